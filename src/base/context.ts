@@ -1,0 +1,75 @@
+/**
+ * What a running command may use of the outside world. It is handed down and never reached for, so that a test can
+ * replace the clock, the network, the log and the bounds.
+ */
+
+/** Bounds on hostile input; see `docs/architecture.md` for the reason of each default. */
+export interface Limits {
+  /** Ceiling for one wanted file that is held in memory. */
+  readonly maxFileBytes: number;
+  /** Ceiling for what one artifact unpacks to. */
+  readonly maxUnpackedBytes: number;
+  /** How deep archives may lie within archives. */
+  readonly maxArchiveDepth: number;
+  /** Ceiling for the entries of one artifact. */
+  readonly maxEntries: number;
+}
+
+/** Messages for people, on standard error. */
+export interface Log {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+/** What is going on now, for a progress display. Events may be dropped; nothing may depend on them. */
+export type ProgressEvent =
+  | { readonly kind: 'phase'; readonly name: string }
+  | {
+      readonly kind: 'bytes';
+      /** What is being read, as in `layer 2/5`. */
+      readonly what: string;
+      readonly doneBytes: number;
+      readonly totalBytes: number | undefined;
+    };
+
+export interface Context {
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  readonly progress: (event: ProgressEvent) => void;
+  /** Milliseconds since the Unix epoch. `--as-of` sets it. */
+  readonly now: () => number;
+  /** The only way out to the network; absent with `--offline`. Sockets of local daemons go through `source/`. */
+  readonly fetch: typeof globalThis.fetch | undefined;
+  readonly limits: Limits;
+}
+
+const MIB = 1024 * 1024;
+
+/**
+ * 128 MiB holds the largest lockfile and package database seen (4 MB) many times over; 64 GiB and 10 million entries
+ * are ten times the largest public images; archives nest three deep in real Java servers (ear, war, jar).
+ */
+export const DEFAULT_LIMITS: Limits = {
+  maxFileBytes: 128 * MIB,
+  maxUnpackedBytes: 64 * 1024 * MIB,
+  maxArchiveDepth: 4,
+  maxEntries: 10_000_000,
+};
+
+/** A context that says nothing, has no network and reads the real clock; `overrides` replace single parts. */
+export function quietContext(overrides: Partial<Context> = {}): Context {
+  return {
+    signal: new AbortController().signal,
+    log: { debug: ignore, info: ignore, warn: ignore },
+    progress: ignore,
+    now: Date.now,
+    fetch: undefined,
+    limits: DEFAULT_LIMITS,
+    ...overrides,
+  };
+}
+
+function ignore(): void {
+  // Nobody listens.
+}

@@ -1,0 +1,25 @@
+/** The contract of a cataloger: a cheap row that is always loaded, and a reader that is loaded when a file is wanted. */
+
+import type { Context } from '../base/context.ts';
+import type { CatalogFile, CatalogResult, FileSelector, Siblings } from '../model/catalog.ts';
+import type { Ecosystem } from '../model/ecosystem.ts';
+import type { Package } from '../model/package.ts';
+
+/** The head of a plugin: cheap, always loaded. Its code is loaded when a file is wanted. */
+export interface CatalogerRow {
+  /** `ecosystem/format`, unique, used on the command line and in reports. */
+  readonly id: `${string}/${string}`;
+  /** Absent for readers that find no packages, such as those that identify the system. */
+  readonly ecosystem?: Ecosystem;
+  readonly presence: Package['presence'];
+  readonly files: FileSelector;
+  readonly companions?: FileSelector;
+  /** Raised when the output changes: part of the layer cache's key. */
+  readonly version: number;
+  load(): Promise<Cataloger>;
+}
+
+/** Reads one package format. Stateless. @throws ParseError where the file is not of its format at all. */
+export interface Cataloger {
+  read(file: CatalogFile, siblings: Siblings, context: Context): Promise<CatalogResult>;
+}

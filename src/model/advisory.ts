@@ -1,0 +1,91 @@
+/** Advisories, and how matchers read them. */
+
+import type { Ecosystem } from './ecosystem.ts';
+
+/** From least to most severe. */
+export type Severity = 'unknown' | 'low' | 'medium' | 'high' | 'critical';
+
+/** One publisher's opinion of how bad it is. */
+export interface Rating {
+  /** Who rated it: a feed id, or `nvd`. */
+  readonly by: string;
+  readonly severity: Severity;
+  readonly vector?: string;
+  /** CVSS base score, 0 to 10. */
+  readonly score?: number;
+}
+
+/** A span of versions, ordered by the ecosystem's scheme. */
+export interface VersionRange {
+  /** First affected version; `'0'` means from the very first. */
+  readonly introduced: string;
+  readonly fixed?: string;
+  readonly lastAffected?: string;
+  /** Versions at or above are outside the statement (OSV `limit`). */
+  readonly limit?: string;
+}
+
+export type AffectedStatus =
+  | 'affected'
+  | 'fixed'
+  | 'notAffected'
+  | 'willNotFix'
+  | 'deferred'
+  | 'endOfLife'
+  | 'unimportant'
+  | 'underInvestigation';
+
+/** One package an advisory names. */
+export interface Affected {
+  readonly ecosystem: Ecosystem;
+  readonly release?: string;
+  readonly name: string;
+  readonly ranges: readonly VersionRange[];
+  /** Versions named one by one (OSV `versions`). */
+  readonly versions: readonly string[];
+  readonly status: AffectedStatus;
+  readonly ratings: readonly Rating[];
+  readonly qualifiers?: ReadonlyMap<string, string>;
+}
+
+/** A published statement that some versions of some packages are vulnerable. */
+export interface Advisory {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly summary: string;
+  readonly details?: string;
+  readonly ratings: readonly Rating[];
+  readonly affected: readonly Affected[];
+  readonly references: readonly string[];
+  readonly cwes: readonly string[];
+  /** Exploitation in the wild has been confirmed. */
+  readonly exploited?: { readonly since: string; readonly ransomware: boolean };
+  /** Estimated probability of exploitation within 30 days, 0 to 1. */
+  readonly epss?: number;
+  readonly publishedAt?: string;
+  readonly modifiedAt: string;
+  /** Set when the publisher took it back; such advisories never match. */
+  readonly withdrawnAt?: string;
+  readonly feed: string;
+}
+
+export interface AdvisoryNeed {
+  readonly ecosystem: Ecosystem;
+  readonly release?: string;
+}
+
+/** What is loaded for a need, by feed. */
+export interface Coverage {
+  readonly feed: string;
+  readonly recordCount: number;
+  readonly dataAt: string;
+  readonly fetchedAt: string;
+}
+
+/** Read side of the advisory store; matchers know nothing more of it. */
+export interface AdvisoryReader {
+  byPackage(need: AdvisoryNeed, name: string): Iterable<Advisory>;
+  byId(id: string): Advisory | undefined;
+  /** Empty: nothing is known of the ecosystem or release, which is a gap and never a zero. */
+  coverage(need: AdvisoryNeed): readonly Coverage[];
+}

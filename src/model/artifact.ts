@@ -1,0 +1,75 @@
+/** Artifacts and what a layer holds: the things being assayed, as their sources give them. */
+
+/** `sha256:` followed by lowercase hexadecimal digits; `md5` and `sha1` only where a packaging format uses them. */
+export type Digest = `${'md5' | 'sha1' | 'sha256' | 'sha512'}:${string}`;
+
+export interface Platform {
+  readonly os: string;
+  readonly architecture: string;
+  readonly variant?: string;
+}
+
+/** The thing being assayed. A reference can open several: one for each platform, or for each image in an archive. */
+export interface Artifact {
+  readonly kind: 'image' | 'directory' | 'file' | 'rootfs' | 'repository' | 'sbom';
+  /** As the caller wrote it, for display. */
+  readonly reference: string;
+  /** Oldest first. A plain directory has exactly one. */
+  readonly layers: readonly Layer[];
+  readonly image?: ImageFacts;
+}
+
+/** What an image says about itself. All of it is a claim. */
+export interface ImageFacts {
+  readonly indexDigest?: Digest;
+  readonly manifestDigest?: Digest;
+  readonly configDigest: Digest;
+  readonly platform: Platform;
+  readonly tags: readonly string[];
+  readonly repoDigests: readonly string[];
+  readonly env: readonly string[];
+  readonly entrypoint: readonly string[];
+  readonly user: string;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly createdAt?: string;
+}
+
+export interface Layer {
+  /** Digest of the blob as stored, compressed or not. */
+  readonly blobDigest?: Digest;
+  /** Digest of the uncompressed tar. */
+  readonly diffId?: Digest;
+  readonly compressedBytes?: number;
+  /** The image-history command that made it. */
+  readonly createdBy?: string;
+}
+
+/** One entry of one layer, as stored; paths are absolute, normalised, `/`-separated, never with `..`. */
+export type LayerEntry =
+  | {
+      readonly type: 'file';
+      readonly path: string;
+      readonly mode: number;
+      readonly sizeBytes: number;
+    }
+  | { readonly type: 'symlink' | 'hardlink'; readonly path: string; readonly target: string }
+  | { readonly type: 'directory'; readonly path: string; readonly mode: number }
+  | { readonly type: 'whiteout' | 'opaque'; readonly path: string };
+
+/** Takes the body of one file in pieces; a piece is valid only during the call. */
+export interface BodySink {
+  write(piece: Uint8Array): void;
+  end(): void;
+}
+
+/** Called once an entry, synchronously; the answer says who takes the body, `undefined` skips it. */
+export type LayerVisitor = (entry: LayerEntry) => BodySink | undefined;
+
+/** Where something was found. */
+export interface Location {
+  readonly path: string;
+  /** Index into {@link Artifact.layers}. */
+  readonly layer: number;
+  /** 1-based; absent for binary files. */
+  readonly line?: number;
+}

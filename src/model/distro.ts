@@ -1,0 +1,90 @@
+/**
+ * What is known of distributions: their releases, which advisories speak of them, and until when they are maintained
+ * free of charge. Dates are facts of the projects (Debian: end of LTS; Alpine: end of security support).
+ */
+
+import type { AdvisoryNeed } from './advisory.ts';
+import type { Distro } from './package.ts';
+
+/** One release of a distribution. */
+export interface DistroRelease {
+  /** As advisories name it: `12`, `3.19`. */
+  readonly release: string;
+  readonly codename?: string;
+  /** Last day of free support, `YYYY-MM-DD`; absent while none is announced. */
+  readonly supportedUntil?: string;
+}
+
+/** Newest first. */
+export const DEBIAN_RELEASES: readonly DistroRelease[] = [
+  { release: 'sid', codename: 'sid' },
+  { release: '14', codename: 'forky' },
+  { release: '13', codename: 'trixie', supportedUntil: '2030-06-30' },
+  { release: '12', codename: 'bookworm', supportedUntil: '2028-06-30' },
+  { release: '11', codename: 'bullseye', supportedUntil: '2026-08-31' },
+  { release: '10', codename: 'buster', supportedUntil: '2024-06-30' },
+  { release: '9', codename: 'stretch', supportedUntil: '2022-06-30' },
+  { release: '8', codename: 'jessie', supportedUntil: '2020-06-30' },
+  { release: '7', codename: 'wheezy', supportedUntil: '2018-05-31' },
+];
+
+/** Newest first. */
+export const ALPINE_RELEASES: readonly DistroRelease[] = [
+  { release: 'edge' },
+  { release: '3.23', supportedUntil: '2027-11-01' },
+  { release: '3.22', supportedUntil: '2027-05-01' },
+  { release: '3.21', supportedUntil: '2026-11-01' },
+  { release: '3.20', supportedUntil: '2026-04-01' },
+  { release: '3.19', supportedUntil: '2025-11-01' },
+  { release: '3.18', supportedUntil: '2025-05-09' },
+  { release: '3.17', supportedUntil: '2024-11-22' },
+  { release: '3.16', supportedUntil: '2024-05-23' },
+  { release: '3.15', supportedUntil: '2023-11-01' },
+  { release: '3.14', supportedUntil: '2023-05-01' },
+  { release: '3.13', supportedUntil: '2022-11-01' },
+  { release: '3.12', supportedUntil: '2022-05-01' },
+  { release: '3.11', supportedUntil: '2021-11-01' },
+  { release: '3.10', supportedUntil: '2021-05-01' },
+  { release: '3.9', supportedUntil: '2020-11-01' },
+  { release: '3.8', supportedUntil: '2020-05-01' },
+  { release: '3.7', supportedUntil: '2019-11-01' },
+  { release: '3.6', supportedUntil: '2019-05-01' },
+  { release: '3.5', supportedUntil: '2018-11-01' },
+  { release: '3.4', supportedUntil: '2018-05-01' },
+  { release: '3.3', supportedUntil: '2017-11-01' },
+];
+
+const MAJOR = /^(?<major>\d+)(?:\.|$)/;
+const MAJOR_MINOR = /^(?<branch>\d+\.\d+)(?:\.|_|$)/;
+/** Snapshots of Alpine's development branch are dated, as in `3.24.0_alpha20260801` or `20240923`. */
+const ALPINE_EDGE = /^(?:edge|\d{8}|\d+\.\d+\.\d+_alpha\d{8})/;
+
+/**
+ * Which advisories speak of a system: `undefined` where none are known for it. Derivatives (`ID_LIKE`) are not taken
+ * for their parent, because their packages are rebuilt.
+ */
+export function advisoryNeed(distro: Distro): AdvisoryNeed | undefined {
+  switch (distro.id) {
+    case 'debian': {
+      const release =
+        MAJOR.exec(distro.versionId)?.groups?.['major'] ??
+        DEBIAN_RELEASES.find((row) => row.codename === distro.codename)?.release;
+      return release === undefined ? undefined : { ecosystem: 'debian', release };
+    }
+    case 'alpine': {
+      if (ALPINE_EDGE.test(distro.versionId)) return { ecosystem: 'alpine', release: 'edge' };
+      const release = MAJOR_MINOR.exec(distro.versionId)?.groups?.['branch'];
+      return release === undefined ? undefined : { ecosystem: 'alpine', release };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The table's row for a system, `undefined` for systems and releases that it does not know. */
+export function distroRelease(distro: Distro): DistroRelease | undefined {
+  const need = advisoryNeed(distro);
+  if (need === undefined) return undefined;
+  const table = need.ecosystem === 'debian' ? DEBIAN_RELEASES : ALPINE_RELEASES;
+  return table.find((row) => row.release === need.release);
+}

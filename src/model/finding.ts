@@ -1,0 +1,61 @@
+/** Findings, and what could hide them. */
+
+import type { AffectedStatus, Severity } from './advisory.ts';
+import type { Location } from './artifact.ts';
+import type { Contradiction } from './package.ts';
+
+interface FindingBase {
+  /** Same content, same id, on every run and machine. */
+  readonly id: string;
+  readonly severity: Severity;
+}
+
+export interface VulnerabilityFinding extends FindingBase {
+  readonly kind: 'vulnerability';
+  readonly packageId: string;
+  readonly advisoryId: string;
+  /** The claimed or the evidenced version, whichever matched. */
+  readonly matchedVersion: string;
+  readonly status: AffectedStatus;
+  /** Who said the severity. */
+  readonly severityBy: string;
+  /** All fixing versions, lowest that fixes the installed line first. */
+  readonly fixedVersions: readonly string[];
+  readonly matchedBy: string;
+}
+
+export interface IntegrityFinding extends FindingBase {
+  readonly kind: 'integrity';
+  readonly packageId?: string;
+  readonly contradiction: Contradiction;
+}
+
+export interface RuleFinding extends FindingBase {
+  readonly kind: 'rule';
+  readonly category: 'secret' | 'misconfiguration' | 'code' | 'origin' | 'license';
+  /** As in `dockerfile/unpinned-base`. */
+  readonly rule: string;
+  readonly message: string;
+  readonly location: Location;
+}
+
+export type Finding = VulnerabilityFinding | IntegrityFinding | RuleFinding;
+
+/** Why something could hide findings. A diagnostic without one is only a note. */
+export type GapKind =
+  | 'unreadable'
+  | 'noAdvisoryData'
+  | 'unorderedVersion'
+  | 'unknownSystem'
+  | 'endOfLife'
+  | 'limit'
+  | 'timeout'
+  | 'lazy';
+
+export interface Diagnostic {
+  readonly stage:
+    'source' | 'layers' | 'catalog' | 'integrity' | 'detect' | 'advisory' | 'match' | 'policy';
+  readonly message: string;
+  readonly location?: Location;
+  readonly gap?: GapKind;
+}

@@ -1,0 +1,19 @@
+/** The central types and pure helpers: the export `./model`. */
+
+export type * from './advisory.ts';
+export type * from './artifact.ts';
+export type * from './catalog.ts';
+export {
+  ECOSYSTEMS,
+  ECOSYSTEM_IDS,
+  type Ecosystem,
+  type EcosystemRow,
+  type SchemeId,
+} from './ecosystem.ts';
+export { EXIT_CODES } from './exit-codes.ts';
+export type * from './finding.ts';
+export type * from './layer-record.ts';
+export type * from './package.ts';
+export type * from './report.ts';
+export { SEVERITIES, severityOfScore, severityRank } from './severity.ts';
+export { shownReport } from './shown.ts';

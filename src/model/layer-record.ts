@@ -1,0 +1,36 @@
+/** What one layer contributes to an artifact. */
+
+import type { Digest } from './artifact.ts';
+import type { CatalogResult } from './catalog.ts';
+import type { Diagnostic, RuleFinding } from './finding.ts';
+
+/** What one layer contributes: plain data, no functions. The unit of the cache and of a worker's answer. */
+export interface LayerRecord {
+  readonly diffId?: Digest;
+  readonly unpackedBytes: number;
+  readonly entryCount: number;
+  readonly whiteouts: readonly string[];
+  readonly opaques: readonly string[];
+  readonly links: readonly {
+    readonly path: string;
+    readonly target: string;
+    readonly isHard: boolean;
+  }[];
+  /** Only files that a selector wants, an executable bit marks, or a manifest may own: never every path. */
+  readonly files: readonly FileFact[];
+  readonly cataloged: readonly {
+    readonly path: string;
+    readonly foundBy: string;
+    readonly result: CatalogResult;
+  }[];
+  readonly rules: readonly RuleFinding[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface FileFact {
+  readonly path: string;
+  readonly mode: number;
+  readonly sizeBytes: number;
+  readonly digests: readonly Digest[];
+  readonly isExecutable: boolean;
+}

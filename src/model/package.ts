@@ -1,0 +1,80 @@
+/** Packages of the merged view, and how far each can be believed. */
+
+import type { Digest, Location } from './artifact.ts';
+import type { Ecosystem } from './ecosystem.ts';
+
+/** How far a package's name and version can be believed; only `integrity/` raises or refutes it. */
+export type EvidenceLevel = 'claimed' | 'consistent' | 'verified' | 'proven' | 'contradicted';
+
+/** Why the level is what it is. A package nobody checked, or that is only declared in a lockfile, is `claimed`. */
+export interface Evidence {
+  readonly level: EvidenceLevel;
+  /** Independent facts that agree, as in `md5sums: 212 of 212 files`. */
+  readonly reasons: readonly string[];
+  readonly contradictions: readonly Contradiction[];
+  readonly files: {
+    readonly matchedCount: number;
+    readonly mismatchedCount: number;
+    readonly missingCount: number;
+    /** Missing by a documented exclusion, such as manual pages in slim images. */
+    readonly excludedCount: number;
+  };
+  /** Version that the content proves, where it contradicts the claim; matched as well as the claimed one. */
+  readonly evidencedVersion?: string;
+}
+
+/** One disagreement between a claim and the content. */
+export interface Contradiction {
+  readonly kind:
+    'content' | 'version' | 'header' | 'ownership' | 'reference' | 'hidden' | 'missing';
+  readonly claimed: string;
+  readonly found: string;
+  readonly location: Location;
+  /** True for executables and versions; false for configuration that people edit. */
+  readonly isSevere: boolean;
+}
+
+/** One package of the merged view. */
+export interface Package {
+  /** The package URL, made unique within its inventory; findings refer to it. */
+  readonly id: string;
+  readonly ecosystem: Ecosystem;
+  /** In the ecosystem's own normal form. */
+  readonly name: string;
+  /** Exactly as recorded, never rewritten. */
+  readonly version: string;
+  /** Source package it was built from; distribution advisories are keyed by it. */
+  readonly source?: { readonly name: string; readonly version: string };
+  /** Architecture, module stream, distribution, vendor: what matching and purls need besides. */
+  readonly qualifiers: ReadonlyMap<string, string>;
+  /** `installed` is present on disk; `declared` is only named, as in a lockfile; `embedded` is compiled in. */
+  readonly presence: 'installed' | 'declared' | 'embedded';
+  readonly scope?: 'runtime' | 'development' | 'optional' | 'peer';
+  readonly relationship?: 'root' | 'direct' | 'indirect';
+  readonly dependsOn: readonly string[];
+  readonly licenses: readonly string[];
+  readonly evidence: Evidence;
+  readonly locations: readonly [Location, ...Location[]];
+  readonly digests: readonly Digest[];
+  /** First layer in which this name and version appears; package databases are rewritten whole by later layers. */
+  readonly introducedIn: number;
+  /** Id of the cataloger that found it. */
+  readonly foundBy: string;
+}
+
+/** An operating system as it names itself. */
+export interface Distro {
+  /** `ID` of os-release, lower case. */
+  readonly id: string;
+  /** The fullest version known, as in `12.5` or `3.19.4`; empty for rolling releases that give none. */
+  readonly versionId: string;
+  readonly codename?: string;
+}
+
+/** Everything cataloged in one artifact; with an advisory reader it can be matched again years later. */
+export interface Inventory {
+  /** Raised whenever catalogers change meaning, so that an old inventory is scanned again and not misread. */
+  readonly inventoryVersion: number;
+  readonly distro?: Distro;
+  readonly packages: readonly Package[];
+}

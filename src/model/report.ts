@@ -1,0 +1,62 @@
+/** The decided report: the document that every reporter renders and the server stores. */
+
+import type { Advisory, Coverage, Severity } from './advisory.ts';
+import type { Artifact } from './artifact.ts';
+import type { Diagnostic, Finding } from './finding.ts';
+import type { Inventory } from './package.ts';
+
+/** A finding that an exception set aside, with the reason kept. Display filters do not suppress. */
+export interface Suppressed {
+  readonly findingId: string;
+  readonly by: 'unfixed' | 'status' | 'ignore' | 'vex' | 'baseline';
+  readonly reason: string;
+  readonly until?: string;
+}
+
+export interface ArtifactResult {
+  readonly artifact: Artifact;
+  readonly inventory: Inventory;
+  readonly findings: readonly Finding[];
+  readonly suppressed: readonly Suppressed[];
+  /** What could hide findings (those with a `gap`), and notes. */
+  readonly diagnostics: readonly Diagnostic[];
+  /**
+   * Findings left out of {@link ArtifactResult.findings} by the display filter, by severity; all zero in a report as
+   * decided. A gate must not be asked of a report that leaves out findings.
+   */
+  readonly notShown: Readonly<Record<Severity, number>>;
+}
+
+/** What the gate decided, ready for a person and for `verdict.json`. */
+export interface Verdict {
+  readonly status: 'pass' | 'fail' | 'incomplete' | 'notAsked';
+  readonly exitCode: number;
+  readonly causes: readonly {
+    readonly rule: string;
+    readonly findingIds: readonly string[];
+    readonly message: string;
+  }[];
+  /** The shortest change that flips it, where one is known. */
+  readonly cure?: {
+    readonly change: string;
+    readonly clears: readonly string[];
+    readonly command: string;
+  };
+}
+
+/** Result of one run over one or more artifacts: the document every reporter renders and the server stores. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'assay'; readonly version: string };
+  readonly results: readonly ArtifactResult[];
+  /** Each advisory once; findings refer by id. */
+  readonly advisories: ReadonlyMap<string, Advisory>;
+  /** Feeds that were consulted, with the age of each. */
+  readonly coverage: readonly Coverage[];
+  /** Severities that reporters show besides the findings that decide; see `model/shown.ts`. */
+  readonly shownSeverities: readonly Severity[];
+  readonly verdict: Verdict;
+  /** When the scan began by the wall clock or, with `--as-of`, the instant that it was judged at. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+}

@@ -1,0 +1,32 @@
+/** The contract of a source: it opens a target and streams its layers. */
+
+import type { Context } from '../base/context.ts';
+import type { Artifact, LayerVisitor, Platform } from '../model/artifact.ts';
+
+/** An opened target. Disposing it removes whatever was unpacked. */
+export interface OpenArtifact extends AsyncDisposable {
+  readonly artifact: Artifact;
+  /** Streams one layer's entries, in stored order. */
+  walk(layer: number, visit: LayerVisitor, context: Context): Promise<void>;
+}
+
+export interface SourceRequest {
+  readonly reference: string;
+  /** Absent for a bare target, which is guessed from its form and first bytes. */
+  readonly kind?: Artifact['kind'];
+  /** Empty: the host's platform. */
+  readonly platforms: readonly Platform[] | 'all';
+  /** Order of `--image-src`. */
+  readonly imageSources: readonly string[];
+  /** Globs of folders and files that are not looked at, from the artifact's root; a folder is not even listed. */
+  readonly skipDirs: readonly string[];
+  readonly skipFiles: readonly string[];
+}
+
+export interface ArtifactSource {
+  readonly id: string;
+  /** Whether the target has this source's form; may look at the file system, never at the network. */
+  accepts(request: SourceRequest): Promise<boolean>;
+  /** One for each platform or image asked for. @throws AssayError `NOT_FOUND`, `REGISTRY_DENIED`, `CONTENT_MISMATCH`. */
+  open(request: SourceRequest, context: Context): Promise<readonly OpenArtifact[]>;
+}

@@ -1,0 +1,42 @@
+/**
+ * Builds the package: the library by `tsc` into dist/lib, the command as a split ESM bundle into dist/bin.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+const { version } = require('../package.json');
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { assay: 'src/cli/main.ts' },
+  outdir: 'dist/bin',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minify: true,
+  keepNames: true,
+  legalComments: 'external',
+  define: { __ASSAY_VERSION__: JSON.stringify(version) },
+  chunkNames: 'chunks/[name]-[hash]',
+  // Bundled CommonJS libraries ask for Node's own modules through require.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+});
+chmodSync(`${root}dist/bin/assay.js`, 0o755);
+execFileSync(
+  process.execPath,
+  [require.resolve('typescript/lib/tsc.js'), '-p', 'tsconfig.build.json'],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
