@@ -1,0 +1,77 @@
+/** The contract of a subcommand: what it takes as data, and one function that runs it. */
+
+import type { Context } from '../base/context.ts';
+import type { Flag } from './flag.ts';
+import type { Services } from './services.ts';
+
+/** Where a command reads its surroundings and writes its answer; tests hand in their own. */
+export interface Io {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute; relative paths that the user types are resolved against it. */
+  readonly cwd: string;
+}
+
+/** The part of a writable stream that commands use. */
+export interface OutputStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string, done?: (error?: Error | null) => void): boolean;
+}
+
+/** The values of a command's flags, from the command line or the environment. Names are those of {@link Flag.name}. */
+export interface FlagValues {
+  isOn(name: string): boolean;
+  /** The last value given; `undefined` where the flag is absent. */
+  text(name: string): string | undefined;
+  /** All values, split at commas, trimmed, empty ones left out. */
+  list(name: string): readonly string[];
+  /** All values as written, one for each time the flag was given. */
+  all(name: string): readonly string[];
+  /** Where the flag's value came from; `undefined` where it is absent. */
+  from(name: string): 'flag' | 'ASSAY' | 'TRIVY' | undefined;
+}
+
+/** What a running command is given. */
+export interface Session {
+  /** Positional arguments after the command's name. */
+  readonly args: readonly string[];
+  readonly flags: FlagValues;
+  readonly io: Io;
+  /** Clock, log, network and limits as the common flags ask for them. */
+  readonly context: Context;
+  readonly services: Services;
+  /** Folder for advisory data and other things that can be fetched again; absolute. */
+  readonly cacheDir: string;
+  /** What the user typed, quoted for a shell: `assay image --input app.tar`. */
+  readonly typed: string;
+  /** Whether standard output may be coloured. */
+  readonly color: boolean;
+  /** Writes to standard output and waits until it is taken; a reader that went away is no error. */
+  write(text: string): Promise<void>;
+  /**
+   * Runs another command line in this process, as if the user had typed it, and gives its exit code; errors are printed
+   * and become their exit code. `io` replaces parts, as a stdout that collects.
+   */
+  run(args: readonly string[], io?: Partial<Io>): Promise<number>;
+}
+
+/** One command, loaded when it is typed. Its name and summary stand in `commands/list.ts`. */
+export interface CommandModule {
+  /** Positional arguments, for help: `[REF...]`; empty for none. */
+  readonly usage: string;
+  /** What each positional argument means, and anything worth knowing before use; whole sentences. */
+  readonly description: string;
+  /** Besides the flags that every command has (`COMMON_FLAGS`). */
+  readonly flags: readonly Flag[];
+  readonly examples: readonly Example[];
+  /** @returns the exit code. @throws AssayError, which `exit-code.ts` turns into one. */
+  run(session: Session): Promise<number>;
+}
+
+/** A command line that can be pasted, and what it is for. */
+export interface Example {
+  readonly command: string;
+  readonly purpose: string;
+}

@@ -1,0 +1,76 @@
+/** All commands: what help lists, and how each is loaded. */
+
+import type { CommandModule } from '../command.ts';
+
+export interface CommandRow {
+  /** One word, or two for the actions of a group: `db update`. */
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  /** One line, starts with a verb. */
+  readonly summary: string;
+  load(): Promise<CommandModule>;
+}
+
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: 'image',
+    aliases: ['i'],
+    summary: 'scan images: docker-save archives and OCI layouts',
+    load: async () => (await import('./image.ts')).image,
+  },
+  {
+    name: 'fs',
+    aliases: ['filesystem'],
+    summary: 'scan a folder of code: its lockfiles and installed packages',
+    load: async () => (await import('./fs.ts')).fs,
+  },
+  {
+    name: 'rootfs',
+    summary: 'scan an unpacked root filesystem',
+    load: async () => (await import('./rootfs.ts')).rootfs,
+  },
+  {
+    name: 'db update',
+    summary: 'load advisory data from a mirror',
+    load: async () => (await import('./db-update.ts')).dbUpdate,
+  },
+  {
+    name: 'db import',
+    summary: 'load advisory data from files',
+    load: async () => (await import('./db-import.ts')).dbImport,
+  },
+  {
+    name: 'db status',
+    summary: 'show what advisory data is loaded, and how old it is',
+    load: async () => (await import('./db-status.ts')).dbStatus,
+  },
+  {
+    name: 'demo',
+    summary: 'scan three small images made on the spot; needs no network and no data',
+    load: async () => (await import('./demo.ts')).demo,
+  },
+  {
+    name: 'version',
+    summary: 'print the version',
+    load: async () => (await import('./version.ts')).version,
+  },
+];
+
+/** What `assay TARGET` without a command loads; not listed, because it has no name. */
+export const BARE_TARGET: CommandRow = {
+  name: '',
+  summary: 'scan a target, guessing what it is',
+  load: async () => (await import('./target.ts')).target,
+};
+
+/** Commands that are planned and not there yet, so that typing one is answered truthfully. */
+export const PLANNED_COMMANDS: readonly string[] = [
+  // prettier-ignore
+  'repo', 'sbom', 'host', 'purl', 'digest', 'merge', 'convert', 'cve', 'explain', 'db search', 'db diff', 'db verify',
+  // prettier-ignore
+  'db export', 'db pull', 'db push', 'gate', 'diff', 'ignore', 'vex', 'base', 'fix', 'patches', 'pin', 'ledger', 'key',
+  // prettier-ignore
+  'sign', 'verify', 'attest', 'sign-blob', 'verify-blob', 'commits', 'policy', 'trust', 'push', 'chain', 'reference',
+  // prettier-ignore
+  'fingerprint', 'audit', 'config', 'registry', 'server', 'worker', 'doctor', 'clean', 'completion',
+];

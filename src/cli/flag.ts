@@ -1,0 +1,23 @@
+/** Flags as plain data: parsing, help, environment variables and notices all follow from one row. */
+
+export type FlagGroup = 'Target' | 'Gate' | 'Report' | 'Advisory data' | 'General';
+
+export interface Flag {
+  /** Long name without dashes; the environment variable is `ASSAY_` and the name in capitals. */
+  readonly name: string;
+  /** One letter. */
+  readonly short?: string;
+  /** Older or other names with the same meaning. */
+  readonly aliases?: readonly string[];
+  /** Placeholder of the value, as in `FILE`; absent for switches. */
+  readonly value?: string;
+  /** The value may be left out, and is then this one; with a value it must be written with `=`. */
+  readonly valueIfBare?: string;
+  readonly help: string;
+  readonly group: FlagGroup;
+  /**
+   * `none`: a flag of trivy that does nothing here (yet), which is said once. `same`: what it asks for is always the
+   * case, so nothing is said. Both are left out of help.
+   */
+  readonly effect?: 'none' | 'same';
+}
