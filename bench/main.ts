@@ -1,0 +1,151 @@
+/**
+ * Benchmarks, as ratios to a floor or a peer in the same run: these machines are shared, so absolute times mean little.
+ *
+ *   npm run bench -- [--images DIR] [--json FILE] [--rounds N]
+ *
+ * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). Without it only start-up is measured.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ASSAY = path.join(ROOT, 'dist/bin/assay.js');
+const USAGE = path.join(ROOT, 'bench/usage.mjs');
+const FLOOR = path.join(ROOT, 'bench/floor.mjs');
+
+/** One measured run of a process. */
+interface Cost {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  readonly rssMib: number;
+}
+
+/** One line of the result. */
+interface Bench {
+  readonly bench: string;
+  /** What is divided by what. */
+  readonly of: string;
+  readonly ratio: number;
+  readonly target?: number;
+  readonly detail: Readonly<Record<string, number>>;
+}
+
+const { values: options } = parseArgs({
+  options: {
+    images: { type: 'string' },
+    json: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+  },
+});
+const folder = mkdtempSync(path.join(tmpdir(), 'assay-bench-'));
+const benches: Bench[] = [startUp()];
+if (options.images !== undefined) benches.push(...images(options.images, Number(options.rounds)));
+rmSync(folder, { recursive: true, force: true });
+
+for (const { bench, of, ratio, target } of benches) {
+  const bar = target === undefined ? '' : ` (target <= ${target})`;
+  console.log(`${bench}: ${ratio.toFixed(2)} ${of}${bar}`);
+}
+if (options.json !== undefined) {
+  writeFileSync(options.json, `${JSON.stringify({ benches }, undefined, 2)}\n`);
+}
+
+/** `assay --version` against an empty Node, wall clock, median of 15, taken in turns. */
+function startUp(): Bench {
+  const [assay, node] = inTurns(15, [
+    () => measure(['--', ASSAY, '--version'], false),
+    () => measure(['-e', '0'], false),
+  ]);
+  return {
+    bench: 'start-up',
+    of: 'wall of `assay --version` / wall of `node -e 0`',
+    ratio: assay.wallMs / node.wallMs,
+    target: 1.6,
+    detail: { assayMs: assay.wallMs, nodeMs: node.wallMs },
+  };
+}
+
+function images(root: string, rounds: number): readonly Bench[] {
+  const targets = ['oci', 'save'].flatMap((form) => {
+    const home = path.join(root, form);
+    return existsSync(home) ? readdirSync(home).map((name) => path.join(home, name)) : [];
+  });
+  return targets.map((target) => image(target, rounds));
+}
+
+function image(target: string, rounds: number): Bench {
+  const scan = [
+    'image',
+    '--input',
+    target,
+    '--scanners',
+    'packages',
+    '--quiet',
+    '-o',
+    `${folder}/out`,
+  ];
+  const [assay, floor] = inTurns(rounds, [
+    () => measure([ASSAY, ...scan]),
+    () => measure([FLOOR, target]),
+  ]);
+  return {
+    bench: `inventory of ${path.basename(path.dirname(target))}/${path.basename(target)}`,
+    of: 'CPU of a cold scan / CPU of reading, inflating and hashing alone',
+    ratio: assay.cpuMs / floor.cpuMs,
+    detail: {
+      cpuMs: assay.cpuMs,
+      wallMs: assay.wallMs,
+      rssMib: assay.rssMib,
+      floorCpuMs: floor.cpuMs,
+      floorWallMs: floor.wallMs,
+    },
+  };
+}
+
+/** Medians of two commands run A B A B. */
+function inTurns(
+  rounds: number,
+  [first, second]: readonly [() => Cost, () => Cost],
+): readonly [Cost, Cost] {
+  const a: Cost[] = [];
+  const b: Cost[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    a.push(first());
+    b.push(second());
+  }
+  return [median(a), median(b)];
+}
+
+function measure(args: readonly string[], withUsage = true): Cost {
+  const file = path.join(folder, 'usage.json');
+  const startedAt = performance.now();
+  const preload = withUsage ? ['--import', USAGE] : [];
+  const result = spawnSync(process.execPath, [...preload, ...args], {
+    env: { ...process.env, ASSAY_BENCH_USAGE: file },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    encoding: 'utf8',
+  });
+  const wallMs = performance.now() - startedAt;
+  if (result.status !== 0) throw new Error(`node ${args.join(' ')}: ${result.stderr}`);
+  const usage = withUsage
+    ? (JSON.parse(readFileSync(file, 'utf8')) as { cpuMs: number; rssMib: number })
+    : { cpuMs: 0, rssMib: 0 };
+  return { wallMs, ...usage };
+}
+
+function median(costs: readonly Cost[]): Cost {
+  const middle = (pick: (cost: Cost) => number): number => {
+    const sorted = costs.map(pick).sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  };
+  return {
+    wallMs: middle((cost) => cost.wallMs),
+    cpuMs: middle((cost) => cost.cpuMs),
+    rssMib: middle((cost) => cost.rssMib),
+  };
+}
