@@ -22,6 +22,7 @@ export interface Cataloged {
   readonly presence?: Package['presence'];
   readonly scope?: Package['scope'];
   readonly relationship?: Package['relationship'];
+  /** Packages of the same file: `name`, or `name@version` where the file says which one. */
   readonly dependsOn?: readonly string[];
   readonly source?: NonNullable<Package['source']>;
   readonly qualifiers?: ReadonlyMap<string, string>;
@@ -53,8 +54,13 @@ export interface Siblings {
 
 /** Which files a reader wants, as plain data, compiled into one lookup; a file is wanted when any list names it. */
 export interface FileSelector {
+  /** Last parts of a path, as in `package-lock.json`. */
   readonly names?: readonly string[];
+  /** Absolute paths, as in `/var/lib/dpkg/status`. */
   readonly paths?: readonly string[];
+  /** Absolute folders without a trailing slash; every file directly inside is wanted. */
+  readonly folders?: readonly string[];
+  /** Ends of an absolute path, as in `.dist-info/METADATA`. */
   readonly suffixes?: readonly string[];
   /** Executables whose first bytes match. */
   readonly magics?: readonly string[];
