@@ -16,6 +16,8 @@ export interface LayerRecord {
     readonly target: string;
     readonly isHard: boolean;
   }[];
+  /** Folders stored as entries of their own: such a folder replaces a link or a file of a lower layer. */
+  readonly directories: readonly string[];
   /** Only files that a selector wants, an executable bit marks, or a manifest may own: never every path. */
   readonly files: readonly FileFact[];
   readonly cataloged: readonly {
