@@ -7,18 +7,59 @@ import type { Advisory, AdvisoryNeed } from '../model/advisory.ts';
 export interface FeedDocument {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** When the file that it came from was last changed, as its origin says; ISO 8601 in UTC. */
+  readonly changedAt?: string;
 }
 
+/** A record, or a part of one, that could not be used. */
+export interface Rejected {
+  /** Document or record, as a person would look for it. */
+  readonly what: string;
+  /** The same words for the same cause, so that they can be counted. */
+  readonly reason: string;
+}
+
+/** What one document says. */
+export interface FeedReading {
+  readonly advisories: readonly Advisory[];
+  readonly rejected: readonly Rejected[];
+  /** Ecosystem or release of each record left out because Assay does not know it, as the publisher writes it. */
+  readonly skipped: readonly string[];
+}
+
+/** One file of an origin, open for reading. */
+export interface OriginFile {
+  /** Path or URL for messages, without secrets. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** `Last-Modified` over HTTP, else the time of the file; ISO 8601 in UTC. */
+  readonly changedAt?: string;
+  readAt(offset: number, lengthBytes: number): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** Where a feed's files are: a mirror folder, a mirror server, or the publisher. */
+export interface FeedOrigin {
+  /**
+   * Opens `path`, relative to the feed's own base; the caller closes it. `undefined` where there is no such file.
+   * @throws AssayError `NETWORK`, `TIMEOUT`, `OFFLINE`, `LIMIT_EXCEEDED`, `ACCESS_DENIED`
+   */
+  open(path: string, context: Context): Promise<OriginFile | undefined>;
+}
+
+export interface FeedRequest {
+  readonly origin: FeedOrigin;
+  /** Absent: everything that the feed has for the ecosystems that Assay knows. */
+  readonly need?: AdvisoryNeed;
+}
+
+/** One publisher. */
 export interface Feed {
   readonly id: string;
   /** SPDX expression for the data, shown beside every advisory taken from it. */
   readonly license: string;
-  /** Members changed since the cursor for one need; yields nothing when there is nothing new. */
-  fetch(
-    need: AdvisoryNeed | undefined,
-    cursor: string | undefined,
-    context: Context,
-  ): AsyncIterable<FeedDocument>;
-  /** Pure. @throws ParseError; the caller quarantines the member and counts it. */
-  read(document: FeedDocument): Iterable<Advisory>;
+  /** The feed's members, one by one; none where the origin does not have the feed. */
+  fetch(request: FeedRequest, context: Context): AsyncIterable<FeedDocument>;
+  /** Pure. @throws ParseError where nothing of the document can be read; the caller counts it as rejected. */
+  read(document: FeedDocument): FeedReading;
 }

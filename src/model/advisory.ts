@@ -52,6 +52,11 @@ export interface Affected {
 export interface Advisory {
   readonly id: string;
   readonly aliases: readonly string[];
+  /**
+   * Vulnerabilities that it names without being the same one, so that nothing is merged through them: the CVEs gathered
+   * in a DSA, the XSA beside a CVE.
+   */
+  readonly related?: readonly string[];
   readonly summary: string;
   readonly details?: string;
   readonly ratings: readonly Rating[];

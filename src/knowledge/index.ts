@@ -1,0 +1,6 @@
+/** The advisory base as a thing: load it, add to it, ask what it holds. */
+
+export { importIntoBase } from './import.ts';
+export { baseStatus } from './status.ts';
+export type * from './types.ts';
+export { updateBase } from './update.ts';
