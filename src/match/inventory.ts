@@ -1,47 +1,216 @@
-/** Pairs a whole inventory with the advisories: the entry of this room. */
+/**
+ * Pairs a whole inventory with the advisories: the entry of this room. Packages are looked up and judged one advisory
+ * at a time (`evidence.ts`); then the records of one vulnerability become one row for each package.
+ */
 
-import type { Advisory, AdvisoryNeed, AdvisoryReader, Coverage } from '../model/advisory.ts';
+import type {
+  Advisory,
+  AdvisoryNeed,
+  AdvisoryReader,
+  Affected,
+  AffectedStatus,
+  Coverage,
+} from '../model/advisory.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
-import type { Inventory } from '../model/package.ts';
+import type { Inventory, Package } from '../model/package.ts';
+import { indexVulnerabilities, type VulnerabilityIndex } from './aliases.ts';
+import { compareText, gather, type Evidence, type Hit } from './evidence.ts';
+import { findingIds } from './finding-id.ts';
+import { fixedVersionsOf } from './fixed-versions.ts';
+import { unorderedVersion } from './gaps.ts';
+import { entriesFor } from './judge.ts';
+import { mergeAdvisory, orderedRecords } from './merge.ts';
+import { questionsOf, type PackageType } from './questions.ts';
+import { chooseSeverity } from './severity.ts';
 
 export interface MatchOptions {
   /** `--vuln-severity-source`: whose rating is shown, in order of trust; empty for the default order. */
   readonly severitySources: readonly string[];
   /** `--pkg-types`: packages of other types are neither matched nor counted. Absent: both. */
-  readonly packageTypes?: readonly ('os' | 'library')[];
+  readonly packageTypes?: readonly PackageType[];
 }
 
 export interface MatchOutcome {
+  /** By package id, then advisory id. */
   readonly findings: readonly VulnerabilityFinding[];
-  /** Merged advisories, under the id that findings use. */
+  /**
+   * Merged advisories, under the id that findings use: the CVE, else GitHub's id, else the feed's own. What they say
+   * of packages that the inventory does not have is left out.
+   */
   readonly advisories: ReadonlyMap<string, Advisory>;
   readonly diagnostics: readonly Diagnostic[];
+  /** What was consulted, for each need in turn. */
   readonly coverage: readonly Coverage[];
   /** Packages for which advisory data is loaded; 0 of more than 0 means that the run cannot answer. */
   readonly coveredPackageCount: number;
   readonly packageCount: number;
 }
 
-/** What must be loaded to match an inventory, each need once. */
+/** All that was found of one vulnerability in one package. */
+interface Row {
+  readonly vulnerability: string;
+  readonly pkg: Package;
+  readonly hits: Hit[];
+}
+
+/** What must be loaded to match an inventory, each need once, sorted. */
 export function needsOf(
-  _inventory: Inventory,
-  _packageTypes?: readonly ('os' | 'library')[],
+  inventory: Inventory,
+  packageTypes?: readonly PackageType[],
 ): readonly AdvisoryNeed[] {
-  throw new Error('not written yet');
+  return questionsOf(inventory, packageTypes).needs.map(({ need }) => need);
 }
 
 /** Pure: no clock, no network, usable on a stored inventory. The order of packages does not matter. */
 export function matchInventory(
-  _inventory: Inventory,
-  _advisories: AdvisoryReader,
-  _options: MatchOptions,
+  inventory: Inventory,
+  advisories: AdvisoryReader,
+  options: MatchOptions,
 ): MatchOutcome {
-  throw new Error('not written yet');
+  const questions = questionsOf(inventory, options.packageTypes);
+  const evidence = gather(questions, advisories);
+  const indexOf = indexVulnerabilities(evidence.records);
+  const rows = rowsOf(evidence.hits, indexOf);
+  const merged = mergeRows(rows, evidence, { indexOf, advisories });
+  return {
+    findings: findingsOf(rows, merged, options.severitySources),
+    advisories: merged,
+    diagnostics: [...evidence.diagnostics, ...unorderedGaps(evidence, rows, indexOf)],
+    coverage: evidence.coverage,
+    coveredPackageCount: evidence.coveredPackageCount,
+    packageCount: questions.packageCount,
+  };
 }
 
-/** One map of advisories for a report of several artifacts. */
-export function joinAdvisories(
-  _parts: Iterable<ReadonlyMap<string, Advisory>>,
+/** One row for each package and vulnerability, sorted by both. */
+function rowsOf(hits: readonly Hit[], indexOf: VulnerabilityIndex): readonly Row[] {
+  const rows = new Map<string, Row>();
+  for (const hit of hits) {
+    for (const vulnerability of indexOf(hit.record)) {
+      const key = rowKey(hit.pkg, vulnerability);
+      const row = rows.get(key) ?? { vulnerability, pkg: hit.pkg, hits: [] };
+      row.hits.push(hit);
+      rows.set(key, row);
+    }
+  }
+  return [...rows.values()].sort(
+    (a, b) => compareText(a.pkg.id, b.pkg.id) || compareText(a.vulnerability, b.vulnerability),
+  );
+}
+
+function rowKey(pkg: Package, vulnerability: string): string {
+  return `${vulnerability} ${pkg.id}`;
+}
+
+/** One advisory for each vulnerability that has a row, sorted by id. */
+function mergeRows(
+  rows: readonly Row[],
+  evidence: Evidence,
+  using: { readonly indexOf: VulnerabilityIndex; readonly advisories: AdvisoryReader },
 ): ReadonlyMap<string, Advisory> {
-  throw new Error('not written yet');
+  const hasRow = new Set(rows.map((row) => row.vulnerability));
+  const records = new Map<string, Advisory[]>();
+  for (const record of evidence.named) {
+    for (const vulnerability of using.indexOf(record)) {
+      if (!hasRow.has(vulnerability)) continue;
+      const known = records.get(vulnerability) ?? [];
+      known.push(record);
+      records.set(vulnerability, known);
+    }
+  }
+  const merged = new Map<string, Advisory>();
+  for (const id of [...records.keys()].sort()) {
+    const own = using.advisories.byId(id);
+    merged.set(
+      id,
+      mergeAdvisory({
+        id,
+        records: records.get(id) ?? [],
+        background: own === undefined || own.withdrawnAt !== undefined ? [] : [own],
+        keeps: evidence.isAskedFor,
+      }),
+    );
+  }
+  return merged;
+}
+
+function findingsOf(
+  rows: readonly Row[],
+  merged: ReadonlyMap<string, Advisory>,
+  severitySources: readonly string[],
+): readonly VulnerabilityFinding[] {
+  const ids = findingIds(
+    rows.map((row) => ({ packageId: row.pkg.id, advisoryId: row.vulnerability })),
+  );
+  return rows.flatMap((row, index) => {
+    const advisory = merged.get(row.vulnerability);
+    const hit = row.hits.find(({ version }) => version.shown === row.pkg.version) ?? row.hits[0];
+    if (advisory === undefined || hit === undefined) return [];
+    const severity = chooseSeverity(inRecordOrder(row), advisory, severitySources);
+    const fixedVersions = fixedVersionsOf(
+      ECOSYSTEMS[row.pkg.ecosystem].scheme,
+      hit.version.compared,
+      entriesFor(advisory, hit.lookup),
+    );
+    const finding: VulnerabilityFinding = {
+      id: ids[index] ?? '',
+      kind: 'vulnerability',
+      packageId: row.pkg.id,
+      advisoryId: row.vulnerability,
+      severity: severity.severity,
+      severityBy: severity.by,
+      matchedVersion: hit.version.shown,
+      status: statusOf(
+        row.hits.flatMap(({ entries }) => entries),
+        fixedVersions,
+      ),
+      fixedVersions,
+      matchedBy: hit.lookup.matchedBy,
+    };
+    return [finding];
+  });
+}
+
+function inRecordOrder(row: Row): readonly Hit[] {
+  const order = orderedRecords(
+    row.vulnerability,
+    row.hits.map((hit) => hit.record),
+  );
+  return [...row.hits].sort((a, b) => order.indexOf(a.record) - order.indexOf(b.record));
+}
+
+/** From the most to the least worrying of those that a publisher sets by hand. */
+const BY_WORD: readonly AffectedStatus[] = [
+  'underInvestigation',
+  'deferred',
+  'willNotFix',
+  'endOfLife',
+  'unimportant',
+];
+
+/**
+ * A row is affected as soon as one record says so, and `fixed` where there is a version to upgrade to. A publisher's
+ * word (will not be fixed, unimportant) holds only where all records have one.
+ */
+function statusOf(entries: readonly Affected[], fixedVersions: readonly string[]): AffectedStatus {
+  const statuses = new Set(entries.map((entry) => entry.status));
+  const isPlain = statuses.has('affected') || statuses.has('fixed');
+  const word = isPlain ? undefined : BY_WORD.find((status) => statuses.has(status));
+  return word ?? (fixedVersions.length > 0 ? 'fixed' : 'affected');
+}
+
+/** Records that could not be compared, unless another record of the same vulnerability already made a row. */
+function unorderedGaps(
+  evidence: Evidence,
+  rows: readonly Row[],
+  indexOf: VulnerabilityIndex,
+): readonly Diagnostic[] {
+  const known = new Set(rows.map((row) => rowKey(row.pkg, row.vulnerability)));
+  return evidence.unordered.flatMap(({ pkg, version, records }) => {
+    const hiding = records.filter((record) =>
+      indexOf(record).some((vulnerability) => !known.has(rowKey(pkg, vulnerability))),
+    );
+    return hiding.length === 0 ? [] : [unorderedVersion(pkg, version, hiding)];
+  });
 }

@@ -1,16 +1,34 @@
-/** The contract of a matcher. */
+/** The contract of a matcher: how a kind of package is looked up in the advisories. */
 
-import type { AdvisoryReader } from '../model/advisory.ts';
-import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
+import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { Inventory, Package } from '../model/package.ts';
 
-/** Pairs packages with advisories. Pure: no clock, no network, usable on a stored inventory. */
+/** A version of a package in the two forms that matching needs. */
+export interface LookupVersion {
+  /** What a finding shows: the package's claimed version, or the one that its content proves. */
+  readonly shown: string;
+  /** What is compared with the advisory: for distributions the version of the source package. */
+  readonly compared: string;
+}
+
+/** One question to the advisories. */
+export interface Lookup {
+  readonly need: AdvisoryNeed;
+  /** The name that advisories use, in the ecosystem's own normal form. */
+  readonly name: string;
+  /** The claimed version first, then the evidenced one where it differs. */
+  readonly versions: readonly [LookupVersion, ...LookupVersion[]];
+  /** `matcher/name-used`, for the finding. */
+  readonly matchedBy: string;
+}
+
+/**
+ * Pairs packages with advisories. Pure: no clock, no network, usable on a stored inventory. A matcher only says what
+ * to ask; `judge.ts` reads the answers, the same way for all.
+ */
 export interface Matcher {
   readonly id: string;
   accepts(pkg: Package): boolean;
-  match(
-    pkg: Package,
-    inventory: Inventory,
-    advisories: AdvisoryReader,
-  ): Iterable<VulnerabilityFinding | Diagnostic>;
+  /** Empty: the advisories that speak of the package are not known, which is a gap and never a zero. */
+  lookups(pkg: Package, inventory: Inventory): readonly Lookup[];
 }

@@ -1,0 +1,93 @@
+/**
+ * Which vulnerability a record speaks of. One flaw has several records (GHSA, PYSEC, CVE); they become one row.
+ *
+ * A CVE is one vulnerability, and two CVEs are never merged: some records name several CVEs that were fixed together
+ * (RUSTSEC-2018-0019 has three, GHSA-r5fr-rjxr-66jc of lodash two that were fixed in different versions), and whoever
+ * accepts one of them has not accepted the other. Such a record counts for each of its CVEs. Records without a CVE
+ * are joined through shared ids, to the CVEs of the records that they are joined with where there are any.
+ */
+
+import type { Advisory } from '../model/advisory.ts';
+
+const CVE = /^CVE-\d{4}-\d{4,}$/;
+
+/** Answers the ids of the vulnerabilities that a record speaks of; at least one, sorted. */
+export type VulnerabilityIndex = (record: Advisory) => readonly string[];
+
+/** The answers depend on the set of records alone, not on their order. */
+export function indexVulnerabilities(records: Iterable<Advisory>): VulnerabilityIndex {
+  const groups = new DisjointIds();
+  const all = [...records];
+  for (const record of all) groups.join(otherIds(record));
+  const cves = new Map<string, Set<string>>();
+  const names = new Map<string, string>();
+  for (const record of all) {
+    const root = groups.rootOf(record.id);
+    const known = cves.get(root) ?? new Set<string>();
+    for (const cve of cvesOf(record)) known.add(cve);
+    cves.set(root, known);
+    for (const id of otherIds(record)) {
+      const best = names.get(root);
+      if (best === undefined || isBetterName(id, best)) names.set(root, id);
+    }
+  }
+  return (record) => {
+    const own = cvesOf(record);
+    if (own.length > 0) return own;
+    const root = groups.rootOf(record.id);
+    const joined = [...(cves.get(root) ?? [])].sort();
+    return joined.length > 0 ? joined : [names.get(root) ?? record.id];
+  };
+}
+
+/** The id and its aliases, the id first. */
+export function idsOf(record: Advisory): readonly string[] {
+  return [record.id, ...record.aliases];
+}
+
+/** The CVEs among the ids of a record, sorted. */
+export function cvesOf(record: Advisory): readonly string[] {
+  return [...new Set(idsOf(record).filter(isCve))].sort();
+}
+
+export function isCve(id: string): boolean {
+  return CVE.test(id);
+}
+
+/** Ids that may join records: all but CVEs; a record that has only CVE ids stands for itself. */
+function otherIds(record: Advisory): readonly string[] {
+  return [record.id, ...record.aliases.filter((id) => !isCve(id))];
+}
+
+/** GitHub's id is the best known after the CVE; among equals the smaller. */
+function isBetterName(id: string, best: string): boolean {
+  const isGithub = id.startsWith('GHSA-');
+  if (isGithub !== best.startsWith('GHSA-')) return isGithub;
+  return id < best;
+}
+
+/** Sets of ids that stand for the same thing (union-find with path halving). */
+class DisjointIds {
+  private readonly parents = new Map<string, string>();
+
+  join(ids: readonly string[]): void {
+    const [first, ...rest] = ids;
+    if (first === undefined) return;
+    for (const id of rest) {
+      const a = this.rootOf(first);
+      const b = this.rootOf(id);
+      if (a !== b) this.parents.set(a, b);
+    }
+  }
+
+  rootOf(id: string): string {
+    let at = id;
+    for (;;) {
+      const parent = this.parents.get(at) ?? at;
+      if (parent === at) return at;
+      const grand = this.parents.get(parent) ?? parent;
+      this.parents.set(at, grand);
+      at = grand;
+    }
+  }
+}

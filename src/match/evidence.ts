@@ -1,0 +1,134 @@
+/** What the advisories say of each package, one record at a time, before records are merged. */
+
+import type { Advisory, AdvisoryReader, Affected, Coverage } from '../model/advisory.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { Package } from '../model/package.ts';
+import { cvesOf, idsOf } from './aliases.ts';
+import { noAdvisoryData } from './gaps.ts';
+import { isAbout, judge } from './judge.ts';
+import type { Lookup, LookupVersion } from './matcher.ts';
+import type { Asker, NeedQuestions, Questions } from './questions.ts';
+
+/** One record that says that one package is affected. */
+export interface Hit {
+  readonly pkg: Package;
+  readonly lookup: Lookup;
+  readonly record: Advisory;
+  readonly version: LookupVersion;
+  readonly entries: readonly Affected[];
+}
+
+/** A version that some records naming the package cannot order. */
+export interface Unordered {
+  readonly pkg: Package;
+  readonly version: LookupVersion;
+  readonly records: readonly Advisory[];
+}
+
+export interface Evidence {
+  readonly hits: readonly Hit[];
+  readonly unordered: readonly Unordered[];
+  /** Records that hit, and those of the same packages that share an id with them: a fix must satisfy them as well. */
+  readonly named: readonly Advisory[];
+  /** {@link named} and all others that tell which ids belong together. */
+  readonly records: readonly Advisory[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly coverage: readonly Coverage[];
+  readonly coveredPackageCount: number;
+  /** Whether an entry names something that the inventory has. */
+  readonly isAskedFor: (entry: Affected) => boolean;
+}
+
+export function gather(questions: Questions, advisories: AdvisoryReader): Evidence {
+  const hits: Hit[] = [];
+  const unordered: Unordered[] = [];
+  const named: Advisory[] = [];
+  const diagnostics: Diagnostic[] = [...questions.diagnostics];
+  const coverage = new Map<string, Coverage>();
+  const covered = new Set<string>();
+  for (const { need, byName } of questions.needs) {
+    const loaded = advisories.coverage(need);
+    const packages = [...byName.values()].flat().map(({ pkg }) => pkg);
+    if (loaded.length === 0) {
+      diagnostics.push(noAdvisoryData(need, packages));
+      continue;
+    }
+    for (const row of loaded) coverage.set(JSON.stringify(row), row);
+    for (const pkg of packages) covered.add(pkg.id);
+    for (const [name, askers] of byName) {
+      const records = [...advisories.byPackage(need, name)];
+      const found = askers.flatMap((asker) => judgeAll(asker, records, unordered));
+      hits.push(...found);
+      named.push(...relatedTo(found, records));
+    }
+  }
+  return {
+    hits,
+    unordered,
+    named,
+    records: [
+      ...named,
+      ...unordered.flatMap(({ records }) => records),
+      ...byOtherIds(named, advisories),
+    ],
+    diagnostics,
+    coverage: [...coverage.values()],
+    coveredPackageCount: covered.size,
+    isAskedFor: askedFor(questions.needs),
+  };
+}
+
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function judgeAll(
+  { pkg, lookup }: Asker,
+  records: readonly Advisory[],
+  unordered: Unordered[],
+): readonly Hit[] {
+  const hits: Hit[] = [];
+  const confusing: Advisory[] = [];
+  let version = lookup.versions[0];
+  for (const record of records) {
+    const judgement = judge(pkg, lookup, record);
+    if (judgement.kind === 'affected') {
+      const { entries } = judgement;
+      hits.push({ pkg, lookup, record, version: judgement.version, entries });
+    } else if (judgement.kind === 'unordered') {
+      version = judgement.version;
+      confusing.push(record);
+    }
+  }
+  if (confusing.length > 0) unordered.push({ pkg, version, records: confusing });
+  return hits;
+}
+
+function relatedTo(hits: readonly Hit[], records: readonly Advisory[]): readonly Advisory[] {
+  if (hits.length === 0) return [];
+  const ids = new Set(hits.flatMap(({ record }) => idsOf(record)));
+  return records.filter(
+    (record) => record.withdrawnAt === undefined && idsOf(record).some((id) => ids.has(id)),
+  );
+}
+
+/** Records under the aliases of records without a CVE: they may know the CVE. */
+function byOtherIds(records: readonly Advisory[], advisories: AdvisoryReader): readonly Advisory[] {
+  return records
+    .filter((record) => cvesOf(record).length === 0)
+    .flatMap((record) => record.aliases.map((alias) => advisories.byId(alias)))
+    .filter((record) => record !== undefined)
+    .filter((record) => record.withdrawnAt === undefined);
+}
+
+function askedFor(needs: readonly NeedQuestions[]): (entry: Affected) => boolean {
+  const lookups = new Map<string, Lookup[]>();
+  for (const { byName } of needs) {
+    for (const [name, askers] of byName) {
+      const lookup = askers[0]?.lookup;
+      if (lookup === undefined) continue;
+      lookups.set(name, [...(lookups.get(name) ?? []), lookup]);
+    }
+  }
+  return (entry) => (lookups.get(entry.name) ?? []).some((lookup) => isAbout(entry, lookup));
+}

@@ -1,0 +1,47 @@
+/** Which versions fix a finding, the most useful first. */
+
+import type { Affected } from '../model/advisory.ts';
+import type { SchemeId } from '../model/ecosystem.ts';
+import { compareVersions, isAffected } from '../version/index.ts';
+
+/**
+ * All versions that the entries name as fixed. First the lowest one above `installed` that no entry with a fix calls
+ * affected, then the others above it in order, then those of older lines. Empty where no fix lies above `installed`:
+ * a fix of an older line is nothing to upgrade to.
+ */
+export function fixedVersionsOf(
+  scheme: SchemeId,
+  installed: string,
+  entries: readonly Affected[],
+): readonly string[] {
+  const named = entries
+    .filter((entry) => entry.status !== 'notAffected')
+    .flatMap((entry) => entry.ranges.flatMap((range) => range.fixed ?? []));
+  const order = (a: string, b: string): number => compareVersions(scheme, a, b) ?? (a < b ? -1 : 1);
+  const fixes = [...new Set(named)].sort(order);
+  const newer = fixes.filter((fix) => (compareVersions(scheme, fix, installed) ?? 1) > 0);
+  if (newer.length === 0) return [];
+  const first = firstThatFixes(scheme, newer, entries) ?? newer[0];
+  const older = fixes.filter((fix) => !newer.includes(fix));
+  return [
+    ...newer.filter((fix) => fix === first),
+    ...newer.filter((fix) => fix !== first),
+    ...older,
+  ];
+}
+
+function firstThatFixes(
+  scheme: SchemeId,
+  candidates: readonly string[],
+  entries: readonly Affected[],
+): string | undefined {
+  const withFix = entries.filter(
+    ({ ranges, status }) =>
+      status !== 'notAffected' && ranges.some(({ fixed }) => fixed !== undefined),
+  );
+  return candidates.find((candidate) =>
+    withFix.every(
+      ({ ranges, versions }) => isAffected(scheme, candidate, ranges, versions) === false,
+    ),
+  );
+}

@@ -1,0 +1,75 @@
+/** What could hide findings because it was not, or could not be, matched. */
+
+import type { Advisory, AdvisoryNeed } from '../model/advisory.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { Distro, Package } from '../model/package.ts';
+import type { LookupVersion } from './matcher.ts';
+
+/** How many names a message lists before it only counts. */
+const NAMED = 3;
+
+/** Packages whose ecosystem or release has no loaded data; one diagnostic a need. */
+export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
+  const { label } = ECOSYSTEMS[need.ecosystem];
+  const what = need.release === undefined ? label : `${label} ${need.release}`;
+  return {
+    stage: 'match',
+    gap: 'noAdvisoryData',
+    message:
+      `no advisory data is loaded for ${what}: ${countOf(packages.length, 'package')} ` +
+      `(${named(packages.map((pkg) => pkg.name))}) could not be matched; ` +
+      '"assay db update" gets it',
+  };
+}
+
+/** Packages of a system whose advisories are not known, or a system that none of our readers knows. */
+export function unknownSystem(
+  distro: Distro | undefined,
+  packages: readonly Package[],
+): Diagnostic {
+  const which =
+    distro === undefined
+      ? 'the system does not say which one it is'
+      : `no advisories are known for the system "${[distro.id, distro.versionId].join(' ').trim()}"`;
+  const what =
+    packages.length === 0
+      ? 'its packages'
+      : `${countOf(packages.length, 'package')} of the system ` +
+        `(${named(packages.map((pkg) => pkg.name))})`;
+  return {
+    stage: 'match',
+    gap: 'unknownSystem',
+    message: `${which}: ${what} could not be matched; "--distro NAME/VERSION" names it`,
+  };
+}
+
+/** A version that advisories naming the package cannot order; one diagnostic a package. */
+export function unorderedVersion(
+  pkg: Package,
+  version: LookupVersion,
+  advisories: readonly Advisory[],
+): Diagnostic {
+  const { label } = ECOSYSTEMS[pkg.ecosystem];
+  const ids = advisories.map((advisory) => advisory.id);
+  return {
+    stage: 'match',
+    gap: 'unorderedVersion',
+    location: pkg.locations[0],
+    message:
+      `version "${version.compared}" of the ${label} package "${pkg.name}" cannot be compared with ` +
+      `${countOf(ids.length, 'advisory', 'advisories')} that ${ids.length === 1 ? 'names' : 'name'} ` +
+      `the package (${named(ids)})`,
+  };
+}
+
+function countOf(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+/** `a, b, c and 9 more`, sorted, each once. */
+function named(names: readonly string[]): string {
+  const sorted = [...new Set(names)].sort();
+  const shown = sorted.slice(0, NAMED).join(', ');
+  return sorted.length <= NAMED ? shown : `${shown} and ${sorted.length - NAMED} more`;
+}

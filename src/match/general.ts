@@ -1,0 +1,21 @@
+/**
+ * Matches packages of programming languages by the table of ecosystems: one name, one version, no release. The name
+ * is the one that the cataloger normalised, the version order is the ecosystem's.
+ */
+
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { lookupVersions } from './lookup-versions.ts';
+import type { Matcher } from './matcher.ts';
+
+export const general: Matcher = {
+  id: 'general',
+  accepts: (pkg) => ECOSYSTEMS[pkg.ecosystem].kind !== 'os',
+  lookups: (pkg) => [
+    {
+      need: { ecosystem: pkg.ecosystem },
+      name: pkg.name,
+      versions: lookupVersions(pkg, pkg.version),
+      matchedBy: 'general/name',
+    },
+  ],
+};

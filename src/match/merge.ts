@@ -1,0 +1,144 @@
+/** Merges the records of one vulnerability into one advisory. */
+
+import type { Advisory, Affected, Rating } from '../model/advisory.ts';
+import { cvesOf, idsOf, isCve } from './aliases.ts';
+
+/** What a merged advisory is made from. */
+export interface MergeParts {
+  /** The id under which findings refer to it. */
+  readonly id: string;
+  /** Records that speak of packages of the inventory; at least one. */
+  readonly records: readonly Advisory[];
+  /** Further records of the same id: only what they say of the vulnerability as a whole is taken. */
+  readonly background?: readonly Advisory[];
+  /** Which of the packages that the records name are kept. */
+  readonly keeps: (entry: Affected) => boolean;
+}
+
+/** The result depends on the set of records alone, not on their order. */
+export function mergeAdvisory({ id, records, background = [], keeps }: MergeParts): Advisory {
+  const named = orderedRecords(id, records);
+  const all = [...named, ...orderedRecords(id, background)];
+  const [first] = all;
+  if (first === undefined) throw new RangeError(`no record of "${id}"`);
+  const details = firstText(all.map((record) => record.details));
+  const publishedAt = all.flatMap((record) => record.publishedAt ?? []).sort()[0];
+  const epss = all.flatMap((record) => record.epss ?? []);
+  const exploited = all
+    .flatMap((record) => record.exploited ?? [])
+    .sort((a, b) => compareText(a.since, b.since));
+  return {
+    id,
+    aliases: unique(named.flatMap((record) => otherNames(id, record))).sort(),
+    summary: firstText(all.map((record) => record.summary)) ?? '',
+    ...(details === undefined ? {} : { details }),
+    ratings: uniqueBy(
+      all.flatMap((record) => record.ratings),
+      ratingKey,
+    ),
+    affected: uniqueBy(named.flatMap((record) => record.affected).filter(keeps), affectedKey),
+    references: unique(all.flatMap((record) => record.references)),
+    cwes: unique(all.flatMap((record) => record.cwes)).sort(),
+    ...(exploited[0] === undefined
+      ? {}
+      : {
+          exploited: {
+            since: exploited[0].since,
+            ransomware: exploited.some((fact) => fact.ransomware),
+          },
+        }),
+    ...(epss.length === 0 ? {} : { epss: Math.max(...epss) }),
+    ...(publishedAt === undefined ? {} : { publishedAt }),
+    modifiedAt:
+      all
+        .map((record) => record.modifiedAt)
+        .sort()
+        .at(-1) ?? first.modifiedAt,
+    feed: first.feed,
+  };
+}
+
+/**
+ * One map of advisories for a report of several artifacts: what the parts say under the same id is merged, so that a
+ * finding of any artifact finds its packages in `affected`.
+ */
+export function joinAdvisories(
+  parts: Iterable<ReadonlyMap<string, Advisory>>,
+): ReadonlyMap<string, Advisory> {
+  const byId = new Map<string, Advisory[]>();
+  for (const part of parts) {
+    for (const [id, advisory] of part) {
+      const known = byId.get(id);
+      if (known === undefined) byId.set(id, [advisory]);
+      else known.push(advisory);
+    }
+  }
+  const joined = new Map<string, Advisory>();
+  for (const id of [...byId.keys()].sort()) {
+    const records = byId.get(id) ?? [];
+    const [only] = records;
+    joined.set(
+      id,
+      records.length === 1 && only !== undefined
+        ? only
+        : mergeAdvisory({ id, records, keeps: () => true }),
+    );
+  }
+  return joined;
+}
+
+/** The record of that very id first, then GitHub's reviewed ones, then by id and feed. */
+export function orderedRecords(id: string, records: readonly Advisory[]): readonly Advisory[] {
+  const rank = (record: Advisory): number =>
+    record.id === id ? 0 : record.id.startsWith('GHSA-') ? 1 : 2;
+  return [...records].sort(
+    (a, b) => rank(a) - rank(b) || compareText(a.id, b.id) || compareText(a.feed, b.feed),
+  );
+}
+
+/**
+ * What the vulnerability is called besides. Other CVEs are other vulnerabilities, and the aliases of a record of
+ * several CVEs belong to one of them only, nobody knows to which: only its own id stands for each.
+ */
+function otherNames(id: string, record: Advisory): readonly string[] {
+  const names = cvesOf(record).length > 1 ? [record.id] : idsOf(record);
+  return names.filter((name) => name !== id && !isCve(name));
+}
+
+function firstText(texts: readonly (string | undefined)[]): string | undefined {
+  return texts.find((text) => text !== undefined && text.trim() !== '');
+}
+
+function ratingKey(rating: Rating): string {
+  return JSON.stringify([rating.by, rating.severity, rating.vector, rating.score]);
+}
+
+function affectedKey(entry: Affected): string {
+  const { ecosystem, release, name, ranges, versions, status, qualifiers } = entry;
+  return JSON.stringify([
+    ecosystem,
+    release,
+    name,
+    ranges,
+    versions,
+    status,
+    [...(qualifiers ?? [])],
+  ]);
+}
+
+function unique(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}
+
+function uniqueBy<T>(values: readonly T[], keyOf: (value: T) => string): readonly T[] {
+  const byKey = new Map<string, T>();
+  for (const value of values) {
+    const key = keyOf(value);
+    if (!byKey.has(key)) byKey.set(key, value);
+  }
+  return [...byKey.values()];
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
