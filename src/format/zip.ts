@@ -1,0 +1,221 @@
+/**
+ * Zip archives, read through their central directory.
+ *
+ * Source: PKWARE APPNOTE 6.3.10: sections 4.3.7 (local header), 4.3.12 (central directory), 4.3.14 to 4.3.16 (end
+ * records, zip64), 4.4.4 (flags). The central directory decides; of a local header only its length is used, so data
+ * descriptors need no attention.
+ *
+ * Refused with `ParseError`: no end record, a directory outside the file, archives of several disks, members that are
+ * encrypted, of another method than stored or deflated, longer than they say or with a wrong checksum, and more
+ * members or bytes than allowed. Bytes in front of the archive (self-extractors, shell stubs) are allowed. Odd names
+ * are marked on the entry and refuse nothing.
+ */
+
+import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
+import { ParseError } from '../base/errors.ts';
+import {
+  readExactly,
+  readZipDirectory,
+  viewOf,
+  type ZipDirectory,
+  type ZipEntry,
+  type ZipSource,
+} from './zip-directory.ts';
+
+export type { ZipEntry, ZipSource } from './zip-directory.ts';
+
+export interface ZipLimits {
+  /** Ceiling for the members of the archive. */
+  readonly maxEntries: number;
+  /** Ceiling for one member, unpacked. */
+  readonly maxEntryBytes: number;
+  /** Ceiling for all that is unpacked from the archive, counted over all reads. */
+  readonly maxTotalBytes: number;
+}
+
+export interface ZipArchive {
+  /** In the order of the central directory. */
+  readonly entries: readonly ZipEntry[];
+  /** Bytes in front of the archive. */
+  readonly prefixBytes: number;
+  /** The whole member. @throws ParseError */
+  read(entry: ZipEntry): Promise<Uint8Array>;
+  /** The member in pieces, for big ones; the checksum is judged at the end. @throws ParseError */
+  stream(entry: ZipEntry): AsyncIterable<Uint8Array>;
+}
+
+const LOCAL = 0x04034b50;
+const LOCAL_BYTES = 30;
+const STORED = 0;
+const DEFLATED = 8;
+/** Members of feeds are small and lie one behind the other: one read serves many. */
+const WINDOW_BYTES = 1024 * 1024;
+/** Pieces of a streamed member. */
+const PIECE_BYTES = 256 * 1024;
+
+/**
+ * Reads the directory; members are read when asked for.
+ * @throws ParseError where it is no zip archive, or a damaged one
+ */
+export async function openZip(source: ZipSource, limits: ZipLimits): Promise<ZipArchive> {
+  return new Archive(source, limits, await readZipDirectory(source, limits.maxEntries));
+}
+
+class Archive implements ZipArchive {
+  readonly entries: readonly ZipEntry[];
+  readonly prefixBytes: number;
+  readonly #source: ZipSource;
+  readonly #limits: ZipLimits;
+  #unpackedBytes = 0;
+  #window: Uint8Array = new Uint8Array(0);
+  #windowOffset = 0;
+
+  constructor(source: ZipSource, limits: ZipLimits, directory: ZipDirectory) {
+    this.#source = source;
+    this.#limits = limits;
+    this.entries = directory.entries;
+    this.prefixBytes = directory.prefixBytes;
+  }
+
+  async read(entry: ZipEntry): Promise<Uint8Array> {
+    this.#admit(entry);
+    const offset = await this.#bodyOffset(entry);
+    const packed = await this.#readAt(offset, entry.compressedBytes, entry.compressedBytes);
+    const bytes = entry.method === STORED ? packed.slice() : this.#inflate(entry, packed);
+    if (bytes.length !== entry.sizeBytes) throw this.#fault(entry, 'is not as long as it says');
+    if (crc32(bytes) !== entry.crc32) throw this.#fault(entry, 'does not have its checksum');
+    return bytes;
+  }
+
+  async *stream(entry: ZipEntry): AsyncIterable<Uint8Array> {
+    this.#admit(entry);
+    const packed = this.#pieces(await this.#bodyOffset(entry), entry.compressedBytes);
+    const pieces = entry.method === STORED ? packed : this.#inflated(entry, packed);
+    let lengthBytes = 0;
+    let sum = 0;
+    for await (const piece of pieces) {
+      lengthBytes += piece.length;
+      if (lengthBytes > entry.sizeBytes) throw this.#fault(entry, 'is longer than it says');
+      sum = crc32(piece, sum);
+      yield piece;
+    }
+    if (lengthBytes !== entry.sizeBytes) throw this.#fault(entry, 'is shorter than it says');
+    if (sum !== entry.crc32) throw this.#fault(entry, 'does not have its checksum');
+  }
+
+  /** Judges what the directory says before anything is unpacked, and counts it. */
+  #admit(entry: ZipEntry): void {
+    if (entry.isEncrypted) throw this.#fault(entry, 'is encrypted');
+    if (entry.method !== STORED && entry.method !== DEFLATED) {
+      throw this.#fault(entry, `is packed by method ${entry.method}`);
+    }
+    if (entry.method === STORED && entry.compressedBytes !== entry.sizeBytes) {
+      throw this.#fault(entry, 'is stored with two different lengths');
+    }
+    if (entry.sizeBytes > this.#limits.maxEntryBytes) {
+      throw this.#fault(entry, `is longer than ${this.#limits.maxEntryBytes} bytes`);
+    }
+    this.#unpackedBytes += entry.sizeBytes;
+    if (this.#unpackedBytes > this.#limits.maxTotalBytes) {
+      throw new ParseError(
+        this.#source.path,
+        `unpacks to more than ${this.#limits.maxTotalBytes} bytes`,
+      );
+    }
+  }
+
+  async #bodyOffset(entry: ZipEntry): Promise<number> {
+    const { headerOffset } = entry;
+    if (headerOffset + LOCAL_BYTES > this.#source.sizeBytes) {
+      throw this.#fault(entry, 'lies outside the file');
+    }
+    const wanted = LOCAL_BYTES + entry.compressedBytes;
+    const header = viewOf(await this.#readAt(headerOffset, LOCAL_BYTES, wanted));
+    if (header.getUint32(0, true) !== LOCAL) throw this.#fault(entry, 'has no local header');
+    const offset =
+      headerOffset + LOCAL_BYTES + header.getUint16(26, true) + header.getUint16(28, true);
+    if (offset + entry.compressedBytes > this.#source.sizeBytes) {
+      throw this.#fault(entry, 'is cut off');
+    }
+    return offset;
+  }
+
+  #inflate(entry: ZipEntry, packed: Uint8Array): Uint8Array {
+    try {
+      // One byte of room more than stated shows a member that is too long; zlib wants a positive number.
+      return inflateRawSync(packed, { maxOutputLength: entry.sizeBytes + 1 });
+    } catch (error) {
+      throw this.#fault(entry, 'cannot be unpacked', error);
+    }
+  }
+
+  async *#inflated(entry: ZipEntry, packed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    const inflater = createInflateRaw({ chunkSize: PIECE_BYTES });
+    const feeding = feed(packed, inflater);
+    // Handled below; without this a failure in between would count as unhandled.
+    feeding.catch(() => undefined);
+    try {
+      for await (const piece of inflater) yield piece as Uint8Array;
+      await feeding;
+    } catch (error) {
+      if (error instanceof ParseError) throw error;
+      throw this.#fault(entry, 'cannot be unpacked', error);
+    } finally {
+      inflater.destroy();
+      await feeding.catch(() => undefined);
+    }
+  }
+
+  async *#pieces(offset: number, lengthBytes: number): AsyncIterable<Uint8Array> {
+    for (let at = 0; at < lengthBytes; at += PIECE_BYTES) {
+      const wanted = Math.min(PIECE_BYTES, lengthBytes - at);
+      yield await readExactly(this.#source, offset + at, wanted);
+    }
+  }
+
+  /** From the window where it is there; small reads move the window, big ones bypass it. */
+  async #readAt(offset: number, lengthBytes: number, aheadBytes: number): Promise<Uint8Array> {
+    const start = offset - this.#windowOffset;
+    if (start >= 0 && start + lengthBytes <= this.#window.length) {
+      return this.#window.subarray(start, start + lengthBytes);
+    }
+    if (lengthBytes > WINDOW_BYTES || aheadBytes > WINDOW_BYTES) {
+      return readExactly(this.#source, offset, lengthBytes);
+    }
+    const room = Math.max(lengthBytes, Math.min(WINDOW_BYTES, this.#source.sizeBytes - offset));
+    this.#window = await readExactly(this.#source, offset, room);
+    this.#windowOffset = offset;
+    return this.#window.subarray(0, lengthBytes);
+  }
+
+  #fault(entry: ZipEntry, what: string, cause?: unknown): ParseError {
+    return new ParseError(this.#source.path, `member "${entry.name}" ${what}`, { cause });
+  }
+}
+
+/** Pushes pieces into a transform with back-pressure; the transform's own errors surface where it is read. */
+async function feed(
+  pieces: AsyncIterable<Uint8Array>,
+  target: ReturnType<typeof createInflateRaw>,
+): Promise<void> {
+  try {
+    for await (const piece of pieces) {
+      if (target.destroyed) return;
+      if (!target.write(piece)) await drained(target);
+    }
+    target.end();
+  } catch (error) {
+    target.destroy(error instanceof Error ? error : new Error(String(error)));
+    throw error;
+  }
+}
+
+function drained(target: ReturnType<typeof createInflateRaw>): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      target.off('drain', done).off('close', done);
+      resolve();
+    };
+    target.on('drain', done).on('close', done);
+  });
+}
