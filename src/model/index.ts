@@ -3,6 +3,7 @@
 export type * from './advisory.ts';
 export type * from './artifact.ts';
 export type * from './catalog.ts';
+export { CvssError, cvssScores, severityOfVector, type CvssScores } from './cvss.ts';
 export {
   ECOSYSTEMS,
   ECOSYSTEM_IDS,
@@ -14,6 +15,15 @@ export { EXIT_CODES } from './exit-codes.ts';
 export type * from './finding.ts';
 export type * from './layer-record.ts';
 export type * from './package.ts';
+export {
+  PackageUrlError,
+  formatPackageUrl,
+  parsePackageUrl,
+  purlOf,
+  type PackageUrl,
+  type PackageUrlParts,
+  type PurlSubject,
+} from './purl.ts';
 export type * from './report.ts';
 export { SEVERITIES, severityOfScore, severityRank } from './severity.ts';
 export { shownReport } from './shown.ts';
