@@ -1,10 +1,20 @@
-/** Collects from the entries of one layer, as they stream by, what the layer contributes. */
+/**
+ * Collects from the entries of one layer, as they stream by, what the layer contributes: the bodies that readers want,
+ * the digests of executables and of files that a manifest may own, links, folders, whiteouts. Other paths are counted
+ * and forgotten.
+ *
+ * Folders that have an entry of their own are all kept: whether one replaces a link of a lower layer cannot be known
+ * while layers are walked apart, and forgetting it would let a whiteout act through a link that is no longer there.
+ */
 
 import type { Context } from '../base/context.ts';
-import type { Digest, LayerVisitor } from '../model/artifact.ts';
+import type { BodySink, Digest, LayerEntry, LayerVisitor } from '../model/artifact.ts';
 import type { CatalogFile } from '../model/catalog.ts';
-import type { LayerRecord } from '../model/layer-record.ts';
-import type { Packaging } from './digest-plan.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import { BodyReader, KeptBytes } from './body-reader.ts';
+import { digestAlgorithm, mayBeOwned, packagingOfEntry, type Packaging } from './digest-plan.ts';
+import { EntryOrder } from './entry-order.ts';
 import type { SelectorTable } from './selector.ts';
 
 export interface CollectorOptions {
@@ -13,7 +23,7 @@ export interface CollectorOptions {
   readonly selectors: SelectorTable;
   /** Paths that are passed over as if they were not there. */
   readonly isSkipped?: (path: string) => boolean;
-  /** Further paths whose bodies are wanted, as stored in the layer; see `pending.ts`. */
+  /** Further paths whose bodies are wanted, as stored in the layer; those of `extraPaths` in `pending.ts`. */
   readonly extraPaths?: ReadonlySet<string>;
   /** `none` takes no digest of any body. */
   readonly digests: 'full' | 'none';
@@ -32,7 +42,7 @@ export interface CollectedFile extends CatalogFile {
 export interface LayerCollection {
   /** In stored order; at most one for a path. */
   readonly files: readonly CollectedFile[];
-  /** By path, companions and extra paths too: the {@link Siblings} of the catalogers. */
+  /** By path, companions and extra paths too: the `Siblings` of the catalogers. */
   get(path: string): CollectedFile | undefined;
   readonly facts: Omit<LayerRecord, 'cataloged' | 'rules' | 'diffId'>;
 }
@@ -43,8 +53,20 @@ export interface Collector {
   finish(): LayerCollection;
 }
 
+/** Begins the collection of one layer. The bodies it keeps are bounded by `context.limits.maxFileBytes`. */
 export function createCollector(options: CollectorOptions, context: Context): Collector {
-  throw new Error(String(options.layer) + String(context.now()));
+  const state: CollectorState = {
+    options,
+    keptBytes: new KeptBytes(context.limits.maxFileBytes),
+    order: new EntryOrder(),
+    packaging: options.packaging,
+    entryCount: 0,
+    unpackedBytes: 0,
+  };
+  return {
+    visit: (entry) => visit(state, entry),
+    finish: () => finish(state),
+  };
 }
 
 /** What is known once the layer's files have been read. */
@@ -52,11 +74,191 @@ export interface LayerReading {
   readonly diffId?: Digest;
   readonly cataloged: LayerRecord['cataloged'];
   readonly rules?: LayerRecord['rules'];
-  /** Files that could not be read; added to those of the collection. */
+  /** Added to those of the collection. */
   readonly diagnostics?: LayerRecord['diagnostics'];
 }
 
 /** The record of a layer: what its collection gave and what was read from it. */
 export function toLayerRecord(collection: LayerCollection, reading: LayerReading): LayerRecord {
-  throw new Error(String(collection.files.length) + String(reading.diffId));
+  const { diagnostics, ...facts } = collection.facts;
+  return {
+    ...(reading.diffId !== undefined && { diffId: reading.diffId }),
+    ...facts,
+    cataloged: reading.cataloged,
+    rules: reading.rules ?? [],
+    diagnostics: [...diagnostics, ...(reading.diagnostics ?? [])],
+  };
+}
+
+/** What is kept of an entry. */
+type Kept =
+  | { readonly kind: 'file'; readonly body: KeptFile }
+  | { readonly kind: 'link'; readonly target: string; readonly isHard: boolean }
+  | { readonly kind: 'directory' };
+
+interface KeptFile {
+  readonly mode: number;
+  readonly isExecutable: boolean;
+  readonly wantedBy: readonly string[];
+  readonly isWanted: boolean;
+  readonly reader: BodyReader;
+}
+
+interface CollectorState {
+  readonly options: CollectorOptions;
+  readonly keptBytes: KeptBytes;
+  readonly order: EntryOrder<Kept>;
+  packaging: Packaging | undefined;
+  entryCount: number;
+  unpackedBytes: number;
+}
+
+/** Any of the three execute bits. */
+const EXECUTE_BITS = 0o111;
+
+function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
+  const { options, order } = state;
+  state.entryCount += 1;
+  if (entry.type === 'file') state.unpackedBytes += entry.sizeBytes;
+  if (options.isSkipped?.(entry.path) === true) return undefined;
+  state.packaging ??= packagingOfEntry(entry);
+  switch (entry.type) {
+    case 'whiteout':
+    case 'opaque':
+      order.addErasure(entry.path, entry.type);
+      return undefined;
+    case 'directory':
+      order.add(entry.path, { kind: 'directory' });
+      return undefined;
+    case 'symlink':
+    case 'hardlink':
+      order.add(entry.path, {
+        kind: 'link',
+        target: entry.target,
+        isHard: entry.type === 'hardlink',
+      });
+      return undefined;
+    case 'file':
+      return visitFile(state, entry);
+  }
+}
+
+function visitFile(
+  state: CollectorState,
+  entry: LayerEntry & { readonly type: 'file' },
+): BodySink | undefined {
+  const { selectors, extraPaths, digests } = state.options;
+  const { path, mode, sizeBytes } = entry;
+  const isExecutable = (mode & EXECUTE_BITS) !== 0;
+  const wantedBy = selectors.wantedBy(path);
+  const isWanted =
+    wantedBy.length > 0 ||
+    selectors.companionOf(path).length > 0 ||
+    (extraPaths !== undefined && isExtra(extraPaths, path));
+  if (!isWanted && !isExecutable && !mayBeOwned(path)) {
+    state.order.forget(path);
+    return undefined;
+  }
+  const reader = new BodyReader({
+    declaredBytes: sizeBytes,
+    keptBytes: state.keptBytes,
+    isWanted,
+    headBytes: isExecutable && !isWanted ? selectors.headBytes : 0,
+    isWantedByHead: (head) => selectors.wantedByHead(head).length > 0,
+    algorithm: digests === 'full' ? digestAlgorithm(path, state.packaging) : undefined,
+  });
+  const body = { mode, isExecutable, wantedBy, isWanted, reader };
+  const hasRoom = state.order.add(path, { kind: 'file', body });
+  return hasRoom && reader.isNeeded ? reader : undefined;
+}
+
+function isExtra(extraPaths: ReadonlySet<string>, path: string): boolean {
+  return extraPaths.has(path) || extraPaths.has(path.slice(0, path.lastIndexOf('/') + 1));
+}
+
+function finish(state: CollectorState): LayerCollection {
+  const { layer, selectors } = state.options;
+  const collected = new Map<string, CollectedFile>();
+  const files: FileFact[] = [];
+  const links: LayerRecord['links'][number][] = [];
+  const directories: string[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const [path, kept] of state.order.kept()) {
+    switch (kept.kind) {
+      case 'directory':
+        directories.push(path);
+        break;
+      case 'link':
+        links.push({ path, target: kept.target, isHard: kept.isHard });
+        break;
+      case 'file': {
+        const { mode, isExecutable, reader } = kept.body;
+        const byHead = isExecutable ? selectors.wantedByHead(reader.head) : [];
+        const wantedBy =
+          byHead.length === 0
+            ? kept.body.wantedBy
+            : [...new Set([...kept.body.wantedBy, ...byHead])];
+        const isWanted = kept.body.isWanted || byHead.length > 0;
+        const outcome = reader.outcome();
+        files.push({
+          path,
+          mode,
+          sizeBytes: outcome.sizeBytes,
+          digests: outcome.digests,
+          isExecutable,
+        });
+        if (outcome.bytes !== undefined) {
+          collected.set(path, collectedFile(path, { mode, wantedBy, bytes: outcome.bytes }));
+        }
+        if (outcome.trouble !== undefined) {
+          diagnostics.push({
+            stage: 'layers',
+            message: `"${path}": ${outcome.trouble.message}`,
+            location: { path, layer },
+            ...(isWanted && { gap: outcome.trouble.gap }),
+          });
+        }
+      }
+    }
+  }
+  if (state.order.refusedCount > 0) {
+    diagnostics.push({
+      stage: 'layers',
+      message: `layer ${String(layer)}: ${String(state.order.refusedCount)} entries are too many, or their paths too long`,
+      gap: 'limit',
+    });
+  }
+  return {
+    files: [...collected.values()],
+    get: (path) => collected.get(path),
+    facts: {
+      unpackedBytes: state.unpackedBytes,
+      entryCount: state.entryCount,
+      whiteouts: state.order.whiteouts(),
+      opaques: state.order.opaques(),
+      links,
+      directories,
+      files,
+      diagnostics,
+    },
+  };
+}
+
+function collectedFile(
+  path: string,
+  content: {
+    readonly mode: number;
+    readonly wantedBy: readonly string[];
+    readonly bytes: Uint8Array;
+  },
+): CollectedFile {
+  const { mode, wantedBy, bytes } = content;
+  return {
+    path,
+    mode,
+    wantedBy,
+    sizeBytes: bytes.length,
+    bytes: () => Promise.resolve(bytes),
+    readAt: (offset, lengthBytes) => Promise.resolve(bytes.subarray(offset, offset + lengthBytes)),
+  };
 }

@@ -1,4 +1,103 @@
-/** Which digest of a file is taken while it streams by, decided before its body is seen. */
+/**
+ * Which digest of a file is taken while it streams by, decided before its body is seen: the one that the manifest
+ * which may own the file records. A wrong guess costs a second walk over the layer, never a wrong answer.
+ *
+ * Source: dpkg `md5sums(5)`; apk `apk-installed(5)`, `Z:` lines; rpm tags 1035 and 5011; "Recording installed projects"
+ * of the Python packaging specifications (`RECORD`).
+ */
+
+import type { LayerEntry } from '../model/artifact.ts';
+import type { LayerRecord } from '../model/layer-record.ts';
 
 /** Packaging of an operating system. */
 export type Packaging = 'dpkg' | 'apk' | 'rpm';
+
+/** Algorithms that manifests of installed packages use. */
+export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256';
+
+const ALGORITHMS: Readonly<Record<Packaging, DigestAlgorithm>> = {
+  dpkg: 'md5',
+  apk: 'sha1',
+  rpm: 'sha256',
+};
+
+/** Folders whose content is installed by a language's package manager, whatever the system is. */
+const PACKAGE_TREES: readonly string[] = ['/node_modules/', '/site-packages/', '/dist-packages/'];
+
+/** Folders that packages of the operating system install into (Filesystem Hierarchy Standard 3.0, chapter 3). */
+const SYSTEM_FOLDERS: ReadonlySet<string> = new Set([
+  'bin',
+  'boot',
+  'etc',
+  'lib',
+  'lib32',
+  'lib64',
+  'libx32',
+  'opt',
+  'sbin',
+  'usr',
+]);
+
+/** FHS 4.9: never touched by the packages of the system. */
+const LOCAL = '/usr/local/';
+
+/** Paths that only one packaging brings. Debian's own `/etc/dpkg` and Alpine's `/etc/apk` come early in a layer. */
+const MARKS: readonly (readonly [string, Packaging])[] = [
+  ['/etc/dpkg', 'dpkg'],
+  ['/etc/debian_version', 'dpkg'],
+  ['/var/lib/dpkg', 'dpkg'],
+  ['/usr/share/dpkg', 'dpkg'],
+  ['/etc/apk', 'apk'],
+  ['/etc/alpine-release', 'apk'],
+  ['/lib/apk', 'apk'],
+  ['/usr/lib/apk', 'apk'],
+  ['/etc/rpm', 'rpm'],
+  ['/usr/lib/rpm', 'rpm'],
+  ['/usr/lib/sysimage/rpm', 'rpm'],
+  ['/var/lib/rpm', 'rpm'],
+];
+const MARK_OF = new Map(MARKS);
+
+/** The packaging that an entry gives away, `undefined` for nearly all. */
+export function packagingOfEntry(entry: LayerEntry): Packaging | undefined {
+  const mark = MARK_OF.get(entry.path);
+  if (mark !== undefined) return mark;
+  // Alpine's first entries are links to busybox, which is stored right behind them.
+  return entry.type === 'symlink' &&
+    entry.target === '/bin/busybox' &&
+    (entry.path.startsWith('/bin/') || entry.path.startsWith('/usr/bin/'))
+    ? 'apk'
+    : undefined;
+}
+
+/** The packaging that a layer's record gives away: for the walks over the layers above it. */
+export function packagingOfRecord(
+  record: Pick<LayerRecord, 'directories' | 'files'>,
+): Packaging | undefined {
+  for (const path of record.directories) {
+    const mark = MARK_OF.get(path);
+    if (mark !== undefined) return mark;
+  }
+  for (const { path } of record.files) {
+    const mark = MARK_OF.get(path) ?? MARK_OF.get(path.slice(0, path.lastIndexOf('/')));
+    if (mark !== undefined) return mark;
+  }
+  return undefined;
+}
+
+/** The algorithm for one file. Without a known packaging it is the cheapest. */
+export function digestAlgorithm(path: string, packaging: Packaging | undefined): DigestAlgorithm {
+  if (isInPackageTree(path)) return 'sha256';
+  return packaging === undefined ? 'md5' : ALGORITHMS[packaging];
+}
+
+/** Whether a manifest of a package may name the file. Executables are kept besides, wherever they lie. */
+export function mayBeOwned(path: string): boolean {
+  if (isInPackageTree(path)) return true;
+  const end = path.indexOf('/', 1);
+  return end > 0 && SYSTEM_FOLDERS.has(path.slice(1, end)) && !path.startsWith(LOCAL);
+}
+
+function isInPackageTree(path: string): boolean {
+  return PACKAGE_TREES.some((tree) => path.includes(tree));
+}

@@ -19,21 +19,145 @@ export interface SelectorTable {
    * `path` is absolute. Rows that look at first bytes are not among them, see {@link SelectorTable.wantedByHead}.
    */
   wantedBy(path: string): readonly string[];
-  /** Ids of the rows that want it only as a companion: it is kept for {@link Siblings} and not read by itself. */
+  /** Ids of the rows that want it as a companion: it is kept for `Siblings`, and not read by them itself. */
   companionOf(path: string): readonly string[];
   /** How many first bytes of an executable decide about {@link FileSelector.magics}; 0 when no row looks at them. */
   readonly headBytes: number;
   /** Ids of the rows that want an executable with these first bytes. */
   wantedByHead(head: Uint8Array): readonly string[];
-  /** Paths that would be wanted below `path` if it were a folder, without those that any base name makes wanted. */
+  /** Paths that would be wanted below `path` if it were a folder, without those that their base name makes wanted. */
   wantedBelow(path: string): readonly string[];
 }
 
 /**
- * Compiles the rows' selectors. In `paths`, `/var/lib/dpkg/status` and `var/lib/dpkg/status` are the same; a path that
- * ends in `/` wants every file directly in that folder. `suffixes` are ends of the whole path, such as
- * `.dist-info/METADATA`. `magics` are first bytes, one character a byte.
+ * Compiles the rows' selectors. In `paths`, `/var/lib/dpkg/status` and `var/lib/dpkg/status` are the same and count
+ * from the root of the artifact; a path that ends in `/` wants every file directly in that folder. `names` are base
+ * names anywhere. `suffixes` are ends of the whole path, such as `.dist-info/METADATA`. `magics` are first bytes, one
+ * character a byte.
  */
 export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
-  throw new Error(String(rows.length));
+  const main = compileLists(rows.map((row) => ({ id: row.id, files: row.files })));
+  const companions = compileLists(rows.map((row) => ({ id: row.id, files: row.companions ?? {} })));
+  const magics = rows.flatMap((row) =>
+    (row.files.magics ?? []).map((magic) => ({ id: row.id, bytes: Buffer.from(magic, 'latin1') })),
+  );
+  return {
+    wantedBy: (path) => lookUp(main, path),
+    companionOf: (path) => lookUp(companions, path),
+    headBytes: Math.max(0, ...magics.map((magic) => magic.bytes.length)),
+    wantedByHead: (head) => [
+      ...new Set(magics.filter(({ bytes }) => startsWith(head, bytes)).map(({ id }) => id)),
+    ],
+    wantedBelow: (path) => wantedBelow(main, path),
+  };
+}
+
+/** The order of the rows is the order of ids in every answer: `rank` restores it where several lists agree. */
+interface CompiledLists {
+  readonly rank: ReadonlyMap<string, number>;
+  readonly byName: ReadonlyMap<string, readonly string[]>;
+  readonly byPath: ReadonlyMap<string, readonly string[]>;
+  /** By folder, without the trailing slash. */
+  readonly byFolder: ReadonlyMap<string, readonly string[]>;
+  /** Suffixes without a slash, by their last extension (`.json` of `.spdx.json`; `''` for those without a dot). */
+  readonly byExtension: ReadonlyMap<string, readonly Suffix[]>;
+  /** Suffixes with a slash, by the base name they end in. */
+  readonly byTail: ReadonlyMap<string, readonly Suffix[]>;
+}
+
+interface Suffix {
+  readonly text: string;
+  readonly id: string;
+}
+
+const NOBODY: readonly string[] = [];
+
+function compileLists(
+  rows: readonly { readonly id: string; readonly files: FileSelector }[],
+): CompiledLists {
+  const byName = new Map<string, string[]>();
+  const byPath = new Map<string, string[]>();
+  const byFolder = new Map<string, string[]>();
+  const byExtension = new Map<string, Suffix[]>();
+  const byTail = new Map<string, Suffix[]>();
+  for (const { id, files } of rows) {
+    for (const name of files.names ?? []) append(byName, name, id);
+    for (const raw of files.paths ?? []) {
+      const path = raw.startsWith('/') ? raw : `/${raw}`;
+      if (path.endsWith('/')) append(byFolder, path.slice(0, -1), id);
+      else append(byPath, path, id);
+    }
+    for (const text of files.suffixes ?? []) {
+      if (text.includes('/')) append(byTail, baseName(text), { text, id });
+      else append(byExtension, lastExtension(text), { text, id });
+    }
+  }
+  const rank = new Map(rows.map((row, index) => [row.id, index]));
+  return { rank, byName, byPath, byFolder, byExtension, byTail };
+}
+
+function append<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+function lookUp(lists: CompiledLists, path: string): readonly string[] {
+  const name = baseName(path);
+  let found = lists.byName.get(name) ?? NOBODY;
+  if (lists.byPath.size > 0) found = joined(found, lists.byPath.get(path));
+  if (lists.byFolder.size > 0) {
+    found = joined(found, lists.byFolder.get(path.slice(0, path.length - name.length - 1)));
+  }
+  found = joined(found, matching(lists.byTail.get(name), path));
+  const extension = lastExtension(name);
+  found = joined(found, matching(lists.byExtension.get(extension), path));
+  if (extension !== '') found = joined(found, matching(lists.byExtension.get(''), path));
+  return found.length < 2 ? found : inOrder(found, lists.rank);
+}
+
+function joined(some: readonly string[], more: readonly string[] | undefined): readonly string[] {
+  if (more === undefined || more.length === 0) return some;
+  return some.length === 0 ? more : [...some, ...more];
+}
+
+function matching(
+  suffixes: readonly Suffix[] | undefined,
+  path: string,
+): readonly string[] | undefined {
+  return suffixes?.filter(({ text }) => path.endsWith(text)).map(({ id }) => id);
+}
+
+function inOrder(ids: readonly string[], rank: ReadonlyMap<string, number>): readonly string[] {
+  return [...new Set(ids)].sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
+}
+
+function wantedBelow(lists: CompiledLists, path: string): readonly string[] {
+  const below: string[] = [];
+  const prefix = `${path}/`;
+  for (const wanted of lists.byPath.keys()) if (wanted.startsWith(prefix)) below.push(wanted);
+  for (const suffixes of lists.byTail.values()) {
+    for (const { text } of suffixes) {
+      // Every cut of the suffix at a slash: the link is the folder before it, the rest lies below the link.
+      for (let cut = text.indexOf('/'); cut >= 0; cut = text.indexOf('/', cut + 1)) {
+        const head = text.slice(0, cut);
+        if (head !== '' && path.endsWith(head)) below.push(path + text.slice(cut));
+      }
+    }
+  }
+  return [...new Set(below)];
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** From the last dot on; `''` where there is none. */
+function lastExtension(name: string): string {
+  const dot = name.lastIndexOf('.');
+  return dot < 0 ? '' : name.slice(dot);
+}
+
+function startsWith(head: Uint8Array, bytes: Uint8Array): boolean {
+  return head.length >= bytes.length && bytes.every((byte, index) => head[index] === byte);
 }

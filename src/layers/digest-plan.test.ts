@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { LayerEntry } from '../model/artifact.ts';
+import { digestAlgorithm, mayBeOwned, packagingOfEntry, packagingOfRecord } from './digest-plan.ts';
+
+const file = (path: string) => ({
+  path,
+  mode: 0o644,
+  sizeBytes: 1,
+  digests: [],
+  isExecutable: false,
+});
+
+describe('digestAlgorithm', () => {
+  it.each([
+    ['/usr/bin/tool', undefined, 'md5'],
+    ['/usr/bin/tool', 'dpkg', 'md5'],
+    ['/usr/bin/tool', 'apk', 'sha1'],
+    ['/usr/bin/tool', 'rpm', 'sha256'],
+    ['/usr/lib/python3/dist-packages/a.py', 'dpkg', 'sha256'],
+    ['/app/venv/lib/python3.12/site-packages/a.py', 'apk', 'sha256'],
+    ['/app/node_modules/a/index.js', undefined, 'sha256'],
+    ['/app/my_node_modules/a/index.js', 'apk', 'sha1'],
+  ] as const)('of %s with %s is %s', (path, packaging, algorithm) => {
+    expect(digestAlgorithm(path, packaging)).toBe(algorithm);
+  });
+});
+
+describe('mayBeOwned', () => {
+  it.each([
+    ['/usr/lib/libc.so', true],
+    ['/etc/passwd', true],
+    ['/lib64/ld.so', true],
+    ['/app/node_modules/a/b.js', true],
+    ['/usr/local/share/a', false],
+    ['/app/main.js', false],
+    ['/etc', false],
+    ['/home/usr/a', false],
+  ])('%s: %s', (path, expected) => {
+    expect(mayBeOwned(path)).toBe(expected);
+  });
+});
+
+describe('packagingOfEntry', () => {
+  it.each<[string, LayerEntry, string | undefined]>([
+    ['a folder of dpkg', { type: 'directory', path: '/etc/dpkg', mode: 0o755 }, 'dpkg'],
+    ['a folder of apk', { type: 'directory', path: '/etc/apk', mode: 0o755 }, 'apk'],
+    ['a link to busybox', { type: 'symlink', path: '/bin/ash', target: '/bin/busybox' }, 'apk'],
+    ['a link elsewhere', { type: 'symlink', path: '/opt/ash', target: '/bin/busybox' }, undefined],
+    ['a plain file', { type: 'file', path: '/etc/passwd', mode: 0o644, sizeBytes: 1 }, undefined],
+  ])('of %s', (_, entry, expected) => {
+    expect(packagingOfEntry(entry)).toBe(expected);
+  });
+});
+
+describe('packagingOfRecord', () => {
+  it.each([
+    ['a folder', { directories: ['/usr', '/var/lib/rpm'], files: [] }, 'rpm'],
+    ['a file below it', { directories: [], files: [file('/var/lib/dpkg/status')] }, 'dpkg'],
+    ['a file', { directories: [], files: [file('/etc/alpine-release')] }, 'apk'],
+    ['nothing', { directories: ['/app'], files: [file('/app/a')] }, undefined],
+  ])('by %s', (_, record, expected) => {
+    expect(packagingOfRecord(record)).toBe(expected);
+  });
+});

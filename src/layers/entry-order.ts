@@ -1,0 +1,102 @@
+/**
+ * What is kept of a layer's entries, in stored order: the last entry of a path wins, and what lay below a folder is
+ * gone once a later entry of the same layer puts something else in the folder's place. Bounded, because an archive of
+ * a few hundred kilobytes can name a hundred million folders.
+ */
+
+/** Linux refuses longer paths and link targets (`PATH_MAX`), so no container ever sees them. */
+const MAX_PATH_LENGTH = 4096;
+
+/** Three times the folders of an image of three million files. */
+const MAX_FOLDERS = 1_000_000;
+
+/** More than the executables, links and package files of the largest public images together. */
+const MAX_KEPT = 4_000_000;
+
+interface Numbered<T> {
+  readonly value: T;
+  readonly sequence: number;
+}
+
+export class EntryOrder<T extends { readonly kind: string; readonly target?: string }> {
+  readonly #kept = new Map<string, Numbered<T>>();
+  /** Every folder that holds something kept, with or without an entry of its own. */
+  readonly #folders = new Set<string>();
+  /** When something else took the place of a folder. */
+  readonly #replaced = new Map<string, number>();
+  readonly #whiteouts = new Set<string>();
+  readonly #opaques = new Set<string>();
+  #sequence = 0;
+  #refusedCount = 0;
+
+  /** How many entries were too many, too deep or too long to be kept. */
+  get refusedCount(): number {
+    return this.#refusedCount;
+  }
+
+  addErasure(path: string, kind: 'whiteout' | 'opaque'): void {
+    if (!this.#hasRoomFor(path)) {
+      this.#refusedCount += 1;
+      return;
+    }
+    (kind === 'whiteout' ? this.#whiteouts : this.#opaques).add(path);
+  }
+
+  /** False where there is no room for it. */
+  add(path: string, value: T): boolean {
+    if ((value.target?.length ?? 0) > MAX_PATH_LENGTH || !this.#hasRoomFor(path)) {
+      this.#refusedCount += 1;
+      return false;
+    }
+    this.#sequence += 1;
+    if (value.kind === 'directory') {
+      if (this.#kept.get(path)?.value.kind === 'directory') return true;
+      this.#folders.add(path);
+    } else if (this.#folders.has(path)) this.#replaced.set(path, this.#sequence);
+    this.#kept.delete(path);
+    this.#kept.set(path, { value, sequence: this.#sequence });
+    return true;
+  }
+
+  /** A file of no interest takes the place of whatever was there. */
+  forget(path: string): void {
+    this.#sequence += 1;
+    if (this.#folders.has(path)) this.#replaced.set(path, this.#sequence);
+    this.#kept.delete(path);
+  }
+
+  *kept(): Generator<readonly [path: string, value: T]> {
+    for (const [path, { value, sequence }] of this.#kept) {
+      if (this.#replaced.size > 0 && this.#isBuried(path, sequence)) continue;
+      yield [path, value];
+    }
+  }
+
+  whiteouts(): readonly string[] {
+    return [...this.#whiteouts];
+  }
+
+  opaques(): readonly string[] {
+    return [...this.#opaques];
+  }
+
+  #isBuried(path: string, sequence: number): boolean {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      if ((this.#replaced.get(path.slice(0, end)) ?? 0) > sequence) return true;
+    }
+    return false;
+  }
+
+  /** Makes the folders above a path known, unless that would be too many. */
+  #hasRoomFor(path: string): boolean {
+    const count = this.#kept.size + this.#whiteouts.size + this.#opaques.size;
+    if (path.length > MAX_PATH_LENGTH || count >= MAX_KEPT) return false;
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end);
+      if (this.#folders.has(folder)) return true;
+      if (this.#folders.size >= MAX_FOLDERS) return false;
+      this.#folders.add(folder);
+    }
+    return true;
+  }
+}

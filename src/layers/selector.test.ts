@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { compileSelectors } from './selector.ts';
+
+const table = compileSelectors([
+  {
+    id: 'debian/dpkg',
+    files: { paths: ['/var/lib/dpkg/status', 'var/lib/dpkg/status.d/'] },
+    companions: { suffixes: ['.md5sums'] },
+  },
+  { id: 'node/lock', files: { names: ['package-lock.json', '__proto__'] } },
+  { id: 'python/dist', files: { suffixes: ['.dist-info/METADATA', '.egg-info'] } },
+  { id: 'sbom/spdx', files: { suffixes: ['.spdx.json', '.json', 'requirements'] } },
+  { id: 'go/binary', files: { magics: ['\u007fELF', 'MZ'] } },
+]);
+
+describe('compileSelectors', () => {
+  it.each([
+    ['an exact path', '/var/lib/dpkg/status', ['debian/dpkg']],
+    ['not the same path elsewhere', '/srv/var/lib/dpkg/status', []],
+    ['a file directly in a wanted folder', '/var/lib/dpkg/status.d/base', ['debian/dpkg']],
+    ['not a file deeper in it', '/var/lib/dpkg/status.d/x/base', []],
+    ['not the folder itself', '/var/lib/dpkg/status.d', []],
+    ['a base name, and an extension', '/a/package-lock.json', ['node/lock', 'sbom/spdx']],
+    ['a base name that objects have', '/a/__proto__', ['node/lock']],
+    ['not a base name that nobody wants', '/a/constructor', []],
+    ['not a longer base name', '/a/my-package-lock.jso', []],
+    ['a suffix with a folder', '/x/foo-1.dist-info/METADATA', ['python/dist']],
+    ['not its base name alone', '/x/METADATA', []],
+    ['an extension', '/x/foo.egg-info', ['python/dist']],
+    ['several suffixes of one row, once', '/x/a.spdx.json', ['sbom/spdx']],
+    ['a suffix without a dot', '/x/dev-requirements', ['sbom/spdx']],
+    ['a suffix without a dot, in a name with one', '/x/a.requirements', ['sbom/spdx']],
+    ['not a companion', '/var/lib/dpkg/info/a.md5sums', []],
+  ])('wants %s', (_, path, ids) => {
+    expect(table.wantedBy(path)).toEqual(ids);
+  });
+
+  it('tells companions apart', () => {
+    expect(table.companionOf('/var/lib/dpkg/info/a.md5sums')).toEqual(['debian/dpkg']);
+    expect(table.companionOf('/var/lib/dpkg/status')).toEqual([]);
+  });
+
+  it.each([
+    ['an ELF file', '\u007fELF\u0002', ['go/binary']],
+    ['a shorter magic', 'MZ', ['go/binary']],
+    ['not a script', '#!/bin/sh', []],
+    ['not an empty file', '', []],
+  ])('knows by its first bytes %s', (_, head, ids) => {
+    expect(table.headBytes).toBe(4);
+    expect(table.wantedByHead(Buffer.from(head, 'latin1'))).toEqual(ids);
+  });
+
+  it.each([
+    ['a folder above a path', '/var/lib/dpkg', ['/var/lib/dpkg/status']],
+    ['a folder far above', '/var', ['/var/lib/dpkg/status']],
+    ['the folder of a suffix', '/opt/x-1.dist-info', ['/opt/x-1.dist-info/METADATA']],
+    ['nothing below another folder', '/opt/x', []],
+    ['nothing below a name that only begins alike', '/var/lib/dp', []],
+  ])('says what is wanted below %s', (_, path, below) => {
+    expect(table.wantedBelow(path)).toEqual(below);
+  });
+
+  it('is empty without rows', () => {
+    const none = compileSelectors([]);
+    expect(none.headBytes).toBe(0);
+    expect(none.wantedBy('/etc/os-release')).toEqual([]);
+    expect(none.wantedBelow('/')).toEqual([]);
+  });
+});
