@@ -14,7 +14,7 @@ export interface FailCondition {
   readonly minEpss?: number;
   /** CVSS base score, 0 to 10. */
   readonly minCvss?: number;
-  /** Days since the advisory was published. */
+  /** More than so many days since the advisory was published; an advisory without a date counts as old. */
   readonly minAgeDays?: number;
 }
 
@@ -22,7 +22,7 @@ export interface FailCondition {
 export interface IgnoreEntry {
   /** Advisory id or alias, compared without regard to case. */
   readonly id: string;
-  /** Last day on which the entry counts, `YYYY-MM-DD`. */
+  /** The entry counts until midnight UTC at the start of this day, `YYYY-MM-DD`, as in trivy. */
   readonly until?: string;
   readonly reason?: string;
   /** `path:line`, for the report. */

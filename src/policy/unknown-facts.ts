@@ -1,0 +1,71 @@
+/** Conditions on facts that were never loaded: a gate must not pass because nobody looked. */
+
+import type { Advisory, Coverage } from '../model/advisory.ts';
+import type { Diagnostic, Finding } from '../model/finding.ts';
+import { meets } from './condition.ts';
+import type { FailCondition } from './options.ts';
+
+/** A fact that comes with a feed of its own. */
+interface Fact {
+  readonly asks: 'isExploited' | 'minEpss';
+  readonly feed: string;
+  readonly label: string;
+  isIn(advisory: Advisory): boolean;
+}
+
+const FACTS: readonly Fact[] = [
+  {
+    asks: 'isExploited',
+    feed: 'kev',
+    label: 'known exploitation (KEV)',
+    isIn: (advisory) => advisory.exploited !== undefined,
+  },
+  {
+    asks: 'minEpss',
+    feed: 'epss',
+    label: 'exploit prediction (EPSS)',
+    isIn: (advisory) => advisory.epss !== undefined,
+  },
+];
+
+export interface FactQuestion {
+  readonly conditions: readonly FailCondition[];
+  readonly findings: readonly Finding[];
+  readonly advisories: ReadonlyMap<string, Advisory>;
+  readonly coverage: readonly Coverage[];
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+/** Gaps for facts that were not loaded, where a finding would meet a condition but for them. */
+export function unknownFacts(question: FactQuestion): readonly Diagnostic[] {
+  const missing = FACTS.filter((fact) => !isLoaded(fact, question));
+  return missing.flatMap((fact) =>
+    question.conditions
+      .filter((condition) => hangsOn(condition, fact, question))
+      .map(({ text }): Diagnostic => ({
+        stage: 'policy',
+        gap: 'noAdvisoryData',
+        message: `--fail-on ${text} asks for ${fact.label}, and no such data is loaded`,
+      })),
+  );
+}
+
+function isLoaded(fact: Fact, { advisories, coverage }: FactQuestion): boolean {
+  return (
+    coverage.some(({ feed }) => feed === fact.feed) ||
+    [...advisories.values()].some((advisory) => fact.isIn(advisory))
+  );
+}
+
+function hangsOn(condition: FailCondition, fact: Fact, question: FactQuestion): boolean {
+  if (condition[fact.asks] === undefined) return false;
+  const rest: { -readonly [Key in keyof FailCondition]: FailCondition[Key] } = { ...condition };
+  delete rest.isExploited;
+  delete rest.minEpss;
+  return question.findings.some(
+    (finding) =>
+      finding.kind === 'vulnerability' &&
+      meets(rest, finding, question.advisories.get(finding.advisoryId), question.now),
+  );
+}
