@@ -1,0 +1,192 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { quietContext, type Context } from './context.ts';
+import { AssayError } from './errors.ts';
+import { fetchBytes, fetchStream, shownUrl, type HttpOptions } from './http.ts';
+
+type Handler = (request: IncomingMessage, response: ServerResponse, count: number) => void;
+
+const servers: Server[] = [];
+
+async function serve(handler: Handler): Promise<URL> {
+  let count = 0;
+  const server = createServer((request, response) => handler(request, response, ++count));
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/data.json`);
+}
+
+afterEach(() => {
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+const OPTIONS: HttpOptions = { maxBytes: 1000, retryDelayMs: 1 };
+const online = (overrides: Partial<Context> = {}): Context =>
+  quietContext({ fetch: globalThis.fetch, ...overrides });
+
+async function failure(promise: Promise<unknown>): Promise<AssayError> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toBeInstanceOf(AssayError);
+  return error as AssayError;
+}
+
+describe('fetchBytes', () => {
+  it('gives the body, the status and the headers', async () => {
+    const url = await serve((request, response) => {
+      response.setHeader('etag', '"1"');
+      response.end(`${request.headers['user-agent']} ${request.headers['if-none-match']}`);
+    });
+    const answer = await fetchBytes(
+      url,
+      { ...OPTIONS, headers: { 'if-none-match': 'x' } },
+      online(),
+    );
+    expect(Buffer.from(answer.bytes).toString()).toBe('assay x');
+    expect([answer.status, answer.headers.get('etag')]).toEqual([200, '"1"']);
+  });
+
+  it.each([500, 503, 429, 408])('tries again after status %i', async (status) => {
+    const url = await serve((_request, response, count) => {
+      response.statusCode = count < 3 ? status : 200;
+      response.end(String(count));
+    });
+    const answer = await fetchBytes(url, OPTIONS, online());
+    expect(Buffer.from(answer.bytes).toString()).toBe('3');
+  });
+
+  it('gives up after the last attempt and names the status', async () => {
+    let seen = 0;
+    const url = await serve((_request, response, count) => {
+      seen = count;
+      response.writeHead(503).end();
+    });
+    const error = await failure(fetchBytes(url, { ...OPTIONS, attempts: 3 }, online()));
+    expect(error).toMatchObject({
+      code: 'NETWORK',
+      message: expect.stringContaining('status 503') as string,
+    });
+    expect(seen).toBe(3);
+  });
+
+  it('does not repeat a request that was refused', async () => {
+    let seen = 0;
+    const url = await serve((_request, response, count) => {
+      seen = count;
+      response.writeHead(403).end();
+    });
+    expect((await failure(fetchBytes(url, OPTIONS, online()))).code).toBe('NETWORK');
+    expect(seen).toBe(1);
+  });
+
+  it('takes a status that the caller expects as an answer', async () => {
+    const url = await serve((_request, response) => void response.writeHead(404).end('none'));
+    const answer = await fetchBytes(url, { ...OPTIONS, answers: [404] }, online());
+    expect(answer.status).toBe(404);
+  });
+
+  it('waits as long as Retry-After says', async () => {
+    const url = await serve((_request, response, count) => {
+      if (count === 1) response.writeHead(429, { 'retry-after': '1' }).end();
+      else response.end('ok');
+    });
+    const startedAt = performance.now();
+    await fetchBytes(url, OPTIONS, online());
+    expect(performance.now() - startedAt).toBeGreaterThan(900);
+  });
+
+  it('does not wait when Retry-After asks for more than a minute', async () => {
+    let seen = 0;
+    const url = await serve((_request, response, count) => {
+      seen = count;
+      response.writeHead(503, { 'retry-after': 'Fri, 31 Dec 2999 23:59:59 GMT' }).end();
+    });
+    expect((await failure(fetchBytes(url, OPTIONS, online()))).code).toBe('NETWORK');
+    expect(seen).toBe(1);
+  });
+
+  it('begins anew when the connection breaks in the middle', async () => {
+    const url = await serve((_request, response, count) => {
+      response.setHeader('content-length', 6);
+      response.write('abc');
+      if (count === 1) setImmediate(() => response.destroy());
+      else response.end('def');
+    });
+    const answer = await fetchBytes(url, OPTIONS, online());
+    expect(Buffer.from(answer.bytes).toString()).toBe('abcdef');
+  });
+
+  it.each([
+    ['stated', (response: ServerResponse) => void response.setHeader('content-length', 2000)],
+    ['not stated', () => undefined],
+  ])('refuses a body above the ceiling whose length is %s', async (_title, prepare) => {
+    const url = await serve((_request, response) => {
+      prepare(response);
+      response.write('x'.repeat(600));
+      response.end('x'.repeat(1400));
+    });
+    const error = await failure(fetchBytes(url, OPTIONS, online()));
+    expect(error.code).toBe('LIMIT_EXCEEDED');
+  });
+
+  it('does not wait for ever, neither for the head nor for the body', async () => {
+    const options = { ...OPTIONS, attempts: 1, idleTimeoutMs: 50 };
+    const silent = await serve(() => undefined);
+    expect((await failure(fetchBytes(silent, options, online()))).code).toBe('TIMEOUT');
+    const stalled = await serve((_request, response) => void response.write('abc'));
+    expect((await failure(fetchBytes(stalled, options, online()))).code).toBe('TIMEOUT');
+  });
+
+  it('ends when the run is interrupted', async () => {
+    const controller = new AbortController();
+    const url = await serve(() => controller.abort());
+    const error = await failure(fetchBytes(url, OPTIONS, online({ signal: controller.signal })));
+    expect(error.code).toBe('INTERRUPTED');
+  });
+
+  it('names the address and shows no secret', async () => {
+    const error = await failure(
+      fetchBytes(
+        new URL('http://127.0.0.1:1/a?token=s3cret'),
+        { ...OPTIONS, attempts: 1 },
+        online(),
+      ),
+    );
+    expect(error.code).toBe('NETWORK');
+    expect(error.message).toContain('"http://127.0.0.1:1/a"');
+    expect(error.message).not.toContain('s3cret');
+    expect(shownUrl(new URL('https://user:pass@host/x?y#z'))).toBe('https://host/x');
+  });
+
+  it('turns a user in the address into credentials', async () => {
+    const url = await serve((request, response) => response.end(request.headers.authorization));
+    url.username = 'ann';
+    url.password = 'p%40ss';
+    const { bytes } = await fetchBytes(url, OPTIONS, online());
+    expect(Buffer.from(bytes).toString()).toBe(
+      `Basic ${Buffer.from('ann:p@ss').toString('base64')}`,
+    );
+  });
+
+  it('says that the network is off', async () => {
+    const error = await failure(
+      fetchBytes(new URL('http://127.0.0.1:1/'), OPTIONS, quietContext()),
+    );
+    expect(error.code).toBe('OFFLINE');
+    expect(error.hint).toContain('--offline');
+  });
+});
+
+describe('fetchStream', () => {
+  it('lets go of an answer that is not read, and passes on what the consumer throws', async () => {
+    const url = await serve((_request, response) => void response.end('x'.repeat(900)));
+    expect(await fetchStream(url, OPTIONS, online(), ({ status }) => Promise.resolve(status))).toBe(
+      200,
+    );
+    const thrown = fetchStream(url, OPTIONS, online(), () => Promise.reject(new Error('mine')));
+    await expect(thrown).rejects.toThrow('mine');
+  });
+});
