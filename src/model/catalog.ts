@@ -56,10 +56,8 @@ export interface Siblings {
 export interface FileSelector {
   /** Last parts of a path, as in `package-lock.json`. */
   readonly names?: readonly string[];
-  /** Absolute paths, as in `/var/lib/dpkg/status`. */
+  /** Absolute paths, as in `/var/lib/dpkg/status`; one that ends in `/` wants every file directly in that folder. */
   readonly paths?: readonly string[];
-  /** Absolute folders without a trailing slash; every file directly inside is wanted. */
-  readonly folders?: readonly string[];
   /** Ends of an absolute path, as in `.dist-info/METADATA`. */
   readonly suffixes?: readonly string[];
   /** Executables whose first bytes match. */

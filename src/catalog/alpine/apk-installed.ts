@@ -1,0 +1,179 @@
+/**
+ * Alpine packages in apk's database, `lib/apk/db/installed`.
+ *
+ * Source: Alpine wiki, "Apk spec", "Installed Database V2". One `X:value` a line, an empty line ends a package. Lines
+ * `R:`, `a:` and `Z:` speak of the file last named, below the folder of the last `F:`. A checksum is `Q1` and the SHA-1
+ * in base64, or `Q2` and the SHA-256; of a link it is that of the target's text. A database does not say which entries
+ * are links; they are the ones with mode 777. Refused: a file whose first line is no such line.
+ */
+
+import { Buffer } from 'node:buffer';
+
+import { ParseError } from '../../base/errors.ts';
+import type { Digest } from '../../model/artifact.ts';
+import type { Cataloged, OwnedFile } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+
+const LINK_MODE = /:777$/;
+/** A dependency or provision without its version: `so:libz.so.1=1.2`, `busybox>1.36`, `cmd:sh`. */
+const CONSTRAINT = /[<>=~].*$/s;
+const CHECKSUM_BYTES: ReadonlyMap<string, { algorithm: 'sha1' | 'sha256'; length: number }> =
+  new Map([
+    ['Q1', { algorithm: 'sha1', length: 20 }],
+    ['Q2', { algorithm: 'sha256', length: 32 }],
+  ]);
+
+/** A package while its lines are read. */
+interface Entry {
+  readonly line: number;
+  readonly fields: Map<string, string>;
+  readonly owns: OwnedFile[];
+  folder: string;
+  /** Whether a file is open, and what is known of it. */
+  file: { path: string; digest: Digest | undefined; isLink: boolean } | undefined;
+}
+
+export const apkInstalled: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const entries: Entry[] = [];
+    let entry: Entry | undefined;
+    for (const { text, line } of readLines(await file.bytes())) {
+      if (text === '') {
+        entry = undefined;
+        continue;
+      }
+      if (text.charCodeAt(1) !== 0x3a) {
+        if (entries.length === 0) throw new ParseError(file.path, 'the first line is no field');
+        result.unreadableRow(text, { reason: 'a line that is no field', line });
+        continue;
+      }
+      if (entry === undefined) {
+        entry = { line, fields: new Map(), owns: [], folder: '/', file: undefined };
+        entries.push(entry);
+      }
+      readField(entry, text.charAt(0), text.slice(2));
+    }
+    const providers = providersOf(entries);
+    for (const finished of entries) addEntry(finished, providers, result);
+    return result.done();
+  },
+};
+
+function* readLines(bytes: Uint8Array): Generator<{ text: string; line: number }> {
+  const text = new TextDecoder('utf-8').decode(bytes);
+  let line = 0;
+  for (let at = 0; at < text.length;) {
+    const lineFeed = text.indexOf('\n', at);
+    const end = lineFeed === -1 ? text.length : lineFeed;
+    line += 1;
+    yield {
+      text: text.charAt(end - 1) === '\r' ? text.slice(at, end - 1) : text.slice(at, end),
+      line,
+    };
+    at = end + 1;
+  }
+}
+
+function readField(entry: Entry, letter: string, value: string): void {
+  switch (letter) {
+    case 'F':
+      closeFile(entry);
+      entry.folder = value === '' ? '/' : `/${value}/`;
+      break;
+    case 'R':
+      closeFile(entry);
+      entry.file = { path: entry.folder + value, digest: undefined, isLink: false };
+      break;
+    case 'a':
+      if (entry.file !== undefined) entry.file.isLink = LINK_MODE.test(value);
+      break;
+    case 'Z':
+      if (entry.file !== undefined) entry.file.digest = checksum(value);
+      break;
+    default:
+      // apk takes the last of equal fields.
+      entry.fields.set(letter, value);
+  }
+}
+
+function closeFile(entry: Entry): void {
+  const { file } = entry;
+  if (file === undefined) return;
+  entry.file = undefined;
+  entry.owns.push({
+    path: file.path,
+    kind: file.isLink ? 'link' : 'file',
+    ...(file.digest !== undefined && { digest: file.digest }),
+  });
+}
+
+/** `undefined` for what is not `Q1` or `Q2` with the right number of bytes. */
+function checksum(value: string): Digest | undefined {
+  const form = CHECKSUM_BYTES.get(value.slice(0, 2));
+  if (form === undefined) return undefined;
+  const bytes = Buffer.from(value.slice(2), 'base64');
+  return bytes.length === form.length ? `${form.algorithm}:${bytes.toString('hex')}` : undefined;
+}
+
+function addEntry(
+  entry: Entry,
+  providers: ReadonlyMap<string, string>,
+  result: CatalogBuilder,
+): void {
+  closeFile(entry);
+  const { fields, line, owns } = entry;
+  const name = fields.get('P') ?? '';
+  const version = fields.get('V') ?? '';
+  if (name === '' || version === '') {
+    result.unreadableRow(name === '' ? version : name, { line });
+    return;
+  }
+  const architecture = fields.get('A');
+  const license = fields.get('L');
+  const digest = checksum(fields.get('C') ?? '');
+  result.add({
+    name,
+    version,
+    line,
+    source: { name: fields.get('o') ?? name, version },
+    ...(architecture !== undefined && { qualifiers: new Map([['arch', architecture]]) }),
+    ...(license !== undefined && license !== '' && { licenses: [license] }),
+    ...(digest !== undefined && { digests: [digest] }),
+    dependsOn: dependencies(name, fields.get('D') ?? '', providers),
+    owns,
+  } satisfies Cataloged);
+}
+
+/** Which package provides a name, a library (`so:`), a command (`cmd:`) or a path. */
+function providersOf(entries: readonly Entry[]): ReadonlyMap<string, string> {
+  const providers = new Map<string, string>();
+  for (const { fields } of entries) {
+    const name = fields.get('P');
+    if (name === undefined) continue;
+    for (const provided of (fields.get('p') ?? '').split(' ')) {
+      const key = provided.replace(CONSTRAINT, '');
+      if (key !== '' && !providers.has(key)) providers.set(key, name);
+    }
+  }
+  for (const { fields } of entries) {
+    const name = fields.get('P');
+    if (name !== undefined) providers.set(name, name);
+  }
+  return providers;
+}
+
+/** Installed packages that satisfy `D:`; conflicts (`!name`) are no dependencies. */
+function dependencies(
+  name: string,
+  field: string,
+  providers: ReadonlyMap<string, string>,
+): readonly string[] {
+  const names = new Set<string>();
+  for (const dependency of field.split(' ')) {
+    const provider = providers.get(dependency.replace(CONSTRAINT, ''));
+    if (provider !== undefined && provider !== name) names.add(provider);
+  }
+  return [...names];
+}

@@ -1,0 +1,97 @@
+/** Collects what one file says, so that every cataloger reports rows, notes and gaps the same way. */
+
+import type { CatalogResult, Cataloged } from '../model/catalog.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { Distro } from '../model/package.ts';
+
+/** Longer than any name or version that a package manager takes (npm: 214, dpkg and apk: some 100 seen). */
+export const MAX_NAME_LENGTH = 1024;
+
+/** A hostile file can hold a million bad rows; after these the rest is counted. */
+const MAX_DIAGNOSTICS = 100;
+
+/** How much of a bad row a message quotes. */
+const MAX_QUOTED = 80;
+
+/** Where a row stands and what is wrong with it. */
+export interface RowProblem {
+  readonly reason?: string;
+  /** 1-based. */
+  readonly line?: number | undefined;
+}
+
+export class CatalogBuilder {
+  readonly #path: string;
+  readonly #packages: Cataloged[] = [];
+  readonly #diagnostics: Diagnostic[] = [];
+  #unreadableCount = 0;
+  #noteCount = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  get packageCount(): number {
+    return this.#packages.length;
+  }
+
+  /**
+   * Takes a package. One without a name, or with a name or version of absurd length, becomes an unreadable row. An
+   * empty version means that the file names the package and not its version.
+   */
+  add(pkg: Cataloged): void {
+    const { name, version, line } = pkg;
+    if (name === '') this.unreadableRow(version, { reason: 'no name', line });
+    else if (name.length > MAX_NAME_LENGTH || version.length > MAX_NAME_LENGTH) {
+      this.unreadableRow(name, { reason: 'a name or version of absurd length', line });
+    } else this.#packages.push(pkg);
+  }
+
+  /** Reports a row that cannot be read; it could hide findings, so it is a gap. `row` is quoted, shortened. */
+  unreadableRow(row: unknown, problem: RowProblem = {}): void {
+    this.#unreadableCount += 1;
+    if (this.#unreadableCount > MAX_DIAGNOSTICS) return;
+    const reason = problem.reason ?? 'no name or version';
+    this.#push(`unreadable row (${reason}): ${quote(row)}`, problem.line, 'unreadable');
+  }
+
+  /** Says something that hides no finding. */
+  note(message: string, line?: number): void {
+    this.#noteCount += 1;
+    if (this.#noteCount <= MAX_DIAGNOSTICS) this.#push(message, line);
+  }
+
+  done(distro?: Distro): CatalogResult {
+    const unreadable = this.#unreadableCount - MAX_DIAGNOSTICS;
+    if (unreadable > 0) this.#push(`${unreadable} more unreadable rows`, undefined, 'unreadable');
+    const notes = this.#noteCount - MAX_DIAGNOSTICS;
+    if (notes > 0) this.#push(`${notes} more notes`);
+    return {
+      packages: this.#packages,
+      ...(distro !== undefined && { distro }),
+      ...(this.#diagnostics.length > 0 && { diagnostics: this.#diagnostics }),
+    };
+  }
+
+  #push(message: string, line?: number, gap?: Diagnostic['gap']): void {
+    this.#diagnostics.push({
+      stage: 'catalog',
+      message,
+      // The layer is not known here; whoever merges the layers sets it.
+      location: { path: this.#path, layer: 0, ...(line !== undefined && { line }) },
+      ...(gap !== undefined && { gap }),
+    });
+  }
+}
+
+function quote(row: unknown): string {
+  const text = typeof row === 'string' ? JSON.stringify(row.slice(0, MAX_QUOTED)) : shallow(row);
+  return text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}…` : text;
+}
+
+/** Enough of a value to find it again, without walking all of it. */
+function shallow(row: unknown): string {
+  if (Array.isArray(row)) return `[${row.length} values]`;
+  if (typeof row !== 'object' || row === null) return String(row);
+  return `{ ${Object.keys(row).slice(0, 5).join(', ')} }`;
+}

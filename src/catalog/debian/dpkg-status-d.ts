@@ -1,0 +1,29 @@
+/**
+ * Debian packages of images without a package manager: one stanza a file in `/var/lib/dpkg/status.d/`.
+ *
+ * Source: the layout that distroless images write; deb822(5). There is no `Status`: what has a file is installed.
+ * `NAME.md5sums` beside it lists the package's files and holds no stanza. Refused: a file in which no stanza names a
+ * package.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import { readStanzas } from '../../format/deb822.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { addStanza, STANZA_FIELDS } from './stanza.ts';
+
+const COMPANION = '.md5sums';
+
+export const dpkgStatusD: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    if (file.path.endsWith(COMPANION)) return result.done();
+    let namedCount = 0;
+    for (const stanza of readStanzas(await file.bytes(), STANZA_FIELDS)) {
+      if (stanza.get('Package') !== undefined) namedCount += 1;
+      addStanza(stanza, result);
+    }
+    if (namedCount === 0) throw new ParseError(file.path, 'no package stanza');
+    return result.done();
+  },
+};

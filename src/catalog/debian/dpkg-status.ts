@@ -1,0 +1,61 @@
+/**
+ * Debian packages in dpkg's database, `/var/lib/dpkg/status`.
+ *
+ * Source: dpkg(1), "Package states"; deb822(5). Written rule: a package counts when its files are on disk, that is in
+ * the states `installed`, `triggers-pending`, `triggers-awaited`, `half-configured` and `unpacked`, whatever is wanted
+ * of it (`deinstall ok installed` counts). `config-files` and `not-installed` do not count; `half-installed` does not
+ * either and is noted, because nobody knows how much of it is there. A stanza without a `Status` is an unreadable row:
+ * dpkg always writes one. Refused: a file with text in which no stanza names a package.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import { readStanzas, type Stanza } from '../../format/deb822.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { addStanza, STANZA_FIELDS } from './stanza.ts';
+
+const PRESENT: ReadonlySet<string> = new Set([
+  'installed',
+  'triggers-pending',
+  'triggers-awaited',
+  'half-configured',
+  'unpacked',
+]);
+const ABSENT: ReadonlySet<string> = new Set(['config-files', 'not-installed']);
+const SPACES = /\s+/;
+
+export const dpkgStatus: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    let stanzaCount = 0;
+    let namedCount = 0;
+    for (const stanza of readStanzas(await file.bytes(), STANZA_FIELDS)) {
+      stanzaCount += 1;
+      if (stanza.get('Package') !== undefined) namedCount += 1;
+      if (stanza.strayLine !== undefined) {
+        result.unreadableRow(stanza.get('Package'), {
+          reason: 'a line that is no field',
+          line: stanza.strayLine,
+        });
+      }
+      readStanza(stanza, result);
+    }
+    if (stanzaCount > 0 && namedCount === 0) throw new ParseError(file.path, 'no package stanza');
+    return result.done();
+  },
+};
+
+function readStanza(stanza: Stanza, result: CatalogBuilder): void {
+  const state = stanza.get('Status')?.split(SPACES)[2];
+  if (state !== undefined && ABSENT.has(state)) return;
+  if (state !== undefined && PRESENT.has(state)) {
+    addStanza(stanza, result);
+    return;
+  }
+  const name = stanza.get('Package');
+  if (state === 'half-installed') {
+    result.note(`package "${name ?? ''}" is half installed and not listed`, stanza.line);
+  } else {
+    result.unreadableRow(name, { reason: `status "${state ?? ''}"`, line: stanza.line });
+  }
+}

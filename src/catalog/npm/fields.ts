@@ -1,0 +1,61 @@
+/** Fields that `package.json` and the lockfiles share. Source: npm documentation, "package.json". */
+
+import { Buffer } from 'node:buffer';
+
+import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
+import type { JsonValue } from '../../format/json.ts';
+import type { Digest } from '../../model/artifact.ts';
+
+const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
+const INTEGRITY = /^(?<algorithm>sha1|sha256|sha512)-(?<base64>[A-Za-z0-9+/]+={0,2})/;
+
+/** More licences than any package has; a hostile file could name a million. */
+const MAX_LICENSES = 32;
+
+/**
+ * Licences as npm packages name them: `license` as an expression or, in old packages, as `{ type, url }` or a list of
+ * either, and the older `licenses`.
+ */
+export function readLicenses(pkg: JsonObject): readonly string[] {
+  const licenses = new Set<string>();
+  for (const field of [pkg['license'], pkg['licenses']]) {
+    for (const value of isJsonArray(field) ? field.slice(0, MAX_LICENSES) : [field]) {
+      const license = licenseName(value);
+      if (license !== undefined && license !== '') licenses.add(license);
+    }
+  }
+  return [...licenses];
+}
+
+/** Subresource integrity of the package's tarball as digests; several are separated by spaces. */
+export function readIntegrity(integrity: string | undefined): readonly Digest[] {
+  const digests: Digest[] = [];
+  for (const part of (integrity ?? '').split(' ', 4)) {
+    const groups = INTEGRITY.exec(part)?.groups;
+    if (groups === undefined) continue;
+    const algorithm = groups['algorithm'] as keyof typeof DIGEST_BYTES;
+    const bytes = Buffer.from(groups['base64'] ?? '', 'base64');
+    if (bytes.length === DIGEST_BYTES[algorithm])
+      digests.push(`${algorithm}:${bytes.toString('hex')}`);
+  }
+  return digests;
+}
+
+/** Keys of the dependency fields named, without those whose value is no object. */
+export function readDependencies(
+  pkg: JsonObject | undefined,
+  fields: readonly string[],
+): readonly string[] {
+  const names = new Set<string>();
+  for (const field of fields) {
+    const dependencies = pkg?.[field];
+    if (isJsonObject(dependencies)) for (const name of Object.keys(dependencies)) names.add(name);
+  }
+  return [...names];
+}
+
+function licenseName(value: JsonValue | undefined): string | undefined {
+  if (typeof value === 'string') return value;
+  const { type, name } = readStrings(value, ['type', 'name']);
+  return type ?? name;
+}

@@ -1,0 +1,209 @@
+/**
+ * The `packages` of lockfile versions 2 and 3: every folder of the installed tree, by its path.
+ *
+ * Source: npm documentation, "package-lock.json", "packages". Written rules:
+ * - the root (`""`) is the project and no dependency of itself;
+ * - an alias is the package it stands for (`name` of its row);
+ * - a link is not a package; the folder that it leads to is, under its own name, else the link's. So workspace members
+ *   and folders named by a `file:` dependency of a listed folder are listed, as direct dependencies. A folder that
+ *   nothing leads to, or whose row has no version, is a note: it is no package of the registry.
+ * - a package from git is listed with the version that its row has, if any, and with its repository (`vcs_url`).
+ * - a row in `node_modules` without a version is listed without one if it has an address, or if nobody must have it
+ *   (`optional`, `peer`: npm leaves such rows for other platforms); else it is unreadable.
+ */
+
+import {
+  isJsonObject,
+  readStrings,
+  type JsonDocument,
+  type JsonObject,
+} from '../../format/json.ts';
+import type { CatalogBuilder } from '../builder.ts';
+import { readDependencies } from './fields.ts';
+import { edgeTo, objectAt, vcsUrlOf, type LockedPackages } from './locked-packages.ts';
+
+const NODE_MODULES = 'node_modules/';
+const INSTALLED_NAME = /(?:^|\/)node_modules\/(?<name>(?:@[^/]+\/)?[^/]+)$/;
+const LOCAL_SPEC = /^(?:file:|link:)(?<path>.*)$/;
+
+const ROOT_FIELDS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
+const EDGE_FIELDS = ['dependencies', 'optionalDependencies', 'peerDependencies'];
+
+/** Longer than any path that npm writes; it bounds the search for a dependency through the folders above. */
+const MAX_PATH_LENGTH = 1024;
+
+/** A folder of the tree that is a package. */
+interface Folder {
+  readonly path: string;
+  readonly row: JsonObject;
+  readonly name: string;
+  readonly version: string;
+  readonly isLocal: boolean;
+}
+
+/** The rows sorted by what they are. */
+interface Tree {
+  readonly folders: ReadonlyMap<string, Folder>;
+  /** Path of a link to the path that it leads to. */
+  readonly links: ReadonlyMap<string, string>;
+  /** Every `…/node_modules/` that holds a row. */
+  readonly homes: ReadonlySet<string>;
+}
+
+/** Adds every package of the tree; rows that cannot be read go to `result`. */
+export function addPaths(
+  document: JsonDocument,
+  packages: LockedPackages,
+  result: CatalogBuilder,
+): void {
+  const rows = objectAt(document.root, 'packages') ?? {};
+  const root = objectAt(rows, '');
+  const tree = sortRows(document, rows, result);
+  const direct = directPaths(root, tree);
+  for (const folder of tree.folders.values()) {
+    const { path, row, name, version } = folder;
+    packages.add({
+      name,
+      version,
+      row,
+      line: document.lineOf(row),
+      relationship: root === undefined ? undefined : direct.has(path) ? 'direct' : 'indirect',
+      dependsOn: edges(folder, tree),
+      vcsUrl: vcsUrlOf(readStrings(row, ['resolved']).resolved),
+    });
+  }
+}
+
+function sortRows(document: JsonDocument, rows: JsonObject, result: CatalogBuilder): Tree {
+  const folders = new Map<string, Folder>();
+  const links = new Map<string, string>();
+  const homes = new Set<string>();
+  const local = new Map<string, JsonObject>();
+  for (const [path, row] of Object.entries(rows)) {
+    if (path === '') continue;
+    if (!isJsonObject(row) || path.length > MAX_PATH_LENGTH) {
+      const reason = isJsonObject(row) ? 'a path of absurd length' : 'not an object';
+      result.unreadableRow(path, { reason });
+      continue;
+    }
+    const name = INSTALLED_NAME.exec(path)?.groups?.['name'];
+    if (name === undefined) {
+      local.set(path, row);
+      continue;
+    }
+    homes.add(path.slice(0, path.lastIndexOf(NODE_MODULES) + NODE_MODULES.length));
+    if (row['link'] === true) links.set(path, readStrings(row, ['resolved']).resolved ?? '');
+    else {
+      const folder = installedFolder(path, row, name);
+      if (folder === undefined) result.unreadableRow(path, { line: document.lineOf(row) });
+      else folders.set(path, folder);
+    }
+  }
+  for (const path of links.keys()) {
+    const target = links.get(path) ?? '';
+    if (!local.has(target) && !folders.has(target)) {
+      result.note(`"${path}" is a link to "${target}", which is not in the file`);
+    }
+  }
+  addLocalFolders(document, { rows, local, links, folders }, result);
+  return { folders, links, homes };
+}
+
+function installedFolder(path: string, row: JsonObject, name: string): Folder | undefined {
+  const own = readStrings(row, ['name', 'version', 'resolved']);
+  const isBare = row['version'] === undefined;
+  const isExcused =
+    isBare &&
+    (own.resolved !== undefined || ['optional', 'devOptional', 'peer'].some((flag) => row[flag]));
+  if (own.version === undefined && !isExcused) return undefined;
+  return { path, row, name: own.name ?? name, version: own.version ?? '', isLocal: false };
+}
+
+/** Lists the folders outside `node_modules` that a link or a `file:` dependency leads to. */
+function addLocalFolders(
+  document: JsonDocument,
+  tree: {
+    readonly rows: JsonObject;
+    readonly local: ReadonlyMap<string, JsonObject>;
+    readonly links: ReadonlyMap<string, string>;
+    readonly folders: Map<string, Folder>;
+  },
+  result: CatalogBuilder,
+): void {
+  const { rows, local, links, folders } = tree;
+  const names = new Map<string, string>();
+  for (const [path, row] of [['', objectAt(rows, '')] as const, ...local]) {
+    for (const [name, target] of localSpecs(path, row)) names.set(target, name);
+  }
+  for (const [path, target] of links) {
+    const name = INSTALLED_NAME.exec(path)?.groups?.['name'];
+    if (name !== undefined) names.set(target, name);
+  }
+  for (const [path, row] of local) {
+    const own = readStrings(row, ['name', 'version']);
+    const name = names.get(path);
+    const line = document.lineOf(row);
+    if (name === undefined) result.note(`nothing leads to the folder "${path}"`, line);
+    else if (own.version === undefined) result.note(`folder "${path}" without a version`, line);
+    else {
+      folders.set(path, { path, row, name: own.name ?? name, version: own.version, isLocal: true });
+    }
+  }
+}
+
+/** Dependencies of a folder that are folders themselves, each as its name and its path in the tree. */
+function* localSpecs(path: string, row: JsonObject | undefined): Generator<[string, string]> {
+  for (const field of ROOT_FIELDS) {
+    for (const [name, spec] of Object.entries((row && objectAt(row, field)) ?? {})) {
+      const target = typeof spec === 'string' ? LOCAL_SPEC.exec(spec)?.groups?.['path'] : undefined;
+      if (target !== undefined) yield [name, joinPath(path, target)];
+    }
+  }
+}
+
+/** A relative path below a folder, with `.` and `..` resolved; `..` beyond the project stays. */
+function joinPath(folder: string, relative: string): string {
+  const parts: string[] = [];
+  for (const part of `${folder}/${relative}`.split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part === '..' && parts.length > 0 && parts.at(-1) !== '..') parts.pop();
+    else parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function directPaths(root: JsonObject | undefined, tree: Tree): ReadonlySet<string> {
+  const direct = new Set<string>();
+  for (const { path, isLocal } of tree.folders.values()) if (isLocal) direct.add(path);
+  for (const name of readDependencies(root, ROOT_FIELDS)) {
+    const path = NODE_MODULES + name;
+    direct.add(tree.links.get(path) ?? path);
+  }
+  return direct;
+}
+
+/** What a folder's row depends on, found as Node finds it: in its own `node_modules`, then in those above. */
+function edges(folder: Folder, tree: Tree): readonly string[] {
+  const names = readDependencies(folder.row, EDGE_FIELDS);
+  if (names.length === 0) return [];
+  const homes = homesAbove(folder.path, tree);
+  const found: string[] = [];
+  for (const name of names) {
+    for (const home of homes) {
+      const target = tree.folders.get(tree.links.get(home + name) ?? home + name);
+      if (target === undefined) continue;
+      found.push(edgeTo(target.name, target.version));
+      break;
+    }
+  }
+  return found;
+}
+
+function homesAbove(path: string, tree: Tree): readonly string[] {
+  const homes: string[] = [];
+  for (let folder = path; ; folder = folder.slice(0, Math.max(folder.lastIndexOf('/'), 0))) {
+    const home = folder === '' ? NODE_MODULES : `${folder}/${NODE_MODULES}`;
+    if (tree.homes.has(home)) homes.push(home);
+    if (folder === '') return homes;
+  }
+}

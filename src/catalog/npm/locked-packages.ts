@@ -1,0 +1,126 @@
+/** What a lockfile of npm says of its packages, collected so that one package at several places is listed once. */
+
+import { isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogBuilder } from '../builder.ts';
+import { readIntegrity, readLicenses } from './fields.ts';
+
+type Scope = NonNullable<Cataloged['scope']>;
+
+/** The strongest claim last: what one place needs at run time is needed at run time. */
+const SCOPES: readonly Scope[] = ['development', 'optional', 'peer', 'runtime'];
+
+const GIT = /^(?:git\+|git:\/\/|github:|gitlab:|bitbucket:|gist:)/;
+const HOSTED = /^(?<host>github|gitlab|bitbucket):(?<repository>[^#]+?)(?:\.git)?(?<commit>#.*)?$/;
+const HOSTS: ReadonlyMap<string, string> = new Map([
+  ['github', 'github.com'],
+  ['gitlab', 'gitlab.com'],
+  ['bitbucket', 'bitbucket.org'],
+]);
+const USER = /^(?<scheme>[a-z+]+:\/\/)(?<user>[^/@]+)@/;
+
+/** Where a package stands and what that place says of it. */
+export interface LockedPackage {
+  readonly name: string;
+  /** Empty where the file does not tell it, as for git in lockfiles of npm 6. */
+  readonly version: string;
+  readonly line: number | undefined;
+  readonly relationship: Cataloged['relationship'];
+  readonly dependsOn: readonly string[];
+  /** Its repository with the commit, where it does not come from a registry. */
+  readonly vcsUrl: string | undefined;
+  readonly row: JsonObject;
+}
+
+/**
+ * Packages by name, version and repository. A package that several places of the tree hold is one: its scope is the
+ * strongest of theirs, it is direct if one of them is, and its line is that of the first.
+ */
+export class LockedPackages {
+  readonly #packages = new Map<string, Cataloged>();
+
+  add(locked: LockedPackage): void {
+    const { name, version, vcsUrl } = locked;
+    const key = `${name}\0${version}\0${vcsUrl ?? ''}`;
+    const pkg = toCataloged(locked);
+    const earlier = this.#packages.get(key);
+    this.#packages.set(key, earlier === undefined ? pkg : merge(earlier, pkg));
+  }
+
+  addTo(result: CatalogBuilder): void {
+    for (const pkg of this.#packages.values()) result.add(pkg);
+  }
+}
+
+/** The repository of a git dependency as a package URL names it (`vcs_url`), without credentials. */
+export function vcsUrlOf(reference: string | undefined): string | undefined {
+  if (reference === undefined || !GIT.test(reference)) return undefined;
+  const { host, repository, commit } = HOSTED.exec(reference)?.groups ?? {};
+  const domain = HOSTS.get(host ?? '');
+  const url =
+    domain === undefined
+      ? reference
+      : `git+https://${domain}/${repository ?? ''}.git${commit ?? ''}`;
+  return withoutCredentials(url).replace('#', '@');
+}
+
+/** `name@version`, or the name alone where the version is not known: how {@link Cataloged.dependsOn} names packages. */
+export function edgeTo(name: string, version: string): string {
+  return version === '' ? name : `${name}@${version}`;
+}
+
+function toCataloged(locked: LockedPackage): Cataloged {
+  const { name, version, line, relationship, dependsOn, vcsUrl, row } = locked;
+  const licenses = readLicenses(row);
+  const digests = readIntegrity(readStrings(row, ['integrity']).integrity);
+  return {
+    name,
+    version,
+    scope: scopeOf(row),
+    ...(line !== undefined && { line }),
+    ...(relationship !== undefined && { relationship }),
+    ...(dependsOn.length > 0 && { dependsOn }),
+    ...(vcsUrl !== undefined && { qualifiers: new Map([['vcs_url', vcsUrl]]) }),
+    ...(licenses.length > 0 && { licenses }),
+    ...(digests.length > 0 && { digests }),
+  };
+}
+
+/**
+ * `devOptional` is needed by a development and by an optional dependency, so a production install has it: optional.
+ * `dev` with `optional` is an optional dependency of development only.
+ */
+function scopeOf(row: JsonObject): Scope {
+  if (row['dev'] === true) return 'development';
+  if (row['optional'] === true || row['devOptional'] === true) return 'optional';
+  return row['peer'] === true ? 'peer' : 'runtime';
+}
+
+function merge(a: Cataloged, b: Cataloged): Cataloged {
+  const scope = SCOPES[Math.max(scopeRank(a), scopeRank(b))];
+  const isDirect = a.relationship === 'direct' || b.relationship === 'direct';
+  const dependsOn = [...new Set([...(a.dependsOn ?? []), ...(b.dependsOn ?? [])])];
+  return {
+    ...b,
+    ...a,
+    ...(scope !== undefined && { scope }),
+    ...(isDirect && { relationship: 'direct' as const }),
+    ...(dependsOn.length > 0 && { dependsOn }),
+  };
+}
+
+function scopeRank({ scope }: Cataloged): number {
+  return scope === undefined ? -1 : SCOPES.indexOf(scope);
+}
+
+/** `git` is the user of every ssh address; any other may be a token. */
+function withoutCredentials(url: string): string {
+  const groups = USER.exec(url)?.groups;
+  return groups === undefined || groups['user'] === 'git' ? url : url.replace(USER, '$<scheme>');
+}
+
+/** The object under a key, where there is one. */
+export function objectAt(row: JsonObject, key: string): JsonObject | undefined {
+  const value = row[key];
+  return isJsonObject(value) ? value : undefined;
+}

@@ -1,0 +1,50 @@
+/**
+ * Node packages pinned in `package-lock.json` and `npm-shrinkwrap.json`, lockfile versions 1 to 3.
+ *
+ * Source: npm documentation, "package-lock.json". Versions 2 and 3 describe the tree in `packages`, version 1 in nested
+ * `dependencies`; version 2 has both and `packages` counts. How aliases, links, workspace members, git and local paths
+ * are read is written in `lock-paths.ts` and `lock-tree.ts`. A lockfile inside `node_modules` came with a package and
+ * pins nothing that is installed: a note. Refused: a file that is not a JSON object, or has none of `packages`,
+ * `dependencies` and `lockfileVersion`.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import { isJsonObject, readJsonDocument } from '../../format/json.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { addPaths } from './lock-paths.ts';
+import { addTree } from './lock-tree.ts';
+import { LockedPackages } from './locked-packages.ts';
+
+const NEWEST_VERSION = 3;
+
+export const packageLock: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    if (file.path.includes('/node_modules/')) {
+      result.note('a lockfile that came with a package pins nothing here');
+      return result.done();
+    }
+    const document = readJsonDocument(file.path, await file.bytes());
+    const { root } = document;
+    const version = root['lockfileVersion'];
+    for (const key of ['packages', 'dependencies']) {
+      if (root[key] !== undefined && !isJsonObject(root[key])) {
+        throw new ParseError(file.path, `"${key}" is not an object`);
+      }
+    }
+    const packages = new LockedPackages();
+    if (root['packages'] !== undefined) addPaths(document, packages, result);
+    else if (root['dependencies'] !== undefined) addTree(document, packages, result);
+    else if (version === undefined) throw new ParseError(file.path, 'no "packages" object');
+    packages.addTo(result);
+    if (typeof version === 'number' && version > NEWEST_VERSION) {
+      const reason = `lockfileVersion ${version} is newer than ${NEWEST_VERSION}`;
+      result.unreadableRow(version, { reason, line: document.lineOfRootKey('lockfileVersion') });
+    }
+    for (const { key, line } of document.duplicateKeys) {
+      result.note(`"${key}" is given twice; the last one counts, as in npm`, line);
+    }
+    return result.done();
+  },
+};

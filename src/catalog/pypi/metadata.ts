@@ -1,0 +1,88 @@
+/**
+ * Core metadata of Python packages: `METADATA` and `PKG-INFO`.
+ *
+ * Source: Python packaging specifications, "Core metadata specifications" 2.4; PEP 503 and 508 for names; PEP 639 for
+ * licences. Only the header counts, up to the first empty line, so that a description cannot name a package. Lines of the
+ * header that are no fields are passed over (old tools did not indent long keywords), and so are bytes that are not
+ * UTF-8. Refused: a header without `Name` or `Version`.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import { readStanzas, type Stanza } from '../../format/deb822.ts';
+import type { CatalogResult } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+
+const FIELDS = [
+  'Name',
+  'Version',
+  'License',
+  'License-Expression',
+  'Classifier',
+  'Requires-Dist',
+] as const;
+
+const SEPARATORS = /[-_.]+/g;
+const REQUIREMENT = /^(?<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)/;
+const EXTRA_ONLY = /;.*\bextra\s*==/;
+const LICENSE_CLASSIFIER = 'License ::';
+/** `License` may hold the whole text of a licence; a name is shorter than this. */
+const MAX_LICENSE_LENGTH = 100;
+
+/** The package that a metadata file describes. @throws ParseError */
+export function readMetadata(path: string, bytes: Uint8Array): CatalogResult {
+  const header = readStanzas(bytes, FIELDS).next().value as Stanza | undefined;
+  const name = header?.get('Name') ?? '';
+  const version = header?.get('Version') ?? '';
+  if (header === undefined || name === '' || version === '') {
+    throw new ParseError(path, `no ${name === '' ? 'Name' : 'Version'} in the header`);
+  }
+  const result = new CatalogBuilder(path);
+  const line = header.lineOf('Name');
+  const licenses = licensesOf(header);
+  const dependsOn = requirementsOf(header);
+  result.add({
+    name: normalizeName(name),
+    version,
+    ...(line !== undefined && { line }),
+    ...(licenses.length > 0 && { licenses }),
+    ...(dependsOn.length > 0 && { dependsOn }),
+  });
+  return result.done();
+}
+
+/** PEP 503: lower case, and every run of `-`, `_` and `.` one hyphen. */
+function normalizeName(name: string): string {
+  return name.toLowerCase().replace(SEPARATORS, '-');
+}
+
+/** The expression, else the name in `License`, else the classifiers. */
+function licensesOf(header: Stanza): readonly string[] {
+  const expression = header.get('License-Expression');
+  if (expression !== undefined && expression !== '') return [expression];
+  const license = header.get('License') ?? '';
+  const isName = license !== '' && !license.includes('\n') && license.length <= MAX_LICENSE_LENGTH;
+  if (isName && license.toUpperCase() !== 'UNKNOWN') return [license];
+  const names = new Set<string>();
+  for (const classifier of header.all('Classifier')) {
+    const parts = classifier.split(' :: ');
+    const name = parts.at(-1);
+    if (
+      classifier.startsWith(LICENSE_CLASSIFIER) &&
+      name !== undefined &&
+      name !== 'OSI Approved'
+    ) {
+      names.add(name);
+    }
+  }
+  return [...names];
+}
+
+/** Names in `Requires-Dist`, without those that only an extra asks for. */
+function requirementsOf(header: Stanza): readonly string[] {
+  const names = new Set<string>();
+  for (const requirement of header.all('Requires-Dist')) {
+    const name = REQUIREMENT.exec(requirement)?.groups?.['name'];
+    if (name !== undefined && !EXTRA_ONLY.test(requirement)) names.add(normalizeName(name));
+  }
+  return [...names];
+}

@@ -1,0 +1,86 @@
+/** Runs one cataloger on one file: what the file does wrong becomes a diagnostic, what Assay does wrong is thrown. */
+
+import { AssayError } from '../base/errors.ts';
+import type { Context } from '../base/context.ts';
+import type { CatalogFile, CatalogResult, Siblings } from '../model/catalog.ts';
+import type { Diagnostic, GapKind } from '../model/finding.ts';
+import type { CatalogerRow } from './cataloger.ts';
+
+/** Folders whose files are written to be read by tests, often broken on purpose. */
+const FIXTURE_FOLDERS: ReadonlySet<string> = new Set([
+  '__fixtures__',
+  '__mocks__',
+  '__tests__',
+  'fixture',
+  'fixtures',
+  'spec',
+  'specs',
+  'test',
+  'test-data',
+  'test-fixtures',
+  'test_data',
+  'testdata',
+  'testing',
+  'tests',
+]);
+
+/**
+ * Reads one file with one row's cataloger. A file that is not of its format is a gap `unreadable`, one beyond a bound
+ * a gap `limit`; below a test or fixture folder both are notes, and so are unreadable rows.
+ *
+ * @throws whatever is no fault of the file, such as an interruption.
+ */
+export async function runCataloger(
+  row: CatalogerRow,
+  file: CatalogFile,
+  siblings: Siblings,
+  context: Context,
+): Promise<CatalogResult> {
+  const cataloger = await row.load();
+  const result = await readOrExplain(() => cataloger.read(file, siblings, context), row, file);
+  return isFixturePath(file.path) ? withoutGaps(result) : result;
+}
+
+/** Whether a file lies below a folder of tests or fixtures; its own name does not count. */
+export function isFixturePath(path: string): boolean {
+  return path
+    .split('/')
+    .slice(0, -1)
+    .some((folder) => FIXTURE_FOLDERS.has(folder.toLowerCase()));
+}
+
+async function readOrExplain(
+  read: () => Promise<CatalogResult>,
+  row: CatalogerRow,
+  file: CatalogFile,
+): Promise<CatalogResult> {
+  try {
+    return await read();
+  } catch (error) {
+    const gap = gapOf(error);
+    if (gap === undefined) throw error;
+    const diagnostic: Diagnostic = {
+      stage: 'catalog',
+      message: `${row.id}: ${(error as AssayError).message}`,
+      location: { path: file.path, layer: 0 },
+      gap,
+    };
+    return { packages: [], diagnostics: [diagnostic] };
+  }
+}
+
+function gapOf(error: unknown): GapKind | undefined {
+  if (!(error instanceof AssayError)) return undefined;
+  if (error.code === 'PARSE') return 'unreadable';
+  return error.code === 'LIMIT_EXCEEDED' ? 'limit' : undefined;
+}
+
+function withoutGaps(result: CatalogResult): CatalogResult {
+  if (result.diagnostics === undefined) return result;
+  const diagnostics = result.diagnostics.map(({ stage, message, location }): Diagnostic => ({
+    stage,
+    message: `below a test or fixture folder: ${message}`,
+    ...(location !== undefined && { location }),
+  }));
+  return { ...result, diagnostics };
+}
