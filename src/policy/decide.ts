@@ -109,7 +109,7 @@ function byConditions({ findings, advisories, options, now }: Case): readonly Ca
     return [
       {
         rule: `--fail-on ${condition.text}`,
-        findingIds: met.map(({ id }) => id),
+        findingIds: idsOf(met),
         message: `${count(met.length, 'finding')} ${verb} "${condition.text}"`,
       },
     ];
@@ -127,7 +127,7 @@ function byExitCode({ findings, options }: Case): readonly Cause[] {
   return [
     {
       rule: `--exit-code ${options.exitCode ?? EXIT_CODES.findings}`,
-      findingIds: left.map(({ id }) => id),
+      findingIds: idsOf(left),
       message: `${count(left.length, 'finding')} ${verb} left after ${filtersOf(options)}`,
     },
   ];
@@ -180,6 +180,11 @@ function summary(diagnostics: readonly Diagnostic[]): string {
   const where = first?.location === undefined ? '' : `${first.location.path}: `;
   const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
   return `${where}${first?.message ?? ''}${rest}`;
+}
+
+/** Each once: two artifacts of one run may share a finding. */
+function idsOf(findings: readonly Finding[]): readonly string[] {
+  return [...new Set(findings.map(({ id }) => id))];
 }
 
 function count(number: number, one: string): string {

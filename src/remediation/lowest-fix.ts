@@ -1,0 +1,82 @@
+/** The lowest version that clears findings of a package. */
+
+import type { Advisory, Affected } from '../model/advisory.ts';
+import { advisoryNeed } from '../model/distro.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import type { VulnerabilityFinding } from '../model/finding.ts';
+import type { Distro, Package } from '../model/package.ts';
+import { compareVersions, isAffected } from '../version/index.ts';
+
+/** A package, what it was found to suffer from, and the advisories to ask. */
+export interface Patient {
+  readonly pkg: Package;
+  /** The system it is installed in; distribution packages are judged by its release. */
+  readonly distro: Distro | undefined;
+  readonly advisories: ReadonlyMap<string, Advisory>;
+}
+
+export interface Fix {
+  /** Of the source package, where the package is a distribution's. */
+  readonly version: string;
+  /** Ids of the findings that it clears; never empty. */
+  readonly clears: readonly string[];
+}
+
+/**
+ * The lowest version above the installed one that no record of the finding's vulnerability calls affected; `undefined`
+ * where none is known. Versions of the installed line come first by their order: 2.1.4 before 3.0.1 for 2.0.5.
+ */
+export function lowestFix(patient: Patient, finding: VulnerabilityFinding): string | undefined {
+  return bestFix(patient, [finding])?.version;
+}
+
+/**
+ * The lowest version that clears all the findings or, where no version does, as many as possible; `undefined` where
+ * no version clears any. Every candidate is judged anew against the advisories: the fix of one flaw may be older than
+ * the beginning of another.
+ */
+export function bestFix(
+  patient: Patient,
+  findings: readonly VulnerabilityFinding[],
+): Fix | undefined {
+  let best: Fix | undefined;
+  for (const version of candidates(patient.pkg, findings)) {
+    const clears = findings
+      .filter((finding) => isCleared(patient, finding, version))
+      .map(({ id }) => id);
+    if (clears.length > (best?.clears.length ?? 0)) best = { version, clears };
+  }
+  return best;
+}
+
+/** Fixing versions above the installed one, lowest first. */
+function candidates(pkg: Package, findings: readonly VulnerabilityFinding[]): readonly string[] {
+  const { scheme } = ECOSYSTEMS[pkg.ecosystem];
+  const installed = pkg.source?.version ?? pkg.version;
+  const versions = new Set(findings.flatMap(({ fixedVersions }) => fixedVersions));
+  return [...versions]
+    .filter((version) => (compareVersions(scheme, version, installed) ?? 0) > 0)
+    .sort((a, b) => compareVersions(scheme, a, b) ?? 0);
+}
+
+function isCleared(patient: Patient, finding: VulnerabilityFinding, version: string): boolean {
+  const advisory = patient.advisories.get(finding.advisoryId);
+  if (advisory === undefined) return false;
+  const { scheme } = ECOSYSTEMS[patient.pkg.ecosystem];
+  return entriesOf(patient, advisory).every(
+    ({ ranges, versions }) => isAffected(scheme, version, ranges, versions) === false,
+  );
+}
+
+function entriesOf({ pkg, distro }: Patient, advisory: Advisory): readonly Affected[] {
+  const isSystem = ECOSYSTEMS[pkg.ecosystem].kind === 'os';
+  const release = isSystem && distro !== undefined ? advisoryNeed(distro)?.release : undefined;
+  const name = isSystem ? (pkg.source?.name ?? pkg.name) : pkg.name;
+  return advisory.affected.filter(
+    (entry) =>
+      entry.ecosystem === pkg.ecosystem &&
+      entry.name === name &&
+      entry.status !== 'notAffected' &&
+      (entry.release === undefined || entry.release === release),
+  );
+}
