@@ -1,0 +1,10 @@
+/** The image-registry client. */
+
+export {
+  familiarReference,
+  formatImageReference,
+  parseImageReference,
+  parseWrittenReference,
+  type ImageReference,
+  type WrittenReference,
+} from './reference.ts';
