@@ -10,6 +10,9 @@ type Scope = NonNullable<Cataloged['scope']>;
 /** The strongest claim last: what one place needs at run time is needed at run time. */
 const SCOPES: readonly Scope[] = ['development', 'optional', 'peer', 'runtime'];
 
+/** No package has as many dependencies; the bound keeps a package named ten thousand times from growing each time. */
+const MAX_EDGES = 500;
+
 const GIT = /^(?:git\+|git:\/\/|github:|gitlab:|bitbucket:|gist:)/;
 const HOSTED = /^(?<host>github|gitlab|bitbucket):(?<repository>[^#]+?)(?:\.git)?(?<commit>#.*)?$/;
 const HOSTS: ReadonlyMap<string, string> = new Map([
@@ -99,7 +102,7 @@ function scopeOf(row: JsonObject): Scope {
 function merge(a: Cataloged, b: Cataloged): Cataloged {
   const scope = SCOPES[Math.max(scopeRank(a), scopeRank(b))];
   const isDirect = a.relationship === 'direct' || b.relationship === 'direct';
-  const dependsOn = [...new Set([...(a.dependsOn ?? []), ...(b.dependsOn ?? [])])];
+  const dependsOn = union(a.dependsOn ?? [], b.dependsOn ?? []);
   return {
     ...b,
     ...a,
@@ -107,6 +110,10 @@ function merge(a: Cataloged, b: Cataloged): Cataloged {
     ...(isDirect && { relationship: 'direct' as const }),
     ...(dependsOn.length > 0 && { dependsOn }),
   };
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return b.length === 0 || a.length > MAX_EDGES ? a : [...new Set([...a, ...b])];
 }
 
 function scopeRank({ scope }: Cataloged): number {

@@ -23,7 +23,7 @@ const FIELDS = [
 
 const SEPARATORS = /[-_.]+/g;
 const REQUIREMENT = /^(?<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)/;
-const EXTRA_ONLY = /;.*\bextra\s*==/;
+const EXTRA = /\bextra\s*==/;
 const LICENSE_CLASSIFIER = 'License ::';
 /** `License` may hold the whole text of a licence; a name is shorter than this. */
 const MAX_LICENSE_LENGTH = 100;
@@ -82,7 +82,13 @@ function requirementsOf(header: Stanza): readonly string[] {
   const names = new Set<string>();
   for (const requirement of header.all('Requires-Dist')) {
     const name = REQUIREMENT.exec(requirement)?.groups?.['name'];
-    if (name !== undefined && !EXTRA_ONLY.test(requirement)) names.add(normalizeName(name));
+    if (name !== undefined && !isForExtra(requirement)) names.add(normalizeName(name));
   }
   return [...names];
+}
+
+/** Whether the marker behind the first semicolon asks for an extra. */
+function isForExtra(requirement: string): boolean {
+  const at = requirement.indexOf(';');
+  return at !== -1 && EXTRA.test(requirement.slice(at));
 }

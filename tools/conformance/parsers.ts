@@ -1,0 +1,241 @@
+/**
+ * Catalogers against other people's cases: `parsers/{trivy,scalibr}/AREA/CASE`.
+ *
+ * The area chooses the rows of `catalog/list.ts`; an area without one is not covered. `parsers` wants the exact multiset
+ * of names and versions, or, of a broken file, an error or a diagnostic and no packages. `parsers-fields` compares what
+ * the cases say besides: development, relationship, line and groups, one case at a time. Of groups, `dev` and `optional`
+ * are compared; `bundled` says how a package is shipped and Assay has no field for it.
+ */
+
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+
+import { quietContext } from '../../src/base/context.ts';
+import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
+import { CATALOGERS } from '../../src/catalog/list.ts';
+import type { CatalogFile, CatalogResult, Cataloged } from '../../src/model/catalog.ts';
+import type { Suite, SuiteResult } from './suite.ts';
+
+/** Which row reads a file of an area; the file's name and first bytes tell rows of one area apart. */
+type RowChoice = (path: string, bytes: Uint8Array) => string;
+
+const pythonRow: RowChoice = (path, bytes) => {
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return 'pypi/egg';
+  return /metadata|distinfo|dist-info/i.test(path) ? 'pypi/dist-info' : 'pypi/egg-info';
+};
+const dpkgRow: RowChoice = (path) =>
+  path.includes('/status.d/') ? 'debian/dpkg-status-d' : 'debian/dpkg-status';
+
+/** By the ends of an area's path, so that both origins' spellings fall on the same row. */
+const AREAS: ReadonlyMap<string, RowChoice> = new Map([
+  ['nodejs/npm', () => 'npm/package-lock'],
+  ['javascript/packagelockjson', () => 'npm/package-lock'],
+  ['nodejs/packagejson', () => 'npm/node-package'],
+  ['javascript/packagejson', () => 'npm/node-package'],
+  ['python/packaging', pythonRow],
+  ['python/wheelegg', pythonRow],
+  ['os/dpkg', dpkgRow],
+  ['pkg/dpkg', dpkgRow],
+  ['os/apk', () => 'alpine/apk-installed'],
+  ['pkg/apk', () => 'alpine/apk-installed'],
+]);
+
+interface ExpectedPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly dev?: boolean;
+  readonly relationship?: string;
+  readonly line?: number;
+  readonly groups?: readonly string[];
+}
+
+interface Expected {
+  /** Path in the origin's repository. */
+  readonly input?: string;
+  readonly area: string;
+  readonly error: boolean;
+  readonly packages: readonly ExpectedPackage[];
+}
+
+/** One case that was run; `outcome` is absent where no row reads its area. */
+interface Judged {
+  readonly name: string;
+  readonly area: string;
+  readonly expected: Expected;
+  readonly outcome?: Outcome;
+}
+
+interface Outcome {
+  readonly packages: readonly Cataloged[];
+  readonly hasDiagnostic: boolean;
+  /** Message of what the reader threw. */
+  readonly error?: string;
+  readonly normalize: (name: string) => string;
+}
+
+export const parserSuites: readonly Suite[] = [
+  { id: 'parsers', run: (folder) => runSuite(folder, 'parsers', judgePackages) },
+  { id: 'parsers-fields', run: (folder) => runSuite(folder, 'parsers-fields', judgeFields) },
+];
+
+/** Why a case is missed, `undefined` when it passes, `'skip'` when it says nothing about the suite. */
+type Judge = (expected: Expected, outcome: Outcome) => string | undefined | { readonly skip: true };
+
+async function runSuite(
+  folder: string,
+  suite: string,
+  judge: Judge,
+): Promise<SuiteResult | undefined> {
+  const cases = await readCases(join(folder, 'parsers'));
+  if (cases.length === 0) return undefined;
+  const misses: { case: string; reason: string }[] = [];
+  const notCovered = new Map<string, number>();
+  let total = 0;
+  for (const { name, area, expected, outcome } of cases) {
+    if (outcome === undefined) {
+      notCovered.set(area, (notCovered.get(area) ?? 0) + 1);
+      continue;
+    }
+    const reason = judge(expected, outcome);
+    if (typeof reason === 'object') continue;
+    total += 1;
+    if (reason !== undefined) misses.push({ case: name, reason });
+  }
+  return {
+    suite,
+    passed: total - misses.length,
+    total,
+    misses,
+    notCovered: [...notCovered].map(([area, count]) => `${area} (${count})`),
+  };
+}
+
+async function readCases(folder: string): Promise<readonly Judged[]> {
+  const cases: Judged[] = [];
+  for (const path of await filesBelow(folder)) {
+    if (!path.endsWith('/expected.json')) continue;
+    const caseFolder = path.slice(0, -'/expected.json'.length);
+    const expected = JSON.parse(await readFile(path, 'utf8')) as Expected;
+    const name = relative(folder, caseFolder);
+    const area = name.split('/').slice(0, -1).join('/');
+    const choice = [...AREAS].find(([end]) => area.endsWith(`/${end}`))?.[1];
+    const outcome = choice && (await runCase(join(caseFolder, 'input'), expected, choice));
+    cases.push({ name, area, expected, ...(outcome && { outcome }) });
+  }
+  return cases;
+}
+
+/** All files below a folder, sorted; none where there is no such folder. */
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory()) return [];
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+async function runCase(input: string, expected: Expected, choice: RowChoice): Promise<Outcome> {
+  const packages: Cataloged[] = [];
+  let hasDiagnostic = false;
+  let error: string | undefined;
+  let row: CatalogerRow | undefined;
+  const files = await filesBelow(input);
+  for (const path of files) {
+    const bytes = await readFile(path);
+    // A single input has lost its folder; the origin's path still has it.
+    const origin = files.length === 1 ? `/${expected.input ?? relative(input, path)}` : path;
+    const id = choice(origin, bytes);
+    row = CATALOGERS.find((candidate) => candidate.id === id);
+    if (row === undefined) throw new Error(`no row "${id}" in the list of catalogers`);
+    try {
+      const result = await readWith(row, `/${relative(input, path)}`, bytes);
+      packages.push(...result.packages);
+      hasDiagnostic ||= (result.diagnostics ?? []).length > 0;
+    } catch (thrown) {
+      error = thrown instanceof Error ? thrown.message : String(thrown);
+    }
+  }
+  const normalize = row?.ecosystem === 'pypi' ? normalizePython : (name: string) => name;
+  return { packages, hasDiagnostic, normalize, ...(error !== undefined && { error }) };
+}
+
+async function readWith(
+  row: CatalogerRow,
+  path: string,
+  bytes: Uint8Array,
+): Promise<CatalogResult> {
+  const file: CatalogFile = {
+    path,
+    sizeBytes: bytes.length,
+    bytes: () => Promise.resolve(bytes),
+    readAt: (offset, length) => Promise.resolve(bytes.subarray(offset, offset + length)),
+  };
+  const cataloger = await row.load();
+  return cataloger.read(file, { get: () => undefined }, quietContext());
+}
+
+function judgePackages(expected: Expected, outcome: Outcome): string | undefined {
+  const { packages, normalize, error, hasDiagnostic } = outcome;
+  if (expected.error) {
+    if (packages.length > 0) return `${packages.length} packages of a broken file`;
+    return error !== undefined || hasDiagnostic ? undefined : 'neither error nor diagnostic';
+  }
+  if (error !== undefined) return error;
+  const got = new Map<string, number>();
+  for (const pkg of packages) count(got, `${normalize(pkg.name)}@${pkg.version}`, 1);
+  for (const pkg of expected.packages) count(got, `${normalize(pkg.name)}@${pkg.version}`, -1);
+  const wrong = [...got].filter(([, difference]) => difference !== 0);
+  if (wrong.length === 0) return undefined;
+  return wrong.map(([key, difference]) => (difference > 0 ? `+${key}` : `-${key}`)).join(' ');
+}
+
+function judgeFields(expected: Expected, outcome: Outcome): ReturnType<Judge> {
+  const rows = expected.packages.filter(hasFields);
+  if (expected.error || rows.length === 0) return { skip: true };
+  const { normalize } = outcome;
+  const pool = [...outcome.packages];
+  for (const want of rows) {
+    const same = pool.filter(
+      (pkg) => normalize(pkg.name) === normalize(want.name) && pkg.version === want.version,
+    );
+    const found = same.find((pkg) => fieldDifference(want, pkg) === undefined);
+    const name = `${want.name}@${want.version}`;
+    if (found === undefined) {
+      const first = same[0];
+      return `${name}: ${first === undefined ? 'not found' : (fieldDifference(want, first) ?? '')}`;
+    }
+    pool.splice(pool.indexOf(found), 1);
+  }
+  return undefined;
+}
+
+function hasFields(pkg: ExpectedPackage): boolean {
+  return [pkg.dev, pkg.relationship, pkg.line, pkg.groups].some((value) => value !== undefined);
+}
+
+function fieldDifference(want: ExpectedPackage, got: Cataloged): string | undefined {
+  const isDevelopment = got.scope === 'development';
+  const groups = want.groups;
+  // Where a case has groups, those say what is development.
+  const wantDevelopment = groups?.includes('dev') ?? want.dev === true;
+  if (wantDevelopment !== isDevelopment) return `scope ${got.scope ?? 'none'}`;
+  if (groups?.includes('optional') === true && got.scope !== 'optional' && !isDevelopment) {
+    return `scope ${got.scope ?? 'none'}, want optional`;
+  }
+  if (want.relationship !== undefined && want.relationship !== got.relationship) {
+    return `relationship ${got.relationship ?? 'none'}, want ${want.relationship}`;
+  }
+  if (want.line !== undefined && want.line !== got.line) {
+    return `line ${got.line ?? 'none'}, want ${want.line}`;
+  }
+  return undefined;
+}
+
+function count(counts: Map<string, number>, key: string, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+}
+
+function normalizePython(name: string): string {
+  return name.toLowerCase().replace(/[-_.]+/g, '-');
+}
