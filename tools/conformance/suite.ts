@@ -1,0 +1,16 @@
+/** What a conformance suite is. */
+
+export interface SuiteResult {
+  readonly suite: string;
+  readonly passed: number;
+  readonly total: number;
+  readonly misses: readonly { readonly case: string; readonly reason: string }[];
+  /** Cases of formats that Assay does not read yet; they are not in `total`. */
+  readonly notCovered?: readonly string[];
+}
+
+export interface Suite {
+  readonly id: string;
+  /** `undefined` when the folder holds no cases for it. */
+  run(suitesFolder: string): Promise<SuiteResult | undefined>;
+}
