@@ -49,12 +49,12 @@ export interface Session {
   /** Whether standard output may be coloured. */
   readonly color: boolean;
   /** Writes to standard output and waits until it is taken; a reader that went away is no error. */
-  write(text: string): Promise<void>;
+  readonly write: (text: string) => Promise<void>;
   /**
    * Runs another command line in this process, as if the user had typed it, and gives its exit code; errors are printed
    * and become their exit code. `io` replaces parts, as a stdout that collects.
    */
-  run(args: readonly string[], io?: Partial<Io>): Promise<number>;
+  readonly run: (args: readonly string[], io?: Partial<Io>) => Promise<number>;
 }
 
 /** One command, loaded when it is typed. Its name and summary stand in `commands/list.ts`. */

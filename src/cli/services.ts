@@ -2,6 +2,7 @@
 
 import type { AdvisoryBase } from '../advisory/base.ts';
 import type { Context } from '../base/context.ts';
+import type { BaseChange, BaseStatus, ImportRequest, UpdateRequest } from '../knowledge/types.ts';
 import type { Report } from '../model/report.ts';
 import type { ScanRequest } from '../scan/request.ts';
 
@@ -9,4 +10,18 @@ export interface Services {
   scan(request: ScanRequest, context: Context): Promise<Report>;
   /** The advisory data stored in a folder. */
   openAdvisories(folder: string): Promise<AdvisoryBase>;
+  updateBase(request: UpdateRequest, context: Context): Promise<BaseChange>;
+  importIntoBase(request: ImportRequest, context: Context): Promise<BaseChange>;
+  baseStatus(folder: string, context: Context): Promise<BaseStatus>;
 }
+
+export const SERVICES: Services = {
+  scan: async (request, context) => (await import('../scan/index.ts')).scan(request, context),
+  openAdvisories: async (folder) => (await import('../advisory/open.ts')).openAdvisoryBase(folder),
+  updateBase: async (request, context) =>
+    (await import('../knowledge/index.ts')).updateBase(request, context),
+  importIntoBase: async (request, context) =>
+    (await import('../knowledge/index.ts')).importIntoBase(request, context),
+  baseStatus: async (folder, context) =>
+    (await import('../knowledge/index.ts')).baseStatus(folder, context),
+};

@@ -2,9 +2,22 @@
 
 import type { Report } from '../model/report.ts';
 
+/** How a report is to be shown to a person; reporters for machines take no notice of it. */
+export interface ReportView {
+  /** Colours and bold type by terminal sequences. Default: none. */
+  readonly color: boolean;
+  /** Columns of the terminal; absent: lines may be as long as they like, as in a file. */
+  readonly width?: number;
+  /** List what was set aside, and why. Default: only count it. */
+  readonly showSuppressed: boolean;
+  /** List all packages. Default: only those with findings. */
+  readonly listPackages: boolean;
+}
+
 /** Renders a decided report. Pure: no clock, no files, no colour decisions of its own. */
 export interface Reporter {
   readonly id: string;
   readonly mediaType: string;
-  render(report: Report): AsyncIterable<string>;
+  /** The report is rendered as it is given; callers pass it through `shownReport` first, once. */
+  render(report: Report, view?: Partial<ReportView>): AsyncIterable<string>;
 }

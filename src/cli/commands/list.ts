@@ -64,13 +64,13 @@ export const BARE_TARGET: CommandRow = {
 };
 
 /** Commands that are planned and not there yet, so that typing one is answered truthfully. */
-export const PLANNED_COMMANDS: readonly string[] = [
-  // prettier-ignore
-  'repo', 'sbom', 'host', 'purl', 'digest', 'merge', 'convert', 'cve', 'explain', 'db search', 'db diff', 'db verify',
-  // prettier-ignore
-  'db export', 'db pull', 'db push', 'gate', 'diff', 'ignore', 'vex', 'base', 'fix', 'patches', 'pin', 'ledger', 'key',
-  // prettier-ignore
-  'sign', 'verify', 'attest', 'sign-blob', 'verify-blob', 'commits', 'policy', 'trust', 'push', 'chain', 'reference',
-  // prettier-ignore
-  'fingerprint', 'audit', 'config', 'registry', 'server', 'worker', 'doctor', 'clean', 'completion',
-];
+export const PLANNED_COMMANDS: ReadonlySet<string> = new Set([
+  ...'repo sbom host purl digest merge convert cve explain gate diff ignore vex base fix patches'.split(
+    ' ',
+  ),
+  ...'pin ledger key sign verify attest sign-blob verify-blob commits policy trust push chain'.split(
+    ' ',
+  ),
+  ...'reference fingerprint audit config registry server worker doctor clean completion'.split(' '),
+  ...'search diff verify export pull push'.split(' ').map((action) => `db ${action}`),
+]);

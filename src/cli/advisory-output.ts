@@ -1,0 +1,35 @@
+/** Writes the answer of an `assay db` command in the format asked for. */
+
+import type { BaseChange } from '../knowledge/types.ts';
+import { EXIT_CODES } from '../model/exit-codes.ts';
+import { changeText } from './advisory-tables.ts';
+import type { Session } from './command.ts';
+import { planOutputs } from './outputs.ts';
+
+/** `table` or `json`. @throws AssayError `USAGE` for other formats; asked before any work is done. */
+export function readAnswerFormat(session: Session): 'table' | 'json' {
+  const [output] = planOutputs(session.flags, ['table', 'json']);
+  return output?.format === 'json' ? 'json' : 'table';
+}
+
+/** Prints a plain answer: `data` as JSON, or the text. */
+export async function writeAnswer(
+  session: Session,
+  format: 'table' | 'json',
+  { data, text }: { readonly data: object; readonly text: string },
+): Promise<number> {
+  await session.write(format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : text);
+  return EXIT_CODES.pass;
+}
+
+/** Prints what an update or import did. */
+export function writeChange(
+  session: Session,
+  format: 'table' | 'json',
+  change: BaseChange,
+): Promise<number> {
+  return writeAnswer(session, format, {
+    data: change,
+    text: changeText(change, session.context.now()),
+  });
+}

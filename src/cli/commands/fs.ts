@@ -1,0 +1,18 @@
+/** `assay fs`: scans a folder of code. */
+
+import type { CommandModule } from '../command.ts';
+import { onePath } from '../one-path.ts';
+import { SCAN_FLAGS } from '../flags.ts';
+import { scanTargets } from '../scan-command.ts';
+
+export const fs: CommandModule = {
+  usage: 'PATH',
+  description: 'Scans a folder: what its lockfiles pin and what is installed below it.',
+  flags: SCAN_FLAGS,
+  examples: [
+    { command: 'assay fs .', purpose: 'what is in this code base' },
+    { command: 'assay fs . --fail-on critical', purpose: 'fail on what is critical' },
+    { command: 'assay fs . --scanners packages', purpose: 'packages only, without advisory data' },
+  ],
+  run: (session) => scanTargets(session, [{ reference: onePath(session), kind: 'directory' }]),
+};

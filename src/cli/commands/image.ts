@@ -1,0 +1,42 @@
+/** `assay image`: scans images. */
+
+import { AssayError } from '../../base/errors.ts';
+import type { CommandModule } from '../command.ts';
+import { INPUT_FLAG, SCAN_FLAGS } from '../flags.ts';
+import { scanTargets } from '../scan-command.ts';
+
+export const image: CommandModule = {
+  usage: '[REF...]',
+  description:
+    'Scans images: archives of docker save, and OCI layouts as folder or tar. Several go into one report with one verdict.',
+  flags: [INPUT_FLAG, ...SCAN_FLAGS],
+  examples: [
+    { command: 'assay image --input app.tar', purpose: 'show everything, decide nothing' },
+    {
+      command: 'assay image --input app.tar --fail-on high+fixable',
+      purpose: 'fail on what is high or critical and has a fix',
+    },
+    {
+      command:
+        'assay image --input app.tar --exit-code 1 --severity HIGH,CRITICAL --ignore-unfixed',
+      purpose: 'the same gate as trivy writes it',
+    },
+    {
+      command: 'assay image --input app.tar -o table -o json=report.json',
+      purpose: 'a table here and JSON in a file, from one scan',
+    },
+  ],
+  run: (session) => {
+    const input = session.flags.all('input');
+    const references = [...input, ...session.args];
+    if (references.length === 0) {
+      throw new AssayError('USAGE', 'no image given', {
+        hint: 'Name one: assay image --input app.tar',
+      });
+    }
+    return scanTargets(
+      session,
+      references.map((reference) => ({ reference, kind: 'image' })),
+    );
+  },
+};

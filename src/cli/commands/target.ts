@@ -1,0 +1,20 @@
+/** `assay TARGET`: scans without saying what the target is. */
+
+import type { CommandModule } from '../command.ts';
+import { SCAN_FLAGS } from '../flags.ts';
+import { scanTargets } from '../scan-command.ts';
+
+export const target: CommandModule = {
+  usage: 'TARGET...',
+  description: 'Scans targets and guesses from form and first bytes what they are.',
+  flags: SCAN_FLAGS,
+  examples: [
+    { command: 'assay app.tar', purpose: 'an image archive' },
+    { command: 'assay .', purpose: 'this folder' },
+  ],
+  run: (session) =>
+    scanTargets(
+      session,
+      session.args.map((reference) => ({ reference })),
+    ),
+};

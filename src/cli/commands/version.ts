@@ -1,0 +1,21 @@
+/** `assay version`: the version, for people and as JSON. Without flags `main.ts` answers before this is loaded. */
+
+import type { CommandModule } from '../command.ts';
+import { FORMAT_FLAG } from '../flags.ts';
+import { planOutputs } from '../outputs.ts';
+import { assayVersion } from '../version.ts';
+
+export const version: CommandModule = {
+  usage: '',
+  description: 'Prints the version.',
+  flags: [FORMAT_FLAG],
+  examples: [{ command: 'assay version -f json', purpose: 'for scripts' }],
+  run: async (session) => {
+    const [{ format } = { format: 'table' }] = planOutputs(session.flags, ['table', 'json']);
+    const text = await assayVersion();
+    await session.write(
+      format === 'json' ? `${JSON.stringify({ version: text }, null, 2)}\n` : `assay ${text}\n`,
+    );
+    return 0;
+  },
+};

@@ -1,0 +1,110 @@
+/** Builds the context of a run from the common flags: clock, log, progress, network, and what ends it early. */
+
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import { DEFAULT_LIMITS, type Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import type { FlagValues, Io } from './command.ts';
+import { createLog, type LogLevel } from './log.ts';
+import { createProgress, NO_PROGRESS, type ProgressDisplay } from './progress.ts';
+import { readDuration, readInstant } from './values.ts';
+
+/** A context, and the way to end what it holds: signal handlers and a timer. */
+export interface RunContext extends Disposable {
+  readonly context: Context;
+  readonly progress: ProgressDisplay;
+}
+
+/** @throws AssayError `USAGE` for a malformed `--timeout` or `--as-of`. */
+export function createContext(flags: FlagValues, io: Io): RunContext {
+  const asOf = flags.text('as-of');
+  const now = asOf === undefined ? undefined : readInstant('as-of', asOf);
+  const timeout = flags.text('timeout');
+  const timeoutMs = timeout === undefined ? 0 : readDuration('timeout', timeout);
+
+  const progress = showsProgress(flags, io) ? createProgress(io.stderr, Date.now) : NO_PROGRESS;
+  const log = createLog(logLevel(flags), (line) => {
+    progress.clear();
+    io.stderr.write(`${line}\n`);
+  });
+  const stop = stopSignal(timeoutMs, timeout ?? '');
+  return {
+    progress,
+    context: {
+      signal: stop.signal,
+      log,
+      progress: progress.show,
+      now: now === undefined ? Date.now : () => now,
+      fetch: flags.isOn('offline') ? undefined : globalThis.fetch,
+      limits: DEFAULT_LIMITS,
+    },
+    [Symbol.dispose]: () => {
+      progress.clear();
+      stop[Symbol.dispose]();
+    },
+  };
+}
+
+/** `--cache-dir`, else the cache folder of the user as the platform has it. */
+export function cacheFolder(flags: FlagValues, io: Io): string {
+  const given = flags.text('cache-dir');
+  if (given !== undefined) return resolve(io.cwd, given);
+  const xdg = io.env['XDG_CACHE_HOME'];
+  if (xdg !== undefined && xdg !== '') return resolve(io.cwd, xdg, 'assay');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'assay');
+  const local = io.env['LOCALAPPDATA'];
+  if (process.platform === 'win32' && local !== undefined) return join(local, 'assay', 'cache');
+  return join(homedir(), '.cache', 'assay');
+}
+
+/** Whether standard output takes colours. Sources: no-color.org, force-color.org. */
+export function usesColor(io: Io): boolean {
+  const force = io.env['FORCE_COLOR'];
+  if (force !== undefined && force !== '') return force !== '0';
+  const forbidden = io.env['NO_COLOR'];
+  if (forbidden !== undefined && forbidden !== '') return false;
+  return io.stdout.isTTY === true && io.env['TERM'] !== 'dumb';
+}
+
+function logLevel(flags: FlagValues): LogLevel {
+  if (flags.isOn('debug')) return 'debug';
+  return flags.isOn('quiet') ? 'none' : 'info';
+}
+
+function showsProgress(flags: FlagValues, io: Io): boolean {
+  const isSilenced = flags.isOn('quiet') || flags.isOn('no-progress') || flags.isOn('debug');
+  return io.stderr.isTTY === true && !isSilenced && io.env['TERM'] !== 'dumb';
+}
+
+/** Aborts on SIGINT, SIGTERM and after the time-out (0: never); the reason is the error to end with. */
+function stopSignal(
+  timeoutMs: number,
+  timeout: string,
+): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  // Once: a second signal has its default action and ends the process at once.
+  const interrupt = (name: NodeJS.Signals): void =>
+    controller.abort(new AssayError('INTERRUPTED', `ended by ${name}`));
+  process.once('SIGINT', interrupt);
+  process.once('SIGTERM', interrupt);
+  const expire = (): void =>
+    controller.abort(
+      new AssayError('TIMEOUT', `not done within "${timeout}"`, {
+        hint: 'Give it more time with --timeout.',
+      }),
+    );
+  const timer = timeoutMs > 0 ? setTimeout(expire, Math.min(timeoutMs, MAX_TIMER_MS)) : undefined;
+  timer?.unref();
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]: () => {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Longest delay of a timer; a longer one would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;

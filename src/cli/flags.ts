@@ -1,0 +1,237 @@
+/** All flags. Those that trivy has too keep its names and meaning, so that a job can be switched over. */
+
+import type { Flag } from './flag.ts';
+
+/** Every command takes these. */
+export const COMMON_FLAGS: readonly Flag[] = [
+  { name: 'quiet', short: 'q', group: 'General', help: 'print nothing but the report and errors' },
+  { name: 'debug', short: 'd', group: 'General', help: 'print details of the run, and stacks' },
+  { name: 'no-progress', group: 'General', help: 'show no progress' },
+  {
+    name: 'cache-dir',
+    value: 'DIR',
+    group: 'General',
+    help: 'folder for advisory data (default: the cache folder of the user)',
+  },
+  {
+    name: 'timeout',
+    value: 'DURATION',
+    group: 'General',
+    help: 'give up after this time, as in 90s, 5m or 1h30m (default: never)',
+  },
+  { name: 'offline', group: 'General', help: 'open no network connection' },
+  {
+    name: 'as-of',
+    value: 'DATE',
+    group: 'General',
+    help: 'set the clock: 2025-06-01 is the start of that day in UTC; advisory data stays what is loaded',
+  },
+  {
+    name: 'config',
+    short: 'c',
+    value: 'FILE',
+    group: 'General',
+    effect: 'none',
+    help: 'configuration file',
+  },
+];
+
+export const FORMAT_FLAG: Flag = {
+  name: 'format',
+  short: 'f',
+  value: 'NAME',
+  group: 'Report',
+  help: 'table (default) or json',
+};
+
+export const MIRROR_FLAG: Flag = {
+  name: 'mirror',
+  value: 'URL|DIR',
+  group: 'Advisory data',
+  help: "folder or http(s) address that holds the publishers' files",
+};
+
+const TARGET_FLAGS: readonly Flag[] = [
+  {
+    name: 'platform',
+    value: 'OS/ARCH',
+    group: 'Target',
+    help: 'platform of a multi-platform image, as in linux/arm64, or all',
+  },
+  {
+    name: 'scanners',
+    aliases: ['security-checks'],
+    value: 'LIST',
+    group: 'Target',
+    help: 'vuln (default), or packages: inventory only, which needs no advisory data',
+  },
+  {
+    name: 'pkg-types',
+    aliases: ['vuln-type'],
+    value: 'LIST',
+    group: 'Target',
+    help: 'os, library, or both (default)',
+  },
+  { name: 'include-dev-deps', group: 'Target', help: 'also development dependencies' },
+  {
+    name: 'skip-dirs',
+    value: 'GLOB',
+    group: 'Target',
+    help: 'folders that are not looked at; repeat or separate by commas',
+  },
+  {
+    name: 'skip-files',
+    value: 'GLOB',
+    group: 'Target',
+    help: 'files that are not looked at; repeat or separate by commas',
+  },
+  {
+    name: 'distro',
+    value: 'ID/VERSION',
+    group: 'Target',
+    help: 'take the system to be this one, as in debian/12',
+  },
+  {
+    name: 'image-src',
+    value: 'LIST',
+    group: 'Target',
+    help: 'where images are looked for, in order',
+  },
+  { name: 'allow-empty', group: 'Target', help: 'a target without packages is no error' },
+];
+
+const GATE_FLAGS: readonly Flag[] = [
+  {
+    name: 'fail-on',
+    value: 'CONDITIONS',
+    group: 'Gate',
+    help: 'fail on any of these: high, high+fixable, kev, epss>=0.1, cvss>=8, age>30d',
+  },
+  {
+    name: 'exit-code',
+    value: 'N',
+    group: 'Gate',
+    help: 'exit code of a failing gate; without --fail-on, anything left after the filters fails',
+  },
+  {
+    name: 'exit-on-eol',
+    value: 'N',
+    group: 'Gate',
+    help: 'exit code when the system is past its end of life',
+  },
+  {
+    name: 'allow-incomplete',
+    value: 'KIND,...',
+    valueIfBare: 'all',
+    group: 'Gate',
+    help: 'let gaps pass: all, or the kinds named, as in --allow-incomplete=end-of-life',
+  },
+  { name: 'ignore-unfixed', group: 'Gate', help: 'set aside what has no fix' },
+  {
+    name: 'ignore-status',
+    value: 'LIST',
+    group: 'Gate',
+    help: 'set aside by status, as in will_not_fix,end_of_life',
+  },
+  {
+    name: 'ignorefile',
+    value: 'FILE',
+    group: 'Gate',
+    help: 'ids to set aside (default: .trivyignore and .assayignore in the working folder)',
+  },
+];
+
+const REPORT_FLAGS: readonly Flag[] = [
+  FORMAT_FLAG,
+  {
+    name: 'output',
+    short: 'o',
+    value: 'OUT',
+    group: 'Report',
+    help: 'PATH, NAME=PATH for that format to that file, or NAME for that format here; repeatable',
+  },
+  {
+    name: 'severity',
+    short: 's',
+    value: 'LIST',
+    group: 'Report',
+    help: 'severities to show, as in HIGH,CRITICAL; without --fail-on also what fails',
+  },
+  { name: 'show-suppressed', group: 'Report', help: 'list what was set aside, and why' },
+  { name: 'list-all-pkgs', group: 'Report', help: 'list all packages (json always does)' },
+  {
+    name: 'vuln-severity-source',
+    value: 'LIST',
+    group: 'Report',
+    help: 'whose severity is shown, in order of trust, as in debian,nvd',
+  },
+];
+
+/**
+ * Flags of trivy that a scan accepts and that change nothing. Values are consumed, so that they are not taken for
+ * targets.
+ */
+const TRIVY_FLAGS: readonly Flag[] = [
+  same('skip-db-update'),
+  same('skip-java-db-update'),
+  same('offline-scan'),
+  { name: 'download-db-only', group: 'General', effect: 'same', help: 'see assay db update' },
+  unused('ignore-policy', 'FILE'),
+  unused('template', 'TEMPLATE', 't'),
+  unused('clear-cache'),
+  unused('cache-backend', 'NAME'),
+  unused('username', 'NAME'),
+  unused('password', 'SECRET'),
+  unused('password-stdin'),
+  unused('registry-token', 'SECRET'),
+  unused('insecure'),
+  unused('cacert', 'FILE'),
+  unused('dependency-tree'),
+  unused('file-patterns', 'LIST'),
+  unused('vex', 'LIST'),
+  unused('db-repository', 'LIST'),
+  unused('java-db-repository', 'LIST'),
+  unused('server', 'URL'),
+  unused('token', 'SECRET'),
+  unused('token-header', 'NAME'),
+  unused('removed-pkgs'),
+  unused('detection-priority', 'NAME'),
+  unused('parallel', 'N'),
+  unused('table-mode', 'LIST'),
+  unused('max-image-size', 'SIZE'),
+  unused('trace-http'),
+  unused('pkg-relationships', 'LIST'),
+  unused('ignored-licenses', 'LIST'),
+  unused('license-full'),
+  unused('secret-config', 'FILE'),
+];
+
+export const INPUT_FLAG: Flag = {
+  name: 'input',
+  value: 'FILE',
+  group: 'Target',
+  help: 'docker-save archive, or OCI layout (folder or tar)',
+};
+
+/** What every command that scans takes. */
+export const SCAN_FLAGS: readonly Flag[] = [
+  ...TARGET_FLAGS,
+  ...GATE_FLAGS,
+  ...REPORT_FLAGS,
+  ...TRIVY_FLAGS,
+];
+
+function same(name: string): Flag {
+  return { name, group: 'General', effect: 'same', help: 'accepted; always the case' };
+}
+
+function unused(name: string, value?: string, short?: string): Flag {
+  return {
+    name,
+    ...(value === undefined ? {} : { value }),
+    ...(short === undefined ? {} : { short }),
+    group: 'General',
+    effect: 'none',
+    help: 'accepted; has no effect',
+  };
+}

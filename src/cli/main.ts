@@ -1,0 +1,14 @@
+#!/usr/bin/env node
+/** Entry of the command. It loads next to nothing itself: the version is printed at once, the rest on demand. */
+
+import { assayVersion } from './version.ts';
+
+const args = process.argv.slice(2);
+const VERSION_WORDS = new Set(['--version', '-v', 'version']);
+
+if (args.length === 1 && VERSION_WORDS.has(args[0] ?? '')) {
+  process.stdout.write(`assay ${await assayVersion()}\n`);
+} else {
+  const { runProcess } = await import('./run.ts');
+  await runProcess(args);
+}

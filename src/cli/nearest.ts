@@ -1,0 +1,3 @@
+/** The nearest known word to a mistyped one; shared with the rooms below. */
+
+export { nearest } from '../base/nearest.ts';

@@ -1,0 +1,18 @@
+/** The one path that a command takes. */
+
+import { AssayError } from '../base/errors.ts';
+import type { Session } from './command.ts';
+
+/** @throws AssayError `USAGE` where there is none, or more than one. */
+export function onePath({ args, typed }: Session): string {
+  const [path, second] = args;
+  if (path === undefined) {
+    throw new AssayError('USAGE', 'no path given', { hint: `Name one: ${typed} .` });
+  }
+  if (second !== undefined) {
+    throw new AssayError('USAGE', `one path is taken, and "${second}" is one more`, {
+      hint: 'Scan each path by a command of its own.',
+    });
+  }
+  return path;
+}

@@ -1,0 +1,225 @@
+/** From flags to what a scan is asked. */
+
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { AssayError, errorMessage } from '../base/errors.ts';
+import type { AffectedStatus, Severity } from '../model/advisory.ts';
+import type { Platform } from '../model/artifact.ts';
+import type { GapKind } from '../model/finding.ts';
+import type { Distro } from '../model/package.ts';
+import { SEVERITIES } from '../model/severity.ts';
+import { parseFailOn } from '../policy/fail-on.ts';
+import { parseIgnoreFile } from '../policy/ignore-file.ts';
+import type { IgnoreEntry, PolicyOptions } from '../policy/options.ts';
+import type { ScanRequest } from '../scan/request.ts';
+import type { SourceRequest } from '../source/source.ts';
+import type { FlagValues, Session } from './command.ts';
+import { badValue, readChoices, readExitCode } from './values.ts';
+
+/** A target as the command names it; `kind` is absent where it is to be guessed. */
+export type Target = Pick<SourceRequest, 'reference' | 'kind'>;
+
+/** The advisory base is not part of it: the caller opens it where `--scanners` wants one. */
+export type ScanOptions = Omit<ScanRequest, 'advisories'> & { readonly wantsAdvisories: boolean };
+
+/** @throws AssayError `USAGE` for a bad value, `CONFIG_INVALID` for an ignore file that cannot be read. */
+export async function readScanOptions(
+  session: Session,
+  targets: readonly Target[],
+): Promise<ScanOptions> {
+  const { flags } = session;
+  if (flags.isOn('download-db-only')) {
+    throw new AssayError('USAGE', '--download-db-only scans nothing', {
+      hint: 'Run: assay db update',
+    });
+  }
+  const distro = readDistro(flags.text('distro'));
+  return {
+    targets: targets.map((target) => sourceRequest(target, flags)),
+    wantsAdvisories: wantsAdvisories(session),
+    policy: await readPolicy(session),
+    packageTypes: readPackageTypes(flags),
+    includeDevDependencies: flags.isOn('include-dev-deps'),
+    ...(distro === undefined ? {} : { distro }),
+    allowEmpty: flags.isOn('allow-empty'),
+    severitySources: flags.list('vuln-severity-source').filter((source) => source !== 'auto'),
+  };
+}
+
+function sourceRequest(target: Target, flags: FlagValues): SourceRequest {
+  if (target.reference === '') {
+    throw new AssayError('USAGE', 'the target is empty', {
+      hint: 'Perhaps a variable of the shell is not set.',
+    });
+  }
+  return {
+    ...target,
+    platforms: readPlatforms(flags),
+    imageSources: flags.list('image-src'),
+    skipDirs: flags.list('skip-dirs'),
+    skipFiles: flags.list('skip-files'),
+  };
+}
+
+const PLATFORM = /^(?<os>[a-z0-9]+)\/(?<architecture>[a-z0-9_]+)(?:\/(?<variant>[a-z0-9.]+))?$/u;
+
+function readPlatforms(flags: FlagValues): readonly Platform[] | 'all' {
+  const texts = flags.list('platform');
+  if (texts.includes('all')) return 'all';
+  return texts.map((text) => {
+    const parts = PLATFORM.exec(text)?.groups;
+    if (parts === undefined) throw badValue('platform', text, 'Write it as linux/amd64, or all.');
+    const { os = '', architecture = '', variant } = parts;
+    return { os, architecture, ...(variant === undefined ? {} : { variant }) };
+  });
+}
+
+/** What trivy scans besides, and Assay will. */
+const PLANNED_SCANNERS = new Set(['secret', 'misconfig', 'config', 'license', 'rbac']);
+
+function wantsAdvisories({ flags, context }: Session): boolean {
+  const names = flags.list('scanners').map((name) => name.toLowerCase());
+  if (names.length === 0) return true;
+  const planned = names.filter((name) => PLANNED_SCANNERS.has(name));
+  const known = names.filter((name) => !PLANNED_SCANNERS.has(name));
+  const bad = known.find((name) => name !== 'vuln' && name !== 'packages');
+  const choices = 'Possible values: vuln, packages.';
+  if (bad !== undefined) throw badValue('scanners', bad, choices);
+  if (known.length === 0) {
+    throw new AssayError('USAGE', `--scanners ${planned.join(',')} is not there yet`, {
+      hint: choices,
+    });
+  }
+  if (planned.length > 0)
+    context.log.warn(`not there yet, left out: --scanners ${planned.join(',')}`);
+  return known.includes('vuln');
+}
+
+const PACKAGE_TYPES: ReadonlyMap<string, 'os' | 'library'> = new Map([
+  ['os', 'os'],
+  ['library', 'library'],
+]);
+
+function readPackageTypes(flags: FlagValues): readonly ('os' | 'library')[] {
+  const types = readChoices('pkg-types', flags.list('pkg-types'), PACKAGE_TYPES);
+  return types.length === 0 ? ['os', 'library'] : [...new Set(types)];
+}
+
+const DISTRO = /^(?<id>[a-z][a-z0-9._-]*)[/:](?<versionId>[A-Za-z0-9._-]+)$/u;
+
+function readDistro(text: string | undefined): Distro | undefined {
+  if (text === undefined) return undefined;
+  const parts = DISTRO.exec(text)?.groups;
+  if (parts === undefined) throw badValue('distro', text, 'Write it as debian/12 or alpine/3.19.');
+  return { id: parts['id'] ?? '', versionId: parts['versionId'] ?? '' };
+}
+
+const SEVERITY_CHOICES: ReadonlyMap<string, Severity> = new Map(
+  SEVERITIES.map((severity) => [severity, severity]),
+);
+
+/** trivy's names, and `unimportant`. No finding of ours has trivy's status `unknown`, so that one sets nothing aside. */
+const STATUS_CHOICES: ReadonlyMap<string, AffectedStatus | undefined> = new Map<
+  string,
+  AffectedStatus | undefined
+>([
+  ['affected', 'affected'],
+  ['fixed', 'fixed'],
+  ['not_affected', 'notAffected'],
+  ['under_investigation', 'underInvestigation'],
+  ['will_not_fix', 'willNotFix'],
+  ['fix_deferred', 'deferred'],
+  ['end_of_life', 'endOfLife'],
+  ['unimportant', 'unimportant'],
+]);
+const STATUS_WITHOUT_FINDINGS = 'unknown';
+
+async function readPolicy(session: Session): Promise<PolicyOptions> {
+  const { flags } = session;
+  const severities = readChoices('severity', flags.list('severity'), SEVERITY_CHOICES);
+  const statuses = flags
+    .list('ignore-status')
+    .filter((status) => status.toLowerCase() !== STATUS_WITHOUT_FINDINGS);
+  const failOn = flags.all('fail-on').flatMap((text) => parseFailOn(text));
+  const exitCode = readGateCode(flags, 'exit-code', failOn.length > 0);
+  const exitOnEol = readGateCode(flags, 'exit-on-eol', false);
+  return {
+    severities:
+      severities.length === 0 ? SEVERITIES : SEVERITIES.filter((one) => severities.includes(one)),
+    ignoreUnfixed: flags.isOn('ignore-unfixed'),
+    ignoreStatuses: readChoices('ignore-status', statuses, STATUS_CHOICES).filter(
+      (status) => status !== undefined,
+    ),
+    ignore: await readIgnoreFiles(session),
+    failOn,
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(exitOnEol === undefined ? {} : { exitOnEol }),
+    allowIncomplete: readAllowIncomplete(flags),
+    command: session.typed,
+  };
+}
+
+/** `--exit-code 0` asks for no gate, as in trivy, unless `--fail-on` asks for one: then it only reports. */
+function readGateCode(flags: FlagValues, name: string, isGate: boolean): number | undefined {
+  const text = flags.text(name);
+  if (text === undefined) return undefined;
+  const code = readExitCode(name, text);
+  return code === 0 && !isGate ? undefined : code;
+}
+
+const GAP_CHOICES: ReadonlyMap<string, GapKind> = new Map([
+  ['unreadable', 'unreadable'],
+  ['no-advisory-data', 'noAdvisoryData'],
+  ['unordered-version', 'unorderedVersion'],
+  ['unknown-system', 'unknownSystem'],
+  ['end-of-life', 'endOfLife'],
+  ['limit', 'limit'],
+  ['timeout', 'timeout'],
+  ['lazy', 'lazy'],
+]);
+
+function readAllowIncomplete(flags: FlagValues): readonly GapKind[] | 'all' {
+  // The report's own spelling (endOfLife) is taken as well.
+  const kinds = flags
+    .list('allow-incomplete')
+    .map((kind) => kind.replace(/[a-z][A-Z]/gu, ([low, high]) => `${low ?? ''}-${high ?? ''}`));
+  if (kinds.includes('all')) return 'all';
+  return readChoices('allow-incomplete', kinds, GAP_CHOICES);
+}
+
+const DEFAULT_IGNORE_FILES = ['.trivyignore', '.assayignore'];
+
+async function readIgnoreFiles({ flags, io, context }: Session): Promise<readonly IgnoreEntry[]> {
+  const given = flags.all('ignorefile');
+  const entries: IgnoreEntry[] = [];
+  for (const path of given.length > 0 ? given : DEFAULT_IGNORE_FILES) {
+    const bytes = await readOptionalFile(resolve(io.cwd, path), path, given.length > 0);
+    if (bytes === undefined) continue;
+    const file = parseIgnoreFile(path, bytes, context.now());
+    for (const { message } of file.diagnostics) context.log.warn(message);
+    entries.push(...file.entries);
+  }
+  return entries;
+}
+
+async function readOptionalFile(
+  path: string,
+  shown: string,
+  isRequired: boolean,
+): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (!isRequired && isMissing(error)) return undefined;
+    throw new AssayError(
+      'CONFIG_INVALID',
+      `cannot read the ignore file "${shown}": ${errorMessage(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

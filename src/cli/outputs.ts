@@ -1,0 +1,149 @@
+/** Where reports go: the rules of `-f` and `-o`, and writing. */
+
+import { createWriteStream } from 'node:fs';
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import { AssayError, errorMessage } from '../base/errors.ts';
+import type { FlagValues } from './command.ts';
+import { badValue } from './values.ts';
+
+/** One report to write. */
+export interface Output {
+  readonly format: string;
+  /** As the user wrote it; absent: standard output. */
+  readonly path?: string;
+}
+
+/** Formats that are planned: their names are taken already, and asking for one is answered truthfully. */
+const PLANNED_FORMATS: readonly string[] =
+  'trivy-json sarif cyclonedx spdx-json markdown html junit gitlab github csv template'.split(' ');
+
+/**
+ * `-o NAME=PATH` with NAME a format writes that format to that file; `-o NAME` without `-f` writes that format to
+ * standard output; anything else is the path for the format of `-f`, and `-` is standard output. Where nothing goes to
+ * standard output and `-f` is given without a path of its own, its format goes there.
+ *
+ * @throws AssayError `USAGE` for an unknown format, or for two reports in one place.
+ */
+export function planOutputs(flags: FlagValues, formats: readonly string[]): readonly Output[] {
+  const named = flags.text('format');
+  const format = named === undefined ? 'table' : checkFormat(named, formats);
+  const outputs = flags.all('output').map((text) =>
+    readOutput(text, format, {
+      formats,
+      isFormatGiven: named !== undefined,
+    }),
+  );
+  const usesFormat = outputs.some((output) => output.isDefaultFormat);
+  if (outputs.length === 0 || (named !== undefined && !usesFormat)) {
+    outputs.push({ format, isDefaultFormat: true });
+  }
+  const places = outputs.map((output) => output.path ?? '-');
+  const twice = places.find((place, index) => places.indexOf(place) !== index);
+  if (twice !== undefined) {
+    const place = twice === '-' ? 'standard output' : `"${twice}"`;
+    throw new AssayError('USAGE', `two reports would go to ${place}`, {
+      hint: 'Give each report a place of its own, as in -o table -o json=report.json.',
+    });
+  }
+  return outputs.map(({ format: name, path }) =>
+    path === undefined ? { format: name } : { format: name, path },
+  );
+}
+
+interface PlannedOutput extends Output {
+  readonly isDefaultFormat: boolean;
+}
+
+const NAME_AND_PATH = /^(?<name>[a-z][a-z-]*)=(?<path>.+)$/su;
+
+function readOutput(
+  text: string,
+  format: string,
+  { formats, isFormatGiven }: { formats: readonly string[]; isFormatGiven: boolean },
+): PlannedOutput {
+  if (text === '') throw badValue('output', text, 'Write a path, NAME=PATH or NAME.');
+  const isName = (name: string): boolean =>
+    formats.includes(name) || PLANNED_FORMATS.includes(name);
+  const parts = NAME_AND_PATH.exec(text)?.groups;
+  const name = parts?.['name'] ?? '';
+  if (isName(name)) {
+    return {
+      format: checkFormat(name, formats),
+      isDefaultFormat: false,
+      ...place(parts?.['path']),
+    };
+  }
+  if (!isFormatGiven && isName(text)) {
+    return { format: checkFormat(text, formats), isDefaultFormat: false };
+  }
+  return { format, isDefaultFormat: true, ...place(text) };
+}
+
+function place(path: string | undefined): { path?: string } {
+  return path === undefined || path === '-' ? {} : { path };
+}
+
+function checkFormat(name: string, formats: readonly string[]): string {
+  if (formats.includes(name)) return name;
+  const hint = `Formats: ${formats.join(', ')}.`;
+  if (PLANNED_FORMATS.includes(name)) {
+    throw new AssayError('USAGE', `format "${name}" is not there yet`, { hint });
+  }
+  throw new AssayError('USAGE', `unknown format "${name}"`, { hint });
+}
+
+/**
+ * Finds out before a long scan that a report could not be written.
+ *
+ * @throws AssayError `USAGE`
+ */
+export async function checkWritable(outputs: readonly Output[], cwd: string): Promise<void> {
+  for (const { path } of outputs) {
+    if (path === undefined) continue;
+    const full = resolve(cwd, path);
+    const existing = await stat(full).catch(() => undefined);
+    if (existing?.isDirectory() === true) throw cannotWrite(path, 'it is a folder');
+    try {
+      await access(existing === undefined ? dirname(full) : full, constants.W_OK);
+    } catch (error) {
+      throw cannotWrite(path, errorMessage(error), error);
+    }
+  }
+}
+
+function cannotWrite(path: string, reason: string, cause?: unknown): AssayError {
+  return new AssayError('USAGE', `cannot write the report to "${path}": ${reason}`, {
+    hint: 'Nothing was scanned. Name a file in a folder that exists and that you may write to.',
+    cause,
+  });
+}
+
+/**
+ * Writes a file piece by piece.
+ *
+ * @throws AssayError `ACCESS_DENIED` where it cannot be written, as on a full disk.
+ */
+export async function writeReportFile(
+  path: string,
+  cwd: string,
+  pieces: AsyncIterable<string>,
+): Promise<void> {
+  try {
+    await pipeline(Readable.from(pieces), createWriteStream(resolve(cwd, path)));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new AssayError(
+      'ACCESS_DENIED',
+      `cannot write the report to "${path}": ${errorMessage(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
+}

@@ -1,0 +1,255 @@
+/**
+ * From arguments to flag values. commander reads the arguments; around it lie the habits of trivy's users that it does
+ * not know (`-f=json`, `--quiet=false`, flags before the command), and the environment.
+ */
+
+import { type Command, CommanderError, Option } from 'commander';
+
+import { AssayError } from '../base/errors.ts';
+import type { FlagValues } from './command.ts';
+import type { Flag } from './flag.ts';
+
+export interface ParsedArguments {
+  readonly args: readonly string[];
+  readonly flags: FlagValues;
+  /** Variables that were read because their `ASSAY_` twin is unset. */
+  readonly trivyVariables: readonly string[];
+  /** Flags without effect that were given, for one notice. */
+  readonly withoutEffect: readonly string[];
+}
+
+/** Text of `--help`, thrown through commander's exit. */
+export class HelpRequest extends Error {
+  override readonly name = 'HelpRequest';
+}
+
+type Source = 'flag' | 'ASSAY' | 'TRIVY';
+interface Setting {
+  /** Switches have the one value `true`. */
+  readonly values: readonly string[];
+  readonly from: Source;
+}
+
+/** @throws AssayError `USAGE` for an unknown flag, a missing or a malformed value. */
+export function parseArguments(
+  { command, flags }: { readonly command: Command; readonly flags: readonly Flag[] },
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): ParsedArguments {
+  const { rest, switchedOff } = rewriteArguments(args, flags);
+  for (const flag of flags) addOptions(command, flag);
+  runCommander(command, rest);
+
+  const settings = new Map<string, Setting>();
+  const trivyVariables: string[] = [];
+  for (const flag of flags) {
+    const given = givenValues(command, flag);
+    if (given.length > 0) settings.set(flag.name, { values: given, from: 'flag' });
+    if (given.length > 0 || switchedOff.has(flag.name)) continue;
+    const variable = findVariable(flag, env);
+    if (variable === undefined) continue;
+    if (variable.from === 'TRIVY') trivyVariables.push(variable.name);
+    const values = variableValues(flag, variable);
+    if (values.length > 0) settings.set(flag.name, { values, from: variable.from });
+  }
+  const withoutEffect = flags
+    .filter((flag) => flag.effect === 'none' && settings.has(flag.name))
+    .map((flag) => `--${flag.name}`);
+  return { args: command.args, flags: flagValues(settings), trivyVariables, withoutEffect };
+}
+
+/** Index of the first argument at or after `from` that is neither a flag nor a flag's value; -1 where there is none. */
+export function firstPositional(
+  args: readonly string[],
+  from: number,
+  flags: readonly Flag[],
+): number {
+  const arity = flagsByDash(flags);
+  for (let index = from; index < args.length; index += 1) {
+    const arg = args[index] ?? '';
+    if (arg === '--') return -1;
+    if (!arg.startsWith('-') || arg === '-') return index;
+    if (takesNextArgument(arity.get(arg))) index += 1;
+  }
+  return -1;
+}
+
+/** A flag table as {@link FlagValues}; exported for tests and for commands that run others. */
+export function flagValues(settings: ReadonlyMap<string, Setting>): FlagValues {
+  const all = (name: string): readonly string[] => settings.get(name)?.values ?? [];
+  return {
+    all,
+    isOn: (name) => settings.has(name),
+    text: (name) => all(name).at(-1),
+    list: (name) =>
+      all(name)
+        .flatMap((value) => value.split(','))
+        .map((value) => value.trim())
+        .filter((value) => value !== ''),
+    from: (name) => settings.get(name)?.from,
+  };
+}
+
+const WITH_EQUALS = /^(?<name>-[a-zA-Z]|--[a-z][a-z-]*)=(?<value>.*)$/su;
+
+/** Turns habits that commander does not know into its own, flag by flag; what follows `--` stays as it is. */
+function rewriteArguments(
+  args: readonly string[],
+  flags: readonly Flag[],
+): { rest: readonly string[]; switchedOff: ReadonlySet<string> } {
+  const byDash = flagsByDash(flags);
+  const rest: string[] = [];
+  const switchedOff = new Set<string>();
+  for (let index = 0; index < args.length; index += 1) {
+    const arg = args[index] ?? '';
+    if (arg === '--') return { rest: [...rest, ...args.slice(index)], switchedOff };
+    const flag = byDash.get(arg);
+    if (takesNextArgument(flag)) {
+      rest.push(...args.slice(index, index + 2));
+      index += 1;
+    } else if (flag?.valueIfBare !== undefined) {
+      rest.push(`${arg}=${flag.valueIfBare}`);
+    } else {
+      rest.push(...rewriteWithEquals(arg, byDash, switchedOff));
+    }
+  }
+  return { rest, switchedOff };
+}
+
+/** `-f=json` as two arguments; `--quiet=true` as `--quiet`, and `--quiet=false` as nothing but a note. */
+function rewriteWithEquals(
+  arg: string,
+  byDash: ReadonlyMap<string, Flag>,
+  switchedOff: Set<string>,
+): readonly string[] {
+  const { name, value } = WITH_EQUALS.exec(arg)?.groups ?? {};
+  const flag = byDash.get(name ?? '');
+  if (name === undefined || value === undefined || flag === undefined) return [arg];
+  if (flag.value !== undefined) return name.startsWith('--') ? [arg] : [name, value];
+  if (readSwitch(`--${flag.name}`, value)) return [name];
+  switchedOff.add(flag.name);
+  return [];
+}
+
+function flagsByDash(flags: readonly Flag[]): ReadonlyMap<string, Flag> {
+  const byDash = new Map<string, Flag>();
+  for (const flag of flags) {
+    if (flag.short !== undefined) byDash.set(`-${flag.short}`, flag);
+    for (const name of [flag.name, ...(flag.aliases ?? [])]) byDash.set(`--${name}`, flag);
+  }
+  return byDash;
+}
+
+function takesNextArgument(flag: Flag | undefined): boolean {
+  return flag?.value !== undefined && flag.valueIfBare === undefined;
+}
+
+function addOptions(command: Command, flag: Flag): void {
+  for (const [index, name] of [flag.name, ...(flag.aliases ?? [])].entries()) {
+    const short = index === 0 && flag.short !== undefined ? `-${flag.short}, ` : '';
+    const option = new Option(`${short}--${name}${placeholder(flag)}`, flag.help);
+    option.helpGroup(`${flag.group}:`);
+    if (flag.value !== undefined) option.argParser(collect);
+    if (index > 0 || flag.effect !== undefined) option.hideHelp();
+    command.addOption(option);
+  }
+}
+
+function placeholder(flag: Flag): string {
+  if (flag.value === undefined) return '';
+  return flag.valueIfBare === undefined ? ` <${flag.value}>` : ` [${flag.value}]`;
+}
+
+function collect(value: string, previous: unknown): readonly string[] {
+  return Array.isArray(previous) ? [...(previous as string[]), value] : [value];
+}
+
+function runCommander(command: Command, args: readonly string[]): void {
+  let help = '';
+  command
+    .argument('[arguments...]')
+    .helpOption('-h, --help', 'show this help')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => (help += text), writeErr: () => undefined });
+  try {
+    command.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === 'commander.helpDisplayed') throw new HelpRequest(help, { cause: error });
+    throw usageError(error, command);
+  }
+}
+
+const COMMANDER_SUGGESTION = /\n\((?<suggestion>[^\n]*)\)$/u;
+
+function usageError(error: CommanderError, command: Command): AssayError {
+  const suggestion = COMMANDER_SUGGESTION.exec(error.message)?.groups?.['suggestion'];
+  const message = error.message.replace(COMMANDER_SUGGESTION, '').replace(/^error: /u, '');
+  const all = `All flags: ${command.name()} --help`;
+  return new AssayError('USAGE', message, {
+    hint: suggestion === undefined ? all : `${suggestion} ${all}`,
+  });
+}
+
+function givenValues(command: Command, flag: Flag): readonly string[] {
+  const values: string[] = [];
+  for (const option of command.options) {
+    const name = option.long?.slice(2) ?? '';
+    if (name !== flag.name && !(flag.aliases ?? []).includes(name)) continue;
+    const value: unknown = command.getOptionValue(option.attributeName());
+    if (option.negate) {
+      if (value === false) values.push('true');
+    } else if (Array.isArray(value)) {
+      values.push(...value.map(String));
+    } else if (value === true) {
+      values.push('true');
+    }
+  }
+  return values;
+}
+
+interface Variable {
+  readonly name: string;
+  readonly value: string;
+  readonly from: 'ASSAY' | 'TRIVY';
+}
+
+function findVariable(
+  flag: Flag,
+  env: Readonly<Record<string, string | undefined>>,
+): Variable | undefined {
+  for (const from of ['ASSAY', 'TRIVY'] as const) {
+    for (const flagName of [flag.name, ...(flag.aliases ?? [])]) {
+      const name = `${from}_${flagName.toUpperCase().replaceAll('-', '_')}`;
+      const value = env[name];
+      if (value !== undefined && value !== '') return { name, value, from };
+    }
+  }
+  return undefined;
+}
+
+function variableValues(flag: Flag, variable: Variable): readonly string[] {
+  const isSwitch = SWITCH_VALUES.has(variable.value.toLowerCase());
+  if (flag.value === undefined || (flag.valueIfBare !== undefined && isSwitch)) {
+    return readSwitch(variable.name, variable.value) ? [flag.valueIfBare ?? 'true'] : [];
+  }
+  return [variable.value];
+}
+
+/** The values that Go's `strconv.ParseBool` takes, as trivy's users know them. */
+const SWITCH_VALUES = new Map([
+  ['1', true],
+  ['t', true],
+  ['true', true],
+  ['0', false],
+  ['f', false],
+  ['false', false],
+]);
+
+function readSwitch(name: string, value: string): boolean {
+  const state = SWITCH_VALUES.get(value.toLowerCase());
+  if (state !== undefined) return state;
+  throw new AssayError('USAGE', `${name} is a switch and cannot be "${value}"`, {
+    hint: 'Write true or false.',
+  });
+}

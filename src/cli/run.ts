@@ -1,0 +1,188 @@
+/** Finds the command that was typed, runs it, and turns what it throws into an exit code. */
+
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+
+import { Command } from 'commander';
+
+import type { Log } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import { EXIT_CODES } from '../model/exit-codes.ts';
+import type { Io, OutputStream, Session } from './command.ts';
+import { BARE_TARGET, COMMANDS, PLANNED_COMMANDS, type CommandRow } from './commands/list.ts';
+import { cacheFolder, createContext, usesColor } from './context.ts';
+import { exitCodeOf, printError } from './exit-code.ts';
+import { COMMON_FLAGS, INPUT_FLAG, MIRROR_FLAG, SCAN_FLAGS } from './flags.ts';
+import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
+import { nearest } from './nearest.ts';
+import { firstPositional, HelpRequest, parseArguments } from './parse.ts';
+import { SERVICES, type Services } from './services.ts';
+import { typedCommand } from './typed-command.ts';
+import { assayVersion } from './version.ts';
+
+/** Flags that may stand before the command, so that their values are not taken for it. */
+const ALL_FLAGS = [...COMMON_FLAGS, ...SCAN_FLAGS, INPUT_FLAG, MIRROR_FLAG];
+
+/** Commands about advisory data. */
+const ADVISORY_GROUP = 'db';
+
+/** Runs the process's own command line; the exit code is set, and the process ends when its output is written. */
+export async function runProcess(args: readonly string[]): Promise<void> {
+  // A reader that goes away, as `head` does, is no error; what is left is not written.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const { stdout, stderr, env } = process;
+  process.exitCode = await runCommandLine(args, { stdout, stderr, env, cwd: process.cwd() });
+}
+
+/** Runs one command line. Errors are printed and become exit codes; only the output streams can make it throw. */
+export async function runCommandLine(
+  args: readonly string[],
+  io: Io,
+  services: Services = SERVICES,
+): Promise<number> {
+  try {
+    return await dispatch(args, io, services);
+  } catch (error) {
+    if (error instanceof HelpRequest) {
+      await write(io.stdout, error.message);
+      return EXIT_CODES.pass;
+    }
+    printError(error, io.stderr, isDebugging(args, io));
+    const word = args[firstPositional(args, 0, ALL_FLAGS)];
+    return exitCodeOf(error, word === ADVISORY_GROUP ? 'advisoryData' : 'target');
+  }
+}
+
+async function dispatch(args: readonly string[], io: Io, services: Services): Promise<number> {
+  const first = firstPositional(args, 0, ALL_FLAGS);
+  const word = args[first];
+  if (word === undefined) return withoutCommand(args, io);
+  if (word === 'help') return dispatch([...args.slice(first + 1), '--help'], io, services);
+
+  const second = firstPositional(args, first + 1, ALL_FLAGS);
+  const pair = `${word} ${args[second] ?? ''}`;
+  const without = (...used: readonly number[]): readonly string[] =>
+    args.filter((_arg, index) => !used.includes(index));
+
+  const action = COMMANDS.find((row) => row.name === pair);
+  if (action !== undefined) return runRow(action, without(first, second), { io, services });
+  const row = COMMANDS.find(({ name, aliases }) => name === word || aliases?.includes(word));
+  if (row !== undefined) return runRow(row, without(first), { io, services });
+  if (COMMANDS.some(({ name }) => name.startsWith(`${word} `))) {
+    return groupWithoutAction(word, args[second], { args, io });
+  }
+  refuseWord(word, args[first + 1], io);
+  return runRow(BARE_TARGET, args, { io, services });
+}
+
+async function withoutCommand(args: readonly string[], io: Io): Promise<number> {
+  if (args.some((arg) => arg === '--help' || arg === '-h')) {
+    await write(io.stdout, topHelp());
+    return EXIT_CODES.pass;
+  }
+  if (args.some((arg) => arg === '--version' || arg === '-v')) {
+    await write(io.stdout, `assay ${await assayVersion()}\n`);
+    return EXIT_CODES.pass;
+  }
+  if (args.length > 0) {
+    throw new AssayError('USAGE', 'no command and no target given', {
+      hint: 'Commands and examples: assay --help',
+    });
+  }
+  // An empty command line scans nothing; in a job it must not look like a pass.
+  io.stderr.write(topHelp());
+  return EXIT_CODES.usage;
+}
+
+async function groupWithoutAction(
+  group: string,
+  action: string | undefined,
+  { args, io }: { args: readonly string[]; io: Io },
+): Promise<number> {
+  if (action !== undefined) {
+    const isPlanned = PLANNED_COMMANDS.has(`${group} ${action}`);
+    const state = isPlanned ? 'planned and not there yet' : 'not a command';
+    throw new AssayError('USAGE', `"assay ${group} ${action}" is ${state}`, {
+      hint: `Actions: assay ${group} --help`,
+    });
+  }
+  const isAsked = args.some((arg) => arg === '--help' || arg === '-h');
+  await write(isAsked ? io.stdout : io.stderr, groupHelp(group));
+  return isAsked ? EXIT_CODES.pass : EXIT_CODES.usage;
+}
+
+/**
+ * A word that is no command is a target, unless it is the name of a planned command, or looks like a mistyped one and
+ * nothing of that name is there.
+ */
+function refuseWord(word: string, next: string | undefined, io: Io): void {
+  if (PLANNED_COMMANDS.has(word)) {
+    throw new AssayError('USAGE', `"assay ${word}" is planned and not there yet`, {
+      hint: `What is there: assay --help. A folder of that name: assay ./${word}`,
+    });
+  }
+  const names = COMMANDS.map((row) => row.name.split(' ')[0] ?? '');
+  const near = nearest(word, names);
+  if (near === undefined || existsSync(resolve(io.cwd, word))) return;
+  throw new AssayError('USAGE', `"${word}" is no command`, {
+    hint: `Did you mean: assay ${near}${next === undefined ? '' : ' ...'}\nAn image of that name: assay image ${word}`,
+  });
+}
+
+async function runRow(
+  row: CommandRow,
+  args: readonly string[],
+  { io, services }: { io: Io; services: Services },
+): Promise<number> {
+  const module = await row.load();
+  const name = row.name === '' ? 'assay' : `assay ${row.name}`;
+  const command = new Command(name)
+    .usage(`[flags] ${module.usage}`)
+    .description(module.description)
+    .addHelpText('after', commandHelpEnd(module));
+  const flags = [...module.flags, ...COMMON_FLAGS];
+  const parsed = parseArguments({ command, flags }, args, io.env);
+
+  using run = createContext(parsed.flags, io);
+  const { log } = run.context;
+  if (parsed.trivyVariables.length > 0) {
+    log.warn(`settings come from ${parsed.trivyVariables.join(', ')}`);
+  }
+  if (parsed.withoutEffect.length > 0) {
+    log.warn(`accepted, without effect: ${parsed.withoutEffect.join(', ')}`);
+  }
+  warnOfConfigFiles(io, log);
+  return await module.run({
+    args: parsed.args,
+    flags: parsed.flags,
+    io,
+    context: run.context,
+    services,
+    cacheDir: cacheFolder(parsed.flags, io),
+    typed: typedCommand(row.name, args, ALL_FLAGS),
+    color: usesColor(io),
+    write: (text) => {
+      run.progress.clear();
+      return write(io.stdout, text);
+    },
+    run: (inner, part) => runCommandLine(inner, { ...io, ...part }, services),
+  } satisfies Session);
+}
+
+function warnOfConfigFiles(io: Io, log: Log): void {
+  const found = ['assay.yaml', 'trivy.yaml'].filter((name) => existsSync(join(io.cwd, name)));
+  if (found.length > 0) log.warn(`configuration files are not read yet: ${found.join(', ')}`);
+}
+
+function isDebugging(args: readonly string[], io: Io): boolean {
+  return args.includes('--debug') || args.includes('-d') || io.env['ASSAY_DEBUG'] === 'true';
+}
+
+/** Resolves when the text is taken; a reader that went away is left to the stream's own error event. */
+function write(stream: OutputStream, text: string): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write(text, () => resolve());
+  });
+}

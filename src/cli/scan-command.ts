@@ -1,0 +1,79 @@
+/** What all commands that scan share: options in, one scan, reports out. */
+
+import { shownReport } from '../model/shown.ts';
+import type { Report } from '../model/report.ts';
+import { REPORT_FORMATS, renderReport } from '../report/index.ts';
+import type { ReportView } from '../report/reporter.ts';
+import { advisoryFolder } from './advisory-folder.ts';
+import type { Session } from './command.ts';
+import { readScanOptions, type Target } from './options.ts';
+import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
+
+/**
+ * Scans the targets and writes the reports.
+ *
+ * @returns the exit code of the verdict.
+ * @throws AssayError as `scan()` does, and `USAGE` before anything is scanned.
+ */
+export async function scanTargets(session: Session, targets: readonly Target[]): Promise<number> {
+  const outputs = planOutputs(session.flags, REPORT_FORMATS);
+  const { wantsAdvisories, ...options } = await readScanOptions(session, targets);
+  await checkWritable(outputs, session.io.cwd);
+  warnOfOwnJson(session, outputs);
+
+  const { services, context } = session;
+  const request = wantsAdvisories
+    ? { ...options, advisories: await services.openAdvisories(advisoryFolder(session)) }
+    : options;
+  const report = await services.scan(request, context);
+  await writeReports(session, report, outputs);
+  return report.verdict.exitCode;
+}
+
+async function writeReports(
+  session: Session,
+  report: Report,
+  outputs: readonly Output[],
+): Promise<void> {
+  const shown = shownReport(report);
+  for (const { format, path } of outputs) {
+    const pieces = renderReport(shown, format, reportView(session, path === undefined));
+    if (path === undefined) {
+      for await (const piece of pieces) await session.write(piece);
+    } else {
+      await writeReportFile(path, session.io.cwd, pieces);
+      session.context.log.info(`wrote ${format} to ${path}`);
+    }
+  }
+  const isAllInFiles = outputs.every(({ path }) => path !== undefined);
+  const { status, exitCode } = report.verdict;
+  if (isAllInFiles) session.context.log.info(`verdict: ${status}, exit code ${exitCode}`);
+}
+
+function reportView(session: Session, isStandardOutput: boolean): ReportView {
+  const { columns, isTTY } = session.io.stdout;
+  const width = isStandardOutput && isTTY === true ? columns : undefined;
+  return {
+    color: isStandardOutput && session.color,
+    ...(width === undefined ? {} : { width }),
+    showSuppressed: session.flags.isOn('show-suppressed'),
+    listPackages: session.flags.isOn('list-all-pkgs'),
+  };
+}
+
+/** Whoever comes with trivy's settings expects trivy's JSON. */
+function warnOfOwnJson(session: Session, outputs: readonly Output[]): void {
+  const isFromTrivy = SETTINGS.some((name) => session.flags.from(name) === 'TRIVY');
+  if (!isFromTrivy || !outputs.some(({ format }) => format === 'json')) return;
+  session.context.log.warn("json is Assay's own format; trivy's is not there yet");
+}
+
+const SETTINGS = [
+  'severity',
+  'format',
+  'output',
+  'exit-code',
+  'ignorefile',
+  'scanners',
+  'cache-dir',
+];

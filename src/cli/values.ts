@@ -1,0 +1,55 @@
+/** Readers of flag values. Each throws `USAGE` with the value and the way out. */
+
+import { AssayError } from '../base/errors.ts';
+
+const DURATION =
+  /^(?:(?<h>\d{1,6}(?:\.\d{1,3})?)h)?(?:(?<m>\d{1,6}(?:\.\d{1,3})?)m)?(?:(?<s>\d{1,9}(?:\.\d{1,3})?)s)?$/u;
+
+/** Milliseconds of a duration as Go writes it: `90s`, `5m0s`, `1h30m`. */
+export function readDuration(flag: string, text: string): number {
+  const parts = text === '' ? undefined : DURATION.exec(text)?.groups;
+  if (parts === undefined) throw badValue(flag, text, 'Write it as 90s, 5m or 1h30m.');
+  const [hours, minutes, seconds] = ['h', 'm', 's'].map((unit) => Number(parts[unit] ?? 0));
+  return (((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000;
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/u;
+const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/u;
+
+/** Milliseconds since the Unix epoch; a bare date is the start of that day in UTC. */
+export function readInstant(flag: string, text: string): number {
+  const millis = DAY.test(text) || INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  // Date.parse takes 2025-02-30 for the second of March in some forms.
+  const isSameDay =
+    !Number.isNaN(millis) &&
+    (INSTANT.test(text) || new Date(millis).toISOString().startsWith(text.slice(0, 10)));
+  if (isSameDay) return millis;
+  throw badValue(flag, text, 'Write a date as 2025-06-01, or an instant as 2025-06-01T12:00:00Z.');
+}
+
+const INTEGER = /^\d{1,10}$/u;
+
+/** A process exit code, 0 to 255. */
+export function readExitCode(flag: string, text: string): number {
+  const code = INTEGER.test(text) ? Number(text) : Number.NaN;
+  if (code <= 255) return code;
+  throw badValue(flag, text, 'Write a number from 0 to 255.');
+}
+
+/** Each value looked up in a table, without regard to case; unknown ones are named with what is possible. */
+export function readChoices<T>(
+  flag: string,
+  values: readonly string[],
+  choices: ReadonlyMap<string, T>,
+): readonly T[] {
+  return values.map((value) => {
+    const choice = choices.get(value.toLowerCase());
+    if (choice !== undefined) return choice;
+    throw badValue(flag, value, `Possible values: ${[...choices.keys()].join(', ')}.`);
+  });
+}
+
+/** The error for a value that a flag cannot have. */
+export function badValue(flag: string, value: string, hint: string): AssayError {
+  return new AssayError('USAGE', `--${flag} cannot be "${value}"`, { hint });
+}

@@ -1,0 +1,146 @@
+/** Vulnerability findings as rows of the table: sorted, grouped by package, one row for each package x vulnerability. */
+
+import { createColors } from 'picocolors';
+
+import type { AffectedStatus, Severity } from '../model/advisory.ts';
+import type { VulnerabilityFinding } from '../model/finding.ts';
+import type { Package } from '../model/package.ts';
+import type { ArtifactResult, Report } from '../model/report.ts';
+import { severityRank } from '../model/severity.ts';
+import type { GridColumn, GridRow } from './grid.ts';
+import { originText } from './origin.ts';
+import { plain } from './words.ts';
+
+export const FINDING_COLUMNS: readonly GridColumn[] = [
+  { head: 'Library', minWidth: 10 },
+  { head: 'Vulnerability', minWidth: 15 },
+  { head: 'Severity', minWidth: 8 },
+  { head: 'Evidence', minWidth: 8, dropRank: 2 },
+  { head: 'Installed', minWidth: 9 },
+  { head: 'Fixed', minWidth: 9 },
+  { head: 'Origin', minWidth: 16, dropRank: 1 },
+  { head: 'Title', minWidth: 16, dropRank: 0 },
+];
+
+/** As trivy cuts titles. */
+const MAX_TITLE_WORDS = 12;
+const MAX_NAME = 120;
+const MAX_VERSION = 60;
+const MAX_FIXED = 80;
+
+/** Findings of an artifact that nobody set aside, each with its package, by package and then from worst to least. */
+export interface PackageFindings {
+  readonly pkg: Package;
+  readonly findings: readonly VulnerabilityFinding[];
+}
+
+/** Groups in order of name, version and id; findings that refer to no package of the inventory cannot occur. */
+export function groupFindings(result: ArtifactResult): readonly PackageFindings[] {
+  const suppressed = new Set(result.suppressed.map((one) => one.findingId));
+  const byPackage = new Map<string, VulnerabilityFinding[]>();
+  for (const finding of result.findings) {
+    if (finding.kind !== 'vulnerability' || suppressed.has(finding.id)) continue;
+    const group = byPackage.get(finding.packageId);
+    if (group === undefined) byPackage.set(finding.packageId, [finding]);
+    else group.push(finding);
+  }
+  return result.inventory.packages
+    .flatMap((pkg) => {
+      const findings = byPackage.get(pkg.id);
+      return findings === undefined ? [] : [{ pkg, findings: findings.toSorted(byWorst) }];
+    })
+    .toSorted((a, b) => comparePackages(a.pkg, b.pkg));
+}
+
+/** Order of packages in all tables. */
+export function comparePackages(a: Package, b: Package): number {
+  return compare(a.name, b.name) || compare(a.version, b.version) || compare(a.id, b.id);
+}
+
+function byWorst(a: VulnerabilityFinding, b: VulnerabilityFinding): number {
+  return severityRank(b.severity) - severityRank(a.severity) || compare(a.advisoryId, b.advisoryId);
+}
+
+/** By code units: the same on every machine. */
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** The rows of one package: what is the same in all of them stands in the first. */
+export function findingRows(
+  { pkg, findings }: PackageFindings,
+  result: ArtifactResult,
+  report: Report,
+  color: boolean,
+): readonly GridRow[] {
+  return findings.map((finding, index) => {
+    const isFirst = index === 0;
+    const installed = plain(finding.matchedVersion, MAX_VERSION);
+    const isRepeated = !isFirst && finding.matchedVersion === findings[index - 1]?.matchedVersion;
+    return [
+      { text: isFirst ? libraryText(pkg, findings.length) : '' },
+      { text: plain(finding.advisoryId, MAX_NAME) },
+      { text: severityName(finding.severity), paint: severityPaint(finding.severity, color) },
+      { text: isFirst ? pkg.evidence.level : '' },
+      { text: isRepeated ? '' : installed },
+      { text: fixedText(finding) },
+      { text: isFirst ? originText(pkg, result.artifact) : '' },
+      { text: titleText(finding, report) },
+    ];
+  });
+}
+
+function libraryText(pkg: Package, findingCount: number): string {
+  const name = plain(pkg.name, MAX_NAME);
+  return findingCount > 1 ? `${name} (${findingCount})` : name;
+}
+
+const STATUS_TEXTS: Readonly<Record<AffectedStatus, string>> = {
+  affected: '(none yet)',
+  fixed: '(see advisory)',
+  notAffected: '(not affected)',
+  willNotFix: '(will not fix)',
+  deferred: '(fix deferred)',
+  endOfLife: '(end of life)',
+  unimportant: '(unimportant)',
+  underInvestigation: '(investigated)',
+};
+
+/** The fixing versions, or why there are none. */
+export function fixedText(finding: VulnerabilityFinding): string {
+  const versions = finding.fixedVersions.map((version) => plain(version, MAX_VERSION)).join(', ');
+  return versions === '' ? STATUS_TEXTS[finding.status] : plain(versions, MAX_FIXED);
+}
+
+function titleText(finding: VulnerabilityFinding, report: Report): string {
+  const advisory = report.advisories.get(finding.advisoryId);
+  if (advisory === undefined) return '';
+  const words = plain(advisory.summary, 400).split(/ +/u);
+  const title =
+    words.length > MAX_TITLE_WORDS
+      ? `${words.slice(0, MAX_TITLE_WORDS).join(' ')}...`
+      : words.join(' ');
+  return plain(advisory.exploited === undefined ? title : `[exploited] ${title}`);
+}
+
+/** As in trivy's tables. */
+export function severityName(severity: Severity): string {
+  return severity.toUpperCase();
+}
+
+function severityPaint(severity: Severity, color: boolean): (line: string) => string {
+  const colors = createColors(color);
+  switch (severity) {
+    case 'critical':
+      return (line) => colors.bold(colors.red(line));
+    case 'high':
+      return colors.red;
+    case 'medium':
+      return colors.yellow;
+    case 'low':
+      return colors.blue;
+    case 'unknown':
+      return colors.cyan;
+  }
+}

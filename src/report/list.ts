@@ -1,0 +1,23 @@
+/** All reporters: a cheap row each; the code is loaded when its format is asked for. */
+
+import type { Reporter } from './reporter.ts';
+
+export interface ReporterRow {
+  /** As `--format` takes it. */
+  readonly id: string;
+  readonly mediaType: string;
+  load(): Promise<Reporter>;
+}
+
+export const REPORTERS: readonly ReporterRow[] = [
+  {
+    id: 'table',
+    mediaType: 'text/plain',
+    load: async () => (await import('./table.ts')).table,
+  },
+  {
+    id: 'json',
+    mediaType: 'application/json',
+    load: async () => (await import('./json.ts')).json,
+  },
+];

@@ -1,0 +1,49 @@
+/** Where a package came from, in one line: the layer and its instruction, or the file and line that names it. */
+
+import type { Artifact } from '../model/artifact.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import type { Package } from '../model/package.ts';
+import { plain } from './words.ts';
+
+/** Longest instruction shown; enough for the package manager's call and its first packages. */
+const MAX_INSTRUCTION = 60;
+const MAX_PATH = 120;
+
+/**
+ * System packages of an image are told by the layer that brought them, because their database is rewritten whole by
+ * later layers; everything else by the first place that names it.
+ */
+export function originText(pkg: Package, artifact: Artifact): string {
+  const isLayered = artifact.kind === 'image';
+  if (isLayered && ECOSYSTEMS[pkg.ecosystem].kind === 'os') {
+    const instruction = instructionText(artifact.layers[pkg.introducedIn]?.createdBy ?? '');
+    const layer = layerName(pkg.introducedIn);
+    return instruction === '' ? layer : `${layer}: ${instruction}`;
+  }
+  const [{ path, line }] = pkg.locations;
+  const more = pkg.locations.length - 1;
+  const place = plain(path.replace(/^\//u, ''), MAX_PATH) + (line === undefined ? '' : `:${line}`);
+  return [
+    place,
+    ...(more > 0 ? [`and ${more} more`] : []),
+    ...(isLayered ? [`(${layerName(pkg.introducedIn)})`] : []),
+  ].join(' ');
+}
+
+/** Layers are counted from 1 for people. */
+function layerName(index: number): string {
+  return `layer ${index + 1}`;
+}
+
+const SHELL = /^(?:RUN )?(?:\|\d+ .*?)?\/bin\/sh -c /u;
+const NOT_RUN = /^#\(nop\) +/u;
+const BUILDKIT_MARK = / *# buildkit$/u;
+
+/** The instruction as in a Dockerfile; image history wraps it in the shell that ran it. */
+function instructionText(createdBy: string): string {
+  const text = plain(createdBy, 400).replace(BUILDKIT_MARK, '');
+  const inner = text.replace(SHELL, '');
+  if (inner === text) return plain(text, MAX_INSTRUCTION);
+  const instruction = NOT_RUN.test(inner) ? inner.replace(NOT_RUN, '') : `RUN ${inner}`;
+  return plain(instruction, MAX_INSTRUCTION);
+}

@@ -1,0 +1,187 @@
+/** What stands around the table: title, total, what is set aside or not shown, gaps, notes, advisory data. */
+
+import type { Coverage, Severity } from '../model/advisory.ts';
+import type { Artifact } from '../model/artifact.ts';
+import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
+import type { Diagnostic, GapKind } from '../model/finding.ts';
+import type { ArtifactResult, Suppressed } from '../model/report.ts';
+import { SEVERITIES } from '../model/severity.ts';
+import type { PackageFindings } from './finding-rows.ts';
+import { count, plain } from './words.ts';
+
+const MAX_GAPS = 50;
+const MAX_NOTES = 5;
+const DAY_MS = 86_400_000;
+
+/** `python:3.12@sha256:...`, ready to be used as a reference; `undefined` where no manifest digest is known. */
+export function pinnedReference({ image, reference }: Artifact): string | undefined {
+  if (image === undefined) return undefined;
+  const [repoDigest] = image.repoDigests;
+  if (repoDigest !== undefined) return plain(repoDigest);
+  const digest = image.indexDigest ?? image.manifestDigest;
+  if (digest === undefined) return undefined;
+  const [name = reference] = image.tags;
+  const [bare = name] = name.split('@', 1);
+  return plain(`${bare}@${digest}`, 400);
+}
+
+/** The head of the report for one artifact: which bytes were looked at. */
+export function headLine(artifact: Artifact): string | undefined {
+  const { image } = artifact;
+  if (image === undefined) return undefined;
+  const { os, architecture, variant } = image.platform;
+  const platform = [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
+  const subject =
+    pinnedReference(artifact) ??
+    `${plain(artifact.reference)}  image id ${plain(image.configDigest)}`;
+  return `${subject}  ${plain(platform)}`;
+}
+
+/** As trivy titles its tables: `python:3.12 (debian 12.5)`, and `app (npm, pypi)` where there is no system. */
+export function titleText({ artifact, inventory }: ArtifactResult): string {
+  const { distro } = inventory;
+  const ecosystems = new Set(inventory.packages.map((pkg) => pkg.ecosystem));
+  const kinds = ECOSYSTEM_IDS.filter((id) => ecosystems.has(id)).join(', ');
+  const what =
+    distro === undefined
+      ? kinds || 'no packages'
+      : [distro.id, distro.versionId].filter((part) => part !== '').join(' ');
+  return `${plain(artifact.reference, 400)} (${plain(what)})`;
+}
+
+/**
+ * `Total: 988 (UNKNOWN: 5, LOW: 525, ...)`: rows of package x vulnerability, always in this order. Severities that are
+ * not shown are left out, unless one of their findings decides.
+ */
+export function totalLine(
+  groups: readonly PackageFindings[],
+  shownSeverities: readonly Severity[],
+): string {
+  const counts = countSeverities(groups.flatMap(({ findings }) => findings));
+  const shown = new Set(shownSeverities);
+  const parts = SEVERITIES.filter((one) => shown.has(one) || (counts.get(one) ?? 0) > 0).map(
+    (one) => `${one.toUpperCase()}: ${counts.get(one) ?? 0}`,
+  );
+  const total = groups.reduce((sum, { findings }) => sum + findings.length, 0);
+  return `Total: ${total} (${parts.join(', ')})`;
+}
+
+function countSeverities(
+  findings: readonly { readonly severity: Severity }[],
+): ReadonlyMap<Severity, number> {
+  const counts = new Map<Severity, number>();
+  for (const { severity } of findings) counts.set(severity, (counts.get(severity) ?? 0) + 1);
+  return counts;
+}
+
+const SUPPRESSED_BY: Readonly<Record<Suppressed['by'], string>> = {
+  unfixed: '--ignore-unfixed',
+  status: '--ignore-status',
+  ignore: 'ignore file',
+  vex: 'VEX',
+  baseline: 'baseline',
+};
+
+/** How an exception is called for people. */
+export function suppressedBy(by: Suppressed['by']): string {
+  return SUPPRESSED_BY[by];
+}
+
+/** `Set aside: 12 (--ignore-unfixed: 10, ignore file: 2)`; `undefined` for none. */
+export function suppressedLine(suppressed: readonly Suppressed[]): string | undefined {
+  if (suppressed.length === 0) return undefined;
+  const counts = new Map<string, number>();
+  for (const { by } of suppressed) {
+    counts.set(suppressedBy(by), (counts.get(suppressedBy(by)) ?? 0) + 1);
+  }
+  const parts = [...counts].map(([by, number]) => `${by}: ${number}`);
+  return `Set aside: ${suppressed.length} (${parts.join(', ')})`;
+}
+
+/** `Not shown because of --severity: 525 (LOW: 525)`; `undefined` for none. */
+export function notShownLine({ notShown }: ArtifactResult): string | undefined {
+  const parts = SEVERITIES.filter((one) => notShown[one] > 0);
+  if (parts.length === 0) return undefined;
+  const total = parts.reduce((sum, one) => sum + notShown[one], 0);
+  const list = parts.map((one) => `${one.toUpperCase()}: ${notShown[one]}`).join(', ');
+  return `Not shown because of --severity: ${total} (${list})`;
+}
+
+const GAP_NAMES: Readonly<Record<GapKind, string>> = {
+  unreadable: 'unreadable',
+  noAdvisoryData: 'no-advisory-data',
+  unorderedVersion: 'unordered-version',
+  unknownSystem: 'unknown-system',
+  endOfLife: 'end-of-life',
+  limit: 'limit',
+  timeout: 'timeout',
+  lazy: 'lazy',
+};
+
+/** Gaps one by one, and notes by message; empty where there are none. */
+export function diagnosticLines(diagnostics: readonly Diagnostic[]): readonly string[] {
+  return [...gapLines(diagnostics), ...noteLines(diagnostics)];
+}
+
+function gapLines(diagnostics: readonly Diagnostic[]): readonly string[] {
+  const lines = diagnostics.flatMap((one) =>
+    one.gap === undefined ? [] : [`  ${GAP_NAMES[one.gap].padEnd(17)}  ${diagnosticText(one)}`],
+  );
+  if (lines.length === 0) return [];
+  return [
+    `Gaps, which could hide findings: ${lines.length}`,
+    ...lines.slice(0, MAX_GAPS),
+    ...(lines.length > MAX_GAPS ? [`  and ${lines.length - MAX_GAPS} more, all in json`] : []),
+  ];
+}
+
+function noteLines(diagnostics: readonly Diagnostic[]): readonly string[] {
+  const notes = diagnostics.filter((one) => one.gap === undefined);
+  if (notes.length === 0) return [];
+  const byMessage = new Map<string, Diagnostic[]>();
+  for (const note of notes) {
+    const same = byMessage.get(note.message);
+    if (same === undefined) byMessage.set(note.message, [note]);
+    else same.push(note);
+  }
+  const groups = [...byMessage.values()];
+  const lines = groups.slice(0, MAX_NOTES).map((group) => {
+    const [first] = group;
+    if (first === undefined) return '';
+    return `  ${diagnosticText(first)}${group.length > 1 ? ` and ${group.length - 1} more like it` : ''}`;
+  });
+  const rest = groups.slice(MAX_NOTES).reduce((sum, group) => sum + group.length, 0);
+  return [
+    `Notes: ${notes.length}`,
+    ...lines,
+    ...(rest > 0 ? [`  and ${rest} more, all in json`] : []),
+  ];
+}
+
+function diagnosticText({ message, location }: Diagnostic): string {
+  const text = plain(message, 400);
+  if (location === undefined || message.includes(location.path)) return text;
+  const line = location.line === undefined ? '' : `:${location.line}`;
+  return `${plain(location.path.replace(/^\//u, ''))}${line}: ${text}`;
+}
+
+/** The feeds that were asked, with the age of their data at the instant of the scan. */
+export function coverageLines(coverage: readonly Coverage[], startedAt: string): readonly string[] {
+  if (coverage.length === 0) return [];
+  const name = Math.max(...coverage.map(({ feed }) => feed.length));
+  return [
+    'Advisory data:',
+    ...coverage.map(({ feed, recordCount, dataAt }) => {
+      const day = plain(dataAt.slice(0, 10));
+      return `  ${plain(feed).padEnd(name)}  ${count(recordCount, 'record')} of ${day}${ageText(dataAt, startedAt)}`;
+    }),
+  ];
+}
+
+function ageText(dataAt: string, startedAt: string): string {
+  const days = Math.floor((Date.parse(startedAt) - Date.parse(dataAt)) / DAY_MS);
+  if (!Number.isFinite(days)) return '';
+  // With --as-of the data may be younger than the clock.
+  if (days < 0) return ' (newer than the clock of this run)';
+  return ` (${count(days, 'day')} old)`;
+}

@@ -1,0 +1,182 @@
+/**
+ * The report for people. It keeps trivy's greppable lines, one title and one `Total:` for each artifact, and ends with
+ * the verdict.
+ */
+
+import { createColors } from 'picocolors';
+
+import type { ArtifactResult, Report } from '../model/report.ts';
+import {
+  comparePackages,
+  FINDING_COLUMNS,
+  findingRows,
+  groupFindings,
+  severityName,
+} from './finding-rows.ts';
+import { drawGrid, type GridColumn, type GridRow } from './grid.ts';
+import { originText } from './origin.ts';
+import type { Reporter, ReportView } from './reporter.ts';
+import {
+  coverageLines,
+  diagnosticLines,
+  headLine,
+  notShownLine,
+  suppressedBy,
+  suppressedLine,
+  titleText,
+  totalLine,
+} from './sections.ts';
+import { verdictLines } from './verdict-block.ts';
+import { displayWidth, plain } from './words.ts';
+
+export const table: Reporter = {
+  id: 'table',
+  mediaType: 'text/plain',
+  async *render(report, view = {}) {
+    const full: ReportView = { color: false, showSuppressed: false, listPackages: false, ...view };
+    yield await Promise.resolve(
+      paragraph(report.results.flatMap((one) => headLine(one.artifact) ?? [])),
+    );
+    for (const result of report.results) yield* artifactSection(result, report, full);
+    yield paragraph(coverageLines(report.coverage, report.startedAt));
+    yield lines(verdictLines(report, full.color));
+  },
+};
+
+/** Lines and an empty one after them; nothing for no lines. */
+function paragraph(texts: readonly string[]): string {
+  return texts.length === 0 ? '' : `${lines(texts)}\n`;
+}
+
+function lines(texts: readonly string[]): string {
+  return texts.map((text) => `${text}\n`).join('');
+}
+
+function* artifactSection(
+  result: ArtifactResult,
+  report: Report,
+  view: ReportView,
+): Iterable<string> {
+  const title = titleText(result);
+  const colors = createColors(view.color);
+  yield view.color
+    ? `${colors.bold(colors.underline(title))}\n`
+    : `${title}\n${'='.repeat(displayWidth(title))}\n`;
+  // Without a feed there was no matching, and a total of findings would be a quiet zero.
+  const isInventoryOnly = report.coverage.length === 0 && result.inventory.packages.length > 0;
+  if (isInventoryOnly) {
+    yield `Packages: ${result.inventory.packages.length} (no advisories were asked)\n\n`;
+  } else {
+    yield* findingsTable(result, report, view);
+  }
+  if (isInventoryOnly || view.listPackages) yield* packagesTable(result, view);
+  yield* otherFindings(result);
+  yield* suppressedSection(result, view);
+  const notShown = notShownLine(result);
+  yield paragraph(notShown === undefined ? [] : [notShown]);
+  yield paragraph(diagnosticLines(result.diagnostics));
+}
+
+function* findingsTable(
+  result: ArtifactResult,
+  report: Report,
+  view: ReportView,
+): Iterable<string> {
+  const groups = groupFindings(result);
+  yield `${totalLine(groups, report.shownSeverities)}\n\n`;
+  if (groups.length === 0) return;
+  const rows = groups.map((group) => findingRows(group, result, report, view.color));
+  yield* grid(FINDING_COLUMNS, rows, view);
+}
+
+const PACKAGE_COLUMNS: readonly GridColumn[] = [
+  { head: 'Library', minWidth: 10 },
+  { head: 'Installed', minWidth: 9 },
+  { head: 'Type', minWidth: 6 },
+  { head: 'Evidence', minWidth: 8, dropRank: 1 },
+  { head: 'Origin', minWidth: 16, dropRank: 0 },
+];
+
+function* packagesTable(
+  { inventory, artifact }: ArtifactResult,
+  view: ReportView,
+): Iterable<string> {
+  const rows = inventory.packages
+    .toSorted(comparePackages)
+    .map((pkg) => [
+      { text: plain(pkg.name, 120) },
+      { text: plain(pkg.version, 60) },
+      { text: pkg.ecosystem },
+      { text: pkg.evidence.level },
+      { text: originText(pkg, artifact) },
+    ]);
+  if (rows.length > 0) yield* grid(PACKAGE_COLUMNS, [rows], view);
+}
+
+/** Findings that are no vulnerabilities, one line each. */
+function* otherFindings({ findings }: ArtifactResult): Iterable<string> {
+  const texts = findings.flatMap((finding) => {
+    switch (finding.kind) {
+      case 'vulnerability':
+        return [];
+      case 'integrity': {
+        const { kind, claimed, found, location } = finding.contradiction;
+        const what = `${kind}: ${claimed}, found ${found} in ${location.path}`;
+        return [`  ${severityName(finding.severity).padEnd(8)}  ${plain(what, 400)}`];
+      }
+      case 'rule': {
+        const what = `${finding.rule}: ${finding.message} in ${finding.location.path}`;
+        return [`  ${severityName(finding.severity).padEnd(8)}  ${plain(what, 400)}`];
+      }
+    }
+  });
+  yield paragraph(texts.length === 0 ? [] : [`Other findings: ${texts.length}`, ...texts]);
+}
+
+const SUPPRESSED_COLUMNS: readonly GridColumn[] = [
+  { head: 'Library', minWidth: 10 },
+  { head: 'Vulnerability', minWidth: 15 },
+  { head: 'Severity', minWidth: 8 },
+  { head: 'By', minWidth: 8 },
+  { head: 'Reason', minWidth: 16, dropRank: 0 },
+  { head: 'Until', minWidth: 10, dropRank: 1 },
+];
+
+/** What was set aside: counted, and listed where it is asked for. Hidden severities are counted as not shown. */
+function* suppressedSection(result: ArtifactResult, view: ReportView): Iterable<string> {
+  const findings = new Map(result.findings.map((finding) => [finding.id, finding]));
+  const suppressed = result.suppressed.filter(({ findingId }) => findings.has(findingId));
+  const line = suppressedLine(suppressed);
+  if (line === undefined) return;
+  if (!view.showSuppressed) {
+    yield paragraph([`${line}, listed with --show-suppressed`]);
+    return;
+  }
+  const names = new Map(result.inventory.packages.map(({ id, name }) => [id, name]));
+  const rows: GridRow[] = suppressed.flatMap(({ findingId, by, reason, until }) => {
+    const finding = findings.get(findingId);
+    if (finding?.kind !== 'vulnerability') return [];
+    return [
+      [
+        { text: plain(names.get(finding.packageId) ?? '', 120) },
+        { text: plain(finding.advisoryId, 120) },
+        { text: severityName(finding.severity) },
+        { text: suppressedBy(by) },
+        { text: plain(reason) },
+        { text: plain(until ?? '') },
+      ],
+    ];
+  });
+  yield `${line}\n\n`;
+  if (rows.length > 0) yield* grid(SUPPRESSED_COLUMNS, [rows], view);
+}
+
+function* grid(
+  columns: readonly GridColumn[],
+  groups: readonly (readonly GridRow[])[],
+  view: ReportView,
+): Iterable<string> {
+  const { bold } = createColors(view.color);
+  yield* drawGrid({ columns, groups, width: view.width, paintHead: bold });
+  yield '\n';
+}

@@ -1,0 +1,71 @@
+/** Text for cells and lines: harmless, of bounded length, wrapped to a width. */
+
+import { stripControl } from '../base/strip-control.ts';
+
+/** One harmless line of at most `maxLength` characters; what is cut off ends in `…`. */
+export function plain(text: string, maxLength = 200): string {
+  // The cut comes first, so that a name of megabytes costs nothing.
+  const line = stripControl(text.slice(0, maxLength * 2)).trim();
+  const characters = Array.from(line);
+  return characters.length <= maxLength ? line : `${characters.slice(0, maxLength - 1).join('')}…`;
+}
+
+/** Lines of at most `width` columns, broken between words, and within words that are longer. */
+export function wrap(text: string, width: number): readonly string[] {
+  if (displayWidth(text) <= width) return [text];
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ').flatMap((part) => pieces(part, width))) {
+    if (line === '') line = word;
+    else if (displayWidth(line) + 1 + displayWidth(word) <= width) line += ` ${word}`;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line];
+}
+
+/**
+ * Columns that a harmless line takes at most: wide characters count two, and so do those that a terminal may draw wide.
+ */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const character of text) width += characterWidth(character);
+  return width;
+}
+
+const COPYRIGHT = 0xa9;
+const REGISTERED = 0xae;
+/** Before the first wide block (Hangul Jamo) all characters are narrow but for two that have an emoji form. */
+const FIRST_WIDE = 0x1100;
+/** Ellipsis, dashes and quotation marks of ordinary titles are narrow. */
+const PUNCTUATION = { first: 0x2010, last: 0x2027 };
+
+function characterWidth(character: string): number {
+  const code = character.codePointAt(0) ?? 0;
+  if (code >= PUNCTUATION.first && code <= PUNCTUATION.last) return 1;
+  return code >= FIRST_WIDE || code === COPYRIGHT || code === REGISTERED ? 2 : 1;
+}
+
+function pieces(word: string, width: number): string[] {
+  if (displayWidth(word) <= width) return [word];
+  const parts: string[] = [];
+  let part = '';
+  let partWidth = 0;
+  for (const character of word) {
+    const more = characterWidth(character);
+    if (partWidth + more > width && part !== '') {
+      parts.push(part);
+      [part, partWidth] = ['', 0];
+    }
+    part += character;
+    partWidth += more;
+  }
+  return [...parts, part];
+}
+
+/** `1 finding`, `2 findings`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
