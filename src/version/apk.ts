@@ -1,0 +1,189 @@
+/**
+ * Alpine versions: `number{.number}[letter]{_suffix[number]}[~hash][-rnumber]`.
+ *
+ * Source: apk-package(5) and the comparison of apk-tools 2 and 3. A version is a row of parts, compared one by one;
+ * where the kinds of two parts differ, the one that {@link KIND} ranks higher belongs to the higher version. apk-tools 2
+ * allows a number after the letter (`6.6.2p1`), apk-tools 3 the hash. After the first number, one that begins with a
+ * zero is compared as text and lies below all that do not. Text that breaks the grammar ends in a part of the kind
+ * `broken`, below the end of a version, as in apk-tools 3; such versions have an order but not a certain one. Words
+ * (`unknown`) have none.
+ */
+
+import {
+  compareDigits,
+  compareText,
+  endOfDigits,
+  isDigit,
+  readDigits,
+  type Digits,
+} from './digits.ts';
+import { memoize } from './memo.ts';
+import { comparatorRanges } from './range.ts';
+import type { Order, VersionScheme } from './scheme.ts';
+
+/** Kinds of parts from lowest to highest. */
+const KIND = {
+  preSuffix: 0,
+  broken: 1,
+  end: 2,
+  revision: 3,
+  hash: 4,
+  suffixNumber: 5,
+  postSuffix: 6,
+  letter: 7,
+  zeroNumber: 8,
+  number: 9,
+} as const;
+
+interface Part {
+  readonly kind: number;
+  readonly value: Digits;
+  /** The value is text, not a number. */
+  readonly isText: boolean;
+}
+
+interface ApkVersion {
+  readonly parts: readonly Part[];
+  readonly isClean: boolean;
+}
+
+/** Suffixes by rank; the first four come before the release, the others after it. */
+const SUFFIXES = ['alpha', 'beta', 'pre', 'rc', 'cvs', 'svn', 'git', 'hg', 'p'];
+const PRE_SUFFIX_COUNT = 4;
+/** The longest come first, so that `pre` is not read as `p`. */
+const SUFFIXES_BY_LENGTH = [...SUFFIXES].sort((a, b) => b.length - a.length);
+
+const DOT = 46;
+const UNDERSCORE = 95;
+const HYPHEN = 45;
+const WAVE = 126;
+const END: Part = { kind: KIND.end, value: 0, isText: false };
+const BROKEN: Part = { kind: KIND.broken, value: 0, isText: false };
+
+const parse = memoize(read);
+
+export const apk: VersionScheme = {
+  id: 'apk',
+  compare,
+  isValid: (version) => parse(version)?.isClean ?? false,
+  isCertain: (version) => parse(version)?.isClean ?? false,
+  normalize: (version) => version.trim(),
+  ranges: comparatorRanges(compare),
+};
+
+function compare(a: string, b: string): Order | undefined {
+  if (a === b) return 0;
+  const left = parse(a)?.parts;
+  const right = parse(b)?.parts;
+  if (left === undefined || right === undefined) return undefined;
+  for (let at = 0; ; at++) {
+    const order = comparePart(left[at] ?? END, right[at] ?? END);
+    if (order !== 0) return order;
+    if (at >= left.length && at >= right.length) return 0;
+  }
+}
+
+function comparePart(a: Part, b: Part): Order {
+  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1;
+  if (a.isText) return compareText(String(a.value), String(b.value));
+  return compareDigits(a.value, b.value);
+}
+
+/** Where the reader stands. */
+interface Cursor {
+  readonly text: string;
+  at: number;
+  readonly parts: Part[];
+  isClean: boolean;
+}
+
+function read(version: string): ApkVersion | undefined {
+  const cursor: Cursor = { text: version.trim(), at: 0, parts: [], isClean: true };
+  if (cursor.text === '') return undefined;
+  readNumbers(cursor);
+  while (readSuffix(cursor));
+  readHash(cursor);
+  readRevision(cursor);
+  if (cursor.at < cursor.text.length) {
+    const first = cursor.text.charCodeAt(0);
+    if (!isDigit(first) && first !== DOT) return undefined;
+    cursor.parts.push(BROKEN);
+    cursor.isClean = false;
+  }
+  return { parts: cursor.parts, isClean: cursor.isClean };
+}
+
+/** The numbers, and the letters that may stand between them. */
+function readNumbers(cursor: Cursor): void {
+  readNumber(cursor, true);
+  for (;;) {
+    const code = cursor.text.charCodeAt(cursor.at);
+    if (code === DOT) {
+      cursor.at++;
+      readNumber(cursor, false);
+    } else if (code >= 97 && code <= 122) {
+      cursor.at++;
+      cursor.parts.push({ kind: KIND.letter, value: code, isText: false });
+      if (!isDigit(cursor.text.charCodeAt(cursor.at))) return;
+      readNumber(cursor, false);
+    } else {
+      return;
+    }
+  }
+}
+
+function readNumber(cursor: Cursor, isFirst: boolean): void {
+  const { text, at, parts } = cursor;
+  const end = endOfDigits(text, at);
+  if (end === at) cursor.isClean = false;
+  if (isFirst || (end > at && text.charAt(at) !== '0')) {
+    parts.push({ kind: KIND.number, value: readDigits(text, at, end), isText: false });
+  } else {
+    parts.push({ kind: KIND.zeroNumber, value: text.slice(at, end), isText: true });
+  }
+  cursor.at = end;
+}
+
+function readSuffix(cursor: Cursor): boolean {
+  const { text, at, parts } = cursor;
+  if (text.charCodeAt(at) !== UNDERSCORE) return false;
+  const name = SUFFIXES_BY_LENGTH.find((suffix) => text.startsWith(suffix, at + 1));
+  if (name === undefined) return false;
+  const value = SUFFIXES.indexOf(name);
+  const kind = value < PRE_SUFFIX_COUNT ? KIND.preSuffix : KIND.postSuffix;
+  parts.push({ kind, value, isText: false });
+  const start = at + 1 + name.length;
+  const end = endOfDigits(text, start);
+  if (end > start) {
+    parts.push({ kind: KIND.suffixNumber, value: readDigits(text, start, end), isText: false });
+  }
+  cursor.at = end;
+  return true;
+}
+
+function readHash(cursor: Cursor): void {
+  const { text, at } = cursor;
+  if (text.charCodeAt(at) !== WAVE) return;
+  let end = at + 1;
+  while (isHexDigit(text.charCodeAt(end))) end++;
+  if (end === at + 1) return;
+  cursor.parts.push({ kind: KIND.hash, value: text.slice(at + 1, end), isText: true });
+  cursor.at = end;
+}
+
+function readRevision(cursor: Cursor): void {
+  const { text, at } = cursor;
+  if (!text.startsWith('-r', at)) return;
+  const end = endOfDigits(text, at + 2);
+  if (end === at + 2) {
+    // apk-tools reads a bare `-r` as `-r0`, but not one that begins a word.
+    cursor.isClean = false;
+    if (end < text.length && text.charCodeAt(end) !== HYPHEN) return;
+  }
+  cursor.parts.push({ kind: KIND.revision, value: readDigits(text, at + 2, end), isText: false });
+  cursor.at = end;
+}
+
+function isHexDigit(code: number): boolean {
+  return isDigit(code) || (code >= 97 && code <= 102);
+}
