@@ -1,8 +1,24 @@
-/** Layers on top of each other: what is visible in the end, and what it was in the layers below. */
+/**
+ * Layers on top of each other: what is visible in the end, and what it was in the layers below.
+ *
+ * Source: OCI image specification, "Image Layer Filesystem Changeset". Whiteouts and opaque folders act on lower layers
+ * only, wherever they stand in their own. Entries below a link go to where the link leads inside the root, as
+ * containerd applies them; a folder with an entry of its own replaces a link.
+ */
 
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import { applyLayer } from './apply-layer.ts';
+import {
+  follow,
+  newRoot,
+  pathOfFolder,
+  type FileNode,
+  type FolderNode,
+  type HardLinkNode,
+  type Place,
+} from './root-tree.ts';
 
 /** A file's reading that is visible in the merged root. */
 export interface VisibleResult {
@@ -35,22 +51,124 @@ export interface MergedView {
   readonly layerCount: number;
   /** Sorted by path, then cataloger. */
   readonly cataloged: readonly VisibleResult[];
-  /** Sorted by path. */
+  /** Sorted by path. A hard link to a known file is among the links, not here. */
   readonly files: readonly VisibleFile[];
   /** Sorted by path. */
   readonly links: readonly VisibleLink[];
   /** Rule findings in visible files, located in their layer. */
   readonly rules: readonly RuleFinding[];
-  /** Of visible files, and those of no file; located in their layer. */
+  /** Of visible files and their readings, and those of no file; located in their layer. */
   readonly diagnostics: readonly Diagnostic[];
   /**
    * The path without links: absolute targets start at the root, `..` never leaves it. `undefined` after 40 links.
    * What is not known to the records counts as a plain file or folder, so an answer does not say that it exists.
    */
   resolve(path: string): string | undefined;
+  /** Like {@link MergedView.resolve}, with what is known of the place. */
+  placeOf(path: string): Place | undefined;
+  /** Whether a file of the tree is still at the place that its layer gave it. */
+  isVisible(node: FileNode | HardLinkNode): boolean;
 }
 
 /** Merges the records of an artifact's layers, oldest first. */
 export function mergeLayers(records: readonly LayerRecord[]): MergedView {
-  throw new Error(String(records.length));
+  const root = newRoot();
+  const loose = { diagnostics: [] as Diagnostic[], rules: [] as RuleFinding[] };
+  for (const [layer, record] of records.entries()) {
+    const rest = applyLayer(root, record, layer);
+    for (const row of rest.diagnostics) loose.diagnostics.push(row);
+    for (const row of rest.rules) loose.rules.push(row);
+  }
+  return viewOf(root, records.length, loose);
+}
+
+function viewOf(
+  root: FolderNode,
+  layerCount: number,
+  loose: { readonly diagnostics: Diagnostic[]; readonly rules: RuleFinding[] },
+): MergedView {
+  const { diagnostics, rules } = loose;
+  const cataloged: VisibleResult[] = [];
+  const files: VisibleFile[] = [];
+  const links: VisibleLink[] = [];
+  const visible = new Set<FileNode | HardLinkNode>();
+
+  const takeReadable = (path: string, node: FileNode | HardLinkNode): void => {
+    visible.add(node);
+    for (const row of node.diagnostics) diagnostics.push(row);
+    for (const row of node.rules) rules.push(row);
+    for (const { foundBy, result } of node.cataloged) {
+      cataloged.push({
+        path,
+        layer: node.layer,
+        foundBy,
+        result,
+        earlier: earlierOf(node, foundBy),
+      });
+      for (const row of result.diagnostics ?? []) diagnostics.push(located(row, node.layer, path));
+    }
+  };
+
+  const folders: FolderNode[] = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const prefix = `${pathOfFolder(folder)}/`;
+    for (const [name, node] of folder.children) {
+      const path = prefix + name;
+      switch (node.kind) {
+        case 'folder':
+          folders.push(node);
+          break;
+        case 'symlink':
+          links.push({ path, target: node.target, isHard: false, layer: node.layer });
+          break;
+        case 'hardlink':
+          links.push({ path, target: node.target, isHard: true, layer: node.layer });
+          takeReadable(path, node);
+          break;
+        case 'file':
+          if (node.fact !== undefined) files.push({ ...node.fact, path, layer: node.layer });
+          takeReadable(path, node);
+          break;
+      }
+    }
+  }
+
+  const place = (path: string): Place | undefined => follow(root, path, true);
+  return {
+    layerCount,
+    cataloged: cataloged.sort((a, b) => order(a.path, b.path) || order(a.foundBy, b.foundBy)),
+    files: files.sort((a, b) => order(a.path, b.path)),
+    links: links.sort((a, b) => order(a.path, b.path)),
+    rules: rules.sort((a, b) => byLocation(a, b) || order(a.id, b.id)),
+    diagnostics: diagnostics.sort((a, b) => byLocation(a, b) || order(a.message, b.message)),
+    resolve: (path) => place(path)?.path,
+    placeOf: place,
+    isVisible: (node) => visible.has(node),
+  };
+}
+
+function earlierOf(node: FileNode | HardLinkNode, foundBy: string): VisibleResult['earlier'] {
+  const earlier: { readonly layer: number; readonly result: CatalogResult }[] = [];
+  for (let before = node.before; before !== undefined; before = before.before) {
+    const reading = before.cataloged.find((row) => row.foundBy === foundBy);
+    if (reading !== undefined) earlier.push({ layer: before.layer, result: reading.result });
+  }
+  return earlier;
+}
+
+/** A record does not know at which height its layer lies. */
+function located(row: Diagnostic, layer: number, path: string): Diagnostic {
+  return { ...row, location: { path, ...row.location, layer } };
+}
+
+function byLocation(a: Pick<Diagnostic, 'location'>, b: Pick<Diagnostic, 'location'>): number {
+  return (
+    order(a.location?.path ?? '', b.location?.path ?? '') ||
+    (a.location?.layer ?? 0) - (b.location?.layer ?? 0) ||
+    (a.location?.line ?? 0) - (b.location?.line ?? 0)
+  );
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

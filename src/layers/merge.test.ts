@@ -1,0 +1,443 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { LayerRecord } from '../model/layer-record.ts';
+import { mergeLayers, type MergedView } from './merge.ts';
+
+/** What a layer of a test holds: `path` for a file, `path/` for a folder, `a -> b`, `a => b` (hard), `-path`, `path/*` opaque. */
+function layerOf(...rows: readonly string[]): LayerRecord {
+  const record = {
+    unpackedBytes: 0,
+    entryCount: rows.length,
+    whiteouts: [] as string[],
+    opaques: [] as string[],
+    links: [] as LayerRecord['links'][number][],
+    directories: [] as string[],
+    files: [] as LayerRecord['files'][number][],
+    cataloged: [] as LayerRecord['cataloged'][number][],
+    rules: [],
+    diagnostics: [],
+  };
+  for (const row of rows) {
+    const [path = '', symbolic] = row.split(' -> ');
+    const [name = '', hard] = row.split(' => ');
+    if (symbolic !== undefined) record.links.push({ path, target: symbolic, isHard: false });
+    else if (hard !== undefined) record.links.push({ path: name, target: hard, isHard: true });
+    else if (row.startsWith('-')) record.whiteouts.push(row.slice(1));
+    else if (row.endsWith('/*')) record.opaques.push(row === '/*' ? '/' : row.slice(0, -2));
+    else if (row.endsWith('/')) record.directories.push(row.slice(0, -1));
+    else {
+      record.files.push({ path: row, mode: 0o644, sizeBytes: 1, digests: [], isExecutable: false });
+      record.cataloged.push({ path: row, foundBy: 'x/y', result: { packages: [] } });
+    }
+  }
+  return record;
+}
+
+const seen = (view: MergedView): string[] => [
+  ...view.files.map((row) => `${row.path}@${String(row.layer)}`),
+  ...view.links.map((row) => `${row.path} ${row.isHard ? '=>' : '->'} ${row.target}`),
+];
+
+describe('mergeLayers', () => {
+  it.each<[string, string[][], string[]]>([
+    ['nothing', [], []],
+    ['one layer', [['/a', '/b/c']], ['/a@0', '/b/c@0']],
+    ['the higher of two files', [['/a', '/b'], ['/a']], ['/a@1', '/b@0']],
+    ['no file that a whiteout deletes', [['/a', '/b'], ['-/a']], ['/b@0']],
+    ['nothing below a folder that a whiteout deletes', [['/a/b/c', '/d'], ['-/a']], ['/d@0']],
+    [
+      'the own file beside its whiteout',
+      [
+        ['/a/b', '/a/c'],
+        ['/a/b', '-/a'],
+      ],
+      ['/a/b@1'],
+    ],
+    ['what returns above a whiteout', [['/a'], ['-/a'], ['/a']], ['/a@2']],
+    [
+      'only own entries of an opaque folder',
+      [
+        ['/a/b', '/a/c/d'],
+        ['/a/', '/a/c/e', '/a/*'],
+      ],
+      ['/a/c/e@1'],
+    ],
+    [
+      'nothing of lower layers when the root is opaque',
+      [
+        ['/a', '/b/c'],
+        ['/*', '/d'],
+      ],
+      ['/d@1'],
+    ],
+    ['a file in the place of a folder', [['/a/b', '/a/c/d'], ['/a']], ['/a@1']],
+    ['a link in the place of a folder', [['/a/b'], ['/a -> c']], ['/a -> c']],
+    ['a folder in the place of a file', [['/a'], ['/a/b']], ['/a/b@1']],
+    ['an empty folder in the place of a file', [['/a', '/b'], ['/a/']], ['/b@0']],
+    ['a folder over a folder, children kept', [['/a/b'], ['/a/', '/a/c']], ['/a/b@0', '/a/c@1']],
+    [
+      'a folder in the place of a link',
+      [
+        ['/lib -> usr/lib', '/usr/lib/a'],
+        ['/lib/', '/lib/b'],
+      ],
+      ['/lib/b@1', '/usr/lib/a@0'],
+    ],
+    [
+      'entries below a link where it leads',
+      [
+        ['/lib -> usr/lib', '/usr/lib/a', '/usr/lib/b'],
+        ['/lib/a', '-/lib/b'],
+      ],
+      ['/usr/lib/a@1', '/lib -> usr/lib'],
+    ],
+    [
+      'entries below a link of their own layer',
+      [['/usr/lib/a'], ['/lib -> /usr/lib', '/lib/a', '/lib/b/']],
+      ['/usr/lib/a@1', '/lib -> /usr/lib'],
+    ],
+    [
+      'entries below a chain of links',
+      [['/a -> b', '/b -> ../c/./d', '/x'], ['/a/f']],
+      ['/c/d/f@1', '/x@0', '/a -> b', '/b -> ../c/./d'],
+    ],
+    [
+      'nothing outside the root',
+      [['/a/b -> ../../../../c'], ['/a/b/f']],
+      ['/c/f@1', '/a/b -> ../../../../c'],
+    ],
+    [
+      'an entry below a link that leads in circles',
+      [['/a -> b', '/b -> a'], ['/a/f']],
+      ['/a/f@1', '/b -> a'],
+    ],
+    [
+      'the target of a link, when an entry takes it for a folder',
+      [['/var/status', '/s -> /var/status'], ['/s/x']],
+      ['/s/x@1', '/var/status@0'],
+    ],
+    [
+      'what a whiteout below a hidden link does not mean',
+      [
+        ['/app/a', '/s -> /app'],
+        ['/s/', '-/s/a'],
+      ],
+      ['/app/a@0'],
+    ],
+    [
+      'what an opaque folder in the place of a link does not mean',
+      [
+        ['/usr/lib/a', '/lib -> usr/lib'],
+        ['/lib/', '/lib/*'],
+      ],
+      ['/usr/lib/a@0'],
+    ],
+    [
+      'what an opaque link opens',
+      [
+        ['/usr/lib/a', '/lib -> usr/lib'],
+        ['/lib/*', '/lib/b'],
+      ],
+      ['/usr/lib/b@1', '/lib -> usr/lib'],
+    ],
+    ['a link that whiteouts delete, not its target', [['/b/c', '/a -> b'], ['-/a']], ['/b/c@0']],
+    [
+      'names of objects',
+      [['/__proto__/constructor', '/toString'], ['-/__proto__/x']],
+      ['/__proto__/constructor@0', '/toString@0'],
+    ],
+  ])('shows %s', (_, layers, expected) => {
+    expect(seen(mergeLayers(layers.map((rows) => layerOf(...rows))))).toEqual(expected);
+  });
+
+  it.each([
+    ['/a/b', '/a/b'],
+    ['/lib/x', '/usr/lib/x'],
+    ['/abs/x', '/usr/x'],
+    ['/deep/x', '/usr/lib/x'],
+    ['/lib/../x', '/usr/x'],
+    ['/out/x', '/x'],
+    ['/loop/x', undefined],
+    ['lib', '/usr/lib'],
+    ['/', '/'],
+  ])('resolves %s to %s', (path, expected) => {
+    const view = mergeLayers([
+      layerOf(
+        '/lib -> usr/lib',
+        '/abs -> /usr',
+        '/deep -> abs/lib',
+        '/out -> ../../..',
+        '/loop -> loop',
+      ),
+    ]);
+    expect(view.resolve(path)).toBe(expected);
+  });
+
+  it('follows forty links and no more', () => {
+    const chain = Array.from({ length: 42 }, (_, at) => `/l${String(at)} -> l${String(at + 1)}`);
+    const view = mergeLayers([layerOf(...chain)]);
+    expect(view.resolve('/l2')).toBe('/l42');
+    expect(view.resolve('/l1')).toBeUndefined();
+  });
+
+  it('shows readings of visible files, where the files lie', () => {
+    const view = mergeLayers([
+      layerOf('/lib -> usr/lib', '/gone', '/usr/lib/db'),
+      layerOf('-/gone'),
+      layerOf('/lib/db'),
+    ]);
+    expect(view.cataloged).toEqual([
+      expect.objectContaining({ path: '/usr/lib/db', layer: 2, foundBy: 'x/y' }),
+    ]);
+    expect(view.cataloged[0]?.earlier.map((row) => row.layer)).toEqual([0]);
+  });
+
+  it.each<[string, string[][], number[]]>([
+    ['each layer that rewrote the file', [['/d/db'], ['/d/db'], ['/x'], ['/d/db']], [1, 0]],
+    ['nothing below a deletion', [['/d/db'], ['-/d/db'], ['/d/db']], []],
+    ['nothing below the deletion of the folder', [['/d/db'], ['-/d'], ['/d/db']], []],
+    ['what a layer deletes and brings back', [['/d/db'], ['-/d/db', '/d/db']], [0]],
+    ['what an opaque layer brings back', [['/d/e/db'], ['/d/*', '/d/e/', '/d/e/db']], [0]],
+    [
+      'what two opaque layers bring back',
+      [['/d/e/db'], ['/d/*', '/d/e/*', '/d/e/db'], ['/d/*', '/d/e/db']],
+      [1, 0],
+    ],
+    ['what a deleted folder brings back', [['/d/e/db'], ['-/d', '/d/e/db']], [0]],
+    ['nothing below a folder in its place', [['/d/db'], ['/d/db/x'], ['/d/db']], []],
+    ['what was written through a link', [['/l -> d', '/d/db'], ['/l/db'], ['/d/db']], [1, 0]],
+  ])('remembers %s', (_, layers, expected) => {
+    const view = mergeLayers(layers.map((rows) => layerOf(...rows)));
+    const reading = view.cataloged.find((row) => row.path.endsWith('/db'));
+    expect(reading?.earlier.map((row) => row.layer)).toEqual(expected);
+  });
+
+  it('keeps the body of a hard link when its target is deleted or rewritten', () => {
+    const view = mergeLayers([
+      layerOf('/a', '/b => /a', '/c => b'),
+      layerOf('-/a', '/x'),
+      layerOf('/a'),
+    ]);
+    const node = view.placeOf('/c')?.node;
+    expect(node).toMatchObject({ kind: 'hardlink', body: { storedPath: '/a', layer: 0 } });
+    expect(seen(view)).toEqual(['/a@2', '/x@1', '/b => /a', '/c => /b']);
+  });
+
+  it('takes a hard link to a link for a link', () => {
+    const view = mergeLayers([layerOf('/usr/a -> b', '/usr/c => /usr/a')]);
+    expect(view.resolve('/usr/c')).toBe('/usr/b');
+  });
+
+  it('hides diagnostics and rules with their files, and locates them', () => {
+    const note = (path?: string) => ({
+      stage: 'layers' as const,
+      message: `about ${path ?? 'nothing'}`,
+      ...(path !== undefined && { location: { path, layer: 0 } }),
+    });
+    const lower = { ...layerOf('/a', '/b'), diagnostics: [note('/a'), note('/b'), note()] };
+    const upper = { ...layerOf('/a', '/c'), diagnostics: [note('/c'), note('/elsewhere')] };
+    const result = { packages: [], diagnostics: [note('/c')] };
+    const cataloged = [{ path: '/c', foundBy: 'x/y', result }];
+    const view = mergeLayers([lower, { ...upper, cataloged }]);
+    expect(view.diagnostics.map((row) => [row.location?.path, row.location?.layer])).toEqual([
+      [undefined, undefined],
+      ['/b', 0],
+      ['/c', 1],
+      ['/c', 1],
+      ['/elsewhere', 1],
+    ]);
+  });
+
+  it('shows a reading without a file fact', () => {
+    const bare = { ...layerOf('/a'), files: [] };
+    expect(mergeLayers([bare]).cataloged.map((row) => row.path)).toEqual(['/a']);
+  });
+
+  it('merges a hundred layers of links and files in time that grows with them', () => {
+    const links = Array.from({ length: 30 }, (_, at) => `/l${String(at)} -> l${String(at + 1)}`);
+    const rows = Array.from({ length: 2000 }, (_, at) => `/l0/${String(at % 40)}/f${String(at)}`);
+    const layers = [layerOf(...links), ...Array.from({ length: 99 }, () => layerOf(...rows))];
+    const started = performance.now();
+    const view = mergeLayers(layers);
+    expect(view.files).toHaveLength(2000);
+    expect(performance.now() - started).toBeLessThan(5000);
+  });
+});
+
+/** The reference: a flat map of real paths, changed naively in the order that the specification means. */
+class NaiveRoot {
+  readonly nodes = new Map<string, string>();
+
+  /** `undefined` for circles and where a file is in the way. */
+  #follow(path: string, hidden: ReadonlySet<string>): string | undefined {
+    let ahead = path.split('/').filter(Boolean);
+    let here: string[] = [];
+    for (let links = 0; ahead.length > 0;) {
+      const [name = '', ...rest] = ahead;
+      ahead = rest;
+      if (name === '..') here.pop();
+      else {
+        const full = `/${[...here, name].join('/')}`;
+        const node = this.nodes.get(full);
+        if (node?.startsWith('link ') === true) {
+          links += 1;
+          if (links > 40 || hidden.has(full)) return undefined;
+          const target = node.slice(5);
+          if (target.startsWith('/')) here = [];
+          ahead = [...target.split('/').filter((part) => part !== '' && part !== '.'), ...ahead];
+        } else if (node?.startsWith('file') === true) return undefined;
+        else here.push(name);
+      }
+    }
+    return here.length === 0 ? '' : `/${here.join('/')}`;
+  }
+
+  /** One name after the other: what cannot be entered becomes a folder. */
+  #enter(folder: string): string {
+    let here = '';
+    let stored = '';
+    for (const name of folder.split('/').filter(Boolean)) {
+      stored = `${here}/${name}`;
+      const real = this.#follow(stored, new Set());
+      if (real === undefined) this.remove(stored);
+      here = real ?? stored;
+      this.makeFolders(here);
+    }
+    return here;
+  }
+
+  makeFolders(path: string): void {
+    for (let at = path.indexOf('/', 1); at > 0; at = path.indexOf('/', at + 1)) {
+      this.nodes.set(path.slice(0, at), 'folder');
+    }
+    if (path !== '') this.nodes.set(path, 'folder');
+  }
+
+  remove(path: string): void {
+    this.nodes.delete(path);
+    this.clear(path);
+  }
+
+  clear(path: string): void {
+    for (const key of [...this.nodes.keys()])
+      if (key.startsWith(`${path}/`)) this.nodes.delete(key);
+  }
+
+  apply(record: LayerRecord, layer: number): void {
+    const depth = (path: string): number => path.split('/').length;
+    const hidden = new Set(record.directories);
+    for (const path of [...record.opaques].sort((a, b) => depth(a) - depth(b))) {
+      const real = this.#follow(path, hidden);
+      if (real !== undefined) this.clear(real);
+    }
+    for (const path of [...record.whiteouts].sort((a, b) => depth(a) - depth(b))) {
+      const real = this.#follow(path.slice(0, path.lastIndexOf('/')), hidden);
+      if (real !== undefined) this.remove(real + path.slice(path.lastIndexOf('/')));
+    }
+    const structure = [
+      ...record.directories.map((path) => ({ path, value: 'folder' })),
+      ...record.links.map((row) => ({ path: row.path, value: `link ${row.target}` })),
+    ].sort((a, b) => depth(a.path) - depth(b.path));
+    const files = record.files.map(({ path }) => ({ path, value: `file ${String(layer)}` }));
+    for (const { path, value } of [...structure, ...files]) {
+      const real =
+        this.#enter(path.slice(0, path.lastIndexOf('/'))) + path.slice(path.lastIndexOf('/'));
+      if (value !== 'folder' || this.nodes.get(real) !== 'folder') this.remove(real);
+      this.nodes.set(real, value);
+    }
+  }
+
+  seen(): string[] {
+    const rows = [...this.nodes].sort(([a], [b]) => (a < b ? -1 : 1));
+    return [
+      ...rows.filter(([, v]) => v.startsWith('file')).map(([path, v]) => `${path}@${v.slice(5)}`),
+      ...rows
+        .filter(([, v]) => v.startsWith('link'))
+        .map(([path, v]) => `${path} -> ${v.slice(5)}`),
+    ];
+  }
+}
+
+const anyName = fc.constantFrom('a', 'b', 'c');
+const anyPath = fc
+  .array(anyName, { minLength: 1, maxLength: 4 })
+  .map((names) => `/${names.join('/')}`);
+const anyTarget = fc
+  .tuple(
+    fc.boolean(),
+    fc.array(fc.constantFrom('a', 'b', 'c', '..', '.'), { minLength: 1, maxLength: 3 }),
+  )
+  .map(([isAbsolute, names]) => (isAbsolute ? '/' : '') + names.join('/'));
+const anyLayer = fc
+  .uniqueArray(
+    fc.oneof(
+      { weight: 4, arbitrary: anyPath },
+      { weight: 2, arbitrary: anyPath.map((path) => `${path}/`) },
+      {
+        weight: 2,
+        arbitrary: fc.tuple(anyPath, anyTarget).map(([path, to]) => `${path} -> ${to}`),
+      },
+    ),
+    { maxLength: 8, selector: (row) => row.split(' ')[0]?.replace(/\/$/, '') },
+  )
+  .chain((rows) =>
+    fc
+      .tuple(
+        fc.uniqueArray(
+          anyPath.map((path) => `-${path}`),
+          { maxLength: 2 },
+        ),
+        fc.uniqueArray(
+          anyPath.map((path) => `${path}/*`),
+          { maxLength: 2 },
+        ),
+      )
+      .map(([whiteouts, opaques]) => layerOf(...rows, ...whiteouts, ...opaques)),
+  );
+
+/** No links, and nothing below a file of the same layer: such a layer has one meaning whatever its order. */
+function withoutLinks(record: LayerRecord): LayerRecord {
+  const files = record.files.filter(
+    ({ path }) =>
+      !record.files.some((other) => path.startsWith(`${other.path}/`)) &&
+      !record.directories.some((folder) => folder.startsWith(`${path}/`)),
+  );
+  const isLeft = new Set(files.map((row) => row.path));
+  const cataloged = record.cataloged.filter((row) => isLeft.has(row.path));
+  return { ...record, links: [], files, cataloged };
+}
+
+describe('mergeLayers, against a naive tree', () => {
+  it('shows the same for any layers', () => {
+    fc.assert(
+      fc.property(fc.array(anyLayer, { maxLength: 5 }), (layers) => {
+        const naive = new NaiveRoot();
+        for (const [at, record] of layers.entries()) naive.apply(record, at);
+        const view = mergeLayers(layers);
+        expect(seen(view)).toEqual(naive.seen());
+        expect(view.cataloged.map((row) => row.path)).toEqual(view.files.map((row) => row.path));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('remembers exactly what was at a place in every state between', () => {
+    fc.assert(
+      fc.property(fc.array(anyLayer.map(withoutLinks), { maxLength: 5 }), (layers) => {
+        const states = layers.map((_, at) => mergeLayers(layers.slice(0, at + 1)));
+        for (const { path, layer, earlier } of states.at(-1)?.cataloged ?? []) {
+          const expected: number[] = [];
+          let last = layer;
+          for (let at = layer - 1; at >= 0; at -= 1) {
+            const there = states[at]?.files.find((row) => row.path === path);
+            if (there === undefined) break;
+            if (there.layer !== last) expected.push(there.layer);
+            last = there.layer;
+          }
+          expect(earlier.map((row) => row.layer)).toEqual(expected);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,277 @@
+/**
+ * The merged root as a tree, as far as records know it: folders, files, links, and what was at a place before. Paths
+ * are followed as container runtimes do: inside the root, through links in their folders, at most 40 of them.
+ *
+ * Source: OCI image specification, "Image Layer Filesystem Changeset"; the cap is that of Linux (`path_resolution(7)`).
+ */
+
+import type { Diagnostic, RuleFinding } from '../model/finding.ts';
+import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+
+/** A folder, a file or a link of the merged root. */
+export type TreeNode = FolderNode | FileNode | SymlinkNode | HardLinkNode;
+
+export interface FolderNode {
+  readonly kind: 'folder';
+  readonly name: string;
+  /** Absent for the root. */
+  readonly parent: FolderNode | undefined;
+  children: Map<string, TreeNode>;
+  /** While a layer is applied: what the layer has erased here, so that what returns in the same layer never left. */
+  erased: Map<string, TreeNode> | undefined;
+}
+
+/** What readers said of a file, under the path that its record has. */
+interface Readable {
+  readonly layer: number;
+  /** As stored in its layer, which is not always where it lies in the merged root. */
+  readonly storedPath: string;
+  /** The file that was here in the state below. */
+  readonly before: FileNode | HardLinkNode | undefined;
+  readonly cataloged: LayerRecord['cataloged'][number][];
+  readonly diagnostics: Diagnostic[];
+  readonly rules: RuleFinding[];
+}
+
+export interface FileNode extends Readable {
+  readonly kind: 'file';
+  /** Absent for a file that only a reading tells of. */
+  readonly fact: FileFact | undefined;
+}
+
+export interface SymlinkNode {
+  readonly kind: 'symlink';
+  readonly layer: number;
+  readonly target: string;
+}
+
+export interface HardLinkNode extends Readable {
+  readonly kind: 'hardlink';
+  readonly target: string;
+  /** The file whose body it shares, as it was when the link was made; absent where the records do not know it. */
+  body: FileNode | undefined;
+}
+
+/** Where a path leads. */
+export interface Place {
+  /** Without links; absolute. */
+  readonly path: string;
+  /** Absent where the records know nothing. */
+  readonly node: TreeNode | undefined;
+}
+
+const MAX_LINKS = 40;
+
+/**
+ * How many names one path may take to follow, links included. Ordinary paths take less than a hundred; forty links of
+ * the longest kind take 80,000, for each path that goes through them.
+ */
+const MAX_STEPS = 4096;
+
+export function newRoot(): FolderNode {
+  return { kind: 'folder', name: '', parent: undefined, children: new Map(), erased: undefined };
+}
+
+/**
+ * Puts a new folder in the place of whatever is there. It knows what the layer erased in its predecessor; `remembering`
+ * takes the folders that have to forget it once the layer is applied.
+ */
+export function makeFolder(
+  parent: FolderNode,
+  name: string,
+  remembering: FolderNode[],
+): FolderNode {
+  const erased = parent.erased?.get(name);
+  const folder: FolderNode = {
+    kind: 'folder',
+    name,
+    parent,
+    children: new Map(),
+    erased: erased?.kind === 'folder' ? erased.children : undefined,
+  };
+  if (folder.erased !== undefined) remembering.push(folder);
+  parent.children.set(name, folder);
+  return folder;
+}
+
+/** Absolute; `''` for the root. */
+export function pathOfFolder(folder: FolderNode): string {
+  const names: string[] = [];
+  for (let node = folder; node.parent !== undefined; node = node.parent) names.push(node.name);
+  return names
+    .map((name) => `/${name}`)
+    .reverse()
+    .join('');
+}
+
+/** The names in a path; empty ones and `.` are left out. */
+export function namesOf(path: string): string[] {
+  return path.split('/').filter((name) => name !== '' && name !== '.');
+}
+
+/**
+ * Follows a path from the root, through a link at its end only where `followLast` says so; `undefined` after too many
+ * links. `..` never leaves the root; what is not known counts as a folder or a file, as the path needs it.
+ */
+export function follow(root: FolderNode, path: string, followLast: boolean): Place | undefined {
+  const names: string[] = [];
+  const nodes: (TreeNode | undefined)[] = [root];
+  const ahead = namesOf(path).reverse();
+  let linkCount = 0;
+  for (let step = 0; ahead.length > 0; step += 1) {
+    if (step > MAX_STEPS) return undefined;
+    const name = ahead.pop() ?? '';
+    if (name === '..') {
+      if (names.pop() !== undefined) nodes.pop();
+      continue;
+    }
+    const child = childOf(nodes.at(-1), name);
+    if (child?.kind === 'symlink' && (ahead.length > 0 || followLast)) {
+      linkCount += 1;
+      if (linkCount > MAX_LINKS) return undefined;
+      if (child.target.startsWith('/')) {
+        names.length = 0;
+        nodes.length = 1;
+      }
+      pushReversed(ahead, namesOf(child.target));
+      continue;
+    }
+    names.push(name);
+    nodes.push(child);
+  }
+  return { path: `/${names.join('/')}`, node: nodes.at(-1) };
+}
+
+function pushReversed(ahead: string[], names: readonly string[]): void {
+  for (let index = names.length - 1; index >= 0; index -= 1) ahead.push(names[index] ?? '');
+}
+
+function childOf(node: TreeNode | undefined, name: string): TreeNode | undefined {
+  return node?.kind === 'folder' ? node.children.get(name) : undefined;
+}
+
+/** Cuts a path into its folder and its base name; the folder of `/a` is `''`. */
+export function splitPath(path: string): readonly [folder: string, name: string] {
+  const slash = path.lastIndexOf('/');
+  return [path.slice(0, slash), path.slice(slash + 1)];
+}
+
+export interface FolderPathsOptions {
+  /** Places, without links, at which a link of a lower layer is not followed because a folder hides it. */
+  readonly hidden?: ReadonlySet<string>;
+  /** See {@link makeFolder}. */
+  readonly remembering?: FolderNode[];
+}
+
+/**
+ * The folders that paths of one layer mean. Remembers what it found until something takes the place of a folder or a
+ * link, so that a layer of many entries below a long chain of links costs no more than another.
+ */
+export class FolderPaths {
+  readonly #root: FolderNode;
+  readonly #hidden: ReadonlySet<string>;
+  readonly #remembering: FolderNode[];
+  readonly #found = new Map<string, FolderNode>();
+
+  constructor(root: FolderNode, options: FolderPathsOptions = {}) {
+    this.#root = root;
+    this.#hidden = options.hidden ?? new Set();
+    this.#remembering = options.remembering ?? [];
+  }
+
+  /** To be called when a folder or a link has been replaced: what was found may lead elsewhere now. */
+  forget(): void {
+    this.#found.clear();
+  }
+
+  /** The folder at a stored path, `undefined` where there is none. `''` is the root. */
+  find(path: string): FolderNode | undefined {
+    return this.#walk(path, (parent, name) => {
+      const child = parent.children.get(name);
+      if (child?.kind === 'symlink') return this.#throughLink(parent, child, name, false);
+      return child?.kind === 'folder' ? child : undefined;
+    });
+  }
+
+  /** The folder at a stored path; what is missing is made. */
+  make(path: string): FolderNode {
+    const folder = this.#walk(path, (parent, name) => {
+      const child = parent.children.get(name);
+      if (child?.kind === 'folder') return child;
+      if (child?.kind === 'symlink') {
+        const target = this.#throughLink(parent, child, name, true);
+        if (target !== undefined) return target;
+      }
+      // A file, a link to a file, or one that leads in circles: what lies below needs a folder in its place. Nothing
+      // else may be replaced, or an entry below a link to a package database could remove that database.
+      if (child !== undefined) this.forget();
+      return makeFolder(parent, name, this.#remembering);
+    });
+    return folder ?? this.#root;
+  }
+
+  /** Goes down from the longest prefix that is known already. */
+  #walk(
+    path: string,
+    step: (parent: FolderNode, name: string) => FolderNode | undefined,
+  ): FolderNode | undefined {
+    const missing: string[] = [];
+    let prefix = path;
+    while (prefix !== '' && !this.#found.has(prefix)) {
+      missing.push(prefix);
+      prefix = prefix.slice(0, Math.max(prefix.lastIndexOf('/'), 0));
+    }
+    let folder = prefix === '' ? this.#root : this.#found.get(prefix);
+    for (let at = missing.pop(); at !== undefined; at = missing.pop()) {
+      folder = folder === undefined ? undefined : step(folder, splitPath(at)[1]);
+      if (folder === undefined) return undefined;
+      this.#found.set(at, folder);
+    }
+    return folder;
+  }
+
+  #throughLink(
+    parent: FolderNode,
+    link: SymlinkNode,
+    name: string,
+    isMade: boolean,
+  ): FolderNode | undefined {
+    let here = parent;
+    const ahead: string[] = [];
+    let linkCount = 0;
+    let unknownDepth = 0;
+    const enter = (folder: FolderNode, next: SymlinkNode, nextName: string): boolean => {
+      linkCount += 1;
+      if (linkCount > MAX_LINKS || this.#isHidden(folder, nextName)) return false;
+      here = next.target.startsWith('/') ? this.#root : folder;
+      pushReversed(ahead, namesOf(next.target));
+      return true;
+    };
+    if (!enter(parent, link, name)) return undefined;
+    for (let step = 0; ahead.length > 0; step += 1) {
+      if (step > MAX_STEPS) return undefined;
+      const next = ahead.pop() ?? '';
+      // What is not known may be a folder of forgotten files: `..` leads back out of it.
+      if (unknownDepth > 0) {
+        unknownDepth += next === '..' ? -1 : 1;
+        continue;
+      }
+      if (next === '..') {
+        here = here.parent ?? here;
+        continue;
+      }
+      const child = here.children.get(next);
+      if (child?.kind === 'folder') here = child;
+      else if (child?.kind === 'symlink') {
+        if (!enter(here, child, next)) return undefined;
+      } else if (child !== undefined) return undefined;
+      else if (!isMade) unknownDepth = 1;
+      else here = makeFolder(here, next, this.#remembering);
+    }
+    return unknownDepth > 0 ? undefined : here;
+  }
+
+  #isHidden(parent: FolderNode, name: string): boolean {
+    return this.#hidden.size > 0 && this.#hidden.has(`${pathOfFolder(parent)}/${name}`);
+  }
+}
