@@ -32,7 +32,7 @@ export interface JsonDocument {
 export const MAX_DEPTH = 512;
 
 /** Objects and arrays in one text. The largest public lockfile seen has 120,000; each costs some 200 bytes. */
-export const MAX_CONTAINERS = 1_500_000;
+export const MAX_CONTAINERS = 1_000_000;
 
 const MAX_DUPLICATES_NAMED = 10;
 

@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+
+import { namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
+import { sharedPath } from '../../../test/support/shared.ts';
+import { ParseError } from '../../base/errors.ts';
+import type { CatalogResult } from '../../model/catalog.ts';
+import { dpkgStatusD } from './dpkg-status-d.ts';
+import { dpkgStatus } from './dpkg-status.ts';
+
+const STATUS = '/var/lib/dpkg/status';
+
+function read(text: string): Promise<CatalogResult> {
+  return readCatalog(dpkgStatus, STATUS, text);
+}
+
+describe('dpkgStatus', () => {
+  it.each([
+    ['install ok installed', true],
+    ['deinstall ok installed', true],
+    ['purge ok installed', true],
+    ['hold reinstreq installed', true],
+    ['install ok triggers-pending', true],
+    ['install ok triggers-awaited', true],
+    ['install ok half-configured', true],
+    ['install ok unpacked', true],
+    ['deinstall ok config-files', false],
+    ['purge ok not-installed', false],
+    ['install reinstreq half-installed', false],
+  ])('"%s" counts: %s', async (status, counts) => {
+    const result = await read(`Package: a\nStatus: ${status}\nVersion: 1\n`);
+    expect(result.packages).toHaveLength(counts ? 1 : 0);
+    expect(result.diagnostics?.some(({ gap }) => gap !== undefined) ?? false).toBe(false);
+  });
+
+  it('notes what is half installed', async () => {
+    const result = await read('Package: a\nStatus: install ok half-installed\nVersion: 1\n');
+    expect(result.diagnostics?.[0]?.message).toContain('"a" is half installed');
+  });
+
+  it.each([
+    ['no source', '', 'bash', '5.2-2+b10'],
+    ['the same version', 'Source: bash-src\n', 'bash-src', '5.2-2+b10'],
+    ['a version of its own', 'Source: bash (5.2-2)\n', 'bash', '5.2-2'],
+    ['an epoch of its own', 'Source: util-linux (1:2.38.1-5)\n', 'util-linux', '1:2.38.1-5'],
+  ])('gives the source with %s', async (_name, field, name, version) => {
+    const text = `Package: bash\nStatus: install ok installed\n${field}Version: 5.2-2+b10\n`;
+    expect((await read(text)).packages[0]?.source).toEqual({ name, version });
+  });
+
+  it('gives architecture, line and dependencies', async () => {
+    const result = await read(
+      '\nPackage: a\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n' +
+        'Pre-Depends: dpkg (>= 1)\nDepends: libc6:any (>= 2.34) [amd64], b | c,\n d <!nocheck>\n',
+    );
+    expect(result.packages).toEqual([
+      {
+        name: 'a',
+        version: '1',
+        line: 2,
+        source: { name: 'a', version: '1' },
+        qualifiers: new Map([['arch', 'amd64']]),
+        dependsOn: ['dpkg', 'libc6', 'b', 'c', 'd'],
+      },
+    ]);
+  });
+
+  it.each([
+    ['no name', 'Status: install ok installed\nVersion: 1\n', 0],
+    ['no version', 'Package: b\nStatus: install ok installed\n', 0],
+    ['no status', 'Package: b\nVersion: 1\n', 0],
+    ['an unknown status', 'Package: b\nStatus: install ok great\nVersion: 1\n', 0],
+    ['two versions', 'Package: b\nStatus: install ok installed\nVersion: 1\nVersion: 2\n', 1],
+    ['a line that is no field', 'Package: b\nStatus: install ok installed\n???\nVersion: 1\n', 1],
+  ])('reports a stanza with %s and reads the others', async (_name, stanza, packageCount) => {
+    const good = 'Package: a\nStatus: install ok installed\nVersion: 1\n';
+    const result = await read(`${good}\n${stanza}`);
+    expect(result.packages).toHaveLength(1 + packageCount);
+    expect(result.diagnostics?.[0]?.gap).toBe('unreadable');
+    expect(result.diagnostics?.[0]?.location?.line).toBeGreaterThan(4);
+  });
+
+  it('reads an empty database and refuses another format', async () => {
+    expect(await read('')).toEqual({ packages: [] });
+    await expect(read('<html>\n')).rejects.toThrow(ParseError);
+    await expect(read('SQLite format 3\0\0\0')).rejects.toThrow(ParseError);
+  });
+
+  it('reads 4 MB in a fraction of a second', async () => {
+    const stanza = (index: number): string =>
+      `Package: p${index}\nStatus: install ok installed\nVersion: 1\nDescription: x\n${' filler text\n'.repeat(380)}\n`;
+    const text = Array.from({ length: 842 }, (_, index) => stanza(index)).join('');
+    const startedAt = performance.now();
+    expect((await read(text)).packages).toHaveLength(842);
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+  });
+});
+
+describe('dpkgStatusD', () => {
+  it('reads a stanza without a status', async () => {
+    const result = await readCatalog(dpkgStatusD, `${STATUS}.d/a`, 'Package: a\nVersion: 1\n');
+    expect(namesOf(result)).toEqual(['a@1']);
+  });
+
+  it('passes over lists of checksums and refuses what has no stanza', async () => {
+    const sums = '0a540d50c157ed0070459b82c358a05a  usr/bin/a\n';
+    expect(await readCatalog(dpkgStatusD, `${STATUS}.d/a.md5sums`, sums)).toEqual({ packages: [] });
+    await expect(readCatalog(dpkgStatusD, `${STATUS}.d/a`, sums)).rejects.toThrow(ParseError);
+  });
+});
+
+const samples = sharedPath('samples/dpkg');
+
+describe.skipIf(!samples)('real databases (needs ../shared)', () => {
+  interface Row {
+    readonly name: string;
+    readonly version: string;
+    readonly arch: string;
+    readonly source: string;
+    readonly sourceVersion: string;
+  }
+
+  function expectedOf(sample: string): readonly string[] {
+    const text = readFileSync(`${samples ?? ''}/${sample}/expected.json`, 'utf8');
+    return (JSON.parse(text) as Row[])
+      .map((row) => [row.name, row.version, row.arch, row.source, row.sourceVersion].join(' '))
+      .sort();
+  }
+
+  function found(results: readonly CatalogResult[]): readonly string[] {
+    return results
+      .flatMap(({ packages }) => packages)
+      .map(({ name, version, qualifiers, source }) =>
+        [name, version, qualifiers?.get('arch'), source?.name, source?.version].join(' '),
+      )
+      .sort();
+  }
+
+  it.each(['debian11-minbase', 'debian12-rich', 'debian13-minbase', 'dev-machine'])(
+    '%s',
+    async (sample) => {
+      const path = `${samples ?? ''}/${sample}/var/lib/dpkg/status`;
+      const bytes =
+        sample === 'dev-machine' ? gunzipSync(readFileSync(`${path}.gz`)) : readFileSync(path);
+      const result = await readCatalog(dpkgStatus, STATUS, bytes);
+      expect(found([result])).toEqual(expectedOf(sample));
+      expect(result.diagnostics).toBeUndefined();
+    },
+  );
+
+  it('distroless-style', async () => {
+    const folder = `${samples ?? ''}/distroless-style/var/lib/dpkg/status.d`;
+    const results = await Promise.all(
+      ['libssl3', 'libssl3.md5sums', 'openssl', 'openssl.md5sums'].map((name) =>
+        readCatalog(dpkgStatusD, `${STATUS}.d/${name}`, readFileSync(`${folder}/${name}`)),
+      ),
+    );
+    expect(found(results)).toEqual(expectedOf('distroless-style'));
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+
+import { catalogFile } from '../../test/support/catalog-file.ts';
+import { quietContext } from '../base/context.ts';
+import { AssayError, ParseError } from '../base/errors.ts';
+import type { Cataloger, CatalogerRow } from './cataloger.ts';
+import { isFixturePath, runCataloger } from './run.ts';
+
+function rowOf(read: Cataloger['read']): CatalogerRow {
+  return {
+    id: 'npm/x',
+    ecosystem: 'npm',
+    presence: 'installed',
+    files: {},
+    version: 1,
+    load: () => Promise.resolve({ read }),
+  };
+}
+
+function run(path: string, read: Cataloger['read']): ReturnType<typeof runCataloger> {
+  return runCataloger(rowOf(read), catalogFile(path, ''), { get: () => undefined }, quietContext());
+}
+
+describe('runCataloger', () => {
+  it.each([
+    ['a file of another format', new ParseError('/a', 'no'), 'unreadable'],
+    ['a file beyond a bound', new AssayError('LIMIT_EXCEEDED', 'too big'), 'limit'],
+  ])('turns %s into a gap', async (_name, error, gap) => {
+    const result = await run('/a', () => Promise.reject(error));
+    expect(result.packages).toEqual([]);
+    expect(result.diagnostics).toMatchObject([{ stage: 'catalog', gap, location: { path: '/a' } }]);
+  });
+
+  it('keeps the gap from a fixture folder as a note', async () => {
+    const result = await run('/app/test/a', () =>
+      Promise.reject(new ParseError('/app/test/a', 'no')),
+    );
+    expect(result.diagnostics).toHaveLength(1);
+    expect(result.diagnostics?.[0]).not.toHaveProperty('gap');
+    expect(result.diagnostics?.[0]?.message).toContain('no');
+  });
+
+  it('keeps the packages of a fixture folder', async () => {
+    const packages = [{ name: 'a', version: '1' }];
+    expect(await run('/test/a', () => Promise.resolve({ packages }))).toEqual({ packages });
+  });
+
+  it.each([
+    ['an interruption', new AssayError('INTERRUPTED', 'stop')],
+    ['a bug', new TypeError('bug')],
+  ])('lets %s through', async (_name, error) => {
+    await expect(run('/a', () => Promise.reject(error))).rejects.toBe(error);
+  });
+});
+
+describe('isFixturePath', () => {
+  it.each([
+    ['/app/test/package.json', true],
+    ['/app/__tests__/x/package.json', true],
+    ['/app/Fixtures/package-lock.json', true],
+    ['/app/spec/a/b', true],
+    ['/app/latest/package.json', false],
+    ['/app/src/test', false],
+    ['/package.json', false],
+  ])('%s: %s', (path, expected) => {
+    expect(isFixturePath(path)).toBe(expected);
+  });
+});
