@@ -39,7 +39,13 @@ export interface Verdict {
   /** The shortest change that flips it, where one is known. */
   readonly cure?: {
     readonly change: string;
+    /** Ids of the findings that the upgrades remove. */
     readonly clears: readonly string[];
+    readonly upgrades: readonly {
+      readonly packageId: string;
+      /** Lowest version that clears its findings; of the source package, where it is a distribution's. */
+      readonly version: string;
+    }[];
     readonly command: string;
   };
 }

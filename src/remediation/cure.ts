@@ -54,7 +54,10 @@ export function cureOf(
   ];
   if (steps.length === 0) return undefined;
   const clears = [...new Set(treatments.flatMap(({ fix }) => fix?.clears ?? []))];
-  return { change: steps.join('; '), clears, command };
+  const upgrades = treatments.flatMap(({ patient, fix }) =>
+    fix === undefined ? [] : [{ packageId: patient.pkg.id, version: fix.version }],
+  );
+  return { change: steps.join('; '), clears, upgrades, command };
 }
 
 /** Deciding findings that no exception set aside, by package. */
