@@ -1,0 +1,140 @@
+/**
+ * gzip streams of one or many members.
+ *
+ * Source: RFC 1952. Read by members, because what may follow the last one is a matter of custom: zeros and other bytes
+ * that are no member are passed over as `gunzip` does. Refuses streams that are cut off and members whose checksum or
+ * length does not fit.
+ */
+
+import type { Transform } from 'node:stream';
+import { createInflateRaw, crc32, inflateRawSync, type InflateRaw } from 'node:zlib';
+
+import { ParseError } from '../base/errors.ts';
+import { ByteQueue } from './byte-queue.ts';
+import { pump, STREAM_OPTIONS, writePiece } from './pump.ts';
+
+/**
+ * A member that follows one of at most this size is tried in one call: layers that can be read by range hold a
+ * member a file, and a stream for each would take fifteen times as long.
+ */
+const SMALL_MEMBER_BYTES = 512 * 1024;
+
+const MAX_NAME_BYTES = 64 * 1024;
+
+const HAS_CHECKSUM = 2;
+const HAS_EXTRA = 4;
+const HAS_NAME = 8;
+const HAS_COMMENT = 16;
+
+interface MemberSum {
+  crc: number;
+  lengthBytes: number;
+}
+
+/** @throws ParseError; what `input` and `take` throw goes through. */
+export async function gunzip(
+  input: AsyncIterable<Uint8Array>,
+  take: (piece: Uint8Array) => void,
+  streamName: string,
+): Promise<void> {
+  const queue = new ByteQueue(input);
+  const cutOff = (): ParseError => new ParseError(streamName, 'the gzip stream is cut off');
+  let isFirst = true;
+  let isSmall = false;
+  while (await hasMember(queue, isFirst)) {
+    if (!(await skipHeader(queue))) throw cutOff();
+    const sum: MemberSum = { crc: 0, lengthBytes: 0 };
+    const takeCounted = (piece: Uint8Array): void => {
+      sum.crc = crc32(piece, sum.crc);
+      sum.lengthBytes += piece.length;
+      take(piece);
+    };
+    const isRead = isSmall && (await inflateSmall(queue, takeCounted));
+    if (!isRead) await inflateMember(queue, takeCounted, streamName);
+    const trailer = await queue.take(8);
+    if (trailer === undefined) throw cutOff();
+    if (
+      trailer.readUInt32LE(0) !== sum.crc ||
+      trailer.readUInt32LE(4) !== sum.lengthBytes % 2 ** 32
+    ) {
+      throw new ParseError(streamName, 'the gzip stream is damaged: its checksum does not fit');
+    }
+    isFirst = false;
+    isSmall = sum.lengthBytes <= SMALL_MEMBER_BYTES;
+  }
+}
+
+/** A second header must be whole and plausible: anything else is what follows the stream. */
+async function hasMember(queue: ByteQueue, isFirst: boolean): Promise<boolean> {
+  const head = await queue.peek(3);
+  if (head.length === 0) return isFirst;
+  if (isFirst) return true;
+  return head[0] === 0x1f && head[1] === 0x8b && head[2] === 0x08;
+}
+
+/** False where the stream ends within the header. */
+async function skipHeader(queue: ByteQueue): Promise<boolean> {
+  const fixed = await queue.take(10);
+  if (fixed === undefined) return false;
+  const flags = fixed[3] ?? 0;
+  if ((flags & HAS_EXTRA) !== 0) {
+    const length = await queue.take(2);
+    if (length === undefined) return false;
+    if ((await queue.take(length.readUInt16LE(0))) === undefined) return false;
+  }
+  if ((flags & HAS_NAME) !== 0 && !(await queue.skipPast(0, MAX_NAME_BYTES))) return false;
+  if ((flags & HAS_COMMENT) !== 0 && !(await queue.skipPast(0, MAX_NAME_BYTES))) return false;
+  return (flags & HAS_CHECKSUM) === 0 || (await queue.take(2)) !== undefined;
+}
+
+/** Inflates a member that lies whole in the bytes at hand; false, with nothing taken, where it does not. */
+async function inflateSmall(queue: ByteQueue, take: (piece: Uint8Array) => void): Promise<boolean> {
+  const bytes = await queue.peek(1);
+  const result = inflateWhole(bytes);
+  if (result === undefined) return false;
+  queue.drop(result.engine.bytesWritten);
+  if (result.buffer.length > 0) take(result.buffer);
+  return true;
+}
+
+/** What node:zlib answers with `info: true`, which its types leave out. */
+interface Inflated {
+  readonly buffer: Buffer;
+  /** `bytesWritten` is how much of the input was used. */
+  readonly engine: { readonly bytesWritten: number };
+}
+
+function inflateWhole(bytes: Buffer): Inflated | undefined {
+  const options = { info: true, maxOutputLength: SMALL_MEMBER_BYTES };
+  try {
+    return inflateRawSync(bytes, options) as unknown as Inflated;
+  } catch {
+    // Too large, cut off or damaged: the streaming way finds out which.
+    return undefined;
+  }
+}
+
+/** Inflates up to the end of the deflate data and leaves the queue right behind it. */
+async function inflateMember(
+  queue: ByteQueue,
+  take: (piece: Uint8Array) => void,
+  streamName: string,
+): Promise<void> {
+  const inflate: InflateRaw & Transform = createInflateRaw(STREAM_OPTIONS);
+  const feed = async (): Promise<void> => {
+    let writtenBytes = 0;
+    for (;;) {
+      const piece = await queue.next();
+      if (piece === undefined) break;
+      writtenBytes += piece.length;
+      await writePiece(inflate, piece);
+      const unusedBytes = writtenBytes - inflate.bytesWritten;
+      if (unusedBytes > 0) {
+        queue.putBack(piece.subarray(piece.length - unusedBytes));
+        return;
+      }
+    }
+    inflate.end();
+  };
+  await pump(inflate, feed, { take, streamName });
+}

@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { AssayError, ParseError } from '../base/errors.ts';
+import type { LayerEntry } from '../model/artifact.ts';
+import {
+  createLayerBudgets,
+  createLayerTarReader,
+  normalizeLayerPath,
+  type LayerTarCounts,
+} from './layer-tar.ts';
+import { writeTar, type TarMember } from './tar-writer.ts';
+
+const LIMITS = { maxEntries: 1000, maxUnpackedBytes: 10_000_000 };
+
+function read(
+  archive: Uint8Array,
+  limits = LIMITS,
+): { entries: LayerEntry[]; bodies: string[]; counts: LayerTarCounts } {
+  const entries: LayerEntry[] = [];
+  const bodies: string[] = [];
+  const reader = createLayerTarReader(
+    (entry) => {
+      entries.push(entry);
+      if (entry.type !== 'file') return undefined;
+      let text = '';
+      return {
+        write: (piece) => (text += Buffer.from(piece).toString()),
+        end: () => bodies.push(text),
+      };
+    },
+    { layerName: 'layer 1', budget: createLayerBudgets(limits, 'app.tar')(0) },
+  );
+  reader.write(archive);
+  return { counts: reader.end(), entries, bodies };
+}
+
+function entriesOf(...members: TarMember[]): LayerEntry[] {
+  return read(writeTar(members)).entries;
+}
+
+describe('createLayerTarReader', () => {
+  it('gives files, folders and links with absolute paths', () => {
+    const { entries, bodies, counts } = read(
+      writeTar([
+        { path: './', type: 'directory' },
+        { path: './usr/bin/tool', body: 'x', mode: 0o4755 },
+        { path: 'etc', type: 'directory', mode: 0o700 },
+        { path: 'lib', type: 'symlink', target: '../../usr/lib' },
+        { path: 'usr/bin/same', type: 'hardlink', target: './usr/../usr/bin/tool' },
+      ]),
+    );
+    expect(entries).toEqual([
+      { type: 'directory', path: '/', mode: 0o755 },
+      { type: 'file', path: '/usr/bin/tool', mode: 0o4755, sizeBytes: 1 },
+      { type: 'directory', path: '/etc', mode: 0o700 },
+      { type: 'symlink', path: '/lib', target: '../../usr/lib' },
+      { type: 'hardlink', path: '/usr/bin/same', target: '/usr/bin/tool' },
+    ]);
+    expect(bodies).toEqual(['x']);
+    expect(counts).toEqual({ entryCount: 5, deviceCount: 0, unknownCount: 0 });
+  });
+
+  it('recognises whiteouts and opaque folders', () => {
+    expect(
+      entriesOf(
+        { path: 'usr/.wh.old' },
+        { path: 'usr/share/.wh..wh..opq' },
+        { path: '.wh..wh..opq' },
+        { path: '.wh.rooted' },
+        { path: 'a.wh.b' },
+        { path: 'x/.wh.dir/file' },
+        { path: 'x/.wh..wh.odd' },
+      ),
+    ).toEqual([
+      { type: 'whiteout', path: '/usr/old' },
+      { type: 'opaque', path: '/usr/share' },
+      { type: 'opaque', path: '/' },
+      { type: 'whiteout', path: '/rooted' },
+      { type: 'file', path: '/a.wh.b', mode: 0o644, sizeBytes: 0 },
+      { type: 'file', path: '/x/.wh.dir/file', mode: 0o644, sizeBytes: 0 },
+      { type: 'whiteout', path: '/x/.wh.odd' },
+    ]);
+  });
+
+  it('passes over the bookkeeping of AUFS', () => {
+    expect(
+      entriesOf({ path: '.wh..wh.plnk', type: 'directory' }, { path: '.wh..wh.plnk/1.2' }),
+    ).toEqual([]);
+  });
+
+  it.each(['.wh.', 'usr/.wh..', 'usr/.wh...'])('refuses the whiteout %s', (path) => {
+    expect(() => entriesOf({ path })).toThrow('whiteout of nothing');
+  });
+
+  it.each(['..', './', 'a/..', '/'])('refuses a file in place of the root: %s', (path) => {
+    expect(() => entriesOf({ path, type: 'symlink', target: '/etc' })).toThrow(ParseError);
+  });
+
+  it('counts devices and strange members and skips their bodies', () => {
+    const archive = Buffer.from(
+      writeTar([{ path: 'dev' }, { path: 'odd', body: 'body' }, { path: 'a' }]),
+    );
+    retype(archive, 0, '3');
+    retype(archive, 512, 'Z');
+    const { entries, counts } = read(archive);
+    expect(entries).toEqual([{ type: 'file', path: '/a', mode: 0o644, sizeBytes: 0 }]);
+    expect(counts).toEqual({ entryCount: 3, deviceCount: 1, unknownCount: 1 });
+  });
+
+  it('refuses what is no tar', () => {
+    expect(() => read(Buffer.alloc(1024, 'x'))).toThrow(ParseError);
+  });
+
+  it('keeps every path and hard link below the root', () => {
+    const path = fc
+      .array(fc.constantFrom('..', '.', '', 'a', '.wh.b', '...', '..a'), { maxLength: 6 })
+      .map((parts) => parts.join('/'));
+    fc.assert(
+      fc.property(path, path, (name, target) => {
+        let entries: LayerEntry[] = [];
+        try {
+          entries = entriesOf({ path: `${name}/x`, type: 'hardlink', target });
+        } catch (error) {
+          expect(error).toBeInstanceOf(ParseError);
+        }
+        for (const entry of entries) {
+          expectNormal(entry.path);
+          if (entry.type === 'hardlink') expectNormal(entry.target);
+        }
+      }),
+    );
+  });
+});
+
+describe('limits', () => {
+  it('bounds the entries of all layers together', () => {
+    const layers = createLayerBudgets({ ...LIMITS, maxEntries: 3 }, 'app.tar');
+    const first = layers(0);
+    first.addEntry();
+    first.addEntry();
+    const second = layers(1);
+    second.addEntry();
+    expect(() => {
+      second.addEntry();
+    }).toThrow('"app.tar" has more than 3 entries');
+  });
+
+  it('counts a layer that is walked again once', () => {
+    const layers = createLayerBudgets({ ...LIMITS, maxUnpackedBytes: 10 }, 'app.tar');
+    for (let turn = 0; turn < 5; turn++) layers(0).addBytes(10);
+    expect(() => {
+      layers(1).addBytes(1);
+    }).toThrow(AssayError);
+  });
+
+  it('counts unpacked bytes', () => {
+    const archive = writeTar([{ path: 'a', body: Buffer.alloc(5000) }]);
+    expect(() => read(archive, { ...LIMITS, maxUnpackedBytes: 4000 })).toThrow('4000 bytes');
+  });
+});
+
+describe('normalizeLayerPath', () => {
+  it.each([
+    ['a/b', '/a/b'],
+    ['/a//b/', '/a/b'],
+    ['./a/./b', '/a/b'],
+    ['../../a', '/a'],
+    ['a/../../b', '/b'],
+    ['', '/'],
+    ['.', '/'],
+    ['..a/b..', '/..a/b..'],
+    ['a\\b', '/a\\b'],
+    ['.hidden', '/.hidden'],
+  ])('turns %j into %j', (path, expected) => {
+    expect(normalizeLayerPath(path)).toBe(expected);
+  });
+});
+
+function expectNormal(path: string): void {
+  expect(path).toMatch(/^\/(?:[^/]+(?:\/[^/]+)*)?$/);
+  expect(path.split('/')).not.toContain('..');
+  expect(path.split('/')).not.toContain('.');
+}
+
+function retype(archive: Buffer, at: number, type: string): void {
+  const sum = parseInt(archive.toString('latin1', at + 148, at + 154), 8);
+  const change = type.charCodeAt(0) - (archive[at + 156] ?? 0);
+  archive.write(type, at + 156, 'latin1');
+  archive.write((sum + change).toString(8).padStart(6, '0'), at + 148, 'latin1');
+}

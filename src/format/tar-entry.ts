@@ -1,0 +1,122 @@
+/**
+ * One member of a tar archive: what its header and the extended headers in front of it say together.
+ *
+ * Source: POSIX.1-2017 `pax`; GNU tar manual, "Basic Tar Format" and "Sparse Formats"; read as the container runtimes
+ * do, see `tar.ts`.
+ */
+
+import type { TarHeader } from './tar-header.ts';
+import { paxNumber, SPARSE_MAP_KEY, type PaxRecords } from './tar-pax.ts';
+
+export type TarEntryType =
+  | 'file'
+  | 'hardlink'
+  | 'symlink'
+  | 'characterDevice'
+  | 'blockDevice'
+  | 'directory'
+  | 'fifo'
+  /** A letter that neither POSIX nor GNU tar gives to something that lies in a folder; its body is skipped. */
+  | 'unknown';
+
+/** One member as stored: names are neither normalised nor checked. */
+export interface TarEntry {
+  readonly type: TarEntryType;
+  readonly path: string;
+  /** Target of a link as stored, else empty. */
+  readonly linkPath: string;
+  /** Size of the file with its holes; 0 for everything that has no body. */
+  readonly sizeBytes: number;
+  /** Bytes of the body in the archive; less than {@link TarEntry.sizeBytes} for sparse files. */
+  readonly storedBytes: number;
+  /** Where the body begins, in bytes from the start of the archive. */
+  readonly bodyOffset: number;
+  /** The low twelve permission bits. */
+  readonly mode: number;
+  /** Seconds since the Unix epoch, fractions where an extended header has them. */
+  readonly mtimeSeconds: number;
+}
+
+/** What came in front of a member's header. */
+export interface TarExtension {
+  /** Global and own records, the own ones winning. */
+  readonly records: PaxRecords;
+  /** GNU long names, which win over records. */
+  readonly longPath: string | undefined;
+  readonly longLinkPath: string | undefined;
+}
+
+/** Where the map of a sparse file of the pax forms lies: 0.0 and 0.1 in the header, 1.0 in front of the body. */
+export type SparseForm = 'header' | 'body';
+
+const TYPES = new Map<string, TarEntryType>([
+  ['\0', 'file'],
+  ['0', 'file'],
+  ['7', 'file'],
+  ['S', 'file'],
+  ['1', 'hardlink'],
+  ['2', 'symlink'],
+  ['3', 'characterDevice'],
+  ['4', 'blockDevice'],
+  ['5', 'directory'],
+  ['D', 'directory'],
+  ['6', 'fifo'],
+]);
+
+/** Types whose size field is ignored. `D`, GNU's folder with a list of names, does have a body. */
+const WITHOUT_BODY = new Set(['1', '2', '3', '4', '5', '6']);
+
+/**
+ * The member as its headers say; `path` is empty where they give no name. Sizes are those of what is stored.
+ *
+ * @throws ParseError where an extended header's size is no number.
+ */
+export function readTarMember(
+  header: TarHeader,
+  extension: TarExtension,
+  place: { readonly archivePath: string; readonly bodyOffset: number },
+): TarEntry {
+  const { records, longPath, longLinkPath } = extension;
+  const sparseName = sparseFormOf(records) && records.get('GNU.sparse.name');
+  const path = firstFilled(sparseName, longPath, records.get('path'), header.path);
+  const linkPath = firstFilled(longLinkPath, records.get('linkpath'), header.linkPath);
+  const storedBytes = WITHOUT_BODY.has(header.typeFlag)
+    ? 0
+    : (paxNumber(records, 'size', place.archivePath) ?? header.sizeBytes);
+  const type = memberType(header.typeFlag, path, storedBytes);
+  const mtime = Number(firstFilled(records.get('mtime'), 'none'));
+  return {
+    type,
+    path,
+    linkPath: type === 'hardlink' || type === 'symlink' ? linkPath : '',
+    sizeBytes: storedBytes,
+    storedBytes,
+    bodyOffset: place.bodyOffset,
+    mode: header.mode,
+    mtimeSeconds: Number.isFinite(mtime) ? mtime : header.mtimeSeconds,
+  };
+}
+
+/** `undefined` for plain files, and for versions of the form that do not exist. */
+export function sparseFormOf(records: PaxRecords): SparseForm | undefined {
+  if (records.size === 0) return undefined;
+  const version = `${records.get('GNU.sparse.major') ?? ''}.${records.get('GNU.sparse.minor') ?? ''}`;
+  if (version === '1.0') return 'body';
+  if (version !== '.' && version !== '0.0' && version !== '0.1') return undefined;
+  return records.has(SPARSE_MAP_KEY) ? 'header' : undefined;
+}
+
+/**
+ * A name that ends in a slash is a folder in archives older than type `5`. With type `0` and a body it is a file to
+ * the runtimes, which drop the slash.
+ */
+function memberType(typeFlag: string, path: string, storedBytes: number): TarEntryType {
+  const type = TYPES.get(typeFlag) ?? 'unknown';
+  if (type !== 'file' || !path.endsWith('/')) return type;
+  return typeFlag === '\0' || storedBytes === 0 ? 'directory' : 'file';
+}
+
+function firstFilled(...texts: readonly (string | undefined)[]): string {
+  for (const text of texts) if (text !== undefined && text !== '') return text;
+  return '';
+}

@@ -1,0 +1,134 @@
+/**
+ * One 512-byte tar header: v7, POSIX ustar, star, GNU.
+ *
+ * Source: POSIX.1-2017 `pax`, "ustar Interchange Format"; GNU tar manual, "Basic Tar Format". Numbers may be octal or
+ * GNU base-256. A checksum counts when it fits the bytes as unsigned or, as some old writers did, as signed.
+ */
+
+import { ParseError } from '../base/errors.ts';
+import { asBuffer } from './as-buffer.ts';
+
+/** Headers and bodies fill whole blocks of this many bytes. */
+export const TAR_BLOCK_BYTES = 512;
+
+/** What a header block says, before any extended header is applied. */
+export interface TarHeader {
+  /** One character; NUL, the type of v7 files, is given as `'\0'`. */
+  readonly typeFlag: string;
+  readonly path: string;
+  readonly linkPath: string;
+  /** 0 to 2^53 - 1. */
+  readonly sizeBytes: number;
+  /** Permission bits with setuid, setgid and sticky: the low twelve bits. */
+  readonly mode: number;
+  /** Seconds since the Unix epoch; 0 where the field cannot be read. */
+  readonly mtimeSeconds: number;
+}
+
+/** A header that is not one: the reason, for messages. */
+export interface TarHeaderRefusal {
+  readonly refused: string;
+}
+
+/**
+ * Reads one block that is not all zero.
+ *
+ * @throws ParseError where the checksum holds and the size is negative, above 2^53 - 1 or no number: where the next
+ *   header lies is unknown then.
+ */
+export function parseTarHeader(block: Buffer, archivePath: string): TarHeader | TarHeaderRefusal {
+  if (!hasValidChecksum(block)) return { refused: 'the header checksum does not fit' };
+  const sizeBytes = readNumber(block, 124, 12);
+  if (sizeBytes === undefined || sizeBytes < 0) {
+    throw new ParseError(archivePath, 'a tar header has an impossible size');
+  }
+  const mode = readNumber(block, 100, 8);
+  if (mode === undefined || mode < 0) return { refused: 'the file mode is not a number' };
+  return {
+    typeFlag: String.fromCharCode(block[156] ?? 0),
+    path: readPath(block),
+    linkPath: readText(block, 157, 100),
+    sizeBytes,
+    mode: mode % 0o10000,
+    mtimeSeconds: readNumber(block, 136, 12) ?? 0,
+  };
+}
+
+/** Whether the block begins as a tar header does; cheap, for telling file forms apart. */
+export function looksLikeTarHeader(block: Uint8Array): boolean {
+  if (block.length < TAR_BLOCK_BYTES) return false;
+  return hasValidChecksum(asBuffer(block.subarray(0, TAR_BLOCK_BYTES)));
+}
+
+export function isZeroBlock(block: Buffer): boolean {
+  for (let index = 0; index < TAR_BLOCK_BYTES; index++) {
+    if (block[index] !== 0) return false;
+  }
+  return true;
+}
+
+/**
+ * An octal or base-256 number of a header field. Spaces and NULs around it are padding; an empty field is 0.
+ * `undefined` where it is neither form or does not fit a safe integer.
+ */
+export function readNumber(block: Buffer, start: number, length: number): number | undefined {
+  const first = block[start] ?? 0;
+  if ((first & 0x80) !== 0) return readBase256(block, start, length);
+  let index = start;
+  const end = start + length;
+  while (index < end && isPadding(block[index])) index++;
+  let value = 0;
+  for (; index < end && !isPadding(block[index]); index++) {
+    const digit = (block[index] ?? 0) - 0x30;
+    if (digit < 0 || digit > 7) return undefined;
+    value = value * 8 + digit;
+  }
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+function readBase256(block: Buffer, start: number, length: number): number | undefined {
+  const isNegative = ((block[start] ?? 0) & 0x40) !== 0;
+  let value = 0;
+  for (let index = 0; index < length; index++) {
+    let byte = block[start + index] ?? 0;
+    if (isNegative) byte ^= 0xff;
+    if (index === 0) byte &= 0x7f;
+    value = value * 256 + byte;
+    if (value > Number.MAX_SAFE_INTEGER) return undefined;
+  }
+  return isNegative ? -1 - value : value;
+}
+
+function isPadding(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0;
+}
+
+function hasValidChecksum(block: Buffer): boolean {
+  const claimed = readNumber(block, 148, 8);
+  if (claimed === undefined) return false;
+  let unsigned = 8 * 0x20;
+  let highBytes = 0;
+  for (let index = 0; index < TAR_BLOCK_BYTES; index++) {
+    if (index === 148) index = 156;
+    const byte = block[index] ?? 0;
+    unsigned += byte;
+    if (byte > 0x7f) highBytes++;
+  }
+  return claimed === unsigned || claimed === unsigned - highBytes * 256;
+}
+
+/** The name, with the prefix where the form has one: GNU keeps times in that place. */
+function readPath(block: Buffer): string {
+  const name = readText(block, 0, 100);
+  if (block.toString('latin1', 257, 263) !== 'ustar\0') return name;
+  const isStar = block.toString('latin1', 508, 512) === 'tar\0';
+  const prefix = readText(block, 345, isStar ? 131 : 155);
+  return prefix === '' ? name : `${prefix}/${name}`;
+}
+
+/** Text up to the first NUL; bytes that are not UTF-8 become U+FFFD. */
+function readText(block: Buffer, start: number, length: number): string {
+  let end = start;
+  while (end < start + length && block[end] !== 0) end++;
+  return block.toString('utf8', start, end);
+}

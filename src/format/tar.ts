@@ -1,0 +1,400 @@
+/**
+ * A tar reader that is pushed: a state machine over headers, bytes to hand on and bytes to skip.
+ *
+ * Source: POSIX.1-2017 `pax`; GNU tar manual, "Basic Tar Format" and "Sparse Formats". Where writers disagree it reads
+ * as the container runtimes do, so that no file is hidden by a second opinion: links, folders and devices have no
+ * body whatever their size says, a GNU long name wins over an extended header, and global extended headers can be
+ * left aside. Two zero blocks end the archive and what follows is ignored; one zero block alone is passed over.
+ *
+ * Refuses impossible sizes, extended headers above 1 MiB, broken records and maps, and archives that are cut off.
+ */
+
+import { ParseError } from '../base/errors.ts';
+import type { BodySink } from '../model/artifact.ts';
+import { asBuffer } from './as-buffer.ts';
+import {
+  isZeroBlock,
+  parseTarHeader,
+  readNumber,
+  TAR_BLOCK_BYTES,
+  type TarHeader,
+} from './tar-header.ts';
+import { readTarMember, sparseFormOf, type TarEntry } from './tar-entry.ts';
+import { parsePax, paxNumber, SPARSE_MAP_KEY, type PaxRecords } from './tar-pax.ts';
+import {
+  checkSparseMap,
+  createSparseLineReader,
+  fillHoles,
+  MAX_SPARSE_MAP_BYTES,
+  parseSparseList,
+  readSparseSlots,
+  type SparseMap,
+} from './tar-sparse.ts';
+
+/** What a reader tells. Everything is called synchronously while bytes are written to it. */
+export interface TarHandler {
+  /** Who takes the body; `undefined` skips it uncopied. */
+  entry(entry: TarEntry): BodySink | undefined;
+  /**
+   * A block that should be a header and is not; reading goes on with the next block. Without this the reader throws a
+   * ParseError instead.
+   */
+  problem?(reason: string): void;
+}
+
+export interface TarOptions {
+  /** What the archive is called in errors. */
+  readonly archivePath: string;
+  /** Do as if there were no global extended headers, like docker, containerd and podman. Default: apply them. */
+  readonly ignoreGlobalHeaders?: boolean;
+}
+
+export interface TarReader {
+  /** Takes the next bytes; nothing of `chunk` is kept. @throws ParseError */
+  write(chunk: Uint8Array): void;
+  /** No more bytes come. @throws ParseError where the archive is cut off. */
+  end(): void;
+  /** How many of the next bytes nobody wants: they may be skipped instead of written. */
+  readonly skippableBytes: number;
+  /** Passes over that many bytes, at most {@link TarReader.skippableBytes}. */
+  skip(lengthBytes: number): void;
+  /** The end mark was read. */
+  readonly hasEnded: boolean;
+}
+
+/** As in Go's reader: long enough for any real path and attribute list. */
+const MAX_EXTENDED_BYTES = 1024 * 1024;
+
+const NO_RECORDS: PaxRecords = new Map();
+
+/** What the bytes now expected belong to. */
+type State =
+  'header' | 'extended' | 'sparseSlots' | 'sparseLines' | 'body' | 'padding' | 'afterEnd';
+
+/** The entry whose map is being read. */
+interface SparseEntry {
+  readonly entry: TarEntry;
+  readonly map: { offset: number; lengthBytes: number }[];
+  readonly readLines: (block: Buffer) => SparseMap | undefined;
+}
+
+export function createTarReader(handler: TarHandler, options: TarOptions): TarReader {
+  return new TarMachine(handler, options);
+}
+
+class TarMachine implements TarReader {
+  readonly #handler: TarHandler;
+  readonly #path: string;
+  readonly #ignoreGlobals: boolean;
+
+  #state: State = 'header';
+  /** Bytes that the state still wants. */
+  #wanted = TAR_BLOCK_BYTES;
+  /** Absolute position of the next byte. */
+  #position = 0;
+  /** Collects what must be seen whole: a header, an extended header, a block of a sparse map. */
+  #collected: Buffer = Buffer.allocUnsafe(TAR_BLOCK_BYTES);
+  #filled = 0;
+
+  #hasZeroBlock = false;
+  #extendedType = '';
+  /** Bytes from the end of the extended header or body to the next block. */
+  #padding = 0;
+  #global: PaxRecords = NO_RECORDS;
+  #local: PaxRecords = NO_RECORDS;
+  #longPath: string | undefined;
+  #longLinkPath: string | undefined;
+  #sparse: SparseEntry | undefined;
+  #sink: BodySink | undefined;
+
+  constructor(handler: TarHandler, options: TarOptions) {
+    this.#handler = handler;
+    this.#path = options.archivePath;
+    this.#ignoreGlobals = options.ignoreGlobalHeaders === true;
+  }
+
+  get hasEnded(): boolean {
+    return this.#state === 'afterEnd';
+  }
+
+  get skippableBytes(): number {
+    if (this.#state === 'afterEnd') return Infinity;
+    const isUnwanted = this.#state === 'padding' || (this.#state === 'body' && !this.#sink);
+    return isUnwanted ? this.#wanted : 0;
+  }
+
+  skip(lengthBytes: number): void {
+    if (this.#state === 'afterEnd' || lengthBytes <= 0) return;
+    this.#pass(lengthBytes);
+  }
+
+  write(chunk: Uint8Array): void {
+    const bytes = asBuffer(chunk);
+    let offset = 0;
+    while (offset < bytes.length) {
+      if (this.#state === 'afterEnd') return;
+      const length = Math.min(this.#wanted, bytes.length - offset);
+      if (this.#state === 'body') this.#sink?.write(bytes.subarray(offset, offset + length));
+      else if (this.#state !== 'padding') this.#collect(bytes, offset, length);
+      offset += length;
+      this.#pass(length);
+    }
+  }
+
+  end(): void {
+    if (this.#state === 'afterEnd') return;
+    const isBetweenMembers =
+      // Some writers leave out the padding of the last member; the runtimes accept it.
+      this.#state === 'padding' || (this.#state === 'header' && this.#filled === 0);
+    if (isBetweenMembers && !this.#hasExtension()) return;
+    if (this.#state === 'header') this.#refuseHeader('the archive is cut off');
+    else throw this.#error('the archive is cut off');
+  }
+
+  /** A block that lies whole in the chunk is used where it is. */
+  #collect(bytes: Buffer, offset: number, length: number): void {
+    if (this.#filled === 0 && length === this.#wanted) {
+      this.#collected = bytes.subarray(offset, offset + length);
+    } else {
+      if (this.#filled === 0) this.#collected = Buffer.allocUnsafe(this.#wanted);
+      bytes.copy(this.#collected, this.#filled, offset, offset + length);
+    }
+    this.#filled += length;
+  }
+
+  #pass(length: number): void {
+    this.#position += length;
+    this.#wanted -= length;
+    if (this.#wanted > 0) return;
+    const block = this.#collected;
+    this.#filled = 0;
+    switch (this.#state) {
+      case 'header':
+        this.#onHeader(block);
+        break;
+      case 'extended':
+        this.#onExtended(block);
+        this.#expectPadding();
+        break;
+      case 'sparseSlots':
+        this.#onSparseSlots(block);
+        break;
+      case 'sparseLines':
+        this.#onSparseLines(block);
+        break;
+      case 'body':
+        this.#endBody();
+        break;
+      case 'padding':
+        this.#expect('header', TAR_BLOCK_BYTES);
+        break;
+      case 'afterEnd':
+        break;
+    }
+  }
+
+  #expect(state: State, wanted: number): void {
+    this.#state = state;
+    this.#wanted = wanted;
+  }
+
+  #expectPadding(): void {
+    if (this.#padding > 0) this.#expect('padding', this.#padding);
+    else this.#expect('header', TAR_BLOCK_BYTES);
+  }
+
+  #onHeader(block: Buffer): void {
+    this.#expect('header', TAR_BLOCK_BYTES);
+    if (isZeroBlock(block)) {
+      if (this.#hasZeroBlock) this.#expect('afterEnd', Infinity);
+      this.#hasZeroBlock = true;
+      return;
+    }
+    this.#hasZeroBlock = false;
+    const header = parseTarHeader(block, this.#path);
+    if ('refused' in header) {
+      this.#refuseHeader(header.refused);
+      return;
+    }
+    switch (header.typeFlag) {
+      case 'x':
+      case 'g':
+      case 'L':
+      case 'K':
+        this.#expectExtended(header);
+        return;
+      default:
+        this.#onMember(header, block);
+    }
+  }
+
+  #refuseHeader(reason: string): void {
+    this.#forgetExtended();
+    if (this.#handler.problem === undefined) throw this.#error(reason);
+    this.#handler.problem(reason);
+  }
+
+  #expectExtended(header: TarHeader): void {
+    if (header.sizeBytes > MAX_EXTENDED_BYTES) {
+      throw this.#error('an extended tar header is larger than 1 MiB');
+    }
+    this.#extendedType = header.typeFlag;
+    this.#padding = paddingOf(header.sizeBytes);
+    if (header.sizeBytes > 0) {
+      this.#expect('extended', header.sizeBytes);
+    } else {
+      this.#onExtended(Buffer.alloc(0));
+    }
+  }
+
+  #onExtended(body: Buffer): void {
+    switch (this.#extendedType) {
+      case 'x':
+        this.#local = parsePax(body, this.#path);
+        break;
+      case 'g':
+        // The runtimes take a global header for a member: what came in front of it is gone.
+        this.#forgetExtended();
+        if (!this.#ignoreGlobals) {
+          this.#global = withoutNames(new Map([...this.#global, ...parsePax(body, this.#path)]));
+        }
+        break;
+      case 'L':
+        this.#longPath = untilNul(body);
+        break;
+      case 'K':
+        this.#longLinkPath = untilNul(body);
+        break;
+    }
+  }
+
+  #onMember(header: TarHeader, block: Buffer): void {
+    const extension = {
+      // An empty value of a member's own record undoes the global one.
+      records: this.#global.size === 0 ? this.#local : new Map([...this.#global, ...this.#local]),
+      longPath: this.#longPath,
+      longLinkPath: this.#longLinkPath,
+    };
+    this.#forgetExtended();
+    const entry = readTarMember(header, extension, {
+      archivePath: this.#path,
+      bodyOffset: this.#position,
+    });
+    if (entry.path === '') {
+      // Only the header is passed over: what follows is looked at as headers again.
+      this.#refuseHeader('a member has no name');
+      return;
+    }
+    const isSparse = entry.type === 'file' && sparseFormOf(extension.records) !== undefined;
+    this.#padding = paddingOf(entry.storedBytes);
+    if (header.typeFlag === 'S') this.#beginOldSparse(entry, block);
+    else if (isSparse) this.#beginPaxSparse(entry, extension.records);
+    else this.#beginBody(entry, undefined);
+  }
+
+  #hasExtension(): boolean {
+    return this.#local.size > 0 || this.#longPath !== undefined || this.#longLinkPath !== undefined;
+  }
+
+  #forgetExtended(): void {
+    this.#local = NO_RECORDS;
+    this.#longPath = undefined;
+    this.#longLinkPath = undefined;
+  }
+
+  #beginBody(entry: TarEntry, map: SparseMap | undefined): void {
+    if (map !== undefined) checkSparseMap(map, entry, this.#path);
+    const sink = this.#handler.entry(entry);
+    this.#sink = sink && map ? fillHoles(sink, map, entry.sizeBytes) : sink;
+    if (entry.storedBytes > 0) this.#expect('body', entry.storedBytes);
+    else this.#endBody();
+  }
+
+  #endBody(): void {
+    const sink = this.#sink;
+    this.#sink = undefined;
+    this.#expectPadding();
+    sink?.end();
+  }
+
+  #beginOldSparse(entry: TarEntry, block: Buffer): void {
+    const sizeBytes = readNumber(block, 483, 12);
+    if (sizeBytes === undefined || sizeBytes < 0) {
+      throw this.#error('a sparse tar member has an impossible size');
+    }
+    const map = [...readSparseSlots(block, { start: 386, count: 4 }, this.#path)];
+    const sparse = { ...entry, sizeBytes };
+    if (block[482] === 0) {
+      this.#beginBody(sparse, map);
+      return;
+    }
+    this.#sparse = { entry: sparse, map, readLines: createSparseLineReader(this.#path) };
+    this.#expect('sparseSlots', TAR_BLOCK_BYTES);
+  }
+
+  #onSparseSlots(block: Buffer): void {
+    const sparse = this.#sparse;
+    if (sparse === undefined) return;
+    sparse.map.push(...readSparseSlots(block, { start: 0, count: 21 }, this.#path));
+    if (sparse.map.length * 24 > MAX_SPARSE_MAP_BYTES) {
+      throw this.#error('the map of a sparse tar member is larger than 1 MiB');
+    }
+    if (block[504] !== 0) {
+      this.#expect('sparseSlots', TAR_BLOCK_BYTES);
+      return;
+    }
+    this.#sparse = undefined;
+    this.#beginBody({ ...sparse.entry, bodyOffset: this.#position }, sparse.map);
+  }
+
+  #beginPaxSparse(entry: TarEntry, records: PaxRecords): void {
+    const sizeBytes =
+      paxNumber(records, 'GNU.sparse.size', this.#path) ??
+      paxNumber(records, 'GNU.sparse.realsize', this.#path) ??
+      entry.sizeBytes;
+    const sparse = { ...entry, sizeBytes };
+    if (sparseFormOf(records) === 'header') {
+      const list = records.get(SPARSE_MAP_KEY) ?? '';
+      this.#beginBody(sparse, parseSparseList(list, this.#path));
+      return;
+    }
+    this.#sparse = { entry: sparse, map: [], readLines: createSparseLineReader(this.#path) };
+    this.#expect('sparseLines', TAR_BLOCK_BYTES);
+  }
+
+  #onSparseLines(block: Buffer): void {
+    const sparse = this.#sparse;
+    if (sparse === undefined) return;
+    const map = sparse.readLines(block);
+    const mapBytes = this.#position - sparse.entry.bodyOffset;
+    const storedBytes = sparse.entry.storedBytes - mapBytes;
+    if (storedBytes < 0) throw this.#error('the map of a sparse tar member is cut off');
+    if (map === undefined) {
+      this.#expect('sparseLines', TAR_BLOCK_BYTES);
+      return;
+    }
+    this.#sparse = undefined;
+    this.#beginBody({ ...sparse.entry, storedBytes, bodyOffset: this.#position }, map);
+  }
+
+  #error(reason: string): ParseError {
+    return new ParseError(this.#path, reason);
+  }
+}
+
+/** A name for all members of an archive makes no sense: such records name the archive. */
+function withoutNames(records: Map<string, string>): PaxRecords {
+  records.delete('path');
+  records.delete('linkpath');
+  records.delete('GNU.sparse.name');
+  return records;
+}
+
+function untilNul(body: Buffer): string {
+  const end = body.indexOf(0);
+  return body.toString('utf8', 0, end < 0 ? body.length : end);
+}
+
+function paddingOf(lengthBytes: number): number {
+  return (TAR_BLOCK_BYTES - (lengthBytes % TAR_BLOCK_BYTES)) % TAR_BLOCK_BYTES;
+}
