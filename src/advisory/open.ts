@@ -1,11 +1,50 @@
 /** Opens the stored advisory base for a scan. */
 
+import { join } from 'node:path';
+import { errnoOf } from '../base/cache-folder.ts';
+import type { Context } from '../base/context.ts';
+import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { AdvisoryBase } from './base.ts';
+import { BlockFile } from './store/block-file-reader.ts';
+import { damaged } from './store/damage.ts';
+import { readManifest, type StoredSet } from './store/manifest.ts';
+import { createStoreReader, type OpenSet, type StoreReader } from './store/reader.ts';
+
+/** The stored base; its readers hold files open until they are closed or forgotten. */
+export interface StoredAdvisoryBase extends AdvisoryBase {
+  open(needs: readonly AdvisoryNeed[], context: Context): Promise<StoreReader>;
+}
+
+/** A change of the base may take a file away between reading the manifest and opening it; then the new one is read. */
+const ATTEMPTS = 3;
 
 /**
  * The base stored in `folder`. Nothing is read until it is opened for needs, and then only the files of those needs.
  * A folder without a base opens as a reader that covers nothing.
+ * Opening and reading throw AssayError `ADVISORY_DATA_UNVERIFIED` where the data is damaged.
  */
-export function openAdvisoryBase(_folder: string): AdvisoryBase {
-  return { open: () => Promise.reject(new Error('not written yet')) };
+export function openAdvisoryBase(folder: string): StoredAdvisoryBase {
+  return { open: (needs) => openSets(folder, needs) };
+}
+
+async function openSets(folder: string, needs: readonly AdvisoryNeed[]): Promise<StoreReader> {
+  for (let attempt = 1; ; attempt += 1) {
+    const manifest = await readManifest(folder);
+    const wanted = (manifest?.sets ?? []).filter((set) => needs.some((need) => isFor(set, need)));
+    const opened: OpenSet[] = [];
+    try {
+      for (const set of wanted) {
+        opened.push({ set, file: new BlockFile(join(folder, set.file), set.sizeBytes) });
+      }
+      return createStoreReader(opened);
+    } catch (error) {
+      for (const { file } of opened) file.close();
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      if (attempt >= ATTEMPTS) throw damaged(folder, 'lacks a file that its manifest names', error);
+    }
+  }
+}
+
+function isFor(set: StoredSet, need: AdvisoryNeed): boolean {
+  return set.ecosystem === need.ecosystem && set.release === need.release;
 }

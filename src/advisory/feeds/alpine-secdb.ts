@@ -1,0 +1,194 @@
+/**
+ * Alpine's security database: for each release and repository, which package version fixed which vulnerability.
+ *
+ * Source: secdb.alpinelinux.org; gitlab.alpinelinux.org/alpine/infra/docker/secdb. A version of `0` says that the
+ * package was never affected.
+ */
+
+import type { Context } from '../../base/context.ts';
+import { ParseError } from '../../base/errors.ts';
+import type { Advisory, Affected } from '../../model/advisory.ts';
+import { ALPINE_RELEASES } from '../../model/distro.ts';
+import { compareVersions } from '../../version/index.ts';
+import type {
+  Feed,
+  FeedDocument,
+  FeedReading,
+  FeedRequest,
+  OriginFile,
+  Rejected,
+} from '../feed.ts';
+import { fieldsOf, listOf, parseObject, textOf } from './fields.ts';
+
+const ID = 'alpine-secdb';
+const REPOSITORIES = ['main', 'community'] as const;
+/** The largest file has 1 MB. */
+const MAX_BYTES = 128 * 1024 * 1024;
+
+export const alpineSecdb: Feed = {
+  id: ID,
+  license: 'LicenseRef-none-stated',
+
+  async *fetch({ origin, need }: FeedRequest, context: Context) {
+    const releases =
+      need?.release === undefined ? ALPINE_RELEASES.map((row) => row.release) : [need.release];
+    if (need !== undefined && need.ecosystem !== 'alpine') return;
+    const absent: string[] = [];
+    for (const release of releases) {
+      let isThere = false;
+      for (const repository of REPOSITORIES) {
+        const file = await origin.open(`${folderOf(release)}/${repository}.json`, context);
+        if (file === undefined) continue;
+        isThere = true;
+        yield await secdbDocument(file);
+      }
+      if (!isThere) absent.push(release);
+    }
+    if (absent.length > 0 && absent.length < releases.length) {
+      context.log.info(`Alpine secdb has no data for ${absent.join(', ')}`);
+    }
+  },
+
+  read(document: FeedDocument): FeedReading {
+    const root = parseObject(document.name, document.bytes);
+    const distroVersion = textOf(root['distroversion']);
+    if (distroVersion === undefined) throw new ParseError(document.name, 'no "distroversion"');
+    if (!Array.isArray(root['packages'])) throw new ParseError(document.name, 'no "packages"');
+    const release = RELEASE.exec(distroVersion)?.groups?.['release'];
+    if (release === undefined) {
+      return { advisories: [], rejected: [], skipped: [`Alpine:${distroVersion}`] };
+    }
+    const advisories: Advisory[] = [];
+    const rejected: Rejected[] = [];
+    for (const row of listOf(root['packages'])) {
+      readPackage(row, release, { advisories, rejected });
+    }
+    return { advisories, rejected, skipped: [] };
+  },
+};
+
+const RELEASE = /^v?(?<release>\d+\.\d+|edge)$/;
+
+function folderOf(release: string): string {
+  return release === 'edge' ? release : `v${release}`;
+}
+
+/** The whole file as one document; closes it. */
+export async function secdbDocument(file: OriginFile): Promise<FeedDocument> {
+  try {
+    if (file.sizeBytes > MAX_BYTES) throw new ParseError(file.path, 'too large for a secdb file');
+    const bytes = await file.readAt(0, file.sizeBytes);
+    const { path: name, changedAt } = file;
+    return changedAt === undefined ? { name, bytes } : { name, bytes, changedAt };
+  } finally {
+    await file.close();
+  }
+}
+
+interface Output {
+  readonly advisories: Advisory[];
+  readonly rejected: Rejected[];
+}
+
+function readPackage(row: unknown, release: string, output: Output): void {
+  const pkg = fieldsOf(fieldsOf(row)?.['pkg']);
+  const name = textOf(pkg?.['name']);
+  if (pkg === undefined || name === undefined) {
+    output.rejected.push({ what: `Alpine ${release}`, reason: 'a package without name' });
+    return;
+  }
+  const fixes = new Map<string, Fixes>();
+  for (const [version, lines] of Object.entries(fieldsOf(pkg['secfixes']) ?? {})) {
+    for (const line of listOf(lines)) {
+      const ids = idsOf(line);
+      if (ids.length === 0) {
+        output.rejected.push({ what: `Alpine ${release} ${name}`, reason: 'a fix without an id' });
+      }
+      for (const { id, related } of ids) {
+        const known = fixes.get(id) ?? { versions: [], related: new Set() };
+        fixes.set(id, known);
+        known.versions.push(version);
+        for (const other of related) known.related.add(other);
+      }
+    }
+  }
+  for (const [id, fix] of fixes) output.advisories.push(advisoryOf(id, fix, { release, name }));
+}
+
+interface Fixes {
+  readonly versions: string[];
+  readonly related: Set<string>;
+}
+
+const IDENTIFIER = /^[A-Za-z][A-Za-z0-9]*[-_](?=[\w.-]*\d)[\w.-]+$/;
+/** Some recipes write the separator wrongly, as in `CVE_2019-2426`. */
+const CVE = /^CVE[-_](?<number>\d{4}-\d{4,})$/;
+const SPACE = /\s+/;
+
+/**
+ * The ids of one line. `CVE-2017-10913 XSA-218` names the CVE and the bulletin that it is described in; as one bulletin
+ * covers several CVEs, it is no alias. Several CVEs in a line are several vulnerabilities. Words are comments.
+ */
+function idsOf(line: unknown): readonly { readonly id: string; readonly related: string[] }[] {
+  const words = (textOf(line) ?? '').split(SPACE).filter((word) => IDENTIFIER.test(word));
+  const cves: string[] = [];
+  const others: string[] = [];
+  for (const word of words) {
+    const number = CVE.exec(word)?.groups?.['number'];
+    if (number === undefined) others.push(word);
+    else cves.push(`CVE-${number}`);
+  }
+  if (cves.length > 0) return cves.map((id) => ({ id, related: others }));
+  const [id, ...related] = others;
+  return id === undefined ? [] : [{ id, related }];
+}
+
+function advisoryOf(
+  id: string,
+  fix: Fixes,
+  place: { readonly release: string; readonly name: string },
+): Advisory {
+  const related = [...fix.related];
+  return {
+    id,
+    aliases: [],
+    ...(related.length === 0 ? {} : { related }),
+    summary: '',
+    ratings: [],
+    affected: [affectedBelow(fix.versions, place)],
+    references: [`https://security.alpinelinux.org/vuln/${encodeURIComponent(id)}`],
+    cwes: [],
+    modifiedAt: '',
+    feed: ID,
+  };
+}
+
+function affectedBelow(
+  versions: readonly string[],
+  place: { readonly release: string; readonly name: string },
+): Affected {
+  const fixes = fixesOf(versions);
+  return {
+    ecosystem: 'alpine',
+    ...place,
+    ranges: fixes.map((fixed) => ({ introduced: '0', fixed })),
+    versions: [],
+    status: fixes.length === 0 ? 'notAffected' : 'fixed',
+    ratings: [],
+  };
+}
+
+/**
+ * A vulnerability that stands under several versions was fixed again, because the first fix was not whole: the highest
+ * counts. All of them do where they have no order, and none where the only one is `0`.
+ */
+function fixesOf(versions: readonly string[]): readonly string[] {
+  const fixes = [...new Set(versions)].filter((version) => version !== '0');
+  let highest = fixes[0];
+  for (const version of fixes.slice(1)) {
+    const order = compareVersions('apk', version, highest ?? version);
+    if (order === undefined) return fixes;
+    if (order > 0) highest = version;
+  }
+  return highest === undefined ? [] : [highest];
+}

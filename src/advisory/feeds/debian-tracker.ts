@@ -1,0 +1,162 @@
+/**
+ * The Debian security tracker: for each source package and vulnerability, its state in each release.
+ *
+ * Source: security-tracker.debian.org/tracker/data/json, and "Debian Security Tracker", sections on severity levels,
+ * on issues without an advisory (`nodsa`), and on unimportant ones.
+ */
+
+import type { Context } from '../../base/context.ts';
+import { ParseError } from '../../base/errors.ts';
+import type { Advisory, Affected, AffectedStatus, Rating, Severity } from '../../model/advisory.ts';
+import { DEBIAN_RELEASES } from '../../model/distro.ts';
+import type {
+  Feed,
+  FeedDocument,
+  FeedReading,
+  FeedRequest,
+  OriginFile,
+  Rejected,
+} from '../feed.ts';
+import { jsonMembers } from '../json-members.ts';
+import { fieldsOf, parseObject, textOf, type Fields } from './fields.ts';
+
+const ID = 'debian-tracker';
+const PATH = 'tracker/data/json';
+/** The file had 75 MB in 2026; it is held as bytes while its members are read. */
+const MAX_BYTES = 256 * 1024 * 1024;
+
+export const debianTracker: Feed = {
+  id: ID,
+  license: 'LicenseRef-public-facts',
+
+  async *fetch({ origin, need }: FeedRequest, context: Context) {
+    if (need !== undefined && need.ecosystem !== 'debian') return;
+    const file = await origin.open(PATH, context);
+    if (file !== undefined) yield* trackerMembers(file);
+  },
+
+  /** A document is one source package: its name, and its vulnerabilities by id. */
+  read(document: FeedDocument): FeedReading {
+    const issues = parseObject(document.name, document.bytes);
+    const output: Output = { advisories: [], rejected: [], skipped: [] };
+    for (const [id, issue] of Object.entries(issues)) readIssue(document.name, id, issue, output);
+    return output;
+  },
+};
+
+/** The source packages of the tracker's file, one by one; closes it. @throws ParseError where it is not JSON */
+export async function* trackerMembers(file: OriginFile): AsyncIterable<FeedDocument> {
+  try {
+    if (file.sizeBytes > MAX_BYTES) throw new ParseError(file.path, 'too large for the tracker');
+    const bytes = await file.readAt(0, file.sizeBytes);
+    const { changedAt } = file;
+    for (const member of jsonMembers(file.path, bytes)) {
+      const document = { name: member.key, bytes: member.bytes };
+      yield changedAt === undefined ? document : { ...document, changedAt };
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+interface Output {
+  readonly advisories: Advisory[];
+  readonly rejected: Rejected[];
+  readonly skipped: string[];
+}
+
+const ISSUE_ID = /^(?:CVE|TEMP)-[\w-]{4,40}$/;
+
+function readIssue(source: string, id: string, value: unknown, output: Output): void {
+  const issue = fieldsOf(value);
+  const releases = fieldsOf(issue?.['releases']);
+  if (issue === undefined || releases === undefined || !ISSUE_ID.test(id)) {
+    const reason = ISSUE_ID.test(id) ? 'an issue without releases' : 'an issue without a valid id';
+    output.rejected.push({ what: `${source} ${id}`, reason });
+    return;
+  }
+  const affected: Affected[] = [];
+  for (const [codename, state] of Object.entries(releases)) {
+    const release = DEBIAN_RELEASES.find((row) => row.codename === codename)?.release;
+    if (release === undefined) {
+      output.skipped.push(`Debian:${codename}`);
+      continue;
+    }
+    const read = affectedOf(fieldsOf(state), { release, name: source });
+    if (typeof read !== 'string') affected.push(read);
+    else output.rejected.push({ what: `${source} ${id} ${codename}`, reason: read });
+  }
+  if (affected.length > 0) output.advisories.push(advisoryOf(id, issue, affected));
+}
+
+function advisoryOf(id: string, issue: Fields, affected: readonly Affected[]): Advisory {
+  const details = textOf(issue['description']);
+  return {
+    id,
+    aliases: [],
+    summary: '',
+    ...(details === undefined ? {} : { details }),
+    ratings: [],
+    affected,
+    references: [`https://security-tracker.debian.org/tracker/${encodeURIComponent(id)}`],
+    cwes: [],
+    modifiedAt: '',
+    feed: ID,
+  };
+}
+
+/** Answers a reason where the state cannot be read. */
+function affectedOf(
+  state: Fields | undefined,
+  place: { readonly release: string; readonly name: string },
+): Affected | string {
+  const urgency = urgencyOf(state?.['urgency']);
+  const shared = {
+    ecosystem: 'debian',
+    ...place,
+    versions: [],
+    ratings: ratingsOf(urgency),
+  } as const;
+  switch (state?.['status']) {
+    case 'resolved': {
+      const fixed = textOf(state['fixed_version']);
+      if (fixed === undefined) return 'resolved without a version';
+      if (fixed === '0') return { ...shared, ranges: [], status: 'notAffected' };
+      return { ...shared, ranges: [{ introduced: '0', fixed }], status: 'fixed' };
+    }
+    case 'open':
+      return { ...shared, ranges: [{ introduced: '0' }], status: openStatus(state, urgency) };
+    case 'undetermined':
+      return { ...shared, ranges: [{ introduced: '0' }], status: 'underInvestigation' };
+    default:
+      return 'an unknown state';
+  }
+}
+
+/** What Debian means to do about it. A mere `nodsa` only says that no advisory of its own will be published. */
+function openStatus(state: Fields, urgency: string): AffectedStatus {
+  if (urgency === 'unimportant') return 'unimportant';
+  if (urgency === 'end-of-life') return 'endOfLife';
+  if (state['nodsa_reason'] === 'ignored') return 'willNotFix';
+  return state['nodsa_reason'] === 'postponed' ? 'deferred' : 'affected';
+}
+
+const STARS = /\**$/;
+
+/** Stars mark urgencies that were set by a program. */
+function urgencyOf(value: unknown): string {
+  return (textOf(value) ?? '').replace(STARS, '');
+}
+
+const SEVERITIES: ReadonlyMap<string, Severity> = new Map([
+  ['unimportant', 'low'],
+  ['low', 'low'],
+  ['medium', 'medium'],
+  ['high', 'high'],
+]);
+
+/** `not yet assigned` and `end-of-life` say nothing about severity. */
+function ratingsOf(urgency: string): readonly Rating[] {
+  const severity = SEVERITIES.get(urgency);
+  return severity === undefined ? [] : [{ by: ID, severity }];
+}

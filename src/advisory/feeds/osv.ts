@@ -1,0 +1,189 @@
+/**
+ * Advisories in the OSV format: one zip of records for each ecosystem.
+ *
+ * Source: OSV schema 1.7.3 (ossf.github.io/osv-schema); google.github.io/osv.dev/data for the bucket's layout.
+ */
+
+import type { Context } from '../../base/context.ts';
+import { ParseError, errorMessage } from '../../base/errors.ts';
+import { openZip, type ZipArchive, type ZipEntry } from '../../format/zip.ts';
+import type { Advisory, Affected, Rating } from '../../model/advisory.ts';
+import { ECOSYSTEMS, ECOSYSTEM_IDS, type Ecosystem } from '../../model/ecosystem.ts';
+import type {
+  Feed,
+  FeedDocument,
+  FeedReading,
+  FeedRequest,
+  OriginFile,
+  Rejected,
+} from '../feed.ts';
+import {
+  fieldsOf,
+  instantOf,
+  listOf,
+  parseObject,
+  textOf,
+  textsOf,
+  type Fields,
+} from './fields.ts';
+import { OSV_ID, ratingsOf, readAffected, severityOfWord } from './osv-affected.ts';
+
+/** The largest record seen has 600 KB; the largest archive holds 250,000 records in 1 GB. */
+const MAX_RECORD_BYTES = 32 * 1024 * 1024;
+const MAX_ARCHIVE_BYTES = 16 * 1024 * 1024 * 1024;
+const MAX_RECORDS = 3_000_000;
+
+export const osv: Feed = {
+  id: OSV_ID,
+  license: 'CC-BY-4.0',
+
+  async *fetch({ origin, need }: FeedRequest, context: Context) {
+    const ecosystems = need === undefined ? ECOSYSTEM_IDS : [need.ecosystem];
+    for (const ecosystem of ecosystems) {
+      const file = await origin.open(archivePath(ecosystem), context);
+      if (file === undefined) continue;
+      try {
+        yield* osvArchiveMembers(file);
+      } finally {
+        await file.close();
+      }
+    }
+  },
+
+  read(document: FeedDocument): FeedReading {
+    return readRecord(document.name, parseObject(document.name, document.bytes));
+  },
+};
+
+/** Path of an ecosystem's archive below the feed's base. */
+function archivePath(ecosystem: Ecosystem): string {
+  return `${ECOSYSTEMS[ecosystem].osv}/all.zip`;
+}
+
+/**
+ * The records of an archive, one by one. A member that cannot be unpacked is given as an empty document under a name
+ * that says why, so that it is counted among the rejected.
+ * @throws ParseError where it is no zip archive
+ */
+export async function* osvArchiveMembers(file: OriginFile): AsyncIterable<FeedDocument> {
+  const archive = await openZip(file, {
+    maxEntries: MAX_RECORDS,
+    maxEntryBytes: MAX_RECORD_BYTES,
+    maxTotalBytes: MAX_ARCHIVE_BYTES,
+  });
+  const { changedAt } = file;
+  for (const entry of archive.entries) {
+    if (!entry.name.endsWith('.json')) continue;
+    const document = await readMember(archive, entry);
+    yield changedAt === undefined ? document : { ...document, changedAt };
+  }
+}
+
+async function readMember(archive: ZipArchive, entry: ZipEntry): Promise<FeedDocument> {
+  try {
+    return { name: entry.name, bytes: await archive.read(entry) };
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return { name: `${entry.name}: ${errorMessage(error)}`, bytes: new Uint8Array(0) };
+  }
+}
+
+/** @throws ParseError where it is no OSV record */
+function readRecord(name: string, record: Fields): FeedReading {
+  const id = idOf(record);
+  if (id === undefined) throw new ParseError(name, 'no "id"');
+  const modifiedAt = instantOf(record['modified']);
+  if (modifiedAt === undefined) throw new ParseError(name, 'no "modified" instant');
+  const affected: Affected[] = [];
+  const skipped = new Set<string>();
+  const rejected: Rejected[] = [];
+  for (const value of listOf(record['affected'])) {
+    const reading = readAffected(value);
+    if ('affected' in reading) affected.push(reading.affected);
+    else if ('skipped' in reading) skipped.add(reading.skipped);
+    else rejected.push({ what: id, reason: reading.rejected });
+  }
+  if (affected.length === 0 && skipped.size === 0 && rejected.length === 0) {
+    rejected.push({ what: id, reason: 'no package is named' });
+  }
+  const advisories =
+    affected.length === 0 ? [] : [advisoryOf(record, { id, modifiedAt, affected })];
+  for (const { ratings } of advisories) {
+    if (ratings.some((rating) => rating.vector !== undefined && rating.score === undefined)) {
+      rejected.push({ what: id, reason: 'a CVSS vector that cannot be read (the record is used)' });
+    }
+  }
+  return { advisories, rejected, skipped: [...skipped] };
+}
+
+function advisoryOf(
+  record: Fields,
+  known: { readonly id: string; readonly modifiedAt: string; readonly affected: Affected[] },
+): Advisory {
+  const details = textOf(record['details']);
+  const publishedAt = instantOf(record['published']);
+  const withdrawnAt = textOf(record['withdrawn']);
+  const specific = fieldsOf(record['database_specific']);
+  const { aliases, related } = identityOf(known.id, record);
+  return {
+    id: known.id,
+    aliases,
+    ...(related.length === 0 ? {} : { related }),
+    summary: textOf(record['summary']) ?? '',
+    ...(details === undefined ? {} : { details }),
+    ratings: [...ratingsOf(listOf(record['severity'])), ...wordRating(specific)],
+    affected: known.affected,
+    references: referencesOf(record),
+    cwes: cwesOf(specific),
+    ...(publishedAt === undefined ? {} : { publishedAt }),
+    modifiedAt: known.modifiedAt,
+    ...(withdrawnAt === undefined ? {} : { withdrawnAt }),
+    feed: OSV_ID,
+  };
+}
+
+/** Ids are shown, compared and used as keys: one line of moderate length. */
+const ID = /^[^\p{Cc}]{1,200}$/u;
+
+function idOf(record: Fields): string | undefined {
+  const id = textOf(record['id']);
+  return id !== undefined && ID.test(id) ? id : undefined;
+}
+
+/**
+ * A distribution's own record of one vulnerability (`DEBIAN-CVE-2024-1` of `CVE-2024-1`) names it in `upstream`: an
+ * alias. One that gathers several (a DSA) is none of them. `related` says nothing about identity and is left out.
+ */
+function identityOf(
+  id: string,
+  record: Fields,
+): { readonly aliases: readonly string[]; readonly related: readonly string[] } {
+  const upstream = textsOf(record['upstream']);
+  const twins = upstream.filter((other) => id.endsWith(`-${other}`));
+  const aliases = new Set(
+    [...textsOf(record['aliases']), ...twins].filter((other) => other !== id),
+  );
+  return {
+    aliases: [...aliases],
+    related: upstream.filter((other) => other !== id && !aliases.has(other)),
+  };
+}
+
+/** The publisher's own word, as in GHSA records. */
+function wordRating(specific: Fields | undefined): readonly Rating[] {
+  const severity = severityOfWord(textOf(specific?.['severity']) ?? '');
+  return severity === undefined ? [] : [{ by: OSV_ID, severity }];
+}
+
+function referencesOf(record: Fields): readonly string[] {
+  return textsOf(listOf(record['references']).map((value) => fieldsOf(value)?.['url']));
+}
+
+const CWE = /^CWE-\d+$/;
+
+/** GHSA lists ids, CVE-made records objects. */
+function cwesOf(specific: Fields | undefined): readonly string[] {
+  const listed = textsOf(specific?.['cwe_ids']);
+  const objects = textsOf(listOf(specific?.['cwes']).map((value) => fieldsOf(value)?.['cweId']));
+  return [...new Set([...listed, ...objects])].filter((cwe) => CWE.test(cwe));
+}

@@ -1,0 +1,102 @@
+/**
+ * Turns the events of an OSV range into spans of versions.
+ *
+ * Source: OSV schema 1.7, "Evaluation": events are sorted; a version is affected from an `introduced` up to the next
+ * `fixed` (exclusive) or `last_affected` (inclusive), and only below a `limit` where there is one.
+ */
+
+import type { VersionRange } from '../model/advisory.ts';
+
+export type RangeEvent =
+  | { readonly kind: 'introduced'; readonly version: string }
+  | { readonly kind: 'fixed'; readonly version: string }
+  | { readonly kind: 'last_affected'; readonly version: string }
+  | { readonly kind: 'limit'; readonly version: string };
+
+/** `undefined` where two versions cannot be ordered. */
+export type CompareVersions = (a: string, b: string) => -1 | 0 | 1 | undefined;
+
+/**
+ * The spans of one range, lowest first. A `fixed` that closes no span, because a lower one did, becomes an empty span
+ * from itself to itself: it affects nothing, and tells those on a later branch which version has the fix.
+ * `undefined` where nothing was introduced.
+ */
+export function spansOf(
+  events: readonly RangeEvent[],
+  compare: CompareVersions,
+): readonly VersionRange[] | undefined {
+  const limit = highestLimit(events, compare);
+  const bounds = events.filter((event) => event.kind !== 'limit');
+  if (!bounds.some((event) => event.kind === 'introduced')) return undefined;
+  const spans: VersionRange[] = [];
+  let introduced: string | undefined;
+  for (const { kind, version } of inOrder(bounds, compare)) {
+    if (kind === 'introduced') {
+      introduced ??= version;
+    } else if (introduced !== undefined) {
+      spans.push(closed(introduced, kind, version, limit));
+      introduced = undefined;
+    } else if (kind === 'fixed') {
+      spans.push({ introduced: version, fixed: version });
+    }
+  }
+  if (introduced !== undefined) spans.push({ introduced, ...limited(limit) });
+  return spans;
+}
+
+function closed(
+  introduced: string,
+  kind: RangeEvent['kind'],
+  version: string,
+  limit: string | undefined,
+): VersionRange {
+  const end = kind === 'fixed' ? { fixed: version } : { lastAffected: version };
+  return { introduced, ...end, ...limited(limit) };
+}
+
+function limited(limit: string | undefined): { readonly limit?: string } {
+  return limit === undefined ? {} : { limit };
+}
+
+/** With several limits a version need only be below one of them; `*` is above all versions. */
+function highestLimit(events: readonly RangeEvent[], compare: CompareVersions): string | undefined {
+  let highest: string | undefined;
+  for (const { kind, version } of events) {
+    if (kind !== 'limit') continue;
+    if (version === '*') return undefined;
+    if (highest === undefined || compare(version, highest) === 1) highest = version;
+  }
+  return highest;
+}
+
+/** In the order of versions; as given where any two of them have none, for then no order is better. */
+function inOrder(events: readonly RangeEvent[], compare: CompareVersions): readonly RangeEvent[] {
+  if (events.length < 2 || isSimple(events)) return events;
+  for (const [index, event] of events.entries()) {
+    for (const other of events.slice(index + 1)) {
+      if (eventOrder(event, other, compare) === undefined) return events;
+    }
+  }
+  return [...events].sort((a, b) => eventOrder(a, b, compare) ?? 0);
+}
+
+/** Nearly all ranges: one introduction, then at most one end. */
+function isSimple(events: readonly RangeEvent[]): boolean {
+  return (
+    events.length === 2 && events[0]?.kind === 'introduced' && events[1]?.kind !== 'introduced'
+  );
+}
+
+/** At the same version the end of a span comes before the next one's beginning. */
+function eventOrder(a: RangeEvent, b: RangeEvent, compare: CompareVersions): number | undefined {
+  const order = versionOrder(a.version, b.version, compare);
+  if (order !== 0) return order;
+  return Number(a.kind === 'introduced') - Number(b.kind === 'introduced');
+}
+
+function versionOrder(a: string, b: string, compare: CompareVersions): number | undefined {
+  if (a === b) return 0;
+  if (a === '0') return -1;
+  if (b === '0') return 1;
+  return compare(a, b);
+}

@@ -1,0 +1,237 @@
+/** Builds a block file: texts are written as they come, entries are kept until all are known and then sorted. */
+
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { createTemporary, type TemporaryFile } from '../../base/cache-folder.ts';
+import type { Advisory, Affected } from '../../model/advisory.ts';
+import {
+  FORMAT_VERSION,
+  ID_BLOCK_BYTES,
+  MAGIC,
+  PACKAGE_BLOCK_BYTES,
+  TEXT_BLOCK_BYTES,
+  idKey,
+  textKey,
+  type BlockFileDirectory,
+} from './block-file.ts';
+import type { BlockFile } from './block-file-reader.ts';
+import { encodeEntry, encodeText } from './entry.ts';
+import { buildNameFilter } from './name-filter.ts';
+import { SectionWriter, pack, type Extent } from './section.ts';
+
+export interface WrittenFile {
+  /** Name within the folder: the digest of the content. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly recordCount: number;
+  readonly packageCount: number;
+}
+
+/** What the index of ids needs of one record. */
+interface RecordIds {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** Pieces are written in portions of this size. */
+const WRITE_BYTES = 1024 * 1024;
+
+export class BlockFileWriter {
+  readonly #folder: string;
+  readonly #file: TemporaryFile;
+  readonly #hash = createHash('sha256');
+  readonly #texts = new SectionWriter(TEXT_BLOCK_BYTES, (bytes) => this.#emit(bytes));
+  readonly #entries = new Map<string, string[]>();
+  readonly #records: RecordIds[] = [];
+  readonly #ids = new Set<string>();
+  #pending: Uint8Array[] = [];
+  #pendingBytes = 0;
+  #offset = 0;
+
+  private constructor(folder: string, file: TemporaryFile) {
+    this.#folder = folder;
+    this.#file = file;
+    const head = Buffer.alloc(12);
+    head.write(MAGIC, 'latin1');
+    head.writeUInt32LE(FORMAT_VERSION, 8);
+    this.#append(head);
+  }
+
+  /** Begins a file in `folder`. The caller ends it with {@link finish} or {@link discard}. */
+  static async create(folder: string): Promise<BlockFileWriter> {
+    return new BlockFileWriter(folder, await createTemporary(folder));
+  }
+
+  get recordCount(): number {
+    return this.#records.length;
+  }
+
+  /** Whether a record with this id was added. */
+  has(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  /** Adds a record with those of its affected packages that this file is about; there must be one at least. */
+  add(advisory: Advisory, affected: readonly Affected[]): void {
+    const textNumber = this.#records.length;
+    this.#texts.add(textKey(textNumber), encodeText(advisory));
+    const byName = new Map<string, Affected[]>();
+    for (const item of affected) {
+      const known = byName.get(item.name);
+      if (known === undefined) byName.set(item.name, [item]);
+      else known.push(item);
+    }
+    for (const [name, items] of byName)
+      this.#addEntry(name, encodeEntry(advisory, items, textNumber));
+    this.#addRecord({ id: advisory.id, aliases: advisory.aliases, names: [...byName.keys()] });
+  }
+
+  /** Takes over the records of another file of the same feed and need, except those whose id was added here. */
+  copyFrom(file: BlockFile): void {
+    const numbers = new Map<number, number>();
+    const copied = new Map<number, { id: string; aliases: readonly string[]; names: string[] }>();
+    for (const [oldNumber, id, text] of file.allTexts()) {
+      if (this.#ids.has(id)) continue;
+      const textNumber = this.#records.length + numbers.size;
+      numbers.set(oldNumber, textNumber);
+      this.#texts.add(textKey(textNumber), text);
+    }
+    for (const [name, rows] of file.allRows()) {
+      for (const row of rows) {
+        const textNumber = numbers.get(row.textNumber);
+        if (textNumber === undefined) continue;
+        this.#addEntry(name, row.withTextNumber(textNumber));
+        const record = copied.get(textNumber);
+        if (record === undefined) {
+          copied.set(textNumber, { id: row.id, aliases: row.aliases, names: [name] });
+        } else record.names.push(name);
+      }
+    }
+    const sorted = [...copied].sort(([a], [b]) => a - b);
+    for (const [, record] of sorted) this.#addRecord(record);
+  }
+
+  /** Writes what has gathered; called now and then, so that memory stays bounded. */
+  async flush(): Promise<void> {
+    if (this.#pendingBytes >= WRITE_BYTES) await this.#write();
+  }
+
+  /** Completes the file under its digest. It is on disk and whole, and nobody refers to it yet. */
+  async finish(): Promise<WrittenFile> {
+    const names = [...this.#entries.keys()].sort();
+    const directory: BlockFileDirectory = {
+      recordCount: this.#records.length,
+      packageCount: names.length,
+      texts: this.#emitJson(this.#texts.finish()),
+      packages: await this.#writePackages(names),
+      ids: await this.#writeIds(),
+      filter: this.#emit(buildNameFilter(names)),
+    };
+    const json = Buffer.from(JSON.stringify(directory));
+    const tail = Buffer.alloc(16);
+    tail.writeUInt32LE(json.length, 0);
+    tail.writeUInt32LE(crc32(json), 4);
+    tail.write(MAGIC, 8, 'latin1');
+    this.#append(json);
+    this.#append(tail);
+    await this.#write();
+    const name = `${this.#hash.digest('hex')}.adv`;
+    await this.#file.keepAs(join(this.#folder, name));
+    return {
+      name,
+      sizeBytes: this.#offset,
+      recordCount: directory.recordCount,
+      packageCount: names.length,
+    };
+  }
+
+  /** Leaves nothing behind; harmless after {@link finish}. */
+  discard(): Promise<void> {
+    return this.#file.discard();
+  }
+
+  #addEntry(name: string, json: string): void {
+    const known = this.#entries.get(name);
+    if (known === undefined) this.#entries.set(name, [json]);
+    else known.push(json);
+  }
+
+  #addRecord(record: RecordIds): void {
+    this.#records.push(record);
+    this.#ids.add(record.id);
+  }
+
+  async #writePackages(names: readonly string[]): Promise<Extent> {
+    const section = new SectionWriter(PACKAGE_BLOCK_BYTES, (bytes) => this.#emit(bytes));
+    for (const name of names) {
+      // An entry begins with its id, so this is the order of ids.
+      const entries = (this.#entries.get(name) ?? []).sort();
+      section.add(name, `[${entries.join(',')}]`);
+      await this.flush();
+    }
+    return this.#emitJson(section.finish());
+  }
+
+  async #writeIds(): Promise<Extent> {
+    const byKey = new Map<string, number[]>();
+    for (const [index, record] of this.#records.entries()) {
+      for (const key of new Set([record.id, ...record.aliases].map(idKey))) {
+        const known = byKey.get(key);
+        if (known === undefined) byKey.set(key, [index]);
+        else known.push(index);
+      }
+    }
+    const section = new SectionWriter(ID_BLOCK_BYTES, (bytes) => this.#emit(bytes));
+    for (const key of [...byKey.keys()].sort()) {
+      section.add(key, JSON.stringify(this.#pairsOf(byKey.get(key) ?? [])));
+      await this.flush();
+    }
+    return this.#emitJson(section.finish());
+  }
+
+  /** `[id, names...]` for each record, one row an id, sorted. */
+  #pairsOf(indexes: readonly number[]): readonly (readonly string[])[] {
+    const names = new Map<string, Set<string>>();
+    for (const index of indexes) {
+      const record = this.#records[index];
+      if (record === undefined) continue;
+      const known = names.get(record.id) ?? new Set<string>();
+      for (const name of record.names) known.add(name);
+      names.set(record.id, known);
+    }
+    return [...names].map(([id, set]) => [id, ...[...set].sort()]).sort(byFirst);
+  }
+
+  #emitJson(value: unknown): Extent {
+    return this.#emit(Buffer.from(JSON.stringify(value)));
+  }
+
+  #emit(bytes: Uint8Array): Extent {
+    const { packed, extent } = pack(bytes, this.#offset);
+    this.#append(packed);
+    return extent;
+  }
+
+  #append(bytes: Uint8Array): void {
+    this.#pending.push(bytes);
+    this.#pendingBytes += bytes.length;
+    this.#offset += bytes.length;
+  }
+
+  async #write(): Promise<void> {
+    const bytes = Buffer.concat(this.#pending);
+    this.#pending = [];
+    this.#pendingBytes = 0;
+    this.#hash.update(bytes);
+    await this.#file.write(bytes);
+  }
+}
+
+function byFirst(a: readonly string[], b: readonly string[]): number {
+  const [left = ''] = a;
+  const [right = ''] = b;
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

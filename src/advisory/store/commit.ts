@@ -1,0 +1,101 @@
+/**
+ * Brings new sets into the base. The block files are on disk before; one rename of the manifest makes all of them
+ * count at once. Readers never wait; two writers wait for each other only while the manifest is exchanged.
+ */
+
+import { open, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errnoOf, removeStrayFiles, writeFileAtomically } from '../../base/cache-folder.ts';
+import { AssayError } from '../../base/errors.ts';
+import {
+  MANIFEST_NAME,
+  formatManifest,
+  readManifest,
+  setKey,
+  type Manifest,
+  type StoredSet,
+} from './manifest.ts';
+
+const LOCK_NAME = 'manifest.lock';
+/** The lock is held for milliseconds; one this old belongs to a run that was killed. */
+const LOCK_STALE_MS = 30_000;
+const LOCK_POLL_MS = 25;
+/**
+ * How long a file stays after nothing refers to it: a reader that has just read the old manifest opens its files
+ * within moments, and has them open from then on.
+ */
+const KEEP_UNUSED_MS = 10 * 60 * 1000;
+const BLOCK_FILE = /^[0-9a-f]{64}\.adv$/;
+
+/** Adds `sets`, each in the place of the one with the same key, and removes what nobody needs any more. */
+export async function commitSets(folder: string, sets: readonly StoredSet[]): Promise<Manifest> {
+  const release = await takeLock(folder);
+  try {
+    const before = await currentSets(folder);
+    const after = new Map(before.map((set) => [setKey(set), set]));
+    for (const set of sets) after.set(setKey(set), set);
+    const merged = [...after.values()];
+    await writeFileAtomically(join(folder, MANIFEST_NAME), Buffer.from(formatManifest(merged)));
+    await retire(folder, before, merged);
+    await prune(folder, new Set(merged.map((set) => set.file)));
+    return { sets: merged };
+  } finally {
+    await release();
+  }
+}
+
+/** A damaged manifest counts as none: loading the data again is how it is repaired. */
+export async function currentSets(folder: string): Promise<readonly StoredSet[]> {
+  try {
+    return (await readManifest(folder))?.sets ?? [];
+  } catch (error) {
+    if (error instanceof AssayError && error.code === 'ADVISORY_DATA_UNVERIFIED') return [];
+    throw error;
+  }
+}
+
+/** Starts the clock of files that are no longer referred to. */
+async function retire(
+  folder: string,
+  before: readonly StoredSet[],
+  after: readonly StoredSet[],
+): Promise<void> {
+  const used = new Set(after.map((set) => set.file));
+  const now = new Date();
+  for (const { file } of before) {
+    if (!used.has(file)) await utimes(join(folder, file), now, now).catch(() => undefined);
+  }
+}
+
+async function prune(folder: string, used: ReadonlySet<string>): Promise<void> {
+  await removeStrayFiles(folder);
+  for (const name of await readdir(folder)) {
+    if (!BLOCK_FILE.test(name) || used.has(name)) continue;
+    const path = join(folder, name);
+    // Where a file cannot be removed now, because somebody has it open, the next change tries again.
+    if ((await ageMs(path)) > KEEP_UNUSED_MS)
+      await rm(path, { force: true }).catch(() => undefined);
+  }
+}
+
+async function takeLock(folder: string): Promise<() => Promise<void>> {
+  const path = join(folder, LOCK_NAME);
+  for (;;) {
+    try {
+      await (await open(path, 'wx')).close();
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+    }
+    if ((await ageMs(path)) > LOCK_STALE_MS) await rm(path, { force: true });
+    else await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
+  }
+}
+
+async function ageMs(path: string): Promise<number> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs;
+  } catch {
+    return 0;
+  }
+}

@@ -1,0 +1,139 @@
+/**
+ * The manifest of the advisory base: which sets there are, and in which files. It is the only file that changes; it is
+ * replaced by renaming, so a reader sees the base before or after a change and nothing between.
+ */
+
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errnoOf } from '../../base/cache-folder.ts';
+import { AssayError } from '../../base/errors.ts';
+import type { AdvisoryNeed } from '../../model/advisory.ts';
+import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
+import { damaged } from './damage.ts';
+
+export const MANIFEST_NAME = 'manifest.json';
+const FORMAT = 'assay-advisory-base';
+/** Raised when an older program could not read the base rightly. */
+const VERSION = 1;
+
+/** What one feed says of one ecosystem or release. */
+export interface StoredSet {
+  readonly feed: string;
+  readonly license: string;
+  readonly ecosystem: Ecosystem;
+  readonly release?: string;
+  readonly recordCount: number;
+  readonly packageCount: number;
+  /** Instant that the data speaks of, as the publisher says. */
+  readonly dataAt: string;
+  readonly fetchedAt: string;
+  /** Name of the block file. */
+  readonly file: string;
+  readonly sizeBytes: number;
+}
+
+export interface Manifest {
+  /** Sorted by {@link setKey}, each key once. */
+  readonly sets: readonly StoredSet[];
+}
+
+const FILE_NAME = /^[0-9a-f]{64}\.adv$/;
+
+/** Identity of a set: feed, ecosystem, release. */
+export function setKey(set: { feed: string } & AdvisoryNeed): string {
+  return [set.feed, set.ecosystem, set.release ?? ''].join('/');
+}
+
+/** `undefined` where `folder` holds no base. @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED` */
+export async function readManifest(folder: string): Promise<Manifest | undefined> {
+  const path = join(folder, MANIFEST_NAME);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
+    throw new AssayError('ACCESS_DENIED', `cannot read "${path}": ${String(errno)}`, {
+      cause: error,
+    });
+  }
+  return parseManifest(path, text);
+}
+
+/** The manifest's text; the same sets give the same text. */
+export function formatManifest(sets: readonly StoredSet[]): string {
+  const sorted = sets.map(canonicalSet).sort((a, b) => (setKey(a) < setKey(b) ? -1 : 1));
+  const body = { format: FORMAT, version: VERSION, sets: sorted };
+  return `${JSON.stringify({ ...body, digest: digestOf(sorted) }, undefined, 1)}\n`;
+}
+
+function parseManifest(path: string, text: string): Manifest {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw damaged(path, 'cannot be read', error);
+  }
+  if (typeof value !== 'object' || value === null) throw damaged(path, 'is no manifest');
+  const { format, version, sets, digest } = value as Readonly<Record<string, unknown>>;
+  if (format !== FORMAT || !Array.isArray(sets)) throw damaged(path, 'is no manifest');
+  if (version !== VERSION) throw damaged(path, `has the unknown version "${String(version)}"`);
+  const read = sets.map((set) => readSet(path, set));
+  if (digest !== digestOf(read)) throw damaged(path, 'does not have its digest');
+  return { sets: read };
+}
+
+function readSet(path: string, value: unknown): StoredSet {
+  const set = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const text = (field: string): string => {
+    const item = set[field];
+    if (typeof item !== 'string') throw damaged(path, `has a set without "${field}"`);
+    return item;
+  };
+  const count = (field: string): number => {
+    const item = set[field];
+    if (typeof item !== 'number') throw damaged(path, `has a set without "${field}"`);
+    return item;
+  };
+  const ecosystem = text('ecosystem');
+  if (!isEcosystem(ecosystem)) throw damaged(path, `speaks of the ecosystem "${ecosystem}"`);
+  const file = text('file');
+  if (!FILE_NAME.test(file)) throw damaged(path, `names the file "${file}"`);
+  return canonicalSet({
+    feed: text('feed'),
+    license: text('license'),
+    ecosystem,
+    ...(set['release'] === undefined ? {} : { release: text('release') }),
+    recordCount: count('recordCount'),
+    packageCount: count('packageCount'),
+    dataAt: text('dataAt'),
+    fetchedAt: text('fetchedAt'),
+    file,
+    sizeBytes: count('sizeBytes'),
+  });
+}
+
+/** The fields in fixed order, because the digest is taken of their JSON. */
+function canonicalSet(set: StoredSet): StoredSet {
+  return {
+    feed: set.feed,
+    license: set.license,
+    ecosystem: set.ecosystem,
+    ...(set.release === undefined ? {} : { release: set.release }),
+    recordCount: set.recordCount,
+    packageCount: set.packageCount,
+    dataAt: set.dataAt,
+    fetchedAt: set.fetchedAt,
+    file: set.file,
+    sizeBytes: set.sizeBytes,
+  };
+}
+
+function digestOf(sets: readonly StoredSet[]): string {
+  return `sha256:${createHash('sha256').update(JSON.stringify(sets)).digest('hex')}`;
+}
+
+function isEcosystem(name: string): name is Ecosystem {
+  return Object.hasOwn(ECOSYSTEMS, name);
+}

@@ -1,0 +1,196 @@
+/**
+ * Answers matchers from block files.
+ *
+ * Where a feed that decides (the tracker for Debian, the secdb for Alpine) is loaded for a need, only its statements
+ * count; what other feeds say of the same vulnerability and package lends ratings, and texts where it has none. This is
+ * decided when reading, so that loading or losing one feed changes no file of another.
+ */
+
+import type {
+  Advisory,
+  AdvisoryNeed,
+  AdvisoryReader,
+  Coverage,
+  Rating,
+} from '../../model/advisory.ts';
+import { decides } from '../list.ts';
+import type { BlockFile } from './block-file-reader.ts';
+import { damaged } from './damage.ts';
+import { decodeEntries, decodeText, type AdvisoryText, type Entry } from './entry.ts';
+import type { StoredSet } from './manifest.ts';
+
+export interface OpenSet {
+  readonly set: StoredSet;
+  readonly file: BlockFile;
+}
+
+/** A reader that holds files open. Whoever does not close it leaves that to the garbage collector. */
+export interface StoreReader extends AdvisoryReader {
+  close(): void;
+}
+
+/** Names are in their ecosystem's normal form. */
+export function createStoreReader(sets: readonly OpenSet[]): StoreReader {
+  const groups = new Map<string, NeedGroup>();
+  for (const open of sets) {
+    const key = needKey(open.set);
+    const group = groups.get(key) ?? { deciding: [], lending: [] };
+    groups.set(key, group);
+    if (decides(open.set.feed, open.set.ecosystem)) group.deciding.push(open);
+    else group.lending.push(open);
+  }
+  for (const group of groups.values()) {
+    if (group.deciding.length === 0) group.deciding.push(...group.lending.splice(0));
+  }
+  return {
+    byPackage: (need, name) => advisoriesOf(groups.get(needKey(need)), name),
+    byId: (id) => advisoryOf([...groups.values()], id),
+    coverage: (need) => coverageOf(groups.get(needKey(need))),
+    close: () => {
+      for (const { file } of sets) file.close();
+    },
+  };
+}
+
+interface NeedGroup {
+  readonly deciding: OpenSet[];
+  readonly lending: OpenSet[];
+}
+
+function needKey(need: AdvisoryNeed): string {
+  return `${need.ecosystem}/${need.release ?? ''}`;
+}
+
+function advisoriesOf(group: NeedGroup | undefined, name: string): readonly Advisory[] {
+  if (group === undefined) return [];
+  const decisive = group.deciding.flatMap((open) => recordsIn(open, name));
+  if (decisive.length === 0) return [];
+  const lent = lentById(group.lending.flatMap((open) => recordsIn(open, name)));
+  return withoutCollections(decisive).map((record) => toAdvisory(record, lent));
+}
+
+function coverageOf(group: NeedGroup | undefined): readonly Coverage[] {
+  if (group === undefined) return [];
+  return [...group.deciding, ...group.lending].map(({ set }) => ({
+    feed: set.feed,
+    recordCount: set.recordCount,
+    dataAt: set.dataAt,
+    fetchedAt: set.fetchedAt,
+  }));
+}
+
+/** The first set that has the id speaks; its other sets (releases) add what they say of their own. */
+function advisoryOf(groups: readonly NeedGroup[], id: string): Advisory | undefined {
+  const found: Advisory[] = [];
+  for (const group of groups) {
+    for (const open of group.deciding) {
+      const names = open.file.recordsOf(id).find((record) => record.id === id)?.names ?? [];
+      for (const name of names) {
+        found.push(...advisoriesOf(group, name).filter((advisory) => advisory.id === id));
+      }
+    }
+  }
+  const [first] = found;
+  if (first === undefined) return undefined;
+  const affected = found
+    .filter((item) => item.feed === first.feed)
+    .flatMap((item) => item.affected);
+  return Object.defineProperty(first, 'affected', { value: affected, enumerable: true });
+}
+
+/** An entry with its place, to find its texts. */
+interface StoredRecord {
+  readonly entry: Entry;
+  readonly open: OpenSet;
+}
+
+function recordsIn(open: OpenSet, name: string): readonly StoredRecord[] {
+  const json = open.file.entriesOf(name);
+  if (json === undefined) return [];
+  const entries = decodeEntries(json, open.set, name, open.set.dataAt);
+  if (entries === undefined) {
+    throw damaged(open.file.path, `has entries of "${name}" that cannot be read`);
+  }
+  return entries.map((entry) => ({ entry, open }));
+}
+
+/**
+ * Leaves out records that gather several vulnerabilities (a DSA) where each of these has its own record for the same
+ * package: they say nothing more, and would count double.
+ */
+function withoutCollections(records: readonly StoredRecord[]): readonly StoredRecord[] {
+  const isGathered = records.some(({ entry }) => isCollection(entry));
+  if (!isGathered) return records;
+  const single = new Set<string>();
+  for (const { entry } of records) {
+    if (!isCollection(entry)) for (const id of [entry.id, ...entry.aliases]) single.add(id);
+  }
+  return records.filter(
+    ({ entry }) => !isCollection(entry) || entry.related?.every((id) => single.has(id)) !== true,
+  );
+}
+
+const COLLECTION = /^(?:DSA|DLA|DTSA)-/;
+
+function isCollection(entry: Entry): boolean {
+  return (entry.related?.length ?? 0) > 0 && COLLECTION.test(entry.id);
+}
+
+function lentById(records: readonly StoredRecord[]): ReadonlyMap<string, readonly StoredRecord[]> {
+  const byId = new Map<string, StoredRecord[]>();
+  for (const record of records) {
+    for (const id of new Set([record.entry.id, ...record.entry.aliases])) {
+      const known = byId.get(id);
+      if (known === undefined) byId.set(id, [record]);
+      else known.push(record);
+    }
+  }
+  return byId;
+}
+
+/** Texts are read when they are first asked for; all properties are own and enumerable, so copies are complete. */
+function toAdvisory(
+  { entry, open }: StoredRecord,
+  lent: ReadonlyMap<string, readonly StoredRecord[]>,
+): Advisory {
+  const { textNumber, hasDetails, ...fields } = entry;
+  const lenders = lent.get(entry.id) ?? [];
+  const own = once(() => textOf(open, textNumber));
+  const texts = (): readonly AdvisoryText[] => [own(), ...lenders.map(lentText)];
+  const advisory = {
+    ...fields,
+    get summary(): string {
+      return own().summary || (texts().find((text) => text.summary !== '')?.summary ?? '');
+    },
+    get references(): readonly string[] {
+      return own().references;
+    },
+    ratings: [...entry.ratings, ...lenders.flatMap(lentRatings)],
+    feed: open.set.feed,
+  };
+  if (!hasDetails && !lenders.some((lender) => lender.entry.hasDetails)) return advisory;
+  return Object.defineProperty(advisory, 'details', {
+    enumerable: true,
+    get: () => texts().find((text) => text.details !== undefined)?.details,
+  });
+}
+
+function lentText(lender: StoredRecord): AdvisoryText {
+  return textOf(lender.open, lender.entry.textNumber);
+}
+
+function lentRatings({ entry }: StoredRecord): readonly Rating[] {
+  return [...entry.ratings, ...entry.affected.flatMap((affected) => affected.ratings)];
+}
+
+function textOf({ file }: OpenSet, textNumber: number): AdvisoryText {
+  const json = file.textOf(textNumber);
+  const text = json === undefined ? undefined : decodeText(json);
+  if (text === undefined) throw damaged(file.path, `lacks the text number ${textNumber}`);
+  return text;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}

@@ -1,0 +1,166 @@
+/**
+ * A section of a block file: records sorted by key, packed into deflated blocks, with a sparse index that holds the
+ * first key of each block. A record is `key length, value length (u32, little-endian), key, value`; keys are in the
+ * order of their UTF-16 units.
+ */
+
+import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib';
+
+/** Where a packed piece lies in its file. */
+export interface Extent {
+  readonly offset: number;
+  readonly packedBytes: number;
+  readonly sizeBytes: number;
+  /** CRC-32 of the packed bytes. */
+  readonly sum: number;
+}
+
+/** The index of a section, as columns: the n-th block begins with `keys[n]`. */
+export interface SectionIndex {
+  readonly keys: readonly string[];
+  readonly offsets: readonly number[];
+  readonly packedBytes: readonly number[];
+  readonly sizeBytes: readonly number[];
+  readonly sums: readonly number[];
+}
+
+const HEAD_BYTES = 8;
+
+/** Packs bytes; the same bytes give the same packed bytes under the same Node. */
+export function pack(bytes: Uint8Array, offset: number): { packed: Uint8Array; extent: Extent } {
+  const packed = deflateRawSync(bytes);
+  return {
+    packed,
+    extent: {
+      offset,
+      packedBytes: packed.length,
+      sizeBytes: bytes.length,
+      sum: crc32(packed),
+    },
+  };
+}
+
+/** The opposite of {@link pack}; `undefined` where the bytes are not those that were packed. */
+export function unpack(packed: Uint8Array, extent: Extent): Buffer | undefined {
+  if (packed.length !== extent.packedBytes || crc32(packed) !== extent.sum) return undefined;
+  try {
+    const bytes = inflateRawSync(packed, { maxOutputLength: Math.max(1, extent.sizeBytes) });
+    return bytes.length === extent.sizeBytes ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Gathers records into blocks, and hands each packed block to `emit`, which answers where it was written. */
+export class SectionWriter {
+  readonly #blockBytes: number;
+  readonly #emit: (bytes: Uint8Array) => Extent;
+  readonly #keys: string[] = [];
+  readonly #extents: Extent[] = [];
+  #pieces: Buffer[] = [];
+  #pendingBytes = 0;
+  #firstKey = '';
+
+  /** A block is closed by the record that brings it to `blockBytes`. */
+  constructor(blockBytes: number, emit: (bytes: Uint8Array) => Extent) {
+    this.#blockBytes = blockBytes;
+    this.#emit = emit;
+  }
+
+  /** Keys must come in ascending order, each once. */
+  add(key: string, value: string): void {
+    const keyBytes = Buffer.from(key);
+    const valueBytes = Buffer.from(value);
+    const head = Buffer.allocUnsafe(HEAD_BYTES);
+    head.writeUInt32LE(keyBytes.length, 0);
+    head.writeUInt32LE(valueBytes.length, 4);
+    if (this.#pieces.length === 0) this.#firstKey = key;
+    this.#pieces.push(head, keyBytes, valueBytes);
+    this.#pendingBytes += HEAD_BYTES + keyBytes.length + valueBytes.length;
+    if (this.#pendingBytes >= this.#blockBytes) this.#close();
+  }
+
+  finish(): SectionIndex {
+    this.#close();
+    return {
+      keys: this.#keys,
+      offsets: this.#extents.map((extent) => extent.offset),
+      packedBytes: this.#extents.map((extent) => extent.packedBytes),
+      sizeBytes: this.#extents.map((extent) => extent.sizeBytes),
+      sums: this.#extents.map((extent) => extent.sum),
+    };
+  }
+
+  #close(): void {
+    if (this.#pieces.length === 0) return;
+    this.#keys.push(this.#firstKey);
+    this.#extents.push(this.#emit(Buffer.concat(this.#pieces)));
+    this.#pieces = [];
+    this.#pendingBytes = 0;
+  }
+}
+
+/** Number of the block that holds `key` if any does; -1 before the first. */
+export function blockOf(index: SectionIndex, key: string): number {
+  let low = 0;
+  let high = index.keys.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((index.keys[middle] ?? '') <= key) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** `undefined` for a number beyond the index, or columns of different length. */
+export function extentOf(index: SectionIndex, block: number): Extent | undefined {
+  const offset = index.offsets[block];
+  const packedBytes = index.packedBytes[block];
+  const sizeBytes = index.sizeBytes[block];
+  const sum = index.sums[block];
+  if (offset === undefined || packedBytes === undefined) return undefined;
+  if (sizeBytes === undefined || sum === undefined) return undefined;
+  return { offset, packedBytes, sizeBytes, sum };
+}
+
+/** The value of `key` in an unpacked block; `null` where the block is no sequence of records. */
+export function findInBlock(block: Buffer, key: string): Buffer | undefined | null {
+  const wanted = Buffer.from(key);
+  let at = 0;
+  while (at < block.length) {
+    const record = recordAt(block, at);
+    if (record === undefined) return null;
+    const isIt =
+      record.valueAt - record.keyAt === wanted.length &&
+      block.compare(wanted, 0, wanted.length, record.keyAt, record.valueAt) === 0;
+    if (isIt) return block.subarray(record.valueAt, record.end);
+    at = record.end;
+  }
+  return undefined;
+}
+
+/** All records of an unpacked block; `null` ends the sequence where the block is damaged. */
+export function* recordsOfBlock(block: Buffer): Iterable<readonly [string, Buffer] | null> {
+  let at = 0;
+  while (at < block.length) {
+    const record = recordAt(block, at);
+    if (record === undefined) {
+      yield null;
+      return;
+    }
+    const key = block.toString('utf8', record.keyAt, record.valueAt);
+    yield [key, block.subarray(record.valueAt, record.end)];
+    at = record.end;
+  }
+}
+
+function recordAt(
+  block: Buffer,
+  at: number,
+): { readonly keyAt: number; readonly valueAt: number; readonly end: number } | undefined {
+  if (at + HEAD_BYTES > block.length) return undefined;
+  const keyAt = at + HEAD_BYTES;
+  const valueAt = keyAt + block.readUInt32LE(at);
+  const end = valueAt + block.readUInt32LE(at + 4);
+  return end > block.length ? undefined : { keyAt, valueAt, end };
+}
