@@ -9,6 +9,8 @@
  * Only wanted fields are decoded: a status file is mostly descriptions.
  */
 
+import { Buffer } from 'node:buffer';
+
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const TAB = 0x09;
@@ -17,8 +19,6 @@ const COLON = 0x3a;
 
 /** A wanted field that takes more than this is cut; the longest seen is a dependency list of 20 KB. */
 const MAX_FIELD_BYTES = 1024 * 1024;
-
-const UTF8 = new TextDecoder('utf-8');
 
 interface Span {
   readonly name: string;
@@ -33,11 +33,11 @@ export class Stanza {
   readonly line: number;
   /** 1-based line of the first line that is neither a field nor a continuation. */
   readonly strayLine: number | undefined;
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   readonly #spans: readonly Span[];
 
   constructor(
-    bytes: Uint8Array,
+    bytes: Buffer,
     spans: readonly Span[],
     place: { readonly line: number; readonly strayLine: number | undefined },
   ) {
@@ -76,7 +76,7 @@ export class Stanza {
 
   #decode(span: Span): string {
     const end = Math.min(span.end, span.start + MAX_FIELD_BYTES);
-    const text = UTF8.decode(this.#bytes.subarray(span.start, end));
+    const text = this.#bytes.toString('utf8', span.start, end);
     if (!text.includes('\n')) return text.trim();
     return text
       .split('\n')
@@ -87,7 +87,8 @@ export class Stanza {
 }
 
 /** The stanzas of a file, one at a time. `fields` names what will be asked of them. */
-export function* readStanzas(bytes: Uint8Array, fields: readonly string[]): Generator<Stanza> {
+export function* readStanzas(file: Uint8Array, fields: readonly string[]): Generator<Stanza> {
+  const bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
   const wanted = new Map(fields.map((field) => [field.toLowerCase(), field.length]));
   const lengths = new Set(wanted.values());
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
@@ -124,7 +125,7 @@ export function* readStanzas(bytes: Uint8Array, fields: readonly string[]): Gene
       if (colon === -1) {
         strayLine ??= line;
       } else if (lengths.has(colon - at)) {
-        const name = asciiLower(bytes, at, colon);
+        const name = bytes.toString('latin1', at, colon).toLowerCase();
         if (wanted.has(name)) {
           current = { name, line, start: colon + 1, end };
           spans.push(current);
@@ -144,10 +145,4 @@ function findColon(bytes: Uint8Array, start: number, end: number): number {
     if (byte === SPACE || byte === TAB) return -1;
   }
   return -1;
-}
-
-function asciiLower(bytes: Uint8Array, start: number, end: number): string {
-  let name = '';
-  for (let at = start; at < end; at += 1) name += String.fromCharCode(bytes[at] ?? 0);
-  return name.toLowerCase();
 }
