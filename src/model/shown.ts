@@ -1,7 +1,6 @@
 /** The display filter: one for all reporters, so that no two formats of a run disagree. */
 
 import type { Severity } from './advisory.ts';
-import { NO_FINDINGS } from './severity.ts';
 import type { ArtifactResult, Report } from './report.ts';
 
 /**
@@ -22,7 +21,7 @@ function shownResult(
   severities: ReadonlySet<Severity>,
   deciding: ReadonlySet<string>,
 ): ArtifactResult {
-  const notShown = { ...NO_FINDINGS };
+  const notShown = { ...result.notShown };
   const findings = result.findings.filter((finding) => {
     if (severities.has(finding.severity) || deciding.has(finding.id)) return true;
     notShown[finding.severity] += 1;

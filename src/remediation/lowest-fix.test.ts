@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { aFinding, affects, anAdvisory, aPackage, below } from '../../test/support/model.ts';
+import type { Advisory } from '../model/advisory.ts';
+import type { Distro } from '../model/package.ts';
+import { bestFix, lowestFix, type Patient } from './lowest-fix.ts';
+
+function patientOf(pkg: Patient['pkg'], advisories: readonly Advisory[], distro?: Distro): Patient {
+  return { pkg, distro, advisories: new Map(advisories.map((one) => [one.id, one])) };
+}
+
+const left = aPackage('left', '2.0.5');
+const branches = anAdvisory('CVE-2024-0001', {
+  affected: [
+    affects('left', [
+      { introduced: '0', fixed: '1.4.2' },
+      { introduced: '2.0.0', fixed: '2.1.4' },
+      { introduced: '3.0.0', fixed: '3.0.1' },
+    ]),
+  ],
+});
+const later = anAdvisory('CVE-2024-0002', {
+  affected: [affects('left', [{ introduced: '0', fixed: '2.2.0' }])],
+});
+
+describe('lowestFix', () => {
+  it('stays on the installed line', () => {
+    const finding = aFinding('a', { fixedVersions: ['2.1.4', '3.0.1', '1.4.2'] });
+    expect(lowestFix(patientOf(left, [branches]), finding)).toBe('2.1.4');
+  });
+
+  it('skips a version that another record of the same vulnerability calls affected', () => {
+    const advisory = anAdvisory('CVE-2024-0001', {
+      affected: [
+        affects('left', [below('2.1.0')]),
+        affects('left', [{ introduced: '2.1.0', fixed: '2.3.0' }]),
+      ],
+    });
+    const finding = aFinding('a', { fixedVersions: ['2.1.0', '2.3.0'] });
+    expect(lowestFix(patientOf(left, [advisory]), finding)).toBe('2.3.0');
+  });
+
+  it('knows none where a record has none, or the only one is older', () => {
+    const endless = anAdvisory('CVE-2024-0001', {
+      affected: [affects('left', [below('2.1.0')]), affects('left', [{ introduced: '0' }])],
+    });
+    const finding = aFinding('a', { fixedVersions: ['2.1.0'] });
+    expect(lowestFix(patientOf(left, [endless]), finding)).toBeUndefined();
+    const old = aFinding('a', { fixedVersions: ['1.4.2'] });
+    expect(lowestFix(patientOf(left, [branches]), old)).toBeUndefined();
+  });
+
+  it('judges distribution packages by source, source version and release', () => {
+    const pkg = aPackage('libssl3', '3.0.11-1+b1', {
+      ecosystem: 'debian',
+      source: { name: 'openssl', version: '3.0.11-1' },
+    });
+    const advisory = anAdvisory('CVE-2024-0001', {
+      affected: [
+        affects('openssl', [below('3.0.13-1~deb12u1')], { ecosystem: 'debian', release: '12' }),
+        affects('openssl', [{ introduced: '0' }], { ecosystem: 'debian', release: '11' }),
+      ],
+    });
+    const finding = aFinding('a', { fixedVersions: ['3.0.13-1~deb12u1'] });
+    const distro = { id: 'debian', versionId: '12' };
+    expect(lowestFix(patientOf(pkg, [advisory], distro), finding)).toBe('3.0.13-1~deb12u1');
+  });
+});
+
+describe('bestFix', () => {
+  const first = aFinding('a', { fixedVersions: ['2.1.4', '3.0.1', '1.4.2'] });
+  const second = aFinding('b', { advisoryId: 'CVE-2024-0002', fixedVersions: ['2.2.0'] });
+
+  it('finds the lowest version that clears all', () => {
+    expect(bestFix(patientOf(left, [branches, later]), [first, second])).toEqual({
+      version: '2.2.0',
+      clears: ['a', 'b'],
+    });
+  });
+
+  it('clears what can be cleared where one has no fix', () => {
+    const unfixed = anAdvisory('CVE-2024-0003', {
+      affected: [affects('left', [{ introduced: '0' }])],
+    });
+    const third = aFinding('c', { advisoryId: 'CVE-2024-0003', fixedVersions: [] });
+    expect(bestFix(patientOf(left, [branches, later, unfixed]), [third, first, second])).toEqual({
+      version: '2.2.0',
+      clears: ['a', 'b'],
+    });
+    expect(bestFix(patientOf(left, [unfixed]), [third])).toBeUndefined();
+  });
+
+  it('claims nothing without the advisory', () => {
+    expect(bestFix(patientOf(left, []), [first])).toBeUndefined();
+  });
+});
