@@ -1,23 +1,55 @@
-/** What a scan is asked. */
+/** What a scan is asked, and what is assumed where it is not. */
 
 import type { AdvisoryBase } from '../advisory/base.ts';
+import type { Severity } from '../model/advisory.ts';
 import type { Distro } from '../model/package.ts';
+import { SEVERITIES } from '../model/severity.ts';
 import type { PolicyOptions } from '../policy/options.ts';
 import type { SourceRequest } from '../source/source.ts';
 
-export interface ScanRequest {
-  /** At least one; all results come into one report with one verdict. */
-  readonly targets: readonly SourceRequest[];
+/** How packages are judged; the same for a scan and for a later `rematch`. */
+export interface JudgeRequest {
   /** Absent: inventory only (`--scanners packages`), which needs no advisory data. */
   readonly advisories?: AdvisoryBase;
-  readonly policy: PolicyOptions;
-  /** `--pkg-types`: packages of the operating system, of languages, or both. */
-  readonly packageTypes: readonly ('os' | 'library')[];
-  readonly includeDevDependencies: boolean;
+  /** What is left out asks for nothing. */
+  readonly policy?: Partial<PolicyOptions>;
+  /** `--pkg-types`: packages of the operating system, of languages, or both (the default). */
+  readonly packageTypes?: readonly ('os' | 'library')[];
+  /** Development dependencies count too; by default they are left out, with a note. */
+  readonly includeDevDependencies?: boolean;
+  /** `--allow-empty`: an artifact without packages is a result and not an error. */
+  readonly allowEmpty?: boolean;
+  /** `--vuln-severity-source`: whose rating is shown, in order of trust; empty or absent for the default order. */
+  readonly severitySources?: readonly string[];
+}
+
+export interface ScanRequest extends JudgeRequest {
+  /** At least one; all results come into one report with one verdict. */
+  readonly targets: readonly (Pick<SourceRequest, 'reference'> & Partial<SourceRequest>)[];
   /** `--distro`: overrides what the artifact says of itself. */
   readonly distro?: Distro;
-  /** `--allow-empty`: an artifact without packages is a result and not an error. */
-  readonly allowEmpty: boolean;
-  /** `--vuln-severity-source`: whose rating is shown, in order of trust; empty for the default order. */
-  readonly severitySources: readonly string[];
+}
+
+/** The whole form of a gate: a severity filter that hides nothing, and no question asked. */
+export function fullPolicy(policy: Partial<PolicyOptions> = {}): PolicyOptions {
+  return {
+    severities: SEVERITIES,
+    ignoreUnfixed: false,
+    ignoreStatuses: [],
+    ignore: [],
+    failOn: [],
+    allowIncomplete: [],
+    command: 'assay',
+    ...policy,
+  };
+}
+
+/** The whole form of a target. */
+export function fullTarget(target: ScanRequest['targets'][number]): SourceRequest {
+  return { platforms: [], imageSources: [], skipDirs: [], skipFiles: [], ...target };
+}
+
+/** Severities that reporters show. */
+export function shownSeverities(policy: PolicyOptions): readonly Severity[] {
+  return SEVERITIES.filter((severity) => policy.severities.includes(severity));
 }

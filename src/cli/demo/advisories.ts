@@ -6,7 +6,7 @@
  * Source: OSV schema 1.7 (ossf.github.io/osv-schema) for the form; the facts are those of the publishers named by each id.
  */
 
-/** Columns: id, aliases, package, `introduced fixed` pairs (or `introduced ..last`), CVSS vector or word, date, summary. */
+/** Aliases are separated by blanks; ranges are `introduced fixed`, separated by bars; severity is a vector or a word. */
 type Row = readonly [
   id: string,
   aliases: string,
@@ -94,8 +94,31 @@ const ALPINE_3_19: readonly Row[] = [
   ['ALPINE-CVE-2022-48174', 'CVE-2022-48174', 'busybox', '0 1.36.1-r2', '', '2023-08-22', 'A crafted arithmetic expression overflows the shell'],
 ];
 
-/** The records in OSV form; each call makes new objects. */
-export function demoAdvisories(): readonly object[] {
+/** One record in OSV form. */
+export interface DemoAdvisory {
+  readonly schema_version: string;
+  readonly id: string;
+  readonly published: string;
+  readonly modified: string;
+  readonly summary: string;
+  /** Other names of the same; distributions say that they repackage an upstream's. */
+  readonly aliases?: readonly string[];
+  readonly upstream?: readonly string[];
+  readonly severity?: readonly { readonly type: string; readonly score: string }[];
+  readonly affected: readonly {
+    readonly package: { readonly ecosystem: string; readonly name: string };
+    readonly ranges: readonly { readonly type: string; readonly events: readonly RangeEvent[] }[];
+  }[];
+  readonly database_specific: { readonly assay_demo: true; readonly severity?: string };
+}
+
+interface RangeEvent {
+  readonly introduced?: string;
+  readonly fixed?: string;
+}
+
+/** The records; each call makes new objects. */
+export function demoAdvisories(): readonly DemoAdvisory[] {
   return [
     ...NPM.map((row) => osvRecord(row, 'npm', 'SEMVER')),
     ...PYPI.map((row) => osvRecord(row, 'PyPI', 'ECOSYSTEM')),
@@ -104,7 +127,7 @@ export function demoAdvisories(): readonly object[] {
   ];
 }
 
-function osvRecord(row: Row, ecosystem: string, rangeType: 'SEMVER' | 'ECOSYSTEM'): object {
+function osvRecord(row: Row, ecosystem: string, rangeType: 'SEMVER' | 'ECOSYSTEM'): DemoAdvisory {
   const [id, aliases, name, ranges, severity, published, summary] = row;
   const others = aliases === '' ? [] : aliases.split(' ');
   const isVector = severity.startsWith('CVSS:');
@@ -128,9 +151,9 @@ function osvRecord(row: Row, ecosystem: string, rangeType: 'SEMVER' | 'ECOSYSTEM
   };
 }
 
-function events(ranges: string): readonly object[] {
+function events(ranges: string): readonly RangeEvent[] {
   return ranges.split('|').flatMap((range) => {
-    const [introduced, fixed] = range.split(' ');
+    const [introduced = '0', fixed] = range.split(' ');
     return fixed === undefined ? [{ introduced }] : [{ introduced }, { fixed }];
   });
 }

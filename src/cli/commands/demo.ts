@@ -1,0 +1,227 @@
+/** `assay demo`: three small images of one app, scanned and gated by the same code as any others. */
+
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { AssayError } from '../../base/errors.ts';
+import { decodeReport } from '../../model/codec.ts';
+import type { Report } from '../../model/report.ts';
+import type { CommandModule, Session } from '../command.ts';
+import { demoAdvisories } from '../demo/advisories.ts';
+import { appFiles, DEMO_BASES, demoImage, type DemoBase } from '../demo/images.ts';
+import {
+  packageCount,
+  totalLine,
+  upgradeLockfile,
+  upgradesOf,
+  verdictBlock,
+} from '../demo/story.ts';
+
+/** The day on which the demonstration judges; all three systems were maintained then. */
+const AS_OF = '2025-01-15';
+const GATE = 'high+fixable';
+const PATCHED = 'alpine-patched';
+
+export const demo: CommandModule = {
+  usage: '',
+  description:
+    'Writes three small images of one app, loads some sixty well-known advisories that Assay carries for this purpose, scans the images, gates them, and shows what flips the verdict. Nothing is fetched. The advisories are for the demonstration only and are never used for other scans.',
+  flags: [
+    {
+      name: 'dir',
+      value: 'DIR',
+      group: 'General',
+      help: 'keep images, app and advisories in DIR; an app that is there already is used, so edit app/package-lock.json and run again',
+    },
+  ],
+  examples: [
+    { command: 'assay demo', purpose: 'the whole tour, in a few seconds' },
+    { command: 'assay demo --dir demo', purpose: 'keep the files, to try commands on them' },
+  ],
+  async run(session) {
+    const kept = session.flags.text('dir');
+    if (kept !== undefined) {
+      return new Tour(session, path.resolve(session.io.cwd, kept), kept).run();
+    }
+    const folder = await mkdtemp(path.join(tmpdir(), 'assay-demo-'));
+    try {
+      return await new Tour(session, folder, '.').run();
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  },
+};
+
+/** What a scan of one image gave. */
+interface Outcome {
+  readonly report: Report;
+  /** The report as a table. */
+  readonly table: string;
+  readonly exitCode: number;
+}
+
+class Tour {
+  readonly #session: Session;
+  readonly #folder: string;
+  /** The folder as the user would type it. */
+  readonly #place: string;
+
+  constructor(session: Session, folder: string, place: string) {
+    this.#session = session;
+    this.#folder = folder;
+    this.#place = place;
+  }
+
+  async run(): Promise<number> {
+    const app = await this.#writeImages();
+    await this.#loadAdvisories();
+    const outcomes = await this.#gate();
+    await this.#compare(outcomes);
+    await this.#cure(outcomes, app);
+    await this.#say(
+      '',
+      'Next: assay db update, then assay fs . in a project of yours. assay --help lists the rest.',
+      ...(this.#place === '.' ? ['assay demo --dir demo keeps these files.'] : []),
+    );
+    return 0;
+  }
+
+  async #writeImages(): Promise<Readonly<Record<string, string>>> {
+    await this.#say('1. One app on three bases: a full Debian, a slim one, and Alpine');
+    const app: Record<string, string> = {};
+    await mkdir(path.join(this.#folder, 'app'), { recursive: true });
+    for (const [name, text] of Object.entries(appFiles())) {
+      app[name] = await this.#readOrWrite(path.join(this.#folder, 'app', name), text);
+    }
+    for (const base of DEMO_BASES) {
+      await this.#write(`${base}.tar`, demoImage(base, app));
+      await this.#say(`   ${this.#path(`${base}.tar`)}`);
+    }
+    await this.#say('   With your own: docker save -o app.tar app:1.2');
+    return app;
+  }
+
+  async #loadAdvisories(): Promise<void> {
+    await this.#say('', '2. Advisories: some sixty well-known ones, for this demonstration only');
+    await rm(this.#cache(), { recursive: true, force: true });
+    await mkdir(path.join(this.#folder, 'advisories'), { recursive: true });
+    for (const record of demoAdvisories()) {
+      await this.#write(`advisories/${record.id}.json`, JSON.stringify(record));
+    }
+    const exitCode = await this.#assay(['db', 'import', path.join(this.#folder, 'advisories')]);
+    if (exitCode !== 0) throw new Error(`the advisories were not loaded: exit code ${exitCode}`);
+    await this.#say('   With real ones: assay db update');
+  }
+
+  async #gate(): Promise<ReadonlyMap<DemoBase, Outcome>> {
+    await this.#say(
+      '',
+      `3. Scan and gate: fail on anything high or worse that has a fix (judged as of ${AS_OF})`,
+    );
+    const outcomes = new Map<DemoBase, Outcome>();
+    for (const base of DEMO_BASES) outcomes.set(base, await this.#scan(base));
+    return outcomes;
+  }
+
+  async #compare(outcomes: ReadonlyMap<DemoBase, Outcome>): Promise<void> {
+    await this.#say('', '4. Side by side: the same app, more tools, more issues');
+    for (const [base, { report, table }] of outcomes) {
+      const packages = `${String(packageCount(report)).padStart(3)} packages`;
+      await this.#say(`   ${base.padEnd(7)} ${packages}   ${totalLine(table)}`);
+    }
+    await this.#say(
+      '   The findings themselves: assay image --input app.tar, and with --severity HIGH,CRITICAL only those',
+    );
+  }
+
+  /** Applies what the verdict on the Alpine image says, and asks again. */
+  async #cure(
+    outcomes: ReadonlyMap<DemoBase, Outcome>,
+    app: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    await this.#say('', '5. The cure of the Alpine image, applied');
+    const report = outcomes.get('alpine')?.report;
+    if (report === undefined) throw new Error('the tour scanned no Alpine image');
+    const upgrades = upgradesOf(report);
+    for (const [name, version] of [...upgrades.system, ...upgrades.npm]) {
+      await this.#say(`   ${name} -> ${version}`);
+    }
+    const lockfile = upgradeLockfile(app['package-lock.json'] ?? '', upgrades.npm);
+    const patched = { ...app, 'package-lock.json': lockfile };
+    await this.#write(`${PATCHED}.tar`, demoImage('alpine', patched, upgrades.system));
+    const { table } = await this.#scan(PATCHED);
+    await this.#say(`   ${totalLine(table)}`);
+  }
+
+  /** Scans one image and shows the command, the verdict and the exit code. */
+  async #scan(name: string): Promise<Outcome> {
+    const image = path.join(this.#folder, `${name}.tar`);
+    const gate = ['--fail-on', GATE];
+    const json = path.join(this.#folder, `${name}.json`);
+    const table: string[] = [];
+    const exitCode = await this.#assay(
+      ['image', '--input', image, ...gate, '--as-of', AS_OF, '-o', 'table', '-o', `json=${json}`],
+      table,
+    );
+    const text = table.join('');
+    if (!text.includes('Verdict:')) throw new Error(`no verdict on ${name}: exit code ${exitCode}`);
+    await this.#say(
+      '',
+      `   $ assay image --input ${this.#path(`${name}.tar`)} ${gate.join(' ')}`,
+      ...verdictBlock(text)
+        .filter((line) => !line.startsWith('  Check'))
+        .map((line) => `   ${line}`),
+      `   exit code ${exitCode}`,
+    );
+    return { report: await readReport(json), table: text, exitCode };
+  }
+
+  /** Runs another command line of this program; what it prints is collected and not shown. */
+  #assay(args: readonly string[], output: string[] = []): Promise<number> {
+    return this.#session.run([...args, '--offline', '--quiet', '--cache-dir', this.#cache()], {
+      stdout: {
+        isTTY: false,
+        write(text, done) {
+          output.push(text);
+          done?.();
+          return true;
+        },
+      },
+    });
+  }
+
+  #cache(): string {
+    return path.join(this.#folder, 'cache');
+  }
+
+  #path(name: string): string {
+    return path.join(this.#place, name);
+  }
+
+  #say(...lines: readonly string[]): Promise<void> {
+    return this.#session.write(`${lines.join('\n')}\n`);
+  }
+
+  async #write(name: string, content: Uint8Array | string): Promise<void> {
+    await writeFile(path.join(this.#folder, name), content);
+  }
+
+  async #readOrWrite(file: string, text: string): Promise<string> {
+    try {
+      await writeFile(file, text, { flag: 'wx' });
+      return text;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      return readFile(file, 'utf8');
+    }
+  }
+}
+
+async function readReport(file: string): Promise<Report> {
+  const value: unknown = JSON.parse(await readFile(file, 'utf8'));
+  try {
+    return decodeReport(value);
+  } catch (cause) {
+    throw new AssayError('PARSE', `"${file}" is no report of this version`, { cause });
+  }
+}

@@ -1,0 +1,24 @@
+/** The library: the export `.`. */
+
+export type * from './model/index.ts';
+export { parseImageReference } from './oci/index.ts';
+export type { ImageReference } from './oci/index.ts';
+export {
+  AssayError,
+  ParseError,
+  openAdvisoryBase,
+  quietContext,
+  rematch,
+  scan,
+  type AdvisoryBase,
+  type Context,
+  type ErrorCode,
+  type FailCondition,
+  type IgnoreEntry,
+  type JudgeRequest,
+  type Limits,
+  type Log,
+  type PolicyOptions,
+  type ScanRequest,
+  type SourceRequest,
+} from './scan/index.ts';

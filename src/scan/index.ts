@@ -1,0 +1,78 @@
+/** The pipeline: a target goes in, a decided report comes out. Only this room knows the order of the stations. */
+
+import { AssayError } from '../base/errors.ts';
+import { quietContext, type Context } from '../base/context.ts';
+import type { Report } from '../model/report.ts';
+import { openSource } from '../source/open.ts';
+import type { OpenArtifact, SourceRequest } from '../source/source.ts';
+import { analyseArtifact } from './analyse.ts';
+import { judge, type Judged } from './judge.ts';
+import { fullTarget, type JudgeRequest, type ScanRequest } from './request.ts';
+
+export type { AdvisoryBase } from '../advisory/base.ts';
+export { openAdvisoryBase } from '../advisory/open.ts';
+export { AssayError, ParseError, type ErrorCode } from '../base/errors.ts';
+export { quietContext, type Context, type Limits, type Log } from '../base/context.ts';
+export type { FailCondition, IgnoreEntry, PolicyOptions } from '../policy/options.ts';
+export type { SourceRequest } from '../source/source.ts';
+export type { JudgeRequest, ScanRequest } from './request.ts';
+
+/**
+ * Scans targets and decides.
+ *
+ * @param context What the scan may use of the outside world; by default the clock, and no network.
+ * @throws AssayError for everything that ends a run before a verdict; see `docs/exit-codes.md`.
+ */
+export async function scan(
+  request: ScanRequest,
+  context: Context = quietContext(),
+): Promise<Report> {
+  if (request.targets.length === 0) throw new AssayError('USAGE', 'no target given');
+  const startedMs = performance.now();
+  const subjects: Judged[] = [];
+  for (const partial of request.targets) {
+    const target = fullTarget(partial);
+    const opened = await openSource(target, context);
+    try {
+      for (const artifact of opened) {
+        subjects.push(await analyse(artifact, target, request, context));
+      }
+    } finally {
+      await Promise.all(opened.map((artifact) => artifact[Symbol.asyncDispose]()));
+    }
+  }
+  const report = await judge(subjects, request, context);
+  return { ...report, durationMs: Math.round(performance.now() - startedMs) };
+}
+
+/**
+ * Matches the inventories of a stored report again, with other advisories or another policy. Findings, suppressions and
+ * verdict are made anew; what was found out about packages stays.
+ */
+export async function rematch(
+  report: Report,
+  request: JudgeRequest,
+  context: Context = quietContext(),
+): Promise<Report> {
+  const subjects = report.results.map(({ artifact, inventory, diagnostics }): Judged => ({
+    artifact,
+    inventory,
+    diagnostics: diagnostics.filter(({ stage }) => !JUDGING_STAGES.has(stage)),
+  }));
+  return judge(subjects, request, context);
+}
+
+/** Stages whose diagnostics a rematch makes anew. */
+const JUDGING_STAGES: ReadonlySet<string> = new Set(['advisory', 'match', 'policy']);
+
+async function analyse(
+  opened: OpenArtifact,
+  target: SourceRequest,
+  request: ScanRequest,
+  context: Context,
+): Promise<Judged> {
+  const { artifact } = opened;
+  context.progress({ kind: 'phase', name: `reading ${artifact.reference}` });
+  const { inventory, diagnostics } = await analyseArtifact(opened, target, request.distro, context);
+  return { artifact, inventory, diagnostics };
+}

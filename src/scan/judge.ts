@@ -1,0 +1,185 @@
+/** From inventories to a decided report: matching, policy, cure. The second half of a scan, and all of a `rematch`. */
+
+import { AssayError } from '../base/errors.ts';
+import { toolVersion } from '../base/tool.ts';
+import type { Context } from '../base/context.ts';
+import { joinAdvisories, matchInventory, needsOf, type MatchOutcome } from '../match/inventory.ts';
+import type { AdvisoryNeed, AdvisoryReader, Coverage } from '../model/advisory.ts';
+import type { Artifact } from '../model/artifact.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { Distro, Inventory, Package } from '../model/package.ts';
+import type { ArtifactResult, Report } from '../model/report.ts';
+import { NO_FINDINGS } from '../model/severity.ts';
+import { decide } from '../policy/decide.ts';
+import { cureOf } from '../remediation/cure.ts';
+import { fullPolicy, shownSeverities, type JudgeRequest } from './request.ts';
+
+/** An artifact and what it holds, fresh from the layers or from a stored report. */
+export interface Judged {
+  readonly artifact: Artifact;
+  readonly inventory: Inventory;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Judges inventories.
+ *
+ * @throws AssayError `NOTHING_TO_SCAN` where an artifact holds no package and nothing that could hide one;
+ * `ADVISORY_DATA_MISSING` where nothing is known of any package of an artifact.
+ */
+export async function judge(
+  subjects: readonly Judged[],
+  request: JudgeRequest,
+  context: Context,
+): Promise<Report> {
+  const startedAt = new Date(context.now()).toISOString();
+  const startedMs = performance.now();
+  const chosen = subjects.map((subject) => choosePackages(subject, request));
+  if (request.allowEmpty !== true) chosen.forEach(refuseEmpty);
+  const matched = await matchAll(chosen, request, context);
+
+  const policy = fullPolicy(request.policy);
+  const advisories = joinAdvisories(matched.map(({ outcome }) => outcome.advisories));
+  const undecided = matched.map(({ subject, outcome }) => ({
+    artifact: subject.artifact,
+    inventory: subject.inventory,
+    findings: outcome.findings,
+    diagnostics: [...subject.diagnostics, ...outcome.diagnostics],
+  }));
+  const decision = decide({ results: undecided, advisories }, policy, context.now());
+  const results = undecided.map((result, index): ArtifactResult => ({
+    ...result,
+    suppressed: decision.suppressed[index] ?? [],
+    diagnostics: [...result.diagnostics, ...(decision.diagnostics[index] ?? [])],
+    notShown: NO_FINDINGS,
+  }));
+  const cure = cureOf(decision.verdict, results, advisories, policy.command);
+  return {
+    schemaVersion: 1,
+    tool: { name: 'assay', version: toolVersion() },
+    results,
+    advisories,
+    coverage: uniqueCoverage(matched.flatMap(({ outcome }) => outcome.coverage)),
+    shownSeverities: shownSeverities(policy),
+    verdict: { ...decision.verdict, ...(cure !== undefined && { cure }) },
+    startedAt,
+    durationMs: Math.round(performance.now() - startedMs),
+  };
+}
+
+interface Matched {
+  readonly subject: Judged;
+  readonly outcome: MatchOutcome;
+}
+
+async function matchAll(
+  subjects: readonly Judged[],
+  request: JudgeRequest,
+  context: Context,
+): Promise<readonly Matched[]> {
+  if (request.advisories === undefined) {
+    return subjects.map((subject) => ({ subject, outcome: unmatched(subject.inventory) }));
+  }
+  context.progress({ kind: 'phase', name: 'matching' });
+  const needs = uniqueNeeds(subjects.flatMap(({ inventory }) => needsOf(inventory)));
+  const reader = await request.advisories.open(needs, context);
+  return subjects.map((subject) => {
+    const outcome = matchInventory(subject.inventory, reader, {
+      severitySources: request.severitySources ?? [],
+    });
+    if (outcome.packageCount > 0 && outcome.coveredPackageCount === 0) {
+      throw dataMissing(subject, reader);
+    }
+    return { subject, outcome };
+  });
+}
+
+/** Leaves out what was not asked for; a note says how much. */
+function choosePackages(subject: Judged, request: JudgeRequest): Judged {
+  const { inventory } = subject;
+  const types = request.packageTypes ?? ['os', 'library'];
+  const ofType = inventory.packages.filter((pkg) => types.includes(packageType(pkg)));
+  const packages =
+    request.includeDevDependencies === true
+      ? ofType
+      : ofType.filter((pkg) => pkg.scope !== 'development');
+  const notes: Diagnostic[] = [];
+  const leftOut = ofType.length - packages.length;
+  if (leftOut > 0) {
+    notes.push({
+      stage: 'catalog',
+      message: `${leftOut} development dependencies were left out; --include-dev-deps adds them`,
+    });
+  }
+  return {
+    ...subject,
+    inventory: { ...inventory, packages },
+    diagnostics: [...subject.diagnostics, ...notes],
+  };
+}
+
+function packageType(pkg: Package): 'os' | 'library' {
+  return ECOSYSTEMS[pkg.ecosystem].kind === 'os' ? 'os' : 'library';
+}
+
+/** No packages and no gap: there was nothing to look at, which must not look like a clean result. */
+function refuseEmpty({ artifact, inventory, diagnostics }: Judged): void {
+  if (inventory.packages.length > 0) return;
+  if (diagnostics.some((diagnostic) => diagnostic.gap !== undefined)) return;
+  throw new AssayError(
+    'NOTHING_TO_SCAN',
+    `"${artifact.reference}" holds no packages that Assay can read`,
+    {
+      hint: 'Check that this is the right target. --allow-empty accepts a target without packages.',
+    },
+  );
+}
+
+function dataMissing({ artifact, inventory }: Judged, reader: AdvisoryReader): AssayError {
+  const needs = needsOf(inventory).filter((need) => reader.coverage(need).length === 0);
+  const names = needs.map((need) => needName(need));
+  if (inventory.distro !== undefined && needs.every((need) => need.release === undefined)) {
+    names.unshift(systemName(inventory.distro));
+  }
+  return new AssayError(
+    'ADVISORY_DATA_MISSING',
+    `no advisory data for any package of "${artifact.reference}": nothing is loaded for ${names.join(', ') || 'an unknown system'}`,
+    {
+      hint:
+        needs.length === 0
+          ? 'Assay has no advisories for this system. `--scanners packages` lists its packages without matching.'
+          : 'Get it with `assay db update`, or with `assay db update --mirror URL|DIR` or `assay db import PATH` where there is no network. `--scanners packages` lists packages without matching.',
+    },
+  );
+}
+
+function needName({ ecosystem, release }: AdvisoryNeed): string {
+  const { label } = ECOSYSTEMS[ecosystem];
+  return release === undefined ? label : `${label} ${release}`;
+}
+
+function systemName({ id, versionId }: Distro): string {
+  return versionId === '' ? id : `${id} ${versionId}`;
+}
+
+function unmatched(inventory: Inventory): MatchOutcome {
+  return {
+    findings: [],
+    advisories: new Map(),
+    diagnostics: [],
+    coverage: [],
+    coveredPackageCount: 0,
+    packageCount: inventory.packages.length,
+  };
+}
+
+function uniqueNeeds(needs: readonly AdvisoryNeed[]): readonly AdvisoryNeed[] {
+  return [...new Map(needs.map((need) => [needName(need), need])).values()];
+}
+
+function uniqueCoverage(coverage: readonly Coverage[]): readonly Coverage[] {
+  const key = ({ feed, recordCount, dataAt, fetchedAt }: Coverage): string =>
+    JSON.stringify([feed, recordCount, dataAt, fetchedAt]);
+  return [...new Map(coverage.map((row) => [key(row), row])).values()];
+}
