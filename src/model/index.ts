@@ -3,6 +3,16 @@
 export type * from './advisory.ts';
 export type * from './artifact.ts';
 export type * from './catalog.ts';
+export {
+  CodecError,
+  decodeInventory,
+  decodeLayerRecord,
+  decodeReport,
+  encodeInventory,
+  encodeLayerRecord,
+  encodeReport,
+  type Json,
+} from './codec.ts';
 export { CvssError, cvssScores, severityOfVector, type CvssScores } from './cvss.ts';
 export {
   ECOSYSTEMS,

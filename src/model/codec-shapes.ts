@@ -1,0 +1,228 @@
+/**
+ * The pieces that the codec is put together from. A shape knows both directions, so that what is written and what is
+ * read cannot drift apart; the compiler checks that a shape names every field and every member of a union.
+ */
+
+/** What `JSON.stringify` takes without loss. */
+export type Json =
+  string | number | boolean | readonly Json[] | { readonly [key: string]: Json | undefined };
+
+/** Data that is not of the expected form. The message names the field and what was found there. */
+export class CodecError extends Error {
+  override readonly name = 'CodecError';
+  /** As in `results[0].inventory.packages[3].name`; empty for the whole document. */
+  readonly path: string;
+  readonly reason: string;
+
+  constructor(reason: string, path = '') {
+    super(`${path === '' ? 'the document' : path}: ${reason}`);
+    this.path = path;
+    this.reason = reason;
+  }
+
+  /** The same error seen from one level further out. */
+  within(step: string): CodecError {
+    const isJoined = this.path === '' || this.path.startsWith('[');
+    return new CodecError(this.reason, isJoined ? step + this.path : `${step}.${this.path}`);
+  }
+}
+
+/** How a type looks in JSON. */
+export interface Shape<T> {
+  readonly encode: (value: T) => Json;
+  /** @throws {@link CodecError} */
+  readonly decode: (value: unknown) => T;
+}
+
+/** A field that may be left out. */
+export interface OptionalShape<T> {
+  readonly optional: Shape<T>;
+}
+
+/** A shape with named fields. */
+export interface ObjectShape<T> extends Shape<T> {
+  readonly requiredFields: readonly string[];
+  readonly optionalFields: readonly string[];
+}
+
+/** One shape for each field, optional where the type says so. */
+export type FieldShapes<T> = {
+  readonly [K in keyof T]-?: undefined extends T[K]
+    ? OptionalShape<Exclude<T[K], undefined>>
+    : Shape<T[K]>;
+};
+
+type AnyField = Shape<unknown> | OptionalShape<unknown>;
+
+export const text: Shape<string> = scalar('a text', (value) => typeof value === 'string');
+export const flag: Shape<boolean> = scalar('true or false', (value) => typeof value === 'boolean');
+/** Any finite number. */
+export const number: Shape<number> = scalar('a number', Number.isFinite);
+/** A whole number from 0. */
+export const count: Shape<number> = scalar(
+  'a whole number from 0',
+  (value) => Number.isSafeInteger(value) && (value as number) >= 0,
+);
+
+/** One of some constants. */
+export function oneOf<const T extends string | number>(...values: readonly T[]): Shape<T> {
+  const allowed: ReadonlySet<unknown> = new Set(values);
+  return scalar(`one of ${values.map((value) => JSON.stringify(value)).join(', ')}`, (value) =>
+    allowed.has(value),
+  );
+}
+
+/** A text that matches; the type is the text's own, as for digests. */
+export function matching<T extends string>(expected: string, pattern: RegExp): Shape<T> {
+  return scalar(expected, (value) => typeof value === 'string' && pattern.test(value));
+}
+
+export function list<T>(items: Shape<T>): Shape<readonly T[]> {
+  return {
+    encode: (values) => values.map((value) => items.encode(value)),
+    decode: (value) => {
+      if (!Array.isArray(value)) throw mismatch('a list', value);
+      return value.map((item, index) => within(`[${index}]`, () => items.decode(item)));
+    },
+  };
+}
+
+/** A list with at least one item. */
+export function nonEmptyList<T>(items: Shape<T>): Shape<readonly [T, ...T[]]> {
+  const { encode, decode } = list(items);
+  return {
+    encode,
+    decode: (value) => {
+      const [first, ...others] = decode(value);
+      if (first === undefined) throw new CodecError('expected at least one item');
+      return [first, ...others];
+    },
+  };
+}
+
+/** A map as an object with sorted keys. The object has no prototype, so that `__proto__` is a key like any other. */
+export function mapOf<T>(values: Shape<T>): Shape<ReadonlyMap<string, T>> {
+  return {
+    encode: (map) => {
+      const encoded = Object.create(null) as Record<string, Json>;
+      for (const [key, value] of [...map].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        encoded[key] = values.encode(value);
+      }
+      return encoded;
+    },
+    decode: (value) =>
+      new Map(
+        Object.entries(asObject(value)).map(([key, item]) => [
+          key,
+          within(`[${JSON.stringify(key)}]`, () => values.decode(item)),
+        ]),
+      ),
+  };
+}
+
+export function optional<T>(shape: Shape<T>): OptionalShape<T> {
+  return { optional: shape };
+}
+
+/**
+ * An object with the given fields, written in the order of the declaration. Fields that are not known are passed over:
+ * within a schema version fields are added and never change.
+ */
+export function object<T extends object>(fields: FieldShapes<T>): ObjectShape<T> {
+  // The fields' own types only matter to callers; here all are read alike.
+  const table = fields as unknown as Readonly<Record<string, AnyField>>;
+  const entries = Object.entries(table).map(([key, field]) =>
+    'optional' in field
+      ? { key, shape: field.optional, isOptional: true }
+      : { key, shape: field, isOptional: false },
+  );
+  const namesOf = (isOptional: boolean): string[] =>
+    entries.filter((entry) => entry.isOptional === isOptional).map(({ key }) => key);
+  return {
+    requiredFields: namesOf(false),
+    optionalFields: namesOf(true),
+    encode: (value) => {
+      const encoded: Record<string, Json> = {};
+      for (const { key, shape } of entries) {
+        const field = (value as Record<string, unknown>)[key];
+        if (field !== undefined) encoded[key] = shape.encode(field);
+      }
+      return encoded;
+    },
+    decode: (value) => {
+      const source = asObject(value);
+      const decoded: Record<string, unknown> = {};
+      for (const { key, shape, isOptional } of entries) {
+        const isPresent = Object.hasOwn(source, key);
+        if (!isPresent && isOptional) continue;
+        if (!isPresent) throw new CodecError('is missing', key);
+        decoded[key] = within(key, () => shape.decode(source[key]));
+      }
+      // Every field of the type has been read; the compiler saw to it that `fields` names them all.
+      return decoded as T;
+    },
+  };
+}
+
+/** A union told apart by its field `kind`. */
+export function byKind<T extends { readonly kind: string }>(shapes: {
+  readonly [K in T['kind']]: Shape<Extract<T, { readonly kind: K }>>;
+}): Shape<T> {
+  const table = new Map(Object.entries(shapes as unknown as Readonly<Record<string, Shape<T>>>));
+  return {
+    encode: (value) => {
+      const shape = table.get(value.kind);
+      if (shape === undefined) throw new CodecError(`"${value.kind}" is not known`, 'kind');
+      return shape.encode(value);
+    },
+    decode: (value) => {
+      const { kind } = asObject(value);
+      const shape = typeof kind === 'string' ? table.get(kind) : undefined;
+      if (shape === undefined) {
+        throw mismatch(`one of ${[...table.keys()].join(', ')}`, kind).within('kind');
+      }
+      return shape.decode(value);
+    },
+  };
+}
+
+function scalar<T extends Json>(expected: string, accepts: (value: unknown) => boolean): Shape<T> {
+  return {
+    encode: (value) => value,
+    decode: (value) => {
+      if (!accepts(value)) throw mismatch(expected, value);
+      return value as T;
+    },
+  };
+}
+
+function asObject(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw mismatch('an object', value);
+  }
+  return value as Readonly<Record<string, unknown>>;
+}
+
+function within<T>(step: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof CodecError ? error.within(step) : error;
+  }
+}
+
+function shorten(value: unknown): string {
+  // `undefined` and functions, which JSON does not have, give no text.
+  const written = JSON.stringify(value) as string | undefined;
+  return written?.slice(0, 60) ?? typeof value;
+}
+
+/** Says what was found without repeating more of it than a line. */
+function mismatch(expected: string, value: unknown): CodecError {
+  const found = Array.isArray(value)
+    ? 'a list'
+    : value === null || typeof value !== 'object'
+      ? shorten(value)
+      : 'an object';
+  return new CodecError(`expected ${expected}, found ${found}`);
+}
