@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+
+import { namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
+import { ParseError } from '../../base/errors.ts';
+import type { CatalogResult } from '../../model/catalog.ts';
+import { nodePackage } from './node-package.ts';
+
+const INSTALLED = '/app/node_modules/a/package.json';
+const OWN = '/app/package.json';
+
+function read(manifest: unknown, path = INSTALLED): Promise<CatalogResult> {
+  const text = typeof manifest === 'string' ? manifest : JSON.stringify(manifest, undefined, 2);
+  return readCatalog(nodePackage, path, text);
+}
+
+describe('nodePackage', () => {
+  it('reads an installed package', async () => {
+    const result = await read({
+      description: 'x',
+      name: '@x/a',
+      version: '1.0.0',
+      license: 'MIT',
+      dependencies: { b: '^1' },
+      optionalDependencies: { c: '1' },
+      devDependencies: { d: '1' },
+    });
+    expect(result).toEqual({
+      packages: [
+        { name: '@x/a', version: '1.0.0', line: 3, licenses: ['MIT'], dependsOn: ['b', 'c'] },
+      ],
+    });
+  });
+
+  it('lists an application or a tool outside node_modules as a root, private or not', async () => {
+    const result = await read({ name: 'app', version: '1.0.0', private: true }, OWN);
+    expect(result.packages).toMatchObject([{ name: 'app', relationship: 'root' }]);
+  });
+
+  it.each([
+    ['{"type":"module"}'],
+    ['{"name":"a"}'],
+    ['{"name":"","version":"1"}'],
+    ['{"name":"a","version":1}'],
+    ['{"version":"1"}'],
+  ])('notes %s', async (text) => {
+    const { packages, diagnostics } = await read(text);
+    expect(packages).toEqual([]);
+    expect(diagnostics).toHaveLength(1);
+    expect(diagnostics?.[0]).not.toHaveProperty('gap');
+  });
+
+  it.each([
+    ['a Visual Studio Code extension', { engines: { vscode: '*' } }],
+    ['a Visual Studio Code extension by what it contributes', { contributes: { grammars: [] } }],
+    ['a Unity package', { unity: '2019.4' }],
+  ])('notes %s, and is not hidden by it inside node_modules', async (_name, fields) => {
+    const manifest = { name: 'pug', version: '1.0.0', ...fields };
+    const own = await read(manifest, OWN);
+    expect(own.packages).toEqual([]);
+    expect(own.diagnostics).toHaveLength(1);
+    expect(namesOf(await read(manifest))).toEqual(['pug@1.0.0']);
+  });
+
+  it.each([
+    [{ license: 'MIT' }, ['MIT']],
+    [{ license: { type: 'MIT', url: 'x' } }, ['MIT']],
+    [{ licenses: [{ type: 'MIT' }, { type: 'Apache-2.0' }] }, ['MIT', 'Apache-2.0']],
+    [{ license: ['MIT', 'BSD'] }, ['MIT', 'BSD']],
+    [{ license: 'MIT', licenses: [{ type: 'MIT' }] }, ['MIT']],
+    [{ license: 5, licenses: [null, {}] }, undefined],
+  ])('reads the licences of %j', async (fields, licenses) => {
+    const { packages } = await read({ name: 'a', version: '1', ...fields });
+    expect(packages[0]?.licenses).toEqual(licenses);
+  });
+
+  it('notes a version that is given twice', async () => {
+    const result = await read('{"name":"a","version":"1",\n"version":"2"}');
+    expect(namesOf(result)).toEqual(['a@2']);
+    expect(result.diagnostics?.[0]?.location?.line).toBe(2);
+  });
+
+  it.each([
+    [OWN],
+    [INSTALLED],
+    ['/app/node_modules/@x/a/package.json'],
+    ['/a/node_modules/.pnpm/b@1/node_modules/b/package.json'],
+  ])('refuses a broken %s', async (path) => {
+    await expect(read('{{', path)).rejects.toThrow(ParseError);
+  });
+
+  it.each([
+    ['/app/node_modules/a/template/package.json'],
+    ['/app/node_modules/@x/a/template/package.json'],
+  ])('notes a broken %s, which Node never takes a package from', async (path) => {
+    const { packages, diagnostics } = await read('{{', path);
+    expect(packages).toEqual([]);
+    expect(diagnostics?.[0]).not.toHaveProperty('gap');
+  });
+});
