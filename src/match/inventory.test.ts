@@ -139,15 +139,10 @@ describe('aliases', () => {
     publishedAt: '2024-03-01T00:00:00Z',
     modifiedAt: '2024-05-05T00:00:00Z',
   });
-  const cve = anAdvisory('CVE-2024-1000', {
-    feed: 'nvd',
-    summary: '',
-    ratings: [{ by: 'nvd', severity: 'critical', score: 9.8 }],
-  });
   const django = aPackage('django', '4.2.0', { ecosystem: 'pypi' });
 
-  it('makes one row of GHSA, PYSEC and CVE, under the CVE', () => {
-    const outcome = match(anInventory([django]), [python, github, cve]);
+  it('makes one row of GHSA and PYSEC records, under the CVE', () => {
+    const outcome = match(anInventory([django]), [python, github]);
     expect(outcome.findings).toHaveLength(1);
     expect(outcome.findings[0]).toMatchObject({
       advisoryId: 'CVE-2024-1000',
@@ -165,7 +160,7 @@ describe('aliases', () => {
       modifiedAt: '2024-05-05T00:00:00Z',
     });
     const by = outcome.advisories.get('CVE-2024-1000')?.ratings.map((rating) => rating.by);
-    expect(by).toEqual(['ghsa', 'pysec', 'nvd']);
+    expect(by).toEqual(['ghsa', 'pysec']);
   });
 
   it('keeps the row when one record says affected and the other does not', () => {
@@ -192,6 +187,23 @@ describe('aliases', () => {
     ];
     const outcome = match(anInventory([aPackage('left', '1.0.0')]), advisories);
     expect(idsOf(outcome)).toEqual(['GHSA-bbbb-0002', 'MAL-2024-2']);
+  });
+
+  it('merges nothing through related ids, and passes them on', () => {
+    const bulletin = anAdvisory('DSA-2024-1', {
+      related: ['CVE-2024-2003', 'CVE-2024-2004'],
+      affected: [affects('left', [below('2.0.0')])],
+    });
+    const single = anAdvisory('CVE-2024-2003', {
+      related: ['XSA-1'],
+      affected: [affects('left', [below('2.0.0')])],
+    });
+    const outcome = match(anInventory([aPackage('left', '1.0.0')]), [bulletin, single]);
+    expect(idsOf(outcome)).toEqual(['CVE-2024-2003', 'DSA-2024-1']);
+    expect(outcome.advisories.get('CVE-2024-2003')).toMatchObject({
+      aliases: [],
+      related: ['XSA-1'],
+    });
   });
 
   it('keeps several CVEs of one record apart, so that accepting one accepts one', () => {

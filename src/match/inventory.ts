@@ -72,7 +72,7 @@ export function matchInventory(
   const evidence = gather(questions, advisories);
   const indexOf = indexVulnerabilities(evidence.records);
   const rows = rowsOf(evidence.hits, indexOf);
-  const merged = mergeRows(rows, evidence, { indexOf, advisories });
+  const merged = mergeRows(rows, evidence, indexOf);
   return {
     findings: findingsOf(rows, merged, options.severitySources),
     advisories: merged,
@@ -107,12 +107,12 @@ function rowKey(pkg: Package, vulnerability: string): string {
 function mergeRows(
   rows: readonly Row[],
   evidence: Evidence,
-  using: { readonly indexOf: VulnerabilityIndex; readonly advisories: AdvisoryReader },
+  indexOf: VulnerabilityIndex,
 ): ReadonlyMap<string, Advisory> {
   const hasRow = new Set(rows.map((row) => row.vulnerability));
   const records = new Map<string, Advisory[]>();
   for (const record of evidence.named) {
-    for (const vulnerability of using.indexOf(record)) {
+    for (const vulnerability of indexOf(record)) {
       if (!hasRow.has(vulnerability)) continue;
       const known = records.get(vulnerability) ?? [];
       known.push(record);
@@ -121,16 +121,8 @@ function mergeRows(
   }
   const merged = new Map<string, Advisory>();
   for (const id of [...records.keys()].sort()) {
-    const own = using.advisories.byId(id);
-    merged.set(
-      id,
-      mergeAdvisory({
-        id,
-        records: records.get(id) ?? [],
-        background: own === undefined || own.withdrawnAt !== undefined ? [] : [own],
-        keeps: evidence.isAskedFor,
-      }),
-    );
+    const parts = { id, records: records.get(id) ?? [], keeps: evidence.isAskedFor };
+    merged.set(id, mergeAdvisory(parts));
   }
   return merged;
 }

@@ -9,51 +9,41 @@ export interface MergeParts {
   readonly id: string;
   /** Records that speak of packages of the inventory; at least one. */
   readonly records: readonly Advisory[];
-  /** Further records of the same id: only what they say of the vulnerability as a whole is taken. */
-  readonly background?: readonly Advisory[];
   /** Which of the packages that the records name are kept. */
   readonly keeps: (entry: Affected) => boolean;
 }
 
 /** The result depends on the set of records alone, not on their order. */
-export function mergeAdvisory({ id, records, background = [], keeps }: MergeParts): Advisory {
-  const named = orderedRecords(id, records);
-  const all = [...named, ...orderedRecords(id, background)];
+export function mergeAdvisory({ id, records, keeps }: MergeParts): Advisory {
+  const all = orderedRecords(id, records);
   const [first] = all;
   if (first === undefined) throw new RangeError(`no record of "${id}"`);
-  const details = firstText(all.map((record) => record.details));
-  const publishedAt = all.flatMap((record) => record.publishedAt ?? []).sort()[0];
+  const details = firstText(all, (record) => record.details);
+  const related = unique(all.flatMap((record) => record.related ?? [])).filter((one) => one !== id);
+  const [publishedAt] = all.flatMap((record) => record.publishedAt ?? []).sort();
+  const [modifiedAt = first.modifiedAt] = all
+    .map((record) => record.modifiedAt)
+    .sort()
+    .reverse();
   const epss = all.flatMap((record) => record.epss ?? []);
-  const exploited = all
-    .flatMap((record) => record.exploited ?? [])
-    .sort((a, b) => compareText(a.since, b.since));
+  const exploited = mergeExploited(all);
   return {
     id,
-    aliases: unique(named.flatMap((record) => otherNames(id, record))).sort(),
-    summary: firstText(all.map((record) => record.summary)) ?? '',
+    aliases: unique(all.flatMap((record) => otherNames(id, record))).sort(),
+    ...(related.length === 0 ? {} : { related: related.sort() }),
+    summary: firstText(all, (record) => record.summary) ?? '',
     ...(details === undefined ? {} : { details }),
     ratings: uniqueBy(
       all.flatMap((record) => record.ratings),
       ratingKey,
     ),
-    affected: uniqueBy(named.flatMap((record) => record.affected).filter(keeps), affectedKey),
+    affected: uniqueBy(all.flatMap((record) => record.affected).filter(keeps), affectedKey),
     references: unique(all.flatMap((record) => record.references)),
     cwes: unique(all.flatMap((record) => record.cwes)).sort(),
-    ...(exploited[0] === undefined
-      ? {}
-      : {
-          exploited: {
-            since: exploited[0].since,
-            ransomware: exploited.some((fact) => fact.ransomware),
-          },
-        }),
+    ...(exploited === undefined ? {} : { exploited }),
     ...(epss.length === 0 ? {} : { epss: Math.max(...epss) }),
     ...(publishedAt === undefined ? {} : { publishedAt }),
-    modifiedAt:
-      all
-        .map((record) => record.modifiedAt)
-        .sort()
-        .at(-1) ?? first.modifiedAt,
+    modifiedAt,
     feed: first.feed,
   };
 }
@@ -105,8 +95,24 @@ function otherNames(id: string, record: Advisory): readonly string[] {
   return names.filter((name) => name !== id && !isCve(name));
 }
 
-function firstText(texts: readonly (string | undefined)[]): string | undefined {
-  return texts.find((text) => text !== undefined && text.trim() !== '');
+/** The first text that is not blank; a reader may load texts when they are asked for, so no more than needed are. */
+function firstText(
+  records: readonly Advisory[],
+  textOf: (record: Advisory) => string | undefined,
+): string | undefined {
+  for (const record of records) {
+    const text = textOf(record);
+    if (text !== undefined && text.trim() !== '') return text;
+  }
+  return undefined;
+}
+
+/** Known since the earliest date that anyone gives. */
+function mergeExploited(records: readonly Advisory[]): Advisory['exploited'] {
+  const facts = records.flatMap((record) => record.exploited ?? []);
+  const [since] = facts.map((fact) => fact.since).sort();
+  if (since === undefined) return undefined;
+  return { since, ransomware: facts.some((fact) => fact.ransomware) };
 }
 
 function ratingKey(rating: Rating): string {
