@@ -105,6 +105,7 @@ describe('createCollector', () => {
     ['an executable', file('/app/run', '#!', 0o755), true],
     ['a file of the system', file('/usr/lib/libc.so', 'x'), true],
     ['a file of an installed package', file('/app/node_modules/a/x.js', 'x'), true],
+    ['a file that a link may make a wanted one', file('/x/dpkg/status', 'x'), true],
     ['another file', file('/app/x.js', 'x'), false],
     ['a file that is local to the system', file('/usr/local/share/x', 'x'), false],
   ])('remembers %s: %s', (_, entry, isKept) => {
@@ -121,7 +122,7 @@ describe('createCollector', () => {
     ['sha1 after an entry of apk', '/usr/lib/a', [directory('/etc/apk')], undefined, 'sha1'],
     ['sha256 for rpm', '/usr/lib/a', [directory('/var/lib/rpm')], undefined, 'sha256'],
     ['sha256 in site-packages', '/usr/lib/site-packages/a', [], 'dpkg', 'sha256'],
-  ] as const)('digests with %s', (_, path, before, packaging, algorithm) => {
+  ] as const)('digests with %s', (...[, path, before, packaging, algorithm]) => {
     const options = { digests: 'full', ...(packaging !== undefined && { packaging }) } as const;
     const { facts } = collect([...before, file(path, 'hello')], options);
     const hex = createHash(algorithm).update('hello').digest('hex');
@@ -207,8 +208,7 @@ describe('createCollector', () => {
 
   it('reports a body that never ended', () => {
     const collector = createCollector({ layer: 0, selectors, digests: 'full' }, quietContext());
-    const { body: _, ...entry } = file('/a/package-lock.json', '{}');
-    collector.visit(entry)?.write(Buffer.from('{'));
+    collector.visit(file('/a/package-lock.json', '{}'))?.write(Buffer.from('{'));
     const { facts, files } = collector.finish();
     expect(files).toEqual([]);
     expect(facts.files[0]?.digests).toEqual([]);

@@ -155,7 +155,7 @@ function visitFile(
     wantedBy.length > 0 ||
     selectors.companionOf(path).length > 0 ||
     (extraPaths !== undefined && isExtra(extraPaths, path));
-  if (!isWanted && !isExecutable && !mayBeOwned(path)) {
+  if (!isWanted && !isExecutable && !mayBeOwned(path) && !selectors.isWantedThroughLinks(path)) {
     state.order.forget(path);
     return undefined;
   }

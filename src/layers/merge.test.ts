@@ -437,7 +437,7 @@ describe('mergeLayers, against a naive tree', () => {
           expect(earlier.map((row) => row.layer)).toEqual(expected);
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 });

@@ -53,6 +53,8 @@ export interface MergedView {
   readonly cataloged: readonly VisibleResult[];
   /** Sorted by path. A hard link to a known file is among the links, not here. */
   readonly files: readonly VisibleFile[];
+  /** Paths of files and hard links that their layer stores under another path, through a link in their folders. */
+  readonly moved: readonly string[];
   /** Sorted by path. */
   readonly links: readonly VisibleLink[];
   /** Rule findings in visible files, located in their layer. */
@@ -91,10 +93,12 @@ function viewOf(
   const cataloged: VisibleResult[] = [];
   const files: VisibleFile[] = [];
   const links: VisibleLink[] = [];
+  const moved: string[] = [];
   const visible = new Set<FileNode | HardLinkNode>();
 
   const takeReadable = (path: string, node: FileNode | HardLinkNode): void => {
     visible.add(node);
+    if (node.storedPath !== path) moved.push(path);
     for (const row of node.diagnostics) diagnostics.push(row);
     for (const row of node.rules) rules.push(row);
     for (const { foundBy, result } of node.cataloged) {
@@ -138,6 +142,7 @@ function viewOf(
     layerCount,
     cataloged: cataloged.sort((a, b) => order(a.path, b.path) || order(a.foundBy, b.foundBy)),
     files: files.sort((a, b) => order(a.path, b.path)),
+    moved: moved.sort(order),
     links: links.sort((a, b) => order(a.path, b.path)),
     rules: rules.sort((a, b) => byLocation(a, b) || order(a.id, b.id)),
     diagnostics: diagnostics.sort((a, b) => byLocation(a, b) || order(a.message, b.message)),

@@ -1,55 +1,294 @@
-/** Wanted paths that lead through links to files whose bodies nobody asked for on the first walk. */
+/**
+ * Wanted paths that lead through links to files whose bodies nobody asked for on the first walk: a second walk over
+ * their layers fetches them, and they are read under the wanted path.
+ *
+ * The reading belongs to the file that holds the body. Two wanted paths that lead to one file give one reading of each
+ * cataloger, whether the file was wanted for its own name or not.
+ */
 
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import type { CollectedFile } from './collector.ts';
+import type { CollectedFile, LayerCollection } from './collector.ts';
+import { mayBeOwned } from './digest-plan.ts';
 import type { MergedView } from './merge.ts';
+import { splitPath, type FileNode, type HardLinkNode } from './root-tree.ts';
 import type { SelectorTable } from './selector.ts';
 
 /** One body to be fetched by a second walk. */
 export interface PendingLink {
-  /** The wanted path; catalogers see the body under it. */
+  /** The wanted path; catalogers see the body under it. One that ends in `/` wants every file directly in the folder. */
   readonly path: string;
-  /** The path of the body as stored in the layers. Belongs into the collector's `extraPaths`. */
+  /**
+   * The path of the body as stored in the layers, for the collector's `extraPaths`; ends in `/` as `path` does. The
+   * same as `path` where more links are in the way than a system follows.
+   */
   readonly target: string;
-  /** Layers that hold the body, or that may hold it where the records do not tell. Ascending. */
+  /** Layers that hold the body, or that may hold it where the records do not tell. Ascending; empty for none. */
   readonly layers: readonly number[];
-  /** Ids of the rows that want it and have not read it yet. */
+  /** Ids of the rows that want it and have not read it. */
   readonly wantedBy: readonly string[];
+  /** The hard link that the reading belongs to; absent when it belongs to the body's own path. */
+  readonly place?: { readonly layer: number; readonly path: string };
 }
 
-/** What a second walk made of a pending link. */
+/** A body that a second walk found. */
+export interface PendingFile {
+  readonly link: PendingLink;
+  /** The layer that was walked. */
+  readonly layer: number;
+  /** As stored in that layer. */
+  readonly storedPath: string;
+  /** The body under the wanted path. */
+  readonly file: CollectedFile;
+}
+
+/** What a cataloger read from such a body. */
 export interface PendingReading {
   readonly link: PendingLink;
   /** The layer that was walked. */
   readonly layer: number;
+  /** The body's path in that layer; absent when it is the link's target. */
+  readonly storedPath?: string;
   readonly foundBy: string;
   readonly result: CatalogResult;
 }
 
-/** The wanted paths of the merged view whose bodies are missing. Sorted by path. */
+/** The wanted paths of the merged view whose bodies are missing, sorted by path. Usually none. */
 export function pendingLinks(view: MergedView, selectors: SelectorTable): readonly PendingLink[] {
-  throw new Error(String(view.layerCount) + String(selectors.headBytes));
+  const pending: PendingLink[] = [];
+  const claimed = new Map<string, string>();
+  for (const path of wantedAliases(view, selectors)) {
+    const links = path.endsWith('/')
+      ? pendingFolder(view, selectors, path)
+      : pendingFile(view, selectors, path);
+    for (const link of links) {
+      // The first path that wants a body for a row reads it; another name of the same body has nothing to add.
+      const place = view.resolve(link.path) ?? link.path;
+      const wantedBy = link.wantedBy.filter((id) => {
+        const claim = JSON.stringify([place, id]);
+        if (!claimed.has(claim)) claimed.set(claim, link.path);
+        return claimed.get(claim) === link.path;
+      });
+      if (wantedBy.length > 0) pending.push({ ...link, wantedBy });
+    }
+  }
+  return pending;
+}
+
+/** What a second walk over a layer has to collect; empty for layers that need none. */
+export function extraPathsOf(pending: readonly PendingLink[], layer: number): ReadonlySet<string> {
+  return new Set(pending.filter((link) => link.layers.includes(layer)).map((link) => link.target));
+}
+
+/** The bodies that a second walk over a layer found, each under its wanted path. */
+export function pendingFiles(
+  pending: readonly PendingLink[],
+  layer: number,
+  collection: LayerCollection,
+): readonly PendingFile[] {
+  const byFolder = new Map<string, CollectedFile[]>();
+  for (const file of collection.files) {
+    const folder = `${splitPath(file.path)[0]}/`;
+    const list = byFolder.get(folder);
+    if (list === undefined) byFolder.set(folder, [file]);
+    else list.push(file);
+  }
+  const found: PendingFile[] = [];
+  for (const link of pending) {
+    if (!link.layers.includes(layer)) continue;
+    const isFolder = link.target.endsWith('/');
+    const one = collection.get(link.target);
+    const files = isFolder ? byFolder.get(link.target) : one && [one];
+    for (const file of files ?? []) {
+      const path = isFolder ? link.path + splitPath(file.path)[1] : link.path;
+      const under = { ...underPath(file, path), wantedBy: link.wantedBy };
+      found.push({ link, layer, storedPath: file.path, file: under });
+    }
+  }
+  return found;
 }
 
 /** A collected body under the wanted path that leads to it. */
 export function underPath(file: CollectedFile, path: string): CollectedFile {
-  throw new Error(file.path + path);
+  return {
+    path,
+    mode: file.mode,
+    wantedBy: file.wantedBy,
+    sizeBytes: file.sizeBytes,
+    bytes: () => file.bytes(),
+    readAt: (offset, lengthBytes) => file.readAt(offset, lengthBytes),
+  };
 }
 
-/** The records with the readings of the second walk added; merge them again for the final view. */
+/**
+ * The records with what second walks gave; merge them again for the final view. `walks` are the collections by layer,
+ * for the facts and the diagnostics of the bodies. The result is of this artifact alone and no matter for a cache of
+ * layers, because which paths are wanted through links depends on the other layers.
+ */
 export function withReadings(
   records: readonly LayerRecord[],
   readings: readonly PendingReading[],
+  walks: ReadonlyMap<number, LayerCollection> = new Map(),
 ): readonly LayerRecord[] {
-  throw new Error(String(records.length) + String(readings.length));
+  const added = records.map(() => [] as LayerRecord['cataloged'][number][]);
+  for (const { link, layer, storedPath = link.target, foundBy, result } of readings) {
+    const place = link.place ?? { layer, path: storedPath };
+    added[place.layer]?.push({ path: place.path, foundBy, result });
+  }
+  return records.map((record, layer) => {
+    const rows = added[layer] ?? [];
+    const facts = walks.get(layer)?.facts;
+    const diagnostics = facts?.diagnostics ?? [];
+    if (rows.length === 0 && diagnostics.length === 0) return record;
+    const paths = new Set(rows.map((row) => row.path));
+    for (const { location } of diagnostics) if (location !== undefined) paths.add(location.path);
+    for (const { path } of record.files) paths.delete(path);
+    const isKnown = new Set(record.cataloged.map(readingKey));
+    return {
+      ...record,
+      files: [...record.files, ...(facts?.files ?? []).filter((row) => paths.has(row.path))],
+      cataloged: [...record.cataloged, ...rows.filter((row) => !isKnown.has(readingKey(row)))],
+      diagnostics: [...record.diagnostics, ...diagnostics],
+    };
+  });
 }
+
+/** A hostile image can hold a million links to nowhere. */
+const MAX_NOTES = 100;
 
 /** Notes on links that lead to nothing inside the artifact: those of `pending` whose body no walk found. */
 export function danglingNotes(
   pending: readonly PendingLink[],
   isFound: (link: PendingLink) => boolean,
 ): readonly Diagnostic[] {
-  throw new Error(String(pending.length) + String(isFound));
+  // A wanted folder may well be empty.
+  const dangling = pending.filter((link) => !link.path.endsWith('/') && !isFound(link));
+  const notes = dangling.slice(0, MAX_NOTES).map(({ path, target }): Diagnostic => ({
+    stage: 'layers',
+    message:
+      target === path
+        ? `"${path}" leads through more links than a system follows`
+        : `"${path}" leads to "${target}", which is not in the artifact`,
+  }));
+  if (dangling.length <= MAX_NOTES) return notes;
+  const count = String(dangling.length - MAX_NOTES);
+  return [...notes, { stage: 'layers', message: `${count} more links lead to nothing` }];
+}
+
+/** Wanted paths that may not be files of their own: links, and what lies in linked folders. Sorted. */
+function wantedAliases(view: MergedView, selectors: SelectorTable): readonly string[] {
+  const aliases = new Set(selectors.rootedPaths);
+  for (const path of view.moved) if (selectors.wantedBy(path).length > 0) aliases.add(path);
+  for (const { path, isHard } of view.links) {
+    if (selectors.wantedBy(path).length > 0) aliases.add(path);
+    if (!isHard) for (const below of selectors.wantedBelow(path)) aliases.add(below);
+  }
+  return [...aliases].sort();
+}
+
+function pendingFile(
+  view: MergedView,
+  selectors: SelectorTable,
+  path: string,
+): readonly PendingLink[] {
+  const wantedBy = selectors.wantedBy(path);
+  const place = view.placeOf(path);
+  if (place === undefined) return [{ path, target: path, layers: [], wantedBy }];
+  const { node, path: target } = place;
+  switch (node?.kind) {
+    case 'folder':
+    case 'symlink':
+      return [];
+    case 'file':
+    case 'hardlink':
+      return pendingBody(view, selectors, path, node);
+    case undefined: {
+      if (target === path) return [];
+      // Where a manifest may own files all files are remembered, so that nothing is there.
+      const layers = mayBeOwned(target) ? [] : layersUpTo(view.layerCount - 1);
+      return [{ path, target, layers, wantedBy }];
+    }
+  }
+}
+
+/** A wanted path leads to a known file. */
+function pendingBody(
+  view: MergedView,
+  selectors: SelectorTable,
+  path: string,
+  node: FileNode | HardLinkNode,
+): readonly PendingLink[] {
+  const unread = notReadBy(node, selectors.wantedBy(path));
+  if (node.kind === 'file') {
+    // Rows that want the body under its stored path have had it on the first walk.
+    const wantedBy = without(unread, selectors.wantedBy(node.storedPath));
+    return bodiesOf(node).map((body) => ({ path, wantedBy, ...body }));
+  }
+  const { body } = node;
+  const isBodyVisible = body !== undefined && view.isVisible(body);
+  return [
+    {
+      path,
+      target: body?.storedPath ?? node.target,
+      layers: body === undefined ? layersUpTo(node.layer) : [body.layer],
+      wantedBy: isBodyVisible
+        ? without(notReadBy(body, unread), selectors.wantedBy(body.storedPath))
+        : unread,
+      place: { layer: node.layer, path: node.storedPath },
+    },
+  ];
+}
+
+/** A wanted folder behind a link: its known files one by one, or, where its files are not known, all of them. */
+function pendingFolder(
+  view: MergedView,
+  selectors: SelectorTable,
+  path: string,
+): readonly PendingLink[] {
+  const folder = path.slice(0, -1);
+  const place = view.placeOf(folder);
+  if (place === undefined || place.path === folder) return [];
+  const links: PendingLink[] = [];
+  if (place.node?.kind === 'folder') {
+    for (const [name, node] of place.node.children) {
+      if (node.kind !== 'file' && node.kind !== 'hardlink') continue;
+      links.push(...pendingBody(view, selectors, path + name, node));
+    }
+  }
+  const target = `${place.path}/`;
+  if (!mayBeOwned(target) && !selectors.isWantedThroughLinks(`${target}any`)) {
+    const layers = layersUpTo(view.layerCount - 1);
+    links.push({ path, target, layers, wantedBy: selectors.wantedBy(`${path}any`) });
+  }
+  return links;
+}
+
+/** The body, and what it was in the layers below, because packages are attributed to the first of them. */
+function bodiesOf(node: FileNode): readonly Pick<PendingLink, 'target' | 'layers'>[] {
+  const byPath = new Map<string, number[]>();
+  for (let at: FileNode | HardLinkNode | undefined = node; at !== undefined; at = at.before) {
+    if (at.kind !== 'file') continue;
+    const layers = byPath.get(at.storedPath);
+    if (layers === undefined) byPath.set(at.storedPath, [at.layer]);
+    else layers.unshift(at.layer);
+  }
+  return [...byPath].map(([target, layers]) => ({ target, layers }));
+}
+
+function notReadBy(node: FileNode | HardLinkNode, ids: readonly string[]): readonly string[] {
+  const readers = new Set(node.cataloged.map((row) => row.foundBy));
+  return ids.filter((id) => !readers.has(id));
+}
+
+function without(ids: readonly string[], others: readonly string[]): readonly string[] {
+  return others.length === 0 ? ids : ids.filter((id) => !others.includes(id));
+}
+
+function layersUpTo(last: number): readonly number[] {
+  return Array.from({ length: last + 1 }, (_, layer) => layer);
+}
+
+function readingKey(row: { readonly path: string; readonly foundBy: string }): string {
+  return JSON.stringify([row.path, row.foundBy]);
 }

@@ -87,7 +87,8 @@ export function makeFolder(
     name,
     parent,
     children: new Map(),
-    erased: erased?.kind === 'folder' ? erased.children : undefined,
+    // An opaque folder that is deleted besides has lost its children before.
+    erased: erased?.kind === 'folder' ? (erased.erased ?? erased.children) : undefined,
   };
   if (folder.erased !== undefined) remembering.push(folder);
   parent.children.set(name, folder);

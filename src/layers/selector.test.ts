@@ -51,13 +51,25 @@ describe('compileSelectors', () => {
   });
 
   it.each([
-    ['a folder above a path', '/var/lib/dpkg', ['/var/lib/dpkg/status']],
-    ['a folder far above', '/var', ['/var/lib/dpkg/status']],
     ['the folder of a suffix', '/opt/x-1.dist-info', ['/opt/x-1.dist-info/METADATA']],
     ['nothing below another folder', '/opt/x', []],
-    ['nothing below a name that only begins alike', '/var/lib/dp', []],
   ])('says what is wanted below %s', (_, path, below) => {
     expect(table.wantedBelow(path)).toEqual(below);
+  });
+
+  it.each([
+    ['/x/status', true],
+    ['/x/METADATA', true],
+    ['/x/status.d/base', true],
+    ['/x/status.d/y/base', false],
+    ['/x/package-lock.json', false],
+    ['/status.d', false],
+  ])('may want %s through links in its folders: %s', (path, expected) => {
+    expect(table.isWantedThroughLinks(path)).toBe(expected);
+  });
+
+  it('lists exact paths and folders', () => {
+    expect(table.rootedPaths).toEqual(['/var/lib/dpkg/status', '/var/lib/dpkg/status.d/']);
   });
 
   it('is empty without rows', () => {

@@ -25,7 +25,14 @@ export interface SelectorTable {
   readonly headBytes: number;
   /** Ids of the rows that want an executable with these first bytes. */
   wantedByHead(head: Uint8Array): readonly string[];
-  /** Paths that would be wanted below `path` if it were a folder, without those that their base name makes wanted. */
+  /**
+   * Whether a link in a folder above could make the path a wanted one: its base name is that of an exact path or of a
+   * suffix with a folder in it, or its folder is named like a wanted one.
+   */
+  isWantedThroughLinks(path: string): boolean;
+  /** All exact paths, absolute; those that end in `/` want the files directly in them. */
+  readonly rootedPaths: readonly string[];
+  /** Paths that a suffix with a folder in it would want below `path`, if `path` were a folder. */
   wantedBelow(path: string): readonly string[];
 }
 
@@ -48,6 +55,8 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
     wantedByHead: (head) => [
       ...new Set(magics.filter(({ bytes }) => startsWith(head, bytes)).map(({ id }) => id)),
     ],
+    isWantedThroughLinks: (path) => isWantedThroughLinks(main, path),
+    rootedPaths: [...main.byPath.keys(), ...[...main.byFolder.keys()].map((path) => `${path}/`)],
     wantedBelow: (path) => wantedBelow(main, path),
   };
 }
@@ -63,6 +72,10 @@ interface CompiledLists {
   readonly byExtension: ReadonlyMap<string, readonly Suffix[]>;
   /** Suffixes with a slash, by the base name they end in. */
   readonly byTail: ReadonlyMap<string, readonly Suffix[]>;
+  /** Base names of `byPath`. */
+  readonly pathNames: ReadonlySet<string>;
+  /** Base names of `byFolder`. */
+  readonly folderNames: ReadonlySet<string>;
 }
 
 interface Suffix {
@@ -93,7 +106,9 @@ function compileLists(
     }
   }
   const rank = new Map(rows.map((row, index) => [row.id, index]));
-  return { rank, byName, byPath, byFolder, byExtension, byTail };
+  const pathNames = new Set([...byPath.keys()].map(baseName));
+  const folderNames = new Set([...byFolder.keys()].map(baseName));
+  return { rank, byName, byPath, byFolder, byExtension, byTail, pathNames, folderNames };
 }
 
 function append<T>(map: Map<string, T[]>, key: string, value: T): void {
@@ -132,10 +147,15 @@ function inOrder(ids: readonly string[], rank: ReadonlyMap<string, number>): rea
   return [...new Set(ids)].sort((a, b) => (rank.get(a) ?? 0) - (rank.get(b) ?? 0));
 }
 
+function isWantedThroughLinks(lists: CompiledLists, path: string): boolean {
+  const name = baseName(path);
+  if (lists.pathNames.has(name) || lists.byTail.has(name)) return true;
+  if (lists.folderNames.size === 0) return false;
+  return lists.folderNames.has(baseName(path.slice(0, path.length - name.length - 1)));
+}
+
 function wantedBelow(lists: CompiledLists, path: string): readonly string[] {
   const below: string[] = [];
-  const prefix = `${path}/`;
-  for (const wanted of lists.byPath.keys()) if (wanted.startsWith(prefix)) below.push(wanted);
   for (const suffixes of lists.byTail.values()) {
     for (const { text } of suffixes) {
       // Every cut of the suffix at a slash: the link is the folder before it, the rest lies below the link.
