@@ -32,7 +32,7 @@ export interface JsonDocument {
 export const MAX_DEPTH = 512;
 
 /** Objects and arrays in one text. The largest public lockfile seen has 120,000; each costs some 200 bytes. */
-export const MAX_CONTAINERS = 1_000_000;
+const MAX_CONTAINERS = 1_000_000;
 
 const MAX_DUPLICATES_NAMED = 10;
 
@@ -65,6 +65,11 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 /** The object that a file holds. @throws ParseError where the file is not JSON, or not an object. */
 export function readJson(path: string, bytes: Uint8Array): JsonObject {
   return asObject(path, new Reader(path, decode(bytes)).readAll());
+}
+
+/** Whatever a file holds, objects or not. @throws ParseError where the file is not JSON. */
+export function readJsonValue(path: string, bytes: Uint8Array): JsonValue {
+  return new Reader(path, decode(bytes)).readAll();
 }
 
 /** Like {@link readJson}, with the lines of objects, arrays and root keys. @throws ParseError likewise. */

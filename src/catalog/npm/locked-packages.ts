@@ -20,6 +20,7 @@ const HOSTS: ReadonlyMap<string, string> = new Map([
   ['gitlab', 'gitlab.com'],
   ['bitbucket', 'bitbucket.org'],
 ]);
+const COMMIT = /@(?<commit>[0-9a-f]{40})$/;
 const USER = /^(?<scheme>[a-z+]+:\/\/)(?<user>[^/@]+)@/;
 
 /** Where a package stands and what that place says of it. */
@@ -44,7 +45,7 @@ export class LockedPackages {
 
   add(locked: LockedPackage): void {
     const { name, version, vcsUrl } = locked;
-    const key = `${name}\0${version}\0${vcsUrl ?? ''}`;
+    const key = `${name}\0${version}\0${originOf(vcsUrl)}`;
     const pkg = toCataloged(locked);
     const earlier = this.#packages.get(key);
     this.#packages.set(key, earlier === undefined ? pkg : merge(earlier, pkg));
@@ -70,6 +71,12 @@ export function vcsUrlOf(reference: string | undefined): string | undefined {
 /** `name@version`, or the name alone where the version is not known: how {@link Cataloged.dependsOn} names packages. */
 export function edgeTo(name: string, version: string): string {
   return version === '' ? name : `${name}@${version}`;
+}
+
+/** The object under a key, where there is one. */
+export function objectAt(row: JsonObject, key: string): JsonObject | undefined {
+  const value = row[key];
+  return isJsonObject(value) ? value : undefined;
 }
 
 function toCataloged(locked: LockedPackage): Cataloged {
@@ -112,6 +119,11 @@ function merge(a: Cataloged, b: Cataloged): Cataloged {
   };
 }
 
+/** A commit says it all: npm writes one repository as `github:`, `git+ssh:` or `git+https:`. */
+function originOf(vcsUrl: string | undefined): string {
+  return COMMIT.exec(vcsUrl ?? '')?.groups?.['commit'] ?? vcsUrl ?? '';
+}
+
 function union(a: readonly string[], b: readonly string[]): readonly string[] {
   return b.length === 0 || a.length > MAX_EDGES ? a : [...new Set([...a, ...b])];
 }
@@ -124,10 +136,4 @@ function scopeRank({ scope }: Cataloged): number {
 function withoutCredentials(url: string): string {
   const groups = USER.exec(url)?.groups;
   return groups === undefined || groups['user'] === 'git' ? url : url.replace(USER, '$<scheme>');
-}
-
-/** The object under a key, where there is one. */
-export function objectAt(row: JsonObject, key: string): JsonObject | undefined {
-  const value = row[key];
-  return isJsonObject(value) ? value : undefined;
 }

@@ -241,6 +241,15 @@ describe('version 1', () => {
     expect(result.packages[0]?.qualifiers?.get('vcs_url')).toBe(vcsUrl);
   });
 
+  it('lists one commit once, however its repository is written', async () => {
+    const commit = '0123456789012345678901234567890123456789';
+    const result = await v1({
+      a: { version: `git+ssh://git@github.com/x/a.git#${commit}` },
+      b: { version: '1', dependencies: { a: { version: `github:x/a#${commit}` } } },
+    });
+    expect(namesOf(result)).toEqual(['a@', 'b@1']);
+  });
+
   it('reports rows without a version and reads what they hold', async () => {
     const result = await v1({ a: { dependencies: { b: { version: '1' } } }, c: 5 });
     expect(namesOf(result)).toEqual(['b@1']);
