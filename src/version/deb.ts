@@ -6,7 +6,7 @@
  * not begin with a digit, an odd character) is ordered as dpkg does.
  */
 
-import { compareDigits, endOfDigits, isDigit, isLetter, isSpace, readDigits } from './digits.ts';
+import { endOfDigits, isDigit, isLetter, isSpace, readDigits } from './digits.ts';
 import { memoize } from './memo.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
@@ -21,6 +21,7 @@ interface DebVersion {
 /** dpkg keeps the epoch in an int. */
 const MAX_EPOCH = 2 ** 31 - 1;
 const TILDE = 126;
+const ZERO = 48;
 const UPSTREAM = /^[0-9][A-Za-z0-9.+~:-]*$/;
 const REVISION = /^[A-Za-z0-9.+~]*$/;
 
@@ -91,12 +92,18 @@ function comparePart(a: string, b: string): Order {
       i++;
       j++;
     }
-    const endA = endOfDigits(a, i);
-    const endB = endOfDigits(b, j);
-    const order = compareDigits(readDigits(a, i, endA), readDigits(b, j, endB));
-    if (order !== 0) return order;
-    i = endA;
-    j = endB;
+    while (a.charCodeAt(i) === ZERO) i++;
+    while (b.charCodeAt(j) === ZERO) j++;
+    // Of two numbers of the same length the first digit that differs decides; else the longer one is higher.
+    let first = 0;
+    while (isDigit(a.charCodeAt(i)) && isDigit(b.charCodeAt(j))) {
+      if (first === 0) first = a.charCodeAt(i) - b.charCodeAt(j);
+      i++;
+      j++;
+    }
+    if (isDigit(a.charCodeAt(i))) return 1;
+    if (isDigit(b.charCodeAt(j))) return -1;
+    if (first !== 0) return first < 0 ? -1 : 1;
   }
   return 0;
 }

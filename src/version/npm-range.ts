@@ -39,7 +39,7 @@ interface Token {
 }
 
 /** No version is lower, so nothing is below it. */
-const NOTHING: readonly Comparator[] = [{ operator: '<', version: '0.0.0-0' }];
+const NOTHING: Comparator = { operator: '<', version: '0.0.0-0' };
 const SPACES = /\s+/;
 const OPERATORS: readonly Operator[] = ['<=', '>=', '<', '>', '=', '~', '^'];
 
@@ -79,7 +79,14 @@ function readAlternatives(range: string, reading: Reading): Alternatives | undef
     if (alternative !== undefined) alternatives.push(alternative);
     else if (!reading.isDropping) return undefined;
   }
+  // What holds nothing has no bounds, and must not hide those of the others.
+  const possible = alternatives.filter((one) => !one.some(holdsNothing));
+  if (possible.length > 0) return possible;
   return alternatives.length === 0 ? undefined : alternatives;
+}
+
+function holdsNothing({ operator, version }: Comparator): boolean {
+  return operator === NOTHING.operator && version === NOTHING.version;
 }
 
 function readAlternative(text: string, reading: Reading): readonly Comparator[] | undefined {
@@ -201,7 +208,7 @@ function readComparison(
   partial: Partial,
   zero: string,
 ): readonly Comparator[] {
-  if (partial.major === undefined) return operator === '<' || operator === '>' ? NOTHING : [];
+  if (partial.major === undefined) return operator === '<' || operator === '>' ? [NOTHING] : [];
   if (partial.minor !== undefined && partial.patch !== undefined) {
     const version = floor(partial) + partial.prerelease;
     return [{ operator: operator === '' ? '=' : operator, version }];

@@ -50,13 +50,13 @@ export interface VersionScheme {
   /** `undefined` where one of the two cannot be read; identical texts are equal even then. */
   readonly compare: (a: string, b: string) => Order | undefined;
   /** Whether the text is a version by the letter of the scheme's specification. */
-  isValid(version: string, options?: RangeOptions): boolean;
+  readonly isValid: (version: string, options?: RangeOptions) => boolean;
   /**
    * Whether the place of the version among others is certain: it is valid, or bends the grammar in a way that leaves
    * no doubt. Versions that `compare` orders only because older tools did so are not certain.
    */
-  isCertain(version: string): boolean;
+  readonly isCertain: (version: string) => boolean;
   /** Canonical form; the text unchanged where it cannot be read. Equal forms are equal in order. */
-  normalize(version: string): string;
+  readonly normalize: (version: string) => string;
   readonly ranges: NativeRanges;
 }

@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { compareVersions, isValidVersion, normalizeVersion } from './index.ts';
+
+const hasDpkg = spawnSync('dpkg', ['--version']).status === 0;
+
+describe('deb', () => {
+  it.each([
+    ['an empty version', ''],
+    ['white space inside', '1 0'],
+    ['an empty epoch', ':1.0'],
+    ['an epoch that is no number', 'a:1.0'],
+    ['an epoch above 31 bits', '2147483648:1.0'],
+    ['nothing after the epoch', '1:'],
+    ['an empty revision', '1.0-'],
+    ['an empty upstream part', '-1'],
+  ])('does not order %s', (_, version) => {
+    expect(compareVersions('deb', version, '1.0')).toBeUndefined();
+    expect(isValidVersion('deb', version)).toBe(false);
+  });
+
+  it('orders what dpkg only warns of', () => {
+    expect(compareVersions('deb', 'r1', '1')).toBe(1);
+    expect(isValidVersion('deb', 'r1')).toBe(false);
+    expect(isValidVersion('deb', '1.0_1')).toBe(false);
+  });
+
+  it('leaves out an epoch of 0 unless a colon follows', () => {
+    expect(normalizeVersion('deb', '0:1.0-1')).toBe('1.0-1');
+    expect(normalizeVersion('deb', '0:1:2-1')).toBe('0:1:2-1');
+  });
+});
+
+describe.skipIf(!hasDpkg)('deb beside the real dpkg (needs dpkg on the path)', () => {
+  it('agrees on 300 random pairs', () => {
+    const piece = fc.constantFrom(
+      '0',
+      '1',
+      '9',
+      'a',
+      'Z',
+      '.',
+      '+',
+      '~',
+      '-',
+      '10',
+      'deb12u',
+      'rc',
+      '01',
+    );
+    const tail = fc.array(piece, { maxLength: 6 }).map((pieces) => pieces.join(''));
+    const version = fc
+      .tuple(fc.constantFrom('', '', '0:', '1:'), fc.constantFrom('1', '1.2', '0', '10'), tail)
+      .map((parts) => parts.join(''))
+      .filter((text) => isValidVersion('deb', text));
+    for (const [a, b] of fc.sample(fc.tuple(version, version), 300)) {
+      const order = compareVersions('deb', a, b);
+      const operator = order === 0 ? 'eq' : order === -1 ? 'lt' : 'gt';
+      const { status } = spawnSync('dpkg', ['--compare-versions', a, operator, b]);
+      expect(status, `${a} ${operator} ${b}`).toBe(0);
+    }
+  });
+});
