@@ -3,7 +3,8 @@
 import { AssayError } from '../base/errors.ts';
 import { toolVersion } from '../base/tool.ts';
 import type { Context } from '../base/context.ts';
-import { joinAdvisories, matchInventory, needsOf, type MatchOutcome } from '../match/inventory.ts';
+import { matchInventory, needsOf, type MatchOutcome } from '../match/inventory.ts';
+import { joinAdvisories } from '../match/merge.ts';
 import type { AdvisoryNeed, AdvisoryReader, Coverage } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
