@@ -1,9 +1,36 @@
-/** `db status`: what is loaded, and how old it is. */
+/** `db status`: what is loaded, how old it is, and that it can be opened. */
 
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { damaged } from '../advisory/store/damage.ts';
+import { readManifest } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import { bySet, setStatus } from './build.ts';
 import type { BaseStatus } from './types.ts';
 
-/** @throws AssayError `ADVISORY_DATA_UNVERIFIED` where the base's manifest is damaged */
-export function baseStatus(_folder: string, _context: Context): Promise<BaseStatus> {
-  return Promise.reject(new Error('not written yet'));
+/**
+ * Reads the manifest and looks whether each file that it names is there and whole in length.
+ * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`, `INTERRUPTED`
+ */
+export async function baseStatus(folder: string, context: Context): Promise<BaseStatus> {
+  const manifest = await readManifest(folder);
+  const stored = manifest?.sets ?? [];
+  for (const { file, sizeBytes } of stored) {
+    if (context.signal.aborted) throw new AssayError('INTERRUPTED', 'interrupted');
+    const path = join(folder, file);
+    const actual = await sizeOf(path);
+    if (actual === undefined) throw damaged(path, 'is gone');
+    if (actual !== sizeBytes) throw damaged(path, `is ${actual} bytes long, not ${sizeBytes}`);
+  }
+  const sets = stored.map((set) => setStatus(set)).sort(bySet);
+  return { folder, sets, sizeBytes: sets.reduce((sum, set) => sum + set.sizeBytes, 0) };
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).size;
+  } catch {
+    return undefined;
+  }
 }

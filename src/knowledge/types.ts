@@ -61,6 +61,8 @@ export interface FeedSummary {
 export interface BaseChange {
   readonly sets: readonly SetStatus[];
   readonly feeds: readonly FeedSummary[];
+  /** What the mirror or publisher does not have, as `feed ecosystem`. */
+  readonly absent: readonly string[];
   /** Size of the members read, unpacked. */
   readonly bytesRead: number;
   readonly durationMs: number;

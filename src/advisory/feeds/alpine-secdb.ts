@@ -10,14 +10,8 @@ import { ParseError } from '../../base/errors.ts';
 import type { Advisory, Affected } from '../../model/advisory.ts';
 import { ALPINE_RELEASES } from '../../model/distro.ts';
 import { compareVersions } from '../../version/index.ts';
-import type {
-  Feed,
-  FeedDocument,
-  FeedReading,
-  FeedRequest,
-  OriginFile,
-  Rejected,
-} from '../feed.ts';
+import type { Feed, FeedDocument, FeedReading, FeedRequest, Rejected } from '../feed.ts';
+import { wholeDocument } from '../whole-document.ts';
 import { fieldsOf, listOf, parseObject, textOf } from './fields.ts';
 
 const ID = 'alpine-secdb';
@@ -40,7 +34,11 @@ export const alpineSecdb: Feed = {
         const file = await origin.open(`${folderOf(release)}/${repository}.json`, context);
         if (file === undefined) continue;
         isThere = true;
-        yield await secdbDocument(file);
+        try {
+          yield await wholeDocument(file, MAX_BYTES);
+        } finally {
+          await file.close();
+        }
       }
       if (!isThere) absent.push(release);
     }
@@ -71,18 +69,6 @@ const RELEASE = /^v?(?<release>\d+\.\d+|edge)$/;
 
 function folderOf(release: string): string {
   return release === 'edge' ? release : `v${release}`;
-}
-
-/** The whole file as one document; closes it. */
-export async function secdbDocument(file: OriginFile): Promise<FeedDocument> {
-  try {
-    if (file.sizeBytes > MAX_BYTES) throw new ParseError(file.path, 'too large for a secdb file');
-    const bytes = await file.readAt(0, file.sizeBytes);
-    const { path: name, changedAt } = file;
-    return changedAt === undefined ? { name, bytes } : { name, bytes, changedAt };
-  } finally {
-    await file.close();
-  }
 }
 
 interface Output {

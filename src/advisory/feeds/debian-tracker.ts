@@ -6,7 +6,6 @@
  */
 
 import type { Context } from '../../base/context.ts';
-import { ParseError } from '../../base/errors.ts';
 import type { Advisory, Affected, AffectedStatus, Rating, Severity } from '../../model/advisory.ts';
 import { DEBIAN_RELEASES } from '../../model/distro.ts';
 import type {
@@ -18,6 +17,7 @@ import type {
   Rejected,
 } from '../feed.ts';
 import { jsonMembers } from '../json-members.ts';
+import { wholeDocument } from '../whole-document.ts';
 import { fieldsOf, parseObject, textOf, type Fields } from './fields.ts';
 
 const ID = 'debian-tracker';
@@ -32,7 +32,12 @@ export const debianTracker: Feed = {
   async *fetch({ origin, need }: FeedRequest, context: Context) {
     if (need !== undefined && need.ecosystem !== 'debian') return;
     const file = await origin.open(PATH, context);
-    if (file !== undefined) yield* trackerMembers(file);
+    if (file === undefined) return;
+    try {
+      yield* trackerMembers(file);
+    } finally {
+      await file.close();
+    }
   },
 
   /** A document is one source package: its name, and its vulnerabilities by id. */
@@ -44,18 +49,12 @@ export const debianTracker: Feed = {
   },
 };
 
-/** The source packages of the tracker's file, one by one; closes it. @throws ParseError where it is not JSON */
+/** The source packages of the tracker's file, one by one; it stays open. @throws ParseError where it is not JSON */
 export async function* trackerMembers(file: OriginFile): AsyncIterable<FeedDocument> {
-  try {
-    if (file.sizeBytes > MAX_BYTES) throw new ParseError(file.path, 'too large for the tracker');
-    const bytes = await file.readAt(0, file.sizeBytes);
-    const { changedAt } = file;
-    for (const member of jsonMembers(file.path, bytes)) {
-      const document = { name: member.key, bytes: member.bytes };
-      yield changedAt === undefined ? document : { ...document, changedAt };
-    }
-  } finally {
-    await file.close();
+  const { changedAt, bytes } = await wholeDocument(file, MAX_BYTES);
+  for (const member of jsonMembers(file.path, bytes)) {
+    const document = { name: member.key, bytes: member.bytes };
+    yield changedAt === undefined ? document : { ...document, changedAt };
   }
 }
 
@@ -141,11 +140,9 @@ function openStatus(state: Fields, urgency: string): AffectedStatus {
   return state['nodsa_reason'] === 'postponed' ? 'deferred' : 'affected';
 }
 
-const STARS = /\**$/;
-
 /** Stars mark urgencies that were set by a program. */
 function urgencyOf(value: unknown): string {
-  return (textOf(value) ?? '').replace(STARS, '');
+  return (textOf(value) ?? '').split('*', 1)[0] ?? '';
 }
 
 const SEVERITIES: ReadonlyMap<string, Severity> = new Map([

@@ -1,0 +1,267 @@
+/**
+ * Builds sets of the base from feed documents, judges whether they can be believed, and swaps them in.
+ */
+
+import { join } from 'node:path';
+import type { Feed, FeedDocument, FeedReading } from '../advisory/feed.ts';
+import { BlockFile } from '../advisory/store/block-file-reader.ts';
+import { BlockFileWriter } from '../advisory/store/block-file-writer.ts';
+import { commitSets, currentSets } from '../advisory/store/commit.ts';
+import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
+import type { Context } from '../base/context.ts';
+import { AssayError, ParseError } from '../base/errors.ts';
+import type { Advisory, AdvisoryNeed, Affected } from '../model/advisory.ts';
+import { believe } from './plausible.ts';
+import { FeedTally } from './tally.ts';
+import type { BaseChange, SetStatus } from './types.ts';
+
+/** How a document came. */
+export interface DocumentOrigin {
+  /** Whether the date of its file is the publisher's word. */
+  readonly statesDates: boolean;
+  /** `false`: it is a record by itself, and what was loaded before stays beside it. */
+  readonly isWholeFeed: boolean;
+}
+
+interface Draft {
+  readonly writer: BlockFileWriter;
+  readonly feed: string;
+  readonly license: string;
+  readonly need: AdvisoryNeed;
+  isWhole: boolean;
+}
+
+/** Latest dates seen for one feed and ecosystem. */
+interface Dates {
+  stated?: string | undefined;
+  ofRecords?: string | undefined;
+  ofFiles?: string | undefined;
+}
+
+export class BaseBuild {
+  readonly #folder: string;
+  readonly #context: Context;
+  readonly #beganMs = performance.now();
+  readonly #drafts = new Map<string, Draft>();
+  readonly #tallies = new Map<string, FeedTally>();
+  readonly #dates = new Map<string, Dates>();
+  #bytesRead = 0;
+
+  constructor(folder: string, context: Context) {
+    this.#folder = folder;
+    this.#context = context;
+  }
+
+  /** Records used of a feed so far. */
+  recordCount(feed: Feed): number {
+    return this.#tallies.get(feed.id)?.recordCount ?? 0;
+  }
+
+  /** Reads a document into the drafts. What cannot be read is counted. @throws AssayError `INTERRUPTED` */
+  async add(feed: Feed, document: FeedDocument, origin: DocumentOrigin): Promise<void> {
+    if (this.#context.signal.aborted) throw new AssayError('INTERRUPTED', 'interrupted');
+    this.#bytesRead += document.bytes.length;
+    const tally = this.#tallyOf(feed);
+    const reading = readOrReject(feed, document, tally);
+    if (reading === undefined) return;
+    tally.addDocument(reading);
+    for (const advisory of reading.advisories) {
+      await this.#addAdvisory(feed, advisory, { document, origin });
+    }
+    for (const { writer } of this.#drafts.values()) await writer.flush();
+  }
+
+  /**
+   * Completes the sets and makes them count, all at once.
+   * @throws AssayError `ADVISORY_DATA_MISSING`, `ADVISORY_DATA_IMPLAUSIBLE`; the old data stays then
+   */
+  async commit(absent: readonly string[]): Promise<BaseChange> {
+    if (this.#drafts.size === 0) {
+      throw new AssayError('ADVISORY_DATA_MISSING', 'no advisory data was found', {
+        hint: 'Give a mirror or files that hold OSV, Alpine secdb or Debian tracker data.',
+      });
+    }
+    const before = await currentSets(this.#folder);
+    for (const draft of this.#drafts.values()) if (!draft.isWhole) this.#keepOld(draft, before);
+    believe([...this.#drafts.values()].map(countOf), before, this.#folder);
+    this.#nameKept(before);
+    const sets: StoredSet[] = [];
+    for (const draft of this.#drafts.values()) sets.push(await this.#finish(draft));
+    await commitSets(this.#folder, sets);
+    const previous = new Map(before.map((set) => [setKey(set), set.recordCount]));
+    return {
+      sets: sets.map((set) => setStatus(set, previous.get(setKey(set)))).sort(bySet),
+      feeds: [...this.#tallies.values()].map((tally) => tally.summary()),
+      absent,
+      bytesRead: this.#bytesRead,
+      durationMs: Math.round(performance.now() - this.#beganMs),
+    };
+  }
+
+  /** Leaves nothing unfinished behind; harmless after {@link commit}. */
+  async discard(): Promise<void> {
+    for (const { writer } of this.#drafts.values()) await writer.discard();
+  }
+
+  async #addAdvisory(
+    feed: Feed,
+    advisory: Advisory,
+    from: { readonly document: FeedDocument; readonly origin: DocumentOrigin },
+  ): Promise<void> {
+    let isUsed = false;
+    for (const [need, affected] of byNeed(advisory.affected)) {
+      const draft = await this.#draftOf(feed, need);
+      draft.isWhole ||= from.origin.isWholeFeed;
+      this.#noteDates(feed, need, advisory, from);
+      // In OSV an id is one record; the other feeds repeat an id for each package.
+      if (advisory.modifiedAt !== '' && draft.writer.has(advisory.id)) continue;
+      draft.writer.add(advisory, affected);
+      isUsed = true;
+    }
+    const tally = this.#tallyOf(feed);
+    if (isUsed) tally.addRecord();
+    else tally.addRejected({ what: advisory.id, reason: 'a record with this id came before' });
+  }
+
+  async #draftOf(feed: Feed, need: AdvisoryNeed): Promise<Draft> {
+    const key = setKey({ feed: feed.id, ...need });
+    const known = this.#drafts.get(key);
+    if (known !== undefined) return known;
+    const draft = {
+      writer: await BlockFileWriter.create(this.#folder),
+      feed: feed.id,
+      license: feed.license,
+      need,
+      isWhole: false,
+    };
+    this.#drafts.set(key, draft);
+    return draft;
+  }
+
+  #noteDates(
+    feed: Feed,
+    need: AdvisoryNeed,
+    advisory: Advisory,
+    { document, origin }: { readonly document: FeedDocument; readonly origin: DocumentOrigin },
+  ): void {
+    const key = `${feed.id}/${need.ecosystem}`;
+    const dates = this.#dates.get(key) ?? {};
+    this.#dates.set(key, dates);
+    dates.ofRecords = latest(dates.ofRecords, advisory.modifiedAt);
+    const { changedAt = '' } = document;
+    if (origin.statesDates) dates.stated = latest(dates.stated, changedAt);
+    else dates.ofFiles = latest(dates.ofFiles, changedAt);
+  }
+
+  /** The publisher's word; else the newest record; else the time of the file. Never later than now. */
+  #dataAt(draft: Draft): string {
+    const dates = this.#dates.get(`${draft.feed}/${draft.need.ecosystem}`) ?? {};
+    const now = new Date(this.#context.now()).toISOString();
+    const dataAt = [dates.stated, dates.ofRecords, dates.ofFiles].find(Boolean) ?? now;
+    return dataAt < now ? dataAt : now;
+  }
+
+  #keepOld(draft: Draft, before: readonly StoredSet[]): void {
+    const key = setKey({ feed: draft.feed, ...draft.need });
+    const old = before.find((set) => setKey(set) === key);
+    if (old === undefined) return;
+    const file = new BlockFile(join(this.#folder, old.file), old.sizeBytes);
+    try {
+      draft.writer.copyFrom(file);
+    } finally {
+      file.close();
+    }
+  }
+
+  /** Says once which releases a feed has no more; what was known of them stays. */
+  #nameKept(before: readonly StoredSet[]): void {
+    const renewed = new Set(
+      [...this.#drafts.values()].map(({ feed, need }) => feed + need.ecosystem),
+    );
+    const kept = before.filter(
+      (set) => renewed.has(set.feed + set.ecosystem) && !this.#drafts.has(setKey(set)),
+    );
+    for (const { feed, ecosystem, release } of kept) {
+      this.#context.log.debug(
+        `${feed}: nothing new of ${ecosystem} ${release ?? ''}; the old stays`,
+      );
+    }
+  }
+
+  async #finish(draft: Draft): Promise<StoredSet> {
+    const { name, ...counts } = await draft.writer.finish();
+    return {
+      feed: draft.feed,
+      license: draft.license,
+      ...draft.need,
+      ...counts,
+      dataAt: this.#dataAt(draft),
+      fetchedAt: new Date(this.#context.now()).toISOString(),
+      file: name,
+    };
+  }
+
+  #tallyOf(feed: Feed): FeedTally {
+    const tally = this.#tallies.get(feed.id) ?? new FeedTally(feed.id, feed.license);
+    this.#tallies.set(feed.id, tally);
+    return tally;
+  }
+}
+
+/** A stored set as the commands show it. */
+export function setStatus(set: StoredSet, previousCount?: number): SetStatus {
+  return {
+    feed: set.feed,
+    license: set.license,
+    ecosystem: set.ecosystem,
+    ...(set.release === undefined ? {} : { release: set.release }),
+    recordCount: set.recordCount,
+    ...(previousCount === undefined ? {} : { previousCount }),
+    packageCount: set.packageCount,
+    dataAt: set.dataAt,
+    fetchedAt: set.fetchedAt,
+    sizeBytes: set.sizeBytes,
+  };
+}
+
+export function bySet(a: SetStatus, b: SetStatus): number {
+  return setKey(a) < setKey(b) ? -1 : 1;
+}
+
+function readOrReject(
+  feed: Feed,
+  document: FeedDocument,
+  tally: FeedTally,
+): FeedReading | undefined {
+  try {
+    return feed.read(document);
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    tally.addUnreadable({ what: document.name, reason: error.reason });
+    return undefined;
+  }
+}
+
+function byNeed(affected: readonly Affected[]): Iterable<readonly [AdvisoryNeed, Affected[]]> {
+  const groups = new Map<string, readonly [AdvisoryNeed, Affected[]]>();
+  for (const item of affected) {
+    const { ecosystem, release } = item;
+    const key = `${ecosystem}/${release ?? ''}`;
+    const known = groups.get(key);
+    if (known !== undefined) known[1].push(item);
+    else groups.set(key, [release === undefined ? { ecosystem } : { ecosystem, release }, [item]]);
+  }
+  return groups.values();
+}
+
+function countOf({ feed, need, writer }: Draft): {
+  readonly feed: string;
+  readonly need: AdvisoryNeed;
+  readonly recordCount: number;
+} {
+  return { feed, need, recordCount: writer.recordCount };
+}
+
+function latest(a: string | undefined, b: string): string | undefined {
+  return b !== '' && (a === undefined || b > a) ? b : a;
+}

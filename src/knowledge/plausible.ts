@@ -1,0 +1,52 @@
+/** Whether new advisory data can be believed: a feed that lost half of what it knew is broken, not safe. */
+
+import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
+import { AssayError, type ParseError } from '../base/errors.ts';
+import type { AdvisoryNeed } from '../model/advisory.ts';
+
+/** Publishers withdraw single records; none has ever taken back a tenth. */
+const LEAST_SHARE = 0.5;
+
+export interface NewCount {
+  readonly feed: string;
+  readonly need: AdvisoryNeed;
+  readonly recordCount: number;
+}
+
+/** @throws AssayError `ADVISORY_DATA_IMPLAUSIBLE`, naming the first set that cannot be believed */
+export function believe(
+  counts: readonly NewCount[],
+  before: readonly StoredSet[],
+  folder: string,
+): void {
+  const old = new Map(before.map((set) => [setKey(set), set.recordCount]));
+  for (const { feed, need, recordCount } of counts) {
+    const previous = old.get(setKey({ feed, ...need })) ?? 0;
+    if (recordCount > 0 && recordCount >= previous * LEAST_SHARE) continue;
+    const place = [need.ecosystem, need.release].filter(Boolean).join(' ');
+    throw new AssayError(
+      'ADVISORY_DATA_IMPLAUSIBLE',
+      `${feed} has ${recordCount} records of ${place}, and had ${previous} before; the old data stays`,
+      { hint: `If that is right, remove the folder "${folder}" and load everything again.` },
+    );
+  }
+}
+
+/** What is thrown for a file of a feed that is there and says nothing. */
+export function emptyFeed(what: string): AssayError {
+  return new AssayError(
+    'ADVISORY_DATA_IMPLAUSIBLE',
+    `${what} holds no record; the old data stays`,
+    {
+      hint: 'Check the mirror or the file: it may be cut off, or still being written.',
+    },
+  );
+}
+
+/** A file of a feed that is not what it should be, from which nothing or only a part could be read. */
+export function unreadableFeed(error: ParseError): AssayError {
+  return new AssayError('ADVISORY_DATA_IMPLAUSIBLE', `${error.message}; the old data stays`, {
+    hint: 'Check the mirror or the file: it may be cut off, or still being written.',
+    cause: error,
+  });
+}

@@ -1,0 +1,70 @@
+/** Counts what was read of one feed, what was rejected and why, and what Assay does not know. */
+
+import type { FeedReading, Rejected } from '../advisory/feed.ts';
+import type { FeedSummary } from './types.ts';
+
+const MAX_EXAMPLES = 3;
+
+export class FeedTally {
+  readonly #feed: string;
+  readonly #license: string;
+  readonly #rejected = new Map<string, { count: number; readonly examples: string[] }>();
+  readonly #skipped = new Map<string, number>();
+  #documentCount = 0;
+  #recordCount = 0;
+
+  constructor(feed: string, license: string) {
+    this.#feed = feed;
+    this.#license = license;
+  }
+
+  get recordCount(): number {
+    return this.#recordCount;
+  }
+
+  /** Counts a document; its records are counted where they are used. */
+  addDocument(reading: FeedReading): void {
+    this.#documentCount += 1;
+    for (const rejected of reading.rejected) this.#addRejected(rejected);
+    for (const ecosystem of reading.skipped) {
+      this.#skipped.set(ecosystem, (this.#skipped.get(ecosystem) ?? 0) + 1);
+    }
+  }
+
+  addRecord(): void {
+    this.#recordCount += 1;
+  }
+
+  /** Counts a document of which nothing could be read. */
+  addUnreadable(rejected: Rejected): void {
+    this.#documentCount += 1;
+    this.#addRejected(rejected);
+  }
+
+  #addRejected({ what, reason }: Rejected): void {
+    const known = this.#rejected.get(reason) ?? { count: 0, examples: [] };
+    this.#rejected.set(reason, known);
+    known.count += 1;
+    if (known.examples.length < MAX_EXAMPLES) known.examples.push(what);
+  }
+
+  /** Counts a record that was read and cannot be used. */
+  addRejected(rejected: Rejected): void {
+    this.#addRejected(rejected);
+  }
+
+  summary(): FeedSummary {
+    return {
+      feed: this.#feed,
+      license: this.#license,
+      documentCount: this.#documentCount,
+      recordCount: this.#recordCount,
+      rejected: [...this.#rejected]
+        .map(([reason, { count, examples }]) => ({ reason, count, examples }))
+        .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
+      skipped: [...this.#skipped]
+        .map(([ecosystem, count]) => ({ ecosystem, count }))
+        .sort((a, b) => b.count - a.count || (a.ecosystem < b.ecosystem ? -1 : 1)),
+    };
+  }
+}
