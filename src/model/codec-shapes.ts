@@ -212,9 +212,7 @@ function within<T>(step: string, read: () => T): T {
 }
 
 function shorten(value: unknown): string {
-  // `undefined` and functions, which JSON does not have, give no text.
-  const written = JSON.stringify(value) as string | undefined;
-  return written?.slice(0, 60) ?? typeof value;
+  return (typeof value === 'string' ? JSON.stringify(value) : String(value)).slice(0, 60);
 }
 
 /** Says what was found without repeating more of it than a line. */

@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inventories, layerRecords, reports } from '../../test/support/arbitraries.ts';
+import {
+  CodecError,
+  decodeInventory,
+  decodeLayerRecord,
+  decodeReport,
+  encodeInventory,
+  encodeLayerRecord,
+  encodeReport,
+} from './codec.ts';
+import type { Report } from './report.ts';
+
+const EMPTY_REPORT: Report = {
+  schemaVersion: 1,
+  tool: { name: 'assay', version: '0.1.0' },
+  results: [],
+  advisories: new Map(),
+  coverage: [],
+  shownSeverities: [],
+  verdict: { status: 'pass', exitCode: 0, causes: [] },
+  startedAt: '2026-01-01T00:00:00Z',
+  durationMs: 1,
+};
+const EMPTY_INVENTORY = { inventoryVersion: 1, packages: [] };
+
+describe('the codec', () => {
+  it('gives back every report', () => {
+    fc.assert(
+      fc.property(reports, (report) => {
+        const written = JSON.stringify(encodeReport(report));
+        const read = decodeReport(JSON.parse(written));
+        expect(read).toEqual(report);
+        expect(JSON.stringify(encodeReport(read))).toBe(written);
+      }),
+    );
+  });
+
+  it('gives back every inventory', () => {
+    fc.assert(
+      fc.property(inventories, (inventory) => {
+        const written = JSON.stringify(encodeInventory(inventory));
+        expect(decodeInventory(JSON.parse(written))).toEqual(inventory);
+      }),
+    );
+  });
+
+  it('gives back every layer record', () => {
+    fc.assert(
+      fc.property(layerRecords, (record) => {
+        const written = JSON.stringify(encodeLayerRecord(record));
+        expect(decodeLayerRecord(JSON.parse(written))).toEqual(record);
+      }),
+    );
+  });
+
+  it('writes the same text whatever the order of keys', () => {
+    const { verdict, ...others } = EMPTY_REPORT;
+    const turned: Report = { verdict, ...others };
+    expect(JSON.stringify(encodeReport(turned))).toBe(JSON.stringify(encodeReport(EMPTY_REPORT)));
+    const qualifiers = (...keys: string[]): string =>
+      JSON.stringify(
+        encodeLayerRecord({
+          ...{ unpackedBytes: 0, entryCount: 0, whiteouts: [], opaques: [], links: [] },
+          ...{ directories: [], files: [], rules: [], diagnostics: [] },
+          cataloged: [
+            {
+              path: '/a',
+              foundBy: 'a/b',
+              result: {
+                packages: [
+                  { name: 'a', version: '1', qualifiers: new Map(keys.map((key) => [key, key])) },
+                ],
+              },
+            },
+          ],
+        }),
+      );
+    expect(qualifiers('b', 'a', '__proto__')).toBe(qualifiers('__proto__', 'a', 'b'));
+  });
+
+  it('passes over fields that a later version added', () => {
+    expect(decodeInventory({ ...EMPTY_INVENTORY, colour: 'red' })).toEqual(EMPTY_INVENTORY);
+  });
+
+  it('does not take inherited properties for fields', () => {
+    const polluted = Object.create({ inventoryVersion: 1, packages: [] }) as unknown;
+    expect(() => decodeInventory(polluted)).toThrow('inventoryVersion: is missing');
+  });
+
+  it.each([
+    ['a list', [], 'the document: expected an object, found a list'],
+    ['null', null, 'the document: expected an object, found null'],
+    ['nothing', undefined, 'the document: expected an object, found undefined'],
+    ['a missing field', { packages: [] }, 'inventoryVersion: is missing'],
+    [
+      'a fraction for a number of things',
+      { inventoryVersion: 1.5, packages: [] },
+      'inventoryVersion: expected a whole number from 0, found 1.5',
+    ],
+    [
+      'null for an optional field',
+      { ...EMPTY_INVENTORY, distro: null },
+      'distro: expected an object, found null',
+    ],
+    [
+      'a wrong item',
+      { inventoryVersion: 1, packages: [{ id: 'a', ecosystem: 'cobol' }] },
+      'packages[0].ecosystem: expected one of "debian", ',
+    ],
+  ])('refuses %s and says where', (_, value, message) => {
+    expect(() => decodeInventory(value)).toThrow(CodecError);
+    expect(() => decodeInventory(value)).toThrow(message);
+  });
+
+  it('names keys of maps and kinds of findings', () => {
+    const encoded = JSON.parse(JSON.stringify(encodeReport(EMPTY_REPORT))) as object;
+    expect(() => decodeReport({ ...encoded, advisories: { 'CVE-1': {} } })).toThrow(
+      'advisories["CVE-1"].id: is missing',
+    );
+    expect(() => decodeReport({ ...encoded, schemaVersion: 2 })).toThrow(
+      'schemaVersion: expected one of 1, found 2',
+    );
+    const result = { artifact: { kind: 'rootfs', reference: '/', layers: [] } };
+    const results = [{ ...result, inventory: EMPTY_INVENTORY, findings: [{ kind: 'omen' }] }];
+    expect(() => decodeReport({ ...encoded, results })).toThrow(
+      'results[0].findings[0].kind: expected one of vulnerability, integrity, rule, found "omen"',
+    );
+  });
+
+  it('only ever refuses other documents with a CodecError', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        for (const decode of [decodeReport, decodeInventory, decodeLayerRecord]) {
+          expect(() => decode(value)).toThrow(CodecError);
+        }
+      }),
+    );
+  });
+});

@@ -1,0 +1,370 @@
+/** Arbitrary values of the model for property tests: every optional field present and absent, odd texts and keys. */
+
+import fc from 'fast-check';
+import type {
+  Advisory,
+  Affected,
+  ArtifactResult,
+  Diagnostic,
+  Digest,
+  Finding,
+  Inventory,
+  LayerRecord,
+  Location,
+  Package,
+  Report,
+  RuleFinding,
+} from '../../src/model/index.ts';
+import { ECOSYSTEM_IDS, SEVERITIES } from '../../src/model/index.ts';
+
+/** Drops optional keys at random; a key that is there is never `undefined`. */
+function record<T extends object, K extends keyof T>(
+  required: { [P in K]: fc.Arbitrary<T[P]> },
+  optional: { [P in Exclude<keyof T, K>]-?: fc.Arbitrary<NonNullable<T[P]>> },
+): fc.Arbitrary<T> {
+  // fast-check types the mix of both groups too loosely to be checked here; the two parameters are checked instead.
+  return fc.record(
+    { ...required, ...optional },
+    { requiredKeys: Object.keys(required) as never[] },
+  ) as unknown as fc.Arbitrary<T>;
+}
+
+const text = fc.oneof(
+  fc.string({ maxLength: 6 }),
+  fc.constantFrom('__proto__', 'constructor', '\u001b[2J', '\ud800', '12', '\u2028'),
+);
+const count = fc.nat();
+const oneOf = <const T extends string>(...values: T[]): fc.Arbitrary<T> =>
+  fc.constantFrom(...values);
+const few = <T>(item: fc.Arbitrary<T>): fc.Arbitrary<T[]> => fc.array(item, { maxLength: 2 });
+const texts = few(text);
+const textMap = few(fc.tuple(text, text)).map((pairs) => new Map(pairs));
+const digest: fc.Arbitrary<Digest> = fc
+  .tuple(oneOf('md5', 'sha1', 'sha256', 'sha512'), fc.stringMatching(/^[0-9a-f]{8}$/))
+  .map(([algorithm, hex]) => `${algorithm}:${hex}` as const);
+const severity = fc.constantFrom(...SEVERITIES);
+const ecosystem = fc.constantFrom(...ECOSYSTEM_IDS);
+const status = oneOf(
+  'affected',
+  'fixed',
+  'notAffected',
+  'willNotFix',
+  'deferred',
+  'endOfLife',
+  'unimportant',
+  'underInvestigation',
+);
+const presence = oneOf('installed', 'declared', 'embedded');
+const scope = oneOf('runtime', 'development', 'optional', 'peer');
+const relationship = oneOf('root', 'direct', 'indirect');
+const sourcePackage = fc.record({ name: text, version: text });
+const distro = record<NonNullable<Inventory['distro']>, 'id' | 'versionId'>(
+  { id: text, versionId: text },
+  { codename: text },
+);
+
+const location = record<Location, 'path' | 'layer'>({ path: text, layer: count }, { line: count });
+
+const contradiction = fc.record({
+  kind: oneOf('content', 'version', 'header', 'ownership', 'reference', 'hidden', 'missing'),
+  claimed: text,
+  found: text,
+  location,
+  isSevere: fc.boolean(),
+});
+
+const evidence = record<Package['evidence'], 'level' | 'reasons' | 'contradictions' | 'files'>(
+  {
+    level: oneOf('claimed', 'consistent', 'verified', 'proven', 'contradicted'),
+    reasons: texts,
+    contradictions: few(contradiction),
+    files: fc.record({
+      matchedCount: count,
+      mismatchedCount: count,
+      missingCount: count,
+      excludedCount: count,
+    }),
+  },
+  { evidencedVersion: text },
+);
+
+const pkg = record<Package, Exclude<keyof Package, 'source' | 'scope' | 'relationship'>>(
+  {
+    id: text,
+    ecosystem,
+    name: text,
+    version: text,
+    qualifiers: textMap,
+    presence,
+    dependsOn: texts,
+    licenses: texts,
+    evidence,
+    locations: fc.tuple(location, few(location)).map(([first, others]) => [first, ...others]),
+    digests: few(digest),
+    introducedIn: count,
+    foundBy: text,
+  },
+  { source: sourcePackage, scope, relationship },
+);
+
+export const inventories: fc.Arbitrary<Inventory> = record<
+  Inventory,
+  'inventoryVersion' | 'packages'
+>({ inventoryVersion: count, packages: few(pkg) }, { distro });
+
+const ruleFinding: fc.Arbitrary<RuleFinding> = fc.record({
+  kind: fc.constant('rule' as const),
+  id: text,
+  severity,
+  category: oneOf('secret', 'misconfiguration', 'code', 'origin', 'license'),
+  rule: text,
+  message: text,
+  location,
+});
+
+const finding: fc.Arbitrary<Finding> = fc.oneof(
+  fc.record({
+    kind: fc.constant('vulnerability' as const),
+    id: text,
+    severity,
+    packageId: text,
+    advisoryId: text,
+    matchedVersion: text,
+    status,
+    severityBy: text,
+    fixedVersions: texts,
+    matchedBy: text,
+  }),
+  record<Extract<Finding, { kind: 'integrity' }>, 'kind' | 'id' | 'severity' | 'contradiction'>(
+    { kind: fc.constant('integrity'), id: text, severity, contradiction },
+    { packageId: text },
+  ),
+  ruleFinding,
+);
+
+const diagnostic = record<Diagnostic, 'stage' | 'message'>(
+  {
+    stage: oneOf(
+      'source',
+      'layers',
+      'catalog',
+      'integrity',
+      'detect',
+      'advisory',
+      'match',
+      'policy',
+    ),
+    message: text,
+  },
+  {
+    location,
+    gap: oneOf(
+      'unreadable',
+      'noAdvisoryData',
+      'unorderedVersion',
+      'unknownSystem',
+      'endOfLife',
+      'limit',
+      'timeout',
+      'lazy',
+    ),
+  },
+);
+
+const rating = record<Advisory['ratings'][number], 'by' | 'severity'>(
+  { by: text, severity },
+  { vector: text, score: fc.double({ min: 0, max: 10, noNaN: true }).map(withoutNegativeZero) },
+);
+
+const affected = record<
+  Affected,
+  'ecosystem' | 'name' | 'ranges' | 'versions' | 'status' | 'ratings'
+>(
+  {
+    ecosystem,
+    name: text,
+    ranges: few(
+      record<Affected['ranges'][number], 'introduced'>(
+        { introduced: text },
+        { fixed: text, lastAffected: text, limit: text },
+      ),
+    ),
+    versions: texts,
+    status,
+    ratings: few(rating),
+  },
+  { release: text, qualifiers: textMap },
+);
+
+const advisory = record<
+  Advisory,
+  | 'id'
+  | 'aliases'
+  | 'summary'
+  | 'ratings'
+  | 'affected'
+  | 'references'
+  | 'cwes'
+  | 'modifiedAt'
+  | 'feed'
+>(
+  {
+    id: text,
+    aliases: texts,
+    summary: text,
+    ratings: few(rating),
+    affected: few(affected),
+    references: texts,
+    cwes: texts,
+    modifiedAt: text,
+    feed: text,
+  },
+  {
+    related: texts,
+    details: text,
+    exploited: fc.record({ since: text, ransomware: fc.boolean() }),
+    epss: fc.double({ min: 0, max: 1, noNaN: true }).map(withoutNegativeZero),
+    publishedAt: text,
+    withdrawnAt: text,
+  },
+);
+
+const image = record<
+  NonNullable<ArtifactResult['artifact']['image']>,
+  'configDigest' | 'platform' | 'tags' | 'repoDigests' | 'env' | 'entrypoint' | 'user' | 'labels'
+>(
+  {
+    configDigest: digest,
+    platform: record<{ os: string; architecture: string; variant?: string }, 'os' | 'architecture'>(
+      { os: text, architecture: text },
+      { variant: text },
+    ),
+    tags: texts,
+    repoDigests: texts,
+    env: texts,
+    entrypoint: texts,
+    user: text,
+    labels: textMap,
+  },
+  { indexDigest: digest, manifestDigest: digest, createdAt: text },
+);
+
+const layer = record<ArtifactResult['artifact']['layers'][number], never>(
+  {},
+  { blobDigest: digest, diffId: digest, compressedBytes: count, createdBy: text },
+);
+
+const artifactResult: fc.Arbitrary<ArtifactResult> = fc.record({
+  artifact: record<ArtifactResult['artifact'], 'kind' | 'reference' | 'layers'>(
+    {
+      kind: oneOf('image', 'directory', 'file', 'rootfs', 'repository', 'sbom'),
+      reference: text,
+      layers: few(layer),
+    },
+    { image },
+  ),
+  inventory: inventories,
+  findings: few(finding),
+  suppressed: few(
+    record<ArtifactResult['suppressed'][number], 'findingId' | 'by' | 'reason'>(
+      {
+        findingId: text,
+        by: oneOf('unfixed', 'status', 'ignore', 'vex', 'baseline'),
+        reason: text,
+      },
+      { until: text },
+    ),
+  ),
+  diagnostics: few(diagnostic),
+  notShown: fc.record({ unknown: count, low: count, medium: count, high: count, critical: count }),
+});
+
+const verdict = record<Report['verdict'], 'status' | 'exitCode' | 'causes'>(
+  {
+    status: oneOf('pass', 'fail', 'incomplete', 'notAsked'),
+    exitCode: count,
+    causes: few(fc.record({ rule: text, findingIds: texts, message: text })),
+  },
+  {
+    cure: fc.record({
+      change: text,
+      clears: texts,
+      upgrades: few(fc.record({ packageId: text, version: text })),
+      command: text,
+    }),
+  },
+);
+
+export const reports: fc.Arbitrary<Report> = fc.record({
+  schemaVersion: fc.constant(1 as const),
+  tool: fc.record({ name: fc.constant('assay' as const), version: text }),
+  results: few(artifactResult),
+  advisories: few(fc.tuple(text, advisory)).map((pairs) => new Map(pairs)),
+  coverage: few(fc.record({ feed: text, recordCount: count, dataAt: text, fetchedAt: text })),
+  shownSeverities: few(severity),
+  verdict,
+  startedAt: text,
+  durationMs: count,
+});
+
+const cataloged = record<
+  LayerRecord['cataloged'][number]['result']['packages'][number],
+  'name' | 'version'
+>(
+  { name: text, version: text },
+  {
+    line: count,
+    ecosystem,
+    presence,
+    scope,
+    relationship,
+    dependsOn: texts,
+    source: sourcePackage,
+    qualifiers: textMap,
+    licenses: texts,
+    digests: few(digest),
+    owns: few(
+      record<{ path: string; digest?: Digest; kind: 'file' | 'config' | 'link' }, 'path' | 'kind'>(
+        { path: text, kind: oneOf('file', 'config', 'link') },
+        { digest },
+      ),
+    ),
+  },
+);
+
+const catalogResult = record<LayerRecord['cataloged'][number]['result'], 'packages'>(
+  { packages: few(cataloged) },
+  { distro, diagnostics: few(diagnostic) },
+);
+
+export const layerRecords: fc.Arbitrary<LayerRecord> = record<
+  LayerRecord,
+  Exclude<keyof LayerRecord, 'diffId'>
+>(
+  {
+    unpackedBytes: count,
+    entryCount: count,
+    whiteouts: texts,
+    opaques: texts,
+    links: few(fc.record({ path: text, target: text, isHard: fc.boolean() })),
+    directories: texts,
+    files: few(
+      fc.record({
+        path: text,
+        mode: count,
+        sizeBytes: count,
+        digests: few(digest),
+        isExecutable: fc.boolean(),
+      }),
+    ),
+    cataloged: few(fc.record({ path: text, foundBy: text, result: catalogResult })),
+    rules: few(ruleFinding),
+    diagnostics: few(diagnostic),
+  },
+  { diffId: digest },
+);
+
+/** JSON has no negative zero. */
+function withoutNegativeZero(value: number): number {
+  return value === 0 ? 0 : value;
+}
