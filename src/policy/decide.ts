@@ -157,7 +157,9 @@ function byGaps({ gaps, options }: Case): readonly Cause[] {
   const byKind = new Map<GapKind, Diagnostic[]>();
   for (const diagnostic of gaps) {
     if (diagnostic.gap === undefined || isAllowed(diagnostic.gap, options)) continue;
-    byKind.set(diagnostic.gap, [...(byKind.get(diagnostic.gap) ?? []), diagnostic]);
+    const known = byKind.get(diagnostic.gap);
+    if (known === undefined) byKind.set(diagnostic.gap, [diagnostic]);
+    else known.push(diagnostic);
   }
   return [...byKind].map(([kind, diagnostics]) => ({
     rule: `incomplete/${kind}`,

@@ -56,6 +56,7 @@ describe('cureOf', () => {
     expect(cureOf(failed, [result()], ADVISORIES, COMMAND)).toEqual({
       change: 'upgrade left 1.0.0 to 1.2.0',
       clears: ['a', 'b'],
+      upgrades: [{ packageId: left.id, version: '1.2.0' }],
       command: COMMAND,
     });
   });
@@ -75,6 +76,7 @@ describe('cureOf', () => {
         'upgrade left 1.0.0 to 1.0.1; no version is known to fix CVE-2024-0003: replace what needs ' +
         'it, or accept it in .trivyignore, with exp:YYYY-MM-DD and a reason',
       clears: ['a'],
+      upgrades: [{ packageId: left.id, version: '1.0.1' }],
       command: COMMAND,
     });
   });
@@ -96,6 +98,7 @@ describe('cureOf', () => {
     expect(cureOf(failed, [aResult(findings, { inventory })], ADVISORIES, COMMAND)).toEqual({
       change: 'upgrade openssl 3.0.11-1 to 3.0.13-1',
       clears: ['libssl3', 'openssl'],
+      upgrades: packages.map(({ id }) => ({ packageId: id, version: '3.0.13-1' })),
       command: COMMAND,
     });
   });
@@ -126,6 +129,7 @@ describe('cureOf', () => {
     expect(cureOf(verdict([{ rule }], 'incomplete'), [], ADVISORIES, COMMAND)).toEqual({
       change,
       clears: [],
+      upgrades: [],
       command: COMMAND,
     });
   });
