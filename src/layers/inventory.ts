@@ -1,12 +1,29 @@
-/** From the merged view to the inventory: each package once, with all its places and its first layer. */
+/**
+ * From the merged view to the inventory: each package once, with all its places and its first layer.
+ *
+ * One package is one (ecosystem, name, version, architecture, source package). What is installed wins over what is only
+ * declared. Scope is judged by where the package is: in the tree of a project the lockfiles above an installed copy say
+ * what the copy is for; in an image or a root filesystem what is installed is there to be used, whatever a lockfile
+ * beside it says. Where several say something the strongest use counts.
+ *
+ * A package begins in the lowest layer from which on every state of its file has held it: databases are rewritten whole
+ * by higher layers, and a package that was removed and came back begins where it came back. A state that could not be
+ * read counts neither way.
+ */
 
-import type { Artifact } from '../model/artifact.ts';
-import type { Ecosystem } from '../model/ecosystem.ts';
+import type { Artifact, Location } from '../model/artifact.ts';
+import type { Cataloged, CatalogResult } from '../model/catalog.ts';
+import { ECOSYSTEM_IDS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import type { Distro, Inventory, Package } from '../model/package.ts';
-import type { MergedView } from './merge.ts';
+import type { Distro, Evidence, Inventory, Package } from '../model/package.ts';
+import { purlOf } from '../model/purl.ts';
+import type { MergedView, VisibleResult } from './merge.ts';
+
+/** Raised whenever catalogers change meaning; see {@link Inventory.inventoryVersion}. */
+export const INVENTORY_VERSION = 1;
 
 export interface InventoryOptions {
+  /** What the package URLs of the system's packages name. */
   readonly distro?: Distro;
   /** The catalogers' rows by id, for the ecosystem and the presence of what they found. */
   readonly rows: ReadonlyMap<
@@ -16,10 +33,286 @@ export interface InventoryOptions {
   readonly artifactKind: Artifact['kind'];
 }
 
-/** Builds the inventory. The diagnostics are those of the view and those of the building. */
+/**
+ * Builds the inventory: packages in the order of the ecosystem table, then by name, version and architecture. The
+ * diagnostics are those of the view and those of the building.
+ */
 export function buildInventory(
   view: MergedView,
   options: InventoryOptions,
 ): { readonly inventory: Inventory; readonly diagnostics: readonly Diagnostic[] } {
-  throw new Error(String(view.layerCount) + options.artifactKind);
+  const diagnostics: Diagnostic[] = [...view.diagnostics];
+  const groups = new Map<string, Group>();
+  for (const visible of view.cataloged) {
+    for (const claim of claimsOf(visible, options, diagnostics)) {
+      const key = groupKey(claim);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { key, claims: [claim] });
+      else group.claims.push(claim);
+    }
+  }
+  const isProject = options.artifactKind === 'directory' || options.artifactKind === 'repository';
+  const merged = [...groups.values()]
+    .map((group) => ({ key: group.key, pkg: mergeClaims(group.claims, isProject) }))
+    .sort((a, b) => byNature(a.pkg, b.pkg) || compare(a.key, b.key));
+  return {
+    inventory: {
+      inventoryVersion: INVENTORY_VERSION,
+      ...(options.distro !== undefined && { distro: options.distro }),
+      packages: withIds(
+        merged.map(({ pkg }) => pkg),
+        options.distro,
+      ),
+    },
+    diagnostics,
+  };
+}
+
+/** One place that speaks of a package. */
+interface Claim {
+  readonly cataloged: Cataloged;
+  readonly ecosystem: Ecosystem;
+  readonly presence: Package['presence'];
+  readonly location: Location;
+  readonly foundBy: string;
+  readonly introducedIn: number;
+}
+
+interface Group {
+  readonly key: string;
+  readonly claims: Claim[];
+}
+
+const ARCHITECTURE = 'arch';
+
+const NO_EVIDENCE: Evidence = {
+  level: 'claimed',
+  reasons: [],
+  contradictions: [],
+  files: { matchedCount: 0, mismatchedCount: 0, missingCount: 0, excludedCount: 0 },
+};
+
+function* claimsOf(
+  visible: VisibleResult,
+  options: InventoryOptions,
+  diagnostics: Diagnostic[],
+): Generator<Claim> {
+  const { path, layer, foundBy, result } = visible;
+  const row = options.rows.get(foundBy);
+  let homelessCount = 0;
+  for (const cataloged of result.packages) {
+    const ecosystem = cataloged.ecosystem ?? row?.ecosystem;
+    if (ecosystem === undefined) {
+      homelessCount += 1;
+      continue;
+    }
+    yield {
+      cataloged,
+      ecosystem,
+      presence: cataloged.presence ?? row?.presence ?? 'declared',
+      location: { path, layer, ...(cataloged.line !== undefined && { line: cataloged.line }) },
+      foundBy,
+      introducedIn: firstLayer(visible, cataloged),
+    };
+  }
+  if (homelessCount > 0) {
+    diagnostics.push({
+      stage: 'layers',
+      message: `${String(homelessCount)} packages found by "${foundBy}" belong to no known ecosystem`,
+      location: { path, layer },
+      gap: 'unreadable',
+    });
+  }
+}
+
+function groupKey({ cataloged, ecosystem }: Claim): string {
+  const { name, version, qualifiers, source } = cataloged;
+  // A package that names no source package is its own.
+  return JSON.stringify([
+    ecosystem,
+    name,
+    version,
+    qualifiers?.get(ARCHITECTURE) ?? '',
+    source?.name ?? name,
+    source?.version ?? version,
+  ]);
+}
+
+function firstLayer(visible: VisibleResult, cataloged: Cataloged): number {
+  let first = visible.layer;
+  if (visible.earlier.length === 0) return first;
+  const key = identity(cataloged);
+  for (const { layer, result } of visible.earlier) {
+    if (identitiesIn(result).has(key)) first = layer;
+    else if (!isUnreadable(result)) break;
+  }
+  return first;
+}
+
+const identitiesByResult = new WeakMap<CatalogResult, ReadonlySet<string>>();
+
+function identitiesIn(result: CatalogResult): ReadonlySet<string> {
+  let identities = identitiesByResult.get(result);
+  if (identities === undefined) {
+    identities = new Set(result.packages.map(identity));
+    identitiesByResult.set(result, identities);
+  }
+  return identities;
+}
+
+function identity({ name, version, qualifiers }: Cataloged): string {
+  return JSON.stringify([name, version, qualifiers?.get(ARCHITECTURE) ?? '']);
+}
+
+function isUnreadable(result: CatalogResult): boolean {
+  return (
+    result.packages.length === 0 &&
+    (result.diagnostics ?? []).some(({ gap }) => gap === 'unreadable' || gap === 'limit')
+  );
+}
+
+type Unnamed = Omit<Package, 'id'>;
+
+/** Best first. */
+const PRESENCES: readonly Package['presence'][] = ['installed', 'embedded', 'declared'];
+/** Strongest first; a package without a scope is taken for one that is used. */
+const SCOPES: readonly Package['scope'][] = [
+  'runtime',
+  undefined,
+  'peer',
+  'optional',
+  'development',
+];
+/** Closest first. */
+const RELATIONSHIPS: readonly Package['relationship'][] = ['root', 'direct', 'indirect', undefined];
+
+function mergeClaims(unsorted: readonly Claim[], isProject: boolean): Unnamed {
+  const claims = [...unsorted].sort(byWeight);
+  const [main] = claims;
+  if (main === undefined) throw new Error('a package that nothing claims');
+  const { cataloged, ecosystem, presence, foundBy } = main;
+  const scope = isProject ? scopeInProject(claims) : scopeOfPresent(claims);
+  const relationship = best(
+    RELATIONSHIPS,
+    claims.map((claim) => claim.cataloged.relationship),
+  );
+  const source = claims.find((claim) => claim.cataloged.source !== undefined)?.cataloged.source;
+  const qualifiers = new Map<string, string>();
+  for (const claim of claims) {
+    for (const [key, value] of claim.cataloged.qualifiers ?? []) {
+      if (!qualifiers.has(key)) qualifiers.set(key, value);
+    }
+  }
+  return {
+    ecosystem,
+    name: cataloged.name,
+    version: cataloged.version,
+    ...(source !== undefined && { source }),
+    qualifiers,
+    presence,
+    ...(scope !== undefined && { scope }),
+    ...(relationship !== undefined && { relationship }),
+    dependsOn: union(claims, (row) => row.dependsOn),
+    licenses: union(claims, (row) => row.licenses),
+    evidence: NO_EVIDENCE,
+    locations: locationsOf(main, claims),
+    digests: union(claims, (row) => row.digests),
+    introducedIn: claims.reduce(
+      (low, claim) => Math.min(low, claim.introducedIn),
+      main.introducedIn,
+    ),
+    foundBy,
+  };
+}
+
+/** In images: what is there decides; lockfiles only where nothing is. */
+function scopeOfPresent(claims: readonly Claim[]): Package['scope'] {
+  const present = claims.filter((claim) => claim.presence !== 'declared');
+  const deciding = present.length > 0 ? present : claims;
+  return best(
+    SCOPES,
+    deciding.map((claim) => claim.cataloged.scope),
+  );
+}
+
+/** In projects: lockfiles decide, and copies that lie below none of them. */
+function scopeInProject(claims: readonly Claim[]): Package['scope'] {
+  const declared = claims.filter((claim) => claim.presence === 'declared');
+  const projects = new Set(declared.map((claim) => folderOf(claim.location.path)));
+  const stray = claims.filter(
+    (claim) => claim.presence !== 'declared' && !isBelow(claim.location.path, projects),
+  );
+  return best(
+    SCOPES,
+    [...declared, ...stray].map((claim) => claim.cataloged.scope),
+  );
+}
+
+function isBelow(path: string, folders: ReadonlySet<string>): boolean {
+  for (let folder = path; folder !== '';) {
+    folder = folderOf(folder);
+    if (folders.has(folder)) return true;
+  }
+  return false;
+}
+
+/** `''` for what lies in the root, and for the root. */
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+/** The first of the order that is among the values. */
+function best<T>(order: readonly T[], values: readonly T[]): T | undefined {
+  return order.find((value) => values.includes(value));
+}
+
+function union<T>(
+  claims: readonly Claim[],
+  pick: (cataloged: Cataloged) => readonly T[] | undefined,
+): readonly T[] {
+  return [...new Set(claims.flatMap((claim) => pick(claim.cataloged) ?? []))];
+}
+
+function locationsOf(main: Claim, claims: readonly Claim[]): Package['locations'] {
+  const sorted = claims.map((claim) => claim.location).sort(byPlace);
+  const [first = main.location, ...others] = sorted.filter((location, at) => {
+    const before = sorted[at - 1];
+    return before === undefined || byPlace(before, location) !== 0;
+  });
+  return [first, ...others];
+}
+
+/** Gives each package its package URL; a later one of the same URL has a number behind it. */
+function withIds(packages: readonly Unnamed[], distro: Distro | undefined): readonly Package[] {
+  const taken = new Map<string, number>();
+  return packages.map((pkg) => {
+    const purl = purlOf(pkg, distro);
+    const count = (taken.get(purl) ?? 0) + 1;
+    taken.set(purl, count);
+    return { id: count === 1 ? purl : `${purl}#${String(count)}`, ...pkg };
+  });
+}
+
+function byWeight(a: Claim, b: Claim): number {
+  return (
+    PRESENCES.indexOf(a.presence) - PRESENCES.indexOf(b.presence) ||
+    byPlace(a.location, b.location) ||
+    compare(a.foundBy, b.foundBy)
+  );
+}
+
+function byPlace(a: Location, b: Location): number {
+  return compare(a.path, b.path) || a.layer - b.layer || (a.line ?? 0) - (b.line ?? 0);
+}
+
+function byNature(a: Unnamed, b: Unnamed): number {
+  return (
+    ECOSYSTEM_IDS.indexOf(a.ecosystem) - ECOSYSTEM_IDS.indexOf(b.ecosystem) ||
+    compare(a.name, b.name) ||
+    compare(a.version, b.version)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
