@@ -24,20 +24,23 @@ describe('dpkgStatus', () => {
     ['install ok triggers-pending', true],
     ['install ok triggers-awaited', true],
     ['install ok half-configured', true],
-    ['install ok unpacked', true],
     ['deinstall ok config-files', false],
     ['purge ok not-installed', false],
-    ['install reinstreq half-installed', false],
   ])('"%s" counts: %s', async (status, counts) => {
     const result = await read(`Package: a\nStatus: ${status}\nVersion: 1\n`);
     expect(result.packages).toHaveLength(counts ? 1 : 0);
     expect(result.diagnostics?.some(({ gap }) => gap !== undefined) ?? false).toBe(false);
   });
 
-  it('notes what is half installed', async () => {
-    const result = await read('Package: a\nStatus: install ok half-installed\nVersion: 1\n');
-    expect(result.diagnostics?.[0]?.message).toContain('"a" is half installed');
-  });
+  it.each(['install ok unpacked', 'install reinstreq half-installed'])(
+    'does not count "%s", and says so with a gap',
+    async (status) => {
+      const result = await read(`Package: a\nStatus: ${status}\nVersion: 1\n`);
+      expect(result.packages).toEqual([]);
+      expect(result.diagnostics?.[0]).toMatchObject({ gap: 'unreadable', location: { line: 1 } });
+      expect(result.diagnostics?.[0]?.message).toContain('an installation that broke off');
+    },
+  );
 
   it.each([
     ['no source', '', 'bash', '5.2-2+b10'],

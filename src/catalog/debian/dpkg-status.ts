@@ -1,11 +1,12 @@
 /**
  * Debian packages in dpkg's database, `/var/lib/dpkg/status`.
  *
- * Source: dpkg(1), "Package states"; deb822(5). Written rule: a package counts when its files are on disk, that is in
- * the states `installed`, `triggers-pending`, `triggers-awaited`, `half-configured` and `unpacked`, whatever is wanted
- * of it (`deinstall ok installed` counts). `config-files` and `not-installed` do not count; `half-installed` does not
- * either and is noted, because nobody knows how much of it is there. A stanza without a `Status` is an unreadable row:
- * dpkg always writes one. Refused: a file with text in which no stanza names a package.
+ * Source: dpkg(1), "Package states"; deb822(5). Written rule: a package counts when it was installed, that is in the
+ * states `installed`, `triggers-pending`, `triggers-awaited` and `half-configured`, whatever is wanted of it (`deinstall
+ * ok installed` counts). `config-files` and `not-installed` do not count. `unpacked` and `half-installed` are
+ * installations that broke off: nobody knows which version of which file is there, so they are unreadable rows and not
+ * packages. So is a stanza without a `Status`, because dpkg always writes one. Refused: a file with text in which no
+ * stanza names a package.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -19,9 +20,9 @@ const PRESENT: ReadonlySet<string> = new Set([
   'triggers-pending',
   'triggers-awaited',
   'half-configured',
-  'unpacked',
 ]);
 const ABSENT: ReadonlySet<string> = new Set(['config-files', 'not-installed']);
+const BROKEN_OFF: ReadonlySet<string> = new Set(['unpacked', 'half-installed']);
 const SPACES = /\s+/;
 
 export const dpkgStatus: Cataloger = {
@@ -52,10 +53,10 @@ function readStanza(stanza: Stanza, result: CatalogBuilder): void {
     addStanza(stanza, result);
     return;
   }
-  const name = stanza.get('Package');
-  if (state === 'half-installed') {
-    result.note(`package "${name ?? ''}" is half installed and not listed`, stanza.line);
-  } else {
-    result.unreadableRow(name, { reason: `status "${state ?? ''}"`, line: stanza.line });
-  }
+  const detail =
+    state !== undefined && BROKEN_OFF.has(state) ? ', an installation that broke off' : '';
+  result.unreadableRow(stanza.get('Package'), {
+    reason: `status "${state ?? ''}"${detail}`,
+    line: stanza.line,
+  });
 }
