@@ -1,10 +1,3 @@
 /** The image-registry client. */
 
-export {
-  familiarReference,
-  formatImageReference,
-  parseImageReference,
-  parseWrittenReference,
-  type ImageReference,
-  type WrittenReference,
-} from './reference.ts';
+export { parseImageReference, parseWrittenReference, type ImageReference } from './reference.ts';

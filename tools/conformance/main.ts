@@ -26,6 +26,7 @@ const DEFAULT_SUITES = resolve(import.meta.dirname, '../../../shared/conformance
 const SHOWN_MISSES = 5;
 
 const SUITE_FILES: readonly (() => Promise<readonly Suite[]>)[] = [
+  async () => (await import('./versions.ts')).versionSuites,
   async () => (await import('./cvss.ts')).cvssSuites,
   async () => (await import('./purl.ts')).purlSuites,
   async () => (await import('./references.ts')).referenceSuites,
