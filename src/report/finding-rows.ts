@@ -12,12 +12,13 @@ import { originText } from './origin.ts';
 import { plain } from './words.ts';
 
 export const FINDING_COLUMNS: readonly GridColumn[] = [
-  { head: 'Library', minWidth: 10 },
-  { head: 'Vulnerability', minWidth: 15 },
+  { head: 'Library', minWidth: 9 },
+  // Ids stay whole, so that they can be copied.
+  { head: 'Vulnerability', minWidth: 19 },
   { head: 'Severity', minWidth: 8 },
   { head: 'Evidence', minWidth: 8, dropRank: 2 },
   { head: 'Installed', minWidth: 9 },
-  { head: 'Fixed', minWidth: 9 },
+  { head: 'Fixed', minWidth: 8 },
   { head: 'Origin', minWidth: 16, dropRank: 1 },
   { head: 'Title', minWidth: 16, dropRank: 0 },
 ];

@@ -31,8 +31,8 @@ export interface GridInput {
   readonly paintHead: (line: string) => string;
 }
 
-/** Laying out takes the square of the number of rows, so long groups are drawn in parts. */
-const ROWS_AT_ONCE = 100;
+/** The library's layout takes the square of the number of rows, so long groups are drawn in parts. */
+const ROWS_AT_ONCE = 10;
 const PADDING = 2;
 
 /** The table's lines, and a last line naming the columns that did not fit. */

@@ -118,12 +118,8 @@ const GAP_NAMES: Readonly<Record<GapKind, string>> = {
   lazy: 'lazy',
 };
 
-/** Gaps one by one, and notes by message; empty where there are none. */
-export function diagnosticLines(diagnostics: readonly Diagnostic[]): readonly string[] {
-  return [...gapLines(diagnostics), ...noteLines(diagnostics)];
-}
-
-function gapLines(diagnostics: readonly Diagnostic[]): readonly string[] {
+/** Gaps one by one; empty where there are none. */
+export function gapLines(diagnostics: readonly Diagnostic[]): readonly string[] {
   const lines = diagnostics.flatMap((one) =>
     one.gap === undefined ? [] : [`  ${GAP_NAMES[one.gap].padEnd(17)}  ${diagnosticText(one)}`],
   );
@@ -135,7 +131,8 @@ function gapLines(diagnostics: readonly Diagnostic[]): readonly string[] {
   ];
 }
 
-function noteLines(diagnostics: readonly Diagnostic[]): readonly string[] {
+/** Notes, those with one message together; empty where there are none. */
+export function noteLines(diagnostics: readonly Diagnostic[]): readonly string[] {
   const notes = diagnostics.filter((one) => one.gap === undefined);
   if (notes.length === 0) return [];
   const byMessage = new Map<string, Diagnostic[]>();

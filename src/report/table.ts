@@ -18,8 +18,9 @@ import { originText } from './origin.ts';
 import type { Reporter, ReportView } from './reporter.ts';
 import {
   coverageLines,
-  diagnosticLines,
+  gapLines,
   headLine,
+  noteLines,
   notShownLine,
   suppressedBy,
   suppressedLine,
@@ -74,7 +75,8 @@ function* artifactSection(
   yield* suppressedSection(result, view);
   const notShown = notShownLine(result);
   yield paragraph(notShown === undefined ? [] : [notShown]);
-  yield paragraph(diagnosticLines(result.diagnostics));
+  yield paragraph(gapLines(result.diagnostics));
+  yield paragraph(noteLines(result.diagnostics));
 }
 
 function* findingsTable(

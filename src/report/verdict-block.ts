@@ -6,7 +6,7 @@ import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Report, Verdict } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { fixedText, severityName } from './finding-rows.ts';
-import { count, plain } from './words.ts';
+import { count, displayWidth, plain } from './words.ts';
 
 /** Findings named for one cause; the rest is counted. */
 const MAX_DECIDING = 5;
@@ -77,18 +77,31 @@ function decidingLines(
   const deciding = [...new Set(ids)]
     .flatMap((id) => findings.get(id) ?? [])
     .toSorted((a, b) => severityRank(b.finding.severity) - severityRank(a.finding.severity));
-  const lines = deciding.slice(0, MAX_DECIDING).map(({ finding, packageName }) => {
-    const words = [
-      severityName(finding.severity).padEnd(8),
-      plain(finding.advisoryId),
-      plain(packageName),
-      plain(finding.matchedVersion),
-    ];
+  const shown = deciding.slice(0, MAX_DECIDING).map(({ finding, packageName }) => {
     const fixed = fixedText(finding);
-    return `           ${words.join('  ')}  ${fixed.startsWith('(') ? fixed : `-> ${fixed}`}`;
+    return [
+      severityName(finding.severity),
+      plain(finding.advisoryId),
+      plain(`${packageName} ${finding.matchedVersion}`),
+      fixed.startsWith('(') ? fixed : `-> ${fixed}`,
+    ];
   });
+  const lines = aligned(shown).map((line) => `           ${line}`);
   const more = deciding.length - lines.length;
   return more > 0 ? [...lines, `           and ${more} more`] : lines;
+}
+
+/** Rows as lines with columns two spaces apart. */
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_cell, column) =>
+    Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell)))
+      .join('  ')
+      .trimEnd(),
+  );
 }
 
 function clearsText(ids: readonly string[]): string {
