@@ -4,7 +4,7 @@ import { endOfDigits } from './digits.ts';
 import { parseSemantic } from './semver.ts';
 
 /** A partial version; a number that is `undefined` stands for any. */
-export interface Partial {
+export interface PartialVersion {
   readonly major: number | undefined;
   readonly minor: number | undefined;
   readonly patch: number | undefined;
@@ -19,7 +19,7 @@ export interface Partial {
 }
 
 /** Reads a partial version without prefix; build metadata is passed over. Loosely as node-semver does. */
-export function readPartial(text: string, isLoose: boolean): Partial | undefined {
+export function readPartial(text: string, isLoose: boolean): PartialVersion | undefined {
   const places: (number | undefined)[] = [];
   let at = 0;
   while (places.length < 3) {
@@ -57,7 +57,7 @@ function endOfPlace(text: string, at: number): number {
 function readPrerelease(rest: string, count: number, isLoose: boolean): string | undefined {
   if (rest === '') return '';
   const whole = parseSemantic(`0.0.0${rest}`);
-  if (whole === undefined || whole.numbers.length !== 3) return undefined;
+  if (whole?.isComplete !== true) return undefined;
   const plus = rest.indexOf('+');
   const text = plus === -1 ? rest : rest.slice(0, plus);
   if (text === '') return '';

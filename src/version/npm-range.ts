@@ -7,7 +7,7 @@
  */
 
 import { isSpace } from './digits.ts';
-import { readPartial, type Partial } from './npm-partial.ts';
+import { readPartial, type PartialVersion } from './npm-partial.ts';
 import { agrees } from './range.ts';
 import { compareSemantic, formatSemantic, parseSemantic, type SemanticVersion } from './semver.ts';
 import type { Alternatives, Comparator, NativeRanges, RangeOptions } from './scheme.ts';
@@ -173,13 +173,13 @@ function withoutPrefix(text: string): string {
   return text.slice(skip(text, 0, '=v'));
 }
 
-function hyphenStart(from: Partial, zero: string): readonly Comparator[] {
+function hyphenStart(from: PartialVersion, zero: string): readonly Comparator[] {
   if (from.major === undefined) return [];
   const suffix = from.patch !== undefined && from.prerelease !== '' ? from.prerelease : zero;
   return [{ operator: '>=', version: floor(from) + suffix }];
 }
 
-function hyphenEnd(to: Partial, hasPrereleases: boolean): readonly Comparator[] {
+function hyphenEnd(to: PartialVersion, hasPrereleases: boolean): readonly Comparator[] {
   if (to.major === undefined) return [];
   if (to.minor === undefined || to.patch === undefined) {
     return [{ operator: '<', version: `${ceiling(to)}-0` }];
@@ -205,7 +205,7 @@ function readToken(token: Token, reading: Reading): readonly Comparator[] | unde
 
 function readComparison(
   operator: Exclude<Operator, '~' | '^'>,
-  partial: Partial,
+  partial: PartialVersion,
   zero: string,
 ): readonly Comparator[] {
   if (partial.major === undefined) return operator === '<' || operator === '>' ? [NOTHING] : [];
@@ -229,7 +229,7 @@ function readComparison(
 }
 
 /** From the version as written, or from the first that an x stands for, up to and without `upper`. */
-function span(partial: Partial, upper: string, zero: string): readonly Comparator[] {
+function span(partial: PartialVersion, upper: string, zero: string): readonly Comparator[] {
   const suffix =
     partial.patch === undefined || partial.minor === undefined ? zero : partial.prerelease;
   return [
@@ -246,17 +246,17 @@ function readOther({ operator, text }: Token): readonly Comparator[] | undefined
 }
 
 /** The lowest release that the partial version stands for. */
-function floor({ major = 0, minor, patch }: Partial): string {
+function floor({ major = 0, minor, patch }: PartialVersion): string {
   return `${major}.${minor ?? 0}.${minor === undefined ? 0 : (patch ?? 0)}`;
 }
 
 /** The first release after all that an x stands for. */
-function ceiling({ major = 0, minor }: Partial): string {
+function ceiling({ major = 0, minor }: PartialVersion): string {
   return minor === undefined ? `${major + 1}.0.0` : `${major}.${minor + 1}.0`;
 }
 
 /** The first release in which the leftmost number that is not 0 differs. */
-function caretCeiling({ major = 0, minor, patch }: Partial): string {
+function caretCeiling({ major = 0, minor, patch }: PartialVersion): string {
   if (major !== 0 || minor === undefined) return `${major + 1}.0.0`;
   if (minor !== 0 || patch === undefined) return `0.${minor + 1}.0`;
   return `0.0.${patch + 1}`;

@@ -32,7 +32,7 @@ export const npm: VersionScheme = {
 function readNpmVersion(version: string, loose: boolean | undefined): SemanticVersion | undefined {
   const parsed = parseSemantic(version);
   if (parsed === undefined || loose === undefined) return parsed;
-  if (version.length > MAX_LENGTH || !parsed.hasThreeNumbers) return undefined;
+  if (version.length > MAX_LENGTH || !parsed.isComplete) return undefined;
   if (!parsed.numbers.every(Number.isSafeInteger)) return undefined;
   if (loose) return parsed.prefix.includes('V') ? undefined : parsed;
   return parsed.isStrict && (parsed.prefix === '' || parsed.prefix === 'v') ? parsed : undefined;

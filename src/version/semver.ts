@@ -3,8 +3,8 @@
  *
  * Source: Semantic Versioning 2.0.0, sections 2 to 11. Advisories and lockfiles bend the grammar, so this also reads
  * white space, `v` and `=` before the version, one, two or more than three numbers (missing ones are 0), leading zeros,
- * and a pre-release without its hyphen (`1.0.0beta`). Refused: anything else, as `1.x`, an empty identifier, other
- * characters.
+ * a pre-release without its hyphen (`1.0.0beta`), and any build metadata, because it has no part in the order. Refused:
+ * anything else, as `1.x`, an empty identifier, other characters.
  */
 
 import {
@@ -33,8 +33,8 @@ export interface SemanticVersion {
   readonly build: string | undefined;
   /** What stood before the first number: `v`, `=`, white space. */
   readonly prefix: string;
-  /** Exactly three numbers. */
-  readonly hasThreeNumbers: boolean;
+  /** Exactly three numbers, and build metadata of letters, digits and hyphens if any. */
+  readonly isComplete: boolean;
   /** Matches the grammar of the specification, apart from the prefix. */
   readonly isStrict: boolean;
 }
@@ -119,20 +119,19 @@ function read(text: string): SemanticVersion | undefined {
   const start = endOfPrefix(version);
   const plus = version.indexOf('+', start);
   const build = plus === -1 ? undefined : version.slice(plus + 1);
-  if (build !== undefined && !isBuild(build)) return undefined;
   const end = plus === -1 ? version.length : plus;
   const head = readNumbers(version, start, end);
   if (head === undefined) return undefined;
   const tail = readTail(version, head.end, end);
   if (tail === undefined) return undefined;
-  const hasThreeNumbers = head.count === 3;
+  const isComplete = head.count === 3 && (build === undefined || isBuild(build));
   return {
     numbers: head.numbers,
     prerelease: tail.prerelease,
     build,
     prefix: version.slice(0, start),
-    hasThreeNumbers,
-    isStrict: hasThreeNumbers && head.isStrict && tail.isStrict,
+    isComplete,
+    isStrict: isComplete && head.isStrict && tail.isStrict,
   };
 }
 
