@@ -155,19 +155,13 @@ describe('npm', () => {
     expect(normalizeVersion('npm', v)).toBe(expected);
   });
 
-  it.each([
-    '',
-    '1.x',
-    '1.2.',
-    '1.2.3-a..b',
-    '1.2.3-a_b',
-    'latest',
-    '1.2.3.beta',
-    '^1.2.3',
-  ])('"%s" has no order', (v) => {
-    expect(compareVersions('npm', v, '1.0.0')).toBeUndefined();
-    expect(compareVersions('semver', v, '1.0.0')).toBeUndefined();
-  });
+  it.each(['', '1.x', '1.2.', '1.2.3-a..b', '1.2.3-a_b', 'latest', '1.2.3.beta', '^1.2.3'])(
+    '"%s" has no order',
+    (v) => {
+      expect(compareVersions('npm', v, '1.0.0')).toBeUndefined();
+      expect(compareVersions('semver', v, '1.0.0')).toBeUndefined();
+    },
+  );
 
   it('is stricter as semver than as npm', () => {
     expect(isValidVersion('semver', 'v1.2.3')).toBe(false);
