@@ -1,0 +1,278 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  fullReport,
+  testAdvisory,
+  testFinding,
+  testImage,
+  testPackage,
+  testReport,
+  testResult,
+} from '../../test/support/reports.ts';
+import { NO_FINDINGS } from '../model/severity.ts';
+import type { Report } from '../model/report.ts';
+import type { ReportView } from './reporter.ts';
+import { table } from './table.ts';
+
+async function render(report: Report, view: Partial<ReportView> = {}): Promise<string> {
+  const pieces: string[] = [];
+  for await (const piece of table.render(report, view)) pieces.push(piece);
+  return pieces.join('');
+}
+
+const DIGEST = 'ab'.repeat(32);
+
+describe('table, piped', () => {
+  it('shows title, total, rows, gaps, notes, data and the verdict last', async () => {
+    expect(await render(fullReport())).toBe(`app:1.2@sha256:${DIGEST}  linux/amd64
+
+app:1.2 (alpine 3.19.4)
+=======================
+Total: 3 (UNKNOWN: 0, LOW: 0, MEDIUM: 1, HIGH: 1, CRITICAL: 1)
+
+┌─────────────┬─────────────────────┬──────────┬──────────┬───────────┬────────────────┬────────────────────────────────────────────────┬──────────────────────────────────────────────────────────────────────────────────┐
+│   Library   │    Vulnerability    │ Severity │ Evidence │ Installed │     Fixed      │                     Origin                     │                                      Title                                       │
+├─────────────┼─────────────────────┼──────────┼──────────┼───────────┼────────────────┼────────────────────────────────────────────────┼──────────────────────────────────────────────────────────────────────────────────┤
+│ lodash      │ GHSA-35jh-r3h4-6jhm │ CRITICAL │ claimed  │ 4.17.20   │ 4.17.21        │ app/package-lock.json:345 and 1 more (layer 3) │ [exploited] Command injection in lodash                                          │
+├─────────────┼─────────────────────┼──────────┼──────────┼───────────┼────────────────┼────────────────────────────────────────────────┼──────────────────────────────────────────────────────────────────────────────────┤
+│ openssl (2) │ CVE-2019-1543       │ HIGH     │ claimed  │ 1.1.1a-r0 │ 1.1.1b-r1      │ layer 2: RUN apk add openssl                   │ ChaCha20-Poly1305 with long nonces: nonce values longer than 12 bytes are not... │
+│             │ CVE-2019-9999       │ MEDIUM   │          │           │ (will not fix) │                                                │                                                                                  │
+└─────────────┴─────────────────────┴──────────┴──────────┴───────────┴────────────────┴────────────────────────────────────────────────┴──────────────────────────────────────────────────────────────────────────────────┘
+
+Set aside: 1 (ignore file: 1), listed with --show-suppressed
+
+Gaps, which could hide findings: 1
+  unreadable         lib/apk/db/installed:99: a package without a version
+
+Notes: 2
+  a package.json without a name and 1 more like it
+
+Advisory data:
+  alpine-secdb  1234 records of 2025-05-30 (2 days old)
+
+Verdict: FAIL (exit code 1)
+  Rule     --fail-on high+fixable: 2 findings are at least high and have a fix
+           CRITICAL  GHSA-35jh-r3h4-6jhm  lodash 4.17.20     -> 4.17.21
+           HIGH      CVE-2019-1543        openssl 1.1.1a-r0  -> 1.1.1b-r1
+  Cure     lodash 4.17.20 -> 4.17.21, openssl 1.1.1a-r0 -> 1.1.1b-r1 (clears 2 findings: GHSA-35jh-r3h4-6jhm, CVE-2019-1543)
+  Check    assay image --input app.tar --fail-on high+fixable
+`);
+  });
+
+  it('lists what was set aside when it is asked for', async () => {
+    const text = await render(fullReport(), { showSuppressed: true });
+    expect(text).toContain(`Set aside: 1 (ignore file: 1)
+
+┌─────────┬────────────────┬──────────┬─────────────┬──────────────────────────────┬────────────┐
+│ Library │ Vulnerability  │ Severity │     By      │            Reason            │   Until    │
+├─────────┼────────────────┼──────────┼─────────────┼──────────────────────────────┼────────────┤
+│ busybox │ CVE-2018-20679 │ LOW      │ ignore file │ .trivyignore:3 not reachable │ 2025-12-31 │
+└─────────┴────────────────┴──────────┴─────────────┴──────────────────────────────┴────────────┘
+`);
+  });
+
+  it('still has title and total without a finding, and says that nothing was asked', async () => {
+    expect(await render(testReport())).toBe(`app:1.2@sha256:${DIGEST}  linux/amd64
+
+app:1.2 (alpine 3.19.4)
+=======================
+Total: 0 (UNKNOWN: 0, LOW: 0, MEDIUM: 0, HIGH: 0, CRITICAL: 0)
+
+Advisory data:
+  alpine-secdb  1234 records of 2025-05-30 (2 days old)
+
+Verdict: no gate asked (exit code 0)
+  Ask      for a verdict with --fail-on high+fixable, or with --exit-code 1
+`);
+  });
+
+  it('leaves hidden severities out of the parentheses and counts what it does not show', async () => {
+    const pkg = testPackage('musl', '1.1.20-r2');
+    const text = await render(
+      testReport({
+        shownSeverities: ['high', 'critical'],
+        results: [
+          testResult({
+            inventory: { inventoryVersion: 1, packages: [pkg] },
+            findings: [testFinding(pkg, 'CVE-1', 'high')],
+            notShown: { ...NO_FINDINGS, low: 525, unknown: 5 },
+          }),
+        ],
+      }),
+    );
+    expect(text).toContain('\nTotal: 1 (HIGH: 1, CRITICAL: 0)\n');
+    expect(text).toContain('\nNot shown because of --severity: 530 (UNKNOWN: 5, LOW: 525)\n');
+  });
+
+  it('counts a hidden severity that decides, so that the numbers add up', async () => {
+    const pkg = testPackage('musl', '1.1.20-r2');
+    const finding = testFinding(pkg, 'CVE-1', 'low');
+    const text = await render(
+      testReport({
+        shownSeverities: ['critical'],
+        results: [
+          testResult({ inventory: { inventoryVersion: 1, packages: [pkg] }, findings: [finding] }),
+        ],
+      }),
+    );
+    expect(text).toContain('\nTotal: 1 (LOW: 1, CRITICAL: 0)\n');
+  });
+
+  it('does not call an inventory without matching a total of zero', async () => {
+    const text = await render(
+      testReport({
+        coverage: [],
+        results: [
+          testResult({
+            artifact: { kind: 'directory', reference: '.', layers: [{}] },
+            inventory: {
+              inventoryVersion: 1,
+              packages: [
+                testPackage('lodash', '4.17.20', {
+                  ecosystem: 'npm',
+                  locations: [{ path: '/package-lock.json', layer: 0, line: 7 }],
+                }),
+              ],
+            },
+          }),
+        ],
+      }),
+    );
+    expect(text).not.toContain('Total:');
+    expect(text).toContain(`. (npm)
+=======
+Packages: 1 (no advisories were asked)
+
+┌─────────┬───────────┬──────┬──────────┬─────────────────────┐
+│ Library │ Installed │ Type │ Evidence │       Origin        │
+├─────────┼───────────┼──────┼──────────┼─────────────────────┤
+│ lodash  │ 4.17.20   │ npm  │ claimed  │ package-lock.json:7 │
+└─────────┴───────────┴──────┴──────────┴─────────────────────┘
+`);
+  });
+
+  it('titles a target without a system by its ecosystems, in the order of the table', async () => {
+    const packages = [
+      testPackage('requests', '2.0', { ecosystem: 'pypi' }),
+      testPackage('lodash', '4.17.20', { ecosystem: 'npm' }),
+    ];
+    const artifact = { kind: 'directory', reference: '/src/app', layers: [{}] } as const;
+    const result = testResult({ artifact, inventory: { inventoryVersion: 1, packages } });
+    expect(await render(testReport({ results: [result] }))).toMatch(
+      /^\/src\/app \(npm, pypi\)\n=/u,
+    );
+  });
+});
+
+describe('hostile text', () => {
+  const EVIL = '\u001B[2Jevil\u202E\u0007\n| fake row';
+  const pkg = testPackage(EVIL, `1.0${EVIL}`, {
+    locations: [{ path: `/app/${EVIL}/package-lock.json`, layer: 0, line: 1 }],
+    ecosystem: 'npm',
+  });
+  const finding = testFinding(pkg, `CVE-1${EVIL}`, 'high', { fixedVersions: [EVIL] });
+  const report = testReport({
+    results: [
+      testResult({
+        artifact: testImage({ reference: EVIL, layers: [{ createdBy: EVIL }] }),
+        inventory: {
+          inventoryVersion: 1,
+          distro: { id: EVIL, versionId: EVIL },
+          packages: [pkg],
+        },
+        findings: [finding],
+        suppressed: [{ findingId: 'x', by: 'ignore', reason: EVIL }],
+        diagnostics: [
+          { stage: 'catalog', message: EVIL, gap: 'unreadable' },
+          { stage: 'catalog', message: EVIL, location: { path: EVIL, layer: 0 } },
+        ],
+      }),
+    ],
+    advisories: new Map([[finding.advisoryId, testAdvisory(finding.advisoryId, EVIL)]]),
+    verdict: {
+      status: 'fail',
+      exitCode: 1,
+      causes: [{ rule: EVIL, findingIds: [finding.id], message: EVIL }],
+      cure: { change: EVIL, clears: [EVIL], upgrades: [], command: EVIL },
+    },
+  });
+
+  it.each([
+    ['piped', {}],
+    ['in a terminal', { width: 100, showSuppressed: true, listPackages: true }],
+  ])('is harmless %s', async (_name, view) => {
+    const text = await render(report, view);
+    expect(text).not.toMatch(/[\p{Cf}\u0000-\u0009\u000B-\u001F\u007F-\u009F]/u);
+    expect(text).not.toMatch(/^\| fake row/mu);
+    expect(text).toContain('evil');
+  });
+
+  it('keeps a name of a megabyte short', async () => {
+    const long = testPackage('x'.repeat(1_000_000), '1');
+    const result = testResult({
+      inventory: { inventoryVersion: 1, packages: [long] },
+      findings: [testFinding(long, 'CVE-1', 'high')],
+    });
+    expect((await render(testReport({ results: [result] }))).length).toBeLessThan(3000);
+  });
+});
+
+describe('table in a terminal', () => {
+  it.each([60, 80, 100, 120, 200])('stays within %d columns', async (width) => {
+    const text = await render(fullReport(), { width });
+    const boxed = text.split('\n').filter((line) => /^[│┌├└]/u.test(line));
+    expect(boxed.length).toBeGreaterThan(4);
+    for (const line of boxed) expect(line.length).toBeLessThanOrEqual(Math.max(width, 73));
+  });
+
+  it('says which columns it left out', async () => {
+    expect(await render(fullReport(), { width: 80 })).toContain(
+      'Left out for want of width: Origin, Title\n',
+    );
+  });
+
+  it('writes the title bold and without a rule below', async () => {
+    const text = await render(fullReport(), { color: true });
+    expect(text).toContain(
+      '\u001B[1m\u001B[4mapp:1.2 (alpine 3.19.4)\u001B[24m\u001B[22m\nTotal: 3',
+    );
+    expect(text).toContain('\u001B[31mHIGH\u001B[39m');
+  });
+});
+
+describe('verdict block', () => {
+  it('names five deciding findings and counts the rest', async () => {
+    const pkg = testPackage('openssl', '1.1.1a-r0');
+    const findings = Array.from({ length: 8 }, (_, index) =>
+      testFinding(pkg, `CVE-2024-000${index}`, 'high'),
+    );
+    const text = await render(
+      testReport({
+        results: [testResult({ inventory: { inventoryVersion: 1, packages: [pkg] }, findings })],
+        verdict: {
+          status: 'fail',
+          exitCode: 1,
+          causes: [
+            {
+              rule: '--fail-on high',
+              findingIds: findings.map(({ id }) => id),
+              message: '8 findings',
+            },
+          ],
+        },
+      }),
+    );
+    expect(text).toContain('CVE-2024-0004');
+    expect(text.match(/^ {11}HIGH/gmu)).toHaveLength(5);
+    expect(text).toMatch(/ {11}and 3 more\n$/u);
+  });
+
+  it.each([
+    ['pass', 'Verdict: PASS (exit code 0)'],
+    ['incomplete', 'Verdict: INCOMPLETE (exit code 6)'],
+  ] as const)('says %s', async (status, line) => {
+    const exitCode = status === 'pass' ? 0 : 6;
+    const text = await render(testReport({ verdict: { status, exitCode, causes: [] } }));
+    expect(text.trimEnd().split('\n').at(-1)).toBe(line);
+  });
+});
