@@ -221,7 +221,6 @@ export function fullReport(): Report {
           { packageId: lodash.id, version: '4.17.21' },
           { packageId: openssl.id, version: '1.1.1b-r1' },
         ],
-        upgrades: [],
         command: 'assay image --input app.tar --fail-on high+fixable',
       },
     },

@@ -181,16 +181,10 @@ function releaseRows(system: string, releases: readonly DistroRelease[]): readon
   });
 }
 
-function selectorText({
-  names = [],
-  paths = [],
-  folders = [],
-  suffixes = [],
-}: FileSelector): string {
+function selectorText({ names = [], paths = [], suffixes = [] }: FileSelector): string {
   const texts = [
     ...names,
-    ...paths,
-    ...folders.map((folder) => `${folder}/*`),
+    ...paths.map((file) => (file.endsWith('/') ? `${file}*` : file)),
     ...suffixes.map((suffix) => `*${suffix}`),
   ];
   return texts.map(code).join(', ');
