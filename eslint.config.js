@@ -5,7 +5,7 @@ import unicorn from 'eslint-plugin-unicorn';
 const STATE_MACHINES = ['src/format/**', 'src/layers/**'];
 
 export default tseslint.config(
-  { ignores: ['dist/', 'coverage/', 'node_modules/', '**/testdata/'] },
+  { ignores: ['dist/', '.dist-*/', 'coverage/', 'node_modules/', '**/testdata/'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

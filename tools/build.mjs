@@ -2,7 +2,7 @@
  * Builds the package: the library by `tsc` into dist/lib, the command as a split ESM bundle into dist/bin.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, renameSync, rmSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -11,11 +11,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 const { version } = require('../package.json');
 
-rmSync(`${root}dist`, { recursive: true, force: true });
+// Built aside and swapped in, so that a command or a test that runs meanwhile finds the old build or the new one.
+const aside = mkdtempSync(`${root}.dist-`);
 await build({
   absWorkingDir: root,
   entryPoints: { assay: 'src/cli/main.ts' },
-  outdir: 'dist/bin',
+  outdir: `${aside}/bin`,
   bundle: true,
   splitting: true,
   format: 'esm',
@@ -31,12 +32,23 @@ await build({
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },
 });
-chmodSync(`${root}dist/bin/assay.js`, 0o755);
+chmodSync(`${aside}/bin/assay.js`, 0o755);
 execFileSync(
   process.execPath,
-  [require.resolve('typescript/lib/tsc.js'), '-p', 'tsconfig.build.json'],
+  [
+    require.resolve('typescript/lib/tsc.js'),
+    '-p',
+    'tsconfig.build.json',
+    '--outDir',
+    `${aside}/lib`,
+  ],
   {
     cwd: root,
     stdio: 'inherit',
   },
 );
+chmodSync(aside, 0o755);
+const old = `${aside}-old`;
+if (existsSync(`${root}dist`)) renameSync(`${root}dist`, old);
+renameSync(aside, `${root}dist`);
+rmSync(old, { recursive: true, force: true });

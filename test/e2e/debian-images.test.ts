@@ -16,11 +16,11 @@ import {
   debianRoot,
   dockerArchive,
   imageFromTar,
-} from '../support/images.ts';
+} from '../support/real-images.ts';
 import { sharedPath } from '../support/shared.ts';
 import { missingTool, run } from '../support/tools.ts';
 
-const FEED = sharedPath('feeds/debian-tracker');
+const FEED = sharedPath('feeds/debian-tracker/tracker/data/json');
 const missing = missingTool('mmdebstrap', 'umoci', 'skopeo', 'chroot', 'dpkg-query');
 const isRoot = process.getuid?.() === 0;
 const reason =
