@@ -17,7 +17,8 @@ export type VulnerabilityIndex = (record: Advisory) => readonly string[];
 /** The answers depend on the set of records alone, not on their order. */
 export function indexVulnerabilities(records: Iterable<Advisory>): VulnerabilityIndex {
   const groups = new DisjointIds();
-  const all = [...records];
+  // One CVE and nothing else joins nothing: nearly all records of distributions are like that.
+  const all = [...records].filter(({ id, aliases }) => aliases.length > 0 || !isCve(id));
   for (const record of all) groups.join(otherIds(record));
   const cves = new Map<string, Set<string>>();
   const names = new Map<string, string>();

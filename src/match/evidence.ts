@@ -3,7 +3,7 @@
 import type { Advisory, AdvisoryReader, Affected, Coverage } from '../model/advisory.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
-import { cvesOf, idsOf } from './aliases.ts';
+import { cvesOf } from './aliases.ts';
 import { noAdvisoryData } from './gaps.ts';
 import { isAbout, judge } from './judge.ts';
 import type { Lookup, LookupVersion } from './matcher.ts';
@@ -28,9 +28,9 @@ export interface Unordered {
 export interface Evidence {
   readonly hits: readonly Hit[];
   readonly unordered: readonly Unordered[];
-  /** Records that hit, and those of the same packages that share an id with them: a fix must satisfy them as well. */
+  /** All records that name something of the inventory: a fix must satisfy those that do not hit as well. */
   readonly named: readonly Advisory[];
-  /** {@link named} and all others that tell which ids belong together. */
+  /** {@link named} and others that tell which ids belong together. */
   readonly records: readonly Advisory[];
   readonly diagnostics: readonly Diagnostic[];
   readonly coverage: readonly Coverage[];
@@ -56,21 +56,18 @@ export function gather(questions: Questions, advisories: AdvisoryReader): Eviden
     for (const row of loaded) coverage.set(JSON.stringify(row), row);
     for (const pkg of packages) covered.add(pkg.id);
     for (const [name, askers] of byName) {
-      const records = [...advisories.byPackage(need, name)];
-      const found = askers.flatMap((asker) => judgeAll(asker, records, unordered));
-      hits.push(...found);
-      named.push(...relatedTo(found, records));
+      const records = [...advisories.byPackage(need, name)].filter(
+        (record) => record.withdrawnAt === undefined,
+      );
+      for (const asker of askers) judgeAll(asker, records, { hits, unordered });
+      for (const record of records) named.push(record);
     }
   }
   return {
     hits,
     unordered,
     named,
-    records: [
-      ...named,
-      ...unordered.flatMap(({ records }) => records),
-      ...byOtherIds(named, advisories),
-    ],
+    records: [...named, ...byOtherIds(hits, advisories)],
     diagnostics,
     coverage: [...coverage.values()],
     coveredPackageCount: covered.size,
@@ -85,36 +82,26 @@ export function compareText(a: string, b: string): number {
 function judgeAll(
   { pkg, lookup }: Asker,
   records: readonly Advisory[],
-  unordered: Unordered[],
-): readonly Hit[] {
-  const hits: Hit[] = [];
+  found: { readonly hits: Hit[]; readonly unordered: Unordered[] },
+): void {
   const confusing: Advisory[] = [];
   let version = lookup.versions[0];
   for (const record of records) {
     const judgement = judge(pkg, lookup, record);
     if (judgement.kind === 'affected') {
       const { entries } = judgement;
-      hits.push({ pkg, lookup, record, version: judgement.version, entries });
+      found.hits.push({ pkg, lookup, record, version: judgement.version, entries });
     } else if (judgement.kind === 'unordered') {
       version = judgement.version;
       confusing.push(record);
     }
   }
-  if (confusing.length > 0) unordered.push({ pkg, version, records: confusing });
-  return hits;
+  if (confusing.length > 0) found.unordered.push({ pkg, version, records: confusing });
 }
 
-function relatedTo(hits: readonly Hit[], records: readonly Advisory[]): readonly Advisory[] {
-  if (hits.length === 0) return [];
-  const ids = new Set(hits.flatMap(({ record }) => idsOf(record)));
-  return records.filter(
-    (record) => record.withdrawnAt === undefined && idsOf(record).some((id) => ids.has(id)),
-  );
-}
-
-/** Records under the aliases of records without a CVE: they may know the CVE. */
-function byOtherIds(records: readonly Advisory[], advisories: AdvisoryReader): readonly Advisory[] {
-  return records
+/** Records under the aliases of those without a CVE: they may know it, though they name other packages. */
+function byOtherIds(hits: readonly Hit[], advisories: AdvisoryReader): readonly Advisory[] {
+  return [...new Set(hits.map(({ record }) => record))]
     .filter((record) => cvesOf(record).length === 0)
     .flatMap((record) => record.aliases.map((alias) => advisories.byId(alias)))
     .filter((record) => record !== undefined)
