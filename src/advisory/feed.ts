@@ -7,6 +7,8 @@ import type { Advisory, AdvisoryNeed } from '../model/advisory.ts';
 export interface FeedDocument {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** Why the bytes could not be had; they are empty then, and the document is counted as rejected. */
+  readonly fault?: string;
   /** When the file that it came from was last changed, as its origin says; ISO 8601 in UTC. */
   readonly changedAt?: string;
 }

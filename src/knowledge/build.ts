@@ -233,6 +233,10 @@ function readOrReject(
   document: FeedDocument,
   tally: FeedTally,
 ): FeedReading | undefined {
+  if (document.fault !== undefined) {
+    tally.addUnreadable({ what: document.name, reason: document.fault });
+    return undefined;
+  }
   try {
     return feed.read(document);
   } catch (error) {

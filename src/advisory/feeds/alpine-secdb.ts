@@ -107,8 +107,9 @@ interface Fixes {
 }
 
 const IDENTIFIER = /^[A-Za-z][A-Za-z0-9]*[-_](?=[\w.-]*\d)[\w.-]+$/;
-/** Some recipes write the separator wrongly, as in `CVE_2019-2426`. */
-const CVE = /^CVE[-_](?<number>\d{4}-\d{4,})$/;
+const CVE = /^CVE-\d{4}-\d{4,}$/;
+/** Some recipes write the separator wrongly, as in `CVE_2019-2426` and `CVE 2018-16859`. */
+const ODD_SEPARATOR = /\bCVE[_ ](?=\d{4}-\d{4})/g;
 const SPACE = /\s+/;
 
 /**
@@ -116,14 +117,10 @@ const SPACE = /\s+/;
  * covers several CVEs, it is no alias. Several CVEs in a line are several vulnerabilities. Words are comments.
  */
 function idsOf(line: unknown): readonly { readonly id: string; readonly related: string[] }[] {
-  const words = (textOf(line) ?? '').split(SPACE).filter((word) => IDENTIFIER.test(word));
-  const cves: string[] = [];
-  const others: string[] = [];
-  for (const word of words) {
-    const number = CVE.exec(word)?.groups?.['number'];
-    if (number === undefined) others.push(word);
-    else cves.push(`CVE-${number}`);
-  }
+  const text = (textOf(line) ?? '').replaceAll(ODD_SEPARATOR, 'CVE-');
+  const words = text.split(SPACE).filter((word) => IDENTIFIER.test(word));
+  const cves = words.filter((word) => CVE.test(word));
+  const others = words.filter((word) => !CVE.test(word));
   if (cves.length > 0) return cves.map((id) => ({ id, related: others }));
   const [id, ...related] = others;
   return id === undefined ? [] : [{ id, related }];

@@ -5,7 +5,7 @@
  */
 
 import type { Context } from '../../base/context.ts';
-import { ParseError, errorMessage } from '../../base/errors.ts';
+import { ParseError } from '../../base/errors.ts';
 import { openZip, type ZipArchive, type ZipEntry } from '../../format/zip.ts';
 import type { Advisory, Affected, Rating } from '../../model/advisory.ts';
 import { ECOSYSTEMS, ECOSYSTEM_IDS, type Ecosystem } from '../../model/ecosystem.ts';
@@ -61,8 +61,7 @@ function archivePath(ecosystem: Ecosystem): string {
 }
 
 /**
- * The records of an archive, one by one. A member that cannot be unpacked is given as an empty document under a name
- * that says why, so that it is counted among the rejected.
+ * The records of an archive, one by one; a member that cannot be unpacked is given with its fault.
  * @throws ParseError where it is no zip archive
  */
 export async function* osvArchiveMembers(file: OriginFile): AsyncIterable<FeedDocument> {
@@ -84,7 +83,8 @@ async function readMember(archive: ZipArchive, entry: ZipEntry): Promise<FeedDoc
     return { name: entry.name, bytes: await archive.read(entry) };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    return { name: `${entry.name}: ${errorMessage(error)}`, bytes: new Uint8Array(0) };
+    const fault = 'a member that cannot be unpacked';
+    return { name: `${entry.name} (${error.reason})`, bytes: new Uint8Array(0), fault };
   }
 }
 

@@ -7,12 +7,12 @@
 
 import type {
   Advisory,
+  AdvisoryNeed,
   Affected,
   AffectedStatus,
   Rating,
   VersionRange,
 } from '../../model/advisory.ts';
-import type { AdvisoryNeed } from '../../model/advisory.ts';
 import { SEVERITIES, severityRank } from '../../model/severity.ts';
 
 /** Positions are written into files: only ever append. */
@@ -34,11 +34,18 @@ export interface AdvisoryText {
   readonly references: readonly string[];
 }
 
-/** An advisory without its texts; its `affected` speaks of one package only. */
-export type Entry = Omit<Advisory, 'summary' | 'details' | 'references' | 'feed'> & {
+/** An entry as parsed; what only some need is decoded when asked for. */
+export interface Entry {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly related: readonly string[];
   readonly textNumber: number;
   readonly hasDetails: boolean;
-};
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** An advisory without its texts; its `affected` speaks of one package only. */
+export type EntryFacts = Omit<Advisory, 'summary' | 'details' | 'references' | 'feed'>;
 
 /** `affected` are those of the advisory that speak of one package. */
 export function encodeEntry(
@@ -85,53 +92,66 @@ export function decodeText(json: string): (AdvisoryText & { readonly id: string 
   };
 }
 
-/**
- * The entries of one package. Dates that the publisher does not give are those of the data that it stands in.
- * `undefined` where it is no list of entries.
- */
-export function decodeEntries(
-  json: string,
-  need: AdvisoryNeed,
-  name: string,
-  dataAt: string,
-): readonly Entry[] | undefined {
+/** The entries of one package; `undefined` where it is no list of entries. */
+export function decodeEntries(json: string): readonly Entry[] | undefined {
   const rows = parse(json);
   if (!Array.isArray(rows)) return undefined;
   const entries: Entry[] = [];
   for (const row of rows as readonly unknown[]) {
-    const entry = decodeEntry(row, need, name, dataAt);
-    if (entry === undefined) return undefined;
-    entries.push(entry);
+    if (typeof row !== 'object' || row === null) return undefined;
+    const fields = row as Readonly<Record<string, unknown>>;
+    const { i: id, t: textNumber } = fields;
+    if (typeof id !== 'string' || typeof textNumber !== 'number') return undefined;
+    entries.push({
+      id,
+      aliases: stringsOf(fields['l']),
+      related: stringsOf(fields['e']),
+      textNumber,
+      hasDetails: fields['d'] === 1,
+      fields,
+    });
   }
   return entries;
 }
 
-function decodeEntry(
-  row: unknown,
+/**
+ * What the entry of the package `name` says. A modification date that the publisher does not give is `dataAt`, the date
+ * of the data that it stands in.
+ */
+export function decodeFacts(
+  entry: Entry,
   need: AdvisoryNeed,
   name: string,
   dataAt: string,
-): Entry | undefined {
-  if (typeof row !== 'object' || row === null) return undefined;
-  const fields = row as Readonly<Record<string, unknown>>;
-  const { i: id, t: textNumber } = fields;
-  if (typeof id !== 'string' || typeof textNumber !== 'number') return undefined;
-  return {
-    id,
-    textNumber,
-    hasDetails: fields['d'] === 1,
-    aliases: stringsOf(fields['l']),
-    ...optional('related', nonEmpty(stringsOf(fields['e']))),
-    ratings: arrayOf(fields['r']).map(decodeRating),
+): EntryFacts {
+  const { fields } = entry;
+  const facts: Mutable<EntryFacts> = {
+    id: entry.id,
+    aliases: entry.aliases,
+    ratings: decodeRatings(fields['r']),
     affected: arrayOf(fields['a']).map((value) => decodeAffected(value, need, name)),
     cwes: stringsOf(fields['w']),
-    ...optional('exploited', decodeExploited(fields['k'])),
-    ...optional('epss', typeof fields['s'] === 'number' ? fields['s'] : undefined),
-    ...optional('publishedAt', stringOf(fields['p'])),
     modifiedAt: stringOf(fields['m']) ?? dataAt,
-    ...optional('withdrawnAt', stringOf(fields['x'])),
   };
+  if (entry.related.length > 0) facts.related = entry.related;
+  const publishedAt = stringOf(fields['p']);
+  if (publishedAt !== undefined) facts.publishedAt = publishedAt;
+  const withdrawnAt = stringOf(fields['x']);
+  if (withdrawnAt !== undefined) facts.withdrawnAt = withdrawnAt;
+  const exploited = decodeExploited(fields['k']);
+  if (exploited !== undefined) facts.exploited = exploited;
+  if (typeof fields['s'] === 'number') facts.epss = fields['s'];
+  return facts;
 }
+
+/** All ratings of an entry: those of the record, then those of its packages. */
+export function decodeAllRatings({ fields }: Entry): readonly Rating[] {
+  const ofPackages = arrayOf(fields['a']).flatMap((value) => decodeRatings(arrayOf(value)[3]));
+  return [...decodeRatings(fields['r']), ...ofPackages];
+}
+
+/** Objects under construction: assigning is several times faster than spreading, and look-ups build thousands. */
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 function encodeAffected(affected: Affected): unknown {
   const { ranges, versions, ratings, qualifiers } = affected;
@@ -146,16 +166,17 @@ function encodeAffected(affected: Affected): unknown {
 
 function decodeAffected(value: unknown, need: AdvisoryNeed, name: string): Affected {
   const [status, ranges, versions, ratings, qualifiers] = arrayOf(value);
-  return {
+  const affected: Mutable<Affected> = {
     ecosystem: need.ecosystem,
-    ...optional('release', need.release),
     name,
     ranges: arrayOf(ranges).map(decodeRange),
     versions: stringsOf(versions),
     status: STATUSES[Number(status)] ?? 'affected',
-    ratings: arrayOf(ratings).map(decodeRating),
-    ...(Array.isArray(qualifiers) ? { qualifiers: decodeQualifiers(qualifiers) } : {}),
+    ratings: decodeRatings(ratings),
   };
+  if (need.release !== undefined) affected.release = need.release;
+  if (Array.isArray(qualifiers)) affected.qualifiers = decodeQualifiers(qualifiers);
+  return affected;
 }
 
 function encodeRange(range: VersionRange): unknown {
@@ -164,26 +185,28 @@ function encodeRange(range: VersionRange): unknown {
 
 function decodeRange(value: unknown): VersionRange {
   const [introduced, fixed, lastAffected, limit] = arrayOf(value);
-  return {
-    introduced: stringOf(introduced) ?? '0',
-    ...optional('fixed', stringOf(fixed)),
-    ...optional('lastAffected', stringOf(lastAffected)),
-    ...optional('limit', stringOf(limit)),
-  };
+  const range: Mutable<VersionRange> = { introduced: stringOf(introduced) ?? '0' };
+  if (typeof fixed === 'string') range.fixed = fixed;
+  if (typeof lastAffected === 'string') range.lastAffected = lastAffected;
+  if (typeof limit === 'string') range.limit = limit;
+  return range;
 }
 
 function encodeRating(rating: Rating): unknown {
   return trimmed([rating.by, severityRank(rating.severity), rating.vector, rating.score]);
 }
 
-function decodeRating(value: unknown): Rating {
-  const [by, rank, vector, score] = arrayOf(value);
-  return {
-    by: stringOf(by) ?? '',
-    severity: SEVERITIES[Number(rank)] ?? 'unknown',
-    ...optional('vector', stringOf(vector)),
-    ...optional('score', typeof score === 'number' ? score : undefined),
-  };
+function decodeRatings(value: unknown): readonly Rating[] {
+  return arrayOf(value).map((row) => {
+    const [by, rank, vector, score] = arrayOf(row);
+    const rating: Mutable<Rating> = {
+      by: stringOf(by) ?? '',
+      severity: SEVERITIES[Number(rank)] ?? 'unknown',
+    };
+    if (typeof vector === 'string') rating.vector = vector;
+    if (typeof score === 'number') rating.score = score;
+    return rating;
+  });
 }
 
 function decodeQualifiers(pairs: readonly unknown[]): ReadonlyMap<string, string> {
@@ -218,23 +241,15 @@ function unlessEmpty<T>(values: readonly T[]): readonly T[] | undefined {
   return values.length === 0 ? undefined : values;
 }
 
-function nonEmpty(values: readonly string[]): readonly string[] | undefined {
-  return unlessEmpty(values);
-}
-
 function arrayOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
 function stringsOf(value: unknown): readonly string[] {
-  return arrayOf(value).filter((item) => typeof item === 'string');
+  const values = arrayOf(value);
+  return values.every((item) => typeof item === 'string') ? values : [];
 }
 
 function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-/** A property that is there only where it has a value. */
-function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
-  return value === undefined ? {} : ({ [key]: value } as { readonly [P in K]: V });
 }

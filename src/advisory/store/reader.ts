@@ -6,17 +6,19 @@
  * decided when reading, so that loading or losing one feed changes no file of another.
  */
 
-import type {
-  Advisory,
-  AdvisoryNeed,
-  AdvisoryReader,
-  Coverage,
-  Rating,
-} from '../../model/advisory.ts';
+import type { Advisory, AdvisoryNeed, AdvisoryReader, Coverage } from '../../model/advisory.ts';
 import { decides } from '../list.ts';
 import type { BlockFile } from './block-file-reader.ts';
 import { damaged } from './damage.ts';
-import { decodeEntries, decodeText, type AdvisoryText, type Entry } from './entry.ts';
+import {
+  decodeAllRatings,
+  decodeEntries,
+  decodeFacts,
+  decodeText,
+  type AdvisoryText,
+  type Entry,
+  type EntryFacts,
+} from './entry.ts';
 import type { StoredSet } from './manifest.ts';
 
 export interface OpenSet {
@@ -66,7 +68,10 @@ function advisoriesOf(group: NeedGroup | undefined, name: string): readonly Advi
   const decisive = group.deciding.flatMap((open) => recordsIn(open, name));
   if (decisive.length === 0) return [];
   const lent = lentById(group.lending.flatMap((open) => recordsIn(open, name)));
-  return withoutCollections(decisive).map((record) => toAdvisory(record, lent));
+  return withoutCollections(decisive).map((record) => {
+    const { set } = record.open;
+    return toAdvisory(record, decodeFacts(record.entry, set, name, set.dataAt), lent);
+  });
 }
 
 function coverageOf(group: NeedGroup | undefined): readonly Coverage[] {
@@ -107,7 +112,7 @@ interface StoredRecord {
 function recordsIn(open: OpenSet, name: string): readonly StoredRecord[] {
   const json = open.file.entriesOf(name);
   if (json === undefined) return [];
-  const entries = decodeEntries(json, open.set, name, open.set.dataAt);
+  const entries = decodeEntries(json);
   if (entries === undefined) {
     throw damaged(open.file.path, `has entries of "${name}" that cannot be read`);
   }
@@ -126,14 +131,14 @@ function withoutCollections(records: readonly StoredRecord[]): readonly StoredRe
     if (!isCollection(entry)) for (const id of [entry.id, ...entry.aliases]) single.add(id);
   }
   return records.filter(
-    ({ entry }) => !isCollection(entry) || entry.related?.every((id) => single.has(id)) !== true,
+    ({ entry }) => !isCollection(entry) || !entry.related.every((id) => single.has(id)),
   );
 }
 
 const COLLECTION = /^(?:DSA|DLA|DTSA)-/;
 
 function isCollection(entry: Entry): boolean {
-  return (entry.related?.length ?? 0) > 0 && COLLECTION.test(entry.id);
+  return entry.related.length > 0 && COLLECTION.test(entry.id);
 }
 
 function lentById(records: readonly StoredRecord[]): ReadonlyMap<string, readonly StoredRecord[]> {
@@ -151,36 +156,59 @@ function lentById(records: readonly StoredRecord[]): ReadonlyMap<string, readonl
 /** Texts are read when they are first asked for; all properties are own and enumerable, so copies are complete. */
 function toAdvisory(
   { entry, open }: StoredRecord,
+  facts: EntryFacts,
   lent: ReadonlyMap<string, readonly StoredRecord[]>,
 ): Advisory {
-  const { textNumber, hasDetails, ...fields } = entry;
-  const lenders = lent.get(entry.id) ?? [];
-  const own = once(() => textOf(open, textNumber));
-  const texts = (): readonly AdvisoryText[] => [own(), ...lenders.map(lentText)];
-  const advisory = {
-    ...fields,
-    get summary(): string {
-      return own().summary || (texts().find((text) => text.summary !== '')?.summary ?? '');
-    },
-    get references(): readonly string[] {
-      return own().references;
-    },
-    ratings: [...entry.ratings, ...lenders.flatMap(lentRatings)],
-    feed: open.set.feed,
-  };
-  if (!hasDetails && !lenders.some((lender) => lender.entry.hasDetails)) return advisory;
-  return Object.defineProperty(advisory, 'details', {
-    enumerable: true,
-    get: () => texts().find((text) => text.details !== undefined)?.details,
-  });
+  const lenders = lent.get(entry.id);
+  const texts = new Texts(entry, open, lenders ?? []);
+  const advisory = Object.assign(facts, { feed: open.set.feed });
+  if (lenders !== undefined) {
+    const lentRatings = lenders.flatMap((lender) => decodeAllRatings(lender.entry));
+    Object.assign(advisory, { ratings: [...facts.ratings, ...lentRatings] });
+  }
+  const hasDetails =
+    entry.hasDetails || lenders?.some((lender) => lender.entry.hasDetails) === true;
+  return Object.defineProperties(advisory, texts.properties(hasDetails)) as Advisory;
 }
 
-function lentText(lender: StoredRecord): AdvisoryText {
-  return textOf(lender.open, lender.entry.textNumber);
-}
+/** The texts of an advisory; where it has none of its own, the first that is lent. */
+class Texts {
+  readonly #entry: Entry;
+  readonly #open: OpenSet;
+  readonly #lenders: readonly StoredRecord[];
+  #read: readonly AdvisoryText[] | undefined;
 
-function lentRatings({ entry }: StoredRecord): readonly Rating[] {
-  return [...entry.ratings, ...entry.affected.flatMap((affected) => affected.ratings)];
+  constructor(entry: Entry, open: OpenSet, lenders: readonly StoredRecord[]) {
+    this.#entry = entry;
+    this.#open = open;
+    this.#lenders = lenders;
+  }
+
+  properties(hasDetails: boolean): PropertyDescriptorMap {
+    const enumerable = true;
+    return {
+      summary: { enumerable, get: () => this.#summary() },
+      references: { enumerable, get: () => this.#all()[0]?.references ?? [] },
+      ...(hasDetails ? { details: { enumerable, get: () => this.#details() } } : {}),
+    };
+  }
+
+  #summary(): string {
+    return this.#all().find((text) => text.summary !== '')?.summary ?? '';
+  }
+
+  #details(): string | undefined {
+    return this.#all().find((text) => text.details !== undefined)?.details;
+  }
+
+  /** Its own first. */
+  #all(): readonly AdvisoryText[] {
+    this.#read ??= [
+      textOf(this.#open, this.#entry.textNumber),
+      ...this.#lenders.map(({ open, entry }) => textOf(open, entry.textNumber)),
+    ];
+    return this.#read;
+  }
 }
 
 function textOf({ file }: OpenSet, textNumber: number): AdvisoryText {
@@ -188,9 +216,4 @@ function textOf({ file }: OpenSet, textNumber: number): AdvisoryText {
   const text = json === undefined ? undefined : decodeText(json);
   if (text === undefined) throw damaged(file.path, `lacks the text number ${textNumber}`);
   return text;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

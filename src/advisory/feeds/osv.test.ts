@@ -1,0 +1,222 @@
+import { describe, expect, it } from 'vitest';
+import type { FeedReading } from '../feed.ts';
+import { ParseError } from '../../base/errors.ts';
+import { osv } from './osv.ts';
+
+function read(record: object): FeedReading {
+  return osv.read({ name: 'x.json', bytes: Buffer.from(JSON.stringify(record)) });
+}
+
+function npm(affected: object): FeedReading {
+  const pkg = { ecosystem: 'npm', name: 'left' };
+  return read({
+    id: 'X-1',
+    modified: '2024-01-01T00:00:00Z',
+    affected: [{ package: pkg, ...affected }],
+  });
+}
+
+const ALL = [{ type: 'SEMVER', events: [{ introduced: '0' }] }];
+
+describe('osv', () => {
+  it('reads a whole record', () => {
+    const { advisories, rejected, skipped } = read({
+      id: 'GHSA-aaaa-bbbb-cccc',
+      modified: '2024-02-01T10:00:00Z',
+      published: '2024-01-01T00:00:00.5Z',
+      withdrawn: '2024-03-01T00:00:00Z',
+      aliases: ['CVE-2024-0001', 'GHSA-aaaa-bbbb-cccc'],
+      related: ['CVE-2023-0001'],
+      summary: 'Left is not right',
+      details: 'At length.',
+      severity: [
+        { type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' },
+        { type: 'CVSS_V2', score: 'AV:N/AC:L/Au:N/C:P/I:P/A:P' },
+        { type: 'Ubuntu', score: 'negligible' },
+      ],
+      affected: [
+        {
+          package: { ecosystem: 'npm', name: 'left' },
+          ranges: [
+            {
+              type: 'SEMVER',
+              events: [
+                { introduced: '0' },
+                { fixed: '1.2.0' },
+                { introduced: '2.0.0' },
+                { last_affected: '2.3.0' },
+              ],
+            },
+            { type: 'GIT', repo: 'https://example.org', events: [{ introduced: 'abc' }] },
+          ],
+          versions: ['0.1.0', '0.1.0', '2.0.0'],
+          severity: [
+            {
+              type: 'CVSS_V4',
+              score: 'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N',
+            },
+          ],
+        },
+        { package: { ecosystem: 'Go', name: 'left' }, ranges: ALL },
+      ],
+      references: [
+        { type: 'WEB', url: 'https://example.org/1' },
+        { url: 'https://example.org/1' },
+        {},
+      ],
+      database_specific: {
+        severity: 'MODERATE',
+        cwe_ids: ['CWE-79', 'nonsense'],
+        cwes: [{ cweId: 'CWE-80' }],
+      },
+    });
+    expect(rejected).toEqual([]);
+    expect(skipped).toEqual(['Go']);
+    expect(advisories).toEqual([
+      {
+        id: 'GHSA-aaaa-bbbb-cccc',
+        aliases: ['CVE-2024-0001'],
+        summary: 'Left is not right',
+        details: 'At length.',
+        ratings: [
+          {
+            by: 'osv',
+            severity: 'critical',
+            vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
+            score: 9.8,
+          },
+          { by: 'osv', severity: 'high', vector: 'AV:N/AC:L/Au:N/C:P/I:P/A:P', score: 7.5 },
+          { by: 'osv', severity: 'low' },
+          { by: 'osv', severity: 'medium' },
+        ],
+        affected: [
+          {
+            ecosystem: 'npm',
+            name: 'left',
+            ranges: [
+              { introduced: '0', fixed: '1.2.0' },
+              { introduced: '2.0.0', lastAffected: '2.3.0' },
+            ],
+            versions: ['0.1.0', '2.0.0'],
+            status: 'affected',
+            ratings: [
+              {
+                by: 'osv',
+                severity: 'critical',
+                vector: 'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N',
+                score: 9.3,
+              },
+            ],
+          },
+        ],
+        references: ['https://example.org/1'],
+        cwes: ['CWE-79', 'CWE-80'],
+        publishedAt: '2024-01-01T00:00:00.5Z',
+        modifiedAt: '2024-02-01T10:00:00Z',
+        withdrawnAt: '2024-03-01T00:00:00Z',
+        feed: 'osv',
+      },
+    ]);
+  });
+
+  it.each<[string, string, unknown]>([
+    ['npm names as they are', 'npm', { ecosystem: 'npm', name: 'A_b.C' }],
+    ['PyPI names in normal form', 'PyPI', { ecosystem: 'pypi', name: 'a-b-c' }],
+    ['releases of Debian', 'Debian:12', { ecosystem: 'debian', release: '12', name: 'A_b.C' }],
+    ['releases of Alpine', 'Alpine:v3.19', { ecosystem: 'alpine', release: '3.19', name: 'A_b.C' }],
+    [
+      'the development branch',
+      'Alpine:edge',
+      { ecosystem: 'alpine', release: 'edge', name: 'A_b.C' },
+    ],
+  ])('reads %s', (_title, ecosystem, expected) => {
+    const [advisory] = npm({ package: { ecosystem, name: 'A_b.C' }, ranges: ALL }).advisories;
+    expect(advisory?.affected[0]).toMatchObject(expected as object);
+  });
+
+  it.each<[string, object, string]>([
+    ['an unknown ecosystem', { package: { ecosystem: 'Maven', name: 'x' }, ranges: ALL }, 'Maven'],
+    [
+      'Debian without release',
+      { package: { ecosystem: 'Debian', name: 'x' }, ranges: ALL },
+      'Debian',
+    ],
+    ['no package, only commits', { package: null, ranges: [{ type: 'GIT' }] }, 'no package'],
+    [
+      'a name of the prototype',
+      { package: { ecosystem: 'constructor', name: 'x' } },
+      'constructor',
+    ],
+  ])('skips and names %s', (_title, affected, ecosystem) => {
+    const reading = npm(affected);
+    expect(reading.advisories).toEqual([]);
+    expect(reading.skipped).toEqual([ecosystem]);
+  });
+
+  it.each<[string, object, string]>([
+    ['no versions at all', {}, 'no version is named'],
+    [
+      'only commits',
+      { ranges: [{ type: 'GIT', events: [{ introduced: '0' }] }] },
+      'no version is named',
+    ],
+    [
+      'a range that never begins',
+      { ranges: [{ type: 'SEMVER', events: [{ fixed: '1' }] }] },
+      'a range that never begins',
+    ],
+    ['a package without name', { package: { ecosystem: 'npm' } }, 'a package without name'],
+  ])('rejects %s', (_title, affected, reason) => {
+    const reading = npm(affected);
+    expect(reading.advisories).toEqual([]);
+    expect(reading.rejected).toEqual([{ what: 'X-1', reason }]);
+  });
+
+  it('keeps a record whose vector cannot be read, and says so', () => {
+    const severity = [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:?' }];
+    const reading = npm({ ranges: ALL });
+    expect(reading.rejected).toEqual([]);
+    const bad = read({
+      id: 'X-1',
+      modified: '2024-01-01T00:00:00Z',
+      severity,
+      affected: [{ package: { ecosystem: 'npm', name: 'left' }, ranges: ALL }],
+    });
+    expect(bad.advisories[0]?.ratings).toEqual([
+      { by: 'osv', severity: 'unknown', vector: 'CVSS:3.1/AV:?' },
+    ]);
+    expect(bad.rejected[0]?.reason).toContain('CVSS vector');
+  });
+
+  it.each<[string, string, string[], object]>([
+    [
+      'a record of one upstream id',
+      'DEBIAN-CVE-2024-1',
+      ['CVE-2024-1'],
+      { aliases: ['CVE-2024-1'] },
+    ],
+    [
+      'a record of several',
+      'DSA-1-1',
+      ['CVE-2024-1', 'CVE-2024-2'],
+      { aliases: [], related: ['CVE-2024-1', 'CVE-2024-2'] },
+    ],
+    ['a bulletin of one', 'DSA-1-1', ['CVE-2024-1'], { aliases: [], related: ['CVE-2024-1'] }],
+  ])('tells an alias from a collection: %s', (_title, id, upstream, expected) => {
+    const reading = read({
+      id,
+      modified: '2024-01-01T00:00:00Z',
+      upstream,
+      affected: [{ package: { ecosystem: 'Debian:12', name: 'x' }, ranges: ALL }],
+    });
+    expect(reading.advisories[0]).toMatchObject(expected);
+  });
+
+  it.each<[string, object]>([
+    ['no id', { modified: '2024-01-01T00:00:00Z' }],
+    ['an id of several lines', { id: 'a\nb', modified: '2024-01-01T00:00:00Z' }],
+    ['no date', { id: 'X-1', modified: 'yesterday' }],
+  ])('throws for a record with %s', (_title, record) => {
+    expect(() => read(record)).toThrow(ParseError);
+  });
+});
