@@ -63,5 +63,5 @@ function commandLines(prefix: string): string[] {
 }
 
 function exampleLines(examples: readonly Example[]): string[] {
-  return examples.flatMap(({ command, purpose }) => [`  ${purpose}:`, `    ${command}`]);
+  return examples.flatMap(({ command, purpose }) => [`  # ${purpose}`, `  ${command}`]);
 }

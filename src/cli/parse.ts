@@ -157,7 +157,7 @@ function addOptions(command: Command, flag: Flag): void {
 
 function placeholder(flag: Flag): string {
   if (flag.value === undefined) return '';
-  return flag.valueIfBare === undefined ? ` <${flag.value}>` : ` [${flag.value}]`;
+  return flag.valueIfBare === undefined ? ` <${flag.value}>` : ` [=${flag.value}]`;
 }
 
 function collect(value: string, previous: unknown): readonly string[] {
@@ -168,7 +168,7 @@ function runCommander(command: Command, args: readonly string[]): void {
   let help = '';
   command
     .argument('[arguments...]')
-    .helpOption('-h, --help', 'show this help')
+    .addHelpOption(new Option('-h, --help', 'show this help').helpGroup('General:'))
     .exitOverride()
     .configureOutput({ writeOut: (text) => (help += text), writeErr: () => undefined });
   try {

@@ -19,12 +19,13 @@ const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-
 /** Milliseconds since the Unix epoch; a bare date is the start of that day in UTC. */
 export function readInstant(flag: string, text: string): number {
   const millis = DAY.test(text) || INSTANT.test(text) ? Date.parse(text) : Number.NaN;
-  // Date.parse takes 2025-02-30 for the second of March in some forms.
-  const isSameDay =
-    !Number.isNaN(millis) &&
-    (INSTANT.test(text) || new Date(millis).toISOString().startsWith(text.slice(0, 10)));
-  if (isSameDay) return millis;
+  if (!Number.isNaN(millis) && isCalendarDay(text.slice(0, 10))) return millis;
   throw badValue(flag, text, 'Write a date as 2025-06-01, or an instant as 2025-06-01T12:00:00Z.');
+}
+
+/** Date.parse takes the thirtieth of February for the second of March. */
+function isCalendarDay(day: string): boolean {
+  return new Date(day).toISOString().startsWith(day);
 }
 
 const INTEGER = /^\d{1,10}$/u;
