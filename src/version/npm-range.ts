@@ -51,7 +51,13 @@ export function npmRanges(readVersion: ReadVersion): NativeRanges {
       const alternatives = readRange(range, options);
       if (version === undefined || alternatives === undefined) return undefined;
       const canonical = formatSemantic(version);
-      return alternatives.some((one) => isInside(canonical, version, one, options));
+      // To npm `>=0.0.0` is no bound, and beside an alternative that holds everything the others let no
+      // pre-releases in.
+      const asked = alternatives.map((one) => one.filter((bound) => !isNoBound(bound, options)));
+      const everything = asked.find((one) => one.length === 0);
+      return (everything === undefined ? asked : [everything]).some((one) =>
+        isInside(canonical, version, one, options),
+      );
     },
     bounds: readRange,
     constraints: readConstraints,
@@ -87,6 +93,11 @@ function readAlternatives(range: string, reading: Reading): Alternatives | undef
 
 function holdsNothing({ operator, version }: Comparator): boolean {
   return operator === NOTHING.operator && version === NOTHING.version;
+}
+
+function isNoBound({ operator, version }: Comparator, options: RangeOptions): boolean {
+  const first = options.includePrerelease === true ? '0.0.0-0' : '0.0.0';
+  return operator === '>=' && version === first;
 }
 
 function readAlternative(text: string, reading: Reading): readonly Comparator[] | undefined {
