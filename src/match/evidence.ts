@@ -5,7 +5,7 @@ import type { Diagnostic } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import { cvesOf } from './aliases.ts';
 import { noAdvisoryData } from './gaps.ts';
-import { isAbout, judge } from './judge.ts';
+import { judge } from './judge.ts';
 import type { Lookup, LookupVersion } from './matcher.ts';
 import type { Asker, NeedQuestions, Questions } from './questions.ts';
 
@@ -109,13 +109,11 @@ function byOtherIds(hits: readonly Hit[], advisories: AdvisoryReader): readonly 
 }
 
 function askedFor(needs: readonly NeedQuestions[]): (entry: Affected) => boolean {
-  const lookups = new Map<string, Lookup[]>();
-  for (const { byName } of needs) {
-    for (const [name, askers] of byName) {
-      const lookup = askers[0]?.lookup;
-      if (lookup === undefined) continue;
-      lookups.set(name, [...(lookups.get(name) ?? []), lookup]);
-    }
-  }
-  return (entry) => (lookups.get(entry.name) ?? []).some((lookup) => isAbout(entry, lookup));
+  return ({ ecosystem, release, name }) =>
+    needs.some(
+      ({ need, byName }) =>
+        need.ecosystem === ecosystem &&
+        (release === undefined || release === need.release) &&
+        byName.has(name),
+    );
 }

@@ -24,6 +24,9 @@ import { mergeAdvisory, orderedRecords } from './merge.ts';
 import { questionsOf, type PackageType } from './questions.ts';
 import { chooseSeverity } from './severity.ts';
 
+export { joinAdvisories } from './merge.ts';
+export { needsOf } from './questions.ts';
+
 export interface MatchOptions {
   /** `--vuln-severity-source`: whose rating is shown, in order of trust; empty for the default order. */
   readonly severitySources: readonly string[];
@@ -52,14 +55,6 @@ interface Row {
   readonly vulnerability: string;
   readonly pkg: Package;
   readonly hits: Hit[];
-}
-
-/** What must be loaded to match an inventory, each need once, sorted. */
-export function needsOf(
-  inventory: Inventory,
-  packageTypes?: readonly PackageType[],
-): readonly AdvisoryNeed[] {
-  return questionsOf(inventory, packageTypes).needs.map(({ need }) => need);
 }
 
 /** Pure: no clock, no network, usable on a stored inventory. The order of packages does not matter. */
@@ -165,6 +160,7 @@ function findingsOf(
 }
 
 function inRecordOrder(row: Row): readonly Hit[] {
+  if (row.hits.length < 2) return row.hits;
   const order = orderedRecords(
     row.vulnerability,
     row.hits.map((hit) => hit.record),

@@ -31,7 +31,7 @@ const IS_FINDING: Readonly<Record<AffectedStatus, boolean>> = {
 };
 
 /** Whether an entry speaks of what is looked up. One without a release speaks of all releases. */
-export function isAbout(entry: Affected, { need, name }: Lookup): boolean {
+function isAbout(entry: Affected, { need, name }: Lookup): boolean {
   return (
     entry.name === name &&
     entry.ecosystem === need.ecosystem &&

@@ -79,6 +79,7 @@ export function joinAdvisories(
 
 /** The record of that very id first, then GitHub's reviewed ones, then by id and feed. */
 export function orderedRecords(id: string, records: readonly Advisory[]): readonly Advisory[] {
+  if (records.length < 2) return records;
   const rank = (record: Advisory): number =>
     record.id === id ? 0 : record.id.startsWith('GHSA-') ? 1 : 2;
   return [...records].sort(
@@ -137,6 +138,7 @@ function unique(values: readonly string[]): string[] {
 }
 
 function uniqueBy<T>(values: readonly T[], keyOf: (value: T) => string): readonly T[] {
+  if (values.length < 2) return values;
   const byKey = new Map<string, T>();
   for (const value of values) {
     const key = keyOf(value);

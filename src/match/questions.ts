@@ -20,7 +20,7 @@ export interface Asker {
 /** All questions on one ecosystem or release. */
 export interface NeedQuestions {
   readonly need: AdvisoryNeed;
-  /** By the name looked up, sorted; askers by package id. */
+  /** By the name looked up; names and askers in the order of package ids. */
   readonly byName: ReadonlyMap<string, readonly Asker[]>;
 }
 
@@ -37,29 +37,52 @@ export function questionsOf(
   inventory: Inventory,
   types: readonly PackageType[] = ['os', 'library'],
 ): Questions {
-  const packages = inventory.packages
-    .filter((pkg) => types.includes(ECOSYSTEMS[pkg.ecosystem].kind === 'os' ? 'os' : 'library'))
-    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const packages = [...packagesOf(inventory, types)].sort((a, b) => (a.id < b.id ? -1 : 1));
   const needs = new Map<string, { need: AdvisoryNeed; byName: Map<string, Asker[]> }>();
   const unknown: Package[] = [];
   for (const pkg of packages) {
-    const matcher = MATCHERS.find((candidate) => candidate.accepts(pkg));
-    const lookups = matcher?.lookups(pkg, inventory) ?? [];
+    const lookups = lookupsOf(pkg, inventory);
     if (lookups.length === 0) unknown.push(pkg);
     for (const lookup of lookups) {
-      const key = `${lookup.need.ecosystem} ${lookup.need.release ?? ''}`;
+      const key = needKey(lookup.need);
       const known = needs.get(key) ?? { need: lookup.need, byName: new Map<string, Asker[]>() };
       needs.set(key, known);
-      const askers = known.byName.get(lookup.name) ?? [];
-      askers.push({ pkg, lookup });
-      known.byName.set(lookup.name, askers);
+      const askers = known.byName.get(lookup.name);
+      if (askers === undefined) known.byName.set(lookup.name, [{ pkg, lookup }]);
+      else askers.push({ pkg, lookup });
     }
   }
   return {
-    needs: sorted(needs).map(([, { need, byName }]) => ({ need, byName: new Map(sorted(byName)) })),
+    needs: sorted(needs),
     diagnostics: unknownSystems(inventory, unknown, types),
     packageCount: packages.length,
   };
+}
+
+/** What must be loaded to match an inventory, each need once, by ecosystem and release. */
+export function needsOf(
+  inventory: Inventory,
+  types: readonly PackageType[] = ['os', 'library'],
+): readonly AdvisoryNeed[] {
+  const needs = new Map<string, AdvisoryNeed>();
+  for (const pkg of packagesOf(inventory, types)) {
+    for (const { need } of lookupsOf(pkg, inventory)) needs.set(needKey(need), need);
+  }
+  return sorted(needs);
+}
+
+function packagesOf(inventory: Inventory, types: readonly PackageType[]): readonly Package[] {
+  return inventory.packages.filter((pkg) =>
+    types.includes(ECOSYSTEMS[pkg.ecosystem].kind === 'os' ? 'os' : 'library'),
+  );
+}
+
+function lookupsOf(pkg: Package, inventory: Inventory): readonly Lookup[] {
+  return MATCHERS.find((matcher) => matcher.accepts(pkg))?.lookups(pkg, inventory) ?? [];
+}
+
+function needKey({ ecosystem, release = '' }: AdvisoryNeed): string {
+  return `${ecosystem} ${release}`;
 }
 
 /**
@@ -76,6 +99,7 @@ function unknownSystems(
   return [unknownSystem(distro, unknown)];
 }
 
-function sorted<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
-  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+/** The values in the order of their keys. */
+function sorted<T>(map: ReadonlyMap<string, T>): readonly T[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, value]) => value);
 }
