@@ -2,12 +2,21 @@
 
 import type { Context } from '../base/context.ts';
 import type { Artifact, LayerVisitor, Platform } from '../model/artifact.ts';
+import type { Diagnostic } from '../model/finding.ts';
 
 /** An opened target. Disposing it removes whatever was unpacked. */
 export interface OpenArtifact extends AsyncDisposable {
   readonly artifact: Artifact;
-  /** Streams one layer's entries, in stored order. */
+  /**
+   * Streams one layer's entries, in stored order; folders on disk in the order of their names. Layers may be walked at
+   * the same time and again. Where a body cannot be read to its end its sink is not ended.
+   *
+   * Resolves only when all bytes have the digests that name them. @throws AssayError `CONTENT_MISMATCH`, `DAMAGED`,
+   * `LIMIT_EXCEEDED`, `INTERRUPTED`
+   */
   walk(layer: number, visit: LayerVisitor, context: Context): Promise<void>;
+  /** What the walks so far could not read, once each however often a layer was walked. */
+  diagnostics(): readonly Diagnostic[];
 }
 
 export interface SourceRequest {

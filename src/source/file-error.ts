@@ -1,0 +1,43 @@
+/** What the operating system says about a file, as an error for people. */
+
+import { AssayError, errorMessage, type ErrorCode } from '../base/errors.ts';
+
+const CODES: ReadonlyMap<unknown, ErrorCode> = new Map<unknown, ErrorCode>([
+  ['ENOENT', 'NOT_FOUND'],
+  ['ENOTDIR', 'NOT_FOUND'],
+  ['EACCES', 'ACCESS_DENIED'],
+  ['EPERM', 'ACCESS_DENIED'],
+]);
+
+/** `NOT_FOUND`, `ACCESS_DENIED`, or `DAMAGED` for everything else that keeps a file from being read. */
+export function fileError(error: unknown, path: string): AssayError {
+  if (error instanceof AssayError) return error;
+  const code = CODES.get(systemCode(error)) ?? 'DAMAGED';
+  return new AssayError(code, `cannot read "${path}": ${reasonOf(error)}`, { cause: error });
+}
+
+/** Such as `ENOENT`; `undefined` where the error is not the operating system's. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** In words; the path that Node repeats is left out. */
+export function reasonOf(error: unknown): string {
+  switch (systemCode(error)) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'there is no such file or folder';
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'ELOOP':
+      return 'its symbolic links form a loop';
+    case 'ENAMETOOLONG':
+      return 'its name is too long';
+    case 'EIO':
+      return 'the disk reports an error';
+    default:
+      return errorMessage(error);
+  }
+}

@@ -1,0 +1,225 @@
+/**
+ * Walks a folder on this disk as if it were the one layer of an image.
+ *
+ * Symbolic links are told and never followed, so that nothing outside the folder is read; a file that was swapped
+ * between being listed and being opened is noticed. What cannot be read becomes a diagnostic with the gap
+ * `unreadable`. The order is that of the names. Calls are synchronous, as many small asynchronous ones take ten times
+ * as long; now and then others get their turn.
+ */
+
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+
+import type { Context } from '../base/context.ts';
+import { throwIfInterrupted } from '../base/interrupt.ts';
+import type { LayerBudget } from '../format/layer-tar.ts';
+import type { BodySink, LayerVisitor } from '../model/artifact.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import { reasonOf, systemCode } from './file-error.ts';
+
+export interface FolderRules {
+  /** A folder that is named but not entered. Paths are absolute within the root. */
+  readonly isClosed: (path: string, stats: Stats) => boolean;
+  /** Not even named. */
+  readonly isSkipped: (path: string, isFolder: boolean) => boolean;
+}
+
+/** A file or folder that could not be read. */
+export type ReportUnreadable = (path: string, reason: string) => void;
+
+const PIECE_BYTES = 256 * 1024;
+
+/** Entries, and pieces of files, between two turns for others: a few milliseconds of work. */
+const STEPS_PER_TURN = 256;
+
+/** The last part of a path may be no link, and a pipe must not make the opening wait. */
+const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+export interface FolderWalk {
+  readonly root: string;
+  /** Path within the root of the only thing to read; absent for all of it. */
+  readonly only?: string;
+  readonly rules: FolderRules;
+  readonly budget: LayerBudget;
+  readonly report: ReportUnreadable;
+}
+
+/** Gives every entry below the root, and the root itself as `/`, to `visit`. @throws AssayError `LIMIT_EXCEEDED` */
+export async function walkFolder(
+  walk: FolderWalk,
+  visit: LayerVisitor,
+  context: Context,
+): Promise<void> {
+  await new FolderWalker(walk, visit, context).walk(walk.only ?? '');
+}
+
+class FolderWalker {
+  readonly #root: string;
+  readonly #visit: LayerVisitor;
+  readonly #rules: FolderRules;
+  readonly #budget: LayerBudget;
+  readonly #report: ReportUnreadable;
+  readonly #context: Context;
+  readonly #buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);
+  #steps = 0;
+  #readBytes = 0;
+
+  constructor(walk: FolderWalk, visit: LayerVisitor, context: Context) {
+    this.#root = walk.root;
+    this.#visit = visit;
+    this.#rules = walk.rules;
+    this.#budget = walk.budget;
+    this.#report = walk.report;
+    this.#context = context;
+  }
+
+  async walk(start: string): Promise<void> {
+    const open = [start];
+    for (let path = open.pop(); path !== undefined; path = open.pop()) {
+      await this.#step();
+      const stats = this.#statsOf(path);
+      if (stats === undefined || this.#rules.isSkipped(path, stats.isDirectory())) continue;
+      this.#budget.addEntry();
+      if (!stats.isDirectory()) {
+        await this.#visitLeaf(path, stats);
+        continue;
+      }
+      this.#visit({ type: 'directory', path: path === '' ? '/' : path, mode: modeOf(stats) });
+      if (this.#rules.isClosed(path, stats)) continue;
+      // The stack gives the first name first when it is pushed last.
+      for (const name of this.#namesIn(path).reverse()) open.push(`${path}/${name}`);
+    }
+  }
+
+  async #visitLeaf(path: string, stats: Stats): Promise<void> {
+    if (stats.isSymbolicLink()) {
+      const target = this.#attempt(path, () => readlinkSync(this.#onDisk(path)));
+      if (target !== undefined) this.#visit({ type: 'symlink', path, target });
+    } else if (stats.isFile()) {
+      const sizeBytes = stats.size;
+      const sink = this.#visit({ type: 'file', path, mode: modeOf(stats), sizeBytes });
+      if (sink !== undefined) await this.#readBody(path, stats, sink);
+    }
+    // Devices, pipes and sockets hold nothing to read.
+  }
+
+  async #readBody(path: string, listed: Stats, sink: BodySink): Promise<void> {
+    const file = this.#attempt(path, () => openSync(this.#onDisk(path), OPEN_FLAGS));
+    if (file === undefined) return;
+    try {
+      const opened = fstatSync(file);
+      if (opened.ino !== listed.ino || opened.dev !== listed.dev || !opened.isFile()) {
+        this.#report(path, 'it was replaced while the folder was being read');
+        return;
+      }
+      let doneBytes = 0;
+      while (doneBytes < listed.size) {
+        const wanted = Math.min(PIECE_BYTES, listed.size - doneBytes);
+        const length = this.#attempt(path, () =>
+          readSync(file, this.#buffer, 0, wanted, doneBytes),
+        );
+        if (length === undefined) return;
+        if (length === 0) {
+          this.#report(path, 'it became shorter while it was being read');
+          return;
+        }
+        doneBytes += length;
+        this.#budget.addBytes(length);
+        sink.write(this.#buffer.subarray(0, length));
+        this.#readBytes += length;
+        await this.#step();
+      }
+      sink.end();
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  /** `undefined` where the file has gone or may not be looked at. */
+  #statsOf(path: string): Stats | undefined {
+    return this.#attempt(path, () => lstatSync(this.#onDisk(path)));
+  }
+
+  #namesIn(path: string): string[] {
+    const names = this.#attempt(path, () => readdirSync(this.#onDisk(path))) ?? [];
+    // Bytes that are no UTF-8 were replaced: such a name cannot be opened again.
+    const readable = names.filter((name) => {
+      if (!name.includes('\ufffd')) return true;
+      this.#report(`${path}/${name}`, 'its name is not UTF-8');
+      return false;
+    });
+    return readable.sort((a, b) => (a < b ? -1 : 1));
+  }
+
+  /** What fails is reported; a file that was deleted meanwhile is none of the artifact. */
+  #attempt<T>(path: string, action: () => T): T | undefined {
+    try {
+      return action();
+    } catch (error) {
+      if (systemCode(error) === undefined) throw error;
+      if (systemCode(error) !== 'ENOENT') this.#report(path === '' ? '/' : path, reasonOf(error));
+      return undefined;
+    }
+  }
+
+  #onDisk(path: string): string {
+    return join(this.#root, path);
+  }
+
+  async #step(): Promise<void> {
+    if (++this.#steps % STEPS_PER_TURN !== 0) return;
+    await setImmediate();
+    throwIfInterrupted(this.#context.signal);
+    this.#context.progress({
+      kind: 'bytes',
+      what: 'files',
+      doneBytes: this.#readBytes,
+      totalBytes: undefined,
+    });
+  }
+}
+
+/** Collects what could not be read, once a path, and no more than a person would look at. */
+export function createUnreadableList(): {
+  readonly report: ReportUnreadable;
+  readonly diagnostics: () => readonly Diagnostic[];
+} {
+  const reasons = new Map<string, string>();
+  const further = new Set<string>();
+  return {
+    report(path, reason) {
+      if (reasons.has(path) || reasons.size < MAX_REPORTED) reasons.set(path, reason);
+      else if (further.size < MAX_COUNTED) further.add(path);
+    },
+    diagnostics() {
+      const found = [...reasons].map(([path, reason]) =>
+        unreadable(`cannot read "${path}": ${reason}`, path),
+      );
+      if (further.size === 0) return found;
+      const count = further.size === MAX_COUNTED ? `${MAX_COUNTED} or more` : further.size;
+      return [...found, unreadable(`cannot read ${count} further files and folders`, '/')];
+    },
+  };
+}
+
+const MAX_REPORTED = 200;
+const MAX_COUNTED = 100_000;
+
+function unreadable(message: string, path: string): Diagnostic {
+  return { stage: 'source', message, location: { path, layer: 0 }, gap: 'unreadable' };
+}
+
+function modeOf(stats: Stats): number {
+  return stats.mode & 0o7777;
+}

@@ -1,0 +1,77 @@
+/** An image in one file: what `docker save` writes, or an archive of an OCI layout, compressed or not. */
+
+import { AssayError } from '../base/errors.ts';
+import { decompress } from '../format/decompress.ts';
+import { looksLikeTarHeader, TAR_BLOCK_BYTES } from '../format/tar-header.ts';
+import { isDockerArchive, openDockerArchive } from './docker-archive.ts';
+import { archiveFiles, type ImageFiles } from './image-files.ts';
+import { isOciLayout } from './oci-index.ts';
+import { openOciLayout } from './oci-layout.ts';
+import { findTarget } from './selection.ts';
+import type { ArtifactSource } from './source.ts';
+import { storedFile } from './stored-bytes.ts';
+
+/** Enough compressed bytes for the first block of any tar. */
+const HEAD_BYTES = 64 * 1024;
+
+export const imageArchive: ArtifactSource = {
+  id: 'image-archive',
+  async accepts(request) {
+    const target = await findTarget(request.reference);
+    return target?.isFile === true && (await beginsWithTar(target.path));
+  },
+  async open(request, context) {
+    const target = await findTarget(request.reference);
+    if (target === undefined) {
+      throw new AssayError('NOT_FOUND', `there is no file "${request.reference}"`);
+    }
+    const files = await archiveFiles(target.path, target.path, context);
+    const asked = { ...request, selection: target.selection };
+    try {
+      // Docker since 25 writes both forms into one archive; only its own has the whole names.
+      if (await isDockerArchive(files)) return await openDockerArchive(files, asked, context);
+      if (await isOciLayout(files)) return await openOciLayout(files, asked, context);
+      throw await unknownArchive(files);
+    } catch (error) {
+      await files.close();
+      throw error;
+    }
+  },
+};
+
+/** Whether the first block, uncompressed, is a tar header. */
+async function beginsWithTar(path: string): Promise<boolean> {
+  const stored = await storedFile(path);
+  if (stored === undefined) return false;
+  const head = await stored.head(HEAD_BYTES);
+  let block: Uint8Array = new Uint8Array(0);
+  const take = (piece: Uint8Array): void => {
+    block = Buffer.concat([block, piece.subarray(0, TAR_BLOCK_BYTES)]);
+    if (block.length >= TAR_BLOCK_BYTES) throw new EnoughBytes();
+  };
+  try {
+    await decompress(once(head), take, path);
+  } catch {
+    // Enough, or cut off because only the head was given: what came out decides.
+  }
+  return looksLikeTarHeader(block);
+}
+
+/** Ends the decompression early. */
+class EnoughBytes extends Error {}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}
+
+async function unknownArchive(files: ImageFiles): Promise<AssayError> {
+  const isOldDocker = (await files.get('/repositories')) !== undefined;
+  const reason = isOldDocker
+    ? 'it was saved by docker before 1.10 and has no manifest.json'
+    : 'it has neither a manifest.json, as docker saves, nor an index.json, as OCI layouts have';
+  return new AssayError('DAMAGED', `"${files.name}" is a tar archive but no image: ${reason}`, {
+    hint: isOldDocker
+      ? 'Load it and save it again with a newer docker.'
+      : 'Unpack it and scan the folder: assay rootfs DIR, or assay fs DIR.',
+  });
+}

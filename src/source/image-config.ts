@@ -1,0 +1,114 @@
+/**
+ * What an image's configuration says.
+ *
+ * Source: OCI image specification, "Image Configuration". Refuses configurations without the list of layers, and
+ * fields of another type than the specification gives them, which no runtime would accept.
+ */
+
+import { AssayError } from '../base/errors.ts';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
+import type { Digest, Platform } from '../model/artifact.ts';
+import { parseDigest } from './digest-check.ts';
+
+export interface ImageConfig {
+  /** `undefined` where it is not said. */
+  readonly platform: Platform | undefined;
+  /** Digests of the uncompressed layers, oldest first. */
+  readonly diffIds: readonly Digest[];
+  /** For each layer the command that made it; empty where the history does not have one command a layer. */
+  readonly commands: readonly (string | undefined)[];
+  readonly env: readonly string[];
+  readonly entrypoint: readonly string[];
+  readonly user: string;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly createdAt: string | undefined;
+}
+
+/** `name` says in errors what the configuration belongs to. @throws AssayError `DAMAGED` */
+export function readImageConfig(json: JsonValue, name: string): ImageConfig {
+  const reader: FieldReader = new FieldReader(name);
+  const config = reader.object(json, 'it');
+  const rootfs = config['rootfs'];
+  if (!isJsonObject(rootfs)) reader.refuse('it lists no layers, so it is no container image');
+  const diffIds = reader.list(rootfs['diff_ids'], 'rootfs.diff_ids').map((text) => {
+    return (
+      parseDigest(text) ?? reader.refuse('"rootfs.diff_ids" holds something that is no digest')
+    );
+  });
+  const run = config['config'] ?? {};
+  const settings = reader.object(run, 'config');
+  const createdAt = reader.text(config['created'], 'created');
+  return {
+    platform: readPlatform(config),
+    diffIds,
+    commands: readCommands(config['history'], diffIds.length),
+    env: reader.texts(settings['Env'], 'config.Env'),
+    entrypoint: reader.texts(settings['Entrypoint'], 'config.Entrypoint'),
+    user: reader.text(settings['User'], 'config.User') ?? '',
+    labels: reader.textMap(settings['Labels'], 'config.Labels'),
+    createdAt,
+  };
+}
+
+/** The `os`, `architecture` and `variant` of a configuration or of a descriptor's platform. */
+export function readPlatform(json: JsonValue | undefined): Platform | undefined {
+  if (!isJsonObject(json)) return undefined;
+  const { os, architecture, variant } = json;
+  if (typeof os !== 'string' || typeof architecture !== 'string') return undefined;
+  if (os === '' || architecture === '') return undefined;
+  return {
+    os,
+    architecture,
+    ...(typeof variant === 'string' && variant !== '' && { variant }),
+  };
+}
+
+/** Entries marked `empty_layer` made no layer. A history that does not fit the layers says nothing about them. */
+function readCommands(
+  history: JsonValue | undefined,
+  layerCount: number,
+): readonly (string | undefined)[] {
+  if (!isJsonArray(history)) return [];
+  const withLayer = history.filter(isJsonObject).filter((item) => item['empty_layer'] !== true);
+  if (withLayer.length !== layerCount) return [];
+  return withLayer.map((item) => {
+    const command = item['created_by'];
+    return typeof command === 'string' && command !== '' ? command : undefined;
+  });
+}
+
+class FieldReader {
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  refuse(reason: string): never {
+    throw new AssayError('DAMAGED', `the configuration of ${this.#name} cannot be used: ${reason}`);
+  }
+
+  object(value: JsonValue | undefined, field: string): JsonObject {
+    return isJsonObject(value) ? value : this.refuse(`"${field}" is no object`);
+  }
+
+  list(value: JsonValue | undefined, field: string): readonly JsonValue[] {
+    if (value === undefined || value === null) return [];
+    return isJsonArray(value) ? value : this.refuse(`"${field}" is no list`);
+  }
+
+  text(value: JsonValue | undefined, field: string): string | undefined {
+    if (value === undefined || value === null) return undefined;
+    return typeof value === 'string' ? value : this.refuse(`"${field}" is no text`);
+  }
+
+  texts(value: JsonValue | undefined, field: string): readonly string[] {
+    return this.list(value, field).map((item) => this.text(item, field) ?? '');
+  }
+
+  textMap(value: JsonValue | undefined, field: string): ReadonlyMap<string, string> {
+    if (value === undefined || value === null) return new Map();
+    const entries = Object.entries(this.object(value, field));
+    return new Map(entries.map(([key, item]) => [key, this.text(item, field) ?? '']));
+  }
+}

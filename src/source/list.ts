@@ -1,0 +1,40 @@
+/** All sources. A target that nobody calls by its kind is given to the first that accepts it. */
+
+import type { Artifact } from '../model/artifact.ts';
+import type { ArtifactSource } from './source.ts';
+
+/** The head of a source: what is known of it without loading it. */
+export interface SourceRow {
+  readonly id: string;
+  /** Kinds of request that it may serve. */
+  readonly kinds: readonly Artifact['kind'][];
+  load(): Promise<ArtifactSource>;
+}
+
+export const SOURCES: readonly SourceRow[] = [
+  {
+    id: 'image-archive',
+    kinds: ['image'],
+    load: async () => (await import('./image-archive.ts')).imageArchive,
+  },
+  {
+    id: 'oci-layout',
+    kinds: ['image'],
+    load: async () => (await import('./oci-layout.ts')).ociLayout,
+  },
+  {
+    id: 'rootfs',
+    kinds: ['rootfs'],
+    load: async () => (await import('./rootfs.ts')).rootfs,
+  },
+  {
+    id: 'directory',
+    kinds: ['directory', 'repository'],
+    load: async () => (await import('./directory.ts')).directory,
+  },
+  {
+    id: 'file',
+    kinds: ['directory', 'file', 'sbom'],
+    load: async () => (await import('./single-file.ts')).singleFile,
+  },
+];

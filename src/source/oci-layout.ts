@@ -1,0 +1,179 @@
+/**
+ * Images in an OCI layout, a folder or an archive of one.
+ *
+ * Source: OCI image specification, "Image Layout". Of an image for several platforms those asked for are opened, else
+ * that of the host.
+ */
+
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import { isJsonArray, isJsonObject, type JsonObject } from '../format/json.ts';
+import type { Platform } from '../model/artifact.ts';
+import { openImage, type ImageParts } from './image.ts';
+import { readImageConfig } from './image-config.ts';
+import { folderFiles, type ImageFiles } from './image-files.ts';
+import {
+  blobPath,
+  checkSize,
+  damaged,
+  isOciLayout,
+  listManifests,
+  readBlobJson,
+  readDescriptor,
+  type Descriptor,
+  type ListedManifest,
+} from './oci-index.ts';
+import { choosePlatforms } from './platform.ts';
+import { findTarget, hasName, type Selection } from './selection.ts';
+import { shareClosing } from './share-closing.ts';
+import type { ArtifactSource, OpenArtifact, SourceRequest } from './source.ts';
+import type { StoredBytes } from './stored-bytes.ts';
+
+/** A folder that is an OCI layout. */
+export const ociLayout: ArtifactSource = {
+  id: 'oci-layout',
+  async accepts(request) {
+    const target = await findTarget(request.reference);
+    if (target?.isFolder !== true) return false;
+    return isOciLayout(folderFiles(target.path, request.reference));
+  },
+  async open(request, context) {
+    const target = await findTarget(request.reference);
+    if (target === undefined) {
+      throw new AssayError('NOT_FOUND', `there is no folder "${request.reference}"`);
+    }
+    const files = folderFiles(target.path, target.path);
+    return openOciLayout(files, { ...request, selection: target.selection }, context);
+  },
+};
+
+/** The images asked for. The last of them to be disposed of closes `files`. */
+export async function openOciLayout(
+  files: ImageFiles,
+  request: Pick<SourceRequest, 'reference' | 'platforms'> & { readonly selection: Selection },
+  context: Context,
+): Promise<readonly OpenArtifact[]> {
+  const listed = selectManifests(await listManifests(files), request.selection, files);
+  const images = await Promise.all(listed.map((manifest) => readListed(files, manifest)));
+  const chosen = choosePlatforms(images, request.platforms, files.name);
+  const parts: ImageParts[] = [];
+  for (const image of chosen) parts.push(await readImage(files, image, request.reference));
+  const closing = shareClosing(files, parts.length);
+  return Promise.all(parts.map((imageParts) => openImage(imageParts, context, closing())));
+}
+
+/** An image whose platform is known. */
+interface ListedImage {
+  readonly listed: ListedManifest;
+  readonly group: string;
+  readonly platform: Platform | undefined;
+}
+
+/** Equal manifests are one image with all their names. */
+function selectManifests(
+  all: readonly ListedManifest[],
+  { tag, digest }: Selection,
+  files: ImageFiles,
+): readonly ListedManifest[] {
+  if (all.length === 0) throw damaged(files, 'it lists no container image');
+  const byDigest = new Map<string, ListedManifest>();
+  for (const manifest of all) {
+    if (tag !== undefined && !hasName(manifest.tags, tag)) continue;
+    const isNamed = [manifest.digest, manifest.indexDigest].includes(digest);
+    if (digest !== undefined && !isNamed) continue;
+    const tags = new Set([...(byDigest.get(manifest.digest)?.tags ?? []), ...manifest.tags]);
+    byDigest.set(manifest.digest, { ...manifest, tags: [...tags] });
+  }
+  if (byDigest.size > 0) return [...byDigest.values()];
+  const names = [...new Set(all.flatMap((manifest) => manifest.tags))];
+  throw new AssayError('NOT_FOUND', `"${files.name}" holds no image "${tag ?? digest ?? ''}"`, {
+    hint:
+      names.length > 0
+        ? `It holds ${names.join(', ')}.`
+        : `Its images have no names; their digests are ${all.map((it) => it.digest).join(', ')}.`,
+  });
+}
+
+/** Reads the configuration only where the index does not say the platform. */
+async function readListed(files: ImageFiles, listed: ListedManifest): Promise<ListedImage> {
+  const { descriptor, group } = listed;
+  if (descriptor.platform !== undefined) return { listed, group, platform: descriptor.platform };
+  const manifest = await readManifest(files, listed);
+  const config = await readConfig(files, manifest);
+  return { listed, group, platform: config.platform };
+}
+
+async function readImage(
+  files: ImageFiles,
+  image: ListedImage,
+  reference: string,
+): Promise<ImageParts> {
+  const { listed } = image;
+  const manifest = await readManifest(files, listed);
+  const config = await readConfig(files, manifest);
+  const layers = manifest['layers'];
+  if (!isJsonArray(layers)) throw damaged(files, 'a manifest lists no layers');
+  const descriptors = layers.map((layer) => readDescriptor(layer, files));
+  return {
+    reference,
+    config,
+    configDigest: readDescriptor(manifest['config'], files).digest,
+    layers: await Promise.all(
+      descriptors.map(async (descriptor, index) => ({
+        bytes: await findLayer(files, descriptor, index),
+        blobDigest: descriptor.digest,
+      })),
+    ),
+    tags: listed.tags,
+    platform: image.platform,
+    manifestDigest: listed.digest,
+    indexDigest: listed.indexDigest,
+  };
+}
+
+async function readManifest(files: ImageFiles, listed: ListedManifest): Promise<JsonObject> {
+  const manifest = await readBlobJson(files, listed.descriptor);
+  if (isJsonObject(manifest)) return manifest;
+  throw damaged(
+    files,
+    `the manifest ${listed.digest} is ${manifest === undefined ? 'missing' : 'no object'}`,
+  );
+}
+
+async function readConfig(
+  files: ImageFiles,
+  manifest: JsonObject,
+): Promise<ReturnType<typeof readImageConfig>> {
+  const descriptor = readDescriptor(manifest['config'], files);
+  const json = await readBlobJson(files, descriptor);
+  if (json === undefined) throw damaged(files, `the configuration ${descriptor.digest} is missing`);
+  return readImageConfig(json, `an image in "${files.name}"`);
+}
+
+async function findLayer(
+  files: ImageFiles,
+  descriptor: Descriptor,
+  index: number,
+): Promise<StoredBytes> {
+  const name = `layer ${index + 1} (${descriptor.digest}) of "${files.name}"`;
+  if (descriptor.mediaType.endsWith('+encrypted')) {
+    throw new AssayError('DAMAGED', `${name} is encrypted`, {
+      hint: 'Decrypt the image first, for example with skopeo.',
+    });
+  }
+  const bytes = await files.get(blobPath(descriptor.digest));
+  if (bytes === undefined) throw missingLayer(name, descriptor);
+  checkSize(descriptor, bytes.sizeBytes, name);
+  return bytes;
+}
+
+/** Foreign layers are kept by their publisher; images of Windows have them. */
+function missingLayer(name: string, descriptor: Descriptor): AssayError {
+  const isForeign =
+    descriptor.urls.length > 0 || /foreign|nondistributable/.test(descriptor.mediaType);
+  if (!isForeign) return new AssayError('DAMAGED', `${name} is missing`);
+  const from = descriptor.urls.length > 0 ? `, which lies at ${descriptor.urls.join(', ')}` : '';
+  return new AssayError('DAMAGED', `${name} is missing: it is a foreign layer${from}`, {
+    hint: 'Copy the image with its foreign layers, for example with docker pull and docker save.',
+  });
+}

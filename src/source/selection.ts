@@ -1,0 +1,69 @@
+/** Which image of an archive or layout is meant: `PATH`, `PATH:TAG` or `PATH@DIGEST`. */
+
+import { stat } from 'node:fs/promises';
+
+import type { Digest } from '../model/artifact.ts';
+import { parseDigest } from './digest-check.ts';
+import { fileError, systemCode } from './file-error.ts';
+
+/** What was written behind a path; neither where the path is all. */
+export interface Selection {
+  readonly tag?: string;
+  readonly digest?: Digest;
+}
+
+/** A reference that names something on this disk. */
+export interface Target {
+  readonly path: string;
+  readonly isFolder: boolean;
+  readonly isFile: boolean;
+  readonly selection: Selection;
+}
+
+/**
+ * Looks the reference up as a path, then without a digest or tag behind it.
+ *
+ * @throws AssayError `ACCESS_DENIED`
+ */
+export async function findTarget(reference: string): Promise<Target | undefined> {
+  for (const { path, selection } of readings(reference)) {
+    const target = await lookUp(path, selection);
+    if (target !== undefined) return target;
+  }
+  return undefined;
+}
+
+/** Whether one of an image's names is meant: the whole name, or the tag at its end. */
+export function hasName(names: readonly string[], wanted: string): boolean {
+  return names.some((name) => name === wanted || name.endsWith(`:${wanted}`));
+}
+
+function readings(reference: string): { path: string; selection: Selection }[] {
+  const found: { path: string; selection: Selection }[] = [{ path: reference, selection: {} }];
+  const at = reference.lastIndexOf('@');
+  const digest = parseDigest(reference.slice(at + 1));
+  if (at > 0 && digest !== undefined) {
+    found.push({ path: reference.slice(0, at), selection: { digest } });
+  }
+  // A tag may itself be a whole name with colons, so every colon is tried, the longest path first.
+  for (let colon = reference.lastIndexOf(':'); colon > 0;) {
+    const tag = reference.slice(colon + 1);
+    if (tag !== '' && found.length < 8) {
+      found.push({ path: reference.slice(0, colon), selection: { tag } });
+    }
+    colon = reference.lastIndexOf(':', colon - 1);
+  }
+  return found;
+}
+
+async function lookUp(path: string, selection: Selection): Promise<Target | undefined> {
+  if (path === '' || path.includes('\0')) return undefined;
+  try {
+    const stats = await stat(path);
+    return { path, selection, isFolder: stats.isDirectory(), isFile: stats.isFile() };
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'ENAMETOOLONG') return undefined;
+    throw fileError(error, path);
+  }
+}
