@@ -10,7 +10,7 @@ import { quietContext } from '../../src/base/context.ts';
 import { importIntoBase } from '../../src/knowledge/index.ts';
 import type { Report } from '../../src/model/report.ts';
 import { scan } from '../../src/scan/index.ts';
-import { imageFromTar, type ImageForms } from '../support/real-images.ts';
+import { imageFromTar, type ImageForms } from '../support/images.ts';
 import { sharedPath } from '../support/shared.ts';
 import { missingTool } from '../support/tools.ts';
 

@@ -16,7 +16,7 @@ import {
   debianRoot,
   dockerArchive,
   imageFromTar,
-} from '../support/real-images.ts';
+} from '../support/images.ts';
 import { sharedPath } from '../support/shared.ts';
 import { missingTool, run } from '../support/tools.ts';
 
