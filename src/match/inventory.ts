@@ -5,7 +5,6 @@
 
 import type {
   Advisory,
-  AdvisoryNeed,
   AdvisoryReader,
   Affected,
   AffectedStatus,
@@ -24,7 +23,6 @@ import { mergeAdvisory, orderedRecords } from './merge.ts';
 import { questionsOf, type PackageType } from './questions.ts';
 import { chooseSeverity } from './severity.ts';
 
-export { joinAdvisories } from './merge.ts';
 export { needsOf } from './questions.ts';
 
 export interface MatchOptions {
