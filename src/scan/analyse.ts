@@ -59,7 +59,7 @@ export async function analyseArtifact(
     artifactKind: opened.artifact.kind,
     ...(system !== undefined && { distro: system }),
   });
-  return { inventory, diagnostics: [...diagnostics, ...notes] };
+  return { inventory, diagnostics: [...opened.diagnostics(), ...diagnostics, ...notes] };
 }
 
 /** Walks layers of one artifact, with everything that all walks share. */
