@@ -1,99 +1,12 @@
-import { crc32, deflateRawSync } from 'node:zlib';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sharedPath } from '../../test/support/shared.ts';
+import { zip, type Member, type Shape } from '../../test/support/zip.ts';
 import { ParseError } from '../base/errors.ts';
 import { openZip, type ZipArchive, type ZipLimits, type ZipSource } from './zip.ts';
 
 const LIMITS: ZipLimits = { maxEntries: 1000, maxEntryBytes: 1 << 20, maxTotalBytes: 1 << 22 };
-
-interface Member {
-  readonly name: string | Uint8Array;
-  readonly body?: string;
-  readonly method?: number;
-  readonly flags?: number;
-  readonly statedBytes?: number;
-  readonly statedCrc?: number;
-  readonly isZip64?: boolean;
-}
-
-interface Shape {
-  readonly prefix?: string;
-  readonly comment?: string;
-  readonly isZip64?: boolean;
-}
-
-/** A zip archive as other programs write it: data descriptors with zeroed local headers, zip64 where asked. */
-function zip(members: readonly Member[], shape: Shape = {}): Buffer {
-  const prefix = Buffer.from(shape.prefix ?? '');
-  const locals: Buffer[] = [];
-  const centrals: Buffer[] = [];
-  let offset = 0;
-  for (const member of members) {
-    const body = Buffer.from(member.body ?? '');
-    const method = member.method ?? 8;
-    const packed = method === 8 ? deflateRawSync(body) : body;
-    const name = Buffer.from(member.name as string);
-    const flags = (member.flags ?? 0) | 8;
-    const sizeBytes = member.statedBytes ?? body.length;
-    const sum = member.statedCrc ?? crc32(body);
-    const local = Buffer.alloc(30);
-    local.writeUInt32LE(0x04034b50, 0);
-    local.writeUInt16LE(flags, 6);
-    local.writeUInt16LE(method, 8);
-    local.writeUInt16LE(name.length, 26);
-    const descriptor = Buffer.alloc(16);
-    descriptor.writeUInt32LE(0x08074b50, 0);
-    const extra = Buffer.alloc(member.isZip64 === true ? 4 + 24 : 0);
-    const central = Buffer.alloc(46);
-    central.writeUInt32LE(0x02014b50, 0);
-    central.writeUInt16LE(flags, 8);
-    central.writeUInt16LE(method, 10);
-    central.writeUInt32LE(sum, 16);
-    central.writeUInt16LE(name.length, 28);
-    if (member.isZip64 === true) {
-      central.writeUInt32LE(0xffffffff, 20);
-      central.writeUInt32LE(0xffffffff, 24);
-      central.writeUInt32LE(0xffffffff, 42);
-      central.writeUInt16LE(extra.length, 30);
-      extra.writeUInt16LE(1, 0);
-      extra.writeUInt16LE(24, 2);
-      extra.writeBigUInt64LE(BigInt(sizeBytes), 4);
-      extra.writeBigUInt64LE(BigInt(packed.length), 12);
-      extra.writeBigUInt64LE(BigInt(offset), 20);
-    } else {
-      central.writeUInt32LE(packed.length, 20);
-      central.writeUInt32LE(sizeBytes, 24);
-      central.writeUInt32LE(offset, 42);
-    }
-    centrals.push(central, name, extra);
-    locals.push(local, name, packed, descriptor);
-    offset += local.length + name.length + packed.length + descriptor.length;
-  }
-  const directory = Buffer.concat(centrals);
-  const comment = Buffer.from(shape.comment ?? '');
-  const end = Buffer.alloc(22);
-  end.writeUInt32LE(0x06054b50, 0);
-  end.writeUInt16LE(shape.isZip64 === true ? 0xffff : members.length, 10);
-  end.writeUInt32LE(shape.isZip64 === true ? 0xffffffff : directory.length, 12);
-  end.writeUInt32LE(shape.isZip64 === true ? 0xffffffff : offset, 16);
-  end.writeUInt16LE(comment.length, 20);
-  const ends = shape.isZip64 === true ? zip64End(members.length, directory.length, offset) : [];
-  return Buffer.concat([prefix, ...locals, directory, ...ends, end, comment]);
-}
-
-function zip64End(count: number, directoryBytes: number, offset: number): Buffer[] {
-  const record = Buffer.alloc(56);
-  record.writeUInt32LE(0x06064b50, 0);
-  record.writeBigUInt64LE(BigInt(count), 32);
-  record.writeBigUInt64LE(BigInt(directoryBytes), 40);
-  record.writeBigUInt64LE(BigInt(offset), 48);
-  const locator = Buffer.alloc(20);
-  locator.writeUInt32LE(0x07064b50, 0);
-  locator.writeBigUInt64LE(BigInt(offset + directoryBytes), 8);
-  return [record, locator];
-}
 
 function sourceOf(bytes: Uint8Array): ZipSource {
   return {
