@@ -5,34 +5,14 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, renameSync, rmSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundleCommand } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
-const { version } = require('../package.json');
 
 // Built aside and swapped in, so that a command or a test that runs meanwhile finds the old build or the new one.
 const aside = mkdtempSync(`${root}.dist-`);
-await build({
-  absWorkingDir: root,
-  entryPoints: { assay: 'src/cli/main.ts' },
-  outdir: `${aside}/bin`,
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  minify: true,
-  keepNames: true,
-  legalComments: 'external',
-  define: { __ASSAY_VERSION__: JSON.stringify(version) },
-  chunkNames: 'chunks/[name]-[hash]',
-  // Bundled CommonJS libraries ask for Node's own modules through require.
-  banner: {
-    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-  },
-});
-chmodSync(`${aside}/bin/assay.js`, 0o755);
+await bundleCommand(`${aside}/bin`);
 execFileSync(
   process.execPath,
   [

@@ -1,6 +1,7 @@
 /** What `assay db` prints: what is loaded, and what could not be used. */
 
 import type { BaseChange, FeedSummary, SetStatus } from '../knowledge/types.ts';
+import { stripControl } from '../base/strip-control.ts';
 import { formatColumns } from './columns.ts';
 import { formatBytes } from './progress.ts';
 
@@ -33,6 +34,9 @@ export function changeText(change: BaseChange, now: number): string {
   return [
     setsTable(change.sets, now),
     ...(rejected.length === 0 ? [] : ['\nNot usable, set aside:\n', formatColumns(rejected)]),
+    ...(change.absent.length === 0
+      ? []
+      : ['\nNot there to be loaded:\n', `  ${change.absent.map(stripControl).join(', ')}\n`]),
     ...(skipped.length === 0 ? [] : ['\nOf systems that Assay does not know:\n', ...skipped]),
     `\nRead ${formatBytes(change.bytesRead)} in ${seconds} s.\n`,
   ].join('');

@@ -13,12 +13,11 @@ import { parseFailOn } from '../policy/fail-on.ts';
 import { parseIgnoreFile } from '../policy/ignore-file.ts';
 import type { IgnoreEntry, PolicyOptions } from '../policy/options.ts';
 import type { ScanRequest } from '../scan/request.ts';
-import type { SourceRequest } from '../source/source.ts';
 import type { FlagValues, Session } from './command.ts';
 import { badValue, readChoices, readExitCode } from './values.ts';
 
 /** A target as the command names it; `kind` is absent where it is to be guessed. */
-export type Target = Pick<SourceRequest, 'reference' | 'kind'>;
+export type Target = Pick<ScanRequest['targets'][number], 'reference' | 'kind'>;
 
 /** The advisory base is not part of it: the caller opens it where `--scanners` wants one. */
 export type ScanOptions = Omit<ScanRequest, 'advisories'> & { readonly wantsAdvisories: boolean };
@@ -36,7 +35,7 @@ export async function readScanOptions(
   }
   const distro = readDistro(flags.text('distro'));
   return {
-    targets: targets.map((target) => sourceRequest(target, flags)),
+    targets: targets.map((target) => fullTarget(target, flags)),
     wantsAdvisories: wantsAdvisories(session),
     policy: await readPolicy(session),
     packageTypes: readPackageTypes(flags),
@@ -47,7 +46,7 @@ export async function readScanOptions(
   };
 }
 
-function sourceRequest(target: Target, flags: FlagValues): SourceRequest {
+function fullTarget(target: Target, flags: FlagValues): ScanRequest['targets'][number] {
   if (target.reference === '') {
     throw new AssayError('USAGE', 'the target is empty', {
       hint: 'Perhaps a variable of the shell is not set.',

@@ -7,7 +7,8 @@ import { scanTargets } from '../scan-command.ts';
 
 export const fs: CommandModule = {
   usage: 'PATH',
-  description: 'Scans a folder: what its lockfiles pin and what is installed below it.',
+  description:
+    'Scans a folder: what its lockfiles pin and what is installed below it. A single lockfile is taken as well.',
   flags: SCAN_FLAGS,
   examples: [
     { command: 'assay fs .', purpose: 'what is in this code base' },

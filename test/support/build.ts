@@ -1,0 +1,59 @@
+/** The command as users run it: bundled, in a folder of its own, once for each test file that asks. */
+
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export interface BuiltCommand extends Disposable {
+  /** The script to run with `node`. */
+  readonly script: string;
+}
+
+export interface CommandOutcome {
+  /** `null` where a signal ended it. */
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Bundles the command of the present sources; disposing removes it. */
+export function buildCommand(): BuiltCommand {
+  const folder = mkdtempSync(path.join(tmpdir(), 'assay-built-'));
+  const bundle = fileURLToPath(new URL('../../tools/bundle.mjs', import.meta.url));
+  execFileSync(process.execPath, [bundle, folder], { stdio: 'pipe' });
+  return {
+    script: path.join(folder, 'assay.js'),
+    [Symbol.dispose]: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/**
+ * Runs the built command to its end, without any `ASSAY_` or `TRIVY_` variable of the outside. Whoever passes `onStart`
+ * can send a signal or close a stream.
+ */
+export function runBuilt(
+  { script }: BuiltCommand,
+  args: readonly string[],
+  options: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly onStart?: (child: ReturnType<typeof spawn>) => void;
+  },
+): Promise<CommandOutcome> {
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: options.cwd,
+    env: { PATH, HOME, XDG_CACHE_HOME: options.cwd, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  options.onStart?.(child);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+  });
+}
