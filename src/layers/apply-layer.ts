@@ -1,14 +1,16 @@
 /** Puts one layer on top of a tree: first what it erases, then folders and links from the root down, then files. */
 
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
-import type { LayerRecord } from '../model/layer-record.ts';
+import type { FileFact, LayerRecord } from '../model/layer-record.ts';
 import {
   FolderPaths,
   makeFolder,
+  newRoot,
   splitPath,
   type FileNode,
   type FolderNode,
   type HardLinkNode,
+  type Sayings,
   type SymlinkNode,
   type TreeNode,
 } from './root-tree.ts';
@@ -19,53 +21,61 @@ export interface LooseRows {
   readonly rules: readonly RuleFinding[];
 }
 
-/** Applies a record to the tree of the layers below it. */
-export function applyLayer(root: FolderNode, record: LayerRecord, layer: number): LooseRows {
-  const erasedIn = erase(root, record);
-  const state: LayerState = {
-    layer,
-    folders: new FolderPaths(root, { remembering: erasedIn }),
-    placed: new Map(),
-    erasedIn,
-  };
-  placeStructure(state, record);
-  for (const fact of record.files) {
-    const node = place(state, fact.path, (before) => ({
-      kind: 'file',
-      fact,
-      ...readable(state, fact.path, before),
-    }));
-    state.placed.set(fact.path, node);
-  }
-  placeHardLinks(state, record);
-  const loose = attach(state, record);
-  for (const folder of state.erasedIn) folder.erased = undefined;
-  return loose;
-}
-
-interface LayerState {
-  readonly layer: number;
+/** A root that layers are applied to, one after the other. */
+export interface GrowingRoot {
+  readonly root: FolderNode;
+  /** Shared by all layers, because most of them store their entries under the same folders. */
   readonly folders: FolderPaths;
-  /** Files and hard links of the layer, by stored path. */
-  readonly placed: Map<string, FileNode | HardLinkNode>;
-  /** Folders that remember what was erased in them. */
+  /** Folders that remember what the layer that is being applied has erased in them. */
   readonly erasedIn: FolderNode[];
 }
 
-/** Removes what whiteouts and opaque folders hide. Answers which folders remember it. */
-function erase(root: FolderNode, record: LayerRecord): FolderNode[] {
-  if (record.whiteouts.length === 0 && record.opaques.length === 0) return [];
+export function newGrowingRoot(): GrowingRoot {
+  const root = newRoot();
+  const erasedIn: FolderNode[] = [];
+  return { root, folders: new FolderPaths(root, { remembering: erasedIn }), erasedIn };
+}
+
+/** Applies a record to the tree of the layers below it. */
+export function applyLayer(growing: GrowingRoot, record: LayerRecord, layer: number): LooseRows {
+  erase(growing, record);
+  const { said, loose } = sayingsIn(record, layer);
+  const state: LayerState = { ...growing, layer, said };
+  placeStructure(state, record);
+  for (const fact of record.files) placeFile(state, fact.path, fact);
+  placeHardLinks(state, record);
+  // Readings without a file fact hide nothing all the same; what else is said of no known file is shown as it is.
+  for (const [path, rest] of said) {
+    if (rest.cataloged.length > 0) placeFile(state, path, undefined);
+    else {
+      for (const row of rest.diagnostics) loose.diagnostics.push(row);
+      for (const row of rest.rules) loose.rules.push(row);
+    }
+  }
+  for (const folder of growing.erasedIn) folder.erased = undefined;
+  growing.erasedIn.length = 0;
+  return loose;
+}
+
+interface LayerState extends GrowingRoot {
+  readonly layer: number;
+  /** What the record says of files that are not placed yet, by stored path. */
+  readonly said: Map<string, Sayings>;
+}
+
+/** Removes what whiteouts and opaque folders hide. */
+function erase({ root, folders: allFolders, erasedIn }: GrowingRoot, record: LayerRecord): void {
+  if (record.whiteouts.length === 0 && record.opaques.length === 0) return;
   // A folder of this layer hides a link of a lower one: what is erased below it was never behind that link.
   const folders = new FolderPaths(root, { hidden: new Set(record.directories) });
-  const erasedIn: FolderNode[] = [];
   for (const path of byDepth(record.opaques, (row) => row)) {
     const folder = folders.find(path === '/' ? '' : path);
     if (folder === undefined || folder.erased !== undefined) continue;
     folder.erased = folder.children;
     folder.children = new Map();
     erasedIn.push(folder);
+    folders.forget();
   }
-  folders.forget();
   for (const path of byDepth(record.whiteouts, (row) => row)) {
     const [parentPath, name] = splitPath(path);
     const folder = folders.find(parentPath);
@@ -79,7 +89,7 @@ function erase(root: FolderNode, record: LayerRecord): FolderNode[] {
     folder.erased.set(name, child);
     if (child.kind !== 'file') folders.forget();
   }
-  return erasedIn;
+  allFolders.forget();
 }
 
 /** Folders and symbolic links, from the root down, so that each lies where the links above it lead. */
@@ -104,7 +114,7 @@ function placeStructure(state: LayerState, record: LayerRecord): void {
 
 /** A target may be another hard link that comes later, so those that found nothing get a second chance. */
 function placeHardLinks(state: LayerState, record: LayerRecord): void {
-  const nodes: HardLinkNode[] = [];
+  const placed = new Map<string, HardLinkNode>();
   for (const link of record.links) {
     if (!link.isHard) continue;
     const target = absolute(link.target);
@@ -122,13 +132,9 @@ function placeHardLinks(state: LayerState, record: LayerRecord): void {
       body: bodyOf(aim),
       ...readable(state, link.path, before),
     }));
-    state.placed.set(link.path, node);
-    if (node.body === undefined) nodes.push(node);
+    placed.set(link.path, node);
   }
-  for (const node of nodes) {
-    const aim = state.placed.get(node.target);
-    if (aim !== node) node.body ??= bodyOf(aim);
-  }
+  for (const node of placed.values()) node.body ??= placed.get(node.target)?.body;
 }
 
 function bodyOf(node: TreeNode | undefined): FileNode | undefined {
@@ -160,42 +166,51 @@ function fileBefore(
   return node.layer === layer ? node.before : node;
 }
 
+function placeFile(state: LayerState, path: string, fact: FileFact | undefined): void {
+  place(state, path, (before): FileNode => ({
+    kind: 'file',
+    fact,
+    ...readable(state, path, before),
+  }));
+}
+
 function readable(
   state: LayerState,
   storedPath: string,
   before: FileNode | HardLinkNode | undefined,
-): Pick<FileNode, 'layer' | 'storedPath' | 'before' | 'cataloged' | 'diagnostics' | 'rules'> {
-  return { layer: state.layer, storedPath, before, cataloged: [], diagnostics: [], rules: [] };
+): Pick<FileNode, 'layer' | 'storedPath' | 'before' | 'said'> {
+  const { layer, said: ahead } = state;
+  const said = ahead.size === 0 ? undefined : ahead.get(storedPath);
+  if (said !== undefined) ahead.delete(storedPath);
+  return { layer, storedPath, before, said };
 }
 
-/** Gives readings, rules and diagnostics to their files, so that they are hidden together. */
-function attach(state: LayerState, record: LayerRecord): LooseRows {
-  for (const reading of record.cataloged) {
-    let node = state.placed.get(reading.path);
-    if (node === undefined) {
-      node = place(state, reading.path, (before): FileNode => ({
-        kind: 'file',
-        fact: undefined,
-        ...readable(state, reading.path, before),
-      }));
-      state.placed.set(reading.path, node);
-    }
-    node.cataloged.push(reading);
-  }
-  const { layer } = state;
-  const diagnostics: Diagnostic[] = [];
+/** Readings, rules and diagnostics by the file they speak of, so that they are hidden together; the rest is loose. */
+function sayingsIn(
+  record: LayerRecord,
+  layer: number,
+): { readonly said: Map<string, Sayings>; readonly loose: Omit<Sayings, 'cataloged'> } {
+  const said = new Map<string, Sayings>();
+  const loose: Omit<Sayings, 'cataloged'> = { diagnostics: [], rules: [] };
+  const of = (path: string): Sayings => {
+    let sayings = said.get(path);
+    if (sayings === undefined) said.set(path, (sayings = newSayings()));
+    return sayings;
+  };
+  for (const reading of record.cataloged) of(reading.path).cataloged.push(reading);
   for (const row of record.diagnostics) {
     const { location } = row;
-    const relocated = location === undefined ? row : { ...row, location: { ...location, layer } };
-    const node = location === undefined ? undefined : state.placed.get(location.path);
-    (node?.diagnostics ?? diagnostics).push(relocated);
+    if (location === undefined) loose.diagnostics.push(row);
+    else of(location.path).diagnostics.push({ ...row, location: { ...location, layer } });
   }
-  const rules: RuleFinding[] = [];
   for (const row of record.rules) {
-    const relocated = { ...row, location: { ...row.location, layer } };
-    (state.placed.get(row.location.path)?.rules ?? rules).push(relocated);
+    of(row.location.path).rules.push({ ...row, location: { ...row.location, layer } });
   }
-  return { diagnostics, rules };
+  return { said, loose };
+}
+
+function newSayings(): Sayings {
+  return { cataloged: [], diagnostics: [], rules: [] };
 }
 
 /** Stable: what is equally deep stays in its order. */

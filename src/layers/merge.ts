@@ -9,10 +9,9 @@
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
-import { applyLayer } from './apply-layer.ts';
+import { applyLayer, newGrowingRoot } from './apply-layer.ts';
 import {
   follow,
-  newRoot,
   pathOfFolder,
   type FileNode,
   type FolderNode,
@@ -74,14 +73,14 @@ export interface MergedView {
 
 /** Merges the records of an artifact's layers, oldest first. */
 export function mergeLayers(records: readonly LayerRecord[]): MergedView {
-  const root = newRoot();
+  const growing = newGrowingRoot();
   const loose = { diagnostics: [] as Diagnostic[], rules: [] as RuleFinding[] };
   for (const [layer, record] of records.entries()) {
-    const rest = applyLayer(root, record, layer);
+    const rest = applyLayer(growing, record, layer);
     for (const row of rest.diagnostics) loose.diagnostics.push(row);
     for (const row of rest.rules) loose.rules.push(row);
   }
-  return viewOf(root, records.length, loose);
+  return viewOf(growing.root, records.length, loose);
 }
 
 function viewOf(
@@ -99,9 +98,10 @@ function viewOf(
   const takeReadable = (path: string, node: FileNode | HardLinkNode): void => {
     visible.add(node);
     if (node.storedPath !== path) moved.push(path);
-    for (const row of node.diagnostics) diagnostics.push(row);
-    for (const row of node.rules) rules.push(row);
-    for (const { foundBy, result } of node.cataloged) {
+    if (node.said === undefined) return;
+    for (const row of node.said.diagnostics) diagnostics.push(row);
+    for (const row of node.said.rules) rules.push(row);
+    for (const { foundBy, result } of node.said.cataloged) {
       cataloged.push({
         path,
         layer: node.layer,
@@ -155,7 +155,7 @@ function viewOf(
 function earlierOf(node: FileNode | HardLinkNode, foundBy: string): VisibleResult['earlier'] {
   const earlier: { readonly layer: number; readonly result: CatalogResult }[] = [];
   for (let before = node.before; before !== undefined; before = before.before) {
-    const reading = before.cataloged.find((row) => row.foundBy === foundBy);
+    const reading = before.said?.cataloged.find((row) => row.foundBy === foundBy);
     if (reading !== undefined) earlier.push({ layer: before.layer, result: reading.result });
   }
   return earlier;

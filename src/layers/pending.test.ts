@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quietContext } from '../base/context.ts';
+import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
 import type { LayerEntry } from '../model/artifact.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { createCollector, toLayerRecord, type LayerCollection } from './collector.ts';
@@ -293,7 +293,25 @@ describe('pending links', () => {
 });
 
 describe('withReadings', () => {
-  it('keeps records without new readings, and needs no collections', async () => {
+  it('keeps what a second walk could not read as a gap', () => {
+    const record = toLayerRecord(walk(0, ['/s', '/a/package.json -> /s'], selectors), {
+      cataloged: [],
+    });
+    const extraPaths = extraPathsOf(pendingLinks(mergeLayers([record]), selectors), 0);
+    const collector = createCollector(
+      { layer: 0, selectors: compileSelectors([]), extraPaths, digests: 'none' },
+      quietContext({ limits: { ...DEFAULT_LIMITS, maxFileBytes: 4 } }),
+    );
+    collector.visit({ type: 'file', path: '/s', mode: 0o644, sizeBytes: 5 });
+    const records = withReadings([record], [], new Map([[0, collector.finish()]]));
+    const { diagnostics, files } = mergeLayers(records);
+    expect(diagnostics).toEqual([
+      expect.objectContaining({ gap: 'limit', location: { path: '/s', layer: 0 } }),
+    ]);
+    expect(files.map((row) => row.path)).toEqual(['/s']);
+  });
+
+  it('keeps records without new readings, and needs no collections', () => {
     const record = toLayerRecord(walk(0, ['/s', '/a/package.json -> /s'], selectors), {
       cataloged: [],
     });
@@ -305,7 +323,6 @@ describe('withReadings', () => {
     expect(mergeLayers(records).cataloged).toMatchObject([
       { path: '/s', foundBy: 'npm/installed' },
     ]);
-    await Promise.resolve();
   });
 });
 

@@ -12,7 +12,7 @@ import type { LayerRecord } from '../model/layer-record.ts';
 import type { CollectedFile, LayerCollection } from './collector.ts';
 import { mayBeOwned } from './digest-plan.ts';
 import type { MergedView } from './merge.ts';
-import { splitPath, type FileNode, type HardLinkNode } from './root-tree.ts';
+import { splitPath, type FileNode, type HardLinkNode, type Place } from './root-tree.ts';
 import type { SelectorTable } from './selector.ts';
 
 /** One body to be fetched by a second walk. */
@@ -59,14 +59,13 @@ export function pendingLinks(view: MergedView, selectors: SelectorTable): readon
   const pending: PendingLink[] = [];
   const claimed = new Map<string, string>();
   for (const path of wantedAliases(view, selectors)) {
-    const links = path.endsWith('/')
+    const aims = path.endsWith('/')
       ? pendingFolder(view, selectors, path)
       : pendingFile(view, selectors, path);
-    for (const link of links) {
+    for (const { at, ...link } of aims) {
       // The first path that wants a body for a row reads it; another name of the same body has nothing to add.
-      const place = view.resolve(link.path) ?? link.path;
       const wantedBy = link.wantedBy.filter((id) => {
-        const claim = JSON.stringify([place, id]);
+        const claim = JSON.stringify([at, id]);
         if (!claimed.has(claim)) claimed.set(claim, link.path);
         return claimed.get(claim) === link.path;
       });
@@ -176,6 +175,11 @@ export function danglingNotes(
   return [...notes, { stage: 'layers', message: `${count} more links lead to nothing` }];
 }
 
+/** A pending link, and where its path leads in the merged root. */
+interface Aim extends PendingLink {
+  readonly at: string;
+}
+
 /** Wanted paths that may not be files of their own: links, and what lies in linked folders. Sorted. */
 function wantedAliases(view: MergedView, selectors: SelectorTable): readonly string[] {
   const aliases = new Set(selectors.rootedPaths);
@@ -187,14 +191,10 @@ function wantedAliases(view: MergedView, selectors: SelectorTable): readonly str
   return [...aliases].sort();
 }
 
-function pendingFile(
-  view: MergedView,
-  selectors: SelectorTable,
-  path: string,
-): readonly PendingLink[] {
+function pendingFile(view: MergedView, selectors: SelectorTable, path: string): readonly Aim[] {
   const wantedBy = selectors.wantedBy(path);
   const place = view.placeOf(path);
-  if (place === undefined) return [{ path, target: path, layers: [], wantedBy }];
+  if (place === undefined) return [{ at: path, path, target: path, layers: [], wantedBy }];
   const { node, path: target } = place;
   switch (node?.kind) {
     case 'folder':
@@ -202,12 +202,12 @@ function pendingFile(
       return [];
     case 'file':
     case 'hardlink':
-      return pendingBody(view, selectors, path, node);
+      return pendingBody(view, selectors, path, place);
     case undefined: {
       if (target === path) return [];
       // Where a manifest may own files all files are remembered, so that nothing is there.
       const layers = mayBeOwned(target) ? [] : layersUpTo(view.layerCount - 1);
-      return [{ path, target, layers, wantedBy }];
+      return [{ at: target, path, target, layers, wantedBy }];
     }
   }
 }
@@ -217,18 +217,20 @@ function pendingBody(
   view: MergedView,
   selectors: SelectorTable,
   path: string,
-  node: FileNode | HardLinkNode,
-): readonly PendingLink[] {
+  { path: at, node }: Place,
+): readonly Aim[] {
+  if (node?.kind !== 'file' && node?.kind !== 'hardlink') return [];
   const unread = notReadBy(node, selectors.wantedBy(path));
   if (node.kind === 'file') {
     // Rows that want the body under its stored path have had it on the first walk.
     const wantedBy = without(unread, selectors.wantedBy(node.storedPath));
-    return bodiesOf(node).map((body) => ({ path, wantedBy, ...body }));
+    return bodiesOf(node).map((body) => ({ at, path, wantedBy, ...body }));
   }
   const { body } = node;
   const isBodyVisible = body !== undefined && view.isVisible(body);
   return [
     {
+      at,
       path,
       target: body?.storedPath ?? node.target,
       layers: body === undefined ? layersUpTo(node.layer) : [body.layer],
@@ -241,27 +243,24 @@ function pendingBody(
 }
 
 /** A wanted folder behind a link: its known files one by one, or, where its files are not known, all of them. */
-function pendingFolder(
-  view: MergedView,
-  selectors: SelectorTable,
-  path: string,
-): readonly PendingLink[] {
+function pendingFolder(view: MergedView, selectors: SelectorTable, path: string): readonly Aim[] {
   const folder = path.slice(0, -1);
   const place = view.placeOf(folder);
   if (place === undefined || place.path === folder) return [];
-  const links: PendingLink[] = [];
+  const aims: Aim[] = [];
   if (place.node?.kind === 'folder') {
     for (const [name, node] of place.node.children) {
-      if (node.kind !== 'file' && node.kind !== 'hardlink') continue;
-      links.push(...pendingBody(view, selectors, path + name, node));
+      const child = { path: `${place.path}/${name}`, node };
+      aims.push(...pendingBody(view, selectors, path + name, child));
     }
   }
   const target = `${place.path}/`;
   if (!mayBeOwned(target) && !selectors.isWantedThroughLinks(`${target}any`)) {
     const layers = layersUpTo(view.layerCount - 1);
-    links.push({ path, target, layers, wantedBy: selectors.wantedBy(`${path}any`) });
+    const wantedBy = selectors.wantedBy(`${path}any`);
+    aims.push({ at: target, path, target, layers, wantedBy });
   }
-  return links;
+  return aims;
 }
 
 /** The body, and what it was in the layers below, because packages are attributed to the first of them. */
@@ -277,7 +276,7 @@ function bodiesOf(node: FileNode): readonly Pick<PendingLink, 'target' | 'layers
 }
 
 function notReadBy(node: FileNode | HardLinkNode, ids: readonly string[]): readonly string[] {
-  const readers = new Set(node.cataloged.map((row) => row.foundBy));
+  const readers = new Set(node.said?.cataloged.map((row) => row.foundBy));
   return ids.filter((id) => !readers.has(id));
 }
 

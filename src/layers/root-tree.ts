@@ -21,16 +21,21 @@ export interface FolderNode {
   erased: Map<string, TreeNode> | undefined;
 }
 
-/** What readers said of a file, under the path that its record has. */
+/** What a record says of one file. */
+export interface Sayings {
+  readonly cataloged: LayerRecord['cataloged'][number][];
+  readonly diagnostics: Diagnostic[];
+  readonly rules: RuleFinding[];
+}
+
 interface Readable {
   readonly layer: number;
   /** As stored in its layer, which is not always where it lies in the merged root. */
   readonly storedPath: string;
   /** The file that was here in the state below. */
   readonly before: FileNode | HardLinkNode | undefined;
-  readonly cataloged: LayerRecord['cataloged'][number][];
-  readonly diagnostics: Diagnostic[];
-  readonly rules: RuleFinding[];
+  /** Absent for most files. */
+  readonly said: Sayings | undefined;
 }
 
 export interface FileNode extends Readable {
@@ -64,9 +69,9 @@ const MAX_LINKS = 40;
 
 /**
  * How many names one path may take to follow, links included. Ordinary paths take less than a hundred; forty links of
- * the longest kind take 80,000, for each path that goes through them.
+ * the longest kind would take 80,000, for each path that goes through them.
  */
-const MAX_STEPS = 4096;
+const MAX_STEPS = 1024;
 
 export function newRoot(): FolderNode {
   return { kind: 'folder', name: '', parent: undefined, children: new Map(), erased: undefined };
@@ -173,6 +178,8 @@ export class FolderPaths {
   readonly #hidden: ReadonlySet<string>;
   readonly #remembering: FolderNode[];
   readonly #found = new Map<string, FolderNode>();
+  /** Entries of one folder mostly follow each other. */
+  #last: { readonly path: string; readonly folder: FolderNode } | undefined;
 
   constructor(root: FolderNode, options: FolderPathsOptions = {}) {
     this.#root = root;
@@ -183,6 +190,7 @@ export class FolderPaths {
   /** To be called when a folder or a link has been replaced: what was found may lead elsewhere now. */
   forget(): void {
     this.#found.clear();
+    this.#last = undefined;
   }
 
   /** The folder at a stored path, `undefined` where there is none. `''` is the root. */
@@ -196,7 +204,8 @@ export class FolderPaths {
 
   /** The folder at a stored path; what is missing is made. */
   make(path: string): FolderNode {
-    const folder = this.#walk(path, (parent, name) => {
+    if (this.#last?.path === path) return this.#last.folder;
+    const made = this.#walk(path, (parent, name) => {
       const child = parent.children.get(name);
       if (child?.kind === 'folder') return child;
       if (child?.kind === 'symlink') {
@@ -208,7 +217,9 @@ export class FolderPaths {
       if (child !== undefined) this.forget();
       return makeFolder(parent, name, this.#remembering);
     });
-    return folder ?? this.#root;
+    const folder = made ?? this.#root;
+    this.#last = { path, folder };
+    return folder;
   }
 
   /** Goes down from the longest prefix that is known already. */
