@@ -7,7 +7,7 @@ import { openSource } from '../source/open.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
 import { analyseArtifact } from './analyse.ts';
 import { judge, type Judged } from './judge.ts';
-import { fullTarget, type JudgeRequest, type ScanRequest } from './request.ts';
+import { fullTarget, refuseBlindGate, type JudgeRequest, type ScanRequest } from './request.ts';
 
 export type { AdvisoryBase } from '../advisory/base.ts';
 export { openAdvisoryBase } from '../advisory/open.ts';
@@ -28,6 +28,7 @@ export async function scan(
   context: Context = quietContext(),
 ): Promise<Report> {
   if (request.targets.length === 0) throw new AssayError('USAGE', 'no target given');
+  refuseBlindGate(request);
   const startedMs = performance.now();
   const subjects: Judged[] = [];
   for (const partial of request.targets) {
@@ -54,6 +55,7 @@ export async function rematch(
   request: JudgeRequest,
   context: Context = quietContext(),
 ): Promise<Report> {
+  refuseBlindGate(request);
   const subjects = report.results.map(({ artifact, inventory, diagnostics }): Judged => ({
     artifact,
     inventory,

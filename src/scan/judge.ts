@@ -48,7 +48,9 @@ export async function judge(
     findings: outcome.findings,
     diagnostics: [...subject.diagnostics, ...outcome.diagnostics],
   }));
-  const decision = decide({ results: undecided, advisories }, policy, context.now());
+  const coverage = uniqueCoverage(matched.flatMap(({ outcome }) => outcome.coverage));
+  const asked = undecided.map((result) => withoutUnaskedSystem(result, request));
+  const decision = decide({ results: asked, advisories, coverage }, policy, context.now());
   const results = undecided.map((result, index): ArtifactResult => ({
     ...result,
     suppressed: decision.suppressed[index] ?? [],
@@ -61,13 +63,15 @@ export async function judge(
     tool: { name: 'assay', version: toolVersion() },
     results,
     advisories,
-    coverage: uniqueCoverage(matched.flatMap(({ outcome }) => outcome.coverage)),
+    coverage,
     shownSeverities: shownSeverities(policy),
     verdict: { ...decision.verdict, ...(cure !== undefined && { cure }) },
     startedAt,
     durationMs: Math.round(performance.now() - startedMs),
   };
 }
+
+const BOTH_TYPES = ['os', 'library'] as const;
 
 interface Matched {
   readonly subject: Judged;
@@ -83,11 +87,13 @@ async function matchAll(
     return subjects.map((subject) => ({ subject, outcome: unmatched(subject.inventory) }));
   }
   context.progress({ kind: 'phase', name: 'matching' });
-  const needs = uniqueNeeds(subjects.flatMap(({ inventory }) => needsOf(inventory)));
+  const packageTypes = request.packageTypes ?? BOTH_TYPES;
+  const needs = uniqueNeeds(subjects.flatMap(({ inventory }) => needsOf(inventory, packageTypes)));
   const reader = await request.advisories.open(needs, context);
   return subjects.map((subject) => {
     const outcome = matchInventory(subject.inventory, reader, {
       severitySources: request.severitySources ?? [],
+      packageTypes,
     });
     if (outcome.packageCount > 0 && outcome.coveredPackageCount === 0) {
       throw dataMissing(subject, reader);
@@ -99,7 +105,7 @@ async function matchAll(
 /** Leaves out what was not asked for; a note says how much. */
 function choosePackages(subject: Judged, request: JudgeRequest): Judged {
   const { inventory } = subject;
-  const types = request.packageTypes ?? ['os', 'library'];
+  const types = request.packageTypes ?? BOTH_TYPES;
   const ofType = inventory.packages.filter((pkg) => types.includes(packageType(pkg)));
   const packages =
     request.includeDevDependencies === true
@@ -122,6 +128,16 @@ function choosePackages(subject: Judged, request: JudgeRequest): Judged {
 
 function packageType(pkg: Package): 'os' | 'library' {
   return ECOSYSTEMS[pkg.ecosystem].kind === 'os' ? 'os' : 'library';
+}
+
+/** Where packages of the system were not asked for, its end of life hides nothing that was. */
+function withoutUnaskedSystem<Result extends { readonly inventory: Inventory }>(
+  result: Result,
+  { packageTypes = BOTH_TYPES }: JudgeRequest,
+): Result {
+  if (packageTypes.includes('os')) return result;
+  const { inventoryVersion, packages } = result.inventory;
+  return { ...result, inventory: { inventoryVersion, packages } };
 }
 
 /** No packages and no gap: there was nothing to look at, which must not look like a clean result. */

@@ -1,6 +1,7 @@
 /** What a scan is asked, and what is assumed where it is not. */
 
 import type { AdvisoryBase } from '../advisory/base.ts';
+import { AssayError } from '../base/errors.ts';
 import type { Severity } from '../model/advisory.ts';
 import type { Distro } from '../model/package.ts';
 import { SEVERITIES } from '../model/severity.ts';
@@ -28,6 +29,24 @@ export interface ScanRequest extends JudgeRequest {
   readonly targets: readonly (Pick<SourceRequest, 'reference'> & Partial<SourceRequest>)[];
   /** `--distro`: overrides what the artifact says of itself. */
   readonly distro?: Distro;
+}
+
+/**
+ * A gate on findings that nobody looks for would pass whatever is inside.
+ *
+ * @throws AssayError `USAGE`
+ */
+export function refuseBlindGate({ advisories, policy }: JudgeRequest): void {
+  if (advisories !== undefined) return;
+  const gate = (policy?.failOn ?? []).length > 0 ? '--fail-on' : '--exit-code';
+  if (gate === '--exit-code' && (policy?.exitCode ?? 0) === 0) return;
+  throw new AssayError(
+    'USAGE',
+    `${gate} has nothing to decide on: only an inventory was asked for`,
+    {
+      hint: 'Leave out "--scanners packages", or leave out the gate.',
+    },
+  );
 }
 
 /** The whole form of a gate: a severity filter that hides nothing, and no question asked. */
