@@ -32,7 +32,7 @@ export function reasonOf(error: unknown): string {
     case 'EPERM':
       return 'permission denied';
     case 'ELOOP':
-      return 'its symbolic links form a loop';
+      return 'it is a symbolic link where none may be, or its links form a loop';
     case 'ENAMETOOLONG':
       return 'its name is too long';
     case 'EIO':

@@ -183,8 +183,13 @@ describe('folders', () => {
       CONTEXT,
     );
     expect(seen).toEqual([]);
-    expect(opened.diagnostics()).toMatchObject([
-      { gap: 'unreadable', location: { path: '/file', layer: 0 } },
+    expect(opened.diagnostics()).toEqual([
+      {
+        stage: 'source',
+        message:
+          'cannot read "/file": it is a symbolic link where none may be, or its links form a loop',
+        location: { path: '/file', layer: 0 },
+      },
     ]);
   });
 

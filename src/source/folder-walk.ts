@@ -35,8 +35,11 @@ export interface FolderRules {
   readonly isSkipped: (path: string, isFolder: boolean) => boolean;
 }
 
-/** A file or folder that could not be read. */
-export type ReportUnreadable = (path: string, reason: string) => void;
+/**
+ * Something could not be read. A `body` is a gap only to whoever wanted it, and its sink that never ends tells that; an
+ * `entry` could be anything, and a folder hold anything.
+ */
+export type ReportUnreadable = (path: string, reason: string, what: 'body' | 'entry') => void;
 
 const PIECE_BYTES = 256 * 1024;
 
@@ -115,23 +118,22 @@ class FolderWalker {
   }
 
   async #readBody(path: string, listed: Stats, sink: BodySink): Promise<void> {
-    const file = this.#attempt(path, () => openSync(this.#onDisk(path), OPEN_FLAGS));
+    const file = this.#attempt(path, () => openSync(this.#onDisk(path), OPEN_FLAGS), 'body');
     if (file === undefined) return;
     try {
       const opened = fstatSync(file);
       if (opened.ino !== listed.ino || opened.dev !== listed.dev || !opened.isFile()) {
-        this.#report(path, 'it was replaced while the folder was being read');
+        this.#report(path, 'it was replaced while the folder was being read', 'body');
         return;
       }
       let doneBytes = 0;
       while (doneBytes < listed.size) {
         const wanted = Math.min(PIECE_BYTES, listed.size - doneBytes);
-        const length = this.#attempt(path, () =>
-          readSync(file, this.#buffer, 0, wanted, doneBytes),
-        );
+        const read = (): number => readSync(file, this.#buffer, 0, wanted, doneBytes);
+        const length = this.#attempt(path, read, 'body');
         if (length === undefined) return;
         if (length === 0) {
-          this.#report(path, 'it became shorter while it was being read');
+          this.#report(path, 'it became shorter while it was being read', 'body');
           return;
         }
         doneBytes += length;
@@ -156,19 +158,21 @@ class FolderWalker {
     // Bytes that are no UTF-8 were replaced: such a name cannot be opened again.
     const readable = names.filter((name) => {
       if (!name.includes('\ufffd')) return true;
-      this.#report(`${path}/${name}`, 'its name is not UTF-8');
+      this.#report(`${path}/${name}`, 'its name is not UTF-8', 'entry');
       return false;
     });
     return readable.sort((a, b) => (a < b ? -1 : 1));
   }
 
   /** What fails is reported; a file that was deleted meanwhile is none of the artifact. */
-  #attempt<T>(path: string, action: () => T): T | undefined {
+  #attempt<T>(path: string, action: () => T, what: 'body' | 'entry' = 'entry'): T | undefined {
     try {
       return action();
     } catch (error) {
       if (systemCode(error) === undefined) throw error;
-      if (systemCode(error) !== 'ENOENT') this.#report(path === '' ? '/' : path, reasonOf(error));
+      if (systemCode(error) !== 'ENOENT') {
+        this.#report(path === '' ? '/' : path, reasonOf(error), what);
+      }
       return undefined;
     }
   }
@@ -195,20 +199,22 @@ export function createUnreadableList(): {
   readonly report: ReportUnreadable;
   readonly diagnostics: () => readonly Diagnostic[];
 } {
-  const reasons = new Map<string, string>();
+  const found = new Map<string, Diagnostic>();
   const further = new Set<string>();
   return {
-    report(path, reason) {
-      if (reasons.has(path) || reasons.size < MAX_REPORTED) reasons.set(path, reason);
-      else if (further.size < MAX_COUNTED) further.add(path);
+    report(path, reason, what) {
+      if (found.has(path) || found.size < MAX_REPORTED) {
+        const message = `cannot read "${path}": ${reason}`;
+        found.set(path, unreadable(message, path, what === 'entry'));
+      } else if (further.size < MAX_COUNTED) {
+        further.add(path);
+      }
     },
     diagnostics() {
-      const found = [...reasons].map(([path, reason]) =>
-        unreadable(`cannot read "${path}": ${reason}`, path),
-      );
-      if (further.size === 0) return found;
+      if (further.size === 0) return [...found.values()];
       const count = further.size === MAX_COUNTED ? `${MAX_COUNTED} or more` : further.size;
-      return [...found, unreadable(`cannot read ${count} further files and folders`, '/')];
+      const rest = unreadable(`cannot read ${count} further files and folders`, '/', true);
+      return [...found.values(), rest];
     },
   };
 }
@@ -216,8 +222,9 @@ export function createUnreadableList(): {
 const MAX_REPORTED = 200;
 const MAX_COUNTED = 100_000;
 
-function unreadable(message: string, path: string): Diagnostic {
-  return { stage: 'source', message, location: { path, layer: 0 }, gap: 'unreadable' };
+function unreadable(message: string, path: string, isGap: boolean): Diagnostic {
+  const location = { path, layer: 0 };
+  return { stage: 'source', message, location, ...(isGap && { gap: 'unreadable' }) };
 }
 
 function modeOf(stats: Stats): number {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import {
@@ -598,6 +599,61 @@ describe('OCI layouts', () => {
     writeFileSync(join(folder, 'index.json'), text);
     await expectFailure(open(folder), 'DAMAGED', message);
   });
+});
+
+describe('hostile archives', () => {
+  const image = makeImage([BASE, [{ path: 'app', body: 'content of the app' }]], {
+    forms: ['plain', 'gzip'],
+  });
+  const archives = {
+    docker: writeTar(dockerArchive([{ image, tags: ['a:1'] }])),
+    oci: tarOf(ociFiles([{ image, tag: 'a' }])),
+  };
+
+  async function readAll(bytes: Uint8Array): Promise<string> {
+    const opened = await open(save('hostile.tar', bytes));
+    const walks: Walked[] = [];
+    for (const artifact of opened) {
+      for (const layer of artifact.artifact.layers.keys()) walks.push(await walk(artifact, layer));
+      await artifact[Symbol.asyncDispose]();
+    }
+    return JSON.stringify(walks.map(({ entries, bodies }) => [entries, [...bodies]]));
+  }
+
+  it.each(['docker', 'oci'] as const)(
+    'of the form %s are refused or give what was saved, whatever bytes change',
+    async (form) => {
+      const archive = archives[form];
+      const whole = await readAll(archive);
+      const change = fc.tuple(
+        fc.nat({ max: archive.length - 1 }),
+        fc.integer({ min: 0, max: 255 }),
+      );
+      await fc.assert(
+        fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+          const bytes = Buffer.from(archive);
+          for (const [at, to] of changes) bytes[at] = to;
+          try {
+            expect(await readAll(bytes)).toBe(whole);
+          } catch (error) {
+            if (!(error instanceof AssayError)) throw error;
+          }
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
+
+  it.each(['docker', 'oci'] as const)(
+    'of the form %s that are cut off are refused',
+    async (form) => {
+      const archive = archives[form];
+      // The end mark and the padding in front of it hold nothing.
+      for (let length = 1; length < archive.length - 2048; length += 211) {
+        expect(await failure(readAll(archive.subarray(0, length)))).toBeInstanceOf(AssayError);
+      }
+    },
+  );
 });
 
 const hasImageTools = ['skopeo', 'umoci'].every(

@@ -15,7 +15,10 @@ export interface OpenArtifact extends AsyncDisposable {
    * `LIMIT_EXCEEDED`, `INTERRUPTED`
    */
   walk(layer: number, visit: LayerVisitor, context: Context): Promise<void>;
-  /** What the walks so far could not read, once each however often a layer was walked. */
+  /**
+   * What the walks so far could not read, once each however often a layer was walked. A folder, or an entry of unknown
+   * kind, is a gap; a body is a note here, and a gap to whoever wanted it.
+   */
   diagnostics(): readonly Diagnostic[];
 }
 
