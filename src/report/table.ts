@@ -40,7 +40,7 @@ export const table: Reporter = {
     );
     for (const result of report.results) yield* artifactSection(result, report, full);
     yield paragraph(coverageLines(report.coverage, report.startedAt));
-    yield lines(verdictLines(report, full.color));
+    yield lines(verdictLines(report, full));
   },
 };
 

@@ -6,7 +6,8 @@ import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Report, Verdict } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { fixedText, severityName } from './finding-rows.ts';
-import { count, displayWidth, plain } from './words.ts';
+import type { ReportView } from './reporter.ts';
+import { count, displayWidth, plain, wrap } from './words.ts';
 
 /** Findings named for one cause; the rest is counted. */
 const MAX_DECIDING = 5;
@@ -19,24 +20,39 @@ const WORDS: Readonly<Record<Verdict['status'], string>> = {
   notAsked: 'no gate asked',
 };
 
-/** Lines without line ends. */
-export function verdictLines(report: Report, color: boolean): readonly string[] {
+/** Lines without line ends, wrapped to the width where there is one. */
+export function verdictLines(
+  report: Report,
+  { color, width }: Pick<ReportView, 'color' | 'width'>,
+): readonly string[] {
   const { verdict } = report;
   const lines = [`Verdict: ${statusText(verdict.status, color)} (exit code ${verdict.exitCode})`];
   if (verdict.status === 'notAsked') {
-    lines.push('  Ask      for a verdict with --fail-on high+fixable, or with --exit-code 1');
+    const ask = 'for a verdict with --fail-on high+fixable, or with --exit-code 1';
+    lines.push(...labelled('Ask', ask, width));
     return lines;
   }
   const findings = findingsById(report);
   for (const cause of verdict.causes) {
-    lines.push(`  Rule     ${plain(cause.rule)}: ${plain(cause.message, 400)}`);
+    const message = `${plain(cause.rule)}: ${plain(cause.message, 400)}`;
+    lines.push(...labelled('Rule', message, width));
     lines.push(...decidingLines(cause.findingIds, findings));
   }
   if (verdict.cure !== undefined) {
-    lines.push(`  Cure     ${plain(verdict.cure.change, 400)}${clearsText(verdict.cure.clears)}`);
-    lines.push(`  Check    ${plain(verdict.cure.command, 2000)}`);
+    const { change, clears, command } = verdict.cure;
+    lines.push(...labelled('Cure', plain(change, 1000) + clearsText(clears, findings), width));
+    // Never wrapped: it is there to be pasted.
+    lines.push(...labelled('Check', plain(command, 2000)));
   }
   return lines;
+}
+
+/** Width of the labels, and the indent of what belongs to them. */
+const INDENT = 11;
+
+function labelled(label: string, text: string, width?: number): readonly string[] {
+  const lines = width === undefined ? [text] : wrap(text, Math.max(width - INDENT, 20));
+  return lines.map((line, index) => (index === 0 ? `  ${label}` : '').padEnd(INDENT) + line);
 }
 
 function statusText(status: Verdict['status'], color: boolean): string {
@@ -86,9 +102,9 @@ function decidingLines(
       fixed.startsWith('(') ? fixed : `-> ${fixed}`,
     ];
   });
-  const lines = aligned(shown).map((line) => `           ${line}`);
+  const lines = aligned(shown).map((line) => ' '.repeat(INDENT) + line);
   const more = deciding.length - lines.length;
-  return more > 0 ? [...lines, `           and ${more} more`] : lines;
+  return more > 0 ? [...lines, `${' '.repeat(INDENT)}and ${more} more`] : lines;
 }
 
 /** Rows as lines with columns two spaces apart. */
@@ -104,9 +120,16 @@ function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
-function clearsText(ids: readonly string[]): string {
-  if (ids.length === 0) return '';
-  const shown = ids.slice(0, MAX_CLEARED).map((id) => plain(id));
-  const more = ids.length > shown.length ? ', ...' : '';
-  return ` (clears ${count(ids.length, 'finding')}: ${shown.join(', ')}${more})`;
+function clearsText(
+  findingIds: readonly string[],
+  findings: ReadonlyMap<string, NamedFinding>,
+): string {
+  if (findingIds.length === 0) return '';
+  const advisories = new Set(
+    findingIds.flatMap((id) => findings.get(id)?.finding.advisoryId ?? []),
+  );
+  const shown = [...advisories].slice(0, MAX_CLEARED).map((id) => plain(id));
+  const more = advisories.size > shown.length ? ', ...' : '';
+  const list = shown.length === 0 ? '' : `: ${shown.join(', ')}${more}`;
+  return ` (clears ${count(findingIds.length, 'finding')}${list})`;
 }

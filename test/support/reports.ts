@@ -216,7 +216,7 @@ export function fullReport(): Report {
       ],
       cure: {
         change: 'lodash 4.17.20 -> 4.17.21, openssl 1.1.1a-r0 -> 1.1.1b-r1',
-        clears: ['GHSA-35jh-r3h4-6jhm', 'CVE-2019-1543'],
+        clears: [library.id, critical.id],
         upgrades: [
           { packageId: lodash.id, version: '4.17.21' },
           { packageId: openssl.id, version: '1.1.1b-r1' },
