@@ -20,7 +20,7 @@ import { purlOf } from '../model/purl.ts';
 import type { MergedView, VisibleResult } from './merge.ts';
 
 /** Raised whenever catalogers change meaning; see {@link Inventory.inventoryVersion}. */
-export const INVENTORY_VERSION = 1;
+const INVENTORY_VERSION = 1;
 
 export interface InventoryOptions {
   /** What the package URLs of the system's packages name. */

@@ -111,7 +111,7 @@ export function pathOfFolder(folder: FolderNode): string {
 }
 
 /** The names in a path; empty ones and `.` are left out. */
-export function namesOf(path: string): string[] {
+function namesOf(path: string): string[] {
   return path.split('/').filter((name) => name !== '' && name !== '.');
 }
 
