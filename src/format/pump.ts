@@ -5,7 +5,7 @@ import type { Transform } from 'node:stream';
 import { ParseError } from '../base/errors.ts';
 
 /** Largest output piece; 64 KiB and less cost a quarter more time (measured). */
-export const PIECE_BYTES = 256 * 1024;
+const PIECE_BYTES = 256 * 1024;
 
 /** Options of node:zlib streams: output may be ready while a piece is being used, so that both go on at once. */
 export const STREAM_OPTIONS: {

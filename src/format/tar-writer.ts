@@ -33,8 +33,7 @@ export function writeTar(members: Iterable<TarMember>): Uint8Array {
   return Buffer.concat([...tarBlocks(members)]);
 }
 
-/** The archive in pieces, for archives that should not be held whole. */
-export function* tarBlocks(members: Iterable<TarMember>): Generator<Uint8Array> {
+function* tarBlocks(members: Iterable<TarMember>): Generator<Uint8Array> {
   for (const member of members) yield* memberBlocks(member);
   yield Buffer.alloc(2 * TAR_BLOCK_BYTES);
 }

@@ -148,7 +148,7 @@ describe('folders', () => {
   it('leave out what lies in .git folders and pipes', async () => {
     write('.git/objects/pack');
     write('sub/.git', 'gitdir: elsewhere');
-    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    execFileSync('sh', ['-c', 'mkfifo pipe'], { cwd: folder });
     expect(await paths(await open({ kind: 'directory' }))).toEqual([
       '/',
       '/.git',
@@ -367,6 +367,14 @@ describe('bare targets', () => {
     const error = await failure(open({ kind: 'image', reference: write('thing', body) }));
     expect(error.code).toBe('DAMAGED');
     expect(error.message).toContain(looks);
+  });
+
+  it('do not take a folder for an image of the same name', async () => {
+    write('alpine/file');
+    const error = await failure(
+      open({ kind: 'image', reference: `${join(folder, 'alpine')}:3.19` }),
+    );
+    expect(error.code).toBe('NOT_FOUND');
   });
 
   it('say that a folder is no image and a file no root', async () => {

@@ -87,7 +87,7 @@ export async function readImageJson(
 }
 
 /** @throws AssayError `DAMAGED` where the bytes are no JSON. */
-export function parseImageJson(bytes: Uint8Array, name: string): JsonValue {
+function parseImageJson(bytes: Uint8Array, name: string): JsonValue {
   try {
     return readJsonValue(name, bytes);
   } catch (error) {

@@ -31,7 +31,7 @@ const PATH_START = /^(?:\.{0,2}\/|~)/;
 async function refusal(request: SourceRequest): Promise<AssayError> {
   const { reference, kind } = request;
   const target = await findTarget(reference);
-  if (target !== undefined) {
+  if (target?.path === reference) {
     const looks = await describeTarget(target);
     return new AssayError('DAMAGED', `"${reference}" is ${looks}, which ${cannotBe(kind)}`, {
       hint: target.isFolder

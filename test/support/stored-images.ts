@@ -39,7 +39,7 @@ export function digestOf(bytes: Uint8Array): Digest {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-export function makeLayer(members: readonly TarMember[], form: LayerForm = 'gzip'): MadeLayer {
+function makeLayer(members: readonly TarMember[], form: LayerForm = 'gzip'): MadeLayer {
   const tar = Buffer.from(writeTar(members));
   const blob = compress(tar, form);
   const suffix = { plain: '', gzip: '+gzip', zstd: '+zstd' }[form];
