@@ -1,7 +1,7 @@
 /** The table of ecosystems: one row each, and everything else follows from it. */
 
 /** Order of versions; each has a file in `version/`. */
-export type SchemeId = 'deb' | 'apk' | 'semver' | 'npm' | 'pypi';
+export type SchemeId = 'deb' | 'apk' | 'rpm' | 'semver' | 'npm' | 'pypi' | 'go';
 
 /** One row per ecosystem: its package-URL type, its OSV name, its version scheme. */
 export interface EcosystemRow {

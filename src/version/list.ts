@@ -3,17 +3,21 @@
 import type { SchemeId } from '../model/ecosystem.ts';
 import { apk } from './apk.ts';
 import { deb } from './deb.ts';
+import { go } from './go.ts';
 import { npm } from './npm.ts';
 import { pypi } from './pypi.ts';
+import { rpm } from './rpm.ts';
 import type { VersionScheme } from './scheme.ts';
 import { semver } from './semver.ts';
 
 export const VERSION_SCHEMES: Readonly<Record<SchemeId, VersionScheme>> = {
   deb,
   apk,
+  rpm,
   semver,
   npm,
   pypi,
+  go,
 };
 
 /** All schemes, in the order of the table. */

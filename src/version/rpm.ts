@@ -1,0 +1,151 @@
+/**
+ * RPM versions: `[epoch:]version[-release]`.
+ *
+ * Source: rpm-version(7) and the algorithm that rpm documents for `rpmvercmp`. An absent epoch is 0; an absent release
+ * lies below every release, as `rpm.vercmp` has it. What stands before the first colon is an epoch only when it is made
+ * of digits. rpm orders any text; refused here are an empty version and white space, which no package can carry. Other
+ * characters only part the segments; a version that has some is ordered but not certain.
+ */
+
+import {
+  compareDigits,
+  compareText,
+  endOfDigits,
+  isDigit,
+  isLetter,
+  isSpace,
+  readDigits,
+  type Digits,
+} from './digits.ts';
+import { memoize } from './memo.ts';
+import { comparatorRanges } from './range.ts';
+import type { Order, VersionScheme } from './scheme.ts';
+
+interface RpmVersion {
+  readonly epoch: Digits;
+  readonly version: string;
+  readonly release: string | undefined;
+}
+
+const COLON = 58;
+const TILDE = 126;
+const CARET = 94;
+/** rpm-version(7): what a version and a release may be made of. */
+const PART = /^[A-Za-z0-9._+~^]+$/;
+
+const parse = memoize(read);
+
+export const rpm: VersionScheme = {
+  id: 'rpm',
+  compare,
+  isValid: (version) => isCertain(version) && version.trim() === version,
+  isCertain,
+  normalize(version) {
+    const parsed = parse(version);
+    if (parsed === undefined) return version;
+    const { epoch, release } = parsed;
+    const end = release === undefined ? '' : `-${release}`;
+    // A colon in the rest needs an epoch before it.
+    const hasColon = `${parsed.version}${end}`.includes(':');
+    return `${epoch === 0 && !hasColon ? '' : `${epoch}:`}${parsed.version}${end}`;
+  },
+  ranges: comparatorRanges(compare),
+};
+
+function compare(a: string, b: string): Order | undefined {
+  if (a === b) return 0;
+  const left = parse(a);
+  const right = parse(b);
+  if (left === undefined || right === undefined) return undefined;
+  return (
+    compareDigits(left.epoch, right.epoch) ||
+    comparePart(left.version, right.version) ||
+    compareRelease(left.release, right.release)
+  );
+}
+
+function isCertain(version: string): boolean {
+  const parsed = parse(version);
+  if (parsed === undefined || !PART.test(parsed.version)) return false;
+  return parsed.release === undefined || PART.test(parsed.release);
+}
+
+function read(text: string): RpmVersion | undefined {
+  const evr = text.trim();
+  for (let at = 0; at < evr.length; at++) {
+    if (isSpace(evr.charCodeAt(at))) return undefined;
+  }
+  const digits = endOfDigits(evr, 0);
+  const hasEpoch = evr.charCodeAt(digits) === COLON;
+  const start = hasEpoch ? digits + 1 : 0;
+  const hyphen = evr.lastIndexOf('-');
+  const hasRelease = hyphen >= start;
+  const version = evr.slice(start, hasRelease ? hyphen : undefined);
+  if (version === '') return undefined;
+  return {
+    epoch: hasEpoch ? readDigits(evr, 0, digits) : 0,
+    version,
+    release: hasRelease ? evr.slice(hyphen + 1) : undefined,
+  };
+}
+
+function compareRelease(a: string | undefined, b: string | undefined): Order {
+  if (a === undefined) return b === undefined ? 0 : -1;
+  return b === undefined ? 1 : comparePart(a, b);
+}
+
+/**
+ * Compares two versions or releases segment by segment; what is neither letter, digit, `~` nor `^` only parts them. From
+ * lowest to highest: `~`, the end, `^`, letters, digits.
+ */
+function comparePart(a: string, b: string): Order {
+  let i = 0;
+  let j = 0;
+  for (;;) {
+    i = endOfSeparators(a, i);
+    j = endOfSeparators(b, j);
+    const left = a.charCodeAt(i);
+    const right = b.charCodeAt(j);
+    const difference = rank(left) - rank(right);
+    if (difference !== 0) return difference < 0 ? -1 : 1;
+    if (Number.isNaN(left)) return 0;
+    if (left === TILDE || left === CARET) {
+      i++;
+      j++;
+      continue;
+    }
+    const isNumber = isDigit(left);
+    const iEnd = endOfSegment(a, i, isNumber);
+    const jEnd = endOfSegment(b, j, isNumber);
+    const order = isNumber
+      ? compareDigits(readDigits(a, i, iEnd), readDigits(b, j, jEnd))
+      : compareText(a.slice(i, iEnd), b.slice(j, jEnd));
+    if (order !== 0) return order;
+    i = iEnd;
+    j = jEnd;
+  }
+}
+
+function rank(code: number): number {
+  if (code === TILDE) return 0;
+  if (Number.isNaN(code)) return 1;
+  if (code === CARET) return 2;
+  return isDigit(code) ? 4 : 3;
+}
+
+/** Position after the digits, or after the letters, that begin at `start`. */
+function endOfSegment(text: string, start: number, isNumber: boolean): number {
+  if (isNumber) return endOfDigits(text, start);
+  let end = start;
+  while (isLetter(text.charCodeAt(end))) end++;
+  return end;
+}
+
+function endOfSeparators(text: string, start: number): number {
+  let at = start;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isDigit(code) || isLetter(code) || code === TILDE || code === CARET) break;
+  }
+  return at;
+}
