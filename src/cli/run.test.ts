@@ -296,6 +296,19 @@ describe('context', () => {
     expect((await assay('image a.tar')).context.fetch).toBe(globalThis.fetch);
   });
 
+  it('tells a time-out from a signal, whatever the scan makes of it', async () => {
+    const { exitCode, stderr } = await assay('image a.tar --timeout 0.01s', {
+      services: {
+        scan: (_request, { signal }) =>
+          new Promise((_resolve, reject) => {
+            const error = new AssayError('INTERRUPTED', 'interrupted');
+            signal.addEventListener('abort', () => reject(error));
+          }),
+      },
+    });
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('not done within "0.01s"')]);
+  });
+
   it('ends at the time-out', async () => {
     const { exitCode, stderr } = await assay('image a.tar --timeout 0.01s', {
       services: {

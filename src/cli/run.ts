@@ -154,7 +154,7 @@ async function runRow(
     log.warn(`accepted, without effect: ${parsed.withoutEffect.join(', ')}`);
   }
   warnOfConfigFiles(io, log);
-  return await module.run({
+  const session: Session = {
     args: parsed.args,
     flags: parsed.flags,
     io,
@@ -168,7 +168,18 @@ async function runRow(
       return write(io.stdout, text);
     },
     run: (inner, part) => runCommandLine(inner, { ...io, ...part }, services),
-  } satisfies Session);
+  };
+  try {
+    return await module.run(session);
+  } catch (error) {
+    throw endedBy(run.context.signal, error);
+  }
+}
+
+/** Why a run was ended, where that is what made it fail: rooms below know that it was, and not by what. */
+function endedBy({ aborted, reason }: AbortSignal, error: unknown): unknown {
+  const isEnded = aborted && error instanceof AssayError && error.code === 'INTERRUPTED';
+  return isEnded && reason instanceof AssayError ? reason : error;
 }
 
 function warnOfConfigFiles(io: Io, log: Log): void {

@@ -1,7 +1,10 @@
 /** The built command as a user runs it: starting, exit codes, streams and signals. */
 
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -121,15 +124,34 @@ describe('exit codes', () => {
 });
 
 describe('streams', () => {
-  it('is quiet when the reader goes away', () => {
-    const shell = `"${process.execPath}" "${command.script}" --help | head -c 1; echo "$?"`;
+  it('is quiet when the reader goes away, and keeps its exit code', () => {
+    const line = `fs app --scanners packages -f json`;
+    const shell = `{ "${process.execPath}" "${command.script}" ${line}; echo "$?" >code; } | head -c 1`;
     const { stdout, stderr } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' });
-    expect([stdout, stderr]).toEqual(['A0\n', '']);
+    expect([stdout, stderr]).toEqual(['{', '']);
+    expect(readFileSync(path.join(cwd, 'code'), 'utf8')).toBe('0\n');
   });
 
   it('writes a report through a pipe to its end', async () => {
     const { exitCode, stdout } = await assay('fs', 'app', '--scanners', 'packages', '-f', 'json');
     expect(exitCode).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1 });
+  });
+});
+
+describe('signals', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('%s ends a run with 130', async (signal) => {
+    const server = createServer(() => undefined);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const args = ['db', 'update', '--mirror', `http://127.0.0.1:${port}/`, '--cache-dir', 'none'];
+    const outcome = await runBuilt(command, args, {
+      cwd,
+      onStart: (child) => void server.once('request', () => child.kill(signal)),
+    });
+    server.closeAllConnections();
+    server.close();
+    expect(outcome).toEqual({ exitCode: 130, stdout: '', stderr: `ERROR ended by ${signal}\n` });
   });
 });
