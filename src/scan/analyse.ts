@@ -6,23 +6,19 @@ import type { CatalogerRow } from '../catalog/cataloger.ts';
 import { CATALOGERS } from '../catalog/list.ts';
 import { resolveDistro } from '../catalog/os/distro.ts';
 import { runCataloger } from '../catalog/run.ts';
-import {
-  createCollector,
-  toLayerRecord,
-  type CollectedFile,
-  type LayerCollection,
-} from '../layers/collector.ts';
+import { createCollector, toLayerRecord, type LayerCollection } from '../layers/collector.ts';
 import { buildInventory } from '../layers/inventory.ts';
 import { mergeLayers, type MergedView } from '../layers/merge.ts';
 import {
   danglingNotes,
+  extraPathsOf,
+  pendingFiles,
   pendingLinks,
-  underPath,
   withReadings,
   type PendingLink,
   type PendingReading,
 } from '../layers/pending.ts';
-import { compileSelectors } from '../layers/selector.ts';
+import { compileSelectors, type SelectorTable } from '../layers/selector.ts';
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
@@ -38,6 +34,9 @@ export interface Analysis {
 }
 
 const ROWS: ReadonlyMap<string, CatalogerRow> = new Map(CATALOGERS.map((row) => [row.id, row]));
+
+/** For walks that look for known paths only. */
+const NO_SELECTORS = compileSelectors([]);
 
 /** Two layers at once keep both cores busy, since inflating happens outside the main thread. */
 const LAYERS_AT_ONCE = 2;
@@ -95,25 +94,27 @@ class LayerReader {
     const pending = pendingLinks(mergeLayers(records), this.#selectors);
     if (pending.length === 0) return { records, notes: [] };
     const readings: PendingReading[] = [];
+    const walks = new Map<number, LayerCollection>();
     const found = new Set<PendingLink>();
     for (const layer of new Set(pending.flatMap((link) => link.layers))) {
-      const links = pending.filter((link) => link.layers.includes(layer));
-      const bodies = await this.#collect(layer, new Set(links.map((link) => link.target)));
-      for (const link of links) {
-        const body = bodies.get(link.target);
-        if (body === undefined) continue;
+      const walk = await this.#collect(layer, NO_SELECTORS, extraPathsOf(pending, layer));
+      walks.set(layer, walk);
+      for (const { link, storedPath, file } of pendingFiles(pending, layer, walk)) {
         found.add(link);
-        readings.push(...(await this.#readLink(link, layer, body, bodies)));
+        for (const foundBy of link.wantedBy) {
+          const result = await this.#readFile(foundBy, file, walk);
+          readings.push({ link, layer, storedPath, foundBy, result });
+        }
       }
     }
     return {
-      records: withReadings(records, readings),
+      records: withReadings(records, readings, walks),
       notes: danglingNotes(pending, (link) => found.has(link)),
     };
   }
 
   async #readLayer(layer: number): Promise<LayerRecord> {
-    const collection = await this.#collect(layer);
+    const collection = await this.#collect(layer, this.#selectors);
     const cataloged: LayerRecord['cataloged'][number][] = [];
     for (const file of collection.files) {
       for (const foundBy of file.wantedBy) {
@@ -123,25 +124,6 @@ class LayerReader {
     }
     const diffId = this.#opened.artifact.layers[layer]?.diffId;
     return toLayerRecord(collection, { cataloged, ...(diffId !== undefined && { diffId }) });
-  }
-
-  async #readLink(
-    link: PendingLink,
-    layer: number,
-    body: CollectedFile,
-    siblings: LayerCollection,
-  ): Promise<readonly PendingReading[]> {
-    const file = underPath(body, link.path);
-    const readings: PendingReading[] = [];
-    for (const foundBy of link.wantedBy) {
-      readings.push({
-        link,
-        layer,
-        foundBy,
-        result: await this.#readFile(foundBy, file, siblings),
-      });
-    }
-    return readings;
   }
 
   async #readFile(
@@ -154,15 +136,19 @@ class LayerReader {
     return runCataloger(row, file, siblings, this.#context);
   }
 
-  async #collect(layer: number, extraPaths?: ReadonlySet<string>): Promise<LayerCollection> {
+  async #collect(
+    layer: number,
+    selectors: SelectorTable,
+    extraPaths: ReadonlySet<string> = new Set(),
+  ): Promise<LayerCollection> {
     this.#context.signal.throwIfAborted();
     const collector = createCollector(
       {
         layer,
-        selectors: this.#selectors,
+        selectors,
+        extraPaths,
         isSkipped: this.#isSkipped,
         digests: 'full',
-        ...(extraPaths !== undefined && { extraPaths }),
       },
       this.#context,
     );
