@@ -19,7 +19,7 @@ import {
   type PendingReading,
 } from '../layers/pending.ts';
 import { compileSelectors, type SelectorTable } from '../layers/selector.ts';
-import type { CatalogResult } from '../model/catalog.ts';
+import type { CatalogFile, CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { Distro, Inventory } from '../model/package.ts';
@@ -128,7 +128,7 @@ class LayerReader {
 
   async #readFile(
     foundBy: string,
-    file: CollectedFile,
+    file: CatalogFile,
     siblings: LayerCollection,
   ): Promise<CatalogResult> {
     const row = ROWS.get(foundBy);
