@@ -187,9 +187,14 @@ function warnOfConfigFiles(io: Io, log: Log): void {
   if (found.length > 0) log.warn(`configuration files are not read yet: ${found.join(', ')}`);
 }
 
+/** Read apart from the other flags, because an error may come before they are read. */
 function isDebugging(args: readonly string[], io: Io): boolean {
-  return args.includes('--debug') || args.includes('-d') || io.env['ASSAY_DEBUG'] === 'true';
+  const variable = io.env['ASSAY_DEBUG'] ?? io.env['TRIVY_DEBUG'] ?? '';
+  return args.some((arg) => DEBUG_FLAG.test(arg)) || SWITCHED_ON.test(variable);
 }
+
+const DEBUG_FLAG = /^(?:-d|--debug(?:=(?:1|t|true))?)$/iu;
+const SWITCHED_ON = /^(?:1|t|true)$/iu;
 
 /** Resolves when the text is taken; a reader that went away is left to the stream's own error event. */
 function write(stream: OutputStream, text: string): Promise<void> {
