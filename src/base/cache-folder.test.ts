@@ -12,7 +12,6 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  advisoryFolder,
   createTemporary,
   defaultCacheFolder,
   removeStrayFiles,
@@ -33,7 +32,6 @@ describe('defaultCacheFolder', () => {
     ['else below the home folder', {}, /\.cache\/assay$/],
   ])('%s', (_title, env, expected) => {
     expect(defaultCacheFolder(env)).toMatch(expected);
-    expect(advisoryFolder('/a')).toBe('/a/advisories');
   });
 });
 

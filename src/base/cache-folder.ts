@@ -16,11 +16,6 @@ export function defaultCacheFolder(env: NodeJS.ProcessEnv = process.env): string
   return join(homedir(), '.cache', 'assay');
 }
 
-/** Folder of the advisory base within a cache folder. */
-export function advisoryFolder(cacheFolder: string): string {
-  return join(cacheFolder, 'advisories');
-}
-
 /** A file being written under a temporary name, beside the one that it will become. */
 export interface TemporaryFile {
   readonly path: string;
@@ -154,7 +149,13 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-const DENIED: ReadonlySet<string | undefined> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
+const DENIED: ReadonlySet<string | undefined> = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'EEXIST',
+]);
 const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 async function guarded<T>(path: string, operation: () => Promise<T>): Promise<T> {

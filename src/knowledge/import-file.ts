@@ -11,7 +11,7 @@ import type { BaseBuild } from './build.ts';
 import { openLocalFile } from './origins.ts';
 
 /** A feed's file, as its content shows; names are not asked. */
-export type FileForm = 'osvArchive' | 'osvRecord' | 'alpineSecdb' | 'debianTracker';
+type FileForm = 'osvArchive' | 'osvRecord' | 'alpineSecdb' | 'debianTracker';
 
 /** The tracker's file is the largest. */
 const MAX_JSON_BYTES = 256 * 1024 * 1024;
@@ -40,7 +40,7 @@ export async function readImportFile(path: string, build: BaseBuild): Promise<bo
 }
 
 /** `undefined` where the content is of no known form. */
-export async function formOf(file: OriginFile): Promise<FileForm | undefined> {
+async function formOf(file: OriginFile): Promise<FileForm | undefined> {
   const head = await file.readAt(0, Math.min(file.sizeBytes, ZIP_MAGIC.length));
   if (Buffer.from(head).toString('latin1') === ZIP_MAGIC) return 'osvArchive';
   if (file.sizeBytes > MAX_JSON_BYTES) return undefined;

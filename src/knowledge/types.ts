@@ -4,7 +4,7 @@ import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 
 export interface UpdateRequest {
-  /** The base's own folder; see `advisoryFolder`. */
+  /** The base's own folder, made if need be. */
   readonly folder: string;
   /** A folder or an `http(s)` URL laid out as the public feeds are; absent: the publishers themselves. */
   readonly mirror?: string | URL;

@@ -116,11 +116,19 @@ export function ratingsOf(severity: readonly unknown[]): readonly Rating[] {
   });
 }
 
+/** A hundred thousand records share a few thousand vectors; a feed of odd ones must not fill the memory. */
+const MAX_REMEMBERED = 20_000;
+const REMEMBERED = new Map<string, Rating>();
+
 /** A vector that cannot be read stays visible, with the severity `unknown`. */
 function ratingOfVector(vector: string): Rating {
+  const known = REMEMBERED.get(vector);
+  if (known !== undefined) return known;
   const severity = severityOfVector(vector);
   const score = baseScore(vector);
-  return { by: OSV_ID, severity, vector, ...(score === undefined ? {} : { score }) };
+  const rating = { by: OSV_ID, severity, vector, ...(score === undefined ? {} : { score }) };
+  if (REMEMBERED.size < MAX_REMEMBERED) REMEMBERED.set(vector, rating);
+  return rating;
 }
 
 function baseScore(vector: string): number | undefined {

@@ -80,7 +80,9 @@ export class BlockFile {
     if (json === undefined) return [];
     const rows: unknown = this.#parse(json);
     if (!isRows(rows)) throw damaged(this.path, 'has an index of ids that cannot be read');
-    return rows.map(([own = '', ...names]) => ({ id: own, names }));
+    const byId = new Map<string, string[]>();
+    for (const [own = '', ...names] of rows) byId.set(own, [...(byId.get(own) ?? []), ...names]);
+    return [...byId].map(([own, names]) => ({ id: own, names: [...new Set(names)].sort() }));
   }
 
   /** JSON of a text. */

@@ -28,13 +28,6 @@ export interface WrittenFile {
   readonly packageCount: number;
 }
 
-/** What the index of ids needs of one record. */
-interface RecordIds {
-  readonly id: string;
-  readonly aliases: readonly string[];
-  readonly names: readonly string[];
-}
-
 /** Pieces are written in portions of this size. */
 const WRITE_BYTES = 1024 * 1024;
 
@@ -44,8 +37,10 @@ export class BlockFileWriter {
   readonly #hash = createHash('sha256');
   readonly #texts = new SectionWriter(TEXT_BLOCK_BYTES, (bytes) => this.#emit(bytes));
   readonly #entries = new Map<string, string[]>();
-  readonly #records: RecordIds[] = [];
+  /** For each id and alias: rows `["id","package",...]`, joined by commas. */
+  readonly #rowsById = new Map<string, string>();
   readonly #ids = new Set<string>();
+  #recordCount = 0;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #offset = 0;
@@ -65,7 +60,7 @@ export class BlockFileWriter {
   }
 
   get recordCount(): number {
-    return this.#records.length;
+    return this.#recordCount;
   }
 
   /** Whether a record with this id was added. */
@@ -75,42 +70,34 @@ export class BlockFileWriter {
 
   /** Adds a record with those of its affected packages that this file is about; there must be one at least. */
   add(advisory: Advisory, affected: readonly Affected[]): void {
-    const textNumber = this.#records.length;
+    const textNumber = this.#recordCount;
+    this.#recordCount += 1;
     this.#texts.add(textKey(textNumber), encodeText(advisory));
-    const byName = new Map<string, Affected[]>();
-    for (const item of affected) {
-      const known = byName.get(item.name);
-      if (known === undefined) byName.set(item.name, [item]);
-      else known.push(item);
-    }
-    for (const [name, items] of byName)
+    const byName = groupByName(affected);
+    for (const [name, items] of byName) {
       this.#addEntry(name, encodeEntry(advisory, items, textNumber));
-    this.#addRecord({ id: advisory.id, aliases: advisory.aliases, names: [...byName.keys()] });
+    }
+    this.#addIds(advisory.id, advisory.aliases, [...byName.keys()]);
   }
 
   /** Takes over the records of another file of the same feed and need, except those whose id was added here. */
   copyFrom(file: BlockFile): void {
+    const renewed = new Set(this.#ids);
     const numbers = new Map<number, number>();
-    const copied = new Map<number, { id: string; aliases: readonly string[]; names: string[] }>();
     for (const [oldNumber, id, text] of file.allTexts()) {
-      if (this.#ids.has(id)) continue;
-      const textNumber = this.#records.length + numbers.size;
-      numbers.set(oldNumber, textNumber);
-      this.#texts.add(textKey(textNumber), text);
+      if (renewed.has(id)) continue;
+      numbers.set(oldNumber, this.#recordCount);
+      this.#texts.add(textKey(this.#recordCount), text);
+      this.#recordCount += 1;
     }
     for (const [name, rows] of file.allRows()) {
       for (const row of rows) {
         const textNumber = numbers.get(row.textNumber);
         if (textNumber === undefined) continue;
         this.#addEntry(name, row.withTextNumber(textNumber));
-        const record = copied.get(textNumber);
-        if (record === undefined) {
-          copied.set(textNumber, { id: row.id, aliases: row.aliases, names: [name] });
-        } else record.names.push(name);
+        this.#addIds(row.id, row.aliases, [name]);
       }
     }
-    const sorted = [...copied].sort(([a], [b]) => a - b);
-    for (const [, record] of sorted) this.#addRecord(record);
   }
 
   /** Writes what has gathered; called now and then, so that memory stays bounded. */
@@ -122,7 +109,7 @@ export class BlockFileWriter {
   async finish(): Promise<WrittenFile> {
     const names = [...this.#entries.keys()].sort();
     const directory: BlockFileDirectory = {
-      recordCount: this.#records.length,
+      recordCount: this.#recordCount,
       packageCount: names.length,
       texts: this.#emitJson(this.#texts.finish()),
       packages: await this.#writePackages(names),
@@ -158,9 +145,13 @@ export class BlockFileWriter {
     else known.push(json);
   }
 
-  #addRecord(record: RecordIds): void {
-    this.#records.push(record);
-    this.#ids.add(record.id);
+  #addIds(id: string, aliases: readonly string[], names: readonly string[]): void {
+    this.#ids.add(id);
+    const row = JSON.stringify([id, ...names]);
+    for (const key of new Set([id, ...aliases].map(idKey))) {
+      const known = this.#rowsById.get(key);
+      this.#rowsById.set(key, known === undefined ? row : `${known},${row}`);
+    }
   }
 
   async #writePackages(names: readonly string[]): Promise<Extent> {
@@ -171,37 +162,18 @@ export class BlockFileWriter {
       section.add(name, `[${entries.join(',')}]`);
       await this.flush();
     }
+    this.#entries.clear();
     return this.#emitJson(section.finish());
   }
 
   async #writeIds(): Promise<Extent> {
-    const byKey = new Map<string, number[]>();
-    for (const [index, record] of this.#records.entries()) {
-      for (const key of new Set([record.id, ...record.aliases].map(idKey))) {
-        const known = byKey.get(key);
-        if (known === undefined) byKey.set(key, [index]);
-        else known.push(index);
-      }
-    }
     const section = new SectionWriter(ID_BLOCK_BYTES, (bytes) => this.#emit(bytes));
-    for (const key of [...byKey.keys()].sort()) {
-      section.add(key, JSON.stringify(this.#pairsOf(byKey.get(key) ?? [])));
+    for (const key of [...this.#rowsById.keys()].sort()) {
+      section.add(key, `[${this.#rowsById.get(key) ?? ''}]`);
       await this.flush();
     }
+    this.#rowsById.clear();
     return this.#emitJson(section.finish());
-  }
-
-  /** `[id, names...]` for each record, one row an id, sorted. */
-  #pairsOf(indexes: readonly number[]): readonly (readonly string[])[] {
-    const names = new Map<string, Set<string>>();
-    for (const index of indexes) {
-      const record = this.#records[index];
-      if (record === undefined) continue;
-      const known = names.get(record.id) ?? new Set<string>();
-      for (const name of record.names) known.add(name);
-      names.set(record.id, known);
-    }
-    return [...names].map(([id, set]) => [id, ...[...set].sort()]).sort(byFirst);
   }
 
   #emitJson(value: unknown): Extent {
@@ -229,9 +201,12 @@ export class BlockFileWriter {
   }
 }
 
-function byFirst(a: readonly string[], b: readonly string[]): number {
-  const [left = ''] = a;
-  const [right = ''] = b;
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+function groupByName(affected: readonly Affected[]): ReadonlyMap<string, readonly Affected[]> {
+  const byName = new Map<string, Affected[]>();
+  for (const item of affected) {
+    const known = byName.get(item.name);
+    if (known === undefined) byName.set(item.name, [item]);
+    else known.push(item);
+  }
+  return byName;
 }

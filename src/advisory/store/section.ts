@@ -26,9 +26,12 @@ export interface SectionIndex {
 
 const HEAD_BYTES = 8;
 
+/** Half the time of the default level, for a tenth more bytes. */
+const LEVEL = 3;
+
 /** Packs bytes; the same bytes give the same packed bytes under the same Node. */
 export function pack(bytes: Uint8Array, offset: number): { packed: Uint8Array; extent: Extent } {
-  const packed = deflateRawSync(bytes);
+  const packed = deflateRawSync(bytes, { level: LEVEL });
   return {
     packed,
     extent: {
