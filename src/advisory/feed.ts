@@ -42,7 +42,7 @@ export interface OriginFile {
 
 /** Where a feed's files are: a mirror folder, a mirror server, or the publisher. */
 export interface FeedOrigin {
-  /** Whether `changedAt` of its files is the publisher's word; in a folder it may be the time of copying. */
+  /** Whether `changedAt` of its files is the publisher's word; at a mirror it may be the time of copying. */
   readonly statesDates: boolean;
   /**
    * Opens `path`, relative to the feed's own base; the caller closes it. `undefined` where there is no such file.

@@ -8,6 +8,7 @@ import { BlockFile } from '../advisory/store/block-file-reader.ts';
 import { BlockFileWriter } from '../advisory/store/block-file-writer.ts';
 import { commitSets, currentSets } from '../advisory/store/commit.ts';
 import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
+import { removeStrayFiles } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import type { Advisory, AdvisoryNeed, Affected } from '../model/advisory.ts';
@@ -127,6 +128,8 @@ export class BaseBuild {
     const key = setKey({ feed: feed.id, ...need });
     const known = this.#drafts.get(key);
     if (known !== undefined) return known;
+    // What killed runs left may be what fills the disk.
+    if (this.#drafts.size === 0) await removeStrayFiles(this.#folder);
     const draft = {
       writer: await BlockFileWriter.create(this.#folder),
       feed: feed.id,

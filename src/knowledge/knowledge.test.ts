@@ -185,7 +185,7 @@ describe('updateBase', () => {
     expect(await idsOf(ALPINE, 'bash')).toEqual([]);
   });
 
-  it('loads a mirror server the same, dated by the server', async () => {
+  it('loads a mirror server the same, dated by its records, else by its files', async () => {
     putMirror();
     const seen: string[] = [];
     const base = await serve(root, (path) => seen.push(path));
@@ -194,12 +194,36 @@ describe('updateBase', () => {
       context({ fetch: globalThis.fetch }),
     );
     expect(change.sets.map((set) => set.recordCount)).toEqual([3, 2, 10]);
-    expect(new Set(change.sets.map((set) => set.dataAt))).toEqual(
-      new Set(['2025-12-31T00:00:00.000Z']),
-    );
+    expect(change.sets.map((set) => set.dataAt)).toEqual([
+      '2025-12-31T00:00:00.000Z',
+      '2025-12-31T00:00:00.000Z',
+      '2025-05-05T00:00:00Z',
+    ]);
     expect(seen).toContain('/mirror/alpine-secdb/v3.18/main.json');
     expect(readdirSync(folder).filter((name) => !/^[0-9a-f]{64}\.adv$/.test(name))).toEqual([
       'manifest.json',
+    ]);
+  });
+
+  it('asks the publishers without a mirror, and takes their word on dates', async () => {
+    putMirror();
+    const base = await serve(root);
+    const folders = new Map([
+      ['osv-vulnerabilities.storage.googleapis.com', 'osv'],
+      ['secdb.alpinelinux.org', 'alpine-secdb'],
+      ['security-tracker.debian.org', 'debian-tracker'],
+    ]);
+    const rerouted: typeof fetch = (input, init) => {
+      const url = new URL(input instanceof Request ? input.url : input);
+      expect(url.protocol).toBe('https:');
+      const place = folders.get(url.hostname) ?? 'nowhere';
+      return globalThis.fetch(`${base}/mirror/${place}${url.pathname}`, init);
+    };
+    const change = await updateBase({ folder }, context({ fetch: rerouted }));
+    expect(change.sets.map((set) => [set.feed, set.recordCount, set.dataAt])).toEqual([
+      ['alpine-secdb', 3, '2025-12-31T00:00:00.000Z'],
+      ['debian-tracker', 2, '2025-12-31T00:00:00.000Z'],
+      ['osv', 10, '2025-12-31T00:00:00.000Z'],
     ]);
   });
 

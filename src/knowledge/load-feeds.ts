@@ -68,9 +68,9 @@ function originOf(row: FeedRow, mirror: Mirror, scratchFolder: string): FeedOrig
     case 'folder':
       return folderOrigin(join(mirror.folder, row.mirrorFolder));
     case 'server':
-      return serverOrigin(new URL(`${row.mirrorFolder}/`, mirror.base), scratchFolder);
+      return serverOrigin(new URL(`${row.mirrorFolder}/`, mirror.base), scratchFolder, false);
     case 'public':
-      return serverOrigin(new URL(row.publicBase), scratchFolder);
+      return serverOrigin(new URL(row.publicBase), scratchFolder, true);
   }
 }
 

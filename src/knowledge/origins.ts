@@ -17,10 +17,13 @@ export function folderOrigin(folder: string): FeedOrigin {
   return { statesDates: false, open: (path) => openLocalFile(join(folder, path)) };
 }
 
-/** A server. `base` ends with a slash; files in transit stand in `scratchFolder` under temporary names. */
-export function serverOrigin(base: URL, scratchFolder: string): FeedOrigin {
+/**
+ * A server. `base` ends with a slash; files in transit stand in `scratchFolder` under temporary names. `isPublisher`
+ * says whether its dates are the publisher's word.
+ */
+export function serverOrigin(base: URL, scratchFolder: string, isPublisher: boolean): FeedOrigin {
   return {
-    statesDates: true,
+    statesDates: isPublisher,
     open: (path, context) => download(new URL(path, base), scratchFolder, context),
   };
 }
