@@ -27,6 +27,17 @@ const STATUS =
   'Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5.2.15-2\n';
 const LOCK = lockfile({ lodash: '4.17.20' });
 
+/** One thing that could hide findings. */
+interface GapCase {
+  readonly what: string;
+  readonly files: Readonly<Record<string, string>>;
+  /** What advisory data is loaded for. */
+  readonly needs: readonly AdvisoryNeed[];
+  readonly gap: GapKind;
+  /** What the report must name. */
+  readonly named: string;
+}
+
 let root: string;
 
 beforeEach(() => {
@@ -36,61 +47,65 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 describe('gaps', () => {
-  it.each<[string, Record<string, string>, readonly AdvisoryNeed[], GapKind, string]>([
-    [
-      'an unreadable row',
-      {
+  it.each<GapCase>([
+    {
+      what: 'an unreadable row',
+      files: {
         ...DEBIAN_OS,
         'var/lib/dpkg/status': `${STATUS}\nPackage: broken\nStatus: install ok installed\n`,
       },
-      [DEBIAN_12],
-      'unreadable',
-      'broken',
-    ],
-    [
-      'an unreadable database',
-      {
+      needs: [DEBIAN_12],
+      gap: 'unreadable',
+      named: 'broken',
+    },
+    {
+      what: 'an unreadable database',
+      files: {
         ...DEBIAN_OS,
         'var/lib/dpkg/status': '\u0000\u0001 no database\n',
         'app/package-lock.json': LOCK,
       },
-      [DEBIAN_12, NPM],
-      'unreadable',
-      '/var/lib/dpkg/status',
-    ],
-    [
-      'an unreadable lockfile',
-      { ...DEBIAN_OS, 'var/lib/dpkg/status': STATUS, 'app/package-lock.json': '{"packages":' },
-      [DEBIAN_12, NPM],
-      'unreadable',
-      '/app/package-lock.json',
-    ],
-    [
-      'an unknown system',
-      {
+      needs: [DEBIAN_12, NPM],
+      gap: 'unreadable',
+      named: '/var/lib/dpkg/status',
+    },
+    {
+      what: 'an unreadable lockfile',
+      files: {
+        ...DEBIAN_OS,
+        'var/lib/dpkg/status': STATUS,
+        'app/package-lock.json': '{"packages":',
+      },
+      needs: [DEBIAN_12, NPM],
+      gap: 'unreadable',
+      named: '/app/package-lock.json',
+    },
+    {
+      what: 'an unknown system',
+      files: {
         'etc/os-release': 'ID=raspbian\nID_LIKE=debian\nVERSION_ID="12"\n',
         'var/lib/dpkg/status': STATUS,
         'app/package-lock.json': LOCK,
       },
-      [DEBIAN_12, NPM],
-      'unknownSystem',
-      'raspbian',
-    ],
-    [
-      'packages of a system that does not say what it is',
-      { 'var/lib/dpkg/status': STATUS, 'app/package-lock.json': LOCK },
-      [DEBIAN_12, NPM],
-      'unknownSystem',
-      'system',
-    ],
-    [
-      'an ecosystem without data',
-      { ...DEBIAN_OS, 'var/lib/dpkg/status': STATUS, 'app/package-lock.json': LOCK },
-      [DEBIAN_12],
-      'noAdvisoryData',
-      'Node.js: 1 package (lodash)',
-    ],
-  ])('%s is named, and a gate is incomplete', async (_name, files, needs, gap, named) => {
+      needs: [DEBIAN_12, NPM],
+      gap: 'unknownSystem',
+      named: 'raspbian',
+    },
+    {
+      what: 'packages of a system that does not say what it is',
+      files: { 'var/lib/dpkg/status': STATUS, 'app/package-lock.json': LOCK },
+      needs: [DEBIAN_12, NPM],
+      gap: 'unknownSystem',
+      named: 'system',
+    },
+    {
+      what: 'an ecosystem without data',
+      files: { ...DEBIAN_OS, 'var/lib/dpkg/status': STATUS, 'app/package-lock.json': LOCK },
+      needs: [DEBIAN_12],
+      gap: 'noAdvisoryData',
+      named: 'Node.js: 1 package (lodash)',
+    },
+  ])('$what is named, and a gate is incomplete', async ({ files, needs, gap, named }) => {
     write(files);
     const asked = await judged(needs, { failOn: [{ text: 'critical', atLeast: 'critical' }] });
     expect(asked.verdict).toMatchObject({ status: 'incomplete', exitCode: 6 });
