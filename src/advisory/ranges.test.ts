@@ -64,8 +64,26 @@ describe('spansOf', () => {
       'i0 f?? i2.0.0',
       [{ introduced: '0', fixed: '??' }, { introduced: '2.0.0' }],
     ],
+    [
+      'events without order around the very first version',
+      'f?? i0 f1.0.0',
+      [
+        { introduced: '??', fixed: '??' },
+        { introduced: '0', fixed: '1.0.0' },
+      ],
+    ],
     ['nothing introduced', 'f1.0.0', undefined],
   ])('reads %s', (_title, text, expected) => {
     expect(spansOf(events(text), compare)).toEqual(expected);
+  });
+
+  it('reads a hundred thousand events in linear time', () => {
+    const text = Array.from(
+      { length: 50_000 },
+      (_item, index) => `i${index + 1}.0.0 f${index + 1}.5.0`,
+    );
+    const startedAt = performance.now();
+    expect(spansOf(events(text.reverse().join(' ')), compare)).toHaveLength(50_000);
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
   });
 });

@@ -72,10 +72,11 @@ function highestLimit(events: readonly RangeEvent[], compare: CompareVersions): 
 /** In the order of versions; as given where any two of them have none, for then no order is better. */
 function inOrder(events: readonly RangeEvent[], compare: CompareVersions): readonly RangeEvent[] {
   if (events.length < 2 || isSimple(events)) return events;
-  for (const [index, event] of events.entries()) {
-    for (const other of events.slice(index + 1)) {
-      if (eventOrder(event, other, compare) === undefined) return events;
-    }
+  // A scheme orders all versions that it can read, so neighbours are enough; `0` needs no reading.
+  const read = events.filter((event) => event.version !== '0');
+  for (const [index, event] of read.entries()) {
+    const next = read[index + 1];
+    if (next !== undefined && eventOrder(event, next, compare) === undefined) return events;
   }
   return [...events].sort((a, b) => eventOrder(a, b, compare) ?? 0);
 }
