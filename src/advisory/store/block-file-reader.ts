@@ -38,6 +38,9 @@ const KEPT_BLOCKS = 48;
 /** No file has a larger directory or index; a larger number is damage. */
 const MAX_EXTENT_BYTES = 1024 * 1024 * 1024;
 
+/** Deflate cannot pack better than 1 to 1032. */
+const MAX_RATIO = 1032;
+
 /** Closes files of readers that nobody holds any more. */
 const CLOSER = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));
 
@@ -197,7 +200,7 @@ export class BlockFile {
 
   #unpackAt(extent: Extent): Buffer {
     const isPossible =
-      extent.sizeBytes <= MAX_EXTENT_BYTES &&
+      extent.sizeBytes <= Math.min(MAX_EXTENT_BYTES, extent.packedBytes * MAX_RATIO) &&
       extent.offset >= HEAD_BYTES &&
       extent.offset + extent.packedBytes <= this.sizeBytes;
     if (!isPossible) throw damaged(this.path, 'has a block outside the file');

@@ -25,6 +25,8 @@ export interface SectionIndex {
 }
 
 const HEAD_BYTES = 8;
+/** The least that zlib takes. */
+const MIN_CHUNK_BYTES = 64;
 
 /** Half the time of the default level, for a tenth more bytes. */
 const LEVEL = 3;
@@ -47,7 +49,9 @@ export function pack(bytes: Uint8Array, offset: number): { packed: Uint8Array; e
 export function unpack(packed: Uint8Array, extent: Extent): Buffer | undefined {
   if (packed.length !== extent.packedBytes || crc32(packed) !== extent.sum) return undefined;
   try {
-    const bytes = inflateRawSync(packed, { maxOutputLength: Math.max(1, extent.sizeBytes) });
+    // One output buffer with a byte to spare: zlib then ends in one step.
+    const room = Math.max(MIN_CHUNK_BYTES, extent.sizeBytes + 1);
+    const bytes = inflateRawSync(packed, { maxOutputLength: room, chunkSize: room });
     return bytes.length === extent.sizeBytes ? bytes : undefined;
   } catch {
     return undefined;
