@@ -1,0 +1,100 @@
+/** The demonstration, as the README's first command runs it. */
+
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  buildCommand,
+  runBuilt,
+  type BuiltCommand,
+  type CommandOutcome,
+} from '../support/build.ts';
+
+let command: BuiltCommand;
+let cwd: string;
+
+beforeAll(() => {
+  command = buildCommand();
+  cwd = mkdtempSync(path.join(tmpdir(), 'assay-demo-test-'));
+});
+
+afterAll(() => {
+  command[Symbol.dispose]();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+describe('assay demo', () => {
+  it('runs to its end with a failing gate and a passing one', async () => {
+    const { exitCode, stdout, stderr } = await demo();
+    expect(stderr).toBe('');
+    expect(exitCode).toBe(0);
+    expect(verdicts(stdout)).toEqual(['FAIL 1', 'FAIL 1', 'FAIL 1', 'PASS 0']);
+    expect(totals(stdout)).toHaveLength(3);
+  });
+
+  it('gives the same output whatever the clock and the day say', async () => {
+    const first = await demo();
+    const second = await runBuilt(command, ['demo'], { cwd, env: { TZ: 'Asia/Tokyo' } });
+    expect(second.stdout).toBe(first.stdout);
+  });
+
+  it('counts less when a vulnerable package is deleted from the lockfile', async () => {
+    const before = totals((await demo('--dir', 'kept')).stdout);
+    const file = path.join(cwd, 'kept/app/package-lock.json');
+    const lock = JSON.parse(readFileSync(file, 'utf8')) as { packages: Record<string, object> };
+    writeFileSync(
+      file,
+      JSON.stringify({
+        ...lock,
+        packages: Object.fromEntries(
+          Object.entries(lock.packages).filter(([name]) => name !== 'node_modules/minimist'),
+        ),
+      }),
+    );
+    const after = totals((await demo('--dir', 'kept')).stdout);
+    // CVE-2021-44906 alone speaks of minimist 1.2.5.
+    expect(after).toEqual(before.map((count) => count - 1));
+  });
+
+  it('leaves images that the command itself scans to the same verdict', async () => {
+    await demo('--dir', 'again');
+    const gate = [
+      '--fail-on',
+      'high+fixable',
+      '--as-of',
+      '2025-01-15',
+      '--cache-dir',
+      'again/cache',
+    ];
+    const scan = (image: string): Promise<CommandOutcome> =>
+      runBuilt(command, ['image', '--input', `again/${image}.tar`, ...gate], { cwd });
+    expect((await scan('full')).exitCode).toBe(1);
+    expect((await scan('alpine-patched')).exitCode).toBe(0);
+  });
+
+  it('never lends its advisories to other scans', async () => {
+    await demo();
+    const { exitCode, stderr } = await runBuilt(command, ['fs', 'kept/app', '--offline'], { cwd });
+    expect(exitCode).toBe(4);
+    expect(stderr).toContain('assay db update');
+  });
+});
+
+function demo(...flags: readonly string[]): Promise<CommandOutcome> {
+  return runBuilt(command, ['demo', ...flags], { cwd });
+}
+
+/** `WORD CODE` of each verdict, in order. */
+function verdicts(text: string): readonly string[] {
+  return [...text.matchAll(/^ +Verdict: (?<word>\w+) \(exit code (?<code>\d+)\)$/gm)].map(
+    ({ groups }) => `${groups?.['word'] ?? ''} ${groups?.['code'] ?? ''}`,
+  );
+}
+
+/** The totals side by side. */
+function totals(text: string): readonly number[] {
+  return [...text.matchAll(/^ +\w+ +\d+ packages +Total: (?<total>\d+)/gm)].map(({ groups }) =>
+    Number(groups?.['total']),
+  );
+}
