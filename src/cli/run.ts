@@ -18,7 +18,7 @@ import { nearest } from './nearest.ts';
 import { firstPositional, HelpRequest, parseArguments } from './parse.ts';
 import { SERVICES, type Services } from './services.ts';
 import { typedCommand } from './typed-command.ts';
-import { assayVersion } from './version.ts';
+import { toolVersion } from '../base/tool.ts';
 
 /** Flags that may stand before the command, so that their values are not taken for it. */
 const ALL_FLAGS = [...COMMON_FLAGS, ...SCAN_FLAGS, INPUT_FLAG, MIRROR_FLAG];
@@ -83,7 +83,7 @@ async function withoutCommand(args: readonly string[], io: Io): Promise<number> 
     return EXIT_CODES.pass;
   }
   if (args.some((arg) => arg === '--version' || arg === '-v')) {
-    await write(io.stdout, `assay ${await assayVersion()}\n`);
+    await write(io.stdout, `assay ${toolVersion()}\n`);
     return EXIT_CODES.pass;
   }
   if (args.length > 0) {

@@ -3,7 +3,7 @@
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
 import { planOutputs } from '../outputs.ts';
-import { assayVersion } from '../version.ts';
+import { toolVersion } from '../../base/tool.ts';
 
 export const version: CommandModule = {
   usage: '',
@@ -12,7 +12,7 @@ export const version: CommandModule = {
   examples: [{ command: 'assay version -f json', purpose: 'for scripts' }],
   run: async (session) => {
     const [{ format } = { format: 'table' }] = planOutputs(session.flags, ['table', 'json']);
-    const text = await assayVersion();
+    const text = toolVersion();
     await session.write(
       format === 'json' ? `${JSON.stringify({ version: text }, null, 2)}\n` : `assay ${text}\n`,
     );
