@@ -7,6 +7,7 @@ import { AssayError, errorMessage } from '../base/errors.ts';
 import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { Platform } from '../model/artifact.ts';
 import type { GapKind } from '../model/finding.ts';
+import { GAP_KINDS } from '../model/gap.ts';
 import type { Distro } from '../model/package.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { parseFailOn } from '../policy/fail-on.ts';
@@ -167,24 +168,13 @@ function readGateCode(flags: FlagValues, name: string, isGate: boolean): number 
   return code === 0 && !isGate ? undefined : code;
 }
 
-const GAP_CHOICES: ReadonlyMap<string, GapKind> = new Map([
-  ['unreadable', 'unreadable'],
-  ['no-advisory-data', 'noAdvisoryData'],
-  ['unordered-version', 'unorderedVersion'],
-  ['unknown-system', 'unknownSystem'],
-  ['end-of-life', 'endOfLife'],
-  ['limit', 'limit'],
-  ['timeout', 'timeout'],
-  ['lazy', 'lazy'],
-]);
-
 function readAllowIncomplete(flags: FlagValues): readonly GapKind[] | 'all' {
   // The report's own spelling (endOfLife) is taken as well.
   const kinds = flags
     .list('allow-incomplete')
     .map((kind) => kind.replace(/[a-z][A-Z]/gu, ([low, high]) => `${low ?? ''}-${high ?? ''}`));
   if (kinds.includes('all')) return 'all';
-  return readChoices('allow-incomplete', kinds, GAP_CHOICES);
+  return readChoices('allow-incomplete', kinds, GAP_KINDS);
 }
 
 const DEFAULT_IGNORE_FILES = ['.trivyignore', '.assayignore'];
@@ -211,11 +201,13 @@ async function readOptionalFile(
     return await readFile(path);
   } catch (error) {
     if (!isRequired && isMissing(error)) return undefined;
-    throw new AssayError(
-      'CONFIG_INVALID',
-      `cannot read the ignore file "${shown}": ${errorMessage(error)}`,
-      { cause: error },
-    );
+    const message = isMissing(error)
+      ? `there is no ignore file "${shown}"`
+      : `cannot read the ignore file "${shown}": ${errorMessage(error)}`;
+    throw new AssayError('CONFIG_INVALID', message, {
+      hint: `It was looked for at "${path}".`,
+      cause: error,
+    });
   }
 }
 

@@ -31,6 +31,7 @@ export interface ArtifactResult {
 export interface Verdict {
   readonly status: 'pass' | 'fail' | 'incomplete' | 'notAsked';
   readonly exitCode: number;
+  /** Of a pass: the rules that nothing met, and the gaps that were let pass. */
   readonly causes: readonly {
     readonly rule: string;
     readonly findingIds: readonly string[];

@@ -151,7 +151,7 @@ describe('conditions of --fail-on', () => {
     const scene = { findings: [of('high')], advisories: [anAdvisory('CVE-2024-0001')] };
     const { verdict } = run(scene, { failOn: parseFailOn(text) });
     expect([verdict.status, verdict.exitCode]).toEqual(['incomplete', 6]);
-    expect(verdict.causes.map(({ rule }) => rule)).toEqual(['incomplete/noAdvisoryData']);
+    expect(verdict.causes.map(({ rule }) => rule)).toEqual(['incomplete/no-advisory-data']);
     expect(run(scene, { failOn: parseFailOn('critical+kev') }).verdict.status).toBe('pass');
   });
 
@@ -178,6 +178,29 @@ describe('conditions of --fail-on', () => {
         message: '2 findings meet "high+fixable"',
       },
     ]);
+  });
+});
+
+describe('a gate that passes', () => {
+  const causes = (options: Partial<PolicyOptions>): readonly unknown[] =>
+    run({ findings: [of('low')] }, options).verdict.causes;
+
+  it('names every rule that nothing met', () => {
+    expect(causes({ failOn: parseFailOn('critical,high+fixable') })).toEqual([
+      { rule: '--fail-on critical', findingIds: [], message: 'no finding meets it' },
+      { rule: '--fail-on high+fixable', findingIds: [], message: 'no finding meets it' },
+    ]);
+    expect(causes({ exitCode: 1, severities: ['high', 'critical'], ignoreUnfixed: true })).toEqual([
+      {
+        rule: '--exit-code 1',
+        findingIds: [],
+        message: 'no finding is left after --severity HIGH,CRITICAL, --ignore-unfixed',
+      },
+    ]);
+  });
+
+  it('names none where none was asked for', () => {
+    expect(causes({ exitCode: 0 })).toEqual([]);
   });
 });
 
@@ -284,9 +307,7 @@ describe('suppressed findings', () => {
       {
         rule: '--exit-code 1',
         findingIds: ['medium-1'],
-        message:
-          '1 finding is left after --severity UNKNOWN,LOW,MEDIUM,HIGH,CRITICAL, ' +
-          '--ignore-unfixed, --ignore-status willNotFix',
+        message: '1 finding is left after --ignore-unfixed, --ignore-status willNotFix',
       },
     ]);
   });
@@ -396,6 +417,19 @@ describe('a system past its end of life', () => {
     const decision = run(scene, options);
     expect([decision.verdict.status, decision.verdict.exitCode]).toEqual([status, exitCode]);
     expect(decision.diagnostics[0]?.map(({ gap }) => gap)).toEqual(['endOfLife']);
+  });
+
+  it('says why it passed all the same', () => {
+    const lines = (options: Partial<PolicyOptions>): readonly string[] =>
+      run(scene, options).verdict.causes.map(({ rule, message }) => `${rule}: ${message}`);
+    expect(lines({ exitCode: 1 })).toEqual([
+      '--exit-code 1: no finding of any severity',
+      '--exit-code 1: a system past its end of life is only a warning, as in trivy',
+    ]);
+    expect(lines({ failOn: parseFailOn('high'), allowIncomplete: 'all' })).toEqual([
+      '--fail-on high: no finding meets it',
+      '--allow-incomplete: gaps let pass: end-of-life',
+    ]);
   });
 
   it('gives way to findings, and both are listed', () => {

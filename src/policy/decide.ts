@@ -10,7 +10,9 @@
 import type { Advisory, Coverage } from '../model/advisory.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { Diagnostic, Finding, GapKind } from '../model/finding.ts';
+import { GAP_NAMES } from '../model/gap.ts';
 import type { ArtifactResult, Suppressed, Verdict } from '../model/report.ts';
+import { SEVERITIES } from '../model/severity.ts';
 import { meets } from './condition.ts';
 import { endOfLifeDiagnostic } from './end-of-life.ts';
 import type { PolicyOptions } from './options.ts';
@@ -88,7 +90,8 @@ function judge(run: Case): Verdict {
   if (incomplete.length > 0) {
     return { status: 'incomplete', exitCode: EXIT_CODES.incomplete, causes };
   }
-  return { status: isGate(options) ? 'pass' : 'notAsked', exitCode: EXIT_CODES.pass, causes };
+  if (!isGate(options)) return { status: 'notAsked', exitCode: EXIT_CODES.pass, causes };
+  return { status: 'pass', exitCode: EXIT_CODES.pass, causes: passed(run) };
 }
 
 function isGate({ failOn, exitCode }: PolicyOptions): boolean {
@@ -116,6 +119,28 @@ function byConditions({ findings, advisories, options, now }: Case): readonly Ca
   });
 }
 
+/** Why a gate passed: what was asked and met by nothing, and the gaps that were let pass. */
+function passed({ gaps, options }: Case): readonly Cause[] {
+  const asked = options.failOn.map(({ text }) => ({
+    rule: `--fail-on ${text}`,
+    message: 'no finding meets it',
+  }));
+  if (asked.length === 0) {
+    asked.push({ rule: exitCodeRule(options), message: leftText([], options) });
+  }
+  const kinds = new Set(gaps.flatMap(({ gap }) => gap ?? []));
+  const named = [...kinds].filter((kind) => isNamedAllowed(kind, options));
+  if (named.length > 0) {
+    const names = named.map((kind) => GAP_NAMES[kind]).sort();
+    asked.push({ rule: '--allow-incomplete', message: `gaps let pass: ${names.join(', ')}` });
+  }
+  if (kinds.size > named.length) {
+    const message = 'a system past its end of life is only a warning, as in trivy';
+    asked.push({ rule: exitCodeRule(options), message });
+  }
+  return asked.map((cause) => ({ ...cause, findingIds: [] }));
+}
+
 /** As in trivy: whatever is left of the severities shown. Contradicted content has a gate of its own. */
 function byExitCode({ findings, options }: Case): readonly Cause[] {
   if (!isGate(options)) return [];
@@ -123,18 +148,28 @@ function byExitCode({ findings, options }: Case): readonly Cause[] {
     ({ kind, severity }) => kind !== 'integrity' && options.severities.includes(severity),
   );
   if (left.length === 0) return [];
-  const verb = left.length === 1 ? 'is' : 'are';
   return [
-    {
-      rule: `--exit-code ${options.exitCode ?? EXIT_CODES.findings}`,
-      findingIds: idsOf(left),
-      message: `${count(left.length, 'finding')} ${verb} left after ${filtersOf(options)}`,
-    },
+    { rule: exitCodeRule(options), findingIds: idsOf(left), message: leftText(left, options) },
   ];
 }
 
+function exitCodeRule({ exitCode }: PolicyOptions): string {
+  return `--exit-code ${exitCode ?? EXIT_CODES.findings}`;
+}
+
+function leftText(left: readonly Finding[], options: PolicyOptions): string {
+  const howMany = left.length === 0 ? 'no finding' : count(left.length, 'finding');
+  const filters = filtersOf(options);
+  if (filters === '') return `${howMany} of any severity`;
+  return `${howMany} ${left.length > 1 ? 'are' : 'is'} left after ${filters}`;
+}
+
+/** Empty where nothing is filtered. */
 function filtersOf({ severities, ignoreUnfixed, ignoreStatuses, ignore }: PolicyOptions): string {
-  const filters = [`--severity ${severities.join(',').toUpperCase()}`];
+  const filters: string[] = [];
+  if (severities.length < SEVERITIES.length) {
+    filters.push(`--severity ${severities.join(',').toUpperCase()}`);
+  }
   if (ignoreUnfixed) filters.push('--ignore-unfixed');
   if (ignoreStatuses.length > 0) filters.push(`--ignore-status ${ignoreStatuses.join(',')}`);
   if (ignore.length > 0) filters.push(count(ignore.length, 'exception'));
@@ -162,7 +197,7 @@ function byGaps({ gaps, options }: Case): readonly Cause[] {
     else known.push(diagnostic);
   }
   return [...byKind].map(([kind, diagnostics]) => ({
-    rule: `incomplete/${kind}`,
+    rule: `incomplete/${GAP_NAMES[kind]}`,
     findingIds: [],
     message: summary(diagnostics),
   }));
@@ -172,9 +207,13 @@ function byGaps({ gaps, options }: Case): readonly Cause[] {
  * End of life is only a warning with `--exit-code` alone, as in trivy, and a cause of its own with `--exit-on-eol`.
  */
 function isAllowed(kind: GapKind, options: PolicyOptions): boolean {
-  if (options.allowIncomplete === 'all' || options.allowIncomplete.includes(kind)) return true;
+  if (isNamedAllowed(kind, options)) return true;
   if (kind !== 'endOfLife') return false;
   return options.failOn.length === 0 || (options.exitOnEol ?? 0) !== 0;
+}
+
+function isNamedAllowed(kind: GapKind, { allowIncomplete }: PolicyOptions): boolean {
+  return allowIncomplete === 'all' || allowIncomplete.includes(kind);
 }
 
 function summary(diagnostics: readonly Diagnostic[]): string {

@@ -117,12 +117,12 @@ describe('cureOf', () => {
 
   it.each([
     [
-      'incomplete/noAdvisoryData',
-      'run "assay db update", or allow it with --allow-incomplete=noAdvisoryData',
+      'incomplete/no-advisory-data',
+      'run "assay db update", or allow it with --allow-incomplete=no-advisory-data',
     ],
     [
-      'incomplete/unknownSystem',
-      'name the system with --distro NAME/VERSION, or allow it with --allow-incomplete=unknownSystem',
+      'incomplete/unknown-system',
+      'name the system with --distro NAME/VERSION, or allow it with --allow-incomplete=unknown-system',
     ],
     ['--exit-on-eol 3', 'move to a release that is still maintained'],
   ])('knows what to do about %s', (rule, change) => {

@@ -7,6 +7,7 @@
 import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Finding, GapKind, VulnerabilityFinding } from '../model/finding.ts';
+import { GAP_KINDS } from '../model/gap.ts';
 import type { ArtifactResult, Verdict } from '../model/report.ts';
 import { bestFix, type Fix, type Patient } from './lowest-fix.ts';
 
@@ -126,15 +127,16 @@ function repairStep(findings: readonly Finding[]): readonly string[] {
   return rules.length === 0 ? [] : [`correct what ${listed([...new Set(rules)])} found`];
 }
 
+const GAP_RULE = /^incomplete\/(?<name>[a-z-]+)$/u;
+
 function gapSteps({ causes }: Verdict): readonly string[] {
   const steps = causes.flatMap(({ rule }) => {
     if (rule.startsWith('--exit-on-eol')) return [GAP_CURES.endOfLife];
-    const kind = Object.keys(GAP_CURES).find(
-      (name): name is GapKind => rule === `incomplete/${name}`,
-    );
+    const name = GAP_RULE.exec(rule)?.groups?.['name'] ?? '';
+    const kind = GAP_KINDS.get(name);
     return kind === undefined
       ? []
-      : [`${GAP_CURES[kind]}, or allow it with --allow-incomplete=${kind}`];
+      : [`${GAP_CURES[kind]}, or allow it with --allow-incomplete=${name}`];
   });
   return [...new Set(steps)];
 }

@@ -3,7 +3,8 @@
 import type { Coverage, Severity } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
-import type { Diagnostic, GapKind } from '../model/finding.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import { GAP_NAMES } from '../model/gap.ts';
 import type { ArtifactResult, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import type { PackageFindings } from './finding-rows.ts';
@@ -106,17 +107,6 @@ export function notShownLine({ notShown }: ArtifactResult): string | undefined {
   const list = parts.map((one) => `${one.toUpperCase()}: ${notShown[one]}`).join(', ');
   return `Not shown because of --severity: ${total} (${list})`;
 }
-
-const GAP_NAMES: Readonly<Record<GapKind, string>> = {
-  unreadable: 'unreadable',
-  noAdvisoryData: 'no-advisory-data',
-  unorderedVersion: 'unordered-version',
-  unknownSystem: 'unknown-system',
-  endOfLife: 'end-of-life',
-  limit: 'limit',
-  timeout: 'timeout',
-  lazy: 'lazy',
-};
 
 /** Gaps one by one; empty where there are none. */
 export function gapLines(diagnostics: readonly Diagnostic[]): readonly string[] {

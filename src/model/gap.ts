@@ -1,0 +1,20 @@
+/** How gaps are called on the command line and in reports for people. */
+
+import type { GapKind } from './finding.ts';
+
+/** The kinds of gap as people write them, as in `--allow-incomplete=end-of-life`. */
+export const GAP_NAMES: Readonly<Record<GapKind, string>> = {
+  unreadable: 'unreadable',
+  noAdvisoryData: 'no-advisory-data',
+  unorderedVersion: 'unordered-version',
+  unknownSystem: 'unknown-system',
+  endOfLife: 'end-of-life',
+  limit: 'limit',
+  timeout: 'timeout',
+  lazy: 'lazy',
+};
+
+/** From the name that people write to the kind. */
+export const GAP_KINDS: ReadonlyMap<string, GapKind> = new Map(
+  Object.entries(GAP_NAMES).map(([kind, name]) => [name, kind as GapKind]),
+);
