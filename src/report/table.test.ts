@@ -54,7 +54,7 @@ Verdict: FAIL (exit code 1)
   Rule     --fail-on high+fixable: 2 findings are at least high and have a fix
            CRITICAL  GHSA-35jh-r3h4-6jhm  lodash 4.17.20     -> 4.17.21
            HIGH      CVE-2019-1543        openssl 1.1.1a-r0  -> 1.1.1b-r1
-  Cure     lodash 4.17.20 -> 4.17.21, openssl 1.1.1a-r0 -> 1.1.1b-r1 (clears 2 findings: GHSA-35jh-r3h4-6jhm, CVE-2019-1543)
+  Cure     lodash 4.17.20 -> 4.17.21, openssl 1.1.1a-r0 -> 1.1.1b-r1 (clears 2 findings)
   Check    assay image --input app.tar --fail-on high+fixable
 `);
   });

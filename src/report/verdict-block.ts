@@ -11,7 +11,6 @@ import { count, displayWidth, plain, wrap } from './words.ts';
 
 /** Findings named for one cause; the rest is counted. */
 const MAX_DECIDING = 5;
-const MAX_CLEARED = 5;
 
 const WORDS: Readonly<Record<Verdict['status'], string>> = {
   pass: 'PASS',
@@ -40,7 +39,7 @@ export function verdictLines(
   }
   if (verdict.cure !== undefined) {
     const { change, clears, command } = verdict.cure;
-    lines.push(...labelled('Cure', plain(change, 1000) + clearsText(clears, findings), width));
+    lines.push(...labelled('Cure', plain(change, 1000) + clearsText(clears.length), width));
     // Never wrapped: it is there to be pasted.
     lines.push(...labelled('Check', plain(command, 2000)));
   }
@@ -120,16 +119,6 @@ function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
-function clearsText(
-  findingIds: readonly string[],
-  findings: ReadonlyMap<string, NamedFinding>,
-): string {
-  if (findingIds.length === 0) return '';
-  const advisories = new Set(
-    findingIds.flatMap((id) => findings.get(id)?.finding.advisoryId ?? []),
-  );
-  const shown = [...advisories].slice(0, MAX_CLEARED).map((id) => plain(id));
-  const more = advisories.size > shown.length ? ', ...' : '';
-  const list = shown.length === 0 ? '' : `: ${shown.join(', ')}${more}`;
-  return ` (clears ${count(findingIds.length, 'finding')}${list})`;
+function clearsText(findings: number): string {
+  return findings === 0 ? '' : ` (clears ${count(findings, 'finding')})`;
 }
