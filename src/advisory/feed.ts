@@ -1,7 +1,7 @@
 /** The contract of a feed: fetching and reading are apart, so that all reading is tested offline on saved members. */
 
 import type { Context } from '../base/context.ts';
-import type { Advisory, AdvisoryNeed } from '../model/advisory.ts';
+import type { Advisory, AdvisoryNeed, VulnerabilityFacts } from '../model/advisory.ts';
 
 /** One member of a publisher's feed, never a whole archive. */
 export interface FeedDocument {
@@ -24,9 +24,13 @@ export interface Rejected {
 /** What one document says. */
 export interface FeedReading {
   readonly advisories: readonly Advisory[];
+  /** Of feeds that speak of vulnerabilities by their id and not of packages. */
+  readonly facts?: readonly VulnerabilityFacts[];
   readonly rejected: readonly Rejected[];
   /** Ecosystem or release of each record left out because Assay does not know it, as the publisher writes it. */
   readonly skipped: readonly string[];
+  /** The record that the document is, used or not; only of feeds that can say what changed ({@link Feed.changes}). */
+  readonly record?: { readonly id: string; readonly modifiedAt: string };
 }
 
 /** One file of an origin, open for reading. */
@@ -45,7 +49,8 @@ export interface FeedOrigin {
   /** Whether `changedAt` of its files is the publisher's word; at a mirror it may be the time of copying. */
   readonly statesDates: boolean;
   /**
-   * Opens `path`, relative to the feed's own base; the caller closes it. `undefined` where there is no such file.
+   * Opens `path`, relative to the feed's own base; the caller closes it. `undefined` where there is no such file, or
+   * where it is as it was when it was last read: then the loader knows that, and the feed need not.
    * @throws AssayError `NETWORK`, `TIMEOUT`, `OFFLINE`, `LIMIT_EXCEEDED`, `ACCESS_DENIED`
    */
   open(path: string, context: Context): Promise<OriginFile | undefined>;
@@ -57,6 +62,35 @@ export interface FeedRequest {
   readonly need?: AdvisoryNeed;
 }
 
+/** How far the records of one ecosystem are loaded. */
+export interface FeedMark {
+  /** Latest `modified` of all records, used or not. */
+  readonly newestAt: string;
+  /** SHA-256 in hexadecimal over the ids modified at that very instant, sorted, each with a line feed behind it. */
+  readonly newestIds: string;
+  /** Records published, used or not. */
+  readonly recordCount: number;
+}
+
+export interface ChangesRequest {
+  readonly origin: FeedOrigin;
+  readonly need: AdvisoryNeed;
+  readonly since: FeedMark;
+  /** When the loaded record with this id was last modified; `undefined` where none is. */
+  modifiedAt(id: string): string | undefined;
+}
+
+/** What a publisher changed since a mark. */
+export interface FeedChanges {
+  /** All ids published; what is loaded and not among them was taken back. */
+  readonly ids: ReadonlySet<string>;
+  readonly changedIds: ReadonlySet<string>;
+  /** To be kept when all of the documents are read. */
+  readonly mark: FeedMark;
+  /** The changed records. */
+  documents(): AsyncIterable<FeedDocument>;
+}
+
 /** One publisher. */
 export interface Feed {
   readonly id: string;
@@ -64,6 +98,11 @@ export interface Feed {
   readonly license: string;
   /** The feed's members, one by one; none where the origin does not have the feed. */
   fetch(request: FeedRequest, context: Context): AsyncIterable<FeedDocument>;
+  /**
+   * What changed since a mark, where the publisher lists it. `undefined` where it cannot be told, or where so much has
+   * changed that {@link Feed.fetch} costs less.
+   */
+  changes?(request: ChangesRequest, context: Context): Promise<FeedChanges | undefined>;
   /** Pure. @throws ParseError where nothing of the document can be read; the caller counts it as rejected. */
   read(document: FeedDocument): FeedReading;
 }

@@ -12,12 +12,19 @@ export interface FeedRow {
   /** Where the publisher has it; a mirror has it below {@link FeedRow.mirrorFolder}. */
   readonly publicBase: string;
   readonly mirrorFolder: string;
+  /** What it speaks of: packages of ecosystems, or vulnerabilities by their id, as {@link Feed} answers them. */
+  readonly gives: 'advisories' | 'facts';
+  /** Empty where it gives facts. */
   readonly ecosystems: readonly Ecosystem[];
+  /** Large, and loaded only when asked for: by `--with`, or where everything in a folder is imported. */
+  readonly optional?: true;
   /**
    * Ecosystems for which this feed has the last word. Where one such feed is loaded for a release, what other feeds say
    * of it is used only for texts and ratings.
    */
   readonly decides: readonly Ecosystem[];
+  /** Whether it has own files for each release, so that one release can be loaded alone. */
+  readonly isPerRelease?: boolean;
   load(): Promise<Feed>;
 }
 
@@ -28,6 +35,7 @@ export const FEEDS: readonly FeedRow[] = [
     label: 'OSV',
     publicBase: 'https://osv-vulnerabilities.storage.googleapis.com/',
     mirrorFolder: 'osv',
+    gives: 'advisories',
     ecosystems: ['debian', 'alpine', 'npm', 'pypi'],
     decides: [],
     load: async () => (await import('./feeds/osv.ts')).osv,
@@ -38,8 +46,10 @@ export const FEEDS: readonly FeedRow[] = [
     label: 'Alpine secdb',
     publicBase: 'https://secdb.alpinelinux.org/',
     mirrorFolder: 'alpine-secdb',
+    gives: 'advisories',
     ecosystems: ['alpine'],
     decides: ['alpine'],
+    isPerRelease: true,
     load: async () => (await import('./feeds/alpine-secdb.ts')).alpineSecdb,
   },
   {
@@ -48,6 +58,7 @@ export const FEEDS: readonly FeedRow[] = [
     label: 'Debian security tracker',
     publicBase: 'https://security-tracker.debian.org/',
     mirrorFolder: 'debian-tracker',
+    gives: 'advisories',
     ecosystems: ['debian'],
     decides: ['debian'],
     load: async () => (await import('./feeds/debian-tracker.ts')).debianTracker,

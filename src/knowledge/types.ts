@@ -10,6 +10,25 @@ export interface UpdateRequest {
   readonly mirror?: string | URL;
   /** Absent or empty: everything that Assay can use. */
   readonly needs?: readonly AdvisoryNeed[];
+  /** Ids of optional feeds that are loaded too (`--with cve,nvd`). Absent: those that are loaded already. */
+  readonly with?: readonly string[];
+}
+
+/** How a scan comes by its advisory data. */
+export interface UpdatingBaseOptions {
+  /** The base's own folder. */
+  readonly folder: string;
+  readonly mirror?: string | URL;
+  /** Whether missing and old data is fetched, where the context has a network; `false` with `--skip-db-update`. */
+  readonly canUpdate?: boolean;
+  /** Data that was last asked for longer ago is asked for again. Default one day. */
+  readonly refreshAfterMs?: number;
+  /** `--db-max-age`: data that is older is refused. */
+  readonly maxAgeMs?: number;
+  /** `--advisories`: OSV records, archives, and folders of them, for this run only. */
+  readonly ownPaths?: readonly string[];
+  /** File of corrections; absent: none. */
+  readonly overridePath?: string;
 }
 
 export interface ImportRequest {
@@ -57,12 +76,25 @@ export interface FeedSummary {
   readonly skipped: readonly { readonly ecosystem: string; readonly count: number }[];
 }
 
+/** Requests and their answers. */
+export interface Transfer {
+  readonly requestCount: number;
+  /** Answers that said `304 Not Modified`. */
+  readonly notModifiedCount: number;
+  /** Bodies as they were received, after any content coding. */
+  readonly bytes: number;
+}
+
 /** Outcome of an update or import. */
 export interface BaseChange {
   readonly sets: readonly SetStatus[];
   readonly feeds: readonly FeedSummary[];
   /** What the mirror or publisher does not have, as `feed ecosystem`. */
   readonly absent: readonly string[];
+  /** What is as it was when it was last asked for, as `feed ecosystem`; its sets stay and are not in {@link sets}. */
+  readonly unchanged: readonly string[];
+  /** What went over the network. */
+  readonly transfer: Transfer;
   /** Size of the members read, unpacked. */
   readonly bytesRead: number;
   readonly durationMs: number;

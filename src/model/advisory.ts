@@ -74,12 +74,35 @@ export interface Advisory {
   readonly feed: string;
 }
 
+/**
+ * What one feed says of a vulnerability by its id, whatever packages it is in: CVE records, NVD, KEV, EPSS. They lend
+ * their facts to the advisories that name the id, and alone make no finding.
+ */
+export interface VulnerabilityFacts {
+  /** A CVE id. */
+  readonly id: string;
+  readonly feed: string;
+  /** One line; empty where the feed gives none. */
+  readonly summary: string;
+  readonly details?: string;
+  readonly ratings: readonly Rating[];
+  readonly references: readonly string[];
+  readonly cwes: readonly string[];
+  readonly exploited?: NonNullable<Advisory['exploited']>;
+  /** As {@link Advisory.epss}. */
+  readonly epss?: number;
+  readonly publishedAt?: string;
+  readonly modifiedAt?: string;
+  /** Set where the id was rejected by who assigned it; findings that advisories make under it stay. */
+  readonly withdrawnAt?: string;
+}
+
 export interface AdvisoryNeed {
   readonly ecosystem: Ecosystem;
   readonly release?: string;
 }
 
-/** What is loaded for a need, by feed. */
+/** What is loaded for a need, or of vulnerabilities by their id, by feed. */
 export interface Coverage {
   readonly feed: string;
   readonly recordCount: number;
@@ -93,4 +116,10 @@ export interface AdvisoryReader {
   byId(id: string): Advisory | undefined;
   /** Empty: nothing is known of the ecosystem or release, which is a gap and never a zero. */
   coverage(need: AdvisoryNeed): readonly Coverage[];
+  /** What is known of a vulnerability by its CVE id, in any case; one for each feed that knows it, in no certain order. */
+  facts(id: string): readonly VulnerabilityFacts[];
+  /** The feeds that {@link AdvisoryReader.facts} asks. */
+  factsCoverage(): readonly Coverage[];
+  /** What is to be said of the data itself: corrections that were applied so far, a refresh that failed. */
+  notes?(): readonly string[];
 }
