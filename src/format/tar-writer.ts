@@ -33,6 +33,22 @@ export function writeTar(members: Iterable<TarMember>): Uint8Array {
   return Buffer.concat([...tarBlocks(members)]);
 }
 
+/**
+ * The header block of a plain file in its one form, for archives that are streamed; the body follows, padded with zeros
+ * to {@link TAR_BLOCK_BYTES}. `path` is ASCII of at most 100 letters, the size below 8 GiB.
+ */
+export function tarFileHeader(path: string, sizeBytes: number): Buffer {
+  return header({
+    name: path,
+    prefix: '',
+    target: '',
+    typeFlag: TYPE_FLAGS.file,
+    mode: MODES.file,
+    sizeBytes,
+    mtimeSeconds: 0,
+  });
+}
+
 function* tarBlocks(members: Iterable<TarMember>): Generator<Uint8Array> {
   for (const member of members) yield* memberBlocks(member);
   yield Buffer.alloc(2 * TAR_BLOCK_BYTES);

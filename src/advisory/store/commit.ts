@@ -28,17 +28,41 @@ const KEEP_UNUSED_MS = 10 * 60 * 1000;
 const BLOCK_FILE = /^[0-9a-f]{64}\.adv$/;
 
 /** Adds `sets`, each in the place of the one with the same key, and removes what nobody needs any more. */
-export async function commitSets(folder: string, sets: readonly StoredSet[]): Promise<Manifest> {
+export function commitSets(folder: string, sets: readonly StoredSet[]): Promise<Manifest> {
+  return exchange(folder, (before) => {
+    const after = new Map(before.map((set) => [setKey(set), set]));
+    for (const set of sets) after.set(setKey(set), set);
+    return [...after.values()];
+  });
+}
+
+/**
+ * Makes `sets` all that the base holds. `allow` is asked with what it held, while no other change can happen; what it
+ * throws leaves the base as it was.
+ */
+export function replaceSets(
+  folder: string,
+  sets: readonly StoredSet[],
+  allow: (before: readonly StoredSet[]) => Promise<void>,
+): Promise<Manifest> {
+  return exchange(folder, async (before) => {
+    await allow(before);
+    return sets;
+  });
+}
+
+async function exchange(
+  folder: string,
+  change: (before: readonly StoredSet[]) => readonly StoredSet[] | Promise<readonly StoredSet[]>,
+): Promise<Manifest> {
   const release = await takeLock(folder);
   try {
     const before = await currentSets(folder);
-    const after = new Map(before.map((set) => [setKey(set), set]));
-    for (const set of sets) after.set(setKey(set), set);
-    const merged = [...after.values()];
-    await writeFileAtomically(join(folder, MANIFEST_NAME), Buffer.from(formatManifest(merged)));
-    await retire(folder, before, merged);
-    await prune(folder, new Set(merged.map((set) => set.file)));
-    return { sets: merged };
+    const after = await change(before);
+    await writeFileAtomically(join(folder, MANIFEST_NAME), Buffer.from(formatManifest(after)));
+    await retire(folder, before, after);
+    await prune(folder, new Set(after.map((set) => set.file)));
+    return { sets: after };
   } finally {
     await release();
   }
