@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { Command } from 'commander';
 
 import type { Log } from '../base/context.ts';
-import { AssayError } from '../base/errors.ts';
+import { AssayError, errorMessage } from '../base/errors.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { Io, OutputStream, Session } from './command.ts';
 import { BARE_TARGET, COMMANDS, PLANNED_COMMANDS, type CommandRow } from './commands/list.ts';
@@ -28,30 +28,38 @@ const ADVISORY_GROUP = 'db';
 
 /** Runs the process's own command line; the exit code is set, and the process ends when its output is written. */
 export async function runProcess(args: readonly string[]): Promise<void> {
-  // A reader that goes away, as `head` does, is no error; what is left is not written.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  // Whoever writes is told by `write`; without a listener the process would end here.
+  process.stdout.on('error', () => undefined);
   const { stdout, stderr, env } = process;
   process.exitCode = await runCommandLine(args, { stdout, stderr, env, cwd: process.cwd() });
 }
 
-/** Runs one command line. Errors are printed and become exit codes; only the output streams can make it throw. */
+/** Runs one command line. Errors are printed and become exit codes; it never throws. */
 export async function runCommandLine(
   args: readonly string[],
   io: Io,
   services: Services = SERVICES,
 ): Promise<number> {
   try {
-    return await dispatch(args, io, services);
+    return await dispatchOrHelp(args, io, services);
   } catch (error) {
-    if (error instanceof HelpRequest) {
-      await write(io.stdout, error.message);
-      return EXIT_CODES.pass;
-    }
     printError(error, io.stderr, isDebugging(args, io));
     const word = args[firstPositional(args, 0, ALL_FLAGS)];
     return exitCodeOf(error, word === ADVISORY_GROUP ? 'advisoryData' : 'target');
+  }
+}
+
+async function dispatchOrHelp(
+  args: readonly string[],
+  io: Io,
+  services: Services,
+): Promise<number> {
+  try {
+    return await dispatch(args, io, services);
+  } catch (error) {
+    if (!(error instanceof HelpRequest)) throw error;
+    await write(io.stdout, error.message);
+    return EXIT_CODES.pass;
   }
 }
 
@@ -196,9 +204,27 @@ function isDebugging(args: readonly string[], io: Io): boolean {
 const DEBUG_FLAG = /^(?:-d|--debug(?:=(?:1|t|true))?)$/iu;
 const SWITCHED_ON = /^(?:1|t|true)$/iu;
 
-/** Resolves when the text is taken; a reader that went away is left to the stream's own error event. */
+/**
+ * Resolves when the text is taken. A reader that goes away, as `head` does, is no error: what is left is not written.
+ *
+ * @throws AssayError `ACCESS_DENIED` where the text cannot be written, as on a full disk.
+ */
 function write(stream: OutputStream, text: string): Promise<void> {
-  return new Promise((resolve) => {
-    stream.write(text, () => resolve());
+  return new Promise((resolve, reject) => {
+    stream.write(text, (error) => {
+      if (error === undefined || error === null || isGone(error)) resolve();
+      else reject(cannotWrite(error));
+    });
   });
+}
+
+const READER_GONE: ReadonlySet<unknown> = new Set(['EPIPE', 'ERR_STREAM_DESTROYED']);
+
+function isGone(error: Error): boolean {
+  return 'code' in error && READER_GONE.has(error.code);
+}
+
+function cannotWrite(cause: Error): AssayError {
+  const message = `cannot write to standard output: ${errorMessage(cause)}`;
+  return new AssayError('ACCESS_DENIED', message, { cause });
 }

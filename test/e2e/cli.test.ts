@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -24,6 +24,8 @@ beforeAll(() => {
   cwd = mkdtempSync(path.join(tmpdir(), 'assay-e2e-'));
   mkdirSync(path.join(cwd, 'app'));
   mkdirSync(path.join(cwd, 'empty'));
+  mkdirSync(path.join(cwd, 'broken'));
+  writeFileSync(path.join(cwd, 'broken', 'package-lock.json'), '{"lockfileVersion": 3, "pack');
   writeFileSync(
     path.join(cwd, 'app', 'package-lock.json'),
     JSON.stringify({
@@ -119,11 +121,41 @@ describe('exit codes', () => {
 
     expect((await assay(...scan, '--exit-code', '9')).exitCode).toBe(9);
     expect((await assay(...scan, '--exit-code', '9', '-s', 'CRITICAL')).exitCode).toBe(0);
-    expect((await assay(...scan, '--fail-on', 'critical')).exitCode).toBe(0);
+    const passing = await assay(...scan, '--fail-on', 'critical');
+    expect(passing.exitCode).toBe(0);
+    expect(passing.stdout).toMatch(
+      /Verdict: PASS \(exit code 0\)\n {2}Rule {5}--fail-on critical: no finding meets it\n$/u,
+    );
+  });
+
+  it('6 for a gate over what cannot be read, and 0 where that is allowed or no gate is asked', async () => {
+    await assay('db', 'import', 'GHSA-test.json', '--cache-dir', 'data');
+    const scan = ['fs', 'broken', '--cache-dir', 'data'];
+    const failing = await assay(...scan, '--fail-on', 'high');
+    expect([failing.exitCode, failing.stderr]).toEqual([6, '']);
+    expect(failing.stdout).toContain('\nVerdict: INCOMPLETE (exit code 6)\n');
+    expect(failing.stdout).toContain('allow it with --allow-incomplete=unreadable\n');
+    expect((await assay(...scan, '--exit-code', '1')).exitCode).toBe(6);
+
+    const allowed = await assay(...scan, '--fail-on', 'high', '--allow-incomplete=unreadable');
+    expect(allowed.exitCode).toBe(0);
+    expect(allowed.stdout).toContain('--allow-incomplete: gaps let pass: unreadable\n');
+    expect((await assay(...scan)).exitCode).toBe(0);
   });
 });
 
 describe('streams', () => {
+  it.skipIf(!existsSync('/dev/full'))('says that a full disk took no report', () => {
+    for (const line of ['fs app --scanners packages', 'fs --help']) {
+      const shell = `"${process.execPath}" "${command.script}" ${line} >/dev/full`;
+      const { status, stderr } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' });
+      expect([status, stderr]).toEqual([
+        3,
+        expect.stringMatching(/^ERROR cannot write to standard output: ENOSPC.*\n$/u),
+      ]);
+    }
+  });
+
   it('is quiet when the reader goes away, and keeps its exit code', () => {
     const line = `fs app --scanners packages -f json`;
     const shell = `{ "${process.execPath}" "${command.script}" ${line}; echo "$?" >code; } | head -c 1`;
