@@ -1,7 +1,7 @@
 /** Collects what one file says, so that every cataloger reports rows, notes and gaps the same way. */
 
 import type { CatalogResult, Cataloged } from '../model/catalog.ts';
-import type { Diagnostic } from '../model/finding.ts';
+import type { Diagnostic, GapKind } from '../model/finding.ts';
 import type { Distro } from '../model/package.ts';
 
 /** Longer than any name or version that a package manager takes (npm: 214, dpkg and apk: some 100 seen). */
@@ -61,6 +61,11 @@ export class CatalogBuilder {
     if (this.#noteCount <= MAX_DIAGNOSTICS) this.#push(message, line);
   }
 
+  /** Says something that could hide findings and is no unreadable row. Callers keep these few. */
+  gap(gap: GapKind, message: string, line?: number): void {
+    this.#push(message, line, gap);
+  }
+
   done(distro?: Distro): CatalogResult {
     const unreadable = this.#unreadableCount - MAX_DIAGNOSTICS;
     if (unreadable > 0) this.#push(`${unreadable} more unreadable rows`, undefined, 'unreadable');
@@ -73,7 +78,7 @@ export class CatalogBuilder {
     };
   }
 
-  #push(message: string, line?: number, gap?: Diagnostic['gap']): void {
+  #push(message: string, line?: number, gap?: GapKind): void {
     this.#diagnostics.push({
       stage: 'catalog',
       message,

@@ -1,6 +1,7 @@
 /** The contract of a cataloger: a cheap row that is always loaded, and a reader that is loaded when a file is wanted. */
 
 import type { Context } from '../base/context.ts';
+import type { Artifact } from '../model/artifact.ts';
 import type { CatalogFile, CatalogResult, FileSelector, Siblings } from '../model/catalog.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
@@ -14,6 +15,8 @@ export interface CatalogerRow {
   readonly presence: Package['presence'];
   readonly files: FileSelector;
   readonly companions?: FileSelector;
+  /** Kinds of artifact that it reads; absent: all but SBOMs, which are one document and no tree of files. */
+  readonly artifacts?: readonly Artifact['kind'][];
   /** Raised when the output changes: part of the layer cache's key. */
   readonly version: number;
   load(): Promise<Cataloger>;

@@ -1,5 +1,6 @@
 /** All catalogers: one row a format, cheap and always loaded. The code behind a row is loaded when a file is wanted. */
 
+import type { Artifact } from '../model/artifact.ts';
 import type { CatalogerRow } from './cataloger.ts';
 
 export const CATALOGERS: readonly CatalogerRow[] = [
@@ -102,4 +103,20 @@ export const CATALOGERS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('./pypi/egg.ts')).egg,
   },
+  {
+    id: 'sbom/cyclonedx-json',
+    presence: 'declared',
+    artifacts: ['sbom'],
+    // The document is the artifact's only file, whatever its name.
+    files: { paths: ['/'] },
+    version: 1,
+    load: async () => (await import('./sbom/cyclonedx-json.ts')).cyclonedxJson,
+  },
 ];
+
+/** The catalogers that read artifacts of a kind. */
+export function catalogersOf(kind: Artifact['kind']): readonly CatalogerRow[] {
+  return CATALOGERS.filter(({ artifacts }) =>
+    artifacts === undefined ? kind !== 'sbom' : artifacts.includes(kind),
+  );
+}

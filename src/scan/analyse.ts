@@ -2,11 +2,17 @@
 
 import { compileGlobs } from '../base/glob.ts';
 import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
 import type { CatalogerRow } from '../catalog/cataloger.ts';
-import { CATALOGERS } from '../catalog/list.ts';
+import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
 import { resolveDistro } from '../catalog/os/distro.ts';
 import { runCataloger } from '../catalog/run.ts';
-import { createCollector, toLayerRecord, type LayerCollection } from '../layers/collector.ts';
+import {
+  createCollector,
+  toLayerRecord,
+  type CollectorOptions,
+  type LayerCollection,
+} from '../layers/collector.ts';
 import { buildInventory } from '../layers/inventory.ts';
 import { mergeLayers, type MergedView } from '../layers/merge.ts';
 import {
@@ -18,6 +24,7 @@ import {
   type PendingLink,
   type PendingReading,
 } from '../layers/pending.ts';
+import { notedPathsOf, possibleReplacements, withReplacements } from '../layers/replaced.ts';
 import { compileSelectors, type SelectorTable } from '../layers/selector.ts';
 import type { CatalogFile, CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
@@ -50,8 +57,11 @@ export async function analyseArtifact(
 ): Promise<Analysis> {
   const reader = new LayerReader(opened, skipper(target), context);
   const first = await reader.readAll();
-  const { records, notes } = await reader.followLinks(first);
-  const view = mergeLayers(records);
+  if (opened.artifact.kind === 'sbom') refuseUnreadable(opened.artifact.reference, first);
+  const plain = await reader.findReplaced(merged(first));
+  const { notes, ...linked } = await reader.followLinks(plain);
+  // A file that only links lead to may lie where a higher layer has put another file over its folder.
+  const { view } = linked.records === plain.records ? plain : await reader.findReplaced(linked);
   const system = distro ?? systemOf(view);
   const { inventory, diagnostics } = buildInventory(view, {
     rows: ROWS,
@@ -61,14 +71,25 @@ export async function analyseArtifact(
   return { inventory, diagnostics: [...opened.diagnostics(), ...diagnostics, ...notes] };
 }
 
+/** Records, and what is seen of them together. */
+interface Merged {
+  readonly records: readonly LayerRecord[];
+  readonly view: MergedView;
+}
+
+function merged(records: readonly LayerRecord[]): Merged {
+  return { records, view: mergeLayers(records) };
+}
+
 /** Walks layers of one artifact, with everything that all walks share. */
 class LayerReader {
-  readonly #selectors = compileSelectors(CATALOGERS);
+  readonly #selectors: SelectorTable;
   readonly #opened: OpenArtifact;
   readonly #isSkipped: (path: string) => boolean;
   readonly #context: Context;
 
   constructor(opened: OpenArtifact, isSkipped: (path: string) => boolean, context: Context) {
+    this.#selectors = compileSelectors(catalogersOf(opened.artifact.kind));
     this.#opened = opened;
     this.#isSkipped = isSkipped;
     this.#context = context;
@@ -87,17 +108,29 @@ class LayerReader {
     return layers.map((_, index) => records.get(index)).filter((record) => record !== undefined);
   }
 
+  /** Second walks for files that may have taken the place of a folder, a link or a file of a lower layer. */
+  async findReplaced(first: Merged): Promise<Merged> {
+    const possible = possibleReplacements(first.records, first.view);
+    if (possible.length === 0) return first;
+    const walks = new Map<number, LayerCollection>();
+    for (const layer of new Set(possible.map((row) => row.layer))) {
+      const notedPaths = notedPathsOf(possible, layer);
+      walks.set(layer, await this.#collect(layer, NO_SELECTORS, { notedPaths, digests: 'none' }));
+    }
+    return merged(withReplacements(first.records, possible, walks));
+  }
+
   /** Second walks for wanted files that are reached only through links. */
-  async followLinks(
-    records: readonly LayerRecord[],
-  ): Promise<{ readonly records: readonly LayerRecord[]; readonly notes: readonly Diagnostic[] }> {
-    const pending = pendingLinks(mergeLayers(records), this.#selectors);
-    if (pending.length === 0) return { records, notes: [] };
+  async followLinks(first: Merged): Promise<Merged & { readonly notes: readonly Diagnostic[] }> {
+    const { records, view } = first;
+    const pending = pendingLinks(view, this.#selectors);
+    if (pending.length === 0) return { ...first, notes: [] };
     const readings: PendingReading[] = [];
     const walks = new Map<number, LayerCollection>();
     const found = new Set<PendingLink>();
     for (const layer of new Set(pending.flatMap((link) => link.layers))) {
-      const walk = await this.#collect(layer, NO_SELECTORS, extraPathsOf(pending, layer));
+      const extraPaths = extraPathsOf(pending, layer);
+      const walk = await this.#collect(layer, NO_SELECTORS, { extraPaths });
       walks.set(layer, walk);
       for (const { link, storedPath, file } of pendingFiles(pending, layer, walk)) {
         found.add(link);
@@ -108,7 +141,7 @@ class LayerReader {
       }
     }
     return {
-      records: withReadings(records, readings, walks),
+      ...merged(withReadings(records, readings, walks)),
       notes: danglingNotes(pending, (link) => found.has(link)),
     };
   }
@@ -139,21 +172,37 @@ class LayerReader {
   async #collect(
     layer: number,
     selectors: SelectorTable,
-    extraPaths: ReadonlySet<string> = new Set(),
+    options: Partial<Pick<CollectorOptions, 'extraPaths' | 'notedPaths' | 'digests'>> = {},
   ): Promise<LayerCollection> {
     this.#context.signal.throwIfAborted();
     const collector = createCollector(
       {
         layer,
         selectors,
-        extraPaths,
         isSkipped: this.#isSkipped,
         digests: 'full',
+        ...options,
       },
       this.#context,
     );
     await this.#opened.walk(layer, collector.visit, this.#context);
     return collector.finish();
+  }
+}
+
+/**
+ * An SBOM is one document: where it cannot be read there is no target, and nothing to report on.
+ *
+ * @throws AssayError `DAMAGED`
+ */
+function refuseUnreadable(reference: string, records: readonly LayerRecord[]): void {
+  const results = records.flatMap(({ cataloged }) => cataloged.map(({ result }) => result));
+  if (results.some(({ packages, distro }) => packages.length > 0 || distro !== undefined)) return;
+  const fault = results
+    .flatMap(({ diagnostics = [] }) => diagnostics)
+    .find(({ gap }) => gap === 'unreadable');
+  if (fault !== undefined) {
+    throw new AssayError('DAMAGED', `"${reference}" cannot be read as an SBOM: ${fault.message}`);
   }
 }
 

@@ -95,7 +95,8 @@ async function matchAll(
       severitySources: request.severitySources ?? [],
       packageTypes,
     });
-    if (outcome.packageCount > 0 && outcome.coveredPackageCount === 0) {
+    const hasPackages = outcome.packageCount > 0 || unlisted(subject).length > 0;
+    if (hasPackages && outcome.coveredPackageCount === 0) {
       throw dataMissing(subject, reader);
     }
     return { subject, outcome };
@@ -153,19 +154,30 @@ function refuseEmpty({ artifact, inventory, diagnostics }: Judged): void {
   );
 }
 
-function dataMissing({ artifact, inventory }: Judged, reader: AdvisoryReader): AssayError {
+/** What catalogers say of packages that no inventory can hold, being of no ecosystem that Assay knows. */
+function unlisted({ diagnostics }: Judged): readonly Diagnostic[] {
+  return diagnostics.filter(({ stage, gap }) => stage === 'catalog' && gap === 'noAdvisoryData');
+}
+
+function dataMissing(subject: Judged, reader: AdvisoryReader): AssayError {
+  const { artifact, inventory } = subject;
   const needs = needsOf(inventory).filter((need) => reader.coverage(need).length === 0);
   const names = needs.map((need) => needName(need));
   if (inventory.distro !== undefined && needs.every((need) => need.release === undefined)) {
     names.unshift(systemName(inventory.distro));
   }
+  const [first] = unlisted(subject);
+  const missing =
+    names.length === 0 && first !== undefined
+      ? first.message
+      : `nothing is loaded for ${names.join(', ') || 'an unknown system'}`;
   return new AssayError(
     'ADVISORY_DATA_MISSING',
-    `no advisory data for any package of "${artifact.reference}": nothing is loaded for ${names.join(', ') || 'an unknown system'}`,
+    `no advisory data for any package of "${artifact.reference}": ${missing}`,
     {
       hint:
         needs.length === 0
-          ? 'Assay has no advisories for this system. `--scanners packages` lists its packages without matching.'
+          ? 'Assay knows no advisories for these. `--scanners packages` lists its packages without matching.'
           : 'Get it with `assay db update`, or with `assay db update --mirror URL|DIR` or `assay db import PATH` where there is no network. `--scanners packages` lists packages without matching.',
     },
   );

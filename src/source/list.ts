@@ -33,8 +33,13 @@ export const SOURCES: readonly SourceRow[] = [
     load: async () => (await import('./directory.ts')).directory,
   },
   {
+    id: 'sbom-file',
+    kinds: ['sbom'],
+    load: async () => (await import('./sbom-file.ts')).sbomFile,
+  },
+  {
     id: 'file',
-    kinds: ['directory', 'file', 'sbom'],
+    kinds: ['directory', 'file'],
     load: async () => (await import('./single-file.ts')).singleFile,
   },
 ];

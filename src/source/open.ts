@@ -64,8 +64,9 @@ function cannotBe(kind: SourceRequest['kind']): string {
     case 'repository':
       return 'is no folder';
     case 'file':
-    case 'sbom':
       return 'is no file';
+    case 'sbom':
+      return 'is no SBOM';
     case undefined:
       return 'is nothing that can be scanned';
   }

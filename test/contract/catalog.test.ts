@@ -46,6 +46,10 @@ const WELL_FORMED: Readonly<Record<string, { readonly path: string; readonly bod
     body: 'Metadata-Version: 2.1\nName: a\nVersion: 1\nRequires-Dist: b; extra == "c"\n\nbody\n',
   },
   'pypi/egg-info': { path: '/lib/a-1.egg-info', body: 'Name: a\nVersion: 1\n' },
+  'sbom/cyclonedx-json': {
+    path: '/a.cdx.json',
+    body: '{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"type":"operating-system","name":"debian","version":"12"},{"type":"library","bom-ref":"a","name":"a","version":"1:2","purl":"pkg:deb/debian/a@2?epoch=1&upstream=b%401","licenses":[{"license":{"id":"MIT"}}],"components":[{"type":"library","name":"c","purl":"pkg:npm/c@1"}]}],"dependencies":[{"ref":"a","dependsOn":["b"]}]}',
+  },
   'pypi/egg': { path: '/lib/a-1.egg', body: 'PK\x05\x06' + '\0'.repeat(18) },
 };
 
@@ -73,7 +77,7 @@ describe('the list of catalogers', () => {
 
   it.each(CATALOGERS.map((row) => [row.id, row] as const))('%s is well formed', (_id, row) => {
     const [folder] = row.id.split('/');
-    if (row.ecosystem === undefined) expect(folder).toBe('os');
+    if (row.ecosystem === undefined) expect(['os', 'sbom']).toContain(folder);
     else {
       expect(row.ecosystem).toBe(folder);
       expect(ECOSYSTEMS[row.ecosystem].scheme).toBeTruthy();

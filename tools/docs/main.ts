@@ -10,6 +10,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { format } from 'prettier';
 import { FEEDS } from '../../src/advisory/list.ts';
+import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
 import { CATALOGERS } from '../../src/catalog/list.ts';
 import type { Flag, FlagGroup } from '../../src/cli/flag.ts';
 import { COMMANDS, type CommandRow } from '../../src/cli/commands/list.ts';
@@ -142,10 +143,7 @@ function supported(): string {
     '',
     '| id | files | packages are |',
     '|---|---|---|',
-    ...CATALOGERS.map(({ id, files, presence, ecosystem }) => {
-      const what = ecosystem === undefined ? 'the system itself' : presence;
-      return `| ${code(id)} | ${selectorText(files)} | ${what} |`;
-    }),
+    ...CATALOGERS.map((row) => `| ${code(row.id)} | ${filesText(row)} | ${presenceText(row)} |`),
     '',
     '## Advisory feeds',
     '',
@@ -179,6 +177,18 @@ function releaseRows(system: string, releases: readonly DistroRelease[]): readon
       codename === undefined || codename === release ? release : `${release} (${codename})`;
     return `| ${system} | ${name} | ${supportedUntil ?? 'not announced'} |`;
   });
+}
+
+/** SBOMs are told by their content, whatever their name. */
+function filesText({ artifacts, files }: CatalogerRow): string {
+  return artifacts?.includes('sbom') === true
+    ? 'the file given to `assay sbom`'
+    : selectorText(files);
+}
+
+function presenceText({ artifacts, ecosystem, presence }: CatalogerRow): string {
+  if (artifacts?.includes('sbom') === true) return 'what the document says';
+  return ecosystem === undefined ? 'the system itself' : presence;
 }
 
 function selectorText({ names = [], paths = [], suffixes = [] }: FileSelector): string {

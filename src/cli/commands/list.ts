@@ -30,6 +30,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./rootfs.ts')).rootfs,
   },
   {
+    name: 'sbom',
+    summary: 'scan a bill of materials: CycloneDX in JSON',
+    load: async () => (await import('./sbom.ts')).sbom,
+  },
+  {
     name: 'db update',
     summary: 'load advisory data from a mirror',
     load: async () => (await import('./db-update.ts')).dbUpdate,
@@ -65,7 +70,7 @@ export const BARE_TARGET: CommandRow = {
 
 /** Commands that are planned and not there yet, so that typing one is answered truthfully. */
 export const PLANNED_COMMANDS: ReadonlySet<string> = new Set([
-  ...'repo sbom host purl digest merge convert cve explain gate diff ignore vex base fix patches'.split(
+  ...'repo host purl digest merge convert cve explain gate diff ignore vex base fix patches'.split(
     ' ',
   ),
   ...'pin ledger key sign verify attest sign-blob verify-blob commits policy trust push chain'.split(

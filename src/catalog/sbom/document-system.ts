@@ -1,0 +1,96 @@
+/** The operating system that a document is about, and the packages that are not of it. */
+
+import { readStrings, type JsonObject } from '../../format/json.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { advisoryNeed } from '../../model/distro.ts';
+import { ECOSYSTEMS } from '../../model/ecosystem.ts';
+import type { Distro } from '../../model/package.ts';
+import type { PackageUrl } from '../../model/purl.ts';
+import type { CatalogBuilder } from '../builder.ts';
+import { propertiesOf, type ReadComponent } from './component.ts';
+import { systemNamed, systemOfPurl } from './purl-system.ts';
+
+/** How a message names a system, and how systems are told apart. */
+function nameOf({ id, versionId }: Distro): string {
+  return versionId === '' ? id : `${id} ${versionId}`;
+}
+
+/** The system that the document names first, else the one that most packages name; `undefined` without either. */
+export function chooseSystem(
+  systems: readonly JsonObject[],
+  packages: readonly ReadComponent[],
+  result: CatalogBuilder,
+): Distro | undefined {
+  const named = new Map(
+    systems
+      .map(readSystem)
+      .flatMap((system) => (system.id === '' ? [] : [[nameOf(system), system]])),
+  );
+  const [first, ...others] = named.values();
+  if (first === undefined) return mostNamed(packages);
+  if (others.length > 0) {
+    const names = others.slice(0, 3).map(nameOf).join(', ');
+    result.gap(
+      'unknownSystem',
+      `the document names ${named.size} systems; it is read as one of "${nameOf(first)}", and not of ${names}`,
+    );
+  }
+  return first;
+}
+
+/** Whether a package is of the document's system. Only one that names a known other release is not. */
+export function isOfSystem({ ecosystem, purl }: ReadComponent, system: Distro): boolean {
+  if (ECOSYSTEMS[ecosystem].kind !== 'os') return true;
+  const own = systemOfPurl(purl);
+  const need = own && advisoryNeed(own);
+  const documentNeed = advisoryNeed(system);
+  if (need === undefined || documentNeed === undefined) return true;
+  return need.ecosystem === documentNeed.ecosystem && need.release === documentNeed.release;
+}
+
+/**
+ * The component as one of the system's ecosystem where their package URLs share a type: what a Chainguard image holds of
+ * Wolfi is matched as Chainguard's.
+ */
+export function inSystem(component: ReadComponent, system: Distro | undefined): ReadComponent {
+  const ecosystem = system && advisoryNeed(system)?.ecosystem;
+  if (ecosystem === undefined || ECOSYSTEMS[ecosystem].purlType !== component.purl.type) {
+    return component;
+  }
+  return { ...component, ecosystem };
+}
+
+/** Without the qualifier that only repeats the system, which is written anew for every package of it. */
+export function withoutSystem(
+  pkg: Cataloged,
+  purl: PackageUrl,
+  system: Distro | undefined,
+): Cataloged {
+  const own = systemOfPurl(purl);
+  if (own === undefined || system === undefined || nameOf(own) !== nameOf(system)) return pkg;
+  const { qualifiers, ...rest } = pkg;
+  const others = new Map([...(qualifiers ?? [])].filter(([key]) => key !== 'distro'));
+  return others.size === 0 ? rest : { ...rest, qualifiers: others };
+}
+
+function readSystem(row: JsonObject): Distro {
+  const { name = '', version = '' } = readStrings(row, ['name', 'version']);
+  const properties = propertiesOf(row);
+  const id = properties.get('syft:distro:id') ?? name;
+  const versionId = properties.get('syft:distro:versionID') ?? version;
+  return systemNamed(id, versionId, properties.get('syft:distro:versionCodename'));
+}
+
+function mostNamed(packages: readonly ReadComponent[]): Distro | undefined {
+  const counts = new Map<string, { readonly system: Distro; count: number }>();
+  for (const { ecosystem, purl } of packages) {
+    const system = ECOSYSTEMS[ecosystem].kind === 'os' ? systemOfPurl(purl) : undefined;
+    if (system === undefined) continue;
+    const known = counts.get(nameOf(system)) ?? { system, count: 0 };
+    known.count += 1;
+    counts.set(nameOf(system), known);
+  }
+  // Where two are named equally often the fuller name is the better one, so that the order of rows does not matter.
+  const ranked = [...counts].sort(([a, x], [b, y]) => y.count - x.count || (a < b ? 1 : -1));
+  return ranked[0]?.[1].system;
+}

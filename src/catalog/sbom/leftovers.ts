@@ -1,0 +1,100 @@
+/** Components that become no package, counted so that a document of thousands says it in a few lines. */
+
+import { readStrings, type JsonObject } from '../../format/json.ts';
+import type { PackageUrl } from '../../model/purl.ts';
+import type { CatalogBuilder } from '../builder.ts';
+
+/** Types of components that are software; the rest are files, devices, data. */
+const SOFTWARE: ReadonlySet<string> = new Set(['application', 'framework', 'library']);
+
+/** How many names a message gives before it only counts. */
+const MAX_NAMED = 3;
+/** A hostile document could name a million types; after these the rest is counted together. */
+const MAX_TYPES = 50;
+const OTHERS = 'other types';
+const MAX_QUOTED = 80;
+
+interface Tally {
+  count: number;
+  readonly names: string[];
+}
+
+export class Leftovers {
+  readonly #unknown = new Map<string, Tally>();
+  readonly #strangers = new Map<string, Tally>();
+  readonly #unnamed: Tally = { count: 0, names: [] };
+  readonly #otherThings = new Map<string, Tally>();
+
+  /** A package of an ecosystem that Assay does not know. */
+  addUnknown({ type, name }: PackageUrl): void {
+    count(this.#unknown, type, name);
+  }
+
+  /** A package of another system than the document's. */
+  addStranger({ name, namespace = '', qualifiers }: PackageUrl): void {
+    count(this.#strangers, qualifiers.get('distro') ?? namespace, name);
+  }
+
+  /**
+   * A component without a package URL. Software of some version could be vulnerable; without a version it is a heading,
+   * as trivy writes them for lockfiles.
+   */
+  addUnnamed(row: JsonObject): void {
+    const {
+      type = 'no type',
+      name = '',
+      version = '',
+    } = readStrings(row, ['type', 'name', 'version']);
+    if (SOFTWARE.has(type) && version !== '') addTo(this.#unnamed, `${name} ${version}`);
+    else count(this.#otherThings, type, name);
+  }
+
+  addTo(result: CatalogBuilder): void {
+    for (const [type, tally] of this.#unknown) {
+      const which = type === OTHERS ? type : `type "${type}"`;
+      result.gap(
+        'noAdvisoryData',
+        `Assay knows no advisories for package URLs of ${which}: ` +
+          `${textOf(tally, 'package')} could not be matched`,
+      );
+    }
+    for (const [system, tally] of this.#strangers) {
+      const which = system === OTHERS ? 'other systems' : `"${system}"`;
+      result.gap(
+        'unknownSystem',
+        `left out, as the document speaks of another system: ${textOf(tally, 'package')} of ${which}`,
+      );
+    }
+    if (this.#unnamed.count > 0) {
+      const text = textOf(this.#unnamed, 'component');
+      result.gap('noAdvisoryData', `without a package URL, so not matched: ${text}`);
+    }
+    for (const [type, { count }] of this.#otherThings) {
+      const which = type === OTHERS ? type : `the type "${type}"`;
+      result.note(`no packages: ${counted(count, 'component')} of ${which}`);
+    }
+  }
+}
+
+function count(tallies: Map<string, Tally>, wanted: string, name: string): void {
+  const key = tallies.has(wanted) || tallies.size < MAX_TYPES ? wanted : OTHERS;
+  const tally = tallies.get(key) ?? { count: 0, names: [] };
+  tallies.set(key, tally);
+  addTo(tally, name);
+}
+
+function addTo(tally: Tally, name: string): void {
+  tally.count += 1;
+  if (tally.names.length < MAX_NAMED && !tally.names.includes(name)) tally.names.push(name);
+}
+
+/** As in `4 packages (a, b, c and 1 more)`. */
+function textOf({ count, names }: Tally, what: string): string {
+  const shown = names.map((name) => name.slice(0, MAX_QUOTED)).join(', ');
+  const more = count > names.length ? ` and ${count - names.length} more` : '';
+  return `${counted(count, what)} (${shown}${more})`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${count === 1 ? what : `${what}s`}`;
+}

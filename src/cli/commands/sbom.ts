@@ -1,0 +1,22 @@
+/** `assay sbom`: scans what a bill of materials lists. */
+
+import type { CommandModule } from '../command.ts';
+import { onePath } from '../one-path.ts';
+import { SCAN_FLAGS } from '../flags.ts';
+import { scanTargets } from '../scan-command.ts';
+
+export const sbom: CommandModule = {
+  usage: 'FILE',
+  description:
+    'Scans what a bill of materials lists: CycloneDX in JSON, as trivy, syft, cdxgen and others write it. All of it is a claim; nothing is compared with the thing that it describes.',
+  flags: SCAN_FLAGS,
+  examples: [
+    { command: 'assay sbom app.cdx.json', purpose: 'what is known of the packages it lists' },
+    { command: 'assay sbom app.cdx.json --fail-on high+fixable', purpose: 'gate on it' },
+    {
+      command: 'assay sbom app.cdx.json --distro debian/12',
+      purpose: 'name the system where the document does not',
+    },
+  ],
+  run: (session) => scanTargets(session, [{ reference: onePath(session), kind: 'sbom' }]),
+};

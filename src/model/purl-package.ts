@@ -1,0 +1,47 @@
+/** What a package URL of somebody else's says in Assay's own terms: the way back from `purlOf`. */
+
+import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem, type EcosystemRow } from './ecosystem.ts';
+import type { PackageUrl } from './purl.ts';
+
+/** Types whose namespace is the distribution, and no part of the name. */
+const SYSTEM_TYPES: ReadonlySet<string> = new Set(['alpm', 'apk', 'deb', 'rpm']);
+/** Types whose package URLs fold the case of names that are not folded elsewhere (`JSONStream`, `github.com/BurntSushi`). */
+const FOLDED_TYPES: ReadonlySet<string> = new Set(['golang', 'npm']);
+const SEPARATORS = /[-_.]+/g;
+
+/**
+ * The ecosystem of a package URL, `undefined` where Assay knows none of its type. Where several share a type the
+ * namespace tells them apart, and of `generic` ones the name does. A distribution with no row of its own falls to the
+ * first of its type, as its package database does: its packages are listed, and matched only where the system has
+ * advisories of that ecosystem.
+ */
+export function ecosystemOfPurl(
+  purl: Pick<PackageUrl, 'type' | 'namespace' | 'name'>,
+): Ecosystem | undefined {
+  const sharing = ECOSYSTEM_IDS.filter((id) => {
+    const { purlType, kind }: EcosystemRow = ECOSYSTEMS[id];
+    return purlType === purl.type && (kind !== 'binary' || id === purl.name);
+  });
+  return sharing.find((id) => id === purl.namespace) ?? sharing[0];
+}
+
+/**
+ * The name in the ecosystem's normal form, as catalogers write it.
+ *
+ * @param spellings How others write the name beside the package URL. One that differs only in case is taken where the
+ * type folds the case of names that are not folded in the ecosystem.
+ */
+export function packageNameOf(purl: PackageUrl, spellings: readonly string[] = []): string {
+  const { type, namespace, name } = purl;
+  if (namespace === undefined || SYSTEM_TYPES.has(type)) {
+    return type === 'pypi'
+      ? name.toLowerCase().replaceAll(SEPARATORS, '-')
+      : spelled(name, type, spellings);
+  }
+  return spelled(`${namespace}${type === 'maven' ? ':' : '/'}${name}`, type, spellings);
+}
+
+function spelled(name: string, type: string, spellings: readonly string[]): string {
+  if (!FOLDED_TYPES.has(type)) return name;
+  return spellings.find((spelling) => spelling.toLowerCase() === name) ?? name;
+}
