@@ -1,7 +1,7 @@
 /**
  * Collects from the entries of one layer, as they stream by, what the layer contributes: the bodies that readers want,
  * the digests of executables and of files that a manifest may own, links, folders, whiteouts. Other paths are counted
- * and forgotten.
+ * and forgotten, but for a hash that tells where one of them may have replaced a folder of a lower layer.
  *
  * Folders that have an entry of their own are all kept: whether one replaces a link of a lower layer cannot be known
  * while layers are walked apart, and forgetting it would let a whiteout act through a link that is no longer there.
@@ -18,13 +18,15 @@ import { EntryOrder } from './entry-order.ts';
 import type { SelectorTable } from './selector.ts';
 
 export interface CollectorOptions {
-  /** Index of the layer, for the locations of diagnostics. */
+  /** Index of the layer: for the locations of diagnostics, and because nothing lies below the lowest. */
   readonly layer: number;
   readonly selectors: SelectorTable;
   /** Paths that are passed over as if they were not there. */
   readonly isSkipped?: (path: string) => boolean;
   /** Further paths whose bodies are wanted, as stored in the layer; those of `extraPaths` in `pending.ts`. */
   readonly extraPaths?: ReadonlySet<string>;
+  /** Files that are remembered for being there, without their bodies; those of `notedPathsOf` in `replaced.ts`. */
+  readonly notedPaths?: ReadonlySet<string>;
   /** `none` takes no digest of any body. */
   readonly digests: 'full' | 'none';
   /** Packaging of the base, where an earlier layer or a label tells it; else it is guessed from the first entries. */
@@ -58,7 +60,7 @@ export function createCollector(options: CollectorOptions, context: Context): Co
   const state: CollectorState = {
     options,
     keptBytes: new KeptBytes(context.limits.maxFileBytes),
-    order: new EntryOrder(),
+    order: new EntryOrder({ isLowest: options.layer === 0 }),
     packaging: options.packaging,
     entryCount: 0,
     unpackedBytes: 0,
@@ -147,7 +149,7 @@ function visitFile(
   state: CollectorState,
   entry: LayerEntry & { readonly type: 'file' },
 ): BodySink | undefined {
-  const { selectors, extraPaths, digests } = state.options;
+  const { selectors, extraPaths, notedPaths, digests } = state.options;
   const { path, mode, sizeBytes } = entry;
   const isExecutable = (mode & EXECUTE_BITS) !== 0;
   const wantedBy = selectors.wantedBy(path);
@@ -155,7 +157,13 @@ function visitFile(
     wantedBy.length > 0 ||
     selectors.companionOf(path).length > 0 ||
     (extraPaths !== undefined && isExtra(extraPaths, path));
-  if (!isWanted && !isExecutable && !mayBeOwned(path) && !selectors.isWantedThroughLinks(path)) {
+  const isRemembered =
+    isWanted ||
+    isExecutable ||
+    mayBeOwned(path) ||
+    selectors.isWantedThroughLinks(path) ||
+    notedPaths?.has(path) === true;
+  if (!isRemembered) {
     state.order.forget(path);
     return undefined;
   }
@@ -228,6 +236,7 @@ function finish(state: CollectorState): LayerCollection {
       gap: 'limit',
     });
   }
+  const forgotten = state.order.forgotten();
   return {
     files: [...collected.values()],
     get: (path) => collected.get(path),
@@ -239,6 +248,7 @@ function finish(state: CollectorState): LayerCollection {
       links,
       directories,
       files,
+      ...(forgotten !== undefined && { forgotten }),
       diagnostics,
     },
   };

@@ -2,7 +2,12 @@
  * What is kept of a layer's entries, in stored order: the last entry of a path wins, and what lay below a folder is
  * gone once a later entry of the same layer puts something else in the folder's place. Bounded, because an archive of
  * a few hundred kilobytes can name a hundred million folders.
+ *
+ * Of files that are forgotten a hash of the path is left where something may lie below the layer: one of them may have
+ * taken the place of a folder there.
  */
+
+import { PathHashes } from './path-hashes.ts';
 
 /** Linux refuses longer paths and link targets (`PATH_MAX`), so no container ever sees them. */
 const MAX_PATH_LENGTH = 4096;
@@ -26,8 +31,14 @@ export class EntryOrder<T extends { readonly kind: string; readonly target?: str
   readonly #replaced = new Map<string, number>();
   readonly #whiteouts = new Set<string>();
   readonly #opaques = new Set<string>();
+  readonly #forgotten: PathHashes | undefined;
   #sequence = 0;
   #refusedCount = 0;
+
+  /** `isLowest`: nothing lies below the layer. */
+  constructor({ isLowest }: { readonly isLowest: boolean }) {
+    this.#forgotten = isLowest ? undefined : new PathHashes();
+  }
 
   /** How many entries were too many, too deep or too long to be kept. */
   get refusedCount(): number {
@@ -63,6 +74,8 @@ export class EntryOrder<T extends { readonly kind: string; readonly target?: str
     this.#sequence += 1;
     if (this.#folders.has(path)) this.#replaced.set(path, this.#sequence);
     this.#kept.delete(path);
+    if (this.#forgotten === undefined || path.length > MAX_PATH_LENGTH) return;
+    if (!this.#forgotten.add(path)) this.#refusedCount += 1;
   }
 
   *kept(): Generator<readonly [path: string, value: T]> {
@@ -78,6 +91,11 @@ export class EntryOrder<T extends { readonly kind: string; readonly target?: str
 
   opaques(): readonly string[] {
     return [...this.#opaques];
+  }
+
+  /** See `LayerRecord.forgotten`. */
+  forgotten(): string | undefined {
+    return this.#forgotten?.toText();
   }
 
   #isBuried(path: string, sequence: number): boolean {

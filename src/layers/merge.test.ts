@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NaiveRoot } from '../../test/support/naive-root.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { mergeLayers, type MergedView } from './merge.ts';
 
@@ -263,100 +264,6 @@ describe('mergeLayers', () => {
     expect(performance.now() - started).toBeLessThan(5000);
   });
 });
-
-/** The reference: a flat map of real paths, changed naively in the order that the specification means. */
-class NaiveRoot {
-  readonly nodes = new Map<string, string>();
-
-  /** `undefined` for circles and where a file is in the way. */
-  #follow(path: string, hidden: ReadonlySet<string>): string | undefined {
-    let ahead = path.split('/').filter(Boolean);
-    let here: string[] = [];
-    for (let links = 0; ahead.length > 0;) {
-      const [name = '', ...rest] = ahead;
-      ahead = rest;
-      if (name === '..') here.pop();
-      else {
-        const full = `/${[...here, name].join('/')}`;
-        const node = this.nodes.get(full);
-        if (node?.startsWith('link ') === true) {
-          links += 1;
-          if (links > 40 || hidden.has(full)) return undefined;
-          const target = node.slice(5);
-          if (target.startsWith('/')) here = [];
-          ahead = [...target.split('/').filter((part) => part !== '' && part !== '.'), ...ahead];
-        } else if (node?.startsWith('file') === true) return undefined;
-        else here.push(name);
-      }
-    }
-    return here.length === 0 ? '' : `/${here.join('/')}`;
-  }
-
-  /** One name after the other: what cannot be entered becomes a folder. */
-  #enter(folder: string): string {
-    let here = '';
-    let stored = '';
-    for (const name of folder.split('/').filter(Boolean)) {
-      stored = `${here}/${name}`;
-      const real = this.#follow(stored, new Set());
-      if (real === undefined) this.remove(stored);
-      here = real ?? stored;
-      this.makeFolders(here);
-    }
-    return here;
-  }
-
-  makeFolders(path: string): void {
-    for (let at = path.indexOf('/', 1); at > 0; at = path.indexOf('/', at + 1)) {
-      this.nodes.set(path.slice(0, at), 'folder');
-    }
-    if (path !== '') this.nodes.set(path, 'folder');
-  }
-
-  remove(path: string): void {
-    this.nodes.delete(path);
-    this.clear(path);
-  }
-
-  clear(path: string): void {
-    for (const key of [...this.nodes.keys()])
-      if (key.startsWith(`${path}/`)) this.nodes.delete(key);
-  }
-
-  apply(record: LayerRecord, layer: number): void {
-    const depth = (path: string): number => path.split('/').length;
-    const hidden = new Set(record.directories);
-    for (const path of [...record.opaques].sort((a, b) => depth(a) - depth(b))) {
-      const real = this.#follow(path, hidden);
-      if (real !== undefined) this.clear(real);
-    }
-    for (const path of [...record.whiteouts].sort((a, b) => depth(a) - depth(b))) {
-      const real = this.#follow(path.slice(0, path.lastIndexOf('/')), hidden);
-      if (real !== undefined) this.remove(real + path.slice(path.lastIndexOf('/')));
-    }
-    const structure = [
-      ...record.directories.map((path) => ({ path, value: 'folder' })),
-      ...record.links.map((row) => ({ path: row.path, value: `link ${row.target}` })),
-    ].sort((a, b) => depth(a.path) - depth(b.path));
-    const files = record.files.map(({ path }) => ({ path, value: `file ${String(layer)}` }));
-    for (const { path, value } of [...structure, ...files]) {
-      const real =
-        this.#enter(path.slice(0, path.lastIndexOf('/'))) + path.slice(path.lastIndexOf('/'));
-      if (value !== 'folder' || this.nodes.get(real) !== 'folder') this.remove(real);
-      this.nodes.set(real, value);
-    }
-  }
-
-  seen(): string[] {
-    const rows = [...this.nodes].sort(([a], [b]) => (a < b ? -1 : 1));
-    return [
-      ...rows.filter(([, v]) => v.startsWith('file')).map(([path, v]) => `${path}@${v.slice(5)}`),
-      ...rows
-        .filter(([, v]) => v.startsWith('link'))
-        .map(([path, v]) => `${path} -> ${v.slice(5)}`),
-    ];
-  }
-}
 
 const anyName = fc.constantFrom('a', 'b', 'c');
 const anyPath = fc

@@ -37,6 +37,7 @@ import {
   flag,
   list,
   mapOf,
+  matching,
   number,
   object,
   oneOf,
@@ -292,6 +293,8 @@ const CATALOG_RESULT = object<CatalogResult>({
   diagnostics: optional(list(DIAGNOSTIC)),
 });
 
+const pathHashes = matching<string>('base64', /^[A-Za-z0-9+/]+={0,2}$/);
+
 const LAYER_RECORD = object<LayerRecord>({
   diffId: optional(digest),
   unpackedBytes: count,
@@ -309,6 +312,7 @@ const LAYER_RECORD = object<LayerRecord>({
       isExecutable: flag,
     }),
   ),
+  forgotten: optional(pathHashes),
   cataloged: list(
     object<LayerRecord['cataloged'][number]>({ path: text, foundBy: text, result: CATALOG_RESULT }),
   ),

@@ -20,6 +20,13 @@ export interface LayerRecord {
   readonly directories: readonly string[];
   /** Only files that a selector wants, an executable bit marks, or a manifest may own: never every path. */
   readonly files: readonly FileFact[];
+  /**
+   * Hashes of the paths of all other files, ascending, as base64 of little-endian 32 bit numbers: about 5.3 characters
+   * a file. A hit is only a question to the layer, see `layers/replaced.ts`: hashes collide, and a later entry of the
+   * layer may have replaced the file. Absent where there are none and for an artifact's lowest layer, as nothing lies
+   * below that; so a cache must not give the record of a lowest layer to another height.
+   */
+  readonly forgotten?: string;
   readonly cataloged: readonly {
     readonly path: string;
     readonly foundBy: string;

@@ -337,9 +337,13 @@ const catalogResult = record<LayerRecord['cataloged'][number]['result'], 'packag
   { distro, diagnostics: few(diagnostic) },
 );
 
+const pathHashes = fc
+  .uint8Array({ minLength: 1, maxLength: 12 })
+  .map((bytes) => Buffer.from(bytes).toString('base64'));
+
 export const layerRecords: fc.Arbitrary<LayerRecord> = record<
   LayerRecord,
-  Exclude<keyof LayerRecord, 'diffId'>
+  Exclude<keyof LayerRecord, 'diffId' | 'forgotten'>
 >(
   {
     unpackedBytes: count,
@@ -361,7 +365,7 @@ export const layerRecords: fc.Arbitrary<LayerRecord> = record<
     rules: few(ruleFinding),
     diagnostics: few(diagnostic),
   },
-  { diffId: digest },
+  { diffId: digest, forgotten: pathHashes },
 );
 
 /** JSON has no negative zero. */

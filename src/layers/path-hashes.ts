@@ -1,0 +1,118 @@
+/**
+ * Paths as 32 bit hashes: four bytes each, enough to ask whether a layer may hold a path without keeping its paths.
+ *
+ * An answer of "yes" is only a question to the layer itself: with 40,000 hashes one in 100,000 strange paths is taken
+ * for one of them, and whoever makes an image can choose paths that are.
+ *
+ * Source: FNV-1a by Fowler, Noll and Vo (draft-eastlake-fnv), over UTF-16 code units, because paths are texts here.
+ */
+
+/** Three times the files of the largest images. */
+const MAX_HASHES = 8_000_000;
+
+const OFFSET_BASIS = 0x811c9dc5;
+const PRIME = 0x01000193;
+const SLASH = 0x2f;
+const HASH_BYTES = 4;
+const FIRST_ROOM = 1024;
+
+/** Gathers the hashes of one layer. */
+export class PathHashes {
+  #hashes = new Uint32Array(FIRST_ROOM);
+  #count = 0;
+
+  /** False where there is no room for it. */
+  add(path: string): boolean {
+    if (this.#count >= MAX_HASHES) return false;
+    if (this.#count === this.#hashes.length) {
+      const larger = new Uint32Array(this.#count * 2);
+      larger.set(this.#hashes);
+      this.#hashes = larger;
+    }
+    this.#hashes[this.#count] = hashOf(path);
+    this.#count += 1;
+    return true;
+  }
+
+  /** The hashes, ascending and once each, as base64 of little-endian numbers; `undefined` where there are none. */
+  toText(): string | undefined {
+    if (this.#count === 0) return undefined;
+    const sorted = this.#hashes.slice(0, this.#count).sort();
+    const bytes = Buffer.alloc(sorted.length * HASH_BYTES);
+    let length = 0;
+    let last = -1;
+    for (const hash of sorted) {
+      if (hash === last) continue;
+      length = bytes.writeUInt32LE(hash, length);
+      last = hash;
+    }
+    return bytes.toString('base64', 0, length);
+  }
+}
+
+/** A sorted set of hashes. */
+export class PathHashSet {
+  readonly #sorted: Uint32Array;
+
+  private constructor(sorted: Uint32Array) {
+    this.#sorted = sorted;
+  }
+
+  /** Reads what {@link PathHashes.toText} wrote. */
+  static fromText(text: string): PathHashSet {
+    const bytes = Buffer.from(text, 'base64');
+    const hashes = new Uint32Array(Math.floor(bytes.length / HASH_BYTES));
+    for (let at = 0; at < hashes.length; at += 1) hashes[at] = bytes.readUInt32LE(at * HASH_BYTES);
+    return new PathHashSet(hashes.sort());
+  }
+
+  static union(sets: readonly PathHashSet[]): PathHashSet {
+    const all = new Uint32Array(sets.reduce((sum, set) => sum + set.#sorted.length, 0));
+    let offset = 0;
+    for (const set of sets) {
+      all.set(set.#sorted, offset);
+      offset += set.#sorted.length;
+    }
+    return new PathHashSet(all.sort());
+  }
+
+  /** Whether the path may be one of those that were added; never false for one that was. */
+  mayHave(path: string): boolean {
+    return this.#has(hashOf(path));
+  }
+
+  /** The path and the folders above it that may be among those that were added, in one pass; the root is not asked. */
+  prefixesOf(path: string): readonly string[] {
+    let found: string[] | undefined;
+    let hash = OFFSET_BASIS;
+    for (let at = 0; at <= path.length; at += 1) {
+      const unit = at < path.length ? path.charCodeAt(at) : SLASH;
+      if (unit === SLASH && at > 0 && this.#has(hash)) (found ??= []).push(path.slice(0, at));
+      hash = step(hash, unit);
+    }
+    return found ?? NONE;
+  }
+
+  #has(hash: number): boolean {
+    let low = 0;
+    let high = this.#sorted.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#sorted[middle] ?? 0) < hash) low = middle + 1;
+      else high = middle;
+    }
+    return this.#sorted[low] === hash;
+  }
+}
+
+const NONE: readonly string[] = [];
+
+function hashOf(path: string): number {
+  let hash = OFFSET_BASIS;
+  for (let at = 0; at < path.length; at += 1) hash = step(hash, path.charCodeAt(at));
+  return hash;
+}
+
+function step(hash: number, unit: number): number {
+  return Math.imul(hash ^ unit, PRIME) >>> 0;
+}

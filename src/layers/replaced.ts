@@ -1,0 +1,112 @@
+/**
+ * Plain files of no interest that take the place of a folder, a link or a file of a lower layer: what was there is gone,
+ * without any whiteout. Records hold only hashes of such files, so they answer with places where it may have happened,
+ * usually none, and a second walk over the layer says whether it did. A hash alone hides nothing.
+ *
+ * Two things are not asked for, and what they replace stays visible: a file that its layer stores below a link, and not
+ * where the link leads, and a folder that has no entry of its own and only forgotten files. Overlay drivers, which nearly
+ * all layers come from, write neither.
+ *
+ * Source: OCI image specification, "Image Layer Filesystem Changeset", "Applying Changesets".
+ */
+
+import type { LayerRecord } from '../model/layer-record.ts';
+import type { LayerCollection } from './collector.ts';
+import { mayBeOwned } from './digest-plan.ts';
+import type { MergedView } from './merge.ts';
+import { PathHashSet } from './path-hashes.ts';
+
+/** A place of lower layers that a forgotten file of a layer may have taken. */
+export interface PossibleReplacement {
+  readonly path: string;
+  readonly layer: number;
+}
+
+/** Where to look with a second walk, by layer and then in the order of the lower layers. */
+export function possibleReplacements(
+  records: readonly LayerRecord[],
+  view: Pick<MergedView, 'moved' | 'files' | 'links' | 'cataloged'>,
+): readonly PossibleReplacement[] {
+  const forgotten = records.map(({ forgotten: text }) =>
+    text === undefined ? undefined : PathHashSet.fromText(text),
+  );
+  const sets = forgotten.filter((set) => set !== undefined);
+  if (sets.length === 0) return [];
+  const lowestAt = lowestLayers(records, view, PathHashSet.union(sets));
+  return forgotten.flatMap((set, layer) => {
+    if (set === undefined) return [];
+    const paths = [...lowestAt]
+      .filter(([path, lowest]) => lowest < layer && set.mayHave(path))
+      .map(([path]) => path);
+    return withoutHeld(paths, records[layer]).map((path) => ({ path, layer }));
+  });
+}
+
+/** For the collector's `notedPaths`; empty for layers that need no second walk. */
+export function notedPathsOf(
+  possible: readonly PossibleReplacement[],
+  layer: number,
+): ReadonlySet<string> {
+  return new Set(possible.filter((row) => row.layer === layer).map(({ path }) => path));
+}
+
+/**
+ * The records with the files that second walks found; merge them again for the true view. `walks` are the collections
+ * by layer. Like that of `withReadings` the result is of this artifact alone.
+ */
+export function withReplacements(
+  records: readonly LayerRecord[],
+  possible: readonly PossibleReplacement[],
+  walks: ReadonlyMap<number, LayerCollection>,
+): readonly LayerRecord[] {
+  return records.map((record, layer) => {
+    const noted = notedPathsOf(possible, layer);
+    const found = walks.get(layer)?.facts.files.filter(({ path }) => noted.has(path)) ?? [];
+    // In front, so that what the layer itself stores through links is not taken for what was there before.
+    return found.length === 0 ? record : { ...record, files: [...found, ...record.files] };
+  });
+}
+
+/** Places that hold something known and may be forgotten files elsewhere, each with the lowest layer that is there. */
+function lowestLayers(
+  records: readonly LayerRecord[],
+  view: Parameters<typeof possibleReplacements>[1],
+  forgotten: PathHashSet,
+): ReadonlyMap<string, number> {
+  const lowestAt = new Map<string, number>();
+  const add = (path: string, layer: number): void => {
+    for (const place of forgotten.prefixesOf(path)) {
+      // Files at such places are never forgotten.
+      if (mayBeOwned(place)) continue;
+      lowestAt.set(place, Math.min(layer, lowestAt.get(place) ?? layer));
+    }
+  };
+  for (const [layer, record] of records.entries()) {
+    for (const { path } of record.files) add(path, layer);
+    for (const { path } of record.links) add(path, layer);
+    for (const { path } of record.cataloged) add(path, layer);
+  }
+  if (view.moved.length === 0) return lowestAt;
+  const moved = new Set(view.moved);
+  for (const row of [...view.files, ...view.links, ...view.cataloged]) {
+    if (moved.has(row.path)) add(row.path, row.layer);
+  }
+  return lowestAt;
+}
+
+/**
+ * Leaves out places at or below which the layer itself keeps something: in the end it holds no plain file there.
+ */
+function withoutHeld(paths: readonly string[], record: LayerRecord | undefined): readonly string[] {
+  if (paths.length === 0 || record === undefined) return [];
+  const asked = new Set(paths);
+  const release = (path: string): void => {
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+      asked.delete(path.slice(0, end));
+    }
+  };
+  for (const path of record.directories) release(path);
+  for (const { path } of record.files) release(path);
+  for (const { path } of record.links) release(path);
+  return [...asked];
+}
