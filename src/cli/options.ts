@@ -35,10 +35,11 @@ export async function readScanOptions(
     });
   }
   const distro = readDistro(flags.text('distro'));
+  const isMatching = wantsAdvisories(session);
   return {
     targets: targets.map((target) => fullTarget(target, flags)),
-    wantsAdvisories: wantsAdvisories(session),
-    policy: await readPolicy(session),
+    wantsAdvisories: isMatching,
+    policy: await readPolicy(session, isMatching),
     packageTypes: readPackageTypes(flags),
     includeDevDependencies: flags.isOn('include-dev-deps'),
     ...(distro === undefined ? {} : { distro }),
@@ -135,7 +136,7 @@ const STATUS_CHOICES: ReadonlyMap<string, AffectedStatus | undefined> = new Map<
 ]);
 const STATUS_WITHOUT_FINDINGS = 'unknown';
 
-async function readPolicy(session: Session): Promise<PolicyOptions> {
+async function readPolicy(session: Session, isMatching: boolean): Promise<PolicyOptions> {
   const { flags } = session;
   const severities = readChoices('severity', flags.list('severity'), SEVERITY_CHOICES);
   const statuses = flags
@@ -151,7 +152,8 @@ async function readPolicy(session: Session): Promise<PolicyOptions> {
     ignoreStatuses: readChoices('ignore-status', statuses, STATUS_CHOICES).filter(
       (status) => status !== undefined,
     ),
-    ignore: await readIgnoreFiles(session),
+    // Where nothing is matched no entry is of use, and none may be called stale.
+    ignore: isMatching ? await readIgnoreFiles(session) : [],
     failOn,
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(exitOnEol === undefined ? {} : { exitOnEol }),

@@ -271,6 +271,9 @@ describe('ignore files', () => {
   it('are read from the working folder', async () => {
     writeFileSync(join(cwd, '.trivyignore'), '# why\nCVE-2020-1\n');
     writeFileSync(join(cwd, '.assayignore'), 'CVE-2020-2\n');
+    // An inventory uses no entry, so that none may be called stale.
+    const listed = await assay('image a.tar --scanners packages');
+    expect(listed.request.policy?.ignore).toEqual([]);
     const { policy } = (await assay('image a.tar')).request;
     expect(policy?.ignore?.map(({ id, from }) => [id, from])).toEqual([
       ['CVE-2020-1', '.trivyignore:2'],
@@ -378,7 +381,7 @@ describe('reports', () => {
   it('leave the verdict on standard error when all go to files', async () => {
     const { stdout, stderr } = await assay('image a.tar -o a.txt', { report: fullReport() });
     expect(stdout).toBe('');
-    expect(stderr).toBe('INFO  wrote table to a.txt\nINFO  verdict: fail, exit code 1\n');
+    expect(stderr).toBe('INFO  wrote table to a.txt\nINFO  verdict: FAIL, exit code 1\n');
   });
 });
 

@@ -47,7 +47,10 @@ async function writeReports(
   }
   const isAllInFiles = outputs.every(({ path }) => path !== undefined);
   const { status, exitCode } = report.verdict;
-  if (isAllInFiles) session.context.log.info(`verdict: ${status}, exit code ${exitCode}`);
+  if (isAllInFiles) {
+    const word = status === 'notAsked' ? 'no gate asked' : status.toUpperCase();
+    session.context.log.info(`verdict: ${word}, exit code ${exitCode}`);
+  }
 }
 
 function reportView(session: Session, isStandardOutput: boolean): ReportView {

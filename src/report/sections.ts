@@ -5,10 +5,10 @@ import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { GAP_NAMES } from '../model/gap.ts';
-import type { ArtifactResult, Suppressed } from '../model/report.ts';
+import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import type { PackageFindings } from './finding-rows.ts';
-import { count, plain } from './words.ts';
+import { count, plain, wrap } from './words.ts';
 
 const MAX_GAPS = 50;
 const MAX_NOTES = 5;
@@ -108,21 +108,35 @@ export function notShownLine({ notShown }: ArtifactResult): string | undefined {
   return `Not shown because of --severity: ${total} (${list})`;
 }
 
-/** Gaps one by one; empty where there are none. */
-export function gapLines(diagnostics: readonly Diagnostic[]): readonly string[] {
-  const lines = diagnostics.flatMap((one) =>
-    one.gap === undefined ? [] : [`  ${GAP_NAMES[one.gap].padEnd(17)}  ${diagnosticText(one)}`],
+/** Without a feed there was no matching, and a total of findings would be a quiet zero. */
+export function isInventoryOnly({ coverage, results }: Report): boolean {
+  return coverage.length === 0 && results.some(({ inventory }) => inventory.packages.length > 0);
+}
+
+/** Gaps one by one, wrapped to the width where there is one; empty where there are none. */
+export function gapLines(diagnostics: readonly Diagnostic[], width?: number): readonly string[] {
+  const gaps = diagnostics.flatMap((one) =>
+    one.gap === undefined
+      ? []
+      : [hanging(`  ${GAP_NAMES[one.gap].padEnd(17)}  `, diagnosticText(one), width)],
   );
-  if (lines.length === 0) return [];
+  if (gaps.length === 0) return [];
   return [
-    `Gaps, which could hide findings: ${lines.length}`,
-    ...lines.slice(0, MAX_GAPS),
-    ...(lines.length > MAX_GAPS ? [`  and ${lines.length - MAX_GAPS} more, all in json`] : []),
+    `Gaps, which could hide findings: ${gaps.length}`,
+    ...gaps.slice(0, MAX_GAPS).flat(),
+    ...(gaps.length > MAX_GAPS ? [`  and ${gaps.length - MAX_GAPS} more, all in json`] : []),
   ];
 }
 
-/** Notes, those with one message together; empty where there are none. */
-export function noteLines(diagnostics: readonly Diagnostic[]): readonly string[] {
+/** A text behind its label; further lines are indented as far. */
+function hanging(label: string, text: string, width?: number): readonly string[] {
+  if (width === undefined) return [label + text];
+  const lines = wrap(text, Math.max(width - label.length, 20));
+  return lines.map((line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line);
+}
+
+/** Notes, those with one message together, wrapped like gaps; empty where there are none. */
+export function noteLines(diagnostics: readonly Diagnostic[], width?: number): readonly string[] {
   const notes = diagnostics.filter((one) => one.gap === undefined);
   if (notes.length === 0) return [];
   const byMessage = new Map<string, Diagnostic[]>();
@@ -132,10 +146,11 @@ export function noteLines(diagnostics: readonly Diagnostic[]): readonly string[]
     else same.push(note);
   }
   const groups = [...byMessage.values()];
-  const lines = groups.slice(0, MAX_NOTES).map((group) => {
+  const lines = groups.slice(0, MAX_NOTES).flatMap((group) => {
     const [first] = group;
-    if (first === undefined) return '';
-    return `  ${diagnosticText(first)}${group.length > 1 ? ` and ${group.length - 1} more like it` : ''}`;
+    if (first === undefined) return [];
+    const more = group.length > 1 ? ` and ${group.length - 1} more like it` : '';
+    return hanging('  ', diagnosticText(first) + more, width);
   });
   const rest = groups.slice(MAX_NOTES).reduce((sum, group) => sum + group.length, 0);
   return [

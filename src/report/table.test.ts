@@ -9,6 +9,7 @@ import {
   testReport,
   testResult,
 } from '../../test/support/reports.ts';
+import type { Diagnostic } from '../model/finding.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
 import type { Report } from '../model/report.ts';
 import type { ReportView } from './reporter.ts';
@@ -149,6 +150,8 @@ Packages: 1 (no advisories were asked)
 │ lodash  │ 4.17.20   │ npm  │ claimed  │ package-lock.json:7 │
 └─────────┴───────────┴──────┴──────────┴─────────────────────┘
 `);
+    // A gate would have nothing to decide on, so none is offered.
+    expect(text).toMatch(/\nVerdict: no gate asked \(exit code 0\)\n$/u);
   });
 
   it('titles a target without a system by its ecosystems, in the order of the table', async () => {
@@ -223,6 +226,26 @@ describe('table in a terminal', () => {
     const boxed = text.split('\n').filter((line) => /^[│┌├└]/u.test(line));
     expect(boxed.length).toBeGreaterThan(4);
     for (const line of boxed) expect(line.length).toBeLessThanOrEqual(Math.max(width, 73));
+  });
+
+  it('wraps gaps and notes below their labels', async () => {
+    const message = 'word '.repeat(20).trim();
+    const diagnostics: readonly Diagnostic[] = [
+      { stage: 'layers', message, gap: 'limit' },
+      { stage: 'layers', message },
+    ];
+    const text = await render(testReport({ results: [testResult({ diagnostics })] }), {
+      width: 80,
+    });
+    const words = (number: number): string => 'word '.repeat(number).trim();
+    expect(text).toContain(`Gaps, which could hide findings: 1
+  limit              ${words(12)}
+                     ${words(8)}
+
+Notes: 1
+  ${words(15)}
+  ${words(5)}
+`);
   });
 
   it('says which columns it left out', async () => {

@@ -20,6 +20,7 @@ import {
   coverageLines,
   gapLines,
   headLine,
+  isInventoryOnly,
   noteLines,
   notShownLine,
   suppressedBy,
@@ -63,20 +64,19 @@ function* artifactSection(
   yield view.color
     ? `${colors.bold(colors.underline(title))}\n`
     : `${title}\n${'='.repeat(displayWidth(title))}\n`;
-  // Without a feed there was no matching, and a total of findings would be a quiet zero.
-  const isInventoryOnly = report.coverage.length === 0 && result.inventory.packages.length > 0;
-  if (isInventoryOnly) {
+  const isOnlyListed = isInventoryOnly(report) && result.inventory.packages.length > 0;
+  if (isOnlyListed) {
     yield `Packages: ${result.inventory.packages.length} (no advisories were asked)\n\n`;
   } else {
     yield* findingsTable(result, report, view);
   }
-  if (isInventoryOnly || view.listPackages) yield* packagesTable(result, view);
+  if (isOnlyListed || view.listPackages) yield* packagesTable(result, view);
   yield* otherFindings(result);
   yield* suppressedSection(result, view);
   const notShown = notShownLine(result);
   yield paragraph(notShown === undefined ? [] : [notShown]);
-  yield paragraph(gapLines(result.diagnostics));
-  yield paragraph(noteLines(result.diagnostics));
+  yield paragraph(gapLines(result.diagnostics, view.width));
+  yield paragraph(noteLines(result.diagnostics, view.width));
 }
 
 function* findingsTable(

@@ -7,6 +7,7 @@ import type { Report, Verdict } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { fixedText, severityName } from './finding-rows.ts';
 import type { ReportView } from './reporter.ts';
+import { isInventoryOnly } from './sections.ts';
 import { count, displayWidth, plain, wrap } from './words.ts';
 
 /** Findings named for one cause; the rest is counted. */
@@ -27,6 +28,7 @@ export function verdictLines(
   const { verdict } = report;
   const lines = [`Verdict: ${statusText(verdict.status, color)} (exit code ${verdict.exitCode})`];
   if (verdict.status === 'notAsked') {
+    if (isInventoryOnly(report)) return lines;
     const ask = 'for a verdict with --fail-on high+fixable, or with --exit-code 1';
     lines.push(...labelled('Ask', ask, width));
     return lines;
