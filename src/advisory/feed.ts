@@ -26,6 +26,8 @@ export interface FeedReading {
   readonly advisories: readonly Advisory[];
   /** Of feeds that speak of vulnerabilities by their id and not of packages. */
   readonly facts?: readonly VulnerabilityFacts[];
+  /** Instant that the data speaks of, where the document says it. */
+  readonly dataAt?: string;
   readonly rejected: readonly Rejected[];
   /** Ecosystem or release of each record left out because Assay does not know it, as the publisher writes it. */
   readonly skipped: readonly string[];

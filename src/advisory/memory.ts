@@ -1,6 +1,12 @@
 /** An advisory reader over advisories held in memory: for tests, and for the few that the demo carries. */
 
-import type { Advisory, AdvisoryNeed, AdvisoryReader, Coverage } from '../model/advisory.ts';
+import type {
+  Advisory,
+  AdvisoryNeed,
+  AdvisoryReader,
+  Coverage,
+  VulnerabilityFacts,
+} from '../model/advisory.ts';
 
 /**
  * Needs are covered as `coverage` says; without it, by every advisory's feed and affected packages.
@@ -9,6 +15,7 @@ import type { Advisory, AdvisoryNeed, AdvisoryReader, Coverage } from '../model/
 export function createMemoryReader(
   advisories: readonly Advisory[],
   coverage?: (need: AdvisoryNeed) => readonly Coverage[],
+  facts: readonly VulnerabilityFacts[] = [],
 ): AdvisoryReader {
   const byKey = new Map<string, Set<Advisory>>();
   const byId = new Map<string, Advisory>();
@@ -28,6 +35,8 @@ export function createMemoryReader(
     byPackage: (need, name) => byKey.get(`${needKey(need)}\n${name}`) ?? [],
     byId: (id) => byId.get(id),
     coverage: coverage ?? ((need) => countedCoverage(counts.get(needKey(need)))),
+    facts: (id) => facts.filter((row) => row.id === id.toUpperCase()),
+    factsCoverage: () => countedCoverage(countedFacts(facts)),
   };
 }
 
@@ -39,6 +48,12 @@ function countFeed(counts: Map<string, Map<string, number>>, need: string, feed:
   const feeds = counts.get(need) ?? new Map<string, number>();
   feeds.set(feed, (feeds.get(feed) ?? 0) + 1);
   counts.set(need, feeds);
+}
+
+function countedFacts(facts: readonly VulnerabilityFacts[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { feed } of facts) counts.set(feed, (counts.get(feed) ?? 0) + 1);
+  return counts;
 }
 
 /** Advisories in memory have no date of their own. */

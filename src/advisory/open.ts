@@ -8,7 +8,8 @@ import type { AdvisoryBase } from './base.ts';
 import { BlockFile } from './store/block-file-reader.ts';
 import { damaged } from './store/damage.ts';
 import { readManifest, type StoredSet } from './store/manifest.ts';
-import { createStoreReader, type OpenSet, type StoreReader } from './store/reader.ts';
+import type { OpenSet } from './store/open-set.ts';
+import { createStoreReader, type StoreReader } from './store/reader.ts';
 
 /** The stored base; its readers hold files open until they are closed or forgotten. */
 export interface StoredAdvisoryBase extends AdvisoryBase {
@@ -30,7 +31,7 @@ export function openAdvisoryBase(folder: string): StoredAdvisoryBase {
 async function openSets(folder: string, needs: readonly AdvisoryNeed[]): Promise<StoreReader> {
   for (let attempt = 1; ; attempt += 1) {
     const manifest = await readManifest(folder);
-    const wanted = (manifest?.sets ?? []).filter((set) => needs.some((need) => isFor(set, need)));
+    const wanted = (manifest?.sets ?? []).filter((set) => isFor(set, needs));
     const opened: OpenSet[] = [];
     try {
       for (const set of wanted) {
@@ -45,6 +46,8 @@ async function openSets(folder: string, needs: readonly AdvisoryNeed[]): Promise
   }
 }
 
-function isFor(set: StoredSet, need: AdvisoryNeed): boolean {
-  return set.ecosystem === need.ecosystem && set.release === need.release;
+/** Facts by id are of use for every need. */
+function isFor({ ecosystem, release }: StoredSet, needs: readonly AdvisoryNeed[]): boolean {
+  if (ecosystem === undefined) return true;
+  return needs.some((need) => need.ecosystem === ecosystem && need.release === release);
 }

@@ -14,7 +14,7 @@ export function setsTable(sets: readonly SetStatus[], now: number): string {
     ['FEED', 'DATA OF', 'RECORDS', 'CHANGE', 'PACKAGES', 'DATED', 'AGE', 'SIZE', 'LICENCE'],
     ...sets.map((set) => [
       set.feed,
-      set.release === undefined ? set.ecosystem : `${set.ecosystem} ${set.release}`,
+      [set.ecosystem ?? 'vulnerabilities', set.release].filter(Boolean).join(' '),
       set.recordCount,
       change(set),
       set.packageCount,

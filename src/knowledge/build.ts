@@ -11,7 +11,7 @@ import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
 import { removeStrayFiles } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
-import type { Advisory, AdvisoryNeed, Affected } from '../model/advisory.ts';
+import type { Advisory, AdvisoryNeed, Affected, VulnerabilityFacts } from '../model/advisory.ts';
 import { believe } from './plausible.ts';
 import { FeedTally } from './tally.ts';
 import type { BaseChange, SetStatus } from './types.ts';
@@ -28,12 +28,22 @@ interface Draft {
   readonly writer: BlockFileWriter;
   readonly feed: string;
   readonly license: string;
-  readonly need: AdvisoryNeed;
+  /** Empty: facts by id. */
+  readonly need: Partial<AdvisoryNeed>;
   isWhole: boolean;
+}
+
+/** Where a record stands. */
+interface RecordOrigin {
+  readonly document: FeedDocument;
+  readonly origin: DocumentOrigin;
+  /** As the document says it of itself; empty where it does not. */
+  readonly dataAt: string;
 }
 
 /** Latest dates seen for one feed and ecosystem. */
 interface Dates {
+  ofData?: string | undefined;
   stated?: string | undefined;
   ofRecords?: string | undefined;
   ofFiles?: string | undefined;
@@ -66,9 +76,9 @@ export class BaseBuild {
     const reading = readOrReject(feed, document, tally);
     if (reading === undefined) return;
     tally.addDocument(reading);
-    for (const advisory of reading.advisories) {
-      await this.#addAdvisory(feed, advisory, { document, origin });
-    }
+    const from = { document, origin, dataAt: reading.dataAt ?? '' };
+    for (const advisory of reading.advisories) await this.#addAdvisory(feed, advisory, from);
+    for (const facts of reading.facts ?? []) await this.#addFacts(feed, facts, from);
     for (const { writer } of this.#drafts.values()) await writer.flush();
   }
 
@@ -104,16 +114,12 @@ export class BaseBuild {
     for (const { writer } of this.#drafts.values()) await writer.discard();
   }
 
-  async #addAdvisory(
-    feed: Feed,
-    advisory: Advisory,
-    from: { readonly document: FeedDocument; readonly origin: DocumentOrigin },
-  ): Promise<void> {
+  async #addAdvisory(feed: Feed, advisory: Advisory, from: RecordOrigin): Promise<void> {
     let isUsed = false;
     for (const [need, affected] of byNeed(advisory.affected)) {
       const draft = await this.#draftOf(feed, need);
       draft.isWhole ||= from.origin.isWholeFeed;
-      this.#noteDates(feed, need, advisory, from);
+      this.#noteDates(draft, advisory.modifiedAt, from);
       // In OSV an id is one record; the other feeds repeat an id for each package.
       if (advisory.modifiedAt !== '' && draft.writer.has(advisory.id)) continue;
       draft.writer.add(advisory, affected);
@@ -124,14 +130,30 @@ export class BaseBuild {
     else tally.addRejected({ what: advisory.id, reason: 'a record with this id came before' });
   }
 
-  async #draftOf(feed: Feed, need: AdvisoryNeed): Promise<Draft> {
+  async #addFacts(feed: Feed, facts: VulnerabilityFacts, from: RecordOrigin): Promise<void> {
+    const draft = await this.#draftOf(feed, {});
+    draft.isWhole ||= from.origin.isWholeFeed;
+    this.#noteDates(draft, facts.modifiedAt ?? '', from);
+    const tally = this.#tallyOf(feed);
+    if (draft.writer.has(facts.id)) {
+      tally.addRejected({ what: facts.id, reason: 'a record with this id came before' });
+      return;
+    }
+    draft.writer.addFacts(facts);
+    tally.addRecord();
+  }
+
+  async #draftOf(feed: Feed, need: Partial<AdvisoryNeed>): Promise<Draft> {
     const key = setKey({ feed: feed.id, ...need });
     const known = this.#drafts.get(key);
     if (known !== undefined) return known;
     // What killed runs left may be what fills the disk.
     if (this.#drafts.size === 0) await removeStrayFiles(this.#folder);
     const draft = {
-      writer: await BlockFileWriter.create(this.#folder),
+      writer: await BlockFileWriter.create(
+        this.#folder,
+        need.ecosystem === undefined ? 'facts' : 'advisories',
+      ),
       feed: feed.id,
       license: feed.license,
       need,
@@ -141,26 +163,23 @@ export class BaseBuild {
     return draft;
   }
 
-  #noteDates(
-    feed: Feed,
-    need: AdvisoryNeed,
-    advisory: Advisory,
-    { document, origin }: { readonly document: FeedDocument; readonly origin: DocumentOrigin },
-  ): void {
-    const key = `${feed.id}/${need.ecosystem}`;
+  #noteDates(draft: Draft, modifiedAt: string, { document, origin, dataAt }: RecordOrigin): void {
+    const key = datesKey(draft);
     const dates = this.#dates.get(key) ?? {};
     this.#dates.set(key, dates);
-    dates.ofRecords = latest(dates.ofRecords, advisory.modifiedAt);
+    dates.ofData = latest(dates.ofData, dataAt);
+    dates.ofRecords = latest(dates.ofRecords, modifiedAt);
     const { changedAt = '' } = document;
     if (origin.statesDates) dates.stated = latest(dates.stated, changedAt);
     else dates.ofFiles = latest(dates.ofFiles, changedAt);
   }
 
-  /** The publisher's word; else the newest record; else the time of the file. Never later than now. */
+  /** The publisher's word, in the data or of the file; else the newest record; else the time of the file. Never later than now. */
   #dataAt(draft: Draft): string {
-    const dates = this.#dates.get(`${draft.feed}/${draft.need.ecosystem}`) ?? {};
+    const dates = this.#dates.get(datesKey(draft)) ?? {};
     const now = new Date(this.#context.now()).toISOString();
-    const dataAt = [dates.stated, dates.ofRecords, dates.ofFiles].find(Boolean) ?? now;
+    const dataAt =
+      [dates.ofData, dates.stated, dates.ofRecords, dates.ofFiles].find(Boolean) ?? now;
     return dataAt < now ? dataAt : now;
   }
 
@@ -179,14 +198,14 @@ export class BaseBuild {
   /** Says once which releases a feed has no more; what was known of them stays. */
   #nameKept(before: readonly StoredSet[]): void {
     const renewed = new Set(
-      [...this.#drafts.values()].map(({ feed, need }) => feed + need.ecosystem),
+      [...this.#drafts.values()].map(({ feed, need }) => feed + (need.ecosystem ?? '')),
     );
     const kept = before.filter(
-      (set) => renewed.has(set.feed + set.ecosystem) && !this.#drafts.has(setKey(set)),
+      (set) => renewed.has(set.feed + (set.ecosystem ?? '')) && !this.#drafts.has(setKey(set)),
     );
     for (const { feed, ecosystem, release } of kept) {
       this.#context.log.debug(
-        `${feed}: nothing new of ${ecosystem} ${release ?? ''}; the old stays`,
+        `${feed}: nothing new of ${ecosystem ?? ''} ${release ?? ''}; the old stays`,
       );
     }
   }
@@ -216,7 +235,7 @@ export function setStatus(set: StoredSet, previousCount?: number): SetStatus {
   return {
     feed: set.feed,
     license: set.license,
-    ecosystem: set.ecosystem,
+    ...(set.ecosystem === undefined ? {} : { ecosystem: set.ecosystem }),
     ...(set.release === undefined ? {} : { release: set.release }),
     recordCount: set.recordCount,
     ...(previousCount === undefined ? {} : { previousCount }),
@@ -263,10 +282,14 @@ function byNeed(affected: readonly Affected[]): Iterable<readonly [AdvisoryNeed,
 
 function countOf({ feed, need, writer }: Draft): {
   readonly feed: string;
-  readonly need: AdvisoryNeed;
+  readonly need: Partial<AdvisoryNeed>;
   readonly recordCount: number;
 } {
   return { feed, need, recordCount: writer.recordCount };
+}
+
+function datesKey({ feed, need }: Draft): string {
+  return `${feed}/${need.ecosystem ?? ''}`;
 }
 
 function latest(a: string | undefined, b: string): string | undefined {

@@ -9,7 +9,8 @@ const LEAST_SHARE = 0.5;
 
 export interface NewCount {
   readonly feed: string;
-  readonly need: AdvisoryNeed;
+  /** Empty: facts by id. */
+  readonly need: Partial<AdvisoryNeed>;
   readonly recordCount: number;
 }
 
@@ -23,7 +24,7 @@ export function believe(
   for (const { feed, need, recordCount } of counts) {
     const previous = old.get(setKey({ feed, ...need })) ?? 0;
     if (recordCount > 0 && recordCount >= previous * LEAST_SHARE) continue;
-    const place = [need.ecosystem, need.release].filter(Boolean).join(' ');
+    const place = [need.ecosystem ?? 'vulnerabilities', need.release].filter(Boolean).join(' ');
     throw new AssayError(
       'ADVISORY_DATA_IMPLAUSIBLE',
       `${feed} has ${recordCount} records of ${place}, and had ${previous} before; the old data stays`,

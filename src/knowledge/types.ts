@@ -38,11 +38,12 @@ export interface ImportRequest {
   readonly paths: readonly string[];
 }
 
-/** One set of advisories: what one feed says of one ecosystem or release. */
+/** One set: what one feed says of one ecosystem or release, or of vulnerabilities by their id. */
 export interface SetStatus {
   readonly feed: string;
   readonly license: string;
-  readonly ecosystem: Ecosystem;
+  /** Absent where it speaks of vulnerabilities by their id. */
+  readonly ecosystem?: Ecosystem;
   readonly release?: string;
   /** Records of the publisher that speak of it. */
   readonly recordCount: number;

@@ -1,10 +1,16 @@
 /**
  * What is known of distributions: their releases, which advisories speak of them, and until when they are maintained
- * free of charge. Dates are facts of the projects (Debian: end of LTS; Alpine: end of security support).
+ * free of charge. Dates are facts of the projects (Debian: end of LTS; Alpine and AlmaLinux: end of security support).
  */
 
-import type { AdvisoryNeed } from './advisory.ts';
+import type { SystemEcosystem } from './ecosystem.ts';
 import type { Distro } from './package.ts';
+
+/** An `AdvisoryNeed` of a system; rolling ones have no release. */
+export interface SystemNeed {
+  readonly ecosystem: SystemEcosystem;
+  readonly release?: string;
+}
 
 /** One release of a distribution. */
 export interface DistroRelease {
@@ -54,6 +60,22 @@ export const ALPINE_RELEASES: readonly DistroRelease[] = [
   { release: '3.3', supportedUntil: '2017-11-01' },
 ];
 
+/** Newest first. */
+export const ALMALINUX_RELEASES: readonly DistroRelease[] = [
+  { release: '10', supportedUntil: '2035-05-31' },
+  { release: '9', supportedUntil: '2032-05-31' },
+  { release: '8', supportedUntil: '2029-03-01' },
+];
+
+/** Releases of all systems; none where a system is rolling, so that only its newest state is maintained. */
+export const DISTRO_RELEASES: Readonly<Record<SystemEcosystem, readonly DistroRelease[]>> = {
+  debian: DEBIAN_RELEASES,
+  alpine: ALPINE_RELEASES,
+  almalinux: ALMALINUX_RELEASES,
+  wolfi: [],
+  chainguard: [],
+};
+
 const MAJOR = /^(?<major>\d+)(?:\.|$)/;
 const MAJOR_MINOR = /^(?<branch>\d+\.\d+)(?:\.|_|$)/;
 /** Snapshots of Alpine's development branch are dated, as in `3.24.0_alpha20260801` or `20240923`. */
@@ -63,7 +85,7 @@ const ALPINE_EDGE = /^(?:edge|\d{8}|\d+\.\d+\.\d+_alpha\d{8})/;
  * Which advisories speak of a system: `undefined` where none are known for it. Derivatives (`ID_LIKE`) are not taken
  * for their parent, because their packages are rebuilt.
  */
-export function advisoryNeed(distro: Distro): AdvisoryNeed | undefined {
+export function advisoryNeed(distro: Distro): SystemNeed | undefined {
   switch (distro.id) {
     case 'debian': {
       const release =
@@ -76,15 +98,21 @@ export function advisoryNeed(distro: Distro): AdvisoryNeed | undefined {
       const release = MAJOR_MINOR.exec(distro.versionId)?.groups?.['branch'];
       return release === undefined ? undefined : { ecosystem: 'alpine', release };
     }
+    case 'almalinux': {
+      const release = MAJOR.exec(distro.versionId)?.groups?.['major'];
+      return release === undefined ? undefined : { ecosystem: 'almalinux', release };
+    }
+    case 'wolfi':
+    case 'chainguard':
+      return { ecosystem: distro.id };
     default:
       return undefined;
   }
 }
 
-/** The table's row for a system, `undefined` for systems and releases that it does not know. */
+/** The table's row for a system, `undefined` for rolling systems, and for systems and releases that it does not know. */
 export function distroRelease(distro: Distro): DistroRelease | undefined {
   const need = advisoryNeed(distro);
   if (need === undefined) return undefined;
-  const table = need.ecosystem === 'debian' ? DEBIAN_RELEASES : ALPINE_RELEASES;
-  return table.find((row) => row.release === need.release);
+  return DISTRO_RELEASES[need.ecosystem].find((row) => row.release === need.release);
 }

@@ -1,14 +1,32 @@
 /** The table of ecosystems: one row each, and everything else follows from it. */
 
 /** Order of versions; each has a file in `version/`. */
-export type SchemeId = 'deb' | 'apk' | 'rpm' | 'semver' | 'npm' | 'pypi' | 'go';
+export type SchemeId =
+  | 'deb'
+  | 'apk'
+  | 'rpm'
+  | 'alpm'
+  | 'gentoo'
+  | 'semver'
+  | 'npm'
+  | 'pypi'
+  | 'go'
+  | 'maven'
+  | 'gem'
+  | 'composer'
+  | 'nuget'
+  | 'pub'
+  | 'cran'
+  | 'hackage'
+  | 'conan'
+  | 'nginx';
 
 /** One row per ecosystem: its package-URL type, its OSV name, its version scheme. */
 export interface EcosystemRow {
   /** Type of a package URL (ECMA-427). */
   readonly purlType: string;
-  /** Name in the OSV schema, "Defined ecosystems", without the release suffix. */
-  readonly osv: string;
+  /** Name in the OSV schema, "Defined ecosystems", without the release suffix; absent where OSV has none. */
+  readonly osv?: string;
   readonly scheme: SchemeId;
   /** `os` packages are matched by release, and by their source package. */
   readonly kind: 'os' | 'language' | 'binary';
@@ -21,9 +39,38 @@ export const ECOSYSTEMS = {
   alpine: { purlType: 'apk', osv: 'Alpine', scheme: 'apk', kind: 'os', label: 'Alpine' },
   npm: { purlType: 'npm', osv: 'npm', scheme: 'npm', kind: 'language', label: 'Node.js' },
   pypi: { purlType: 'pypi', osv: 'PyPI', scheme: 'pypi', kind: 'language', label: 'Python' },
+  go: { purlType: 'golang', osv: 'Go', scheme: 'go', kind: 'language', label: 'Go' },
+  almalinux: {
+    purlType: 'rpm',
+    osv: 'AlmaLinux',
+    scheme: 'rpm',
+    kind: 'os',
+    label: 'AlmaLinux',
+  },
+  wolfi: { purlType: 'apk', osv: 'Wolfi', scheme: 'apk', kind: 'os', label: 'Wolfi' },
+  chainguard: {
+    purlType: 'apk',
+    osv: 'Chainguard',
+    scheme: 'apk',
+    kind: 'os',
+    label: 'Chainguard',
+  },
+  /** The runtime itself, which is no package of a registry. */
+  node: { purlType: 'generic', scheme: 'npm', kind: 'binary', label: 'Node.js runtime' },
 } as const satisfies Record<string, EcosystemRow>;
 
 export type Ecosystem = keyof typeof ECOSYSTEMS;
 
+/** Ecosystems that are packages of an operating system. */
+export type SystemEcosystem = {
+  [Id in Ecosystem]: (typeof ECOSYSTEMS)[Id]['kind'] extends 'os' ? Id : never;
+}[Ecosystem];
+
 /** All ecosystems, in the order of the table. */
 export const ECOSYSTEM_IDS = Object.keys(ECOSYSTEMS) as readonly Ecosystem[];
+
+/** The OSV schema's name of an ecosystem; `undefined` where it has none. */
+export function osvNameOf(ecosystem: Ecosystem): string | undefined {
+  const row: EcosystemRow = ECOSYSTEMS[ecosystem];
+  return row.osv;
+}

@@ -1,6 +1,6 @@
 /** Whether a system is still maintained free of charge. */
 
-import { advisoryNeed, ALPINE_RELEASES, DEBIAN_RELEASES, distroRelease } from '../model/distro.ts';
+import { advisoryNeed, DISTRO_RELEASES, distroRelease } from '../model/distro.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro } from '../model/package.ts';
 
@@ -17,8 +17,7 @@ export function endOfLifeDiagnostic(distro: Distro, now: number): Diagnostic | u
   const name = `${distro.id} ${need.release}`;
   const row = distroRelease(distro);
   if (row === undefined) {
-    const table = distro.id === 'debian' ? DEBIAN_RELEASES : ALPINE_RELEASES;
-    if (isOlderThanAll(need.release, table)) {
+    if (isOlderThanAll(need.release, DISTRO_RELEASES[need.ecosystem])) {
       return endOfLife(`${name} has not been maintained for many years`);
     }
     return {

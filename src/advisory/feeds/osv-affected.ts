@@ -8,7 +8,7 @@ import type {
   VersionRange,
 } from '../../model/advisory.ts';
 import { CvssError, cvssScores, severityOfVector } from '../../model/cvss.ts';
-import { ECOSYSTEMS, ECOSYSTEM_IDS, type Ecosystem } from '../../model/ecosystem.ts';
+import { ECOSYSTEMS, ECOSYSTEM_IDS, osvNameOf, type Ecosystem } from '../../model/ecosystem.ts';
 import { compareVersions } from '../../version/index.ts';
 import { spansOf, type RangeEvent } from '../ranges.ts';
 import { fieldsOf, listOf, textOf, textsOf, type Fields } from './fields.ts';
@@ -20,7 +20,10 @@ export type AffectedReading =
   { readonly affected: Affected } | { readonly skipped: string } | { readonly rejected: string };
 
 const BY_OSV_NAME: ReadonlyMap<string, Ecosystem> = new Map(
-  ECOSYSTEM_IDS.map((ecosystem) => [ECOSYSTEMS[ecosystem].osv, ecosystem]),
+  ECOSYSTEM_IDS.flatMap((ecosystem) => {
+    const name = osvNameOf(ecosystem);
+    return name === undefined ? [] : [[name, ecosystem] as const];
+  }),
 );
 const RELEASE: Readonly<Record<'debian' | 'alpine', RegExp>> = {
   debian: /^(?<release>\d+|sid)$/,

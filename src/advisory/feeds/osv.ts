@@ -8,7 +8,7 @@ import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import { openZip, type ZipArchive, type ZipEntry } from '../../format/zip.ts';
 import type { Advisory, Affected, Rating } from '../../model/advisory.ts';
-import { ECOSYSTEMS, ECOSYSTEM_IDS, type Ecosystem } from '../../model/ecosystem.ts';
+import { ECOSYSTEM_IDS, osvNameOf } from '../../model/ecosystem.ts';
 import type {
   Feed,
   FeedDocument,
@@ -26,6 +26,7 @@ import {
   textsOf,
   type Fields,
 } from './fields.ts';
+import { osvChanges } from './osv-changes.ts';
 import { OSV_ID, ratingsOf, readAffected, severityOfWord } from './osv-affected.ts';
 
 /** The largest record seen has 600 KB; the largest archive holds 250,000 records in 1 GB. */
@@ -40,7 +41,9 @@ export const osv: Feed = {
   async *fetch({ origin, need }: FeedRequest, context: Context) {
     const ecosystems = need === undefined ? ECOSYSTEM_IDS : [need.ecosystem];
     for (const ecosystem of ecosystems) {
-      const file = await origin.open(archivePath(ecosystem), context);
+      const name = osvNameOf(ecosystem);
+      if (name === undefined) continue;
+      const file = await origin.open(`${name}/all.zip`, context);
       if (file === undefined) continue;
       try {
         yield* osvArchiveMembers(file);
@@ -50,15 +53,12 @@ export const osv: Feed = {
     }
   },
 
+  changes: osvChanges,
+
   read(document: FeedDocument): FeedReading {
     return readRecord(document.name, parseObject(document.name, document.bytes));
   },
 };
-
-/** Path of an ecosystem's archive below the feed's base. */
-function archivePath(ecosystem: Ecosystem): string {
-  return `${ECOSYSTEMS[ecosystem].osv}/all.zip`;
-}
 
 /**
  * The records of an archive, one by one; a member that cannot be unpacked is given with its fault.
@@ -113,7 +113,7 @@ function readRecord(name: string, record: Fields): FeedReading {
       rejected.push({ what: id, reason: 'a CVSS vector that cannot be read (the record is used)' });
     }
   }
-  return { advisories, rejected, skipped: [...skipped] };
+  return { advisories, rejected, skipped: [...skipped], record: { id, modifiedAt } };
 }
 
 function advisoryOf(

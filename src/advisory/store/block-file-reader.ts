@@ -12,6 +12,7 @@ import {
   type BlockFileDirectory,
 } from './block-file.ts';
 import { damaged } from './damage.ts';
+import { NO_TEXT } from './entry.ts';
 import { mayHaveName } from './name-filter.ts';
 import {
   blockOf,
@@ -141,7 +142,7 @@ export class BlockFile {
 
   #storedRow(row: unknown): StoredRow {
     const fields = (row ?? {}) as Readonly<Record<string, unknown>>;
-    const { i: id, t: textNumber, l: aliases } = fields;
+    const { i: id, t: textNumber = NO_TEXT, l: aliases } = fields;
     if (typeof id !== 'string' || typeof textNumber !== 'number') {
       throw damaged(this.path, 'has an entry that cannot be read');
     }
@@ -149,7 +150,7 @@ export class BlockFile {
       id,
       textNumber,
       aliases: Array.isArray(aliases) ? (aliases as readonly string[]) : [],
-      withTextNumber: (t) => JSON.stringify({ ...fields, t }),
+      withTextNumber: (t) => JSON.stringify({ ...fields, t: t === NO_TEXT ? undefined : t }),
     };
   }
 

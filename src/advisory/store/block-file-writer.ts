@@ -4,8 +4,9 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { createTemporary, type TemporaryFile } from '../../base/cache-folder.ts';
-import type { Advisory, Affected } from '../../model/advisory.ts';
+import type { Advisory, Affected, VulnerabilityFacts } from '../../model/advisory.ts';
 import {
+  FACT_TEXT_BLOCK_BYTES,
   FORMAT_VERSION,
   ID_BLOCK_BYTES,
   MAGIC,
@@ -16,7 +17,7 @@ import {
   type BlockFileDirectory,
 } from './block-file.ts';
 import type { BlockFile } from './block-file-reader.ts';
-import { encodeEntry, encodeText } from './entry.ts';
+import { encodeEntry, encodeFacts, encodeText, hasText, NO_TEXT } from './entry.ts';
 import { buildNameFilter } from './name-filter.ts';
 import { SectionWriter, pack, type Extent } from './section.ts';
 
@@ -25,8 +26,12 @@ export interface WrittenFile {
   readonly name: string;
   readonly sizeBytes: number;
   readonly recordCount: number;
+  /** 0 where the file holds facts by id. */
   readonly packageCount: number;
 }
+
+/** Advisories by package, or facts by the id of a vulnerability. */
+export type FileContent = 'advisories' | 'facts';
 
 /** Pieces are written in portions of this size. */
 const WRITE_BYTES = 1024 * 1024;
@@ -35,7 +40,8 @@ export class BlockFileWriter {
   readonly #folder: string;
   readonly #file: TemporaryFile;
   readonly #hash = createHash('sha256');
-  readonly #texts = new SectionWriter(TEXT_BLOCK_BYTES, (bytes) => this.#emit(bytes));
+  readonly #content: FileContent;
+  readonly #texts: SectionWriter;
   readonly #entries = new Map<string, string[]>();
   /** For each id and alias: rows `["id","package",...]`, joined by commas. */
   readonly #rowsById = new Map<string, string>();
@@ -45,9 +51,12 @@ export class BlockFileWriter {
   #pendingBytes = 0;
   #offset = 0;
 
-  private constructor(folder: string, file: TemporaryFile) {
+  private constructor(folder: string, file: TemporaryFile, content: FileContent) {
     this.#folder = folder;
     this.#file = file;
+    this.#content = content;
+    const blockBytes = content === 'facts' ? FACT_TEXT_BLOCK_BYTES : TEXT_BLOCK_BYTES;
+    this.#texts = new SectionWriter(blockBytes, (bytes) => this.#emit(bytes));
     const head = Buffer.alloc(12);
     head.write(MAGIC, 'latin1');
     head.writeUInt32LE(FORMAT_VERSION, 8);
@@ -55,8 +64,11 @@ export class BlockFileWriter {
   }
 
   /** Begins a file in `folder`. The caller ends it with {@link finish} or {@link discard}. */
-  static async create(folder: string): Promise<BlockFileWriter> {
-    return new BlockFileWriter(folder, await createTemporary(folder));
+  static async create(
+    folder: string,
+    content: FileContent = 'advisories',
+  ): Promise<BlockFileWriter> {
+    return new BlockFileWriter(folder, await createTemporary(folder), content);
   }
 
   get recordCount(): number {
@@ -80,12 +92,28 @@ export class BlockFileWriter {
     this.#addIds(advisory.id, advisory.aliases, [...byName.keys()]);
   }
 
-  /** Takes over the records of another file of the same feed and need, except those whose id was added here. */
-  copyFrom(file: BlockFile): void {
+  /** Adds what is known of an id; each id once. */
+  addFacts(facts: VulnerabilityFacts): void {
+    const textNumber = hasText(facts) ? this.#recordCount : NO_TEXT;
+    this.#recordCount += 1;
+    if (textNumber !== NO_TEXT) this.#texts.add(textKey(textNumber), encodeText(facts));
+    this.#ids.add(facts.id);
+    this.#addEntry(idKey(facts.id), encodeFacts(facts, textNumber));
+  }
+
+  /**
+   * Takes over the records of another file of the same feed and need, except those whose id was added here, and those
+   * that the publisher changed or took back.
+   */
+  copyFrom(file: BlockFile, isOutdated: (id: string) => boolean = () => false): void {
+    if (this.#content === 'facts') {
+      this.#copyFactsFrom(file, isOutdated);
+      return;
+    }
     const renewed = new Set(this.#ids);
     const numbers = new Map<number, number>();
     for (const [oldNumber, id, text] of file.allTexts()) {
-      if (renewed.has(id)) continue;
+      if (renewed.has(id) || isOutdated(id)) continue;
       numbers.set(oldNumber, this.#recordCount);
       this.#texts.add(textKey(this.#recordCount), text);
       this.#recordCount += 1;
@@ -110,7 +138,7 @@ export class BlockFileWriter {
     const names = [...this.#entries.keys()].sort();
     const directory: BlockFileDirectory = {
       recordCount: this.#recordCount,
-      packageCount: names.length,
+      packageCount: this.#content === 'facts' ? 0 : names.length,
       texts: this.#emitJson(this.#texts.finish()),
       packages: await this.#writePackages(names),
       ids: await this.#writeIds(),
@@ -130,13 +158,26 @@ export class BlockFileWriter {
       name,
       sizeBytes: this.#offset,
       recordCount: directory.recordCount,
-      packageCount: names.length,
+      packageCount: directory.packageCount,
     };
   }
 
   /** Leaves nothing behind; harmless after {@link finish}. */
   discard(): Promise<void> {
     return this.#file.discard();
+  }
+
+  #copyFactsFrom(file: BlockFile, isOutdated: (id: string) => boolean): void {
+    for (const [key, rows] of file.allRows()) {
+      for (const row of rows) {
+        if (this.#ids.has(row.id) || isOutdated(row.id)) continue;
+        const text = row.textNumber === NO_TEXT ? undefined : file.textOf(row.textNumber);
+        const textNumber = text === undefined ? NO_TEXT : this.#recordCount;
+        this.#recordCount += 1;
+        if (text !== undefined) this.#texts.add(textKey(textNumber), text);
+        this.#addEntry(key, row.withTextNumber(textNumber));
+      }
+    }
   }
 
   #addEntry(name: string, json: string): void {

@@ -9,7 +9,8 @@
  *     "ASSAYADV"                           8 bytes; a file that was cut off does not end so
  *
  * Sections: `packages` (name to entries), `ids` (id or alias in upper case to records and their packages), `texts`
- * (text number to summary, details and references).
+ * (text number to summary, details and references). A file of facts has CVE ids in the place of package names, and its
+ * `ids` are empty.
  */
 
 import type { Extent } from './section.ts';
@@ -25,6 +26,8 @@ export const PACKAGE_BLOCK_BYTES = 8 * 1024;
 export const ID_BLOCK_BYTES = 8 * 1024;
 /** Prose packs better in large blocks, and findings of one package stand together. */
 export const TEXT_BLOCK_BYTES = 32 * 1024;
+/** Facts by id do not stand together. */
+export const FACT_TEXT_BLOCK_BYTES = 8 * 1024;
 
 export interface BlockFileDirectory {
   readonly recordCount: number;

@@ -12,6 +12,7 @@ import type {
   AffectedStatus,
   Rating,
   VersionRange,
+  VulnerabilityFacts,
 } from '../../model/advisory.ts';
 import { SEVERITIES, severityRank } from '../../model/severity.ts';
 
@@ -39,6 +40,7 @@ export interface Entry {
   readonly id: string;
   readonly aliases: readonly string[];
   readonly related: readonly string[];
+  /** {@link NO_TEXT} where it has none. */
   readonly textNumber: number;
   readonly hasDetails: boolean;
   readonly fields: Readonly<Record<string, unknown>>;
@@ -47,13 +49,18 @@ export interface Entry {
 /** An advisory without its texts; its `affected` speaks of one package only. */
 export type EntryFacts = Omit<Advisory, 'summary' | 'details' | 'references' | 'feed'>;
 
+/** Facts by id, without their texts. */
+export type IdFacts = Omit<VulnerabilityFacts, 'summary' | 'details' | 'references' | 'feed'>;
+
+/** Text number of an entry without texts. */
+export const NO_TEXT = -1;
+
 /** `affected` are those of the advisory that speak of one package. */
 export function encodeEntry(
   advisory: Advisory,
   affected: readonly Affected[],
   textNumber: number,
 ): string {
-  const { exploited } = advisory;
   return JSON.stringify({
     i: advisory.id,
     t: textNumber,
@@ -61,23 +68,40 @@ export function encodeEntry(
     a: affected.map(encodeAffected),
     l: unlessEmpty(advisory.aliases),
     e: unlessEmpty(advisory.related ?? []),
-    r: unlessEmpty(advisory.ratings.map(encodeRating)),
-    w: unlessEmpty(advisory.cwes),
-    p: advisory.publishedAt,
-    m: advisory.modifiedAt === '' ? undefined : advisory.modifiedAt,
-    x: advisory.withdrawnAt,
-    k: exploited === undefined ? undefined : [exploited.since, exploited.ransomware ? 1 : 0],
-    s: advisory.epss,
+    ...encodeShared(advisory),
   });
 }
 
-export function encodeText(advisory: Advisory): string {
-  return JSON.stringify([
-    advisory.id,
-    advisory.summary,
-    advisory.details ?? 0,
-    ...advisory.references,
-  ]);
+/** An entry of facts by id, of the same form. */
+export function encodeFacts(facts: VulnerabilityFacts, textNumber: number): string {
+  return JSON.stringify({
+    i: facts.id,
+    t: textNumber === NO_TEXT ? undefined : textNumber,
+    d: facts.details === undefined ? undefined : 1,
+    ...encodeShared(facts),
+  });
+}
+
+function encodeShared(facts: Advisory | VulnerabilityFacts): Readonly<Record<string, unknown>> {
+  const { exploited, modifiedAt } = facts;
+  return {
+    r: unlessEmpty(facts.ratings.map(encodeRating)),
+    w: unlessEmpty(facts.cwes),
+    p: facts.publishedAt,
+    m: modifiedAt === '' ? undefined : modifiedAt,
+    x: facts.withdrawnAt,
+    k: exploited === undefined ? undefined : [exploited.since, exploited.ransomware ? 1 : 0],
+    s: facts.epss,
+  };
+}
+
+/** Whether there is anything that {@link encodeText} would keep. */
+export function hasText({ summary, details, references }: AdvisoryText): boolean {
+  return summary !== '' || details !== undefined || references.length > 0;
+}
+
+export function encodeText(text: AdvisoryText & { readonly id: string }): string {
+  return JSON.stringify([text.id, text.summary, text.details ?? 0, ...text.references]);
 }
 
 /** `undefined` where it is no text as {@link encodeText} writes it. */
@@ -100,7 +124,7 @@ export function decodeEntries(json: string): readonly Entry[] | undefined {
   for (const row of rows as readonly unknown[]) {
     if (typeof row !== 'object' || row === null) return undefined;
     const fields = row as Readonly<Record<string, unknown>>;
-    const { i: id, t: textNumber } = fields;
+    const { i: id, t: textNumber = NO_TEXT } = fields;
     if (typeof id !== 'string' || typeof textNumber !== 'number') return undefined;
     entries.push({
       id,
@@ -134,6 +158,27 @@ export function decodeFacts(
     modifiedAt: stringOf(fields['m']) ?? dataAt,
   };
   if (entry.related.length > 0) facts.related = entry.related;
+  decodeOptional(fields, facts);
+  return facts;
+}
+
+/** What an entry of {@link encodeFacts} says. */
+export function decodeIdFacts({ id, fields }: Entry): IdFacts {
+  const facts: Mutable<IdFacts> = {
+    id,
+    ratings: decodeRatings(fields['r']),
+    cwes: stringsOf(fields['w']),
+  };
+  const modifiedAt = stringOf(fields['m']);
+  if (modifiedAt !== undefined) facts.modifiedAt = modifiedAt;
+  decodeOptional(fields, facts);
+  return facts;
+}
+
+function decodeOptional(
+  fields: Entry['fields'],
+  facts: Mutable<Pick<EntryFacts, 'publishedAt' | 'withdrawnAt' | 'exploited' | 'epss'>>,
+): void {
   const publishedAt = stringOf(fields['p']);
   if (publishedAt !== undefined) facts.publishedAt = publishedAt;
   const withdrawnAt = stringOf(fields['x']);
@@ -141,7 +186,6 @@ export function decodeFacts(
   const exploited = decodeExploited(fields['k']);
   if (exploited !== undefined) facts.exploited = exploited;
   if (typeof fields['s'] === 'number') facts.epss = fields['s'];
-  return facts;
 }
 
 /** All ratings of an entry: those of the record, then those of its packages. */

@@ -17,13 +17,14 @@ const FORMAT = 'assay-advisory-base';
 /** Raised when an older program could not read the base rightly. */
 const VERSION = 1;
 
-/** What one feed says of one ecosystem or release. */
+/** What one feed says of one ecosystem or release; of vulnerabilities by their id where it names no ecosystem. */
 export interface StoredSet {
   readonly feed: string;
   readonly license: string;
-  readonly ecosystem: Ecosystem;
+  readonly ecosystem?: Ecosystem;
   readonly release?: string;
   readonly recordCount: number;
+  /** 0 where it speaks of vulnerabilities and not of packages. */
   readonly packageCount: number;
   /** Instant that the data speaks of, as the publisher says. */
   readonly dataAt: string;
@@ -40,9 +41,9 @@ export interface Manifest {
 
 const FILE_NAME = /^[0-9a-f]{64}\.adv$/;
 
-/** Identity of a set: feed, ecosystem, release. */
-export function setKey(set: { feed: string } & AdvisoryNeed): string {
-  return [set.feed, set.ecosystem, set.release ?? ''].join('/');
+/** Identity of a set: feed, ecosystem, release; the last two are empty where it gives facts by id. */
+export function setKey(set: { readonly feed: string } & Partial<AdvisoryNeed>): string {
+  return [set.feed, set.ecosystem ?? '', set.release ?? ''].join('/');
 }
 
 /** `undefined` where `folder` holds no base. @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED` */
@@ -68,7 +69,8 @@ export function formatManifest(sets: readonly StoredSet[]): string {
   return `${JSON.stringify({ ...body, digest: digestOf(sorted) }, undefined, 1)}\n`;
 }
 
-function parseManifest(path: string, text: string): Manifest {
+/** The sets that a manifest's text names; `path` is what errors call it. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
+export function parseManifest(path: string, text: string): Manifest {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -96,14 +98,15 @@ function readSet(path: string, value: unknown): StoredSet {
     if (typeof item !== 'number') throw damaged(path, `has a set without "${field}"`);
     return item;
   };
-  const ecosystem = text('ecosystem');
-  if (!isEcosystem(ecosystem)) throw damaged(path, `speaks of the ecosystem "${ecosystem}"`);
+  const ecosystem = set['ecosystem'] === undefined ? undefined : text('ecosystem');
+  if (ecosystem !== undefined && !isEcosystem(ecosystem))
+    throw damaged(path, `speaks of the ecosystem "${ecosystem}"`);
   const file = text('file');
   if (!FILE_NAME.test(file)) throw damaged(path, `names the file "${file}"`);
   return canonicalSet({
     feed: text('feed'),
     license: text('license'),
-    ecosystem,
+    ...(ecosystem === undefined ? {} : { ecosystem }),
     ...(set['release'] === undefined ? {} : { release: text('release') }),
     recordCount: count('recordCount'),
     packageCount: count('packageCount'),
@@ -119,7 +122,7 @@ function canonicalSet(set: StoredSet): StoredSet {
   return {
     feed: set.feed,
     license: set.license,
-    ecosystem: set.ecosystem,
+    ...(set.ecosystem === undefined ? {} : { ecosystem: set.ecosystem }),
     ...(set.release === undefined ? {} : { release: set.release }),
     recordCount: set.recordCount,
     packageCount: set.packageCount,

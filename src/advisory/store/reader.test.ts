@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Advisory, Affected } from '../../model/advisory.ts';
 import { BlockFile } from './block-file-reader.ts';
 import { BlockFileWriter } from './block-file-writer.ts';
-import { createStoreReader, type OpenSet, type StoreReader } from './reader.ts';
+import type { OpenSet } from './open-set.ts';
+import { createStoreReader, type StoreReader } from './reader.ts';
 
 const DEBIAN_12 = { ecosystem: 'debian', release: '12' } as const;
 const DEBIAN_11 = { ecosystem: 'debian', release: '11' } as const;

@@ -7,8 +7,8 @@
  */
 
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Coverage } from '../../model/advisory.ts';
+import type { Ecosystem } from '../../model/ecosystem.ts';
 import { decides } from '../list.ts';
-import type { BlockFile } from './block-file-reader.ts';
 import { damaged } from './damage.ts';
 import {
   decodeAllRatings,
@@ -19,12 +19,9 @@ import {
   type Entry,
   type EntryFacts,
 } from './entry.ts';
+import { coverageOfSet, createFactReader } from './fact-reader.ts';
 import type { StoredSet } from './manifest.ts';
-
-export interface OpenSet {
-  readonly set: StoredSet;
-  readonly file: BlockFile;
-}
+import type { OpenSet } from './open-set.ts';
 
 /** A reader that holds files open. Whoever does not close it leaves that to the garbage collector. */
 export interface StoreReader extends AdvisoryReader {
@@ -34,11 +31,12 @@ export interface StoreReader extends AdvisoryReader {
 /** Names are in their ecosystem's normal form. */
 export function createStoreReader(sets: readonly OpenSet[]): StoreReader {
   const groups = new Map<string, NeedGroup>();
-  for (const open of sets) {
-    const key = needKey(open.set);
+  for (const open of sets.filter(isOfNeed)) {
+    const { feed, ecosystem, release } = open.set;
+    const key = needKey(release === undefined ? { ecosystem } : { ecosystem, release });
     const group = groups.get(key) ?? { deciding: [], lending: [] };
     groups.set(key, group);
-    if (decides(open.set.feed, open.set.ecosystem)) group.deciding.push(open);
+    if (decides(feed, ecosystem)) group.deciding.push(open);
     else group.lending.push(open);
   }
   for (const group of groups.values()) {
@@ -48,15 +46,25 @@ export function createStoreReader(sets: readonly OpenSet[]): StoreReader {
     byPackage: (need, name) => advisoriesOf(groups.get(needKey(need)), name),
     byId: (id) => advisoryOf([...groups.values()], id),
     coverage: (need) => coverageOf(groups.get(needKey(need))),
+    ...createFactReader(sets.filter((open) => !isOfNeed(open))),
     close: () => {
       for (const { file } of sets) file.close();
     },
   };
 }
 
+/** A set that speaks of packages, and not of vulnerabilities by their id. */
+interface NeedSet extends OpenSet {
+  readonly set: StoredSet & { readonly ecosystem: Ecosystem };
+}
+
+function isOfNeed(open: OpenSet): open is NeedSet {
+  return open.set.ecosystem !== undefined;
+}
+
 interface NeedGroup {
-  readonly deciding: OpenSet[];
-  readonly lending: OpenSet[];
+  readonly deciding: NeedSet[];
+  readonly lending: NeedSet[];
 }
 
 function needKey(need: AdvisoryNeed): string {
@@ -76,12 +84,7 @@ function advisoriesOf(group: NeedGroup | undefined, name: string): readonly Advi
 
 function coverageOf(group: NeedGroup | undefined): readonly Coverage[] {
   if (group === undefined) return [];
-  return [...group.deciding, ...group.lending].map(({ set }) => ({
-    feed: set.feed,
-    recordCount: set.recordCount,
-    dataAt: set.dataAt,
-    fetchedAt: set.fetchedAt,
-  }));
+  return [...group.deciding, ...group.lending].map(({ set }) => coverageOfSet(set));
 }
 
 /** The first set that has the id speaks; its other sets (releases) add what they say of their own. */
@@ -106,10 +109,10 @@ function advisoryOf(groups: readonly NeedGroup[], id: string): Advisory | undefi
 /** An entry with its place, to find its texts. */
 interface StoredRecord {
   readonly entry: Entry;
-  readonly open: OpenSet;
+  readonly open: NeedSet;
 }
 
-function recordsIn(open: OpenSet, name: string): readonly StoredRecord[] {
+function recordsIn(open: NeedSet, name: string): readonly StoredRecord[] {
   const json = open.file.entriesOf(name);
   if (json === undefined) return [];
   const entries = decodeEntries(json);

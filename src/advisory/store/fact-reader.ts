@@ -1,0 +1,60 @@
+/** Answers what is known of vulnerabilities by their id, from the files that hold such facts. */
+
+import type { AdvisoryReader, Coverage, VulnerabilityFacts } from '../../model/advisory.ts';
+import type { BlockFile } from './block-file-reader.ts';
+import { idKey } from './block-file.ts';
+import { damaged } from './damage.ts';
+import {
+  decodeEntries,
+  decodeIdFacts,
+  decodeText,
+  NO_TEXT,
+  type AdvisoryText,
+  type Entry,
+} from './entry.ts';
+import type { OpenSet } from './open-set.ts';
+
+/** `sets` are those without an ecosystem. */
+export function createFactReader(
+  sets: readonly OpenSet[],
+): Pick<AdvisoryReader, 'facts' | 'factsCoverage'> {
+  return {
+    facts: (id) => sets.flatMap((open) => factsIn(open, idKey(id))),
+    factsCoverage: () => sets.map(({ set }) => coverageOfSet(set)),
+  };
+}
+
+/** What a set says of its age. */
+export function coverageOfSet({ feed, recordCount, dataAt, fetchedAt }: Coverage): Coverage {
+  return { feed, recordCount, dataAt, fetchedAt };
+}
+
+function factsIn({ set, file }: OpenSet, key: string): readonly VulnerabilityFacts[] {
+  const json = file.entriesOf(key);
+  if (json === undefined) return [];
+  const entries = decodeEntries(json);
+  if (entries === undefined) throw damaged(file.path, `has facts of "${key}" that cannot be read`);
+  return entries.map((entry) => toFacts(entry, set.feed, file));
+}
+
+const NO_TEXTS: AdvisoryText = { summary: '', references: [] };
+
+/** Texts are read when they are first asked for; all properties are own and enumerable, so copies are complete. */
+function toFacts(entry: Entry, feed: string, file: BlockFile): VulnerabilityFacts {
+  let read: AdvisoryText | undefined;
+  const text = (): AdvisoryText => (read ??= textOf(file, entry.textNumber));
+  const enumerable = true;
+  return Object.defineProperties(Object.assign(decodeIdFacts(entry), { feed }), {
+    summary: { enumerable, get: () => text().summary },
+    references: { enumerable, get: () => text().references },
+    ...(entry.hasDetails ? { details: { enumerable, get: () => text().details } } : {}),
+  }) as VulnerabilityFacts;
+}
+
+function textOf(file: BlockFile, textNumber: number): AdvisoryText {
+  if (textNumber === NO_TEXT) return NO_TEXTS;
+  const json = file.textOf(textNumber);
+  const text = json === undefined ? undefined : decodeText(json);
+  if (text === undefined) throw damaged(file.path, `lacks the text number ${textNumber}`);
+  return text;
+}
