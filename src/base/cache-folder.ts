@@ -38,7 +38,7 @@ const STRAY_AFTER_MS = 24 * 60 * 60 * 1000;
  */
 export async function createTemporary(folder: string): Promise<TemporaryFile> {
   await guarded(folder, () => mkdir(folder, { recursive: true }));
-  const name = `.tmp-${hostMark()}-${String(process.pid)}-${randomBytes(8).toString('hex')}`;
+  const name = `.tmp-${ownerMark()}-${randomBytes(8).toString('hex')}`;
   const path = join(folder, name);
   const handle = await guarded(path, () => open(path, 'wx', 0o644));
   LIVE.add(name);
@@ -85,7 +85,10 @@ export async function removeStrayFiles(folder: string): Promise<void> {
     const match = TEMPORARY.exec(name);
     if (match === null || LIVE.has(name)) continue;
     const path = join(folder, name);
-    if (isOwnerGone(match.groups ?? {}) || (await ageMs(path)) > STRAY_AFTER_MS) {
+    const { host = '', pid = '' } = match.groups ?? {};
+    // What this process writes it knows; the rest under its number is of an earlier one.
+    const isGone = isOwnerGone(`${host}-${pid}`) || `${host}-${pid}` === ownerMark();
+    if (isGone || (await ageMs(path)) > STRAY_AFTER_MS) {
       await rm(path, { force: true });
     }
   }
@@ -99,11 +102,20 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-/** Process numbers mean something only on the machine that gave them. */
-function isOwnerGone(owner: { [key: string]: string }): boolean {
-  if (owner['host'] !== hostMark()) return false;
-  const pid = Number(owner['pid']);
-  if (pid === process.pid) return true;
+/** This machine and process, as {@link isOwnerGone} reads it. */
+export function ownerMark(): string {
+  return `${hostMark()}-${String(process.pid)}`;
+}
+
+/**
+ * Whether the process that wrote an {@link ownerMark} has ended. Process numbers mean something only on the machine that
+ * gave them: of others nothing is known.
+ */
+export function isOwnerGone(mark: string): boolean {
+  const [host, number = ''] = mark.split('-', 2);
+  const pid = Number(number);
+  if (host !== hostMark() || !Number.isSafeInteger(pid) || pid <= 0) return false;
+  if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
     return false;
@@ -158,7 +170,8 @@ const DENIED: ReadonlySet<string | undefined> = new Set([
 ]);
 const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-async function guarded<T>(path: string, operation: () => Promise<T>): Promise<T> {
+/** Turns what a full disk or a missing right makes fail into errors that say so. @throws AssayError */
+export async function guarded<T>(path: string, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {

@@ -3,10 +3,11 @@
  * count at once. Readers never wait; two writers wait for each other only while the manifest is exchanged.
  */
 
-import { open, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf, removeStrayFiles, writeFileAtomically } from '../../base/cache-folder.ts';
 import { AssayError } from '../../base/errors.ts';
+import { withFileLock } from '../../base/file-lock.ts';
 import {
   MANIFEST_NAME,
   formatManifest,
@@ -17,9 +18,6 @@ import {
 } from './manifest.ts';
 
 const LOCK_NAME = 'manifest.lock';
-/** The lock is held for milliseconds; one this old belongs to a run that was killed. */
-const LOCK_STALE_MS = 30_000;
-const LOCK_POLL_MS = 25;
 /**
  * How long a file stays after nothing refers to it: a reader that has just read the old manifest opens its files
  * within moments, and has them open from then on.
@@ -27,13 +25,29 @@ const LOCK_POLL_MS = 25;
 const KEEP_UNUSED_MS = 10 * 60 * 1000;
 const BLOCK_FILE = /^[0-9a-f]{64}\.adv$/;
 
+/** What belongs to a change beside its new sets. */
+export interface CommitDetail {
+  /** Sets that were seen to be current: they are renewed where their file still is the one that counts. */
+  readonly confirmed?: readonly StoredSet[];
+  /** Run when the new sets count and no other change can happen yet. */
+  readonly afterwards?: (after: readonly StoredSet[]) => Promise<void>;
+}
+
 /** Adds `sets`, each in the place of the one with the same key, and removes what nobody needs any more. */
-export function commitSets(folder: string, sets: readonly StoredSet[]): Promise<Manifest> {
-  return exchange(folder, (before) => {
+export function commitSets(
+  folder: string,
+  sets: readonly StoredSet[],
+  { confirmed = [], afterwards }: CommitDetail = {},
+): Promise<Manifest> {
+  const change = (before: readonly StoredSet[]): readonly StoredSet[] => {
     const after = new Map(before.map((set) => [setKey(set), set]));
+    for (const set of confirmed) {
+      if (after.get(setKey(set))?.file === set.file) after.set(setKey(set), set);
+    }
     for (const set of sets) after.set(setKey(set), set);
     return [...after.values()];
-  });
+  };
+  return exchange(folder, change, afterwards);
 }
 
 /**
@@ -54,18 +68,17 @@ export function replaceSets(
 async function exchange(
   folder: string,
   change: (before: readonly StoredSet[]) => readonly StoredSet[] | Promise<readonly StoredSet[]>,
+  afterwards: CommitDetail['afterwards'] = () => Promise.resolve(),
 ): Promise<Manifest> {
-  const release = await takeLock(folder);
-  try {
+  return withFileLock(join(folder, LOCK_NAME), async () => {
     const before = await currentSets(folder);
     const after = await change(before);
     await writeFileAtomically(join(folder, MANIFEST_NAME), Buffer.from(formatManifest(after)));
+    await afterwards(after);
     await retire(folder, before, after);
     await prune(folder, new Set(after.map((set) => set.file)));
     return { sets: after };
-  } finally {
-    await release();
-  }
+  });
 }
 
 /** A damaged manifest counts as none: loading the data again is how it is repaired. */
@@ -99,20 +112,6 @@ async function prune(folder: string, used: ReadonlySet<string>): Promise<void> {
     // Where a file cannot be removed now, because somebody has it open, the next change tries again.
     if ((await ageMs(path)) > KEEP_UNUSED_MS)
       await rm(path, { force: true }).catch(() => undefined);
-  }
-}
-
-async function takeLock(folder: string): Promise<() => Promise<void>> {
-  const path = join(folder, LOCK_NAME);
-  for (;;) {
-    try {
-      await (await open(path, 'wx')).close();
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if (errnoOf(error) !== 'EEXIST') throw error;
-    }
-    if ((await ageMs(path)) > LOCK_STALE_MS) await rm(path, { force: true });
-    else await new Promise((resolve) => setTimeout(resolve, LOCK_POLL_MS));
   }
 }
 

@@ -29,6 +29,8 @@ export interface StoredSet {
   /** Instant that the data speaks of, as the publisher says. */
   readonly dataAt: string;
   readonly fetchedAt: string;
+  /** When its publisher was last seen to have nothing newer; absent where it came from a mirror or a file. */
+  readonly currentAt?: string;
   /** Name of the block file. */
   readonly file: string;
   readonly sizeBytes: number;
@@ -112,6 +114,7 @@ function readSet(path: string, value: unknown): StoredSet {
     packageCount: count('packageCount'),
     dataAt: text('dataAt'),
     fetchedAt: text('fetchedAt'),
+    ...(set['currentAt'] === undefined ? {} : { currentAt: text('currentAt') }),
     file,
     sizeBytes: count('sizeBytes'),
   });
@@ -128,6 +131,7 @@ function canonicalSet(set: StoredSet): StoredSet {
     packageCount: set.packageCount,
     dataAt: set.dataAt,
     fetchedAt: set.fetchedAt,
+    ...(set.currentAt === undefined ? {} : { currentAt: set.currentAt }),
     file: set.file,
     sizeBytes: set.sizeBytes,
   };

@@ -1,0 +1,139 @@
+/**
+ * What changed in an ecosystem of OSV: its list of records, and single records in place of the whole archive.
+ *
+ * Source: google.github.io/osv.dev/data, "modified_id.csv": a line `modified,id` for each record, newest first; a record
+ * by itself is `ECOSYSTEM/ID.json`.
+ */
+
+import type { Context } from '../../base/context.ts';
+import { ParseError } from '../../base/errors.ts';
+import { osvNameOf } from '../../model/ecosystem.ts';
+import type { ChangesRequest, FeedChanges, FeedDocument, FeedOrigin } from '../feed.ts';
+import { MarkBuilder, digestOfIds } from '../mark.ts';
+import { wholeDocument } from '../whole-document.ts';
+
+/** A line has 45 bytes; the largest list (npm) had 220,000 lines in 2026. */
+const MAX_LIST_BYTES = 256 * 1024 * 1024;
+const MAX_RECORD_BYTES = 32 * 1024 * 1024;
+/** So many requests take as long as most archives. */
+const MAX_SINGLE_RECORDS = 300;
+/** Requests on the way at once. */
+const PARALLEL = 6;
+
+interface Line {
+  readonly id: string;
+  readonly modifiedMs: number;
+}
+
+/** `undefined` without a list that can be read, and where too many records changed. */
+export async function osvChanges(
+  request: ChangesRequest,
+  context: Context,
+): Promise<FeedChanges | undefined> {
+  const folder = osvNameOf(request.need.ecosystem);
+  if (folder === undefined) return undefined;
+  const list = await readList(`${folder}/modified_id.csv`, request.origin, context);
+  if (list === undefined) return undefined;
+  const { lines, changedAt } = list;
+  const marks = new MarkBuilder();
+  for (const { id, modifiedMs } of lines) marks.add(id, modifiedMs);
+  const mark = marks.mark();
+  if (mark === undefined) return undefined;
+  const changed = changedLines(lines, request);
+  if (changed.length > MAX_SINGLE_RECORDS) return undefined;
+  const changedIds = new Set(changed.map((line) => line.id));
+  return {
+    ids: new Set(lines.map((line) => line.id)),
+    changedIds,
+    mark,
+    documents: () => {
+      const paths = [...changedIds].sort().map((id) => `${folder}/${encodeURIComponent(id)}.json`);
+      return records(paths, { origin: request.origin, context, changedAt });
+    },
+  };
+}
+
+/** Later than the mark; and of its very instant where others stand there than before. */
+function changedLines(
+  lines: readonly Line[],
+  { since, modifiedAt }: ChangesRequest,
+): readonly Line[] {
+  const sinceMs = Date.parse(since.newestAt);
+  const later = lines.filter((line) => line.modifiedMs > sinceMs);
+  const level = lines.filter((line) => line.modifiedMs === sinceMs);
+  if (digestOfIds(level.map((line) => line.id)) === since.newestIds) return later;
+  const isKnown = ({ id }: Line): boolean => Date.parse(modifiedAt(id) ?? '') === sinceMs;
+  return [...later, ...level.filter((line) => !isKnown(line))];
+}
+
+const LINE = /^(?<modified>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z),(?<id>[^\s,/\\]{1,200})$/;
+
+async function readList(
+  path: string,
+  origin: FeedOrigin,
+  context: Context,
+): Promise<
+  { readonly lines: readonly Line[]; readonly changedAt: string | undefined } | undefined
+> {
+  const file = await origin.open(path, context);
+  if (file === undefined) return undefined;
+  try {
+    const { bytes, changedAt } = await wholeDocument(file, MAX_LIST_BYTES);
+    const lines: Line[] = [];
+    for (const text of Buffer.from(bytes).toString().split(/\r?\n/)) {
+      if (text === '') continue;
+      const { modified = '', id = '' } = LINE.exec(text)?.groups ?? {};
+      const modifiedMs = Date.parse(modified);
+      // A list that is not as expected tells nothing that could be relied on.
+      if (Number.isNaN(modifiedMs)) return undefined;
+      lines.push({ id, modifiedMs });
+    }
+    return { lines, changedAt };
+  } catch (error) {
+    if (error instanceof ParseError) return undefined;
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+interface Place {
+  readonly origin: FeedOrigin;
+  readonly context: Context;
+  readonly changedAt: string | undefined;
+}
+
+/** Several at once, given in the order of `paths`. */
+async function* records(paths: readonly string[], place: Place): AsyncIterable<FeedDocument> {
+  const running: Promise<FeedDocument>[] = [];
+  try {
+    for (const path of paths) {
+      const one = record(path, place);
+      // It is looked at when its turn comes; until then a failure must not count as unhandled.
+      one.catch(() => undefined);
+      running.push(one);
+      const [first] = running;
+      if (running.length < PARALLEL || first === undefined) continue;
+      running.shift();
+      yield await first;
+    }
+    while (running.length > 0) {
+      const first = running.shift();
+      if (first !== undefined) yield await first;
+    }
+  } finally {
+    await Promise.allSettled(running);
+  }
+}
+
+/** @throws ParseError where the list names a record that is not there, or one that cannot be read */
+async function record(path: string, { origin, context, changedAt }: Place): Promise<FeedDocument> {
+  const file = await origin.open(path, context);
+  if (file === undefined) throw new ParseError(path, 'it is listed and not there');
+  try {
+    const document = await wholeDocument(file, MAX_RECORD_BYTES);
+    return changedAt === undefined ? document : { ...document, changedAt };
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,37 @@
+/** How far the records of a feed go: gathered record by record, so that memory does not grow with the feed. */
+
+import { createHash } from 'node:crypto';
+import type { FeedMark } from './feed.ts';
+
+export class MarkBuilder {
+  #newestMs = Number.NEGATIVE_INFINITY;
+  #newest: string[] = [];
+  #recordCount = 0;
+
+  /** @param modifiedMs milliseconds since the Unix epoch */
+  add(id: string, modifiedMs: number): void {
+    this.#recordCount += 1;
+    if (modifiedMs > this.#newestMs) {
+      this.#newestMs = modifiedMs;
+      this.#newest = [];
+    }
+    if (modifiedMs === this.#newestMs) this.#newest.push(id);
+  }
+
+  /** `undefined` without any record. */
+  mark(): FeedMark | undefined {
+    if (this.#recordCount === 0) return undefined;
+    return {
+      newestAt: new Date(this.#newestMs).toISOString(),
+      newestIds: digestOfIds(this.#newest),
+      recordCount: this.#recordCount,
+    };
+  }
+}
+
+/** As {@link FeedMark.newestIds} has it; the order does not matter. */
+export function digestOfIds(ids: readonly string[]): string {
+  const hash = createHash('sha256');
+  for (const id of [...ids].sort()) hash.update(`${id}\n`);
+  return hash.digest('hex');
+}
