@@ -80,9 +80,10 @@ export function readTarMember(
   const sparseName = sparseFormOf(records) && records.get('GNU.sparse.name');
   const path = firstFilled(sparseName, longPath, records.get('path'), header.path);
   const linkPath = firstFilled(longLinkPath, records.get('linkpath'), header.linkPath);
-  const storedBytes = WITHOUT_BODY.has(header.typeFlag)
-    ? 0
-    : (paxNumber(records, 'size', place.archivePath) ?? header.sizeBytes);
+  const hasBody = !WITHOUT_BODY.has(header.typeFlag) && !isOldFolder(header.typeFlag, path);
+  const storedBytes = hasBody
+    ? (paxNumber(records, 'size', place.archivePath) ?? header.sizeBytes)
+    : 0;
   const type = memberType(header.typeFlag, path, storedBytes);
   const mtime = Number(firstFilled(records.get('mtime'), 'none'));
   return {
@@ -106,14 +107,16 @@ export function sparseFormOf(records: PaxRecords): SparseForm | undefined {
   return records.has(SPARSE_MAP_KEY) ? 'header' : undefined;
 }
 
-/**
- * A name that ends in a slash is a folder in archives older than type `5`. With type `0` and a body it is a file to
- * the runtimes, which drop the slash.
- */
+/** A name that ends in a slash is a folder in archives older than type `5`; to the runtimes it has no body either. */
+function isOldFolder(typeFlag: string, path: string): boolean {
+  return typeFlag === '\0' && path.endsWith('/');
+}
+
+/** With type `0` and a body such a name is a file to the runtimes, which drop the slash. */
 function memberType(typeFlag: string, path: string, storedBytes: number): TarEntryType {
   const type = TYPES.get(typeFlag) ?? 'unknown';
   if (type !== 'file' || !path.endsWith('/')) return type;
-  return typeFlag === '\0' || storedBytes === 0 ? 'directory' : 'file';
+  return isOldFolder(typeFlag, path) || storedBytes === 0 ? 'directory' : 'file';
 }
 
 function firstFilled(...texts: readonly (string | undefined)[]): string {

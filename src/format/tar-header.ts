@@ -11,6 +11,12 @@ import { asBuffer } from './as-buffer.ts';
 /** Headers and bodies fill whole blocks of this many bytes. */
 export const TAR_BLOCK_BYTES = 512;
 
+/** Of a GNU header's times. */
+const TIME_BYTES = 12;
+
+const PADDED_OCTAL = /^[ \0]*[0-7]*(?:[ \0]*|\0[^]*)$/;
+const ASCII = /^[\x01-\x7f]*$/;
+
 /** What a header block says, before any extended header is applied. */
 export interface TarHeader {
   /** One character; NUL, the type of v7 files, is given as `'\0'`. */
@@ -117,13 +123,34 @@ function hasValidChecksum(block: Buffer): boolean {
   return claimed === unsigned || claimed === unsigned - highBytes * 256;
 }
 
-/** The name, with the prefix where the form has one: GNU keeps times in that place. */
+/** The name, with the prefix where the form has one. */
 function readPath(block: Buffer): string {
   const name = readText(block, 0, 100);
-  if (block.toString('latin1', 257, 263) !== 'ustar\0') return name;
-  const isStar = block.toString('latin1', 508, 512) === 'tar\0';
-  const prefix = readText(block, 345, isStar ? 131 : 155);
+  const prefix = readPrefix(block);
   return prefix === '' ? name : `${prefix}/${name}`;
+}
+
+/**
+ * GNU keeps two times where others keep the prefix. Where these are no times the runtimes take them for a prefix all
+ * the same, since Go wrote such headers before its release 1.8.
+ */
+function readPrefix(block: Buffer): string {
+  const magic = block.toString('latin1', 257, 265);
+  if (magic.startsWith('ustar\0')) {
+    const isStar = block.toString('latin1', 508, 512) === 'tar\0';
+    return readText(block, 345, isStar ? 131 : 155);
+  }
+  if (magic !== 'ustar  \0' || (isTime(block, 345) && isTime(block, 357))) return '';
+  const prefix = readText(block, 345, 155);
+  return ASCII.test(prefix) ? prefix : '';
+}
+
+/** As strict as the runtimes: octal digits with padding around them, or base-256; or nothing at all. */
+function isTime(block: Buffer, start: number): boolean {
+  const first = block[start] ?? 0;
+  if (first === 0) return true;
+  if ((first & 0x80) !== 0) return readBase256(block, start, TIME_BYTES) !== undefined;
+  return PADDED_OCTAL.test(block.toString('latin1', start, start + TIME_BYTES));
 }
 
 /** Text up to the first NUL; bytes that are not UTF-8 become U+FFFD. */

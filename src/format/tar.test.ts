@@ -122,6 +122,32 @@ describe('createTarReader', () => {
     expect(readAll(archive, [1])).toEqual(whole);
   });
 
+  it('reads what follows the header of an old folder as headers, as Go does', () => {
+    const inner = writeTar([{ path: 'hidden', body: 'x' }]).subarray(0, 1024);
+    const archive = patched(writeTar([{ path: 'folder/', body: inner }]), 0, { 156: '\0' });
+    expect(readAll(archive).map(({ entry }) => [entry.path, entry.type, entry.sizeBytes])).toEqual([
+      ['folder/', 'directory', 0],
+      ['hidden', 'file', 1],
+    ]);
+  });
+
+  it.each([
+    ['text', 'var/lib/dpkg', 'var/lib/dpkg/status'],
+    ['digits and text', '12 lib/dpkg', '12 lib/dpkg/status'],
+    ['a time', '00000000012\0', 'status'],
+    ['a time with spaces', ' 12 ', 'status'],
+    ['a time and what follows its end', '12\\0lib/x\\0\\0\\0\\0', 'status'],
+    ['a base-256 time', '\x80\0\0\0\0\0\0\0\0\0\0\x01', 'status'],
+    ['nothing', '', 'status'],
+    ['bytes that are not ASCII', 'v\xe4r', 'status'],
+  ])('takes %s in the place of GNU times as Go does', (_name, text, path) => {
+    const archive = patched(writeTar([{ path: 'status' }]), 0, {
+      257: 'ustar  \0',
+      345: text.padEnd(155, '\0'),
+    });
+    expect(readAll(archive).map(({ entry }) => entry.path)).toEqual([path]);
+  });
+
   it('round-trips any member', () => {
     const name = fc
       .string({ unit: fc.constantFrom('a', 'b', '/', '.', 'Ω', '🌟', ' '), minLength: 1 })
