@@ -128,6 +128,23 @@ export function comparatorRanges(compare: Compare): NativeRanges {
   };
 }
 
+/**
+ * Ranges of a notation that can be spelled out in comparators. `translate` answers their text; for a VERS string without
+ * the finer points that VERS has no words for.
+ */
+export function translatedRanges(
+  compare: Compare,
+  translate: (range: string, isForVers: boolean) => string,
+): NativeRanges {
+  const comparators = comparatorRanges(compare);
+  return {
+    contains: (version, range, options) =>
+      comparators.contains(version, translate(range, false), options),
+    bounds: (range, options) => comparators.bounds(translate(range, false), options),
+    constraints: (range) => comparators.constraints(translate(range, true)),
+  };
+}
+
 const OPERATORS: ReadonlyMap<string, Comparator['operator']> = new Map([
   ['', '='],
   ['=', '='],

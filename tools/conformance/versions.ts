@@ -64,7 +64,10 @@ function judgeOrder(scheme: SchemeId, row: Row): string | undefined {
   const [a, b] = [textOf(row, 'a'), textOf(row, 'b')];
   const order = compareVersions(scheme, a, b);
   const back = compareVersions(scheme, b, a);
-  if (order === undefined || back === undefined) return 'cannot be ordered';
+  if (order === undefined || back === undefined) {
+    // What has no order stands in no relation.
+    return 'notop' in row && order === back ? undefined : 'cannot be ordered';
+  }
   if (order + back !== 0) return `the order is ${order}, and ${back} the other way round`;
   if ('op' in row) return holds(textOf(row, 'op'), order) ? undefined : `the order is ${order}`;
   return holds(textOf(row, 'notop'), order) ? `the order is ${order}` : undefined;

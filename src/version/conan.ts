@@ -1,0 +1,143 @@
+/**
+ * Conan versions: `item{.item}[-prerelease][+build]`.
+ *
+ * Source: the Conan 2 documentation, "Version ranges", section "Semantic versioning": Semantic Versioning with any
+ * number of items, which may hold letters, where zeros at the end do not count and build metadata does. An item that
+ * begins with a number is placed by that number and then by what follows it (`1.1.1 < 1.1.1k < 1.1.2`), a word after all
+ * numbers; Conan compares a number with such an item as texts, which makes circles (`9 < 10 < 1k < 9`). Refused: empty
+ * text and white space.
+ */
+
+import { conanRanges } from './conan-range.ts';
+import {
+  compareDigits,
+  compareText,
+  endOfDigits,
+  isSpace,
+  readDigits,
+  type Digits,
+} from './digits.ts';
+import { memoize } from './memo.ts';
+import type { Order, VersionScheme } from './scheme.ts';
+
+/** A version as read. */
+export interface ConanVersion {
+  readonly items: readonly ConanItem[];
+  readonly prerelease: readonly ConanItem[] | undefined;
+  readonly build: readonly ConanItem[] | undefined;
+}
+
+/** A number, text after it, or both; neither where the item is empty. */
+export interface ConanItem {
+  readonly number: Digits | undefined;
+  readonly rest: string;
+}
+
+/** What a recipe may be called. */
+const GRAMMAR = /^[a-z0-9_][a-z0-9_+.-]{0,100}$/;
+
+/** Reads a version; `undefined` where it is none. */
+export const parseConan = memoize(read);
+
+export const conan: VersionScheme = {
+  id: 'conan',
+  compare,
+  isValid: (version) => GRAMMAR.test(version),
+  isCertain: (version) => GRAMMAR.test(version.trim()),
+  normalize(version) {
+    const parsed = parseConan(version);
+    if (parsed === undefined) return version;
+    const { items, prerelease, build } = parsed;
+    const main = withoutZeros(items);
+    // A single empty item needs the zero after it to be seen.
+    return (
+      (main.length === 0 ? '0' : formatItems(main) || '.0') +
+      (prerelease === undefined ? '' : `-${formatItems(prerelease)}`) +
+      (build === undefined ? '' : `+${formatItems(build)}`)
+    );
+  },
+  ranges: conanRanges(compare),
+};
+
+function compare(a: string, b: string): Order | undefined {
+  if (a === b) return 0;
+  const left = parseConan(a);
+  const right = parseConan(b);
+  if (left === undefined || right === undefined) return undefined;
+  return (
+    compareItems(left.items, right.items) ||
+    comparePrerelease(left.prerelease, right.prerelease) ||
+    compareBuild(left.build, right.build)
+  );
+}
+
+function comparePrerelease(a: ConanVersion['prerelease'], b: ConanVersion['prerelease']): Order {
+  if (a === undefined) return b === undefined ? 0 : 1;
+  return b === undefined ? -1 : compareItems(a, b);
+}
+
+function compareBuild(a: ConanVersion['build'], b: ConanVersion['build']): Order {
+  if (a === undefined) return b === undefined ? 0 : -1;
+  return b === undefined ? 1 : compareItems(a, b);
+}
+
+function compareItems(a: readonly ConanItem[], b: readonly ConanItem[]): Order {
+  const left = withoutZeros(a);
+  const right = withoutZeros(b);
+  for (let at = 0; ; at++) {
+    const one = left[at];
+    const other = right[at];
+    if (one === undefined) return other === undefined ? 0 : -1;
+    if (other === undefined) return 1;
+    const order = compareItem(one, other);
+    if (order !== 0) return order;
+  }
+}
+
+function compareItem(a: ConanItem, b: ConanItem): Order {
+  if (rank(a) !== rank(b)) return rank(a) < rank(b) ? -1 : 1;
+  return compareDigits(a.number ?? 0, b.number ?? 0) || compareText(a.rest, b.rest);
+}
+
+/** Nothing, numbers, words. */
+function rank({ number, rest }: ConanItem): number {
+  if (number !== undefined) return 1;
+  return rest === '' ? 0 : 2;
+}
+
+function withoutZeros(items: readonly ConanItem[]): readonly ConanItem[] {
+  let end = items.length;
+  while (end > 0 && isZero(items[end - 1])) end--;
+  return end === items.length ? items : items.slice(0, end);
+}
+
+function isZero(item: ConanItem | undefined): boolean {
+  return item?.number === 0 && item.rest === '';
+}
+
+function read(text: string): ConanVersion | undefined {
+  const version = text.trim();
+  if (version === '') return undefined;
+  for (let at = 0; at < version.length; at++) {
+    if (isSpace(version.charCodeAt(at))) return undefined;
+  }
+  const plus = version.lastIndexOf('+');
+  const main = plus === -1 ? version : version.slice(0, plus);
+  const hyphen = main.indexOf('-');
+  return {
+    items: readItems(hyphen === -1 ? main : main.slice(0, hyphen)),
+    prerelease: hyphen === -1 ? undefined : readItems(main.slice(hyphen + 1)),
+    build: plus === -1 ? undefined : readItems(version.slice(plus + 1)),
+  };
+}
+
+function readItems(text: string): readonly ConanItem[] {
+  return text.split('.').map((item) => {
+    const end = endOfDigits(item, 0);
+    return { number: end === 0 ? undefined : readDigits(item, 0, end), rest: item.slice(end) };
+  });
+}
+
+function formatItems(items: readonly ConanItem[]): string {
+  return items.map(({ number, rest }) => `${number ?? ''}${rest}`).join('.');
+}

@@ -1,0 +1,116 @@
+/**
+ * Gentoo versions: `number{.number}[letter]{_suffix[number]}[-rnumber]`.
+ *
+ * Source: Package Manager Specification, sections 3.2 "Version specifications" and 3.3 "Version comparison". The first
+ * number is compared as such; of the others, where one begins with a zero, both as text without the zeros at the end.
+ * More numbers are higher, then comes the letter, then the suffixes one by one: `_alpha`, `_beta`, `_pre` and `_rc` lie
+ * below their absence, `_p` above. Refused: what breaks the grammar.
+ */
+
+import { compareDigits, compareText, endOfDigits, readDigits, type Digits } from './digits.ts';
+import { memoize } from './memo.ts';
+import { comparatorRanges } from './range.ts';
+import type { Order, VersionScheme } from './scheme.ts';
+
+interface GentooVersion {
+  /** As text, to see the zeros; at least one. */
+  readonly numbers: readonly string[];
+  readonly letter: string;
+  readonly suffixes: readonly Suffix[];
+  readonly revision: Digits;
+}
+
+interface Suffix {
+  readonly rank: number;
+  readonly value: Digits;
+}
+
+const GRAMMAR =
+  /^(?<numbers>[0-9]+(?:\.[0-9]+)*)(?<letter>[a-z]?)(?<suffixes>(?:_(?:alpha|beta|pre|rc|p)[0-9]*)*)(?:-r(?<revision>[0-9]+))?$/;
+/** From lowest to highest; the empty one is the absence of a suffix. */
+const SUFFIXES = ['alpha', 'beta', 'pre', 'rc', '', 'p'];
+const NO_SUFFIX: Suffix = { rank: SUFFIXES.indexOf(''), value: 0 };
+const ZEROS_AT_END = /(?<!0)0+$/;
+
+const parse = memoize(read);
+
+export const gentoo: VersionScheme = {
+  id: 'gentoo',
+  compare,
+  isValid: (version) => version.trim() === version && parse(version) !== undefined,
+  isCertain: (version) => parse(version) !== undefined,
+  normalize(version) {
+    const parsed = parse(version);
+    if (parsed === undefined) return version;
+    // `-r0` is the same as none.
+    return parsed.revision === 0 ? version.trim().replace(/-r0+$/, '') : version.trim();
+  },
+  ranges: comparatorRanges(compare),
+};
+
+function compare(a: string, b: string): Order | undefined {
+  if (a === b) return 0;
+  const left = parse(a);
+  const right = parse(b);
+  if (left === undefined || right === undefined) return undefined;
+  return (
+    compareNumbers(left.numbers, right.numbers) ||
+    compareText(left.letter, right.letter) ||
+    compareSuffixes(left.suffixes, right.suffixes) ||
+    compareDigits(left.revision, right.revision)
+  );
+}
+
+function compareNumbers(a: readonly string[], b: readonly string[]): Order {
+  const count = Math.min(a.length, b.length);
+  for (let at = 0; at < count; at++) {
+    const order = compareNumber(a[at] ?? '', b[at] ?? '', at === 0);
+    if (order !== 0) return order;
+  }
+  if (a.length === b.length) return 0;
+  return a.length < b.length ? -1 : 1;
+}
+
+function compareNumber(a: string, b: string, isFirst: boolean): Order {
+  if (!isFirst && (a.startsWith('0') || b.startsWith('0'))) {
+    return compareText(withoutZerosAtEnd(a), withoutZerosAtEnd(b));
+  }
+  return compareDigits(readDigits(a, 0, a.length), readDigits(b, 0, b.length));
+}
+
+function withoutZerosAtEnd(digits: string): string {
+  return digits.replace(ZEROS_AT_END, '');
+}
+
+function compareSuffixes(a: readonly Suffix[], b: readonly Suffix[]): Order {
+  const count = Math.max(a.length, b.length);
+  for (let at = 0; at < count; at++) {
+    const left = a[at] ?? NO_SUFFIX;
+    const right = b[at] ?? NO_SUFFIX;
+    if (left.rank !== right.rank) return left.rank < right.rank ? -1 : 1;
+    const order = compareDigits(left.value, right.value);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function read(text: string): GentooVersion | undefined {
+  const groups = GRAMMAR.exec(text.trim())?.groups;
+  if (groups === undefined) return undefined;
+  const { numbers = '', letter = '', suffixes = '', revision = '' } = groups;
+  return {
+    numbers: numbers.split('.'),
+    letter,
+    suffixes: suffixes.split('_').slice(1).map(readSuffix),
+    revision: readDigits(revision, 0, revision.length),
+  };
+}
+
+function readSuffix(text: string): Suffix {
+  let start = 0;
+  while (start < text.length && endOfDigits(text, start) === start) start++;
+  return {
+    rank: SUFFIXES.indexOf(text.slice(0, start)),
+    value: readDigits(text, start, text.length),
+  };
+}
