@@ -10,11 +10,24 @@ import { commitSets, currentSets } from '../advisory/store/commit.ts';
 import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
 import { removeStrayFiles } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
-import { AssayError, ParseError } from '../base/errors.ts';
+import { AssayError, ParseError, errorMessage } from '../base/errors.ts';
 import type { Advisory, AdvisoryNeed, Affected, VulnerabilityFacts } from '../model/advisory.ts';
+import { filesOf, setsOfTask, writeFetched, type FetchedTask, type LoadTask } from './fetched.ts';
 import { believe } from './plausible.ts';
 import { FeedTally } from './tally.ts';
-import type { BaseChange, SetStatus } from './types.ts';
+import type { BaseChange, SetStatus, Transfer } from './types.ts';
+
+/** What was asked for besides the documents that were added. */
+export interface LoadOutcome extends Pick<BaseChange, 'absent' | 'unchanged'> {
+  readonly transfer: Transfer;
+}
+
+/** Where nothing was asked for over the network. */
+export const NOTHING_FETCHED: LoadOutcome = {
+  absent: [],
+  unchanged: [],
+  transfer: { requestCount: 0, notModifiedCount: 0, bytes: 0 },
+};
 
 /** How a document came. */
 export interface DocumentOrigin {
@@ -31,6 +44,16 @@ interface Draft {
   /** Empty: facts by id. */
   readonly need: Partial<AdvisoryNeed>;
   isWhole: boolean;
+  /** Whether all of it came from its publisher. */
+  isPublished: boolean;
+  /** Of what it takes over. */
+  oldDataAt?: string;
+}
+
+/** What a publisher changed of records that are loaded. */
+interface Outdated {
+  readonly task: LoadTask;
+  readonly isOutdated: (id: string) => boolean;
 }
 
 /** Where a record stands. */
@@ -56,6 +79,10 @@ export class BaseBuild {
   readonly #drafts = new Map<string, Draft>();
   readonly #tallies = new Map<string, FeedTally>();
   readonly #dates = new Map<string, Dates>();
+  readonly #outdated: Outdated[] = [];
+  readonly #confirmed: StoredSet[] = [];
+  readonly #fetched: Omit<FetchedTask, 'sets'>[] = [];
+  readonly #tasks = new Map<string, LoadTask>();
   #bytesRead = 0;
 
   constructor(folder: string, context: Context) {
@@ -69,25 +96,55 @@ export class BaseBuild {
   }
 
   /** Reads a document into the drafts. What cannot be read is counted. @throws AssayError `INTERRUPTED` */
-  async add(feed: Feed, document: FeedDocument, origin: DocumentOrigin): Promise<void> {
+  async add(
+    feed: Feed,
+    document: FeedDocument,
+    origin: DocumentOrigin,
+  ): Promise<FeedReading | undefined> {
     if (this.#context.signal.aborted) throw new AssayError('INTERRUPTED', 'interrupted');
     this.#bytesRead += document.bytes.length;
     const tally = this.#tallyOf(feed);
     const reading = readOrReject(feed, document, tally);
-    if (reading === undefined) return;
+    if (reading === undefined) return undefined;
     tally.addDocument(reading);
     const from = { document, origin, dataAt: reading.dataAt ?? '' };
     for (const advisory of reading.advisories) await this.#addAdvisory(feed, advisory, from);
     for (const facts of reading.facts ?? []) await this.#addFacts(feed, facts, from);
     for (const { writer } of this.#drafts.values()) await writer.flush();
+    return reading;
+  }
+
+  /** Before single records of a task are added: which of those that are loaded they replace, or which are gone. */
+  async replace(feed: Feed, task: LoadTask, isOutdated: (id: string) => boolean): Promise<void> {
+    this.#outdated.push({ task, isOutdated });
+    this.#tallyOf(feed);
+    // What a record no longer speaks of loses it too.
+    for (const set of setsOfTask(task, await currentSets(this.#folder))) {
+      await this.#draftOf(feed, needOf(set));
+    }
+  }
+
+  /** Keeps stored sets that were seen to be current. */
+  confirm(sets: readonly StoredSet[], isPublisher: boolean): void {
+    const fetchedAt = this.#now();
+    for (const set of sets) {
+      this.#confirmed.push({ ...set, fetchedAt, ...(isPublisher && { currentAt: fetchedAt }) });
+    }
+  }
+
+  /** Notes what was fetched, for the next update. */
+  noteFetched(task: LoadTask, fetched: Omit<FetchedTask, 'sets' | 'key'>): void {
+    const key = setKey(task);
+    this.#tasks.set(key, task);
+    this.#fetched.push({ key, ...fetched });
   }
 
   /**
    * Completes the sets and makes them count, all at once.
    * @throws AssayError `ADVISORY_DATA_MISSING`, `ADVISORY_DATA_IMPLAUSIBLE`; the old data stays then
    */
-  async commit(absent: readonly string[]): Promise<BaseChange> {
-    if (this.#drafts.size === 0) {
+  async commit({ absent, unchanged, transfer }: LoadOutcome): Promise<BaseChange> {
+    if (this.#drafts.size === 0 && this.#confirmed.length === 0) {
       throw new AssayError('ADVISORY_DATA_MISSING', 'no advisory data was found', {
         hint: 'Give a mirror or files that hold OSV, Alpine secdb or Debian tracker data.',
       });
@@ -98,12 +155,17 @@ export class BaseBuild {
     this.#nameKept(before);
     const sets: StoredSet[] = [];
     for (const draft of this.#drafts.values()) sets.push(await this.#finish(draft));
-    await commitSets(this.#folder, sets);
+    await commitSets(this.#folder, sets, {
+      confirmed: this.#confirmed,
+      afterwards: (after) => this.#writeFetched(after),
+    });
     const previous = new Map(before.map((set) => [setKey(set), set.recordCount]));
     return {
       sets: sets.map((set) => setStatus(set, previous.get(setKey(set)))).sort(bySet),
       feeds: [...this.#tallies.values()].map((tally) => tally.summary()),
       absent,
+      unchanged,
+      transfer,
       bytesRead: this.#bytesRead,
       durationMs: Math.round(performance.now() - this.#beganMs),
     };
@@ -149,7 +211,7 @@ export class BaseBuild {
     if (known !== undefined) return known;
     // What killed runs left may be what fills the disk.
     if (this.#drafts.size === 0) await removeStrayFiles(this.#folder);
-    const draft = {
+    const draft: Draft = {
       writer: await BlockFileWriter.create(
         this.#folder,
         need.ecosystem === undefined ? 'facts' : 'advisories',
@@ -158,12 +220,14 @@ export class BaseBuild {
       license: feed.license,
       need,
       isWhole: false,
+      isPublished: true,
     };
     this.#drafts.set(key, draft);
     return draft;
   }
 
   #noteDates(draft: Draft, modifiedAt: string, { document, origin, dataAt }: RecordOrigin): void {
+    draft.isPublished &&= origin.statesDates;
     const key = datesKey(draft);
     const dates = this.#dates.get(key) ?? {};
     this.#dates.set(key, dates);
@@ -177,9 +241,9 @@ export class BaseBuild {
   /** The publisher's word, in the data or of the file; else the newest record; else the time of the file. Never later than now. */
   #dataAt(draft: Draft): string {
     const dates = this.#dates.get(datesKey(draft)) ?? {};
-    const now = new Date(this.#context.now()).toISOString();
-    const dataAt =
-      [dates.ofData, dates.stated, dates.ofRecords, dates.ofFiles].find(Boolean) ?? now;
+    const now = this.#now();
+    const known = [dates.ofData, dates.stated, dates.ofRecords, dates.ofFiles].find(Boolean);
+    const dataAt = latest(draft.oldDataAt, known ?? '') ?? now;
     return dataAt < now ? dataAt : now;
   }
 
@@ -187,9 +251,12 @@ export class BaseBuild {
     const key = setKey({ feed: draft.feed, ...draft.need });
     const old = before.find((set) => setKey(set) === key);
     if (old === undefined) return;
+    const outdated = this.#outdated.filter(({ task }) => setsOfTask(task, [old]).length > 0);
+    draft.oldDataAt = old.dataAt;
+    if (old.currentAt === undefined) draft.isPublished = false;
     const file = new BlockFile(join(this.#folder, old.file), old.sizeBytes);
     try {
-      draft.writer.copyFrom(file);
+      draft.writer.copyFrom(file, (id) => outdated.some((item) => item.isOutdated(id)));
     } finally {
       file.close();
     }
@@ -212,15 +279,34 @@ export class BaseBuild {
 
   async #finish(draft: Draft): Promise<StoredSet> {
     const { name, ...counts } = await draft.writer.finish();
+    const fetchedAt = this.#now();
     return {
       feed: draft.feed,
       license: draft.license,
       ...draft.need,
       ...counts,
       dataAt: this.#dataAt(draft),
-      fetchedAt: new Date(this.#context.now()).toISOString(),
+      fetchedAt,
+      ...(draft.isPublished && { currentAt: fetchedAt }),
       file: name,
     };
+  }
+
+  async #writeFetched(after: readonly StoredSet[]): Promise<void> {
+    const rows = this.#fetched.map((row): FetchedTask => {
+      const task = this.#tasks.get(row.key);
+      return { ...row, sets: task === undefined ? [] : filesOf(setsOfTask(task, after)) };
+    });
+    try {
+      await writeFetched(this.#folder, rows, after);
+    } catch (error) {
+      // The data counts already; without the note the next update loads more than it must.
+      this.#context.log.debug(`what was fetched could not be noted: ${errorMessage(error)}`);
+    }
+  }
+
+  #now(): string {
+    return new Date(this.#context.now()).toISOString();
   }
 
   #tallyOf(feed: Feed): FeedTally {
@@ -286,6 +372,11 @@ function countOf({ feed, need, writer }: Draft): {
   readonly recordCount: number;
 } {
   return { feed, need, recordCount: writer.recordCount };
+}
+
+function needOf({ ecosystem, release }: StoredSet): Partial<AdvisoryNeed> {
+  if (ecosystem === undefined) return {};
+  return release === undefined ? { ecosystem } : { ecosystem, release };
 }
 
 function datesKey({ feed, need }: Draft): string {

@@ -201,6 +201,7 @@ describe('updateBase', () => {
     ]);
     expect(seen).toContain('/mirror/alpine-secdb/v3.18/main.json');
     expect(readdirSync(folder).filter((name) => !/^[0-9a-f]{64}\.adv$/.test(name))).toEqual([
+      'fetched.json',
       'manifest.json',
     ]);
   });

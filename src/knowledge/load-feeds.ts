@@ -1,127 +1,178 @@
 /** Loads the feeds of a mirror, or of their publishers, into a build. */
 
-import { join } from 'node:path';
-import type { Feed, FeedOrigin } from '../advisory/feed.ts';
+import type { Feed } from '../advisory/feed.ts';
 import { FEEDS, type FeedRow } from '../advisory/list.ts';
+import { MarkBuilder } from '../advisory/mark.ts';
+import { currentSets } from '../advisory/store/commit.ts';
+import type { StoredSet } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
-import { AssayError, ParseError } from '../base/errors.ts';
+import { ParseError } from '../base/errors.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
-import type { Ecosystem } from '../model/ecosystem.ts';
-import type { BaseBuild } from './build.ts';
-import { folderOrigin, serverOrigin } from './origins.ts';
+import type { BaseBuild, LoadOutcome } from './build.ts';
+import { loadChanges } from './changes.ts';
+import { fetchedOf, readFetched, setsOfTask, type FetchedTask, type LoadTask } from './fetched.ts';
+import { feedSource, type FeedSource, type Mirror } from './mirror.ts';
+import { RestartWhole, TaskOrigin } from './task-origin.ts';
 import { emptyFeed, unreadableFeed } from './plausible.ts';
-
-/** Where feeds are loaded from. */
-export type Mirror =
-  | { readonly kind: 'folder'; readonly folder: string }
-  | { readonly kind: 'server'; readonly base: URL }
-  | { readonly kind: 'public' };
-
-const SERVER = /^https?:\/\//i;
-
-/** A folder, the address of a server, or none. @throws AssayError `USAGE` */
-export function mirrorOf(mirror: string | URL | undefined): Mirror {
-  if (mirror === undefined) return { kind: 'public' };
-  const text = String(mirror);
-  if (!SERVER.test(text)) return { kind: 'folder', folder: text };
-  if (!URL.canParse(text)) throw new AssayError('USAGE', `"${text}" is no address of a mirror`);
-  const base = new URL(text);
-  if (!base.pathname.endsWith('/')) base.pathname += '/';
-  return { kind: 'server', base };
-}
+import { areWhole } from './stored-records.ts';
 
 export interface LoadRequest {
   readonly mirror: Mirror;
-  /** Empty: everything that Assay can use. */
-  readonly needs: readonly AdvisoryNeed[];
-  /** For files in transit. */
-  readonly scratchFolder: string;
+  readonly tasks: readonly FeedTask[];
+  /** The base's own folder; files in transit stand there too. */
+  readonly folder: string;
+  /** Whether somebody waits who can go on without. */
+  readonly isImpatient?: boolean;
+}
+
+/** A feed, and what is wanted of it. */
+export interface FeedTask {
+  readonly row: FeedRow;
+  /** Absent: facts by id. */
+  readonly need?: AdvisoryNeed;
 }
 
 /**
- * Answers what the origin does not have, as `feed ecosystem`.
+ * Answers what the origin does not have, and what is unchanged.
  * @throws AssayError `NETWORK`, `TIMEOUT`, `OFFLINE`, `INTERRUPTED`, `ADVISORY_DATA_IMPLAUSIBLE`
  */
 export async function loadFeeds(
-  { mirror, needs, scratchFolder }: LoadRequest,
+  { mirror, tasks, folder, isImpatient = false }: LoadRequest,
   build: BaseBuild,
   context: Context,
-): Promise<readonly string[]> {
-  const absent: string[] = [];
-  for (const row of FEEDS) {
+): Promise<LoadOutcome> {
+  const outcome = {
+    absent: [] as string[],
+    unchanged: [] as string[],
+    transfer: { requestCount: 0, notModifiedCount: 0, bytes: 0 },
+  };
+  // What is on this disk is read anew each time: that takes seconds, and its times may lie.
+  const sets = mirror.kind === 'folder' ? [] : await currentSets(folder);
+  const rows = mirror.kind === 'folder' ? [] : await readFetched(folder);
+  for (const { row, need } of tasks) {
     const feed = await row.load();
-    const origin = originOf(row, mirror, scratchFolder);
-    for (const need of needsOf(row, needs)) {
-      const isThere = await load({ feed, origin, need }, build, context);
-      if (!isThere) absent.push(shownTask(feed, need));
+    const source = feedSource(row, mirror, {
+      scratchFolder: folder,
+      transfer: outcome.transfer,
+      isImpatient,
+    });
+    const task: LoadTask = { feed: feed.id, ...need };
+    const previous = await previousOf(task, source, { folder, sets, rows });
+    context.progress({ kind: 'phase', name: `loading ${shownTask(task)}` });
+    const job: Job = { feed, task, need, source, folder, sets: setsOfTask(task, sets), previous };
+    const result = await load(job, build, context);
+    if (result !== 'loaded') outcome[result].push(shownTask(task));
+  }
+  return outcome;
+}
+
+/** For people, as in `osv npm`. */
+export function shownTask({ feed, ecosystem, release }: LoadTask): string {
+  return [feed, ecosystem, release].filter(Boolean).join(' ');
+}
+
+/** All tasks of an update that names no needs: every feed, but optional ones only where they are in `wanted`. */
+export function allTasks(wanted: ReadonlySet<string>): readonly FeedTask[] {
+  return FEEDS.flatMap((row): readonly FeedTask[] => {
+    if (row.optional === true && !wanted.has(row.id)) return [];
+    if (row.gives === 'facts') return [{ row }];
+    return row.ecosystems.map((ecosystem) => ({ row, need: { ecosystem } }));
+  });
+}
+
+/** The tasks of all advisory feeds that can answer one of the needs, each once. */
+export function tasksFor(needs: readonly AdvisoryNeed[]): readonly FeedTask[] {
+  return FEEDS.flatMap((row) => {
+    if (row.gives === 'facts') return [];
+    const wanted = new Map<string, FeedTask>();
+    for (const { ecosystem, release } of needs) {
+      if (!row.ecosystems.includes(ecosystem)) continue;
+      const isOfRelease = row.isPerRelease === true && release !== undefined;
+      const need = isOfRelease ? { ecosystem, release } : { ecosystem };
+      wanted.set(`${ecosystem}/${need.release ?? ''}`, { row, need });
+    }
+    return [...wanted.values()];
+  });
+}
+
+/** All that is needed to load one task. */
+export interface Job {
+  readonly feed: Feed;
+  readonly task: LoadTask;
+  readonly need: AdvisoryNeed | undefined;
+  readonly source: FeedSource;
+  readonly folder: string;
+  /** What is stored of it. */
+  readonly sets: readonly StoredSet[];
+  readonly previous: FetchedTask | undefined;
+}
+
+/** How it was loaded the last time, where what is stored is still that, whole to the last byte. */
+async function previousOf(
+  task: LoadTask,
+  source: FeedSource,
+  from: {
+    readonly folder: string;
+    readonly sets: readonly StoredSet[];
+    readonly rows: readonly FetchedTask[];
+  },
+): Promise<FetchedTask | undefined> {
+  const row = fetchedOf(task, source.name, from);
+  if (row === undefined) return undefined;
+  return (await areWhole(from.folder, setsOfTask(task, from.sets))) ? row : undefined;
+}
+
+async function load(
+  job: Job,
+  build: BaseBuild,
+  context: Context,
+): Promise<'loaded' | 'absent' | 'unchanged'> {
+  const changed = await loadChanges(job, build, context);
+  if (changed !== undefined) return changed;
+  const origin = new TaskOrigin(job.source, job.previous);
+  try {
+    return await loadWhole(job, { origin, build }, context);
+  } catch (error) {
+    if (!(error instanceof RestartWhole)) throw error;
+    try {
+      return await loadWhole(job, { origin: error.origin, build }, context);
+    } finally {
+      await error.origin.close();
     }
   }
-  return absent;
 }
 
-function shownTask(feed: Feed, need: AdvisoryNeed): string {
-  return [feed.id, need.ecosystem, need.release].filter(Boolean).join(' ');
-}
-
-function originOf(row: FeedRow, mirror: Mirror, scratchFolder: string): FeedOrigin {
-  switch (mirror.kind) {
-    case 'folder':
-      return folderOrigin(join(mirror.folder, row.mirrorFolder));
-    case 'server':
-      return serverOrigin(new URL(`${row.mirrorFolder}/`, mirror.base), scratchFolder, false);
-    case 'public':
-      return serverOrigin(new URL(row.publicBase), scratchFolder, true);
-  }
-}
-
-/** The needs that a feed can answer; without any, one for each of its ecosystems. */
-function needsOf(row: FeedRow, needs: readonly AdvisoryNeed[]): readonly AdvisoryNeed[] {
-  if (needs.length === 0) return row.ecosystems.map((ecosystem) => ({ ecosystem }));
-  const wanted = new Map<string, AdvisoryNeed>();
-  for (const need of needs) {
-    if (!row.ecosystems.includes(need.ecosystem)) continue;
-    const asked = hasFilePerRelease(row, need.ecosystem) ? need : { ecosystem: need.ecosystem };
-    wanted.set(`${asked.ecosystem}/${need === asked ? (need.release ?? '') : ''}`, asked);
-  }
-  return [...wanted.values()];
-}
-
-/** Elsewhere one file speaks of all releases, and is read once. */
-function hasFilePerRelease(row: FeedRow, ecosystem: Ecosystem): boolean {
-  return row.id === 'alpine-secdb' && ecosystem === 'alpine';
-}
-
-interface Task {
-  readonly feed: Feed;
-  readonly origin: FeedOrigin;
-  readonly need: AdvisoryNeed;
-}
-
-/** Whether the origin has anything for the need. */
-async function load(task: Task, build: BaseBuild, context: Context): Promise<boolean> {
-  const { feed, need } = task;
-  context.progress({ kind: 'phase', name: `loading ${shownTask(feed, need)}` });
-  const opened: string[] = [];
-  const origin: FeedOrigin = {
-    ...task.origin,
-    open: async (path, inner) => {
-      const file = await task.origin.open(path, inner);
-      if (file !== undefined) opened.push(file.path);
-      return file;
-    },
-  };
+async function loadWhole(
+  { feed, task, need, source, sets, previous }: Job,
+  { origin, build }: { readonly origin: TaskOrigin; readonly build: BaseBuild },
+  context: Context,
+): Promise<'loaded' | 'absent' | 'unchanged'> {
   const countBefore = build.recordCount(feed);
-  const from = { statesDates: origin.statesDates, isWholeFeed: true };
+  const from = { statesDates: source.isPublisher, isWholeFeed: true };
+  const marks = new MarkBuilder();
   try {
-    for await (const document of feed.fetch({ origin, need }, context)) {
-      await build.add(feed, document, from);
+    const request = need === undefined ? { origin } : { origin, need };
+    for await (const document of feed.fetch(request, context)) {
+      const record = (await build.add(feed, document, from))?.record;
+      if (record !== undefined) marks.add(record.id, Date.parse(record.modifiedAt));
     }
   } catch (error) {
     if (error instanceof ParseError) throw unreadableFeed(error);
     throw error;
   }
-  const [first] = opened;
-  if (first === undefined) return false;
+  if (origin.isUnchanged && previous !== undefined) {
+    build.confirm(sets, source.isPublisher);
+    build.noteFetched(task, previous);
+    return 'unchanged';
+  }
+  const [first] = origin.opened;
+  if (first === undefined) return 'absent';
   if (build.recordCount(feed) === countBefore) throw emptyFeed(`"${first}"`);
-  return true;
+  const mark = feed.changes === undefined ? undefined : marks.mark();
+  build.noteFetched(task, {
+    origin: source.name,
+    files: origin.versions,
+    ...(mark === undefined ? {} : { mark }),
+  });
+  return 'loaded';
 }

@@ -1,8 +1,7 @@
 /** Where feeds come from: a folder, or a server whose files are first brought to disk. */
 
 import { open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { FeedOrigin, OriginFile } from '../advisory/feed.ts';
+import type { OriginFile } from '../advisory/feed.ts';
 import { createTemporary, errnoOf, type TemporaryFile } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
@@ -11,21 +10,32 @@ import { fetchStream, shownUrl, type HttpAnswer } from '../base/http.ts';
 /** The largest archive (npm in OSV) had 0.3 GB in 2026. */
 const MAX_DOWNLOAD_BYTES = 4 * 1024 * 1024 * 1024;
 const NOT_THERE = [404, 410];
+const NOT_MODIFIED = 304;
 
-/** A folder laid out like the feed. */
-export function folderOrigin(folder: string): FeedOrigin {
-  return { statesDates: false, open: (path) => openLocalFile(join(folder, path)) };
+/** What a server said of a file, to ask the next time only whether it has changed (RFC 9110, section 8.8). */
+export interface FileVersion {
+  /** Relative to the feed's base. */
+  readonly path: string;
+  readonly etag?: string;
+  readonly lastModified?: string;
 }
 
-/**
- * A server. `base` ends with a slash; files in transit stand in `scratchFolder` under temporary names. `isPublisher`
- * says whether its dates are the publisher's word.
- */
-export function serverOrigin(base: URL, scratchFolder: string, isPublisher: boolean): FeedOrigin {
-  return {
-    statesDates: isPublisher,
-    open: (path, context) => download(new URL(path, base), scratchFolder, context),
-  };
+/** Requests of one run, counted. */
+export interface TransferCount {
+  requestCount: number;
+  notModifiedCount: number;
+  bytes: number;
+}
+
+/** A server of files. */
+export interface Remote {
+  /** Ends with a slash. */
+  readonly base: URL;
+  /** Files in transit stand there under temporary names. */
+  readonly scratchFolder: string;
+  readonly transfer: TransferCount;
+  /** Whether somebody waits who can go on without: fewer attempts, and shorter ones. */
+  readonly isImpatient: boolean;
 }
 
 /** `undefined` where there is no such file. @throws AssayError `ACCESS_DENIED` */
@@ -67,13 +77,46 @@ async function readableFile(
   };
 }
 
-function download(url: URL, folder: string, context: Context): Promise<OriginFile | undefined> {
-  const options = { maxBytes: MAX_DOWNLOAD_BYTES, answers: NOT_THERE };
+/** What is wanted of a server. */
+export interface RemoteRequest {
+  readonly path: string;
+  /** The version that is here already. */
+  readonly known?: FileVersion;
+  /** Told the version that is given. */
+  readonly note?: (version: FileVersion) => void;
+}
+
+/** A scan can go on with what it has; waiting half a minute for a server that is gone helps nobody. */
+const IMPATIENT = { attempts: 2, idleTimeoutMs: 10_000 };
+
+/**
+ * Brings a file to disk; closing it removes it. `undefined` where there is none, `notModified` where it is as it was.
+ * @throws AssayError as {@link fetchStream} and {@link createTemporary} do
+ */
+export function openRemoteFile(
+  { base, scratchFolder, transfer, isImpatient }: Remote,
+  { path, known, note }: RemoteRequest,
+  context: Context,
+): Promise<OriginFile | 'notModified' | undefined> {
+  const url = new URL(path, base);
+  const options = {
+    maxBytes: MAX_DOWNLOAD_BYTES,
+    answers: known === undefined ? NOT_THERE : [...NOT_THERE, NOT_MODIFIED],
+    headers: conditionsOf(known),
+    ...(isImpatient ? IMPATIENT : {}),
+  };
   return fetchStream(url, options, context, async (answer) => {
+    transfer.requestCount += 1;
     if (NOT_THERE.includes(answer.status)) return undefined;
-    const temporary = await createTemporary(folder);
+    if (answer.status === NOT_MODIFIED) {
+      transfer.notModifiedCount += 1;
+      return 'notModified';
+    }
+    const temporary = await createTemporary(scratchFolder);
     try {
       const sizeBytes = await saveTo(temporary, answer, { what: shownUrl(url), context });
+      transfer.bytes += sizeBytes;
+      note?.(versionOf(path, answer.headers));
       const changedAt = instantOf(answer.headers.get('last-modified'));
       const facts = changedAt === undefined ? { sizeBytes } : { sizeBytes, changedAt };
       const file = await readableFile(temporary.path, shownUrl(url), facts);
@@ -83,6 +126,24 @@ function download(url: URL, folder: string, context: Context): Promise<OriginFil
       throw error;
     }
   });
+}
+
+/** RFC 9110, section 13.1.2 and 13.1.3: the date counts only where there is no tag, so both may be sent. */
+function conditionsOf(known: FileVersion | undefined): Readonly<Record<string, string>> {
+  return {
+    ...(known?.etag === undefined ? {} : { 'if-none-match': known.etag }),
+    ...(known?.lastModified === undefined ? {} : { 'if-modified-since': known.lastModified }),
+  };
+}
+
+function versionOf(path: string, headers: Headers): FileVersion {
+  const etag = headers.get('etag');
+  const lastModified = headers.get('last-modified');
+  return {
+    path,
+    ...(etag === null ? {} : { etag }),
+    ...(lastModified === null ? {} : { lastModified }),
+  };
 }
 
 async function saveTo(

@@ -1,27 +1,63 @@
 /** `db update`: loads the feeds from a mirror or from their publishers. */
 
+import { FEEDS } from '../advisory/list.ts';
+import { currentSets } from '../advisory/store/commit.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
 import { BaseBuild } from './build.ts';
-import { loadFeeds, mirrorOf } from './load-feeds.ts';
+import { allTasks, loadFeeds, tasksFor, type FeedTask } from './load-feeds.ts';
+import { mirrorOf } from './mirror.ts';
 import type { BaseChange, UpdateRequest } from './types.ts';
 
 /**
- * Loads what the needs ask for and swaps it in at once; on any error the old data stays as it was.
+ * Loads what the needs ask for and swaps it in at once; on any error the old data stays as it was. Of a server only what
+ * has changed since the last time is fetched.
  * @throws AssayError `USAGE`, `NETWORK`, `TIMEOUT`, `OFFLINE`, `INTERRUPTED`, `ADVISORY_DATA_IMPLAUSIBLE`,
  * `ADVISORY_DATA_MISSING`
  */
 export async function updateBase(request: UpdateRequest, context: Context): Promise<BaseChange> {
-  const { folder, needs = [] } = request;
+  const { needs = [] } = request;
+  const tasks = needs.length === 0 ? allTasks(await wantedFeeds(request)) : tasksFor(needs);
+  return updateTasks({ ...request, tasks }, context);
+}
+
+/** What an update loads, and from where. */
+export interface TaskRequest extends Pick<UpdateRequest, 'folder' | 'mirror'> {
+  readonly tasks: readonly FeedTask[];
+  /** Whether somebody waits who can go on without. */
+  readonly isImpatient?: boolean;
+}
+
+/** As {@link updateBase}, for these tasks. */
+export async function updateTasks(
+  { folder, tasks, isImpatient = false, ...request }: TaskRequest,
+  context: Context,
+): Promise<BaseChange> {
   const mirror = mirrorOf(request.mirror);
   if (mirror.kind !== 'folder' && context.fetch === undefined) throw offline();
   const build = new BaseBuild(folder, context);
   try {
-    const absent = await loadFeeds({ mirror, needs, scratchFolder: folder }, build, context);
-    return await build.commit(absent);
+    const outcome = await loadFeeds({ mirror, tasks, folder, isImpatient }, build, context);
+    return await build.commit(outcome);
   } finally {
     await build.discard();
   }
+}
+
+/** Optional feeds asked for now, and those that somebody asked for before. */
+async function wantedFeeds(request: UpdateRequest): Promise<ReadonlySet<string>> {
+  const optional = FEEDS.filter((row) => row.optional === true).map((row) => row.id);
+  for (const id of request.with ?? []) if (!optional.includes(id)) throw noSuchFeed(id, optional);
+  const loaded = (await currentSets(request.folder)).map((set) => set.feed);
+  return new Set([...(request.with ?? []), ...loaded]);
+}
+
+function noSuchFeed(id: string, optional: readonly string[]): AssayError {
+  const near = nearest(id, optional);
+  return new AssayError('USAGE', `"${id}" is no optional feed`, {
+    hint: near === undefined ? `Possible values: ${optional.join(', ')}.` : `Did you mean: ${near}`,
+  });
 }
 
 function offline(): AssayError {

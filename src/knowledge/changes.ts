@@ -1,0 +1,76 @@
+/** Loads only the records that their publisher changed, where it says which. */
+
+import type { ChangesRequest, FeedChanges, FeedDocument } from '../advisory/feed.ts';
+import type { Context } from '../base/context.ts';
+import { ParseError } from '../base/errors.ts';
+import type { BaseBuild } from './build.ts';
+import type { FetchedTask } from './fetched.ts';
+import type { Job } from './load-feeds.ts';
+import { storedModification } from './stored-records.ts';
+import { TaskOrigin } from './task-origin.ts';
+
+/** `undefined` where all has to be loaded. */
+export async function loadChanges(
+  job: Job,
+  build: BaseBuild,
+  context: Context,
+): Promise<'loaded' | 'unchanged' | undefined> {
+  const { feed, need, previous, source, folder, sets } = job;
+  if (previous?.mark === undefined || need === undefined) return undefined;
+  if (feed.changes === undefined) return undefined;
+  // The list may be as it was; of single records nothing is known.
+  const origin = new TaskOrigin(source, previous);
+  const request: ChangesRequest = {
+    origin,
+    need,
+    since: previous.mark,
+    modifiedAt: (id) => storedModification(folder, sets, id),
+  };
+  const changes = await feed.changes(request, context);
+  if (origin.isUnchanged) {
+    keep(job, build, previous);
+    return 'unchanged';
+  }
+  if (changes === undefined) return undefined;
+  const listVersions = [...origin.versions];
+  const isSame = changes.changedIds.size === 0 && changes.ids.size === previous.mark.recordCount;
+  const fetched = {
+    ...previous,
+    files: [
+      ...previous.files.filter(({ path }) =>
+        listVersions.every((version) => version.path !== path),
+      ),
+      ...listVersions,
+    ],
+    mark: changes.mark,
+  };
+  if (isSame) {
+    keep(job, build, fetched);
+    return 'unchanged';
+  }
+  const documents = await gather(changes);
+  if (documents === undefined) return undefined;
+  const { changedIds, ids } = changes;
+  await build.replace(feed, job.task, (id) => changedIds.has(id) || !ids.has(id));
+  const from = { statesDates: source.isPublisher, isWholeFeed: false };
+  for (const document of documents) await build.add(feed, document, from);
+  build.noteFetched(job.task, fetched);
+  return 'loaded';
+}
+
+function keep({ task, sets, source }: Job, build: BaseBuild, fetched: FetchedTask): void {
+  build.confirm(sets, source.isPublisher);
+  build.noteFetched(task, fetched);
+}
+
+/** All of them before any counts, because one that is missing means that all has to be loaded; they are few. */
+async function gather(changes: FeedChanges): Promise<readonly FeedDocument[] | undefined> {
+  const documents: FeedDocument[] = [];
+  try {
+    for await (const document of changes.documents()) documents.push(document);
+  } catch (error) {
+    if (error instanceof ParseError) return undefined;
+    throw error;
+  }
+  return documents;
+}

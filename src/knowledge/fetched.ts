@@ -1,0 +1,119 @@
+/**
+ * What was fetched, and when: a file beside the manifest that lets the next update ask only for what has changed. It is
+ * never trusted by itself: a row counts only while the manifest names the very block files that were made of what the
+ * row speaks of. So it need not change in the same instant as the manifest, and may be lost.
+ */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FeedMark } from '../advisory/feed.ts';
+import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
+import { writeFileAtomically } from '../base/cache-folder.ts';
+import type { AdvisoryNeed } from '../model/advisory.ts';
+import type { FileVersion } from './origins.ts';
+
+const NAME = 'fetched.json';
+const FORMAT = 'assay-fetched';
+const VERSION = 1;
+
+/** One feed, of one ecosystem, or of one release of it where the feed has files for each. */
+export interface LoadTask extends Partial<AdvisoryNeed> {
+  readonly feed: string;
+}
+
+/** How a task was last loaded. */
+export interface FetchedTask {
+  /** {@link setKey} of the task. */
+  readonly key: string;
+  /** Where from, without secrets; elsewhere the same version may mean something else. */
+  readonly origin: string;
+  readonly files: readonly FileVersion[];
+  readonly mark?: FeedMark;
+  /** Names of the block files made of it, sorted. */
+  readonly sets: readonly string[];
+}
+
+/** Empty where there is no such file, or none that can be read. */
+export async function readFetched(folder: string): Promise<readonly FetchedTask[]> {
+  try {
+    const value: unknown = JSON.parse(await readFile(join(folder, NAME), 'utf8'));
+    const { format, version, tasks } = value as Readonly<Record<string, unknown>>;
+    if (format !== FORMAT || version !== VERSION || !Array.isArray(tasks)) return [];
+    return tasks.every(isTask) ? tasks : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Replaces the rows of the same tasks and forgets those whose block files are no longer there. */
+export async function writeFetched(
+  folder: string,
+  renewed: readonly FetchedTask[],
+  sets: readonly StoredSet[],
+): Promise<void> {
+  const rows = new Map((await readFetched(folder)).map((row) => [row.key, row]));
+  for (const row of renewed) rows.set(row.key, row);
+  const files = new Set(sets.map((set) => set.file));
+  const tasks = [...rows.values()]
+    .filter((row) => row.sets.every((file) => files.has(file)))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
+  const text = JSON.stringify({ format: FORMAT, version: VERSION, tasks }, undefined, 1);
+  await writeFileAtomically(join(folder, NAME), Buffer.from(`${text}\n`));
+}
+
+/** The stored sets that a task loads. */
+export function setsOfTask(task: LoadTask, sets: readonly StoredSet[]): readonly StoredSet[] {
+  return sets.filter(
+    (set) =>
+      set.feed === task.feed &&
+      set.ecosystem === task.ecosystem &&
+      (task.release === undefined || set.release === task.release),
+  );
+}
+
+/** The row of a task, where it speaks of what is stored now. */
+export function fetchedOf(
+  task: LoadTask,
+  origin: string,
+  { rows, sets }: { readonly rows: readonly FetchedTask[]; readonly sets: readonly StoredSet[] },
+): FetchedTask | undefined {
+  const row = rows.find((item) => item.key === setKey(task) && item.origin === origin);
+  const files = filesOf(setsOfTask(task, sets));
+  return row !== undefined && files.length > 0 && files.join() === row.sets.join()
+    ? row
+    : undefined;
+}
+
+/** Names of block files as {@link FetchedTask.sets} has them. */
+export function filesOf(sets: readonly StoredSet[]): readonly string[] {
+  return sets.map((set) => set.file).sort();
+}
+
+function isTask(value: unknown): value is FetchedTask {
+  const { key, origin, files, sets, mark } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return (
+    typeof key === 'string' &&
+    typeof origin === 'string' &&
+    Array.isArray(sets) &&
+    sets.every((file) => typeof file === 'string') &&
+    Array.isArray(files) &&
+    files.every(isFileVersion) &&
+    (mark === undefined || isMark(mark))
+  );
+}
+
+function isFileVersion(value: unknown): value is FileVersion {
+  const { path, etag, lastModified } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return typeof path === 'string' && isOptionalText(etag) && isOptionalText(lastModified);
+}
+
+function isMark(value: unknown): value is FeedMark {
+  const { newestAt, newestIds, recordCount } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  return (
+    typeof newestAt === 'string' && typeof newestIds === 'string' && typeof recordCount === 'number'
+  );
+}
+
+function isOptionalText(value: unknown): boolean {
+  return value === undefined || typeof value === 'string';
+}

@@ -1,0 +1,67 @@
+/** Where feeds are loaded from: their publishers, a server laid out as they are, or a folder. */
+
+import { join } from 'node:path';
+import type { OriginFile } from '../advisory/feed.ts';
+import type { FeedRow } from '../advisory/list.ts';
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import { shownUrl } from '../base/http.ts';
+import { openLocalFile, openRemoteFile, type FileVersion, type Remote } from './origins.ts';
+
+export type Mirror =
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'server'; readonly base: URL }
+  | { readonly kind: 'public' };
+
+const SERVER = /^https?:\/\//i;
+
+/** A folder, the address of a server, or none. @throws AssayError `USAGE` */
+export function mirrorOf(mirror: string | URL | undefined): Mirror {
+  if (mirror === undefined) return { kind: 'public' };
+  const text = String(mirror);
+  if (!SERVER.test(text)) return { kind: 'folder', folder: text };
+  if (!URL.canParse(text)) throw new AssayError('USAGE', `"${text}" is no address of a mirror`);
+  const base = new URL(text);
+  if (!base.pathname.endsWith('/')) base.pathname += '/';
+  return { kind: 'server', base };
+}
+
+/** The files of one feed. */
+export interface FeedSource {
+  /** Folder or address, without secrets. */
+  readonly name: string;
+  /** Whether it is the publisher itself, whose dates count. */
+  readonly isPublisher: boolean;
+  /**
+   * `undefined` where there is no such file; `notModified` where it still is the version `known`. `note` is told the
+   * version that is given.
+   * @throws AssayError `NETWORK`, `TIMEOUT`, `OFFLINE`, `LIMIT_EXCEEDED`, `ACCESS_DENIED`
+   */
+  open(
+    path: string,
+    context: Context,
+    known?: FileVersion,
+    note?: (version: FileVersion) => void,
+  ): Promise<OriginFile | 'notModified' | undefined>;
+}
+
+/** The place of a feed in a mirror, or at its publisher. */
+export function feedSource(
+  row: FeedRow,
+  mirror: Mirror,
+  options: Omit<Remote, 'base'>,
+): FeedSource {
+  if (mirror.kind === 'folder') {
+    const folder = join(mirror.folder, row.mirrorFolder);
+    return { name: folder, isPublisher: false, open: (path) => openLocalFile(join(folder, path)) };
+  }
+  const isPublisher = mirror.kind === 'public';
+  const base = isPublisher ? new URL(row.publicBase) : new URL(`${row.mirrorFolder}/`, mirror.base);
+  const remote = { ...options, base };
+  return {
+    name: shownUrl(base),
+    isPublisher,
+    open: (path, context, known, note) =>
+      openRemoteFile(remote, { path, ...(known && { known }), ...(note && { note }) }, context),
+  };
+}
