@@ -70,6 +70,8 @@ describe('apkInstalled', () => {
   it.each([
     ['no version', 'P:a\n\nP:b\nV:1\n'],
     ['no name', 'V:1\n\nP:b\nV:1\n'],
+    ['no empty line in front of the next', 'P:a\nV:1\nP:b\nV:1\n'],
+    ['two versions', 'P:b\nV:2\nV:1\n'],
     ['a line that is no field', 'P:b\nV:1\n???\n'],
   ])('reports a package with %s and reads the others', async (_name, text) => {
     const result = await read(text);

@@ -24,12 +24,17 @@ const CHECKSUM_BYTES: ReadonlyMap<string, { algorithm: 'sha1' | 'sha256'; length
     ['Q2', { algorithm: 'sha256', length: 32 }],
   ]);
 
+/** Fields that say which package it is; where one is given twice an empty line between two packages is missing. */
+const IDENTITY: ReadonlySet<string> = new Set(['P', 'V', 'o']);
+
 /** A package while its lines are read. */
 interface Entry {
   readonly line: number;
   readonly fields: Map<string, string>;
   readonly owns: OwnedFile[];
   folder: string;
+  /** The first field of {@link IDENTITY} that is given twice. */
+  twice: string | undefined;
   /** Whether a file is open, and what is known of it. */
   file: { path: string; digest: Digest | undefined; isLink: boolean } | undefined;
 }
@@ -50,7 +55,14 @@ export const apkInstalled: Cataloger = {
         continue;
       }
       if (entry === undefined) {
-        entry = { line, fields: new Map(), owns: [], folder: '/', file: undefined };
+        entry = {
+          line,
+          fields: new Map(),
+          owns: [],
+          folder: '/',
+          twice: undefined,
+          file: undefined,
+        };
         entries.push(entry);
       }
       readField(entry, text.charAt(0), text.slice(2));
@@ -93,6 +105,7 @@ function readField(entry: Entry, letter: string, value: string): void {
       if (entry.file !== undefined) entry.file.digest = checksum(value);
       break;
     default:
+      if (entry.fields.has(letter) && IDENTITY.has(letter)) entry.twice ??= letter;
       // apk takes the last of equal fields.
       entry.fields.set(letter, value);
   }
@@ -129,6 +142,9 @@ function addEntry(
   if (name === '' || version === '') {
     result.unreadableRow(name === '' ? version : name, { line });
     return;
+  }
+  if (entry.twice !== undefined) {
+    result.unreadableRow(name, { reason: `field "${entry.twice}" is given twice`, line });
   }
   const architecture = fields.get('A');
   const license = fields.get('L');

@@ -75,6 +75,11 @@ describe('dpkgStatus', () => {
     ['no status', 'Package: b\nVersion: 1\n', 0],
     ['an unknown status', 'Package: b\nStatus: install ok great\nVersion: 1\n', 0],
     ['two versions', 'Package: b\nStatus: install ok installed\nVersion: 1\nVersion: 2\n', 1],
+    [
+      'two packages, of which the first is not installed',
+      'Package: b\nStatus: purge ok not-installed\nPackage: c\nStatus: install ok installed\nVersion: 2\n',
+      0,
+    ],
     ['a line that is no field', 'Package: b\nStatus: install ok installed\n???\nVersion: 1\n', 1],
   ])('reports a stanza with %s and reads the others', async (_name, stanza, packageCount) => {
     const good = 'Package: a\nStatus: install ok installed\nVersion: 1\n';

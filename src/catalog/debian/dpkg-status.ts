@@ -13,7 +13,7 @@ import { ParseError } from '../../base/errors.ts';
 import { readStanzas, type Stanza } from '../../format/deb822.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { addStanza, STANZA_FIELDS } from './stanza.ts';
+import { addStanza, reportDuplicate, STANZA_FIELDS } from './stanza.ts';
 
 const PRESENT: ReadonlySet<string> = new Set([
   'installed',
@@ -48,7 +48,11 @@ export const dpkgStatus: Cataloger = {
 
 function readStanza(stanza: Stanza, result: CatalogBuilder): void {
   const state = stanza.get('Status')?.split(SPACES)[2];
-  if (state !== undefined && ABSENT.has(state)) return;
+  if (state !== undefined && ABSENT.has(state)) {
+    // Two stanzas without an empty line between them look like this: the second package may well be there.
+    reportDuplicate(stanza, result);
+    return;
+  }
   if (state !== undefined && PRESENT.has(state)) {
     addStanza(stanza, result);
     return;

@@ -33,10 +33,7 @@ export function addStanza(stanza: Stanza, result: CatalogBuilder): void {
     result.unreadableRow(name ?? version, { line });
     return;
   }
-  const twice = stanza.duplicateField();
-  if (twice !== undefined) {
-    result.unreadableRow(name, { reason: `field "${twice}" is given twice`, line });
-  }
+  reportDuplicate(stanza, result);
   const architecture = stanza.get('Architecture');
   const dependsOn = relations(stanza);
   result.add({
@@ -46,6 +43,16 @@ export function addStanza(stanza: Stanza, result: CatalogBuilder): void {
     source: sourceOf(stanza, name, version),
     ...(architecture !== undefined && { qualifiers: new Map([['arch', architecture]]) }),
     ...(dependsOn.length > 0 && { dependsOn }),
+  });
+}
+
+/** Reports a stanza that gives a field twice. */
+export function reportDuplicate(stanza: Stanza, result: CatalogBuilder): void {
+  const twice = stanza.duplicateField();
+  if (twice === undefined) return;
+  result.unreadableRow(stanza.get('Package'), {
+    reason: `field "${twice}" is given twice`,
+    line: stanza.line,
   });
 }
 
