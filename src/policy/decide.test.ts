@@ -384,7 +384,7 @@ describe('gaps', () => {
       findings: [of('high')],
       diagnostics: [
         { ...aGap('unreadable', 'cut off'), location: { path: '/lib/db', layer: 0 } },
-        aGap('limit', 'too big'),
+        { ...aGap('limit', '"/a.tar" is too big'), location: { path: '/a.tar', layer: 0 } },
         aGap('unreadable', 'another'),
       ],
     };
@@ -393,7 +393,7 @@ describe('gaps', () => {
     expect(verdict.causes.map(({ rule, message }) => [rule, message])).toEqual([
       ['--fail-on high', '1 finding meets "high"'],
       ['incomplete/unreadable', '/lib/db: cut off (and 1 more)'],
-      ['incomplete/limit', 'too big'],
+      ['incomplete/limit', '"/a.tar" is too big'],
     ]);
   });
 });

@@ -218,9 +218,11 @@ function isNamedAllowed(kind: GapKind, { allowIncomplete }: PolicyOptions): bool
 
 function summary(diagnostics: readonly Diagnostic[]): string {
   const [first, ...more] = diagnostics;
-  const where = first?.location === undefined ? '' : `${first.location.path}: `;
+  if (first === undefined) return '';
+  const { message, location } = first;
+  const isNamed = location === undefined || message.includes(location.path);
   const rest = more.length === 0 ? '' : ` (and ${more.length} more)`;
-  return `${where}${first?.message ?? ''}${rest}`;
+  return `${isNamed ? '' : `${location.path}: `}${message}${rest}`;
 }
 
 /** Each once: two artifacts of one run may share a finding. */
