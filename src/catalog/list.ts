@@ -2,6 +2,7 @@
 
 import type { Artifact } from '../model/artifact.ts';
 import type { CatalogerRow } from './cataloger.ts';
+import { UNREAD_LOCKFILES } from './unread-lockfiles.ts';
 
 export const CATALOGERS: readonly CatalogerRow[] = [
   {
@@ -111,6 +112,15 @@ export const CATALOGERS: readonly CatalogerRow[] = [
     files: { paths: ['/'] },
     version: 1,
     load: async () => (await import('./sbom/cyclonedx-json.ts')).cyclonedxJson,
+  },
+  {
+    id: 'other/unread-lockfile',
+    presence: 'declared',
+    // An image is judged by what is installed; there a lockfile that is not read leaves less out.
+    artifacts: ['directory', 'repository', 'file'],
+    files: { names: [...UNREAD_LOCKFILES.keys()] },
+    version: 1,
+    load: async () => (await import('./other/unread-lockfile.ts')).unreadLockfile,
   },
 ];
 

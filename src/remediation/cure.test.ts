@@ -118,7 +118,7 @@ describe('cureOf', () => {
   it.each([
     [
       'incomplete/no-advisory-data',
-      'run "assay db update", or allow it with --allow-incomplete=no-advisory-data',
+      'load what is missing with "assay db update", where there is such data, or allow it with --allow-incomplete=no-advisory-data',
     ],
     [
       'incomplete/unknown-system',

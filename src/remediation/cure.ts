@@ -24,7 +24,7 @@ interface Treatment {
 /** What to do about each kind of gap, when nobody wants to allow it. */
 const GAP_CURES: Readonly<Record<GapKind, string>> = {
   unreadable: 'repair or remove what cannot be read',
-  noAdvisoryData: 'run "assay db update"',
+  noAdvisoryData: 'load what is missing with "assay db update", where there is such data',
   unorderedVersion: 'check the versions that cannot be compared by hand',
   unknownSystem: 'name the system with --distro NAME/VERSION',
   endOfLife: 'move to a release that is still maintained',

@@ -26,17 +26,18 @@ beforeAll(() => {
   mkdirSync(path.join(cwd, 'empty'));
   mkdirSync(path.join(cwd, 'broken'));
   writeFileSync(path.join(cwd, 'broken', 'package-lock.json'), '{"lockfileVersion": 3, "pack');
-  writeFileSync(
-    path.join(cwd, 'app', 'package-lock.json'),
-    JSON.stringify({
-      name: 'app',
-      lockfileVersion: 3,
-      packages: {
-        '': { name: 'app', dependencies: { lodash: '4.17.20' } },
-        'node_modules/lodash': { version: '4.17.20' },
-      },
-    }),
-  );
+  const lock = JSON.stringify({
+    name: 'app',
+    lockfileVersion: 3,
+    packages: {
+      '': { name: 'app', dependencies: { lodash: '4.17.20' } },
+      'node_modules/lodash': { version: '4.17.20' },
+    },
+  });
+  writeFileSync(path.join(cwd, 'app', 'package-lock.json'), lock);
+  mkdirSync(path.join(cwd, 'mixed'));
+  writeFileSync(path.join(cwd, 'mixed', 'package-lock.json'), lock);
+  writeFileSync(path.join(cwd, 'mixed', 'yarn.lock'), '# yarn lockfile v1\n');
   writeFileSync(path.join(cwd, 'GHSA-test.json'), JSON.stringify(LODASH_ADVISORY));
 });
 
@@ -136,6 +137,11 @@ describe('exit codes', () => {
     expect(failing.stdout).toContain('\nVerdict: INCOMPLETE (exit code 6)\n');
     expect(failing.stdout).toContain('allow it with --allow-incomplete=unreadable\n');
     expect((await assay(...scan, '--exit-code', '1')).exitCode).toBe(6);
+
+    // A lockfile of another tool beside one that is read: packages that nobody looked at.
+    const mixed = await assay('fs', 'mixed', '--cache-dir', 'data', '--fail-on', 'critical');
+    expect(mixed.exitCode).toBe(6);
+    expect(mixed.stdout).toContain('"/yarn.lock": dependencies of Yarn are not read yet\n');
 
     const allowed = await assay(...scan, '--fail-on', 'high', '--allow-incomplete=unreadable');
     expect(allowed.exitCode).toBe(0);

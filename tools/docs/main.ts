@@ -12,6 +12,7 @@ import { format } from 'prettier';
 import { FEEDS } from '../../src/advisory/list.ts';
 import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
 import { CATALOGERS } from '../../src/catalog/list.ts';
+import { UNREAD_LOCKFILES } from '../../src/catalog/unread-lockfiles.ts';
 import type { Flag, FlagGroup } from '../../src/cli/flag.ts';
 import { COMMANDS, type CommandRow } from '../../src/cli/commands/list.ts';
 import { COMMON_FLAGS } from '../../src/cli/flags.ts';
@@ -143,7 +144,12 @@ function supported(): string {
     '',
     '| id | files | packages are |',
     '|---|---|---|',
-    ...CATALOGERS.map((row) => `| ${code(row.id)} | ${filesText(row)} | ${presenceText(row)} |`),
+    ...CATALOGERS.filter(({ id }) => !id.startsWith('other/')).map(
+      (row) => `| ${code(row.id)} | ${filesText(row)} | ${presenceText(row)} |`,
+    ),
+    '',
+    'In a folder these are known, not read yet, and each a gap of the report:',
+    `${[...UNREAD_LOCKFILES.keys()].map(code).join(', ')}.`,
     '',
     '## Advisory feeds',
     '',

@@ -1,0 +1,34 @@
+/**
+ * Files that pin dependencies and that no cataloger reads yet, with the tool that writes each. A cataloger that comes
+ * to read one takes its name away here.
+ */
+export const UNREAD_LOCKFILES: ReadonlyMap<string, string> = new Map([
+  ['yarn.lock', 'Yarn'],
+  ['pnpm-lock.yaml', 'pnpm'],
+  ['bun.lock', 'Bun'],
+  ['bun.lockb', 'Bun'],
+  ['deno.lock', 'Deno'],
+  ['requirements.txt', 'pip'],
+  ['pylock.toml', 'pip'],
+  ['poetry.lock', 'Poetry'],
+  ['uv.lock', 'uv'],
+  ['pdm.lock', 'PDM'],
+  ['Pipfile.lock', 'Pipenv'],
+  ['Cargo.lock', 'Cargo'],
+  ['go.mod', 'Go'],
+  ['Gemfile.lock', 'Bundler'],
+  ['gems.locked', 'Bundler'],
+  ['composer.lock', 'Composer'],
+  ['packages.lock.json', 'NuGet'],
+  ['paket.lock', 'Paket'],
+  ['pom.xml', 'Maven'],
+  ['gradle.lockfile', 'Gradle'],
+  ['mix.lock', 'Mix'],
+  ['rebar.lock', 'Rebar'],
+  ['pubspec.lock', 'Pub'],
+  ['Package.resolved', 'Swift'],
+  ['Podfile.lock', 'CocoaPods'],
+  ['conan.lock', 'Conan'],
+  ['renv.lock', 'renv'],
+  ['stack.yaml.lock', 'Stack'],
+]);
