@@ -29,15 +29,26 @@ export function openAdvisoryBase(folder: string): StoredAdvisoryBase {
 }
 
 async function openSets(folder: string, needs: readonly AdvisoryNeed[]): Promise<StoreReader> {
+  return createStoreReader(await openStoredSets(folder, (set) => isFor(set, needs)));
+}
+
+/**
+ * Opens the files of the sets that are wanted; the caller closes them, or leaves that to the garbage collector.
+ * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`
+ */
+export async function openStoredSets(
+  folder: string,
+  isWanted: (set: StoredSet) => boolean,
+): Promise<readonly OpenSet[]> {
   for (let attempt = 1; ; attempt += 1) {
     const manifest = await readManifest(folder);
-    const wanted = (manifest?.sets ?? []).filter((set) => isFor(set, needs));
+    const wanted = (manifest?.sets ?? []).filter(isWanted);
     const opened: OpenSet[] = [];
     try {
       for (const set of wanted) {
         opened.push({ set, file: new BlockFile(join(folder, set.file), set.sizeBytes) });
       }
-      return createStoreReader(opened);
+      return opened;
     } catch (error) {
       for (const { file } of opened) file.close();
       if (errnoOf(error) !== 'ENOENT') throw error;

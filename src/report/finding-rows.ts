@@ -9,6 +9,7 @@ import type { ArtifactResult, Report } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import type { GridColumn, GridRow } from './grid.ts';
 import { originText } from './origin.ts';
+import { titleOf } from './title.ts';
 import { plain } from './words.ts';
 
 export const FINDING_COLUMNS: readonly GridColumn[] = [
@@ -117,7 +118,7 @@ export function fixedText(finding: VulnerabilityFinding): string {
 function titleText(finding: VulnerabilityFinding, report: Report): string {
   const advisory = report.advisories.get(finding.advisoryId);
   if (advisory === undefined) return '';
-  const words = plain(advisory.summary, 400).split(/ +/u);
+  const words = titleOf(advisory).split(/ +/u);
   const title =
     words.length > MAX_TITLE_WORDS
       ? `${words.slice(0, MAX_TITLE_WORDS).join(' ')}...`
