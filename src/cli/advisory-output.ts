@@ -3,6 +3,7 @@
 import type { BaseChange } from '../knowledge/types.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import { changeText } from './advisory-tables.ts';
+import { bundleText } from './bundle-tables.ts';
 import type { Session } from './command.ts';
 import { planOutputs } from './outputs.ts';
 
@@ -28,8 +29,10 @@ export function writeChange(
   format: 'table' | 'json',
   change: BaseChange,
 ): Promise<number> {
+  const { bundle } = change;
+  const head = bundle === undefined ? '' : `${bundleText(bundle)}\n`;
   return writeAnswer(session, format, {
     data: change,
-    text: changeText(change, session.context.now()),
+    text: head + changeText(change, session.context.now()),
   });
 }

@@ -73,6 +73,9 @@ async function assay(line: string, setup: Setup = {}): Promise<Outcome> {
     updateBase: unasked,
     importIntoBase: unasked,
     baseStatus: unasked,
+    exportBase: unasked,
+    verifyBase: unasked,
+    verifyBundle: unasked,
     ...setup.services,
   };
   const exitCode = await runCommandLine(line.split(' ').filter(Boolean), io, services);

@@ -8,6 +8,7 @@ import { Command } from 'commander';
 import type { Log } from '../base/context.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
+import { BUNDLE_FLAGS } from './bundle-flags.ts';
 import type { Io, OutputStream, Session } from './command.ts';
 import { BARE_TARGET, COMMANDS, PLANNED_COMMANDS, type CommandRow } from './commands/list.ts';
 import { cacheFolder, createContext, usesColor } from './context.ts';
@@ -21,7 +22,7 @@ import { typedCommand } from './typed-command.ts';
 import { toolVersion } from '../base/tool.ts';
 
 /** Flags that may stand before the command, so that their values are not taken for it. */
-const ALL_FLAGS = [...COMMON_FLAGS, ...SCAN_FLAGS, INPUT_FLAG, MIRROR_FLAG];
+const ALL_FLAGS = [...COMMON_FLAGS, ...SCAN_FLAGS, INPUT_FLAG, MIRROR_FLAG, ...BUNDLE_FLAGS];
 
 /** Commands about advisory data. */
 const ADVISORY_GROUP = 'db';

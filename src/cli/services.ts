@@ -2,6 +2,13 @@
 
 import type { AdvisoryBase } from '../advisory/base.ts';
 import type { Context } from '../base/context.ts';
+import type {
+  CheckedBase,
+  CheckedBundle,
+  ExportRequest,
+  TrustRequest,
+  WrittenBundle,
+} from '../knowledge/bundle-types.ts';
 import type { BaseChange, BaseStatus, ImportRequest, UpdateRequest } from '../knowledge/types.ts';
 import type { Report } from '../model/report.ts';
 import type { ScanRequest } from '../scan/request.ts';
@@ -13,6 +20,12 @@ export interface Services {
   updateBase(request: UpdateRequest, context: Context): Promise<BaseChange>;
   importIntoBase(request: ImportRequest, context: Context): Promise<BaseChange>;
   baseStatus(folder: string, context: Context): Promise<BaseStatus>;
+  exportBase(request: ExportRequest, context: Context): Promise<WrittenBundle>;
+  verifyBase(folder: string, context: Context): Promise<CheckedBase>;
+  verifyBundle(
+    request: TrustRequest & { readonly path: string },
+    context: Context,
+  ): Promise<CheckedBundle>;
 }
 
 export const SERVICES: Services = {
@@ -24,4 +37,10 @@ export const SERVICES: Services = {
     (await import('../knowledge/index.ts')).importIntoBase(request, context),
   baseStatus: async (folder, context) =>
     (await import('../knowledge/index.ts')).baseStatus(folder, context),
+  exportBase: async (request, context) =>
+    (await import('../knowledge/index.ts')).exportBase(request, context),
+  verifyBase: async (folder, context) =>
+    (await import('../knowledge/index.ts')).verifyBase(folder, context),
+  verifyBundle: async (request, context) =>
+    (await import('../knowledge/index.ts')).verifyBundle(request, context),
 };

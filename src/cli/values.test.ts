@@ -10,11 +10,13 @@ describe('readDuration', () => {
     ['1h30m', 5_400_000],
     ['1.5s', 1500],
     ['0s', 0],
+    ['7d', 604_800_000],
+    ['1d12h', 129_600_000],
   ])('%s', (text, milliseconds) => {
     expect(readDuration('timeout', text)).toBe(milliseconds);
   });
 
-  it.each(['', '5', 'm', '-5m', '5 m', '1d', '5m1h', '1e9s'])('refuses "%s"', (text) => {
+  it.each(['', '5', 'm', '-5m', '5 m', 'd', '5m1h', '1e9s'])('refuses "%s"', (text) => {
     expect(() => readDuration('timeout', text)).toThrow(`--timeout cannot be "${text}"`);
   });
 });

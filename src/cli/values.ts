@@ -3,14 +3,14 @@
 import { AssayError } from '../base/errors.ts';
 
 const DURATION =
-  /^(?:(?<h>\d{1,6}(?:\.\d{1,3})?)h)?(?:(?<m>\d{1,6}(?:\.\d{1,3})?)m)?(?:(?<s>\d{1,9}(?:\.\d{1,3})?)s)?$/u;
+  /^(?:(?<d>\d{1,5})d)?(?:(?<h>\d{1,6}(?:\.\d{1,3})?)h)?(?:(?<m>\d{1,6}(?:\.\d{1,3})?)m)?(?:(?<s>\d{1,9}(?:\.\d{1,3})?)s)?$/u;
 
-/** Milliseconds of a duration as Go writes it: `90s`, `5m0s`, `1h30m`. */
+/** Milliseconds of a duration as Go writes it, and in days: `90s`, `5m0s`, `1h30m`, `7d`. */
 export function readDuration(flag: string, text: string): number {
   const parts = text === '' ? undefined : DURATION.exec(text)?.groups;
-  if (parts === undefined) throw badValue(flag, text, 'Write it as 90s, 5m or 1h30m.');
-  const [hours, minutes, seconds] = ['h', 'm', 's'].map((unit) => Number(parts[unit] ?? 0));
-  return (((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0)) * 1000;
+  if (parts === undefined) throw badValue(flag, text, 'Write it as 90s, 5m, 1h30m or 7d.');
+  const count = (unit: string): number => Number(parts[unit] ?? 0);
+  return (((count('d') * 24 + count('h')) * 60 + count('m')) * 60 + count('s')) * 1000;
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/u;

@@ -6,9 +6,11 @@ import { FEEDS } from '../advisory/list.ts';
 import { errnoOf } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
-import { BaseBuild } from './build.ts';
+import { BaseBuild, NOTHING_FETCHED } from './build.ts';
+import { bundleAmong, importBundle } from './import-bundle.ts';
 import { readImportFile } from './import-file.ts';
-import { loadFeeds } from './load-feeds.ts';
+import { forgetLastVerified, readLastVerified, refuseUnverified } from './last-verified.ts';
+import { allTasks, loadFeeds } from './load-feeds.ts';
 import { unreadableFeed } from './plausible.ts';
 import type { BaseChange, ImportRequest } from './types.ts';
 
@@ -16,11 +18,30 @@ import type { BaseChange, ImportRequest } from './types.ts';
 const MAX_DEPTH = 8;
 
 /**
- * Loads files and folders and swaps them in at once. Whole feeds (zips, secdb and tracker files) replace what was
- * there; single OSV records are added to it, each in the place of one with the same id.
- * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `INTERRUPTED`, `ADVISORY_DATA_IMPLAUSIBLE`, `ADVISORY_DATA_MISSING`
+ * Loads files and folders, or a bundle, and swaps them in at once. Whole feeds (zips, secdb and tracker files) replace
+ * what was there; single OSV records are added to it, each in the place of one with the same id; a bundle takes the
+ * place of all.
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `INTERRUPTED`, `ADVISORY_DATA_IMPLAUSIBLE`, `ADVISORY_DATA_MISSING`;
+ * for bundles see {@link importBundle}
  */
 export async function importIntoBase(
+  request: ImportRequest,
+  context: Context,
+): Promise<BaseChange> {
+  const { folder, paths, verifyKeys = [], threshold, forgetKeys } = request;
+  const path = await bundleAmong(paths);
+  if (path !== undefined) {
+    const trust = { verifyKeys, ...(threshold === undefined ? {} : { threshold }) };
+    return importBundle({ folder, path, ...trust, forgetKeys: forgetKeys === true }, context);
+  }
+  if (verifyKeys.length > 0 || threshold !== undefined) throw notSigned(paths);
+  if (forgetKeys !== true) refuseUnverified(await readLastVerified(folder));
+  const change = await importFeeds({ folder, paths }, context);
+  if (forgetKeys === true) await forgetLastVerified(folder);
+  return change;
+}
+
+async function importFeeds(
   { folder, paths }: ImportRequest,
   context: Context,
 ): Promise<BaseChange> {
@@ -31,7 +52,7 @@ export async function importIntoBase(
       else if (await isMirror(path)) await importMirror(path, build, context);
       else await importFolder(path, build, context);
     }
-    return await build.commit([]);
+    return await build.commit(NOTHING_FETCHED);
   } catch (error) {
     if (error instanceof ParseError) throw unreadableFeed(error);
     throw error;
@@ -45,9 +66,8 @@ async function importFile(path: string, build: BaseBuild): Promise<void> {
 }
 
 async function importMirror(folder: string, build: BaseBuild, context: Context): Promise<void> {
-  // Nothing is in transit from a folder.
-  const request = { mirror: { kind: 'folder', folder }, needs: [], scratchFolder: folder } as const;
-  await loadFeeds(request, build, context);
+  const tasks = allTasks(new Set(FEEDS.map((row) => row.id)));
+  await loadFeeds({ mirror: { kind: 'folder', folder }, tasks, folder }, build, context);
 }
 
 async function importFolder(folder: string, build: BaseBuild, context: Context): Promise<void> {
@@ -90,6 +110,13 @@ async function* filesBelow(folder: string, depth: number): AsyncIterable<string>
       if (depth < MAX_DEPTH) yield* filesBelow(path, depth + 1);
     } else if (entry.name.endsWith('.json') || entry.name.endsWith('.zip')) yield path;
   }
+}
+
+function notSigned(paths: readonly string[]): AssayError {
+  const names = paths.map((path) => `"${path}"`).join(', ');
+  return new AssayError('ADVISORY_DATA_UNVERIFIED', `${names}: no bundle, so nothing is signed`, {
+    hint: 'Import a file that "assay db export --sign-key FILE" wrote, or leave --verify-key out.',
+  });
 }
 
 function unknownForm(path: string): AssayError {

@@ -1,6 +1,9 @@
 /** The advisory base as a thing: load it, add to it, ask what it holds. */
 
+export type * from './bundle-types.ts';
+export { exportBase } from './export.ts';
 export { importIntoBase } from './import.ts';
 export { baseStatus } from './status.ts';
 export type * from './types.ts';
 export { updateBase } from './update.ts';
+export { verifyBase, verifyBundle } from './verify.ts';

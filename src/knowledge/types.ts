@@ -27,15 +27,26 @@ export interface UpdatingBaseOptions {
   readonly maxAgeMs?: number;
   /** `--advisories`: OSV records, archives, and folders of them, for this run only. */
   readonly ownPaths?: readonly string[];
-  /** File of corrections; absent: none. */
+  /** File of corrections; absent, or not there: none. */
   readonly overridePath?: string;
+  /** Feeds of facts that the run decides by (`kev`, `epss`): fetched where they are missing. */
+  readonly wantedFacts?: readonly string[];
 }
 
 export interface ImportRequest {
   /** The base's own folder. */
   readonly folder: string;
-  /** Mirror folders, OSV zips, folders of OSV records, single OSV records, Alpine secdb and Debian tracker files. */
+  /**
+   * Mirror folders, OSV zips, folders of OSV records, single OSV records, Alpine secdb and Debian tracker files; or one
+   * bundle, which becomes the whole base.
+   */
   readonly paths: readonly string[];
+  /** Paths of public keys. With any, only a bundle that they have signed is taken. */
+  readonly verifyKeys?: readonly string[];
+  /** How many different keys must have signed; absent: all that are given. */
+  readonly threshold?: number;
+  /** Take it although the base was loaded with other keys before, or is newer. */
+  readonly forgetKeys?: boolean;
 }
 
 /** One set: what one feed says of one ecosystem or release, or of vulnerabilities by their id. */
@@ -86,6 +97,17 @@ export interface Transfer {
   readonly bytes: number;
 }
 
+/** What a bundle says of itself. */
+export interface BundleFacts {
+  readonly version: number;
+  readonly createdAt: string;
+  readonly expiresAt?: string;
+  /** Ids of the keys that signed it; where keys were given, of those of them whose signatures hold. */
+  readonly signedBy: readonly string[];
+  /** Whether the signatures were verified; else anybody may have made them. */
+  readonly isVerified: boolean;
+}
+
 /** Outcome of an update or import. */
 export interface BaseChange {
   readonly sets: readonly SetStatus[];
@@ -99,6 +121,8 @@ export interface BaseChange {
   /** Size of the members read, unpacked. */
   readonly bytesRead: number;
   readonly durationMs: number;
+  /** The bundle that the base was made of. */
+  readonly bundle?: BundleFacts & { readonly file: string };
 }
 
 export interface BaseStatus {

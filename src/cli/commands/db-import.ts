@@ -5,15 +5,26 @@ import { resolve } from 'node:path';
 import { AssayError } from '../../base/errors.ts';
 import { advisoryFolder } from '../advisory-folder.ts';
 import { readAnswerFormat, writeChange } from '../advisory-output.ts';
+import { FORGET_KEYS_FLAG, readTrustFlags, VERIFY_FLAGS } from '../bundle-flags.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
 
 export const dbImport: CommandModule = {
   usage: 'PATH...',
   description:
-    'Loads advisory data from files: OSV archives and records, Alpine secdb and Debian tracker files, or folders of them. Whole feeds replace what was there, single records are added.',
-  flags: [FORMAT_FLAG],
-  examples: [{ command: 'assay db import npm/all.zip debian.json', purpose: 'two feeds' }],
+    'Loads advisory data from files: OSV archives and records, Alpine secdb and Debian tracker files, or folders of them. Whole feeds replace what was there, single records are added. A bundle of "assay db export" replaces all; with --verify-key it counts only when it is signed, whole, not expired and not older than the last one.',
+  flags: [...VERIFY_FLAGS, FORGET_KEYS_FLAG, FORMAT_FLAG],
+  examples: [
+    { command: 'assay db import npm/all.zip debian.json', purpose: 'two feeds' },
+    {
+      command: 'assay db import advisories.tar --verify-key team.pub',
+      purpose: 'a bundle that the team has signed',
+    },
+    {
+      command: 'assay db import advisories.tar --verify-key a.pub,b.pub,c.pub --threshold 2',
+      purpose: 'a bundle that two of three have signed',
+    },
+  ],
   run: async (session) => {
     const format = readAnswerFormat(session);
     if (session.args.length === 0) {
@@ -21,7 +32,12 @@ export const dbImport: CommandModule = {
     }
     const paths = session.args.map((path) => resolve(session.io.cwd, path));
     const change = await session.services.importIntoBase(
-      { folder: advisoryFolder(session), paths },
+      {
+        folder: advisoryFolder(session),
+        paths,
+        ...readTrustFlags(session),
+        forgetKeys: session.flags.isOn('forget-keys'),
+      },
       session.context,
     );
     return writeChange(session, format, change);

@@ -50,6 +50,16 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./db-status.ts')).dbStatus,
   },
   {
+    name: 'db export',
+    summary: 'write the advisory data as one signed file',
+    load: async () => (await import('./db-export.ts')).dbExport,
+  },
+  {
+    name: 'db verify',
+    summary: 'check a bundle, or what is loaded, to the last byte',
+    load: async () => (await import('./db-verify.ts')).dbVerify,
+  },
+  {
     name: 'demo',
     summary: 'scan three small images made on the spot; needs no network and no data',
     load: async () => (await import('./demo.ts')).demo,
@@ -77,5 +87,5 @@ export const PLANNED_COMMANDS: ReadonlySet<string> = new Set([
     ' ',
   ),
   ...'reference fingerprint audit config registry server worker doctor clean completion'.split(' '),
-  ...'search diff verify export pull push'.split(' ').map((action) => `db ${action}`),
+  ...'search diff pull push'.split(' ').map((action) => `db ${action}`),
 ]);

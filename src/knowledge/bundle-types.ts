@@ -1,0 +1,54 @@
+/** What the commands about bundles are asked and answer. */
+
+import type { BundleFacts, SetStatus } from './types.ts';
+
+/** Whose signatures count. */
+export interface TrustRequest {
+  /** Paths of public keys; empty: signatures are not looked at. */
+  readonly verifyKeys: readonly string[];
+  /** How many different keys must have signed; absent: all that are given. */
+  readonly threshold?: number;
+}
+
+export interface ExportRequest {
+  /** The base's own folder. */
+  readonly folder: string;
+  /** The bundle to write, replaced if it is there. */
+  readonly file: string;
+  /** Paths of private keys. */
+  readonly signKeys: readonly string[];
+  /** Opens keys that are encrypted. */
+  readonly passphrase?: string;
+  /** Absent: made of the instant of the newest data. */
+  readonly version?: number;
+  /** Absent: never. */
+  readonly expires?: Expiry;
+}
+
+/** An instant in ISO 8601, or milliseconds after the newest data was loaded. */
+export type Expiry = { readonly at: string } | { readonly afterMs: number };
+
+export interface WrittenBundle extends BundleFacts {
+  readonly file: string;
+  readonly sizeBytes: number;
+  readonly sets: readonly SetStatus[];
+}
+
+export interface CheckedBundle extends WrittenBundle {
+  readonly kind: 'bundle';
+}
+
+export interface CheckedBase {
+  readonly kind: 'base';
+  readonly folder: string;
+  readonly sizeBytes: number;
+  readonly sets: readonly SetStatus[];
+  /** Absent where no bundle was ever imported with keys. */
+  readonly lastVerified?: {
+    readonly version: number;
+    /** Ids of the keys that were trusted then. */
+    readonly keyIds: readonly string[];
+    /** Whether the base still holds just that. */
+    readonly isUnchanged: boolean;
+  };
+}

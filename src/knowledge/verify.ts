@@ -1,0 +1,99 @@
+/** `db verify`: whether a bundle, or the stored base, is just what was written. Changes nothing. */
+
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { BlockFile } from '../advisory/store/block-file-reader.ts';
+import { damaged } from '../advisory/store/damage.ts';
+import { formatManifest, readManifest, type StoredSet } from '../advisory/store/manifest.ts';
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import { throwIfInterrupted } from '../base/interrupt.ts';
+import { bySet, setStatus } from './build.ts';
+import { refused, sha256Of } from './bundle-form.ts';
+import { BundleReader, isBundle } from './bundle-reader.ts';
+import { believeHead, readTrust } from './bundle-trust.ts';
+import type { CheckedBase, CheckedBundle, TrustRequest } from './bundle-types.ts';
+import { piecesOf } from './export.ts';
+import { emptyBundle, readContent } from './import-bundle.ts';
+import { readLastVerified } from './last-verified.ts';
+
+/**
+ * Reads a bundle to its end: form, signatures where keys are given, expiry, every digest.
+ * @throws AssayError `USAGE`, `CONFIG_INVALID`, `NOT_FOUND`, `ACCESS_DENIED`, `ADVISORY_DATA_UNVERIFIED`,
+ * `ADVISORY_DATA_STALE`, `ADVISORY_DATA_IMPLAUSIBLE`, `INTERRUPTED`
+ */
+export async function verifyBundle(
+  request: TrustRequest & { readonly path: string },
+  context: Context,
+): Promise<CheckedBundle> {
+  const { path } = request;
+  const trust = await readTrust(request);
+  if (!(await isBundle(path))) throw refused(path, 'is none: "assay db export" writes them');
+  await using reader = await BundleReader.open(path, context);
+  const { manifest, signedBy } = await believeHead(path, reader, { trust, now: context.now() });
+  const sets = await readContent(path, reader, manifest);
+  for (const file of manifest.files.slice(1)) await reader.file(file, () => undefined);
+  await reader.end();
+  if (sets.every((set) => set.recordCount === 0)) throw emptyBundle(path);
+  const { version, createdAt, expiresAt } = manifest;
+  return {
+    kind: 'bundle',
+    file: path,
+    sizeBytes: reader.sizeBytes,
+    version,
+    createdAt,
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    signedBy,
+    isVerified: trust !== undefined,
+    sets: sets.map((set) => setStatus(set)).sort(bySet),
+  };
+}
+
+/**
+ * Reads the whole stored base: every file against its digest, and whether it can be opened.
+ * @throws AssayError `ADVISORY_DATA_MISSING`, `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`, `INTERRUPTED`
+ */
+export async function verifyBase(folder: string, context: Context): Promise<CheckedBase> {
+  const stored = (await readManifest(folder))?.sets ?? [];
+  if (stored.length === 0) {
+    throw new AssayError('ADVISORY_DATA_MISSING', `no advisory data in "${folder}"`, {
+      hint: 'Load some: assay db update --mirror URL|DIR',
+    });
+  }
+  for (const set of stored) await verifyFile(folder, set, context);
+  const last = await readLastVerified(folder);
+  const content = sha256Of(Buffer.from(formatManifest(stored)));
+  return {
+    kind: 'base',
+    folder,
+    sizeBytes: stored.reduce((sum, set) => sum + set.sizeBytes, 0),
+    sets: stored.map((set) => setStatus(set)).sort(bySet),
+    ...(last === undefined
+      ? {}
+      : {
+          lastVerified: {
+            version: last.version,
+            keyIds: last.keyIds,
+            isUnchanged: last.content === content,
+          },
+        }),
+  };
+}
+
+async function verifyFile(
+  folder: string,
+  { file, sizeBytes, recordCount }: StoredSet,
+  context: Context,
+): Promise<void> {
+  const path = join(folder, file);
+  const hash = createHash('sha256');
+  for await (const piece of piecesOf(path)) {
+    throwIfInterrupted(context.signal);
+    hash.update(piece);
+  }
+  if (`${hash.digest('hex')}.adv` !== file) throw damaged(path, 'does not have its digest');
+  const content = new BlockFile(path, sizeBytes);
+  content.close();
+  const found = content.directory.recordCount;
+  if (found !== recordCount) throw damaged(path, `holds ${found} records, not ${recordCount}`);
+}
