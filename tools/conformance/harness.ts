@@ -1,5 +1,6 @@
 /** Running suites, and the floor below which their scores may not fall. */
 
+import { join } from 'node:path';
 import type { Suite, SuiteResult } from './suite.ts';
 
 /** Scores that were reached once, by suite. */
@@ -18,10 +19,11 @@ export function selectSuites(suites: readonly Suite[], names: readonly string[])
 export async function* runSuites(
   suites: readonly Suite[],
   folder: string,
+  feedsFolder = join(folder, '../feeds'),
 ): AsyncGenerator<SuiteResult> {
   for (const suite of suites) {
     try {
-      const result = await suite.run(folder);
+      const result = await suite.run(folder, feedsFolder);
       if (result !== undefined) yield result;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

@@ -1,16 +1,17 @@
 /**
  * Judges Assay by other people's cases:
  *
- *     npm run conformance -- --suites DIR --only SUITE --json FILE --floor FILE --raise
+ *     npm run conformance -- --suites DIR --feeds DIR --only SUITE --json FILE --floor FILE --raise
  *
  * `--suites` is a folder laid out like `../shared/conformance`, which is the default; where there is none, nothing is
- * judged and the exit code is 0. `--only` names suites or beginnings of their ids, separated by commas or repeated.
+ * judged and the exit code is 0. `--feeds` is a folder of advisory data laid out like `../shared/feeds`, by default the one
+ * beside the suites. `--only` names suites or beginnings of their ids, separated by commas or repeated.
  * `--json` writes all results. `--floor` fails where a score fell below the recorded one; with `--raise` better scores
  * are recorded in that file.
  */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   belowFloor,
@@ -32,6 +33,8 @@ const SUITE_FILES: readonly (() => Promise<readonly Suite[]>)[] = [
   async () => (await import('./references.ts')).referenceSuites,
   async () => (await import('./tar.ts')).tarSuites,
   async () => (await import('./parsers.ts')).parserSuites,
+  async () => (await import('./trivy.ts')).trivySuites,
+  async () => (await import('./labels.ts')).labelSuites,
 ];
 
 process.exitCode = await main();
@@ -40,6 +43,7 @@ async function main(): Promise<number> {
   const { values: options } = parseArgs({
     options: {
       suites: { type: 'string', default: DEFAULT_SUITES },
+      feeds: { type: 'string' },
       only: { type: 'string', multiple: true, default: [] },
       json: { type: 'string' },
       floor: { type: 'string' },
@@ -55,12 +59,17 @@ async function main(): Promise<number> {
     );
     return 2;
   }
-  const results = await judge(suites, resolve(options.suites));
+  const folder = resolve(options.suites);
+  const results = await judge(suites, folder, resolve(options.feeds ?? join(folder, '../feeds')));
   if (options.json !== undefined) writeJson(options.json, { suites: results });
   return options.floor === undefined ? 0 : holdFloor(results, options.floor, options.raise);
 }
 
-async function judge(suites: readonly Suite[], folder: string): Promise<readonly SuiteResult[]> {
+async function judge(
+  suites: readonly Suite[],
+  folder: string,
+  feeds: string,
+): Promise<readonly SuiteResult[]> {
   if (!existsSync(folder)) {
     console.log(
       `Skipped: there is no folder "${folder}" to take cases from; name one with --suites.`,
@@ -68,7 +77,7 @@ async function judge(suites: readonly Suite[], folder: string): Promise<readonly
     return [];
   }
   const results: SuiteResult[] = [];
-  for await (const result of runSuites(suites, folder)) {
+  for await (const result of runSuites(suites, folder, feeds)) {
     console.log(describeResult(result, SHOWN_MISSES));
     results.push(result);
   }

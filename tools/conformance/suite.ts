@@ -11,6 +11,6 @@ export interface SuiteResult {
 
 export interface Suite {
   readonly id: string;
-  /** `undefined` when the folder holds no cases for it. */
-  run(suitesFolder: string): Promise<SuiteResult | undefined>;
+  /** `undefined` when the folder holds no cases for it. `feedsFolder` has advisory data as its publishers lay it out. */
+  run(suitesFolder: string, feedsFolder: string): Promise<SuiteResult | undefined>;
 }

@@ -1,0 +1,56 @@
+/** Which cases Assay can be judged by at all: its own lists decide, so that a case counts as soon as they grow. */
+
+import { catalogersOf, CATALOGERS } from '../../src/catalog/list.ts';
+import { systemNamed } from '../../src/catalog/sbom/purl-system.ts';
+import { sbomForm } from '../../src/format/sbom-form.ts';
+import { compileSelectors } from '../../src/layers/selector.ts';
+import { advisoryNeed } from '../../src/model/distro.ts';
+import { ECOSYSTEMS } from '../../src/model/ecosystem.ts';
+import { parsePackageUrl } from '../../src/model/purl.ts';
+import { ecosystemOfPurl } from '../../src/model/purl-package.ts';
+
+const SELECTORS = compileSelectors(catalogersOf('directory'));
+
+/** Tells that a lockfile is there, and reads none. */
+const NAMES_ONLY = 'other/unread-lockfile';
+
+/** A system as a case names it. */
+export interface NamedSystem {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Why packages with these package URLs cannot be matched yet, `undefined` where they can. */
+export function unknownPackages(
+  purls: readonly string[],
+  system: NamedSystem | undefined,
+): string | undefined {
+  for (const text of purls) {
+    const purl = parsePackageUrl(text);
+    const ecosystem = ecosystemOfPurl(purl);
+    if (ecosystem === undefined) return `package URLs of type ${purl.type}`;
+    if (ECOSYSTEMS[ecosystem].kind === 'os' && unknownSystem(system) !== undefined) {
+      return unknownSystem(system);
+    }
+  }
+  return undefined;
+}
+
+/** Why packages of a system cannot be matched yet, `undefined` where they can. */
+export function unknownSystem(system: NamedSystem | undefined): string | undefined {
+  if (system === undefined) return 'no system';
+  const need = advisoryNeed(systemNamed(system.name, system.version));
+  return need === undefined ? `the system ${system.name}` : undefined;
+}
+
+/** Whether a reader finds packages in a file of this path, seen from the root of a folder. */
+export function isReadFile(path: string): boolean {
+  return SELECTORS.wantedBy(`/${path}`).some((id) => id !== NAMES_ONLY);
+}
+
+/** What an SBOM's first bytes say: read, of a form that is not read yet, or none. */
+export function sbomReading(head: Uint8Array): 'read' | 'notRead' | 'none' {
+  const form = sbomForm(head);
+  if (form === undefined || form === 'json') return 'none';
+  return CATALOGERS.some(({ id }) => id === `sbom/${form}`) ? 'read' : 'notRead';
+}

@@ -1,0 +1,105 @@
+/** Findings of a scan against those that a case expects. */
+
+import type { AffectedStatus } from '../../src/model/advisory.ts';
+import type { VulnerabilityFinding } from '../../src/model/finding.ts';
+import type { Package } from '../../src/model/package.ts';
+import type { Report } from '../../src/model/report.ts';
+import { shownReport } from '../../src/model/shown.ts';
+
+/** One vulnerability of a case's `expected.json`; what is null there is not compared. */
+export interface ExpectedFinding {
+  readonly id: string;
+  readonly package: string;
+  readonly installed: string;
+  readonly fixedList: readonly string[];
+  readonly status: string | null;
+  readonly severity: string | null;
+  /** File or heading under which the case's tool lists it. */
+  readonly target?: string;
+  readonly purl?: string;
+}
+
+/** A finding with the package that it is of. */
+export interface Found {
+  readonly finding: VulnerabilityFinding;
+  readonly pkg: Package;
+}
+
+const STATUS_WORDS: Readonly<Record<AffectedStatus, string>> = {
+  affected: 'affected',
+  fixed: 'fixed',
+  notAffected: 'not_affected',
+  willNotFix: 'will_not_fix',
+  deferred: 'fix_deferred',
+  endOfLife: 'end_of_life',
+  unimportant: 'affected',
+  underInvestigation: 'under_investigation',
+};
+
+const SEPARATORS = /[-_.]+/g;
+
+/** Vulnerabilities of all artifacts, as a report shows them. */
+export function foundIn(report: Report): readonly Found[] {
+  return shownReport(report).results.flatMap(({ findings, inventory }) => {
+    const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+    return findings.flatMap((finding) => {
+      const pkg = finding.kind === 'vulnerability' ? packages.get(finding.packageId) : undefined;
+      return finding.kind !== 'vulnerability' || pkg === undefined ? [] : [{ finding, pkg }];
+    });
+  });
+}
+
+/** What is missing, too much or told otherwise; `undefined` when all is right. */
+export function compareFindings(
+  found: readonly Found[],
+  expected: readonly ExpectedFinding[],
+): string | undefined {
+  const left = [...found];
+  const faults: string[] = [];
+  for (const want of expected) {
+    const index = bestFor(left, want);
+    const [got] = index === undefined ? [] : left.splice(index, 1);
+    if (got === undefined) faults.push(`missing ${want.id} of ${want.package} ${want.installed}`);
+    else faults.push(...differences(got, want));
+  }
+  for (const { finding, pkg } of left) {
+    faults.push(`unexpected ${finding.advisoryId} of ${pkg.name} ${pkg.version}`);
+  }
+  return faults.length === 0 ? undefined : faults.join('; ');
+}
+
+/** Names differ in case and hyphens between tools. */
+export function sameName(a: string, b: string): boolean {
+  const plain = (name: string): string => name.toLowerCase().replaceAll(SEPARATORS, '-');
+  return plain(a) === plain(b);
+}
+
+/** Of those with the same id and package the one that fits best, as one package may have several architectures. */
+function bestFor(found: readonly Found[], want: ExpectedFinding): number | undefined {
+  let best: { readonly index: number; readonly faults: number } | undefined;
+  for (const [index, got] of found.entries()) {
+    const { finding, pkg } = got;
+    if (finding.advisoryId !== want.id || !sameName(pkg.name, want.package)) continue;
+    const faults = differences(got, want).length;
+    if (best === undefined || faults < best.faults) best = { index, faults };
+  }
+  return best?.index;
+}
+
+function differences({ finding, pkg }: Found, want: ExpectedFinding): readonly string[] {
+  const what = `${want.id} of ${want.package}`;
+  const compare = (field: string, got: string, wanted: string | null): readonly string[] =>
+    wanted === null || got === wanted
+      ? []
+      : [`${what}: ${field} ${got || 'none'}, not ${wanted || 'none'}`];
+  return [
+    ...compare('installed', pkg.version, want.installed),
+    ...compare('fixed', listed(finding.fixedVersions), listed(want.fixedList)),
+    ...compare('severity', finding.severity.toUpperCase(), want.severity),
+    ...compare('status', STATUS_WORDS[finding.status], want.status),
+  ];
+}
+
+function listed(versions: readonly string[]): string {
+  return [...new Set(versions)].sort().join(', ');
+}

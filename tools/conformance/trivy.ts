@@ -1,0 +1,289 @@
+/**
+ * Whole scans against another scanner's own tests: `trivy/CASE` and `trivy-detectors/DISTRO/CASE`.
+ *
+ * A case passes when every finding is right (id, package, installed, fixed, severity, status) and none is too many. What
+ * Assay cannot do yet is listed as not covered: packages and systems that its tables do not have, files that no
+ * cataloger wants, options and outputs that no flag has. Fixing versions are compared as sets, since trivy lists them
+ * in the order of the advisory.
+ */
+
+import { existsSync } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+
+import type { AdvisoryBase } from '../../src/advisory/base.ts';
+import { FEEDS } from '../../src/advisory/list.ts';
+import { quietContext } from '../../src/base/context.ts';
+import { SBOM_HEAD_BYTES } from '../../src/format/sbom-form.ts';
+import type { Severity } from '../../src/model/advisory.ts';
+import type { Artifact } from '../../src/model/artifact.ts';
+import { ECOSYSTEM_IDS } from '../../src/model/ecosystem.ts';
+import { scan, type ScanRequest } from '../../src/scan/index.ts';
+import {
+  isReadFile,
+  sbomReading,
+  unknownPackages,
+  unknownSystem,
+  type NamedSystem,
+} from './covered.ts';
+import { compareFindings, foundIn, type ExpectedFinding } from './findings.ts';
+import { writeNvdMirror } from './nvd-mirror.ts';
+import type { Suite, SuiteResult } from './suite.ts';
+import { withBase, withTemporaryFolder } from './temporary-base.ts';
+
+export const trivySuites: readonly Suite[] = [
+  { id: 'trivy', run: (folder) => runWholeScans(join(folder, 'trivy')) },
+  { id: 'trivy-detectors', run: (folder) => runDetectors(join(folder, 'trivy-detectors')) },
+];
+
+interface Options {
+  readonly command?: string;
+  readonly format?: string;
+  readonly scanners?: string;
+  readonly ignoreUnfixed?: boolean;
+  readonly severity?: readonly string[];
+  readonly severitySources?: readonly string[];
+  readonly skipDirs?: readonly string[];
+  readonly skipFiles?: readonly string[];
+}
+
+/** Options that the suite knows to pass on, or that change nothing about findings. */
+const OPTIONS: ReadonlySet<string> = new Set([
+  'command',
+  'format',
+  'ignoreUnfixed',
+  'listAllPkgs',
+  'scanners',
+  'severity',
+  'severitySources',
+  'skipDirs',
+  'skipFiles',
+]);
+
+/** Whose ratings can be asked for: a feed's, or a distribution's. */
+const SOURCES: ReadonlySet<string> = new Set([...FEEDS.map(({ id }) => id), ...ECOSYSTEM_IDS]);
+
+interface ExpectedPackage {
+  readonly purl?: string | null;
+  readonly target?: string;
+}
+
+interface Case {
+  readonly input: string;
+  readonly options: Options;
+  readonly expected: {
+    readonly os?: { readonly Family?: string; readonly Name?: string } | null;
+    readonly vulnerabilities?: readonly ExpectedFinding[];
+    readonly packages?: readonly ExpectedPackage[];
+    readonly secrets?: readonly unknown[];
+    readonly misconfigurations?: readonly unknown[];
+  };
+}
+
+/** What is scanned of a case, or why it is not. */
+type Plan = { readonly request: ScanRequest } | { readonly notCovered: string };
+
+/** The folder beside the cases with the advisories of all of them, and the texts and ratings that it holds as well. */
+const ADVISORIES = 'osv';
+const DETAILS = 'details.zip';
+const NVD = 'nvd';
+
+/**
+ * How trivy chooses a severity: by the advisory's own word, and NVD's where it has none. Assay's own order is another,
+ * so its flag says it here.
+ */
+const TRIVY_SEVERITY_ORDER: readonly string[] = ['osv', NVD];
+
+async function runWholeScans(folder: string): Promise<SuiteResult | undefined> {
+  const zips = join(folder, ADVISORIES);
+  if (!existsSync(zips)) return undefined;
+  const cases = (await foldersIn(folder)).filter((path) => path !== zips);
+  return withFacts(join(zips, DETAILS), (facts) =>
+    withBase([zips, ...facts], (base) =>
+      judgeCases('trivy', folder, cases, (path) => planWholeScan(path, base)),
+    ),
+  );
+}
+
+/** NVD's ratings of the cases as a mirror folder; nothing while no feed reads them. */
+async function withFacts<Result>(
+  detailsZip: string,
+  use: (folders: readonly string[]) => Promise<Result>,
+): Promise<Result> {
+  if (!FEEDS.some(({ id }) => id === NVD) || !existsSync(detailsZip)) return use([]);
+  return withTemporaryFolder(async (folder) => {
+    await writeNvdMirror(detailsZip, folder);
+    return use([folder]);
+  });
+}
+
+async function runDetectors(folder: string): Promise<SuiteResult | undefined> {
+  if (!existsSync(folder)) return undefined;
+  const cases: string[] = [];
+  for (const distro of await foldersIn(folder)) cases.push(...(await foldersIn(distro)));
+  return judgeCases('trivy-detectors', folder, cases, planDetector);
+}
+
+async function judgeCases(
+  suite: string,
+  folder: string,
+  cases: readonly string[],
+  plan: (path: string) => Promise<Plan>,
+): Promise<SuiteResult> {
+  const misses: { case: string; reason: string }[] = [];
+  const notCovered: string[] = [];
+  let total = 0;
+  for (const path of cases) {
+    const name = relative(folder, path);
+    const planned = await plan(path);
+    if ('notCovered' in planned) {
+      notCovered.push(`${name}: ${planned.notCovered}`);
+      continue;
+    }
+    total += 1;
+    const reason = await judgeScan(path, planned.request);
+    if (reason !== undefined) misses.push({ case: name, reason });
+  }
+  return { suite, passed: total - misses.length, total, misses, notCovered };
+}
+
+async function judgeScan(path: string, request: ScanRequest): Promise<string | undefined> {
+  const { expected } = await readCase(path);
+  try {
+    const report = await scan(request, quietContext());
+    return compareFindings(foundIn(report), expected.vulnerabilities ?? []);
+  } catch (error) {
+    return `threw: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function planWholeScan(path: string, base: AdvisoryBase): Promise<Plan> {
+  const { input, options, expected } = await readCase(path);
+  const target = await targetOf(path, options);
+  const missing =
+    unknownOption(options) ??
+    unknownOutput(expected) ??
+    (target === undefined ? 'a form of SBOM that is not read' : undefined) ??
+    unknownParts(expected) ??
+    (target?.kind === 'sbom' ? undefined : await unreadFile(join(path, 'input'), expected));
+  if (target === undefined || missing !== undefined) return { notCovered: missing ?? 'no target' };
+  const within = (paths: readonly string[] = []): readonly string[] =>
+    paths.map((skipped) => relative(input, skipped));
+  const skips = { skipDirs: within(options.skipDirs), skipFiles: within(options.skipFiles) };
+  return {
+    request: {
+      targets: [{ ...target, ...skips }],
+      advisories: base,
+      severitySources: options.severitySources ?? TRIVY_SEVERITY_ORDER,
+      allowEmpty: true,
+      policy: {
+        ignoreUnfixed: options.ignoreUnfixed ?? false,
+        ...(options.severity !== undefined && {
+          severities: options.severity.map((word) => word.toLowerCase() as Severity),
+        }),
+      },
+    },
+  };
+}
+
+/** Packages or a system that Assay's tables do not have. */
+function unknownParts(expected: Case['expected']): string | undefined {
+  const { os } = expected;
+  const system = os?.Family === undefined ? undefined : { name: os.Family, version: os.Name ?? '' };
+  const purls = listedIn(expected).flatMap(({ purl }) => purl ?? []);
+  return unknownPackages(purls, system) ?? (system && unknownSystem(system));
+}
+
+function listedIn({ vulnerabilities = [], packages = [] }: Case['expected']): readonly {
+  readonly purl?: string | null;
+  readonly target?: string;
+}[] {
+  return [...vulnerabilities, ...packages];
+}
+
+function unknownOption(options: Options): string | undefined {
+  const option = Object.keys(options).find((key) => !OPTIONS.has(key));
+  if (option !== undefined) return `the option ${option}`;
+  const { format = 'json', scanners = 'vuln', severitySources = [] } = options;
+  const source = severitySources.find((name) => !SOURCES.has(name));
+  if (source !== undefined) return `the severity source ${source}`;
+  if (format !== 'json') return `the format ${format}`;
+  return scanners === 'vuln' ? undefined : `the scanners ${scanners}`;
+}
+
+function unknownOutput({ vulnerabilities }: Case['expected']): string | undefined {
+  return vulnerabilities === undefined ? 'an output that is no list of findings' : undefined;
+}
+
+/** An input of one SBOM is scanned as that; `undefined` where it is one of a form that is not read. */
+async function targetOf(
+  path: string,
+  { command }: Options,
+): Promise<{ readonly reference: string; readonly kind: Artifact['kind'] } | undefined> {
+  const input = join(path, 'input');
+  const [only, ...others] = await filesBelow(input);
+  if (only !== undefined && others.length === 0) {
+    const file = join(input, only);
+    const reading = sbomReading((await readFile(file)).subarray(0, SBOM_HEAD_BYTES));
+    if (reading === 'read') return { reference: file, kind: 'sbom' };
+    if (reading === 'notRead') return undefined;
+  }
+  return { reference: input, kind: command === 'rootfs' ? 'rootfs' : 'directory' };
+}
+
+/** The file that a case speaks of and no cataloger wants; of a case that names none, all of them. */
+async function unreadFile(folder: string, expected: Case['expected']): Promise<string | undefined> {
+  const named = [...new Set(listedIn(expected).flatMap(({ target }) => target ?? []))];
+  if (named.length > 0) {
+    const unread = named.find((target) => !isReadFile(target));
+    return unread === undefined ? undefined : `the file ${unread}`;
+  }
+  const files = await filesBelow(folder);
+  return files.some(isReadFile) ? undefined : `the files ${files.slice(0, 3).join(', ')}`;
+}
+
+async function planDetector(path: string): Promise<Plan> {
+  const sbom = join(path, 'sbom.cdx.json');
+  const zip = join(path, 'osv.zip');
+  const { components = [] } = JSON.parse(await readFile(sbom, 'utf8')) as {
+    components?: readonly { type: string; name: string; version?: string; purl?: string }[];
+  };
+  const os = components.find(({ type }) => type === 'operating-system');
+  const system: NamedSystem | undefined = os && { name: os.name, version: os.version ?? '' };
+  const purls = components.flatMap(({ purl }) => purl ?? []);
+  const missing =
+    (system && unknownSystem(system)) ??
+    unknownPackages(purls, system) ??
+    (purls.length === 0 ? 'no packages' : undefined);
+  if (missing !== undefined) return { notCovered: missing };
+  return {
+    request: {
+      targets: [{ reference: sbom, kind: 'sbom' }],
+      advisories: {
+        // Readers keep their files open, so the base may go as soon as one is there.
+        open: (needs, context) => withBase([zip], (base) => base.open(needs, context)),
+      },
+    },
+  };
+}
+
+async function readCase(path: string): Promise<Case> {
+  const read = JSON.parse(await readFile(join(path, 'expected.json'), 'utf8')) as Partial<Case>;
+  return { input: '', options: {}, expected: {}, ...read };
+}
+
+async function foldersIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return folders.sort().map((name) => join(folder, name));
+}
+
+/** Paths from the folder, sorted. */
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  const names = await readdir(folder, { recursive: true });
+  const files: string[] = [];
+  for (const name of names.sort()) {
+    if ((await stat(join(folder, name))).isFile()) files.push(name);
+  }
+  return files;
+}
