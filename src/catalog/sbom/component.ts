@@ -9,7 +9,19 @@ import type { PackageUrl } from '../../model/purl.ts';
 import { sourceOf } from './source-package.ts';
 
 /** Folded into version, source package and system, or what only the document's own tool understands. */
-const NOT_KEPT: ReadonlySet<string> = new Set(['epoch', 'upstream', 'package-id']);
+const NOT_KEPT: ReadonlySet<string> = new Set([
+  'epoch',
+  'modularitylabel',
+  'package-id',
+  'upstream',
+]);
+/** Where the module of an RPM package stands; syft writes it as the qualifier under which it is kept. */
+const MODULE = 'rpmmod';
+const MODULE_PROPERTIES = [
+  'Modularitylabel',
+  'rpm:modularitylabel',
+  'syft:metadata:modularityLabel',
+];
 const TRIVY = 'aquasecurity:trivy:';
 const EPOCH = /^(?<epoch>\d+):/;
 
@@ -57,7 +69,7 @@ export function toCataloged(component: ReadComponent, facts: DocumentFacts): Cat
   const source = isOfSystem
     ? sourceOf({ name, version }, properties, purl.qualifiers.get('upstream'))
     : undefined;
-  const qualifiers = new Map([...purl.qualifiers].filter(([key]) => !NOT_KEPT.has(key)));
+  const qualifiers = qualifiersOf(purl, properties);
   const licenses = licensesOf(row);
   const digests = digestsOf(row);
   return {
@@ -104,6 +116,19 @@ function versionOf(row: JsonObject, purl: PackageUrl, isOfSystem: boolean): stri
   const inComponent = stated.endsWith(`:${version}`) ? EPOCH.exec(stated)?.groups?.['epoch'] : '0';
   const epoch = purl.qualifiers.get('epoch') ?? inComponent ?? '0';
   return epoch === '0' ? version : `${epoch}:${version}`;
+}
+
+function qualifiersOf(
+  { qualifiers }: PackageUrl,
+  properties: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const kept = new Map([...qualifiers].filter(([key]) => !NOT_KEPT.has(key)));
+  const told = MODULE_PROPERTIES.map((key) => properties.get(key) ?? '').find(
+    (text) => text !== '',
+  );
+  const module = qualifiers.get('modularitylabel') ?? told;
+  if (module !== undefined && !kept.has(MODULE)) kept.set(MODULE, module);
+  return kept;
 }
 
 /**

@@ -271,6 +271,14 @@ describe('the rest', () => {
   });
 
   it.each([
+    ['a property', { purl: 'pkg:deb/debian/a@1', ...trivy({ Modularitylabel: 'a:1:2:3' }) }],
+    ['another tool', { purl: 'pkg:deb/debian/a@1?modularitylabel=a:1:2:3' }],
+    ['a qualifier', { purl: 'pkg:deb/debian/a@1?rpmmod=a:1:2:3' }],
+  ])('takes the module from %s', async (_, component) => {
+    expect([...((await readOne(component))?.qualifiers ?? [])]).toEqual([['rpmmod', 'a:1:2:3']]);
+  });
+
+  it.each([
     ['excluded', { scope: 'excluded' }, 'development'],
     ['optional', { scope: 'optional' }, 'optional'],
     ['required', { scope: 'required' }, 'runtime'],
