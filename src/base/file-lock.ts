@@ -1,25 +1,48 @@
 /** One writer at a time, among all processes that use a folder. Readers take no lock. */
 
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { errnoOf, guarded, isOwnerGone, ownerMark } from './cache-folder.ts';
+import { AssayError } from './errors.ts';
 
-/** Locks are held for milliseconds; one this old belongs to a run that was killed on another machine. */
-const STALE_MS = 30_000;
+/** Whoever holds a lock renews it each {@link RENEW_MS}; one this old belongs to a run that was killed elsewhere. */
+const STALE_MS = 60_000;
+const RENEW_MS = 10_000;
 const POLL_MS = 20;
 
+export interface LockOptions {
+  /** Ends the wait. */
+  readonly signal?: AbortSignal;
+  /** Called once when another one holds it; what it throws ends the wait. */
+  readonly onBusy?: () => void;
+}
+
 /**
- * Runs `work` while no other process does so under the same path. What a killed run left is taken away: at once where
- * it ran on this machine.
- * @throws AssayError `ACCESS_DENIED`, `LIMIT_EXCEEDED` where the lock cannot be written, and what `work` throws
+ * Runs `work` while no other process does so under the same path, whose folder is made if need be. What a killed run
+ * left is taken away: at once where it ran on this machine.
+ * @throws AssayError `ACCESS_DENIED`, `LIMIT_EXCEEDED` where the lock cannot be written, `INTERRUPTED`, and what `work`
+ * throws
  */
-export async function withFileLock<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function withFileLock<T>(
+  path: string,
+  work: () => Promise<T>,
+  { signal, onBusy }: LockOptions = {},
+): Promise<T> {
+  await guarded(path, () => mkdir(dirname(path), { recursive: true }));
+  let isBusy = false;
   while (!(await guarded(path, () => take(path)))) {
-    if (!(await clearStale(path))) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (signal?.aborted === true) throw new AssayError('INTERRUPTED', 'interrupted');
+    if (await clearStale(path)) continue;
+    if (!isBusy) onBusy?.();
+    isBusy = true;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+  const renewal = setInterval(() => void renew(path), RENEW_MS).unref();
   try {
     return await work();
   } finally {
+    clearInterval(renewal);
     await rm(path, { force: true });
   }
 }
@@ -40,12 +63,17 @@ async function take(path: string): Promise<boolean> {
   }
 }
 
+async function renew(path: string): Promise<void> {
+  const now = new Date();
+  await utimes(path, now, now).catch(() => undefined);
+}
+
 /** Whether the lock may be free now. Two that find the same stale lock must not take away the new one of the first. */
 async function clearStale(path: string): Promise<boolean> {
   const owner = await ownerOf(path);
   if (owner === undefined) return true;
   if (!isOwnerGone(owner) && (await ageMs(path)) < STALE_MS) return false;
-  const aside = `${path}-${randomBytes(6).toString('hex')}`;
+  const aside = join(dirname(path), `.tmp-${ownerMark()}-${randomBytes(8).toString('hex')}`);
   try {
     await rename(path, aside);
   } catch {

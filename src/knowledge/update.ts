@@ -8,7 +8,9 @@ import { nearest } from '../base/nearest.ts';
 import { BaseBuild } from './build.ts';
 import { allTasks, loadFeeds, tasksFor, type FeedTask } from './load-feeds.ts';
 import { mirrorOf } from './mirror.ts';
+import { readLastVerified, refuseUnverified } from './last-verified.ts';
 import type { BaseChange, UpdateRequest } from './types.ts';
+import { inTurn } from './update-lock.ts';
 
 /**
  * Loads what the needs ask for and swaps it in at once; on any error the old data stays as it was. Of a server only what
@@ -19,7 +21,10 @@ import type { BaseChange, UpdateRequest } from './types.ts';
 export async function updateBase(request: UpdateRequest, context: Context): Promise<BaseChange> {
   const { needs = [] } = request;
   const tasks = needs.length === 0 ? allTasks(await wantedFeeds(request)) : tasksFor(needs);
-  return updateTasks({ ...request, tasks }, context);
+  return inTurn(request.folder, context, async () => {
+    refuseUnverified(await readLastVerified(request.folder));
+    return runTasks({ ...request, tasks }, context);
+  });
 }
 
 /** What an update loads, and from where. */
@@ -29,8 +34,8 @@ export interface TaskRequest extends Pick<UpdateRequest, 'folder' | 'mirror'> {
   readonly isImpatient?: boolean;
 }
 
-/** As {@link updateBase}, for these tasks. */
-export async function updateTasks(
+/** As {@link updateBase}, for these tasks, by whoever holds the lock of updates. */
+export async function runTasks(
   { folder, tasks, isImpatient = false, ...request }: TaskRequest,
   context: Context,
 ): Promise<BaseChange> {

@@ -121,5 +121,12 @@ export interface AdvisoryReader {
   /** The feeds that {@link AdvisoryReader.facts} asks. */
   factsCoverage(): readonly Coverage[];
   /** What is to be said of the data itself: corrections that were applied so far, a refresh that failed. */
-  notes?(): readonly string[];
+  notes?(): readonly AdvisoryNote[];
+}
+
+/** A word about advisory data, for whoever reads the report. */
+export interface AdvisoryNote {
+  readonly message: string;
+  /** Where it may hide findings. */
+  readonly gap?: 'noAdvisoryData';
 }

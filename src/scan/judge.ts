@@ -90,6 +90,7 @@ async function matchAll(
   const packageTypes = request.packageTypes ?? BOTH_TYPES;
   const needs = uniqueNeeds(subjects.flatMap(({ inventory }) => needsOf(inventory, packageTypes)));
   const reader = await request.advisories.open(needs, context);
+  const said = new Set<string>();
   return subjects.map((subject) => {
     const outcome = matchInventory(subject.inventory, reader, {
       severitySources: request.severitySources ?? [],
@@ -99,8 +100,16 @@ async function matchAll(
     if (hasPackages && outcome.coveredPackageCount === 0) {
       throw dataMissing(subject, reader);
     }
-    return { subject, outcome };
+    const diagnostics = [...outcome.diagnostics, ...notesOf(reader, said)];
+    return { subject, outcome: { ...outcome, diagnostics } };
   });
+}
+
+/** What the data itself has to say, each word once in a report. */
+function notesOf(reader: AdvisoryReader, said: Set<string>): readonly Diagnostic[] {
+  const notes = (reader.notes?.() ?? []).filter(({ message }) => !said.has(message));
+  for (const { message } of notes) said.add(message);
+  return notes.map((note) => ({ stage: 'advisory', ...note }));
 }
 
 /** Leaves out what was not asked for; a note says how much. */

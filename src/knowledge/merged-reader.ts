@@ -1,0 +1,63 @@
+/** What is stored, with a user's own records beside it and corrections applied. */
+
+import type { Advisory, AdvisoryNote, AdvisoryReader, Coverage } from '../model/advisory.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { OWN_FEED } from './own-advisories.ts';
+import { corrected, type Overrides } from './overrides.ts';
+
+export interface Additions {
+  /** Reads the user's own records. */
+  readonly own: AdvisoryReader | undefined;
+  /** How many they are, and the dates of the newest. */
+  readonly ownCoverage: Coverage | undefined;
+  readonly overrides: Overrides;
+  readonly notes: readonly AdvisoryNote[];
+}
+
+export function mergeReaders(
+  stored: AdvisoryReader,
+  { own, ownCoverage, overrides, notes: given }: Additions,
+): AdvisoryReader {
+  const notes = new Map(given.map((note) => [note.message, note]));
+  const note = (message: string, gap?: AdvisoryNote['gap']): void => {
+    notes.set(message, gap === undefined ? { message } : { message, gap });
+  };
+  const correct = (advisory: Advisory): Advisory =>
+    overrides.list.length === 0 ? advisory : corrected(advisory, overrides, note);
+  return {
+    byPackage: function* (need, name) {
+      for (const advisory of stored.byPackage(need, name)) yield correct(advisory);
+      for (const advisory of own?.byPackage(need, name) ?? []) yield correct(advisory);
+    },
+    byId: (id) => {
+      const advisory = stored.byId(id) ?? own?.byId(id);
+      return advisory === undefined ? undefined : correct(advisory);
+    },
+    coverage: (need) => {
+      const known = stored.coverage(need);
+      if (own === undefined || ownCoverage === undefined) return known;
+      if (known.length > 0) return [...known, ownCoverage];
+      if (own.coverage(need).length === 0) return [];
+      const place = [ECOSYSTEMS[need.ecosystem].label, need.release].filter(Boolean).join(' ');
+      note(`of ${place} only what --advisories names is known`, 'noAdvisoryData');
+      return [ownCoverage];
+    },
+    facts: (id) => stored.facts(id),
+    factsCoverage: () => stored.factsCoverage(),
+    notes: () => [...notes.values()],
+  };
+}
+
+/** The coverage row of a user's own records. */
+export function coverageOfOwn(
+  advisories: readonly Advisory[],
+  fetchedAt: string,
+): Coverage | undefined {
+  if (advisories.length === 0) return undefined;
+  const newest = advisories
+    .map((advisory) => advisory.modifiedAt)
+    .sort()
+    .at(-1);
+  const dataAt = newest ?? fetchedAt;
+  return { feed: OWN_FEED, recordCount: advisories.length, dataAt, fetchedAt };
+}

@@ -1,0 +1,168 @@
+/**
+ * Corrections of published records by whoever runs Assay: a JSON file of the form
+ *
+ *     { "overrides": [ { "id": "CVE-2024-1", "reason": "…", "withdraw": true } ] }
+ *
+ * An entry withdraws a record, sets its `severity` (a word or a CVSS vector), or replaces what it says of single packages
+ * (`affected`, in the form of OSV). `packages` narrows it to some, as `npm/left-pad`. It is found by id or alias, and its
+ * reason is shown where it was applied.
+ */
+
+import { readFile } from 'node:fs/promises';
+import { fieldsOf, listOf, parseObject, textOf, type Fields } from '../advisory/feeds/fields.ts';
+import { ratingsOf, readAffected } from '../advisory/feeds/osv-affected.ts';
+import { errnoOf } from '../base/cache-folder.ts';
+import { AssayError, ParseError } from '../base/errors.ts';
+import type { Advisory, Affected, Rating } from '../model/advisory.ts';
+
+export interface Override {
+  /** In upper case. */
+  readonly id: string;
+  readonly reason: string;
+  readonly isWithdrawn: boolean;
+  readonly ratings?: readonly Rating[];
+  readonly affected?: readonly Affected[];
+  /** `ecosystem/name`; empty: all packages. */
+  readonly packages: readonly string[];
+}
+
+export interface Overrides {
+  /** As the user named the file. */
+  readonly path: string;
+  readonly list: readonly Override[];
+}
+
+/** Who a severity that was set by hand is of. */
+const OVERRIDE = 'override';
+
+/** None where there is no file. @throws AssayError `CONFIG_INVALID` */
+export async function readOverrides(path: string | undefined): Promise<Overrides> {
+  const bytes = path === undefined ? undefined : await readIfThere(path);
+  if (path === undefined || bytes === undefined) return { path: '', list: [] };
+  try {
+    const list = parseObject(path, bytes)['overrides'];
+    if (!Array.isArray(list)) throw new ParseError(path, 'no list "overrides"');
+    return { path, list: list.map((value, index) => readOverride(path, value, index)) };
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    throw new AssayError('CONFIG_INVALID', error.message, {
+      hint: 'Each entry has an "id", a "reason", and "withdraw": true, a "severity", or "affected" as in OSV.',
+      cause: error,
+    });
+  }
+}
+
+/** The record as it is corrected; itself where nothing is. `note` is told what was applied. */
+export function corrected(
+  advisory: Advisory,
+  { path, list }: Overrides,
+  note: (message: string) => void,
+): Advisory {
+  let result = advisory;
+  for (const override of list) {
+    if (!isOf(override, advisory)) continue;
+    result = apply(override, result);
+    const what = override.isWithdrawn ? 'withdrawn' : 'corrected';
+    note(`${advisory.id} is ${what} by "${path}": ${override.reason}`);
+  }
+  return result;
+}
+
+async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw new AssayError('CONFIG_INVALID', `cannot read "${path}": ${String(errnoOf(error))}`, {
+      cause: error,
+    });
+  }
+}
+
+const KEYS = new Set(['id', 'reason', 'withdraw', 'severity', 'affected', 'packages']);
+
+function readOverride(path: string, value: unknown, index: number): Override {
+  const fields = fieldsOf(value) ?? {};
+  const id = textOf(fields['id']);
+  const reason = textOf(fields['reason']);
+  const fail = (why: string): ParseError => {
+    return new ParseError(path, `entry ${index + 1}${id === undefined ? '' : ` (${id})`}: ${why}`);
+  };
+  if (id === undefined) throw fail('no "id"');
+  if (reason === undefined) throw fail('no "reason"');
+  const unknown = Object.keys(fields).find((key) => !KEYS.has(key));
+  if (unknown !== undefined) throw fail(`the unknown key "${unknown}"`);
+  const isWithdrawn = fields['withdraw'] === true;
+  const ratings = readSeverity(fields, fail);
+  const affected = readAllAffected(fields, fail);
+  if (!isWithdrawn && ratings === undefined && affected === undefined)
+    throw fail('it changes nothing');
+  return {
+    id: id.toUpperCase(),
+    reason,
+    isWithdrawn,
+    ...(ratings === undefined ? {} : { ratings }),
+    ...(affected === undefined ? {} : { affected }),
+    packages: listOf(fields['packages']).map((name) => {
+      if (typeof name !== 'string' || !name.includes('/'))
+        throw fail('a package is no "ecosystem/name"');
+      return name;
+    }),
+  };
+}
+
+type Fail = (why: string) => ParseError;
+
+function readSeverity(fields: Fields, fail: Fail): readonly Rating[] | undefined {
+  const text = textOf(fields['severity']);
+  if (text === undefined) return undefined;
+  const type = text.includes('/') ? 'CVSS_V3' : 'word';
+  const ratings = ratingsOf(OVERRIDE, [{ type, score: text }]);
+  const isRead = ratings.every(({ vector, score }) => vector === undefined || score !== undefined);
+  if (ratings.length === 0 || !isRead) throw fail(`the severity "${text}" cannot be read`);
+  return ratings;
+}
+
+function readAllAffected(fields: Fields, fail: Fail): readonly Affected[] | undefined {
+  if (fields['affected'] === undefined) return undefined;
+  return listOf(fields['affected']).map((value) => {
+    const reading = readAffected(value, OVERRIDE);
+    if ('affected' in reading) return reading.affected;
+    throw fail('rejected' in reading ? reading.rejected : `${reading.skipped} is not known`);
+  });
+}
+
+function isOf({ id, packages }: Override, advisory: Advisory): boolean {
+  const hasId = [advisory.id, ...advisory.aliases].some((other) => other.toUpperCase() === id);
+  if (!hasId) return false;
+  return packages.length === 0 || advisory.affected.some((item) => packages.includes(nameOf(item)));
+}
+
+function apply(override: Override, advisory: Advisory): Advisory {
+  const { packages, ratings, affected = [] } = override;
+  const isMeant = (item: Affected): boolean =>
+    packages.length === 0 || packages.includes(nameOf(item));
+  const kept = advisory.affected.flatMap((item): readonly Affected[] => {
+    if (!isMeant(item)) return [item];
+    // A record that is read for one package holds what it says of that one only.
+    const replaced = affected.filter((other) => placeOf(other) === placeOf(item));
+    const renewed = replaced.length > 0 ? replaced : [item];
+    return ratings === undefined ? renewed : renewed.map((one) => ({ ...one, ratings: [] }));
+  });
+  const others = kept.filter((item) => !isMeant(item));
+  const isGone = override.isWithdrawn && others.length === 0;
+  return {
+    ...advisory,
+    affected: override.isWithdrawn && !isGone ? others : kept,
+    ...(ratings === undefined ? {} : { ratings }),
+    ...(isGone ? { withdrawnAt: advisory.modifiedAt } : {}),
+  };
+}
+
+function nameOf({ ecosystem, name }: Affected): string {
+  return `${ecosystem}/${name}`;
+}
+
+function placeOf(item: Affected): string {
+  return `${nameOf(item)}/${item.release ?? ''}`;
+}

@@ -1,0 +1,133 @@
+/** The advisory base as a scan opens it: what is missing or old is fetched first, where that is allowed. */
+
+import type { AdvisoryBase } from '../advisory/base.ts';
+import { FEEDS } from '../advisory/list.ts';
+import { createMemoryReader } from '../advisory/memory.ts';
+import { openAdvisoryBase } from '../advisory/open.ts';
+import { currentSets } from '../advisory/store/commit.ts';
+import type { StoredSet } from '../advisory/store/manifest.ts';
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import type { Advisory, AdvisoryNeed, AdvisoryNote, AdvisoryReader } from '../model/advisory.ts';
+import { fetchNeeds, type FetchFailure } from './fetch-needs.ts';
+import { shownTask } from './load-feeds.ts';
+import { coverageOfOwn, mergeReaders } from './merged-reader.ts';
+import { readOverrides, type Overrides } from './overrides.ts';
+import { readOwnAdvisories } from './own-advisories.ts';
+import type { UpdatingBaseOptions } from './types.ts';
+
+/**
+ * The base in a folder, with what a user adds for one run. Opening it fetches what the needs lack, and asks again for
+ * what was last asked for too long ago; where that fails, older data is used and a note says so.
+ *
+ * Opening throws AssayError `ADVISORY_DATA_MISSING` where nothing can be had for any need, `ADVISORY_DATA_STALE`,
+ * `ADVISORY_DATA_UNVERIFIED`, `INTERRUPTED`.
+ * @throws AssayError `CONFIG_INVALID` where the user's own records or corrections cannot be read
+ */
+export async function updatingAdvisoryBase(
+  options: UpdatingBaseOptions,
+  context: Context,
+): Promise<AdvisoryBase> {
+  const own = await readOwnAdvisories(options.ownPaths ?? [], context);
+  const overrides = await readOverrides(options.overridePath);
+  return {
+    open: (needs, inner) => open(options, needs, { own, overrides, context: inner }),
+  };
+}
+
+interface Additions {
+  readonly own: readonly Advisory[];
+  readonly overrides: Overrides;
+  readonly context: Context;
+}
+
+async function open(
+  options: UpdatingBaseOptions,
+  needs: readonly AdvisoryNeed[],
+  { own, overrides, context }: Additions,
+): Promise<AdvisoryReader> {
+  const failures = await fetchNeeds(options, needs, context);
+  const stored = await openAdvisoryBase(options.folder).open(needs, context);
+  await refuseStale(options, needs, context);
+  const isCovered = needs.some((need) => stored.coverage(need).length > 0);
+  const [first] = failures;
+  if (first !== undefined && !isCovered && own.length === 0) throw notToBeHad(first);
+  const notes = failures.map(noteOf);
+  for (const { message } of notes) context.log.warn(message);
+  if (own.length === 0 && overrides.list.length === 0 && notes.length === 0) return stored;
+  return mergeReaders(stored, {
+    own: own.length === 0 ? undefined : createMemoryReader(own),
+    ownCoverage: coverageOfOwn(own, new Date(context.now()).toISOString()),
+    overrides,
+    notes,
+  });
+}
+
+function notToBeHad({ task, error }: FetchFailure): AssayError {
+  return new AssayError(
+    'ADVISORY_DATA_MISSING',
+    `no advisory data for ${shownTask(task)}: ${error.message}`,
+    {
+      hint: [
+        error.hint,
+        'Without network: assay db update --mirror DIR, assay db import PATH, or --scanners packages, which needs no advisory data.',
+      ]
+        .filter(Boolean)
+        .join('\n'),
+      cause: error,
+    },
+  );
+}
+
+function noteOf({ task, error, haveOf }: FetchFailure): AdvisoryNote {
+  const what = `${shownTask(task)}: ${error.message}`;
+  return haveOf === undefined
+    ? { message: `advisory data could not be fetched: ${what}` }
+    : {
+        message: `advisory data could not be refreshed, that of ${haveOf.slice(0, 10)} is used: ${what}`,
+      };
+}
+
+/** A publisher that was just seen to have nothing newer is not stale, however old its last change is. */
+async function refuseStale(
+  { folder, maxAgeMs }: UpdatingBaseOptions,
+  needs: readonly AdvisoryNeed[],
+  context: Context,
+): Promise<void> {
+  if (maxAgeMs === undefined) return;
+  for (const set of await currentSets(folder)) {
+    if (!isConsulted(set, needs)) continue;
+    const asOf = set.currentAt ?? set.dataAt;
+    const ageMs = context.now() - Date.parse(asOf);
+    if (ageMs > maxAgeMs) throw stale(set, asOf, { ageMs, maxAgeMs });
+  }
+}
+
+/** Optional feeds lend texts and ratings, and withhold no finding. */
+function isConsulted(
+  { feed, ecosystem, release }: StoredSet,
+  needs: readonly AdvisoryNeed[],
+): boolean {
+  if (FEEDS.find((row) => row.id === feed)?.optional === true) return false;
+  if (ecosystem === undefined) return needs.length > 0;
+  return needs.some((need) => need.ecosystem === ecosystem && need.release === release);
+}
+
+const HOUR_MS = 60 * 60 * 1000;
+
+function stale(
+  { feed, ecosystem, release }: StoredSet,
+  asOf: string,
+  { ageMs, maxAgeMs }: { readonly ageMs: number; readonly maxAgeMs: number },
+): AssayError {
+  const name = [feed, ecosystem, release].filter(Boolean).join(' ');
+  return new AssayError(
+    'ADVISORY_DATA_STALE',
+    `the advisory data of ${name} is of ${asOf}: ${hours(ageMs)} old, and --db-max-age allows ${hours(maxAgeMs)}`,
+    { hint: 'Load it again with "assay db update", from a source that is up to date.' },
+  );
+}
+
+function hours(ms: number): string {
+  return ms < HOUR_MS ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / HOUR_MS)} h`;
+}
