@@ -38,8 +38,17 @@ export function changeText(change: BaseChange, now: number): string {
       ? []
       : ['\nNot there to be loaded:\n', `  ${change.absent.map(stripControl).join(', ')}\n`]),
     ...(skipped.length === 0 ? [] : ['\nOf systems that Assay does not know:\n', ...skipped]),
-    `\nRead ${formatBytes(change.bytesRead)} in ${seconds} s.\n`,
+    ...(change.unchanged.length === 0
+      ? []
+      : ['\nUnchanged:\n', `  ${change.unchanged.map(stripControl).join(', ')}\n`]),
+    `\n${transferText(change.transfer)}Read ${formatBytes(change.bytesRead)} in ${seconds} s.\n`,
   ].join('');
+}
+
+function transferText({ requestCount, notModifiedCount, bytes }: BaseChange['transfer']): string {
+  if (requestCount === 0) return '';
+  const unchanged = notModifiedCount === 0 ? '' : `, ${notModifiedCount} of them unchanged`;
+  return `Fetched ${formatBytes(bytes)} in ${requestCount} requests${unchanged}. `;
 }
 
 function rejectedLines(feed: FeedSummary): string[][] {

@@ -30,10 +30,18 @@ const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   INTERRUPTED: EXIT_CODES.interrupted,
 };
 
+/** Where a command is about advisory data, these say that it could not be had. */
+const NOT_HAD: ReadonlySet<ErrorCode> = new Set([
+  'OFFLINE',
+  'NETWORK',
+  'TIMEOUT',
+  'LIMIT_EXCEEDED',
+]);
+
 /** The exit code for anything thrown; what is not an {@link AssayError} is a bug. */
 export function exitCodeOf(error: unknown, subject: Subject): number {
   if (!(error instanceof AssayError)) return EXIT_CODES.internal;
-  if (error.code === 'OFFLINE' && subject === 'advisoryData') return EXIT_CODES.advisoryData;
+  if (subject === 'advisoryData' && NOT_HAD.has(error.code)) return EXIT_CODES.advisoryData;
   return EXIT_CODE_OF[error.code];
 }
 

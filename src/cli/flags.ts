@@ -44,12 +44,46 @@ export const FORMAT_FLAG: Flag = {
   help: 'table (default) or json',
 };
 
+export const WITH_FLAG: Flag = {
+  name: 'with',
+  value: 'LIST',
+  group: 'Advisory data',
+  help: 'large feeds too, which lend texts and ratings: cve,nvd; once loaded they stay up to date',
+};
+
 export const MIRROR_FLAG: Flag = {
   name: 'mirror',
   value: 'URL|DIR',
   group: 'Advisory data',
   help: "folder or http(s) address that holds the publishers' files",
 };
+
+/** How a scan comes by what it is decided on. */
+const ADVISORY_FLAGS: readonly Flag[] = [
+  MIRROR_FLAG,
+  {
+    name: 'skip-db-update',
+    group: 'Advisory data',
+    help: 'fetch no advisory data, not even what is missing; the clock of --as-of does the same',
+  },
+  {
+    name: 'db-max-age',
+    value: 'DURATION',
+    group: 'Advisory data',
+    help: 'refuse advisory data that is older, as in 48h or 7d',
+  },
+  {
+    name: 'advisories',
+    value: 'PATH',
+    group: 'Advisory data',
+    help: 'own OSV records, archives or folders of them, beside what is loaded; repeatable',
+  },
+  {
+    name: 'download-db-only',
+    group: 'Advisory data',
+    help: 'fetch what the target needs, or all where none is given, and report nothing',
+  },
+];
 
 const TARGET_FLAGS: readonly Flag[] = [
   {
@@ -172,10 +206,8 @@ const REPORT_FLAGS: readonly Flag[] = [
  * targets.
  */
 const TRIVY_FLAGS: readonly Flag[] = [
-  same('skip-db-update'),
   same('skip-java-db-update'),
   same('offline-scan'),
-  { name: 'download-db-only', group: 'General', effect: 'same', help: 'see assay db update' },
   unused('ignore-policy', 'FILE'),
   unused('template', 'TEMPLATE', 't'),
   unused('clear-cache'),
@@ -218,6 +250,7 @@ export const SCAN_FLAGS: readonly Flag[] = [
   ...TARGET_FLAGS,
   ...GATE_FLAGS,
   ...REPORT_FLAGS,
+  ...ADVISORY_FLAGS,
   ...TRIVY_FLAGS,
 ];
 

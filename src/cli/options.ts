@@ -29,11 +29,6 @@ export async function readScanOptions(
   targets: readonly Target[],
 ): Promise<ScanOptions> {
   const { flags } = session;
-  if (flags.isOn('download-db-only')) {
-    throw new AssayError('USAGE', '--download-db-only scans nothing', {
-      hint: 'Run: assay db update',
-    });
-  }
   const distro = readDistro(flags.text('distro'));
   const isMatching = wantsAdvisories(session);
   return {

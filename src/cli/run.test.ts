@@ -66,10 +66,11 @@ async function assay(line: string, setup: Setup = {}): Promise<Outcome> {
       [request, context] = [asked, given];
       return Promise.resolve(setup.report ?? testReport());
     },
-    openAdvisories: (folder) => {
+    openAdvisories: ({ folder }) => {
       advisories = folder;
       return Promise.resolve({ open: unasked });
     },
+    openLookup: unasked,
     updateBase: unasked,
     importIntoBase: unasked,
     baseStatus: unasked,
@@ -261,7 +262,8 @@ describe('what a scan is asked', () => {
     ['--fail-on worse', '"worse"'],
     ['--ignorefile no-such-file', 'there is no ignore file "no-such-file"'],
     ['--output no/such/folder', 'cannot write the report to "no/such/folder"'],
-    ['--download-db-only', '--download-db-only scans nothing'],
+    ['--db-max-age soon', '--db-max-age cannot be "soon"'],
+    ['--mirror http://[', '--mirror cannot be "http://["'],
   ])('refuses %s before anything is scanned', async (flags, message) => {
     const outcome = await assay(`image a.tar ${flags}`);
     expect(outcome.exitCode).toBe(2);
@@ -455,6 +457,8 @@ describe('db', () => {
       },
     ],
     absent: ['osv pypi'],
+    unchanged: ['kev'],
+    transfer: { requestCount: 4, notModifiedCount: 1, bytes: 2_000_000 },
     bytesRead: 5_000_000,
     durationMs: 1234,
   };

@@ -1,12 +1,16 @@
 /** What all commands that scan share: options in, one scan, reports out. */
 
+import type { AdvisoryBase } from '../advisory/base.ts';
+import { EXIT_CODES } from '../model/exit-codes.ts';
 import { shownReport } from '../model/shown.ts';
 import type { Report } from '../model/report.ts';
 import { REPORT_FORMATS, renderReport } from '../report/index.ts';
 import type { ReportView } from '../report/reporter.ts';
 import { advisoryFolder } from './advisory-folder.ts';
+import { readAdvisoryOptions, readMirror } from './advisory-options.ts';
+import { writeChange } from './advisory-output.ts';
 import type { Session } from './command.ts';
-import { readScanOptions, type Target } from './options.ts';
+import { readScanOptions, type ScanOptions, type Target } from './options.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
 
 /**
@@ -23,11 +27,26 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
 
   const { services, context } = session;
   const request = wantsAdvisories
-    ? { ...options, advisories: await services.openAdvisories(advisoryFolder(session)) }
+    ? { ...options, advisories: await openAdvisories(session, options) }
     : options;
   const report = await services.scan(request, context);
+  if (session.flags.isOn('download-db-only')) return EXIT_CODES.pass;
   await writeReports(session, report, outputs);
   return report.verdict.exitCode;
+}
+
+/** `--download-db-only` without a target: all that Assay can use. */
+export async function downloadAdvisories(session: Session): Promise<number> {
+  const request = { folder: advisoryFolder(session), ...readMirror(session.flags, session.io.cwd) };
+  return writeChange(session, 'table', await session.services.updateBase(request, session.context));
+}
+
+function openAdvisories(
+  session: Session,
+  { policy }: Omit<ScanOptions, 'wantsAdvisories'>,
+): Promise<AdvisoryBase> {
+  const options = readAdvisoryOptions(session, policy?.failOn ?? []);
+  return session.services.openAdvisories(options, session.context);
 }
 
 async function writeReports(

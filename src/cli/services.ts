@@ -1,6 +1,7 @@
 /** The rooms behind the commands, loaded on first use; tests hand in their own. */
 
 import type { AdvisoryBase } from '../advisory/base.ts';
+import type { LookupBase } from '../advisory/lookup.ts';
 import type { Context } from '../base/context.ts';
 import type {
   CheckedBase,
@@ -9,14 +10,16 @@ import type {
   TrustRequest,
   WrittenBundle,
 } from '../knowledge/bundle-types.ts';
-import type { BaseChange, BaseStatus, ImportRequest, UpdateRequest } from '../knowledge/types.ts';
+import type { BaseChange, BaseStatus, ImportRequest, UpdateRequest, UpdatingBaseOptions } from '../knowledge/types.ts';
 import type { Report } from '../model/report.ts';
 import type { ScanRequest } from '../scan/request.ts';
 
 export interface Services {
   scan(request: ScanRequest, context: Context): Promise<Report>;
-  /** The advisory data stored in a folder. */
-  openAdvisories(folder: string): Promise<AdvisoryBase>;
+  /** Advisory data for a scan, fetched where that is allowed and needed. */
+  openAdvisories(options: UpdatingBaseOptions, context: Context): Promise<AdvisoryBase>;
+  /** All advisory data stored in a folder, to look things up in. */
+  openLookup(folder: string): Promise<LookupBase>;
   updateBase(request: UpdateRequest, context: Context): Promise<BaseChange>;
   importIntoBase(request: ImportRequest, context: Context): Promise<BaseChange>;
   baseStatus(folder: string, context: Context): Promise<BaseStatus>;
@@ -30,7 +33,9 @@ export interface Services {
 
 export const SERVICES: Services = {
   scan: async (request, context) => (await import('../scan/index.ts')).scan(request, context),
-  openAdvisories: async (folder) => (await import('../advisory/open.ts')).openAdvisoryBase(folder),
+  openAdvisories: async (options, context) =>
+    (await import('../knowledge/index.ts')).updatingAdvisoryBase(options, context),
+  openLookup: async (folder) => (await import('../advisory/lookup.ts')).openLookup(folder),
   updateBase: async (request, context) =>
     (await import('../knowledge/index.ts')).updateBase(request, context),
   importIntoBase: async (request, context) =>

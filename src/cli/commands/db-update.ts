@@ -1,21 +1,18 @@
 /** `assay db update`: loads advisory data from a mirror. */
 
-import { resolve } from 'node:path';
-
 import { advisoryFolder } from '../advisory-folder.ts';
+import { readMirror } from '../advisory-options.ts';
 import { readAnswerFormat, writeChange } from '../advisory-output.ts';
 import type { CommandModule } from '../command.ts';
-import { FORMAT_FLAG, MIRROR_FLAG } from '../flags.ts';
-import { badValue } from '../values.ts';
-
-const URL_START = /^https?:\/\//iu;
+import { FORMAT_FLAG, MIRROR_FLAG, WITH_FLAG } from '../flags.ts';
 
 export const dbUpdate: CommandModule = {
-  usage: '--mirror URL|DIR',
+  usage: '',
   description:
-    "Loads advisory data and swaps it in at once; on any error the old data stays. A mirror holds the publishers' own files.",
-  flags: [MIRROR_FLAG, FORMAT_FLAG],
+    'Loads advisory data from its publishers, or from a mirror that holds their files, and swaps it in at once; on any error the old data stays. Of servers only what has changed since the last time is fetched.',
+  flags: [MIRROR_FLAG, WITH_FLAG, FORMAT_FLAG],
   examples: [
+    { command: 'assay db update', purpose: 'all feeds, from their publishers' },
     { command: 'assay db update --mirror /srv/advisories', purpose: 'from a folder' },
     {
       command: 'assay db update --mirror https://mirror.example/feeds',
@@ -24,21 +21,15 @@ export const dbUpdate: CommandModule = {
   ],
   run: async (session) => {
     const format = readAnswerFormat(session);
-    const mirror = session.flags.text('mirror');
+    const optional = session.flags.list('with');
     const change = await session.services.updateBase(
-      { folder: advisoryFolder(session), ...readMirror(mirror, session.io.cwd) },
+      {
+        folder: advisoryFolder(session),
+        ...readMirror(session.flags, session.io.cwd),
+        ...(optional.length === 0 ? {} : { with: optional }),
+      },
       session.context,
     );
     return writeChange(session, format, change);
   },
 };
-
-function readMirror(mirror: string | undefined, cwd: string): { mirror?: string | URL } {
-  if (mirror === undefined) return {};
-  return { mirror: URL_START.test(mirror) ? readUrl(mirror) : resolve(cwd, mirror) };
-}
-
-function readUrl(text: string): URL {
-  if (!URL.canParse(text)) throw badValue('mirror', text, 'Write it as https://HOST/PATH.');
-  return new URL(text);
-}

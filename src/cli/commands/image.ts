@@ -3,7 +3,7 @@
 import { AssayError } from '../../base/errors.ts';
 import type { CommandModule } from '../command.ts';
 import { INPUT_FLAG, SCAN_FLAGS } from '../flags.ts';
-import { scanTargets } from '../scan-command.ts';
+import { downloadAdvisories, scanTargets } from '../scan-command.ts';
 
 export const image: CommandModule = {
   usage: '[REF...]',
@@ -29,6 +29,9 @@ export const image: CommandModule = {
   run: (session) => {
     const input = session.flags.all('input');
     const references = [...input, ...session.args];
+    if (references.length === 0 && session.flags.isOn('download-db-only')) {
+      return downloadAdvisories(session);
+    }
     if (references.length === 0) {
       throw new AssayError('USAGE', 'no image given', {
         hint: 'Name one: assay image --input app.tar',

@@ -1,0 +1,53 @@
+/** From flags to how a run comes by its advisory data. */
+
+import { resolve } from 'node:path';
+
+import type { UpdatingBaseOptions } from '../knowledge/types.ts';
+import type { FailCondition } from '../policy/options.ts';
+import { advisoryFolder } from './advisory-folder.ts';
+import type { FlagValues, Session } from './command.ts';
+import { badValue, readDuration } from './values.ts';
+
+const URL_START = /^https?:\/\//iu;
+/** Corrections are looked for in the working folder, as ignore files are. */
+const OVERRIDE_FILE = 'advisories.override.json';
+
+/**
+ * How a scan comes by its advisory data; `failOn` names what it decides by.
+ * @throws AssayError `USAGE` for a bad value
+ */
+export function readAdvisoryOptions(
+  session: Session,
+  failOn: readonly FailCondition[],
+): UpdatingBaseOptions {
+  const { flags, io } = session;
+  const maxAge = flags.text('db-max-age');
+  return {
+    folder: advisoryFolder(session),
+    ...readMirror(flags, io.cwd),
+    // With a clock of its own a run is about data that is loaded, not about that of today.
+    canUpdate: !flags.isOn('skip-db-update') && flags.text('as-of') === undefined,
+    ...(maxAge === undefined ? {} : { maxAgeMs: readDuration('db-max-age', maxAge) }),
+    ownPaths: flags.list('advisories').map((path) => resolve(io.cwd, path)),
+    overridePath: resolve(io.cwd, OVERRIDE_FILE),
+    wantedFacts: factsOf(failOn),
+  };
+}
+
+/** `--mirror` or `ASSAY_MIRROR`; `db.mirror` of a configuration file will come behind them. @throws AssayError `USAGE` */
+export function readMirror(flags: FlagValues, cwd: string): { readonly mirror?: string | URL } {
+  const mirror = flags.text('mirror');
+  if (mirror === undefined || mirror === '') return {};
+  if (!URL_START.test(mirror)) return { mirror: resolve(cwd, mirror) };
+  if (!URL.canParse(mirror)) throw badValue('mirror', mirror, 'Write it as https://HOST/PATH.');
+  return { mirror: new URL(mirror) };
+}
+
+function factsOf(failOn: readonly FailCondition[]): readonly string[] {
+  const isAskedFor = (field: 'isExploited' | 'minEpss'): boolean =>
+    failOn.some((condition) => condition[field] !== undefined);
+  return [
+    ...(isAskedFor('isExploited') ? ['kev'] : []),
+    ...(isAskedFor('minEpss') ? ['epss'] : []),
+  ];
+}
