@@ -87,27 +87,32 @@ const ALPINE_EDGE = /^(?:edge|\d{8}|\d+\.\d+\.\d+_alpha\d{8})/;
  */
 export function advisoryNeed(distro: Distro): SystemNeed | undefined {
   switch (distro.id) {
-    case 'debian': {
-      const release =
-        MAJOR.exec(distro.versionId)?.groups?.['major'] ??
-        DEBIAN_RELEASES.find((row) => row.codename === distro.codename)?.release;
-      return release === undefined ? undefined : { ecosystem: 'debian', release };
-    }
-    case 'alpine': {
-      if (ALPINE_EDGE.test(distro.versionId)) return { ecosystem: 'alpine', release: 'edge' };
-      const release = MAJOR_MINOR.exec(distro.versionId)?.groups?.['branch'];
-      return release === undefined ? undefined : { ecosystem: 'alpine', release };
-    }
-    case 'almalinux': {
-      const release = MAJOR.exec(distro.versionId)?.groups?.['major'];
-      return release === undefined ? undefined : { ecosystem: 'almalinux', release };
-    }
+    case 'debian':
+      return ofRelease('debian', debianRelease(distro));
+    case 'alpine':
+      return ofRelease('alpine', alpineRelease(distro));
+    case 'almalinux':
+      return ofRelease('almalinux', MAJOR.exec(distro.versionId)?.groups?.['major']);
     case 'wolfi':
     case 'chainguard':
       return { ecosystem: distro.id };
     default:
       return undefined;
   }
+}
+
+function ofRelease(ecosystem: SystemEcosystem, release?: string): SystemNeed | undefined {
+  return release === undefined ? undefined : { ecosystem, release };
+}
+
+function debianRelease({ versionId, codename }: Distro): string | undefined {
+  const major = MAJOR.exec(versionId)?.groups?.['major'];
+  return major ?? DEBIAN_RELEASES.find((row) => row.codename === codename)?.release;
+}
+
+function alpineRelease({ versionId }: Distro): string | undefined {
+  if (ALPINE_EDGE.test(versionId)) return 'edge';
+  return MAJOR_MINOR.exec(versionId)?.groups?.['branch'];
 }
 
 /** The table's row for a system, `undefined` for rolling systems, and for systems and releases that it does not know. */

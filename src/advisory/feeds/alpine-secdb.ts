@@ -7,11 +7,11 @@
 
 import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
-import type { Advisory, Affected } from '../../model/advisory.ts';
+import type { Advisory } from '../../model/advisory.ts';
 import { ALPINE_RELEASES } from '../../model/distro.ts';
-import { compareVersions } from '../../version/index.ts';
 import type { Feed, FeedDocument, FeedReading, FeedRequest, Rejected } from '../feed.ts';
 import { wholeDocument } from '../whole-document.ts';
+import { affectedBelow } from './apk-fixes.ts';
 import { fieldsOf, listOf, parseObject, textOf } from './fields.ts';
 
 const ID = 'alpine-secdb';
@@ -138,40 +138,10 @@ function advisoryOf(
     ...(related.length === 0 ? {} : { related }),
     summary: '',
     ratings: [],
-    affected: [affectedBelow(fix.versions, place)],
+    affected: [affectedBelow(fix.versions, { ecosystem: 'alpine', ...place })],
     references: [`https://security.alpinelinux.org/vuln/${encodeURIComponent(id)}`],
     cwes: [],
     modifiedAt: '',
     feed: ID,
   };
-}
-
-function affectedBelow(
-  versions: readonly string[],
-  place: { readonly release: string; readonly name: string },
-): Affected {
-  const fixes = fixesOf(versions);
-  return {
-    ecosystem: 'alpine',
-    ...place,
-    ranges: fixes.map((fixed) => ({ introduced: '0', fixed })),
-    versions: [],
-    status: fixes.length === 0 ? 'notAffected' : 'fixed',
-    ratings: [],
-  };
-}
-
-/**
- * A vulnerability that stands under several versions was fixed again, because the first fix was not whole: the highest
- * counts. All of them do where they have no order, and none where the only one is `0`.
- */
-function fixesOf(versions: readonly string[]): readonly string[] {
-  const fixes = [...new Set(versions)].filter((version) => version !== '0');
-  let highest = fixes[0];
-  for (const version of fixes.slice(1)) {
-    const order = compareVersions('apk', version, highest ?? version);
-    if (order === undefined) return fixes;
-    if (order > 0) highest = version;
-  }
-  return highest === undefined ? [] : [highest];
 }

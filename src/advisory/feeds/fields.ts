@@ -38,6 +38,13 @@ export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }
 
+/** The objects of a list; empty for anything but an array. */
+export function objectsOf(value: unknown): readonly Fields[] {
+  return listOf(value)
+    .map(fieldsOf)
+    .filter((item) => item !== undefined);
+}
+
 /** The strings of a list that are not empty, each once. */
 export function textsOf(value: unknown): readonly string[] {
   return [

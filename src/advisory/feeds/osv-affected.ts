@@ -1,17 +1,11 @@
 /** The `affected` part of an OSV record: which packages, which versions, how it is rated. */
 
-import type {
-  Affected,
-  AffectedStatus,
-  Rating,
-  Severity,
-  VersionRange,
-} from '../../model/advisory.ts';
-import { CvssError, cvssScores, severityOfVector } from '../../model/cvss.ts';
+import type { Affected, AffectedStatus, Rating, VersionRange } from '../../model/advisory.ts';
 import { ECOSYSTEMS, ECOSYSTEM_IDS, osvNameOf, type Ecosystem } from '../../model/ecosystem.ts';
 import { compareVersions } from '../../version/index.ts';
 import { spansOf, type RangeEvent } from '../ranges.ts';
 import { fieldsOf, listOf, textOf, textsOf, type Fields } from './fields.ts';
+import { ratingOfVector, ratingOfWord } from './ratings.ts';
 
 export const OSV_ID = 'osv';
 
@@ -25,12 +19,14 @@ const BY_OSV_NAME: ReadonlyMap<string, Ecosystem> = new Map(
     return name === undefined ? [] : [[name, ecosystem] as const];
   }),
 );
-const RELEASE: Readonly<Record<'debian' | 'alpine', RegExp>> = {
-  debian: /^(?<release>\d+|sid)$/,
-  alpine: /^v?(?<release>\d+\.\d+|edge)$/,
-};
+const RELEASE: ReadonlyMap<Ecosystem, RegExp> = new Map([
+  ['debian', /^(?<release>\d+|sid)$/],
+  ['alpine', /^v?(?<release>\d+\.\d+|edge)$/],
+  ['almalinux', /^(?<release>\d+)$/],
+]);
 
-export function readAffected(value: unknown): AffectedReading {
+/** `by` is whose rating a `severity` of the package is. */
+export function readAffected(value: unknown, by: string): AffectedReading {
   const fields = fieldsOf(value);
   const pkg = fieldsOf(fields?.['package']);
   // Records about source repositories name no package, only commits.
@@ -44,6 +40,7 @@ export function readAffected(value: unknown): AffectedReading {
   if (ranges === undefined) return { rejected: 'a range that never begins' };
   const versions = textsOf(fields['versions']);
   if (ranges.length === 0 && versions.length === 0) return { rejected: 'no version is named' };
+  const qualifiers = moduleOf(fields);
   return {
     affected: {
       ...place,
@@ -51,9 +48,19 @@ export function readAffected(value: unknown): AffectedReading {
       ranges,
       versions,
       status: statusOf(fields, ranges),
-      ratings: ratingsOf(listOf(fields['severity'])),
+      ratings: ratingsOf(by, listOf(fields['severity'])),
+      ...(qualifiers !== undefined && { qualifiers }),
     },
   };
+}
+
+/** Qualifier that names module streams, of which a package is in one: `virt:rhel,virt-devel:rhel`. */
+export const MODULES = 'modularitylabel';
+
+/** The module that a package of a record is of, where the record says so. */
+function moduleOf(affected: Fields): ReadonlyMap<string, string> | undefined {
+  const name = textOf(fieldsOf(affected['ecosystem_specific'])?.['module']);
+  return name === undefined ? undefined : new Map([[MODULES, name]]);
 }
 
 /** An ecosystem as OSV writes it, with the release behind a colon where it has releases. */
@@ -61,8 +68,9 @@ function placeOf(written: string): { ecosystem: Ecosystem; release?: string } | 
   const colon = written.indexOf(':');
   const ecosystem = BY_OSV_NAME.get(colon < 0 ? written : written.slice(0, colon));
   if (ecosystem === undefined) return undefined;
-  if (ecosystem !== 'debian' && ecosystem !== 'alpine') return { ecosystem };
-  const release = RELEASE[ecosystem].exec(written.slice(colon + 1))?.groups?.['release'];
+  const form = RELEASE.get(ecosystem);
+  if (form === undefined) return { ecosystem };
+  const release = form.exec(written.slice(colon + 1))?.groups?.['release'];
   return colon < 0 || release === undefined ? undefined : { ecosystem, release };
 }
 
@@ -107,53 +115,12 @@ function statusOf(affected: Fields, ranges: readonly VersionRange[]): AffectedSt
 }
 
 /** The `severity` of a record or of one of its packages. */
-export function ratingsOf(severity: readonly unknown[]): readonly Rating[] {
+export function ratingsOf(by: string, severity: readonly unknown[]): readonly Rating[] {
   return severity.flatMap((value) => {
     const fields = fieldsOf(value);
     const text = textOf(fields?.['score']);
     const type = textOf(fields?.['type']);
     if (text === undefined || type === undefined) return [];
-    if (type.startsWith('CVSS_')) return [ratingOfVector(text)];
-    const word = severityOfWord(text);
-    return word === undefined ? [] : [{ by: OSV_ID, severity: word }];
+    return type.startsWith('CVSS_') ? [ratingOfVector(by, text)] : ratingOfWord(by, text);
   });
-}
-
-/** A hundred thousand records share a few thousand vectors; a feed of odd ones must not fill the memory. */
-const MAX_REMEMBERED = 20_000;
-const REMEMBERED = new Map<string, Rating>();
-
-/** A vector that cannot be read stays visible, with the severity `unknown`. */
-function ratingOfVector(vector: string): Rating {
-  const known = REMEMBERED.get(vector);
-  if (known !== undefined) return known;
-  const severity = severityOfVector(vector);
-  const score = baseScore(vector);
-  const rating = { by: OSV_ID, severity, vector, ...(score === undefined ? {} : { score }) };
-  if (REMEMBERED.size < MAX_REMEMBERED) REMEMBERED.set(vector, rating);
-  return rating;
-}
-
-function baseScore(vector: string): number | undefined {
-  try {
-    return cvssScores(vector).base;
-  } catch (error) {
-    if (error instanceof CvssError) return undefined;
-    throw error;
-  }
-}
-
-const WORDS: ReadonlyMap<string, Severity> = new Map([
-  ['critical', 'critical'],
-  ['high', 'high'],
-  ['important', 'high'],
-  ['moderate', 'medium'],
-  ['medium', 'medium'],
-  ['low', 'low'],
-  ['negligible', 'low'],
-]);
-
-/** A publisher's word for a severity, in any case. */
-export function severityOfWord(word: string): Severity | undefined {
-  return WORDS.get(word.toLowerCase());
 }

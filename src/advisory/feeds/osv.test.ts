@@ -57,7 +57,7 @@ describe('osv', () => {
             },
           ],
         },
-        { package: { ecosystem: 'Go', name: 'left' }, ranges: ALL },
+        { package: { ecosystem: 'Unheard', name: 'left' }, ranges: ALL },
       ],
       references: [
         { type: 'WEB', url: 'https://example.org/1' },
@@ -71,7 +71,7 @@ describe('osv', () => {
       },
     });
     expect(rejected).toEqual([]);
-    expect(skipped).toEqual(['Go']);
+    expect(skipped).toEqual(['Unheard']);
     expect(advisories).toEqual([
       {
         id: 'GHSA-aaaa-bbbb-cccc',
@@ -80,14 +80,14 @@ describe('osv', () => {
         details: 'At length.',
         ratings: [
           {
-            by: 'osv',
+            by: 'ghsa',
             severity: 'critical',
             vector: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
             score: 9.8,
           },
-          { by: 'osv', severity: 'high', vector: 'AV:N/AC:L/Au:N/C:P/I:P/A:P', score: 7.5 },
-          { by: 'osv', severity: 'low' },
-          { by: 'osv', severity: 'medium' },
+          { by: 'ghsa', severity: 'high', vector: 'AV:N/AC:L/Au:N/C:P/I:P/A:P', score: 7.5 },
+          { by: 'ghsa', severity: 'low' },
+          { by: 'ghsa', severity: 'medium' },
         ],
         affected: [
           {
@@ -101,7 +101,7 @@ describe('osv', () => {
             status: 'affected',
             ratings: [
               {
-                by: 'osv',
+                by: 'ghsa',
                 severity: 'critical',
                 vector: 'CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:N/SI:N/SA:N',
                 score: 9.3,

@@ -6,7 +6,7 @@
 
 import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
-import { openZip, type ZipArchive, type ZipEntry } from '../../format/zip.ts';
+import { openZip } from '../../format/zip.ts';
 import type { Advisory, Affected, Rating } from '../../model/advisory.ts';
 import { ECOSYSTEM_IDS, osvNameOf } from '../../model/ecosystem.ts';
 import type {
@@ -17,6 +17,7 @@ import type {
   OriginFile,
   Rejected,
 } from '../feed.ts';
+import { zipDocument } from '../zip-document.ts';
 import {
   fieldsOf,
   instantOf,
@@ -27,7 +28,17 @@ import {
   type Fields,
 } from './fields.ts';
 import { osvChanges } from './osv-changes.ts';
-import { OSV_ID, ratingsOf, readAffected, severityOfWord } from './osv-affected.ts';
+import { OSV_ID, ratingsOf, readAffected } from './osv-affected.ts';
+import {
+  affectedOfErratum,
+  ALMALINUX_ID,
+  cvesOfErratum,
+  isErratum,
+  isNoVulnerability,
+  wordOfErratum,
+} from './osv-almalinux.ts';
+import { factsOfRecord } from './osv-facts.ts';
+import { ratingOfWord } from './ratings.ts';
 
 /** The largest record seen has 600 KB; the largest archive holds 250,000 records in 1 GB. */
 const MAX_RECORD_BYTES = 32 * 1024 * 1024;
@@ -70,21 +81,8 @@ export async function* osvArchiveMembers(file: OriginFile): AsyncIterable<FeedDo
     maxEntryBytes: MAX_RECORD_BYTES,
     maxTotalBytes: MAX_ARCHIVE_BYTES,
   });
-  const { changedAt } = file;
   for (const entry of archive.entries) {
-    if (!entry.name.endsWith('.json')) continue;
-    const document = await readMember(archive, entry);
-    yield changedAt === undefined ? document : { ...document, changedAt };
-  }
-}
-
-async function readMember(archive: ZipArchive, entry: ZipEntry): Promise<FeedDocument> {
-  try {
-    return { name: entry.name, bytes: await archive.read(entry) };
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    const fault = 'a member that cannot be unpacked';
-    return { name: `${entry.name} (${error.reason})`, bytes: new Uint8Array(0), fault };
+    if (entry.name.endsWith('.json')) yield await zipDocument(archive, entry, file);
   }
 }
 
@@ -94,11 +92,25 @@ function readRecord(name: string, record: Fields): FeedReading {
   if (id === undefined) throw new ParseError(name, 'no "id"');
   const modifiedAt = instantOf(record['modified']);
   if (modifiedAt === undefined) throw new ParseError(name, 'no "modified" instant');
+  const facts = factsOfRecord(record);
+  if (facts !== undefined) {
+    return {
+      advisories: [],
+      facts: [facts],
+      rejected: [],
+      skipped: [],
+      record: { id, modifiedAt },
+    };
+  }
+  if (isNoVulnerability(id, record)) {
+    const skipped = ['AlmaLinux: bug fixes and enhancements'];
+    return { advisories: [], rejected: [], skipped, record: { id, modifiedAt } };
+  }
   const affected: Affected[] = [];
   const skipped = new Set<string>();
   const rejected: Rejected[] = [];
   for (const value of listOf(record['affected'])) {
-    const reading = readAffected(value);
+    const reading = readAffected(value, raterOf(id));
     if ('affected' in reading) affected.push(reading.affected);
     else if ('skipped' in reading) skipped.add(reading.skipped);
     else rejected.push({ what: id, reason: reading.rejected });
@@ -131,8 +143,11 @@ function advisoryOf(
     ...(related.length === 0 ? {} : { related }),
     summary: textOf(record['summary']) ?? '',
     ...(details === undefined ? {} : { details }),
-    ratings: [...ratingsOf(listOf(record['severity'])), ...wordRating(specific)],
-    affected: known.affected,
+    ratings: [
+      ...ratingsOf(raterOf(known.id), listOf(record['severity'])),
+      ...wordRating(known.id, record, specific),
+    ],
+    affected: isErratum(known.id) ? affectedOfErratum(record, known.affected) : known.affected,
     references: referencesOf(record),
     cwes: cwesOf(specific),
     ...(publishedAt === undefined ? {} : { publishedAt }),
@@ -152,7 +167,8 @@ function idOf(record: Fields): string | undefined {
 
 /**
  * A distribution's own record of one vulnerability (`DEBIAN-CVE-2024-1` of `CVE-2024-1`) names it in `upstream`: an
- * alias. One that gathers several (a DSA) is none of them. `related` says nothing about identity and is left out.
+ * alias. One that gathers several (a DSA) is none of them. `related` says nothing about identity and is left out, but
+ * for the errata of AlmaLinux, which name their CVEs there and have no record for each of them.
  */
 function identityOf(
   id: string,
@@ -160,8 +176,9 @@ function identityOf(
 ): { readonly aliases: readonly string[]; readonly related: readonly string[] } {
   const upstream = textsOf(record['upstream']);
   const twins = upstream.filter((other) => id.endsWith(`-${other}`));
+  const fixed = isErratum(id) ? cvesOfErratum(record) : [];
   const aliases = new Set(
-    [...textsOf(record['aliases']), ...twins].filter((other) => other !== id),
+    [...textsOf(record['aliases']), ...twins, ...fixed].filter((other) => other !== id),
   );
   return {
     aliases: [...aliases],
@@ -169,10 +186,18 @@ function identityOf(
   };
 }
 
-/** The publisher's own word, as in GHSA records. */
-function wordRating(specific: Fields | undefined): readonly Rating[] {
-  const severity = severityOfWord(textOf(specific?.['severity']) ?? '');
-  return severity === undefined ? [] : [{ by: OSV_ID, severity }];
+/** Whose opinion the ratings of a record are, as `--vuln-severity-source` names it. */
+function raterOf(id: string): string {
+  if (id.startsWith('GHSA-')) return GITHUB_ID;
+  return isErratum(id) ? ALMALINUX_ID : OSV_ID;
+}
+
+const GITHUB_ID = 'ghsa';
+
+/** The publisher's own word, as in GHSA records and errata. */
+function wordRating(id: string, record: Fields, specific: Fields | undefined): readonly Rating[] {
+  const word = isErratum(id) ? wordOfErratum(record) : textOf(specific?.['severity']);
+  return ratingOfWord(raterOf(id), word);
 }
 
 function referencesOf(record: Fields): readonly string[] {

@@ -1,0 +1,152 @@
+/**
+ * CVE records: what the assigning organisation (CNA) says of a vulnerability, and what CISA adds to it.
+ *
+ * Source: CVE record format 5.1 (github.com/CVEProject/cve-schema), published as one archive of cvelistV5. Ratings of
+ * the CNA's container are labelled `cna`, those of the CISA-ADP container `cisa`. A rejected id keeps its reason as
+ * details, with the date of the rejection.
+ */
+
+import type { Context } from '../../base/context.ts';
+import { ParseError } from '../../base/errors.ts';
+import { openZip } from '../../format/zip.ts';
+import type { Rating, VulnerabilityFacts } from '../../model/advisory.ts';
+import type { Feed, FeedDocument, FeedReading, FeedRequest, OriginFile } from '../feed.ts';
+import { zipDocument } from '../zip-document.ts';
+import { cveIdOf, cweIdsOf } from './cve-id.ts';
+import { ratingOfCvss, uniqueRatings } from './cvss-objects.ts';
+import { utcInstantOf } from './dates.ts';
+import { fieldsOf, objectsOf, parseObject, textOf, textsOf, type Fields } from './fields.ts';
+import { ratingOfWord } from './ratings.ts';
+
+const ID = 'cve';
+const PATH = 'main.zip';
+/** The largest record has 2 MB; the archive held 320,000 in 3 GB in 2026. */
+const LIMITS = {
+  maxEntries: 2_000_000,
+  maxEntryBytes: 32 * 1024 * 1024,
+  maxTotalBytes: 32 * 1024 * 1024 * 1024,
+};
+
+export const cve: Feed = {
+  id: ID,
+  license: 'LicenseRef-CVE-terms-of-use AND CC0-1.0',
+
+  async *fetch({ origin, need }: FeedRequest, context: Context) {
+    if (need !== undefined) return;
+    const file = await origin.open(PATH, context);
+    if (file === undefined) return;
+    try {
+      yield* cveArchiveMembers(file);
+    } finally {
+      await file.close();
+    }
+  },
+
+  read(document: FeedDocument): FeedReading {
+    const record = parseObject(document.name, document.bytes);
+    return { advisories: [], facts: [factsOf(document.name, record)], rejected: [], skipped: [] };
+  },
+};
+
+const RECORD_NAME = /\/CVE-\d{4}-\d+\.json$/;
+
+/** The records of the archive, one by one. @throws ParseError where it is no zip archive */
+export async function* cveArchiveMembers(file: OriginFile): AsyncIterable<FeedDocument> {
+  const archive = await openZip(file, LIMITS);
+  for (const entry of archive.entries) {
+    if (RECORD_NAME.test(entry.name)) yield await zipDocument(archive, entry, file);
+  }
+}
+
+/** @throws ParseError where it is no CVE record */
+function factsOf(name: string, record: Fields): VulnerabilityFacts {
+  const metadata = fieldsOf(record['cveMetadata']) ?? {};
+  const containers = fieldsOf(record['containers']);
+  const cna = fieldsOf(containers?.['cna']);
+  const id = cveIdOf(metadata['cveId']);
+  if (id === undefined || cna === undefined) throw new ParseError(name, 'no CVE record');
+  const isRejected = metadata['state'] === 'REJECTED';
+  const others = objectsOf(containers?.['adp']);
+  const cisa = others.filter(isCisa);
+  const details = englishOf(isRejected ? cna['rejectedReasons'] : cna['descriptions']);
+  const publishedAt = utcInstantOf(metadata['datePublished']);
+  const modifiedAt = utcInstantOf(metadata['dateUpdated']);
+  const exploited = exploitationOf(cisa);
+  return {
+    id,
+    feed: ID,
+    summary: textOf(cna['title']) ?? '',
+    ...(details !== undefined && { details }),
+    ratings: uniqueRatings([
+      ...ratingsOf('cna', cna),
+      ...cisa.flatMap((container) => ratingsOf('cisa', container)),
+    ]),
+    references: referencesOf([cna, ...others]),
+    cwes: cwesOf([cna, ...cisa]),
+    ...(exploited !== undefined && { exploited }),
+    ...(publishedAt !== undefined && { publishedAt }),
+    ...(modifiedAt !== undefined && { modifiedAt }),
+    ...(isRejected && { withdrawnAt: rejectedAt(metadata) }),
+  };
+}
+
+/** The oldest rejected records have no date. */
+function rejectedAt(metadata: Fields): string {
+  const dates = ['dateRejected', 'dateUpdated', 'datePublished', 'dateReserved'];
+  const [first = '1970-01-01'] = dates.flatMap((key) => utcInstantOf(metadata[key]) ?? []);
+  return first;
+}
+
+function isCisa(container: Fields): boolean {
+  return fieldsOf(container['providerMetadata'])?.['shortName'] === 'CISA-ADP';
+}
+
+const ENGLISH = /^en\b/i;
+
+/** The first text in English; every record has one. */
+function englishOf(descriptions: unknown): string | undefined {
+  const english = objectsOf(descriptions).find(({ lang }) => ENGLISH.test(textOf(lang) ?? ''));
+  return textOf(english?.['value']);
+}
+
+/** Newest first. */
+const CVSS_KEYS = ['cvssV4_0', 'cvssV3_1', 'cvssV3_0', 'cvssV2_0'] as const;
+
+function ratingsOf(by: string, container: Fields): readonly Rating[] {
+  const metrics = objectsOf(container['metrics']);
+  const scored = CVSS_KEYS.flatMap((key) =>
+    metrics.flatMap((metric) => ratingOfCvss(by, fieldsOf(metric[key]))),
+  );
+  return [...scored, ...metrics.flatMap((metric) => wordOf(by, fieldsOf(metric['other'])))];
+}
+
+/** Some publishers give only their own word, as in `{"type": "Red Hat severity rating", "content": {"value": "Low"}}`. */
+function wordOf(by: string, other: Fields | undefined): readonly Rating[] {
+  const content = fieldsOf(other?.['content']);
+  return ratingOfWord(by, textOf(content?.['value']) ?? textOf(content?.['text']));
+}
+
+function exploitationOf(containers: readonly Fields[]): VulnerabilityFacts['exploited'] {
+  for (const container of containers) {
+    for (const metric of objectsOf(container['metrics'])) {
+      const other = fieldsOf(metric['other']);
+      const since = utcInstantOf(fieldsOf(other?.['content'])?.['dateAdded']);
+      if (other?.['type'] === 'kev' && since !== undefined) return { since, ransomware: false };
+    }
+  }
+  return undefined;
+}
+
+function referencesOf(containers: readonly Fields[]): readonly string[] {
+  return textsOf(
+    containers
+      .flatMap((container) => objectsOf(container['references']))
+      .map((reference) => reference['url']),
+  );
+}
+
+function cwesOf(containers: readonly Fields[]): readonly string[] {
+  const types = containers.flatMap((container) => objectsOf(container['problemTypes']));
+  const descriptions = types.flatMap((type) => objectsOf(type['descriptions']));
+  return cweIdsOf(descriptions.map((description) => description['cweId']));
+}

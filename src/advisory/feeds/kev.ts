@@ -1,0 +1,75 @@
+/**
+ * CISA's catalog of vulnerabilities that are known to be exploited.
+ *
+ * Source: cisa.gov/known-exploited-vulnerabilities-catalog, and the JSON schema beside the catalog. Refused are entries
+ * without a CVE id or a date.
+ */
+
+import type { Context } from '../../base/context.ts';
+import { ParseError } from '../../base/errors.ts';
+import type { VulnerabilityFacts } from '../../model/advisory.ts';
+import type { Feed, FeedDocument, FeedReading, FeedRequest, Rejected } from '../feed.ts';
+import { wholeDocument } from '../whole-document.ts';
+import { cveIdOf, cweIdsOf } from './cve-id.ts';
+import { fieldsOf, instantOf, listOf, parseObject, textOf } from './fields.ts';
+
+const ID = 'kev';
+const PATH = 'known_exploited_vulnerabilities.json';
+/** The file has 1.5 MB. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
+export const kev: Feed = {
+  id: ID,
+  license: 'CC0-1.0',
+
+  async *fetch({ origin, need }: FeedRequest, context: Context) {
+    if (need !== undefined) return;
+    const file = await origin.open(PATH, context);
+    if (file === undefined) return;
+    try {
+      yield await wholeDocument(file, MAX_BYTES);
+    } finally {
+      await file.close();
+    }
+  },
+
+  read(document: FeedDocument): FeedReading {
+    const catalog = parseObject(document.name, document.bytes);
+    if (!Array.isArray(catalog['vulnerabilities'])) {
+      throw new ParseError(document.name, 'no "vulnerabilities"');
+    }
+    const facts: VulnerabilityFacts[] = [];
+    const rejected: Rejected[] = [];
+    for (const entry of listOf(catalog['vulnerabilities'])) {
+      const read = factsOf(entry);
+      if ('reason' in read) rejected.push(read);
+      else facts.push(read);
+    }
+    const dataAt = instantOf(catalog['dateReleased']);
+    return { advisories: [], facts, rejected, skipped: [], ...(dataAt && { dataAt }) };
+  },
+};
+
+const URL_WORD = /^https?:\/\/\S+$/;
+const SPACE = /\s+/;
+
+function factsOf(value: unknown): VulnerabilityFacts | Rejected {
+  const entry = fieldsOf(value) ?? {};
+  const id = cveIdOf(entry['cveID']);
+  if (id === undefined) {
+    return { what: textOf(entry['cveID']) ?? 'an entry', reason: 'an entry without a CVE id' };
+  }
+  const since = instantOf(entry['dateAdded']);
+  if (since === undefined) return { what: id, reason: 'an entry without a date' };
+  const details = textOf(entry['shortDescription']);
+  return {
+    id,
+    feed: ID,
+    summary: textOf(entry['vulnerabilityName']) ?? '',
+    ...(details !== undefined && { details }),
+    ratings: [],
+    references: (textOf(entry['notes']) ?? '').split(SPACE).filter((word) => URL_WORD.test(word)),
+    cwes: cweIdsOf(listOf(entry['cwes'])),
+    exploited: { since, ransomware: entry['knownRansomwareCampaignUse'] === 'Known' },
+  };
+}

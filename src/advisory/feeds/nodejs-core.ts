@@ -1,0 +1,108 @@
+/**
+ * Vulnerabilities of the Node.js runtime itself, as its security working group lists them.
+ *
+ * Source: github.com/nodejs/security-wg, `vuln/core/index.json` and `tools/vuln_valid` for the fields. `vulnerable` and
+ * `patched` are npm ranges; what is vulnerable and not patched is affected. An entry without a CVE is named
+ * `NODE-CORE-` and its number. Refused are entries whose ranges cannot be read or leave nothing affected.
+ */
+
+import type { Context } from '../../base/context.ts';
+import type { Advisory, Affected, Rating } from '../../model/advisory.ts';
+import type { Feed, FeedDocument, FeedReading, FeedRequest, Rejected } from '../feed.ts';
+import { wholeDocument } from '../whole-document.ts';
+import { cveIdOf } from './cve-id.ts';
+import { utcInstantOf } from './dates.ts';
+import { fieldsOf, listOf, parseObject, textOf, type Fields } from './fields.ts';
+import { affectedByRanges } from './npm-ranges.ts';
+import { ratingOfVector, ratingOfWord } from './ratings.ts';
+
+const ID = 'nodejs-core';
+const PATH = 'index.json';
+/** The file has 150 KB. */
+const MAX_BYTES = 32 * 1024 * 1024;
+/** Name of the runtime among packages. */
+const NAME = 'node';
+
+export const nodejsCore: Feed = {
+  id: ID,
+  license: 'MIT',
+
+  async *fetch({ origin, need }: FeedRequest, context: Context) {
+    if (need !== undefined && need.ecosystem !== 'node') return;
+    const file = await origin.open(PATH, context);
+    if (file === undefined) return;
+    try {
+      yield await wholeDocument(file, MAX_BYTES);
+    } finally {
+      await file.close();
+    }
+  },
+
+  read(document: FeedDocument): FeedReading {
+    const index = parseObject(document.name, document.bytes);
+    const advisories: Advisory[] = [];
+    const rejected: Rejected[] = [];
+    for (const [number, value] of Object.entries(index)) {
+      const read = readEntry(number, fieldsOf(value));
+      if (typeof read !== 'string') advisories.push(read);
+      else rejected.push({ what: `entry ${number.slice(0, 40)}`, reason: read });
+    }
+    return { advisories, rejected, skipped: [] };
+  },
+};
+
+const NUMBER = /^\d{1,9}$/;
+
+/** Answers a reason where the entry cannot be used. */
+function readEntry(number: string, entry: Fields | undefined): Advisory | string {
+  if (entry === undefined || !NUMBER.test(number)) return 'no entry';
+  const affected = affectedOf(entry);
+  if (typeof affected === 'string') return affected;
+  const own = `NODE-CORE-${number}`;
+  const cves = listOf(entry['cve']).flatMap((cve) => cveIdOf(cve) ?? []);
+  // One CVE is the vulnerability; several were fixed together, and the entry stands for each.
+  const [id = own] = cves.length === 1 ? cves : [];
+  const details = textOf(entry['overview']);
+  const publishedAt = utcInstantOf(entry['publish_date']);
+  const reference = textOf(entry['ref']);
+  return {
+    id,
+    aliases: [...new Set([own, ...cves])].filter((other) => other !== id),
+    summary: (textOf(entry['description']) ?? '').trim(),
+    ...(details !== undefined && { details }),
+    ratings: ratingsOf(entry),
+    affected: [affected],
+    references: reference === undefined ? [] : [reference],
+    cwes: [],
+    ...(publishedAt !== undefined && { publishedAt }),
+    modifiedAt: '',
+    feed: ID,
+  };
+}
+
+function affectedOf(entry: Fields): Affected | string {
+  const vulnerable = textOf(entry['vulnerable']);
+  if (vulnerable === undefined) return 'an entry without "vulnerable"';
+  const ranges = affectedByRanges(vulnerable, textOf(entry['patched']));
+  if (ranges === undefined) return 'a range that cannot be read';
+  if (ranges.length === 0) return 'nothing is left affected';
+  return {
+    ecosystem: 'node',
+    name: NAME,
+    ranges,
+    versions: [],
+    status: 'affected',
+    ratings: [],
+  };
+}
+
+const CVSS_VECTOR = /CVSS:3\.[01]\/[A-Z:/]+/;
+
+/** `cvss` is free text with the vector in it. */
+function ratingsOf(entry: Fields): readonly Rating[] {
+  const [vector] = CVSS_VECTOR.exec(textOf(entry['cvss']) ?? '') ?? [];
+  return [
+    ...(vector === undefined ? [] : [ratingOfVector(ID, vector)]),
+    ...ratingOfWord(ID, textOf(entry['severity'])),
+  ];
+}

@@ -1,0 +1,95 @@
+/**
+ * What is peculiar about AlmaLinux's records in OSV (github.com/AlmaLinux/osv-database): errata of binary packages.
+ *
+ * The CVEs that an erratum fixes stand in `related`, the rating as a word before the summary, the module in the summary
+ * (`Important: nodejs:16 security update`), and a package has a line for each build of the same fix.
+ */
+
+import type { Affected, VersionRange } from '../../model/advisory.ts';
+import { compareVersions } from '../../version/index.ts';
+import { cveIdOf } from './cve-id.ts';
+import { textOf, textsOf, type Fields } from './fields.ts';
+import { MODULES } from './osv-affected.ts';
+
+export const ALMALINUX_ID = 'almalinux';
+
+const ERRATUM = /^AL[SBE]A-/;
+const SECURITY = 'ALSA-';
+
+/** Whether a record is an erratum of AlmaLinux. */
+export function isErratum(id: string): boolean {
+  return ERRATUM.test(id);
+}
+
+/** The CVEs that an erratum fixes; it stands for each of them. */
+export function cvesOfErratum(record: Fields): readonly string[] {
+  return textsOf(record['related']).flatMap((id) => cveIdOf(id) ?? []);
+}
+
+/** Whether an erratum only fixes bugs or adds something. Some of those name CVEs after all. */
+export function isNoVulnerability(id: string, record: Fields): boolean {
+  return isErratum(id) && !id.startsWith(SECURITY) && cvesOfErratum(record).length === 0;
+}
+
+const RATED = /^(?<word>Critical|Important|Moderate|Low): /;
+
+/** The rating word of an erratum; `undefined` for one that has none. */
+export function wordOfErratum(record: Fields): string | undefined {
+  return RATED.exec(textOf(record['summary']) ?? '')?.groups?.['word'];
+}
+
+const MODULE_BUILD = /\.module[_+]el/;
+const STREAM = /(?<![\w.:-])[a-zA-Z][\w.-]*:[\w.-]*\w(?![\w:])/g;
+/** Behind it, builds of one fix for several minor releases differ. */
+const BUILD = /\.(?:module[_+])?el\d.*$/;
+
+/**
+ * The packages of a record with one entry each: what is affected lies below the lowest build of a fix, because every
+ * build of it has it; where an erratum names several fixes of a package (as in samba 4.15.5-5 and -8) below the highest.
+ */
+export function affectedOfErratum(
+  record: Fields,
+  affected: readonly Affected[],
+): readonly Affected[] {
+  const byPackage = new Map<string, Affected[]>();
+  for (const item of affected) {
+    const key = JSON.stringify([item.release, item.name, [...(item.qualifiers ?? [])]]);
+    const known = byPackage.get(key);
+    if (known === undefined) byPackage.set(key, [item]);
+    else known.push(item);
+  }
+  const streams = streamsOf(record);
+  return [...byPackage.values()].flatMap((items) => {
+    const [first] = items;
+    if (first === undefined) return [];
+    const ranges = lowestBuilds(items.flatMap((item) => item.ranges));
+    return [withModule({ ...first, ranges }, streams)];
+  });
+}
+
+function streamsOf(record: Fields): string {
+  const summary = (textOf(record['summary']) ?? '').replace(RATED, '');
+  return [...summary.matchAll(STREAM)].map(([stream]) => stream).join(',');
+}
+
+function withModule(affected: Affected, streams: string): Affected {
+  const isModular = affected.ranges.some(
+    ({ fixed }) => fixed !== undefined && MODULE_BUILD.test(fixed),
+  );
+  if (!isModular || streams === '' || affected.qualifiers?.has(MODULES) === true) return affected;
+  return { ...affected, qualifiers: new Map([...(affected.qualifiers ?? []), [MODULES, streams]]) };
+}
+
+function lowestBuilds(ranges: readonly VersionRange[]): readonly VersionRange[] {
+  const byFix = new Map<string, VersionRange>();
+  for (const range of ranges) {
+    const key = range.fixed?.replace(BUILD, '') ?? '';
+    const known = byFix.get(key);
+    if (known === undefined || isLower(range.fixed, known.fixed)) byFix.set(key, range);
+  }
+  return [...byFix.values()];
+}
+
+function isLower(a = '', b = ''): boolean {
+  return compareVersions('rpm', a, b) === -1;
+}

@@ -1,0 +1,50 @@
+/** Ratings as publishers write them: a CVSS vector, a score, or a word. */
+
+import type { Rating, Severity } from '../../model/advisory.ts';
+import { CvssError, cvssScores, severityOfVector } from '../../model/cvss.ts';
+
+/** A hundred thousand records share a few thousand vectors; a feed of odd ones must not fill the memory. */
+const MAX_REMEMBERED = 20_000;
+const REMEMBERED = new Map<string, Omit<Rating, 'by'>>();
+
+/** A vector that cannot be read stays visible, with the severity `unknown`. */
+export function ratingOfVector(by: string, vector: string): Rating {
+  let known = REMEMBERED.get(vector);
+  if (known === undefined) {
+    const score = baseScore(vector);
+    const severity = severityOfVector(vector);
+    known = { severity, vector, ...(score === undefined ? {} : { score }) };
+    if (REMEMBERED.size < MAX_REMEMBERED) REMEMBERED.set(vector, known);
+  }
+  return { by, ...known };
+}
+
+function baseScore(vector: string): number | undefined {
+  try {
+    return cvssScores(vector).base;
+  } catch (error) {
+    if (error instanceof CvssError) return undefined;
+    throw error;
+  }
+}
+
+const WORDS: ReadonlyMap<string, Severity> = new Map([
+  ['critical', 'critical'],
+  ['high', 'high'],
+  ['important', 'high'],
+  ['moderate', 'medium'],
+  ['medium', 'medium'],
+  ['low', 'low'],
+  ['negligible', 'low'],
+]);
+
+/** A publisher's word for a severity, in any case. */
+export function severityOfWord(word: string): Severity | undefined {
+  return WORDS.get(word.toLowerCase());
+}
+
+/** A rating of a word; none for a word that says nothing. */
+export function ratingOfWord(by: string, word: string | undefined): readonly Rating[] {
+  const severity = word === undefined ? undefined : severityOfWord(word);
+  return severity === undefined ? [] : [{ by, severity }];
+}
