@@ -5,6 +5,7 @@ import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
 import { isAffected } from '../version/index.ts';
 import type { Lookup, LookupVersion } from './matcher.ts';
+import { isOfStream, MODULES } from './modules.ts';
 
 export type Judgement =
   | {
@@ -53,7 +54,7 @@ export function judge(pkg: Package, lookup: Lookup, advisory: Advisory): Judgeme
   const entries = entriesFor(advisory, lookup).filter((entry) => mayConcern(entry, pkg));
   let unordered: Judgement | undefined;
   for (const version of lookup.versions) {
-    const judgement = judgeVersion(entries, version, lookup);
+    const judgement = judgeVersion(entries, version, lookup, pkg);
     if (judgement.kind === 'affected') return judgement;
     if (judgement.kind === 'unordered') unordered ??= judgement;
   }
@@ -64,6 +65,7 @@ function judgeVersion(
   entries: readonly Affected[],
   version: LookupVersion,
   lookup: Lookup,
+  pkg: Package,
 ): Judgement {
   const scheme = ECOSYSTEMS[lookup.need.ecosystem].scheme;
   const hits: Affected[] = [];
@@ -72,9 +74,10 @@ function judgeVersion(
     const isHit = saysAllVersions(entry)
       ? true
       : isAffected(scheme, version.compared, entry.ranges, entry.versions);
-    if (isHit === true && !IS_FINDING[entry.status]) return CLEAR;
-    if (isHit === true) hits.push(entry);
-    if (isHit === undefined && IS_FINDING[entry.status]) isUnordered = true;
+    const isSure = isHit !== undefined && isOfStream(entry, pkg) !== undefined;
+    if (isHit === true && isSure && !IS_FINDING[entry.status]) return CLEAR;
+    if (isHit === true && isSure) hits.push(entry);
+    if (isHit !== false && !isSure && IS_FINDING[entry.status]) isUnordered = true;
   }
   if (hits.length > 0) return { kind: 'affected', version, entries: hits };
   return isUnordered ? { kind: 'unordered', version } : CLEAR;
@@ -85,9 +88,11 @@ function saysAllVersions(entry: Affected): boolean {
   return !IS_FINDING[entry.status] && entry.ranges.length === 0 && entry.versions.length === 0;
 }
 
-/** An entry for another architecture, module or vendor is excluded only where both sides say which. */
+/** An entry for another architecture or vendor is excluded only where both sides say which; of modules see `modules.ts`. */
 function mayConcern(entry: Affected, pkg: Package): boolean {
+  if (isOfStream(entry, pkg) === false) return false;
   for (const [key, value] of entry.qualifiers ?? []) {
+    if (key === MODULES) continue;
     const own = pkg.qualifiers.get(key);
     if (own !== undefined && own !== value) return false;
   }

@@ -9,14 +9,9 @@ import type { PackageUrl } from '../../model/purl.ts';
 import { sourceOf } from './source-package.ts';
 
 /** Folded into version, source package and system, or what only the document's own tool understands. */
-const NOT_KEPT: ReadonlySet<string> = new Set([
-  'epoch',
-  'modularitylabel',
-  'package-id',
-  'upstream',
-]);
-/** Where the module of an RPM package stands; syft writes it as the qualifier under which it is kept. */
-const MODULE = 'rpmmod';
+const NOT_KEPT: ReadonlySet<string> = new Set(['epoch', 'package-id', 'rpmmod', 'upstream']);
+/** Under which the module of an RPM package is kept (`nodejs:16:8060020220:ad008a3a`); syft writes `rpmmod`. */
+const MODULE = 'modularitylabel';
 const MODULE_PROPERTIES = [
   'Modularitylabel',
   'rpm:modularitylabel',
@@ -126,7 +121,7 @@ function qualifiersOf(
   const told = MODULE_PROPERTIES.map((key) => properties.get(key) ?? '').find(
     (text) => text !== '',
   );
-  const module = qualifiers.get('modularitylabel') ?? told;
+  const module = qualifiers.get('rpmmod') ?? told;
   if (module !== undefined && !kept.has(MODULE)) kept.set(MODULE, module);
   return kept;
 }

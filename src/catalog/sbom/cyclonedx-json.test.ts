@@ -275,7 +275,9 @@ describe('the rest', () => {
     ['another tool', { purl: 'pkg:deb/debian/a@1?modularitylabel=a:1:2:3' }],
     ['a qualifier', { purl: 'pkg:deb/debian/a@1?rpmmod=a:1:2:3' }],
   ])('takes the module from %s', async (_, component) => {
-    expect([...((await readOne(component))?.qualifiers ?? [])]).toEqual([['rpmmod', 'a:1:2:3']]);
+    expect([...((await readOne(component))?.qualifiers ?? [])]).toEqual([
+      ['modularitylabel', 'a:1:2:3'],
+    ]);
   });
 
   it.each([
