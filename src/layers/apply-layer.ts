@@ -2,6 +2,7 @@
 
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import { watchOrder } from './link-order.ts';
 import {
   FolderPaths,
   makeFolder,
@@ -38,12 +39,14 @@ export function newGrowingRoot(): GrowingRoot {
 
 /** Applies a record to the tree of the layers below it. */
 export function applyLayer(growing: GrowingRoot, record: LayerRecord, layer: number): LooseRows {
-  erase(growing, record);
   const { said, loose } = sayingsIn(record, layer);
+  const order = watchOrder(growing.root, record);
+  erase(growing, record);
   const state: LayerState = { ...growing, layer, said };
   placeStructure(state, record);
   for (const fact of record.files) placeFile(state, fact.path, fact);
   placeHardLinks(state, record);
+  loose.diagnostics.push(...order.gaps(layer));
   // Readings without a file fact hide nothing all the same; what else is said of no known file is shown as it is.
   for (const [path, rest] of said) {
     if (rest.cataloged.length > 0) placeFile(state, path, undefined);

@@ -236,7 +236,16 @@ function finish(state: CollectorState): LayerCollection {
       gap: 'limit',
     });
   }
+  const reaimed = state.order.reaimed();
+  if (reaimed !== undefined) {
+    diagnostics.push({
+      stage: 'layers',
+      message: `layer ${String(layer)}: the link "${reaimed}" is stored again and leads elsewhere, so where entries behind it lie is not known`,
+      gap: 'unreadable',
+    });
+  }
   const forgotten = state.order.forgotten();
+  const late = state.order.late();
   return {
     files: [...collected.values()],
     get: (path) => collected.get(path),
@@ -249,6 +258,7 @@ function finish(state: CollectorState): LayerCollection {
       directories,
       files,
       ...(forgotten !== undefined && { forgotten }),
+      ...(late.length > 0 && { late }),
       diagnostics,
     },
   };

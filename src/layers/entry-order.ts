@@ -23,7 +23,14 @@ interface Numbered<T> {
   readonly sequence: number;
 }
 
-export class EntryOrder<T extends { readonly kind: string; readonly target?: string }> {
+/** `target` and `isHard` of links only. */
+interface Orderable {
+  readonly kind: string;
+  readonly target?: string;
+  readonly isHard?: boolean;
+}
+
+export class EntryOrder<T extends Orderable> {
   readonly #kept = new Map<string, Numbered<T>>();
   /** Every folder that holds something kept, with or without an entry of its own. */
   readonly #folders = new Set<string>();
@@ -32,6 +39,10 @@ export class EntryOrder<T extends { readonly kind: string; readonly target?: str
   readonly #whiteouts = new Set<string>();
   readonly #opaques = new Set<string>();
   readonly #forgotten: PathHashes | undefined;
+  /** Targets of hard links, and when something was put there after a link was made to it. */
+  readonly #aims = new Map<string, number>();
+  readonly #late = new Set<string>();
+  #reaimed: string | undefined;
   #sequence = 0;
   #refusedCount = 0;
 
@@ -60,6 +71,7 @@ export class EntryOrder<T extends { readonly kind: string; readonly target?: str
       return false;
     }
     this.#sequence += 1;
+    this.#noteOrder(path, value);
     if (value.kind === 'directory') {
       if (this.#kept.get(path)?.value.kind === 'directory') return true;
       this.#folders.add(path);
@@ -72,6 +84,7 @@ export class EntryOrder<T extends { readonly kind: string; readonly target?: str
   /** A file of no interest takes the place of whatever was there. */
   forget(path: string): void {
     this.#sequence += 1;
+    this.#noteOrder(path, undefined);
     if (this.#folders.has(path)) this.#replaced.set(path, this.#sequence);
     this.#kept.delete(path);
     if (this.#forgotten === undefined || path.length > MAX_PATH_LENGTH) return;
@@ -96,6 +109,36 @@ export class EntryOrder<T extends { readonly kind: string; readonly target?: str
   /** See `LayerRecord.forgotten`. */
   forgotten(): string | undefined {
     return this.#forgotten?.toText();
+  }
+
+  /** See `LayerRecord.late`; empty where nothing lies below the layer. */
+  late(): readonly string[] {
+    return this.#forgotten === undefined ? [] : [...this.#late];
+  }
+
+  /**
+   * A link that leads elsewhere at the end than it did before, or a hard link whose target was stored again: a runtime,
+   * which goes by the order of the entries, has put something where this class cannot tell. `undefined` for archives
+   * as any tool writes them.
+   */
+  reaimed(): string | undefined {
+    if (this.#reaimed !== undefined) return this.#reaimed;
+    if (this.#aims.size === 0) return undefined;
+    for (const [path, { value, sequence }] of this.#kept) {
+      if (value.isHard !== true || value.target === undefined) continue;
+      if ((this.#aims.get(value.target) ?? 0) > sequence) return path;
+    }
+    return undefined;
+  }
+
+  #noteOrder(path: string, value: T | undefined): void {
+    const before = this.#kept.get(path)?.value;
+    if (before?.isHard === false && before.target !== value?.target) this.#reaimed ??= path;
+    if (before === undefined && this.#folders.has(path)) this.#late.add(path);
+    if (this.#aims.has(path)) this.#aims.set(path, this.#sequence);
+    if (value?.isHard === true && value.target !== undefined && !this.#aims.has(value.target)) {
+      this.#aims.set(value.target, 0);
+    }
   }
 
   #isBuried(path: string, sequence: number): boolean {

@@ -13,6 +13,7 @@
 
 import type { Artifact, Location } from '../model/artifact.ts';
 import type { Cataloged, CatalogResult } from '../model/catalog.ts';
+import { ecosystemIn } from '../model/distro.ts';
 import { ECOSYSTEM_IDS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Evidence, Inventory, Package } from '../model/package.ts';
@@ -108,7 +109,7 @@ function* claimsOf(
     }
     yield {
       cataloged,
-      ecosystem,
+      ecosystem: ecosystemIn(options.distro, ecosystem),
       presence: cataloged.presence ?? row?.presence ?? 'declared',
       location: { path, layer, ...(cataloged.line !== undefined && { line: cataloged.line }) },
       foundBy,

@@ -336,3 +336,18 @@ describe('underPath', () => {
     expect(await under.readAt(1, 2)).toEqual(await file.readAt(1, 2));
   });
 });
+
+describe('a linked folder that lacks a wanted file', () => {
+  it('is no dangling link, unlike a link of that very name', async () => {
+    const merged = await scan(
+      [['usr/', 'usr/lib/', 'lib -> usr/lib', 'var -> usr/lib']].map(rooted),
+    );
+    expect(merged.notes).toEqual([]);
+    const dangling = await scan([['etc/', 'etc/os-release -> ../usr/lib/os-release']].map(rooted));
+    expect(dangling.notes).toEqual([expect.stringContaining('which is not in the artifact')]);
+  });
+});
+
+function rooted(rows: Rows): Rows {
+  return rows.map((row) => `/${row}`);
+}

@@ -58,10 +58,11 @@ export interface PendingReading {
 export function pendingLinks(view: MergedView, selectors: SelectorTable): readonly PendingLink[] {
   const pending: PendingLink[] = [];
   const claimed = new Map<string, string>();
+  const linkPaths = new Set(view.links.map((link) => link.path));
   for (const path of wantedAliases(view, selectors)) {
     const aims = path.endsWith('/')
       ? pendingFolder(view, selectors, path)
-      : pendingFile(view, selectors, path);
+      : pendingFile(view, selectors, path, linkPaths);
     for (const { at, ...link } of aims) {
       // The first path that wants a body for a row reads it; another name of the same body has nothing to add.
       const wantedBy = link.wantedBy.filter((id) => {
@@ -191,7 +192,12 @@ function wantedAliases(view: MergedView, selectors: SelectorTable): readonly str
   return [...aliases].sort();
 }
 
-function pendingFile(view: MergedView, selectors: SelectorTable, path: string): readonly Aim[] {
+function pendingFile(
+  view: MergedView,
+  selectors: SelectorTable,
+  path: string,
+  linkPaths: ReadonlySet<string>,
+): readonly Aim[] {
   const wantedBy = selectors.wantedBy(path);
   const place = view.placeOf(path);
   if (place === undefined) return [{ at: path, path, target: path, layers: [], wantedBy }];
@@ -205,9 +211,13 @@ function pendingFile(view: MergedView, selectors: SelectorTable, path: string): 
       return pendingBody(view, selectors, path, place);
     case undefined: {
       if (target === path) return [];
-      // Where a manifest may own files all files are remembered, so that nothing is there.
-      const layers = mayBeOwned(target) ? [] : layersUpTo(view.layerCount - 1);
-      return [{ at: target, path, target, layers, wantedBy }];
+      if (!mayBeOwned(target)) {
+        const layers = layersUpTo(view.layerCount - 1);
+        return [{ at: target, path, target, layers, wantedBy }];
+      }
+      // Where a manifest may own files all files are remembered, so nothing is there. A linked folder that lacks the
+      // file is how every merged /usr looks; a link of that very name leads nowhere.
+      return linkPaths.has(path) ? [{ at: target, path, target, layers: [], wantedBy }] : [];
     }
   }
 }
