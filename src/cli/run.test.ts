@@ -489,7 +489,10 @@ Not there to be loaded:
 Of systems that Assay does not know:
   osv  Hackage 4
 
-Read 5.0 MB in 1.2 s.
+Unchanged:
+  kev
+
+Fetched 2.0 MB in 4 requests, 1 of them unchanged. Read 5.0 MB in 1.2 s.
 `);
   });
 

@@ -66,7 +66,8 @@ function changedLines(
   return [...later, ...level.filter((line) => !isKnown(line))];
 }
 
-const LINE = /^(?<modified>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z),(?<id>[^\s,/\\]{1,200})$/;
+const LINE =
+  /^(?<modified>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?Z),(?<id>[^\p{Cc}]{1,200})$/u;
 
 async function readList(
   path: string,
