@@ -11,11 +11,18 @@ import { MODIFIER, readComposer } from './composer-version.ts';
 import { holds, type Compare } from './range.ts';
 import type { Alternatives, Comparator, NativeRanges } from './scheme.ts';
 
-/** A version as a constraint writes it: how many numbers, and whether it says how stable. */
+/** A version as a constraint writes it. */
 interface Written {
+  /** In its normal form. */
   readonly text: string;
+  /** Only those that are written. */
   readonly numbers: readonly string[];
+  /** Says how stable it is. */
   readonly hasStability: boolean;
+  /** Is nothing but numbers. */
+  readonly isPlain: boolean;
+  /** Ends in `.x-dev`, which takes the place of a number. */
+  readonly isBranch: boolean;
 }
 
 const ALTERNATIVES = /\|\|?/;
@@ -35,11 +42,10 @@ const OPERATOR = /^(?:[<>=!]{1,2}|[~^])/;
 const EVERYTHING = /^v?[xX*](?:\.[xX*])*$/;
 const WILDCARD = /^v?(?<numbers>\d+(?:\.\d+){0,2})(?:\.[xX*])+$/;
 const NUMBERS = new RegExp(
-  `^v?(?<numbers>\\d+(?:\\.\\d+){0,3})(?<modifier>${MODIFIER})(?:\\+\\S+)?$`,
+  `^v?(?<numbers>\\d+(?:\\.\\d+){0,3})(?:(?<branch>\\.[x*][.-]?dev)|(?<modifier>${MODIFIER}))(?<build>\\+\\S+)?$`,
   'i',
 );
-const STABLE = /^[._-]?stable$/i;
-const FLAG = /@(?:stable|RC|beta|alpha|dev)$/i;
+const FLAG = /@(?<stability>stable|RC|beta|alpha|dev)$/i;
 /** The lowest of all versions with the same numbers. */
 const DEV = '-dev';
 
@@ -92,9 +98,7 @@ function readConjunction(text: string): readonly Comparator[] | undefined {
     // An operator may stand apart from its version.
     if (OPERATOR.exec(word)?.[0] === word) word += words[++at] ?? '';
     const isHyphen = words[at + 1] === '-';
-    const more = isHyphen
-      ? readHyphen(word, words[at + 2] ?? '')
-      : readWord(word.replace(FLAG, ''));
+    const more = isHyphen ? readHyphen(word, words[at + 2] ?? '') : readWord(word);
     if (more === undefined) return undefined;
     comparators.push(...more);
     if (isHyphen) at += 2;
@@ -102,24 +106,35 @@ function readConjunction(text: string): readonly Comparator[] | undefined {
   return comparators;
 }
 
-function readWord(word: string): readonly Comparator[] | undefined {
+function readWord(given: string): readonly Comparator[] | undefined {
+  const word = given.replace(FLAG, '');
   if (EVERYTHING.test(word)) return [];
   const wildcard = WILDCARD.exec(word)?.groups?.['numbers'];
   if (wildcard !== undefined) return readWildcard(wildcard.split('.'));
   const sign = OPERATOR.exec(word)?.[0] ?? '';
   const version = word.slice(sign.length);
-  if (sign !== '~' && sign !== '^') return readComparison(sign, version);
+  if (sign !== '~' && sign !== '^') {
+    return readComparison(sign, version, FLAG.exec(given)?.groups?.['stability'] ?? '');
+  }
   const written = readWritten(version);
   return written && (sign === '~' ? tilde(written) : caret(written));
 }
 
-function readComparison(sign: string, version: string): readonly Comparator[] | undefined {
+/** `flag` is the stability after an @; a bound without stability takes it (`>=1.0@beta`). */
+function readComparison(
+  sign: string,
+  version: string,
+  flag: string,
+): readonly Comparator[] | undefined {
   const operator = OPERATORS.get(sign);
   const parsed = readComposer(version);
   if (operator === undefined || parsed?.isValid !== true) return undefined;
-  const isOpen = operator === '<' || operator === '>=';
   const isBare = !parsed.isBranch && readWritten(version)?.hasStability === false;
-  return [{ operator, version: parsed.text + (isOpen && isBare ? DEV : '') }];
+  if (!isBare || operator === '=') return [{ operator, version: parsed.text }];
+  const isFlagged = flag !== '' && flag.toLowerCase() !== 'stable';
+  if (isFlagged) return [{ operator, version: `${parsed.text}-${flag}` }];
+  const isOpen = operator === '<' || operator === '>=';
+  return [{ operator, version: parsed.text + (isOpen ? DEV : '') }];
 }
 
 function readWildcard(numbers: readonly string[]): readonly Comparator[] | undefined {
@@ -129,7 +144,8 @@ function readWildcard(numbers: readonly string[]): readonly Comparator[] | undef
 
 /** `~1.2` reaches to 2, `~1.2.3` to 1.3: all numbers but the last stay. */
 function tilde(written: Written): readonly Comparator[] | undefined {
-  const upper = raised(written.numbers, Math.max(1, written.numbers.length - 1));
+  const count = written.numbers.length + (written.isBranch ? 1 : 0);
+  const upper = raised(written.numbers, Math.max(1, count - 1));
   return upper && [lower(written), upper];
 }
 
@@ -154,8 +170,8 @@ function readHyphen(from: string, to: string): readonly Comparator[] | undefined
   return upper && [lower(first), upper];
 }
 
-function lower({ text, hasStability }: Written): Comparator {
-  return { operator: '>=', version: text + (hasStability ? '' : DEV) };
+function lower({ text, isPlain }: Written): Comparator {
+  return { operator: '>=', version: text + (isPlain ? DEV : '') };
 }
 
 /** Below the version whose number at the given place, from 1, is one higher. */
@@ -174,7 +190,9 @@ function readWritten(version: string): Written | undefined {
   const groups = NUMBERS.exec(version)?.groups;
   const parsed = readComposer(version);
   if (groups === undefined || parsed?.isValid !== true) return undefined;
-  const { numbers = '', modifier = '' } = groups;
-  const hasStability = modifier !== '' && !STABLE.test(modifier);
-  return { text: parsed.text, numbers: numbers.split('.'), hasStability };
+  const { numbers = '', modifier = '', build, branch } = groups;
+  const isBranch = branch !== undefined;
+  const hasStability = isBranch || modifier !== '';
+  const isPlain = !hasStability && build === undefined;
+  return { text: parsed.text, numbers: numbers.split('.'), hasStability, isPlain, isBranch };
 }

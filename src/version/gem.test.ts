@@ -38,8 +38,12 @@ describe('gem', () => {
   it.each([
     ['1.0.0', '1'],
     ['0', '0'],
-    ['1.0.a0', '1.a'],
-    ['1.0-1', '1.pre.1'],
+    ['1.0.a0', '1.0.a'],
+    ['1.0-1', '1.0.pre.1'],
+    ['0.0', '0'],
+    ['10.0', '10'],
+    ['100', '100'],
+    ['1.0-', '1.0-'],
   ])('%s is written %s', (version, expected) => {
     expect(normalizeVersion('gem', version)).toBe(expected);
   });

@@ -1,10 +1,11 @@
 /**
  * Ruby gem versions: `number{.segment}[-prerelease]`.
  *
- * Source: the documentation of Gem::Version and Gem::Requirement. A version is a row of numbers and words, parted also
- * where digits and letters meet; a word makes it a pre-release, and a hyphen stands for `.pre.`. Zeros at the end and
- * before the first word do not count. Places are ordered: words by character, the end, numbers. Empty text is the
- * version 0. Refused: all that RubyGems refuses.
+ * Source: the documentation of Gem::Version and Gem::Requirement, and the behaviour of RubyGems 3.6. A version is a row
+ * of numbers and words, parted also where digits and letters meet; a word makes it a pre-release, and a hyphen stands
+ * for `.pre.`. Zeros do not count at the end and where they first stand before a word. Places are ordered: words by
+ * character, the end, numbers. Refused: all that RubyGems refuses, and of the rest as uncertain only empty text, which
+ * it reads as 0.
  */
 
 import {
@@ -28,11 +29,17 @@ const GRAMMAR = /^[0-9]+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*
 /** A pessimistic requirement; the last segment given may grow. */
 const PESSIMISTIC = /~>\s*([^\s,|]+)/g;
 
-/** The segments as written; `undefined` where RubyGems refuses the version. */
-const readSegments = memoize(read);
+const ZERO = '0';
+
+/** The text as RubyGems keeps it; `undefined` where it refuses the version. */
+const readText = memoize((given) => {
+  const text = given.trim();
+  if (text === '') return ZERO;
+  return GRAMMAR.test(text) ? text.replaceAll('-', '.pre.') : undefined;
+});
 const parse = memoize((version) => {
-  const segments = readSegments(version);
-  return segments && canonical(segments);
+  const text = readText(version);
+  return text === undefined ? undefined : readSegments(withoutInnerZeros(withoutEndZeros(text)));
 });
 
 export const gem: VersionScheme = {
@@ -41,10 +48,8 @@ export const gem: VersionScheme = {
   isValid: isCertain,
   isCertain,
   normalize(version) {
-    const segments = parse(version);
-    if (segments === undefined) return version;
-    // A version begins with a number.
-    return formatSegments(typeof segments[0] === 'object' ? [0, ...segments] : segments) || '0';
+    const text = readText(version);
+    return text === undefined ? version : withoutEndZeros(text);
   },
   ranges: translatedRanges(compare, translate),
 };
@@ -65,7 +70,7 @@ function compare(a: string, b: string): Order | undefined {
 
 /** Empty text says nothing, though RubyGems reads it as 0. */
 function isCertain(version: string): boolean {
-  return version.trim() !== '' && readSegments(version) !== undefined;
+  return version.trim() !== '' && readText(version) !== undefined;
 }
 
 function compareSegment(a: Segment | undefined, b: Segment | undefined): Order {
@@ -79,10 +84,7 @@ function rank(segment: Segment | undefined): number {
   return typeof segment === 'object' ? 0 : 2;
 }
 
-function read(text: string): readonly Segment[] | undefined {
-  const trimmed = text.trim();
-  const version = trimmed === '' ? '0' : trimmed;
-  if (!GRAMMAR.test(version)) return undefined;
+function readSegments(version: string): readonly Segment[] {
   const segments: Segment[] = [];
   let at = 0;
   while (at < version.length) {
@@ -95,27 +97,42 @@ function read(text: string): readonly Segment[] | undefined {
       while (isLetter(version.charCodeAt(at))) at++;
       segments.push({ word: version.slice(start, at) });
     } else {
-      if (version.charAt(at) === '-') segments.push({ word: 'pre' });
       at++;
     }
   }
   return segments;
 }
 
-/** Without the zeros that do not count. */
-function canonical(segments: readonly Segment[]): readonly Segment[] {
-  const firstWord = segments.findIndex((one) => typeof one === 'object');
-  const numberCount = firstWord === -1 ? segments.length : firstWord;
-  return [
-    ...withoutZeros(segments.slice(0, numberCount)),
-    ...withoutZeros(segments.slice(numberCount)),
-  ];
+/** Without the zeros at the end that are segments of their own or follow a letter. */
+function withoutEndZeros(text: string): string {
+  let start = text.length;
+  while (start > 0 && isZeroOrDot(text, start - 1)) start--;
+  const isAfterLetter = isLetter(text.charCodeAt(start - 1));
+  const dot = text.indexOf('.', start);
+  if (isAfterLetter) return text.slice(0, start);
+  return dot === -1 ? text : text.slice(0, dot);
 }
 
-function withoutZeros(segments: readonly Segment[]): readonly Segment[] {
-  let end = segments.length;
-  while (end > 0 && segments[end - 1] === 0) end--;
-  return segments.slice(0, end);
+/** Without the first zeros that stand between a dot and a letter. */
+function withoutInnerZeros(text: string): string {
+  let at = 0;
+  while (at < text.length) {
+    // The zeros begin at the start of the text, or after the first dot of the run of zeros and dots.
+    let from = at === 0 ? 0 : -1;
+    let end = at;
+    for (; isZeroOrDot(text, end); end++) {
+      if (from === -1 && text.charAt(end) === '.') from = end + 1;
+    }
+    const hasZeros = from !== -1 && from < end;
+    if (hasZeros && isLetter(text.charCodeAt(end))) return text.slice(0, from) + text.slice(end);
+    at = end + 1;
+  }
+  return text;
+}
+
+function isZeroOrDot(text: string, at: number): boolean {
+  const char = text.charAt(at);
+  return char === ZERO || char === '.';
 }
 
 function formatSegments(segments: readonly Segment[]): string {
@@ -130,7 +147,7 @@ function formatSegments(segments: readonly Segment[]): string {
 function translate(range: string, isForVers: boolean): string {
   const first = isForVers ? '' : '.A';
   return range.replace(PESSIMISTIC, (requirement, version: string) => {
-    const ceiling = bump(readSegments(version) ?? []);
+    const ceiling = bump(readSegments(readText(version) ?? ''));
     return ceiling === undefined ? requirement : `>=${version} <${ceiling}${first}`;
   });
 }

@@ -33,6 +33,12 @@ describe('a VERS string', () => {
     expect(normalizeVers('vers:npm/*')).toBe('vers:npm/*');
   });
 
+  it('names a scheme by its package-URL type', () => {
+    expect(normalizeVers('vers:golang/>=v1.0.0')).toBe('vers:golang/>=v1.0.0');
+    expect(normalizeVers('vers:go/*')).toBe('vers:golang/*');
+    expect(satisfies('gentoo', '1.0-r1', 'vers:ebuild/>1.0')).toBe(true);
+  });
+
   it('encodes what belongs to the notation', () => {
     expect(formatVers({ scheme: 'pypi', constraints: [{ operator: '<', version: '1!2.0' }] })).toBe(
       'vers:pypi/<1%212.0',

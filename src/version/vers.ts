@@ -19,6 +19,11 @@ export interface Vers {
 }
 
 const START = 'vers:';
+/** VERS names a scheme by its package-URL type; these differ from Assay's ids, which are read as well. */
+const VERS_NAMES: ReadonlyMap<SchemeId, string> = new Map([
+  ['go', 'golang'],
+  ['gentoo', 'ebuild'],
+]);
 const ANY = '*';
 const OPERATORS = ['!=', '<=', '>=', '<', '>'] as const;
 /** What would be read as part of the notation, and what does not belong into a URL. */
@@ -34,7 +39,8 @@ export function isVers(text: string): boolean {
 export function parseVers(text: string): Vers | undefined {
   const slash = text.indexOf('/');
   if (!isVers(text) || slash === -1 || SPACE.test(text)) return undefined;
-  const scheme = SCHEME_IDS.find((id) => id === text.slice(START.length, slash));
+  const name = text.slice(START.length, slash);
+  const scheme = SCHEME_IDS.find((id) => id === name || VERS_NAMES.get(id) === name);
   if (scheme === undefined) return undefined;
   const rest = text.slice(slash + 1);
   if (rest === ANY) return { scheme, constraints: [] };
@@ -49,11 +55,12 @@ export function parseVers(text: string): Vers | undefined {
 
 /** Canonical text: constraints sorted by version, versions percent-encoded. */
 export function formatVers({ scheme, constraints }: Vers): string {
-  if (constraints.length === 0) return `${START}${scheme}/${ANY}`;
+  const start = `${START}${VERS_NAMES.get(scheme) ?? scheme}/`;
+  if (constraints.length === 0) return start + ANY;
   const parts = sorted(VERSION_SCHEMES[scheme], constraints).map(
     ({ operator, version }) => (operator === '=' ? '' : operator) + encode(version),
   );
-  return `${START}${scheme}/${parts.join('|')}`;
+  return start + parts.join('|');
 }
 
 /** Canonical text of a VERS string; `undefined` where it breaks the notation. */
