@@ -13,6 +13,8 @@ const NO_SENTENCE =
 /** `[text](address)` of Markdown; bounded, so that it takes linear time. */
 const LINK = /\[([^\][]{1,200})\]\([^()\s]{1,400}\)/g;
 const MARKS = /[`*]{1,3}/g;
+/** OpenSSL begins its descriptions so. */
+const LABEL = /^(?:issue )?summary: +/i;
 /** The end of a sentence: a mark, and a blank before something that begins one. */
 const SENTENCE_END = /[.!?](?=\s+["'(]?[A-Z0-9])/g;
 /** Points after which a sentence goes on. */
@@ -27,7 +29,8 @@ export function titleOf({ summary, details }: Pick<Advisory, 'summary' | 'detail
 function firstSentence(details: string): string {
   const paragraph = firstParagraph(details.slice(0, MAX_LOOKED_AT))
     .replaceAll(LINK, '$1')
-    .replaceAll(MARKS, '');
+    .replaceAll(MARKS, '')
+    .replace(LABEL, '');
   for (const { index } of paragraph.matchAll(SENTENCE_END)) {
     if (!ABBREVIATION.test(paragraph.slice(Math.max(0, index - 8), index))) {
       return paragraph.slice(0, index + 1);

@@ -35,6 +35,21 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./sbom.ts')).sbom,
   },
   {
+    name: 'cve',
+    summary: 'show what is known of a vulnerability, by any of its ids',
+    load: async () => (await import('./cve.ts')).cve,
+  },
+  {
+    name: 'cve search',
+    summary: 'search vulnerabilities for words',
+    load: async () => (await import('./cve-search.ts')).cveSearch,
+  },
+  {
+    name: 'explain',
+    summary: 'explain a finding: why it matched, where it came from, what clears it',
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
     name: 'db update',
     summary: 'load advisory data from a mirror',
     load: async () => (await import('./db-update.ts')).dbUpdate,
@@ -60,6 +75,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./db-verify.ts')).dbVerify,
   },
   {
+    name: 'db search',
+    summary: 'list the advisories of a package',
+    load: async () => (await import('./db-search.ts')).dbSearch,
+  },
+  {
     name: 'demo',
     summary: 'scan three small images made on the spot; needs no network and no data',
     load: async () => (await import('./demo.ts')).demo,
@@ -80,12 +100,10 @@ export const BARE_TARGET: CommandRow = {
 
 /** Commands that are planned and not there yet, so that typing one is answered truthfully. */
 export const PLANNED_COMMANDS: ReadonlySet<string> = new Set([
-  ...'repo host purl digest merge convert cve explain gate diff ignore vex base fix patches'.split(
-    ' ',
-  ),
+  ...'repo host purl digest merge convert gate diff ignore vex base fix patches'.split(' '),
   ...'pin ledger key sign verify attest sign-blob verify-blob commits policy trust push chain'.split(
     ' ',
   ),
   ...'reference fingerprint audit config registry server worker doctor clean completion'.split(' '),
-  ...'search diff pull push'.split(' ').map((action) => `db ${action}`),
+  ...'diff pull push'.split(' ').map((action) => `db ${action}`),
 ]);

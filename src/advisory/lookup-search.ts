@@ -1,0 +1,167 @@
+/**
+ * Searches the whole stored base for words: in ids, aliases, package names, titles and descriptions. The files are read
+ * through once, block by block; what is kept are the records found.
+ */
+
+import { setImmediate } from 'node:timers/promises';
+import { decodeText } from './store/entry.ts';
+import type { OpenSet } from './store/open-set.ts';
+
+/** One vulnerability that has all the words. */
+export interface SearchHit {
+  /** Its CVE id where it has one, else the record's own. */
+  readonly id: string;
+  /** Packages whose names have a word, sorted; a few. */
+  readonly names: readonly string[];
+}
+
+export interface SearchResult {
+  /** Best first: by where the words were found, then the newest id. */
+  readonly hits: readonly SearchHit[];
+  /** All that were found. */
+  readonly foundCount: number;
+  /** False where so much has one of the words that not all of it was kept. */
+  readonly isComplete: boolean;
+}
+
+/** Words beyond these are not looked at; a bit of a number each. */
+export const MAX_WORDS = 8;
+/** Vulnerabilities with one of the words at least that are kept during a search. */
+const MAX_KEPT = 200_000;
+const MAX_NAMES = 5;
+const CVE = /^CVE-\d{4}-\d{4,}$/;
+
+/** Where words can be found, from the best place to the least; each outweighs all that follow. */
+const PLACES = { id: 16, wholeName: 8, wholeTitle: 4, partOfNameOrTitle: 2, details: 1 } as const;
+
+/** The words of a text, each once; empty where it has none. */
+export function searchWords(text: string): readonly string[] {
+  return [...new Set(text.toLowerCase().split(/\s+/).filter(Boolean))].slice(0, MAX_WORDS);
+}
+
+/** What was found of one vulnerability so far. */
+interface Found {
+  /** Words found anywhere, a bit each. */
+  words: number;
+  /** Sum of {@link PLACES}. */
+  places: number;
+  readonly names: string[];
+}
+
+/**
+ * Vulnerabilities in which all of the words occur, each anywhere.
+ * @param check is called now and then, and may throw to end the search.
+ * @throws AssayError `ADVISORY_DATA_UNVERIFIED`
+ */
+export async function searchSets(
+  sets: readonly OpenSet[],
+  words: readonly string[],
+  { limit, check }: { readonly limit: number; readonly check: () => void },
+): Promise<SearchResult> {
+  const search = new Search(words);
+  for (const open of sets) {
+    check();
+    search.readRows(open);
+    search.readTexts(open);
+    // Lets a signal or a time-out through.
+    await setImmediate();
+  }
+  return search.result(limit);
+}
+
+class Search {
+  readonly #words: readonly string[];
+  /** As JSON writes them. */
+  readonly #escaped: readonly string[];
+  readonly #found = new Map<string, Found>();
+  /** What a record is called here, where that is not its own id. */
+  #called = new Map<string, string>();
+  #isComplete = true;
+
+  constructor(words: readonly string[]) {
+    this.#words = words;
+    this.#escaped = words.map((word) => JSON.stringify(word).slice(1, -1));
+  }
+
+  readRows({ set, file }: OpenSet): void {
+    this.#called = new Map();
+    const isOfPackages = set.ecosystem !== undefined;
+    for (const [name, rows] of file.allRows()) {
+      const inName = isOfPackages ? this.#matches(name) : 0;
+      const place = this.#words.includes(name.toLowerCase()) ? 'wholeName' : 'partOfNameOrTitle';
+      for (const { id, aliases } of rows) {
+        const key = CVE.test(id) ? id : (aliases.find((alias) => CVE.test(alias)) ?? id);
+        if (key !== id) this.#called.set(id, key);
+        this.#note(key, inName, place, name);
+        this.#note(key, this.#matches([id, ...aliases].join(' ')), 'id');
+      }
+    }
+  }
+
+  /** After the rows of the same set. */
+  readTexts({ file }: OpenSet): void {
+    for (const [, id, json] of file.allTexts()) {
+      // Cheaper than reading every text.
+      const lower = json.toLowerCase();
+      if (!this.#escaped.some((word) => lower.includes(word))) continue;
+      const text = decodeText(json);
+      if (text === undefined) continue;
+      const key = this.#called.get(id) ?? id;
+      const inTitle = this.#matches(text.summary);
+      const isWhole = inTitle === 2 ** this.#words.length - 1;
+      this.#note(key, inTitle, isWhole ? 'wholeTitle' : 'partOfNameOrTitle');
+      this.#note(key, this.#matches(text.details ?? ''), 'details');
+    }
+  }
+
+  result(limit: number): SearchResult {
+    const all = 2 ** this.#words.length - 1;
+    const hits = [...this.#found]
+      .filter(([, { words }]) => words === all)
+      .sort(([a, left], [b, right]) => rank(b, right) - rank(a, left) || newestFirst(a, b));
+    return {
+      hits: hits.slice(0, limit).map(([id, { names }]) => ({ id, names: [...names].sort() })),
+      foundCount: hits.length,
+      isComplete: this.#isComplete,
+    };
+  }
+
+  /** A bit for each word that occurs. */
+  #matches(text: string): number {
+    const lower = text.toLowerCase();
+    let bits = 0;
+    for (const [index, word] of this.#words.entries()) if (lower.includes(word)) bits |= 1 << index;
+    return bits;
+  }
+
+  #note(id: string, words: number, place: keyof typeof PLACES, name?: string): void {
+    if (words === 0) return;
+    let found = this.#found.get(id);
+    if (found === undefined) {
+      if (this.#found.size >= MAX_KEPT) {
+        this.#isComplete = false;
+        return;
+      }
+      found = { words: 0, places: 0, names: [] };
+      this.#found.set(id, found);
+    }
+    found.words |= words;
+    found.places |= PLACES[place];
+    if (name === undefined || found.names.length >= MAX_NAMES || found.names.includes(name)) return;
+    found.names.push(name);
+  }
+}
+
+/** What only gathers other vulnerabilities comes after these. */
+const COLLECTION = /^(?:DSA|DLA|DTSA)-/;
+
+function rank(id: string, { places }: Found): number {
+  return COLLECTION.test(id) ? 0 : places;
+}
+
+const BY_NUMBER = new Intl.Collator('en', { numeric: true });
+
+/** By year and number. */
+function newestFirst(a: string, b: string): number {
+  return BY_NUMBER.compare(b, a);
+}

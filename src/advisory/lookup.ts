@@ -1,0 +1,173 @@
+/**
+ * Looks up single vulnerabilities and packages in all of the stored base. Unlike a scan's reader it keeps apart what each
+ * feed says, also where a scan would listen to one of them only.
+ */
+
+import type { Advisory, AdvisoryNeed, AdvisoryReader, Affected } from '../model/advisory.ts';
+import { decides } from './list.ts';
+import { openStoredSets } from './open.ts';
+import { damaged } from './store/damage.ts';
+import { decodeEntries, decodeFacts, decodeText, NO_TEXT, type Entry } from './store/entry.ts';
+import type { StoredSet } from './store/manifest.ts';
+import type { OpenSet } from './store/open-set.ts';
+import { createStoreReader } from './store/reader.ts';
+
+/** A record as one feed publishes it, over all packages and releases that it names. */
+export interface FeedRecord {
+  readonly feed: string;
+  readonly license: string;
+  readonly dataAt: string;
+  readonly fetchedAt: string;
+  readonly advisory: Advisory;
+}
+
+export interface LookupBase extends Disposable {
+  /** All that is loaded; empty where there is no base. */
+  readonly sets: readonly StoredSet[];
+  /** What a scan would be told. */
+  readonly reader: AdvisoryReader;
+  /** Ecosystems and releases that something is loaded for, sorted. */
+  readonly needs: readonly AdvisoryNeed[];
+  /** Records that have this id or alias, in any case. */
+  recordsOf(id: string): readonly FeedRecord[];
+  /** Records of a package that gather this vulnerability with others, as a DSA does; their ids, sorted. */
+  collectionsOf(
+    id: string,
+    place: Pick<Affected, 'ecosystem' | 'release' | 'name'>,
+  ): readonly string[];
+  /** Whether a scan listens to what this feed says of the place, and not only to another feed that decides there. */
+  isUsed(feed: string, need: AdvisoryNeed): boolean;
+  /** The files, for {@link searchSets}. */
+  readonly open: readonly OpenSet[];
+}
+
+/**
+ * Opens everything in `folder`; only indexes are read before something is asked for.
+ * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`; the former also while looking up
+ */
+export async function openLookup(folder: string): Promise<LookupBase> {
+  const open = await openStoredSets(folder, () => true);
+  const sets = open.map(({ set }) => set);
+  const ofNeeds = open.filter(isOfNeed);
+  const reader = createStoreReader(open);
+  return {
+    open,
+    sets,
+    reader,
+    needs: needsOf(ofNeeds),
+    recordsOf: (id) => recordsOf(ofNeeds, id),
+    collectionsOf: (id, place) => collectionsOf(ofNeeds, id, place),
+    isUsed: (feed, need) => isUsed(sets, feed, need),
+    [Symbol.dispose]: () => {
+      reader.close();
+    },
+  };
+}
+
+interface NeedSet extends OpenSet {
+  readonly set: StoredSet & AdvisoryNeed;
+}
+
+function isOfNeed(open: OpenSet): open is NeedSet {
+  return open.set.ecosystem !== undefined;
+}
+
+function needsOf(open: readonly NeedSet[]): readonly AdvisoryNeed[] {
+  const needs = new Map<string, AdvisoryNeed>();
+  for (const { set } of open) {
+    const { ecosystem, release } = set;
+    const need = release === undefined ? { ecosystem } : { ecosystem, release };
+    needs.set(`${ecosystem} ${release ?? ''}`, need);
+  }
+  return [...needs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, need]) => need);
+}
+
+function isUsed(sets: readonly StoredSet[], feed: string, need: AdvisoryNeed): boolean {
+  if (decides(feed, need.ecosystem)) return true;
+  return !sets.some((set) => isSamePlace(set, need) && decides(set.feed, need.ecosystem));
+}
+
+function isSamePlace(
+  a: Pick<StoredSet, 'ecosystem' | 'release'>,
+  b: Pick<StoredSet, 'ecosystem' | 'release'>,
+): boolean {
+  return a.ecosystem === b.ecosystem && a.release === b.release;
+}
+
+/** A record under construction: each set of its feed adds the packages that it knows. */
+interface Gathered {
+  readonly record: Omit<FeedRecord, 'advisory'>;
+  readonly first: { readonly entry: Entry; readonly open: NeedSet; readonly name: string };
+  readonly affected: Affected[];
+}
+
+function recordsOf(sets: readonly NeedSet[], id: string): readonly FeedRecord[] {
+  const gathered = new Map<string, Gathered>();
+  for (const open of sets) {
+    for (const { id: own, names } of open.file.recordsOf(id)) {
+      for (const name of names) gather(gathered, open, { own, name });
+    }
+  }
+  return [...gathered.values()].map(toRecord);
+}
+
+function gather(
+  gathered: Map<string, Gathered>,
+  open: NeedSet,
+  { own, name }: { readonly own: string; readonly name: string },
+): void {
+  const { feed, license, dataAt, fetchedAt } = open.set;
+  for (const entry of entriesIn(open, name)) {
+    if (entry.id !== own) continue;
+    const key = `${feed} ${own}`;
+    const known = gathered.get(key) ?? {
+      record: { feed, license, dataAt, fetchedAt },
+      first: { entry, open, name },
+      affected: [],
+    };
+    gathered.set(key, known);
+    known.affected.push(...decodeFacts(entry, open.set, name, dataAt).affected);
+  }
+}
+
+function toRecord({ record, first: { entry, open, name }, affected }: Gathered): FeedRecord {
+  const { set, file } = open;
+  const json = entry.textNumber === NO_TEXT ? undefined : file.textOf(entry.textNumber);
+  const text = json === undefined ? undefined : decodeText(json);
+  if (text === undefined) throw damaged(file.path, `lacks the text number ${entry.textNumber}`);
+  const { summary, details, references } = text;
+  const advisory: Advisory = {
+    ...decodeFacts(entry, set, name, set.dataAt),
+    feed: set.feed,
+    summary,
+    ...(details === undefined ? {} : { details }),
+    references,
+    affected,
+  };
+  return { ...record, advisory };
+}
+
+function collectionsOf(
+  sets: readonly NeedSet[],
+  id: string,
+  place: Pick<Affected, 'ecosystem' | 'release' | 'name'>,
+): readonly string[] {
+  const ids = new Set<string>();
+  for (const open of sets) {
+    if (!isSamePlace(open.set, place)) continue;
+    for (const entry of entriesIn(open, place.name)) {
+      if (entry.related.includes(id)) ids.add(entry.id);
+    }
+  }
+  return [...ids].sort();
+}
+
+function entriesIn(open: OpenSet, name: string): readonly Entry[] {
+  const json = open.file.entriesOf(name);
+  if (json === undefined) return [];
+  const entries = decodeEntries(json);
+  if (entries === undefined) {
+    throw damaged(open.file.path, `has entries of "${name}" that cannot be read`);
+  }
+  return entries;
+}

@@ -1,0 +1,101 @@
+/** Explains an advisory and a package named without a report, from the loaded data alone. */
+
+import type { FeedRecord, LookupBase } from '../../advisory/lookup.ts';
+import { checkVersion, schemeOf } from '../../match/explain.ts';
+import { fixedVersionsOf } from '../../match/fixed-versions.ts';
+import type { AdvisoryNeed, Affected } from '../../model/advisory.ts';
+import { exceptionLine } from './exception.ts';
+import type { Explanation } from './explanation.ts';
+import { gather, viewOf, type Gathered } from './gather.ts';
+import type { PackageSpec } from './package-spec.ts';
+
+/** Entries on one package of one ecosystem or release. */
+interface Statement {
+  readonly need: AdvisoryNeed;
+  readonly name: string;
+  readonly entries: readonly Affected[];
+}
+
+/** One explanation for each ecosystem and release in which the vulnerability names the package; empty where in none. */
+export function explainFromBase(
+  base: LookupBase,
+  {
+    id,
+    spec,
+    version,
+  }: { readonly id: string; readonly spec: PackageSpec; readonly version: string },
+  now: number,
+): readonly Explanation[] {
+  return gather(base, id).flatMap((gathered) =>
+    statementsOf(base, gathered, spec).map((statement) =>
+      explain(base, { gathered, statement, text: spec.text, version }, now),
+    ),
+  );
+}
+
+function statementsOf(
+  base: LookupBase,
+  { records }: Gathered,
+  spec: PackageSpec,
+): readonly Statement[] {
+  const statements = new Map<string, { need: AdvisoryNeed; name: string; entries: Affected[] }>();
+  for (const { record, entry } of records.flatMap(entriesOf)) {
+    const { ecosystem, release, name } = entry;
+    const need = release === undefined ? { ecosystem } : { ecosystem, release };
+    const isMeant =
+      spec.names.includes(name) &&
+      (spec.ecosystem ?? ecosystem) === ecosystem &&
+      (spec.release ?? release) === release;
+    if (!isMeant || !base.isUsed(record.feed, need)) continue;
+    const key = JSON.stringify([ecosystem, release, name]);
+    const known = statements.get(key) ?? { need, name, entries: [] };
+    known.entries.push(entry);
+    statements.set(key, known);
+  }
+  return [...statements.values()];
+}
+
+function entriesOf(record: FeedRecord): readonly { record: FeedRecord; entry: Affected }[] {
+  return record.advisory.affected.map((entry) => ({ record, entry }));
+}
+
+function explain(
+  base: LookupBase,
+  {
+    gathered,
+    statement: { need, name, entries },
+    text,
+    version,
+  }: { gathered: Gathered; statement: Statement; text: string; version: string },
+  now: number,
+): Explanation {
+  const view = viewOf(base, gathered);
+  const { id, aliases, title, severity, ratings, references, exploited, epss, withdrawnAt } = view;
+  return {
+    vulnerability: {
+      id,
+      aliases,
+      title,
+      severity,
+      ratings,
+      references,
+      ...(exploited === undefined ? {} : { exploited }),
+      ...(epss === undefined ? {} : { epss }),
+      ...(withdrawnAt === undefined ? {} : { withdrawnAt }),
+    },
+    package: {
+      id: text,
+      ...need,
+      name,
+      version,
+      lookedUp: { name, version },
+      isBySource: false,
+    },
+    check: checkVersion(schemeOf(need), version, entries),
+    records: view.records,
+    clears: {
+      fixedVersions: fixedVersionsOf(schemeOf(need), version, entries),
+      exception: exceptionLine(id, name, now),
+    },
+  };
+}

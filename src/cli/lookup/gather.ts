@@ -1,0 +1,296 @@
+/** Gathers all records of a vulnerability, whichever of its ids was asked for, and makes one view of them. */
+
+import type { FeedRecord, LookupBase } from '../../advisory/lookup.ts';
+import { cvesOf, idsOf, indexVulnerabilities, isCve } from '../../match/aliases.ts';
+import { mergeAdvisory, orderedRecords } from '../../match/merge.ts';
+import { chooseSeverity } from '../../match/severity.ts';
+import type { Advisory, Affected, VulnerabilityFacts } from '../../model/advisory.ts';
+import { ECOSYSTEM_IDS } from '../../model/ecosystem.ts';
+import { titleOf } from '../../report/title.ts';
+import type { AffectedView, RatingView, RecordView, VulnerabilityView } from './view.ts';
+
+/** No honest vulnerability has more names; records that alias each other without end are cut off here. */
+const MAX_IDS = 200;
+
+/** A vulnerability with all that was said of it. */
+export interface Gathered {
+  readonly id: string;
+  /** Without those that were taken back, unless all were. */
+  readonly records: readonly FeedRecord[];
+  readonly withdrawn: readonly FeedRecord[];
+  readonly facts: readonly VulnerabilityFacts[];
+}
+
+/** The vulnerabilities that an id stands for: one, or several where a record names several CVEs; none for unknown ids. */
+export function gather(base: LookupBase, id: string): readonly Gathered[] {
+  const asked = /^cve-/i.test(id) ? id.toUpperCase() : id;
+  const all = connected(base, asked);
+  const live = all.filter(isLive);
+  const index = indexVulnerabilities((live.length > 0 ? live : all).map(advisoryOf));
+  const own = all.filter(({ advisory }) => hasId(advisory, asked));
+  const speaking = own.some(isLive) ? own.filter(isLive) : own;
+  const wanted = isCve(asked)
+    ? [asked]
+    : [...new Set(speaking.flatMap(({ advisory }) => index(advisory)))].sort();
+  return wanted
+    .map((vulnerability) => gatherOne(base, vulnerability, { all, live, index }))
+    .filter(({ records, facts }) => records.length > 0 || facts.length > 0);
+}
+
+function gatherOne(
+  base: LookupBase,
+  id: string,
+  {
+    all,
+    live,
+    index,
+  }: {
+    readonly all: readonly FeedRecord[];
+    readonly live: readonly FeedRecord[];
+    readonly index: (record: Advisory) => readonly string[];
+  },
+): Gathered {
+  const records = live.filter(({ advisory }) => index(advisory).includes(id));
+  const names = new Set([id, ...records.flatMap(({ advisory }) => otherNames(advisory))]);
+  const withdrawn = all.filter(
+    (record) => !isLive(record) && idsOf(record.advisory).some((name) => names.has(name)),
+  );
+  return {
+    id,
+    records: records.length > 0 ? records : withdrawn,
+    withdrawn: records.length > 0 ? withdrawn : [],
+    facts: isCve(id) ? base.reader.facts(id) : [],
+  };
+}
+
+/** All records that can be reached from an id through the ids that records share. */
+function connected(base: LookupBase, id: string): readonly FeedRecord[] {
+  const found = new Map<string, FeedRecord>();
+  const asked = new Set([id]);
+  // A set may grow while it is walked, and is walked to its end.
+  for (const next of asked) {
+    for (const record of base.recordsOf(next)) {
+      found.set(`${record.feed} ${record.advisory.id}`, record);
+      for (const name of idsOf(record.advisory)) if (asked.size < MAX_IDS) asked.add(name);
+    }
+  }
+  return [...found.values()];
+}
+
+function advisoryOf({ advisory }: FeedRecord): Advisory {
+  return advisory;
+}
+
+function isLive({ advisory }: FeedRecord): boolean {
+  return advisory.withdrawnAt === undefined;
+}
+
+function hasId(advisory: Advisory, id: string): boolean {
+  const wanted = id.toUpperCase();
+  return idsOf(advisory).some((name) => name.toUpperCase() === wanted);
+}
+
+/** Ids that stand for the same vulnerability: of a record of several CVEs only its own. */
+function otherNames(advisory: Advisory): readonly string[] {
+  return cvesOf(advisory).length > 1 ? [advisory.id] : idsOf(advisory);
+}
+
+/** One view of all that was gathered. */
+export function viewOf(base: LookupBase, gathered: Gathered): VulnerabilityView {
+  const { id, records, withdrawn, facts } = gathered;
+  const ordered = orderedRecords(id, records.map(advisoryOf));
+  const merged =
+    ordered.length === 0 ? undefined : mergeAdvisory({ id, records: ordered, keeps: () => true });
+  const title = titleOfAll([...ordered, ...facts]);
+  const description = [...ordered, ...facts].find(hasDetails)?.details;
+  const affected = affectedOf(base, [...records, ...withdrawn]);
+  const ratings = ratingsOf(ordered, facts);
+  const rated = { ...(merged ?? NOTHING), ratings };
+  const allSaid = [...ordered, ...facts];
+  return {
+    id,
+    aliases: merged?.aliases ?? [],
+    related: merged?.related ?? [],
+    gatheredIn: gatheredIn(base, id, affected),
+    title,
+    ...(description === undefined ? {} : { description }),
+    severity: chooseSeverity([], rated, []),
+    ratings,
+    ...epssOf(allSaid),
+    ...exploitedOf(allSaid),
+    cwes: [...new Set(allSaid.flatMap((one) => one.cwes))].sort(),
+    references: [...new Set(allSaid.flatMap((one) => one.references))],
+    ...datesOf([...records.map(published), ...facts]),
+    affected,
+    records: recordViews(base, gathered),
+  };
+}
+
+const NOTHING: Advisory = {
+  id: '',
+  aliases: [],
+  summary: '',
+  ratings: [],
+  affected: [],
+  references: [],
+  cwes: [],
+  modifiedAt: '',
+  feed: '',
+};
+
+type Said = Advisory | VulnerabilityFacts;
+
+/** A publisher's own title, before a first sentence of anybody. */
+function titleOfAll(said: readonly Said[]): string {
+  const titled = said.find(({ summary }) => summary.trim() !== '') ?? said.find(hasDetails);
+  return titled === undefined ? '' : titleOf(titled);
+}
+
+function hasDetails({ details }: Said): boolean {
+  return details !== undefined && details.trim() !== '';
+}
+
+function ratingsOf(
+  records: readonly Advisory[],
+  facts: readonly VulnerabilityFacts[],
+): readonly RatingView[] {
+  const rows: RatingView[] = [
+    ...records.flatMap((one) => one.ratings.map((rating) => ({ ...rating, record: one.id }))),
+    ...facts.flatMap((one) => one.ratings.map((rating) => ({ ...rating, record: one.id }))),
+    ...records.flatMap((one) =>
+      one.affected.flatMap((entry) =>
+        entry.ratings.map((rating) => ({ ...rating, record: one.id, of: placeOf(entry) })),
+      ),
+    ),
+  ];
+  const seen = new Map(rows.map((row) => [JSON.stringify(row), row]));
+  return [...seen.values()];
+}
+
+function placeOf({ ecosystem, release, name }: Affected): string {
+  return [ecosystem, release, name].filter((part) => part !== undefined).join(' ');
+}
+
+function epssOf(said: readonly Said[]): { readonly epss?: number } {
+  const values = said.flatMap(({ epss }) => epss ?? []);
+  return values.length === 0 ? {} : { epss: Math.max(...values) };
+}
+
+function exploitedOf(said: readonly Said[]): Pick<VulnerabilityView, 'exploited'> {
+  const all = said.flatMap(({ exploited }) => exploited ?? []);
+  const [since] = all.map((one) => one.since).sort();
+  if (since === undefined) return {};
+  return { exploited: { since, ransomware: all.some((one) => one.ransomware) } };
+}
+
+function datesOf(said: readonly Dates[]): Dates {
+  const [publishedAt] = said.flatMap((one) => one.publishedAt ?? []).sort();
+  const modifiedAt = said
+    .flatMap((one) => one.modifiedAt ?? [])
+    .toSorted()
+    .at(-1);
+  const withdrawnAt = said.every((one) => one.withdrawnAt !== undefined)
+    ? said
+        .flatMap((one) => one.withdrawnAt ?? [])
+        .toSorted()
+        .at(-1)
+    : undefined;
+  return {
+    ...(publishedAt === undefined ? {} : { publishedAt }),
+    ...(modifiedAt === undefined ? {} : { modifiedAt }),
+    ...(withdrawnAt === undefined ? {} : { withdrawnAt }),
+  };
+}
+
+function affectedOf(base: LookupBase, records: readonly FeedRecord[]): readonly AffectedView[] {
+  return records
+    .flatMap((record) => record.advisory.affected.map((entry) => affectedView(base, entry, record)))
+    .sort(byPlace);
+}
+
+function affectedView(base: LookupBase, entry: Affected, record: FeedRecord): AffectedView {
+  const { ecosystem, release, name, status, ranges, versions, qualifiers } = entry;
+  const place = release === undefined ? { ecosystem } : { ecosystem, release };
+  return {
+    ...place,
+    name,
+    status,
+    ranges,
+    versions,
+    fixed: [...new Set(ranges.flatMap(({ fixed }) => fixed ?? []))],
+    ...(qualifiers === undefined ? {} : { qualifiers: Object.fromEntries(qualifiers) }),
+    feed: record.feed,
+    record: record.advisory.id,
+    isUsed: isLive(record) && base.isUsed(record.feed, place),
+  };
+}
+
+/** By ecosystem as in their table, the newest release first, name, and what is used before what is not. */
+function byPlace(a: AffectedView, b: AffectedView): number {
+  return (
+    ECOSYSTEM_IDS.indexOf(a.ecosystem) - ECOSYSTEM_IDS.indexOf(b.ecosystem) ||
+    BY_NUMBER.compare(b.release ?? '', a.release ?? '') ||
+    compareText(a.name, b.name) ||
+    Number(b.isUsed) - Number(a.isUsed) ||
+    compareText(a.record, b.record)
+  );
+}
+
+const BY_NUMBER = new Intl.Collator('en', { numeric: true });
+
+function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function gatheredIn(
+  base: LookupBase,
+  id: string,
+  affected: readonly AffectedView[],
+): readonly string[] {
+  const places = new Map(affected.map((entry) => [placeKey(entry), entry]));
+  const ids = [...places.values()].flatMap((place) => base.collectionsOf(id, place));
+  return [...new Set(ids)].sort();
+}
+
+function placeKey({ ecosystem, release, name }: AffectedView): string {
+  return JSON.stringify([ecosystem, release, name]);
+}
+
+function recordViews(base: LookupBase, gathered: Gathered): readonly RecordView[] {
+  const ofRecords = [...gathered.records, ...gathered.withdrawn].map(
+    ({ feed, license, dataAt, fetchedAt, advisory }): RecordView => ({
+      id: advisory.id,
+      feed,
+      license,
+      gives: 'advisory',
+      dataAt,
+      fetchedAt,
+      ...ownDates(published({ dataAt, advisory })),
+    }),
+  );
+  const ofFacts = gathered.facts.flatMap((facts): RecordView[] => {
+    const set = base.sets.find((one) => one.feed === facts.feed && one.ecosystem === undefined);
+    if (set === undefined) return [];
+    const { feed, license, dataAt, fetchedAt } = set;
+    return [{ id: facts.id, feed, license, gives: 'facts', dataAt, fetchedAt, ...ownDates(facts) }];
+  });
+  return [...ofRecords, ...ofFacts].sort(
+    (a, b) => compareText(a.feed, b.feed) || compareText(a.id, b.id),
+  );
+}
+
+/** Readers put the date of the data where a publisher gives none; here only the publisher's counts. */
+function published({ dataAt, advisory }: Pick<FeedRecord, 'dataAt' | 'advisory'>): Dates {
+  const { modifiedAt, ...dates } = advisory;
+  return modifiedAt === dataAt ? dates : { modifiedAt, ...dates };
+}
+
+type Dates = Pick<RecordView, 'publishedAt' | 'modifiedAt' | 'withdrawnAt'>;
+
+function ownDates({ publishedAt, modifiedAt, withdrawnAt }: Dates): Dates {
+  return {
+    ...(publishedAt === undefined ? {} : { publishedAt }),
+    ...(modifiedAt === undefined ? {} : { modifiedAt }),
+    ...(withdrawnAt === undefined ? {} : { withdrawnAt }),
+  };
+}

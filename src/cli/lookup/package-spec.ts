@@ -1,0 +1,95 @@
+/** A package as people name it: a package URL, `NAME@VERSION`, or `NAME`. */
+
+import { AssayError, errorMessage } from '../../base/errors.ts';
+import type { AdvisoryNeed } from '../../model/advisory.ts';
+import { advisoryNeed } from '../../model/distro.ts';
+import type { Ecosystem } from '../../model/ecosystem.ts';
+import type { Package } from '../../model/package.ts';
+import { ecosystemOfPurl, packageNameOf } from '../../model/purl-package.ts';
+import { parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
+
+export interface PackageSpec {
+  /** As it was typed. */
+  readonly text: string;
+  /** Names under which advisories may know it: as typed, and as an ecosystem writes it. */
+  readonly names: readonly string[];
+  readonly version?: string;
+  readonly ecosystem?: Ecosystem;
+  readonly release?: string;
+}
+
+/** @throws AssayError `USAGE` for a malformed package URL, or one of an ecosystem that is not known */
+export function readPackage(text: string): PackageSpec {
+  if (/^pkg:/i.test(text)) return readPurl(text);
+  // A name may begin with the sign, as npm's scopes do.
+  const at = text.lastIndexOf('@');
+  const name = at > 0 ? text.slice(0, at) : text;
+  const version = at > 0 ? text.slice(at + 1) : '';
+  if (name === '') throw new AssayError('USAGE', 'no package named', { hint: SPEC_HINT });
+  // Python takes `Foo_Bar` for `foo-bar`.
+  const folded = name.toLowerCase().replaceAll(/[-_.]+/g, '-');
+  return {
+    text,
+    names: folded === name ? [name] : [name, folded],
+    ...(version === '' ? {} : { version }),
+  };
+}
+
+export const SPEC_HINT =
+  'Write NAME@VERSION, as in minimist@1.2.5, or a package URL, as in pkg:npm/minimist@1.2.5.';
+
+function readPurl(text: string): PackageSpec {
+  const purl = parse(text);
+  const ecosystem = ecosystemOfPurl(purl);
+  if (ecosystem === undefined) {
+    throw new AssayError('USAGE', `no advisories are known for packages of "pkg:${purl.type}"`, {
+      hint: SPEC_HINT,
+    });
+  }
+  const source = sourceOf(purl);
+  const version = source?.version ?? purl.version;
+  const release = releaseOf(purl, ecosystem);
+  return {
+    text,
+    names: [source?.name ?? packageNameOf(purl)],
+    ecosystem,
+    ...(version === undefined ? {} : { version }),
+    ...(release === undefined ? {} : { release }),
+  };
+}
+
+function parse(text: string): PackageUrl {
+  try {
+    return parsePackageUrl(text);
+  } catch (error) {
+    throw new AssayError('USAGE', errorMessage(error), { hint: SPEC_HINT, cause: error });
+  }
+}
+
+/** `upstream=openssl` or `upstream=openssl@3.0.1`: the source package, by which advisories of systems are kept. */
+function sourceOf({
+  qualifiers,
+}: PackageUrl): { readonly name: string; readonly version?: string } | undefined {
+  const upstream = qualifiers.get('upstream');
+  if (upstream === undefined) return undefined;
+  const [name = '', version] = upstream.split('@');
+  return version === undefined || version === '' ? { name } : { name, version };
+}
+
+/** `distro=debian-12.5` */
+function releaseOf({ qualifiers }: PackageUrl, ecosystem: Ecosystem): string | undefined {
+  const [, id = '', versionId = ''] = /^([a-z]+)-(.+)$/.exec(qualifiers.get('distro') ?? '') ?? [];
+  const need: AdvisoryNeed | undefined = advisoryNeed({ id, versionId });
+  return need?.ecosystem === ecosystem ? need.release : undefined;
+}
+
+/** Whether a package of a report is the one that was named: by its package URL, its name or its source package. */
+export function isNamed(pkg: Package, spec: PackageSpec): boolean {
+  if (pkg.id === spec.text) return true;
+  const isVersion =
+    spec.version === undefined ||
+    [pkg.version, pkg.source?.version, pkg.evidence.evidencedVersion].includes(spec.version);
+  const isEcosystem = spec.ecosystem === undefined || spec.ecosystem === pkg.ecosystem;
+  const isName = spec.names.some((name) => name === pkg.name || name === pkg.source?.name);
+  return isVersion && isEcosystem && isName;
+}

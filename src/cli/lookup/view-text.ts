@@ -1,0 +1,173 @@
+/** A vulnerability for people: what it is, how bad, where, and who says so. */
+
+import { severityRank } from '../../model/severity.ts';
+import { plain } from '../../report/words.ts';
+import type { AffectedView, RatingView, VulnerabilityView } from './view.ts';
+import {
+  affectedText,
+  ageOf,
+  columns,
+  dayOf,
+  heading,
+  labelled,
+  placeText,
+  prose,
+  section,
+  STATUS_WORDS,
+} from './words.ts';
+
+const MAX_ROWS = 60;
+const MAX_RATINGS = 12;
+const MAX_REFERENCES = 10;
+const MAX_NAMES = 12;
+
+export interface TextView {
+  /** Milliseconds since the Unix epoch, for ages. */
+  readonly now: number;
+  readonly width?: number;
+}
+
+/** Lines without line ends. */
+export function viewLines(view: VulnerabilityView, { now, width }: TextView): readonly string[] {
+  const title = view.title === '' ? '' : `  ${view.title}`;
+  return [
+    ...heading(plain(view.id) + title),
+    ...headLines(view, width),
+    ...section('Severity by source', ratingLines(view.ratings)),
+    ...section('Affected and fixed', affectedLines(view.affected)),
+    ...section('Said by', recordLines(view, now)),
+    ...section('References', listLines(view.references, MAX_REFERENCES)),
+    ...section('Description', descriptionLines(view, width)),
+  ];
+}
+
+/** Nothing where the title says all of it. */
+function descriptionLines(
+  { title, description = '' }: VulnerabilityView,
+  width: number | undefined,
+): readonly string[] {
+  return description.trim() === title ? [] : prose(description, width);
+}
+
+function headLines(view: VulnerabilityView, width: number | undefined): readonly string[] {
+  const { severity, exploited, epss, publishedAt, modifiedAt, withdrawnAt } = view;
+  const by = severity.by === 'none' ? 'nobody rates it' : `by ${plain(severity.by)}`;
+  const dates = [
+    ...(publishedAt === undefined ? [] : [`published ${dayOf(publishedAt)}`]),
+    ...(modifiedAt === undefined ? [] : [`changed ${dayOf(modifiedAt)}`]),
+  ].join(', ');
+  const rows: readonly (readonly [string, string])[] = [
+    ['Withdrawn', withdrawnAt === undefined ? '' : `${dayOf(withdrawnAt)}; it matches nothing`],
+    ['Severity', `${severity.severity.toUpperCase()} (${by})`],
+    ['Exploited', exploited === undefined ? '' : exploitedText(exploited)],
+    ['EPSS', epss === undefined ? '' : epssText(epss)],
+    ['Weaknesses', view.cwes.map((cwe) => plain(cwe)).join(', ')],
+    ['Also called', names(view.aliases)],
+    ['Names as well', names(view.related)],
+    ['Gathered in', names(view.gatheredIn)],
+    ['Dates', dates],
+  ];
+  return rows.flatMap(([label, text]) => (text === '' ? [] : labelled(label, text, width)));
+}
+
+function exploitedText(exploited: NonNullable<VulnerabilityView['exploited']>): string {
+  const ransomware = exploited.ransomware ? ', also by ransomware' : '';
+  return `known since ${dayOf(exploited.since)}${ransomware}`;
+}
+
+function epssText(epss: number): string {
+  return `${(epss * 100).toFixed(2)} % likely to be exploited within 30 days`;
+}
+
+function names(all: readonly string[]): string {
+  const shown = all.slice(0, MAX_NAMES).map((name) => plain(name));
+  const more = all.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** Worst first among the scored; words on single packages, which repeat for each release, together. */
+function ratingLines(ratings: readonly RatingView[]): readonly string[] {
+  if (ratings.length === 0) return [];
+  const rows = new Map<string, string[]>();
+  for (const rating of ratings.toSorted(byScore)) {
+    const { by, record, severity, score, vector, of } = rating;
+    const key = JSON.stringify([by, severity, score, vector, of === undefined ? record : '']);
+    if (rows.has(key)) continue;
+    rows.set(key, [
+      plain(by),
+      plain(record),
+      severity.toUpperCase(),
+      score === undefined ? '' : score.toFixed(1),
+      vector === undefined ? (of === undefined ? '' : `for ${plain(of)}`) : plain(vector, 300),
+    ]);
+  }
+  const shown = [...rows.values()].slice(0, MAX_RATINGS);
+  const more = rows.size - shown.length;
+  return [
+    ...columns([['SOURCE', 'RECORD', 'SEVERITY', 'SCORE', 'VECTOR'], ...shown]),
+    ...moreLine(more),
+  ];
+}
+
+function byScore(a: RatingView, b: RatingView): number {
+  return (b.score ?? -1) - (a.score ?? -1) || severityRank(b.severity) - severityRank(a.severity);
+}
+
+/** What is used; of what is not, only places that nothing else speaks of. */
+function affectedLines(affected: readonly AffectedView[]): readonly string[] {
+  if (affected.length === 0) return ['  No loaded feed names a package.'];
+  const used = new Set(affected.filter(({ isUsed }) => isUsed).map(placeKey));
+  const shown = affected.filter((entry) => entry.isUsed || !used.has(placeKey(entry)));
+  const rows = shown
+    .slice(0, MAX_ROWS)
+    .map((entry) => [
+      placeText(entry.ecosystem, entry.release),
+      plain(entry.name, 80),
+      STATUS_WORDS[entry.status] + (entry.isUsed ? '' : ' (not used)'),
+      entry.status === 'notAffected' ? '' : plain(affectedText(entry.ranges, entry.versions), 300),
+      plain(entry.fixed.join(', '), 120),
+      plain(`${entry.feed}${qualifierText(entry)}`),
+    ]);
+  const hidden = affected.length - shown.length;
+  const used1 = shown.every(({ isUsed }) => isUsed);
+  return [
+    ...columns([['WHERE', 'PACKAGE', 'STATUS', 'VERSIONS', 'FIXED', 'BY'], ...rows]),
+    ...moreLine(shown.length - rows.length),
+    ...(hidden > 0 ? [`  ${hidden} further by feeds that do not decide there; all in json`] : []),
+    ...(used1
+      ? []
+      : ['  (not used): withdrawn, or another feed decides there and does not name it']),
+  ];
+}
+
+function placeKey({ ecosystem, release, name }: AffectedView): string {
+  return JSON.stringify([ecosystem, release, name]);
+}
+
+function qualifierText({ qualifiers = {} }: AffectedView): string {
+  const pairs = Object.entries(qualifiers).map(([key, value]) => `${key}=${value}`);
+  return pairs.length === 0 ? '' : ` (${pairs.join(', ')})`;
+}
+
+function recordLines({ records }: VulnerabilityView, now: number): readonly string[] {
+  return columns([
+    ['RECORD', 'FEED', 'DATA OF', 'AGE', 'CHANGED', 'LICENCE'],
+    ...records.map((record) => [
+      plain(record.id) + (record.withdrawnAt === undefined ? '' : ' (withdrawn)'),
+      plain(record.feed),
+      dayOf(record.dataAt),
+      ageOf(record.dataAt, now),
+      record.modifiedAt === undefined ? '' : dayOf(record.modifiedAt),
+      plain(record.license),
+    ]),
+  ]);
+}
+
+function listLines(texts: readonly string[], limit: number): readonly string[] {
+  const shown = texts.slice(0, limit).map((text) => `  ${plain(text, 300)}`);
+  return [...shown, ...moreLine(texts.length - shown.length)];
+}
+
+function moreLine(more: number): readonly string[] {
+  return more > 0 ? [`  and ${more} more, all in json`] : [];
+}
