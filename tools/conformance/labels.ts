@@ -82,7 +82,9 @@ async function judgeImage(
   ]) {
     const unknown = unknownPackages([label.purl], system);
     const naming = unknown === undefined ? await recordsNaming(label, system, open) : [];
-    const isFound = label.ids.some((id) => found.has(`${id} ${label.package} ${label.version}`));
+    // A record of several CVEs makes a finding of each, and its other aliases belong to one of them, nobody knows which.
+    const ids = [...label.ids, ...naming.map(({ id }) => id)];
+    const isFound = ids.some((id) => found.has(`${id} ${label.package} ${label.version}`));
     const reason =
       unknown ??
       (kind === 'tp' && naming.length === 0 ? 'no loaded feed names the pair' : undefined);

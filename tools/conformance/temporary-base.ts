@@ -14,18 +14,10 @@ export async function withBase<Result>(
   paths: readonly string[],
   use: (base: AdvisoryBase) => Promise<Result>,
 ): Promise<Result> {
-  return withTemporaryFolder(async (folder) => {
-    await importIntoBase({ folder, paths }, quietContext());
-    return use(openAdvisoryBase(folder));
-  });
-}
-
-export async function withTemporaryFolder<Result>(
-  use: (folder: string) => Promise<Result>,
-): Promise<Result> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-conformance-'));
   try {
-    return await use(folder);
+    await importIntoBase({ folder, paths }, quietContext());
+    return await use(openAdvisoryBase(folder));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -27,9 +27,8 @@ import {
   type NamedSystem,
 } from './covered.ts';
 import { compareFindings, foundIn, type ExpectedFinding } from './findings.ts';
-import { writeNvdMirror } from './nvd-mirror.ts';
 import type { Suite, SuiteResult } from './suite.ts';
-import { withBase, withTemporaryFolder } from './temporary-base.ts';
+import { withBase } from './temporary-base.ts';
 
 export const trivySuites: readonly Suite[] = [
   { id: 'trivy', run: (folder) => runWholeScans(join(folder, 'trivy')) },
@@ -83,38 +82,23 @@ interface Case {
 /** What is scanned of a case, or why it is not. */
 type Plan = { readonly request: ScanRequest } | { readonly notCovered: string };
 
-/** The folder beside the cases with the advisories of all of them, and the texts and ratings that it holds as well. */
+/** The folder beside the cases with the advisories of all of them, and the texts and ratings of their vulnerabilities. */
 const ADVISORIES = 'osv';
-const DETAILS = 'details.zip';
-const NVD = 'nvd';
 
 /**
- * How trivy chooses a severity: by the advisory's own word, and NVD's where it has none. Assay's own order is another,
- * so its flag says it here.
+ * How trivy chooses a severity: by the advisory's own word, and by NVD's where it has none. Assay's own order is another,
+ * so its flag says it here. GitHub's ratings are of libraries.
  */
-const TRIVY_SEVERITY_ORDER: readonly string[] = ['osv', NVD];
+const SYSTEM_SEVERITIES: readonly string[] = ['osv', 'nvd'];
+const LIBRARY_SEVERITIES: readonly string[] = ['ghsa', ...SYSTEM_SEVERITIES];
 
 async function runWholeScans(folder: string): Promise<SuiteResult | undefined> {
   const zips = join(folder, ADVISORIES);
   if (!existsSync(zips)) return undefined;
   const cases = (await foldersIn(folder)).filter((path) => path !== zips);
-  return withFacts(join(zips, DETAILS), (facts) =>
-    withBase([zips, ...facts], (base) =>
-      judgeCases('trivy', folder, cases, (path) => planWholeScan(path, base)),
-    ),
+  return withBase([zips], (base) =>
+    judgeCases('trivy', folder, cases, (path) => planWholeScan(path, base)),
   );
-}
-
-/** NVD's ratings of the cases as a mirror folder; nothing while no feed reads them. */
-async function withFacts<Result>(
-  detailsZip: string,
-  use: (folders: readonly string[]) => Promise<Result>,
-): Promise<Result> {
-  if (!FEEDS.some(({ id }) => id === NVD) || !existsSync(detailsZip)) return use([]);
-  return withTemporaryFolder(async (folder) => {
-    await writeNvdMirror(detailsZip, folder);
-    return use([folder]);
-  });
 }
 
 async function runDetectors(folder: string): Promise<SuiteResult | undefined> {
@@ -174,7 +158,8 @@ async function planWholeScan(path: string, base: AdvisoryBase): Promise<Plan> {
     request: {
       targets: [{ ...target, ...skips }],
       advisories: base,
-      severitySources: options.severitySources ?? TRIVY_SEVERITY_ORDER,
+      severitySources:
+        options.severitySources ?? (expected.os ? SYSTEM_SEVERITIES : LIBRARY_SEVERITIES),
       allowEmpty: true,
       policy: {
         ignoreUnfixed: options.ignoreUnfixed ?? false,
