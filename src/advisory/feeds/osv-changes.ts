@@ -54,15 +54,13 @@ export async function osvChanges(
 }
 
 /** Later than the mark; and of its very instant where others stand there than before. */
-function changedLines(
-  lines: readonly Line[],
-  { since, modifiedAt }: ChangesRequest,
-): readonly Line[] {
+function changedLines(lines: readonly Line[], request: ChangesRequest): readonly Line[] {
+  const { since } = request;
   const sinceMs = Date.parse(since.newestAt);
   const later = lines.filter((line) => line.modifiedMs > sinceMs);
   const level = lines.filter((line) => line.modifiedMs === sinceMs);
   if (digestOfIds(level.map((line) => line.id)) === since.newestIds) return later;
-  const isKnown = ({ id }: Line): boolean => Date.parse(modifiedAt(id) ?? '') === sinceMs;
+  const isKnown = ({ id }: Line): boolean => Date.parse(request.modifiedAt(id) ?? '') === sinceMs;
   return [...later, ...level.filter((line) => !isKnown(line))];
 }
 
@@ -111,12 +109,11 @@ async function* records(paths: readonly string[], place: Place): AsyncIterable<F
     for (const path of paths) {
       const one = record(path, place);
       // It is looked at when its turn comes; until then a failure must not count as unhandled.
-      one.catch(() => undefined);
+      void one.catch(() => undefined);
       running.push(one);
-      const [first] = running;
-      if (running.length < PARALLEL || first === undefined) continue;
-      running.shift();
-      yield await first;
+      if (running.length < PARALLEL) continue;
+      const first = running.shift();
+      if (first !== undefined) yield await first;
     }
     while (running.length > 0) {
       const first = running.shift();
