@@ -1,9 +1,9 @@
 /**
- * Matches packages of distributions. Their advisories are written for a release and for source packages: the binary
- * package `libssl3` was built from `openssl`, and its own version may differ from that of the source, as after a
- * rebuild (`1.2-3+b1` of `1.2-3`). A package of a system that is not known is matched against no other's advisories.
+ * Matches packages of distributions. Their advisories are written for a release, and most of them for source packages.
+ * A package of a system that is not known is matched against no other's advisories.
  */
 
+import { advisedAs } from '../model/advised.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { lookupVersions } from './lookup-versions.ts';
@@ -15,12 +15,13 @@ export const distribution: Matcher = {
   lookups(pkg, inventory) {
     const need = inventory.distro === undefined ? undefined : advisoryNeed(inventory.distro);
     if (need?.ecosystem !== pkg.ecosystem) return [];
+    const advised = advisedAs(pkg);
     return [
       {
         need,
-        name: pkg.source?.name ?? pkg.name,
-        versions: lookupVersions(pkg, pkg.source?.version ?? pkg.version),
-        matchedBy: pkg.source === undefined ? 'distribution/name' : 'distribution/source',
+        name: advised.name,
+        versions: lookupVersions(pkg, advised.version),
+        matchedBy: advised === pkg.source ? 'distribution/source' : 'distribution/name',
       },
     ];
   },

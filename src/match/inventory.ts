@@ -15,6 +15,8 @@ import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { indexVulnerabilities, type VulnerabilityIndex } from './aliases.ts';
 import { compareText, gather, type Evidence, type Hit } from './evidence.ts';
+import { factNotes } from './fact-notes.ts';
+import { factsByVulnerability, withFacts, type FactsById } from './facts.ts';
 import { findingIds } from './finding-id.ts';
 import { fixedVersionsOf } from './fixed-versions.ts';
 import { unorderedVersion } from './gaps.ts';
@@ -41,7 +43,7 @@ export interface MatchOutcome {
    */
   readonly advisories: ReadonlyMap<string, Advisory>;
   readonly diagnostics: readonly Diagnostic[];
-  /** What was consulted, for each need in turn. */
+  /** What was consulted: for each need in turn, then of vulnerabilities by their id. */
   readonly coverage: readonly Coverage[];
   /** Packages for which advisory data is loaded; 0 of more than 0 means that the run cannot answer. */
   readonly coveredPackageCount: number;
@@ -65,12 +67,22 @@ export function matchInventory(
   const evidence = gather(questions, advisories);
   const indexOf = indexVulnerabilities(evidence.records);
   const rows = rowsOf(evidence.hits, indexOf);
-  const merged = mergeRows(rows, evidence, indexOf);
+  const facts = factsByVulnerability(
+    rows.map((row) => row.vulnerability),
+    advisories,
+  );
+  const merged = mergeRows(rows, { evidence, indexOf, facts });
+  const findings = findingsOf(rows, merged, options.severitySources);
+  const factsCoverage = advisories.factsCoverage();
   return {
-    findings: findingsOf(rows, merged, options.severitySources),
+    findings,
     advisories: merged,
-    diagnostics: [...evidence.diagnostics, ...unorderedGaps(evidence, rows, indexOf)],
-    coverage: evidence.coverage,
+    diagnostics: [
+      ...evidence.diagnostics,
+      ...unorderedGaps(evidence, rows, indexOf),
+      ...factNotes({ findings, facts, factsCoverage, sources: options.severitySources }),
+    ],
+    coverage: [...evidence.coverage, ...factsCoverage],
     coveredPackageCount: evidence.coveredPackageCount,
     packageCount: questions.packageCount,
   };
@@ -99,9 +111,13 @@ function rowKey(pkg: Package, vulnerability: string): string {
 /** One advisory for each vulnerability that has a row, sorted by id. */
 function mergeRows(
   rows: readonly Row[],
-  evidence: Evidence,
-  indexOf: VulnerabilityIndex,
+  from: {
+    readonly evidence: Evidence;
+    readonly indexOf: VulnerabilityIndex;
+    readonly facts: FactsById;
+  },
 ): ReadonlyMap<string, Advisory> {
+  const { evidence, indexOf, facts } = from;
   const hasRow = new Set(rows.map((row) => row.vulnerability));
   const records = new Map<string, Advisory[]>();
   for (const record of evidence.named) {
@@ -115,7 +131,7 @@ function mergeRows(
   const merged = new Map<string, Advisory>();
   for (const id of [...records.keys()].sort()) {
     const parts = { id, records: records.get(id) ?? [], keeps: evidence.isAskedFor };
-    merged.set(id, mergeAdvisory(parts));
+    merged.set(id, withFacts(mergeAdvisory(parts), facts.get(id) ?? []));
   }
   return merged;
 }

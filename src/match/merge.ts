@@ -1,7 +1,8 @@
 /** Merges the records of one vulnerability into one advisory. */
 
-import type { Advisory, Affected, Rating } from '../model/advisory.ts';
+import type { Advisory, Affected } from '../model/advisory.ts';
 import { cvesOf, idsOf, isCve } from './aliases.ts';
+import { joinExploited, uniqueRatings } from './facts.ts';
 
 /** What a merged advisory is made from. */
 export interface MergeParts {
@@ -26,17 +27,14 @@ export function mergeAdvisory({ id, records, keeps }: MergeParts): Advisory {
     .sort()
     .reverse();
   const epss = all.flatMap((record) => record.epss ?? []);
-  const exploited = mergeExploited(all);
+  const exploited = joinExploited(all);
   return {
     id,
     aliases: unique(all.flatMap((record) => otherNames(id, record))).sort(),
     ...(related.length === 0 ? {} : { related: related.sort() }),
     summary: firstText(all, (record) => record.summary) ?? '',
     ...(details === undefined ? {} : { details }),
-    ratings: uniqueBy(
-      all.flatMap((record) => record.ratings),
-      ratingKey,
-    ),
+    ratings: uniqueRatings(all.flatMap((record) => record.ratings)),
     affected: uniqueBy(all.flatMap((record) => record.affected).filter(keeps), affectedKey),
     references: unique(all.flatMap((record) => record.references)),
     cwes: unique(all.flatMap((record) => record.cwes)).sort(),
@@ -106,18 +104,6 @@ function firstText(
     if (text !== undefined && text.trim() !== '') return text;
   }
   return undefined;
-}
-
-/** Known since the earliest date that anyone gives. */
-function mergeExploited(records: readonly Advisory[]): Advisory['exploited'] {
-  const facts = records.flatMap((record) => record.exploited ?? []);
-  const [since] = facts.map((fact) => fact.since).sort();
-  if (since === undefined) return undefined;
-  return { since, ransomware: facts.some((fact) => fact.ransomware) };
-}
-
-function ratingKey(rating: Rating): string {
-  return JSON.stringify([rating.by, rating.severity, rating.vector, rating.score]);
 }
 
 function affectedKey(entry: Affected): string {

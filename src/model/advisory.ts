@@ -7,7 +7,7 @@ export type Severity = 'unknown' | 'low' | 'medium' | 'high' | 'critical';
 
 /** One publisher's opinion of how bad it is. */
 export interface Rating {
-  /** Who rated it: a feed id, or `nvd`. */
+  /** Who rated it, as `--vuln-severity-source` names it: `cna`, `cisa`, `nvd`, `ghsa`, `almalinux`, or a feed id. */
   readonly by: string;
   readonly severity: Severity;
   readonly vector?: string;

@@ -3,7 +3,7 @@
  * free of charge. Dates are facts of the projects (Debian: end of LTS; Alpine and AlmaLinux: end of security support).
  */
 
-import type { SystemEcosystem } from './ecosystem.ts';
+import { ECOSYSTEMS, type Ecosystem, type SystemEcosystem } from './ecosystem.ts';
 import type { Distro } from './package.ts';
 
 /** An `AdvisoryNeed` of a system; rolling ones have no release. */
@@ -113,6 +113,16 @@ function debianRelease({ versionId, codename }: Distro): string | undefined {
 function alpineRelease({ versionId }: Distro): string | undefined {
   if (ALPINE_EDGE.test(versionId)) return 'edge';
   return MAJOR_MINOR.exec(versionId)?.groups?.['branch'];
+}
+
+/**
+ * The ecosystem that packages of a system are of, where a package database does not tell: Wolfi keeps its packages as
+ * Alpine does. `ecosystem` itself where the system is not known, or keeps them otherwise.
+ */
+export function ecosystemIn(system: Distro | undefined, ecosystem: Ecosystem): Ecosystem {
+  const own = system && advisoryNeed(system)?.ecosystem;
+  if (own === undefined || ECOSYSTEMS[ecosystem].kind !== 'os') return ecosystem;
+  return ECOSYSTEMS[own].purlType === ECOSYSTEMS[ecosystem].purlType ? own : ecosystem;
 }
 
 /** The table's row for a system, `undefined` for rolling systems, and for systems and releases that it does not know. */

@@ -28,8 +28,10 @@ export interface EcosystemRow {
   /** Name in the OSV schema, "Defined ecosystems", without the release suffix; absent where OSV has none. */
   readonly osv?: string;
   readonly scheme: SchemeId;
-  /** `os` packages are matched by release, and by their source package. */
+  /** `os` packages are matched by release. */
   readonly kind: 'os' | 'language' | 'binary';
+  /** Of `os`: whether advisories speak of packages by themselves; else of the source packages that they are built from. */
+  readonly isAdvisedByPackage?: boolean;
   /** For people, as in `Node.js`. */
   readonly label: string;
 }
@@ -45,6 +47,7 @@ export const ECOSYSTEMS = {
     osv: 'AlmaLinux',
     scheme: 'rpm',
     kind: 'os',
+    isAdvisedByPackage: true,
     label: 'AlmaLinux',
   },
   wolfi: { purlType: 'apk', osv: 'Wolfi', scheme: 'apk', kind: 'os', label: 'Wolfi' },
@@ -69,8 +72,12 @@ export type SystemEcosystem = {
 /** All ecosystems, in the order of the table. */
 export const ECOSYSTEM_IDS = Object.keys(ECOSYSTEMS) as readonly Ecosystem[];
 
+/** The row of an ecosystem, with what only some have. */
+export function ecosystemRow(ecosystem: Ecosystem): EcosystemRow {
+  return ECOSYSTEMS[ecosystem];
+}
+
 /** The OSV schema's name of an ecosystem; `undefined` where it has none. */
 export function osvNameOf(ecosystem: Ecosystem): string | undefined {
-  const row: EcosystemRow = ECOSYSTEMS[ecosystem];
-  return row.osv;
+  return ecosystemRow(ecosystem).osv;
 }

@@ -51,6 +51,8 @@ export class PackageUrlError extends Error {
 export type PurlSubject = Pick<Package, 'ecosystem' | 'name' | 'version' | 'qualifiers'>;
 
 const TYPE = /^[a-z][a-z0-9.-]*$/;
+/** Types whose names are paths: all but the last part is the namespace. */
+const PATH_TYPES: ReadonlySet<string> = new Set(['golang', 'npm']);
 const KEY = /^[a-z][a-z0-9._-]*$/;
 const SCHEME = /^pkg:\/*/i;
 const OUTER_SLASHES = /^\/+|\/+$/g;
@@ -119,7 +121,7 @@ export function formatPackageUrl(parts: PackageUrlParts): string {
 /**
  * The package URL of a package, which is also the stem of its id. Packages of a distribution carry the distribution's id as
  * namespace and `distro` as qualifier, as in `pkg:deb/debian/curl@7.50.3-1?arch=amd64&distro=debian-12.5`; an npm scope
- * is the namespace. Never throws: names come from hostile files, and a finding must be able to point at any of them.
+ * and the path before the last part of a Go module are the namespace. Never throws: names come from hostile files, and a finding must be able to point at any of them.
  */
 export function purlOf(pkg: PurlSubject, distro?: Distro): string {
   const { purlType, kind } = ECOSYSTEMS[pkg.ecosystem];
@@ -131,7 +133,7 @@ export function purlOf(pkg: PurlSubject, distro?: Distro): string {
     if (distro !== undefined && !qualifiers.has('distro')) {
       qualifiers.set('distro', distro.versionId ? `${distro.id}-${distro.versionId}` : distro.id);
     }
-  } else if (purlType === 'npm' && name.includes('/')) {
+  } else if (PATH_TYPES.has(purlType) && name.includes('/')) {
     namespace = name.slice(0, name.lastIndexOf('/'));
     name = name.slice(name.lastIndexOf('/') + 1);
   }

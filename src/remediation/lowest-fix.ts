@@ -1,6 +1,7 @@
 /** The lowest version that clears findings of a package. */
 
 import type { Advisory, Affected } from '../model/advisory.ts';
+import { advisedAs } from '../model/advised.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
@@ -52,7 +53,7 @@ export function bestFix(
 /** Fixing versions above the installed one, lowest first. */
 function candidates(pkg: Package, findings: readonly VulnerabilityFinding[]): readonly string[] {
   const { scheme } = ECOSYSTEMS[pkg.ecosystem];
-  const installed = pkg.source?.version ?? pkg.version;
+  const { version: installed } = advisedAs(pkg);
   const versions = new Set(findings.flatMap(({ fixedVersions }) => fixedVersions));
   return [...versions]
     .filter((version) => (compareVersions(scheme, version, installed) ?? 0) > 0)
@@ -71,7 +72,7 @@ function isCleared(patient: Patient, finding: VulnerabilityFinding, version: str
 function entriesOf({ pkg, distro }: Patient, advisory: Advisory): readonly Affected[] {
   const isSystem = ECOSYSTEMS[pkg.ecosystem].kind === 'os';
   const release = isSystem && distro !== undefined ? advisoryNeed(distro)?.release : undefined;
-  const name = isSystem ? (pkg.source?.name ?? pkg.name) : pkg.name;
+  const { name } = advisedAs(pkg);
   return advisory.affected.filter(
     (entry) =>
       entry.ecosystem === pkg.ecosystem &&

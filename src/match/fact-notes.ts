@@ -1,0 +1,65 @@
+/** What is said once about severities and ids, and is no gap. */
+
+import type { Coverage } from '../model/advisory.ts';
+import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
+import type { FactsById } from './facts.ts';
+
+export interface FactQuestion {
+  readonly findings: readonly VulnerabilityFinding[];
+  readonly facts: FactsById;
+  readonly factsCoverage: readonly Coverage[];
+  /** As asked for with `--vuln-severity-source`. */
+  readonly sources: readonly string[];
+}
+
+/** Notes on severity sources that are not loaded, and on ids that were rejected. */
+export function factNotes(question: FactQuestion): readonly Diagnostic[] {
+  return [...missingSeverities(question), ...rejectedIds(question)].map((message) => ({
+    stage: 'match',
+    message,
+  }));
+}
+
+/** Which optional feed has the ratings of a source. */
+const FEED_OF_SOURCE: ReadonlyMap<string, string> = new Map([
+  ['cna', 'cve'],
+  ['cisa', 'cve'],
+  ['nvd', 'nvd'],
+]);
+
+function missingSeverities({ findings, factsCoverage, sources }: FactQuestion): readonly string[] {
+  if (findings.length === 0) return [];
+  const isLoaded = (feed: string): boolean => factsCoverage.some((row) => row.feed === feed);
+  const absent = sources.filter((source) => {
+    const feed = FEED_OF_SOURCE.get(source);
+    return feed !== undefined && !isLoaded(feed);
+  });
+  if (absent.length > 0) {
+    const feeds = [...new Set(absent.flatMap((source) => FEED_OF_SOURCE.get(source) ?? []))];
+    return [`severities of ${absent.join(', ')} are not loaded; ${updateWith(feeds)} gets them`];
+  }
+  const unknownCount = findings.filter(({ severity }) => severity === 'unknown').length;
+  const feeds = ['cve', 'nvd'].filter((feed) => !isLoaded(feed));
+  if (unknownCount === 0 || feeds.length === 0) return [];
+  const what = unknownCount === 1 ? '1 finding has' : `${unknownCount} findings have`;
+  return [`${what} no severity in the data that is loaded; ${updateWith(feeds)} may know it`];
+}
+
+function updateWith(feeds: readonly string[]): string {
+  return `"assay db update --with ${feeds.join(',')}"`;
+}
+
+/** How many ids a message lists before it only counts. */
+const NAMED = 3;
+
+function rejectedIds({ findings, facts }: FactQuestion): readonly string[] {
+  const ids = [...new Set(findings.map(({ advisoryId }) => advisoryId))].sort();
+  const rejected = ids.filter((id) => facts.get(id)?.some((row) => row.withdrawnAt !== undefined));
+  if (rejected.length === 0) return [];
+  const more = rejected.length > NAMED ? ` and ${rejected.length - NAMED} more` : '';
+  const names = `${rejected.slice(0, NAMED).join(', ')}${more}`;
+  const verb = rejected.length === 1 ? 'was' : 'were';
+  return [
+    `${names} ${verb} rejected by the CVE program; a finding stays while an advisory makes it`,
+  ];
+}

@@ -1,0 +1,88 @@
+/**
+ * What feeds of vulnerabilities say by the CVE id (CVE records, NVD, KEV, EPSS), joined to the advisories of packages.
+ */
+
+import type { Advisory, AdvisoryReader, Rating, VulnerabilityFacts } from '../model/advisory.ts';
+import { isCve } from './aliases.ts';
+
+/** By CVE id; those that nothing is known of are left out. */
+export type FactsById = ReadonlyMap<string, readonly VulnerabilityFacts[]>;
+
+/** What is known of vulnerabilities. */
+export function factsByVulnerability(ids: Iterable<string>, advisories: AdvisoryReader): FactsById {
+  const byId = new Map<string, readonly VulnerabilityFacts[]>();
+  for (const id of new Set(ids)) {
+    const facts = isCve(id) ? advisories.facts(id) : [];
+    if (facts.length > 0) byId.set(id, facts);
+  }
+  return byId;
+}
+
+/** Whose texts are taken first: who assigned the id, then NVD. */
+const BY_TEXT: readonly string[] = ['cve', 'nvd'];
+
+/**
+ * The advisory with the facts of its vulnerability. Its own texts and date stay; ratings, references and weaknesses
+ * are added to its own. The order of the facts does not matter.
+ */
+export function withFacts(advisory: Advisory, facts: readonly VulnerabilityFacts[]): Advisory {
+  if (facts.length === 0) return advisory;
+  const ordered = [...facts].sort(
+    (a, b) => textRank(a) - textRank(b) || (a.feed < b.feed ? -1 : 1),
+  );
+  const summary = firstText([advisory.summary, ...ordered.map((row) => row.summary)]);
+  const details = firstText([advisory.details, ...ordered.map((row) => row.details)]);
+  const publishedAt = advisory.publishedAt ?? ordered.flatMap((row) => row.publishedAt ?? [])[0];
+  const exploited = joinExploited([advisory, ...ordered]);
+  const epss = [advisory, ...ordered].flatMap((row) => row.epss ?? []);
+  return {
+    ...advisory,
+    summary: summary ?? '',
+    ...(details !== undefined && { details }),
+    ratings: uniqueRatings([...advisory.ratings, ...ordered.flatMap((row) => row.ratings)]),
+    references: union(
+      advisory.references,
+      ordered.map((row) => row.references),
+    ),
+    cwes: union(
+      advisory.cwes,
+      ordered.map((row) => row.cwes),
+    ).sort(),
+    ...(exploited !== undefined && { exploited }),
+    ...(epss.length > 0 && { epss: Math.max(...epss) }),
+    ...(publishedAt !== undefined && { publishedAt }),
+  };
+}
+
+/** Known since the earliest date that anyone gives. */
+export function joinExploited(
+  parts: readonly Pick<Advisory, 'exploited'>[],
+): Advisory['exploited'] {
+  const facts = parts.flatMap(({ exploited }) => exploited ?? []);
+  const [since] = facts.map((fact) => fact.since).sort();
+  if (since === undefined) return undefined;
+  return { since, ransomware: facts.some((fact) => fact.ransomware) };
+}
+
+/** Each rating once, in the order given. */
+export function uniqueRatings(ratings: readonly Rating[]): readonly Rating[] {
+  if (ratings.length < 2) return ratings;
+  const key = ({ by, severity, vector, score }: Rating): string =>
+    JSON.stringify([by, severity, vector, score]);
+  const unique = new Map<string, Rating>();
+  for (const rating of ratings) if (!unique.has(key(rating))) unique.set(key(rating), rating);
+  return [...unique.values()];
+}
+
+function textRank({ feed }: VulnerabilityFacts): number {
+  const rank = BY_TEXT.indexOf(feed);
+  return rank === -1 ? BY_TEXT.length : rank;
+}
+
+function firstText(texts: readonly (string | undefined)[]): string | undefined {
+  return texts.find((text) => text !== undefined && text.trim() !== '');
+}
+
+function union(own: readonly string[], others: readonly (readonly string[])[]): string[] {
+  return [...new Set([...own, ...others.flat()])];
+}
