@@ -36,7 +36,7 @@ const FORMAT = 'assay-advisory-bundle';
 const FORMAT_VERSION = 1;
 
 /** A file for each feed and release makes about a hundred; all are open at once while they come in. */
-export const MAX_BUNDLE_FILES = 500;
+const MAX_BUNDLE_FILES = 500;
 /** Signers of one bundle; teams have a handful of keys. */
 export const MAX_SIGNATURES = 64;
 

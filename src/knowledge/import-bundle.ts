@@ -63,11 +63,11 @@ export async function importBundle(request: BundleImport, context: Context): Pro
   const trust = await readTrust(request);
   await using reader = await BundleReader.open(path, context);
   const head = await believeHead(path, reader, { trust, now: context.now() });
+  // Asked twice: here, before a gigabyte is copied, and when nobody else can change the base.
+  await checkAllowed(request, head, trust);
   if (trust === undefined) {
     context.log.warn(`"${path}" is taken as it is, whoever made it: no --verify-key is given`);
   }
-  // Asked twice: here, before a gigabyte is copied, and when nobody else can change the base.
-  await checkAllowed(request, head, trust);
 
   const staged = new Map<string, TemporaryFile>();
   try {
@@ -116,7 +116,7 @@ export async function readContent(
 }
 
 /** Whether a file that came in can be opened and holds as much as is said of it; `stored` is where it is now. */
-export function checkBlockFile(
+function checkBlockFile(
   path: string,
   stored: string,
   { file, sets }: { readonly file: BundledFile; readonly sets: readonly StoredSet[] },
@@ -136,7 +136,7 @@ export function checkBlockFile(
 }
 
 /** @throws AssayError `ADVISORY_DATA_IMPLAUSIBLE` */
-export function believeAll(
+function believeAll(
   path: string,
   sets: readonly StoredSet[],
   before: readonly StoredSet[],

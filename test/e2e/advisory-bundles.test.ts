@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildCommand, runBuilt, type BuiltCommand } from '../support/build.ts';
 import { missingTool, run } from '../support/tools.ts';
 
+const STRACE = 'strace';
 const noOpenssl = missingTool('openssl');
 const noStrace = whyNoStrace();
 
@@ -23,9 +24,9 @@ let cwd = '';
 
 /** Tracing is not allowed everywhere, as in some containers. */
 function whyNoStrace(): string | undefined {
-  const missing = missingTool('strace');
+  const missing = missingTool(STRACE);
   if (missing !== undefined) return `${missing} is not installed`;
-  const { status } = spawnSync('strace', ['-o', '/dev/null', '-e', 'trace=network', 'true']);
+  const { status } = spawnSync(STRACE, ['-o', '/dev/null', '-e', 'trace=network', 'true']);
   return status === 0 ? undefined : 'strace may not trace here';
 }
 
@@ -236,7 +237,7 @@ describe.skipIf(noOpenssl !== undefined)('a ready-built base (needs openssl)', (
         const trace = ['-f', '-qq', '-e', 'trace=network', '-e', 'signal=none', '-o', log];
         const { PATH = '', HOME = '' } = process.env;
         const { status } = spawnSync(
-          'strace',
+          STRACE,
           [...trace, process.execPath, command.script, ...line.split(' ')],
           { cwd, env: { PATH, HOME, XDG_CACHE_HOME: cwd }, stdio: 'ignore' },
         );
