@@ -10,6 +10,7 @@ import type {
   AffectedStatus,
   Coverage,
 } from '../model/advisory.ts';
+import { mayConcern } from '../model/concern.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
 import type { Inventory, Package } from '../model/package.ts';
@@ -152,7 +153,7 @@ function findingsOf(
     const fixedVersions = fixedVersionsOf(
       ECOSYSTEMS[row.pkg.ecosystem].scheme,
       hit.version.compared,
-      entriesFor(advisory, hit.lookup),
+      entriesFor(advisory, hit.lookup).filter((entry) => mayConcern(entry, row.pkg)),
     );
     const finding: VulnerabilityFinding = {
       id: ids[index] ?? '',

@@ -1,11 +1,12 @@
 /** What one advisory says about one package: affected, clear, or not to be decided. */
 
 import type { Advisory, Affected, AffectedStatus } from '../model/advisory.ts';
+import { mayConcern } from '../model/concern.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { isOfStream } from '../model/module-stream.ts';
 import type { Package } from '../model/package.ts';
 import { isAffected } from '../version/index.ts';
 import type { Lookup, LookupVersion } from './matcher.ts';
-import { isOfStream, MODULES } from './modules.ts';
 
 export type Judgement =
   | {
@@ -86,15 +87,4 @@ function judgeVersion(
 /** "Not affected" without any version is meant for all of them. */
 function saysAllVersions(entry: Affected): boolean {
   return !IS_FINDING[entry.status] && entry.ranges.length === 0 && entry.versions.length === 0;
-}
-
-/** An entry for another architecture or vendor is excluded only where both sides say which; of modules see `modules.ts`. */
-function mayConcern(entry: Affected, pkg: Package): boolean {
-  if (isOfStream(entry, pkg) === false) return false;
-  for (const [key, value] of entry.qualifiers ?? []) {
-    if (key === MODULES) continue;
-    const own = pkg.qualifiers.get(key);
-    if (own !== undefined && own !== value) return false;
-  }
-  return true;
 }

@@ -2,6 +2,7 @@
 
 import type { Advisory, Affected } from '../model/advisory.ts';
 import { advisedAs } from '../model/advised.ts';
+import { mayConcern } from '../model/concern.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
@@ -78,6 +79,7 @@ function entriesOf({ pkg, distro }: Patient, advisory: Advisory): readonly Affec
       entry.ecosystem === pkg.ecosystem &&
       entry.name === name &&
       entry.status !== 'notAffected' &&
+      mayConcern(entry, pkg) &&
       (entry.release === undefined || entry.release === release),
   );
 }

@@ -6,8 +6,8 @@
  * `.module` in their release.
  */
 
-import type { Affected } from '../model/advisory.ts';
-import type { Package } from '../model/package.ts';
+import type { Affected } from './advisory.ts';
+import type { Package } from './package.ts';
 
 /** Qualifier of a package with its label, and of an advisory with the streams it speaks of, separated by commas. */
 export const MODULES = 'modularitylabel';
