@@ -114,7 +114,9 @@ describe.skipIf(!hasPhp)('composer beside the real PHP (needs php on the path)',
     const pieces = ['0', '1', '10', '01', '.1', '-dev', 'alpha', 'b', 'RC', 'rc', 'pl', 'x', '.0'];
     const tail = fc.array(fc.constantFrom(...pieces), { maxLength: 5 }).map((one) => one.join(''));
     const head = fc.constantFrom('1', '1.0', '1.0.0.0-beta');
-    const pairs = fc.sample(fc.tuple(head, tail, tail), 1000).map(([a, b, c]) => [a + b, a + c]);
+    const pairs = fc
+      .sample(fc.tuple(head, tail, tail), { numRuns: 1000, seed: 1 })
+      .map(([a, b, c]) => [a + b, a + c]);
     const input = pairs.map((pair) => `${pair.join('\t')}\n`).join('');
     const { stdout } = spawnSync(tool, ['-r', SCRIPT], { encoding: 'utf8', input });
     const theirs = stdout.trim().split('\n');

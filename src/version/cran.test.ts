@@ -40,7 +40,7 @@ describe.skipIf(!hasR)('cran beside the real R (needs Rscript on the path)', () 
     const version = fc
       .array(fc.tuple(fc.constantFrom('.', '-'), number), { minLength: 1, maxLength: 3 })
       .map((parts) => `1${parts.flat().join('')}`);
-    const pairs = fc.sample(fc.tuple(version, version), 300);
+    const pairs = fc.sample(fc.tuple(version, version), { numRuns: 300, seed: 1 });
     const input = pairs.map((pair) => `${pair.join('\t')}\n`).join('');
     const { stdout } = spawnSync(tool, ['-e', SCRIPT], { encoding: 'utf8', input });
     const theirs = stdout.trim().split(/\s+/);

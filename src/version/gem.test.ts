@@ -75,7 +75,9 @@ describe.skipIf(!hasRuby)('gem beside the real RubyGems (needs ruby on the path)
     const pieces = ['0', '1', '10', '01', '.0', '.1', '.a', 'b', '.rc', 'A', '-', '-1', '.00', '.'];
     const tail = fc.array(fc.constantFrom(...pieces), { maxLength: 5 }).map((one) => one.join(''));
     const head = fc.constantFrom('1', '1.0', '1.2');
-    const pairs = fc.sample(fc.tuple(head, tail, tail), 1000).map(([a, b, c]) => [a + b, a + c]);
+    const pairs = fc
+      .sample(fc.tuple(head, tail, tail), { numRuns: 1000, seed: 1 })
+      .map(([a, b, c]) => [a + b, a + c]);
     const input = pairs.map((pair) => `${pair.join('\t')}\n`).join('');
     const { stdout } = spawnSync(tool, ['-e', SCRIPT], { encoding: 'utf8', input });
     const theirs = stdout.trim().split('\n');

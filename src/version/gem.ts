@@ -3,9 +3,9 @@
  *
  * Source: the documentation of Gem::Version and Gem::Requirement, and the behaviour of RubyGems 3.6. A version is a row
  * of numbers and words, parted also where digits and letters meet; a word makes it a pre-release, and a hyphen stands
- * for `.pre.`. Zeros do not count at the end and where they first stand before a word. Places are ordered: words by
- * character, the end, numbers. Refused: all that RubyGems refuses, and of the rest as uncertain only empty text, which
- * it reads as 0.
+ * for `.pre.`. Zeros do not count at the end and where they first stand before a word. Words are ordered by character
+ * and come before numbers; a missing segment is 0. Refused: all that RubyGems refuses. Empty text, which it reads as 0,
+ * is ordered but not certain.
  */
 
 import {
@@ -60,10 +60,8 @@ function compare(a: string, b: string): Order | undefined {
   const right = parse(b);
   if (left === undefined || right === undefined) return undefined;
   for (let at = 0; ; at++) {
-    const one = left[at];
-    const other = right[at];
-    if (one === undefined && other === undefined) return 0;
-    const order = compareSegment(one, other);
+    if (at >= left.length && at >= right.length) return 0;
+    const order = compareSegment(left[at] ?? 0, right[at] ?? 0);
     if (order !== 0) return order;
   }
 }
@@ -73,15 +71,10 @@ function isCertain(version: string): boolean {
   return version.trim() !== '' && readText(version) !== undefined;
 }
 
-function compareSegment(a: Segment | undefined, b: Segment | undefined): Order {
-  if (rank(a) !== rank(b)) return rank(a) < rank(b) ? -1 : 1;
-  if (typeof a === 'object' && typeof b === 'object') return compareText(a.word, b.word);
-  return typeof a === 'object' || typeof b === 'object' ? 0 : compareDigits(a ?? 0, b ?? 0);
-}
-
-function rank(segment: Segment | undefined): number {
-  if (segment === undefined) return 1;
-  return typeof segment === 'object' ? 0 : 2;
+/** Words come before numbers. */
+function compareSegment(a: Segment, b: Segment): Order {
+  if (typeof a === 'object') return typeof b === 'object' ? compareText(a.word, b.word) : -1;
+  return typeof b === 'object' ? 1 : compareDigits(a, b);
 }
 
 function readSegments(version: string): readonly Segment[] {

@@ -66,7 +66,7 @@ describe.skipIf(!hasRpm)('rpm beside the real rpm (needs rpm on the path)', () =
       fc.boolean(),
     );
     const pairs = fc
-      .sample(pair, 1000)
+      .sample(pair, { numRuns: 1000, seed: 1 })
       .map(([one, other, a, b, isSame]) => [one + a, (isSame ? one : other) + b] as const);
     const calls = pairs.map(([a, b]) => `print(rpm.vercmp("${a}","${b}"), "")`).join(' ');
     const { stdout } = spawnSync(tool, ['--eval', `%{lua:${calls}}`], { encoding: 'utf8' });
