@@ -240,7 +240,7 @@ function finish(state: CollectorState): LayerCollection {
   if (reaimed !== undefined) {
     diagnostics.push({
       stage: 'layers',
-      message: `layer ${String(layer)}: the link "${reaimed}" is stored again and leads elsewhere, so where entries behind it lie is not known`,
+      message: `layer ${String(layer)}: what "${reaimed}" links to is changed after it was used, so what the links of the layer lead to is not known`,
       gap: 'unreadable',
     });
   }

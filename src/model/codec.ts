@@ -313,6 +313,7 @@ const LAYER_RECORD = object<LayerRecord>({
     }),
   ),
   forgotten: optional(pathHashes),
+  late: optional(texts),
   cataloged: list(
     object<LayerRecord['cataloged'][number]>({ path: text, foundBy: text, result: CATALOG_RESULT }),
   ),

@@ -27,6 +27,11 @@ export interface LayerRecord {
    * below that; so a cache must not give the record of a lowest layer to another height.
    */
   readonly forgotten?: string;
+  /**
+   * Paths at which an entry stands after others below the path. Where a lower layer has a link there, these others are
+   * where the link leads. Absent where there are none, as in nearly all layers, and for an artifact's lowest layer.
+   */
+  readonly late?: readonly string[];
   readonly cataloged: readonly {
     readonly path: string;
     readonly foundBy: string;

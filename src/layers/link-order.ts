@@ -1,0 +1,161 @@
+/**
+ * Entries that a layer stores behind links, where the order in the archive decides where they go.
+ *
+ * A merge places folders and links first and then files; a runtime takes one entry after the other. Both agree for what
+ * tools write: a folder or link in front of what lies below it, and nothing behind a link that the same layer changes.
+ * A crafted layer can use the difference to put a package database where only the runtime finds it, so that such layers
+ * are told as gaps.
+ *
+ * Source: OCI image specification, "Image Layer Filesystem Changeset", "Applying Changesets".
+ */
+
+import type { Diagnostic } from '../model/finding.ts';
+import type { LayerRecord } from '../model/layer-record.ts';
+import { follow, splitPath, type FolderNode, type TreeNode } from './root-tree.ts';
+
+/** A folder that a layer stores entries in, and where it leads. */
+interface Watched {
+  readonly folder: string;
+  readonly real: string;
+}
+
+const MAX_LINKS = 40;
+const MAX_STEPS = 1024;
+
+/** Looks at the tree below a layer; `gaps` is to be asked once the layer is applied. */
+export function watchOrder(
+  root: FolderNode,
+  record: LayerRecord,
+): { gaps(layer: number): readonly Diagnostic[] } {
+  const lateLink = record.late?.find((path) => follow(root, path, false)?.node?.kind === 'symlink');
+  const watched = foldersBehindLinks(root, record);
+  return {
+    gaps(layer) {
+      const moved = watched.find(
+        ({ folder, real }) => follow(root, folder, true)?.path !== (real === '' ? '/' : real),
+      );
+      const path = lateLink ?? moved?.folder;
+      if (path === undefined) return [];
+      return [
+        {
+          stage: 'layers',
+          message: `layer ${String(layer)}: where entries below "${path}" lie depends on their order, as a link in the way changes`,
+          gap: 'unreadable',
+        },
+      ];
+    },
+  };
+}
+
+function foldersBehindLinks(root: FolderNode, record: LayerRecord): readonly Watched[] {
+  const own = new Map<string, string | undefined>();
+  for (const path of record.directories) own.set(path, undefined);
+  for (const { path, target, isHard } of record.links) if (!isHard) own.set(path, target);
+  const folders = new Set<string>();
+  for (const { path } of record.files) folders.add(splitPath(path)[0]);
+  for (const { path } of record.links) folders.add(splitPath(path)[0]);
+  const places = new OwnPlaces(root, own);
+  const watched: Watched[] = [];
+  for (const folder of folders) {
+    const real = places.find(folder)?.path;
+    if (real !== undefined && real !== folder) watched.push({ folder, real });
+  }
+  return watched;
+}
+
+interface OwnPlace {
+  /** `''` for the root. */
+  readonly path: string;
+  readonly node: TreeNode | undefined;
+}
+
+/** Where folders lead in the tree with the layer's own folders and links already in place. */
+class OwnPlaces {
+  readonly #root: FolderNode;
+  /** Targets of the layer's links; `undefined` for its folders. */
+  readonly #own: ReadonlyMap<string, string | undefined>;
+  /** By stored path: folders share most of their way. */
+  readonly #found = new Map<string, OwnPlace | undefined>();
+
+  constructor(root: FolderNode, own: ReadonlyMap<string, string | undefined>) {
+    this.#root = root;
+    this.#own = own;
+    this.#found.set('', { path: '', node: root });
+  }
+
+  /** `undefined` after too many links. */
+  find(folder: string): OwnPlace | undefined {
+    const missing: string[] = [];
+    let prefix = folder;
+    while (!this.#found.has(prefix)) {
+      missing.push(prefix);
+      prefix = splitPath(prefix)[0];
+    }
+    let place = this.#found.get(prefix);
+    for (let at = missing.pop(); at !== undefined; at = missing.pop()) {
+      place = place && this.#step(place, at);
+      this.#found.set(at, place);
+    }
+    return place;
+  }
+
+  /** What a layer stores at a path itself comes before what lies below it, or `LayerRecord.late` tells. */
+  #step(parent: OwnPlace, stored: string): OwnPlace | undefined {
+    const name = splitPath(stored)[1];
+    const isOwn = this.#own.has(stored) && stored === `${parent.path}/${name}`;
+    const child = isOwn ? this.#own.get(stored) : this.#childOf(parent, name);
+    if (typeof child === 'string') return this.#follow(parent, child);
+    return child ?? { path: stored, node: nodeIn(parent, name) };
+  }
+
+  /**
+   * A target where it is a link. One of a lower layer wins: a layer that stores something behind one link and changes
+   * another on the way may have done so before or after.
+   */
+  #childOf(parent: OwnPlace, name: string): OwnPlace | string {
+    const path = `${parent.path}/${name}`;
+    const node = nodeIn(parent, name);
+    if (node?.kind === 'symlink') return node.target;
+    return (node === undefined ? this.#own.get(path) : undefined) ?? { path, node };
+  }
+
+  #follow(parent: OwnPlace, target: string): OwnPlace | undefined {
+    const root: OwnPlace = { path: '', node: this.#root };
+    const places = target.startsWith('/') ? [root] : this.#above(parent);
+    const ahead = target.split('/').reverse();
+    let linkCount = 1;
+    for (let step = 0; ahead.length > 0; step += 1) {
+      if (step > MAX_STEPS) return undefined;
+      const name = ahead.pop() ?? '';
+      if (name === '' || name === '.') continue;
+      if (name === '..') {
+        if (places.length > 1) places.pop();
+        continue;
+      }
+      const child = this.#childOf(places.at(-1) ?? root, name);
+      if (typeof child !== 'string') {
+        places.push(child);
+        continue;
+      }
+      linkCount += 1;
+      if (linkCount > MAX_LINKS) return undefined;
+      if (child.startsWith('/')) places.length = 1;
+      for (const part of child.split('/').reverse()) ahead.push(part);
+    }
+    return places.at(-1);
+  }
+
+  /** From the root to a place; there is no link on the way. */
+  #above({ path }: OwnPlace): OwnPlace[] {
+    const places: OwnPlace[] = [{ path: '', node: this.#root }];
+    for (const name of path.split('/').slice(1)) {
+      const parent = places.at(-1) ?? { path: '', node: this.#root };
+      places.push({ path: `${parent.path}/${name}`, node: nodeIn(parent, name) });
+    }
+    return places;
+  }
+}
+
+function nodeIn({ node }: OwnPlace, name: string): TreeNode | undefined {
+  return node?.kind === 'folder' ? node.children.get(name) : undefined;
+}
