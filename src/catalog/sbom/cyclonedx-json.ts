@@ -31,7 +31,7 @@ import type { Cataloger } from '../cataloger.ts';
 import { toCataloged, type ReadComponent } from './component.ts';
 import { readGraph } from './dependency-graph.ts';
 import { Leftovers } from './leftovers.ts';
-import { chooseSystem, inSystem, isOfSystem, withoutSystem } from './document-system.ts';
+import { chooseSystem, isOfSystem, withoutSystem } from './document-system.ts';
 
 const KNOWN_VERSION = /^1\.[2-7]$/;
 
@@ -156,7 +156,7 @@ function addPackages(
       strangers.addStranger(component.purl);
       continue;
     }
-    const pkg = toCataloged(inSystem(component, system), facts);
+    const pkg = toCataloged(component, facts);
     rows.set(component.row, withoutSystem(pkg, component.purl, system));
   }
   strangers.addTo(result);

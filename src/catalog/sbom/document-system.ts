@@ -48,18 +48,6 @@ export function isOfSystem({ ecosystem, purl }: ReadComponent, system: Distro): 
   return need.ecosystem === documentNeed.ecosystem && need.release === documentNeed.release;
 }
 
-/**
- * The component as one of the system's ecosystem where their package URLs share a type: what a Chainguard image holds of
- * Wolfi is matched as Chainguard's.
- */
-export function inSystem(component: ReadComponent, system: Distro | undefined): ReadComponent {
-  const ecosystem = system && advisoryNeed(system)?.ecosystem;
-  if (ecosystem === undefined || ECOSYSTEMS[ecosystem].purlType !== component.purl.type) {
-    return component;
-  }
-  return { ...component, ecosystem };
-}
-
 /** Without the qualifier that only repeats the system, which is written anew for every package of it. */
 export function withoutSystem(
   pkg: Cataloged,
