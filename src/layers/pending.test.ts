@@ -253,6 +253,7 @@ describe('pending links', () => {
         target: '/usr/share/release',
         layers: [1],
         wantedBy: ['os/release'],
+        isLink: true,
       },
     ]);
   });
@@ -282,6 +283,26 @@ describe('pending links', () => {
     const { notes, seen } = await scan([rows]);
     expect(notes).toEqual([note]);
     expect(seen).toEqual([]);
+  });
+
+  it.each<[string, Rows, string | undefined]>([
+    ['to nothing', ['/a/package.json -> gone'], 'unreadable'],
+    ['to nothing, hard', ['/var/lib/dpkg/status => /gone'], 'unreadable'],
+    ['to nothing, in a folder above', ['/var/lib/dpkg -> /data'], undefined],
+    ['in circles', ['/var/lib/dpkg -> dpkg'], 'limit'],
+    ['a very long way', [`/var/lib/dpkg -> ${'../'.repeat(1200)}d`, '/d/status'], 'limit'],
+  ])('that lead %s have the gap they deserve', (_, rows, gap) => {
+    const record = toLayerRecord(walk(0, rows, selectors), { cataloged: [] });
+    const pending = pendingLinks(mergeLayers([record]), selectors);
+    const file = pending.filter(({ path }) => !path.endsWith('/'));
+    const gaps = danglingNotes(file, () => false).map((row) => row.gap);
+    expect(gaps).toEqual([gap]);
+    const excused = danglingNotes(
+      file,
+      () => false,
+      () => true,
+    );
+    expect(excused.map((row) => row.gap)).toEqual([undefined]);
   });
 
   it('to nowhere are counted beyond a hundred', async () => {

@@ -28,6 +28,8 @@ export interface PendingLink {
   readonly layers: readonly number[];
   /** Ids of the rows that want it and have not read it. */
   readonly wantedBy: readonly string[];
+  /** A link of either kind is at the wanted path itself, and not only in a folder above it. */
+  readonly isLink?: true;
   /** The hard link that the reading belongs to; absent when it belongs to the body's own path. */
   readonly place?: { readonly layer: number; readonly path: string };
 }
@@ -70,7 +72,8 @@ export function pendingLinks(view: MergedView, selectors: SelectorTable): readon
         if (!claimed.has(claim)) claimed.set(claim, link.path);
         return claimed.get(claim) === link.path;
       });
-      if (wantedBy.length > 0) pending.push({ ...link, wantedBy });
+      if (wantedBy.length === 0) continue;
+      pending.push({ ...link, wantedBy, ...(linkPaths.has(link.path) && { isLink: true }) });
     }
   }
   return pending;
@@ -139,7 +142,11 @@ export function withReadings(
   return records.map((record, layer) => {
     const rows = added[layer] ?? [];
     const facts = walks.get(layer)?.facts;
-    const diagnostics = facts?.diagnostics ?? [];
+    // What a walk says of the whole layer was said by the first one.
+    const known = new Set(record.diagnostics.map((row) => row.location ?? row.message));
+    const diagnostics = (facts?.diagnostics ?? []).filter(
+      ({ location, message }) => location !== undefined || !known.has(message),
+    );
     if (rows.length === 0 && diagnostics.length === 0) return record;
     const paths = new Set(rows.map((row) => row.path));
     for (const { location } of diagnostics) if (location !== undefined) paths.add(location.path);
@@ -157,23 +164,48 @@ export function withReadings(
 /** A hostile image can hold a million links to nowhere. */
 const MAX_NOTES = 100;
 
-/** Notes on links that lead to nothing inside the artifact: those of `pending` whose body no walk found. */
+/**
+ * What is said of wanted paths that lead to nothing inside the artifact: those of `pending` whose body no walk found. A
+ * link at the path itself says that there should be something to read, so it is a gap, and so are more links than are
+ * followed here; where only a folder above is a link it is a note, and so is what `isExcused`.
+ */
 export function danglingNotes(
   pending: readonly PendingLink[],
   isFound: (link: PendingLink) => boolean,
+  isExcused: (path: string) => boolean = () => false,
 ): readonly Diagnostic[] {
-  // A wanted folder may well be empty.
-  const dangling = pending.filter((link) => !link.path.endsWith('/') && !isFound(link));
-  const notes = dangling.slice(0, MAX_NOTES).map(({ path, target }): Diagnostic => ({
-    stage: 'layers',
-    message:
-      target === path
-        ? `"${path}" leads through more links than a system follows`
-        : `"${path}" leads to "${target}", which is not in the artifact`,
-  }));
-  if (dangling.length <= MAX_NOTES) return notes;
-  const count = String(dangling.length - MAX_NOTES);
+  const dangling = pending.filter(
+    // A wanted folder may well be empty.
+    (link) => (!link.path.endsWith('/') || isCircle(link)) && !isFound(link),
+  );
+  const rows = dangling.map((link): Diagnostic => {
+    const gap = isExcused(link.path) ? undefined : gapOf(link);
+    return { stage: 'layers', message: danglingMessage(link), ...(gap !== undefined && { gap }) };
+  });
+  const ordered = [
+    ...rows.filter(({ gap }) => gap !== undefined),
+    ...rows.filter(({ gap }) => gap === undefined),
+  ];
+  const notes = ordered.slice(0, MAX_NOTES);
+  if (rows.length <= MAX_NOTES) return notes;
+  const count = String(rows.length - MAX_NOTES);
   return [...notes, { stage: 'layers', message: `${count} more links lead to nothing` }];
+}
+
+function gapOf(link: PendingLink): Diagnostic['gap'] {
+  if (isCircle(link)) return 'limit';
+  return link.isLink === true ? 'unreadable' : undefined;
+}
+
+function isCircle({ path, target }: PendingLink): boolean {
+  return path === target;
+}
+
+function danglingMessage(link: PendingLink): string {
+  const { path, target } = link;
+  return isCircle(link)
+    ? `"${path}" leads through more links than a system follows`
+    : `"${path}" leads to "${target}", which is not in the artifact`;
 }
 
 /** A pending link, and where its path leads in the merged root. */
@@ -256,7 +288,12 @@ function pendingBody(
 function pendingFolder(view: MergedView, selectors: SelectorTable, path: string): readonly Aim[] {
   const folder = path.slice(0, -1);
   const place = view.placeOf(folder);
-  if (place === undefined || place.path === folder) return [];
+  if (place === undefined) {
+    return [
+      { at: path, path, target: path, layers: [], wantedBy: selectors.wantedBy(`${path}any`) },
+    ];
+  }
+  if (place.path === folder) return [];
   const aims: Aim[] = [];
   if (place.node?.kind === 'folder') {
     for (const [name, node] of place.node.children) {

@@ -6,7 +6,7 @@ import { AssayError } from '../base/errors.ts';
 import type { CatalogerRow } from '../catalog/cataloger.ts';
 import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
 import { resolveDistro } from '../catalog/os/distro.ts';
-import { runCataloger } from '../catalog/run.ts';
+import { isFixturePath, runCataloger } from '../catalog/run.ts';
 import {
   createCollector,
   toLayerRecord,
@@ -142,7 +142,7 @@ class LayerReader {
     }
     return {
       ...merged(withReadings(records, readings, walks)),
-      notes: danglingNotes(pending, (link) => found.has(link)),
+      notes: danglingNotes(pending, (link) => found.has(link), isFixturePath),
     };
   }
 
