@@ -6,7 +6,7 @@
  * a hyphen at its end. Refused: other options, an operator without version, `~` and `^` over an item that is no number.
  */
 
-import { parseConan } from './conan.ts';
+import { parseConan } from './conan-version.ts';
 import { holds, type Compare } from './range.ts';
 import type { Alternatives, Comparator, NativeRanges, RangeOptions } from './scheme.ts';
 

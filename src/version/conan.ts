@@ -4,40 +4,16 @@
  * Source: the Conan 2 documentation, "Version ranges", section "Semantic versioning": Semantic Versioning with any
  * number of items, which may hold letters, where zeros at the end do not count and build metadata does. An item that
  * begins with a number is placed by that number and then by what follows it (`1.1.1 < 1.1.1k < 1.1.2`), a word after all
- * numbers; Conan compares a number with such an item as texts, which makes circles (`9 < 10 < 1k < 9`). Refused: empty
- * text and white space.
+ * numbers; Conan compares a number with such an item as texts, which makes circles (`9 < 10 < 1k < 9`).
  */
 
 import { conanRanges } from './conan-range.ts';
-import {
-  compareDigits,
-  compareText,
-  endOfDigits,
-  isSpace,
-  readDigits,
-  type Digits,
-} from './digits.ts';
-import { memoize } from './memo.ts';
+import { parseConan, type ConanItem, type ConanVersion } from './conan-version.ts';
+import { compareDigits, compareText } from './digits.ts';
 import type { Order, VersionScheme } from './scheme.ts';
-
-/** A version as read. */
-export interface ConanVersion {
-  readonly items: readonly ConanItem[];
-  readonly prerelease: readonly ConanItem[] | undefined;
-  readonly build: readonly ConanItem[] | undefined;
-}
-
-/** A number, text after it, or both; neither where the item is empty. */
-export interface ConanItem {
-  readonly number: Digits | undefined;
-  readonly rest: string;
-}
 
 /** What a recipe may be called. */
 const GRAMMAR = /^[a-z0-9_][a-z0-9_+.-]{0,100}$/;
-
-/** Reads a version; `undefined` where it is none. */
-export const parseConan = memoize(read);
 
 export const conan: VersionScheme = {
   id: 'conan',
@@ -113,29 +89,6 @@ function withoutZeros(items: readonly ConanItem[]): readonly ConanItem[] {
 
 function isZero(item: ConanItem | undefined): boolean {
   return item?.number === 0 && item.rest === '';
-}
-
-function read(text: string): ConanVersion | undefined {
-  const version = text.trim();
-  if (version === '') return undefined;
-  for (let at = 0; at < version.length; at++) {
-    if (isSpace(version.charCodeAt(at))) return undefined;
-  }
-  const plus = version.lastIndexOf('+');
-  const main = plus === -1 ? version : version.slice(0, plus);
-  const hyphen = main.indexOf('-');
-  return {
-    items: readItems(hyphen === -1 ? main : main.slice(0, hyphen)),
-    prerelease: hyphen === -1 ? undefined : readItems(main.slice(hyphen + 1)),
-    build: plus === -1 ? undefined : readItems(version.slice(plus + 1)),
-  };
-}
-
-function readItems(text: string): readonly ConanItem[] {
-  return text.split('.').map((item) => {
-    const end = endOfDigits(item, 0);
-    return { number: end === 0 ? undefined : readDigits(item, 0, end), rest: item.slice(end) };
-  });
 }
 
 function formatItems(items: readonly ConanItem[]): string {
