@@ -69,7 +69,7 @@ export function compareFindings(
 }
 
 /** Names differ in case and hyphens between tools. */
-export function sameName(a: string, b: string): boolean {
+function sameName(a: string, b: string): boolean {
   const plain = (name: string): string => name.toLowerCase().replaceAll(SEPARATORS, '-');
   return plain(a) === plain(b);
 }
