@@ -6,6 +6,7 @@ import { mergeAdvisory, orderedRecords } from '../../match/merge.ts';
 import { chooseSeverity } from '../../match/severity.ts';
 import type { Advisory, Affected, VulnerabilityFacts } from '../../model/advisory.ts';
 import { ECOSYSTEM_IDS } from '../../model/ecosystem.ts';
+import { severityRank } from '../../model/severity.ts';
 import { titleOf } from '../../report/title.ts';
 import type { AffectedView, RatingView, RecordView, VulnerabilityView } from './view.ts';
 
@@ -59,8 +60,15 @@ function gatherOne(
     id,
     records: records.length > 0 ? records : withdrawn,
     withdrawn: records.length > 0 ? withdrawn : [],
-    facts: isCve(id) ? base.reader.facts(id) : [],
+    facts: isCve(id) ? [...base.reader.facts(id)].sort(byTextRank) : [],
   };
+}
+
+/** Whose texts are shown first: who assigned the id, then NVD. */
+const BY_TEXT: readonly string[] = ['nvd', 'cve'];
+
+function byTextRank(a: VulnerabilityFacts, b: VulnerabilityFacts): number {
+  return BY_TEXT.indexOf(b.feed) - BY_TEXT.indexOf(a.feed) || compareText(a.feed, b.feed);
 }
 
 /** All records that can be reached from an id through the ids that records share. */
@@ -101,29 +109,44 @@ export function viewOf(base: LookupBase, gathered: Gathered): VulnerabilityView 
   const ordered = orderedRecords(id, records.map(advisoryOf));
   const merged =
     ordered.length === 0 ? undefined : mergeAdvisory({ id, records: ordered, keeps: () => true });
-  const title = titleOfAll([...ordered, ...facts]);
-  const description = [...ordered, ...facts].find(hasDetails)?.details;
   const affected = affectedOf(base, [...records, ...withdrawn]);
   const ratings = ratingsOf(ordered, facts);
   const rated = { ...(merged ?? NOTHING), ratings };
-  const allSaid = [...ordered, ...facts];
+  const allSaid: readonly Said[] = [...ordered, ...facts];
+  const described = allSaid.filter(hasDetails);
+  const description = (described.find((one) => !isOfSeveral(one)) ?? described[0])?.details;
   return {
     id,
     aliases: merged?.aliases ?? [],
     related: merged?.related ?? [],
     gatheredIn: gatheredIn(base, id, affected),
-    title,
+    title: titleOfAll(allSaid),
     ...(description === undefined ? {} : { description }),
-    severity: chooseSeverity([], rated, []),
+    severity: severityOf(ordered, rated),
     ratings,
     ...epssOf(allSaid),
     ...exploitedOf(allSaid),
     cwes: [...new Set(allSaid.flatMap((one) => one.cwes))].sort(),
     references: [...new Set(allSaid.flatMap((one) => one.references))],
-    ...datesOf([...records.map(published), ...facts]),
+    ...datesOf(records.map(published), facts),
     affected,
     records: recordViews(base, gathered),
   };
+}
+
+/** As scans choose it for a package; where there are only words, the worst of equals. */
+function severityOf(records: readonly Advisory[], rated: Advisory): VulnerabilityView['severity'] {
+  const isScored = rated.ratings.some(({ vector, score }) => (vector ?? score) !== undefined);
+  const ordered = isScored ? records : records.toSorted((a, b) => worst(b) - worst(a));
+  return chooseSeverity(
+    ordered.map((record) => ({ record, entries: [] })),
+    rated,
+    [],
+  );
+}
+
+function worst({ ratings }: Advisory): number {
+  return Math.max(-1, ...ratings.map(({ severity }) => severityRank(severity)));
 }
 
 const NOTHING: Advisory = {
@@ -140,10 +163,26 @@ const NOTHING: Advisory = {
 
 type Said = Advisory | VulnerabilityFacts;
 
-/** A publisher's own title, before a first sentence of anybody. */
+/** Whether it is a record of an update that fixes several: its title tells little of each. */
+function isOfSeveral(said: Said): boolean {
+  return 'aliases' in said && (cvesOf(said).length > 1 || UPDATE.test(said.id));
+}
+
+/** Distributions announce updates, whose titles say no more than the package. */
+const UPDATE = /^(?:AL[SBE]A|DLA|DSA|DTSA)-/;
+
+/** A publisher's own title, before a first sentence of the same; what gathers several vulnerabilities comes last. */
 function titleOfAll(said: readonly Said[]): string {
-  const titled = said.find(({ summary }) => summary.trim() !== '') ?? said.find(hasDetails);
-  return titled === undefined ? '' : titleOf(titled);
+  const groups = [said.filter((one) => !isOfSeveral(one)), said.filter((one) => isOfSeveral(one))];
+  for (const group of groups) {
+    const titled = group.find(hasSummary) ?? group.find(hasDetails);
+    if (titled !== undefined) return titleOf(titled);
+  }
+  return '';
+}
+
+function hasSummary({ summary }: Said): boolean {
+  return summary.trim() !== '';
 }
 
 function hasDetails({ details }: Said): boolean {
@@ -183,14 +222,17 @@ function exploitedOf(said: readonly Said[]): Pick<VulnerabilityView, 'exploited'
   return { exploited: { since, ransomware: all.some((one) => one.ransomware) } };
 }
 
-function datesOf(said: readonly Dates[]): Dates {
+function datesOf(records: readonly Dates[], facts: readonly Dates[]): Dates {
+  const said = [...records, ...facts];
   const [publishedAt] = said.flatMap((one) => one.publishedAt ?? []).sort();
   const modifiedAt = said
     .flatMap((one) => one.modifiedAt ?? [])
     .toSorted()
     .at(-1);
-  const withdrawnAt = said.every((one) => one.withdrawnAt !== undefined)
-    ? said
+  // Without an advisory nothing matches, whatever is still known of the id itself.
+  const deciding = records.length > 0 ? records : facts;
+  const withdrawnAt = deciding.every((one) => one.withdrawnAt !== undefined)
+    ? deciding
         .flatMap((one) => one.withdrawnAt ?? [])
         .toSorted()
         .at(-1)

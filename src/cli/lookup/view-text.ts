@@ -4,19 +4,22 @@ import { severityRank } from '../../model/severity.ts';
 import { plain } from '../../report/words.ts';
 import type { AffectedView, RatingView, VulnerabilityView } from './view.ts';
 import {
-  affectedText,
   ageOf,
   columns,
   dayOf,
   heading,
   labelled,
+  listedText,
   placeText,
   prose,
+  rangeText,
   section,
   STATUS_WORDS,
 } from './words.ts';
 
 const MAX_ROWS = 60;
+const MAX_PACKAGES = 2;
+const MAX_RANGES = 20;
 const MAX_RATINGS = 12;
 const MAX_REFERENCES = 10;
 const MAX_NAMES = 12;
@@ -34,7 +37,7 @@ export function viewLines(view: VulnerabilityView, { now, width }: TextView): re
     ...heading(plain(view.id) + title),
     ...headLines(view, width),
     ...section('Severity by source', ratingLines(view.ratings)),
-    ...section('Affected and fixed', affectedLines(view.affected)),
+    ...section('Affected and fixed', affectedLines(view)),
     ...section('Said by', recordLines(view, now)),
     ...section('References', listLines(view.references, MAX_REFERENCES)),
     ...section('Description', descriptionLines(view, width)),
@@ -57,7 +60,7 @@ function headLines(view: VulnerabilityView, width: number | undefined): readonly
     ...(modifiedAt === undefined ? [] : [`changed ${dayOf(modifiedAt)}`]),
   ].join(', ');
   const rows: readonly (readonly [string, string])[] = [
-    ['Withdrawn', withdrawnAt === undefined ? '' : `${dayOf(withdrawnAt)}; it matches nothing`],
+    ['Withdrawn', withdrawnAt === undefined ? '' : `${dayOf(withdrawnAt)}; it matches no package`],
     ['Severity', `${severity.severity.toUpperCase()} (${by})`],
     ['Exploited', exploited === undefined ? '' : exploitedText(exploited)],
     ['EPSS', epss === undefined ? '' : epssText(epss)],
@@ -114,29 +117,85 @@ function byScore(a: RatingView, b: RatingView): number {
 }
 
 /** What is used; of what is not, only places that nothing else speaks of. */
-function affectedLines(affected: readonly AffectedView[]): readonly string[] {
+function affectedLines({ affected, records }: VulnerabilityView): readonly string[] {
   if (affected.length === 0) return ['  No loaded feed names a package.'];
   const used = new Set(affected.filter(({ isUsed }) => isUsed).map(placeKey));
   const shown = affected.filter((entry) => entry.isUsed || !used.has(placeKey(entry)));
-  const rows = shown
-    .slice(0, MAX_ROWS)
-    .map((entry) => [
-      placeText(entry.ecosystem, entry.release),
-      plain(entry.name, 80),
-      STATUS_WORDS[entry.status] + (entry.isUsed ? '' : ' (not used)'),
-      entry.status === 'notAffected' ? '' : plain(affectedText(entry.ranges, entry.versions), 300),
-      plain(entry.fixed.join(', '), 120),
-      plain(`${entry.feed}${qualifierText(entry)}`),
-    ]);
+  const withdrawn = new Set(
+    records.filter(({ withdrawnAt }) => withdrawnAt !== undefined).map(({ id }) => id),
+  );
+  const rows = alike(shown).flatMap((group) => placeRows(group, withdrawn));
+  const isUnused = shown.some(({ isUsed, record }) => !isUsed && !withdrawn.has(record));
   const hidden = affected.length - shown.length;
-  const used1 = shown.every(({ isUsed }) => isUsed);
   return [
-    ...columns([['WHERE', 'PACKAGE', 'STATUS', 'VERSIONS', 'FIXED', 'BY'], ...rows]),
-    ...moreLine(shown.length - rows.length),
+    ...columns([
+      ['WHERE', 'PACKAGE', 'STATUS', 'VERSIONS', 'FIXED', 'BY'],
+      ...rows.slice(0, MAX_ROWS),
+    ]),
+    ...moreLine(rows.length - MAX_ROWS),
     ...(hidden > 0 ? [`  ${hidden} further by feeds that do not decide there; all in json`] : []),
-    ...(used1
-      ? []
-      : ['  (not used): withdrawn, or another feed decides there and does not name it']),
+    ...(isUnused ? ['  (not used): another feed decides there, and does not name it'] : []),
+  ];
+}
+
+/** Entries that differ in the package alone, together: distributions split one source into very many. */
+function alike(entries: readonly AffectedView[]): readonly (readonly AffectedView[])[] {
+  const groups = new Map<string, AffectedView[]>();
+  for (const entry of entries) {
+    const key = JSON.stringify({ ...entry, name: '', record: '' });
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [entry]);
+    else known.push(entry);
+  }
+  return [...groups.values()];
+}
+
+/** Packages of which the same is said, one row for each range. */
+function placeRows(
+  group: readonly AffectedView[],
+  withdrawn: ReadonlySet<string>,
+): readonly (readonly string[])[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { ecosystem, release, status, isUsed, record, feed } = first;
+  const note = withdrawn.has(record) ? ' (withdrawn)' : isUsed ? '' : ' (not used)';
+  const [[versions, fixed] = ['', ''], ...further] = versionRows(first);
+  return [
+    [
+      placeText(ecosystem, release),
+      packageText(group.map(({ name }) => name)),
+      STATUS_WORDS[status] + note,
+      versions,
+      fixed,
+      plain(feed) + qualifierText(first),
+    ],
+    ...further.map((cells) => ['', '', '', ...cells, '']),
+  ];
+}
+
+function packageText(all: readonly string[]): string {
+  const shown = all.slice(0, MAX_PACKAGES).map((name) => plain(name, 60));
+  const more = all.length - shown.length;
+  return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+}
+
+/** What is affected beside what fixes it. */
+function versionRows({
+  status,
+  ranges,
+  versions,
+}: AffectedView): readonly (readonly [string, string])[] {
+  if (status === 'notAffected') return [];
+  const rows = ranges.map(
+    (range) => [rangeText(range) || '(fix of another line)', plain(range.fixed ?? '', 60)] as const,
+  );
+  const more = rows.length - MAX_RANGES;
+  const listed =
+    rows.length === 0 && versions.length > 0 ? [[listedText(versions), ''] as const] : [];
+  return [
+    ...rows.slice(0, MAX_RANGES),
+    ...(more > 0 ? [[`and ${more} more`, ''] as const] : []),
+    ...listed,
   ];
 }
 

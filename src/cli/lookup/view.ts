@@ -30,7 +30,7 @@ export interface VulnerabilityView {
   readonly references: readonly string[];
   readonly publishedAt?: string;
   readonly modifiedAt?: string;
-  /** Set where every record was taken back. */
+  /** Set where every advisory was taken back, so that it matches no package. */
   readonly withdrawnAt?: string;
   readonly affected: readonly AffectedView[];
   /** Who says all this. */

@@ -6,7 +6,7 @@ import { displayWidth, plain, wrap } from '../../report/words.ts';
 import { formatColumns } from '../columns.ts';
 
 const DAY_MS = 86_400_000;
-const MAX_RANGES = 12;
+const MAX_RANGES = 3;
 const MAX_VERSION = 60;
 /** Width of texts where the terminal has none of its own. */
 const DEFAULT_WIDTH = 100;
@@ -49,7 +49,8 @@ export function affectedText(ranges: readonly VersionRange[], versions: readonly
   return shown.join(' or ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-function listedText(versions: readonly string[]): string {
+/** Versions named one by one: the only one, or how many. */
+export function listedText(versions: readonly string[]): string {
   const [first = ''] = versions;
   return versions.length === 1 ? plain(first, MAX_VERSION) : `${versions.length} listed versions`;
 }
@@ -89,6 +90,8 @@ export function columns(rows: readonly (readonly string[])[]): readonly string[]
 
 const MAX_TEXT = 2000;
 const MAX_PARAGRAPHS = 12;
+/** Marks of code in Markdown. */
+const FENCE = /^`{3}/;
 
 /** A long text as wrapped, indented lines; cut after some paragraphs. */
 export function prose(text: string, width = DEFAULT_WIDTH): readonly string[] {
@@ -96,7 +99,7 @@ export function prose(text: string, width = DEFAULT_WIDTH): readonly string[] {
     .slice(0, MAX_TEXT)
     .split(/\r?\n/)
     .map((paragraph) => plain(paragraph, MAX_TEXT))
-    .filter((paragraph) => paragraph !== '');
+    .filter((paragraph) => paragraph !== '' && !FENCE.test(paragraph));
   const isCut = text.length > MAX_TEXT || paragraphs.length > MAX_PARAGRAPHS;
   const lines = paragraphs
     .slice(0, MAX_PARAGRAPHS)
