@@ -7,12 +7,12 @@ import {
   HEAD_BYTES,
   MAGIC,
   TAIL_BYTES,
-  idKey,
   textKey,
   type BlockFileDirectory,
 } from './block-file.ts';
 import { damaged } from './damage.ts';
 import { NO_TEXT } from './entry.ts';
+import { hashKey, recordsAmong } from './id-index.ts';
 import { mayHaveName } from './name-filter.ts';
 import {
   blockOf,
@@ -37,10 +37,7 @@ type SectionName = 'packages' | 'ids' | 'texts';
 /** Unpacked blocks that are kept: neighbours in the alphabet are asked for together. */
 const KEPT_BLOCKS = 48;
 /** No file has a larger directory or index; a larger number is damage. */
-const MAX_EXTENT_BYTES = 1024 * 1024 * 1024;
-
-/** Deflate cannot pack better than 1 to 1032. */
-const MAX_RATIO = 1032;
+const MAX_EXTENT_BYTES = 256 * 1024 * 1024;
 
 /** Closes files of readers that nobody holds any more. */
 const CLOSER = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));
@@ -80,13 +77,11 @@ export class BlockFile {
 
   /** Records that have this id or alias, each with the packages it names. */
   recordsOf(id: string): readonly { readonly id: string; readonly names: readonly string[] }[] {
-    const json = this.#find('ids', idKey(id));
+    const json = this.#find('ids', hashKey(id));
     if (json === undefined) return [];
-    const rows: unknown = this.#parse(json);
-    if (!isRows(rows)) throw damaged(this.path, 'has an index of ids that cannot be read');
-    const byId = new Map<string, string[]>();
-    for (const [own = '', ...names] of rows) byId.set(own, [...(byId.get(own) ?? []), ...names]);
-    return [...byId].map(([own, names]) => ({ id: own, names: [...new Set(names)].sort() }));
+    const records = recordsAmong(this.#parse(json), id);
+    if (records === undefined) throw damaged(this.path, 'has an index of ids that cannot be read');
+    return [...records].map(([own, names]) => ({ id: own, names: [...new Set(names)].sort() }));
   }
 
   /** JSON of a text. */
@@ -201,7 +196,7 @@ export class BlockFile {
 
   #unpackAt(extent: Extent): Buffer {
     const isPossible =
-      extent.sizeBytes <= Math.min(MAX_EXTENT_BYTES, extent.packedBytes * MAX_RATIO) &&
+      extent.sizeBytes <= MAX_EXTENT_BYTES &&
       extent.offset >= HEAD_BYTES &&
       extent.offset + extent.packedBytes <= this.sizeBytes;
     if (!isPossible) throw damaged(this.path, 'has a block outside the file');
@@ -228,8 +223,4 @@ export class BlockFile {
       throw damaged(this.path, 'cannot be read', error);
     }
   }
-}
-
-function isRows(value: unknown): value is readonly (readonly string[])[] {
-  return Array.isArray(value) && value.every((row) => Array.isArray(row));
 }

@@ -18,6 +18,8 @@ import {
 } from './block-file.ts';
 import type { BlockFile } from './block-file-reader.ts';
 import { encodeEntry, encodeFacts, encodeText, hasText, NO_TEXT } from './entry.ts';
+import { EntryList } from './entry-list.ts';
+import { IdIndexWriter } from './id-index.ts';
 import { buildNameFilter } from './name-filter.ts';
 import { SectionWriter, pack, type Extent } from './section.ts';
 
@@ -42,9 +44,8 @@ export class BlockFileWriter {
   readonly #hash = createHash('sha256');
   readonly #content: FileContent;
   readonly #texts: SectionWriter;
-  readonly #entries = new Map<string, string[]>();
-  /** For each id and alias: rows `["id","package",...]`, joined by commas. */
-  readonly #rowsById = new Map<string, string>();
+  readonly #entries = new EntryList();
+  readonly #idIndex = new IdIndexWriter();
   readonly #ids = new Set<string>();
   #recordCount = 0;
   #pending: Uint8Array[] = [];
@@ -85,9 +86,15 @@ export class BlockFileWriter {
     const textNumber = this.#recordCount;
     this.#recordCount += 1;
     this.#texts.add(textKey(textNumber), encodeText(advisory));
+    const [first] = affected;
+    if (affected.length === 1 && first !== undefined) {
+      this.#entries.add(first.name, encodeEntry(advisory, affected, textNumber));
+      this.#addIds(advisory.id, advisory.aliases, [first.name]);
+      return;
+    }
     const byName = groupByName(affected);
     for (const [name, items] of byName) {
-      this.#addEntry(name, encodeEntry(advisory, items, textNumber));
+      this.#entries.add(name, encodeEntry(advisory, items, textNumber));
     }
     this.#addIds(advisory.id, advisory.aliases, [...byName.keys()]);
   }
@@ -98,7 +105,7 @@ export class BlockFileWriter {
     this.#recordCount += 1;
     if (textNumber !== NO_TEXT) this.#texts.add(textKey(textNumber), encodeText(facts));
     this.#ids.add(facts.id);
-    this.#addEntry(idKey(facts.id), encodeFacts(facts, textNumber));
+    this.#entries.add(idKey(facts.id), encodeFacts(facts, textNumber));
   }
 
   /**
@@ -122,7 +129,7 @@ export class BlockFileWriter {
       for (const row of rows) {
         const textNumber = numbers.get(row.textNumber);
         if (textNumber === undefined) continue;
-        this.#addEntry(name, row.withTextNumber(textNumber));
+        this.#entries.add(name, row.withTextNumber(textNumber));
         this.#addIds(row.id, row.aliases, [name]);
       }
     }
@@ -135,13 +142,13 @@ export class BlockFileWriter {
 
   /** Completes the file under its digest. It is on disk and whole, and nobody refers to it yet. */
   async finish(): Promise<WrittenFile> {
-    const names = [...this.#entries.keys()].sort();
+    const names = this.#entries.names();
     const directory: BlockFileDirectory = {
       recordCount: this.#recordCount,
       packageCount: this.#content === 'facts' ? 0 : names.length,
       texts: this.#emitJson(this.#texts.finish()),
       packages: await this.#writePackages(names),
-      ids: await this.#writeIds(),
+      ids: this.#writeIds(),
       filter: this.#emit(buildNameFilter(names)),
     };
     const json = Buffer.from(JSON.stringify(directory));
@@ -175,45 +182,29 @@ export class BlockFileWriter {
         const textNumber = text === undefined ? NO_TEXT : this.#recordCount;
         this.#recordCount += 1;
         if (text !== undefined) this.#texts.add(textKey(textNumber), text);
-        this.#addEntry(key, row.withTextNumber(textNumber));
+        this.#entries.add(key, row.withTextNumber(textNumber));
       }
     }
   }
 
-  #addEntry(name: string, json: string): void {
-    const known = this.#entries.get(name);
-    if (known === undefined) this.#entries.set(name, [json]);
-    else known.push(json);
-  }
-
   #addIds(id: string, aliases: readonly string[], names: readonly string[]): void {
     this.#ids.add(id);
-    const row = JSON.stringify([id, ...names]);
-    for (const key of new Set([id, ...aliases].map(idKey))) {
-      const known = this.#rowsById.get(key);
-      this.#rowsById.set(key, known === undefined ? row : `${known},${row}`);
-    }
+    this.#idIndex.add(id, aliases, names);
   }
 
   async #writePackages(names: readonly string[]): Promise<Extent> {
     const section = new SectionWriter(PACKAGE_BLOCK_BYTES, (bytes) => this.#emit(bytes));
     for (const name of names) {
-      // An entry begins with its id, so this is the order of ids.
-      const entries = (this.#entries.get(name) ?? []).sort();
-      section.add(name, `[${entries.join(',')}]`);
+      section.add(name, `[${this.#entries.of(name).join(',')}]`);
       await this.flush();
     }
     this.#entries.clear();
     return this.#emitJson(section.finish());
   }
 
-  async #writeIds(): Promise<Extent> {
+  #writeIds(): Extent {
     const section = new SectionWriter(ID_BLOCK_BYTES, (bytes) => this.#emit(bytes));
-    for (const key of [...this.#rowsById.keys()].sort()) {
-      section.add(key, `[${this.#rowsById.get(key) ?? ''}]`);
-      await this.flush();
-    }
-    this.#rowsById.clear();
+    this.#idIndex.writeTo(section);
     return this.#emitJson(section.finish());
   }
 

@@ -2,13 +2,13 @@
  * The form of a block file: what one feed says of one ecosystem or release, immutable, named by its SHA-256 digest.
  *
  *     "ASSAYADV", version (u32)            12 bytes, little-endian
- *     packed blocks of all sections        raw deflate, each with its CRC-32 in its section's index
+ *     packed blocks of all sections        Brotli, each with its CRC-32 in its section's index
  *     packed indexes, packed name filter
  *     directory                            JSON: counts, and where the indexes and the filter are
  *     length and CRC-32 of the directory   u32 each
  *     "ASSAYADV"                           8 bytes; a file that was cut off does not end so
  *
- * Sections: `packages` (name to entries), `ids` (id or alias in upper case to records and their packages), `texts`
+ * Sections: `packages` (name to entries), `ids` (hash of an id or alias to records and their packages), `texts`
  * (text number to summary, details and references). A file of facts has CVE ids in the place of package names, and its
  * `ids` are empty.
  */
@@ -17,7 +17,7 @@ import type { Extent } from './section.ts';
 
 export const MAGIC = 'ASSAYADV';
 /** Raised when an older program could not read the file rightly. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 export const HEAD_BYTES = 12;
 export const TAIL_BYTES = 16;
 

@@ -41,7 +41,7 @@ function bitsOf(name: string, bitCount: number): readonly number[] {
 }
 
 /** FNV-1a over UTF-16 units, with a final mix, because short names differ in few bits. */
-function fnv1a(text: string, basis: number): number {
+export function fnv1a(text: string, basis: number): number {
   let hash = basis;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
