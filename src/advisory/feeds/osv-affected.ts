@@ -106,13 +106,26 @@ function eventsOf(value: unknown): readonly RangeEvent[] {
   });
 }
 
-/** Debian's urgency, as the records made from its tracker carry it. */
+/**
+ * A publisher's word on what it means to do, where there is no fix: Debian's urgency, as the records made from its
+ * tracker carry it, else a `status`. Unknown words say nothing.
+ */
 function statusOf(affected: Fields, ranges: readonly VersionRange[]): AffectedStatus {
   if (ranges.some((range) => range.fixed !== undefined)) return 'affected';
-  const urgency = fieldsOf(affected['ecosystem_specific'])?.['urgency'];
+  const specific = fieldsOf(affected['ecosystem_specific']);
+  const urgency = specific?.['urgency'];
   if (urgency === 'unimportant') return 'unimportant';
-  return urgency === 'end-of-life' ? 'endOfLife' : 'affected';
+  if (urgency === 'end-of-life') return 'endOfLife';
+  return STATUSES.get(textOf(specific?.['status']) ?? '') ?? 'affected';
 }
+
+/** As records carry them that were converted from other data; only those that are set by hand. */
+const STATUSES: ReadonlyMap<string, AffectedStatus> = new Map([
+  ['end_of_life', 'endOfLife'],
+  ['will_not_fix', 'willNotFix'],
+  ['fix_deferred', 'deferred'],
+  ['under_investigation', 'underInvestigation'],
+]);
 
 /** The `severity` of a record or of one of its packages. */
 export function ratingsOf(by: string, severity: readonly unknown[]): readonly Rating[] {

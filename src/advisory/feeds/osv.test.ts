@@ -134,6 +134,23 @@ describe('osv', () => {
     expect(advisory?.affected[0]).toMatchObject(expected as object);
   });
 
+  it.each<[string, object, object, string]>([
+    ['nothing', {}, {}, 'affected'],
+    ['an urgency', { urgency: 'unimportant', status: 'will_not_fix' }, {}, 'unimportant'],
+    ['an end of life', { status: 'end_of_life' }, {}, 'endOfLife'],
+    ['no fix to come', { status: 'will_not_fix' }, {}, 'willNotFix'],
+    ['a fix deferred', { status: 'fix_deferred' }, {}, 'deferred'],
+    ['an investigation', { status: 'under_investigation' }, {}, 'underInvestigation'],
+    ['a state, which is no status', { state: 'postponed' }, {}, 'affected'],
+    ['a status that nobody knows', { status: 'constructor' }, {}, 'affected'],
+    ['a status beside a fix', { status: 'end_of_life' }, { fixed: '2' }, 'affected'],
+  ])('reads the status of %s', (_title, specific, event, status) => {
+    const events = [{ introduced: '0' }, ...(Object.keys(event).length > 0 ? [event] : [])];
+    const ranges = [{ type: 'ECOSYSTEM', events }];
+    const [advisory] = npm({ ranges, ecosystem_specific: specific }).advisories;
+    expect(advisory?.affected[0]?.status).toBe(status);
+  });
+
   it.each<[string, object, string]>([
     ['an unknown ecosystem', { package: { ecosystem: 'Maven', name: 'x' }, ranges: ALL }, 'Maven'],
     [
