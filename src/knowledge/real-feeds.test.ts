@@ -1,12 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anInventory, aPackage } from '../../test/support/model.ts';
 import { sharedPath } from '../../test/support/shared.ts';
 import { openAdvisoryBase } from '../advisory/open.ts';
 import { quietContext } from '../base/context.ts';
-import type { Advisory, AdvisoryNeed } from '../model/advisory.ts';
+import { osv, osvArchiveMembers } from '../advisory/feeds/osv.ts';
+import { matchInventory, needsOf } from '../match/inventory.ts';
+import type { Advisory, AdvisoryNeed, Rating } from '../model/advisory.ts';
+import type { Distro, Package } from '../model/package.ts';
 import { importIntoBase, type BaseChange } from './index.ts';
+import { openLocalFile } from './origins.ts';
 
 const feeds = sharedPath('feeds');
 
@@ -25,39 +32,57 @@ describe.skipIf(feeds === undefined)('the real feeds (needs ../shared)', () => {
     return [...reader.byPackage(need, name)];
   }
 
-  it('reads every record but those that name no version', () => {
-    const osvDocuments = 3263 + 2885 + 13_704 + 2596;
-    expect(change.feeds).toEqual([
+  it('reads every record but those that name no version, or no vulnerability', () => {
+    const osvDocuments = 3263 + 2885 + 13_704 + 2596 + 4291 + 5637;
+    const bugFixes = 976 + 221;
+    const feedsRead = change.feeds.map(
+      ({ feed, documentCount, recordCount, rejected, skipped }) => ({
+        feed,
+        documentCount,
+        recordCount,
+        rejected,
+        skipped,
+      }),
+    );
+    const whole = (feed: string, documentCount: number, recordCount: number): unknown => ({
+      feed,
+      documentCount,
+      recordCount,
+      rejected: [],
+      skipped: [],
+    });
+    expect(feedsRead).toEqual([
       {
         feed: 'osv',
-        license: 'CC-BY-4.0',
         documentCount: osvDocuments,
-        recordCount: osvDocuments - 1,
+        recordCount: osvDocuments - 1 - bugFixes,
         rejected: [{ reason: 'no version is named', count: 1, examples: ['PYSEC-2022-15'] }],
-        skipped: [],
+        skipped: [{ ecosystem: 'AlmaLinux: bug fixes and enhancements', count: bugFixes }],
       },
-      {
-        feed: 'alpine-secdb',
-        license: 'LicenseRef-none-stated',
-        documentCount: 23,
-        recordCount: 12_346,
-        rejected: [],
-        skipped: [],
-      },
-      {
-        feed: 'debian-tracker',
-        license: 'LicenseRef-public-facts',
-        documentCount: 850,
-        recordCount: 12_422,
-        rejected: [],
-        skipped: [],
-      },
+      whole('alpine-secdb', 23, 12_346),
+      whole('debian-tracker', 850, 12_422),
+      whole('wolfi', 1, 16_776),
+      whole('nodejs-core', 1, 171),
+      whole('kev', 1, 1404),
+      whole('epss', 1, 4),
+      whole('cve', 4181, 4181),
+      whole('nvd', 26_150, 26_150),
     ]);
+  });
+
+  it('dates each by what it says of itself', () => {
+    const dates = new Map(change.sets.map(({ feed, dataAt }) => [feed, dataAt]));
+    expect(dates.get('kev')).toBe('2025-08-25T17:04:19.9796Z');
+    expect(dates.get('epss')).toBe('2026-03-28T12:55:00Z');
   });
 
   it.each<[string, number, number]>([
     ['osv npm', 3263, 1895],
     ['osv pypi', 2884, 753],
+    ['osv go', 4291, 1373],
+    ['wolfi wolfi', 16_776, 1230],
+    ['nodejs-core node', 171, 1],
+    ['nvd', 26_150, 0],
     ['debian-tracker debian 9', 5564, 633],
     ['debian-tracker debian 10', 3905, 417],
     ['debian-tracker debian 11', 4647, 272],
@@ -95,4 +120,104 @@ describe.skipIf(feeds === undefined)('the real feeds (needs ../shared)', () => {
     const row = rows.find((advisory) => advisory.id === 'CVE-2019-14697');
     expect(row?.affected[0]?.ranges).toEqual([{ introduced: '0', fixed: '1.1.20-r5' }]);
   });
+
+  it('knows a vulnerability by its id, from all that speak of it', async () => {
+    const reader = await openAdvisoryBase(folder).open([], quietContext());
+    const facts = reader.facts('cve-2021-44228');
+    expect(facts.map(({ feed }) => feed).sort()).toEqual(['epss', 'kev', 'nvd']);
+    expect(facts.find(({ feed }) => feed === 'epss')?.epss).toBe(0.94358);
+    expect(facts.find(({ feed }) => feed === 'kev')).toMatchObject({
+      summary: 'Apache Log4j2 Remote Code Execution Vulnerability',
+      exploited: { since: '2021-12-10', ransomware: true },
+    });
+    expect(reader.facts('CVE-2099-1234')).toEqual([]);
+    expect(reader.factsCoverage().map(({ feed }) => feed)).toEqual(['cve', 'epss', 'kev', 'nvd']);
+  });
+
+  it('has a rating for every record of NVD that has a metric', async () => {
+    const reader = await openAdvisoryBase(folder).open([], quietContext());
+    const ids = await idsInNvd(feeds ?? '');
+    expect(ids.length).toBe(26_150);
+    const rated = ids.filter((id) =>
+      reader.facts(id).some(({ feed, ratings }) => feed === 'nvd' && ratings.length > 0),
+    );
+    expect(rated.length).toBe(15_987);
+  });
+
+  it.each<[string, Distro | undefined]>([
+    ['Go', undefined],
+    ['AlmaLinux', { id: 'almalinux', versionId: '8.10' }],
+    ['AlmaLinux', { id: 'almalinux', versionId: '9.6' }],
+    ['AlmaLinux', { id: 'almalinux', versionId: '10.0' }],
+  ])('rates every finding of %s that a CVE record rates (%o)', async (name, distro) => {
+    const packages = await oldestOf(name, distro);
+    const inventory = anInventory(packages, distro);
+    const reader = await openAdvisoryBase(folder).open(needsOf(inventory), quietContext());
+    const { findings, advisories, diagnostics } = matchInventory(inventory, reader, {
+      severitySources: [],
+    });
+    const found = new Set(findings.map(({ packageId }) => packageId));
+    expect(packages.filter(({ id }) => !found.has(id)).map(({ id }) => id)).toEqual([]);
+    expect(diagnostics.filter(({ gap }) => gap !== undefined)).toEqual([]);
+    const joined = findings.filter(({ advisoryId }) =>
+      reader.facts(advisoryId).some((facts) => facts.ratings.some(isRating)),
+    );
+    expect(joined.length).toBeGreaterThan(1000);
+    expect(joined.filter(({ severity }) => severity === 'unknown')).toEqual([]);
+    expect(new Set(joined.map(({ severityBy }) => severityBy))).toEqual(
+      new Set(['cna', 'cisa', 'nvd']),
+    );
+    expect(findings.every(({ advisoryId }) => advisories.has(advisoryId))).toBe(true);
+  });
 });
+
+function isRating({ severity }: Rating): boolean {
+  return severity !== 'unknown';
+}
+
+/** Each package that a record names, in the oldest version that it affects. */
+async function oldestOf(folder: string, distro: Distro | undefined): Promise<readonly Package[]> {
+  const [wanted] = distro?.versionId.split('.') ?? [];
+  const packages = new Map<string, Package>();
+  for (const { affected } of await advisoriesOf(folder)) {
+    for (const { ecosystem, name, ranges, qualifiers, release } of affected) {
+      if (release !== wanted) continue;
+      const [first] = ranges;
+      const oldest = distro === undefined ? OLDEST.go : OLDEST.rpm;
+      const version = first === undefined || first.introduced === '0' ? oldest : first.introduced;
+      const stream = qualifiers?.get('modularitylabel')?.split(',', 1)[0];
+      const labels = stream === undefined ? [] : [['modularitylabel', `${stream}:1:2`] as const];
+      const id = [name, version, stream].join(' ');
+      packages.set(id, aPackage(name, version, { id, ecosystem, qualifiers: new Map(labels) }));
+    }
+  }
+  return [...packages.values()];
+}
+
+/** Below every version, in the order of Go and of rpm. */
+const OLDEST = { go: '0.0.0-0', rpm: '0~~-0' };
+
+async function advisoriesOf(folder: string): Promise<readonly Advisory[]> {
+  const file = await openLocalFile(join(feeds ?? '', 'osv', folder, 'all.zip'));
+  if (file === undefined) throw new Error(`no archive of ${folder}`);
+  try {
+    const advisories: Advisory[] = [];
+    for await (const document of osvArchiveMembers(file)) {
+      advisories.push(...osv.read(document).advisories);
+    }
+    return advisories.filter(({ withdrawnAt }) => withdrawnAt === undefined);
+  } finally {
+    await file.close();
+  }
+}
+
+const ID = /"cve": ?\{"id": ?"(?<id>CVE-\d+-\d+)"/g;
+
+async function idsInNvd(shared: string): Promise<readonly string[]> {
+  const folder = join(shared, 'nvd/feeds/json/cve/2.0');
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.gz'));
+  return files.flatMap((name) => {
+    const text = gunzipSync(readFileSync(join(folder, name))).toString();
+    return [...text.matchAll(ID)].map((match) => match.groups?.['id'] ?? '');
+  });
+}
