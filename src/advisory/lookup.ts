@@ -19,6 +19,8 @@ export interface FeedRecord {
   readonly dataAt: string;
   readonly fetchedAt: string;
   readonly advisory: Advisory;
+  /** As the publisher gives it; {@link Advisory.modifiedAt} falls back to the date of the data. */
+  readonly modifiedAt?: string;
 }
 
 export interface LookupBase extends Disposable {
@@ -96,7 +98,7 @@ function isSamePlace(
 
 /** A record under construction: each set of its feed adds the packages that it knows. */
 interface Gathered {
-  readonly record: Omit<FeedRecord, 'advisory'>;
+  readonly record: Omit<FeedRecord, 'advisory' | 'modifiedAt'>;
   readonly first: { readonly entry: Entry; readonly open: NeedSet; readonly name: string };
   readonly affected: Affected[];
 }
@@ -144,7 +146,8 @@ function toRecord({ record, first: { entry, open, name }, affected }: Gathered):
     references,
     affected,
   };
-  return { ...record, advisory };
+  const { m: modifiedAt } = entry.fields;
+  return { ...record, advisory, ...(typeof modifiedAt === 'string' ? { modifiedAt } : {}) };
 }
 
 function collectionsOf(

@@ -3,10 +3,11 @@
 import type { FeedRecord, LookupBase } from '../../advisory/lookup.ts';
 import { checkVersion, schemeOf } from '../../match/explain.ts';
 import { fixedVersionsOf } from '../../match/fixed-versions.ts';
+import { chooseSeverity, type Statement as SeverityStatement } from '../../match/severity.ts';
 import type { AdvisoryNeed, Affected } from '../../model/advisory.ts';
 import { exceptionLine } from './exception.ts';
 import type { Explanation } from './explanation.ts';
-import { gather, viewOf, type Gathered } from './gather.ts';
+import { gather, ratingsAt, viewOf, type Gathered } from './gather.ts';
 import type { PackageSpec } from './package-spec.ts';
 
 /** Entries on one package of one ecosystem or release. */
@@ -14,6 +15,7 @@ interface Statement {
   readonly need: AdvisoryNeed;
   readonly name: string;
   readonly entries: readonly Affected[];
+  readonly said: readonly SeverityStatement[];
 }
 
 /** One explanation for each ecosystem and release in which the vulnerability names the package; empty where in none. */
@@ -38,7 +40,10 @@ function statementsOf(
   { records }: Gathered,
   spec: PackageSpec,
 ): readonly Statement[] {
-  const statements = new Map<string, { need: AdvisoryNeed; name: string; entries: Affected[] }>();
+  const statements = new Map<
+    string,
+    { need: AdvisoryNeed; name: string; entries: Affected[]; said: SeverityStatement[] }
+  >();
   for (const { record, entry } of records.flatMap(entriesOf)) {
     const { ecosystem, release, name } = entry;
     const need = release === undefined ? { ecosystem } : { ecosystem, release };
@@ -48,8 +53,9 @@ function statementsOf(
       (spec.release ?? release) === release;
     if (!isMeant || !base.isUsed(record.feed, need)) continue;
     const key = JSON.stringify([ecosystem, release, name]);
-    const known = statements.get(key) ?? { need, name, entries: [] };
+    const known = statements.get(key) ?? { need, name, entries: [], said: [] };
     known.entries.push(entry);
+    known.said.push({ record: record.advisory, entries: [entry] });
     statements.set(key, known);
   }
   return [...statements.values()];
@@ -63,14 +69,18 @@ function explain(
   base: LookupBase,
   {
     gathered,
-    statement: { need, name, entries },
+    statement: { need, name, entries, said },
     text,
     version,
   }: { gathered: Gathered; statement: Statement; text: string; version: string },
   now: number,
 ): Explanation {
   const view = viewOf(base, gathered);
-  const { id, aliases, title, severity, ratings, references, exploited, epss, withdrawnAt } = view;
+  const { id, aliases, title, references, exploited, epss, withdrawnAt } = view;
+  const ratings = ratingsAt(view.ratings, { ...need, name });
+  const [first] = said;
+  const severity =
+    first === undefined ? view.severity : chooseSeverity(said, { ...first.record, ratings }, []);
   return {
     vulnerability: {
       id,

@@ -4,6 +4,7 @@ import type { LookupBase } from '../../advisory/lookup.ts';
 import { entriesFor } from '../../match/judge.ts';
 import { checkVersion, lookupOf, schemeOf } from '../../match/explain.ts';
 import type { Advisory } from '../../model/advisory.ts';
+import { mayConcern } from '../../model/concern.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { VulnerabilityFinding } from '../../model/finding.ts';
 import type { Package } from '../../model/package.ts';
@@ -11,7 +12,7 @@ import type { ArtifactResult, Report } from '../../model/report.ts';
 import { titleOf } from '../../report/title.ts';
 import type { Explanation, FindingView, OriginView, PackageView } from './explanation.ts';
 import { exceptionLine } from './exception.ts';
-import { gather, viewOf } from './gather.ts';
+import { gather, type placeOf, ratingsAt, viewOf } from './gather.ts';
 import { isNamed, type PackageSpec } from './package-spec.ts';
 import type { RatingView, RecordView } from './view.ts';
 
@@ -65,7 +66,7 @@ export function explainPlace(
   if (lookup === undefined) return undefined;
   const version =
     lookup.versions.find(({ shown }) => shown === finding.matchedVersion) ?? lookup.versions[0];
-  const entries = entriesFor(advisory, lookup);
+  const entries = entriesFor(advisory, lookup).filter((entry) => mayConcern(entry, pkg));
   const packageView: PackageView = {
     id: pkg.id,
     ...lookup.need,
@@ -74,7 +75,10 @@ export function explainPlace(
     lookedUp: { name: lookup.name, version: version.compared },
     isBySource: pkg.source !== undefined && lookup.name !== pkg.name,
   };
-  const { ratings, records } = fromBase(base, advisory);
+  const { ratings, records } = fromBase(base, advisory, {
+    ...lookup.need,
+    name: lookup.name,
+  });
   const { exploited, epss } = advisory;
   return {
     vulnerability: {
@@ -102,12 +106,13 @@ export function explainPlace(
 function fromBase(
   base: LookupBase | undefined,
   { id }: Advisory,
+  place: Parameters<typeof placeOf>[0],
 ): { readonly ratings?: readonly RatingView[]; readonly records: readonly RecordView[] } {
   const gathered = base === undefined ? [] : gather(base, id);
   const one = gathered.find((candidate) => candidate.id === id) ?? gathered[0];
   if (base === undefined || one === undefined) return { records: [] };
   const { ratings, records } = viewOf(base, one);
-  return { ratings, records };
+  return { ratings: ratingsAt(ratings, place), records };
 }
 
 function findingView(finding: VulnerabilityFinding, result: ArtifactResult): FindingView {

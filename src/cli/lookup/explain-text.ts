@@ -109,7 +109,11 @@ function askedText(pkg: PackageView): string {
 
 function entryLines({ entry, isListed, ranges, isInside }: EntryCheck, version: string): string[] {
   const status = entry.status === 'fixed' ? 'has a fix' : STATUS_WORDS[entry.status];
-  const answer = isInside === undefined ? 'cannot tell' : isInside ? 'in it' : 'not in it';
+  const shownVersion = plain(version, MAX_VERSION);
+  const answer =
+    isInside === undefined
+      ? `cannot tell whether ${shownVersion} is in it`
+      : `${shownVersion} is ${isInside ? '' : 'not '}in it`;
   const listed =
     entry.versions.length === 0
       ? []
@@ -120,10 +124,7 @@ function entryLines({ entry, isListed, ranges, isInside }: EntryCheck, version: 
   const ordered = ranges.toSorted((a, b) => rankOf(a) - rankOf(b));
   const shown = ordered.slice(0, MAX_RANGES);
   return [
-    `  Statement: ${status}; ${plain(version, MAX_VERSION)} is ${answer}`.replace(
-      'is cannot',
-      'cannot',
-    ),
+    `  Statement: ${status}; ${answer}`,
     ...listed,
     ...shown.flatMap((check) => rangeLines(check, version)),
     ...moreLine(ranges.length - shown.length, '    '),
@@ -137,7 +138,7 @@ function rankOf({ isInside }: RangeCheck): number {
 function rangeLines({ range, bounds, isInside }: RangeCheck, version: string): readonly string[] {
   const text = rangeText(range);
   if (text === '') return [`    also fixed in ${plain(range.fixed ?? '', MAX_VERSION)}`];
-  const mark = isInside === undefined ? '?' : isInside ? 'inside' : 'outside';
+  const mark = isInside === undefined ? 'cannot tell' : isInside ? 'inside' : 'outside';
   return [
     `    ${text}: ${mark}`,
     ...bounds
@@ -237,10 +238,10 @@ function recordLines({ records, vulnerability }: Explanation, now: number): read
 }
 
 function clearLines(
-  { clears, package: pkg, check }: Explanation,
+  { clears, package: pkg, check, vulnerability }: Explanation,
   view: TextView,
 ): readonly string[] {
-  if (check.isAffected === false) return [];
+  if (check.isAffected === false || vulnerability.withdrawnAt !== undefined) return [];
   return [...fixLines(clears, pkg, view), '  In .trivyignore:', `    ${clears.exception}`];
 }
 

@@ -137,16 +137,12 @@ export function viewOf(base: LookupBase, gathered: Gathered): VulnerabilityView 
 /** As scans choose it for a package; where there are only words, the worst of equals. */
 function severityOf(records: readonly Advisory[], rated: Advisory): VulnerabilityView['severity'] {
   const isScored = rated.ratings.some(({ vector, score }) => (vector ?? score) !== undefined);
-  const ordered = isScored ? records : records.toSorted((a, b) => worst(b) - worst(a));
-  return chooseSeverity(
-    ordered.map((record) => ({ record, entries: [] })),
-    rated,
-    [],
+  const statements = records.map((record) => ({ record, entries: [] }));
+  if (isScored) return chooseSeverity(statements, rated, []);
+  const ratings = rated.ratings.toSorted(
+    (a, b) => severityRank(b.severity) - severityRank(a.severity),
   );
-}
-
-function worst({ ratings }: Advisory): number {
-  return Math.max(-1, ...ratings.map(({ severity }) => severityRank(severity)));
+  return chooseSeverity([], { ...rated, ratings }, []);
 }
 
 const NOTHING: Advisory = {
@@ -206,8 +202,22 @@ function ratingsOf(
   return [...seen.values()];
 }
 
-function placeOf({ ecosystem, release, name }: Affected): string {
+/** How {@link RatingView.of} calls a place. */
+export function placeOf({
+  ecosystem,
+  release,
+  name,
+}: Pick<Affected, 'ecosystem' | 'release' | 'name'>): string {
   return [ecosystem, release, name].filter((part) => part !== undefined).join(' ');
+}
+
+/** Without the ratings that speak of other packages and releases only. */
+export function ratingsAt(
+  ratings: readonly RatingView[],
+  place: Pick<Affected, 'ecosystem' | 'release' | 'name'>,
+): readonly RatingView[] {
+  const here = placeOf(place);
+  return ratings.filter(({ of }) => of === undefined || of === here);
 }
 
 function epssOf(said: readonly Said[]): { readonly epss?: number } {
@@ -299,17 +309,15 @@ function placeKey({ ecosystem, release, name }: AffectedView): string {
 }
 
 function recordViews(base: LookupBase, gathered: Gathered): readonly RecordView[] {
-  const ofRecords = [...gathered.records, ...gathered.withdrawn].map(
-    ({ feed, license, dataAt, fetchedAt, advisory }): RecordView => ({
-      id: advisory.id,
-      feed,
-      license,
-      gives: 'advisory',
-      dataAt,
-      fetchedAt,
-      ...ownDates(published({ dataAt, advisory })),
-    }),
-  );
+  const ofRecords = [...gathered.records, ...gathered.withdrawn].map((record): RecordView => ({
+    id: record.advisory.id,
+    feed: record.feed,
+    license: record.license,
+    gives: 'advisory',
+    dataAt: record.dataAt,
+    fetchedAt: record.fetchedAt,
+    ...published(record),
+  }));
   const ofFacts = gathered.facts.flatMap((facts): RecordView[] => {
     const set = base.sets.find((one) => one.feed === facts.feed && one.ecosystem === undefined);
     if (set === undefined) return [];
@@ -321,10 +329,14 @@ function recordViews(base: LookupBase, gathered: Gathered): readonly RecordView[
   );
 }
 
-/** Readers put the date of the data where a publisher gives none; here only the publisher's counts. */
-function published({ dataAt, advisory }: Pick<FeedRecord, 'dataAt' | 'advisory'>): Dates {
-  const { modifiedAt, ...dates } = advisory;
-  return modifiedAt === dataAt ? dates : { modifiedAt, ...dates };
+/** Dates as the publisher gives them. */
+function published({ advisory, modifiedAt }: FeedRecord): Dates {
+  const { publishedAt, withdrawnAt } = advisory;
+  return {
+    ...(publishedAt === undefined ? {} : { publishedAt }),
+    ...(modifiedAt === undefined ? {} : { modifiedAt }),
+    ...(withdrawnAt === undefined ? {} : { withdrawnAt }),
+  };
 }
 
 type Dates = Pick<RecordView, 'publishedAt' | 'modifiedAt' | 'withdrawnAt'>;

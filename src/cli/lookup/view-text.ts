@@ -142,7 +142,9 @@ function affectedLines({ affected, records }: VulnerabilityView): readonly strin
 function alike(entries: readonly AffectedView[]): readonly (readonly AffectedView[])[] {
   const groups = new Map<string, AffectedView[]>();
   for (const entry of entries) {
-    const key = JSON.stringify({ ...entry, name: '', record: '' });
+    const { ranges, versions } = entry;
+    const shown = { ranges, versions: ranges.length > 0 ? [] : versions };
+    const key = JSON.stringify({ ...entry, name: '', record: '', ...shown });
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [entry]);
     else known.push(entry);
@@ -163,7 +165,7 @@ function placeRows(
   return [
     [
       placeText(ecosystem, release),
-      packageText(group.map(({ name }) => name)),
+      packageText([...new Set(group.map(({ name }) => name))]),
       STATUS_WORDS[status] + note,
       versions,
       fixed,
