@@ -44,6 +44,16 @@ export function unknownSystem(
   };
 }
 
+/** A system that says which one it is and lists none of its packages: there is no such system. */
+export function noSystemPackages(distro: Distro): Diagnostic {
+  const which = [distro.id, distro.versionId].join(' ').trim();
+  return {
+    stage: 'match',
+    gap: 'unreadable',
+    message: `the system is "${which}" and no package of it was found: its package database is missing or empty`,
+  };
+}
+
 /** A version that advisories naming the package cannot order; one diagnostic a package. */
 export function unorderedVersion(
   pkg: Package,

@@ -445,6 +445,12 @@ describe('gaps', () => {
     expect(idsOf(outcome)).toEqual(['CVE-2024-6000']);
   });
 
+  it('names a system without any of its packages', () => {
+    const inventory = anInventory([aPackage('left', '1.0.0')], DEBIAN);
+    expect(gapsOf(match(inventory, [left]))).toMatchObject([{ gap: 'unreadable' }]);
+    expect(gapsOf(match(inventory, [left], { packageTypes: ['library'] }))).toEqual([]);
+  });
+
   it('is silent on a folder without any system, and on types that were not asked for', () => {
     expect(gapsOf(match(anInventory([aPackage('left', '1.0.0')]), [left]))).toEqual([]);
     const fedora = { id: 'fedora', versionId: '41' };

@@ -5,7 +5,7 @@ import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Inventory, Package } from '../model/package.ts';
-import { unknownSystem } from './gaps.ts';
+import { noSystemPackages, unknownSystem } from './gaps.ts';
 import { MATCHERS } from './list.ts';
 import type { Lookup } from './matcher.ts';
 
@@ -86,17 +86,25 @@ function needKey({ ecosystem, release = '' }: AdvisoryNeed): string {
 }
 
 /**
- * A named system without known advisories is a gap even where no package of it was found: then it is its package
- * database that nobody can read.
+ * A named system is a gap where no package of it was found, whether or not advisories are known for it: then its
+ * package database is gone, or nobody can read it.
  */
 function unknownSystems(
-  { distro }: Inventory,
+  { distro, packages }: Inventory,
   unknown: readonly Package[],
   types: readonly PackageType[],
 ): readonly Diagnostic[] {
-  const isStrange = distro !== undefined && advisoryNeed(distro) === undefined;
-  if (unknown.length === 0 && !(isStrange && types.includes('os'))) return [];
-  return [unknownSystem(distro, unknown)];
+  const need = distro && advisoryNeed(distro);
+  const isStrange = distro !== undefined && need === undefined;
+  const rows: Diagnostic[] = [];
+  if (unknown.length > 0 || (isStrange && types.includes('os'))) {
+    rows.push(unknownSystem(distro, unknown));
+  }
+  const isBare = !packages.some((pkg) => ECOSYSTEMS[pkg.ecosystem].kind === 'os');
+  if (distro !== undefined && need !== undefined && isBare && types.includes('os')) {
+    rows.push(noSystemPackages(distro));
+  }
+  return rows;
 }
 
 /** The values in the order of their keys. */
