@@ -85,8 +85,26 @@ describe('createLayerTarReader', () => {
 
   it('passes over the bookkeeping of AUFS', () => {
     expect(
-      entriesOf({ path: '.wh..wh.plnk', type: 'directory' }, { path: '.wh..wh.plnk/1.2' }),
+      entriesOf(
+        { path: '.wh..wh.plnk', type: 'directory' },
+        { path: '.wh..wh.plnk/1.2', type: 'symlink', target: 'x' },
+        { path: '.wh..wh.aufs', body: 'x' },
+      ),
     ).toEqual([]);
+  });
+
+  it('gives the bodies that AUFS keeps for hard links', () => {
+    const { entries, bodies } = read(
+      writeTar([
+        { path: '.wh..wh.plnk/1.2', body: 'x' },
+        { path: 'a', type: 'hardlink', target: '.wh..wh.plnk/1.2' },
+      ]),
+    );
+    expect(entries).toEqual([
+      { type: 'file', path: '/.wh..wh.plnk/1.2', mode: 0o644, sizeBytes: 1 },
+      { type: 'hardlink', path: '/a', target: '/.wh..wh.plnk/1.2' },
+    ]);
+    expect(bodies).toEqual(['x']);
   });
 
   it.each(['.wh.', 'usr/.wh..', 'usr/.wh...'])('refuses the whiteout %s', (path) => {

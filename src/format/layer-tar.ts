@@ -44,6 +44,8 @@ export interface LayerTarCounts {
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 const AUFS = '.wh..wh.';
+/** Bodies of files with several names. */
+const AUFS_LINKS = '/.wh..wh.plnk/';
 
 /** Reads one layer; every entry goes to `visit`, in stored order, and its body to the sink that `visit` answers. */
 export function createLayerTarReader(
@@ -128,7 +130,9 @@ export function normalizeLayerPath(path: string): string {
 function layerEntry(member: TarEntry, layerName: string): LayerEntry | undefined {
   const path = normalizeLayerPath(member.path);
   if (path.includes(WHITEOUT)) {
-    const hidden = whiteoutEntry(path, layerName);
+    // Runtimes keep these files for hard links to them, and so does this reader.
+    const isLinkBody = member.type === 'file' && path.startsWith(AUFS_LINKS);
+    const hidden = isLinkBody ? 'ordinary' : whiteoutEntry(path, layerName);
     if (hidden !== 'ordinary') return hidden;
   }
   if (path === '/' && member.type !== 'directory') {
