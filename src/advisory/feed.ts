@@ -100,6 +100,8 @@ export interface Feed {
   readonly license: string;
   /** The feed's members, one by one; none where the origin does not have the feed. */
   fetch(request: FeedRequest, context: Context): AsyncIterable<FeedDocument>;
+  /** As {@link Feed.fetch}, many members at once, where they are small and many. */
+  fetchTogether?(request: FeedRequest, context: Context): AsyncIterable<readonly FeedDocument[]>;
   /**
    * What changed since a mark, where the publisher lists it. `undefined` where it cannot be told, or where so much has
    * changed that {@link Feed.fetch} costs less.

@@ -96,22 +96,34 @@ export class BaseBuild {
   }
 
   /** Reads a document into the drafts. What cannot be read is counted. @throws AssayError `INTERRUPTED` */
-  async add(
+  async add(feed: Feed, document: FeedDocument, origin: DocumentOrigin): Promise<void> {
+    await this.addAll(feed, [document], origin, () => undefined);
+  }
+
+  /** As {@link add}, for many; `note` is told what each says. */
+  async addAll(
     feed: Feed,
-    document: FeedDocument,
+    documents: readonly FeedDocument[],
     origin: DocumentOrigin,
-  ): Promise<FeedReading | undefined> {
+    note: (reading: FeedReading) => void,
+  ): Promise<void> {
     if (this.#context.signal.aborted) throw new AssayError('INTERRUPTED', 'interrupted');
-    this.#bytesRead += document.bytes.length;
     const tally = this.#tallyOf(feed);
-    const reading = readOrReject(feed, document, tally);
-    if (reading === undefined) return undefined;
-    tally.addDocument(reading);
-    const from = { document, origin, dataAt: reading.dataAt ?? '' };
-    for (const advisory of reading.advisories) await this.#addAdvisory(feed, advisory, from);
-    for (const facts of reading.facts ?? []) await this.#addFacts(feed, facts, from);
+    for (const document of documents) {
+      this.#bytesRead += document.bytes.length;
+      const reading = readOrReject(feed, document, tally);
+      if (reading === undefined) continue;
+      tally.addDocument(reading);
+      note(reading);
+      const from = { document, origin, dataAt: reading.dataAt ?? '' };
+      // Waiting costs more than the rest, and only a new draft has to be waited for.
+      for (const advisory of reading.advisories) {
+        const isAdded = this.#addAdvisory(feed, advisory, from);
+        if (!isAdded) await this.#addWithNewDrafts(feed, advisory, from);
+      }
+      for (const facts of reading.facts ?? []) await this.#addFacts(feed, facts, from);
+    }
     for (const { writer } of this.#drafts.values()) await writer.flush();
-    return reading;
   }
 
   /** Before single records of a task are added: which of those that are loaded they replace, or which are gone. */
@@ -176,10 +188,21 @@ export class BaseBuild {
     for (const { writer } of this.#drafts.values()) await writer.discard();
   }
 
-  async #addAdvisory(feed: Feed, advisory: Advisory, from: RecordOrigin): Promise<void> {
-    let isUsed = false;
+  async #addWithNewDrafts(feed: Feed, advisory: Advisory, from: RecordOrigin): Promise<void> {
+    for (const [need] of byNeed(advisory.affected)) await this.#draftOf(feed, need);
+    this.#addAdvisory(feed, advisory, from);
+  }
+
+  /** `false` where a draft is missing; nothing is added then. */
+  #addAdvisory(feed: Feed, advisory: Advisory, from: RecordOrigin): boolean {
+    const parts: (readonly [Draft, readonly Affected[]])[] = [];
     for (const [need, affected] of byNeed(advisory.affected)) {
-      const draft = await this.#draftOf(feed, need);
+      const draft = this.#drafts.get(setKey({ feed: feed.id, ...need }));
+      if (draft === undefined) return false;
+      parts.push([draft, affected]);
+    }
+    let isUsed = false;
+    for (const [draft, affected] of parts) {
       draft.isWhole ||= from.origin.isWholeFeed;
       this.#noteDates(draft, advisory.modifiedAt, from);
       // In OSV an id is one record; the other feeds repeat an id for each package.
@@ -190,6 +213,7 @@ export class BaseBuild {
     const tally = this.#tallyOf(feed);
     if (isUsed) tally.addRecord();
     else tally.addRejected({ what: advisory.id, reason: 'a record with this id came before' });
+    return true;
   }
 
   async #addFacts(feed: Feed, facts: VulnerabilityFacts, from: RecordOrigin): Promise<void> {
@@ -354,7 +378,14 @@ function readOrReject(
   }
 }
 
-function byNeed(affected: readonly Affected[]): Iterable<readonly [AdvisoryNeed, Affected[]]> {
+function byNeed(
+  affected: readonly Affected[],
+): Iterable<readonly [AdvisoryNeed, readonly Affected[]]> {
+  const [first] = affected;
+  if (first !== undefined && affected.length === 1) {
+    const { ecosystem, release } = first;
+    return [[release === undefined ? { ecosystem } : { ecosystem, release }, affected]];
+  }
   const groups = new Map<string, readonly [AdvisoryNeed, Affected[]]>();
   for (const item of affected) {
     const { ecosystem, release } = item;

@@ -79,7 +79,7 @@ interface Content {
 function contentOf(form: FileForm, file: OriginFile): Content {
   switch (form) {
     case 'osvArchive':
-      return { feed: osv, documents: osvArchiveMembers(file) };
+      return { feed: osv, documents: flat(osvArchiveMembers(file)) };
     case 'osvRecord':
       return { feed: osv, documents: wholeFile(file) };
     case 'alpineSecdb':
@@ -91,4 +91,8 @@ function contentOf(form: FileForm, file: OriginFile): Content {
 
 async function* wholeFile(file: OriginFile): AsyncIterable<FeedDocument> {
   yield await wholeDocument(file, MAX_JSON_BYTES);
+}
+
+async function* flat(lists: AsyncIterable<readonly FeedDocument[]>): AsyncIterable<FeedDocument> {
+  for await (const documents of lists) yield* documents;
 }

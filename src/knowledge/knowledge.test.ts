@@ -177,7 +177,8 @@ describe('updateBase', () => {
         skipped: [{ ecosystem: 'Debian:woody', count: 1 }],
       },
     ]);
-    expect(change.absent).toEqual(['osv debian', 'osv alpine', 'osv pypi']);
+    expect(change.absent).toEqual(expect.arrayContaining(['osv debian', 'osv alpine', 'osv pypi']));
+    expect(change.absent).not.toContain('osv npm');
     expect(said).toHaveLength(1);
     expect(await idsOf(NPM, 'left-3')).toEqual(['X-3']);
     expect(await idsOf(DEBIAN, 'bash')).toEqual(['CVE-2024-0002']);

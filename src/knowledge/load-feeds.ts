@@ -1,6 +1,6 @@
 /** Loads the feeds of a mirror, or of their publishers, into a build. */
 
-import type { Feed } from '../advisory/feed.ts';
+import type { Feed, FeedReading } from '../advisory/feed.ts';
 import { FEEDS, type FeedRow } from '../advisory/list.ts';
 import { MarkBuilder } from '../advisory/mark.ts';
 import { currentSets } from '../advisory/store/commit.ts';
@@ -152,9 +152,17 @@ async function loadWhole(
   const marks = new MarkBuilder();
   try {
     const request = need === undefined ? { origin } : { origin, need };
-    for await (const document of feed.fetch(request, context)) {
-      const record = (await build.add(feed, document, from))?.record;
+    const note = ({ record }: FeedReading): void => {
       if (record !== undefined) marks.add(record.id, Date.parse(record.modifiedAt));
+    };
+    if (feed.fetchTogether !== undefined) {
+      for await (const documents of feed.fetchTogether(request, context)) {
+        await build.addAll(feed, documents, from, note);
+      }
+    } else {
+      for await (const document of feed.fetch(request, context)) {
+        await build.addAll(feed, [document], from, note);
+      }
     }
   } catch (error) {
     if (error instanceof ParseError) throw unreadableFeed(error);

@@ -62,8 +62,9 @@ async function* documentsOf(path: string): AsyncIterable<FeedDocument> {
   const file = await openLocalFile(path);
   if (file === undefined) throw invalid(path, 'it does not exist');
   try {
-    if (await isArchive(file)) yield* osvArchiveMembers(file);
-    else yield await wholeDocument(file, MAX_RECORD_BYTES);
+    if (await isArchive(file)) {
+      for await (const documents of osvArchiveMembers(file)) yield* documents;
+    } else yield await wholeDocument(file, MAX_RECORD_BYTES);
   } catch (error) {
     if (error instanceof ParseError) throw invalid(path, error.reason);
     throw error;

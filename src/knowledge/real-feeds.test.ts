@@ -8,12 +8,13 @@ import { anInventory, aPackage } from '../../test/support/model.ts';
 import { sharedPath } from '../../test/support/shared.ts';
 import { openAdvisoryBase } from '../advisory/open.ts';
 import { quietContext } from '../base/context.ts';
-import { osv, osvArchiveMembers } from '../advisory/feeds/osv.ts';
+import { osv } from '../advisory/feeds/osv.ts';
 import { matchInventory, needsOf } from '../match/inventory.ts';
 import type { Advisory, AdvisoryNeed, Rating } from '../model/advisory.ts';
+import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Distro, Package } from '../model/package.ts';
 import { importIntoBase, type BaseChange } from './index.ts';
-import { openLocalFile } from './origins.ts';
+import { folderOrigin } from './origins.ts';
 
 const feeds = sharedPath('feeds');
 
@@ -144,13 +145,13 @@ describe.skipIf(feeds === undefined)('the real feeds (needs ../shared)', () => {
     expect(rated.length).toBe(15_987);
   });
 
-  it.each<[string, Distro | undefined]>([
-    ['Go', undefined],
-    ['AlmaLinux', { id: 'almalinux', versionId: '8.10' }],
-    ['AlmaLinux', { id: 'almalinux', versionId: '9.6' }],
-    ['AlmaLinux', { id: 'almalinux', versionId: '10.0' }],
-  ])('rates every finding of %s that a CVE record rates (%o)', async (name, distro) => {
-    const packages = await oldestOf(name, distro);
+  it.each<[Ecosystem, Distro | undefined]>([
+    ['go', undefined],
+    ['almalinux', { id: 'almalinux', versionId: '8.10' }],
+    ['almalinux', { id: 'almalinux', versionId: '9.6' }],
+    ['almalinux', { id: 'almalinux', versionId: '10.0' }],
+  ])('rates every finding of %s that a CVE record rates (%o)', async (ecosystem, distro) => {
+    const packages = await oldestOf(ecosystem, distro);
     const inventory = anInventory(packages, distro);
     const reader = await openAdvisoryBase(folder).open(needsOf(inventory), quietContext());
     const { findings, advisories, diagnostics } = matchInventory(inventory, reader, {
@@ -176,11 +177,14 @@ function isRating({ severity }: Rating): boolean {
 }
 
 /** Each package that a record names, in the oldest version that it affects. */
-async function oldestOf(folder: string, distro: Distro | undefined): Promise<readonly Package[]> {
+async function oldestOf(
+  ecosystem: Ecosystem,
+  distro: Distro | undefined,
+): Promise<readonly Package[]> {
   const [wanted] = distro?.versionId.split('.') ?? [];
   const packages = new Map<string, Package>();
-  for (const { affected } of await advisoriesOf(folder)) {
-    for (const { ecosystem, name, ranges, qualifiers, release } of affected) {
+  for (const { affected } of await advisoriesOf(ecosystem)) {
+    for (const { name, ranges, qualifiers, release } of affected) {
       if (release !== wanted) continue;
       const [first] = ranges;
       const oldest = distro === undefined ? OLDEST.go : OLDEST.rpm;
@@ -197,18 +201,13 @@ async function oldestOf(folder: string, distro: Distro | undefined): Promise<rea
 /** Below every version, in the order of Go and of rpm. */
 const OLDEST = { go: '0.0.0-0', rpm: '0~~-0' };
 
-async function advisoriesOf(folder: string): Promise<readonly Advisory[]> {
-  const file = await openLocalFile(join(feeds ?? '', 'osv', folder, 'all.zip'));
-  if (file === undefined) throw new Error(`no archive of ${folder}`);
-  try {
-    const advisories: Advisory[] = [];
-    for await (const document of osvArchiveMembers(file)) {
-      advisories.push(...osv.read(document).advisories);
-    }
-    return advisories.filter(({ withdrawnAt }) => withdrawnAt === undefined);
-  } finally {
-    await file.close();
+async function advisoriesOf(ecosystem: Ecosystem): Promise<readonly Advisory[]> {
+  const origin = folderOrigin(join(feeds ?? '', 'osv'));
+  const advisories: Advisory[] = [];
+  for await (const document of osv.fetch({ origin, need: { ecosystem } }, quietContext())) {
+    advisories.push(...osv.read(document).advisories);
   }
+  return advisories.filter(({ withdrawnAt }) => withdrawnAt === undefined);
 }
 
 const ID = /"cve": ?\{"id": ?"(?<id>CVE-\d+-\d+)"/g;

@@ -17,7 +17,7 @@ import type {
   OriginFile,
   Rejected,
 } from '../feed.ts';
-import { zipDocument } from '../zip-document.ts';
+import { zipDocuments } from '../zip-document.ts';
 import {
   fieldsOf,
   instantOf,
@@ -49,20 +49,11 @@ export const osv: Feed = {
   id: OSV_ID,
   license: 'CC-BY-4.0',
 
-  async *fetch({ origin, need }: FeedRequest, context: Context) {
-    const ecosystems = need === undefined ? ECOSYSTEM_IDS : [need.ecosystem];
-    for (const ecosystem of ecosystems) {
-      const name = osvNameOf(ecosystem);
-      if (name === undefined) continue;
-      const file = await origin.open(`${name}/all.zip`, context);
-      if (file === undefined) continue;
-      try {
-        yield* osvArchiveMembers(file);
-      } finally {
-        await file.close();
-      }
-    }
+  async *fetch(request: FeedRequest, context: Context) {
+    for await (const documents of fetchTogether(request, context)) yield* documents;
   },
+
+  fetchTogether,
 
   changes: osvChanges,
 
@@ -71,19 +62,36 @@ export const osv: Feed = {
   },
 };
 
+async function* fetchTogether(
+  { origin, need }: FeedRequest,
+  context: Context,
+): AsyncIterable<readonly FeedDocument[]> {
+  const ecosystems = need === undefined ? ECOSYSTEM_IDS : [need.ecosystem];
+  for (const ecosystem of ecosystems) {
+    const name = osvNameOf(ecosystem);
+    if (name === undefined) continue;
+    const file = await origin.open(`${name}/all.zip`, context);
+    if (file === undefined) continue;
+    try {
+      yield* osvArchiveMembers(file);
+    } finally {
+      await file.close();
+    }
+  }
+}
+
 /**
- * The records of an archive, one by one; a member that cannot be unpacked is given with its fault.
+ * The records of an archive, many at once; a member that cannot be unpacked is given with its fault.
  * @throws ParseError where it is no zip archive
  */
-export async function* osvArchiveMembers(file: OriginFile): AsyncIterable<FeedDocument> {
+export async function* osvArchiveMembers(file: OriginFile): AsyncIterable<readonly FeedDocument[]> {
   const archive = await openZip(file, {
     maxEntries: MAX_RECORDS,
     maxEntryBytes: MAX_RECORD_BYTES,
     maxTotalBytes: MAX_ARCHIVE_BYTES,
   });
-  for (const entry of archive.entries) {
-    if (entry.name.endsWith('.json')) yield await zipDocument(archive, entry, file);
-  }
+  const records = archive.entries.filter((entry) => entry.name.endsWith('.json'));
+  yield* zipDocuments(archive, records, file);
 }
 
 /** @throws ParseError where it is no OSV record */
