@@ -51,13 +51,14 @@ export async function openLookup(folder: string): Promise<LookupBase> {
   const open = await openStoredSets(folder, () => true);
   const sets = open.map(({ set }) => set);
   const ofNeeds = open.filter(isOfNeed);
+  const memo = new Map<string, FeedRecord>();
   const reader = createStoreReader(open);
   return {
     open,
     sets,
     reader,
     needs: needsOf(ofNeeds),
-    recordsOf: (id) => recordsOf(ofNeeds, id),
+    recordsOf: (id) => recordsOf(ofNeeds, id, memo),
     collectionsOf: (id, place) => collectionsOf(ofNeeds, id, place),
     isUsed: (feed, need) => isUsed(sets, feed, need),
     [Symbol.dispose]: () => {
@@ -96,6 +97,37 @@ function isSamePlace(
   return a.ecosystem === b.ecosystem && a.release === b.release;
 }
 
+/** Where a record stands: the names under which one set has it. */
+interface Place {
+  readonly open: NeedSet;
+  readonly names: readonly string[];
+}
+
+/** A record is asked for by each of its ids; these many are kept. */
+const KEPT_RECORDS = 200;
+
+function recordsOf(
+  sets: readonly NeedSet[],
+  id: string,
+  memo: Map<string, FeedRecord>,
+): readonly FeedRecord[] {
+  const places = new Map<string, { readonly own: string; readonly places: Place[] }>();
+  for (const open of sets) {
+    for (const { id: own, names } of open.file.recordsOf(id)) {
+      const key = `${open.set.feed} ${own}`;
+      const known = places.get(key) ?? { own, places: [] };
+      places.set(key, known);
+      known.places.push({ open, names });
+    }
+  }
+  return [...places].flatMap(([key, found]) => {
+    const record = memo.get(key) ?? readRecord(found.own, found.places);
+    if (memo.size >= KEPT_RECORDS) memo.clear();
+    if (record !== undefined) memo.set(key, record);
+    return record ?? [];
+  });
+}
+
 /** A record under construction: each set of its feed adds the packages that it knows. */
 interface Gathered {
   readonly record: Omit<FeedRecord, 'advisory' | 'modifiedAt'>;
@@ -103,33 +135,23 @@ interface Gathered {
   readonly affected: Affected[];
 }
 
-function recordsOf(sets: readonly NeedSet[], id: string): readonly FeedRecord[] {
-  const gathered = new Map<string, Gathered>();
-  for (const open of sets) {
-    for (const { id: own, names } of open.file.recordsOf(id)) {
-      for (const name of names) gather(gathered, open, { own, name });
+function readRecord(own: string, places: readonly Place[]): FeedRecord | undefined {
+  let gathered: Gathered | undefined;
+  for (const { open, names } of places) {
+    const { feed, license, dataAt, fetchedAt } = open.set;
+    for (const name of names) {
+      for (const entry of entriesIn(open, name)) {
+        if (entry.id !== own) continue;
+        gathered ??= {
+          record: { feed, license, dataAt, fetchedAt },
+          first: { entry, open, name },
+          affected: [],
+        };
+        gathered.affected.push(...decodeFacts(entry, open.set, name, dataAt).affected);
+      }
     }
   }
-  return [...gathered.values()].map(toRecord);
-}
-
-function gather(
-  gathered: Map<string, Gathered>,
-  open: NeedSet,
-  { own, name }: { readonly own: string; readonly name: string },
-): void {
-  const { feed, license, dataAt, fetchedAt } = open.set;
-  for (const entry of entriesIn(open, name)) {
-    if (entry.id !== own) continue;
-    const key = `${feed} ${own}`;
-    const known = gathered.get(key) ?? {
-      record: { feed, license, dataAt, fetchedAt },
-      first: { entry, open, name },
-      affected: [],
-    };
-    gathered.set(key, known);
-    known.affected.push(...decodeFacts(entry, open.set, name, dataAt).affected);
-  }
+  return gathered === undefined ? undefined : toRecord(gathered);
 }
 
 function toRecord({ record, first: { entry, open, name }, affected }: Gathered): FeedRecord {

@@ -114,6 +114,8 @@ function entryLines({ entry, isListed, ranges, isInside }: EntryCheck, version: 
     isInside === undefined
       ? `cannot tell whether ${shownVersion} is in it`
       : `${shownVersion} is ${isInside ? '' : 'not '}in it`;
+  const pairs = [...(entry.qualifiers ?? [])].map(([key, value]) => `${key}=${value}`);
+  const qualifiers = pairs.length === 0 ? '' : ` (${plain(pairs.join(', '))})`;
   const listed =
     entry.versions.length === 0
       ? []
@@ -124,7 +126,7 @@ function entryLines({ entry, isListed, ranges, isInside }: EntryCheck, version: 
   const ordered = ranges.toSorted((a, b) => rankOf(a) - rankOf(b));
   const shown = ordered.slice(0, MAX_RANGES);
   return [
-    `  Statement: ${status}; ${answer}`,
+    `  Statement${qualifiers}: ${status}; ${answer}`,
     ...listed,
     ...shown.flatMap((check) => rangeLines(check, version)),
     ...moreLine(ranges.length - shown.length, '    '),

@@ -25,32 +25,39 @@ export interface Gathered {
 /** The vulnerabilities that an id stands for: one, or several where a record names several CVEs; none for unknown ids. */
 export function gather(base: LookupBase, id: string): readonly Gathered[] {
   const asked = /^cve-/i.test(id) ? id.toUpperCase() : id;
-  const all = connected(base, asked);
-  const live = all.filter(isLive);
-  const index = indexVulnerabilities((live.length > 0 ? live : all).map(advisoryOf));
-  const own = all.filter(({ advisory }) => hasId(advisory, asked));
-  const speaking = own.some(isLive) ? own.filter(isLive) : own;
-  const wanted = isCve(asked)
-    ? [asked]
-    : [...new Set(speaking.flatMap(({ advisory }) => index(advisory)))].sort();
-  return wanted
-    .map((vulnerability) => gatherOne(base, vulnerability, { all, live, index }))
+  const reached = connected(base, asked);
+  return vulnerabilitiesOf(asked, reached)
+    .map((vulnerability) => {
+      const isOther = isCve(vulnerability) && vulnerability !== asked;
+      return gatherOne(
+        base,
+        vulnerability,
+        isOther ? union(reached, connected(base, vulnerability)) : reached,
+      );
+    })
     .filter(({ records, facts }) => records.length > 0 || facts.length > 0);
 }
 
-function gatherOne(
-  base: LookupBase,
-  id: string,
-  {
-    all,
-    live,
-    index,
-  }: {
-    readonly all: readonly FeedRecord[];
-    readonly live: readonly FeedRecord[];
-    readonly index: (record: Advisory) => readonly string[];
-  },
-): Gathered {
+/** What the records with this id speak of. */
+function vulnerabilitiesOf(id: string, reached: readonly FeedRecord[]): readonly string[] {
+  if (isCve(id)) return [id];
+  const own = reached.filter(({ advisory }) => hasId(advisory, id));
+  const live = own.filter(isLive);
+  const index = indexOf(reached);
+  return [
+    ...new Set((live.length > 0 ? live : own).flatMap(({ advisory }) => index(advisory))),
+  ].sort();
+}
+
+/** Records that were taken back join nothing, unless there are no others. */
+function indexOf(records: readonly FeedRecord[]): (record: Advisory) => readonly string[] {
+  const live = records.filter(isLive);
+  return indexVulnerabilities((live.length > 0 ? live : records).map(advisoryOf));
+}
+
+function gatherOne(base: LookupBase, id: string, all: readonly FeedRecord[]): Gathered {
+  const index = indexOf(all);
+  const live = all.filter(isLive);
   const records = live.filter(({ advisory }) => index(advisory).includes(id));
   const names = new Set([id, ...records.flatMap(({ advisory }) => otherNames(advisory))]);
   const withdrawn = all.filter(
@@ -71,18 +78,31 @@ function byTextRank(a: VulnerabilityFacts, b: VulnerabilityFacts): number {
   return BY_TEXT.indexOf(b.feed) - BY_TEXT.indexOf(a.feed) || compareText(a.feed, b.feed);
 }
 
-/** All records that can be reached from an id through the ids that records share. */
+/**
+ * All records that can be reached from an id through the ids that records share. A record of several CVEs leads to
+ * none but those that are asked for.
+ */
 function connected(base: LookupBase, id: string): readonly FeedRecord[] {
   const found = new Map<string, FeedRecord>();
   const asked = new Set([id]);
   // A set may grow while it is walked, and is walked to its end.
   for (const next of asked) {
     for (const record of base.recordsOf(next)) {
-      found.set(`${record.feed} ${record.advisory.id}`, record);
-      for (const name of idsOf(record.advisory)) if (asked.size < MAX_IDS) asked.add(name);
+      found.set(recordKey(record), record);
+      for (const name of otherNames(record.advisory)) {
+        if (asked.size < MAX_IDS) asked.add(name);
+      }
     }
   }
   return [...found.values()];
+}
+
+function union(a: readonly FeedRecord[], b: readonly FeedRecord[]): readonly FeedRecord[] {
+  return [...new Map([...a, ...b].map((record) => [recordKey(record), record])).values()];
+}
+
+function recordKey({ feed, advisory }: FeedRecord): string {
+  return `${feed} ${advisory.id}`;
 }
 
 function advisoryOf({ advisory }: FeedRecord): Advisory {
@@ -294,12 +314,19 @@ function compareText(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
 }
 
+/** Where updates that gather vulnerabilities are no aliases of them. */
+const GATHERING: ReadonlySet<Affected['ecosystem']> = new Set<Affected['ecosystem']>(['debian']);
+
 function gatheredIn(
   base: LookupBase,
   id: string,
   affected: readonly AffectedView[],
 ): readonly string[] {
-  const places = new Map(affected.map((entry) => [placeKey(entry), entry]));
+  const places = new Map(
+    affected
+      .filter(({ ecosystem }) => GATHERING.has(ecosystem))
+      .map((entry) => [placeKey(entry), entry]),
+  );
   const ids = [...places.values()].flatMap((place) => base.collectionsOf(id, place));
   return [...new Set(ids)].sort();
 }
