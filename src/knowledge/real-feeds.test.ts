@@ -14,7 +14,7 @@ import type { Advisory, AdvisoryNeed, Rating } from '../model/advisory.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Distro, Package } from '../model/package.ts';
 import { importIntoBase, type BaseChange } from './index.ts';
-import { folderOrigin } from './origins.ts';
+import { openLocalFile } from './origins.ts';
 
 const feeds = sharedPath('feeds');
 
@@ -202,7 +202,10 @@ async function oldestOf(
 const OLDEST = { go: '0.0.0-0', rpm: '0~~-0' };
 
 async function advisoriesOf(ecosystem: Ecosystem): Promise<readonly Advisory[]> {
-  const origin = folderOrigin(join(feeds ?? '', 'osv'));
+  const origin = {
+    statesDates: false,
+    open: (path: string) => openLocalFile(join(feeds ?? '', 'osv', path)),
+  };
   const advisories: Advisory[] = [];
   for await (const document of osv.fetch({ origin, need: { ecosystem } }, quietContext())) {
     advisories.push(...osv.read(document).advisories);

@@ -61,6 +61,7 @@ function intervalsOf(range: string): readonly Interval[] | undefined {
   const text = versFromNative('npm', spelled);
   const vers = text === undefined ? undefined : parseVers(text);
   if (vers === undefined) return undefined;
+  if (vers.constraints.length === 0) return [{ from: FIRST }];
   const intervals: Interval[] = [];
   let from: string | undefined;
   for (const { operator, version } of vers.constraints) {
