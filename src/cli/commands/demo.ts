@@ -20,6 +20,8 @@ import {
 /** The day on which the demonstration judges; all three systems were maintained then. */
 const AS_OF = '2025-01-15';
 const GATE = 'high+fixable';
+/** One that the app has until it is cured. */
+const KNOWN_CVE = 'CVE-2021-44906';
 const PATCHED = 'alpine-patched';
 
 export const demo: CommandModule = {
@@ -78,6 +80,7 @@ class Tour {
     const outcomes = await this.#gate();
     await this.#compare(outcomes);
     await this.#cure(outcomes, app);
+    await this.#lookUp();
     await this.#say(
       '',
       'Next: assay db update, then assay fs . in a project of yours. assay --help lists the rest.',
@@ -151,6 +154,20 @@ class Tour {
     await this.#write(`${PATCHED}.tar`, demoImage('alpine', patched, upgrades.system));
     const { table } = await this.#scan(PATCHED);
     await this.#say(`   ${totalLine(table)}`);
+  }
+
+  /** Shows what is known of one of the findings. */
+  async #lookUp(): Promise<void> {
+    await this.#say('', '6. What is known of one of them', '', `   $ assay cve ${KNOWN_CVE}`);
+    const output: string[] = [];
+    const exitCode = await this.#assay(['cve', KNOWN_CVE, '--as-of', AS_OF], output);
+    const lines = output.join('').trimEnd().split('\n');
+    const end = lines.indexOf('Said by');
+    if (exitCode !== 0 || end < 0) throw new Error(`nothing is known of it: exit code ${exitCode}`);
+    await this.#say(
+      ...lines.slice(0, end - 1).map((line) => `   ${line}`.trimEnd()),
+      '   It goes on with who says so. Why it matched: assay explain',
+    );
   }
 
   /** Scans one image and shows the command, the verdict and the exit code. */
