@@ -1,13 +1,22 @@
 /**
  * Benchmarks, as ratios to a floor or a peer in the same run: these machines are shared, so absolute times mean little.
  *
- *   npm run bench -- [--images DIR] [--json FILE] [--rounds N]
+ *   npm run bench -- [--images DIR] [--advisories N] [--only TEXT] [--json FILE] [--rounds N]
  *
- * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). Without it only start-up is measured.
+ * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). N made-up advisories are built into
+ * a base and looked up. Without these only start-up is measured. `--only` runs the benches with TEXT in their name.
  */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +26,9 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ASSAY = path.join(ROOT, 'dist/bin/assay.js');
 const USAGE = path.join(ROOT, 'bench/usage.mjs');
 const FLOOR = path.join(ROOT, 'bench/floor.mjs');
+const FEED = path.join(ROOT, 'bench/synthetic-feed.mjs');
+const FEED_FLOOR = path.join(ROOT, 'bench/feed-floor.mjs');
+const LOOK_UPS = path.join(ROOT, 'bench/look-ups.mjs');
 
 /** One measured run of a process. */
 interface Cost {
@@ -38,21 +50,79 @@ interface Bench {
 const { values: options } = parseArgs({
   options: {
     images: { type: 'string' },
+    advisories: { type: 'string' },
+    only: { type: 'string', default: '' },
     json: { type: 'string' },
     rounds: { type: 'string', default: '5' },
   },
 });
 const folder = mkdtempSync(path.join(tmpdir(), 'assay-bench-'));
-const benches: Bench[] = [startUp()];
-if (options.images !== undefined) benches.push(...images(options.images, Number(options.rounds)));
+const benches: Bench[] = [];
+if (isWanted('start-up')) benches.push(startUp());
+if (options.images !== undefined && isWanted('inventory')) {
+  benches.push(...images(options.images, Number(options.rounds)));
+}
+if (options.advisories !== undefined && isWanted('advisories')) {
+  benches.push(...advisories(Number(options.advisories)));
+}
 rmSync(folder, { recursive: true, force: true });
 
-for (const { bench, of, ratio, target } of benches) {
+for (const { bench, of, ratio, target, detail } of benches) {
   const bar = target === undefined ? '' : ` (target <= ${target})`;
   console.log(`${bench}: ${ratio.toFixed(2)} ${of}${bar}`);
+  const figures = Object.entries(detail).map(([name, value]) => `${name} ${value.toFixed(1)}`);
+  console.log(`  ${figures.join(', ')}`);
 }
 if (options.json !== undefined) {
   writeFileSync(options.json, `${JSON.stringify({ benches }, undefined, 2)}\n`);
+}
+
+function isWanted(name: string): boolean {
+  return name.includes(options.only);
+}
+
+/** Building a base of made-up advisories against unpacking and parsing them; then looking some up. */
+function advisories(count: number): readonly Bench[] {
+  const mirror = path.join(folder, 'mirror');
+  const cache = path.join(folder, 'cache');
+  measure([FEED, mirror, String(count)], false);
+  const build = ['db', 'update', '--mirror', mirror, '--cache-dir', cache, '--quiet'];
+  const [built, floor] = inTurns(3, [
+    () => {
+      rmSync(cache, { recursive: true, force: true });
+      return measure([ASSAY, ...build]);
+    },
+    () => measure([FEED_FLOOR, path.join(mirror, 'osv/npm/all.zip')]),
+  ]);
+  const base = path.join(cache, 'advisories');
+  const sizeBytes = readdirSync(base).reduce(
+    (sum, name) => sum + statSync(path.join(base, name)).size,
+    0,
+  );
+  const [looked, node] = inTurns(7, [
+    () => measure([LOOK_UPS, base, '500', String(count)]),
+    () => measure(['-e', '0']),
+  ]);
+  return [
+    {
+      bench: `build of ${count} synthetic advisories`,
+      of: 'CPU of `db update` / CPU of unzip and JSON.parse',
+      ratio: built.cpuMs / floor.cpuMs,
+      target: 1.3,
+      detail: {
+        cpuMs: built.cpuMs,
+        floorCpuMs: floor.cpuMs,
+        rssMib: built.rssMib,
+        mibPer100k: (sizeBytes / count) * (100_000 / 1024 / 1024),
+      },
+    },
+    {
+      bench: `open and 500 look-ups among ${count} advisories`,
+      of: 'CPU / CPU of `node -e 0`',
+      ratio: looked.cpuMs / node.cpuMs,
+      detail: { cpuMs: looked.cpuMs, wallMs: looked.wallMs, nodeCpuMs: node.cpuMs },
+    },
+  ];
 }
 
 /** `assay --version` against an empty Node, wall clock, median of 15, taken in turns. */
