@@ -51,6 +51,14 @@ export class LockedPackages {
     this.#packages.set(key, earlier === undefined ? pkg : merge(earlier, pkg));
   }
 
+  /** Packages of this collection, of a version of the registry, that another has at no place. */
+  *missingFrom(other: LockedPackages): Generator<Cataloged> {
+    const known = new Set([...other.#packages.values()].map(identityOf));
+    for (const pkg of this.#packages.values()) {
+      if (pkg.version !== '' && !known.has(identityOf(pkg))) yield pkg;
+    }
+  }
+
   addTo(result: CatalogBuilder): void {
     for (const pkg of this.#packages.values()) result.add(pkg);
   }
@@ -117,6 +125,10 @@ function merge(a: Cataloged, b: Cataloged): Cataloged {
     ...(isDirect && { relationship: 'direct' as const }),
     ...(dependsOn.length > 0 && { dependsOn }),
   };
+}
+
+function identityOf({ name, version }: Cataloged): string {
+  return `${name}\0${version}`;
 }
 
 /** A commit says it all: npm writes one repository as `github:`, `git+ssh:` or `git+https:`. */

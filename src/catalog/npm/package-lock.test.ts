@@ -180,13 +180,22 @@ describe('versions 2 and 3', () => {
     );
   });
 
-  it('ignores the old tree of version 2', async () => {
+  it('lists nothing of the old tree of version 2, and reports what only that has', async () => {
     const lock = {
       lockfileVersion: 2,
       packages: { 'node_modules/a': { version: '1' } },
-      dependencies: { b: { version: '2' } },
+      dependencies: {
+        a: { version: '1' },
+        b: { version: '2' },
+        folder: { version: 'file:folder' },
+        alias: { version: 'npm:a@1' },
+      },
     };
-    expect(namesOf(await read(lock))).toEqual(['a@1']);
+    const result = await read(lock);
+    expect(namesOf(result)).toEqual(['a@1']);
+    expect(result.diagnostics).toMatchObject([
+      { gap: 'unreadable', message: expect.stringContaining('b@2') as unknown },
+    ]);
   });
 
   it('finishes quickly on a long path and many dependencies', async () => {

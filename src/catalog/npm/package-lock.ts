@@ -9,12 +9,12 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import { isJsonObject, readJsonDocument } from '../../format/json.ts';
+import { isJsonObject, readJsonDocument, type JsonDocument } from '../../format/json.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { addPaths } from './lock-paths.ts';
 import { addTree } from './lock-tree.ts';
-import { LockedPackages } from './locked-packages.ts';
+import { edgeTo, LockedPackages } from './locked-packages.ts';
 
 const NEWEST_VERSION = 3;
 
@@ -34,8 +34,10 @@ export const packageLock: Cataloger = {
       }
     }
     const packages = new LockedPackages();
-    if (root['packages'] !== undefined) addPaths(document, packages, result);
-    else if (root['dependencies'] !== undefined) addTree(document, packages, result);
+    if (root['packages'] !== undefined) {
+      addPaths(document, packages, result);
+      if (root['dependencies'] !== undefined) reportLeftOut(document, packages, result);
+    } else if (root['dependencies'] !== undefined) addTree(document, packages, result);
     else if (version === undefined) throw new ParseError(file.path, 'no "packages" object');
     packages.addTo(result);
     if (typeof version === 'number' && version > NEWEST_VERSION) {
@@ -48,3 +50,22 @@ export const packageLock: Cataloger = {
     return result.done();
   },
 };
+
+/**
+ * npm 6 installs what `dependencies` says and later ones what `packages` says, which is the same in every file that npm
+ * has written.
+ */
+function reportLeftOut(
+  document: JsonDocument,
+  packages: LockedPackages,
+  result: CatalogBuilder,
+): void {
+  const older = new LockedPackages();
+  addTree(document, older, new CatalogBuilder(''));
+  for (const { name, version, line } of older.missingFrom(packages)) {
+    result.unreadableRow(edgeTo(name, version), {
+      reason: 'in "dependencies" and not in "packages"',
+      line,
+    });
+  }
+}

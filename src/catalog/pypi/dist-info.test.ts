@@ -31,6 +31,12 @@ describe('distInfo', () => {
     expect(namesOf(await read(`Name: ${name}\nVersion: 1.0\n`))).toEqual([`${expected}@1.0`]);
   });
 
+  it.each(['Name: b\n', 'Version: 2\n'])('reports a second %j', async (line) => {
+    const result = await read(`Name: a\nVersion: 1.0\n${line}`);
+    expect(namesOf(result)).toEqual(['a@1.0']);
+    expect(result.diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+  });
+
   it('leaves the version as it is', async () => {
     expect((await read('Name: a\nVersion: 1.0-RC1+Local.2\n')).packages[0]?.version).toBe(
       '1.0-RC1+Local.2',

@@ -38,6 +38,11 @@ export function readMetadata(path: string, bytes: Uint8Array): CatalogResult {
   }
   const result = new CatalogBuilder(path);
   const line = header.lineOf('Name');
+  for (const field of ['Name', 'Version']) {
+    if (header.all(field).length > 1) {
+      result.unreadableRow(name, { reason: `field "${field}" is given twice`, line });
+    }
+  }
   const licenses = licensesOf(header);
   const dependsOn = requirementsOf(header);
   result.add({
