@@ -34,7 +34,7 @@ export function createMemoryReader(
   return {
     byPackage: (need, name) => byKey.get(`${needKey(need)}\n${name}`) ?? [],
     byId: (id) => byId.get(id),
-    coverage: coverage ?? ((need) => countedCoverage(counts.get(needKey(need)))),
+    coverage: coverage ?? ((need) => countedCoverage(counts.get(needKey(need)), need)),
     facts: (id) => facts.filter((row) => row.id === id.toUpperCase()),
     factsCoverage: () => countedCoverage(countedFacts(facts)),
   };
@@ -59,9 +59,13 @@ function countedFacts(facts: readonly VulnerabilityFacts[]): ReadonlyMap<string,
 /** Advisories in memory have no date of their own. */
 const TIMELESS = '1970-01-01T00:00:00Z';
 
-function countedCoverage(feeds: ReadonlyMap<string, number> = new Map()): readonly Coverage[] {
+function countedCoverage(
+  feeds: ReadonlyMap<string, number> = new Map(),
+  need: Partial<AdvisoryNeed> = {},
+): readonly Coverage[] {
   return [...feeds].map(([feed, recordCount]) => ({
     feed,
+    ...need,
     recordCount,
     dataAt: TIMELESS,
     fetchedAt: TIMELESS,

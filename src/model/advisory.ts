@@ -105,6 +105,9 @@ export interface AdvisoryNeed {
 /** What is loaded for a need, or of vulnerabilities by their id, by feed. */
 export interface Coverage {
   readonly feed: string;
+  /** What the feed was asked about; absent for vulnerabilities by their id, and for a user's own records. */
+  readonly ecosystem?: Ecosystem;
+  readonly release?: string;
   readonly recordCount: number;
   readonly dataAt: string;
   readonly fetchedAt: string;

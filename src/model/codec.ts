@@ -226,6 +226,8 @@ const ADVISORY = object<Advisory>({
 
 const COVERAGE = object<Coverage>({
   feed: text,
+  ecosystem: optional(ecosystem),
+  release: optional(text),
   recordCount: count,
   dataAt: text,
   fetchedAt: text,

@@ -2,7 +2,7 @@
 
 import type { Coverage, Severity } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
-import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
+import { ECOSYSTEM_IDS, ECOSYSTEMS, osvNameOf } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { GAP_NAMES } from '../model/gap.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
@@ -170,14 +170,23 @@ function diagnosticText({ message, location }: Diagnostic): string {
 /** The feeds that were asked, with the age of their data at the instant of the scan. */
 export function coverageLines(coverage: readonly Coverage[], startedAt: string): readonly string[] {
   if (coverage.length === 0) return [];
-  const name = Math.max(...coverage.map(({ feed }) => feed.length));
+  const names = coverage.map(coverageName);
+  const width = Math.max(...names.map((name) => name.length));
   return [
     'Advisory data:',
-    ...coverage.map(({ feed, recordCount, dataAt }) => {
+    ...coverage.map(({ recordCount, dataAt }, index) => {
       const day = plain(dataAt.slice(0, 10));
-      return `  ${plain(feed).padEnd(name)}  ${count(recordCount, 'record')} of ${day}${ageText(dataAt, startedAt)}`;
+      const name = (names[index] ?? '').padEnd(width);
+      return `  ${name}  ${count(recordCount, 'record')} of ${day}${ageText(dataAt, startedAt)}`;
     }),
   ];
+}
+
+/** `debian-tracker (Debian 12)`, `osv (npm)`; of what is not asked about packages only the feed. */
+function coverageName({ feed, ecosystem, release }: Coverage): string {
+  if (ecosystem === undefined) return plain(feed);
+  const place = osvNameOf(ecosystem) ?? ECOSYSTEMS[ecosystem].label;
+  return `${plain(feed)} (${plain([place, release].filter(Boolean).join(' '))})`;
 }
 
 function ageText(dataAt: string, startedAt: string): string {

@@ -49,7 +49,7 @@ Notes: 2
   a package.json without a name and 1 more like it
 
 Advisory data:
-  alpine-secdb  1234 records of 2025-05-30 (2 days old)
+  alpine-secdb (Alpine 3.19)  1234 records of 2025-05-30 (2 days old)
 
 Verdict: FAIL (exit code 1)
   Rule     --fail-on high+fixable: 2 findings are at least high and have a fix
@@ -80,10 +80,34 @@ app:1.2 (alpine 3.19.4)
 Total: 0 (UNKNOWN: 0, LOW: 0, MEDIUM: 0, HIGH: 0, CRITICAL: 0)
 
 Advisory data:
-  alpine-secdb  1234 records of 2025-05-30 (2 days old)
+  alpine-secdb (Alpine 3.19)  1234 records of 2025-05-30 (2 days old)
 
 Verdict: no gate asked (exit code 0)
   Ask      for a verdict with --fail-on high+fixable, or with --exit-code 1
+`);
+  });
+
+  it('says what each feed covers', async () => {
+    const row = {
+      recordCount: 1,
+      dataAt: '2025-05-30T00:00:00Z',
+      fetchedAt: '2025-05-30T00:00:00Z',
+    };
+    const text = await render(
+      testReport({
+        coverage: [
+          { feed: 'osv', ecosystem: 'npm', ...row },
+          { feed: 'debian-tracker', ecosystem: 'debian', release: '12', ...row },
+          { feed: 'nodejs-core', ecosystem: 'node', ...row },
+          { feed: 'kev', ...row },
+        ],
+      }),
+    );
+    expect(text).toContain(`Advisory data:
+  osv (npm)                      1 record of 2025-05-30 (2 days old)
+  debian-tracker (Debian 12)     1 record of 2025-05-30 (2 days old)
+  nodejs-core (Node.js runtime)  1 record of 2025-05-30 (2 days old)
+  kev                            1 record of 2025-05-30 (2 days old)
 `);
   });
 

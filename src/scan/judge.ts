@@ -217,7 +217,10 @@ function uniqueNeeds(needs: readonly AdvisoryNeed[]): readonly AdvisoryNeed[] {
 }
 
 function uniqueCoverage(coverage: readonly Coverage[]): readonly Coverage[] {
-  const key = ({ feed, recordCount, dataAt, fetchedAt }: Coverage): string =>
-    JSON.stringify([feed, recordCount, dataAt, fetchedAt]);
+  const key = (row: Coverage): string =>
+    JSON.stringify([
+      ...[row.feed, row.ecosystem, row.release],
+      ...[row.recordCount, row.dataAt, row.fetchedAt],
+    ]);
   return [...new Map(coverage.map((row) => [key(row), row])).values()];
 }

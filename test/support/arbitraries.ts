@@ -5,6 +5,7 @@ import type {
   Advisory,
   Affected,
   ArtifactResult,
+  Coverage,
   Diagnostic,
   Digest,
   Finding,
@@ -300,7 +301,12 @@ export const reports: fc.Arbitrary<Report> = fc.record({
   tool: fc.record({ name: fc.constant('assay' as const), version: text }),
   results: few(artifactResult),
   advisories: few(fc.tuple(text, advisory)).map((pairs) => new Map(pairs)),
-  coverage: few(fc.record({ feed: text, recordCount: count, dataAt: text, fetchedAt: text })),
+  coverage: few(
+    record<Coverage, 'feed' | 'recordCount' | 'dataAt' | 'fetchedAt'>(
+      { feed: text, recordCount: count, dataAt: text, fetchedAt: text },
+      { ecosystem, release: text },
+    ),
+  ),
   shownSeverities: few(severity),
   verdict,
   startedAt: text,

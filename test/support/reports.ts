@@ -122,6 +122,8 @@ export function testReport(overrides: Partial<Report> = {}): Report {
     coverage: [
       {
         feed: 'alpine-secdb',
+        ecosystem: 'alpine',
+        release: '3.19',
         recordCount: 1234,
         dataAt: '2025-05-30T00:00:00Z',
         fetchedAt: '2025-05-31T00:00:00Z',

@@ -24,9 +24,15 @@ export function createFactReader(
   };
 }
 
-/** What a set says of its age. */
-export function coverageOfSet({ feed, recordCount, dataAt, fetchedAt }: Coverage): Coverage {
-  return { feed, recordCount, dataAt, fetchedAt };
+/** What a set says of its age and of what it covers. */
+export function coverageOfSet(set: Coverage): Coverage {
+  const { feed, ecosystem, release, recordCount, dataAt, fetchedAt } = set;
+  return {
+    feed,
+    ...(ecosystem !== undefined && { ecosystem }),
+    ...(release !== undefined && { release }),
+    ...{ recordCount, dataAt, fetchedAt },
+  };
 }
 
 function factsIn({ set, file }: OpenSet, key: string): readonly VulnerabilityFacts[] {

@@ -95,7 +95,10 @@ describe('createStoreReader', () => {
       modifiedAt: '2024-06-01T00:00:00Z',
     });
     expect({ ...second }).toMatchObject({ details: 'own', ratings: [] });
-    expect(reader.coverage(DEBIAN_12).map((item) => item.feed)).toEqual(['debian-tracker', 'osv']);
+    expect(reader.coverage(DEBIAN_12)).toMatchObject([
+      { feed: 'debian-tracker', ...DEBIAN_12 },
+      { feed: 'osv', ...DEBIAN_12 },
+    ]);
     reader.close();
   });
 
