@@ -312,6 +312,23 @@ describe('buildInventory', () => {
     });
   });
 
+  it('takes the packages of a system for those of the system, where their database does not tell', () => {
+    const found: Found = [
+      '/lib/apk/db/installed',
+      'apk/installed',
+      [{ name: 'curl', version: '1', ecosystem: 'alpine' }],
+    ];
+    const idsIn = (id: string): readonly string[] =>
+      packagesOf([layerOf([found])], 'image', { id, versionId: '1' }).map(
+        (pkg) => `${pkg.ecosystem} ${pkg.id}`,
+      );
+    expect(idsIn('wolfi')).toEqual(['wolfi pkg:apk/wolfi/curl@1?distro=wolfi-1']);
+    expect(idsIn('alpine')).toEqual(['alpine pkg:apk/alpine/curl@1?distro=alpine-1']);
+    expect(idsIn('postmarketos')).toEqual([
+      'alpine pkg:apk/postmarketos/curl@1?distro=postmarketos-1',
+    ]);
+  });
+
   it('does not depend on the order in which things were found, and gives unique ids', () => {
     const anyCataloged = fc.record({
       name: fc.constantFrom('a', 'b', '__proto__', '#2', 'a#2'),

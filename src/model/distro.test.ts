@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { advisoryNeed, ALPINE_RELEASES, DEBIAN_RELEASES, distroRelease } from './distro.ts';
+import { advisoryNeed, DISTRO_RELEASES, distroRelease, ecosystemIn } from './distro.ts';
+import type { Ecosystem } from './ecosystem.ts';
 import type { Distro } from './package.ts';
 
 describe('advisoryNeed', () => {
@@ -25,6 +26,10 @@ describe('advisoryNeed', () => {
     ['edge by snapshot', { id: 'alpine', versionId: '3.24.0_alpha20260801' }, 'alpine edge'],
     ['edge by date', { id: 'alpine', versionId: '20240923' }, 'alpine edge'],
     ['Alpine that says nothing', { id: 'alpine', versionId: '' }, undefined],
+    ['AlmaLinux', { id: 'almalinux', versionId: '9.6' }, 'almalinux 9'],
+    ['AlmaLinux that says nothing', { id: 'almalinux', versionId: '' }, undefined],
+    ['Wolfi', { id: 'wolfi', versionId: '20230201' }, 'wolfi '],
+    ['Chainguard', { id: 'chainguard', versionId: '20230214' }, 'chainguard '],
     ['a derivative', { id: 'ubuntu', versionId: '24.04' }, undefined],
     ['no name', { id: '', versionId: '12' }, undefined],
   ])('of %s', (_, distro, expected) => {
@@ -49,15 +54,30 @@ describe('distroRelease', () => {
     { id: 'debian', versionId: '99' },
     { id: 'alpine', versionId: '2.7' },
     { id: 'fedora', versionId: '41' },
+    { id: 'wolfi', versionId: '20230201' },
   ])('has none for $id $versionId', (distro) => {
     expect(distroRelease(distro)).toBeUndefined();
   });
 });
 
-describe.each([
-  ['DEBIAN_RELEASES', DEBIAN_RELEASES],
-  ['ALPINE_RELEASES', ALPINE_RELEASES],
-])('%s', (_, table) => {
+describe('ecosystemIn', () => {
+  it.each<[Ecosystem, string, Ecosystem]>([
+    ['alpine', 'wolfi', 'wolfi'],
+    ['alpine', 'chainguard', 'chainguard'],
+    ['alpine', 'alpine', 'alpine'],
+    ['alpine', 'debian', 'alpine'],
+    ['alpine', 'postmarketos', 'alpine'],
+    ['npm', 'wolfi', 'npm'],
+  ])('of %s packages in %s: %s', (ecosystem, id, expected) => {
+    expect(ecosystemIn({ id, versionId: '3.19' }, ecosystem)).toBe(expected);
+  });
+
+  it('asks nobody without a system', () => {
+    expect(ecosystemIn(undefined, 'alpine')).toBe('alpine');
+  });
+});
+
+describe.each(Object.entries(DISTRO_RELEASES))('releases of %s', (_, table) => {
   it('has each release once, newest first, with real dates', () => {
     const releases = table.map(({ release }) => release);
     expect(new Set(releases).size).toBe(releases.length);

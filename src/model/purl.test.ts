@@ -192,6 +192,41 @@ describe('purlOf', () => {
       'pkg:npm/%40babel/core@7.0.0',
     ],
     [
+      'a Go module',
+      {
+        ecosystem: 'go' as const,
+        name: 'github.com/BurntSushi/toml',
+        version: 'v1.0.0',
+        qualifiers: none,
+      },
+      debian,
+      'pkg:golang/github.com/burntsushi/toml@v1.0.0',
+    ],
+    [
+      'the standard library of Go',
+      { ecosystem: 'go' as const, name: 'stdlib', version: '1.21.1', qualifiers: none },
+      undefined,
+      'pkg:golang/stdlib@1.21.1',
+    ],
+    [
+      'a package of AlmaLinux',
+      { ecosystem: 'almalinux' as const, name: 'curl', version: '7-1.el9', qualifiers: none },
+      { id: 'almalinux', versionId: '9.6' },
+      'pkg:rpm/almalinux/curl@7-1.el9?distro=almalinux-9.6',
+    ],
+    [
+      'a package of Wolfi',
+      { ecosystem: 'wolfi' as const, name: 'curl', version: '8-r0', qualifiers: none },
+      { id: 'wolfi', versionId: '20230201' },
+      'pkg:apk/wolfi/curl@8-r0?distro=wolfi-20230201',
+    ],
+    [
+      'the runtime of Node.js',
+      { ecosystem: 'node' as const, name: 'node', version: '20.11.0', qualifiers: none },
+      undefined,
+      'pkg:generic/node@20.11.0',
+    ],
+    [
       'a Python package',
       { ecosystem: 'pypi' as const, name: 'zope-interface', version: '1', qualifiers: none },
       undefined,

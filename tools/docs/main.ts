@@ -17,8 +17,8 @@ import type { Flag, FlagGroup } from '../../src/cli/flag.ts';
 import { COMMANDS, type CommandRow } from '../../src/cli/commands/list.ts';
 import { COMMON_FLAGS } from '../../src/cli/flags.ts';
 import type { FileSelector } from '../../src/model/catalog.ts';
-import { ALPINE_RELEASES, DEBIAN_RELEASES, type DistroRelease } from '../../src/model/distro.ts';
-import { ECOSYSTEMS } from '../../src/model/ecosystem.ts';
+import { DISTRO_RELEASES, type DistroRelease } from '../../src/model/distro.ts';
+import { ECOSYSTEMS, type SystemEcosystem } from '../../src/model/ecosystem.ts';
 import { REPORTERS } from '../../src/report/list.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
@@ -153,11 +153,13 @@ function supported(): string {
     '',
     '## Advisory feeds',
     '',
-    '| id | publisher | licence of the data | ecosystems | has the last word on |',
-    '|---|---|---|---|---|',
+    'Feeds without an ecosystem speak of vulnerabilities by their id, whatever package they are in.',
+    '',
+    '| id | publisher | licence of the data | ecosystems | has the last word on | loaded |',
+    '|---|---|---|---|---|---|',
     ...FEEDS.map(
-      ({ id, label, license, ecosystems, decides }) =>
-        `| ${code(id)} | ${label} | ${license} | ${ecosystems.join(', ')} | ${decides.join(', ') || '-'} |`,
+      ({ id, label, license, ecosystems, decides, optional }) =>
+        `| ${code(id)} | ${label} | ${license} | ${ecosystems.join(', ') || '-'} | ${decides.join(', ') || '-'} | ${optional === true ? 'when asked for' : 'always'} |`,
     ),
     '',
     '## Report formats',
@@ -172,12 +174,14 @@ function supported(): string {
     '',
     '| system | release | free support until |',
     '|---|---|---|',
-    ...releaseRows('Debian', DEBIAN_RELEASES),
-    ...releaseRows('Alpine', ALPINE_RELEASES),
+    ...(Object.keys(DISTRO_RELEASES) as SystemEcosystem[]).flatMap((id) =>
+      releaseRows(ECOSYSTEMS[id].label, DISTRO_RELEASES[id]),
+    ),
   );
 }
 
 function releaseRows(system: string, releases: readonly DistroRelease[]): readonly string[] {
+  if (releases.length === 0) return [`| ${system} | rolling | always |`];
   return releases.map(({ release, codename, supportedUntil }) => {
     const name =
       codename === undefined || codename === release ? release : `${release} (${codename})`;
