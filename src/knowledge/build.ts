@@ -14,8 +14,10 @@ import { AssayError, ParseError, errorMessage } from '../base/errors.ts';
 import type { Advisory, AdvisoryNeed, Affected, VulnerabilityFacts } from '../model/advisory.ts';
 import { filesOf, setsOfTask, writeFetched, type FetchedTask, type LoadTask } from './fetched.ts';
 import { believe } from './plausible.ts';
+import { bySet } from './set-order.ts';
+import { bySet, setStatus } from './set-status.ts';
 import { FeedTally } from './tally.ts';
-import type { BaseChange, SetStatus, Transfer } from './types.ts';
+import type { BaseChange, Transfer } from './types.ts';
 
 /** What was asked for besides the documents that were added. */
 export interface LoadOutcome extends Pick<BaseChange, 'absent' | 'unchanged'> {
@@ -338,26 +340,6 @@ export class BaseBuild {
     this.#tallies.set(feed.id, tally);
     return tally;
   }
-}
-
-/** A stored set as the commands show it. */
-export function setStatus(set: StoredSet, previousCount?: number): SetStatus {
-  return {
-    feed: set.feed,
-    license: set.license,
-    ...(set.ecosystem === undefined ? {} : { ecosystem: set.ecosystem }),
-    ...(set.release === undefined ? {} : { release: set.release }),
-    recordCount: set.recordCount,
-    ...(previousCount === undefined ? {} : { previousCount }),
-    packageCount: set.packageCount,
-    dataAt: set.dataAt,
-    fetchedAt: set.fetchedAt,
-    sizeBytes: set.sizeBytes,
-  };
-}
-
-export function bySet(a: SetStatus, b: SetStatus): number {
-  return setKey(a) < setKey(b) ? -1 : 1;
 }
 
 function readOrReject(

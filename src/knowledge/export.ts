@@ -22,7 +22,7 @@ import { throwIfInterrupted } from '../base/interrupt.ts';
 import { tarFileHeader } from '../format/tar-writer.ts';
 import { TAR_BLOCK_BYTES } from '../format/tar-header.ts';
 import { readSigningKey, type SigningKey } from '../signing/ed25519-key.ts';
-import { bySet, setStatus } from './build.ts';
+import { setStatus } from './build.ts';
 import {
   BUNDLE_MANIFEST,
   BUNDLE_SIGNATURES,
@@ -35,6 +35,7 @@ import {
 } from './bundle-form.ts';
 import { memberBytes } from './bundle-reader.ts';
 import type { Expiry, ExportRequest, WrittenBundle } from './bundle-types.ts';
+import { bySet } from './set-order.ts';
 
 const PORTION_BYTES = 1024 * 1024;
 

@@ -8,7 +8,7 @@ import { formatManifest, readManifest, type StoredSet } from '../advisory/store/
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
-import { bySet, setStatus } from './build.ts';
+import { setStatus } from './build.ts';
 import { refused, sha256Of } from './bundle-form.ts';
 import { BundleReader, isBundle } from './bundle-reader.ts';
 import { believeHead, readTrust } from './bundle-trust.ts';
@@ -16,6 +16,7 @@ import type { CheckedBase, CheckedBundle, TrustRequest } from './bundle-types.ts
 import { piecesOf } from './export.ts';
 import { emptyBundle, readContent } from './import-bundle.ts';
 import { readLastVerified } from './last-verified.ts';
+import { bySet } from './set-order.ts';
 
 /**
  * Reads a bundle to its end: form, signatures where keys are given, expiry, every digest.
