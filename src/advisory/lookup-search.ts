@@ -24,7 +24,7 @@ export interface SearchResult {
   readonly isComplete: boolean;
 }
 
-/** Words beyond these are not looked at; a bit of a number each. */
+/** A bit of a number each. */
 export const MAX_WORDS = 8;
 /** Vulnerabilities with one of the words at least that are kept during a search. */
 const MAX_KEPT = 200_000;
@@ -36,7 +36,7 @@ const PLACES = { id: 16, wholeName: 8, wholeTitle: 4, partOfNameOrTitle: 2, deta
 
 /** The words of a text, each once; empty where it has none. */
 export function searchWords(text: string): readonly string[] {
-  return [...new Set(text.toLowerCase().split(/\s+/).filter(Boolean))].slice(0, MAX_WORDS);
+  return [...new Set(text.toLowerCase().split(/\s+/).filter(Boolean))];
 }
 
 /** What was found of one vulnerability so far. */
@@ -49,7 +49,7 @@ interface Found {
 }
 
 /**
- * Vulnerabilities in which all of the words occur, each anywhere.
+ * Vulnerabilities in which all of the words, at most {@link MAX_WORDS}, occur, each anywhere.
  * @param check is called now and then, and may throw to end the search.
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`
  */

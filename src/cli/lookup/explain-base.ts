@@ -7,7 +7,7 @@ import { chooseSeverity, type Statement as SeverityStatement } from '../../match
 import type { AdvisoryNeed, Affected } from '../../model/advisory.ts';
 import { exceptionLine } from './exception.ts';
 import type { Explanation } from './explanation.ts';
-import { gather, ratingsAt, viewOf, type Gathered } from './gather.ts';
+import { gather, ratingsAt, recordsAt, viewOf, type Gathered } from './gather.ts';
 import type { PackageSpec } from './package-spec.ts';
 
 /** Entries on one package of one ecosystem or release. */
@@ -102,7 +102,7 @@ function explain(
       isBySource: false,
     },
     check: checkVersion(schemeOf(need), version, entries),
-    records: view.records,
+    records: recordsAt(view, { ...need, name }),
     clears: {
       fixedVersions: fixedVersionsOf(schemeOf(need), version, entries),
       exception: exceptionLine(id, name, now),

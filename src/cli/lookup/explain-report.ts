@@ -12,7 +12,7 @@ import type { ArtifactResult, Report } from '../../model/report.ts';
 import { titleOf } from '../../report/title.ts';
 import type { Explanation, FindingView, OriginView, PackageView } from './explanation.ts';
 import { exceptionLine } from './exception.ts';
-import { gather, type placeOf, ratingsAt, viewOf } from './gather.ts';
+import { gather, type placeOf, ratingsAt, recordsAt, viewOf } from './gather.ts';
 import { isNamed, type PackageSpec } from './package-spec.ts';
 import type { RatingView, RecordView } from './view.ts';
 
@@ -111,8 +111,8 @@ function fromBase(
   const gathered = base === undefined ? [] : gather(base, id);
   const one = gathered.find((candidate) => candidate.id === id) ?? gathered[0];
   if (base === undefined || one === undefined) return { records: [] };
-  const { ratings, records } = viewOf(base, one);
-  return { ratings: ratingsAt(ratings, place), records };
+  const view = viewOf(base, one);
+  return { ratings: ratingsAt(view.ratings, place), records: recordsAt(view, place) };
 }
 
 function findingView(finding: VulnerabilityFinding, result: ArtifactResult): FindingView {

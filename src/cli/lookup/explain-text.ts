@@ -168,7 +168,8 @@ function boundText(check: BoundCheck, version: string): string {
 function differenceText(difference: BoundCheck['difference']): string {
   if (difference === undefined) return '';
   const { part, ofVersion, ofBound } = difference;
-  const where = part === undefined ? '' : ` in the ${part}`;
+  const where =
+    part === undefined ? '' : ` in the ${part === 'upstream' ? 'upstream version' : part}`;
   const end = (text: string): string => (text === '' ? 'its end' : `"${plain(text, 40)}"`);
   return `; they first differ${where}: ${end(ofVersion)} against ${end(ofBound)}`;
 }

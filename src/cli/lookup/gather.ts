@@ -240,6 +240,22 @@ export function ratingsAt(
   return ratings.filter(({ of }) => of === undefined || of === here);
 }
 
+/** Records that speak of the place, or of the vulnerability itself. */
+export function recordsAt(
+  { affected, records }: VulnerabilityView,
+  place: Pick<Affected, 'ecosystem' | 'release' | 'name'>,
+): readonly RecordView[] {
+  const here = placeOf(place);
+  const speaking = new Set(
+    affected
+      .filter((entry) => placeOf(entry) === here)
+      .map(({ feed, record }) => `${feed} ${record}`),
+  );
+  return records.filter(
+    ({ gives, feed, id }) => gives === 'facts' || speaking.has(`${feed} ${id}`),
+  );
+}
+
 function epssOf(said: readonly Said[]): { readonly epss?: number } {
   const values = said.flatMap(({ epss }) => epss ?? []);
   return values.length === 0 ? {} : { epss: Math.max(...values) };

@@ -103,6 +103,7 @@ describe('assay cve', () => {
     ['cve CVE-2021', 'is not the id'],
     ['cve GHSA-1', 'is not the id'],
     ['cve search', 'no words given'],
+    ['cve search a b c d e f g h i', 'more than 8 words given'],
     ['cve search bell --limit 0', '--limit cannot be "0"'],
     ['db search', 'no package named'],
     ['db search bell@1 left', 'more than one package named'],

@@ -38,8 +38,7 @@ export async function openLoaded(session: Session): Promise<LookupBase> {
   });
 }
 
-export const LOAD_HINT =
-  'Load some: assay db update, or from a mirror: assay db update --mirror URL|DIR';
+const LOAD_HINT = 'Load some: assay db update, or from a mirror: assay db update --mirror URL|DIR';
 
 const CVE_ID = /^CVE-[1-9]\d{3}-\d{4,19}$/i;
 const GHSA_ID = /^GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}$/i;
@@ -47,7 +46,7 @@ const GHSA_ID = /^GHSA(?:-[23456789cfghjmpqrvwx]{4}){3}$/i;
 const OTHER_ID = /^[a-z][a-z0-9]{1,30}(?:[-:][a-z0-9][a-z0-9._]{0,40}){1,6}$/i;
 
 /** Whether a text can be the id of a record. */
-export function isAdvisoryId(text: string): boolean {
+function isAdvisoryId(text: string): boolean {
   if (/^CVE-/i.test(text)) return CVE_ID.test(text);
   return /^GHSA-/i.test(text) ? GHSA_ID.test(text) : OTHER_ID.test(text);
 }
