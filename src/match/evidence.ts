@@ -67,7 +67,7 @@ export function gather(questions: Questions, advisories: AdvisoryReader): Eviden
     hits,
     unordered,
     named,
-    records: [...named, ...byOtherIds(hits, advisories)],
+    records: [...named, ...byOtherIds(hits, named, advisories)],
     diagnostics,
     coverage: [...coverage.values()],
     coveredPackageCount: covered.size,
@@ -99,11 +99,23 @@ function judgeAll(
   if (confusing.length > 0) found.unordered.push({ pkg, version, records: confusing });
 }
 
-/** Records under the aliases of those without a CVE: they may know it, though they name other packages. */
-function byOtherIds(hits: readonly Hit[], advisories: AdvisoryReader): readonly Advisory[] {
-  return [...new Set(hits.map(({ record }) => record))]
-    .filter((record) => cvesOf(record).length === 0)
-    .flatMap((record) => record.aliases.map((alias) => advisories.byId(alias)))
+/**
+ * Records under the aliases of those without a CVE: they may know it, though they name other packages. Those that are
+ * `named` are known already, and each is looked up once: records may name each other by the thousand.
+ */
+function byOtherIds(
+  hits: readonly Hit[],
+  named: readonly Advisory[],
+  advisories: AdvisoryReader,
+): readonly Advisory[] {
+  const known = new Set(named.map(({ id }) => id));
+  const aliases = new Set<string>();
+  for (const record of new Set(hits.map((hit) => hit.record))) {
+    if (cvesOf(record).length > 0) continue;
+    for (const alias of record.aliases) if (!known.has(alias)) aliases.add(alias);
+  }
+  return [...aliases]
+    .map((alias) => advisories.byId(alias))
     .filter((record) => record !== undefined)
     .filter((record) => record.withdrawnAt === undefined);
 }

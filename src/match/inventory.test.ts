@@ -171,6 +171,28 @@ describe('aliases', () => {
     ]);
   });
 
+  it('looks no id up twice, and none of a record at hand, however many name each other', () => {
+    const ids = Array.from({ length: 40 }, (_, index) => `GHSA-many-${String(index)}`);
+    const records = ids.map((id) =>
+      anAdvisory(id, {
+        aliases: [...ids.filter((other) => other !== id), 'OTHER-1'],
+        affected: [affects('django', [below('4.2.1')], { ecosystem: 'pypi' })],
+      }),
+    );
+    const asked: string[] = [];
+    const reader = createMemoryReader(records);
+    const counting = {
+      ...reader,
+      byId: (id: string) => {
+        asked.push(id);
+        return reader.byId(id);
+      },
+    };
+    const { findings } = matchInventory(anInventory([django]), counting, { severitySources: [] });
+    expect(findings).toHaveLength(1);
+    expect(asked).toEqual(['OTHER-1']);
+  });
+
   it('joins records without a CVE through a third that is not among the hits', () => {
     const plain = { ...python, aliases: ['GHSA-bbbb-0001'] };
     const elsewhere = { ...github, affected: [affects('other', [below('9')])] };
