@@ -10,6 +10,7 @@ import type { GapKind } from '../model/finding.ts';
 import { GAP_KINDS } from '../model/gap.ts';
 import type { Distro } from '../model/package.ts';
 import { SEVERITIES } from '../model/severity.ts';
+import { STATUS_NAMES } from '../model/status.ts';
 import { parseFailOn } from '../policy/fail-on.ts';
 import { parseIgnoreFile } from '../policy/ignore-file.ts';
 import type { IgnoreEntry, PolicyOptions } from '../policy/options.ts';
@@ -115,20 +116,10 @@ const SEVERITY_CHOICES: ReadonlyMap<string, Severity> = new Map(
   SEVERITIES.map((severity) => [severity, severity]),
 );
 
-/** trivy's names, and `unimportant`. No finding of ours has trivy's status `unknown`, so that one sets nothing aside. */
-const STATUS_CHOICES: ReadonlyMap<string, AffectedStatus | undefined> = new Map<
-  string,
-  AffectedStatus | undefined
->([
-  ['affected', 'affected'],
-  ['fixed', 'fixed'],
-  ['not_affected', 'notAffected'],
-  ['under_investigation', 'underInvestigation'],
-  ['will_not_fix', 'willNotFix'],
-  ['fix_deferred', 'deferred'],
-  ['end_of_life', 'endOfLife'],
-  ['unimportant', 'unimportant'],
-]);
+const STATUS_CHOICES: ReadonlyMap<string, AffectedStatus> = new Map(
+  Object.entries(STATUS_NAMES).map(([status, name]) => [name, status as AffectedStatus]),
+);
+/** trivy's; no finding of ours has it, so that it sets nothing aside. */
 const STATUS_WITHOUT_FINDINGS = 'unknown';
 
 async function readPolicy(session: Session, isMatching: boolean): Promise<PolicyOptions> {
@@ -144,9 +135,7 @@ async function readPolicy(session: Session, isMatching: boolean): Promise<Policy
     severities:
       severities.length === 0 ? SEVERITIES : SEVERITIES.filter((one) => severities.includes(one)),
     ignoreUnfixed: flags.isOn('ignore-unfixed'),
-    ignoreStatuses: readChoices('ignore-status', statuses, STATUS_CHOICES).filter(
-      (status) => status !== undefined,
-    ),
+    ignoreStatuses: readChoices('ignore-status', statuses, STATUS_CHOICES),
     // Where nothing is matched no entry is of use, and none may be called stale.
     ignore: isMatching ? await readIgnoreFiles(session) : [],
     failOn,

@@ -303,11 +303,12 @@ describe('suppressed findings', () => {
       ['high-1', 'unfixed'],
       ['low-1', 'status'],
     ]);
+    expect(suppressed[0]?.[1]?.reason).toBe('--ignore-status: the status is will_not_fix');
     expect(verdict.causes).toEqual([
       {
         rule: '--exit-code 1',
         findingIds: ['medium-1'],
-        message: '1 finding is left after --ignore-unfixed, --ignore-status willNotFix',
+        message: '1 finding is left after --ignore-unfixed, --ignore-status will_not_fix',
       },
     ]);
   });

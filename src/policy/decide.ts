@@ -13,6 +13,7 @@ import type { Diagnostic, Finding, GapKind } from '../model/finding.ts';
 import { GAP_NAMES } from '../model/gap.ts';
 import type { ArtifactResult, Suppressed, Verdict } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
+import { STATUS_NAMES } from '../model/status.ts';
 import { meets } from './condition.ts';
 import { endOfLifeDiagnostic } from './end-of-life.ts';
 import type { PolicyOptions } from './options.ts';
@@ -171,7 +172,10 @@ function filtersOf({ severities, ignoreUnfixed, ignoreStatuses, ignore }: Policy
     filters.push(`--severity ${severities.join(',').toUpperCase()}`);
   }
   if (ignoreUnfixed) filters.push('--ignore-unfixed');
-  if (ignoreStatuses.length > 0) filters.push(`--ignore-status ${ignoreStatuses.join(',')}`);
+  if (ignoreStatuses.length > 0) {
+    const names = ignoreStatuses.map((status) => STATUS_NAMES[status]);
+    filters.push(`--ignore-status ${names.join(',')}`);
+  }
   if (ignore.length > 0) filters.push(count(ignore.length, 'exception'));
   return filters.join(', ');
 }

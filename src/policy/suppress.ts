@@ -3,6 +3,7 @@
 import type { Advisory } from '../model/advisory.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
 import type { Suppressed } from '../model/report.ts';
+import { STATUS_NAMES } from '../model/status.ts';
 import type { IgnoreEntry, PolicyOptions } from './options.ts';
 
 /** Applies one set of exceptions to the results of one run, and remembers which of them were of use. */
@@ -57,7 +58,7 @@ export class Suppressor {
     return {
       findingId: finding.id,
       by: 'status',
-      reason: `--ignore-status: the status is "${finding.status}"`,
+      reason: `--ignore-status: the status is ${STATUS_NAMES[finding.status]}`,
     };
   }
 

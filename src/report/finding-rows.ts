@@ -7,6 +7,7 @@ import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
+import { STATUS_NAMES } from '../model/status.ts';
 import type { GridColumn, GridRow } from './grid.ts';
 import { originText } from './origin.ts';
 import { titleOf } from './title.ts';
@@ -98,21 +99,26 @@ function libraryText(pkg: Package, findingCount: number): string {
   return findingCount > 1 ? `${name} (${findingCount})` : name;
 }
 
-const STATUS_TEXTS: Readonly<Record<AffectedStatus, string>> = {
-  affected: '(none yet)',
-  fixed: '(see advisory)',
-  notAffected: '(not affected)',
-  willNotFix: '(will not fix)',
-  deferred: '(fix deferred)',
-  endOfLife: '(end of life)',
-  unimportant: '(unimportant)',
-  underInvestigation: '(investigated)',
-};
-
 /** The fixing versions, or why there are none. */
 export function fixedText(finding: VulnerabilityFinding): string {
   const versions = finding.fixedVersions.map((version) => plain(version, MAX_VERSION)).join(', ');
-  return versions === '' ? STATUS_TEXTS[finding.status] : plain(versions, MAX_FIXED);
+  return versions === '' ? whyNotFixed(finding.status) : plain(versions, MAX_FIXED);
+}
+
+function whyNotFixed(status: AffectedStatus): string {
+  switch (status) {
+    case 'affected':
+      return '(none yet)';
+    case 'fixed':
+      return '(see advisory)';
+    case 'notAffected':
+    case 'willNotFix':
+    case 'deferred':
+    case 'endOfLife':
+    case 'unimportant':
+    case 'underInvestigation':
+      return `(${STATUS_NAMES[status]})`;
+  }
 }
 
 function titleText(finding: VulnerabilityFinding, report: Report): string {

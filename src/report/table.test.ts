@@ -37,7 +37,7 @@ Total: 3 (UNKNOWN: 0, LOW: 0, MEDIUM: 1, HIGH: 1, CRITICAL: 1)
 │ lodash      │ GHSA-35jh-r3h4-6jhm │ CRITICAL │ claimed  │ 4.17.20   │ 4.17.21        │ app/package-lock.json:345 and 1 more (layer 3) │ [exploited] Command injection in lodash                                          │
 ├─────────────┼─────────────────────┼──────────┼──────────┼───────────┼────────────────┼────────────────────────────────────────────────┼──────────────────────────────────────────────────────────────────────────────────┤
 │ openssl (2) │ CVE-2019-1543       │ HIGH     │ claimed  │ 1.1.1a-r0 │ 1.1.1b-r1      │ layer 2: RUN apk add openssl                   │ ChaCha20-Poly1305 with long nonces: nonce values longer than 12 bytes are not... │
-│             │ CVE-2019-9999       │ MEDIUM   │          │           │ (will not fix) │                                                │                                                                                  │
+│             │ CVE-2019-9999       │ MEDIUM   │          │           │ (will_not_fix) │                                                │                                                                                  │
 └─────────────┴─────────────────────┴──────────┴──────────┴───────────┴────────────────┴────────────────────────────────────────────────┴──────────────────────────────────────────────────────────────────────────────────┘
 
 Set aside: 1 (ignore file: 1), listed with --show-suppressed
