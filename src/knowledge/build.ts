@@ -15,7 +15,7 @@ import type { Advisory, AdvisoryNeed, Affected, VulnerabilityFacts } from '../mo
 import { filesOf, setsOfTask, writeFetched, type FetchedTask, type LoadTask } from './fetched.ts';
 import { believe } from './plausible.ts';
 import { bySet } from './set-order.ts';
-import { bySet, setStatus } from './set-status.ts';
+import { setStatus } from './set-status.ts';
 import { FeedTally } from './tally.ts';
 import type { BaseChange, Transfer } from './types.ts';
 

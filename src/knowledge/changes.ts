@@ -5,7 +5,7 @@ import type { Context } from '../base/context.ts';
 import { ParseError } from '../base/errors.ts';
 import type { BaseBuild } from './build.ts';
 import type { FetchedTask } from './fetched.ts';
-import type { Job } from './load-feeds.ts';
+import type { Job } from './job.ts';
 import { storedModification } from './stored-records.ts';
 import { TaskOrigin } from './task-origin.ts';
 

@@ -22,7 +22,7 @@ import { throwIfInterrupted } from '../base/interrupt.ts';
 import { tarFileHeader } from '../format/tar-writer.ts';
 import { TAR_BLOCK_BYTES } from '../format/tar-header.ts';
 import { readSigningKey, type SigningKey } from '../signing/ed25519-key.ts';
-import { setStatus } from './build.ts';
+import { setStatus } from './set-status.ts';
 import {
   BUNDLE_MANIFEST,
   BUNDLE_SIGNATURES,

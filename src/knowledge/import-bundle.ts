@@ -10,7 +10,7 @@ import { parseManifest, setKey, type StoredSet } from '../advisory/store/manifes
 import { createTemporary, removeStrayFiles, type TemporaryFile } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { setStatus } from './build.ts';
+import { setStatus } from './set-status.ts';
 import { refused, type BundledFile, type BundleManifest } from './bundle-form.ts';
 import { BundleReader, isBundle } from './bundle-reader.ts';
 import { believeHead, readTrust, type BelievedHead, type BundleTrust } from './bundle-trust.ts';

@@ -1,6 +1,6 @@
 /** Loads the feeds of a mirror, or of their publishers, into a build. */
 
-import type { Feed, FeedReading } from '../advisory/feed.ts';
+import type { FeedReading } from '../advisory/feed.ts';
 import { FEEDS, type FeedRow } from '../advisory/list.ts';
 import { MarkBuilder } from '../advisory/mark.ts';
 import { currentSets } from '../advisory/store/commit.ts';
@@ -11,6 +11,7 @@ import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { BaseBuild, LoadOutcome } from './build.ts';
 import { loadChanges } from './changes.ts';
 import { fetchedOf, readFetched, setsOfTask, type FetchedTask, type LoadTask } from './fetched.ts';
+import type { Job } from './job.ts';
 import { feedSource, type FeedSource, type Mirror } from './mirror.ts';
 import { RestartWhole, TaskOrigin } from './task-origin.ts';
 import { emptyFeed, unreadableFeed } from './plausible.ts';
@@ -93,18 +94,6 @@ export function tasksFor(needs: readonly AdvisoryNeed[]): readonly FeedTask[] {
     }
     return [...wanted.values()];
   });
-}
-
-/** All that is needed to load one task. */
-export interface Job {
-  readonly feed: Feed;
-  readonly task: LoadTask;
-  readonly need: AdvisoryNeed | undefined;
-  readonly source: FeedSource;
-  readonly folder: string;
-  /** What is stored of it. */
-  readonly sets: readonly StoredSet[];
-  readonly previous: FetchedTask | undefined;
 }
 
 /** How it was loaded the last time, where what is stored is still that, whole to the last byte. */

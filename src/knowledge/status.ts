@@ -6,7 +6,7 @@ import { damaged } from '../advisory/store/damage.ts';
 import { readManifest } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { setStatus } from './build.ts';
+import { setStatus } from './set-status.ts';
 import { bySet } from './set-order.ts';
 import type { BaseStatus } from './types.ts';
 

@@ -8,7 +8,6 @@ import { nearest } from '../base/nearest.ts';
 import { BaseBuild } from './build.ts';
 import { allTasks, loadFeeds, tasksFor, type FeedTask } from './load-feeds.ts';
 import { mirrorOf } from './mirror.ts';
-import { readLastVerified, refuseUnverified } from './last-verified.ts';
 import type { BaseChange, UpdateRequest } from './types.ts';
 import { inTurn } from './update-lock.ts';
 
@@ -21,10 +20,7 @@ import { inTurn } from './update-lock.ts';
 export async function updateBase(request: UpdateRequest, context: Context): Promise<BaseChange> {
   const { needs = [] } = request;
   const tasks = needs.length === 0 ? allTasks(await wantedFeeds(request)) : tasksFor(needs);
-  return inTurn(request.folder, context, async () => {
-    refuseUnverified(await readLastVerified(request.folder));
-    return runTasks({ ...request, tasks }, context);
-  });
+  return inTurn(request.folder, context, () => runTasks({ ...request, tasks }, context));
 }
 
 /** What an update loads, and from where. */

@@ -8,7 +8,7 @@ import { formatManifest, readManifest, type StoredSet } from '../advisory/store/
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
-import { setStatus } from './build.ts';
+import { setStatus } from './set-status.ts';
 import { refused, sha256Of } from './bundle-form.ts';
 import { BundleReader, isBundle } from './bundle-reader.ts';
 import { believeHead, readTrust } from './bundle-trust.ts';

@@ -1,0 +1,19 @@
+/** One feed, one ecosystem or release, one place that it comes from. */
+
+import type { Feed } from '../advisory/feed.ts';
+import type { StoredSet } from '../advisory/store/manifest.ts';
+import type { AdvisoryNeed } from '../model/advisory.ts';
+import type { FetchedTask, LoadTask } from './fetched.ts';
+import type { FeedSource } from './mirror.ts';
+
+/** All that is needed to load one task. */
+export interface Job {
+  readonly feed: Feed;
+  readonly task: LoadTask;
+  readonly need: AdvisoryNeed | undefined;
+  readonly source: FeedSource;
+  readonly folder: string;
+  /** What is stored of it. */
+  readonly sets: readonly StoredSet[];
+  readonly previous: FetchedTask | undefined;
+}

@@ -1,0 +1,20 @@
+/** How sets of the base are shown. */
+
+import type { StoredSet } from '../advisory/store/manifest.ts';
+import type { SetStatus } from './types.ts';
+
+/** A stored set as the commands show it. */
+export function setStatus(set: StoredSet, previousCount?: number): SetStatus {
+  return {
+    feed: set.feed,
+    license: set.license,
+    ...(set.ecosystem === undefined ? {} : { ecosystem: set.ecosystem }),
+    ...(set.release === undefined ? {} : { release: set.release }),
+    recordCount: set.recordCount,
+    ...(previousCount === undefined ? {} : { previousCount }),
+    packageCount: set.packageCount,
+    dataAt: set.dataAt,
+    fetchedAt: set.fetchedAt,
+    sizeBytes: set.sizeBytes,
+  };
+}
