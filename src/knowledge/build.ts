@@ -1,6 +1,4 @@
-/**
- * Builds sets of the base from feed documents, judges whether they can be believed, and swaps them in.
- */
+/** Builds sets of the base from feed documents, judges whether they can be believed, and swaps them in. */
 
 import { join } from 'node:path';
 import type { Feed, FeedDocument, FeedReading } from '../advisory/feed.ts';
