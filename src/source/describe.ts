@@ -3,9 +3,12 @@
 import type { Target } from './selection.ts';
 import { storedFile } from './stored-bytes.ts';
 
+const GZIP = '1f8b';
+const ZSTD = '28b52ffd';
+
 const MAGICS: readonly (readonly [string, string])[] = [
-  ['1f8b', 'a gzip file that holds no tar archive'],
-  ['28b52ffd', 'a zstd file that holds no tar archive'],
+  [GZIP, 'a gzip file'],
+  [ZSTD, 'a zstd file'],
   ['fd377a585a00', 'an xz file'],
   ['425a68', 'a bzip2 file'],
   ['504b0304', 'a zip archive'],
@@ -19,16 +22,33 @@ const MAGICS: readonly (readonly [string, string])[] = [
   ['5b', 'a JSON document'],
 ];
 
-const HEAD_BYTES = 16;
+/** One block of a tar archive. */
+const HEAD_BYTES = 512;
+/** How much of the head is shown where nothing is known of it. */
+const SHOWN_BYTES = 16;
+/** In the header of an entry, POSIX.1-2017 "ustar Interchange Format". */
+const USTAR = { offset: 257, text: 'ustar' } as const;
 
-/** As in `an empty file` or `a zip archive`. @throws AssayError `ACCESS_DENIED` */
-export async function describeTarget(target: Target): Promise<string> {
-  if (target.isFolder) return 'a folder';
-  if (!target.isFile) return 'neither a file nor a folder';
-  const stored = await storedFile(target.path);
-  if (stored === undefined) return 'neither a file nor a folder';
-  if (stored.sizeBytes === 0) return 'an empty file';
-  const head = Buffer.from(await stored.head(HEAD_BYTES)).toString('hex');
-  const known = MAGICS.find(([magic]) => head.startsWith(magic));
-  return known?.[1] ?? `a file of no known form (its first bytes are ${head})`;
+/** What something is called, and whether an image may be in it. */
+export interface Looks {
+  readonly name: string;
+  readonly mayHoldImage: boolean;
+}
+
+/** Named as in `an empty file` or `a zip archive`. @throws AssayError `ACCESS_DENIED` */
+export async function describeTarget(target: Target): Promise<Looks> {
+  if (target.isFolder) return { name: 'a folder', mayHoldImage: false };
+  const stored = target.isFile ? await storedFile(target.path) : undefined;
+  if (stored === undefined) return { name: 'neither a file nor a folder', mayHoldImage: false };
+  if (stored.sizeBytes === 0) return { name: 'an empty file', mayHoldImage: false };
+  const head = Buffer.from(await stored.head(HEAD_BYTES));
+  if (head.toString('latin1', USTAR.offset, USTAR.offset + USTAR.text.length) === USTAR.text) {
+    return { name: 'a tar archive', mayHoldImage: true };
+  }
+  const hex = head.toString('hex', 0, SHOWN_BYTES);
+  const [magic, name] = MAGICS.find(([start]) => hex.startsWith(start)) ?? [];
+  return {
+    name: name ?? `a file of no known form (its first bytes are ${hex})`,
+    mayHoldImage: magic === GZIP || magic === ZSTD,
+  };
 }

@@ -52,6 +52,34 @@ async function open(
   return opened;
 }
 
+/** A block of zeros but for the word in the header of a tar entry. */
+function tarHead(): Uint8Array {
+  const head = Buffer.alloc(1024);
+  head.write('ustar', 257);
+  return head;
+}
+
+describe('a file where a root file system is asked for', () => {
+  it.each<[string, Uint8Array, string, RegExp]>([
+    ['a tar archive', tarHead(), 'a tar archive', /assay image --input \S+x, and other/],
+    ['a gzip file', Buffer.from('1f8b0800', 'hex'), 'a gzip file', /assay image --input /],
+    ['a zip archive', Buffer.from('PK\u0003\u0004'), 'a zip archive', /docker save/],
+    [
+      'something else',
+      Buffer.from('hello'),
+      'a file of no known form (its first bytes are 68656c6c6f)',
+      /docker save/,
+    ],
+  ])('is called by what it looks like: %s', async (_title, body, name, hint) => {
+    const path = write('x', body);
+    await expect(open({ reference: path, kind: 'rootfs' })).rejects.toMatchObject({
+      code: 'DAMAGED',
+      message: `"${path}" is ${name}, which is no root file system`,
+      hint: expect.stringMatching(hint) as string,
+    });
+  });
+});
+
 interface Walked {
   readonly entries: readonly LayerEntry[];
   readonly bodies: ReadonlyMap<string, string>;

@@ -2,9 +2,9 @@
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { describeTarget } from './describe.ts';
+import { describeTarget, type Looks } from './describe.ts';
 import { SOURCES } from './list.ts';
-import { findTarget } from './selection.ts';
+import { findTarget, type Target } from './selection.ts';
 import type { OpenArtifact, SourceRequest } from './source.ts';
 
 /**
@@ -33,10 +33,8 @@ async function refusal(request: SourceRequest): Promise<AssayError> {
   const target = await findTarget(reference);
   if (target?.path === reference) {
     const looks = await describeTarget(target);
-    return new AssayError('DAMAGED', `"${reference}" is ${looks}, which ${cannotBe(kind)}`, {
-      hint: target.isFolder
-        ? 'Scan a folder with assay fs DIR, or an unpacked root file system with assay rootfs DIR.'
-        : 'An image in a file is what docker save writes, or an archive of an OCI layout.',
+    return new AssayError('DAMAGED', `"${reference}" is ${looks.name}, which ${cannotBe(kind)}`, {
+      hint: wayOut(target, kind, looks),
     });
   }
   const isPath = PATH_START.test(reference) || FILE_NAME.test(reference);
@@ -52,6 +50,15 @@ async function refusal(request: SourceRequest): Promise<AssayError> {
       hint: 'Save the image and scan the file: docker save IMAGE -o FILE; assay image --input FILE',
     },
   );
+}
+
+function wayOut(target: Target, kind: SourceRequest['kind'], looks: Looks): string {
+  if (target.isFolder) {
+    return 'Scan a folder with assay fs DIR, or an unpacked root file system with assay rootfs DIR.';
+  }
+  return looks.mayHoldImage && kind !== undefined && kind !== 'image'
+    ? `Scan an image in a file with assay image --input ${target.path}, and other archives unpacked.`
+    : 'An image in a file is what docker save writes, or an archive of an OCI layout.';
 }
 
 function cannotBe(kind: SourceRequest['kind']): string {

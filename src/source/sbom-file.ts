@@ -42,7 +42,7 @@ async function refuseOtherForms(target: Target): Promise<void> {
   const form = await formOf(target);
   if (form === 'cyclonedx-json' || form === 'json') return;
   const known = form && NOT_READ.get(form);
-  const looks = known ?? (await describeTarget(target));
+  const looks = known ?? (await describeTarget(target)).name;
   throw new AssayError(
     'DAMAGED',
     `"${target.path}" is ${looks}, which ${known === undefined ? 'is no SBOM' : 'is not read yet'}`,
