@@ -1,6 +1,7 @@
 /** What could hide findings because it was not, or could not be, matched. */
 
 import type { Advisory, AdvisoryNeed } from '../model/advisory.ts';
+import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Package } from '../model/package.ts';
@@ -23,11 +24,14 @@ export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[])
   };
 }
 
-/** Packages of a system whose advisories are not known, or a system that none of our readers knows. */
+/** Packages of a system whose advisories are not known or that they are not of, or a system that none of our readers knows. */
 export function unknownSystem(
   distro: Distro | undefined,
   packages: readonly Package[],
 ): Diagnostic {
+  if (distro !== undefined && packages.length > 0 && advisoryNeed(distro) !== undefined) {
+    return otherSystem(distro, packages);
+  }
   const which =
     distro === undefined
       ? 'the system does not say which one it is'
@@ -41,6 +45,20 @@ export function unknownSystem(
     stage: 'match',
     gap: 'unknownSystem',
     message: `${which}: ${what} could not be matched; "--distro NAME/VERSION" names it`,
+  };
+}
+
+/** Packages of a known system under the name of another: of an image that lies, or `--distro` for another image. */
+function otherSystem(distro: Distro, packages: readonly Package[]): Diagnostic {
+  const labels = packages.map(({ ecosystem }) => ECOSYSTEMS[ecosystem].label);
+  const which = [distro.id, distro.versionId].join(' ').trim();
+  return {
+    stage: 'match',
+    gap: 'unknownSystem',
+    message:
+      `${countOf(packages.length, 'package')} of ${named(labels)} ` +
+      `(${named(packages.map((pkg) => pkg.name))}) cannot be matched as ${which}; ` +
+      '"--distro NAME/VERSION" has to name the system that they are of',
   };
 }
 

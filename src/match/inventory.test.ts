@@ -467,6 +467,14 @@ describe('gaps', () => {
     expect(idsOf(outcome)).toEqual(['CVE-2024-6000']);
   });
 
+  it('says what packages of another system are of', () => {
+    const inventory = anInventory([debianPackage('tar', '1'), debianPackage('bash', '5')], ALPINE);
+    expect(gapsOf(match(inventory, [left])).map(({ message }) => message)).toEqual([
+      '2 packages of Debian (bash, tar) cannot be matched as alpine 3.19.1; ' +
+        '"--distro NAME/VERSION" has to name the system that they are of',
+    ]);
+  });
+
   it('names a system without any of its packages', () => {
     const inventory = anInventory([aPackage('left', '1.0.0')], DEBIAN);
     expect(gapsOf(match(inventory, [left]))).toMatchObject([{ gap: 'unreadable' }]);

@@ -7,6 +7,7 @@ import { matchInventory, needsOf, type MatchOutcome } from '../match/inventory.t
 import { joinAdvisories } from '../match/merge.ts';
 import type { AdvisoryNeed, AdvisoryReader, Coverage } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
+import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Inventory, Package } from '../model/package.ts';
@@ -98,7 +99,7 @@ async function matchAll(
     });
     const hasPackages = outcome.packageCount > 0 || unlisted(subject).length > 0;
     if (hasPackages && outcome.coveredPackageCount === 0) {
-      throw dataMissing(subject, reader);
+      throw dataMissing(subject, reader, outcome);
     }
     const diagnostics = [...outcome.diagnostics, ...notesOf(reader, said)];
     return { subject, outcome: { ...outcome, diagnostics } };
@@ -158,9 +159,16 @@ function refuseEmpty({ artifact, inventory, diagnostics }: Judged): void {
     'NOTHING_TO_SCAN',
     `"${artifact.reference}" holds no packages that Assay can read`,
     {
-      hint: 'Check that this is the right target. --allow-empty accepts a target without packages.',
+      hint: `${rightTarget(artifact)} --allow-empty accepts a target without packages.`,
     },
   );
+}
+
+/** As a file by itself an image shows nothing of what is in it. */
+function rightTarget({ kind, reference }: Artifact): string {
+  return kind === 'file'
+    ? `An image in a file is scanned with assay image --input ${reference}.`
+    : 'Check that this is the right target.';
 }
 
 /** What catalogers say of packages that no inventory can hold, being of no ecosystem that Assay knows. */
@@ -168,10 +176,21 @@ function unlisted({ diagnostics }: Judged): readonly Diagnostic[] {
   return diagnostics.filter(({ stage, gap }) => stage === 'catalog' && gap === 'noAdvisoryData');
 }
 
-function dataMissing(subject: Judged, reader: AdvisoryReader): AssayError {
+function dataMissing(
+  subject: Judged,
+  reader: AdvisoryReader,
+  { diagnostics }: MatchOutcome,
+): AssayError {
   const { artifact, inventory } = subject;
   const needs = needsOf(inventory).filter((need) => reader.coverage(need).length === 0);
   const names = needs.map((need) => needName(need));
+  const unknown = diagnostics.find(({ gap }) => gap === 'unknownSystem');
+  if (needs.length === 0 && unknown !== undefined && isKnown(inventory.distro)) {
+    return new AssayError(
+      'ADVISORY_DATA_MISSING',
+      `no package of "${artifact.reference}" could be matched: ${unknown.message}`,
+    );
+  }
   if (inventory.distro !== undefined && needs.every((need) => need.release === undefined)) {
     names.unshift(systemName(inventory.distro));
   }
@@ -190,6 +209,10 @@ function dataMissing(subject: Judged, reader: AdvisoryReader): AssayError {
           : 'Get it with `assay db update`, or with `assay db update --mirror URL|DIR` or `assay db import PATH` where there is no network. `--scanners packages` lists packages without matching.',
     },
   );
+}
+
+function isKnown(distro: Distro | undefined): boolean {
+  return distro !== undefined && advisoryNeed(distro) !== undefined;
 }
 
 function needName({ ecosystem, release }: AdvisoryNeed): string {

@@ -142,6 +142,27 @@ describe('gaps', () => {
     const report = await judged([NPM], { exitCode: 1 }, [], { allowEmpty: true });
     expect(report.verdict.status).toBe('pass');
   });
+
+  it('a file without packages may be an image, and the error says how to scan it', async () => {
+    write({ 'x.tar': 'nothing here' });
+    const reference = path.join(root, 'x.tar');
+    const more = { targets: [{ reference, kind: 'directory' }] } as const;
+    await expect(judged([NPM], {}, [], more)).rejects.toMatchObject({
+      code: 'NOTHING_TO_SCAN',
+      hint: expect.stringContaining(`assay image --input ${reference}.`) as string,
+    });
+  });
+
+  it('packages of one system under the name of another are called what they are', async () => {
+    write({ ...DEBIAN_OS, 'var/lib/dpkg/status': STATUS });
+    const more = { distro: { id: 'alpine', versionId: '3.19' } };
+    await expect(judged([NPM], {}, [], more)).rejects.toMatchObject({
+      code: 'ADVISORY_DATA_MISSING',
+      message: expect.stringContaining(
+        '1 package of Debian (bash) cannot be matched as alpine 3.19; "--distro NAME/VERSION"',
+      ) as string,
+    });
+  });
 });
 
 describe('notes that are no gaps', () => {
