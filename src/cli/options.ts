@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
+import { SEVERITY_SOURCES } from '../advisory/severity-sources.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { Platform } from '../model/artifact.ts';
@@ -40,7 +41,7 @@ export async function readScanOptions(
     includeDevDependencies: flags.isOn('include-dev-deps'),
     ...(distro === undefined ? {} : { distro }),
     allowEmpty: flags.isOn('allow-empty'),
-    severitySources: flags.list('vuln-severity-source').filter((source) => source !== 'auto'),
+    severitySources: readSeveritySources(flags),
   };
 }
 
@@ -110,6 +111,16 @@ function readDistro(text: string | undefined): Distro | undefined {
   const parts = DISTRO.exec(text)?.groups;
   if (parts === undefined) throw badValue('distro', text, 'Write it as debian/12 or alpine/3.19.');
   return { id: parts['id'] ?? '', versionId: parts['versionId'] ?? '' };
+}
+
+const SOURCE_CHOICES: ReadonlyMap<string, string> = new Map(
+  ['auto', ...SEVERITY_SOURCES].map((source) => [source, source]),
+);
+
+/** `auto` is the default order, which follows in any case. */
+function readSeveritySources(flags: FlagValues): readonly string[] {
+  const name = 'vuln-severity-source';
+  return readChoices(name, flags.list(name), SOURCE_CHOICES).filter((source) => source !== 'auto');
 }
 
 const SEVERITY_CHOICES: ReadonlyMap<string, Severity> = new Map(

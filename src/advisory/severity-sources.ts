@@ -1,0 +1,22 @@
+/** Whose severities can be asked for. */
+
+import { FEEDS } from './list.ts';
+
+/** Who rates in records of feeds that gather the ratings of others. */
+const RATERS = ['ghsa', 'cna', 'cisa'];
+
+/**
+ * What `--vuln-severity-source` takes besides `auto`: feeds that rate, by their ids and by the names of their
+ * publishers (`debian` for `debian-tracker`), and those whose ratings other feeds carry.
+ */
+export const SEVERITY_SOURCES: readonly string[] = [
+  ...new Set([
+    ...FEEDS.filter(({ gives }) => gives === 'advisories').flatMap(({ id, ecosystems }) => [
+      ...ecosystems.filter((ecosystem) => id.startsWith(`${ecosystem}-`)),
+      id,
+    ]),
+    'almalinux',
+    ...RATERS,
+    'nvd',
+  ]),
+];
