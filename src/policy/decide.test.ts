@@ -149,9 +149,10 @@ describe('conditions of --fail-on', () => {
 
   it.each(['kev', 'high+epss>=0.5'])('are incomplete when %s was never loaded', (text) => {
     const scene = { findings: [of('high')], advisories: [anAdvisory('CVE-2024-0001')] };
-    const { verdict } = run(scene, { failOn: parseFailOn(text) });
+    const { verdict, diagnostics } = run(scene, { failOn: parseFailOn(text) });
     expect([verdict.status, verdict.exitCode]).toEqual(['incomplete', 6]);
     expect(verdict.causes.map(({ rule }) => rule)).toEqual(['incomplete/no-advisory-data']);
+    expect(diagnostics[0]?.[0]?.message).toContain('"assay db update" gets it');
     expect(run(scene, { failOn: parseFailOn('critical+kev') }).verdict.status).toBe('pass');
   });
 

@@ -46,7 +46,7 @@ export function unknownFacts(question: FactQuestion): readonly Diagnostic[] {
       .map(({ text }): Diagnostic => ({
         stage: 'policy',
         gap: 'noAdvisoryData',
-        message: `--fail-on ${text} asks for ${fact.label}, and no such data is loaded`,
+        message: `--fail-on ${text} asks for ${fact.label}, and no such data is loaded; "assay db update" gets it`,
       })),
   );
 }
