@@ -61,7 +61,7 @@ export const ALPINE_RELEASES: readonly DistroRelease[] = [
 ];
 
 /** Newest first. */
-export const ALMALINUX_RELEASES: readonly DistroRelease[] = [
+const ALMALINUX_RELEASES: readonly DistroRelease[] = [
   { release: '10', supportedUntil: '2035-05-31' },
   { release: '9', supportedUntil: '2032-05-31' },
   { release: '8', supportedUntil: '2029-03-01' },
