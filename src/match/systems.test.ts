@@ -130,7 +130,7 @@ describe('Go', () => {
       range('0', '2.8.0+incompatible'),
       true,
     ],
-  ])('compares %s', (_, name, version, range_, expected) => {
+  ])('compares %s', (...[, name, version, range_, expected]) => {
     const pkg = aPackage(name, version, { ecosystem: 'go' });
     expect(isFound({ pkg, affected: { ecosystem: 'go', name, ranges: [range_] } })).toBe(expected);
   });
