@@ -53,7 +53,8 @@ export function addTree(
         row: node.row,
       });
     }
-    if (nested !== undefined) pending.push(...nodesOf(level, result).reverse());
+    if (nested === undefined) continue;
+    for (const below of nodesOf(level, result).reverse()) pending.push(below);
   }
 }
 

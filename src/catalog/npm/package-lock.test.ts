@@ -210,6 +210,17 @@ describe('versions 2 and 3', () => {
 });
 
 describe('version 1', () => {
+  it('reads a level of any width', async () => {
+    const wide = Object.fromEntries(
+      Array.from({ length: 200_000 }, (_, index) => [`d${String(index)}`, { version: '1' }]),
+    );
+    const lock = {
+      lockfileVersion: 1,
+      dependencies: { top: { version: '1', dependencies: wide } },
+    };
+    expect((await read(lock)).packages).toHaveLength(200_001);
+  });
+
   it('reads nested dependencies, found as Node finds them', async () => {
     const result = await v1({
       a: {
