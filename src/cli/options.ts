@@ -1,6 +1,6 @@
 /** From flags to what a scan is asked. */
 
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { SEVERITY_SOURCES } from '../advisory/severity-sources.ts';
@@ -18,6 +18,9 @@ import type { IgnoreEntry, PolicyOptions } from '../policy/options.ts';
 import type { ScanRequest } from '../scan/request.ts';
 import type { FlagValues, Session } from './command.ts';
 import { badValue, readChoices, readExitCode } from './values.ts';
+
+/** A quarter of a million exceptions, each an id on a line. */
+const MAX_IGNORE_BYTES = 4 * 1024 * 1024;
 
 /** A target as the command names it; `kind` is absent where it is to be guessed. */
 export type Target = Pick<ScanRequest['targets'][number], 'reference' | 'kind'>;
@@ -184,7 +187,7 @@ async function readIgnoreFiles({ flags, io, context }: Session): Promise<readonl
     if (bytes === undefined) continue;
     const file = parseIgnoreFile(path, bytes, context.now());
     for (const { message } of file.diagnostics) context.log.warn(message);
-    entries.push(...file.entries);
+    for (const entry of file.entries) entries.push(entry);
   }
   return entries;
 }
@@ -195,7 +198,7 @@ async function readOptionalFile(
   isRequired: boolean,
 ): Promise<Uint8Array | undefined> {
   try {
-    return await readFile(path);
+    return await readUpTo(path, MAX_IGNORE_BYTES);
   } catch (error) {
     if (!isRequired && isMissing(error)) return undefined;
     const message = isMissing(error)
@@ -206,6 +209,18 @@ async function readOptionalFile(
       cause: error,
     });
   }
+}
+
+/** Whatever it is: a file, or a pipe from a shell. A device may never end. */
+async function readUpTo(path: string, maxBytes: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let lengthBytes = 0;
+  for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) {
+    lengthBytes += piece.length;
+    if (lengthBytes > maxBytes) throw new Error(`it is longer than ${maxBytes} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }
 
 function isMissing(error: unknown): boolean {

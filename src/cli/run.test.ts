@@ -289,6 +289,15 @@ describe('ignore files', () => {
     ]);
   });
 
+  it('may be long, and not without end', async () => {
+    writeFileSync(join(cwd, 'long'), 'CVE-2020-3\n'.repeat(200_000));
+    const { policy } = (await assay('image a.tar --ignorefile long')).request;
+    expect(policy?.ignore).toHaveLength(200_000);
+    const endless = await assay('image a.tar --ignorefile /dev/zero');
+    expect(endless.exitCode).toBe(2);
+    expect(endless.stderr).toContain('it is longer than');
+  });
+
   it('give way to those that are named', async () => {
     writeFileSync(join(cwd, '.trivyignore'), 'CVE-2020-1\n');
     writeFileSync(join(cwd, 'mine'), 'CVE-2020-3\n');

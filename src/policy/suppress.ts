@@ -18,7 +18,9 @@ export class Suppressor {
     this.advisories = advisories;
     for (const entry of options.ignore) {
       const key = entry.id.toLowerCase();
-      this.entries.set(key, [...(this.entries.get(key) ?? []), entry]);
+      const known = this.entries.get(key);
+      if (known === undefined) this.entries.set(key, [entry]);
+      else known.push(entry);
     }
   }
 
