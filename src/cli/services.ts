@@ -10,7 +10,13 @@ import type {
   TrustRequest,
   WrittenBundle,
 } from '../knowledge/bundle-types.ts';
-import type { BaseChange, BaseStatus, ImportRequest, UpdateRequest, UpdatingBaseOptions } from '../knowledge/types.ts';
+import type {
+  BaseChange,
+  BaseStatus,
+  ImportRequest,
+  UpdateRequest,
+  UpdatingBaseOptions,
+} from '../knowledge/types.ts';
 import type { Report } from '../model/report.ts';
 import type { ScanRequest } from '../scan/request.ts';
 
