@@ -13,3 +13,26 @@ export function utcInstantOf(value: unknown): string | undefined {
   if (typeof value !== 'string') return undefined;
   return instantOf(WITHOUT_ZONE.test(value) ? `${value}Z` : value.replace(ZERO_OFFSET, 'Z'));
 }
+
+const RFC3339 =
+  /^(?<day>\d{4}-(?<month>\d{2})-\d{2})(?:[Tt ](?<time>\d{2}:\d{2}:\d{2}(?:\.\d+)?)(?<offset>[Zz]|[+-]\d{2}:\d{2}))?$/;
+
+/**
+ * A date or instant of RFC 3339 (section 5.6) with any offset, as an instant in UTC; one in UTC is kept as it is written.
+ * `undefined` for anything else, and for days that no calendar has.
+ */
+export function rfc3339Of(value: unknown): string | undefined {
+  const groups = typeof value === 'string' ? RFC3339.exec(value)?.groups : undefined;
+  const { day, month, time, offset } = groups ?? {};
+  if (day === undefined || month === undefined || !isDay(day, month)) return undefined;
+  if (time === undefined || offset === undefined) return day;
+  const instant = Date.parse(`${day}T${time}${offset.toUpperCase()}`);
+  if (Number.isNaN(instant)) return undefined;
+  return offset.toUpperCase() === 'Z' ? `${day}T${time}Z` : new Date(instant).toISOString();
+}
+
+/** `Date.parse` takes 30 February for 1 March. */
+function isDay(day: string, month: string): boolean {
+  const instant = Date.parse(day);
+  return !Number.isNaN(instant) && new Date(instant).toISOString().slice(5, 7) === month;
+}

@@ -8,6 +8,7 @@ import type { Rating, VulnerabilityFacts } from '../../model/advisory.ts';
 import { cveIdOf, cweIdsOf } from './cve-id.ts';
 import { fieldsOf, instantOf, listOf, textOf, textsOf, type Fields } from './fields.ts';
 import { OSV_ID, ratingsOf } from './osv-affected.ts';
+import { withdrawnAtOf } from './osv-withdrawal.ts';
 import { ratingOfVector, ratingOfWord } from './ratings.ts';
 
 /** `undefined` for a record of something else than a CVE, or one that names packages. */
@@ -18,7 +19,7 @@ export function factsOfRecord(record: Fields): VulnerabilityFacts | undefined {
   const details = textOf(record['details']);
   const publishedAt = instantOf(record['published']);
   const modifiedAt = instantOf(record['modified']);
-  const withdrawnAt = instantOf(record['withdrawn']);
+  const withdrawnAt = withdrawnAtOf(record);
   return {
     id,
     feed: OSV_ID,

@@ -7,12 +7,13 @@ function read(record: object): FeedReading {
   return osv.read({ name: 'x.json', bytes: Buffer.from(JSON.stringify(record)) });
 }
 
-function npm(affected: object): FeedReading {
+function npm(affected: object, fields: object = {}): FeedReading {
   const pkg = { ecosystem: 'npm', name: 'left' };
   return read({
     id: 'X-1',
     modified: '2024-01-01T00:00:00Z',
     affected: [{ package: pkg, ...affected }],
+    ...fields,
   });
 }
 
@@ -117,6 +118,49 @@ describe('osv', () => {
         feed: 'osv',
       },
     ]);
+  });
+
+  it.each([
+    ['an instant', '2024-03-01T00:00:00Z', '2024-03-01T00:00:00Z'],
+    ['a date', '2024-03-01', '2024-03-01'],
+    ['an instant of another zone', '2024-03-01T01:00:00+02:00', '2024-02-29T23:00:00.000Z'],
+  ])('takes a record back by %s', (_, withdrawn, withdrawnAt) => {
+    const { advisories, rejected } = npm({ ranges: ALL }, { withdrawn });
+    expect(advisories).toMatchObject([{ withdrawnAt }]);
+    expect(rejected).toEqual([]);
+  });
+
+  it.each([
+    ['never'],
+    [''],
+    ['false'],
+    ['x2024-03-01'],
+    ['2024-03-01T00:00:00'],
+    ['2024-02-30'],
+    ['2024-13-01'],
+    ['2024-03-01T25:00:00Z'],
+    ['2024-03-01T00:00:00Z\n'],
+    [true],
+    [false],
+    [0],
+    [{}],
+    [[]],
+    [['2024-03-01']],
+  ])('keeps a record that is withdrawn %j, and counts it', (withdrawn: unknown) => {
+    const { advisories, rejected } = npm({ ranges: ALL }, { withdrawn });
+    expect(advisories).toMatchObject([{ id: 'X-1' }]);
+    expect(advisories[0]).not.toHaveProperty('withdrawnAt');
+    const reason = '"withdrawn" without a date (the record is used)';
+    expect(rejected).toEqual([{ what: 'X-1', reason }]);
+    const fact = read({ id: 'CVE-2024-0001', modified: '2024-01-01T00:00:00Z', withdrawn });
+    expect(fact.facts?.[0]).not.toHaveProperty('withdrawnAt');
+    expect(fact.rejected).toEqual([{ what: 'CVE-2024-0001', reason }]);
+  });
+
+  it('takes "withdrawn": null for nothing said', () => {
+    const { advisories, rejected } = npm({ ranges: ALL }, { withdrawn: null });
+    expect(advisories[0]).not.toHaveProperty('withdrawnAt');
+    expect(rejected).toEqual([]);
   });
 
   it.each<[string, string, unknown]>([

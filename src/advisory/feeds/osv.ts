@@ -38,6 +38,7 @@ import {
   wordOfErratum,
 } from './osv-almalinux.ts';
 import { factsOfRecord } from './osv-facts.ts';
+import { unreadWithdrawals, withdrawnAtOf } from './osv-withdrawal.ts';
 import { ratingOfWord } from './ratings.ts';
 
 /** The largest record seen has 600 KB; the largest archive holds 250,000 records in 1 GB. */
@@ -105,7 +106,7 @@ function readRecord(name: string, record: Fields): FeedReading {
     return {
       advisories: [],
       facts: [facts],
-      rejected: [],
+      rejected: unreadWithdrawals(id, record),
       skipped: [],
       record: { id, modifiedAt },
     };
@@ -128,6 +129,7 @@ function readRecord(name: string, record: Fields): FeedReading {
   }
   const advisories =
     affected.length === 0 ? [] : [advisoryOf(record, { id, modifiedAt, affected })];
+  rejected.push(...unreadWithdrawals(id, record));
   for (const { ratings } of advisories) {
     if (ratings.some((rating) => rating.vector !== undefined && rating.score === undefined)) {
       rejected.push({ what: id, reason: 'a CVSS vector that cannot be read (the record is used)' });
@@ -142,7 +144,7 @@ function advisoryOf(
 ): Advisory {
   const details = textOf(record['details']);
   const publishedAt = instantOf(record['published']);
-  const withdrawnAt = textOf(record['withdrawn']);
+  const withdrawnAt = withdrawnAtOf(record);
   const specific = fieldsOf(record['database_specific']);
   const { aliases, related } = identityOf(known.id, record);
   return {
