@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Advisory, Affected } from '../../model/advisory.ts';
 import { BlockFile } from './block-file-reader.ts';
 import { BlockFileWriter } from './block-file-writer.ts';
@@ -133,6 +133,22 @@ describe('createStoreReader', () => {
     expect(reader.byId('CVE-2024-9')).toBeUndefined();
     expect(reader.coverage({ ecosystem: 'npm' })).toEqual([]);
     expect([...reader.byPackage({ ecosystem: 'npm' }, 'curl')]).toEqual([]);
+    reader.close();
+  });
+
+  it('decodes a package once, however many ids are looked up in it', async () => {
+    const own = Array.from({ length: 40 }, (_, index) =>
+      advisory(`CVE-2024-${String(1000 + index)}`, 'debian-tracker'),
+    );
+    const tracker = await openSet('debian-tracker', DEBIAN_12, own);
+    const osv = await openSet('osv', DEBIAN_12, [TWIN]);
+    const reader = createStoreReader([tracker, osv]);
+    const decoded = [tracker, osv].map(({ file }) => vi.spyOn(file, 'entriesOf'));
+    for (const { id } of [...own, ...own]) {
+      const { affected } = reader.byId(id) ?? {};
+      expect(affected).toHaveLength(1);
+    }
+    expect(decoded.map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
     reader.close();
   });
 });

@@ -20,6 +20,7 @@ import {
   type EntryFacts,
 } from './entry.ts';
 import { coverageOfSet, createFactReader } from './fact-reader.ts';
+import { KeptPackages } from './kept-packages.ts';
 import type { StoredSet } from './manifest.ts';
 import type { OpenSet } from './open-set.ts';
 
@@ -42,9 +43,10 @@ export function createStoreReader(sets: readonly OpenSet[]): StoreReader {
   for (const group of groups.values()) {
     if (group.deciding.length === 0) group.deciding.push(...group.lending.splice(0));
   }
+  const kept = new KeptPackages<DecodedPackage>();
   return {
     byPackage: (need, name) => advisoriesOf(groups.get(needKey(need)), name),
-    byId: (id) => advisoryOf([...groups.values()], id),
+    byId: (id) => advisoryOf([...groups.values()], id, kept),
     coverage: (need) => coverageOf(groups.get(needKey(need))),
     ...createFactReader(sets.filter((open) => !isOfNeed(open))),
     close: () => {
@@ -73,13 +75,33 @@ function needKey(need: AdvisoryNeed): string {
 
 function advisoriesOf(group: NeedGroup | undefined, name: string): readonly Advisory[] {
   if (group === undefined) return [];
+  const { records, lent } = decodePackage(group, name);
+  return records.map((record) => advisoryOfRecord(record, name, lent));
+}
+
+/** The records that speak for a package, and what others lend them. */
+interface DecodedPackage {
+  readonly records: readonly StoredRecord[];
+  readonly lent: ReadonlyMap<string, readonly StoredRecord[]>;
+  /** Of {@link records}, by their own id. */
+  readonly byId: ReadonlyMap<string, readonly StoredRecord[]>;
+}
+
+function decodePackage(group: NeedGroup, name: string): Omit<DecodedPackage, 'byId'> {
   const decisive = group.deciding.flatMap((open) => recordsIn(open, name));
-  if (decisive.length === 0) return [];
-  const lent = lentById(group.lending.flatMap((open) => recordsIn(open, name)));
-  return withoutCollections(decisive).map((record) => {
-    const { set } = record.open;
-    return toAdvisory(record, decodeFacts(record.entry, set, name, set.dataAt), lent);
-  });
+  if (decisive.length === 0) return { records: [], lent: new Map() };
+  const lending = group.lending.flatMap((open) => recordsIn(open, name));
+  const lent = recordsByIds(lending, ({ id, aliases }) => [id, ...aliases]);
+  return { records: withoutCollections(decisive), lent };
+}
+
+function advisoryOfRecord(
+  record: StoredRecord,
+  name: string,
+  lent: DecodedPackage['lent'],
+): Advisory {
+  const { set } = record.open;
+  return toAdvisory(record, decodeFacts(record.entry, set, name, set.dataAt), lent);
 }
 
 function coverageOf(group: NeedGroup | undefined): readonly Coverage[] {
@@ -88,13 +110,19 @@ function coverageOf(group: NeedGroup | undefined): readonly Coverage[] {
 }
 
 /** The first set that has the id speaks; its other sets (releases) add what they say of their own. */
-function advisoryOf(groups: readonly NeedGroup[], id: string): Advisory | undefined {
+function advisoryOf(
+  groups: readonly NeedGroup[],
+  id: string,
+  kept: KeptPackages<DecodedPackage>,
+): Advisory | undefined {
   const found: Advisory[] = [];
-  for (const group of groups) {
+  for (const [index, group] of groups.entries()) {
     for (const open of group.deciding) {
       const names = open.file.recordsOf(id).find((record) => record.id === id)?.names ?? [];
       for (const name of names) {
-        found.push(...advisoriesOf(group, name).filter((advisory) => advisory.id === id));
+        const { byId, lent } = kept.of(`${index}/${name}`, () => indexed(group, name));
+        const records = byId.get(id) ?? [];
+        found.push(...records.map((record) => advisoryOfRecord(record, name, lent)));
       }
     }
   }
@@ -104,6 +132,15 @@ function advisoryOf(groups: readonly NeedGroup[], id: string): Advisory | undefi
     .filter((item) => item.feed === first.feed)
     .flatMap((item) => item.affected);
   return Object.defineProperty(first, 'affected', { value: affected, enumerable: true });
+}
+
+function indexed(
+  group: NeedGroup,
+  name: string,
+): { readonly value: DecodedPackage; readonly recordCount: number } {
+  const { records, lent } = decodePackage(group, name);
+  const value = { records, lent, byId: recordsByIds(records, ({ id }) => [id]) };
+  return { value, recordCount: records.length + lent.size };
 }
 
 /** An entry with its place, to find its texts. */
@@ -144,10 +181,13 @@ function isCollection(entry: Entry): boolean {
   return entry.related.length > 0 && COLLECTION.test(entry.id);
 }
 
-function lentById(records: readonly StoredRecord[]): ReadonlyMap<string, readonly StoredRecord[]> {
+function recordsByIds(
+  records: readonly StoredRecord[],
+  idsOf: (entry: Entry) => Iterable<string>,
+): ReadonlyMap<string, readonly StoredRecord[]> {
   const byId = new Map<string, StoredRecord[]>();
   for (const record of records) {
-    for (const id of new Set([record.entry.id, ...record.entry.aliases])) {
+    for (const id of new Set(idsOf(record.entry))) {
       const known = byId.get(id);
       if (known === undefined) byId.set(id, [record]);
       else known.push(record);
