@@ -158,7 +158,7 @@ export class BaseBuild {
   async commit({ absent, unchanged, transfer }: LoadOutcome): Promise<BaseChange> {
     if (this.#drafts.size === 0 && this.#confirmed.length === 0) {
       throw new AssayError('ADVISORY_DATA_MISSING', 'no advisory data was found', {
-        hint: 'Give a mirror or files that hold OSV, Alpine secdb or Debian tracker data.',
+        hint: 'Give a mirror, or files as publishers write them.',
       });
     }
     const before = await currentSets(this.#folder);

@@ -9,6 +9,7 @@ import { AssayError, ParseError } from '../base/errors.ts';
 import { BaseBuild, NOTHING_FETCHED } from './build.ts';
 import { bundleAmong, importBundle } from './import-bundle.ts';
 import { readImportFile } from './import-file.ts';
+import { KNOWN_FORMS } from './import-form.ts';
 import { forgetLastVerified, readLastVerified, refuseUnverified } from './last-verified.ts';
 import { allTasks, loadFeeds } from './load-feeds.ts';
 import { unreadableFeed } from './plausible.ts';
@@ -18,9 +19,9 @@ import type { BaseChange, ImportRequest } from './types.ts';
 const MAX_DEPTH = 8;
 
 /**
- * Loads files and folders, or a bundle, and swaps them in at once. Whole feeds (zips, secdb and tracker files) replace
- * what was there; single OSV records are added to it, each in the place of one with the same id; a bundle takes the
- * place of all.
+ * Loads files and folders, or a bundle, and swaps them in at once. Whole feeds replace what was there; single OSV
+ * records and years of NVD are added to it, each record in the place of one with the same id; a bundle takes the place
+ * of all.
  * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `INTERRUPTED`, `ADVISORY_DATA_IMPLAUSIBLE`, `ADVISORY_DATA_MISSING`;
  * for bundles see {@link importBundle}
  */
@@ -101,14 +102,16 @@ async function isMirror(path: string): Promise<boolean> {
   );
 }
 
-/** Zips and JSON files, in the order of their names, so that the same folder gives the same base. */
+const SUFFIXES = ['.json', '.zip', '.json.gz', '.csv.gz'];
+
+/** Files named as those of feeds are, in the order of their names, so that the same folder gives the same base. */
 async function* filesBelow(folder: string, depth: number): AsyncIterable<string> {
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (depth < MAX_DEPTH) yield* filesBelow(path, depth + 1);
-    } else if (entry.name.endsWith('.json') || entry.name.endsWith('.zip')) yield path;
+    } else if (SUFFIXES.some((suffix) => entry.name.endsWith(suffix))) yield path;
   }
 }
 
@@ -124,7 +127,7 @@ function unknownForm(path: string): AssayError {
     'ADVISORY_DATA_IMPLAUSIBLE',
     `"${path}" holds no advisory data that Assay knows`,
     {
-      hint: 'Give an OSV zip, OSV records, an Alpine secdb file, a Debian tracker file, or a mirror folder.',
+      hint: `Give ${KNOWN_FORMS}, or a mirror folder.`,
     },
   );
 }

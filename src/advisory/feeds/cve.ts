@@ -8,7 +8,7 @@
 
 import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
-import { openZip } from '../../format/zip.ts';
+import { openZip, type ZipArchive, type ZipEntry } from '../../format/zip.ts';
 import type { Rating, VulnerabilityFacts } from '../../model/advisory.ts';
 import type { Feed, FeedDocument, FeedReading, FeedRequest, OriginFile } from '../feed.ts';
 import { zipDocument } from '../zip-document.ts';
@@ -52,10 +52,16 @@ const RECORD_NAME = /\/CVE-\d{4}-\d+\.json$/;
 
 /** The records of the archive, one by one. @throws ParseError where it is no zip archive */
 export async function* cveArchiveMembers(file: OriginFile): AsyncIterable<FeedDocument> {
+  const { archive, records } = await openCveArchive(file);
+  for (const entry of records) yield await zipDocument(archive, entry, file);
+}
+
+/** The archive, and those of its members that are named as records are. @throws ParseError where it is no zip archive */
+export async function openCveArchive(
+  file: OriginFile,
+): Promise<{ readonly archive: ZipArchive; readonly records: readonly ZipEntry[] }> {
   const archive = await openZip(file, LIMITS);
-  for (const entry of archive.entries) {
-    if (RECORD_NAME.test(entry.name)) yield await zipDocument(archive, entry, file);
-  }
+  return { archive, records: archive.entries.filter(({ name }) => RECORD_NAME.test(name)) };
 }
 
 /** @throws ParseError where it is no CVE record */

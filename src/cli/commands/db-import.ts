@@ -12,10 +12,14 @@ import { FORMAT_FLAG } from '../flags.ts';
 export const dbImport: CommandModule = {
   usage: 'PATH...',
   description:
-    'Loads advisory data from files: OSV archives and records, Alpine secdb and Debian tracker files, or folders of them. Whole feeds replace what was there, single records are added. A bundle of "assay db export" replaces all; with --verify-key it counts only when it is signed, whole, not expired and not older than the last one.',
+    'Loads advisory data from files as publishers write them, or folders of them: OSV archives and records, secdb files of Alpine, Wolfi and Chainguard, the Debian tracker, the Node.js list, KEV, EPSS, the CVE list, years of NVD. Files are known by their content. Whole feeds replace what was there; single records and years are added. A bundle of "assay db export" replaces all; with --verify-key it counts only when it is signed, whole, not expired and not older than the last one.',
   flags: [...VERIFY_FLAGS, FORGET_KEYS_FLAG, FORMAT_FLAG],
   examples: [
     { command: 'assay db import npm/all.zip debian.json', purpose: 'two feeds' },
+    {
+      command: 'assay db import known_exploited_vulnerabilities.json epss_scores-current.csv.gz',
+      purpose: 'what is exploited, and how likely it becomes',
+    },
     {
       command: 'assay db import advisories.tar --verify-key team.pub',
       purpose: 'a bundle that the team has signed',
