@@ -25,7 +25,10 @@ export interface CollectorOptions {
   readonly isSkipped?: (path: string) => boolean;
   /** Further paths whose bodies are wanted, as stored in the layer; those of `extraPaths` in `pending.ts`. */
   readonly extraPaths?: ReadonlySet<string>;
-  /** Files that are remembered for being there, without their bodies; those of `notedPathsOf` in `replaced.ts`. */
+  /**
+   * Files that are remembered for being there, without their bodies; those of `replaced.ts` and `behind-links.ts`. One
+   * that ends in `/` means all files directly in the folder.
+   */
   readonly notedPaths?: ReadonlySet<string>;
   /** `none` takes no digest of any body. */
   readonly digests: 'full' | 'none';
@@ -162,7 +165,7 @@ function visitFile(
     isExecutable ||
     mayBeOwned(path) ||
     selectors.isWantedThroughLinks(path) ||
-    notedPaths?.has(path) === true;
+    (notedPaths !== undefined && isExtra(notedPaths, path));
   if (!isRemembered) {
     state.order.forget(path);
     return undefined;

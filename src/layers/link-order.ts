@@ -11,16 +11,20 @@
 
 import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { follow, splitPath, type FolderNode, type TreeNode } from './root-tree.ts';
+import {
+  follow,
+  MAX_LINKS,
+  MAX_STEPS,
+  splitPath,
+  type FolderNode,
+  type TreeNode,
+} from './root-tree.ts';
 
 /** A folder that a layer stores entries in, and where it leads. */
 interface Watched {
   readonly folder: string;
   readonly real: string;
 }
-
-const MAX_LINKS = 40;
-const MAX_STEPS = 1024;
 
 /** Looks at the tree below a layer; `gaps` is to be asked once the layer is applied. */
 export function watchOrder(

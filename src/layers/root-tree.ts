@@ -65,13 +65,14 @@ export interface Place {
   readonly node: TreeNode | undefined;
 }
 
-const MAX_LINKS = 40;
+/** How many links one path may lead through. */
+export const MAX_LINKS = 40;
 
 /**
  * How many names one path may take to follow, links included. Ordinary paths take less than a hundred; forty links of
  * the longest kind would take 80,000, for each path that goes through them.
  */
-const MAX_STEPS = 1024;
+export const MAX_STEPS = 1024;
 
 export function newRoot(): FolderNode {
   return { kind: 'folder', name: '', parent: undefined, children: new Map(), erased: undefined };

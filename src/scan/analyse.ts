@@ -13,6 +13,7 @@ import {
   type CollectorOptions,
   type LayerCollection,
 } from '../layers/collector.ts';
+import { hiddenStores, withHiddenStores } from '../layers/behind-links.ts';
 import { buildInventory } from '../layers/inventory.ts';
 import { mergeLayers, type MergedView } from '../layers/merge.ts';
 import {
@@ -59,7 +60,8 @@ export async function analyseArtifact(
   const first = await reader.readAll();
   if (opened.artifact.kind === 'sbom') refuseUnreadable(opened.artifact.reference, first);
   const plain = await reader.findReplaced(merged(first));
-  const { notes, ...linked } = await reader.followLinks(plain);
+  const { gaps, ...stored } = await reader.findHiddenStores(plain);
+  const { notes, ...linked } = await reader.followLinks(stored);
   // A file that only links lead to may lie where a higher layer has put another file over its folder.
   const { view } = linked.records === plain.records ? plain : await reader.findReplaced(linked);
   const system = distro ?? systemOf(view);
@@ -68,7 +70,7 @@ export async function analyseArtifact(
     artifactKind: opened.artifact.kind,
     ...(system !== undefined && { distro: system }),
   });
-  return { inventory, diagnostics: [...opened.diagnostics(), ...diagnostics, ...notes] };
+  return { inventory, diagnostics: [...opened.diagnostics(), ...diagnostics, ...gaps, ...notes] };
 }
 
 /** Records, and what is seen of them together. */
@@ -118,6 +120,22 @@ class LayerReader {
       walks.set(layer, await this.#collect(layer, NO_SELECTORS, { notedPaths, digests: 'none' }));
     }
     return merged(withReplacements(first.records, possible, walks));
+  }
+
+  /** Second walks for files that layers store behind links, where they change what is read. */
+  async findHiddenStores(
+    first: Merged,
+  ): Promise<Merged & { readonly gaps: readonly Diagnostic[] }> {
+    const { records, view } = first;
+    const pending = pendingLinks(view, this.#selectors);
+    const { gaps, notedPaths } = hiddenStores(records, view, pending, this.#selectors);
+    if (notedPaths.size === 0) return { ...first, gaps };
+    const walks = new Map<number, LayerCollection>();
+    for (const [layer, paths] of notedPaths) {
+      const options = { notedPaths: paths, digests: 'none' } as const;
+      walks.set(layer, await this.#collect(layer, NO_SELECTORS, options));
+    }
+    return { ...merged(withHiddenStores(records, { notedPaths }, walks)), gaps };
   }
 
   /** Second walks for wanted files that are reached only through links. */

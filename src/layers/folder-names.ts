@@ -1,0 +1,106 @@
+/** The other names of folders: the paths that lead to one through links, in a tree that layers are being added to. */
+
+import type { LayerRecord } from '../model/layer-record.ts';
+import { follow, MAX_LINKS, splitPath, type FolderNode } from './root-tree.ts';
+
+/** More than any image has for one folder; links that lead to a folder above themselves make them without end. */
+const MAX_NAMES = 1000;
+
+/** A hostile image can hold a million links, each of which leads through forty others. */
+const MAX_FOLLOWED = 1_000_000;
+
+/** A hundred thousand folders in ten layers. */
+const MAX_LOOKUPS = 10_000_000;
+
+/** A folder without links, and what follows it in the path: `''`, or links and what they need not resolve. */
+interface Prefix {
+  readonly real: string;
+  readonly rest: string;
+  readonly linkCount: number;
+}
+
+export class FolderNames {
+  readonly #root: FolderNode;
+  /** Places of links, by the last name of their targets; by `''` those that do not end in a name. */
+  readonly #linksTo = new Map<string, Set<string>>();
+  /** Where links lead in the tree as it is. */
+  readonly #targets = new Map<string, string | undefined>();
+  #followedCount = 0;
+  #lookupCount = 0;
+
+  constructor(root: FolderNode) {
+    this.#root = root;
+  }
+
+  /** To be called when a layer has been applied, with its record. */
+  learn(record: LayerRecord): void {
+    this.#targets.clear();
+    for (const { path, target, isHard } of record.links) {
+      const place = isHard ? undefined : follow(this.#root, path, false);
+      if (place?.node?.kind !== 'symlink') continue;
+      const key = lastName(target);
+      const places = this.#linksTo.get(key);
+      if (places === undefined) this.#linksTo.set(key, new Set([place.path]));
+      else places.add(place.path);
+    }
+  }
+
+  /** Without `folder` itself, which must have no links in it; `undefined` where they are too many. */
+  of(folder: string): ReadonlySet<string> | undefined {
+    const names = new Set<string>();
+    const ahead: Prefix[] = [{ real: folder, rest: '', linkCount: 0 }];
+    for (let prefix = ahead.pop(); prefix !== undefined; prefix = ahead.pop()) {
+      const { real, rest, linkCount } = prefix;
+      if (linkCount === MAX_LINKS) continue;
+      for (let end = real.length; ; end = real.lastIndexOf('/', end - 1)) {
+        const links = this.#linksInto(real.slice(0, end));
+        if (links === undefined) return undefined;
+        for (const link of links) {
+          const [parent, name] = splitPath(link);
+          const below = `/${name}${real.slice(end)}${rest}`;
+          if (names.has(parent + below)) continue;
+          if (names.size === MAX_NAMES) return undefined;
+          names.add(parent + below);
+          ahead.push({ real: parent, rest: below, linkCount: linkCount + 1 });
+        }
+        if (end === 0) break;
+      }
+    }
+    return names;
+  }
+
+  /** The links that lead to a folder in the end. A link to one of them ends in its name, not in that of the folder. */
+  #linksInto(folder: string): readonly string[] | undefined {
+    const links = new Set<string>();
+    this.#lookupCount += 1;
+    if (this.#lookupCount > MAX_LOOKUPS) return undefined;
+    const keys = new Set(['', splitPath(folder)[1]]);
+    for (const key of keys) {
+      for (const link of this.#linksTo.get(key) ?? []) {
+        if (!this.#targets.has(link)) {
+          this.#followedCount += 1;
+          if (this.#followedCount > MAX_FOLLOWED) return undefined;
+          this.#targets.set(link, this.#targetOf(link));
+        }
+        if (this.#targets.get(link) !== folder) continue;
+        links.add(link);
+        keys.add(splitPath(link)[1]);
+      }
+    }
+    return [...links];
+  }
+
+  /** `''` for the root; `undefined` where there is no link any more. */
+  #targetOf(link: string): string | undefined {
+    const place = follow(this.#root, link, false);
+    if (place?.node?.kind !== 'symlink' || place.path !== link) return undefined;
+    const path = follow(this.#root, link, true)?.path;
+    return path === '/' ? '' : path;
+  }
+}
+
+function lastName(target: string): string {
+  const names = target.split('/').filter((name) => name !== '' && name !== '.');
+  const last = names.at(-1) ?? '';
+  return last === '..' || /\/\.?$/.test(target) ? '' : last;
+}
