@@ -6,6 +6,7 @@ const results = process.env['ASSAY_TEST_RESULTS'] ?? 'dist/test-results.json';
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+    setupFiles: ['test/support/property-seed.ts'],
     testTimeout: 60_000,
     hookTimeout: 600_000,
     maxWorkers: 2,

@@ -15,27 +15,16 @@ import {
   endOfDigits,
   isDigit,
   isLetter,
-  isSpace,
   readDigits,
-  type Digits,
 } from './digits.ts';
-import { memoize } from './memo.ts';
+import { formatEvr, parseEvr } from './evr.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
-interface AlpmVersion {
-  readonly epoch: Digits;
-  readonly version: string;
-  readonly release: string | undefined;
-}
-
-const COLON = 58;
 /** PKGBUILD(5): what a version may be made of; here it also ends in a letter or a digit. */
 const VERSION = /^(?=.*[A-Za-z0-9]$)[A-Za-z0-9._+]+$/;
 /** A number, which may have a second one for rebuilds. */
 const RELEASE = /^[0-9]+(?:\.[0-9]+)?$/;
-
-const parse = memoize(read);
 
 export const alpm: VersionScheme = {
   id: 'alpm',
@@ -43,21 +32,16 @@ export const alpm: VersionScheme = {
   isValid: (version) => version.trim() === version && isCertain(version),
   isCertain,
   normalize(version) {
-    const parsed = parse(version);
-    if (parsed === undefined) return version;
-    const { epoch, release } = parsed;
-    const end = release === undefined ? '' : `-${release}`;
-    // A colon in the rest needs an epoch before it.
-    const hasColon = `${parsed.version}${end}`.includes(':');
-    return `${epoch === 0 && !hasColon ? '' : `${epoch}:`}${parsed.version}${end}`;
+    const parsed = parseEvr(version);
+    return parsed === undefined ? version : formatEvr(parsed);
   },
   ranges: comparatorRanges(compare),
 };
 
 function compare(a: string, b: string): Order | undefined {
   if (a === b) return 0;
-  const left = parse(a);
-  const right = parse(b);
+  const left = parseEvr(a);
+  const right = parseEvr(b);
   if (left === undefined || right === undefined) return undefined;
   const order = compareDigits(left.epoch, right.epoch) || comparePart(left.version, right.version);
   if (order !== 0 || left.release === undefined || right.release === undefined) return order;
@@ -65,28 +49,9 @@ function compare(a: string, b: string): Order | undefined {
 }
 
 function isCertain(version: string): boolean {
-  const parsed = parse(version);
+  const parsed = parseEvr(version);
   if (parsed === undefined || !VERSION.test(parsed.version)) return false;
   return parsed.release === undefined || RELEASE.test(parsed.release);
-}
-
-function read(text: string): AlpmVersion | undefined {
-  const evr = text.trim();
-  for (let at = 0; at < evr.length; at++) {
-    if (isSpace(evr.charCodeAt(at))) return undefined;
-  }
-  const digits = endOfDigits(evr, 0);
-  const hasEpoch = evr.charCodeAt(digits) === COLON;
-  const start = hasEpoch ? digits + 1 : 0;
-  const hyphen = evr.lastIndexOf('-');
-  const hasRelease = hyphen >= start;
-  const version = evr.slice(start, hasRelease ? hyphen : undefined);
-  if (version === '') return undefined;
-  return {
-    epoch: hasEpoch ? readDigits(evr, 0, digits) : 0,
-    version,
-    release: hasRelease ? evr.slice(hyphen + 1) : undefined,
-  };
 }
 
 /** Where one of the two versions stands. */

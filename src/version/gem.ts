@@ -35,7 +35,7 @@ const ZERO = '0';
 const readText = memoize((given) => {
   const text = given.trim();
   if (text === '') return ZERO;
-  return GRAMMAR.test(text) ? text.replaceAll('-', '.pre.') : undefined;
+  return GRAMMAR.test(text) ? withoutEmptySegments(text.replaceAll('-', '.pre.')) : undefined;
 });
 const parse = memoize((version) => {
   const text = readText(version);
@@ -69,6 +69,14 @@ function compare(a: string, b: string): Order | undefined {
 /** Empty text says nothing, though RubyGems reads it as 0. */
 function isCertain(version: string): boolean {
   return version.trim() !== '' && readText(version) !== undefined;
+}
+
+/** Two hyphens side by side leave nothing between them. */
+function withoutEmptySegments(text: string): string {
+  return text
+    .split('.')
+    .filter((segment) => segment !== '')
+    .join('.');
 }
 
 /** Words come before numbers. */

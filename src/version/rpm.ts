@@ -13,27 +13,16 @@ import {
   endOfDigits,
   isDigit,
   isLetter,
-  isSpace,
   readDigits,
-  type Digits,
 } from './digits.ts';
-import { memoize } from './memo.ts';
+import { formatEvr, parseEvr } from './evr.ts';
 import { comparatorRanges } from './range.ts';
 import type { Order, VersionScheme } from './scheme.ts';
 
-interface RpmVersion {
-  readonly epoch: Digits;
-  readonly version: string;
-  readonly release: string | undefined;
-}
-
-const COLON = 58;
 const TILDE = 126;
 const CARET = 94;
 /** rpm-version(7): what a version and a release may be made of. */
 const PART = /^[A-Za-z0-9._+~^]+$/;
-
-const parse = memoize(read);
 
 export const rpm: VersionScheme = {
   id: 'rpm',
@@ -41,21 +30,16 @@ export const rpm: VersionScheme = {
   isValid: (version) => isCertain(version) && version.trim() === version,
   isCertain,
   normalize(version) {
-    const parsed = parse(version);
-    if (parsed === undefined) return version;
-    const { epoch, release } = parsed;
-    const end = release === undefined ? '' : `-${release}`;
-    // A colon in the rest needs an epoch before it.
-    const hasColon = `${parsed.version}${end}`.includes(':');
-    return `${epoch === 0 && !hasColon ? '' : `${epoch}:`}${parsed.version}${end}`;
+    const parsed = parseEvr(version);
+    return parsed === undefined ? version : formatEvr(parsed);
   },
   ranges: comparatorRanges(compare),
 };
 
 function compare(a: string, b: string): Order | undefined {
   if (a === b) return 0;
-  const left = parse(a);
-  const right = parse(b);
+  const left = parseEvr(a);
+  const right = parseEvr(b);
   if (left === undefined || right === undefined) return undefined;
   return (
     compareDigits(left.epoch, right.epoch) ||
@@ -65,28 +49,9 @@ function compare(a: string, b: string): Order | undefined {
 }
 
 function isCertain(version: string): boolean {
-  const parsed = parse(version);
+  const parsed = parseEvr(version);
   if (parsed === undefined || !PART.test(parsed.version)) return false;
   return parsed.release === undefined || PART.test(parsed.release);
-}
-
-function read(text: string): RpmVersion | undefined {
-  const evr = text.trim();
-  for (let at = 0; at < evr.length; at++) {
-    if (isSpace(evr.charCodeAt(at))) return undefined;
-  }
-  const digits = endOfDigits(evr, 0);
-  const hasEpoch = evr.charCodeAt(digits) === COLON;
-  const start = hasEpoch ? digits + 1 : 0;
-  const hyphen = evr.lastIndexOf('-');
-  const hasRelease = hyphen >= start;
-  const version = evr.slice(start, hasRelease ? hyphen : undefined);
-  if (version === '') return undefined;
-  return {
-    epoch: hasEpoch ? readDigits(evr, 0, digits) : 0,
-    version,
-    release: hasRelease ? evr.slice(hyphen + 1) : undefined,
-  };
 }
 
 function compareRelease(a: string | undefined, b: string | undefined): Order {
