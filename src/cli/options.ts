@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 
 import { SEVERITY_SOURCES } from '../advisory/severity-sources.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
+import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
 import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { Platform } from '../model/artifact.ts';
 import type { GapKind } from '../model/finding.ts';
@@ -211,8 +212,9 @@ async function readOptionalFile(
   }
 }
 
-/** Whatever it is: a file, or a pipe from a shell. A device may never end. */
+/** A file, or a pipe from a shell. A device may never end. */
 async function readUpTo(path: string, maxBytes: number): Promise<Uint8Array> {
+  if (await isNamedPipe(path)) throw new Error(NAMED_PIPE);
   const pieces: Uint8Array[] = [];
   let lengthBytes = 0;
   for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) {

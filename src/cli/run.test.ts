@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -296,6 +297,18 @@ describe('ignore files', () => {
     const endless = await assay('image a.tar --ignorefile /dev/zero');
     expect(endless.exitCode).toBe(2);
     expect(endless.stderr).toContain('it is longer than');
+  });
+
+  it('are not waited for without end', async () => {
+    execFileSync('mkfifo', [join(cwd, 'pipe')]);
+    symlinkSync('pipe', join(cwd, 'link'));
+    for (const name of ['pipe', 'link']) {
+      const { exitCode, stderr } = await assay(`image a.tar --ignorefile ${name}`);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`cannot read the ignore file "${name}": it is a named pipe`);
+    }
+    const { policy } = (await assay('image a.tar --ignorefile /dev/null')).request;
+    expect(policy?.ignore).toEqual([]);
   });
 
   it('give way to those that are named', async () => {

@@ -1,7 +1,7 @@
 /** Reads a bundle from its beginning to its end, once; see `bundle-form.ts`. Memory does not grow with it. */
 
 import { createHash } from 'node:crypto';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, stat, type FileHandle } from 'node:fs/promises';
 import { errnoOf } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
@@ -36,9 +36,9 @@ export type PieceSink = (piece: Uint8Array) => void | Promise<void>;
 
 /** Whether it is a file that begins as a bundle does. @throws AssayError `ACCESS_DENIED`, `NOT_FOUND` */
 export async function isBundle(path: string): Promise<boolean> {
+  if (await isOther(path)) return false;
   const handle = await openForReading(path);
   try {
-    if (!(await handle.stat()).isFile()) return false;
     const name = Buffer.alloc(BUNDLE_MANIFEST.length + 1);
     const { bytesRead } = await handle.read(name, 0, name.length, 0);
     return bytesRead === name.length && name.equals(Buffer.from(`${BUNDLE_MANIFEST}\0`));
@@ -68,6 +68,9 @@ export class BundleReader implements AsyncDisposable {
 
   /** The caller disposes it. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED` */
   static async open(path: string, context: Context): Promise<BundleReader> {
+    if (await isOther(path)) {
+      throw new AssayError('ACCESS_DENIED', `cannot read "${path}": it is no regular file`);
+    }
     const handle = await openForReading(path);
     const { size } = await handle.stat();
     return new BundleReader(path, { handle, sizeBytes: size }, context);
@@ -192,6 +195,12 @@ function headerIn(block: Buffer): { readonly path: string; readonly sizeBytes: n
 /** Header, body and padding. */
 export function memberBytes(bodyBytes: number): number {
   return TAR_BLOCK_BYTES + Math.ceil(bodyBytes / TAR_BLOCK_BYTES) * TAR_BLOCK_BYTES;
+}
+
+/** Whether it is there and no regular file: opening a pipe may wait without end. */
+async function isOther(path: string): Promise<boolean> {
+  const stats = await stat(path).catch(() => undefined);
+  return stats?.isFile() === false;
 }
 
 async function openForReading(path: string): Promise<FileHandle> {

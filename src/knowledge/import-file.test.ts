@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -6,7 +7,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sharedPath } from '../../test/support/shared.ts';
 import { zip } from '../../test/support/zip.ts';
 import { quietContext } from '../base/context.ts';
+import { BundleReader, isBundle } from './bundle-reader.ts';
 import { importIntoBase, type BaseChange } from './index.ts';
+import { readOverrides } from './overrides.ts';
+import { readOwnAdvisories } from './own-advisories.ts';
 
 let root = '';
 beforeEach(() => {
@@ -110,6 +114,29 @@ describe('readImportFile', () => {
       ['epss', 1],
       ['nvd', 1],
     ]);
+  });
+});
+
+describe('a named pipe', () => {
+  it('is waited for by nobody', async () => {
+    const path = join(root, 'pipe.json');
+    execFileSync('mkfifo', [path]);
+    const folder = join(root, 'base');
+    const noFile = {
+      code: 'ACCESS_DENIED',
+      message: `cannot read "${path}": it is no regular file`,
+    };
+    await expect(importing(path)).rejects.toMatchObject(noFile);
+    await expect(importing(root)).rejects.toMatchObject(noFile);
+    const verifying = BundleReader.open(path, quietContext());
+    await expect(verifying).rejects.toMatchObject(noFile);
+    await expect(readOverrides(path)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(readOwnAdvisories([path], quietContext())).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: `cannot use the advisories in "${path}": it is no regular file`,
+    });
+    expect(await isBundle(path)).toBe(false);
+    expect(existsSync(folder)).toBe(false);
   });
 });
 

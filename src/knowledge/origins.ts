@@ -41,7 +41,12 @@ export interface Remote {
 /** `undefined` where there is no such file. @throws AssayError `ACCESS_DENIED` */
 export async function openLocalFile(path: string): Promise<OriginFile | undefined> {
   try {
-    const { size, mtimeMs } = await stat(path);
+    const stats = await stat(path);
+    // Only what has a length can be read at any place; opening a pipe may wait without end.
+    if (!stats.isFile()) {
+      throw new AssayError('ACCESS_DENIED', `cannot read "${path}": it is no regular file`);
+    }
+    const { size, mtimeMs } = stats;
     return await readableFile(path, path, {
       sizeBytes: size,
       changedAt: new Date(mtimeMs).toISOString(),
@@ -49,7 +54,7 @@ export async function openLocalFile(path: string): Promise<OriginFile | undefine
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
-    if (errno === undefined) throw error;
+    if (errno === undefined || error instanceof AssayError) throw error;
     throw new AssayError('ACCESS_DENIED', `cannot read "${path}": ${errno}`, { cause: error });
   }
 }

@@ -13,6 +13,7 @@ import { fieldsOf, listOf, parseObject, textOf, type Fields } from '../advisory/
 import { ratingsOf, readAffected } from '../advisory/feeds/osv-affected.ts';
 import { errnoOf } from '../base/cache-folder.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
+import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
 import type { Advisory, Affected, Rating } from '../model/advisory.ts';
 
 export interface Override {
@@ -70,13 +71,18 @@ export function corrected(
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
+    if (await isNamedPipe(path)) throw unreadable(path, NAMED_PIPE);
     return await readFile(path);
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw new AssayError('CONFIG_INVALID', `cannot read "${path}": ${String(errnoOf(error))}`, {
-      cause: error,
-    });
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT') return undefined;
+    if (errno === undefined || error instanceof AssayError) throw error;
+    throw unreadable(path, errno, error);
   }
+}
+
+function unreadable(path: string, reason: string, cause?: unknown): AssayError {
+  return new AssayError('CONFIG_INVALID', `cannot read "${path}": ${reason}`, { cause });
 }
 
 const KEYS = new Set(['id', 'reason', 'withdraw', 'severity', 'affected', 'packages']);

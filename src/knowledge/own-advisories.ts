@@ -1,5 +1,6 @@
 /** `--advisories`: a user's own OSV records, for one run and beside what is stored. */
 
+import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { osv, osvArchiveMembers } from '../advisory/feeds/osv.ts';
@@ -94,11 +95,14 @@ async function* filesOf(path: string, depth: number): AsyncIterable<string> {
 }
 
 async function isFolder(path: string): Promise<boolean> {
+  let stats: Stats;
   try {
-    return (await stat(path)).isDirectory();
+    stats = await stat(path);
   } catch (error) {
     throw invalid(path, errnoOf(error) === 'ENOENT' ? 'it does not exist' : 'no access');
   }
+  if (!stats.isFile() && !stats.isDirectory()) throw invalid(path, 'it is no regular file');
+  return stats.isDirectory();
 }
 
 function invalid(path: string, reason: string): AssayError {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,6 +37,7 @@ beforeAll(() => {
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(path(name), text);
   writeFileSync(path('two.pub'), files['own.pub'].toString().repeat(2));
+  execFileSync('mkfifo', [path('pipe.pem')]);
   writeFileSync(path('large.pem'), ' '.repeat(70_000));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -63,6 +65,7 @@ describe('Ed25519 keys', () => {
 
   it.each([
     ['a file that is not there', 'none.pem', 'does not exist'],
+    ['a named pipe', 'pipe.pem', 'it is a named pipe'],
     ['a folder', '.', 'EISDIR'],
     ['text', 'text.pem', 'is not PEM'],
     ['a file too large', 'large.pem', 'too large'],

@@ -11,6 +11,7 @@ import type { KeyObject } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { errnoOf } from '../base/cache-folder.ts';
 import { AssayError } from '../base/errors.ts';
+import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
 
 /** Lengths that RFC 8032 fixes. */
 export const ED25519_SIGNATURE_BYTES = 64;
@@ -85,6 +86,9 @@ async function readPem(path: string): Promise<Pem> {
 
 async function readKeyFile(path: string): Promise<string> {
   try {
+    if (await isNamedPipe(path)) {
+      throw unusable(path, `cannot be read: ${NAMED_PIPE}`, 'Give a file.');
+    }
     const { size } = await stat(path);
     if (size > MAX_KEY_FILE_BYTES) throw unusable(path, 'is too large for a key', MAKE_KEY);
     return await readFile(path, 'latin1');

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 
 import type { LookupBase } from '../../advisory/lookup.ts';
 import { AssayError, errorMessage } from '../../base/errors.ts';
+import { isNamedPipe, NAMED_PIPE } from '../../base/named-pipe.ts';
 import { decodeReport } from '../../model/codec.ts';
 import type { Report } from '../../model/report.ts';
 import { advisoryFolder } from '../advisory-folder.ts';
@@ -136,6 +137,7 @@ async function openIfLoaded(session: Session): Promise<LookupBase | undefined> {
 async function readReport(path: string, name: string): Promise<Report> {
   let text: string;
   try {
+    if (await isNamedPipe(path)) throw new Error(NAMED_PIPE);
     const { size } = await stat(path);
     if (size > MAX_REPORT_BYTES) {
       throw new AssayError('LIMIT_EXCEEDED', `"${name}" is larger than ${MAX_REPORT_BYTES} bytes`);
