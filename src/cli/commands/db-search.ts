@@ -8,6 +8,7 @@ import { entriesFor } from '../../match/judge.ts';
 import { chooseSeverity } from '../../match/severity.ts';
 import type { Advisory, AdvisoryNeed, Affected, Severity } from '../../model/advisory.ts';
 import { severityRank } from '../../model/severity.ts';
+import { STATUS_NAMES } from '../../model/status.ts';
 import { titleOf } from '../../report/title.ts';
 import { plain } from '../../report/words.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
@@ -22,7 +23,7 @@ import {
   readEcosystem,
   RELEASE_FLAG,
 } from '../lookup/session.ts';
-import { affectedText, placeText, STATUS_WORDS } from '../lookup/words.ts';
+import { affectedText, placeText } from '../lookup/words.ts';
 
 export const dbSearch: CommandModule = {
   usage: '--package NAME[@VERSION]',
@@ -201,7 +202,7 @@ function versionsText({ statuses, ranges, versions, withdrawnAt }: Row): string 
   if (withdrawnAt !== undefined) return `(withdrawn ${withdrawnAt.slice(0, 10)})`;
   const words = statuses.filter((status) => status !== 'affected' && status !== 'fixed');
   const text = affectedText(ranges, versions);
-  return [text, ...words.map((status) => `(${STATUS_WORDS[status]})`)].join(' ').trim();
+  return [text, ...words.map((status) => `(${STATUS_NAMES[status]})`)].join(' ').trim();
 }
 
 function affectedWord({ isAffected }: Row): string {

@@ -1,6 +1,7 @@
 /** An explanation for people, in the order of the questions: what, why, where, on what evidence, how to clear it. */
 
 import type { BoundCheck, EntryCheck, RangeCheck } from '../../match/explain.ts';
+import { STATUS_NAMES } from '../../model/status.ts';
 import { plain } from '../../report/words.ts';
 import type { ClearView, Explanation, OriginView, PackageView } from './explanation.ts';
 import type { TextView } from './view-text.ts';
@@ -13,7 +14,6 @@ import {
   placeText,
   rangeText,
   section,
-  STATUS_WORDS,
 } from './words.ts';
 
 const MAX_ENTRIES = 8;
@@ -108,7 +108,7 @@ function askedText(pkg: PackageView): string {
 }
 
 function entryLines({ entry, isListed, ranges, isInside }: EntryCheck, version: string): string[] {
-  const status = entry.status === 'fixed' ? 'has a fix' : STATUS_WORDS[entry.status];
+  const status = entry.status === 'fixed' ? 'has a fix' : STATUS_NAMES[entry.status];
   const shownVersion = plain(version, MAX_VERSION);
   const answer =
     isInside === undefined

@@ -1,6 +1,7 @@
 /** A vulnerability for people: what it is, how bad, where, and who says so. */
 
 import { severityRank } from '../../model/severity.ts';
+import { STATUS_NAMES } from '../../model/status.ts';
 import { plain } from '../../report/words.ts';
 import type { AffectedView, RatingView, VulnerabilityView } from './view.ts';
 import {
@@ -14,7 +15,6 @@ import {
   prose,
   rangeText,
   section,
-  STATUS_WORDS,
 } from './words.ts';
 
 const MAX_ROWS = 60;
@@ -166,7 +166,7 @@ function placeRows(
     [
       placeText(ecosystem, release),
       packageText([...new Set(group.map(({ name }) => name))]),
-      STATUS_WORDS[status] + note,
+      STATUS_NAMES[status] + note,
       versions,
       fixed,
       plain(feed) + qualifierText(first),

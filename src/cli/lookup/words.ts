@@ -1,6 +1,6 @@
-/** How look-ups write ranges, places, statuses and ages; pure text helpers that their tables share. */
+/** How look-ups write ranges, places and ages; pure text helpers that their tables share. */
 
-import type { AffectedStatus, VersionRange } from '../../model/advisory.ts';
+import type { VersionRange } from '../../model/advisory.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import { displayWidth, plain, wrap } from '../../report/words.ts';
 import { formatColumns } from '../columns.ts';
@@ -10,17 +10,6 @@ const MAX_RANGES = 3;
 const MAX_VERSION = 60;
 /** Width of texts where the terminal has none of its own. */
 const DEFAULT_WIDTH = 100;
-
-export const STATUS_WORDS: Readonly<Record<AffectedStatus, string>> = {
-  affected: 'affected',
-  fixed: 'fixed',
-  notAffected: 'not affected',
-  willNotFix: 'will not fix',
-  deferred: 'fix deferred',
-  endOfLife: 'end of life',
-  unimportant: 'unimportant',
-  underInvestigation: 'under investigation',
-};
 
 /** `Debian 12`, `Node.js`. */
 export function placeText(ecosystem: Ecosystem, release: string | undefined): string {
