@@ -1,9 +1,9 @@
 /** The files an image is stored in: a folder, or a tar archive that is read by seeking. */
 
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
+import { mkdtemp, open, realpath, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
@@ -13,7 +13,7 @@ import { readJsonValue, type JsonValue } from '../format/json.ts';
 import { normalizeLayerPath } from '../format/layer-tar.ts';
 import type { TarEntry } from '../format/tar-entry.ts';
 import { readTarHeaders } from '../format/tar-seek.ts';
-import { fileError } from './file-error.ts';
+import { fileError, systemCode } from './file-error.ts';
 import { readWhole, storedFile, storedSpan, type StoredBytes } from './stored-bytes.ts';
 
 export interface ImageFiles {
@@ -37,12 +37,35 @@ const MAX_LINKS = 16;
  */
 const MAX_MEMBERS = 200_000;
 
+/** The folder may be a link itself; `get` refuses links in it that lead outside. @throws AssayError `DAMAGED` */
 export function folderFiles(folder: string, name: string): ImageFiles {
   return {
     name,
-    get: (path) => storedFile(join(folder, normalizeLayerPath(path))),
+    async get(path) {
+      const wanted = normalizeLayerPath(path);
+      const [root, real] = await Promise.all([realPath(folder), realPath(join(folder, wanted))]);
+      if (root === undefined || real === undefined) return undefined;
+      if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) {
+        throw new AssayError(
+          'DAMAGED',
+          `"${wanted.slice(1)}" in "${name}" leads outside the folder`,
+        );
+      }
+      return storedFile(real);
+    },
     close: () => Promise.resolve(),
   };
+}
+
+/** Without links; `undefined` where nothing is there. */
+async function realPath(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw fileError(error, path);
+  }
 }
 
 /**

@@ -1,5 +1,13 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -530,7 +538,72 @@ describe('OCI layouts', () => {
       annotations: { 'vnd.docker.reference.type': 'attestation-manifest' },
     });
     files.set('index.json', Buffer.from(JSON.stringify(index)));
-    await openOne(layout(files));
+    const opened = await openOne(layout(files));
+    expect(opened.diagnostics()).toEqual([
+      {
+        stage: 'source',
+        message: `1 manifest of the image is left out: attestation (sha256:${'1'.repeat(64)})`,
+      },
+    ]);
+  });
+
+  it('says what else it leaves out, in one note', async () => {
+    const platforms = ['mips', 'mipsle', 'riscv64', 's390x', 'ppc64', 'loong64', 'sparc'].map(
+      (architecture) => ({
+        image: app({ platform: { os: 'linux', architecture } }),
+        isPlatformListed: true,
+      }),
+    );
+    const files = ociFiles([{ platforms: [...platforms, { image: app({ platform: host }) }] }]);
+    const index = JSON.parse(String(files.get('index.json'))) as { manifests: object[] };
+    index.manifests.push({ digest: digestOf(Buffer.from('{}')), mediaType: 'application/x' });
+    files.set('index.json', Buffer.from(JSON.stringify(index)));
+    const opened = await openOne(layout(files));
+    const [note, ...others] = opened.diagnostics();
+    expect(others).toEqual([]);
+    expect(note).not.toHaveProperty('gap');
+    expect(note?.message).toMatch(
+      /^8 manifests of the image are left out: application\/x \(sha256:.*linux\/mips \(.* and 3 more$/,
+    );
+    const all = await open(layout(files), { platforms: 'all' });
+    expect(all[0]?.diagnostics()).toHaveLength(1);
+    expect(all[1]?.diagnostics()).toEqual([]);
+  });
+
+  describe('with links in the folder', () => {
+    const made = (): string => {
+      const path = join(folder, 'layout');
+      writeFiles(path, ociFiles([{ image: makeImage([[{ path: 'a' }]]) }]));
+      return path;
+    };
+    const layerOf = (path: string): string => {
+      const names = readdirSync(join(path, 'blobs/sha256'));
+      return names.map((name) => join(path, 'blobs/sha256', name))[0] ?? '';
+    };
+
+    it.each([
+      ['blobs', (path: string) => layerOf(path)],
+      ['its index', (path: string) => join(path, 'index.json')],
+      ['the folder of its blobs', (path: string) => join(path, 'blobs')],
+    ])('refuses those of %s that lead outside', async (_, find) => {
+      const path = made();
+      const outside = join(folder, 'outside');
+      const inside = find(path);
+      renameSync(inside, outside);
+      symlinkSync(outside, inside);
+      await expectFailure(open(path), 'DAMAGED', 'leads outside');
+    });
+
+    it('takes those that stay inside, and a layout that is a link itself', async () => {
+      const path = made();
+      const inside = join(path, 'inside');
+      const layer = layerOf(path);
+      renameSync(layer, inside);
+      symlinkSync('../../inside', layer);
+      symlinkSync(path, join(folder, 'link'));
+      const [opened] = await open(join(folder, 'link'));
+      expect(opened?.artifact.layers).toHaveLength(1);
+    });
   });
 
   it('refuses blobs that are missing, shorter or different', async () => {

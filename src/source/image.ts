@@ -24,6 +24,8 @@ export interface ImageParts {
   readonly platform?: Platform | undefined;
   readonly manifestDigest?: Digest | undefined;
   readonly indexDigest?: Digest | undefined;
+  /** What is to be said before any layer is walked. */
+  readonly notes?: readonly Diagnostic[];
 }
 
 /**
@@ -60,7 +62,7 @@ export async function openImage(
       const counts = await walkStoredLayer(layer, visit, budgets(index), walkContext);
       if (counts.unknownCount > 0) notes.set(index, unknownMembers(layer, counts.unknownCount));
     },
-    diagnostics: () => [...notes.values()],
+    diagnostics: () => [...(parts.notes ?? []), ...notes.values()],
     [Symbol.asyncDispose]: close,
   };
 }

@@ -56,23 +56,36 @@ export async function isOciLayout(files: ImageFiles): Promise<boolean> {
   return (await files.get('/index.json')) !== undefined;
 }
 
-/** Every image manifest, in order; attestations and other artifacts are left out. @throws AssayError `DAMAGED` */
-export async function listManifests(files: ImageFiles): Promise<readonly ListedManifest[]> {
+/** What the indexes of a layout list, in order. */
+export interface ManifestList {
+  readonly images: readonly ListedManifest[];
+  /** Attestations and other artifacts. */
+  readonly others: readonly OtherManifest[];
+}
+
+/** A manifest that is not of an image, or is not to be taken for one. */
+export interface OtherManifest extends Omit<ListedManifest, 'descriptor' | 'group'> {
+  /** Such as `attestation`, or its media type. */
+  readonly what: string;
+}
+
+/** All manifests. @throws AssayError `DAMAGED` */
+export async function listManifests(files: ImageFiles): Promise<ManifestList> {
   await checkLayoutVersion(files);
   const index = await readImageJson(files, '/index.json');
   if (index === undefined) throw damaged(files, 'it has no index.json');
-  const found: ListedManifest[] = [];
+  const images: ListedManifest[] = [];
+  const others: OtherManifest[] = [];
   const walk = async (
     json: JsonValue,
     above: Omit<ListedManifest, 'descriptor' | 'digest'>,
     depth: number,
   ): Promise<void> => {
     for (const descriptor of readIndex(json, files)) {
-      if (found.length >= MAX_MANIFESTS)
+      if (images.length + others.length >= MAX_MANIFESTS)
         throw damaged(files, `it lists more than ${MAX_MANIFESTS} images`);
-      if (isAttestation(descriptor)) continue;
       const tags = [...new Set([...above.tags, ...namesOf(descriptor)])];
-      const kind = await kindOf(descriptor, files);
+      const kind = isAttestation(descriptor) ? undefined : await kindOf(descriptor, files);
       if (kind === 'index') {
         if (depth >= MAX_DEPTH) throw damaged(files, 'its indexes lie too deep within each other');
         const nested = await readBlobJson(files, descriptor);
@@ -81,18 +94,22 @@ export async function listManifests(files: ImageFiles): Promise<readonly ListedM
         await walk(nested, { tags, indexDigest: digest, group: digest }, depth + 1);
       } else if (kind === 'manifest') {
         const group = depth === 0 ? tags.join(' ') : above.group;
-        found.push({
+        images.push({
           descriptor,
           digest: descriptor.digest,
           tags,
           indexDigest: above.indexDigest,
           group,
         });
+      } else {
+        const what = isAttestation(descriptor) ? 'attestation' : descriptor.mediaType;
+        const { indexDigest } = above;
+        others.push({ what: what || 'unknown', digest: descriptor.digest, tags, indexDigest });
       }
     }
   };
   await walk(index.json, { tags: [], indexDigest: undefined, group: '' }, 0);
-  return found;
+  return { images, others };
 }
 
 /** The manifest in a layout whose configuration has the digest; `undefined` where the files are no layout. */
@@ -101,7 +118,8 @@ export async function findManifestOfConfig(
   configDigest: Digest,
 ): Promise<ListedManifest | undefined> {
   if (!(await isOciLayout(files))) return undefined;
-  for (const listed of await listManifests(files)) {
+  const { images } = await listManifests(files);
+  for (const listed of images) {
     const json = await readBlobJson(files, listed.descriptor);
     if (!isJsonObject(json)) continue;
     const config = json['config'];

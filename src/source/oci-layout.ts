@@ -9,6 +9,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../format/json.ts';
 import type { Platform } from '../model/artifact.ts';
+import type { Diagnostic } from '../model/finding.ts';
 import { openImage, type ImageParts } from './image.ts';
 import { readImageConfig } from './image-config.ts';
 import { folderFiles, type ImageFiles } from './image-files.ts';
@@ -22,12 +23,16 @@ import {
   readDescriptor,
   type Descriptor,
   type ListedManifest,
+  type OtherManifest,
 } from './oci-index.ts';
-import { choosePlatforms } from './platform.ts';
+import { choosePlatforms, formatPlatform } from './platform.ts';
 import { findTarget, hasName, type Selection } from './selection.ts';
 import { shareClosing } from './share-closing.ts';
 import type { ArtifactSource, OpenArtifact, SourceRequest } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
+
+/** Images are published for a dozen platforms, each with an attestation; the first few say what they are. */
+const MAX_NAMED = 5;
 
 /** A folder that is an OCI layout. */
 export const ociLayout: ArtifactSource = {
@@ -53,11 +58,17 @@ export async function openOciLayout(
   request: Pick<SourceRequest, 'reference' | 'platforms'> & { readonly selection: Selection },
   context: Context,
 ): Promise<readonly OpenArtifact[]> {
-  const listed = selectManifests(await listManifests(files), request.selection, files);
+  const all = await listManifests(files);
+  const listed = selectManifests(all.images, request.selection, files);
   const images = await Promise.all(listed.map((manifest) => readListed(files, manifest)));
   const chosen = choosePlatforms(images, request.platforms, files.name);
+  const others = all.others.filter((other) => isSelected(other, request.selection));
+  const notes = leftOut(others, without(images, chosen));
   const parts: ImageParts[] = [];
-  for (const image of chosen) parts.push(await readImage(files, image, request.reference));
+  for (const [index, image] of chosen.entries()) {
+    const part = await readImage(files, image, request.reference);
+    parts.push(index === 0 ? { ...part, notes } : part);
+  }
   const closing = shareClosing(files, parts.length);
   return Promise.all(parts.map((imageParts) => openImage(imageParts, context, closing())));
 }
@@ -72,26 +83,64 @@ interface ListedImage {
 /** Equal manifests are one image with all their names. */
 function selectManifests(
   all: readonly ListedManifest[],
-  { tag, digest }: Selection,
+  selection: Selection,
   files: ImageFiles,
 ): readonly ListedManifest[] {
   if (all.length === 0) throw damaged(files, 'it lists no container image');
   const byDigest = new Map<string, ListedManifest>();
   for (const manifest of all) {
-    if (tag !== undefined && !hasName(manifest.tags, tag)) continue;
-    const isNamed = [manifest.digest, manifest.indexDigest].includes(digest);
-    if (digest !== undefined && !isNamed) continue;
+    if (!isSelected(manifest, selection)) continue;
     const tags = new Set([...(byDigest.get(manifest.digest)?.tags ?? []), ...manifest.tags]);
     byDigest.set(manifest.digest, { ...manifest, tags: [...tags] });
   }
   if (byDigest.size > 0) return [...byDigest.values()];
   const names = [...new Set(all.flatMap((manifest) => manifest.tags))];
-  throw new AssayError('NOT_FOUND', `"${files.name}" holds no image "${tag ?? digest ?? ''}"`, {
-    hint:
-      names.length > 0
-        ? `It holds ${names.join(', ')}.`
-        : `Its images have no names; their digests are ${all.map((it) => it.digest).join(', ')}.`,
-  });
+  throw new AssayError(
+    'NOT_FOUND',
+    `"${files.name}" holds no image "${selection.tag ?? selection.digest ?? ''}"`,
+    {
+      hint:
+        names.length > 0
+          ? `It holds ${names.join(', ')}.`
+          : `Its images have no names; their digests are ${all.map((it) => it.digest).join(', ')}.`,
+    },
+  );
+}
+
+function isSelected(
+  manifest: Pick<ListedManifest, 'tags' | 'digest' | 'indexDigest'>,
+  { tag, digest }: Selection,
+): boolean {
+  if (tag !== undefined && !hasName(manifest.tags, tag)) return false;
+  return digest === undefined || [manifest.digest, manifest.indexDigest].includes(digest);
+}
+
+function without(
+  images: readonly ListedImage[],
+  chosen: readonly ListedImage[],
+): readonly ListedImage[] {
+  const taken = new Set(chosen);
+  return images.filter((image) => !taken.has(image));
+}
+
+/** One note for all that stands beside what is opened. */
+function leftOut(
+  others: readonly OtherManifest[],
+  images: readonly ListedImage[],
+): readonly Diagnostic[] {
+  const rows = [
+    ...others.map(({ what, digest }) => `${what} (${digest})`),
+    ...images.map(({ platform, listed }) => `${formatPlatform(platform)} (${listed.digest})`),
+  ];
+  if (rows.length === 0) return [];
+  const count = rows.length === 1 ? '1 manifest' : `${rows.length} manifests`;
+  const more = rows.length > MAX_NAMED ? ` and ${rows.length - MAX_NAMED} more` : '';
+  return [
+    {
+      stage: 'source',
+      message: `${count} of the image ${rows.length === 1 ? 'is' : 'are'} left out: ${rows.slice(0, MAX_NAMED).join(', ')}${more}`,
+    },
+  ];
 }
 
 /** Reads the configuration only where the index does not say the platform. */
