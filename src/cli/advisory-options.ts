@@ -29,9 +29,14 @@ export function readAdvisoryOptions(
     canUpdate: !flags.isOn('skip-db-update') && flags.text('as-of') === undefined,
     ...(maxAge === undefined ? {} : { maxAgeMs: readDuration('db-max-age', maxAge) }),
     ownPaths: flags.list('advisories').map((path) => resolve(io.cwd, path)),
-    overridePath: resolve(io.cwd, OVERRIDE_FILE),
+    overridePath: overridePath(session),
     wantedFacts: factsOf(failOn),
   };
+}
+
+/** Where corrections are looked for; absolute. */
+export function overridePath({ io }: Session): string {
+  return resolve(io.cwd, OVERRIDE_FILE);
 }
 
 /** `--mirror` or `ASSAY_MIRROR`; `db.mirror` of a configuration file will come behind them. @throws AssayError `USAGE` */

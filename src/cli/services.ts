@@ -17,6 +17,7 @@ import type {
   UpdateRequest,
   UpdatingBaseOptions,
 } from '../knowledge/types.ts';
+import type { LookupOptions } from '../knowledge/corrected-lookup.ts';
 import type { Report } from '../model/report.ts';
 import type { ScanRequest } from '../scan/request.ts';
 
@@ -24,8 +25,8 @@ export interface Services {
   scan(request: ScanRequest, context: Context): Promise<Report>;
   /** Advisory data for a scan, fetched where that is allowed and needed. */
   openAdvisories(options: UpdatingBaseOptions, context: Context): Promise<AdvisoryBase>;
-  /** All advisory data stored in a folder, to look things up in. */
-  openLookup(folder: string): Promise<LookupBase>;
+  /** All advisory data stored in a folder, with the user's corrections, to look things up in. */
+  openLookup(options: LookupOptions, context: Context): Promise<LookupBase>;
   updateBase(request: UpdateRequest, context: Context): Promise<BaseChange>;
   importIntoBase(request: ImportRequest, context: Context): Promise<BaseChange>;
   baseStatus(folder: string, context: Context): Promise<BaseStatus>;
@@ -41,7 +42,8 @@ export const SERVICES: Services = {
   scan: async (request, context) => (await import('../scan/index.ts')).scan(request, context),
   openAdvisories: async (options, context) =>
     (await import('../knowledge/index.ts')).updatingAdvisoryBase(options, context),
-  openLookup: async (folder) => (await import('../advisory/lookup.ts')).openLookup(folder),
+  openLookup: async (options, context) =>
+    (await import('../knowledge/index.ts')).correctedLookup(options, context),
   updateBase: async (request, context) =>
     (await import('../knowledge/index.ts')).updateBase(request, context),
   importIntoBase: async (request, context) =>

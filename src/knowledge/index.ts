@@ -1,6 +1,7 @@
 /** The advisory base as a thing: load it, add to it, ask what it holds. */
 
 export type * from './bundle-types.ts';
+export { correctedLookup, type LookupOptions } from './corrected-lookup.ts';
 export { exportBase } from './export.ts';
 export { importIntoBase } from './import.ts';
 export { baseStatus } from './status.ts';

@@ -16,7 +16,7 @@ const MAX_ASKED = 100;
 export const cve: CommandModule = {
   usage: 'ID...',
   description:
-    'Shows what all loaded feeds know of a vulnerability, by its CVE, GHSA or any other id: severities by source, exploitation, what is affected and fixed where, and who says so. Ends with 3 for an id that no loaded feed knows, and with 4 where nothing is loaded.',
+    'Shows what all loaded feeds know of a vulnerability, by its CVE, GHSA or any other id: severities by source, exploitation, what is affected and fixed where, and who says so. Corrections of advisories.override.json are applied, as in scans. Ends with 3 for an id that no loaded feed knows, and with 4 where nothing is loaded.',
   flags: [FORMAT_FLAG],
   examples: [
     { command: 'assay cve CVE-2021-44906', purpose: 'what is known of it' },

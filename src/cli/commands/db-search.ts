@@ -28,7 +28,7 @@ import { affectedText, placeText } from '../lookup/words.ts';
 export const dbSearch: CommandModule = {
   usage: '--package NAME[@VERSION]',
   description:
-    'Lists the advisories of a package as scans use them; with a version, whether each affects it. Packages of distributions are named by their source package: openssl, not libssl3. Ends with 3 where no loaded advisory names the package.',
+    'Lists the advisories of a package as scans use them, with the corrections of advisories.override.json (but without the records of --advisories); with a version, whether each affects it. Packages of distributions are named by their source package: openssl, not libssl3. Ends with 3 where no loaded advisory names the package.',
   flags: [
     {
       name: 'package',

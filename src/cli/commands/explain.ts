@@ -8,7 +8,6 @@ import { AssayError, errorMessage } from '../../base/errors.ts';
 import { isNamedPipe, NAMED_PIPE } from '../../base/named-pipe.ts';
 import { decodeReport } from '../../model/codec.ts';
 import type { Report } from '../../model/report.ts';
-import { advisoryFolder } from '../advisory-folder.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
@@ -23,6 +22,7 @@ import {
   ECOSYSTEM_FLAG,
   feedsText,
   openLoaded,
+  openStored,
   readEcosystem,
   RELEASE_FLAG,
   textOf,
@@ -37,7 +37,7 @@ const MAX_REPORT_BYTES = 512 * 1024 * 1024;
 export const explain: CommandModule = {
   usage: 'FINDING | ADVISORY PACKAGE@VERSION',
   description:
-    'Explains why a finding matched: the records, the ranges, each comparison, the package and where it came from, the evidence, who said the severity, and what clears it. With --report, FINDING is the id of a finding in that JSON report or its beginning, or the id of an advisory, with a package where several have it. Without, name an advisory and a package with its version, or its package URL. Ends with 3 where there is no such finding.',
+    'Explains why a finding matched: the records, the ranges, each comparison, the package and where it came from, the evidence, who said the severity, and what clears it. With --report, FINDING is the id of a finding in that JSON report or its beginning, or the id of an advisory, with a package where several have it. Without, name an advisory and a package with its version, or its package URL; corrections of advisories.override.json are applied. Ends with 3 where there is no such finding.',
   flags: [
     {
       name: 'report',
@@ -126,7 +126,7 @@ async function fromReport(
 /** The report is enough; loaded data only adds who says so, and damaged data must not stand in the way. */
 async function openIfLoaded(session: Session): Promise<LookupBase | undefined> {
   try {
-    return await session.services.openLookup(advisoryFolder(session));
+    return await openStored(session);
   } catch (error) {
     if (!(error instanceof AssayError)) throw error;
     session.context.log.warn(error.message);

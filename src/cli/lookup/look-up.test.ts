@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { writeLookupMirror } from '../../../test/support/lookup-mirror.ts';
 import { testPackage, testReport, testResult } from '../../../test/support/reports.ts';
 import { quietContext } from '../../base/context.ts';
@@ -53,6 +53,56 @@ function line(text: string): readonly string[] {
 async function json(text: string): Promise<Record<string, unknown>> {
   const { stdout } = await assay([...line(text), '-f', 'json']);
   return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+describe('corrections in the working folder', () => {
+  const file = (): string => path.join(cwd, 'advisories.override.json');
+  const put = (...overrides: readonly object[]): void =>
+    writeFileSync(file(), JSON.stringify({ overrides }));
+  afterEach(() => rmSync(file(), { force: true }));
+
+  it('hold in look-ups as they do in scans', async () => {
+    const spec = 'only-github@1.0.0';
+    const search = line(`db search --package ${spec} -f json`);
+    const before = JSON.parse((await assay(search)).stdout) as Searched;
+    const [hit] = before.advisories.filter(({ isAffected }) => isAffected === true);
+    const id = hit?.record ?? '';
+    put({ id, reason: 'not in use', withdraw: true });
+
+    const { exitCode, stdout, stderr } = await assay(search);
+    expect(exitCode).toBe(0);
+    const after = JSON.parse(stdout) as Searched;
+    expect(after.advisories.find(({ record }) => record === id)).toMatchObject({
+      isAffected: false,
+      withdrawnAt: expect.any(String) as string,
+    });
+    const said = `WARN  ${id} is withdrawn by "${file()}": not in use\n`;
+    expect(stderr).toBe(said);
+    expect((await assay(['cve', id])).stdout).toContain(`${id} (withdrawn)`);
+    expect((await assay(['cve', id])).stderr).toBe(said);
+    const explained = await assay(['explain', id, spec]);
+    expect(explained.stdout).toContain('not affected: withdrawn');
+  });
+
+  it('set severities', async () => {
+    put({ id: 'CVE-2025-10001', reason: 'local only', severity: 'low' });
+    const { stdout } = await assay(['cve', 'CVE-2025-10001', '-f', 'json']);
+    const { vulnerabilities } = JSON.parse(stdout) as {
+      vulnerabilities: { severity: { severity: string; by: string } }[];
+    };
+    expect(vulnerabilities[0]?.severity).toMatchObject({ severity: 'low', by: 'override' });
+  });
+
+  it('are refused where they cannot be read', async () => {
+    writeFileSync(file(), '{}');
+    const { exitCode, stderr } = await assay(['cve', 'CVE-2025-10001']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('no list "overrides"');
+  });
+});
+
+interface Searched {
+  readonly advisories: readonly { readonly record: string; readonly isAffected?: boolean }[];
 }
 
 describe('assay cve', () => {

@@ -4,6 +4,7 @@ import type { LookupBase } from '../../advisory/lookup.ts';
 import { AssayError } from '../../base/errors.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import { advisoryFolder } from '../advisory-folder.ts';
+import { overridePath } from '../advisory-options.ts';
 import type { Session } from '../command.ts';
 import type { Flag } from '../flag.ts';
 import { nearest } from '../nearest.ts';
@@ -26,16 +27,25 @@ export const RELEASE_FLAG: Flag = {
 
 /**
  * All that is loaded; the caller disposes of it.
- * @throws AssayError `ADVISORY_DATA_MISSING` where nothing is, `ADVISORY_DATA_UNVERIFIED`
+ * @throws AssayError `ADVISORY_DATA_MISSING` where nothing is, `CONFIG_INVALID`, `ADVISORY_DATA_UNVERIFIED`
  */
 export async function openLoaded(session: Session): Promise<LookupBase> {
-  const folder = advisoryFolder(session);
-  const base = await session.services.openLookup(folder);
+  const base = await openStored(session);
   if (base.sets.length > 0) return base;
   base[Symbol.dispose]();
-  throw new AssayError('ADVISORY_DATA_MISSING', `no advisory data in "${folder}"`, {
-    hint: LOAD_HINT,
-  });
+  throw new AssayError(
+    'ADVISORY_DATA_MISSING',
+    `no advisory data in "${advisoryFolder(session)}"`,
+    {
+      hint: LOAD_HINT,
+    },
+  );
+}
+
+/** As {@link openLoaded}, empty where nothing is loaded. @throws AssayError `CONFIG_INVALID`, `ADVISORY_DATA_UNVERIFIED` */
+export function openStored(session: Session): Promise<LookupBase> {
+  const options = { folder: advisoryFolder(session), overridePath: overridePath(session) };
+  return session.services.openLookup(options, session.context);
 }
 
 const LOAD_HINT = 'Load some: assay db update, or from a mirror: assay db update --mirror URL|DIR';

@@ -1,0 +1,49 @@
+/** The stored base to look things up in, as scans read it: with the corrections of whoever runs Assay. */
+
+import { openLookup, type FeedRecord, type LookupBase } from '../advisory/lookup.ts';
+import type { Context } from '../base/context.ts';
+import type { Advisory } from '../model/advisory.ts';
+import { corrected, readOverrides } from './overrides.ts';
+
+export interface LookupOptions {
+  readonly folder: string;
+  /** File of corrections, which need not be there. */
+  readonly overridePath: string;
+}
+
+/**
+ * What is corrected is said to the log, each once. A user's own records (`--advisories`) belong to a run and are not there.
+ * @throws AssayError `CONFIG_INVALID` where the corrections cannot be read, `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`
+ */
+export async function correctedLookup(
+  { folder, overridePath }: LookupOptions,
+  { log }: Context,
+): Promise<LookupBase> {
+  const overrides = await readOverrides(overridePath);
+  const base = await openLookup(folder);
+  if (overrides.list.length === 0) return base;
+  const said = new Set<string>();
+  const note = (message: string): void => {
+    if (said.has(message)) return;
+    said.add(message);
+    log.warn(message);
+  };
+  const correct = (advisory: Advisory): Advisory => corrected(advisory, overrides, note);
+  const { reader } = base;
+  return {
+    ...base,
+    reader: {
+      ...reader,
+      byPackage: (need, name) => [...reader.byPackage(need, name)].map(correct),
+      byId: (id) => {
+        const advisory = reader.byId(id);
+        return advisory === undefined ? undefined : correct(advisory);
+      },
+    },
+    recordsOf: (id) =>
+      base.recordsOf(id).map((record): FeedRecord => ({
+        ...record,
+        advisory: correct(record.advisory),
+      })),
+  };
+}
