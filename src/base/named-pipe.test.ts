@@ -8,7 +8,7 @@ import { isNamedPipe } from './named-pipe.ts';
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'assay-pipe-'));
-  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  execFileSync('sh', ['-c', 'mkfifo pipe'], { cwd: folder });
   symlinkSync('pipe', join(folder, 'link'));
   writeFileSync(join(folder, 'file'), '');
 });

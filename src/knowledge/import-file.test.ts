@@ -120,7 +120,7 @@ describe('readImportFile', () => {
 describe('a named pipe', () => {
   it('is waited for by nobody', async () => {
     const path = join(root, 'pipe.json');
-    execFileSync('mkfifo', [path]);
+    execFileSync('sh', ['-c', 'mkfifo pipe.json'], { cwd: root });
     const folder = join(root, 'base');
     const noFile = {
       code: 'ACCESS_DENIED',

@@ -37,7 +37,7 @@ beforeAll(() => {
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(path(name), text);
   writeFileSync(path('two.pub'), files['own.pub'].toString().repeat(2));
-  execFileSync('mkfifo', [path('pipe.pem')]);
+  execFileSync('sh', ['-c', 'mkfifo pipe.pem'], { cwd: folder });
   writeFileSync(path('large.pem'), ' '.repeat(70_000));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
