@@ -52,6 +52,21 @@ describe('dpkgStatus', () => {
     expect((await read(text)).packages[0]?.source).toEqual({ name, version });
   });
 
+  it.each([
+    ['with capitals', 'OpenSSL', '', true],
+    ['with a NUL', 'open\0ssl', '', true],
+    ['with an underscore', 'open_ssl', '', true],
+    ['that begins with a sign', '-openssl', '', true],
+    ['of a source with capitals', 'openssl', 'Source: OpenSSL (1)\n', true],
+    ['with a sign and digits', '7zip-1.0+x', 'Source: 7zip\n', false],
+  ])('keeps a package with a name %s: a gap where it can match nothing', async (...row) => {
+    const [, name, source, isGap] = row;
+    const text = `Package: ${name}\nStatus: install ok installed\n${source}Version: 1\n`;
+    const result = await read(text);
+    expect(namesOf(result)).toEqual([`${name}@1`]);
+    expect(result.diagnostics ?? []).toMatchObject(isGap ? [{ gap: 'unreadable' }] : []);
+  });
+
   it('gives architecture, line and dependencies', async () => {
     const result = await read(
       '\nPackage: a\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n' +

@@ -18,12 +18,19 @@ export const STANZA_FIELDS = [
 /** Debian Policy 5.6.1: `Source: name (version)`, where the version is given when it is not that of the package. */
 const SOURCE = /^(?<name>[^\s(]+)(?:\s*\(\s*(?<version>[^\s)]+)\s*\))?$/;
 
+/**
+ * deb-control(5), "Package": small letters, digits, `+`, `-` and `.`, the first of them a letter or a digit. That a name
+ * has two of them at least is not asked for: a shorter one is compared with advisories like any other.
+ */
+const NAME = /^[a-z0-9][a-z0-9+.-]*$/;
+
 /** A relation without its version, architecture and build profile: `libc6:any (>= 2.34) [amd64]`. */
 const RELATION = /^(?<name>[^\s:([<]+)/;
 
 /**
  * Adds the package of one stanza; one without a name or version, or with a field given twice, is reported. dpkg itself
- * refuses such a database, so what it says twice is not known.
+ * refuses such a database, so what it says twice is not known. A package is reported besides where its name, or that of
+ * its source, is none that Debian allows: it is listed as it stands, and no advisory can name it.
  */
 export function addStanza(stanza: Stanza, result: CatalogBuilder): void {
   const name = stanza.get('Package');
@@ -34,13 +41,17 @@ export function addStanza(stanza: Stanza, result: CatalogBuilder): void {
     return;
   }
   reportDuplicate(stanza, result);
+  const source = sourceOf(stanza, name, version);
+  if (!NAME.test(name) || !NAME.test(source.name)) {
+    result.unreadableRow(name, { reason: 'a name that Debian does not allow', line });
+  }
   const architecture = stanza.get('Architecture');
   const dependsOn = relations(stanza);
   result.add({
     name,
     version,
     line,
-    source: sourceOf(stanza, name, version),
+    source,
     ...(architecture !== undefined && { qualifiers: new Map([['arch', architecture]]) }),
     ...(dependsOn.length > 0 && { dependsOn }),
   });

@@ -7,6 +7,9 @@
  * - a link is not a package; the folder that it leads to is, under its own name, else the link's. So workspace members
  *   and folders named by a `file:` dependency of a listed folder are listed, as direct dependencies. A folder that
  *   nothing leads to, or whose row has no version, is a note: it is no package of the registry.
+ * - a link whose target the file does not describe is unreadable, because npm describes every folder that a link leads
+ *   to, inside the project and outside, and any of them may hold a package. Only a link to the project itself (an empty
+ *   path or `.`) is a note, because the project is no package here.
  * - a package from git is listed with the version that its row has, if any, and with its repository (`vcs_url`).
  * - a row in `node_modules` without a version is listed without one if it has an address, or if nobody must have it
  *   (`optional`, `peer`: npm leaves such rows for other platforms); else it is unreadable.
@@ -25,6 +28,9 @@ import { edgeTo, objectAt, vcsUrlOf, type LockedPackages } from './locked-packag
 const NODE_MODULES = 'node_modules/';
 const INSTALLED_NAME = /(?:^|\/)node_modules\/(?<name>(?:@[^/]+\/)?[^/]+)$/;
 const LOCAL_SPEC = /^(?:file:|link:)(?<path>.*)$/;
+
+/** How a row names the folder of the project. */
+const PROJECT: ReadonlySet<unknown> = new Set(['', '.']);
 
 const ROOT_FIELDS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
 const EDGE_FIELDS = ['dependencies', 'optionalDependencies', 'peerDependencies'];
@@ -99,12 +105,7 @@ function sortRows(document: JsonDocument, rows: JsonObject, result: CatalogBuild
       else folders.set(path, folder);
     }
   }
-  for (const path of links.keys()) {
-    const target = links.get(path) ?? '';
-    if (!local.has(target) && !folders.has(target)) {
-      result.note(`"${path}" is a link to "${target}", which is not in the file`);
-    }
-  }
+  reportLost(document, { rows, local, links, folders }, result);
   addLocalFolders(document, { rows, local, links, folders }, result);
   return { folders, links, homes };
 }
@@ -117,6 +118,29 @@ function installedFolder(path: string, row: JsonObject, name: string): Folder | 
     (own.resolved !== undefined || ['optional', 'devOptional', 'peer'].some((flag) => row[flag]));
   if (own.version === undefined && !isExcused) return undefined;
   return { path, row, name: own.name ?? name, version: own.version ?? '', isLocal: false };
+}
+
+/** Links to folders that the file does not describe. */
+function reportLost(
+  document: JsonDocument,
+  tree: {
+    readonly rows: JsonObject;
+    readonly local: ReadonlyMap<string, JsonObject>;
+    readonly links: ReadonlyMap<string, string>;
+    readonly folders: ReadonlyMap<string, Folder>;
+  },
+  result: CatalogBuilder,
+): void {
+  for (const [path, target] of tree.links) {
+    if (tree.local.has(target) || tree.folders.has(target)) continue;
+    const row = objectAt(tree.rows, path) ?? {};
+    const line = document.lineOf(row);
+    if (PROJECT.has(row['resolved']))
+      result.note(`"${path}" is a link to the project itself`, line);
+    else {
+      result.unreadableRow(path, { reason: 'a link to a folder that is not in the file', line });
+    }
+  }
 }
 
 /** Lists the folders outside `node_modules` that a link or a `file:` dependency leads to. */

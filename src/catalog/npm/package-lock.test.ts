@@ -129,6 +129,20 @@ describe('versions 2 and 3', () => {
     expect(gaps(result)).toBe(0);
   });
 
+  it.each<[string, object, boolean]>([
+    ['a folder of the project', { resolved: 'vendor/lodash' }, true],
+    ['a folder outside the project', { resolved: '../lodash' }, true],
+    ['a folder in node_modules', { resolved: 'node_modules/.store/lodash' }, true],
+    ['nobody knows where', {}, true],
+    ['the project', { resolved: '' }, false],
+    ['the project, as a path', { resolved: '.' }, false],
+  ])('tells of a link to %s that the file does not describe', async (_, row, isGap) => {
+    const result = await v3({ '': {}, 'node_modules/lodash': { ...row, link: true } });
+    expect(result.packages).toEqual([]);
+    expect(result.diagnostics?.[0]?.location?.line).toBeGreaterThan(1);
+    expect(gaps(result)).toBe(isGap ? 1 : 0);
+  });
+
   it('lists one package at several places once, with its strongest claims', async () => {
     const result = await v3({
       '': { devDependencies: { b: '1' } },
