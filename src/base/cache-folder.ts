@@ -3,16 +3,21 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
 import { AssayError } from './errors.ts';
 
-/** `ASSAY_CACHE_DIR`, else `assay` below `XDG_CACHE_HOME`, else `~/.cache/assay`. */
-export function defaultCacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+/** `ASSAY_CACHE_DIR`, else `assay` below `XDG_CACHE_HOME`, else where the system keeps caches: `~/.cache/assay` on Linux. */
+export function defaultCacheFolder(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): string {
   const own = env['ASSAY_CACHE_DIR'];
   if (own !== undefined && own !== '') return own;
   const xdg = env['XDG_CACHE_HOME'];
   // The XDG specification tells programs to ignore a relative path.
-  if (xdg?.startsWith('/') === true) return join(xdg, 'assay');
+  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'assay');
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'assay');
+  const local = env['LOCALAPPDATA'];
+  if (process.platform === 'win32' && local !== undefined) return join(local, 'assay', 'cache');
   return join(homedir(), '.cache', 'assay');
 }
 

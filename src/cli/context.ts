@@ -1,8 +1,8 @@
 /** Builds the context of a run from the common flags: clock, log, progress, network, and what ends it early. */
 
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
+import { defaultCacheFolder } from '../base/cache-folder.ts';
 import { DEFAULT_LIMITS, type Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { FlagValues, Io } from './command.ts';
@@ -49,13 +49,7 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
 /** `--cache-dir`, else the cache folder of the user as the platform has it. */
 export function cacheFolder(flags: FlagValues, io: Io): string {
   const given = flags.text('cache-dir');
-  if (given !== undefined) return resolve(io.cwd, given);
-  const xdg = io.env['XDG_CACHE_HOME'];
-  if (xdg !== undefined && xdg !== '') return resolve(io.cwd, xdg, 'assay');
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', 'assay');
-  const local = io.env['LOCALAPPDATA'];
-  if (process.platform === 'win32' && local !== undefined) return join(local, 'assay', 'cache');
-  return join(homedir(), '.cache', 'assay');
+  return given === undefined ? defaultCacheFolder(io.env) : resolve(io.cwd, given);
 }
 
 /** Whether standard output takes colours. Sources: no-color.org, force-color.org. */

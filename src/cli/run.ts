@@ -15,7 +15,7 @@ import { cacheFolder, createContext, usesColor } from './context.ts';
 import { exitCodeOf, printError } from './exit-code.ts';
 import { COMMON_FLAGS, INPUT_FLAG, SCAN_FLAGS, WITH_FLAG } from './flags.ts';
 import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../base/nearest.ts';
 import { firstPositional, HelpRequest, parseArguments } from './parse.ts';
 import { SERVICES, type Services } from './services.ts';
 import { typedCommand } from './typed-command.ts';

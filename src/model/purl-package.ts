@@ -1,5 +1,6 @@
 /** What a package URL of somebody else's says in Assay's own terms: the way back from `purlOf`. */
 
+import { normalPythonName } from './python-name.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem, type EcosystemRow } from './ecosystem.ts';
 import type { PackageUrl } from './purl.ts';
 
@@ -7,8 +8,6 @@ import type { PackageUrl } from './purl.ts';
 const SYSTEM_TYPES: ReadonlySet<string> = new Set(['alpm', 'apk', 'deb', 'rpm']);
 /** Types whose package URLs fold the case of names that are not folded elsewhere (`JSONStream`, `github.com/BurntSushi`). */
 const FOLDED_TYPES: ReadonlySet<string> = new Set(['golang', 'npm']);
-const SEPARATORS = /[-_.]+/g;
-
 /**
  * The ecosystem of a package URL, `undefined` where Assay knows none of its type. Where several share a type the
  * namespace tells them apart, and of `generic` ones the name does. A distribution with no row of its own falls to the
@@ -34,9 +33,7 @@ export function ecosystemOfPurl(
 export function packageNameOf(purl: PackageUrl, spellings: readonly string[] = []): string {
   const { type, namespace, name } = purl;
   if (namespace === undefined || SYSTEM_TYPES.has(type)) {
-    return type === 'pypi'
-      ? name.toLowerCase().replaceAll(SEPARATORS, '-')
-      : spelled(name, type, spellings);
+    return type === 'pypi' ? normalPythonName(name) : spelled(name, type, spellings);
   }
   return spelled(`${namespace}${type === 'maven' ? ':' : '/'}${name}`, type, spellings);
 }

@@ -1,5 +1,6 @@
 /** The `affected` part of an OSV record: which packages, which versions, how it is rated. */
 
+import { normalPythonName } from '../../model/python-name.ts';
 import type { Affected, AffectedStatus, Rating, VersionRange } from '../../model/advisory.ts';
 import { ECOSYSTEMS, ECOSYSTEM_IDS, osvNameOf, type Ecosystem } from '../../model/ecosystem.ts';
 import { compareVersions } from '../../version/index.ts';
@@ -44,7 +45,7 @@ export function readAffected(value: unknown, by: string): AffectedReading {
   return {
     affected: {
       ...place,
-      name: place.ecosystem === 'pypi' ? normalPypiName(name) : name,
+      name: place.ecosystem === 'pypi' ? normalPythonName(name) : name,
       ranges,
       versions,
       status: statusOf(fields, ranges),
@@ -72,13 +73,6 @@ function placeOf(written: string): { ecosystem: Ecosystem; release?: string } | 
   if (form === undefined) return { ecosystem };
   const release = form.exec(written.slice(colon + 1))?.groups?.['release'];
   return colon < 0 || release === undefined ? undefined : { ecosystem, release };
-}
-
-const SEPARATORS = /[-_.]+/g;
-
-/** PEP 503, "Normalized Names". */
-function normalPypiName(name: string): string {
-  return name.toLowerCase().replaceAll(SEPARATORS, '-');
 }
 
 /** Ranges over commits are left out: packages have versions. `undefined` where one cannot be read. */

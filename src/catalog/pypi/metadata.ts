@@ -7,6 +7,7 @@
  * UTF-8. Refused: a header without `Name` or `Version`.
  */
 
+import { normalPythonName } from '../../model/python-name.ts';
 import { ParseError } from '../../base/errors.ts';
 import { readStanzas, type Stanza } from '../../format/deb822.ts';
 import type { CatalogResult } from '../../model/catalog.ts';
@@ -21,7 +22,6 @@ const FIELDS = [
   'Requires-Dist',
 ] as const;
 
-const SEPARATORS = /[-_.]+/g;
 const REQUIREMENT = /^(?<name>[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)/;
 const EXTRA = /\bextra\s*==/;
 const LICENSE_CLASSIFIER = 'License ::';
@@ -46,18 +46,13 @@ export function readMetadata(path: string, bytes: Uint8Array): CatalogResult {
   const licenses = licensesOf(header);
   const dependsOn = requirementsOf(header);
   result.add({
-    name: normalizeName(name),
+    name: normalPythonName(name),
     version,
     ...(line !== undefined && { line }),
     ...(licenses.length > 0 && { licenses }),
     ...(dependsOn.length > 0 && { dependsOn }),
   });
   return result.done();
-}
-
-/** PEP 503: lower case, and every run of `-`, `_` and `.` one hyphen. */
-function normalizeName(name: string): string {
-  return name.toLowerCase().replace(SEPARATORS, '-');
 }
 
 /** The expression, else the name in `License`, else the classifiers. */
@@ -87,7 +82,7 @@ function requirementsOf(header: Stanza): readonly string[] {
   const names = new Set<string>();
   for (const requirement of header.all('Requires-Dist')) {
     const name = REQUIREMENT.exec(requirement)?.groups?.['name'];
-    if (name !== undefined && !isForExtra(requirement)) names.add(normalizeName(name));
+    if (name !== undefined && !isForExtra(requirement)) names.add(normalPythonName(name));
   }
   return [...names];
 }

@@ -1,5 +1,6 @@
 /** A package as people name it: a package URL, `NAME@VERSION`, or `NAME`. */
 
+import { normalPythonName } from '../../model/python-name.ts';
 import { AssayError, errorMessage } from '../../base/errors.ts';
 import type { AdvisoryNeed } from '../../model/advisory.ts';
 import { advisoryNeed } from '../../model/distro.ts';
@@ -27,7 +28,7 @@ export function readPackage(text: string): PackageSpec {
   const version = at > 0 ? text.slice(at + 1) : '';
   if (name === '') throw new AssayError('USAGE', 'no package named', { hint: SPEC_HINT });
   // Python takes `Foo_Bar` for `foo-bar`.
-  const folded = name.toLowerCase().replaceAll(/[-_.]+/g, '-');
+  const folded = normalPythonName(name);
   return {
     text,
     names: folded === name ? [name] : [name, folded],

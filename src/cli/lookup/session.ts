@@ -7,7 +7,7 @@ import { advisoryFolder } from '../advisory-folder.ts';
 import { overridePath } from '../advisory-options.ts';
 import type { Session } from '../command.ts';
 import type { Flag } from '../flag.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../../base/nearest.ts';
 import { badValue } from '../values.ts';
 import type { TextView } from './view-text.ts';
 
