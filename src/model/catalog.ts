@@ -7,9 +7,79 @@ import type { Distro, Package } from './package.ts';
 
 /** A file named by a package's own manifest, for `integrity/`. */
 export interface OwnedFile {
+  /** In the artifact: absolute; links in its folders are resolved later, in the merged view. */
   readonly path: string;
+  /** Of the content; of a link: of its target as text, where the packaging records that (apk). */
   readonly digest?: Digest;
   readonly kind: 'file' | 'config' | 'link';
+  /** Of links: where the manifest says that it leads (rpm). */
+  readonly target?: string;
+  /** The packaging itself lets the file be absent: rpm `%ghost` and `%missingok`, dpkg `remove-on-upgrade`. */
+  readonly mayBeAbsent?: boolean;
+}
+
+/** A second statement about a package's version, from another place than the one that the version was read from. */
+export interface VersionClaim {
+  /** Who says it, for people: `pom.xml`, `directory name`, `changelog`, `libcrypto.so.3`. */
+  readonly by: string;
+  readonly version: string;
+  /**
+   * What a disagreement means. `binding`: one of the two is wrong, the package is contradicted. `hint`: agreement makes
+   * the package consistent, disagreement says nothing, as with file names.
+   */
+  readonly weight: 'binding' | 'hint';
+  /** What is stated: the whole version (the default), or only what the upstream project calls it. */
+  readonly part?: 'whole' | 'upstream';
+  /** Where it stands, where that is not the cataloged file itself. */
+  readonly path?: string;
+}
+
+/** What a reader calculated from the file alone: a digest or a signature that covers the package's own record. */
+export interface SelfCheck {
+  /** For people: `SHA-256 of the rpm header`, `signature of the jar's manifest`. */
+  readonly by: string;
+  /** `match` verifies the record; `proven` was signed by a key that the user trusts. */
+  readonly outcome: 'match' | 'proven' | 'mismatch';
+  readonly kind: 'header' | 'content' | 'reference';
+  /** Of a mismatch: what is claimed and what was found. */
+  readonly claimed?: string;
+  readonly found?: string;
+  /** Where, as in a jar's entry; absent: the cataloged file. */
+  readonly path?: string;
+}
+
+/**
+ * What one file says of a package that another file records: manifests, changelogs, hidden lockfiles, typed strings in
+ * binaries. The two may lie in different layers, so `integrity/` joins them in the merged view.
+ */
+export interface Testimony {
+  readonly of: Testified;
+  readonly owns?: readonly OwnedFile[];
+  readonly versionClaims?: readonly VersionClaim[];
+  readonly selfChecks?: readonly SelfCheck[];
+}
+
+/** The package that a testimony speaks of. */
+export type Testified = NamedPackage | RecordedPackage | OwningPackage;
+
+/** A package of the system, by its name in the database and its architecture where the name needs it. */
+export interface NamedPackage {
+  readonly kind: 'name';
+  readonly name: string;
+  readonly architecture?: string;
+}
+
+/** The package that was cataloged from the file at this path; where that holds several, the one of this name. */
+export interface RecordedPackage {
+  readonly kind: 'record';
+  readonly path: string;
+  readonly name?: string;
+}
+
+/** The package that owns the file of the testimony, where it is one of these products (names of source packages). */
+export interface OwningPackage {
+  readonly kind: 'owner';
+  readonly products: readonly string[];
 }
 
 /** What a cataloger reports about one package; the runner adds `foundBy`, layer and evidence. */
@@ -28,11 +98,17 @@ export interface Cataloged {
   readonly qualifiers?: ReadonlyMap<string, string>;
   readonly licenses?: readonly string[];
   readonly digests?: readonly Digest[];
+  /** Files of the package's own manifest; absent: it has none here. */
   readonly owns?: readonly OwnedFile[];
+  readonly versionClaims?: readonly VersionClaim[];
+  readonly selfChecks?: readonly SelfCheck[];
+  /** Other packages of the same file and the exact versions of them that this one was built to go with. */
+  readonly requiresExactly?: readonly { readonly name: string; readonly version: string }[];
 }
 
 export interface CatalogResult {
   readonly packages: readonly Cataloged[];
+  readonly testimonies?: readonly Testimony[];
   readonly distro?: Distro;
   /** A row that cannot be read is reported here, never dropped. */
   readonly diagnostics?: readonly Diagnostic[];

@@ -15,7 +15,15 @@ import {
   type Shape,
 } from './codec-shapes.ts';
 import { ECOSYSTEM_IDS } from './ecosystem.ts';
-import type { Contradiction, Distro, Evidence, Inventory, Package } from './package.ts';
+import type { Diagnostic } from './finding.ts';
+import type {
+  Accountability,
+  Contradiction,
+  Distro,
+  Evidence,
+  Inventory,
+  Package,
+} from './package.ts';
 
 export const texts = list(text);
 export const textMap = mapOf(text);
@@ -103,6 +111,20 @@ export const PACKAGE = object<Package>({
   digests: list(digest),
   introducedIn: count,
   foundBy: text,
+  ownedBy: optional(text),
+});
+
+export const UNEXPLAINED_FILE = object<Accountability['unexplained'][number]>({
+  location: LOCATION,
+  sizeBytes: count,
+});
+
+export const ACCOUNTABILITY = object<Accountability>({
+  executableCount: count,
+  executableBytes: count,
+  explainedCount: count,
+  explainedBytes: count,
+  unexplained: list(UNEXPLAINED_FILE),
 });
 
 export const DISTRO = object<Distro>({ id: text, versionId: text, codename: optional(text) });
@@ -111,4 +133,23 @@ export const INVENTORY = object<Inventory>({
   inventoryVersion: count,
   distro: optional(DISTRO),
   packages: list(PACKAGE),
+  accountability: optional(ACCOUNTABILITY),
+});
+
+export const DIAGNOSTIC = object<Diagnostic>({
+  stage: oneOf('source', 'layers', 'catalog', 'integrity', 'detect', 'advisory', 'match', 'policy'),
+  message: text,
+  location: optional(LOCATION),
+  gap: optional(
+    oneOf(
+      'unreadable',
+      'noAdvisoryData',
+      'unorderedVersion',
+      'unknownSystem',
+      'endOfLife',
+      'limit',
+      'timeout',
+      'lazy',
+    ),
+  ),
 });

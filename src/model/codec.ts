@@ -8,10 +8,12 @@
  */
 
 import type { Advisory, Affected, Coverage, Rating, Severity, VersionRange } from './advisory.ts';
-import type { Cataloged, CatalogResult, OwnedFile } from './catalog.ts';
+import { CATALOG_RESULT } from './codec-catalog.ts';
 import {
+  ACCOUNTABILITY,
   ARTIFACT,
   CONTRADICTION,
+  DIAGNOSTIC,
   digest,
   DISTRO,
   ecosystem,
@@ -23,13 +25,11 @@ import {
   LOCATION,
   PACKAGE,
   PLATFORM,
-  presence,
-  relationship,
-  scope,
   severity,
   SOURCE_PACKAGE,
   textMap,
   texts,
+  UNEXPLAINED_FILE,
 } from './codec-inventory.ts';
 import {
   byKind,
@@ -46,13 +46,7 @@ import {
   type Json,
   type ObjectShape,
 } from './codec-shapes.ts';
-import type {
-  Diagnostic,
-  Finding,
-  IntegrityFinding,
-  RuleFinding,
-  VulnerabilityFinding,
-} from './finding.ts';
+import type { Finding, IntegrityFinding, RuleFinding, VulnerabilityFinding } from './finding.ts';
 import type { FileFact, LayerRecord } from './layer-record.ts';
 import type { Inventory } from './package.ts';
 import type { ArtifactResult, Report, Suppressed, Verdict } from './report.ts';
@@ -135,24 +129,6 @@ const FINDING = byKind<Finding>({
   vulnerability: VULNERABILITY_FINDING,
   integrity: INTEGRITY_FINDING,
   rule: RULE_FINDING,
-});
-
-const DIAGNOSTIC = object<Diagnostic>({
-  stage: oneOf('source', 'layers', 'catalog', 'integrity', 'detect', 'advisory', 'match', 'policy'),
-  message: text,
-  location: optional(LOCATION),
-  gap: optional(
-    oneOf(
-      'unreadable',
-      'noAdvisoryData',
-      'unorderedVersion',
-      'unknownSystem',
-      'endOfLife',
-      'limit',
-      'timeout',
-      'lazy',
-    ),
-  ),
 });
 
 const SUPPRESSED = object<Suppressed>({
@@ -267,34 +243,6 @@ const REPORT = object<Report>({
   durationMs: number,
 });
 
-const OWNED_FILE = object<OwnedFile>({
-  path: text,
-  digest: optional(digest),
-  kind: oneOf('file', 'config', 'link'),
-});
-
-const CATALOGED = object<Cataloged>({
-  name: text,
-  version: text,
-  line: optional(count),
-  ecosystem: optional(ecosystem),
-  presence: optional(presence),
-  scope: optional(scope),
-  relationship: optional(relationship),
-  dependsOn: optional(texts),
-  source: optional(SOURCE_PACKAGE),
-  qualifiers: optional(textMap),
-  licenses: optional(texts),
-  digests: optional(list(digest)),
-  owns: optional(list(OWNED_FILE)),
-});
-
-const CATALOG_RESULT = object<CatalogResult>({
-  packages: list(CATALOGED),
-  distro: optional(DISTRO),
-  diagnostics: optional(list(DIAGNOSTIC)),
-});
-
 const pathHashes = matching<string>('base64', /^[A-Za-z0-9+/]+={0,2}$/);
 
 const LAYER_RECORD = object<LayerRecord>({
@@ -337,6 +285,8 @@ export const REPORT_SHAPES: Readonly<
   location: LOCATION,
   inventory: INVENTORY,
   distro: DISTRO,
+  accountability: ACCOUNTABILITY,
+  unexplainedFile: UNEXPLAINED_FILE,
   package: PACKAGE,
   sourcePackage: SOURCE_PACKAGE,
   evidence: EVIDENCE,

@@ -60,6 +60,21 @@ export interface Package {
   readonly introducedIn: number;
   /** Id of the cataloger that found it. */
   readonly foundBy: string;
+  /**
+   * Id of the system's package that ships this one and whose digest of its record agrees with the bytes. Advisories of
+   * the system speak of it then, not those of its own ecosystem.
+   */
+  readonly ownedBy?: string;
+}
+
+/** How much of what can be run is explained by packages whose content was verified. */
+export interface Accountability {
+  readonly executableCount: number;
+  readonly executableBytes: number;
+  readonly explainedCount: number;
+  readonly explainedBytes: number;
+  /** Executables that no package's manifest names, biggest first; at most a thousand. */
+  readonly unexplained: readonly { readonly location: Location; readonly sizeBytes: number }[];
 }
 
 /** An operating system as it names itself. */
@@ -77,4 +92,6 @@ export interface Inventory {
   readonly inventoryVersion: number;
   readonly distro?: Distro;
   readonly packages: readonly Package[];
+  /** Absent where content was not verified. */
+  readonly accountability?: Accountability;
 }

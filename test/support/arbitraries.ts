@@ -16,6 +16,15 @@ import type {
   Report,
   RuleFinding,
 } from '../../src/model/index.ts';
+import type {
+  NamedPackage,
+  OwnedFile,
+  OwningPackage,
+  RecordedPackage,
+  SelfCheck,
+  Testimony,
+  VersionClaim,
+} from '../../src/model/catalog.ts';
 import { ECOSYSTEM_IDS, SEVERITIES } from '../../src/model/index.ts';
 
 /** Drops optional keys at random; a key that is there is never `undefined`. */
@@ -89,7 +98,10 @@ const evidence = record<Package['evidence'], 'level' | 'reasons' | 'contradictio
   { evidencedVersion: text },
 );
 
-const pkg = record<Package, Exclude<keyof Package, 'source' | 'scope' | 'relationship'>>(
+const pkg = record<
+  Package,
+  Exclude<keyof Package, 'source' | 'scope' | 'relationship' | 'ownedBy'>
+>(
   {
     id: text,
     ecosystem,
@@ -105,13 +117,25 @@ const pkg = record<Package, Exclude<keyof Package, 'source' | 'scope' | 'relatio
     introducedIn: count,
     foundBy: text,
   },
-  { source: sourcePackage, scope, relationship },
+  { source: sourcePackage, scope, relationship, ownedBy: text },
 );
 
 export const inventories: fc.Arbitrary<Inventory> = record<
   Inventory,
   'inventoryVersion' | 'packages'
->({ inventoryVersion: count, packages: few(pkg) }, { distro });
+>(
+  { inventoryVersion: count, packages: few(pkg) },
+  {
+    distro,
+    accountability: fc.record({
+      executableCount: count,
+      executableBytes: count,
+      explainedCount: count,
+      explainedBytes: count,
+      unexplained: few(fc.record({ location, sizeBytes: count })),
+    }),
+  },
+);
 
 const ruleFinding: fc.Arbitrary<RuleFinding> = fc.record({
   kind: fc.constant('rule' as const),
@@ -313,6 +337,51 @@ export const reports: fc.Arbitrary<Report> = fc.record({
   durationMs: count,
 });
 
+const owns = few(
+  record<OwnedFile, 'path' | 'kind'>(
+    { path: text, kind: oneOf('file', 'config', 'link') },
+    { digest, target: text, mayBeAbsent: fc.boolean() },
+  ),
+);
+
+const versionClaims = few(
+  record<VersionClaim, 'by' | 'version' | 'weight'>(
+    { by: text, version: text, weight: oneOf('binding', 'hint') },
+    { part: oneOf('whole', 'upstream'), path: text },
+  ),
+);
+
+const selfChecks = few(
+  record<SelfCheck, 'by' | 'outcome' | 'kind'>(
+    {
+      by: text,
+      outcome: oneOf('match', 'proven', 'mismatch'),
+      kind: oneOf('header', 'content', 'reference'),
+    },
+    { claimed: text, found: text, path: text },
+  ),
+);
+
+const testimony = record<Testimony, 'of'>(
+  {
+    of: fc.oneof(
+      record<NamedPackage, 'kind' | 'name'>(
+        { kind: fc.constant('name'), name: text },
+        { architecture: text },
+      ),
+      record<RecordedPackage, 'kind' | 'path'>(
+        { kind: fc.constant('record'), path: text },
+        { name: text },
+      ),
+      record<OwningPackage, 'kind' | 'products'>(
+        { kind: fc.constant('owner'), products: texts },
+        {},
+      ),
+    ),
+  },
+  { owns, versionClaims, selfChecks },
+);
+
 const cataloged = record<
   LayerRecord['cataloged'][number]['result']['packages'][number],
   'name' | 'version'
@@ -329,18 +398,16 @@ const cataloged = record<
     qualifiers: textMap,
     licenses: texts,
     digests: few(digest),
-    owns: few(
-      record<{ path: string; digest?: Digest; kind: 'file' | 'config' | 'link' }, 'path' | 'kind'>(
-        { path: text, kind: oneOf('file', 'config', 'link') },
-        { digest },
-      ),
-    ),
+    owns,
+    versionClaims,
+    selfChecks,
+    requiresExactly: few(fc.record({ name: text, version: text })),
   },
 );
 
 const catalogResult = record<LayerRecord['cataloged'][number]['result'], 'packages'>(
   { packages: few(cataloged) },
-  { distro, diagnostics: few(diagnostic) },
+  { distro, diagnostics: few(diagnostic), testimonies: few(testimony) },
 );
 
 const pathHashes = fc

@@ -1,0 +1,22 @@
+/** JavaScript: packages installed by npm and its kin, and their lockfiles. */
+
+import type { CatalogerRow } from '../cataloger.ts';
+
+export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
+  {
+    id: 'npm/package-lock',
+    ecosystem: 'npm',
+    presence: 'declared',
+    files: { names: ['package-lock.json', 'npm-shrinkwrap.json'] },
+    version: 1,
+    load: async () => (await import('../npm/package-lock.ts')).packageLock,
+  },
+  {
+    id: 'npm/node-package',
+    ecosystem: 'npm',
+    presence: 'installed',
+    files: { names: ['package.json'] },
+    version: 1,
+    load: async () => (await import('../npm/node-package.ts')).nodePackage,
+  },
+];

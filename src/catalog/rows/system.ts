@@ -1,0 +1,65 @@
+/** Operating systems: what identifies them and their package databases. */
+
+import type { CatalogerRow } from '../cataloger.ts';
+
+export const SYSTEM_ROWS: readonly CatalogerRow[] = [
+  {
+    id: 'os/os-release',
+    presence: 'installed',
+    files: {
+      paths: ['/etc/os-release', '/usr/lib/os-release', '/etc/lsb-release', '/etc/openwrt_release'],
+    },
+    version: 1,
+    load: async () => (await import('../os/os-release.ts')).osRelease,
+  },
+  {
+    id: 'os/release-file',
+    presence: 'installed',
+    files: {
+      paths: [
+        '/etc/alpine-release',
+        '/etc/debian_version',
+        '/etc/redhat-release',
+        '/etc/centos-release',
+        '/etc/rocky-release',
+        '/etc/almalinux-release',
+        '/etc/oracle-release',
+        '/etc/fedora-release',
+        '/etc/system-release',
+        '/etc/mariner-release',
+        '/etc/photon-release',
+        '/etc/SuSE-release',
+        '/etc/gentoo-release',
+        '/etc/slackware-version',
+        '/etc/arch-release',
+        '/etc/openwrt_version',
+      ],
+    },
+    version: 1,
+    load: async () => (await import('../os/release-file.ts')).releaseFile,
+  },
+  {
+    id: 'debian/dpkg-status',
+    ecosystem: 'debian',
+    presence: 'installed',
+    files: { paths: ['/var/lib/dpkg/status', '/usr/lib/dpkg/status'] },
+    version: 1,
+    load: async () => (await import('../debian/dpkg-status.ts')).dpkgStatus,
+  },
+  {
+    id: 'debian/dpkg-status-d',
+    ecosystem: 'debian',
+    presence: 'installed',
+    files: { paths: ['/var/lib/dpkg/status.d/', '/usr/lib/dpkg/status.d/'] },
+    version: 1,
+    load: async () => (await import('../debian/dpkg-status-d.ts')).dpkgStatusD,
+  },
+  {
+    id: 'alpine/apk-installed',
+    ecosystem: 'alpine',
+    presence: 'installed',
+    files: { paths: ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'] },
+    version: 1,
+    load: async () => (await import('../alpine/apk-installed.ts')).apkInstalled,
+  },
+];
