@@ -87,7 +87,7 @@ module.exports = {
     {
       name: 'processes-only-where-needed',
       severity: 'error',
-      from: { path: '^src/', pathNot: `^src/(?:source|signing|fix|cli)/|${TEST}` },
+      from: { path: '^src/', pathNot: `^src/(?:source|oci|signing|fix|cli)/|${TEST}` },
       to: { path: PROCESS },
     },
     {

@@ -17,6 +17,13 @@ describe('ecosystemOfPurl', () => {
   });
 });
 
+/** Names of types that need a namespace. */
+const SPACED_NAMES: ReadonlyMap<string, string> = new Map([
+  ['composer', 'a/b'],
+  ['maven', 'a.b:c'],
+  ['swift', 'github.com/a/b'],
+]);
+
 describe('packageNameOf', () => {
   it.each([
     ['pkg:deb/debian/libssl3@3', [], 'libssl3'],
@@ -37,8 +44,9 @@ describe('packageNameOf', () => {
 
   it.each(ECOSYSTEM_IDS)('is the way back from the package URL of %s', (ecosystem) => {
     const { purlType, kind }: EcosystemRow = ECOSYSTEMS[ecosystem];
-    const name = kind === 'binary' ? ecosystem : purlType === 'maven' ? 'a:b' : 'a';
-    const purl = parsePackageUrl(purlOf({ ecosystem, name, version: '1', qualifiers: new Map() }));
+    const name = kind === 'binary' ? ecosystem : (SPACED_NAMES.get(purlType) ?? 'a');
+    const qualifiers = new Map(purlType === 'julia' ? [['uuid', 'u']] : []);
+    const purl = parsePackageUrl(purlOf({ ecosystem, name, version: '1', qualifiers }));
     expect([ecosystemOfPurl(purl), packageNameOf(purl)]).toEqual([ecosystem, name]);
   });
 });

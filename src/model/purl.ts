@@ -51,8 +51,15 @@ export class PackageUrlError extends Error {
 export type PurlSubject = Pick<Package, 'ecosystem' | 'name' | 'version' | 'qualifiers'>;
 
 const TYPE = /^[a-z][a-z0-9.-]*$/;
-/** Types whose names are paths: all but the last part is the namespace. */
-const PATH_TYPES: ReadonlySet<string> = new Set(['golang', 'npm']);
+/** Types whose names have a namespace before this separator, the last one in the name. */
+const SEPARATORS: ReadonlyMap<string, string> = new Map([
+  ['composer', '/'],
+  ['githubactions', '/'],
+  ['golang', '/'],
+  ['maven', ':'],
+  ['npm', '/'],
+  ['swift', '/'],
+]);
 const KEY = /^[a-z][a-z0-9._-]*$/;
 const SCHEME = /^pkg:\/*/i;
 const OUTER_SLASHES = /^\/+|\/+$/g;
@@ -133,9 +140,12 @@ export function purlOf(pkg: PurlSubject, distro?: Distro): string {
     if (distro !== undefined && !qualifiers.has('distro')) {
       qualifiers.set('distro', distro.versionId ? `${distro.id}-${distro.versionId}` : distro.id);
     }
-  } else if (PATH_TYPES.has(purlType) && name.includes('/')) {
-    namespace = name.slice(0, name.lastIndexOf('/'));
-    name = name.slice(name.lastIndexOf('/') + 1);
+  } else {
+    const end = name.lastIndexOf(SEPARATORS.get(purlType) ?? '/');
+    if (SEPARATORS.has(purlType) && end >= 0) {
+      namespace = name.slice(0, end);
+      name = name.slice(end + 1);
+    }
   }
   const version = emptyToUndefined(pkg.version);
   const parts = { namespace, name, version, qualifiers: sorted(qualifiers), subpath: undefined };

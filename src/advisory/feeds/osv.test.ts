@@ -196,7 +196,11 @@ describe('osv', () => {
   });
 
   it.each<[string, object, string]>([
-    ['an unknown ecosystem', { package: { ecosystem: 'Maven', name: 'x' }, ranges: ALL }, 'Maven'],
+    [
+      'an unknown ecosystem',
+      { package: { ecosystem: 'OSS-Fuzz', name: 'x' }, ranges: ALL },
+      'OSS-Fuzz',
+    ],
     [
       'Debian without release',
       { package: { ecosystem: 'Debian', name: 'x' }, ranges: ALL },
