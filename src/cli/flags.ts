@@ -108,6 +108,12 @@ const TARGET_FLAGS: readonly Flag[] = [
   },
   { name: 'include-dev-deps', group: 'Target', help: 'also development dependencies' },
   {
+    name: 'verify',
+    value: 'DEPTH',
+    group: 'Target',
+    help: 'full (default): content against its metadata; manifests: no file bodies; none',
+  },
+  {
     name: 'skip-dirs',
     value: 'GLOB',
     group: 'Target',

@@ -16,7 +16,7 @@ import { STATUS_NAMES } from '../model/status.ts';
 import { parseFailOn } from '../policy/fail-on.ts';
 import { parseIgnoreFile } from '../policy/ignore-file.ts';
 import type { IgnoreEntry, PolicyOptions } from '../policy/options.ts';
-import type { ScanRequest } from '../scan/request.ts';
+import type { ScanRequest, VerifyDepth } from '../scan/request.ts';
 import type { FlagValues, Session } from './command.ts';
 import { badValue, readChoices, readExitCode } from './values.ts';
 
@@ -46,6 +46,7 @@ export async function readScanOptions(
     ...(distro === undefined ? {} : { distro }),
     allowEmpty: flags.isOn('allow-empty'),
     severitySources: readSeveritySources(flags),
+    verify: readVerify(flags),
   };
 }
 
@@ -106,6 +107,19 @@ const PACKAGE_TYPES: ReadonlyMap<string, 'os' | 'library'> = new Map([
 function readPackageTypes(flags: FlagValues): readonly ('os' | 'library')[] {
   const types = readChoices('pkg-types', flags.list('pkg-types'), PACKAGE_TYPES);
   return types.length === 0 ? ['os', 'library'] : [...new Set(types)];
+}
+
+const VERIFY_DEPTHS: ReadonlyMap<string, VerifyDepth> = new Map([
+  ['full', 'full'],
+  ['manifests', 'manifests'],
+  ['none', 'none'],
+]);
+
+function readVerify(flags: FlagValues): VerifyDepth {
+  const text = flags.text('verify');
+  return (
+    (text === undefined ? undefined : readChoices('verify', [text], VERIFY_DEPTHS)[0]) ?? 'full'
+  );
 }
 
 const DISTRO = /^(?<id>[a-z][a-z0-9._-]*)[/:](?<versionId>[A-Za-z0-9._-]+)$/u;

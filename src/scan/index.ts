@@ -15,7 +15,7 @@ export { AssayError, ParseError, type ErrorCode } from '../base/errors.ts';
 export { quietContext, type Context, type Limits, type Log } from '../base/context.ts';
 export type { FailCondition, IgnoreEntry, PolicyOptions } from '../policy/options.ts';
 export type { SourceRequest } from '../source/source.ts';
-export type { JudgeRequest, ScanRequest } from './request.ts';
+export type { JudgeRequest, ScanRequest, VerifyDepth } from './request.ts';
 
 /**
  * Scans targets and decides.

@@ -29,7 +29,16 @@ export interface ScanRequest extends JudgeRequest {
   readonly targets: readonly (Pick<SourceRequest, 'reference'> & Partial<SourceRequest>)[];
   /** `--distro`: overrides what the artifact says of itself. */
   readonly distro?: Distro;
+  /** `--verify`; absent: `full`. */
+  readonly verify?: VerifyDepth;
 }
+
+/**
+ * How far content is verified. `full`: packages against their manifests and against the bytes of all their files.
+ * `manifests`: what databases and claims say of each other, without the digest of any file. `none`: not at all; every
+ * package is `claimed`.
+ */
+export type VerifyDepth = 'full' | 'manifests' | 'none';
 
 /**
  * A gate on findings that nobody looks for would pass whatever is inside.
