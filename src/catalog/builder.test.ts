@@ -9,6 +9,13 @@ describe('CatalogBuilder', () => {
     expect(result.done()).toEqual({ packages: [{ name: 'a', version: '1' }] });
   });
 
+  it('gives what was said of other packages', () => {
+    const result = new CatalogBuilder('/x');
+    const testimony = { of: { kind: 'name' as const, name: 'a' }, owns: [] };
+    result.testify(testimony);
+    expect(result.done()).toEqual({ packages: [], testimonies: [testimony] });
+  });
+
   it('reports an unreadable row as a gap, with what it was', () => {
     const result = new CatalogBuilder('/x');
     result.unreadableRow({ a: 1, b: 2 }, { line: 7 });

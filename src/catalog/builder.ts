@@ -1,6 +1,6 @@
 /** Collects what one file says, so that every cataloger reports rows, notes and gaps the same way. */
 
-import type { CatalogResult, Cataloged } from '../model/catalog.ts';
+import type { CatalogResult, Cataloged, Testimony } from '../model/catalog.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
 import type { Distro } from '../model/package.ts';
 
@@ -23,6 +23,7 @@ export interface RowProblem {
 export class CatalogBuilder {
   readonly #path: string;
   readonly #packages: Cataloged[] = [];
+  readonly #testimonies: Testimony[] = [];
   readonly #diagnostics: Diagnostic[] = [];
   #unreadableCount = 0;
   #noteCount = 0;
@@ -45,6 +46,11 @@ export class CatalogBuilder {
     else if (name.length > MAX_NAME_LENGTH || version.length > MAX_NAME_LENGTH) {
       this.unreadableRow(name, { reason: 'a name or version of absurd length', line });
     } else this.#packages.push(pkg);
+  }
+
+  /** Takes what the file says of a package that another file records. */
+  testify(testimony: Testimony): void {
+    this.#testimonies.push(testimony);
   }
 
   /** Reports a row that cannot be read; it could hide findings, so it is a gap. `row` is quoted, shortened. */
@@ -73,6 +79,7 @@ export class CatalogBuilder {
     if (notes > 0) this.#push(`${notes} more notes`);
     return {
       packages: this.#packages,
+      ...(this.#testimonies.length > 0 && { testimonies: this.#testimonies }),
       ...(distro !== undefined && { distro }),
       ...(this.#diagnostics.length > 0 && { diagnostics: this.#diagnostics }),
     };

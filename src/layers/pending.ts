@@ -216,9 +216,9 @@ interface Aim extends PendingLink {
 /** Wanted paths that may not be files of their own: links, and what lies in linked folders. Sorted. */
 function wantedAliases(view: MergedView, selectors: SelectorTable): readonly string[] {
   const aliases = new Set(selectors.rootedPaths);
-  for (const path of view.moved) if (selectors.wantedBy(path).length > 0) aliases.add(path);
+  for (const path of view.moved) if (selectors.wantedByLink(path).length > 0) aliases.add(path);
   for (const { path, isHard } of view.links) {
-    if (selectors.wantedBy(path).length > 0) aliases.add(path);
+    if (selectors.wantedByLink(path).length > 0) aliases.add(path);
     if (!isHard) for (const below of selectors.wantedBelow(path)) aliases.add(below);
   }
   return [...aliases].sort();
@@ -230,7 +230,7 @@ function pendingFile(
   path: string,
   linkPaths: ReadonlySet<string>,
 ): readonly Aim[] {
-  const wantedBy = selectors.wantedBy(path);
+  const wantedBy = selectors.wantedByLink(path);
   const place = view.placeOf(path);
   if (place === undefined) return [{ at: path, path, target: path, layers: [], wantedBy }];
   const { node, path: target } = place;
@@ -262,7 +262,7 @@ function pendingBody(
   { path: at, node }: Place,
 ): readonly Aim[] {
   if (node?.kind !== 'file' && node?.kind !== 'hardlink') return [];
-  const unread = notReadBy(node, selectors.wantedBy(path));
+  const unread = notReadBy(node, selectors.wantedByLink(path));
   if (node.kind === 'file') {
     // Rows that want the body under its stored path have had it on the first walk.
     const wantedBy = without(unread, selectors.wantedBy(node.storedPath));

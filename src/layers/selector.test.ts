@@ -10,6 +10,7 @@ const table = compileSelectors([
   { id: 'node/lock', files: { names: ['package-lock.json', '__proto__'] } },
   { id: 'python/dist', files: { suffixes: ['.dist-info/METADATA', '.egg-info'] } },
   { id: 'sbom/spdx', files: { suffixes: ['.spdx.json', '.json', 'requirements'] } },
+  { id: 'binary/typed', files: { prefixes: ['libcrypto.so', 'python3.'], names: ['node'] } },
   { id: 'go/binary', files: { magics: ['\u007fELF', 'MZ'] } },
 ]);
 
@@ -30,9 +31,18 @@ describe('compileSelectors', () => {
     ['several suffixes of one row, once', '/x/a.spdx.json', ['sbom/spdx']],
     ['a suffix without a dot', '/x/dev-requirements', ['sbom/spdx']],
     ['a suffix without a dot, in a name with one', '/x/a.requirements', ['sbom/spdx']],
+    ['a beginning of a name', '/usr/lib/libcrypto.so.3', ['binary/typed']],
+    ['a whole name', '/usr/lib/libcrypto.so', ['binary/typed']],
+    ['not a name that is shorter', '/usr/bin/python3', []],
+    ['not a folder that begins so', '/usr/lib/python3.13/os.py', []],
     ['not a companion', '/var/lib/dpkg/info/a.md5sums', []],
   ])('wants %s', (_, path, ids) => {
     expect(table.wantedBy(path)).toEqual(ids);
+  });
+
+  it('wants no link for the beginning of its name', () => {
+    expect(table.wantedByLink('/usr/lib/libcrypto.so.3')).toEqual([]);
+    expect(table.wantedByLink('/usr/bin/node')).toEqual(['binary/typed']);
   });
 
   it('tells companions apart', () => {

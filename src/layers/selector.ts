@@ -19,6 +19,11 @@ export interface SelectorTable {
    * `path` is absolute. Rows that look at first bytes are not among them, see {@link SelectorTable.wantedByHead}.
    */
   wantedBy(path: string): readonly string[];
+  /**
+   * The same for a path that is a link or lies behind one: without what wants beginnings of names, because the file that
+   * the link leads to has a name of its own.
+   */
+  wantedByLink(path: string): readonly string[];
   /** Ids of the rows that want it as a companion: it is kept for `Siblings`, and not read by them itself. */
   companionOf(path: string): readonly string[];
   /** How many first bytes of an executable decide about {@link FileSelector.magics}; 0 when no row looks at them. */
@@ -50,6 +55,10 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
   );
   return {
     wantedBy: (path) => lookUp(main, path),
+    wantedByLink: (path) => {
+      const found = lookUpExact(main, path, baseName(path));
+      return found.length < 2 ? found : inOrder(found, main.rank);
+    },
     companionOf: (path) => lookUp(companions, path),
     headBytes: Math.max(0, ...magics.map((magic) => magic.bytes.length)),
     wantedByHead: (head) => [
@@ -72,6 +81,8 @@ interface CompiledLists {
   readonly byExtension: ReadonlyMap<string, readonly Suffix[]>;
   /** Suffixes with a slash, by the base name they end in. */
   readonly byTail: ReadonlyMap<string, readonly Suffix[]>;
+  /** By the first character of the prefix. */
+  readonly byPrefix: ReadonlyMap<string, readonly Prefix[]>;
   /** Base names of `byPath`. */
   readonly pathNames: ReadonlySet<string>;
   /** Base names of `byFolder`. */
@@ -79,6 +90,11 @@ interface CompiledLists {
 }
 
 interface Suffix {
+  readonly text: string;
+  readonly id: string;
+}
+
+interface Prefix {
   readonly text: string;
   readonly id: string;
 }
@@ -93,8 +109,10 @@ function compileLists(
   const byFolder = new Map<string, string[]>();
   const byExtension = new Map<string, Suffix[]>();
   const byTail = new Map<string, Suffix[]>();
+  const byPrefix = new Map<string, Prefix[]>();
   for (const { id, files } of rows) {
     for (const name of files.names ?? []) append(byName, name, id);
+    for (const text of files.prefixes ?? []) append(byPrefix, text.charAt(0), { text, id });
     for (const raw of files.paths ?? []) {
       const path = raw.startsWith('/') ? raw : `/${raw}`;
       if (path.endsWith('/')) append(byFolder, path.slice(0, -1), id);
@@ -108,7 +126,8 @@ function compileLists(
   const rank = new Map(rows.map((row, index) => [row.id, index]));
   const pathNames = new Set([...byPath.keys()].map(baseName));
   const folderNames = new Set([...byFolder.keys()].map(baseName));
-  return { rank, byName, byPath, byFolder, byExtension, byTail, pathNames, folderNames };
+  const lists = { byName, byPath, byFolder, byExtension, byTail, byPrefix };
+  return { rank, ...lists, pathNames, folderNames };
 }
 
 function append<T>(map: Map<string, T[]>, key: string, value: T): void {
@@ -119,6 +138,12 @@ function append<T>(map: Map<string, T[]>, key: string, value: T): void {
 
 function lookUp(lists: CompiledLists, path: string): readonly string[] {
   const name = baseName(path);
+  const found = joined(lookUpExact(lists, path, name), beginning(lists, name));
+  return found.length < 2 ? found : inOrder(found, lists.rank);
+}
+
+/** What wants the path for all but the beginning of its name; in no order, and with repetitions. */
+function lookUpExact(lists: CompiledLists, path: string, name: string): readonly string[] {
   let found = lists.byName.get(name) ?? NOBODY;
   if (lists.byPath.size > 0) found = joined(found, lists.byPath.get(path));
   if (lists.byFolder.size > 0) {
@@ -128,7 +153,14 @@ function lookUp(lists: CompiledLists, path: string): readonly string[] {
   const extension = lastExtension(name);
   found = joined(found, matching(lists.byExtension.get(extension), path));
   if (extension !== '') found = joined(found, matching(lists.byExtension.get(''), path));
-  return found.length < 2 ? found : inOrder(found, lists.rank);
+  return found;
+}
+
+function beginning(lists: CompiledLists, name: string): readonly string[] | undefined {
+  return lists.byPrefix
+    .get(name.charAt(0))
+    ?.filter(({ text }) => name.startsWith(text))
+    .map(({ id }) => id);
 }
 
 function joined(some: readonly string[], more: readonly string[] | undefined): readonly string[] {

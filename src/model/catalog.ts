@@ -28,8 +28,11 @@ export interface VersionClaim {
    * the package consistent, disagreement says nothing, as with file names.
    */
   readonly weight: 'binding' | 'hint';
-  /** What is stated: the whole version (the default), or only what the upstream project calls it. */
-  readonly part?: 'whole' | 'upstream';
+  /**
+   * What is stated: the whole version (the default), that of the source package (as in Debian's changelogs), or only what
+   * the upstream project calls it.
+   */
+  readonly part?: 'whole' | 'source' | 'upstream';
   /** Where it stands, where that is not the cataloged file itself. */
   readonly path?: string;
 }
@@ -57,6 +60,17 @@ export interface Testimony {
   readonly owns?: readonly OwnedFile[];
   readonly versionClaims?: readonly VersionClaim[];
   readonly selfChecks?: readonly SelfCheck[];
+}
+
+/**
+ * A path that dpkg gives to one package alone: what other packages ship there lies at `to`. The paths that manifests of
+ * other packages name are to be read so, whichever layer the manifest is in. Source: dpkg-divert(1).
+ */
+export interface Diversion {
+  readonly path: string;
+  readonly to: string;
+  /** Name of the package whose file stays at `path`; absent for a diversion by the administrator, which moves all. */
+  readonly by?: string;
 }
 
 /** The package that a testimony speaks of. */
@@ -109,6 +123,8 @@ export interface Cataloged {
 export interface CatalogResult {
   readonly packages: readonly Cataloged[];
   readonly testimonies?: readonly Testimony[];
+  /** All diversions of the system, of the one file that lists them. */
+  readonly diversions?: readonly Diversion[];
   readonly distro?: Distro;
   /** A row that cannot be read is reported here, never dropped. */
   readonly diagnostics?: readonly Diagnostic[];
@@ -132,6 +148,8 @@ export interface Siblings {
 export interface FileSelector {
   /** Last parts of a path, as in `package-lock.json`. */
   readonly names?: readonly string[];
+  /** Beginnings of base names, as in `libcrypto.so`. */
+  readonly prefixes?: readonly string[];
   /** Absolute paths, as in `/var/lib/dpkg/status`; one that ends in `/` wants every file directly in that folder. */
   readonly paths?: readonly string[];
   /** Ends of an absolute path, as in `.dist-info/METADATA`. */

@@ -3,6 +3,7 @@
 import type {
   Cataloged,
   CatalogResult,
+  Diversion,
   NamedPackage,
   OwnedFile,
   OwningPackage,
@@ -38,7 +39,7 @@ const VERSION_CLAIM = object<VersionClaim>({
   by: text,
   version: text,
   weight: oneOf('binding', 'hint'),
-  part: optional(oneOf('whole', 'upstream')),
+  part: optional(oneOf('whole', 'source', 'upstream')),
   path: optional(text),
 });
 
@@ -67,6 +68,8 @@ const TESTIMONY = object<Testimony>({
   selfChecks: optional(list(SELF_CHECK)),
 });
 
+const DIVERSION = object<Diversion>({ path: text, to: text, by: optional(text) });
+
 const CATALOGED = object<Cataloged>({
   name: text,
   version: text,
@@ -89,6 +92,7 @@ const CATALOGED = object<Cataloged>({
 export const CATALOG_RESULT = object<CatalogResult>({
   packages: list(CATALOGED),
   testimonies: optional(list(TESTIMONY)),
+  diversions: optional(list(DIVERSION)),
   distro: optional(DISTRO),
   diagnostics: optional(list(DIAGNOSTIC)),
 });
