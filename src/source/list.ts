@@ -1,7 +1,7 @@
 /** All sources. A target that nobody calls by its kind is given to the first that accepts it. */
 
 import type { Artifact } from '../model/artifact.ts';
-import type { ArtifactSource } from './source.ts';
+import type { ArtifactSource, ImageStore } from './source.ts';
 
 /** The head of a source: what is known of it without loading it. */
 export interface SourceRow {
@@ -43,3 +43,13 @@ export const SOURCES: readonly SourceRow[] = [
     load: async () => (await import('./single-file.ts')).singleFile,
   },
 ];
+
+/** The head of an image store. */
+export interface ImageStoreRow {
+  /** As in `--image-src`. */
+  readonly id: string;
+  load(): Promise<ImageStore>;
+}
+
+/** All image stores, in the order in which they are asked where `--image-src` says nothing. */
+export const IMAGE_STORES: readonly ImageStoreRow[] = [];

@@ -1,7 +1,7 @@
 /** The contract of a source: it opens a target and streams its layers. */
 
 import type { Context } from '../base/context.ts';
-import type { Artifact, LayerVisitor, Platform } from '../model/artifact.ts';
+import type { Artifact, Digest, LayerVisitor, Platform } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 
 /** An opened target. Disposing it removes whatever was unpacked. */
@@ -33,6 +33,21 @@ export interface SourceRequest {
   /** Globs of folders and files that are not looked at, from the artifact's root; a folder is not even listed. */
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
+  /** Variables that say where daemons and stores are. Absent: those of this process. */
+  readonly env?: Environment;
+  /** What `-` reads. Absent: the standard input of this process. */
+  readonly stdin?: () => AsyncIterable<Uint8Array>;
+  /** State of a repository; absent: the working tree of a local one, the default branch of a remote one. */
+  readonly revision?: Revision;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A state of a git repository. */
+export interface Revision {
+  readonly kind: 'branch' | 'tag' | 'commit';
+  /** Name of the branch or tag; of a commit all or the first digits of its id. */
+  readonly name: string;
 }
 
 export interface ArtifactSource {
@@ -41,4 +56,32 @@ export interface ArtifactSource {
   accepts(request: SourceRequest): Promise<boolean>;
   /** One for each platform or image asked for. @throws AssayError `NOT_FOUND`, `REGISTRY_DENIED`, `CONTENT_MISMATCH`. */
   open(request: SourceRequest, context: Context): Promise<readonly OpenArtifact[]>;
+  /** Where images are in it: what `assay digest` prints. @throws AssayError as `open` does. */
+  digests?(request: SourceRequest, context: Context): Promise<readonly ImageDigest[]>;
+}
+
+/** The digest of an index or of one image, as it is or would be in a registry. */
+export interface ImageDigest {
+  /** What stands before the `@`: the repository, or the path of the archive or layout, without tag. */
+  readonly name: string;
+  readonly digest: Digest;
+  /** Absent for an index, and where nothing says it. */
+  readonly platform?: Platform;
+  readonly isIndex: boolean;
+}
+
+/**
+ * A place that keeps images by their names: a daemon, the store of one, a registry. Stores are asked one after another
+ * in the order of `--image-src`.
+ */
+export interface ImageStore {
+  readonly id: string;
+  /**
+   * The images asked for. The message of an error is one line that says why without naming the store, its hint what to
+   * do.
+   *
+   * @throws AssayError; those of `PASSED_ON` (`image-stores.ts`) let the next store be asked, all others end the search.
+   */
+  open(request: SourceRequest, context: Context): Promise<readonly OpenArtifact[]>;
+  digests(request: SourceRequest, context: Context): Promise<readonly ImageDigest[]>;
 }

@@ -1,0 +1,83 @@
+/**
+ * Asks the image stores one after another. The first that has the image is taken; where none has it, one line for each
+ * says why and what to do.
+ */
+
+import type { Context } from '../base/context.ts';
+import { AssayError, type ErrorCode } from '../base/errors.ts';
+import { IMAGE_STORES, type ImageStoreRow } from './list.ts';
+import type { ImageStore, SourceRequest } from './source.ts';
+
+/** Errors of a store after which the next one is asked: the image is not there, or nobody answers. */
+export const PASSED_ON: ReadonlySet<ErrorCode> = new Set([
+  'NOT_FOUND',
+  'ACCESS_DENIED',
+  'REGISTRY_DENIED',
+  'NETWORK',
+  'OFFLINE',
+  'USAGE',
+]);
+
+/** Other names of stores. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['registry', 'remote'],
+  ['docker-daemon', 'docker'],
+  ['containers-storage', 'podman-storage'],
+]);
+
+/**
+ * What `ask` answers for the first store that has the image.
+ *
+ * @throws AssayError `USAGE` for an unknown store; where none has the image the code of the last store, which is by
+ * default the registry; where only one was asked, its own error.
+ */
+export async function askImageStores<Answer>(
+  request: SourceRequest,
+  context: Context,
+  ask: (store: ImageStore) => Promise<Answer>,
+): Promise<Answer> {
+  const rows = chosenRows(request.imageSources);
+  const failures: { readonly id: string; readonly error: AssayError }[] = [];
+  for (const row of rows) {
+    const store = await row.load();
+    try {
+      return await ask(store);
+    } catch (error) {
+      if (!(error instanceof AssayError) || !PASSED_ON.has(error.code)) throw error;
+      context.log.debug(`${row.id}: ${error.message}`);
+      failures.push({ id: row.id, error });
+    }
+  }
+  throw nobodyHasIt(request.reference, failures);
+}
+
+function chosenRows(names: readonly string[]): readonly ImageStoreRow[] {
+  if (names.length === 0) return IMAGE_STORES;
+  const wanted = new Set(names.map((name) => ALIASES.get(name) ?? name));
+  return [...wanted].map((name) => {
+    const row = IMAGE_STORES.find(({ id }) => id === name);
+    if (row !== undefined) return row;
+    throw new AssayError('USAGE', `--image-src: "${name}" is no image source`, {
+      hint: `Possible values: ${IMAGE_STORES.map(({ id }) => id).join(', ')}.`,
+    });
+  });
+}
+
+function nobodyHasIt(
+  reference: string,
+  failures: readonly { readonly id: string; readonly error: AssayError }[],
+): AssayError {
+  const last = failures.at(-1);
+  if (last === undefined) {
+    return new AssayError('NOT_FOUND', `there is no place to look for the image "${reference}"`);
+  }
+  const width = Math.max(...failures.map(({ id }) => id.length));
+  const lines = failures.map(({ id, error }) => {
+    const todo = error.hint === undefined ? '' : `. ${error.hint.replaceAll('\n', ' ')}`;
+    return `${id.padEnd(width)}  ${error.message.replaceAll('\n', ' ')}${todo}`;
+  });
+  return new AssayError(last.error.code, `no image "${reference}" was found`, {
+    hint: lines.join('\n'),
+    cause: last.error,
+  });
+}
