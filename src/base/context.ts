@@ -33,6 +33,16 @@ export type ProgressEvent =
       readonly totalBytes: number | undefined;
     };
 
+/** How the other end of a TLS connection is trusted, where the defaults do not do. All in PEM. */
+export interface TlsSettings {
+  /** Certificates of authorities, beside those that are trusted anyway. */
+  readonly authorities?: readonly string[];
+  /** What this side shows of itself. */
+  readonly client?: { readonly certificate: string; readonly key: string };
+  /** Any certificate is taken. */
+  readonly isUnverified?: boolean;
+}
+
 export interface Context {
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -41,6 +51,11 @@ export interface Context {
   readonly now: () => number;
   /** The only way out to the network; absent with `--offline`. Sockets of local daemons go through `source/`. */
   readonly fetch: typeof globalThis.fetch | undefined;
+  /**
+   * The same way out with TLS settings of its own, for a server that needs them. Absent where `fetch` is, and where
+   * whoever embeds Assay offers none: then `fetch` serves all.
+   */
+  readonly fetchWith?: ((tls: TlsSettings) => typeof globalThis.fetch) | undefined;
   readonly limits: Limits;
 }
 

@@ -10,7 +10,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
 import type { Digest } from '../model/artifact.ts';
-import { checkDigest, parseDigest, sha256Of } from './digest-check.ts';
+import { checkDigest, parseDigest, sha256Of } from '../format/digest-check.ts';
 import { openImage, type ImageParts } from './image.ts';
 import { readImageConfig } from './image-config.ts';
 import { readImageJson, type ImageFiles } from './image-files.ts';

@@ -8,7 +8,7 @@
 import { AssayError } from '../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
 import type { Digest, Platform } from '../model/artifact.ts';
-import { parseDigest } from './digest-check.ts';
+import { parseDigest } from '../format/digest-check.ts';
 
 export interface ImageConfig {
   /** `undefined` where it is not said. */

@@ -10,7 +10,7 @@ import {
   type LayerTarCounts,
 } from '../format/layer-tar.ts';
 import type { Digest, LayerVisitor } from '../model/artifact.ts';
-import { createDigestCheck, type DigestCheck } from './digest-check.ts';
+import { createDigestCheck, type DigestCheck } from '../format/digest-check.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
 /** A layer as its image stores it. */

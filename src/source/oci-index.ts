@@ -9,7 +9,7 @@
 import { AssayError } from '../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
 import type { Digest, Platform } from '../model/artifact.ts';
-import { checkDigest, contentMismatch, parseDigest } from './digest-check.ts';
+import { checkDigest, contentMismatch, parseDigest } from '../format/digest-check.ts';
 import { readPlatform } from './image-config.ts';
 import { readImageJson, type ImageFiles } from './image-files.ts';
 

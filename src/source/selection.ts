@@ -3,7 +3,7 @@
 import { stat } from 'node:fs/promises';
 
 import type { Digest } from '../model/artifact.ts';
-import { parseDigest } from './digest-check.ts';
+import { parseDigest } from '../format/digest-check.ts';
 import { fileError, systemCode } from './file-error.ts';
 
 /** What was written behind a path; neither where the path is all. */

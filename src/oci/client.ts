@@ -1,0 +1,78 @@
+/** The contract of the registry client: what can be asked of a registry, and what it answers. */
+
+import type { Digest } from '../model/artifact.ts';
+import type { Descriptor } from './manifest.ts';
+import type { ImageReference } from './reference.ts';
+
+/** Opens repositories; tokens, credentials and connections are shared by all of one client. */
+export interface RegistryClient {
+  /**
+   * What a name as typed may mean, most wanted first: one reference, except for a short name where the `registries.conf`
+   * of this machine lists several registries to search. Nothing is asked of the network.
+   *
+   * @throws AssayError `USAGE` for what is no reference, `CONFIG_INVALID` for a `registries.conf` that cannot be read.
+   */
+  resolveName(text: string): Promise<readonly ImageReference[]>;
+  /** The repository of a reference, whose tag and digest do not matter here. Nothing is asked of the network. */
+  repository(reference: ImageReference): Promise<Repository>;
+}
+
+/** What a tag or a digest leads to. */
+export interface ResolvedManifest {
+  readonly digest: Digest;
+  /** As the registry says; may be empty. */
+  readonly mediaType: string;
+}
+
+export interface StoredManifest extends ResolvedManifest {
+  /** As stored; {@link ResolvedManifest.digest} is theirs. */
+  readonly bytes: Uint8Array;
+}
+
+export interface DownloadOptions {
+  /** The caller compares the digest itself, as whoever walks a layer does; by default it is compared here. */
+  readonly isCheckedByCaller?: boolean;
+}
+
+/**
+ * One repository. Reading goes to its mirrors first, where there are any; writing never does.
+ *
+ * All methods throw AssayError: `NOT_FOUND`, `REGISTRY_DENIED`, `CONTENT_MISMATCH`, `DAMAGED`, `NETWORK`, `TIMEOUT`,
+ * `LIMIT_EXCEEDED`, `OFFLINE`, `INTERRUPTED`.
+ */
+export interface Repository {
+  readonly reference: Pick<ImageReference, 'domain' | 'path'>;
+  /** The digest behind a tag (or the same digest, where it is there), without its manifest where that can be had. */
+  resolve(version: string): Promise<ResolvedManifest>;
+  /** A manifest or index by tag or digest; at most 4 MiB. */
+  manifest(version: string): Promise<StoredManifest>;
+  /** A small blob, whole and with the right digest. @throws AssayError `LIMIT_EXCEEDED` above `maxBytes`. */
+  readBlob(descriptor: Descriptor, maxBytes: number): Promise<Uint8Array>;
+  /**
+   * Gives a blob to `write`, piece by piece and each byte once: a connection that breaks is taken up where it ended.
+   * A blob that its descriptor places at other addresses (`urls`) is got from there where the registry has it not.
+   */
+  download(
+    descriptor: Descriptor,
+    write: (piece: Uint8Array) => Promise<void> | void,
+    options?: DownloadOptions,
+  ): Promise<void>;
+  /**
+   * Manifests whose `subject` is this digest: by the referrers API, else by the tag `sha256-<hex>`. Whoever looks for
+   * one kind reads the manifests: `artifactType` in the list is not to be relied on.
+   */
+  referrers(digest: Digest): Promise<readonly Descriptor[]>;
+  hasBlob(digest: Digest): Promise<boolean>;
+  /** Whether the registry took the blob over from another of its repositories. */
+  mountBlob(digest: Digest, fromPath: string): Promise<boolean>;
+  /** `chunks` is called once for each attempt. */
+  uploadBlob(
+    descriptor: Pick<Descriptor, 'digest' | 'sizeBytes'>,
+    chunks: () => AsyncIterable<Uint8Array>,
+  ): Promise<void>;
+  /** Stores the bytes as they are, under a tag or their digest; tells whether the registry took note of a `subject`. */
+  putManifest(
+    version: string,
+    manifest: Pick<StoredManifest, 'bytes' | 'mediaType'>,
+  ): Promise<{ readonly digest: Digest; readonly hasSubject: boolean }>;
+}

@@ -1,0 +1,198 @@
+/**
+ * Manifests and indexes.
+ *
+ * Source: OCI image specification, "Content Descriptors", "Image Manifest" and "Image Index"; Docker image manifest
+ * version 2, schema 2. Refuses manifests of schema 1, documents that are an index and a manifest at once (CVE-2021-41190),
+ * and descriptors without a digest.
+ */
+
+import { AssayError, ParseError } from '../base/errors.ts';
+import { parseDigest } from '../format/digest-check.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  readJson,
+  type JsonObject,
+  type JsonValue,
+} from '../format/json.ts';
+import type { Digest, Platform } from '../model/artifact.ts';
+import { INDEX_TYPES, MANIFEST_TYPES, SCHEMA_1_TYPES } from './media-types.ts';
+
+/** What points at a blob or at a manifest. */
+export interface Descriptor {
+  /** May be empty. */
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly sizeBytes: number | undefined;
+  readonly platform?: Platform;
+  readonly artifactType?: string;
+  /** Where else the blob lies: foreign layers. */
+  readonly urls: readonly string[];
+  readonly annotations: ReadonlyMap<string, string>;
+}
+
+export interface ImageManifest {
+  readonly kind: 'manifest';
+  readonly mediaType: string;
+  readonly artifactType?: string;
+  readonly config: Descriptor;
+  /** Oldest first. */
+  readonly layers: readonly Descriptor[];
+  readonly subject?: Descriptor;
+  readonly annotations: ReadonlyMap<string, string>;
+}
+
+export interface ImageIndex {
+  readonly kind: 'index';
+  readonly mediaType: string;
+  readonly artifactType?: string;
+  readonly manifests: readonly Descriptor[];
+  readonly subject?: Descriptor;
+  readonly annotations: ReadonlyMap<string, string>;
+}
+
+/** A descriptor of more says nothing that anybody could check; Node's numbers are exact up to here. */
+const MAX_SIZE_BYTES = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Reads what a registry or a layout stores. `mediaType` is what it was announced as, empty where nothing was said;
+ * `name` says in errors what it is, as in `"ghcr.io/acme/app:1"`.
+ *
+ * @throws AssayError `DAMAGED`
+ */
+export function readManifest(
+  bytes: Uint8Array,
+  mediaType: string,
+  name: string,
+): ImageManifest | ImageIndex {
+  const reader = new ManifestReader(name);
+  const json = reader.parse(bytes);
+  if (json['schemaVersion'] === 1 || SCHEMA_1_TYPES.has(mediaType)) throw schema1(name);
+  const type = reader.mediaType(json, mediaType);
+  const hasManifests = isJsonArray(json['manifests']);
+  const hasLayers = isJsonArray(json['layers']) || isJsonObject(json['config']);
+  if (hasManifests && hasLayers) reader.refuse('it is an index and a manifest at once');
+  const common = reader.common(json, type);
+  if (INDEX_TYPES.has(type) || (hasManifests && !MANIFEST_TYPES.has(type))) {
+    return { kind: 'index', ...common, manifests: reader.descriptors(json['manifests']) };
+  }
+  if (!MANIFEST_TYPES.has(type) && !hasLayers) {
+    reader.refuse(`it is no image manifest but "${type || 'something without a media type'}"`);
+  }
+  return {
+    kind: 'manifest',
+    ...common,
+    config: reader.descriptor(json['config']),
+    layers: reader.descriptors(json['layers']),
+  };
+}
+
+/** Tools attach provenance and bills of material to an image as if they were platforms. */
+export function isAttestation({ annotations, platform }: Descriptor): boolean {
+  if (annotations.has('vnd.docker.reference.type')) return true;
+  return platform?.os === 'unknown' && platform.architecture === 'unknown';
+}
+
+class ManifestReader {
+  readonly #name: string;
+
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  refuse(reason: string, hint?: string): never {
+    const detail = hint === undefined ? {} : { hint };
+    throw new AssayError(
+      'DAMAGED',
+      `the manifest of ${this.#name} cannot be used: ${reason}`,
+      detail,
+    );
+  }
+
+  parse(bytes: Uint8Array): JsonObject {
+    try {
+      return readJson(this.#name, bytes);
+    } catch (error) {
+      if (!(error instanceof ParseError)) throw error;
+      return this.refuse(error.reason);
+    }
+  }
+
+  /** What the document says of itself; what announced it must not say otherwise. */
+  mediaType(json: JsonObject, announced: string): string {
+    const own = json['mediaType'];
+    if (typeof own !== 'string' || own === '') return announced;
+    const isKnown = INDEX_TYPES.has(announced) || MANIFEST_TYPES.has(announced);
+    if (isKnown && own !== announced) {
+      this.refuse(`it was announced as "${announced}" and calls itself "${own}"`);
+    }
+    return own;
+  }
+
+  common(
+    json: JsonObject,
+    mediaType: string,
+  ): Pick<ImageManifest, 'mediaType' | 'artifactType' | 'subject' | 'annotations'> {
+    const { artifactType, subject } = json;
+    return {
+      mediaType,
+      annotations: readAnnotations(json),
+      ...(typeof artifactType === 'string' && artifactType !== '' && { artifactType }),
+      ...(isJsonObject(subject) && { subject: this.descriptor(subject) }),
+    };
+  }
+
+  descriptors(json: JsonValue | undefined): readonly Descriptor[] {
+    if (!isJsonArray(json)) return this.refuse('a list of descriptors is missing');
+    return json.map((item) => this.descriptor(item));
+  }
+
+  descriptor(json: JsonValue | undefined): Descriptor {
+    if (!isJsonObject(json)) return this.refuse('it lists something that is no descriptor');
+    const digest = parseDigest(json['digest']);
+    if (digest === undefined) return this.refuse('it names a blob without a usable digest');
+    const { mediaType, size, urls, artifactType } = json;
+    const platform = readPlatform(json['platform']);
+    return {
+      mediaType: typeof mediaType === 'string' ? mediaType : '',
+      digest,
+      sizeBytes: readSize(size),
+      urls: isJsonArray(urls) ? urls.filter((url) => typeof url === 'string') : [],
+      annotations: readAnnotations(json),
+      ...(platform !== undefined && { platform }),
+      ...(typeof artifactType === 'string' && artifactType !== '' && { artifactType }),
+    };
+  }
+}
+
+function schema1(name: string): AssayError {
+  return new AssayError(
+    'DAMAGED',
+    `the manifest of ${name} has the form of 2014 (schema 1), which does not name its layers by what they hold`,
+    { hint: 'Push the image again with any docker, podman or skopeo of the last years.' },
+  );
+}
+
+/** The `os`, `architecture` and `variant` of a descriptor. */
+function readPlatform(json: JsonValue | undefined): Platform | undefined {
+  if (!isJsonObject(json)) return undefined;
+  const { os, architecture, variant } = json;
+  if (typeof os !== 'string' || typeof architecture !== 'string') return undefined;
+  if (os === '' || architecture === '') return undefined;
+  const hasVariant = typeof variant === 'string' && variant !== '';
+  return { os, architecture, ...(hasVariant && { variant }) };
+}
+
+function readSize(json: JsonValue | undefined): number | undefined {
+  const isSize = typeof json === 'number' && Number.isInteger(json) && json >= 0;
+  return isSize && json <= MAX_SIZE_BYTES ? json : undefined;
+}
+
+function readAnnotations(json: JsonObject): ReadonlyMap<string, string> {
+  const annotations = json['annotations'];
+  if (!isJsonObject(annotations)) return new Map();
+  const entries = Object.entries(annotations);
+  return new Map(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}

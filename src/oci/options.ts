@@ -1,0 +1,22 @@
+/** What a registry client is told by its caller: credentials, and how far a connection has to be trusted. */
+
+/** The environment, as `process.env` gives it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Who asks. `basic` is also shown to token servers; `identityToken` to them alone; `bearer` to the registry as it is. */
+export type Credentials =
+  | { readonly kind: 'basic'; readonly username: string; readonly password: string }
+  | { readonly kind: 'identityToken'; readonly username: string; readonly token: string }
+  | { readonly kind: 'bearer'; readonly token: string };
+
+export interface RegistryOptions {
+  /**
+   * For the registry that a reference names, before all that files and helpers say. Mirrors of other hosts never see
+   * them.
+   */
+  readonly credentials?: Credentials;
+  /** Plain HTTP and certificates that nobody vouches for are taken, from any registry. */
+  readonly isInsecure?: boolean;
+  /** Where the files of Docker and Podman are looked for, and `PATH` for credential helpers; default `process.env`. */
+  readonly env?: Environment;
+}
