@@ -118,6 +118,12 @@ export interface Cataloged {
   readonly selfChecks?: readonly SelfCheck[];
   /** Other packages of the same file and the exact versions of them that this one was built to go with. */
   readonly requiresExactly?: readonly { readonly name: string; readonly version: string }[];
+  /**
+   * Names the one build that made this package together with others of its source, where the record says so: apk's
+   * `o:` and `c:` (origin and commit) as `openssl 1a2b…`. Packages of one build that give different versions contradict
+   * each other; packages of one source alone may come from different releases of it. Absent where nothing names a build.
+   */
+  readonly builtIn?: string;
 }
 
 export interface CatalogResult {

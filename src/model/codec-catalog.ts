@@ -87,6 +87,7 @@ const CATALOGED = object<Cataloged>({
   versionClaims: optional(list(VERSION_CLAIM)),
   selfChecks: optional(list(SELF_CHECK)),
   requiresExactly: optional(list(EXACT_REQUIREMENT)),
+  builtIn: optional(text),
 });
 
 export const CATALOG_RESULT = object<CatalogResult>({

@@ -133,6 +133,7 @@ export const INVENTORY = object<Inventory>({
   inventoryVersion: count,
   distro: optional(DISTRO),
   packages: list(PACKAGE),
+  contradictions: optional(list(CONTRADICTION)),
   accountability: optional(ACCOUNTABILITY),
 });
 

@@ -30,7 +30,10 @@ export interface Contradiction {
   readonly claimed: string;
   readonly found: string;
   readonly location: Location;
-  /** True for executables and versions; false for configuration that people edit. */
+  /**
+   * True for executables, versions, signatures and what was hidden: these are tampering. False for data, for what is
+   * missing, and for configuration that people edit; the last leaves the package's level as it is.
+   */
   readonly isSevere: boolean;
 }
 
@@ -92,6 +95,8 @@ export interface Inventory {
   readonly inventoryVersion: number;
   readonly distro?: Distro;
   readonly packages: readonly Package[];
+  /** Contradictions that belong to no package: records that were deleted, an os-release that the packages contradict. */
+  readonly contradictions?: readonly Contradiction[];
   /** Absent where content was not verified. */
   readonly accountability?: Accountability;
 }

@@ -17,6 +17,7 @@ import type {
   RuleFinding,
 } from '../../src/model/index.ts';
 import type {
+  Diversion,
   NamedPackage,
   OwnedFile,
   OwningPackage,
@@ -127,6 +128,7 @@ export const inventories: fc.Arbitrary<Inventory> = record<
   { inventoryVersion: count, packages: few(pkg) },
   {
     distro,
+    contradictions: few(contradiction),
     accountability: fc.record({
       executableCount: count,
       executableBytes: count,
@@ -347,7 +349,7 @@ const owns = few(
 const versionClaims = few(
   record<VersionClaim, 'by' | 'version' | 'weight'>(
     { by: text, version: text, weight: oneOf('binding', 'hint') },
-    { part: oneOf('whole', 'upstream'), path: text },
+    { part: oneOf('whole', 'source', 'upstream'), path: text },
   ),
 );
 
@@ -402,12 +404,18 @@ const cataloged = record<
     versionClaims,
     selfChecks,
     requiresExactly: few(fc.record({ name: text, version: text })),
+    builtIn: text,
   },
 );
 
 const catalogResult = record<LayerRecord['cataloged'][number]['result'], 'packages'>(
   { packages: few(cataloged) },
-  { distro, diagnostics: few(diagnostic), testimonies: few(testimony) },
+  {
+    distro,
+    diagnostics: few(diagnostic),
+    testimonies: few(testimony),
+    diversions: few(record<Diversion, 'path' | 'to'>({ path: text, to: text }, { by: text })),
+  },
 );
 
 const pathHashes = fc
