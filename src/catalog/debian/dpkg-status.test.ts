@@ -84,6 +84,35 @@ describe('dpkgStatus', () => {
     ]);
   });
 
+  it('gives configuration files', async () => {
+    const sum = '0a540d50c157ed0070459b82c358a05a';
+    const result = await read(
+      'Package: a\nStatus: install ok installed\nVersion: 1\nConffiles:\n' +
+        ` /etc/a ${sum}\n /etc/with space ${sum}\n /etc/old ${sum} obsolete\n` +
+        ` /etc/gone newconffile remove-on-upgrade\n /etc/both ${sum} obsolete remove-on-upgrade\n`,
+    );
+    const digest = `md5:${sum}`;
+    expect(result.packages[0]?.owns).toEqual([
+      { path: '/etc/a', kind: 'config', digest },
+      { path: '/etc/with space', kind: 'config', digest },
+      { path: '/etc/old', kind: 'config', digest, mayBeAbsent: true },
+      { path: '/etc/gone', kind: 'config', mayBeAbsent: true },
+      { path: '/etc/both', kind: 'config', digest, mayBeAbsent: true },
+    ]);
+  });
+
+  it('gives exact dependencies that only the package itself satisfies', async () => {
+    const result = await read(
+      'Package: a\nStatus: install ok installed\nVersion: 1\nPre-Depends: b (= 1:2-3)\n' +
+        'Depends: c:any (=4), d (>= 1), e (= 1) | f (= 1), g (= 2)\n\n' +
+        'Package: h\nStatus: install ok installed\nVersion: 1\nProvides: x, g (= 2)\n',
+    );
+    expect(result.packages[0]?.requiresExactly).toEqual([
+      { name: 'b', version: '1:2-3' },
+      { name: 'c', version: '4' },
+    ]);
+  });
+
   it.each([
     ['no name', 'Status: install ok installed\nVersion: 1\n', 0],
     ['no version', 'Package: b\nStatus: install ok installed\n', 0],

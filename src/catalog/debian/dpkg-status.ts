@@ -13,7 +13,7 @@ import { ParseError } from '../../base/errors.ts';
 import { readStanzas, type Stanza } from '../../format/deb822.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { addStanza, reportDuplicate, STANZA_FIELDS } from './stanza.ts';
+import { addStanza, exactProvisions, reportDuplicate, STANZA_FIELDS } from './stanza.ts';
 
 const PRESENT: ReadonlySet<string> = new Set([
   'installed',
@@ -30,7 +30,9 @@ export const dpkgStatus: Cataloger = {
     const result = new CatalogBuilder(file.path);
     let stanzaCount = 0;
     let namedCount = 0;
-    for (const stanza of readStanzas(await file.bytes(), STANZA_FIELDS)) {
+    const bytes = await file.bytes();
+    const provided = exactProvisions(bytes);
+    for (const stanza of readStanzas(bytes, STANZA_FIELDS)) {
       stanzaCount += 1;
       if (stanza.get('Package') !== undefined) namedCount += 1;
       if (stanza.strayLine !== undefined) {
@@ -39,14 +41,14 @@ export const dpkgStatus: Cataloger = {
           line: stanza.strayLine,
         });
       }
-      readStanza(stanza, result);
+      readStanza(stanza, result, provided);
     }
     if (stanzaCount > 0 && namedCount === 0) throw new ParseError(file.path, 'no package stanza');
     return result.done();
   },
 };
 
-function readStanza(stanza: Stanza, result: CatalogBuilder): void {
+function readStanza(stanza: Stanza, result: CatalogBuilder, provided: ReadonlySet<string>): void {
   const state = stanza.get('Status')?.split(SPACES)[2];
   if (state !== undefined && ABSENT.has(state)) {
     // Two stanzas without an empty line between them look like this: the second package may well be there.
@@ -54,7 +56,7 @@ function readStanza(stanza: Stanza, result: CatalogBuilder): void {
     return;
   }
   if (state !== undefined && PRESENT.has(state)) {
-    addStanza(stanza, result);
+    addStanza(stanza, result, provided);
     return;
   }
   const detail =

@@ -1,7 +1,7 @@
 /** What the stanzas of dpkg's databases have in common, whether they stand in one file or in one file each. */
 
-import type { Stanza } from '../../format/deb822.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import { readStanzas, type Stanza } from '../../format/deb822.ts';
+import type { Cataloged, OwnedFile } from '../../model/catalog.ts';
 import type { CatalogBuilder } from '../builder.ts';
 
 /** The fields that {@link addStanza} and its callers ask for. */
@@ -13,6 +13,7 @@ export const STANZA_FIELDS = [
   'Architecture',
   'Depends',
   'Pre-Depends',
+  'Conffiles',
 ] as const;
 
 /** Debian Policy 5.6.1: `Source: name (version)`, where the version is given when it is not that of the package. */
@@ -27,12 +28,30 @@ const NAME = /^[a-z0-9][a-z0-9+.-]*$/;
 /** A relation without its version, architecture and build profile: `libc6:any (>= 2.34) [amd64]`. */
 const RELATION = /^(?<name>[^\s:([<]+)/;
 
+/** `libssl3 (= 3.0.11-1)`, as a dependency or as what is provided; alternatives have a `|` in them. */
+const EXACTLY = /^(?<name>[^\s:(|]+)(?::[a-z]+)?\s*\(=\s*(?<version>[^\s)|]+)\s*\)$/;
+
+/**
+ * dpkg's `lib/dpkg/parse.c`: path, MD5 and flags. `newconffile` stands where the package is not configured yet and
+ * where the file is to be removed.
+ */
+const CONFFILE =
+  /^(?<path>\/.*) (?:(?<md5>[0-9a-f]{32})|newconffile)(?<flags>(?: obsolete| remove-on-upgrade){0,2})$/;
+
+/** A package has some dozens; those with the most have a few thousand. */
+const MAX_CONFFILES = 100_000;
+
 /**
  * Adds the package of one stanza; one without a name or version, or with a field given twice, is reported. dpkg itself
  * refuses such a database, so what it says twice is not known. A package is reported besides where its name, or that of
- * its source, is none that Debian allows: it is listed as it stands, and no advisory can name it.
+ * its source, is none that Debian allows: it is listed as it stands, and no advisory can name it. A dependency that
+ * another package satisfies (`provided`, of {@link exactProvisions}) requires no version of the package it names.
  */
-export function addStanza(stanza: Stanza, result: CatalogBuilder): void {
+export function addStanza(
+  stanza: Stanza,
+  result: CatalogBuilder,
+  provided: ReadonlySet<string> = new Set(),
+): void {
   const name = stanza.get('Package');
   const version = stanza.get('Version');
   const { line } = stanza;
@@ -47,6 +66,10 @@ export function addStanza(stanza: Stanza, result: CatalogBuilder): void {
   }
   const architecture = stanza.get('Architecture');
   const dependsOn = relations(stanza);
+  const owns = conffiles(stanza);
+  const requiresExactly = exactRelations(stanza, ['Pre-Depends', 'Depends']).filter(
+    (relation) => !provided.has(keyOf(relation)),
+  );
   result.add({
     name,
     version,
@@ -54,7 +77,18 @@ export function addStanza(stanza: Stanza, result: CatalogBuilder): void {
     source,
     ...(architecture !== undefined && { qualifiers: new Map([['arch', architecture]]) }),
     ...(dependsOn.length > 0 && { dependsOn }),
+    ...(owns.length > 0 && { owns }),
+    ...(requiresExactly.length > 0 && { requiresExactly }),
   });
+}
+
+/** What packages provide besides themselves in an exact version (`Provides: libssl3 (= 3.0)`), in a form of its own. */
+export function exactProvisions(file: Uint8Array): ReadonlySet<string> {
+  const provided = new Set<string>();
+  for (const stanza of readStanzas(file, ['Provides'])) {
+    for (const relation of exactRelations(stanza, ['Provides'])) provided.add(keyOf(relation));
+  }
+  return provided;
 }
 
 /** Reports a stanza that gives a field twice. */
@@ -85,4 +119,41 @@ function relations(stanza: Stanza): readonly string[] {
     }
   }
   return [...names];
+}
+
+function keyOf({ name, version }: { readonly name: string; readonly version: string }): string {
+  return `${name} ${version}`;
+}
+
+/** Relations that name one version of one package. */
+function exactRelations(
+  stanza: Stanza,
+  fields: readonly string[],
+): NonNullable<Cataloged['requiresExactly']> {
+  const found: { name: string; version: string }[] = [];
+  for (const field of fields) {
+    for (const relation of (stanza.get(field) ?? '').split(',')) {
+      const { name, version } = EXACTLY.exec(relation.trim())?.groups ?? {};
+      if (name !== undefined && version !== undefined) found.push({ name, version });
+    }
+  }
+  return found;
+}
+
+/** What the package's database entry says of its configuration; the md5sums file leaves these out. */
+function conffiles(stanza: Stanza): readonly OwnedFile[] {
+  const owned: OwnedFile[] = [];
+  for (const row of (stanza.get('Conffiles') ?? '').split('\n', MAX_CONFFILES)) {
+    const { path, md5, flags } = CONFFILE.exec(row)?.groups ?? {};
+    if (path === undefined) continue;
+    // An obsolete one is no longer shipped, and a new one not yet there or about to go.
+    const mayBeAbsent = md5 === undefined || flags !== '';
+    owned.push({
+      path,
+      kind: 'config',
+      ...(md5 !== undefined && { digest: `md5:${md5}` }),
+      ...(mayBeAbsent && { mayBeAbsent }),
+    });
+  }
+  return owned;
 }

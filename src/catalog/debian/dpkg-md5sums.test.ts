@@ -1,0 +1,108 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import '../../../test/support/property-seed.ts';
+import { readCatalog } from '../../../test/support/catalog-file.ts';
+import { sharedPath } from '../../../test/support/shared.ts';
+import type { CatalogResult } from '../../model/catalog.ts';
+import { dpkgMd5sums } from './dpkg-md5sums.ts';
+
+const SUM = '0a540d50c157ed0070459b82c358a05a';
+const INFO = '/var/lib/dpkg/info';
+
+function read(text: string | Uint8Array, path = `${INFO}/a.md5sums`): Promise<CatalogResult> {
+  return readCatalog(dpkgMd5sums, path, text);
+}
+
+describe('dpkgMd5sums', () => {
+  it.each([
+    ['a package', `${INFO}/a.md5sums`, { kind: 'name', name: 'a' }],
+    [
+      'a package of one architecture',
+      `${INFO}/liba1:amd64.md5sums`,
+      { kind: 'name', name: 'liba1', architecture: 'amd64' },
+    ],
+    [
+      'a package with a dot in its name',
+      `${INFO}/libbz2-1.0:i386.md5sums`,
+      { kind: 'name', name: 'libbz2-1.0', architecture: 'i386' },
+    ],
+    ['the other place', '/usr/lib/dpkg/info/a.md5sums', { kind: 'name', name: 'a' }],
+    [
+      'a stanza in a file of its own',
+      '/var/lib/dpkg/status.d/a.md5sums',
+      { kind: 'record', path: '/var/lib/dpkg/status.d/a' },
+    ],
+  ])('speaks of %s', async (_name, path, of) => {
+    const result = await read(`${SUM}  usr/bin/a\n`, path);
+    expect(result).toEqual({
+      packages: [],
+      testimonies: [{ of, owns: [{ path: '/usr/bin/a', kind: 'file', digest: `md5:${SUM}` }] }],
+    });
+  });
+
+  it.each(['/usr/share/base-files/profile.md5sums', '/srv/root/var/lib/dpkg/info/a.md5sums'])(
+    'passes over %s',
+    async (path) => {
+      expect(await read(`${SUM}  usr/bin/a\n`, path)).toEqual({ packages: [] });
+    },
+  );
+
+  it.each([
+    ['a folder before it', `${SUM}  ./usr/bin/a`, '/usr/bin/a'],
+    ['a slash before it', `${SUM}  /usr/bin/a`, '/usr/bin/a'],
+    ['the mark of a binary file', `${SUM} *usr/bin/a`, '/usr/bin/a'],
+    ['spaces', `${SUM}  usr/a  b `, '/usr/a  b '],
+    ['other letters', `${SUM}  usr/ä`, '/usr/ä'],
+    ['dots', `${SUM}  usr/...a/..b`, '/usr/...a/..b'],
+  ])('reads a path with %s', async (_name, row, path) => {
+    const result = await read(row);
+    expect(result.testimonies?.[0]?.owns?.map((owned) => owned.path)).toEqual([path]);
+    expect(result.diagnostics).toBeUndefined();
+  });
+
+  it.each([
+    ['no digest', 'usr/bin/a'],
+    ['a shorter digest', `${SUM.slice(1)}  usr/bin/a`],
+    ['capitals', `${SUM.toUpperCase()}  usr/bin/a`],
+    ['no path', `${SUM}  `],
+    ['one space', `${SUM} usr/bin/a`],
+    ['a way out', `${SUM}  usr/../../etc/passwd`],
+    ['an absurd path', `${SUM}  ${'a'.repeat(5000)}`],
+  ])('notes a line with %s and reads the others', async (_name, row) => {
+    const result = await read(`${row}\n\n${SUM}  b\n`);
+    expect(result.testimonies?.[0]?.owns?.map((owned) => owned.path)).toEqual(['/b']);
+    expect(result.diagnostics).toHaveLength(1);
+    expect(result.diagnostics?.[0]).toMatchObject({ location: { line: 1 } });
+    expect(result.diagnostics?.[0]).not.toHaveProperty('gap');
+  });
+
+  it('takes a package without files for what it is', async () => {
+    expect((await read('')).testimonies).toEqual([{ of: { kind: 'name', name: 'a' }, owns: [] }]);
+  });
+
+  it('survives any bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
+        expect((await read(bytes)).packages).toEqual([]);
+      }),
+    );
+  });
+});
+
+const distroless = sharedPath('samples/dpkg/distroless-style/var/lib/dpkg/status.d');
+
+describe.skipIf(!distroless)('real lists (needs ../shared)', () => {
+  it('distroless-style', async () => {
+    const names = readdirSync(distroless ?? '').filter((name) => name.endsWith('.md5sums'));
+    expect(names.length).toBeGreaterThan(1);
+    for (const name of names) {
+      const bytes = readFileSync(`${distroless ?? ''}/${name}`);
+      const result = await read(bytes, `/var/lib/dpkg/status.d/${name}`);
+      const lines = bytes.toString().split('\n').filter(Boolean);
+      expect(result.testimonies?.[0]?.owns).toHaveLength(lines.length);
+      expect(result.diagnostics).toBeUndefined();
+    }
+  });
+});
