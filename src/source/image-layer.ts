@@ -3,14 +3,14 @@
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
-import { decompress, type Compression } from '../format/decompress.ts';
+import { decompress } from '../format/decompress.ts';
 import {
   createLayerTarReader,
   type LayerBudget,
   type LayerTarCounts,
 } from '../format/layer-tar.ts';
 import type { Digest, LayerVisitor } from '../model/artifact.ts';
-import { createDigestCheck, type DigestCheck } from '../format/digest-check.ts';
+import { contentMismatch, createDigestCheck, type DigestCheck } from '../format/digest-check.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
 /** A layer as its image stores it. */
@@ -20,7 +20,6 @@ export interface StoredLayer {
   /** In progress displays, as in `layer 2/5`. */
   readonly shortName: string;
   readonly bytes: StoredBytes;
-  readonly compression: Compression;
   readonly blobDigest: Digest | undefined;
   readonly diffId: Digest;
 }
@@ -45,11 +44,14 @@ export async function walkStoredLayer(
     reader.write(piece);
   };
   try {
-    await decompress(input, take, layer.name);
+    const compression = await decompress(input, take, layer.name);
     const counts = reader.end();
     await readRest(chunks, storedChecks);
     for (const check of storedChecks) check.verify();
     unpackedCheck?.verify();
+    if (unpackedCheck === undefined && compression !== 'none') {
+      throw contentMismatch(`the uncompressed ${layer.name}`, layer.diffId, 'another digest');
+    }
     return counts;
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
@@ -62,20 +64,15 @@ export async function walkStoredLayer(
   }
 }
 
-/** What is stored plain has its diff id as it is. */
-function digestChecks(layer: StoredLayer): {
+/** What is stored plain has its diff id as it is, so that one digest says both. */
+function digestChecks({ name, blobDigest, diffId }: StoredLayer): {
   readonly storedChecks: readonly DigestCheck[];
   readonly unpackedCheck: DigestCheck | undefined;
 } {
-  const isPlain = layer.compression === 'none';
-  const digests = new Set<Digest>();
-  if (layer.blobDigest !== undefined) digests.add(layer.blobDigest);
-  if (isPlain) digests.add(layer.diffId);
   return {
-    storedChecks: [...digests].map((digest) => createDigestCheck(digest, layer.name)),
-    unpackedCheck: isPlain
-      ? undefined
-      : createDigestCheck(layer.diffId, `the uncompressed ${layer.name}`),
+    storedChecks: blobDigest === undefined ? [] : [createDigestCheck(blobDigest, name)],
+    unpackedCheck:
+      blobDigest === diffId ? undefined : createDigestCheck(diffId, `the uncompressed ${name}`),
   };
 }
 

@@ -8,8 +8,26 @@ import type { Artifact, Digest, ImageFacts, Layer, Platform } from '../model/art
 import type { Diagnostic } from '../model/finding.ts';
 import type { ImageConfig } from './image-config.ts';
 import { walkStoredLayer, type StoredLayer } from './image-layer.ts';
-import type { OpenArtifact } from './source.ts';
+import type { LayerName, OpenArtifact } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
+
+/** Which images of an archive or layout are to be opened. */
+export interface StoredImagesRequest extends Pick<SourceRequest, 'reference' | 'platforms'> {
+  readonly selection: Selection;
+  /** What the place that the image comes from says of it, where it knows better than what is stored. */
+  readonly known?: KnownFacts;
+}
+
+/** What a daemon or store says of an image, beside what its export or manifest says. */
+export interface KnownFacts {
+  readonly tags: readonly string[];
+  readonly repoDigests: readonly string[];
+  /** Where the export was converted and has another one. */
+  readonly configDigest?: Digest;
+  /** Digests of manifests that are known elsewhere than in the export, which may have been given one of its own. */
+  readonly isKnownDigest: (digest: Digest) => boolean;
+  readonly notes: readonly Diagnostic[];
+}
 
 /** What a source has found out about one image. */
 export interface ImageParts {
@@ -19,7 +37,10 @@ export interface ImageParts {
   readonly configDigest: Digest;
   /** Oldest first. */
   readonly layers: readonly { readonly bytes: StoredBytes; readonly blobDigest?: Digest }[];
+  /** Whether a manifest of compared digest names the layers by their `blobDigest`; else all digests are claims. */
+  readonly namedBy?: 'manifest' | 'claim';
   readonly tags: readonly string[];
+  readonly repoDigests?: readonly string[];
   /** Where the configuration does not say it. */
   readonly platform?: Platform | undefined;
   readonly manifestDigest?: Digest | undefined;
@@ -54,33 +75,50 @@ export async function openImage(
   };
   const budgets = createLayerBudgets(context.limits, reference);
   const notes = new Map<number, Diagnostic>();
+  const checked = new Set<number>();
+  const walk: OpenArtifact['walk'] = async (index, visit, walkContext) => {
+    const layer = layers[index];
+    if (layer === undefined) throw new RangeError(`"${reference}" has no layer ${index}`);
+    const counts = await walkStoredLayer(layer, visit, budgets(index), walkContext);
+    checked.add(index);
+    if (counts.unknownCount > 0) notes.set(index, unknownMembers(layer, counts.unknownCount));
+  };
   return {
     artifact,
-    async walk(index, visit, walkContext) {
-      const layer = layers[index];
-      if (layer === undefined) throw new RangeError(`"${reference}" has no layer ${index}`);
-      const counts = await walkStoredLayer(layer, visit, budgets(index), walkContext);
-      if (counts.unknownCount > 0) notes.set(index, unknownMembers(layer, counts.unknownCount));
-    },
+    walk,
+    nameOf: (index) => layerName(parts, index),
+    check: (index, checkContext) => walk(index, () => undefined, checkContext),
+    isChecked: (index) => checked.has(index),
     diagnostics: () => [...(parts.notes ?? []), ...notes.values()],
     [Symbol.asyncDispose]: close,
   };
+}
+
+function layerName(parts: ImageParts, index: number): LayerName | undefined {
+  const blobDigest = parts.layers[index]?.blobDigest;
+  if (parts.namedBy === 'manifest' && blobDigest !== undefined) {
+    return { digest: blobDigest, of: 'stored', by: 'manifest' };
+  }
+  const diffId = parts.config.diffIds[index];
+  return diffId && { digest: diffId, of: 'unpacked', by: 'claim' };
 }
 
 async function storedLayers(parts: ImageParts): Promise<readonly StoredLayer[]> {
   const count = parts.layers.length;
   return Promise.all(
     parts.layers.map(async ({ bytes, blobDigest }, index) => {
-      const compression = detectCompression(await bytes.head(COMPRESSION_MAGIC_BYTES));
+      // Who knows the digest of the stored bytes need not look at them, which of a registry would be a request.
+      const isPlain =
+        blobDigest === undefined &&
+        detectCompression(await bytes.head(COMPRESSION_MAGIC_BYTES)) === 'none';
       const diffId = parts.config.diffIds[index];
       if (diffId === undefined) throw new RangeError(`no diff id for layer ${index}`);
       return {
         name: `layer ${index + 1} of ${count} of "${parts.reference}"`,
         shortName: `layer ${index + 1}/${count}`,
         bytes,
-        compression,
         // What is stored plain has one digest for both forms; the walk compares it.
-        blobDigest: blobDigest ?? (compression === 'none' ? diffId : undefined),
+        blobDigest: isPlain ? diffId : blobDigest,
         diffId,
       };
     }),
@@ -102,7 +140,7 @@ function imageFacts(parts: ImageParts): ImageFacts {
     configDigest: parts.configDigest,
     platform: config.platform ?? parts.platform ?? { os: 'unknown', architecture: 'unknown' },
     tags: parts.tags,
-    repoDigests: [],
+    repoDigests: parts.repoDigests ?? [],
     env: config.env,
     entrypoint: config.entrypoint,
     user: config.user,
@@ -117,5 +155,22 @@ function unknownMembers(layer: StoredLayer, count: number): Diagnostic {
   return {
     stage: 'source',
     message: `${layer.name} holds ${count} tar members of an unknown type, which were passed over`,
+  };
+}
+
+/** The parts as the place that keeps the image knows them. */
+export function withKnownFacts(parts: ImageParts, known: KnownFacts | undefined): ImageParts {
+  if (known === undefined) return parts;
+  const { manifestDigest, indexDigest } = parts;
+  const published = (digest: Digest | undefined): Digest | undefined =>
+    digest !== undefined && known.isKnownDigest(digest) ? digest : undefined;
+  return {
+    ...parts,
+    tags: known.tags,
+    repoDigests: known.repoDigests,
+    configDigest: known.configDigest ?? parts.configDigest,
+    manifestDigest: published(manifestDigest),
+    indexDigest: published(indexDigest),
+    notes: [...known.notes, ...(parts.notes ?? [])],
   };
 }

@@ -10,7 +10,7 @@ import { AssayError } from '../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../format/json.ts';
 import type { Platform } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import { openImage, type ImageParts } from './image.ts';
+import { openImage, withKnownFacts, type ImageParts, type StoredImagesRequest } from './image.ts';
 import { readImageConfig } from './image-config.ts';
 import { folderFiles, type ImageFiles } from './image-files.ts';
 import {
@@ -26,7 +26,7 @@ import {
   type OtherManifest,
 } from './oci-index.ts';
 import { choosePlatforms, formatPlatform } from './platform.ts';
-import { findTarget, hasName, type Selection } from './selection.ts';
+import { chooseByName, findTarget, hasName, type Selection } from './selection.ts';
 import { shareClosing } from './share-closing.ts';
 import type { ArtifactSource, OpenArtifact, SourceRequest } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
@@ -55,19 +55,19 @@ export const ociLayout: ArtifactSource = {
 /** The images asked for. The last of them to be disposed of closes `files`. */
 export async function openOciLayout(
   files: ImageFiles,
-  request: Pick<SourceRequest, 'reference' | 'platforms'> & { readonly selection: Selection },
+  request: StoredImagesRequest,
   context: Context,
 ): Promise<readonly OpenArtifact[]> {
   const all = await listManifests(files);
   const listed = selectManifests(all.images, request.selection, files);
   const images = await Promise.all(listed.map((manifest) => readListed(files, manifest)));
   const chosen = choosePlatforms(images, request.platforms, files.name);
-  const others = all.others.filter((other) => isSelected(other, request.selection));
+  const others = all.others.filter((other) => isBeside(other, request.selection));
   const notes = leftOut(others, without(images, chosen));
   const parts: ImageParts[] = [];
   for (const [index, image] of chosen.entries()) {
     const part = await readImage(files, image, request.reference);
-    parts.push(index === 0 ? { ...part, notes } : part);
+    parts.push(withKnownFacts(index === 0 ? { ...part, notes } : part, request.known));
   }
   const closing = shareClosing(files, parts.length);
   return Promise.all(parts.map((imageParts) => openImage(imageParts, context, closing())));
@@ -88,8 +88,7 @@ function selectManifests(
 ): readonly ListedManifest[] {
   if (all.length === 0) throw damaged(files, 'it lists no container image');
   const byDigest = new Map<string, ListedManifest>();
-  for (const manifest of all) {
-    if (!isSelected(manifest, selection)) continue;
+  for (const manifest of select(all, selection, files.name)) {
     const tags = new Set([...(byDigest.get(manifest.digest)?.tags ?? []), ...manifest.tags]);
     byDigest.set(manifest.digest, { ...manifest, tags: [...tags] });
   }
@@ -107,12 +106,21 @@ function selectManifests(
   );
 }
 
-function isSelected(
-  manifest: Pick<ListedManifest, 'tags' | 'digest' | 'indexDigest'>,
+/** @throws AssayError `USAGE` where the tag is of several images. */
+function select(
+  all: readonly ListedManifest[],
   { tag, digest }: Selection,
-): boolean {
-  if (tag !== undefined && !hasName(manifest.tags, tag)) return false;
-  return digest === undefined || [manifest.digest, manifest.indexDigest].includes(digest);
+  layout: string,
+): readonly ListedManifest[] {
+  if (tag !== undefined) return chooseByName(all, tag, layout);
+  if (digest === undefined) return all;
+  return all.filter((manifest) => [manifest.digest, manifest.indexDigest].includes(digest));
+}
+
+/** Whether something that is no image stands beside one that was selected. */
+function isBeside(other: OtherManifest, { tag, digest }: Selection): boolean {
+  if (tag !== undefined) return hasName(other.tags, tag);
+  return digest === undefined || [other.digest, other.indexDigest].includes(digest);
 }
 
 function without(
@@ -173,6 +181,7 @@ async function readImage(
         blobDigest: descriptor.digest,
       })),
     ),
+    namedBy: 'manifest',
     tags: listed.tags,
     platform: image.platform,
     manifestDigest: listed.digest,

@@ -15,11 +15,32 @@ export interface OpenArtifact extends AsyncDisposable {
    * `LIMIT_EXCEEDED`, `INTERRUPTED`
    */
   walk(layer: number, visit: LayerVisitor, context: Context): Promise<void>;
+  /** What names the bytes of a layer; `undefined` where nothing does. Absent: no layer has a name, as of folders. */
+  nameOf?(layer: number): LayerName | undefined;
+  /**
+   * Reads a layer's bytes only to compare them with the digests that name them; counts as a walk otherwise.
+   * @throws AssayError as {@link OpenArtifact.walk}. Absent where {@link OpenArtifact.nameOf} is.
+   */
+  check?(layer: number, context: Context): Promise<void>;
+  /** Whether a walk or check of this opening has compared all bytes of a layer with the digest that names it. */
+  isChecked?(layer: number): boolean;
   /**
    * What the walks so far could not read, once each however often a layer was walked. A folder, or an entry of unknown
    * kind, is a gap; a body is a note here, and a gap to whoever wanted it.
    */
   diagnostics(): readonly Diagnostic[];
+}
+
+/** A digest that stands for the bytes of a layer. */
+export interface LayerName {
+  readonly digest: Digest;
+  /** Of what it is the digest: the bytes as stored, mostly compressed, or the tar that they unpack to. */
+  readonly of: 'stored' | 'unpacked';
+  /**
+   * Who says so. `manifest`: a manifest whose own digest was compared, so that whoever gets the image by that digest
+   * gets these bytes or none. `claim`: only the archive at hand, in which they may have been exchanged.
+   */
+  readonly by: 'manifest' | 'claim';
 }
 
 export interface SourceRequest {
