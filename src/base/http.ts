@@ -8,7 +8,16 @@ import type { Context } from './context.ts';
 import { AssayError, errorMessage } from './errors.ts';
 
 export interface HttpOptions {
-  readonly headers?: Readonly<Record<string, string>>;
+  /** Default `GET`. */
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** A function is asked before each attempt, as by a download that goes on where it ended. */
+  readonly headers?: HttpHeaders | (() => HttpHeaders);
+  /** A function is asked before each attempt, because a stream can be sent only once. */
+  readonly body?: Uint8Array | string | (() => AsyncIterable<Uint8Array>);
+  /** `manual`: a redirect is not followed; its status is to be named in `answers`. Default `follow`. */
+  readonly redirect?: 'follow' | 'manual';
+  /** In place of `context.fetch`, as for a server with TLS settings of its own; not used where that is absent. */
+  readonly fetch?: typeof globalThis.fetch;
   /** Ceiling for the body. */
   readonly maxBytes: number;
   /** Statuses beside 2xx that are an answer and no failure, as 404 for a file that may be absent. */
@@ -19,6 +28,16 @@ export interface HttpOptions {
   readonly attempts?: number;
   /** Before the second attempt; doubled for each further one, with jitter. Default 500 ms. */
   readonly retryDelayMs?: number;
+  /** What to do about a failure; `undefined` for what is said of any server. */
+  readonly hintOf?: (failure: HttpFailure) => string | undefined;
+}
+
+export type HttpHeaders = Readonly<Record<string, string>>;
+
+/** A status that was no answer, or what kept an answer from coming. */
+export interface HttpFailure {
+  readonly status?: number;
+  readonly cause?: unknown;
 }
 
 export interface HttpAnswer {
@@ -37,6 +56,18 @@ const DEFAULT_DELAY_MS = 500;
 const MAX_DELAY_MS = 60_000;
 /** The request was not at fault, so the same one may succeed later. */
 const PASSING: ReadonlySet<number> = new Set([408, 425, 429, 500, 502, 503, 504]);
+
+/** No other attempt changes a name that does not exist, or a certificate that nobody vouches for. */
+const LASTING: ReadonlySet<string> = new Set([
+  'ENOTFOUND',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_SSL_WRONG_VERSION_NUMBER',
+]);
 
 /**
  * Gets `url` and hands the answer to `consume`, whose result it gives. When the connection fails before `consume` has
@@ -107,7 +138,10 @@ async function attemptOnce<T>(
     body = response.body;
     judgeStatus(url, response, options);
     const sizeBytes = statedSize(response);
-    if (sizeBytes !== undefined && sizeBytes > options.maxBytes) throw tooLarge(url, options);
+    const hasBody = options.method !== 'HEAD';
+    if (hasBody && sizeBytes !== undefined && sizeBytes > options.maxBytes) {
+      throw tooLarge(url, options);
+    }
     return await consume({
       status: response.status,
       headers: response.headers,
@@ -127,20 +161,34 @@ async function request(
   context: Context,
   watch: IdleWatch,
 ): Promise<Response> {
-  if (context.fetch === undefined) {
+  const fetch = context.fetch && (options.fetch ?? context.fetch);
+  if (fetch === undefined) {
     throw new AssayError('OFFLINE', `"${shownUrl(url)}" is needed and the network is off`, {
       hint: 'Run again without --offline, or give the data as files.',
     });
   }
   try {
-    return await context.fetch(withoutCredentials(url), {
-      headers: { 'user-agent': 'assay', ...basicCredentials(url), ...options.headers },
+    return await fetch(withoutCredentials(url), {
+      method: options.method ?? 'GET',
+      headers: { 'user-agent': 'assay', ...basicCredentials(url), ...headersOf(options) },
       signal: watch.signal,
-      redirect: 'follow',
+      redirect: options.redirect ?? 'follow',
+      ...sentBody(options.body),
     });
   } catch (error) {
-    throw failureOf(url, error, watch);
+    throw failureOf(url, error, watch, options);
   }
+}
+
+function headersOf({ headers = {} }: HttpOptions): HttpHeaders {
+  return typeof headers === 'function' ? headers() : headers;
+}
+
+/** A stream is sent while it is made; the standard asks to say that the answer is not awaited meanwhile. */
+function sentBody(body: HttpOptions['body']): RequestInit {
+  if (body === undefined) return {};
+  if (typeof body !== 'function') return { body };
+  return { body: ReadableStream.from(body()), duplex: 'half' };
 }
 
 /** `fetch` refuses addresses with a user in them. */
@@ -161,7 +209,7 @@ function judgeStatus(url: URL, response: Response, options: HttpOptions): void {
   const { status } = response;
   if (response.ok || options.answers?.includes(status) === true) return;
   const error = new AssayError('NETWORK', `"${shownUrl(url)}" answered with status ${status}`, {
-    hint: hintOf(status),
+    hint: options.hintOf?.({ status }) ?? hintOf(status),
   });
   throw PASSING.has(status) ? new PassingFailure(error, retryAfterMs(response.headers)) : error;
 }
@@ -183,7 +231,7 @@ async function* boundedBody(
   let doneBytes = 0;
   try {
     for (;;) {
-      const piece = await nextPiece(url, reader, watch);
+      const piece = await nextPiece(url, reader, { watch, options });
       if (piece === undefined) return;
       doneBytes += piece.length;
       if (doneBytes > options.maxBytes) throw tooLarge(url, options);
@@ -201,26 +249,36 @@ async function* boundedBody(
 async function nextPiece(
   url: URL,
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  watch: IdleWatch,
+  { watch, options }: { readonly watch: IdleWatch; readonly options: HttpOptions },
 ): Promise<Uint8Array | undefined> {
   try {
     const { value } = await reader.read();
     watch.restart();
     return value;
   } catch (error) {
-    throw failureOf(url, error, watch);
+    throw failureOf(url, error, watch, options);
   }
 }
 
-function failureOf(url: URL, cause: unknown, watch: IdleWatch): Error {
+function failureOf(url: URL, cause: unknown, watch: IdleWatch, options: HttpOptions): Error {
+  if (cause instanceof AssayError) return cause;
   if (watch.isInterrupted) return new AssayError('INTERRUPTED', 'interrupted', { cause });
-  const hint = 'Check the connection, or use a mirror with --mirror URL|DIR.';
+  const hint =
+    options.hintOf?.({ cause }) ?? 'Check the connection, or use a mirror with --mirror URL|DIR.';
   if (watch.isExpired) {
     const message = `"${shownUrl(url)}" did not answer within ${watch.idleMs / 1000} s`;
     return new PassingFailure(new AssayError('TIMEOUT', message, { hint, cause }));
   }
   const message = `cannot get "${shownUrl(url)}": ${reasonOf(cause)}`;
-  return new PassingFailure(new AssayError('NETWORK', message, { hint, cause }));
+  const error = new AssayError('NETWORK', message, { hint, cause });
+  return LASTING.has(errorCodeOf(cause)) ? error : new PassingFailure(error);
+}
+
+/** The `code` of what made `fetch` fail, as in `ECONNREFUSED`. */
+export function errorCodeOf(error: unknown): string {
+  const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
+  if (typeof inner !== 'object' || inner === null || !('code' in inner)) return '';
+  return typeof inner.code === 'string' ? inner.code : '';
 }
 
 /** `fetch` says only "fetch failed"; the reason stands in its cause. */
@@ -228,8 +286,7 @@ function reasonOf(error: unknown): string {
   const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const message = errorMessage(inner);
   if (message !== '') return message;
-  const hasCode = typeof inner === 'object' && inner !== null && 'code' in inner;
-  return hasCode ? String(inner.code) : 'the connection failed';
+  return errorCodeOf(error) || 'the connection failed';
 }
 
 function tooLarge(url: URL, options: HttpOptions): AssayError {
