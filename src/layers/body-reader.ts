@@ -41,8 +41,8 @@ export interface BodyPlan {
   /** How many first bytes decide whether it is kept; 0 when they do not matter. */
   readonly headBytes: number;
   readonly isWantedByHead: (head: Uint8Array) => boolean;
-  /** `undefined` takes no digest. */
-  readonly algorithm: DigestAlgorithm | undefined;
+  /** Digests to take; none leaves the body unread where nobody wants it. */
+  readonly algorithms: readonly DigestAlgorithm[];
 }
 
 /** What came of a body. */
@@ -57,7 +57,9 @@ export interface BodyOutcome {
 
 export class BodyReader implements BodySink {
   readonly #plan: BodyPlan;
-  readonly #hash: Hash | undefined;
+  /** Let go at the end of the body: a layer of fifty thousand files would keep as many contexts of the library. */
+  #hashes: readonly Hash[];
+  #digests: readonly Digest[] = NO_DIGESTS;
   #pieces: Uint8Array[] = [];
   #keptCount = 0;
   #deliveredBytes = 0;
@@ -68,7 +70,7 @@ export class BodyReader implements BodySink {
 
   constructor(plan: BodyPlan) {
     this.#plan = plan;
-    this.#hash = plan.algorithm === undefined ? undefined : createHash(plan.algorithm);
+    this.#hashes = plan.algorithms.map((algorithm) => createHash(algorithm));
     this.#keeping = plan.isWanted ? 'yes' : plan.headBytes > 0 ? 'undecided' : 'no';
     if (this.#keeping === 'yes' && plan.declaredBytes > plan.keptBytes.maxFileBytes) {
       this.#giveUp(plan.declaredBytes);
@@ -77,7 +79,7 @@ export class BodyReader implements BodySink {
 
   /** Whether the body must be read at all. */
   get isNeeded(): boolean {
-    return this.#keeping !== 'no' || this.#hash !== undefined;
+    return this.#keeping !== 'no' || this.#plan.algorithms.length > 0;
   }
 
   /** The first bytes that decided, empty where they did not matter. */
@@ -87,7 +89,7 @@ export class BodyReader implements BodySink {
 
   write(piece: Uint8Array): void {
     this.#deliveredBytes += piece.length;
-    this.#hash?.update(piece);
+    for (const hash of this.#hashes) hash.update(piece);
     if (this.#keeping === 'no' || piece.length === 0) return;
     const size = this.#keptCount + piece.length;
     if (size > this.#plan.keptBytes.maxFileBytes || !this.#plan.keptBytes.take(piece.length)) {
@@ -103,22 +105,22 @@ export class BodyReader implements BodySink {
 
   end(): void {
     if (this.#keeping === 'undecided') this.#decide();
+    this.#digests = this.#hashes.map(
+      (hash, index): Digest => `${this.#plan.algorithms[index] ?? 'md5'}:${hash.digest('hex')}`,
+    );
+    this.#hashes = [];
     this.#hasEnded = true;
   }
 
   outcome(): BodyOutcome {
-    const { declaredBytes, algorithm } = this.#plan;
+    const { declaredBytes } = this.#plan;
     if (!this.isNeeded && this.#limit === undefined)
-      return { sizeBytes: declaredBytes, digests: [] };
+      return { sizeBytes: declaredBytes, digests: NO_DIGESTS };
     const trouble = this.#trouble();
-    const digests: Digest[] = [];
-    // A body that was cut off has no digest worth comparing.
-    if (this.#hash !== undefined && algorithm !== undefined && this.#hasEnded) {
-      digests.push(`${algorithm}:${this.#hash.copy().digest('hex')}`);
-    }
     return {
       sizeBytes: this.#hasEnded ? this.#deliveredBytes : declaredBytes,
-      digests,
+      // Empty for a body that was cut off: it has no digest worth comparing.
+      digests: this.#digests,
       ...(this.#keeping === 'yes' && this.#hasEnded && { bytes: this.#join() }),
       ...(trouble !== undefined && { trouble }),
     };
@@ -182,3 +184,4 @@ export class BodyReader implements BodySink {
 }
 
 const NOTHING = new Uint8Array(0);
+const NO_DIGESTS: readonly Digest[] = [];

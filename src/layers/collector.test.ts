@@ -121,12 +121,23 @@ describe('createCollector', () => {
     ['sha1 when the layers below are of apk', '/usr/lib/a', [], 'apk', 'sha1'],
     ['sha1 after an entry of apk', '/usr/lib/a', [directory('/etc/apk')], undefined, 'sha1'],
     ['sha256 for rpm', '/usr/lib/a', [directory('/var/lib/rpm')], undefined, 'sha256'],
-    ['sha256 in site-packages', '/usr/lib/site-packages/a', [], 'dpkg', 'sha256'],
+    ['sha256 in site-packages', '/app/lib/site-packages/a', [], 'dpkg', 'sha256'],
   ] as const)('digests with %s', (...[, path, before, packaging, algorithm]) => {
     const options = { digests: 'full', ...(packaging !== undefined && { packaging }) } as const;
     const { facts } = collect([...before, file(path, 'hello')], options);
     const hex = createHash(algorithm).update('hello').digest('hex');
     expect(facts.files.at(-1)?.digests).toEqual([`${algorithm}:${hex}`]);
+  });
+
+  it('takes the digests that a table names, and no others', () => {
+    const digests = new Map([['/var/lib/x', ['sha1', 'md5'] as const]]);
+    const { facts } = collect([file('/var/lib/x', 'hello'), file('/usr/lib/y', 'y')], { digests });
+    expect(facts.files.map((row) => [row.path, row.digests.map((it) => it.split(':')[0])])).toEqual(
+      [
+        ['/var/lib/x', ['sha1', 'md5']],
+        ['/usr/lib/y', []],
+      ],
+    );
   });
 
   it('reads executables that begin as a reader wants, of any length', async () => {

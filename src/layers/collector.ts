@@ -13,7 +13,13 @@ import type { CatalogFile } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
 import { BodyReader, KeptBytes } from './body-reader.ts';
-import { digestAlgorithm, mayBeOwned, packagingOfEntry, type Packaging } from './digest-plan.ts';
+import {
+  digestAlgorithms,
+  mayBeOwned,
+  packagingOfEntry,
+  type DigestAlgorithm,
+  type Packaging,
+} from './digest-plan.ts';
 import { EntryOrder } from './entry-order.ts';
 import type { SelectorTable } from './selector.ts';
 
@@ -30,8 +36,11 @@ export interface CollectorOptions {
    * that ends in `/` means all files directly in the folder.
    */
   readonly notedPaths?: ReadonlySet<string>;
-  /** `none` takes no digest of any body. */
-  readonly digests: 'full' | 'none';
+  /**
+   * `full` takes the digests that manifests of the packaging are likely to name, `none` takes none; a table names files
+   * as stored, which are remembered besides, and their digests.
+   */
+  readonly digests: 'full' | 'none' | ReadonlyMap<string, readonly DigestAlgorithm[]>;
   /** Packaging of the base, where an earlier layer or a label tells it; else it is guessed from the first entries. */
   readonly packaging?: Packaging;
 }
@@ -165,7 +174,8 @@ function visitFile(
     isExecutable ||
     mayBeOwned(path) ||
     selectors.isWantedThroughLinks(path) ||
-    (notedPaths !== undefined && isExtra(notedPaths, path));
+    (notedPaths !== undefined && isExtra(notedPaths, path)) ||
+    (typeof digests === 'object' && digests.has(path));
   if (!isRemembered) {
     state.order.forget(path);
     return undefined;
@@ -176,12 +186,23 @@ function visitFile(
     isWanted,
     headBytes: isExecutable && !isWanted ? selectors.headBytes : 0,
     isWantedByHead: (head) => selectors.wantedByHead(head).length > 0,
-    algorithm: digests === 'full' ? digestAlgorithm(path, state.packaging) : undefined,
+    algorithms: algorithmsFor(path, digests, state.packaging),
   });
   const body = { mode, isExecutable, wantedBy, isWanted, reader };
   const hasRoom = state.order.add(path, { kind: 'file', body });
   return hasRoom && reader.isNeeded ? reader : undefined;
 }
+
+function algorithmsFor(
+  path: string,
+  digests: CollectorOptions['digests'],
+  packaging: Packaging | undefined,
+): readonly DigestAlgorithm[] {
+  if (digests === 'full') return digestAlgorithms(path, packaging);
+  return digests === 'none' ? NO_ALGORITHMS : (digests.get(path) ?? NO_ALGORITHMS);
+}
+
+const NO_ALGORITHMS: readonly DigestAlgorithm[] = [];
 
 function isExtra(extraPaths: ReadonlySet<string>, path: string): boolean {
   return extraPaths.has(path) || extraPaths.has(path.slice(0, path.lastIndexOf('/') + 1));

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerEntry } from '../model/artifact.ts';
-import { digestAlgorithm, mayBeOwned, packagingOfEntry, packagingOfRecord } from './digest-plan.ts';
+import {
+  digestAlgorithms,
+  mayBeOwned,
+  packagingOfEntry,
+  packagingOfRecord,
+} from './digest-plan.ts';
 
 const file = (path: string) => ({
   path,
@@ -10,18 +15,22 @@ const file = (path: string) => ({
   isExecutable: false,
 });
 
-describe('digestAlgorithm', () => {
+describe('digestAlgorithms', () => {
   it.each([
-    ['/usr/bin/tool', undefined, 'md5'],
-    ['/usr/bin/tool', 'dpkg', 'md5'],
-    ['/usr/bin/tool', 'apk', 'sha1'],
-    ['/usr/bin/tool', 'rpm', 'sha256'],
-    ['/usr/lib/python3/dist-packages/a.py', 'dpkg', 'sha256'],
-    ['/app/venv/lib/python3.12/site-packages/a.py', 'apk', 'sha256'],
-    ['/app/node_modules/a/index.js', undefined, 'sha256'],
-    ['/app/my_node_modules/a/index.js', 'apk', 'sha1'],
-  ] as const)('of %s with %s is %s', (path, packaging, algorithm) => {
-    expect(digestAlgorithm(path, packaging)).toBe(algorithm);
+    ['/usr/bin/tool', undefined, ['md5']],
+    ['/usr/bin/tool', 'dpkg', ['md5']],
+    ['/usr/bin/tool', 'apk', ['sha1']],
+    ['/usr/bin/tool', 'rpm', ['sha256']],
+    ['/usr/lib/python3/dist-packages/a.py', 'dpkg', ['md5', 'sha256']],
+    ['/usr/lib/python3.12/site-packages/a.py', 'apk', ['sha1', 'sha256']],
+    ['/usr/lib/python3.12/site-packages/a.py', 'rpm', ['sha256']],
+    ['/opt/conda/lib/libz.so', 'dpkg', ['md5', 'sha256']],
+    ['/usr/local/bin/pip', 'dpkg', ['sha256']],
+    ['/app/venv/lib/python3.12/site-packages/a.py', 'apk', ['sha256']],
+    ['/app/node_modules/a/index.js', undefined, ['sha256']],
+    ['/usr/lib/my_node_modules/a/index.js', 'apk', ['sha1']],
+  ] as const)('of %s with %s are %s', (path, packaging, algorithms) => {
+    expect(digestAlgorithms(path, packaging)).toEqual(algorithms);
   });
 });
 

@@ -15,10 +15,19 @@ export type Packaging = 'dpkg' | 'apk' | 'rpm';
 /** Algorithms that manifests of installed packages use. */
 export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256';
 
-const ALGORITHMS: Readonly<Record<Packaging, DigestAlgorithm>> = {
-  dpkg: 'md5',
-  apk: 'sha1',
-  rpm: 'sha256',
+/** What package managers of languages record (pip, conda). */
+const LANGUAGES_ONLY: readonly DigestAlgorithm[] = ['sha256'];
+
+/** By packaging: for the system's own folders, and for folders that it shares with languages. */
+const PLANS: Readonly<
+  Record<
+    Packaging,
+    { readonly system: readonly DigestAlgorithm[]; readonly shared: readonly DigestAlgorithm[] }
+  >
+> = {
+  dpkg: { system: ['md5'], shared: ['md5', 'sha256'] },
+  apk: { system: ['sha1'], shared: ['sha1', 'sha256'] },
+  rpm: { system: ['sha256'], shared: ['sha256'] },
 };
 
 /** Folders whose content is installed by a language's package manager, whatever the system is. */
@@ -40,6 +49,9 @@ const SYSTEM_FOLDERS: ReadonlySet<string> = new Set([
 
 /** FHS 4.9: never touched by the packages of the system. */
 const LOCAL = '/usr/local/';
+
+/** FHS 3.13: packages of other vendors, and whole trees of other package managers, such as conda's. */
+const OPTIONAL = '/opt/';
 
 /** Paths that only one packaging brings. Debian's own `/etc/dpkg` and Alpine's `/etc/apk` come early in a layer. */
 const MARKS: readonly (readonly [string, Packaging])[] = [
@@ -85,15 +97,25 @@ export function packagingOfRecord(
   return undefined;
 }
 
-/** The algorithm for one file. Without a known packaging it is the cheapest. */
-export function digestAlgorithm(path: string, packaging: Packaging | undefined): DigestAlgorithm {
-  if (isInPackageTree(path)) return 'sha256';
-  return packaging === undefined ? 'md5' : ALGORITHMS[packaging];
+/**
+ * The digests to take of one file. Where the system's packages and those of a language share a folder, as in Alpine's
+ * `/usr/lib/python3.12/site-packages`, both may record it. Without a known packaging the system's is the cheapest.
+ */
+export function digestAlgorithms(
+  path: string,
+  packaging: Packaging | undefined,
+): readonly DigestAlgorithm[] {
+  const plan = PLANS[packaging ?? 'dpkg'];
+  if (!isInSystemFolder(path)) return LANGUAGES_ONLY;
+  return path.startsWith(OPTIONAL) || isInPackageTree(path) ? plan.shared : plan.system;
 }
 
 /** Whether a manifest of a package may name the file. Executables are kept besides, wherever they lie. */
 export function mayBeOwned(path: string): boolean {
-  if (isInPackageTree(path)) return true;
+  return isInPackageTree(path) || isInSystemFolder(path);
+}
+
+function isInSystemFolder(path: string): boolean {
   const end = path.indexOf('/', 1);
   return end > 0 && SYSTEM_FOLDERS.has(path.slice(1, end)) && !path.startsWith(LOCAL);
 }

@@ -1,0 +1,36 @@
+/** The merged root as `integrity/` sees it: places, and what lies there. Plain data behind one function. */
+
+import type { FileFact } from './layer-record.ts';
+
+/** What lies at a path of the merged root. */
+export type Seen =
+  | SeenFile
+  | {
+      readonly kind: 'link';
+      readonly path: string;
+      readonly target: string;
+      readonly layer: number;
+    }
+  | { readonly kind: 'folder'; readonly path: string }
+  /** `isCertain`: false where records do not keep every file, so that one may be there all the same. */
+  | { readonly kind: 'nothing'; readonly path: string; readonly isCertain: boolean };
+
+export interface SeenFile {
+  readonly kind: 'file';
+  /** Without links. */
+  readonly path: string;
+  /** The body; of a hard link, that of the file that it shares it with. */
+  readonly fact: FileFact;
+  /** Layer that put the file, or the hard link, in its place. */
+  readonly layer: number;
+  /** Where the body is stored, for a second walk. */
+  readonly stored: { readonly layer: number; readonly path: string };
+}
+
+/** The merged root. */
+export interface RootView {
+  /** Follows links in the folders of a path, and one at its end where `followsLast` says so. Absolute paths only. */
+  lookUp(path: string, followsLast: boolean): Seen;
+  /** All files that records keep, in the order of their paths: each body once, whatever hard links share it. */
+  readonly files: Iterable<SeenFile>;
+}
