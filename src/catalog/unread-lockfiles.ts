@@ -21,8 +21,6 @@ export const UNREAD_LOCKFILES: ReadonlyMap<string, string> = new Map([
   ['composer.lock', 'Composer'],
   ['packages.lock.json', 'NuGet'],
   ['paket.lock', 'Paket'],
-  ['pom.xml', 'Maven'],
-  ['gradle.lockfile', 'Gradle'],
   ['mix.lock', 'Mix'],
   ['rebar.lock', 'Rebar'],
   ['pubspec.lock', 'Pub'],

@@ -3,8 +3,9 @@
  *
  * The area chooses the rows of `catalog/list.ts`; an area without one is not covered. `parsers` wants the exact multiset
  * of names and versions, or, of a broken file, an error or a diagnostic and no packages. `parsers-fields` compares what
- * the cases say besides: development, relationship, line and groups, one case at a time. Of groups, `dev` and `optional`
- * are compared; `bundled` says how a package is shipped and Assay has no field for it.
+ * the cases say besides: development, relationship, line and groups, one case at a time. Of groups, `dev`, `test` (which
+ * is Maven's word for it) and `optional` are compared; `bundled` says how a package is shipped and Assay has no field
+ * for it.
  */
 
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -38,6 +39,11 @@ const AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['pkg/dpkg', dpkgRow],
   ['os/apk', () => 'alpine/apk-installed'],
   ['pkg/apk', () => 'alpine/apk-installed'],
+  ['java/pomxml', () => 'maven/pom'],
+  ['gradle/lockfile', () => 'maven/gradle-lockfile'],
+  ['java/gradlelockfile', () => 'maven/gradle-lockfile'],
+  ['java/gradleversioncatalog', () => 'maven/gradle-catalog'],
+  ['sbt/lockfile', () => 'maven/sbt-lock'],
 ]);
 
 interface ExpectedPackage {
@@ -218,7 +224,8 @@ function fieldDifference(want: ExpectedPackage, got: Cataloged): string | undefi
   const isDevelopment = got.scope === 'development';
   const groups = want.groups;
   // Where a case has groups, those say what is development.
-  const wantDevelopment = groups?.includes('dev') ?? want.dev === true;
+  const wantDevelopment =
+    groups?.some((group) => group === 'dev' || group === 'test') ?? want.dev === true;
   if (wantDevelopment !== isDevelopment) return `scope ${got.scope ?? 'none'}`;
   if (groups?.includes('optional') === true && got.scope !== 'optional' && !isDevelopment) {
     return `scope ${got.scope ?? 'none'}, want optional`;

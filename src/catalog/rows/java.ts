@@ -2,4 +2,42 @@
 
 import type { CatalogerRow } from '../cataloger.ts';
 
-export const JAVA_ROWS: readonly CatalogerRow[] = [];
+/** An image is judged by what is installed; what a build asked for is read in projects only. */
+const PROJECTS = ['directory', 'repository', 'file'] as const;
+
+export const JAVA_ROWS: readonly CatalogerRow[] = [
+  {
+    id: 'maven/pom',
+    ecosystem: 'maven',
+    presence: 'declared',
+    artifacts: PROJECTS,
+    files: { names: ['pom.xml'] },
+    version: 1,
+    load: async () => (await import('../maven/pom.ts')).pom,
+  },
+  {
+    id: 'maven/gradle-lockfile',
+    ecosystem: 'maven',
+    presence: 'declared',
+    files: { suffixes: ['.lockfile'] },
+    version: 1,
+    load: async () => (await import('../maven/gradle-lockfile.ts')).gradleLockfile,
+  },
+  {
+    id: 'maven/gradle-catalog',
+    ecosystem: 'maven',
+    presence: 'declared',
+    artifacts: PROJECTS,
+    files: { suffixes: ['.versions.toml'] },
+    version: 1,
+    load: async () => (await import('../maven/gradle-catalog.ts')).gradleCatalog,
+  },
+  {
+    id: 'maven/sbt-lock',
+    ecosystem: 'maven',
+    presence: 'declared',
+    files: { names: ['build.sbt.lock'] },
+    version: 1,
+    load: async () => (await import('../maven/sbt-lock.ts')).sbtLock,
+  },
+];

@@ -1,0 +1,23 @@
+/**
+ * Names of Maven packages.
+ *
+ * Source: Maven, "POM Reference", "Maven Coordinates": group and artifact are letters, digits, dots, dashes and
+ * underscores. A package is named `group:artifact`, as advisories name it.
+ */
+
+const PART = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/;
+
+/** Whether a text can be a group or an artifact: no unresolved property, no title of several words. */
+export function isIdentifier(text: string | undefined): text is string {
+  return text !== undefined && PART.test(text);
+}
+
+/** Whether it is a resolved version: not empty, without `${...}` and without white space. */
+export function isResolved(version: string | undefined): version is string {
+  return version !== undefined && version !== '' && !version.includes('${') && !/\s/.test(version);
+}
+
+/** The name of a package in the form of advisories. */
+export function mavenName(group: string, artifact: string): string {
+  return `${group}:${artifact}`;
+}

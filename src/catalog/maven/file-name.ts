@@ -1,0 +1,44 @@
+/**
+ * What the file name of a Java archive says: `artifact-version[-classifier].jar`, the layout of Maven repositories. The
+ * artifact may itself hold numbers (`log4j-1.2-api-2.17.1.jar`). A name is easily changed, so it is a hint.
+ */
+
+/** What a file is called, without folders and extension. */
+export interface FileName {
+  /** The whole name without version where there is one. */
+  readonly stem: string;
+  readonly version?: string;
+}
+
+/** File systems allow no longer ones; members of archives do. */
+const MAX_LENGTH = 255;
+const EXTENSION = /\.[A-Za-z]{1,5}$/;
+const PARTS = /-/;
+const STARTS_VERSION = /^v?\d/;
+/** What may follow the number of a version after a dash. */
+const QUALIFIER =
+  /^(?:\d[\w.+]*|(?:alpha|beta|rc|cr|m|sp|b|build|pre|preview|milestone|snapshot|final|release|ga|jre|jdk|java|android|incubating|redhat|atlassian|patch|post|hotfix|debian)[-.]?\d*[\w.+]*)$/i;
+/** Classifiers of the common build plugins and of native libraries. */
+const CLASSIFIER =
+  /^(?:linux|osx|macos|windows|win|sources|tests?|javadoc|all|shaded|fat|uber|exec|standalone|runner|plain|bin|dist|min|jakarta|nodeps|jar|with|dependencies|x86_64|x86_32|aarch_?64|amd64|arm64|native|natives)(?:[._]\w*)*$/i;
+
+/** Reads the last part of a path. */
+export function readFileName(path: string): FileName {
+  const name = path.slice(path.lastIndexOf('/') + 1).replace(EXTENSION, '');
+  if (name.length > MAX_LENGTH) return { stem: name };
+  const parts = name.split(PARTS);
+  for (let at = 1; at < parts.length; at += 1) {
+    if (!STARTS_VERSION.test(parts[at] ?? '')) continue;
+    const end = endOfVersion(parts, at);
+    const isWhole = parts.slice(end).every((part) => CLASSIFIER.test(part));
+    if (!isWhole) continue;
+    return { stem: parts.slice(0, at).join('-'), version: parts.slice(at, end).join('-') };
+  }
+  return { stem: name };
+}
+
+function endOfVersion(parts: readonly string[], start: number): number {
+  let end = start + 1;
+  while (end < parts.length && QUALIFIER.test(parts[end] ?? '')) end += 1;
+  return end;
+}

@@ -1,0 +1,123 @@
+/**
+ * Libraries of a Gradle version catalog: `gradle/libs.versions.toml`.
+ *
+ * Source: Gradle user manual, "Version Catalogs". A rich version counts by `strictly`, else `require`, else `prefer`;
+ * where that is a range, by what is preferred. A range, a dynamic version (`1.+`) and an alias without version name no
+ * version: listed with an empty one. Plugins are no packages of Maven, and bundles only group libraries. Refused: what
+ * is no TOML.
+ */
+
+import { parse } from 'smol-toml';
+
+import { errorMessage, ParseError } from '../../base/errors.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
+
+type Table = Readonly<Record<string, unknown>>;
+
+const SECTION = /^\s*\[(?<name>[^\]]{1,100})\]/;
+const KEY = /^\s*["']?(?<name>[A-Za-z0-9_.-]{1,200})["']?\s*=/;
+/** Intervals, and versions with a plus or a word that stands for the newest. */
+const OPEN_VERSION = /[[(\],)]|\+$|^latest\./;
+const LIBRARIES = 'libraries';
+
+export const gradleCatalog: Cataloger = {
+  async read(file) {
+    const text = new TextDecoder().decode(await file.bytes());
+    const root = parseToml(file.path, text);
+    const result = new CatalogBuilder(file.path);
+    const versions = tableAt(root, 'versions') ?? {};
+    const lines = linesOfLibraries(text);
+    const packages = new Map<string, Cataloged>();
+    for (const [alias, value] of Object.entries(tableAt(root, LIBRARIES) ?? {})) {
+      const line = lines.get(alias);
+      const pkg = readLibrary(value, versions);
+      if (pkg === undefined) {
+        result.unreadableRow(alias, { reason: 'no group and artifact', line });
+        continue;
+      }
+      const key = `${pkg.name}@${pkg.version}`;
+      if (!packages.has(key)) {
+        packages.set(key, {
+          ...pkg,
+          relationship: 'direct',
+          ...(line !== undefined && { line }),
+        });
+      }
+    }
+    for (const pkg of packages.values()) result.add(pkg);
+    return result.done();
+  },
+};
+
+function parseToml(path: string, text: string): Table {
+  try {
+    return parse(text);
+  } catch (error) {
+    const [reason = ''] = errorMessage(error).split('\n', 1);
+    throw new ParseError(path, `no TOML: ${reason}`, { cause: error });
+  }
+}
+
+/** Lines of the aliases, for the usual form with one library a line. */
+function linesOfLibraries(text: string): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  let section = '';
+  for (const [index, line] of text.split('\n').entries()) {
+    section = SECTION.exec(line)?.groups?.['name']?.trim() ?? section;
+    const name = section === LIBRARIES ? KEY.exec(line)?.groups?.['name'] : undefined;
+    if (name !== undefined && !lines.has(name)) lines.set(name, index + 1);
+  }
+  return lines;
+}
+
+function readLibrary(value: unknown, versions: Table): Cataloged | undefined {
+  const library = typeof value === 'string' ? fromShorthand(value) : asTable(value);
+  if (library === undefined) return undefined;
+  const [group, artifact] =
+    typeof library['module'] === 'string'
+      ? library['module'].split(':')
+      : [library['group'], library['name']];
+  if (typeof group !== 'string' || typeof artifact !== 'string') return undefined;
+  if (!isIdentifier(group) || !isIdentifier(artifact)) return undefined;
+  return { name: mavenName(group, artifact), version: versionOf(library['version'], versions) };
+}
+
+function fromShorthand(text: string): Table | undefined {
+  const [group = '', name = '', version] = text.split(':');
+  return { group, name, version };
+}
+
+function versionOf(value: unknown, versions: Table): string {
+  if (typeof value === 'string') return exact(value);
+  const rich = asTable(value);
+  if (rich === undefined) return '';
+  const ref = rich['ref'];
+  if (typeof ref === 'string') {
+    const target = versions[ref];
+    // A reference leads to a version, not to another reference.
+    return asTable(target)?.['ref'] === undefined ? versionOf(target, {}) : '';
+  }
+  for (const key of ['strictly', 'require', 'prefer']) {
+    const text = rich[key];
+    const version = typeof text === 'string' ? exact(text) : '';
+    if (version !== '') return version;
+  }
+  return '';
+}
+
+function exact(text: string): string {
+  return isResolved(text) && !OPEN_VERSION.test(text) ? text : '';
+}
+
+function tableAt(table: Table, key: string): Table | undefined {
+  return Object.hasOwn(table, key) ? asTable(table[key]) : undefined;
+}
+
+function asTable(value: unknown): Table | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Table)
+    : undefined;
+}

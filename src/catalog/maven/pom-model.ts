@@ -1,0 +1,40 @@
+/** What one `pom.xml` says by itself, before parents and properties are looked at. */
+
+export interface Coordinates {
+  readonly groupId?: string;
+  readonly artifactId?: string;
+  readonly version?: string;
+}
+
+export interface PomParent extends Coordinates {
+  /** Absent: `../pom.xml`. Empty: not to be looked for among the files. */
+  readonly relativePath?: string;
+}
+
+export interface PomDependency extends Coordinates {
+  readonly type?: string;
+  readonly classifier?: string;
+  readonly scope?: string;
+  readonly optional?: string;
+  /** 1-based, of the element's beginning. */
+  readonly line: number;
+}
+
+/** What a project and each of its profiles can hold. */
+export interface PomBody {
+  readonly properties: ReadonlyMap<string, string>;
+  readonly dependencies: readonly PomDependency[];
+  /** Versions for dependencies that give none. */
+  readonly managed: readonly PomDependency[];
+}
+
+export interface PomProfile extends PomBody {
+  readonly isActiveByDefault: boolean;
+}
+
+export interface Pom extends Coordinates, PomBody {
+  readonly path: string;
+  readonly parent?: PomParent;
+  readonly profiles: readonly PomProfile[];
+  readonly licenses: readonly string[];
+}

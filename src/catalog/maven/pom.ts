@@ -1,0 +1,185 @@
+/**
+ * Dependencies that a `pom.xml` asks for.
+ *
+ * Source: Maven, "POM Reference" 4.0.0; see `pom-effective.ts`. Parents are read where `relativePath` leads to one of
+ * the artifact's files with the coordinates asked for. A dependency whose version is a range, or is known only to a
+ * repository, is listed with an empty version: nothing is guessed, and it is a gap only where an advisory names the
+ * package. What dependencies pull in themselves is known only to a repository too, and a note says so. A `pom.xml` below
+ * `META-INF/maven` describes an archive that was unpacked and asks for nothing here. Refused: what `pom-reader.ts`
+ * refuses.
+ */
+
+import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
+import { ParseError } from '../../base/errors.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
+import {
+  effectiveDependencies,
+  inactiveDependencyCount,
+  inheritedCoordinates,
+  type EffectiveDependency,
+  type PomChain,
+} from './pom-effective.ts';
+import type { Pom, PomParent } from './pom-model.ts';
+import { readPom } from './pom-reader.ts';
+
+/** Real chains have five. */
+const MAX_PARENTS = 16;
+const DEFAULT_PARENT = '../pom.xml';
+const PACKED = '/META-INF/maven/';
+/** `[1.2]` allows one version only. */
+const EXACT = /^\[(?<version>[^,[\]()]+)\]$/;
+const RANGE = /^[[(]/;
+
+type Scope = NonNullable<Cataloged['scope']>;
+
+/** The strongest last. */
+const SCOPES: readonly Scope[] = ['development', 'optional', 'peer', 'runtime'];
+const DYNAMIC: ReadonlySet<string> = new Set(['LATEST', 'RELEASE']);
+
+export const pom: Cataloger = {
+  async read(file, siblings) {
+    const result = new CatalogBuilder(file.path);
+    if (file.path.includes(PACKED)) {
+      result.note('describes an archive that was unpacked, and asks for nothing here');
+      return result.done();
+    }
+    const own = readPom(file.path, await file.bytes());
+    const chain: PomChain = [own, ...(await parentsOf(own, siblings, result))];
+    const packages = new Map<string, Cataloged>();
+    for (const dependency of inListedOrder(effectiveDependencies(chain))) {
+      addDependency(dependency, { own, packages, result });
+    }
+    for (const pkg of packages.values()) result.add(pkg);
+    const inactiveCount = inactiveDependencyCount(own);
+    if (inactiveCount > 0) {
+      result.note(`${inactiveCount} dependencies of profiles that are not active by default`);
+    }
+    if (packages.size > 0) {
+      result.note('dependencies of dependencies are not known from a pom.xml alone');
+    }
+    return result.done();
+  },
+};
+
+async function parentsOf(own: Pom, siblings: Siblings, result: CatalogBuilder): Promise<Pom[]> {
+  const parents: Pom[] = [];
+  const seen = new Set([own.path]);
+  let child = own;
+  while (child.parent !== undefined && parents.length < MAX_PARENTS) {
+    const found = await findParent(child, child.parent, siblings);
+    if (found === undefined || seen.has(found.path)) {
+      const { groupId = '', artifactId = '', version = '' } = child.parent;
+      const name = `${groupId}:${artifactId}:${version}`;
+      result.note(`the parent ${name} is not among the files; what it manages is not known`);
+      break;
+    }
+    seen.add(found.path);
+    parents.push(found);
+    child = found;
+  }
+  return parents;
+}
+
+async function findParent(
+  child: Pom,
+  parent: PomParent,
+  siblings: Siblings,
+): Promise<Pom | undefined> {
+  const relativePath = parent.relativePath ?? DEFAULT_PARENT;
+  if (relativePath === '' || relativePath.includes('${')) return undefined;
+  const path = joinPath(child.path, relativePath);
+  for (const candidate of path.endsWith('.xml') ? [path] : [`${path}/pom.xml`, path]) {
+    const file = siblings.get(candidate);
+    const found = file && (await readParent(file));
+    if (found !== undefined && isWanted(found, parent)) return found;
+  }
+  return undefined;
+}
+
+/** A parent that cannot be read is reported where it is read by itself. */
+async function readParent(file: CatalogFile): Promise<Pom | undefined> {
+  try {
+    return readPom(file.path, await file.bytes());
+  } catch (error) {
+    if (error instanceof ParseError) return undefined;
+    throw error;
+  }
+}
+
+/** Maven takes a file for the parent only where its coordinates are those asked for. */
+function isWanted(found: Pom, parent: PomParent): boolean {
+  const { groupId, artifactId, version } = inheritedCoordinates(found);
+  const isSameVersion =
+    version === parent.version || [version, parent.version].some((text) => text?.includes('${'));
+  return groupId === parent.groupId && artifactId === parent.artifactId && isSameVersion;
+}
+
+/** The path from the folder of a file, without leaving the artifact. */
+function joinPath(from: string, relativePath: string): string {
+  const parts = from.split('/').slice(0, -1);
+  for (const part of relativePath.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  const joined = parts.join('/');
+  return joined.startsWith('/') ? joined : `/${joined}`;
+}
+
+/** A package can be asked for as an archive and as something else; the archive's line is the one to show. */
+function inListedOrder(dependencies: readonly EffectiveDependency[]): EffectiveDependency[] {
+  const rank = ({ type = 'jar' }: EffectiveDependency): number => (type === 'jar' ? 0 : 1);
+  return [...dependencies].sort((a, b) => rank(a) - rank(b));
+}
+
+function addDependency(
+  dependency: EffectiveDependency,
+  to: {
+    readonly own: Pom;
+    readonly packages: Map<string, Cataloged>;
+    readonly result: CatalogBuilder;
+  },
+): void {
+  const { groupId, artifactId, line, declaredIn } = dependency;
+  const { own, packages, result } = to;
+  const ownLine = declaredIn === own ? line : undefined;
+  if (!isIdentifier(groupId) || !isIdentifier(artifactId)) {
+    const row = `${groupId ?? ''}:${artifactId ?? ''}`;
+    result.unreadableRow(row, { reason: 'no group or artifact that is one', line: ownLine });
+    return;
+  }
+  const name = mavenName(groupId, artifactId);
+  const version = exactVersion(dependency.version);
+  if (version === '') {
+    const stated = dependency.version ?? 'managed elsewhere';
+    result.note(`${name} names no single version: ${stated}`, ownLine);
+  }
+  const key = `${name}@${version}`;
+  const earlier = packages.get(key);
+  packages.set(key, {
+    ...(ownLine !== undefined && { line: ownLine }),
+    ...earlier,
+    name,
+    version,
+    scope: strongerScope(scopeOf(dependency), earlier?.scope),
+    relationship: 'direct',
+  });
+}
+
+function exactVersion(stated: string | undefined): string {
+  const version = EXACT.exec(stated ?? '')?.groups?.['version']?.trim() ?? stated;
+  if (!isResolved(version) || RANGE.test(version) || DYNAMIC.has(version)) return '';
+  return version;
+}
+
+function strongerScope(a: Scope, b: Scope | undefined): Scope {
+  return b !== undefined && SCOPES.indexOf(b) > SCOPES.indexOf(a) ? b : a;
+}
+
+/** `provided` and `system` are there at run time because the environment brings them: peers. */
+function scopeOf({ scope, optional }: EffectiveDependency): Scope {
+  if (scope === 'test') return 'development';
+  if (optional === 'true') return 'optional';
+  return scope === 'provided' || scope === 'system' ? 'peer' : 'runtime';
+}

@@ -1,0 +1,79 @@
+/**
+ * Dependencies pinned by the sbt plugin sbt-dependency-lock: `build.sbt.lock`.
+ *
+ * Source: the plugin's documentation, lock version 1: `dependencies` with `org`, `name`, `version`, `artifacts` with
+ * hashes, and the configurations that have them. A package is for development where only tests have it, and a peer where
+ * only `provided` does. Refused: what is no JSON object with that list.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  readJsonDocument,
+  readStrings,
+  type JsonArray,
+  type JsonObject,
+} from '../../format/json.ts';
+import type { Digest } from '../../model/artifact.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
+
+const NEWEST_VERSION = 1;
+const TEST_CONFIGURATION = /test/i;
+const HASH = /^(?<algorithm>sha1|sha256):(?<hex>[0-9a-f]{40}(?:[0-9a-f]{24})?)$/;
+
+export const sbtLock: Cataloger = {
+  async read(file) {
+    const document = readJsonDocument(file.path, await file.bytes());
+    const { root } = document;
+    const dependencies = root['dependencies'];
+    if (!isJsonArray(dependencies)) throw new ParseError(file.path, 'no list of dependencies');
+    const result = new CatalogBuilder(file.path);
+    const lockVersion = root['lockVersion'];
+    if (typeof lockVersion === 'number' && lockVersion > NEWEST_VERSION) {
+      const reason = `lockVersion ${lockVersion} is newer than ${NEWEST_VERSION}`;
+      result.unreadableRow(lockVersion, { reason, line: document.lineOfRootKey('lockVersion') });
+    }
+    for (const row of dependencies) {
+      const line = isJsonObject(row) ? document.lineOf(row) : undefined;
+      const pkg = isJsonObject(row) ? readRow(row) : undefined;
+      if (pkg === undefined) result.unreadableRow(row, { line });
+      else result.add({ ...pkg, ...(line !== undefined && { line }) });
+    }
+    return result.done();
+  },
+};
+
+function readRow(row: JsonObject): Cataloged | undefined {
+  const { org, name, version } = readStrings(row, ['org', 'name', 'version']);
+  if (!isIdentifier(org) || !isIdentifier(name) || !isResolved(version)) return undefined;
+  const configurations = row['configurations'];
+  const digests = digestsOf(row['artifacts']);
+  return {
+    name: mavenName(org, name),
+    version,
+    scope: scopeOf(isJsonArray(configurations) ? configurations : []),
+    ...(digests.length > 0 && { digests }),
+  };
+}
+
+function scopeOf(configurations: JsonArray): NonNullable<Cataloged['scope']> {
+  const names = configurations.filter((name) => typeof name === 'string');
+  if (names.length === 0) return 'runtime';
+  if (names.every((name) => TEST_CONFIGURATION.test(name))) return 'development';
+  return names.every((name) => name === 'provided') ? 'peer' : 'runtime';
+}
+
+/** Of the one archive that a package usually is; several tell nothing about which is which. */
+function digestsOf(artifacts: JsonObject[string]): readonly Digest[] {
+  if (!isJsonArray(artifacts) || artifacts.length !== 1) return [];
+  const groups = HASH.exec(readStrings(artifacts[0], ['hash']).hash ?? '')?.groups;
+  const algorithm = groups?.['algorithm'] === 'sha256' ? 'sha256' : 'sha1';
+  const hex = groups?.['hex'];
+  return hex === undefined || (algorithm === 'sha1') !== (hex.length === 40)
+    ? []
+    : [`${algorithm}:${hex}`];
+}
