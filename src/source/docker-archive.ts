@@ -11,12 +11,12 @@ import { AssayError } from '../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
 import type { Digest } from '../model/artifact.ts';
 import { checkDigest, parseDigest, sha256Of } from '../format/digest-check.ts';
-import { openImage, type ImageParts } from './image.ts';
+import { openImage, withKnownFacts, type ImageParts, type StoredImagesRequest } from './image.ts';
 import { readImageConfig } from './image-config.ts';
 import { readImageJson, type ImageFiles } from './image-files.ts';
 import { findManifestOfConfig } from './oci-index.ts';
 import { choosePlatforms } from './platform.ts';
-import { hasName, type Selection } from './selection.ts';
+import { chooseByName, type Selection } from './selection.ts';
 import { shareClosing } from './share-closing.ts';
 import type { OpenArtifact, SourceRequest } from './source.ts';
 
@@ -39,21 +39,21 @@ export async function isDockerArchive(files: ImageFiles): Promise<boolean> {
 /** All images, or those selected. The last of them to be disposed of closes `files`. */
 export async function openDockerArchive(
   files: ImageFiles,
-  request: Pick<SourceRequest, 'reference' | 'platforms'> & { readonly selection: Selection },
+  request: StoredImagesRequest,
   context: Context,
 ): Promise<readonly OpenArtifact[]> {
   const manifest = await readImageJson(files, '/manifest.json');
   if (manifest === undefined) throw damaged(files, 'it has no manifest.json');
   const images = readSavedImages(manifest.json, files);
-  const selected: ImageParts[] = [];
-  for (const image of images) {
-    const imageParts = await readImage(image, files, request.reference);
-    if (isSelected(imageParts, request.selection)) selected.push(imageParts);
-  }
+  const all: ImageParts[] = [];
+  for (const image of images) all.push(await readImage(image, files, request.reference));
+  const selected = select(all, request.selection, files.name);
   if (selected.length === 0) throw notFound(files, images, request.selection);
   const parts = withPlatforms(selected, request.platforms, files.name);
   const closing = shareClosing(files, parts.length);
-  return Promise.all(parts.map((imageParts) => openImage(imageParts, context, closing())));
+  return Promise.all(
+    parts.map((part) => openImage(withKnownFacts(part, request.known), context, closing())),
+  );
 }
 
 function readSavedImages(json: JsonValue, files: ImageFiles): readonly SavedImage[] {
@@ -133,10 +133,19 @@ function blobDigestOf(path: string): { readonly blobDigest?: Digest } {
   return hex === undefined ? {} : { blobDigest: `sha256:${hex}` };
 }
 
-function isSelected(image: ImageParts, { tag, digest }: Selection): boolean {
-  if (tag !== undefined) return hasName(image.tags, tag);
-  if (digest === undefined) return true;
-  return [image.configDigest, image.manifestDigest, image.indexDigest].includes(digest);
+function select(
+  images: readonly ImageParts[],
+  { tag, digest }: Selection,
+  archive: string,
+): readonly ImageParts[] {
+  if (tag !== undefined) {
+    const named = images.map((parts) => ({ parts, tags: parts.tags, group: parts.configDigest }));
+    return chooseByName(named, tag, archive).map(({ parts }) => parts);
+  }
+  if (digest === undefined) return images;
+  return images.filter((image) =>
+    [image.configDigest, image.manifestDigest, image.indexDigest].includes(digest),
+  );
 }
 
 function notFound(

@@ -1,14 +1,17 @@
 /** An image in one file: what `docker save` writes, or an archive of an OCI layout, compressed or not. */
 
+import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { decompress } from '../format/decompress.ts';
 import { looksLikeTarHeader, TAR_BLOCK_BYTES } from '../format/tar-header.ts';
 import { isDockerArchive, openDockerArchive } from './docker-archive.ts';
-import { archiveFiles, type ImageFiles } from './image-files.ts';
+import { archiveFilesAt } from './archive-files.ts';
+import type { StoredImagesRequest } from './image.ts';
+import type { ImageFiles } from './image-files.ts';
 import { isOciLayout } from './oci-index.ts';
 import { openOciLayout } from './oci-layout.ts';
 import { findTarget } from './selection.ts';
-import type { ArtifactSource } from './source.ts';
+import type { ArtifactSource, OpenArtifact } from './source.ts';
 import { storedFile } from './stored-bytes.ts';
 
 /** Enough compressed bytes for the first block of any tar. */
@@ -25,19 +28,27 @@ export const imageArchive: ArtifactSource = {
     if (target === undefined) {
       throw new AssayError('NOT_FOUND', `there is no file "${request.reference}"`);
     }
-    const files = await archiveFiles(target.path, target.path, context);
-    const asked = { ...request, selection: target.selection };
-    try {
-      // Docker since 25 writes both forms into one archive; only its own has the whole names.
-      if (await isDockerArchive(files)) return await openDockerArchive(files, asked, context);
-      if (await isOciLayout(files)) return await openOciLayout(files, asked, context);
-      throw await unknownArchive(files);
-    } catch (error) {
-      await files.close();
-      throw error;
-    }
+    const files = await archiveFilesAt(target.path, target.path, context);
+    return openArchive(files, { ...request, selection: target.selection }, context);
   },
 };
+
+/** The images asked for. `files` is closed by the last of them to be disposed of, or where this throws. */
+export async function openArchive(
+  files: ImageFiles,
+  request: StoredImagesRequest,
+  context: Context,
+): Promise<readonly OpenArtifact[]> {
+  try {
+    // Docker since 25 writes both forms into one archive; only its own has the whole names.
+    if (await isDockerArchive(files)) return await openDockerArchive(files, request, context);
+    if (await isOciLayout(files)) return await openOciLayout(files, request, context);
+    throw await unknownArchive(files);
+  } catch (error) {
+    await files.close();
+    throw error;
+  }
+}
 
 /** Whether the first block, uncompressed, is a tar header. */
 async function beginsWithTar(path: string): Promise<boolean> {

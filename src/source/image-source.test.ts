@@ -231,7 +231,8 @@ describe('docker archives', () => {
     mkdirSync(temporary);
     vi.stubEnv('TMPDIR', temporary);
     const opened = await openOne(save(`app.tar.${form}`, bytes));
-    expect(readdirSync(temporary)).toHaveLength(1);
+    // What was unpacked has lost its name already, and is gone however the process ends.
+    expect(readdirSync(temporary)).toHaveLength(process.platform === 'win32' ? 1 : 0);
     expect((await walk(opened, 1)).bodies.get('/app/new')).toHaveLength(400_000);
     await opened[Symbol.asyncDispose]();
     expect(readdirSync(temporary)).toEqual([]);

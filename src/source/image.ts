@@ -8,7 +8,8 @@ import type { Artifact, Digest, ImageFacts, Layer, Platform } from '../model/art
 import type { Diagnostic } from '../model/finding.ts';
 import type { ImageConfig } from './image-config.ts';
 import { walkStoredLayer, type StoredLayer } from './image-layer.ts';
-import type { LayerName, OpenArtifact } from './source.ts';
+import type { Selection } from './selection.ts';
+import type { LayerName, OpenArtifact, SourceRequest } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
 /** Which images of an archive or layout are to be opened. */

@@ -28,7 +28,7 @@ import {
 import { choosePlatforms, formatPlatform } from './platform.ts';
 import { chooseByName, findTarget, hasName, type Selection } from './selection.ts';
 import { shareClosing } from './share-closing.ts';
-import type { ArtifactSource, OpenArtifact, SourceRequest } from './source.ts';
+import type { ArtifactSource, OpenArtifact } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
 /** Images are published for a dozen platforms, each with an attestation; the first few say what they are. */

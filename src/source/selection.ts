@@ -2,6 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 
+import { AssayError } from '../base/errors.ts';
 import type { Digest } from '../model/artifact.ts';
 import { parseDigest } from '../format/digest-check.ts';
 import { fileError, systemCode } from './file-error.ts';
@@ -33,9 +34,40 @@ export async function findTarget(reference: string): Promise<Target | undefined>
   return undefined;
 }
 
-/** Whether one of an image's names is meant: the whole name, or the tag at its end. */
+/** Whether one of an image's names is meant: the whole name, its end, or the tag at its end. */
 export function hasName(names: readonly string[], wanted: string): boolean {
-  return names.some((name) => name === wanted || name.endsWith(`:${wanted}`));
+  return NAME_FORMS.some((isMeant) => names.some((name) => isMeant(name, wanted)));
+}
+
+/** How a name may be written, from its whole to its tag; the first form that fits any image decides. */
+const NAME_FORMS: readonly ((name: string, wanted: string) => boolean)[] = [
+  (name, wanted) => name === wanted,
+  (name, wanted) => name === `${wanted}:latest`,
+  (name, wanted) => name.endsWith(`/${wanted}`),
+  (name, wanted) => name.endsWith(`/${wanted}:latest`),
+  (name, wanted) => name.endsWith(`:${wanted}`),
+];
+
+/**
+ * The image of that name: several manifests only where they are one image for several platforms, which have the same
+ * group. Empty where there is none.
+ *
+ * @throws AssayError `USAGE` naming the choices where the name can mean several images.
+ */
+export function chooseByName<
+  T extends { readonly tags: readonly string[]; readonly group: string },
+>(images: readonly T[], wanted: string, archive: string): readonly T[] {
+  for (const isMeant of NAME_FORMS) {
+    const fits = (name: string): boolean => isMeant(name, wanted);
+    const meant = images.filter(({ tags }) => tags.some(fits));
+    if (meant.length === 0) continue;
+    if (new Set(meant.map(({ group }) => group)).size === 1) return meant;
+    const choices = [...new Set(meant.flatMap(({ tags }) => tags.filter(fits)))];
+    throw new AssayError('USAGE', `"${wanted}" can mean several images in "${archive}"`, {
+      hint: `Write one of these instead: ${choices.join(', ')}`,
+    });
+  }
+  return [];
 }
 
 function readings(reference: string): { path: string; selection: Selection }[] {

@@ -1,0 +1,159 @@
+/** The files of an image in a tar archive that is read by seeking. */
+
+import { open, type FileHandle } from 'node:fs/promises';
+
+import type { Context } from '../base/context.ts';
+import { AssayError, ParseError } from '../base/errors.ts';
+import { throwIfInterrupted } from '../base/interrupt.ts';
+import { COMPRESSION_MAGIC_BYTES, decompress, detectCompression } from '../format/decompress.ts';
+import { normalizeLayerPath } from '../format/layer-tar.ts';
+import type { TarEntry } from '../format/tar-entry.ts';
+import { readTarHeaders } from '../format/tar-seek.ts';
+import { fileError } from './file-error.ts';
+import type { ImageFiles } from './image-files.ts';
+import { createSpool } from './spool.ts';
+import { storedSpan } from './stored-bytes.ts';
+
+/** A chain of links in an archive; old docker writes one. */
+const MAX_LINKS = 16;
+
+/**
+ * Members of the outer archive that are remembered. An image has some hundred; the bound keeps an archive of millions
+ * of empty files from filling the memory.
+ */
+const MAX_MEMBERS = 200_000;
+
+/** A file that is open for reading, and the way to close it. */
+export interface OpenedFile {
+  readonly handle: FileHandle;
+  close(): Promise<void>;
+}
+
+/** Opens the archive at a path. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, and as `archiveFiles` does. */
+export async function archiveFilesAt(
+  path: string,
+  name: string,
+  context: Context,
+): Promise<ImageFiles> {
+  const handle = await openFile(path);
+  return archiveFiles({ handle, close: () => handle.close() }, name, context);
+}
+
+/**
+ * Reads an open tar archive; a compressed one is unpacked into a temporary file first. Closing the answer closes the
+ * archive, which is closed as well where this throws.
+ *
+ * @throws AssayError `DAMAGED` where it is no tar or cut off; `LIMIT_EXCEEDED`
+ */
+export async function archiveFiles(
+  archive: OpenedFile,
+  name: string,
+  context: Context,
+): Promise<ImageFiles> {
+  const unpacked = await unpackedArchive(archive, name, context);
+  try {
+    const members = await readMembers(unpacked.handle, name);
+    return {
+      name,
+      get(wanted) {
+        const member = resolveMember(members, normalizeLayerPath(wanted), name);
+        return Promise.resolve(
+          member && storedSpan(unpacked.handle, member.bodyOffset, member.storedBytes),
+        );
+      },
+      close: unpacked.close,
+    };
+  } catch (error) {
+    await unpacked.close();
+    throw error instanceof ParseError ? damagedArchive(name, error) : error;
+  }
+}
+
+async function unpackedArchive(
+  archive: OpenedFile,
+  name: string,
+  context: Context,
+): Promise<OpenedFile> {
+  try {
+    const { size } = await archive.handle.stat();
+    const stored = storedSpan(archive.handle, 0, size);
+    const compression = detectCompression(await stored.head(COMPRESSION_MAGIC_BYTES));
+    if (compression === 'none') return archive;
+    const spool = await createSpool(`the unpacked "${name}"`, context);
+    let doneBytes = 0;
+    async function* input(): AsyncGenerator<Uint8Array> {
+      for await (const piece of stored.chunks()) {
+        throwIfInterrupted(context.signal);
+        doneBytes += piece.length;
+        context.progress({ kind: 'bytes', what: name, doneBytes, totalBytes: size });
+        yield piece;
+      }
+    }
+    try {
+      await decompress(input(), spool.write, name);
+    } catch (error) {
+      await spool.close();
+      throw error;
+    }
+    await archive.close();
+    return spool;
+  } catch (error) {
+    await archive.close();
+    throw error instanceof ParseError ? damagedArchive(name, error) : fileError(error, name);
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+/** By normalised path; of equal names the last counts, as when the archive is unpacked. */
+async function readMembers(
+  handle: FileHandle,
+  name: string,
+): Promise<ReadonlyMap<string, TarEntry>> {
+  const { size } = await handle.stat();
+  const window = Buffer.alloc(64 * 1024);
+  const entries = await readTarHeaders(
+    async (offset, lengthBytes) => {
+      const { bytesRead } = await handle.read(window, 0, lengthBytes, offset);
+      return window.subarray(0, bytesRead);
+    },
+    size,
+    { archivePath: name, ignoreGlobalHeaders: true, maxEntries: MAX_MEMBERS },
+  );
+  return new Map(entries.map((entry) => [normalizeLayerPath(entry.path), entry]));
+}
+
+function resolveMember(
+  members: ReadonlyMap<string, TarEntry>,
+  wanted: string,
+  name: string,
+): TarEntry | undefined {
+  let path = wanted;
+  for (let links = 0; links <= MAX_LINKS; links++) {
+    const member = members.get(path);
+    if (member === undefined) return undefined;
+    if (member.type === 'file') {
+      if (member.sizeBytes === member.storedBytes) return member;
+      throw new AssayError('DAMAGED', `"${wanted}" in "${name}" is stored as a sparse file`);
+    }
+    if (member.type === 'hardlink') path = normalizeLayerPath(member.linkPath);
+    else if (member.type === 'symlink') path = linkTarget(path, member.linkPath);
+    else return undefined;
+  }
+  throw new AssayError('DAMAGED', `the links of "${wanted}" in "${name}" form a loop`);
+}
+
+function linkTarget(path: string, target: string): string {
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  return normalizeLayerPath(target.startsWith('/') ? target : `${folder}/${target}`);
+}
+
+function damagedArchive(name: string, error: ParseError): AssayError {
+  return new AssayError('DAMAGED', `"${name}" is damaged: ${error.reason}`, { cause: error });
+}

@@ -1,0 +1,155 @@
+/**
+ * Images that a container daemon keeps: asked for by name, exported into a temporary file, and read from there.
+ *
+ * Source: Docker Engine API, "Inspect an image" and "Export an image". The export is asked for by id, as a name without
+ * tag would give all images of its repository. What is exported has all its bytes, so layers are compared with their
+ * digests as in any archive.
+ */
+
+import type { Context } from '../../base/context.ts';
+import { AssayError } from '../../base/errors.ts';
+import { isJsonArray, isJsonObject, type JsonObject } from '../../format/json.ts';
+import type { Digest } from '../../model/artifact.ts';
+import type { Diagnostic } from '../../model/finding.ts';
+import { archiveFiles } from '../archive-files.ts';
+import { parseDigest } from '../../format/digest-check.ts';
+import type { KnownFacts } from '../image.ts';
+import { openArchive } from '../image-archive.ts';
+import type { Environment, ImageDigest, ImageStore, SourceRequest } from '../source.ts';
+import { spoolAll } from '../spool.ts';
+import type { Endpoint } from './endpoint.ts';
+import { connectEngine, type Engine } from './engine.ts';
+
+/** What distinguishes one daemon from another. */
+export interface EngineKind {
+  readonly id: string;
+  /** For people. */
+  readonly label: string;
+  /** The command that gets an image into it. */
+  readonly pull: string;
+  /** Whether the id of an image is the digest of a configuration that an export gives another form. */
+  readonly convertsOnExport: boolean;
+  endpoints(env: Environment): Promise<readonly Endpoint[]>;
+}
+
+/** The images of one kind of daemon. */
+export function engineImages(kind: EngineKind): ImageStore {
+  return {
+    id: kind.id,
+    async open(request, context) {
+      const found = await findImage(kind, request, context);
+      const shown = `the export of "${request.reference}"`;
+      const path = `/images/${encodePath(found.id)}/get`;
+      const archive = await found.engine.stream(path, context);
+      const spool = await spoolAll(archive, { name: shown, shown: `${kind.id} export` }, context);
+      const files = await archiveFiles(spool, request.reference, context);
+      const known = knownFacts(kind, found);
+      const { reference, platforms } = request;
+      return openArchive(files, { reference, platforms, selection: {}, known }, context);
+    },
+    async digests(request, context) {
+      const found = await findImage(kind, request, context);
+      const digests = found.repoDigests.flatMap((text) => repoDigest(text));
+      if (digests.length > 0) return digests;
+      throw new AssayError('NOT_FOUND', 'the image has no digest that a registry knows', {
+        hint: 'It gets one when it is pushed.',
+      });
+    },
+  };
+}
+
+/** An image as the daemon describes it. */
+interface FoundImage {
+  readonly engine: Engine;
+  readonly id: string;
+  readonly tags: readonly string[];
+  readonly repoDigests: readonly string[];
+  readonly facts: JsonObject;
+}
+
+/** The first daemon that has it; where none has, the first failure. */
+async function findImage(
+  kind: EngineKind,
+  request: SourceRequest,
+  context: Context,
+): Promise<FoundImage> {
+  const failures: AssayError[] = [];
+  for (const endpoint of await kind.endpoints(request.env ?? process.env)) {
+    try {
+      const engine = await connectEngine(endpoint, context);
+      return await inspect(engine, kind, request, context);
+    } catch (error) {
+      if (!(error instanceof AssayError) || ENDINGS.has(error.code)) throw error;
+      failures.push(error);
+    }
+  }
+  throw failures[0] ?? new Error('a daemon without endpoints');
+}
+
+const ENDINGS: ReadonlySet<string> = new Set(['INTERRUPTED', 'TIMEOUT', 'LIMIT_EXCEEDED']);
+
+async function inspect(
+  engine: Engine,
+  kind: EngineKind,
+  { reference }: SourceRequest,
+  context: Context,
+): Promise<FoundImage> {
+  const facts = await engine.json(`/images/${encodePath(reference)}/json`, context);
+  const { url } = engine.endpoint;
+  if (facts === undefined) {
+    throw new AssayError('NOT_FOUND', `${url} has no such image`, {
+      hint: `Get it with ${kind.pull} ${reference}`,
+    });
+  }
+  const id = isJsonObject(facts) ? facts['Id'] : undefined;
+  if (!isJsonObject(facts) || typeof id !== 'string' || id === '') {
+    throw new AssayError('NETWORK', `${url} describes an image without id`, {
+      hint: 'Check that a container daemon listens there.',
+    });
+  }
+  return { engine, id, tags: texts(facts, 'RepoTags'), repoDigests: digestTexts(facts), facts };
+}
+
+function knownFacts(kind: EngineKind, found: FoundImage): KnownFacts {
+  const id = parseDigest(found.id);
+  const published = new Set<string>([
+    found.id,
+    ...found.repoDigests.map((text) => text.slice(text.lastIndexOf('@') + 1)),
+  ]);
+  const note: Diagnostic = {
+    stage: 'source',
+    message: `the image was taken from ${kind.label} at ${found.engine.endpoint.url}`,
+  };
+  return {
+    tags: found.tags,
+    repoDigests: found.repoDigests,
+    ...(kind.convertsOnExport && id !== undefined && { configDigest: id }),
+    isKnownDigest: (digest: Digest) => published.has(digest),
+    notes: [note],
+  };
+}
+
+function repoDigest(text: string): readonly ImageDigest[] {
+  const at = text.lastIndexOf('@');
+  const digest = parseDigest(text.slice(at + 1));
+  if (at < 1 || digest === undefined) return [];
+  return [{ name: text.slice(0, at), digest, isIndex: false }];
+}
+
+/** Docker writes `<none>` for what has no name. */
+function digestTexts(facts: JsonObject): readonly string[] {
+  return texts(facts, 'RepoDigests').filter((text) => !text.startsWith('<none>'));
+}
+
+function texts(facts: JsonObject, key: string): readonly string[] {
+  const value = facts[key];
+  if (!isJsonArray(value)) return [];
+  return value
+    .filter((text) => typeof text === 'string')
+    .filter((text) => text !== '<none>:<none>');
+}
+
+/** A name in a path; its slashes stay. */
+function encodePath(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
+}
