@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import '../../../test/support/property-seed.ts';
 import { namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
 import { sharedPath } from '../../../test/support/shared.ts';
 import { run } from '../../../test/support/tools.ts';
@@ -65,6 +67,30 @@ describe('apkInstalled', () => {
       ],
     });
     expect(packages[1]).toMatchObject({ line: 20, dependsOn: ['busybox'], owns: [] });
+  });
+
+  it('tells configuration from files that nobody edits', async () => {
+    const names = ['passwd', 'os-release', 'alpine-release', 'apk/arch'];
+    const files = names.map((name) => `R:${name}\n`).join('');
+    const { packages } = await read(
+      `P:a\nV:1\nF:etc\n${files}F:etc/init.d\nR:sshd\nF:etcetera\nR:a\n`,
+    );
+    expect(packages[0]?.owns?.map(({ path, kind }) => `${kind} ${path}`)).toEqual([
+      'config /etc/passwd',
+      'file /etc/os-release',
+      'file /etc/alpine-release',
+      'config /etc/apk/arch',
+      'file /etc/init.d/sshd',
+      'file /etcetera/a',
+    ]);
+  });
+
+  it('gives dependencies on one version that only the package itself satisfies', async () => {
+    const { packages } = await read(
+      'P:a\nV:1\nD:musl=1.2.5-r0 b>1 c~=2 d~3 so:libz.so.1=1 cmd:sh=1 /bin/sh !x=1 e=1 y><Q1abc=\n\n' +
+        'P:f\nV:1\np:e=1\n',
+    );
+    expect(packages[0]?.requiresExactly).toEqual([{ name: 'musl', version: '1.2.5-r0' }]);
   });
 
   it.each([
@@ -134,4 +160,19 @@ describe.skipIf(!samples)('real images (needs ../shared)', () => {
     }
     return wrong;
   }
+});
+
+describe('apkInstalled, whatever it is given', () => {
+  it('gives packages, or says that it is no database', async () => {
+    const end = fc.nat(DATABASE.length).map((at) => Buffer.from(DATABASE.slice(0, at)));
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 200 }), end), async (bytes) => {
+        try {
+          await readCatalog(apkInstalled, '/lib/apk/db/installed', bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(ParseError);
+        }
+      }),
+    );
+  });
 });

@@ -4,7 +4,8 @@
  * Source: Alpine wiki, "Apk spec", "Installed Database V2". One `X:value` a line, an empty line ends a package. Lines
  * `R:`, `a:` and `Z:` speak of the file last named, below the folder of the last `F:`. A checksum is `Q1` and the SHA-1
  * in base64, or `Q2` and the SHA-256; of a link it is that of the target's text. A database does not say which entries
- * are links; they are the ones with mode 777. Refused: a file whose first line is no such line.
+ * are links; they are the ones with mode 777. What lies below `/etc` is configuration, which apk leaves as people edited
+ * it (apk-tools, protected paths); start scripts are not, and neither are the files that name the release. Refused: a file whose first line is no such line.
  */
 
 import { Buffer } from 'node:buffer';
@@ -18,6 +19,10 @@ import type { Cataloger } from '../cataloger.ts';
 const LINK_MODE = /:777$/;
 /** A dependency or provision without its version: `so:libz.so.1=1.2`, `busybox>1.36`, `cmd:sh`. */
 const CONSTRAINT = /[<>=~].*$/s;
+/** A dependency on one version of one package: no library (`so:`), command or path, no conflict, no fuzzy version. */
+const EXACTLY = /^(?<name>[A-Za-z0-9][^<>=~:!/]*)=(?<version>[^<>=~]+)$/;
+/** Built into apk as `+etc @etc/init.d`: of `init.d` only links are protected. */
+const CONFIGURATION = /^\/etc\/(?!init\.d\/|(?:alpine|os)-release$)/;
 const CHECKSUM_BYTES: ReadonlyMap<string, { algorithm: 'sha1' | 'sha256'; length: number }> =
   new Map([
     ['Q1', { algorithm: 'sha1', length: 20 }],
@@ -67,8 +72,8 @@ export const apkInstalled: Cataloger = {
       }
       readField(entry, text.charAt(0), text.slice(2));
     }
-    const providers = providersOf(entries);
-    for (const finished of entries) addEntry(finished, providers, result);
+    const provisions = provisionsOf(entries);
+    for (const finished of entries) addEntry(finished, provisions, result);
     return result.done();
   },
 };
@@ -117,7 +122,7 @@ function closeFile(entry: Entry): void {
   entry.file = undefined;
   entry.owns.push({
     path: file.path,
-    kind: file.isLink ? 'link' : 'file',
+    kind: file.isLink ? 'link' : CONFIGURATION.test(file.path) ? 'config' : 'file',
     ...(file.digest !== undefined && { digest: file.digest }),
   });
 }
@@ -130,11 +135,7 @@ function checksum(value: string): Digest | undefined {
   return bytes.length === form.length ? `${form.algorithm}:${bytes.toString('hex')}` : undefined;
 }
 
-function addEntry(
-  entry: Entry,
-  providers: ReadonlyMap<string, string>,
-  result: CatalogBuilder,
-): void {
+function addEntry(entry: Entry, provisions: Provisions, result: CatalogBuilder): void {
   closeFile(entry);
   const { fields, line, owns } = entry;
   const name = fields.get('P') ?? '';
@@ -149,6 +150,7 @@ function addEntry(
   const architecture = fields.get('A');
   const license = fields.get('L');
   const digest = checksum(fields.get('C') ?? '');
+  const requiresExactly = exactDependencies(fields.get('D') ?? '', provisions.exact);
   result.add({
     name,
     version,
@@ -157,27 +159,50 @@ function addEntry(
     ...(architecture !== undefined && { qualifiers: new Map([['arch', architecture]]) }),
     ...(license !== undefined && license !== '' && { licenses: [license] }),
     ...(digest !== undefined && { digests: [digest] }),
-    dependsOn: dependencies(name, fields.get('D') ?? '', providers),
+    dependsOn: dependencies(name, fields.get('D') ?? '', provisions.providers),
     owns,
+    ...(requiresExactly.length > 0 && { requiresExactly }),
   } satisfies Cataloged);
 }
 
-/** Which package provides a name, a library (`so:`), a command (`cmd:`) or a path. */
-function providersOf(entries: readonly Entry[]): ReadonlyMap<string, string> {
+interface Provisions {
+  /** Which package provides a name, a library (`so:`), a command (`cmd:`) or a path. */
+  readonly providers: ReadonlyMap<string, string>;
+  /** `name=version` of what packages provide besides themselves. */
+  readonly exact: ReadonlySet<string>;
+}
+
+function provisionsOf(entries: readonly Entry[]): Provisions {
   const providers = new Map<string, string>();
+  const exact = new Set<string>();
   for (const { fields } of entries) {
     const name = fields.get('P');
     if (name === undefined) continue;
     for (const provided of (fields.get('p') ?? '').split(' ')) {
       const key = provided.replace(CONSTRAINT, '');
       if (key !== '' && !providers.has(key)) providers.set(key, name);
+      if (EXACTLY.test(provided)) exact.add(provided);
     }
   }
   for (const { fields } of entries) {
     const name = fields.get('P');
     if (name !== undefined) providers.set(name, name);
   }
-  return providers;
+  return { providers, exact };
+}
+
+/** Dependencies that one version of one package alone satisfies. */
+function exactDependencies(
+  field: string,
+  provided: ReadonlySet<string>,
+): NonNullable<Cataloged['requiresExactly']> {
+  const found: { name: string; version: string }[] = [];
+  for (const dependency of field.split(' ')) {
+    const { name, version } = EXACTLY.exec(dependency)?.groups ?? {};
+    if (name === undefined || version === undefined || provided.has(dependency)) continue;
+    found.push({ name, version });
+  }
+  return found;
 }
 
 /** Installed packages that satisfy `D:`; conflicts (`!name`) are no dependencies. */
