@@ -17,6 +17,7 @@ import { ecosystemIn } from '../model/distro.ts';
 import { ECOSYSTEM_IDS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Evidence, Inventory, Package } from '../model/package.ts';
+import type { PackageEntry } from '../model/package-entry.ts';
 import { purlOf } from '../model/purl.ts';
 import type { MergedView, VisibleResult } from './merge.ts';
 
@@ -34,14 +35,18 @@ export interface InventoryOptions {
   readonly artifactKind: Artifact['kind'];
 }
 
+export interface BuiltInventory {
+  readonly inventory: Inventory;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What each package was merged from, by its id; the strongest first. */
+  readonly entries: ReadonlyMap<string, readonly [PackageEntry, ...PackageEntry[]]>;
+}
+
 /**
  * Builds the inventory: packages in the order of the ecosystem table, then by name, version and architecture. The
  * diagnostics are those of the view and those of the building.
  */
-export function buildInventory(
-  view: MergedView,
-  options: InventoryOptions,
-): { readonly inventory: Inventory; readonly diagnostics: readonly Diagnostic[] } {
+export function buildInventory(view: MergedView, options: InventoryOptions): BuiltInventory {
   const diagnostics: Diagnostic[] = [...view.diagnostics];
   const groups = new Map<string, Group>();
   for (const visible of view.cataloged) {
@@ -54,30 +59,26 @@ export function buildInventory(
   }
   const isProject = options.artifactKind === 'directory' || options.artifactKind === 'repository';
   const merged = [...groups.values()]
-    .map((group) => ({ key: group.key, pkg: mergeClaims(group.claims, isProject) }))
+    .map(({ key, claims }) => ({ key, claims: sortedClaims(claims) }))
+    .map(({ key, claims }) => ({ key, claims, pkg: mergeClaims(claims, isProject) }))
     .sort((a, b) => byNature(a.pkg, b.pkg) || compare(a.key, b.key));
+  const packages = withIds(
+    merged.map(({ pkg }) => pkg),
+    options.distro,
+  );
   return {
     inventory: {
       inventoryVersion: INVENTORY_VERSION,
       ...(options.distro !== undefined && { distro: options.distro }),
-      packages: withIds(
-        merged.map(({ pkg }) => pkg),
-        options.distro,
-      ),
+      packages,
     },
     diagnostics,
+    entries: new Map(merged.map(({ claims }, index) => [packages[index]?.id ?? '', claims])),
   };
 }
 
 /** One place that speaks of a package. */
-interface Claim {
-  readonly cataloged: Cataloged;
-  readonly ecosystem: Ecosystem;
-  readonly presence: Package['presence'];
-  readonly location: Location;
-  readonly foundBy: string;
-  readonly introducedIn: number;
-}
+type Claim = PackageEntry & { readonly ecosystem: Ecosystem };
 
 interface Group {
   readonly key: string;
@@ -113,7 +114,7 @@ function* claimsOf(
       presence: cataloged.presence ?? row?.presence ?? 'declared',
       location: { path, layer, ...(cataloged.line !== undefined && { line: cataloged.line }) },
       foundBy,
-      introducedIn: firstLayer(visible, cataloged),
+      ...beginning(visible, cataloged),
     };
   }
   if (homelessCount > 0) {
@@ -139,30 +140,42 @@ function groupKey({ cataloged, ecosystem }: Claim): string {
   ]);
 }
 
-function firstLayer(visible: VisibleResult, cataloged: Cataloged): number {
-  let first = visible.layer;
-  if (visible.earlier.length === 0) return first;
-  const key = identity(cataloged);
+function beginning(
+  visible: VisibleResult,
+  cataloged: Cataloged,
+): Pick<PackageEntry, 'introducedIn' | 'replacedVersion'> {
+  let introducedIn = visible.layer;
+  if (visible.earlier.length === 0) return { introducedIn };
+  const key = nameKey(cataloged);
   for (const { layer, result } of visible.earlier) {
-    if (identitiesIn(result).has(key)) first = layer;
-    else if (!isUnreadable(result)) break;
+    const versions = versionsIn(result).get(key) ?? [];
+    if (versions.includes(cataloged.version)) introducedIn = layer;
+    else if (!isUnreadable(result)) {
+      const [replacedVersion] = versions;
+      return { introducedIn, ...(replacedVersion !== undefined && { replacedVersion }) };
+    }
   }
-  return first;
+  return { introducedIn };
 }
 
-const identitiesByResult = new WeakMap<CatalogResult, ReadonlySet<string>>();
+const versionsByResult = new WeakMap<CatalogResult, ReadonlyMap<string, readonly string[]>>();
 
-function identitiesIn(result: CatalogResult): ReadonlySet<string> {
-  let identities = identitiesByResult.get(result);
-  if (identities === undefined) {
-    identities = new Set(result.packages.map(identity));
-    identitiesByResult.set(result, identities);
+function versionsIn(result: CatalogResult): ReadonlyMap<string, readonly string[]> {
+  const known = versionsByResult.get(result);
+  if (known !== undefined) return known;
+  const versions = new Map<string, string[]>();
+  for (const cataloged of result.packages) {
+    const key = nameKey(cataloged);
+    const list = versions.get(key);
+    if (list === undefined) versions.set(key, [cataloged.version]);
+    else list.push(cataloged.version);
   }
-  return identities;
+  versionsByResult.set(result, versions);
+  return versions;
 }
 
-function identity({ name, version, qualifiers }: Cataloged): string {
-  return JSON.stringify([name, version, qualifiers?.get(ARCHITECTURE) ?? '']);
+function nameKey({ name, qualifiers }: Cataloged): string {
+  return JSON.stringify([name, qualifiers?.get(ARCHITECTURE) ?? '']);
 }
 
 function isUnreadable(result: CatalogResult): boolean {
@@ -187,10 +200,14 @@ const SCOPES: readonly Package['scope'][] = [
 /** Closest first. */
 const RELATIONSHIPS: readonly Package['relationship'][] = ['root', 'direct', 'indirect', undefined];
 
-function mergeClaims(unsorted: readonly Claim[], isProject: boolean): Unnamed {
-  const claims = [...unsorted].sort(byWeight);
-  const [main] = claims;
+function sortedClaims(claims: readonly Claim[]): readonly [Claim, ...Claim[]] {
+  const [main, ...others] = claims.toSorted(byWeight);
   if (main === undefined) throw new Error('a package that nothing claims');
+  return [main, ...others];
+}
+
+function mergeClaims(claims: readonly [Claim, ...Claim[]], isProject: boolean): Unnamed {
+  const [main] = claims;
   const { cataloged, ecosystem, presence, foundBy } = main;
   const scope = isProject ? scopeInProject(claims) : scopeOfPresent(claims);
   const relationship = best(

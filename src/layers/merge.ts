@@ -9,6 +9,7 @@
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import type { RootView } from '../model/root-view.ts';
 import { applyLayer, newGrowingRoot } from './apply-layer.ts';
 import {
   follow,
@@ -18,6 +19,7 @@ import {
   type HardLinkNode,
   type Place,
 } from './root-tree.ts';
+import { viewOfRoot } from './seen.ts';
 
 /** A file's reading that is visible in the merged root. */
 export interface VisibleResult {
@@ -67,6 +69,8 @@ export interface MergedView {
   resolve(path: string): string | undefined;
   /** Like {@link MergedView.resolve}, with what is known of the place. */
   placeOf(path: string): Place | undefined;
+  /** The same root for `integrity/`. */
+  readonly root: RootView;
   /** Whether a file of the tree is still at the place that its layer gave it. */
   isVisible(node: FileNode | HardLinkNode): boolean;
 }
@@ -148,6 +152,7 @@ function viewOf(
     diagnostics: diagnostics.sort((a, b) => byLocation(a, b) || order(a.message, b.message)),
     resolve: (path) => place(path)?.path,
     placeOf: place,
+    root: viewOfRoot(root),
     isVisible: (node) => visible.has(node),
   };
 }

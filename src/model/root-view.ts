@@ -31,6 +31,6 @@ export interface SeenFile {
 export interface RootView {
   /** Follows links in the folders of a path, and one at its end where `followsLast` says so. Absolute paths only. */
   lookUp(path: string, followsLast: boolean): Seen;
-  /** All files that records keep, in the order of their paths: each body once, whatever hard links share it. */
+  /** All files that records keep, in a fixed order: each body once, whatever hard links share it. */
   readonly files: Iterable<SeenFile>;
 }
