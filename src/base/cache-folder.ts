@@ -25,8 +25,11 @@ export function defaultCacheFolder(
 export interface TemporaryFile {
   readonly path: string;
   write(piece: Uint8Array): Promise<void>;
-  /** Syncs the content to disk and gives it its name, replacing what has it; the name is synced too. */
-  keepAs(path: string): Promise<void>;
+  /**
+   * Syncs the content to disk and gives it its name, replacing what has it; the name is synced too. With `unsynced` a
+   * power cut may leave a file of that name with other content: for content that tells whether it is whole.
+   */
+  keepAs(path: string, durability?: 'synced' | 'unsynced'): Promise<void>;
   /** Removes it; harmless after {@link TemporaryFile.keepAs}. */
   discard(): Promise<void>;
 }
@@ -56,12 +59,12 @@ export async function createTemporary(folder: string): Promise<TemporaryFile> {
   return {
     path,
     write: (piece) => guarded(path, () => handle.writeFile(piece)),
-    keepAs: async (target) => {
+    keepAs: async (target, durability = 'synced') => {
       await guarded(target, async () => {
-        await handle.sync();
+        if (durability === 'synced') await handle.sync();
         await close();
         await rename(path, target);
-        await syncFolder(dirname(target));
+        if (durability === 'synced') await syncFolder(dirname(target));
       });
       LIVE.delete(name);
     },

@@ -1,0 +1,265 @@
+/**
+ * A bounded cache of records in a folder, for many processes at once. Nobody waits for anybody: a record is written
+ * under a temporary name and renamed, readers take no lock, and whoever finds no record, or a damaged one, does the
+ * work again. What is used least recently goes first.
+ *
+ * A record is one file, named by the hash of its key: a mark, the SHA-256 of the name and the content, the content in
+ * Brotli. So a record that is cut off, damaged, or lies under another's name counts as none.
+ */
+
+import { createHash } from 'node:crypto';
+import { mkdir, open, readdir, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
+import { createTemporary, errnoOf, removeStrayFiles } from './cache-folder.ts';
+import type { Log } from './context.ts';
+import { errorMessage } from './errors.ts';
+
+/** Records by key. Neither method ever fails: what cannot be read is not there, what cannot be kept is made again. */
+export interface RecordStore {
+  /** The content last kept under the key; `undefined` where there is none, or it is damaged. */
+  get(key: string): Promise<Uint8Array | undefined>;
+  /** Keeps content under a key, in place of what is there. The first failure is a warning, and ends the keeping. */
+  put(key: string, content: Uint8Array): Promise<void>;
+}
+
+export interface RecordStoreOptions {
+  /** Where warnings go. */
+  readonly log: Pick<Log, 'warn' | 'debug'>;
+  /** How large the folder may grow; see {@link DEFAULT_STORE_BYTES}. */
+  readonly maxBytes?: number;
+}
+
+/** What was removed. */
+export interface Removed {
+  readonly fileCount: number;
+  readonly sizeBytes: number;
+}
+
+const GIB = 1024 ** 3;
+/** Ten thousand layers of 200 kB each, as a large team's images have them. */
+export const DEFAULT_STORE_BYTES = 2 * GIB;
+/** Room for what is written until the folder is looked at again. */
+const KEPT_SHARE = 0.9;
+/** How often a folder is looked at as a whole, by whichever process writes to it then. */
+const PRUNE_EVERY_MS = 10 * 60 * 1000;
+/** A process that writes this share of the bound looks at once. */
+const PRUNE_AFTER_SHARE = 1 / 16;
+/** A record that was read within this time is not marked as used again, so that most reads write nothing. */
+const USED_AGAIN_AFTER_MS = 60 * 60 * 1000;
+
+const MARK = Buffer.from('ASSAYR1\n');
+const CHECKSUM_BYTES = 32;
+/** No record unpacks to more, so that a damaged one cannot either. */
+const MAX_CONTENT_BYTES = GIB / 2;
+/** Brotli at 1 packs records as well as deflate does at 6 and takes a third of the time of deflate at 1. */
+const QUALITY = 1;
+
+const RECORD_FILE = /^[0-9a-f]{64}\.rec$/;
+/** Records are spread over folders, because some file systems are slow with many names in one. */
+const SHARD = /^[0-9a-f]{2}$/;
+const PRUNED_NAME = 'last-pruned';
+
+const compress = promisify(brotliCompress);
+const decompress = promisify(brotliDecompress);
+
+/** The records in `folder`, which is made when something is kept. */
+export function openRecordStore(folder: string, options: RecordStoreOptions): RecordStore {
+  const { log, maxBytes = DEFAULT_STORE_BYTES } = options;
+  let isKeeping = true;
+  let sinceLook = Number.POSITIVE_INFINITY;
+  return {
+    async get(key) {
+      const path = recordPath(folder, key);
+      try {
+        return await readRecord(path);
+      } catch (error) {
+        if (errnoOf(error) !== 'ENOENT') log.debug(`cache: ${path}: ${errorMessage(error)}`);
+        return undefined;
+      }
+    },
+    async put(key, content) {
+      if (!isKeeping || content.length > MAX_CONTENT_BYTES) return;
+      try {
+        const packed = await compress(content, { params: packingFor(content) });
+        await writeRecord(recordPath(folder, key), packed);
+        sinceLook += packed.length;
+        if (sinceLook < maxBytes * PRUNE_AFTER_SHARE) return;
+        const isFirst = sinceLook === Number.POSITIVE_INFINITY;
+        sinceLook = 0;
+        if (!isFirst || (await isPruneDue(folder))) await pruneRecords(folder, maxBytes);
+      } catch (error) {
+        isKeeping = false;
+        log.warn(`results are not kept for the next run: ${errorMessage(error)}`);
+      }
+    },
+  };
+}
+
+/**
+ * Removes the records that were used least recently until the rest fits, and what killed runs left behind.
+ */
+export async function pruneRecords(folder: string, maxBytes: number): Promise<Removed> {
+  await touch(join(folder, PRUNED_NAME));
+  const files: StoredFile[] = [];
+  for (const shard of await shardsOf(folder)) {
+    await removeStrayFiles(shard);
+    files.push(...(await recordsIn(shard)));
+  }
+  const total = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  if (total <= maxBytes) return { fileCount: 0, sizeBytes: 0 };
+  let left = total;
+  const oldest = files
+    .sort((a, b) => a.usedMs - b.usedMs)
+    .filter((file) => {
+      if (left <= maxBytes * KEPT_SHARE) return false;
+      left -= file.sizeBytes;
+      return true;
+    });
+  return removeAll(oldest);
+}
+
+/** Removes all records. Files that are no records stay, as in a folder that was given by mistake. */
+export async function clearRecords(folder: string): Promise<Removed> {
+  let removed: Removed = { fileCount: 0, sizeBytes: 0 };
+  for (const shard of await shardsOf(folder)) {
+    await removeStrayFiles(shard);
+    const { fileCount, sizeBytes } = await removeAll(await recordsIn(shard));
+    removed = {
+      fileCount: removed.fileCount + fileCount,
+      sizeBytes: removed.sizeBytes + sizeBytes,
+    };
+    await rmdir(shard).catch(() => undefined);
+  }
+  await rm(join(folder, PRUNED_NAME), { force: true });
+  await rmdir(folder).catch(() => undefined);
+  return removed;
+}
+
+interface StoredFile {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly usedMs: number;
+}
+
+function recordPath(folder: string, key: string): string {
+  const name = createHash('sha256').update(key).digest('hex');
+  return join(folder, name.slice(0, 2), `${name}.rec`);
+}
+
+async function readRecord(path: string): Promise<Uint8Array> {
+  const handle = await open(path, 'r');
+  try {
+    const { mtimeMs, size } = await handle.stat();
+    if (size > MAX_CONTENT_BYTES) throw new Error('the record is too long');
+    const bytes = await handle.readFile();
+    const packed = bytes.subarray(MARK.length + CHECKSUM_BYTES);
+    const found = bytes.subarray(0, MARK.length + CHECKSUM_BYTES);
+    if (!Buffer.concat([MARK, checksum(path, packed)]).equals(found)) {
+      throw new Error('the record is damaged and will be made again');
+    }
+    const now = new Date();
+    if (now.getTime() - mtimeMs > USED_AGAIN_AFTER_MS) {
+      // A folder that cannot be written may still be read.
+      await handle.utimes(now, now).catch(() => undefined);
+    }
+    return await decompress(packed, { maxOutputLength: MAX_CONTENT_BYTES });
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeRecord(path: string, packed: Uint8Array, isSecondTry = false): Promise<void> {
+  try {
+    const file = await createTemporary(dirname(path));
+    try {
+      await file.write(Buffer.concat([MARK, checksum(path, packed), packed]));
+      await file.keepAs(path, 'unsynced');
+    } finally {
+      await file.discard();
+    }
+  } catch (error) {
+    // Another process may have removed the empty folder between its making and its use.
+    if (isSecondTry || errnoOf(error) !== 'ENOENT') throw error;
+    await writeRecord(path, packed, true);
+  }
+}
+
+function packingFor(content: Uint8Array): Record<number, number> {
+  return {
+    [constants.BROTLI_PARAM_QUALITY]: QUALITY,
+    [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+  };
+}
+
+function checksum(path: string, packed: Uint8Array): Buffer {
+  return createHash('sha256').update(basename(path)).update(packed).digest();
+}
+
+async function isPruneDue(folder: string): Promise<boolean> {
+  try {
+    const { mtimeMs } = await stat(join(folder, PRUNED_NAME));
+    return Math.abs(Date.now() - mtimeMs) > PRUNE_EVERY_MS;
+  } catch {
+    return true;
+  }
+}
+
+async function touch(path: string): Promise<void> {
+  const now = new Date();
+  try {
+    await utimes(path, now, now);
+  } catch {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, '');
+  }
+}
+
+async function shardsOf(folder: string): Promise<readonly string[]> {
+  return (await namesIn(folder))
+    .filter((name) => SHARD.test(name))
+    .map((name) => join(folder, name));
+}
+
+async function recordsIn(shard: string): Promise<readonly StoredFile[]> {
+  const files: StoredFile[] = [];
+  for (const name of await namesIn(shard)) {
+    if (!RECORD_FILE.test(name)) continue;
+    const path = join(shard, name);
+    try {
+      const { size, mtimeMs } = await stat(path);
+      files.push({ path, sizeBytes: size, usedMs: mtimeMs });
+    } catch {
+      // Another process has removed it.
+    }
+  }
+  return files;
+}
+
+async function removeAll(files: readonly StoredFile[]): Promise<Removed> {
+  let fileCount = 0;
+  let sizeBytes = 0;
+  for (const file of files) {
+    try {
+      await rm(file.path);
+    } catch (error) {
+      // Another process was faster.
+      if (errnoOf(error) === 'ENOENT') continue;
+      throw error;
+    }
+    fileCount += 1;
+    sizeBytes += file.sizeBytes;
+  }
+  return { fileCount, sizeBytes };
+}
+
+async function namesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT' || errno === 'ENOTDIR') return [];
+    throw error;
+  }
+}
