@@ -67,7 +67,7 @@ describe('openRecordStore', () => {
     ['is longer', (path) => writeFileSync(path, Buffer.concat([readFileSync(path), bytes('x')]))],
     ['is something else', (path) => writeFileSync(path, 'x'.repeat(200))],
     ['has one other bit', (path) => flipLastBit(path)],
-    ['is a folder', (path) => (rmSync(path), mkdirSync(path))],
+    ['is a folder', (path) => becomeFolder(path)],
   ])('takes a record that %s for none, without a word', async (_title, damage) => {
     await store().put('a', bytes('one'));
     const [path = ''] = files();
@@ -252,4 +252,9 @@ function flipLastBit(path: string): void {
   const content = readFileSync(path);
   content[content.length - 1] = (content.at(-1) ?? 0) ^ 1;
   writeFileSync(path, content);
+}
+
+function becomeFolder(path: string): void {
+  rmSync(path);
+  mkdirSync(path);
 }
