@@ -61,7 +61,7 @@ export async function archiveFiles(
           member && storedSpan(unpacked.handle, member.bodyOffset, member.storedBytes),
         );
       },
-      close: unpacked.close,
+      close: () => unpacked.close(),
     };
   } catch (error) {
     await unpacked.close();
@@ -90,7 +90,7 @@ async function unpackedArchive(
       }
     }
     try {
-      await decompress(input(), spool.write, name);
+      await decompress(input(), (piece) => spool.write(piece), name);
     } catch (error) {
       await spool.close();
       throw error;

@@ -52,4 +52,7 @@ export interface ImageStoreRow {
 }
 
 /** All image stores, in the order in which they are asked where `--image-src` says nothing. */
-export const IMAGE_STORES: readonly ImageStoreRow[] = [];
+export const IMAGE_STORES: readonly ImageStoreRow[] = [
+  { id: 'docker', load: async () => (await import('./daemon/docker.ts')).docker },
+  { id: 'podman', load: async () => (await import('./daemon/podman.ts')).podman },
+];

@@ -1,80 +1,116 @@
-/** Opens a target: finds the source that it is for, or says what it looked like. */
+/**
+ * Opens a target: finds the source that it is for, asks the image stores, or says what it looked like.
+ *
+ * What lies on this disk under that name comes first; then the prefixes of transports are read; what is left is the name
+ * of an image.
+ */
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { describeTarget, type Looks } from './describe.ts';
+import { parseImageReference } from '../oci/reference.ts';
+import { askImageStores } from './image-stores.ts';
 import { SOURCES } from './list.ts';
-import { findTarget, type Target } from './selection.ts';
-import type { OpenArtifact, SourceRequest } from './source.ts';
+import { notAnImage, refusal } from './refusal.ts';
+import { findTarget } from './selection.ts';
+import type {
+  ArtifactSource,
+  ImageDigest,
+  ImageStore,
+  OpenArtifact,
+  SourceRequest,
+} from './source.ts';
+import { withoutTransport } from './transport.ts';
 
 /**
  * The artifacts of a target: one for each platform or image asked for. Whoever opens them disposes of each.
  *
- * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `DAMAGED`, `CONTENT_MISMATCH`, `LIMIT_EXCEEDED`
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `DAMAGED`, `CONTENT_MISMATCH`, `LIMIT_EXCEEDED`, `USAGE`, and those of
+ * registries and daemons
  */
 export async function openSource(
   request: SourceRequest,
   context: Context,
 ): Promise<readonly OpenArtifact[]> {
+  return withTarget(request, context, {
+    source: (source, found) => source.open(found, context),
+    store: (store, found) => store.open(found, context),
+  });
+}
+
+/** The digests of an image, of its index first. @throws AssayError as {@link openSource} does. */
+export async function listDigests(
+  request: SourceRequest,
+  context: Context,
+): Promise<readonly ImageDigest[]> {
+  return withTarget({ ...request, kind: 'image' }, context, {
+    source: (source, found) => {
+      if (source.digests !== undefined) return source.digests(found, context);
+      throw notAnImage(found.reference);
+    },
+    store: (store, found) => store.digests(found, context),
+  });
+}
+
+/** What is done with whatever has the target. */
+interface Uses<Answer> {
+  source(source: ArtifactSource, request: SourceRequest): Promise<Answer>;
+  store(store: ImageStore, request: SourceRequest): Promise<Answer>;
+}
+
+async function withTarget<Answer>(
+  request: SourceRequest,
+  context: Context,
+  uses: Uses<Answer>,
+): Promise<Answer> {
+  const source = await findSource(request);
+  if (source !== undefined) return uses.source(source, request);
+  const transported = withoutTransport(request);
+  if (transported?.form === 'path') {
+    const found = await findSource(transported.request);
+    if (found !== undefined) return uses.source(found, transported.request);
+    throw await refusal(transported.request);
+  }
+  const named = transported?.request ?? request;
+  if (transported === undefined && !(await mayBeImageName(request))) throw await refusal(request);
+  refuseBadName(named.reference);
+  return askImageStores(named, context, (store) => uses.store(store, named));
+}
+
+async function findSource(request: SourceRequest): Promise<ArtifactSource | undefined> {
   for (const row of SOURCES) {
     if (request.kind !== undefined && !row.kinds.includes(request.kind)) continue;
     const source = await row.load();
-    if (await source.accepts(request)) return source.open(request, context);
+    if (await source.accepts(request)) return source;
   }
-  throw await refusal(request);
+  return undefined;
 }
 
 /** Endings of files that people name without a folder in front. */
 const FILE_NAME = /\.(?:tar|tgz|gz|zst|json|lock|txt|xml|toml|ya?ml)$/i;
-const PATH_START = /^(?:\.{0,2}\/|~)/;
+const PATH_START = /^(?:\.{0,2}\/|~)|^\.{1,2}$/;
 
-async function refusal(request: SourceRequest): Promise<AssayError> {
-  const { reference, kind } = request;
+/** A folder beside may be called as an image is; it is no image, and the name may well be of one. */
+async function mayBeImageName({ reference, kind }: SourceRequest): Promise<boolean> {
+  if (kind !== undefined && kind !== 'image') return false;
+  if (PATH_START.test(reference) || FILE_NAME.test(reference)) return false;
   const target = await findTarget(reference);
-  if (target?.path === reference) {
-    const looks = await describeTarget(target);
-    return new AssayError('DAMAGED', `"${reference}" is ${looks.name}, which ${cannotBe(kind)}`, {
-      hint: wayOut(target, kind, looks),
-    });
-  }
-  const isPath = PATH_START.test(reference) || FILE_NAME.test(reference);
-  if (isPath || (kind !== undefined && kind !== 'image')) {
-    return new AssayError('NOT_FOUND', `there is no file or folder "${reference}"`, {
-      hint: `It was looked for from "${process.cwd()}".`,
-    });
-  }
-  return new AssayError(
-    'NOT_FOUND',
-    `there is no file or folder "${reference}", and images are not yet fetched from registries or daemons`,
-    {
-      hint: 'Save the image and scan the file: docker save IMAGE -o FILE; assay image --input FILE',
-    },
-  );
+  if (target?.path === reference && !target.isFolder) return false;
+  return kind === 'image' || isImageName(reference);
 }
 
-function wayOut(target: Target, kind: SourceRequest['kind'], looks: Looks): string {
-  if (target.isFolder) {
-    return 'Scan a folder with assay fs DIR, or an unpacked root file system with assay rootfs DIR.';
+const IMAGE_ID = /^(?:sha256:)?[0-9a-f]{64}$/;
+
+function isImageName(reference: string): boolean {
+  try {
+    refuseBadName(reference);
+    return true;
+  } catch (error) {
+    if (error instanceof AssayError) return false;
+    throw error;
   }
-  return looks.mayHoldImage && kind !== undefined && kind !== 'image'
-    ? `Scan an image in a file with assay image --input ${target.path}, and other archives unpacked.`
-    : 'An image in a file is what docker save writes, or an archive of an OCI layout.';
 }
 
-function cannotBe(kind: SourceRequest['kind']): string {
-  switch (kind) {
-    case 'image':
-      return 'is no image';
-    case 'rootfs':
-      return 'is no root file system';
-    case 'directory':
-    case 'repository':
-      return 'is no folder';
-    case 'file':
-      return 'is no file';
-    case 'sbom':
-      return 'is no SBOM';
-    case undefined:
-      return 'is nothing that can be scanned';
-  }
+/** Daemons know images by their ids too. @throws AssayError `USAGE` */
+function refuseBadName(reference: string): void {
+  if (!IMAGE_ID.test(reference)) parseImageReference(reference);
 }

@@ -104,7 +104,7 @@ function send(
         throwIfInterrupted(context.signal);
         reject(unreachable(endpoint, error));
       } catch (interrupted) {
-        reject(interrupted as Error);
+        reject(interrupted instanceof Error ? interrupted : error);
       }
     });
     call.end();
