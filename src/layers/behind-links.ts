@@ -12,7 +12,7 @@
 import type { Diagnostic } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
 import { applyLayer, newGrowingRoot } from './apply-layer.ts';
-import type { LayerCollection } from './collector.ts';
+import type { SecondWalk } from './collector.ts';
 import { mayBeOwned } from './digest-plan.ts';
 import { FolderNames } from './folder-names.ts';
 import type { MergedView } from './merge.ts';
@@ -73,7 +73,7 @@ export function hiddenStores(
 export function withHiddenStores(
   records: readonly LayerRecord[],
   { notedPaths }: Pick<HiddenStores, 'notedPaths'>,
-  walks: ReadonlyMap<number, LayerCollection>,
+  walks: ReadonlyMap<number, SecondWalk>,
 ): readonly LayerRecord[] {
   return records.map((record, layer) => {
     const noted = notedPaths.get(layer);
@@ -94,7 +94,7 @@ export function withHiddenStores(
 }
 
 /** Whether a path is one of those that are noted, or lies directly in one of the noted folders. */
-function isNoted(noted: ReadonlySet<string>, path: string): boolean {
+export function isNoted(noted: ReadonlySet<string>, path: string): boolean {
   return noted.has(path) || noted.has(path.slice(0, path.lastIndexOf('/') + 1));
 }
 

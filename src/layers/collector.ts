@@ -61,6 +61,11 @@ export interface LayerCollection {
   readonly facts: Omit<LayerRecord, 'cataloged' | 'rules' | 'diffId'>;
 }
 
+/** What a second walk over a layer gave, as far as records take it up. */
+export interface SecondWalk {
+  readonly facts: Pick<LayerRecord, 'files' | 'late' | 'diagnostics'>;
+}
+
 /** The two ends of a collection: a visitor for the walk, and what it gathered once the walk is over. */
 export interface Collector {
   readonly visit: LayerVisitor;

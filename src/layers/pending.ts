@@ -9,7 +9,7 @@
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import type { CollectedFile, LayerCollection } from './collector.ts';
+import type { CollectedFile, LayerCollection, SecondWalk } from './collector.ts';
 import { mayBeOwned } from './digest-plan.ts';
 import type { MergedView } from './merge.ts';
 import { splitPath, type FileNode, type HardLinkNode, type Place } from './root-tree.ts';
@@ -132,7 +132,7 @@ export function underPath(file: CollectedFile, path: string): CollectedFile {
 export function withReadings(
   records: readonly LayerRecord[],
   readings: readonly PendingReading[],
-  walks: ReadonlyMap<number, LayerCollection> = new Map(),
+  walks: ReadonlyMap<number, SecondWalk> = new Map(),
 ): readonly LayerRecord[] {
   const added = records.map(() => [] as LayerRecord['cataloged'][number][]);
   for (const { link, layer, storedPath = link.target, foundBy, result } of readings) {

@@ -11,7 +11,7 @@
  */
 
 import type { LayerRecord } from '../model/layer-record.ts';
-import type { LayerCollection } from './collector.ts';
+import type { SecondWalk } from './collector.ts';
 import { mayBeOwned } from './digest-plan.ts';
 import type { MergedView } from './merge.ts';
 import { PathHashSet } from './path-hashes.ts';
@@ -57,7 +57,7 @@ export function notedPathsOf(
 export function withReplacements(
   records: readonly LayerRecord[],
   possible: readonly PossibleReplacement[],
-  walks: ReadonlyMap<number, LayerCollection>,
+  walks: ReadonlyMap<number, SecondWalk>,
 ): readonly LayerRecord[] {
   return records.map((record, layer) => {
     const noted = notedPathsOf(possible, layer);

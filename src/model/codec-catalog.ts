@@ -25,9 +25,10 @@ import {
   textMap,
   texts,
 } from './codec-inventory.ts';
-import { byKind, count, flag, list, object, oneOf, optional, text } from './codec-shapes.ts';
+import { byKind, count, flag, list, object, oneOf, optional, table, text } from './codec-shapes.ts';
 
-const OWNED_FILE = object<OwnedFile>({
+/** Tens of thousands in an image of a system. */
+const OWNED_FILES = table<OwnedFile>({
   path: text,
   digest: optional(digest),
   kind: oneOf('file', 'config', 'link'),
@@ -63,7 +64,7 @@ const TESTIMONY = object<Testimony>({
     record: object<RecordedPackage>({ kind: oneOf('record'), path: text, name: optional(text) }),
     owner: object<OwningPackage>({ kind: oneOf('owner'), products: texts }),
   }),
-  owns: optional(list(OWNED_FILE)),
+  owns: optional(OWNED_FILES),
   versionClaims: optional(list(VERSION_CLAIM)),
   selfChecks: optional(list(SELF_CHECK)),
 });
@@ -83,7 +84,7 @@ const CATALOGED = object<Cataloged>({
   qualifiers: optional(textMap),
   licenses: optional(texts),
   digests: optional(list(digest)),
-  owns: optional(list(OWNED_FILE)),
+  owns: optional(OWNED_FILES),
   versionClaims: optional(list(VERSION_CLAIM)),
   selfChecks: optional(list(SELF_CHECK)),
   requiresExactly: optional(list(EXACT_REQUIREMENT)),

@@ -15,7 +15,7 @@ import {
   type Shape,
 } from './codec-shapes.ts';
 import { ECOSYSTEM_IDS } from './ecosystem.ts';
-import type { Diagnostic } from './finding.ts';
+import type { Diagnostic, RuleFinding } from './finding.ts';
 import type {
   Accountability,
   Contradiction,
@@ -153,4 +153,14 @@ export const DIAGNOSTIC = object<Diagnostic>({
       'lazy',
     ),
   ),
+});
+
+export const RULE_FINDING = object<RuleFinding>({
+  kind: oneOf('rule'),
+  id: text,
+  severity,
+  category: oneOf('secret', 'misconfiguration', 'code', 'origin', 'license'),
+  rule: text,
+  message: text,
+  location: LOCATION,
 });

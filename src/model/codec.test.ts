@@ -1,12 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inventories, layerRecords, reports } from '../../test/support/arbitraries.ts';
+import {
+  analyses,
+  inventories,
+  layerAnswers,
+  layerRecords,
+  reports,
+} from '../../test/support/arbitraries.ts';
 import {
   CodecError,
+  decodeAnalysis,
   decodeInventory,
+  decodeLayerAnswer,
   decodeLayerRecord,
   decodeReport,
+  encodeAnalysis,
   encodeInventory,
+  encodeLayerAnswer,
   encodeLayerRecord,
   encodeReport,
 } from './codec.ts';
@@ -24,6 +34,14 @@ const EMPTY_REPORT: Report = {
   durationMs: 1,
 };
 const EMPTY_INVENTORY = { inventoryVersion: 1, packages: [] };
+
+const DECODERS = [
+  decodeReport,
+  decodeInventory,
+  decodeLayerRecord,
+  decodeLayerAnswer,
+  decodeAnalysis,
+];
 
 describe('the codec', () => {
   it('gives back every report', () => {
@@ -53,6 +71,46 @@ describe('the codec', () => {
         expect(decodeLayerRecord(JSON.parse(written))).toEqual(record);
       }),
     );
+  });
+
+  it('gives back every answer of a second walk, and every analysis', () => {
+    fc.assert(
+      fc.property(layerAnswers, analyses, (answer, analysis) => {
+        const writtenAnswer = JSON.stringify(encodeLayerAnswer(answer));
+        expect(decodeLayerAnswer(JSON.parse(writtenAnswer))).toEqual(answer);
+        const writtenAnalysis = JSON.stringify(encodeAnalysis(analysis));
+        expect(decodeAnalysis(JSON.parse(writtenAnalysis))).toEqual(analysis);
+      }),
+    );
+  });
+
+  it('writes files as columns, and a value that all have once', () => {
+    const fact = { path: '/a', mode: 0o644, sizeBytes: 1, digests: [], isExecutable: false };
+    const answer = {
+      files: [fact, { ...fact, path: '/b', mode: 0o755 }],
+      diagnostics: [],
+      readings: [],
+    };
+    const written = encodeLayerAnswer(answer) as { readonly files: unknown };
+    expect(written.files).toEqual({
+      rows: 2,
+      path: ['/a', '/b'],
+      mode: [0o644, 0o755],
+      sizeBytes: [1],
+      digests: [[], []],
+      isExecutable: [false],
+    });
+  });
+
+  it.each([
+    ['too few values', { rows: 3, path: ['/a', '/b'] }, 'files.path: has 2 values'],
+    ['a column that is missing', { rows: 1 }, 'files.path: expected a list, found undefined'],
+    ['a wrong value', { rows: 2, path: ['/a', 1] }, 'files.path[1]: expected a text, found 1'],
+    ['a forged number of rows', { rows: 1e12 }, 'files: has too many rows'],
+  ])('refuses a table with %s', (_, files, message) => {
+    const value = { files, diagnostics: [], readings: [] };
+    expect(() => decodeLayerAnswer(value)).toThrow(CodecError);
+    expect(() => decodeLayerAnswer(value)).toThrow(message);
   });
 
   it('writes the same text whatever the order of keys', () => {
@@ -132,7 +190,7 @@ describe('the codec', () => {
   it('only ever refuses other documents with a CodecError', () => {
     fc.assert(
       fc.property(fc.anything(), (value) => {
-        for (const decode of [decodeReport, decodeInventory, decodeLayerRecord]) {
+        for (const decode of DECODERS) {
           expect(() => decode(value)).toThrow(CodecError);
         }
       }),

@@ -8,13 +8,11 @@
  */
 
 import type { Advisory, Affected, Coverage, Rating, Severity, VersionRange } from './advisory.ts';
-import { CATALOG_RESULT } from './codec-catalog.ts';
 import {
   ACCOUNTABILITY,
   ARTIFACT,
   CONTRADICTION,
   DIAGNOSTIC,
-  digest,
   DISTRO,
   ecosystem,
   EVIDENCE,
@@ -25,6 +23,7 @@ import {
   LOCATION,
   PACKAGE,
   PLATFORM,
+  RULE_FINDING,
   severity,
   SOURCE_PACKAGE,
   textMap,
@@ -37,7 +36,6 @@ import {
   flag,
   list,
   mapOf,
-  matching,
   number,
   object,
   oneOf,
@@ -46,12 +44,19 @@ import {
   type Json,
   type ObjectShape,
 } from './codec-shapes.ts';
-import type { Finding, IntegrityFinding, RuleFinding, VulnerabilityFinding } from './finding.ts';
-import type { FileFact, LayerRecord } from './layer-record.ts';
+import type { Finding, IntegrityFinding, VulnerabilityFinding } from './finding.ts';
 import type { Inventory } from './package.ts';
 import type { ArtifactResult, Report, Suppressed, Verdict } from './report.ts';
 
 export { CodecError, type Json } from './codec-shapes.ts';
+export {
+  decodeAnalysis,
+  decodeLayerAnswer,
+  decodeLayerRecord,
+  encodeAnalysis,
+  encodeLayerAnswer,
+  encodeLayerRecord,
+} from './codec-record.ts';
 
 /** A report as plain data, ready for `JSON.stringify`. */
 export function encodeReport(report: Report): Json {
@@ -71,16 +76,6 @@ export function encodeInventory(inventory: Inventory): Json {
 /** Reads what {@link encodeInventory} gave. @throws {@link CodecError} */
 export function decodeInventory(value: unknown): Inventory {
   return INVENTORY.decode(value);
-}
-
-/** A layer's record as plain data, for the cache and between workers. */
-export function encodeLayerRecord(record: LayerRecord): Json {
-  return LAYER_RECORD.encode(record);
-}
-
-/** Reads what {@link encodeLayerRecord} gave. @throws {@link CodecError} */
-export function decodeLayerRecord(value: unknown): LayerRecord {
-  return LAYER_RECORD.decode(value);
 }
 
 const status = oneOf(
@@ -113,16 +108,6 @@ const INTEGRITY_FINDING = object<IntegrityFinding>({
   severity,
   packageId: optional(text),
   contradiction: CONTRADICTION,
-});
-
-const RULE_FINDING = object<RuleFinding>({
-  kind: oneOf('rule'),
-  id: text,
-  severity,
-  category: oneOf('secret', 'misconfiguration', 'code', 'origin', 'license'),
-  rule: text,
-  message: text,
-  location: LOCATION,
 });
 
 const FINDING = byKind<Finding>({
@@ -241,34 +226,6 @@ const REPORT = object<Report>({
   verdict: VERDICT,
   startedAt: text,
   durationMs: number,
-});
-
-const pathHashes = matching<string>('base64', /^[A-Za-z0-9+/]+={0,2}$/);
-
-const LAYER_RECORD = object<LayerRecord>({
-  diffId: optional(digest),
-  unpackedBytes: count,
-  entryCount: count,
-  whiteouts: texts,
-  opaques: texts,
-  links: list(object<LayerRecord['links'][number]>({ path: text, target: text, isHard: flag })),
-  directories: texts,
-  files: list(
-    object<FileFact>({
-      path: text,
-      mode: count,
-      sizeBytes: count,
-      digests: list(digest),
-      isExecutable: flag,
-    }),
-  ),
-  forgotten: optional(pathHashes),
-  late: optional(texts),
-  cataloged: list(
-    object<LayerRecord['cataloged'][number]>({ path: text, foundBy: text, result: CATALOG_RESULT }),
-  ),
-  rules: list(RULE_FINDING),
-  diagnostics: list(DIAGNOSTIC),
 });
 
 /** Shapes of a report by the names that the published schema gives them; a test holds the two together. */

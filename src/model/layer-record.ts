@@ -48,3 +48,19 @@ export interface FileFact {
   readonly digests: readonly Digest[];
   readonly isExecutable: boolean;
 }
+
+/** What a second walk over a layer found for one question; see `layers/replaced.ts`, `behind-links.ts`, `pending.ts`. */
+export interface LayerAnswer {
+  /** Those that were asked for, in stored order. */
+  readonly files: readonly FileFact[];
+  readonly late?: readonly string[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly readings: readonly {
+    /** Which of the links that were asked for led to the body. */
+    readonly link: number;
+    /** Of the body, in the layer. */
+    readonly storedPath: string;
+    readonly foundBy: string;
+    readonly result: CatalogResult;
+  }[];
+}

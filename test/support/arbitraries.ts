@@ -16,6 +16,8 @@ import type {
   Report,
   RuleFinding,
 } from '../../src/model/index.ts';
+import type { Analysis } from '../../src/model/analysis.ts';
+import type { LayerAnswer } from '../../src/model/layer-record.ts';
 import type {
   Diversion,
   NamedPackage,
@@ -424,7 +426,7 @@ const pathHashes = fc
 
 export const layerRecords: fc.Arbitrary<LayerRecord> = record<
   LayerRecord,
-  Exclude<keyof LayerRecord, 'diffId' | 'forgotten'>
+  Exclude<keyof LayerRecord, 'diffId' | 'forgotten' | 'late'>
 >(
   {
     unpackedBytes: count,
@@ -446,8 +448,35 @@ export const layerRecords: fc.Arbitrary<LayerRecord> = record<
     rules: few(ruleFinding),
     diagnostics: few(diagnostic),
   },
-  { diffId: digest, forgotten: pathHashes },
+  { diffId: digest, forgotten: pathHashes, late: texts },
 );
+
+export const layerAnswers: fc.Arbitrary<LayerAnswer> = record<
+  LayerAnswer,
+  Exclude<keyof LayerAnswer, 'late'>
+>(
+  {
+    files: few(
+      fc.record({
+        path: text,
+        mode: count,
+        sizeBytes: count,
+        digests: few(digest),
+        isExecutable: fc.boolean(),
+      }),
+    ),
+    diagnostics: few(diagnostic),
+    readings: few(
+      fc.record({ link: count, storedPath: text, foundBy: text, result: catalogResult }),
+    ),
+  },
+  { late: texts },
+);
+
+export const analyses: fc.Arbitrary<Analysis> = fc.record({
+  inventory: inventories,
+  diagnostics: few(diagnostic),
+});
 
 /** JSON has no negative zero. */
 function withoutNegativeZero(value: number): number {

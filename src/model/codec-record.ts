@@ -1,0 +1,94 @@
+/**
+ * Shapes of what is kept between runs: records of layers, answers of second walks, analyses of whole artifacts. They
+ * are read by the build that wrote them and no other, so that they may change freely; large ones are tables.
+ */
+
+import type { Analysis } from './analysis.ts';
+import { CATALOG_RESULT } from './codec-catalog.ts';
+import { DIAGNOSTIC, digest, INVENTORY, RULE_FINDING, texts } from './codec-inventory.ts';
+import {
+  count,
+  flag,
+  list,
+  matching,
+  object,
+  optional,
+  table,
+  text,
+  type Json,
+} from './codec-shapes.ts';
+import type { FileFact, LayerAnswer, LayerRecord } from './layer-record.ts';
+
+/** A layer's record as plain data, for the cache and between workers. */
+export function encodeLayerRecord(record: LayerRecord): Json {
+  return LAYER_RECORD.encode(record);
+}
+
+/** Reads what {@link encodeLayerRecord} gave. @throws {@link CodecError} */
+export function decodeLayerRecord(value: unknown): LayerRecord {
+  return LAYER_RECORD.decode(value);
+}
+
+/** What a second walk found as plain data, for the cache. */
+export function encodeLayerAnswer(answer: LayerAnswer): Json {
+  return LAYER_ANSWER.encode(answer);
+}
+
+/** Reads what {@link encodeLayerAnswer} gave. @throws {@link CodecError} */
+export function decodeLayerAnswer(value: unknown): LayerAnswer {
+  return LAYER_ANSWER.decode(value);
+}
+
+/** What an artifact's layers hold together as plain data, for the cache. */
+export function encodeAnalysis(analysis: Analysis): Json {
+  return ANALYSIS.encode(analysis);
+}
+
+/** Reads what {@link encodeAnalysis} gave. @throws {@link CodecError} */
+export function decodeAnalysis(value: unknown): Analysis {
+  return ANALYSIS.decode(value);
+}
+
+const pathHashes = matching<string>('base64', /^[A-Za-z0-9+/]+={0,2}$/);
+
+const FILES = table<FileFact>({
+  path: text,
+  mode: count,
+  sizeBytes: count,
+  digests: list(digest),
+  isExecutable: flag,
+});
+
+const LAYER_RECORD = object<LayerRecord>({
+  diffId: optional(digest),
+  unpackedBytes: count,
+  entryCount: count,
+  whiteouts: texts,
+  opaques: texts,
+  links: table<LayerRecord['links'][number]>({ path: text, target: text, isHard: flag }),
+  directories: texts,
+  files: FILES,
+  forgotten: optional(pathHashes),
+  late: optional(texts),
+  cataloged: list(
+    object<LayerRecord['cataloged'][number]>({ path: text, foundBy: text, result: CATALOG_RESULT }),
+  ),
+  rules: list(RULE_FINDING),
+  diagnostics: list(DIAGNOSTIC),
+});
+
+const LAYER_ANSWER = object<LayerAnswer>({
+  files: FILES,
+  late: optional(texts),
+  diagnostics: list(DIAGNOSTIC),
+  readings: list(
+    object<LayerAnswer['readings'][number]>({
+      link: count,
+      storedPath: text,
+      foundBy: text,
+      result: CATALOG_RESULT,
+    }),
+  ),
+});
+
+const ANALYSIS = object<Analysis>({ inventory: INVENTORY, diagnostics: list(DIAGNOSTIC) });
