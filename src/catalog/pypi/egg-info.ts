@@ -6,10 +6,21 @@
  */
 
 import type { Cataloger } from '../cataloger.ts';
+import { codeClaim, folderClaim } from './claims.ts';
 import { readMetadata } from './metadata.ts';
 
 export const eggInfo: Cataloger = {
-  async read(file) {
-    return readMetadata(file.path, await file.bytes());
+  async read(file, siblings) {
+    const result = readMetadata(file.path, await file.bytes());
+    const packages = await Promise.all(
+      result.packages.map(async (pkg) => ({
+        ...pkg,
+        versionClaims: [
+          ...folderClaim(file.path, pkg),
+          ...(await codeClaim(file.path, pkg, siblings)),
+        ],
+      })),
+    );
+    return { ...result, packages };
   },
 };

@@ -8,7 +8,11 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'pypi',
     presence: 'installed',
     files: { suffixes: ['.dist-info/METADATA'] },
-    version: 1,
+    companions: {
+      names: ['__init__.py'],
+      suffixes: ['.dist-info/top_level.txt', '.dist-info/direct_url.json'],
+    },
+    version: 2,
     load: async () => (await import('../pypi/dist-info.ts')).distInfo,
   },
   {
@@ -16,8 +20,32 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'pypi',
     presence: 'installed',
     files: { suffixes: ['.egg-info', '.egg-info/PKG-INFO', '/EGG-INFO/PKG-INFO'] },
-    version: 1,
+    companions: { names: ['__init__.py'], suffixes: ['.egg-info/top_level.txt'] },
+    version: 2,
     load: async () => (await import('../pypi/egg-info.ts')).eggInfo,
+  },
+  {
+    id: 'pypi/record',
+    ecosystem: 'pypi',
+    presence: 'installed',
+    files: { suffixes: ['.dist-info/RECORD', '.egg-info/installed-files.txt'] },
+    version: 1,
+    load: async () => (await import('../pypi/record.ts')).record,
+  },
+  {
+    id: 'pypi/vendored',
+    ecosystem: 'pypi',
+    presence: 'embedded',
+    files: {
+      suffixes: [
+        '/pip/_vendor/vendor.txt',
+        '/setuptools/_vendor/vendored.txt',
+        '/pkg_resources/_vendor/vendored.txt',
+      ],
+    },
+    companions: { names: ['__init__.py'] },
+    version: 1,
+    load: async () => (await import('../pypi/vendored.ts')).vendored,
   },
   {
     id: 'pypi/egg',

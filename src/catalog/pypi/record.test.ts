@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import '../../../test/support/property-seed.ts';
+import { readCatalog } from '../../../test/support/catalog-file.ts';
+import type { CatalogResult } from '../../model/catalog.ts';
+import { record } from './record.ts';
+
+const SITE = '/usr/lib/python3.11/site-packages';
+const RECORD = `${SITE}/a-1.dist-info/RECORD`;
+/** SHA-256 of nothing. */
+const EMPTY = '47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU';
+const EMPTY_HEX = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
+function read(text: string | Uint8Array, path = RECORD): Promise<CatalogResult> {
+  return readCatalog(record, path, text);
+}
+
+describe('record', () => {
+  it('gives the files of the package whose metadata lies beside it', async () => {
+    const text =
+      `../../../bin/a,sha256=${EMPTY},0\na/__init__.py,sha256=${EMPTY}=,0\n` +
+      `"a/b,c.py",sha256=${EMPTY},0\n/etc/a.conf,sha256=${EMPTY},0\n` +
+      'a/__pycache__/__init__.cpython-311.pyc,,\na-1.dist-info/RECORD,,\n' +
+      'a/d,sha384=abc,0\na/e,sha256=abc,0\n';
+    const digest = `sha256:${EMPTY_HEX}`;
+    expect(await read(text)).toEqual({
+      packages: [],
+      testimonies: [
+        {
+          of: { kind: 'record', path: `${SITE}/a-1.dist-info/METADATA` },
+          owns: [
+            { path: '/usr/bin/a', kind: 'file', digest },
+            { path: `${SITE}/a/__init__.py`, kind: 'file', digest },
+            { path: `${SITE}/a/b,c.py`, kind: 'file', digest },
+            { path: '/etc/a.conf', kind: 'file', digest },
+            { path: `${SITE}/a-1.dist-info/RECORD`, kind: 'file' },
+            { path: `${SITE}/a/d`, kind: 'file' },
+            { path: `${SITE}/a/e`, kind: 'file' },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('keeps the digest of a byte-compiled file that was shipped', async () => {
+    const result = await read(`a.pyc,sha256=${EMPTY},0\n`);
+    expect(result.testimonies?.[0]?.owns).toHaveLength(1);
+  });
+
+  it('reads the list that setuptools writes', async () => {
+    const text = '../a/__init__.py\n../a/__init__.pyc\nPKG-INFO\n./\n';
+    const result = await read(text, `${SITE}/a-1.egg-info/installed-files.txt`);
+    expect(result.testimonies).toEqual([
+      {
+        of: { kind: 'record', path: `${SITE}/a-1.egg-info/PKG-INFO` },
+        owns: [
+          { path: `${SITE}/a/__init__.py`, kind: 'file' },
+          { path: `${SITE}/a-1.egg-info/PKG-INFO`, kind: 'file' },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    ['no path', ',sha256=abc,1'],
+    ['a path out of the artifact', '../../../../../../etc/passwd,,'],
+    ['an absurd path', `${'a'.repeat(5000)},,`],
+  ])('notes a row with %s', async (_name, row) => {
+    const result = await read(`${row}\na,,\n`);
+    expect(result.testimonies?.[0]?.owns).toEqual([{ path: `${SITE}/a`, kind: 'file' }]);
+    expect(result.diagnostics).toMatchObject([{ location: { line: 1 } }]);
+    expect(result.diagnostics?.[0]).not.toHaveProperty('gap');
+  });
+
+  it('survives any bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
+        expect((await read(bytes)).packages).toEqual([]);
+      }),
+    );
+  });
+});

@@ -1,0 +1,96 @@
+/**
+ * Which files an installed Python package consists of: `RECORD` of its `.dist-info` folder, and `installed-files.txt` of
+ * an `.egg-info` folder.
+ *
+ * Source: Python packaging specifications, "Recording installed projects": CSV of path, `algorithm=` with the digest in
+ * URL-safe base64 without padding, and size. Paths are relative to the folder that holds `.dist-info`, may leave it
+ * (`../../../bin/pip`), and may be absolute. `RECORD` itself and byte-compiled files have no digest; those of the latter
+ * are left out, because Python writes them anew. `installed-files.txt` of setuptools has only paths, relative to the
+ * `.egg-info` folder. Nothing is refused: a row that is none is a note, because the file names no package and only adds
+ * to the evidence of one.
+ */
+
+import { Buffer } from 'node:buffer';
+
+import type { Digest } from '../../model/artifact.ts';
+import type { OwnedFile } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { csvRows } from './csv.ts';
+
+const FOLDER =
+  /^(?<site>.*)\/(?<folder>[^/]+\.(?:dist-info|egg-info))\/(?:RECORD|installed-files\.txt)$/s;
+const DIGEST = /^(?<algorithm>md5|sha1|sha256|sha512)=(?<base64>[A-Za-z0-9_-]+)=*$/;
+const DIGEST_BYTES: ReadonlyMap<string, number> = new Map([
+  ['md5', 16],
+  ['sha1', 20],
+  ['sha256', 32],
+  ['sha512', 64],
+]);
+const COMPILED = /\.py[co]$/;
+/** The largest distributions seen have some 20,000. */
+const MAX_FILES = 200_000;
+const MAX_PATH_LENGTH = 4096;
+
+export const record: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const { site = '', folder } = FOLDER.exec(file.path)?.groups ?? {};
+    if (folder === undefined) return result.done();
+    const isRecord = file.path.endsWith('/RECORD');
+    const base = isRecord ? site : `${site}/${folder}`;
+    const text = new TextDecoder().decode(await file.bytes());
+    const owns: OwnedFile[] = [];
+    for (const { fields, line } of isRecord ? csvRows(text) : plainRows(text)) {
+      const [path = '', digest = ''] = fields;
+      const absolute = path.length > MAX_PATH_LENGTH ? undefined : resolvePath(base, path);
+      if (absolute === undefined) result.note('a row without a path', line);
+      else if (digest === '' && COMPILED.test(absolute)) continue;
+      else if (owns.length < MAX_FILES) owns.push(owned(absolute, digest));
+      else {
+        result.gap('limit', `only the first ${MAX_FILES} files are compared`, line);
+        break;
+      }
+    }
+    const metadata = isRecord ? 'METADATA' : 'PKG-INFO';
+    result.testify({ of: { kind: 'record', path: `${site}/${folder}/${metadata}` }, owns });
+    return result.done();
+  },
+};
+
+function* plainRows(text: string): Generator<{ fields: readonly string[]; line: number }> {
+  let line = 0;
+  for (const row of text.split('\n')) {
+    line += 1;
+    const path = row.trimEnd();
+    if (path !== '' && path !== './' && path !== '.') yield { fields: [path], line };
+  }
+}
+
+function owned(path: string, field: string): OwnedFile {
+  const digest = digestOf(field);
+  return { path, kind: 'file', ...(digest !== undefined && { digest }) };
+}
+
+/** `undefined` where there is none, or one of an algorithm that is not read here. */
+function digestOf(field: string): Digest | undefined {
+  const { algorithm = '', base64 = '' } = DIGEST.exec(field)?.groups ?? {};
+  const bytes = Buffer.from(base64, 'base64url');
+  if (bytes.length !== DIGEST_BYTES.get(algorithm)) return undefined;
+  return `${algorithm as 'sha256'}:${bytes.toString('hex')}`;
+}
+
+/** `undefined` for nothing and for what would leave the artifact. */
+function resolvePath(base: string, path: string): string | undefined {
+  if (path === '') return undefined;
+  // Most rows: nothing to resolve, and no list to make.
+  if (!path.startsWith('/') && !path.includes('./') && !path.includes('//'))
+    return `${base}/${path}`;
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${base}/${path}`).split('/')) {
+    if (part === '' || part === '.') continue;
+    if (part !== '..') parts.push(part);
+    else if (parts.pop() === undefined) return undefined;
+  }
+  return `/${parts.join('/')}`;
+}
