@@ -13,7 +13,7 @@ import type { LayerRecord } from '../model/layer-record.ts';
 export type Packaging = 'dpkg' | 'apk' | 'rpm';
 
 /** Algorithms that manifests of installed packages use. */
-export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256';
+export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512';
 
 /** What package managers of languages record (pip, conda). */
 const LANGUAGES_ONLY: readonly DigestAlgorithm[] = ['sha256'];

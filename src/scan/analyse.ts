@@ -33,6 +33,8 @@ import type { LayerRecord } from '../model/layer-record.ts';
 import type { Distro, Inventory } from '../model/package.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
 import { inParallel } from './parallel.ts';
+import type { VerifyDepth } from './request.ts';
+import { verifyContents } from './verify.ts';
 
 /** What one artifact holds. */
 export interface Analysis {
@@ -49,14 +51,22 @@ const NO_SELECTORS = compileSelectors([]);
 /** Two layers at once keep both cores busy, since inflating happens outside the main thread. */
 const LAYERS_AT_ONCE = 2;
 
-/** Reads all layers of an artifact. `distro` overrides what the artifact says of itself. */
+/** What of a scan's request is asked of one artifact. */
+export interface AnalysisOptions {
+  /** Overrides what the artifact says of itself. */
+  readonly distro?: Distro;
+  readonly verify: VerifyDepth;
+}
+
+/** Reads all layers of an artifact, and verifies what they hold. */
 export async function analyseArtifact(
   opened: OpenArtifact,
   target: Pick<SourceRequest, 'skipDirs' | 'skipFiles'>,
-  distro: Distro | undefined,
+  { distro, verify }: AnalysisOptions,
   context: Context,
 ): Promise<Analysis> {
-  const reader = new LayerReader(opened, skipper(target), context);
+  const digests = verify === 'full' ? 'full' : 'none';
+  const reader = new LayerReader(opened, { isSkipped: skipper(target), digests }, context);
   const first = await reader.readAll();
   if (opened.artifact.kind === 'sbom') refuseUnreadable(opened.artifact.reference, first);
   const plain = await reader.findReplaced(merged(first));
@@ -65,11 +75,17 @@ export async function analyseArtifact(
   // A file that only links lead to may lie where a higher layer has put another file over its folder.
   const { view } = linked.records === plain.records ? plain : await reader.findReplaced(linked);
   const system = distro ?? systemOf(view);
-  const { inventory, diagnostics } = buildInventory(view, {
+  const artifactKind = opened.artifact.kind;
+  const built = buildInventory(view, {
     rows: ROWS,
-    artifactKind: opened.artifact.kind,
+    artifactKind,
     ...(system !== undefined && { distro: system }),
   });
+  const inventory = await verifyContents(
+    { built, view, artifactKind, depth: verify },
+    (layer, table) => reader.takeDigests(layer, table),
+  );
+  const { diagnostics } = built;
   return { inventory, diagnostics: [...opened.diagnostics(), ...diagnostics, ...gaps, ...notes] };
 }
 
@@ -87,14 +103,28 @@ function merged(records: readonly LayerRecord[]): Merged {
 class LayerReader {
   readonly #selectors: SelectorTable;
   readonly #opened: OpenArtifact;
-  readonly #isSkipped: (path: string) => boolean;
+  readonly #options: Pick<CollectorOptions, 'digests'> & {
+    readonly isSkipped: (path: string) => boolean;
+  };
   readonly #context: Context;
 
-  constructor(opened: OpenArtifact, isSkipped: (path: string) => boolean, context: Context) {
+  constructor(
+    opened: OpenArtifact,
+    options: Pick<CollectorOptions, 'digests'> & { readonly isSkipped: (path: string) => boolean },
+    context: Context,
+  ) {
     this.#selectors = compileSelectors(catalogersOf(opened.artifact.kind));
     this.#opened = opened;
-    this.#isSkipped = isSkipped;
+    this.#options = options;
     this.#context = context;
+  }
+
+  /** A second walk for the digests of files that the first has taken others of. */
+  takeDigests(
+    layer: number,
+    digests: Extract<CollectorOptions['digests'], object>,
+  ): Promise<LayerCollection> {
+    return this.#collect(layer, NO_SELECTORS, { digests });
   }
 
   /** The records of all layers, oldest first. Big layers are begun first, so that none of them is left for the end. */
@@ -197,8 +227,7 @@ class LayerReader {
       {
         layer,
         selectors,
-        isSkipped: this.#isSkipped,
-        digests: 'full',
+        ...this.#options,
         ...options,
       },
       this.#context,

@@ -75,6 +75,14 @@ async function analyse(
 ): Promise<Judged> {
   const { artifact } = opened;
   context.progress({ kind: 'phase', name: `reading ${artifact.reference}` });
-  const { inventory, diagnostics } = await analyseArtifact(opened, target, request.distro, context);
+  const { inventory, diagnostics } = await analyseArtifact(
+    opened,
+    target,
+    {
+      verify: request.verify ?? 'full',
+      ...(request.distro !== undefined && { distro: request.distro }),
+    },
+    context,
+  );
   return { artifact, inventory, diagnostics };
 }

@@ -1,0 +1,47 @@
+/** How much of what can be run is explained by packages whose content was verified. */
+
+import type { Accountability } from '../model/package.ts';
+import type { Owners } from './content.ts';
+import { isRunnable } from './file-class.ts';
+import type { IntegrityInput, Subject } from './input.ts';
+
+/** The biggest are named; the rest is counted. */
+const MAX_UNEXPLAINED = 1000;
+
+/** `isVerified` tells whether the content of a package is, of which one file is known to be right. */
+export function accountFor(
+  { root }: IntegrityInput,
+  owners: Owners,
+  isVerified: (subject: Subject) => boolean,
+): Accountability {
+  let executableCount = 0;
+  let executableBytes = 0;
+  let explainedCount = 0;
+  let explainedBytes = 0;
+  const unexplained: Accountability['unexplained'][number][] = [];
+  for (const file of root.files) {
+    if (!isRunnable(file)) continue;
+    const { sizeBytes } = file.fact;
+    executableCount += 1;
+    executableBytes += sizeBytes;
+    const owner = owners.matched.get(file.fact);
+    if (owner !== undefined) {
+      if (isVerified(owner)) {
+        explainedCount += 1;
+        explainedBytes += sizeBytes;
+      }
+    } else if (!owners.mismatched.has(file.fact) && !owners.named.has(file.fact)) {
+      unexplained.push({ location: { path: file.path, layer: file.layer }, sizeBytes });
+    }
+  }
+  unexplained.sort(
+    (a, b) => b.sizeBytes - a.sizeBytes || (a.location.path < b.location.path ? -1 : 1),
+  );
+  return {
+    executableCount,
+    executableBytes,
+    explainedCount,
+    explainedBytes,
+    unexplained: unexplained.slice(0, MAX_UNEXPLAINED),
+  };
+}

@@ -1,0 +1,103 @@
+/** What other statements say of a package's version: agreement raises it, a binding disagreement contradicts it. */
+
+import type { VersionClaim } from '../model/catalog.ts';
+import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
+import type { Package } from '../model/package.ts';
+import { compareVersions } from '../version/index.ts';
+import type { Owners } from './content.ts';
+import type { IntegrityInput, PlacedClaim, Subject, Subjects } from './input.ts';
+import { isSameUpstream, upstreamOf } from './upstream.ts';
+
+/** Gives statements of files about their owners to these: a library that names its product and version. */
+export function giveToOwners(input: IntegrityInput, subjects: Subjects, owners: Owners): void {
+  for (const { at, products, claims } of subjects.ofOwners) {
+    const seen = input.root.lookUp(at.path, true);
+    if (seen.kind !== 'file') continue;
+    const { fact } = seen;
+    const owner = owners.matched.get(fact) ?? owners.mismatched.get(fact) ?? owners.named.get(fact);
+    if (owner === undefined || !isOneOf(owner.pkg, products)) continue;
+    for (const claim of claims) owner.claims.push({ ...claim, at });
+  }
+}
+
+/** A program may carry the library of another product: only its own maker's word binds. */
+function isOneOf({ name, source }: Package, products: readonly string[]): boolean {
+  return products.includes(name) || (source !== undefined && products.includes(source.name));
+}
+
+/** Weighs all statements about one package. */
+export function weighClaims(subject: Subject): void {
+  const { pkg, claims, findings } = subject;
+  const disagreeing: PlacedClaim[] = [];
+  const agreeing = new Set<string>();
+  for (const claim of claims) {
+    const isSame = agrees(pkg, claim);
+    if (isSame === undefined) continue;
+    if (isSame) agreeing.add(claim.by);
+    else if (claim.weight === 'binding') disagreeing.push(claim);
+    else findings.isDoubted = true;
+  }
+  for (const by of agreeing) findings.reasons.push(`version: ${by} agrees`);
+  findings.agreeing += agreeing.size;
+  for (const claim of disagreeing) {
+    contradictVersion(subject, { found: claim.version, by: claim.by, at: placeOf(claim) });
+  }
+  // The most certain first: a whole version needs no completion.
+  for (const part of ['whole', 'source', 'upstream'] as const) {
+    for (const claim of disagreeing) {
+      if ((claim.part ?? 'whole') === part) findings.evidenced.push(claim.version);
+    }
+  }
+}
+
+/** Records that something gives another version than the one that is claimed. */
+export function contradictVersion(
+  { pkg, findings }: Subject,
+  {
+    found,
+    by,
+    at,
+  }: { readonly found: string; readonly by: string; readonly at: { path: string; layer: number } },
+): void {
+  findings.contradictions.push({
+    kind: 'version',
+    claimed: pkg.version,
+    found: `${found} by ${by}`,
+    location: { path: at.path, layer: at.layer },
+    isSevere: true,
+  });
+  findings.isContradicted = true;
+}
+
+function placeOf(claim: PlacedClaim): { path: string; layer: number } {
+  return { path: claim.path ?? claim.at.path, layer: claim.at.layer };
+}
+
+/** `undefined`: it cannot be told. */
+function agrees(pkg: Package, claim: VersionClaim): boolean | undefined {
+  const { version } = claim;
+  if (version === '' || pkg.version === '' || version.includes('${')) return undefined;
+  switch (claim.part ?? 'whole') {
+    case 'whole':
+      return isSameVersion(pkg.ecosystem, pkg.version, version);
+    case 'source':
+      return isSameVersion(pkg.ecosystem, pkg.source?.version ?? pkg.version, version);
+    case 'upstream':
+      return isSameUpstream(
+        upstreamOf(pkg.ecosystem, pkg.version),
+        upstreamOf(pkg.ecosystem, version),
+      );
+  }
+}
+
+/** Marks of a release that mean nothing for its order, as builders of jars write them. */
+const JAR_MARK = /[.-](?:final|release|ga|jre|android|qualifier|spec)$/iu;
+
+export function isSameVersion(ecosystem: Ecosystem, a: string, b: string): boolean {
+  if (a === b) return true;
+  const { scheme } = ECOSYSTEMS[ecosystem];
+  if (scheme === 'maven') {
+    return compareVersions(scheme, a.replace(JAR_MARK, ''), b.replace(JAR_MARK, '')) === 0;
+  }
+  return compareVersions(scheme, a, b) === 0;
+}

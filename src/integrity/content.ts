@@ -1,0 +1,249 @@
+/**
+ * Compares the files that packages own with the bytes in the merged root.
+ *
+ * A path that several manifests name is right as soon as one of them agrees: packages may replace each other's files
+ * (Debian Policy 7.6.1), and the manifest of the one that was replaced keeps its line.
+ */
+
+import { createHash } from 'node:crypto';
+import type { Digest } from '../model/artifact.ts';
+import type { Diversion, OwnedFile } from '../model/catalog.ts';
+import type { FileFact } from '../model/layer-record.ts';
+import type { Contradiction } from '../model/package.ts';
+import type { Seen, SeenFile } from '../model/root-view.ts';
+import { classOf, classOfMissing, isCompiled, isLockedRoot, mayBeLeftOut } from './file-class.ts';
+import type { IntegrityInput, Manifest, Subject, Subjects } from './input.ts';
+
+/** Who owns the bodies in the merged root, by the fact of the body: hard links of one body have one owner. */
+export interface Owners {
+  /** The digest in the package's manifest is that of the bytes. */
+  readonly matched: ReadonlyMap<FileFact, Subject>;
+  /** A manifest names the file, and its digest is another one. */
+  readonly mismatched: ReadonlyMap<FileFact, Subject>;
+  /** A manifest names the file, and nothing can be compared. */
+  readonly named: ReadonlyMap<FileFact, Subject>;
+}
+
+/** A digest that no walk has taken yet. */
+export interface MissingDigest {
+  readonly fact: FileFact;
+  readonly stored: SeenFile['stored'];
+  readonly algorithm: string;
+}
+
+export interface ContentOutcome {
+  readonly owners: Owners;
+  /** Not empty: a second walk over these layers would tell more. */
+  readonly missing: readonly MissingDigest[];
+}
+
+/** A contradiction of a file, kept apart until all packages were looked at. */
+interface Mismatch {
+  readonly subject: Subject;
+  readonly owned: OwnedFile;
+  readonly file: SeenFile;
+  readonly found: string;
+}
+
+/** Compares all files of all packages and counts them in the findings of each. */
+export function compareContents(input: IntegrityInput, subjects: Subjects): ContentOutcome {
+  const run = new Comparison(input, subjects.diversions);
+  for (const subject of subjects.all) {
+    for (const manifest of subject.manifests) run.compare(subject, manifest);
+  }
+  return run.finish();
+}
+
+class Comparison {
+  readonly #input: IntegrityInput;
+  readonly #diversions: ReadonlyMap<string, Diversion>;
+  readonly #matched = new Map<FileFact, Subject>();
+  readonly #mismatched = new Map<FileFact, Subject>();
+  readonly #named = new Map<FileFact, Subject>();
+  readonly #mismatches: Mismatch[] = [];
+  readonly #missing: MissingDigest[] = [];
+
+  constructor(input: IntegrityInput, diversions: ReadonlyMap<string, Diversion>) {
+    this.#input = input;
+    this.#diversions = diversions;
+  }
+
+  compare(subject: Subject, manifest: Manifest): void {
+    const { files } = subject.findings;
+    // A manifest of its own is written whenever the package is; one in the database is as new as the database.
+    if (subject.entries.every(({ location }) => location.path !== manifest.at.path)) {
+      files.newestLayer = Math.max(files.newestLayer, manifest.at.layer);
+    }
+    for (const owned of manifest.files) {
+      const path = this.#diverted(owned.path, subject.pkg.name);
+      if (owned.kind === 'link') this.#compareLink(subject, owned, path);
+      else this.#compareFile(subject, owned, this.#input.root.lookUp(path, true));
+    }
+  }
+
+  finish(): ContentOutcome {
+    for (const row of this.#mismatches) {
+      const { subject, file } = row;
+      if (this.#matched.has(file.fact)) {
+        subject.findings.files.excludedCount += 1;
+        continue;
+      }
+      subject.findings.files.mismatchedCount += 1;
+      this.#mismatched.set(file.fact, subject);
+      contradict(row);
+    }
+    const owners = { matched: this.#matched, mismatched: this.#mismatched, named: this.#named };
+    return { owners, missing: this.#missing };
+  }
+
+  #diverted(path: string, packageName: string): string {
+    if (this.#diversions.size === 0) return path;
+    const diversion = this.#diversions.get(path);
+    return diversion === undefined || diversion.by === packageName ? path : diversion.to;
+  }
+
+  #compareFile(subject: Subject, owned: OwnedFile, seen: Seen): void {
+    const { files } = subject.findings;
+    if (seen.kind !== 'file') {
+      countMissing(subject, owned, seen);
+      return;
+    }
+    const { digest } = owned;
+    if (digest === undefined || this.#input.depth !== 'full') {
+      this.#named.set(seen.fact, subject);
+      files.uncheckedCount += 1;
+      return;
+    }
+    if (classOf(owned, seen) === 'code') {
+      files.hasCode = true;
+      files.newestLayer = Math.max(files.newestLayer, seen.layer);
+    }
+    const digests = seen.fact.digests;
+    if (digests.includes(digest) || this.#more(seen.fact).includes(digest)) {
+      files.matchedCount += 1;
+      this.#matched.set(seen.fact, subject);
+      return;
+    }
+    const algorithm = digest.slice(0, digest.indexOf(':') + 1);
+    const other = [...digests, ...this.#more(seen.fact)].find((it) => it.startsWith(algorithm));
+    if (other === undefined) this.#ask(subject, seen, algorithm);
+    else this.#differ(subject, owned, { file: seen, found: other });
+  }
+
+  #more(fact: FileFact): readonly Digest[] {
+    return this.#input.moreDigests?.get(fact) ?? NO_DIGESTS;
+  }
+
+  #ask(subject: Subject, { fact, stored }: SeenFile, algorithm: string): void {
+    subject.findings.files.uncheckedCount += 1;
+    this.#named.set(fact, subject);
+    this.#missing.push({ fact, stored, algorithm: algorithm.slice(0, -1) });
+  }
+
+  #differ(
+    subject: Subject,
+    owned: OwnedFile,
+    { file, found }: { readonly file: SeenFile; readonly found: string },
+  ): void {
+    // Python writes compiled files anew; the locked root account of Alpine is meant.
+    if (isCompiled(owned.path) || isLockedRoot(owned.path, subject.pkg.name)) {
+      subject.findings.files.excludedCount += 1;
+      return;
+    }
+    this.#mismatches.push({ subject, owned, file, found });
+  }
+
+  #compareLink(subject: Subject, owned: OwnedFile, path: string): void {
+    const seen = this.#input.root.lookUp(path, false);
+    const { files } = subject.findings;
+    if (seen.kind !== 'link') {
+      // What a link was made for may have been made a file, as alternatives and usr-merge do; nothing is hidden by it.
+      if (seen.kind === 'nothing') countMissing(subject, owned, seen);
+      else files.uncheckedCount += 1;
+      return;
+    }
+    if (!isSameTarget(owned, seen.target)) files.uncheckedCount += 1;
+    else if (owned.digest !== undefined || owned.target !== undefined) files.matchedCount += 1;
+  }
+}
+
+const NO_DIGESTS: readonly Digest[] = [];
+
+/** Where nothing is recorded, nothing differs. */
+function isSameTarget({ digest, target }: OwnedFile, found: string): boolean {
+  if (target !== undefined) return target === found;
+  if (digest === undefined) return true;
+  const algorithm = digest.slice(0, digest.indexOf(':'));
+  return digest === `${algorithm}:${createHash(algorithm).update(found).digest('hex')}`;
+}
+
+function countMissing(subject: Subject, owned: OwnedFile, seen: Seen): void {
+  const { files } = subject.findings;
+  if (mayBeLeftOut(owned)) files.excludedCount += 1;
+  else if (seen.kind === 'nothing' && !seen.isCertain) files.uncheckedCount += 1;
+  else {
+    files.missingCount += 1;
+    if (owned.kind !== 'link' && classOfMissing(owned) === 'code') files.missingCode.push(owned);
+  }
+}
+
+function contradict({ subject, owned, file, found }: Mismatch): void {
+  const { findings, pkg, entries } = subject;
+  const isRecord = entries.some(({ location }) => location.path === file.path);
+  const kind = isRecord ? 'code' : classOf(owned, file);
+  const contradiction: Contradiction = {
+    kind: 'content',
+    claimed: `${owned.digest ?? ''} by the manifest of ${pkg.name}`,
+    found,
+    location: { path: file.path, layer: file.layer },
+    isSevere: kind === 'code',
+  };
+  findings.contradictions.push(contradiction);
+  if (kind !== 'config') findings.isContradicted = true;
+}
+
+/** How many missing executables are named one by one; an image may have removed a whole package by hand. */
+const MAX_MISSING = 20;
+
+/**
+ * Executables that are gone from a package of which other files are there. Removing programs is a common way to harden
+ * an image and hides nothing, so this is never severe. A package of which nothing is there is only not verified.
+ */
+export function contradictMissing({ findings, pkg, manifests }: Subject): void {
+  const { matchedCount, mismatchedCount, missingCode } = findings.files;
+  if (matchedCount + mismatchedCount === 0 || missingCode.length === 0) return;
+  const layer = manifests[0]?.at.layer ?? pkg.introducedIn;
+  for (const owned of missingCode.slice(0, MAX_MISSING)) {
+    findings.contradictions.push({
+      kind: 'missing',
+      claimed: `a file of ${pkg.name}`,
+      found: 'nothing',
+      location: { path: owned.path, layer },
+      isSevere: false,
+    });
+  }
+  findings.isContradicted = true;
+}
+
+/** What a manifest would say of the root if its package were there, without a trace in the package's findings. */
+export function compareOrphan(
+  input: IntegrityInput,
+  manifest: Manifest,
+  owners: Owners,
+): { readonly presentCount: number; readonly example?: SeenFile } {
+  let presentCount = 0;
+  let example: SeenFile | undefined;
+  for (const owned of manifest.files) {
+    if (owned.kind !== 'file') continue;
+    const seen = input.root.lookUp(owned.path, true);
+    if (seen.kind !== 'file') continue;
+    if (owners.matched.has(seen.fact) || owners.named.has(seen.fact)) continue;
+    const isSame = owned.digest !== undefined && seen.fact.digests.includes(owned.digest);
+    if (!isSame && input.depth === 'full') continue;
+    presentCount += 1;
+    if (example === undefined || (!example.fact.isExecutable && seen.fact.isExecutable)) {
+      example = seen;
+    }
+  }
+  return { presentCount, ...(example !== undefined && { example }) };
+}

@@ -1,0 +1,95 @@
+/**
+ * What kind of file a path is, where that decides what a difference means. Kept short on purpose: each class was measured
+ * on clean systems (`docs/evidence.md`), and a class too many is a place to hide.
+ */
+
+import type { OwnedFile } from '../model/catalog.ts';
+import type { SeenFile } from '../model/root-view.ts';
+
+/** How much a changed file matters. */
+export type FileClass = 'code' | 'data' | 'config';
+
+/** Left out of slim images: of 13,000 files that clean ones lacked none lay elsewhere. */
+const EXCLUDED_FOLDERS: readonly string[] = [
+  '/usr/share/doc/',
+  '/usr/share/man/',
+  '/usr/share/locale/',
+  '/usr/share/info/',
+  '/usr/share/lintian/',
+];
+
+/** Below any prefix, as in a virtual environment or in `/usr/local`. */
+const MANUALS = '/share/man/';
+
+/** Written by Python itself, and removed by images that want to be small. */
+const COMPILED = /(?:\.py[co]$|\/__pycache__\/)/u;
+
+/** Removed from Python's own folders by the images of python.org, with everything below. */
+const PYTHON_TESTS = /\/(?:site|dist)-packages\/(?:[^/]+\/)*(?:tests?|idle_test)\//u;
+
+/** Whether a file may be missing without anybody having tampered. */
+export function mayBeLeftOut({ path, mayBeAbsent }: OwnedFile): boolean {
+  return (
+    mayBeAbsent === true ||
+    EXCLUDED_FOLDERS.some((folder) => path.startsWith(folder)) ||
+    path.includes(MANUALS) ||
+    COMPILED.test(path) ||
+    PYTHON_TESTS.test(path)
+  );
+}
+
+/** Whether Python may have written the file anew, so that its digest says nothing. */
+export function isCompiled(path: string): boolean {
+  return COMPILED.test(path);
+}
+
+const SHARED_OBJECT = /\.so(?:\.\d+)*$/u;
+const ARCHIVE = /\.(?:jar|war|ear)$/u;
+const CODE =
+  /\.(?:py|pyw|rb|pl|pm|js|mjs|cjs|node|class|php|lua|sh|ko|dll|exe|dylib|gemspec|jar|war|ear)$/u;
+const PROGRAM_FOLDER = /^(?:\/usr)?(?:\/local)?\/s?bin\//u;
+
+/** They decide which advisories are asked. */
+const RELEASE_FILES: ReadonlySet<string> = new Set([
+  '/etc/os-release',
+  '/usr/lib/os-release',
+  '/etc/alpine-release',
+  '/etc/debian_version',
+]);
+
+export function isReleaseFile(path: string): boolean {
+  return RELEASE_FILES.has(path);
+}
+
+/** The class of a file that is there. */
+export function classOf(owned: OwnedFile, file: Pick<SeenFile, 'path' | 'fact'>): FileClass {
+  if (owned.path.endsWith('os-release')) return 'code';
+  if (owned.kind === 'config' || owned.path.startsWith('/etc/')) return 'config';
+  if (file.fact.isExecutable) return 'code';
+  return looksLikeCode(file.path) || looksLikeCode(owned.path) ? 'code' : 'data';
+}
+
+/** The class of a file that is not there, from its name alone. */
+export function classOfMissing({ path, kind }: OwnedFile): FileClass {
+  if (kind === 'config' || path.startsWith('/etc/')) return 'config';
+  return PROGRAM_FOLDER.test(path) || looksLikeCode(path) ? 'code' : 'data';
+}
+
+function looksLikeCode(path: string): boolean {
+  return SHARED_OBJECT.test(path) || CODE.test(path);
+}
+
+/** Scripts that dpkg keeps for its own use; no manifest names them, and they run only when a package is changed. */
+const MAINTAINER_SCRIPT =
+  /^\/var\/lib\/dpkg\/info\/[^/]+\.(?:preinst|postinst|prerm|postrm|config)$/u;
+
+/** Whether a file counts as something that can be run: by its mode, or as a library or archive of code by its name. */
+export function isRunnable({ path, fact }: SeenFile): boolean {
+  if (SHARED_OBJECT.test(path) || ARCHIVE.test(path)) return true;
+  return fact.isExecutable && !MAINTAINER_SCRIPT.test(path);
+}
+
+/** The root account of Alpine's images is locked on purpose, which changes this file and no other. */
+export function isLockedRoot(path: string, packageName: string): boolean {
+  return path === '/etc/shadow' && packageName.startsWith('alpine-baselayout');
+}

@@ -1,0 +1,108 @@
+/**
+ * Raises or refutes the evidence of packages: content against manifests, claims against each other, records against
+ * what lies beside them. Pure: it asks nobody and reads no file; `scan/` brings what it needs.
+ *
+ * `docs/evidence.md` says what each level means and what each packaging can show.
+ */
+
+import type { Inventory, Package } from '../model/package.ts';
+import { accountFor } from './accountability.ts';
+import { giveToOwners, weighClaims } from './claims.ts';
+import { compareContents, contradictMissing, type MissingDigest, type Owners } from './content.ts';
+import { compareRelease, findHidden } from './hidden.ts';
+import type { IntegrityInput, Subject, Subjects } from './input.ts';
+import { LEVELS, evidenceOf, ownedEvidence } from './level.ts';
+import { findOwners } from './ownership.ts';
+import { compareRelations } from './relations.ts';
+import { subjectsOf } from './subjects.ts';
+
+export { integrityFindings } from './findings.ts';
+export type { MissingDigest } from './content.ts';
+export type { IntegrityInput } from './input.ts';
+
+export interface Assessment {
+  /** The same packages in the same order, with their evidence. */
+  readonly inventory: Inventory;
+  /** Digests that would tell more; the assessment is complete where there are none, or where nothing has them. */
+  readonly missing: readonly MissingDigest[];
+}
+
+/** Assesses all packages of an inventory. */
+export function assess(input: IntegrityInput): Assessment {
+  const subjects = subjectsOf(input);
+  const { owners, missing } = compareContents(input, subjects);
+  giveToOwners(input, subjects, owners);
+  for (const subject of subjects.all) {
+    contradictMissing(subject);
+    weighChecks(subject);
+    weighClaims(subject);
+    weighLockfiles(subject, input);
+  }
+  compareRelations(subjects);
+  const shippedBy = findOwners(input, subjects, owners);
+  const contradictions = [
+    ...compareRelease(input, subjects),
+    ...findHidden(input, subjects, owners),
+  ];
+  return {
+    inventory: {
+      ...input.inventory,
+      packages: subjects.all.map((subject) => assessed(subject, shippedBy)),
+      ...(contradictions.length > 0 && { contradictions }),
+      ...accountabilityOf(input, subjects, owners),
+    },
+    missing,
+  };
+}
+
+function assessed(subject: Subject, shippedBy: ReadonlyMap<string, Subject>): Package {
+  const { pkg } = subject;
+  if (subject.entries.length === 0) return pkg;
+  const evidence = evidenceOf(subject);
+  const owner = shippedBy.get(pkg.id);
+  return owner === undefined
+    ? { ...pkg, evidence }
+    : { ...pkg, evidence: ownedEvidence(evidence, owner), ownedBy: owner.pkg.id };
+}
+
+/** What catalogers calculated from a record alone. */
+function weighChecks({ checks, findings }: Subject): void {
+  for (const check of checks) {
+    if (check.outcome !== 'mismatch') continue;
+    findings.contradictions.push({
+      kind: check.kind,
+      claimed: check.claimed ?? check.by,
+      found: check.found ?? 'something else',
+      location: { path: check.path ?? check.at.path, layer: check.at.layer },
+      isSevere: true,
+    });
+    findings.isContradicted = true;
+  }
+}
+
+/** What is installed as a lockfile says. */
+function weighLockfiles({ pkg, entries, findings }: Subject, input: IntegrityInput): void {
+  if (entries.length === 0) return;
+  const lock = input.entries.get(pkg.id)?.find(({ presence }) => presence === 'declared');
+  if (lock === undefined) return;
+  findings.agreeing += 1;
+  findings.reasons.push(`version: ${lock.location.path} agrees`);
+}
+
+function accountabilityOf(
+  input: IntegrityInput,
+  { all }: Subjects,
+  owners: Owners,
+): Pick<Inventory, 'accountability'> {
+  // A tree without any package of a system is no system that could be accounted for.
+  if (!input.accounts || input.depth !== 'full' || !all.some(({ isSystem }) => isSystem)) return {};
+  const levels = new Map<Subject, boolean>();
+  const isVerified = (subject: Subject): boolean => {
+    const known = levels.get(subject);
+    if (known !== undefined) return known;
+    const { level } = evidenceOf(subject);
+    levels.set(subject, LEVELS.indexOf(level) >= LEVELS.indexOf('verified'));
+    return levels.get(subject) === true;
+  };
+  return { accountability: accountFor(input, owners, isVerified) };
+}

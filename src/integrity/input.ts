@@ -1,0 +1,108 @@
+/** What the checks are given, and what they share. */
+
+import type { Digest } from '../model/artifact.ts';
+import type { Diversion, OwnedFile, SelfCheck, VersionClaim } from '../model/catalog.ts';
+import type { FileFact } from '../model/layer-record.ts';
+import type { PackageEntry, Reading } from '../model/package-entry.ts';
+import type { Contradiction, Inventory, Package } from '../model/package.ts';
+import type { RootView } from '../model/root-view.ts';
+
+export interface IntegrityInput {
+  readonly inventory: Inventory;
+  /** By package id; the strongest first. */
+  readonly entries: ReadonlyMap<string, readonly PackageEntry[]>;
+  /** All that is visible, for testimonies and diversions. */
+  readonly readings: readonly Reading[];
+  readonly root: RootView;
+  /** `manifests`: nothing is known of the bytes. */
+  readonly depth: 'full' | 'manifests';
+  /** Digests that a second walk took besides those of the facts. */
+  readonly moreDigests?: ReadonlyMap<FileFact, readonly Digest[]>;
+  /** Whether to account for all that can be run: images and root filesystems. */
+  readonly accounts: boolean;
+}
+
+/** Where a statement stands. */
+export interface Place {
+  readonly path: string;
+  readonly layer: number;
+}
+
+/** One list of files that a package owns. */
+export interface Manifest {
+  readonly files: readonly OwnedFile[];
+  readonly at: Place;
+}
+
+export interface PlacedClaim extends VersionClaim {
+  readonly at: Place;
+}
+
+export interface PlacedCheck extends SelfCheck {
+  readonly at: Place;
+}
+
+/** A package with everything that is said of it, and what was found out so far. */
+export interface Subject {
+  readonly pkg: Package;
+  /** Those that say that it is present; empty for a package that is only declared. */
+  readonly entries: readonly PackageEntry[];
+  readonly isSystem: boolean;
+  readonly manifests: Manifest[];
+  readonly claims: PlacedClaim[];
+  readonly checks: PlacedCheck[];
+  readonly findings: Findings;
+}
+
+/** What the checks found about one package. */
+export interface Findings {
+  readonly reasons: string[];
+  readonly contradictions: Contradiction[];
+  /** Versions that contradict the claimed one, the most certain first. */
+  readonly evidenced: string[];
+  /** Contradictions that change the level; configuration that somebody edited does not. */
+  isContradicted: boolean;
+  /** Independent statements that agree with its version. */
+  agreeing: number;
+  /** A statement disagrees without proving anything. */
+  isDoubted: boolean;
+  readonly files: FileCounts;
+}
+
+export interface FileCounts {
+  matchedCount: number;
+  mismatchedCount: number;
+  missingCount: number;
+  excludedCount: number;
+  /** Executables among the missing. */
+  missingCode: OwnedFile[];
+  /** Named without a digest, or where records do not keep every file. */
+  uncheckedCount: number;
+  /** Highest layer that holds code of the package or its own manifest, and whether there is code: when it was installed. */
+  newestLayer: number;
+  hasCode: boolean;
+}
+
+/** All packages, and where to find them. */
+export interface Subjects {
+  readonly all: readonly Subject[];
+  readonly byId: ReadonlyMap<string, Subject>;
+  readonly diversions: ReadonlyMap<string, Diversion>;
+  /** Statements of files about their owners, to be given to them once owners are known. */
+  readonly ofOwners: readonly OwnerStatement[];
+  /** Manifests of packages that no database has. */
+  readonly orphans: readonly Orphan[];
+}
+
+export interface OwnerStatement {
+  readonly at: Place;
+  readonly products: readonly string[];
+  readonly claims: readonly VersionClaim[];
+}
+
+export interface Orphan {
+  readonly name: string;
+  readonly manifest: Manifest;
+  /** Where the package's record would be, of packages that are recorded in a file of their own. */
+  readonly record?: string;
+}

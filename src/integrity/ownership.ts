@@ -1,0 +1,74 @@
+/**
+ * Packages of languages that the system's packages ship: Debian's `python3-pip` brings the distribution `pip`. Advisories
+ * of the system speak of those. A line in a file list proves nothing, because anybody can add one to hide a package: the
+ * bytes of the package's own record must be those that the owner's manifest names.
+ */
+
+import type { Package } from '../model/package.ts';
+import type { PackageEntry } from '../model/package-entry.ts';
+import type { SeenFile } from '../model/root-view.ts';
+import type { Owners } from './content.ts';
+import type { IntegrityInput, Subject, Subjects } from './input.ts';
+
+/** Where packages of the system put what is theirs (FHS 3.0, chapters 3 and 4); never the folders of applications. */
+const SYSTEM_FOLDERS: readonly string[] = ['/usr/', '/lib/', '/lib64/', '/bin/', '/sbin/'];
+const LOCAL = '/usr/local/';
+
+/** The owner of each package of a language that the system ships, by the package's id. */
+export function findOwners(
+  input: IntegrityInput,
+  subjects: Subjects,
+  owners: Owners,
+): ReadonlyMap<string, Subject> {
+  const owned = new Map<string, Subject>();
+  for (const subject of subjects.all) {
+    if (subject.isSystem || subject.entries.length === 0) continue;
+    const owner = ownerOfAll(input, subject, owners);
+    if (owner !== undefined && !subject.findings.isContradicted) owned.set(subject.pkg.id, owner);
+  }
+  return owned;
+}
+
+/** All copies must be owned: another copy is nobody's but the user's. */
+function ownerOfAll(input: IntegrityInput, subject: Subject, owners: Owners): Subject | undefined {
+  let owner: Subject | undefined;
+  let isOwned = true;
+  for (const entry of subject.entries) {
+    const file = recordOf(input, entry);
+    if (file === undefined) return undefined;
+    contradictOwnership(subject, file, owners);
+    const found = owners.matched.get(file.fact);
+    if (found?.isSystem !== true || !isInSystemFolder(file.path)) isOwned = false;
+    else owner ??= found;
+  }
+  return isOwned ? owner : undefined;
+}
+
+function contradictOwnership({ pkg, findings }: Subject, file: SeenFile, owners: Owners): void {
+  const owner = owners.mismatched.get(file.fact);
+  if (owner?.isSystem !== true || owners.matched.has(file.fact)) return;
+  findings.contradictions.push({
+    kind: 'ownership',
+    claimed: `${label(owner.pkg)} ships it`,
+    found: `a file that is not the one in its manifest`,
+    location: { path: file.path, layer: file.layer },
+    isSevere: true,
+  });
+  findings.isContradicted = true;
+  findings.reasons.push(`reported by itself: ${label(pkg)} is not what ${owner.pkg.name} ships`);
+}
+
+/** The file that records it; of an archive within an archive, the one that lies in the root. */
+function recordOf({ root }: IntegrityInput, { location }: PackageEntry): SeenFile | undefined {
+  const [path = location.path] = location.path.split('!', 1);
+  const seen = root.lookUp(path, true);
+  return seen.kind === 'file' ? seen : undefined;
+}
+
+function isInSystemFolder(path: string): boolean {
+  return SYSTEM_FOLDERS.some((folder) => path.startsWith(folder)) && !path.startsWith(LOCAL);
+}
+
+export function label({ name, version }: Package): string {
+  return version === '' ? name : `${name} ${version}`;
+}

@@ -1,0 +1,171 @@
+/**
+ * Packages of the system against each other: those of one source, of one build, and those that go with one exact version
+ * of another; and each against its own past, where layers show it.
+ *
+ * Packages of one source may come from different releases of it: `apt-get install openssl` on an older image leaves its
+ * `libssl3` as it is. So a difference alone only withholds agreement. It contradicts where the record says that one
+ * build made both (apk), or where one of them needs the other exactly as it is.
+ */
+
+import type { Package } from '../model/package.ts';
+import type { PackageEntry } from '../model/package-entry.ts';
+import { contradictVersion, isSameVersion } from './claims.ts';
+import type { Subject, Subjects } from './input.ts';
+
+export function compareRelations(subjects: Subjects): void {
+  const present = subjects.all.filter(({ isSystem, entries }) => isSystem && entries.length > 0);
+  for (const siblings of grouped(present, sourceKey).values()) compareSiblings(siblings);
+  const built = present.filter(({ entries }) => entries[0]?.cataloged.builtIn !== undefined);
+  for (const siblings of grouped(built, buildKey).values()) compareBuilds(siblings);
+  compareRequirements(present);
+  for (const subject of present) compareWithPast(subject);
+}
+
+function sourceOf({ name, version, source }: Package): { name: string; version: string } {
+  return source ?? { name, version };
+}
+
+function sourceKey({ pkg }: Subject): string {
+  return `${pkg.ecosystem} ${sourceOf(pkg).name}`;
+}
+
+function buildKey({ pkg, entries }: Subject): string {
+  return `${pkg.ecosystem} ${entries[0]?.cataloged.builtIn ?? ''}`;
+}
+
+/** Several packages of one source with one version: somebody who edits one of them has to find the others. */
+function compareSiblings(siblings: readonly Subject[]): void {
+  const [first] = siblings;
+  if (first === undefined) return;
+  const { name, version } = sourceOf(first.pkg);
+  const names = new Set(siblings.map(({ pkg }) => pkg.name));
+  if (names.size < 2) return;
+  const isOne = siblings.every(({ pkg }) =>
+    isSameVersion(pkg.ecosystem, sourceOf(pkg).version, version),
+  );
+  for (const { findings } of siblings) {
+    if (isOne) {
+      findings.agreeing += 1;
+      findings.reasons.push(`version: ${names.size} packages of source ${name} agree`);
+    } else {
+      findings.isDoubted = true;
+      findings.reasons.push(`packages of source ${name} have different versions`);
+    }
+  }
+}
+
+/** One build has one version. Who is wrong: the few against the many, else those that nothing else agrees with. */
+function compareBuilds(siblings: readonly Subject[]): void {
+  const byVersion = grouped(siblings, ({ pkg }) => pkg.version);
+  if (byVersion.size < 2) return;
+  const ranked = [...byVersion.values()].sort((a, b) => b.length - a.length);
+  const [most = [], second = []] = ranked;
+  const isTie = most.length === second.length;
+  const rights = isTie ? siblings.filter(isBacked) : most;
+  for (const subject of siblings) {
+    const other = rights.find(({ pkg }) => pkg.version !== subject.pkg.version);
+    const isRight = rights.includes(subject);
+    if (rights.length > 0 && (isRight || other === undefined)) continue;
+    const witness = other ?? siblings.find(({ pkg }) => pkg.version !== subject.pkg.version);
+    if (witness === undefined) continue;
+    contradictVersion(subject, {
+      found: witness.pkg.version,
+      by: `${witness.pkg.name}, which the same build made`,
+      at: subject.pkg.locations[0],
+    });
+    subject.findings.evidenced.push(witness.pkg.version);
+  }
+}
+
+/** Something other than siblings agrees with its version, and nothing contradicts it. */
+function isBacked({ findings }: Subject): boolean {
+  return findings.agreeing > 0 && findings.evidenced.length === 0;
+}
+
+/** Exact dependencies: the one that is needed has another version, or both are of one source and differ. */
+function compareRequirements(present: readonly Subject[]): void {
+  const byPlace = grouped(
+    present.flatMap((subject) => subject.entries.map((entry) => ({ subject, entry }))),
+    ({ entry }) => `${entry.location.path} ${entry.cataloged.name}`,
+  );
+  for (const subject of present) {
+    for (const entry of subject.entries) {
+      for (const required of entry.cataloged.requiresExactly ?? []) {
+        const found = byPlace.get(`${entry.location.path} ${required.name}`) ?? [];
+        compareRequirement(subject, entry, {
+          ...required,
+          subjects: found.map((row) => row.subject),
+        });
+      }
+    }
+  }
+}
+
+function compareRequirement(
+  subject: Subject,
+  entry: PackageEntry,
+  required: { readonly version: string; readonly subjects: readonly Subject[] },
+): void {
+  const { subjects, version } = required;
+  if (subjects.length === 0) return;
+  const right = subjects.filter(({ pkg }) => isSameVersion(pkg.ecosystem, pkg.version, version));
+  if (right.length === 0) {
+    for (const other of subjects) {
+      contradictVersion(other, {
+        found: version,
+        by: `${subject.pkg.name}, which needs exactly this version`,
+        at: entry.location,
+      });
+      other.findings.evidenced.push(version);
+    }
+    return;
+  }
+  for (const other of right) {
+    other.findings.agreeing += 1;
+    other.findings.reasons.push(`version: ${subject.pkg.name} needs exactly this one`);
+    compareDependent(subject, other);
+  }
+}
+
+/** What needs a package of its own source exactly was built with it. */
+function compareDependent(subject: Subject, needed: Subject): void {
+  const own = sourceOf(subject.pkg);
+  const other = sourceOf(needed.pkg);
+  if (own.name !== other.name) return;
+  if (isSameVersion(subject.pkg.ecosystem, own.version, other.version)) return;
+  contradictVersion(subject, {
+    found: other.version,
+    by: `${needed.pkg.name} of the same source, which it needs exactly as it is`,
+    at: subject.pkg.locations[0],
+  });
+  subject.findings.evidenced.push(needed.pkg.version);
+}
+
+/**
+ * A package manager that installs another version writes all files of the package anew. Where the database of a layer
+ * gives another version than the one below, and all files are still those of lower layers, only the database was edited.
+ */
+function compareWithPast(subject: Subject): void {
+  const { entries, findings } = subject;
+  const [entry] = entries;
+  const { newestLayer, hasCode } = findings.files;
+  if (entry?.replacedVersion === undefined || entries.length > 1) return;
+  if (!hasCode || newestLayer >= entry.introducedIn) return;
+  contradictVersion(subject, {
+    found: entry.replacedVersion,
+    by: 'the layers below: only the database changed, and no program of the package',
+    at: { path: entry.location.path, layer: entry.introducedIn },
+  });
+  findings.evidenced.push(entry.replacedVersion);
+}
+
+function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const key = keyOf(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return groups;
+}

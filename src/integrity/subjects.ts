@@ -1,0 +1,161 @@
+/** Joins packages with what other files say of them. */
+
+import type { Diversion, Testimony } from '../model/catalog.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import type { PackageEntry, Reading } from '../model/package-entry.ts';
+import type { Package } from '../model/package.ts';
+import type { RootView } from '../model/root-view.ts';
+import type {
+  FileCounts,
+  Findings,
+  IntegrityInput,
+  Orphan,
+  OwnerStatement,
+  Place,
+  Subject,
+  Subjects,
+} from './input.ts';
+
+export function subjectsOf(input: IntegrityInput): Subjects {
+  const all = input.inventory.packages.map((pkg) =>
+    subjectOf(pkg, input.entries.get(pkg.id) ?? []),
+  );
+  const index = new SubjectIndex(all, input.root);
+  const diversions = new Map<string, Diversion>();
+  const ofOwners: OwnerStatement[] = [];
+  const orphans: Orphan[] = [];
+  for (const reading of input.readings) {
+    for (const diversion of reading.result.diversions ?? []) {
+      diversions.set(diversion.path, diversion);
+    }
+    for (const testimony of reading.result.testimonies ?? []) {
+      const at = { path: reading.path, layer: reading.layer };
+      if (testimony.of.kind === 'owner') {
+        const { products } = testimony.of;
+        ofOwners.push({ at, products, claims: testimony.versionClaims ?? [] });
+        continue;
+      }
+      const subjects = index.named(testimony, reading);
+      for (const subject of subjects) take(subject, testimony, at);
+      const orphan = subjects.length === 0 ? orphanOf(testimony, at) : undefined;
+      if (orphan !== undefined) orphans.push(orphan);
+    }
+  }
+  return {
+    all,
+    byId: new Map(all.map((subject) => [subject.pkg.id, subject])),
+    diversions,
+    ofOwners,
+    orphans,
+  };
+}
+
+function subjectOf(pkg: Package, entries: readonly PackageEntry[]): Subject {
+  const present = entries.filter(({ presence }) => presence !== 'declared');
+  const subject: Subject = {
+    pkg,
+    entries: present,
+    isSystem: ECOSYSTEMS[pkg.ecosystem].kind === 'os',
+    manifests: [],
+    claims: [],
+    checks: [],
+    findings: newFindings(),
+  };
+  for (const { cataloged, location } of present) {
+    take(subject, cataloged, { path: location.path, layer: location.layer });
+  }
+  return subject;
+}
+
+function take(
+  { manifests, claims, checks }: Subject,
+  said: Pick<Testimony, 'owns' | 'versionClaims' | 'selfChecks'>,
+  at: Place,
+): void {
+  if (said.owns !== undefined && said.owns.length > 0) manifests.push({ files: said.owns, at });
+  for (const claim of said.versionClaims ?? []) claims.push({ ...claim, at });
+  for (const check of said.selfChecks ?? []) checks.push({ ...check, at });
+}
+
+function orphanOf({ of, owns = [] }: Testimony, at: Place): Orphan | undefined {
+  if (owns.length === 0) return undefined;
+  const manifest = { files: owns, at };
+  if (of.kind === 'name') return { name: of.name, manifest };
+  return of.kind === 'record' ? { name: of.name ?? of.path, manifest, record: of.path } : undefined;
+}
+
+/** Finds the packages that testimonies name. */
+class SubjectIndex {
+  readonly #byName = new Map<string, Subject[]>();
+  readonly #byRecord = new Map<string, Subject[]>();
+  readonly #root: RootView;
+
+  constructor(subjects: readonly Subject[], root: RootView) {
+    this.#root = root;
+    for (const subject of subjects) {
+      if (subject.entries.length === 0) continue;
+      if (subject.isSystem) append(this.#byName, subject.pkg.name, subject);
+      const paths = new Set(subject.entries.map(({ location }) => location.path));
+      for (const path of paths) append(this.#byRecord, path, subject);
+    }
+  }
+
+  named({ of }: Testimony, reading: Reading): readonly Subject[] {
+    switch (of.kind) {
+      case 'name': {
+        const named = this.#byName.get(of.name) ?? [];
+        return of.architecture === undefined
+          ? named
+          : named.filter(({ pkg }) => isFor(pkg, of.architecture ?? ''));
+      }
+      case 'record': {
+        const recorded =
+          this.#byRecord.get(of.path) ??
+          this.#byRecord.get(this.#root.lookUp(of.path, true).path) ??
+          [];
+        return of.name === undefined
+          ? recorded
+          : recorded.filter(({ pkg }) => pkg.name === of.name);
+      }
+      case 'owner':
+        throw new Error(`the owner of "${reading.path}" is looked up later`);
+    }
+  }
+}
+
+/** dpkg files what is for all architectures under the native one. */
+function isFor(pkg: Package, architecture: string): boolean {
+  const own = pkg.qualifiers.get('arch');
+  return own === undefined || own === architecture || own === 'all';
+}
+
+export function newFindings(): Findings {
+  return {
+    reasons: [],
+    contradictions: [],
+    evidenced: [],
+    isContradicted: false,
+    agreeing: 0,
+    isDoubted: false,
+    files: newCounts(),
+  };
+}
+
+export function newCounts(): FileCounts {
+  return {
+    matchedCount: 0,
+    mismatchedCount: 0,
+    missingCount: 0,
+    excludedCount: 0,
+    missingCode: [],
+    uncheckedCount: 0,
+    newestLayer: -1,
+    hasCode: false,
+  };
+}
+
+function append<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,79 @@
+/** Verifies the content of what was cataloged; where a digest is missing, a second walk over the few layers takes it. */
+
+import { assess } from '../integrity/index.ts';
+import type { CollectorOptions, LayerCollection } from '../layers/collector.ts';
+import type { DigestAlgorithm } from '../layers/digest-plan.ts';
+import type { BuiltInventory } from '../layers/inventory.ts';
+import type { MergedView } from '../layers/merge.ts';
+import type { Artifact, Digest } from '../model/artifact.ts';
+import type { FileFact } from '../model/layer-record.ts';
+import type { Inventory } from '../model/package.ts';
+import type { VerifyDepth } from './request.ts';
+
+export interface Verification {
+  readonly built: BuiltInventory;
+  readonly view: MergedView;
+  readonly artifactKind: Artifact['kind'];
+  readonly depth: VerifyDepth;
+}
+
+/** Walks one layer for the digests of a table. */
+export type DigestWalk = (
+  layer: number,
+  digests: Extract<CollectorOptions['digests'], ReadonlyMap<string, unknown>>,
+) => Promise<LayerCollection>;
+
+/** The inventory with its evidence. Each layer is walked once more at most. */
+export async function verifyContents(
+  { built, view, artifactKind, depth }: Verification,
+  walk: DigestWalk,
+): Promise<Inventory> {
+  const { inventory, entries } = built;
+  if (depth === 'none' || artifactKind === 'sbom') return inventory;
+  const input = {
+    inventory,
+    entries,
+    readings: view.cataloged,
+    root: view.root,
+    depth,
+    accounts: artifactKind === 'image' || artifactKind === 'rootfs',
+  };
+  const first = assess(input);
+  if (first.missing.length === 0) return first.inventory;
+  const moreDigests = await takeDigests(first.missing, walk);
+  return moreDigests.size === 0 ? first.inventory : assess({ ...input, moreDigests }).inventory;
+}
+
+async function takeDigests(
+  missing: ReturnType<typeof assess>['missing'],
+  walk: DigestWalk,
+): Promise<ReadonlyMap<FileFact, readonly Digest[]>> {
+  const layers = new Map<number, Map<string, Wanted>>();
+  for (const { fact, stored, algorithm } of missing) {
+    if (!isAlgorithm(algorithm)) continue;
+    const paths = layers.get(stored.layer) ?? new Map<string, Wanted>();
+    layers.set(stored.layer, paths);
+    const wanted = paths.get(stored.path);
+    if (wanted === undefined) paths.set(stored.path, { fact, algorithms: new Set([algorithm]) });
+    else wanted.algorithms.add(algorithm);
+  }
+  const taken = new Map<FileFact, readonly Digest[]>();
+  for (const [layer, paths] of layers) {
+    const table = new Map([...paths].map(([path, { algorithms }]) => [path, [...algorithms]]));
+    const { facts } = await walk(layer, table);
+    for (const { path, digests } of facts.files) {
+      const wanted = paths.get(path);
+      if (wanted !== undefined && digests.length > 0) taken.set(wanted.fact, digests);
+    }
+  }
+  return taken;
+}
+
+interface Wanted {
+  readonly fact: FileFact;
+  readonly algorithms: Set<DigestAlgorithm>;
+}
+
+function isAlgorithm(name: string): name is DigestAlgorithm {
+  return name === 'md5' || name === 'sha1' || name === 'sha256' || name === 'sha512';
+}
