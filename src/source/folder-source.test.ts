@@ -45,7 +45,15 @@ async function open(
   context: Context = CONTEXT,
 ): Promise<OpenArtifact> {
   const [opened] = await openSource(
-    { reference: folder, platforms: [], imageSources: [], skipDirs: [], skipFiles: [], ...changes },
+    {
+      reference: folder,
+      platforms: [],
+      imageSources: ['docker'],
+      skipDirs: [],
+      skipFiles: [],
+      env: { DOCKER_HOST: 'unix:///none/docker.sock' },
+      ...changes,
+    },
     context,
   );
   if (opened === undefined) throw new Error('expected an artifact');
@@ -375,8 +383,10 @@ describe('bare targets', () => {
   it.each([
     ['./none', undefined, 'NOT_FOUND', 'there is no file or folder "./none"'],
     ['none.tar', 'image', 'NOT_FOUND', 'there is no file or folder "none.tar"'],
-    ['alpine:3.19', 'image', 'NOT_FOUND', 'not yet fetched from registries or daemons'],
-    ['ghcr.io/org/app', undefined, 'NOT_FOUND', 'assay image --input FILE'],
+    ['alpine:3.19', 'image', 'NOT_FOUND', 'there is no socket at unix:///none/docker.sock'],
+    ['ghcr.io/org/app', undefined, 'NOT_FOUND', 'Start the daemon'],
+    ['Ghcr/App', undefined, 'NOT_FOUND', 'there is no file or folder "Ghcr/App"'],
+    ['acme/App', 'image', 'USAGE', 'Repository names are written in lower case'],
     ['none', 'rootfs', 'NOT_FOUND', 'It was looked for from'],
     ['\0', 'directory', 'NOT_FOUND', 'there is no file'],
   ] as const)('are refused: %j as %s', async (reference, kind, code, message) => {

@@ -8,10 +8,11 @@ import { isDockerArchive, openDockerArchive } from './docker-archive.ts';
 import { archiveFilesAt } from './archive-files.ts';
 import type { StoredImagesRequest } from './image.ts';
 import type { ImageFiles } from './image-files.ts';
+import { layoutDigests } from './oci-digests.ts';
 import { isOciLayout } from './oci-index.ts';
 import { openOciLayout } from './oci-layout.ts';
 import { findTarget } from './selection.ts';
-import type { ArtifactSource, OpenArtifact } from './source.ts';
+import type { ArtifactSource, ImageDigest, OpenArtifact } from './source.ts';
 import { storedFile } from './stored-bytes.ts';
 
 /** Enough compressed bytes for the first block of any tar. */
@@ -31,7 +32,30 @@ export const imageArchive: ArtifactSource = {
     const files = await archiveFilesAt(target.path, target.path, context);
     return openArchive(files, { ...request, selection: target.selection }, context);
   },
+  async digests({ reference, platforms }, context) {
+    const target = await findTarget(reference);
+    if (target === undefined) throw new AssayError('NOT_FOUND', `there is no file "${reference}"`);
+    const { path, selection } = target;
+    const files = await archiveFilesAt(path, path, context);
+    try {
+      return await archiveDigests(files, { platforms, selection, name: path });
+    } finally {
+      await files.close();
+    }
+  },
 };
+
+/** Only a layout has the manifests that registries name images by. @throws AssayError `NOT_FOUND` where it is none. */
+export async function archiveDigests(
+  files: ImageFiles,
+  request: Parameters<typeof layoutDigests>[1],
+): Promise<readonly ImageDigest[]> {
+  if (await isOciLayout(files)) return layoutDigests(files, request);
+  if (!(await isDockerArchive(files))) throw await unknownArchive(files);
+  throw new AssayError('NOT_FOUND', `the images in "${files.name}" have no digests yet`, {
+    hint: 'docker save before 25 and skopeo write no manifest: an image gets its digest when it is pushed.',
+  });
+}
 
 /** The images asked for. `files` is closed by the last of them to be disposed of, or where this throws. */
 export async function openArchive(

@@ -20,7 +20,7 @@ export const SOURCES: readonly SourceRow[] = [
   {
     id: 'oci-layout',
     kinds: ['image'],
-    load: async () => (await import('./oci-layout.ts')).ociLayout,
+    load: async () => (await import('./oci-folder.ts')).ociLayout,
   },
   {
     id: 'rootfs',
@@ -54,5 +54,6 @@ export interface ImageStoreRow {
 /** All image stores, in the order in which they are asked where `--image-src` says nothing. */
 export const IMAGE_STORES: readonly ImageStoreRow[] = [
   { id: 'docker', load: async () => (await import('./daemon/docker.ts')).docker },
+  { id: 'containerd', load: async () => (await import('./containerd/containerd.ts')).containerd },
   { id: 'podman', load: async () => (await import('./daemon/podman.ts')).podman },
 ];

@@ -12,12 +12,11 @@ import type { Platform } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { openImage, withKnownFacts, type ImageParts, type StoredImagesRequest } from './image.ts';
 import { readImageConfig } from './image-config.ts';
-import { folderFiles, type ImageFiles } from './image-files.ts';
+import type { ImageFiles } from './image-files.ts';
 import {
   blobPath,
   checkSize,
   damaged,
-  isOciLayout,
   listManifests,
   readBlobJson,
   readDescriptor,
@@ -26,31 +25,13 @@ import {
   type OtherManifest,
 } from './oci-index.ts';
 import { choosePlatforms, formatPlatform } from './platform.ts';
-import { chooseByName, findTarget, hasName, type Selection } from './selection.ts';
+import { chooseByName, hasName, type Selection } from './selection.ts';
 import { shareClosing } from './share-closing.ts';
-import type { ArtifactSource, OpenArtifact } from './source.ts';
+import type { OpenArtifact } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
 /** Images are published for a dozen platforms, each with an attestation; the first few say what they are. */
 const MAX_NAMED = 5;
-
-/** A folder that is an OCI layout. */
-export const ociLayout: ArtifactSource = {
-  id: 'oci-layout',
-  async accepts(request) {
-    const target = await findTarget(request.reference);
-    if (target?.isFolder !== true) return false;
-    return isOciLayout(folderFiles(target.path, request.reference));
-  },
-  async open(request, context) {
-    const target = await findTarget(request.reference);
-    if (target === undefined) {
-      throw new AssayError('NOT_FOUND', `there is no folder "${request.reference}"`);
-    }
-    const files = folderFiles(target.path, target.path);
-    return openOciLayout(files, { ...request, selection: target.selection }, context);
-  },
-};
 
 /** The images asked for. The last of them to be disposed of closes `files`. */
 export async function openOciLayout(
@@ -74,14 +55,14 @@ export async function openOciLayout(
 }
 
 /** An image whose platform is known. */
-interface ListedImage {
+export interface ListedImage {
   readonly listed: ListedManifest;
   readonly group: string;
   readonly platform: Platform | undefined;
 }
 
 /** Equal manifests are one image with all their names. */
-function selectManifests(
+export function selectManifests(
   all: readonly ListedManifest[],
   selection: Selection,
   files: ImageFiles,
@@ -152,7 +133,7 @@ function leftOut(
 }
 
 /** Reads the configuration only where the index does not say the platform. */
-async function readListed(files: ImageFiles, listed: ListedManifest): Promise<ListedImage> {
+export async function readListed(files: ImageFiles, listed: ListedManifest): Promise<ListedImage> {
   const { descriptor, group } = listed;
   if (descriptor.platform !== undefined) return { listed, group, platform: descriptor.platform };
   const manifest = await readManifest(files, listed);

@@ -24,6 +24,17 @@ export function storedSpan(handle: FileHandle, start: number, sizeBytes: number)
   };
 }
 
+/** What is in memory already. */
+export function storedMemory(bytes: Uint8Array): StoredBytes {
+  return {
+    sizeBytes: bytes.length,
+    async *chunks() {
+      yield await Promise.resolve(bytes);
+    },
+    head: (lengthBytes) => Promise.resolve(bytes.subarray(0, lengthBytes)),
+  };
+}
+
 /** A whole file, opened for each reading; `undefined` where there is none or it is no regular file. */
 export async function storedFile(path: string): Promise<StoredBytes | undefined> {
   let sizeBytes: number;
