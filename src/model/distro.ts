@@ -1,10 +1,22 @@
 /**
- * What is known of distributions: their releases, which advisories speak of them, and until when they are maintained
- * free of charge. Dates are facts of the projects (Debian: end of LTS; Alpine and AlmaLinux: end of security support).
+ * What is known of distributions: which advisories speak of them, under which release, and until when they are maintained
+ * free of charge (the dates stand in `distro-releases.ts`).
+ *
+ * Source: os-release(5) as the distributions fill it in; the OSV schema, "Defined ecosystems", for the names of releases.
  */
 
+import {
+  ALPINE_RELEASES,
+  DEBIAN_RELEASES,
+  DISTRO_RELEASES,
+  OWN_ENDINGS,
+  UBUNTU_RELEASES,
+  type DistroRelease,
+} from './distro-releases.ts';
 import { ECOSYSTEMS, type Ecosystem, type SystemEcosystem } from './ecosystem.ts';
 import type { Distro } from './package.ts';
+
+export { ALPINE_RELEASES, DEBIAN_RELEASES, DISTRO_RELEASES, type DistroRelease };
 
 /** An `AdvisoryNeed` of a system; rolling ones have no release. */
 export interface SystemNeed {
@@ -12,107 +24,122 @@ export interface SystemNeed {
   readonly release?: string;
 }
 
-/** One release of a distribution. */
-export interface DistroRelease {
-  /** As advisories name it: `12`, `3.19`. */
-  readonly release: string;
-  readonly codename?: string;
-  /** Last day of free support, `YYYY-MM-DD`; absent while none is announced. */
-  readonly supportedUntil?: string;
-}
+/** The release that advisories name, from what the system says; `undefined` where it says too little. */
+type ReleaseOf = (distro: Distro) => string | undefined;
 
-/** Newest first. */
-export const DEBIAN_RELEASES: readonly DistroRelease[] = [
-  { release: 'sid', codename: 'sid' },
-  { release: '14', codename: 'forky' },
-  { release: '13', codename: 'trixie', supportedUntil: '2030-06-30' },
-  { release: '12', codename: 'bookworm', supportedUntil: '2028-06-30' },
-  { release: '11', codename: 'bullseye', supportedUntil: '2026-08-31' },
-  { release: '10', codename: 'buster', supportedUntil: '2024-06-30' },
-  { release: '9', codename: 'stretch', supportedUntil: '2022-06-30' },
-  { release: '8', codename: 'jessie', supportedUntil: '2020-06-30' },
-  { release: '7', codename: 'wheezy', supportedUntil: '2018-05-31' },
-];
-
-/** Newest first. */
-export const ALPINE_RELEASES: readonly DistroRelease[] = [
-  { release: 'edge' },
-  { release: '3.23', supportedUntil: '2027-11-01' },
-  { release: '3.22', supportedUntil: '2027-05-01' },
-  { release: '3.21', supportedUntil: '2026-11-01' },
-  { release: '3.20', supportedUntil: '2026-04-01' },
-  { release: '3.19', supportedUntil: '2025-11-01' },
-  { release: '3.18', supportedUntil: '2025-05-09' },
-  { release: '3.17', supportedUntil: '2024-11-22' },
-  { release: '3.16', supportedUntil: '2024-05-23' },
-  { release: '3.15', supportedUntil: '2023-11-01' },
-  { release: '3.14', supportedUntil: '2023-05-01' },
-  { release: '3.13', supportedUntil: '2022-11-01' },
-  { release: '3.12', supportedUntil: '2022-05-01' },
-  { release: '3.11', supportedUntil: '2021-11-01' },
-  { release: '3.10', supportedUntil: '2021-05-01' },
-  { release: '3.9', supportedUntil: '2020-11-01' },
-  { release: '3.8', supportedUntil: '2020-05-01' },
-  { release: '3.7', supportedUntil: '2019-11-01' },
-  { release: '3.6', supportedUntil: '2019-05-01' },
-  { release: '3.5', supportedUntil: '2018-11-01' },
-  { release: '3.4', supportedUntil: '2018-05-01' },
-  { release: '3.3', supportedUntil: '2017-11-01' },
-];
-
-/** Newest first. */
-const ALMALINUX_RELEASES: readonly DistroRelease[] = [
-  { release: '10', supportedUntil: '2035-05-31' },
-  { release: '9', supportedUntil: '2032-05-31' },
-  { release: '8', supportedUntil: '2029-03-01' },
-];
-
-/** Releases of all systems; none where a system is rolling, so that only its newest state is maintained. */
-export const DISTRO_RELEASES: Readonly<Record<SystemEcosystem, readonly DistroRelease[]>> = {
-  debian: DEBIAN_RELEASES,
-  alpine: ALPINE_RELEASES,
-  almalinux: ALMALINUX_RELEASES,
-  wolfi: [],
-  chainguard: [],
-};
-
-const MAJOR = /^(?<major>\d+)(?:\.|$)/;
-const MAJOR_MINOR = /^(?<branch>\d+\.\d+)(?:\.|_|$)/;
+const MAJOR = /^(?<release>\d+)(?:\.|$)/;
+const MAJOR_MINOR = /^(?<release>\d+\.\d+)(?:\.|_|$)/;
 /** Snapshots of Alpine's development branch are dated, as in `3.24.0_alpha20260801` or `20240923`. */
 const ALPINE_EDGE = /^(?:edge|\d{8}|\d+\.\d+\.\d+_alpha\d{8})/;
+/** trivy calls a system of extended maintenance `20.04-ESM`. */
+const UBUNTU = /^(?<release>\d+\.\d+)(?:\.\d+)*(?:-ESM)?$/i;
+const SUSE = /^(?<release>\d+(?:\.\d+)?)$/;
+const OPENEULER = /^(?<release>\d+\.\d+(?:-LTS(?:-SP\d+)?)?)$/;
+const SNAPSHOT = /^\d{8}$/;
+
+const ROLLING: ReleaseOf = () => undefined;
 
 /**
- * Which advisories speak of a system: `undefined` where none are known for it. Derivatives (`ID_LIKE`) are not taken
- * for their parent, because their packages are rebuilt.
+ * Systems by `ID` of os-release. A derivative stands here only where its packages are those of the parent, or built from
+ * the same sources under the same versions: `ID_LIKE` says nothing of that, so Kali or Mint have no advisories.
  */
-export function advisoryNeed(distro: Distro): SystemNeed | undefined {
-  switch (distro.id) {
-    case 'debian':
-      return ofRelease('debian', debianRelease(distro));
-    case 'alpine':
-      return ofRelease('alpine', alpineRelease(distro));
-    case 'almalinux':
-      return ofRelease('almalinux', MAJOR.exec(distro.versionId)?.groups?.['major']);
-    case 'wolfi':
-    case 'chainguard':
-      return { ecosystem: distro.id };
-    default:
-      return undefined;
-  }
-}
+const SYSTEMS: ReadonlyMap<
+  string,
+  { readonly ecosystem: SystemEcosystem; readonly releaseOf: ReleaseOf }
+> = new Map<string, { readonly ecosystem: SystemEcosystem; readonly releaseOf: ReleaseOf }>([
+  ['debian', { ecosystem: 'debian', releaseOf: debianRelease }],
+  // Debian's sources, built for older ARM processors under Debian's versions.
+  ['raspbian', { ecosystem: 'debian', releaseOf: debianRelease }],
+  ['ubuntu', { ecosystem: 'ubuntu', releaseOf: ubuntuRelease }],
+  ['echo', { ecosystem: 'echo', releaseOf: ROLLING }],
+  ['alpine', { ecosystem: 'alpine', releaseOf: alpineRelease }],
+  ['wolfi', { ecosystem: 'wolfi', releaseOf: ROLLING }],
+  ['chainguard', { ecosystem: 'chainguard', releaseOf: ROLLING }],
+  ['minimos', { ecosystem: 'minimos', releaseOf: ROLLING }],
+  ['rhel', { ecosystem: 'redhat', releaseOf: (distro) => matched(MAJOR, distro) }],
+  // Rebuilt from Red Hat's sources under Red Hat's versions; CentOS Stream is what the next minor release will be.
+  ['centos', { ecosystem: 'redhat', releaseOf: (distro) => matched(MAJOR, distro) }],
+  ['almalinux', { ecosystem: 'almalinux', releaseOf: (distro) => matched(MAJOR, distro) }],
+  ['rocky', { ecosystem: 'rocky', releaseOf: (distro) => matched(MAJOR, distro) }],
+  ['ol', { ecosystem: 'oracle', releaseOf: (distro) => matched(MAJOR, distro) }],
+  ['amzn', { ecosystem: 'amazon', releaseOf: amazonRelease }],
+  ['fedora', { ecosystem: 'fedora', releaseOf: (distro) => matched(MAJOR, distro) }],
+  ...['sles', 'sled', 'sles_sap', 'sle_hpc', 'suse'].map(
+    (id) => [id, { ecosystem: 'suse', releaseOf: suseRelease }] as const,
+  ),
+  ...['sle-micro', 'sl-micro', 'suse-microos'].map(
+    (id) => [id, { ecosystem: 'suse', releaseOf: microRelease }] as const,
+  ),
+  ['opensuse-leap', { ecosystem: 'opensuse', releaseOf: (distro) => matched(MAJOR_MINOR, distro) }],
+  ['opensuse', { ecosystem: 'opensuse', releaseOf: (distro) => matched(MAJOR_MINOR, distro) }],
+  ['opensuse-leap-micro', { ecosystem: 'opensuse', releaseOf: microRelease }],
+  // MicroOS takes its packages from Tumbleweed.
+  ...['opensuse-tumbleweed', 'opensuse-microos'].map(
+    (id) => [id, { ecosystem: 'opensuse', releaseOf: () => 'tumbleweed' }] as const,
+  ),
+  ['azurelinux', { ecosystem: 'azurelinux', releaseOf: (distro) => matched(MAJOR, distro) }],
+  ['mariner', { ecosystem: 'azurelinux', releaseOf: (distro) => matched(MAJOR, distro) }],
+  ['photon', { ecosystem: 'photon', releaseOf: (distro) => matched(MAJOR_MINOR, distro) }],
+  ['openeuler', { ecosystem: 'openeuler', releaseOf: (distro) => matched(OPENEULER, distro) }],
+  ['mageia', { ecosystem: 'mageia', releaseOf: (distro) => matched(MAJOR, distro) }],
+  ['bottlerocket', { ecosystem: 'bottlerocket', releaseOf: ROLLING }],
+  ['arch', { ecosystem: 'arch', releaseOf: ROLLING }],
+  ['gentoo', { ecosystem: 'gentoo', releaseOf: ROLLING }],
+  ['openwrt', { ecosystem: 'openwrt', releaseOf: ROLLING }],
+]);
 
-function ofRelease(ecosystem: SystemEcosystem, release?: string): SystemNeed | undefined {
+/** Which advisories speak of a system: `undefined` where none are known for it, or it does not say which release it is. */
+export function advisoryNeed(distro: Distro): SystemNeed | undefined {
+  const system = SYSTEMS.get(distro.id);
+  if (system === undefined) return undefined;
+  const { ecosystem, releaseOf } = system;
+  if (releaseOf === ROLLING) return { ecosystem };
+  const release = releaseOf(distro);
   return release === undefined ? undefined : { ecosystem, release };
 }
 
-function debianRelease({ versionId, codename }: Distro): string | undefined {
-  const major = MAJOR.exec(versionId)?.groups?.['major'];
-  return major ?? DEBIAN_RELEASES.find((row) => row.codename === codename)?.release;
+/** The ecosystem of a system by its `ID` of os-release, whether or not its release is known. */
+export function ecosystemOfSystem(id: string): SystemEcosystem | undefined {
+  return SYSTEMS.get(id)?.ecosystem;
 }
 
-function alpineRelease({ versionId }: Distro): string | undefined {
-  if (ALPINE_EDGE.test(versionId)) return 'edge';
-  return MAJOR_MINOR.exec(versionId)?.groups?.['branch'];
+function matched(form: RegExp, { versionId }: Distro): string | undefined {
+  return form.exec(versionId)?.groups?.['release'];
+}
+
+function debianRelease(distro: Distro): string | undefined {
+  const { codename } = distro;
+  return (
+    matched(MAJOR, distro) ?? DEBIAN_RELEASES.find((row) => row.codename === codename)?.release
+  );
+}
+
+function ubuntuRelease(distro: Distro): string | undefined {
+  const { codename } = distro;
+  return (
+    matched(UBUNTU, distro) ?? UBUNTU_RELEASES.find((row) => row.codename === codename)?.release
+  );
+}
+
+function alpineRelease(distro: Distro): string | undefined {
+  return ALPINE_EDGE.test(distro.versionId) ? 'edge' : matched(MAJOR_MINOR, distro);
+}
+
+/** The first one was named by its date, as in `2018.03`; 2023 has point releases behind a dot, as in `2023.3.20240304`. */
+function amazonRelease(distro: Distro): string | undefined {
+  const year = matched(MAJOR, distro);
+  return year !== undefined && /^201\d$/.test(year) ? '1' : year;
+}
+
+/** `15.5` is service pack 5 of 15. There was never a Server 5; tools write SUSE Linux Enterprise Micro 5.3 like that. */
+function suseRelease(distro: Distro): string | undefined {
+  const release = matched(SUSE, distro);
+  return release?.startsWith('5.') === true ? `micro-${release}` : release;
+}
+
+function microRelease(distro: Distro): string | undefined {
+  const release = matched(MAJOR_MINOR, distro);
+  return release === undefined || SNAPSHOT.test(distro.versionId) ? undefined : `micro-${release}`;
 }
 
 /**
@@ -120,14 +147,20 @@ function alpineRelease({ versionId }: Distro): string | undefined {
  * Alpine does. `ecosystem` itself where the system is not known, or keeps them otherwise.
  */
 export function ecosystemIn(system: Distro | undefined, ecosystem: Ecosystem): Ecosystem {
-  const own = system && advisoryNeed(system)?.ecosystem;
+  const own = system && ecosystemOfSystem(system.id);
   if (own === undefined || ECOSYSTEMS[ecosystem].kind !== 'os') return ecosystem;
   return ECOSYSTEMS[own].purlType === ECOSYSTEMS[ecosystem].purlType ? own : ecosystem;
+}
+
+/** The releases of the system that a distribution is one of; empty for rolling systems and unknown ones. */
+export function releasesOf({ id, codename = '' }: Distro): readonly DistroRelease[] {
+  const ecosystem = ecosystemOfSystem(id);
+  if (ecosystem === undefined) return [];
+  return OWN_ENDINGS.get(`${id}/${codename}`) ?? OWN_ENDINGS.get(id) ?? DISTRO_RELEASES[ecosystem];
 }
 
 /** The table's row for a system, `undefined` for rolling systems, and for systems and releases that it does not know. */
 export function distroRelease(distro: Distro): DistroRelease | undefined {
   const need = advisoryNeed(distro);
-  if (need === undefined) return undefined;
-  return DISTRO_RELEASES[need.ecosystem].find((row) => row.release === need.release);
+  return need && releasesOf(distro).find((row) => row.release === need.release);
 }

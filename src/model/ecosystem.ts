@@ -32,6 +32,10 @@ export interface EcosystemRow {
   readonly kind: 'os' | 'language' | 'binary';
   /** Of `os`: whether advisories speak of packages by themselves; else of the source packages that they are built from. */
   readonly isAdvisedByPackage?: boolean;
+  /** Of `os`: whether some publishers name source packages and others the packages, so that both are asked for. */
+  readonly isAdvisedByBoth?: boolean;
+  /** Of `os`: nobody whose advisories Assay reads speaks of the system. */
+  readonly isWithoutFeed?: boolean;
   /** For people, as in `Node.js`. */
   readonly label: string;
 }
@@ -95,6 +99,26 @@ export const ECOSYSTEMS = {
     label: 'GitHub Actions',
   },
   conda: { purlType: 'conda', scheme: 'pypi', kind: 'language', label: 'Conda' },
+  ubuntu: { purlType: 'deb', osv: 'Ubuntu', scheme: 'deb', kind: 'os', label: 'Ubuntu' },
+  echo: { purlType: 'deb', osv: 'Echo', scheme: 'deb', kind: 'os', label: 'Echo' },
+  wolfi: { purlType: 'apk', osv: 'Wolfi', scheme: 'apk', kind: 'os', label: 'Wolfi' },
+  chainguard: {
+    purlType: 'apk',
+    osv: 'Chainguard',
+    scheme: 'apk',
+    kind: 'os',
+    label: 'Chainguard',
+  },
+  minimos: { purlType: 'apk', osv: 'MinimOS', scheme: 'apk', kind: 'os', label: 'MinimOS' },
+  /** First of those with RPM: what a database of RPM holds where nobody says which system it is. */
+  redhat: {
+    purlType: 'rpm',
+    osv: 'Red Hat',
+    scheme: 'rpm',
+    kind: 'os',
+    isAdvisedByPackage: true,
+    label: 'Red Hat',
+  },
   almalinux: {
     purlType: 'rpm',
     osv: 'AlmaLinux',
@@ -103,13 +127,99 @@ export const ECOSYSTEMS = {
     isAdvisedByPackage: true,
     label: 'AlmaLinux',
   },
-  wolfi: { purlType: 'apk', osv: 'Wolfi', scheme: 'apk', kind: 'os', label: 'Wolfi' },
-  chainguard: {
-    purlType: 'apk',
-    osv: 'Chainguard',
-    scheme: 'apk',
+  rocky: {
+    purlType: 'rpm',
+    osv: 'Rocky Linux',
+    scheme: 'rpm',
     kind: 'os',
-    label: 'Chainguard',
+    isAdvisedByBoth: true,
+    label: 'Rocky Linux',
+  },
+  oracle: {
+    purlType: 'rpm',
+    scheme: 'rpm',
+    kind: 'os',
+    isAdvisedByPackage: true,
+    label: 'Oracle Linux',
+  },
+  amazon: {
+    purlType: 'rpm',
+    scheme: 'rpm',
+    kind: 'os',
+    isAdvisedByPackage: true,
+    label: 'Amazon Linux',
+  },
+  fedora: {
+    purlType: 'rpm',
+    scheme: 'rpm',
+    kind: 'os',
+    isAdvisedByPackage: true,
+    isWithoutFeed: true,
+    label: 'Fedora',
+  },
+  suse: {
+    purlType: 'rpm',
+    osv: 'SUSE',
+    scheme: 'rpm',
+    kind: 'os',
+    isAdvisedByBoth: true,
+    label: 'SUSE Linux Enterprise',
+  },
+  opensuse: {
+    purlType: 'rpm',
+    osv: 'openSUSE',
+    scheme: 'rpm',
+    kind: 'os',
+    isAdvisedByBoth: true,
+    label: 'openSUSE',
+  },
+  azurelinux: {
+    purlType: 'rpm',
+    osv: 'Azure Linux',
+    scheme: 'rpm',
+    kind: 'os',
+    label: 'Azure Linux',
+  },
+  photon: {
+    purlType: 'rpm',
+    osv: 'Photon OS',
+    scheme: 'rpm',
+    kind: 'os',
+    isAdvisedByPackage: true,
+    label: 'Photon OS',
+  },
+  openeuler: { purlType: 'rpm', osv: 'openEuler', scheme: 'rpm', kind: 'os', label: 'openEuler' },
+  mageia: { purlType: 'rpm', osv: 'Mageia', scheme: 'rpm', kind: 'os', label: 'Mageia' },
+  bottlerocket: {
+    purlType: 'rpm',
+    scheme: 'rpm',
+    kind: 'os',
+    isAdvisedByPackage: true,
+    label: 'Bottlerocket',
+  },
+  arch: {
+    purlType: 'alpm',
+    scheme: 'alpm',
+    kind: 'os',
+    isAdvisedByPackage: true,
+    isWithoutFeed: true,
+    label: 'Arch Linux',
+  },
+  gentoo: {
+    purlType: 'ebuild',
+    scheme: 'gentoo',
+    kind: 'os',
+    isAdvisedByPackage: true,
+    isWithoutFeed: true,
+    label: 'Gentoo',
+  },
+  openwrt: {
+    purlType: 'opkg',
+    scheme: 'deb',
+    kind: 'os',
+    isAdvisedByPackage: true,
+    isWithoutFeed: true,
+    label: 'OpenWrt',
   },
   /** The runtime itself, which is no package of a registry. */
   node: { purlType: 'generic', scheme: 'npm', kind: 'binary', label: 'Node.js runtime' },

@@ -1,11 +1,12 @@
 /** What a package URL of somebody else's says in Assay's own terms: the way back from `purlOf`. */
 
+import { ecosystemOfSystem } from './distro.ts';
 import { normalPythonName } from './python-name.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem, type EcosystemRow } from './ecosystem.ts';
 import type { PackageUrl } from './purl.ts';
 
 /** Types whose namespace is the distribution, and no part of the name. */
-const SYSTEM_TYPES: ReadonlySet<string> = new Set(['alpm', 'apk', 'deb', 'rpm']);
+const SYSTEM_TYPES: ReadonlySet<string> = new Set(['alpm', 'apk', 'deb', 'ebuild', 'opkg', 'rpm']);
 /** Types whose package URLs fold the case of names that are not folded elsewhere (`JSONStream`, `github.com/BurntSushi`). */
 const FOLDED_TYPES: ReadonlySet<string> = new Set(['golang', 'npm']);
 /**
@@ -21,8 +22,21 @@ export function ecosystemOfPurl(
     const { purlType, kind }: EcosystemRow = ECOSYSTEMS[id];
     return purlType === purl.type && (kind !== 'binary' || id === purl.name);
   });
-  return sharing.find((id) => id === purl.namespace) ?? sharing[0];
+  const system = purl.namespace === undefined ? undefined : ecosystemOfNamespace(purl.namespace);
+  return sharing.find((id) => id === purl.namespace || id === system) ?? sharing[0];
 }
+
+/** Namespaces are ids of systems (`rhel`, `opensuse-leap`), or other names that OSV and syft have for them. */
+function ecosystemOfNamespace(namespace: string): Ecosystem | undefined {
+  return NAMESPACES.get(namespace) ?? ecosystemOfSystem(namespace);
+}
+
+const NAMESPACES: ReadonlyMap<string, Ecosystem> = new Map([
+  ['alma', 'almalinux'],
+  ['azure-linux', 'azurelinux'],
+  ['cbl-mariner', 'azurelinux'],
+  ['rocky-linux', 'rocky'],
+]);
 
 /**
  * The name in the ecosystem's normal form, as catalogers write it.

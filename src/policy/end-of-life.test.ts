@@ -21,7 +21,12 @@ describe('endOfLifeDiagnostic', () => {
     ['debian', '6.0', '2026-01-01T00:00:00Z', 'endOfLife'],
     ['debian', '14', '2026-01-01T00:00:00Z', undefined],
     ['debian', '99', '2026-01-01T00:00:00Z', 'unknownSystem'],
-    ['ubuntu', '14.04', '2026-01-01T00:00:00Z', undefined],
+    ['ubuntu', '14.04', '2026-01-01T00:00:00Z', 'endOfLife'],
+    ['ubuntu', '26.04', '2026-11-01T00:00:00Z', undefined],
+    ['ubuntu', '10.04', '2026-01-01T00:00:00Z', 'endOfLife'],
+    ['rhel', '9.4', '2026-01-01T00:00:00Z', undefined],
+    ['centos', '8', '2026-01-01T00:00:00Z', 'endOfLife'],
+    ['kali', '2024', '2026-01-01T00:00:00Z', undefined],
   ])('of %s %s at %s: %s', (id, versionId, date, gap) => {
     expect(gapAt(id, versionId, date)).toBe(gap);
   });

@@ -1,6 +1,6 @@
 /** Whether a system is still maintained free of charge. */
 
-import { advisoryNeed, DISTRO_RELEASES, distroRelease } from '../model/distro.ts';
+import { advisoryNeed, distroRelease, releasesOf } from '../model/distro.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro } from '../model/package.ts';
 
@@ -17,7 +17,7 @@ export function endOfLifeDiagnostic(distro: Distro, now: number): Diagnostic | u
   const name = `${distro.id} ${need.release}`;
   const row = distroRelease(distro);
   if (row === undefined) {
-    if (isOlderThanAll(need.release, DISTRO_RELEASES[need.ecosystem])) {
+    if (isOlderThanAll(need.release, releasesOf(distro))) {
       return endOfLife(`${name} has not been maintained for many years`);
     }
     return {

@@ -2,6 +2,16 @@
 
 import type { CatalogerRow } from '../cataloger.ts';
 
+/** Where distributions keep RPM's database: Fedora since 36 and SUSE in the second, ostree systems in the third. */
+const RPM_FOLDERS = ['/var/lib/rpm', '/usr/lib/sysimage/rpm', '/usr/share/rpm'];
+const RPM_FILES = [
+  'Packages',
+  'Packages.db',
+  'rpmdb.sqlite',
+  'rpmdb.sqlite-wal',
+  'rpmdb.sqlite-journal',
+];
+
 export const SYSTEM_ROWS: readonly CatalogerRow[] = [
   {
     id: 'os/os-release',
@@ -83,7 +93,15 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'alpine',
     presence: 'installed',
     files: { paths: ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../alpine/apk-installed.ts')).apkInstalled,
+  },
+  {
+    id: 'rpm/rpmdb',
+    ecosystem: 'redhat',
+    presence: 'installed',
+    files: { paths: RPM_FOLDERS.flatMap((folder) => RPM_FILES.map((name) => `${folder}/${name}`)) },
+    version: 1,
+    load: async () => (await import('../rpm/rpmdb.ts')).rpmdb,
   },
 ];

@@ -66,7 +66,9 @@ describe('names and versions', () => {
     ],
     ['a version in the component only', { version: '2', purl: 'pkg:npm/a' }, 'npm a 2'],
     ['no version at all', { purl: 'pkg:npm/a' }, 'npm a '],
-    ['a system without a row of its own', { purl: 'pkg:deb/ubuntu/a@1' }, 'debian a 1'],
+    ['a system by its namespace', { purl: 'pkg:deb/ubuntu/a@1' }, 'ubuntu a 1'],
+    ['a system by its id', { purl: 'pkg:rpm/opensuse-leap/a@1' }, 'opensuse a 1'],
+    ['a system without a row of its own', { purl: 'pkg:deb/kali/a@1' }, 'debian a 1'],
   ])('reads %s', async (_, component, expected) => {
     const pkg = await readOne(component);
     expect(`${String(pkg?.ecosystem)} ${String(pkg?.name)} ${String(pkg?.version)}`).toBe(expected);
