@@ -1,7 +1,20 @@
 /** The image-registry client. */
 
-export { parseImageReference, parseWrittenReference, type ImageReference } from './reference.ts';
-export { readManifest, type Descriptor, type ImageIndex, type ImageManifest } from './manifest.ts';
+export { createRegistryClient } from './create-client.ts';
+export {
+  familiarReference,
+  formatImageReference,
+  parseImageReference,
+  parseWrittenReference,
+  type ImageReference,
+} from './reference.ts';
+export {
+  isAttestation,
+  readManifest,
+  type Descriptor,
+  type ImageIndex,
+  type ImageManifest,
+} from './manifest.ts';
 export type {
   DownloadOptions,
   RegistryClient,

@@ -1,0 +1,81 @@
+/**
+ * Certificates that an administrator keeps for one registry.
+ *
+ * Source: containers-certs.d(5); Docker Engine, "Verify repository client with certificates". `*.crt` are authorities,
+ * `NAME.cert` with `NAME.key` is what this side shows of itself.
+ */
+
+import { readdir, readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+import { errnoOf } from '../base/cache-folder.ts';
+import type { TlsSettings } from '../base/context.ts';
+import { AssayError, errorMessage } from '../base/errors.ts';
+import type { Environment } from './options.ts';
+
+/** Folders of the system that have one folder for each registry; the user's own comes before them. */
+const SYSTEM_FOLDERS = ['/etc/containers/certs.d', '/etc/docker/certs.d'];
+/** As it stands in a path, and never leads out of the folder. */
+const HOST = /^[A-Za-z0-9.[\]:-]+$/;
+
+/**
+ * What the first folder for `host` holds; `undefined` where there is none.
+ *
+ * @throws AssayError `CONFIG_INVALID` where a file cannot be read or a key is missing
+ */
+export async function certificatesFor(
+  host: string,
+  env: Environment,
+): Promise<TlsSettings | undefined> {
+  if (!HOST.test(host) || host.startsWith('.')) return undefined;
+  const config = env['XDG_CONFIG_HOME'] || join(env['HOME'] ?? homedir(), '.config');
+  for (const folder of [join(config, 'containers', 'certs.d'), ...SYSTEM_FOLDERS]) {
+    const found = await readFolder(join(folder, host));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function readFolder(folder: string): Promise<TlsSettings | undefined> {
+  const names = await listed(folder);
+  const ends = (end: string): readonly string[] =>
+    names.filter((name) => name.endsWith(end)).sort();
+  const authorities: string[] = [];
+  for (const name of ends('.crt')) authorities.push(await readPem(join(folder, name)));
+  const [certificate] = ends('.cert');
+  if (certificate === undefined) return authorities.length > 0 ? { authorities } : undefined;
+  const key = `${certificate.slice(0, -'.cert'.length)}.key`;
+  return {
+    authorities,
+    client: {
+      certificate: await readPem(join(folder, certificate)),
+      key: await readPem(join(folder, key)),
+    },
+  };
+}
+
+async function listed(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === 'ENOENT' || errno === 'ENOTDIR') return [];
+    throw unreadable(folder, error);
+  }
+}
+
+async function readPem(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): AssayError {
+  return new AssayError('CONFIG_INVALID', `cannot read "${path}": ${errorMessage(error)}`, {
+    hint: 'It belongs to the certificates for a registry, see containers-certs.d(5).',
+    cause: error,
+  });
+}

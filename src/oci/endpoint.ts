@@ -1,0 +1,240 @@
+/**
+ * One repository at one server: finds out how the server is spoken to, and proves who asks.
+ *
+ * Source: OCI distribution specification, "Endpoints" and "Authentication"; Docker Registry, "Token Authentication
+ * Specification". Nothing is asked before the first request but by loopback and insecure hosts, which may speak HTTP or
+ * HTTPS.
+ */
+
+import { AssayError } from '../base/errors.ts';
+import { errorCodeOf } from '../base/http.ts';
+import { parseChallenges, type Challenge } from './challenge.ts';
+import type { CredentialFinder, FoundCredentials } from './credentials.ts';
+import type { Credentials } from './options.ts';
+import { isLoopback, type Place } from './places.ts';
+import { readRefusal, refusalError, type Asked } from './registry-error.ts';
+import { basicHeader, fetchToken } from './tokens.ts';
+import {
+  nextUrl,
+  type Consume,
+  type RegistryAnswer,
+  type RegistryRequest,
+  type Transport,
+} from './transport.ts';
+
+export interface EndpointRequest extends Omit<RegistryRequest, 'isInsecure' | 'authorization'> {
+  /** Below `/v2/PATH/`, with its query; or a whole address that this registry gave. */
+  readonly target: string | URL;
+  /** What is asked for, in errors. */
+  readonly name: string;
+  /** Default `pull`. */
+  readonly actions?: 'pull' | 'pull,push';
+  /** Another repository that is read too, to take a blob from. */
+  readonly fromPath?: string;
+}
+
+/** Tokens are renewed a little before they end, so that none ends on its way. */
+const SLACK_MS = 10_000;
+const PROBE_ATTEMPTS = 1;
+/** The first, and one in place of a token that ended before its time. */
+const MAX_PROOFS = 2;
+const SUPPORTED: ReadonlySet<string> = new Set(['bearer', 'basic']);
+
+interface Proof {
+  readonly header: string;
+  readonly challenge: Challenge;
+  /** By `performance.now()`; `Infinity` for what does not end. */
+  readonly endsAt: number;
+}
+
+export class Endpoint {
+  readonly place: Place;
+  readonly #transport: Transport;
+  readonly #given: Credentials | undefined;
+  readonly #findCredentials: CredentialFinder;
+  readonly #isInsecure: boolean;
+  readonly #proofs = new Map<string, Proof>();
+  readonly #renewals = new Map<string, Promise<void>>();
+  #base: Promise<URL> | undefined;
+  #found: Promise<FoundCredentials> | undefined;
+
+  constructor(
+    place: Place,
+    from: {
+      readonly transport: Transport;
+      readonly findCredentials: CredentialFinder;
+      /** Goes before all that is found. */
+      readonly credentials?: Credentials | undefined;
+      readonly isInsecure: boolean;
+    },
+  ) {
+    this.place = place;
+    this.#transport = from.transport;
+    this.#findCredentials = from.findCredentials;
+    this.#given = from.credentials;
+    this.#isInsecure = from.isInsecure || place.isInsecure;
+  }
+
+  /**
+   * Sends a request, with a new proof of who asks where the server wants one. A status of 401 reaches `consume` only
+   * where the proof was refused.
+   */
+  async send<T>(request: EndpointRequest, consume: Consume<T>): Promise<T> {
+    const scope = this.#scopeKey(request);
+    const url = await this.#url(request);
+    // Registries may give out addresses of their stores.
+    const isOwn = url.origin === (await this.#baseUrl()).origin;
+    for (let attempt = 1; ; attempt += 1) {
+      const proof = await this.#proof(scope, request);
+      const sent: RegistryRequest = {
+        ...request,
+        isInsecure: this.#mayBePlain(url),
+        authorization: isOwn ? proof?.header : undefined,
+      };
+      const outcome = await this.#transport.send(url, sent, async (answer) => {
+        const isOurs = isOwn && answer.url.origin === url.origin;
+        const challenge = isOurs ? challengeOf(answer) : undefined;
+        if (challenge === undefined || attempt > MAX_PROOFS)
+          return { result: await consume(answer) };
+        return { challenge, denied: await readRefusal(answer) };
+      });
+      if ('result' in outcome) return outcome.result;
+      const { challenge, denied } = outcome;
+      const isNew = await this.#renew(scope, request, { challenge, used: proof });
+      if (!isNew) throw refusalError(denied, await this.asked(request.name));
+    }
+  }
+
+  /** Whoever asks and what was found of them, for errors. */
+  async asked(name: string): Promise<Asked> {
+    return { name, host: this.place.domain, found: await this.#found };
+  }
+
+  /** The same server at an address that it gave, to be used as it is. */
+  async resolve(location: string): Promise<URL> {
+    return nextUrl(await this.#baseUrl(), location, this.#isInsecure);
+  }
+
+  async #url({ target }: EndpointRequest): Promise<URL> {
+    if (target instanceof URL) return target;
+    return new URL(`/v2/${this.place.path}/${target}`, await this.#baseUrl());
+  }
+
+  #mayBePlain(url: URL): boolean {
+    return this.#isInsecure || (url.protocol === 'http:' && isLoopback(this.place.host));
+  }
+
+  #baseUrl(): Promise<URL> {
+    this.#base ??= this.#findBase();
+    return this.#base;
+  }
+
+  /**
+   * HTTPS, but for hosts that may speak either: a loopback host is asked in plain HTTP first, which no server with TLS
+   * takes for a request; any other insecure host is asked with TLS first.
+   */
+  async #findBase(): Promise<URL> {
+    const { host } = this.place;
+    const secure = new URL(`https://${host}`);
+    const plain = new URL(`http://${host}`);
+    if (isLoopback(host)) return (await this.#isRegistry(plain)) ? plain : secure;
+    if (!this.#isInsecure) return secure;
+    return (await this.#isRegistry(secure)) ? secure : plain;
+  }
+
+  /** Whether a server answers the first question of the interface as one of its kind. */
+  async #isRegistry(base: URL): Promise<boolean> {
+    const request = { isInsecure: true, attempts: PROBE_ATTEMPTS, maxBytes: 64 * 1024 };
+    try {
+      return await this.#transport.send(new URL('/v2/', base), request, ({ status, url }) =>
+        Promise.resolve(status !== 400 && url.protocol === base.protocol),
+      );
+    } catch (error) {
+      // Where nobody listens, nobody does in the other language either.
+      const isOther = error instanceof AssayError && error.code === 'NETWORK';
+      if (isOther && errorCodeOf(error.cause) !== 'ECONNREFUSED') return false;
+      throw error;
+    }
+  }
+
+  #scopeKey({ actions = 'pull', fromPath }: EndpointRequest): string {
+    const own = `repository:${this.place.path}:${actions}`;
+    return fromPath === undefined ? own : `${own} repository:${fromPath}:pull`;
+  }
+
+  /** What is known to prove enough, renewed where its time is over. */
+  async #proof(scope: string, request: EndpointRequest): Promise<Proof | undefined> {
+    if (this.#given?.kind === 'bearer') {
+      return { header: `Bearer ${this.#given.token}`, challenge: NO_CHALLENGE, endsAt: Infinity };
+    }
+    const known = this.#proofs.get(scope);
+    if (known === undefined || known.endsAt > performance.now()) return known;
+    await this.#renew(scope, request, { challenge: known.challenge, used: known });
+    return this.#proofs.get(scope);
+  }
+
+  /** Once for all who wait for the same; answers whether there is something new to try. */
+  async #renew(
+    scope: string,
+    request: EndpointRequest,
+    { challenge, used }: { readonly challenge: Challenge; readonly used: Proof | undefined },
+  ): Promise<boolean> {
+    // Somebody else may have renewed it meanwhile.
+    if (this.#proofs.get(scope) !== used && this.#proofs.has(scope)) return true;
+    let renewal = this.#renewals.get(scope);
+    if (renewal === undefined) {
+      renewal = this.#makeProof(scope, request, challenge).finally(() => {
+        this.#renewals.delete(scope);
+      });
+      this.#renewals.set(scope, renewal);
+    }
+    await renewal;
+    const now = this.#proofs.get(scope);
+    return now !== undefined && now.header !== used?.header;
+  }
+
+  async #makeProof(scope: string, request: EndpointRequest, challenge: Challenge): Promise<void> {
+    this.#found ??= this.#find();
+    const { credentials } = await this.#found;
+    if (credentials?.kind === 'bearer') {
+      this.#proofs.set(scope, {
+        header: `Bearer ${credentials.token}`,
+        challenge,
+        endsAt: Infinity,
+      });
+      return;
+    }
+    if (challenge.scheme === 'basic') {
+      if (credentials?.kind !== 'basic') return;
+      this.#proofs.set(scope, { header: basicHeader(credentials), challenge, endsAt: Infinity });
+      return;
+    }
+    const askedAt = performance.now();
+    const token = await fetchToken(this.#transport, {
+      challenge,
+      scopes: scope.split(' '),
+      credentials,
+      isInsecure: this.#mayBePlain(await this.#baseUrl()),
+      asked: await this.asked(request.name),
+    });
+    const endsAt = askedAt + Math.max(token.lifeMs - SLACK_MS, token.lifeMs / 2);
+    this.#proofs.set(scope, { header: `Bearer ${token.value}`, challenge, endsAt });
+  }
+
+  async #find(): Promise<FoundCredentials> {
+    if (this.#given !== undefined) {
+      return { credentials: this.#given, from: 'this command line', problems: [] };
+    }
+    return this.#findCredentials(this.place);
+  }
+}
+
+const NO_CHALLENGE: Challenge = { scheme: 'bearer', parameters: new Map() };
+
+/** Of a 401, what can be met; bearer before basic, as all clients choose. */
+function challengeOf({ status, headers }: RegistryAnswer): Challenge | undefined {
+  if (status !== 401) return undefined;
+  const all = parseChallenges(headers.get('www-authenticate') ?? '');
+  const usable = all.filter(({ scheme }) => SUPPORTED.has(scheme));
+  return usable.find(({ scheme }) => scheme === 'bearer') ?? usable[0];
+}

@@ -1,0 +1,126 @@
+/**
+ * From the name of a repository to the servers that have it.
+ *
+ * Source: containers-registries.conf(5), "Choosing a [[registry]] TOML table" and "Remapping and mirroring registries".
+ */
+
+import { AssayError } from '../base/errors.ts';
+import type { ImageReference } from './reference.ts';
+import { parseWrittenReference } from './reference.ts';
+import type { MirrorUse, RegistriesConf, RegistryRule } from './registries-conf.ts';
+
+/** A repository at a server. */
+export interface Place {
+  /** As credentials are filed: `docker.io`, `ghcr.io`, `localhost:5000`. */
+  readonly domain: string;
+  /** Where to connect to: the domain, except for Docker's registry. */
+  readonly host: string;
+  readonly path: string;
+  readonly isInsecure: boolean;
+  /** For a mirror, which versions may be asked of it. */
+  readonly use: MirrorUse;
+  readonly isMirror: boolean;
+}
+
+type Name = Pick<ImageReference, 'domain' | 'path' | 'tag' | 'digest'>;
+
+/** Docker's registry answers under another name than images are called by. */
+const HOSTS: ReadonlyMap<string, string> = new Map([['docker.io', 'registry-1.docker.io']]);
+const LOOPBACK_NAME = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+
+/**
+ * Mirrors in their order, then the registry itself.
+ *
+ * @throws AssayError `REGISTRY_DENIED` where the name is blocked, `CONFIG_INVALID` where a location makes it no name.
+ */
+export function placesOf(name: Name, conf: RegistriesConf): readonly Place[] {
+  const full = fullName(name);
+  const match = longestMatch(full, conf.rules.values());
+  if (match === undefined) return [primary(name.domain, name.path, false)];
+  const { rule, length } = match;
+  if (rule.isBlocked) {
+    throw new AssayError('REGISTRY_DENIED', `"${rule.prefix}" is blocked`, {
+      hint: `The rule stands in "${rule.from}".`,
+    });
+  }
+  const own =
+    rule.location === '' || rule.location === rule.prefix
+      ? name
+      : rewritten(full, { location: rule.location, length, from: rule.from });
+  return [
+    ...rule.mirrors.map((mirror): Place => {
+      const at = rewritten(full, { location: mirror.location, length, from: rule.from });
+      const place = primary(at.domain, at.path, mirror.isInsecure);
+      return { ...place, use: mirror.use, isMirror: true };
+    }),
+    primary(own.domain, own.path, rule.isInsecure),
+  ];
+}
+
+/** Whether the host can only be this machine, where plain HTTP harms nobody. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_NAME.test(host);
+}
+
+function primary(domain: string, path: string, isInsecure: boolean): Place {
+  const host = HOSTS.get(domain) ?? domain;
+  return { domain, host, path, isInsecure, use: 'all', isMirror: false };
+}
+
+function fullName({ domain, path, tag, digest }: Name): string {
+  const end = digest === undefined ? (tag === undefined ? '' : `:${tag}`) : `@${digest}`;
+  return `${domain}/${path}${end}`;
+}
+
+interface Match {
+  readonly rule: RegistryRule;
+  /** How much of the name the location takes the place of. */
+  readonly length: number;
+}
+
+function longestMatch(full: string, rules: Iterable<RegistryRule>): Match | undefined {
+  let best: Match | undefined;
+  for (const rule of rules) {
+    const length = matchedLength(full, rule.prefix);
+    if (length === undefined) continue;
+    // Of two that take the same part the one without a wildcard says more.
+    const isLonger =
+      best === undefined ||
+      length > best.length ||
+      (length === best.length && best.rule.prefix.startsWith('*.'));
+    if (isLonger) best = { rule, length };
+  }
+  return best;
+}
+
+function matchedLength(full: string, prefix: string): number | undefined {
+  if (prefix.startsWith('*.')) {
+    const host = full.slice(0, full.indexOf('/'));
+    return host.endsWith(prefix.slice(1)) && host.length > prefix.length - 1
+      ? host.length
+      : undefined;
+  }
+  if (!full.startsWith(prefix)) return undefined;
+  const next = full[prefix.length];
+  // Behind a host a colon would begin a port, which is another host.
+  const isEnd = next === undefined || next === '/' || next === '@';
+  return isEnd || (next === ':' && prefix.includes('/')) ? prefix.length : undefined;
+}
+
+function rewritten(
+  full: string,
+  { location, length, from }: { location: string; length: number; from: string },
+): { readonly domain: string; readonly path: string } {
+  const text = `${location}${full.slice(length)}`;
+  try {
+    const { domain, path } = parseWrittenReference(text);
+    if (domain !== undefined) return { domain, path };
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error;
+  }
+  throw new AssayError(
+    'CONFIG_INVALID',
+    `the location "${location}" makes "${text}" of "${full}", which is no image reference`,
+    { hint: `Correct the rule in "${from}".` },
+  );
+}

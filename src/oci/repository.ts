@@ -1,0 +1,335 @@
+/**
+ * One repository, at its mirrors and at its registry.
+ *
+ * Source: OCI distribution specification, "Pull", "Push" and "Listing Referrers".
+ */
+
+import { AssayError, type ErrorCode } from '../base/errors.ts';
+import { checkDigest, parseDigest, sha256Of } from '../format/digest-check.ts';
+import type { Digest } from '../model/artifact.ts';
+import { downloadBlob, downloadForeign, type BlobRequest, type WritePiece } from './blob.ts';
+import type { DownloadOptions, Repository, ResolvedManifest, StoredManifest } from './client.ts';
+import type { Endpoint } from './endpoint.ts';
+import { readManifest, type Descriptor } from './manifest.ts';
+import { MANIFEST_ACCEPT } from './media-types.ts';
+import type { ImageReference } from './reference.ts';
+import { refusal } from './registry-error.ts';
+import { MAX_DOCUMENT_BYTES, type RegistryAnswer, type Transport } from './transport.ts';
+import { mountBlob, putManifest, uploadBlob } from './upload.ts';
+
+/** After these another place that should have the same is asked. */
+const ELSEWHERE: ReadonlySet<ErrorCode> = new Set([
+  'NOT_FOUND',
+  'REGISTRY_DENIED',
+  'NETWORK',
+  'TIMEOUT',
+  'DAMAGED',
+  'CONTENT_MISMATCH',
+  'LIMIT_EXCEEDED',
+]);
+
+/** `endpoints` are mirrors in their order, then the registry itself. */
+export function openRepository(
+  reference: Pick<ImageReference, 'domain' | 'path'>,
+  endpoints: readonly Endpoint[],
+  transport: Transport,
+): Repository {
+  return new PlacedRepository(reference, endpoints, transport);
+}
+
+class PlacedRepository implements Repository {
+  readonly reference: Pick<ImageReference, 'domain' | 'path'>;
+  readonly #endpoints: readonly Endpoint[];
+  readonly #transport: Transport;
+  /** Which had the last manifest: it has the blobs too. */
+  #last: Endpoint | undefined;
+
+  constructor(
+    reference: Pick<ImageReference, 'domain' | 'path'>,
+    endpoints: readonly Endpoint[],
+    transport: Transport,
+  ) {
+    this.reference = { domain: reference.domain, path: reference.path };
+    this.#endpoints = endpoints;
+    this.#transport = transport;
+  }
+
+  resolve(version: string): Promise<ResolvedManifest> {
+    return this.#first(version, async (endpoint) => {
+      const known = await headManifest(endpoint, version, this.#nameOf(version));
+      return known ?? getManifest(endpoint, version, this.#nameOf(version));
+    });
+  }
+
+  manifest(version: string): Promise<StoredManifest> {
+    return this.#first(version, (endpoint) =>
+      getManifest(endpoint, version, this.#nameOf(version)),
+    );
+  }
+
+  async readBlob(descriptor: Descriptor, maxBytes: number): Promise<Uint8Array> {
+    const pieces: Uint8Array[] = [];
+    let lengthBytes = 0;
+    const refuse = (): never => {
+      throw new AssayError(
+        'LIMIT_EXCEEDED',
+        `${this.#blobName(descriptor)} is larger than ${maxBytes} bytes`,
+      );
+    };
+    if ((descriptor.sizeBytes ?? 0) > maxBytes) refuse();
+    await this.download(descriptor, (piece) => {
+      lengthBytes += piece.length;
+      if (lengthBytes > maxBytes) refuse();
+      pieces.push(piece);
+    });
+    return Buffer.concat(pieces);
+  }
+
+  async download(
+    descriptor: Descriptor,
+    write: WritePiece,
+    options?: DownloadOptions,
+  ): Promise<void> {
+    const written = { isBegun: false };
+    const request: BlobRequest = {
+      descriptor,
+      name: this.#blobName(descriptor),
+      options,
+      write: (piece) => {
+        written.isBegun = true;
+        return write(piece);
+      },
+    };
+    try {
+      // What was written cannot be taken back: another place is asked only before the first byte.
+      await this.#first(descriptor.digest, (endpoint) => downloadBlob(endpoint, request), {
+        mayGoOn: () => !written.isBegun,
+      });
+    } catch (error) {
+      const isAbsent = error instanceof AssayError && error.code === 'NOT_FOUND';
+      if (!isAbsent || written.isBegun || descriptor.urls.length === 0) throw error;
+      await this.#downloadForeign(request, error);
+    }
+  }
+
+  async referrers(digest: Digest): Promise<readonly Descriptor[]> {
+    return this.#first(digest, async (endpoint) => {
+      const listed = await getReferrers(endpoint, digest, this.#nameOf(digest));
+      return listed ?? getTaggedReferrers(endpoint, digest, this.#nameOf(digest));
+    });
+  }
+
+  hasBlob(digest: Digest): Promise<boolean> {
+    const target = `blobs/${digest}`;
+    const endpoint = this.#own();
+    const name = `blob ${digest} of "${this.#plainName()}"`;
+    return endpoint.send({ target, name, method: 'HEAD', actions: 'pull,push' }, async (answer) => {
+      if (answer.status === 404) return false;
+      if (answer.status === 200) return true;
+      throw await refusal(answer, await endpoint.asked(name));
+    });
+  }
+
+  mountBlob(digest: Digest, fromPath: string): Promise<boolean> {
+    return mountBlob(this.#own(), { digest, fromPath, name: this.#quoted() });
+  }
+
+  uploadBlob(
+    descriptor: Pick<Descriptor, 'digest' | 'sizeBytes'>,
+    chunks: () => AsyncIterable<Uint8Array>,
+  ): Promise<void> {
+    return uploadBlob(this.#own(), { ...descriptor, chunks, name: this.#quoted() });
+  }
+
+  putManifest(
+    version: string,
+    manifest: Pick<StoredManifest, 'bytes' | 'mediaType'>,
+  ): Promise<{ readonly digest: Digest; readonly hasSubject: boolean }> {
+    return putManifest(this.#own(), { ...manifest, version, name: this.#nameOf(version) });
+  }
+
+  /** Asks one place after the other, that of the last manifest first, until one answers. */
+  async #first<T>(
+    version: string,
+    ask: (endpoint: Endpoint) => Promise<T>,
+    { mayGoOn }: { readonly mayGoOn: () => boolean } = { mayGoOn: () => true },
+  ): Promise<T> {
+    const isDigest = parseDigest(version) !== undefined;
+    const usable = this.#endpoints.filter(({ place }) => {
+      return place.use === 'all' || (place.use === 'digest-only') === isDigest;
+    });
+    const ordered = usable.filter((endpoint) => endpoint === this.#last);
+    ordered.push(...usable.filter((endpoint) => endpoint !== this.#last));
+    const failures: string[] = [];
+    for (const endpoint of ordered) {
+      try {
+        const answer = await ask(endpoint);
+        this.#last = endpoint;
+        return answer;
+      } catch (error) {
+        const isPassedOn = error instanceof AssayError && ELSEWHERE.has(error.code) && mayGoOn();
+        if (!isPassedOn) throw error;
+        if (endpoint === ordered.at(-1)) throw withMirrors(error, failures);
+        failures.push(`The mirror ${endpoint.place.domain} was asked before: ${error.message}.`);
+        this.#transport.context.log.debug(`mirror ${endpoint.place.domain}: ${error.message}`);
+      }
+    }
+    throw new AssayError('NOT_FOUND', `no registry may be asked for ${this.#nameOf(version)}`);
+  }
+
+  /** The registry itself, never a mirror. */
+  #own(): Endpoint {
+    const own = this.#endpoints.at(-1);
+    if (own === undefined) throw new RangeError('a repository without a place');
+    return own;
+  }
+
+  async #downloadForeign(request: BlobRequest, missing: AssayError): Promise<void> {
+    const addresses = request.descriptor.urls.filter((text) => /^https:\/\//i.test(text));
+    for (const text of addresses) {
+      if (URL.canParse(text)) return downloadForeign(new URL(text), this.#transport, request);
+    }
+    throw missing;
+  }
+
+  #nameOf(version: string): string {
+    const sign = parseDigest(version) === undefined ? ':' : '@';
+    return `"${this.#plainName()}${sign}${version}"`;
+  }
+
+  #blobName({ digest }: Descriptor): string {
+    return `blob ${digest} of "${this.#plainName()}"`;
+  }
+
+  #quoted(): string {
+    return `"${this.#plainName()}"`;
+  }
+
+  #plainName(): string {
+    return `${this.reference.domain}/${this.reference.path}`;
+  }
+}
+
+function withMirrors(error: AssayError, failures: readonly string[]): AssayError {
+  if (failures.length === 0) return error;
+  const hint = [...(error.hint === undefined ? [] : [error.hint]), ...failures].join('\n');
+  return new AssayError(error.code, error.message, { hint, cause: error });
+}
+
+const ACCEPT = { accept: MANIFEST_ACCEPT };
+
+/** `undefined` where the registry does not tell, or does not know this way of asking. */
+async function headManifest(
+  endpoint: Endpoint,
+  version: string,
+  name: string,
+): Promise<ResolvedManifest | undefined> {
+  const target = `manifests/${version}`;
+  const request = { target, name, method: 'HEAD', headers: ACCEPT } as const;
+  return endpoint.send(request, (answer) => {
+    const digest = parseDigest(answer.headers.get('docker-content-digest'));
+    const isKnown = answer.status === 200 && digest !== undefined;
+    const isAsked = parseDigest(version) === undefined || digest === version;
+    const mediaType = mediaTypeOf(answer);
+    return Promise.resolve(isKnown && isAsked ? { digest, mediaType } : undefined);
+  });
+}
+
+async function getManifest(
+  endpoint: Endpoint,
+  version: string,
+  name: string,
+): Promise<StoredManifest> {
+  const target = `manifests/${version}`;
+  return endpoint.send({ target, name, headers: ACCEPT }, async (answer) => {
+    if (answer.status !== 200) throw await refusal(answer, await endpoint.asked(name));
+    const bytes = await wholeBody(answer);
+    const asked = parseDigest(version);
+    const stated = parseDigest(answer.headers.get('docker-content-digest'));
+    const what = `the manifest ${name}`;
+    for (const digest of new Set([asked, stated])) {
+      if (digest !== undefined) checkDigest(bytes, digest, what);
+    }
+    return { bytes, digest: asked ?? sha256Of(bytes), mediaType: mediaTypeOf(answer) };
+  });
+}
+
+/** `undefined` where the registry has no such interface. */
+async function getReferrers(
+  endpoint: Endpoint,
+  digest: Digest,
+  name: string,
+): Promise<readonly Descriptor[] | undefined> {
+  const found: Descriptor[] = [];
+  let target: string | URL | undefined = `referrers/${digest}`;
+  for (let page = 0; target !== undefined && page < MAX_PAGES; page += 1) {
+    const read: ReferrersPage | undefined = await endpoint.send(
+      { target, name, headers: ACCEPT },
+      async (answer) => {
+        if (answer.status !== 200) {
+          if (answer.status === 401 || answer.status === 403) {
+            throw await refusal(answer, await endpoint.asked(name));
+          }
+          return undefined;
+        }
+        const index = readManifest(await wholeBody(answer), mediaTypeOf(answer), name);
+        if (index.kind !== 'index') return undefined;
+        return { manifests: index.manifests, next: nextPage(answer) };
+      },
+    );
+    if (read === undefined) return page === 0 ? undefined : found;
+    found.push(...read.manifests);
+    target = read.next;
+  }
+  return found;
+}
+
+interface ReferrersPage {
+  readonly manifests: readonly Descriptor[];
+  readonly next: URL | undefined;
+}
+
+/** Each page has up to 4 MiB; nothing honest has hundreds of them. */
+const MAX_PAGES = 100;
+const NEXT_LINK = /^\s*<(?<target>[^>]*)>\s*;\s*rel="?next"?/i;
+
+/** Only an address of the registry itself is followed. Source: RFC 8288. */
+function nextPage({ headers, url }: RegistryAnswer): URL | undefined {
+  const target = NEXT_LINK.exec(headers.get('link') ?? '')?.groups?.['target'];
+  if (target === undefined || !URL.canParse(target, url.href)) return undefined;
+  const next = new URL(target, url);
+  return next.origin === url.origin ? next : undefined;
+}
+
+/** Source: OCI distribution specification, "Referrers Tag Schema". */
+async function getTaggedReferrers(
+  endpoint: Endpoint,
+  digest: Digest,
+  name: string,
+): Promise<readonly Descriptor[]> {
+  try {
+    const stored = await getManifest(endpoint, digest.replace(':', '-'), name);
+    const index = readManifest(stored.bytes, stored.mediaType, name);
+    return index.kind === 'index' ? index.manifests : [];
+  } catch (error) {
+    if (error instanceof AssayError && error.code === 'NOT_FOUND') return [];
+    throw error;
+  }
+}
+
+async function wholeBody({ body }: RegistryAnswer): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return Buffer.concat(pieces, Math.min(lengthOf(pieces), MAX_DOCUMENT_BYTES));
+}
+
+function lengthOf(pieces: readonly Uint8Array[]): number {
+  let lengthBytes = 0;
+  for (const piece of pieces) lengthBytes += piece.length;
+  return lengthBytes;
+}
+
+/** Without parameters such as a character set. */
+function mediaTypeOf({ headers }: RegistryAnswer): string {
+  return (headers.get('content-type') ?? '').split(';', 1)[0]?.trim() ?? '';
+}

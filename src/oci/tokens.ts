@@ -1,0 +1,160 @@
+/**
+ * Tokens from the server that a registry names in its challenge.
+ *
+ * Source: Docker Registry, "Token Authentication Specification" and "OAuth2 Token Authentication". A token server is
+ * spoken to in plain HTTP only where the registry may be.
+ */
+
+import { AssayError } from '../base/errors.ts';
+import { shownUrl } from '../base/http.ts';
+import { readJson, type JsonObject } from '../format/json.ts';
+import type { Challenge } from './challenge.ts';
+import type { Credentials } from './options.ts';
+import { refusal, type Asked } from './registry-error.ts';
+import type { RegistryAnswer, RegistryRequest, Transport } from './transport.ts';
+
+export interface Token {
+  readonly value: string;
+  /** How long it may be used, from when it was asked for. */
+  readonly lifeMs: number;
+}
+
+export interface TokenRequest {
+  readonly challenge: Challenge;
+  /** As in `repository:acme/app:pull`. */
+  readonly scopes: readonly string[];
+  readonly credentials: Credentials | undefined;
+  readonly isInsecure: boolean;
+  readonly asked: Asked;
+}
+
+const CLIENT_ID = 'assay';
+/** The specification's, where a server says nothing. */
+const DEFAULT_LIFE_S = 60;
+/** Whoever says more means "long". */
+const MAX_LIFE_S = 24 * 60 * 60;
+/** Servers that know only the other way of asking. */
+const OTHER_WAY: ReadonlySet<number> = new Set([404, 405, 501]);
+/** What may stand in a header. */
+const HEADER_VALUE = /^[\x21-\x7e]+$/;
+
+/** @throws AssayError `REGISTRY_DENIED`, `NETWORK` and what {@link Transport.send} throws */
+export async function fetchToken(transport: Transport, request: TokenRequest): Promise<Token> {
+  const realm = realmOf(request);
+  if (request.credentials?.kind === 'identityToken') {
+    return sendToken(transport, oauth(realm, request), request);
+  }
+  const plain = await sendToken(transport, get(realm, request), request, OTHER_WAY);
+  if (plain !== 'other') return plain;
+  return sendToken(transport, oauth(realm, request), request);
+}
+
+export function basicHeader({
+  username,
+  password,
+}: {
+  username: string;
+  password: string;
+}): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+interface Sending {
+  readonly url: URL;
+  readonly request: RegistryRequest;
+}
+
+function get(realm: URL, { challenge, scopes, credentials, isInsecure }: TokenRequest): Sending {
+  const url = new URL(realm);
+  const service = challenge.parameters.get('service');
+  if (service !== undefined) url.searchParams.set('service', service);
+  for (const scope of scopes) url.searchParams.append('scope', scope);
+  if (credentials?.kind !== 'basic') return { url, request: { isInsecure } };
+  url.searchParams.set('account', credentials.username);
+  return { url, request: { isInsecure, authorization: basicHeader(credentials) } };
+}
+
+function oauth(realm: URL, { challenge, scopes, credentials, isInsecure }: TokenRequest): Sending {
+  const form = new URLSearchParams({
+    client_id: CLIENT_ID,
+    service: challenge.parameters.get('service') ?? '',
+    scope: scopes.join(' '),
+    ...(credentials?.kind === 'identityToken' && {
+      grant_type: 'refresh_token',
+      refresh_token: credentials.token,
+    }),
+    ...(credentials?.kind === 'basic' && {
+      grant_type: 'password',
+      username: credentials.username,
+      password: credentials.password,
+    }),
+  });
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  return { url: realm, request: { isInsecure, method: 'POST', body: form.toString(), headers } };
+}
+
+function sendToken(transport: Transport, sending: Sending, request: TokenRequest): Promise<Token>;
+function sendToken(
+  transport: Transport,
+  sending: Sending,
+  request: TokenRequest,
+  passedOn: ReadonlySet<number>,
+): Promise<Token | 'other'>;
+function sendToken(
+  transport: Transport,
+  sending: Sending,
+  request: TokenRequest,
+  passedOn: ReadonlySet<number> = new Set(),
+): Promise<Token | 'other'> {
+  return transport.send(sending.url, sending.request, async (answer) => {
+    if (passedOn.has(answer.status) && request.credentials !== undefined) return 'other';
+    if (answer.status !== 200) {
+      const host = `the token server ${answer.url.host}`;
+      throw await refusal(answer, { ...request.asked, host });
+    }
+    return readToken(answer);
+  });
+}
+
+async function readToken(answer: RegistryAnswer): Promise<Token> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of answer.body) pieces.push(piece);
+  const json = parse(answer, Buffer.concat(pieces));
+  const value = [json['token'], json['access_token']].find(
+    (item): item is string => typeof item === 'string' && item !== '',
+  );
+  if (value === undefined || !HEADER_VALUE.test(value)) throw noToken(answer);
+  const seconds = json['expires_in'];
+  const life = typeof seconds === 'number' && seconds > 0 ? seconds : DEFAULT_LIFE_S;
+  return { value, lifeMs: Math.min(life, MAX_LIFE_S) * 1000 };
+}
+
+function parse(answer: RegistryAnswer, bytes: Uint8Array): JsonObject {
+  try {
+    return readJson(answer.url.host, bytes);
+  } catch {
+    throw noToken(answer);
+  }
+}
+
+function noToken({ url }: RegistryAnswer): AssayError {
+  return new AssayError('NETWORK', `"${shownUrl(url)}" answered and gave no token`, {
+    hint: 'Check the token server that the registry names.',
+  });
+}
+
+function realmOf({ challenge, isInsecure, asked }: TokenRequest): URL {
+  const text = challenge.parameters.get('realm') ?? '';
+  const refuse = (reason: string): AssayError =>
+    new AssayError('NETWORK', `${asked.host} names "${text}" as its token server, ${reason}`, {
+      hint: 'Check the configuration of the registry.',
+    });
+  if (!URL.canParse(text)) throw refuse('which is no address');
+  const realm = new URL(text);
+  if (realm.protocol !== 'https:' && !(realm.protocol === 'http:' && isInsecure)) {
+    throw refuse('where credentials would not be encrypted');
+  }
+  realm.username = '';
+  realm.password = '';
+  return realm;
+}
