@@ -57,6 +57,8 @@ export interface SelfCheck {
  */
 export interface Testimony {
   readonly of: Testified;
+  /** Of the archive that the package was unpacked from. */
+  readonly digests?: readonly Digest[];
   readonly owns?: readonly OwnedFile[];
   readonly versionClaims?: readonly VersionClaim[];
   readonly selfChecks?: readonly SelfCheck[];

@@ -64,6 +64,7 @@ const TESTIMONY = object<Testimony>({
     record: object<RecordedPackage>({ kind: oneOf('record'), path: text, name: optional(text) }),
     owner: object<OwningPackage>({ kind: oneOf('owner'), products: texts }),
   }),
+  digests: optional(list(digest)),
   owns: optional(OWNED_FILES),
   versionClaims: optional(list(VERSION_CLAIM)),
   selfChecks: optional(list(SELF_CHECK)),

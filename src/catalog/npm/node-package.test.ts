@@ -31,6 +31,33 @@ describe('nodePackage', () => {
     });
   });
 
+  it('reads what npm 6 wrote into the file', async () => {
+    const integrity = `sha512-${Buffer.alloc(64, 7).toString('base64')}`;
+    const own = { _id: 'a@1.0.1', _integrity: integrity };
+    const { packages } = await read({ name: 'a', version: '1.0.0', ...own });
+    expect(packages).toMatchObject([
+      {
+        version: '1.0.0',
+        versionClaims: [{ by: '_id', version: '1.0.1', weight: 'binding' }],
+        digests: [`sha512:${'07'.repeat(64)}`],
+      },
+    ]);
+  });
+
+  it.each([
+    ['a@1.0.1', 'a', '1.0.1'],
+    ['@x+a@1.0.1_react@18.0.0', '@x/a', '1.0.1'],
+    ['a@1.0.1-rc.1+build(react@18.0.0)', 'a', '1.0.1-rc.1+build'],
+    ['a@https+++codeload.example+x+a+tar.gz+abc', 'a', undefined],
+    ['b@1.0.1', 'a', undefined],
+    [`a@1.0.1-${'x'.repeat(120)}`, 'a', undefined],
+  ])('reads the version in the name of the folder %s of pnpm', async (key, name, version) => {
+    const path = `/app/node_modules/.pnpm/${key}/node_modules/${name}/package.json`;
+    const { packages } = await read({ name, version: '1.0.0' }, path);
+    const claims = packages[0]?.versionClaims?.map((claim) => claim.version);
+    expect(claims).toEqual(version === undefined ? undefined : [version]);
+  });
+
   it('lists an application or a tool outside node_modules as a root, private or not', async () => {
     const result = await read({ name: 'app', version: '1.0.0', private: true }, OWN);
     expect(result.packages).toMatchObject([{ name: 'app', relationship: 'root' }]);

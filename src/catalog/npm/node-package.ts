@@ -23,11 +23,18 @@ import {
   type JsonDocument,
   type JsonObject,
 } from '../../format/json.ts';
-import { CatalogBuilder } from '../builder.ts';
+import type { Cataloged, VersionClaim } from '../../model/catalog.ts';
+import { CatalogBuilder, MAX_NAME_LENGTH } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readDependencies, readLicenses } from './fields.ts';
+import { readDependencies, readIntegrity, readLicenses } from './fields.ts';
 
 const NODE_MODULES = '/node_modules/';
+/** Folder of a package in pnpm's store: `.pnpm/@scope+name@1.2.3_peers/node_modules/@scope/name/package.json`. */
+const PNPM_FOLDER =
+  /\/node_modules\/\.pnpm\/(?<key>[^/]+)\/node_modules\/(?<name>(?:@[^/]+\/)?[^/]+)\/package\.json$/;
+const PNPM_VERSION = /^(?<version>\d+\.\d+\.\d+[^_()]*)(?:[_(]|$)/;
+/** pnpm cuts longer names of folders, and with them the version. */
+const MAX_PNPM_KEY_LENGTH = 100;
 const RUNTIME_FIELDS = ['dependencies', 'optionalDependencies', 'peerDependencies'];
 
 export const nodePackage: Cataloger = {
@@ -48,17 +55,7 @@ export const nodePackage: Cataloger = {
       result.note(`${otherKind}, not a package of the npm registry`);
       return result.done();
     }
-    const line = document.lineOfRootKey('name');
-    const licenses = readLicenses(root);
-    const dependsOn = readDependencies(root, RUNTIME_FIELDS);
-    result.add({
-      name,
-      version,
-      ...(line !== undefined && { line }),
-      ...(!isInstalled && { relationship: 'root' as const }),
-      ...(licenses.length > 0 && { licenses }),
-      ...(dependsOn.length > 0 && { dependsOn }),
-    });
+    result.add(describe(file.path, document, { name, version }));
     for (const { key, line: second } of document.duplicateKeys) {
       if (key === 'name' || key === 'version') {
         result.note(`"${key}" is given twice; the last one counts, as in Node`, second);
@@ -67,6 +64,43 @@ export const nodePackage: Cataloger = {
     return result.done();
   },
 };
+
+/** npm 6 and earlier wrote `_id` and `_integrity` into the files that they unpacked. */
+function ownClaim(root: JsonObject, name: string): readonly VersionClaim[] {
+  const id = readStrings(root, ['_id'])._id ?? '';
+  if (!id.startsWith(`${name}@`) || id.length > MAX_NAME_LENGTH) return [];
+  return [{ by: '_id', version: id.slice(name.length + 1), weight: 'binding' }];
+}
+
+function folderClaim(path: string): readonly VersionClaim[] {
+  const { key = '', name = '' } = PNPM_FOLDER.exec(path)?.groups ?? {};
+  const start = `${name.replace('/', '+')}@`;
+  if (key.length > MAX_PNPM_KEY_LENGTH || !key.startsWith(start)) return [];
+  const version = PNPM_VERSION.exec(key.slice(start.length))?.groups?.['version'];
+  return version === undefined ? [] : [{ by: 'directory name', version, weight: 'binding', path }];
+}
+
+function describe(
+  path: string,
+  document: JsonDocument,
+  identity: { readonly name: string; readonly version: string },
+): Cataloged {
+  const { root } = document;
+  const line = document.lineOfRootKey('name');
+  const licenses = readLicenses(root);
+  const dependsOn = readDependencies(root, RUNTIME_FIELDS);
+  const versionClaims = [...ownClaim(root, identity.name), ...folderClaim(path)];
+  const digests = readIntegrity(readStrings(root, ['_integrity'])._integrity);
+  return {
+    ...identity,
+    ...(line !== undefined && { line }),
+    ...(!path.includes(NODE_MODULES) && { relationship: 'root' as const }),
+    ...(licenses.length > 0 && { licenses }),
+    ...(dependsOn.length > 0 && { dependsOn }),
+    ...(versionClaims.length > 0 && { versionClaims }),
+    ...(digests.length > 0 && { digests }),
+  };
+}
 
 function readManifest(
   path: string,

@@ -16,7 +16,15 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'npm',
     presence: 'installed',
     files: { names: ['package.json'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../npm/node-package.ts')).nodePackage,
+  },
+  {
+    id: 'npm/installed-lock',
+    ecosystem: 'npm',
+    presence: 'installed',
+    files: { suffixes: ['/node_modules/.package-lock.json'] },
+    version: 1,
+    load: async () => (await import('../npm/installed-lock.ts')).installedLock,
   },
 ];

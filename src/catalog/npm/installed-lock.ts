@@ -1,0 +1,62 @@
+/**
+ * What npm 7 and later remember of the tree they installed: `node_modules/.package-lock.json`.
+ *
+ * Source: npm documentation, "package-lock.json", "Hidden Lockfiles". It has the `packages` of lockfile version 3, by the
+ * folders that npm unpacked, and no project. Written rules: the file lists nothing by itself, because folders may have
+ * been removed since; of every package that is still there it says version and tarball. Links and folders outside
+ * `node_modules` are left out: npm did not unpack them. Nothing is refused: a file that is none is a note, because it
+ * only adds to the evidence of packages that are cataloged from their `package.json`.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import { isJsonObject, readJson, readStrings, type JsonObject } from '../../format/json.ts';
+import type { Testimony } from '../../model/catalog.ts';
+import { CatalogBuilder, MAX_NAME_LENGTH } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { readIntegrity } from './fields.ts';
+import { objectAt } from './locked-packages.ts';
+
+const OWN_PATH = '/node_modules/.package-lock.json';
+const INSTALLED = /^node_modules\/(?:[^/]+\/)*[^/]+$/;
+const UP = /(?:^|\/)\.\.?(?:\/|$)/;
+const MAX_PATH_LENGTH = 1024;
+
+export const installedLock: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    if (!file.path.endsWith(OWN_PATH)) return result.done();
+    const rows = rowsOf(file.path, await file.bytes(), result);
+    const root = file.path.slice(0, -OWN_PATH.length);
+    for (const [path, row] of Object.entries(rows ?? {})) {
+      const testimony = isJsonObject(row) ? testimonyOf(root, path, row) : undefined;
+      if (testimony !== undefined) result.testify({ ...testimony, ...claimOf(file.path, row) });
+    }
+    return result.done();
+  },
+};
+
+function rowsOf(path: string, bytes: Uint8Array, result: CatalogBuilder): JsonObject | undefined {
+  try {
+    return objectAt(readJson(path, bytes), 'packages');
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    result.note(`no list of installed packages: ${error.reason}`);
+    return undefined;
+  }
+}
+
+function testimonyOf(root: string, path: string, row: JsonObject): Testimony | undefined {
+  if (path.length > MAX_PATH_LENGTH || !INSTALLED.test(path) || UP.test(path)) return undefined;
+  if (row['link'] === true) return undefined;
+  const digests = readIntegrity(readStrings(row, ['integrity']).integrity);
+  return {
+    of: { kind: 'record', path: `${root}/${path}/package.json` },
+    ...(digests.length > 0 && { digests }),
+  };
+}
+
+function claimOf(path: string, row: JsonObject[string]): Pick<Testimony, 'versionClaims'> {
+  const { version } = readStrings(row, ['version']);
+  if (version === undefined || version === '' || version.length > MAX_NAME_LENGTH) return {};
+  return { versionClaims: [{ by: 'hidden lockfile', version, weight: 'binding', path }] };
+}
