@@ -83,10 +83,14 @@ function looksLikeCode(path: string): boolean {
 const MAINTAINER_SCRIPT =
   /^\/var\/lib\/dpkg\/info\/[^/]+\.(?:preinst|postinst|prerm|postrm|config)$/u;
 
+/** Marked executable by careless packers, as whole trees of `node_modules` are; nothing runs them. */
+const TEXT =
+  /\.(?:md|markdown|txt|rst|map|json|lock|ya?ml|toml|html?|css|svg|png|jpe?g|gif|ico|d\.[cm]?ts)$/iu;
+
 /** Whether a file counts as something that can be run: by its mode, or as a library or archive of code by its name. */
 export function isRunnable({ path, fact }: SeenFile): boolean {
   if (SHARED_OBJECT.test(path) || ARCHIVE.test(path)) return true;
-  return fact.isExecutable && !MAINTAINER_SCRIPT.test(path);
+  return fact.isExecutable && !MAINTAINER_SCRIPT.test(path) && !TEXT.test(path);
 }
 
 /** The root account of Alpine's images is locked on purpose, which changes this file and no other. */

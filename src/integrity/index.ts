@@ -5,13 +5,14 @@
  * `docs/evidence.md` says what each level means and what each packaging can show.
  */
 
+import { evidenceRank } from '../model/evidence-level.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { accountFor } from './accountability.ts';
 import { giveToOwners, weighClaims } from './claims.ts';
 import { compareContents, contradictMissing, type MissingDigest, type Owners } from './content.ts';
 import { compareRelease, findHidden } from './hidden.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
-import { LEVELS, evidenceOf, ownedEvidence } from './level.ts';
+import { evidenceOf, ownedEvidence } from './level.ts';
 import { findOwners } from './ownership.ts';
 import { compareRelations } from './relations.ts';
 import { subjectsOf } from './subjects.ts';
@@ -101,7 +102,7 @@ function accountabilityOf(
     const known = levels.get(subject);
     if (known !== undefined) return known;
     const { level } = evidenceOf(subject);
-    levels.set(subject, LEVELS.indexOf(level) >= LEVELS.indexOf('verified'));
+    levels.set(subject, evidenceRank(level) >= evidenceRank('verified'));
     return levels.get(subject) === true;
   };
   return { accountability: accountFor(input, owners, isVerified) };

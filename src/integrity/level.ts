@@ -1,5 +1,6 @@
 /** From what was found about a package to its evidence. */
 
+import { evidenceRank } from '../model/evidence-level.ts';
 import type { Evidence, EvidenceLevel } from '../model/package.ts';
 import type { Subject } from './input.ts';
 import { label } from './ownership.ts';
@@ -28,17 +29,8 @@ export function ownedEvidence(own: Evidence, owner: Subject): Evidence {
   };
 }
 
-/** Weakest first. */
-export const LEVELS: readonly EvidenceLevel[] = [
-  'contradicted',
-  'claimed',
-  'consistent',
-  'verified',
-  'proven',
-];
-
 function higher(a: EvidenceLevel, b: EvidenceLevel): EvidenceLevel {
-  return LEVELS.indexOf(a) > LEVELS.indexOf(b) ? a : b;
+  return evidenceRank(a) > evidenceRank(b) ? a : b;
 }
 
 function levelOf(subject: Subject): EvidenceLevel {

@@ -1,21 +1,24 @@
 /**
  * Turns findings and gaps into a verdict.
  *
- * A gate is asked for by `--fail-on` or by an `--exit-code` other than 0; `--exit-on-eol` only asks for the system's
- * end of life. With `--exit-code` alone everything fails that the table would show and no exception sets aside, the
- * unimportant as well, as in trivy. With `--fail-on` only its conditions count, and `--severity` chooses what is shown.
- * What could hide findings makes a gate incomplete, unless that is allowed; without a gate it changes nothing.
+ * A gate is asked for by `--fail-on`, by an `--exit-code` other than 0, by `--min-evidence` and by `--fail-on-tamper`;
+ * `--exit-on-eol` only asks for the system's end of life. With `--exit-code` alone everything fails that the table would
+ * show and no exception sets aside, the unimportant as well, as in trivy. With `--fail-on` only its conditions count, and
+ * `--severity` chooses what is shown. What could hide findings makes a gate incomplete, unless that is allowed; without
+ * a gate it changes nothing.
  */
 
 import type { Advisory, Coverage } from '../model/advisory.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { Diagnostic, Finding, GapKind } from '../model/finding.ts';
 import { GAP_NAMES } from '../model/gap.ts';
+import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Suppressed, Verdict } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import { meets } from './condition.ts';
 import { endOfLifeDiagnostic } from './end-of-life.ts';
+import { byMinEvidence, byTampering, passedEvidence } from './evidence.ts';
 import type { PolicyOptions } from './options.ts';
 import { Suppressor } from './suppress.ts';
 import { unknownFacts } from './unknown-facts.ts';
@@ -43,6 +46,7 @@ interface Case {
   readonly findings: readonly Finding[];
   readonly advisories: ReadonlyMap<string, Advisory>;
   readonly gaps: readonly Diagnostic[];
+  readonly packages: readonly Package[];
   readonly options: PolicyOptions;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
@@ -71,17 +75,23 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
     return [...(endOfLife === undefined ? [] : [endOfLife]), ...(index === 0 ? ofTheRun : [])];
   });
   const gaps = [...input.results.flatMap((result) => result.diagnostics), ...diagnostics.flat()];
-  const verdict = judge({ findings, advisories: input.advisories, gaps, options, now });
+  const packages = input.results.flatMap(({ inventory }) => inventory.packages);
+  const verdict = judge({ findings, advisories: input.advisories, gaps, packages, options, now });
   return { suppressed, diagnostics, verdict };
 }
 
 function judge(run: Case): Verdict {
-  const { options } = run;
-  const findings = options.failOn.length > 0 ? byConditions(run) : byExitCode(run);
+  const { options, packages } = run;
+  const tampering = byTampering(run.findings, options);
+  const findings = [
+    ...(options.failOn.length > 0 ? byConditions(run) : byExitCode(run)),
+    ...byMinEvidence(packages, options),
+  ];
   const endOfLife = byEndOfLife(run);
   const incomplete = isGate(options) ? byGaps(run) : [];
-  const causes = [...findings, ...endOfLife, ...incomplete];
-  // The order of the exit codes is that of product.md: findings, end of life, incomplete.
+  const causes = [...tampering, ...findings, ...endOfLife, ...incomplete];
+  // The order of the exit codes: tampering, findings, end of life, incomplete.
+  if (tampering.length > 0) return { status: 'fail', exitCode: EXIT_CODES.tampered, causes };
   if (findings.length > 0) {
     return { status: 'fail', exitCode: options.exitCode ?? EXIT_CODES.findings, causes };
   }
@@ -95,8 +105,16 @@ function judge(run: Case): Verdict {
   return { status: 'pass', exitCode: EXIT_CODES.pass, causes: passed(run) };
 }
 
-function isGate({ failOn, exitCode }: PolicyOptions): boolean {
-  return failOn.length > 0 || (exitCode !== undefined && exitCode !== 0);
+/** Whether a gate is asked for: anything that a gap must keep from passing. */
+export function isGate(options: PolicyOptions): boolean {
+  const { failOn, failOnTamper, minEvidence } = options;
+  return (
+    failOn.length > 0 || hasExitCode(options) || failOnTamper === true || minEvidence !== undefined
+  );
+}
+
+function hasExitCode({ exitCode }: PolicyOptions): boolean {
+  return exitCode !== undefined && exitCode !== 0;
 }
 
 /** One cause for each condition that findings meet; a finding that meets several stands in each. */
@@ -126,9 +144,10 @@ function passed({ gaps, options }: Case): readonly Cause[] {
     rule: `--fail-on ${text}`,
     message: 'no finding meets it',
   }));
-  if (asked.length === 0) {
+  if (asked.length === 0 && hasExitCode(options)) {
     asked.push({ rule: exitCodeRule(options), message: leftText([], options) });
   }
+  asked.push(...passedEvidence(options));
   const kinds = new Set(gaps.flatMap(({ gap }) => gap ?? []));
   const named = [...kinds].filter((kind) => isNamedAllowed(kind, options));
   if (named.length > 0) {
@@ -136,15 +155,17 @@ function passed({ gaps, options }: Case): readonly Cause[] {
     asked.push({ rule: '--allow-incomplete', message: `gaps let pass: ${names.join(', ')}` });
   }
   if (kinds.size > named.length) {
-    const message = 'a system past its end of life is only a warning, as in trivy';
-    asked.push({ rule: exitCodeRule(options), message });
+    const message = hasExitCode(options)
+      ? 'a system past its end of life is only a warning, as in trivy'
+      : 'a system past its end of life says nothing of its content';
+    asked.push({ rule: hasExitCode(options) ? exitCodeRule(options) : '--exit-on-eol', message });
   }
   return asked.map((cause) => ({ ...cause, findingIds: [] }));
 }
 
 /** As in trivy: whatever is left of the severities shown. Contradicted content has a gate of its own. */
 function byExitCode({ findings, options }: Case): readonly Cause[] {
-  if (!isGate(options)) return [];
+  if (!hasExitCode(options)) return [];
   const left = findings.filter(
     ({ kind, severity }) => kind !== 'integrity' && options.severities.includes(severity),
   );

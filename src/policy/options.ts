@@ -2,6 +2,7 @@
 
 import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { GapKind } from '../model/finding.ts';
+import type { EvidenceLevel } from '../model/package.ts';
 
 /** One alternative of `--fail-on`; all of its parts must hold, as in `high+fixable`. */
 export interface FailCondition {
@@ -41,6 +42,10 @@ export interface PolicyOptions {
   readonly exitCode?: number;
   /** `--exit-on-eol`. */
   readonly exitOnEol?: number;
+  /** `--min-evidence`: every package that is present must have at least this level. */
+  readonly minEvidence?: Exclude<EvidenceLevel, 'contradicted'>;
+  /** `--fail-on-tamper`: content that contradicts its metadata fails with a code of its own. */
+  readonly failOnTamper?: boolean;
   /** `--allow-incomplete[=KIND,...]`. */
   readonly allowIncomplete: readonly GapKind[] | 'all';
   /** The command that the user typed, for "check again with". */

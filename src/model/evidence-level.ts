@@ -1,0 +1,17 @@
+/** The order of evidence levels. */
+
+import type { EvidenceLevel } from './package.ts';
+
+/** Weakest first; what is contradicted is worth less than what nobody checked. */
+export const EVIDENCE_LEVELS: readonly EvidenceLevel[] = [
+  'contradicted',
+  'claimed',
+  'consistent',
+  'verified',
+  'proven',
+];
+
+/** 0 for `contradicted`, 4 for `proven`. */
+export function evidenceRank(level: EvidenceLevel): number {
+  return EVIDENCE_LEVELS.indexOf(level);
+}

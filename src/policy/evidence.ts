@@ -1,0 +1,74 @@
+/** The gates on evidence: tampering, and the least that must be known of each package. */
+
+import { evidenceRank } from '../model/evidence-level.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Package } from '../model/package.ts';
+import type { Verdict } from '../model/report.ts';
+import type { PolicyOptions } from './options.ts';
+
+type Cause = Verdict['causes'][number];
+
+/** Packages named in a cause; the rest is counted. */
+const MAX_NAMED = 5;
+
+/** Severe contradictions, where `--fail-on-tamper` asks for them. `findings` are those that nobody set aside. */
+export function byTampering(
+  findings: readonly Finding[],
+  { failOnTamper }: Pick<PolicyOptions, 'failOnTamper'>,
+): readonly Cause[] {
+  if (failOnTamper !== true) return [];
+  const severe = findings.filter(
+    (finding) => finding.kind === 'integrity' && finding.contradiction.isSevere,
+  );
+  if (severe.length === 0) return [];
+  const verb = severe.length === 1 ? 'contradiction' : 'contradictions';
+  return [
+    {
+      rule: '--fail-on-tamper',
+      findingIds: [...new Set(severe.map(({ id }) => id))],
+      message: `${severe.length} ${verb} between content and metadata`,
+    },
+  ];
+}
+
+/** What a pass says of these gates. */
+export function passedEvidence({
+  failOnTamper,
+  minEvidence,
+}: Pick<PolicyOptions, 'failOnTamper' | 'minEvidence'>): readonly Omit<Cause, 'findingIds'>[] {
+  const passed: Omit<Cause, 'findingIds'>[] = [];
+  if (failOnTamper === true) {
+    passed.push({ rule: '--fail-on-tamper', message: 'no content contradicts its metadata' });
+  }
+  if (minEvidence !== undefined) {
+    const message = `every package that is present is ${minEvidence} or better`;
+    passed.push({ rule: `--min-evidence ${minEvidence}`, message });
+  }
+  return passed;
+}
+
+/** Packages below the level of `--min-evidence`. What is only declared has no content, and is exempt. */
+export function byMinEvidence(
+  packages: readonly Package[],
+  { minEvidence }: Pick<PolicyOptions, 'minEvidence'>,
+): readonly Cause[] {
+  if (minEvidence === undefined) return [];
+  const below = packages.filter(
+    ({ presence, evidence }) =>
+      presence !== 'declared' && evidenceRank(evidence.level) < evidenceRank(minEvidence),
+  );
+  if (below.length === 0) return [];
+  const names = below
+    .slice(0, MAX_NAMED)
+    .map(({ name, version, evidence }) => `${name} ${version} (${evidence.level})`);
+  const rest = below.length - names.length;
+  const more = rest > 0 ? ` and ${rest} more` : '';
+  const what = below.length === 1 ? '1 package is' : `${below.length} packages are`;
+  return [
+    {
+      rule: `--min-evidence ${minEvidence}`,
+      findingIds: [],
+      message: `${what} less than ${minEvidence}: ${names.join(', ')}${more}`,
+    },
+  ];
+}
