@@ -3,6 +3,7 @@
 import { AssayError } from '../base/errors.ts';
 import { toolVersion } from '../base/tool.ts';
 import type { Context } from '../base/context.ts';
+import { integrityFindings } from '../integrity/index.ts';
 import { matchInventory, needsOf, type MatchOutcome } from '../match/inventory.ts';
 import { joinAdvisories } from '../match/merge.ts';
 import type { AdvisoryNeed, AdvisoryReader, Coverage } from '../model/advisory.ts';
@@ -46,7 +47,7 @@ export async function judge(
   const undecided = matched.map(({ subject, outcome }) => ({
     artifact: subject.artifact,
     inventory: subject.inventory,
-    findings: outcome.findings,
+    findings: [...integrityFindings(subject.inventory), ...outcome.findings],
     diagnostics: [...subject.diagnostics, ...outcome.diagnostics],
   }));
   const coverage = uniqueCoverage(matched.flatMap(({ outcome }) => outcome.coverage));
