@@ -56,4 +56,8 @@ export const IMAGE_STORES: readonly ImageStoreRow[] = [
   { id: 'docker', load: async () => (await import('./daemon/docker.ts')).docker },
   { id: 'containerd', load: async () => (await import('./containerd/containerd.ts')).containerd },
   { id: 'podman', load: async () => (await import('./daemon/podman.ts')).podman },
+  {
+    id: 'podman-storage',
+    load: async () => (await import('./containers-storage/podman-storage.ts')).podmanStorage,
+  },
 ];

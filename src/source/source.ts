@@ -3,6 +3,7 @@
 import type { Context } from '../base/context.ts';
 import type { Artifact, Digest, LayerVisitor, Platform } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
+import type { RegistryOptions } from '../oci/index.ts';
 
 /** An opened target. Disposing it removes whatever was unpacked. */
 export interface OpenArtifact extends AsyncDisposable {
@@ -54,6 +55,8 @@ export interface SourceRequest {
   /** Globs of folders and files that are not looked at, from the artifact's root; a folder is not even listed. */
   readonly skipDirs: readonly string[];
   readonly skipFiles: readonly string[];
+  /** Who asks registries, and how far they have to be trusted. */
+  readonly registry?: RegistryOptions;
   /** Variables that say where daemons and stores are. Absent: those of this process. */
   readonly env?: Environment;
   /** What `-` reads. Absent: the standard input of this process. */
