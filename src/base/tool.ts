@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 
 /** Set by the build of the command; absent in the library and in tests. */
 declare const __ASSAY_VERSION__: string | undefined;
+declare const __ASSAY_BUILD__: string | undefined;
 
 /** Version of this package, as in `0.1.0`. */
 export function toolVersion(): string {
@@ -12,4 +13,16 @@ export function toolVersion(): string {
     readonly version: string;
   };
   return manifest.version;
+}
+
+/**
+ * What this program was built from: whatever it kept can be read again by the same build only. The command carries a
+ * hash of its sources; the library is known by its version. Sources that run unbuilt change under their own feet, so
+ * that only the same process is the same build.
+ */
+export function buildMark(): string {
+  if (typeof __ASSAY_BUILD__ === 'string') return __ASSAY_BUILD__;
+  return import.meta.url.endsWith('.ts')
+    ? `process ${process.pid} since ${performance.timeOrigin}`
+    : toolVersion();
 }

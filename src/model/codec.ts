@@ -133,6 +133,7 @@ const SEVERITY_COUNTS = object<Readonly<Record<Severity, number>>>({
 
 const ARTIFACT_RESULT = object<ArtifactResult>({
   artifact: ARTIFACT,
+  layerDigests: optional(oneOf('checked', 'byManifest', 'notChecked')),
   inventory: INVENTORY,
   findings: list(FINDING),
   suppressed: list(SUPPRESSED),

@@ -13,8 +13,18 @@ export interface Suppressed {
   readonly until?: string;
 }
 
+/**
+ * What was done to see that an image's layers are what their digests say. `checked`: this run compared all bytes.
+ * `byManifest`: of some layers a run before did, and a manifest names their bytes by that digest, so that whoever gets
+ * the image gets these bytes or none. `notChecked`: some layers are known only by what the archive says of itself; their
+ * content may be another.
+ */
+export type LayerDigests = 'checked' | 'byManifest' | 'notChecked';
+
 export interface ArtifactResult {
   readonly artifact: Artifact;
+  /** Of images only. */
+  readonly layerDigests?: LayerDigests;
   readonly inventory: Inventory;
   readonly findings: readonly Finding[];
   readonly suppressed: readonly Suppressed[];

@@ -2,12 +2,21 @@
 
 import { AssayError } from '../base/errors.ts';
 import { quietContext, type Context } from '../base/context.ts';
-import type { Report } from '../model/report.ts';
+import type { RecordStore } from '../base/record-store.ts';
+import type { Analysis } from '../model/analysis.ts';
+import type { LayerDigests, Report } from '../model/report.ts';
+import { isGate } from '../policy/decide.ts';
 import { openSource } from '../source/open.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
-import { analyseArtifact } from './analyse.ts';
+import { LayerCache } from './layer-cache.ts';
 import { judge, type Judged } from './judge.ts';
-import { fullTarget, refuseBlindGate, type JudgeRequest, type ScanRequest } from './request.ts';
+import {
+  fullPolicy,
+  fullTarget,
+  refuseBlindGate,
+  type JudgeRequest,
+  type ScanRequest,
+} from './request.ts';
 
 export type { AdvisoryBase } from '../advisory/base.ts';
 export { openAdvisoryBase } from '../advisory/open.ts';
@@ -56,11 +65,14 @@ export async function rematch(
   context: Context = quietContext(),
 ): Promise<Report> {
   refuseBlindGate(request);
-  const subjects = report.results.map(({ artifact, inventory, diagnostics }): Judged => ({
-    artifact,
-    inventory,
-    diagnostics: diagnostics.filter(({ stage }) => !JUDGING_STAGES.has(stage)),
-  }));
+  const subjects = report.results.map(
+    ({ artifact, layerDigests, inventory, diagnostics }): Judged => ({
+      artifact,
+      ...(layerDigests !== undefined && { layerDigests }),
+      inventory,
+      diagnostics: diagnostics.filter(({ stage }) => !JUDGING_STAGES.has(stage)),
+    }),
+  );
   return judge(subjects, request, context);
 }
 
@@ -75,14 +87,52 @@ async function analyse(
 ): Promise<Judged> {
   const { artifact } = opened;
   context.progress({ kind: 'phase', name: `reading ${artifact.reference}` });
-  const { inventory, diagnostics } = await analyseArtifact(
-    opened,
-    target,
-    {
-      verify: request.verify ?? 'full',
-      ...(request.distro !== undefined && { distro: request.distro }),
-    },
-    context,
-  );
-  return { artifact, inventory, diagnostics };
+  const { inventory, diagnostics } = await recallOrAnalyse(opened, target, request, context);
+  const layerDigests = layerDigestsOf(opened);
+  return {
+    artifact,
+    ...(layerDigests !== undefined && { layerDigests }),
+    inventory,
+    diagnostics: [...opened.diagnostics(), ...diagnostics],
+  };
+}
+
+/** The code that reads layers is not even loaded where an earlier run has read the same ones. */
+async function recallOrAnalyse(
+  opened: OpenArtifact,
+  target: SourceRequest,
+  request: ScanRequest,
+  context: Context,
+): Promise<Analysis> {
+  const { distro } = request;
+  const verify = request.verify ?? 'full';
+  const cache = request.cache && opened.nameOf && layerCache(request.cache);
+  const known = await cache?.analysis(distro);
+  if (known !== undefined) return known;
+  const { analyseArtifact } = await import('./analyse.ts');
+  const options = { verify, ...(distro && { distro }), ...(cache && { cache }) };
+  const analysis = await analyseArtifact(opened, target, options, context);
+  await cache?.keepAnalysis(distro, analysis);
+  return analysis;
+
+  function layerCache(store: RecordStore): LayerCache {
+    const plan = { kind: opened.artifact.kind, verify, target, limits: context.limits };
+    return new LayerCache(opened, { store, plan, isStrict: mustCheckBytes(request) }, context);
+  }
+}
+
+/** A gate must not pass on what an archive says of itself, nor is content verified that nobody has read. */
+function mustCheckBytes({ policy, verify = 'full' }: ScanRequest): boolean {
+  const options = fullPolicy(policy);
+  return verify === 'full' || isGate(options) || options.exitOnEol !== undefined;
+}
+
+function layerDigestsOf(opened: OpenArtifact): LayerDigests | undefined {
+  if (opened.nameOf === undefined) return undefined;
+  const layers = [...opened.artifact.layers.keys()];
+  const unchecked = layers.filter((layer) => opened.isChecked?.(layer) !== true);
+  if (unchecked.length === 0) return 'checked';
+  return unchecked.every((layer) => opened.nameOf?.(layer)?.by === 'manifest')
+    ? 'byManifest'
+    : 'notChecked';
 }

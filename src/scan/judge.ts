@@ -12,7 +12,7 @@ import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Inventory, Package } from '../model/package.ts';
-import type { ArtifactResult, Report } from '../model/report.ts';
+import type { ArtifactResult, LayerDigests, Report } from '../model/report.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
 import { decide } from '../policy/decide.ts';
 import { cureOf } from '../remediation/cure.ts';
@@ -21,6 +21,7 @@ import { fullPolicy, shownSeverities, type JudgeRequest } from './request.ts';
 /** An artifact and what it holds, fresh from the layers or from a stored report. */
 export interface Judged {
   readonly artifact: Artifact;
+  readonly layerDigests?: LayerDigests;
   readonly inventory: Inventory;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -46,6 +47,7 @@ export async function judge(
   const advisories = joinAdvisories(matched.map(({ outcome }) => outcome.advisories));
   const undecided = matched.map(({ subject, outcome }) => ({
     artifact: subject.artifact,
+    ...(subject.layerDigests !== undefined && { layerDigests: subject.layerDigests }),
     inventory: subject.inventory,
     findings: [...integrityFindings(subject.inventory), ...outcome.findings],
     diagnostics: [...subject.diagnostics, ...outcome.diagnostics],

@@ -2,6 +2,7 @@
 
 import type { AdvisoryBase } from '../advisory/base.ts';
 import { AssayError } from '../base/errors.ts';
+import type { RecordStore } from '../base/record-store.ts';
 import type { Severity } from '../model/advisory.ts';
 import type { Distro } from '../model/package.ts';
 import { SEVERITIES } from '../model/severity.ts';
@@ -31,6 +32,8 @@ export interface ScanRequest extends JudgeRequest {
   readonly distro?: Distro;
   /** `--verify`; absent: `full`. */
   readonly verify?: VerifyDepth;
+  /** Where results of layers are kept for later scans; absent: nowhere. */
+  readonly cache?: RecordStore;
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Verifies the content of what was cataloged; where a digest is missing, a second walk over the few layers takes it. */
 
 import { assess } from '../integrity/index.ts';
-import type { CollectorOptions, LayerCollection } from '../layers/collector.ts';
+import type { CollectorOptions, SecondWalk } from '../layers/collector.ts';
 import type { DigestAlgorithm } from '../layers/digest-plan.ts';
 import type { BuiltInventory } from '../layers/inventory.ts';
 import type { MergedView } from '../layers/merge.ts';
@@ -21,7 +21,7 @@ export interface Verification {
 export type DigestWalk = (
   layer: number,
   digests: Extract<CollectorOptions['digests'], ReadonlyMap<string, unknown>>,
-) => Promise<LayerCollection>;
+) => Promise<Pick<SecondWalk, 'facts'>>;
 
 /** The inventory with its evidence. Each layer is walked once more at most. */
 export async function verifyContents(

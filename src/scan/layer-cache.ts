@@ -1,0 +1,161 @@
+/**
+ * What earlier runs found out about the layers of an artifact, and whether it may be used for this one. A result is kept
+ * only where the run that made it has compared the layer's own bytes with the digest that it is kept under.
+ *
+ * Source of the rules: `docs/decisions/0008-layer-cache.md`.
+ */
+
+import type { Context } from '../base/context.ts';
+import type { RecordStore } from '../base/record-store.ts';
+import type { Analysis } from '../model/analysis.ts';
+import {
+  CodecError,
+  decodeAnalysis,
+  decodeLayerAnswer,
+  decodeLayerRecord,
+  encodeAnalysis,
+  encodeLayerAnswer,
+  encodeLayerRecord,
+  type Json,
+} from '../model/codec.ts';
+import type { LayerAnswer, LayerRecord } from '../model/layer-record.ts';
+import type { Distro } from '../model/package.ts';
+import type { OpenArtifact } from '../source/source.ts';
+import { cacheKeys, type CacheKeys, type KeyedLayer, type ReadingPlan } from './cache-key.ts';
+import { inParallel } from './parallel.ts';
+
+/** Two layers at once keep the disk and one core busy. */
+const CHECKED_AT_ONCE = 2;
+
+export interface LayerCacheOptions {
+  readonly store: RecordStore;
+  readonly plan: ReadingPlan;
+  /** Bytes of layers that only a local archive names are compared before a result may stand for them. */
+  readonly isStrict: boolean;
+}
+
+/** Results of one artifact's layers. What is not there, or may not be used, is `undefined`. */
+export class LayerCache {
+  readonly #opened: OpenArtifact;
+  readonly #options: LayerCacheOptions;
+  readonly #context: Context;
+  readonly #keys: CacheKeys;
+  /** Notes of the source before anything was walked. */
+  readonly #noteCount: number;
+  /** Whether all that the analysis stands on may be kept. */
+  #isSound = true;
+
+  constructor(opened: OpenArtifact, options: LayerCacheOptions, context: Context) {
+    this.#opened = opened;
+    this.#options = options;
+    this.#context = context;
+    this.#keys = cacheKeys(options.plan);
+    this.#noteCount = opened.diagnostics().length;
+  }
+
+  /** Of the whole artifact, without the notes of its source. @throws AssayError as a walk does */
+  async analysis(distro: Distro | undefined): Promise<Analysis | undefined> {
+    const layers = this.#keyedLayers();
+    if (layers === undefined) return undefined;
+    const found = await this.#get(this.#keys.analysis(layers, distro), decodeAnalysis);
+    if (found === undefined) return undefined;
+    await inParallel(CHECKED_AT_ONCE, [...layers.keys()], (layer) => this.#checkWhereNeeded(layer));
+    return found;
+  }
+
+  async keepAnalysis(distro: Distro | undefined, analysis: Analysis): Promise<void> {
+    const layers = this.#keyedLayers();
+    if (layers === undefined || !this.#isSound || this.#hasNewNotes()) return;
+    await this.#put(this.#keys.analysis(layers, distro), () => encodeAnalysis(analysis));
+  }
+
+  /** What the first walk over a layer gave. @throws AssayError as a walk does */
+  async record(layer: number): Promise<LayerRecord | undefined> {
+    const keyed = this.#keyedLayer(layer);
+    if (keyed === undefined) return undefined;
+    const found = await this.#get(this.#keys.record(keyed, layer === 0), decodeLayerRecord);
+    if (found !== undefined) await this.#checkWhereNeeded(layer);
+    return found;
+  }
+
+  /** Called when the walk is over. */
+  async keepRecord(layer: number, record: LayerRecord): Promise<void> {
+    const keyed = this.#keptLayer(layer);
+    // What is said of a layer as a whole names its height, and another image may have it at another one.
+    if (keyed === undefined || record.diagnostics.some(({ location }) => location === undefined)) {
+      return;
+    }
+    await this.#put(this.#keys.record(keyed, layer === 0), () => encodeLayerRecord(record));
+  }
+
+  /** What a second walk over a layer gave for a question. @throws AssayError as a walk does */
+  async answer(layer: number, question: object): Promise<LayerAnswer | undefined> {
+    const keyed = this.#keyedLayer(layer);
+    if (keyed === undefined) return undefined;
+    const key = this.#keys.answer(keyed, layer === 0, question);
+    const found = await this.#get(key, decodeLayerAnswer);
+    if (found !== undefined) await this.#checkWhereNeeded(layer);
+    return found;
+  }
+
+  /** Called when the walk is over. */
+  async keepAnswer(layer: number, question: object, answer: LayerAnswer): Promise<void> {
+    const keyed = this.#keptLayer(layer);
+    if (keyed === undefined) return;
+    const key = this.#keys.answer(keyed, layer === 0, question);
+    await this.#put(key, () => encodeLayerAnswer(answer));
+  }
+
+  #keyedLayers(): readonly KeyedLayer[] | undefined {
+    const { layers } = this.#opened.artifact;
+    const keyed = layers
+      .map((_, layer) => this.#keyedLayer(layer))
+      .filter((layer) => layer !== undefined);
+    return keyed.length === layers.length ? keyed : undefined;
+  }
+
+  #keyedLayer(layer: number): KeyedLayer | undefined {
+    const name = this.#opened.nameOf?.(layer);
+    return name && { name, diffId: this.#opened.artifact.layers[layer]?.diffId };
+  }
+
+  /** The layer, where its result may be kept. Without a name, with bytes that were not compared, it may not. */
+  #keptLayer(layer: number): KeyedLayer | undefined {
+    const keyed = this.#opened.isChecked?.(layer) === true ? this.#keyedLayer(layer) : undefined;
+    if (keyed === undefined) this.#isSound = false;
+    // Notes of the source name the image, and a result from the cache would lack them.
+    return this.#hasNewNotes() ? undefined : keyed;
+  }
+
+  #hasNewNotes(): boolean {
+    return this.#opened.diagnostics().length > this.#noteCount;
+  }
+
+  async #checkWhereNeeded(layer: number): Promise<void> {
+    if (!this.#options.isStrict || this.#opened.nameOf?.(layer)?.by === 'manifest') return;
+    if (this.#opened.isChecked?.(layer) !== true) await this.#opened.check?.(layer, this.#context);
+  }
+
+  async #get<T>(key: string, decode: (value: unknown) => T): Promise<T | undefined> {
+    const content = await this.#options.store.get(key);
+    if (content === undefined) return undefined;
+    try {
+      return decode(JSON.parse(Buffer.from(content).toString('utf8')));
+    } catch (error) {
+      if (error instanceof CodecError || error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+
+  async #put(key: string, encode: () => Json): Promise<void> {
+    let text: string;
+    try {
+      text = JSON.stringify(encode());
+    } catch (error) {
+      // Longer than any text can be: such a layer is read each time.
+      if (error instanceof RangeError) return;
+      throw error;
+    }
+    await this.#options.store.put(key, Buffer.from(text));
+  }
+}

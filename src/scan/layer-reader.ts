@@ -1,0 +1,252 @@
+/**
+ * Walks the layers of one artifact, catalogs what they hold, and goes back to a layer where the others raise a question
+ * that its record does not answer. What an earlier run found out is taken from the cache.
+ */
+
+import type { Context } from '../base/context.ts';
+import type { CatalogerRow } from '../catalog/cataloger.ts';
+import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
+import { isFixturePath, runCataloger } from '../catalog/run.ts';
+import { hiddenStores, isNoted, withHiddenStores } from '../layers/behind-links.ts';
+import {
+  createCollector,
+  toLayerRecord,
+  type CollectorOptions,
+  type LayerCollection,
+} from '../layers/collector.ts';
+import { mergeLayers, type MergedView } from '../layers/merge.ts';
+import {
+  danglingNotes,
+  extraPathsOf,
+  pendingFiles,
+  pendingLinks,
+  withReadings,
+  type PendingLink,
+  type PendingReading,
+} from '../layers/pending.ts';
+import { notedPathsOf, possibleReplacements, withReplacements } from '../layers/replaced.ts';
+import { compileSelectors, type SelectorTable } from '../layers/selector.ts';
+import type { CatalogFile, CatalogResult } from '../model/catalog.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { LayerAnswer, LayerRecord } from '../model/layer-record.ts';
+import type { OpenArtifact } from '../source/source.ts';
+import type { LayerCache } from './layer-cache.ts';
+import { inParallel } from './parallel.ts';
+
+/** All catalogers by id. */
+export const ROWS: ReadonlyMap<string, CatalogerRow> = new Map(
+  CATALOGERS.map((row) => [row.id, row]),
+);
+
+/** For walks that look for known paths only. */
+const NO_SELECTORS = compileSelectors([]);
+
+/** Two layers at once keep both cores busy, since inflating happens outside the main thread. */
+const LAYERS_AT_ONCE = 2;
+
+/** Records, and what is seen of them together. */
+export interface Merged {
+  readonly records: readonly LayerRecord[];
+  readonly view: MergedView;
+}
+
+export function mergeRecords(records: readonly LayerRecord[]): Merged {
+  return { records, view: mergeLayers(records) };
+}
+
+/** What all walks over an artifact share. */
+export interface LayerReaderOptions extends Pick<CollectorOptions, 'digests'> {
+  readonly isSkipped: (path: string) => boolean;
+  readonly cache?: LayerCache;
+}
+
+/** The digests that files of a layer are to get besides, by path. */
+type DigestTable = Extract<CollectorOptions['digests'], ReadonlyMap<string, unknown>>;
+
+/** Reads the layers of one artifact. All methods throw what walking a layer does. */
+export class LayerReader {
+  readonly #selectors: SelectorTable;
+  readonly #opened: OpenArtifact;
+  readonly #options: LayerReaderOptions;
+  readonly #context: Context;
+
+  constructor(opened: OpenArtifact, options: LayerReaderOptions, context: Context) {
+    this.#selectors = compileSelectors(catalogersOf(opened.artifact.kind));
+    this.#opened = opened;
+    this.#options = options;
+    this.#context = context;
+  }
+
+  /** The records of all layers, oldest first. Big layers are begun first, so that none of them is left for the end. */
+  async readAll(): Promise<readonly LayerRecord[]> {
+    const layers = this.#opened.artifact.layers;
+    const bigFirst = layers
+      .map((layer, index) => ({ index, bytes: layer.compressedBytes ?? 0 }))
+      .sort((a, b) => b.bytes - a.bytes || a.index - b.index);
+    const records = new Map<number, LayerRecord>();
+    await inParallel(LAYERS_AT_ONCE, bigFirst, async ({ index }) => {
+      records.set(index, await this.#record(index));
+    });
+    return layers.map((_, index) => records.get(index)).filter((record) => record !== undefined);
+  }
+
+  /** Second walks for files that may have taken the place of a folder, a link or a file of a lower layer. */
+  async findReplaced(first: Merged): Promise<Merged> {
+    const possible = possibleReplacements(first.records, first.view);
+    if (possible.length === 0) return first;
+    const walks = new Map<number, { readonly facts: LayerAnswer }>();
+    for (const layer of new Set(possible.map((row) => row.layer))) {
+      walks.set(layer, { facts: await this.#findNoted(layer, notedPathsOf(possible, layer)) });
+    }
+    return mergeRecords(withReplacements(first.records, possible, walks));
+  }
+
+  /** Second walks for files that layers store behind links, where they change what is read. */
+  async findHiddenStores(
+    first: Merged,
+  ): Promise<Merged & { readonly gaps: readonly Diagnostic[] }> {
+    const { records, view } = first;
+    const pending = pendingLinks(view, this.#selectors);
+    const { gaps, notedPaths } = hiddenStores(records, view, pending, this.#selectors);
+    if (notedPaths.size === 0) return { ...first, gaps };
+    const walks = new Map<number, { readonly facts: LayerAnswer }>();
+    for (const [layer, paths] of notedPaths) {
+      walks.set(layer, { facts: await this.#findNoted(layer, paths) });
+    }
+    return { ...mergeRecords(withHiddenStores(records, { notedPaths }, walks)), gaps };
+  }
+
+  /** Second walks for wanted files that are reached only through links. */
+  async followLinks(first: Merged): Promise<Merged & { readonly notes: readonly Diagnostic[] }> {
+    const { records, view } = first;
+    const pending = pendingLinks(view, this.#selectors);
+    if (pending.length === 0) return { ...first, notes: [] };
+    const readings: PendingReading[] = [];
+    const walks = new Map<number, { readonly facts: LayerAnswer }>();
+    const found = new Set<PendingLink>();
+    for (const layer of new Set(pending.flatMap((link) => link.layers))) {
+      const links = pending.filter((link) => link.layers.includes(layer));
+      const answer = await this.#readBehind(layer, links);
+      walks.set(layer, { facts: answer });
+      for (const { link: index, storedPath, foundBy, result } of answer.readings) {
+        const link = links[index];
+        if (link === undefined) continue;
+        found.add(link);
+        readings.push({ link, layer, storedPath, foundBy, result });
+      }
+    }
+    return {
+      ...mergeRecords(withReadings(records, readings, walks)),
+      notes: danglingNotes(pending, (link) => found.has(link), isFixturePath),
+    };
+  }
+
+  /** A second walk for the digests of files that the first has taken others of. */
+  async takeDigests(layer: number, digests: DigestTable): Promise<{ readonly facts: LayerAnswer }> {
+    const asked = [...digests].sort(([a], [b]) => (a < b ? -1 : 1));
+    const facts = await this.#answer(layer, { digests: asked }, async () => {
+      const { facts: found } = await this.#collect(layer, NO_SELECTORS, { digests });
+      return {
+        files: found.files.filter(({ path }) => digests.has(path)),
+        diagnostics: [],
+        readings: [],
+      };
+    });
+    return { facts };
+  }
+
+  /** Which of some paths a layer holds as files. */
+  #findNoted(layer: number, notedPaths: ReadonlySet<string>): Promise<LayerAnswer> {
+    return this.#answer(layer, { notedPaths: [...notedPaths].sort() }, async () => {
+      const { facts } = await this.#collect(layer, NO_SELECTORS, { notedPaths, digests: 'none' });
+      return {
+        files: facts.files.filter(({ path }) => isNoted(notedPaths, path)),
+        ...(facts.late !== undefined && { late: facts.late }),
+        diagnostics: [],
+        readings: [],
+      };
+    });
+  }
+
+  /** What is read from the bodies that links lead to. */
+  #readBehind(layer: number, links: readonly PendingLink[]): Promise<LayerAnswer> {
+    const asked = links.map(({ path, target, wantedBy }) => ({ path, target, wantedBy }));
+    return this.#answer(layer, { links: asked }, async () => {
+      const extraPaths = extraPathsOf(links, layer);
+      const walk = await this.#collect(layer, NO_SELECTORS, { extraPaths });
+      const readings: LayerAnswer['readings'][number][] = [];
+      for (const { link, storedPath, file } of pendingFiles(links, layer, walk)) {
+        for (const foundBy of link.wantedBy) {
+          const result = await this.#readFile(foundBy, file, walk);
+          readings.push({ link: links.indexOf(link), storedPath, foundBy, result });
+        }
+      }
+      const { files, diagnostics } = walk.facts;
+      const paths = new Set(readings.map(({ storedPath }) => storedPath));
+      for (const { location } of diagnostics) if (location !== undefined) paths.add(location.path);
+      return { files: files.filter(({ path }) => paths.has(path)), diagnostics, readings };
+    });
+  }
+
+  /** From the cache, or from the layer. */
+  async #answer(
+    layer: number,
+    question: object,
+    ask: () => Promise<LayerAnswer>,
+  ): Promise<LayerAnswer> {
+    const { cache } = this.#options;
+    const known = await cache?.answer(layer, question);
+    if (known !== undefined) return known;
+    const answer = await ask();
+    await cache?.keepAnswer(layer, question, answer);
+    return answer;
+  }
+
+  /** From the cache, or from the layer. */
+  async #record(layer: number): Promise<LayerRecord> {
+    const { cache } = this.#options;
+    const known = await cache?.record(layer);
+    if (known !== undefined) return known;
+    const record = await this.#readLayer(layer);
+    await cache?.keepRecord(layer, record);
+    return record;
+  }
+
+  async #readLayer(layer: number): Promise<LayerRecord> {
+    const collection = await this.#collect(layer, this.#selectors);
+    const cataloged: LayerRecord['cataloged'][number][] = [];
+    for (const file of collection.files) {
+      for (const foundBy of file.wantedBy) {
+        const result = await this.#readFile(foundBy, file, collection);
+        cataloged.push({ path: file.path, foundBy, result });
+      }
+    }
+    const diffId = this.#opened.artifact.layers[layer]?.diffId;
+    return toLayerRecord(collection, { cataloged, ...(diffId !== undefined && { diffId }) });
+  }
+
+  async #readFile(
+    foundBy: string,
+    file: CatalogFile,
+    siblings: LayerCollection,
+  ): Promise<CatalogResult> {
+    const row = ROWS.get(foundBy);
+    if (row === undefined) throw new Error(`no cataloger "${foundBy}"`);
+    return runCataloger(row, file, siblings, this.#context);
+  }
+
+  async #collect(
+    layer: number,
+    selectors: SelectorTable,
+    options: Partial<Pick<CollectorOptions, 'extraPaths' | 'notedPaths' | 'digests'>> = {},
+  ): Promise<LayerCollection> {
+    this.#context.signal.throwIfAborted();
+    const { isSkipped, digests } = this.#options;
+    const collector = createCollector(
+      { layer, selectors, isSkipped, digests, ...options },
+      this.#context,
+    );
+    await this.#opened.walk(layer, collector.visit, this.#context);
+    return collector.finish();
+  }
+}
