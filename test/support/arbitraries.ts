@@ -283,30 +283,39 @@ const layer = record<ArtifactResult['artifact']['layers'][number], never>(
   { blobDigest: digest, diffId: digest, compressedBytes: count, createdBy: text },
 );
 
-const artifactResult: fc.Arbitrary<ArtifactResult> = fc.record({
-  artifact: record<ArtifactResult['artifact'], 'kind' | 'reference' | 'layers'>(
-    {
-      kind: oneOf('image', 'directory', 'file', 'rootfs', 'repository', 'sbom'),
-      reference: text,
-      layers: few(layer),
-    },
-    { image },
-  ),
-  inventory: inventories,
-  findings: few(finding),
-  suppressed: few(
-    record<ArtifactResult['suppressed'][number], 'findingId' | 'by' | 'reason'>(
+const artifactResult = record<ArtifactResult, Exclude<keyof ArtifactResult, 'layerDigests'>>(
+  {
+    artifact: record<ArtifactResult['artifact'], 'kind' | 'reference' | 'layers'>(
       {
-        findingId: text,
-        by: oneOf('unfixed', 'status', 'ignore', 'vex', 'baseline'),
-        reason: text,
+        kind: oneOf('image', 'directory', 'file', 'rootfs', 'repository', 'sbom'),
+        reference: text,
+        layers: few(layer),
       },
-      { until: text },
+      { image },
     ),
-  ),
-  diagnostics: few(diagnostic),
-  notShown: fc.record({ unknown: count, low: count, medium: count, high: count, critical: count }),
-});
+    inventory: inventories,
+    findings: few(finding),
+    suppressed: few(
+      record<ArtifactResult['suppressed'][number], 'findingId' | 'by' | 'reason'>(
+        {
+          findingId: text,
+          by: oneOf('unfixed', 'status', 'ignore', 'vex', 'baseline'),
+          reason: text,
+        },
+        { until: text },
+      ),
+    ),
+    diagnostics: few(diagnostic),
+    notShown: fc.record({
+      unknown: count,
+      low: count,
+      medium: count,
+      high: count,
+      critical: count,
+    }),
+  },
+  { layerDigests: oneOf('checked', 'byManifest', 'notChecked') },
+);
 
 const verdict = record<Report['verdict'], 'status' | 'exitCode' | 'causes'>(
   {
