@@ -7,6 +7,7 @@ import { DEFAULT_LIMITS, type Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { FlagValues, Io } from './command.ts';
 import { createLog, type LogLevel } from './log.ts';
+import { createNetwork } from './network.ts';
 import { createProgress, NO_PROGRESS, type ProgressDisplay } from './progress.ts';
 import { readDuration, readInstant } from './values.ts';
 
@@ -16,7 +17,7 @@ export interface RunContext extends Disposable {
   readonly progress: ProgressDisplay;
 }
 
-/** @throws AssayError `USAGE` for a malformed `--timeout` or `--as-of`. */
+/** @throws AssayError `USAGE` for a malformed `--timeout` or `--as-of`, and as {@link createNetwork} does. */
 export function createContext(flags: FlagValues, io: Io): RunContext {
   const asOf = flags.text('as-of');
   const now = asOf === undefined ? undefined : readInstant('as-of', asOf);
@@ -36,7 +37,7 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
       log,
       progress: progress.show,
       now: now === undefined ? Date.now : () => now,
-      fetch: flags.isOn('offline') ? undefined : globalThis.fetch,
+      ...createNetwork(flags, io),
       limits: DEFAULT_LIMITS,
     },
     [Symbol.dispose]: () => {

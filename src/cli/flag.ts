@@ -1,6 +1,6 @@
 /** Flags as plain data: parsing, help, environment variables and notices all follow from one row. */
 
-export type FlagGroup = 'Target' | 'Gate' | 'Report' | 'Advisory data' | 'General';
+export type FlagGroup = 'Target' | 'Registry' | 'Gate' | 'Report' | 'Advisory data' | 'General';
 
 export interface Flag {
   /** Long name without dashes; the environment variable is `ASSAY_` and the name in capitals. */

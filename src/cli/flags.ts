@@ -1,6 +1,7 @@
 /** All flags. Those that trivy has too keep its names and meaning, so that a job can be switched over. */
 
 import type { Flag } from './flag.ts';
+import { REGISTRY_FLAGS } from './registry-flags.ts';
 
 /** Every command takes these. */
 export const COMMON_FLAGS: readonly Flag[] = [
@@ -20,6 +21,12 @@ export const COMMON_FLAGS: readonly Flag[] = [
     help: 'give up after this time, as in 90s, 5m or 1h30m (default: never)',
   },
   { name: 'offline', group: 'General', help: 'open no network connection' },
+  {
+    name: 'cacert',
+    value: 'FILE',
+    group: 'General',
+    help: 'certificates of authorities in PEM, trusted beside those of the system',
+  },
   {
     name: 'as-of',
     value: 'DATE',
@@ -218,12 +225,6 @@ const TRIVY_FLAGS: readonly Flag[] = [
   unused('template', 'TEMPLATE', 't'),
   unused('clear-cache'),
   unused('cache-backend', 'NAME'),
-  unused('username', 'NAME'),
-  unused('password', 'SECRET'),
-  unused('password-stdin'),
-  unused('registry-token', 'SECRET'),
-  unused('insecure'),
-  unused('cacert', 'FILE'),
   unused('dependency-tree'),
   unused('file-patterns', 'LIST'),
   unused('vex', 'LIST'),
@@ -254,6 +255,7 @@ export const INPUT_FLAG: Flag = {
 /** What every command that scans takes. */
 export const SCAN_FLAGS: readonly Flag[] = [
   ...TARGET_FLAGS,
+  ...REGISTRY_FLAGS,
   ...GATE_FLAGS,
   ...REPORT_FLAGS,
   ...ADVISORY_FLAGS,

@@ -18,6 +18,7 @@ import { parseIgnoreFile } from '../policy/ignore-file.ts';
 import type { IgnoreEntry, PolicyOptions } from '../policy/options.ts';
 import type { ScanRequest, VerifyDepth } from '../scan/request.ts';
 import type { FlagValues, Session } from './command.ts';
+import { readRegistryOptions } from './registry-options.ts';
 import { badValue, readChoices, readExitCode } from './values.ts';
 
 /** A quarter of a million exceptions, each an id on a line. */
@@ -37,8 +38,9 @@ export async function readScanOptions(
   const { flags } = session;
   const distro = readDistro(flags.text('distro'));
   const isMatching = wantsAdvisories(session);
+  const registry = await readRegistryOptions(session);
   return {
-    targets: targets.map((target) => fullTarget(target, flags)),
+    targets: targets.map((target) => ({ ...fullTarget(target, flags), registry })),
     wantsAdvisories: isMatching,
     policy: await readPolicy(session, isMatching),
     packageTypes: readPackageTypes(flags),

@@ -417,13 +417,13 @@ describe('reports', () => {
 
 describe('notices', () => {
   it('say once what has no effect and what came from trivy', async () => {
-    const env = { TRIVY_SEVERITY: 'HIGH', TRIVY_USERNAME: 'me' };
+    const env = { TRIVY_SEVERITY: 'HIGH', TRIVY_TOKEN_HEADER: 'me' };
     writeFileSync(join(cwd, 'trivy.yaml'), '');
     const { stderr } = await assay('image a.tar --vex x --trace-http -f json', { env });
     expect(stderr).toBe(
       [
-        'WARN  settings come from TRIVY_SEVERITY, TRIVY_USERNAME',
-        'WARN  accepted, without effect: --username, --vex, --trace-http',
+        'WARN  settings come from TRIVY_SEVERITY, TRIVY_TOKEN_HEADER',
+        'WARN  accepted, without effect: --vex, --token-header, --trace-http',
         'WARN  configuration files are not read yet: trivy.yaml',
         "WARN  json is Assay's own format; trivy's is not there yet",
         '',
