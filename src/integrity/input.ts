@@ -42,6 +42,11 @@ export interface PlacedCheck extends SelfCheck {
   readonly at: Place;
 }
 
+export interface PlacedDigest {
+  readonly digest: Digest;
+  readonly at: Place;
+}
+
 /** A package with everything that is said of it, and what was found out so far. */
 export interface Subject {
   readonly pkg: Package;
@@ -51,6 +56,8 @@ export interface Subject {
   readonly manifests: Manifest[];
   readonly claims: PlacedClaim[];
   readonly checks: PlacedCheck[];
+  /** Of the archives that it was unpacked from, as its installer remembers them. */
+  readonly archives: PlacedDigest[];
   readonly findings: Findings;
 }
 

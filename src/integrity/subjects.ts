@@ -36,7 +36,10 @@ export function subjectsOf(input: IntegrityInput): Subjects {
         continue;
       }
       const subjects = index.named(testimony, reading);
-      for (const subject of subjects) take(subject, testimony, at);
+      for (const subject of subjects) {
+        take(subject, testimony, at);
+        for (const digest of testimony.digests ?? []) subject.archives.push({ digest, at });
+      }
       const orphan = subjects.length === 0 ? orphanOf(testimony, at) : undefined;
       if (orphan !== undefined) orphans.push(orphan);
     }
@@ -59,6 +62,7 @@ function subjectOf(pkg: Package, entries: readonly PackageEntry[]): Subject {
     manifests: [],
     claims: [],
     checks: [],
+    archives: [],
     findings: newFindings(),
   };
   for (const { cataloged, location } of present) {

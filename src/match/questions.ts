@@ -27,9 +27,9 @@ export interface NeedQuestions {
 export interface Questions {
   /** By ecosystem and release. */
   readonly needs: readonly NeedQuestions[];
-  /** Systems that nothing is known of. */
+  /** Systems that nothing is known of, and what is left to the advisories of the system. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Packages of the types asked for, whether or not they can be looked up. */
+  /** Packages of the types asked for, whether or not they can be looked up; without those of other packages. */
   readonly packageCount: number;
 }
 
@@ -37,7 +37,8 @@ export function questionsOf(
   inventory: Inventory,
   types: readonly PackageType[] = ['os', 'library'],
 ): Questions {
-  const packages = [...packagesOf(inventory, types)].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const ofTypes = packagesOf(inventory, types);
+  const packages = ofTypes.filter(isAsked).sort((a, b) => (a.id < b.id ? -1 : 1));
   const needs = new Map<string, { need: AdvisoryNeed; byName: Map<string, Asker[]> }>();
   const unknown: Package[] = [];
   for (const pkg of packages) {
@@ -54,7 +55,10 @@ export function questionsOf(
   }
   return {
     needs: sorted(needs),
-    diagnostics: unknownSystems(inventory, unknown, types),
+    diagnostics: [
+      ...unknownSystems(inventory, unknown, types),
+      ...shippedNotes(ofTypes.length - packages.length),
+    ],
     packageCount: packages.length,
   };
 }
@@ -65,7 +69,7 @@ export function needsOf(
   types: readonly PackageType[] = ['os', 'library'],
 ): readonly AdvisoryNeed[] {
   const needs = new Map<string, AdvisoryNeed>();
-  for (const pkg of packagesOf(inventory, types)) {
+  for (const pkg of packagesOf(inventory, types).filter(isAsked)) {
     for (const { need } of lookupsOf(pkg, inventory)) needs.set(needKey(need), need);
   }
   return sorted(needs);
@@ -75,6 +79,18 @@ function packagesOf(inventory: Inventory, types: readonly PackageType[]): readon
   return inventory.packages.filter((pkg) =>
     types.includes(ECOSYSTEMS[pkg.ecosystem].kind === 'os' ? 'os' : 'library'),
   );
+}
+
+/** What a package of the system ships is matched as that package: its advisories know what the system has patched. */
+function isAsked({ ownedBy }: Package): boolean {
+  return ownedBy === undefined;
+}
+
+function shippedNotes(count: number): readonly Diagnostic[] {
+  if (count === 0) return [];
+  const what = count === 1 ? '1 package of a language is' : `${count} packages of languages are`;
+  const message = `${what} shipped by packages of the system, and matched as those: the bytes are the ones in their manifests`;
+  return [{ stage: 'match', message }];
 }
 
 function lookupsOf(pkg: Package, inventory: Inventory): readonly Lookup[] {
