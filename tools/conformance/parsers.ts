@@ -15,6 +15,7 @@ import { quietContext } from '../../src/base/context.ts';
 import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
 import { CATALOGERS } from '../../src/catalog/list.ts';
 import type { CatalogFile, CatalogResult, Cataloged } from '../../src/model/catalog.ts';
+import { zip } from '../../test/support/zip.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 
 /** Which row reads a file of an area; the file's name and first bytes tell rows of one area apart. */
@@ -39,6 +40,7 @@ const AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['pkg/dpkg', dpkgRow],
   ['os/apk', () => 'alpine/apk-installed'],
   ['pkg/apk', () => 'alpine/apk-installed'],
+  ['java/archive', () => 'maven/jar'],
   ['java/pomxml', () => 'maven/pom'],
   ['gradle/lockfile', () => 'maven/gradle-lockfile'],
   ['java/gradlelockfile', () => 'maven/gradle-lockfile'],
@@ -155,7 +157,8 @@ async function runCase(input: string, expected: Expected, choice: RowChoice): Pr
     row = CATALOGERS.find((candidate) => candidate.id === id);
     if (row === undefined) throw new Error(`no row "${id}" in the list of catalogers`);
     try {
-      const result = await readWith(row, `/${relative(input, path)}`, bytes);
+      const file = asReal(row, `/${relative(input, path)}`, bytes);
+      const result = await readWith(row, file.path, file.bytes);
       packages.push(...result.packages);
       hasDiagnostic ||= (result.diagnostics ?? []).length > 0;
     } catch (thrown) {
@@ -164,6 +167,17 @@ async function runCase(input: string, expected: Expected, choice: RowChoice): Pr
   }
   const normalize = row?.ecosystem === 'pypi' ? normalizePython : (name: string) => name;
   return { packages, hasDiagnostic, normalize, ...(error !== undefined && { error }) };
+}
+
+/** The cases of Java archives are a manifest alone, which their origin packs before it reads it. */
+function asReal(
+  row: CatalogerRow,
+  path: string,
+  bytes: Uint8Array,
+): { path: string; bytes: Uint8Array } {
+  if (row.id !== 'maven/jar' || !path.endsWith('/MANIFEST.MF')) return { path, bytes };
+  const body = Buffer.from(bytes).toString('utf8');
+  return { path: '/archive.jar', bytes: zip([{ name: 'META-INF/MANIFEST.MF', body }]) };
 }
 
 async function readWith(

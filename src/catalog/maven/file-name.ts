@@ -14,6 +14,8 @@ export interface FileName {
 const MAX_LENGTH = 255;
 const EXTENSION = /\.[A-Za-z]{1,5}$/;
 const PARTS = /-/;
+/** Eclipse's plugins: `org.eclipse.core.runtime_3.20.0.v20210111`. */
+const BUNDLE = /^(?<stem>[A-Za-z][\w-]*(?:\.[\w-]+)+)_(?<version>\d+(?:\.\w[\w-]*){2,3})$/;
 const STARTS_VERSION = /^v?\d/;
 /** What may follow the number of a version after a dash. */
 const QUALIFIER =
@@ -26,6 +28,8 @@ const CLASSIFIER =
 export function readFileName(path: string): FileName {
   const name = path.slice(path.lastIndexOf('/') + 1).replace(EXTENSION, '');
   if (name.length > MAX_LENGTH) return { stem: name };
+  const { stem, version } = BUNDLE.exec(name)?.groups ?? {};
+  if (stem !== undefined && version !== undefined) return { stem, version };
   const parts = name.split(PARTS);
   for (let at = 1; at < parts.length; at += 1) {
     if (!STARTS_VERSION.test(parts[at] ?? '')) continue;

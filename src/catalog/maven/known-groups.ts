@@ -189,11 +189,25 @@ const TOMCAT_ARTIFACTS: ReadonlyMap<string, string> = new Map([
   ['websocket-api', 'tomcat-websocket-api'],
 ]);
 
-/** The group under which an artifact of this name is published; `undefined` where it is not known. */
-export function knownGroup(artifact: string): string | undefined {
-  return (
-    BY_ARTIFACT.get(artifact) ?? BY_PREFIX.find(([prefix]) => artifact.startsWith(prefix))?.[1]
-  );
+/** Distributions put the major version behind the project's name: `tomcat10-catalina`, `xalan2`. */
+const MAJOR = /^(?<project>[a-z]+(?:-[a-z]+)*?)\d{1,2}(?=-|$)/;
+
+export interface KnownArtifact {
+  readonly group: string;
+  readonly artifact: string;
+}
+
+/** The coordinates under which an artifact of this name is published; `undefined` where they are not known. */
+export function knownArtifact(name: string): KnownArtifact | undefined {
+  for (const artifact of [name, name.replace(MAJOR, '$<project>')]) {
+    const group = BY_ARTIFACT.get(artifact) ?? groupByPrefix(artifact);
+    if (group !== undefined) return { group, artifact };
+  }
+  return undefined;
+}
+
+function groupByPrefix(artifact: string): string | undefined {
+  return BY_PREFIX.find(([prefix]) => artifact.startsWith(prefix))?.[1];
 }
 
 /** The published name of one of Tomcat's own libraries, by its file name and the title in its manifest. */

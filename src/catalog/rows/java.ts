@@ -7,6 +7,16 @@ const PROJECTS = ['directory', 'repository', 'file'] as const;
 
 export const JAVA_ROWS: readonly CatalogerRow[] = [
   {
+    id: 'maven/jar',
+    ecosystem: 'maven',
+    presence: 'installed',
+    files: {
+      suffixes: ['.jar', '.war', '.ear', '.par', '.sar', '.hpi', '.jpi', '.kar', '.aar'],
+    },
+    version: 1,
+    load: async () => (await import('../maven/jar.ts')).jar,
+  },
+  {
     id: 'maven/pom',
     ecosystem: 'maven',
     presence: 'declared',

@@ -1,0 +1,249 @@
+/**
+ * The packages of one Java archive, and what else in it speaks of their versions.
+ *
+ * What Maven left (`pom.properties`, else `pom.xml`) names packages first, one a folder: the archive's own project, and
+ * everything that was shaded in. A folder is the archive's own where its artifact is called like the file or like the
+ * manifest says, or where it is the only one and nothing says otherwise. The manifest and the file name identify archives
+ * that have no folder of their own.
+ */
+
+import type { Cataloged, VersionClaim } from '../../model/catalog.ts';
+import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
+import type { ArchiveFacts, Descriptor } from './jar-facts.ts';
+import {
+  attributeVersion,
+  BUNDLE_VERSION,
+  FILE_NAME,
+  hasNames,
+  identifyByManifest,
+  IMPLEMENTATION_VERSION,
+  isCalled,
+  isNamed,
+  type Identity,
+  type VersionSource,
+} from './manifest-identity.ts';
+import {
+  effectiveCoordinates,
+  effectiveDependencies,
+  inheritedCoordinates,
+} from './pom-effective.ts';
+import type { Pom } from './pom-model.ts';
+import { agreement } from './same-version.ts';
+
+/** A package of the archive, and what its project needs at run time. */
+export interface JarPackage {
+  readonly pkg: Cataloged;
+  /** Of the archive itself, and not of something shaded into it. */
+  readonly isOwn: boolean;
+  /** Names of packages; only some of them may be in the same file. */
+  readonly needs: readonly string[];
+}
+
+/** What could not be concluded. */
+export interface Doubt {
+  readonly path: string;
+  readonly reason: string;
+}
+
+const MAX_LICENSES = 16;
+/** Longer ones are texts of licences. */
+const MAX_LICENSE_LENGTH = 100;
+
+export function packagesOf(facts: ArchiveFacts): {
+  readonly packages: readonly JarPackage[];
+  readonly doubts: readonly Doubt[];
+} {
+  const doubts: Doubt[] = [];
+  const described: Described[] = [];
+  for (const descriptor of facts.descriptors) {
+    const identity = identityOf(descriptor, facts);
+    if (identity === undefined) {
+      doubts.push({ path: descriptor.path, reason: 'no group, artifact and version' });
+    } else described.push({ descriptor, identity });
+  }
+  const own = ownOf(facts, described);
+  const packages = described.map((row) => toJarPackage(facts, row, row === own));
+  for (const row of described) packages.push(...renamed(row));
+  if (own === undefined) {
+    const identity = identifyByManifest(facts);
+    if (identity !== undefined) packages.unshift(ownByManifest(facts, identity));
+  }
+  return { packages, doubts };
+}
+
+interface Described {
+  readonly descriptor: Descriptor;
+  readonly identity: Identity;
+}
+
+function identityOf({ properties, pom }: Descriptor, facts: ArchiveFacts): Identity | undefined {
+  const fromPom = pom === undefined ? {} : effectiveCoordinates([pom]);
+  const group = [properties?.get('groupId'), fromPom.groupId].find(isIdentifier);
+  const artifact = [properties?.get('artifactId'), fromPom.artifactId].find(isIdentifier);
+  if (group === undefined || artifact === undefined) return undefined;
+  const version = [properties?.get('version'), fromPom.version].find(isResolved);
+  if (version !== undefined) return { group, artifact, version };
+  // A version that only the build knew: the manifest may have it, where this is the archive's own folder.
+  const fallback = isCalled(facts, artifact)
+    ? (attributeVersion(facts, IMPLEMENTATION_VERSION) ?? facts.fileName.version)
+    : undefined;
+  return { group, artifact, version: fallback ?? '' };
+}
+
+function ownOf(facts: ArchiveFacts, described: readonly Described[]): Described | undefined {
+  const { stem } = facts.fileName;
+  const byFile = described.find(({ identity }) => identity.artifact === stem);
+  if (byFile !== undefined) return byFile;
+  const [first, second] = described;
+  if (first !== undefined && second === undefined) {
+    return isOnlyOnesOwn(facts, first) ? first : undefined;
+  }
+  const named = described.filter(({ identity }) => isNamed(facts, identity.artifact));
+  const called = described.filter(
+    ({ identity }) => isCalled(facts, identity.artifact) && hasVersionOf(facts, identity),
+  );
+  return [named, called].find(({ length }) => length === 1)?.[0];
+}
+
+/** A file can have any name; one with another name and version, or a manifest with other names, is another project's. */
+function isOnlyOnesOwn(facts: ArchiveFacts, { identity }: Described): boolean {
+  if (isCalled(facts, identity.artifact) || hasVersionOf(facts, identity)) return true;
+  return !hasNames(facts) && facts.fileName.version === undefined;
+}
+
+function hasVersionOf(facts: ArchiveFacts, { version }: Identity): boolean {
+  const stated = attributeVersion(facts, IMPLEMENTATION_VERSION) ?? facts.fileName.version;
+  return stated !== undefined && agreement(version, stated) === 'same';
+}
+
+function toJarPackage(facts: ArchiveFacts, row: Described, isOwn: boolean): JarPackage {
+  const { descriptor, identity } = row;
+  const claims = [
+    ...pomClaims(descriptor, identity),
+    ...rivalClaims(descriptor),
+    ...(isOwn ? ownClaims(facts, identity) : []),
+  ];
+  const licenses = licensesOf(descriptor.pom);
+  return {
+    pkg: {
+      name: mavenName(identity.group, identity.artifact),
+      version: identity.version,
+      ...(!isOwn && { presence: 'embedded' as const }),
+      ...(licenses.length > 0 && { licenses }),
+      ...(claims.length > 0 && { versionClaims: claims }),
+    },
+    isOwn,
+    needs: needsOf(descriptor.pom),
+  };
+}
+
+/** Only what stands in the file literally binds; a property can be set when the project is built. */
+function pomClaims({ properties, pom }: Descriptor, identity: Identity): readonly VersionClaim[] {
+  if (properties === undefined || pom === undefined) return [];
+  const { version: literal = '' } = inheritedCoordinates(pom);
+  const { version } = effectiveCoordinates([pom]);
+  if (!isResolved(version) || identity.version === '') return [];
+  const weight = literal === version ? 'binding' : 'hint';
+  return [{ by: 'pom.xml', version, weight, path: pom.path }];
+}
+
+function rivalClaims({ rivals, path }: Descriptor): readonly VersionClaim[] {
+  return rivals.map((version) => ({
+    by: 'another member of the same name',
+    version,
+    weight: 'binding',
+    path,
+  }));
+}
+
+function ownClaims(facts: ArchiveFacts, identity: Identity): readonly VersionClaim[] {
+  const isBinding = isNamed(facts, identity.artifact) || !hasNames(facts);
+  const path = `${facts.path}!/META-INF/MANIFEST.MF`;
+  return [
+    ...manifestClaim(facts, identity, {
+      attribute: IMPLEMENTATION_VERSION,
+      isBinding,
+      path,
+    }),
+    ...manifestClaim(facts, identity, { attribute: BUNDLE_VERSION, isBinding: false, path }),
+    ...fileNameClaim(facts, identity),
+  ];
+}
+
+/** Spelled like the package's version where both mean the same. */
+function manifestClaim(
+  facts: ArchiveFacts,
+  identity: Identity,
+  from: { readonly attribute: string; readonly isBinding: boolean; readonly path: string },
+): readonly VersionClaim[] {
+  const stated = attributeVersion(facts, from.attribute);
+  if (stated === undefined || identity.version === '') return [];
+  const verdict = agreement(identity.version, stated);
+  return [
+    {
+      by: from.attribute === BUNDLE_VERSION ? 'Bundle-Version' : 'Implementation-Version',
+      version: verdict === 'same' ? identity.version : stated,
+      weight: from.isBinding && verdict !== 'unclear' ? 'binding' : 'hint',
+      path: from.path,
+    },
+  ];
+}
+
+function fileNameClaim(facts: ArchiveFacts, identity: Identity): readonly VersionClaim[] {
+  const { version } = facts.fileName;
+  if (version === undefined || identity.version === '') return [];
+  const isSame = agreement(identity.version, version) === 'same';
+  return [{ by: 'file name', version: isSame ? identity.version : version, weight: 'hint' }];
+}
+
+function ownByManifest(
+  facts: ArchiveFacts,
+  identity: Identity & { readonly from: VersionSource },
+): JarPackage {
+  const path = `${facts.path}!/META-INF/MANIFEST.MF`;
+  const second = identity.from === BUNDLE_VERSION ? [] : [BUNDLE_VERSION];
+  const claims = [
+    ...second.flatMap((attribute) =>
+      manifestClaim(facts, identity, { attribute, isBinding: false, path }),
+    ),
+    ...(identity.from === FILE_NAME ? [] : fileNameClaim(facts, identity)),
+  ];
+  return {
+    pkg: {
+      name: mavenName(identity.group, identity.artifact),
+      version: identity.version,
+      ...(claims.length > 0 && { versionClaims: claims }),
+    },
+    isOwn: true,
+    needs: [],
+  };
+}
+
+/** Where `pom.xml` names another package than `pom.properties` beside it, one of them was changed: both are listed. */
+function renamed({ descriptor, identity }: Described): readonly JarPackage[] {
+  const { properties, pom } = descriptor;
+  if (properties === undefined || pom === undefined) return [];
+  const { groupId, artifactId, version } = effectiveCoordinates([pom]);
+  if (!isIdentifier(groupId) || !isIdentifier(artifactId) || !isResolved(version)) return [];
+  const name = mavenName(groupId, artifactId);
+  if (name === mavenName(identity.group, identity.artifact)) return [];
+  const pkg: Cataloged = { name, version, presence: 'embedded' };
+  return [{ pkg, isOwn: false, needs: [] }];
+}
+
+function licensesOf(pom: Pom | undefined): readonly string[] {
+  const names = (pom?.licenses ?? []).slice(0, MAX_LICENSES);
+  return [...new Set(names.filter((name) => name !== '' && name.length <= MAX_LICENSE_LENGTH))];
+}
+
+function needsOf(pom: Pom | undefined): readonly string[] {
+  const names = new Set<string>();
+  for (const row of pom === undefined ? [] : effectiveDependencies([pom])) {
+    const { groupId, artifactId, scope = 'compile', optional } = row;
+    const isRuntime = scope === 'compile' || scope === 'runtime';
+    if (!isRuntime || optional === 'true') continue;
+    if (isIdentifier(groupId) && isIdentifier(artifactId))
+      names.add(mavenName(groupId, artifactId));
+  }
+  return [...names];
+}
