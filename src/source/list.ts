@@ -13,6 +13,11 @@ export interface SourceRow {
 
 export const SOURCES: readonly SourceRow[] = [
   {
+    id: 'standard-input',
+    kinds: ['image'],
+    load: async () => (await import('./standard-input.ts')).standardInput,
+  },
+  {
     id: 'image-archive',
     kinds: ['image'],
     load: async () => (await import('./image-archive.ts')).imageArchive,
@@ -21,6 +26,11 @@ export const SOURCES: readonly SourceRow[] = [
     id: 'oci-layout',
     kinds: ['image'],
     load: async () => (await import('./oci-folder.ts')).ociLayout,
+  },
+  {
+    id: 'git-repository',
+    kinds: ['repository'],
+    load: async () => (await import('./git/git-repository.ts')).gitRepository,
   },
   {
     id: 'rootfs',

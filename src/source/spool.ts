@@ -74,6 +74,7 @@ export async function spoolAll(
     return spool;
   } catch (error) {
     await spool.close();
+    throwIfInterrupted(context.signal);
     throw error;
   }
 }

@@ -1,0 +1,153 @@
+/**
+ * A git repository at one commit: of an address, or of a folder as it was committed. A folder without a revision is read
+ * as it is (`directory.ts`).
+ */
+
+import type { Context } from '../../base/context.ts';
+import { AssayError } from '../../base/errors.ts';
+import {
+  createLayerBudgets,
+  normalizeLayerPath,
+  type LayerBudget,
+} from '../../format/layer-tar.ts';
+import type { LayerVisitor } from '../../model/artifact.ts';
+import type { Diagnostic } from '../../model/finding.ts';
+import { createUnreadableList, type ReportUnreadable } from '../folder-walk.ts';
+import { findTarget } from '../selection.ts';
+import type { ArtifactSource, OpenArtifact, Revision, SourceRequest } from '../source.ts';
+import { checkRevision, fetchState, localState, type GitState } from './git-fetch.ts';
+import { listTree, ObjectReader, type TreeEntry } from './git-objects.ts';
+import { isFileUrl, isGitUrl, isHostAndPath, shownUrl } from './git-url.ts';
+
+/** Submodules that are named; a repository has a handful. */
+const MAX_NAMED = 5;
+/** A link leads to a path; Linux takes none that is longer. */
+const MAX_LINK_BYTES = 4096;
+
+export const gitRepository: ArtifactSource = {
+  id: 'git-repository',
+  async accepts({ reference, kind, revision }) {
+    if (isGitUrl(reference)) return true;
+    if (kind !== 'repository') return false;
+    const target = await findTarget(reference);
+    if (target?.path === reference) return target.isFolder && revision !== undefined;
+    return isHostAndPath(reference);
+  },
+  async open(request, context) {
+    checkRevision(request.revision);
+    return [openState(await findState(request, context), request, context)];
+  },
+};
+
+async function findState(request: SourceRequest, context: Context): Promise<GitState> {
+  const { reference, revision, env = process.env } = request;
+  const target = isGitUrl(reference) ? undefined : await findTarget(reference);
+  if (target?.isFolder === true && revision !== undefined) {
+    return localState(target.path, revision, env, context);
+  }
+  const url = isGitUrl(reference) ? reference : `https://${reference}`;
+  if (context.fetch === undefined && !isFileUrl(url)) {
+    throw new AssayError('OFFLINE', `"${shownUrl(url)}" is reached over the network`, {
+      hint: 'Leave out --offline, or scan a clone: assay repo DIR',
+    });
+  }
+  context.progress({ kind: 'phase', name: `fetching ${shownUrl(url)}` });
+  return fetchState({ url, revision, env }, context);
+}
+
+function openState(state: GitState, request: SourceRequest, context: Context): OpenArtifact {
+  const reference = shownUrl(request.reference);
+  const unreadable = createUnreadableList();
+  const budgets = createLayerBudgets(context.limits, reference);
+  let submodules: readonly string[] = [];
+  return {
+    artifact: { kind: 'repository', reference, layers: [{}] },
+    async walk(_layer, visit, walkContext) {
+      const walk = { state, visit, budget: budgets(0), report: unreadable.report };
+      submodules = await walkCommit(walk, walkContext);
+    },
+    diagnostics: () => [
+      commitNote(state.commit, request.revision),
+      ...submoduleNote(submodules),
+      ...unreadable.diagnostics(),
+    ],
+    [Symbol.asyncDispose]: () => state.close(),
+  };
+}
+
+interface CommitWalk {
+  readonly state: GitState;
+  readonly visit: LayerVisitor;
+  readonly budget: LayerBudget;
+  readonly report: ReportUnreadable;
+}
+
+/** Gives every entry to `visit`, and answers the paths of submodules. */
+async function walkCommit(walk: CommitWalk, context: Context): Promise<readonly string[]> {
+  const { state, visit, budget } = walk;
+  const submodules: string[] = [];
+  const objects = new ObjectReader(state.place, context);
+  try {
+    visit({ type: 'directory', path: '/', mode: 0o755 });
+    for await (const entry of listTree(state.commit, state.place, context)) {
+      budget.addEntry();
+      const path = normalizeLayerPath(entry.path);
+      if (entry.kind === 'directory') visit({ type: 'directory', path, mode: 0o755 });
+      else if (entry.kind === 'submodule') submodules.push(path);
+      else if (entry.kind === 'symlink') await visitLink(entry, path, objects, walk);
+      else await visitFile(entry, path, objects, walk);
+    }
+    return submodules;
+  } finally {
+    objects.stop();
+  }
+}
+
+async function visitFile(
+  entry: TreeEntry,
+  path: string,
+  objects: ObjectReader,
+  { visit, budget, report }: CommitWalk,
+): Promise<void> {
+  const { mode, sizeBytes } = entry;
+  const sink = visit({ type: 'file', path, mode, sizeBytes });
+  if (sink === undefined) return;
+  const isThere = await objects.read(entry.objectId, (piece) => {
+    budget.addBytes(piece.length);
+    sink.write(piece);
+  });
+  if (isThere) sink.end();
+  else report(path, 'its contents are not in the repository, which is a partial clone', 'body');
+}
+
+async function visitLink(
+  entry: TreeEntry,
+  path: string,
+  objects: ObjectReader,
+  { visit, report }: CommitWalk,
+): Promise<void> {
+  const pieces: Buffer[] = [];
+  let lengthBytes = 0;
+  const isThere = await objects.read(entry.objectId, (piece) => {
+    lengthBytes += piece.length;
+    if (lengthBytes <= MAX_LINK_BYTES) pieces.push(Buffer.from(piece));
+  });
+  if (!isThere || lengthBytes > MAX_LINK_BYTES) report(path, 'it is no usable link', 'entry');
+  else visit({ type: 'symlink', path, target: Buffer.concat(pieces).toString() });
+}
+
+function commitNote(commit: string, revision: Revision | undefined): Diagnostic {
+  const name =
+    revision === undefined || revision.kind === 'commit'
+      ? ''
+      : `, ${revision.kind} "${revision.name}"`;
+  return { stage: 'source', message: `the repository was read at commit ${commit}${name}` };
+}
+
+/** They are repositories of their own, which a commit only names. */
+function submoduleNote(paths: readonly string[]): readonly Diagnostic[] {
+  if (paths.length === 0) return [];
+  const named = paths.slice(0, MAX_NAMED).join(', ');
+  const more = paths.length > MAX_NAMED ? ` and ${paths.length - MAX_NAMED} more` : '';
+  return [{ stage: 'source', message: `submodules are not fetched: ${named}${more}` }];
+}
