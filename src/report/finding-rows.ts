@@ -79,7 +79,7 @@ export function findingRows(
 ): readonly GridRow[] {
   return findings.map((finding, index) => {
     const isFirst = index === 0;
-    const installed = plain(finding.matchedVersion, MAX_VERSION);
+    const installed = versionText(finding, pkg);
     const isRepeated = !isFirst && finding.matchedVersion === findings[index - 1]?.matchedVersion;
     return [
       { text: isFirst ? libraryText(pkg, findings.length) : '' },
@@ -97,6 +97,12 @@ export function findingRows(
 function libraryText(pkg: Package, findingCount: number): string {
   const name = plain(pkg.name, MAX_NAME);
   return findingCount > 1 ? `${name} (${findingCount})` : name;
+}
+
+/** The version that matched; one that is not the claimed one is marked, because no package manager shows it. */
+export function versionText({ matchedVersion }: VulnerabilityFinding, pkg: Package): string {
+  const version = plain(matchedVersion, MAX_VERSION);
+  return matchedVersion === pkg.version ? version : `${version} (by content)`;
 }
 
 /** The fixing versions, or why there are none. */

@@ -16,9 +16,7 @@ const MAX_PATH = 120;
 export function originText(pkg: Package, artifact: Artifact): string {
   const isLayered = artifact.kind === 'image';
   if (isLayered && ECOSYSTEMS[pkg.ecosystem].kind === 'os') {
-    const instruction = instructionText(artifact.layers[pkg.introducedIn]?.createdBy ?? '');
-    const layer = layerName(pkg.introducedIn);
-    return instruction === '' ? layer : `${layer}: ${instruction}`;
+    return layerText(artifact, pkg.introducedIn);
   }
   const [{ path, line }] = pkg.locations;
   const more = pkg.locations.length - 1;
@@ -28,6 +26,13 @@ export function originText(pkg: Package, artifact: Artifact): string {
     ...(more > 0 ? [`and ${more} more`] : []),
     ...(isLayered ? [`(${layerName(pkg.introducedIn)})`] : []),
   ].join(' ');
+}
+
+/** A layer and the instruction that made it, where that is known. */
+export function layerText(artifact: Artifact, index: number): string {
+  const instruction = instructionText(artifact.layers[index]?.createdBy ?? '');
+  const layer = layerName(index);
+  return instruction === '' ? layer : `${layer}: ${instruction}`;
 }
 
 /** Layers are counted from 1 for people. */

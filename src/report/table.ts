@@ -6,6 +6,7 @@
 import { createColors } from 'picocolors';
 
 import type { ArtifactResult, Report } from '../model/report.ts';
+import { contradictionLines, evidenceLines } from './evidence.ts';
 import {
   comparePackages,
   FINDING_COLUMNS,
@@ -71,7 +72,9 @@ function* artifactSection(
     yield* findingsTable(result, report, view);
   }
   if (isOnlyListed || view.listPackages) yield* packagesTable(result, view);
+  yield paragraph(contradictionLines(result, view.width));
   yield* otherFindings(result);
+  yield paragraph(evidenceLines(result, view.width));
   yield* suppressedSection(result, view);
   const notShown = notShownLine(result);
   yield paragraph(notShown === undefined ? [] : [notShown]);
@@ -115,17 +118,13 @@ function* packagesTable(
   if (rows.length > 0) yield* grid(PACKAGE_COLUMNS, [rows], view);
 }
 
-/** Findings that are no vulnerabilities, one line each. */
+/** What rules found, one line each. */
 function* otherFindings({ findings }: ArtifactResult): Iterable<string> {
   const texts = findings.flatMap((finding) => {
     switch (finding.kind) {
       case 'vulnerability':
+      case 'integrity':
         return [];
-      case 'integrity': {
-        const { kind, claimed, found, location } = finding.contradiction;
-        const what = `${kind}: ${claimed}, found ${found} in ${location.path}`;
-        return [`  ${severityName(finding.severity).padEnd(8)}  ${plain(what, 400)}`];
-      }
       case 'rule': {
         const what = `${finding.rule}: ${finding.message} in ${finding.location.path}`;
         return [`  ${severityName(finding.severity).padEnd(8)}  ${plain(what, 400)}`];

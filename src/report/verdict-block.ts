@@ -2,7 +2,8 @@
 
 import { createColors } from 'picocolors';
 
-import type { VulnerabilityFinding } from '../model/finding.ts';
+import type { IntegrityFinding, VulnerabilityFinding } from '../model/finding.ts';
+import type { Package } from '../model/package.ts';
 import type { Report, Verdict } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { fixedText, severityName } from './finding-rows.ts';
@@ -71,17 +72,17 @@ function statusText(status: Verdict['status'], color: boolean): string {
 }
 
 interface NamedFinding {
-  readonly finding: VulnerabilityFinding;
-  readonly packageName: string;
+  readonly finding: VulnerabilityFinding | IntegrityFinding;
+  readonly pkg: Package | undefined;
 }
 
 function findingsById(report: Report): ReadonlyMap<string, NamedFinding> {
   const byId = new Map<string, NamedFinding>();
   for (const { findings, inventory } of report.results) {
-    const names = new Map(inventory.packages.map(({ id, name }) => [id, name]));
+    const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
     for (const finding of findings) {
-      if (finding.kind !== 'vulnerability') continue;
-      byId.set(finding.id, { finding, packageName: names.get(finding.packageId) ?? '' });
+      if (finding.kind === 'rule') continue;
+      byId.set(finding.id, { finding, pkg: packages.get(finding.packageId ?? '') });
     }
   }
   return byId;
@@ -94,18 +95,26 @@ function decidingLines(
   const deciding = [...new Set(ids)]
     .flatMap((id) => findings.get(id) ?? [])
     .toSorted((a, b) => severityRank(b.finding.severity) - severityRank(a.finding.severity));
-  const shown = deciding.slice(0, MAX_DECIDING).map(({ finding, packageName }) => {
-    const fixed = fixedText(finding);
-    return [
-      severityName(finding.severity),
-      plain(finding.advisoryId),
-      plain(`${packageName} ${finding.matchedVersion}`),
-      fixed.startsWith('(') ? fixed : `-> ${fixed}`,
-    ];
-  });
+  const shown = deciding.slice(0, MAX_DECIDING).map(decidingRow);
   const lines = aligned(shown).map((line) => ' '.repeat(INDENT) + line);
   const more = deciding.length - lines.length;
   return more > 0 ? [...lines, `${' '.repeat(INDENT)}and ${more} more`] : lines;
+}
+
+function decidingRow({ finding, pkg }: NamedFinding): readonly string[] {
+  const severity = severityName(finding.severity);
+  if (finding.kind === 'integrity') {
+    const { kind, location } = finding.contradiction;
+    const what = pkg === undefined ? '' : plain(`${pkg.name} ${pkg.version}`);
+    return [severity, kind, what, plain(location.path.replace(/^\//u, ''))];
+  }
+  const fixed = fixedText(finding);
+  return [
+    severity,
+    plain(finding.advisoryId),
+    plain(`${pkg?.name ?? ''} ${finding.matchedVersion}`),
+    fixed.startsWith('(') ? fixed : `-> ${fixed}`,
+  ];
 }
 
 /** Rows as lines with columns two spaces apart. */

@@ -1,0 +1,127 @@
+/** What content verification found, for people: contradictions, levels, and what nobody explains. */
+
+import { EVIDENCE_LEVELS } from '../model/evidence-level.ts';
+import type { IntegrityFinding } from '../model/finding.ts';
+import type { Package } from '../model/package.ts';
+import type { ArtifactResult } from '../model/report.ts';
+import { severityName } from './finding-rows.ts';
+import { layerText } from './origin.ts';
+import { count, plain, wrap } from './words.ts';
+
+/** Contradictions named one by one; json has all. */
+const MAX_CONTRADICTIONS = 50;
+/** Files that nobody explains, by name; json has a thousand. */
+const MAX_UNEXPLAINED = 5;
+
+/** The block of contradictions: what, where, and which instruction did it; empty where there are none. */
+export function contradictionLines(result: ArtifactResult, width?: number): readonly string[] {
+  const aside = new Set(result.suppressed.map(({ findingId }) => findingId));
+  const findings = result.findings.filter(
+    (finding) => finding.kind === 'integrity' && !aside.has(finding.id),
+  ) as readonly IntegrityFinding[];
+  if (findings.length === 0) return [];
+  const packages = new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg]));
+  const severeFirst = findings.toSorted(
+    (a, b) => Number(b.contradiction.isSevere) - Number(a.contradiction.isSevere),
+  );
+  const shown = severeFirst.slice(0, MAX_CONTRADICTIONS);
+  const rest = findings.length - shown.length;
+  return [
+    `Content contradicts metadata: ${findings.length}`,
+    ...shown.flatMap((finding) => {
+      const pkg = finding.packageId === undefined ? undefined : packages.get(finding.packageId);
+      return contradictionText(finding, pkg, result, width);
+    }),
+    ...(rest > 0 ? [`  and ${rest} more, all in json`] : []),
+  ];
+}
+
+function contradictionText(
+  finding: IntegrityFinding,
+  pkg: Package | undefined,
+  { artifact }: ArtifactResult,
+  width?: number,
+): readonly string[] {
+  const { location } = finding.contradiction;
+  const label = `  ${severityName(finding.severity).padEnd(8)}  `;
+  const layer = artifact.kind === 'image' ? `, ${layerText(artifact, location.layer)}` : '';
+  const subject = pkg === undefined ? '' : `${plain(`${pkg.name} ${pkg.version}`, 120)}: `;
+  const what = subject + contradictionSentence(finding);
+  const where = `in ${plain(location.path.replace(/^\//u, ''), 300)}${layer}`;
+  const indent = ' '.repeat(label.length);
+  return [
+    ...wrapped(what, label.length, width).map((line, at) => (at === 0 ? label : indent) + line),
+    ...wrapped(where, label.length, width).map((line) => indent + line),
+  ];
+}
+
+function wrapped(text: string, indent: number, width?: number): readonly string[] {
+  return width === undefined ? [text] : wrap(text, Math.max(width - indent, 20));
+}
+
+/** What disagrees, without the package and the place. */
+export function contradictionSentence({ contradiction }: IntegrityFinding): string {
+  const { kind, claimed, found } = contradiction;
+  const [says, is] = [plain(claimed, 200), plain(found, 200)];
+  switch (kind) {
+    case 'content':
+      return `content: ${says}, but the bytes are ${is}`;
+    case 'version':
+      return `version: ${says} is claimed, but it is ${is}`;
+    case 'header':
+      return `record: ${says}, but ${is}`;
+    case 'ownership':
+      return `ownership: ${says}, but it is ${is}`;
+    case 'reference':
+      return `reference: ${says}, but it is ${is}`;
+    case 'hidden':
+      return `hidden: ${says}, but there is ${is}`;
+    case 'missing':
+      return `missing: ${says}, but there is ${is}`;
+  }
+}
+
+/** How many packages have which level, and how much of what can be run is accounted for. */
+export function evidenceLines({ inventory }: ArtifactResult, width?: number): readonly string[] {
+  const present = inventory.packages.filter(({ presence }) => presence !== 'declared');
+  const isChecked = present.some(({ evidence }) => evidence.level !== 'claimed');
+  const { accountability } = inventory;
+  if (!isChecked && accountability === undefined) return [];
+  const parts = EVIDENCE_LEVELS.toReversed().flatMap((level) => {
+    const number = present.filter(({ evidence }) => evidence.level === level).length;
+    return number === 0 ? [] : [`${number} ${level}`];
+  });
+  const lines = [`Evidence: ${parts.join(', ')}`];
+  if (accountability === undefined || accountability.executableCount === 0) return lines;
+  const { executableCount, executableBytes, explainedCount, explainedBytes, unexplained } =
+    accountability;
+  lines.push(
+    `Accounted for: ${percent(explainedBytes, executableBytes)} of ${megabytes(executableBytes)} that can be run (${explainedCount} of ${count(executableCount, 'file')})`,
+  );
+  if (unexplained.length > 0) {
+    const names = unexplained
+      .slice(0, MAX_UNEXPLAINED)
+      .map(({ location, sizeBytes }) => {
+        return `${plain(location.path.replace(/^\//u, ''), 120)} (${megabytes(sizeBytes)})`;
+      })
+      .join(', ');
+    const rest = unexplained.length - MAX_UNEXPLAINED;
+    const more = rest > 0 ? ` and ${rest} more, in json` : '';
+    const text = `No package explains: ${names}${more}`;
+    const parts = width === undefined ? [text] : wrap(text, Math.max(width - 2, 20));
+    lines.push(...parts.map((line) => `  ${line}`));
+  }
+  return lines;
+}
+
+/** Never rounded up to all. */
+function percent(part: number, whole: number): string {
+  if (part === whole) return '100 %';
+  return `${(Math.floor((part / whole) * 1000) / 10).toFixed(1)} %`;
+}
+
+function megabytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(0)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
