@@ -167,6 +167,17 @@ const GATE_FLAGS: readonly Flag[] = [
     help: 'exit code when the system is past its end of life',
   },
   {
+    name: 'min-evidence',
+    value: 'LEVEL',
+    group: 'Gate',
+    help: 'fail on any package that is less than consistent, verified or proven; lockfile entries are exempt',
+  },
+  {
+    name: 'fail-on-tamper',
+    group: 'Gate',
+    help: 'fail with exit code 5 where content contradicts its metadata',
+  },
+  {
     name: 'allow-incomplete',
     value: 'KIND,...',
     valueIfBare: 'all',

@@ -172,8 +172,26 @@ async function readPolicy(session: Session, isMatching: boolean): Promise<Policy
     failOn,
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(exitOnEol === undefined ? {} : { exitOnEol }),
+    ...readEvidenceGate(flags),
     allowIncomplete: readAllowIncomplete(flags),
     command: session.typed,
+  };
+}
+
+const EVIDENCE_CHOICES: ReadonlyMap<string, NonNullable<PolicyOptions['minEvidence']>> = new Map([
+  ['claimed', 'claimed'],
+  ['consistent', 'consistent'],
+  ['verified', 'verified'],
+  ['proven', 'proven'],
+]);
+
+function readEvidenceGate(flags: FlagValues): Pick<PolicyOptions, 'minEvidence' | 'failOnTamper'> {
+  const text = flags.text('min-evidence');
+  const [minEvidence] =
+    text === undefined ? [] : readChoices('min-evidence', [text], EVIDENCE_CHOICES);
+  return {
+    ...(minEvidence === undefined ? {} : { minEvidence }),
+    ...(flags.isOn('fail-on-tamper') ? { failOnTamper: true } : {}),
   };
 }
 

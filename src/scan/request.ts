@@ -48,7 +48,8 @@ export type VerifyDepth = 'full' | 'manifests' | 'none';
  *
  * @throws AssayError `USAGE`
  */
-export function refuseBlindGate({ advisories, policy }: JudgeRequest): void {
+export function refuseBlindGate({ advisories, policy, verify }: BlindGate): void {
+  refuseUnverified(policy, verify);
   if (advisories !== undefined) return;
   const gate = (policy?.failOn ?? []).length > 0 ? '--fail-on' : '--exit-code';
   if (gate === '--exit-code' && (policy?.exitCode ?? 0) === 0) return;
@@ -59,6 +60,21 @@ export function refuseBlindGate({ advisories, policy }: JudgeRequest): void {
       hint: 'Leave out "--scanners packages", or leave out the gate.',
     },
   );
+}
+
+type BlindGate = JudgeRequest & Pick<ScanRequest, 'verify'>;
+
+/** Where content is not verified nothing can contradict it. */
+function refuseUnverified(policy: JudgeRequest['policy'], verify?: VerifyDepth): void {
+  if (verify !== 'none' && verify !== 'manifests') return;
+  const level = policy?.minEvidence;
+  const needsContent = level === 'verified' || level === 'proven';
+  const needsClaims = level === 'consistent' || policy?.failOnTamper === true;
+  if (!needsContent && !(needsClaims && verify === 'none')) return;
+  const gate = policy?.failOnTamper === true ? '--fail-on-tamper' : `--min-evidence ${level ?? ''}`;
+  throw new AssayError('USAGE', `${gate} has nothing to decide on with --verify ${verify}`, {
+    hint: 'Leave out one of the two.',
+  });
 }
 
 /** The whole form of a gate: a severity filter that hides nothing, and no question asked. */
