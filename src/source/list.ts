@@ -70,4 +70,5 @@ export const IMAGE_STORES: readonly ImageStoreRow[] = [
     id: 'podman-storage',
     load: async () => (await import('./containers-storage/podman-storage.ts')).podmanStorage,
   },
+  { id: 'remote', load: async () => (await import('./registry.ts')).registry },
 ];

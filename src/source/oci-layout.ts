@@ -13,6 +13,7 @@ import type { Diagnostic } from '../model/finding.ts';
 import { openImage, withKnownFacts, type ImageParts, type StoredImagesRequest } from './image.ts';
 import { readImageConfig } from './image-config.ts';
 import type { ImageFiles } from './image-files.ts';
+import { leftOutNotes } from './left-out.ts';
 import {
   blobPath,
   checkSize,
@@ -29,9 +30,6 @@ import { chooseByName, hasName, type Selection } from './selection.ts';
 import { shareClosing } from './share-closing.ts';
 import type { OpenArtifact } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
-
-/** Images are published for a dozen platforms, each with an attestation; the first few say what they are. */
-const MAX_NAMED = 5;
 
 /** The images asked for. The last of them to be disposed of closes `files`. */
 export async function openOciLayout(
@@ -121,15 +119,7 @@ function leftOut(
     ...others.map(({ what, digest }) => `${what} (${digest})`),
     ...images.map(({ platform, listed }) => `${formatPlatform(platform)} (${listed.digest})`),
   ];
-  if (rows.length === 0) return [];
-  const count = rows.length === 1 ? '1 manifest' : `${rows.length} manifests`;
-  const more = rows.length > MAX_NAMED ? ` and ${rows.length - MAX_NAMED} more` : '';
-  return [
-    {
-      stage: 'source',
-      message: `${count} of the image ${rows.length === 1 ? 'is' : 'are'} left out: ${rows.slice(0, MAX_NAMED).join(', ')}${more}`,
-    },
-  ];
+  return leftOutNotes(rows);
 }
 
 /** Reads the configuration only where the index does not say the platform. */

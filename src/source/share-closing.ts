@@ -1,9 +1,10 @@
 /** Closing what several artifacts read from. */
 
-import type { ImageFiles } from './image-files.ts';
-
 /** Gives each of `count` artifacts its own way to close; the last one does, and each counts once. */
-export function shareClosing(files: ImageFiles, count: number): () => () => Promise<void> {
+export function shareClosing(
+  files: { close(): Promise<void> },
+  count: number,
+): () => () => Promise<void> {
   let openCount = count;
   return () => {
     let isOpen = true;

@@ -123,7 +123,8 @@ async function* readSpan(
   }
 }
 
-async function readPiece(
+/** Fewer bytes only where the file ends. */
+export async function readPiece(
   handle: FileHandle,
   position: number,
   lengthBytes: number,

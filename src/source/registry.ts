@@ -1,0 +1,233 @@
+/**
+ * Images in a registry: `--image-src remote`. Manifests and configurations are got when an image is opened, layers when
+ * they are walked.
+ */
+
+import type { Context } from '../base/context.ts';
+import { AssayError, ParseError, type ErrorCode } from '../base/errors.ts';
+import { readJsonValue } from '../format/json.ts';
+import type { Digest, Platform } from '../model/artifact.ts';
+import {
+  createRegistryClient,
+  familiarReference,
+  isAttestation,
+  readManifest,
+  type Descriptor,
+  type ImageManifest,
+  type ImageReference,
+  type Repository,
+  type StoredManifest,
+} from '../oci/index.ts';
+import { openImage, type ImageParts } from './image.ts';
+import { readImageConfig, type ImageConfig } from './image-config.ts';
+import { leftOutNotes } from './left-out.ts';
+import { choosePlatforms, formatPlatform, isPlatform } from './platform.ts';
+import { RegistryBlobs } from './registry-blob.ts';
+import { shareClosing } from './share-closing.ts';
+import type { ImageDigest, ImageStore, SourceRequest } from './source.ts';
+
+/** As of archives: far more than any configuration has. */
+const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
+const MAX_MANIFESTS = 1000;
+const MAX_DEPTH = 4;
+const CONFIG_TYPES: ReadonlySet<string> = new Set([
+  '',
+  'application/vnd.oci.image.config.v1+json',
+  'application/vnd.docker.container.image.v1+json',
+]);
+/** After these the next registry that a short name may mean is asked. */
+const NOT_THERE: ReadonlySet<ErrorCode> = new Set(['NOT_FOUND', 'REGISTRY_DENIED', 'NETWORK']);
+
+export const registry: ImageStore = {
+  id: 'remote',
+  async open(request, context) {
+    const found = await find(request, context);
+    const { chosen, left } = await chooseImages(found, request);
+    const blobs = new RegistryBlobs(found.repository, context);
+    try {
+      const parts: ImageParts[] = [];
+      for (const image of chosen) parts.push(await readParts(found, image, { request, blobs }));
+      const [first, ...others] = parts;
+      const noted = first === undefined ? [] : [{ ...first, notes: leftOutNotes(left) }, ...others];
+      const closing = shareClosing(blobs, parts.length);
+      return await Promise.all(noted.map((part) => openImage(part, context, closing())));
+    } catch (error) {
+      await blobs.close();
+      throw error;
+    }
+  },
+  async digests(request, context) {
+    const found = await find(request, context);
+    const { images } = await listImages(found);
+    const name = familiarReference({ domain: found.reference.domain, path: found.reference.path });
+    const digests: ImageDigest[] = found.isIndex
+      ? [{ name, digest: found.stored.digest, isIndex: true }]
+      : [];
+    for (const { digest, platform } of images) {
+      if (!isWanted(platform, request.platforms)) continue;
+      digests.push({
+        name,
+        digest,
+        isIndex: false,
+        ...(platform === undefined ? {} : { platform }),
+      });
+    }
+    return digests;
+  },
+};
+
+/** What a reference leads to. */
+interface Found {
+  /** With the tag that was asked for. */
+  readonly reference: ImageReference;
+  readonly repository: Repository;
+  readonly stored: StoredManifest;
+  readonly isIndex: boolean;
+}
+
+/** An image manifest, and what is known of it without reading it. */
+interface Listed {
+  readonly digest: Digest;
+  readonly group: string;
+  readonly platform: Platform | undefined;
+}
+
+async function find(request: SourceRequest, context: Context): Promise<Found> {
+  if (context.fetch === undefined) {
+    throw new AssayError('OFFLINE', 'the network is off', {
+      hint: 'Run again without --offline, or save the image where there is a network and scan the file.',
+    });
+  }
+  const options = request.env === undefined ? {} : { env: request.env };
+  const client = createRegistryClient({ ...options, ...request.registry }, context);
+  let failure: unknown;
+  for (const named of await client.resolveName(request.reference)) {
+    const hasVersion = named.tag !== undefined || named.digest !== undefined;
+    const reference = hasVersion ? named : { ...named, tag: 'latest' };
+    const repository = await client.repository(reference);
+    try {
+      const stored = await repository.manifest(reference.digest ?? reference.tag ?? 'latest');
+      const { kind } = readManifest(stored.bytes, stored.mediaType, quoted(reference));
+      return { reference, repository, stored, isIndex: kind === 'index' };
+    } catch (error) {
+      if (!(error instanceof AssayError) || !NOT_THERE.has(error.code)) throw error;
+      failure ??= error;
+    }
+  }
+  throw failure;
+}
+
+async function chooseImages(
+  found: Found,
+  request: SourceRequest,
+): Promise<{ readonly chosen: readonly Listed[]; readonly left: readonly string[] }> {
+  const { images, others } = await listImages(found);
+  if (images.length === 0) throw damaged(found.reference, 'its index lists no container image');
+  const chosen = choosePlatforms(images, request.platforms, request.reference);
+  const taken = new Set(chosen);
+  const beside = images.filter((image) => !taken.has(image));
+  const left = beside.map(({ platform, digest }) => `${formatPlatform(platform)} (${digest})`);
+  return { chosen, left: [...others, ...left] };
+}
+
+/** All images behind a reference, in the order of the indexes; what else they list by name. */
+async function listImages(
+  found: Found,
+): Promise<{ readonly images: readonly Listed[]; readonly others: readonly string[] }> {
+  const { stored, reference } = found;
+  const images: Listed[] = [];
+  const others: string[] = [];
+  const walk = async (
+    document: StoredManifest,
+    known: Descriptor | undefined,
+    depth: number,
+  ): Promise<void> => {
+    const manifest = readManifest(document.bytes, document.mediaType, quoted(reference));
+    if (manifest.kind === 'manifest') {
+      const config = known?.platform === undefined && (await readConfig(found, manifest));
+      const platform = known?.platform ?? (config === false ? undefined : config.platform);
+      images.push({ digest: document.digest, group: '', platform });
+      return;
+    }
+    if (depth >= MAX_DEPTH) throw damaged(reference, 'its indexes lie too deep within each other');
+    for (const descriptor of manifest.manifests) {
+      if (images.length + others.length >= MAX_MANIFESTS) {
+        throw damaged(reference, `it lists more than ${MAX_MANIFESTS} images`);
+      }
+      const { digest, platform } = descriptor;
+      if (isAttestation(descriptor)) others.push(`attestation (${digest})`);
+      // An index says the platforms, so that nothing has to be read of those that nobody wants.
+      else if (platform !== undefined) images.push({ digest, group: '', platform });
+      else await walk(await found.repository.manifest(digest), descriptor, depth + 1);
+    }
+  };
+  await walk(stored, undefined, 0);
+  return { images, others };
+}
+
+async function readParts(
+  found: Found,
+  image: Listed,
+  { request, blobs }: { readonly request: SourceRequest; readonly blobs: RegistryBlobs },
+): Promise<ImageParts> {
+  const { reference, stored, isIndex } = found;
+  const document =
+    image.digest === stored.digest ? stored : await found.repository.manifest(image.digest);
+  const manifest = readManifest(document.bytes, document.mediaType, quoted(reference));
+  if (manifest.kind === 'index')
+    throw damaged(reference, `${image.digest} is an index and was listed as an image`);
+  const config = await readConfig(found, manifest);
+  const count = manifest.layers.length;
+  const { domain, path, tag } = reference;
+  // Whoever asked for a platform means that one; else the index, which is the image on all platforms.
+  const isMeant = request.platforms.length > 0 || !isIndex;
+  const digests = isIndex ? [stored.digest, image.digest] : [image.digest];
+  return {
+    reference: request.reference,
+    config,
+    configDigest: manifest.config.digest,
+    layers: manifest.layers.map((layer, index) => ({
+      bytes: blobs.get(layer, `layer ${index + 1} of ${count} of ${quoted(reference)}`),
+      blobDigest: layer.digest,
+    })),
+    namedBy: 'manifest',
+    tags: tag === undefined ? [] : [familiarReference({ domain, path, tag })],
+    repoDigests: (isMeant ? digests.reverse() : digests).map((digest) =>
+      familiarReference({ domain, path, digest }),
+    ),
+    platform: image.platform,
+    manifestDigest: document.digest,
+    ...(isIndex && { indexDigest: stored.digest }),
+  };
+}
+
+async function readConfig(found: Found, manifest: ImageManifest): Promise<ImageConfig> {
+  const { config } = manifest;
+  const { reference, repository } = found;
+  if (!CONFIG_TYPES.has(config.mediaType)) {
+    const what = manifest.artifactType ?? config.mediaType;
+    throw new AssayError('DAMAGED', `${quoted(reference)} is no container image but "${what}"`, {
+      hint: 'Registries keep charts, signatures and other things beside images.',
+    });
+  }
+  const bytes = await repository.readBlob(config, MAX_CONFIG_BYTES);
+  try {
+    return readImageConfig(readJsonValue('configuration', bytes), quoted(reference));
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    throw damaged(reference, `its configuration cannot be read: ${error.reason}`);
+  }
+}
+
+function isWanted(platform: Platform | undefined, wanted: SourceRequest['platforms']): boolean {
+  if (wanted === 'all' || wanted.length === 0) return true;
+  return wanted.some((one) => isPlatform(platform, one));
+}
+
+function quoted(reference: ImageReference): string {
+  return `"${familiarReference(reference)}"`;
+}
+
+function damaged(reference: ImageReference, reason: string): AssayError {
+  return new AssayError('DAMAGED', `${quoted(reference)} cannot be used: ${reason}`);
+}
