@@ -12,7 +12,7 @@ export const COMMON_FLAGS: readonly Flag[] = [
     name: 'cache-dir',
     value: 'DIR',
     group: 'General',
-    help: 'folder for advisory data (default: the cache folder of the user)',
+    help: 'folder for advisory data and results of layers (default: the cache folder of the user)',
   },
   {
     name: 'timeout',
@@ -234,7 +234,11 @@ const TRIVY_FLAGS: readonly Flag[] = [
   same('offline-scan'),
   unused('ignore-policy', 'FILE'),
   unused('template', 'TEMPLATE', 't'),
-  unused('clear-cache'),
+  {
+    name: 'clear-cache',
+    group: 'General',
+    help: 'remove the results of earlier scans, and scan nothing',
+  },
   unused('cache-backend', 'NAME'),
   unused('dependency-tree'),
   unused('file-patterns', 'LIST'),

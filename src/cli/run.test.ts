@@ -75,6 +75,7 @@ async function assay(line: string, setup: Setup = {}): Promise<Outcome> {
     updateBase: unasked,
     importIntoBase: unasked,
     baseStatus: unasked,
+    removeBase: unasked,
     exportBase: unasked,
     verifyBase: unasked,
     verifyBundle: unasked,

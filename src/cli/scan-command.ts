@@ -10,6 +10,7 @@ import { advisoryFolder } from './advisory-folder.ts';
 import { readAdvisoryOptions, readMirror } from './advisory-options.ts';
 import { writeChange } from './advisory-output.ts';
 import type { Session } from './command.ts';
+import { clearLayerStore, openLayerStore } from './layer-folder.ts';
 import { readScanOptions, type ScanOptions, type Target } from './options.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
 
@@ -20,15 +21,20 @@ import { checkWritable, planOutputs, writeReportFile, type Output } from './outp
  * @throws AssayError as `scan()` does, and `USAGE` before anything is scanned.
  */
 export async function scanTargets(session: Session, targets: readonly Target[]): Promise<number> {
+  if (session.flags.isOn('clear-cache')) {
+    await clearLayerStore(session);
+    return EXIT_CODES.pass;
+  }
   const outputs = planOutputs(session.flags, REPORT_FORMATS);
   const { wantsAdvisories, ...options } = await readScanOptions(session, targets);
   await checkWritable(outputs, session.io.cwd);
   warnOfOwnJson(session, outputs);
 
   const { services, context } = session;
+  const scanned = { ...options, cache: openLayerStore(session) };
   const request = wantsAdvisories
-    ? { ...options, advisories: await openAdvisories(session, options) }
-    : options;
+    ? { ...scanned, advisories: await openAdvisories(session, options) }
+    : scanned;
   const report = await services.scan(request, context);
   if (session.flags.isOn('download-db-only')) return EXIT_CODES.pass;
   await writeReports(session, report, outputs);

@@ -3,6 +3,7 @@
 import type { AdvisoryBase } from '../advisory/base.ts';
 import type { LookupBase } from '../advisory/lookup.ts';
 import type { Context } from '../base/context.ts';
+import type { Removed } from '../base/record-store.ts';
 import type {
   CheckedBase,
   CheckedBundle,
@@ -30,6 +31,8 @@ export interface Services {
   updateBase(request: UpdateRequest, context: Context): Promise<BaseChange>;
   importIntoBase(request: ImportRequest, context: Context): Promise<BaseChange>;
   baseStatus(folder: string, context: Context): Promise<BaseStatus>;
+  /** Removes all advisory data. */
+  removeBase(folder: string, context: Context): Promise<Removed>;
   exportBase(request: ExportRequest, context: Context): Promise<WrittenBundle>;
   verifyBase(folder: string, context: Context): Promise<CheckedBase>;
   verifyBundle(
@@ -50,6 +53,8 @@ export const SERVICES: Services = {
     (await import('../knowledge/index.ts')).importIntoBase(request, context),
   baseStatus: async (folder, context) =>
     (await import('../knowledge/index.ts')).baseStatus(folder, context),
+  removeBase: async (folder, context) =>
+    (await import('../knowledge/index.ts')).removeBase(folder, context),
   exportBase: async (request, context) =>
     (await import('../knowledge/index.ts')).exportBase(request, context),
   verifyBase: async (folder, context) =>

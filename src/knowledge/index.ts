@@ -4,6 +4,7 @@ export type * from './bundle-types.ts';
 export { correctedLookup, type LookupOptions } from './corrected-lookup.ts';
 export { exportBase } from './export.ts';
 export { importIntoBase } from './import.ts';
+export { removeBase } from './remove.ts';
 export { baseStatus } from './status.ts';
 export type * from './types.ts';
 export { updateBase } from './update.ts';

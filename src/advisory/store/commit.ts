@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { removeStrayFiles, writeFileAtomically } from '../../base/cache-folder.ts';
 import { AssayError } from '../../base/errors.ts';
 import { withFileLock } from '../../base/file-lock.ts';
+import type { Removed } from '../../base/record-store.ts';
 import {
   MANIFEST_NAME,
   formatManifest,
@@ -62,6 +63,25 @@ export function replaceSets(
   return exchange(folder, async (before) => {
     await allow(before);
     return sets;
+  });
+}
+
+/** Removes the base, at once also for those who are about to open it; who has files of it open keeps them. */
+export async function removeSets(folder: string): Promise<Removed> {
+  return withFileLock(join(folder, LOCK_NAME), async () => {
+    await rm(join(folder, MANIFEST_NAME), { force: true });
+    await removeStrayFiles(folder);
+    let fileCount = 0;
+    let sizeBytes = 0;
+    for (const name of await readdir(folder)) {
+      if (!BLOCK_FILE.test(name)) continue;
+      const path = join(folder, name);
+      const { size } = await stat(path);
+      await rm(path, { force: true });
+      fileCount += 1;
+      sizeBytes += size;
+    }
+    return { fileCount, sizeBytes };
   });
 }
 

@@ -32,7 +32,7 @@ export const image: CommandModule = {
     if (references.length === 0 && session.flags.isOn('download-db-only')) {
       return downloadAdvisories(session);
     }
-    if (references.length === 0) {
+    if (references.length === 0 && !session.flags.isOn('clear-cache')) {
       throw new AssayError('USAGE', 'no image given', {
         hint: 'Name one: assay image --input app.tar',
       });

@@ -80,6 +80,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./db-search.ts')).dbSearch,
   },
   {
+    name: 'clean',
+    summary: 'remove what was kept for later runs',
+    load: async () => (await import('./clean.ts')).clean,
+  },
+  {
     name: 'demo',
     summary: 'scan three small images made on the spot; needs no network and no data',
     load: async () => (await import('./demo.ts')).demo,
@@ -104,6 +109,6 @@ export const PLANNED_COMMANDS: ReadonlySet<string> = new Set([
   ...'pin ledger key sign verify attest sign-blob verify-blob commits policy trust push chain'.split(
     ' ',
   ),
-  ...'reference fingerprint audit config registry server worker doctor clean completion'.split(' '),
+  ...'reference fingerprint audit config registry server worker doctor completion'.split(' '),
   ...'diff pull push'.split(' ').map((action) => `db ${action}`),
 ]);

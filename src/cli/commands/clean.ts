@@ -1,0 +1,64 @@
+/** `assay clean`: removes what was kept for later runs. */
+
+import { clearRecords, type Removed } from '../../base/record-store.ts';
+import { advisoryFolder } from '../advisory-folder.ts';
+import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
+import type { CommandModule, Session } from '../command.ts';
+import { FORMAT_FLAG } from '../flags.ts';
+import { layerFolder } from '../layer-folder.ts';
+import { formatBytes } from '../progress.ts';
+
+export const clean: CommandModule = {
+  usage: '',
+  description:
+    'Removes what was kept for later runs and says what it freed. Without a flag it removes the results of layers, which the next scans make again; advisory data has to be fetched again.',
+  flags: [
+    { name: 'scan-cache', group: 'General', help: 'results of layers (the default)' },
+    { name: 'vuln-db', group: 'General', help: 'advisory data' },
+    { name: 'all', short: 'a', group: 'General', help: 'both' },
+    FORMAT_FLAG,
+  ],
+  examples: [
+    { command: 'assay clean', purpose: 'the next scan of each image reads all of its layers' },
+    { command: 'assay clean --all', purpose: 'before the cache of a build machine is thrown away' },
+  ],
+  run: async (session) => {
+    const format = readAnswerFormat(session);
+    const removed = await removeAsked(session);
+    return writeAnswer(session, format, { data: removed, text: removedText(removed) });
+  },
+};
+
+/** What was not asked for is absent. */
+interface Cleaned {
+  readonly layers?: Removed;
+  readonly advisories?: Removed;
+}
+
+async function removeAsked(session: Session): Promise<Cleaned> {
+  const { flags, services, context } = session;
+  const isAll = flags.isOn('all');
+  const removesAdvisories = isAll || flags.isOn('vuln-db');
+  const removesLayers = isAll || flags.isOn('scan-cache') || !removesAdvisories;
+  return {
+    ...(removesLayers && { layers: await clearRecords(layerFolder(session)) }),
+    ...(removesAdvisories && {
+      advisories: await services.removeBase(advisoryFolder(session), context),
+    }),
+  };
+}
+
+function removedText({ layers, advisories }: Cleaned): string {
+  return [
+    `results of layers  ${outcome(layers) ?? 'kept; --scan-cache or --all removes them'}`,
+    `advisory data      ${outcome(advisories) ?? 'kept; --vuln-db or --all removes it'}`,
+    '',
+  ].join('\n');
+}
+
+function outcome(removed: Removed | undefined): string | undefined {
+  if (removed === undefined) return undefined;
+  if (removed.fileCount === 0) return 'nothing to remove';
+  const { fileCount, sizeBytes } = removed;
+  return `removed ${fileCount} ${fileCount === 1 ? 'file' : 'files'}, ${formatBytes(sizeBytes)}`;
+}

@@ -1,0 +1,30 @@
+/** Removes the advisory base of a folder. */
+
+import { rmdir, stat } from 'node:fs/promises';
+import { removeSets } from '../advisory/store/commit.ts';
+import { errnoOf } from '../base/cache-folder.ts';
+import type { Context } from '../base/context.ts';
+import type { Removed } from '../base/record-store.ts';
+import { inTurn } from './update-lock.ts';
+
+/**
+ * Removes all advisory data, when no update runs. What was last imported with keys stays remembered, so that nobody can
+ * bring in an older bundle by having the base removed first.
+ *
+ * @throws AssayError `INTERRUPTED`, `ACCESS_DENIED`
+ */
+export async function removeBase(folder: string, context: Context): Promise<Removed> {
+  if (!(await isFolder(folder))) return { fileCount: 0, sizeBytes: 0 };
+  const removed = await inTurn(folder, context, () => removeSets(folder));
+  await rmdir(folder).catch(() => undefined);
+  return removed;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return false;
+    throw error;
+  }
+}
