@@ -273,6 +273,7 @@ export const DISTRO_RELEASES: Readonly<Record<SystemEcosystem, readonly DistroRe
   bottlerocket: [],
   arch: [],
   gentoo: [],
+  cos: [],
   openwrt: [],
 };
 

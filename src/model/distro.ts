@@ -85,6 +85,7 @@ const SYSTEMS: ReadonlyMap<
   ['bottlerocket', { ecosystem: 'bottlerocket', releaseOf: ROLLING }],
   ['arch', { ecosystem: 'arch', releaseOf: ROLLING }],
   ['gentoo', { ecosystem: 'gentoo', releaseOf: ROLLING }],
+  ['cos', { ecosystem: 'cos', releaseOf: ROLLING }],
   ['openwrt', { ecosystem: 'openwrt', releaseOf: ROLLING }],
 ]);
 

@@ -213,6 +213,14 @@ export const ECOSYSTEMS = {
     isWithoutFeed: true,
     label: 'Gentoo',
   },
+  cos: {
+    purlType: 'cos',
+    scheme: 'gentoo',
+    kind: 'os',
+    isAdvisedByPackage: true,
+    isWithoutFeed: true,
+    label: 'Container-Optimized OS',
+  },
   openwrt: {
     purlType: 'opkg',
     scheme: 'deb',

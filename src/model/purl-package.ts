@@ -6,7 +6,15 @@ import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem, type EcosystemRow } from './
 import type { PackageUrl } from './purl.ts';
 
 /** Types whose namespace is the distribution, and no part of the name. */
-const SYSTEM_TYPES: ReadonlySet<string> = new Set(['alpm', 'apk', 'deb', 'ebuild', 'opkg', 'rpm']);
+const SYSTEM_TYPES: ReadonlySet<string> = new Set([
+  'alpm',
+  'apk',
+  'cos',
+  'deb',
+  'ebuild',
+  'opkg',
+  'rpm',
+]);
 /** Types whose package URLs fold the case of names that are not folded elsewhere (`JSONStream`, `github.com/BurntSushi`). */
 const FOLDED_TYPES: ReadonlySet<string> = new Set(['golang', 'npm']);
 /**

@@ -21,6 +21,26 @@ describe('osRelease', () => {
       { id: 'debian', versionId: '', codename: 'forky' },
     ],
     ['Alpine', 'ID=alpine\nVERSION_ID=3.20.3\n', { id: 'alpine', versionId: '3.20.3' }],
+    [
+      'CentOS Linux',
+      'NAME="CentOS Linux"\nID="centos"\nVERSION_ID="8"\n',
+      { id: 'centos', versionId: '8' },
+    ],
+    [
+      'CentOS Stream',
+      'NAME="CentOS Stream"\nID="centos"\nVERSION_ID="8"\n',
+      { id: 'centos', versionId: '8', codename: 'stream' },
+    ],
+    [
+      'openEuler',
+      'NAME="openEuler"\nVERSION="22.03 (LTS-SP1)"\nID="openEuler"\nVERSION_ID="22.03"\n',
+      { id: 'openeuler', versionId: '22.03-LTS-SP1' },
+    ],
+    [
+      'openEuler of a short life',
+      'VERSION="23.09"\nID="openEuler"\nVERSION_ID="23.09"\n',
+      { id: 'openeuler', versionId: '23.09' },
+    ],
     ['CRLF and comments', '# x\r\nID=a\r\nVERSION_ID="1"\r\n', { id: 'a', versionId: '1' }],
     ['single quotes', "ID='Wolfi'\nVERSION_ID='2023'\n", { id: 'wolfi', versionId: '2023' }],
     ['escapes', 'ID="a\\$b"\n', { id: 'a$b', versionId: '' }],

@@ -10,6 +10,7 @@ import type { Distro } from '../../model/package.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const PAIR = /^(?<key>[A-Za-z_][A-Za-z0-9_]*)=(?<value>.*)$/;
+const SERVICE_PACK = /^[\d.]+ \((?<pack>LTS(?:-SP\d+)?)\)$/;
 const ESCAPED = /\\(?<letter>["'$`\\])/g;
 
 /** The real files have under 1 KB; more is not read. */
@@ -28,12 +29,24 @@ export const osRelease: Cataloger = {
 function fromOsRelease(pairs: ReadonlyMap<string, string>): Distro | undefined {
   const id = pairs.get('ID');
   if (id === undefined || id === '') return undefined;
-  const codename = pairs.get('VERSION_CODENAME');
+  const codename = pairs.get('VERSION_CODENAME') ?? streamOf(id, pairs);
   return {
     id: id.toLowerCase(),
-    versionId: pairs.get('VERSION_ID') ?? '',
+    versionId: versionOf(id, pairs),
     ...(codename !== undefined && codename !== '' && { codename: codename.toLowerCase() }),
   };
+}
+
+/** CentOS Linux and CentOS Stream have the same `ID` and end on different days. */
+function streamOf(id: string, pairs: ReadonlyMap<string, string>): string | undefined {
+  return id === 'centos' && pairs.get('NAME') === 'CentOS Stream' ? 'stream' : undefined;
+}
+
+/** openEuler tells its service packs apart in `VERSION` alone, as in `22.03 (LTS-SP1)`. */
+function versionOf(id: string, pairs: ReadonlyMap<string, string>): string {
+  const version = pairs.get('VERSION_ID') ?? '';
+  const service = SERVICE_PACK.exec(pairs.get('VERSION') ?? '')?.groups?.['pack'];
+  return id === 'openEuler' && service !== undefined ? `${version}-${service}` : version;
 }
 
 function fromLsbRelease(pairs: ReadonlyMap<string, string>): Distro | undefined {

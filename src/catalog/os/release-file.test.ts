@@ -21,6 +21,11 @@ describe('releaseFile', () => {
       { id: 'centos', versionId: '7.9.2009', codename: 'core' },
     ],
     [
+      'centos-release',
+      'CentOS Stream release 9\n',
+      { id: 'centos', versionId: '9', codename: 'stream' },
+    ],
+    [
       'redhat-release',
       'Red Hat Enterprise Linux release 8.9 (Ootpa)\n',
       { id: 'rhel', versionId: '8.9', codename: 'ootpa' },

@@ -19,6 +19,9 @@ const TESTING = /^(?<codename>[a-z]+)\/sid$/;
 const RELEASE_LINE =
   /^(?<name>.{1,100}?)(?: Linux)?(?: release)? (?<version>\d[\w.]{0,40})(?: ?\((?<codename>[^)]{1,60})\))?/i;
 
+/** CentOS Stream ends on other days than CentOS Linux. */
+const STREAM = /^CentOS Stream\b/;
+
 /** The ids of os-release(5) for the names in release files, most telling first. */
 const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^red hat/i, 'rhel'],
@@ -36,6 +39,8 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^gentoo/i, 'gentoo'],
   [/^slackware/i, 'slackware'],
   [/^openwrt/i, 'openwrt'],
+  [/^openeuler/i, 'openeuler'],
+  [/^mageia/i, 'mageia'],
 ];
 
 /** Files whose name says the system; many of them are empty. */
@@ -78,7 +83,7 @@ function fromReleaseLine(line: string): Distro | undefined {
   const groups = RELEASE_LINE.exec(line)?.groups;
   const name = id ?? groups?.['name']?.trim().toLowerCase().replaceAll(' ', '-');
   if (name === undefined || name === '') return undefined;
-  const codename = groups?.['codename']?.toLowerCase();
+  const codename = STREAM.test(line) ? 'stream' : groups?.['codename']?.toLowerCase();
   return {
     id: name,
     versionId: groups?.['version'] ?? '',

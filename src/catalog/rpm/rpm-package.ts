@@ -1,9 +1,8 @@
 /**
  * One header of RPM's database as a package: its identity, its files, and whether the header is what its packager made.
  *
- * Source: rpm.org, "RPM Tags". Written rules: the version is `epoch:version-release`, without an epoch of 0, as package
- * URLs and advisories write it. The source package is the name of the source RPM without its last two parts, and has the
- * epoch of the package. Keys (`gpg-pubkey`) are no packages.
+ * Source: rpm.org, "RPM Tags". Names and versions are written as `rpm-identity.ts` says. Keys (`gpg-pubkey`) are no
+ * packages.
  */
 
 import { headerDigests } from '../../format/rpm-digest.ts';
@@ -13,10 +12,8 @@ import { verifyHeaderSignature } from '../../format/rpm-signature.ts';
 import type { Cataloged, SelfCheck, VersionClaim } from '../../model/catalog.ts';
 import { MODULES } from '../../model/module-stream.ts';
 import { rpmFiles } from './rpm-files.ts';
+import { KEY_PACKAGE, sourceOfRpm, withEpoch } from './rpm-identity.ts';
 
-/** Rows of the database that hold keys. Whoever can write the database can add one, so they prove nothing. */
-const KEY_PACKAGE = 'gpg-pubkey';
-const SOURCE_RPM = /^(?<name>.+)-(?<version>[^-]+-[^-]+)\.(?:src|nosrc)\.rpm$/;
 /** What rpm writes for the architecture of a key, and for a field that a macro left empty. */
 const NO_VALUE = '(none)';
 /** Longer vendors are no vendor. */
@@ -60,20 +57,16 @@ function versionOf(header: RpmHeader): string | undefined {
   const version = header.text(RPM_TAG.version) ?? '';
   const release = header.text(RPM_TAG.release) ?? '';
   if (version === '') return undefined;
-  return `${epochOf(header)}${version}${release === '' ? '' : `-${release}`}`;
+  return withEpoch(`${version}${release === '' ? '' : `-${release}`}`, epochOf(header));
 }
 
-/** With its colon; empty where there is none, or 0. */
+/** Empty where the header gives none. */
 function epochOf(header: RpmHeader): string {
-  const epoch = header.numbers(RPM_TAG.epoch)[0] ?? 0;
-  return epoch === 0 ? '' : `${String(epoch)}:`;
+  return String(header.numbers(RPM_TAG.epoch)[0] ?? '');
 }
 
 function sourceOf(header: RpmHeader): Cataloged['source'] {
-  const groups = SOURCE_RPM.exec(header.text(RPM_TAG.sourceRpm) ?? '')?.groups;
-  const { name, version } = groups ?? {};
-  if (name === undefined || version === undefined) return undefined;
-  return { name, version: `${epochOf(header)}${version}` };
+  return sourceOfRpm(header.text(RPM_TAG.sourceRpm) ?? '', epochOf(header));
 }
 
 function qualifiersOf(header: RpmHeader): ReadonlyMap<string, string> {

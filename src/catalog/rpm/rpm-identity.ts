@@ -1,0 +1,24 @@
+/** How names and versions of RPM packages are written, whichever file tells them. */
+
+import type { Cataloged } from '../../model/catalog.ts';
+
+/** Rows of a database that hold keys. Whoever can write the database can add one, so they prove nothing. */
+export const KEY_PACKAGE = 'gpg-pubkey';
+
+const SOURCE_RPM = /^(?<name>.+)-(?<version>[^-]+-[^-]+)\.(?:src|nosrc)\.rpm$/;
+const EPOCH = /^[1-9]\d*$/;
+
+/** `epoch:version-release`, without an epoch of 0, as package URLs and advisories write it. */
+export function withEpoch(version: string, epoch: string): string {
+  return EPOCH.test(epoch) ? `${epoch}:${version}` : version;
+}
+
+/**
+ * The source package by the file name of the source RPM, without its last two parts; it has the epoch of what was built
+ * from it. `undefined` where the text is no such name.
+ */
+export function sourceOfRpm(file: string, epoch: string): Cataloged['source'] {
+  const { name, version } = SOURCE_RPM.exec(file)?.groups ?? {};
+  if (name === undefined || version === undefined) return undefined;
+  return { name, version: withEpoch(version, epoch) };
+}
