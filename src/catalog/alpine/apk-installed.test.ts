@@ -19,6 +19,7 @@ V:1.36.1-r29
 A:x86_64
 L:GPL-2.0-only
 o:busybox
+c:1747c01f
 D:so:libc.musl-x86_64.so.1 missing !conflict
 p:/bin/sh cmd:sh=1.36.1-r29
 F:
@@ -51,6 +52,7 @@ describe('apkInstalled', () => {
       version: '1.36.1-r29',
       line: 1,
       source: { name: 'busybox', version: '1.36.1-r29' },
+      builtIn: 'busybox 1747c01f',
       qualifiers: new Map([['arch', 'x86_64']]),
       licenses: ['GPL-2.0-only'],
       digests: ['sha1:a8a719fa3db7c6cb005e681086438ef1d1e76d6c'],
@@ -66,7 +68,7 @@ describe('apkInstalled', () => {
         { path: '/bin/sh', kind: 'link' },
       ],
     });
-    expect(packages[1]).toMatchObject({ line: 20, dependsOn: ['busybox'], owns: [] });
+    expect(packages[1]).toMatchObject({ line: 21, dependsOn: ['busybox'], owns: [] });
   });
 
   it('tells configuration from files that nobody edits', async () => {

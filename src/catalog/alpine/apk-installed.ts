@@ -149,6 +149,7 @@ function addEntry(entry: Entry, provisions: Provisions, result: CatalogBuilder):
   }
   const architecture = fields.get('A');
   const license = fields.get('L');
+  const commit = fields.get('c');
   const digest = checksum(fields.get('C') ?? '');
   const requiresExactly = exactDependencies(fields.get('D') ?? '', provisions.exact);
   result.add({
@@ -156,6 +157,8 @@ function addEntry(entry: Entry, provisions: Provisions, result: CatalogBuilder):
     version,
     line,
     source: { name: fields.get('o') ?? name, version },
+    ...(commit !== undefined &&
+      commit !== '' && { builtIn: `${fields.get('o') ?? name} ${commit}` }),
     ...(architecture !== undefined && { qualifiers: new Map([['arch', architecture]]) }),
     ...(license !== undefined && license !== '' && { licenses: [license] }),
     ...(digest !== undefined && { digests: [digest] }),
