@@ -44,8 +44,8 @@ export interface SelectorTable {
 /**
  * Compiles the rows' selectors. In `paths`, `/var/lib/dpkg/status` and `var/lib/dpkg/status` are the same and count
  * from the root of the artifact; a path that ends in `/` wants every file directly in that folder. `names` are base
- * names anywhere. `suffixes` are ends of the whole path, such as `.dist-info/METADATA`. `magics` are first bytes, one
- * character a byte.
+ * names anywhere. `suffixes` are ends of the whole path, such as `.dist-info/METADATA`; one that ends in `/` wants every
+ * file directly in such a folder, wherever it lies. `magics` are first bytes, one character a byte.
  */
 export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
   const main = compileLists(rows.map((row) => ({ id: row.id, files: row.files })));
@@ -81,6 +81,8 @@ interface CompiledLists {
   readonly byExtension: ReadonlyMap<string, readonly Suffix[]>;
   /** Suffixes with a slash, by the base name they end in. */
   readonly byTail: ReadonlyMap<string, readonly Suffix[]>;
+  /** Suffixes that end in a slash, by the name of the folder. */
+  readonly byFolderTail: ReadonlyMap<string, readonly Suffix[]>;
   /** By the first character of the prefix. */
   readonly byPrefix: ReadonlyMap<string, readonly Prefix[]>;
   /** Base names of `byPath`. */
@@ -109,6 +111,7 @@ function compileLists(
   const byFolder = new Map<string, string[]>();
   const byExtension = new Map<string, Suffix[]>();
   const byTail = new Map<string, Suffix[]>();
+  const byFolderTail = new Map<string, Suffix[]>();
   const byPrefix = new Map<string, Prefix[]>();
   for (const { id, files } of rows) {
     for (const name of files.names ?? []) append(byName, name, id);
@@ -119,14 +122,15 @@ function compileLists(
       else append(byPath, path, id);
     }
     for (const text of files.suffixes ?? []) {
-      if (text.includes('/')) append(byTail, baseName(text), { text, id });
+      if (text.endsWith('/')) append(byFolderTail, baseName(text.slice(0, -1)), { text, id });
+      else if (text.includes('/')) append(byTail, baseName(text), { text, id });
       else append(byExtension, lastExtension(text), { text, id });
     }
   }
   const rank = new Map(rows.map((row, index) => [row.id, index]));
   const pathNames = new Set([...byPath.keys()].map(baseName));
   const folderNames = new Set([...byFolder.keys()].map(baseName));
-  const lists = { byName, byPath, byFolder, byExtension, byTail, byPrefix };
+  const lists = { byName, byPath, byFolder, byExtension, byTail, byFolderTail, byPrefix };
   return { rank, ...lists, pathNames, folderNames };
 }
 
@@ -148,6 +152,11 @@ function lookUpExact(lists: CompiledLists, path: string, name: string): readonly
   if (lists.byPath.size > 0) found = joined(found, lists.byPath.get(path));
   if (lists.byFolder.size > 0) {
     found = joined(found, lists.byFolder.get(path.slice(0, path.length - name.length - 1)));
+  }
+  if (lists.byFolderTail.size > 0) {
+    const folder = path.slice(0, path.length - name.length);
+    const tails = lists.byFolderTail.get(baseName(folder.slice(0, -1)));
+    found = joined(found, matching(tails, folder));
   }
   found = joined(found, matching(lists.byTail.get(name), path));
   const extension = lastExtension(name);

@@ -160,7 +160,10 @@ export interface FileSelector {
   readonly prefixes?: readonly string[];
   /** Absolute paths, as in `/var/lib/dpkg/status`; one that ends in `/` wants every file directly in that folder. */
   readonly paths?: readonly string[];
-  /** Ends of an absolute path, as in `.dist-info/METADATA`. */
+  /**
+   * Ends of an absolute path, as in `.dist-info/METADATA`; one that ends in `/` wants every file directly in such a
+   * folder, wherever it lies.
+   */
   readonly suffixes?: readonly string[];
   /** Executables whose first bytes match. */
   readonly magics?: readonly string[];
