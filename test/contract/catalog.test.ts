@@ -11,6 +11,7 @@ import type { Cataloger, CatalogerRow } from '../../src/catalog/cataloger.ts';
 import { CATALOGERS } from '../../src/catalog/list.ts';
 import { ECOSYSTEMS } from '../../src/model/ecosystem.ts';
 import { catalogFile } from '../support/catalog-file.ts';
+import { ndbDatabase, rpmHeader } from '../support/rpm.ts';
 
 const FOLDER = join(import.meta.dirname, '../../src/catalog');
 
@@ -33,6 +34,28 @@ const WELL_FORMED: Readonly<Record<string, { readonly path: string; readonly bod
     path: '/lib/apk/db/installed',
     body: 'C:Q1qKcZ+j23xssAXmgQhkOO8dHnbWw=\nP:a\nV:1-r0\nD:b>1 so:c\np:so:d=1\nF:etc\nR:x\na:0:0:777\nZ:Q1qKcZ+j23xssAXmgQhkOO8dHnbWw=\n\n',
   },
+  'rpm/rpmdb': { path: '/var/lib/rpm/Packages.db', body: rpmDatabase() },
+  'rpm/rpm-manifest': {
+    path: '/var/lib/rpmmanifest/container-manifest-2',
+    body: 'a\t1-2\t1\t2\tb\t(none)\t9\tnoarch\t0\tc-1-2.src.rpm\n',
+  },
+  'ubuntu/chisel-manifest': {
+    path: '/var/lib/chisel/manifest.wall',
+    body: '{"jsonwall":"1.0"}\n{"kind":"package","name":"a","version":"1"}\n{"kind":"path","path":"/a","slices":["a_b"],"link":"c"}\n',
+  },
+  'arch/pacman-desc': {
+    path: '/var/lib/pacman/local/a-1-1/desc',
+    body: '%NAME%\na\n\n%VERSION%\n1-1\n\n%DEPENDS%\nb>=1\n\n',
+  },
+  'gentoo/portage': { path: '/var/db/pkg/b/a-1/PF', body: 'a-1.2_rc3-r1\n' },
+  'openwrt/opkg-status': {
+    path: '/usr/lib/opkg/status',
+    body: 'Package: a\nVersion: 1\nStatus: install ok installed\nDepends: b (>= 1), c\n\n',
+  },
+  'cos/package-info': {
+    path: '/etc/cos-package-info.json',
+    body: '{"installedPackages":[{"category":"a","name":"b","version":"1"}]}',
+  },
   'npm/package-lock': {
     path: '/app/package-lock.json',
     body: '{"lockfileVersion":3,"packages":{"":{"dependencies":{"a":"1"}},"node_modules/a":{"version":"1.0.0","dependencies":{"b":"1"},"integrity":"sha1-qKcZ"},"node_modules/b":{"resolved":"p/b","link":true},"p/b":{"version":"1"}},"dependencies":{"a":{"version":"npm:x@1.0.0","requires":{"b":"1"},"dependencies":{"b":{"version":"1"}}}}}',
@@ -53,6 +76,23 @@ const WELL_FORMED: Readonly<Record<string, { readonly path: string; readonly bod
   'other/unread-lockfile': { path: '/app/yarn.lock', body: '# yarn lockfile v1\n' },
   'pypi/egg': { path: '/lib/a-1.egg', body: 'PK\x05\x06' + '\0'.repeat(18) },
 };
+
+/** One package, in RPM's own form of a database. */
+function rpmDatabase(): string {
+  const header = rpmHeader(
+    new Map([
+      [1000, { text: 'a' }],
+      [1001, { text: '1' }],
+      [1002, { text: '2' }],
+      [1049, { texts: ['b'] }],
+      [1116, { int32: [0] }],
+      [1117, { texts: ['x'] }],
+      [1118, { texts: ['/'] }],
+      [1030, { int16: [0o100644] }],
+    ]),
+  );
+  return ndbDatabase([header]).toString('latin1');
+}
 
 describe('the list of catalogers', () => {
   it('has unique ids', () => {
@@ -80,7 +120,9 @@ describe('the list of catalogers', () => {
     const [folder] = row.id.split('/');
     if (row.ecosystem === undefined) expect(['os', 'sbom', 'other']).toContain(folder);
     else {
-      expect(row.ecosystem).toBe(folder);
+      // One reader serves all systems with RPM; which of them it is the system tells.
+      const { purlType } = ECOSYSTEMS[row.ecosystem];
+      expect(folder === 'rpm' ? purlType : row.ecosystem).toBe(folder);
       expect(ECOSYSTEMS[row.ecosystem].scheme).toBeTruthy();
     }
     const { names, paths, suffixes, magics } = row.files;
