@@ -147,25 +147,41 @@ function addEntry(entry: Entry, provisions: Provisions, result: CatalogBuilder):
   if (entry.twice !== undefined) {
     result.unreadableRow(name, { reason: `field "${entry.twice}" is given twice`, line });
   }
-  const architecture = fields.get('A');
-  const license = fields.get('L');
-  const commit = fields.get('c');
-  const digest = checksum(fields.get('C') ?? '');
-  const requiresExactly = exactDependencies(fields.get('D') ?? '', provisions.exact);
   result.add({
     name,
     version,
     line,
     source: { name: fields.get('o') ?? name, version },
-    ...(commit !== undefined &&
-      commit !== '' && { builtIn: `${fields.get('o') ?? name} ${commit}` }),
-    ...(architecture !== undefined && { qualifiers: new Map([['arch', architecture]]) }),
-    ...(license !== undefined && license !== '' && { licenses: [license] }),
-    ...(digest !== undefined && { digests: [digest] }),
+    ...describe(fields),
     dependsOn: dependencies(name, fields.get('D') ?? '', provisions.providers),
     owns,
-    ...(requiresExactly.length > 0 && { requiresExactly }),
+    ...requirements(fields, provisions),
   } satisfies Cataloged);
+}
+
+/** What a package may say of itself besides its name and version. */
+function describe(
+  fields: ReadonlyMap<string, string>,
+): Pick<Cataloged, 'qualifiers' | 'licenses' | 'digests' | 'builtIn'> {
+  const architecture = fields.get('A');
+  const license = fields.get('L') ?? '';
+  const digest = checksum(fields.get('C') ?? '');
+  const origin = fields.get('o') ?? fields.get('P') ?? '';
+  const commit = fields.get('c') ?? '';
+  return {
+    ...(architecture !== undefined && { qualifiers: new Map([['arch', architecture]]) }),
+    ...(license !== '' && { licenses: [license] }),
+    ...(digest !== undefined && { digests: [digest] }),
+    ...(commit !== '' && { builtIn: `${origin} ${commit}` }),
+  };
+}
+
+function requirements(
+  fields: ReadonlyMap<string, string>,
+  { exact }: Provisions,
+): Pick<Cataloged, 'requiresExactly'> {
+  const requiresExactly = exactDependencies(fields.get('D') ?? '', exact);
+  return requiresExactly.length > 0 ? { requiresExactly } : {};
 }
 
 interface Provisions {
