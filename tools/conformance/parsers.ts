@@ -40,6 +40,14 @@ const AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['pkg/dpkg', dpkgRow],
   ['os/apk', () => 'alpine/apk-installed'],
   ['pkg/apk', () => 'alpine/apk-installed'],
+  ['os/rpm', () => 'rpm/rpmdb'],
+  ['os/pacman', () => 'arch/pacman-desc'],
+  ['os/portage', () => 'gentoo/portage'],
+  ['os/chisel', () => 'ubuntu/chisel-manifest'],
+  ['os/cos', () => 'cos/package-info'],
+  ['ruby/bundler', () => 'rubygems/gemfile-lock'],
+  ['ruby/gemfilelock', () => 'rubygems/gemfile-lock'],
+  ['python/condameta', () => 'conda/conda-meta'],
   ['java/archive', () => 'maven/jar'],
   ['java/pomxml', () => 'maven/pom'],
   ['gradle/lockfile', () => 'maven/gradle-lockfile'],
@@ -79,6 +87,8 @@ interface Outcome {
   /** Message of what the reader threw. */
   readonly error?: string;
   readonly normalize: (name: string) => string;
+  /** In which versions are compared: scalibr lists RPM packages without their epoch. */
+  readonly versionOf: (version: string) => string;
 }
 
 export const parserSuites: readonly Suite[] = [
@@ -166,7 +176,8 @@ async function runCase(input: string, expected: Expected, choice: RowChoice): Pr
     }
   }
   const normalize = row?.ecosystem === 'pypi' ? normalizePython : (name: string) => name;
-  return { packages, hasDiagnostic, normalize, ...(error !== undefined && { error }) };
+  const versionOf = row?.id === 'rpm/rpmdb' ? withoutEpoch : (version: string) => version;
+  return { packages, hasDiagnostic, normalize, versionOf, ...(error !== undefined && { error }) };
 }
 
 /** The cases of Java archives are a manifest alone, which their origin packs before it reads it. */
@@ -196,14 +207,14 @@ async function readWith(
 }
 
 function judgePackages(expected: Expected, outcome: Outcome): string | undefined {
-  const { packages, normalize, error, hasDiagnostic } = outcome;
+  const { packages, normalize, versionOf, error, hasDiagnostic } = outcome;
   if (expected.error) {
     if (packages.length > 0) return `${packages.length} packages of a broken file`;
     return error !== undefined || hasDiagnostic ? undefined : 'neither error nor diagnostic';
   }
   if (error !== undefined) return error;
   const got = new Map<string, number>();
-  for (const pkg of packages) count(got, `${normalize(pkg.name)}@${pkg.version}`, 1);
+  for (const pkg of packages) count(got, `${normalize(pkg.name)}@${versionOf(pkg.version)}`, 1);
   for (const pkg of expected.packages) count(got, `${normalize(pkg.name)}@${pkg.version}`, -1);
   const wrong = [...got].filter(([, difference]) => difference !== 0);
   if (wrong.length === 0) return undefined;
@@ -255,6 +266,10 @@ function fieldDifference(want: ExpectedPackage, got: Cataloged): string | undefi
 
 function count(counts: Map<string, number>, key: string, by: number): void {
   counts.set(key, (counts.get(key) ?? 0) + by);
+}
+
+function withoutEpoch(version: string): string {
+  return version.replace(/^\d+:/, '');
 }
 
 function normalizePython(name: string): string {
