@@ -142,7 +142,7 @@ const TARGET_FLAGS: readonly Flag[] = [
     name: 'image-src',
     value: 'LIST',
     group: 'Target',
-    help: 'where images are looked for, in order',
+    help: 'where images are looked for, in order (default: docker,containerd,podman,podman-storage,remote)',
   },
   { name: 'allow-empty', group: 'Target', help: 'a target without packages is no error' },
 ];
@@ -264,8 +264,20 @@ export const INPUT_FLAG: Flag = {
   name: 'input',
   value: 'FILE',
   group: 'Target',
-  help: 'docker-save archive, or OCI layout (folder or tar)',
+  help: 'docker-save archive, or OCI layout (folder or tar); - for standard input',
 };
+
+/** Which state of a repository is scanned. */
+export const REVISION_FLAGS: readonly Flag[] = [
+  { name: 'branch', value: 'NAME', group: 'Target', help: 'the branch to scan' },
+  { name: 'tag', value: 'NAME', group: 'Target', help: 'the tag to scan' },
+  {
+    name: 'commit',
+    value: 'ID',
+    group: 'Target',
+    help: 'the commit to scan, by all or the first digits of its id, or HEAD',
+  },
+];
 
 /** What every command that scans takes. */
 export const SCAN_FLAGS: readonly Flag[] = [

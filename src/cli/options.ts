@@ -25,7 +25,7 @@ import { badValue, readChoices, readExitCode } from './values.ts';
 const MAX_IGNORE_BYTES = 4 * 1024 * 1024;
 
 /** A target as the command names it; `kind` is absent where it is to be guessed. */
-export type Target = Pick<ScanRequest['targets'][number], 'reference' | 'kind'>;
+export type Target = Pick<ScanRequest['targets'][number], 'reference' | 'kind' | 'revision'>;
 
 /** The advisory base is not part of it: the caller opens it where `--scanners` wants one. */
 export type ScanOptions = Omit<ScanRequest, 'advisories'> & { readonly wantsAdvisories: boolean };
@@ -38,9 +38,8 @@ export async function readScanOptions(
   const { flags } = session;
   const distro = readDistro(flags.text('distro'));
   const isMatching = wantsAdvisories(session);
-  const registry = await readRegistryOptions(session);
   return {
-    targets: targets.map((target) => ({ ...fullTarget(target, flags), registry })),
+    targets: await readTargets(session, targets),
     wantsAdvisories: isMatching,
     policy: await readPolicy(session, isMatching),
     packageTypes: readPackageTypes(flags),
@@ -52,7 +51,19 @@ export async function readScanOptions(
   };
 }
 
-function fullTarget(target: Target, flags: FlagValues): ScanRequest['targets'][number] {
+/** The targets with all that says where they are and which part of them is meant. @throws AssayError `USAGE` */
+export async function readTargets(
+  session: Pick<Session, 'flags' | 'io'>,
+  targets: readonly Target[],
+): Promise<ScanRequest['targets']> {
+  const registry = await readRegistryOptions(session);
+  return targets.map((target) => ({ ...fullTarget(target, session), registry }));
+}
+
+function fullTarget(
+  target: Target,
+  { flags, io }: Pick<Session, 'flags' | 'io'>,
+): ScanRequest['targets'][number] {
   if (target.reference === '') {
     throw new AssayError('USAGE', 'the target is empty', {
       hint: 'Perhaps a variable of the shell is not set.',
@@ -64,6 +75,7 @@ function fullTarget(target: Target, flags: FlagValues): ScanRequest['targets'][n
     imageSources: flags.list('image-src'),
     skipDirs: flags.list('skip-dirs'),
     skipFiles: flags.list('skip-files'),
+    env: io.env,
   };
 }
 

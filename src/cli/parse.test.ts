@@ -72,7 +72,9 @@ describe('flags', () => {
   });
 
   it('says which flags have no effect, once, and consumes their values', () => {
-    const parsed = parse('--token-header me --trace-http --token-header you --skip-db-update a.tar');
+    const parsed = parse(
+      '--token-header me --trace-http --token-header you --skip-db-update a.tar',
+    );
     expect(parsed.withoutEffect).toEqual(['--token-header', '--trace-http']);
     expect(parsed.args).toEqual(['a.tar']);
   });

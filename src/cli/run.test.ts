@@ -72,6 +72,7 @@ async function assay(line: string, setup: Setup = {}): Promise<Outcome> {
       return Promise.resolve({ open: unasked });
     },
     openLookup: unasked,
+    imageDigests: unasked,
     updateBase: unasked,
     importIntoBase: unasked,
     baseStatus: unasked,

@@ -13,7 +13,7 @@ import type { Io, OutputStream, Session } from './command.ts';
 import { BARE_TARGET, COMMANDS, PLANNED_COMMANDS, type CommandRow } from './commands/list.ts';
 import { cacheFolder, createContext, usesColor } from './context.ts';
 import { exitCodeOf, printError } from './exit-code.ts';
-import { COMMON_FLAGS, INPUT_FLAG, SCAN_FLAGS, WITH_FLAG } from './flags.ts';
+import { COMMON_FLAGS, INPUT_FLAG, REVISION_FLAGS, SCAN_FLAGS, WITH_FLAG } from './flags.ts';
 import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
 import { nearest } from '../base/nearest.ts';
 import { firstPositional, HelpRequest, parseArguments } from './parse.ts';
@@ -22,7 +22,14 @@ import { typedCommand } from './typed-command.ts';
 import { toolVersion } from '../base/tool.ts';
 
 /** Flags that may stand before the command, so that their values are not taken for it. */
-const ALL_FLAGS = [...COMMON_FLAGS, ...SCAN_FLAGS, INPUT_FLAG, WITH_FLAG, ...BUNDLE_FLAGS];
+const ALL_FLAGS = [
+  ...COMMON_FLAGS,
+  ...SCAN_FLAGS,
+  INPUT_FLAG,
+  ...REVISION_FLAGS,
+  WITH_FLAG,
+  ...BUNDLE_FLAGS,
+];
 
 /** Commands about advisory data. */
 const ADVISORY_GROUP = 'db';

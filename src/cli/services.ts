@@ -20,10 +20,15 @@ import type {
 } from '../knowledge/types.ts';
 import type { LookupOptions } from '../knowledge/corrected-lookup.ts';
 import type { Report } from '../model/report.ts';
+import type { ImageDigest } from '../scan/digests.ts';
 import type { ScanRequest } from '../scan/request.ts';
 
 export interface Services {
   scan(request: ScanRequest, context: Context): Promise<Report>;
+  imageDigests(
+    request: Pick<ScanRequest, 'targets'>,
+    context: Context,
+  ): Promise<readonly ImageDigest[]>;
   /** Advisory data for a scan, fetched where that is allowed and needed. */
   openAdvisories(options: UpdatingBaseOptions, context: Context): Promise<AdvisoryBase>;
   /** All advisory data stored in a folder, with the user's corrections, to look things up in. */
@@ -43,6 +48,8 @@ export interface Services {
 
 export const SERVICES: Services = {
   scan: async (request, context) => (await import('../scan/index.ts')).scan(request, context),
+  imageDigests: async (request, context) =>
+    (await import('../scan/digests.ts')).imageDigests(request, context),
   openAdvisories: async (options, context) =>
     (await import('../knowledge/index.ts')).updatingAdvisoryBase(options, context),
   openLookup: async (options, context) =>

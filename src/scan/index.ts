@@ -23,11 +23,12 @@ export { openAdvisoryBase } from '../advisory/open.ts';
 export { AssayError, ParseError, type ErrorCode } from '../base/errors.ts';
 export { quietContext, type Context, type Limits, type Log } from '../base/context.ts';
 export type { FailCondition, IgnoreEntry, PolicyOptions } from '../policy/options.ts';
-export type { SourceRequest } from '../source/source.ts';
+export type { Revision, SourceRequest } from '../source/source.ts';
+export { imageDigests, type ImageDigest } from './digests.ts';
 export type { JudgeRequest, ScanRequest, VerifyDepth } from './request.ts';
 
 /**
- * Scans targets and decides.
+ * Scans targets and decides. A target that cannot be read ends the run: a verdict is over all of them or there is none.
  *
  * @param context What the scan may use of the outside world; by default the clock, and no network.
  * @throws AssayError for everything that ends a run before a verdict; see `docs/exit-codes.md`.
@@ -42,14 +43,16 @@ export async function scan(
   const subjects: Judged[] = [];
   for (const partial of request.targets) {
     const target = fullTarget(partial);
-    const opened = await openSource(target, context);
-    try {
-      for (const artifact of opened) {
-        subjects.push(await analyse(artifact, target, request, context));
+    await namingTarget(target.reference, request.targets.length, async () => {
+      const opened = await openSource(target, context);
+      try {
+        for (const artifact of opened) {
+          subjects.push(await analyse(artifact, target, request, context));
+        }
+      } finally {
+        await Promise.all(opened.map((artifact) => artifact[Symbol.asyncDispose]()));
       }
-    } finally {
-      await Promise.all(opened.map((artifact) => artifact[Symbol.asyncDispose]()));
-    }
+    });
   }
   const report = await judge(subjects, request, context);
   return { ...report, durationMs: Math.round(performance.now() - startedMs) };

@@ -9,7 +9,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { parseImageReference } from '../oci/reference.ts';
 import { askImageStores } from './image-stores.ts';
-import { SOURCES } from './list.ts';
+import { IMAGE_STORES, SOURCES } from './list.ts';
 import { notAnImage, refusal } from './refusal.ts';
 import { findTarget } from './selection.ts';
 import type {
@@ -37,12 +37,20 @@ export async function openSource(
   });
 }
 
-/** The digests of an image, of its index first. @throws AssayError as {@link openSource} does. */
+/**
+ * The digests of an image, of its index first. With no order given the registry is asked first: it says what a name leads
+ * to now.
+ *
+ * @throws AssayError as {@link openSource} does.
+ */
 export async function listDigests(
   request: SourceRequest,
   context: Context,
 ): Promise<readonly ImageDigest[]> {
-  return withTarget({ ...request, kind: 'image' }, context, {
+  const stores = IMAGE_STORES.map(({ id }) => id);
+  const registryFirst = stores.sort((a, b) => Number(b === 'remote') - Number(a === 'remote'));
+  const imageSources = request.imageSources.length > 0 ? request.imageSources : registryFirst;
+  return withTarget({ ...request, kind: 'image', imageSources }, context, {
     source: (source, found) => {
       if (source.digests !== undefined) return source.digests(found, context);
       throw notAnImage(found.reference);

@@ -3,14 +3,17 @@
 import { AssayError } from '../../base/errors.ts';
 import type { CommandModule } from '../command.ts';
 import { INPUT_FLAG, SCAN_FLAGS } from '../flags.ts';
+import { imageReferences } from '../image-references.ts';
 import { downloadAdvisories, scanTargets } from '../scan-command.ts';
 
 export const image: CommandModule = {
   usage: '[REF...]',
   description:
-    'Scans images: archives of docker save, and OCI layouts as folder or tar. Several go into one report with one verdict.',
+    'Scans images: from the daemons of this machine, their stores, registries, archives of docker save, and OCI layouts as folder or tar; - is an archive on standard input. Several go into one report with one verdict; where one of them cannot be read there is none. With --input FILE arguments choose images of that file.',
   flags: [INPUT_FLAG, ...SCAN_FLAGS],
   examples: [
+    { command: 'assay image python:3.12', purpose: 'an image, wherever it is' },
+    { command: 'docker save app:1 | assay image -', purpose: 'from standard input' },
     { command: 'assay image --input app.tar', purpose: 'show everything, decide nothing' },
     {
       command: 'assay image --input app.tar --fail-on high+fixable',
@@ -27,14 +30,13 @@ export const image: CommandModule = {
     },
   ],
   run: (session) => {
-    const input = session.flags.all('input');
-    const references = [...input, ...session.args];
+    const references = imageReferences(session);
     if (references.length === 0 && session.flags.isOn('download-db-only')) {
       return downloadAdvisories(session);
     }
     if (references.length === 0 && !session.flags.isOn('clear-cache')) {
       throw new AssayError('USAGE', 'no image given', {
-        hint: 'Name one: assay image --input app.tar',
+        hint: 'Name one: assay image python:3.12, or assay image --input app.tar',
       });
     }
     return scanTargets(

@@ -15,7 +15,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: 'image',
     aliases: ['i'],
-    summary: 'scan images: docker-save archives and OCI layouts',
+    summary: 'scan images, wherever they are: registries, daemons, archives, layouts',
     load: async () => (await import('./image.ts')).image,
   },
   {
@@ -23,6 +23,12 @@ export const COMMANDS: readonly CommandRow[] = [
     aliases: ['filesystem'],
     summary: 'scan a folder of code: its lockfiles and installed packages',
     load: async () => (await import('./fs.ts')).fs,
+  },
+  {
+    name: 'repo',
+    aliases: ['repository'],
+    summary: 'scan a git repository at a branch, tag or commit',
+    load: async () => (await import('./repo.ts')).repo,
   },
   {
     name: 'rootfs',
@@ -33,6 +39,11 @@ export const COMMANDS: readonly CommandRow[] = [
     name: 'sbom',
     summary: 'scan a bill of materials: CycloneDX in JSON',
     load: async () => (await import('./sbom.ts')).sbom,
+  },
+  {
+    name: 'digest',
+    summary: 'print the digests of an image, of its index and of each platform',
+    load: async () => (await import('./digest.ts')).digest,
   },
   {
     name: 'cve',
@@ -105,7 +116,7 @@ export const BARE_TARGET: CommandRow = {
 
 /** Commands that are planned and not there yet, so that typing one is answered truthfully. */
 export const PLANNED_COMMANDS: ReadonlySet<string> = new Set([
-  ...'repo host purl digest merge convert gate diff ignore vex base fix patches'.split(' '),
+  ...'host purl merge convert gate diff ignore vex base fix patches'.split(' '),
   ...'pin ledger key sign verify attest sign-blob verify-blob commits policy trust push chain'.split(
     ' ',
   ),

@@ -30,7 +30,7 @@ export interface FetchRequest {
 
 const TARGET = 'refs/assay/target';
 const WHOLE_COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
-const COMMIT = /^[0-9a-f]{4,64}$/u;
+const COMMIT = /^(?:HEAD|[0-9a-f]{4,64})$/u;
 /** git-check-ref-format(1): what no name of a branch or tag may hold. */
 const BAD_NAME = /^[-/.]|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|[/.]$|\.lock$/u;
 const SIZE_CHECK_MS = 1000;
@@ -102,7 +102,7 @@ async function fetchOne(
   place: GitPlace,
   context: Context,
 ): Promise<string | undefined> {
-  const isCommit = revision?.kind === 'commit';
+  const isCommit = revision?.kind === 'commit' && revision.name !== 'HEAD';
   if (isCommit && !WHOLE_COMMIT.test(revision.name)) return undefined;
   const args = ['--depth=1', '--no-tags', '--', url, `+${remoteName(revision)}:${TARGET}`];
   const end = await fetch(args, place, context);
