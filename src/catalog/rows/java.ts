@@ -29,7 +29,7 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     id: 'maven/gradle-lockfile',
     ecosystem: 'maven',
     presence: 'declared',
-    files: { suffixes: ['.lockfile'] },
+    files: { suffixes: ['gradle.lockfile', '/dependency-locks/'] },
     version: 1,
     load: async () => (await import('../maven/gradle-lockfile.ts')).gradleLockfile,
   },

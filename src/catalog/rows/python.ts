@@ -55,4 +55,21 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('../pypi/egg.ts')).egg,
   },
+  {
+    id: 'conda/conda-meta',
+    ecosystem: 'conda',
+    presence: 'installed',
+    files: { suffixes: ['/conda-meta/'] },
+    version: 1,
+    load: async () => (await import('../conda/conda-meta.ts')).condaMeta,
+  },
+  {
+    id: 'conda/environment',
+    ecosystem: 'conda',
+    presence: 'declared',
+    artifacts: ['directory', 'repository', 'file'],
+    files: { names: ['environment.yml', 'environment.yaml'] },
+    version: 1,
+    load: async () => (await import('../conda/environment.ts')).condaEnvironment,
+  },
 ];

@@ -2,4 +2,29 @@
 
 import type { CatalogerRow } from '../cataloger.ts';
 
-export const SCRIPTING_ROWS: readonly CatalogerRow[] = [];
+export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
+  {
+    id: 'rubygems/gemfile-lock',
+    ecosystem: 'rubygems',
+    presence: 'declared',
+    files: { names: ['Gemfile.lock', 'gems.locked'] },
+    version: 1,
+    load: async () => (await import('../rubygems/gemfile-lock.ts')).gemfileLock,
+  },
+  {
+    id: 'rubygems/gemspec',
+    ecosystem: 'rubygems',
+    presence: 'installed',
+    files: { suffixes: ['/specifications/', '/specifications/default/'] },
+    version: 1,
+    load: async () => (await import('../rubygems/gemspec.ts')).gemspec,
+  },
+  {
+    id: 'rubygems/cached-gem',
+    ecosystem: 'rubygems',
+    presence: 'installed',
+    files: { suffixes: ['.gem'] },
+    version: 1,
+    load: async () => (await import('../rubygems/cached-gem.ts')).cachedGem,
+  },
+];
