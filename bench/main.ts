@@ -4,11 +4,13 @@
  *   npm run bench -- [--images DIR] [--advisories N] [--only TEXT] [--json FILE] [--rounds N]
  *
  * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). N made-up advisories are built into
- * a base and looked up. Without these only start-up is measured. `--only` runs the benches with TEXT in their name.
+ * a base and looked up. Without these only start-up is measured. `--only` runs the benches with TEXT in their kind:
+ * start-up, inventory, warm, shared layers, advisories.
  */
 
 import { spawnSync } from 'node:child_process';
 import {
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -21,6 +23,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+
+import { layerCount, writeSubset } from './oci-subset.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ASSAY = path.join(ROOT, 'dist/bin/assay.js');
@@ -57,10 +61,18 @@ const { values: options } = parseArgs({
   },
 });
 const folder = mkdtempSync(path.join(tmpdir(), 'assay-bench-'));
+/** Of scans; not that of the user. */
+const CACHE = path.join(folder, 'cache-of-scans');
 const benches: Bench[] = [];
 if (isWanted('start-up')) benches.push(startUp());
 if (options.images !== undefined && isWanted('inventory')) {
   benches.push(...images(options.images, Number(options.rounds)));
+}
+if (options.images !== undefined && isWanted('warm')) {
+  benches.push(...warmImages(options.images, Number(options.rounds)));
+}
+if (options.images !== undefined && isWanted('shared layers')) {
+  benches.push(...sharedLayers(options.images, Number(options.rounds)));
 }
 if (options.advisories !== undefined && isWanted('advisories')) {
   benches.push(...advisories(Number(options.advisories)));
@@ -149,22 +161,15 @@ function images(root: string, rounds: number): readonly Bench[] {
 }
 
 function image(target: string, rounds: number): Bench {
-  const scan = [
-    'image',
-    '--input',
-    target,
-    '--scanners',
-    'packages',
-    '--quiet',
-    '-o',
-    `${folder}/out`,
-  ];
   const [assay, floor] = inTurns(rounds, [
-    () => measure([ASSAY, ...scan]),
+    () => {
+      rmSync(CACHE, { recursive: true, force: true });
+      return measure([ASSAY, ...inventoryOf(target)]);
+    },
     () => measure([FLOOR, target]),
   ]);
   return {
-    bench: `inventory of ${path.basename(path.dirname(target))}/${path.basename(target)}`,
+    bench: `inventory of ${nameOf(target)}`,
     of: 'CPU of a cold scan / CPU of reading, inflating and hashing alone',
     ratio: assay.cpuMs / floor.cpuMs,
     detail: {
@@ -175,6 +180,86 @@ function image(target: string, rounds: number): Bench {
       floorWallMs: floor.wallMs,
     },
   };
+}
+
+/** Scans of images whose layers are all known. */
+function warmImages(root: string, rounds: number): readonly Bench[] {
+  return ociImages(root).map((target) => {
+    rmSync(CACHE, { recursive: true, force: true });
+    const cold = measure([ASSAY, ...inventoryOf(target)]);
+    const [warm, node] = inTurns(rounds, [
+      () => measure([ASSAY, ...inventoryOf(target)]),
+      () => measure(['-e', '0']),
+    ]);
+    return {
+      bench: `warm inventory of ${nameOf(target)}`,
+      of: 'wall of a scan whose layers are known / wall of `node -e 0`',
+      ratio: warm.wallMs / node.wallMs,
+      target: 2.5,
+      detail: {
+        wallMs: warm.wallMs,
+        cpuMs: warm.cpuMs,
+        rssMib: warm.rssMib,
+        nodeMs: node.wallMs,
+        nodeCpuMs: node.cpuMs,
+        coldMs: cold.wallMs,
+        coldCpuMs: cold.cpuMs,
+      },
+    };
+  });
+}
+
+/** An image all of whose layers but the last are known from another one, against an image of that last layer alone. */
+function sharedLayers(root: string, rounds: number): readonly Bench[] {
+  return ociImages(root)
+    .filter((target) => layerCount(target) > 1)
+    .map((target) => {
+      const last = layerCount(target) - 1;
+      const below = writeSubset(target, path.join(folder, 'below'), 0, last);
+      const alone = writeSubset(target, path.join(folder, 'alone'), last, last + 1);
+      rmSync(CACHE, { recursive: true, force: true });
+      measure([ASSAY, ...inventoryOf(below)]);
+      const known = path.join(folder, 'known');
+      cpSync(CACHE, known, { recursive: true });
+      const [nth, one] = inTurns(rounds, [
+        () => {
+          rmSync(CACHE, { recursive: true, force: true });
+          cpSync(known, CACHE, { recursive: true });
+          return measure([ASSAY, ...inventoryOf(target)]);
+        },
+        () => {
+          rmSync(CACHE, { recursive: true, force: true });
+          return measure([ASSAY, ...inventoryOf(alone)]);
+        },
+      ]);
+      for (const made of [below, alone, known]) rmSync(made, { recursive: true });
+      return {
+        bench: `shared layers of ${nameOf(target)}`,
+        of: 'CPU of a scan with one unknown layer / CPU of a scan of that layer alone',
+        ratio: nth.cpuMs / one.cpuMs,
+        target: 1.1,
+        detail: {
+          cpuMs: nth.cpuMs,
+          aloneCpuMs: one.cpuMs,
+          wallMs: nth.wallMs,
+          aloneWallMs: one.wallMs,
+        },
+      };
+    });
+}
+
+function ociImages(root: string): readonly string[] {
+  const home = path.join(root, 'oci');
+  return existsSync(home) ? readdirSync(home).map((name) => path.join(home, name)) : [];
+}
+
+function inventoryOf(target: string): readonly string[] {
+  const scan = ['image', '--input', target, '--scanners', 'packages', '--allow-empty'];
+  return [...scan, '--quiet', '--cache-dir', CACHE, '-f', 'json', '-o', path.join(folder, 'out')];
+}
+
+function nameOf(target: string): string {
+  return `${path.basename(path.dirname(target))}/${path.basename(target)}`;
 }
 
 /** Medians of two commands run A B A B. */
