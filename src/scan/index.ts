@@ -17,6 +17,7 @@ import {
   type JudgeRequest,
   type ScanRequest,
 } from './request.ts';
+import { namingTarget } from './target-error.ts';
 
 export type { AdvisoryBase } from '../advisory/base.ts';
 export { openAdvisoryBase } from '../advisory/open.ts';

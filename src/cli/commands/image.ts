@@ -13,7 +13,7 @@ export const image: CommandModule = {
   flags: [INPUT_FLAG, ...SCAN_FLAGS],
   examples: [
     { command: 'assay image python:3.12', purpose: 'an image, wherever it is' },
-    { command: 'docker save app:1 | assay image -', purpose: 'from standard input' },
+    { command: 'assay image - < app.tar', purpose: 'from standard input' },
     { command: 'assay image --input app.tar', purpose: 'show everything, decide nothing' },
     {
       command: 'assay image --input app.tar --fail-on high+fixable',
