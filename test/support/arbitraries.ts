@@ -392,7 +392,7 @@ const testimony = record<Testimony, 'of'>(
       ),
     ),
   },
-  { owns, versionClaims, selfChecks },
+  { digests: few(digest), owns, versionClaims, selfChecks },
 );
 
 const cataloged = record<

@@ -1,0 +1,123 @@
+/** Small merged roots for the tests of `integrity/`: layers as files and readings, packages as rows of databases. */
+
+import { createHash } from 'node:crypto';
+import { assess, type Assessment, type IntegrityInput } from '../../src/integrity/index.ts';
+import { buildInventory, type InventoryOptions } from '../../src/layers/inventory.ts';
+import { mergeLayers } from '../../src/layers/merge.ts';
+import type { Digest } from '../../src/model/artifact.ts';
+import type { Cataloged, CatalogResult, OwnedFile, Testimony } from '../../src/model/catalog.ts';
+import type { LayerRecord } from '../../src/model/layer-record.ts';
+import type { Distro, Package } from '../../src/model/package.ts';
+
+export const ROWS: InventoryOptions['rows'] = new Map([
+  ['debian/dpkg', { ecosystem: 'debian', presence: 'installed' }],
+  ['alpine/apk', { ecosystem: 'alpine', presence: 'installed' }],
+  ['pypi/dist-info', { ecosystem: 'pypi', presence: 'installed' }],
+  ['npm/installed', { ecosystem: 'npm', presence: 'installed' }],
+  ['npm/lock', { ecosystem: 'npm', presence: 'declared' }],
+  ['maven/jar', { ecosystem: 'maven', presence: 'installed' }],
+]);
+
+export interface TestLayer {
+  /** Content by path; one that begins with `x:` is executable. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly links?: Readonly<Record<string, string>>;
+  readonly hardLinks?: Readonly<Record<string, string>>;
+  readonly whiteouts?: readonly string[];
+  readonly read?: readonly (readonly [
+    path: string,
+    foundBy: string,
+    result: Partial<CatalogResult>,
+  ])[];
+}
+
+export function md5(text: string): Digest {
+  return `md5:${createHash('md5').update(text).digest('hex')}`;
+}
+
+export function recordOf(layer: TestLayer): LayerRecord {
+  const { files = {}, links = {}, hardLinks = {}, whiteouts = [], read = [] } = layer;
+  const named = new Map(Object.entries(files));
+  for (const [path] of read) if (!named.has(path)) named.set(path, `record ${path}`);
+  return {
+    unpackedBytes: 0,
+    entryCount: 0,
+    whiteouts,
+    opaques: [],
+    links: [
+      ...Object.entries(links).map(([path, target]) => ({ path, target, isHard: false })),
+      ...Object.entries(hardLinks).map(([path, target]) => ({ path, target, isHard: true })),
+    ],
+    directories: [],
+    files: [...named].map(([path, text]) => ({
+      path,
+      mode: text.startsWith('x:') ? 0o755 : 0o644,
+      sizeBytes: text.length,
+      digests: [md5(text)],
+      isExecutable: text.startsWith('x:'),
+    })),
+    cataloged: read.map(([path, foundBy, result]) => ({
+      path,
+      foundBy,
+      result: { packages: [], ...result },
+    })),
+    rules: [],
+    diagnostics: [],
+  };
+}
+
+/** What the checks found, and its packages by name. */
+export interface Checked extends Assessment {
+  readonly of: (name: string) => Package;
+}
+
+export function check(
+  layers: readonly TestLayer[],
+  more: Partial<Pick<IntegrityInput, 'depth' | 'moreDigests'>> & { distro?: Distro } = {},
+): Checked {
+  const { distro, ...rest } = more;
+  const view = mergeLayers(layers.map(recordOf));
+  const { inventory, entries } = buildInventory(view, {
+    rows: ROWS,
+    artifactKind: 'image',
+    ...(distro && { distro }),
+  });
+  const assessment = assess({
+    inventory,
+    entries,
+    readings: view.cataloged,
+    root: view.root,
+    depth: 'full',
+    accounts: true,
+    ...rest,
+  });
+  return {
+    ...assessment,
+    of: (name) => {
+      const pkg = assessment.inventory.packages.find((it) => it.name === name);
+      if (pkg === undefined) throw new Error(`no package "${name}"`);
+      return pkg;
+    },
+  };
+}
+
+export const STATUS = '/var/lib/dpkg/status';
+
+export function owned(path: string, text: string, more: Partial<OwnedFile> = {}): OwnedFile {
+  return { path, digest: md5(text), kind: 'file', ...more };
+}
+
+export function manifest(name: string, owns: readonly OwnedFile[]): NonNullable<TestLayer['read']> {
+  const testimony: Testimony = { of: { kind: 'name', name }, owns };
+  return [[`/var/lib/dpkg/info/${name}.md5sums`, 'debian/md5sums', { testimonies: [testimony] }]];
+}
+
+export function dpkg(...packages: readonly Cataloged[]): NonNullable<TestLayer['read']>[number] {
+  return [STATUS, 'debian/dpkg', { packages }];
+}
+
+export const TAR: Cataloged = { name: 'tar', version: '1.35-1' };
+
+export function tarLayer(files: TestLayer['files'], owns: readonly OwnedFile[]): TestLayer {
+  return { files: files ?? {}, read: [dpkg(TAR), ...manifest('tar', owns)] };
+}
