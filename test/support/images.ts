@@ -58,12 +58,18 @@ export function dockerArchive(folder: string, name: string, ociFolder: string): 
 }
 
 /** Root file system of a Debian release as a tar, made once; needs mmdebstrap, root and an apt mirror. */
-export function debianRoot(suite: string, variant: 'minbase' = 'minbase'): string {
+export function debianRoot(
+  suite: string,
+  variant: 'minbase' = 'minbase',
+  packages: readonly string[] = [],
+): string {
   mkdirSync(CACHE, { recursive: true });
-  const tar = path.join(CACHE, `${suite}-${variant}.tar`);
+  const tar = path.join(CACHE, `${[suite, variant, ...packages].join('-')}.tar`);
   if (existsSync(tar)) return tar;
   const part = `${tar}.${process.pid}.part`;
-  run('mmdebstrap', ['--quiet', '--format=tar', `--variant=${variant}`, suite, part, aptMirror()]);
+  const include = packages.map((name) => `--include=${name}`);
+  const form = ['--quiet', '--format=tar', `--variant=${variant}`, ...include];
+  run('mmdebstrap', [...form, suite, part, aptMirror()]);
   renameSync(part, tar);
   return tar;
 }
