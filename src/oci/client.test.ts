@@ -1,5 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import {
@@ -475,9 +478,6 @@ describe('mirrors', () => {
     const mirror = await scriptedRegistry();
     const folder = `location = "${mirror.host}/copy"`;
     const conf = `[[registry]]\nprefix = "${server.host}/team"\n[[registry.mirror]]\n${folder}\n`;
-    const { mkdtempSync, rmSync, writeFileSync } = await import('node:fs');
-    const { tmpdir } = await import('node:os');
-    const { join } = await import('node:path');
     const home = mkdtempSync(join(tmpdir(), 'assay-mirror-'));
     writeFileSync(join(home, 'r.conf'), conf);
     const env = { CONTAINERS_REGISTRIES_CONF: join(home, 'r.conf') };
