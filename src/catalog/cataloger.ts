@@ -17,6 +17,11 @@ export interface CatalogerRow {
   readonly companions?: FileSelector;
   /** Kinds of artifact that it reads; absent: all but SBOMs, which are one document and no tree of files. */
   readonly artifacts?: readonly Artifact['kind'][];
+  /**
+   * It only adds to what others find, as changelogs and file lists do: where such a file cannot be read the evidence of a
+   * package is less, and no package is hidden. Its gaps are notes.
+   */
+  readonly isSupplement?: true;
   /** Raised when the output changes: part of the layer cache's key. */
   readonly version: number;
   load(): Promise<Cataloger>;

@@ -38,7 +38,8 @@ export async function runCataloger(
 ): Promise<CatalogResult> {
   const cataloger = await row.load();
   const result = await readOrExplain(() => cataloger.read(file, siblings, context), row, file);
-  return isFixturePath(file.path) ? withoutGaps(result) : result;
+  if (isFixturePath(file.path)) return withoutGaps(result, 'below a test or fixture folder: ');
+  return row.isSupplement === true ? withoutGaps(result, '') : result;
 }
 
 /** Whether a file lies below a folder of tests or fixtures; its own name does not count. */
@@ -75,11 +76,11 @@ function gapOf(error: unknown): GapKind | undefined {
   return error.code === 'LIMIT_EXCEEDED' ? 'limit' : undefined;
 }
 
-function withoutGaps(result: CatalogResult): CatalogResult {
+function withoutGaps(result: CatalogResult, prefix: string): CatalogResult {
   if (result.diagnostics === undefined) return result;
   const diagnostics = result.diagnostics.map(({ stage, message, location }): Diagnostic => ({
     stage,
-    message: `below a test or fixture folder: ${message}`,
+    message: prefix + message,
     ...(location !== undefined && { location }),
   }));
   return { ...result, diagnostics };

@@ -137,7 +137,11 @@ export class LayerReader {
     }
     return {
       ...mergeRecords(withReadings(records, readings, walks)),
-      notes: danglingNotes(pending, (link) => found.has(link), isFixturePath),
+      notes: danglingNotes(
+        pending,
+        (link) => found.has(link),
+        (path) => isFixturePath(path) || this.#isSupplement(path),
+      ),
     };
   }
 
@@ -223,6 +227,12 @@ export class LayerReader {
     }
     const diffId = this.#opened.artifact.layers[layer]?.diffId;
     return toLayerRecord(collection, { cataloged, ...(diffId !== undefined && { diffId }) });
+  }
+
+  /** Whether only readers want it that add to what others find. */
+  #isSupplement(path: string): boolean {
+    const wantedBy = this.#selectors.wantedByLink(path);
+    return wantedBy.length > 0 && wantedBy.every((id) => ROWS.get(id)?.isSupplement === true);
   }
 
   async #readFile(
