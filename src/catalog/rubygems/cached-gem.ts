@@ -88,6 +88,7 @@ async function readMembers(file: CatalogFile): Promise<ReadonlyMap<string, Membe
     if (skipped > 0) reader.skip(skipped);
     at += skipped;
     const piece = await file.readAt(at, Math.min(PIECE_BYTES, file.sizeBytes - at));
+    if (piece.length === 0) break;
     reader.write(piece);
     at += piece.length;
   }
