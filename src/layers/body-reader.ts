@@ -3,44 +3,28 @@
 import { createHash, type Hash } from 'node:crypto';
 import type { BodySink, Digest } from '../model/artifact.ts';
 import type { GapKind } from '../model/finding.ts';
+import type { BodyStore } from './body-store.ts';
 import type { DigestAlgorithm } from './digest-plan.ts';
+import { KeptBody, type KeptBytes } from './kept-body.ts';
+import { MarkerSearch } from './marker-search.ts';
 
-/**
- * How many files of the largest allowed size one layer may have in memory together: 1 GiB with the default limits,
- * which is a hundred times what the readers of a large image want.
- */
-const FULL_FILES_A_LAYER = 8;
-
-/** How much of one layer may be kept in memory. */
-export class KeptBytes {
-  readonly maxFileBytes: number;
-  #left: number;
-
-  constructor(maxFileBytes: number) {
-    this.maxFileBytes = maxFileBytes;
-    this.#left = maxFileBytes * FULL_FILES_A_LAYER;
-  }
-
-  /** Takes so much from what is left; false, and nothing taken, where it is too much. */
-  take(bytes: number): boolean {
-    if (bytes > this.#left) return false;
-    this.#left -= bytes;
-    return true;
-  }
-
-  giveBack(bytes: number): void {
-    this.#left += bytes;
-  }
-}
+/** How many times the largest file in memory one in the store may be: 2 GiB with the default limits. */
+const STORED_FACTOR = 16;
 
 export interface BodyPlan {
   readonly declaredBytes: number;
   readonly keptBytes: KeptBytes;
+  /** For bodies that are too large for memory; absent: all stay there. */
+  readonly store?: BodyStore;
   /** Whether the body is kept whatever its first bytes are. */
   readonly isWanted: boolean;
-  /** How many first bytes decide whether it is kept; 0 when they do not matter. */
+  /** How many first bytes may make it wanted; 0 when they do not matter. */
   readonly headBytes: number;
-  readonly isWantedByHead: (head: Uint8Array) => boolean;
+  /**
+   * What the first bytes say: `undefined` that nobody wants the body for them, else of which texts it must hold one to be
+   * wanted; an empty list wants it as it is.
+   */
+  readonly judgeHead: (head: Uint8Array) => readonly string[] | undefined;
   /** Digests to take; none leaves the body unread where nobody wants it. */
   readonly algorithms: readonly DigestAlgorithm[];
 }
@@ -50,7 +34,7 @@ export interface BodyOutcome {
   /** Bytes delivered; the declared size where the body was not looked at. */
   readonly sizeBytes: number;
   /** Absent when it was not wanted, or could not be kept. */
-  readonly bytes?: Uint8Array;
+  readonly body?: KeptBody;
   readonly digests: readonly Digest[];
   readonly trouble?: { readonly message: string; readonly gap: GapKind };
 }
@@ -60,51 +44,59 @@ export class BodyReader implements BodySink {
   /** Let go at the end of the body: a layer of fifty thousand files would keep as many contexts of the library. */
   #hashes: readonly Hash[];
   #digests: readonly Digest[] = NO_DIGESTS;
-  #pieces: Uint8Array[] = [];
-  #keptCount = 0;
+  #body: KeptBody | undefined;
   #deliveredBytes = 0;
-  #keeping: 'yes' | 'no' | 'undecided';
+  /** `perhaps`: its first bytes are not all there, or what it must hold was not found yet. */
+  #isWanted: 'yes' | 'no' | 'perhaps';
+  #head: Uint8Array = NOTHING;
+  #isJudged = false;
+  #search: MarkerSearch | undefined;
   #limit: string | undefined;
   #hasEnded = false;
-  #head: Uint8Array = NOTHING;
 
   constructor(plan: BodyPlan) {
     this.#plan = plan;
     this.#hashes = plan.algorithms.map((algorithm) => createHash(algorithm));
-    this.#keeping = plan.isWanted ? 'yes' : plan.headBytes > 0 ? 'undecided' : 'no';
-    if (this.#keeping === 'yes' && plan.declaredBytes > plan.keptBytes.maxFileBytes) {
-      this.#giveUp(plan.declaredBytes);
-    }
+    this.#isWanted = plan.isWanted ? 'yes' : plan.headBytes > 0 ? 'perhaps' : 'no';
+    this.#isJudged = plan.headBytes === 0;
+    if (this.#isWanted === 'no') return;
+    this.#body = new KeptBody(plan.keptBytes, plan.store);
+    if (plan.declaredBytes > this.#maxBytes) this.#giveUp(plan.declaredBytes);
   }
 
   /** Whether the body must be read at all. */
   get isNeeded(): boolean {
-    return this.#keeping !== 'no' || this.#plan.algorithms.length > 0;
+    return this.#isWanted !== 'no' || this.#plan.algorithms.length > 0;
   }
 
-  /** The first bytes that decided, empty where they did not matter. */
+  /** The first bytes, as many as decide; empty where they do not matter. */
   get head(): Uint8Array {
     return this.#head;
+  }
+
+  /** What was found of the texts that the body must hold. */
+  get found(): ReadonlySet<string> {
+    return this.#search?.found ?? NOT_FOUND;
   }
 
   write(piece: Uint8Array): void {
     this.#deliveredBytes += piece.length;
     for (const hash of this.#hashes) hash.update(piece);
-    if (this.#keeping === 'no' || piece.length === 0) return;
-    const size = this.#keptCount + piece.length;
-    if (size > this.#plan.keptBytes.maxFileBytes || !this.#plan.keptBytes.take(piece.length)) {
-      this.#decide();
-      this.#giveUp(Math.max(size, this.#plan.declaredBytes));
-      return;
+    if (this.#isWanted === 'no' || piece.length === 0) return;
+    if (!this.#isJudged) this.#takeHead(piece);
+    this.#search?.push(piece);
+    if (this.#search !== undefined && this.#search.found.size > 0) this.#isWanted = 'yes';
+    const body = this.#body;
+    if (body === undefined) return;
+    const sizeBytes = body.sizeBytes + piece.length;
+    if (sizeBytes > this.#maxBytes || !body.append(piece)) {
+      this.#giveUp(Math.max(sizeBytes, this.#plan.declaredBytes));
     }
-    // The piece is valid only during the call.
-    this.#pieces.push(new Uint8Array(piece));
-    this.#keptCount = size;
-    if (this.#keeping === 'undecided' && size >= this.#plan.headBytes) this.#decide();
   }
 
   end(): void {
-    if (this.#keeping === 'undecided') this.#decide();
+    if (!this.#isJudged) this.#judge();
+    if (this.#isWanted === 'perhaps') this.#refuse();
     this.#digests = this.#hashes.map(
       (hash, index): Digest => `${this.#plan.algorithms[index] ?? 'md5'}:${hash.digest('hex')}`,
     );
@@ -114,20 +106,29 @@ export class BodyReader implements BodySink {
 
   outcome(): BodyOutcome {
     const { declaredBytes } = this.#plan;
-    if (!this.isNeeded && this.#limit === undefined)
-      return { sizeBytes: declaredBytes, digests: NO_DIGESTS };
+    if (!this.isNeeded) return { sizeBytes: declaredBytes, digests: NO_DIGESTS };
     const trouble = this.#trouble();
+    const body = this.#isWanted === 'yes' && this.#hasEnded ? this.#body : undefined;
     return {
       sizeBytes: this.#hasEnded ? this.#deliveredBytes : declaredBytes,
       // Empty for a body that was cut off: it has no digest worth comparing.
       digests: this.#digests,
-      ...(this.#keeping === 'yes' && this.#hasEnded && { bytes: this.#join() }),
+      ...(body !== undefined && { body }),
       ...(trouble !== undefined && { trouble }),
     };
   }
 
+  /** What is wanted by name is read as a whole; for the others it is enough to find one's way in it. */
+  get #maxBytes(): number {
+    const { isWanted, keptBytes, store } = this.#plan;
+    const factor = isWanted || store === undefined ? 1 : STORED_FACTOR;
+    return keptBytes.maxFileBytes * factor;
+  }
+
   #trouble(): BodyOutcome['trouble'] {
-    if (this.#limit !== undefined) return { message: this.#limit, gap: 'limit' };
+    if (this.#limit !== undefined && this.#isWanted === 'yes') {
+      return { message: this.#limit, gap: 'limit' };
+    }
     if (!this.#hasEnded) return { message: 'the body is cut off', gap: 'unreadable' };
     const { declaredBytes } = this.#plan;
     if (this.#deliveredBytes === declaredBytes) return undefined;
@@ -137,51 +138,40 @@ export class BodyReader implements BodySink {
     };
   }
 
+  #takeHead(piece: Uint8Array): void {
+    const missing = this.#plan.headBytes - this.#head.length;
+    this.#head = Buffer.concat([this.#head, piece.subarray(0, missing)]);
+    if (this.#head.length === this.#plan.headBytes) this.#judge();
+  }
+
   /** The first bytes are there, or there are no more. */
-  #decide(): void {
-    if (this.#keeping !== 'undecided') return;
-    this.#head = this.#join().slice(0, this.#plan.headBytes);
-    if (this.#plan.isWantedByHead(this.#head)) {
-      this.#keeping = 'yes';
-      if (this.#plan.declaredBytes > this.#plan.keptBytes.maxFileBytes) {
-        this.#giveUp(this.#plan.declaredBytes);
-      }
-    } else {
-      this.#keeping = 'no';
-      this.#drop();
-    }
+  #judge(): void {
+    this.#isJudged = true;
+    const markers = this.#plan.judgeHead(this.#head);
+    if (markers === undefined) {
+      if (this.#isWanted === 'perhaps') this.#refuse();
+    } else if (markers.length === 0) this.#isWanted = 'yes';
+    else this.#search = new MarkerSearch(markers);
   }
 
+  #refuse(): void {
+    this.#isWanted = 'no';
+    this.#body?.drop();
+    this.#body = undefined;
+  }
+
+  /** The body is kept no longer; whether that matters depends on what is still to come of it. */
   #giveUp(sizeBytes: number): void {
-    if (this.#keeping === 'no') return;
-    const { maxFileBytes } = this.#plan.keptBytes;
+    const max = this.#maxBytes;
     this.#limit =
-      sizeBytes > maxFileBytes
-        ? `too large to be read: ${String(sizeBytes)} bytes, of which ${String(maxFileBytes)} are allowed`
-        : `not read: its layer holds more than ${String(maxFileBytes * FULL_FILES_A_LAYER)} bytes of files to be read`;
-    this.#keeping = 'no';
-    this.#drop();
-  }
-
-  #drop(): void {
-    this.#plan.keptBytes.giveBack(this.#keptCount);
-    this.#pieces = [];
-    this.#keptCount = 0;
-  }
-
-  #join(): Uint8Array {
-    const [only] = this.#pieces;
-    if (this.#pieces.length === 1 && only !== undefined) return only;
-    const whole = new Uint8Array(this.#keptCount);
-    let offset = 0;
-    for (const piece of this.#pieces) {
-      whole.set(piece, offset);
-      offset += piece.length;
-    }
-    this.#pieces = [whole];
-    return whole;
+      sizeBytes > max
+        ? `too large to be read: ${String(sizeBytes)} bytes, of which ${String(max)} are allowed`
+        : 'not read: its layer holds more than can be kept of files to be read';
+    this.#body?.drop();
+    this.#body = undefined;
   }
 }
 
-const NOTHING = new Uint8Array(0);
+const NOTHING: Uint8Array = new Uint8Array(0);
 const NO_DIGESTS: readonly Digest[] = [];
+const NOT_FOUND: ReadonlySet<string> = new Set();

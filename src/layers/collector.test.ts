@@ -172,10 +172,67 @@ describe('createCollector', () => {
     expect(facts.entryCount).toBe(2);
   });
 
+  it('keeps programs that hold what a row looks for, wherever the pieces break', () => {
+    const table = compileSelectors([
+      { id: 'a/b', files: { magics: ['\u007fELF'], markers: ['needle'], names: ['tool'] } },
+      { id: 'c/d', files: { magics: ['\u007fELF'], markers: ['.thread'] } },
+      { id: 'e/f', files: { names: ['both'] } },
+    ]);
+    const program = (path: string, text: string): Entry => file(path, `\u007fELF ${text}`, 0o755);
+    const collection = collect(
+      [
+        program('/with', 'a needle in it'),
+        program('/without', 'a needl and .threa'),
+        program('/two', 'needle and .thread'),
+        program('/both', 'with .thread'),
+        file('/no-program', 'needle', 0o755),
+        program('/tool', 'wanted for its name'),
+        file('/not-executable', '\u007fELF needle'),
+      ],
+      { selectors: table },
+    );
+    const { files, facts } = collection;
+    expect(Object.fromEntries(files.map((row) => [row.path, row.wantedBy]))).toEqual({
+      '/with': ['a/b'],
+      '/two': ['a/b', 'c/d'],
+      '/both': ['e/f', 'c/d'],
+      '/tool': ['a/b'],
+    });
+    expect(facts.diagnostics).toEqual([]);
+    collection.close();
+  });
+
+  it('says nothing of a program that is too large and that nobody wants', () => {
+    const table = compileSelectors([
+      { id: 'a/b', files: { magics: ['\u007fELF'], markers: ['needle'] } },
+    ]);
+    const large = `\u007fELF ${'x'.repeat(200)}`;
+    const entries = [file('/a', large, 0o755), file('/b', `${large}needle`, 0o755)];
+    const { files, facts } = collect(entries, { selectors: table, maxFileBytes: 8 });
+    expect(files).toEqual([]);
+    expect(facts.diagnostics).toMatchObject([{ gap: 'limit', location: { path: '/b' } }]);
+  });
+
+  it('reads large programs from where they are kept, until it is closed', async () => {
+    const large = `\u007fELF${'0123456789abcdef'.repeat(200_000)}`;
+    const collection = collect([file('/a', large, 0o755), file('/b', `${large}!`, 0o755)]);
+    const { files } = collection;
+    expect(files.map((row) => row.sizeBytes)).toEqual([large.length, large.length + 1]);
+    for (const one of files) {
+      expect(Buffer.from(await one.readAt(4 + 16 * 99_999, 20)).toString()).toBe(
+        '0123456789abcdef0123',
+      );
+      expect((await one.readAt(one.sizeBytes - 2, 20)).length).toBe(2);
+      expect((await one.bytes()).length).toBe(one.sizeBytes);
+    }
+    collection.close();
+    await expect(async () => files[0]?.readAt(0, 4)).rejects.toThrow('closed');
+  });
+
   it.each([
     ['announced', file('/a/package-lock.json', 'too large')],
     ['not announced', { ...file('/a/package-lock.json', 'too large'), sizeBytes: 1 } as Entry],
-    ['of a binary', { ...file('/a/server', '\u007fELF too large', 0o755) }],
+    ['of a binary', { ...file('/a/server', '\u007fELF too large'.repeat(16), 0o755) }],
   ])('names a wanted file that is too large, %s, as a gap', (_, entry) => {
     const { facts, files } = collect([entry], { maxFileBytes: 8 });
     expect(files).toEqual([]);

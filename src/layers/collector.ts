@@ -8,11 +8,13 @@
  */
 
 import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
 import type { BodySink, Digest, LayerEntry, LayerVisitor } from '../model/artifact.ts';
 import type { CatalogFile } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
-import { BodyReader, KeptBytes } from './body-reader.ts';
+import { BodyReader } from './body-reader.ts';
+import { BodyStore } from './body-store.ts';
 import {
   digestAlgorithms,
   mayBeOwned,
@@ -21,6 +23,7 @@ import {
   type Packaging,
 } from './digest-plan.ts';
 import { EntryOrder } from './entry-order.ts';
+import { KeptBytes, type KeptBody } from './kept-body.ts';
 import type { SelectorTable } from './selector.ts';
 
 export interface CollectorOptions {
@@ -59,6 +62,8 @@ export interface LayerCollection {
   /** By path, companions and extra paths too: the `Siblings` of the catalogers. */
   get(path: string): CollectedFile | undefined;
   readonly facts: Omit<LayerRecord, 'cataloged' | 'rules' | 'diffId'>;
+  /** Lets go of the files; the facts stay. */
+  close(): void;
 }
 
 /** What a second walk over a layer gave, as far as records take it up. */
@@ -77,6 +82,7 @@ export function createCollector(options: CollectorOptions, context: Context): Co
   const state: CollectorState = {
     options,
     keptBytes: new KeptBytes(context.limits.maxFileBytes),
+    store: new BodyStore(context.limits.maxFileBytes * MAX_STORED_FACTOR),
     order: new EntryOrder({ isLowest: options.layer === 0 }),
     packaging: options.packaging,
     entryCount: 0,
@@ -126,11 +132,15 @@ interface KeptFile {
 interface CollectorState {
   readonly options: CollectorOptions;
   readonly keptBytes: KeptBytes;
+  readonly store: BodyStore;
   readonly order: EntryOrder<Kept>;
   packaging: Packaging | undefined;
   entryCount: number;
   unpackedBytes: number;
 }
+
+/** How many files of the largest size for memory the programs of a layer may fill: 8 GiB with the default limits. */
+const MAX_STORED_FACTOR = 64;
 
 /** Any of the three execute bits. */
 const EXECUTE_BITS = 0o111;
@@ -188,14 +198,31 @@ function visitFile(
   const reader = new BodyReader({
     declaredBytes: sizeBytes,
     keptBytes: state.keptBytes,
+    store: state.store,
     isWanted,
-    headBytes: isExecutable && !isWanted ? selectors.headBytes : 0,
-    isWantedByHead: (head) => selectors.wantedByHead(head).length > 0,
+    headBytes: isExecutable ? selectors.headBytes : 0,
+    judgeHead: (head) => markersFor(head, selectors),
     algorithms: algorithmsFor(path, digests, state.packaging),
   });
   const body = { mode, isExecutable, wantedBy, isWanted, reader };
   const hasRoom = state.order.add(path, { kind: 'file', body });
   return hasRoom && reader.isNeeded ? reader : undefined;
+}
+
+/** Nothing where no row wants the head; an empty list where one of them wants nothing else. */
+function markersFor(head: Uint8Array, selectors: SelectorTable): readonly string[] | undefined {
+  const ids = selectors.wantedByHead(head);
+  if (ids.length === 0) return undefined;
+  const markers = ids.map((id) => selectors.markersOf(id));
+  return markers.some((list) => list.length === 0) ? [] : [...new Set(markers.flat())];
+}
+
+/** The rows that want an executable for what it holds. */
+function wantedByContent(reader: BodyReader, selectors: SelectorTable): readonly string[] {
+  return selectors.wantedByHead(reader.head).filter((id) => {
+    const markers = selectors.markersOf(id);
+    return markers.length === 0 || markers.some((marker) => reader.found.has(marker));
+  });
 }
 
 function algorithmsFor(
@@ -230,7 +257,7 @@ function finish(state: CollectorState): LayerCollection {
         break;
       case 'file': {
         const { mode, isExecutable, reader } = kept.body;
-        const byHead = isExecutable ? selectors.wantedByHead(reader.head) : [];
+        const byHead = isExecutable ? wantedByContent(reader, selectors) : [];
         const wantedBy =
           byHead.length === 0
             ? kept.body.wantedBy
@@ -244,8 +271,9 @@ function finish(state: CollectorState): LayerCollection {
           digests: outcome.digests,
           isExecutable,
         });
-        if (outcome.bytes !== undefined) {
-          collected.set(path, collectedFile(path, { mode, wantedBy, bytes: outcome.bytes }));
+        if (outcome.body !== undefined) {
+          const content = { mode, wantedBy, body: outcome.body };
+          collected.set(path, collectedFile(path, content, state.keptBytes.maxFileBytes));
         }
         if (outcome.trouble !== undefined) {
           diagnostics.push({
@@ -278,6 +306,9 @@ function finish(state: CollectorState): LayerCollection {
   return {
     files: [...collected.values()],
     get: (path) => collected.get(path),
+    close: () => {
+      state.store.close();
+    },
     facts: {
       unpackedBytes: state.unpackedBytes,
       entryCount: state.entryCount,
@@ -298,16 +329,26 @@ function collectedFile(
   content: {
     readonly mode: number;
     readonly wantedBy: readonly string[];
-    readonly bytes: Uint8Array;
+    readonly body: KeptBody;
   },
+  maxFileBytes: number,
 ): CollectedFile {
-  const { mode, wantedBy, bytes } = content;
+  const { mode, wantedBy, body } = content;
+  const { sizeBytes } = body;
   return {
     path,
     mode,
     wantedBy,
-    sizeBytes: bytes.length,
-    bytes: () => Promise.resolve(bytes),
-    readAt: (offset, lengthBytes) => Promise.resolve(bytes.subarray(offset, offset + lengthBytes)),
+    sizeBytes,
+    bytes: () =>
+      sizeBytes > maxFileBytes
+        ? Promise.reject(tooLarge(path, sizeBytes, maxFileBytes))
+        : Promise.resolve(body.readAt(0, sizeBytes)),
+    readAt: (offset, lengthBytes) => Promise.resolve(body.readAt(offset, lengthBytes)),
   };
+}
+
+function tooLarge(path: string, sizeBytes: number, maxBytes: number): AssayError {
+  const sizes = `${String(sizeBytes)} bytes, of which ${String(maxBytes)} are allowed`;
+  return new AssayError('LIMIT_EXCEEDED', `"${path}" is too large to be held in memory: ${sizes}`);
 }

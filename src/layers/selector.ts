@@ -30,6 +30,8 @@ export interface SelectorTable {
   readonly headBytes: number;
   /** Ids of the rows that want an executable with these first bytes. */
   wantedByHead(head: Uint8Array): readonly string[];
+  /** Texts of which such an executable must hold one for the row to want it; none: the first bytes are enough. */
+  markersOf(id: string): readonly string[];
   /**
    * Whether a link in a folder above could make the path a wanted one: its base name is that of an exact path or of a
    * suffix with a folder in it, or its folder is named like a wanted one.
@@ -53,7 +55,9 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
   const magics = rows.flatMap((row) =>
     (row.files.magics ?? []).map((magic) => ({ id: row.id, bytes: Buffer.from(magic, 'latin1') })),
   );
+  const markers = new Map(rows.map((row) => [row.id, row.files.markers ?? []]));
   return {
+    markersOf: (id) => markers.get(id) ?? NOBODY,
     wantedBy: (path) => lookUp(main, path),
     wantedByLink: (path) => {
       const found = lookUpExact(main, path, baseName(path));

@@ -165,6 +165,8 @@ export interface FileSelector {
    * folder, wherever it lies.
    */
   readonly suffixes?: readonly string[];
-  /** Executables whose first bytes match. */
+  /** Executables whose first bytes match; one character a byte. */
   readonly magics?: readonly string[];
+  /** Only with `magics`: the body must hold one of these texts besides; one character a byte. */
+  readonly markers?: readonly string[];
 }

@@ -179,11 +179,15 @@ export class LayerReader {
       const extraPaths = extraPathsOf(links, layer);
       const walk = await this.#collect(layer, NO_SELECTORS, { extraPaths });
       const readings: LayerAnswer['readings'][number][] = [];
-      for (const { link, storedPath, file } of pendingFiles(links, layer, walk)) {
-        for (const foundBy of link.wantedBy) {
-          const result = await this.#readFile(foundBy, file, walk);
-          readings.push({ link: links.indexOf(link), storedPath, foundBy, result });
+      try {
+        for (const { link, storedPath, file } of pendingFiles(links, layer, walk)) {
+          for (const foundBy of link.wantedBy) {
+            const result = await this.#readFile(foundBy, file, walk);
+            readings.push({ link: links.indexOf(link), storedPath, foundBy, result });
+          }
         }
+      } finally {
+        walk.close();
       }
       const { files, diagnostics } = walk.facts;
       const paths = new Set(readings.map(({ storedPath }) => storedPath));
@@ -219,11 +223,15 @@ export class LayerReader {
   async #readLayer(layer: number): Promise<LayerRecord> {
     const collection = await this.#collect(layer, this.#selectors);
     const cataloged: LayerRecord['cataloged'][number][] = [];
-    for (const file of collection.files) {
-      for (const foundBy of file.wantedBy) {
-        const result = await this.#readFile(foundBy, file, collection);
-        cataloged.push({ path: file.path, foundBy, result });
+    try {
+      for (const file of collection.files) {
+        for (const foundBy of file.wantedBy) {
+          const result = await this.#readFile(foundBy, file, collection);
+          cataloged.push({ path: file.path, foundBy, result });
+        }
       }
+    } finally {
+      collection.close();
     }
     const diffId = this.#opened.artifact.layers[layer]?.diffId;
     return toLayerRecord(collection, { cataloged, ...(diffId !== undefined && { diffId }) });

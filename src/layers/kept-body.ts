@@ -1,0 +1,122 @@
+/** The body of one file while and after it streams by: in memory while it is small, in a store when it grows. */
+
+import type { BodyStore } from './body-store.ts';
+
+/** Most package databases and lockfiles are smaller; most programs are larger. */
+const MAX_MEMORY_BYTES = 1024 * 1024;
+
+/**
+ * How many files of the largest allowed size one layer may have in memory together: 1 GiB with the default limits,
+ * which is a hundred times what the readers of a large image want.
+ */
+export const FULL_FILES_A_LAYER = 8;
+
+/** How much of one layer may be kept in memory. */
+export class KeptBytes {
+  readonly maxFileBytes: number;
+  #left: number;
+
+  constructor(maxFileBytes: number) {
+    this.maxFileBytes = maxFileBytes;
+    this.#left = maxFileBytes * FULL_FILES_A_LAYER;
+  }
+
+  /** Takes so much from what is left; false, and nothing taken, where it is too much. */
+  take(bytes: number): boolean {
+    if (bytes > this.#left) return false;
+    this.#left -= bytes;
+    return true;
+  }
+
+  giveBack(bytes: number): void {
+    this.#left += bytes;
+  }
+}
+
+export class KeptBody {
+  readonly #keptBytes: KeptBytes;
+  readonly #store: BodyStore | undefined;
+  #pieces: Uint8Array[] = [];
+  #sizeBytes = 0;
+  /** Where the body begins in the store, once it is there. */
+  #start: number | undefined;
+
+  /** Without a store everything stays in memory. */
+  constructor(keptBytes: KeptBytes, store: BodyStore | undefined) {
+    this.#keptBytes = keptBytes;
+    this.#store = store;
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  /** Takes a piece, which may change afterwards; false, and nothing taken, where there is no room. */
+  append(piece: Uint8Array): boolean {
+    if (this.#start === undefined && this.#sizeBytes + piece.length > MAX_MEMORY_BYTES) {
+      this.#moveToStore();
+    }
+    const isKept =
+      this.#start === undefined ? this.#appendToMemory(piece) : this.#appendToStore(piece);
+    if (isKept) this.#sizeBytes += piece.length;
+    return isKept;
+  }
+
+  /** Lets go of everything. */
+  drop(): void {
+    if (this.#start === undefined) this.#keptBytes.giveBack(this.#sizeBytes);
+    else if (this.#store?.end === this.#start + this.#sizeBytes) this.#store.cutBackTo(this.#start);
+    this.#pieces = [];
+    this.#start = undefined;
+    this.#sizeBytes = 0;
+  }
+
+  /** May give fewer bytes at the end. */
+  readAt(offset: number, lengthBytes: number): Uint8Array {
+    const end = Math.min(this.#sizeBytes, offset + lengthBytes);
+    if (offset >= end) return new Uint8Array(0);
+    return this.#start === undefined || this.#store === undefined
+      ? this.#join().subarray(offset, end)
+      : this.#store.read(this.#start + offset, end - offset);
+  }
+
+  #appendToMemory(piece: Uint8Array): boolean {
+    if (!this.#keptBytes.take(piece.length)) return false;
+    this.#pieces.push(new Uint8Array(piece));
+    return true;
+  }
+
+  /** A body lies in one piece: where another one was written meanwhile there is no room for this one. */
+  #appendToStore(piece: Uint8Array): boolean {
+    const { end = 0 } = this.#store ?? {};
+    if (this.#start === undefined || this.#start + this.#sizeBytes !== end) return false;
+    return this.#store?.append(piece) ?? false;
+  }
+
+  #moveToStore(): void {
+    const store = this.#store;
+    if (store === undefined) return;
+    const start = store.end;
+    for (const piece of this.#pieces) {
+      if (store.append(piece)) continue;
+      store.cutBackTo(start);
+      return;
+    }
+    this.#keptBytes.giveBack(this.#sizeBytes);
+    this.#pieces = [];
+    this.#start = start;
+  }
+
+  #join(): Uint8Array {
+    const [only] = this.#pieces;
+    if (this.#pieces.length === 1 && only !== undefined) return only;
+    const whole = new Uint8Array(this.#sizeBytes);
+    let offset = 0;
+    for (const piece of this.#pieces) {
+      whole.set(piece, offset);
+      offset += piece.length;
+    }
+    this.#pieces = [whole];
+    return whole;
+  }
+}
