@@ -8,8 +8,10 @@ import { decodeReport } from '../../model/codec.ts';
 import type { Report } from '../../model/report.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { demoAdvisories } from '../demo/advisories.ts';
+import { editLayer, pipLayer } from '../demo/edited.ts';
 import { appFiles, DEMO_BASES, demoImage, type DemoBase } from '../demo/images.ts';
 import {
+  contradictionBlock,
   packageCount,
   totalLine,
   upgradeLockfile,
@@ -23,11 +25,13 @@ const GATE = 'high+fixable';
 /** One that the app has until it is cured. */
 const KNOWN_CVE = 'CVE-2021-44906';
 const PATCHED = 'alpine-patched';
+const WITH_PYTHON = 'python';
+const EDITED = 'python-edited';
 
 export const demo: CommandModule = {
   usage: '',
   description:
-    'Writes three small images of one app, loads some sixty well-known advisories that Assay carries for this purpose, scans the images, gates them, and shows what flips the verdict. Nothing is fetched. The advisories are for the demonstration only and are never used for other scans.',
+    'Writes three small images of one app, loads some sixty well-known advisories that Assay carries for this purpose, scans the images, gates them, shows what flips the verdict, and what an edited label does. Nothing is fetched. The advisories are for the demonstration only and are never used for other scans.',
   flags: [
     {
       name: 'dir',
@@ -62,6 +66,12 @@ interface Outcome {
   readonly exitCode: number;
 }
 
+/** What went into the image that the cure made. */
+interface CuredImage {
+  readonly app: Readonly<Record<string, string>>;
+  readonly patches: ReadonlyMap<string, string>;
+}
+
 class Tour {
   readonly #session: Session;
   readonly #folder: string;
@@ -79,7 +89,8 @@ class Tour {
     await this.#loadAdvisories();
     const outcomes = await this.#gate();
     await this.#compare(outcomes);
-    await this.#cure(outcomes, app);
+    const cured = await this.#cure(outcomes, app);
+    await this.#edit(cured);
     await this.#lookUp();
     await this.#say(
       '',
@@ -141,7 +152,7 @@ class Tour {
   async #cure(
     outcomes: ReadonlyMap<DemoBase, Outcome>,
     app: Readonly<Record<string, string>>,
-  ): Promise<void> {
+  ): Promise<CuredImage> {
     await this.#say('', '5. The cure of the Alpine image, applied');
     const report = outcomes.get('alpine')?.report;
     if (report === undefined) throw new Error('the tour scanned no Alpine image');
@@ -154,11 +165,30 @@ class Tour {
     await this.#write(`${PATCHED}.tar`, demoImage('alpine', patched, upgrades.system));
     const { table } = await this.#scan(PATCHED);
     await this.#say(`   ${totalLine(table)}`);
+    return { app: patched, patches: upgrades.system };
+  }
+
+  /** Adds a vulnerable package to the cured image, edits its label, and asks with and without a look at the content. */
+  async #edit({ app, patches }: CuredImage): Promise<void> {
+    await this.#say('', '6. Edit one line, and see who notices: a layer adds PyYAML 5.3');
+    const layers = [pipLayer(), editLayer()];
+    await this.#write(`${WITH_PYTHON}.tar`, demoImage('alpine', app, patches, layers.slice(0, 1)));
+    await this.#write(`${EDITED}.tar`, demoImage('alpine', app, patches, layers));
+    await this.#scan(WITH_PYTHON);
+    await this.#say(
+      '',
+      '   Another layer changes the version in its METADATA to 6.0.1, and nothing else.',
+      '   To whoever trusts labels, here with --verify none, the finding is gone:',
+    );
+    await this.#scan(EDITED, ['--verify', 'none']);
+    await this.#say('', '   Assay looks at the content:');
+    const { table } = await this.#scan(EDITED, ['--fail-on-tamper']);
+    await this.#say('', ...contradictionBlock(table).map((line) => `   ${line}`));
   }
 
   /** Shows what is known of one of the findings. */
   async #lookUp(): Promise<void> {
-    await this.#say('', '6. What is known of one of them', '', `   $ assay cve ${KNOWN_CVE}`);
+    await this.#say('', '7. What is known of one of them', '', `   $ assay cve ${KNOWN_CVE}`);
     const output: string[] = [];
     const exitCode = await this.#assay(['cve', KNOWN_CVE, '--as-of', AS_OF], output);
     const lines = output.join('').trimEnd().split('\n');
@@ -171,9 +201,9 @@ class Tour {
   }
 
   /** Scans one image and shows the command, the verdict and the exit code. */
-  async #scan(name: string): Promise<Outcome> {
+  async #scan(name: string, more: readonly string[] = []): Promise<Outcome> {
     const image = path.join(this.#folder, `${name}.tar`);
-    const gate = ['--fail-on', GATE];
+    const gate = ['--fail-on', GATE, ...more];
     const json = path.join(this.#folder, `${name}.json`);
     const table: string[] = [];
     const exitCode = await this.#assay(

@@ -14,7 +14,8 @@ export type DemoBase = 'full' | 'slim' | 'alpine';
 
 export const DEMO_BASES: readonly DemoBase[] = ['full', 'slim', 'alpine'];
 
-interface DemoLayer {
+/** One layer: the instruction that made it, and what it holds. */
+export interface DemoLayer {
   readonly createdBy: string;
   readonly members: readonly TarMember[];
 }
@@ -110,17 +111,20 @@ export function appFiles(): Readonly<Record<'package.json' | 'package-lock.json'
 
 /**
  * One image as a `docker save` archive, tagged `demo/app:BASE`. `app` are the files below `/app`; `patches` are newer
- * versions of Alpine's source packages.
+ * versions of Alpine's source packages; `more` are layers on top.
  */
 export function demoImage(
   base: DemoBase,
   app: Readonly<Record<string, string>>,
   patches: ReadonlyMap<string, string> = new Map(),
+  more: readonly DemoLayer[] = [],
 ): Uint8Array {
-  const layers = [...baseLayers(base, patches), appLayer(app)].map(({ createdBy, members }) => {
-    const tar = writeTar(members);
-    return { createdBy, tar, name: `${digest(tar)}.tar` };
-  });
+  const layers = [...baseLayers(base, patches), appLayer(app), ...more].map(
+    ({ createdBy, members }) => {
+      const tar = writeTar(members);
+      return { createdBy, tar, name: `${digest(tar)}.tar` };
+    },
+  );
   const config = json({
     architecture: 'amd64',
     os: 'linux',

@@ -14,6 +14,15 @@ export function verdictBlock(table: string): readonly string[] {
   return lines.slice(lines.findLastIndex((line) => line.startsWith('Verdict:')));
 }
 
+/** What of a table says where content contradicts metadata. */
+export function contradictionBlock(table: string): readonly string[] {
+  const lines = table.split('\n');
+  const from = lines.findIndex((line) => line.startsWith('Content contradicts metadata'));
+  if (from < 0) return [];
+  const end = lines.indexOf('', from);
+  return lines.slice(from, end < 0 ? undefined : end);
+}
+
 /** How many packages the report's first artifact holds. */
 export function packageCount(report: Report): number {
   return report.results[0]?.inventory.packages.length ?? 0;
