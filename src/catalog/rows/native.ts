@@ -1,5 +1,43 @@
 /** Go, Rust, C and C++: what is compiled in, and what pins it. */
 
+import { EXECUTABLE_MAGICS } from '../../format/executable-image.ts';
 import type { CatalogerRow } from '../cataloger.ts';
 
-export const NATIVE_ROWS: readonly CatalogerRow[] = [];
+export const NATIVE_ROWS: readonly CatalogerRow[] = [
+  {
+    id: 'go/binary',
+    ecosystem: 'go',
+    presence: 'embedded',
+    files: { magics: EXECUTABLE_MAGICS, markers: ['Go buildinf:'] },
+    version: 1,
+    load: async () => (await import('../go/binary.ts')).goBinary,
+  },
+  {
+    id: 'go/go-mod',
+    ecosystem: 'go',
+    presence: 'declared',
+    // In an image the programs themselves say what they were built from.
+    artifacts: ['directory', 'repository', 'file'],
+    files: { names: ['go.mod', 'go.work'] },
+    companions: { names: ['go.sum', 'go.work.sum'] },
+    version: 1,
+    load: async () => (await import('../go/go-mod.ts')).goMod,
+  },
+  {
+    id: 'go/vendor-modules',
+    ecosystem: 'go',
+    presence: 'installed',
+    artifacts: ['directory', 'repository', 'file'],
+    files: { suffixes: ['/vendor/modules.txt'] },
+    version: 1,
+    load: async () => (await import('../go/vendor-modules.ts')).vendorModules,
+  },
+  {
+    id: 'cargo/auditable',
+    ecosystem: 'cargo',
+    presence: 'embedded',
+    files: { magics: EXECUTABLE_MAGICS, markers: ['.dep-v0'] },
+    version: 1,
+    load: async () => (await import('../cargo/auditable.ts')).auditable,
+  },
+];

@@ -1,0 +1,140 @@
+/**
+ * Go modules that `go.mod` requires, and those that a `go.work` and its members do.
+ *
+ * Source: the Go Modules Reference, "go.mod files", "Workspaces", "go.sum files". Written rules:
+ * - `// indirect` and everything else: `indirect` and `direct`; the module itself is the project and not listed;
+ * - `replace` counts where its version, if it has one, is the required one. What replaces is listed; a module replaced by
+ *   a folder is a note, because the folder is the project's own code;
+ * - `exclude` and `retract` name versions that are not used: nothing;
+ * - `toolchain go1.22.3` is the version of the standard library; the `go` line alone only says which one is the oldest
+ *   that will do, so it is not listed;
+ * - `go.sum` beside it gives the sums of what is listed. It has lines of modules that are not used, so it lists nothing.
+ *
+ * A go.mod in Go's module cache came with a module and pins nothing here, and those of the standard library and of the
+ * toolchain (`std`, `cmd`) say what is built into Go itself: notes. Refused: a file in which no line is of the format.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import type { Digest } from '../../model/artifact.ts';
+import type { CatalogFile, Siblings } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { readDirectives, type Directive } from './mod-lines.ts';
+import { isFolder, moduleDigests, STDLIB } from './modules.ts';
+
+const KNOWN: ReadonlySet<string> = new Set([
+  'module',
+  'go',
+  'toolchain',
+  'require',
+  'replace',
+  'exclude',
+  'retract',
+  'tool',
+  'ignore',
+  'godebug',
+  'use',
+]);
+/** Where Go keeps modules that it has fetched: `GOPATH/pkg/mod/PATH@VERSION/`. */
+const MODULE_CACHE = /\/pkg\/mod\/(?:[^@]*)@v/;
+const GO_ITSELF: ReadonlySet<string> = new Set(['std', 'cmd']);
+const INDIRECT = /^indirect(?:$|[\s;])/;
+const TOOLCHAIN = /^go(?<version>\d+(?:\.\d+){1,2}(?:(?:rc|beta)\d+)?)(?:$|[-+].*)/;
+
+interface Replacement {
+  readonly path: string;
+  readonly version: string | undefined;
+  readonly by: { readonly path: string; readonly version: string };
+}
+
+export const goMod: Cataloger = {
+  async read(file, siblings) {
+    const result = new CatalogBuilder(file.path);
+    const directives = [...readDirectives(await file.bytes())];
+    const own = directives.find(({ verb }) => verb === 'module')?.words[0] ?? '';
+    if (MODULE_CACHE.test(file.path) || GO_ITSELF.has(own)) {
+      result.note('requirements of a module that is not the project');
+      return result.done();
+    }
+    const isAnyKnown = directives.some(({ verb }) => KNOWN.has(verb));
+    if (directives.length > 0 && !isAnyKnown) throw new ParseError(file.path, 'no directive of Go');
+    const replacements = directives.filter(({ verb }) => verb === 'replace').map(replacementOf);
+    const sums = await sumsBeside(file.path, siblings);
+    for (const directive of directives) {
+      if (directive.verb === 'require') addRequired(directive, { replacements, sums }, result);
+      else if (directive.verb === 'toolchain') addToolchain(directive, result);
+      else if (!KNOWN.has(directive.verb)) {
+        result.unreadableRow(directive.verb, { reason: 'no directive', line: directive.line });
+      }
+    }
+    return result.done();
+  },
+};
+
+function addRequired(
+  directive: Directive,
+  context: {
+    readonly replacements: readonly (Replacement | undefined)[];
+    readonly sums: ReadonlyMap<string, readonly Digest[]>;
+  },
+  result: CatalogBuilder,
+): void {
+  const { words, line, comment } = directive;
+  const [path = '', required = ''] = words;
+  if (path === '' || required === '') {
+    result.unreadableRow(words.join(' '), { line });
+    return;
+  }
+  const replacement = context.replacements.findLast(
+    (one) => one?.path === path && (one.version === undefined || one.version === required),
+  );
+  const { path: name, version } = replacement?.by ?? { path, version: required };
+  if (replacement !== undefined && version === '') {
+    result.note(`${path} is replaced by the folder "${name}"`, line);
+    return;
+  }
+  const digests = context.sums.get(`${name} ${version}`) ?? [];
+  result.add({
+    name,
+    version,
+    line,
+    relationship: INDIRECT.test(comment) ? 'indirect' : 'direct',
+    ...(digests.length > 0 && { digests }),
+  });
+}
+
+/** `undefined` for a line of another form; what it should have replaced is listed as required. */
+function replacementOf({ words }: Directive): Replacement | undefined {
+  const arrow = words.indexOf('=>');
+  const [path, version] = words.slice(0, arrow);
+  const [byPath, byVersion] = words.slice(arrow + 1);
+  if (arrow < 1 || path === undefined || byPath === undefined) return undefined;
+  if (byVersion === undefined && !isFolder(byPath)) return undefined;
+  return { path, version, by: { path: byPath, version: byVersion ?? '' } };
+}
+
+function addToolchain({ words, line }: Directive, result: CatalogBuilder): void {
+  const version = TOOLCHAIN.exec(words[0] ?? '')?.groups?.['version'];
+  if (version !== undefined) result.add({ name: STDLIB, version, line, relationship: 'direct' });
+  else if (words[0] !== 'default')
+    result.note(`the toolchain "${words[0] ?? ''}" is no release`, line);
+}
+
+/** Sums by module and version: of the whole module, not of its go.mod alone. */
+async function sumsBeside(
+  path: string,
+  siblings: Siblings,
+): Promise<ReadonlyMap<string, readonly Digest[]>> {
+  const sums = new Map<string, readonly Digest[]>();
+  const file: CatalogFile | undefined = siblings.get(
+    path.replace(/(?:go\.)?(?:mod|work)$/, (name) =>
+      name.endsWith('work') ? 'go.work.sum' : 'go.sum',
+    ),
+  );
+  if (file === undefined) return sums;
+  for (const line of new TextDecoder().decode(await file.bytes()).split('\n')) {
+    const [name = '', version = '', sum = ''] = line.trimEnd().split(' ');
+    if (!version.endsWith('/go.mod')) sums.set(`${name} ${version}`, moduleDigests(sum));
+  }
+  return sums;
+}

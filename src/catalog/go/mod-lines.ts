@@ -1,0 +1,44 @@
+/**
+ * The lines of `go.mod` and `go.work`.
+ *
+ * Source: the Go Modules Reference, "Lexical elements" and "Grammar": words between spaces, strings in quotation marks or
+ * backquotes, comments behind `//`, and blocks `verb ( … )` that give every line in them the verb. Nothing is refused.
+ */
+
+export interface Directive {
+  readonly verb: string;
+  readonly words: readonly string[];
+  /** Behind `//`, without space around it; empty where there is none. */
+  readonly comment: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+const COMMENT = /(?:^|\s)\/\/(?<text>.*)$/;
+const WORD = /"(?<quoted>(?:[^"\\]|\\.)*)"|`(?<raw>[^`]*)`|(?<bare>[^\s()"`]+|[()])/g;
+
+export function* readDirectives(bytes: Uint8Array): Generator<Directive> {
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  let block: string | undefined;
+  for (const [index, text] of lines.entries()) {
+    const comment = COMMENT.exec(text);
+    const words = wordsOf(comment === null ? text : text.slice(0, comment.index));
+    const [first] = words;
+    if (first === undefined) continue;
+    const rest = { comment: comment?.groups?.['text']?.trim() ?? '', line: index + 1 };
+    if (block !== undefined) {
+      if (first === ')') block = undefined;
+      else yield { verb: block, words, ...rest };
+    } else if (words[1] === '(') {
+      block = words.includes(')') ? undefined : first;
+    } else yield { verb: first, words: words.slice(1), ...rest };
+  }
+}
+
+function wordsOf(text: string): readonly string[] {
+  const words: string[] = [];
+  for (const { groups } of text.matchAll(WORD)) {
+    words.push(groups?.['quoted'] ?? groups?.['raw'] ?? groups?.['bare'] ?? '');
+  }
+  return words;
+}

@@ -1,0 +1,22 @@
+/** What Go's programs and files have in common. Source: the Go Modules Reference. */
+
+import { Buffer } from 'node:buffer';
+
+import type { Digest } from '../../model/artifact.ts';
+
+/** How the Go vulnerability database names the standard library. */
+export const STDLIB = 'stdlib';
+
+const SUM_BYTES = 32;
+
+/** "replace directive": a replacement that begins so is a folder and no module. */
+export function isFolder(path: string): boolean {
+  return /^(?:\.{1,2}(?:[/\\]|$)|[/\\]|[A-Za-z]:)/.test(path);
+}
+
+/** `h1:` and the SHA-256 of the list of the module's files, in base64; any other sum is of another algorithm. */
+export function moduleDigests(sum: string): readonly Digest[] {
+  if (!sum.startsWith('h1:')) return [];
+  const bytes = Buffer.from(sum.slice('h1:'.length), 'base64');
+  return bytes.length === SUM_BYTES ? [`sha256:${bytes.toString('hex')}`] : [];
+}

@@ -1,0 +1,69 @@
+/**
+ * Portable Executable of Windows: section headers.
+ *
+ * Source: Microsoft, "PE Format": MS-DOS stub, COFF file header, optional header (PE32 and PE32+), section table.
+ * Addresses are those of the memory, with the image base. A file that only begins as one (MS-DOS programs, text) is none.
+ * Refused: a section table outside the file.
+ */
+
+import { dataView, readExactly, type ByteSource } from './byte-source.ts';
+import { nameAt, type ExecutableImage, type ExecutableSegment } from './executable-image.ts';
+
+const STUB_BYTES = 64;
+const SIGNATURE_AT = 60;
+/** `PE`, two zero bytes. */
+const SIGNATURE = 0x00004550;
+const FILE_HEADER_BYTES = 24;
+const SECTION_BYTES = 40;
+const NAME_BYTES = 8;
+const PE32 = 0x10b;
+const PE32_PLUS = 0x20b;
+/** Where the image base ends in the longer form. */
+const MIN_OPTIONAL_BYTES = 32;
+const WRITABLE = 0x80000000;
+
+/** `undefined` where there is no such file. @throws ParseError */
+export async function readPe(source: ByteSource): Promise<ExecutableImage | undefined> {
+  if (source.sizeBytes < STUB_BYTES) return undefined;
+  const stub = dataView(await readExactly(source, 0, STUB_BYTES));
+  const start = stub.getUint32(SIGNATURE_AT, true);
+  if (start + FILE_HEADER_BYTES + MIN_OPTIONAL_BYTES > source.sizeBytes) return undefined;
+  const header = dataView(await readExactly(source, start, FILE_HEADER_BYTES + MIN_OPTIONAL_BYTES));
+  if (header.getUint32(0, true) !== SIGNATURE) return undefined;
+  const sectionCount = header.getUint16(6, true);
+  const optionalBytes = header.getUint16(20, true);
+  const magic = header.getUint16(FILE_HEADER_BYTES, true);
+  if (magic !== PE32 && magic !== PE32_PLUS) return undefined;
+  const base =
+    magic === PE32
+      ? header.getUint32(FILE_HEADER_BYTES + 28, true)
+      : Number(header.getBigUint64(FILE_HEADER_BYTES + 24, true));
+  const table = await readExactly(
+    source,
+    start + FILE_HEADER_BYTES + optionalBytes,
+    sectionCount * SECTION_BYTES,
+  );
+  const segments = readTable(table, base);
+  return {
+    format: 'pe',
+    isBigEndian: false,
+    pointerBytes: magic === PE32 ? 4 : 8,
+    sections: segments,
+    segments,
+  };
+}
+
+function readTable(table: Uint8Array, base: number): readonly ExecutableSegment[] {
+  const view = dataView(table);
+  const segments: ExecutableSegment[] = [];
+  for (let at = 0; at < table.length; at += SECTION_BYTES) {
+    segments.push({
+      name: nameAt(table.subarray(at, at + NAME_BYTES), 0),
+      address: base + view.getUint32(at + 12, true),
+      sizeBytes: view.getUint32(at + 16, true),
+      offset: view.getUint32(at + 20, true),
+      isWritable: view.getUint32(at + 36, true) >= WRITABLE,
+    });
+  }
+  return segments;
+}
