@@ -13,15 +13,10 @@ import * as tls from 'node:tls';
 import type { Context, TlsSettings } from '../base/context.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import type { FlagValues, Io } from './command.ts';
+import type { Proxies } from './undici-fetch.ts';
 
 type Fetch = typeof globalThis.fetch;
 type Environment = Io['env'];
-
-interface Proxies {
-  readonly httpProxy: string | undefined;
-  readonly httpsProxy: string | undefined;
-  readonly noProxy: string;
-}
 
 const NEVER_PROXIED = ['localhost', '127.0.0.1', '[::1]', '::1'];
 const WITH_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
@@ -99,32 +94,10 @@ async function makeFetch(
   proxies: Proxies | undefined,
   env: Environment,
 ): Promise<Fetch> {
-  const undici = await import('undici');
-  const { authorities = [], client, isUnverified = false } = settings;
-  const ca = authorities.length === 0 ? undefined : [...trustedAnyway(env), ...authorities];
-  const trusted = ca === undefined ? {} : { ca };
-  const connect = {
-    ...trusted,
-    ...(client === undefined ? {} : { cert: client.certificate, key: client.key }),
-    rejectUnauthorized: !isUnverified,
-  };
-  const dispatcher =
-    proxies === undefined
-      ? new undici.Agent({ connect })
-      : new undici.EnvHttpProxyAgent({
-          connect,
-          requestTls: connect,
-          // What is said of a registry does not hold for the proxy on the way to it.
-          proxyTls: trusted,
-          // Empty texts keep it from reading the environment of the process in their place.
-          httpProxy: proxies.httpProxy ?? '',
-          httpsProxy: proxies.httpsProxy ?? '',
-          noProxy: proxies.noProxy,
-        });
-  const fetch = async (input: string | URL, init: RequestInit = {}): Promise<unknown> =>
-    undici.fetch(input, { ...(init as object), dispatcher });
-  // Both are the same standard; only the declarations of the two packages are not of one version.
-  return fetch as Fetch;
+  const { undiciFetch } = await import('./undici-fetch.ts');
+  const { authorities = [] } = settings;
+  const trusted = authorities.length === 0 ? undefined : [...trustedAnyway(env), ...authorities];
+  return undiciFetch(settings, trusted, proxies);
 }
 
 /** What is trusted without a word: Node's own list, and what its variable adds. */

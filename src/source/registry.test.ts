@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
   layoutFolder,
-  makeCertificates,
   missingForRegistry,
   startRegistry,
   type RunningRegistry,
@@ -161,28 +160,5 @@ describe.skipIf(missingForRegistry !== undefined)(title, () => {
   it('asks nobody when the network is off', async () => {
     const asked = registry.open(request(`${server.host}/app:1`), quietContext());
     await expect(asked).rejects.toMatchObject({ code: 'OFFLINE' });
-  });
-});
-
-describe.skipIf(missingForRegistry !== undefined)(`${title}: with a login and TLS`, () => {
-  let folder = '';
-  let server: RunningRegistry;
-  let authority = '';
-  const login = { username: 'ann', password: 'pass:word' };
-  beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'assay-remote-'));
-    const tls = makeCertificates(folder);
-    authority = tls.authority;
-    server = await startRegistry({ login, tls });
-    server.push(layoutFolder(join(folder, 'one'), ociFiles([{ image: one, tag: '1' }])), 'app:1');
-  });
-  afterAll(async () => {
-    await server[Symbol.asyncDispose]();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  it('is left to the tests of the command', () => {
-    writeFileSync(join(folder, 'touched'), authority);
-    expect(server.host).toMatch(/^127/);
   });
 });
