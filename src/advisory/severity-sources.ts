@@ -16,6 +16,7 @@ export const SEVERITY_SOURCES: readonly string[] = [
       id,
     ]),
     'almalinux',
+    'redhat',
     ...RATERS,
     'nvd',
   ]),

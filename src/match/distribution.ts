@@ -5,9 +5,9 @@
 
 import { advisedAs } from '../model/advised.ts';
 import { advisoryNeed } from '../model/distro.ts';
-import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { ECOSYSTEMS, ecosystemRow } from '../model/ecosystem.ts';
 import { lookupVersions } from './lookup-versions.ts';
-import type { Matcher } from './matcher.ts';
+import type { Lookup, Matcher } from './matcher.ts';
 
 export const distribution: Matcher = {
   id: 'distribution',
@@ -16,13 +16,21 @@ export const distribution: Matcher = {
     const need = inventory.distro === undefined ? undefined : advisoryNeed(inventory.distro);
     if (need?.ecosystem !== pkg.ecosystem) return [];
     const advised = advisedAs(pkg);
-    return [
-      {
-        need,
-        name: advised.name,
-        versions: lookupVersions(pkg, advised.version),
-        matchedBy: advised === pkg.source ? 'distribution/source' : 'distribution/name',
-      },
-    ];
+    const own: Lookup = {
+      need,
+      name: pkg.name,
+      versions: lookupVersions(pkg, pkg.version),
+      matchedBy: 'distribution/name',
+    };
+    if (advised !== pkg.source) return [own];
+    const { name, version } = advised;
+    const ofSource: Lookup = {
+      need,
+      name,
+      versions: lookupVersions(pkg, version),
+      matchedBy: 'distribution/source',
+    };
+    const { isAdvisedByBoth } = ecosystemRow(pkg.ecosystem);
+    return isAdvisedByBoth === true && name !== pkg.name ? [ofSource, own] : [ofSource];
   },
 };

@@ -15,6 +15,7 @@ import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { indexVulnerabilities, type VulnerabilityIndex } from './aliases.ts';
+import { isAffected } from '../version/index.ts';
 import { compareText, gather, type Evidence, type Hit } from './evidence.ts';
 import { factNotes } from './fact-notes.ts';
 import { factsByVulnerability, withFacts, type FactsById } from './facts.ts';
@@ -149,12 +150,13 @@ function findingsOf(
     const advisory = merged.get(row.vulnerability);
     const hit = row.hits.find(({ version }) => version.shown === row.pkg.version) ?? row.hits[0];
     if (advisory === undefined || hit === undefined) return [];
+    const spoken = entriesFor(advisory, hit.lookup).filter((entry) => mayConcern(entry, row.pkg));
+    if (isFixedElsewhere(row, hit, spoken)) return [];
     const severity = chooseSeverity(inRecordOrder(row), advisory, severitySources);
-    const fixedVersions = fixedVersionsOf(
-      ECOSYSTEMS[row.pkg.ecosystem].scheme,
-      hit.version.compared,
-      entriesFor(advisory, hit.lookup).filter((entry) => mayConcern(entry, row.pkg)),
-    );
+    const { scheme, kind } = ECOSYSTEMS[row.pkg.ecosystem];
+    const fixes = fixedVersionsOf(scheme, hit.version.compared, spoken);
+    // A release of a distribution has one line of versions: what a later fix replaced is nothing to upgrade to.
+    const fixedVersions = kind === 'os' ? fixes.slice(0, 1) : fixes;
     const finding: VulnerabilityFinding = {
       id: ids[index] ?? '',
       kind: 'vulnerability',
@@ -172,6 +174,27 @@ function findingsOf(
     };
     return [finding];
   });
+}
+
+/**
+ * Distributions first say that a vulnerability has no fix, and announce one later in a record of its own. A package that
+ * has the announced fix, and that only statements without one call affected, is not affected.
+ */
+function isFixedElsewhere(row: Row, hit: Hit, spoken: readonly Affected[]): boolean {
+  const { scheme, purlType } = ECOSYSTEMS[row.pkg.ecosystem];
+  if (purlType !== 'rpm' || row.hits.some(({ entries }) => entries.some(hasFix))) return false;
+  const fixing = spoken.filter(hasFix);
+  return (
+    fixing.length > 0 &&
+    fixing.every(
+      ({ ranges, versions }) =>
+        isAffected(scheme, hit.version.compared, ranges, versions) === false,
+    )
+  );
+}
+
+function hasFix({ ranges }: Affected): boolean {
+  return ranges.some(({ fixed }) => fixed !== undefined);
 }
 
 function inRecordOrder(row: Row): readonly Hit[] {

@@ -1,6 +1,7 @@
 /** Whose word on the severity is shown. */
 
 import type { Advisory, Affected, Rating, Severity } from '../model/advisory.ts';
+import { ECOSYSTEM_IDS, ECOSYSTEMS } from '../model/ecosystem.ts';
 
 /** One record's statement on a package, and the record it stands in. */
 export interface Statement {
@@ -27,7 +28,8 @@ const JUDGES: readonly string[] = ['cna', 'cisa', 'nvd'];
  * Default order: a score of the publisher itself (of this package, then of its record as a whole), the CNA's rating,
  * CISA's, NVD's, the publisher's own word, then everybody else. So a vector wins over the word beside it, as in records
  * of GitHub: the word was set by hand once, the vector can be computed again. Of one source a score comes before a word, and a score
- * of a newer CVSS before one of an older.
+ * of a newer CVSS before one of an older. Only of distributions that are asked for by name the word comes first: it says
+ * how bad the flaw is in their builds, and the vector how bad it is anywhere.
  */
 export function chooseSeverity(
   statements: readonly Statement[],
@@ -40,13 +42,19 @@ export function chooseSeverity(
   const all = [...own, ...newestFirst(merged.ratings)].filter(isRated);
   for (const source of sources) {
     if (source === 'auto') break;
-    const rating = all.find(({ by }) => by === source || by.startsWith(`${source}-`));
+    const rated = all.filter(({ by }) => by === source || by.startsWith(`${source}-`));
+    const word = isSystem(source) ? rated.find((one) => !isScored(one)) : undefined;
+    const rating = word ?? rated[0];
     if (rating !== undefined) return chosen(rating);
   }
   const judged = JUDGES.map((judge) => all.find(({ by }) => by === judge));
   const order = [own.filter(isRated).find(isScored), ...judged, all[0]];
   const first = order.find((rating) => rating !== undefined);
   return first === undefined ? UNRATED : chosen(first);
+}
+
+function isSystem(source: string): boolean {
+  return ECOSYSTEM_IDS.some((id) => id === source && ECOSYSTEMS[id].kind === 'os');
 }
 
 function isRated(rating: Rating): boolean {

@@ -4,16 +4,52 @@ import type { Affected } from './advisory.ts';
 import { isOfStream, MODULES } from './module-stream.ts';
 import type { Package } from './package.ts';
 
+/** Qualifier of a package with its architecture, and of an entry with those that it speaks of, separated by commas. */
+export const ARCHITECTURES = 'arch';
+/** Built for no architecture in particular, so that fixes of all of them concern it. */
+const ANY_ARCHITECTURE: ReadonlySet<string> = new Set(['all', 'any', 'noarch']);
+
+/** Qualifier of an entry whose fixes only some get. */
+export const CHANNEL = 'channel';
+/** Of {@link CHANNEL}: Ubuntu Pro, whose builds are marked in their version. */
+export const PAID_CHANNEL = 'esm';
+const PAID_BUILD = /[~+]esm\d/;
+
 /**
  * `false` for an entry of another architecture or vendor, which is told only where both sides say which, and of another
- * module stream; see {@link isOfStream}.
+ * module stream; see {@link isOfStream}. A build of extended maintenance is not concerned by the word that the standard
+ * archive has no fix: an entry of its own speaks of it. Nor are special builds concerned by the fixes of ordinary ones.
  */
 export function mayConcern(entry: Affected, pkg: Package): boolean {
   if (isOfStream(entry, pkg) === false) return false;
+  if (isAboutFreeBuilds(entry) && PAID_BUILD.test(pkg.version)) return false;
+  if (isOfOtherBuilds(entry, pkg)) return false;
   for (const [key, value] of entry.qualifiers ?? []) {
     if (key === MODULES) continue;
     const own = pkg.qualifiers.get(key);
-    if (own !== undefined && own !== value) return false;
+    if (own === undefined || own === value) continue;
+    if (key !== ARCHITECTURES) return false;
+    if (!ANY_ARCHITECTURE.has(own) && !value.split(',').includes(own)) return false;
   }
   return true;
+}
+
+/**
+ * Builds of Oracle Linux that stand beside the ordinary ones under versions of their own: patched while they run
+ * (`2.17-157.ksplice1.el7`), or certified (`10:3.6.16-4.0.1.el8_fips`). A fix for one kind says nothing of the other.
+ */
+const SPECIAL_BUILD = /[._](?<kind>ksplice|fips)/;
+
+function isOfOtherBuilds({ ecosystem, ranges }: Affected, { version }: Package): boolean {
+  const fixed = ecosystem === 'oracle' ? ranges.flatMap((range) => range.fixed ?? []) : [];
+  return fixed.length > 0 && fixed.every((fix) => kindOfBuild(fix) !== kindOfBuild(version));
+}
+
+function kindOfBuild(version: string): string | undefined {
+  return SPECIAL_BUILD.exec(version)?.groups?.['kind'];
+}
+
+function isAboutFreeBuilds({ ecosystem, qualifiers, ranges }: Affected): boolean {
+  if (ecosystem !== 'ubuntu' || qualifiers?.has(CHANNEL) === true) return false;
+  return ranges.every(({ fixed }) => fixed === undefined);
 }

@@ -40,9 +40,11 @@ const SEPARATORS = /[-_.]+/g;
 
 /** Vulnerabilities of all artifacts, as a report shows them. */
 export function foundIn(report: Report): readonly Found[] {
-  return shownReport(report).results.flatMap(({ findings, inventory }) => {
+  return shownReport(report).results.flatMap(({ findings, suppressed, inventory }) => {
     const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+    const hidden = new Set(suppressed.map(({ findingId }) => findingId));
     return findings.flatMap((finding) => {
+      if (hidden.has(finding.id)) return [];
       const pkg = finding.kind === 'vulnerability' ? packages.get(finding.packageId) : undefined;
       return finding.kind !== 'vulnerability' || pkg === undefined ? [] : [{ finding, pkg }];
     });

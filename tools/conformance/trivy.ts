@@ -90,6 +90,8 @@ const ADVISORIES = 'osv';
  * so its flag says it here. GitHub's ratings are of libraries.
  */
 const SYSTEM_SEVERITIES: readonly string[] = ['osv', 'nvd'];
+/** Red Hat rates each CVE of a bulletin by itself. */
+const REDHAT_SEVERITIES: readonly string[] = ['redhat', ...SYSTEM_SEVERITIES];
 const LIBRARY_SEVERITIES: readonly string[] = ['ghsa', ...SYSTEM_SEVERITIES];
 
 async function runWholeScans(folder: string): Promise<SuiteResult | undefined> {
@@ -158,8 +160,7 @@ async function planWholeScan(path: string, base: AdvisoryBase): Promise<Plan> {
     request: {
       targets: [{ ...target, ...skips }],
       advisories: base,
-      severitySources:
-        options.severitySources ?? (expected.os ? SYSTEM_SEVERITIES : LIBRARY_SEVERITIES),
+      severitySources: options.severitySources ?? severitiesOf(expected),
       allowEmpty: true,
       policy: {
         ignoreUnfixed: options.ignoreUnfixed ?? false,
@@ -169,6 +170,11 @@ async function planWholeScan(path: string, base: AdvisoryBase): Promise<Plan> {
       },
     },
   };
+}
+
+function severitiesOf({ os }: Case['expected']): readonly string[] {
+  if (!os) return LIBRARY_SEVERITIES;
+  return ['centos', 'redhat'].includes(os.Family ?? '') ? REDHAT_SEVERITIES : SYSTEM_SEVERITIES;
 }
 
 /** Packages or a system that Assay's tables do not have. */

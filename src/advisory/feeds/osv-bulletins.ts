@@ -1,0 +1,43 @@
+/**
+ * Bulletins of distributions in OSV: each announces builds that fix one or several CVEs, which it names in `upstream` (or,
+ * as Rocky does, in `related`). Their readers ask for the CVEs, so a bulletin stands for each of them.
+ *
+ * Source: OSV schema 1.7.5, "Database prefixes". Debian's (DSA, DLA) are not among them: its tracker has a record for
+ * each CVE, and AlmaLinux's are peculiar, see `osv-almalinux.ts`.
+ */
+
+import { cveIdOf } from './cve-id.ts';
+import { fieldsOf, textOf, textsOf, type Fields } from './fields.ts';
+
+const BULLETIN =
+  /^(?:RH[SBE]A|R[LX]SA|ELSA|ALAS\w*|SUSE-[SRFO]U|openSUSE-[SRFO]U|USN|PHSA|OESA|MGASA)-/;
+
+/** The CVEs that a bulletin fixes; none of other records, and of bulletins that name none. */
+export function cvesOfBulletin(id: string, record: Fields): readonly string[] {
+  if (!BULLETIN.test(id)) return [];
+  const upstream = cvesIn(record['upstream']);
+  return upstream.length > 0 ? upstream : cvesIn(record['related']);
+}
+
+const REDHAT = /^(?:REDHAT|RH[SBE]A)-/;
+const REDHAT_ID = 'redhat';
+
+/**
+ * Whose word the severity of a record is, where it is a distribution's that rates by itself: Red Hat's says how bad it is
+ * on its systems, whatever the vector says that stands beside it. `undefined` for others.
+ */
+export function raterOfWord(id: string): string | undefined {
+  return REDHAT.test(id) ? REDHAT_ID : undefined;
+}
+
+/** The severity that a record states as a word; `undefined` where each of its CVEs has its own and they differ. */
+export function wordOfRecord(specific: Fields | undefined): string | undefined {
+  const words = Object.values(fieldsOf(specific?.['cve_severity']) ?? {}).map(textOf);
+  if (words.length === 0) return textOf(specific?.['severity']);
+  return new Set(words).size === 1 ? words[0] : undefined;
+}
+
+function cvesIn(value: unknown): readonly string[] {
+  // Ubuntu names its own records of them: `UBUNTU-CVE-2024-1`.
+  return textsOf(value).flatMap((id) => cveIdOf(id.replace(/^UBUNTU-/, '')) ?? []);
+}
