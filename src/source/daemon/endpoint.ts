@@ -100,7 +100,8 @@ export function parseEndpoint(text: string, tls: EndpointTls | undefined): Endpo
 }
 
 function tcpEndpoint(text: string, scheme: string, tls: EndpointTls | undefined): Endpoint {
-  const url = URL.canParse(text) ? new URL(text.replace(/^tcp:/u, 'http:')) : undefined;
+  const address = text.replace(/^tcp:/u, 'http:');
+  const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || url.hostname === '') {
     throw new AssayError('USAGE', `its address "${text}" cannot be read`, {
       hint: 'Write it as unix://PATH or tcp://HOST:PORT.',

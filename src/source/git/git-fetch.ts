@@ -194,7 +194,7 @@ const REASONS: readonly (readonly [RegExp, ErrorCode, string])[] = [
     'Check the name of the branch, tag or commit.',
   ],
   [
-    /could not read Username|could not read Password|Authentication failed|Permission denied|terminal prompts disabled|403/u,
+    /unable to get password|could not read Username|could not read Password|Authentication failed|Permission denied|terminal prompts disabled|403/u,
     'ACCESS_DENIED',
     'Give git the credentials, by a credential helper or an SSH key: it is not asked on the terminal.',
   ],
