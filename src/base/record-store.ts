@@ -69,6 +69,11 @@ export function openRecordStore(folder: string, options: RecordStoreOptions): Re
   const { log, maxBytes = DEFAULT_STORE_BYTES } = options;
   let isKeeping = true;
   let sinceLook = Number.POSITIVE_INFINITY;
+  const giveUp = (error: unknown): void => {
+    // Of several that fail at once only the first says so.
+    if (isKeeping) log.warn(`results are not kept for the next run: ${errorMessage(error)}`);
+    isKeeping = false;
+  };
   return {
     async get(key) {
       const path = recordPath(folder, key);
@@ -90,8 +95,7 @@ export function openRecordStore(folder: string, options: RecordStoreOptions): Re
         sinceLook = 0;
         if (!isFirst || (await isPruneDue(folder))) await pruneRecords(folder, maxBytes);
       } catch (error) {
-        isKeeping = false;
-        log.warn(`results are not kept for the next run: ${errorMessage(error)}`);
+        giveUp(error);
       }
     },
   };

@@ -1,0 +1,204 @@
+/** Results of layers between runs of the built command: many at once, killed, on a full disk, damaged, from a registry. */
+
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
+import {
+  buildCommand,
+  runBuilt,
+  type BuiltCommand,
+  type CommandOutcome,
+} from '../support/build.ts';
+import { scriptedRegistry, storeLayout } from '../support/registry-server.ts';
+import { dockerArchive, makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
+
+let command: BuiltCommand;
+let cwd = '';
+const LAYERS = [layerOf('base', 3000), layerOf('libs', 2000), layerOf('app', 1000)];
+
+beforeAll(() => {
+  command = buildCommand();
+  cwd = mkdtempSync(path.join(tmpdir(), 'assay-layers-'));
+  const image = makeImage(LAYERS);
+  writeFileSync(path.join(cwd, 'app.tar'), tarOf(ociFiles([{ image, tag: 'latest' }])));
+});
+afterAll(() => {
+  command[Symbol.dispose]();
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+/** Many executables, and packages of the name. */
+function layerOf(name: string, fileCount: number): TarMember[] {
+  const packages = new Map<string, object>([['', {}]]);
+  for (let index = 0; index < 50; index += 1) {
+    packages.set(`node_modules/${name}-${index}`, { version: `1.0.${index}` });
+  }
+  const lock = { lockfileVersion: 3, packages: Object.fromEntries(packages) };
+  return [
+    { path: `${name}/package-lock.json`, body: JSON.stringify(lock) },
+    ...Array.from({ length: fileCount }, (_, index) => ({
+      path: `usr/lib/${name}/file-${index}`,
+      body: `${name} ${index}`,
+      mode: 0o755,
+    })),
+  ];
+}
+
+function scan(
+  cache: string,
+  options: { readonly target?: string; readonly onStart?: Start; readonly flags?: string[] } = {},
+): Promise<CommandOutcome> {
+  const { target = 'app.tar', onStart, flags = [] } = options;
+  const args = ['image', target, '--scanners', 'packages', '-f', 'json', '--cache-dir', cache];
+  return runBuilt(command, [...args, ...flags], { cwd, ...(onStart && { onStart }) });
+}
+type Start = NonNullable<Parameters<typeof runBuilt>[2]['onStart']>;
+
+/** What a report says, without when and from where its layers came. */
+function said({ exitCode, stdout, stderr }: CommandOutcome): object {
+  const report = JSON.parse(stdout) as Report;
+  const { packages } = report.results[0]?.inventory ?? { packages: [] };
+  return { exitCode, stderr, packages, diagnostics: report.results[0]?.diagnostics };
+}
+
+function digestsOf({ stdout }: CommandOutcome): string | undefined {
+  return (JSON.parse(stdout) as Report).results[0]?.layerDigests;
+}
+
+interface Report {
+  readonly results: readonly {
+    readonly layerDigests?: string;
+    readonly inventory: { readonly packages: readonly unknown[] };
+    readonly diagnostics: readonly unknown[];
+  }[];
+}
+
+function filesBelow(cache: string): string[] {
+  const folder = path.join(cwd, cache, 'layers');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => path.join(folder, name))
+    .filter((name) => statSync(name).isFile());
+}
+const recordsIn = (cache: string): string[] =>
+  filesBelow(cache).filter((name) => name.endsWith('.rec'));
+
+describe('results of layers', () => {
+  it('are shared by ten processes on one empty cache', async () => {
+    const runs = await Promise.all(Array.from({ length: 10 }, () => scan('ten')));
+    const expected = said(await scan('one'));
+    expect(expected).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const run of runs) expect(said(run)).toEqual(expected);
+    // Three layers and the image; nothing half-written is left.
+    expect(recordsIn('ten')).toHaveLength(4);
+    expect(filesBelow('ten').filter((name) => name.includes('.tmp-'))).toEqual([]);
+    const warm = await scan('ten');
+    expect(said(warm)).toEqual(expected);
+    expect(digestsOf(warm)).toBe('byManifest');
+  }, 240_000);
+
+  it('survive runs that are killed at any moment', async () => {
+    const expected = said(await scan('one'));
+    for (const delayMs of [150, 300, 450, 600, 750, 900]) {
+      await scan('killed', {
+        onStart: (child) => setTimeout(() => child.kill('SIGKILL'), delayMs),
+      });
+    }
+    expect(said(await scan('killed'))).toEqual(expected);
+    expect(said(await scan('killed'))).toEqual(expected);
+  }, 240_000);
+
+  it('are made again where they are damaged', async () => {
+    const expected = said(await scan('damaged'));
+    for (const name of recordsIn('damaged')) truncateSync(name, statSync(name).size - 7);
+    const again = await scan('damaged');
+    expect(said(again)).toEqual(expected);
+    expect(digestsOf(again)).toBe('checked');
+    expect(digestsOf(await scan('damaged'))).toBe('byManifest');
+  }, 240_000);
+
+  it('cost one warning where they cannot be kept', async () => {
+    writeFileSync(path.join(cwd, 'file'), '');
+    const run = await scan('file');
+    expect(run.exitCode).toBe(0);
+    expect(run.stderr).toMatch(
+      /^WARN {2}results are not kept for the next run: cannot write ".*": ENOTDIR\n$/u,
+    );
+    expect(digestsOf(run)).toBe('checked');
+  }, 60_000);
+
+  it('are not for a gate to believe where only the archive names its layers', async () => {
+    const image = makeImage(LAYERS, { forms: ['plain'] });
+    const archive = writeTar(dockerArchive([{ image, tags: ['app:1'] }]));
+    writeFileSync(path.join(cwd, 'save.tar'), archive);
+    const quick = { target: 'save.tar', flags: ['--verify', 'none'] };
+    expect(digestsOf(await scan('save', quick))).toBe('checked');
+    expect(digestsOf(await scan('save', quick))).toBe('notChecked');
+    expect(digestsOf(await scan('save', { target: 'save.tar' }))).toBe('checked');
+    expect(digestsOf(await scan('save', { target: 'save.tar' }))).toBe('checked');
+  }, 60_000);
+});
+
+/** A file system of 64 kilobytes; only root may make one. */
+function mountSmall(folder: string): boolean {
+  mkdirSync(folder, { recursive: true });
+  if (process.platform !== 'linux') return false;
+  const options = ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder];
+  return spawnSync('mount', options).status === 0;
+}
+
+const probe = mkdtempSync(path.join(tmpdir(), 'assay-mount-'));
+const canMount = mountSmall(probe);
+if (canMount) spawnSync('umount', [probe]);
+rmSync(probe, { recursive: true, force: true });
+
+describe.skipIf(!canMount)('a full disk (needs the right to mount a small one)', () => {
+  it('costs one warning and nothing else', async () => {
+    const cache = path.join(cwd, 'small');
+    expect(mountSmall(cache)).toBe(true);
+    try {
+      const run = await scan('small');
+      expect(run.exitCode).toBe(0);
+      expect(
+        run.stderr.match(/^WARN {2}results are not kept for the next run: no room/gmu),
+      ).toHaveLength(1);
+      expect(filesBelow('small').filter((name) => name.includes('.tmp-'))).toEqual([]);
+      expect((JSON.parse(run.stdout) as Report).results[0]?.inventory.packages).toHaveLength(150);
+    } finally {
+      spawnSync('umount', [cache]);
+    }
+  }, 60_000);
+});
+
+describe('an image in a registry', () => {
+  it('is asked for by its manifest and configuration alone once its layers are known', async () => {
+    using registry = await scriptedRegistry();
+    const image = makeImage(LAYERS);
+    storeLayout(registry, 'app', ociFiles([{ image, tag: '1' }]));
+    const target = `${registry.host}/app:1`;
+    const layerRequests = (): string[] =>
+      registry.requests.filter((line) => image.layers.some(({ digest }) => line.includes(digest)));
+    const flags = ['--image-src', 'remote', '--insecure'];
+    const cold = await scan('remote', { target, flags });
+    expect(cold.exitCode).toBe(0);
+    expect(layerRequests().length).toBeGreaterThanOrEqual(3);
+    const asked = layerRequests().length;
+    const warm = await scan('remote', { target, flags });
+    expect(said(warm)).toEqual(said(cold));
+    expect(layerRequests().slice(asked)).toEqual([]);
+    expect(digestsOf(warm)).toBe('byManifest');
+  }, 60_000);
+});
