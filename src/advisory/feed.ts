@@ -11,6 +11,15 @@ export interface FeedDocument {
   readonly fault?: string;
   /** When the file that it came from was last changed, as its origin says; ISO 8601 in UTC. */
   readonly changedAt?: string;
+  /** {@link FeedDocument.bytes} as the publisher packed them, where it is a deflated member of a zip archive. */
+  readonly packed?: PackedBytes;
+}
+
+/** A raw deflate stream (RFC 1951). */
+export interface PackedBytes {
+  readonly deflated: Uint8Array;
+  /** CRC-32 of what it unpacks to. */
+  readonly crc32: number;
 }
 
 /** A record, or a part of one, that could not be used. */
@@ -21,9 +30,8 @@ export interface Rejected {
   readonly reason: string;
 }
 
-/** What one document says. */
-export interface FeedReading {
-  readonly advisories: readonly Advisory[];
+/** What one document says beside its advisories. */
+export interface DocumentReading {
   /** Of feeds that speak of vulnerabilities by their id and not of packages. */
   readonly facts?: readonly VulnerabilityFacts[];
   /** Instant that the data speaks of, where the document says it. */
@@ -33,6 +41,33 @@ export interface FeedReading {
   readonly skipped: readonly string[];
   /** The record that the document is, used or not; only of feeds that can say what changed ({@link Feed.changes}). */
   readonly record?: { readonly id: string; readonly modifiedAt: string };
+}
+
+/** What one document says. */
+export interface FeedReading extends DocumentReading {
+  readonly advisories: readonly Advisory[];
+}
+
+/** A package of an ecosystem or release. */
+export interface PackagePlace extends AdvisoryNeed {
+  /** In its ecosystem's normal form. */
+  readonly name: string;
+}
+
+/** What has to be known of a record to find it again. */
+export interface RecordOutline {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly modifiedAt: string;
+  /** Where {@link Advisory.affected} speaks, in its order; one at least. */
+  readonly places: readonly PackagePlace[];
+  readonly summary: string;
+  readonly details: string | undefined;
+}
+
+/** What one document says, of its advisory only the outline; absent where it is none. An advisory brings no facts. */
+export interface OutlineReading extends DocumentReading {
+  readonly outline?: RecordOutline;
 }
 
 /** One file of an origin, open for reading. */
@@ -109,4 +144,17 @@ export interface Feed {
   changes?(request: ChangesRequest, context: Context): Promise<FeedChanges | undefined>;
   /** Pure. @throws ParseError where nothing of the document can be read; the caller counts it as rejected. */
   read(document: FeedDocument): FeedReading;
+  /**
+   * As {@link Feed.read}, but of the one advisory that a document holds only the outline; all else is the same. Only of
+   * feeds whose documents are records by themselves: these are stored as they are published, and read when looked up.
+   */
+  outline?(document: FeedDocument): OutlineReading;
+}
+
+/** A feed of records by themselves. */
+export type RecordFeed = Feed & Required<Pick<Feed, 'outline'>>;
+
+/** Whether the documents of a feed are records by themselves. */
+export function isRecordFeed(feed: Feed): feed is RecordFeed {
+  return feed.outline !== undefined;
 }

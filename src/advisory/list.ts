@@ -36,7 +36,25 @@ export const FEEDS: readonly FeedRow[] = [
     publicBase: 'https://osv-vulnerabilities.storage.googleapis.com/',
     mirrorFolder: 'osv',
     gives: 'advisories',
-    ecosystems: ['debian', 'alpine', 'npm', 'pypi', 'go', 'almalinux'],
+    ecosystems: [
+      'debian',
+      'alpine',
+      'npm',
+      'pypi',
+      'go',
+      'almalinux',
+      'ubuntu',
+      'echo',
+      'minimos',
+      'redhat',
+      'rocky',
+      'suse',
+      'opensuse',
+      'azurelinux',
+      'photon',
+      'openeuler',
+      'mageia',
+    ],
     decides: [],
     load: async () => (await import('./feeds/osv.ts')).osv,
   },
@@ -147,4 +165,9 @@ export const FEEDS: readonly FeedRow[] = [
 /** Whether a feed has the last word on an ecosystem. */
 export function decides(feedId: string, ecosystem: Ecosystem): boolean {
   return FEEDS.find((row) => row.id === feedId)?.decides.includes(ecosystem) === true;
+}
+
+/** The feed with this id; `undefined` where there is none. */
+export async function feedOf(feedId: string): Promise<Feed | undefined> {
+  return FEEDS.find((row) => row.id === feedId)?.load();
 }

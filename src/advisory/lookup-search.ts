@@ -4,8 +4,10 @@
  */
 
 import { setImmediate } from 'node:timers/promises';
+import type { BlockFile } from './store/block-file-reader.ts';
 import { decodeText } from './store/entry.ts';
 import type { OpenSet } from './store/open-set.ts';
+import type { RecordFile } from './store/record-file.ts';
 
 /** One vulnerability that has all the words. */
 export interface SearchHit {
@@ -39,6 +41,11 @@ export function searchWords(text: string): readonly string[] {
   return [...new Set(text.toLowerCase().split(/\s+/).filter(Boolean))];
 }
 
+/** What a vulnerability is called among the results. */
+function keyOf(id: string, aliases: readonly string[]): string {
+  return CVE.test(id) ? id : (aliases.find((alias) => CVE.test(alias)) ?? id);
+}
+
 /** What was found of one vulnerability so far. */
 interface Found {
   /** Words found anywhere, a bit each. */
@@ -61,8 +68,7 @@ export async function searchSets(
   const search = new Search(words);
   for (const open of sets) {
     check();
-    search.readRows(open);
-    search.readTexts(open);
+    search.read(open);
     // Lets a signal or a time-out through.
     await setImmediate();
   }
@@ -83,35 +89,62 @@ class Search {
     this.#escaped = words.map((word) => JSON.stringify(word).slice(1, -1));
   }
 
-  readRows({ set, file }: OpenSet): void {
+  read({ set, file }: OpenSet): void {
+    if (file.form === 'records') {
+      this.#readRecords(file);
+      return;
+    }
+    this.#readRows(file, set.ecosystem !== undefined);
+    this.#readTexts(file);
+  }
+
+  #readRecords(file: RecordFile): void {
+    for (const { id, aliases, places, summary, details } of file.outlines()) {
+      const key = keyOf(id, aliases);
+      this.#noteIds(key, id, aliases);
+      for (const { name } of places) this.#noteName(key, name);
+      this.#noteTexts(key, summary, details);
+    }
+  }
+
+  #readRows(file: BlockFile, isOfPackages: boolean): void {
     this.#called = new Map();
-    const isOfPackages = set.ecosystem !== undefined;
     for (const [name, rows] of file.allRows()) {
-      const inName = isOfPackages ? this.#matches(name) : 0;
-      const place = this.#words.includes(name.toLowerCase()) ? 'wholeName' : 'partOfNameOrTitle';
       for (const { id, aliases } of rows) {
-        const key = CVE.test(id) ? id : (aliases.find((alias) => CVE.test(alias)) ?? id);
+        const key = keyOf(id, aliases);
         if (key !== id) this.#called.set(id, key);
-        this.#note(key, inName, place, name);
-        this.#note(key, this.#matches([id, ...aliases].join(' ')), 'id');
+        if (isOfPackages) this.#noteName(key, name);
+        this.#noteIds(key, id, aliases);
       }
     }
   }
 
   /** After the rows of the same set. */
-  readTexts({ file }: OpenSet): void {
+  #readTexts(file: BlockFile): void {
     for (const [, id, json] of file.allTexts()) {
       // Cheaper than reading every text.
       const lower = json.toLowerCase();
       if (!this.#escaped.some((word) => lower.includes(word))) continue;
       const text = decodeText(json);
       if (text === undefined) continue;
-      const key = this.#called.get(id) ?? id;
-      const inTitle = this.#matches(text.summary);
-      const isWhole = inTitle === 2 ** this.#words.length - 1;
-      this.#note(key, inTitle, isWhole ? 'wholeTitle' : 'partOfNameOrTitle');
-      this.#note(key, this.#matches(text.details ?? ''), 'details');
+      this.#noteTexts(this.#called.get(id) ?? id, text.summary, text.details);
     }
+  }
+
+  #noteName(key: string, name: string): void {
+    const isWhole = this.#words.includes(name.toLowerCase());
+    this.#note(key, this.#matches(name), isWhole ? 'wholeName' : 'partOfNameOrTitle', name);
+  }
+
+  #noteIds(key: string, id: string, aliases: readonly string[]): void {
+    this.#note(key, this.#matches([id, ...aliases].join(' ')), 'id');
+  }
+
+  #noteTexts(key: string, summary: string, details = ''): void {
+    const inTitle = this.#matches(summary);
+    const isWhole = inTitle === 2 ** this.#words.length - 1;
+    this.#note(key, inTitle, isWhole ? 'wholeTitle' : 'partOfNameOrTitle');
+    this.#note(key, this.#matches(details), 'details');
   }
 
   result(limit: number): SearchResult {

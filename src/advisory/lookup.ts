@@ -6,10 +6,9 @@
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Affected } from '../model/advisory.ts';
 import { decides } from './list.ts';
 import { openStoredSets } from './open.ts';
-import { damaged } from './store/damage.ts';
-import { decodeEntries, decodeFacts, decodeText, NO_TEXT, type Entry } from './store/entry.ts';
 import type { StoredSet } from './store/manifest.ts';
-import type { OpenSet } from './store/open-set.ts';
+import { isNeedSet, type NeedSet, type OpenSet } from './store/open-set.ts';
+import { packageRecords, type PackageRecord } from './store/package-record.ts';
 import { createStoreReader } from './store/reader.ts';
 
 /** A record as one feed publishes it, over all packages and releases that it names. */
@@ -50,7 +49,7 @@ export interface LookupBase extends Disposable {
 export async function openLookup(folder: string): Promise<LookupBase> {
   const open = await openStoredSets(folder, () => true);
   const sets = open.map(({ set }) => set);
-  const ofNeeds = open.filter(isOfNeed);
+  const ofNeeds = open.filter(isNeedSet);
   const memo = new Map<string, FeedRecord>();
   const reader = createStoreReader(open);
   return {
@@ -65,14 +64,6 @@ export async function openLookup(folder: string): Promise<LookupBase> {
       reader.close();
     },
   };
-}
-
-interface NeedSet extends OpenSet {
-  readonly set: StoredSet & AdvisoryNeed;
-}
-
-function isOfNeed(open: OpenSet): open is NeedSet {
-  return open.set.ecosystem !== undefined;
 }
 
 function needsOf(open: readonly NeedSet[]): readonly AdvisoryNeed[] {
@@ -131,7 +122,7 @@ function recordsOf(
 /** A record under construction: each set of its feed adds the packages that it knows. */
 interface Gathered {
   readonly record: Omit<FeedRecord, 'advisory' | 'modifiedAt'>;
-  readonly first: { readonly entry: Entry; readonly open: NeedSet; readonly name: string };
+  readonly first: PackageRecord;
   readonly affected: Affected[];
 }
 
@@ -140,36 +131,29 @@ function readRecord(own: string, places: readonly Place[]): FeedRecord | undefin
   for (const { open, names } of places) {
     const { feed, license, dataAt, fetchedAt } = open.set;
     for (const name of names) {
-      for (const entry of entriesIn(open, name)) {
-        if (entry.id !== own) continue;
-        gathered ??= {
-          record: { feed, license, dataAt, fetchedAt },
-          first: { entry, open, name },
-          affected: [],
-        };
-        gathered.affected.push(...decodeFacts(entry, open.set, name, dataAt).affected);
+      for (const found of packageRecords(open, name)) {
+        if (found.id !== own) continue;
+        const record = { feed, license, dataAt, fetchedAt };
+        gathered ??= { record, first: found, affected: [] };
+        gathered.affected.push(...found.facts(dataAt).affected);
       }
     }
   }
   return gathered === undefined ? undefined : toRecord(gathered);
 }
 
-function toRecord({ record, first: { entry, open, name }, affected }: Gathered): FeedRecord {
-  const { set, file } = open;
-  const json = entry.textNumber === NO_TEXT ? undefined : file.textOf(entry.textNumber);
-  const text = json === undefined ? undefined : decodeText(json);
-  if (text === undefined) throw damaged(file.path, `lacks the text number ${entry.textNumber}`);
-  const { summary, details, references } = text;
+function toRecord({ record, first, affected }: Gathered): FeedRecord {
+  const { summary, details, references } = first.text();
   const advisory: Advisory = {
-    ...decodeFacts(entry, set, name, set.dataAt),
-    feed: set.feed,
+    ...first.facts(record.dataAt),
+    feed: record.feed,
     summary,
     ...(details === undefined ? {} : { details }),
     references,
     affected,
   };
-  const { m: modifiedAt } = entry.fields;
-  return { ...record, advisory, ...(typeof modifiedAt === 'string' ? { modifiedAt } : {}) };
+  const { modifiedAt } = first;
+  return { ...record, advisory, ...(modifiedAt === undefined ? {} : { modifiedAt }) };
 }
 
 function collectionsOf(
@@ -180,19 +164,9 @@ function collectionsOf(
   const ids = new Set<string>();
   for (const open of sets) {
     if (!isSamePlace(open.set, place)) continue;
-    for (const entry of entriesIn(open, place.name)) {
-      if (entry.related.includes(id)) ids.add(entry.id);
+    for (const record of packageRecords(open, place.name)) {
+      if (record.related.includes(id)) ids.add(record.id);
     }
   }
   return [...ids].sort();
-}
-
-function entriesIn(open: OpenSet, name: string): readonly Entry[] {
-  const json = open.file.entriesOf(name);
-  if (json === undefined) return [];
-  const entries = decodeEntries(json);
-  if (entries === undefined) {
-    throw damaged(open.file.path, `has entries of "${name}" that cannot be read`);
-  }
-  return entries;
 }

@@ -1,14 +1,13 @@
 /** Opens the stored advisory base for a scan. */
 
-import { join } from 'node:path';
 import { errnoOf } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { AdvisoryBase } from './base.ts';
-import { BlockFile } from './store/block-file-reader.ts';
+import { feedOf } from './list.ts';
 import { damaged } from './store/damage.ts';
 import { readManifest, type StoredSet } from './store/manifest.ts';
-import type { OpenSet } from './store/open-set.ts';
+import { openSetFile, type OpenSet } from './store/open-set.ts';
 import { createStoreReader, type StoreReader } from './store/reader.ts';
 
 /** The stored base; its readers hold files open until they are closed or forgotten. */
@@ -46,7 +45,7 @@ export async function openStoredSets(
     const opened: OpenSet[] = [];
     try {
       for (const set of wanted) {
-        opened.push({ set, file: new BlockFile(join(folder, set.file), set.sizeBytes) });
+        opened.push({ set, file: await openSetFile(folder, set, () => feedOf(set.feed)) });
       }
       return opened;
     } catch (error) {

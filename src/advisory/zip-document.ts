@@ -1,7 +1,7 @@
 /** Members of a feed's zip archive as documents. */
 
 import { ParseError } from '../base/errors.ts';
-import type { ZipArchive, ZipEntry } from '../format/zip.ts';
+import { readZipMembers, type ZipArchive, type ZipEntry, type ZipLimits } from '../format/zip.ts';
 import type { FeedDocument, OriginFile } from './feed.ts';
 
 /** A member that cannot be unpacked is given with its fault. */
@@ -19,20 +19,24 @@ export async function zipDocument(
   }
 }
 
-/** As {@link zipDocument}, for many. */
+/**
+ * Those members of an archive whose names are wanted, many at once.
+ * @throws ParseError where it is no zip archive, or a damaged one
+ */
 export async function* zipDocuments(
-  archive: ZipArchive,
-  entries: readonly ZipEntry[],
-  { changedAt }: Pick<OriginFile, 'changedAt'>,
+  file: OriginFile,
+  limits: ZipLimits,
+  isWanted: (name: string) => boolean,
 ): AsyncIterable<readonly FeedDocument[]> {
+  const { changedAt } = file;
   const date = changedAt === undefined ? {} : { changedAt };
-  let done = 0;
-  for await (const members of archive.readAll(entries)) {
-    const first = done;
-    done += members.length;
-    yield members.map((bytes, index): FeedDocument => {
-      const name = entries[first + index]?.name ?? '';
-      return bytes instanceof ParseError ? faulty(name, bytes, date) : { name, bytes, ...date };
+  for await (const members of readZipMembers(file, limits, isWanted)) {
+    yield members.map(({ entry, member }): FeedDocument => {
+      const { name, crc32 } = entry;
+      if (member instanceof ParseError) return faulty(name, member, date);
+      const { bytes, deflated } = member;
+      if (deflated === undefined) return { name, bytes, ...date };
+      return { name, bytes, packed: { deflated, crc32 }, ...date };
     });
   }
 }

@@ -3,6 +3,7 @@
  */
 
 import { ParseError } from '../base/errors.ts';
+import { asBuffer } from './as-buffer.ts';
 
 /** Random access to the archive; a `CatalogFile` is one. */
 export interface ZipSource {
@@ -29,8 +30,12 @@ export interface ZipEntry {
   readonly headerOffset: number;
 }
 
+/** An entry by itself: whether another has its name is not known. */
+export type ZipRow = Omit<ZipEntry, 'isDuplicate'>;
+
 export interface ZipDirectory {
-  readonly entries: readonly ZipEntry[];
+  /** In their order, each read when it is asked for. @throws ParseError where one is damaged */
+  rows(): Iterable<ZipRow>;
   /** Bytes in front of the archive. */
   readonly prefixBytes: number;
 }
@@ -56,7 +61,7 @@ const MAX_DIRECTORY_BYTES = 256 * 1024 * 1024;
 const ABSOLUTE = /^(?:[\\/]|[A-Za-z]:)/;
 const SEPARATOR = /[\\/]/;
 
-/** @throws ParseError where it is no zip archive, a damaged one, or has more than `maxEntries` entries */
+/** @throws ParseError where it is no zip archive, or has more than `maxEntries` entries */
 export async function readZipDirectory(
   source: ZipSource,
   maxEntries: number,
@@ -66,7 +71,18 @@ export async function readZipDirectory(
     throw new ParseError(source.path, `more than ${maxEntries} entries`);
   }
   const bytes = await readExactly(source, end.directoryOffset, end.directoryBytes);
-  return { entries: readEntries(source, bytes, end), prefixBytes: end.prefixBytes };
+  return { rows: () => readRows(source, bytes, end), prefixBytes: end.prefixBytes };
+}
+
+/** All entries of a directory. @throws ParseError where one is damaged */
+export function zipEntries(directory: ZipDirectory): readonly ZipEntry[] {
+  const entries: ZipEntry[] = [];
+  const names = new Set<string>();
+  for (const row of directory.rows()) {
+    entries.push({ ...row, isDuplicate: names.has(row.name) });
+    names.add(row.name);
+  }
+  return entries;
 }
 
 /** @throws ParseError where the file ends before */
@@ -171,10 +187,8 @@ function locateDirectory(source: ZipSource, end: StatedEnd): End {
   return { entryCount, directoryOffset, directoryBytes, prefixBytes };
 }
 
-function readEntries(source: ZipSource, bytes: Uint8Array, end: End): readonly ZipEntry[] {
+function* readRows(source: ZipSource, bytes: Uint8Array, end: End): Iterable<ZipRow> {
   const view = viewOf(bytes);
-  const entries: ZipEntry[] = [];
-  const names = new Set<string>();
   let at = 0;
   for (let index = 0; index < end.entryCount; index += 1) {
     if (at + CENTRAL_BYTES > bytes.length || view.getUint32(at, true) !== CENTRAL) {
@@ -190,23 +204,22 @@ function readEntries(source: ZipSource, bytes: Uint8Array, end: End): readonly Z
     }
     const name = decodeName(bytes.subarray(at + CENTRAL_BYTES, extraAt), flags);
     const sizes = readSizes(source, view, { at, extraAt, extraBytes });
-    entries.push({
+    yield {
       name,
       isDirectory: name.endsWith('/'),
       isEncrypted: (flags & (FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION)) !== 0,
       leavesRoot: leavesRoot(name),
-      isDuplicate: names.has(name),
       method: view.getUint16(at + 10, true),
       crc32: view.getUint32(at + 16, true),
       compressedBytes: sizes.compressedBytes,
       sizeBytes: sizes.sizeBytes,
       headerOffset: sizes.headerOffset + end.prefixBytes,
-    });
-    names.add(name);
+    };
     at = next;
   }
-  return entries;
 }
+
+const SIZE_FIELDS = ['sizeBytes', 'compressedBytes', 'headerOffset'] as const;
 
 /** The 32-bit fields, or their 64-bit twins in extra field 1, which holds only those that are needed, in this order. */
 function readSizes(
@@ -219,9 +232,7 @@ function readSizes(
     compressedBytes: view.getUint32(entry.at + 20, true),
     headerOffset: view.getUint32(entry.at + 42, true),
   };
-  const wanted = (['sizeBytes', 'compressedBytes', 'headerOffset'] as const).filter(
-    (field) => result[field] === U32_ELSEWHERE,
-  );
+  const wanted = SIZE_FIELDS.filter((field) => result[field] === U32_ELSEWHERE);
   if (wanted.length === 0) return result;
   const end = entry.extraAt + entry.extraBytes;
   for (let at = entry.extraAt; at + 4 <= end;) {
@@ -242,14 +253,19 @@ function readSizes(
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+/** What stands for bytes that are no UTF-8. */
+const REPLACEMENT = '\ufffd';
 
 /** Many writers store UTF-8 without saying so; code pages are not guessed. */
 function decodeName(bytes: Uint8Array, flags: number): string {
+  const buffer = asBuffer(bytes);
+  // Several times as quick as a TextDecoder.
+  const text = buffer.toString();
+  if (!text.includes(REPLACEMENT)) return text;
   try {
     return UTF8.decode(bytes);
   } catch {
-    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    return text.toString((flags & FLAG_UTF8) === 0 ? 'latin1' : 'utf8');
+    return (flags & FLAG_UTF8) === 0 ? buffer.toString('latin1') : text;
   }
 }
 

@@ -18,8 +18,9 @@ import {
   readExactly,
   readZipDirectory,
   viewOf,
-  type ZipDirectory,
+  zipEntries,
   type ZipEntry,
+  type ZipRow,
   type ZipSource,
 } from './zip-directory.ts';
 
@@ -34,6 +35,20 @@ export interface ZipLimits {
   readonly maxTotalBytes: number;
 }
 
+/** One of many members that were read together. */
+export interface ZipMember {
+  readonly bytes: Uint8Array;
+  /** As they lie in the archive (raw deflate); absent where they are stored plainly. */
+  readonly deflated?: Uint8Array;
+}
+
+/** A member of an archive of which no list is made. */
+export interface ListedMember {
+  readonly entry: ZipRow;
+  /** Or why it cannot be read. */
+  readonly member: ZipMember | ParseError;
+}
+
 export interface ZipArchive {
   /** In the order of the central directory. */
   readonly entries: readonly ZipEntry[];
@@ -45,7 +60,7 @@ export interface ZipArchive {
    * The members in their order, many at once: much quicker for small ones. One that cannot be read comes as the error.
    * The bytes of one list share their memory.
    */
-  readAll(entries: readonly ZipEntry[]): AsyncIterable<readonly (Uint8Array | ParseError)[]>;
+  readAll(entries: readonly ZipEntry[]): AsyncIterable<readonly (ZipMember | ParseError)[]>;
   /** The member in pieces, for big ones; the checksum is judged at the end. @throws ParseError */
   stream(entry: ZipEntry): AsyncIterable<Uint8Array>;
 }
@@ -68,54 +83,86 @@ const MIN_CHUNK_BYTES = 64;
  * @throws ParseError where it is no zip archive, or a damaged one
  */
 export async function openZip(source: ZipSource, limits: ZipLimits): Promise<ZipArchive> {
-  return new Archive(source, limits, await readZipDirectory(source, limits.maxEntries));
+  const directory = await readZipDirectory(source, limits.maxEntries);
+  const entries = zipEntries(directory);
+  const members = new Members(source, limits);
+  return {
+    entries,
+    prefixBytes: directory.prefixBytes,
+    read: async (entry) => (await members.read(entry)).bytes,
+    readAll: async function* (wanted) {
+      for (const batch of batchesOf(wanted)) yield await members.readBatch(batch);
+    },
+    stream: (entry) => members.stream(entry),
+  };
 }
 
-class Archive implements ZipArchive {
-  readonly entries: readonly ZipEntry[];
-  readonly prefixBytes: number;
+/**
+ * All members whose names are wanted, as {@link ZipArchive.readAll} gives them; of an archive with hundreds of thousands of
+ * them no list is made.
+ * @throws ParseError where it is no zip archive, or a damaged one, also after members were given
+ */
+export async function* readZipMembers(
+  source: ZipSource,
+  limits: ZipLimits,
+  isWanted: (name: string) => boolean,
+): AsyncIterable<readonly ListedMember[]> {
+  const directory = await readZipDirectory(source, limits.maxEntries);
+  const members = new Members(source, limits);
+  for (const batch of batchesOf(wantedOf(directory.rows(), isWanted))) {
+    const read = await members.readBatch(batch);
+    yield read.map((member, index): ListedMember => {
+      const entry = batch[index];
+      if (entry === undefined) throw new TypeError('more members than were asked for');
+      return { entry, member };
+    });
+  }
+}
+
+function* wantedOf(rows: Iterable<ZipRow>, isWanted: (name: string) => boolean): Iterable<ZipRow> {
+  for (const row of rows) if (isWanted(row.name)) yield row;
+}
+
+/** What is unpacked together. */
+function* batchesOf(entries: Iterable<ZipRow>): Iterable<readonly ZipRow[]> {
+  let batch: ZipRow[] = [];
+  let batchBytes = 0;
+  for (const entry of entries) {
+    const entryBytes = Math.max(entry.sizeBytes, entry.compressedBytes);
+    if (batch.length > 0 && batchBytes + entryBytes > BATCH_BYTES) {
+      yield batch;
+      batch = [];
+      batchBytes = 0;
+    }
+    batch.push(entry);
+    batchBytes += entryBytes;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+class Members {
   readonly #source: ZipSource;
   readonly #limits: ZipLimits;
   #unpackedBytes = 0;
   #window: Uint8Array = new Uint8Array(0);
   #windowOffset = 0;
 
-  constructor(source: ZipSource, limits: ZipLimits, directory: ZipDirectory) {
+  constructor(source: ZipSource, limits: ZipLimits) {
     this.#source = source;
     this.#limits = limits;
-    this.entries = directory.entries;
-    this.prefixBytes = directory.prefixBytes;
   }
 
-  async read(entry: ZipEntry): Promise<Uint8Array> {
+  async read(entry: ZipRow): Promise<ZipMember> {
     this.#admit(entry);
     const offset = await this.#bodyOffset(entry);
     const packed = await this.#readAt(offset, entry.compressedBytes, entry.compressedBytes);
     const bytes = entry.method === STORED ? packed.slice() : this.#inflate(entry, packed);
     if (bytes.length !== entry.sizeBytes) throw this.#fault(entry, 'is not as long as it says');
     if (crc32(bytes) !== entry.crc32) throw this.#fault(entry, 'does not have its checksum');
-    return bytes;
+    return entry.method === STORED ? { bytes } : { bytes, deflated: packed };
   }
 
-  async *readAll(
-    entries: readonly ZipEntry[],
-  ): AsyncIterable<readonly (Uint8Array | ParseError)[]> {
-    let batch: ZipEntry[] = [];
-    let batchBytes = 0;
-    for (const entry of entries) {
-      const entryBytes = Math.max(entry.sizeBytes, entry.compressedBytes);
-      if (batch.length > 0 && batchBytes + entryBytes > BATCH_BYTES) {
-        yield await this.#readBatch(batch);
-        batch = [];
-        batchBytes = 0;
-      }
-      batch.push(entry);
-      batchBytes += entryBytes;
-    }
-    if (batch.length > 0) yield await this.#readBatch(batch);
-  }
-
-  async *stream(entry: ZipEntry): AsyncIterable<Uint8Array> {
+  async *stream(entry: ZipRow): AsyncIterable<Uint8Array> {
     this.#admit(entry);
     const packed = this.#pieces(await this.#bodyOffset(entry), entry.compressedBytes);
     const pieces = entry.method === STORED ? packed : this.#inflated(entry, packed);
@@ -131,12 +178,13 @@ class Archive implements ZipArchive {
     if (sum !== entry.crc32) throw this.#fault(entry, 'does not have its checksum');
   }
 
-  async #readBatch(batch: readonly ZipEntry[]): Promise<readonly (Uint8Array | ParseError)[]> {
+  /** In the order of `batch`. */
+  async readBatch(batch: readonly ZipRow[]): Promise<readonly (ZipMember | ParseError)[]> {
     const isPlain = batch.length > 1 && batch.every(isPlainlyDeflated);
-    const bytes = isPlain ? await this.#inflateBatch(batch) : undefined;
-    if (bytes !== undefined) return bytes;
+    const members = isPlain ? await this.#inflateBatch(batch) : undefined;
+    if (members !== undefined) return members;
     // One of them is odd: each is judged by itself.
-    const results: (Uint8Array | ParseError)[] = [];
+    const results: (ZipMember | ParseError)[] = [];
     for (const entry of batch) {
       try {
         results.push(await this.read(entry));
@@ -149,7 +197,7 @@ class Archive implements ZipArchive {
   }
 
   /** Many members lie behind one another, and are read at once. */
-  async #inflateBatch(batch: readonly ZipEntry[]): Promise<readonly Uint8Array[] | undefined> {
+  async #inflateBatch(batch: readonly ZipRow[]): Promise<readonly ZipMember[] | undefined> {
     const before = this.#unpackedBytes;
     try {
       const bodies: DeflatedBody[] = [];
@@ -161,9 +209,12 @@ class Archive implements ZipArchive {
           (await this.#readAt(offset, entry.compressedBytes, entry.compressedBytes));
         bodies.push({ packed, crc32: entry.crc32, sizeBytes: entry.sizeBytes });
       }
-      const bytes = inflateTogether(bodies);
-      if (bytes === undefined) this.#unpackedBytes = before;
-      return bytes;
+      const unpacked = inflateTogether(bodies);
+      if (unpacked === undefined) this.#unpackedBytes = before;
+      return unpacked?.map((bytes, index): ZipMember => {
+        const deflated = bodies[index]?.packed;
+        return deflated === undefined ? { bytes } : { bytes, deflated };
+      });
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
       this.#unpackedBytes = before;
@@ -172,7 +223,7 @@ class Archive implements ZipArchive {
   }
 
   /** As {@link #bodyOffset}, where the window shows a whole and valid header. */
-  #bodyOffsetInWindow({ headerOffset, compressedBytes }: ZipEntry): number | undefined {
+  #bodyOffsetInWindow({ headerOffset, compressedBytes }: ZipRow): number | undefined {
     const at = headerOffset - this.#windowOffset;
     const window = this.#window;
     if (at < 0 || at + LOCAL_BYTES > window.length || !isLocalHeader(window, at)) return undefined;
@@ -187,7 +238,7 @@ class Archive implements ZipArchive {
   }
 
   /** Judges what the directory says before anything is unpacked, and counts it. */
-  #admit(entry: ZipEntry): void {
+  #admit(entry: ZipRow): void {
     if (entry.isEncrypted) throw this.#fault(entry, 'is encrypted');
     if (entry.method !== STORED && entry.method !== DEFLATED) {
       throw this.#fault(entry, `is packed by method ${entry.method}`);
@@ -207,7 +258,7 @@ class Archive implements ZipArchive {
     }
   }
 
-  async #bodyOffset(entry: ZipEntry): Promise<number> {
+  async #bodyOffset(entry: ZipRow): Promise<number> {
     const { headerOffset } = entry;
     if (headerOffset + LOCAL_BYTES > this.#source.sizeBytes) {
       throw this.#fault(entry, 'lies outside the file');
@@ -223,7 +274,7 @@ class Archive implements ZipArchive {
     return offset;
   }
 
-  #inflate(entry: ZipEntry, packed: Uint8Array): Uint8Array {
+  #inflate(entry: ZipRow, packed: Uint8Array): Uint8Array {
     try {
       // One byte of room more than stated shows a member that is too long. Small members get a buffer of just that
       // size, which halves the time; a stated size is not believed beyond that.
@@ -235,7 +286,7 @@ class Archive implements ZipArchive {
     }
   }
 
-  async *#inflated(entry: ZipEntry, packed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  async *#inflated(entry: ZipRow, packed: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
     const inflater = createInflateRaw({ chunkSize: PIECE_BYTES });
     const feeding = feed(packed, inflater);
     // Handled below; without this a failure in between would count as unhandled.
@@ -274,12 +325,12 @@ class Archive implements ZipArchive {
     return this.#window.subarray(0, lengthBytes);
   }
 
-  #fault(entry: ZipEntry, what: string, cause?: unknown): ParseError {
+  #fault(entry: ZipRow, what: string, cause?: unknown): ParseError {
     return new ParseError(this.#source.path, `member "${entry.name}" ${what}`, { cause });
   }
 }
 
-function isPlainlyDeflated(entry: ZipEntry): boolean {
+function isPlainlyDeflated(entry: ZipRow): boolean {
   return entry.method === DEFLATED && !entry.isEncrypted && entry.sizeBytes <= PIECE_BYTES;
 }
 

@@ -1,16 +1,20 @@
 /** Builds sets of the base from feed documents, judges whether they can be believed, and swaps them in. */
 
-import { join } from 'node:path';
-import type { Feed, FeedDocument, FeedReading } from '../advisory/feed.ts';
-import { BlockFile } from '../advisory/store/block-file-reader.ts';
-import { BlockFileWriter } from '../advisory/store/block-file-writer.ts';
+import {
+  isRecordFeed,
+  type DocumentReading,
+  type Feed,
+  type FeedDocument,
+} from '../advisory/feed.ts';
 import { commitSets, currentSets } from '../advisory/store/commit.ts';
 import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
-import { removeStrayFiles } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError, errorMessage } from '../base/errors.ts';
-import type { Advisory, AdvisoryNeed, Affected, VulnerabilityFacts } from '../model/advisory.ts';
+import type { AdvisoryNeed, VulnerabilityFacts } from '../model/advisory.ts';
+import { copyOld } from './copy-old.ts';
+import { Drafts, type DocumentOrigin, type Draft, type RecordOrigin } from './drafts.ts';
 import { filesOf, setsOfTask, writeFetched, type FetchedTask, type LoadTask } from './fetched.ts';
+import { readDocument, readRecord, type NewRecord, type NewRecords } from './new-record.ts';
 import { believe } from './plausible.ts';
 import { bySet } from './set-order.ts';
 import { setStatus } from './set-status.ts';
@@ -29,56 +33,18 @@ export const NOTHING_FETCHED: LoadOutcome = {
   transfer: { requestCount: 0, notModifiedCount: 0, bytes: 0 },
 };
 
-/** How a document came. */
-export interface DocumentOrigin {
-  /** Whether the date of its file is the publisher's word. */
-  readonly statesDates: boolean;
-  /** `false`: it is a record by itself, and what was loaded before stays beside it. */
-  readonly isWholeFeed: boolean;
-}
-
-interface Draft {
-  readonly writer: BlockFileWriter;
-  readonly feed: string;
-  readonly license: string;
-  /** Empty: facts by id. */
-  readonly need: Partial<AdvisoryNeed>;
-  isWhole: boolean;
-  /** Whether all of it came from its publisher. */
-  isPublished: boolean;
-  /** Of what it takes over. */
-  oldDataAt?: string;
-}
-
 /** What a publisher changed of records that are loaded. */
 interface Outdated {
   readonly task: LoadTask;
   readonly isOutdated: (id: string) => boolean;
 }
 
-/** Where a record stands. */
-interface RecordOrigin {
-  readonly document: FeedDocument;
-  readonly origin: DocumentOrigin;
-  /** As the document says it of itself; empty where it does not. */
-  readonly dataAt: string;
-}
-
-/** Latest dates seen for one feed and ecosystem. */
-interface Dates {
-  ofData?: string | undefined;
-  stated?: string | undefined;
-  ofRecords?: string | undefined;
-  ofFiles?: string | undefined;
-}
-
 export class BaseBuild {
   readonly #folder: string;
   readonly #context: Context;
   readonly #beganMs = performance.now();
-  readonly #drafts = new Map<string, Draft>();
+  readonly #drafts: Drafts;
   readonly #tallies = new Map<string, FeedTally>();
-  readonly #dates = new Map<string, Dates>();
   readonly #outdated: Outdated[] = [];
   readonly #confirmed: StoredSet[] = [];
   readonly #fetched: Omit<FetchedTask, 'sets'>[] = [];
@@ -87,6 +53,7 @@ export class BaseBuild {
 
   constructor(folder: string, context: Context) {
     this.#folder = folder;
+    this.#drafts = new Drafts(folder);
     this.#context = context;
   }
 
@@ -105,25 +72,27 @@ export class BaseBuild {
     feed: Feed,
     documents: readonly FeedDocument[],
     origin: DocumentOrigin,
-    note: (reading: FeedReading) => void,
+    note: (reading: DocumentReading) => void,
   ): Promise<void> {
     if (this.#context.signal.aborted) throw new AssayError('INTERRUPTED', 'interrupted');
     const tally = this.#tallyOf(feed);
     for (const document of documents) {
       this.#bytesRead += document.bytes.length;
-      const reading = readOrReject(feed, document, tally);
+      const reading = readOrReject(document, tally, () =>
+        isRecordFeed(feed) ? readRecord(feed, document) : readDocument(feed, document),
+      );
       if (reading === undefined) continue;
       tally.addDocument(reading);
       note(reading);
       const from = { document, origin, dataAt: reading.dataAt ?? '' };
       // Waiting costs more than the rest, and only a new draft has to be waited for.
-      for (const advisory of reading.advisories) {
-        const isAdded = this.#addAdvisory(feed, advisory, from);
-        if (!isAdded) await this.#addWithNewDrafts(feed, advisory, from);
+      for (const record of reading.records) {
+        const isAdded = this.#addRecord(feed, record, from);
+        if (!isAdded) await this.#addWithNewDrafts(feed, record, from);
       }
       for (const facts of reading.facts ?? []) await this.#addFacts(feed, facts, from);
     }
-    for (const { writer } of this.#drafts.values()) await writer.flush();
+    await this.#drafts.flush();
   }
 
   /** Before single records of a task are added: which of those that are loaded they replace, or which are gone. */
@@ -132,7 +101,7 @@ export class BaseBuild {
     this.#tallyOf(feed);
     // What a record no longer speaks of loses it too.
     for (const set of setsOfTask(task, await currentSets(this.#folder))) {
-      await this.#draftOf(feed, needOf(set));
+      await this.#drafts.open(feed, needOf(set));
     }
   }
 
@@ -156,17 +125,18 @@ export class BaseBuild {
    * @throws AssayError `ADVISORY_DATA_MISSING`, `ADVISORY_DATA_IMPLAUSIBLE`; the old data stays then
    */
   async commit({ absent, unchanged, transfer }: LoadOutcome): Promise<BaseChange> {
-    if (this.#drafts.size === 0 && this.#confirmed.length === 0) {
+    const drafts = this.#drafts.all;
+    if (drafts.length === 0 && this.#confirmed.length === 0) {
       throw new AssayError('ADVISORY_DATA_MISSING', 'no advisory data was found', {
         hint: 'Give a mirror, or files as publishers write them.',
       });
     }
     const before = await currentSets(this.#folder);
-    for (const draft of this.#drafts.values()) if (!draft.isWhole) this.#keepOld(draft, before);
-    believe([...this.#drafts.values()].map(countOf), before, this.#folder);
+    for (const draft of drafts) if (!draft.isWhole) await this.#keepOld(draft, before);
+    believe(drafts.map(countOf), before, this.#folder);
     this.#nameKept(before);
     const sets: StoredSet[] = [];
-    for (const draft of this.#drafts.values()) sets.push(await this.#finish(draft));
+    for (const draft of drafts) sets.push(await this.#finish(draft));
     await commitSets(this.#folder, sets, {
       confirmed: this.#confirmed,
       afterwards: (after) => this.#writeFetched(after),
@@ -184,42 +154,38 @@ export class BaseBuild {
   }
 
   /** Leaves nothing unfinished behind; harmless after {@link commit}. */
-  async discard(): Promise<void> {
-    for (const { writer } of this.#drafts.values()) await writer.discard();
+  discard(): Promise<void> {
+    return this.#drafts.discard();
   }
 
-  async #addWithNewDrafts(feed: Feed, advisory: Advisory, from: RecordOrigin): Promise<void> {
-    for (const [need] of byNeed(advisory.affected)) await this.#draftOf(feed, need);
-    this.#addAdvisory(feed, advisory, from);
+  async #addWithNewDrafts(feed: Feed, record: NewRecord, from: RecordOrigin): Promise<void> {
+    for (const { need } of record.parts) await this.#drafts.open(feed, need);
+    this.#addRecord(feed, record, from);
   }
 
   /** `false` where a draft is missing; nothing is added then. */
-  #addAdvisory(feed: Feed, advisory: Advisory, from: RecordOrigin): boolean {
-    const parts: (readonly [Draft, readonly Affected[]])[] = [];
-    for (const [need, affected] of byNeed(advisory.affected)) {
-      const draft = this.#drafts.get(setKey({ feed: feed.id, ...need }));
-      if (draft === undefined) return false;
-      parts.push([draft, affected]);
-    }
+  #addRecord(feed: Feed, record: NewRecord, from: RecordOrigin): boolean {
+    const { parts, id, modifiedAt } = record;
+    if (parts.some(({ need }) => this.#drafts.get(feed, need) === undefined)) return false;
     let isUsed = false;
-    for (const [draft, affected] of parts) {
-      draft.isWhole ||= from.origin.isWholeFeed;
-      this.#noteDates(draft, advisory.modifiedAt, from);
+    for (const { need } of parts) {
+      const draft = this.#drafts.get(feed, need);
+      if (draft === undefined) continue;
+      this.#drafts.note(draft, modifiedAt, from);
       // In OSV an id is one record; the other feeds repeat an id for each package.
-      if (advisory.modifiedAt !== '' && draft.writer.has(advisory.id)) continue;
-      draft.writer.add(advisory, affected);
+      if (modifiedAt !== '' && draft.writer.has(id)) continue;
+      record.addTo(draft.writer, need);
       isUsed = true;
     }
     const tally = this.#tallyOf(feed);
     if (isUsed) tally.addRecord();
-    else tally.addRejected({ what: advisory.id, reason: 'a record with this id came before' });
+    else tally.addRejected({ what: id, reason: 'a record with this id came before' });
     return true;
   }
 
   async #addFacts(feed: Feed, facts: VulnerabilityFacts, from: RecordOrigin): Promise<void> {
-    const draft = await this.#draftOf(feed, {});
-    draft.isWhole ||= from.origin.isWholeFeed;
-    this.#noteDates(draft, facts.modifiedAt ?? '', from);
+    const draft = await this.#drafts.openFacts(feed);
+    this.#drafts.note(draft, facts.modifiedAt ?? '', from);
     const tally = this.#tallyOf(feed);
     if (draft.writer.has(facts.id)) {
       tally.addRejected({ what: facts.id, reason: 'a record with this id came before' });
@@ -229,70 +195,27 @@ export class BaseBuild {
     tally.addRecord();
   }
 
-  async #draftOf(feed: Feed, need: Partial<AdvisoryNeed>): Promise<Draft> {
-    const key = setKey({ feed: feed.id, ...need });
-    const known = this.#drafts.get(key);
-    if (known !== undefined) return known;
-    // What killed runs left may be what fills the disk.
-    if (this.#drafts.size === 0) await removeStrayFiles(this.#folder);
-    const draft: Draft = {
-      writer: await BlockFileWriter.create(
-        this.#folder,
-        need.ecosystem === undefined ? 'facts' : 'advisories',
-      ),
-      feed: feed.id,
-      license: feed.license,
-      need,
-      isWhole: false,
-      isPublished: true,
-    };
-    this.#drafts.set(key, draft);
-    return draft;
-  }
-
-  #noteDates(draft: Draft, modifiedAt: string, { document, origin, dataAt }: RecordOrigin): void {
-    draft.isPublished &&= origin.statesDates;
-    const key = datesKey(draft);
-    const dates = this.#dates.get(key) ?? {};
-    this.#dates.set(key, dates);
-    dates.ofData = latest(dates.ofData, dataAt);
-    dates.ofRecords = latest(dates.ofRecords, modifiedAt);
-    const { changedAt = '' } = document;
-    if (origin.statesDates) dates.stated = latest(dates.stated, changedAt);
-    else dates.ofFiles = latest(dates.ofFiles, changedAt);
-  }
-
-  /** The publisher's word, in the data or of the file; else the newest record; else the time of the file. Never later than now. */
-  #dataAt(draft: Draft): string {
-    const dates = this.#dates.get(datesKey(draft)) ?? {};
-    const now = this.#now();
-    const known = [dates.ofData, dates.stated, dates.ofRecords, dates.ofFiles].find(Boolean);
-    const dataAt = latest(draft.oldDataAt, known ?? '') ?? now;
-    return dataAt < now ? dataAt : now;
-  }
-
-  #keepOld(draft: Draft, before: readonly StoredSet[]): void {
+  async #keepOld(draft: Draft, before: readonly StoredSet[]): Promise<void> {
     const key = setKey({ feed: draft.feed, ...draft.need });
     const old = before.find((set) => setKey(set) === key);
     if (old === undefined) return;
     const outdated = this.#outdated.filter(({ task }) => setsOfTask(task, [old]).length > 0);
     draft.oldDataAt = old.dataAt;
     if (old.currentAt === undefined) draft.isPublished = false;
-    const file = new BlockFile(join(this.#folder, old.file), old.sizeBytes);
-    try {
-      draft.writer.copyFrom(file, (id) => outdated.some((item) => item.isOutdated(id)));
-    } finally {
-      file.close();
-    }
+    await copyOld(this.#folder, old, draft.writer, (id) =>
+      outdated.some((item) => item.isOutdated(id)),
+    );
   }
 
   /** Says once which releases a feed has no more; what was known of them stays. */
   #nameKept(before: readonly StoredSet[]): void {
     const renewed = new Set(
-      [...this.#drafts.values()].map(({ feed, need }) => feed + (need.ecosystem ?? '')),
+      this.#drafts.all.map(({ feed, need }) => feed + (need.ecosystem ?? '')),
     );
     const kept = before.filter(
-      (set) => renewed.has(set.feed + (set.ecosystem ?? '')) && !this.#drafts.has(setKey(set)),
+      (set) =>
+        renewed.has(set.feed + (set.ecosystem ?? '')) &&
+        this.#drafts.get({ id: set.feed }, set) === undefined,
     );
     for (const { feed, ecosystem, release } of kept) {
       this.#context.log.debug(
@@ -309,7 +232,7 @@ export class BaseBuild {
       license: draft.license,
       ...draft.need,
       ...counts,
-      dataAt: this.#dataAt(draft),
+      dataAt: this.#drafts.dataAt(draft, fetchedAt),
       fetchedAt,
       ...(draft.isPublished && { currentAt: fetchedAt }),
       file: name,
@@ -340,41 +263,23 @@ export class BaseBuild {
   }
 }
 
+/** `undefined` where nothing of the document can be read; that is counted. */
 function readOrReject(
-  feed: Feed,
   document: FeedDocument,
   tally: FeedTally,
-): FeedReading | undefined {
+  read: () => NewRecords,
+): NewRecords | undefined {
   if (document.fault !== undefined) {
     tally.addUnreadable({ what: document.name, reason: document.fault });
     return undefined;
   }
   try {
-    return feed.read(document);
+    return read();
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     tally.addUnreadable({ what: document.name, reason: error.reason });
     return undefined;
   }
-}
-
-function byNeed(
-  affected: readonly Affected[],
-): Iterable<readonly [AdvisoryNeed, readonly Affected[]]> {
-  const [first] = affected;
-  if (first !== undefined && affected.length === 1) {
-    const { ecosystem, release } = first;
-    return [[release === undefined ? { ecosystem } : { ecosystem, release }, affected]];
-  }
-  const groups = new Map<string, readonly [AdvisoryNeed, Affected[]]>();
-  for (const item of affected) {
-    const { ecosystem, release } = item;
-    const key = `${ecosystem}/${release ?? ''}`;
-    const known = groups.get(key);
-    if (known !== undefined) known[1].push(item);
-    else groups.set(key, [release === undefined ? { ecosystem } : { ecosystem, release }, [item]]);
-  }
-  return groups.values();
 }
 
 function countOf({ feed, need, writer }: Draft): {
@@ -388,12 +293,4 @@ function countOf({ feed, need, writer }: Draft): {
 function needOf({ ecosystem, release }: StoredSet): Partial<AdvisoryNeed> {
   if (ecosystem === undefined) return {};
   return release === undefined ? { ecosystem } : { ecosystem, release };
-}
-
-function datesKey({ feed, need }: Draft): string {
-  return `${feed}/${need.ecosystem ?? ''}`;
-}
-
-function latest(a: string | undefined, b: string): string | undefined {
-  return b !== '' && (a === undefined || b > a) ? b : a;
 }

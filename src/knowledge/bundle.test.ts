@@ -448,9 +448,9 @@ describe('a bundle of somebody who has the key', () => {
     ['a file more than it names', 'more than it names', ({ members }) => members.push(extra())],
     ['a file less than it names', 'is cut off', ({ members }) => members.pop()],
     [
-      'a file twice in place of another',
+      'the name of a file twice',
       'where',
-      ({ members }) => (members[2] = members[1] ?? extra()),
+      ({ members }) => (members[2] = { ...members[2], path: members[1]?.path ?? 'more.adv' }),
     ],
     ['two files in another order', 'where', ({ members }) => members.reverse()],
     [

@@ -6,7 +6,7 @@ import { ParseError } from '../base/errors.ts';
 import type { BaseBuild } from './build.ts';
 import type { FetchedTask } from './fetched.ts';
 import type { Job } from './job.ts';
-import { storedModification } from './stored-records.ts';
+import { StoredRecords } from './stored-records.ts';
 import { TaskOrigin } from './task-origin.ts';
 
 /** `undefined` where all has to be loaded. */
@@ -20,11 +20,12 @@ export async function loadChanges(
   if (feed.changes === undefined) return undefined;
   // The list may be as it was; of single records nothing is known.
   const origin = new TaskOrigin(source, previous);
+  using stored = await StoredRecords.open(folder, sets);
   const request: ChangesRequest = {
     origin,
     need,
     since: previous.mark,
-    modifiedAt: (id) => storedModification(folder, sets, id),
+    modifiedAt: (id) => stored.modifiedAt(id),
   };
   const changes = await feed.changes(request, context);
   if (origin.isUnchanged) {

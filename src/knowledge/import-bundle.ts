@@ -4,9 +4,9 @@
  */
 
 import { join } from 'node:path';
-import { BlockFile } from '../advisory/store/block-file-reader.ts';
 import { currentSets, replaceSets } from '../advisory/store/commit.ts';
 import { parseManifest, setKey, type StoredSet } from '../advisory/store/manifest.ts';
+import { StoredFile } from '../advisory/store/stored-file.ts';
 import { createTemporary, removeStrayFiles, type TemporaryFile } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
@@ -122,7 +122,7 @@ function checkBlockFile(
   stored: string,
   { file, sets }: { readonly file: BundledFile; readonly sets: readonly StoredSet[] },
 ): void {
-  const content = new BlockFile(stored, file.sizeBytes);
+  const content = new StoredFile(stored, file.sizeBytes);
   try {
     const { recordCount } = content.directory;
     const wrong = sets.find((set) => set.file === file.name && set.recordCount !== recordCount);

@@ -1,6 +1,6 @@
 /** Loads the feeds of a mirror, or of their publishers, into a build. */
 
-import type { FeedReading } from '../advisory/feed.ts';
+import type { DocumentReading } from '../advisory/feed.ts';
 import { FEEDS, type FeedRow } from '../advisory/list.ts';
 import { MarkBuilder } from '../advisory/mark.ts';
 import { currentSets } from '../advisory/store/commit.ts';
@@ -141,7 +141,7 @@ async function loadWhole(
   const marks = new MarkBuilder();
   try {
     const request = need === undefined ? { origin } : { origin, need };
-    const note = ({ record }: FeedReading): void => {
+    const note = ({ record }: DocumentReading): void => {
       if (record !== undefined) marks.add(record.id, Date.parse(record.modifiedAt));
     };
     if (feed.fetchTogether !== undefined) {

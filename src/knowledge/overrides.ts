@@ -10,7 +10,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { fieldsOf, listOf, parseObject, textOf, type Fields } from '../advisory/feeds/fields.ts';
-import { ratingsOf, readAffected } from '../advisory/feeds/osv-affected.ts';
+import { affectedOf, ratingsOf, readPackage } from '../advisory/feeds/osv-affected.ts';
 import { errnoOf } from '../base/cache-folder.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
@@ -132,8 +132,8 @@ function readSeverity(fields: Fields, fail: Fail): readonly Rating[] | undefined
 function readAllAffected(fields: Fields, fail: Fail): readonly Affected[] | undefined {
   if (fields['affected'] === undefined) return undefined;
   return listOf(fields['affected']).map((value) => {
-    const reading = readAffected(value, OVERRIDE);
-    if ('affected' in reading) return reading.affected;
+    const reading = readPackage(value);
+    if ('place' in reading) return affectedOf(reading, OVERRIDE);
     throw fail('rejected' in reading ? reading.rejected : `${reading.skipped} is not known`);
   });
 }

@@ -3,9 +3,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { BlockFile } from '../advisory/store/block-file-reader.ts';
-import { decodeEntries, decodeFacts } from '../advisory/store/entry.ts';
+import { feedOf } from '../advisory/list.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
+import { isNeedSet, openSetFile, type NeedSet } from '../advisory/store/open-set.ts';
+import { packageRecords } from '../advisory/store/package-record.ts';
 import { AssayError } from '../base/errors.ts';
 
 /** Whether the block files of all sets are there and have the digest that names them. */
@@ -24,29 +25,52 @@ export async function areWhole(folder: string, sets: readonly StoredSet[]): Prom
   return true;
 }
 
-/** When the record with this id was last modified, as it is stored; `undefined` where it is not. */
-export function storedModification(
-  folder: string,
-  sets: readonly StoredSet[],
-  id: string,
-): string | undefined {
-  for (const set of sets) {
-    const { ecosystem, release } = set;
-    if (ecosystem === undefined) continue;
-    const need = release === undefined ? { ecosystem } : { ecosystem, release };
-    const file = new BlockFile(join(folder, set.file), set.sizeBytes);
-    try {
-      const [name] = file.recordsOf(id).find((record) => record.id === id)?.names ?? [];
-      const json = name === undefined ? undefined : file.entriesOf(name);
-      if (name === undefined || json === undefined) continue;
-      const entry = decodeEntries(json)?.find((item) => item.id === id);
-      if (entry !== undefined) return decodeFacts(entry, need, name, '').modifiedAt;
-    } catch (error) {
-      // What is damaged is not known, and is fetched again.
-      if (!(error instanceof AssayError)) throw error;
-    } finally {
-      file.close();
-    }
+/** Stored sets, open to be asked when their records were last modified. */
+export class StoredRecords implements Disposable {
+  readonly #open: readonly NeedSet[];
+
+  private constructor(open: readonly NeedSet[]) {
+    this.#open = open;
   }
-  return undefined;
+
+  /** What is damaged is not known, and is fetched again. The caller disposes it. */
+  static async open(folder: string, sets: readonly StoredSet[]): Promise<StoredRecords> {
+    const opened: NeedSet[] = [];
+    for (const set of sets) {
+      const file = await unlessDamaged(() => openSetFile(folder, set, () => feedOf(set.feed)));
+      if (file === undefined) continue;
+      const open = { set, file };
+      if (isNeedSet(open)) opened.push(open);
+      else file.close();
+    }
+    return new StoredRecords(opened);
+  }
+
+  /** `undefined` where there is no such record. */
+  modifiedAt(id: string): string | undefined {
+    for (const open of this.#open) {
+      try {
+        const [name] = open.file.recordsOf(id).find((record) => record.id === id)?.names ?? [];
+        if (name === undefined) continue;
+        const record = packageRecords(open, name).find((item) => item.id === id);
+        if (record !== undefined) return record.modifiedAt;
+      } catch (error) {
+        if (!(error instanceof AssayError)) throw error;
+      }
+    }
+    return undefined;
+  }
+
+  [Symbol.dispose](): void {
+    for (const { file } of this.#open) file.close();
+  }
+}
+
+async function unlessDamaged<T>(open: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof AssayError) return undefined;
+    throw error;
+  }
 }

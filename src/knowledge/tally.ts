@@ -1,6 +1,6 @@
 /** Counts what was read of one feed, what was rejected and why, and what Assay does not know. */
 
-import type { FeedReading, Rejected } from '../advisory/feed.ts';
+import type { DocumentReading, Rejected } from '../advisory/feed.ts';
 import type { FeedSummary } from './types.ts';
 
 const MAX_EXAMPLES = 3;
@@ -23,7 +23,7 @@ export class FeedTally {
   }
 
   /** Counts a document; its records are counted where they are used. */
-  addDocument(reading: FeedReading): void {
+  addDocument(reading: DocumentReading): void {
     this.#documentCount += 1;
     for (const rejected of reading.rejected) this.#addRejected(rejected);
     for (const ecosystem of reading.skipped) {

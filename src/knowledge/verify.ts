@@ -2,9 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { BlockFile } from '../advisory/store/block-file-reader.ts';
 import { damaged } from '../advisory/store/damage.ts';
 import { formatManifest, readManifest, type StoredSet } from '../advisory/store/manifest.ts';
+import { StoredFile } from '../advisory/store/stored-file.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
@@ -93,7 +93,7 @@ async function verifyFile(
     hash.update(piece);
   }
   if (`${hash.digest('hex')}.adv` !== file) throw damaged(path, 'does not have its digest');
-  const content = new BlockFile(path, sizeBytes);
+  const content = new StoredFile(path, sizeBytes);
   content.close();
   const found = content.directory.recordCount;
   if (found !== recordCount) throw damaged(path, `holds ${found} records, not ${recordCount}`);

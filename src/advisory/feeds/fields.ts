@@ -4,16 +4,20 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
+import { asBuffer } from '../../format/as-buffer.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-const UTF8 = new TextDecoder();
+const BYTE_ORDER_MARK = 0xfeff;
+const NONE: readonly never[] = [];
 
 /** @throws ParseError where the bytes are not JSON, or not an object */
 export function parseObject(name: string, bytes: Uint8Array): Fields {
   let value: unknown;
   try {
-    value = JSON.parse(UTF8.decode(bytes));
+    // Several times as quick as a TextDecoder, for the same text.
+    const text = asBuffer(bytes).toString();
+    value = JSON.parse(text.charCodeAt(0) === BYTE_ORDER_MARK ? text.slice(1) : text);
   } catch {
     throw new ParseError(name, 'not JSON');
   }
@@ -30,12 +34,12 @@ export function fieldsOf(value: unknown): Fields | undefined {
 
 /** `undefined` for anything but a string that is not empty. */
 export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  return isText(value) ? value : undefined;
 }
 
 /** Empty for anything but an array. */
 export function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [];
+  return Array.isArray(value) ? (value as readonly unknown[]) : NONE;
 }
 
 /** The objects of a list; empty for anything but an array. */
@@ -47,9 +51,15 @@ export function objectsOf(value: unknown): readonly Fields[] {
 
 /** The strings of a list that are not empty, each once. */
 export function textsOf(value: unknown): readonly string[] {
-  return [
-    ...new Set(listOf(value).filter((item) => typeof item === 'string' && item !== '')),
-  ] as readonly string[];
+  const list = listOf(value);
+  // Nearly all lists are so short, and a feed has millions of them.
+  if (list.length === 0) return NONE;
+  if (list.length === 1) return isText(list[0]) ? (list as readonly string[]) : NONE;
+  return [...new Set(list.filter(isText))];
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z)?$/;

@@ -2,32 +2,31 @@
 
 import { normalPythonName } from '../../model/python-name.ts';
 import type { Affected, AffectedStatus, Rating, VersionRange } from '../../model/advisory.ts';
-import { ECOSYSTEMS, ECOSYSTEM_IDS, osvNameOf, type Ecosystem } from '../../model/ecosystem.ts';
+import { ARCHITECTURES, CHANNEL, PAID_CHANNEL } from '../../model/concern.ts';
+import { ECOSYSTEMS } from '../../model/ecosystem.ts';
 import { compareVersions } from '../../version/index.ts';
+import type { PackagePlace } from '../feed.ts';
 import { spansOf, type RangeEvent } from '../ranges.ts';
-import { fieldsOf, listOf, textOf, textsOf, type Fields } from './fields.ts';
-import { ratingOfVector, ratingOfWord } from './ratings.ts';
+import { fieldsOf, listOf, objectsOf, textOf, textsOf, type Fields } from './fields.ts';
+import { readOsvPlace, type OsvPlace } from './osv-places.ts';
+import { isReadableVector, ratingOfVector, ratingOfWord } from './ratings.ts';
 
 export const OSV_ID = 'osv';
 
+/** One element of `affected` that speaks of a package of an ecosystem that Assay knows. */
+export interface NamedPackage {
+  readonly place: PackagePlace;
+  readonly fields: Fields;
+  /** As {@link OsvPlace.isPaid}. */
+  readonly isPaid?: true;
+}
+
 /** One element of `affected`: used, of an ecosystem that Assay does not know, or unusable. */
-export type AffectedReading =
-  { readonly affected: Affected } | { readonly skipped: string } | { readonly rejected: string };
+export type PackageReading =
+  NamedPackage | { readonly skipped: string } | { readonly rejected: string };
 
-const BY_OSV_NAME: ReadonlyMap<string, Ecosystem> = new Map(
-  ECOSYSTEM_IDS.flatMap((ecosystem) => {
-    const name = osvNameOf(ecosystem);
-    return name === undefined ? [] : [[name, ecosystem] as const];
-  }),
-);
-const RELEASE: ReadonlyMap<Ecosystem, RegExp> = new Map([
-  ['debian', /^(?<release>\d+|sid)$/],
-  ['alpine', /^v?(?<release>\d+\.\d+|edge)$/],
-  ['almalinux', /^(?<release>\d+)$/],
-]);
-
-/** `by` is whose rating a `severity` of the package is. */
-export function readAffected(value: unknown, by: string): AffectedReading {
+/** Which package an element of `affected` speaks of; what can be used is decided here, and nothing else is read. */
+export function readPackage(value: unknown): PackageReading {
   const fields = fieldsOf(value);
   const pkg = fieldsOf(fields?.['package']);
   // Records about source repositories name no package, only commits.
@@ -35,68 +34,104 @@ export function readAffected(value: unknown, by: string): AffectedReading {
   const written = textOf(pkg['ecosystem']);
   const name = textOf(pkg['name']);
   if (written === undefined || name === undefined) return { rejected: 'a package without name' };
-  const place = placeOf(written);
-  if (place === undefined) return { skipped: written };
-  const ranges = rangesOf(fields, place.ecosystem);
-  if (ranges === undefined) return { rejected: 'a range that never begins' };
-  const versions = textsOf(fields['versions']);
-  if (ranges.length === 0 && versions.length === 0) return { rejected: 'no version is named' };
-  const qualifiers = moduleOf(fields);
+  const need = needOf(written);
+  if (need === undefined) return { skipped: written };
+  let rangeCount = 0;
+  for (const value of listOf(fields['ranges'])) {
+    const range = fieldsOf(value);
+    if (range !== undefined && isOfCommits(range)) continue;
+    rangeCount += 1;
+    if (!hasBeginning(range)) return { rejected: 'a range that never begins' };
+  }
+  if (rangeCount === 0 && textsOf(fields['versions']).length === 0) {
+    return { rejected: 'no version is named' };
+  }
+  const { ecosystem, release } = need;
+  const normal = ecosystem === 'pypi' ? normalPythonName(name) : name;
+  const place =
+    release === undefined ? { ecosystem, name: normal } : { ecosystem, release, name: normal };
+  return need.isPaid === true ? { place, fields, isPaid: true } : { place, fields };
+}
+
+/** What is said of the package; `by` is whose rating a `severity` of it is. */
+export function affectedOf({ place, fields, isPaid }: NamedPackage, by: string): Affected {
+  const { scheme } = ECOSYSTEMS[place.ecosystem];
+  const ranges = objectsOf(fields['ranges']).flatMap((range) => {
+    if (isOfCommits(range)) return [];
+    const events = eventsOf(range).map((event) =>
+      scheme === 'rpm' ? { ...event, version: withoutZeroEpoch(event.version) } : event,
+    );
+    return spansOf(events, (a, b) => compareVersions(scheme, a, b)) ?? [];
+  });
+  const qualifiers = qualifiersOf(fields, isPaid === true);
   return {
-    affected: {
-      ...place,
-      name: place.ecosystem === 'pypi' ? normalPythonName(name) : name,
-      ranges,
-      versions,
-      status: statusOf(fields, ranges),
-      ratings: ratingsOf(by, listOf(fields['severity'])),
-      ...(qualifiers !== undefined && { qualifiers }),
-    },
+    ...place,
+    ranges,
+    versions: textsOf(fields['versions']),
+    status: statusOf(fields, ranges),
+    ratings: ratingsOf(by, listOf(fields['severity'])),
+    ...(qualifiers.size > 0 && { qualifiers }),
   };
 }
 
 /** Qualifier that names module streams, of which a package is in one: `virt:rhel,virt-devel:rhel`. */
 export const MODULES = 'modularitylabel';
 
-/** The module that a package of a record is of, where the record says so. */
-function moduleOf(affected: Fields): ReadonlyMap<string, string> | undefined {
-  const name = textOf(fieldsOf(affected['ecosystem_specific'])?.['module']);
-  return name === undefined ? undefined : new Map([[MODULES, name]]);
+/** More than there are. */
+const MAX_ARCHITECTURES = 64;
+
+/** Which builds of a package an entry is about: of a module, for some architectures, for paying customers. */
+function qualifiersOf(affected: Fields, isPaid: boolean): ReadonlyMap<string, string> {
+  const specific = fieldsOf(affected['ecosystem_specific']);
+  const module = textOf(specific?.['module']);
+  const architectures = textsOf(specific?.['arches']).slice(0, MAX_ARCHITECTURES);
+  return new Map([
+    ...(module === undefined ? [] : [[MODULES, module] as const]),
+    ...(architectures.length === 0 ? [] : [[ARCHITECTURES, architectures.join(',')] as const]),
+    ...(isPaid ? [[CHANNEL, PAID_CHANNEL] as const] : []),
+  ]);
 }
+
+/** A feed has a few hundred spellings; one of odd ones must not fill the memory. */
+const MAX_REMEMBERED = 10_000;
+const REMEMBERED = new Map<string, OsvPlace | undefined>();
 
 /** An ecosystem as OSV writes it, with the release behind a colon where it has releases. */
-function placeOf(written: string): { ecosystem: Ecosystem; release?: string } | undefined {
-  const colon = written.indexOf(':');
-  const ecosystem = BY_OSV_NAME.get(colon < 0 ? written : written.slice(0, colon));
-  if (ecosystem === undefined) return undefined;
-  const form = RELEASE.get(ecosystem);
-  if (form === undefined) return { ecosystem };
-  const release = form.exec(written.slice(colon + 1))?.groups?.['release'];
-  return colon < 0 || release === undefined ? undefined : { ecosystem, release };
+function needOf(written: string): OsvPlace | undefined {
+  const known = REMEMBERED.get(written);
+  if (known !== undefined) return known;
+  const need = readOsvPlace(written);
+  if (REMEMBERED.size < MAX_REMEMBERED) REMEMBERED.set(written, need);
+  return need;
 }
 
-/** Ranges over commits are left out: packages have versions. `undefined` where one cannot be read. */
-function rangesOf(affected: Fields, ecosystem: Ecosystem): readonly VersionRange[] | undefined {
-  const { scheme } = ECOSYSTEMS[ecosystem];
-  const spans: VersionRange[] = [];
-  for (const value of listOf(affected['ranges'])) {
-    const range = fieldsOf(value);
-    if (range?.['type'] === 'GIT') continue;
-    const events = listOf(range?.['events']).flatMap(eventsOf);
-    const read = spansOf(events, (a, b) => compareVersions(scheme, a, b));
-    if (read === undefined) return undefined;
-    spans.push(...read);
+/** Ranges over commits are left out: packages have versions. */
+function isOfCommits(range: Fields): boolean {
+  return range['type'] === 'GIT';
+}
+
+/** A range that has no `introduced` cannot be read. */
+function hasBeginning(range: Fields | undefined): boolean {
+  for (const event of listOf(range?.['events'])) {
+    if (textOf(fieldsOf(event)?.['introduced']) !== undefined) return true;
   }
-  return spans;
+  return false;
+}
+
+/** Red Hat writes `0:1.2-3` where rpm writes `1.2-3`. */
+function withoutZeroEpoch(version: string): string {
+  return version.startsWith('0:') ? version.slice(2) : version;
 }
 
 const EVENT_KINDS = ['introduced', 'fixed', 'last_affected', 'limit'] as const;
 
-function eventsOf(value: unknown): readonly RangeEvent[] {
-  const event = fieldsOf(value);
-  return EVENT_KINDS.flatMap((kind) => {
-    const version = textOf(event?.[kind]);
-    return version === undefined ? [] : [{ kind, version }];
+function eventsOf(range: Fields): readonly RangeEvent[] {
+  return listOf(range['events']).flatMap((value) => {
+    const event = fieldsOf(value);
+    return EVENT_KINDS.flatMap((kind) => {
+      const version = textOf(event?.[kind]);
+      return version === undefined ? [] : [{ kind, version }];
+    });
   });
 }
 
@@ -128,6 +163,18 @@ export function ratingsOf(by: string, severity: readonly unknown[]): readonly Ra
     const text = textOf(fields?.['score']);
     const type = textOf(fields?.['type']);
     if (text === undefined || type === undefined) return [];
-    return type.startsWith('CVSS_') ? [ratingOfVector(by, text)] : ratingOfWord(by, text);
+    return isCvss(type) ? [ratingOfVector(by, text)] : ratingOfWord(by, text);
   });
+}
+
+/** Whether an element of `severity` is a vector that cannot be read. */
+export function isOddVector(value: unknown): boolean {
+  const fields = fieldsOf(value);
+  const text = textOf(fields?.['score']);
+  const type = textOf(fields?.['type']);
+  return text !== undefined && type !== undefined && isCvss(type) && !isReadableVector(text);
+}
+
+function isCvss(type: string): boolean {
+  return type.startsWith('CVSS_');
 }

@@ -13,8 +13,9 @@ import { ratingOfVector, ratingOfWord } from './ratings.ts';
 
 /** `undefined` for a record of something else than a CVE, or one that names packages. */
 export function factsOfRecord(record: Fields): VulnerabilityFacts | undefined {
+  if (listOf(record['affected']).length > 0) return undefined;
   const id = cveIdOf(record['id']);
-  if (id === undefined || listOf(record['affected']).length > 0) return undefined;
+  if (id === undefined) return undefined;
   const specific = fieldsOf(record['database_specific']) ?? {};
   const details = textOf(record['details']);
   const publishedAt = instantOf(record['published']);

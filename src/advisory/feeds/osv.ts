@@ -6,15 +6,17 @@
 
 import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
-import { openZip } from '../../format/zip.ts';
-import type { Advisory, Affected, Rating } from '../../model/advisory.ts';
+import type { Advisory, Rating, VulnerabilityFacts } from '../../model/advisory.ts';
 import { ECOSYSTEM_IDS, osvNameOf } from '../../model/ecosystem.ts';
 import type {
-  Feed,
+  DocumentReading,
   FeedDocument,
   FeedReading,
   FeedRequest,
   OriginFile,
+  OutlineReading,
+  RecordFeed,
+  RecordOutline,
   Rejected,
 } from '../feed.ts';
 import { zipDocuments } from '../zip-document.ts';
@@ -28,7 +30,14 @@ import {
   type Fields,
 } from './fields.ts';
 import { osvChanges } from './osv-changes.ts';
-import { OSV_ID, ratingsOf, readAffected } from './osv-affected.ts';
+import {
+  affectedOf,
+  isOddVector,
+  OSV_ID,
+  ratingsOf,
+  readPackage,
+  type NamedPackage,
+} from './osv-affected.ts';
 import {
   affectedOfErratum,
   ALMALINUX_ID,
@@ -37,6 +46,7 @@ import {
   isNoVulnerability,
   wordOfErratum,
 } from './osv-almalinux.ts';
+import { cvesOfBulletin, raterOfWord, wordOfRecord } from './osv-bulletins.ts';
 import { factsOfRecord } from './osv-facts.ts';
 import { unreadWithdrawals, withdrawnAtOf } from './osv-withdrawal.ts';
 import { ratingOfWord } from './ratings.ts';
@@ -46,7 +56,7 @@ const MAX_RECORD_BYTES = 32 * 1024 * 1024;
 const MAX_ARCHIVE_BYTES = 16 * 1024 * 1024 * 1024;
 const MAX_RECORDS = 3_000_000;
 
-export const osv: Feed = {
+export const osv: RecordFeed = {
   id: OSV_ID,
   license: 'CC-BY-4.0',
 
@@ -59,7 +69,19 @@ export const osv: Feed = {
   changes: osvChanges,
 
   read(document: FeedDocument): FeedReading {
-    return readRecord(document.name, parseObject(document.name, document.bytes));
+    const judged = judge(document);
+    return {
+      ...besides(judged),
+      advisories: judged.packages.length === 0 ? [] : [advisoryOf(judged)],
+    };
+  },
+
+  outline(document: FeedDocument): OutlineReading {
+    const judged = judge(document);
+    if (judged.packages.length === 0) return besides(judged);
+    const { rejected, skipped } = judged;
+    const outline = outlineOf(judged);
+    return { outline, rejected, skipped, record: outline };
   },
 };
 
@@ -86,82 +108,99 @@ async function* fetchTogether(
  * @throws ParseError where it is no zip archive
  */
 export async function* osvArchiveMembers(file: OriginFile): AsyncIterable<readonly FeedDocument[]> {
-  const archive = await openZip(file, {
+  const limits = {
     maxEntries: MAX_RECORDS,
     maxEntryBytes: MAX_RECORD_BYTES,
     maxTotalBytes: MAX_ARCHIVE_BYTES,
-  });
-  const records = archive.entries.filter((entry) => entry.name.endsWith('.json'));
-  yield* zipDocuments(archive, records, file);
+  };
+  yield* zipDocuments(file, limits, (name) => name.endsWith('.json'));
+}
+
+/** What a record is, and which of its packages can be used. */
+interface Judged {
+  readonly record: Fields;
+  readonly id: string;
+  readonly modifiedAt: string;
+  /** Empty where it is no advisory. */
+  readonly packages: readonly NamedPackage[];
+  readonly facts?: readonly VulnerabilityFacts[];
+  readonly rejected: readonly Rejected[];
+  readonly skipped: readonly string[];
 }
 
 /** @throws ParseError where it is no OSV record */
-function readRecord(name: string, record: Fields): FeedReading {
+function judge({ name, bytes }: FeedDocument): Judged {
+  const record = parseObject(name, bytes);
   const id = idOf(record);
   if (id === undefined) throw new ParseError(name, 'no "id"');
   const modifiedAt = instantOf(record['modified']);
   if (modifiedAt === undefined) throw new ParseError(name, 'no "modified" instant');
   const facts = factsOfRecord(record);
   if (facts !== undefined) {
-    return {
-      advisories: [],
-      facts: [facts],
-      rejected: unreadWithdrawals(id, record),
-      skipped: [],
-      record: { id, modifiedAt },
-    };
+    const rejected = unreadWithdrawals(id, record);
+    return { record, id, modifiedAt, packages: [], facts: [facts], rejected, skipped: [] };
   }
   if (isNoVulnerability(id, record)) {
     const skipped = ['AlmaLinux: bug fixes and enhancements'];
-    return { advisories: [], rejected: [], skipped, record: { id, modifiedAt } };
+    return { record, id, modifiedAt, packages: [], rejected: [], skipped };
   }
-  const affected: Affected[] = [];
-  const skipped = new Set<string>();
+  const packages: NamedPackage[] = [];
+  const skipped: string[] = [];
   const rejected: Rejected[] = [];
   for (const value of listOf(record['affected'])) {
-    const reading = readAffected(value, raterOf(id));
-    if ('affected' in reading) affected.push(reading.affected);
-    else if ('skipped' in reading) skipped.add(reading.skipped);
-    else rejected.push({ what: id, reason: reading.rejected });
+    const reading = readPackage(value);
+    if ('place' in reading) packages.push(reading);
+    else if ('rejected' in reading) rejected.push({ what: id, reason: reading.rejected });
+    else if (!skipped.includes(reading.skipped)) skipped.push(reading.skipped);
   }
-  if (affected.length === 0 && skipped.size === 0 && rejected.length === 0) {
+  if (packages.length === 0 && skipped.length === 0 && rejected.length === 0) {
     rejected.push({ what: id, reason: 'no package is named' });
   }
-  const advisories =
-    affected.length === 0 ? [] : [advisoryOf(record, { id, modifiedAt, affected })];
   rejected.push(...unreadWithdrawals(id, record));
-  for (const { ratings } of advisories) {
-    if (ratings.some((rating) => rating.vector !== undefined && rating.score === undefined)) {
-      rejected.push({ what: id, reason: 'a CVSS vector that cannot be read (the record is used)' });
-    }
+  if (packages.length > 0 && listOf(record['severity']).some(isOddVector)) {
+    rejected.push({ what: id, reason: 'a CVSS vector that cannot be read (the record is used)' });
   }
-  return { advisories, rejected, skipped: [...skipped], record: { id, modifiedAt } };
+  return { record, id, modifiedAt, packages, rejected, skipped };
 }
 
-function advisoryOf(
-  record: Fields,
-  known: { readonly id: string; readonly modifiedAt: string; readonly affected: Affected[] },
-): Advisory {
+function besides({ id, modifiedAt, facts, rejected, skipped }: Judged): DocumentReading {
+  const record = { id, modifiedAt };
+  return { rejected, skipped, record, ...(facts === undefined ? {} : { facts }) };
+}
+
+function outlineOf({ record, id, modifiedAt, packages }: Judged): RecordOutline {
+  return {
+    id,
+    modifiedAt,
+    aliases: identityOf(id, record).aliases,
+    places: packages.map(({ place }) => place),
+    summary: textOf(record['summary']) ?? '',
+    details: textOf(record['details']),
+  };
+}
+
+function advisoryOf({ record, id, modifiedAt, packages }: Judged): Advisory {
   const details = textOf(record['details']);
   const publishedAt = instantOf(record['published']);
   const withdrawnAt = withdrawnAtOf(record);
   const specific = fieldsOf(record['database_specific']);
-  const { aliases, related } = identityOf(known.id, record);
+  const { aliases, related } = identityOf(id, record);
+  const affected = packages.map((item) => affectedOf(item, raterOf(id)));
   return {
-    id: known.id,
+    id,
     aliases,
     ...(related.length === 0 ? {} : { related }),
     summary: textOf(record['summary']) ?? '',
     ...(details === undefined ? {} : { details }),
     ratings: [
-      ...ratingsOf(raterOf(known.id), listOf(record['severity'])),
-      ...wordRating(known.id, record, specific),
+      ...ratingsOf(raterOf(id), listOf(record['severity'])),
+      ...wordRating(id, record, specific),
     ],
-    affected: isErratum(known.id) ? affectedOfErratum(record, known.affected) : known.affected,
+    affected: isErratum(id) ? affectedOfErratum(record, affected) : affected,
     references: referencesOf(record),
     cwes: cwesOf(specific),
     ...(publishedAt === undefined ? {} : { publishedAt }),
-    modifiedAt: known.modifiedAt,
+    modifiedAt,
     ...(withdrawnAt === undefined ? {} : { withdrawnAt }),
     feed: OSV_ID,
   };
@@ -169,26 +208,34 @@ function advisoryOf(
 
 /** Ids are shown, compared and used as keys: one line of moderate length. */
 const ID = /^[^\p{Cc}]{1,200}$/u;
+const PLAIN_ID = /^[\w.:-]{1,200}$/;
 
 function idOf(record: Fields): string | undefined {
   const id = textOf(record['id']);
-  return id !== undefined && ID.test(id) ? id : undefined;
+  // The first test is quicker, and passes nearly all.
+  return id !== undefined && (PLAIN_ID.test(id) || ID.test(id)) ? id : undefined;
 }
 
 /**
  * A distribution's own record of one vulnerability (`DEBIAN-CVE-2024-1` of `CVE-2024-1`) names it in `upstream`: an
  * alias. One that gathers several (a DSA) is none of them. `related` says nothing about identity and is left out, but
- * for the errata of AlmaLinux, which name their CVEs there and have no record for each of them.
+ * for the errata of AlmaLinux, which name their CVEs there and have no record for each of them. Other bulletins of
+ * distributions stand for each CVE that they fix.
  */
 function identityOf(
   id: string,
   record: Fields,
 ): { readonly aliases: readonly string[]; readonly related: readonly string[] } {
   const upstream = textsOf(record['upstream']);
+  const stated = textsOf(record['aliases']);
+  const named = upstream.length > 0 || record['related'] !== undefined;
+  if (!named && !isErratum(id) && !stated.includes(id)) {
+    return { aliases: stated, related: [] };
+  }
   const twins = upstream.filter((other) => id.endsWith(`-${other}`));
-  const fixed = isErratum(id) ? cvesOfErratum(record) : [];
+  const fixed = isErratum(id) ? cvesOfErratum(record) : cvesOfBulletin(id, record);
   const aliases = new Set(
-    [...textsOf(record['aliases']), ...twins, ...fixed].filter((other) => other !== id),
+    [...stated, ...twins, ...fixed].filter((other) => other !== id),
   );
   return {
     aliases: [...aliases],
@@ -206,8 +253,9 @@ const GITHUB_ID = 'ghsa';
 
 /** The publisher's own word, as in GHSA records and errata. */
 function wordRating(id: string, record: Fields, specific: Fields | undefined): readonly Rating[] {
-  const word = isErratum(id) ? wordOfErratum(record) : textOf(specific?.['severity']);
-  return ratingOfWord(raterOf(id), word);
+  const stated = wordOfRecord(specific);
+  const word = isErratum(id) ? wordOfErratum(record) : stated;
+  return ratingOfWord(raterOfWord(id) ?? raterOf(id), word);
 }
 
 function referencesOf(record: Fields): readonly string[] {

@@ -9,14 +9,22 @@ const REMEMBERED = new Map<string, Omit<Rating, 'by'>>();
 
 /** A vector that cannot be read stays visible, with the severity `unknown`. */
 export function ratingOfVector(by: string, vector: string): Rating {
-  let known = REMEMBERED.get(vector);
-  if (known === undefined) {
-    const score = baseScore(vector);
-    const severity = severityOfVector(vector);
-    known = { severity, vector, ...(score === undefined ? {} : { score }) };
-    if (REMEMBERED.size < MAX_REMEMBERED) REMEMBERED.set(vector, known);
-  }
-  return { by, ...known };
+  return { by, ...readVector(vector) };
+}
+
+/** Whether a vector has a score. */
+export function isReadableVector(vector: string): boolean {
+  return readVector(vector).score !== undefined;
+}
+
+function readVector(vector: string): Omit<Rating, 'by'> {
+  const known = REMEMBERED.get(vector);
+  if (known !== undefined) return known;
+  const score = baseScore(vector);
+  const severity = severityOfVector(vector);
+  const read = { severity, vector, ...(score === undefined ? {} : { score }) };
+  if (REMEMBERED.size < MAX_REMEMBERED) REMEMBERED.set(vector, read);
+  return read;
 }
 
 function baseScore(vector: string): number | undefined {

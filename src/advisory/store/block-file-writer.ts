@@ -1,67 +1,40 @@
-/** Builds a block file: texts are written as they come, entries are kept until all are known and then sorted. */
+/** Builds a file of entries: texts are written as they come, entries are kept until all are known and then sorted. */
 
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { crc32 } from 'node:zlib';
-import { createTemporary, type TemporaryFile } from '../../base/cache-folder.ts';
 import type { Advisory, Affected, VulnerabilityFacts } from '../../model/advisory.ts';
+import type { BlockFile } from './block-file-reader.ts';
 import {
   FACT_TEXT_BLOCK_BYTES,
-  FORMAT_VERSION,
   ID_BLOCK_BYTES,
-  MAGIC,
   PACKAGE_BLOCK_BYTES,
   TEXT_BLOCK_BYTES,
-  idKey,
   textKey,
-  type BlockFileDirectory,
-} from './block-file.ts';
-import type { BlockFile } from './block-file-reader.ts';
+} from './block-sizes.ts';
 import { encodeEntry, encodeFacts, encodeText, hasText, NO_TEXT } from './entry.ts';
 import { EntryList } from './entry-list.ts';
 import { IdIndexWriter } from './id-index.ts';
 import { buildNameFilter } from './name-filter.ts';
-import { SectionWriter, pack, type Extent } from './section.ts';
-
-export interface WrittenFile {
-  /** Name within the folder: the digest of the content. */
-  readonly name: string;
-  readonly sizeBytes: number;
-  readonly recordCount: number;
-  /** 0 where the file holds facts by id. */
-  readonly packageCount: number;
-}
+import { SectionWriter, type Extent } from './section.ts';
+import { SetFileWriter, type WrittenFile } from './set-file-writer.ts';
+import { idKey } from './set-file.ts';
 
 /** Advisories by package, or facts by the id of a vulnerability. */
 export type FileContent = 'advisories' | 'facts';
 
-/** Pieces are written in portions of this size. */
-const WRITE_BYTES = 1024 * 1024;
-
 export class BlockFileWriter {
-  readonly #folder: string;
-  readonly #file: TemporaryFile;
-  readonly #hash = createHash('sha256');
+  readonly form = 'entries';
+  readonly #file: SetFileWriter;
   readonly #content: FileContent;
   readonly #texts: SectionWriter;
   readonly #entries = new EntryList();
   readonly #idIndex = new IdIndexWriter();
   readonly #ids = new Set<string>();
   #recordCount = 0;
-  #pending: Uint8Array[] = [];
-  #pendingBytes = 0;
-  #offset = 0;
 
-  private constructor(folder: string, file: TemporaryFile, content: FileContent) {
-    this.#folder = folder;
+  private constructor(file: SetFileWriter, content: FileContent) {
     this.#file = file;
     this.#content = content;
     const blockBytes = content === 'facts' ? FACT_TEXT_BLOCK_BYTES : TEXT_BLOCK_BYTES;
-    this.#texts = new SectionWriter(blockBytes, (bytes) => this.#emit(bytes));
-    const head = Buffer.alloc(12);
-    head.write(MAGIC, 'latin1');
-    head.writeUInt32LE(FORMAT_VERSION, 8);
-    this.#append(head);
+    this.#texts = new SectionWriter(blockBytes, (bytes) => file.pack(bytes));
   }
 
   /** Begins a file in `folder`. The caller ends it with {@link finish} or {@link discard}. */
@@ -69,7 +42,7 @@ export class BlockFileWriter {
     folder: string,
     content: FileContent = 'advisories',
   ): Promise<BlockFileWriter> {
-    return new BlockFileWriter(folder, await createTemporary(folder), content);
+    return new BlockFileWriter(await SetFileWriter.create(folder), content);
   }
 
   get recordCount(): number {
@@ -112,11 +85,11 @@ export class BlockFileWriter {
    * Takes over the records of another file of the same feed and need, except those whose id was added here, and those
    * that the publisher changed or took back.
    */
-  copyFrom(file: BlockFile, isOutdated: (id: string) => boolean = () => false): void {
-    if (this.#content === 'facts') {
-      this.#copyFactsFrom(file, isOutdated);
-      return;
-    }
+  async copyFrom(
+    file: BlockFile,
+    isOutdated: (id: string) => boolean = () => false,
+  ): Promise<void> {
+    if (this.#content === 'facts') return this.#copyFactsFrom(file, isOutdated);
     const renewed = new Set(this.#ids);
     const numbers = new Map<number, number>();
     for (const [oldNumber, id, text] of file.allTexts()) {
@@ -124,6 +97,7 @@ export class BlockFileWriter {
       numbers.set(oldNumber, this.#recordCount);
       this.#texts.add(textKey(this.#recordCount), text);
       this.#recordCount += 1;
+      await this.flush();
     }
     for (const [name, rows] of file.allRows()) {
       for (const row of rows) {
@@ -136,37 +110,22 @@ export class BlockFileWriter {
   }
 
   /** Writes what has gathered; called now and then, so that memory stays bounded. */
-  async flush(): Promise<void> {
-    if (this.#pendingBytes >= WRITE_BYTES) await this.#write();
+  flush(): Promise<void> {
+    return this.#file.flush();
   }
 
   /** Completes the file under its digest. It is on disk and whole, and nobody refers to it yet. */
   async finish(): Promise<WrittenFile> {
     const names = this.#entries.names();
-    const directory: BlockFileDirectory = {
+    return this.#file.finish({
+      form: 'entries',
       recordCount: this.#recordCount,
       packageCount: this.#content === 'facts' ? 0 : names.length,
-      texts: this.#emitJson(this.#texts.finish()),
+      texts: this.#file.packJson(this.#texts.finish()),
       packages: await this.#writePackages(names),
       ids: this.#writeIds(),
-      filter: this.#emit(buildNameFilter(names)),
-    };
-    const json = Buffer.from(JSON.stringify(directory));
-    const tail = Buffer.alloc(16);
-    tail.writeUInt32LE(json.length, 0);
-    tail.writeUInt32LE(crc32(json), 4);
-    tail.write(MAGIC, 8, 'latin1');
-    this.#append(json);
-    this.#append(tail);
-    await this.#write();
-    const name = `${this.#hash.digest('hex')}.adv`;
-    await this.#file.keepAs(join(this.#folder, name));
-    return {
-      name,
-      sizeBytes: this.#offset,
-      recordCount: directory.recordCount,
-      packageCount: directory.packageCount,
-    };
+      filter: this.#file.pack(buildNameFilter(names)),
+    });
   }
 
   /** Leaves nothing behind; harmless after {@link finish}. */
@@ -174,7 +133,7 @@ export class BlockFileWriter {
     return this.#file.discard();
   }
 
-  #copyFactsFrom(file: BlockFile, isOutdated: (id: string) => boolean): void {
+  async #copyFactsFrom(file: BlockFile, isOutdated: (id: string) => boolean): Promise<void> {
     for (const [key, rows] of file.allRows()) {
       for (const row of rows) {
         if (this.#ids.has(row.id) || isOutdated(row.id)) continue;
@@ -184,6 +143,7 @@ export class BlockFileWriter {
         if (text !== undefined) this.#texts.add(textKey(textNumber), text);
         this.#entries.add(key, row.withTextNumber(textNumber));
       }
+      await this.flush();
     }
   }
 
@@ -193,43 +153,19 @@ export class BlockFileWriter {
   }
 
   async #writePackages(names: readonly string[]): Promise<Extent> {
-    const section = new SectionWriter(PACKAGE_BLOCK_BYTES, (bytes) => this.#emit(bytes));
+    const section = new SectionWriter(PACKAGE_BLOCK_BYTES, (bytes) => this.#file.pack(bytes));
     for (const name of names) {
       section.add(name, `[${this.#entries.of(name).join(',')}]`);
       await this.flush();
     }
     this.#entries.clear();
-    return this.#emitJson(section.finish());
+    return this.#file.packJson(section.finish());
   }
 
   #writeIds(): Extent {
-    const section = new SectionWriter(ID_BLOCK_BYTES, (bytes) => this.#emit(bytes));
+    const section = new SectionWriter(ID_BLOCK_BYTES, (bytes) => this.#file.pack(bytes));
     this.#idIndex.writeTo(section);
-    return this.#emitJson(section.finish());
-  }
-
-  #emitJson(value: unknown): Extent {
-    return this.#emit(Buffer.from(JSON.stringify(value)));
-  }
-
-  #emit(bytes: Uint8Array): Extent {
-    const { packed, extent } = pack(bytes, this.#offset);
-    this.#append(packed);
-    return extent;
-  }
-
-  #append(bytes: Uint8Array): void {
-    this.#pending.push(bytes);
-    this.#pendingBytes += bytes.length;
-    this.#offset += bytes.length;
-  }
-
-  async #write(): Promise<void> {
-    const bytes = Buffer.concat(this.#pending);
-    this.#pending = [];
-    this.#pendingBytes = 0;
-    this.#hash.update(bytes);
-    await this.#file.write(bytes);
+    return this.#file.packJson(section.finish());
   }
 }
 

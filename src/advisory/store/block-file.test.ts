@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBlockFile } from '../../../test/support/set-files.ts';
 import { AssayError } from '../../base/errors.ts';
 import type { Advisory, Affected, Rating, VersionRange } from '../../model/advisory.ts';
 import { SEVERITIES } from '../../model/severity.ts';
-import { BlockFile } from './block-file-reader.ts';
-import { BlockFileWriter, type WrittenFile } from './block-file-writer.ts';
+import type { BlockFile } from './block-file-reader.ts';
+import { BlockFileWriter } from './block-file-writer.ts';
 import type { StoredSet } from './manifest.ts';
 import { createStoreReader } from './reader.ts';
+import type { WrittenFile } from './set-file-writer.ts';
 
 const NEED = { ecosystem: 'npm' } as const;
 const DATA_AT = '2024-06-01T00:00:00Z';
@@ -23,12 +25,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function write(advisories: readonly Advisory[], old?: BlockFile): Promise<WrittenFile> {
   const writer = await BlockFileWriter.create(folder);
   for (const advisory of advisories) writer.add(advisory, advisory.affected);
-  if (old !== undefined) writer.copyFrom(old);
+  if (old !== undefined) await writer.copyFrom(old);
   return writer.finish();
 }
 
 function openFile(written: WrittenFile): BlockFile {
-  return new BlockFile(join(folder, written.name), written.sizeBytes);
+  return openBlockFile(join(folder, written.name), written.sizeBytes);
 }
 
 function setOf(written: WrittenFile): StoredSet {
@@ -233,7 +235,7 @@ describe('a damaged block file', () => {
     }
     for (const length of [0, 1, 27, 28, whole.length - 1]) {
       writeFileSync(path, whole.subarray(0, length));
-      expect(() => new BlockFile(path, whole.length)).toThrow('should be');
+      expect(() => openBlockFile(path, whole.length)).toThrow('should be');
       expectRefused(path, { ...written, name: 'damaged.adv', sizeBytes: length }, list);
     }
     writeFileSync(path, whole);
@@ -245,7 +247,7 @@ describe('a damaged block file', () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         writeFileSync(
           path,
-          Buffer.concat([Buffer.from('ASSAYADV\u0001\0\0\0'), bytes, Buffer.from('ASSAYADV')]),
+          Buffer.concat([Buffer.from('ASSAYADV\u0003\0\0\0'), bytes, Buffer.from('ASSAYADV')]),
         );
         const sizeBytes = bytes.length + 20;
         expectRefused(path, { name: 'random.adv', sizeBytes, recordCount: 0, packageCount: 0 }, []);
@@ -257,7 +259,7 @@ describe('a damaged block file', () => {
 function expectRefused(path: string, written: WrittenFile, list: readonly Advisory[]): void {
   let file: BlockFile | undefined;
   try {
-    file = new BlockFile(path, written.sizeBytes);
+    file = openBlockFile(path, written.sizeBytes);
     expect(everything(file, written, list)).toEqual(expected(list));
   } catch (error) {
     if (!(error instanceof AssayError)) throw error;

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openBlockFile } from '../../../test/support/set-files.ts';
 import type { VulnerabilityFacts } from '../../model/advisory.ts';
-import { BlockFile } from './block-file-reader.ts';
-import { BlockFileWriter, type WrittenFile } from './block-file-writer.ts';
+import type { BlockFile } from './block-file-reader.ts';
+import { BlockFileWriter } from './block-file-writer.ts';
 import { createFactReader } from './fact-reader.ts';
-import type { OpenSet } from './open-set.ts';
+import type { FactSet } from './open-set.ts';
+import type { WrittenFile } from './set-file-writer.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -40,11 +42,11 @@ const BARE: VulnerabilityFacts = {
 async function write(facts: readonly VulnerabilityFacts[], base?: BlockFile): Promise<WrittenFile> {
   const writer = await BlockFileWriter.create(folder, 'facts');
   for (const row of facts) writer.addFacts(row);
-  if (base !== undefined) writer.copyFrom(base);
+  if (base !== undefined) await writer.copyFrom(base);
   return writer.finish();
 }
 
-function open({ name, sizeBytes, recordCount }: WrittenFile): OpenSet {
+function open({ name, sizeBytes, recordCount }: WrittenFile): FactSet {
   const set = {
     feed: 'cve',
     license: 'x',
@@ -55,7 +57,7 @@ function open({ name, sizeBytes, recordCount }: WrittenFile): OpenSet {
     file: name,
     sizeBytes,
   };
-  return { set, file: new BlockFile(join(folder, name), sizeBytes) };
+  return { set, file: openBlockFile(join(folder, name), sizeBytes) };
 }
 
 describe('facts by id', () => {

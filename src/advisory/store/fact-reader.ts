@@ -2,7 +2,6 @@
 
 import type { AdvisoryReader, Coverage, VulnerabilityFacts } from '../../model/advisory.ts';
 import type { BlockFile } from './block-file-reader.ts';
-import { idKey } from './block-file.ts';
 import { damaged } from './damage.ts';
 import {
   decodeEntries,
@@ -12,11 +11,12 @@ import {
   type AdvisoryText,
   type Entry,
 } from './entry.ts';
-import type { OpenSet } from './open-set.ts';
+import type { FactSet } from './open-set.ts';
+import { idKey } from './set-file.ts';
 
 /** `sets` are those without an ecosystem. */
 export function createFactReader(
-  sets: readonly OpenSet[],
+  sets: readonly FactSet[],
 ): Pick<AdvisoryReader, 'facts' | 'factsCoverage'> {
   return {
     facts: (id) => sets.flatMap((open) => factsIn(open, idKey(id))),
@@ -35,7 +35,7 @@ export function coverageOfSet(set: Coverage): Coverage {
   };
 }
 
-function factsIn({ set, file }: OpenSet, key: string): readonly VulnerabilityFacts[] {
+function factsIn({ set, file }: FactSet, key: string): readonly VulnerabilityFacts[] {
   const json = file.entriesOf(key);
   if (json === undefined) return [];
   const entries = decodeEntries(json);

@@ -3,9 +3,9 @@
  * to be compared as text, and the keys are short.
  */
 
-import { idKey } from './block-file.ts';
 import { fnv1a } from './name-filter.ts';
 import type { SectionWriter } from './section.ts';
+import { idKey } from './set-file.ts';
 import { TextArena } from './text-arena.ts';
 
 const BASIS = 0x811c9dc5;

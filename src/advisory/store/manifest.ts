@@ -15,7 +15,7 @@ import { damaged } from './damage.ts';
 export const MANIFEST_NAME = 'manifest.json';
 const FORMAT = 'assay-advisory-base';
 /** Raised when an older program could not read the base rightly. */
-const VERSION = 1;
+const VERSION = 2;
 
 /** What one feed says of one ecosystem or release; of vulnerabilities by their id where it names no ecosystem. */
 export interface StoredSet {
@@ -31,7 +31,7 @@ export interface StoredSet {
   readonly fetchedAt: string;
   /** When its publisher was last seen to have nothing newer; absent where it came from a mirror or a file. */
   readonly currentAt?: string;
-  /** Name of the block file. */
+  /** Name of its file. */
   readonly file: string;
   readonly sizeBytes: number;
 }
@@ -82,7 +82,10 @@ export function parseManifest(path: string, text: string): Manifest {
   if (typeof value !== 'object' || value === null) throw damaged(path, 'is no manifest');
   const { format, version, sets, digest } = value as Readonly<Record<string, unknown>>;
   if (format !== FORMAT || !Array.isArray(sets)) throw damaged(path, 'is no manifest');
-  if (version !== VERSION) throw damaged(path, `has the unknown version "${String(version)}"`);
+  if (version !== VERSION) {
+    const age = Number(version) < VERSION ? 'an older' : 'a newer';
+    throw damaged(path, `was written by ${age} Assay (version ${String(version)} of its form)`);
+  }
   const read = sets.map((set) => readSet(path, set));
   if (digest !== digestOf(read)) throw damaged(path, 'does not have its digest');
   return { sets: read };

@@ -1,9 +1,58 @@
 /** A set of the base with its file. */
 
-import type { BlockFile } from './block-file-reader.ts';
+import { join } from 'node:path';
+import type { Ecosystem } from '../../model/ecosystem.ts';
+import { isRecordFeed, type Feed } from '../feed.ts';
+import { BlockFile } from './block-file-reader.ts';
+import { damaged } from './damage.ts';
 import type { StoredSet } from './manifest.ts';
+import { RecordFile } from './record-file.ts';
+import { StoredFile } from './stored-file.ts';
+
+export type SetFile = BlockFile | RecordFile;
 
 export interface OpenSet {
   readonly set: StoredSet;
+  readonly file: SetFile;
+}
+
+/** A set that speaks of packages. */
+export interface NeedSet extends OpenSet {
+  readonly set: StoredSet & { readonly ecosystem: Ecosystem };
+}
+
+/** A set that speaks of vulnerabilities by their id. */
+export interface FactSet extends OpenSet {
   readonly file: BlockFile;
+}
+
+export function isNeedSet(open: OpenSet): open is NeedSet {
+  return open.set.ecosystem !== undefined;
+}
+
+export function isFactSet(open: OpenSet): open is FactSet {
+  return open.set.ecosystem === undefined && open.file.form === 'entries';
+}
+
+/**
+ * Opens the file of a set in `folder`; the caller closes it, or leaves that to the garbage collector. `feedOf` is asked for
+ * the feed of the set where its records have to be read.
+ * @throws AssayError `ADVISORY_DATA_UNVERIFIED`; a system error where there is no such file
+ */
+export async function openSetFile(
+  folder: string,
+  set: StoredSet,
+  feedOf: () => Promise<Feed | undefined>,
+): Promise<SetFile> {
+  const file = new StoredFile(join(folder, set.file), set.sizeBytes);
+  const { directory } = file;
+  if (directory.form === 'entries') return new BlockFile({ file, directory });
+  const { ecosystem, release } = set;
+  const feed = await feedOf();
+  if (ecosystem !== undefined && feed !== undefined && isRecordFeed(feed)) {
+    const need = release === undefined ? { ecosystem } : { ecosystem, release };
+    return new RecordFile({ file, directory }, feed, need);
+  }
+  file.close();
+  throw damaged(file.path, `holds records of "${set.feed}", which this Assay cannot read`);
 }

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openBlockFile } from '../../../test/support/set-files.ts';
 import type { Advisory, Affected } from '../../model/advisory.ts';
-import { BlockFile } from './block-file-reader.ts';
 import { BlockFileWriter } from './block-file-writer.ts';
-import type { OpenSet } from './open-set.ts';
+import type { FactSet } from './open-set.ts';
 import { createStoreReader, type StoreReader } from './reader.ts';
 
 const DEBIAN_12 = { ecosystem: 'debian', release: '12' } as const;
@@ -49,14 +49,14 @@ async function openSet(
   feed: string,
   need: { readonly ecosystem: 'debian'; readonly release: string },
   advisories: readonly Advisory[],
-): Promise<OpenSet> {
+): Promise<FactSet> {
   const writer = await BlockFileWriter.create(folder);
   for (const item of advisories) writer.add(item, item.affected);
   const { name, ...counts } = await writer.finish();
   const dates = { dataAt: '2024-06-01T00:00:00Z', fetchedAt: '2024-06-02T00:00:00Z' };
   return {
     set: { feed, license: 'CC0-1.0', ...need, ...counts, ...dates, file: name },
-    file: new BlockFile(join(folder, name), counts.sizeBytes),
+    file: openBlockFile(join(folder, name), counts.sizeBytes),
   };
 }
 

@@ -7,22 +7,13 @@
  */
 
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Coverage } from '../../model/advisory.ts';
-import type { Ecosystem } from '../../model/ecosystem.ts';
 import { decides } from '../list.ts';
-import { damaged } from './damage.ts';
-import {
-  decodeAllRatings,
-  decodeEntries,
-  decodeFacts,
-  decodeText,
-  type AdvisoryText,
-  type Entry,
-  type EntryFacts,
-} from './entry.ts';
+import type { AdvisoryText } from './entry.ts';
 import { coverageOfSet, createFactReader } from './fact-reader.ts';
 import { KeptPackages } from './kept-packages.ts';
 import type { StoredSet } from './manifest.ts';
-import type { OpenSet } from './open-set.ts';
+import { isFactSet, isNeedSet, type NeedSet, type OpenSet } from './open-set.ts';
+import { packageRecords, type PackageRecord } from './package-record.ts';
 
 /** A reader that holds files open. Whoever does not close it leaves that to the garbage collector. */
 export interface StoreReader extends AdvisoryReader {
@@ -32,7 +23,7 @@ export interface StoreReader extends AdvisoryReader {
 /** Names are in their ecosystem's normal form. */
 export function createStoreReader(sets: readonly OpenSet[]): StoreReader {
   const groups = new Map<string, NeedGroup>();
-  for (const open of sets.filter(isOfNeed)) {
+  for (const open of sets.filter(isNeedSet)) {
     const { feed, ecosystem, release } = open.set;
     const key = needKey(release === undefined ? { ecosystem } : { ecosystem, release });
     const group = groups.get(key) ?? { deciding: [], lending: [] };
@@ -48,20 +39,11 @@ export function createStoreReader(sets: readonly OpenSet[]): StoreReader {
     byPackage: (need, name) => advisoriesOf(groups.get(needKey(need)), name),
     byId: (id) => advisoryOf([...groups.values()], id, kept),
     coverage: (need) => coverageOf(groups.get(needKey(need))),
-    ...createFactReader(sets.filter((open) => !isOfNeed(open))),
+    ...createFactReader(sets.filter(isFactSet)),
     close: () => {
       for (const { file } of sets) file.close();
     },
   };
-}
-
-/** A set that speaks of packages, and not of vulnerabilities by their id. */
-interface NeedSet extends OpenSet {
-  readonly set: StoredSet & { readonly ecosystem: Ecosystem };
-}
-
-function isOfNeed(open: OpenSet): open is NeedSet {
-  return open.set.ecosystem !== undefined;
 }
 
 interface NeedGroup {
@@ -76,15 +58,21 @@ function needKey(need: AdvisoryNeed): string {
 function advisoriesOf(group: NeedGroup | undefined, name: string): readonly Advisory[] {
   if (group === undefined) return [];
   const { records, lent } = decodePackage(group, name);
-  return records.map((record) => advisoryOfRecord(record, name, lent));
+  return records.map((record) => toAdvisory(record, lent));
+}
+
+/** A record with the set that it stands in. */
+interface SetRecord {
+  readonly record: PackageRecord;
+  readonly set: StoredSet;
 }
 
 /** The records that speak for a package, and what others lend them. */
 interface DecodedPackage {
-  readonly records: readonly StoredRecord[];
-  readonly lent: ReadonlyMap<string, readonly StoredRecord[]>;
+  readonly records: readonly SetRecord[];
+  readonly lent: ReadonlyMap<string, readonly SetRecord[]>;
   /** Of {@link records}, by their own id. */
-  readonly byId: ReadonlyMap<string, readonly StoredRecord[]>;
+  readonly byId: ReadonlyMap<string, readonly SetRecord[]>;
 }
 
 function decodePackage(group: NeedGroup, name: string): Omit<DecodedPackage, 'byId'> {
@@ -93,15 +81,6 @@ function decodePackage(group: NeedGroup, name: string): Omit<DecodedPackage, 'by
   const lending = group.lending.flatMap((open) => recordsIn(open, name));
   const lent = recordsByIds(lending, ({ id, aliases }) => [id, ...aliases]);
   return { records: withoutCollections(decisive), lent };
-}
-
-function advisoryOfRecord(
-  record: StoredRecord,
-  name: string,
-  lent: DecodedPackage['lent'],
-): Advisory {
-  const { set } = record.open;
-  return toAdvisory(record, decodeFacts(record.entry, set, name, set.dataAt), lent);
 }
 
 function coverageOf(group: NeedGroup | undefined): readonly Coverage[] {
@@ -122,7 +101,7 @@ function advisoryOf(
       for (const name of names) {
         const { byId, lent } = kept.of(`${index}/${name}`, () => indexed(group, name));
         const records = byId.get(id) ?? [];
-        found.push(...records.map((record) => advisoryOfRecord(record, name, lent)));
+        found.push(...records.map((record) => toAdvisory(record, lent)));
       }
     }
   }
@@ -143,54 +122,42 @@ function indexed(
   return { value, recordCount: records.length + lent.size };
 }
 
-/** An entry with its place, to find its texts. */
-interface StoredRecord {
-  readonly entry: Entry;
-  readonly open: NeedSet;
-}
-
-function recordsIn(open: NeedSet, name: string): readonly StoredRecord[] {
-  const json = open.file.entriesOf(name);
-  if (json === undefined) return [];
-  const entries = decodeEntries(json);
-  if (entries === undefined) {
-    throw damaged(open.file.path, `has entries of "${name}" that cannot be read`);
-  }
-  return entries.map((entry) => ({ entry, open }));
+function recordsIn(open: NeedSet, name: string): readonly SetRecord[] {
+  return packageRecords(open, name).map((record) => ({ record, set: open.set }));
 }
 
 /**
  * Leaves out records that gather several vulnerabilities (a DSA) where each of these has its own record for the same
  * package: they say nothing more, and would count double.
  */
-function withoutCollections(records: readonly StoredRecord[]): readonly StoredRecord[] {
-  const isGathered = records.some(({ entry }) => isCollection(entry));
+function withoutCollections(records: readonly SetRecord[]): readonly SetRecord[] {
+  const isGathered = records.some(({ record }) => isCollection(record));
   if (!isGathered) return records;
   const single = new Set<string>();
-  for (const { entry } of records) {
-    if (!isCollection(entry)) for (const id of [entry.id, ...entry.aliases]) single.add(id);
+  for (const { record } of records) {
+    if (!isCollection(record)) for (const id of [record.id, ...record.aliases]) single.add(id);
   }
   return records.filter(
-    ({ entry }) => !isCollection(entry) || !entry.related.every((id) => single.has(id)),
+    ({ record }) => !isCollection(record) || !record.related.every((id) => single.has(id)),
   );
 }
 
 const COLLECTION = /^(?:DSA|DLA|DTSA)-/;
 
-function isCollection(entry: Entry): boolean {
-  return entry.related.length > 0 && COLLECTION.test(entry.id);
+function isCollection(record: PackageRecord): boolean {
+  return record.related.length > 0 && COLLECTION.test(record.id);
 }
 
 function recordsByIds(
-  records: readonly StoredRecord[],
-  idsOf: (entry: Entry) => Iterable<string>,
-): ReadonlyMap<string, readonly StoredRecord[]> {
-  const byId = new Map<string, StoredRecord[]>();
-  for (const record of records) {
-    for (const id of new Set(idsOf(record.entry))) {
+  records: readonly SetRecord[],
+  idsOf: (record: PackageRecord) => Iterable<string>,
+): ReadonlyMap<string, readonly SetRecord[]> {
+  const byId = new Map<string, SetRecord[]>();
+  for (const one of records) {
+    for (const id of new Set(idsOf(one.record))) {
       const known = byId.get(id);
-      if (known === undefined) byId.set(id, [record]);
-      else known.push(record);
+      if (known === undefined) byId.set(id, [one]);
+      else known.push(one);
     }
   }
   return byId;
@@ -198,37 +165,33 @@ function recordsByIds(
 
 /** Texts are read when they are first asked for; all properties are own and enumerable, so copies are complete. */
 function toAdvisory(
-  { entry, open }: StoredRecord,
-  facts: EntryFacts,
-  lent: ReadonlyMap<string, readonly StoredRecord[]>,
+  { record, set }: SetRecord,
+  lent: ReadonlyMap<string, readonly SetRecord[]>,
 ): Advisory {
-  const lenders = lent.get(entry.id);
-  const texts = new Texts(entry, open, lenders ?? []);
-  const advisory = Object.assign(facts, { feed: open.set.feed });
-  if (lenders !== undefined) {
-    const lentRatings = lenders.flatMap((lender) => decodeAllRatings(lender.entry));
+  const facts = record.facts(set.dataAt);
+  const lenders = (lent.get(record.id) ?? []).map((lender) => lender.record);
+  const texts = new Texts([record, ...lenders]);
+  const advisory = Object.assign(facts, { feed: set.feed });
+  if (lenders.length > 0) {
+    const lentRatings = lenders.flatMap((lender) => lender.allRatings());
     Object.assign(advisory, { ratings: [...facts.ratings, ...lentRatings] });
   }
-  const hasDetails =
-    entry.hasDetails || lenders?.some((lender) => lender.entry.hasDetails) === true;
-  return Object.defineProperties(advisory, texts.properties(hasDetails)) as Advisory;
+  return Object.defineProperties(advisory, texts.properties()) as Advisory;
 }
 
 /** The texts of an advisory; where it has none of its own, the first that is lent. */
 class Texts {
-  readonly #entry: Entry;
-  readonly #open: OpenSet;
-  readonly #lenders: readonly StoredRecord[];
+  /** Its own first. */
+  readonly #records: readonly PackageRecord[];
   #read: readonly AdvisoryText[] | undefined;
 
-  constructor(entry: Entry, open: OpenSet, lenders: readonly StoredRecord[]) {
-    this.#entry = entry;
-    this.#open = open;
-    this.#lenders = lenders;
+  constructor(records: readonly PackageRecord[]) {
+    this.#records = records;
   }
 
-  properties(hasDetails: boolean): PropertyDescriptorMap {
+  properties(): PropertyDescriptorMap {
     const enumerable = true;
+    const hasDetails = this.#records.some((record) => record.hasDetails);
     return {
       summary: { enumerable, get: () => this.#summary() },
       references: { enumerable, get: () => this.#all()[0]?.references ?? [] },
@@ -244,19 +207,8 @@ class Texts {
     return this.#all().find((text) => text.details !== undefined)?.details;
   }
 
-  /** Its own first. */
   #all(): readonly AdvisoryText[] {
-    this.#read ??= [
-      textOf(this.#open, this.#entry.textNumber),
-      ...this.#lenders.map(({ open, entry }) => textOf(open, entry.textNumber)),
-    ];
+    this.#read ??= this.#records.map((record) => record.text());
     return this.#read;
   }
-}
-
-function textOf({ file }: OpenSet, textNumber: number): AdvisoryText {
-  const json = file.textOf(textNumber);
-  const text = json === undefined ? undefined : decodeText(json);
-  if (text === undefined) throw damaged(file.path, `lacks the text number ${textNumber}`);
-  return text;
 }

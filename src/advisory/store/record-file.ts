@@ -1,0 +1,241 @@
+/**
+ * Reads a file of records as they were published: by package, by id, or all of them. A record is unpacked and read by its
+ * feed when it is looked up, so what Assay understands of it is always of the program that runs.
+ */
+
+import { crc32, inflateRawSync } from 'node:zlib';
+import { ParseError } from '../../base/errors.ts';
+import { inflateTogether } from '../../format/gzip-members.ts';
+import type { Advisory, AdvisoryNeed, Rating } from '../../model/advisory.ts';
+import type { FeedDocument, RecordFeed, RecordOutline } from '../feed.ts';
+import { damaged } from './damage.ts';
+import type { AdvisoryText, EntryFacts } from './entry.ts';
+import { HashTable, type HashRow } from './hash-table.ts';
+import type { PackageRecord } from './package-record.ts';
+import { RecordTable, type RecordRow } from './record-table.ts';
+import { idKey, type RecordsDirectory } from './set-file.ts';
+import type { StoredFile } from './stored-file.ts';
+
+/** No feed lets a larger record in; a larger number is damage. */
+const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+/** What is unpacked together. */
+const BATCH_BYTES = 256 * 1024;
+/** What is read of the file at once, where all of it is read. */
+const WINDOW_BYTES = 1024 * 1024;
+/** The least that zlib takes. */
+const MIN_CHUNK_BYTES = 64;
+
+/** A record as stored, for copying into another file. */
+export interface StoredRecord extends RecordRow {
+  readonly deflated: Uint8Array;
+}
+
+export class RecordFile {
+  readonly form = 'records';
+  readonly #file: StoredFile;
+  readonly #feed: RecordFeed;
+  readonly #need: AdvisoryNeed;
+  readonly #records: RecordTable;
+  readonly #names: HashTable;
+  readonly #ids: HashTable;
+  readonly directory: RecordsDirectory;
+
+  /** `need` is what the file is about: what its records say of other ecosystems stands in other files. */
+  constructor(
+    { file, directory }: { readonly file: StoredFile; readonly directory: RecordsDirectory },
+    feed: RecordFeed,
+    need: AdvisoryNeed,
+  ) {
+    this.#file = file;
+    this.directory = directory;
+    this.#feed = feed;
+    this.#need = need;
+    this.#records = new RecordTable(file, directory.records);
+    this.#names = new HashTable(file, directory.names);
+    this.#ids = new HashTable(file, directory.ids);
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  /** The records of a package, by their ids. */
+  recordsOfPackage(name: string): readonly PackageRecord[] {
+    const rows = this.#names.numbersOf(name).map((number) => this.#records.row(number));
+    return this.#read(rows)
+      .map((advisory) => new PublishedRecord(this.#about(advisory, name)))
+      .filter((record) => record.isOfPackage)
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** Records that have this id or alias, each with the packages it names. */
+  recordsOf(id: string): readonly { readonly id: string; readonly names: readonly string[] }[] {
+    const wanted = idKey(id);
+    const numbers = new Set(this.#ids.numbersOf(wanted));
+    const rows = [...numbers].map((number) => this.#records.row(number));
+    return this.#read(rows)
+      .filter((advisory) => [advisory.id, ...advisory.aliases].some((own) => idKey(own) === wanted))
+      .map((advisory) => ({ id: advisory.id, names: this.#namesIn(advisory) }));
+  }
+
+  /** What every record is about, in the order of their numbers. */
+  *outlines(): Iterable<RecordOutline> {
+    for (const batch of this.#batches()) {
+      for (const document of this.#unpacked(batch)) {
+        const { outline } = this.#judged(document, () => this.#feed.outline(document));
+        if (outline === undefined) continue;
+        const places = outline.places.filter((place) => this.#isAbout(place));
+        yield { ...outline, places };
+      }
+    }
+  }
+
+  /** All records as they are stored, in the order of their numbers. Those of one list share their memory. */
+  *stored(): Iterable<readonly StoredRecord[]> {
+    yield* this.#batches();
+  }
+
+  /** Rows of the index of names (`names`) or of ids and aliases. */
+  indexRows(index: 'names' | 'ids'): Iterable<HashRow> {
+    return (index === 'names' ? this.#names : this.#ids).rows();
+  }
+
+  /** Harmless when repeated. */
+  close(): void {
+    this.#file.close();
+  }
+
+  #isAbout({ ecosystem, release }: AdvisoryNeed): boolean {
+    return ecosystem === this.#need.ecosystem && release === this.#need.release;
+  }
+
+  #about(advisory: Advisory, name: string): Advisory {
+    const affected = advisory.affected.filter((item) => item.name === name && this.#isAbout(item));
+    return { ...advisory, affected };
+  }
+
+  #namesIn(advisory: Advisory): readonly string[] {
+    const own = advisory.affected.filter((item) => this.#isAbout(item));
+    return [...new Set(own.map(({ name }) => name))].sort();
+  }
+
+  #read(rows: readonly RecordRow[]): readonly Advisory[] {
+    const stored = rows.map((row): StoredRecord => ({
+      ...row,
+      deflated: this.#file.readAt(row.offset, row.packedBytes),
+    }));
+    return this.#unpacked(stored).flatMap(
+      (document) => this.#judged(document, () => this.#feed.read(document)).advisories,
+    );
+  }
+
+  /** Only what could be read was stored. */
+  #judged<T>({ name }: FeedDocument, read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ParseError)) throw error;
+      throw damaged(this.path, `has a record "${name}" that cannot be read`, error);
+    }
+  }
+
+  /** @throws AssayError where one is not what was stored */
+  #unpacked(records: readonly StoredRecord[]): readonly FeedDocument[] {
+    for (const { id, sizeBytes } of records) {
+      if (sizeBytes > MAX_RECORD_BYTES) throw this.#wrong(id);
+    }
+    const bodies = records.map((record) => ({ ...record, packed: record.deflated }));
+    const together = records.length === 0 ? [] : inflateTogether(bodies);
+    return records.map((record, index) => ({
+      name: record.id,
+      bytes: together?.[index] ?? this.#inflate(record),
+    }));
+  }
+
+  /** By itself, where unpacking together failed: there may be something behind the end of its deflate stream. */
+  #inflate({ id, deflated, sizeBytes, crc32: sum }: StoredRecord): Uint8Array {
+    try {
+      const room = Math.max(MIN_CHUNK_BYTES, sizeBytes + 1);
+      const bytes = inflateRawSync(deflated, { maxOutputLength: room, chunkSize: room });
+      if (bytes.length === sizeBytes && crc32(bytes) === sum) return bytes;
+    } catch (error) {
+      throw this.#wrong(id, error);
+    }
+    throw this.#wrong(id);
+  }
+
+  #wrong(id: string, cause?: unknown): Error {
+    return damaged(this.path, `has a record "${id}" with a wrong checksum`, cause);
+  }
+
+  *#batches(): Iterable<readonly StoredRecord[]> {
+    let batch: StoredRecord[] = [];
+    let batchBytes = 0;
+    let window: Buffer = Buffer.alloc(0);
+    let windowOffset = 0;
+    for (const row of this.#records.rows()) {
+      const { offset, packedBytes, sizeBytes } = row;
+      if (batch.length > 0 && batchBytes + sizeBytes > BATCH_BYTES) {
+        yield batch;
+        batch = [];
+        batchBytes = 0;
+      }
+      if (offset < windowOffset || offset + packedBytes > windowOffset + window.length) {
+        const wanted = Math.min(WINDOW_BYTES, this.#file.sizeBytes - offset);
+        window = this.#file.readAt(offset, Math.max(packedBytes, wanted));
+        windowOffset = offset;
+      }
+      const start = offset - windowOffset;
+      batch.push({ ...row, deflated: window.subarray(start, start + packedBytes) });
+      batchBytes += sizeBytes;
+    }
+    if (batch.length > 0) yield batch;
+  }
+}
+
+class PublishedRecord implements PackageRecord {
+  readonly #advisory: Advisory;
+
+  constructor(advisory: Advisory) {
+    this.#advisory = advisory;
+  }
+
+  /** `false` where another name has the same hash. */
+  get isOfPackage(): boolean {
+    return this.#advisory.affected.length > 0;
+  }
+
+  get id(): string {
+    return this.#advisory.id;
+  }
+
+  get aliases(): readonly string[] {
+    return this.#advisory.aliases;
+  }
+
+  get related(): readonly string[] {
+    return this.#advisory.related ?? [];
+  }
+
+  get hasDetails(): boolean {
+    return this.#advisory.details !== undefined;
+  }
+
+  get modifiedAt(): string {
+    return this.#advisory.modifiedAt;
+  }
+
+  /** The texts come with it. */
+  facts(): EntryFacts {
+    return { ...this.#advisory };
+  }
+
+  allRatings(): readonly Rating[] {
+    const { ratings, affected } = this.#advisory;
+    return [...ratings, ...affected.flatMap((item) => item.ratings)];
+  }
+
+  text(): AdvisoryText {
+    return this.#advisory;
+  }
+}

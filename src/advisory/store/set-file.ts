@@ -1,0 +1,59 @@
+/**
+ * The form of the file of a set: what one feed says of one ecosystem or release, immutable, named by its SHA-256 digest.
+ *
+ *     "ASSAYADV", version (u32)            12 bytes, little-endian
+ *     content                              in one of two forms, see below
+ *     directory                            JSON: the form, counts, and where things are
+ *     length and CRC-32 of the directory   u32 each
+ *     "ASSAYADV"                           8 bytes; a file that was cut off does not end so
+ *
+ * `entries` ({@link BlockFile}): what records say was read when the file was built, and stands by package, or by the id
+ * of a vulnerability where it is about facts. `records` ({@link RecordFile}): the records as they were published, with
+ * an index; they are read when they are looked up. Every piece of both forms has a checksum that is asked before it is
+ * used.
+ */
+
+import type { Extent } from './section.ts';
+
+export const MAGIC = 'ASSAYADV';
+/** Raised when an older program could not read the file rightly. */
+export const FORMAT_VERSION = 3;
+export const HEAD_BYTES = 12;
+export const TAIL_BYTES = 16;
+
+interface Counts {
+  readonly recordCount: number;
+  /** 0 where the file holds facts by id. */
+  readonly packageCount: number;
+}
+
+export interface EntriesDirectory extends Counts {
+  readonly form: 'entries';
+  readonly packages: Extent;
+  readonly ids: Extent;
+  readonly texts: Extent;
+  readonly filter: Extent;
+}
+
+export interface RecordsDirectory extends Counts {
+  readonly form: 'records';
+  /** By number. */
+  readonly records: TablePlace;
+  /** Names of packages to numbers. */
+  readonly names: TablePlace;
+  /** Ids and aliases to numbers. */
+  readonly ids: TablePlace;
+}
+
+export type Directory = EntriesDirectory | RecordsDirectory;
+
+/** A table: rows in pages, and where each page is. */
+export interface TablePlace {
+  readonly rowCount: number;
+  readonly pages: Extent;
+}
+
+/** Key of an id or alias: publishers do not agree on case. */
+export function idKey(id: string): string {
+  return id.toUpperCase();
+}
