@@ -76,7 +76,8 @@ async function makeBase(name: string, packages: readonly string[], now: number):
 function record(name: string): string {
   const fixed: Readonly<Record<string, string>> = { npm: '2.0.0', PyPI: '2.1' };
   const affected = Object.keys(fixed).map((ecosystem) => ({
-    package: { ecosystem, name },
+    // Another name, else both sets would have the same file.
+    package: { ecosystem, name: ecosystem === 'npm' ? name : `py-${name}` },
     ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: fixed[ecosystem] }] }],
   }));
   return JSON.stringify({ id: `X-${name}`, modified: '2025-05-05T00:00:00Z', affected });
