@@ -1,5 +1,7 @@
 /** undici's `fetch`, in a file of its own because it is large and seldom needed. */
 
+import { createSecureContext } from 'node:tls';
+
 import { Agent, EnvHttpProxyAgent, fetch } from 'undici';
 
 import type { TlsSettings } from '../base/context.ts';
@@ -17,10 +19,11 @@ export function undiciFetch(
   trusted: readonly string[] | undefined,
   proxies: Proxies | undefined,
 ): typeof globalThis.fetch {
+  // Made once: each connection would read all certificates anew.
   const authorities = trusted === undefined ? {} : { ca: [...trusted] };
+  const own = client === undefined ? {} : { cert: client.certificate, key: client.key };
   const connect = {
-    ...authorities,
-    ...(client === undefined ? {} : { cert: client.certificate, key: client.key }),
+    secureContext: createSecureContext({ ...authorities, ...own }),
     rejectUnauthorized: !isUnverified,
   };
   const dispatcher =
@@ -36,8 +39,8 @@ export function undiciFetch(
           httpsProxy: proxies.httpsProxy ?? '',
           noProxy: proxies.noProxy,
         });
-  const own = async (input: string | URL, init: RequestInit = {}): Promise<unknown> =>
+  const fetchOwn = async (input: string | URL, init: RequestInit = {}): Promise<unknown> =>
     fetch(input, { ...(init as object), dispatcher });
   // Both are the same standard; only the declarations of the two packages are not of one version.
-  return own as typeof globalThis.fetch;
+  return fetchOwn as typeof globalThis.fetch;
 }

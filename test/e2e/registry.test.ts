@@ -123,6 +123,11 @@ describe.skipIf(missingForRegistry !== undefined)(`a registry that anybody may r
   });
 
   it('gives zstd, zstd:chunked and plain layers', async () => {
+    const accept = { accept: 'application/vnd.oci.image.manifest.v1+json' };
+    const manifest = await fetch(`http://${server.host}/v2/app/manifests/chunked`, {
+      headers: accept,
+    });
+    expect(await manifest.text()).toContain('io.github.containers.zstd-chunked.manifest-checksum');
     expect(await packages(`${server.host}/app:chunked`)).toEqual(['chunk']);
     expect(await packages(`${server.host}/app:zstd`)).toEqual(['squeezed']);
   });
