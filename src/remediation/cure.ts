@@ -8,6 +8,7 @@ import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Finding, GapKind, VulnerabilityFinding } from '../model/finding.ts';
 import { GAP_KINDS } from '../model/gap.ts';
+import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Verdict } from '../model/report.ts';
 import { bestFix, type Fix, type Patient } from './lowest-fix.ts';
 
@@ -47,7 +48,9 @@ export function cureOf(
   const deciding = new Set(verdict.causes.flatMap((cause) => cause.findingIds));
   const treatments = results.flatMap((result) => treatmentsOf(result, deciding, advisories));
   const others = results.flatMap((result) => otherFindings(result, deciding));
+  const changed = results.flatMap((result) => changedPackages(result, others));
   const steps = [
+    ...reinstallStep(changed, others),
     ...upgradeStep(treatments),
     ...exceptionStep(treatments),
     ...repairStep(others),
@@ -79,9 +82,16 @@ function treatmentsOf(
   return inventory.packages.flatMap((pkg) => {
     const own = byPackage.get(pkg.id);
     if (own === undefined) return [];
-    const patient = { pkg, distro: inventory.distro, advisories };
+    const patient = { pkg: asFound(pkg, own), distro: inventory.distro, advisories };
     return [{ patient, findings: own, fix: bestFix(patient, own) }];
   });
+}
+
+/** Where all findings are of the version that the content shows, an upgrade starts from there, whatever the label says. */
+function asFound(pkg: Package, findings: readonly VulnerabilityFinding[]): Package {
+  const { evidencedVersion: version } = pkg.evidence;
+  if (version === undefined || findings.some((it) => it.matchedVersion !== version)) return pkg;
+  return { ...pkg, version, ...(pkg.source && { source: { ...pkg.source, version } }) };
 }
 
 function otherFindings(
@@ -125,6 +135,29 @@ function exceptionStep(treatments: readonly Treatment[]): readonly string[] {
 function repairStep(findings: readonly Finding[]): readonly string[] {
   const rules = findings.flatMap((finding) => (finding.kind === 'rule' ? [finding.rule] : []));
   return rules.length === 0 ? [] : [`correct what ${listed([...new Set(rules)])} found`];
+}
+
+/** Names of packages whose content contradicts their metadata. */
+function changedPackages(
+  { inventory }: ArtifactResult,
+  findings: readonly Finding[],
+): readonly string[] {
+  const ids = new Set(
+    findings.flatMap((it) => (it.kind === 'integrity' ? (it.packageId ?? []) : [])),
+  );
+  return inventory.packages.flatMap(({ id, name }) => (ids.has(id) ? [name] : []));
+}
+
+/** Nobody can tell from here whether the label or the content is wrong. */
+function reinstallStep(
+  changed: readonly string[],
+  findings: readonly Finding[],
+): readonly string[] {
+  if (!findings.some(({ kind }) => kind === 'integrity')) return [];
+  const names = [...new Set(changed)].sort();
+  return names.length === 0
+    ? ['find out who removed the records, and build it anew']
+    : [`find out who changed ${listed(names)}, and install anew what was changed`];
 }
 
 const GAP_RULE = /^incomplete\/(?<name>[a-z-]+)$/u;
