@@ -26,8 +26,11 @@ function pinnedReference({ image, reference }: Artifact): string | undefined {
   return plain(`${bare}@${digest}`, 400);
 }
 
-/** The head of the report for one artifact: which bytes were looked at. */
-export function headLine(artifact: Artifact): string | undefined {
+/** The head of the report for one artifact: which bytes were looked at, or that nobody looked at them. */
+export function headLine({
+  artifact,
+  layerDigests,
+}: Pick<ArtifactResult, 'artifact' | 'layerDigests'>): string | undefined {
   const { image } = artifact;
   if (image === undefined) return undefined;
   const { os, architecture, variant } = image.platform;
@@ -35,7 +38,8 @@ export function headLine(artifact: Artifact): string | undefined {
   const subject =
     pinnedReference(artifact) ??
     `${plain(artifact.reference)}  image id ${plain(image.configDigest)}`;
-  return `${subject}  ${plain(platform)}`;
+  const doubt = layerDigests === 'notChecked' ? '  layers not compared with their digests' : '';
+  return `${subject}  ${plain(platform)}${doubt}`;
 }
 
 /** As trivy titles its tables: `python:3.12 (debian 12.5)`, and `app (npm, pypi)` where there is no system. */

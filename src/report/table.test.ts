@@ -72,6 +72,15 @@ Verdict: FAIL (exit code 1)
 `);
   });
 
+  it('says in its head where nobody compared the layers with their digests', async () => {
+    const report = testReport();
+    const heads = (['checked', 'byManifest', 'notChecked'] as const).map(async (layerDigests) => {
+      const results = report.results.map((result) => ({ ...result, layerDigests }));
+      return (await render({ ...report, results })).split('\n')[0]?.replace(/^.*amd64/, '');
+    });
+    expect(await Promise.all(heads)).toEqual(['', '', '  layers not compared with their digests']);
+  });
+
   it('still has title and total without a finding, and says that nothing was asked', async () => {
     expect(await render(testReport())).toBe(`app:1.2@sha256:${DIGEST}  linux/amd64
 

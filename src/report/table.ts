@@ -37,9 +37,7 @@ export const table: Reporter = {
   mediaType: 'text/plain',
   async *render(report, view = {}) {
     const full: ReportView = { color: false, showSuppressed: false, listPackages: false, ...view };
-    yield await Promise.resolve(
-      paragraph(report.results.flatMap((one) => headLine(one.artifact) ?? [])),
-    );
+    yield await Promise.resolve(paragraph(report.results.flatMap((one) => headLine(one) ?? [])));
     for (const result of report.results) yield* artifactSection(result, report, full);
     yield paragraph(coverageLines(report.coverage, report.startedAt));
     yield lines(verdictLines(report, full));
