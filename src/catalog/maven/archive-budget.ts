@@ -4,7 +4,7 @@ import type { Limits } from '../../base/context.ts';
 
 const MIB = 1024 * 1024;
 /** Real archives within archives unpack to at most four times their packed size; small files may do more. */
-const MAX_RATIO = 50;
+const MAX_RATIO = 20;
 const ALWAYS_ALLOWED_BYTES = 64 * MIB;
 /** The largest distributions known hold some 2,000 archives. */
 const MAX_ARCHIVES = 20_000;

@@ -19,6 +19,7 @@ describe('the file name of an archive', () => {
       'org.eclipse.core.runtime',
       '3.20.0.v20210111',
     ],
+    ['/lib/spring3-core-3.x.jar', 'spring3-core-3.x', undefined],
     ['/app/app.jar', 'app', undefined],
     ['/app.jar!/BOOT-INF/lib/x-1.jar', 'x', '1'],
     ['/lib/mp3-player.jar', 'mp3-player', undefined],

@@ -16,7 +16,8 @@ const EXTENSION = /\.[A-Za-z]{1,5}$/;
 const PARTS = /-/;
 /** Eclipse's plugins: `org.eclipse.core.runtime_3.20.0.v20210111`. */
 const BUNDLE = /^(?<stem>[A-Za-z][\w-]*(?:\.[\w-]+)+)_(?<version>\d+(?:\.\w[\w-]*){2,3})$/;
-const STARTS_VERSION = /^v?\d/;
+/** `3.x` stands for many. */
+const STARTS_VERSION = /^v?\d(?!.*\.x$)/;
 /** What may follow the number of a version after a dash. */
 const QUALIFIER =
   /^(?:\d[\w.+]*|(?:alpha|beta|rc|cr|m|sp|b|build|pre|preview|milestone|snapshot|final|release|ga|jre|jdk|java|android|incubating|redhat|atlassian|patch|post|hotfix|debian)[-.]?\d*[\w.+]*)$/i;

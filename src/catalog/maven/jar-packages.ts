@@ -170,30 +170,34 @@ function ownClaims(facts: ArchiveFacts, identity: Identity): readonly VersionCla
   ];
 }
 
-/** Spelled like the package's version where both mean the same. */
+/** Spelled like the package's version where both mean the same; nothing where that cannot be told. */
 function manifestClaim(
   facts: ArchiveFacts,
   identity: Identity,
   from: { readonly attribute: string; readonly isBinding: boolean; readonly path: string },
 ): readonly VersionClaim[] {
-  const stated = attributeVersion(facts, from.attribute);
-  if (stated === undefined || identity.version === '') return [];
-  const verdict = agreement(identity.version, stated);
+  const version = spelledAlike(attributeVersion(facts, from.attribute), identity);
+  if (version === undefined) return [];
   return [
     {
       by: from.attribute === BUNDLE_VERSION ? 'Bundle-Version' : 'Implementation-Version',
-      version: verdict === 'same' ? identity.version : stated,
-      weight: from.isBinding && verdict !== 'unclear' ? 'binding' : 'hint',
+      version,
+      weight: from.isBinding ? 'binding' : 'hint',
       path: from.path,
     },
   ];
 }
 
 function fileNameClaim(facts: ArchiveFacts, identity: Identity): readonly VersionClaim[] {
-  const { version } = facts.fileName;
-  if (version === undefined || identity.version === '') return [];
-  const isSame = agreement(identity.version, version) === 'same';
-  return [{ by: 'file name', version: isSame ? identity.version : version, weight: 'hint' }];
+  const version = spelledAlike(facts.fileName.version, identity);
+  return version === undefined ? [] : [{ by: 'file name', version, weight: 'hint' }];
+}
+
+function spelledAlike(stated: string | undefined, { version }: Identity): string | undefined {
+  if (stated === undefined || version === '') return undefined;
+  const verdict = agreement(version, stated);
+  if (verdict === 'unclear') return undefined;
+  return verdict === 'same' ? version : stated;
 }
 
 function ownByManifest(

@@ -28,6 +28,8 @@ const SHARED_SUFFIXES = /\.(?:par|sar|kar|aar)$/;
 const SIGNATURE = [0x50, 0x4b];
 /** One archive of each bomb is enough to say so. */
 const MAX_LIMITS_NAMED = 20;
+/** Fifty times what the largest server distributions hold. */
+const MAX_PACKAGES = 100_000;
 /** As zip.ts says it. */
 const TOO_MANY_ENTRIES = /^more than \d+ entries$/;
 
@@ -155,7 +157,10 @@ class ArchiveWalk {
 
   async #readNested(outer: OpenedArchive, entry: ZipEntry, depth: number): Promise<void> {
     const path = memberPath(outer.facts.path, entry.name);
-    const excess = this.#budget.takeArchive(entry.sizeBytes, depth);
+    const excess =
+      this.#packages.length < MAX_PACKAGES
+        ? this.#budget.takeArchive(entry.sizeBytes, depth)
+        : `more than ${MAX_PACKAGES} packages`;
     if (excess !== undefined) {
       this.#limit(path, excess);
       return;
