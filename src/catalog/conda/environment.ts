@@ -20,6 +20,7 @@ const SPEC =
 const NAME = /^(?:[^\s:=]{1,200}::)?(?<name>[A-Za-z0-9_.-]{1,200})/;
 const REQUIREMENT =
   /^(?<name>[A-Za-z0-9][A-Za-z0-9._-]{0,200})\s*(?:\[[^\]]{0,200}\])?\s*(?:===?\s*(?<version>[^\s;,*#]{1,100}))?/;
+const ITEM = /^[ ]*-[ ]+["']?(?<item>[^"'#\n]{0,300}[^"'#\s])/;
 const MAX_ROWS = 100_000;
 
 export const condaEnvironment: Cataloger = {
@@ -27,7 +28,7 @@ export const condaEnvironment: Cataloger = {
     const text = new TextDecoder().decode(await file.bytes());
     const root = parseYaml(file.path, text);
     const result = new CatalogBuilder(file.path);
-    const lines = text.split('\n');
+    const lines = linesOf(text);
     const dependencies = root['dependencies'];
     for (const row of Array.isArray(dependencies) ? dependencies.slice(0, MAX_ROWS) : []) {
       if (typeof row === 'string') addRow(row, readSpec(row), { lines, result });
@@ -60,13 +61,22 @@ function pipRows(row: unknown): readonly string[] {
   return Array.isArray(rows) ? rows.filter((value) => typeof value === 'string') : [];
 }
 
+/** Lines of the items of lists, for the usual form with one item a line. */
+function linesOf(text: string): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  for (const [index, line] of text.split('\n').entries()) {
+    const item = ITEM.exec(line)?.groups?.['item'];
+    if (item !== undefined && !lines.has(item)) lines.set(item, index + 1);
+  }
+  return lines;
+}
+
 function addRow(
   row: string,
   pkg: Cataloged | undefined,
-  to: { readonly lines: readonly string[]; readonly result: CatalogBuilder },
+  to: { readonly lines: ReadonlyMap<string, number>; readonly result: CatalogBuilder },
 ): void {
-  const at = to.lines.findIndex((text) => text.includes(row));
-  const line = at === -1 ? undefined : at + 1;
+  const line = to.lines.get(row);
   if (pkg === undefined) to.result.unreadableRow(row, { line });
   else to.result.add({ ...pkg, relationship: 'direct', ...(line !== undefined && { line }) });
 }

@@ -17,7 +17,8 @@ export type EffectiveDependency = PomDependency & { readonly declaredIn: Pom };
 const PROPERTY = /\$\{(?<key>[^${}]{1,200})\}/g;
 /** Properties name properties; real ones do so three deep. */
 const MAX_ROUNDS = 8;
-const MAX_LENGTH = 1024;
+/** Longer texts are no coordinates, and are left as they stand. */
+const MAX_LENGTH = 256;
 const PROJECT = /^(?:project|pom)\./;
 
 /** Puts properties into texts; the child's own win over those of its parents. */
@@ -27,7 +28,10 @@ export class Interpolation {
   constructor(chain: PomChain) {
     for (const pom of [...chain].reverse()) {
       for (const body of activeBodies(pom)) {
-        for (const [key, value] of body.properties) this.#values.set(key, value);
+        for (const [key, value] of body.properties) {
+          if (value.length <= MAX_LENGTH) this.#values.set(key, value);
+          else this.#values.delete(key);
+        }
       }
     }
     this.#setProject(chain);
@@ -36,6 +40,7 @@ export class Interpolation {
   /** The text with every known property put in, within a bounded length. */
   resolve(text: string): string {
     let result = text;
+    if (text.length > MAX_LENGTH) return text;
     for (let round = 0; round < MAX_ROUNDS && result.includes('${'); round += 1) {
       const next = result.replace(
         PROPERTY,

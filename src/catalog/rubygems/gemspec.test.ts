@@ -93,7 +93,7 @@ describe('the specification of an installed gem', () => {
   });
 
   it('of a hostile length takes little time', async () => {
-    const text = `${'s.version = '.repeat(50_000)}${'# stub: a 1 '.repeat(50_000)}${'['.repeat(100_000)}`;
+    const text = `${'s.version = '.repeat(50_000)}${'# stub: a 1 '.repeat(50_000)}${'['.repeat(100_000)}${'\n'.repeat(300_000)}`;
     await readCatalog(gemspec, `${FOLDER}/x-1.gemspec`, text).catch(() => undefined);
   }, 2000);
 });

@@ -24,11 +24,11 @@ const INSTALLED = /\/specifications\/(?:default\/)?(?<fullName>[^/]+)\.gemspec$/
 const STUB = /^# stub: (?<name>\S+) (?<version>\S+) (?<platform>\S+) /m;
 /** A string in quotes or in `%q`, after an assignment to a field at the beginning of a line. */
 const ASSIGNMENT =
-  /^\s*\w+\.(?<field>name|version|platform|license|licenses)\s*=\s*(?<value>\[[^\]]{0,2000}\]|(?:Gem::Version\.new\()?(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|%q[<({[][^>)}\]\n]{0,300}[>)}\]]))/gm;
+  /^[ \t]*\w+\.(?<field>name|version|platform|license|licenses)[ \t]*=[ \t]*(?<value>\[[^\]]{0,2000}\]|(?:Gem::Version\.new\()?(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|%q[<({[][^>)}\]\n]{0,300}[>)}\]]))/gm;
 const STRING =
   /"(?<double>[^"\\\n]{0,300})"|'(?<single>[^'\\\n]{0,300})'|%q[<({[](?<quoted>[^>)}\]\n]{0,300})/g;
 const DEPENDENCY =
-  /^\s*\w+\.add_(?<kind>runtime_|development_)?dependency\(?\s*(?:%q<(?<quoted>[^>\n]{1,250})>|"(?<double>[^"\n]{1,250})"|'(?<single>[^'\n]{1,250})')/gm;
+  /^[ \t]*\w+\.add_(?<kind>runtime_|development_)?dependency\(?[ \t]*(?:%q<(?<quoted>[^>\n]{1,250})>|"(?<double>[^"\n]{1,250})"|'(?<single>[^'\n]{1,250})')/gm;
 
 export const gemspec: Cataloger = {
   async read(file) {
