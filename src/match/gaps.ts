@@ -2,9 +2,10 @@
 
 import type { Advisory, AdvisoryNeed } from '../model/advisory.ts';
 import { advisoryNeed } from '../model/distro.ts';
-import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { ECOSYSTEMS, ecosystemRow } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Package } from '../model/package.ts';
+import { foreignVendor } from '../model/vendor.ts';
 import type { LookupVersion } from './matcher.ts';
 
 /** How many names a message lists before it only counts. */
@@ -12,7 +13,7 @@ const NAMED = 3;
 
 /** Packages whose ecosystem or release has no loaded data; one diagnostic a need. */
 export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
-  const { label } = ECOSYSTEMS[need.ecosystem];
+  const { label, isWithoutFeed } = ecosystemRow(need.ecosystem);
   const what = need.release === undefined ? label : `${label} ${need.release}`;
   return {
     stage: 'match',
@@ -20,7 +21,7 @@ export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[])
     message:
       `no advisory data is loaded for ${what}: ${countOf(packages.length, 'package')} ` +
       `(${named(packages.map((pkg) => pkg.name))}) could not be matched; ` +
-      '"assay db update" gets it',
+      (isWithoutFeed === true ? 'no feed speaks of it' : '"assay db update" gets it'),
   };
 }
 
@@ -59,6 +60,19 @@ function otherSystem(distro: Distro, packages: readonly Package[]): Diagnostic {
       `${countOf(packages.length, 'package')} of ${named(labels)} ` +
       `(${named(packages.map((pkg) => pkg.name))}) cannot be matched as ${which}; ` +
       '"--distro NAME/VERSION" has to name the system that they are of',
+  };
+}
+
+/** Packages that others made for the system: its advisories do not speak of them, and nobody's that are known here do. */
+export function foreignPackages(packages: readonly Package[]): Diagnostic {
+  const vendors = packages.flatMap((pkg) => foreignVendor(pkg) ?? []);
+  return {
+    stage: 'match',
+    gap: 'noAdvisoryData',
+    message:
+      `${countOf(packages.length, 'package')} (${named(packages.map((pkg) => pkg.name))}) ` +
+      `${packages.length === 1 ? 'is' : 'are'} not of the system but of ${named(vendors)}, ` +
+      'for which no advisories are known: not assessed',
   };
 }
 

@@ -5,7 +5,8 @@ import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Inventory, Package } from '../model/package.ts';
-import { noSystemPackages, unknownSystem } from './gaps.ts';
+import { foreignVendor } from '../model/vendor.ts';
+import { foreignPackages, noSystemPackages, unknownSystem } from './gaps.ts';
 import { MATCHERS } from './list.ts';
 import type { Lookup } from './matcher.ts';
 
@@ -113,9 +114,12 @@ function unknownSystems(
   const need = distro && advisoryNeed(distro);
   const isStrange = distro !== undefined && need === undefined;
   const rows: Diagnostic[] = [];
-  if (unknown.length > 0 || (isStrange && types.includes('os'))) {
-    rows.push(unknownSystem(distro, unknown));
+  const foreign = unknown.filter((pkg) => foreignVendor(pkg) !== undefined);
+  const strange = unknown.filter((pkg) => foreignVendor(pkg) === undefined);
+  if (strange.length > 0 || (isStrange && types.includes('os'))) {
+    rows.push(unknownSystem(distro, strange));
   }
+  if (foreign.length > 0) rows.push(foreignPackages(foreign));
   const isBare = !packages.some((pkg) => ECOSYSTEMS[pkg.ecosystem].kind === 'os');
   if (distro !== undefined && need !== undefined && isBare && types.includes('os')) {
     rows.push(noSystemPackages(distro));

@@ -1,0 +1,147 @@
+/** Matching on distributions with RPM, and on Ubuntu: architectures, special builds, other vendors, fixes announced later. */
+
+import { describe, expect, it } from 'vitest';
+import { anAdvisory, anInventory, aPackage, below } from '../../test/support/model.ts';
+import { createMemoryReader } from '../advisory/memory.ts';
+import type { Affected } from '../model/advisory.ts';
+import type { Ecosystem } from '../model/ecosystem.ts';
+import type { Distro, Package } from '../model/package.ts';
+import { matchInventory, type MatchOutcome } from './inventory.ts';
+
+type Entry = Pick<Affected, 'ecosystem' | 'name'> & Partial<Affected>;
+
+const OPEN = { introduced: '0' };
+
+function match(distro: Distro, pkg: Package, ...records: readonly Entry[]): MatchOutcome {
+  const advisories = records.map((entry, index) =>
+    anAdvisory(`RHSA-${String(index)}`, {
+      aliases: ['CVE-2024-0001'],
+      affected: [{ ranges: [], versions: [], status: 'affected', ratings: [], ...entry }],
+    }),
+  );
+  return matchInventory(anInventory([pkg], distro), createMemoryReader(advisories), {
+    severitySources: [],
+  });
+}
+
+function fixes(outcome: MatchOutcome): readonly (readonly string[])[] {
+  return outcome.findings.map(({ fixedVersions }) => fixedVersions);
+}
+
+function rpm(
+  ecosystem: Ecosystem,
+  version: string,
+  qualifiers: Readonly<Record<string, string>> = {},
+  fields: Partial<Package> = {},
+): Package {
+  return aPackage('libcurl', version, {
+    ecosystem,
+    qualifiers: new Map(Object.entries(qualifiers)),
+    ...fields,
+  });
+}
+
+const RHEL: Distro = { id: 'rhel', versionId: '9.4' };
+
+describe('Red Hat', () => {
+  const entry = (fields: Partial<Affected> = {}): Entry => ({
+    ecosystem: 'redhat',
+    release: '9',
+    name: 'libcurl',
+    ranges: [below('7.76.1-29.el9')],
+    ...fields,
+  });
+  const of = (arches: string): Pick<Affected, 'qualifiers'> => ({
+    qualifiers: new Map([['arch', arches]]),
+  });
+
+  it.each([
+    ['x86_64', 'x86_64,s390x', true],
+    ['aarch64', 'x86_64,s390x', false],
+    ['noarch', 'x86_64', true],
+  ])('a package for %s and a fix for %s: %s', (arch, arches, isFound) => {
+    const outcome = match(RHEL, rpm('redhat', '7-1.el9', { arch }), entry(of(arches)));
+    expect(outcome.findings.length > 0).toBe(isFound);
+  });
+
+  it('is clear where the fix was announced after the word that there is none', () => {
+    const open = entry({ ranges: [OPEN], status: 'willNotFix' });
+    const installed = rpm('redhat', '7.76.1-29.el9');
+    expect(match(RHEL, installed, open, entry()).findings).toEqual([]);
+    expect(fixes(match(RHEL, rpm('redhat', '7-1'), open, entry()))).toEqual([['7.76.1-29.el9']]);
+    expect(match(RHEL, installed, open).findings[0]?.status).toBe('willNotFix');
+  });
+
+  it('names the last of several fixes, which replaces the others', () => {
+    const later = entry({ ranges: [below('7.76.1-31.el9')] });
+    expect(fixes(match(RHEL, rpm('redhat', '7-1'), entry(), later))).toEqual([['7.76.1-31.el9']]);
+    expect(fixes(match(RHEL, rpm('redhat', '7.76.1-29.el9'), entry(), later))).toEqual([
+      ['7.76.1-31.el9'],
+    ]);
+  });
+
+  it('does not judge what others made, and says so with a gap', () => {
+    const outcome = match(RHEL, rpm('redhat', '7-1', { vendor: 'Fedora Project' }), entry());
+    expect(outcome.findings).toEqual([]);
+    expect(outcome.diagnostics).toMatchObject([{ gap: 'noAdvisoryData' }]);
+    expect(outcome.diagnostics[0]?.message).toBe(
+      '1 package (libcurl) is not of the system but of Fedora Project, for which no advisories are known: not assessed',
+    );
+    const own = match(RHEL, rpm('redhat', '7-1', { vendor: 'Red Hat, Inc.' }), entry());
+    expect(own.findings).toHaveLength(1);
+  });
+
+  it('is what CentOS is rebuilt from', () => {
+    const centos: Distro = { id: 'centos', versionId: '9', codename: 'stream' };
+    expect(match(centos, rpm('redhat', '7-1'), entry()).findings).toHaveLength(1);
+  });
+});
+
+describe('Oracle Linux', () => {
+  it.each([
+    ['2.17-317.0.1.el7', '2:2.17-157.ksplice1.el7_3.4', false],
+    ['2:2.17-156.ksplice1.el7_3.4', '2:2.17-157.ksplice1.el7_3.4', true],
+    ['3.6.15-4.el8', '10:3.6.16-4.0.1.el8_fips', false],
+    ['10:3.6.15-4.0.1.el8_fips', '10:3.6.16-4.0.1.el8_fips', true],
+    ['10:3.6.15-4.0.1.el8_fips', '11:1-1.el8', false],
+  ])('%s against a fix in %s: %s', (version, fixed, isFound) => {
+    const entry: Entry = {
+      ecosystem: 'oracle',
+      release: '8',
+      name: 'libcurl',
+      ranges: [below(fixed)],
+    };
+    const outcome = match({ id: 'ol', versionId: '8.9' }, rpm('oracle', version), entry);
+    expect(outcome.findings.length > 0).toBe(isFound);
+  });
+});
+
+describe.each([
+  ['rocky', { id: 'rocky', versionId: '8.5' }, '8'],
+  ['suse', { id: 'sles', versionId: '15.5' }, '15.5'],
+] as const)('%s', (ecosystem, distro, release) => {
+  it.each(['curl', 'libcurl'])('is matched by its source and by itself: %s', (name) => {
+    const source = { name: 'curl', version: '7-1' };
+    const entry: Entry = { ecosystem, release, name, ranges: [below('8-1')] };
+    const outcome = match(distro, rpm(ecosystem, '7-1', {}, { source }), entry);
+    expect(outcome.findings).toHaveLength(1);
+  });
+});
+
+describe('Ubuntu', () => {
+  const system: Distro = { id: 'ubuntu', versionId: '18.04' };
+  const free: Entry = { ecosystem: 'ubuntu', release: '18.04', name: 'libcurl', ranges: [OPEN] };
+  const paid: Entry = {
+    ...free,
+    ranges: [below('7-1ubuntu2+esm3')],
+    qualifiers: new Map([['channel', 'esm']]),
+  };
+
+  it.each([
+    ['the free build, which has no fix', '7-1ubuntu2', 1],
+    ['an older build of Pro', '7-1ubuntu2+esm2', 1],
+    ['the fix of Pro', '7-1ubuntu2+esm3', 0],
+  ])('%s', (_name, version, count) => {
+    expect(match(system, rpm('ubuntu', version), free, paid).findings).toHaveLength(count);
+  });
+});
