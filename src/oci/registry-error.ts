@@ -60,7 +60,7 @@ export function refusalError({ status, said }: Refusal, asked: Asked): AssayErro
 }
 
 /** What to do where a login was wanted, or was not good enough. */
-export function loginHint({ host, found }: Asked): string {
+function loginHint({ host, found }: Asked): string {
   const lines =
     found?.credentials === undefined
       ? [`Log in: docker login ${host}, podman login ${host}, or --username and --password.`]

@@ -10,6 +10,7 @@ import type { Digest, Platform } from '../model/artifact.ts';
 import {
   createRegistryClient,
   familiarReference,
+  IMAGE_CONFIG_TYPES,
   isAttestation,
   readManifest,
   type Descriptor,
@@ -30,11 +31,6 @@ import type { ImageDigest, ImageStore, SourceRequest } from './source.ts';
 const MAX_CONFIG_BYTES = 16 * 1024 * 1024;
 const MAX_MANIFESTS = 1000;
 const MAX_DEPTH = 4;
-const CONFIG_TYPES: ReadonlySet<string> = new Set([
-  '',
-  'application/vnd.oci.image.config.v1+json',
-  'application/vnd.docker.container.image.v1+json',
-]);
 /** After these the next registry that a short name may mean is asked. */
 const NOT_THERE: ReadonlySet<ErrorCode> = new Set(['NOT_FOUND', 'REGISTRY_DENIED', 'NETWORK']);
 
@@ -204,7 +200,8 @@ async function readParts(
 async function readConfig(found: Found, manifest: ImageManifest): Promise<ImageConfig> {
   const { config } = manifest;
   const { reference, repository } = found;
-  if (!CONFIG_TYPES.has(config.mediaType)) {
+  // Some tools leave the type out.
+  if (config.mediaType !== '' && !IMAGE_CONFIG_TYPES.has(config.mediaType)) {
     const what = manifest.artifactType ?? config.mediaType;
     throw new AssayError('DAMAGED', `${quoted(reference)} is no container image but "${what}"`, {
       hint: 'Registries keep charts, signatures and other things beside images.',

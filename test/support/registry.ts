@@ -10,6 +10,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { writeFiles } from './stored-images.ts';
 import { missingTool, run } from './tools.ts';
 
+/** Debian's name of the program. */
+const REGISTRY = 'docker-registry';
+
 export interface RegistryOptions {
   readonly login?: { readonly username: string; readonly password: string };
   /** Certificates made by {@link makeCertificates}. */
@@ -33,7 +36,7 @@ export interface Certificates {
 }
 
 /** Why tests with a real registry are skipped; `undefined` where nothing is missing. */
-export const missingForRegistry = missingTool('docker-registry', 'skopeo', 'htpasswd', 'openssl');
+export const missingForRegistry = missingTool(REGISTRY, 'skopeo', 'htpasswd', 'openssl');
 
 /** An authority of its own and a certificate for `127.0.0.1`, in `folder`. */
 export function makeCertificates(folder: string): Certificates {
@@ -56,7 +59,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
   const port = await freePort();
   const host = `127.0.0.1:${port}`;
   writeFileSync(path.join(folder, 'config.yml'), configuration(folder, host, options));
-  const server = spawn('docker-registry', ['serve', path.join(folder, 'config.yml')], {
+  const server = spawn(REGISTRY, ['serve', path.join(folder, 'config.yml')], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
