@@ -24,7 +24,7 @@ import { findByName, repositoryOf } from '../stored-names.ts';
 import { readImageNames, type NamedImage } from './metadata.ts';
 
 /** Where containerd, and what brings its own, keep their data. */
-const ROOTS = [
+const ROOTS: readonly [string, ...string[]] = [
   '/var/lib/containerd',
   '/var/lib/rancher/k3s/agent/containerd',
   '/var/lib/rancher/rke2/agent/containerd',
@@ -90,7 +90,7 @@ async function findImage({ reference, env = process.env }: SourceRequest): Promi
       if (found !== undefined) return foundImage(root, found, images);
     } catch (error) {
       if (!(error instanceof AssayError) || error.code === 'USAGE') throw error;
-      failures.push(withRootHint(error));
+      failures.push(withRootHint(error, root));
     }
   }
   throw failures[0] ?? noSuchImage(roots, namespaces, env);
@@ -170,7 +170,11 @@ async function existingRoots(env: Environment): Promise<readonly string[]> {
     }
   }
   if (found.length > 0) return found;
-  throw new AssayError('NOT_FOUND', `there is no content store at ${candidates[0] ?? ROOTS[0]}`, {
+  throw noStore(candidates[0] ?? ROOTS[0]);
+}
+
+function noStore(root: string): AssayError {
+  return new AssayError('NOT_FOUND', `there is no content store at ${root}`, {
     hint: 'Where it lies elsewhere, name it: ASSAY_CONTAINERD_ROOT=/PATH',
   });
 }
@@ -194,7 +198,8 @@ async function isThere(path: string): Promise<boolean> {
   }
 }
 
-function withRootHint(error: AssayError): AssayError {
+function withRootHint(error: AssayError, root: string): AssayError {
+  if (error.code === 'NOT_FOUND') return noStore(root);
   if (error.code !== 'ACCESS_DENIED') return error;
   return new AssayError(error.code, error.message, {
     hint: 'Run as root, or save the image and scan the file: ctr images export FILE IMAGE',
