@@ -7,6 +7,7 @@ import type { Analysis } from './analysis.ts';
 import { CATALOG_RESULT } from './codec-catalog.ts';
 import { DIAGNOSTIC, digest, INVENTORY, RULE_FINDING, texts } from './codec-inventory.ts';
 import {
+  CodecError,
   count,
   flag,
   list,
@@ -16,6 +17,7 @@ import {
   table,
   text,
   type Json,
+  type ObjectShape,
 } from './codec-shapes.ts';
 import type { FileFact, LayerAnswer, LayerRecord } from './layer-record.ts';
 
@@ -29,6 +31,14 @@ export function decodeLayerRecord(value: unknown): LayerRecord {
   return LAYER_RECORD.decode(value);
 }
 
+/**
+ * Reads what {@link encodeLayerRecord} of this same build gave, known to be unharmed; a fraction of the work of
+ * {@link decodeLayerRecord}. The value is used up. @throws {@link CodecError} where it is something else altogether
+ */
+export function reviveLayerRecord(value: unknown): LayerRecord {
+  return revived(LAYER_RECORD, value);
+}
+
 /** What a second walk found as plain data, for the cache. */
 export function encodeLayerAnswer(answer: LayerAnswer): Json {
   return LAYER_ANSWER.encode(answer);
@@ -39,6 +49,14 @@ export function decodeLayerAnswer(value: unknown): LayerAnswer {
   return LAYER_ANSWER.decode(value);
 }
 
+/**
+ * Reads what {@link encodeLayerAnswer} of this same build gave, known to be unharmed; a fraction of the work of
+ * {@link decodeLayerAnswer}. The value is used up. @throws {@link CodecError} where it is something else altogether
+ */
+export function reviveLayerAnswer(value: unknown): LayerAnswer {
+  return revived(LAYER_ANSWER, value);
+}
+
 /** What an artifact's layers hold together as plain data, for the cache. */
 export function encodeAnalysis(analysis: Analysis): Json {
   return ANALYSIS.encode(analysis);
@@ -47,6 +65,23 @@ export function encodeAnalysis(analysis: Analysis): Json {
 /** Reads what {@link encodeAnalysis} gave. @throws {@link CodecError} */
 export function decodeAnalysis(value: unknown): Analysis {
   return ANALYSIS.decode(value);
+}
+
+/**
+ * Reads what {@link encodeAnalysis} of this same build gave, known to be unharmed; a fraction of the work of
+ * {@link decodeAnalysis}. The value is used up. @throws {@link CodecError} where it is something else altogether
+ */
+export function reviveAnalysis(value: unknown): Analysis {
+  return revived(ANALYSIS, value);
+}
+
+function revived<T>(shape: ObjectShape<T>, value: unknown): T {
+  for (const field of shape.requiredFields) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) {
+      throw new CodecError('is missing', field);
+    }
+  }
+  return shape.revive === undefined ? (value as T) : shape.revive(value);
 }
 
 const pathHashes = matching<string>('base64', /^[A-Za-z0-9+/]+={0,2}$/);

@@ -32,6 +32,11 @@ export interface Shape<T> {
   readonly encode: (value: T) => Json;
   /** @throws {@link CodecError} */
   readonly decode: (value: unknown) => T;
+  /**
+   * Reads what `encode` of this same program gave, unharmed, after `JSON.parse`: nothing is looked at but what has
+   * another form here, and objects are changed in place. Absent where parsed JSON is the value already.
+   */
+  readonly revive?: (value: unknown) => T;
 }
 
 /** A field that may be left out. */
@@ -78,20 +83,23 @@ export function matching<T extends string>(expected: string, pattern: RegExp): S
 }
 
 export function list<T>(items: Shape<T>): Shape<readonly T[]> {
+  const { revive } = items;
   return {
     encode: (values) => values.map((value) => items.encode(value)),
     decode: (value) => {
       if (!Array.isArray(value)) throw mismatch('a list', value);
       return value.map((item, index) => within(`[${index}]`, () => items.decode(item)));
     },
+    ...(revive && { revive: (value) => (value as unknown[]).map(revive) }),
   };
 }
 
 /** A list with at least one item. */
 export function nonEmptyList<T>(items: Shape<T>): Shape<readonly [T, ...T[]]> {
-  const { encode, decode } = list(items);
+  const { encode, decode, revive } = list(items);
   return {
     encode,
+    ...(revive && { revive: (value) => revive(value) as readonly [T, ...T[]] }),
     decode: (value) => {
       const [first, ...others] = decode(value);
       if (first === undefined) throw new CodecError('expected at least one item');
@@ -117,6 +125,13 @@ export function mapOf<T>(values: Shape<T>): Shape<ReadonlyMap<string, T>> {
           within(`[${JSON.stringify(key)}]`, () => values.decode(item)),
         ]),
       ),
+    revive: (value) =>
+      new Map(
+        Object.entries(value as Record<string, T>).map(([key, item]) => [
+          key,
+          values.revive === undefined ? item : values.revive(item),
+        ]),
+      ),
   };
 }
 
@@ -136,6 +151,7 @@ export function object<T extends object>(fields: FieldShapes<T>): ObjectShape<T>
       ? { key, shape: field.optional, isOptional: true }
       : { key, shape: field, isOptional: false },
   );
+  const revived = entries.filter(({ shape }) => shape.revive !== undefined);
   const namesOf = (isOptional: boolean): string[] =>
     entries.filter((entry) => entry.isOptional === isOptional).map(({ key }) => key);
   return {
@@ -161,6 +177,16 @@ export function object<T extends object>(fields: FieldShapes<T>): ObjectShape<T>
       // Every field of the type has been read; the compiler saw to it that `fields` names them all.
       return decoded as T;
     },
+    ...(revived.length > 0 && {
+      revive: (value) => {
+        const source = value as Record<string, unknown>;
+        for (const { key, shape } of revived) {
+          const field = source[key];
+          if (field !== undefined) source[key] = shape.revive?.(field);
+        }
+        return source as T;
+      },
+    }),
   };
 }
 
@@ -198,6 +224,20 @@ export function table<T extends object>(fields: FieldShapes<T>): Shape<readonly 
         within(key, () => fillColumn(rows, source[key], { key, shape, isOptional }));
       }
       // Every field of the type has been read; the compiler saw to it that `fields` names them all.
+      return rows as unknown as readonly T[];
+    },
+    revive: (value) => {
+      const source = value as Record<string, readonly unknown[]> & { readonly rows: number };
+      const rows = Array.from({ length: source.rows }, (): Record<string, unknown> => ({}));
+      for (const { key, shape } of columns) {
+        const values = source[key];
+        if (values === undefined) continue;
+        const isSame = values.length === 1;
+        for (const [index, row] of rows.entries()) {
+          const field = values[isSame ? 0 : index];
+          if (field !== null) row[key] = shape.revive === undefined ? field : shape.revive(field);
+        }
+      }
       return rows as unknown as readonly T[];
     },
   };
@@ -241,7 +281,14 @@ export function byKind<T extends { readonly kind: string }>(shapes: {
   readonly [K in T['kind']]: Shape<Extract<T, { readonly kind: K }>>;
 }): Shape<T> {
   const table = new Map(Object.entries(shapes as unknown as Readonly<Record<string, Shape<T>>>));
+  const isPlain = [...table.values()].every(({ revive }) => revive === undefined);
   return {
+    ...(!isPlain && {
+      revive: (value) => {
+        const shape = table.get((value as T).kind);
+        return shape?.revive === undefined ? (value as T) : shape.revive(value);
+      },
+    }),
     encode: (value) => {
       const shape = table.get(value.kind);
       if (shape === undefined) throw new CodecError(`"${value.kind}" is not known`, 'kind');

@@ -19,6 +19,9 @@ import {
   encodeLayerAnswer,
   encodeLayerRecord,
   encodeReport,
+  reviveAnalysis,
+  reviveLayerAnswer,
+  reviveLayerRecord,
 } from './codec.ts';
 import type { Report } from './report.ts';
 
@@ -69,6 +72,7 @@ describe('the codec', () => {
       fc.property(layerRecords, (record) => {
         const written = JSON.stringify(encodeLayerRecord(record));
         expect(decodeLayerRecord(JSON.parse(written))).toEqual(record);
+        expect(reviveLayerRecord(JSON.parse(written))).toEqual(record);
       }),
     );
   });
@@ -78,8 +82,10 @@ describe('the codec', () => {
       fc.property(layerAnswers, analyses, (answer, analysis) => {
         const writtenAnswer = JSON.stringify(encodeLayerAnswer(answer));
         expect(decodeLayerAnswer(JSON.parse(writtenAnswer))).toEqual(answer);
+        expect(reviveLayerAnswer(JSON.parse(writtenAnswer))).toEqual(answer);
         const writtenAnalysis = JSON.stringify(encodeAnalysis(analysis));
         expect(decodeAnalysis(JSON.parse(writtenAnalysis))).toEqual(analysis);
+        expect(reviveAnalysis(JSON.parse(writtenAnalysis))).toEqual(analysis);
       }),
     );
   });

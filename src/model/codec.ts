@@ -56,6 +56,9 @@ export {
   encodeAnalysis,
   encodeLayerAnswer,
   encodeLayerRecord,
+  reviveAnalysis,
+  reviveLayerAnswer,
+  reviveLayerRecord,
 } from './codec-record.ts';
 
 /** A report as plain data, ready for `JSON.stringify`. */

@@ -10,9 +10,9 @@ import type { RecordStore } from '../base/record-store.ts';
 import type { Analysis } from '../model/analysis.ts';
 import {
   CodecError,
-  decodeAnalysis,
-  decodeLayerAnswer,
-  decodeLayerRecord,
+  reviveAnalysis,
+  reviveLayerAnswer,
+  reviveLayerRecord,
   encodeAnalysis,
   encodeLayerAnswer,
   encodeLayerRecord,
@@ -57,7 +57,7 @@ export class LayerCache {
   async analysis(distro: Distro | undefined): Promise<Analysis | undefined> {
     const layers = this.#keyedLayers();
     if (layers === undefined) return undefined;
-    const found = await this.#get(this.#keys.analysis(layers, distro), decodeAnalysis);
+    const found = await this.#get(this.#keys.analysis(layers, distro), reviveAnalysis);
     if (found === undefined) return undefined;
     await inParallel(CHECKED_AT_ONCE, [...layers.keys()], (layer) => this.#checkWhereNeeded(layer));
     return found;
@@ -73,7 +73,7 @@ export class LayerCache {
   async record(layer: number): Promise<LayerRecord | undefined> {
     const keyed = this.#keyedLayer(layer);
     if (keyed === undefined) return undefined;
-    const found = await this.#get(this.#keys.record(keyed, layer === 0), decodeLayerRecord);
+    const found = await this.#get(this.#keys.record(keyed, layer === 0), reviveLayerRecord);
     if (found !== undefined) await this.#checkWhereNeeded(layer);
     return found;
   }
@@ -93,7 +93,7 @@ export class LayerCache {
     const keyed = this.#keyedLayer(layer);
     if (keyed === undefined) return undefined;
     const key = this.#keys.answer(keyed, layer === 0, question);
-    const found = await this.#get(key, decodeLayerAnswer);
+    const found = await this.#get(key, reviveLayerAnswer);
     if (found !== undefined) await this.#checkWhereNeeded(layer);
     return found;
   }
@@ -136,11 +136,12 @@ export class LayerCache {
     if (this.#opened.isChecked?.(layer) !== true) await this.#opened.check?.(layer, this.#context);
   }
 
-  async #get<T>(key: string, decode: (value: unknown) => T): Promise<T | undefined> {
+  /** The store gives back what was put under the key or nothing, and the key is good for this build alone. */
+  async #get<T>(key: string, revive: (value: unknown) => T): Promise<T | undefined> {
     const content = await this.#options.store.get(key);
     if (content === undefined) return undefined;
     try {
-      return decode(JSON.parse(Buffer.from(content).toString('utf8')));
+      return revive(JSON.parse(Buffer.from(content).toString('utf8')));
     } catch (error) {
       if (error instanceof CodecError || error instanceof SyntaxError) return undefined;
       throw error;
