@@ -6,6 +6,7 @@ import type { RecordFile } from './record-file.ts';
 import { RecordTableWriter } from './record-table.ts';
 import { SetFileWriter, type WrittenFile } from './set-file-writer.ts';
 import { idKey } from './set-file.ts';
+import { TextSet } from './text-set.ts';
 
 /** A record, and where it is to be found. */
 export interface PublishedRecord {
@@ -24,7 +25,7 @@ export class RecordFileWriter {
   readonly #records: RecordTableWriter;
   readonly #names = new HashTableWriter();
   readonly #idIndex = new HashTableWriter();
-  readonly #ids = new Set<string>();
+  readonly #ids = new TextSet();
 
   private constructor(file: SetFileWriter) {
     this.#file = file;
@@ -62,11 +63,10 @@ export class RecordFileWriter {
     file: RecordFile,
     isOutdated: (id: string) => boolean = () => false,
   ): Promise<void> {
-    const renewed = new Set(this.#ids);
     const numbers = new Int32Array(file.directory.recordCount).fill(LEFT_OUT);
     for (const batch of file.stored()) {
       for (const { id, number, deflated, ...place } of batch) {
-        if (renewed.has(id) || isOutdated(id)) continue;
+        if (this.#ids.has(id) || isOutdated(id)) continue;
         numbers[number] = this.recordCount;
         this.#addBody(id, { packed: deflated, crc32: place.crc32, sizeBytes: place.sizeBytes });
       }
