@@ -28,13 +28,15 @@ const OS_RELEASE_IDS: ReadonlyMap<string, string> = new Map([
 /** `NAME-VERSION`; a name may itself have hyphens, a version begins with a digit. */
 const NAMED = /^(?<id>[a-z][a-z._-]*?)-(?<version>\d.*)?$/i;
 const VERSION = /^\d/;
+/** trivy keeps it behind the version of Amazon Linux: `2 (Karoo)`. */
+const CODENAME = / \([^)]{1,40}\)$/;
 
 /** A system as a document names it: `debian`, `Red Hat Enterprise Linux`. */
 export function systemNamed(name: string, versionId: string, codename?: string): Distro {
   const lower = name.toLowerCase().trim();
   return {
     id: OS_RELEASE_IDS.get(lower) ?? lower,
-    versionId,
+    versionId: versionId.replace(CODENAME, ''),
     ...(codename !== undefined && codename !== '' && { codename: codename.toLowerCase() }),
   };
 }
