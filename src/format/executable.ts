@@ -27,7 +27,7 @@ export async function findExecutables(source: ByteSource): Promise<readonly Exec
 }
 
 /** The images of a file, none where it is of another format. @throws ParseError */
-export async function readExecutables(source: ByteSource): Promise<readonly ExecutableImage[]> {
+async function readExecutables(source: ByteSource): Promise<readonly ExecutableImage[]> {
   if (source.sizeBytes < HEAD_BYTES) return [];
   const head = await readExactly(source, 0, HEAD_BYTES);
   const text = Buffer.from(head).toString('latin1');

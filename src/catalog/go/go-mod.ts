@@ -45,6 +45,7 @@ interface Replacement {
   readonly path: string;
   readonly version: string | undefined;
   readonly by: { readonly path: string; readonly version: string };
+  readonly line: number;
 }
 
 export const goMod: Cataloger = {
@@ -97,20 +98,20 @@ function addRequired(
   result.add({
     name,
     version,
-    line,
+    line: replacement?.line ?? line,
     relationship: INDIRECT.test(comment) ? 'indirect' : 'direct',
     ...(digests.length > 0 && { digests }),
   });
 }
 
 /** `undefined` for a line of another form; what it should have replaced is listed as required. */
-function replacementOf({ words }: Directive): Replacement | undefined {
+function replacementOf({ words, line }: Directive): Replacement | undefined {
   const arrow = words.indexOf('=>');
   const [path, version] = words.slice(0, arrow);
   const [byPath, byVersion] = words.slice(arrow + 1);
   if (arrow < 1 || path === undefined || byPath === undefined) return undefined;
   if (byVersion === undefined && !isFolder(byPath)) return undefined;
-  return { path, version, by: { path: byPath, version: byVersion ?? '' } };
+  return { path, version, by: { path: byPath, version: byVersion ?? '' }, line };
 }
 
 function addToolchain({ words, line }: Directive, result: CatalogBuilder): void {
