@@ -9,7 +9,7 @@ import { IMAGE_STORES, type ImageStoreRow } from './list.ts';
 import type { ImageStore, SourceRequest } from './source.ts';
 
 /** Errors of a store after which the next one is asked: the image is not there, or nobody answers. */
-export const PASSED_ON: ReadonlySet<ErrorCode> = new Set([
+const PASSED_ON: ReadonlySet<ErrorCode> = new Set([
   'NOT_FOUND',
   'ACCESS_DENIED',
   'REGISTRY_DENIED',
