@@ -5,6 +5,7 @@ import { ParseError } from '../base/errors.ts';
 import {
   MAX_DEPTH,
   readJson,
+  readJsoncDocument,
   readJsonDocument,
   readStrings,
   type JsonObject,
@@ -151,5 +152,25 @@ describe('readStrings', () => {
 
   it.each([[undefined], [null], ['text'], [[]], [5]])('reads nothing from %j', (value) => {
     expect(readStrings(value, ['length', 'a'])).toEqual({});
+  });
+});
+
+describe('readJsoncDocument', () => {
+  const readJsonc = (text: string) => readJsoncDocument('x.jsonc', new TextEncoder().encode(text));
+
+  it('passes over comments and a comma behind the last value', () => {
+    const text = '// a\n{ /* b\n */ "list": [1, // c\n 2,\n],\n "o": {"x": "//",}, }//';
+    const { root, lineOfRootKey } = readJsonc(text);
+    expect(root).toEqual({ list: [1, 2], o: { x: '//' } });
+    expect([lineOfRootKey('list'), lineOfRootKey('o')]).toEqual([3, 6]);
+  });
+
+  it.each(['{,}', '{"a":1,,}', '{"a":[,]}', '{/* }', '{"a":1/}', '/'])('refuses %s', (text) => {
+    expect(() => readJsonc(text)).toThrow(ParseError);
+  });
+
+  it('is asked for: JSON has neither', () => {
+    expect(() => read('{"a":1,}')).toThrow(ParseError);
+    expect(() => read('{} // c')).toThrow(ParseError);
   });
 });

@@ -42,6 +42,7 @@ const CARRIAGE_RETURN = 0x0d;
 const SPACE = 0x20;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const SLASH = 0x2f;
 const COLON = 0x3a;
 const OPEN_BRACKET = 0x5b;
 const BACKSLASH = 0x5c;
@@ -74,9 +75,21 @@ export function readJsonValue(path: string, bytes: Uint8Array): JsonValue {
 
 /** Like {@link readJson}, with the lines of objects, arrays and root keys. @throws ParseError likewise. */
 export function readJsonDocument(path: string, bytes: Uint8Array): JsonDocument {
+  return readDocument(path, bytes, false);
+}
+
+/**
+ * Like {@link readJsonDocument}, of a text that may have comments and a comma behind the last value, as Bun and Deno
+ * write it. @throws ParseError likewise.
+ */
+export function readJsoncDocument(path: string, bytes: Uint8Array): JsonDocument {
+  return readDocument(path, bytes, true);
+}
+
+function readDocument(path: string, bytes: Uint8Array, isJsonc: boolean): JsonDocument {
   const lines = new Map<JsonObject | JsonArray, number>();
   const rootKeyLines = new Map<string, number>();
-  const reader = new Reader(path, decode(bytes), { lines, rootKeyLines });
+  const reader = new Reader(path, decode(bytes), { lines, rootKeyLines }, isJsonc);
   const root = asObject(path, reader.readAll());
   return {
     root,
@@ -129,14 +142,17 @@ class Reader {
   readonly #path: string;
   readonly #text: string;
   readonly #index: LineIndex | undefined;
+  /** Comments, and a comma behind the last value. */
+  readonly #isJsonc: boolean;
   #position = 0;
   #line = 1;
   #containerCount = 0;
 
-  constructor(path: string, text: string, index?: LineIndex) {
+  constructor(path: string, text: string, index?: LineIndex, isJsonc = false) {
     this.#path = path;
     this.#text = text;
     this.#index = index;
+    this.#isJsonc = isJsonc;
   }
 
   readAll(): JsonValue {
@@ -181,7 +197,7 @@ class Reader {
       if (key in object) this.#noteDuplicate(key, line);
       object[key] = value;
       if (depth === 1) this.#index?.rootKeyLines.set(key, line);
-    } while (this.#accept(COMMA));
+    } while (this.#hasNext(CLOSE_BRACE));
     if (!this.#accept(CLOSE_BRACE)) this.#fail('"," or "}" was expected');
     return object;
   }
@@ -193,7 +209,7 @@ class Reader {
     do {
       this.#skipSpace();
       array.push(this.#readValue(depth));
-    } while (this.#accept(COMMA));
+    } while (this.#hasNext(CLOSE_BRACKET));
     if (!this.#accept(CLOSE_BRACKET)) this.#fail('"," or "]" was expected');
     return array;
   }
@@ -273,14 +289,38 @@ class Reader {
     return true;
   }
 
+  /** Whether another value follows; behind a last comma none does. */
+  #hasNext(close: number): boolean {
+    if (!this.#accept(COMMA)) return false;
+    if (!this.#isJsonc) return true;
+    this.#skipSpace();
+    return this.#text.charCodeAt(this.#position) !== close;
+  }
+
   #skipSpace(): void {
     const text = this.#text;
     for (;;) {
       const unit = text.charCodeAt(this.#position);
       if (unit === LINE_FEED) this.#line += 1;
+      else if (unit === SLASH && this.#isJsonc) this.#skipComment();
       else if (unit !== SPACE && unit !== CARRIAGE_RETURN && unit !== TAB) return;
       this.#position += 1;
     }
+  }
+
+  /** Leaves the position at the last character of the comment, before the line feed of one that ends with its line. */
+  #skipComment(): void {
+    const text = this.#text;
+    const second = text.charAt(this.#position + 1);
+    if (second !== '/' && second !== '*') this.#fail('a value was expected');
+    const isBlock = second === '*';
+    const end = text.indexOf(isBlock ? '*/' : '\n', this.#position + 2);
+    if (isBlock && end === -1) this.#fail('a comment without its end');
+    const last = isBlock ? end + 1 : (end === -1 ? text.length : end) - 1;
+    for (let at = this.#position; at <= last; at += 1) {
+      if (text.charCodeAt(at) === LINE_FEED) this.#line += 1;
+    }
+    this.#position = last;
   }
 
   #noteDuplicate(key: string, line: number): void {
