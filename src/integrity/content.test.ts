@@ -221,4 +221,19 @@ describe('the files of a package', () => {
     expect(of('tar').evidence).toMatchObject({ level: 'claimed', contradictions: [] });
     expect(inventory.accountability).toBeUndefined();
   });
+
+  it('are named to a bound, and a program is never hidden behind changed texts', () => {
+    const names = Array.from({ length: 300 }, (_, index) => `/usr/share/tar/${String(index)}`);
+    const files = Object.fromEntries([...names, '/usr/bin/tar'].map((path) => [path, 'x changed']));
+    const owns = [...names, '/usr/bin/tar'].map((path) => owned(path, 'x'));
+    const { evidence } = check([tarLayer({ ...files, '/usr/bin/tar': 'x:changed' }, owns)]).of(
+      'tar',
+    );
+    expect(evidence.files.mismatchedCount).toBe(301);
+    expect(evidence.contradictions).toHaveLength(201);
+    expect(evidence.contradictions.at(-1)).toMatchObject({
+      isSevere: true,
+      location: { path: '/usr/bin/tar' },
+    });
+  });
 });

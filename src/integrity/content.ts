@@ -198,9 +198,17 @@ function contradict({ subject, owned, file, found }: Mismatch): void {
     location: { path: file.path, layer: file.layer },
     isSevere: kind === 'code',
   };
-  findings.contradictions.push(contradiction);
+  const { isSevere } = contradiction;
+  const known = isSevere ? findings.severeCount++ : findings.slightCount++;
+  if (known < MAX_NAMED) findings.contradictions.push(contradiction);
   if (kind !== 'config') findings.isContradicted = true;
 }
+
+/**
+ * How many changed files of one package are named, of each weight: nobody may hide a program behind a thousand changed
+ * texts. The counts are of all.
+ */
+const MAX_NAMED = 200;
 
 /** How many missing executables are named one by one; an image may have removed a whole package by hand. */
 const MAX_MISSING = 20;

@@ -49,21 +49,10 @@ const CODE =
   /\.(?:py|pyw|rb|pl|pm|js|mjs|cjs|node|class|php|lua|sh|ko|dll|exe|dylib|gemspec|jar|war|ear)$/u;
 const PROGRAM_FOLDER = /^(?:\/usr)?(?:\/local)?\/s?bin\//u;
 
-/** They decide which advisories are asked. */
-const RELEASE_FILES: ReadonlySet<string> = new Set([
-  '/etc/os-release',
-  '/usr/lib/os-release',
-  '/etc/alpine-release',
-  '/etc/debian_version',
-]);
-
-export function isReleaseFile(path: string): boolean {
-  return RELEASE_FILES.has(path);
-}
-
 /** The class of a file that is there. */
 export function classOf(owned: OwnedFile, file: Pick<SeenFile, 'path' | 'fact'>): FileClass {
-  if (owned.path.endsWith('os-release')) return 'code';
+  // It decides which advisories are asked.
+  if (owned.path.endsWith('/os-release')) return 'code';
   if (owned.kind === 'config' || owned.path.startsWith('/etc/')) return 'config';
   if (file.fact.isExecutable) return 'code';
   return looksLikeCode(file.path) || looksLikeCode(owned.path) ? 'code' : 'data';

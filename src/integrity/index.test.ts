@@ -209,6 +209,47 @@ describe('packages against each other', () => {
   });
 });
 
+describe('archives', () => {
+  const archive = (...locked: readonly Digest[]): Package =>
+    check([
+      {
+        read: [
+          [
+            '/app/node_modules/a/package.json',
+            'npm/installed',
+            { packages: [{ name: 'a', version: '1.0.0' }] },
+          ],
+          [
+            '/app/node_modules/.package-lock.json',
+            'npm/hidden',
+            {
+              testimonies: [
+                {
+                  of: { kind: 'record', path: '/app/node_modules/a/package.json' },
+                  digests: ['sha512:01'],
+                },
+              ],
+            },
+          ],
+          [
+            '/app/package-lock.json',
+            'npm/lock',
+            { packages: [{ name: 'a', version: '1.0.0', digests: locked }] },
+          ],
+        ],
+      },
+    ]).of('a');
+
+  it.each([
+    ['the one that the lockfile names', ['sha512:01'], 'consistent'],
+    ['another one', ['sha512:02'], 'contradicted'],
+    ['one of several', ['sha512:02', 'sha512:01'], 'consistent'],
+    ['one that only another algorithm knows', ['sha1:02'], 'consistent'],
+  ] as const)('%s', (_, locked, level) => {
+    expect(archive(...locked).evidence.level).toBe(level);
+  });
+});
+
 describe('a database that a higher layer wrote', () => {
   const layers = (upper: TestLayer['files']): TestLayer[] => [
     tarLayer({ '/usr/bin/tar': 'x:tar' }, [owned('/usr/bin/tar', 'x:tar')]),

@@ -65,6 +65,9 @@ export interface Subject {
 export interface Findings {
   readonly reasons: string[];
   readonly contradictions: Contradiction[];
+  /** Changed files, severe and not, whether or not they are among the contradictions. */
+  severeCount: number;
+  slightCount: number;
   /** Versions that contradict the claimed one, the most certain first. */
   readonly evidenced: string[];
   /** Contradictions that change the level; configuration that somebody edited does not. */

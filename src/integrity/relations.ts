@@ -61,12 +61,11 @@ function compareBuilds(siblings: readonly Subject[]): void {
   const ranked = [...byVersion.values()].sort((a, b) => b.length - a.length);
   const [most = [], second = []] = ranked;
   const isTie = most.length === second.length;
-  const rights = isTie ? siblings.filter(isBacked) : most;
+  const rights = new Set(isTie ? siblings.filter(isBacked) : most);
+  const witnesses = oneOfEachVersion(rights.size > 0 ? [...rights] : siblings);
   for (const subject of siblings) {
-    const other = rights.find(({ pkg }) => pkg.version !== subject.pkg.version);
-    const isRight = rights.includes(subject);
-    if (rights.length > 0 && (isRight || other === undefined)) continue;
-    const witness = other ?? siblings.find(({ pkg }) => pkg.version !== subject.pkg.version);
+    if (rights.has(subject)) continue;
+    const witness = witnesses.find(({ pkg }) => pkg.version !== subject.pkg.version);
     if (witness === undefined) continue;
     contradictVersion(subject, {
       found: witness.pkg.version,
@@ -77,10 +76,20 @@ function compareBuilds(siblings: readonly Subject[]): void {
   }
 }
 
+/** Two are enough: one of them has another version than whoever asks. */
+function oneOfEachVersion(subjects: readonly Subject[]): readonly Subject[] {
+  const [first] = subjects;
+  const second = subjects.find(({ pkg }) => pkg.version !== first?.pkg.version);
+  return [first, second].filter((it) => it !== undefined);
+}
+
 /** Something other than siblings agrees with its version, and nothing contradicts it. */
 function isBacked({ findings }: Subject): boolean {
   return findings.agreeing > 0 && findings.evidenced.length === 0;
 }
+
+/** Packages of one name in one database: one for each architecture. A hostile one holds any number. */
+const MAX_NAMESAKES = 16;
 
 /** Exact dependencies: the one that is needed has another version, or both are of one source and differ. */
 function compareRequirements(present: readonly Subject[]): void {
@@ -92,10 +101,8 @@ function compareRequirements(present: readonly Subject[]): void {
     for (const entry of subject.entries) {
       for (const required of entry.cataloged.requiresExactly ?? []) {
         const found = byPlace.get(`${entry.location.path} ${required.name}`) ?? [];
-        compareRequirement(subject, entry, {
-          ...required,
-          subjects: found.map((row) => row.subject),
-        });
+        const subjects = found.slice(0, MAX_NAMESAKES).map((row) => row.subject);
+        compareRequirement(subject, entry, { ...required, subjects });
       }
     }
   }

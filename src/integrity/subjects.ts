@@ -137,6 +137,8 @@ export function newFindings(): Findings {
   return {
     reasons: [],
     contradictions: [],
+    severeCount: 0,
+    slightCount: 0,
     evidenced: [],
     isContradicted: false,
     agreeing: 0,
