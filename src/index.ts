@@ -7,6 +7,7 @@ export {
   AssayError,
   ParseError,
   openAdvisoryBase,
+  openRecordStore,
   quietContext,
   rematch,
   scan,
@@ -19,6 +20,7 @@ export {
   type Limits,
   type Log,
   type PolicyOptions,
+  type RecordStore,
   type ScanRequest,
   type SourceRequest,
 } from './scan/index.ts';

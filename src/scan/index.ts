@@ -22,6 +22,7 @@ import { namingTarget } from './target-error.ts';
 export type { AdvisoryBase } from '../advisory/base.ts';
 export { openAdvisoryBase } from '../advisory/open.ts';
 export { AssayError, ParseError, type ErrorCode } from '../base/errors.ts';
+export { openRecordStore, type RecordStore } from '../base/record-store.ts';
 export { quietContext, type Context, type Limits, type Log } from '../base/context.ts';
 export type { FailCondition, IgnoreEntry, PolicyOptions } from '../policy/options.ts';
 export type { Revision, SourceRequest } from '../source/source.ts';
