@@ -14,7 +14,6 @@ export const UNREAD_LOCKFILES: ReadonlyMap<string, string> = new Map([
   ['uv.lock', 'uv'],
   ['pdm.lock', 'PDM'],
   ['Pipfile.lock', 'Pipenv'],
-  ['Cargo.lock', 'Cargo'],
   ['composer.lock', 'Composer'],
   ['packages.lock.json', 'NuGet'],
   ['paket.lock', 'Paket'],

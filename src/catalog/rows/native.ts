@@ -40,4 +40,22 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('../cargo/auditable.ts')).auditable,
   },
+  {
+    id: 'cargo/cargo-lock',
+    ecosystem: 'cargo',
+    presence: 'declared',
+    files: { names: ['Cargo.lock'] },
+    version: 1,
+    load: async () => (await import('../cargo/cargo-lock.ts')).cargoLock,
+  },
+  {
+    id: 'cargo/cargo-toml',
+    ecosystem: 'cargo',
+    presence: 'declared',
+    artifacts: ['directory', 'repository', 'file'],
+    files: { names: ['Cargo.toml'] },
+    companions: { names: ['Cargo.lock'] },
+    version: 1,
+    load: async () => (await import('../cargo/cargo-toml.ts')).cargoToml,
+  },
 ];

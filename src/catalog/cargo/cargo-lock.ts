@@ -1,0 +1,115 @@
+/**
+ * Crates pinned by Cargo: `Cargo.lock`, versions 1 to 4.
+ *
+ * Source: The Cargo Book, "Cargo.toml vs Cargo.lock", and the encodings of `cargo::core::resolver`: `[[package]]` with
+ * name, version, `source`, `checksum` (the SHA-256 of the `.crate`) and `dependencies`, each a name, with the version and
+ * the source where the name is not enough. Version 1 keeps checksums in `[metadata]` and the project in `[root]`. Written
+ * rules: a crate without source is one of the project's own folders and is listed, `root` where no crate needs it; what
+ * such a crate needs is direct. Which dependencies are for development or building is not written down. A lockfile in
+ * Cargo's own cache of sources came with a crate and pins nothing here: a note. Refused: what is no TOML, and `package`
+ * that is no list.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
+import { readToml } from '../../format/toml.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { hexDigests } from '../record-digests.ts';
+import { crateQualifiers } from './crate-source.ts';
+
+/** `name`, `name version` or `name version (source)`. */
+const EDGE = /^(?<name>[^ ]{1,200})(?: (?<version>[^ ]{1,200})(?: \(.*\))?)?$/;
+
+/** `CARGO_HOME/registry/src/INDEX/NAME-VERSION/` and `CARGO_HOME/git/checkouts/NAME/COMMIT/`. */
+const SOURCE_CACHE = /\/(?:registry\/src|git\/checkouts)\/[^/]+\/[^/]+\//;
+
+interface Crate {
+  readonly name: string;
+  readonly version: string;
+  readonly source: string | undefined;
+  readonly checksum: string | undefined;
+  readonly line: number | undefined;
+  /** `name`, or `name@version`. */
+  readonly edges: readonly string[];
+}
+
+export const cargoLock: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    if (SOURCE_CACHE.test(file.path)) {
+      result.note('a lockfile that came with a crate pins nothing here');
+      return result.done();
+    }
+    const { root, linesOf } = readToml(file.path, await file.bytes());
+    const rows = root['package'] ?? [];
+    if (!isJsonArray(rows)) throw new ParseError(file.path, '"package" is no list');
+    const lines = linesOf('package');
+    const sums = isJsonObject(root['metadata']) ? root['metadata'] : undefined;
+    const crates: Crate[] = [];
+    const project = isJsonObject(root['root'])
+      ? readCrate(root['root'], undefined, sums)
+      : undefined;
+    if (project !== undefined) crates.push(project);
+    for (const [index, row] of rows.entries()) {
+      const crate = isJsonObject(row) ? readCrate(row, lines[index], sums) : undefined;
+      if (crate === undefined) result.unreadableRow(row, { line: lines[index] });
+      else crates.push(crate);
+    }
+    for (const pkg of catalog(crates)) result.add(pkg);
+    return result.done();
+  },
+};
+
+function readCrate(
+  row: JsonObject,
+  line: number | undefined,
+  sums: JsonObject | undefined,
+): Crate | undefined {
+  const strings = readStrings(row, ['name', 'version', 'source', 'checksum']);
+  const { name, version, source } = strings;
+  if (name === undefined || name === '' || version === undefined || version === '')
+    return undefined;
+  const sum = sums?.[`checksum ${name} ${version} (${source ?? ''})`];
+  const list = row['dependencies'];
+  return {
+    name,
+    version,
+    source,
+    checksum: strings.checksum ?? (typeof sum === 'string' ? sum : undefined),
+    line,
+    edges: isJsonArray(list) ? list.map(readEdge).filter((edge) => edge !== undefined) : [],
+  };
+}
+
+function readEdge(value: unknown): string | undefined {
+  const groups = typeof value === 'string' ? EDGE.exec(value)?.groups : undefined;
+  if (groups?.['name'] === undefined) return undefined;
+  const version = groups['version'];
+  return version === undefined ? groups['name'] : `${groups['name']}@${version}`;
+}
+
+function* catalog(crates: readonly Crate[]): Generator<Cataloged> {
+  const needed = new Set(crates.flatMap(({ edges }) => edges));
+  const ownNeeds = new Set(
+    crates.filter(({ source }) => source === undefined).flatMap(({ edges }) => edges),
+  );
+  for (const crate of crates) {
+    const { name, version, source, checksum, line, edges } = crate;
+    const isNamedIn = (names: ReadonlySet<string>): boolean =>
+      names.has(name) || names.has(`${name}@${version}`);
+    const isRoot = source === undefined && !isNamedIn(needed);
+    const digests = hexDigests('sha256', checksum);
+    const qualifiers = crateQualifiers(source);
+    yield {
+      name,
+      version,
+      relationship: isRoot ? 'root' : isNamedIn(ownNeeds) ? 'direct' : 'indirect',
+      ...(line !== undefined && { line }),
+      ...(edges.length > 0 && { dependsOn: edges }),
+      ...(qualifiers.size > 0 && { qualifiers }),
+      ...(digests.length > 0 && { digests }),
+    };
+  }
+}

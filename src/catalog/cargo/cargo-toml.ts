@@ -1,0 +1,96 @@
+/**
+ * A Rust project and what it asks for: `Cargo.toml`, where no `Cargo.lock` beside or above it says more.
+ *
+ * Source: The Cargo Book, "The Manifest Format" and "Specifying Dependencies". Read are `dependencies`,
+ * `dev-dependencies`, `build-dependencies`, those of `target`, and those of the workspace, which its members mean by
+ * `workspace = true`. A requirement names no version (`1.0` is anything below 2), except `=1.2.3`; others are listed with
+ * an empty one. `package` names the crate where the key is another name. A dependency that is only a folder is a note.
+ * Refused: what is no TOML.
+ */
+
+import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
+import { readToml } from '../../format/toml.ts';
+import type { Cataloged, Siblings } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+
+const EXACT = /^\s*=\s*(?<version>\d+\.\d+\.\d+(?:[-+][^\s,]{1,100})?)\s*$/;
+const LOCK = 'Cargo.lock';
+
+const SCOPES: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
+  ['dependencies', 'runtime'],
+  ['build-dependencies', 'development'],
+  ['build_dependencies', 'development'],
+  ['dev-dependencies', 'development'],
+  ['dev_dependencies', 'development'],
+]);
+
+export const cargoToml: Cataloger = {
+  async read(file, siblings) {
+    const result = new CatalogBuilder(file.path);
+    if (hasLock(file.path, siblings)) return result.done();
+    const { root } = readToml(file.path, await file.bytes());
+    const { name, version } = readStrings(root['package'], ['name', 'version']);
+    if (name !== undefined) result.add({ name, version: version ?? '', relationship: 'root' });
+    const packages = new Map<string, Cataloged>();
+    for (const section of sectionsOf(root)) {
+      for (const [key, scope] of SCOPES) addAll(section[key], scope, packages, result);
+    }
+    for (const pkg of packages.values()) result.add(pkg);
+    return result.done();
+  },
+};
+
+/** Whether the lockfile of the crate, or of a workspace above it, is in the same layer. */
+function hasLock(path: string, siblings: Siblings): boolean {
+  for (let end = path.lastIndexOf('/'); end >= 0; end = path.lastIndexOf('/', end - 1)) {
+    if (siblings.get(`${path.slice(0, end)}/${LOCK}`) !== undefined) return true;
+    if (end === 0) return false;
+  }
+  return false;
+}
+
+function* sectionsOf(root: JsonObject): Generator<JsonObject> {
+  yield root;
+  if (isJsonObject(root['workspace'])) yield root['workspace'];
+  const targets = root['target'];
+  if (!isJsonObject(targets)) return;
+  for (const target of Object.values(targets)) if (isJsonObject(target)) yield target;
+}
+
+function addAll(
+  section: JsonValue | undefined,
+  scope: NonNullable<Cataloged['scope']>,
+  packages: Map<string, Cataloged>,
+  result: CatalogBuilder,
+): void {
+  if (!isJsonObject(section)) return;
+  for (const [key, value] of Object.entries(section)) {
+    // Its requirement stands in the workspace.
+    if (isJsonObject(value) && value['workspace'] === true) continue;
+    const fields = readStrings(value, ['package', 'version', 'git', 'rev', 'path']);
+    const requirement = typeof value === 'string' ? value : fields.version;
+    const name = fields.package ?? key;
+    if (requirement === undefined && fields.git === undefined) {
+      if (fields.path === undefined) result.unreadableRow(key, { reason: 'no requirement' });
+      else result.note(`"${name.slice(0, 100)}" is a folder of the project`);
+      continue;
+    }
+    const version = EXACT.exec(requirement ?? '')?.groups?.['version'] ?? '';
+    if (packages.has(`${name}@${version}`)) continue;
+    packages.set(`${name}@${version}`, {
+      name,
+      version,
+      relationship: 'direct',
+      scope: isJsonObject(value) && value['optional'] === true ? 'optional' : scope,
+      ...(fields.git !== undefined && {
+        qualifiers: new Map([['vcs_url', vcsUrl(fields.git, fields.rev)]]),
+      }),
+    });
+  }
+}
+
+function vcsUrl(url: string, revision: string | undefined): string {
+  const bare = url.replace(/^(?<scheme>[a-z+]{1,20}:\/\/)[^/@]{1,500}@/, '$<scheme>');
+  return `git+${bare}${revision === undefined ? '' : `@${revision}`}`;
+}
