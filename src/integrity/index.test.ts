@@ -325,6 +325,31 @@ describe('packages of a language that the system ships', () => {
   });
 });
 
+describe('packages that another carries', () => {
+  const VENDOR = '/app/lib/site-packages/pip/_vendor/vendor.txt';
+
+  it.each([
+    ['as its manifest says', 'idna==3.4', 'consistent'],
+    ['and that its manifest denies', 'idna==9.9', 'claimed'],
+  ])('%s', (_, text, level) => {
+    const { of } = check([
+      {
+        files: { [VENDOR]: text },
+        read: [
+          [
+            '/app/lib/site-packages/pip-23.dist-info/METADATA',
+            'pypi/dist-info',
+            { packages: [{ name: 'pip', version: '23', owns: [owned(VENDOR, 'idna==3.4')] }] },
+          ],
+          [VENDOR, 'pypi/dist-info', { packages: [{ name: 'idna', version: '3.4' }] }],
+        ],
+      },
+    ]);
+    expect(of('idna').evidence.level).toBe(level);
+    expect(of('idna').ownedBy).toBeUndefined();
+  });
+});
+
 describe('what belongs to no package', () => {
   const zlib = owned('/usr/lib/libz.so.1.3.1', 'x:z');
 

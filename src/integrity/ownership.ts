@@ -23,10 +23,27 @@ export function findOwners(
   const owned = new Map<string, Subject>();
   for (const subject of subjects.all) {
     if (subject.isSystem || subject.entries.length === 0) continue;
+    hearCarriers(input, subject, owners);
     const owner = ownerOfAll(input, subject, owners);
     if (owner !== undefined && !subject.findings.isContradicted) owned.set(subject.pkg.id, owner);
   }
   return owned;
+}
+
+/**
+ * A package that another of a language carries with it, as pip its vendored ones: where the carrier's manifest has the
+ * digest of what names the package, that is one statement more. The carried files themselves are the carrier's.
+ */
+function hearCarriers(input: IntegrityInput, subject: Subject, owners: Owners): void {
+  const carriers = subject.entries.map((entry) => {
+    const file = recordOf(input, entry);
+    return file === undefined ? undefined : owners.matched.get(file.fact);
+  });
+  const [first] = carriers;
+  const areAll = carriers.every((it) => it !== undefined && it !== subject && !it.isSystem);
+  if (first === undefined || !areAll) return;
+  subject.findings.agreeing += 1;
+  subject.findings.reasons.push(`carried by ${label(first.pkg)}, whose manifest agrees`);
 }
 
 /** All copies must be owned: another copy is nobody's but the user's. */
