@@ -1,0 +1,134 @@
+/**
+ * Small XML documents of files that nobody vouches for, as a tree of elements.
+ *
+ * Source: XML 1.0, read by saxes. Prefixes of namespaces are left out. The encoding is the one that the XML declaration or a
+ * byte order mark names. Refused: what is not well-formed, nesting beyond {@link MAX_DEPTH}, and more than
+ * {@link MAX_ELEMENTS}. Entities of a document type are not defined, so that none can expand.
+ */
+
+import { SaxesParser } from 'saxes';
+
+import { errorMessage, ParseError } from '../base/errors.ts';
+
+/** Project files nest 10 deep. */
+const MAX_DEPTH = 64;
+/** The largest generated project file seen has some 20,000. */
+const MAX_ELEMENTS = 200_000;
+const MAX_TEXT_LENGTH = 65_536;
+const DECLARED_ENCODING =
+  /^<\?xml[^>]{0,100}?\bencoding\s*=\s*["'](?<name>[A-Za-z0-9._-]{1,40})["']/;
+const HEAD_BYTES = 256;
+
+/** An element, its attributes and what is inside. */
+export interface XmlElement {
+  /** Without prefix. */
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: readonly XmlElement[];
+  /** Text directly inside, trimmed; of a very long one the beginning. */
+  readonly text: string;
+  /** 1-based, of its start. */
+  readonly line: number;
+}
+
+/** The element that a document consists of. @throws ParseError where it is not well-formed. */
+export function readXml(path: string, bytes: Uint8Array): XmlElement {
+  const builder = new TreeBuilder(path);
+  const parser = new SaxesParser();
+  let startLine = 1;
+  parser.on('error', (error) => builder.fail(`no well-formed XML: ${error.message}`));
+  parser.on('opentagstart', () => {
+    startLine = parser.line;
+  });
+  parser.on('opentag', ({ name, attributes }) => builder.open(name, attributes, startLine));
+  parser.on('text', (piece) => builder.append(piece));
+  parser.on('cdata', (piece) => builder.append(piece));
+  parser.on('closetag', () => builder.close());
+  try {
+    parser.write(decodeXml(bytes)).close();
+  } catch (error) {
+    if (error instanceof ParseError) throw error;
+    builder.fail(errorMessage(error));
+  }
+  return builder.root ?? builder.fail('no element');
+}
+
+/** The children of that name, in order. */
+export function childrenOf(element: XmlElement, name: string): readonly XmlElement[] {
+  return element.children.filter((child) => child.name === name);
+}
+
+interface OpenElement {
+  readonly name: string;
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: XmlElement[];
+  text: string;
+  readonly line: number;
+}
+
+class TreeBuilder {
+  root: XmlElement | undefined;
+  readonly #path: string;
+  readonly #open: OpenElement[] = [];
+  #elementCount = 0;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  open(name: string, attributes: Readonly<Record<string, string>>, line: number): void {
+    this.#elementCount += 1;
+    if (this.#elementCount > MAX_ELEMENTS) this.fail(`more than ${MAX_ELEMENTS} elements`);
+    if (this.#open.length >= MAX_DEPTH) this.fail(`nested deeper than ${MAX_DEPTH}`);
+    this.#open.push({
+      name: localName(name),
+      attributes: new Map(
+        Object.entries(attributes).map(([key, value]) => [localName(key), value]),
+      ),
+      children: [],
+      text: '',
+      line,
+    });
+  }
+
+  append(piece: string): void {
+    const top = this.#open.at(-1);
+    if (top === undefined || top.text.length > MAX_TEXT_LENGTH) return;
+    top.text += piece.slice(0, MAX_TEXT_LENGTH);
+  }
+
+  close(): void {
+    const closed = this.#open.pop();
+    if (closed === undefined) return;
+    const element: XmlElement = { ...closed, text: closed.text.trim() };
+    const parent = this.#open.at(-1);
+    if (parent === undefined) this.root ??= element;
+    else parent.children.push(element);
+  }
+
+  fail(reason: string): never {
+    throw new ParseError(this.#path, reason);
+  }
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
+
+function decodeXml(bytes: Uint8Array): string {
+  const head = Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1').replace(/^\W*</, '<');
+  const name = DECLARED_ENCODING.exec(head)?.groups?.['name'] ?? 'utf-8';
+  try {
+    return new TextDecoder(encodingByMark(bytes) ?? name).decode(bytes);
+  } catch {
+    // A name that the runtime does not know.
+    return new TextDecoder().decode(bytes);
+  }
+}
+
+/** A byte order mark says more than a declaration. */
+function encodingByMark(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'utf-8' : undefined;
+}
