@@ -3,7 +3,6 @@
  * to read one takes its name away here.
  */
 export const UNREAD_LOCKFILES: ReadonlyMap<string, string> = new Map([
-  ['yarn.lock', 'Yarn'],
   ['pnpm-lock.yaml', 'pnpm'],
   ['bun.lock', 'Bun'],
   ['bun.lockb', 'Bun'],
@@ -14,7 +13,6 @@ export const UNREAD_LOCKFILES: ReadonlyMap<string, string> = new Map([
   ['uv.lock', 'uv'],
   ['pdm.lock', 'PDM'],
   ['Pipfile.lock', 'Pipenv'],
-  ['composer.lock', 'Composer'],
   ['packages.lock.json', 'NuGet'],
   ['paket.lock', 'Paket'],
   ['mix.lock', 'Mix'],

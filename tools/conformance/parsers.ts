@@ -32,6 +32,7 @@ const dpkgRow: RowChoice = (path) =>
 const AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['nodejs/npm', () => 'npm/package-lock'],
   ['javascript/packagelockjson', () => 'npm/package-lock'],
+  ['javascript/yarnlock', () => 'npm/yarn-lock'],
   ['nodejs/packagejson', () => 'npm/node-package'],
   ['javascript/packagejson', () => 'npm/node-package'],
   ['python/packaging', pythonRow],
@@ -50,6 +51,9 @@ const AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['rust/cargo', () => 'cargo/cargo-lock'],
   ['rust/cargolock', () => 'cargo/cargo-lock'],
   ['rust/cargotoml', () => 'cargo/cargo-toml'],
+  ['php/composer', () => 'packagist/composer-lock'],
+  ['php/composerlock', () => 'packagist/composer-lock'],
+  ['php/installedjson', () => 'packagist/installed-json'],
   ['os/rpm', () => 'rpm/rpmdb'],
   ['os/pacman', () => 'arch/pacman-desc'],
   ['os/portage', () => 'gentoo/portage'],

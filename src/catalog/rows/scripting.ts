@@ -27,4 +27,21 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('../rubygems/cached-gem.ts')).cachedGem,
   },
+  {
+    id: 'packagist/composer-lock',
+    ecosystem: 'packagist',
+    presence: 'declared',
+    files: { names: ['composer.lock'] },
+    companions: { names: ['composer.json'] },
+    version: 1,
+    load: async () => (await import('../packagist/composer-lock.ts')).composerLock,
+  },
+  {
+    id: 'packagist/installed-json',
+    ecosystem: 'packagist',
+    presence: 'installed',
+    files: { suffixes: ['/composer/installed.json'] },
+    version: 1,
+    load: async () => (await import('../packagist/installed-json.ts')).installedJson,
+  },
 ];

@@ -1,0 +1,72 @@
+/**
+ * PHP packages pinned by Composer: `composer.lock`.
+ *
+ * Source: the Composer documentation, "Basic usage", and the form that Composer writes: `packages` and `packages-dev`.
+ * `composer.json` beside it says what is direct. Refused: what is no JSON object, or has no list of packages.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  readJson,
+  readJsonDocument,
+  type JsonArray,
+  type JsonValue,
+} from '../../format/json.ts';
+import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { readComposerPackage, requiredBy } from './composer-package.ts';
+
+const LISTS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
+  ['packages', 'runtime'],
+  ['packages-dev', 'development'],
+]);
+
+export const composerLock: Cataloger = {
+  async read(file, siblings) {
+    const result = new CatalogBuilder(file.path);
+    const document = readJsonDocument(file.path, await file.bytes());
+    if (!isJsonArray(document.root['packages'])) throw new ParseError(file.path, 'no "packages"');
+    const direct = await directNames(file, siblings);
+    for (const [list, scope] of LISTS) {
+      // `packages-dev` is null where the lockfile was written without them.
+      for (const row of asList(document.root[list])) {
+        const line = isJsonObject(row) ? document.lineOf(row) : undefined;
+        const pkg = isJsonObject(row) ? readComposerPackage(row) : undefined;
+        if (pkg === undefined) result.unreadableRow(row, { line });
+        else {
+          const relationship = direct?.has(pkg.name) === true ? 'direct' : 'indirect';
+          result.add({
+            ...pkg,
+            scope,
+            ...(line !== undefined && { line }),
+            ...(direct !== undefined && { relationship }),
+          });
+        }
+      }
+    }
+    return result.done();
+  },
+};
+
+function asList(value: JsonValue | undefined): JsonArray {
+  return isJsonArray(value) ? value : [];
+}
+
+/** What `composer.json` beside the lockfile asks for; `undefined` where it is absent or cannot be read. */
+async function directNames(
+  file: CatalogFile,
+  siblings: Siblings,
+): Promise<ReadonlySet<string> | undefined> {
+  const manifest = siblings.get(`${file.path.slice(0, file.path.lastIndexOf('/'))}/composer.json`);
+  if (manifest === undefined) return undefined;
+  try {
+    const root = readJson(manifest.path, await manifest.bytes());
+    return new Set([...requiredBy(root, 'require'), ...requiredBy(root, 'require-dev')]);
+  } catch (error) {
+    if (error instanceof ParseError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+/**
+ * One package as `composer.lock` and `installed.json` both write it.
+ *
+ * Source: the Composer documentation, "The composer.json schema". Names are of any case and mean the same in each; the
+ * normal form is lower case. A version that is a branch (`dev-main`, `2.x-dev`) comes with its repository and commit.
+ */
+
+import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { hexDigests } from '../record-digests.ts';
+
+const BRANCH = /^dev-|-dev$/;
+const USER = /^(?<scheme>[a-z+]{1,20}:\/\/)[^/@]{1,500}@/;
+/** More licences than any package has. */
+const MAX_LICENSES = 32;
+
+/** What a row says; `undefined` where it has no name or no version. */
+export function readComposerPackage(row: JsonObject): Cataloged | undefined {
+  const { name, version } = readStrings(row, ['name', 'version']);
+  if (name === undefined || name === '' || version === undefined || version === '')
+    return undefined;
+  const licenses = licensesOf(row);
+  const dependsOn = requiredBy(row, 'require');
+  const { shasum } = readStrings(row['dist'], ['shasum']);
+  const digests = hexDigests('sha1', shasum);
+  const vcsUrl = BRANCH.test(version) ? vcsUrlOf(row) : undefined;
+  return {
+    name: name.toLowerCase(),
+    version,
+    ...(dependsOn.length > 0 && { dependsOn }),
+    ...(licenses.length > 0 && { licenses }),
+    ...(digests.length > 0 && { digests }),
+    ...(vcsUrl !== undefined && { qualifiers: new Map([['vcs_url', vcsUrl]]) }),
+  };
+}
+
+/** Packages that a field of requirements names; the platform (`php`, `ext-json`) is none. */
+export function requiredBy(row: JsonObject, field: string): readonly string[] {
+  const requirements = row[field];
+  if (!isJsonObject(requirements)) return [];
+  return Object.keys(requirements)
+    .filter((name) => name.includes('/'))
+    .map((name) => name.toLowerCase());
+}
+
+function licensesOf(row: JsonObject): readonly string[] {
+  const value = row['license'];
+  const list = isJsonArray(value) ? value.slice(0, MAX_LICENSES) : [value];
+  return list.filter((license) => typeof license === 'string' && license !== '') as string[];
+}
+
+function vcsUrlOf(row: JsonObject): string | undefined {
+  const { type, url, reference } = readStrings(row['source'], ['type', 'url', 'reference']);
+  if (type !== 'git' || url === undefined) return undefined;
+  const bare = url.replace(USER, '$<scheme>');
+  return `git+${bare}${reference === undefined || reference === '' ? '' : `@${reference}`}`;
+}
