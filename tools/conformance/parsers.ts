@@ -51,6 +51,17 @@ const AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['rust/cargo', () => 'cargo/cargo-lock'],
   ['rust/cargolock', () => 'cargo/cargo-lock'],
   ['rust/cargotoml', () => 'cargo/cargo-toml'],
+  ['dotnet/core_deps', () => 'nuget/deps-json'],
+  ['dotnet/depsjson', () => 'nuget/deps-json'],
+  ['nuget/config', () => 'nuget/packages-config'],
+  ['dotnet/packagesconfig', () => 'nuget/packages-config'],
+  ['nuget/packagesprops', () => 'nuget/packages-props'],
+  ['dotnet/nugetcpm', () => 'nuget/packages-props'],
+  ['dotnet/csproj', () => 'nuget/project-file'],
+  ['nuget/lock', () => 'nuget/packages-lock'],
+  ['dotnet/packageslockjson', () => 'nuget/packages-lock'],
+  ['dotnet/paketlock', () => 'nuget/paket-lock'],
+  ['dotnet/paketdependencies', () => 'nuget/paket-dependencies'],
   ['php/composer', () => 'packagist/composer-lock'],
   ['php/composerlock', () => 'packagist/composer-lock'],
   ['php/installedjson', () => 'packagist/installed-json'],
@@ -72,7 +83,8 @@ const AREAS: ReadonlyMap<string, RowChoice> = new Map([
 
 interface ExpectedPackage {
   readonly name: string;
-  readonly version: string;
+  /** Absent where a case has none. */
+  readonly version?: string;
   readonly dev?: boolean;
   readonly relationship?: string;
   readonly line?: number;
@@ -205,11 +217,17 @@ function versionFormsOf(
 ): Pick<Outcome, 'versionOf' | 'wantedVersionOf'> {
   // One of the origins leaves out the `v` of Go's versions.
   if (row?.ecosystem === 'go') return { versionOf: withoutV, wantedVersionOf: withoutV };
+  if (row?.ecosystem === 'julia') return { versionOf: same, wantedVersionOf: emptyForUnknown };
   return { versionOf: row?.id === 'rpm/rpmdb' ? withoutEpoch : same, wantedVersionOf: same };
 }
 
 function same(version: string): string {
   return version;
+}
+
+/** How one of the origins writes that there is no version. */
+function emptyForUnknown(version: string): string {
+  return version === 'unknown' ? '' : version;
 }
 
 function withoutV(version: string): string {
@@ -252,7 +270,7 @@ function judgePackages(expected: Expected, outcome: Outcome): string | undefined
   const got = new Map<string, number>();
   for (const pkg of packages) count(got, `${normalize(pkg.name)}@${versionOf(pkg.version)}`, 1);
   for (const pkg of expected.packages.filter((one) => !isProject(one))) {
-    count(got, `${normalize(pkg.name)}@${wantedVersionOf(pkg.version)}`, -1);
+    count(got, `${normalize(pkg.name)}@${wantedVersionOf(pkg.version ?? '')}`, -1);
   }
   const wrong = [...got].filter(([, difference]) => difference !== 0);
   if (wrong.length === 0) return undefined;
@@ -268,10 +286,10 @@ function judgeFields(expected: Expected, outcome: Outcome): ReturnType<Judge> {
     const same = pool.filter(
       (pkg) =>
         normalize(pkg.name) === normalize(want.name) &&
-        versionOf(pkg.version) === wantedVersionOf(want.version),
+        versionOf(pkg.version) === wantedVersionOf(want.version ?? ''),
     );
     const found = same.find((pkg) => fieldDifference(want, pkg) === undefined);
-    const name = `${want.name}@${want.version}`;
+    const name = `${want.name}@${want.version ?? ''}`;
     if (found === undefined) {
       const first = same[0];
       return `${name}: ${first === undefined ? 'not found' : (fieldDifference(want, first) ?? '')}`;
@@ -283,7 +301,7 @@ function judgeFields(expected: Expected, outcome: Outcome): ReturnType<Judge> {
 
 /** A written rule: the root project of a lockfile is not listed. A case that lists it gives it no version. */
 function isProject({ relationship, version }: ExpectedPackage): boolean {
-  return relationship === 'root' && (version as string | undefined) === undefined;
+  return relationship === 'root' && version === undefined;
 }
 
 function hasFields(pkg: ExpectedPackage): boolean {

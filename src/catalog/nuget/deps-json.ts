@@ -1,0 +1,113 @@
+/**
+ * What a .NET program was published with: `NAME.deps.json`.
+ *
+ * Source: the .NET runtime's documentation, "Runtime Configuration Files": `libraries` names everything of the build by
+ * `name/version` with a type, and `targets` has, for the target that runs, the files of each. Written rules: a package
+ * without files in that target was used in building only, or the shared framework is newer: it is not deployed, a note.
+ * Projects are the program's own code and are listed; the one that no other needs is the `root`. A `runtimepack` is a copy of the
+ * .NET runtime itself; advisories know it without that prefix. Where the target is absent all libraries count. Refused:
+ * what is no JSON object with `libraries`.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import { isJsonObject, readJsonDocument, readStrings, type JsonObject } from '../../format/json.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+
+const FILES = ['runtime', 'native', 'runtimeTargets', 'resources'];
+const RUNTIME_PACK = 'runtimepack';
+const KEY = /^(?<name>[^/]{1,500})\/(?<version>[^/]{1,500})$/;
+
+interface Library {
+  readonly name: string;
+  readonly version: string;
+  readonly type: string;
+  readonly line: number | undefined;
+  /** What the target says; absent where there is no target. */
+  readonly deployed: JsonObject | undefined;
+}
+
+export const depsJson: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const document = readJsonDocument(file.path, await file.bytes());
+    const { root } = document;
+    const rows = root['libraries'];
+    if (!isJsonObject(rows)) throw new ParseError(file.path, 'no "libraries"');
+    const target = targetOf(root);
+    const libraries: Library[] = [];
+    for (const [key, row] of Object.entries(rows)) {
+      const groups = KEY.exec(key)?.groups;
+      const line = isJsonObject(row) ? document.lineOf(row) : undefined;
+      const { type } = readStrings(row, ['type']);
+      if (groups === undefined || type === undefined) {
+        result.unreadableRow(key, { line });
+        continue;
+      }
+      const entry = target?.[key];
+      const deployed = isJsonObject(entry) ? entry : undefined;
+      const { name = '', version = '' } = groups;
+      if (isDeployed(type, target, deployed))
+        libraries.push({ name, version, type, line, deployed });
+      else result.note(`"${key}" is not deployed`, line);
+    }
+    for (const pkg of catalog(libraries)) result.add(pkg);
+    return result.done();
+  },
+};
+
+function targetOf(root: JsonObject): JsonObject | undefined {
+  const runtime = root['runtimeTarget'];
+  const name = typeof runtime === 'string' ? runtime : readStrings(runtime, ['name']).name;
+  const targets = root['targets'];
+  const target = isJsonObject(targets) && name !== undefined ? targets[name] : undefined;
+  return isJsonObject(target) ? target : undefined;
+}
+
+function isDeployed(
+  type: string,
+  target: JsonObject | undefined,
+  deployed: JsonObject | undefined,
+): boolean {
+  if (target === undefined || type === 'project') return true;
+  if (deployed === undefined) return false;
+  return FILES.some((field) => {
+    const files = deployed[field];
+    return isJsonObject(files) && Object.keys(files).length > 0;
+  });
+}
+
+function* catalog(libraries: readonly Library[]): Generator<Cataloged> {
+  const needed = new Set(libraries.flatMap(edgesOf));
+  const roots = libraries.filter(
+    ({ name, version, type }) => type === 'project' && !needed.has(`${name}@${version}`),
+  );
+  const root = roots.length === 1 ? roots[0] : undefined;
+  const direct = new Set(root === undefined ? [] : edgesOf(root));
+  for (const library of libraries) {
+    const { name, version, type, line } = library;
+    const relationship = direct.has(`${name}@${version}`) ? 'direct' : 'indirect';
+    const edges = edgesOf(library);
+    yield {
+      name: shownName(name, type),
+      version,
+      ...(line !== undefined && { line }),
+      ...(root !== undefined && { relationship: library === root ? 'root' : relationship }),
+      ...(edges.length > 0 && { dependsOn: edges.map((edge) => shownName(edge)) }),
+    };
+  }
+}
+
+function edgesOf({ deployed }: Library): readonly string[] {
+  const dependencies = deployed?.['dependencies'];
+  if (!isJsonObject(dependencies)) return [];
+  return Object.entries(dependencies).map(([name, version]) =>
+    typeof version === 'string' ? `${name}@${version}` : name,
+  );
+}
+
+function shownName(name: string, type: string = RUNTIME_PACK): string {
+  const prefix = `${RUNTIME_PACK}.`;
+  return type === RUNTIME_PACK && name.startsWith(prefix) ? name.slice(prefix.length) : name;
+}

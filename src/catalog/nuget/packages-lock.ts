@@ -1,0 +1,74 @@
+/**
+ * .NET packages pinned by NuGet: `packages.lock.json`.
+ *
+ * Source: Microsoft, "PackageReference in project files", section "Locking dependencies", and the NuGet source,
+ * `PackagesLockFileFormat`: for each target framework, and each runtime of it, packages of type `Direct`, `Transitive` or
+ * `CentralTransitive`. Those of type `Project` are the solution's own and not listed. `contentHash` leaves out the
+ * signature, so it is no digest of the package's file. Refused: what is no JSON object with `dependencies`.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import { isJsonObject, readJsonDocument, readStrings, type JsonObject } from '../../format/json.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+
+export const packagesLock: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const document = readJsonDocument(file.path, await file.bytes());
+    const frameworks = document.root['dependencies'];
+    if (!isJsonObject(frameworks)) throw new ParseError(file.path, 'no "dependencies"');
+    const packages = new Map<string, Cataloged>();
+    for (const [framework, rows] of Object.entries(frameworks)) {
+      if (!isJsonObject(rows)) {
+        result.unreadableRow(framework, { reason: 'no packages of a framework' });
+        continue;
+      }
+      for (const [name, row] of Object.entries(rows)) {
+        const line = isJsonObject(row) ? document.lineOf(row) : undefined;
+        const pkg = isJsonObject(row) ? readPackage(name, row, rows) : undefined;
+        if (pkg === undefined) result.unreadableRow(name, { line });
+        else if (pkg !== 'project')
+          merge(packages, { ...pkg, ...(line !== undefined && { line }) });
+      }
+    }
+    for (const pkg of packages.values()) result.add(pkg);
+    return result.done();
+  },
+};
+
+function readPackage(
+  name: string,
+  row: JsonObject,
+  framework: JsonObject,
+): Cataloged | 'project' | undefined {
+  const { type, resolved } = readStrings(row, ['type', 'resolved']);
+  if (type === 'Project') return 'project';
+  if (name === '' || resolved === undefined || resolved === '') return undefined;
+  const dependencies = row['dependencies'];
+  const dependsOn = isJsonObject(dependencies)
+    ? Object.keys(dependencies).map((needed) => edgeTo(needed, framework))
+    : [];
+  return {
+    name,
+    version: resolved,
+    relationship: type === 'Direct' ? 'direct' : 'indirect',
+    ...(dependsOn.length > 0 && { dependsOn }),
+  };
+}
+
+function edgeTo(name: string, framework: JsonObject): string {
+  const { resolved } = readStrings(framework[name], ['resolved']);
+  return resolved === undefined ? name : `${name}@${resolved}`;
+}
+
+/** A package of several frameworks is one; it is direct if it is so for one of them. */
+function merge(packages: Map<string, Cataloged>, pkg: Cataloged): void {
+  const key = `${pkg.name.toLowerCase()}@${pkg.version}`;
+  const earlier = packages.get(key);
+  if (earlier === undefined) packages.set(key, pkg);
+  else if (pkg.relationship === 'direct') {
+    packages.set(key, { ...earlier, relationship: pkg.relationship });
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * .NET packages pinned by Paket: `paket.lock`.
+ *
+ * Source: the Paket documentation, "The paket.lock file": sources at the margin (`NUGET`, `GITHUB`, `GIT`, `HTTP`), groups
+ * behind `GROUP`; below `remote` stand packages at four spaces, `Name (version)` with options behind a dash, and what they
+ * need at six. `paket.dependencies` beside it says what is direct. Files of git and of the web are no packages: a note.
+ * Lines of another form are unreadable rows.
+ */
+
+import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { readPaketLine } from './paket-line.ts';
+
+const SECTION =
+  /^(?<name>NUGET|GITHUB|GIT|HTTP|GROUP|RESTRICTION|STRATEGY|LOWEST_MATCHING|REDIRECTS|STORAGE|CONTENT|IMPORT-TARGETS|COPY-LOCAL|COPY-CONTENT-TO-OUTPUT-DIRECTORY|LICENSE-DOWNLOAD|REFERENCES|VERSION-IN-PATH|FRAMEWORK|SPECIFIC-VERSION)\b/;
+const PACKAGE = /^ {4}(?<name>[^\s()]{1,500}) \((?<version>[^\s()]{1,200})\)(?: |$)/;
+const EDGE = /^ {6}(?<name>[^\s()]{1,500})(?: \(|\s|$)/;
+
+interface Row {
+  readonly name: string;
+  readonly version: string;
+  readonly line: number;
+  readonly dependsOn: string[];
+}
+
+export const paketLock: Cataloger = {
+  async read(file, siblings) {
+    const result = new CatalogBuilder(file.path);
+    const rows = readRows(new TextDecoder().decode(await file.bytes()), result);
+    const direct = await directNames(file, siblings);
+    for (const { name, version, line, dependsOn } of rows) {
+      const relationship = direct?.has(name.toLowerCase()) === true ? 'direct' : 'indirect';
+      result.add({
+        name,
+        version,
+        line,
+        ...(direct !== undefined && { relationship }),
+        ...(dependsOn.length > 0 && { dependsOn }),
+      } satisfies Cataloged);
+    }
+    return result.done();
+  },
+};
+
+function readRows(text: string, result: CatalogBuilder): readonly Row[] {
+  const rows = new Map<string, Row>();
+  let section = '';
+  let last: Row | undefined;
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '') continue;
+    const heading = SECTION.exec(line)?.groups?.['name'];
+    if (heading !== undefined) section = heading;
+    else if (section === 'NUGET') {
+      const { name, version } = PACKAGE.exec(line)?.groups ?? {};
+      const edge = EDGE.exec(line)?.groups?.['name'];
+      if (name !== undefined && version !== undefined) {
+        // One package of several groups is one.
+        last = rows.get(`${name}@${version}`) ?? { name, version, line: index + 1, dependsOn: [] };
+        rows.set(`${name}@${version}`, last);
+      } else if (edge !== undefined && last !== undefined) {
+        if (last.dependsOn.length < MAX_EDGES) last.dependsOn.push(edge);
+      } else if (!line.startsWith('  ') || line.startsWith('    ')) {
+        result.unreadableRow(line, { line: index + 1 });
+      }
+    } else if (section === '') result.unreadableRow(line, { line: index + 1 });
+    else if (line.startsWith('    ') && section !== 'GROUP') {
+      result.note(`a file of ${section} is no package: ${line.trim().slice(0, 100)}`, index + 1);
+    }
+  }
+  return [...rows.values()];
+}
+
+/** No package needs as many. */
+const MAX_EDGES = 500;
+
+async function directNames(
+  file: CatalogFile,
+  siblings: Siblings,
+): Promise<ReadonlySet<string> | undefined> {
+  const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+  const manifest = siblings.get(`${folder}/paket.dependencies`);
+  if (manifest === undefined) return undefined;
+  const names = new Set<string>();
+  for (const line of new TextDecoder().decode(await manifest.bytes()).split('\n')) {
+    const row = readPaketLine(line);
+    if (row?.source === 'nuget') names.add(row.name.toLowerCase());
+  }
+  return names;
+}

@@ -1,0 +1,40 @@
+/**
+ * Packages that a .NET project asks for: `*.csproj`, `*.fsproj`, `*.vbproj`, `Directory.Build.props` and `.targets`, where no
+ * `packages.lock.json` beside it says more.
+ *
+ * Source: Microsoft, "PackageReference in project files". A reference without a version takes it from a central file:
+ * a note. A range or an unknown property names no version: listed with an empty one. What packages need in turn is not
+ * written down. Refused: what is no XML.
+ */
+
+import { readXml } from '../../format/xml.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { namedVersion } from './named-version.ts';
+import { projectItems } from './project-items.ts';
+
+const ITEMS: ReadonlySet<string> = new Set(['PackageReference']);
+const LOCK = 'packages.lock.json';
+
+export const projectFile: Cataloger = {
+  async read(file, siblings) {
+    const result = new CatalogBuilder(file.path);
+    const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+    if (siblings.get(`${folder}/${LOCK}`) !== undefined) return result.done();
+    const packages = new Map<string, Cataloged>();
+    const root = readXml(file.path, await file.bytes());
+    for (const { name, version, line } of projectItems(root, ITEMS)) {
+      if (name === '') result.unreadableRow(version ?? '', { line });
+      else if (version === undefined) {
+        result.note(`"${name.slice(0, 100)}" takes its version from a central file`, line);
+      } else {
+        const pkg = { name, version: namedVersion(version), line, relationship: 'direct' as const };
+        const key = `${name.toLowerCase()}@${pkg.version}`;
+        if (!packages.has(key)) packages.set(key, pkg);
+      }
+    }
+    for (const pkg of packages.values()) result.add(pkg);
+    return result.done();
+  },
+};
