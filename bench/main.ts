@@ -4,52 +4,22 @@
  *   npm run bench -- [--images DIR] [--advisories N] [--only TEXT] [--json FILE] [--rounds N]
  *
  * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). N made-up advisories are built into
- * a base and looked up. Without these only start-up is measured. `--only` runs the benches with TEXT in their kind:
- * start-up, inventory, warm, shared layers, advisories.
+ * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up is
+ * measured. `--only` runs the benches with TEXT in their kind: start-up, inventory, warm, shared layers, advisories.
  */
 
-import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-
+import { advisories } from './advisories.ts';
+import { inTurns, measure, type Bench } from './measure.ts';
 import { layerCount, writeSubset } from './oci-subset.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ASSAY = path.join(ROOT, 'dist/bin/assay.js');
-const USAGE = path.join(ROOT, 'bench/usage.mjs');
 const FLOOR = path.join(ROOT, 'bench/floor.mjs');
-const FEED = path.join(ROOT, 'bench/synthetic-feed.mjs');
-const FEED_FLOOR = path.join(ROOT, 'bench/feed-floor.mjs');
-const LOOK_UPS = path.join(ROOT, 'bench/look-ups.mjs');
-
-/** One measured run of a process. */
-interface Cost {
-  readonly wallMs: number;
-  readonly cpuMs: number;
-  readonly rssMib: number;
-}
-
-/** One line of the result. */
-interface Bench {
-  readonly bench: string;
-  /** What is divided by what. */
-  readonly of: string;
-  readonly ratio: number;
-  readonly target?: number;
-  readonly detail: Readonly<Record<string, number>>;
-}
 
 const { values: options } = parseArgs({
   options: {
@@ -75,7 +45,8 @@ if (options.images !== undefined && isWanted('shared layers')) {
   benches.push(...sharedLayers(options.images, Number(options.rounds)));
 }
 if (options.advisories !== undefined && isWanted('advisories')) {
-  benches.push(...advisories(Number(options.advisories)));
+  const rounds = Number(options.rounds);
+  benches.push(...advisories(Number(options.advisories), { folder, rounds }));
 }
 rmSync(folder, { recursive: true, force: true });
 
@@ -91,50 +62,6 @@ if (options.json !== undefined) {
 
 function isWanted(name: string): boolean {
   return name.includes(options.only);
-}
-
-/** Building a base of made-up advisories against unpacking and parsing them; then looking some up. */
-function advisories(count: number): readonly Bench[] {
-  const mirror = path.join(folder, 'mirror');
-  const cache = path.join(folder, 'cache');
-  measure([FEED, mirror, String(count)], false);
-  const build = ['db', 'update', '--mirror', mirror, '--cache-dir', cache, '--quiet'];
-  const [built, floor] = inTurns(3, [
-    () => {
-      rmSync(cache, { recursive: true, force: true });
-      return measure([ASSAY, ...build]);
-    },
-    () => measure([FEED_FLOOR, path.join(mirror, 'osv/npm/all.zip')]),
-  ]);
-  const base = path.join(cache, 'advisories');
-  const sizeBytes = readdirSync(base).reduce(
-    (sum, name) => sum + statSync(path.join(base, name)).size,
-    0,
-  );
-  const [looked, node] = inTurns(7, [
-    () => measure([LOOK_UPS, base, '500', String(count)]),
-    () => measure(['-e', '0']),
-  ]);
-  return [
-    {
-      bench: `build of ${count} synthetic advisories`,
-      of: 'CPU of `db update` / CPU of unzip and JSON.parse',
-      ratio: built.cpuMs / floor.cpuMs,
-      target: 1.3,
-      detail: {
-        cpuMs: built.cpuMs,
-        floorCpuMs: floor.cpuMs,
-        rssMib: built.rssMib,
-        mibPer100k: (sizeBytes / count) * (100_000 / 1024 / 1024),
-      },
-    },
-    {
-      bench: `open and 500 look-ups among ${count} advisories`,
-      of: 'CPU / CPU of `node -e 0`',
-      ratio: looked.cpuMs / node.cpuMs,
-      detail: { cpuMs: looked.cpuMs, wallMs: looked.wallMs, nodeCpuMs: node.cpuMs },
-    },
-  ];
 }
 
 /** `assay --version` against an empty Node, wall clock, median of 15, taken in turns. */
@@ -260,47 +187,4 @@ function inventoryOf(target: string): readonly string[] {
 
 function nameOf(target: string): string {
   return `${path.basename(path.dirname(target))}/${path.basename(target)}`;
-}
-
-/** Medians of two commands run A B A B. */
-function inTurns(
-  rounds: number,
-  [first, second]: readonly [() => Cost, () => Cost],
-): readonly [Cost, Cost] {
-  const a: Cost[] = [];
-  const b: Cost[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    a.push(first());
-    b.push(second());
-  }
-  return [median(a), median(b)];
-}
-
-function measure(args: readonly string[], withUsage = true): Cost {
-  const file = path.join(folder, 'usage.json');
-  const startedAt = performance.now();
-  const preload = withUsage ? ['--import', USAGE] : [];
-  const result = spawnSync(process.execPath, [...preload, ...args], {
-    env: { ...process.env, ASSAY_BENCH_USAGE: file },
-    stdio: ['ignore', 'ignore', 'pipe'],
-    encoding: 'utf8',
-  });
-  const wallMs = performance.now() - startedAt;
-  if (result.status !== 0) throw new Error(`node ${args.join(' ')}: ${result.stderr}`);
-  const usage = withUsage
-    ? (JSON.parse(readFileSync(file, 'utf8')) as { cpuMs: number; rssMib: number })
-    : { cpuMs: 0, rssMib: 0 };
-  return { wallMs, ...usage };
-}
-
-function median(costs: readonly Cost[]): Cost {
-  const middle = (pick: (cost: Cost) => number): number => {
-    const sorted = costs.map(pick).sort((a, b) => a - b);
-    return sorted[Math.floor(sorted.length / 2)] ?? NaN;
-  };
-  return {
-    wallMs: middle((cost) => cost.wallMs),
-    cpuMs: middle((cost) => cost.cpuMs),
-    rssMib: middle((cost) => cost.rssMib),
-  };
 }

@@ -2,7 +2,43 @@ import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ParseError } from '../base/errors.ts';
+import type { Advisory } from '../model/advisory.ts';
+import { isRecordFeed, type FeedReading, type PackagePlace, type RecordFeed } from './feed.ts';
 import { FEEDS, decides } from './list.ts';
+
+/** What an outline has to say, taken from all that the feed reads. */
+function outlineOf({ advisories, ...besides }: FeedReading): unknown {
+  const [advisory] = advisories;
+  return {
+    ...besides,
+    outline: advisory && { ...shownOf(advisory), places: placesOf(advisory.affected) },
+  };
+}
+
+function outlineIn(feed: RecordFeed, bytes: Uint8Array): unknown {
+  const { outline, record, ...besides } = feed.outline({ name: 'x', bytes });
+  const shown = outline && { ...shownOf(outline), places: placesOf(outline.places) };
+  return {
+    ...besides,
+    outline: shown,
+    record: record && { id: record.id, modifiedAt: record.modifiedAt },
+  };
+}
+
+type Shown = Pick<Advisory, 'id' | 'aliases' | 'modifiedAt' | 'summary'> & {
+  readonly details?: string | undefined;
+};
+
+function shownOf({ id, aliases, modifiedAt, summary, details }: Shown): Shown {
+  return { id, aliases, modifiedAt, summary, details };
+}
+
+/** Each once: an erratum names a package for each of its builds. */
+function placesOf(places: readonly PackagePlace[]): readonly string[] {
+  return [
+    ...new Set(places.map(({ ecosystem, release, name }) => [ecosystem, release, name].join(' '))),
+  ];
+}
 
 describe('the list of feeds', () => {
   it('names a module for each feed in the folder, under unique ids', async () => {
@@ -32,8 +68,11 @@ describe('the list of feeds', () => {
       try {
         const reading = feed.read({ name: 'x', bytes });
         expect(Array.isArray(reading.advisories)).toBe(true);
+        if (isRecordFeed(feed)) expect(outlineIn(feed, bytes)).toEqual(outlineOf(reading));
       } catch (error) {
         expect(error).toBeInstanceOf(ParseError);
+        if (isRecordFeed(feed))
+          expect(() => feed.outline({ name: 'x', bytes })).toThrow(ParseError);
       }
     };
     const key = fc.constantFrom(

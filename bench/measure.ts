@@ -1,0 +1,78 @@
+/** Measures processes of Node, in turns. */
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const USAGE = fileURLToPath(new URL('usage.mjs', import.meta.url));
+
+/** One measured run of a process. */
+export interface Cost {
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  readonly rssMib: number;
+  /** What it printed. */
+  readonly output: string;
+}
+
+/** One line of the result. */
+export interface Bench {
+  readonly bench: string;
+  /** What is divided by what. */
+  readonly of: string;
+  readonly ratio: number;
+  readonly target?: number;
+  readonly detail: Readonly<Record<string, number>>;
+}
+
+/** Medians of two commands run A B A B. */
+export function inTurns(
+  rounds: number,
+  [first, second]: readonly [() => Cost, () => Cost],
+): readonly [Cost, Cost] {
+  const a: Cost[] = [];
+  const b: Cost[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    a.push(first());
+    b.push(second());
+  }
+  return [median(a), median(b)];
+}
+
+/** Runs Node; without `withUsage` only the wall clock is measured. */
+export function measure(args: readonly string[], withUsage = true): Cost {
+  const folder = mkdtempSync(path.join(tmpdir(), 'assay-usage-'));
+  try {
+    const file = path.join(folder, 'usage.json');
+    const startedAt = performance.now();
+    const preload = withUsage ? ['--import', USAGE] : [];
+    const result = spawnSync(process.execPath, [...preload, ...args], {
+      env: { ...process.env, ASSAY_BENCH_USAGE: file },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      encoding: 'utf8',
+    });
+    const wallMs = performance.now() - startedAt;
+    if (result.status !== 0) throw new Error(`node ${args.join(' ')}: ${result.stderr}`);
+    const usage = withUsage
+      ? (JSON.parse(readFileSync(file, 'utf8')) as { cpuMs: number; rssMib: number })
+      : { cpuMs: 0, rssMib: 0 };
+    return { wallMs, ...usage, output: result.stdout };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function median(costs: readonly Cost[]): Cost {
+  const middle = (pick: (cost: Cost) => number): number => {
+    const sorted = costs.map(pick).sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+  };
+  return {
+    wallMs: middle((cost) => cost.wallMs),
+    cpuMs: middle((cost) => cost.cpuMs),
+    rssMib: middle((cost) => cost.rssMib),
+    output: costs[0]?.output ?? '',
+  };
+}
