@@ -42,10 +42,11 @@ export const cargoLock: Cataloger = {
       result.note('a lockfile that came with a crate pins nothing here');
       return result.done();
     }
-    const { root, linesOf } = readToml(file.path, await file.bytes());
+    const document = readToml(file.path, await file.bytes());
+    const { root } = document;
     const rows = root['package'] ?? [];
     if (!isJsonArray(rows)) throw new ParseError(file.path, '"package" is no list');
-    const lines = linesOf('package');
+    const lines = document.linesOf('package');
     const sums = isJsonObject(root['metadata']) ? root['metadata'] : undefined;
     const crates: Crate[] = [];
     const project = isJsonObject(root['root'])

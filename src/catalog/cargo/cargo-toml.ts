@@ -66,28 +66,37 @@ function addAll(
 ): void {
   if (!isJsonObject(section)) return;
   for (const [key, value] of Object.entries(section)) {
-    // Its requirement stands in the workspace.
-    if (isJsonObject(value) && value['workspace'] === true) continue;
-    const fields = readStrings(value, ['package', 'version', 'git', 'rev', 'path']);
-    const requirement = typeof value === 'string' ? value : fields.version;
-    const name = fields.package ?? key;
-    if (requirement === undefined && fields.git === undefined) {
-      if (fields.path === undefined) result.unreadableRow(key, { reason: 'no requirement' });
-      else result.note(`"${name.slice(0, 100)}" is a folder of the project`);
-      continue;
+    const pkg = readDependency(key, value, scope);
+    if (pkg === 'unreadable') result.unreadableRow(key, { reason: 'no requirement' });
+    else if (pkg === 'folder') result.note(`"${key.slice(0, 100)}" is a folder of the project`);
+    else if (pkg !== 'inherited' && !packages.has(`${pkg.name}@${pkg.version}`)) {
+      packages.set(`${pkg.name}@${pkg.version}`, pkg);
     }
-    const version = EXACT.exec(requirement ?? '')?.groups?.['version'] ?? '';
-    if (packages.has(`${name}@${version}`)) continue;
-    packages.set(`${name}@${version}`, {
-      name,
-      version,
-      relationship: 'direct',
-      scope: isJsonObject(value) && value['optional'] === true ? 'optional' : scope,
-      ...(fields.git !== undefined && {
-        qualifiers: new Map([['vcs_url', vcsUrl(fields.git, fields.rev)]]),
-      }),
-    });
   }
+}
+
+function readDependency(
+  key: string,
+  value: JsonValue | undefined,
+  scope: NonNullable<Cataloged['scope']>,
+): Cataloged | 'inherited' | 'folder' | 'unreadable' {
+  const table = isJsonObject(value) ? value : undefined;
+  // Its requirement stands in the workspace.
+  if (table?.['workspace'] === true) return 'inherited';
+  const fields = readStrings(table, ['package', 'version', 'git', 'rev', 'path']);
+  const requirement = typeof value === 'string' ? value : fields.version;
+  if (requirement === undefined && fields.git === undefined) {
+    return fields.path === undefined ? 'unreadable' : 'folder';
+  }
+  return {
+    name: fields.package ?? key,
+    version: EXACT.exec(requirement ?? '')?.groups?.['version'] ?? '',
+    relationship: 'direct',
+    scope: table?.['optional'] === true ? 'optional' : scope,
+    ...(fields.git !== undefined && {
+      qualifiers: new Map([['vcs_url', vcsUrl(fields.git, fields.rev)]]),
+    }),
+  };
 }
 
 function vcsUrl(url: string, revision: string | undefined): string {

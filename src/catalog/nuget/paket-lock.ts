@@ -17,6 +17,11 @@ const SECTION =
 const PACKAGE = /^ {4}(?<name>[^\s()]{1,500}) \((?<version>[^\s()]{1,200})\)(?: |$)/;
 const EDGE = /^ {6}(?<name>[^\s()]{1,500})(?: \(|\s|$)/;
 
+/** Where the packages below come from. */
+const REMOTE = /^ {2}\S/;
+/** No package needs as many. */
+const MAX_EDGES = 500;
+
 interface Row {
   readonly name: string;
   readonly version: string;
@@ -49,30 +54,36 @@ function readRows(text: string, result: CatalogBuilder): readonly Row[] {
   let last: Row | undefined;
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '') continue;
+    const at = { line: index + 1 };
     const heading = SECTION.exec(line)?.groups?.['name'];
     if (heading !== undefined) section = heading;
     else if (section === 'NUGET') {
-      const { name, version } = PACKAGE.exec(line)?.groups ?? {};
-      const edge = EDGE.exec(line)?.groups?.['name'];
-      if (name !== undefined && version !== undefined) {
+      const row = readPackage(line, at.line);
+      if (row !== undefined) {
         // One package of several groups is one.
-        last = rows.get(`${name}@${version}`) ?? { name, version, line: index + 1, dependsOn: [] };
-        rows.set(`${name}@${version}`, last);
-      } else if (edge !== undefined && last !== undefined) {
-        if (last.dependsOn.length < MAX_EDGES) last.dependsOn.push(edge);
-      } else if (!line.startsWith('  ') || line.startsWith('    ')) {
-        result.unreadableRow(line, { line: index + 1 });
-      }
-    } else if (section === '') result.unreadableRow(line, { line: index + 1 });
-    else if (line.startsWith('    ') && section !== 'GROUP') {
-      result.note(`a file of ${section} is no package: ${line.trim().slice(0, 100)}`, index + 1);
+        last = rows.get(`${row.name}@${row.version}`) ?? row;
+        rows.set(`${row.name}@${row.version}`, last);
+      } else if (!addEdge(line, last) && !REMOTE.test(line)) result.unreadableRow(line, at);
+    } else if (section === '') result.unreadableRow(line, at);
+    else if (section !== 'GROUP' && line.startsWith('    ')) {
+      result.note(`a file of ${section} is no package: ${line.trim().slice(0, 100)}`, at.line);
     }
   }
   return [...rows.values()];
 }
 
-/** No package needs as many. */
-const MAX_EDGES = 500;
+function readPackage(text: string, line: number): Row | undefined {
+  const { name, version } = PACKAGE.exec(text)?.groups ?? {};
+  if (name === undefined || version === undefined) return undefined;
+  return { name, version, line, dependsOn: [] };
+}
+
+function addEdge(text: string, to: Row | undefined): boolean {
+  const name = EDGE.exec(text)?.groups?.['name'];
+  if (name === undefined || to === undefined) return false;
+  if (to.dependsOn.length < MAX_EDGES) to.dependsOn.push(name);
+  return true;
+}
 
 async function directNames(
   file: CatalogFile,
