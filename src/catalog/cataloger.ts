@@ -22,6 +22,13 @@ export interface CatalogerRow {
    * package is less, and no package is hidden. Its gaps are notes.
    */
   readonly isSupplement?: true;
+  /** It reads programs and libraries, which are most of an image's bytes: `--lazy` leaves them out, and says so. */
+  readonly readsPrograms?: true;
+  /**
+   * What it finds is said by somebody who may have written anything, such as a bill of materials inside an image. A
+   * package database says more: see `layers/weak-claims.ts`.
+   */
+  readonly isClaim?: true;
   /** Raised when the output changes: part of the layer cache's key. */
   readonly version: number;
   load(): Promise<Cataloger>;

@@ -267,6 +267,13 @@ export const INPUT_FLAG: Flag = {
   help: 'docker-save archive, or OCI layout (folder or tar); - for standard input',
 };
 
+/** Of images in registries. */
+export const LAZY_FLAG: Flag = {
+  name: 'lazy',
+  group: 'Target',
+  help: 'get only tables of contents and package files of zstd:chunked layers in a registry; for a look, not for a gate',
+};
+
 /** Which state of a repository is scanned. */
 export const REVISION_FLAGS: readonly Flag[] = [
   { name: 'branch', value: 'NAME', group: 'Target', help: 'the branch to scan' },

@@ -47,7 +47,7 @@ export async function readScanOptions(
     ...(distro === undefined ? {} : { distro }),
     allowEmpty: flags.isOn('allow-empty'),
     severitySources: readSeveritySources(flags),
-    verify: readVerify(flags),
+    verify: readVerify(flags) ?? (flags.isOn('lazy') ? 'none' : 'full'),
   };
 }
 
@@ -76,6 +76,7 @@ function fullTarget(
     skipDirs: flags.list('skip-dirs'),
     skipFiles: flags.list('skip-files'),
     env: io.env,
+    ...(flags.isOn('lazy') && { isLazy: true }),
   };
 }
 
@@ -129,11 +130,9 @@ const VERIFY_DEPTHS: ReadonlyMap<string, VerifyDepth> = new Map([
   ['none', 'none'],
 ]);
 
-function readVerify(flags: FlagValues): VerifyDepth {
+function readVerify(flags: FlagValues): VerifyDepth | undefined {
   const text = flags.text('verify');
-  return (
-    (text === undefined ? undefined : readChoices('verify', [text], VERIFY_DEPTHS)[0]) ?? 'full'
-  );
+  return text === undefined ? undefined : readChoices('verify', [text], VERIFY_DEPTHS)[0];
 }
 
 const DISTRO = /^(?<id>[a-z][a-z0-9._-]*)[/:](?<versionId>[A-Za-z0-9._-]+)$/u;

@@ -47,6 +47,9 @@ const AUFS = '.wh..wh.';
 /** Bodies of files with several names. */
 const AUFS_LINKS = '/.wh..wh.plnk/';
 
+/** What of a member of an archive makes it an entry of a layer. */
+export type LayerMember = Pick<TarEntry, 'type' | 'path' | 'linkPath' | 'sizeBytes' | 'mode'>;
+
 /** Reads one layer; every entry goes to `visit`, in stored order, and its body to the sink that `visit` answers. */
 export function createLayerTarReader(
   visit: LayerVisitor,
@@ -127,7 +130,12 @@ export function normalizeLayerPath(path: string): string {
   return `/${parts.join('/')}`;
 }
 
-function layerEntry(member: TarEntry, layerName: string): LayerEntry | undefined {
+/**
+ * The entry that a member stands for; `undefined` where there is nothing to read or to unpack.
+ *
+ * @throws ParseError for what a runtime could not unpack.
+ */
+export function layerEntry(member: LayerMember, layerName: string): LayerEntry | undefined {
   const path = normalizeLayerPath(member.path);
   if (path.includes(WHITEOUT)) {
     // Runtimes keep these files for hard links to them, and so does this reader.

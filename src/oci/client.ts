@@ -34,6 +34,13 @@ export interface DownloadOptions {
   readonly isCheckedByCaller?: boolean;
 }
 
+/** A part of a blob. */
+export interface ByteRange {
+  readonly start: number;
+  /** At least 1. */
+  readonly lengthBytes: number;
+}
+
 /**
  * One repository. Reading goes to its mirrors first, where there are any; writing never does.
  *
@@ -57,6 +64,11 @@ export interface Repository {
     write: (piece: Uint8Array) => Promise<void> | void,
     options?: DownloadOptions,
   ): Promise<void>;
+  /**
+   * Exactly these bytes of a blob, which nobody has compared with anything; `undefined` where the server gives blobs only as
+   * a whole.
+   */
+  readRange(descriptor: Descriptor, range: ByteRange): Promise<Uint8Array | undefined>;
   /**
    * Manifests whose `subject` is this digest: by the referrers API, else by the tag `sha256-<hex>`. Whoever looks for
    * one kind reads the manifests: `artifactType` in the list is not to be relied on.

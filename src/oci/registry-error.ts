@@ -19,6 +19,8 @@ export interface Asked {
 }
 
 const MAX_SAID = 400;
+/** Errors are short; whoever sends more says nothing that a person would read. */
+const MAX_ERROR_BYTES = 64 * 1024;
 
 /** A refusal as it came. */
 export interface Refusal {
@@ -74,7 +76,12 @@ function loginHint({ host, found }: Asked): string {
 
 async function saidBy(answer: RegistryAnswer): Promise<string> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of answer.body) pieces.push(piece);
+  let lengthBytes = 0;
+  for await (const piece of answer.body) {
+    lengthBytes += piece.length;
+    if (lengthBytes > MAX_ERROR_BYTES) return '';
+    pieces.push(piece);
+  }
   try {
     const json = readJsonValue('answer', Buffer.concat(pieces));
     const errors = isJsonObject(json) ? json['errors'] : undefined;

@@ -8,7 +8,14 @@ import { AssayError, type ErrorCode } from '../base/errors.ts';
 import { checkDigest, parseDigest, sha256Of } from '../format/digest-check.ts';
 import type { Digest } from '../model/artifact.ts';
 import { downloadBlob, downloadForeign, type BlobRequest, type WritePiece } from './blob.ts';
-import type { DownloadOptions, Repository, ResolvedManifest, StoredManifest } from './client.ts';
+import { readBlobRange } from './blob-range.ts';
+import type {
+  ByteRange,
+  DownloadOptions,
+  Repository,
+  ResolvedManifest,
+  StoredManifest,
+} from './client.ts';
 import type { Endpoint } from './endpoint.ts';
 import { readManifest, type Descriptor } from './manifest.ts';
 import { MANIFEST_ACCEPT } from './media-types.ts';
@@ -110,6 +117,12 @@ class PlacedRepository implements Repository {
       if (!isAbsent || written.isBegun || descriptor.urls.length === 0) throw error;
       await this.#downloadForeign(request, error);
     }
+  }
+
+  readRange(descriptor: Descriptor, range: ByteRange): Promise<Uint8Array | undefined> {
+    return this.#first(descriptor.digest, (endpoint) =>
+      readBlobRange(endpoint, descriptor, range, this.#blobName(descriptor)),
+    );
   }
 
   async referrers(digest: Digest): Promise<readonly Descriptor[]> {

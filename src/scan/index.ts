@@ -14,6 +14,7 @@ import {
   fullPolicy,
   fullTarget,
   refuseBlindGate,
+  refuseLazyGate,
   type JudgeRequest,
   type ScanRequest,
 } from './request.ts';
@@ -41,6 +42,7 @@ export async function scan(
 ): Promise<Report> {
   if (request.targets.length === 0) throw new AssayError('USAGE', 'no target given');
   refuseBlindGate(request);
+  refuseLazyGate(request);
   const startedMs = performance.now();
   const subjects: Judged[] = [];
   for (const partial of request.targets) {
@@ -110,7 +112,7 @@ async function recallOrAnalyse(
   context: Context,
 ): Promise<Analysis> {
   const { distro } = request;
-  const verify = request.verify ?? 'full';
+  const verify = request.verify ?? (target.isLazy === true ? 'none' : 'full');
   const cache = request.cache && opened.nameOf && layerCache(request.cache);
   const known = await cache?.analysis(distro);
   if (known !== undefined) return known;

@@ -66,12 +66,17 @@ type DigestTable = Extract<CollectorOptions['digests'], ReadonlyMap<string, unkn
 /** Reads the layers of one artifact. All methods throw what walking a layer does. */
 export class LayerReader {
   readonly #selectors: SelectorTable;
+  /** Where any layer is read by its table of contents, of what is wanted of all layers together. */
+  readonly #viewSelectors: SelectorTable;
   readonly #opened: OpenArtifact;
   readonly #options: LayerReaderOptions;
   readonly #context: Context;
 
   constructor(opened: OpenArtifact, options: LayerReaderOptions, context: Context) {
-    this.#selectors = compileSelectors(catalogersOf(opened.artifact.kind));
+    const rows = catalogersOf(opened.artifact.kind);
+    this.#selectors = compileSelectors(rows);
+    const isLazy = opened.artifact.layers.some((_, layer) => opened.isLazy?.(layer) === true);
+    this.#viewSelectors = isLazy ? lazySelectors(rows) : this.#selectors;
     this.#opened = opened;
     this.#options = options;
     this.#context = context;
@@ -106,8 +111,8 @@ export class LayerReader {
     first: Merged,
   ): Promise<Merged & { readonly gaps: readonly Diagnostic[] }> {
     const { records, view } = first;
-    const pending = pendingLinks(view, this.#selectors);
-    const { gaps, notedPaths } = hiddenStores(records, view, pending, this.#selectors);
+    const pending = pendingLinks(view, this.#viewSelectors);
+    const { gaps, notedPaths } = hiddenStores(records, view, pending, this.#viewSelectors);
     if (notedPaths.size === 0) return { ...first, gaps };
     const walks = new Map<number, { readonly facts: LayerAnswer }>();
     for (const [layer, paths] of notedPaths) {
@@ -119,7 +124,7 @@ export class LayerReader {
   /** Second walks for wanted files that are reached only through links. */
   async followLinks(first: Merged): Promise<Merged & { readonly notes: readonly Diagnostic[] }> {
     const { records, view } = first;
-    const pending = pendingLinks(view, this.#selectors);
+    const pending = pendingLinks(view, this.#viewSelectors);
     if (pending.length === 0) return { ...first, notes: [] };
     const readings: PendingReading[] = [];
     const walks = new Map<number, { readonly facts: LayerAnswer }>();
@@ -221,7 +226,8 @@ export class LayerReader {
   }
 
   async #readLayer(layer: number): Promise<LayerRecord> {
-    const collection = await this.#collect(layer, this.#selectors);
+    const isLazy = this.#opened.isLazy?.(layer) === true;
+    const collection = await this.#collect(layer, isLazy ? this.#viewSelectors : this.#selectors);
     const cataloged: LayerRecord['cataloged'][number][] = [];
     try {
       for (const file of collection.files) {
@@ -267,4 +273,10 @@ export class LayerReader {
     await this.#opened.walk(layer, collector.visit, this.#context);
     return collector.finish();
   }
+}
+
+/** Without programs: a part of every executable would have to be got, to see whether it is wanted. */
+function lazySelectors(rows: readonly CatalogerRow[]): SelectorTable {
+  const table = compileSelectors(rows.filter(({ readsPrograms }) => readsPrograms !== true));
+  return { ...table, headBytes: 0 };
 }

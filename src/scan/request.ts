@@ -6,6 +6,7 @@ import type { RecordStore } from '../base/record-store.ts';
 import type { Severity } from '../model/advisory.ts';
 import type { Distro } from '../model/package.ts';
 import { SEVERITIES } from '../model/severity.ts';
+import { isGate } from '../policy/decide.ts';
 import type { PolicyOptions } from '../policy/options.ts';
 import type { SourceRequest } from '../source/source.ts';
 
@@ -30,7 +31,7 @@ export interface ScanRequest extends JudgeRequest {
   readonly targets: readonly (Pick<SourceRequest, 'reference'> & Partial<SourceRequest>)[];
   /** `--distro`: overrides what the artifact says of itself. */
   readonly distro?: Distro;
-  /** `--verify`; absent: `full`. */
+  /** `--verify`; absent: `full`, with a lazy target `none`. */
   readonly verify?: VerifyDepth;
   /** Where results of layers are kept for later scans; absent: nowhere. */
   readonly cache?: RecordStore;
@@ -59,6 +60,35 @@ export function refuseBlindGate({ advisories, policy, verify }: BlindGate): void
     {
       hint: 'Leave out "--scanners packages", or leave out the gate.',
     },
+  );
+}
+
+/**
+ * A table of contents says what whoever pushed the image claims: no gate may pass on it, and no content be verified.
+ *
+ * @throws AssayError `USAGE`
+ */
+export function refuseLazyGate({
+  targets,
+  policy,
+  verify = 'none',
+}: Pick<ScanRequest, 'targets' | 'policy' | 'verify'>): void {
+  if (!targets.some(({ isLazy }) => isLazy === true)) return;
+  if (verify !== 'none') {
+    throw new AssayError(
+      'USAGE',
+      `--verify ${verify} needs the layers, which --lazy does not read`,
+      {
+        hint: 'Leave out one of the two.',
+      },
+    );
+  }
+  const options = fullPolicy(policy);
+  if (!isGate(options) && options.exitOnEol === undefined) return;
+  throw new AssayError(
+    'USAGE',
+    'a gate must read the layers, and --lazy reads what their tables of contents claim',
+    { hint: 'Leave out --lazy to decide, or the gate to look.' },
   );
 }
 

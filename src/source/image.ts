@@ -8,6 +8,7 @@ import type { Artifact, Digest, ImageFacts, Layer, Platform } from '../model/art
 import type { Diagnostic } from '../model/finding.ts';
 import type { ImageConfig } from './image-config.ts';
 import { walkStoredLayer, type StoredLayer } from './image-layer.ts';
+import { walkLazyLayer, type LazyLayer } from './lazy-layer.ts';
 import type { Selection } from './selection.ts';
 import type { LayerName, OpenArtifact, SourceRequest } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
@@ -37,7 +38,12 @@ export interface ImageParts {
   readonly config: ImageConfig;
   readonly configDigest: Digest;
   /** Oldest first. */
-  readonly layers: readonly { readonly bytes: StoredBytes; readonly blobDigest?: Digest }[];
+  readonly layers: readonly {
+    readonly bytes: StoredBytes;
+    readonly blobDigest?: Digest;
+    /** Its table of contents, where it is read by that. */
+    readonly lazy?: LazyLayer | undefined;
+  }[];
   /** Whether a manifest of compared digest names the layers by their `blobDigest`; else all digests are claims. */
   readonly namedBy?: 'manifest' | 'claim';
   readonly tags: readonly string[];
@@ -80,8 +86,12 @@ export async function openImage(
   const walk: OpenArtifact['walk'] = async (index, visit, walkContext) => {
     const layer = layers[index];
     if (layer === undefined) throw new RangeError(`"${reference}" has no layer ${index}`);
-    const counts = await walkStoredLayer(layer, visit, budgets(index), walkContext);
-    checked.add(index);
+    const lazy = parts.layers[index]?.lazy;
+    const counts =
+      lazy === undefined
+        ? await walkStoredLayer(layer, visit, budgets(index), walkContext)
+        : await walkLazyLayer(lazy, visit, budgets(index), walkContext);
+    if (lazy === undefined) checked.add(index);
     if (counts.unknownCount > 0) notes.set(index, unknownMembers(layer, counts.unknownCount));
   };
   return {
@@ -90,13 +100,16 @@ export async function openImage(
     nameOf: (index) => layerName(parts, index),
     check: (index, checkContext) => walk(index, () => undefined, checkContext),
     isChecked: (index) => checked.has(index),
+    isLazy: (index) => parts.layers[index]?.lazy !== undefined,
     diagnostics: () => [...(parts.notes ?? []), ...notes.values()],
     [Symbol.asyncDispose]: close,
   };
 }
 
 function layerName(parts: ImageParts, index: number): LayerName | undefined {
-  const blobDigest = parts.layers[index]?.blobDigest;
+  const { blobDigest, lazy } = parts.layers[index] ?? {};
+  // Nothing that is read of it has been compared with any digest of the layer.
+  if (lazy !== undefined) return undefined;
   if (parts.namedBy === 'manifest' && blobDigest !== undefined) {
     return { digest: blobDigest, of: 'stored', by: 'manifest' };
   }

@@ -9,6 +9,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { parseImageReference } from '../oci/reference.ts';
 import { askImageStores } from './image-stores.ts';
+import { refuseLazyPath, withLazyStores } from './lazy-request.ts';
 import { IMAGE_STORES, SOURCES } from './list.ts';
 import { notAnImage, refusal } from './refusal.ts';
 import { findTarget } from './selection.ts';
@@ -71,17 +72,23 @@ async function withTarget<Answer>(
   uses: Uses<Answer>,
 ): Promise<Answer> {
   const source = await findSource(request);
-  if (source !== undefined) return uses.source(source, request);
+  if (source !== undefined) {
+    refuseLazyPath(request);
+    return uses.source(source, request);
+  }
   const transported = withoutTransport(request);
   if (transported?.form === 'path') {
     const found = await findSource(transported.request);
-    if (found !== undefined) return uses.source(found, transported.request);
+    if (found !== undefined) {
+      refuseLazyPath(request);
+      return uses.source(found, transported.request);
+    }
     throw await refusal(transported.request);
   }
   const named = transported?.request ?? request;
   if (transported === undefined && !(await mayBeImageName(request))) throw await refusal(request);
   refuseBadName(named.reference);
-  return askImageStores(named, context, (store) => uses.store(store, named));
+  return askImageStores(withLazyStores(named), context, (store) => uses.store(store, named));
 }
 
 async function findSource(request: SourceRequest): Promise<ArtifactSource | undefined> {

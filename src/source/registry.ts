@@ -24,6 +24,7 @@ import { readImageConfig, type ImageConfig } from './image-config.ts';
 import { leftOutNotes } from './left-out.ts';
 import { choosePlatforms, formatPlatform, isPlatform } from './platform.ts';
 import { RegistryBlobs } from './registry-blob.ts';
+import { openLazyImage } from './registry-lazy.ts';
 import { shareClosing } from './share-closing.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from './source.ts';
 
@@ -42,9 +43,14 @@ export const registry: ImageStore = {
     const blobs = new RegistryBlobs(found.repository, context);
     try {
       const parts: ImageParts[] = [];
-      for (const image of chosen) parts.push(await readParts(found, image, { request, blobs }));
+      for (const image of chosen) {
+        parts.push(await readParts(found, image, { request, blobs, context }));
+      }
       const [first, ...others] = parts;
-      const noted = first === undefined ? [] : [{ ...first, notes: leftOutNotes(left) }, ...others];
+      const noted =
+        first === undefined
+          ? []
+          : [{ ...first, notes: [...leftOutNotes(left), ...(first.notes ?? [])] }, ...others];
       const closing = shareClosing(blobs, parts.length);
       return await Promise.all(noted.map((part) => openImage(part, context, closing())));
     } catch (error) {
@@ -161,10 +167,17 @@ async function listImages(
   return { images, others };
 }
 
+/** What is needed to read an image. */
+interface Reading {
+  readonly request: SourceRequest;
+  readonly blobs: RegistryBlobs;
+  readonly context: Context;
+}
+
 async function readParts(
   found: Found,
   image: Listed,
-  { request, blobs }: { readonly request: SourceRequest; readonly blobs: RegistryBlobs },
+  { request, blobs, context }: Reading,
 ): Promise<ImageParts> {
   const { reference, stored, isIndex } = found;
   const document =
@@ -174,6 +187,9 @@ async function readParts(
     throw damaged(reference, `${image.digest} is an index and was listed as an image`);
   const config = await readConfig(found, manifest);
   const count = manifest.layers.length;
+  const from = { repository: found.repository, name: quoted(reference) };
+  const lazy =
+    request.isLazy === true ? await openLazyImage(manifest.layers, from, context) : undefined;
   const { domain, path, tag } = reference;
   // Whoever asked for a platform means that one; else the index, which is the image on all platforms.
   const isMeant = request.platforms.length > 0 || !isIndex;
@@ -185,7 +201,9 @@ async function readParts(
     layers: manifest.layers.map((layer, index) => ({
       bytes: blobs.get(layer, `layer ${index + 1} of ${count} of ${quoted(reference)}`),
       blobDigest: layer.digest,
+      lazy: lazy?.layers.get(index),
     })),
+    ...(lazy !== undefined && { notes: lazy.notes }),
     namedBy: 'manifest',
     tags: tag === undefined ? [] : [familiarReference({ domain, path, tag })],
     repoDigests: (isMeant ? digests.reverse() : digests).map((digest) =>

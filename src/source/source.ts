@@ -26,6 +26,11 @@ export interface OpenArtifact extends AsyncDisposable {
   /** Whether a walk or check of this opening has compared all bytes of a layer with the digest that names it. */
   isChecked?(layer: number): boolean;
   /**
+   * Whether a layer is read by its table of contents, which is its writer's claim: walks give every entry, compare wanted
+   * bodies with the table, and the layer with nothing. Such a layer has no name. Absent: none is.
+   */
+  isLazy?(layer: number): boolean;
+  /**
    * What the walks so far could not read, once each however often a layer was walked. A folder, or an entry of unknown
    * kind, is a gap; a body is a note here, and a gap to whoever wanted it.
    */
@@ -61,6 +66,8 @@ export interface SourceRequest {
   readonly env?: Environment;
   /** What `-` reads. Absent: the standard input of this process. */
   readonly stdin?: () => AsyncIterable<Uint8Array>;
+  /** `--lazy`: layers in a registry are read by their tables of contents, where they have one. */
+  readonly isLazy?: boolean;
   /** State of a repository; absent: the working tree of a local one, the default branch of a remote one. */
   readonly revision?: Revision;
 }

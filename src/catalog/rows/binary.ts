@@ -6,6 +6,7 @@ export const BINARY_ROWS: readonly CatalogerRow[] = [
   {
     id: 'binary/typed-version',
     presence: 'installed',
+    readsPrograms: true,
     // Those of `binary/typed-versions.ts`, which is loaded when one of them is there.
     files: {
       names: ['openssl', 'bash', 'libc.so.6', 'nginx', 'apache2', 'httpd', 'ssh', 'sshd'],

@@ -2,7 +2,7 @@
 
 import { AssayError } from '../../base/errors.ts';
 import type { CommandModule } from '../command.ts';
-import { INPUT_FLAG, SCAN_FLAGS } from '../flags.ts';
+import { INPUT_FLAG, LAZY_FLAG, SCAN_FLAGS } from '../flags.ts';
 import { imageReferences } from '../image-references.ts';
 import { downloadAdvisories, scanTargets } from '../scan-command.ts';
 
@@ -10,7 +10,7 @@ export const image: CommandModule = {
   usage: '[REF...]',
   description:
     'Scans images: from the daemons of this machine, their stores, registries, archives of docker save, and OCI layouts as folder or tar; - is an archive on standard input. Several go into one report with one verdict; where one of them cannot be read there is none. With --input FILE arguments choose images of that file.',
-  flags: [INPUT_FLAG, ...SCAN_FLAGS],
+  flags: [INPUT_FLAG, LAZY_FLAG, ...SCAN_FLAGS],
   examples: [
     { command: 'assay image python:3.12', purpose: 'an image, wherever it is' },
     { command: 'assay image - < app.tar', purpose: 'from standard input' },
@@ -18,6 +18,10 @@ export const image: CommandModule = {
     {
       command: 'assay image --input app.tar --fail-on high+fixable',
       purpose: 'fail on what is high or critical and has a fix',
+    },
+    {
+      command: 'assay image ghcr.io/acme/app:1 --lazy',
+      purpose: 'look into an image of zstd:chunked layers without pulling it',
     },
     {
       command:

@@ -1,0 +1,29 @@
+/** `--lazy` is about registries: whatever is on this machine already is read as a whole. */
+
+import { AssayError } from '../base/errors.ts';
+import type { SourceRequest } from './source.ts';
+
+const REGISTRIES: ReadonlySet<string> = new Set(['remote', 'registry']);
+
+/**
+ * The request as image stores are to be asked: with `--lazy` the registry alone.
+ *
+ * @throws AssayError `USAGE` where another place is asked for.
+ */
+export function withLazyStores(request: SourceRequest): SourceRequest {
+  if (request.isLazy !== true) return request;
+  const other = request.imageSources.find((id) => !REGISTRIES.has(id));
+  if (other !== undefined) throw onlyRegistries(`"${other}" is none`);
+  return { ...request, imageSources: ['remote'] };
+}
+
+/** @throws AssayError `USAGE` where a lazy request is for something that lies on this disk. */
+export function refuseLazyPath({ isLazy, reference }: SourceRequest): void {
+  if (isLazy === true) throw onlyRegistries(`"${reference}" is on this machine`);
+}
+
+function onlyRegistries(reason: string): AssayError {
+  return new AssayError('USAGE', `--lazy reads images in registries, and ${reason}`, {
+    hint: 'Leave out --lazy: what is here need not be downloaded.',
+  });
+}
