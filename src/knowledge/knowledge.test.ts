@@ -455,6 +455,13 @@ describe('baseStatus', () => {
       },
     ],
     [
+      'it is of an older Assay',
+      () => {
+        const path = join(folder, 'manifest.json');
+        writeFileSync(path, readFileSync(path, 'utf8').replace('"version": 2', '"version": 1'));
+      },
+    ],
+    [
       'a file is gone',
       () => {
         for (const name of readdirSync(folder))
