@@ -13,8 +13,6 @@ export const UNREAD_LOCKFILES: ReadonlyMap<string, string> = new Map([
   ['uv.lock', 'uv'],
   ['pdm.lock', 'PDM'],
   ['Pipfile.lock', 'Pipenv'],
-  ['mix.lock', 'Mix'],
-  ['rebar.lock', 'Rebar'],
   ['pubspec.lock', 'Pub'],
   ['Package.resolved', 'Swift'],
   ['Podfile.lock', 'CocoaPods'],

@@ -13,6 +13,7 @@ import { readToml } from '../../format/toml.ts';
 import type { Cataloged, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { gitQualifiers } from '../vcs-url.ts';
 
 const EXACT = /^\s*=\s*(?<version>\d+\.\d+\.\d+(?:[-+][^\s,]{1,100})?)\s*$/;
 const LOCK = 'Cargo.lock';
@@ -94,12 +95,7 @@ function readDependency(
     relationship: 'direct',
     scope: table?.['optional'] === true ? 'optional' : scope,
     ...(fields.git !== undefined && {
-      qualifiers: new Map([['vcs_url', vcsUrl(fields.git, fields.rev)]]),
+      qualifiers: gitQualifiers(fields.git, fields.rev),
     }),
   };
-}
-
-function vcsUrl(url: string, revision: string | undefined): string {
-  const bare = url.replace(/^(?<scheme>[a-z+]{1,20}:\/\/)[^/@]{1,500}@/, '$<scheme>');
-  return `git+${bare}${revision === undefined ? '' : `@${revision}`}`;
 }

@@ -5,6 +5,8 @@
  * plus sign and an address; behind `#` the commit of git.
  */
 
+import { gitQualifiers } from '../vcs-url.ts';
+
 /** Both indexes of crates.io. */
 const CRATES_IO: ReadonlySet<string> = new Set([
   'registry+https://github.com/rust-lang/crates.io-index',
@@ -18,11 +20,7 @@ const USER = /^(?<scheme>[a-z+]{1,20}:\/\/)[^/@]{1,500}@/;
 export function crateQualifiers(source: string | undefined): ReadonlyMap<string, string> {
   if (source === undefined || CRATES_IO.has(source)) return new Map();
   const git = GIT.exec(source)?.groups;
-  if (git !== undefined) {
-    const url = (git['url'] ?? '').replace(USER, '$<scheme>');
-    const commit = git['commit'];
-    return new Map([['vcs_url', `git+${url}${commit === undefined ? '' : `@${commit}`}`]]);
-  }
+  if (git !== undefined) return gitQualifiers(git['url'] ?? '', git['commit']);
   const index = REGISTRY.exec(source)?.groups?.['url'];
   return index === undefined
     ? new Map()

@@ -8,9 +8,9 @@
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { hexDigests } from '../record-digests.ts';
+import { gitUrl } from '../vcs-url.ts';
 
 const BRANCH = /^dev-|-dev$/;
-const USER = /^(?<scheme>[a-z+]{1,20}:\/\/)[^/@]{1,500}@/;
 /** More licences than any package has. */
 const MAX_LICENSES = 32;
 
@@ -52,6 +52,5 @@ function licensesOf(row: JsonObject): readonly string[] {
 function vcsUrlOf(row: JsonObject): string | undefined {
   const { type, url, reference } = readStrings(row['source'], ['type', 'url', 'reference']);
   if (type !== 'git' || url === undefined) return undefined;
-  const bare = url.replace(USER, '$<scheme>');
-  return `git+${bare}${reference === undefined || reference === '' ? '' : `@${reference}`}`;
+  return gitUrl(url, reference);
 }

@@ -1,0 +1,56 @@
+/**
+ * Packages pinned by Gleam: `manifest.toml` beside `gleam.toml`.
+ *
+ * Source: the form that Gleam writes: `packages`, each with name, version, `requirements`, `source` and, of Hex, the
+ * SHA-256 of its file, and `requirements` with what is direct. Packages of a folder are the project's own: a note. Refused:
+ * what is no TOML; a `manifest.toml` without that list is of another tool.
+ */
+
+import { isJsonArray, isJsonObject, readStrings } from '../../format/json.ts';
+import { readToml } from '../../format/toml.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { hexDigests } from '../record-digests.ts';
+import { gitQualifiers } from '../vcs-url.ts';
+
+export const gleamManifest: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const { root } = readToml(file.path, await file.bytes());
+    const rows = root['packages'];
+    if (!isJsonArray(rows)) return result.done();
+    const direct = isJsonObject(root['requirements']) ? root['requirements'] : undefined;
+    for (const row of rows) {
+      const fields = readStrings(row, [
+        'name',
+        'version',
+        'source',
+        'outer_checksum',
+        'repo',
+        'commit',
+      ]);
+      const { name, version } = fields;
+      if (name === undefined || version === undefined || !isJsonObject(row)) {
+        result.unreadableRow(row);
+      } else if (fields.source === 'local') result.note(`"${name}" is a folder of the project`);
+      else {
+        const needed = row['requirements'];
+        const dependsOn = isJsonArray(needed)
+          ? needed.filter((value) => typeof value === 'string')
+          : [];
+        const digests = hexDigests('sha256', fields.outer_checksum);
+        result.add({
+          name,
+          version,
+          relationship: direct !== undefined && name in direct ? 'direct' : 'indirect',
+          ...(dependsOn.length > 0 && { dependsOn }),
+          ...(digests.length > 0 && { digests }),
+          ...(fields.repo !== undefined && {
+            qualifiers: gitQualifiers(fields.repo, fields.commit),
+          }),
+        });
+      }
+    }
+    return result.done();
+  },
+};

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+
+import { readCatalog } from '../../../test/support/catalog-file.ts';
+import { survivesHostileInput } from '../../../test/support/hostile.ts';
+import { sharedPath } from '../../../test/support/shared.ts';
+import { mixLock } from './mix-lock.ts';
+
+const PATH = '/mix.lock';
+const SUM = 'a'.repeat(64);
+const LOCK = `%{
+  "plug": {:hex, :plug, "1.11.1", "${'b'.repeat(64)}", [:mix], [{:mime, "~> 1.0", [hex: :mime, repo: "hexpm", optional: false]}], "hexpm", "${SUM}"},
+  "renamed": {:hex, :other, "1.0.0-rc.1"},
+  "foe": {:git, "https://github.com/my-org/foe.git", "a9574ab75d6ed01e1288c453ae1d943d7a964595", []},
+  "near": {:path, "../near", []},
+  "odd": {:svn, "x"},
+}
+`;
+
+describe('mix.lock', () => {
+  it('lists packages of Hex and of git', async () => {
+    const { packages, diagnostics } = await readCatalog(mixLock, PATH, LOCK);
+    expect(packages).toEqual([
+      {
+        name: 'plug',
+        version: '1.11.1',
+        dependsOn: ['mime'],
+        digests: [`sha256:${SUM}`],
+        line: 2,
+      },
+      { name: 'other', version: '1.0.0-rc.1', line: 3 },
+      {
+        name: 'foe',
+        version: '',
+        qualifiers: new Map([
+          [
+            'vcs_url',
+            'git+https://github.com/my-org/foe.git@a9574ab75d6ed01e1288c453ae1d943d7a964595',
+          ],
+        ]),
+        line: 4,
+      },
+    ]);
+    expect(diagnostics?.map(({ gap }) => gap)).toEqual([undefined, 'unreadable']);
+  });
+
+  it.each(['%{\n}\n', '%{}', ''])('finds nothing in %j', async (body) => {
+    expect(await readCatalog(mixLock, PATH, body)).toEqual({ packages: [] });
+  });
+
+  it('refuses other files', async () => {
+    await expect(readCatalog(mixLock, PATH, '{"a": 1}')).rejects.toThrow('no map');
+  });
+
+  it('survives hostile files', () => survivesHostileInput(mixLock, PATH, LOCK));
+});
+
+const samples = sharedPath('samples/lockfiles/elixir');
+
+it.skipIf(samples === undefined).each([
+  ['mix.lock', 17],
+  ['phoenix/mix.lock', 40],
+])('%s has %i dependencies (needs ../shared)', async (name, count) => {
+  const body = await readFile(`${samples ?? ''}/${name}`);
+  const { packages, diagnostics = [] } = await readCatalog(mixLock, PATH, body);
+  expect(diagnostics.filter(({ gap }) => gap !== undefined)).toEqual([]);
+  expect(packages.length + diagnostics.length).toBe(count);
+});
