@@ -83,13 +83,13 @@ describe('gaps', () => {
     {
       what: 'an unknown system',
       files: {
-        'etc/os-release': 'ID=raspbian\nID_LIKE=debian\nVERSION_ID="12"\n',
+        'etc/os-release': 'ID=parrot\nID_LIKE=debian\nVERSION_ID="12"\n',
         'var/lib/dpkg/status': STATUS,
         'app/package-lock.json': LOCK,
       },
       needs: [DEBIAN_12, NPM],
       gap: 'unknownSystem',
-      named: 'raspbian',
+      named: 'parrot',
     },
     {
       what: 'packages of a system that does not say what it is',

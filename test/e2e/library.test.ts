@@ -59,7 +59,7 @@ describe('the package', () => {
   it('gives errors with codes', () => {
     const output = consumer(`
       import { AssayError, scan } from 'assay';
-      const error = await scan({ targets: [{ reference: 'nothing-here' }] }).catch((error) => error);
+      const error = await scan({ targets: [{ reference: './nothing-here' }] }).catch((error) => error);
       console.log(error instanceof AssayError, error.code);
     `);
     expect(output.trim()).toBe('true NOT_FOUND');
