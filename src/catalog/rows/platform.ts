@@ -68,4 +68,28 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('../nuget/paket-dependencies.ts')).paketDependencies,
   },
+  {
+    id: 'pub/pubspec-lock',
+    ecosystem: 'pub',
+    presence: 'declared',
+    files: { names: ['pubspec.lock'] },
+    version: 1,
+    load: async () => (await import('../pub/pubspec-lock.ts')).pubspecLock,
+  },
+  {
+    id: 'swift/package-resolved',
+    ecosystem: 'swift',
+    presence: 'declared',
+    files: { names: ['Package.resolved'] },
+    version: 1,
+    load: async () => (await import('../swift/package-resolved.ts')).packageResolved,
+  },
+  {
+    id: 'cocoapods/podfile-lock',
+    ecosystem: 'cocoapods',
+    presence: 'declared',
+    files: { names: ['Podfile.lock'] },
+    version: 1,
+    load: async () => (await import('../cocoapods/podfile-lock.ts')).podfileLock,
+  },
 ];

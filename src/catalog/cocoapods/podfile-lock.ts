@@ -1,0 +1,104 @@
+/**
+ * Pods pinned by CocoaPods: `Podfile.lock`.
+ *
+ * Source: the CocoaPods guides, "The Podfile.lock file", and its form: YAML with `PODS`, a list of `Name (version)` or of
+ * that with what it needs; `DEPENDENCIES` of the Podfile; `EXTERNAL SOURCES` and `CHECKOUT OPTIONS` of git and folders. A
+ * subspec (`Name/Part`) is a part of its pod: both are one package. Pods of folders are listed as they are recorded.
+ * Refused: what is no YAML mapping.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  readStrings,
+  type JsonObject,
+  type JsonValue,
+} from '../../format/json.ts';
+import { readYamlDocuments } from '../../format/yaml.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { gitQualifiers } from '../vcs-url.ts';
+
+const POD = /^(?<name>[^\s()/]{1,300})(?:\/[^\s()]{1,300})?(?: \((?<version>[^()\s]{1,200})\))?$/;
+const NEEDED = /^(?<name>[^\s()/]{1,300})/;
+const LISTED = /^ {2}- "?(?<pod>[^\s"()/]{1,300})(?:\/[^\s"()]{1,300})? \(/;
+/** No pod needs as many. */
+const MAX_EDGES = 500;
+
+interface Pod {
+  readonly name: string;
+  readonly version: string;
+  readonly needed: Set<string>;
+}
+
+export const podfileLock: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const bytes = await file.bytes();
+    const root = readYamlDocuments(file.path, bytes)[0]?.root ?? '';
+    if (root === '') return result.done();
+    if (!isJsonObject(root)) throw new ParseError(file.path, 'no mapping');
+    const lines = linesOf(new TextDecoder().decode(bytes));
+    const direct = directNames(root['DEPENDENCIES']);
+    for (const { name, version, needed } of readPods(root, result)) {
+      const line = lines.get(name);
+      const git = readStrings(at(root['EXTERNAL SOURCES'], name), [':git'])[':git'];
+      const checkout = readStrings(at(root['CHECKOUT OPTIONS'], name), [':commit']);
+      result.add({
+        name,
+        version,
+        relationship: direct.has(name) ? 'direct' : 'indirect',
+        ...(line !== undefined && { line }),
+        ...(needed.size > 0 && { dependsOn: [...needed] }),
+        ...(git !== undefined && { qualifiers: gitQualifiers(git, checkout[':commit']) }),
+      });
+    }
+    return result.done();
+  },
+};
+
+function readPods(root: JsonObject, result: CatalogBuilder): readonly Pod[] {
+  const pods = new Map<string, Pod>();
+  const rows = root['PODS'];
+  for (const row of isJsonArray(rows) ? rows : []) {
+    const [text, needs] = isJsonObject(row) ? (Object.entries(row)[0] ?? []) : [row];
+    const { name, version } = typeof text === 'string' ? (POD.exec(text)?.groups ?? {}) : {};
+    if (name === undefined || version === undefined) {
+      result.unreadableRow(text ?? row);
+      continue;
+    }
+    const pod = pods.get(`${name} ${version}`) ?? { name, version, needed: new Set() };
+    pods.set(`${name} ${version}`, pod);
+    for (const need of isJsonArray(needs) ? needs : []) {
+      const needed = typeof need === 'string' ? NEEDED.exec(need)?.groups?.['name'] : undefined;
+      if (needed !== undefined && needed !== name && pod.needed.size < MAX_EDGES) {
+        pod.needed.add(needed);
+      }
+    }
+  }
+  return [...pods.values()];
+}
+
+function directNames(value: JsonValue | undefined): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const row of isJsonArray(value) ? value : []) {
+    const name = typeof row === 'string' ? NEEDED.exec(row)?.groups?.['name'] : undefined;
+    if (name !== undefined) names.add(name);
+  }
+  return names;
+}
+
+function at(value: JsonValue | undefined, key: string): JsonValue | undefined {
+  return isJsonObject(value) ? value[key] : undefined;
+}
+
+/** The first line of each pod; the list of pods comes first in the file. */
+function linesOf(text: string): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  for (const [index, line] of text.split('\n').entries()) {
+    const pod = LISTED.exec(line)?.groups?.['pod'];
+    if (pod !== undefined && !lines.has(pod)) lines.set(pod, index + 1);
+  }
+  return lines;
+}

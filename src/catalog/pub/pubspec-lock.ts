@@ -1,0 +1,64 @@
+/**
+ * Dart packages pinned by Pub: `pubspec.lock`.
+ *
+ * Source: the Dart documentation, "Package layout conventions" and "Glossary" (lockfile), and the form that Pub writes:
+ * `packages`, each with `dependency` (`direct main`, `direct dev`, `direct overridden`, `transitive`), `source` (`hosted`,
+ * `git`, `path`, `sdk`), `description` and `version`. Packages of folders and of the SDK are listed as they are recorded.
+ * Refused: what is no YAML mapping.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import { isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
+import { readYamlDocuments } from '../../format/yaml.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { hexDigests } from '../record-digests.ts';
+import { gitQualifiers } from '../vcs-url.ts';
+
+const PUB = /^https:\/\/pub\.(?:dev|dartlang\.org)\/?$/;
+
+export const pubspecLock: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const [document] = readYamlDocuments(file.path, await file.bytes());
+    if (document === undefined || document.root === '') return result.done();
+    if (!isJsonObject(document.root)) throw new ParseError(file.path, 'no mapping');
+    const rows = document.root['packages'];
+    if (!isJsonObject(rows)) return result.done();
+    for (const [name, row] of Object.entries(rows)) {
+      const line = document.lineOf(rows, name);
+      const pkg = isJsonObject(row) ? readPackage(name, row) : undefined;
+      if (pkg === undefined) result.unreadableRow(name, { line });
+      else result.add({ ...pkg, ...(line !== undefined && { line }) });
+    }
+    return result.done();
+  },
+};
+
+function readPackage(name: string, row: JsonObject): Cataloged | undefined {
+  const { version, dependency, source } = readStrings(row, ['version', 'dependency', 'source']);
+  if (version === undefined || version === '') return undefined;
+  const from = readStrings(row['description'], ['url', 'sha256', 'resolved-ref']);
+  const digests = hexDigests('sha256', from.sha256);
+  const qualifiers = qualifiersOf(source, from.url, from['resolved-ref']);
+  return {
+    name,
+    version,
+    relationship: dependency?.startsWith('direct') === true ? 'direct' : 'indirect',
+    ...(dependency === 'direct dev' && { scope: 'development' }),
+    ...(dependency === 'direct main' && { scope: 'runtime' }),
+    ...(digests.length > 0 && { digests }),
+    ...(qualifiers !== undefined && { qualifiers }),
+  };
+}
+
+function qualifiersOf(
+  source: string | undefined,
+  url: string | undefined,
+  commit: string | undefined,
+): ReadonlyMap<string, string> | undefined {
+  if (url === undefined) return undefined;
+  if (source === 'git') return gitQualifiers(url, commit);
+  return source === 'hosted' && !PUB.test(url) ? new Map([['repository_url', url]]) : undefined;
+}

@@ -1,0 +1,58 @@
+/**
+ * Swift packages pinned by the Swift Package Manager: `Package.resolved`, versions 1 to 3.
+ *
+ * Source: the Swift Package Manager's documentation, "Resolving and updating dependencies", and the forms that it writes:
+ * `object.pins` with `repositoryURL` (version 1), `pins` with `identity`, `kind` and `location` (2 and 3), each with a `state`.
+ * A package is named by its repository, `github.com/owner/name`, as advisories name it. A pin of a branch or of a commit has
+ * no version. One of a folder is a note, one of a registry is named by its identity. Refused: what is no JSON object.
+ */
+
+import { isJsonArray, isJsonObject, readJsonDocument, readStrings } from '../../format/json.ts';
+import type { JsonObject, JsonValue } from '../../format/json.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { gitQualifiers } from '../vcs-url.ts';
+
+const ADDRESS =
+  /^(?:[a-z+]{1,20}:\/\/)?(?:[^/@]{1,200}@)?(?<host>[A-Za-z0-9.-]{1,250})(?::\d{1,5}(?=\/))?[:/]\/*(?<path>.{1,1000})$/;
+const ENDING = /(?:\.git)?\/*$/;
+
+export const packageResolved: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const document = readJsonDocument(file.path, await file.bytes());
+    const { root } = document;
+    const pins = isJsonObject(root['object']) ? root['object']['pins'] : root['pins'];
+    for (const pin of isJsonArray(pins) ? pins : []) {
+      const line = isJsonObject(pin) ? document.lineOf(pin) : undefined;
+      const pkg = readPin(pin);
+      if (pkg === undefined) result.unreadableRow(pin, { line });
+      else if (pkg === 'folder') result.note('a package of a folder of the project', line);
+      else result.add({ ...pkg, ...(line !== undefined && { line }) });
+    }
+    return result.done();
+  },
+};
+
+function readPin(pin: JsonValue): Cataloged | 'folder' | undefined {
+  if (!isJsonObject(pin)) return undefined;
+  const fields = readStrings(pin, ['repositoryURL', 'location', 'identity', 'kind']);
+  if (fields.kind === 'localSourceControl' || fields.kind === 'fileSystem') return 'folder';
+  const state = readStrings(pin['state'], ['version', 'revision']);
+  const version = state.version ?? '';
+  if (fields.kind === 'registry') return fromRegistry(pin, version);
+  const url = fields.repositoryURL ?? fields.location ?? '';
+  const { host, path } = ADDRESS.exec(url)?.groups ?? {};
+  if (host === undefined || path === undefined) return undefined;
+  const name = `${host.toLowerCase()}/${path.replace(ENDING, '')}`;
+  if (version !== '') return { name, version };
+  return { name, version, qualifiers: gitQualifiers(url, state.revision) };
+}
+
+/** `scope.name`, where advisories and package URLs have a slash. */
+function fromRegistry(pin: JsonObject, version: string): Cataloged | undefined {
+  const { identity } = readStrings(pin, ['identity']);
+  if (identity === undefined || identity === '' || version === '') return undefined;
+  return { name: identity.replace('.', '/'), version };
+}
