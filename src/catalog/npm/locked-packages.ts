@@ -44,9 +44,11 @@ export class LockedPackages {
   readonly #packages = new Map<string, Cataloged>();
 
   add(locked: LockedPackage): void {
-    const { name, version, vcsUrl } = locked;
-    const key = `${name}\0${version}\0${originOf(vcsUrl)}`;
-    const pkg = toCataloged(locked);
+    this.addPackage(toCataloged(locked));
+  }
+
+  addPackage(pkg: Cataloged): void {
+    const key = `${identityOf(pkg)}\0${originOf(pkg.qualifiers?.get('vcs_url'))}`;
     const earlier = this.#packages.get(key);
     this.#packages.set(key, earlier === undefined ? pkg : merge(earlier, pkg));
   }

@@ -12,6 +12,15 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../npm/package-lock.ts')).packageLock,
   },
   {
+    id: 'npm/yarn-lock',
+    ecosystem: 'npm',
+    presence: 'declared',
+    files: { names: ['yarn.lock'] },
+    companions: { names: ['package.json'] },
+    version: 1,
+    load: async () => (await import('../npm/yarn-lock.ts')).yarnLock,
+  },
+  {
     id: 'npm/node-package',
     ecosystem: 'npm',
     presence: 'installed',

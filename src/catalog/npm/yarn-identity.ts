@@ -1,0 +1,81 @@
+/** Which package an entry of `yarn.lock` is. Source: Yarn documentation, "Protocols". */
+
+import { vcsUrlOf } from './locked-packages.ts';
+import type { YarnEntry } from './yarn-entries.ts';
+
+const SPEC = /^(?<name>(?:@[^/@\s]+\/)?[^/@\s]+)(?:@(?<range>.*))?$/;
+const ALIAS = /^npm:(?<spec>(?:@[^/@\s]+\/)?[^/@\s]+(?:@.*)?)$/;
+const FOLDER = /^(?<protocol>workspace|link|portal):(?<place>[^:]*)/;
+/** A tarball that GitHub makes of a commit. */
+const CODELOAD =
+  /^https:\/\/codeload\.github\.com\/(?<repository>[\w.-]+\/[\w.-]+)\/(?:legacy\.)?tar\.gz\/(?<commit>[0-9a-f]{7,40})$/;
+const COMMIT = /#(?:commit[=:])?(?<commit>[0-9a-f]{7,40})(?:&|::|$)/;
+const SCP = /^(?<user>[\w.-]+)@(?<host>[\w.-]+):(?<path>[^:]+)$/;
+
+/** What an entry stands for. */
+export interface YarnIdentity {
+  /** A `folder` is of the project and has no version in the file. */
+  readonly kind: 'package' | 'folder';
+  readonly isWorkspace: boolean;
+  readonly name: string;
+  readonly version: string;
+  readonly vcsUrl: string | undefined;
+  /** Of a folder: where it lies, from the folder of the lockfile. */
+  readonly folder: string | undefined;
+}
+
+/** `undefined` where the entry names no package or no version. */
+export function identityOf(entry: YarnEntry): YarnIdentity | undefined {
+  const resolution = entry.fields.get('resolution');
+  const spec = readSpec(resolution ?? entry.specs[0] ?? '');
+  const version = entry.fields.get('version') ?? '';
+  if (spec === undefined || version === '') return undefined;
+  const named = resolution === undefined ? realSpec(spec) : spec;
+  const folder = FOLDER.exec(spec.range)?.groups;
+  const reference = resolution === undefined ? entry.fields.get('resolved') : spec.range;
+  return {
+    kind: folder === undefined ? 'package' : 'folder',
+    isWorkspace: folder?.['protocol'] === 'workspace',
+    name: named.name,
+    version,
+    vcsUrl: folder === undefined ? gitUrl(reference ?? '') : undefined,
+    folder: folder?.['place'],
+  };
+}
+
+/** `name@range`; the range may be absent. */
+export function readSpec(
+  spec: string,
+): { readonly name: string; readonly range: string } | undefined {
+  const groups = SPEC.exec(spec)?.groups;
+  return groups === undefined
+    ? undefined
+    : { name: groups['name'] ?? '', range: groups['range'] ?? '' };
+}
+
+/** In version 1 the protocol `npm:` is always an alias. */
+function realSpec(spec: { readonly name: string; readonly range: string }): {
+  readonly name: string;
+} {
+  const alias = ALIAS.exec(spec.range)?.groups?.['spec'];
+  return (alias === undefined ? undefined : readSpec(alias)) ?? spec;
+}
+
+/** The repository and commit of a reference, as {@link vcsUrlOf} has it; `undefined` of a registry's tarball. */
+export function gitUrl(reference: string): string | undefined {
+  const codeload = CODELOAD.exec(reference)?.groups;
+  if (codeload !== undefined) {
+    return `git+https://github.com/${codeload['repository'] ?? ''}.git@${codeload['commit'] ?? ''}`;
+  }
+  const commit = COMMIT.exec(reference)?.groups?.['commit'];
+  if (commit === undefined) return undefined;
+  const address = reference.slice(0, reference.indexOf('#'));
+  if (/\.t(?:ar\.)?gz$/.test(address)) return undefined;
+  const scp = SCP.exec(address)?.groups;
+  const url =
+    scp === undefined
+      ? address
+      : `ssh://${scp['user'] ?? ''}@${scp['host'] ?? ''}/${scp['path'] ?? ''}`;
+  const isPlain = /^(?:https?|ssh):/.test(url);
+  return vcsUrlOf(`${isPlain ? 'git+' : ''}${url}#${commit}`);
+}

@@ -1,0 +1,263 @@
+import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+import { catalogFile, namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
+import '../../../test/support/property-seed.ts';
+import { sharedPath } from '../../../test/support/shared.ts';
+import { quietContext } from '../../base/context.ts';
+import { ParseError } from '../../base/errors.ts';
+import type { CatalogResult } from '../../model/catalog.ts';
+import { yarnLock } from './yarn-lock.ts';
+
+const PATH = '/app/yarn.lock';
+const read = (text: string, path = PATH) => readCatalog(yarnLock, path, text);
+
+function readBeside(text: string, manifests: Readonly<Record<string, unknown>>) {
+  const files = new Map(
+    Object.entries(manifests).map(([path, root]) => [
+      path,
+      catalogFile(path, typeof root === 'string' ? root : JSON.stringify(root)),
+    ]),
+  );
+  return yarnLock.read(catalogFile(PATH, text), { get: (path) => files.get(path) }, quietContext());
+}
+
+const scopesIn = (result: CatalogResult) =>
+  Object.fromEntries(
+    result.packages.map(({ name, version, scope, relationship }) => [
+      `${name}@${version}`,
+      [scope, relationship],
+    ]),
+  );
+
+const V1 = `# yarn lockfile v1
+
+"@s/a@^1.0.0", "@s/a@^1.1.0, < 2":
+  version "1.2.0"
+  resolved "https://registry.example/@s/a.tgz#aaaa"
+  integrity sha1-2Klr13/Wjfd5OnMDajug1UBdR3s=
+  dependencies:
+    old "npm:real@1.0.0"
+    ms "2.1.2"
+  optionalDependencies:
+    native "^3.0.0"
+
+"old@npm:real@1.0.0":
+  version "1.0.0"
+
+ms@2.0.0:
+  version "2.0.0"
+
+native@^3.0.0:
+  version "3.1.0"
+
+tool@*:
+  version "5.0.0"
+  dependencies:
+    ms "2.0.0"
+    "@s/a" "^1.0.0"
+`;
+
+const BERRY = `__metadata:
+  version: 8
+  cacheKey: 10c0
+
+"app@workspace:.":
+  version: 0.0.0-use.local
+  resolution: "app@workspace:."
+  dependencies:
+    a: "npm:^1.0.0"
+    tool: "npm:^5.0.0"
+  dependenciesMeta:
+    a:
+      optional: true
+  languageName: unknown
+  linkType: soft
+
+? "a@npm:^1.0.0, a@npm:^1.1.0"
+:
+  version: 1.2.0
+  resolution: "a@npm:1.2.0::__archiveUrl=https%3A%2F%2Fx.example%2Fa.tgz"
+  dependencies:
+    b: ^2.0.0
+  checksum: 10c0/abcd
+
+"b@npm:^2.0.0":
+  version: 2.0.0
+  resolution: "b@npm:2.0.0"
+
+"b@patch:b@npm%3A^2.0.0#optional!builtin<compat/b>":
+  version: 2.0.0
+  resolution: "b@patch:b@npm%3A2.0.0#optional!builtin<compat/b>::version=2.0.0&hash=1"
+
+"g@owner/g#main":
+  version: 0.1.0
+  resolution: "g@https://user:secret@git.example/owner/g.git#commit=0b824c650d3a03444dbcf2b27a5f3566f6e41358"
+
+"l@portal:../l::locator=app%40workspace%3A.":
+  version: 0.0.0-use.local
+  resolution: "l@portal:../l::locator=app%40workspace%3A."
+
+"tool@npm:^5.0.0":
+  version: 5.0.0
+  resolution: "tool@npm:5.0.0"
+`;
+
+describe('yarn.lock of version 1', () => {
+  it('lists each entry under its real name, with line, digest and what it depends on', async () => {
+    const { packages } = await read(V1);
+    expect(packages).toEqual([
+      {
+        name: '@s/a',
+        version: '1.2.0',
+        line: 3,
+        dependsOn: ['real@1.0.0', 'ms@2.0.0', 'native@3.1.0'],
+        digests: ['sha1:d8a96bd77fd68df7793a73036a3ba0d5405d477b'],
+      },
+      { name: 'real', version: '1.0.0', line: 13 },
+      { name: 'ms', version: '2.0.0', line: 16 },
+      { name: 'native', version: '3.1.0', line: 19 },
+      { name: 'tool', version: '5.0.0', line: 22, dependsOn: ['ms@2.0.0', '@s/a@1.2.0'] },
+    ]);
+  });
+
+  it('takes what is direct and for development from package.json', async () => {
+    const manifest = { dependencies: { '@s/a': '^1.0.0' }, devDependencies: { tool: '*' } };
+    expect(scopesIn(await readBeside(V1, { '/app/package.json': manifest }))).toEqual({
+      '@s/a@1.2.0': ['runtime', 'direct'],
+      'real@1.0.0': ['runtime', 'indirect'],
+      'ms@2.0.0': ['runtime', 'indirect'],
+      'native@3.1.0': ['optional', 'indirect'],
+      'tool@5.0.0': ['development', 'direct'],
+    });
+  });
+
+  it.each([
+    ['has workspaces', { workspaces: ['packages/*'], devDependencies: { tool: '*' } }],
+    ['cannot be read', '{'],
+  ])('says nothing of scopes where package.json %s', async (_, manifest) => {
+    const result = await readBeside(V1, { '/app/package.json': manifest });
+    expect(result.packages.every(({ scope }) => scope === undefined)).toBe(true);
+    expect(result.packages).toHaveLength(5);
+  });
+
+  it.each([
+    ['git+ssh://git@github.com:o/r#0a2d2506c1fe299691fc5db53a2097db3bd615bc'],
+    ['https://codeload.github.com/o/r/tar.gz/0a2d2506c1fe299691fc5db53a2097db3bd615bc'],
+  ])('knows the commit of %s', async (resolved) => {
+    const { packages } = await read(`x@o/r:\n  version "1.0.0"\n  resolved "${resolved}"\n`);
+    expect(packages[0]?.qualifiers?.get('vcs_url')).toMatch(
+      /^git\+.*github\.com.*@0a2d2506c1fe299691fc5db53a2097db3bd615bc$/,
+    );
+  });
+
+  it('notes folders without a version', async () => {
+    const result = await read('"x@link:./x":\n  version "0.0.0"\n  uid ""\n');
+    expect(result.packages).toEqual([]);
+    expect(result.diagnostics?.[0]?.gap).toBeUndefined();
+  });
+});
+
+describe('yarn.lock of later versions', () => {
+  it('follows the resolution', async () => {
+    const result = await read(BERRY);
+    expect(scopesIn(result)).toEqual({
+      'a@1.2.0': ['optional', 'direct'],
+      'b@2.0.0': ['optional', 'indirect'],
+      'g@0.1.0': [undefined, 'indirect'],
+      'tool@5.0.0': ['runtime', 'direct'],
+    });
+    expect(result.packages.find(({ name }) => name === 'g')?.qualifiers?.get('vcs_url')).toBe(
+      'git+https://git.example/owner/g.git@0b824c650d3a03444dbcf2b27a5f3566f6e41358',
+    );
+    expect(result.packages.find(({ name }) => name === 'a')).toMatchObject({
+      line: 17,
+      dependsOn: ['b@2.0.0'],
+    });
+    expect(result.diagnostics?.map(({ message }) => message)).toEqual([
+      '"l" is a folder without a version',
+    ]);
+  });
+
+  it('takes scopes of members from their package.json', async () => {
+    const manifest = { dependencies: { a: '^1.0.0' }, devDependencies: { tool: '^5.0.0' } };
+    expect(scopesIn(await readBeside(BERRY, { '/app/package.json': manifest }))).toMatchObject({
+      'a@1.2.0': ['runtime', 'direct'],
+      'tool@5.0.0': ['development', 'direct'],
+    });
+  });
+});
+
+describe('yarn.lock', () => {
+  it('pins nothing inside node_modules', async () => {
+    const result = await read(V1, '/app/node_modules/x/yarn.lock');
+    expect(result.packages).toEqual([]);
+  });
+
+  it.each(['no lockfile', '{"a": 1}', '\0\0\0'])('refuses %j', async (text) => {
+    await expect(read(text)).rejects.toThrow(ParseError);
+  });
+
+  it('reports what has no place, and entries without a version', async () => {
+    const result = await read(`${V1}\n<<<<<<< HEAD\nx@1:\n  resolved "y"\n`);
+    expect(result.packages).toHaveLength(5);
+    expect(result.diagnostics?.map(({ gap, location }) => [gap, location?.line])).toEqual([
+      ['unreadable', 28],
+      ['unreadable', 29],
+    ]);
+  });
+
+  it('has no trouble with the names of prototypes', async () => {
+    expect(
+      namesOf(await read('__proto__@1:\n  version "1"\nconstructor@1:\n  version "2"\n')),
+    ).toEqual(['__proto__@1', 'constructor@2']);
+  });
+
+  it('survives any text', async () => {
+    const whole = V1 + BERRY;
+    const piece = fc.constantFrom('a@1', ':', '\n', '  ', '"', ',', '\\', 'version', ' ', '? ');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(whole.length),
+        fc.array(piece, { maxLength: 12 }),
+        async (end, pieces) => {
+          try {
+            await read(whole.slice(0, end) + pieces.join(''));
+          } catch (error) {
+            expect(error).toBeInstanceOf(ParseError);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('takes linear time', async () => {
+    const text = Array.from(
+      { length: 50_000 },
+      (_, at) => `"a@${at}":\n  version "1"\n  dependencies:\n    a "x"\n`,
+    ).join('');
+    const started = performance.now();
+    expect((await read(text)).packages).toHaveLength(1);
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+});
+
+const samples = sharedPath('samples/npm');
+
+describe.skipIf(samples === undefined)('real yarn.lock files (needs ../shared)', () => {
+  it.each(['yarn-v1-app', 'yarn-v1-edge', 'yarn-berry-app', 'yarn-berry-edge'])(
+    '%s',
+    async (name) => {
+      const folder = `${samples ?? ''}/${name}`;
+      const expected = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as {
+        name: string;
+        version: string;
+      }[];
+      const result = await readCatalog(yarnLock, PATH, readFileSync(`${folder}/yarn.lock`));
+      expect(namesOf(result)).toEqual(expected.map((one) => `${one.name}@${one.version}`).sort());
+      expect(result.diagnostics?.filter(({ gap }) => gap !== undefined) ?? []).toEqual([]);
+    },
+  );
+});
