@@ -21,7 +21,7 @@ describe('sbomForm', () => {
       'cyclonedx-xml',
     ],
     ['SPDX 2 JSON', '{"SPDXID": "SPDXRef-DOCUMENT", "spdxVersion": "SPDX-2.3"}', 'spdx-json'],
-    ['SPDX 3', '{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"}', 'spdx-json'],
+    ['SPDX 3', '{"@context": "https://spdx.org/rdf/3.0.1/spdx-context.jsonld"}', 'spdx3-json'],
     ['SPDX tag-value', 'SPDXVersion: SPDX-2.3\n', 'spdx-tag-value'],
     ['a lockfile', '{"lockfileVersion":3,"packages":{}}', 'json'],
     ['a list', '[{"bomFormat":"CycloneDX"}]', undefined],

@@ -20,6 +20,7 @@ import type { Distro, Evidence, Inventory, Package } from '../model/package.ts';
 import type { PackageEntry } from '../model/package-entry.ts';
 import { purlOf } from '../model/purl.ts';
 import type { MergedView, VisibleResult } from './merge.ts';
+import { foldWeakClaims, type Claim, type Group } from './weak-claims.ts';
 
 /** Raised whenever catalogers change meaning; see {@link Inventory.inventoryVersion}. */
 const INVENTORY_VERSION = 1;
@@ -30,7 +31,11 @@ export interface InventoryOptions {
   /** The catalogers' rows by id, for the ecosystem and the presence of what they found. */
   readonly rows: ReadonlyMap<
     string,
-    { readonly ecosystem?: Ecosystem; readonly presence: Package['presence'] }
+    {
+      readonly ecosystem?: Ecosystem;
+      readonly presence: Package['presence'];
+      readonly isClaim?: true;
+    }
   >;
   readonly artifactKind: Artifact['kind'];
 }
@@ -57,6 +62,7 @@ export function buildInventory(view: MergedView, options: InventoryOptions): Bui
       else group.claims.push(claim);
     }
   }
+  diagnostics.push(...foldWeakClaims(groups));
   const isProject = options.artifactKind === 'directory' || options.artifactKind === 'repository';
   const merged = [...groups.values()]
     .map(({ key, claims }) => ({ key, claims: sortedClaims(claims) }))
@@ -65,7 +71,7 @@ export function buildInventory(view: MergedView, options: InventoryOptions): Bui
   const packages = withIds(
     merged.map(({ pkg }) => pkg),
     options.distro,
-  );
+  ).map((pkg, index) => withTold(pkg, merged[index]?.claims[0].cataloged, options.artifactKind));
   return {
     inventory: {
       inventoryVersion: INVENTORY_VERSION,
@@ -73,16 +79,10 @@ export function buildInventory(view: MergedView, options: InventoryOptions): Bui
       packages,
     },
     diagnostics,
-    entries: new Map(merged.map(({ claims }, index) => [packages[index]?.id ?? '', claims])),
+    entries: new Map(
+      merged.map(({ claims }, index) => [packages[index]?.id ?? '', believed(claims)]),
+    ),
   };
-}
-
-/** One place that speaks of a package. */
-type Claim = PackageEntry & { readonly ecosystem: Ecosystem };
-
-interface Group {
-  readonly key: string;
-  readonly claims: Claim[];
 }
 
 const ARCHITECTURE = 'arch';
@@ -114,6 +114,7 @@ function* claimsOf(
       presence: cataloged.presence ?? row?.presence ?? 'declared',
       location: { path, layer, ...(cataloged.line !== undefined && { line: cataloged.line }) },
       foundBy,
+      isWeak: row?.isClaim === true,
       ...beginning(visible, cataloged),
     };
   }
@@ -300,6 +301,23 @@ function locationsOf(main: Claim, claims: readonly Claim[]): Package['locations'
   return [first, ...others];
 }
 
+/** What may have been written by anybody is no copy of a package, unless nothing else speaks of it. */
+function believed(claims: readonly [Claim, ...Claim[]]): readonly [Claim, ...Claim[]] {
+  const [first, ...others] = claims;
+  return first.isWeak ? claims : [first, ...others.filter(({ isWeak }) => !isWeak)];
+}
+
+/** A bill of materials that Assay wrote says what verification found; elsewhere verification itself says it. */
+function withTold(pkg: Package, told: Cataloged | undefined, kind: Artifact['kind']): Package {
+  if (kind !== 'sbom' || told === undefined) return pkg;
+  const { ownedBy, evidencedVersion } = told;
+  return {
+    ...pkg,
+    ...(evidencedVersion !== undefined && { evidence: { ...pkg.evidence, evidencedVersion } }),
+    ...(ownedBy !== undefined && { ownedBy }),
+  };
+}
+
 /** Gives each package its package URL; a later one of the same URL has a number behind it. */
 function withIds(packages: readonly Unnamed[], distro: Distro | undefined): readonly Package[] {
   const taken = new Map<string, number>();
@@ -313,6 +331,7 @@ function withIds(packages: readonly Unnamed[], distro: Distro | undefined): read
 
 function byWeight(a: Claim, b: Claim): number {
   return (
+    Number(a.isWeak) - Number(b.isWeak) ||
     PRESENCES.indexOf(a.presence) - PRESENCES.indexOf(b.presence) ||
     byPlace(a.location, b.location) ||
     compare(a.foundBy, b.foundBy)

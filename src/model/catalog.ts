@@ -126,6 +126,10 @@ export interface Cataloged {
    * each other; packages of one source alone may come from different releases of it. Absent where nothing names a build.
    */
   readonly builtIn?: string;
+  /** Of bills of materials that Assay wrote: as {@link Package.ownedBy}. */
+  readonly ownedBy?: string;
+  /** Likewise: as {@link Evidence.evidencedVersion}. */
+  readonly evidencedVersion?: string;
 }
 
 export interface CatalogResult {

@@ -90,6 +90,8 @@ const CATALOGED = object<Cataloged>({
   selfChecks: optional(list(SELF_CHECK)),
   requiresExactly: optional(list(EXACT_REQUIREMENT)),
   builtIn: optional(text),
+  ownedBy: optional(text),
+  evidencedVersion: optional(text),
 });
 
 export const CATALOG_RESULT = object<CatalogResult>({

@@ -69,9 +69,13 @@ const WELL_FORMED: Readonly<Record<string, { readonly path: string; readonly bod
     body: 'Metadata-Version: 2.1\nName: a\nVersion: 1\nRequires-Dist: b; extra == "c"\n\nbody\n',
   },
   'pypi/egg-info': { path: '/lib/a-1.egg-info', body: 'Name: a\nVersion: 1\n' },
-  'sbom/cyclonedx-json': {
+  'sbom/document': {
     path: '/a.cdx.json',
     body: '{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"type":"operating-system","name":"debian","version":"12"},{"type":"library","bom-ref":"a","name":"a","version":"1:2","purl":"pkg:deb/debian/a@2?epoch=1&upstream=b%401","licenses":[{"license":{"id":"MIT"}}],"components":[{"type":"library","name":"c","purl":"pkg:npm/c@1"}]}],"dependencies":[{"ref":"a","dependsOn":["b"]}]}',
+  },
+  'sbom/embedded': {
+    path: '/opt/bitnami/a/.spdx-a.spdx',
+    body: 'SPDXVersion: SPDX-2.3\n# c\nPackageName: a\nSPDXID: SPDXRef-a\nPackageVersion: 1\nPackageComment: <text>x\ny</text>\nExternalRef: PACKAGE-MANAGER purl pkg:npm/a@1\nPackageChecksum: SHA1: 00\nPackageLicenseDeclared: LicenseRef-a\nAnnotationComment: <text>PkgType: npm</text>\nRelationship: SPDXRef-DOCUMENT DESCRIBES SPDXRef-a\nLicenseID: LicenseRef-a\nLicenseName: A\n',
   },
   'other/unread-lockfile': { path: '/app/yarn.lock', body: '# yarn lockfile v1\n' },
   'pypi/egg': { path: '/lib/a-1.egg', body: 'PK\x05\x06' + '\0'.repeat(18) },

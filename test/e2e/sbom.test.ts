@@ -117,12 +117,12 @@ describe('a CycloneDX document', () => {
 
 describe('what is no bill of materials', () => {
   it.each([
-    ['a lockfile', '{"lockfileVersion":3}', /cannot be read as an SBOM: .*bomFormat/],
+    ['a lockfile', '{"lockfileVersion":3}', /cannot be read as an SBOM: .*no bill of materials/],
     ['half a document', documentOf(OPENSSL).slice(0, 120), /cannot be read as an SBOM/],
     [
-      'an SPDX document',
-      '{"spdxVersion":"SPDX-2.3"}',
-      /an SPDX document in JSON, which is not read/,
+      'an SPDX document of lists that are none',
+      '{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":{}}',
+      /cannot be read as an SBOM/,
     ],
     ['a text', 'hello', /no known form.*, which is no SBOM/],
     ['nothing', '', /an empty file, which is no SBOM/],

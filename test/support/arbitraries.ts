@@ -416,6 +416,8 @@ const cataloged = record<
     selfChecks,
     requiresExactly: few(fc.record({ name: text, version: text })),
     builtIn: text,
+    ownedBy: text,
+    evidencedVersion: text,
   },
 );
 

@@ -1,6 +1,6 @@
 /** Which cases Assay can be judged by at all: its own lists decide, so that a case counts as soon as they grow. */
 
-import { catalogersOf, CATALOGERS } from '../../src/catalog/list.ts';
+import { catalogersOf } from '../../src/catalog/list.ts';
 import { systemNamed } from '../../src/catalog/sbom/purl-system.ts';
 import { sbomForm } from '../../src/format/sbom-form.ts';
 import { compileSelectors } from '../../src/layers/selector.ts';
@@ -48,9 +48,8 @@ export function isReadFile(path: string): boolean {
   return SELECTORS.wantedBy(`/${path}`).some((id) => id !== NAMES_ONLY);
 }
 
-/** What an SBOM's first bytes say: read, of a form that is not read yet, or none. */
-export function sbomReading(head: Uint8Array): 'read' | 'notRead' | 'none' {
+/** Whether a file's first bytes are those of an SBOM. */
+export function isSbom(head: Uint8Array): boolean {
   const form = sbomForm(head);
-  if (form === undefined || form === 'json') return 'none';
-  return CATALOGERS.some(({ id }) => id === `sbom/${form}`) ? 'read' : 'notRead';
+  return form !== undefined && form !== 'json';
 }

@@ -19,13 +19,7 @@ import type { Severity } from '../../src/model/advisory.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import { ECOSYSTEM_IDS } from '../../src/model/ecosystem.ts';
 import { scan, type ScanRequest } from '../../src/scan/index.ts';
-import {
-  isReadFile,
-  sbomReading,
-  unknownPackages,
-  unknownSystem,
-  type NamedSystem,
-} from './covered.ts';
+import { isReadFile, isSbom, unknownPackages, unknownSystem, type NamedSystem } from './covered.ts';
 import { compareFindings, foundIn, type ExpectedFinding } from './findings.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 import { withBase } from './temporary-base.ts';
@@ -149,10 +143,9 @@ async function planWholeScan(path: string, base: AdvisoryBase): Promise<Plan> {
   const missing =
     unknownOption(options) ??
     unknownOutput(expected) ??
-    (target === undefined ? 'a form of SBOM that is not read' : undefined) ??
     unknownParts(expected) ??
-    (target?.kind === 'sbom' ? undefined : await unreadFile(join(path, 'input'), expected));
-  if (target === undefined || missing !== undefined) return { notCovered: missing ?? 'no target' };
+    (target.kind === 'sbom' ? undefined : await unreadFile(join(path, 'input'), expected));
+  if (missing !== undefined) return { notCovered: missing };
   const within = (paths: readonly string[] = []): readonly string[] =>
     paths.map((skipped) => relative(input, skipped));
   const skips = { skipDirs: within(options.skipDirs), skipFiles: within(options.skipFiles) };
@@ -206,18 +199,17 @@ function unknownOutput({ vulnerabilities }: Case['expected']): string | undefine
   return vulnerabilities === undefined ? 'an output that is no list of findings' : undefined;
 }
 
-/** An input of one SBOM is scanned as that; `undefined` where it is one of a form that is not read. */
+/** An input of one SBOM is scanned as that. */
 async function targetOf(
   path: string,
   { command }: Options,
-): Promise<{ readonly reference: string; readonly kind: Artifact['kind'] } | undefined> {
+): Promise<{ readonly reference: string; readonly kind: Artifact['kind'] }> {
   const input = join(path, 'input');
   const [only, ...others] = await filesBelow(input);
   if (only !== undefined && others.length === 0) {
     const file = join(input, only);
-    const reading = sbomReading((await readFile(file)).subarray(0, SBOM_HEAD_BYTES));
-    if (reading === 'read') return { reference: file, kind: 'sbom' };
-    if (reading === 'notRead') return undefined;
+    const head = (await readFile(file)).subarray(0, SBOM_HEAD_BYTES);
+    if (isSbom(head)) return { reference: file, kind: 'sbom' };
   }
   return { reference: input, kind: command === 'rootfs' ? 'rootfs' : 'directory' };
 }

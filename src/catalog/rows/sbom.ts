@@ -4,12 +4,26 @@ import type { CatalogerRow } from '../cataloger.ts';
 
 export const SBOM_ROWS: readonly CatalogerRow[] = [
   {
-    id: 'sbom/cyclonedx-json',
+    id: 'sbom/document',
     presence: 'declared',
     artifacts: ['sbom'],
     // The document is the artifact's only file, whatever its name.
     files: { paths: ['/'] },
+    version: 2,
+    load: async () => (await import('../sbom/document.ts')).sbomDocument,
+  },
+  {
+    id: 'sbom/embedded',
+    presence: 'declared',
+    // In a folder of code such a file describes something else: it is a product of the build, or a test's input.
+    artifacts: ['image', 'rootfs'],
+    files: {
+      paths: ['/usr/share/sbom/', '/var/lib/db/sbom/'],
+      prefixes: ['.spdx-'],
+    },
+    isSupplement: true,
+    isClaim: true,
     version: 1,
-    load: async () => (await import('../sbom/cyclonedx-json.ts')).cyclonedxJson,
+    load: async () => (await import('../sbom/embedded.ts')).embeddedSbom,
   },
 ];

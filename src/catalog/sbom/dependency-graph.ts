@@ -1,44 +1,40 @@
-/**
- * The dependencies of a CycloneDX document: `dependencies` lists what each component (by its `bom-ref`) depends on.
- */
+/** What the packages of a document depend on, and who depends on them. */
 
-import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import type { Cataloged } from '../../model/catalog.ts';
+import type { SbomComponent, SbomDocument } from './sbom-document.ts';
 
 export interface Graph {
   /** As {@link Cataloged.dependsOn}: other packages of the document. */
-  dependsOn(row: JsonObject): readonly string[];
+  dependsOn(component: SbomComponent): readonly string[];
   /** `undefined` where the document says nothing of dependencies. */
-  relationship(row: JsonObject): Cataloged['relationship'];
+  relationship(component: SbomComponent): Cataloged['relationship'];
 }
-
-/** No package has as many dependencies. */
-const MAX_EDGES = 10_000;
 
 /**
  * A package is the root where it is what the document describes; direct where the root depends on it, or something that
  * is no package and stands for a lockfile, as trivy writes; and indirect where only packages depend on it.
  */
-export function readGraph(root: JsonObject, packages: ReadonlyMap<JsonObject, Cataloged>): Graph {
+export function readGraph(
+  document: SbomDocument,
+  packages: ReadonlyMap<SbomComponent, Cataloged>,
+): Graph {
+  const { edges } = document;
   const byRef = new Map<string, Cataloged>();
-  for (const [row, pkg] of packages) {
-    const ref = refOf(row);
-    if (ref !== undefined) byRef.set(ref, pkg);
-  }
-  const metadata = root['metadata'];
-  const subject = isJsonObject(metadata) ? metadata['component'] : undefined;
-  const rootRef = isJsonObject(subject) ? refOf(subject) : undefined;
-  const edges = readEdges(root);
+  for (const [{ ref }, pkg] of packages) if (ref !== undefined) byRef.set(ref, pkg);
+  const rootRefs = new Set(
+    document.components.flatMap(({ ref, isSubject }) =>
+      isSubject && ref !== undefined ? [ref] : [],
+    ),
+  );
   const direct = new Set<string>();
   const reached = new Set<string>();
   for (const [ref, targets] of edges) {
-    const isFromPackage = byRef.has(ref) && ref !== rootRef;
+    const isFromPackage = byRef.has(ref) && !rootRefs.has(ref);
     for (const target of targets) (isFromPackage ? reached : direct).add(target);
   }
   return {
-    dependsOn: (row) => {
-      const targets = edges.get(refOf(row) ?? '') ?? [];
-      const names = targets.flatMap((target) => {
+    dependsOn: ({ ref = '' }) => {
+      const names = (edges.get(ref) ?? []).flatMap((target) => {
         const pkg = byRef.get(target);
         return pkg === undefined
           ? []
@@ -46,31 +42,11 @@ export function readGraph(root: JsonObject, packages: ReadonlyMap<JsonObject, Ca
       });
       return [...new Set(names)];
     },
-    relationship: (row) => {
-      if (row === subject) return 'root';
-      const ref = refOf(row);
+    relationship: ({ ref, isSubject }) => {
+      if (isSubject) return 'root';
       if (ref === undefined) return undefined;
       if (direct.has(ref)) return 'direct';
       return reached.has(ref) ? 'indirect' : undefined;
     },
   };
-}
-
-function readEdges(root: JsonObject): ReadonlyMap<string, readonly string[]> {
-  const edges = new Map<string, readonly string[]>();
-  const list = root['dependencies'];
-  for (const value of isJsonArray(list) ? list : []) {
-    const { ref } = readStrings(value, ['ref']);
-    const targets = isJsonObject(value) ? value['dependsOn'] : undefined;
-    if (ref === undefined || !isJsonArray(targets)) continue;
-    edges.set(
-      ref,
-      targets.slice(0, MAX_EDGES).filter((target) => typeof target === 'string'),
-    );
-  }
-  return edges;
-}
-
-function refOf(row: JsonObject): string | undefined {
-  return readStrings(row, ['bom-ref'])['bom-ref'];
 }

@@ -1,14 +1,21 @@
 /** The operating system that a document is about, and the packages that are not of it. */
 
-import { readStrings, type JsonObject } from '../../format/json.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { advisoryNeed } from '../../model/distro.ts';
-import { ECOSYSTEMS } from '../../model/ecosystem.ts';
+import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import type { Distro } from '../../model/package.ts';
 import type { PackageUrl } from '../../model/purl.ts';
+import { SBOM_PROPERTY } from '../../model/sbom-properties.ts';
 import type { CatalogBuilder } from '../builder.ts';
-import { propertiesOf, type ReadComponent } from './component.ts';
 import { systemNamed, systemOfPurl } from './purl-system.ts';
+import type { SbomComponent } from './sbom-document.ts';
+
+/** What of a package tells its system. */
+export interface OfSystem {
+  readonly ecosystem: Ecosystem;
+  /** Absent where the name cannot be written as one. */
+  readonly purl: PackageUrl | undefined;
+}
 
 /** How a message names a system, and how systems are told apart. */
 function nameOf({ id, versionId }: Distro): string {
@@ -17,8 +24,8 @@ function nameOf({ id, versionId }: Distro): string {
 
 /** The system that the document names first, else the one that most packages name; `undefined` without either. */
 export function chooseSystem(
-  systems: readonly JsonObject[],
-  packages: readonly ReadComponent[],
+  systems: readonly SbomComponent[],
+  packages: readonly OfSystem[],
   result: CatalogBuilder,
 ): Distro | undefined {
   const named = new Map(
@@ -39,9 +46,9 @@ export function chooseSystem(
 }
 
 /** Whether a package is of the document's system. Only one that names a known other release is not. */
-export function isOfSystem({ ecosystem, purl }: ReadComponent, system: Distro): boolean {
+export function isOfSystem({ ecosystem, purl }: OfSystem, system: Distro): boolean {
   if (ECOSYSTEMS[ecosystem].kind !== 'os') return true;
-  const own = systemOfPurl(purl);
+  const own = purl && systemOfPurl(purl);
   const need = own && advisoryNeed(own);
   const documentNeed = advisoryNeed(system);
   if (need === undefined || documentNeed === undefined) return true;
@@ -51,28 +58,28 @@ export function isOfSystem({ ecosystem, purl }: ReadComponent, system: Distro): 
 /** Without the qualifier that only repeats the system, which is written anew for every package of it. */
 export function withoutSystem(
   pkg: Cataloged,
-  purl: PackageUrl,
+  purl: PackageUrl | undefined,
   system: Distro | undefined,
 ): Cataloged {
-  const own = systemOfPurl(purl);
+  const own = purl && systemOfPurl(purl);
   if (own === undefined || system === undefined || nameOf(own) !== nameOf(system)) return pkg;
   const { qualifiers, ...rest } = pkg;
   const others = new Map([...(qualifiers ?? [])].filter(([key]) => key !== 'distro'));
   return others.size === 0 ? rest : { ...rest, qualifiers: others };
 }
 
-function readSystem(row: JsonObject): Distro {
-  const { name = '', version = '' } = readStrings(row, ['name', 'version']);
-  const properties = propertiesOf(row);
+function readSystem({ name, version, properties }: SbomComponent): Distro {
   const id = properties.get('syft:distro:id') ?? name;
   const versionId = properties.get('syft:distro:versionID') ?? version;
-  return systemNamed(id, versionId, properties.get('syft:distro:versionCodename'));
+  const codename =
+    properties.get(SBOM_PROPERTY.codename) ?? properties.get('syft:distro:versionCodename');
+  return systemNamed(id, versionId, codename);
 }
 
-function mostNamed(packages: readonly ReadComponent[]): Distro | undefined {
+function mostNamed(packages: readonly OfSystem[]): Distro | undefined {
   const counts = new Map<string, { readonly system: Distro; count: number }>();
   for (const { ecosystem, purl } of packages) {
-    const system = ECOSYSTEMS[ecosystem].kind === 'os' ? systemOfPurl(purl) : undefined;
+    const system = purl && ECOSYSTEMS[ecosystem].kind === 'os' ? systemOfPurl(purl) : undefined;
     if (system === undefined) continue;
     const known = counts.get(nameOf(system)) ?? { system, count: 0 };
     known.count += 1;

@@ -1,8 +1,8 @@
 /** Components that become no package, counted so that a document of thousands says it in a few lines. */
 
-import { readStrings, type JsonObject } from '../../format/json.ts';
 import type { PackageUrl } from '../../model/purl.ts';
 import type { CatalogBuilder } from '../builder.ts';
+import type { SbomComponent } from './sbom-document.ts';
 
 /** Types of components that are software; the rest are files, devices, data. */
 const SOFTWARE: ReadonlySet<string> = new Set(['application', 'framework', 'library']);
@@ -39,14 +39,9 @@ export class Leftovers {
    * A component without a package URL. Software of some version could be vulnerable; without a version it is a heading,
    * as trivy writes them for lockfiles.
    */
-  addUnnamed(row: JsonObject): void {
-    const {
-      type = 'no type',
-      name = '',
-      version = '',
-    } = readStrings(row, ['type', 'name', 'version']);
+  addUnnamed({ type, name, version }: SbomComponent): void {
     if (SOFTWARE.has(type) && version !== '') addTo(this.#unnamed, `${name} ${version}`);
-    else count(this.#otherThings, type, name);
+    else count(this.#otherThings, type === '' ? 'no type' : type, name);
   }
 
   addTo(result: CatalogBuilder): void {

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { Cataloged, CatalogResult } from '../../model/catalog.ts';
-import { cyclonedxJson } from './cyclonedx-json.ts';
+import { sbomDocument } from './document.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
 function read(document: Json): Promise<CatalogResult> {
   const whole = { bomFormat: 'CycloneDX', specVersion: '1.6', ...document };
-  return readCatalog(cyclonedxJson, '/a.cdx.json', JSON.stringify(whole));
+  return readCatalog(sbomDocument, '/a.cdx.json', JSON.stringify(whole));
 }
 
 /** The one package of a document with one component. */
@@ -352,6 +352,6 @@ describe('what is refused', () => {
     ['half a document', '{"bomFormat":"CycloneDX","components":['],
     ['components that are no list', '{"bomFormat":"CycloneDX","components":{}}'],
   ])('%s', async (_, text) => {
-    await expect(readCatalog(cyclonedxJson, '/a', text)).rejects.toThrow(ParseError);
+    await expect(readCatalog(sbomDocument, '/a', text)).rejects.toThrow(ParseError);
   });
 });

@@ -1,0 +1,104 @@
+/**
+ * CycloneDX in XML, rewritten into the form that its JSON has.
+ *
+ * Source: CycloneDX 1.2 to 1.7, XML schemas. The version is in the namespace; dependencies nest instead of naming a
+ * list. Read by `format/xml.ts`: bounded, and entities of a document type are not defined, so that none can expand.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import type { JsonObject, JsonValue } from '../../format/json.ts';
+import { childrenOf, readXml, type XmlElement } from '../../format/xml.ts';
+import type { CyclonedxSource } from './cyclonedx.ts';
+
+const VERSION = /cyclonedx\.org\/schema\/bom\/(?<version>\d+\.\d+)$/;
+const TEXTS = ['group', 'name', 'version', 'purl', 'scope'];
+
+/** @throws ParseError where it is not well-formed, or its root is no `bom`. */
+export function readCyclonedxXml(path: string, bytes: Uint8Array): CyclonedxSource {
+  const bom = readXml(path, bytes);
+  if (bom.name !== 'bom') throw new ParseError(path, `the root is "${bom.name}" and not "bom"`);
+  const lines = new Map<JsonObject, number>();
+  const root = objectOf({
+    specVersion: versionOf(bom),
+    metadata: metadataOf(bom, lines),
+    components: componentsOf(bom, lines),
+    dependencies: dependenciesOf(bom),
+  });
+  return { path, root, lineOf: (value) => lines.get(value) };
+}
+
+/** Namespaces are attributes whose name is `xmlns`, or `bom` in `xmlns:bom`. */
+function versionOf({ attributes }: XmlElement): JsonValue | undefined {
+  for (const value of attributes.values()) {
+    const version = VERSION.exec(value)?.groups?.['version'];
+    if (version !== undefined) return version;
+  }
+  return undefined;
+}
+
+function metadataOf(bom: XmlElement, lines: Map<JsonObject, number>): JsonObject {
+  const metadata = inside([bom], 'metadata');
+  const [component] = inside(metadata, 'component');
+  const lifecycles = inside(inside(metadata, 'lifecycles'), 'lifecycle');
+  return objectOf({
+    component: component && componentOf(component, lines),
+    lifecycles: lifecycles.map((lifecycle) => ({ phase: textIn(lifecycle, 'phase') })),
+  });
+}
+
+function componentsOf(parent: XmlElement, lines: Map<JsonObject, number>): readonly JsonValue[] {
+  return inside(inside([parent], 'components'), 'component').map((element) =>
+    componentOf(element, lines),
+  );
+}
+
+/** Nests no deeper than the reader of XML lets elements nest. */
+function componentOf(element: XmlElement, lines: Map<JsonObject, number>): JsonObject {
+  const { attributes } = element;
+  const row = objectOf({
+    type: attributes.get('type'),
+    'bom-ref': attributes.get('bom-ref'),
+    ...Object.fromEntries(TEXTS.map((name) => [name, textIn(element, name)])),
+    hashes: inside(inside([element], 'hashes'), 'hash').map((hash) =>
+      objectOf({ alg: hash.attributes.get('alg'), content: hash.text }),
+    ),
+    licenses: inside([element], 'licenses')
+      .flatMap(({ children }) => children)
+      .map(licenseOf),
+    properties: inside(inside([element], 'properties'), 'property').map((property) =>
+      objectOf({ name: property.attributes.get('name'), value: property.text }),
+    ),
+    components: componentsOf(element, lines),
+  });
+  lines.set(row, element.line);
+  return row;
+}
+
+function licenseOf(element: XmlElement): JsonObject {
+  if (element.name === 'expression') return { expression: element.text };
+  return { license: objectOf({ id: textIn(element, 'id'), name: textIn(element, 'name') }) };
+}
+
+function dependenciesOf(bom: XmlElement): readonly JsonValue[] {
+  return inside(inside([bom], 'dependencies'), 'dependency').map((dependency) =>
+    objectOf({
+      ref: dependency.attributes.get('ref'),
+      dependsOn: childrenOf(dependency, 'dependency').flatMap(
+        ({ attributes }) => attributes.get('ref') ?? [],
+      ),
+    }),
+  );
+}
+
+function inside(parents: readonly XmlElement[], name: string): readonly XmlElement[] {
+  return parents.flatMap((parent) => childrenOf(parent, name));
+}
+
+function textIn(element: XmlElement, name: string): string | undefined {
+  return childrenOf(element, name)[0]?.text;
+}
+
+/** What is absent is no key. */
+function objectOf(fields: Readonly<Record<string, JsonValue | undefined>>): JsonObject {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,123 @@
+/**
+ * From what a document says to packages, whatever its format.
+ *
+ * A component with a package URL is a package. Its ecosystem, name and version are what the URL says; a URL of an
+ * ecosystem that Assay does not know is counted by type, and so is software without one: nothing can be matched, which
+ * could hide findings. Other components (files, platforms) are no packages: notes. The first component of the type
+ * `operating-system` is the system; without one it is the system that most package URLs name. Packages that name another
+ * release than the system's are left out and counted, because the system's advisories do not speak of them.
+ */
+
+import type { Cataloged } from '../../model/catalog.ts';
+import { ECOSYSTEMS } from '../../model/ecosystem.ts';
+import type { Distro } from '../../model/package.ts';
+import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
+import { ecosystemOfPurl } from '../../model/purl-package.ts';
+import type { CatalogBuilder } from '../builder.ts';
+import { toCataloged } from './component.ts';
+import { readGraph } from './dependency-graph.ts';
+import { chooseSystem, isOfSystem, withoutSystem, type OfSystem } from './document-system.ts';
+import { Leftovers } from './leftovers.ts';
+import { ownEcosystem, toOwnCataloged } from './own-component.ts';
+import type { SbomComponent, SbomDocument } from './sbom-document.ts';
+
+/** Adds the document's packages to the result. @returns the system that it is about, where it says. */
+export function addPackages(document: SbomDocument, result: CatalogBuilder): Distro | undefined {
+  const packages = findPackages(document, result);
+  const systems = document.components.filter(({ type }) => type === 'operating-system');
+  const system = chooseSystem(systems, packages, result);
+  const rows = new Map<SbomComponent, Cataloged>();
+  const strangers = new Leftovers();
+  for (const found of packages) {
+    if (system !== undefined && found.purl !== undefined && !isOfSystem(found, system)) {
+      strangers.addStranger(found.purl);
+      continue;
+    }
+    const pkg = found.toCataloged(document.isOfInstalled);
+    rows.set(found.component, withoutSystem(pkg, found.purl, system));
+  }
+  strangers.addTo(result);
+  addWithGraph(document, rows, result);
+  return system;
+}
+
+interface FoundPackage extends OfSystem {
+  readonly component: SbomComponent;
+  toCataloged(isOfInstalled: boolean): Cataloged;
+}
+
+function findPackages(document: SbomDocument, result: CatalogBuilder): readonly FoundPackage[] {
+  const packages: FoundPackage[] = [];
+  const leftovers = new Leftovers();
+  for (const component of document.components) {
+    const found = findPackage(component, leftovers, result);
+    if (found !== undefined) packages.push(found);
+  }
+  leftovers.addTo(result);
+  return packages;
+}
+
+function findPackage(
+  component: SbomComponent,
+  leftovers: Leftovers,
+  result: CatalogBuilder,
+): FoundPackage | undefined {
+  const { type, name, line, isSubject } = component;
+  const own = ownEcosystem(component);
+  if (component.purl === '' && own === undefined) {
+    if (!isSubject && type !== 'operating-system') leftovers.addUnnamed(component);
+    if (name === '') result.unreadableRow(type, { reason: 'a component without name', line });
+    return undefined;
+  }
+  const purl = component.purl === '' ? undefined : parseOrExplain(component, result);
+  if (own !== undefined) {
+    return {
+      component,
+      purl,
+      ecosystem: own,
+      toCataloged: () => toOwnCataloged(component, own, purl),
+    };
+  }
+  if (purl === undefined) return undefined;
+  const ecosystem = ecosystemOfPurl(purl);
+  if (ecosystem === undefined) {
+    // What the document is about was looked into; it is no package that hides something.
+    if (!isSubject) leftovers.addUnknown(purl);
+    return undefined;
+  }
+  const read = { component, purl, ecosystem };
+  return { ...read, toCataloged: (isOfInstalled) => toCataloged(read, isOfInstalled) };
+}
+
+function parseOrExplain(
+  { purl, line }: SbomComponent,
+  result: CatalogBuilder,
+): PackageUrl | undefined {
+  try {
+    return parsePackageUrl(purl);
+  } catch (error) {
+    if (!(error instanceof PackageUrlError)) throw error;
+    result.unreadableRow(purl, { reason: 'no valid package URL', line });
+    return undefined;
+  }
+}
+
+function addWithGraph(
+  document: SbomDocument,
+  rows: ReadonlyMap<SbomComponent, Cataloged>,
+  result: CatalogBuilder,
+): void {
+  const graph = readGraph(document, rows);
+  for (const [component, pkg] of rows) {
+    const dependsOn = graph.dependsOn(component);
+    const isOfLanguage = pkg.ecosystem !== undefined && ECOSYSTEMS[pkg.ecosystem].kind !== 'os';
+    // A document of Assay's says of each package whether something is known of this.
+    const isTold = ownEcosystem(component) !== undefined || !isOfLanguage;
+    const relationship = isTold ? undefined : graph.relationship(component);
+    result.add({
+      ...pkg,
+      ...(dependsOn.length > 0 && { dependsOn }),
+      ...(relationship !== undefined && { relationship }),
+    });
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * A bill of materials that is the artifact itself: `assay sbom FILE`, of every format in `format/sbom-form.ts`.
+ *
+ * All of it is a claim, and all of it counts: what the document says of systems, source packages and of what ships what
+ * is believed as it would be of the thing. Refused: a file that is no document of a known format.
+ */
+
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { addPackages } from './document-packages.ts';
+import { readDocument } from './read-document.ts';
+
+export const sbomDocument: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const read = readDocument(file.path, await file.bytes(), result);
+    return result.done(addPackages(read, result));
+  },
+};

@@ -1,0 +1,36 @@
+/**
+ * A bill of materials that lies inside an image: one file a package in Wolfi and Chainguard (`/var/lib/db/sbom`), the
+ * programs of Bitnami's images (`.spdx-NAME.spdx`), and whatever else is put into `/usr/share/sbom`.
+ *
+ * Whoever made the image wrote it, so it claims packages and proves nothing: what it says of the system, of levels of
+ * evidence and of what ships what is not believed. It only adds to what others find: where it cannot be read, or names
+ * what nobody has advisories for, that is a note.
+ */
+
+import type { Cataloged } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { addPackages } from './document-packages.ts';
+import { readDocument } from './read-document.ts';
+
+/** Keys of {@link Cataloged} that only a look at the thing itself could fill. */
+const NOT_BELIEVED: ReadonlySet<string> = new Set<keyof Cataloged>([
+  'evidencedVersion',
+  'ownedBy',
+  'relationship',
+]);
+
+export const embeddedSbom: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    addPackages(readDocument(file.path, await file.bytes(), result), result);
+    const read = result.done();
+    return { ...read, packages: read.packages.map(asClaim) };
+  },
+};
+
+function asClaim(pkg: Cataloged): Cataloged {
+  return Object.fromEntries(
+    Object.entries(pkg).filter(([key]) => !NOT_BELIEVED.has(key)),
+  ) as unknown as Cataloged;
+}

@@ -1,0 +1,57 @@
+/**
+ * What relationships of SPDX say of dependencies. Those of SPDX 2 in capitals; SPDX 3 is rewritten into them.
+ *
+ * Source: SPDX 2.3, clause 11.1. `CONTAINS` counts as well: trivy and syft hang packages below images and lockfiles with
+ * it, and what a package contains it needs.
+ */
+
+import { EdgeList } from './sbom-document.ts';
+
+export interface Relationship {
+  readonly from: string;
+  readonly to: string;
+  readonly type: string;
+}
+
+export interface SpdxGraph {
+  readonly edges: ReadonlyMap<string, readonly string[]>;
+  /** What the document describes. */
+  readonly subjects: Set<string>;
+  /** CycloneDX's words for scopes, by element. */
+  readonly scopes: ReadonlyMap<string, string>;
+}
+
+/** `A X_DEPENDENCY_OF B`: what the dependency is for. */
+const DEPENDENCY_OF: ReadonlyMap<string, string> = new Map([
+  ['BUILD_DEPENDENCY_OF', 'excluded'],
+  ['DEPENDENCY_OF', ''],
+  ['DEV_DEPENDENCY_OF', 'excluded'],
+  ['DEV_TOOL_OF', 'excluded'],
+  ['OPTIONAL_DEPENDENCY_OF', 'optional'],
+  ['PROVIDED_DEPENDENCY_OF', ''],
+  ['RUNTIME_DEPENDENCY_OF', 'required'],
+  ['TEST_DEPENDENCY_OF', 'excluded'],
+]);
+const DOWNWARD: ReadonlySet<string> = new Set(['CONTAINS', 'DEPENDS_ON']);
+
+/** Of several scopes of one element the strongest use counts. */
+const STRONGEST = ['required', '', 'optional', 'excluded'];
+
+export function spdxGraph(relationships: Iterable<Relationship>): SpdxGraph {
+  const list = new EdgeList();
+  const subjects = new Set<string>();
+  const scopes = new Map<string, string>();
+  for (const { from, to, type } of relationships) {
+    const scope = DEPENDENCY_OF.get(type);
+    if (scope !== undefined) {
+      list.add(to, from);
+      const known = scopes.get(from);
+      const isStronger = known === undefined || STRONGEST.indexOf(scope) < STRONGEST.indexOf(known);
+      if (isStronger) scopes.set(from, scope);
+    } else if (DOWNWARD.has(type)) list.add(from, to);
+    else if (type === 'CONTAINED_BY') list.add(to, from);
+    else if (type === 'DESCRIBES') subjects.add(to);
+    else if (type === 'DESCRIBED_BY') subjects.add(from);
+  }
+  return { edges: list.edges, subjects, scopes };
+}
