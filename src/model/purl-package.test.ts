@@ -22,6 +22,7 @@ const SPACED_NAMES: ReadonlyMap<string, string> = new Map([
   ['composer', 'a/b'],
   ['maven', 'a.b:c'],
   ['swift', 'github.com/a/b'],
+  ['vscode-extension', 'a.b'],
 ]);
 
 describe('packageNameOf', () => {

@@ -17,6 +17,11 @@ const SYSTEM_TYPES: ReadonlySet<string> = new Set([
 ]);
 /** Types whose package URLs fold the case of names that are not folded elsewhere (`JSONStream`, `github.com/BurntSushi`). */
 const FOLDED_TYPES: ReadonlySet<string> = new Set(['golang', 'npm']);
+/** What stands between namespace and name where that is no slash. */
+const SEPARATORS: ReadonlyMap<string, string> = new Map([
+  ['maven', ':'],
+  ['vscode-extension', '.'],
+]);
 /**
  * The ecosystem of a package URL, `undefined` where Assay knows none of its type. Where several share a type the
  * namespace tells them apart, and of `generic` ones the name does. A distribution with no row of its own falls to the
@@ -57,7 +62,7 @@ export function packageNameOf(purl: PackageUrl, spellings: readonly string[] = [
   if (namespace === undefined || SYSTEM_TYPES.has(type)) {
     return type === 'pypi' ? normalPythonName(name) : spelled(name, type, spellings);
   }
-  return spelled(`${namespace}${type === 'maven' ? ':' : '/'}${name}`, type, spellings);
+  return spelled(`${namespace}${SEPARATORS.get(type) ?? '/'}${name}`, type, spellings);
 }
 
 function spelled(name: string, type: string, spellings: readonly string[]): string {

@@ -59,6 +59,8 @@ const SEPARATORS: ReadonlyMap<string, string> = new Map([
   ['maven', ':'],
   ['npm', '/'],
   ['swift', '/'],
+  ['terraform', '/'],
+  ['vscode-extension', '.'],
 ]);
 const KEY = /^[a-z][a-z0-9._-]*$/;
 const SCHEME = /^pkg:\/*/i;
