@@ -3,8 +3,6 @@
  * to read one takes its name away here.
  */
 export const UNREAD_LOCKFILES: ReadonlyMap<string, string> = new Map([
-  ['pnpm-lock.yaml', 'pnpm'],
-  ['bun.lock', 'Bun'],
   ['bun.lockb', 'Bun'],
   ['deno.lock', 'Deno'],
   ['requirements.txt', 'pip'],
@@ -13,7 +11,5 @@ export const UNREAD_LOCKFILES: ReadonlyMap<string, string> = new Map([
   ['uv.lock', 'uv'],
   ['pdm.lock', 'PDM'],
   ['Pipfile.lock', 'Pipenv'],
-  ['conan.lock', 'Conan'],
-  ['renv.lock', 'renv'],
   ['stack.yaml.lock', 'Stack'],
 ]);

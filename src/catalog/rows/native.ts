@@ -58,4 +58,12 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('../cargo/cargo-toml.ts')).cargoToml,
   },
+  {
+    id: 'conan/conan-lock',
+    ecosystem: 'conan',
+    presence: 'declared',
+    files: { names: ['conan.lock'] },
+    version: 1,
+    load: async () => (await import('../conan/conan-lock.ts')).conanLock,
+  },
 ];

@@ -78,4 +78,20 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('../hex/gleam-toml.ts')).gleamToml,
   },
+  {
+    id: 'cran/renv-lock',
+    ecosystem: 'cran',
+    presence: 'declared',
+    files: { names: ['renv.lock'] },
+    version: 1,
+    load: async () => (await import('../cran/renv-lock.ts')).renvLock,
+  },
+  {
+    id: 'cran/description',
+    ecosystem: 'cran',
+    presence: 'installed',
+    files: { names: ['DESCRIPTION'] },
+    version: 1,
+    load: async () => (await import('../cran/description.ts')).rDescription,
+  },
 ];

@@ -1,0 +1,88 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+
+import { readCatalog } from '../../../test/support/catalog-file.ts';
+import { survivesHostileInput } from '../../../test/support/hostile.ts';
+import { sharedPath } from '../../../test/support/shared.ts';
+import { conanLock } from './conan-lock.ts';
+
+const PATH = '/conan.lock';
+const GRAPH = `{ "graph_lock": { "nodes": {
+"0": { "ref": "app/1.0", "requires": ["1"], "build_requires": ["3"], "path": "conanfile.py" },
+"1": { "ref": "openssl/3.0.3@user/stable#288a", "requires": ["2"], "context": "host" },
+"2": { "ref": "zlib/1.2.12#1b5c" },
+"3": { "ref": "ninja/1.11.1", "context": "host" },
+"4": { "ref": "1.2.3#ffa7" }, "5": 1
+} }, "version": "0.4" }`;
+const OLDEST = `{ "graph_lock": { "nodes": {
+"a": { "pref": null, "requires": { "zlib/1.2.11@_/_": "b" } },
+"b": { "pref": "zlib/1.2.11@_/_#5f49:1972#5884" } } } }`;
+const LISTS = `{ "version": "0.5",
+"requires": [
+"sound32/1.0#83d4%1675278904.07",
+"bad"
+],
+"build_requires": ["cmake/3.25@me"], "python_requires": [] }`;
+
+describe('conan.lock', () => {
+  it('reads the graph of Conan 1', async () => {
+    const { packages, diagnostics } = await readCatalog(conanLock, PATH, GRAPH);
+    expect(packages).toEqual([
+      {
+        name: 'openssl',
+        version: '3.0.3',
+        qualifiers: new Map([
+          ['user', 'user'],
+          ['channel', 'stable'],
+        ]),
+        relationship: 'direct',
+        scope: 'runtime',
+        line: 3,
+        dependsOn: ['zlib@1.2.12'],
+      },
+      { name: 'zlib', version: '1.2.12', relationship: 'indirect', scope: 'runtime', line: 4 },
+      { name: 'ninja', version: '1.11.1', relationship: 'direct', scope: 'development', line: 5 },
+    ]);
+    expect(diagnostics?.map(({ gap }) => gap)).toEqual(['unreadable', 'unreadable']);
+  });
+
+  it('reads the oldest form', async () => {
+    expect((await readCatalog(conanLock, PATH, OLDEST)).packages).toEqual([
+      { name: 'zlib', version: '1.2.11', relationship: 'direct', scope: 'runtime', line: 3 },
+    ]);
+  });
+
+  it('reads the lists of Conan 2', async () => {
+    const { packages, diagnostics } = await readCatalog(conanLock, PATH, LISTS);
+    expect(packages).toEqual([
+      { name: 'sound32', version: '1.0', scope: 'runtime', line: 3 },
+      {
+        name: 'cmake',
+        version: '3.25',
+        qualifiers: new Map([['user', 'me']]),
+        scope: 'development',
+      },
+    ]);
+    expect(diagnostics?.map(({ gap }) => gap)).toEqual(['unreadable']);
+  });
+
+  it('refuses other JSON', async () => {
+    await expect(readCatalog(conanLock, PATH, '{}')).rejects.toThrow('neither');
+  });
+
+  it.each([GRAPH, OLDEST, LISTS])('survives hostile files', (body) =>
+    survivesHostileInput(conanLock, PATH, body),
+  );
+});
+
+const samples = sharedPath('samples/lockfiles/cpp');
+
+it.skipIf(samples === undefined).each(['v1', 'v1-large', 'v2'])(
+  'reads the sample %s without a gap (needs ../shared)',
+  async (folder) => {
+    const body = await readFile(`${samples ?? ''}/${folder}/conan.lock`);
+    const { packages, diagnostics } = await readCatalog(conanLock, PATH, body);
+    expect(packages.length).toBeGreaterThan(0);
+    expect(diagnostics).toBeUndefined();
+  },
+);

@@ -1,0 +1,130 @@
+/**
+ * C and C++ packages pinned by Conan: `conan.lock` of Conan 1 (0.0 to 0.4) and of Conan 2 (0.5).
+ *
+ * Source: the Conan documentation, "Lockfiles", of both. Conan 1 has a graph: `graph_lock.nodes`, each with a reference
+ * (`ref`, earlier `pref`), what it `requires` and `build_requires`, and `path` of the project's own recipe, which is not
+ * listed. Conan 2 has lists of references: `requires`, `build_requires`, `python_requires`; what is direct is not written
+ * down there. What is only needed to build is for development. Refused: what is no JSON object, or has neither.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  readJsonDocument,
+  readStrings,
+  type JsonDocument,
+  type JsonObject,
+  type JsonValue,
+} from '../../format/json.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { readReference } from './reference.ts';
+
+const LISTS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
+  ['requires', 'runtime'],
+  ['build_requires', 'development'],
+  ['python_requires', 'development'],
+]);
+const TEXT_LINE = /^\s*"(?<text>[^"\\]{1,1000})",?\s*$/;
+
+export const conanLock: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const bytes = await file.bytes();
+    const document = readJsonDocument(file.path, bytes);
+    const { root } = document;
+    const graph = root['graph_lock'];
+    const nodes = isJsonObject(graph) ? graph['nodes'] : undefined;
+    if (isJsonObject(nodes)) addGraph(nodes, document, result);
+    else if ([...LISTS.keys()].some((list) => isJsonArray(root[list]))) {
+      addLists(root, new TextDecoder().decode(bytes), result);
+    } else throw new ParseError(file.path, 'neither a graph nor lists of packages');
+    return result.done();
+  },
+};
+
+function addGraph(nodes: JsonObject, document: JsonDocument, result: CatalogBuilder): void {
+  const { direct, development } = needsOfProjects(nodes);
+  for (const [id, node] of Object.entries(nodes)) {
+    if (!isJsonObject(node)) result.unreadableRow(id, { reason: 'no node' });
+    else if (!isProject(node)) {
+      const reference = referenceOf(node) ?? '';
+      const pkg = readReference(reference);
+      const line = document.lineOf(node);
+      if (pkg === undefined) {
+        result.unreadableRow(reference, { line });
+        continue;
+      }
+      const dependsOn = neededBy(node, 'requires')
+        .map((needed) => edgeTo(nodes[needed]))
+        .filter((edge) => edge !== undefined);
+      const isTool = development.has(id) || readStrings(node, ['context']).context === 'build';
+      result.add({
+        ...pkg,
+        relationship: direct.has(id) || development.has(id) ? 'direct' : 'indirect',
+        scope: isTool ? 'development' : 'runtime',
+        ...(line !== undefined && { line }),
+        ...(dependsOn.length > 0 && { dependsOn }),
+      });
+    }
+  }
+}
+
+/** The project's recipe lies in a folder, or has no reference. */
+function isProject(node: JsonObject): boolean {
+  return node['path'] !== undefined || referenceOf(node) === undefined;
+}
+
+function referenceOf(node: JsonObject): string | undefined {
+  const { ref, pref } = readStrings(node, ['ref', 'pref']);
+  return ref ?? pref;
+}
+
+function needsOfProjects(nodes: JsonObject): {
+  readonly direct: ReadonlySet<string>;
+  readonly development: ReadonlySet<string>;
+} {
+  const projects = Object.values(nodes).filter((node) => isJsonObject(node) && isProject(node));
+  const needs = (field: string): ReadonlySet<string> =>
+    new Set(projects.flatMap((node) => (isJsonObject(node) ? neededBy(node, field) : [])));
+  const direct = needs('requires');
+  const tools = [...needs('build_requires')].filter((id) => !direct.has(id));
+  return { direct, development: new Set(tools) };
+}
+
+/** Ids of nodes: a list or, before 0.1, the values of a mapping. */
+function neededBy(node: JsonObject, field: string): readonly string[] {
+  const value = node[field];
+  const ids = isJsonObject(value) ? Object.values(value) : isJsonArray(value) ? value : [];
+  return ids.filter((id) => typeof id === 'string');
+}
+
+function edgeTo(node: JsonValue | undefined): string | undefined {
+  const pkg = isJsonObject(node) ? readReference(referenceOf(node) ?? '') : undefined;
+  return pkg && `${pkg.name}@${pkg.version}`;
+}
+
+function addLists(root: JsonObject, text: string, result: CatalogBuilder): void {
+  const lines = linesOf(text);
+  for (const [list, scope] of LISTS) {
+    const rows = root[list];
+    for (const row of isJsonArray(rows) ? rows : []) {
+      const pkg = typeof row === 'string' ? readReference(row) : undefined;
+      const line = typeof row === 'string' ? lines.get(row) : undefined;
+      if (pkg === undefined) result.unreadableRow(row, { line });
+      else result.add({ ...pkg, scope, ...(line !== undefined && { line }) });
+    }
+  }
+}
+
+/** Lines of texts, for the usual form with one item a line. */
+function linesOf(text: string): ReadonlyMap<string, number> {
+  const lines = new Map<string, number>();
+  for (const [index, line] of text.split('\n').entries()) {
+    const item = TEXT_LINE.exec(line)?.groups?.['text'];
+    if (item !== undefined && !lines.has(item)) lines.set(item, index + 1);
+  }
+  return lines;
+}

@@ -1,0 +1,27 @@
+/**
+ * References of Conan packages: `name/version@user/channel#revision%time:package`.
+ *
+ * Source: the Conan documentation, "Conan references", of Conan 1 and 2.
+ */
+
+import type { Cataloged } from '../../model/catalog.ts';
+
+const REFERENCE =
+  /^(?<name>[A-Za-z0-9_][A-Za-z0-9_+.-]{0,100})\/(?<version>[^@#:%/\s]{1,200})(?:@(?<user>[^/@#:%\s]{0,100})(?:\/(?<channel>[^@#:%\s]{0,100}))?)?(?:[#:%].*)?$/;
+
+/** Name, version and, where the package has them, user and channel; `undefined` where it is no reference. */
+export function readReference(
+  text: string,
+): Pick<Cataloged, 'name' | 'version' | 'qualifiers'> | undefined {
+  const { name, version, user, channel } = REFERENCE.exec(text.slice(0, 2000))?.groups ?? {};
+  if (name === undefined || version === undefined) return undefined;
+  const qualifiers = new Map<string, string>();
+  // Conan 1 writes an underscore for none.
+  if (isGiven(user)) qualifiers.set('user', user);
+  if (isGiven(channel)) qualifiers.set('channel', channel);
+  return { name, version, ...(qualifiers.size > 0 && { qualifiers }) };
+}
+
+function isGiven(text: string | undefined): text is string {
+  return text !== undefined && text !== '' && text !== '_';
+}

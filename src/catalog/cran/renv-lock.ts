@@ -1,0 +1,68 @@
+/**
+ * R packages pinned by renv: `renv.lock`.
+ *
+ * Source: the renv documentation, "Lockfiles": `Packages`, each with `Package`, `Version`, `Source`, `Repository`, the
+ * `Remote...` fields of git hosts, and `Requirements`. Packages of Bioconductor are an ecosystem of their own. Refused:
+ * what is no JSON object.
+ */
+
+import {
+  isJsonArray,
+  isJsonObject,
+  readJsonDocument,
+  readStrings,
+  type JsonObject,
+  type JsonValue,
+} from '../../format/json.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { remoteQualifiers } from './remote.ts';
+
+const BIOCONDUCTOR = 'Bioconductor';
+
+export const renvLock: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const document = readJsonDocument(file.path, await file.bytes());
+    const rows = document.root['Packages'];
+    if (!isJsonObject(rows)) return result.done();
+    for (const [key, row] of Object.entries(rows)) {
+      const line = isJsonObject(row) ? document.lineOf(row) : undefined;
+      const pkg = isJsonObject(row) ? readPackage(row) : undefined;
+      if (pkg === undefined) result.unreadableRow(key, { line });
+      else result.add({ ...pkg, ...(line !== undefined && { line }) });
+    }
+    return result.done();
+  },
+};
+
+function readPackage(row: JsonObject): Cataloged | undefined {
+  const fields = readStrings(row, ['Package', 'Version', 'Source', 'Repository']);
+  const { Package: name, Version: version } = fields;
+  if (name === undefined || name === '' || version === undefined || version === '')
+    return undefined;
+  const isBioconductor =
+    fields.Source === BIOCONDUCTOR || fields.Repository?.startsWith(BIOCONDUCTOR) === true;
+  const dependsOn = requirementsOf(row['Requirements']);
+  const remote = readStrings(row, [
+    'RemoteType',
+    'RemoteHost',
+    'RemoteUsername',
+    'RemoteRepo',
+    'RemoteSha',
+    'RemoteUrl',
+  ]);
+  const qualifiers = remoteQualifiers((field) => remote[field]);
+  return {
+    name,
+    version,
+    ...(isBioconductor && { ecosystem: 'bioconductor' }),
+    ...(dependsOn.length > 0 && { dependsOn }),
+    ...(qualifiers !== undefined && { qualifiers }),
+  };
+}
+
+function requirementsOf(value: JsonValue | undefined): readonly string[] {
+  return isJsonArray(value) ? value.filter((name) => typeof name === 'string') : [];
+}
