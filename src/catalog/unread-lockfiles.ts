@@ -11,5 +11,4 @@ export const UNREAD_LOCKFILES: ReadonlyMap<string, string> = new Map([
   ['uv.lock', 'uv'],
   ['pdm.lock', 'PDM'],
   ['Pipfile.lock', 'Pipenv'],
-  ['stack.yaml.lock', 'Stack'],
 ]);

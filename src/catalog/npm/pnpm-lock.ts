@@ -1,0 +1,200 @@
+/**
+ * Node packages pinned in `pnpm-lock.yaml`, lockfile versions 5.0 to 9.0.
+ *
+ * Source: the files that pnpm 3 to 11 write, and `pnpm/spec`, "lockfile". What keys mean is written in `pnpm-keys.ts`.
+ * Written rules:
+ * - workspace members (`importers`) and what is linked (`link:`) are not packages of the file. `file:` folders are listed,
+ *   without a version where the file has none; so are packages from git and addresses.
+ * - up to version 6 `dev` and `optional` say what a package is for; later it follows from what the importers ask for.
+ * - a document whose importers ask only for the package manager and its configuration is pnpm's own: a note.
+ *
+ * Refused: what is no YAML, has aliases, or is no mapping. An empty file pins nothing.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
+import { readYamlDocuments, type YamlDocument } from '../../format/yaml.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { scopesOf, type LockEdge, type LockRoot, type Scope } from '../lock-graph.ts';
+import { readIntegrity } from './fields.ts';
+import { edgeTo, LockedPackages, objectAt } from './locked-packages.ts';
+import { keyCandidates, readPnpmKey, withoutPeers } from './pnpm-keys.ts';
+import { gitUrl } from './yarn-identity.ts';
+
+const SECTIONS: readonly (readonly [string, Scope])[] = [
+  ['dependencies', 'runtime'],
+  ['optionalDependencies', 'optional'],
+  ['devDependencies', 'development'],
+];
+/** What pnpm 10 and later ask for themselves. */
+const OWN_SECTIONS = ['packageManagerDependencies', 'configDependencies'];
+/** From here on `snapshots` hold what depends on what. */
+const SNAPSHOT_VERSION = 9;
+
+/** One document's packages by key, each with the row that has its edges. */
+interface PnpmLock {
+  readonly document: YamlDocument;
+  readonly packages: JsonObject;
+  readonly snapshots: JsonObject;
+  readonly hasFlags: boolean;
+}
+
+/** Name and version of a key, and its row in `packages`. */
+interface Locked {
+  readonly name: string;
+  readonly version: string;
+  readonly packageKey: string;
+  readonly row: JsonObject | undefined;
+}
+
+export const pnpmLock: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    if (file.path.includes('/node_modules/')) {
+      result.note('a lockfile that came with a package pins nothing here');
+      return result.done();
+    }
+    const packages = new LockedPackages();
+    for (const document of readYamlDocuments(file.path, await file.bytes())) {
+      if (document.root === '') continue;
+      if (!isJsonObject(document.root)) throw new ParseError(file.path, 'no mapping');
+      addDocument(document, document.root, packages, result);
+    }
+    packages.addTo(result);
+    return result.done();
+  },
+};
+
+function addDocument(
+  document: YamlDocument,
+  root: JsonObject,
+  packages: LockedPackages,
+  result: CatalogBuilder,
+): void {
+  const importers = objectAt(root, 'importers');
+  const projects = importers === undefined ? [root] : Object.values(importers).filter(isJsonObject);
+  if (projects.length > 0 && projects.every(asksForToolsOnly)) {
+    result.note('the package manager itself is pinned, and is no dependency');
+    return;
+  }
+  const hasFlags = !(
+    Number.parseFloat(readStrings(root, ['lockfileVersion']).lockfileVersion ?? '') >=
+    SNAPSHOT_VERSION
+  );
+  const rows = objectAt(root, 'packages') ?? {};
+  const lock = {
+    document,
+    packages: rows,
+    snapshots: hasFlags ? rows : (objectAt(root, 'snapshots') ?? {}),
+    hasFlags,
+  };
+  const roots = projects.flatMap((project) => [...rootsOf(project, lock)]);
+  const direct = new Set(roots.map(({ to }) => to));
+  const scopes = hasFlags ? undefined : scopesOf(roots, (key) => edgesOf(key, lock));
+  for (const key of keysOf(lock)) {
+    const locked = identify(key, lock);
+    const line =
+      document.lineOf(rows, locked?.packageKey ?? key) ?? document.lineOf(lock.snapshots, key);
+    if (locked === undefined) {
+      result.unreadableRow(key, { line });
+      continue;
+    }
+    const scope = hasFlags ? scopeOfRow(locked.row) : scopes?.get(key);
+    packages.addPackage({
+      ...describe(key, locked, lock),
+      relationship: direct.has(key) ? 'direct' : 'indirect',
+      ...(line !== undefined && { line }),
+      ...(scope !== undefined && { scope }),
+    });
+  }
+}
+
+function asksForToolsOnly(project: JsonObject): boolean {
+  return (
+    OWN_SECTIONS.some((section) => section in project) &&
+    !SECTIONS.some(([section]) => section in project)
+  );
+}
+
+/** Every snapshot, and every package that has none. */
+function keysOf({ packages, snapshots, hasFlags }: PnpmLock): readonly string[] {
+  const keys = Object.keys(snapshots);
+  if (hasFlags) return keys;
+  const seen = new Set(keys.map(withoutPeers));
+  return [...keys, ...Object.keys(packages).filter((key) => !seen.has(key))];
+}
+
+function identify(key: string, lock: PnpmLock): Locked | undefined {
+  const packageKey = lock.hasFlags ? key : withoutPeers(key);
+  const row = objectAt(lock.packages, packageKey);
+  const own = readStrings(row, ['name', 'version']);
+  const parsed = readPnpmKey(key);
+  const name = own.name ?? parsed?.name;
+  if (name === undefined || name === '') return undefined;
+  return { name, version: own.version ?? parsed?.version ?? '', packageKey, row };
+}
+
+function describe(key: string, locked: Locked, lock: PnpmLock): Cataloged {
+  const { name, version, row } = locked;
+  const resolution = row && objectAt(row, 'resolution');
+  const { integrity, repo, commit, tarball } = readStrings(resolution, [
+    'integrity',
+    'repo',
+    'commit',
+    'tarball',
+  ]);
+  const digests = readIntegrity(integrity);
+  const vcsUrl = gitUrl(
+    repo === undefined || commit === undefined ? (tarball ?? '') : `${repo}#${commit}`,
+  );
+  const dependsOn = new Set<string>();
+  for (const { to } of edgesOf(key, lock)) {
+    const target = identify(to, lock);
+    if (target !== undefined) dependsOn.add(edgeTo(target.name, target.version));
+  }
+  return {
+    name,
+    version,
+    ...(dependsOn.size > 0 && { dependsOn: [...dependsOn] }),
+    ...(vcsUrl !== undefined && { qualifiers: new Map([['vcs_url', vcsUrl]]) }),
+    ...(digests.length > 0 && { digests }),
+  };
+}
+
+function scopeOfRow(row: JsonObject | undefined): Scope {
+  if (row?.['dev'] === 'true') return 'development';
+  return row?.['optional'] === 'true' ? 'optional' : 'runtime';
+}
+
+function* rootsOf(project: JsonObject, lock: PnpmLock): Generator<LockRoot> {
+  for (const [section, scope] of SECTIONS) {
+    for (const [name, value] of Object.entries(objectAt(project, section) ?? {})) {
+      const to = resolve(name, referenceOf(value), lock);
+      if (to !== undefined) yield { to, scope };
+    }
+  }
+}
+
+/** A version, or since version 6 a mapping that has it beside the range. */
+function referenceOf(value: JsonValue | undefined): string {
+  return typeof value === 'string' ? value : (readStrings(value, ['version']).version ?? '');
+}
+
+function* edgesOf(key: string, lock: PnpmLock): Generator<LockEdge> {
+  const row = objectAt(lock.snapshots, key);
+  if (row === undefined) return;
+  for (const section of ['dependencies', 'optionalDependencies']) {
+    for (const [name, value] of Object.entries(objectAt(row, section) ?? {})) {
+      const to = resolve(name, referenceOf(value), lock);
+      if (to !== undefined) yield { to, isOptional: section === 'optionalDependencies' };
+    }
+  }
+}
+
+function resolve(name: string, reference: string, lock: PnpmLock): string | undefined {
+  return keyCandidates(name, reference).find(
+    (key) => Object.hasOwn(lock.snapshots, key) || Object.hasOwn(lock.packages, key),
+  );
+}
