@@ -6,9 +6,4 @@ export const UNREAD_LOCKFILES: ReadonlyMap<string, string> = new Map([
   ['bun.lockb', 'Bun'],
   ['deno.lock', 'Deno'],
   ['requirements.txt', 'pip'],
-  ['pylock.toml', 'pip'],
-  ['poetry.lock', 'Poetry'],
-  ['uv.lock', 'uv'],
-  ['pdm.lock', 'PDM'],
-  ['Pipfile.lock', 'Pipenv'],
 ]);

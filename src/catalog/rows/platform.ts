@@ -92,4 +92,20 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('../cocoapods/podfile-lock.ts')).podfileLock,
   },
+  {
+    id: 'hackage/cabal-freeze',
+    ecosystem: 'hackage',
+    presence: 'declared',
+    files: { names: ['cabal.project.freeze'] },
+    version: 1,
+    load: async () => (await import('../hackage/cabal-freeze.ts')).cabalFreeze,
+  },
+  {
+    id: 'hackage/stack-lock',
+    ecosystem: 'hackage',
+    presence: 'declared',
+    files: { names: ['stack.yaml.lock'] },
+    version: 1,
+    load: async () => (await import('../hackage/stack-lock.ts')).stackLock,
+  },
 ];

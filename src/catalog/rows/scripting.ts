@@ -94,4 +94,23 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('../cran/description.ts')).rDescription,
   },
+  {
+    id: 'julia/manifest-toml',
+    ecosystem: 'julia',
+    presence: 'declared',
+    files: { names: ['Manifest.toml', 'JuliaManifest.toml'] },
+    companions: { names: ['Project.toml'] },
+    version: 1,
+    load: async () => (await import('../julia/manifest-toml.ts')).manifestToml,
+  },
+  {
+    id: 'julia/project-toml',
+    ecosystem: 'julia',
+    presence: 'declared',
+    artifacts: ['directory', 'repository', 'file'],
+    files: { names: ['Project.toml', 'JuliaProject.toml'] },
+    companions: { names: ['Manifest.toml'] },
+    version: 1,
+    load: async () => (await import('../julia/project-toml.ts')).projectToml,
+  },
 ];

@@ -1,0 +1,16 @@
+/** Lines of the tables of a `Manifest.toml`, which tools write one below the other. Source: TOML 1.0.0, "Array of Tables". */
+
+const HEADER = /^\s*\[\[(?:deps\.)?"?(?<name>[^\]"\s.]{1,300})"?\]\]/;
+
+/** For each name the 1-based lines of its headers, `[[deps.Name]]` or `[[Name]]`, in order. */
+export function headerLines(text: string): ReadonlyMap<string, readonly number[]> {
+  const lines = new Map<string, number[]>();
+  for (const [index, line] of text.split('\n').entries()) {
+    const name = HEADER.exec(line)?.groups?.['name'];
+    if (name === undefined) continue;
+    const found = lines.get(name) ?? [];
+    found.push(index + 1);
+    lines.set(name, found);
+  }
+  return lines;
+}

@@ -1,0 +1,92 @@
+/**
+ * Julia packages pinned by Pkg: `Manifest.toml`, formats 1 and 2.
+ *
+ * Source: the Pkg documentation, "Project.toml and Manifest.toml": a list of entries for each name, at the root (format 1) or
+ * below `deps` (format 2), each with `uuid`, `version`, `deps` and, of git, `repo-url` and `git-tree-sha1`. Packages of
+ * the standard library have no version of their own; theirs is `julia_version`, where the file has it. Others without a
+ * version are folders, listed without one. `Project.toml` beside it says what is direct. Refused: what is no TOML.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  readStrings,
+  type JsonObject,
+  type JsonValue,
+} from '../../format/json.ts';
+import { readToml } from '../../format/toml.ts';
+import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { gitUrl } from '../vcs-url.ts';
+import { headerLines } from './header-lines.ts';
+
+const MANIFEST = /Manifest(?<suffix>[^/]*)\.toml$/;
+
+export const manifestToml: Cataloger = {
+  async read(file, siblings) {
+    const result = new CatalogBuilder(file.path);
+    const bytes = await file.bytes();
+    const { root } = readToml(file.path, bytes);
+    const julia = readStrings(root, ['julia_version']).julia_version ?? '';
+    const tables = root['manifest_format'] === undefined ? root : root['deps'];
+    const lines = headerLines(new TextDecoder().decode(bytes));
+    const direct = await directNames(file, siblings);
+    for (const [name, entries] of Object.entries(isJsonObject(tables) ? tables : {})) {
+      if (!isJsonArray(entries)) continue;
+      for (const [index, entry] of entries.entries()) {
+        const line = lines.get(name)?.[index];
+        const pkg = isJsonObject(entry) ? readEntry(name, entry, julia) : undefined;
+        if (pkg === undefined) {
+          result.unreadableRow(name, { reason: 'no uuid', line });
+          continue;
+        }
+        const relationship = direct?.has(name) === true ? 'direct' : 'indirect';
+        result.add({
+          ...pkg,
+          ...(direct !== undefined && { relationship }),
+          ...(line !== undefined && { line }),
+        });
+      }
+    }
+    return result.done();
+  },
+};
+
+function readEntry(name: string, entry: JsonObject, julia: string): Cataloged | undefined {
+  const fields = readStrings(entry, ['uuid', 'version', 'path', 'repo-url', 'git-tree-sha1']);
+  if (fields.uuid === undefined || fields.uuid === '') return undefined;
+  const isStandard = fields.path === undefined && fields['git-tree-sha1'] === undefined;
+  const dependsOn = namesOf(entry['deps']);
+  const url = fields['repo-url'];
+  const qualifiers = new Map([['uuid', fields.uuid]]);
+  if (url !== undefined) qualifiers.set('vcs_url', gitUrl(url));
+  return {
+    name,
+    version: fields.version ?? (isStandard ? julia : ''),
+    qualifiers,
+    ...(dependsOn.length > 0 && { dependsOn }),
+  };
+}
+
+/** Names alone or, where several packages share one, names with uuids. */
+function namesOf(deps: JsonValue | undefined): readonly string[] {
+  if (isJsonObject(deps)) return Object.keys(deps);
+  return isJsonArray(deps) ? deps.filter((name) => typeof name === 'string') : [];
+}
+
+async function directNames(
+  file: CatalogFile,
+  siblings: Siblings,
+): Promise<ReadonlySet<string> | undefined> {
+  const project = siblings.get(file.path.replace(MANIFEST, 'Project.toml'));
+  if (project === undefined || project.path === file.path) return undefined;
+  try {
+    const { root } = readToml(project.path, await project.bytes());
+    return new Set(namesOf(root['deps']));
+  } catch (error) {
+    if (error instanceof ParseError) return undefined;
+    throw error;
+  }
+}
