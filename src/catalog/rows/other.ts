@@ -13,4 +13,13 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('../other/unread-lockfile.ts')).unreadLockfile,
   },
+  {
+    id: 'githubactions/workflow',
+    ecosystem: 'githubactions',
+    presence: 'declared',
+    artifacts: ['directory', 'repository', 'file'],
+    files: { names: ['action.yml', 'action.yaml'], suffixes: ['/.github/workflows/'] },
+    version: 1,
+    load: async () => (await import('../githubactions/workflow.ts')).workflow,
+  },
 ];
