@@ -140,8 +140,10 @@ export class LayerReader {
         readings.push({ link, layer, storedPath, foundBy, result });
       }
     }
+    const read = withReadings(records, readings, walks);
     return {
-      ...mergeRecords(withReadings(records, readings, walks)),
+      // Merging anew what has not changed costs as much as the first time.
+      ...(read.every((record, layer) => record === records[layer]) ? first : mergeRecords(read)),
       notes: danglingNotes(
         pending,
         (link) => found.has(link),
@@ -275,8 +277,14 @@ export class LayerReader {
   }
 }
 
-/** Without programs: a part of every executable would have to be got, to see whether it is wanted. */
+/**
+ * Without programs, of which a part would have to be got of each to see whether it is wanted, and without what only adds
+ * to the evidence of packages: Debian's changelogs are a tenth of its images.
+ */
 function lazySelectors(rows: readonly CatalogerRow[]): SelectorTable {
-  const table = compileSelectors(rows.filter(({ readsPrograms }) => readsPrograms !== true));
-  return { ...table, headBytes: 0 };
+  const finders = rows.filter(
+    ({ readsPrograms, isSupplement, isClaim }) =>
+      readsPrograms !== true && (isSupplement !== true || isClaim === true),
+  );
+  return { ...compileSelectors(finders), headBytes: 0 };
 }

@@ -93,14 +93,16 @@ function answerStored(
   const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
   response.setHeader('content-type', mediaType);
   response.setHeader('docker-content-digest', digest);
-  const first = /^bytes=(?<first>\d+)-$/.exec(request.headers.range ?? '')?.groups?.['first'];
+  const range = /^bytes=(?<first>\d+)-(?<last>\d*)$/.exec(request.headers.range ?? '');
+  const { first, last = '' } = range?.groups ?? {};
   const start = Number(first ?? 0);
+  const end = last === '' ? bytes.length : Math.min(Number(last) + 1, bytes.length);
   if (first !== undefined) {
     response.statusCode = 206;
-    response.setHeader('content-range', `bytes ${start}-${bytes.length - 1}/${bytes.length}`);
+    response.setHeader('content-range', `bytes ${start}-${end - 1}/${bytes.length}`);
   }
-  response.setHeader('content-length', bytes.length - start);
-  response.end(request.method === 'HEAD' ? undefined : bytes.subarray(start));
+  response.setHeader('content-length', end - start);
+  response.end(request.method === 'HEAD' ? undefined : bytes.subarray(start, end));
 }
 
 /** An error as registries write it. */

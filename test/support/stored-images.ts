@@ -14,6 +14,7 @@ export interface MadeLayer {
   readonly digest: Digest;
   readonly diffId: Digest;
   readonly mediaType: string;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 export interface MadeImage {
@@ -126,6 +127,7 @@ export function ociFiles(
           mediaType: layer.mediaType,
           digest: layer.digest,
           size: layer.blob.length,
+          ...(layer.annotations !== undefined && { annotations: layer.annotations }),
         })),
       }),
     );
