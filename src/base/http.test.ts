@@ -140,6 +140,26 @@ describe('fetchBytes', () => {
     expect((await failure(fetchBytes(stalled, options, online()))).code).toBe('TIMEOUT');
   });
 
+  it('does not wait for what drips, and waits for what is slow', async () => {
+    const options = { ...OPTIONS, maxBytes: 1e6, attempts: 1, idleTimeoutMs: 60 };
+    const sendEvery10Ms = (response: ServerResponse, piece: string, count: number): void => {
+      if (count === 0) response.end();
+      else {
+        response.write(piece);
+        setTimeout(() => sendEvery10Ms(response, piece, count - 1), 10);
+      }
+    };
+    const dripping = await serve((_request, response) => sendEvery10Ms(response, 'x', 100));
+    expect(await failure(fetchBytes(dripping, options, online()))).toMatchObject({
+      code: 'TIMEOUT',
+      message: expect.stringContaining('sent almost nothing') as string,
+    });
+    const slow = await serve((_request, response) =>
+      sendEvery10Ms(response, 'x'.repeat(20_000), 20),
+    );
+    expect((await fetchBytes(slow, options, online())).bytes).toHaveLength(400_000);
+  });
+
   it('ends when the run is interrupted', async () => {
     const controller = new AbortController();
     const url = await serve(() => controller.abort());

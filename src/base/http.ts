@@ -6,6 +6,7 @@
 
 import type { Context } from './context.ts';
 import { AssayError, errorMessage } from './errors.ts';
+import { IdleWatch } from './idle-watch.ts';
 
 export interface HttpOptions {
   /** Default `GET`. */
@@ -22,7 +23,10 @@ export interface HttpOptions {
   readonly maxBytes: number;
   /** Statuses beside 2xx that are an answer and no failure, as 404 for a file that may be absent. */
   readonly answers?: readonly number[];
-  /** Longest wait for the head of the answer, and for each further piece of its body. Default 30 s. */
+  /**
+   * Longest wait for the head of the answer, and then for each further 16 KiB of its body. Default 30 s. So whoever sends
+   * a byte now and then does not hold up a run for ever, and a slow line is no failure.
+   */
   readonly idleTimeoutMs?: number;
   /** First try included. Default 4. */
   readonly attempts?: number;
@@ -135,6 +139,7 @@ async function attemptOnce<T>(
   let body: ReadableStream<Uint8Array> | null = null;
   try {
     const response = await request(url, options, context, watch);
+    watch.restart();
     body = response.body;
     judgeStatus(url, response, options);
     const sizeBytes = statedSize(response);
@@ -238,7 +243,7 @@ async function* boundedBody(
       // The consumer's own time does not count as the server's silence.
       watch.stop();
       yield piece;
-      watch.restart();
+      watch.goOn();
     }
   } finally {
     await reader.cancel().catch(() => undefined);
@@ -253,7 +258,7 @@ async function nextPiece(
 ): Promise<Uint8Array | undefined> {
   try {
     const { value } = await reader.read();
-    watch.restart();
+    watch.take(value?.length ?? 0);
     return value;
   } catch (error) {
     throw failureOf(url, error, watch, options);
@@ -266,7 +271,8 @@ function failureOf(url: URL, cause: unknown, watch: IdleWatch, options: HttpOpti
   const hint =
     options.hintOf?.({ cause }) ?? 'Check the connection, or use a mirror with --mirror URL|DIR.';
   if (watch.isExpired) {
-    const message = `"${shownUrl(url)}" did not answer within ${watch.idleMs / 1000} s`;
+    const what = watch.isDripping ? 'sent almost nothing' : 'did not answer';
+    const message = `"${shownUrl(url)}" ${what} within ${watch.idleMs / 1000} s`;
     return new PassingFailure(new AssayError('TIMEOUT', message, { hint, cause }));
   }
   const message = `cannot get "${shownUrl(url)}": ${reasonOf(cause)}`;
@@ -293,6 +299,9 @@ function tooLarge(url: URL, options: HttpOptions): AssayError {
   return new AssayError(
     'LIMIT_EXCEEDED',
     `"${shownUrl(url)}" is larger than ${options.maxBytes} bytes`,
+    {
+      hint: 'Nothing that is asked for under this address is that large: check what the server is.',
+    },
   );
 }
 
@@ -332,37 +341,4 @@ function pause(delayMs: number, context: Context): Promise<void> {
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
   });
-}
-
-/** Aborts a request when nothing comes for too long, or when the run is interrupted. */
-class IdleWatch {
-  readonly idleMs: number;
-  readonly #outer: AbortSignal;
-  readonly #expiry = new AbortController();
-  readonly signal: AbortSignal;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(outer: AbortSignal, idleMs: number) {
-    this.#outer = outer;
-    this.idleMs = idleMs;
-    this.signal = AbortSignal.any([outer, this.#expiry.signal]);
-    this.restart();
-  }
-
-  get isExpired(): boolean {
-    return this.#expiry.signal.aborted;
-  }
-
-  get isInterrupted(): boolean {
-    return this.#outer.aborted;
-  }
-
-  restart(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#expiry.abort(), this.idleMs);
-  }
-
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
 }
