@@ -466,6 +466,24 @@ describe('tokens', () => {
     expect(error.message).toContain(message);
   });
 
+  it('are not asked of another host that the token server sends on to', async () => {
+    const seen: unknown[] = [];
+    const other = await elsewhere((response, headers) => {
+      seen.push(headers);
+      response.end('{"token":"t1"}');
+    });
+    server.answers.push((request, response, url) => {
+      if (url.pathname !== '/token') return false;
+      if (request.method === 'GET') refuse(response, 405, 'UNSUPPORTED', 'no');
+      else response.writeHead(307, { location: `http://${other}/token` }).end();
+      return true;
+    });
+    server.answers.push(askToken('t1'));
+    const error = await failure((await repository({ credentials: ANN })).manifest('1'));
+    expect(error.message).toContain('sends a login on to another host');
+    expect(seen).toEqual([]);
+  });
+
   it('are not asked of an address that is none', async () => {
     server.answers.push(askToken('t1', 'ftp://x'));
     const error = await failure((await repository({ credentials: ANN })).manifest('1'));

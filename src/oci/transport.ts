@@ -25,7 +25,7 @@ export interface RegistryRequest extends Pick<
   'method' | 'body' | 'attempts' | 'idleTimeoutMs'
 > {
   readonly headers?: HttpHeaders | (() => HttpHeaders);
-  /** Proves who asks; never sent to another host than that of the first address. */
+  /** Proves who asks; never sent to another host than that of the first address. Nor is a `body` that is text. */
   readonly authorization?: string | undefined;
   /** Default 4 MiB. */
   readonly maxBytes?: number;
@@ -85,7 +85,10 @@ export class Transport {
       const outcome = await fetchStream(url, options, this.#context, async (answer) => {
         const location = answer.headers.get('location');
         if (REDIRECTS.has(answer.status) && location !== null) {
-          return { next: nextUrl(url, location, request.isInsecure), isGet: answer.status === 303 };
+          const next = nextUrl(url, location, request.isInsecure);
+          const isGet = answer.status === 303;
+          if (!isGet && next.origin !== first.origin) refuseToSendForm(url, sent);
+          return { next, isGet };
         }
         return { result: await consume({ ...answer, url }) };
       });
@@ -134,6 +137,16 @@ export class Transport {
     if (made !== undefined) this.#fetches.set(key, made);
     return made;
   }
+}
+
+/** A form for a token holds a password; contents that are stored prove nothing. */
+function refuseToSendForm(from: URL, { body }: RegistryRequest): void {
+  if (typeof body !== 'string') return;
+  throw new AssayError(
+    'NETWORK',
+    `"${shownUrl(from)}" sends a login on to another host, which is not followed`,
+    { hint: 'Check the token server that the registry names.' },
+  );
 }
 
 function withoutBody(request: RegistryRequest): RegistryRequest {
