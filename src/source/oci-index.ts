@@ -76,18 +76,21 @@ export async function listManifests(files: ImageFiles): Promise<ManifestList> {
   if (index === undefined) throw damaged(files, 'it has no index.json');
   const images: ListedManifest[] = [];
   const others: OtherManifest[] = [];
+  let indexCount = 0;
   const walk = async (
     json: JsonValue,
     above: Omit<ListedManifest, 'descriptor' | 'digest'>,
     depth: number,
   ): Promise<void> => {
     for (const descriptor of readIndex(json, files)) {
-      if (images.length + others.length >= MAX_MANIFESTS)
+      // Indexes that list nothing count too, or a few of them would be walked for ever.
+      if (Math.max(images.length + others.length, indexCount) >= MAX_MANIFESTS)
         throw damaged(files, `it lists more than ${MAX_MANIFESTS} images`);
       const tags = [...new Set([...above.tags, ...namesOf(descriptor)])];
       const kind = isAttestation(descriptor) ? undefined : await kindOf(descriptor, files);
       if (kind === 'index') {
         if (depth >= MAX_DEPTH) throw damaged(files, 'its indexes lie too deep within each other');
+        indexCount += 1;
         const nested = await readBlobJson(files, descriptor);
         if (nested === undefined) continue;
         const { digest } = descriptor;

@@ -38,7 +38,7 @@ export class RegistryBlobs {
     let blob = this.#blobs.get(descriptor.digest);
     if (blob === undefined) {
       blob = new RegistryBlob(sizeBytes, {
-        createSpool: () => createSpool(name, this.#context),
+        createSpool: () => this.#spoolFor(sizeBytes, name),
         // The walk compares the digest of all that it reads.
         download: (write) =>
           this.#repository.download(descriptor, write, { isCheckedByCaller: true }),
@@ -46,6 +46,17 @@ export class RegistryBlobs {
       this.#blobs.set(descriptor.digest, blob);
     }
     return blob;
+  }
+
+  /** A download runs ahead of who unpacks it, so the disk would be full before anybody has unpacked too much. */
+  async #spoolFor(sizeBytes: number, name: string): Promise<Spool> {
+    const { maxUnpackedBytes } = this.#context.limits;
+    if (sizeBytes > maxUnpackedBytes) {
+      throw new AssayError('LIMIT_EXCEEDED', `${name} has more than ${maxUnpackedBytes} bytes`, {
+        hint: 'Check who made the image: no layer in use is of that size.',
+      });
+    }
+    return createSpool(name, this.#context);
   }
 
   /** Ends what is being downloaded and removes what was. */

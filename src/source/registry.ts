@@ -85,6 +85,8 @@ interface Found {
   readonly repository: Repository;
   readonly stored: StoredManifest;
   readonly isIndex: boolean;
+  /** Configurations that were read, so that none is asked for twice. */
+  readonly configs: Map<Digest, ImageConfig>;
 }
 
 /** An image manifest, and what is known of it without reading it. */
@@ -110,7 +112,7 @@ async function find(request: SourceRequest, context: Context): Promise<Found> {
     try {
       const stored = await repository.manifest(reference.digest ?? reference.tag ?? 'latest');
       const { kind } = readManifest(stored.bytes, stored.mediaType, quoted(reference));
-      return { reference, repository, stored, isIndex: kind === 'index' };
+      return { reference, repository, stored, isIndex: kind === 'index', configs: new Map() };
     } catch (error) {
       if (!(error instanceof AssayError) || !NOT_THERE.has(error.code)) throw error;
       failure ??= error;
@@ -139,6 +141,7 @@ async function listImages(
   const { stored, reference } = found;
   const images: Listed[] = [];
   const others: string[] = [];
+  let readCount = 0;
   const walk = async (
     document: StoredManifest,
     known: Descriptor | undefined,
@@ -153,14 +156,18 @@ async function listImages(
     }
     if (depth >= MAX_DEPTH) throw damaged(reference, 'its indexes lie too deep within each other');
     for (const descriptor of manifest.manifests) {
-      if (images.length + others.length >= MAX_MANIFESTS) {
+      // Indexes that list nothing count too, or a few of them would lead to a request for ever.
+      if (Math.max(images.length + others.length, readCount) >= MAX_MANIFESTS) {
         throw damaged(reference, `it lists more than ${MAX_MANIFESTS} images`);
       }
       const { digest, platform } = descriptor;
       if (isAttestation(descriptor)) others.push(`attestation (${digest})`);
       // An index says the platforms, so that nothing has to be read of those that nobody wants.
       else if (platform !== undefined) images.push({ digest, group: '', platform });
-      else await walk(await found.repository.manifest(digest), descriptor, depth + 1);
+      else {
+        readCount += 1;
+        await walk(await found.repository.manifest(digest), descriptor, depth + 1);
+      }
     }
   };
   await walk(stored, undefined, 0);
@@ -217,7 +224,9 @@ async function readParts(
 
 async function readConfig(found: Found, manifest: ImageManifest): Promise<ImageConfig> {
   const { config } = manifest;
-  const { reference, repository } = found;
+  const { reference, repository, configs } = found;
+  const known = configs.get(config.digest);
+  if (known !== undefined) return known;
   // Some tools leave the type out.
   if (config.mediaType !== '' && !IMAGE_CONFIG_TYPES.has(config.mediaType)) {
     const what = manifest.artifactType ?? config.mediaType;
@@ -227,7 +236,9 @@ async function readConfig(found: Found, manifest: ImageManifest): Promise<ImageC
   }
   const bytes = await repository.readBlob(config, MAX_CONFIG_BYTES);
   try {
-    return readImageConfig(readJsonValue('configuration', bytes), quoted(reference));
+    const read = readImageConfig(readJsonValue('configuration', bytes), quoted(reference));
+    configs.set(config.digest, read);
+    return read;
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     throw damaged(reference, `its configuration cannot be read: ${error.reason}`);
