@@ -15,7 +15,8 @@ export type ReadAt = (offset: number, lengthBytes: number) => Promise<Uint8Array
 const SEEK_WINDOW_BYTES = 16 * 1024;
 
 /**
- * Reads the headers of an archive that can be read at any place, and none of the bodies.
+ * Reads the headers of an archive that can be read at any place, and none of the bodies. `hasEnd` tells whether its end
+ * mark was there.
  *
  * @throws ParseError; AssayError `LIMIT_EXCEEDED` beyond `maxEntries`.
  */
@@ -23,7 +24,7 @@ export async function readTarHeaders(
   readAt: ReadAt,
   sizeBytes: number,
   options: TarOptions & { readonly maxEntries: number },
-): Promise<readonly TarEntry[]> {
+): Promise<{ readonly entries: readonly TarEntry[]; readonly hasEnd: boolean }> {
   const entries: TarEntry[] = [];
   const reader = createTarReader(
     {
@@ -51,5 +52,5 @@ export async function readTarHeaders(
     position += skipped;
   }
   reader.end();
-  return entries;
+  return { entries, hasEnd: reader.hasEnded };
 }

@@ -52,9 +52,10 @@ export async function archiveFiles(
 ): Promise<ImageFiles> {
   const unpacked = await unpackedArchive(archive, name, context);
   try {
-    const members = await readMembers(unpacked.handle, name);
+    const { members, hasEnd } = await readMembers(unpacked.handle, name);
     return {
       name,
+      isCutOff: !hasEnd,
       get(wanted) {
         const member = resolveMember(members, normalizeLayerPath(wanted), name);
         return Promise.resolve(
@@ -115,10 +116,10 @@ async function openFile(path: string): Promise<FileHandle> {
 async function readMembers(
   handle: FileHandle,
   name: string,
-): Promise<ReadonlyMap<string, TarEntry>> {
+): Promise<{ readonly members: ReadonlyMap<string, TarEntry>; readonly hasEnd: boolean }> {
   const { size } = await handle.stat();
   const window = Buffer.alloc(64 * 1024);
-  const entries = await readTarHeaders(
+  const { entries, hasEnd } = await readTarHeaders(
     async (offset, lengthBytes) => {
       const { bytesRead } = await handle.read(window, 0, lengthBytes, offset);
       return window.subarray(0, bytesRead);
@@ -126,7 +127,10 @@ async function readMembers(
     size,
     { archivePath: name, ignoreGlobalHeaders: true, maxEntries: MAX_MEMBERS },
   );
-  return new Map(entries.map((entry) => [normalizeLayerPath(entry.path), entry]));
+  return {
+    members: new Map(entries.map((entry) => [normalizeLayerPath(entry.path), entry])),
+    hasEnd,
+  };
 }
 
 function resolveMember(

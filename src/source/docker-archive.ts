@@ -31,6 +31,9 @@ interface SavedImage {
 const NAMED_BY_DIGEST = /(?:^|\/)(?:sha256:)?(?<hex>[0-9a-f]{64})(?:\.json)?$/;
 const BLOB_PATH = /^\/?blobs\/sha256\/(?<hex>[0-9a-f]{64})$/;
 
+/** As of layouts. */
+const MAX_IMAGES = 1000;
+
 /** Whether the files have this form. */
 export async function isDockerArchive(files: ImageFiles): Promise<boolean> {
   return (await files.get('/manifest.json')) !== undefined;
@@ -56,7 +59,19 @@ export async function openDockerArchive(
   );
 }
 
+/** Equal entries are one image with all their names. */
 function readSavedImages(json: JsonValue, files: ImageFiles): readonly SavedImage[] {
+  const byContent = new Map<string, SavedImage>();
+  for (const image of readEntries(json, files)) {
+    const key = JSON.stringify([image.configPath, image.layerPaths]);
+    const tags = new Set([...(byContent.get(key)?.tags ?? []), ...image.tags]);
+    byContent.set(key, { ...image, tags: [...tags] });
+  }
+  if (byContent.size > MAX_IMAGES) throw damaged(files, `it lists more than ${MAX_IMAGES} images`);
+  return [...byContent.values()];
+}
+
+function readEntries(json: JsonValue, files: ImageFiles): readonly SavedImage[] {
   if (!isJsonArray(json)) throw damaged(files, 'its manifest.json is no list');
   return json.map((item) => {
     if (!isJsonObject(item))

@@ -100,6 +100,15 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 async function unknownArchive(files: ImageFiles): Promise<AssayError> {
+  if (files.isCutOff === true) {
+    return new AssayError(
+      'DAMAGED',
+      `"${files.name}" is damaged: it ends without the end of a tar archive, and holds no image up to there`,
+      {
+        hint: 'It was cut off, or is no image: save it again, or scan its unpacked files with assay rootfs DIR.',
+      },
+    );
+  }
   const isOldDocker = (await files.get('/repositories')) !== undefined;
   const reason = isOldDocker
     ? 'it was saved by docker before 1.10 and has no manifest.json'

@@ -14,6 +14,8 @@ export interface ImageFiles {
   readonly name: string;
   /** Path from the root of the folder or archive, with `/`. `undefined` where no such regular file is there. */
   get(path: string): Promise<StoredBytes | undefined>;
+  /** Of an archive that ends without an end mark; what is missing may have been behind its end. */
+  readonly isCutOff?: boolean;
   /** Closes the archive and removes what was unpacked. */
   close(): Promise<void>;
 }

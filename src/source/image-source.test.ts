@@ -238,6 +238,18 @@ describe('docker archives', () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 
+  it('takes equal entries for one image with all their names', async () => {
+    const made = app({ forms: ['plain'] });
+    const twice = dockerArchive([{ image: made, tags: ['app:1'] }]);
+    const members = twice.map((member) => {
+      if (member.path !== 'manifest.json' || !('body' in member)) return member;
+      const [entry] = JSON.parse(String(member.body)) as object[];
+      return { ...member, body: JSON.stringify([entry, { ...entry, RepoTags: ['app:2'] }]) };
+    });
+    const opened = await openOne(save('twice.tar', writeTar(members)));
+    expect(opened.artifact.image?.tags).toEqual(['app:1', 'app:2']);
+  });
+
   it('follows links between layers, as old docker writes them', async () => {
     const image = makeImage([BASE, BASE], { forms: ['plain'] });
     const members = dockerArchive([{ image, tags: [] }]).map((member) =>
@@ -369,6 +381,9 @@ describe('docker archives', () => {
     await expectFailure(open(save('a.tar', tar.subarray(0, 300_000))), 'DAMAGED', 'cut off');
     const packed = gzipSync(tar);
     await expectFailure(open(save('a.tar.gz', packed.subarray(0, 1000))), 'DAMAGED', 'cut off');
+    // Behind a whole file the cut cannot be seen but by what is missing.
+    const first = writeTar([{ path: 'blobs/a', body: 'a' }]).subarray(0, 1024);
+    await expectFailure(open(save('b.tar', first)), 'DAMAGED', 'ends without the end of a tar');
   });
 
   it('says what other archives are', async () => {
@@ -527,6 +542,21 @@ describe('OCI layouts', () => {
       );
       expect((await openOne(layout(new Map(kept)))).artifact.image?.platform).toEqual(host);
     });
+  });
+
+  it('refuses indexes that list one another and no image', async () => {
+    const files = ociFiles([{ image: app() }]);
+    const store = (listed: object[]): object => {
+      const bytes = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: listed }));
+      const digest = digestOf(bytes);
+      files.set(`blobs/${digest.replace(':', '/')}`, bytes);
+      const mediaType = 'application/vnd.oci.image.index.v1+json';
+      return { mediaType, digest, size: bytes.length };
+    };
+    const many = (entry: object): object[] => Array.from({ length: 2000 }, () => entry);
+    const top = store(many(store(many(store(many(store([])))))));
+    files.set('index.json', Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [top] })));
+    await expectFailure(open(layout(files)), 'DAMAGED', 'lists more than 1000 images');
   });
 
   it('leaves attestations out', async () => {

@@ -40,7 +40,7 @@ const ID = IMAGE.configDigest.slice('sha256:'.length);
 
 /** The list and the folder of a layer, made from its tar. */
 async function splitTar(): Promise<{ lines: object[]; files: Map<string, Buffer> }> {
-  const entries = await readTarHeaders(
+  const { entries } = await readTarHeaders(
     (offset, length) => Promise.resolve(TAR.subarray(offset, offset + length)),
     TAR.length,
     { archivePath: 'tar', ignoreGlobalHeaders: true, maxEntries: 100 },
