@@ -34,7 +34,7 @@ export interface EcosystemRow {
   readonly isAdvisedByPackage?: boolean;
   /** Of `os`: whether some publishers name source packages and others the packages, so that both are asked for. */
   readonly isAdvisedByBoth?: boolean;
-  /** Of `os`: nobody whose advisories Assay reads speaks of the system. */
+  /** Nobody whose advisories Assay reads speaks of it. */
   readonly isWithoutFeed?: boolean;
   /** For people, as in `Node.js`. */
   readonly label: string;
@@ -105,11 +105,18 @@ export const ECOSYSTEMS = {
     kind: 'language',
     label: 'GitHub Actions',
   },
-  vcpkg: { purlType: 'vcpkg', scheme: 'conan', kind: 'language', label: 'vcpkg (C and C++)' },
+  vcpkg: {
+    purlType: 'vcpkg',
+    scheme: 'conan',
+    kind: 'language',
+    isWithoutFeed: true,
+    label: 'vcpkg (C and C++)',
+  },
   terraform: {
     purlType: 'terraform',
     scheme: 'semver',
     kind: 'language',
+    isWithoutFeed: true,
     label: 'Terraform providers',
   },
   vscode: {
@@ -123,6 +130,7 @@ export const ECOSYSTEMS = {
     purlType: 'wordpress',
     scheme: 'composer',
     kind: 'language',
+    isWithoutFeed: true,
     label: 'WordPress plugins',
   },
   conda: { purlType: 'conda', scheme: 'pypi', kind: 'language', label: 'Conda' },

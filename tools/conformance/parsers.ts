@@ -16,6 +16,7 @@ import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
 import { CATALOGERS } from '../../src/catalog/list.ts';
 import type { CatalogFile, CatalogResult, Cataloged } from '../../src/model/catalog.ts';
 import { zip } from '../../test/support/zip.ts';
+import { withoutLeftOut } from './left-out.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 
 /** Which row reads a file of an area; the file's name and first bytes tell rows of one area apart. */
@@ -47,6 +48,10 @@ const AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['python/poetry', () => 'pypi/poetry-lock'],
   ['python/pylock', () => 'pypi/pylock'],
   ['python/uvlock', () => 'pypi/uv-lock'],
+  ['python/pyprojecttoml', () => 'pypi/pyproject'],
+  ['python/requirements', () => 'pypi/requirements'],
+  ['python/pip', () => 'pypi/requirements'],
+  ['python/setup', () => 'pypi/setup-file'],
   ['os/dpkg', dpkgRow],
   ['pkg/dpkg', dpkgRow],
   ['os/apk', () => 'alpine/apk-installed'],
@@ -293,12 +298,19 @@ async function readWith(
 function judgePackages(expected: Expected, outcome: Outcome): string | undefined {
   const { packages, normalize, versionOf, wantedVersionOf, error, hasDiagnostic } = outcome;
   if (expected.error) {
-    if (packages.length > 0) return `${packages.length} packages of a broken file`;
-    return error !== undefined || hasDiagnostic ? undefined : 'neither error nor diagnostic';
+    if (error === undefined && !hasDiagnostic) return 'neither error nor diagnostic';
+    // A case that lists packages beside its error wants both: the rows that can be read, and word of the others.
+    if (expected.packages.length === 0) {
+      return packages.length > 0 ? `${packages.length} packages of a broken file` : undefined;
+    }
   }
   if (error !== undefined) return error;
   const got = new Map<string, number>();
-  for (const pkg of packages) count(got, `${normalize(pkg.name)}@${versionOf(pkg.version)}`, 1);
+  const listed = new Set(expected.packages.map(({ name }) => normalize(name)));
+  const isListed = ({ name }: Cataloged): boolean => listed.has(normalize(name));
+  for (const pkg of withoutLeftOut(expected.area, packages, isListed)) {
+    count(got, `${normalize(pkg.name)}@${versionOf(pkg.version)}`, 1);
+  }
   for (const pkg of expected.packages.filter((one) => !isProject(one))) {
     count(got, `${normalize(pkg.name)}@${wantedVersionOf(pkg.version ?? '')}`, -1);
   }

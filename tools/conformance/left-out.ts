@@ -1,0 +1,37 @@
+/**
+ * What the origins of the parser cases leave out on purpose and Assay lists. Such packages are not compared, unless the
+ * case lists them; each rule says why Assay does otherwise.
+ */
+
+import type { Cataloged } from '../../src/model/catalog.ts';
+
+interface Rule {
+  /** End of the area's path as the case gives it. */
+  readonly area: string;
+  readonly isLeftOut: (pkg: Cataloged) => boolean;
+}
+
+const RULES: readonly Rule[] = [
+  // Packages for development only are listed with that scope; these two readers drop them.
+  { area: 'nuget/config', isLeftOut: isForDevelopment },
+  { area: 'c/conan', isLeftOut: isForDevelopment },
+  // A package whose version the file does not tell is listed without one, so that an advisory that names it is a gap.
+  { area: 'language/julia/manifesttoml', isLeftOut: ({ version }) => version === '' },
+  // The reader speaks of CRAN alone; the same file pins packages of Bioconductor.
+  { area: 'language/r/renvlock', isLeftOut: ({ ecosystem }) => ecosystem === 'bioconductor' },
+];
+
+/** The packages to compare with those that a case of the area lists. */
+export function withoutLeftOut(
+  area: string,
+  packages: readonly Cataloged[],
+  isListed: (pkg: Cataloged) => boolean,
+): readonly Cataloged[] {
+  const rules = RULES.filter((rule) => area === rule.area || area.endsWith(`/${rule.area}`));
+  if (rules.length === 0) return packages;
+  return packages.filter((pkg) => isListed(pkg) || !rules.some((rule) => rule.isLeftOut(pkg)));
+}
+
+function isForDevelopment({ scope }: Cataloged): boolean {
+  return scope === 'development';
+}
