@@ -8,7 +8,8 @@ import { decides } from './list.ts';
 import { openStoredSets } from './open.ts';
 import type { StoredSet } from './store/manifest.ts';
 import { isNeedSet, type NeedSet, type OpenSet } from './store/open-set.ts';
-import { packageRecords, type PackageRecord } from './store/package-record.ts';
+import type { PackageRecord } from './store/package-record.ts';
+import { packageRecords } from './store/package-records.ts';
 import { createStoreReader } from './store/reader.ts';
 
 /** A record as one feed publishes it, over all packages and releases that it names. */

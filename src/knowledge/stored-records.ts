@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { feedOf } from '../advisory/list.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
 import { isNeedSet, openSetFile, type NeedSet } from '../advisory/store/open-set.ts';
-import { packageRecords } from '../advisory/store/package-record.ts';
+import { packageRecords } from '../advisory/store/package-records.ts';
 import { AssayError } from '../base/errors.ts';
 
 /** Whether the block files of all sets are there and have the digest that names them. */

@@ -1,18 +1,7 @@
 /** What one set says of one package under one id, read as far as it is asked for; the same for both forms of files. */
 
-import type { AdvisoryNeed, Rating } from '../../model/advisory.ts';
-import type { BlockFile } from './block-file-reader.ts';
-import { damaged } from './damage.ts';
-import {
-  decodeAllRatings,
-  decodeEntries,
-  decodeFacts,
-  decodeText,
-  type AdvisoryText,
-  type Entry,
-  type EntryFacts,
-} from './entry.ts';
-import type { NeedSet } from './open-set.ts';
+import type { Rating } from '../../model/advisory.ts';
+import type { AdvisoryText, EntryFacts } from './entry.ts';
 
 export interface PackageRecord {
   readonly id: string;
@@ -26,69 +15,4 @@ export interface PackageRecord {
   /** Those of the record, then those of the package. */
   allRatings(): readonly Rating[];
   text(): AdvisoryText;
-}
-
-/** The records of a package in a set, by their ids. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
-export function packageRecords({ set, file }: NeedSet, name: string): readonly PackageRecord[] {
-  if (file.form === 'records') return file.recordsOfPackage(name);
-  const json = file.entriesOf(name);
-  if (json === undefined) return [];
-  const entries = decodeEntries(json);
-  if (entries === undefined) {
-    throw damaged(file.path, `has entries of "${name}" that cannot be read`);
-  }
-  return entries.map((entry) => new EntryRecord(entry, file, { need: set, name }));
-}
-
-class EntryRecord implements PackageRecord {
-  readonly #entry: Entry;
-  readonly #file: BlockFile;
-  readonly #place: { readonly need: AdvisoryNeed; readonly name: string };
-
-  constructor(
-    entry: Entry,
-    file: BlockFile,
-    place: { readonly need: AdvisoryNeed; readonly name: string },
-  ) {
-    this.#entry = entry;
-    this.#file = file;
-    this.#place = place;
-  }
-
-  get id(): string {
-    return this.#entry.id;
-  }
-
-  get aliases(): readonly string[] {
-    return this.#entry.aliases;
-  }
-
-  get related(): readonly string[] {
-    return this.#entry.related;
-  }
-
-  get hasDetails(): boolean {
-    return this.#entry.hasDetails;
-  }
-
-  get modifiedAt(): string | undefined {
-    const { m: modifiedAt } = this.#entry.fields;
-    return typeof modifiedAt === 'string' ? modifiedAt : undefined;
-  }
-
-  facts(dataAt: string): EntryFacts {
-    return decodeFacts(this.#entry, this.#place.need, this.#place.name, dataAt);
-  }
-
-  allRatings(): readonly Rating[] {
-    return decodeAllRatings(this.#entry);
-  }
-
-  text(): AdvisoryText {
-    const { textNumber } = this.#entry;
-    const json = this.#file.textOf(textNumber);
-    const text = json === undefined ? undefined : decodeText(json);
-    if (text === undefined) throw damaged(this.#file.path, `lacks the text number ${textNumber}`);
-    return text;
-  }
 }

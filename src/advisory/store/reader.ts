@@ -13,7 +13,8 @@ import { coverageOfSet, createFactReader } from './fact-reader.ts';
 import { KeptPackages } from './kept-packages.ts';
 import type { StoredSet } from './manifest.ts';
 import { isFactSet, isNeedSet, type NeedSet, type OpenSet } from './open-set.ts';
-import { packageRecords, type PackageRecord } from './package-record.ts';
+import type { PackageRecord } from './package-record.ts';
+import { packageRecords } from './package-records.ts';
 
 /** A reader that holds files open. Whoever does not close it leaves that to the garbage collector. */
 export interface StoreReader extends AdvisoryReader {

@@ -7,7 +7,7 @@ import { AssayError } from '../../base/errors.ts';
 import { osv } from '../feeds/osv.ts';
 import type { StoredSet } from './manifest.ts';
 import { openSetFile, type NeedSet } from './open-set.ts';
-import { packageRecords } from './package-record.ts';
+import { packageRecords } from './package-records.ts';
 import { createStoreReader } from './reader.ts';
 import { RecordFileWriter } from './record-file-writer.ts';
 import type { RecordFile } from './record-file.ts';
