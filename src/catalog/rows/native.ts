@@ -66,4 +66,21 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('../conan/conan-lock.ts')).conanLock,
   },
+  {
+    id: 'vcpkg/vcpkg-status',
+    ecosystem: 'vcpkg',
+    presence: 'installed',
+    files: { suffixes: ['/vcpkg/status', '/vcpkg/updates/'] },
+    version: 1,
+    load: async () => (await import('../vcpkg/vcpkg-status.ts')).vcpkgStatus,
+  },
+  {
+    id: 'vcpkg/vcpkg-json',
+    ecosystem: 'vcpkg',
+    presence: 'declared',
+    artifacts: ['directory', 'repository', 'file'],
+    files: { names: ['vcpkg.json'] },
+    version: 1,
+    load: async () => (await import('../vcpkg/vcpkg-json.ts')).vcpkgJson,
+  },
 ];

@@ -22,4 +22,20 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('../githubactions/workflow.ts')).workflow,
   },
+  {
+    id: 'terraform/lock-hcl',
+    ecosystem: 'terraform',
+    presence: 'declared',
+    files: { names: ['.terraform.lock.hcl'] },
+    version: 1,
+    load: async () => (await import('../terraform/lock-hcl.ts')).terraformLock,
+  },
+  {
+    id: 'vscode/extensions-json',
+    ecosystem: 'vscode',
+    presence: 'installed',
+    files: { suffixes: ['/extensions/extensions.json'] },
+    version: 1,
+    load: async () => (await import('../vscode/extensions-json.ts')).extensionsJson,
+  },
 ];

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+
+import { readCatalog } from '../../../test/support/catalog-file.ts';
+import { survivesHostileInput } from '../../../test/support/hostile.ts';
+import { terraformLock } from './lock-hcl.ts';
+
+const PATH = '/.terraform.lock.hcl';
+const LOCK = `# This file is maintained automatically by "terraform init".
+
+provider "registry.terraform.io/hashicorp/aws" {
+  version     = "4.67.0"
+  constraints = "~> 4.0"
+  hashes = [
+    "h1:dCRc4GqsyfqHEMjgtlM1EympBcgTmcTkWaJmtd91+KA=",
+  ]
+}
+
+provider "registry.terraform.io/hashicorp/none" {
+  hashes = []
+}
+`;
+
+describe('.terraform.lock.hcl', () => {
+  it('lists providers', async () => {
+    const { packages, diagnostics } = await readCatalog(terraformLock, PATH, LOCK);
+    expect(packages).toEqual([
+      {
+        name: 'registry.terraform.io/hashicorp/aws',
+        version: '4.67.0',
+        line: 3,
+        relationship: 'direct',
+      },
+    ]);
+    expect(diagnostics).toMatchObject([{ gap: 'unreadable', location: { line: 11 } }]);
+  });
+
+  it('refuses other files', async () => {
+    expect(await readCatalog(terraformLock, PATH, '# nothing\n')).toEqual({ packages: [] });
+    await expect(readCatalog(terraformLock, PATH, 'text')).rejects.toThrow('no block');
+  });
+
+  it('survives hostile files', () => survivesHostileInput(terraformLock, PATH, LOCK));
+});
