@@ -113,4 +113,28 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('../julia/project-toml.ts')).projectToml,
   },
+  {
+    id: 'luarocks/rockspec',
+    ecosystem: 'luarocks',
+    presence: 'installed',
+    files: { suffixes: ['.rockspec'] },
+    version: 1,
+    load: async () => (await import('../luarocks/rockspec.ts')).rockspec,
+  },
+  {
+    id: 'cpan/cpanfile-snapshot',
+    ecosystem: 'cpan',
+    presence: 'declared',
+    files: { names: ['cpanfile.snapshot'] },
+    version: 1,
+    load: async () => (await import('../cpan/cpanfile-snapshot.ts')).cpanfileSnapshot,
+  },
+  {
+    id: 'cpan/install-json',
+    ecosystem: 'cpan',
+    presence: 'installed',
+    files: { names: ['install.json'] },
+    version: 1,
+    load: async () => (await import('../cpan/install-json.ts')).cpanInstallJson,
+  },
 ];
