@@ -94,7 +94,8 @@ function viewOf(
 ): MergedView {
   const { diagnostics, rules } = loose;
   const cataloged: VisibleResult[] = [];
-  const files: VisibleFile[] = [];
+  const found: { readonly path: string; readonly node: FileNode }[] = [];
+  let files: readonly VisibleFile[] | undefined;
   const links: VisibleLink[] = [];
   const moved: string[] = [];
   const visible = new Set<FileNode | HardLinkNode>();
@@ -134,7 +135,7 @@ function viewOf(
           takeReadable(path, node);
           break;
         case 'file':
-          if (node.fact !== undefined) files.push({ ...node.fact, path, layer: node.layer });
+          if (node.fact !== undefined) found.push({ path, node });
           takeReadable(path, node);
           break;
       }
@@ -145,7 +146,10 @@ function viewOf(
   return {
     layerCount,
     cataloged: cataloged.sort((a, b) => order(a.path, b.path) || order(a.foundBy, b.foundBy)),
-    files: files.sort((a, b) => order(a.path, b.path)),
+    // Rarely asked for, and the longest of the lists.
+    get files() {
+      return (files ??= visibleFiles(found));
+    },
     moved: moved.sort(order),
     links: links.sort((a, b) => order(a.path, b.path)),
     rules: rules.sort((a, b) => byLocation(a, b) || order(a.id, b.id)),
@@ -155,6 +159,16 @@ function viewOf(
     root: viewOfRoot(root),
     isVisible: (node) => visible.has(node),
   };
+}
+
+function visibleFiles(
+  found: readonly { readonly path: string; readonly node: FileNode }[],
+): readonly VisibleFile[] {
+  return found
+    .flatMap(({ path, node: { fact, layer } }) =>
+      fact === undefined ? [] : [{ ...fact, path, layer }],
+    )
+    .sort((a, b) => order(a.path, b.path));
 }
 
 function earlierOf(node: FileNode | HardLinkNode, foundBy: string): VisibleResult['earlier'] {

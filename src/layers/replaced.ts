@@ -81,10 +81,21 @@ function lowestLayers(
       lowestAt.set(place, Math.min(layer, lowestAt.get(place) ?? layer));
     }
   };
+  const seen = new Set<string>();
+  // From the lowest layer up, so that a folder needs no second look.
+  const addStored = (path: string, layer: number): void => {
+    const folder = path.slice(0, path.lastIndexOf('/'));
+    if (!seen.has(folder)) {
+      seen.add(folder);
+      add(path, layer);
+    } else if (!mayBeOwned(path) && forgotten.mayHave(path)) {
+      lowestAt.set(path, Math.min(layer, lowestAt.get(path) ?? layer));
+    }
+  };
   for (const [layer, record] of records.entries()) {
-    for (const { path } of record.files) add(path, layer);
-    for (const { path } of record.links) add(path, layer);
-    for (const { path } of record.cataloged) add(path, layer);
+    for (const { path } of record.files) addStored(path, layer);
+    for (const { path } of record.links) addStored(path, layer);
+    for (const { path } of record.cataloged) addStored(path, layer);
   }
   if (view.moved.length === 0) return lowestAt;
   const moved = new Set(view.moved);
