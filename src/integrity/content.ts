@@ -183,8 +183,13 @@ function countMissing(subject: Subject, owned: OwnedFile, seen: Seen): void {
   else if (seen.kind === 'nothing' && !seen.isCertain) files.uncheckedCount += 1;
   else {
     files.missingCount += 1;
-    if (owned.kind !== 'link' && classOfMissing(owned) === 'code') files.missingCode.push(owned);
+    if (isRecorded(owned) && classOfMissing(owned) === 'code') files.missingCode.push(owned);
   }
+}
+
+/** Of links, only where the manifest says where they lead: others are made and removed by scripts. */
+function isRecorded({ kind, target, digest }: OwnedFile): boolean {
+  return kind !== 'link' || target !== undefined || digest !== undefined;
 }
 
 function contradict({ subject, owned, file, found }: Mismatch): void {

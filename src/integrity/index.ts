@@ -15,6 +15,7 @@ import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { evidenceOf, ownedEvidence } from './level.ts';
 import { findOwners } from './ownership.ts';
 import { compareRelations } from './relations.ts';
+import { weighLockfiles } from './lockfiles.ts';
 import { subjectsOf } from './subjects.ts';
 
 export { integrityFindings } from './findings.ts';
@@ -75,39 +76,6 @@ function weighChecks({ checks, findings }: Subject): void {
       claimed: check.claimed ?? check.by,
       found: check.found ?? 'something else',
       location: { path: check.path ?? check.at.path, layer: check.at.layer },
-      isSevere: true,
-    });
-    findings.isContradicted = true;
-  }
-}
-
-/** What is installed as a lockfile says: the version by being one package, the archive by its digest. */
-function weighLockfiles(
-  { pkg, entries, archives, findings }: Subject,
-  input: IntegrityInput,
-): void {
-  if (entries.length === 0) return;
-  const declared = (input.entries.get(pkg.id) ?? []).filter((it) => it.presence === 'declared');
-  const [lock] = declared;
-  if (lock === undefined) return;
-  findings.agreeing += 1;
-  findings.reasons.push(`version: ${lock.location.path} agrees`);
-  for (const { digest, at } of archives) {
-    const algorithm = digest.slice(0, digest.indexOf(':') + 1);
-    const locked = declared
-      .flatMap(({ cataloged }) => cataloged.digests ?? [])
-      .filter((it) => it.startsWith(algorithm));
-    // Several lockfiles may name several archives of one version; it was unpacked from one of them.
-    if (locked.length === 0) continue;
-    if (locked.includes(digest)) {
-      findings.reasons.push(`archive: ${lock.location.path} names the same digest`);
-      continue;
-    }
-    findings.contradictions.push({
-      kind: 'reference',
-      claimed: `${locked[0] ?? ''} by ${lock.location.path}`,
-      found: digest,
-      location: at,
       isSevere: true,
     });
     findings.isContradicted = true;

@@ -15,7 +15,7 @@ export type Packaging = 'dpkg' | 'apk' | 'rpm';
 /** Algorithms that manifests of installed packages use. */
 export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512';
 
-/** What package managers of languages record (pip, conda). */
+/** What package managers of languages record (pip, conda, RubyGems). */
 const LANGUAGES_ONLY: readonly DigestAlgorithm[] = ['sha256'];
 
 /** By packaging: for the system's own folders, and for folders that it shares with languages. */
@@ -31,7 +31,12 @@ const PLANS: Readonly<
 };
 
 /** Folders whose content is installed by a language's package manager, whatever the system is. */
-const PACKAGE_TREES: readonly string[] = ['/node_modules/', '/site-packages/', '/dist-packages/'];
+const PACKAGE_TREES: readonly string[] = [
+  '/node_modules/',
+  '/site-packages/',
+  '/dist-packages/',
+  '/gems/',
+];
 
 /** Folders that packages of the operating system install into (Filesystem Hierarchy Standard 3.0, chapter 3). */
 const SYSTEM_FOLDERS: ReadonlySet<string> = new Set([

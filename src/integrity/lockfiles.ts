@@ -1,0 +1,83 @@
+/**
+ * What is installed against lockfiles: the version by being one package, the archive that it was made from by its digest.
+ *
+ * A hostile image may bring lockfiles of its own. One that agrees makes a package consistent and no more; one that
+ * disagrees is believed only where it speaks of this copy, or where a digest can only be one.
+ */
+
+import type { Digest } from '../model/artifact.ts';
+import type { Ecosystem } from '../model/ecosystem.ts';
+import type { PackageEntry } from '../model/package-entry.ts';
+import type { IntegrityInput, PlacedDigest, Subject } from './input.ts';
+
+/** Digests of what is installed are those of the archive that it was made from, as lockfiles name them. */
+const ARCHIVED: ReadonlySet<Ecosystem> = new Set(['go', 'npm']);
+
+/**
+ * One version has one digest, whoever asks for it: Go's checksum database sees to that. Registries of other ecosystems
+ * may pack a version anew, so two projects side by side may have two archives of it.
+ */
+const UNIQUE: ReadonlySet<Ecosystem> = new Set(['go']);
+
+/** An SBOM in the tree may state digests of anything. */
+const DOCUMENTS = 'sbom/';
+
+/** Weighs what lockfiles say of one package. */
+export function weighLockfiles(subject: Subject, input: IntegrityInput): void {
+  const { pkg, entries, findings } = subject;
+  if (entries.length === 0) return;
+  const declared = (input.entries.get(pkg.id) ?? []).filter((it) => it.presence === 'declared');
+  const [lock] = declared;
+  if (lock === undefined) return;
+  findings.agreeing += 1;
+  findings.reasons.push(`version: ${lock.location.path} agrees`);
+  const lockfiles = declared.filter(({ foundBy }) => !foundBy.startsWith(DOCUMENTS));
+  for (const archive of archivesOf(subject)) {
+    const heard = lockfiles.filter(
+      ({ location }) => UNIQUE.has(pkg.ecosystem) || isAbove(location.path, archive.at.path),
+    );
+    compareArchive(subject, archive, heard);
+  }
+}
+
+function archivesOf({ pkg, entries, archives }: Subject): readonly PlacedDigest[] {
+  if (!ARCHIVED.has(pkg.ecosystem)) return archives;
+  const own = entries.flatMap(({ cataloged, location }) =>
+    (cataloged.digests ?? []).map((digest) => ({ digest, at: location })),
+  );
+  return [...archives, ...own];
+}
+
+/** Several lockfiles may name several archives of one version; it was made from one of them. */
+function compareArchive(
+  { findings }: Subject,
+  { digest, at }: PlacedDigest,
+  lockfiles: readonly PackageEntry[],
+): void {
+  const algorithm = digest.slice(0, digest.indexOf(':') + 1);
+  const stated = lockfiles.flatMap(({ cataloged, location }) =>
+    (cataloged.digests ?? [])
+      .filter((it) => it.startsWith(algorithm))
+      .map((it): readonly [Digest, string] => [it, location.path]),
+  );
+  const [first] = stated;
+  if (first === undefined) return;
+  const same = stated.find(([it]) => it === digest);
+  if (same !== undefined) {
+    findings.reasons.push(`archive: ${same[1]} names the same digest`);
+    return;
+  }
+  findings.contradictions.push({
+    kind: 'reference',
+    claimed: `${first[0]} by ${first[1]}`,
+    found: digest,
+    location: { path: at.path, layer: at.layer },
+    isSevere: true,
+  });
+  findings.isContradicted = true;
+}
+
+/** Whether a lockfile lies in a folder above the copy: it is of the same project. */
+function isAbove(lockfile: string, copy: string): boolean {
+  return copy.startsWith(lockfile.slice(0, lockfile.lastIndexOf('/') + 1));
+}

@@ -1,0 +1,9 @@
+#!/bin/sh
+# A version raised in pom.properties: what scanners read first.
+set -eu
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+jar --extract --file "$1/app/lib/alpha.jar"
+sed -i 's/^version=.*/version=1.10.0/' META-INF/maven/org.example/alpha/pom.properties
+jar --update --file "$1/app/lib/alpha.jar" META-INF/maven/org.example/alpha/pom.properties
