@@ -5,5 +5,4 @@
 export const UNREAD_LOCKFILES: ReadonlyMap<string, string> = new Map([
   ['bun.lockb', 'Bun'],
   ['deno.lock', 'Deno'],
-  ['requirements.txt', 'pip'],
 ]);

@@ -66,6 +66,7 @@ const AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['rust/cargo', () => 'cargo/cargo-lock'],
   ['rust/cargolock', () => 'cargo/cargo-lock'],
   ['rust/cargotoml', () => 'cargo/cargo-toml'],
+  ['wordpress/plugins', () => 'wordpress/plugin'],
   ['misc/vscodeextensions', () => 'vscode/extensions-json'],
   ['misc/githubactions', () => 'githubactions/workflow'],
   ['julia/manifest', () => 'julia/manifest-toml'],

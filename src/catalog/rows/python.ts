@@ -2,6 +2,17 @@
 
 import type { CatalogerRow } from '../cataloger.ts';
 
+/** `requirements.txt`, `requirements-dev.txt`, `dev-requirements.txt`, `requirements/base.txt`. */
+const REQUIREMENTS = {
+  prefixes: ['requirements'],
+  suffixes: ['-requirements.txt', '_requirements.txt', '.requirements.txt', '/requirements/'],
+};
+/** Included files and constraints that have names of their own. */
+const REQUIREMENTS_COMPANIONS = {
+  names: ['base.txt', 'common.txt', 'dev.txt', 'prod.txt', 'production.txt', 'test.txt'],
+  prefixes: ['constraints', 'requirements'],
+};
+
 export const PYTHON_ROWS: readonly CatalogerRow[] = [
   {
     id: 'pypi/dist-info',
@@ -54,6 +65,84 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     files: { suffixes: ['.egg'] },
     version: 1,
     load: async () => (await import('../pypi/egg.ts')).egg,
+  },
+  {
+    id: 'pypi/poetry-lock',
+    ecosystem: 'pypi',
+    presence: 'declared',
+    files: { names: ['poetry.lock'] },
+    companions: { names: ['pyproject.toml'] },
+    version: 1,
+    load: async () => (await import('../pypi/poetry-lock.ts')).poetryLock,
+  },
+  {
+    id: 'pypi/pdm-lock',
+    ecosystem: 'pypi',
+    presence: 'declared',
+    files: { names: ['pdm.lock'] },
+    companions: { names: ['pyproject.toml'] },
+    version: 1,
+    load: async () => (await import('../pypi/pdm-lock.ts')).pdmLock,
+  },
+  {
+    id: 'pypi/uv-lock',
+    ecosystem: 'pypi',
+    presence: 'declared',
+    files: { names: ['uv.lock'] },
+    version: 1,
+    load: async () => (await import('../pypi/uv-lock.ts')).uvLock,
+  },
+  {
+    id: 'pypi/pylock',
+    ecosystem: 'pypi',
+    presence: 'declared',
+    files: { names: ['pylock.toml'], prefixes: ['pylock.'] },
+    version: 1,
+    load: async () => (await import('../pypi/pylock.ts')).pylock,
+  },
+  {
+    id: 'pypi/pipfile-lock',
+    ecosystem: 'pypi',
+    presence: 'declared',
+    files: { names: ['Pipfile.lock'] },
+    version: 1,
+    load: async () => (await import('../pypi/pipfile-lock.ts')).pipfileLock,
+  },
+  {
+    id: 'pypi/requirements',
+    ecosystem: 'pypi',
+    presence: 'declared',
+    artifacts: ['directory', 'repository', 'file'],
+    files: REQUIREMENTS,
+    companions: REQUIREMENTS_COMPANIONS,
+    version: 1,
+    load: async () => (await import('../pypi/requirements.ts')).requirements,
+  },
+  {
+    id: 'pypi/pinned-requirements',
+    ecosystem: 'pypi',
+    presence: 'declared',
+    artifacts: ['image', 'rootfs'],
+    files: REQUIREMENTS,
+    companions: REQUIREMENTS_COMPANIONS,
+    version: 1,
+    load: async () => (await import('../pypi/requirements.ts')).pinnedRequirements,
+  },
+  {
+    id: 'pypi/pyproject',
+    ecosystem: 'pypi',
+    presence: 'declared',
+    files: { names: ['pyproject.toml'] },
+    version: 1,
+    load: async () => (await import('../pypi/pyproject.ts')).pyproject,
+  },
+  {
+    id: 'pypi/setup-file',
+    ecosystem: 'pypi',
+    presence: 'declared',
+    files: { names: ['setup.py', 'setup.cfg'] },
+    version: 1,
+    load: async () => (await import('../pypi/setup-file.ts')).setupFile,
   },
   {
     id: 'conda/conda-meta',

@@ -1,0 +1,106 @@
+/** What the TOML lockfiles of Python have in common: a list of tables with `name` and `version`. */
+
+import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
+import type { TomlDocument } from '../../format/toml.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { normalPythonName } from '../../model/python-name.ts';
+import type { CatalogBuilder } from '../builder.ts';
+
+/** One table of the list. */
+export interface LockedTable {
+  /** In the normal form. */
+  readonly name: string;
+  /** As recorded; empty where the file has none. */
+  readonly version: string;
+  readonly line: number | undefined;
+  readonly row: JsonObject;
+}
+
+/** The tables of a list of the root; one without a name is an unreadable row. */
+export function lockedTables(
+  document: TomlDocument,
+  list: string,
+  result: CatalogBuilder,
+): readonly LockedTable[] {
+  const rows = document.root[list];
+  if (!isJsonArray(rows)) return [];
+  const lines = document.linesOf(list);
+  const tables: LockedTable[] = [];
+  for (const [index, row] of rows.entries()) {
+    const line = lines[index];
+    const { name = '', version = '' } = readStrings(row, ['name', 'version']);
+    if (!isJsonObject(row) || name === '') result.unreadableRow(row, { reason: 'no name', line });
+    else tables.push({ name: normalPythonName(name), version, line, row });
+  }
+  return tables;
+}
+
+/** The names of the packages that a file pins, with the version where it pins one only: for {@link Cataloged.dependsOn}. */
+export function edgeNames(tables: Iterable<LockedTable>): ReadonlyMap<string, string> {
+  const edges = new Map<string, string>();
+  for (const { name, version } of tables) {
+    const edge = version === '' ? name : `${name}@${version}`;
+    const earlier = edges.get(name);
+    edges.set(name, earlier === undefined || earlier === edge ? edge : name);
+  }
+  return edges;
+}
+
+/** Edges to packages of the file, by their names in any form. */
+export function edgesTo(
+  names: Iterable<string>,
+  edges: ReadonlyMap<string, string>,
+): readonly string[] {
+  const found = new Set<string>();
+  for (const name of names) {
+    const edge = edges.get(normalPythonName(name));
+    if (edge !== undefined) found.add(edge);
+  }
+  return [...found];
+}
+
+const SCOPES: readonly Cataloged['scope'][] = ['development', 'optional', 'runtime', undefined];
+
+/** Packages by name and version: what a file lists twice (for extras, or for two platforms) is one, needed for the most. */
+export class PinnedPackages {
+  readonly #packages = new Map<string, Cataloged>();
+
+  add(pkg: Cataloged): void {
+    const key = `${pkg.name}\0${pkg.version}\0${pkg.qualifiers?.get('vcs_url') ?? ''}`;
+    const earlier = this.#packages.get(key);
+    this.#packages.set(key, earlier === undefined ? pkg : merge(earlier, pkg));
+  }
+
+  addTo(result: CatalogBuilder): void {
+    for (const pkg of this.#packages.values()) result.add(pkg);
+  }
+}
+
+function merge(first: Cataloged, second: Cataloged): Cataloged {
+  const { scope: _first, ...rest } = first;
+  const rank = Math.max(SCOPES.indexOf(first.scope), SCOPES.indexOf(second.scope));
+  const scope = SCOPES[rank];
+  const isDirect = first.relationship === 'direct' || second.relationship === 'direct';
+  const dependsOn = first.dependsOn ?? second.dependsOn;
+  return {
+    ...second,
+    ...rest,
+    ...(scope !== undefined && { scope }),
+    ...(isDirect && { relationship: 'direct' as const }),
+    ...(dependsOn !== undefined && { dependsOn }),
+  };
+}
+
+/** The repository of a package from git as a package URL names it (`vcs_url`), without credentials. */
+export function gitQualifiers(
+  url: string | undefined,
+  commit: string | undefined,
+): { readonly qualifiers?: ReadonlyMap<string, string> } {
+  if (url === undefined || url === '') return {};
+  const plain = url.replace(CREDENTIALS, '$<scheme>');
+  const prefix = plain.startsWith('git+') || plain.startsWith('git:') ? '' : 'git+';
+  const suffix = commit === undefined || commit === '' ? '' : `@${commit}`;
+  return { qualifiers: new Map([['vcs_url', prefix + plain + suffix]]) };
+}
+
+const CREDENTIALS = /^(?<scheme>[a-z+]{1,20}:\/\/)(?!git@)[^/@]{1,500}@/;

@@ -1,0 +1,71 @@
+/**
+ * Python packages pinned in `pdm.lock`, lock versions 4.0 to 4.5.
+ *
+ * Source: PDM documentation, "Lock file", and the files that PDM writes. `groups` say what a package is for: `default` is
+ * the project, others are extras or groups for development, which `pyproject.toml` tells apart; without it only `dev` is
+ * known to be one. A package with extras is listed beside the one without and is the same. The project itself is not
+ * listed by PDM. Refused: what is no TOML. An empty file pins nothing.
+ */
+
+import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';
+import { readToml } from '../../format/toml.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import type { Scope } from '../lock-graph.ts';
+import { edgeNames, edgesTo, gitQualifiers, lockedTables, PinnedPackages } from './locked-table.ts';
+import { readProjectBeside, type PythonProject } from './project-manifest.ts';
+import { readRequirement } from './requirement.ts';
+
+const DEFAULT = 'default';
+const DEVELOPMENT = 'dev';
+
+export const pdmLock: Cataloger = {
+  async read(file, siblings) {
+    const result = new CatalogBuilder(file.path);
+    const tables = lockedTables(readToml(file.path, await file.bytes()), 'package', result);
+    const project = await readProjectBeside(file.path, siblings);
+    const direct = project && new Set(project.requirements.map(({ name }) => name));
+    const edges = edgeNames(tables);
+    const packages = new PinnedPackages();
+    for (const { name, version, line, row } of tables) {
+      const scope = scopeOf(row, project);
+      const dependsOn = edgesTo(
+        dependenciesOf(row).filter((one) => one !== name),
+        edges,
+      );
+      const { git, revision } = readStrings(row, ['git', 'revision']);
+      packages.add({
+        name,
+        version,
+        ...(line !== undefined && { line }),
+        ...(direct && { relationship: direct.has(name) ? 'direct' : 'indirect' }),
+        ...(scope !== undefined && { scope }),
+        ...(dependsOn.length > 0 && { dependsOn }),
+        ...gitQualifiers(git, revision),
+      });
+    }
+    packages.addTo(result);
+    return result.done();
+  },
+};
+
+function scopeOf(row: JsonObject, project: PythonProject | undefined): Scope | undefined {
+  const groups = isJsonArray(row['groups']) ? row['groups'] : [];
+  if (groups.length === 0) return undefined;
+  if (groups.includes(DEFAULT)) return 'runtime';
+  const isDevelopment = groups.every(
+    (group) =>
+      typeof group === 'string' &&
+      (project === undefined ? group === DEVELOPMENT : project.developmentGroups.has(group)),
+  );
+  return isDevelopment ? 'development' : 'optional';
+}
+
+function dependenciesOf(row: JsonObject): readonly string[] {
+  const dependencies = row['dependencies'];
+  if (!isJsonArray(dependencies)) return [];
+  return dependencies.flatMap((one) => {
+    const requirement = typeof one === 'string' ? readRequirement(one) : undefined;
+    return requirement === undefined ? [] : [requirement.name];
+  });
+}

@@ -1,0 +1,89 @@
+/**
+ * Python packages pinned in `poetry.lock`, lock versions 1.0 to 2.1.
+ *
+ * Source: the files that Poetry 1.0 to 2 write. What a package is for: `category` up to version 1.1, `groups` since 2.1;
+ * between them only `pyproject.toml` and the dependencies tell it. A group other than `main` is for development, and
+ * `optional` is a package of an extra. What is direct stands in `pyproject.toml`. Packages from git have their repository.
+ * Refused: what is no TOML. An empty file pins nothing.
+ */
+
+import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
+import { readToml } from '../../format/toml.ts';
+import { normalPythonName } from '../../model/python-name.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { scopesOf, type Scope } from '../lock-graph.ts';
+import {
+  edgeNames,
+  edgesTo,
+  gitQualifiers,
+  lockedTables,
+  PinnedPackages,
+  type LockedTable,
+} from './locked-table.ts';
+import { readProjectBeside, type PythonProject } from './project-manifest.ts';
+
+const MAIN = 'main';
+
+export const poetryLock: Cataloger = {
+  async read(file, siblings) {
+    const result = new CatalogBuilder(file.path);
+    const tables = lockedTables(readToml(file.path, await file.bytes()), 'package', result);
+    const project = await readProjectBeside(file.path, siblings);
+    const reached = project && reachedScopes(tables, project);
+    const direct = project && new Set(project.requirements.map(({ name }) => name));
+    const edges = edgeNames(tables);
+    const packages = new PinnedPackages();
+    for (const { name, version, line, row } of tables) {
+      const scope = ownScope(row) ?? reached?.get(name);
+      const dependsOn = edgesTo(dependenciesOf(row), edges);
+      packages.add({
+        name,
+        version,
+        ...(line !== undefined && { line }),
+        ...(direct && { relationship: direct.has(name) ? 'direct' : 'indirect' }),
+        ...(scope !== undefined && { scope }),
+        ...(dependsOn.length > 0 && { dependsOn }),
+        ...sourceQualifiers(row),
+      });
+    }
+    packages.addTo(result);
+    return result.done();
+  },
+};
+
+/** What the row says by itself. */
+function ownScope(row: JsonObject): Scope | undefined {
+  const { category } = readStrings(row, ['category']);
+  const groups = isJsonArray(row['groups']) ? row['groups'] : undefined;
+  if (category !== undefined && category !== MAIN) return 'development';
+  if (groups !== undefined && groups.length > 0 && !groups.includes(MAIN)) return 'development';
+  if (row['optional'] === true) return 'optional';
+  return category === undefined && groups === undefined ? undefined : 'runtime';
+}
+
+function reachedScopes(
+  tables: readonly LockedTable[],
+  project: PythonProject,
+): ReadonlyMap<string, Scope> {
+  const targets = new Map<string, string[]>();
+  for (const { name, row } of tables) {
+    const known = targets.get(name) ?? [];
+    for (const target of dependenciesOf(row)) known.push(target);
+    targets.set(name, known);
+  }
+  const roots = project.requirements.map(({ name, scope }) => ({ to: name, scope }));
+  return scopesOf(roots, (name) => (targets.get(name) ?? []).map((to) => ({ to })));
+}
+
+function dependenciesOf(row: JsonObject): readonly string[] {
+  const dependencies = row['dependencies'];
+  return isJsonObject(dependencies) ? Object.keys(dependencies).map(normalPythonName) : [];
+}
+
+function sourceQualifiers(row: JsonObject): { readonly qualifiers?: ReadonlyMap<string, string> } {
+  const keys = ['type', 'url', 'reference', 'resolved_reference'] as const;
+  const source = readStrings(row['source'], keys);
+  if (source.type !== 'git') return {};
+  return gitQualifiers(source.url, source.resolved_reference ?? source.reference);
+}

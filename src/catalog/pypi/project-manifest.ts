@@ -1,0 +1,92 @@
+/**
+ * What a Python project's own `pyproject.toml` asks for, for lockfiles that do not say it.
+ *
+ * Source: PEP 621 (`project`), PEP 735 (`dependency-groups`); Poetry documentation, "The pyproject.toml file"; PDM
+ * documentation, "Manage dependencies".
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
+import { readToml } from '../../format/toml.ts';
+import type { Siblings } from '../../model/catalog.ts';
+import { normalPythonName } from '../../model/python-name.ts';
+import type { Scope } from '../lock-graph.ts';
+import { readRequirement } from './requirement.ts';
+
+export interface ProjectRequirement {
+  readonly name: string;
+  /** Empty where a range or an address is named. */
+  readonly version: string;
+  readonly scope: Scope;
+}
+
+export interface PythonProject {
+  readonly requirements: readonly ProjectRequirement[];
+  /** Names of the groups that are for development. */
+  readonly developmentGroups: ReadonlySet<string>;
+}
+
+/** The project beside a lockfile; `undefined` where there is none that can be read. */
+export async function readProjectBeside(
+  path: string,
+  siblings: Siblings,
+): Promise<PythonProject | undefined> {
+  const file = siblings.get(`${path.slice(0, path.lastIndexOf('/'))}/pyproject.toml`);
+  if (file === undefined) return undefined;
+  try {
+    return readProject(readToml(file.path, await file.bytes()).root);
+  } catch (error) {
+    // The reader of `pyproject.toml` reports it.
+    if (error instanceof ParseError) return undefined;
+    throw error;
+  }
+}
+
+/** The requirements of a parsed `pyproject.toml`. */
+export function readProject(root: JsonObject): PythonProject {
+  const project = tableAt(root, 'project');
+  const poetry = tableAt(tableAt(root, 'tool'), 'poetry');
+  const pdm = tableAt(tableAt(tableAt(root, 'tool'), 'pdm'), 'dev-dependencies');
+  const uv = tableAt(tableAt(root, 'tool'), 'uv');
+  const groups = tableAt(root, 'dependency-groups');
+  const requirements: ProjectRequirement[] = [...listed(project['dependencies'], 'runtime')];
+  for (const list of Object.values(tableAt(project, 'optional-dependencies'))) {
+    requirements.push(...listed(list, 'optional'));
+  }
+  for (const list of [...Object.values(groups), ...Object.values(pdm), uv['dev-dependencies']]) {
+    requirements.push(...listed(list, 'development'));
+  }
+  requirements.push(...keyed(tableAt(poetry, 'dependencies'), 'runtime'));
+  requirements.push(...keyed(tableAt(poetry, 'dev-dependencies'), 'development'));
+  const poetryGroups = tableAt(poetry, 'group');
+  for (const group of Object.values(poetryGroups)) {
+    const dependencies = isJsonObject(group) ? tableAt(group, 'dependencies') : {};
+    requirements.push(...keyed(dependencies, 'development'));
+  }
+  return {
+    requirements,
+    developmentGroups: new Set([groups, pdm, poetryGroups].flatMap((table) => Object.keys(table))),
+  };
+}
+
+function* listed(list: JsonValue | undefined, scope: Scope): Generator<ProjectRequirement> {
+  if (!isJsonArray(list)) return;
+  for (const row of list) {
+    const requirement = typeof row === 'string' ? readRequirement(row) : undefined;
+    if (requirement !== undefined) yield { ...requirement, scope };
+  }
+}
+
+/** Poetry's tables; `python` is the interpreter. */
+function* keyed(table: JsonObject, scope: Scope): Generator<ProjectRequirement> {
+  for (const [name, value] of Object.entries(table)) {
+    if (name === 'python') continue;
+    const isOptional = isJsonObject(value) && value['optional'] === true && scope === 'runtime';
+    yield { name: normalPythonName(name), version: '', scope: isOptional ? 'optional' : scope };
+  }
+}
+
+function tableAt(table: JsonObject, key: string): JsonObject {
+  const value = table[key];
+  return isJsonObject(value) ? value : {};
+}

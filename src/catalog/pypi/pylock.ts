@@ -1,0 +1,52 @@
+/**
+ * Python packages pinned in `pylock.toml` and `pylock.NAME.toml`.
+ *
+ * Source: PEP 751. A package without a version (from a folder, a repository or an archive) is listed without one, those
+ * from a repository with it. What is direct or for development is not written down. Refused: what is no TOML, and a file
+ * of this name without `packages` and `lock-version`.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';
+import { readToml } from '../../format/toml.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { edgeNames, edgesTo, gitQualifiers, lockedTables, PinnedPackages } from './locked-table.ts';
+
+/** Files of other formats may begin so too. */
+const PREFIX = 'pylock.';
+
+export const pylock: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const fileName = file.path.slice(file.path.lastIndexOf('/') + 1);
+    if (fileName.startsWith(PREFIX) && !fileName.endsWith('.toml')) return result.done();
+    const document = readToml(file.path, await file.bytes());
+    const { root } = document;
+    if (root['packages'] === undefined && root['lock-version'] === undefined) {
+      throw new ParseError(file.path, 'no "packages" and no "lock-version"');
+    }
+    const tables = lockedTables(document, 'packages', result);
+    const edges = edgeNames(tables);
+    const packages = new PinnedPackages();
+    for (const { name, version, line, row } of tables) {
+      const vcs = readStrings(row['vcs'], ['url', 'commit-id']);
+      const dependsOn = edgesTo(dependenciesOf(row), edges);
+      packages.add({
+        name,
+        version,
+        ...(line !== undefined && { line }),
+        ...(dependsOn.length > 0 && { dependsOn }),
+        ...gitQualifiers(vcs.url, vcs['commit-id']),
+      });
+    }
+    packages.addTo(result);
+    return result.done();
+  },
+};
+
+function dependenciesOf(row: JsonObject): readonly string[] {
+  const dependencies = row['dependencies'];
+  if (!isJsonArray(dependencies)) return [];
+  return dependencies.flatMap((one) => readStrings(one, ['name']).name ?? []);
+}

@@ -1,0 +1,118 @@
+/**
+ * Python packages pinned in `uv.lock`, version 1.
+ *
+ * Source: uv documentation, "Project layout", and the files that uv writes. A package whose source is `editable` or
+ * `virtual` is the project or a member of its workspace: it is not listed, and what it asks for is direct, in
+ * `dependencies`, in `optional-dependencies` or in `dev-dependencies`. Packages from git have their repository; one without
+ * a version (uv leaves out those that are computed) is listed without. Refused: what is no TOML. An empty file pins nothing.
+ */
+
+import {
+  isJsonArray,
+  isJsonObject,
+  readStrings,
+  type JsonObject,
+  type JsonValue,
+} from '../../format/json.ts';
+import { readToml } from '../../format/toml.ts';
+import { normalPythonName } from '../../model/python-name.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { scopesOf, type LockRoot, type Scope } from '../lock-graph.ts';
+import {
+  edgeNames,
+  edgesTo,
+  gitQualifiers,
+  lockedTables,
+  PinnedPackages,
+  type LockedTable,
+} from './locked-table.ts';
+
+const PROJECT_SOURCES = ['editable', 'virtual'];
+const COMMIT = /#(?<commit>[0-9a-f]{7,64})$/;
+const GROUPS: readonly (readonly [string, Scope])[] = [
+  ['optional-dependencies', 'optional'],
+  ['dev-dependencies', 'development'],
+];
+
+export const uvLock: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const tables = lockedTables(readToml(file.path, await file.bytes()), 'package', result);
+    const projects = tables.filter(isProject);
+    const pinned = tables.filter((table) => !isProject(table));
+    const roots = projects.flatMap(({ row }) => rootsOf(row));
+    const direct = projects.length > 0 ? new Set(roots.map(({ to }) => to)) : undefined;
+    const targets = targetsOf(pinned);
+    const scopes = scopesOf(roots, (name) => (targets.get(name) ?? []).map((to) => ({ to })));
+    const edges = edgeNames(pinned);
+    const packages = new PinnedPackages();
+    for (const { name, version, line, row } of pinned) {
+      const scope = scopes.get(name);
+      const dependsOn = edgesTo(dependenciesOf(row), edges);
+      packages.add({
+        name,
+        version,
+        ...(line !== undefined && { line }),
+        ...(direct && { relationship: direct.has(name) ? 'direct' : 'indirect' }),
+        ...(scope !== undefined && { scope }),
+        ...(dependsOn.length > 0 && { dependsOn }),
+        ...sourceQualifiers(row),
+      });
+    }
+    packages.addTo(result);
+    return result.done();
+  },
+};
+
+function isProject({ row }: LockedTable): boolean {
+  const source = row['source'];
+  return isJsonObject(source) && PROJECT_SOURCES.some((kind) => source[kind] !== undefined);
+}
+
+/** By name: uv pins a package in several versions for several platforms. */
+function targetsOf(tables: readonly LockedTable[]): ReadonlyMap<string, readonly string[]> {
+  const targets = new Map<string, string[]>();
+  for (const { name, row } of tables) {
+    const known = targets.get(name) ?? [];
+    for (const target of dependenciesOf(row)) known.push(target);
+    targets.set(name, known);
+  }
+  return targets;
+}
+
+/** Extras of a package are installed only where they are asked for, which is for no more than the package. */
+function dependenciesOf(row: JsonObject): readonly string[] {
+  const names = namesIn(row['dependencies']);
+  const extras = row['optional-dependencies'];
+  if (!isJsonObject(extras)) return names;
+  return [...names, ...Object.values(extras).flatMap(namesIn)];
+}
+
+function rootsOf(row: JsonObject): readonly LockRoot[] {
+  const roots: LockRoot[] = namesIn(row['dependencies']).map((to) => ({ to, scope: 'runtime' }));
+  for (const [key, scope] of GROUPS) {
+    const groups = row[key];
+    if (!isJsonObject(groups)) continue;
+    for (const list of Object.values(groups)) {
+      for (const to of namesIn(list)) roots.push({ to, scope });
+    }
+  }
+  return roots;
+}
+
+function namesIn(list: JsonValue | undefined): readonly string[] {
+  if (!isJsonArray(list)) return [];
+  return list.flatMap((one) => {
+    const { name } = readStrings(one, ['name']);
+    return name === undefined ? [] : [normalPythonName(name)];
+  });
+}
+
+/** `{ git = "https://…?rev=main#commit" }`. */
+function sourceQualifiers(row: JsonObject): { readonly qualifiers?: ReadonlyMap<string, string> } {
+  const { git } = readStrings(row['source'], ['git']);
+  if (git === undefined) return {};
+  const [url] = git.split(/[?#]/, 1);
+  return gitQualifiers(url, COMMIT.exec(git)?.groups?.['commit']);
+}
