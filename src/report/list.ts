@@ -20,4 +20,14 @@ export const REPORTERS: readonly ReporterRow[] = [
     mediaType: 'application/json',
     load: async () => (await import('./json.ts')).json,
   },
+  {
+    id: 'cyclonedx',
+    mediaType: 'application/vnd.cyclonedx+json; version=1.6',
+    load: async () => (await import('./cyclonedx.ts')).cyclonedx,
+  },
+  {
+    id: 'spdx-json',
+    mediaType: 'application/spdx+json',
+    load: async () => (await import('./spdx-json.ts')).spdxJson,
+  },
 ];

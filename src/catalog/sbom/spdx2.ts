@@ -49,6 +49,7 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['FRAMEWORK', 'framework'],
   ['LIBRARY', 'library'],
   ['OPERATING-SYSTEM', 'operating-system'],
+  ['OPERATING_SYSTEM', 'operating-system'],
   ['SOURCE', 'source'],
 ]);
 

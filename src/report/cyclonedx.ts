@@ -1,0 +1,137 @@
+/**
+ * CycloneDX 1.6 in JSON: components, dependencies and vulnerabilities of a report.
+ *
+ * Source: CycloneDX 1.6 (ECMA-424), JSON schema. Evidence, layers and whatever package URLs cannot say are properties
+ * (`model/sbom-properties.ts`). The serial number is made of the content, so that the same content has the same one; the
+ * time is the one at which the scan began. One artifact is the document's subject; several are components.
+ */
+
+import type { Digest, Location } from '../model/artifact.ts';
+import type { Package } from '../model/package.ts';
+import type { Report } from '../model/report.ts';
+import { SBOM_PROPERTY } from '../model/sbom-properties.ts';
+import { cyclonedxVulnerabilities } from './cyclonedx-vulnerabilities.ts';
+import type { Reporter } from './reporter.ts';
+import {
+  bomContents,
+  uuidOf,
+  type BomArtifact,
+  type BomPackage,
+  type BomSystem,
+} from './sbom-contents.ts';
+import { isLicenseId } from './spdx-license-ids.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const ALGORITHMS = { md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256', sha512: 'SHA-512' } as const;
+const DIGITS = { md5: 32, sha1: 40, sha256: 64, sha512: 128 } as const;
+
+export const cyclonedx: Reporter = {
+  id: 'cyclonedx',
+  mediaType: 'application/vnd.cyclonedx+json; version=1.6',
+  async *render(report: Report) {
+    yield await Promise.resolve(`${JSON.stringify(cyclonedxBom(report), undefined, 2)}\n`);
+  },
+};
+
+function cyclonedxBom(report: Report): Json {
+  const contents = bomContents(report);
+  const subject = contents.length === 1 ? contents[0] : undefined;
+  const metadata = {
+    tools: {
+      components: [{ type: 'application', name: 'assay', version: report.tool.version }],
+    },
+    ...(subject !== undefined && { component: artifactComponent(subject) }),
+  };
+  const components = contents.flatMap((artifact) => [
+    ...(subject === undefined ? [artifactComponent(artifact)] : []),
+    ...(artifact.system === undefined ? [] : [systemComponent(artifact.system)]),
+    ...artifact.packages.map(packageComponent),
+  ]);
+  const body = {
+    components,
+    dependencies: contents.flatMap((artifact) => [...dependencies(artifact)]),
+    vulnerabilities: cyclonedxVulnerabilities(report, contents),
+  };
+  return {
+    $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
+    bomFormat: 'CycloneDX',
+    specVersion: '1.6',
+    serialNumber: `urn:uuid:${uuidOf(JSON.stringify([metadata, body]))}`,
+    version: 1,
+    metadata: { timestamp: report.startedAt, ...metadata },
+    ...body,
+  };
+}
+
+function artifactComponent({ ref, artifact }: BomArtifact): Json {
+  const { kind, reference, image } = artifact;
+  const digest = image?.manifestDigest ?? image?.configDigest;
+  return {
+    type: kind === 'image' ? 'container' : 'application',
+    'bom-ref': ref,
+    name: reference,
+    ...(digest !== undefined && { version: digest }),
+  };
+}
+
+function systemComponent({ ref, distro }: BomSystem): Json {
+  const { id, versionId, codename } = distro;
+  return {
+    type: 'operating-system',
+    'bom-ref': ref,
+    name: id,
+    ...(versionId !== '' && { version: versionId }),
+    ...(codename !== undefined && {
+      properties: [{ name: SBOM_PROPERTY.codename, value: codename }],
+    }),
+  };
+}
+
+function packageComponent({ ref, pkg, purl, group, name, properties }: BomPackage): Json {
+  const hashes = pkg.digests.flatMap(hashOf);
+  return {
+    type: 'library',
+    'bom-ref': ref,
+    ...(group !== '' && { group }),
+    name,
+    ...(pkg.version !== '' && { version: pkg.version }),
+    ...(pkg.scope !== undefined && { scope: SCOPES[pkg.scope] }),
+    ...(hashes.length > 0 && { hashes }),
+    ...(pkg.licenses.length > 0 && { licenses: pkg.licenses.map(licenseOf) }),
+    ...(purl !== undefined && { purl }),
+    properties: properties.map(([key, value]) => ({ name: key, value })),
+    evidence: { occurrences: pkg.locations.map(occurrenceOf) },
+  };
+}
+
+/** What is not part of the delivered thing is `excluded`; a property has the word itself. */
+const SCOPES = {
+  runtime: 'required',
+  development: 'excluded',
+  optional: 'optional',
+  peer: 'optional',
+} as const satisfies Record<NonNullable<Package['scope']>, string>;
+
+function hashOf(digest: Digest): readonly Json[] {
+  const [algorithm, content = ''] = digest.split(':') as [keyof typeof ALGORITHMS, string?];
+  return content.length === DIGITS[algorithm] ? [{ alg: ALGORITHMS[algorithm], content }] : [];
+}
+
+function licenseOf(license: string): Json {
+  return { license: isLicenseId(license) ? { id: license } : { name: license } };
+}
+
+function occurrenceOf({ path, line }: Location): Json {
+  return { location: path, ...(line !== undefined && { line }) };
+}
+
+function* dependencies({ ref, contains, system, packages }: BomArtifact): Generator<Json> {
+  yield { ref, dependsOn: contains };
+  if (system !== undefined) yield { ref: system.ref, dependsOn: system.contains };
+  for (const pkg of packages) {
+    yield pkg.dependsOn.length === 0
+      ? { ref: pkg.ref }
+      : { ref: pkg.ref, dependsOn: pkg.dependsOn };
+  }
+}

@@ -1,0 +1,184 @@
+/**
+ * What bills of materials say of a report, whatever their format: packages with their package URLs, the properties that
+ * make reading them back exact (`model/sbom-properties.ts`), and what depends on what.
+ */
+
+import { createHash } from 'node:crypto';
+
+import type { Artifact } from '../model/artifact.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import type { Distro, Package } from '../model/package.ts';
+import { PackageUrlError, parsePackageUrl, purlOf, type PackageUrl } from '../model/purl.ts';
+import { packageNameOf } from '../model/purl-package.ts';
+import type { ArtifactResult, Report } from '../model/report.ts';
+import { SBOM_PROPERTY } from '../model/sbom-properties.ts';
+import { dependencyIds } from './sbom-dependencies.ts';
+
+/** One artifact of the report. References are unique in the report. */
+export interface BomArtifact {
+  readonly ref: string;
+  readonly artifact: Artifact;
+  readonly system?: BomSystem;
+  readonly packages: readonly BomPackage[];
+  /** References of what nothing else leads to: the system, direct dependencies, and what no edge reaches. */
+  readonly contains: readonly string[];
+}
+
+export interface BomSystem {
+  readonly ref: string;
+  readonly distro: Distro;
+  /** References of its packages. */
+  readonly contains: readonly string[];
+}
+
+export interface BomPackage {
+  readonly ref: string;
+  readonly pkg: Package;
+  /** Absent where name and version cannot be written as one. */
+  readonly purl?: string;
+  /** A scope of npm, a group of Maven, a vendor of Composer; empty for others. */
+  readonly group: string;
+  /** Without the group. */
+  readonly name: string;
+  /** Name and value, sorted by meaning; places are not among them. */
+  readonly properties: readonly (readonly [string, string])[];
+  readonly dependsOn: readonly string[];
+}
+
+/** Before the name, in the ecosystem's own writing. */
+const GROUP_ENDS: ReadonlyMap<string, string> = new Map([
+  ['composer', '/'],
+  ['maven', ':'],
+  ['npm', '/'],
+]);
+
+/** The contents, an artifact after the other. */
+export function bomContents({ results }: Report): readonly BomArtifact[] {
+  return results.map((result, index) =>
+    artifactOf(result, results.length > 1 ? `${index + 1}:` : ''),
+  );
+}
+
+/** A UUID that is made of a text: of the same text the same one, on every machine (RFC 9562, version 8). */
+export function uuidOf(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex');
+  const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) % 4);
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    variant + hex.slice(17, 20),
+    hex.slice(20, 32),
+  ];
+  return parts.join('-');
+}
+
+function artifactOf({ artifact, inventory }: ArtifactResult, prefix: string): BomArtifact {
+  const { distro } = inventory;
+  const edges = dependencyIds(inventory);
+  const reached = new Set([...edges.values()].flat());
+  const packages = inventory.packages.map((pkg) =>
+    packageOf(pkg, artifact, { distro, prefix }, edges),
+  );
+  const roots = packages.filter(({ pkg }) => pkg.relationship === 'direct' || !reached.has(pkg.id));
+  const isOfSystem = ({ pkg }: BomPackage): boolean => ECOSYSTEMS[pkg.ecosystem].kind === 'os';
+  const systemRef = `${prefix}operating-system`;
+  const refs = (list: readonly BomPackage[]): readonly string[] => list.map(({ ref }) => ref);
+  return {
+    ref: `${prefix}artifact`,
+    artifact,
+    ...(distro !== undefined && {
+      system: { ref: systemRef, distro, contains: refs(packages.filter(isOfSystem)) },
+    }),
+    packages,
+    contains:
+      distro === undefined
+        ? refs(roots)
+        : [systemRef, ...refs(roots.filter((pkg) => !isOfSystem(pkg)))],
+  };
+}
+
+interface Surroundings {
+  readonly distro: Distro | undefined;
+  readonly prefix: string;
+}
+
+function packageOf(
+  pkg: Package,
+  artifact: Artifact,
+  { distro, prefix }: Surroundings,
+  edges: ReadonlyMap<string, readonly string[]>,
+): BomPackage {
+  const written = purlOf(pkg, distro);
+  const purl = parsed(written);
+  const parts = groupAndName(pkg);
+  return {
+    ref: prefix + pkg.id,
+    pkg,
+    ...(purl !== undefined && { purl: written }),
+    ...parts,
+    properties: [...identityProperties(pkg, purl, parts), ...foundProperties(pkg, artifact)],
+    dependsOn: (edges.get(pkg.id) ?? []).map((id) => prefix + id),
+  };
+}
+
+function parsed(written: string): PackageUrl | undefined {
+  try {
+    return parsePackageUrl(written);
+  } catch (error) {
+    if (error instanceof PackageUrlError) return undefined;
+    throw error;
+  }
+}
+
+function groupAndName({ ecosystem, name }: Package): { group: string; name: string } {
+  const end = GROUP_ENDS.get(ECOSYSTEMS[ecosystem].purlType);
+  const at = end === undefined ? -1 : name.lastIndexOf(end);
+  return at <= 0 || at === name.length - 1
+    ? { group: '', name }
+    : { group: name.slice(0, at), name: name.slice(at + 1) };
+}
+
+/** What the package is, as far as its package URL does not say it. */
+function* identityProperties(
+  pkg: Package,
+  purl: PackageUrl | undefined,
+  parts: { readonly group: string; readonly name: string },
+): Generator<readonly [string, string]> {
+  const { ecosystem, name, version, source, presence, scope, relationship, ownedBy } = pkg;
+  yield [SBOM_PROPERTY.ecosystem, ecosystem];
+  const spellings = parts.group === '' ? [parts.name] : [`${parts.group}/${parts.name}`];
+  const isNameTold =
+    purl === undefined ? parts.group === '' : packageNameOf(purl, spellings) === name;
+  if (!isNameTold) yield [SBOM_PROPERTY.name, name];
+  if (source !== undefined) {
+    yield [SBOM_PROPERTY.sourceName, source.name];
+    if (source.version !== version) yield [SBOM_PROPERTY.sourceVersion, source.version];
+  }
+  const told = [...(purl?.qualifiers ?? [])].filter(([key]) => key !== 'distro');
+  const qualifiers = [...pkg.qualifiers].sort(([a], [b]) => (a < b ? -1 : 1));
+  if (JSON.stringify(told) !== JSON.stringify(qualifiers)) {
+    yield [SBOM_PROPERTY.qualifiers, JSON.stringify(Object.fromEntries(qualifiers))];
+  }
+  yield [SBOM_PROPERTY.presence, presence];
+  if (scope !== undefined) yield [SBOM_PROPERTY.scope, scope];
+  if (relationship !== undefined) yield [SBOM_PROPERTY.relationship, relationship];
+  if (ownedBy !== undefined) yield [SBOM_PROPERTY.ownedBy, ownedBy];
+}
+
+/** How far it can be believed, and where it came from. */
+function* foundProperties(
+  { evidence, introducedIn, foundBy }: Package,
+  { kind, layers }: Artifact,
+): Generator<readonly [string, string]> {
+  yield [SBOM_PROPERTY.evidence, evidence.level];
+  if (evidence.evidencedVersion !== undefined) {
+    yield [SBOM_PROPERTY.evidencedVersion, evidence.evidencedVersion];
+  }
+  if (kind === 'image') {
+    yield [SBOM_PROPERTY.layer, String(introducedIn)];
+    const digest = layers[introducedIn]?.diffId;
+    if (digest !== undefined) yield [SBOM_PROPERTY.layerDigest, digest];
+  }
+  yield [SBOM_PROPERTY.foundBy, foundBy];
+}

@@ -1,0 +1,59 @@
+/** Which packages of an inventory a package means by the names that it depends on. */
+
+import type { Inventory, Package } from '../model/package.ts';
+
+const ARCHITECTURE = 'arch';
+
+/**
+ * Ids of the packages that each package depends on, without itself, by its own id. A name alone can mean several
+ * versions: those are taken that were recorded in the same file, and of those the ones of the same architecture, where
+ * there are any. What the inventory does not have is left out.
+ */
+export function dependencyIds({ packages }: Inventory): ReadonlyMap<string, readonly string[]> {
+  const byName = new Map<string, Package[]>();
+  for (const pkg of packages) {
+    const key = keyOf(pkg, pkg.name);
+    const list = byName.get(key);
+    if (list === undefined) byName.set(key, [pkg]);
+    else list.push(pkg);
+  }
+  return new Map(packages.map((pkg) => [pkg.id, idsOf(pkg, byName)]));
+}
+
+function idsOf(pkg: Package, byName: ReadonlyMap<string, readonly Package[]>): readonly string[] {
+  const ids = new Set<string>();
+  for (const wanted of pkg.dependsOn) {
+    for (const target of narrowed(pkg, candidates(pkg, wanted, byName))) ids.add(target.id);
+  }
+  ids.delete(pkg.id);
+  return [...ids].sort();
+}
+
+function candidates(
+  pkg: Package,
+  wanted: string,
+  byName: ReadonlyMap<string, readonly Package[]>,
+): readonly Package[] {
+  const named = byName.get(keyOf(pkg, wanted));
+  if (named !== undefined) return named;
+  const at = wanted.lastIndexOf('@');
+  if (at <= 0) return [];
+  const version = wanted.slice(at + 1);
+  return (byName.get(keyOf(pkg, wanted.slice(0, at))) ?? []).filter(
+    (target) => target.version === version,
+  );
+}
+
+function narrowed(pkg: Package, targets: readonly Package[]): readonly Package[] {
+  if (targets.length < 2) return targets;
+  const paths = new Set(pkg.locations.map(({ path }) => path));
+  const beside = targets.filter(({ locations }) => locations.some(({ path }) => paths.has(path)));
+  const near = beside.length > 0 ? beside : targets;
+  const architecture = pkg.qualifiers.get(ARCHITECTURE);
+  const alike = near.filter(({ qualifiers }) => qualifiers.get(ARCHITECTURE) === architecture);
+  return alike.length > 0 ? alike : near;
+}
+
+function keyOf({ ecosystem }: Package, name: string): string {
+  return `${ecosystem} ${name}`;
+}

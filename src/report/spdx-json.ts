@@ -1,0 +1,196 @@
+/**
+ * SPDX 2.3 in JSON: packages and relationships of a report.
+ *
+ * Source: SPDX 2.3, clauses 6, 7, 10, 11 and 12, and its JSON schema. What package URLs cannot say is one annotation of
+ * each package: a JSON object of the properties of `model/sbom-properties.ts`. Licences that are no expressions of known
+ * ids are defined in the document. The namespace is made of the content; vulnerabilities have no place in SPDX 2.
+ */
+
+import { createHash } from 'node:crypto';
+
+import type { Location } from '../model/artifact.ts';
+import type { Report } from '../model/report.ts';
+import { SBOM_PROPERTY } from '../model/sbom-properties.ts';
+import type { Reporter } from './reporter.ts';
+import {
+  bomContents,
+  uuidOf,
+  type BomArtifact,
+  type BomPackage,
+  type BomSystem,
+} from './sbom-contents.ts';
+import { isLicenseExpression } from './spdx-license-ids.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const DOCUMENT = 'SPDXRef-DOCUMENT';
+const ALGORITHMS = { md5: 'MD5', sha1: 'SHA1', sha256: 'SHA256', sha512: 'SHA512' } as const;
+const FRACTION = /\.\d+Z$/;
+
+export const spdxJson: Reporter = {
+  id: 'spdx-json',
+  mediaType: 'application/spdx+json',
+  async *render(report: Report) {
+    yield await Promise.resolve(`${JSON.stringify(spdxDocument(report), undefined, 2)}\n`);
+  },
+};
+
+function spdxDocument(report: Report): Json {
+  const contents = bomContents(report);
+  // Clause 6.9: to the second.
+  const created = report.startedAt.replace(FRACTION, 'Z');
+  const writer: Writer = {
+    annotator: `Tool: assay-${report.tool.version}`,
+    annotationDate: created,
+    texts: new Map(),
+  };
+  const packages = contents.flatMap((artifact) => [
+    artifactPackage(artifact),
+    ...(artifact.system === undefined ? [] : [systemPackage(artifact.system, writer)]),
+    ...artifact.packages.map((pkg) => packageOf(pkg, writer)),
+  ]);
+  const relationships = contents.flatMap((artifact) => [...relationshipsOf(artifact)]);
+  const name = contents.map(({ artifact }) => artifact.reference).join(', ');
+  // The same content has the same namespace, whenever it is written.
+  const undated = JSON.stringify([name, packages, relationships]).replaceAll(created, '');
+  const uuid = uuidOf(undated);
+  return {
+    spdxVersion: 'SPDX-2.3',
+    dataLicense: 'CC0-1.0',
+    SPDXID: DOCUMENT,
+    name,
+    documentNamespace: `https://spdx.org/spdxdocs/assay-${uuid}`,
+    creationInfo: { created, creators: [writer.annotator] },
+    packages,
+    relationships,
+    ...(writer.texts.size > 0 && {
+      hasExtractedLicensingInfos: [...writer.texts].map(([text, licenseId]) => ({
+        licenseId,
+        name: text,
+        extractedText: text,
+      })),
+    }),
+  };
+}
+
+/** What a document is made with. */
+interface Writer {
+  readonly annotator: string;
+  readonly annotationDate: string;
+  /** Ids of licences that are no SPDX expressions, by their texts. */
+  readonly texts: Map<string, string>;
+}
+
+function artifactPackage({ ref, artifact }: BomArtifact): Json {
+  const { kind, reference, image } = artifact;
+  const digest = image?.manifestDigest ?? image?.configDigest;
+  return {
+    SPDXID: idOf(ref),
+    name: reference,
+    ...(digest !== undefined && { versionInfo: digest }),
+    primaryPackagePurpose: kind === 'image' ? 'CONTAINER' : 'APPLICATION',
+    ...UNKNOWN,
+  };
+}
+
+function systemPackage({ ref, distro }: BomSystem, writer: Writer): Json {
+  const { id, versionId, codename } = distro;
+  return {
+    SPDXID: idOf(ref),
+    name: id,
+    ...(versionId !== '' && { versionInfo: versionId }),
+    primaryPackagePurpose: 'OPERATING_SYSTEM',
+    ...UNKNOWN,
+    ...(codename !== undefined && {
+      annotations: [annotation([[SBOM_PROPERTY.codename, codename]], writer)],
+    }),
+  };
+}
+
+const UNKNOWN = { downloadLocation: 'NOASSERTION', filesAnalyzed: false } as const;
+
+function packageOf({ ref, pkg, purl, properties }: BomPackage, writer: Writer): Json {
+  const { name, version, source, digests, licenses, locations } = pkg;
+  const places = locations.map(placeOf).join(' ');
+  return {
+    SPDXID: idOf(ref),
+    name,
+    ...(version !== '' && { versionInfo: version }),
+    primaryPackagePurpose: 'LIBRARY',
+    ...UNKNOWN,
+    ...(source !== undefined && {
+      sourceInfo: `built package from: ${source.name} ${source.version}`,
+    }),
+    licenseConcluded: 'NOASSERTION',
+    licenseDeclared: licenseOf(licenses, writer),
+    copyrightText: 'NOASSERTION',
+    ...(digests.length > 0 && {
+      checksums: digests.map((digest) => {
+        const [algorithm, checksumValue] = digest.split(':') as [keyof typeof ALGORITHMS, string];
+        return { algorithm: ALGORITHMS[algorithm], checksumValue };
+      }),
+    }),
+    ...(purl !== undefined && {
+      externalRefs: [
+        {
+          referenceCategory: 'PACKAGE-MANAGER',
+          referenceType: 'purl',
+          referenceLocator: purl,
+        },
+      ],
+    }),
+    annotations: [annotation([...properties, [SBOM_PROPERTY.location, places]], writer)],
+  };
+}
+
+function annotation(properties: readonly (readonly [string, string])[], writer: Writer): Json {
+  const { annotator, annotationDate } = writer;
+  return {
+    annotator,
+    annotationDate,
+    annotationType: 'OTHER',
+    comment: JSON.stringify(Object.fromEntries(properties)),
+  };
+}
+
+function placeOf({ path, line }: Location): string {
+  return line === undefined ? path : `${path}:${line}`;
+}
+
+function licenseOf(licenses: readonly string[], { texts }: Writer): string {
+  if (licenses.length === 0) return 'NOASSERTION';
+  const parts = licenses.map((license) => {
+    if (isLicenseExpression(license)) return license;
+    const id = texts.get(license) ?? `LicenseRef-${hashOf(license)}`;
+    texts.set(license, id);
+    return id;
+  });
+  if (parts.length === 1) return parts[0] ?? '';
+  return parts.map((part) => (part.includes(' ') ? `(${part})` : part)).join(' AND ');
+}
+
+function* relationshipsOf({ ref, system, contains, packages }: BomArtifact): Generator<Json> {
+  yield relationship(DOCUMENT, 'DESCRIBES', idOf(ref));
+  for (const inside of contains) yield relationship(idOf(ref), 'CONTAINS', idOf(inside));
+  for (const inside of system?.contains ?? []) {
+    yield relationship(idOf(system?.ref ?? ''), 'CONTAINS', idOf(inside));
+  }
+  for (const pkg of packages) {
+    for (const target of pkg.dependsOn) {
+      yield relationship(idOf(pkg.ref), 'DEPENDS_ON', idOf(target));
+    }
+  }
+}
+
+function relationship(from: string, type: string, to: string): Json {
+  return { spdxElementId: from, relationshipType: type, relatedSpdxElement: to };
+}
+
+/** Ids may hold letters, digits, dots and hyphens only. */
+function idOf(ref: string): string {
+  return `SPDXRef-${hashOf(ref)}`;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 20);
+}
