@@ -47,7 +47,8 @@ export interface SelectorTable {
  * Compiles the rows' selectors. In `paths`, `/var/lib/dpkg/status` and `var/lib/dpkg/status` are the same and count
  * from the root of the artifact; a path that ends in `/` wants every file directly in that folder. `names` are base
  * names anywhere. `suffixes` are ends of the whole path, such as `.dist-info/METADATA`; one that ends in `/` wants every
- * file directly in such a folder, wherever it lies. `magics` are first bytes, one character a byte.
+ * file directly in such a folder, wherever it lies; with `below` they count in those folders alone. `magics` are first
+ * bytes, one character a byte.
  */
 export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
   const main = compileLists(rows.map((row) => ({ id: row.id, files: row.files })));
@@ -98,6 +99,8 @@ interface CompiledLists {
 interface Suffix {
   readonly text: string;
   readonly id: string;
+  /** Folders that the path must have besides, with a slash at both ends. */
+  readonly below: string | undefined;
 }
 
 interface Prefix {
@@ -125,10 +128,12 @@ function compileLists(
       if (path.endsWith('/')) append(byFolder, path.slice(0, -1), id);
       else append(byPath, path, id);
     }
+    const { below } = files;
     for (const text of files.suffixes ?? []) {
-      if (text.endsWith('/')) append(byFolderTail, baseName(text.slice(0, -1)), { text, id });
-      else if (text.includes('/')) append(byTail, baseName(text), { text, id });
-      else append(byExtension, lastExtension(text), { text, id });
+      const suffix = { text, id, below };
+      if (text.endsWith('/')) append(byFolderTail, baseName(text.slice(0, -1)), suffix);
+      else if (text.includes('/')) append(byTail, baseName(text), suffix);
+      else append(byExtension, lastExtension(text), suffix);
     }
   }
   const rank = new Map(rows.map((row, index) => [row.id, index]));
@@ -185,7 +190,11 @@ function matching(
   suffixes: readonly Suffix[] | undefined,
   path: string,
 ): readonly string[] | undefined {
-  return suffixes?.filter(({ text }) => path.endsWith(text)).map(({ id }) => id);
+  return suffixes
+    ?.filter(
+      ({ text, below }) => path.endsWith(text) && (below === undefined || path.includes(below)),
+    )
+    .map(({ id }) => id);
 }
 
 function inOrder(ids: readonly string[], rank: ReadonlyMap<string, number>): readonly string[] {

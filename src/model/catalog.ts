@@ -169,6 +169,8 @@ export interface FileSelector {
    * folder, wherever it lies.
    */
   readonly suffixes?: readonly string[];
+  /** Only with `suffixes`: they count below these folders alone, as in `/wp-content/plugins/`, wherever those lie. */
+  readonly below?: string;
   /** Executables whose first bytes match; one character a byte. */
   readonly magics?: readonly string[];
   /** Only with `magics`: the body must hold one of these texts besides; one character a byte. */

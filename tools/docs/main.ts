@@ -225,11 +225,12 @@ function presenceText({ artifacts, ecosystem, presence }: CatalogerRow): string 
   return ecosystem === undefined ? 'the system itself' : presence;
 }
 
-function selectorText({ names = [], paths = [], suffixes = [] }: FileSelector): string {
+function selectorText({ names = [], paths = [], suffixes = [], below }: FileSelector): string {
+  const above = below === undefined ? '' : `${below}**/*`;
   const texts = [
     ...names,
     ...paths.map((file) => (file.endsWith('/') ? `${file}*` : file)),
-    ...suffixes.map((suffix) => `*${suffix}`),
+    ...suffixes.map((suffix) => `*${above}${suffix}`),
   ];
   return texts.map(code).join(', ');
 }
