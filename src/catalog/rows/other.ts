@@ -38,4 +38,12 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('../vscode/extensions-json.ts')).extensionsJson,
   },
+  {
+    id: 'wordpress/plugin',
+    ecosystem: 'wordpress',
+    presence: 'installed',
+    files: { suffixes: ['.php'], below: '/wp-content/plugins/' },
+    version: 1,
+    load: async () => (await import('../wordpress/plugin.ts')).wordpressPlugin,
+  },
 ];
