@@ -39,14 +39,24 @@ export function newGrowingRoot(): GrowingRoot {
 
 /** Applies a record to the tree of the layers below it. */
 export function applyLayer(growing: GrowingRoot, record: LayerRecord, layer: number): LooseRows {
-  const { said, loose } = sayingsIn(record, layer);
   const order = watchOrder(growing.root, record);
+  const loose = applyUnwatched(growing, record, layer);
+  loose.diagnostics.push(...order.gaps(layer));
+  return loose;
+}
+
+/** The same for a tree that was built once before: without a look at the order of the entries. */
+export function applyUnwatched(
+  growing: GrowingRoot,
+  record: LayerRecord,
+  layer: number,
+): { readonly diagnostics: Diagnostic[]; readonly rules: RuleFinding[] } {
+  const { said, loose } = sayingsIn(record, layer);
   erase(growing, record);
   const state: LayerState = { ...growing, layer, said };
   placeStructure(state, record);
   for (const fact of record.files) placeFile(state, fact.path, fact);
   placeHardLinks(state, record);
-  loose.diagnostics.push(...order.gaps(layer));
   // Readings without a file fact hide nothing all the same; what else is said of no known file is shown as it is.
   for (const [path, rest] of said) {
     if (rest.cataloged.length > 0) placeFile(state, path, undefined);
@@ -169,12 +179,18 @@ function fileBefore(
   return node.layer === layer ? node.before : node;
 }
 
+/** What `place` does, in one piece: most of a layer is files. */
 function placeFile(state: LayerState, path: string, fact: FileFact | undefined): void {
-  place(state, path, (before): FileNode => ({
-    kind: 'file',
-    fact,
-    ...readable(state, path, before),
-  }));
+  const { folders, layer, said: ahead } = state;
+  const slash = path.lastIndexOf('/');
+  const name = path.slice(slash + 1);
+  const parent = folders.make(path.slice(0, slash));
+  const there = parent.children.get(name);
+  if (there?.kind === 'folder' || there?.kind === 'symlink') folders.forget();
+  const before = fileBefore(there ?? parent.erased?.get(name), layer);
+  const said = ahead.size === 0 ? undefined : ahead.get(path);
+  if (said !== undefined) ahead.delete(path);
+  parent.children.set(name, { kind: 'file', fact, layer, storedPath: path, before, said });
 }
 
 function readable(

@@ -11,7 +11,7 @@
 
 import type { Diagnostic } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
-import { applyLayer, newGrowingRoot } from './apply-layer.ts';
+import { applyUnwatched, newGrowingRoot } from './apply-layer.ts';
 import type { SecondWalk } from './collector.ts';
 import { mayBeOwned } from './digest-plan.ts';
 import { FolderNames } from './folder-names.ts';
@@ -134,7 +134,7 @@ function findNames(
   const crowded = new Set<string>();
   // What is stored in front of a link of its own layer goes where the state below leads, so that each state counts.
   for (const [layer, record] of records.entries()) {
-    applyLayer(growing, record, layer);
+    applyUnwatched(growing, record, layer);
     names.learn(record);
     for (const read of folders) {
       const found = names.of(read.folder);

@@ -56,8 +56,16 @@ function foldersBehindLinks(root: FolderNode, record: LayerRecord): readonly Wat
   for (const path of record.directories) own.set(path, undefined);
   for (const { path, target, isHard } of record.links) if (!isHard) own.set(path, target);
   const folders = new Set<string>();
-  for (const { path } of record.files) folders.add(splitPath(path)[0]);
-  for (const { path } of record.links) folders.add(splitPath(path)[0]);
+  let last = '';
+  for (const rows of [record.files, record.links]) {
+    for (const { path } of rows) {
+      const end = path.lastIndexOf('/');
+      // Entries of one folder mostly follow each other.
+      if (end === last.length && path.startsWith(last)) continue;
+      last = path.slice(0, end);
+      folders.add(last);
+    }
+  }
   const places = new OwnPlaces(root, own);
   const watched: Watched[] = [];
   for (const folder of folders) {
