@@ -20,8 +20,19 @@ export interface LazyImage {
   readonly notes: readonly Diagnostic[];
 }
 
-/** Of all tables of an image, unpacked: an image of 40,000 files has 20 MiB of them, and in memory they take more. */
+/** Of all tables, unpacked: an image of 40,000 files has 20 MiB of them, and in memory they take more. */
 const MAX_TABLE_BYTES = 128 * 1024 * 1024;
+
+/** How much tables may take that are open at the same time, as those of all platforms of a reference are. */
+export class TableRoom {
+  #leftBytes = MAX_TABLE_BYTES;
+
+  /** False where it is too much. */
+  take(tableBytes: number): boolean {
+    this.#leftBytes -= tableBytes;
+    return this.#leftBytes >= 0;
+  }
+}
 
 interface Table extends Span {
   readonly index: number;
@@ -38,11 +49,11 @@ interface Table extends Span {
  */
 export async function openLazyImage(
   descriptors: readonly Descriptor[],
-  from: { readonly repository: Repository; readonly name: string },
+  from: { readonly repository: Repository; readonly name: string; readonly room: TableRoom },
   context: Context,
 ): Promise<LazyImage> {
   const { repository } = from;
-  const tables = findTables(descriptors, from.name);
+  const tables = findTables(descriptors, from);
   const layers = new Map<number, LazyLayer>();
   const whole: string[] = [];
   const fetch = ({ descriptor, start, end }: Pick<Table, 'descriptor' | keyof Span>) =>
@@ -69,9 +80,11 @@ export async function openLazyImage(
   return { layers, notes: notesOf(from.name, { lazyCount: layers.size, whole }) };
 }
 
-function findTables(descriptors: readonly Descriptor[], image: string): readonly Table[] {
+function findTables(
+  descriptors: readonly Descriptor[],
+  { name: image, room }: { readonly name: string; readonly room: TableRoom },
+): readonly Table[] {
   const tables: Table[] = [];
-  let tableBytes = 0;
   for (const [index, descriptor] of descriptors.entries()) {
     const { annotations, sizeBytes, mediaType, urls } = descriptor;
     const name = `layer ${index + 1} of ${descriptors.length} of ${image}`;
@@ -79,8 +92,7 @@ function findTables(descriptors: readonly Descriptor[], image: string): readonly
     const position = usable(name, () => chunkedPosition(annotations, sizeBytes, name));
     if (position === undefined) continue;
     const { start, lengthBytes } = position;
-    tableBytes += Math.max(lengthBytes, position.unpackedBytes);
-    if (tableBytes > MAX_TABLE_BYTES) throw tooLarge(image);
+    if (!room.take(Math.max(lengthBytes, position.unpackedBytes))) throw tooLarge(image);
     tables.push({ index, name, descriptor, position, start, end: start + lengthBytes });
   }
   return tables;
@@ -148,6 +160,6 @@ function tooLarge(image: string): AssayError {
   return new AssayError(
     'LIMIT_EXCEEDED',
     `the tables of contents of ${image} are larger than ${MAX_TABLE_BYTES} bytes together`,
-    { hint: 'Scan without --lazy.' },
+    { hint: 'Scan without --lazy, or fewer platforms at once.' },
   );
 }

@@ -24,7 +24,7 @@ import { readImageConfig, type ImageConfig } from './image-config.ts';
 import { leftOutNotes } from './left-out.ts';
 import { choosePlatforms, formatPlatform, isPlatform } from './platform.ts';
 import { RegistryBlobs } from './registry-blob.ts';
-import { openLazyImage } from './registry-lazy.ts';
+import { openLazyImage, TableRoom } from './registry-lazy.ts';
 import { shareClosing } from './share-closing.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from './source.ts';
 
@@ -43,8 +43,9 @@ export const registry: ImageStore = {
     const blobs = new RegistryBlobs(found.repository, context);
     try {
       const parts: ImageParts[] = [];
+      const reading = { request, blobs, context, room: new TableRoom() };
       for (const image of chosen) {
-        parts.push(await readParts(found, image, { request, blobs, context }));
+        parts.push(await readParts(found, image, reading));
       }
       const [first, ...others] = parts;
       const noted =
@@ -179,12 +180,14 @@ interface Reading {
   readonly request: SourceRequest;
   readonly blobs: RegistryBlobs;
   readonly context: Context;
+  /** For the tables of contents of all images that are opened. */
+  readonly room: TableRoom;
 }
 
 async function readParts(
   found: Found,
   image: Listed,
-  { request, blobs, context }: Reading,
+  { request, blobs, context, room }: Reading,
 ): Promise<ImageParts> {
   const { reference, stored, isIndex } = found;
   const document =
@@ -194,7 +197,7 @@ async function readParts(
     throw damaged(reference, `${image.digest} is an index and was listed as an image`);
   const config = await readConfig(found, manifest);
   const count = manifest.layers.length;
-  const from = { repository: found.repository, name: quoted(reference) };
+  const from = { repository: found.repository, name: quoted(reference), room };
   const lazy =
     request.isLazy === true ? await openLazyImage(manifest.layers, from, context) : undefined;
   const { domain, path, tag } = reference;
