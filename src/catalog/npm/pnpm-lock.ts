@@ -45,7 +45,6 @@ interface PnpmLock {
 interface Locked {
   readonly name: string;
   readonly version: string;
-  readonly packageKey: string;
   readonly row: JsonObject | undefined;
 }
 
@@ -79,29 +78,18 @@ function addDocument(
     result.note('the package manager itself is pinned, and is no dependency');
     return;
   }
-  const hasFlags = !(
-    Number.parseFloat(readStrings(root, ['lockfileVersion']).lockfileVersion ?? '') >=
-    SNAPSHOT_VERSION
-  );
-  const rows = objectAt(root, 'packages') ?? {};
-  const lock = {
-    document,
-    packages: rows,
-    snapshots: hasFlags ? rows : (objectAt(root, 'snapshots') ?? {}),
-    hasFlags,
-  };
+  const lock = readLock(document, root);
   const roots = projects.flatMap((project) => [...rootsOf(project, lock)]);
   const direct = new Set(roots.map(({ to }) => to));
-  const scopes = hasFlags ? undefined : scopesOf(roots, (key) => edgesOf(key, lock));
+  const scopes = lock.hasFlags ? undefined : scopesOf(roots, (key) => edgesOf(key, lock));
   for (const key of keysOf(lock)) {
     const locked = identify(key, lock);
-    const line =
-      document.lineOf(rows, locked?.packageKey ?? key) ?? document.lineOf(lock.snapshots, key);
+    const line = lineOf(key, lock);
     if (locked === undefined) {
       result.unreadableRow(key, { line });
       continue;
     }
-    const scope = hasFlags ? scopeOfRow(locked.row) : scopes?.get(key);
+    const scope = scopes === undefined ? scopeOfRow(locked.row) : scopes.get(key);
     packages.addPackage({
       ...describe(key, locked, lock),
       relationship: direct.has(key) ? 'direct' : 'indirect',
@@ -109,6 +97,23 @@ function addDocument(
       ...(scope !== undefined && { scope }),
     });
   }
+}
+
+function readLock(document: YamlDocument, root: JsonObject): PnpmLock {
+  const version = Number.parseFloat(readStrings(root, ['lockfileVersion']).lockfileVersion ?? '');
+  const packages = objectAt(root, 'packages') ?? {};
+  const hasFlags = !(version >= SNAPSHOT_VERSION);
+  const snapshots = hasFlags ? packages : (objectAt(root, 'snapshots') ?? {});
+  return { document, packages, snapshots, hasFlags };
+}
+
+function lineOf(key: string, lock: PnpmLock): number | undefined {
+  const { document, packages, snapshots } = lock;
+  return document.lineOf(packages, packageKeyOf(key, lock)) ?? document.lineOf(snapshots, key);
+}
+
+function packageKeyOf(key: string, { hasFlags }: PnpmLock): string {
+  return hasFlags ? key : withoutPeers(key);
 }
 
 function asksForToolsOnly(project: JsonObject): boolean {
@@ -127,13 +132,12 @@ function keysOf({ packages, snapshots, hasFlags }: PnpmLock): readonly string[] 
 }
 
 function identify(key: string, lock: PnpmLock): Locked | undefined {
-  const packageKey = lock.hasFlags ? key : withoutPeers(key);
-  const row = objectAt(lock.packages, packageKey);
+  const row = objectAt(lock.packages, packageKeyOf(key, lock));
   const own = readStrings(row, ['name', 'version']);
   const parsed = readPnpmKey(key);
   const name = own.name ?? parsed?.name;
   if (name === undefined || name === '') return undefined;
-  return { name, version: own.version ?? parsed?.version ?? '', packageKey, row };
+  return { name, version: own.version ?? parsed?.version ?? '', row };
 }
 
 function describe(key: string, locked: Locked, lock: PnpmLock): Cataloged {

@@ -59,7 +59,7 @@ export function edgesTo(
   return [...found];
 }
 
-const SCOPES: readonly Cataloged['scope'][] = ['development', 'optional', 'runtime', undefined];
+const SCOPES: readonly Cataloged['scope'][] = ['development', 'optional', 'runtime'];
 
 /** Packages by name and version: what a file lists twice (for extras, or for two platforms) is one, needed for the most. */
 export class PinnedPackages {
@@ -77,18 +77,22 @@ export class PinnedPackages {
 }
 
 function merge(first: Cataloged, second: Cataloged): Cataloged {
-  const { scope: _first, ...rest } = first;
-  const rank = Math.max(SCOPES.indexOf(first.scope), SCOPES.indexOf(second.scope));
-  const scope = SCOPES[rank];
+  const scope = strongest(first.scope, second.scope);
   const isDirect = first.relationship === 'direct' || second.relationship === 'direct';
   const dependsOn = first.dependsOn ?? second.dependsOn;
   return {
     ...second,
-    ...rest,
+    ...first,
     ...(scope !== undefined && { scope }),
     ...(isDirect && { relationship: 'direct' as const }),
     ...(dependsOn !== undefined && { dependsOn }),
   };
+}
+
+/** Where one of the two is not known, what it is for may be anything. */
+function strongest(a: Cataloged['scope'], b: Cataloged['scope']): Cataloged['scope'] {
+  if (a === undefined || b === undefined) return a === b ? undefined : 'runtime';
+  return SCOPES[Math.max(SCOPES.indexOf(a), SCOPES.indexOf(b))];
 }
 
 /** The repository of a package from git as a package URL names it (`vcs_url`), without credentials. */

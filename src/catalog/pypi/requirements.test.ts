@@ -59,19 +59,12 @@ describe('readRequirement', () => {
     });
   });
 
-  it.each([
-    '',
-    '>=1',
-    'a b',
-    "a=='1'",
-    'a==${V}',
-    'a|b==1',
-    'a==',
-    '-r x',
-    `${'a'.repeat(20_000)}`,
-  ])('is not %j', (text) => {
-    expect(readRequirement(text)).toBeUndefined();
-  });
+  it.each(['', '>=1', 'a b', "a=='1'", 'a==${V}', 'a|b==1', 'a==', '-r x', 'a'.repeat(20_000)])(
+    'is not %j',
+    (text) => {
+      expect(readRequirement(text)).toBeUndefined();
+    },
+  );
 });
 
 describe('a requirements file', () => {

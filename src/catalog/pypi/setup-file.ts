@@ -22,7 +22,10 @@ const SCOPES: ReadonlyMap<string, Scope> = new Map([
 const EXTRAS_SECTION = 'options.extras_require';
 const LIST =
   /\b(?<field>install_requires|extras_require|setup_requires|tests_require)\s*=\s*(?=[[{(])/g;
+const OPENING: ReadonlySet<string> = new Set(['[', '(', '{']);
+const CLOSING: ReadonlySet<string> = new Set([']', ')', '}']);
 const SECTION = /^\[(?<name>[^\]]{1,200})\]/;
+const INDENTED = /^\s/;
 const FIELD = /^(?<name>[A-Za-z0-9_.-]{1,200})\s*[=:](?<value>.*)$/;
 
 interface SetupRow {
@@ -59,22 +62,24 @@ function* configRows(text: string): Generator<SetupRow> {
     const content = raw.trim();
     if (content === '' || content.startsWith('#') || content.startsWith(';')) continue;
     let value = content;
-    if (!/^\s/.test(raw)) {
-      const header = SECTION.exec(content)?.groups?.['name'];
-      if (header !== undefined) section = header.trim();
-      const field = header === undefined ? FIELD.exec(content)?.groups : undefined;
-      scope = field === undefined ? undefined : scopeIn(section, field['name'] ?? '');
-      value = field?.['value']?.trim() ?? '';
+    if (!INDENTED.test(raw)) {
+      section = SECTION.exec(content)?.groups?.['name']?.trim() ?? section;
+      const field = readField(content);
+      scope = scopeIn(section, field.name);
+      value = field.value;
     }
-    if (scope === undefined) continue;
-    for (const part of value.split(';;')) {
-      if (part !== '') yield { text: part, line: index + 1, scope };
-    }
+    if (scope !== undefined && value !== '') yield { text: value, line: index + 1, scope };
   }
 }
 
+/** Both empty where the line is the header of a section. */
+function readField(content: string): { readonly name: string; readonly value: string } {
+  const { name = '', value = '' } = FIELD.exec(content)?.groups ?? {};
+  return { name, value: value.trim() };
+}
+
 function scopeIn(section: string, field: string): Scope | undefined {
-  if (section === EXTRAS_SECTION) return 'optional';
+  if (section === EXTRAS_SECTION && field !== '') return 'optional';
   return section === 'options' ? SCOPES.get(field) : undefined;
 }
 
@@ -82,13 +87,14 @@ function scopeIn(section: string, field: string): Scope | undefined {
 function* programRows(text: string): Generator<SetupRow> {
   let line = 1;
   let counted = 0;
+  let end = 0;
   for (const match of text.matchAll(LIST)) {
     const scope = SCOPES.get(match.groups?.['field'] ?? '');
-    // The same brackets are read once, however many fields their texts seem to name.
-    if (scope === undefined || match.index < counted) continue;
-    line += countLines(text, counted, match.index + match[0].length);
-    counted = match.index + match[0].length;
-    for (const token of textsInBrackets(text, counted)) {
+    // Brackets are read once, however many fields seem to be named inside them.
+    if (scope === undefined || match.index < end) continue;
+    const inside = textsInBrackets(text, match.index + match[0].length);
+    end = inside.end;
+    for (const token of inside.texts) {
       line += countLines(text, counted, token.start);
       counted = token.start;
       yield { text: token.text, line, scope };
@@ -96,28 +102,38 @@ function* programRows(text: string): Generator<SetupRow> {
   }
 }
 
-/** Texts in quotes up to the bracket that closes the one at `start`. */
-function* textsInBrackets(
+interface QuotedText {
+  readonly text: string;
+  readonly start: number;
+}
+
+/** Texts in quotes up to the bracket that closes the one at `start`, and where that is. */
+function textsInBrackets(
   text: string,
   start: number,
-): Generator<{ readonly text: string; readonly start: number }> {
+): { readonly texts: readonly QuotedText[]; readonly end: number } {
+  const texts: QuotedText[] = [];
   let depth = 0;
-  for (let at = start; at < text.length; at += 1) {
+  let at = start;
+  for (; at < text.length; at += 1) {
     const unit = text.charAt(at);
-    if (unit === '[' || unit === '(' || unit === '{') depth += 1;
-    else if (unit === ']' || unit === ')' || unit === '}') depth -= 1;
-    else if (unit === '#') {
-      const end = text.indexOf('\n', at);
-      if (end === -1) return;
-      at = end;
-    } else if (unit === '"' || unit === "'") {
+    if (OPENING.has(unit)) depth += 1;
+    else if (CLOSING.has(unit)) depth -= 1;
+    else if (unit === '#') at = endOfLine(text, at);
+    else if (unit === '"' || unit === "'") {
       const end = endOfText(text, at + 1, unit);
-      if (end === undefined) return;
-      yield { text: text.slice(at + 1, end), start: at };
+      if (end === undefined) break;
+      texts.push({ text: text.slice(at + 1, end), start: at });
       at = end;
     }
-    if (depth <= 0) return;
+    if (depth <= 0) break;
   }
+  return { texts, end: at };
+}
+
+function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
 }
 
 /** `undefined` where the line ends first. */
