@@ -40,7 +40,7 @@ export const podfileLock: Cataloger = {
     if (root === '') return result.done();
     if (!isJsonObject(root)) throw new ParseError(file.path, 'no mapping');
     const lines = linesOf(new TextDecoder().decode(bytes));
-    const direct = directNames(root['DEPENDENCIES']);
+    const direct = namesIn(root['DEPENDENCIES']);
     for (const { name, version, needed } of readPods(root, result)) {
       const line = lines.get(name);
       const git = readStrings(at(root['EXTERNAL SOURCES'], name), [':git'])[':git'];
@@ -60,8 +60,7 @@ export const podfileLock: Cataloger = {
 
 function readPods(root: JsonObject, result: CatalogBuilder): readonly Pod[] {
   const pods = new Map<string, Pod>();
-  const rows = root['PODS'];
-  for (const row of isJsonArray(rows) ? rows : []) {
+  for (const row of asList(root['PODS'])) {
     const [text, needs] = isJsonObject(row) ? (Object.entries(row)[0] ?? []) : [row];
     const { name, version } = typeof text === 'string' ? (POD.exec(text)?.groups ?? {}) : {};
     if (name === undefined || version === undefined) {
@@ -70,23 +69,25 @@ function readPods(root: JsonObject, result: CatalogBuilder): readonly Pod[] {
     }
     const pod = pods.get(`${name} ${version}`) ?? { name, version, needed: new Set() };
     pods.set(`${name} ${version}`, pod);
-    for (const need of isJsonArray(needs) ? needs : []) {
-      const needed = typeof need === 'string' ? NEEDED.exec(need)?.groups?.['name'] : undefined;
-      if (needed !== undefined && needed !== name && pod.needed.size < MAX_EDGES) {
-        pod.needed.add(needed);
-      }
+    for (const needed of namesIn(needs)) {
+      if (needed !== name && pod.needed.size < MAX_EDGES) pod.needed.add(needed);
     }
   }
   return [...pods.values()];
 }
 
-function directNames(value: JsonValue | undefined): ReadonlySet<string> {
+/** Names of the pods that a list of requirements names. */
+function namesIn(value: JsonValue | undefined): ReadonlySet<string> {
   const names = new Set<string>();
-  for (const row of isJsonArray(value) ? value : []) {
+  for (const row of asList(value)) {
     const name = typeof row === 'string' ? NEEDED.exec(row)?.groups?.['name'] : undefined;
     if (name !== undefined) names.add(name);
   }
   return names;
+}
+
+function asList(value: JsonValue | undefined): readonly JsonValue[] {
+  return isJsonArray(value) ? value : [];
 }
 
 function at(value: JsonValue | undefined, key: string): JsonValue | undefined {

@@ -23,7 +23,7 @@ const MAX_USES = 10_000;
 
 interface Workflow {
   readonly root: JsonValue;
-  lineOf(mapping: JsonObject, key: string): number | undefined;
+  readonly lineOf: (mapping: JsonObject, key: string) => number | undefined;
 }
 
 export const workflow: Cataloger = {

@@ -12,26 +12,16 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const FIELD =
-  /^\s{0,100}(?<name>package|version)\s{0,100}=\s{0,100}(?:"(?<a>[^"]{1,200})"|'(?<b>[^']{1,200})')/;
-const LICENSE = /^\s{0,100}license\s{0,100}=\s{0,100}(?:"(?<a>[^"]{1,200})"|'(?<b>[^']{1,200})')/;
+  /^\s{0,100}(?<name>package|version|license)\s{0,100}=\s{0,100}(?:"(?<a>[^"]{1,200})"|'(?<b>[^']{1,200})')/;
 const PLACE =
   /\/rocks(?:-[0-9.]{1,10})?\/(?<name>[^/]{1,200})\/(?<version>[^/]{1,200})\/[^/]{1,500}$/;
 
 export const rockspec: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
-    const fields = new Map<string, { readonly value: string; readonly line: number }>();
-    let license: string | undefined;
-    const lines = new TextDecoder().decode(await file.bytes()).split('\n');
-    for (const [index, text] of lines.entries()) {
-      const { name, a, b } = FIELD.exec(text)?.groups ?? {};
-      if (name !== undefined && !fields.has(name)) {
-        fields.set(name, { value: a ?? b ?? '', line: index + 1 });
-      }
-      const words = LICENSE.exec(text)?.groups;
-      license ??= words?.['a'] ?? words?.['b'];
-    }
+    const fields = fieldsOf(new TextDecoder().decode(await file.bytes()));
     const name = fields.get('package');
+    const license = fields.get('license');
     const version = fields.get('version');
     if (name === undefined || version === undefined) {
       throw new ParseError(file.path, 'neither package nor version');
@@ -51,8 +41,25 @@ export const rockspec: Cataloger = {
       version: version.value,
       line: version.line,
       versionClaims: [claim],
-      ...(license !== undefined && { licenses: [license] }),
+      ...(license !== undefined && { licenses: [license.value] }),
     });
     return result.done();
   },
 };
+
+interface Field {
+  readonly value: string;
+  readonly line: number;
+}
+
+/** The first of each. */
+function fieldsOf(text: string): ReadonlyMap<string, Field> {
+  const fields = new Map<string, Field>();
+  for (const [index, row] of text.split('\n').entries()) {
+    const { name, a, b } = FIELD.exec(row)?.groups ?? {};
+    if (name !== undefined && !fields.has(name)) {
+      fields.set(name, { value: a ?? b ?? '', line: index + 1 });
+    }
+  }
+  return fields;
+}

@@ -1,0 +1,136 @@
+/** A well-formed file of each row that reads files of projects, for the contract of catalogers. */
+
+export const WELL_FORMED_PROJECTS: Readonly<
+  Record<string, { readonly path: string; readonly body: string }>
+> = {
+  'cargo/cargo-lock': {
+    path: '/Cargo.lock',
+    body: 'version = 4\n[[package]]\nname = "a"\nversion = "1.0.0"\nsource = "git+https://h/a#1"\ndependencies = ["b 1.0.0 (x)"]\n',
+  },
+  'cargo/cargo-toml': {
+    path: '/Cargo.toml',
+    body: '[package]\nname = "a"\n[dependencies]\nb = { version = "=1.0.0", optional = true }\n',
+  },
+  'packagist/composer-lock': {
+    path: '/composer.lock',
+    body: '{"packages":[{"name":"a/b","version":"dev-main","source":{"type":"git","url":"https://h/a"},"require":{"c/d":"1"}}],"packages-dev":null}',
+  },
+  'packagist/installed-json': {
+    path: '/vendor/composer/installed.json',
+    body: '{"packages":[{"name":"a/b","version":"1","license":["MIT"]}],"dev-package-names":["a/b"]}',
+  },
+  'nuget/packages-lock': {
+    path: '/packages.lock.json',
+    body: '{"dependencies":{"net8.0":{"A":{"type":"Direct","resolved":"1.0.0","dependencies":{"B":"1"}}}}}',
+  },
+  'nuget/packages-config': {
+    path: '/packages.config',
+    body: '<packages><package id="A" version="1.0" developmentDependency="true"/></packages>',
+  },
+  'nuget/deps-json': {
+    path: '/a.deps.json',
+    body: '{"runtimeTarget":{"name":"n"},"targets":{"n":{"A/1":{"runtime":{"a.dll":{}},"dependencies":{"B":"1"}}}},"libraries":{"A/1":{"type":"runtimepack"},"P/1":{"type":"project"}}}',
+  },
+  'nuget/packages-props': {
+    path: '/Directory.Packages.props',
+    body: '<Project><PropertyGroup><V>1.0</V></PropertyGroup><ItemGroup><PackageVersion Include="A" Version="$(V)"/></ItemGroup></Project>',
+  },
+  'nuget/project-file': {
+    path: '/a.csproj',
+    body: '<Project><ItemGroup><PackageReference Include="A"><Version>1.0</Version></PackageReference></ItemGroup></Project>',
+  },
+  'nuget/paket-lock': {
+    path: '/paket.lock',
+    body: 'NUGET\n  remote: https://h\n    A (1.0) - restriction: x\n      B (>= 1)\nGITHUB\n  remote: a/b\n    c (d)\n',
+  },
+  'nuget/paket-dependencies': {
+    path: '/paket.dependencies',
+    body: 'source https://h // x\nnuget A == 1.0 # y\ngithub a/b:c d\n',
+  },
+  'hex/mix-lock': {
+    path: '/mix.lock',
+    body: '%{\n  "a": {:hex, :a, "1.0.0", "0", [:mix], [{:b, "~> 1.0", [hex: :b]}], "hexpm", "1"},\n  "c": {:git, "https://h/c", "0123", []},\n}\n',
+  },
+  'hex/rebar-lock': {
+    path: '/rebar.lock',
+    body: '{"1.2.0",\n[{<<"a">>,{pkg,<<"a">>,<<"1.0">>},0},\n {<<"b">>,{git,"https://h/b",{ref,"0123"}},1}]}.\n[{pkg_hash_ext,[{<<"a">>, <<"00">>}]}].\n',
+  },
+  'hex/gleam-manifest': {
+    path: '/manifest.toml',
+    body: 'packages = [{ name = "a", version = "1.0.0", requirements = ["b"], source = "hex" }]\n[requirements]\na = { version = "1" }\n',
+  },
+  'hex/gleam-toml': { path: '/gleam.toml', body: '[dependencies]\na = ">= 1.0.0 and < 2.0.0"\n' },
+  'pub/pubspec-lock': {
+    path: '/pubspec.lock',
+    body: 'packages:\n  a:\n    dependency: "direct dev"\n    description: {url: "https://h/a", resolved-ref: b}\n    source: git\n    version: "1.0.0"\n',
+  },
+  'swift/package-resolved': {
+    path: '/Package.resolved',
+    body: '{"pins":[{"identity":"a","kind":"remoteSourceControl","location":"git@h:a/b.git","state":{"revision":"c"}}],"version":3}',
+  },
+  'cocoapods/podfile-lock': {
+    path: '/Podfile.lock',
+    body: 'PODS:\n  - A/B (1.0):\n    - C (~> 1)\n\nDEPENDENCIES:\n  - A (~> 1)\n\nEXTERNAL SOURCES:\n  A:\n    :git: https://h/a\n',
+  },
+  'conan/conan-lock': {
+    path: '/conan.lock',
+    body: '{"graph_lock":{"nodes":{"0":{"path":"x","requires":["1"]},"1":{"ref":"a/1.0@b/c#d","requires":{"x":"1"}}}}}',
+  },
+  'cran/renv-lock': {
+    path: '/renv.lock',
+    body: '{"Packages":{"a":{"Package":"a","Version":"1.0","RemoteType":"github","RemoteUsername":"b","RemoteRepo":"c"}}}',
+  },
+  'cran/description': {
+    path: '/usr/lib/R/library/a/DESCRIPTION',
+    body: 'Package: a\nVersion: 1.0\nImports: b (>= 1),\n c\nBuilt: R 4.3.1\n',
+  },
+  'julia/manifest-toml': {
+    path: '/Manifest.toml',
+    body: 'julia_version = "1.9.0"\nmanifest_format = "2.0"\n[[deps.A]]\ndeps = ["B"]\nuuid = "c"\nrepo-url = "https://h/a"\n',
+  },
+  'julia/project-toml': {
+    path: '/Project.toml',
+    body: 'name = "A"\nuuid = "b"\n[deps]\nC = "d"\n[compat]\nC = "=1.0.0"\n',
+  },
+  'hackage/cabal-freeze': {
+    path: '/cabal.project.freeze',
+    body: 'constraints: any.a ==1.0,\n             any.b installed,\n             c +d\n',
+  },
+  'hackage/stack-lock': {
+    path: '/stack.yaml.lock',
+    body: 'packages:\n- completed:\n    hackage: a-b-1.0@sha256:c,1\nsnapshots:\n- original: lts-1\n',
+  },
+  'luarocks/rockspec': {
+    path: '/rocks-5.4/a/1.0-1/a-1.0-1.rockspec',
+    body: 'package = "a"\nversion = \'1.0-1\'\ndescription = {\n  license = "MIT"\n}\n',
+  },
+  'cpan/cpanfile-snapshot': {
+    path: '/cpanfile.snapshot',
+    body: '# carton snapshot format: version 1.0\nDISTRIBUTIONS\n  A-B-1.0\n    pathname: A/AB/ABC/A-B-1.0.tar.gz\n',
+  },
+  'cpan/install-json': { path: '/.meta/A-1.0/install.json', body: '{"dist":"A-1.0"}' },
+  'githubactions/workflow': {
+    path: '/.github/workflows/a.yml',
+    body: 'jobs:\n  a:\n    uses: a/b/c@d\n    steps:\n      - uses: e/f@v1 # g\n',
+  },
+  'vcpkg/vcpkg-status': {
+    path: '/vcpkg/status',
+    body: 'Package: a\nVersion: 1.0\nPort-Version: 1\nArchitecture: x64-linux\nStatus: install ok installed\n\n',
+  },
+  'vcpkg/vcpkg-json': {
+    path: '/vcpkg.json',
+    body: '{"name":"a","version":"1","dependencies":["b",{"name":"c","host":true}],"overrides":[{"name":"b","version":"1"}]}',
+  },
+  'terraform/lock-hcl': {
+    path: '/.terraform.lock.hcl',
+    body: 'provider "h/a/b" {\n  version = "1.0.0"\n}\n',
+  },
+  'vscode/extensions-json': {
+    path: '/extensions/extensions.json',
+    body: '[{"identifier":{"id":"a.b"},"version":"1.0.0","metadata":{"targetPlatform":"linux-x64"}}]',
+  },
+  'wordpress/plugin': {
+    path: '/wp-content/plugins/a/a.php',
+    body: '<?php\n/*\nPlugin Name: A\nVersion: 1.0\n*/\n',
+  },
+};
