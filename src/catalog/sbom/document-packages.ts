@@ -25,7 +25,9 @@ import type { SbomComponent, SbomDocument } from './sbom-document.ts';
 export function addPackages(document: SbomDocument, result: CatalogBuilder): Distro | undefined {
   const packages = findPackages(document, result);
   const systems = document.components.filter(({ type }) => type === 'operating-system');
-  const system = chooseSystem(systems, packages, result);
+  // The namespace of a document of Assay's that names no system stands for none.
+  const others = packages.filter(({ component }) => ownEcosystem(component) === undefined);
+  const system = chooseSystem(systems, others, result);
   const rows = new Map<SbomComponent, Cataloged>();
   const strangers = new Leftovers();
   for (const found of packages) {
