@@ -4,5 +4,4 @@
  */
 export const UNREAD_LOCKFILES: ReadonlyMap<string, string> = new Map([
   ['bun.lockb', 'Bun'],
-  ['deno.lock', 'Deno'],
 ]);

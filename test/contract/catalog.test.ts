@@ -12,6 +12,7 @@ import { CATALOGERS } from '../../src/catalog/list.ts';
 import { ECOSYSTEMS } from '../../src/model/ecosystem.ts';
 import { catalogFile } from '../support/catalog-file.ts';
 import { ndbDatabase, rpmHeader } from '../support/rpm.ts';
+import { WELL_FORMED_LOCKFILES } from './well-formed-lockfiles.ts';
 import { WELL_FORMED_PROJECTS } from './well-formed-projects.ts';
 
 const FOLDER = join(import.meta.dirname, '../../src/catalog');
@@ -80,6 +81,7 @@ const WELL_FORMED: Readonly<Record<string, { readonly path: string; readonly bod
   },
   'other/unread-lockfile': { path: '/app/yarn.lock', body: '# yarn lockfile v1\n' },
   'pypi/egg': { path: '/lib/a-1.egg', body: 'PK\x05\x06' + '\0'.repeat(18) },
+  ...WELL_FORMED_LOCKFILES,
   ...WELL_FORMED_PROJECTS,
 };
 

@@ -15,8 +15,8 @@ async function diagnosticOf(path: string): Promise<readonly unknown[]> {
 
 describe('a lockfile that is not read yet', () => {
   it('is a gap that names it and its tool', async () => {
-    expect(await diagnosticOf('/web/yarn.lock')).toEqual([
-      ['noAdvisoryData', '"/web/yarn.lock": dependencies of Yarn are not read yet'],
+    expect(await diagnosticOf('/web/bun.lockb')).toEqual([
+      ['noAdvisoryData', '"/web/bun.lockb": dependencies of Bun are not read yet'],
     ]);
   });
 

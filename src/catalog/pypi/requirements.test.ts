@@ -8,7 +8,8 @@ import { sharedPath } from '../../../test/support/shared.ts';
 import { quietContext } from '../../base/context.ts';
 import { pyproject } from './pyproject.ts';
 import { readGitAddress, readRequirement } from './requirement.ts';
-import { pinnedRequirements, requirements } from './requirements.ts';
+import { pinnedRequirements } from './pinned-requirements.ts';
+import { requirements } from './requirements.ts';
 import { setupFile } from './setup-file.ts';
 
 const PATH = '/app/requirements.txt';

@@ -37,6 +37,14 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../npm/bun-lock.ts')).bunLock,
   },
   {
+    id: 'npm/deno-lock',
+    ecosystem: 'npm',
+    presence: 'declared',
+    files: { names: ['deno.lock'] },
+    version: 1,
+    load: async () => (await import('../npm/deno-lock.ts')).denoLock,
+  },
+  {
     id: 'npm/vsix',
     ecosystem: 'npm',
     presence: 'embedded',

@@ -126,7 +126,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     files: REQUIREMENTS,
     companions: REQUIREMENTS_COMPANIONS,
     version: 1,
-    load: async () => (await import('../pypi/requirements.ts')).pinnedRequirements,
+    load: async () => (await import('../pypi/pinned-requirements.ts')).pinnedRequirements,
   },
   {
     id: 'pypi/pyproject',

@@ -1,0 +1,150 @@
+/**
+ * Node packages pinned in `deno.lock`, versions 2 to 5.
+ *
+ * Source: the files that Deno 1.25 to 2 write: `npm` (in version 3 below `packages`, in version 2 below `npm.packages`) has
+ * packages by `name@version`, with `_` and their peers behind it; their dependencies are listed or mapped. `specifiers` say
+ * which version answers what the project imports, and `workspace` what its manifests ask for; without it everything that
+ * is imported is direct. Deno knows nothing of development. Packages of JSR and modules fetched by their address are of no
+ * ecosystem that has advisories: a note with their number.
+ *
+ * Refused: a file that is not JSON, and one without a version.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  readJsonDocument,
+  readStrings,
+  type JsonDocument,
+  type JsonObject,
+  type JsonValue,
+} from '../../format/json.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { readIntegrity } from './fields.ts';
+import { edgeTo, LockedPackages, objectAt } from './locked-packages.ts';
+
+const PREFIX = 'npm:';
+const KEY = /^(?<name>(?:@[^/@]+\/)?[^/@]+)@(?<version>[^_]+)(?:_.*)?$/;
+const RANGE = /^(?<name>(?:@[^/@]+\/)?[^/@]+)(?:@.*)?$/;
+
+export const denoLock: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const document = readJsonDocument(file.path, await file.bytes());
+    const { root } = document;
+    if (root['version'] === undefined) throw new ParseError(file.path, 'no "version"');
+    const nested = objectAt(root, 'packages') ?? root;
+    const npm = objectAt(nested, 'npm') ?? {};
+    const rows = isOldForm(npm) ? (objectAt(npm, 'packages') ?? {}) : npm;
+    const specifiers = objectAt(isOldForm(npm) ? npm : nested, 'specifiers') ?? {};
+    addRows(document, rows, directKeys(root, specifiers), result);
+    const others = [objectAt(nested, 'jsr'), objectAt(root, 'remote')];
+    const count = others.reduce((sum, one) => sum + Object.keys(one ?? {}).length, 0);
+    if (count > 0) result.note(`${count} modules of JSR or of addresses have no advisories`);
+    return result.done();
+  },
+};
+
+/** Version 2 has two tables in `npm`. */
+function isOldForm(npm: JsonObject): boolean {
+  return isJsonObject(npm['packages']) && isJsonObject(npm['specifiers']);
+}
+
+function addRows(
+  document: JsonDocument,
+  rows: JsonObject,
+  direct: ReadonlySet<string>,
+  result: CatalogBuilder,
+): void {
+  const byName = new Map<string, string>();
+  for (const key of Object.keys(rows)) byName.set(KEY.exec(key)?.groups?.['name'] ?? '', key);
+  const packages = new LockedPackages();
+  for (const [key, row] of Object.entries(rows)) {
+    const identity = KEY.exec(key)?.groups;
+    if (!isJsonObject(row) || identity === undefined) {
+      result.unreadableRow(key, { reason: 'no name and version' });
+      continue;
+    }
+    const { name = '', version = '' } = identity;
+    const isDirect = direct.has(`${name}@${version}`);
+    packages.addPackage({
+      name,
+      version,
+      relationship: isDirect ? 'direct' : 'indirect',
+      ...detailsOf(row, document, byName),
+    });
+  }
+  packages.addTo(result);
+}
+
+function detailsOf(
+  row: JsonObject,
+  document: JsonDocument,
+  byName: ReadonlyMap<string, string>,
+): Pick<Cataloged, 'line' | 'dependsOn' | 'digests'> {
+  const line = document.lineOf(row);
+  const digests = readIntegrity(readStrings(row, ['integrity']).integrity);
+  const dependsOn = edgesOf(row['dependencies'], byName);
+  return {
+    ...(line !== undefined && { line }),
+    ...(dependsOn.length > 0 && { dependsOn }),
+    ...(digests.length > 0 && { digests }),
+  };
+}
+
+/** A list of keys, with the version where there are several; in older files a table from names to keys. */
+function edgesOf(
+  dependencies: JsonValue | undefined,
+  byName: ReadonlyMap<string, string>,
+): readonly string[] {
+  const values = isJsonObject(dependencies) ? Object.values(dependencies) : dependencies;
+  const edges = new Set<string>();
+  for (const value of isJsonArray(values) ? values : []) {
+    const key = typeof value === 'string' ? (byName.get(value) ?? value) : '';
+    const { name, version = '' } = KEY.exec(key)?.groups ?? {};
+    if (name !== undefined) edges.add(edgeTo(name, version));
+  }
+  return [...edges];
+}
+
+/** `name@version` of what is asked for. */
+function directKeys(root: JsonObject, specifiers: JsonObject): ReadonlySet<string> {
+  const asked = root['workspace'] === undefined ? undefined : new Set(askedFor(root['workspace']));
+  const direct = new Set<string>();
+  for (const [specifier, answer] of Object.entries(specifiers)) {
+    if (typeof answer !== 'string' || (asked !== undefined && !asked.has(specifier))) continue;
+    direct.add(keyOf(specifier, answer));
+  }
+  return direct;
+}
+
+/** Versions 2 and 3 answer with a key, later ones with what stands behind its name. */
+function keyOf(specifier: string, answer: string): string {
+  const name = RANGE.exec(withoutPrefix(specifier))?.groups?.['name'] ?? '';
+  const text = withoutPrefix(answer);
+  const key = KEY.exec(text)?.groups;
+  const isKey = text !== answer || !specifier.startsWith(PREFIX);
+  if (isKey && key !== undefined) return `${key['name'] ?? ''}@${key['version'] ?? ''}`;
+  return `${name}@${text.split('_', 1)[0] ?? ''}`;
+}
+
+function withoutPrefix(text: string): string {
+  return text.startsWith(PREFIX) ? text.slice(PREFIX.length) : text;
+}
+
+/** The specifiers of the workspace, of its `package.json` and of its members. */
+function* askedFor(workspace: JsonValue | undefined): Generator<string> {
+  if (!isJsonObject(workspace)) return;
+  const members = Object.values(objectAt(workspace, 'members') ?? {});
+  for (const place of [workspace, ...members]) {
+    if (!isJsonObject(place)) continue;
+    for (const manifest of [place, objectAt(place, 'packageJson')]) {
+      const dependencies = manifest?.['dependencies'];
+      if (!isJsonArray(dependencies)) continue;
+      for (const one of dependencies) if (typeof one === 'string') yield one;
+    }
+  }
+}

@@ -1,0 +1,194 @@
+/**
+ * Python packages named in requirements files of pip: `requirements.txt`, `dev-requirements.txt`, `requirements/base.txt`.
+ *
+ * Source: pip documentation, "Requirements File Format"; PEP 508. Written rules:
+ * - `==` without a wildcard and `===` pin a version; any other requirement is listed without one, because a range is no
+ *   version, unless a file of constraints (`-c`) pins it.
+ * - what comes from a repository, an address or a folder is listed without a version if it has a name (`name @ url`,
+ *   `#egg=name`), and is a note if not.
+ * - an included file (`-r`) that is a requirements file by its name is read for itself; another is read in its place, once.
+ *   One that does not exist is an unreadable row.
+ * - files named for development or tests are for development.
+ * - whatever is no requirement, such as the template of one or a variable, is an unreadable row.
+ *
+ * In an image what is installed counts, so a requirement without a version is a note there (`pinned-requirements.ts`).
+ */
+
+import type { CatalogFile, CatalogResult, Siblings } from '../../model/catalog.ts';
+import { normalPythonName } from '../../model/python-name.ts';
+import { CatalogBuilder } from '../builder.ts';
+import { gitQualifiers, PinnedPackages } from './locked-table.ts';
+import { readRequirementsLines, type RequirementsLine } from './requirements-lines.ts';
+import { readGitAddress, readRequirement, type PythonRequirement } from './requirement.ts';
+
+const INCLUDE: ReadonlySet<string> = new Set(['-r', '--requirement']);
+const CONSTRAINT: ReadonlySet<string> = new Set(['-c', '--constraint']);
+const EDITABLE: ReadonlySet<string> = new Set(['-e', '--editable']);
+const OWN_NAME = /(?:^requirements[^/]*|[-_.]requirements)\.txt$/;
+const OWN_FOLDER = /\/requirements\/[^/]+\.txt$/;
+const DEVELOPMENT = /(?:^|[-_./])(?:dev|develop|development|tests?|testing)(?=[-_.]|$)/i;
+const ADDRESS = /^(?:(?:git|hg|svn|bzr)\+|https?:|file:|\.{0,2}\/|\.$|[\w.-]+\/)/;
+const EGG = /#(?:[^#]*&)?egg=(?<name>[A-Za-z0-9][A-Za-z0-9._-]{0,200})/;
+const WHEEL =
+  /(?:^|\/)(?<name>[A-Za-z0-9][A-Za-z0-9._]{0,200})-(?<version>\d[^-/]{0,100})-[^/]{1,200}\.whl(?:#|$)/;
+/** pip reads any number; no project has as many. */
+const MAX_FILES = 100;
+
+/** A file that is read, and those that it included. */
+interface Reading {
+  readonly siblings: Siblings;
+  readonly result: CatalogBuilder;
+  readonly found: FoundRequirement[];
+  readonly constraints: Map<string, string>;
+  readonly seen: Set<string>;
+}
+
+interface FoundRequirement {
+  readonly requirement: PythonRequirement;
+  readonly line: number;
+}
+
+/**
+ * The packages that a requirements file names.
+ *
+ * @param listsUnpinned Whether a requirement without a version is a package whose version is not known, or a note.
+ */
+export async function readRequirementsFile(
+  file: CatalogFile,
+  siblings: Siblings,
+  listsUnpinned: boolean,
+): Promise<CatalogResult> {
+  const result = new CatalogBuilder(file.path);
+  if (isOtherFile(file.path)) return result.done();
+  const reading: Reading = {
+    siblings,
+    result,
+    found: [],
+    constraints: new Map(),
+    seen: new Set([file.path]),
+  };
+  await readInto(file, undefined, reading);
+  const packages = new PinnedPackages();
+  const isDevelopment = DEVELOPMENT.test(file.path.slice(file.path.lastIndexOf('/') + 1));
+  let unpinned = 0;
+  for (const { requirement, line } of reading.found) {
+    const { name, url } = requirement;
+    const constrained = url === undefined ? reading.constraints.get(name) : undefined;
+    const version = requirement.version === '' ? (constrained ?? '') : requirement.version;
+    if (version === '' && !listsUnpinned) {
+      unpinned += 1;
+      continue;
+    }
+    const git = url === undefined ? undefined : readGitAddress(url);
+    packages.add({
+      name,
+      version,
+      line,
+      scope: isDevelopment ? 'development' : 'runtime',
+      ...gitQualifiers(git?.url, git?.commit),
+    });
+  }
+  if (unpinned > 0)
+    result.note(`${unpinned} requirements name no version; what is installed counts`);
+  packages.addTo(result);
+  return result.done();
+}
+
+/** What the row's wide patterns select besides, such as `requirements.md`. */
+function isOtherFile(path: string): boolean {
+  return !path.endsWith('.txt');
+}
+
+/** `line` is where the file is included; its own lines are those of another file. */
+async function readInto(
+  file: CatalogFile,
+  line: number | undefined,
+  reading: Reading,
+): Promise<void> {
+  for (const row of readRequirementsLines(await file.bytes())) {
+    const at = line ?? row.line;
+    if (row.kind === 'requirement') addRequirement(row.text, at, reading);
+    else if (EDITABLE.has(row.option)) addAddress(row.value, at, reading);
+    else if (INCLUDE.has(row.option)) await include(file.path, row, at, reading);
+    else if (CONSTRAINT.has(row.option)) await constrain(file.path, row.value, at, reading);
+  }
+}
+
+function addRequirement(text: string, line: number, reading: Reading): void {
+  if (ADDRESS.test(text)) {
+    addAddress(text, line, reading);
+    return;
+  }
+  const requirement = readRequirement(text);
+  if (requirement === undefined) {
+    reading.result.unreadableRow(text, { reason: 'no requirement', line });
+  } else reading.found.push({ requirement, line });
+}
+
+/** An address, a folder or a file, with the name that it gives itself. */
+function addAddress(text: string, line: number, { found, result }: Reading): void {
+  const egg = EGG.exec(text)?.groups?.['name'];
+  const wheel = WHEEL.exec(text)?.groups;
+  const name = egg ?? wheel?.['name'];
+  if (name === undefined) {
+    const named = readRequirement(text);
+    if (named?.url !== undefined) found.push({ requirement: named, line });
+    else result.note(`a package without a name: "${text.slice(0, 80)}"`, line);
+    return;
+  }
+  const version = egg === undefined ? (wheel?.['version'] ?? '') : '';
+  found.push({ requirement: { name: normalPythonName(name), version, url: text }, line });
+}
+
+async function include(
+  path: string,
+  row: RequirementsLine & { readonly kind: 'option' },
+  line: number,
+  reading: Reading,
+): Promise<void> {
+  const target = joinPath(path, row.value);
+  const file = target === undefined ? undefined : reading.siblings.get(target);
+  if (target === undefined || reading.seen.has(target)) return;
+  if (file === undefined) {
+    reading.result.unreadableRow(row.text, { reason: 'the file is not there', line });
+    return;
+  }
+  if (isReadForItself(target) || reading.seen.size >= MAX_FILES) return;
+  reading.seen.add(target);
+  await readInto(file, line, reading);
+}
+
+async function constrain(
+  path: string,
+  value: string,
+  line: number,
+  reading: Reading,
+): Promise<void> {
+  const target = joinPath(path, value);
+  const file = target === undefined ? undefined : reading.siblings.get(target);
+  if (file === undefined) {
+    reading.result.note(`constraints "${value.slice(0, 80)}" are not there`, line);
+    return;
+  }
+  for (const row of readRequirementsLines(await file.bytes())) {
+    if (row.kind !== 'requirement') continue;
+    const requirement = readRequirement(row.text);
+    if (requirement === undefined || requirement.version === '') continue;
+    reading.constraints.set(requirement.name, requirement.version);
+  }
+}
+
+function isReadForItself(path: string): boolean {
+  return OWN_NAME.test(path.slice(path.lastIndexOf('/') + 1)) || OWN_FOLDER.test(path);
+}
+
+/** A path from the folder of a file; `undefined` of an address. */
+function joinPath(from: string, relative: string): string | undefined {
+  if (relative.includes('://') || relative.length > 1024) return undefined;
+  const start = relative.startsWith('/') ? [] : from.split('/').slice(1, -1);
+  for (const part of relative.split('/')) {
+    if (part === '..') start.pop();
+    else if (part !== '' && part !== '.') start.push(part);
+  }
+  return `/${start.join('/')}`;
+}
