@@ -100,9 +100,9 @@ function edgesOf(
   dependencies: JsonValue | undefined,
   byName: ReadonlyMap<string, string>,
 ): readonly string[] {
-  const values = isJsonObject(dependencies) ? Object.values(dependencies) : dependencies;
+  const listed = isJsonArray(dependencies) ? dependencies : [];
   const edges = new Set<string>();
-  for (const value of isJsonArray(values) ? values : []) {
+  for (const value of isJsonObject(dependencies) ? Object.values(dependencies) : listed) {
     const key = typeof value === 'string' ? (byName.get(value) ?? value) : '';
     const { name, version = '' } = KEY.exec(key)?.groups ?? {};
     if (name !== undefined) edges.add(edgeTo(name, version));
