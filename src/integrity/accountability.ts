@@ -30,7 +30,7 @@ export function accountFor(
         explainedCount += 1;
         explainedBytes += sizeBytes;
       }
-    } else if (!owners.mismatched.has(file.fact) && !owners.named.has(file.fact)) {
+    } else if (!owners.mismatched.has(file.fact) && !isOnlyNamed(owners.named.get(file.fact))) {
       unexplained.push({ location: { path: file.path, layer: file.layer }, sizeBytes });
     }
   }
@@ -44,4 +44,14 @@ export function accountFor(
     explainedBytes,
     unexplained: unexplained.slice(0, MAX_UNEXPLAINED),
   };
+}
+
+/**
+ * A packaging that records no digests names what it brought, and no more can be asked of it. A line without a digest
+ * among others that have one explains nothing: it was added.
+ */
+function isOnlyNamed(owner: Subject | undefined): boolean {
+  if (owner?.isSystem !== true) return false;
+  const { matchedCount, mismatchedCount } = owner.findings.files;
+  return matchedCount + mismatchedCount === 0;
 }

@@ -50,6 +50,9 @@ export function weighClaims(subject: Subject): void {
   }
 }
 
+/** How many statements about one version are told, of each kind: a hostile database holds any number. */
+export const MAX_STATEMENTS = 100;
+
 /** Records that something gives another version than the one that is claimed. */
 export function contradictVersion(
   { pkg, findings }: Subject,
@@ -59,6 +62,9 @@ export function contradictVersion(
     at,
   }: { readonly found: string; readonly by: string; readonly at: { path: string; layer: number } },
 ): void {
+  findings.isContradicted = true;
+  findings.versionCount += 1;
+  if (findings.versionCount > MAX_STATEMENTS) return;
   findings.contradictions.push({
     kind: 'version',
     claimed: pkg.version,
@@ -66,7 +72,6 @@ export function contradictVersion(
     location: { path: at.path, layer: at.layer },
     isSevere: true,
   });
-  findings.isContradicted = true;
 }
 
 function placeOf(claim: PlacedClaim): { path: string; layer: number } {

@@ -62,6 +62,8 @@ class Comparison {
   readonly #named = new Map<FileFact, Subject>();
   readonly #mismatches: Mismatch[] = [];
   readonly #missing: MissingDigest[] = [];
+  /** Whether a package has files in a folder, by both. */
+  readonly #sharing = new Map<string, boolean>();
 
   constructor(input: IntegrityInput, diversions: ReadonlyMap<string, Diversion>) {
     this.#input = input;
@@ -84,7 +86,7 @@ class Comparison {
   finish(): ContentOutcome {
     for (const row of this.#mismatches) {
       const { subject, file } = row;
-      if (this.#matched.has(file.fact)) {
+      if (this.#mayReplace(this.#matched.get(file.fact), subject, file)) {
         subject.findings.files.excludedCount += 1;
         continue;
       }
@@ -96,6 +98,33 @@ class Comparison {
     return { owners, missing: this.#missing };
   }
 
+  /**
+   * Whether a package whose manifest agrees may have put its file in the place of another's. Packages of the system may.
+   * Those of a language may where they replace what the system brought of the same language, as `pip install -U pip`
+   * does on Alpine: the system's package has files in the folder of packages too. Else a list of files that anybody can
+   * write would excuse a changed program.
+   */
+  #mayReplace(by: Subject | undefined, replaced: Subject, file: SeenFile): boolean {
+    if (by === undefined) return false;
+    if (by.isSystem || !replaced.isSystem) return true;
+    return by.manifests.some(({ at }) => {
+      const folder = folderOf(folderOf(at.path));
+      if (folder === '') return false;
+      return file.path.startsWith(`${folder}/`) || this.#hasFileIn(replaced, `${folder}/`);
+    });
+  }
+
+  #hasFileIn(subject: Subject, folder: string): boolean {
+    const key = `${subject.pkg.id} ${folder}`;
+    const known = this.#sharing.get(key);
+    if (known !== undefined) return known;
+    const has = subject.manifests.some(({ files }) =>
+      files.some(({ path }) => path.startsWith(folder)),
+    );
+    this.#sharing.set(key, has);
+    return has;
+  }
+
   #diverted(path: string, packageName: string): string {
     if (this.#diversions.size === 0) return path;
     const diversion = this.#diversions.get(path);
@@ -105,7 +134,7 @@ class Comparison {
   #compareFile(subject: Subject, owned: OwnedFile, seen: Seen): void {
     const { files } = subject.findings;
     if (seen.kind !== 'file') {
-      countMissing(subject, owned, seen);
+      if (!this.#compareMoved(subject, owned, seen)) countMissing(subject, owned, seen);
       return;
     }
     const { digest } = owned;
@@ -121,13 +150,21 @@ class Comparison {
     const digests = seen.fact.digests;
     if (digests.includes(digest) || this.#more(seen.fact).includes(digest)) {
       files.matchedCount += 1;
-      this.#matched.set(seen.fact, subject);
+      this.#match(seen.fact, subject);
       return;
     }
     const algorithm = digest.slice(0, digest.indexOf(':') + 1);
     const other = [...digests, ...this.#more(seen.fact)].find((it) => it.startsWith(algorithm));
     if (other === undefined) this.#ask(subject, seen, algorithm);
     else this.#differ(subject, owned, { file: seen, found: other });
+  }
+
+  /** The system's word counts first: anybody can write a list of files for a package of a language. */
+  #match(fact: FileFact, subject: Subject): void {
+    const known = this.#matched.get(fact);
+    if (known === undefined || (!known.isSystem && subject.isSystem)) {
+      this.#matched.set(fact, subject);
+    }
   }
 
   #more(fact: FileFact): readonly Digest[] {
@@ -151,6 +188,25 @@ class Comparison {
       return;
     }
     this.#mismatches.push({ subject, owned, file, found });
+  }
+
+  /**
+   * A file that a link now stands for, which leads to where records do not keep every file: what is there cannot be
+   * compared, and is not what the package brought. False where it is no such thing.
+   */
+  #compareMoved(subject: Subject, owned: OwnedFile, seen: Seen): boolean {
+    if (seen.kind !== 'nothing' || seen.isCertain || owned.digest === undefined) return false;
+    const link = this.#input.root.lookUp(owned.path, false);
+    if (link.kind !== 'link' || classOfMissing(owned) !== 'code') return false;
+    subject.findings.files.mismatchedCount += 1;
+    addContent(subject, {
+      claimed: `${owned.digest} by the manifest of ${subject.pkg.name}`,
+      found: `a link to ${link.target}`,
+      location: { path: link.path, layer: link.layer },
+      isSevere: true,
+    });
+    subject.findings.isContradicted = true;
+    return true;
   }
 
   #compareLink(subject: Subject, owned: OwnedFile, path: string): void {
@@ -196,17 +252,23 @@ function contradict({ subject, owned, file, found }: Mismatch): void {
   const { findings, pkg, entries } = subject;
   const isRecord = entries.some(({ location }) => location.path === file.path);
   const kind = isRecord ? 'code' : classOf(owned, file);
-  const contradiction: Contradiction = {
-    kind: 'content',
+  addContent(subject, {
     claimed: `${owned.digest ?? ''} by the manifest of ${pkg.name}`,
     found,
     location: { path: file.path, layer: file.layer },
     isSevere: kind === 'code',
-  };
-  const { isSevere } = contradiction;
-  const known = isSevere ? findings.severeCount++ : findings.slightCount++;
-  if (known < MAX_NAMED) findings.contradictions.push(contradiction);
+  });
   if (kind !== 'config') findings.isContradicted = true;
+}
+
+/** Tells a difference in content, unless too many of its weight were told. */
+export function addContent({ findings }: Subject, what: Omit<Contradiction, 'kind'>): void {
+  const known = what.isSevere ? findings.severeCount++ : findings.slightCount++;
+  if (known < MAX_NAMED) findings.contradictions.push({ kind: 'content', ...what });
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }
 
 /**

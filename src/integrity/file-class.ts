@@ -53,8 +53,10 @@ const PROGRAM_FOLDER = /^(?:\/usr)?(?:\/local)?\/s?bin\//u;
 export function classOf(owned: OwnedFile, file: Pick<SeenFile, 'path' | 'fact'>): FileClass {
   // It decides which advisories are asked.
   if (owned.path.endsWith('/os-release')) return 'code';
-  if (owned.kind === 'config' || owned.path.startsWith('/etc/')) return 'config';
+  if (owned.path.startsWith('/etc/')) return 'config';
   if (file.fact.isExecutable) return 'code';
+  // Nobody configures a program: a database that calls one configuration was edited.
+  if (owned.kind === 'config' && !PROGRAM_FOLDER.test(owned.path)) return 'config';
   return looksLikeCode(file.path) || looksLikeCode(owned.path) ? 'code' : 'data';
 }
 
@@ -79,7 +81,8 @@ const TEXT =
 /** Whether a file counts as something that can be run: by its mode, or as a library or archive of code by its name. */
 export function isRunnable({ path, fact }: SeenFile): boolean {
   if (SHARED_OBJECT.test(path) || ARCHIVE.test(path)) return true;
-  return fact.isExecutable && !MAINTAINER_SCRIPT.test(path) && !TEXT.test(path);
+  if (!fact.isExecutable || MAINTAINER_SCRIPT.test(path)) return false;
+  return PROGRAM_FOLDER.test(path) || !TEXT.test(path);
 }
 
 /** The root account of Alpine's images is locked on purpose, which changes this file and no other. */

@@ -13,9 +13,10 @@ import { compareContents, contradictMissing, type MissingDigest, type Owners } f
 import { compareRelease, findHidden } from './hidden.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { evidenceOf, ownedEvidence } from './level.ts';
+import { weighLockfiles } from './lockfiles.ts';
+import { compareManifestsWithPast } from './manifest-history.ts';
 import { findOwners } from './ownership.ts';
 import { compareRelations } from './relations.ts';
-import { weighLockfiles } from './lockfiles.ts';
 import { subjectsOf } from './subjects.ts';
 
 export { integrityFindings } from './findings.ts';
@@ -41,6 +42,7 @@ export function assess(input: IntegrityInput): Assessment {
     weighLockfiles(subject, input);
   }
   compareRelations(subjects);
+  compareManifestsWithPast(input, subjects);
   const shippedBy = findOwners(input, subjects, owners);
   const contradictions = [
     ...compareRelease(input, subjects),

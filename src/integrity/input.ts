@@ -68,6 +68,8 @@ export interface Findings {
   /** Changed files, severe and not, whether or not they are among the contradictions. */
   severeCount: number;
   slightCount: number;
+  /** Statements of another version, whether or not they are among the contradictions. */
+  versionCount: number;
   /** Versions that contradict the claimed one, the most certain first. */
   readonly evidenced: string[];
   /** Contradictions that change the level; configuration that somebody edited does not. */

@@ -9,7 +9,7 @@
 
 import type { Package } from '../model/package.ts';
 import type { PackageEntry } from '../model/package-entry.ts';
-import { contradictVersion, isSameVersion } from './claims.ts';
+import { contradictVersion, isSameVersion, MAX_STATEMENTS } from './claims.ts';
 import type { Subject, Subjects } from './input.ts';
 
 export function compareRelations(subjects: Subjects): void {
@@ -129,7 +129,9 @@ function compareRequirement(
   }
   for (const other of right) {
     other.findings.agreeing += 1;
-    other.findings.reasons.push(`version: ${subject.pkg.name} needs exactly this one`);
+    if (other.findings.agreeing <= MAX_STATEMENTS) {
+      other.findings.reasons.push(`version: ${subject.pkg.name} needs exactly this one`);
+    }
     compareDependent(subject, other);
   }
 }

@@ -139,6 +139,7 @@ export function newFindings(): Findings {
     contradictions: [],
     severeCount: 0,
     slightCount: 0,
+    versionCount: 0,
     evidenced: [],
     isContradicted: false,
     agreeing: 0,

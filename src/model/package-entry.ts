@@ -22,4 +22,6 @@ export interface Reading {
   readonly layer: number;
   readonly foundBy: string;
   readonly result: CatalogResult;
+  /** What the same cataloger read from the states of the file in lower layers, the highest first. */
+  readonly earlier?: readonly { readonly layer: number; readonly result: CatalogResult }[];
 }
