@@ -199,15 +199,17 @@ const GATE_FLAGS: readonly Flag[] = [
   },
 ];
 
+export const OUTPUT_FLAG: Flag = {
+  name: 'output',
+  short: 'o',
+  value: 'OUT',
+  group: 'Report',
+  help: 'PATH, NAME=PATH for that format to that file, or NAME for that format here; repeatable',
+};
+
 const REPORT_FLAGS: readonly Flag[] = [
-  FORMAT_FLAG,
-  {
-    name: 'output',
-    short: 'o',
-    value: 'OUT',
-    group: 'Report',
-    help: 'PATH, NAME=PATH for that format to that file, or NAME for that format here; repeatable',
-  },
+  { ...FORMAT_FLAG, help: 'table (default), json, cyclonedx or spdx-json' },
+  OUTPUT_FLAG,
   {
     name: 'severity',
     short: 's',

@@ -28,9 +28,13 @@ const PLANNED_FORMATS: readonly string[] =
  *
  * @throws AssayError `USAGE` for an unknown format, or for two reports in one place.
  */
-export function planOutputs(flags: FlagValues, formats: readonly string[]): readonly Output[] {
+export function planOutputs(
+  flags: FlagValues,
+  formats: readonly string[],
+  usual = 'table',
+): readonly Output[] {
   const named = flags.text('format');
-  const format = named === undefined ? 'table' : checkFormat(named, formats);
+  const format = named === undefined ? usual : checkFormat(named, formats);
   const outputs = flags.all('output').map((text) =>
     readOutput(text, format, {
       formats,

@@ -55,7 +55,8 @@ function openAdvisories(
   return session.services.openAdvisories(options, session.context);
 }
 
-async function writeReports(
+/** Writes one report in all the formats that were asked for. @throws AssayError where a file cannot be written. */
+export async function writeReports(
   session: Session,
   report: Report,
   outputs: readonly Output[],

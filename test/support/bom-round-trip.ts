@@ -44,7 +44,7 @@ export function identities(inventory: Inventory, format: string): readonly unkno
   }));
 }
 
-function identity(pkg: Package): unknown {
+function identity(pkg: Package): object {
   const { id, ecosystem, name, version, source, presence, scope, relationship, ownedBy } = pkg;
   return {
     id,

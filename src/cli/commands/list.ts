@@ -37,8 +37,13 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: 'sbom',
-    summary: 'scan a bill of materials: CycloneDX in JSON',
+    summary: 'scan a bill of materials: CycloneDX, SPDX, and what syft and trivy write',
     load: async () => (await import('./sbom.ts')).sbom,
+  },
+  {
+    name: 'merge',
+    summary: 'make one bill of materials of several',
+    load: async () => (await import('./merge.ts')).merge,
   },
   {
     name: 'digest',
@@ -116,7 +121,7 @@ export const BARE_TARGET: CommandRow = {
 
 /** Commands that are planned and not there yet, so that typing one is answered truthfully. */
 export const PLANNED_COMMANDS: ReadonlySet<string> = new Set([
-  ...'host purl merge convert gate diff ignore vex base fix patches'.split(' '),
+  ...'host purl convert gate diff ignore vex base fix patches'.split(' '),
   ...'pin ledger key sign verify attest sign-blob verify-blob commits policy trust push chain'.split(
     ' ',
   ),

@@ -8,7 +8,7 @@ import { scanTargets } from '../scan-command.ts';
 export const sbom: CommandModule = {
   usage: 'FILE',
   description:
-    'Scans what a bill of materials lists: CycloneDX in JSON, as trivy, syft, cdxgen and others write it. All of it is a claim; nothing is compared with the thing that it describes.',
+    'Scans what a bill of materials lists: CycloneDX in JSON and XML, SPDX 2 in JSON and as tags and values, SPDX 3 in JSON, the JSON of syft and trivy, and any of them inside an in-toto attestation; told by their content. All of it is a claim; nothing is compared with the thing that it describes.',
   flags: SCAN_FLAGS,
   examples: [
     { command: 'assay sbom app.cdx.json', purpose: 'what is known of the packages it lists' },
