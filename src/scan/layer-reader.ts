@@ -71,6 +71,7 @@ export class LayerReader {
   readonly #opened: OpenArtifact;
   readonly #options: LayerReaderOptions;
   readonly #context: Context;
+  #pending: { readonly view: MergedView; readonly links: readonly PendingLink[] } | undefined;
 
   constructor(opened: OpenArtifact, options: LayerReaderOptions, context: Context) {
     const rows = catalogersOf(opened.artifact.kind);
@@ -106,12 +107,20 @@ export class LayerReader {
     return mergeRecords(withReplacements(first.records, possible, walks));
   }
 
+  /** The view seldom changes from one question to the next. */
+  #pendingLinks(view: MergedView): readonly PendingLink[] {
+    if (this.#pending?.view !== view) {
+      this.#pending = { view, links: pendingLinks(view, this.#viewSelectors) };
+    }
+    return this.#pending.links;
+  }
+
   /** Second walks for files that layers store behind links, where they change what is read. */
   async findHiddenStores(
     first: Merged,
   ): Promise<Merged & { readonly gaps: readonly Diagnostic[] }> {
     const { records, view } = first;
-    const pending = pendingLinks(view, this.#viewSelectors);
+    const pending = this.#pendingLinks(view);
     const { gaps, notedPaths } = hiddenStores(records, view, pending, this.#viewSelectors);
     if (notedPaths.size === 0) return { ...first, gaps };
     const walks = new Map<number, { readonly facts: LayerAnswer }>();
@@ -124,7 +133,7 @@ export class LayerReader {
   /** Second walks for wanted files that are reached only through links. */
   async followLinks(first: Merged): Promise<Merged & { readonly notes: readonly Diagnostic[] }> {
     const { records, view } = first;
-    const pending = pendingLinks(view, this.#viewSelectors);
+    const pending = this.#pendingLinks(view);
     if (pending.length === 0) return { ...first, notes: [] };
     const readings: PendingReading[] = [];
     const walks = new Map<number, { readonly facts: LayerAnswer }>();
