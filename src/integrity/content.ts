@@ -141,6 +141,7 @@ class Comparison {
     if (digest === undefined || this.#input.depth !== 'full') {
       this.#named.set(seen.fact, subject);
       files.uncheckedCount += 1;
+      if (digest === undefined && isCodeWithoutDigest(owned, seen)) files.bareCodeCount += 1;
       return;
     }
     if (classOf(owned, seen) === 'code') {
@@ -221,6 +222,11 @@ class Comparison {
     if (!isSameTarget(owned, seen.target)) files.uncheckedCount += 1;
     else if (owned.digest !== undefined || owned.target !== undefined) files.matchedCount += 1;
   }
+}
+
+/** Python writes compiled files by itself, so no list of files has their digests. */
+function isCodeWithoutDigest(owned: OwnedFile, seen: SeenFile): boolean {
+  return !isCompiled(owned.path) && classOf(owned, seen) === 'code';
 }
 
 const NO_DIGESTS: readonly Digest[] = [];

@@ -153,6 +153,16 @@ describe('a list of files that a package of a language brings', () => {
   });
 });
 
+it('a program that the manifest names without a digest verifies nothing', () => {
+  const { of } = check([
+    tarLayer({ [PROGRAM]: 'x:evil', [DATA]: 'a' }, [
+      { path: PROGRAM, kind: 'file' },
+      owned(DATA, 'a'),
+    ]),
+  ]);
+  expect(of('tar').evidence.level).toBe('claimed');
+});
+
 describe('a lockfile in another folder', () => {
   const lodash = (
     path: string,

@@ -90,6 +90,8 @@ export interface FileCounts {
   missingCode: OwnedFile[];
   /** Named without a digest, or where records do not keep every file. */
   uncheckedCount: number;
+  /** Code among them that the manifest names without a digest. */
+  bareCodeCount: number;
   /** Highest layer that holds code of the package or its own manifest, and whether there is code: when it was installed. */
   newestLayer: number;
   hasCode: boolean;

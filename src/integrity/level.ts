@@ -35,10 +35,11 @@ function higher(a: EvidenceLevel, b: EvidenceLevel): EvidenceLevel {
 
 function levelOf(subject: Subject): EvidenceLevel {
   const { checks, findings } = subject;
-  const { matchedCount, missingCount, uncheckedCount } = findings.files;
+  const { matchedCount, missingCount, uncheckedCount, bareCodeCount } = findings.files;
   const isRecordGood = checks.some(({ outcome }) => outcome !== 'mismatch');
   const hasManifest = matchedCount > 0 || isRecordGood;
-  const isWhole = missingCount === 0 && isEveryCopyCovered(subject);
+  // Whoever takes the digest out of a line could change the file.
+  const isWhole = missingCount === 0 && bareCodeCount === 0 && isEveryCopyCovered(subject);
   // A record that is right by itself says nothing of files that nobody could compare.
   const isCompared = matchedCount > 0 || uncheckedCount === 0;
   if (hasManifest && isWhole && isCompared) {

@@ -156,6 +156,7 @@ export function newCounts(): FileCounts {
     excludedCount: 0,
     missingCode: [],
     uncheckedCount: 0,
+    bareCodeCount: 0,
     newestLayer: -1,
     hasCode: false,
   };
