@@ -1,11 +1,12 @@
 /**
  * Benchmarks, as ratios to a floor or a peer in the same run: these machines are shared, so absolute times mean little.
  *
- *   npm run bench -- [--images DIR] [--advisories N] [--only TEXT] [--json FILE] [--rounds N]
+ *   npm run bench -- [--images DIR] [--peers DIR] [--advisories N] [--only TEXT] [--json FILE] [--rounds N]
  *
  * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). N made-up advisories are built into
  * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up is
- * measured. `--only` runs the benches with TEXT in their kind: start-up, inventory, warm, shared layers, advisories.
+ * measured. `--peers` is a folder with an unpacked `trivy`. `--only` runs the benches with TEXT in their kind: start-up,
+ * inventory, warm, shared layers, verify, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
  */
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,14 +17,16 @@ import { parseArgs } from 'node:util';
 import { advisories } from './advisories.ts';
 import { inTurns, measure, type Bench } from './measure.ts';
 import { layerCount, writeSubset } from './oci-subset.ts';
+import { isLarge, verifyAgainstPeer, verifyCost, verifyMemory } from './verify.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const ASSAY = path.join(ROOT, 'dist/bin/assay.js');
+const ASSAY = process.env['ASSAY_BENCH_COMMAND'] ?? path.join(ROOT, 'dist/bin/assay.js');
 const FLOOR = path.join(ROOT, 'bench/floor.mjs');
 
 const { values: options } = parseArgs({
   options: {
     images: { type: 'string' },
+    peers: { type: 'string' },
     advisories: { type: 'string' },
     only: { type: 'string', default: '' },
     json: { type: 'string' },
@@ -44,6 +47,9 @@ if (options.images !== undefined && isWanted('warm')) {
 if (options.images !== undefined && isWanted('shared layers')) {
   benches.push(...sharedLayers(options.images, Number(options.rounds)));
 }
+if (options.images !== undefined && isWanted('verify')) {
+  benches.push(...verification(options.images, Number(options.rounds)));
+}
 if (options.advisories !== undefined && isWanted('advisories')) {
   const rounds = Number(options.rounds);
   benches.push(...advisories(Number(options.advisories), { folder, rounds }));
@@ -51,7 +57,8 @@ if (options.advisories !== undefined && isWanted('advisories')) {
 rmSync(folder, { recursive: true, force: true });
 
 for (const { bench, of, ratio, target, detail } of benches) {
-  const bar = target === undefined ? '' : ` (target <= ${target})`;
+  const bar =
+    target === undefined ? '' : ` (target <= ${target}: ${ratio <= target ? 'met' : 'missed'})`;
   console.log(`${bench}: ${ratio.toFixed(2)} ${of}${bar}`);
   const figures = Object.entries(detail).map(([name, value]) => `${name} ${value.toFixed(1)}`);
   console.log(`  ${figures.join(', ')}`);
@@ -173,6 +180,27 @@ function sharedLayers(root: string, rounds: number): readonly Bench[] {
         },
       };
     });
+}
+
+function verification(root: string, rounds: number): readonly Bench[] {
+  const bench = {
+    assay: ASSAY,
+    cache: CACHE,
+    out: path.join(folder, 'out'),
+    rounds,
+    ...(options.peers !== undefined && { peers: options.peers }),
+  };
+  return ociImages(root).flatMap((target) => {
+    const saved = path.join(root, 'save', `${path.basename(target)}.tar`);
+    const hasSaved = existsSync(saved);
+    return [
+      verifyCost(target, bench),
+      ...(hasSaved && isLarge(saved)
+        ? [verifyMemory(target, bench), verifyMemory(saved, bench)]
+        : []),
+      ...(hasSaved ? verifyAgainstPeer(saved, bench) : []),
+    ];
+  });
 }
 
 function ociImages(root: string): readonly string[] {

@@ -64,6 +64,26 @@ export function measure(args: readonly string[], withUsage = true): Cost {
   }
 }
 
+/** Runs any command below `/usr/bin/time`, which says what it used. */
+export function measureCommand(command: string, args: readonly string[]): Cost {
+  const folder = mkdtempSync(path.join(tmpdir(), 'assay-usage-'));
+  try {
+    const file = path.join(folder, 'usage.txt');
+    const startedAt = performance.now();
+    const timed = ['-o', file, '-f', '%U %S %M', command, ...args];
+    // What a peer prints of an image is longer than the usual bound.
+    const result = spawnSync('/usr/bin/time', timed, { encoding: 'utf8', maxBuffer: 2 ** 30 });
+    const wallMs = performance.now() - startedAt;
+    if (result.status !== 0) throw new Error(`${command}: ${result.stderr}`);
+    const [user = NaN, system = NaN, rssKib = NaN] = readFileSync(file, 'utf8')
+      .split(' ')
+      .map(Number);
+    return { wallMs, cpuMs: (user + system) * 1000, rssMib: rssKib / 1024, output: result.stdout };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 function median(costs: readonly Cost[]): Cost {
   const middle = (pick: (cost: Cost) => number): number => {
     const sorted = costs.map(pick).sort((a, b) => a - b);
