@@ -20,8 +20,8 @@ import { zip } from '../../test/support/zip.ts';
 import { withoutLeftOut } from './left-out.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 
-/** Which row reads a file of an area; the file's name and first bytes tell rows of one area apart. */
-type RowChoice = (path: string, bytes: Uint8Array) => string;
+/** Which row reads a file of an area, `undefined` where nobody asks for its format; the file's name and first bytes tell rows of one area apart. */
+type RowChoice = (path: string, bytes: Uint8Array) => string | undefined;
 
 const pythonRow: RowChoice = (path, bytes) => {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return 'pypi/egg';
@@ -118,7 +118,8 @@ const AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['java/gradleversioncatalog', () => 'maven/gradle-catalog'],
   ['sbt/lockfile', () => 'maven/sbt-lock'],
   ['sbom/cdx', () => 'sbom/document'],
-  ['sbom/spdx', () => 'sbom/document'],
+  // SPDX in RDF and YAML is not asked for.
+  ['sbom/spdx', (path) => (/\.(?:rdf|yml)$/.test(path) ? undefined : 'sbom/document')],
 ]);
 
 interface ExpectedPackage {
@@ -224,7 +225,11 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
     .sort();
 }
 
-async function runCase(input: string, expected: Expected, choice: RowChoice): Promise<Outcome> {
+async function runCase(
+  input: string,
+  expected: Expected,
+  choice: RowChoice,
+): Promise<Outcome | undefined> {
   const packages: Cataloged[] = [];
   let hasDiagnostic = false;
   let error: string | undefined;
@@ -235,6 +240,7 @@ async function runCase(input: string, expected: Expected, choice: RowChoice): Pr
     // A single input has lost its folder; the origin's path still has it.
     const origin = files.length === 1 ? `/${expected.input ?? relative(input, path)}` : path;
     const id = choice(origin, bytes);
+    if (id === undefined) return undefined;
     row = CATALOGERS.find((candidate) => candidate.id === id);
     if (row === undefined) throw new Error(`no row "${id}" in the list of catalogers`);
     try {

@@ -51,9 +51,14 @@ interface FoundPackage extends OfSystem {
 function findPackages(document: SbomDocument, result: CatalogBuilder): readonly FoundPackage[] {
   const packages: FoundPackage[] = [];
   const leftovers = new Leftovers();
+  const subjects: PackageUrl[] = [];
   for (const component of document.components) {
-    const found = findPackage(component, leftovers, result);
+    const found = findPackage(component, { leftovers, subjects }, result);
     if (found !== undefined) packages.push(found);
+  }
+  // A document about one thing that Assay does not know, and of nothing inside, hides that thing.
+  if (subjects.length === document.components.length) {
+    for (const purl of subjects) leftovers.addUnknown(purl);
   }
   leftovers.addTo(result);
   return packages;
@@ -61,7 +66,7 @@ function findPackages(document: SbomDocument, result: CatalogBuilder): readonly 
 
 function findPackage(
   component: SbomComponent,
-  leftovers: Leftovers,
+  { leftovers, subjects }: { readonly leftovers: Leftovers; readonly subjects: PackageUrl[] },
   result: CatalogBuilder,
 ): FoundPackage | undefined {
   const { type, name, line, isSubject } = component;
@@ -84,7 +89,8 @@ function findPackage(
   const ecosystem = ecosystemOfPurl(purl);
   if (ecosystem === undefined) {
     // What the document is about was looked into; it is no package that hides something.
-    if (!isSubject) leftovers.addUnknown(purl);
+    if (isSubject) subjects.push(purl);
+    else leftovers.addUnknown(purl);
     return undefined;
   }
   const read = { component, purl, ecosystem };

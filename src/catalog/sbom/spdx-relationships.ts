@@ -55,3 +55,8 @@ export function spdxGraph(relationships: Iterable<Relationship>): SpdxGraph {
   }
   return { edges: list.edges, subjects, scopes };
 }
+
+/** Whether the document is about this element: one that describes several is a list, and about none of them. */
+export function isSubject({ subjects }: SpdxGraph, ref: string): boolean {
+  return subjects.size === 1 && subjects.has(ref);
+}

@@ -26,7 +26,7 @@ import {
   type SbomDocument,
 } from './sbom-document.ts';
 import { licenseList } from './spdx-licenses.ts';
-import { spdxGraph, type Relationship } from './spdx-relationships.ts';
+import { isSubject, spdxGraph, type Relationship } from './spdx-relationships.ts';
 
 const KNOWN_VERSION = /^SPDX-2\.[0-3]$/;
 
@@ -77,10 +77,12 @@ export function spdx2Document(source: Spdx2Source, result: CatalogBuilder): Sbom
     if (type === 'source') result.note(`no part of the thing, but its source: ${component.name}`);
     else {
       const scope = graph.scopes.get(ref) ?? '';
-      components.push({ ...component, scope, isSubject: graph.subjects.has(ref) });
+      components.push({ ...component, scope, isSubject: isSubject(graph, ref) });
     }
   }
-  const isOfImage = components.some(({ type, isSubject }) => isSubject && type === 'container');
+  const isOfImage = components.some(
+    ({ type, ref = '' }) => type === 'container' && isSubject(graph, ref),
+  );
   return { components, edges: graph.edges, isOfInstalled: isOfImage };
 }
 

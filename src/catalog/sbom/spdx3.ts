@@ -24,7 +24,7 @@ import {
   type SbomDocument,
 } from './sbom-document.ts';
 import { licenseList } from './spdx-licenses.ts';
-import { spdxGraph, type Relationship } from './spdx-relationships.ts';
+import { isSubject, spdxGraph, type Relationship } from './spdx-relationships.ts';
 
 const FIELDS = [
   'spdxId',
@@ -85,9 +85,11 @@ export function spdx3Document(
       continue;
     }
     const scope = relations.scopes.get(ref) ?? '';
-    components.push({ ...component, scope, isSubject: relations.subjects.has(ref) });
+    components.push({ ...component, scope, isSubject: isSubject(relations, ref) });
   }
-  const isOfImage = components.some(({ type, isSubject }) => isSubject && type === 'container');
+  const isOfImage = components.some(
+    ({ type, ref = '' }) => type === 'container' && isSubject(relations, ref),
+  );
   return { components, edges: relations.edges, isOfInstalled: isOfImage };
 }
 
