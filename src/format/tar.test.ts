@@ -396,7 +396,7 @@ describe('readTarHeaders', () => {
     archive: Uint8Array,
   ): Promise<{ entries: readonly TarEntry[]; readBytes: number }> {
     let readBytes = 0;
-    const entries = await readTarHeaders(
+    const { entries } = await readTarHeaders(
       (offset, length) => {
         readBytes += length;
         return Promise.resolve(archive.subarray(offset, offset + length));
