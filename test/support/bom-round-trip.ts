@@ -12,17 +12,28 @@ import type { Report } from '../../src/model/report.ts';
 import { renderReport } from '../../src/report/index.ts';
 import { dependencyIds } from '../../src/report/sbom-dependencies.ts';
 import { rematch, scan } from '../../src/scan/index.ts';
+import { cyclonedxValidator, spdxValidator } from './bom-schemas.ts';
 import { affects, anAdvisory } from './model.ts';
 
 export const BOM_FORMATS = ['cyclonedx', 'spdx-json'] as const;
 
-/** The report of the scan of a document that was written of the report. */
+/** Where the published schemas are at hand. */
+const VALIDATORS = new Map([
+  ['cyclonedx', cyclonedxValidator()],
+  ['spdx-json', spdxValidator()],
+]);
+
+/** The report of the scan of a document that was written of the report. @throws Error where that is not valid. */
 export async function throughDocument(report: Report, format: string): Promise<Report> {
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-round-trip-'));
   try {
     const reference = path.join(folder, 'bom.json');
     let text = '';
     for await (const piece of renderReport(report, format)) text += piece;
+    const validate = VALIDATORS.get(format);
+    if (validate?.(JSON.parse(text)) === false) {
+      throw new Error(`not valid: ${JSON.stringify(validate.errors)}`);
+    }
     writeFileSync(reference, text);
     return await scan({
       targets: [{ reference, kind: 'sbom' }],
