@@ -25,8 +25,14 @@ const FIXTURE_FOLDERS: ReadonlySet<string> = new Set([
 ]);
 
 /**
+ * Texts about packages, such as pip's `requirements-file-format.md.txt`, and examples; nothing is installed from there
+ * (Debian Policy 12.3).
+ */
+const DOCUMENTATION = '/usr/share/doc/';
+
+/**
  * Reads one file with one row's cataloger. A file that is not of its format is a gap `unreadable`, one beyond a bound
- * a gap `limit`; below a test or fixture folder both are notes, and so are unreadable rows.
+ * a gap `limit`; below a test or fixture folder, and among the system's documentation, both are notes, and so are unreadable rows.
  *
  * @throws whatever is no fault of the file, such as an interruption.
  */
@@ -39,6 +45,7 @@ export async function runCataloger(
   const cataloger = await row.load();
   const result = await readOrExplain(() => cataloger.read(file, siblings, context), row, file);
   if (isFixturePath(file.path)) return withoutGaps(result, 'below a test or fixture folder: ');
+  if (file.path.startsWith(DOCUMENTATION)) return withoutGaps(result, 'documentation: ');
   return row.isSupplement === true ? withoutGaps(result, '') : result;
 }
 

@@ -31,6 +31,8 @@ interface Row {
   readonly slight?: readonly string[];
   /** Programs that no package explains. */
   readonly unexplained?: readonly string[];
+  /** Of the package that comes first. */
+  readonly level?: EvidenceLevel;
   /** Version that advisories are matched for besides the claimed one. */
   readonly evidenced?: string;
 }
@@ -141,6 +143,8 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
       },
       // Needs the wheel.
       { edit: 'python-module-and-record', severe: [] },
+      // Not a difference, but the package is not verified any more.
+      { edit: 'python-no-digest', severe: [], level: 'consistent' },
     ],
   },
   npm: {
@@ -254,7 +258,7 @@ describe.each(Object.entries(MATRIX))(
 
         it.each(rows)(
           'after $edit',
-          async ({ edit, severe, slight, unexplained = [], evidenced }) => {
+          async ({ edit, severe, slight, unexplained = [], level, evidenced }) => {
             const root = path.join(folder, edit);
             cpSync(clean, root, { recursive: true, verbatimSymlinks: true });
             run(edit, root);
@@ -264,6 +268,8 @@ describe.each(Object.entries(MATRIX))(
             expect(stray.map(({ location }) => location.path)).toEqual(unexplained);
             if (slight !== undefined) expect(contradictionsIn(result, false)).toEqual(slight);
             expect(report.verdict.exitCode).toBe(severe.length > 0 ? 5 : 0);
+            const [first] = result.inventory.packages;
+            if (level !== undefined) expect(first?.evidence.level).toBe(level);
             if (evidenced !== undefined) {
               const versions = result.inventory.packages.map(
                 (pkg) => pkg.evidence.evidencedVersion,
