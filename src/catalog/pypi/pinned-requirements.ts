@@ -1,11 +1,27 @@
 /**
  * Requirements files of pip in images and root file systems: what they pin. A requirement without a version is a note,
- * because what is installed lies beside; see `requirements-file.ts`.
+ * because what is installed lies beside; see `requirements-file.ts`. Inside an installed package such a file is the
+ * package's own data: Mercurial's `helptext/internals/requirements.txt` is a text about something else. What cannot be
+ * read there is a note.
  */
 
+import type { CatalogResult } from '../../model/catalog.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readRequirementsFile } from './requirements-file.ts';
 
+const INSIDE_PACKAGE = /\/(?:site|dist)-packages\/[^/]+\//;
+
 export const pinnedRequirements: Cataloger = {
-  read: (file, siblings) => readRequirementsFile(file, siblings, false),
+  async read(file, siblings) {
+    const result = await readRequirementsFile(file, siblings, false);
+    return INSIDE_PACKAGE.test(file.path) ? withoutUnreadable(result) : result;
+  },
 };
+
+function withoutUnreadable({ diagnostics = [], ...result }: CatalogResult): CatalogResult {
+  const notes = diagnostics.map(({ gap, ...diagnostic }) => ({
+    ...diagnostic,
+    ...(gap !== undefined && gap !== 'unreadable' && { gap }),
+  }));
+  return { ...result, ...(notes.length > 0 && { diagnostics: notes }) };
+}

@@ -145,6 +145,15 @@ describe('a requirements file', () => {
     expect(result.diagnostics?.map(({ gap }) => gap)).toEqual([undefined]);
   });
 
+  it.each([
+    ['/usr/lib/python3/dist-packages/mercurial/helptext/requirements.txt', false],
+    ['/app/requirements.txt', true],
+  ])('are no gap where a text lies inside an installed package: %s', async (path, isGap) => {
+    const { diagnostics = [] } = await readCatalog(pinnedRequirements, path, 'This is a text\n');
+    expect(diagnostics).toHaveLength(1);
+    expect(diagnostics.some(({ gap }) => gap !== undefined)).toBe(isGap);
+  });
+
   it('reads UTF-16, and no file of another kind', async () => {
     const text = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('a==1\n', 'utf16le')]);
     expect(namesOf(await read(text))).toEqual(['a@1']);
