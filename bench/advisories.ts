@@ -64,14 +64,18 @@ function lookUps(
     console.log(`look-ups against SQLite: skipped, ${PEER} cannot be installed`);
     return [];
   }
-  const bundle = path.join(folder, 'look-ups.mjs');
+  const bundle = path.join(folder, 'look-ups/look-ups.mjs');
   buildSync({
     entryPoints: [script('look-ups.mjs')],
-    outfile: bundle,
+    outdir: path.dirname(bundle),
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    // As `tools/bundle.mjs` does.
+    splitting: true,
     minify: true,
     format: 'esm',
     platform: 'node',
+    target: 'node20.19',
     logLevel: 'error',
   });
   const database = path.join(folder, 'peer.db');

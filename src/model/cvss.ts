@@ -47,14 +47,20 @@ export function cvssScores(vector: string): CvssScores {
 }
 
 /**
- * Severity of a vector's base score; `unknown` for a malformed one, because a rating that cannot be read says nothing.
- * Version 2.0 has no critical severity: high is its highest (NVD, "Vulnerability Metrics").
+ * Severity of a base score. Version 2.0 has no critical severity: high is its highest (NVD, "Vulnerability Metrics").
  */
+export function severityOfScores({
+  version,
+  base,
+}: Pick<CvssScores, 'version' | 'base'>): Severity {
+  const severity = severityOfScore(base);
+  return version === '2.0' && severity === 'critical' ? 'high' : severity;
+}
+
+/** As {@link severityOfScores}; `unknown` for a malformed vector, because a rating that cannot be read says nothing. */
 export function severityOfVector(vector: string): Severity {
   try {
-    const { version, base } = cvssScores(vector);
-    const severity = severityOfScore(base);
-    return version === '2.0' && severity === 'critical' ? 'high' : severity;
+    return severityOfScores(cvssScores(vector));
   } catch (error) {
     if (error instanceof CvssError) return 'unknown';
     throw error;

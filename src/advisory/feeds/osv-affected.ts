@@ -58,9 +58,8 @@ export function affectedOf({ place, fields, isPaid }: NamedPackage, by: string):
   const { scheme } = ECOSYSTEMS[place.ecosystem];
   const ranges = objectsOf(fields['ranges']).flatMap((range) => {
     if (isOfCommits(range)) return [];
-    const events = eventsOf(range).map((event) =>
-      scheme === 'rpm' ? { ...event, version: withoutZeroEpoch(event.version) } : event,
-    );
+    const written = eventsOf(range);
+    const events = scheme === 'rpm' ? written.map(withoutZeroEpoch) : written;
     return spansOf(events, (a, b) => compareVersions(scheme, a, b)) ?? [];
   });
   const qualifiers = qualifiersOf(fields, isPaid === true);
@@ -79,10 +78,12 @@ export const MODULES = 'modularitylabel';
 
 /** More than there are. */
 const MAX_ARCHITECTURES = 64;
+const NO_QUALIFIERS: ReadonlyMap<string, string> = new Map();
 
 /** Which builds of a package an entry is about: of a module, for some architectures, for paying customers. */
 function qualifiersOf(affected: Fields, isPaid: boolean): ReadonlyMap<string, string> {
   const specific = fieldsOf(affected['ecosystem_specific']);
+  if (specific === undefined && !isPaid) return NO_QUALIFIERS;
   const module = textOf(specific?.['module']);
   const architectures = textsOf(specific?.['arches']).slice(0, MAX_ARCHITECTURES);
   return new Map([
@@ -119,20 +120,22 @@ function hasBeginning(range: Fields | undefined): boolean {
 }
 
 /** Red Hat writes `0:1.2-3` where rpm writes `1.2-3`. */
-function withoutZeroEpoch(version: string): string {
-  return version.startsWith('0:') ? version.slice(2) : version;
+function withoutZeroEpoch(event: RangeEvent): RangeEvent {
+  const { version } = event;
+  return version.startsWith('0:') ? { ...event, version: version.slice(2) } : event;
 }
 
 const EVENT_KINDS = ['introduced', 'fixed', 'last_affected', 'limit'] as const;
 
 function eventsOf(range: Fields): readonly RangeEvent[] {
-  return listOf(range['events']).flatMap((value) => {
-    const event = fieldsOf(value);
-    return EVENT_KINDS.flatMap((kind) => {
-      const version = textOf(event?.[kind]);
-      return version === undefined ? [] : [{ kind, version }];
-    });
-  });
+  const events: RangeEvent[] = [];
+  for (const event of objectsOf(range['events'])) {
+    for (const kind of EVENT_KINDS) {
+      const version = textOf(event[kind]);
+      if (version !== undefined) events.push({ kind, version });
+    }
+  }
+  return events;
 }
 
 /**

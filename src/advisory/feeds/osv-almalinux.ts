@@ -18,7 +18,8 @@ const SECURITY = 'ALSA-';
 
 /** Whether a record is an erratum of AlmaLinux. */
 export function isErratum(id: string): boolean {
-  return ERRATUM.test(id);
+  // The first test is quicker, and nearly no id passes it.
+  return id.startsWith('AL') && ERRATUM.test(id);
 }
 
 /** The CVEs that an erratum fixes; it stands for each of them. */

@@ -1,7 +1,7 @@
 /** Ratings as publishers write them: a CVSS vector, a score, or a word. */
 
 import type { Rating, Severity } from '../../model/advisory.ts';
-import { CvssError, cvssScores, severityOfVector } from '../../model/cvss.ts';
+import { CvssError, cvssScores, severityOfScores, type CvssScores } from '../../model/cvss.ts';
 
 /** A hundred thousand records share a few thousand vectors; a feed of odd ones must not fill the memory. */
 const MAX_REMEMBERED = 20_000;
@@ -20,16 +20,18 @@ export function isReadableVector(vector: string): boolean {
 function readVector(vector: string): Omit<Rating, 'by'> {
   const known = REMEMBERED.get(vector);
   if (known !== undefined) return known;
-  const score = baseScore(vector);
-  const severity = severityOfVector(vector);
-  const read = { severity, vector, ...(score === undefined ? {} : { score }) };
+  const scores = scoresOf(vector);
+  const read: Omit<Rating, 'by'> =
+    scores === undefined
+      ? { severity: 'unknown', vector }
+      : { severity: severityOfScores(scores), vector, score: scores.base };
   if (REMEMBERED.size < MAX_REMEMBERED) REMEMBERED.set(vector, read);
   return read;
 }
 
-function baseScore(vector: string): number | undefined {
+function scoresOf(vector: string): CvssScores | undefined {
   try {
-    return cvssScores(vector).base;
+    return cvssScores(vector);
   } catch (error) {
     if (error instanceof CvssError) return undefined;
     throw error;

@@ -127,9 +127,9 @@ export class HashTable {
     for (let page = firstPageOf(marks, first); page < marks.length / MARK_BYTES; page += 1) {
       if (marks.readUInt32LE(page * MARK_BYTES) > first) break;
       const bytes = this.#page(page);
-      for (let at = 0; at < bytes.length; at += ROW_BYTES) {
-        if (bytes.readUInt32LE(at) !== first || bytes.readUInt32LE(at + 4) !== second) continue;
-        numbers.push(bytes.readUInt32LE(at + 8));
+      for (let at = firstRowOf(bytes, first) * ROW_BYTES; at < bytes.length; at += ROW_BYTES) {
+        if (bytes.readUInt32LE(at) !== first) break;
+        if (bytes.readUInt32LE(at + 4) === second) numbers.push(bytes.readUInt32LE(at + 8));
       }
     }
     return numbers;
@@ -175,14 +175,24 @@ export class HashTable {
 
 /** The first page that may have rows of a hash: the last that begins below it, as those of one hash may lie in many. */
 function firstPageOf(marks: Buffer, hash: number): number {
+  return Math.max(0, firstNotBelow(marks, MARK_BYTES, hash) - 1);
+}
+
+/** The first row of a page whose hash is not below the one that is wanted. */
+function firstRowOf(page: Buffer, hash: number): number {
+  return firstNotBelow(page, ROW_BYTES, hash);
+}
+
+/** Of rows that are sorted by the hash at their beginning. */
+function firstNotBelow(rows: Buffer, rowBytes: number, hash: number): number {
   let low = 0;
-  let high = marks.length / MARK_BYTES;
+  let high = rows.length / rowBytes;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (marks.readUInt32LE(middle * MARK_BYTES) < hash) low = middle + 1;
+    if (rows.readUInt32LE(middle * rowBytes) < hash) low = middle + 1;
     else high = middle;
   }
-  return Math.max(0, low - 1);
+  return low;
 }
 
 function grown(numbers: Uint32Array): Uint32Array<ArrayBuffer> {

@@ -1,6 +1,6 @@
 /** What one set says of one package under one id, read as far as it is asked for; the same for both forms of files. */
 
-import type { Rating } from '../../model/advisory.ts';
+import type { Advisory, Rating } from '../../model/advisory.ts';
 import type { AdvisoryText, EntryFacts } from './entry.ts';
 
 export interface PackageRecord {
@@ -12,6 +12,8 @@ export interface PackageRecord {
   readonly modifiedAt: string | undefined;
   /** Another object each time. What the publisher does not date is `dataAt` old. */
   facts(dataAt: string): EntryFacts;
+  /** {@link facts} and {@link text} in one object, another one each time; only of records whose texts come with them. */
+  whole?(): Advisory;
   /** Those of the record, then those of the package. */
   allRatings(): readonly Rating[];
   text(): AdvisoryText;

@@ -169,8 +169,11 @@ function toAdvisory(
   { record, set }: SetRecord,
   lent: ReadonlyMap<string, readonly SetRecord[]>,
 ): Advisory {
+  const lending = lent.get(record.id);
+  const whole = lending === undefined ? record.whole?.() : undefined;
+  if (whole !== undefined) return Object.assign(whole, { feed: set.feed });
   const facts = record.facts(set.dataAt);
-  const lenders = (lent.get(record.id) ?? []).map((lender) => lender.record);
+  const lenders = (lending ?? []).map((lender) => lender.record);
   const texts = new Texts([record, ...lenders]);
   const advisory = Object.assign(facts, { feed: set.feed });
   if (lenders.length > 0) {

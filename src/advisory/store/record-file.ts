@@ -5,7 +5,7 @@
 
 import { crc32, inflateRawSync } from 'node:zlib';
 import { ParseError } from '../../base/errors.ts';
-import { inflateTogether } from '../../format/gzip-members.ts';
+import { inflateTogether, type DeflatedBody } from '../../format/gzip-members.ts';
 import type { Advisory, AdvisoryNeed, Rating } from '../../model/advisory.ts';
 import type { FeedDocument, RecordFeed, RecordOutline } from '../feed.ts';
 import { damaged } from './damage.ts';
@@ -111,7 +111,8 @@ export class RecordFile {
 
   #about(advisory: Advisory, name: string): Advisory {
     const affected = advisory.affected.filter((item) => item.name === name && this.#isAbout(item));
-    return { ...advisory, affected };
+    // Nearly all records are about one package, and copying costs more than looking.
+    return affected.length === advisory.affected.length ? advisory : { ...advisory, affected };
   }
 
   #namesIn(advisory: Advisory): readonly string[] {
@@ -120,10 +121,9 @@ export class RecordFile {
   }
 
   #read(rows: readonly RecordRow[]): readonly Advisory[] {
-    const stored = rows.map((row): StoredRecord => ({
-      ...row,
-      deflated: this.#file.readAt(row.offset, row.packedBytes),
-    }));
+    const stored = rows.map((row): StoredRecord =>
+      Object.assign(row, { deflated: this.#file.readAt(row.offset, row.packedBytes) }),
+    );
     return this.#unpacked(stored).flatMap(
       (document) => this.#judged(document, () => this.#feed.read(document)).advisories,
     );
@@ -144,15 +144,15 @@ export class RecordFile {
     for (const { id, sizeBytes } of records) {
       if (sizeBytes > MAX_RECORD_BYTES) throw this.#wrong(id);
     }
-    const bodies = records.map((record) => ({ ...record, packed: record.deflated }));
-    const together = records.length === 0 ? [] : inflateTogether(bodies);
+    // One by itself is unpacked without the detour.
+    const together = records.length < 2 ? undefined : inflateTogether(records.map(asBody));
     return records.map((record, index) => ({
       name: record.id,
       bytes: together?.[index] ?? this.#inflate(record),
     }));
   }
 
-  /** By itself, where unpacking together failed: there may be something behind the end of its deflate stream. */
+  /** By itself; also where unpacking together failed: there may be something behind the end of its deflate stream. */
   #inflate({ id, deflated, sizeBytes, crc32: sum }: StoredRecord): Uint8Array {
     try {
       const room = Math.max(MIN_CHUNK_BYTES, sizeBytes + 1);
@@ -193,6 +193,10 @@ export class RecordFile {
   }
 }
 
+function asBody({ deflated, crc32: sum, sizeBytes }: StoredRecord): DeflatedBody {
+  return { packed: deflated, crc32: sum, sizeBytes };
+}
+
 class PublishedRecord implements PackageRecord {
   readonly #advisory: Advisory;
 
@@ -225,8 +229,11 @@ class PublishedRecord implements PackageRecord {
     return this.#advisory.modifiedAt;
   }
 
-  /** The texts come with it. */
   facts(): EntryFacts {
+    return this.whole();
+  }
+
+  whole(): Advisory {
     return { ...this.#advisory };
   }
 

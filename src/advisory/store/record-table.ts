@@ -28,6 +28,8 @@ export interface RecordRow extends RecordPlace {
 const U32 = 2 ** 32;
 const OFFSET_BYTES = 6;
 const ROW_BYTES = 20;
+/** Within a row. */
+const ID_LENGTH_AT = 18;
 const PAGE_ROWS = 64;
 const MARK_BYTES = 14;
 
@@ -57,7 +59,7 @@ export class RecordTableWriter {
     view.setUint32(at + 10, place.sizeBytes, true);
     view.setUint32(at + 14, place.crc32, true);
     const bytes = Buffer.from(id);
-    view.setUint16(at + 18, bytes.length, true);
+    view.setUint16(at + ID_LENGTH_AT, bytes.length, true);
     this.#ids.push(bytes);
     if (this.#ids.length === PAGE_ROWS) this.#writePage(PAGE_ROWS);
   }
@@ -116,11 +118,14 @@ export class RecordTable {
     const index = number % PAGE_ROWS;
     const inPage = Math.min(PAGE_ROWS, this.#place.rowCount - number + index);
     let idAt = inPage * ROW_BYTES;
-    for (let at = 0; at < index; at += 1) idAt += page.readUInt16LE(at * ROW_BYTES + 18);
     const at = index * ROW_BYTES;
+    // By single bytes, which is several times as quick as the methods of a Buffer.
+    for (let length = ID_LENGTH_AT; length < at; length += ROW_BYTES) {
+      idAt += (page[length] ?? 0) | ((page[length + 1] ?? 0) << 8);
+    }
     return {
       number,
-      id: page.toString('utf8', idAt, idAt + page.readUInt16LE(at + 18)),
+      id: page.toString('utf8', idAt, idAt + page.readUInt16LE(at + ID_LENGTH_AT)),
       offset: page.readUIntLE(at, OFFSET_BYTES),
       packedBytes: page.readUInt32LE(at + 6),
       sizeBytes: page.readUInt32LE(at + 10),
