@@ -4,7 +4,7 @@
  */
 
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errnoOf } from '../../base/cache-folder.ts';
 import { AssayError } from '../../base/errors.ts';
@@ -53,7 +53,7 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
   const path = join(folder, MANIFEST_NAME);
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = await readFile(path, 'utf8');
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
