@@ -1,4 +1,4 @@
-/** The content of a gzip file of a feed, piece by piece. */
+/** The content of a file of a feed that is published as gzip, piece by piece. */
 
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
@@ -7,6 +7,22 @@ import { ParseError } from '../base/errors.ts';
 import type { OriginFile } from './feed.ts';
 
 const READ_BYTES = 256 * 1024;
+/** RFC 1952, section 2.3.1. */
+const GZIP_MAGIC = Buffer.of(0x1f, 0x8b);
+
+/**
+ * As {@link gunzipped}, or the file as it is where somebody has unpacked it already.
+ * @throws ParseError as {@link gunzipped} does
+ */
+export async function* unpacked(file: OriginFile, maxBytes: number): AsyncIterable<Uint8Array> {
+  const head = await file.readAt(0, Math.min(file.sizeBytes, GZIP_MAGIC.length));
+  if (GZIP_MAGIC.equals(head)) yield* gunzipped(file, maxBytes);
+  else if (file.sizeBytes > maxBytes) throw new ParseError(file.path, `over ${maxBytes} bytes`);
+  else yield* piecesOf(file);
+}
+
+/** Gives the content of a file. */
+export type Unpack = (file: OriginFile, maxBytes: number) => AsyncIterable<Uint8Array>;
 
 /** The file stays open. @throws ParseError where it is no whole gzip file, or unpacks to more than `maxBytes` */
 export async function* gunzipped(file: OriginFile, maxBytes: number): AsyncIterable<Uint8Array> {

@@ -1,6 +1,12 @@
 /** Loads only the records that their publisher changed, where it says which. */
 
-import type { ChangesRequest, FeedChanges, FeedDocument } from '../advisory/feed.ts';
+import {
+  isRecordFeed,
+  type ChangesRequest,
+  type Feed,
+  type FeedChanges,
+  type FeedDocument,
+} from '../advisory/feed.ts';
 import type { Context } from '../base/context.ts';
 import { ParseError } from '../base/errors.ts';
 import type { BaseBuild } from './build.ts';
@@ -49,7 +55,7 @@ export async function loadChanges(
     keep(job, build, fetched);
     return 'unchanged';
   }
-  const documents = await gather(changes);
+  const documents = await gather(feed, changes);
   if (documents === undefined) return undefined;
   const { changedIds, ids } = changes;
   await build.replace(feed, job.task, (id) => changedIds.has(id) || !ids.has(id));
@@ -64,14 +70,42 @@ function keep({ task, sets, source }: Job, build: BaseBuild, fetched: FetchedTas
   build.noteFetched(task, fetched);
 }
 
-/** All of them before any counts, because one that is missing means that all has to be loaded; they are few. */
-async function gather(changes: FeedChanges): Promise<readonly FeedDocument[] | undefined> {
+/** They are held in memory. The largest record seen has 600 KB, most have 2 KB. */
+const MAX_TOTAL_BYTES = 64 * 1024 * 1024;
+
+/**
+ * All of them before any counts, because one that is missing means that all has to be loaded; they are few. The same
+ * where they are larger than an archive would be, or are others than those that were asked for.
+ */
+async function gather(
+  feed: Feed,
+  changes: FeedChanges,
+): Promise<readonly FeedDocument[] | undefined> {
   const documents: FeedDocument[] = [];
+  const missing = new Set(changes.changedIds);
+  let totalBytes = 0;
   try {
-    for await (const document of changes.documents()) documents.push(document);
+    for await (const document of changes.documents()) {
+      totalBytes += document.bytes.length;
+      if (totalBytes > MAX_TOTAL_BYTES) return undefined;
+      const id = idOf(feed, document);
+      if (id !== undefined && !missing.delete(id)) return undefined;
+      documents.push(document);
+    }
   } catch (error) {
     if (error instanceof ParseError) return undefined;
     throw error;
   }
   return documents;
+}
+
+/** `undefined` where it cannot be read, which is counted later. */
+function idOf(feed: Feed, document: FeedDocument): string | undefined {
+  try {
+    const { record } = isRecordFeed(feed) ? feed.outline(document) : feed.read(document);
+    return record?.id;
+  } catch (error) {
+    if (error instanceof ParseError) return undefined;
+    throw error;
+  }
 }

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sharedPath } from '../../test/support/shared.ts';
 import { zip } from '../../test/support/zip.ts';
@@ -72,7 +72,9 @@ describe('readImportFile', () => {
     ['the catalog of KEV', 'kev', KEV],
     ['the scores of EPSS', 'epss', gzipSync(EPSS)],
     ['scores without their comment', 'epss', gzipSync(EPSS_HEADER + EPSS_ROW)],
+    ['scores that were unpacked', 'epss', EPSS],
     ['a year of NVD', 'nvd', year('CVE-2024-0001')],
+    ['a year of NVD that was unpacked', 'nvd', gunzipSync(year('CVE-2024-0001'))],
     ['the CVE list', 'cve', zip([{ name: 'm/cves/2024/0xxx/CVE-2024-0001.json', body: CVE }])],
     ['OSV records named by CVEs', 'osv', zip([{ name: 'records/CVE-2024-0001.json', body: OSV }])],
     ['the list of Node.js', 'nodejs-core', NODE],

@@ -11,6 +11,7 @@ import { nvd, nvdRecords } from '../advisory/feeds/nvd.ts';
 import { osv, osvArchiveMembers } from '../advisory/feeds/osv.ts';
 import { wolfi } from '../advisory/feeds/wolfi.ts';
 import type { Feed, FeedDocument, OriginFile } from '../advisory/feed.ts';
+import { unpacked } from '../advisory/gunzipped.ts';
 import { wholeDocument } from '../advisory/whole-document.ts';
 import type { BaseBuild } from './build.ts';
 import { formOf, MAX_JSON_BYTES, type FileForm } from './import-form.ts';
@@ -62,11 +63,11 @@ function contentOf(form: FileForm, file: OriginFile): Content {
     case 'kev':
       return { feed: kev, documents: wholeFile(file) };
     case 'epss':
-      return { feed: epss, documents: epssDocuments(file) };
+      return { feed: epss, documents: epssDocuments(file, unpacked) };
     case 'cveArchive':
       return { feed: cve, documents: cveArchiveMembers(file) };
     case 'nvdYear':
-      return { feed: nvd, documents: nvdRecords(file, undefined) };
+      return { feed: nvd, documents: nvdRecords(file, undefined, unpacked) };
   }
 }
 

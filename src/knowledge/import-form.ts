@@ -2,7 +2,7 @@
 
 import { openCveArchive } from '../advisory/feeds/cve.ts';
 import type { OriginFile } from '../advisory/feed.ts';
-import { gunzipped } from '../advisory/gunzipped.ts';
+import { unpacked } from '../advisory/gunzipped.ts';
 import { jsonMembers, type JsonMember } from '../advisory/json-members.ts';
 import { ParseError } from '../base/errors.ts';
 
@@ -27,7 +27,7 @@ export const KNOWN_FORMS =
 export const MAX_JSON_BYTES = 256 * 1024 * 1024;
 /** Keys that are looked at to tell what a JSON file is; no record has so many. */
 const MAX_KEYS = 64;
-/** Of the unpacked content of a gzip file. */
+/** Of the unpacked content. */
 const PEEKED_BYTES = 4096;
 const MAX_GZIP_BYTES = 4 * 1024 * 1024 * 1024;
 const MAGIC_BYTES = 2;
@@ -40,7 +40,8 @@ export async function formOf(file: OriginFile): Promise<FileForm | undefined> {
   const magic = Buffer.from(head).toString('latin1');
   if (magic === ZIP_MAGIC) return (await isCveArchive(file)) ? 'cveArchive' : 'osvArchive';
   try {
-    if (magic === GZIP_MAGIC) return await gzipFormOf(file);
+    const form = await formOfStart(file);
+    if (form !== undefined || magic === GZIP_MAGIC) return form;
     if (file.sizeBytes > MAX_JSON_BYTES) return undefined;
     return jsonFormOf(file.path, await file.readAt(0, file.sizeBytes));
   } catch (error) {
@@ -66,9 +67,10 @@ async function isCveArchive(file: OriginFile): Promise<boolean> {
 const EPSS_START = /^(?:#model_version:|cve,epss,percentile\s)/;
 const NVD_START = /^\s*\{[^[]*"format"\s*:\s*"NVD_CVE"/;
 
-async function gzipFormOf(file: OriginFile): Promise<FileForm | undefined> {
+/** Of files that are published as gzip. */
+async function formOfStart(file: OriginFile): Promise<FileForm | undefined> {
   let start = '';
-  for await (const piece of gunzipped(file, MAX_GZIP_BYTES)) {
+  for await (const piece of unpacked(file, MAX_GZIP_BYTES)) {
     start += Buffer.from(piece.subarray(0, PEEKED_BYTES)).toString('latin1');
     if (start.length >= PEEKED_BYTES) break;
   }

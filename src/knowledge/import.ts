@@ -102,7 +102,9 @@ async function isMirror(path: string): Promise<boolean> {
   );
 }
 
-const SUFFIXES = ['.json', '.zip', '.json.gz', '.csv.gz'];
+const SUFFIXES = ['.json', '.zip', '.json.gz', '.csv', '.csv.gz'];
+/** It stands beside an archive of OSV and lists what is in it. */
+const OSV_LIST = 'modified_id.csv';
 
 /** Files named as those of feeds are, in the order of their names, so that the same folder gives the same base. */
 async function* filesBelow(folder: string, depth: number): AsyncIterable<string> {
@@ -111,8 +113,12 @@ async function* filesBelow(folder: string, depth: number): AsyncIterable<string>
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (depth < MAX_DEPTH) yield* filesBelow(path, depth + 1);
-    } else if (SUFFIXES.some((suffix) => entry.name.endsWith(suffix))) yield path;
+    } else if (isFeedFile(entry.name)) yield path;
   }
+}
+
+function isFeedFile(name: string): boolean {
+  return name !== OSV_LIST && SUFFIXES.some((suffix) => name.endsWith(suffix));
 }
 
 function notSigned(paths: readonly string[]): AssayError {

@@ -16,7 +16,7 @@ import type {
   OriginFile,
   Rejected,
 } from '../feed.ts';
-import { gunzipped } from '../gunzipped.ts';
+import { gunzipped, type Unpack } from '../gunzipped.ts';
 import { cveIdOf } from './cve-id.ts';
 import { instantOf } from './fields.ts';
 
@@ -63,12 +63,15 @@ export const epss: Feed = {
 };
 
 /** Documents of whole lines, in the order of the file, which stays open. @throws ParseError where it is no gzip file */
-export async function* epssDocuments(file: OriginFile): AsyncIterable<FeedDocument> {
+export async function* epssDocuments(
+  file: OriginFile,
+  unpack: Unpack = gunzipped,
+): AsyncIterable<FeedDocument> {
   const { path: name, changedAt } = file;
   const documentOf = (bytes: Uint8Array): FeedDocument =>
     changedAt === undefined ? { name, bytes } : { name, bytes, changedAt };
   let pending = Buffer.alloc(0);
-  for await (const piece of gunzipped(file, MAX_BYTES)) {
+  for await (const piece of unpack(file, MAX_BYTES)) {
     pending = Buffer.concat([pending, piece]);
     const end = pending.lastIndexOf('\n') + 1;
     if (end < DOCUMENT_BYTES) continue;

@@ -17,7 +17,7 @@ import type {
   FeedRequest,
   OriginFile,
 } from '../feed.ts';
-import { gunzipped } from '../gunzipped.ts';
+import { gunzipped, type Unpack } from '../gunzipped.ts';
 import { JsonElements } from '../json-elements.ts';
 import { wholeDocument } from '../whole-document.ts';
 import { cveIdOf, cweIdsOf } from './cve-id.ts';
@@ -90,11 +90,12 @@ async function statedDigest(
 export async function* nvdRecords(
   file: OriginFile,
   digest: string | undefined,
+  unpack: Unpack = gunzipped,
 ): AsyncIterable<FeedDocument> {
   const { path: name, changedAt } = file;
   const elements = new JsonElements(name, MAX_RECORD_BYTES);
   const hash = createHash('sha256');
-  for await (const piece of gunzipped(file, MAX_YEAR_BYTES)) {
+  for await (const piece of unpack(file, MAX_YEAR_BYTES)) {
     hash.update(piece);
     for (const bytes of elements.push(piece)) {
       yield changedAt === undefined ? { name, bytes } : { name, bytes, changedAt };

@@ -32,6 +32,8 @@ export async function osvChanges(
 ): Promise<FeedChanges | undefined> {
   const folder = osvNameOf(request.need.ecosystem);
   if (folder === undefined) return undefined;
+  // Whatever changes until then would count as older than the mark.
+  if (Date.parse(request.since.newestAt) > context.now()) return undefined;
   const list = await readList(`${folder}/modified_id.csv`, request.origin, context);
   if (list === undefined) return undefined;
   const { lines, changedAt } = list;
@@ -42,8 +44,10 @@ export async function osvChanges(
   const changed = changedLines(lines, request);
   if (changed.length > MAX_SINGLE_RECORDS) return undefined;
   const changedIds = new Set(changed.map((line) => line.id));
+  const ids = new Set(lines.map((line) => line.id));
+  if (hasLateRecords(ids, changedIds, request)) return undefined;
   return {
-    ids: new Set(lines.map((line) => line.id)),
+    ids,
     changedIds,
     mark,
     documents: () => {
@@ -62,6 +66,19 @@ function changedLines(lines: readonly Line[], request: ChangesRequest): readonly
   if (digestOfIds(level.map((line) => line.id)) === since.newestIds) return later;
   const isKnown = ({ id }: Line): boolean => Date.parse(request.modifiedAt(id) ?? '') === sinceMs;
   return [...later, ...level.filter((line) => !isKnown(line))];
+}
+
+/**
+ * Whether more records count as unchanged than there were: then some are new, though older than the mark. Records that
+ * were taken back at the same time hide as many of them.
+ */
+function hasLateRecords(
+  ids: ReadonlySet<string>,
+  changedIds: ReadonlySet<string>,
+  request: ChangesRequest,
+): boolean {
+  const replacedCount = [...changedIds].filter((id) => request.modifiedAt(id) !== undefined).length;
+  return ids.size - changedIds.size > request.since.recordCount - replacedCount;
 }
 
 const LINE =
