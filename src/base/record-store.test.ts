@@ -10,6 +10,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   utimesSync,
   writeFileSync,
@@ -81,6 +82,19 @@ describe('openRecordStore', () => {
     truncateSync(files()[0] ?? '', 3);
     await store().put('a', bytes('one'));
     expect(await store().get('a')).toEqual(Buffer.from('one'));
+  });
+
+  it.skipIf(process.platform === 'win32').each<[string, (path: string) => void]>([
+    ['a pipe, which would be waited for', (path) => void spawnSync('mkfifo', [path])],
+    ['a link to what has no end', (path) => symlinkSync('/dev/zero', path)],
+    ['a folder', (path) => mkdirSync(path)],
+  ])('takes %s for no record, and clears around it', async (_title, replace) => {
+    await store().put('a', bytes('content'));
+    const [path = ''] = files();
+    rmSync(path);
+    replace(path);
+    expect(await store().get('a')).toBeUndefined();
+    await expect(clearRecords(folder)).resolves.toBeDefined();
   });
 
   it('takes a record under the name of another for none', async () => {

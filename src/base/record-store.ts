@@ -8,7 +8,8 @@
  */
 
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { constants as fileFlags } from 'node:fs';
+import { lstat, mkdir, open, readdir, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
@@ -152,15 +153,20 @@ function recordPath(folder: string, key: string): string {
   return join(folder, name.slice(0, 2), `${name}.rec`);
 }
 
+/** Nobody keeps a link, a pipe or a device here; the first might lead to one of the others, which have no end. */
+const PLAIN_READ = fileFlags.O_RDONLY | fileFlags.O_NOFOLLOW | fileFlags.O_NONBLOCK;
+
 async function readRecord(path: string): Promise<Uint8Array> {
-  const handle = await open(path, 'r');
+  const handle = await open(path, PLAIN_READ);
   try {
-    const { mtimeMs, size } = await handle.stat();
+    const stored = await handle.stat();
+    const { mtimeMs, size } = stored;
+    if (!stored.isFile()) throw new Error('the record is no file');
     if (size > MAX_CONTENT_BYTES) throw new Error('the record is too long');
     const bytes = await handle.readFile();
     const packed = bytes.subarray(MARK.length + CHECKSUM_BYTES);
-    const found = bytes.subarray(0, MARK.length + CHECKSUM_BYTES);
-    if (!Buffer.concat([MARK, checksum(path, packed)]).equals(found)) {
+    const head = bytes.subarray(0, MARK.length + CHECKSUM_BYTES);
+    if (!Buffer.concat([MARK, checksum(path, packed)]).equals(head)) {
       throw new Error('the record is damaged and will be made again');
     }
     const now = new Date();
@@ -227,18 +233,19 @@ async function shardsOf(folder: string): Promise<readonly string[]> {
 }
 
 async function recordsIn(shard: string): Promise<readonly StoredFile[]> {
-  const files: StoredFile[] = [];
+  const found: StoredFile[] = [];
   for (const name of await namesIn(shard)) {
     if (!RECORD_FILE.test(name)) continue;
     const path = join(shard, name);
     try {
-      const { size, mtimeMs } = await stat(path);
-      files.push({ path, sizeBytes: size, usedMs: mtimeMs });
+      const stored = await lstat(path);
+      if (stored.isDirectory()) continue;
+      found.push({ path, sizeBytes: stored.size, usedMs: stored.mtimeMs });
     } catch {
       // Another process has removed it.
     }
   }
-  return files;
+  return found;
 }
 
 async function removeAll(files: readonly StoredFile[]): Promise<Removed> {

@@ -133,7 +133,7 @@ function isFor(pkg: Package, architecture: string): boolean {
   return own === undefined || own === architecture || own === 'all';
 }
 
-export function newFindings(): Findings {
+function newFindings(): Findings {
   return {
     reasons: [],
     contradictions: [],
@@ -148,7 +148,7 @@ export function newFindings(): Findings {
   };
 }
 
-export function newCounts(): FileCounts {
+function newCounts(): FileCounts {
   return {
     matchedCount: 0,
     mismatchedCount: 0,

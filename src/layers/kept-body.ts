@@ -9,7 +9,7 @@ const MAX_MEMORY_BYTES = 1024 * 1024;
  * How many files of the largest allowed size one layer may have in memory together: 1 GiB with the default limits,
  * which is a hundred times what the readers of a large image want.
  */
-export const FULL_FILES_A_LAYER = 8;
+const FULL_FILES_A_LAYER = 8;
 
 /** How much of one layer may be kept in memory. */
 export class KeptBytes {

@@ -10,7 +10,7 @@ import type { SystemEcosystem } from './ecosystem.ts';
 import type { Package } from './package.ts';
 
 /** Qualifier of a package with its vendor. */
-export const VENDOR = 'vendor';
+const VENDOR = 'vendor';
 
 const OWN: ReadonlyMap<string, RegExp> = new Map<SystemEcosystem, RegExp>([
   ['redhat', /^(?:red hat|centos)/i],

@@ -9,5 +9,5 @@ export {
   type ImageReference,
 } from './reference.ts';
 export { isAttestation, readManifest, type Descriptor, type ImageManifest } from './manifest.ts';
-export type { ByteRange, Repository, StoredManifest } from './client.ts';
+export type { Repository, StoredManifest } from './client.ts';
 export type { Credentials, RegistryOptions } from './options.ts';

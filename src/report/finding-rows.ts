@@ -100,7 +100,7 @@ function libraryText(pkg: Package, findingCount: number): string {
 }
 
 /** The version that matched; one that is not the claimed one is marked, because no package manager shows it. */
-export function versionText({ matchedVersion }: VulnerabilityFinding, pkg: Package): string {
+function versionText({ matchedVersion }: VulnerabilityFinding, pkg: Package): string {
   const version = plain(matchedVersion, MAX_VERSION);
   return matchedVersion === pkg.version ? version : `${version} (by content)`;
 }

@@ -37,7 +37,7 @@ beforeAll(() => {
   writeFileSync(path.join(cwd, 'app', 'package-lock.json'), lock);
   mkdirSync(path.join(cwd, 'mixed'));
   writeFileSync(path.join(cwd, 'mixed', 'package-lock.json'), lock);
-  writeFileSync(path.join(cwd, 'mixed', 'yarn.lock'), '# yarn lockfile v1\n');
+  writeFileSync(path.join(cwd, 'mixed', 'bun.lockb'), '#!/usr/bin/env bun\n');
   writeFileSync(path.join(cwd, 'GHSA-test.json'), JSON.stringify(LODASH_ADVISORY));
 });
 
@@ -141,7 +141,7 @@ describe('exit codes', () => {
     // A lockfile of another tool beside one that is read: packages that nobody looked at.
     const mixed = await assay('fs', 'mixed', '--cache-dir', 'data', '--fail-on', 'critical');
     expect(mixed.exitCode).toBe(6);
-    expect(mixed.stdout).toContain('"/yarn.lock": dependencies of Yarn are not read yet\n');
+    expect(mixed.stdout).toContain('"/bun.lockb": dependencies of Bun are not read yet\n');
 
     const allowed = await assay(...scan, '--fail-on', 'high', '--allow-incomplete=unreadable');
     expect(allowed.exitCode).toBe(0);

@@ -234,9 +234,7 @@ function identityOf(
   }
   const twins = upstream.filter((other) => id.endsWith(`-${other}`));
   const fixed = isErratum(id) ? cvesOfErratum(record) : cvesOfBulletin(id, record);
-  const aliases = new Set(
-    [...stated, ...twins, ...fixed].filter((other) => other !== id),
-  );
+  const aliases = new Set([...stated, ...twins, ...fixed].filter((other) => other !== id));
   return {
     aliases: [...aliases],
     related: upstream.filter((other) => other !== id && !aliases.has(other)),

@@ -29,7 +29,7 @@ export interface MemberFault {
 }
 
 /** Endings of the archives that Java servers and their plugins are made of. */
-export const ARCHIVE_SUFFIXES = [
+const ARCHIVE_SUFFIXES = [
   '.jar',
   '.war',
   '.ear',

@@ -22,7 +22,7 @@ const MAX_LENGTH = 256;
 const PROJECT = /^(?:project|pom)\./;
 
 /** Puts properties into texts; the child's own win over those of its parents. */
-export class Interpolation {
+class Interpolation {
   readonly #values = new Map<string, string>();
 
   constructor(chain: PomChain) {
