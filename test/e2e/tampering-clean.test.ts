@@ -65,7 +65,7 @@ describe.skipIf(ALPINE === '')('Alpine (needs ../shared)', () => {
   });
 });
 
-const missingForPython = missingTool('python3');
+const missingForPython = missingTool('python3') ?? missingVenv();
 
 describe.skipIf(missingForPython !== undefined)('pip (needs python3 with venv)', () => {
   it(
@@ -150,4 +150,14 @@ function aWheel(): Uint8Array {
   });
   const members = Object.entries(files).map(([name, body]) => ({ name, body }));
   return zip([...members, { name: `${info}/RECORD`, body: `${rows.join('')}${info}/RECORD,,\n` }]);
+}
+
+/** Debian keeps what `python3 -m venv` needs in a package of its own. */
+function missingVenv(): string | undefined {
+  try {
+    run('python3', ['-c', 'import ensurepip']);
+    return undefined;
+  } catch {
+    return 'python3-venv';
+  }
 }
