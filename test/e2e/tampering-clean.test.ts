@@ -10,7 +10,7 @@ import type { ArtifactResult } from '../../src/model/report.ts';
 import { quietContext, scan, type ScanRequest } from '../../src/scan/index.ts';
 import { debianRoot, imageFromTar } from '../support/images.ts';
 import { sharedPath } from '../support/shared.ts';
-import { missingTool } from '../support/tools.ts';
+import { missingTool, run } from '../support/tools.ts';
 import { zip } from '../support/zip.ts';
 
 /** Installers take their time on a busy machine. */
