@@ -73,6 +73,9 @@ const LASTING: ReadonlySet<string> = new Set([
   'ERR_SSL_WRONG_VERSION_NUMBER',
 ]);
 
+/** Newer Nodes add which of their own flags may help; whoever runs Assay has `--cacert`. */
+const ADVICE_OF_NODE = /; if the root CA is installed locally, .*$/;
+
 /**
  * Gets `url` and hands the answer to `consume`, whose result it gives. When the connection fails before `consume` has
  * ended, it is called again with a new answer: it must be able to begin anew.
@@ -290,7 +293,7 @@ export function errorCodeOf(error: unknown): string {
 /** `fetch` says only "fetch failed"; the reason stands in its cause. */
 function reasonOf(error: unknown): string {
   const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const message = errorMessage(inner);
+  const message = errorMessage(inner).replace(ADVICE_OF_NODE, '');
   if (message !== '') return message;
   return errorCodeOf(error) || 'the connection failed';
 }
