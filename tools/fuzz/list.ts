@@ -1,0 +1,14 @@
+/** All readers of binary files, as a fuzzer runs them. */
+
+import { CONTAINER_TARGETS } from './containers.ts';
+import { DATABASE_TARGETS } from './databases.ts';
+import { PACKAGE_TARGETS } from './packages.ts';
+import { STORE_TARGETS } from './store.ts';
+import type { FuzzTarget } from './target.ts';
+
+export const FUZZ_TARGETS: readonly FuzzTarget[] = [
+  ...CONTAINER_TARGETS,
+  ...DATABASE_TARGETS,
+  ...PACKAGE_TARGETS,
+  ...STORE_TARGETS,
+];

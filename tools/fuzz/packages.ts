@@ -1,0 +1,87 @@
+/** Programs, and archives that are packages. */
+
+import { deflateSync } from 'node:zlib';
+
+import { WELL_FORMED_INSTALLED } from '../../test/contract/well-formed-installed.ts';
+import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
+import { CATALOGERS } from '../../src/catalog/list.ts';
+import { findExecutables, readMemory } from '../../src/format/executable.ts';
+import { sbomForm } from '../../src/format/sbom-form.ts';
+import { jsonMembers } from '../../src/advisory/json-members.ts';
+import { JsonElements } from '../../src/advisory/json-elements.ts';
+import { catalogs, expect, fileOf, type FuzzTarget } from './target.ts';
+
+/** The catalogers of files that are no text, by their ids. */
+const BINARY_CATALOGERS: readonly string[] = [
+  'binary/typed-version',
+  'cargo/auditable',
+  'debian/dpkg-changelog',
+  'go/binary',
+  'maven/jar',
+  'npm/vsix',
+  'pypi/egg',
+  'rubygems/cached-gem',
+];
+
+/** An archive without members, and deflated bytes, for those that have no sample. */
+const SPARE_SEEDS = [Buffer.from(`PK\u0005\u0006${'\0'.repeat(18)}`, 'latin1'), deflateSync('{}')];
+
+export const PACKAGE_TARGETS: readonly FuzzTarget[] = [
+  {
+    id: 'program/images',
+    seeds: () => [...seedsOf('go/binary'), ...seedsOf('cargo/auditable')],
+    async run(bytes: Uint8Array): Promise<void> {
+      const file = fileOf(bytes);
+      for (const image of await findExecutables(file)) {
+        for (const { offset, sizeBytes } of image.sections) {
+          expect(offset >= 0 && sizeBytes >= 0, 'a section before the file');
+        }
+        const [segment] = image.segments;
+        if (segment !== undefined) {
+          await readMemory(file, image, { address: segment.address, lengthBytes: 8 });
+        }
+      }
+    },
+  },
+  ...BINARY_CATALOGERS.map((id) => catalogerTarget(id)),
+  {
+    id: 'json/split',
+    seeds: () => [Buffer.from('{"a":[{"b":"\\u00e9]"},{}],"c":{"d":[1]}}')],
+    run(bytes: Uint8Array): void {
+      sbomForm(bytes.subarray(0, 16 * 1024));
+      const whole = new JsonElements('fuzzed', 4096).push(bytes);
+      expect(
+        whole.every(({ length }) => length <= 4096),
+        'an element above its bound',
+      );
+      for (const { bytes: member } of jsonMembers('fuzzed', bytes)) {
+        expect(member.length <= bytes.length, 'a member larger than its object');
+      }
+    },
+  },
+];
+
+function catalogerTarget(id: string): FuzzTarget {
+  return {
+    id: `catalog/${id.replace('/', '-')}`,
+    seeds: () => seedsOf(id),
+    async run(bytes: Uint8Array): Promise<void> {
+      await catalogs(
+        await rowOf(id).load(),
+        WELL_FORMED_INSTALLED[id]?.path ?? '/lib/a-1.egg',
+        bytes,
+      );
+    },
+  };
+}
+
+function rowOf(id: string): CatalogerRow {
+  const row = CATALOGERS.find((one) => one.id === id);
+  if (row === undefined) throw new TypeError(`no cataloger "${id}"`);
+  return row;
+}
+
+function seedsOf(id: string): readonly Uint8Array[] {
+  const sample = WELL_FORMED_INSTALLED[id];
+  return sample === undefined ? SPARE_SEEDS : [Buffer.from(sample.body, 'latin1')];
+}
