@@ -76,6 +76,11 @@ const LASTING: ReadonlySet<string> = new Set([
 /** Newer Nodes add which of their own flags may help; whoever runs Assay has `--cacert`. */
 const ADVICE_OF_NODE = /; if the root CA is installed locally, .*$/;
 
+/** How undici tells that a proxy has not made the connection that it was asked for. */
+const PROXY_REFUSAL = /^Proxy response \((?<status>\d{3})\)/;
+/** What the Fetch standard says of ports that belong to other protocols, as 6000 and 10080. */
+const BAD_PORT = 'bad port';
+
 /**
  * Gets `url` and hands the answer to `consume`, whose result it gives. When the connection fails before `consume` has
  * ended, it is called again with a new answer: it must be able to begin anew.
@@ -280,8 +285,37 @@ function failureOf(url: URL, cause: unknown, watch: IdleWatch, options: HttpOpti
   }
   const message = `cannot get "${shownUrl(url)}": ${reasonOf(cause)}`;
   const error = new AssayError('NETWORK', message, { hint, cause });
-  return LASTING.has(errorCodeOf(cause)) ? error : new PassingFailure(error);
+  return isLasting(cause) ? error : new PassingFailure(error);
 }
+
+function isLasting(cause: unknown): boolean {
+  const isRefused = proxyStatusOf(cause) === 407 || isBadPort(cause);
+  return isRefused || LASTING.has(errorCodeOf(cause));
+}
+
+/** The status with which a proxy refused to make a connection; `undefined` where none did. */
+export function proxyStatusOf(error: unknown): number | undefined {
+  const status = PROXY_REFUSAL.exec(errorMessage(innermost(error)))?.groups?.['status'];
+  return status === undefined ? undefined : Number(status);
+}
+
+/** Whether `fetch` goes to no such port, whoever listens there. Source: Fetch standard, "port blocking". */
+export function isBadPort(error: unknown): boolean {
+  return errorMessage(innermost(error)) === BAD_PORT;
+}
+
+/** `fetch` says only that it failed; why stands in what caused it, or in the cause of that. */
+function innermost(error: unknown): unknown {
+  let inner = error;
+  for (let depth = 0; depth < MAX_CAUSES && inner instanceof Error; depth += 1) {
+    if (inner.cause === undefined) break;
+    inner = inner.cause;
+  }
+  return inner;
+}
+
+/** No honest chain is longer. */
+const MAX_CAUSES = 8;
 
 /** The `code` of what made `fetch` fail, as in `ECONNREFUSED`. */
 export function errorCodeOf(error: unknown): string {
@@ -290,12 +324,14 @@ export function errorCodeOf(error: unknown): string {
   return typeof inner.code === 'string' ? inner.code : '';
 }
 
-/** `fetch` says only "fetch failed"; the reason stands in its cause. */
 function reasonOf(error: unknown): string {
-  const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const message = errorMessage(inner).replace(ADVICE_OF_NODE, '');
-  if (message !== '') return message;
-  return errorCodeOf(error) || 'the connection failed';
+  const proxyStatus = proxyStatusOf(error);
+  if (proxyStatus !== undefined) return `the proxy answered with status ${proxyStatus}`;
+  if (isBadPort(error)) return 'no HTTP is spoken to this port, which is that of another protocol';
+  // Errors of OpenSSL end in a line break and a full stop.
+  const message = errorMessage(innermost(error)).replace(ADVICE_OF_NODE, '').trim();
+  const reason = message.replace(/[\s.:]{1,8}$/, '');
+  return reason || errorCodeOf(error) || 'the connection failed';
 }
 
 function tooLarge(url: URL, options: HttpOptions): AssayError {

@@ -1,9 +1,6 @@
 /**
  * The way out to the network: the platform's own `fetch`, and undici's where a proxy, a certificate or `--insecure` asks
  * for more than that takes. undici is loaded when the first such request is made.
- *
- * Proxies are taken from the variables that all tools read; this machine itself is never asked through one, as Go's tools
- * have it.
  */
 
 import { readFileSync } from 'node:fs';
@@ -13,13 +10,11 @@ import * as tls from 'node:tls';
 import type { Context, TlsSettings } from '../base/context.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import type { FlagValues, Io } from './command.ts';
-import type { Proxies } from './undici-fetch.ts';
+import { readProxies, type Proxies } from './proxies.ts';
 
 type Fetch = typeof globalThis.fetch;
 type Environment = Io['env'];
 
-const NEVER_PROXIED = ['localhost', '127.0.0.1', '[::1]', '::1'];
-const WITH_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 const PEM = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----/;
 
 /**
@@ -53,29 +48,6 @@ function readAuthorities(path: string, shown: string): string {
   if (PEM.test(text)) return text;
   throw new AssayError('USAGE', `--cacert "${shown}" holds no certificate in PEM`, {
     hint: 'One begins with -----BEGIN CERTIFICATE-----; openssl x509 -inform der makes it of a binary one.',
-  });
-}
-
-/** Small letters win, as in curl. `undefined` where no proxy is named. */
-function readProxies(env: Environment): Proxies | undefined {
-  const read = (name: string): string | undefined =>
-    [env[name.toLowerCase()], env[name]].find((value) => value !== undefined && value !== '');
-  const all = read('ALL_PROXY');
-  const httpProxy = proxyAddress('HTTP_PROXY', read('HTTP_PROXY') ?? all);
-  const httpsProxy = proxyAddress('HTTPS_PROXY', read('HTTPS_PROXY') ?? all);
-  if (httpProxy === undefined && httpsProxy === undefined) return undefined;
-  const noProxy = read('NO_PROXY');
-  const exceptions = noProxy === undefined ? NEVER_PROXIED : [noProxy, ...NEVER_PROXIED];
-  return { httpProxy, httpsProxy, noProxy: noProxy?.trim() === '*' ? '*' : exceptions.join(',') };
-}
-
-function proxyAddress(name: string, value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  const text = WITH_SCHEME.test(value) ? value : `http://${value}`;
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  // It may hold a password, so it is not quoted.
-  throw new AssayError('USAGE', `the proxy of ${name} (or ALL_PROXY) cannot be used`, {
-    hint: 'A proxy is written as http://HOST:PORT or https://HOST:PORT.',
   });
 }
 

@@ -2,16 +2,10 @@
 
 import { createSecureContext } from 'node:tls';
 
-import { Agent, EnvHttpProxyAgent, fetch } from 'undici';
+import { Agent, fetch, ProxyAgent, type Dispatcher } from 'undici';
 
 import type { TlsSettings } from '../base/context.ts';
-
-/** Addresses of proxies, and the hosts that are not asked through them, separated by commas. */
-export interface Proxies {
-  readonly httpProxy: string | undefined;
-  readonly httpsProxy: string | undefined;
-  readonly noProxy: string;
-}
+import type { Proxies } from './proxies.ts';
 
 /** `trusted` are all authorities, in PEM; `undefined` for those of the platform. */
 export function undiciFetch(
@@ -26,21 +20,31 @@ export function undiciFetch(
     secureContext: createSecureContext({ ...authorities, ...own }),
     rejectUnauthorized: !isUnverified,
   };
-  const dispatcher =
-    proxies === undefined
-      ? new Agent({ connect })
-      : new EnvHttpProxyAgent({
-          connect,
-          requestTls: connect,
-          // What is said of a registry does not hold for the proxy on the way to it.
-          proxyTls: authorities,
-          // Empty texts keep it from reading the environment of the process in their place.
-          httpProxy: proxies.httpProxy ?? '',
-          httpsProxy: proxies.httpsProxy ?? '',
-          noProxy: proxies.noProxy,
-        });
+  const direct = new Agent({ connect });
+  const through = (uri: string | undefined): Dispatcher =>
+    uri === undefined
+      ? direct
+      : // What is said of a registry does not hold for the proxy on the way to it.
+        new ProxyAgent({ uri, connect, requestTls: connect, proxyTls: authorities });
+  const dispatcher = proxies === undefined ? direct : choosing(direct, proxies, through);
   const fetchOwn = async (input: string | URL, init: RequestInit = {}): Promise<unknown> =>
     fetch(input, { ...(init as object), dispatcher });
   // Both are the same standard; only the declarations of the two packages are not of one version.
   return fetchOwn as typeof globalThis.fetch;
+}
+
+/** Sends each request, also of those that follow a redirect, on its own way. */
+function choosing(
+  direct: Agent,
+  proxies: Proxies,
+  through: (uri: string | undefined) => Dispatcher,
+): Dispatcher {
+  const plain = through(proxies.httpProxy);
+  const encrypted = through(proxies.httpsProxy);
+  return direct.compose((dispatch) => (options, handler) => {
+    const url = new URL(String(options.origin));
+    const way = url.protocol === 'https:' ? encrypted : plain;
+    if (way === direct || !proxies.isProxied(url)) return dispatch(options, handler);
+    return way.dispatch(options, handler);
+  });
 }

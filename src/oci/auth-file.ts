@@ -69,6 +69,9 @@ function members(
   return isJsonObject(json) ? Object.entries(json) : [];
 }
 
+/** What may stand in a header. */
+const HEADER_VALUE = /^[\x21-\x7e]+$/;
+
 /** An entry without any content says only that a helper has it. */
 function readEntry(json: JsonValue | undefined): Credentials | undefined {
   const entry = readStrings(json, [
@@ -80,7 +83,9 @@ function readEntry(json: JsonValue | undefined): Credentials | undefined {
   ]);
   const pair = decodePair(entry.auth) ?? [entry.username ?? '', entry.password ?? ''];
   const [username, password] = pair;
-  if (entry.registrytoken) return { kind: 'bearer', token: entry.registrytoken };
+  if (entry.registrytoken && HEADER_VALUE.test(entry.registrytoken)) {
+    return { kind: 'bearer', token: entry.registrytoken };
+  }
   if (entry.identitytoken) return identity(username, entry.identitytoken);
   return username === '' ? undefined : { kind: 'basic', username, password };
 }

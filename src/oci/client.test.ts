@@ -301,6 +301,21 @@ function store(bytes: Buffer): Descriptor {
   return descriptor;
 }
 
+describe('a server that may speak HTTP or HTTPS', () => {
+  it.each([
+    ['is overloaded', 503, {}],
+    ['limits how often it is asked', 429, { 'retry-after': '100' }],
+    ['sends on to what is not followed', 302, { location: 'file:///etc/passwd' }],
+  ])('is known to speak HTTP where it %s', async (_, status, headers) => {
+    server.answers.push((_request, response) => {
+      response.writeHead(status, headers).end();
+      return true;
+    });
+    const error = await failure((await repository()).manifest('1'));
+    expect(error.message).toContain(`"http://${server.host}/v2/`);
+  });
+});
+
 describe('logins', () => {
   it('are shown once they are wanted, and not asked for again', async () => {
     server.answers.push(askBasic);
@@ -331,6 +346,46 @@ describe('logins', () => {
     expect(error.message).toContain('UNAUTHORIZED: authentication required');
     expect(error.hint).toContain(hint);
     expect(server.requests.length).toBeLessThanOrEqual(3);
+  });
+
+  it.each<[string, Credentials]>([
+    ['a user', ANN],
+    ['a bearer token', { kind: 'bearer', token: 'pw-token' }],
+  ])('are not repeated where the registry repeats them: %s', async (_, credentials) => {
+    server.answers.push((request, response) => {
+      const header = request.headers.authorization ?? '';
+      const told = `got ${header} (${Buffer.from(header.slice(6), 'base64').toString()})`;
+      response.setHeader('www-authenticate', 'Basic realm="test"');
+      refuse(response, header === '' ? 401 : 403, 'DENIED', told);
+      return true;
+    });
+    const error = await failure((await repository({ credentials })).manifest('1'));
+    expect(error.message).toMatch(/DENIED: got (?:Basic|Bearer) \*{3}/);
+    expect(error.message).not.toMatch(/pw|YW5uOnB3/);
+    expect(error.hint).toContain('The credentials of this command line were refused');
+  });
+
+  it('name the host that refused where the registry has sent on to it', async () => {
+    const other = await elsewhere((response) => response.writeHead(403).end());
+    server.answers.push((_request, response, url) => {
+      if (!isBlob(url)) return false;
+      response.writeHead(307, { location: `http://${other}/store` }).end();
+      return true;
+    });
+    const app = await repository();
+    const error = await failure(app.readBlob(descriptorOf(layer.blob), 1e6));
+    expect(error.message).toContain(`${other}, to which ${server.host} sends on, refuses`);
+    expect(error.hint).toContain('Credentials are not sent on to another host');
+  });
+
+  it('are not of a kind that is not spoken', async () => {
+    server.answers.push((_request, response) => {
+      response.setHeader('www-authenticate', 'Negotiate, Digest realm="x"');
+      refuse(response, 401, 'UNAUTHORIZED', 'no');
+      return true;
+    });
+    const error = await failure((await repository({ credentials: ANN })).manifest('1'));
+    expect(error.hint).toContain('It asks for negotiate or digest; spoken are basic and bearer.');
   });
 
   it('come from files', async () => {
@@ -485,9 +540,9 @@ describe('tokens', () => {
   });
 
   it('are not asked of an address that is none', async () => {
-    server.answers.push(askToken('t1', 'ftp://x'));
+    server.answers.push(askToken('t1', 'ftp://ann:pw@x/token?key=1'));
     const error = await failure((await repository({ credentials: ANN })).manifest('1'));
-    expect(error.message).toContain('names "ftp://x" as its token server');
+    expect(error.message).toContain('names "ftp://x/token" as its token server');
   });
 });
 

@@ -12,7 +12,7 @@ import { parseChallenges, type Challenge } from './challenge.ts';
 import type { CredentialFinder, FoundCredentials } from './credentials.ts';
 import type { Credentials } from './options.ts';
 import { isLoopback, type Place } from './places.ts';
-import { readRefusal, refusalError, type Asked } from './registry-error.ts';
+import { readRefusal, refusalError, SUPPORTED_SCHEMES, type Asked } from './registry-error.ts';
 import { basicHeader, fetchToken } from './tokens.ts';
 import {
   nextUrl,
@@ -38,7 +38,6 @@ const SLACK_MS = 10_000;
 const PROBE_ATTEMPTS = 1;
 /** The first, and one in place of a token that ended before its time. */
 const MAX_PROOFS = 2;
-const SUPPORTED: ReadonlySet<string> = new Set(['bearer', 'basic']);
 
 interface Proof {
   readonly header: string;
@@ -107,7 +106,13 @@ export class Endpoint {
 
   /** Whoever asks and what was found of them, for errors. */
   async asked(name: string): Promise<Asked> {
-    return { name, host: this.place.domain, found: await this.#found };
+    const { host: address } = await this.#baseUrl();
+    const { domain: host } = this.place;
+    if (this.#given?.kind === 'bearer') this.#found ??= this.#find();
+    const found = await this.#found;
+    const sent = [...this.#proofs.values()].flatMap(({ header }) => header.split(' '));
+    const secrets = [...sent.filter(isSecret), ...secretsOf(found?.credentials)];
+    return { name, host, address, found, secrets };
   }
 
   /** The same server at an address that it gave, to be used as it is. */
@@ -150,10 +155,12 @@ export class Endpoint {
         Promise.resolve(status !== 400 && url.protocol === base.protocol),
       );
     } catch (error) {
+      if (!(error instanceof AssayError) || error.code !== 'NETWORK') throw error;
+      // It has answered, only not as hoped: whoever asks next will hear it.
+      if (error.cause === undefined) return true;
       // Where nobody listens, nobody does in the other language either.
-      const isOther = error instanceof AssayError && error.code === 'NETWORK';
-      if (isOther && errorCodeOf(error.cause) !== 'ECONNREFUSED') return false;
-      throw error;
+      if (errorCodeOf(error.cause) === 'ECONNREFUSED') throw error;
+      return false;
     }
   }
 
@@ -229,12 +236,30 @@ export class Endpoint {
   }
 }
 
+/** In all forms in which they are sent. */
+function secretsOf(credentials: Credentials | undefined): readonly string[] {
+  switch (credentials?.kind) {
+    case undefined:
+      return [];
+    case 'basic':
+      return [...basicHeader(credentials).split(' ').filter(isSecret), credentials.password];
+    case 'bearer':
+    case 'identityToken':
+      return [credentials.token];
+  }
+}
+
+/** Of the two words of a header the second. */
+function isSecret(_word: string, index: number): boolean {
+  return index % 2 === 1;
+}
+
 const NO_CHALLENGE: Challenge = { scheme: 'bearer', parameters: new Map() };
 
 /** Of a 401, what can be met; bearer before basic, as all clients choose. */
 function challengeOf({ status, headers }: RegistryAnswer): Challenge | undefined {
   if (status !== 401) return undefined;
   const all = parseChallenges(headers.get('www-authenticate') ?? '');
-  const usable = all.filter(({ scheme }) => SUPPORTED.has(scheme));
+  const usable = all.filter(({ scheme }) => SUPPORTED_SCHEMES.has(scheme));
   return usable.find(({ scheme }) => scheme === 'bearer') ?? usable[0];
 }

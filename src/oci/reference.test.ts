@@ -10,6 +10,20 @@ import {
 
 const DIGEST = `sha256:${'a1'.repeat(32)}`;
 
+describe('a login in front of the host', () => {
+  it.each([
+    [`ann:pw@ghcr.io/acme/app:1@${DIGEST}`, `"ghcr.io/acme/app:1@${DIGEST}"`],
+    ['https://ann:pw@ghcr.io/app', '"https://ghcr.io/app"'],
+    ['ann@localhost:5000/app', '"localhost:5000/app"'],
+  ])('is not repeated: %s', (text, shown) => {
+    const error = catchError(() => parseImageReference(text));
+    expect(error).toMatchObject({
+      code: 'USAGE',
+      message: `${shown} is no image reference: a login stands in front of it`,
+    });
+  });
+});
+
 describe('parseImageReference', () => {
   it.each([
     ['debian', 'docker.io/library/debian', 'debian'],
@@ -54,6 +68,8 @@ describe('parseImageReference', () => {
     ['another algorithm', `app@md5:${'a'.repeat(32)}`, 'is no digest'],
     ['SHA-512', `app@sha512:${'a'.repeat(128)}`, 'is no digest'],
     ['two digests', `app@${DIGEST}@${DIGEST}`, 'is no digest'],
+    ['a port that is none', 'localhost:65536/app', '"localhost:65536" is no host'],
+    ['an address that is none', '1.2.3.999/app', '"1.2.3.999" is no host'],
     ['a long path', `ghcr.io/${'a'.repeat(256)}`, 'its path has 256 characters'],
   ])('refuses %s', (_, text, reason) => {
     const error = catchError(() => parseImageReference(text));

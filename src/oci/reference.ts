@@ -2,9 +2,10 @@
  * Image references, as in `ghcr.io/acme/app:1.2@sha256:…`.
  *
  * Source: distribution/reference, grammar in `reference.go` and the normalisation of short names as Docker does it.
- * Refused are: upper case in a path, empty path components, a zone in an IPv6 address, a path longer than 255
- * characters, a tag longer than 128, a digest other than SHA-256 (distribution/reference knows no other unless a program
- * links it in), and a bare name of 64 hexadecimal digits, which would be taken for an image id.
+ * Refused are: a login in front of the host, a host that no address can have, upper case in a path, empty path
+ * components, a zone in an IPv6 address, a path longer than 255 characters, a tag longer than 128, a digest other than
+ * SHA-256 (distribution/reference knows no other unless a program links it in), and a bare name of 64 hexadecimal
+ * digits, which would be taken for an image id.
  */
 
 import { AssayError } from '../base/errors.ts';
@@ -48,6 +49,7 @@ const URL_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//;
  * @throws {@link AssayError} `USAGE`
  */
 export function parseImageReference(text: string): ImageReference {
+  refuseLogin(text);
   if (URL_SCHEME.test(text)) {
     throw refusal(text, 'it is a URL', 'Leave out the scheme, as in "ghcr.io/acme/app:1.2".');
   }
@@ -133,6 +135,13 @@ function parseName(name: string, shown: string): Pick<WrittenReference, 'domain'
   for (const component of components) {
     if (!PATH_COMPONENT.test(component)) throw badComponent(component, shown);
   }
+  if (domain !== undefined && !URL.canParse(`https://${domain}`)) {
+    throw refusal(
+      shown,
+      `"${domain}" is no host that can be asked`,
+      'A host is a name or an address, and a port is at most 65535, as in "localhost:5000/app:1".',
+    );
+  }
   const path = components.join('/');
   if (path.length > MAX_PATH_LENGTH) {
     throw refusal(
@@ -156,6 +165,19 @@ function badComponent(component: string, shown: string): AssayError {
     shown,
     reason,
     'A part has lower-case letters and digits, and between them ".", "_", "__" or dashes.',
+  );
+}
+
+/** A password must not come into messages, and nobody reads one here. */
+function refuseLogin(text: string): void {
+  const scheme = URL_SCHEME.exec(text)?.[0] ?? '';
+  const [login, rest = ''] = splitAt(text.slice(scheme.length), text.indexOf('@') - scheme.length);
+  // Behind a name stands a digest, which has no slash.
+  if (login.includes('/') || !rest.includes('/')) return;
+  throw refusal(
+    `${scheme}${rest}`,
+    'a login stands in front of it',
+    'Leave it out, and give --username and --password-stdin, or use docker login.',
   );
 }
 

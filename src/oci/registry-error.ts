@@ -6,6 +6,7 @@
 
 import { AssayError } from '../base/errors.ts';
 import { isJsonArray, readJsonValue, readStrings, isJsonObject } from '../format/json.ts';
+import { parseChallenges } from './challenge.ts';
 import type { FoundCredentials } from './credentials.ts';
 import type { RegistryAnswer } from './transport.ts';
 
@@ -14,10 +15,16 @@ export interface Asked {
   /** In errors, as in `"ghcr.io/acme/app:1"`. */
   readonly name: string;
   readonly host: string;
+  /** The host that is connected to; absent where answers of others are not told apart. */
+  readonly address?: string;
   /** Absent where nobody has looked for any. */
   readonly found?: FoundCredentials | undefined;
+  /** What proves who asks, in every form in which it was sent: no message repeats it. */
+  readonly secrets?: readonly string[];
 }
 
+/** Ways to prove who asks that are spoken. */
+export const SUPPORTED_SCHEMES: ReadonlySet<string> = new Set(['bearer', 'basic']);
 const MAX_SAID = 400;
 /** Errors are short; whoever sends more says nothing that a person would read. */
 const MAX_ERROR_BYTES = 64 * 1024;
@@ -27,6 +34,10 @@ export interface Refusal {
   readonly status: number;
   /** What the registry says about it; empty where it says nothing. */
   readonly said: string;
+  /** Who says it, which may be a server that the registry has sent on to. */
+  readonly host: string;
+  /** Ways to prove who asks that it names, as in `digest`. */
+  readonly schemes: readonly string[];
 }
 
 /** An error for an answer that is none of those hoped for; reads its body. */
@@ -35,20 +46,28 @@ export async function refusal(answer: RegistryAnswer, asked: Asked): Promise<Ass
 }
 
 export async function readRefusal(answer: RegistryAnswer): Promise<Refusal> {
-  return { status: answer.status, said: await saidBy(answer) };
+  const { status, headers, url } = answer;
+  const challenges = parseChallenges(headers.get('www-authenticate') ?? '');
+  const schemes = challenges.map(({ scheme }) => scheme);
+  return { status, said: await saidBy(answer), host: url.host, schemes };
 }
 
-export function refusalError({ status, said }: Refusal, asked: Asked): AssayError {
+export function refusalError(refused: Refusal, asked: Asked): AssayError {
+  const { status } = refused;
+  const said = oneLine(withoutSecrets(refused.said, asked.secrets ?? []));
   const told = said === '' ? `status ${status}` : `status ${status}, ${said}`;
-  const { name, host } = asked;
+  const { name } = asked;
+  const host = isElsewhere(refused, asked)
+    ? `${refused.host}, to which ${asked.host} sends on,`
+    : asked.host;
   switch (status) {
     case 401:
       return new AssayError('REGISTRY_DENIED', `${host} wants a login for ${name} (${told})`, {
-        hint: loginHint(asked),
+        hint: loginHint(refused, asked),
       });
     case 403:
       return new AssayError('REGISTRY_DENIED', `${host} refuses ${name} (${told})`, {
-        hint: loginHint(asked),
+        hint: loginHint(refused, asked),
       });
     case 404:
       return new AssayError('NOT_FOUND', `${host} has no ${name} (${told})`, {
@@ -61,17 +80,39 @@ export function refusalError({ status, said }: Refusal, asked: Asked): AssayErro
   }
 }
 
+/** Absent where whoever asks does not know where the server is. */
+function isElsewhere({ host }: Refusal, { address }: Asked): boolean {
+  return address !== undefined && host !== address;
+}
+
+/** The longest first, since one may hold another. */
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  const longestFirst = secrets.filter(Boolean).sort((a, b) => b.length - a.length);
+  return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '***'), text);
+}
+
 /** What to do where a login was wanted, or was not good enough. */
-function loginHint({ host, found }: Asked): string {
-  const lines =
-    found?.credentials === undefined
-      ? [`Log in: docker login ${host}, podman login ${host}, or --username and --password.`]
-      : [`The credentials of ${found.from ?? 'this run'} were refused, or do not reach this far.`];
+function loginHint(refused: Refusal, asked: Asked): string {
   return [
-    ...lines,
+    ...loginLines(refused, asked),
     'An image that does not exist is often answered in the same way.',
-    ...(found?.problems ?? []),
+    ...(asked.found?.problems ?? []),
   ].join('\n');
+}
+
+function loginLines(refused: Refusal, asked: Asked): readonly string[] {
+  const { host, found } = asked;
+  if (isElsewhere(refused, asked)) {
+    return [`Credentials are not sent on to another host: check why ${host} sends there.`];
+  }
+  const { schemes } = refused;
+  if (schemes.length > 0 && !schemes.some((scheme) => SUPPORTED_SCHEMES.has(scheme))) {
+    return [`It asks for ${schemes.join(' or ')}; spoken are basic and bearer.`];
+  }
+  if (found?.credentials === undefined) {
+    return [`Log in: docker login ${host}, podman login ${host}, or --username and --password.`];
+  }
+  return [`The credentials of ${found.from ?? 'this run'} were refused, or do not reach this far.`];
 }
 
 async function saidBy(answer: RegistryAnswer): Promise<string> {
@@ -91,7 +132,7 @@ async function saidBy(answer: RegistryAnswer): Promise<string> {
       const text = message ?? details ?? '';
       return code === undefined || text === '' ? (code ?? text) : `${code}: ${text}`;
     });
-    return oneLine(texts.filter(Boolean).join('; '));
+    return texts.filter(Boolean).join('; ');
   } catch {
     return '';
   }

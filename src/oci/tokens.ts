@@ -110,7 +110,8 @@ function sendToken(
     if (passedOn.has(answer.status) && request.credentials !== undefined) return 'other';
     if (answer.status !== 200) {
       const host = `the token server ${answer.url.host}`;
-      throw await refusal(answer, { ...request.asked, host });
+      const { name, found, secrets = [] } = request.asked;
+      throw await refusal(answer, { name, host, found, secrets });
     }
     return readToken(answer);
   });
@@ -145,14 +146,14 @@ function noToken({ url }: RegistryAnswer): AssayError {
 
 function realmOf({ challenge, isInsecure, asked }: TokenRequest): URL {
   const text = challenge.parameters.get('realm') ?? '';
-  const refuse = (reason: string): AssayError =>
-    new AssayError('NETWORK', `${asked.host} names "${text}" as its token server, ${reason}`, {
+  const refuse = (shown: string, reason: string): AssayError =>
+    new AssayError('NETWORK', `${asked.host} names "${shown}" as its token server, ${reason}`, {
       hint: 'Check the configuration of the registry.',
     });
-  if (!URL.canParse(text)) throw refuse('which is no address');
+  if (!URL.canParse(text)) throw refuse(text, 'which is no address');
   const realm = new URL(text);
   if (realm.protocol !== 'https:' && !(realm.protocol === 'http:' && isInsecure)) {
-    throw refuse('where credentials would not be encrypted');
+    throw refuse(shownUrl(realm), 'where credentials would not be encrypted');
   }
   realm.username = '';
   realm.password = '';

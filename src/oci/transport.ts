@@ -11,6 +11,8 @@ import { AssayError } from '../base/errors.ts';
 import {
   errorCodeOf,
   fetchStream,
+  isBadPort,
+  proxyStatusOf,
   shownUrl,
   type HttpAnswer,
   type HttpFailure,
@@ -183,6 +185,10 @@ function hintOf(url: URL, { status, cause }: HttpFailure): string {
     return 'The registry limits how often it may be asked: log in (docker login, or --username and --password), or try again later.';
   }
   if (status !== undefined) return 'The registry has a problem of its own: try again later.';
+  if (proxyStatusOf(cause) === 407) {
+    return 'Give the user of the proxy in its address: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT';
+  }
+  if (isBadPort(cause)) return 'Let the registry listen at another port.';
   const code = errorCodeOf(cause);
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER') {
     return 'The server does not speak TLS: allow plain HTTP with --insecure, or with insecure = true in registries.conf.';

@@ -5,6 +5,7 @@
 
 import type { Context } from '../base/context.ts';
 import { AssayError, type ErrorCode } from '../base/errors.ts';
+import { throwIfInterrupted } from '../base/interrupt.ts';
 import { IMAGE_STORES, type ImageStoreRow } from './list.ts';
 import type { ImageStore, SourceRequest } from './source.ts';
 
@@ -14,6 +15,7 @@ const PASSED_ON: ReadonlySet<ErrorCode> = new Set([
   'ACCESS_DENIED',
   'REGISTRY_DENIED',
   'NETWORK',
+  'TIMEOUT',
   'OFFLINE',
   'USAGE',
 ]);
@@ -43,6 +45,8 @@ export async function askImageStores<Answer>(
     try {
       return await ask(store);
     } catch (error) {
+      // The end of the time for the whole run is none of a store.
+      throwIfInterrupted(context.signal);
       if (!(error instanceof AssayError) || !PASSED_ON.has(error.code)) throw error;
       context.log.debug(`${row.id}: ${error.message}`);
       failures.push({ id: row.id, error });

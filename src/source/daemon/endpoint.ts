@@ -78,6 +78,7 @@ export async function podmanEndpoints(env: Environment): Promise<readonly Endpoi
 /** @throws AssayError `USAGE` for a form that is not spoken. */
 export function parseEndpoint(text: string, tls: EndpointTls | undefined): Endpoint {
   const [, scheme, rest = ''] = /^([a-z]+):\/\/(.*)$/u.exec(text) ?? [];
+  const shown = withoutPassword(text);
   switch (scheme) {
     case 'unix':
       return { url: text, at: { kind: 'socket', path: rest } };
@@ -93,17 +94,21 @@ export function parseEndpoint(text: string, tls: EndpointTls | undefined): Endpo
       }
       return tcpEndpoint(`tcp://${text}`, 'tcp', tls);
     default:
-      throw new AssayError('USAGE', `its address "${text}" is of a kind that is not spoken`, {
+      throw new AssayError('USAGE', `its address "${shown}" is of a kind that is not spoken`, {
         hint: 'Known are unix://PATH and tcp://HOST:PORT; over SSH forward its socket: ssh -L /tmp/d.sock:/var/run/docker.sock HOST',
       });
   }
+}
+
+function withoutPassword(address: string): string {
+  return address.replace(/:[^:/@]*@/u, '@');
 }
 
 function tcpEndpoint(text: string, scheme: string, tls: EndpointTls | undefined): Endpoint {
   const address = text.replace(/^tcp:/u, 'http:');
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || url.hostname === '') {
-    throw new AssayError('USAGE', `its address "${text}" cannot be read`, {
+    throw new AssayError('USAGE', `its address "${withoutPassword(text)}" cannot be read`, {
       hint: 'Write it as unix://PATH or tcp://HOST:PORT.',
     });
   }

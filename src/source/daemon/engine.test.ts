@@ -203,6 +203,11 @@ describe('an address', () => {
     expect(error.hint).toContain('its address');
   });
 
+  it('is shown without its password', async () => {
+    const error = await failure(open('app:1', 'ssh://ann:pw@host'));
+    expect(error.hint).toContain('"ssh://ann@host"');
+  });
+
   it('is encrypted where the variables say so', async () => {
     const env = { DOCKER_HOST: 'tcp://host', DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: folder };
     const [endpoint] = await dockerEndpoints(env);
