@@ -152,7 +152,7 @@ const GATE_FLAGS: readonly Flag[] = [
     name: 'fail-on',
     value: 'CONDITIONS',
     group: 'Gate',
-    help: 'fail on any of these: high, high+fixable, kev, epss>=0.1, cvss>=8, age>30d',
+    help: 'fail on any of these: high, high+fixable, kev, epss>=0.1, cvss>=8, age>30d; all words: docs/policies.md',
   },
   {
     name: 'exit-code',
@@ -176,6 +176,11 @@ const GATE_FLAGS: readonly Flag[] = [
     name: 'fail-on-tamper',
     group: 'Gate',
     help: 'fail with exit code 5 where content contradicts its metadata',
+  },
+  {
+    name: 'dry-run',
+    group: 'Gate',
+    help: 'print what would fail, and end with 0 instead',
   },
   {
     name: 'allow-incomplete',
@@ -216,6 +221,12 @@ const REPORT_FLAGS: readonly Flag[] = [
     value: 'LIST',
     group: 'Report',
     help: 'severities to show, as in HIGH,CRITICAL; without --fail-on also what fails',
+  },
+  {
+    name: 'only',
+    value: 'ORIGIN',
+    group: 'Report',
+    help: 'app or base: findings of that origin, by the history of the image; without --fail-on also what fails',
   },
   { name: 'show-suppressed', group: 'Report', help: 'list what was set aside, and why' },
   { name: 'list-all-pkgs', group: 'Report', help: 'list all packages (json always does)' },

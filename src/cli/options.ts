@@ -10,6 +10,7 @@ import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { Platform } from '../model/artifact.ts';
 import type { GapKind } from '../model/finding.ts';
 import { GAP_KINDS } from '../model/gap.ts';
+import type { Origin } from '../model/origin.ts';
 import type { Distro } from '../model/package.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status.ts';
@@ -171,6 +172,11 @@ async function readPolicy(session: Session, isMatching: boolean): Promise<Policy
     .list('ignore-status')
     .filter((status) => status.toLowerCase() !== STATUS_WITHOUT_FINDINGS);
   const failOn = flags.all('fail-on').flatMap((text) => parseFailOn(text));
+  if (failOn.some(({ isNew }) => isNew === true) && flags.text('baseline') === undefined) {
+    throw new AssayError('USAGE', '--fail-on: "new" needs something to be newer than', {
+      hint: 'Give a report with --baseline REPORT.',
+    });
+  }
   const exitCode = readGateCode(flags, 'exit-code', failOn.length > 0);
   const exitOnEol = readGateCode(flags, 'exit-on-eol', false);
   return {
@@ -184,9 +190,22 @@ async function readPolicy(session: Session, isMatching: boolean): Promise<Policy
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(exitOnEol === undefined ? {} : { exitOnEol }),
     ...readEvidenceGate(flags),
+    ...readOnly(flags),
+    ...(flags.isOn('dry-run') && { isDryRun: true }),
     allowIncomplete: readAllowIncomplete(flags),
     command: session.typed,
   };
+}
+
+const ORIGINS: ReadonlyMap<string, Origin> = new Map([
+  ['app', 'app'],
+  ['base', 'base'],
+]);
+
+function readOnly(flags: FlagValues): Pick<PolicyOptions, 'only'> {
+  const text = flags.text('only');
+  const [only] = text === undefined ? [] : readChoices('only', [text], ORIGINS);
+  return only === undefined ? {} : { only };
 }
 
 const EVIDENCE_CHOICES: ReadonlyMap<string, NonNullable<PolicyOptions['minEvidence']>> = new Map([

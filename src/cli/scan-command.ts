@@ -38,7 +38,12 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
   const report = await services.scan(request, context);
   if (session.flags.isOn('download-db-only')) return EXIT_CODES.pass;
   await writeReports(session, report, outputs);
-  return report.verdict.exitCode;
+  return runExitCode(report);
+}
+
+/** What the run ends with: a dry run never fails for what was found. */
+function runExitCode({ verdict }: Report): number {
+  return verdict.isDryRun === true ? EXIT_CODES.pass : verdict.exitCode;
 }
 
 /** `--download-db-only` without a target: all that Assay can use. */

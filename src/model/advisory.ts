@@ -111,6 +111,8 @@ export interface Coverage {
   readonly recordCount: number;
   readonly dataAt: string;
   readonly fetchedAt: string;
+  /** When its publisher was last seen to have nothing newer; absent where it came from a mirror or a file. */
+  readonly currentAt?: string;
 }
 
 /** Read side of the advisory store; matchers know nothing more of it. */

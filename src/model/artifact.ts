@@ -32,6 +32,8 @@ export interface ImageFacts {
   readonly user: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly createdAt?: string;
+  /** How many of the lowest layers come from the image that this one was built on; absent where its history does not tell. */
+  readonly baseLayerCount?: number;
 }
 
 export interface Layer {

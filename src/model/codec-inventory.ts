@@ -53,6 +53,7 @@ export const IMAGE_FACTS = object<ImageFacts>({
   user: text,
   labels: textMap,
   createdAt: optional(text),
+  baseLayerCount: optional(count),
 });
 
 export const LAYER = object<Layer>({
@@ -151,6 +152,7 @@ export const DIAGNOSTIC = object<Diagnostic>({
       'limit',
       'timeout',
       'lazy',
+      'filtered',
     ),
   ),
 });

@@ -196,9 +196,15 @@ const COVERAGE = object<Coverage>({
   recordCount: count,
   dataAt: text,
   fetchedAt: text,
+  currentAt: optional(text),
 });
 
-const CAUSE = object<Verdict['causes'][number]>({ rule: text, findingIds: texts, message: text });
+const CAUSE = object<Verdict['causes'][number]>({
+  rule: text,
+  findingIds: texts,
+  message: text,
+  exitCode: optional(count),
+});
 
 type Cure = NonNullable<Verdict['cure']>;
 
@@ -214,6 +220,8 @@ const CURE = object<Cure>({
 const VERDICT = object<Verdict>({
   status: oneOf('pass', 'fail', 'incomplete', 'notAsked'),
   exitCode: count,
+  isDryRun: optional(flag),
+  policy: optional(text),
   causes: list(CAUSE),
   cure: optional(CURE),
 });
@@ -227,6 +235,7 @@ const REPORT = object<Report>({
   advisories: mapOf(ADVISORY),
   coverage: list(COVERAGE),
   shownSeverities: list(severity),
+  shownOrigin: optional(oneOf('app', 'base')),
   verdict: VERDICT,
   startedAt: text,
   durationMs: number,

@@ -50,7 +50,8 @@ export type GapKind =
   | 'endOfLife'
   | 'limit'
   | 'timeout'
-  | 'lazy';
+  | 'lazy'
+  | 'filtered';
 
 export interface Diagnostic {
   readonly stage:

@@ -12,6 +12,7 @@ export const GAP_NAMES: Readonly<Record<GapKind, string>> = {
   limit: 'limit',
   timeout: 'timeout',
   lazy: 'lazy',
+  filtered: 'filtered',
 };
 
 /** From the name that people write to the kind. */

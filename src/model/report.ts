@@ -40,12 +40,19 @@ export interface ArtifactResult {
 /** What the gate decided, ready for a person and for `verdict.json`. */
 export interface Verdict {
   readonly status: 'pass' | 'fail' | 'incomplete' | 'notAsked';
+  /** That of the first cause in the order of the exit codes; with {@link Verdict.isDryRun} the run itself ends with 0. */
   readonly exitCode: number;
+  /** `--dry-run`: decided to be looked at, and enforced by nobody. */
+  readonly isDryRun?: boolean;
+  /** The named gate that was asked. */
+  readonly policy?: string;
   /** Of a pass: the rules that nothing met, and the gaps that were let pass. */
   readonly causes: readonly {
     readonly rule: string;
     readonly findingIds: readonly string[];
     readonly message: string;
+    /** What the run would end with if this were the only cause; absent of a pass. */
+    readonly exitCode?: number;
   }[];
   /** The shortest change that flips it, where one is known. */
   readonly cure?: {
@@ -72,6 +79,8 @@ export interface Report {
   readonly coverage: readonly Coverage[];
   /** Severities that reporters show besides the findings that decide; see `model/shown.ts`. */
   readonly shownSeverities: readonly Severity[];
+  /** `--only`: the origin of the findings that reporters show besides those; absent: any. */
+  readonly shownOrigin?: 'app' | 'base';
   readonly verdict: Verdict;
   /** When the scan began by the wall clock or, with `--as-of`, the instant that it was judged at. */
   readonly startedAt: string;

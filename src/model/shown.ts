@@ -1,29 +1,49 @@
 /** The display filter: one for all reporters, so that no two formats of a run disagree. */
 
-import type { Severity } from './advisory.ts';
+import type { Finding } from './finding.ts';
+import { mayBeOf } from './origin.ts';
 import type { ArtifactResult, Report } from './report.ts';
 
 /**
- * The report as it is shown: findings of {@link Report.shownSeverities}, and those that decide the verdict whatever
- * their severity; what is left out is counted in `notShown`.
+ * The report as it is shown: findings of {@link Report.shownSeverities} and {@link Report.shownOrigin}, and those that
+ * decide the verdict whatever they are; what is left out is counted in `notShown`.
  */
 export function shownReport(report: Report): Report {
   const severities = new Set(report.shownSeverities);
   const deciding = new Set(report.verdict.causes.flatMap((cause) => cause.findingIds));
   return {
     ...report,
-    results: report.results.map((result) => shownResult(result, severities, deciding)),
+    results: report.results.map((result) => {
+      const isOfOrigin = originFilter(result, report.shownOrigin);
+      return shownResult(
+        result,
+        (finding) =>
+          deciding.has(finding.id) || (severities.has(finding.severity) && isOfOrigin(finding)),
+      );
+    }),
+  };
+}
+
+/** What is of no package is of no origin, and always shown. */
+function originFilter(
+  { artifact, inventory }: ArtifactResult,
+  origin: Report['shownOrigin'],
+): (finding: Finding) => boolean {
+  if (origin === undefined) return () => true;
+  const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+  return (finding) => {
+    const pkg = finding.kind === 'rule' ? undefined : packages.get(finding.packageId ?? '');
+    return pkg === undefined || mayBeOf(origin, pkg, artifact);
   };
 }
 
 function shownResult(
   result: ArtifactResult,
-  severities: ReadonlySet<Severity>,
-  deciding: ReadonlySet<string>,
+  isShown: (finding: Finding) => boolean,
 ): ArtifactResult {
   const notShown = { ...result.notShown };
   const findings = result.findings.filter((finding) => {
-    if (severities.has(finding.severity) || deciding.has(finding.id)) return true;
+    if (isShown(finding)) return true;
     notShown[finding.severity] += 1;
     return false;
   });

@@ -1,45 +1,109 @@
-/** Whether a finding meets one alternative of `--fail-on`. */
+/** Whether a finding or a package meets a condition; see `words.ts` for what can be asked. */
 
 import type { Advisory, Rating } from '../model/advisory.ts';
+import type { Artifact } from '../model/artifact.ts';
 import { CvssError, cvssScores } from '../model/cvss.ts';
+import { evidenceRank } from '../model/evidence-level.ts';
 import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
+import { mayBeOf } from '../model/origin.ts';
+import type { Package } from '../model/package.ts';
 import { severityRank } from '../model/severity.ts';
 import type { FailCondition } from './options.ts';
+import { passesTest } from './patterns.ts';
 
 const DAY_MS = 86_400_000;
 
+/** A finding with what it refers to, as far as that is known. */
+export interface Subject {
+  readonly finding: Finding;
+  readonly advisory?: Advisory | undefined;
+  readonly pkg?: Package | undefined;
+  readonly artifact?: Pick<Artifact, 'kind' | 'image'> | undefined;
+  /** Whether a baseline has it already; without a baseline everything is new. */
+  readonly isKnown?: boolean;
+}
+
 /**
- * What is marked unimportant by its distribution is shown, but never meets a condition. Of what is not a
- * vulnerability, only the severity is known. `now` is in milliseconds since the Unix epoch.
+ * What is marked unimportant by its distribution is shown, but never meets a condition. Of what is not a vulnerability,
+ * only severity and place are known. `minCount` is about all findings together and not looked at here. `now` is in
+ * milliseconds since the Unix epoch.
  */
-export function meets(
-  condition: FailCondition,
-  finding: Finding,
-  advisory: Advisory | undefined,
-  now: number,
-): boolean {
-  const { atLeast } = condition;
+export function meets(condition: FailCondition, subject: Subject, now: number): boolean {
+  const { finding } = subject;
+  const { atLeast, isNew } = condition;
   if (atLeast !== undefined && severityRank(finding.severity) < severityRank(atLeast)) return false;
-  if (finding.kind !== 'vulnerability') return asksOnlySeverity(condition);
+  if (isNew === true && subject.isKnown === true) return false;
+  if (finding.kind !== 'vulnerability')
+    return asksOnlyPlace(condition) && isThere(condition, finding);
   if (finding.status === 'unimportant') return false;
-  return meetsFacts(condition, finding, advisory, now);
+  return (
+    meetsFacts(condition, finding, subject.advisory, now) &&
+    meetsPackage(condition, subject.pkg, subject.artifact) &&
+    (condition.tests ?? []).every((test) => passesTest(test, subject))
+  );
+}
+
+/** Whether a package is what the condition describes, by what it asks about packages. */
+export function describes(
+  condition: FailCondition,
+  pkg: Package,
+  artifact: Subject['artifact'],
+): boolean {
+  return (
+    meetsPackage(condition, pkg, artifact) &&
+    (condition.tests ?? []).every((test) => passesTest(test, { pkg }))
+  );
 }
 
 function meetsFacts(
-  { isFixable, isExploited, minEpss, minCvss, minAgeDays }: FailCondition,
+  { isFixable, isExploited, minEpss, minCvss, minAgeDays, minFixAgeDays }: FailCondition,
   finding: VulnerabilityFinding,
   advisory: Advisory | undefined,
   now: number,
 ): boolean {
-  if (isFixable === true && finding.fixedVersions.length === 0) return false;
+  const needsFix = isFixable === true || minFixAgeDays !== undefined;
+  if (needsFix && finding.fixedVersions.length === 0) return false;
   if (isExploited === true && advisory?.exploited === undefined) return false;
   if (minEpss !== undefined && (advisory?.epss ?? -1) < minEpss) return false;
   if (minCvss !== undefined && highestScore(advisory?.ratings ?? []) < minCvss) return false;
-  return minAgeDays === undefined || isOlderThan(advisory, minAgeDays, now);
+  return [minAgeDays, minFixAgeDays].every(
+    (days) => days === undefined || isOlderThan(advisory, days, now),
+  );
 }
 
-function asksOnlySeverity(condition: FailCondition): boolean {
-  return Object.keys(condition).every((key) => key === 'text' || key === 'atLeast');
+function meetsPackage(
+  { evidence, origin }: FailCondition,
+  pkg: Package | undefined,
+  artifact: Subject['artifact'],
+): boolean {
+  if (evidence !== undefined) {
+    // A finding whose package is not there has no evidence at all.
+    const level = pkg?.evidence.level ?? 'claimed';
+    const isMet =
+      evidence.sign === '<'
+        ? evidenceRank(level) < evidenceRank(evidence.level)
+        : level === evidence.level;
+    if (!isMet) return false;
+  }
+  if (origin === undefined || pkg === undefined || artifact === undefined) return true;
+  return mayBeOf(origin, pkg, artifact);
+}
+
+const OF_ANY_FINDING = new Set(['text', 'from', 'reason', 'atLeast', 'isNew', 'minCount', 'tests']);
+
+function asksOnlyPlace(condition: FailCondition): boolean {
+  return (
+    Object.keys(condition).every((key) => OF_ANY_FINDING.has(key)) &&
+    (condition.tests ?? []).every(({ of }) => of === 'path')
+  );
+}
+
+function isThere(
+  condition: FailCondition,
+  finding: Exclude<Finding, VulnerabilityFinding>,
+): boolean {
+  const { path } = finding.kind === 'rule' ? finding.location : finding.contradiction.location;
+  return (condition.tests ?? []).every((test) => passesTest(test, { path }));
 }
 
 /** Whoever rated it: a gate that asks for a score must not depend on whose rating happens to be shown. */

@@ -167,7 +167,7 @@ describe('conditions of --fail-on', () => {
   it('name each condition with its findings', () => {
     const findings = [of('high'), of('critical'), of('low')];
     const { causes } = run({ findings }, { failOn: parseFailOn('critical,high+fixable') }).verdict;
-    expect(causes).toEqual([
+    expect(causes).toMatchObject([
       {
         rule: '--fail-on critical',
         findingIds: ['critical-1'],
@@ -305,7 +305,7 @@ describe('suppressed findings', () => {
       ['low-1', 'status'],
     ]);
     expect(suppressed[0]?.[1]?.reason).toBe('--ignore-status: the status is will_not_fix');
-    expect(verdict.causes).toEqual([
+    expect(verdict.causes).toMatchObject([
       {
         rule: '--exit-code 1',
         findingIds: ['medium-1'],

@@ -32,6 +32,26 @@ describe('parseFailOn', () => {
         },
       ],
     ],
+    ['high+new', [{ text: 'high+new', atLeast: 'high', isNew: true }]],
+    ['fix-age>2w', [{ text: 'fix-age>2w', minFixAgeDays: 14 }]],
+    ['low+count>=10', [{ text: 'low+count>=10', atLeast: 'low', minCount: 10 }]],
+    [
+      'evidence<verified',
+      [{ text: 'evidence<verified', evidence: { sign: '<', level: 'verified' } }],
+    ],
+    ['origin=app', [{ text: 'origin=app', origin: 'app' }]],
+    [
+      'package="libstdc++6,g++"+ecosystem!=OS|npm',
+      [
+        {
+          text: 'package="libstdc++6,g++"+ecosystem!=OS|npm',
+          tests: [
+            { of: 'package', patterns: ['libstdc++6,g++'], isNegated: false },
+            { of: 'ecosystem', patterns: ['os', 'npm'], isNegated: true },
+          ],
+        },
+      ],
+    ],
   ])('reads %s', (text, conditions) => {
     expect(parseFailOn(text)).toEqual(conditions);
   });
@@ -45,8 +65,20 @@ describe('parseFailOn', () => {
     ['high,', 'has an empty condition', 'Conditions are'],
     ['high++kev', 'has an empty condition', 'Conditions are'],
     ['high+critical', 'asks twice', 'commas'],
-    ['new', '"new" needs something', '--baseline'],
-    ['high+new', '"new" needs something', '--baseline'],
+    ['package="a', 'a quote that is not closed', 'Close it'],
+    ['package=g++', 'has an empty condition', 'in double quotes'],
+    ['fixable=yes', '"fixable" is a word that stands alone', 'as in fixable'],
+    ['package', 'is not a threshold', 'package=openssl*'],
+    ['package=', 'is not a threshold', 'package=openssl*'],
+    ['package>=a', 'is not a threshold', 'package=openssl*'],
+    ['package=a||b', 'is not a threshold', 'package=openssl*'],
+    ['package=[a', 'cannot be used: a "[" is not closed', 'backslash'],
+    ['ecosystem=nmp', 'is not a threshold', 'ecosystem=npm|pypi'],
+    ['origin=own', 'is not a threshold', 'with app, base'],
+    ['evidence<sure', 'is not a threshold', 'with contradicted, claimed'],
+    ['fix-age>1', 'is not a threshold', 'fix-age>14d'],
+    ['count>=0', 'is not a threshold', 'count>=10'],
+    ['origin=app+origin=base', 'asks twice', 'commas'],
     ['epss>0.1', '"epss>0.1" is not a threshold', 'epss>=0.1'],
     ['epss>=1.1', 'is not a threshold', 'epss>=0.1'],
     ['epss', '"epss" is not a threshold', 'epss>=0.1'],

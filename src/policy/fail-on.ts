@@ -1,120 +1,95 @@
 /**
- * Reads `--fail-on`: alternatives after commas, of which any fails the gate; parts of an alternative after plus signs,
- * which must all hold. `high,medium+fixable+kev` fails on everything high or worse, and on what is medium or worse,
- * fixable and exploited. A plus sign in front (`+kev`) changes nothing.
+ * Reads the conditions of `--fail-on`: alternatives apart by commas, each of words joined by `+` that must all hold. A
+ * word is a severity, a fact, or a property with a sign and a value; see `words.ts`. What stands in double quotes is
+ * taken as it is: `package="libstdc++6"`.
  */
 
 import { AssayError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
-import type { Severity } from '../model/advisory.ts';
-import { SEVERITIES } from '../model/severity.ts';
 import type { FailCondition } from './options.ts';
+import { CONDITION_WORDS, WORDS, type ConditionWord, type Part, type Sign } from './words.ts';
 
-type Part = Omit<FailCondition, 'text'>;
+/** More alternatives, or longer ones, than anybody reads. */
+const MAX_TEXT = 65_536;
 
-/** How the threshold of a word is written; only the given sign, because `epss>0.1` would be another condition. */
-interface Threshold {
-  readonly sign: '>=' | '>';
-  readonly example: string;
-  /** `undefined` for a value out of range. */
-  read(value: string): Part | undefined;
-}
-
-const THRESHOLDS: ReadonlyMap<string, Threshold> = new Map<string, Threshold>([
-  [
-    'epss',
-    {
-      sign: '>=',
-      example: 'epss>=0.1',
-      read: (value) => within(value, 1, (minEpss) => ({ minEpss })),
-    },
-  ],
-  [
-    'cvss',
-    {
-      sign: '>=',
-      example: 'cvss>=8',
-      read: (value) => within(value, 10, (minCvss) => ({ minCvss })),
-    },
-  ],
-  ['age', { sign: '>', example: 'age>30d', read: readAge }],
-]);
-
-const WORDS: ReadonlyMap<string, Part> = new Map<string, Part>([
-  ['fixable', { isFixable: true }],
-  ['kev', { isExploited: true }],
-]);
-
-const ALL_WORDS = [...SEVERITIES, ...WORDS.keys(), ...THRESHOLDS.keys(), 'new'];
-const COMPARISON = /^(?<word>[a-z]+)(?<sign>>=|<=|=|>|<)(?<value>[^<>=]*)$/;
-const DECIMAL = /^\d{1,3}(?:\.\d{1,9})?$/;
-const DAYS = /^(?<count>\d{1,5})(?<unit>[dw])$/;
+const COMPARISON = /^(?<word>[a-z-]+)(?<sign>>=|<=|!=|=|>|<)(?<value>.*)$/su;
 
 /** @throws AssayError `USAGE` for an empty, unknown or contradictory condition */
 export function parseFailOn(text: string): readonly FailCondition[] {
-  return text.split(',').map((alternative) => parseAlternative(alternative.trim(), text));
+  if (text.length > MAX_TEXT) throw usage(`it is longer than ${MAX_TEXT} characters`, '');
+  return split(text, ',').map((alternative) => parseAlternative(alternative.trim(), text));
 }
 
-function parseAlternative(text: string, whole: string): FailCondition {
-  const words = text.replace(/^\+/, '').split('+');
-  let condition: FailCondition = { text: text.replace(/^\+/, '') };
-  for (const word of words) {
-    const part = parsePart(word.trim().toLowerCase(), whole);
-    const doubled = Object.keys(part).find((key) => key in condition);
+function parseAlternative(written: string, whole: string): FailCondition {
+  const text = written.replace(/^\+/u, '');
+  let condition: FailCondition = { text };
+  for (const word of split(text, '+')) {
+    const part = parseWord(word.trim(), whole);
+    const { tests = [], ...rest } = part;
+    const doubled = Object.keys(rest).find((key) => key in condition);
     if (doubled !== undefined) {
       throw usage(
         `"${text}" asks twice for the same thing`,
         'Alternatives are set apart by commas.',
       );
     }
-    condition = { ...condition, ...part };
+    const allTests = [...(condition.tests ?? []), ...tests];
+    condition = { ...condition, ...rest, ...(allTests.length > 0 && { tests: allTests }) };
   }
   return condition;
 }
 
-function parsePart(word: string, whole: string): Part {
-  const part = WORDS.get(word);
-  if (part !== undefined) return part;
-  const severity = SEVERITIES.find((name): name is Severity => name === word);
-  if (severity !== undefined) return { atLeast: severity };
-  if (word === 'new') {
-    throw usage('"new" needs something to be newer than', 'Give a report with --baseline REPORT.');
-  }
-  if (word === '') throw usage(`"${whole}" has an empty condition`, listOfWords());
-  return parseThreshold(word);
-}
-
-function parseThreshold(text: string): Part {
-  const { word = text, sign, value = '' } = COMPARISON.exec(text)?.groups ?? {};
-  const threshold = THRESHOLDS.get(word);
-  if (threshold === undefined) {
-    const near = nearest(word, ALL_WORDS);
+function parseWord(text: string, whole: string): Part {
+  if (text === '') throw usage(`"${whole}" has an empty condition`, listOfWords());
+  const parts = COMPARISON.exec(text)?.groups;
+  const word = parts?.['word'] ?? text.toLowerCase();
+  const row = WORDS.get(word);
+  if (row === undefined) {
+    const near = nearest(word, WORDS.keys());
     const hint = near === undefined ? '' : `Did you mean "${near}"? `;
     throw usage(`"${text}" is not a condition`, hint + listOfWords());
   }
-  const part = sign === threshold.sign ? threshold.read(value) : undefined;
-  if (part === undefined) {
-    throw usage(`"${text}" is not a threshold`, `It is written as in ${threshold.example}.`);
+  const part = readPart(row, parts?.['sign'], unquoted(parts?.['value'] ?? ''));
+  if (part !== undefined) return part;
+  const what = row.signs === undefined ? 'a word that stands alone' : 'a threshold';
+  throw usage(
+    row.signs === undefined ? `"${row.word}" is ${what}` : `"${text}" is not ${what}`,
+    `It is written as in ${row.example}${row.choices === undefined ? '' : `, with ${row.choices.join(', ')}`}.`,
+  );
+}
+
+function readPart(row: ConditionWord, sign: string | undefined, value: string): Part | undefined {
+  if (row.signs === undefined) return sign === undefined ? row.read('', '=') : undefined;
+  const known = row.signs.find((one): one is Sign => one === sign);
+  if (known === undefined || value === '') return undefined;
+  return row.read(value, known);
+}
+
+/** The pieces between separators that stand outside of double quotes. @throws AssayError `USAGE` for an open quote */
+function split(text: string, separator: ',' | '+'): readonly string[] {
+  const pieces: string[] = [];
+  let isQuoted = false;
+  let start = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    if (text[index] === '"') isQuoted = !isQuoted;
+    else if (text[index] === separator && !isQuoted) {
+      pieces.push(text.slice(start, index));
+      start = index + 1;
+    }
   }
-  return part;
+  if (isQuoted) throw usage(`"${text}" has a quote that is not closed`, 'Close it with another ".');
+  return [...pieces, text.slice(start)];
 }
 
-function within(value: string, max: number, part: (value: number) => Part): Part | undefined {
-  if (!DECIMAL.test(value) || Number(value) > max) return undefined;
-  return part(Number(value));
-}
-
-function readAge(value: string): Part | undefined {
-  const { count, unit } = DAYS.exec(value)?.groups ?? {};
-  if (count === undefined) return undefined;
-  return { minAgeDays: Number(count) * (unit === 'w' ? 7 : 1) };
+function unquoted(value: string): string {
+  return value.replaceAll('"', '').trim();
 }
 
 function listOfWords(): string {
-  const thresholds = [...THRESHOLDS.values()].map(({ example }) => example);
-  return `Conditions are ${[...SEVERITIES, ...WORDS.keys(), ...thresholds].join(', ')}.`;
+  const examples = CONDITION_WORDS.map(({ example }) => example).join(', ');
+  return `Conditions are ${examples}. A value with + or , in it stands in double quotes.`;
 }
 
 function usage(message: string, hint: string): AssayError {
-  return new AssayError('USAGE', `--fail-on: ${message}`, { hint });
+  return new AssayError('USAGE', `--fail-on: ${message}`, hint === '' ? {} : { hint });
 }

@@ -2,12 +2,31 @@
 
 import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { GapKind } from '../model/finding.ts';
+import type { Origin } from '../model/origin.ts';
 import type { EvidenceLevel } from '../model/package.ts';
 
-/** One alternative of `--fail-on`; all of its parts must hold, as in `high+fixable`. */
+/** What a pattern of a condition is held against; see `words.ts`. */
+export type PatternSubject = 'package' | 'path' | 'purl' | 'id' | 'ecosystem' | 'license';
+
+/** `package=openssl*`: one of the patterns must match or, negated, none. */
+export interface PatternTest {
+  readonly of: PatternSubject;
+  /** Globs; never empty. */
+  readonly patterns: readonly string[];
+  readonly isNegated: boolean;
+}
+
+/**
+ * One alternative of `--fail-on`; all of its parts must hold, as in `high+fixable`. The same form with parts about the
+ * package alone says what {@link PolicyOptions.forbid} forbids.
+ */
 export interface FailCondition {
   /** As the user wrote it, for the verdict. */
   readonly text: string;
+  /** Who asks, as in `policy prod`; absent: the flag. */
+  readonly from?: string;
+  /** Why it is asked, for whoever meets it. */
+  readonly reason?: string;
   readonly atLeast?: Severity;
   readonly isFixable?: boolean;
   readonly isExploited?: boolean;
@@ -17,6 +36,28 @@ export interface FailCondition {
   readonly minCvss?: number;
   /** More than so many days since the advisory was published; an advisory without a date counts as old. */
   readonly minAgeDays?: number;
+  /**
+   * A fix is known, and more than so many days have passed since the advisory was published; no feed says when a fix
+   * came out, so that a late one counts as older than it is. An advisory without a date counts as old.
+   */
+  readonly minFixAgeDays?: number;
+  /** Not in the baseline. */
+  readonly isNew?: boolean;
+  /** The package's evidence is below this level, or is this one. */
+  readonly evidence?: { readonly sign: '<' | '='; readonly level: EvidenceLevel };
+  /** Who brought the package; where nothing tells it counts as either. */
+  readonly origin?: Origin;
+  readonly tests?: readonly PatternTest[];
+  /** It holds only where at least so many findings meet all the rest. */
+  readonly minCount?: number;
+}
+
+/** What a policy asks of exceptions. */
+export interface ExceptionRules {
+  /** Fields that an exception must have in order to count. */
+  readonly requiredFields: readonly ('reason' | 'owner' | 'expiry')[];
+  /** The latest day that an expiry may name, in days from the run; absent: any. */
+  readonly maxDays?: number;
 }
 
 /** One entry of an ignore file. */
@@ -46,6 +87,16 @@ export interface PolicyOptions {
   readonly minEvidence?: Exclude<EvidenceLevel, 'contradicted'>;
   /** `--fail-on-tamper`: content that contradicts its metadata fails with a code of its own. */
   readonly failOnTamper?: boolean;
+  /** `--policy`: the named gate; it asks for a gate by itself, and `--exit-code` is then only the number. */
+  readonly policy?: string;
+  /** Packages that must not be there at all: any of these fails. Of a policy only. */
+  readonly forbid?: readonly FailCondition[];
+  /** Of a policy only; absent: an exception needs no more than its id. */
+  readonly exceptionRules?: ExceptionRules;
+  /** `--only`: as `severities`, by who brought the package. */
+  readonly only?: Origin;
+  /** `--dry-run`: the verdict is for looking at. */
+  readonly isDryRun?: boolean;
   /** `--allow-incomplete[=KIND,...]`. */
   readonly allowIncomplete: readonly GapKind[] | 'all';
   /** The command that the user typed, for "check again with". */

@@ -1,8 +1,9 @@
 /** Conditions on facts that were never loaded: a gate must not pass because nobody looked. */
 
 import type { Advisory, Coverage } from '../model/advisory.ts';
-import type { Diagnostic, Finding } from '../model/finding.ts';
-import { meets } from './condition.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import { meets, type Subject } from './condition.ts';
+import { ruleOf } from './causes.ts';
 import type { FailCondition } from './options.ts';
 
 /** A fact that comes with a feed of its own. */
@@ -30,7 +31,7 @@ const FACTS: readonly Fact[] = [
 
 export interface FactQuestion {
   readonly conditions: readonly FailCondition[];
-  readonly findings: readonly Finding[];
+  readonly subjects: readonly Subject[];
   readonly advisories: ReadonlyMap<string, Advisory>;
   readonly coverage: readonly Coverage[];
   /** Milliseconds since the Unix epoch. */
@@ -43,10 +44,10 @@ export function unknownFacts(question: FactQuestion): readonly Diagnostic[] {
   return missing.flatMap((fact) =>
     question.conditions
       .filter((condition) => hangsOn(condition, fact, question))
-      .map(({ text }): Diagnostic => ({
+      .map((condition): Diagnostic => ({
         stage: 'policy',
         gap: 'noAdvisoryData',
-        message: `--fail-on ${text} asks for ${fact.label}, and no such data is loaded; "assay db update" gets it`,
+        message: `${ruleOf(condition)} asks for ${fact.label}, and no such data is loaded; "assay db update" gets it`,
       })),
   );
 }
@@ -63,9 +64,7 @@ function hangsOn(condition: FailCondition, fact: Fact, question: FactQuestion): 
   const rest: { -readonly [Key in keyof FailCondition]: FailCondition[Key] } = { ...condition };
   delete rest.isExploited;
   delete rest.minEpss;
-  return question.findings.some(
-    (finding) =>
-      finding.kind === 'vulnerability' &&
-      meets(rest, finding, question.advisories.get(finding.advisoryId), question.now),
+  return question.subjects.some(
+    (subject) => subject.finding.kind === 'vulnerability' && meets(rest, subject, question.now),
   );
 }

@@ -32,6 +32,7 @@ const GAP_CURES: Readonly<Record<GapKind, string>> = {
   limit: 'raise the limit that was reached',
   timeout: 'raise --timeout',
   lazy: 'scan without --lazy',
+  filtered: 'write the report without --severity and --only',
 };
 
 /**

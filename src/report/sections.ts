@@ -104,12 +104,16 @@ export function suppressedLine(suppressed: readonly Suppressed[]): string | unde
 }
 
 /** `Not shown because of --severity: 525 (LOW: 525)`; `undefined` for none. */
-export function notShownLine({ notShown }: ArtifactResult): string | undefined {
+export function notShownLine(
+  { notShown }: ArtifactResult,
+  { shownOrigin }: Pick<Report, 'shownOrigin'>,
+): string | undefined {
   const parts = SEVERITIES.filter((one) => notShown[one] > 0);
   if (parts.length === 0) return undefined;
   const total = parts.reduce((sum, one) => sum + notShown[one], 0);
   const list = parts.map((one) => `${one.toUpperCase()}: ${notShown[one]}`).join(', ');
-  return `Not shown because of --severity: ${total} (${list})`;
+  const filters = shownOrigin === undefined ? '--severity' : `--severity or --only ${shownOrigin}`;
+  return `Not shown because of ${filters}: ${total} (${list})`;
 }
 
 /** Without a feed there was no matching, and a total of findings would be a quiet zero. */

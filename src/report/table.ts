@@ -74,7 +74,7 @@ function* artifactSection(
   yield* otherFindings(result);
   yield paragraph(evidenceLines(result, view.width));
   yield* suppressedSection(result, view);
-  const notShown = notShownLine(result);
+  const notShown = notShownLine(result, report);
   yield paragraph(notShown === undefined ? [] : [notShown]);
   yield paragraph(gapLines(result.diagnostics, view.width));
   yield paragraph(noteLines(result.diagnostics, view.width));

@@ -27,7 +27,9 @@ export function verdictLines(
   { color, width }: Pick<ReportView, 'color' | 'width'>,
 ): readonly string[] {
   const { verdict } = report;
-  const lines = [`Verdict: ${statusText(verdict.status, color)} (exit code ${verdict.exitCode})`];
+  const asked = verdict.policy === undefined ? '' : `, policy ${plain(verdict.policy)}`;
+  const code = verdict.isDryRun === true ? `dry run, else ${verdict.exitCode}` : verdict.exitCode;
+  const lines = [`Verdict: ${statusText(verdict.status, color)} (exit code ${code}${asked})`];
   if (verdict.status === 'notAsked') {
     if (isInventoryOnly(report)) return lines;
     const ask = 'for a verdict with --fail-on high+fixable, or with --exit-code 1';

@@ -69,6 +69,7 @@ export async function judge(
     advisories,
     coverage,
     shownSeverities: shownSeverities(policy),
+    ...(policy.only !== undefined && { shownOrigin: policy.only }),
     verdict: { ...decision.verdict, ...(cure !== undefined && { cure }) },
     startedAt,
     durationMs: Math.round(performance.now() - startedMs),

@@ -53,7 +53,8 @@ export function refuseBlindGate({ advisories, policy, verify }: BlindGate): void
   refuseUnverified(policy, verify);
   if (advisories !== undefined) return;
   const gate = (policy?.failOn ?? []).length > 0 ? '--fail-on' : '--exit-code';
-  if (gate === '--exit-code' && (policy?.exitCode ?? 0) === 0) return;
+  const isByCode = policy?.policy === undefined && (policy?.exitCode ?? 0) !== 0;
+  if (gate === '--exit-code' && !isByCode) return;
   throw new AssayError(
     'USAGE',
     `${gate} has nothing to decide on: only an inventory was asked for`,

@@ -7,7 +7,7 @@
 
 import { AssayError } from '../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
-import type { Digest, Platform } from '../model/artifact.ts';
+import type { Digest, ImageFacts, Platform } from '../model/artifact.ts';
 import { parseDigest } from '../format/digest-check.ts';
 
 export interface ImageConfig {
@@ -17,6 +17,8 @@ export interface ImageConfig {
   readonly diffIds: readonly Digest[];
   /** For each layer the command that made it; empty where the history does not have one command a layer. */
   readonly commands: readonly (string | undefined)[];
+  /** As {@link ImageFacts.baseLayerCount}. */
+  readonly baseLayerCount: number | undefined;
   readonly env: readonly string[];
   readonly entrypoint: readonly string[];
   readonly user: string;
@@ -42,6 +44,7 @@ export function readImageConfig(json: JsonValue, name: string): ImageConfig {
     platform: readPlatform(config),
     diffIds,
     commands: readCommands(config['history'], diffIds.length),
+    baseLayerCount: readBaseLayerCount(config['history'], diffIds.length),
     env: reader.texts(settings['Env'], 'config.Env'),
     entrypoint: reader.texts(settings['Entrypoint'], 'config.Entrypoint'),
     user: reader.text(settings['User'], 'config.User') ?? '',
@@ -75,6 +78,34 @@ function readCommands(
     const command = item['created_by'];
     return typeof command === 'string' && command !== '' ? command : undefined;
   });
+}
+
+/** What an image starts; docker's older builder writes its own shell in front. */
+const STARTS = /^(?:\/bin\/sh -c #\(nop\) {1,2})?(?:CMD|ENTRYPOINT) /u;
+/** The first layer of Debian's own images, whose command no instruction sets. */
+const DEBIAN_ROOT = '# debian.sh ';
+
+/**
+ * The history of an image begins with that of its base, and an image mostly ends by saying what it starts: the last such
+ * word below the image's own layers closes its base. `undefined` where there is none, or where the history does not fit
+ * the layers. It is a claim like all of the configuration, and right as far as builders keep to the habit.
+ */
+function readBaseLayerCount(
+  history: JsonValue | undefined,
+  layerCount: number,
+): ImageFacts['baseLayerCount'] {
+  if (!isJsonArray(history)) return undefined;
+  const steps = history.filter(isJsonObject).map((item) => ({
+    hasLayer: item['empty_layer'] !== true,
+    command: typeof item['created_by'] === 'string' ? item['created_by'] : '',
+  }));
+  if (steps.filter(({ hasLayer }) => hasLayer).length !== layerCount) return undefined;
+  const last = steps.findLastIndex(({ hasLayer }) => hasLayer);
+  const below = steps.slice(0, Math.max(last, 0));
+  const end = below.findLastIndex(({ hasLayer, command }) => !hasLayer && STARTS.test(command));
+  if (end < 0) return below[0]?.command.startsWith(DEBIAN_ROOT) === true ? 1 : undefined;
+  const count = below.slice(0, end).filter(({ hasLayer }) => hasLayer).length;
+  return count === 0 ? undefined : count;
 }
 
 class FieldReader {

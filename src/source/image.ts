@@ -162,6 +162,7 @@ function imageFacts(parts: ImageParts): ImageFacts {
     ...(manifestDigest !== undefined && { manifestDigest }),
     ...(indexDigest !== undefined && { indexDigest }),
     ...(config.createdAt !== undefined && { createdAt: config.createdAt }),
+    ...(config.baseLayerCount !== undefined && { baseLayerCount: config.baseLayerCount }),
   };
 }
 

@@ -196,6 +196,7 @@ const diagnostic = record<Diagnostic, 'stage' | 'message'>(
       'limit',
       'timeout',
       'lazy',
+      'filtered',
     ),
   },
 );
@@ -275,7 +276,7 @@ const image = record<
     user: text,
     labels: textMap,
   },
-  { indexDigest: digest, manifestDigest: digest, createdAt: text },
+  { indexDigest: digest, manifestDigest: digest, createdAt: text, baseLayerCount: count },
 );
 
 const layer = record<ArtifactResult['artifact']['layers'][number], never>(
@@ -321,9 +322,16 @@ const verdict = record<Report['verdict'], 'status' | 'exitCode' | 'causes'>(
   {
     status: oneOf('pass', 'fail', 'incomplete', 'notAsked'),
     exitCode: count,
-    causes: few(fc.record({ rule: text, findingIds: texts, message: text })),
+    causes: few(
+      record<Report['verdict']['causes'][number], 'rule' | 'findingIds' | 'message'>(
+        { rule: text, findingIds: texts, message: text },
+        { exitCode: count },
+      ),
+    ),
   },
   {
+    isDryRun: fc.boolean(),
+    policy: text,
     cure: fc.record({
       change: text,
       clears: texts,
@@ -333,22 +341,25 @@ const verdict = record<Report['verdict'], 'status' | 'exitCode' | 'causes'>(
   },
 );
 
-export const reports: fc.Arbitrary<Report> = fc.record({
-  schemaVersion: fc.constant(1 as const),
-  tool: fc.record({ name: fc.constant('assay' as const), version: text }),
-  results: few(artifactResult),
-  advisories: few(fc.tuple(text, advisory)).map((pairs) => new Map(pairs)),
-  coverage: few(
-    record<Coverage, 'feed' | 'recordCount' | 'dataAt' | 'fetchedAt'>(
-      { feed: text, recordCount: count, dataAt: text, fetchedAt: text },
-      { ecosystem, release: text },
+export const reports: fc.Arbitrary<Report> = record<Report, Exclude<keyof Report, 'shownOrigin'>>(
+  {
+    schemaVersion: fc.constant(1 as const),
+    tool: fc.record({ name: fc.constant('assay' as const), version: text }),
+    results: few(artifactResult),
+    advisories: few(fc.tuple(text, advisory)).map((pairs) => new Map(pairs)),
+    coverage: few(
+      record<Coverage, 'feed' | 'recordCount' | 'dataAt' | 'fetchedAt'>(
+        { feed: text, recordCount: count, dataAt: text, fetchedAt: text },
+        { ecosystem, release: text, currentAt: text },
+      ),
     ),
-  ),
-  shownSeverities: few(severity),
-  verdict,
-  startedAt: text,
-  durationMs: count,
-});
+    shownSeverities: few(severity),
+    verdict,
+    startedAt: text,
+    durationMs: count,
+  },
+  { shownOrigin: oneOf('app', 'base') },
+);
 
 const owns = few(
   record<OwnedFile, 'path' | 'kind'>(

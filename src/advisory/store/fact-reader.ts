@@ -26,12 +26,13 @@ export function createFactReader(
 
 /** What a set says of its age and of what it covers. */
 export function coverageOfSet(set: Coverage): Coverage {
-  const { feed, ecosystem, release, recordCount, dataAt, fetchedAt } = set;
+  const { feed, ecosystem, release, recordCount, dataAt, fetchedAt, currentAt } = set;
   return {
     feed,
     ...(ecosystem !== undefined && { ecosystem }),
     ...(release !== undefined && { release }),
     ...{ recordCount, dataAt, fetchedAt },
+    ...(currentAt !== undefined && { currentAt }),
   };
 }
 

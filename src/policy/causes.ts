@@ -1,0 +1,168 @@
+/** What makes a gate fail: conditions, what the filters leave, forbidden packages. */
+
+import type { Advisory } from '../model/advisory.ts';
+import type { Artifact } from '../model/artifact.ts';
+import { EXIT_CODES } from '../model/exit-codes.ts';
+import type { Diagnostic, Finding } from '../model/finding.ts';
+import { mayBeOf } from '../model/origin.ts';
+import type { Inventory, Package } from '../model/package.ts';
+import type { Verdict } from '../model/report.ts';
+import { SEVERITIES } from '../model/severity.ts';
+import { STATUS_NAMES } from '../model/status.ts';
+import { describes, meets, type Subject } from './condition.ts';
+import type { FailCondition, PolicyOptions } from './options.ts';
+
+export type Cause = Verdict['causes'][number];
+
+/** Packages named in a cause; the rest is counted. */
+const MAX_NAMED = 5;
+
+/** What was found, after exceptions; shared by everything that decides. */
+export interface Case {
+  readonly subjects: readonly Subject[];
+  readonly gaps: readonly Diagnostic[];
+  readonly results: readonly {
+    readonly inventory: Inventory;
+    readonly artifact?: Pick<Artifact, 'kind' | 'image'> | undefined;
+  }[];
+  readonly options: PolicyOptions;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+/** The findings of a result with what they refer to. */
+export function subjectsOf(
+  findings: readonly Finding[],
+  result: Case['results'][number],
+  advisories: ReadonlyMap<string, Advisory>,
+): readonly Subject[] {
+  const packages = new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg]));
+  return findings.map((finding) => ({
+    finding,
+    advisory: finding.kind === 'vulnerability' ? advisories.get(finding.advisoryId) : undefined,
+    pkg: finding.kind === 'rule' ? undefined : packages.get(finding.packageId ?? ''),
+    artifact: result.artifact,
+  }));
+}
+
+/** How a condition is called in a verdict: by the flag, or by who asks. */
+export function ruleOf(
+  { text, from }: FailCondition,
+  flag: 'fail-on' | 'forbid' = 'fail-on',
+): string {
+  return from === undefined ? `--${flag} ${text}` : `${from}, ${flag} ${text}`;
+}
+
+/** One cause for each condition that findings meet; a finding that meets several stands in each. */
+export function byConditions({ subjects, options, now }: Case): readonly Cause[] {
+  return options.failOn.flatMap((condition) => {
+    const met = subjects
+      .filter((subject) => subject.finding.kind !== 'integrity' && meets(condition, subject, now))
+      .map(({ finding }) => finding);
+    if (met.length < (condition.minCount ?? 1)) return [];
+    const verb = met.length === 1 ? 'meets' : 'meet';
+    return [
+      {
+        rule: ruleOf(condition),
+        findingIds: idsOf(met),
+        message: `${count(met.length, 'finding')} ${verb} "${condition.text}"${because(condition)}`,
+      },
+    ];
+  });
+}
+
+/** One cause for each rule that packages break. */
+export function byForbidden({ results, options }: Case): readonly Cause[] {
+  return (options.forbid ?? []).flatMap((condition) => {
+    const found = results.flatMap(({ inventory, artifact }) =>
+      inventory.packages.filter((pkg) => describes(condition, pkg, artifact)),
+    );
+    if (found.length < (condition.minCount ?? 1)) return [];
+    const what = `${count(found.length, 'package')} that must not be there`;
+    return [
+      {
+        rule: ruleOf(condition, 'forbid'),
+        findingIds: [],
+        message: `${what}: ${named(found)}${because(condition)}`,
+      },
+    ];
+  });
+}
+
+/** As in trivy: whatever is left of what is shown. Contradicted content has a gate of its own. */
+export function byExitCode({ subjects, options }: Case): readonly Cause[] {
+  if (!hasExitCode(options)) return [];
+  const { severities, only } = options;
+  const left = subjects
+    .filter(
+      ({ finding, pkg, artifact }) =>
+        finding.kind !== 'integrity' &&
+        severities.includes(finding.severity) &&
+        (only === undefined ||
+          pkg === undefined ||
+          artifact === undefined ||
+          mayBeOf(only, pkg, artifact)),
+    )
+    .map(({ finding }) => finding);
+  if (left.length === 0) return [];
+  return [
+    {
+      rule: exitCodeRule(options),
+      findingIds: idsOf(left),
+      message: leftText(left.length, options),
+    },
+  ];
+}
+
+/** Whether `--exit-code` by itself asks for a gate. */
+export function hasExitCode({ exitCode, failOn, policy }: PolicyOptions): boolean {
+  return exitCode !== undefined && exitCode !== 0 && failOn.length === 0 && policy === undefined;
+}
+
+export function exitCodeRule({ exitCode }: PolicyOptions): string {
+  return `--exit-code ${exitCode ?? EXIT_CODES.findings}`;
+}
+
+/** What the filters leave, in words. */
+export function leftText(leftCount: number, options: PolicyOptions): string {
+  const howMany = leftCount === 0 ? 'no finding' : count(leftCount, 'finding');
+  const filters = filtersOf(options);
+  if (filters === '') return `${howMany} of any severity`;
+  return `${howMany} ${leftCount > 1 ? 'are' : 'is'} left after ${filters}`;
+}
+
+/** Empty where nothing is filtered. */
+function filtersOf(options: PolicyOptions): string {
+  const { severities, only, ignoreUnfixed, ignoreStatuses, ignore } = options;
+  const filters: string[] = [];
+  if (severities.length < SEVERITIES.length) {
+    filters.push(`--severity ${severities.join(',').toUpperCase()}`);
+  }
+  if (only !== undefined) filters.push(`--only ${only}`);
+  if (ignoreUnfixed) filters.push('--ignore-unfixed');
+  if (ignoreStatuses.length > 0) {
+    const names = ignoreStatuses.map((status) => STATUS_NAMES[status]);
+    filters.push(`--ignore-status ${names.join(',')}`);
+  }
+  if (ignore.length > 0) filters.push(count(ignore.length, 'exception'));
+  return filters.join(', ');
+}
+
+function because({ reason }: FailCondition): string {
+  return reason === undefined ? '' : `: ${reason}`;
+}
+
+function named(packages: readonly Package[]): string {
+  const names = [...new Set(packages.map(({ name, version }) => `${name} ${version}`))];
+  const shown = names.slice(0, MAX_NAMED).join(', ');
+  return names.length > MAX_NAMED ? `${shown} and ${names.length - MAX_NAMED} more` : shown;
+}
+
+/** Each once: two artifacts of one run may share a finding. */
+function idsOf(findings: readonly Finding[]): readonly string[] {
+  return [...new Set(findings.map(({ id }) => id))];
+}
+
+function count(number: number, one: string): string {
+  return `${number} ${number === 1 ? one : `${one}s`}`;
+}

@@ -1,0 +1,116 @@
+/**
+ * What a licence expression says about a set of licences.
+ *
+ * Source: SPDX specification, annex "SPDX License Expressions". A slash between licences is read as `OR`, as old crates
+ * write it. What is no expression, as the free texts of distributions, is one licence by that name.
+ */
+
+/** Longer ones are taken for a text. */
+const MAX_TOKENS = 500;
+
+export interface LicenseAnswer {
+  /** Whoever uses it is under one of the licences, whatever is chosen. */
+  readonly isBound: boolean;
+  /** It can be used under these licences alone. */
+  readonly isCovered: boolean;
+}
+
+/** `isOne` tells whether a licence, in small letters, is of the set. */
+export function askLicenses(
+  expression: string,
+  isOne: (license: string) => boolean,
+): LicenseAnswer {
+  const text = expression.trim().toLowerCase();
+  const tokens = text.replaceAll(/[()]/gu, ' $& ').replaceAll('/', ' or ').split(/\s+/u);
+  const known = tokens.filter((token) => token !== '');
+  return (known.length > MAX_TOKENS ? undefined : evaluate(known, isOne)) ?? answerOf(isOne(text));
+}
+
+function answerOf(isOf: boolean): LicenseAnswer {
+  return { isBound: isOf, isCovered: isOf };
+}
+
+type Operator = 'and' | 'or' | '(';
+
+/** `undefined` for what is no expression. */
+function evaluate(
+  tokens: readonly string[],
+  isOne: (license: string) => boolean,
+): LicenseAnswer | undefined {
+  const evaluation = new Evaluation();
+  for (let index = 0; index < tokens.length; index += 1) {
+    const token = tokens[index] ?? '';
+    const exception = tokens[index + 1] === 'with' ? tokens[index + 2] : undefined;
+    if (isOperator(token)) {
+      if (!evaluation.takeOperator(token)) return undefined;
+    } else if (exception === undefined) {
+      if (!evaluation.takeValue(answerOf(isOne(token)))) return undefined;
+    } else {
+      if (!evaluation.takeValue(answerOf(isOne(`${token} with ${exception}`)))) return undefined;
+      index += 2;
+    }
+  }
+  return evaluation.result();
+}
+
+function isOperator(token: string): token is Operator | ')' {
+  return token === 'and' || token === 'or' || token === '(' || token === ')';
+}
+
+/** Two stacks, because whoever writes expressions may nest them as deep as they like. */
+class Evaluation {
+  readonly #values: LicenseAnswer[] = [];
+  readonly #operators: Operator[] = [];
+  #wantsValue = true;
+
+  /** `false` where no value is expected. */
+  takeValue(value: LicenseAnswer): boolean {
+    if (!this.#wantsValue) return false;
+    this.#values.push(value);
+    this.#wantsValue = false;
+    return true;
+  }
+
+  /** `false` where none is expected. */
+  takeOperator(operator: Operator | ')'): boolean {
+    if (this.#wantsValue !== (operator === '(')) return false;
+    switch (operator) {
+      case '(':
+        this.#operators.push(operator);
+        return true;
+      case ')':
+        return this.#reduceWhile((top) => top !== '(') && this.#operators.pop() === '(';
+      case 'and':
+      case 'or':
+        // `and` binds closer.
+        if (!this.#reduceWhile((top) => top === 'and' || top === operator)) return false;
+        this.#operators.push(operator);
+        this.#wantsValue = true;
+        return true;
+    }
+  }
+
+  result(): LicenseAnswer | undefined {
+    if (this.#wantsValue || !this.#reduceWhile(() => true)) return undefined;
+    return this.#values.at(-1);
+  }
+
+  #reduceWhile(isDue: (top: Operator) => boolean): boolean {
+    for (let top = this.#operators.at(-1); top !== undefined && isDue(top);) {
+      const [right, left] = [this.#values.pop(), this.#values.pop()];
+      if (top === '(' || left === undefined || right === undefined) return false;
+      this.#values.push(top === 'and' ? both(left, right) : either(left, right));
+      this.#operators.pop();
+      top = this.#operators.at(-1);
+    }
+    return true;
+  }
+}
+
+function both(a: LicenseAnswer, b: LicenseAnswer): LicenseAnswer {
+  return { isBound: a.isBound || b.isBound, isCovered: a.isCovered && b.isCovered };
+}
+
+function either(a: LicenseAnswer, b: LicenseAnswer): LicenseAnswer {
+  return { isBound: a.isBound && b.isBound, isCovered: a.isCovered || b.isCovered };
+}
