@@ -5,7 +5,8 @@ import { crc32, deflateRawSync } from 'node:zlib';
 /** One member; what is stated wrongly makes a damaged archive. */
 export interface Member {
   readonly name: string | Uint8Array;
-  readonly body?: string;
+  /** Text is written as UTF-8. */
+  readonly body?: string | Uint8Array;
   readonly method?: number;
   readonly flags?: number;
   readonly statedBytes?: number;
@@ -38,7 +39,7 @@ export function zip(members: readonly Member[], shape: Shape = {}): Buffer {
 }
 
 function memberParts(member: Member, offset: number): { local: Buffer; central: Buffer } {
-  const body = Buffer.from(member.body ?? '');
+  const body = Buffer.from((member.body ?? '') as string);
   const method = member.method ?? 8;
   const packed = method === 8 ? deflateRawSync(body) : body;
   const name = Buffer.from(member.name as string);
