@@ -14,7 +14,10 @@ import { affectedOf, ratingsOf, readPackage } from '../advisory/feeds/osv-affect
 import { errnoOf } from '../base/cache-folder.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
+import { nearest } from '../base/nearest.ts';
 import type { Advisory, Affected, Rating } from '../model/advisory.ts';
+import { ECOSYSTEM_IDS, isEcosystem } from '../model/ecosystem.ts';
+import { normalPythonName } from '../model/python-name.ts';
 
 export interface Override {
   /** In upper case. */
@@ -41,8 +44,10 @@ export async function readOverrides(path: string | undefined): Promise<Overrides
   const bytes = path === undefined ? undefined : await readIfThere(path);
   if (path === undefined || bytes === undefined) return { path: '', list: [] };
   try {
-    const list = parseObject(path, bytes)['overrides'];
+    const { overrides: list, ...others } = parseObject(path, bytes);
     if (!Array.isArray(list)) throw new ParseError(path, 'no list "overrides"');
+    const [other] = Object.keys(others);
+    if (other !== undefined) throw new ParseError(path, `the unknown key "${other}"`);
     return { path, list: list.map((value, index) => readOverride(path, value, index)) };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
@@ -98,7 +103,7 @@ function readOverride(path: string, value: unknown, index: number): Override {
   if (reason === undefined) throw fail('no "reason"');
   const unknown = Object.keys(fields).find((key) => !KEYS.has(key));
   if (unknown !== undefined) throw fail(`the unknown key "${unknown}"`);
-  const isWithdrawn = fields['withdraw'] === true;
+  const isWithdrawn = readWithdrawal(fields, fail);
   const ratings = readSeverity(fields, fail);
   const affected = readAllAffected(fields, fail);
   if (!isWithdrawn && ratings === undefined && affected === undefined)
@@ -109,19 +114,43 @@ function readOverride(path: string, value: unknown, index: number): Override {
     isWithdrawn,
     ...(ratings === undefined ? {} : { ratings }),
     ...(affected === undefined ? {} : { affected }),
-    packages: listOf(fields['packages']).map((name) => {
-      if (typeof name !== 'string' || !name.includes('/'))
-        throw fail('a package is no "ecosystem/name"');
-      return name;
-    }),
+    packages: readPackages(fields, fail),
   };
 }
 
 type Fail = (why: string) => ParseError;
 
-function readSeverity(fields: Fields, fail: Fail): readonly Rating[] | undefined {
-  const text = textOf(fields['severity']);
-  if (text === undefined) return undefined;
+function readWithdrawal({ withdraw = false }: Fields, fail: Fail): boolean {
+  if (typeof withdraw !== 'boolean') throw fail('"withdraw" is neither true nor false');
+  return withdraw;
+}
+
+/** What is no list would narrow nothing, and the entry would count for all packages. */
+function readPackages({ packages }: Fields, fail: Fail): readonly string[] {
+  if (packages === undefined) return [];
+  if (!Array.isArray(packages) || packages.length === 0) {
+    throw fail('"packages" is no list of "ecosystem/name"');
+  }
+  return packages.map((name: unknown) => {
+    const slash = typeof name === 'string' ? name.indexOf('/') : -1;
+    if (typeof name !== 'string' || slash < 1 || slash === name.length - 1) {
+      throw fail('a package is no "ecosystem/name"');
+    }
+    const ecosystem = name.slice(0, slash);
+    if (isEcosystem(ecosystem)) {
+      // Records are read so, too.
+      return ecosystem === 'pypi' ? `pypi/${normalPythonName(name.slice(slash + 1))}` : name;
+    }
+    const near = nearest(ecosystem, ECOSYSTEM_IDS);
+    const meant = near === undefined ? '' : `; did you mean "${near}"?`;
+    throw fail(`the ecosystem of "${name}" is not known${meant}`);
+  });
+}
+
+function readSeverity({ severity }: Fields, fail: Fail): readonly Rating[] | undefined {
+  if (severity === undefined) return undefined;
+  const text = textOf(severity);
+  if (text === undefined) throw fail('"severity" is neither a word nor a CVSS vector');
   const type = text.includes('/') ? 'CVSS_V3' : 'word';
   const ratings = ratingsOf(OVERRIDE, [{ type, score: text }]);
   const isRead = ratings.every(({ vector, score }) => vector === undefined || score !== undefined);
@@ -131,7 +160,9 @@ function readSeverity(fields: Fields, fail: Fail): readonly Rating[] | undefined
 
 function readAllAffected(fields: Fields, fail: Fail): readonly Affected[] | undefined {
   if (fields['affected'] === undefined) return undefined;
-  return listOf(fields['affected']).map((value) => {
+  const list = listOf(fields['affected']);
+  if (list.length === 0) throw fail('"affected" is no list of packages as in OSV');
+  return list.map((value) => {
     const reading = readPackage(value);
     if ('place' in reading) return affectedOf(reading, OVERRIDE);
     throw fail('rejected' in reading ? reading.rejected : `${reading.skipped} is not known`);

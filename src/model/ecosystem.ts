@@ -278,6 +278,10 @@ export type SystemEcosystem = {
 /** All ecosystems, in the order of the table. */
 export const ECOSYSTEM_IDS = Object.keys(ECOSYSTEMS) as readonly Ecosystem[];
 
+export function isEcosystem(name: string): name is Ecosystem {
+  return Object.hasOwn(ECOSYSTEMS, name);
+}
+
 /** The row of an ecosystem, with what only some have. */
 export function ecosystemRow(ecosystem: Ecosystem): EcosystemRow {
   return ECOSYSTEMS[ecosystem];

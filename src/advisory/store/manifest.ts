@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { errnoOf } from '../../base/cache-folder.ts';
 import { AssayError } from '../../base/errors.ts';
 import type { AdvisoryNeed } from '../../model/advisory.ts';
-import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
+import { isEcosystem, type Ecosystem } from '../../model/ecosystem.ts';
 import { damaged } from './damage.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
@@ -142,8 +142,4 @@ function canonicalSet(set: StoredSet): StoredSet {
 
 function digestOf(sets: readonly StoredSet[]): string {
   return `sha256:${createHash('sha256').update(JSON.stringify(sets)).digest('hex')}`;
-}
-
-function isEcosystem(name: string): name is Ecosystem {
-  return Object.hasOwn(ECOSYSTEMS, name);
 }
