@@ -42,10 +42,32 @@ export function overridePath({ io }: Session): string {
 /** `--mirror` or `ASSAY_MIRROR`; `db.mirror` of a configuration file will come behind them. @throws AssayError `USAGE` */
 export function readMirror(flags: FlagValues, cwd: string): { readonly mirror?: string | URL } {
   const mirror = flags.text('mirror');
-  if (mirror === undefined || mirror === '') return {};
-  if (!URL_START.test(mirror)) return { mirror: resolve(cwd, mirror) };
-  if (!URL.canParse(mirror)) throw badValue('mirror', mirror, 'Write it as https://HOST/PATH.');
-  return { mirror: new URL(mirror) };
+  if (mirror === undefined) return {};
+  const bad = (hint: string): Error => badValue('mirror', withoutPassword(mirror), hint);
+  // Whoever forgot it, or has an empty variable, must not ask the publishers.
+  if (mirror === '') throw bad('Leave the flag out to ask the publishers themselves.');
+  if (!SCHEME.test(mirror)) return { mirror: resolve(cwd, mirror) };
+  const isAddress = URL_START.test(mirror) && URL.canParse(mirror);
+  if (!isAddress) throw bad('Write it as https://HOST/PATH, or as the path of a folder.');
+  const url = new URL(mirror);
+  if (!isDecodable(url)) throw bad('In a user or password, write % as %25, : as %3A and @ as %40.');
+  return { mirror: url };
+}
+
+const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//iu;
+
+/** An address that cannot be read may still hold a secret: all up to the last `@` before a slash. */
+function withoutPassword(mirror: string): string {
+  return mirror.replace(/^(?<scheme>[a-z][a-z0-9+.-]*:\/\/)[^/]*@/iu, '$<scheme>***@');
+}
+
+function isDecodable({ username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function factsOf(failOn: readonly FailCondition[]): readonly string[] {

@@ -23,6 +23,7 @@ describe('flags', () => {
     ['an old name', '--vuln-type os a.tar', 'pkg-types', 'os'],
     ['a bare flag with an optional value', '--allow-incomplete a.tar', 'allow-incomplete', 'all'],
     ['an optional value', '--allow-incomplete=limit a.tar', 'allow-incomplete', 'limit'],
+    ['a value that is a flag', '--ignorefile=--quiet a.tar', 'ignorefile', '--quiet'],
     ['a value that looks like a flag', '--ignorefile --quiet=x a.tar', 'ignorefile', '--quiet=x'],
   ])('%s', (_name, args, flag, value) => {
     const parsed = parse(args);
@@ -60,6 +61,8 @@ describe('flags', () => {
       "option '-s, --severity <LIST>' argument missing",
       '--help',
     ],
+    ['followed by a flag', '--severity --quiet', '--severity has no value: "--quiet"', '=--quiet'],
+    ['short, followed by a flag', '-s -f json', '-s has no value: "-f" follows it', '-s=-f'],
     ['a switch with another value', '--quiet=maybe', '--quiet is a switch', 'true or false'],
   ])('%s', (_name, args, message, hint) => {
     expect(() => parse(args)).toThrow(

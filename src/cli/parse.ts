@@ -105,6 +105,7 @@ function rewriteArguments(
     if (arg === '--') return { rest: [...rest, ...args.slice(index)], switchedOff };
     const flag = byDash.get(arg);
     if (takesNextArgument(flag)) {
+      refuseFlagAsValue(arg, args[index + 1] ?? '', byDash);
       rest.push(...args.slice(index, index + 2));
       index += 1;
     } else if (flag?.valueIfBare !== undefined) {
@@ -114,6 +115,14 @@ function rewriteArguments(
     }
   }
   return { rest, switchedOff };
+}
+
+/** A value that was forgotten, or is an empty variable of a script, must not swallow the flag that follows. */
+function refuseFlagAsValue(name: string, value: string, byDash: ReadonlyMap<string, Flag>): void {
+  if (!byDash.has(value)) return;
+  throw new AssayError('USAGE', `${name} has no value: "${value}" follows it`, {
+    hint: `Give it one. If "${value}" is the value: ${name}=${value}`,
+  });
 }
 
 /** `-f=json` as two arguments; `--quiet=true` as `--quiet`, and `--quiet=false` as nothing but a note. */

@@ -270,6 +270,12 @@ describe('what a scan is asked', () => {
     ['--output no/such/folder', 'cannot write the report to "no/such/folder"'],
     ['--db-max-age soon', '--db-max-age cannot be "soon"'],
     ['--mirror http://[', '--mirror cannot be "http://["'],
+    ['--mirror=', '--mirror cannot be ""'],
+    ['--mirror ftp://host/feeds', '--mirror cannot be "ftp://host/feeds"'],
+    ['--mirror file:///srv/feeds', 'or as the path of a folder'],
+    ['--mirror http://u:se%ret@host/', '--mirror cannot be "http://***@host/"'],
+    ['--mirror http://u:se/cret@[', '--mirror cannot be "http://u:se/cret@["'],
+    ['--mirror http://u:secret@[', '--mirror cannot be "http://***@["'],
   ])('refuses %s before anything is scanned', async (flags, message) => {
     const outcome = await assay(`image a.tar ${flags}`);
     expect(outcome.exitCode).toBe(2);
@@ -522,6 +528,15 @@ Unchanged:
 Fetched 2.0 MB in 4 requests, 1 of them unchanged. Read 5.0 MB in 1.2 s.
 `);
   });
+
+  it.each(['db update /srv/feeds', 'db status osv', 'version 1'])(
+    'refuses the argument of "%s"',
+    async (line) => {
+      const { exitCode, stderr } = await assay(line);
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(`takes no argument, and "${line.split(' ').at(-1) ?? ''}" is one`);
+    },
+  );
 
   it('update takes the address of a mirror', async () => {
     const requests: unknown[] = [];

@@ -160,6 +160,12 @@ async function runRow(
     .addHelpText('after', commandHelpEnd(module));
   const flags = [...module.flags, ...COMMON_FLAGS];
   const parsed = parseArguments({ command, flags }, args, io.env);
+  const [excess] = parsed.args;
+  if (module.usage === '' && excess !== undefined) {
+    throw new AssayError('USAGE', `"${name}" takes no argument, and "${excess}" is one`, {
+      hint: `Its flags: ${name} --help`,
+    });
+  }
 
   using run = createContext(parsed.flags, io);
   const { log } = run.context;

@@ -317,14 +317,17 @@ describe('updateBase', () => {
     expect(readdirSync(folder).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
-  it.each<[string, string | undefined, string]>([
-    ['a mirror without any feed', '/nowhere', 'ADVISORY_DATA_MISSING'],
-    ['no network', undefined, 'OFFLINE'],
-    ['a server without network', 'http://127.0.0.1:1/', 'OFFLINE'],
-    ['an address that is none', 'http://[', 'USAGE'],
-  ])('says what is wrong with %s', async (_title, at, code) => {
+  it.each<[string, string | undefined, string, string]>([
+    ['a mirror that is not there', '/nowhere', 'ADVISORY_DATA_MISSING', '"/nowhere" does not'],
+    ['a mirror that is a file', '/etc/passwd', 'ADVISORY_DATA_MISSING', 'passwd" is no folder'],
+    ['a mirror without any feed', '/etc', 'ADVISORY_DATA_MISSING', 'at the mirror "/etc"'],
+    ['no network', undefined, 'OFFLINE', 'the network is off'],
+    ['a server without network', 'http://127.0.0.1:1/', 'OFFLINE', 'the network is off'],
+    ['an address that is none', 'http://[', 'USAGE', '"http://["'],
+  ])('says what is wrong with %s', async (_title, at, code, words) => {
     const request = at === undefined ? { folder } : { folder, mirror: at };
-    await expect(updateBase(request, context())).rejects.toMatchObject({ code });
+    const message = expect.stringContaining(words) as string;
+    await expect(updateBase(request, context())).rejects.toMatchObject({ code, message });
     expect(existsSync(join(folder, 'manifest.json'))).toBe(false);
   });
 

@@ -1,8 +1,10 @@
 /** Where feeds are loaded from: their publishers, a server laid out as they are, or a folder. */
 
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { OriginFile } from '../advisory/feed.ts';
 import type { FeedRow } from '../advisory/list.ts';
+import { errnoOf } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { shownUrl } from '../base/http.ts';
@@ -24,6 +26,28 @@ export function mirrorOf(mirror: string | URL | undefined): Mirror {
   const base = new URL(text);
   if (!base.pathname.endsWith('/')) base.pathname += '/';
   return { kind: 'server', base };
+}
+
+/** @throws AssayError `ADVISORY_DATA_MISSING` where a folder is named that is none */
+export async function requireMirror(mirror: Mirror): Promise<void> {
+  if (mirror.kind !== 'folder') return;
+  const { folder } = mirror;
+  const stats = await stat(folder).catch(errnoOf);
+  if (typeof stats === 'object' && stats.isDirectory()) return;
+  const fault = typeof stats === 'object' ? 'is no folder' : `cannot be read: ${String(stats)}`;
+  throw new AssayError(
+    'ADVISORY_DATA_MISSING',
+    `the mirror "${folder}" ${stats === 'ENOENT' ? 'does not exist' : fault}`,
+    {
+      hint: 'Give the folder that holds the folders of feeds, as osv/ and debian-tracker/, or the address of a server. Single files: assay db import PATH',
+    },
+  );
+}
+
+/** For people. */
+export function shownMirror(mirror: Mirror): string {
+  if (mirror.kind === 'public') return 'their publishers';
+  return `the mirror "${mirror.kind === 'folder' ? mirror.folder : shownUrl(mirror.base)}"`;
 }
 
 /** The files of one feed. */

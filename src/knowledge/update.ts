@@ -7,7 +7,7 @@ import { AssayError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import { BaseBuild } from './build.ts';
 import { allTasks, loadFeeds, tasksFor, type FeedTask } from './load-feeds.ts';
-import { mirrorOf } from './mirror.ts';
+import { mirrorOf, requireMirror, shownMirror, type Mirror } from './mirror.ts';
 import type { BaseChange, UpdateRequest } from './types.ts';
 import { inTurn } from './update-lock.ts';
 
@@ -37,9 +37,11 @@ export async function runTasks(
 ): Promise<BaseChange> {
   const mirror = mirrorOf(request.mirror);
   if (mirror.kind !== 'folder' && context.fetch === undefined) throw offline();
+  await requireMirror(mirror);
   const build = new BaseBuild(folder, context);
   try {
     const outcome = await loadFeeds({ mirror, tasks, folder, isImpatient }, build, context);
+    if (outcome.absent.length === tasks.length) throw nothingThere(mirror, outcome.absent);
     return await build.commit(outcome);
   } finally {
     await build.discard();
@@ -60,6 +62,16 @@ function noSuchFeed(id: string, optional: readonly string[]): AssayError {
     hint: near === undefined ? `Possible values: ${optional.join(', ')}.` : `Did you mean: ${near}`,
   });
 }
+
+function nothingThere(mirror: Mirror, absent: readonly string[]): AssayError {
+  const [first = ''] = absent;
+  const what = absent.length > 1 ? 'none of the feeds' : `nothing of ${first}`;
+  return new AssayError('ADVISORY_DATA_MISSING', `there is ${what} at ${shownMirror(mirror)}`, {
+    hint: `A mirror holds each feed in a folder of its own: ${FOLDERS.join(', ')}.`,
+  });
+}
+
+const FOLDERS = FEEDS.map((row) => `${row.mirrorFolder}/`);
 
 function offline(): AssayError {
   return new AssayError('OFFLINE', 'advisory data is on the network and the network is off', {
