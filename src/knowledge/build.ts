@@ -53,8 +53,8 @@ export class BaseBuild {
 
   constructor(folder: string, context: Context) {
     this.#folder = folder;
-    this.#drafts = new Drafts(folder);
     this.#context = context;
+    this.#drafts = new Drafts(folder, this.#now());
   }
 
   /** Records used of a feed so far. */

@@ -53,12 +53,14 @@ export interface RecordOrigin {
 
 export class Drafts {
   readonly #folder: string;
+  readonly #now: string;
   /** By feed, then by need. */
   readonly #drafts = new Map<string, Map<string, Draft>>();
 
-  /** They are written in `folder`. */
-  constructor(folder: string) {
+  /** They are written in `folder`; `now` is an instant. */
+  constructor(folder: string, now: string) {
     this.#folder = folder;
+    this.#now = now;
   }
 
   get all(): readonly Draft[] {
@@ -103,11 +105,16 @@ export class Drafts {
     draft.isWhole ||= origin.isWholeFeed;
     draft.isPublished &&= origin.statesDates;
     const { dates } = draft;
-    dates.ofData = latest(dates.ofData, dataAt);
-    dates.ofRecords = latest(dates.ofRecords, modifiedAt);
     const { changedAt = '' } = document;
-    if (origin.statesDates) dates.stated = latest(dates.stated, changedAt);
-    else dates.ofFiles = latest(dates.ofFiles, changedAt);
+    dates.ofData = this.#latest(dates.ofData, dataAt);
+    dates.ofRecords = this.#latest(dates.ofRecords, modifiedAt);
+    if (origin.statesDates) dates.stated = this.#latest(dates.stated, changedAt);
+    else dates.ofFiles = this.#latest(dates.ofFiles, changedAt);
+  }
+
+  /** One date that lies ahead would make old data pass for that of today. */
+  #latest(a: string | undefined, b: string): string | undefined {
+    return b > this.#now ? a : latest(a, b);
   }
 
   /**

@@ -207,6 +207,15 @@ describe('updateBase', () => {
     ]);
   });
 
+  it('is not dated by a record of the future, which would make old data pass for new', async () => {
+    const ahead = { name: 'X-99.json', body: record('X-99', 'left', { modified: '2999-01-01' }) };
+    put('mirror/osv/npm/all.zip', zip([...records(10), ahead]));
+    const change = await update();
+    expect(change.sets.map((set) => [set.recordCount, set.dataAt])).toEqual([
+      [11, '2025-05-05T00:00:00Z'],
+    ]);
+  });
+
   it('asks the publishers without a mirror, and takes their word on dates', async () => {
     putMirror();
     const base = await serve(root);
