@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startFeedServer, type FeedServer } from '../../test/support/feed-server.ts';
 import { sharedPath } from '../../test/support/shared.ts';
 import { openAdvisoryBase } from '../advisory/open.ts';
@@ -9,6 +9,8 @@ import { quietContext } from '../base/context.ts';
 import { updateBase, updatingAdvisoryBase, type BaseChange } from './index.ts';
 
 const feeds = sharedPath('feeds');
+/** These load whole feeds, which takes minutes on a machine that is busy. */
+vi.setConfig({ testTimeout: 600_000 });
 const PYPI = { ecosystem: 'pypi' } as const;
 
 /** In this order: each test goes on with the base that the one before it left. */

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { anInventory, aPackage } from '../../test/support/model.ts';
 import { sharedPath } from '../../test/support/shared.ts';
 import { openAdvisoryBase } from '../advisory/open.ts';
@@ -17,6 +17,8 @@ import { importIntoBase, type BaseChange } from './index.ts';
 import { openLocalFile } from './origins.ts';
 
 const feeds = sharedPath('feeds');
+/** These load whole feeds, which takes minutes on a machine that is busy. */
+vi.setConfig({ testTimeout: 600_000 });
 
 /** Counts as `feeds/README.md` states them, or as its files hold them. */
 describe.skipIf(feeds === undefined)('the real feeds (needs ../shared)', () => {

@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sharedPath } from '../../../test/support/shared.ts';
 import { searchSets, searchWords } from '../../advisory/lookup-search.ts';
 import { openLookup, type LookupBase } from '../../advisory/lookup.ts';
@@ -17,6 +17,8 @@ import { viewLines } from './view-text.ts';
 import type { AffectedView, VulnerabilityView } from './view.ts';
 
 const feeds = sharedPath('feeds');
+/** These load whole feeds, which takes minutes on a machine that is busy. */
+vi.setConfig({ testTimeout: 600_000 });
 const NOW = Date.parse('2026-11-25T00:00:00Z');
 
 describe.skipIf(feeds === undefined)('look-ups in the real feeds (needs ../shared)', () => {
