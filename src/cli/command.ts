@@ -37,6 +37,8 @@ export interface FlagValues {
 export interface Session {
   /** Positional arguments after the command's name. */
   readonly args: readonly string[];
+  /** What stands behind `--`, of a {@link CommandModule.takesCommand}; `undefined` without one. */
+  readonly guarded?: readonly string[];
   readonly flags: FlagValues;
   readonly io: Io;
   /** Clock, log, network and limits as the common flags ask for them. */
@@ -66,6 +68,8 @@ export interface CommandModule {
   /** Besides the flags that every command has (`COMMON_FLAGS`). */
   readonly flags: readonly Flag[];
   readonly examples: readonly Example[];
+  /** Behind `--` comes another program's command line, which is no argument of this one. */
+  readonly takesCommand?: true;
   /** @returns the exit code. @throws AssayError, which `exit-code.ts` turns into one. */
   run(session: Session): Promise<number>;
 }

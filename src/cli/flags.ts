@@ -65,6 +65,13 @@ export const MIRROR_FLAG: Flag = {
   help: "folder or http(s) address that holds the publishers' files",
 };
 
+const MAX_AGE_FLAG: Flag = {
+  name: 'db-max-age',
+  value: 'DURATION',
+  group: 'Advisory data',
+  help: 'refuse advisory data that is older, as in 48h or 7d',
+};
+
 /** How a scan comes by what it is decided on. */
 const ADVISORY_FLAGS: readonly Flag[] = [
   MIRROR_FLAG,
@@ -73,12 +80,7 @@ const ADVISORY_FLAGS: readonly Flag[] = [
     group: 'Advisory data',
     help: 'fetch no advisory data, not even what is missing; the clock of --as-of does the same',
   },
-  {
-    name: 'db-max-age',
-    value: 'DURATION',
-    group: 'Advisory data',
-    help: 'refuse advisory data that is older, as in 48h or 7d',
-  },
+  MAX_AGE_FLAG,
   {
     name: 'advisories',
     value: 'PATH',
@@ -91,6 +93,12 @@ const ADVISORY_FLAGS: readonly Flag[] = [
     help: 'fetch what the target needs, or all where none is given, and report nothing',
   },
 ];
+
+const ALLOW_EMPTY_FLAG: Flag = {
+  name: 'allow-empty',
+  group: 'Target',
+  help: 'a target without packages is no error',
+};
 
 const TARGET_FLAGS: readonly Flag[] = [
   {
@@ -144,7 +152,7 @@ const TARGET_FLAGS: readonly Flag[] = [
     group: 'Target',
     help: 'where images are looked for, in order (default: docker,containerd,podman,podman-storage,remote)',
   },
-  { name: 'allow-empty', group: 'Target', help: 'a target without packages is no error' },
+  ALLOW_EMPTY_FLAG,
 ];
 
 const GATE_FLAGS: readonly Flag[] = [
@@ -213,7 +221,7 @@ export const OUTPUT_FLAG: Flag = {
 };
 
 const REPORT_FLAGS: readonly Flag[] = [
-  { ...FORMAT_FLAG, help: 'table (default), json, cyclonedx or spdx-json' },
+  { ...FORMAT_FLAG, help: 'table (default), json, verdict, cyclonedx or spdx-json' },
   OUTPUT_FLAG,
   {
     name: 'severity',
@@ -307,6 +315,14 @@ export const SCAN_FLAGS: readonly Flag[] = [
   ...REPORT_FLAGS,
   ...ADVISORY_FLAGS,
   ...TRIVY_FLAGS,
+];
+
+/** What `assay gate` takes: everything that decides, and nothing that finds. */
+export const GATE_COMMAND_FLAGS: readonly Flag[] = [
+  ...GATE_FLAGS,
+  ...REPORT_FLAGS.filter(({ name }) => name !== 'vuln-severity-source'),
+  MAX_AGE_FLAG,
+  ALLOW_EMPTY_FLAG,
 ];
 
 function same(name: string): Flag {

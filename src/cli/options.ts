@@ -6,21 +6,18 @@ import { resolve } from 'node:path';
 import { SEVERITY_SOURCES } from '../advisory/severity-sources.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
-import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { Platform } from '../model/artifact.ts';
-import type { GapKind } from '../model/finding.ts';
-import { GAP_KINDS } from '../model/gap.ts';
-import type { Origin } from '../model/origin.ts';
 import type { Distro } from '../model/package.ts';
-import { SEVERITIES } from '../model/severity.ts';
-import { STATUS_NAMES } from '../model/status.ts';
-import { parseFailOn } from '../policy/fail-on.ts';
 import { parseIgnoreFile } from '../policy/ignore-file.ts';
-import type { IgnoreEntry, PolicyOptions } from '../policy/options.ts';
+import type { IgnoreEntry } from '../policy/options.ts';
+import { EXIT_CODES } from '../model/exit-codes.ts';
+import { isGate } from '../policy/decide.ts';
 import type { ScanRequest, VerifyDepth } from '../scan/request.ts';
+import type { GateRequest } from '../scan/stored.ts';
 import type { FlagValues, Session } from './command.ts';
+import { readPolicy } from './policy-options.ts';
 import { readRegistryOptions } from './registry-options.ts';
-import { badValue, readChoices, readExitCode } from './values.ts';
+import { badValue, readChoices, readDuration } from './values.ts';
 
 /** A quarter of a million exceptions, each an id on a line. */
 const MAX_IGNORE_BYTES = 4 * 1024 * 1024;
@@ -42,13 +39,32 @@ export async function readScanOptions(
   return {
     targets: await readTargets(session, targets),
     wantsAdvisories: isMatching,
-    policy: await readPolicy(session, isMatching),
+    // Where nothing is matched no entry is of use, and none may be called stale.
+    policy: readPolicy(session, isMatching ? await readIgnoreFiles(session) : []),
     packageTypes: readPackageTypes(flags),
     includeDevDependencies: flags.isOn('include-dev-deps'),
     ...(distro === undefined ? {} : { distro }),
     allowEmpty: flags.isOn('allow-empty'),
     severitySources: readSeveritySources(flags),
     verify: readVerify(flags) ?? (flags.isOn('lazy') ? 'none' : 'full'),
+  };
+}
+
+/**
+ * What `assay gate` is asked of stored reports; where nothing asks for a gate, anything that the filters leave fails.
+ *
+ * @throws AssayError as {@link readScanOptions}
+ */
+export async function readGateOptions(session: Session): Promise<GateRequest> {
+  const { flags } = session;
+  const policy = readPolicy(session, await readIgnoreFiles(session));
+  const maxAge = flags.text('db-max-age');
+  return {
+    policy: isGate(policy)
+      ? policy
+      : { ...policy, exitCode: policy.exitCode ?? EXIT_CODES.findings },
+    ...(maxAge === undefined ? {} : { maxAgeMs: readDuration('db-max-age', maxAge) }),
+    allowEmpty: flags.isOn('allow-empty'),
   };
 }
 
@@ -155,96 +171,13 @@ function readSeveritySources(flags: FlagValues): readonly string[] {
   return readChoices(name, flags.list(name), SOURCE_CHOICES).filter((source) => source !== 'auto');
 }
 
-const SEVERITY_CHOICES: ReadonlyMap<string, Severity> = new Map(
-  SEVERITIES.map((severity) => [severity, severity]),
-);
-
-const STATUS_CHOICES: ReadonlyMap<string, AffectedStatus> = new Map(
-  Object.entries(STATUS_NAMES).map(([status, name]) => [name, status as AffectedStatus]),
-);
-/** trivy's; no finding of ours has it, so that it sets nothing aside. */
-const STATUS_WITHOUT_FINDINGS = 'unknown';
-
-async function readPolicy(session: Session, isMatching: boolean): Promise<PolicyOptions> {
-  const { flags } = session;
-  const severities = readChoices('severity', flags.list('severity'), SEVERITY_CHOICES);
-  const statuses = flags
-    .list('ignore-status')
-    .filter((status) => status.toLowerCase() !== STATUS_WITHOUT_FINDINGS);
-  const failOn = flags.all('fail-on').flatMap((text) => parseFailOn(text));
-  if (failOn.some(({ isNew }) => isNew === true) && flags.text('baseline') === undefined) {
-    throw new AssayError('USAGE', '--fail-on: "new" needs something to be newer than', {
-      hint: 'Give a report with --baseline REPORT.',
-    });
-  }
-  const exitCode = readGateCode(flags, 'exit-code', failOn.length > 0);
-  const exitOnEol = readGateCode(flags, 'exit-on-eol', false);
-  return {
-    severities:
-      severities.length === 0 ? SEVERITIES : SEVERITIES.filter((one) => severities.includes(one)),
-    ignoreUnfixed: flags.isOn('ignore-unfixed'),
-    ignoreStatuses: readChoices('ignore-status', statuses, STATUS_CHOICES),
-    // Where nothing is matched no entry is of use, and none may be called stale.
-    ignore: isMatching ? await readIgnoreFiles(session) : [],
-    failOn,
-    ...(exitCode === undefined ? {} : { exitCode }),
-    ...(exitOnEol === undefined ? {} : { exitOnEol }),
-    ...readEvidenceGate(flags),
-    ...readOnly(flags),
-    ...(flags.isOn('dry-run') && { isDryRun: true }),
-    allowIncomplete: readAllowIncomplete(flags),
-    command: session.typed,
-  };
-}
-
-const ORIGINS: ReadonlyMap<string, Origin> = new Map([
-  ['app', 'app'],
-  ['base', 'base'],
-]);
-
-function readOnly(flags: FlagValues): Pick<PolicyOptions, 'only'> {
-  const text = flags.text('only');
-  const [only] = text === undefined ? [] : readChoices('only', [text], ORIGINS);
-  return only === undefined ? {} : { only };
-}
-
-const EVIDENCE_CHOICES: ReadonlyMap<string, NonNullable<PolicyOptions['minEvidence']>> = new Map([
-  ['claimed', 'claimed'],
-  ['consistent', 'consistent'],
-  ['verified', 'verified'],
-  ['proven', 'proven'],
-]);
-
-function readEvidenceGate(flags: FlagValues): Pick<PolicyOptions, 'minEvidence' | 'failOnTamper'> {
-  const text = flags.text('min-evidence');
-  const [minEvidence] =
-    text === undefined ? [] : readChoices('min-evidence', [text], EVIDENCE_CHOICES);
-  return {
-    ...(minEvidence === undefined ? {} : { minEvidence }),
-    ...(flags.isOn('fail-on-tamper') ? { failOnTamper: true } : {}),
-  };
-}
-
-/** `--exit-code 0` asks for no gate, as in trivy, unless `--fail-on` asks for one: then it only reports. */
-function readGateCode(flags: FlagValues, name: string, isGate: boolean): number | undefined {
-  const text = flags.text(name);
-  if (text === undefined) return undefined;
-  const code = readExitCode(name, text);
-  return code === 0 && !isGate ? undefined : code;
-}
-
-function readAllowIncomplete(flags: FlagValues): readonly GapKind[] | 'all' {
-  // The report's own spelling (endOfLife) is taken as well.
-  const kinds = flags
-    .list('allow-incomplete')
-    .map((kind) => kind.replace(/[a-z][A-Z]/gu, ([low, high]) => `${low ?? ''}-${high ?? ''}`));
-  if (kinds.includes('all')) return 'all';
-  return readChoices('allow-incomplete', kinds, GAP_KINDS);
-}
-
 const DEFAULT_IGNORE_FILES = ['.trivyignore', '.assayignore'];
 
-async function readIgnoreFiles({ flags, io, context }: Session): Promise<readonly IgnoreEntry[]> {
+async function readIgnoreFiles({
+  flags,
+  io,
+  context,
+}: Session): Promise<readonly IgnoreEntry[]> {
   const given = flags.all('ignorefile');
   const entries: IgnoreEntry[] = [];
   for (const path of given.length > 0 ? given : DEFAULT_IGNORE_FILES) {

@@ -11,6 +11,8 @@ import type { Flag } from './flag.ts';
 
 export interface ParsedArguments {
   readonly args: readonly string[];
+  /** What stands behind `--`, where that is a command line of its own. */
+  readonly guarded?: readonly string[];
   readonly flags: FlagValues;
   /** Variables that were read because their `ASSAY_` twin is unset. */
   readonly trivyVariables: readonly string[];
@@ -30,15 +32,27 @@ interface Setting {
   readonly from: Source;
 }
 
+/** What a command takes. */
+export interface ArgumentForm {
+  readonly command: Command;
+  readonly flags: readonly Flag[];
+  /** As {@link CommandModule.takesCommand}. */
+  readonly takesCommand?: boolean;
+}
+
 /** @throws AssayError `USAGE` for an unknown flag, a missing or a malformed value. */
 export function parseArguments(
-  { command, flags }: { readonly command: Command; readonly flags: readonly Flag[] },
+  { command, flags, takesCommand = false }: ArgumentForm,
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): ParsedArguments {
-  const { rest, switchedOff } = rewriteArguments(args, flags);
+  const { rest, switchedOff, end } = rewriteArguments(args, flags);
   for (const flag of flags) addOptions(command, flag);
-  runCommander(command, rest);
+  const guarded = takesCommand && end !== undefined ? args.slice(end + 1) : undefined;
+  runCommander(
+    command,
+    guarded === undefined && end !== undefined ? [...rest, ...args.slice(end)] : rest,
+  );
 
   const settings = new Map<string, Setting>();
   const trivyVariables: string[] = [];
@@ -55,7 +69,13 @@ export function parseArguments(
   const withoutEffect = flags
     .filter((flag) => flag.effect === 'none' && settings.has(flag.name))
     .map((flag) => `--${flag.name}`);
-  return { args: command.args, flags: flagValues(settings), trivyVariables, withoutEffect };
+  return {
+    args: command.args,
+    ...(guarded !== undefined && { guarded }),
+    flags: flagValues(settings),
+    trivyVariables,
+    withoutEffect,
+  };
 }
 
 /** Index of the first argument at or after `from` that is neither a flag nor a flag's value; -1 where there is none. */
@@ -92,17 +112,17 @@ export function flagValues(settings: ReadonlyMap<string, Setting>): FlagValues {
 
 const WITH_EQUALS = /^(?<name>-[a-zA-Z]|--[a-z][a-z-]*)=(?<value>.*)$/su;
 
-/** Turns habits that commander does not know into its own, flag by flag; what follows `--` stays as it is. */
+/** Turns habits that commander does not know into its own, flag by flag, up to `--`, which stands at `end`. */
 function rewriteArguments(
   args: readonly string[],
   flags: readonly Flag[],
-): { rest: readonly string[]; switchedOff: ReadonlySet<string> } {
+): { rest: readonly string[]; switchedOff: ReadonlySet<string>; end?: number } {
   const byDash = flagsByDash(flags);
   const rest: string[] = [];
   const switchedOff = new Set<string>();
   for (let index = 0; index < args.length; index += 1) {
     const arg = args[index] ?? '';
-    if (arg === '--') return { rest: [...rest, ...args.slice(index)], switchedOff };
+    if (arg === '--') return { rest, switchedOff, end: index };
     const flag = byDash.get(arg);
     if (takesNextArgument(flag)) {
       refuseFlagAsValue(arg, args[index + 1] ?? '', byDash);

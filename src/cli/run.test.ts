@@ -113,7 +113,7 @@ describe('finding the command', () => {
     ['a command without its target', 'image', 2],
     ['a path command without its path', 'fs', 2],
     ['a path command with two paths', 'fs a b', 2],
-    ['a planned command', 'gate report.json', 2],
+    ['a planned command', 'chain app:1.2', 2],
     ['a planned action', 'db export', 2],
     ['an unknown action', 'db dance', 2],
     ['a mistyped command', 'imgae a.tar', 2],
@@ -157,8 +157,8 @@ describe('finding the command', () => {
   });
 
   it('says that a planned command is not there yet, and what to do instead', async () => {
-    const { stderr } = await assay('gate report.json');
-    expect(stderr).toContain('ERROR "assay gate" is planned and not there yet');
+    const { stderr } = await assay('chain app:1.2');
+    expect(stderr).toContain('ERROR "assay chain" is planned and not there yet');
     expect(stderr).toContain('assay --help');
   });
 

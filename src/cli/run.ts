@@ -159,7 +159,11 @@ async function runRow(
     .description(module.description)
     .addHelpText('after', commandHelpEnd(module));
   const flags = [...module.flags, ...COMMON_FLAGS];
-  const parsed = parseArguments({ command, flags }, args, io.env);
+  const parsed = parseArguments(
+    { command, flags, takesCommand: module.takesCommand === true },
+    args,
+    io.env,
+  );
   const [excess] = parsed.args;
   if (module.usage === '' && excess !== undefined) {
     throw new AssayError('USAGE', `"${name}" takes no argument, and "${excess}" is one`, {
@@ -178,6 +182,7 @@ async function runRow(
   warnOfConfigFiles(io, log);
   const session: Session = {
     args: parsed.args,
+    ...(parsed.guarded !== undefined && { guarded: parsed.guarded }),
     flags: parsed.flags,
     io,
     context: run.context,

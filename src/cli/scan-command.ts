@@ -42,7 +42,7 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
 }
 
 /** What the run ends with: a dry run never fails for what was found. */
-function runExitCode({ verdict }: Report): number {
+export function runExitCode({ verdict }: Report): number {
   return verdict.isDryRun === true ? EXIT_CODES.pass : verdict.exitCode;
 }
 
@@ -84,7 +84,8 @@ export async function writeReports(
   }
 }
 
-function reportView(session: Session, isStandardOutput: boolean): ReportView {
+/** How a report is shown to whoever runs the command. */
+export function reportView(session: Session, isStandardOutput: boolean): ReportView {
   const { columns, isTTY } = session.io.stdout;
   const width = isStandardOutput && isTTY === true ? columns : undefined;
   return {

@@ -30,6 +30,12 @@ export function findingIds(
   });
 }
 
+/** Whether an id is that of the finding, in its short form or whole. */
+export function isFindingId(id: string, packageId: string, advisoryId: string): boolean {
+  const whole = digest(packageId, advisoryId);
+  return id === whole || id === whole.slice(0, SHORT_LENGTH);
+}
+
 function digest(packageId: string, advisoryId: string): string {
   // The length of the first part keeps two different pairs from being the same text.
   const text = `vulnerability ${packageId.length} ${packageId} ${advisoryId}`;

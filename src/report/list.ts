@@ -21,6 +21,11 @@ export const REPORTERS: readonly ReporterRow[] = [
     load: async () => (await import('./json.ts')).json,
   },
   {
+    id: 'verdict',
+    mediaType: 'application/json',
+    load: async () => (await import('./verdict.ts')).verdict,
+  },
+  {
     id: 'cyclonedx',
     mediaType: 'application/vnd.cyclonedx+json; version=1.6',
     load: async () => (await import('./cyclonedx.ts')).cyclonedx,

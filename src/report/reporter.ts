@@ -12,6 +12,8 @@ export interface ReportView {
   readonly showSuppressed: boolean;
   /** List all packages. Default: only those with findings. */
   readonly listPackages: boolean;
+  /** Only totals and the verdict. Default: everything. */
+  readonly isVerdictOnly?: boolean;
 }
 
 /** Renders a decided report. Pure: no clock, no files, no colour decisions of its own. */

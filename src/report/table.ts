@@ -38,6 +38,11 @@ export const table: Reporter = {
   async *render(report, view = {}) {
     const full: ReportView = { color: false, showSuppressed: false, listPackages: false, ...view };
     yield await Promise.resolve(paragraph(report.results.flatMap((one) => headLine(one) ?? [])));
+    if (full.isVerdictOnly === true) {
+      yield paragraph(report.results.flatMap((one) => totalLines(one, report)));
+      yield lines(verdictLines(report, full));
+      return;
+    }
     for (const result of report.results) yield* artifactSection(result, report, full);
     yield paragraph(coverageLines(report.coverage, report.startedAt));
     yield lines(verdictLines(report, full));
@@ -51,6 +56,11 @@ function paragraph(texts: readonly string[]): string {
 
 function lines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join('');
+}
+
+/** What an artifact is and how much was found in it. */
+function totalLines(result: ArtifactResult, report: Report): readonly string[] {
+  return [titleText(result), totalLine(groupFindings(result), report.shownSeverities)];
 }
 
 function* artifactSection(

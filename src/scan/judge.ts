@@ -243,7 +243,8 @@ function uniqueNeeds(needs: readonly AdvisoryNeed[]): readonly AdvisoryNeed[] {
   return [...new Map(needs.map((need) => [needName(need), need])).values()];
 }
 
-function uniqueCoverage(coverage: readonly Coverage[]): readonly Coverage[] {
+/** Each feed of an ecosystem once, as long as it is of one state. */
+export function uniqueCoverage(coverage: readonly Coverage[]): readonly Coverage[] {
   const key = (row: Coverage): string =>
     JSON.stringify([
       ...[row.feed, row.ecosystem, row.release],

@@ -1,16 +1,11 @@
 /** `assay explain`: why a finding is one. */
 
-import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-
 import type { LookupBase } from '../../advisory/lookup.ts';
-import { AssayError, errorMessage } from '../../base/errors.ts';
-import { isNamedPipe, NAMED_PIPE } from '../../base/named-pipe.ts';
-import { decodeReport } from '../../model/codec.ts';
-import type { Report } from '../../model/report.ts';
+import { AssayError } from '../../base/errors.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
+import { readStoredReport } from '../stored-report.ts';
 import { explainFromBase } from '../lookup/explain-base.ts';
 import { explainPlace, findingsIn } from '../lookup/explain-report.ts';
 import { explanationLines } from '../lookup/explain-text.ts';
@@ -31,9 +26,6 @@ import {
 
 /** More than these in one answer help nobody; the rest is counted. */
 const MAX_EXPLAINED = 20;
-/** A report of a large image has some 50 MB. */
-const MAX_REPORT_BYTES = 512 * 1024 * 1024;
-
 export const explain: CommandModule = {
   usage: 'FINDING | ADVISORY PACKAGE@VERSION',
   description:
@@ -109,7 +101,7 @@ async function fromReport(
   session: Session,
   { asked, spec, file }: { asked: string; spec: PackageSpec | undefined; file: string },
 ): Promise<readonly Explanation[]> {
-  const report = await readReport(resolve(session.io.cwd, file), file);
+  const report = await readStoredReport(session, file);
   const places = findingsIn(report, asked, spec);
   if (places.length === 0) {
     const what = spec === undefined ? `"${asked}"` : `"${asked}" in "${spec.text}"`;
@@ -131,33 +123,6 @@ async function openIfLoaded(session: Session): Promise<LookupBase | undefined> {
     if (!(error instanceof AssayError)) throw error;
     session.context.log.warn(error.message);
     return undefined;
-  }
-}
-
-async function readReport(path: string, name: string): Promise<Report> {
-  let text: string;
-  try {
-    if (await isNamedPipe(path)) throw new Error(NAMED_PIPE);
-    const { size } = await stat(path);
-    if (size > MAX_REPORT_BYTES) {
-      throw new AssayError('LIMIT_EXCEEDED', `"${name}" is larger than ${MAX_REPORT_BYTES} bytes`);
-    }
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    if (cause instanceof AssayError) throw cause;
-    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-    const message = isAbsent
-      ? `no report "${name}"`
-      : `cannot read "${name}": ${errorMessage(cause)}`;
-    throw new AssayError(isAbsent ? 'NOT_FOUND' : 'ACCESS_DENIED', message, { cause });
-  }
-  try {
-    return decodeReport(JSON.parse(text));
-  } catch (cause) {
-    throw new AssayError('PARSE', `"${name}" is no report: ${errorMessage(cause)}`, {
-      hint: 'Write one with -o json=report.json',
-      cause,
-    });
   }
 }
 

@@ -51,6 +51,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./digest.ts')).digest,
   },
   {
+    name: 'gate',
+    summary: 'judge stored reports; run a command only where they pass',
+    load: async () => (await import('./gate.ts')).gate,
+  },
+  {
     name: 'cve',
     summary: 'show what is known of a vulnerability, by any of its ids',
     load: async () => (await import('./cve.ts')).cve,
@@ -121,7 +126,7 @@ export const BARE_TARGET: CommandRow = {
 
 /** Commands that are planned and not there yet, so that typing one is answered truthfully. */
 export const PLANNED_COMMANDS: ReadonlySet<string> = new Set([
-  ...'host purl convert gate diff ignore vex base fix patches'.split(' '),
+  ...'host purl convert diff ignore vex base fix patches'.split(' '),
   ...'pin ledger key sign verify attest sign-blob verify-blob commits policy trust push chain'.split(
     ' ',
   ),

@@ -1,0 +1,104 @@
+/** From flags to what the gate is asked. */
+
+import { AssayError } from '../base/errors.ts';
+import type { AffectedStatus, Severity } from '../model/advisory.ts';
+import type { GapKind } from '../model/finding.ts';
+import { GAP_KINDS } from '../model/gap.ts';
+import type { Origin } from '../model/origin.ts';
+import { SEVERITIES } from '../model/severity.ts';
+import { STATUS_NAMES } from '../model/status.ts';
+import { parseFailOn } from '../policy/fail-on.ts';
+import type { IgnoreEntry, PolicyOptions } from '../policy/options.ts';
+import type { FlagValues, Session } from './command.ts';
+import { readChoices, readExitCode } from './values.ts';
+
+const SEVERITY_CHOICES: ReadonlyMap<string, Severity> = new Map(
+  SEVERITIES.map((severity) => [severity, severity]),
+);
+
+const STATUS_CHOICES: ReadonlyMap<string, AffectedStatus> = new Map(
+  Object.entries(STATUS_NAMES).map(([status, name]) => [name, status as AffectedStatus]),
+);
+/** trivy's; no finding of ours has it, so that it sets nothing aside. */
+const STATUS_WITHOUT_FINDINGS = 'unknown';
+
+/**
+ * What the gate is asked; `ignore` are the exceptions that count.
+ *
+ * @throws AssayError `USAGE` for a bad value
+ */
+export function readPolicy(session: Session, ignore: readonly IgnoreEntry[]): PolicyOptions {
+  const { flags } = session;
+  const severities = readChoices('severity', flags.list('severity'), SEVERITY_CHOICES);
+  const statuses = flags
+    .list('ignore-status')
+    .filter((status) => status.toLowerCase() !== STATUS_WITHOUT_FINDINGS);
+  const failOn = flags.all('fail-on').flatMap((text) => parseFailOn(text));
+  if (failOn.some(({ isNew }) => isNew === true) && flags.text('baseline') === undefined) {
+    throw new AssayError('USAGE', '--fail-on: "new" needs something to be newer than', {
+      hint: 'Give a report with --baseline REPORT.',
+    });
+  }
+  const exitCode = readGateCode(flags, 'exit-code', failOn.length > 0);
+  const exitOnEol = readGateCode(flags, 'exit-on-eol', false);
+  return {
+    severities:
+      severities.length === 0 ? SEVERITIES : SEVERITIES.filter((one) => severities.includes(one)),
+    ignoreUnfixed: flags.isOn('ignore-unfixed'),
+    ignoreStatuses: readChoices('ignore-status', statuses, STATUS_CHOICES),
+    ignore,
+    failOn,
+    ...(exitCode === undefined ? {} : { exitCode }),
+    ...(exitOnEol === undefined ? {} : { exitOnEol }),
+    ...readEvidenceGate(flags),
+    ...readOnly(flags),
+    ...(flags.isOn('dry-run') && { isDryRun: true }),
+    allowIncomplete: readAllowIncomplete(flags),
+    command: session.typed,
+  };
+}
+
+const ORIGINS: ReadonlyMap<string, Origin> = new Map([
+  ['app', 'app'],
+  ['base', 'base'],
+]);
+
+function readOnly(flags: FlagValues): Pick<PolicyOptions, 'only'> {
+  const text = flags.text('only');
+  const [only] = text === undefined ? [] : readChoices('only', [text], ORIGINS);
+  return only === undefined ? {} : { only };
+}
+
+const EVIDENCE_CHOICES: ReadonlyMap<string, NonNullable<PolicyOptions['minEvidence']>> = new Map([
+  ['claimed', 'claimed'],
+  ['consistent', 'consistent'],
+  ['verified', 'verified'],
+  ['proven', 'proven'],
+]);
+
+function readEvidenceGate(flags: FlagValues): Pick<PolicyOptions, 'minEvidence' | 'failOnTamper'> {
+  const text = flags.text('min-evidence');
+  const [minEvidence] =
+    text === undefined ? [] : readChoices('min-evidence', [text], EVIDENCE_CHOICES);
+  return {
+    ...(minEvidence === undefined ? {} : { minEvidence }),
+    ...(flags.isOn('fail-on-tamper') ? { failOnTamper: true } : {}),
+  };
+}
+
+/** `--exit-code 0` asks for no gate, as in trivy, unless `--fail-on` asks for one: then it only reports. */
+function readGateCode(flags: FlagValues, name: string, isGate: boolean): number | undefined {
+  const text = flags.text(name);
+  if (text === undefined) return undefined;
+  const code = readExitCode(name, text);
+  return code === 0 && !isGate ? undefined : code;
+}
+
+function readAllowIncomplete(flags: FlagValues): readonly GapKind[] | 'all' {
+  // The report's own spelling (endOfLife) is taken as well.
+  const kinds = flags
+    .list('allow-incomplete')
+    .map((kind) => kind.replace(/[a-z][A-Z]/gu, ([low, high]) => `${low ?? ''}-${high ?? ''}`));
+  if (kinds.includes('all')) return 'all';
+  return readChoices('allow-incomplete', kinds, GAP_KINDS);
+}

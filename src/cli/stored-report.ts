@@ -1,0 +1,110 @@
+/** Reads reports that an earlier run wrote. */
+
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+
+import { AssayError, errorMessage } from '../base/errors.ts';
+import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
+import { decodeReport } from '../model/codec.ts';
+import type { Report } from '../model/report.ts';
+import type { Session } from './command.ts';
+
+/** A report of a large image has some 50 MB; texts of more than twice this do not fit a string. */
+const MAX_REPORT_BYTES = 256 * 1024 * 1024;
+/** The version of the schema that is read. */
+const SCHEMA_VERSION = 1;
+
+/** What `-` means. */
+export const STANDARD_INPUT = '-';
+
+const HINT = 'Write one with -o json=report.json';
+
+/**
+ * The report in a file, or on standard input for `-`.
+ *
+ * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `LIMIT_EXCEEDED`, and `PARSE` for what is no report of this version
+ */
+export async function readStoredReport(
+  { io }: Pick<Session, 'io'>,
+  name: string,
+  stdin: () => AsyncIterable<Uint8Array> = () => process.stdin,
+): Promise<Report> {
+  const shown = name === STANDARD_INPUT ? 'standard input' : name;
+  const text =
+    name === STANDARD_INPUT
+      ? await readUpTo(stdin(), shown)
+      : await readFileText(resolve(io.cwd, name), shown);
+  if (text.trim() === '') {
+    throw new AssayError('PARSE', `"${shown}" is empty and no report`, { hint: HINT });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new AssayError('PARSE', `"${shown}" is no report: ${errorMessage(cause)}`, {
+      hint: HINT,
+      cause,
+    });
+  }
+  refuseOther(value, shown);
+  try {
+    return decodeReport(value);
+  } catch (cause) {
+    throw new AssayError('PARSE', `"${shown}" is no report: ${errorMessage(cause)}`, {
+      hint: HINT,
+      cause,
+    });
+  }
+}
+
+async function readFileText(path: string, shown: string): Promise<string> {
+  try {
+    if (await isNamedPipe(path)) throw new Error(NAMED_PIPE);
+    if ((await stat(path)).isDirectory()) throw new Error('it is a folder');
+    return await readUpTo(createReadStream(path) as AsyncIterable<Uint8Array>, shown);
+  } catch (cause) {
+    if (cause instanceof AssayError) throw cause;
+    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const message = isAbsent
+      ? `no report "${shown}"`
+      : `cannot read "${shown}": ${errorMessage(cause)}`;
+    throw new AssayError(isAbsent ? 'NOT_FOUND' : 'ACCESS_DENIED', message, { cause });
+  }
+}
+
+async function readUpTo(pieces: AsyncIterable<Uint8Array>, shown: string): Promise<string> {
+  const taken: Uint8Array[] = [];
+  let lengthBytes = 0;
+  for await (const piece of pieces) {
+    lengthBytes += piece.length;
+    if (lengthBytes > MAX_REPORT_BYTES) {
+      throw new AssayError('LIMIT_EXCEEDED', `"${shown}" is larger than ${MAX_REPORT_BYTES} bytes`);
+    }
+    taken.push(piece);
+  }
+  return Buffer.concat(taken).toString('utf8');
+}
+
+/** Names what a document is that is no report of this version. */
+function refuseOther(value: unknown, shown: string): void {
+  if (typeof value !== 'object' || value === null) return;
+  const { schemaVersion, SchemaVersion, kind, bomFormat, spdxVersion } = value as Readonly<
+    Record<string, unknown>
+  >;
+  const refuse = (what: string, hint = HINT): never => {
+    throw new AssayError('PARSE', `"${shown}" is ${what}, and no report of assay`, { hint });
+  };
+  if (SchemaVersion !== undefined) refuse("trivy's JSON");
+  if (bomFormat !== undefined || spdxVersion !== undefined) {
+    refuse('a bill of materials', `Scan it, with a gate: assay sbom ${shown} --fail-on high`);
+  }
+  if (kind === 'assay-verdict') refuse('a verdict');
+  if (typeof schemaVersion === 'number' && schemaVersion !== SCHEMA_VERSION) {
+    throw new AssayError(
+      'PARSE',
+      `"${shown}" is of schema ${schemaVersion}, and this version of assay reads ${SCHEMA_VERSION}`,
+      { hint: 'Judge it with the version that wrote it, or a newer one.' },
+    );
+  }
+}

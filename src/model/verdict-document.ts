@@ -1,0 +1,254 @@
+/**
+ * The verdict by itself, for programs: what decided, with everything that names it, and what would flip it.
+ * `schema/assay-verdict-1.schema.json` describes it.
+ */
+
+import type { Severity } from './advisory.ts';
+import type { Artifact } from './artifact.ts';
+import { severity as severityShape } from './codec-inventory.ts';
+import {
+  count,
+  flag,
+  list,
+  object,
+  oneOf,
+  optional,
+  text,
+  type Json,
+  type ObjectShape,
+} from './codec-shapes.ts';
+import type { Finding } from './finding.ts';
+import type { ArtifactResult, Report, Verdict } from './report.ts';
+
+interface VerdictArtifact {
+  readonly reference: string;
+  readonly kind: Artifact['kind'];
+  /** Of the manifest, where one is known. */
+  readonly manifestDigest?: string;
+  /** Of the image's configuration. */
+  readonly imageId?: string;
+}
+
+interface DecidingFinding {
+  readonly id: string;
+  readonly kind: Finding['kind'];
+  readonly severity: Severity;
+  readonly artifact: string;
+  /** Of a vulnerability: the advisory's id; of a rule: the rule's. */
+  readonly name?: string;
+  /** Package URL. */
+  readonly packageId?: string;
+  readonly packageName?: string;
+  readonly version?: string;
+  readonly fixedVersion?: string;
+  readonly path?: string;
+}
+
+interface DocumentCause {
+  readonly rule: string;
+  readonly message: string;
+  readonly exitCode?: number;
+  readonly findings: readonly DecidingFinding[];
+}
+
+interface DocumentUpgrade {
+  readonly packageId: string;
+  readonly packageName: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+interface DocumentCure {
+  readonly change: string;
+  readonly clears: readonly string[];
+  readonly upgrades: readonly DocumentUpgrade[];
+  readonly command: string;
+}
+
+export interface VerdictDocument {
+  readonly schemaVersion: 1;
+  readonly kind: 'assay-verdict';
+  readonly tool: Report['tool'];
+  readonly judgedAt: string;
+  readonly artifacts: readonly VerdictArtifact[];
+  readonly status: Verdict['status'];
+  readonly exitCode: number;
+  readonly isDryRun?: boolean;
+  readonly policy?: string;
+  readonly causes: readonly DocumentCause[];
+  readonly cure?: DocumentCure;
+  /** Findings that exceptions, statuses or a missing fix set aside. */
+  readonly suppressedCount: number;
+  /** What could hide findings, whether it was let pass or not. */
+  readonly gapCount: number;
+}
+
+/** The verdict of a report as plain data, ready for `JSON.stringify`. */
+export function encodeVerdict(report: Report): Json {
+  return DOCUMENT.encode(verdictDocument(report));
+}
+
+function verdictDocument({ tool, verdict, results, startedAt }: Report): VerdictDocument {
+  const found = new Map(
+    results.flatMap((result) => result.findings.map((one) => [one.id, { result, finding: one }])),
+  );
+  const { status, exitCode, isDryRun, policy, causes, cure } = verdict;
+  return {
+    schemaVersion: 1,
+    kind: 'assay-verdict',
+    tool,
+    judgedAt: startedAt,
+    artifacts: results.map(({ artifact }) => artifactOf(artifact)),
+    status,
+    exitCode,
+    ...(isDryRun !== undefined && { isDryRun }),
+    ...(policy !== undefined && { policy }),
+    causes: causes.map(({ rule, message, findingIds, exitCode: code }) => ({
+      rule,
+      message,
+      ...(code !== undefined && { exitCode: code }),
+      findings: findingIds.flatMap((id) => {
+        const place = found.get(id);
+        return place === undefined ? [] : [decidingFinding(place.finding, place.result)];
+      }),
+    })),
+    ...(cure !== undefined && { cure: cureOf(cure, results) }),
+    suppressedCount: results.reduce((sum, { suppressed }) => sum + suppressed.length, 0),
+    gapCount: results
+      .flatMap(({ diagnostics }) => diagnostics)
+      .filter(({ gap }) => gap !== undefined).length,
+  };
+}
+
+function artifactOf({ reference, kind, image }: Artifact): VerdictArtifact {
+  const { manifestDigest, configDigest } = image ?? {};
+  return {
+    reference,
+    kind,
+    ...(manifestDigest !== undefined && { manifestDigest }),
+    ...(configDigest !== undefined && { imageId: configDigest }),
+  };
+}
+
+function decidingFinding(
+  finding: Finding,
+  { artifact, inventory }: ArtifactResult,
+): DecidingFinding {
+  const packageId = finding.kind === 'rule' ? undefined : finding.packageId;
+  const pkg = inventory.packages.find(({ id }) => id === packageId);
+  const common = {
+    id: finding.id,
+    kind: finding.kind,
+    severity: finding.severity,
+    artifact: artifact.reference,
+    ...(packageId !== undefined && { packageId }),
+    ...(pkg !== undefined && { packageName: pkg.name, version: pkg.version }),
+  };
+  switch (finding.kind) {
+    case 'vulnerability': {
+      const [fixedVersion] = finding.fixedVersions;
+      return {
+        ...common,
+        name: finding.advisoryId,
+        version: finding.matchedVersion,
+        ...(fixedVersion !== undefined && { fixedVersion }),
+        ...(pkg !== undefined && { path: pkg.locations[0].path }),
+      };
+    }
+    case 'integrity':
+      return { ...common, path: finding.contradiction.location.path };
+    case 'rule':
+      return { ...common, name: finding.rule, path: finding.location.path };
+  }
+}
+
+function cureOf(
+  { change, clears, upgrades, command }: NonNullable<Verdict['cure']>,
+  results: readonly ArtifactResult[],
+): DocumentCure {
+  const packages = new Map(
+    results.flatMap(({ inventory }) => inventory.packages.map((pkg) => [pkg.id, pkg])),
+  );
+  return {
+    change,
+    clears,
+    upgrades: upgrades.flatMap(({ packageId, version: to }) => {
+      const pkg = packages.get(packageId);
+      if (pkg === undefined) return [];
+      return [{ packageId, packageName: pkg.name, from: pkg.version, to }];
+    }),
+    command,
+  };
+}
+
+const TOOL = object<Report['tool']>({ name: oneOf('assay'), version: text });
+
+const ARTIFACT = object<VerdictArtifact>({
+  reference: text,
+  kind: oneOf('image', 'directory', 'file', 'rootfs', 'repository', 'sbom'),
+  manifestDigest: optional(text),
+  imageId: optional(text),
+});
+
+const FINDING = object<DecidingFinding>({
+  id: text,
+  kind: oneOf('vulnerability', 'integrity', 'rule'),
+  severity: severityShape,
+  artifact: text,
+  name: optional(text),
+  packageId: optional(text),
+  packageName: optional(text),
+  version: optional(text),
+  fixedVersion: optional(text),
+  path: optional(text),
+});
+
+const CAUSE = object<DocumentCause>({
+  rule: text,
+  message: text,
+  exitCode: optional(count),
+  findings: list(FINDING),
+});
+
+const UPGRADE = object<DocumentUpgrade>({
+  packageId: text,
+  packageName: text,
+  from: text,
+  to: text,
+});
+
+const CURE = object<DocumentCure>({
+  change: text,
+  clears: list(text),
+  upgrades: list(UPGRADE),
+  command: text,
+});
+
+const DOCUMENT = object<VerdictDocument>({
+  schemaVersion: oneOf(1),
+  kind: oneOf('assay-verdict'),
+  tool: TOOL,
+  judgedAt: text,
+  artifacts: list(ARTIFACT),
+  status: oneOf('pass', 'fail', 'incomplete', 'notAsked'),
+  exitCode: count,
+  isDryRun: optional(flag),
+  policy: optional(text),
+  causes: list(CAUSE),
+  cure: optional(CURE),
+  suppressedCount: count,
+  gapCount: count,
+});
+
+/** Shapes by the names that the published schema gives them; a test holds the two together. */
+export const VERDICT_SHAPES: Readonly<
+  Record<string, Pick<ObjectShape<never>, 'requiredFields' | 'optionalFields'>>
+> = {
+  verdict: DOCUMENT,
+  tool: TOOL,
+  artifact: ARTIFACT,
+  cause: CAUSE,
+  finding: FINDING,
+  cure: CURE,
+  upgrade: UPGRADE,
+};

@@ -1,0 +1,74 @@
+/**
+ * Whether a stored report holds together. Reports are not signed: whoever can change one can make it say anything that
+ * holds together. What does not was damaged, or edited by hand, and nobody knows what else is missing.
+ */
+
+import { isFindingId } from '../match/finding-id.ts';
+import type { Advisory } from '../model/advisory.ts';
+import type { VulnerabilityFinding } from '../model/finding.ts';
+import type { Package } from '../model/package.ts';
+import type { ArtifactResult, Report } from '../model/report.ts';
+
+/** Who rated a vulnerability that nobody rated. */
+const NOBODY = 'none';
+
+/** What does not hold together, the first of it; `undefined` for a sound report. */
+export function problemOf(report: Report): string | undefined {
+  if (report.results.length === 0) return 'it has no artifact';
+  if (Number.isNaN(Date.parse(report.startedAt))) return `"${report.startedAt}" is no instant`;
+  for (const [key, { id }] of report.advisories) {
+    if (key !== id) return `advisory "${id}" is filed under "${key}"`;
+  }
+  const known = new Set<string>();
+  for (const result of report.results) {
+    const problem = problemOfResult(result, report.advisories, known);
+    if (problem !== undefined) return problem;
+  }
+  const decided = report.verdict.causes.flatMap(({ findingIds }) => findingIds);
+  const missing = decided.find((id) => !known.has(id));
+  return missing === undefined ? undefined : `finding "${missing}", which decided, is not there`;
+}
+
+function problemOfResult(
+  { inventory, findings, artifact }: ArtifactResult,
+  advisories: ReadonlyMap<string, Advisory>,
+  known: Set<string>,
+): string | undefined {
+  const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+  if (packages.size !== inventory.packages.length) return 'two packages have one id';
+  const stray = inventory.packages.find(
+    ({ introducedIn }) => introducedIn >= artifact.layers.length,
+  );
+  if (stray !== undefined) return `package "${stray.id}" is of a layer that is not there`;
+  const own = new Set<string>();
+  for (const finding of findings) {
+    if (own.has(finding.id)) return `two findings have the id "${finding.id}"`;
+    own.add(finding.id);
+    known.add(finding.id);
+    if (finding.kind !== 'vulnerability') continue;
+    const problem = problemOfFinding(
+      finding,
+      packages.get(finding.packageId),
+      advisories.get(finding.advisoryId),
+    );
+    if (problem !== undefined) return `finding "${finding.id}": ${problem}`;
+  }
+  return undefined;
+}
+
+function problemOfFinding(
+  finding: VulnerabilityFinding,
+  pkg: Package | undefined,
+  advisory: Advisory | undefined,
+): string | undefined {
+  const { id, packageId, advisoryId, severity, severityBy } = finding;
+  if (pkg === undefined) return `package "${packageId}" is not there`;
+  if (advisory === undefined) return `advisory "${advisoryId}" is not there`;
+  if (!isFindingId(id, packageId, advisoryId)) return 'the id is of another finding';
+  const ratings = [...advisory.ratings, ...advisory.affected.flatMap((entry) => entry.ratings)];
+  const isRated =
+    severityBy === NOBODY
+      ? severity === 'unknown'
+      : ratings.some((rating) => rating.by === severityBy && rating.severity === severity);
+  return isRated ? undefined : `nobody called "${severityBy}" rates "${advisoryId}" ${severity}`;
+}
