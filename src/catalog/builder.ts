@@ -10,6 +10,9 @@ export const MAX_NAME_LENGTH = 1024;
 /** A hostile file can hold a million bad rows; after these the rest is counted. */
 const MAX_DIAGNOSTICS = 100;
 
+/** A file is of one project; a bill of materials has one subject. */
+const MAX_PROJECTS = 10;
+
 /** How much of a bad row a message quotes. */
 const MAX_QUOTED = 80;
 
@@ -25,6 +28,7 @@ export class CatalogBuilder {
   readonly #packages: Cataloged[] = [];
   readonly #testimonies: Testimony[] = [];
   readonly #diagnostics: Diagnostic[] = [];
+  readonly #projects: string[] = [];
   #unreadableCount = 0;
   #noteCount = 0;
 
@@ -51,6 +55,13 @@ export class CatalogBuilder {
   /** Takes what the file says of a package that another file records. */
   testify(testimony: Testimony): void {
     this.#testimonies.push(testimony);
+  }
+
+  /** Says what the packages of the file are part of, by package URL. */
+  project(purl: string): void {
+    if (this.#projects.length < MAX_PROJECTS && purl.length <= MAX_NAME_LENGTH) {
+      this.#projects.push(purl);
+    }
   }
 
   /** Reports a row that cannot be read; it could hide findings, so it is a gap. `row` is quoted, shortened. */
@@ -81,6 +92,7 @@ export class CatalogBuilder {
       packages: this.#packages,
       ...(this.#testimonies.length > 0 && { testimonies: this.#testimonies }),
       ...(distro !== undefined && { distro }),
+      ...(this.#projects.length > 0 && { projects: this.#projects }),
       ...(this.#diagnostics.length > 0 && { diagnostics: this.#diagnostics }),
     };
   }

@@ -208,7 +208,18 @@ const GATE_FLAGS: readonly Flag[] = [
     name: 'ignorefile',
     value: 'FILE',
     group: 'Gate',
-    help: 'ids to set aside (default: .trivyignore and .assayignore in the working folder)',
+    help: 'exceptions, in any of the forms of docs/exceptions.md; repeatable (default: .trivyignore and .assayignore in the working folder, also with .yaml)',
+  },
+  {
+    name: 'fail-on-stale-ignore',
+    group: 'Gate',
+    help: 'fail where an exception has no effect: nothing needs it, it has expired, or it is malformed',
+  },
+  {
+    name: 'vex',
+    value: 'FILE',
+    group: 'Gate',
+    help: 'statements on what is not affected or fixed: OpenVEX, CycloneDX or CSAF; repeatable',
   },
 ];
 
@@ -263,7 +274,6 @@ const TRIVY_FLAGS: readonly Flag[] = [
   unused('cache-backend', 'NAME'),
   unused('dependency-tree'),
   unused('file-patterns', 'LIST'),
-  unused('vex', 'LIST'),
   unused('db-repository', 'LIST'),
   unused('java-db-repository', 'LIST'),
   unused('server', 'URL'),

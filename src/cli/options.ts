@@ -1,26 +1,18 @@
 /** From flags to what a scan is asked. */
 
-import { createReadStream } from 'node:fs';
-import { resolve } from 'node:path';
-
 import { SEVERITY_SOURCES } from '../advisory/severity-sources.ts';
-import { AssayError, errorMessage } from '../base/errors.ts';
-import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
+import { AssayError } from '../base/errors.ts';
 import type { Platform } from '../model/artifact.ts';
 import type { Distro } from '../model/package.ts';
-import { parseIgnoreFile } from '../policy/ignore-file.ts';
-import type { IgnoreEntry } from '../policy/options.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import { isGate } from '../policy/decide.ts';
 import type { ScanRequest, VerifyDepth } from '../scan/request.ts';
 import type { GateRequest } from '../scan/stored.ts';
 import type { FlagValues, Session } from './command.ts';
+import { NO_EXCEPTIONS, readExceptionFiles } from './exception-files.ts';
 import { readPolicy } from './policy-options.ts';
 import { readRegistryOptions } from './registry-options.ts';
 import { badValue, readChoices, readDuration } from './values.ts';
-
-/** A quarter of a million exceptions, each an id on a line. */
-const MAX_IGNORE_BYTES = 4 * 1024 * 1024;
 
 /** A target as the command names it; `kind` is absent where it is to be guessed. */
 export type Target = Pick<ScanRequest['targets'][number], 'reference' | 'kind' | 'revision'>;
@@ -40,7 +32,7 @@ export async function readScanOptions(
     targets: await readTargets(session, targets),
     wantsAdvisories: isMatching,
     // Where nothing is matched no entry is of use, and none may be called stale.
-    policy: readPolicy(session, isMatching ? await readIgnoreFiles(session) : []),
+    policy: readPolicy(session, isMatching ? await readExceptionFiles(session) : NO_EXCEPTIONS),
     packageTypes: readPackageTypes(flags),
     includeDevDependencies: flags.isOn('include-dev-deps'),
     ...(distro === undefined ? {} : { distro }),
@@ -57,7 +49,7 @@ export async function readScanOptions(
  */
 export async function readGateOptions(session: Session): Promise<GateRequest> {
   const { flags } = session;
-  const policy = readPolicy(session, await readIgnoreFiles(session));
+  const policy = readPolicy(session, await readExceptionFiles(session));
   const maxAge = flags.text('db-max-age');
   return {
     policy: isGate(policy)
@@ -169,59 +161,4 @@ const SOURCE_CHOICES: ReadonlyMap<string, string> = new Map(
 function readSeveritySources(flags: FlagValues): readonly string[] {
   const name = 'vuln-severity-source';
   return readChoices(name, flags.list(name), SOURCE_CHOICES).filter((source) => source !== 'auto');
-}
-
-const DEFAULT_IGNORE_FILES = ['.trivyignore', '.assayignore'];
-
-async function readIgnoreFiles({
-  flags,
-  io,
-  context,
-}: Session): Promise<readonly IgnoreEntry[]> {
-  const given = flags.all('ignorefile');
-  const entries: IgnoreEntry[] = [];
-  for (const path of given.length > 0 ? given : DEFAULT_IGNORE_FILES) {
-    const bytes = await readOptionalFile(resolve(io.cwd, path), path, given.length > 0);
-    if (bytes === undefined) continue;
-    const file = parseIgnoreFile(path, bytes, context.now());
-    for (const { message } of file.diagnostics) context.log.warn(message);
-    for (const entry of file.entries) entries.push(entry);
-  }
-  return entries;
-}
-
-async function readOptionalFile(
-  path: string,
-  shown: string,
-  isRequired: boolean,
-): Promise<Uint8Array | undefined> {
-  try {
-    return await readUpTo(path, MAX_IGNORE_BYTES);
-  } catch (error) {
-    if (!isRequired && isMissing(error)) return undefined;
-    const message = isMissing(error)
-      ? `there is no ignore file "${shown}"`
-      : `cannot read the ignore file "${shown}": ${errorMessage(error)}`;
-    throw new AssayError('CONFIG_INVALID', message, {
-      hint: `It was looked for at "${path}".`,
-      cause: error,
-    });
-  }
-}
-
-/** A file, or a pipe from a shell. A device may never end. */
-async function readUpTo(path: string, maxBytes: number): Promise<Uint8Array> {
-  if (await isNamedPipe(path)) throw new Error(NAMED_PIPE);
-  const pieces: Uint8Array[] = [];
-  let lengthBytes = 0;
-  for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) {
-    lengthBytes += piece.length;
-    if (lengthBytes > maxBytes) throw new Error(`it is longer than ${maxBytes} bytes`);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -8,8 +8,9 @@ import type { Origin } from '../model/origin.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import { parseFailOn } from '../policy/fail-on.ts';
-import type { IgnoreEntry, PolicyOptions } from '../policy/options.ts';
+import type { PolicyOptions } from '../policy/options.ts';
 import type { FlagValues, Session } from './command.ts';
+import type { ExceptionOptions } from './exception-files.ts';
 import { readChoices, readExitCode } from './values.ts';
 
 const SEVERITY_CHOICES: ReadonlyMap<string, Severity> = new Map(
@@ -23,11 +24,11 @@ const STATUS_CHOICES: ReadonlyMap<string, AffectedStatus> = new Map(
 const STATUS_WITHOUT_FINDINGS = 'unknown';
 
 /**
- * What the gate is asked; `ignore` are the exceptions that count.
+ * What the gate is asked, with the exceptions and statements that count.
  *
  * @throws AssayError `USAGE` for a bad value
  */
-export function readPolicy(session: Session, ignore: readonly IgnoreEntry[]): PolicyOptions {
+export function readPolicy(session: Session, exceptions: ExceptionOptions): PolicyOptions {
   const { flags } = session;
   const severities = readChoices('severity', flags.list('severity'), SEVERITY_CHOICES);
   const statuses = flags
@@ -46,7 +47,8 @@ export function readPolicy(session: Session, ignore: readonly IgnoreEntry[]): Po
       severities.length === 0 ? SEVERITIES : SEVERITIES.filter((one) => severities.includes(one)),
     ignoreUnfixed: flags.isOn('ignore-unfixed'),
     ignoreStatuses: readChoices('ignore-status', statuses, STATUS_CHOICES),
-    ignore,
+    ...exceptions,
+    ...(flags.isOn('fail-on-stale-ignore') && { failOnStaleIgnore: true }),
     failOn,
     ...(exitCode === undefined ? {} : { exitCode }),
     ...(exitOnEol === undefined ? {} : { exitOnEol }),

@@ -284,7 +284,80 @@ describe('what a scan is asked', () => {
   });
 });
 
+describe('VEX documents', () => {
+  const STATEMENT = {
+    vulnerability: { name: 'CVE-2020-1' },
+    products: [{ '@id': 'pkg:npm/left' }],
+    status: 'fixed',
+  };
+  const OPENVEX = { '@context': 'https://openvex.dev/ns', statements: [STATEMENT] };
+
+  it('are read from files, by a flag or a variable, and not where nothing is matched', async () => {
+    writeFileSync(join(cwd, 'a.json'), JSON.stringify(OPENVEX));
+    writeFileSync(join(cwd, 'b.json'), JSON.stringify(OPENVEX));
+    const { policy } = (await assay('image a.tar --vex a.json --vex b.json')).request;
+    expect(policy?.vex?.map(({ path, statements }) => [path, statements.length])).toEqual([
+      ['a.json', 1],
+      ['b.json', 1],
+    ]);
+    const env = { TRIVY_VEX: 'a.json' };
+    expect((await assay('image a.tar', { env })).request.policy?.vex).toHaveLength(1);
+    const listed = await assay('image a.tar --vex a.json --scanners packages');
+    expect(listed.request.policy?.vex).toBeUndefined();
+  });
+
+  it.each([
+    ['repo', '--vex repo: VEX repositories are not read yet, and come later'],
+    ['oci', '--vex oci: VEX attestations in a registry are not read yet, and come later'],
+    [
+      'sbom-ref',
+      '--vex sbom-ref: VEX documents that a bill of materials refers to are not read yet',
+    ],
+    ['no-such-file', 'there is no VEX document "no-such-file"'],
+    ['other.json', 'cannot read "other.json": no VEX document of a known form'],
+  ])('from %s are answered with what is there', async (value, message) => {
+    writeFileSync(join(cwd, 'other.json'), '{}');
+    const { exitCode, stderr } = await assay(`image a.tar --vex ${value}`);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain(message);
+  });
+});
+
 describe('ignore files', () => {
+  it('are read in all forms without a flag', async () => {
+    writeFileSync(join(cwd, '.trivyignore'), 'A-1\n');
+    writeFileSync(join(cwd, '.trivyignore.yaml'), 'vulnerabilities:\n  - id: A-2\n');
+    writeFileSync(join(cwd, '.assayignore'), 'A-3\n');
+    writeFileSync(join(cwd, '.assayignore.yaml'), 'exceptions:\n  - id: A-4\n  - idd: A-5\n');
+    const { policy } = (await assay('image a.tar --fail-on-stale-ignore')).request;
+    expect(policy?.ignore?.map(({ id }) => id)).toEqual(['A-1', 'A-2', 'A-3', 'A-4']);
+    expect(policy?.ignoreProblems).toMatchObject([{ from: '.assayignore.yaml:3' }]);
+    expect(policy?.failOnStaleIgnore).toBe(true);
+  });
+
+  it('of other tools are read where they are named, and mentioned where they are not', async () => {
+    writeFileSync(join(cwd, '.grype.yaml'), 'ignore:\n  - vulnerability: A-1\n');
+    const { stderr, request } = await assay('image a.tar');
+    expect(request.policy?.ignore).toEqual([]);
+    expect(stderr).toBe(
+      'INFO  exceptions of .grype.yaml are read where --ignorefile .grype.yaml is given\n',
+    );
+    const named = await assay('image a.tar --ignorefile .grype.yaml');
+    expect(named.request.policy?.ignore).toMatchObject([{ id: 'A-1' }]);
+  });
+
+  it('that are of no form end the run', async () => {
+    writeFileSync(join(cwd, '.trivyignore.yaml'), 'a: [');
+    writeFileSync(join(cwd, 'image.bin'), Buffer.from('A-1\n\0\0\0'));
+    const broken = await assay('image a.tar');
+    expect([broken.exitCode, broken.stderr]).toEqual([
+      2,
+      expect.stringContaining('cannot read ".trivyignore.yaml": no YAML'),
+    ]);
+    const binary = await assay('image a.tar --ignorefile image.bin');
+    expect([binary.exitCode, binary.stderr]).toEqual([2, expect.stringContaining('no text file')]);
+  });
+
   it('are read from the working folder', async () => {
     writeFileSync(join(cwd, '.trivyignore'), '# why\nCVE-2020-1\n');
     writeFileSync(join(cwd, '.assayignore'), 'CVE-2020-2\n');
@@ -427,11 +500,11 @@ describe('notices', () => {
   it('say once what has no effect and what came from trivy', async () => {
     const env = { TRIVY_SEVERITY: 'HIGH', TRIVY_TOKEN_HEADER: 'me' };
     writeFileSync(join(cwd, 'trivy.yaml'), '');
-    const { stderr } = await assay('image a.tar --vex x --trace-http -f json', { env });
+    const { stderr } = await assay('image a.tar --trace-http -f json', { env });
     expect(stderr).toBe(
       [
         'WARN  settings come from TRIVY_SEVERITY, TRIVY_TOKEN_HEADER',
-        'WARN  accepted, without effect: --vex, --token-header, --trace-http',
+        'WARN  accepted, without effect: --token-header, --trace-http',
         'WARN  configuration files are not read yet: trivy.yaml',
         "WARN  json is Assay's own format; trivy's is not there yet",
         '',
@@ -440,7 +513,7 @@ describe('notices', () => {
   });
 
   it('are silent with --quiet', async () => {
-    expect((await assay('image a.tar --quiet --vex x')).stderr).toBe('');
+    expect((await assay('image a.tar --quiet --trace-http')).stderr).toBe('');
   });
 });
 

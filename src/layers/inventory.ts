@@ -53,8 +53,14 @@ export interface BuiltInventory {
  */
 export function buildInventory(view: MergedView, options: InventoryOptions): BuiltInventory {
   const diagnostics: Diagnostic[] = [...view.diagnostics];
+  const isProject = options.artifactKind === 'directory' || options.artifactKind === 'repository';
   const groups = new Map<string, Group>();
+  const projects: NonNullable<Inventory['projects']>[number][] = [];
   for (const visible of view.cataloged) {
+    const location = { path: visible.path, layer: visible.layer };
+    // In an image such a file says what somebody put there calls itself.
+    const told = isProject || options.artifactKind === 'sbom' ? visible.result.projects : undefined;
+    for (const purl of told ?? []) projects.push({ purl, location });
     for (const claim of claimsOf(visible, options, diagnostics)) {
       const key = groupKey(claim);
       const group = groups.get(key);
@@ -63,7 +69,6 @@ export function buildInventory(view: MergedView, options: InventoryOptions): Bui
     }
   }
   diagnostics.push(...foldWeakClaims(groups));
-  const isProject = options.artifactKind === 'directory' || options.artifactKind === 'repository';
   const merged = [...groups.values()]
     .map(({ key, claims }) => ({ key, claims: sortedClaims(claims) }))
     .map(({ key, claims }) => ({ key, claims, pkg: mergeClaims(claims, isProject) }))
@@ -77,6 +82,7 @@ export function buildInventory(view: MergedView, options: InventoryOptions): Bui
       inventoryVersion: INVENTORY_VERSION,
       ...(options.distro !== undefined && { distro: options.distro }),
       packages,
+      ...(projects.length > 0 && { projects }),
     },
     diagnostics,
     entries: new Map(

@@ -138,6 +138,8 @@ export interface CatalogResult {
   /** All diversions of the system, of the one file that lists them. */
   readonly diversions?: readonly Diversion[];
   readonly distro?: Distro;
+  /** Package URLs of what the packages of this file are part of; see `Inventory.projects`. */
+  readonly projects?: readonly string[];
   /** A row that cannot be read is reported here, never dropped. */
   readonly diagnostics?: readonly Diagnostic[];
 }

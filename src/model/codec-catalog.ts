@@ -99,5 +99,6 @@ export const CATALOG_RESULT = object<CatalogResult>({
   testimonies: optional(list(TESTIMONY)),
   diversions: optional(list(DIVERSION)),
   distro: optional(DISTRO),
+  projects: optional(texts),
   diagnostics: optional(list(DIAGNOSTIC)),
 });

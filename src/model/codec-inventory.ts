@@ -130,10 +130,16 @@ export const ACCOUNTABILITY = object<Accountability>({
 
 export const DISTRO = object<Distro>({ id: text, versionId: text, codename: optional(text) });
 
+export const PROJECT = object<NonNullable<Inventory['projects']>[number]>({
+  purl: text,
+  location: LOCATION,
+});
+
 export const INVENTORY = object<Inventory>({
   inventoryVersion: count,
   distro: optional(DISTRO),
   packages: list(PACKAGE),
+  projects: optional(list(PROJECT)),
   contradictions: optional(list(CONTRADICTION)),
   accountability: optional(ACCOUNTABILITY),
 });

@@ -23,6 +23,7 @@ import {
   LOCATION,
   PACKAGE,
   PLATFORM,
+  PROJECT,
   RULE_FINDING,
   severity,
   SOURCE_PACKAGE,
@@ -124,6 +125,9 @@ const SUPPRESSED = object<Suppressed>({
   by: oneOf('unfixed', 'status', 'ignore', 'vex', 'baseline'),
   reason: text,
   until: optional(text),
+  from: optional(text),
+  owner: optional(text),
+  justification: optional(text),
 });
 
 const SEVERITY_COUNTS = object<Readonly<Record<Severity, number>>>({
@@ -258,6 +262,7 @@ export const REPORT_SHAPES: Readonly<
   accountability: ACCOUNTABILITY,
   unexplainedFile: UNEXPLAINED_FILE,
   package: PACKAGE,
+  project: PROJECT,
   sourcePackage: SOURCE_PACKAGE,
   evidence: EVIDENCE,
   evidenceFiles: EVIDENCE_FILES,

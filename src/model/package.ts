@@ -95,6 +95,11 @@ export interface Inventory {
   readonly inventoryVersion: number;
   readonly distro?: Distro;
   readonly packages: readonly Package[];
+  /**
+   * What lockfiles and bills of materials say that their packages are part of, by package URL: the module of a `go.mod`,
+   * the subject of an SBOM. Nothing is matched for them; statements on a product (VEX) name it so.
+   */
+  readonly projects?: readonly { readonly purl: string; readonly location: Location }[];
   /** Contradictions that belong to no package: records that were deleted, an os-release that the packages contradict. */
   readonly contradictions?: readonly Contradiction[];
   /** Absent where content was not verified. */

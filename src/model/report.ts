@@ -9,8 +9,16 @@ import type { Inventory } from './package.ts';
 export interface Suppressed {
   readonly findingId: string;
   readonly by: 'unfixed' | 'status' | 'ignore' | 'vex' | 'baseline';
+  /** Why, in the words of whoever decided it; empty where an exception gives no reason. */
   readonly reason: string;
+  /** Date or instant from which on it no longer holds. */
   readonly until?: string;
+  /** Where it is written: file and line of the exception, file and number of the statement. */
+  readonly from?: string;
+  /** Who answers for the exception; of a statement its author. */
+  readonly owner?: string;
+  /** Of a statement (VEX): the word of its form for the reason, as in `vulnerable_code_not_present`. */
+  readonly justification?: string;
 }
 
 /**

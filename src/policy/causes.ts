@@ -25,6 +25,8 @@ export interface Case {
     readonly inventory: Inventory;
     readonly artifact?: Pick<Artifact, 'kind' | 'image'> | undefined;
   }[];
+  /** Exceptions without effect, for people. */
+  readonly withoutEffect: readonly string[];
   readonly options: PolicyOptions;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;

@@ -282,8 +282,9 @@ describe('suppressed findings', () => {
         {
           findingId: 'high-1',
           by: 'ignore',
-          reason: 'not reachable (.trivyignore:3)',
+          reason: 'not reachable',
           ...(until === undefined ? {} : { until }),
+          from: '.trivyignore:3',
         },
       ],
     ]);

@@ -26,7 +26,7 @@ import {
   type Cause,
 } from './causes.ts';
 import { endOfLifeDiagnostic } from './end-of-life.ts';
-import { byMinEvidence, byTampering, passedEvidence } from './evidence.ts';
+import { byMinEvidence, byStaleIgnores, byTampering, passedEvidence } from './evidence.ts';
 import type { PolicyOptions } from './options.ts';
 import { Suppressor } from './suppress.ts';
 import { unknownFacts } from './unknown-facts.ts';
@@ -50,10 +50,8 @@ export interface Decision {
 
 /** `now` is in milliseconds since the Unix epoch. */
 export function decide(input: DecisionInput, options: PolicyOptions, now: number): Decision {
-  const suppressor = new Suppressor(options, input.advisories);
-  const suppressed = input.results.map(({ findings }) =>
-    findings.map((finding) => suppressor.suppress(finding)).filter((one) => one !== undefined),
-  );
+  const suppressor = new Suppressor(options, input.advisories, now);
+  const suppressed = input.results.map((result) => suppressor.suppressAll(result));
   const subjects = input.results.flatMap((result, index) => {
     const aside = new Set(suppressed[index]?.map(({ findingId }) => findingId));
     const left = result.findings.filter((finding) => !aside.has(finding.id));
@@ -66,13 +64,14 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
     coverage: input.coverage ?? [],
     now,
   });
-  const ofTheRun = [...facts, ...suppressor.staleNotes()];
+  const ofTheRun = [...facts, ...suppressor.notes()];
   const diagnostics = input.results.map(({ inventory: { distro } }, index) => {
     const endOfLife = distro === undefined ? undefined : endOfLifeDiagnostic(distro, now);
     return [...(endOfLife === undefined ? [] : [endOfLife]), ...(index === 0 ? ofTheRun : [])];
   });
   const gaps = [...input.results.flatMap((result) => result.diagnostics), ...diagnostics.flat()];
-  const verdict = judge({ subjects, gaps, results: input.results, options, now });
+  const withoutEffect = suppressor.withoutEffect();
+  const verdict = judge({ subjects, gaps, results: input.results, withoutEffect, options, now });
   return { suppressed, diagnostics, verdict };
 }
 
@@ -91,6 +90,7 @@ function judge(run: Case): Verdict {
     ...(isByConditions ? byConditions(run) : byExitCode(run)),
     ...byForbidden(run),
     ...byMinEvidence(packages, options),
+    ...byStaleIgnores(run.withoutEffect, options),
   ];
   // The order of the exit codes: tampering, findings, end of life, incomplete.
   const all: readonly Causes[] = [
@@ -140,7 +140,8 @@ export function isGate(options: PolicyOptions): boolean {
     forbid.length > 0 ||
     hasExitCode(options) ||
     failOnTamper === true ||
-    minEvidence !== undefined
+    minEvidence !== undefined ||
+    options.failOnStaleIgnore === true
   );
 }
 

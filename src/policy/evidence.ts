@@ -31,12 +31,41 @@ export function byTampering(
   ];
 }
 
+/** Exceptions without effect, where `--fail-on-stale-ignore` asks for them. */
+export function byStaleIgnores(
+  withoutEffect: readonly string[],
+  { failOnStaleIgnore }: Pick<PolicyOptions, 'failOnStaleIgnore'>,
+): readonly Cause[] {
+  if (failOnStaleIgnore !== true || withoutEffect.length === 0) return [];
+  const shown = withoutEffect.slice(0, MAX_NAMED).join('; ');
+  const rest = withoutEffect.length - MAX_NAMED;
+  const what =
+    withoutEffect.length === 1 ? '1 exception has' : `${withoutEffect.length} exceptions have`;
+  return [
+    {
+      rule: STALE_RULE,
+      findingIds: [],
+      message: `${what} no effect: ${shown}${rest > 0 ? `; and ${rest} more` : ''}`,
+    },
+  ];
+}
+
+/** The rule that exceptions without effect break. */
+const STALE_RULE = '--fail-on-stale-ignore';
+
 /** What a pass says of these gates. */
 export function passedEvidence({
   failOnTamper,
   minEvidence,
-}: Pick<PolicyOptions, 'failOnTamper' | 'minEvidence'>): readonly Omit<Cause, 'findingIds'>[] {
+  failOnStaleIgnore,
+}: Pick<PolicyOptions, 'failOnTamper' | 'minEvidence' | 'failOnStaleIgnore'>): readonly Omit<
+  Cause,
+  'findingIds'
+>[] {
   const passed: Omit<Cause, 'findingIds'>[] = [];
+  if (failOnStaleIgnore === true) {
+    passed.push({ rule: STALE_RULE, message: 'every exception has an effect' });
+  }
   if (failOnTamper === true) {
     passed.push({ rule: '--fail-on-tamper', message: 'no content contradicts its metadata' });
   }

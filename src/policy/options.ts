@@ -4,6 +4,10 @@ import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { GapKind } from '../model/finding.ts';
 import type { Origin } from '../model/origin.ts';
 import type { EvidenceLevel } from '../model/package.ts';
+import type { ExceptionProblem, ExceptionRules, IgnoreEntry } from './exceptions/exception.ts';
+import type { VexDocument } from './vex/statement.ts';
+
+export type { ExceptionRules, IgnoreEntry } from './exceptions/exception.ts';
 
 /** What a pattern of a condition is held against; see `words.ts`. */
 export type PatternSubject = 'package' | 'path' | 'purl' | 'id' | 'ecosystem' | 'license';
@@ -52,31 +56,21 @@ export interface FailCondition {
   readonly minCount?: number;
 }
 
-/** What a policy asks of exceptions. */
-export interface ExceptionRules {
-  /** Fields that an exception must have in order to count. */
-  readonly requiredFields: readonly ('reason' | 'owner' | 'expiry')[];
-  /** The latest day that an expiry may name, in days from the run; absent: any. */
-  readonly maxDays?: number;
-}
-
-/** One entry of an ignore file. */
-export interface IgnoreEntry {
-  /** Advisory id or alias, compared without regard to case. */
-  readonly id: string;
-  /** The entry counts until midnight UTC at the start of this day, `YYYY-MM-DD`, as in trivy. */
-  readonly until?: string;
-  readonly reason?: string;
-  /** `path:line`, for the report. */
-  readonly from: string;
-}
-
 export interface PolicyOptions {
   /** `--severity`. Without `--fail-on` it also limits what the gate sees, as in trivy; with it, only the display. */
   readonly severities: readonly Severity[];
   readonly ignoreUnfixed: boolean;
   readonly ignoreStatuses: readonly AffectedStatus[];
+  /** Exceptions of ignore files that count at the instant of the run. */
   readonly ignore: readonly IgnoreEntry[];
+  /** What is to be said of other entries of these files. */
+  readonly ignoreProblems?: readonly ExceptionProblem[];
+  /** Of a policy only; absent: an exception needs no more than what it is about. */
+  readonly exceptionRules?: ExceptionRules;
+  /** `--fail-on-stale-ignore`: exceptions without effect fail. */
+  readonly failOnStaleIgnore?: boolean;
+  /** `--vex`: statements on what does not affect the product. */
+  readonly vex?: readonly VexDocument[];
   /** `--fail-on`: any of these fails. */
   readonly failOn: readonly FailCondition[];
   /** `--exit-code`. */
@@ -91,8 +85,6 @@ export interface PolicyOptions {
   readonly policy?: string;
   /** Packages that must not be there at all: any of these fails. Of a policy only. */
   readonly forbid?: readonly FailCondition[];
-  /** Of a policy only; absent: an exception needs no more than its id. */
-  readonly exceptionRules?: ExceptionRules;
   /** `--only`: as `severities`, by who brought the package. */
   readonly only?: Origin;
   /** `--dry-run`: the verdict is for looking at. */

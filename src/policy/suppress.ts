@@ -1,62 +1,129 @@
-/** Sets findings aside, with the reason kept: exceptions first, then statuses, then what has no fix. */
+/** Sets findings aside, with the reason kept: exceptions first, then statements (VEX), then statuses, then what has no fix. */
 
+import { AssayError } from '../base/errors.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
-import type { Suppressed } from '../model/report.ts';
+import type { Package } from '../model/package.ts';
+import type { ArtifactResult, Suppressed } from '../model/report.ts';
 import { STATUS_NAMES } from '../model/status.ts';
-import type { IgnoreEntry, PolicyOptions } from './options.ts';
+import { entryName, ruleProblem } from './exceptions/check.ts';
+import type { ExceptionProblem, IgnoreEntry } from './exceptions/exception.ts';
+import { compileScope, type ScopeTest, type Subject } from './exceptions/scope.ts';
+import type { PolicyOptions } from './options.ts';
+import { VexSuppressor } from './vex/suppress.ts';
+
+/** What is looked at of one artifact. */
+type Examined = Pick<ArtifactResult, 'inventory' | 'findings'> &
+  Partial<Pick<ArtifactResult, 'artifact'>>;
+
+/** An entry, ready to be asked. */
+interface Ready {
+  readonly entry: IgnoreEntry;
+  readonly isWithin: ScopeTest | undefined;
+}
 
 /** Applies one set of exceptions to the results of one run, and remembers which of them were of use. */
 export class Suppressor {
-  private readonly entries = new Map<string, IgnoreEntry[]>();
-  private readonly used = new Set<IgnoreEntry>();
-  private readonly options: PolicyOptions;
-  private readonly advisories: ReadonlyMap<string, Advisory>;
+  /** By id in lower case. */
+  readonly #byId = new Map<string, Ready[]>();
+  /** Entries that name no id. */
+  readonly #anonymous: Ready[] = [];
+  /** Those that count, by date and by the policy. */
+  readonly #entries: IgnoreEntry[] = [];
+  readonly #problems: ExceptionProblem[];
+  readonly #used = new Set<IgnoreEntry>();
+  readonly #options: PolicyOptions;
+  readonly #advisories: ReadonlyMap<string, Advisory>;
+  readonly #vex: VexSuppressor;
 
-  constructor(options: PolicyOptions, advisories: ReadonlyMap<string, Advisory>) {
-    this.options = options;
-    this.advisories = advisories;
+  /**
+   * `now` is in milliseconds since the Unix epoch.
+   * @throws AssayError `CONFIG_INVALID` where a path of an exception is no glob.
+   */
+  constructor(options: PolicyOptions, advisories: ReadonlyMap<string, Advisory>, now: number) {
+    this.#options = options;
+    this.#advisories = advisories;
+    this.#vex = new VexSuppressor(options.vex ?? []);
+    this.#problems = [...(options.ignoreProblems ?? [])];
+    const { exceptionRules } = options;
     for (const entry of options.ignore) {
-      const key = entry.id.toLowerCase();
-      const known = this.entries.get(key);
-      if (known === undefined) this.entries.set(key, [entry]);
-      else known.push(entry);
+      const problem = exceptionRules && ruleProblem(entry, exceptionRules, now);
+      if (problem !== undefined) {
+        this.#problems.push(problem);
+        continue;
+      }
+      this.#entries.push(entry);
+      const ready = { entry, isWithin: compiled(entry) };
+      if (entry.id === undefined) this.#anonymous.push(ready);
+      else {
+        const key = entry.id.toLowerCase();
+        const known = this.#byId.get(key);
+        if (known === undefined) this.#byId.set(key, [ready]);
+        else known.push(ready);
+      }
     }
   }
 
-  /** Why a finding is set aside; `undefined` where it is not. */
-  suppress(finding: Finding): Suppressed | undefined {
-    return this.byEntry(finding) ?? this.byStatus(finding) ?? this.byMissingFix(finding);
+  /** Which findings of an artifact are set aside, and why, in their order. */
+  suppressAll(examined: Examined): readonly Suppressed[] {
+    const { inventory, findings, artifact } = examined;
+    const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+    const vex = this.#vex.of(inventory, artifact);
+    return findings.flatMap((finding) => {
+      const pkg = packageOf(finding, packages);
+      const names = namesOf(finding, this.#advisories);
+      return (
+        this.#byEntry({ finding, pkg, distro: inventory.distro }, names) ??
+        vex.suppress(finding, pkg, names) ??
+        this.#byStatus(finding) ??
+        this.#byMissingFix(finding) ??
+        []
+      );
+    });
   }
 
-  /** Notes on entries that no finding needed. */
-  staleNotes(): readonly Diagnostic[] {
-    return this.options.ignore
-      .filter((entry) => !this.used.has(entry))
-      .map((entry) => ({
-        stage: 'policy',
-        message: `${entry.from}: no finding is called "${entry.id}"; the entry can be removed`,
-      }));
+  /**
+   * Exceptions that have no effect: no finding needed them, they have expired, or they are not as they should be; each with
+   * a message that begins with its place.
+   */
+  withoutEffect(): readonly string[] {
+    const stale = this.#entries.filter((entry) => !this.#used.has(entry)).map(staleMessage);
+    const dead = this.#problems.filter(({ kind }) => kind !== 'note').map(problemText);
+    return [...dead, ...stale];
   }
 
-  private byEntry(finding: Finding): Suppressed | undefined {
-    const entries = namesOf(finding, this.advisories).flatMap(
-      (name) => this.entries.get(name.toLowerCase()) ?? [],
-    );
-    for (const entry of entries) this.used.add(entry);
-    const [entry] = entries;
-    if (entry === undefined) return undefined;
+  /** All that is to be said of exceptions and statements. */
+  notes(): readonly Diagnostic[] {
+    const minor = this.#problems.filter(({ kind }) => kind === 'note').map(problemText);
+    const own = [...this.withoutEffect(), ...minor];
+    return [
+      ...own.map((message): Diagnostic => ({ stage: 'policy', message })),
+      ...this.#vex.notes(),
+    ];
+  }
+
+  #byEntry(subject: Subject, names: readonly string[]): Suppressed | undefined {
+    const named = names.flatMap((name) => this.#byId.get(name.toLowerCase()) ?? []);
+    // Nobody sets contradicted content aside by naming its package: it must be named itself.
+    const anonymous = subject.finding.kind === 'vulnerability' ? this.#anonymous : [];
+    const entries = [...named, ...anonymous].filter(({ isWithin }) => isWithin?.(subject) ?? true);
+    for (const { entry } of entries) this.#used.add(entry);
+    const [first] = entries;
+    if (first === undefined) return undefined;
+    const { from, reason, until, owner } = first.entry;
     return {
-      findingId: finding.id,
+      findingId: subject.finding.id,
       by: 'ignore',
-      reason: entry.reason === undefined ? entry.from : `${entry.reason} (${entry.from})`,
-      ...(entry.until === undefined ? {} : { until: entry.until }),
+      reason: reason ?? '',
+      ...(until !== undefined && { until }),
+      from,
+      ...(owner !== undefined && { owner }),
     };
   }
 
-  private byStatus(finding: Finding): Suppressed | undefined {
+  #byStatus(finding: Finding): Suppressed | undefined {
     if (finding.kind !== 'vulnerability') return undefined;
-    if (!this.options.ignoreStatuses.includes(finding.status)) return undefined;
+    if (!this.#options.ignoreStatuses.includes(finding.status)) return undefined;
     return {
       findingId: finding.id,
       by: 'status',
@@ -64,8 +131,8 @@ export class Suppressor {
     };
   }
 
-  private byMissingFix(finding: Finding): Suppressed | undefined {
-    if (finding.kind !== 'vulnerability' || !this.options.ignoreUnfixed) return undefined;
+  #byMissingFix(finding: Finding): Suppressed | undefined {
+    if (finding.kind !== 'vulnerability' || !this.#options.ignoreUnfixed) return undefined;
     if (finding.fixedVersions.length > 0) return undefined;
     return {
       findingId: finding.id,
@@ -75,14 +142,49 @@ export class Suppressor {
   }
 }
 
-/** Everything that an exception may call a finding. Contradicted content has no name: it cannot be ignored by id. */
+function compiled(entry: IgnoreEntry): ScopeTest | undefined {
+  if (entry.scope === undefined) return undefined;
+  try {
+    return compileScope(entry.scope);
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error;
+    throw new AssayError('CONFIG_INVALID', `${entry.from}: ${error.message}`, {
+      ...(error.hint !== undefined && { hint: error.hint }),
+      cause: error,
+    });
+  }
+}
+
+function packageOf(finding: Finding, packages: ReadonlyMap<string, Package>): Package | undefined {
+  return finding.kind === 'rule' ? undefined : packages.get(finding.packageId ?? '');
+}
+
+/**
+ * Everything that an exception may call a finding. Contradicted content has no name but its own id, so that nothing hides
+ * it by the way.
+ */
 function namesOf(finding: Finding, advisories: ReadonlyMap<string, Advisory>): readonly string[] {
   switch (finding.kind) {
-    case 'vulnerability':
-      return [finding.advisoryId, ...(advisories.get(finding.advisoryId)?.aliases ?? [])];
+    case 'vulnerability': {
+      const aliases = advisories.get(finding.advisoryId)?.aliases ?? [];
+      return [finding.id, finding.advisoryId, ...aliases];
+    }
     case 'rule':
-      return [finding.rule];
+      return [finding.id, finding.rule];
     case 'integrity':
-      return [];
+      return [finding.id];
   }
+}
+
+function problemText({ from, message }: ExceptionProblem): string {
+  return `${from}: ${message}`;
+}
+
+/** A note on an entry that no finding needed. */
+function staleMessage(entry: IgnoreEntry): string {
+  const what =
+    entry.id === undefined
+      ? `no finding of ${entryName(entry)} needs the entry`
+      : `no finding is called ${entryName(entry)}${entry.scope === undefined ? '' : ' within its limits'}`;
+  return `${entry.from}: ${what}; the entry can be removed`;
 }

@@ -10,6 +10,7 @@ import type { Advisory, Rating } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Report, Suppressed } from '../model/report.ts';
 import type { BomArtifact } from './sbom-contents.ts';
+import { reasonText } from './sections.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -61,8 +62,8 @@ function groupOf(
   suppressed: Suppressed | undefined,
 ): Group {
   const { advisoryId, severity, severityBy } = finding;
-  const { by, reason } = suppressed ?? {};
-  const key = JSON.stringify([advisoryId, severity, severityBy, by, reason]);
+  const why = suppressed && [suppressed.by, reasonText(suppressed), suppressed.until];
+  const key = JSON.stringify([advisoryId, severity, severityBy, why]);
   const known = groups.get(key);
   if (known !== undefined) return known;
   const group = { finding, suppressed, affects: new Map(), fixes: new Set<string>() };
@@ -130,7 +131,9 @@ function ratingOf({ by, severity, vector, score }: Rating): Json {
   };
 }
 
-function analysisOf({ by, reason, until }: Suppressed): Json {
+function analysisOf(suppressed: Suppressed): Json {
+  const { by, until } = suppressed;
+  const reason = reasonText(suppressed);
   const detail = until === undefined ? reason : `${reason} (until ${until})`;
   switch (by) {
     case 'vex':

@@ -92,6 +92,13 @@ export function suppressedBy(by: Suppressed['by']): string {
   return SUPPRESSED_BY[by];
 }
 
+/** Why something was set aside, with where that is written and who answers for it. */
+export function reasonText({ reason, from, owner }: Suppressed): string {
+  const source = [from, owner].filter((part) => part !== undefined).join(', ');
+  if (reason === '') return source;
+  return source === '' ? reason : `${reason} (${source})`;
+}
+
 /** `Set aside: 12 (--ignore-unfixed: 10, ignore file: 2)`; `undefined` for none. */
 export function suppressedLine(suppressed: readonly Suppressed[]): string | undefined {
   if (suppressed.length === 0) return undefined;

@@ -5,7 +5,8 @@
 
 import { createColors } from 'picocolors';
 
-import type { ArtifactResult, Report } from '../model/report.ts';
+import type { Finding, RuleFinding } from '../model/finding.ts';
+import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { contradictionLines, evidenceLines } from './evidence.ts';
 import {
   comparePackages,
@@ -127,8 +128,10 @@ function* packagesTable(
 }
 
 /** What rules found, one line each. */
-function* otherFindings({ findings }: ArtifactResult): Iterable<string> {
+function* otherFindings({ findings, suppressed }: ArtifactResult): Iterable<string> {
+  const aside = new Set(suppressed.map(({ findingId }) => findingId));
   const texts = findings.flatMap((finding) => {
+    if (aside.has(finding.id)) return [];
     switch (finding.kind) {
       case 'vulnerability':
       case 'integrity':
@@ -146,8 +149,9 @@ const SUPPRESSED_COLUMNS: readonly GridColumn[] = [
   { head: 'Library', minWidth: 10 },
   { head: 'Vulnerability', minWidth: 15 },
   { head: 'Severity', minWidth: 8 },
-  { head: 'By', minWidth: 8 },
+  { head: 'By', minWidth: 12 },
   { head: 'Reason', minWidth: 16, dropRank: 0 },
+  { head: 'Owner', minWidth: 8, dropRank: 2 },
   { head: 'Until', minWidth: 10, dropRank: 1 },
 ];
 
@@ -162,22 +166,46 @@ function* suppressedSection(result: ArtifactResult, view: ReportView): Iterable<
     return;
   }
   const names = new Map(result.inventory.packages.map(({ id, name }) => [id, name]));
-  const rows: GridRow[] = suppressed.flatMap(({ findingId, by, reason, until }) => {
-    const finding = findings.get(findingId);
-    if (finding?.kind !== 'vulnerability') return [];
-    return [
-      [
-        { text: plain(names.get(finding.packageId) ?? '', 120) },
-        { text: plain(finding.advisoryId, 120) },
-        { text: severityName(finding.severity) },
-        { text: suppressedBy(by) },
-        { text: plain(reason) },
-        { text: plain(until ?? '') },
-      ],
-    ];
+  const rows: GridRow[] = suppressed.flatMap((one) => {
+    const finding = findings.get(one.findingId);
+    return finding === undefined ? [] : [suppressedRow(one, finding, names)];
   });
   yield `${line}\n\n`;
   if (rows.length > 0) yield* grid(SUPPRESSED_COLUMNS, [rows], view);
+}
+
+function suppressedRow(
+  { by, from, reason, owner, until }: Suppressed,
+  finding: Finding,
+  names: ReadonlyMap<string, string>,
+): GridRow {
+  const packageId = finding.kind === 'rule' ? undefined : finding.packageId;
+  const { path } = finding.kind === 'rule' ? finding.location : locationOf(finding);
+  return [
+    { text: plain(names.get(packageId ?? '') ?? path, 120) },
+    { text: plain(suppressedName(finding), 120) },
+    { text: severityName(finding.severity) },
+    { text: plain(from ?? suppressedBy(by), 120) },
+    { text: plain(reason === '' ? '(none given)' : reason) },
+    { text: plain(owner ?? '', 80) },
+    { text: plain(until ?? '') },
+  ];
+}
+
+/** What a finding that was set aside is called. */
+function suppressedName(finding: Finding): string {
+  switch (finding.kind) {
+    case 'vulnerability':
+      return finding.advisoryId;
+    case 'rule':
+      return finding.rule;
+    case 'integrity':
+      return `${finding.contradiction.kind} ${finding.id}`;
+  }
+}
+
+function locationOf(finding: Exclude<Finding, RuleFinding>): { readonly path: string } {
+  return finding.kind === 'integrity' ? finding.contradiction.location : { path: '' };
 }
 
 function* grid(

@@ -151,8 +151,8 @@ function withoutUnaskedSystem<Result extends { readonly inventory: Inventory }>(
   { packageTypes = BOTH_TYPES }: JudgeRequest,
 ): Result {
   if (packageTypes.includes('os')) return result;
-  const { inventoryVersion, packages } = result.inventory;
-  return { ...result, inventory: { inventoryVersion, packages } };
+  const { inventoryVersion, packages, projects } = result.inventory;
+  return { ...result, inventory: { inventoryVersion, packages, ...(projects && { projects }) } };
 }
 
 /** No packages and no gap: there was nothing to look at, which must not look like a clean result. */

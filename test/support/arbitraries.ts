@@ -130,6 +130,7 @@ export const inventories: fc.Arbitrary<Inventory> = record<
   { inventoryVersion: count, packages: few(pkg) },
   {
     distro,
+    projects: few(fc.record({ purl: text, location })),
     contradictions: few(contradiction),
     accountability: fc.record({
       executableCount: count,
@@ -303,7 +304,7 @@ const artifactResult = record<ArtifactResult, Exclude<keyof ArtifactResult, 'lay
           by: oneOf('unfixed', 'status', 'ignore', 'vex', 'baseline'),
           reason: text,
         },
-        { until: text },
+        { until: text, from: text, owner: text, justification: text },
       ),
     ),
     diagnostics: few(diagnostic),
@@ -436,6 +437,7 @@ const catalogResult = record<LayerRecord['cataloged'][number]['result'], 'packag
   { packages: few(cataloged) },
   {
     distro,
+    projects: few(text),
     diagnostics: few(diagnostic),
     testimonies: few(testimony),
     diversions: few(record<Diversion, 'path' | 'to'>({ path: text, to: text }, { by: text })),

@@ -174,8 +174,10 @@ export function fullReport(): Report {
           {
             findingId: ignored.id,
             by: 'ignore',
-            reason: '.trivyignore:3 not reachable',
+            reason: 'not reachable',
             until: '2025-12-31',
+            from: '.trivyignore:3',
+            owner: 'web',
           },
         ],
         diagnostics: [

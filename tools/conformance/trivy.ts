@@ -18,6 +18,8 @@ import { SBOM_HEAD_BYTES } from '../../src/format/sbom-form.ts';
 import type { Severity } from '../../src/model/advisory.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
 import { ECOSYSTEM_IDS } from '../../src/model/ecosystem.ts';
+import { readVex } from '../../src/policy/vex/read.ts';
+import type { VexDocument } from '../../src/policy/vex/statement.ts';
 import { scan, type ScanRequest } from '../../src/scan/index.ts';
 import { isReadFile, isSbom, unknownPackages, unknownSystem, type NamedSystem } from './covered.ts';
 import { compareFindings, foundIn, type ExpectedFinding } from './findings.ts';
@@ -38,6 +40,8 @@ interface Options {
   readonly severitySources?: readonly string[];
   readonly skipDirs?: readonly string[];
   readonly skipFiles?: readonly string[];
+  /** A path in the origin's tree, or `repo`. */
+  readonly vex?: string;
 }
 
 /** Options that the suite knows to pass on, or that change nothing about findings. */
@@ -51,6 +55,7 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'severitySources',
   'skipDirs',
   'skipFiles',
+  'vex',
 ]);
 
 /** Whose ratings can be asked for: a feed's, or a distribution's. */
@@ -148,6 +153,7 @@ async function planWholeScan(path: string, base: AdvisoryBase): Promise<Plan> {
   if (missing !== undefined) return { notCovered: missing };
   const within = (paths: readonly string[] = []): readonly string[] =>
     paths.map((skipped) => relative(input, skipped));
+  const vex = options.vex === undefined ? [] : await vexDocuments(join(path, 'extra'));
   const skips = { skipDirs: within(options.skipDirs), skipFiles: within(options.skipFiles) };
   return {
     request: {
@@ -157,12 +163,24 @@ async function planWholeScan(path: string, base: AdvisoryBase): Promise<Plan> {
       allowEmpty: true,
       policy: {
         ignoreUnfixed: options.ignoreUnfixed ?? false,
+        vex,
         ...(options.severity !== undefined && {
           severities: options.severity.map((word) => word.toLowerCase() as Severity),
         }),
       },
     },
   };
+}
+
+/**
+ * The documents that a case brings along. One case means a VEX repository, which is not read yet: its document is given as
+ * a file, so that what is judged is which findings it sets aside.
+ */
+async function vexDocuments(folder: string): Promise<readonly VexDocument[]> {
+  const names = (await filesBelow(folder)).filter((name) => name.endsWith('openvex.json'));
+  return Promise.all(
+    names.map(async (name) => readVex(name, await readFile(join(folder, name)), Date.now())),
+  );
 }
 
 function severitiesOf({ os }: Case['expected']): readonly string[] {

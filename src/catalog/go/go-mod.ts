@@ -17,6 +17,7 @@
 import { ParseError } from '../../base/errors.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { CatalogFile, Siblings } from '../../model/catalog.ts';
+import { purlOf } from '../../model/purl.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readDirectives, type Directive } from './mod-lines.ts';
@@ -57,6 +58,8 @@ export const goMod: Cataloger = {
       result.note('requirements of a module that is not the project');
       return result.done();
     }
+    if (own !== '')
+      result.project(purlOf({ ecosystem: 'go', name: own, version: '', qualifiers: new Map() }));
     const isAnyKnown = directives.some(({ verb }) => KNOWN.has(verb));
     if (directives.length > 0 && !isAnyKnown) throw new ParseError(file.path, 'no directive of Go');
     const replacements = directives.filter(({ verb }) => verb === 'replace').map(replacementOf);

@@ -9,7 +9,13 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import { isJsonObject, readJsonDocument, type JsonDocument } from '../../format/json.ts';
+import {
+  isJsonObject,
+  readJsonDocument,
+  readStrings,
+  type JsonDocument,
+} from '../../format/json.ts';
+import { purlOf } from '../../model/purl.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { addPaths } from './lock-paths.ts';
@@ -40,6 +46,13 @@ export const packageLock: Cataloger = {
     } else if (root['dependencies'] !== undefined) addTree(document, packages, result);
     else if (version === undefined) throw new ParseError(file.path, 'no "packages" object');
     packages.addTo(result);
+    const own = readStrings(root, ['name', 'version']);
+    if (own.name !== undefined) {
+      const { name, version: ownVersion = '' } = own;
+      result.project(
+        purlOf({ ecosystem: 'npm', name, version: ownVersion, qualifiers: new Map() }),
+      );
+    }
     if (typeof version === 'number' && version > NEWEST_VERSION) {
       const reason = `lockfileVersion ${version} is newer than ${NEWEST_VERSION}`;
       result.unreadableRow(version, { reason, line: document.lineOfRootKey('lockfileVersion') });

@@ -77,6 +77,7 @@ function findPackage(
     return undefined;
   }
   const purl = component.purl === '' ? undefined : parseOrExplain(component, result);
+  if (isSubject && purl !== undefined) result.project(component.purl);
   if (own !== undefined) {
     return {
       component,

@@ -9,6 +9,7 @@ import type { Artifact } from '../../model/artifact.ts';
 import type { VulnerabilityFinding } from '../../model/finding.ts';
 import type { Package } from '../../model/package.ts';
 import type { ArtifactResult, Report } from '../../model/report.ts';
+import { reasonText } from '../../report/sections.ts';
 import { titleOf } from '../../report/title.ts';
 import type { Explanation, FindingView, OriginView, PackageView } from './explanation.ts';
 import { exceptionLine } from './exception.ts';
@@ -119,7 +120,8 @@ function findingView(finding: VulnerabilityFinding, result: ArtifactResult): Fin
   const { id, status, matchedBy } = finding;
   const suppressed = result.suppressed.find(({ findingId }) => findingId === id);
   if (suppressed === undefined) return { id, status, matchedBy };
-  const { by, reason, until } = suppressed;
+  const { by, until } = suppressed;
+  const reason = reasonText(suppressed);
   return {
     id,
     status,

@@ -1,0 +1,169 @@
+/** Ignore files and VEX documents, as the flags name them. */
+
+import { createReadStream, existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { AssayError, errorMessage, ParseError } from '../base/errors.ts';
+import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
+import type { ExceptionFile } from '../policy/exceptions/exception.ts';
+import { readExceptions } from '../policy/exceptions/read.ts';
+import type { PolicyOptions } from '../policy/options.ts';
+import { readVex } from '../policy/vex/read.ts';
+import type { VexDocument } from '../policy/vex/statement.ts';
+import type { Session } from './command.ts';
+
+/** A quarter of a million exceptions, each an id on a line. */
+const MAX_IGNORE_BYTES = 4 * 1024 * 1024;
+/** Red Hat's largest document on one CVE has some 30 MB. */
+const MAX_VEX_BYTES = 64 * 1024 * 1024;
+
+/** Read where no flag names others, each where it is there. */
+const DEFAULT_IGNORE_FILES = [
+  '.trivyignore',
+  '.trivyignore.yaml',
+  '.assayignore',
+  '.assayignore.yaml',
+] as const;
+/** Of other tools: read where a flag names them. */
+const OTHER_IGNORE_FILES = ['.grype.yaml', 'osv-scanner.toml'];
+
+type Surroundings = Pick<Session, 'flags' | 'io' | 'context'>;
+
+/** An ignore file with its bytes, so that it can be edited. */
+interface ReadIgnoreFile {
+  /** As the user wrote it. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly file: ExceptionFile;
+}
+
+/** The part of a gate that is read from files of its own. */
+export type ExceptionOptions = Pick<PolicyOptions, 'ignore' | 'ignoreProblems' | 'vex'>;
+
+/** Where nothing is matched no exception is of use, and none may be called stale. */
+export const NO_EXCEPTIONS: ExceptionOptions = { ignore: [] };
+
+/**
+ * Ignore files and VEX documents.
+ * @throws AssayError `CONFIG_INVALID` for a file that is named and not there, or cannot be read; `USAGE`
+ */
+export async function readExceptionFiles(session: Surroundings): Promise<ExceptionOptions> {
+  const files = await openIgnoreFiles(session);
+  if (files.length === 0) mentionOthers(session);
+  return {
+    ignore: files.flatMap(({ file }) => file.entries),
+    ignoreProblems: files.flatMap(({ file }) => file.problems),
+    vex: await readVexFiles(session),
+  };
+}
+
+/** The files of `--ignorefile`, or those of the usual names that are there. @throws AssayError `CONFIG_INVALID` */
+async function openIgnoreFiles({
+  flags,
+  io,
+  context,
+}: Surroundings): Promise<readonly ReadIgnoreFile[]> {
+  const given = flags.all('ignorefile');
+  const files: ReadIgnoreFile[] = [];
+  for (const path of given.length > 0 ? given : DEFAULT_IGNORE_FILES) {
+    const bytes = await readOptionalFile(resolve(io.cwd, path), path, given.length > 0);
+    if (bytes === undefined) continue;
+    const file = asConfig(() => readExceptions(path, bytes, context.now()));
+    files.push({ path, bytes, file });
+  }
+  return files;
+}
+
+/** Said once, so that nobody wonders why they have no effect. */
+function mentionOthers({ io, context }: Surroundings): void {
+  const there = OTHER_IGNORE_FILES.filter((name) => existsSync(resolve(io.cwd, name)));
+  for (const name of there) {
+    context.log.info(`exceptions of ${name} are read where --ignorefile ${name} is given`);
+  }
+}
+
+/** Where trivy looks besides files. */
+const PLANNED_VEX = new Map([
+  ['repo', 'VEX repositories'],
+  ['oci', 'VEX attestations in a registry'],
+  ['sbom-ref', 'VEX documents that a bill of materials refers to'],
+]);
+
+/** @throws AssayError `USAGE` for what is not there yet, `CONFIG_INVALID` for a file that cannot be read. */
+async function readVexFiles({ flags, io, context }: Surroundings): Promise<readonly VexDocument[]> {
+  const documents: VexDocument[] = [];
+  for (const path of flags.list('vex')) {
+    const planned = PLANNED_VEX.get(path);
+    if (planned !== undefined) {
+      throw new AssayError('USAGE', `--vex ${path}: ${planned} are not read yet, and come later`, {
+        hint: `Name files: --vex vex.json. A file of that name: --vex ./${path}`,
+      });
+    }
+    const bytes = await readFileOrExplain(
+      resolve(io.cwd, path),
+      path,
+      'VEX document',
+      MAX_VEX_BYTES,
+    );
+    documents.push(asConfig(() => readVex(path, bytes, context.now())));
+  }
+  return documents;
+}
+
+/** A file of the user's that cannot be read is a matter of configuration, and nothing was scanned. */
+function asConfig<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    throw new AssayError('CONFIG_INVALID', error.message, {
+      ...(error.hint !== undefined && { hint: error.hint }),
+      cause: error,
+    });
+  }
+}
+
+async function readOptionalFile(
+  path: string,
+  shown: string,
+  isRequired: boolean,
+): Promise<Uint8Array | undefined> {
+  if (!isRequired && !existsSync(path)) return undefined;
+  return readFileOrExplain(path, shown, 'ignore file', MAX_IGNORE_BYTES);
+}
+
+async function readFileOrExplain(
+  path: string,
+  shown: string,
+  what: string,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  try {
+    return await readUpTo(path, maxBytes);
+  } catch (error) {
+    const message = isMissing(error)
+      ? `there is no ${what} "${shown}"`
+      : `cannot read the ${what} "${shown}": ${errorMessage(error)}`;
+    throw new AssayError('CONFIG_INVALID', message, {
+      hint: `It was looked for at "${path}".`,
+      cause: error,
+    });
+  }
+}
+
+/** A file, or a pipe from a shell. A device may never end. */
+async function readUpTo(path: string, maxBytes: number): Promise<Uint8Array> {
+  if (await isNamedPipe(path)) throw new Error(NAMED_PIPE);
+  const pieces: Uint8Array[] = [];
+  let lengthBytes = 0;
+  for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) {
+    lengthBytes += piece.length;
+    if (lengthBytes > maxBytes) throw new Error(`it is longer than ${maxBytes} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,82 @@
+/** An exception: what it sets aside, who says so, why, and until when. All forms of files are read into this one. */
+
+import type { RuleFinding } from '../../model/finding.ts';
+import type { PackageUrl } from '../../model/purl.ts';
+
+/** One entry of an ignore file. All that it names must hold of a finding; an entry that names nothing cannot be made. */
+export interface IgnoreEntry {
+  /**
+   * Id or alias of an advisory, id of a rule, or id of a finding, compared without regard to case. Absent: every
+   * vulnerability of what {@link IgnoreEntry.scope} names.
+   */
+  readonly id?: string;
+  readonly scope?: ExceptionScope;
+  /** The entry counts until this instant; a date `YYYY-MM-DD` stands for midnight UTC at its start, as in trivy. */
+  readonly until?: string;
+  readonly reason?: string;
+  /** Who answers for it. */
+  readonly owner?: string;
+  /** `path:line`, for the report. */
+  readonly from: string;
+}
+
+/** To which findings an exception is limited. */
+export interface ExceptionScope {
+  /** Kind of finding; absent: whatever has the id. */
+  readonly category?: 'vulnerability' | RuleFinding['category'];
+  /** Name of the package or of its source package, without regard to case; `*` stands for any characters. */
+  readonly package?: string;
+  /** The version that matched. */
+  readonly version?: string;
+  /** Ecosystem by any name that people use for it: Assay's id, OSV's, or the type of its package URLs. */
+  readonly ecosystem?: string;
+  /** Any of these; one without a version or qualifier means all of them. */
+  readonly purls?: readonly PackageUrl[];
+  /** Globs: every place of the package or finding must be matched by one of them. */
+  readonly paths?: readonly string[];
+  /** What is known of a fix, as grype calls it. */
+  readonly fixState?: FixState;
+  /** Packages that are for development alone. */
+  readonly isDevelopment?: true;
+}
+
+export type FixState = 'fixed' | 'not-fixed' | 'wont-fix' | 'unknown';
+
+/** Something to be said of an ignore file or one of its entries. */
+export interface ExceptionProblem {
+  /**
+   * `expired`, `unusable` (malformed, or not as the policy wants it): the entry does not count. `note`: it does. Entries
+   * that no finding needs are found out later, by `suppress.ts`.
+   */
+  readonly kind: 'expired' | 'unusable' | 'note';
+  /** `path:line`. */
+  readonly from: string;
+  /** Names the value and the way out; without {@link ExceptionProblem.from}. */
+  readonly message: string;
+}
+
+/** What one ignore file holds. */
+export interface ExceptionFile {
+  readonly form: ExceptionForm;
+  /** Those that count at the given instant, in order. */
+  readonly entries: readonly IgnoreEntry[];
+  readonly problems: readonly ExceptionProblem[];
+}
+
+/** Whose form a file has. */
+export type ExceptionForm =
+  | 'trivyignore'
+  | 'trivyignore-yaml'
+  | 'assayignore'
+  | 'assayignore-yaml'
+  | 'grype'
+  | 'osv'
+  | 'harbor';
+
+/** What a policy asks of exceptions. */
+export interface ExceptionRules {
+  /** Fields that an exception must have in order to count. */
+  readonly requiredFields: readonly ('reason' | 'owner' | 'expiry')[];
+  /** The latest day that an expiry may name, in days from the run; absent: any. */
+  readonly maxDays?: number;
+}

@@ -1,0 +1,100 @@
+/**
+ * OpenVEX.
+ *
+ * Source: OpenVEX specification 0.2.0 and its schema; the forms of 0.0.x, in which a vulnerability and a product are texts,
+ * are read too. A statement takes author and time of its document where it has none of its own. Refused are statements
+ * without product or vulnerability, with another status than the four, and `not_affected` without justification and impact
+ * statement, which the specification asks for.
+ */
+
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
+import {
+  digestIn,
+  firstInstant,
+  identityIn,
+  purlIn,
+  quoted,
+  textIn,
+  VexBuilder,
+} from './document-builder.ts';
+import type { VexDocument, VexIdentity, VexProduct, VexStatus } from './statement.ts';
+
+const STATUSES: ReadonlyMap<string, VexStatus> = new Map(
+  (['not_affected', 'affected', 'fixed', 'under_investigation'] as const).map((one) => [one, one]),
+);
+
+export function readOpenVex(path: string, root: JsonObject, now: number): VexDocument {
+  const builder = new VexBuilder(path, 'OpenVEX', now);
+  const { statements } = root;
+  if (!isJsonArray(statements)) builder.refuse('it has no list "statements"');
+  const author = textIn(root['author']);
+  for (const [index, row] of (isJsonArray(statements) ? statements : []).entries()) {
+    const place = `statement ${index + 1}`;
+    if (!isJsonObject(row)) {
+      builder.refuse(`${place} has no fields`);
+      continue;
+    }
+    const status = STATUSES.get(textIn(row['status']) ?? '');
+    const justification = textIn(row['justification']);
+    const detail = textIn(row['impact_statement']) ?? textIn(row['status_notes']);
+    if (status === undefined) {
+      builder.refuse(`${place} has the status ${quoted(row['status'])}, which is none of the four`);
+    } else if (
+      status === 'not_affected' &&
+      justification === undefined &&
+      textIn(row['impact_statement']) === undefined
+    ) {
+      builder.refuse(
+        `${place} says not_affected and neither a justification nor an impact statement`,
+      );
+    } else {
+      const statement = {
+        vulnerabilities: vulnerabilitiesOf(row['vulnerability']),
+        products: listOf(row['products']).flatMap(productOf),
+        status,
+        ...(justification !== undefined && { justification }),
+        ...(detail !== undefined && { detail }),
+        at: firstInstant(
+          row['last_updated'],
+          row['timestamp'],
+          root['last_updated'],
+          root['timestamp'],
+        ),
+        ...(author !== undefined && { author }),
+      };
+      builder.add(statement, place);
+    }
+  }
+  return builder.done();
+}
+
+function vulnerabilitiesOf(value: JsonValue | undefined): readonly string[] {
+  if (!isJsonObject(value)) return [textIn(value) ?? []].flat();
+  const names = [value['name'], value['@id'], ...listOf(value['aliases'])].flatMap(
+    (one) => textIn(one) ?? [],
+  );
+  // An IRI ends in the id, as in https://nvd.nist.gov/vuln/detail/CVE-2024-1.
+  return names.map((name) => (name.includes('://') ? name.slice(name.lastIndexOf('/') + 1) : name));
+}
+
+function productOf(value: JsonValue): readonly VexProduct[] {
+  const subs = isJsonObject(value) ? listOf(value['subcomponents']) : [];
+  const subcomponents = subs.flatMap((sub) => identitiesOf(sub).slice(0, 1));
+  // A limit that cannot be read must not become no limit.
+  if (subcomponents.length < subs.length && subcomponents.length === 0) return [];
+  return identitiesOf(value).map((identity) => ({ identity, subcomponents }));
+}
+
+/** By its package URL where it has one, and by its digest. */
+function identitiesOf(value: JsonValue): readonly VexIdentity[] {
+  if (!isJsonObject(value)) return [identityIn(textIn(value)) ?? []].flat();
+  const { identifiers, hashes } = value;
+  const purl = isJsonObject(identifiers) ? purlIn(textIn(identifiers['purl'])) : undefined;
+  const digest = isJsonObject(hashes) ? digestIn(textIn(hashes['sha-256'])) : undefined;
+  const named = purl === undefined ? identityIn(textIn(value['@id'])) : { purl };
+  return [...(named === undefined ? [] : [named]), ...(digest === undefined ? [] : [{ digest }])];
+}
+
+function listOf(value: JsonValue | undefined): readonly JsonValue[] {
+  return isJsonArray(value) ? value : [];
+}

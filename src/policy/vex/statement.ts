@@ -1,0 +1,49 @@
+/** Statements on exploitability (VEX), of whatever form they were read from. */
+
+import type { PackageUrl } from '../../model/purl.ts';
+
+/** As OpenVEX calls them; the words of CycloneDX and CSAF are brought to these. */
+export type VexStatus = 'not_affected' | 'affected' | 'fixed' | 'under_investigation';
+
+/** One assertion on some vulnerability in some products. */
+export interface VexStatement {
+  /** Id and aliases of the vulnerability, as written. */
+  readonly vulnerabilities: readonly string[];
+  readonly products: readonly VexProduct[];
+  readonly status: VexStatus;
+  /** Word of a list, as in `vulnerable_code_not_in_execute_path`. */
+  readonly justification?: string;
+  /** Free text: impact, notes. */
+  readonly detail?: string;
+  /** Milliseconds since the Unix epoch; of several statements on one thing the latest counts. */
+  readonly at: number;
+  /** File and place in it, for the report: `vex.json, statement 3`. */
+  readonly from: string;
+  readonly author?: string;
+}
+
+/** What a statement is about. */
+export interface VexProduct {
+  readonly identity: VexIdentity;
+  /** Components of the product that it is limited to; empty: the product and all that is in it. */
+  readonly subcomponents: readonly VexIdentity[];
+}
+
+/** How somebody names a product or component. What has neither a package URL nor a digest names nothing. */
+export interface VexIdentity {
+  readonly purl?: PackageUrl;
+  /** `sha256:...` in lower case. */
+  readonly digest?: string;
+  /** Ranges in VERS (`vers:npm/<2`) or versions that it is limited to; absent: what the package URL says. */
+  readonly versions?: readonly string[];
+}
+
+/** One file of statements. */
+export interface VexDocument {
+  /** As the user wrote it. */
+  readonly path: string;
+  readonly form: 'OpenVEX' | 'CycloneDX' | 'CSAF';
+  readonly statements: readonly VexStatement[];
+  /** Why some of what it says does not count; without the path. */
+  readonly problems: readonly string[];
+}

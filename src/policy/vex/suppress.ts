@@ -1,0 +1,110 @@
+/** Which findings statements set aside. Of all statements on one finding the latest counts. */
+
+import type { Artifact } from '../../model/artifact.ts';
+import type { Diagnostic, Finding } from '../../model/finding.ts';
+import type { Inventory, Package } from '../../model/package.ts';
+import type { Suppressed } from '../../model/report.ts';
+import { ProductIndex } from './products.ts';
+import type { VexDocument, VexStatement, VexStatus } from './statement.ts';
+
+/** Statements of all documents, asked about the findings of one artifact after another. */
+export class VexSuppressor {
+  readonly #documents: readonly VexDocument[];
+  /** By id of the vulnerability in lower case. */
+  readonly #byId = new Map<string, VexStatement[]>();
+  readonly #documentOf = new Map<VexStatement, VexDocument>();
+  readonly #used = new Set<VexDocument>();
+
+  constructor(documents: readonly VexDocument[]) {
+    this.#documents = documents;
+    for (const document of documents) {
+      for (const statement of document.statements) {
+        this.#documentOf.set(statement, document);
+        for (const id of new Set(statement.vulnerabilities.map((name) => name.toLowerCase()))) {
+          const known = this.#byId.get(id);
+          if (known === undefined) this.#byId.set(id, [statement]);
+          else known.push(statement);
+        }
+      }
+    }
+  }
+
+  /** For the findings of one artifact. */
+  of(
+    inventory: Inventory,
+    artifact: Artifact | undefined,
+  ): {
+    /** `names`: all ids of the finding. Contradicted content is no vulnerability, and no statement is about it. */
+    suppress(
+      finding: Finding,
+      pkg: Package | undefined,
+      names: readonly string[],
+    ): Suppressed | undefined;
+  } {
+    let products: ProductIndex | undefined;
+    return {
+      suppress: (finding, pkg, names) => {
+        if (finding.kind !== 'vulnerability' || pkg === undefined) return undefined;
+        const candidates = new Set(
+          names.flatMap((name) => this.#byId.get(name.toLowerCase()) ?? []),
+        );
+        if (candidates.size === 0) return undefined;
+        products ??= new ProductIndex(inventory, artifact);
+        const index = products;
+        const patient = { pkg, version: finding.matchedVersion };
+        const about = [...candidates].filter((statement) => index.isAbout(statement, patient));
+        return this.#decide(finding.id, about);
+      },
+    };
+  }
+
+  /** Documents of which nothing was about what was scanned, and statements that do not count. */
+  notes(): readonly Diagnostic[] {
+    return this.#documents.flatMap((document) => {
+      const { path, statements, problems, form } = document;
+      const said = problems.map((problem) => `${path}: ${problem}`);
+      if (statements.length > 0 && !this.#used.has(document)) {
+        said.push(
+          `${path}: none of its ${statements.length} statements (${form}) is about a finding here`,
+        );
+      }
+      return said.map((message) => ({ stage: 'policy', message }));
+    });
+  }
+
+  #decide(findingId: string, statements: readonly VexStatement[]): Suppressed | undefined {
+    for (const statement of statements) {
+      const document = this.#documentOf.get(statement);
+      if (document !== undefined) this.#used.add(document);
+    }
+    const latest = latestOf(statements);
+    if (latest === undefined || !setsAside(latest.status)) return undefined;
+    const { status, justification, detail, from, author } = latest;
+    const why = [status, justification].filter((part) => part !== undefined).join(', ');
+    return {
+      findingId,
+      by: 'vex',
+      reason: detail === undefined ? why : `${why}: ${detail}`,
+      from,
+      ...(author !== undefined && { owner: author }),
+      ...(justification !== undefined && { justification }),
+    };
+  }
+}
+
+/** At one instant what leaves the finding wins: nobody can tell which was said last. */
+function latestOf(statements: readonly VexStatement[]): VexStatement | undefined {
+  let latest: VexStatement | undefined;
+  for (const statement of statements) {
+    const isLater =
+      latest === undefined ||
+      statement.at > latest.at ||
+      (statement.at === latest.at && !setsAside(statement.status));
+    if (isLater) latest = statement;
+  }
+  return latest;
+}
+
+function setsAside(status: VexStatus): boolean {
+  return status === 'not_affected' || status === 'fixed';
+}
