@@ -9,6 +9,8 @@ export interface Limits {
   readonly maxFileBytes: number;
   /** Ceiling for what one artifact unpacks to. */
   readonly maxUnpackedBytes: number;
+  /** Ceiling for an image, as stored and as its files lie unpacked, that the user has set. */
+  readonly maxImageBytes?: number;
   /** How deep archives may lie within archives. */
   readonly maxArchiveDepth: number;
   /** Ceiling for the entries of one artifact. */

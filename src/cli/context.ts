@@ -3,13 +3,14 @@
 import { resolve } from 'node:path';
 
 import { defaultCacheFolder } from '../base/cache-folder.ts';
-import { DEFAULT_LIMITS, type Context } from '../base/context.ts';
+import { DEFAULT_LIMITS, type Context, type Limits } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
+import { stripControl } from '../base/strip-control.ts';
 import type { FlagValues, Io } from './command.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { createNetwork } from './network.ts';
 import { createProgress, NO_PROGRESS, type ProgressDisplay } from './progress.ts';
-import { readDuration, readInstant } from './values.ts';
+import { readDuration, readInstant, readSize } from './values.ts';
 
 /** A context, and the way to end what it holds: signal handlers and a timer. */
 export interface RunContext extends Disposable {
@@ -17,7 +18,7 @@ export interface RunContext extends Disposable {
   readonly progress: ProgressDisplay;
 }
 
-/** @throws AssayError `USAGE` for a malformed `--timeout` or `--as-of`, and as {@link createNetwork} does. */
+/** @throws AssayError `USAGE` for a malformed `--timeout`, `--as-of` or `--max-image-size`, and as {@link createNetwork} does. */
 export function createContext(flags: FlagValues, io: Io): RunContext {
   const asOf = flags.text('as-of');
   const now = asOf === undefined ? undefined : readInstant('as-of', asOf);
@@ -25,10 +26,12 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
   const timeoutMs = timeout === undefined ? 0 : readDuration('timeout', timeout);
 
   const progress = showsProgress(flags, io) ? createProgress(io.stderr, Date.now) : NO_PROGRESS;
-  const log = createLog(logLevel(flags), (line) => {
+  const print = (line: string): void => {
     progress.clear();
     io.stderr.write(`${line}\n`);
-  });
+  };
+  const log = createLog(logLevel(flags), print);
+  const trace = (line: string): void => print(`HTTP  ${stripControl(line)}`);
   const stop = stopSignal(timeoutMs, timeout ?? '');
   return {
     progress,
@@ -37,14 +40,20 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
       log,
       progress: progress.show,
       now: now === undefined ? Date.now : () => now,
-      ...createNetwork(flags, io),
-      limits: DEFAULT_LIMITS,
+      ...createNetwork(flags, io, trace),
+      limits: limitsOf(flags),
     },
     [Symbol.dispose]: () => {
       progress.clear();
       stop[Symbol.dispose]();
     },
   };
+}
+
+function limitsOf(flags: FlagValues): Limits {
+  const maxImageSize = flags.text('max-image-size');
+  if (maxImageSize === undefined) return DEFAULT_LIMITS;
+  return { ...DEFAULT_LIMITS, maxImageBytes: readSize('max-image-size', maxImageSize) };
 }
 
 /** `--cache-dir`, else the cache folder of the user as the platform has it. */

@@ -38,6 +38,12 @@ const NOT_HAD: ReadonlySet<ErrorCode> = new Set([
   'LIMIT_EXCEEDED',
 ]);
 
+/** What to do about errors that say nothing of it themselves, because nothing else can be done. */
+const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  DAMAGED: 'Get it again; where that does not help, make and push it anew.',
+  LIMIT_EXCEEDED: 'Nothing honest is that large: check who made it.',
+};
+
 /** The exit code for anything thrown; what is not an {@link AssayError} is a bug. */
 export function exitCodeOf(error: unknown, subject: Subject): number {
   if (!(error instanceof AssayError)) return EXIT_CODES.internal;
@@ -49,7 +55,8 @@ export function exitCodeOf(error: unknown, subject: Subject): number {
 export function printError(error: unknown, stderr: OutputStream, debug: boolean): void {
   const lines = [`ERROR ${stripControl(errorMessage(error))}`];
   if (error instanceof AssayError) {
-    if (error.hint !== undefined) lines.push(...error.hint.split('\n').map(indented));
+    const hint = error.hint ?? HINTS[error.code];
+    if (hint !== undefined) lines.push(...hint.split('\n').map(indented));
     if (debug) lines.push(...stackLines(error));
   } else {
     lines.push(...stackLines(error));

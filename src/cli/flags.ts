@@ -22,6 +22,11 @@ export const COMMON_FLAGS: readonly Flag[] = [
   },
   { name: 'offline', group: 'General', help: 'open no network connection' },
   {
+    name: 'trace-http',
+    group: 'General',
+    help: 'print each request to the network and its answer, without credentials and contents',
+  },
+  {
     name: 'cacert',
     value: 'FILE',
     group: 'General',
@@ -152,6 +157,18 @@ const TARGET_FLAGS: readonly Flag[] = [
     group: 'Target',
     help: 'where images are looked for, in order (default: docker,containerd,podman,podman-storage,remote)',
   },
+  {
+    name: 'max-image-size',
+    value: 'SIZE',
+    group: 'Target',
+    help: 'refuse images that are larger, as stored or unpacked: 500MB, 2GiB',
+  },
+  {
+    name: 'parallel',
+    value: 'N',
+    group: 'Target',
+    help: 'layers that are read at the same time (default: 2; 0 leaves it to Assay)',
+  },
   ALLOW_EMPTY_FLAG,
 ];
 
@@ -281,10 +298,7 @@ const TRIVY_FLAGS: readonly Flag[] = [
   unused('token-header', 'NAME'),
   unused('removed-pkgs'),
   unused('detection-priority', 'NAME'),
-  unused('parallel', 'N'),
   unused('table-mode', 'LIST'),
-  unused('max-image-size', 'SIZE'),
-  unused('trace-http'),
   unused('pkg-relationships', 'LIST'),
   unused('ignored-licenses', 'LIST'),
   unused('license-full'),

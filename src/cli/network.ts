@@ -10,6 +10,7 @@ import * as tls from 'node:tls';
 import type { Context, TlsSettings } from '../base/context.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import type { FlagValues, Io } from './command.ts';
+import { tracedFetch } from './trace-http.ts';
 import { readProxies, type Proxies } from './proxies.ts';
 
 type Fetch = typeof globalThis.fetch;
@@ -18,21 +19,29 @@ type Environment = Io['env'];
 const PEM = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----/;
 
 /**
- * The parts of a context that lead to the network; with `--offline` there are none.
+ * The parts of a context that lead to the network; with `--offline` there are none. `print` shows a line of
+ * `--trace-http`.
  *
  * @throws AssayError `USAGE` for a `--cacert` that cannot be read, or a proxy that cannot be used
  */
-export function createNetwork(flags: FlagValues, io: Io): Pick<Context, 'fetch' | 'fetchWith'> {
+export function createNetwork(
+  flags: FlagValues,
+  io: Io,
+  print: (line: string) => void,
+): Pick<Context, 'fetch' | 'fetchWith'> {
   if (flags.isOn('offline')) return { fetch: undefined };
   const proxies = readProxies(io.env);
   const path = flags.text('cacert');
   const authorities = path === undefined ? [] : [readAuthorities(resolve(io.cwd, path), path)];
   const fetchWith = (settings: TlsSettings): Fetch => {
     const merged = { ...settings, authorities: [...authorities, ...(settings.authorities ?? [])] };
-    return lazyFetch(merged, proxies, io.env);
+    return traced(lazyFetch(merged, proxies, io.env));
   };
+  const traced = flags.isOn('trace-http')
+    ? (fetch: Fetch): Fetch => tracedFetch(fetch, print)
+    : (fetch: Fetch): Fetch => fetch;
   const isPlain = authorities.length === 0 && proxies === undefined;
-  return { fetch: isPlain ? globalThis.fetch : fetchWith({}), fetchWith };
+  return { fetch: isPlain ? traced(globalThis.fetch) : fetchWith({}), fetchWith };
 }
 
 function readAuthorities(path: string, shown: string): string {

@@ -12,7 +12,7 @@ import type { FlagValues, Session } from './command.ts';
 import { NO_EXCEPTIONS, readExceptionFiles } from './exception-files.ts';
 import { readPolicy } from './policy-options.ts';
 import { readRegistryOptions } from './registry-options.ts';
-import { badValue, readChoices, readDuration } from './values.ts';
+import { badValue, readChoices, readDuration, readParallel } from './values.ts';
 
 /** A target as the command names it; `kind` is absent where it is to be guessed. */
 export type Target = Pick<ScanRequest['targets'][number], 'reference' | 'kind' | 'revision'>;
@@ -38,6 +38,7 @@ export async function readScanOptions(
     ...(distro === undefined ? {} : { distro }),
     allowEmpty: flags.isOn('allow-empty'),
     severitySources: readSeveritySources(flags),
+    ...readLayersAtOnce(flags),
     verify: readVerify(flags) ?? (flags.isOn('lazy') ? 'none' : 'full'),
   };
 }
@@ -131,6 +132,12 @@ const PACKAGE_TYPES: ReadonlyMap<string, 'os' | 'library'> = new Map([
 function readPackageTypes(flags: FlagValues): readonly ('os' | 'library')[] {
   const types = readChoices('pkg-types', flags.list('pkg-types'), PACKAGE_TYPES);
   return types.length === 0 ? ['os', 'library'] : [...new Set(types)];
+}
+
+function readLayersAtOnce(flags: FlagValues): Pick<ScanRequest, 'layersAtOnce'> {
+  const text = flags.text('parallel');
+  const layersAtOnce = text === undefined ? undefined : readParallel('parallel', text);
+  return layersAtOnce === undefined ? {} : { layersAtOnce };
 }
 
 const VERIFY_DEPTHS: ReadonlyMap<string, VerifyDepth> = new Map([

@@ -76,9 +76,9 @@ describe('flags', () => {
 
   it('says which flags have no effect, once, and consumes their values', () => {
     const parsed = parse(
-      '--token-header me --trace-http --token-header you --skip-db-update a.tar',
+      '--token-header me --removed-pkgs --token-header you --skip-db-update a.tar',
     );
-    expect(parsed.withoutEffect).toEqual(['--token-header', '--trace-http']);
+    expect(parsed.withoutEffect).toEqual(['--token-header', '--removed-pkgs']);
     expect(parsed.args).toEqual(['a.tar']);
   });
 
@@ -90,7 +90,7 @@ describe('flags', () => {
       const text = (error as Error).message;
       expect(text).toContain('--fail-on <CONDITIONS>');
       expect(text).toContain('--allow-incomplete [=KIND,...]');
-      expect(text).not.toContain('--trace-http');
+      expect(text).not.toContain('--removed-pkgs');
       expect(text).not.toContain('--vuln-type');
     }
   });

@@ -500,11 +500,11 @@ describe('notices', () => {
   it('say once what has no effect and what came from trivy', async () => {
     const env = { TRIVY_SEVERITY: 'HIGH', TRIVY_TOKEN_HEADER: 'me' };
     writeFileSync(join(cwd, 'trivy.yaml'), '');
-    const { stderr } = await assay('image a.tar --trace-http -f json', { env });
+    const { stderr } = await assay('image a.tar --removed-pkgs -f json', { env });
     expect(stderr).toBe(
       [
         'WARN  settings come from TRIVY_SEVERITY, TRIVY_TOKEN_HEADER',
-        'WARN  accepted, without effect: --token-header, --trace-http',
+        'WARN  accepted, without effect: --token-header, --removed-pkgs',
         'WARN  configuration files are not read yet: trivy.yaml',
         "WARN  json is Assay's own format; trivy's is not there yet",
         '',
@@ -513,7 +513,7 @@ describe('notices', () => {
   });
 
   it('are silent with --quiet', async () => {
-    expect((await assay('image a.tar --quiet --trace-http')).stderr).toBe('');
+    expect((await assay('image a.tar --quiet --removed-pkgs')).stderr).toBe('');
   });
 });
 

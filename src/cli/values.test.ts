@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
-import { readChoices, readDuration, readExitCode, readInstant } from './values.ts';
+import {
+  readChoices,
+  readDuration,
+  readExitCode,
+  readInstant,
+  readParallel,
+  readSize,
+} from './values.ts';
 
 describe('readDuration', () => {
   it.each([
@@ -18,6 +25,44 @@ describe('readDuration', () => {
 
   it.each(['', '5', 'm', '-5m', '5 m', 'd', '5m1h', '1e9s'])('refuses "%s"', (text) => {
     expect(() => readDuration('timeout', text)).toThrow(`--timeout cannot be "${text}"`);
+  });
+});
+
+describe('readSize', () => {
+  it.each([
+    ['500', 500],
+    ['500B', 500],
+    ['44kB', 44_000],
+    ['17MB', 17_000_000],
+    ['17m', 17_000_000],
+    ['2 GB', 2_000_000_000],
+    ['1.5GiB', 1_610_612_736],
+    ['1tb', 1_000_000_000_000],
+  ])('%s', (text, bytes) => {
+    expect(readSize('max-image-size', text)).toBe(bytes);
+  });
+
+  it.each(['', '0', '-1', '5x', 'MB', '1e9', '999999999999pb', '1 GB 2'])(
+    'refuses "%s"',
+    (text) => {
+      expect(() => readSize('max-image-size', text)).toThrow(
+        `--max-image-size cannot be "${text}"`,
+      );
+    },
+  );
+});
+
+describe('readParallel', () => {
+  it.each([
+    ['0', undefined],
+    ['1', 1],
+    ['64', 64],
+  ])('%s', (text, count) => {
+    expect(readParallel('parallel', text)).toBe(count);
+  });
+
+  it.each(['', '-1', '65', '1.5', 'all'])('refuses "%s"', (text) => {
+    expect(() => readParallel('parallel', text)).toThrow(`--parallel cannot be "${text}"`);
   });
 });
 

@@ -28,6 +28,17 @@ function isCalendarDay(day: string): boolean {
   return new Date(day).toISOString().startsWith(day);
 }
 
+const SIZE = /^(?<count>\d{1,12}(?:\.\d{1,6})?) ?(?:(?<unit>[kmgtp])(?<binary>i)?)?b?$/iu;
+
+/** Bytes of a size as people write it: `500MB` and `500m` by the thousand, `500MiB` by 1024, `500` bytes. */
+export function readSize(flag: string, text: string): number {
+  const { count, unit = '', binary } = SIZE.exec(text)?.groups ?? {};
+  const power = unit === '' ? 0 : 'kmgtp'.indexOf(unit.toLowerCase()) + 1;
+  const bytes = Math.round(Number(count) * (binary === undefined ? 1000 : 1024) ** power);
+  if (count !== undefined && bytes > 0 && Number.isSafeInteger(bytes)) return bytes;
+  throw badValue(flag, text, 'Write it as 500MB, 2GB or 1.5GiB.');
+}
+
 const INTEGER = /^\d{1,10}$/u;
 
 /** A process exit code, 0 to 255. */
@@ -36,6 +47,16 @@ export function readExitCode(flag: string, text: string): number {
   if (code <= 255) return code;
   throw badValue(flag, text, 'Write a number from 0 to 255.');
 }
+
+/** How many things are done at once; `undefined` for 0, which leaves it to Assay. */
+export function readParallel(flag: string, text: string): number | undefined {
+  const count = INTEGER.test(text) ? Number(text) : Number.NaN;
+  if (count <= MAX_PARALLEL) return count === 0 ? undefined : count;
+  throw badValue(flag, text, `Write a number from 0 to ${MAX_PARALLEL}; 0 leaves it to Assay.`);
+}
+
+/** Each layer that is read holds files in memory. */
+const MAX_PARALLEL = 64;
 
 /** Each value looked up in a table, without regard to case; unknown ones are named with what is possible. */
 export function readChoices<T>(

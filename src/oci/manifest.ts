@@ -51,6 +51,8 @@ export interface ImageIndex {
   readonly annotations: ReadonlyMap<string, string>;
 }
 
+const NO_MANIFEST_HINT =
+  'Check that the name is that of an image, and what stands in front of the registry.';
 /** A descriptor of more says nothing that anybody could check; Node's numbers are exact up to here. */
 const MAX_SIZE_BYTES = Number.MAX_SAFE_INTEGER;
 
@@ -77,7 +79,8 @@ export function readManifest(
     return { kind: 'index', ...common, manifests: reader.descriptors(json['manifests']) };
   }
   if (!MANIFEST_TYPES.has(type) && !hasLayers) {
-    reader.refuse(`it is no image manifest but "${type || 'something without a media type'}"`);
+    const what = type || 'something without a media type';
+    reader.refuse(`it is no image manifest but "${what}"`, NO_MANIFEST_HINT);
   }
   return {
     kind: 'manifest',

@@ -20,6 +20,7 @@ export interface AnalysisOptions {
   /** Overrides what the artifact says of itself. */
   readonly distro?: Distro;
   readonly verify: VerifyDepth;
+  readonly layersAtOnce?: number;
   /** What earlier runs know of its layers. */
   readonly cache?: LayerCache;
 }
@@ -33,13 +34,18 @@ export interface AnalysisOptions {
 export async function analyseArtifact(
   opened: OpenArtifact,
   target: Pick<SourceRequest, 'skipDirs' | 'skipFiles'>,
-  { distro, verify, cache }: AnalysisOptions,
+  { distro, verify, cache, layersAtOnce }: AnalysisOptions,
   context: Context,
 ): Promise<Analysis> {
   const digests = verify === 'full' ? 'full' : 'none';
   const reader = new LayerReader(
     opened,
-    { isSkipped: skipper(target), digests, ...(cache && { cache }) },
+    {
+      isSkipped: skipper(target),
+      digests,
+      ...(cache && { cache }),
+      ...(layersAtOnce !== undefined && { layersAtOnce }),
+    },
     context,
   );
   const first = await reader.readAll();

@@ -117,7 +117,13 @@ async function recallOrAnalyse(
   const known = await cache?.analysis(distro);
   if (known !== undefined) return known;
   const { analyseArtifact } = await import('./analyse.ts');
-  const options = { verify, ...(distro && { distro }), ...(cache && { cache }) };
+  const { layersAtOnce } = request;
+  const options = {
+    verify,
+    ...(distro && { distro }),
+    ...(cache && { cache }),
+    ...(layersAtOnce !== undefined && { layersAtOnce }),
+  };
   const analysis = await analyseArtifact(opened, target, options, context);
   await cache?.keepAnalysis(distro, analysis);
   return analysis;

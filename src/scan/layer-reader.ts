@@ -4,6 +4,7 @@
  */
 
 import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
 import type { CatalogerRow } from '../catalog/cataloger.ts';
 import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
 import { isFixturePath, runCataloger } from '../catalog/run.ts';
@@ -57,6 +58,7 @@ export function mergeRecords(records: readonly LayerRecord[]): Merged {
 /** What all walks over an artifact share. */
 export interface LayerReaderOptions extends Pick<CollectorOptions, 'digests'> {
   readonly isSkipped: (path: string) => boolean;
+  readonly layersAtOnce?: number;
   readonly cache?: LayerCache;
 }
 
@@ -90,10 +92,28 @@ export class LayerReader {
       .map((layer, index) => ({ index, bytes: layer.compressedBytes ?? 0 }))
       .sort((a, b) => b.bytes - a.bytes || a.index - b.index);
     const records = new Map<number, LayerRecord>();
-    await inParallel(LAYERS_AT_ONCE, bigFirst, async ({ index }) => {
-      records.set(index, await this.#record(index));
+    const { layersAtOnce = LAYERS_AT_ONCE } = this.#options;
+    let unpackedBytes = 0;
+    await inParallel(layersAtOnce, bigFirst, async ({ index }) => {
+      const record = await this.#record(index);
+      records.set(index, record);
+      unpackedBytes += record.unpackedBytes;
+      this.#refuseLarge(unpackedBytes);
     });
     return layers.map((_, index) => records.get(index)).filter((record) => record !== undefined);
+  }
+
+  /** Counted over records, so that layers which an earlier run has read count too. */
+  #refuseLarge(unpackedBytes: number): void {
+    const { artifact } = this.#opened;
+    const { maxImageBytes } = this.#context.limits;
+    if (artifact.kind !== 'image' || maxImageBytes === undefined) return;
+    if (unpackedBytes <= maxImageBytes) return;
+    throw new AssayError(
+      'LIMIT_EXCEEDED',
+      `"${artifact.reference}" unpacks to more than ${maxImageBytes} bytes`,
+      { hint: 'Give it more room: --max-image-size SIZE' },
+    );
   }
 
   /** Second walks for files that may have taken the place of a folder, a link or a file of a lower layer. */

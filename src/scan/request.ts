@@ -33,6 +33,8 @@ export interface ScanRequest extends JudgeRequest {
   readonly distro?: Distro;
   /** `--verify`; absent: `full`, with a lazy target `none`. */
   readonly verify?: VerifyDepth;
+  /** `--parallel`: how many layers are read at the same time; default 2, which keeps both cores of small machines busy. */
+  readonly layersAtOnce?: number;
   /** Where results of layers are kept for later scans; absent: nowhere. */
   readonly cache?: RecordStore;
 }

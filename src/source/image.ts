@@ -59,7 +59,7 @@ export interface ImageParts {
 /**
  * `close` is called when the artifact is disposed of.
  *
- * @throws AssayError `DAMAGED` where the configuration lists another number of layers than there are.
+ * @throws AssayError `DAMAGED` where the configuration lists another number of layers than there are; `LIMIT_EXCEEDED`
  */
 export async function openImage(
   parts: ImageParts,
@@ -73,6 +73,7 @@ export async function openImage(
       `"${reference}" has ${parts.layers.length} layers and a configuration that lists ${config.diffIds.length}`,
     );
   }
+  refuseLarge(parts, context);
   const layers = await storedLayers(parts);
   const artifact: Artifact = {
     kind: 'image',
@@ -104,6 +105,19 @@ export async function openImage(
     diagnostics: () => [...(parts.notes ?? []), ...notes.values()],
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Before any layer is read, which of a registry would be a download. */
+function refuseLarge({ reference, layers }: ImageParts, { limits }: Context): void {
+  const { maxImageBytes } = limits;
+  let storedBytes = 0;
+  for (const { bytes } of layers) storedBytes += bytes.sizeBytes;
+  if (maxImageBytes === undefined || storedBytes <= maxImageBytes) return;
+  throw new AssayError(
+    'LIMIT_EXCEEDED',
+    `the layers of "${reference}" have ${storedBytes} bytes, of which ${maxImageBytes} are allowed`,
+    { hint: 'Give it more room: --max-image-size SIZE' },
+  );
 }
 
 function layerName(parts: ImageParts, index: number): LayerName | undefined {

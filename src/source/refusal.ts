@@ -2,8 +2,12 @@
 
 import { AssayError } from '../base/errors.ts';
 import { describeTarget, type Looks } from './describe.ts';
+import { shownUrl } from './git/git-url.ts';
 import { findTarget, type Target } from './selection.ts';
 import type { SourceRequest } from './source.ts';
+
+/** `s3://…`, and `ext::…`, by which git would run a program. */
+const WITH_PROTOCOL = /^[A-Za-z][A-Za-z0-9+.-]*(?:::|:\/\/)/u;
 
 /** `DAMAGED` where something is there, else `NOT_FOUND`. */
 export async function refusal(request: SourceRequest): Promise<AssayError> {
@@ -13,6 +17,11 @@ export async function refusal(request: SourceRequest): Promise<AssayError> {
     const looks = await describeTarget(target);
     return new AssayError('DAMAGED', `"${reference}" is ${looks.name}, which ${cannotBe(kind)}`, {
       hint: wayOut(target, kind, looks),
+    });
+  }
+  if (kind === 'repository' && WITH_PROTOCOL.test(reference)) {
+    return new AssayError('NOT_FOUND', `"${shownUrl(reference)}" is no address that is fetched`, {
+      hint: 'Write it as https://HOST/PATH, ssh://HOST/PATH or USER@HOST:PATH; git, http and file are spoken too.',
     });
   }
   return new AssayError('NOT_FOUND', `there is no file or folder "${reference}"`, {

@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +18,7 @@ import {
   type CommandOutcome,
 } from '../support/build.ts';
 import { startFeedServer } from '../support/feed-server.ts';
+import { makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
 import { zip } from '../support/zip.ts';
 
 const RECORDS = 4000;
@@ -83,6 +92,12 @@ function expectFinding(outcome: CommandOutcome): void {
   expect(outcome.stdout).toContain('"GHSA-7"');
 }
 
+/** Without where its layers came from. */
+function resultsOf(stdout: string): unknown {
+  const { results } = JSON.parse(stdout) as { readonly results: readonly object[] };
+  return results.map((result) => ({ ...result, layerDigests: undefined }));
+}
+
 describe('the advisory base', () => {
   it('survives five kills at any moment, and the next update leaves nothing of them', async () => {
     expect((await update('first', 'killed')).exitCode).toBe(0);
@@ -113,6 +128,31 @@ describe('the advisory base', () => {
       expect(outcome.stderr).toMatch(/^(?:INFO +another update is running[^\n]*\n)?$/u);
     }
     expect(strays('shared')).toEqual([]);
+  }, 180_000);
+
+  it('serves ten scans of an image whose layers nobody knows while two updates run', async () => {
+    await update('first', 'image');
+    const members = [
+      {
+        path: 'app/package-lock.json',
+        body: readFileSync(path.join(root, 'app/package-lock.json')),
+      },
+      { path: 'app/package.json', body: '{"name":"app"}' },
+    ];
+    const layers = [members, [{ path: 'srv/data', body: prose(1).repeat(5000) }]];
+    writeFileSync(
+      path.join(root, 'image.tar'),
+      tarOf(ociFiles([{ image: makeImage(layers), tag: '1' }])),
+    );
+    const args = ['image', 'image.tar', '--cache-dir', 'image', '--offline', '-f', 'json'];
+    const updates = [update('second', 'image'), update('second', 'image')];
+    const scans = await Promise.all(Array.from({ length: 10 }, () => assay(...args)));
+    for (const outcome of scans) expectFinding(outcome);
+    const results = scans.map(({ stdout }) => resultsOf(stdout));
+    for (const result of results) expect(result).toEqual(results[0]);
+    for (const outcome of await Promise.all(updates)) expect(outcome.exitCode).toBe(0);
+    expect(strays('image')).toEqual([]);
+    expectFinding(await assay(...args));
   }, 180_000);
 
   it('is fetched once for ten first scans at the same time', async () => {

@@ -28,6 +28,10 @@ beforeAll(() => {
   ];
   save('two.tar', writeTar(dockerArchive(two)));
   save('files.tar', writeTar([{ path: 'a', body: 'a' }]));
+  save('cut.tar', writeTar(dockerArchive([{ image, tags: ['app:1'] }])).subarray(0, 2000));
+  const broken = ociFiles([{ image, tag: 'one' }]);
+  broken.delete(`blobs/${image.configDigest.replace(':', '/')}`);
+  writeFiles(path.join(folder, 'broken'), broken);
   save('text.tar', Buffer.from('hello'));
   save('layout.tar', tarOf(ociFiles([{ image, tag: 'one' }])));
   writeFiles(path.join(folder, 'layout'), ociFiles([{ image, tag: 'one' }]));
@@ -83,6 +87,15 @@ const CASES: readonly Case[] = [
   { line: 'image /TMP/one.tar /TMP/text.tar' },
   { line: 'digest /TMP/one.tar' },
   { line: 'digest' },
+  { line: 'image ann:secret@example.org/app:1' },
+  { line: 'image localhost:99999/app:1' },
+  { line: 'image /TMP/cut.tar' },
+  { line: 'image /TMP/broken' },
+  { line: 'image app:1 --max-image-size huge' },
+  { line: 'image /TMP/one.tar --max-image-size 50B' },
+  { line: 'image app:1 --image-src docker', env: { DOCKER_HOST: 'ssh://ann:secret@host' } },
+  { line: 'repo s3://ann:secret@bucket/app' },
+  { line: 'repo ext::sh%20-c%20true' },
   { line: 'repo https://example.org/app.git' },
   { line: 'repo /TMP/none --branch main' },
   { line: 'repo . --branch a --tag b' },

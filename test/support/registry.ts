@@ -1,11 +1,12 @@
 /** A real registry on loopback: Debian's `docker-registry`, with or without a login and TLS. */
 
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 import { writeFiles } from './stored-images.ts';
 import { missingTool, run } from './tools.ts';
@@ -17,6 +18,8 @@ export interface RegistryOptions {
   readonly login?: { readonly username: string; readonly password: string };
   /** Certificates made by {@link makeCertificates}. */
   readonly tls?: Certificates;
+  /** Tokens of this server are wanted in place of a login at the registry; `login` is then for the server. */
+  readonly tokens?: { readonly realm: string; readonly service: string; readonly issuer: string };
 }
 
 export interface RunningRegistry extends AsyncDisposable {
@@ -26,6 +29,10 @@ export interface RunningRegistry extends AsyncDisposable {
   requests(): readonly string[];
   /** Copies an image from an OCI layout folder (or what skopeo takes) to `name`. */
   push(from: string, name: string, flags?: readonly string[]): void;
+  /** The same while this process goes on, as where it is the token server. */
+  pushMeanwhile(from: string, name: string): Promise<void>;
+  /** The file that holds a blob. */
+  blobFile(digest: string): string;
 }
 
 export interface Certificates {
@@ -69,14 +76,28 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Runn
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   await answering(port, () => `${log}\nexit code ${String(server.exitCode)}`);
   const { login } = options;
+  const user = login === undefined ? [] : ['--dest-creds', `${login.username}:${login.password}`];
+  const copy = [
+    'copy',
+    '--quiet',
+    '--insecure-policy',
+    '--all',
+    '--dest-tls-verify=false',
+    ...user,
+  ];
   return {
     host,
     requests: () => accessLines(log),
     push(from, name, flags = []) {
-      const target = [`--dest-tls-verify=false`];
-      if (login !== undefined) target.push('--dest-creds', `${login.username}:${login.password}`);
-      const all = ['copy', '--quiet', '--insecure-policy', '--all', ...target, ...flags];
-      run('skopeo', [...all, from, `docker://${host}/${name}`]);
+      run('skopeo', [...copy, ...flags, from, `docker://${host}/${name}`]);
+    },
+    async pushMeanwhile(from, name) {
+      await promisify(execFile)('skopeo', [...copy, from, `docker://${host}/${name}`]);
+    },
+    blobFile(digest) {
+      const hex = digest.slice('sha256:'.length);
+      const blobs = path.join(folder, 'data/docker/registry/v2/blobs/sha256');
+      return path.join(blobs, hex.slice(0, 2), hex, 'data');
     },
     async [Symbol.asyncDispose]() {
       server.kill();
@@ -93,7 +114,11 @@ export function layoutFolder(folder: string, files: ReadonlyMap<string, Buffer>)
   return `oci:${folder}`;
 }
 
-function configuration(folder: string, host: string, { login, tls }: RegistryOptions): string {
+function configuration(
+  folder: string,
+  host: string,
+  { login, tls, tokens }: RegistryOptions,
+): string {
   const lines = [
     'version: 0.1',
     'log: { level: info, accesslog: { disabled: false } }',
@@ -101,10 +126,13 @@ function configuration(folder: string, host: string, { login, tls }: RegistryOpt
     'http:',
     `  addr: ${host}`,
   ];
-  if (tls !== undefined) {
+  if (tls !== undefined && tokens === undefined) {
     lines.push(`  tls: { certificate: "${tls.certificate}", key: "${tls.key}" }`);
   }
-  if (login !== undefined) {
+  if (tokens !== undefined) {
+    const fields = { ...tokens, rootcertbundle: tls?.certificate };
+    lines.push(`auth: { token: ${JSON.stringify(fields)} }`);
+  } else if (login !== undefined) {
     const users = path.join(folder, 'htpasswd');
     run('htpasswd', ['-Bbc', users, login.username, login.password]);
     lines.push(`auth: { htpasswd: { realm: test, path: "${users}" } }`);

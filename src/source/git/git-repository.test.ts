@@ -222,7 +222,7 @@ describe.skipIf(missingTool('git') !== undefined)('a git repository (needs git)'
       'a protocol that runs programs',
       'ext::sh -c id',
       undefined,
-      ['NOT_FOUND', 'there is no file or folder'],
+      ['NOT_FOUND', 'is no address that is fetched'],
     ],
     [
       'an address without network',

@@ -26,6 +26,6 @@ export function isFileUrl(text: string): boolean {
 /** Without name and password, which are nobody's business in a report. */
 export function shownUrl(text: string): string {
   return text
-    .replace(/^(https?|git):\/\/[^/@\s]*@/u, '$1://')
+    .replace(/^((?!ssh:)[a-z][a-z0-9+.-]*):\/\/[^/@\s]*@/u, '$1://')
     .replace(/^(ssh:\/\/[^/:@\s]*):[^/@\s]*@/u, '$1@');
 }
