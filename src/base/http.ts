@@ -73,6 +73,9 @@ const LASTING: ReadonlySet<string> = new Set([
   'ERR_SSL_WRONG_VERSION_NUMBER',
 ]);
 
+/** Ways in which a connection ends too early; which of them it is depends on chance. */
+const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
 /** Newer Nodes add which of their own flags may help; whoever runs Assay has `--cacert`. */
 const ADVICE_OF_NODE = /; if the root CA is installed locally, .*$/;
 
@@ -328,6 +331,7 @@ function reasonOf(error: unknown): string {
   const proxyStatus = proxyStatusOf(error);
   if (proxyStatus !== undefined) return `the proxy answered with status ${proxyStatus}`;
   if (isBadPort(error)) return 'no HTTP is spoken to this port, which is that of another protocol';
+  if (BROKEN.has(errorCodeOf(error))) return 'the connection broke';
   // Errors of OpenSSL end in a line break and a full stop.
   const message = errorMessage(innermost(error)).replace(ADVICE_OF_NODE, '').trim();
   const reason = message.replace(/[\s.:]{1,8}$/, '');

@@ -15,6 +15,7 @@ import {
   type CommandOutcome,
 } from '../support/build.ts';
 import { startFront } from '../support/registry-front.ts';
+import { refuse, scriptedRegistry, storeLayout, type Answer } from '../support/registry-server.ts';
 import {
   layoutFolder,
   makeCertificates,
@@ -56,7 +57,16 @@ afterAll(() => {
 });
 
 function scan(reference: string, ...flags: readonly string[]): Promise<CommandOutcome> {
-  const env = { HOME: path.join(cwd, 'home'), XDG_RUNTIME_DIR: '', ASSAY_IMAGE_SRC: 'remote' };
+  return scanIn({}, reference, ...flags);
+}
+
+function scanIn(
+  changes: Readonly<Record<string, string>>,
+  reference: string,
+  ...flags: readonly string[]
+): Promise<CommandOutcome> {
+  const home = path.join(cwd, 'home');
+  const env = { HOME: home, XDG_RUNTIME_DIR: '', ASSAY_IMAGE_SRC: 'remote', ...changes };
   const args = ['image', reference, '--scanners', 'packages', ...flags];
   return runBuilt(command, args, { cwd, env });
 }
@@ -190,6 +200,114 @@ describe.skipIf(missingForRegistry !== undefined)(`a registry in trouble${why}`,
       /< 200 after \d+ ms; content-type: application\/vnd\.oci\.image\.manifest/,
     );
   });
+});
+
+/** What is done to a request, and what else is set. */
+interface Trouble {
+  readonly answer?: Answer;
+  readonly reference?: string;
+  readonly flags?: readonly string[];
+  readonly env?: (host: string) => Readonly<Record<string, string>>;
+}
+
+const wantsLogin: Answer = (_request, response) => {
+  response.setHeader('www-authenticate', 'Basic realm="test"');
+  refuse(response, 401, 'UNAUTHORIZED', 'authentication required');
+  return true;
+};
+
+const TROUBLES: Readonly<Record<string, Trouble>> = {
+  'too many requests': {
+    answer: (_request, response) => {
+      response.writeHead(429, { 'retry-after': '3600' }).end();
+      return true;
+    },
+  },
+  'a connection that always breaks': {
+    answer: (_request, response, url) => {
+      if (!url.pathname.includes('/blobs/')) return false;
+      response.setHeader('content-length', 1000);
+      response.write('x', () => response.destroy());
+      return true;
+    },
+  },
+  'an address that is not followed': {
+    answer: (_request, response) => {
+      response.writeHead(302, { location: 'file:///etc/passwd' }).end();
+      return true;
+    },
+  },
+  'a way to log in that is not spoken': {
+    answer: (_request, response) => {
+      response.setHeader('www-authenticate', 'Negotiate');
+      refuse(response, 401, 'UNAUTHORIZED', 'authentication required');
+      return true;
+    },
+  },
+  'a token server that is none': {
+    answer: (_request, response) => {
+      response.setHeader('www-authenticate', 'Bearer realm="ftp://tokens.example/get"');
+      refuse(response, 401, 'UNAUTHORIZED', 'authentication required');
+      return true;
+    },
+  },
+  'a helper that is not there': {
+    answer: wantsLogin,
+    env: (host) => ({ DOCKER_AUTH_CONFIG: `{"credHelpers":{"${host}":"none"}}` }),
+  },
+  'what is no manifest': {
+    answer: (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('{"a":1}');
+      return true;
+    },
+  },
+  'a manifest that does not end': {
+    answer: (_request, response, url) => {
+      if (!url.pathname.includes('/manifests/')) return false;
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(Buffer.alloc(5 * 1024 * 1024, 32));
+      return true;
+    },
+  },
+  'another platform': { flags: ['--platform', 'linux/s390x'] },
+  'a blocked registry': {
+    reference: 'blocked.example/app:1',
+    env: () => ({ CONTAINERS_REGISTRIES_CONF: path.join(cwd, 'blocked.conf') }),
+  },
+  'a proxy that wants a login': {
+    reference: 'far.example/app:1',
+    env: (host) => ({ HTTPS_PROXY: `http://ann:secret@${host}` }),
+  },
+};
+
+describe('what is said of a registry in trouble', () => {
+  it('is what, where, why, and what to do', async () => {
+    using server = await scriptedRegistry();
+    storeLayout(server, 'app', ociFiles([{ image, tag: '1' }]));
+    server.refuseTunnels(407);
+    const conf = '[[registry]]\nlocation = "blocked.example"\nblocked = true\n';
+    writeFileSync(path.join(cwd, 'blocked.conf'), conf);
+    const blocks: string[] = [];
+    for (const [name, { answer, reference, flags = [], env }] of Object.entries(TROUBLES)) {
+      if (answer !== undefined) server.answers.push(answer);
+      const asked = reference ?? `${server.host}/app:1`;
+      const cache = ['--cache-dir', `trouble-${blocks.length}`];
+      const { exitCode, stderr } = await scanIn(
+        env?.(server.host) ?? {},
+        asked,
+        ...flags,
+        ...cache,
+      );
+      if (answer !== undefined) server.answers.pop();
+      blocks.push(`${name}\n${stderr}exit code ${String(exitCode)}\n`);
+    }
+    const told = blocks
+      .join('\n')
+      .replaceAll(server.host, '127.0.0.1:5000')
+      .replaceAll(cwd, '/CWD');
+    expect(told).not.toContain('secret');
+    await expect(told).toMatchFileSnapshot('golden/registry-errors.txt');
+  }, 120_000);
 });
 
 describe('an image that unpacks to more than it is stored as', () => {

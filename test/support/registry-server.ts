@@ -17,6 +17,8 @@ export interface ScriptedRegistry extends Disposable {
   readonly stored: Map<string, { readonly bytes: Buffer; readonly mediaType: string }>;
   /** Asked before what is stored; the last one added first. */
   readonly answers: Answer[];
+  /** Answers with this status where it is taken for a proxy. */
+  refuseTunnels(status: number): void;
 }
 
 /** What an image needs at a registry; a tag leads to the index or, where there is none, to the manifest. */
@@ -72,6 +74,10 @@ export async function scriptedRegistry(): Promise<ScriptedRegistry> {
     authorizations,
     stored,
     answers,
+    refuseTunnels: (status) =>
+      void server.on('connect', (_request, socket) => {
+        socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+      }),
     [Symbol.dispose]: () => server.close().closeAllConnections(),
   };
 }
