@@ -141,7 +141,7 @@ describe('fetchBytes', () => {
   });
 
   it('does not wait for what drips, and waits for what is slow', async () => {
-    const options = { ...OPTIONS, maxBytes: 1e6, attempts: 1, idleTimeoutMs: 60 };
+    const options = { ...OPTIONS, maxBytes: 1e6, attempts: 1, idleTimeoutMs: 400 };
     const sendEvery10Ms = (response: ServerResponse, piece: string, count: number): void => {
       if (count === 0) response.end();
       else {

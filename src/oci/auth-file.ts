@@ -13,6 +13,8 @@ export interface AuthFile {
   readonly name: string;
   /** By registry, or registry and path: `ghcr.io`, `ghcr.io/acme`. Docker's registry is `docker.io`. */
   readonly entries: ReadonlyMap<string, Credentials>;
+  /** Keys of entries that hold something, of which nothing can be made. */
+  readonly unreadable: ReadonlySet<string>;
   /** Ends of the names of programs, by the same keys. */
   readonly helpers: ReadonlyMap<string, string>;
   /** The program for all other registries. */
@@ -23,9 +25,11 @@ export interface AuthFile {
 export function parseAuthFile(name: string, bytes: Uint8Array): AuthFile {
   const json = readJson(name, bytes);
   const entries = new Map<string, Credentials>();
+  const unreadable = new Set<string>();
   for (const [key, value] of members(json['auths'])) {
     const credentials = readEntry(value);
     if (credentials !== undefined) entries.set(normalizeKey(key), credentials);
+    else if (isFilled(value)) unreadable.add(normalizeKey(key));
   }
   const helpers = new Map<string, string>();
   for (const [key, value] of members(json['credHelpers'])) {
@@ -33,7 +37,7 @@ export function parseAuthFile(name: string, bytes: Uint8Array): AuthFile {
   }
   const store = json['credsStore'];
   const hasStore = typeof store === 'string' && store !== '';
-  return { name, entries, helpers, store: hasStore ? store : undefined };
+  return { name, entries, unreadable, helpers, store: hasStore ? store : undefined };
 }
 
 /** Keys under which credentials for a repository may stand, the longest first. */
@@ -67,6 +71,12 @@ function members(
   json: JsonValue | undefined,
 ): readonly (readonly [string, JsonValue | undefined])[] {
   return isJsonObject(json) ? Object.entries(json) : [];
+}
+
+/** Whether an entry should say more than that a helper has it. */
+function isFilled(json: JsonValue | undefined): boolean {
+  const { auth, registrytoken } = readStrings(json, ['auth', 'registrytoken']);
+  return [auth, registrytoken].some((text) => text !== undefined && text !== '');
 }
 
 /** What may stand in a header. */

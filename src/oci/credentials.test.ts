@@ -150,6 +150,18 @@ describe('credentialFinder', () => {
     ]);
   });
 
+  it('tells of an entry that holds no login, and goes on', async () => {
+    const auths = { [repository.domain]: { auth: 'secret' }, 'other.example': { auth: 'x' } };
+    write('.config/containers/auth.json', { auths });
+    write('docker/config.json', { auths: { [repository.domain]: {} } });
+    const find = credentialFinder(env(), [], quietContext());
+    const { credentials, problems } = await find(repository);
+    expect(credentials).toBeUndefined();
+    expect(problems).toEqual([
+      `The entry "${repository.domain}" of "${join(folder, '.config/containers/auth.json')}" cannot be read: its auth is no base64 of USER:PASSWORD.`,
+    ]);
+  });
+
   it.skipIf(isWindows)("calls Docker's registry by its old address", async () => {
     helper('all', 'echo "{\\"Username\\":\\"u\\",\\"Secret\\":\\"$server\\"}"');
     write('docker/config.json', { credsStore: 'all' });

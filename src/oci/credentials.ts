@@ -87,6 +87,12 @@ class Search {
       if (credentials !== undefined) {
         return { credentials, from: file.name, problems: this.problems };
       }
+      const unreadable = keys.find((key) => file.unreadable.has(key));
+      if (unreadable !== undefined) {
+        this.problems.push(
+          `The entry "${unreadable}" of "${file.name}" cannot be read: its auth is no base64 of USER:PASSWORD.`,
+        );
+      }
     }
     return undefined;
   }
