@@ -2,7 +2,10 @@
 
 import type { Context } from '../base/context.ts';
 import type { Flag } from './flag.ts';
+import type { ConfigFile } from './config/load.ts';
+import type { NamedPolicy } from './config/policies.ts';
 import type { Services } from './services.ts';
+import type { FlagValues, Settings } from './settings.ts';
 
 /** Where a command reads its surroundings and writes its answer; tests hand in their own. */
 export interface Io {
@@ -20,18 +23,7 @@ export interface OutputStream {
   write(text: string, done?: (error?: Error | null) => void): boolean;
 }
 
-/** The values of a command's flags, from the command line or the environment. Names are those of {@link Flag.name}. */
-export interface FlagValues {
-  isOn(name: string): boolean;
-  /** The last value given; `undefined` where the flag is absent. */
-  text(name: string): string | undefined;
-  /** All values, split at commas, trimmed, empty ones left out. */
-  list(name: string): readonly string[];
-  /** All values as written, one for each time the flag was given. */
-  all(name: string): readonly string[];
-  /** Where the flag's value came from; `undefined` where it is absent. */
-  from(name: string): 'flag' | 'ASSAY' | 'TRIVY' | undefined;
-}
+export type { FlagValues } from './settings.ts';
 
 /** What a running command is given. */
 export interface Session {
@@ -40,6 +32,12 @@ export interface Session {
   /** What stands behind `--`, of a {@link CommandModule.takesCommand}; `undefined` without one. */
   readonly guarded?: readonly string[];
   readonly flags: FlagValues;
+  /** What the flags come from: the command line, the environment, the policy, the configuration file. */
+  readonly settings: Settings;
+  /** The configuration file that was read; absent: none. */
+  readonly config?: ConfigFile;
+  /** The named gate that was asked for. */
+  readonly policy?: NamedPolicy;
   readonly io: Io;
   /** Clock, log, network and limits as the common flags ask for them. */
   readonly context: Context;
@@ -68,6 +66,8 @@ export interface CommandModule {
   /** Besides the flags that every command has (`COMMON_FLAGS`). */
   readonly flags: readonly Flag[];
   readonly examples: readonly Example[];
+  /** It needs no configuration file, and reads none. */
+  readonly isAlone?: boolean;
   /** Behind `--` comes another program's command line, which is no argument of this one. */
   readonly takesCommand?: true;
   /** @returns the exit code. @throws AssayError, which `exit-code.ts` turns into one. */

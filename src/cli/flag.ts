@@ -16,8 +16,10 @@ export interface Flag {
   readonly help: string;
   readonly group: FlagGroup;
   /**
-   * `none`: a flag of trivy that does nothing here (yet), which is said once. `same`: what it asks for is always the
-   * case, so nothing is said. Both are left out of help.
+   * `none`: a flag of trivy that does nothing here, which is said once with the reason. `later`: what it asks for is not
+   * there yet, so that a run which relies on it ends with exit code 2. Both are left out of help.
    */
-  readonly effect?: 'none' | 'same';
+  readonly effect?: 'none' | 'later';
+  /** Why it does nothing, or what is not there yet. */
+  readonly why?: string;
 }

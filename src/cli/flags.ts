@@ -2,6 +2,7 @@
 
 import type { Flag } from './flag.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
+import { TRIVY_FLAGS } from './trivy-flags.ts';
 
 /** Every command takes these. */
 export const COMMON_FLAGS: readonly Flag[] = [
@@ -43,8 +44,7 @@ export const COMMON_FLAGS: readonly Flag[] = [
     short: 'c',
     value: 'FILE',
     group: 'General',
-    effect: 'none',
-    help: 'configuration file',
+    help: 'configuration file (default: assay.yaml, else trivy.yaml, of the working folder); none reads none',
   },
 ];
 
@@ -174,6 +174,12 @@ const TARGET_FLAGS: readonly Flag[] = [
 
 const GATE_FLAGS: readonly Flag[] = [
   {
+    name: 'policy',
+    value: 'NAME',
+    group: 'Gate',
+    help: 'the gate of that name in the configuration file',
+  },
+  {
     name: 'fail-on',
     value: 'CONDITIONS',
     group: 'Gate',
@@ -274,37 +280,6 @@ const REPORT_FLAGS: readonly Flag[] = [
   },
 ];
 
-/**
- * Flags of trivy that a scan accepts and that change nothing. Values are consumed, so that they are not taken for
- * targets.
- */
-const TRIVY_FLAGS: readonly Flag[] = [
-  same('skip-java-db-update'),
-  same('offline-scan'),
-  unused('ignore-policy', 'FILE'),
-  unused('template', 'TEMPLATE', 't'),
-  {
-    name: 'clear-cache',
-    group: 'General',
-    help: 'remove the results of earlier scans, and scan nothing',
-  },
-  unused('cache-backend', 'NAME'),
-  unused('dependency-tree'),
-  unused('file-patterns', 'LIST'),
-  unused('db-repository', 'LIST'),
-  unused('java-db-repository', 'LIST'),
-  unused('server', 'URL'),
-  unused('token', 'SECRET'),
-  unused('token-header', 'NAME'),
-  unused('removed-pkgs'),
-  unused('detection-priority', 'NAME'),
-  unused('table-mode', 'LIST'),
-  unused('pkg-relationships', 'LIST'),
-  unused('ignored-licenses', 'LIST'),
-  unused('license-full'),
-  unused('secret-config', 'FILE'),
-];
-
 export const INPUT_FLAG: Flag = {
   name: 'input',
   value: 'FILE',
@@ -348,18 +323,3 @@ export const GATE_COMMAND_FLAGS: readonly Flag[] = [
   MAX_AGE_FLAG,
   ALLOW_EMPTY_FLAG,
 ];
-
-function same(name: string): Flag {
-  return { name, group: 'General', effect: 'same', help: 'accepted; always the case' };
-}
-
-function unused(name: string, value?: string, short?: string): Flag {
-  return {
-    name,
-    ...(value === undefined ? {} : { value }),
-    ...(short === undefined ? {} : { short }),
-    group: 'General',
-    effect: 'none',
-    help: 'accepted; has no effect',
-  };
-}

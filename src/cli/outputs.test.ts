@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
-import { flagValues } from './parse.ts';
+import { flagValues, type Setting } from './settings.ts';
 
 const FORMATS = ['table', 'json'];
 const folder = mkdtempSync(join(tmpdir(), 'assay-outputs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function plan(format: string | undefined, ...outputs: readonly string[]): readonly Output[] {
-  const settings = new Map<string, { values: readonly string[]; from: 'flag' }>();
-  if (format !== undefined) settings.set('format', { values: [format], from: 'flag' });
-  if (outputs.length > 0) settings.set('output', { values: outputs, from: 'flag' });
+  const settings = new Map<string, Setting>();
+  if (format !== undefined) settings.set('format', { values: [format], from: 'flag', where: '' });
+  if (outputs.length > 0) settings.set('output', { values: outputs, from: 'flag', where: '' });
   return planOutputs(flagValues(settings), FORMATS);
 }
 

@@ -2,13 +2,23 @@ import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 
 import { COMMON_FLAGS, INPUT_FLAG, SCAN_FLAGS } from './flags.ts';
-import { firstPositional, HelpRequest, parseArguments, type ParsedArguments } from './parse.ts';
+import type { FlagValues } from './command.ts';
+import { firstPositional, HelpRequest, parseArguments } from './parse.ts';
+import { flagValues, type Settings } from './settings.ts';
 
 const FLAGS = [INPUT_FLAG, ...SCAN_FLAGS, ...COMMON_FLAGS];
 
-function parse(args: string, env: Record<string, string> = {}): ParsedArguments {
+interface Parsed {
+  readonly args: readonly string[];
+  readonly flags: FlagValues;
+  readonly settings: Settings;
+}
+
+function parse(line: string, env: Record<string, string> = {}): Parsed {
   const command = new Command('assay image');
-  return parseArguments({ command, flags: FLAGS }, args.split(' ').filter(Boolean), env);
+  const words = line.split(' ').filter(Boolean);
+  const { args, settings } = parseArguments({ command, flags: FLAGS }, words, env);
+  return { args, settings, flags: flagValues(settings) };
 }
 
 describe('flags', () => {
@@ -74,12 +84,18 @@ describe('flags', () => {
     );
   });
 
-  it('says which flags have no effect, once, and consumes their values', () => {
-    const parsed = parse(
-      '--token-header me --removed-pkgs --token-header you --skip-db-update a.tar',
-    );
-    expect(parsed.withoutEffect).toEqual(['--token-header', '--removed-pkgs']);
-    expect(parsed.args).toEqual(['a.tar']);
+  it('consumes values of flags without effect', () => {
+    expect(parse('--token-header me --ignore-policy you a.tar').args).toEqual(['a.tar']);
+  });
+
+  it('keeps what stands behind -- for a command that takes one', () => {
+    const form = { command: new Command('assay gate'), flags: FLAGS, takesCommand: true };
+    const words = ['-s', '--', 'a.json', '--quiet', '--', 'push', '--quiet', '--'];
+    const parsed = parseArguments(form, ['a.json', '--quiet', '--', 'push', '--quiet', '--'], {});
+    expect([parsed.args, parsed.guarded]).toEqual([['a.json'], words.slice(5)]);
+    expect(
+      parseArguments({ ...form, command: new Command('b') }, ['a.json'], {}),
+    ).not.toHaveProperty('guarded');
   });
 
   it('shows help of listed flags only', () => {
@@ -90,7 +106,7 @@ describe('flags', () => {
       const text = (error as Error).message;
       expect(text).toContain('--fail-on <CONDITIONS>');
       expect(text).toContain('--allow-incomplete [=KIND,...]');
-      expect(text).not.toContain('--removed-pkgs');
+      expect(text).not.toContain('--ignore-policy');
       expect(text).not.toContain('--vuln-type');
     }
   });
@@ -114,7 +130,11 @@ describe('environment', () => {
       TRIVY_NO_SUCH_FLAG: 'x',
       ASSAY_QUIET: 'true',
     });
-    expect(parsed.trivyVariables).toEqual(['TRIVY_VULN_TYPE']);
+    expect([...parsed.settings.values()].map(({ where }) => where)).toEqual([
+      'TRIVY_VULN_TYPE',
+      '--format',
+      'ASSAY_QUIET',
+    ]);
     expect(parsed.flags.text('pkg-types')).toBe('os');
   });
 

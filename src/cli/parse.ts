@@ -6,30 +6,20 @@
 import { type Command, CommanderError, Option } from 'commander';
 
 import { AssayError } from '../base/errors.ts';
-import type { FlagValues } from './command.ts';
 import type { Flag } from './flag.ts';
+import type { Setting } from './settings.ts';
 
 export interface ParsedArguments {
   readonly args: readonly string[];
   /** What stands behind `--`, where that is a command line of its own. */
   readonly guarded?: readonly string[];
-  readonly flags: FlagValues;
-  /** Variables that were read because their `ASSAY_` twin is unset. */
-  readonly trivyVariables: readonly string[];
-  /** Flags without effect that were given, for one notice. */
-  readonly withoutEffect: readonly string[];
+  /** From the command line and the environment. */
+  readonly settings: ReadonlyMap<string, Setting>;
 }
 
 /** Text of `--help`, thrown through commander's exit. */
 export class HelpRequest extends Error {
   override readonly name = 'HelpRequest';
-}
-
-type Source = 'flag' | 'ASSAY' | 'TRIVY';
-interface Setting {
-  /** Switches have the one value `true`. */
-  readonly values: readonly string[];
-  readonly from: Source;
 }
 
 /** What a command takes. */
@@ -55,27 +45,25 @@ export function parseArguments(
   );
 
   const settings = new Map<string, Setting>();
-  const trivyVariables: string[] = [];
   for (const flag of flags) {
-    const given = givenValues(command, flag);
-    if (given.length > 0) settings.set(flag.name, { values: given, from: 'flag' });
-    if (given.length > 0 || switchedOff.has(flag.name)) continue;
-    const variable = findVariable(flag, env);
-    if (variable === undefined) continue;
-    if (variable.from === 'TRIVY') trivyVariables.push(variable.name);
-    const values = variableValues(flag, variable);
-    if (values.length > 0) settings.set(flag.name, { values, from: variable.from });
+    const setting = settingOf(flag, givenValues(command, flag), switchedOff.has(flag.name), env);
+    if (setting !== undefined) settings.set(flag.name, setting);
   }
-  const withoutEffect = flags
-    .filter((flag) => flag.effect === 'none' && settings.has(flag.name))
-    .map((flag) => `--${flag.name}`);
-  return {
-    args: command.args,
-    ...(guarded !== undefined && { guarded }),
-    flags: flagValues(settings),
-    trivyVariables,
-    withoutEffect,
-  };
+  return { args: command.args, ...(guarded !== undefined && { guarded }), settings };
+}
+
+function settingOf(
+  flag: Flag,
+  given: readonly string[],
+  isSwitchedOff: boolean,
+  env: Readonly<Record<string, string | undefined>>,
+): Setting | undefined {
+  if (given.length > 0 || isSwitchedOff) {
+    return { values: given, from: 'flag', where: `--${flag.name}` };
+  }
+  const variable = findVariable(flag, env);
+  if (variable === undefined) return undefined;
+  return { values: variableValues(flag, variable), from: variable.from, where: variable.name };
 }
 
 /** Index of the first argument at or after `from` that is neither a flag nor a flag's value; -1 where there is none. */
@@ -92,22 +80,6 @@ export function firstPositional(
     if (takesNextArgument(arity.get(arg))) index += 1;
   }
   return -1;
-}
-
-/** A flag table as {@link FlagValues}; exported for tests and for commands that run others. */
-export function flagValues(settings: ReadonlyMap<string, Setting>): FlagValues {
-  const all = (name: string): readonly string[] => settings.get(name)?.values ?? [];
-  return {
-    all,
-    isOn: (name) => settings.has(name),
-    text: (name) => all(name).at(-1),
-    list: (name) =>
-      all(name)
-        .flatMap((value) => value.split(','))
-        .map((value) => value.trim())
-        .filter((value) => value !== ''),
-    from: (name) => settings.get(name)?.from,
-  };
 }
 
 const WITH_EQUALS = /^(?<name>-[a-zA-Z]|--[a-z][a-z-]*)=(?<value>.*)$/su;

@@ -8,7 +8,7 @@ import type { Origin } from '../model/origin.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import { parseFailOn } from '../policy/fail-on.ts';
-import type { PolicyOptions } from '../policy/options.ts';
+import type { FailCondition, PolicyOptions } from '../policy/options.ts';
 import type { FlagValues, Session } from './command.ts';
 import type { ExceptionOptions } from './exception-files.ts';
 import { readChoices, readExitCode } from './values.ts';
@@ -34,15 +34,16 @@ export function readPolicy(session: Session, exceptions: ExceptionOptions): Poli
   const statuses = flags
     .list('ignore-status')
     .filter((status) => status.toLowerCase() !== STATUS_WITHOUT_FINDINGS);
-  const failOn = flags.all('fail-on').flatMap((text) => parseFailOn(text));
+  const failOn = readFailOn(session);
   if (failOn.some(({ isNew }) => isNew === true) && flags.text('baseline') === undefined) {
     throw new AssayError('USAGE', '--fail-on: "new" needs something to be newer than', {
       hint: 'Give a report with --baseline REPORT.',
     });
   }
-  const exitCode = readGateCode(flags, 'exit-code', failOn.length > 0);
+  const { policy: named } = session;
+  const exitCode = readGateCode(flags, 'exit-code', failOn.length > 0 || named !== undefined);
   const exitOnEol = readGateCode(flags, 'exit-on-eol', false);
-  return {
+  const options: PolicyOptions = {
     severities:
       severities.length === 0 ? SEVERITIES : SEVERITIES.filter((one) => severities.includes(one)),
     ignoreUnfixed: flags.isOn('ignore-unfixed'),
@@ -56,8 +57,50 @@ export function readPolicy(session: Session, exceptions: ExceptionOptions): Poli
     ...readOnly(flags),
     ...(flags.isOn('dry-run') && { isDryRun: true }),
     allowIncomplete: readAllowIncomplete(flags),
+    ...(named !== undefined && { policy: named.name, forbid: named.forbid }),
+    ...(named?.exceptionRules !== undefined && { exceptionRules: named.exceptionRules }),
     command: session.typed,
   };
+  if (named !== undefined) refuseToothless(options, named.name);
+  return options;
+}
+
+function readFailOn({ flags, policy, config }: Session): readonly FailCondition[] {
+  switch (flags.from('fail-on')) {
+    case 'policy':
+      return policy?.failOn ?? [];
+    case 'assay.yaml':
+    case 'trivy.yaml':
+      return config?.failOn ?? [];
+    case 'flag':
+    case 'ASSAY':
+    case 'TRIVY':
+    case undefined:
+      return flags.all('fail-on').flatMap((text) => parseFailOn(text));
+  }
+}
+
+/** @throws AssayError `USAGE` for a policy that nothing can fail */
+function refuseToothless(options: PolicyOptions, name: string): void {
+  const {
+    failOn,
+    forbid = [],
+    minEvidence,
+    failOnTamper,
+    failOnStaleIgnore,
+    exitOnEol = 0,
+  } = options;
+  const hasTeeth =
+    failOn.length > 0 ||
+    forbid.length > 0 ||
+    minEvidence !== undefined ||
+    failOnTamper === true ||
+    failOnStaleIgnore === true ||
+    exitOnEol !== 0;
+  if (hasTeeth) return;
+  throw new AssayError('USAGE', `the policy "${name}" fails on nothing`, {
+    hint: 'Give it fail-on, forbid, min-evidence, fail-on-tamper, fail-on-stale-ignore or exit-on-eol.',
+  });
 }
 
 const ORIGINS: ReadonlyMap<string, Origin> = new Map([

@@ -1,35 +1,28 @@
 /** Finds the command that was typed, runs it, and turns what it throws into an exit code. */
 
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 
 import { Command } from 'commander';
 
-import type { Log } from '../base/context.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
-import { BUNDLE_FLAGS } from './bundle-flags.ts';
-import type { Io, OutputStream, Session } from './command.ts';
+import { ALL_FLAGS } from './all-flags.ts';
+import type { CommandModule, Io, OutputStream, Session } from './command.ts';
 import { BARE_TARGET, COMMANDS, PLANNED_COMMANDS, type CommandRow } from './commands/list.ts';
+import type { ConfigFile } from './config/load.ts';
+import { resolveSettings } from './config/resolve.ts';
 import { cacheFolder, createContext, usesColor } from './context.ts';
 import { exitCodeOf, printError } from './exit-code.ts';
-import { COMMON_FLAGS, INPUT_FLAG, REVISION_FLAGS, SCAN_FLAGS, WITH_FLAG } from './flags.ts';
+import { COMMON_FLAGS } from './flags.ts';
 import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
 import { nearest } from '../base/nearest.ts';
+import { namingSource, refuseLater, sayNotices } from './notices.ts';
 import { firstPositional, HelpRequest, parseArguments } from './parse.ts';
+import { flagValues, type Settings } from './settings.ts';
 import { SERVICES, type Services } from './services.ts';
 import { typedCommand } from './typed-command.ts';
 import { toolVersion } from '../base/tool.ts';
-
-/** Flags that may stand before the command, so that their values are not taken for it. */
-const ALL_FLAGS = [
-  ...COMMON_FLAGS,
-  ...SCAN_FLAGS,
-  INPUT_FLAG,
-  ...REVISION_FLAGS,
-  WITH_FLAG,
-  ...BUNDLE_FLAGS,
-];
 
 /** Commands about advisory data. */
 const ADVISORY_GROUP = 'db';
@@ -171,23 +164,24 @@ async function runRow(
     });
   }
 
-  using run = createContext(parsed.flags, io);
-  const { log } = run.context;
-  if (parsed.trivyVariables.length > 0) {
-    log.warn(`settings come from ${parsed.trivyVariables.join(', ')}`);
-  }
-  if (parsed.withoutEffect.length > 0) {
-    log.warn(`accepted, without effect: ${parsed.withoutEffect.join(', ')}`);
-  }
-  warnOfConfigFiles(io, log);
+  const config = await configOf(module, parsed.settings, io);
+  const { settings, policy } = resolveSettings(flags, parsed.settings, config);
+  refuseLater(flags, settings);
+  const values = flagValues(settings);
+
+  using run = createContext(values, io);
+  sayNotices(flags, settings, { config, log: run.context.log });
   const session: Session = {
     args: parsed.args,
     ...(parsed.guarded !== undefined && { guarded: parsed.guarded }),
-    flags: parsed.flags,
+    flags: values,
+    settings,
+    ...(config !== undefined && { config }),
+    ...(policy !== undefined && { policy }),
     io,
     context: run.context,
     services,
-    cacheDir: cacheFolder(parsed.flags, io),
+    cacheDir: cacheFolder(values, io),
     typed: typedCommand(row.name, args, ALL_FLAGS),
     color: usesColor(io),
     write: (text) => {
@@ -199,7 +193,7 @@ async function runRow(
   try {
     return await module.run(session);
   } catch (error) {
-    throw endedBy(run.context.signal, error);
+    throw namingSource(endedBy(run.context.signal, error), settings);
   }
 }
 
@@ -209,9 +203,14 @@ function endedBy({ aborted, reason }: AbortSignal, error: unknown): unknown {
   return isEnded && reason instanceof AssayError ? reason : error;
 }
 
-function warnOfConfigFiles(io: Io, log: Log): void {
-  const found = ['assay.yaml', 'trivy.yaml'].filter((name) => existsSync(join(io.cwd, name)));
-  if (found.length > 0) log.warn(`configuration files are not read yet: ${found.join(', ')}`);
+async function configOf(
+  { isAlone = false }: CommandModule,
+  typed: Settings,
+  { cwd }: Io,
+): Promise<ConfigFile | undefined> {
+  if (isAlone) return undefined;
+  const { loadConfig } = await import('./config/load.ts');
+  return loadConfig(cwd, typed.get('config')?.values.at(-1), ALL_FLAGS);
 }
 
 /** Read apart from the other flags, because an error may come before they are read. */

@@ -1,6 +1,7 @@
 /** What all commands that scan share: options in, one scan, reports out. */
 
 import type { AdvisoryBase } from '../advisory/base.ts';
+import { AssayError } from '../base/errors.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import { shownReport } from '../model/shown.ts';
 import type { Report } from '../model/report.ts';
@@ -12,6 +13,7 @@ import { writeChange } from './advisory-output.ts';
 import type { Session } from './command.ts';
 import { clearLayerStore, openLayerStore } from './layer-folder.ts';
 import { readScanOptions, type ScanOptions, type Target } from './options.ts';
+import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
 
 /**
@@ -25,10 +27,9 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
     await clearLayerStore(session);
     return EXIT_CODES.pass;
   }
-  const outputs = planOutputs(session.flags, REPORT_FORMATS);
+  const outputs = planReports(session);
   const { wantsAdvisories, ...options } = await readScanOptions(session, targets);
   await checkWritable(outputs, session.io.cwd);
-  warnOfOwnJson(session, outputs);
 
   const { services, context } = session;
   const scanned = { ...options, cache: openLayerStore(session) };
@@ -96,19 +97,25 @@ export function reportView(session: Session, isStandardOutput: boolean): ReportV
   };
 }
 
-/** Whoever comes with trivy's settings expects trivy's JSON. */
-function warnOfOwnJson(session: Session, outputs: readonly Output[]): void {
-  const isFromTrivy = SETTINGS.some((name) => session.flags.from(name) === 'TRIVY');
-  if (!isFromTrivy || !outputs.some(({ format }) => format === 'json')) return;
-  session.context.log.warn("json is Assay's own format; trivy's is not there yet");
-}
+/** Logins say nothing of what output is expected. */
+const OF_REGISTRIES: ReadonlySet<string> = new Set(REGISTRY_FLAGS.map(({ name }) => name));
 
-const SETTINGS = [
-  'severity',
-  'format',
-  'output',
-  'exit-code',
-  'ignorefile',
-  'scanners',
-  'cache-dir',
-];
+/**
+ * Where the reports of a run go.
+ *
+ * @throws AssayError `USAGE` as {@link planOutputs}, and for `-f json` beside settings of trivy: whoever has them expects
+ * trivy's JSON, and must not take another for it
+ */
+export function planReports({ flags, settings }: Session): readonly Output[] {
+  const outputs = planOutputs(flags, REPORT_FORMATS);
+  if (flags.text('format') !== 'json') return outputs;
+  const [first] = [...settings].filter(
+    ([name, { from }]) => (from === 'TRIVY' || from === 'trivy.yaml') && !OF_REGISTRIES.has(name),
+  );
+  if (first === undefined) return outputs;
+  throw new AssayError(
+    'USAGE',
+    `-f json with settings of trivy (${first[1].where}) means trivy's JSON, which is not there yet`,
+    { hint: "Assay's own JSON: -o json=FILE, or the same settings as ASSAY_ variables." },
+  );
+}

@@ -20,6 +20,26 @@ export function parseFailOn(text: string): readonly FailCondition[] {
   return split(text, ',').map((alternative) => parseAlternative(alternative.trim(), text));
 }
 
+/** As {@link parseFailOn}, of properties of packages only. @throws AssayError `USAGE` */
+export function parseForbidden(text: string): readonly FailCondition[] {
+  const conditions = parseFailOn(text);
+  for (const word of split(text, ',').flatMap((alternative) => split(alternative, '+'))) {
+    const name = COMPARISON.exec(word.trim())?.groups?.['word'] ?? word.trim().toLowerCase();
+    if (name === '' || WORDS.get(name)?.isOfPackage === true) continue;
+    const words = CONDITION_WORDS.filter(({ isOfPackage }) => isOfPackage === true);
+    throw usage(
+      `"${name}" is about vulnerabilities, and packages are forbidden by what they are`,
+      `Possible: ${words.map(({ example }) => example).join(', ')}.`,
+    );
+  }
+  return conditions;
+}
+
+/** A value as a condition takes it: in quotes where it would mean something else. */
+export function quoteValue(value: string): string {
+  return /[,+"\s]/u.test(value) ? `"${value.replaceAll('"', '')}"` : value;
+}
+
 function parseAlternative(written: string, whole: string): FailCondition {
   const text = written.replace(/^\+/u, '');
   let condition: FailCondition = { text };

@@ -1,5 +1,5 @@
 /**
- * Writes the pages of `docs/` that follow from lists: one page a command, and the support tables.
+ * Writes what follows from lists: one page of `docs/` a command, the support tables, the schema of the configuration.
  *
  *   npm run docs            writes them
  *   npm run check:docs      fails where a page is not what the lists say
@@ -16,11 +16,14 @@ import { UNREAD_LOCKFILES } from '../../src/catalog/unread-lockfiles.ts';
 import type { Flag, FlagGroup } from '../../src/cli/flag.ts';
 import { COMMANDS, type CommandRow } from '../../src/cli/commands/list.ts';
 import { COMMON_FLAGS } from '../../src/cli/flags.ts';
+import { ALL_FLAGS } from '../../src/cli/all-flags.ts';
 import type { FileSelector } from '../../src/model/catalog.ts';
 import { DISTRO_RELEASES, type DistroRelease } from '../../src/model/distro.ts';
 import { ECOSYSTEMS, type SystemEcosystem } from '../../src/model/ecosystem.ts';
 import { REPORTERS } from '../../src/report/list.ts';
 import type { Floor } from '../conformance/harness.ts';
+import { configSchema } from './config-schema.ts';
+import { conditionsPage, keysPage } from './tables.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
 const FLOOR = fileURLToPath(new URL('../conformance/floor.json', import.meta.url));
@@ -41,6 +44,9 @@ const pages = new Map<string, string>([
 ]);
 for (const row of COMMANDS) pages.set(`${COMMAND_PAGES}/${pageName(row)}`, await commandPage(row));
 pages.set(`${COMMAND_PAGES}/README.md`, commandIndex());
+pages.set('../schema/assay-config-1.schema.json', configSchema(ALL_FLAGS));
+pages.set('conditions.md', conditionsPage(GENERATED));
+pages.set('configuration-keys.md', keysPage(GENERATED, ALL_FLAGS));
 
 if (process.argv.includes('--check')) await check();
 else await write();
@@ -48,7 +54,9 @@ else await write();
 async function write(): Promise<void> {
   rmSync(path.join(DOCS, COMMAND_PAGES), { recursive: true, force: true });
   mkdirSync(path.join(DOCS, COMMAND_PAGES), { recursive: true });
-  for (const [name, text] of pages) writeFileSync(path.join(DOCS, name), await formatted(text));
+  for (const [name, text] of pages) {
+    writeFileSync(path.join(DOCS, name), await formatted(text, name));
+  }
   console.log(`${pages.size} pages written`);
 }
 
@@ -56,7 +64,7 @@ async function check(): Promise<void> {
   const stale: string[] = [];
   for (const [name, text] of pages) {
     const file = path.join(DOCS, name);
-    if (!existsSync(file) || readFileSync(file, 'utf8') !== (await formatted(text)))
+    if (!existsSync(file) || readFileSync(file, 'utf8') !== (await formatted(text, name)))
       stale.push(name);
   }
   for (const name of readdirSync(path.join(DOCS, COMMAND_PAGES))) {
@@ -68,8 +76,8 @@ async function check(): Promise<void> {
   process.exitCode = 1;
 }
 
-function formatted(text: string): Promise<string> {
-  return format(text, { parser: 'markdown', printWidth: 100 });
+function formatted(text: string, name: string): Promise<string> {
+  return format(text, { parser: name.endsWith('.json') ? 'json' : 'markdown', printWidth: 100 });
 }
 
 function pageName({ name }: CommandRow): string {

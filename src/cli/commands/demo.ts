@@ -40,6 +40,7 @@ export const demo: CommandModule = {
       help: 'keep images, app and advisories in DIR; an app that is there already is used, so edit app/package-lock.json and run again',
     },
   ],
+  isAlone: true,
   examples: [
     { command: 'assay demo', purpose: 'the whole tour, in a few seconds' },
     { command: 'assay demo --dir demo', purpose: 'keep the files, to try commands on them' },
@@ -225,16 +226,19 @@ class Tour {
 
   /** Runs another command line of this program; what it prints is collected and not shown. */
   #assay(args: readonly string[], output: string[] = []): Promise<number> {
-    return this.#session.run([...args, '--offline', '--quiet', '--cache-dir', this.#cache()], {
-      stdout: {
-        isTTY: false,
-        write(text, done) {
-          output.push(text);
-          done?.();
-          return true;
+    return this.#session.run(
+      [...args, ...['--offline', '--quiet', '--config', 'none', '--cache-dir', this.#cache()]],
+      {
+        stdout: {
+          isTTY: false,
+          write(text, done) {
+            output.push(text);
+            done?.();
+            return true;
+          },
         },
       },
-    });
+    );
   }
 
   #cache(): string {

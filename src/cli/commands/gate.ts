@@ -2,14 +2,14 @@
 
 import { AssayError } from '../../base/errors.ts';
 import type { Report } from '../../model/report.ts';
-import { REPORT_FORMATS, renderReport } from '../../report/index.ts';
+import { renderReport } from '../../report/index.ts';
 import { shownReport } from '../../model/shown.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { GATE_COMMAND_FLAGS } from '../flags.ts';
 import { runGuarded } from '../guarded-command.ts';
 import { readGateOptions } from '../options.ts';
-import { checkWritable, planOutputs } from '../outputs.ts';
-import { reportView, runExitCode, writeReports } from '../scan-command.ts';
+import { checkWritable } from '../outputs.ts';
+import { planReports, reportView, runExitCode, writeReports } from '../scan-command.ts';
 import { readStoredReport, STANDARD_INPUT } from '../stored-report.ts';
 
 export const gate: CommandModule = {
@@ -39,7 +39,7 @@ export const gate: CommandModule = {
 async function judge(session: Session): Promise<number> {
   const { args, guarded, io, flags, context } = session;
   if (guarded !== undefined) refuseSoft(session, guarded);
-  const outputs = planOutputs(flags, REPORT_FORMATS);
+  const outputs = planReports(session);
   const options = await readGateOptions(session);
   await checkWritable(outputs, io.cwd);
   const names = args.length === 0 ? [STANDARD_INPUT] : args;

@@ -9,6 +9,7 @@ export const version: CommandModule = {
   usage: '',
   description: 'Prints the version.',
   flags: [FORMAT_FLAG],
+  isAlone: true,
   examples: [{ command: 'assay version -f json', purpose: 'for scripts' }],
   run: async (session) => {
     const [{ format } = { format: 'table' }] = planOutputs(session.flags, ['table', 'json']);

@@ -1,0 +1,170 @@
+/** Finds and reads the configuration file of a run. */
+
+import { readFile, stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+
+import { AssayError, errorMessage, ParseError } from '../../base/errors.ts';
+import { isNamedPipe, NAMED_PIPE } from '../../base/named-pipe.ts';
+import type { FailCondition } from '../../policy/options.ts';
+import type { Flag } from '../flag.ts';
+import type { Setting } from '../settings.ts';
+import { flagsByPlace, KEYS_WITHOUT_EFFECT } from './keys.ts';
+import { ConfigNode, unknownKey } from './node.ts';
+import { readConditions, readPolicies, type ConfigReading, type NamedPolicy } from './policies.ts';
+import { readSetting } from './setting.ts';
+
+/** What people write is some 2 KB. */
+const MAX_CONFIG_BYTES = 1024 * 1024;
+/** Looked for in the working folder, in this order; the first that is there is read. */
+const FILE_NAMES = ['assay.yaml', 'trivy.yaml'] as const;
+/** `--config none` reads no file at all. */
+const NO_CONFIG = 'none';
+
+/** A configuration file as it was read. */
+export interface ConfigFile {
+  /** As it was named or found, relative to the working folder. */
+  readonly path: string;
+  readonly kind: 'assay.yaml' | 'trivy.yaml';
+  /** By flag. */
+  readonly settings: ReadonlyMap<string, Setting>;
+  /** Of the file itself, outside of policies; absent: it says nothing of it. */
+  readonly failOn?: readonly FailCondition[];
+  readonly policies: ReadonlyMap<string, NamedPolicy>;
+  /** For one notice each. */
+  readonly warnings: readonly string[];
+  /** Keys of trivy that nothing here answers to. */
+  readonly withoutEffect: readonly string[];
+  /** A file that lies beside it and is passed over. */
+  readonly passedOver?: string;
+}
+
+/**
+ * The file that is named, else `assay.yaml` or `trivy.yaml` of the working folder; `undefined` where none is there.
+ *
+ * @throws AssayError `CONFIG_INVALID` where it cannot be read, is no YAML, or a value is of the wrong type
+ */
+export async function loadConfig(
+  cwd: string,
+  named: string | undefined,
+  flags: readonly Flag[],
+): Promise<ConfigFile | undefined> {
+  if (named === NO_CONFIG) return undefined;
+  if (named !== undefined) {
+    const kind = basename(named).startsWith('trivy') ? 'trivy.yaml' : 'assay.yaml';
+    return readConfig(cwd, { path: named, kind, flags });
+  }
+  const [first, ...others] = await presentFiles(cwd);
+  if (first === undefined) return undefined;
+  const config = await readConfig(cwd, { path: first, kind: first, flags });
+  const [passedOver] = others;
+  return passedOver === undefined ? config : { ...config, passedOver };
+}
+
+async function presentFiles(cwd: string): Promise<readonly (typeof FILE_NAMES)[number][]> {
+  const present: (typeof FILE_NAMES)[number][] = [];
+  for (const name of FILE_NAMES) {
+    if ((await stat(resolve(cwd, name)).catch(() => undefined)) !== undefined) present.push(name);
+  }
+  return present;
+}
+
+interface ConfigSource {
+  readonly path: string;
+  readonly kind: ConfigFile['kind'];
+  readonly flags: readonly Flag[];
+}
+
+async function readConfig(cwd: string, { path, kind, flags }: ConfigSource): Promise<ConfigFile> {
+  const root = await readTree(path, await readBytes(resolve(cwd, path), path));
+  const warnings: string[] = [];
+  const withoutEffect: string[] = [];
+  const reading: ConfigReading = { flags, warn: (message) => warnings.push(message) };
+  const found: FoundSettings = { settings: new Map(), from: new Map() };
+  let policies: ReadonlyMap<string, NamedPolicy> = new Map();
+  const places = flagsByPlace(flags);
+  const known = [...places.keys(), ...KEYS_WITHOUT_EFFECT, 'policies'];
+  const visit = (node: ConfigNode): void => {
+    const flag = places.get(node.key);
+    if (node.key === 'policies') policies = readPolicies(node, reading);
+    else if (KEYS_WITHOUT_EFFECT.includes(node.key)) withoutEffect.push(node.key);
+    else if (flag !== undefined && !hasKeysBelow(node, known)) take(found, flag, node, kind);
+    else if (known.some((place) => place.startsWith(`${node.key}.`))) {
+      for (const member of node.members().values()) visit(member);
+    } else reading.warn(unknownKey(node, known));
+  };
+  for (const member of root.members().values()) visit(member);
+  return {
+    path,
+    kind,
+    settings: found.settings,
+    ...(found.failOn !== undefined && { failOn: found.failOn }),
+    policies,
+    warnings,
+    withoutEffect,
+  };
+}
+
+/** `server` is a flag and a group of keys. */
+function hasKeysBelow(node: ConfigNode, known: readonly string[]): boolean {
+  return node.isMapping && known.some((place) => place.startsWith(`${node.key}.`));
+}
+
+interface FoundSettings {
+  readonly settings: Map<string, Setting>;
+  /** The key that gave each flag. */
+  readonly from: Map<string, string>;
+  failOn?: readonly FailCondition[];
+}
+
+function take(found: FoundSettings, flag: Flag, node: ConfigNode, kind: ConfigFile['kind']): void {
+  if (node.isEmpty) return;
+  const other = found.from.get(flag.name);
+  if (other !== undefined) {
+    throw node.refuse(`says the same as "${other}"`, 'Keep one of the two keys.');
+  }
+  found.from.set(flag.name, node.key);
+  if (flag.name === 'fail-on') {
+    found.failOn = readConditions(node, kind);
+    const values = found.failOn.map(({ text }) => text);
+    found.settings.set(flag.name, { values, from: kind, where: node.where });
+    return;
+  }
+  const setting = readSetting(flag, node, kind);
+  if (setting !== undefined) found.settings.set(flag.name, setting);
+}
+
+async function readBytes(path: string, shown: string): Promise<Uint8Array> {
+  try {
+    if (await isNamedPipe(path)) throw new Error(NAMED_PIPE);
+    const facts = await stat(path);
+    if (!facts.isFile()) throw new Error('it is no file');
+    if (facts.size > MAX_CONFIG_BYTES)
+      throw new Error(`it is longer than ${MAX_CONFIG_BYTES} bytes`);
+    return await readFile(path);
+  } catch (error) {
+    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    const message = isMissing
+      ? `there is no configuration file "${shown}"`
+      : `cannot read the configuration file "${shown}": ${errorMessage(error)}`;
+    throw new AssayError('CONFIG_INVALID', message, {
+      hint: `It was looked for at "${path}". --config none reads none.`,
+      cause: error,
+    });
+  }
+}
+
+async function readTree(path: string, bytes: Uint8Array): Promise<ConfigNode> {
+  const { readYamlDocuments } = await import('../../format/yaml.ts');
+  try {
+    const documents = readYamlDocuments(path, bytes);
+    const [document = { root: '', lineOf: () => undefined }] = documents;
+    if (documents.length > 1) throw new ParseError(path, 'it holds several documents');
+    return new ConfigNode({ file: path, document, line: 1 }, '', document.root);
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    throw new AssayError('CONFIG_INVALID', `${path}: ${error.reason}`, {
+      hint: 'It must be one YAML mapping, without aliases.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,71 @@
+/** Pages about conditions and configuration, made of the tables that their readers follow. */
+
+import { KEYS_WITHOUT_EFFECT, placesOf } from '../../src/cli/config/keys.ts';
+import type { Flag } from '../../src/cli/flag.ts';
+import { CONDITION_WORDS } from '../../src/policy/words.ts';
+
+/** The words of conditions. */
+export function conditionsPage(generated: string): string {
+  const rows = CONDITION_WORDS.map(
+    ({ example, help, isOfPackage }) =>
+      `| \`${cell(example)}\` | ${cell(help)} | ${isOfPackage === true ? 'yes' : ''} |`,
+  );
+  return [
+    '# Words of conditions',
+    '',
+    generated,
+    '',
+    'For `--fail-on`, and for `fail-on` and `forbid` of a [policy](policies.md). Words are joined by `+` and all of them',
+    'must hold; alternatives are set apart by commas. What is marked in the last column is about the package, and can be',
+    'forbidden by itself.',
+    '',
+    '| word | holds where | of packages |',
+    '|---|---|---|',
+    ...rows,
+    '',
+    'Patterns are globs: `*` stands for anything but a slash, `**` as a whole part for any number of parts, `?` for one',
+    'character, `[a-z]` for one of a class; `a|b` is either. With `!=` none of them may match. Only ids and licences are',
+    'compared without regard to case. A value with `+` or `,` in it stands in double quotes: `package="libstdc++6"`.',
+    '',
+  ].join('\n');
+}
+
+/** Where each flag stands in a file, and what of trivy does nothing. */
+export function keysPage(generated: string, flags: readonly Flag[]): string {
+  const names = new Set<string>();
+  const unique = flags.filter(
+    ({ name }) => name !== 'config' && !names.has(name) && names.add(name),
+  );
+  const rows = unique
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .map((flag) => {
+      const [own = '', ...others] = placesOf(flag);
+      return `| \`${own}\` | ${others.map((one) => `\`${one}\``).join(', ')} | ${effectOf(flag)} |`;
+    });
+  return [
+    '# Keys of assay.yaml and trivy.yaml',
+    '',
+    generated,
+    '',
+    'Each flag has a key by its own name; where trivy has another place for it, that is read too. How files are found, and',
+    'what wins: [configuration](configuration.md).',
+    '',
+    '| key | also | what it does |',
+    '|---|---|---|',
+    ...rows,
+    '',
+    'Accepted, without effect, because nothing here answers to them:',
+    `${KEYS_WITHOUT_EFFECT.map((key) => `\`${key}\``).join(', ')}.`,
+    '',
+  ].join('\n');
+}
+
+function effectOf({ effect, why = '', help }: Flag): string {
+  if (effect === 'none') return cell(`accepted, without effect: ${why}`);
+  if (effect === 'later') return cell(`not there yet; ends the run with exit code 2. ${why}`);
+  return cell(help);
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', String.raw`\|`);
+}
