@@ -234,6 +234,12 @@ const GATE_FLAGS: readonly Flag[] = [
     help: 'exceptions, in any of the forms of docs/exceptions.md; repeatable (default: .trivyignore and .assayignore in the working folder, also with .yaml)',
   },
   {
+    name: 'baseline',
+    value: 'WHAT',
+    group: 'Gate',
+    help: 'tell what is new from what was there: a JSON report, an image by digest, a bill of materials, a folder, or a git revision of the target; without --fail-on, anything new fails',
+  },
+  {
     name: 'fail-on-stale-ignore',
     group: 'Gate',
     help: 'fail where an exception has no effect: nothing needs it, it has expired, or it is malformed',

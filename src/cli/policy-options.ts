@@ -37,11 +37,12 @@ export function readPolicy(session: Session, exceptions: ExceptionOptions): Poli
   const failOn = readFailOn(session);
   if (failOn.some(({ isNew }) => isNew === true) && flags.text('baseline') === undefined) {
     throw new AssayError('USAGE', '--fail-on: "new" needs something to be newer than', {
-      hint: 'Give a report with --baseline REPORT.',
+      hint: 'Name it with --baseline: a report, an image by digest, a bill of materials or a git revision.',
     });
   }
   const { policy: named } = session;
-  const exitCode = readGateCode(flags, 'exit-code', failOn.length > 0 || named !== undefined);
+  const asksGate = failOn.length > 0 || named !== undefined || flags.text('baseline') !== undefined;
+  const exitCode = readGateCode(flags, 'exit-code', asksGate);
   const exitOnEol = readGateCode(flags, 'exit-on-eol', false);
   const options: PolicyOptions = {
     severities:

@@ -7,6 +7,7 @@ import { shownReport } from '../model/shown.ts';
 import type { Report } from '../model/report.ts';
 import { REPORT_FORMATS, renderReport } from '../report/index.ts';
 import type { ReportView } from '../report/reporter.ts';
+import type { ScanRequest } from '../scan/request.ts';
 import { advisoryFolder } from './advisory-folder.ts';
 import { readAdvisoryOptions, readMirror } from './advisory-options.ts';
 import { writeChange } from './advisory-output.ts';
@@ -33,13 +34,35 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
 
   const { services, context } = session;
   const scanned = { ...options, cache: openLayerStore(session) };
-  const request = wantsAdvisories
+  const whole: ScanRequest = wantsAdvisories
     ? { ...scanned, advisories: await openAdvisories(session, options) }
     : scanned;
+  const request = await withBaseline(session, targets, whole);
   const report = await services.scan(request, context);
   if (session.flags.isOn('download-db-only')) return EXIT_CODES.pass;
   await writeReports(session, report, outputs);
   return runExitCode(report);
+}
+
+/** The baseline is read or scanned first: where there is none, the target need not be scanned. */
+async function withBaseline(
+  session: Session,
+  targets: readonly Target[],
+  request: ScanRequest,
+): Promise<ScanRequest> {
+  if (session.flags.text('baseline') === undefined) return request;
+  if (request.advisories === undefined) {
+    throw new AssayError(
+      'USAGE',
+      '--baseline compares findings, and --scanners packages has none',
+      {
+        hint: 'Leave out one of the two; assay diff compares packages.',
+      },
+    );
+  }
+  const { readBaseline } = await import('./baseline.ts');
+  const baseline = await readBaseline(session, targets, request);
+  return { ...request, policy: { ...request.policy, ...(baseline && { baseline }) } };
 }
 
 /** What the run ends with: a dry run never fails for what was found. */

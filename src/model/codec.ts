@@ -47,7 +47,14 @@ import {
 } from './codec-shapes.ts';
 import type { Finding, IntegrityFinding, VulnerabilityFinding } from './finding.ts';
 import type { Inventory } from './package.ts';
-import type { ArtifactResult, Report, Suppressed, Verdict } from './report.ts';
+import type {
+  ArtifactResult,
+  BaselineResult,
+  PastFinding,
+  Report,
+  Suppressed,
+  Verdict,
+} from './report.ts';
 
 export { CodecError, type Json } from './codec-shapes.ts';
 export {
@@ -230,6 +237,24 @@ const VERDICT = object<Verdict>({
   cure: optional(CURE),
 });
 
+const PAST_FINDING = object<PastFinding>({
+  findingId: text,
+  name: text,
+  severity,
+  package: text,
+  version: text,
+});
+
+const BASELINE = object<BaselineResult>({
+  name: text,
+  reference: text,
+  judgedAt: text,
+  newIds: texts,
+  unchangedCount: count,
+  fixed: list(PAST_FINDING),
+  doubt: optional(text),
+});
+
 const TOOL = object<Report['tool']>({ name: oneOf('assay'), version: text });
 
 const REPORT = object<Report>({
@@ -240,6 +265,7 @@ const REPORT = object<Report>({
   coverage: list(COVERAGE),
   shownSeverities: list(severity),
   shownOrigin: optional(oneOf('app', 'base')),
+  baseline: optional(BASELINE),
   verdict: VERDICT,
   startedAt: text,
   durationMs: number,
@@ -279,6 +305,8 @@ export const REPORT_SHAPES: Readonly<
   versionRange: VERSION_RANGE,
   rating: RATING,
   coverage: COVERAGE,
+  baseline: BASELINE,
+  pastFinding: PAST_FINDING,
   verdict: VERDICT,
   cause: CAUSE,
   cure: CURE,

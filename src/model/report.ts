@@ -76,6 +76,35 @@ export interface Verdict {
   };
 }
 
+/** A finding that a baseline has, as far as people are told of it. */
+export interface PastFinding {
+  readonly findingId: string;
+  /** Id of the advisory or rule. */
+  readonly name: string;
+  readonly severity: Severity;
+  /** Name of the package; of a rule the path. */
+  readonly package: string;
+  /** The version that matched then; empty for rules. */
+  readonly version: string;
+}
+
+/** The findings of this run against those of a baseline; what makes two of them the same: `model/finding-identity.ts`. */
+export interface BaselineResult {
+  /** As the user named it. */
+  readonly name: string;
+  /** The artifacts that it is of. */
+  readonly reference: string;
+  readonly judgedAt: string;
+  /** Ids of findings that it has not, without those that were set aside. */
+  readonly newIds: readonly string[];
+  /** Findings that it has, without those that were set aside. */
+  readonly unchangedCount: number;
+  /** What it has and what is no longer there. */
+  readonly fixed: readonly PastFinding[];
+  /** Why the comparison may say little. */
+  readonly doubt?: string;
+}
+
 /** Result of one run over one or more artifacts: the document every reporter renders and the server stores. */
 export interface Report {
   readonly schemaVersion: 1;
@@ -89,6 +118,8 @@ export interface Report {
   readonly shownSeverities: readonly Severity[];
   /** `--only`: the origin of the findings that reporters show besides those; absent: any. */
   readonly shownOrigin?: 'app' | 'base';
+  /** With `--baseline`: what is new, and what is fixed. */
+  readonly baseline?: BaselineResult;
   readonly verdict: Verdict;
   /** When the scan began by the wall clock or, with `--as-of`, the instant that it was judged at. */
   readonly startedAt: string;

@@ -9,6 +9,7 @@ import type { Inventory, Package } from '../model/package.ts';
 import type { Verdict } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status.ts';
+import type { BaselineIndex } from './baseline.ts';
 import { describes, meets, type Subject } from './condition.ts';
 import type { FailCondition, PolicyOptions } from './options.ts';
 
@@ -32,19 +33,28 @@ export interface Case {
   readonly now: number;
 }
 
+/** What findings are seen against. */
+export interface Surroundings {
+  readonly advisories: ReadonlyMap<string, Advisory>;
+  readonly baseline: BaselineIndex | undefined;
+}
+
 /** The findings of a result with what they refer to. */
 export function subjectsOf(
   findings: readonly Finding[],
   result: Case['results'][number],
-  advisories: ReadonlyMap<string, Advisory>,
+  { advisories, baseline }: Surroundings,
 ): readonly Subject[] {
   const packages = new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg]));
-  return findings.map((finding) => ({
-    finding,
-    advisory: finding.kind === 'vulnerability' ? advisories.get(finding.advisoryId) : undefined,
-    pkg: finding.kind === 'rule' ? undefined : packages.get(finding.packageId ?? ''),
-    artifact: result.artifact,
-  }));
+  return findings.map((finding) => {
+    const subject = {
+      finding,
+      advisory: finding.kind === 'vulnerability' ? advisories.get(finding.advisoryId) : undefined,
+      pkg: finding.kind === 'rule' ? undefined : packages.get(finding.packageId ?? ''),
+      artifact: result.artifact,
+    };
+    return baseline === undefined ? subject : { ...subject, isKnown: baseline.has(subject) };
+  });
 }
 
 /** How a condition is called in a verdict: by the flag, or by who asks. */
@@ -97,8 +107,9 @@ export function byExitCode({ subjects, options }: Case): readonly Cause[] {
   const { severities, only } = options;
   const left = subjects
     .filter(
-      ({ finding, pkg, artifact }) =>
+      ({ finding, pkg, artifact, isKnown }) =>
         finding.kind !== 'integrity' &&
+        isKnown !== true &&
         severities.includes(finding.severity) &&
         (only === undefined ||
           pkg === undefined ||
@@ -116,18 +127,21 @@ export function byExitCode({ subjects, options }: Case): readonly Cause[] {
   ];
 }
 
-/** Whether `--exit-code` by itself asks for a gate. */
-export function hasExitCode({ exitCode, failOn, policy }: PolicyOptions): boolean {
-  return exitCode !== undefined && exitCode !== 0 && failOn.length === 0 && policy === undefined;
+/** Whether `--exit-code` or `--baseline` by itself asks for a gate. */
+export function hasExitCode({ exitCode, failOn, policy, baseline }: PolicyOptions): boolean {
+  if (failOn.length > 0 || policy !== undefined) return false;
+  return baseline !== undefined || (exitCode !== undefined && exitCode !== 0);
 }
 
-export function exitCodeRule({ exitCode }: PolicyOptions): string {
+export function exitCodeRule({ exitCode, baseline }: PolicyOptions): string {
+  if (baseline !== undefined) return `--baseline ${baseline.name}`;
   return `--exit-code ${exitCode ?? EXIT_CODES.findings}`;
 }
 
 /** What the filters leave, in words. */
 export function leftText(leftCount: number, options: PolicyOptions): string {
-  const howMany = leftCount === 0 ? 'no finding' : count(leftCount, 'finding');
+  const what = options.baseline === undefined ? 'finding' : 'new finding';
+  const howMany = leftCount === 0 ? `no ${what}` : count(leftCount, what);
   const filters = filtersOf(options);
   if (filters === '') return `${howMany} of any severity`;
   return `${howMany} ${leftCount > 1 ? 'are' : 'is'} left after ${filters}`;

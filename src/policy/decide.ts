@@ -12,7 +12,8 @@ import type { Advisory, Coverage } from '../model/advisory.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
 import { GAP_NAMES } from '../model/gap.ts';
-import type { ArtifactResult, Suppressed, Verdict } from '../model/report.ts';
+import type { ArtifactResult, BaselineResult, Suppressed, Verdict } from '../model/report.ts';
+import { BaselineIndex } from './baseline.ts';
 import {
   byConditions,
   byExitCode,
@@ -25,6 +26,7 @@ import {
   type Case,
   type Cause,
 } from './causes.ts';
+import type { Subject } from './condition.ts';
 import { endOfLifeDiagnostic } from './end-of-life.ts';
 import { byMinEvidence, byStaleIgnores, byTampering, passedEvidence } from './evidence.ts';
 import type { PolicyOptions } from './options.ts';
@@ -44,6 +46,8 @@ export interface Decision {
   readonly suppressed: readonly (readonly Suppressed[])[];
   /** What deciding found out (end of life, stale exceptions), to be added to each result, in their order. */
   readonly diagnostics: readonly (readonly Diagnostic[])[];
+  /** With a baseline: what is new, and what is fixed. */
+  readonly baseline?: BaselineResult;
   /** Without a cure; see `remediation/cure.ts`. */
   readonly verdict: Verdict;
 }
@@ -51,11 +55,13 @@ export interface Decision {
 /** `now` is in milliseconds since the Unix epoch. */
 export function decide(input: DecisionInput, options: PolicyOptions, now: number): Decision {
   const suppressor = new Suppressor(options, input.advisories, now);
+  const baseline = options.baseline && new BaselineIndex(options.baseline);
+  const surroundings = { advisories: input.advisories, baseline };
   const suppressed = input.results.map((result) => suppressor.suppressAll(result));
   const subjects = input.results.flatMap((result, index) => {
     const aside = new Set(suppressed[index]?.map(({ findingId }) => findingId));
     const left = result.findings.filter((finding) => !aside.has(finding.id));
-    return subjectsOf(left, result, input.advisories);
+    return subjectsOf(left, result, surroundings);
   });
   const facts = unknownFacts({
     conditions: options.failOn,
@@ -72,7 +78,11 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
   const gaps = [...input.results.flatMap((result) => result.diagnostics), ...diagnostics.flat()];
   const withoutEffect = suppressor.withoutEffect();
   const verdict = judge({ subjects, gaps, results: input.results, withoutEffect, options, now });
-  return { suppressed, diagnostics, verdict };
+  const all = (): readonly Subject[] =>
+    input.results.flatMap((result) => subjectsOf(result.findings, result, surroundings));
+  const packages = input.results.flatMap(({ inventory }) => inventory.packages);
+  const compared = baseline?.compare(all(), subjects, packages);
+  return { suppressed, diagnostics, verdict, ...(compared && { baseline: compared }) };
 }
 
 /** Causes of one exit code. */

@@ -4,6 +4,7 @@ import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { GapKind } from '../model/finding.ts';
 import type { Origin } from '../model/origin.ts';
 import type { EvidenceLevel } from '../model/package.ts';
+import type { Baseline } from './baseline.ts';
 import type { ExceptionProblem, ExceptionRules, IgnoreEntry } from './exceptions/exception.ts';
 import type { VexDocument } from './vex/statement.ts';
 
@@ -71,6 +72,8 @@ export interface PolicyOptions {
   readonly failOnStaleIgnore?: boolean;
   /** `--vex`: statements on what does not affect the product. */
   readonly vex?: readonly VexDocument[];
+  /** `--baseline`: what was there before; by itself it asks for a gate on what is new. */
+  readonly baseline?: Baseline;
   /** `--fail-on`: any of these fails. */
   readonly failOn: readonly FailCondition[];
   /** `--exit-code`. */

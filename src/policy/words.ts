@@ -61,7 +61,7 @@ export const CONDITION_WORDS: readonly ConditionWord[] = [
   {
     word: 'new',
     example: 'new',
-    help: 'not in the report of --baseline',
+    help: 'not in what --baseline names',
     read: () => ({ isNew: true }),
   },
   {

@@ -7,6 +7,7 @@ import { createColors } from 'picocolors';
 
 import type { Finding, RuleFinding } from '../model/finding.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
+import { baselineLines } from './baseline.ts';
 import { contradictionLines, evidenceLines } from './evidence.ts';
 import {
   comparePackages,
@@ -41,10 +42,12 @@ export const table: Reporter = {
     yield await Promise.resolve(paragraph(report.results.flatMap((one) => headLine(one) ?? [])));
     if (full.isVerdictOnly === true) {
       yield paragraph(report.results.flatMap((one) => totalLines(one, report)));
+      yield paragraph(baselineLines(report, full.width));
       yield lines(verdictLines(report, full));
       return;
     }
     for (const result of report.results) yield* artifactSection(result, report, full);
+    yield paragraph(baselineLines(report, full.width));
     yield paragraph(coverageLines(report.coverage, report.startedAt));
     yield lines(verdictLines(report, full));
   },

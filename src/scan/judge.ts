@@ -70,6 +70,7 @@ export async function judge(
     coverage,
     shownSeverities: shownSeverities(policy),
     ...(policy.only !== undefined && { shownOrigin: policy.only }),
+    ...(decision.baseline !== undefined && { baseline: decision.baseline }),
     verdict: { ...decision.verdict, ...(cure !== undefined && { cure }) },
     startedAt,
     durationMs: Math.round(performance.now() - startedMs),

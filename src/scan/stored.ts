@@ -12,6 +12,7 @@ import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { SEVERITIES, severityRank } from '../model/severity.ts';
+import { hasExitCode } from '../policy/causes.ts';
 import { decide, isGate } from '../policy/decide.ts';
 import type { PolicyOptions } from '../policy/options.ts';
 import { cureOf } from '../remediation/cure.ts';
@@ -74,6 +75,7 @@ export function gateReports(
     coverage,
     shownSeverities: shownSeverities(policy),
     ...(policy.only !== undefined && { shownOrigin: policy.only }),
+    ...(decision.baseline !== undefined && { baseline: decision.baseline }),
     verdict: { ...decision.verdict, ...(cure !== undefined && { cure }) },
     startedAt: new Date(context.now()).toISOString(),
     durationMs: 0,
@@ -108,8 +110,8 @@ function refuse(
   if (maxAgeMs !== undefined) refuseStale(name, report.coverage, maxAgeMs, now);
 }
 
-function asksFindings({ failOn, exitCode, policy }: PolicyOptions): boolean {
-  return failOn.length > 0 || (policy === undefined && (exitCode ?? 0) !== 0);
+function asksFindings(policy: PolicyOptions): boolean {
+  return policy.failOn.length > 0 || hasExitCode(policy);
 }
 
 /** A list of packages without a single finding must not pass for a clean one. */
@@ -170,17 +172,15 @@ function leftOutDiagnostic(
 }
 
 /** Whether a finding of a severity could decide. */
-function asksAbout(
-  severity: Severity,
-  { failOn, policy, severities, exitCode, failOnTamper }: PolicyOptions,
-): boolean {
+function asksAbout(severity: Severity, options: PolicyOptions): boolean {
+  const { failOn, policy, severities, failOnTamper } = options;
   if (failOnTamper === true) return true;
   if (failOn.length > 0 || policy !== undefined) {
     return failOn.some(
       ({ atLeast }) => atLeast === undefined || severityRank(atLeast) <= severityRank(severity),
     );
   }
-  return (exitCode ?? 0) !== 0 && severities.includes(severity);
+  return hasExitCode(options) && severities.includes(severity);
 }
 
 /** Where a report holds no package of the system, its end of life hides nothing. */

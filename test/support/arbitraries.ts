@@ -342,7 +342,10 @@ const verdict = record<Report['verdict'], 'status' | 'exitCode' | 'causes'>(
   },
 );
 
-export const reports: fc.Arbitrary<Report> = record<Report, Exclude<keyof Report, 'shownOrigin'>>(
+export const reports: fc.Arbitrary<Report> = record<
+  Report,
+  Exclude<keyof Report, 'shownOrigin' | 'baseline'>
+>(
   {
     schemaVersion: fc.constant(1 as const),
     tool: fc.record({ name: fc.constant('assay' as const), version: text }),
@@ -359,7 +362,25 @@ export const reports: fc.Arbitrary<Report> = record<Report, Exclude<keyof Report
     startedAt: text,
     durationMs: count,
   },
-  { shownOrigin: oneOf('app', 'base') },
+  {
+    shownOrigin: oneOf('app', 'base'),
+    baseline: record<
+      NonNullable<Report['baseline']>,
+      Exclude<keyof NonNullable<Report['baseline']>, 'doubt'>
+    >(
+      {
+        name: text,
+        reference: text,
+        judgedAt: text,
+        newIds: few(text),
+        unchangedCount: count,
+        fixed: few(
+          fc.record({ findingId: text, name: text, severity, package: text, version: text }),
+        ),
+      },
+      { doubt: text },
+    ),
+  },
 );
 
 const owns = few(

@@ -4,6 +4,7 @@ import { AssayError } from '../../base/errors.ts';
 import type { Report } from '../../model/report.ts';
 import { renderReport } from '../../report/index.ts';
 import { shownReport } from '../../model/shown.ts';
+import { readReportBaseline } from '../baseline.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { GATE_COMMAND_FLAGS } from '../flags.ts';
 import { runGuarded } from '../guarded-command.ts';
@@ -40,7 +41,9 @@ async function judge(session: Session): Promise<number> {
   const { args, guarded, io, flags, context } = session;
   if (guarded !== undefined) refuseSoft(session, guarded);
   const outputs = planReports(session);
-  const options = await readGateOptions(session);
+  const asked = await readGateOptions(session);
+  const baseline = await readReportBaseline(session);
+  const options = { ...asked, policy: { ...asked.policy, ...(baseline && { baseline }) } };
   await checkWritable(outputs, io.cwd);
   const names = args.length === 0 ? [STANDARD_INPUT] : args;
   refuseAbsent(args, names);

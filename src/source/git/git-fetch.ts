@@ -30,7 +30,8 @@ export interface FetchRequest {
 
 const TARGET = 'refs/assay/target';
 const WHOLE_COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
-const COMMIT = /^(?:HEAD|[0-9a-f]{4,64})$/u;
+/** HEAD or an id, and perhaps so many commits before it. */
+const COMMIT = /^(?:HEAD|[0-9a-f]{4,64})(?:~\d{1,6})?$/u;
 /** git-check-ref-format(1): what no name of a branch or tag may hold. */
 const BAD_NAME = /^[-/.]|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|[/.]$|\.lock$/u;
 const SIZE_CHECK_MS = 1000;
@@ -88,7 +89,7 @@ export async function localState(
 function localNames({ kind, name }: Revision): readonly string[] {
   switch (kind) {
     case 'branch':
-      return [`refs/heads/${name}`, `refs/remotes/origin/${name}`];
+      return [`refs/heads/${name}`, `refs/remotes/origin/${name}`, `refs/remotes/${name}`];
     case 'tag':
       return [`refs/tags/${name}`];
     case 'commit':

@@ -1,0 +1,178 @@
+/** `--baseline`: what was there before, from a report, an image, a bill of materials, a folder or a git revision. */
+
+import { existsSync } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+
+import { AssayError } from '../base/errors.ts';
+import type { Report } from '../model/report.ts';
+import { baselineOf, type Baseline } from '../policy/baseline.ts';
+import type { ScanRequest } from '../scan/index.ts';
+import { problemOf } from '../scan/stored-check.ts';
+import type { Session } from './command.ts';
+import { readTargets, type Target } from './options.ts';
+import { readStoredReport } from './stored-report.ts';
+
+/** How a baseline that is no report is scanned: as the target is, and without a gate. */
+type BaselineScan = Omit<ScanRequest, 'targets'>;
+
+/**
+ * The baseline that the flag names; `undefined` without the flag. What is no report is scanned as the targets are, and
+ * matched with the data of now.
+ *
+ * @throws AssayError as `scan()` and reading reports do
+ */
+export async function readBaseline(
+  session: Session,
+  targets: readonly Target[],
+  scan: BaselineScan,
+): Promise<Baseline | undefined> {
+  const name = session.flags.text('baseline');
+  if (name === undefined) return undefined;
+  if (await isReport(session, name)) return fromReport(session, name);
+  session.context.log.info(`scanning the baseline "${name}"`);
+  const candidates = baselineTargets(session, name, targets);
+  const report = await scanFirst(session, name, await readTargets(session, candidates), scan);
+  return told(session, baselineOf(report, name), report);
+}
+
+/** A name may be one of a branch or of a tag: the first that is there. */
+async function scanFirst(
+  { services, context }: Session,
+  name: string,
+  candidates: ScanRequest['targets'],
+  scan: BaselineScan,
+): Promise<Report> {
+  let missing: AssayError | undefined;
+  for (const target of candidates) {
+    try {
+      // Before the first lockfile there was nothing; a file that holds nothing is the wrong one.
+      const allowEmpty = scan.allowEmpty === true || target.revision !== undefined;
+      return await services.scan({ ...scan, targets: [target], allowEmpty, policy: {} }, context);
+    } catch (error) {
+      if (!(error instanceof AssayError) || error.code !== 'NOT_FOUND') throw error;
+      missing ??= error;
+    }
+  }
+  const isOne = candidates.length === 1;
+  const message = isOne && missing !== undefined ? missing.message : `there is no "${name}"`;
+  throw new AssayError('NOT_FOUND', `--baseline: ${message}`, {
+    hint: 'Name a JSON report, an image by its digest, a bill of materials, a folder, or a branch, tag or commit.',
+    cause: missing,
+  });
+}
+
+/** A baseline that must be a report, because nothing is scanned. @throws AssayError `USAGE` for anything else. */
+export async function readReportBaseline(session: Session): Promise<Baseline | undefined> {
+  const name = session.flags.text('baseline');
+  if (name === undefined) return undefined;
+  if (existsSync(resolve(session.io.cwd, name)) && !(await isReport(session, name))) {
+    throw new AssayError('USAGE', `--baseline: "${name}" is no JSON report of assay`, {
+      hint: 'Nothing is scanned here, so the baseline is a report too: write one with -o json=base.json.',
+    });
+  }
+  return fromReport(session, name);
+}
+
+async function fromReport(session: Session, name: string): Promise<Baseline> {
+  const report = await readStoredReport(session, name);
+  const problem = problemOf(report);
+  if (problem !== undefined) {
+    throw new AssayError('DAMAGED', `the baseline "${name}" does not hold together: ${problem}`, {
+      hint: 'It was cut off, or edited by hand. Write it again with -o json=FILE.',
+    });
+  }
+  const hasPackages = report.results.some(({ inventory }) => inventory.packages.length > 0);
+  if (report.coverage.length === 0 && hasPackages) {
+    throw new AssayError(
+      'ADVISORY_DATA_MISSING',
+      `in the baseline "${name}" no advisories were asked, so everything would be new`,
+      { hint: 'Scan it without --scanners packages.' },
+    );
+  }
+  return told(session, baselineOf(report, name), report);
+}
+
+/** What the user should know of the baseline before its verdict. */
+function told(session: Session, baseline: Baseline, report: Report): Baseline {
+  const gaps = report.results.flatMap(({ diagnostics }) => diagnostics.filter(({ gap }) => gap));
+  const [first] = gaps;
+  if (first !== undefined) {
+    const more = gaps.length > 1 ? ` (and ${gaps.length - 1} more)` : '';
+    session.context.log.warn(
+      `the baseline "${baseline.name}" has gaps; what they hide counts as new: ${first.message}${more}`,
+    );
+  }
+  return baseline;
+}
+
+/** The first bytes say whether a file is a report of Assay's; whether it is a sound one is seen later. */
+const HEAD_BYTES = 4096;
+const REPORT_HEAD = /^\s*\{\s*"schemaVersion"\s*:/u;
+
+async function isReport({ io }: Session, name: string): Promise<boolean> {
+  const path = resolve(io.cwd, name);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() !== true) return false;
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return REPORT_HEAD.test(
+      buffer
+        .subarray(0, bytesRead)
+        .toString('utf8')
+        .replace(/^\uFEFF/u, ''),
+    );
+  } finally {
+    await file.close();
+  }
+}
+
+const PINNED = /@sha256:[0-9a-f]{64}$/u;
+const COMMIT = /^(?:HEAD|[0-9a-f]{4,64})(?:~\d{1,6})?$/u;
+
+/** What is there on disk is that; else a revision where a repository is scanned, and an image where an image is. */
+function baselineTargets(
+  session: Session,
+  name: string,
+  targets: readonly Target[],
+): readonly Target[] {
+  if (existsSync(resolve(session.io.cwd, name))) {
+    const isImage = targets.every(({ kind }) => kind === 'image');
+    return [
+      isImage && !isDocument(name) ? { reference: name, kind: 'image' } : { reference: name },
+    ];
+  }
+  const [target] = targets;
+  if (target !== undefined && (target.kind === 'directory' || target.kind === 'repository')) {
+    return revisionTargets(session, name, target);
+  }
+  if (!PINNED.test(name)) {
+    session.context.log.warn(
+      `the baseline "${name}" has no digest, and a tag may move; assay digest ${name} prints it`,
+    );
+  }
+  return [{ reference: name, kind: 'image' }];
+}
+
+/** A bill of materials stands for the image that it is of. */
+function isDocument(name: string): boolean {
+  return /\.(?:json|spdx|xml)$/iu.test(name);
+}
+
+function revisionTargets(session: Session, name: string, target: Target): readonly Target[] {
+  const { reference } = target;
+  const folder = resolve(session.io.cwd, reference);
+  // Of a folder below, all of the repository would be the baseline, and too much would be known.
+  if (existsSync(folder) && !existsSync(join(folder, '.git'))) {
+    throw new AssayError('NOT_FOUND', `--baseline: there is no "${name}"`, {
+      hint: `A git revision needs the top folder of a repository as target, and "${reference}" is none.`,
+    });
+  }
+  const kinds = COMMIT.test(name)
+    ? (['commit', 'branch', 'tag'] as const)
+    : (['branch', 'tag'] as const);
+  return kinds
+    .filter((kind) => kind === 'commit' || !name.includes('~'))
+    .map((kind) => ({ reference, kind: 'repository', revision: { kind, name } }));
+}

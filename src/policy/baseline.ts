@@ -1,0 +1,129 @@
+/** What was there before: the findings of another report, to tell the new ones from the known. */
+
+import type { Advisory } from '../model/advisory.ts';
+import type { Finding } from '../model/finding.ts';
+import { identityKeys, packageKey } from '../model/finding-identity.ts';
+import type { Package } from '../model/package.ts';
+import type { BaselineResult, PastFinding, Report } from '../model/report.ts';
+
+/** A finding with what it refers to. */
+interface Compared {
+  readonly finding: Finding;
+  readonly pkg?: Package | undefined;
+  readonly advisory?: Advisory | undefined;
+}
+
+/** The findings of a report that others are compared with. */
+export interface Baseline {
+  /** As the user named it. */
+  readonly name: string;
+  /** Of the artifacts of the report, for people. */
+  readonly reference: string;
+  /** When the report was made, or the thing was scanned. */
+  readonly judgedAt: string;
+  readonly findings: readonly { readonly keys: readonly string[]; readonly past: PastFinding }[];
+  /** Packages whatever their version, to see whether it is of the same thing at all. */
+  readonly packageKeys: ReadonlySet<string>;
+  /** Severities of which it leaves findings out. */
+  readonly isFiltered: boolean;
+}
+
+/**
+ * The findings of a report, also those that were set aside then: they were there. Contradicted content is no part of it,
+ * because the gate on it looks at what is there now.
+ */
+export function baselineOf(report: Report, name: string): Baseline {
+  const findings = report.results.flatMap((result) => {
+    const packages = new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg]));
+    return result.findings.flatMap((finding) => {
+      if (finding.kind === 'integrity') return [];
+      const pkg = finding.kind === 'rule' ? undefined : packages.get(finding.packageId);
+      const advisory =
+        finding.kind === 'rule' ? undefined : report.advisories.get(finding.advisoryId);
+      return [{ keys: identityKeys(finding, pkg, advisory), past: pastOf(finding, pkg) }];
+    });
+  });
+  const packages = report.results.flatMap(({ inventory }) => inventory.packages);
+  return {
+    name,
+    reference: report.results.map(({ artifact }) => artifact.reference).join(', '),
+    judgedAt: report.startedAt,
+    findings,
+    packageKeys: new Set(packages.map(packageKey)),
+    isFiltered: report.results.some(({ notShown }) =>
+      Object.values(notShown).some((number) => number > 0),
+    ),
+  };
+}
+
+function pastOf(
+  finding: Exclude<Finding, { kind: 'integrity' }>,
+  pkg: Package | undefined,
+): PastFinding {
+  const { id, severity } = finding;
+  if (finding.kind === 'rule') {
+    const { rule, location } = finding;
+    return { findingId: id, name: rule, severity, package: location.path, version: '' };
+  }
+  const { advisoryId, packageId, matchedVersion } = finding;
+  const name = pkg?.name ?? packageId;
+  return { findingId: id, name: advisoryId, severity, package: name, version: matchedVersion };
+}
+
+/** Tells the findings that a baseline has from those that it has not. */
+export class BaselineIndex {
+  readonly #baseline: Baseline;
+  readonly #known: ReadonlySet<string>;
+
+  constructor(baseline: Baseline) {
+    this.#baseline = baseline;
+    this.#known = new Set(baseline.findings.flatMap(({ keys }) => keys));
+  }
+
+  /** Whether the baseline has the finding, in whatever version. */
+  has({ finding, pkg, advisory }: Compared): boolean {
+    return identityKeys(finding, pkg, advisory).some((key) => this.#known.has(key));
+  }
+
+  /**
+   * What has changed. `all` are all findings of now, `left` those that nobody set aside: only these are called new, and
+   * what was set aside is there all the same, and not fixed.
+   */
+  compare(
+    all: readonly Compared[],
+    left: readonly Compared[],
+    packages: readonly Package[],
+  ): BaselineResult {
+    const { name, reference, judgedAt, findings } = this.#baseline;
+    const now = new Set(
+      all.flatMap(({ finding, pkg, advisory }) => identityKeys(finding, pkg, advisory)),
+    );
+    const judged = left.filter(({ finding }) => finding.kind !== 'integrity');
+    const added = judged.filter((subject) => !this.has(subject));
+    const doubt = this.#doubt(packages);
+    return {
+      name,
+      reference,
+      judgedAt,
+      newIds: [...new Set(added.map(({ finding }) => finding.id))],
+      unchangedCount: judged.length - added.length,
+      fixed: findings
+        .filter(({ keys }) => !keys.some((key) => now.has(key)))
+        .map(({ past }) => past),
+      ...(doubt !== undefined && { doubt }),
+    };
+  }
+
+  /** Why the comparison may say little: a baseline of something else calls everything new, or hides what is. */
+  #doubt(packages: readonly Package[]): string | undefined {
+    const { packageKeys, isFiltered } = this.#baseline;
+    const own = new Set(packages.map(packageKey));
+    const shared = [...own].filter((key) => packageKeys.has(key)).length;
+    const smaller = Math.min(own.size, packageKeys.size);
+    if (shared * 2 < smaller || (smaller === 0 && own.size + packageKeys.size > 0)) {
+      return `it shares ${shared} of ${smaller} packages with what was scanned; is it of the same thing?`;
+    }
+    if (!isFiltered) return undefined;
+    return 'it leaves out findings because of --severity or --only; these count as new';
+  }
+}

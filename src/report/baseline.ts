@@ -1,0 +1,78 @@
+/** What is new and what is fixed since a baseline. */
+
+import type { Finding } from '../model/finding.ts';
+import type { Report } from '../model/report.ts';
+import { severityRank } from '../model/severity.ts';
+import { severityName } from './finding-rows.ts';
+import { plain, wrap } from './words.ts';
+
+/** Findings named one by one, of each kind; json has all. */
+const MAX_NAMED = 20;
+
+interface Row {
+  readonly severity: Finding['severity'];
+  readonly name: string;
+  readonly what: string;
+}
+
+/** Empty without a baseline. */
+export function baselineLines({ baseline, results }: Report, width?: number): readonly string[] {
+  if (baseline === undefined) return [];
+  const { name, reference, judgedAt, newIds, unchangedCount, fixed, doubt } = baseline;
+  const wanted = new Set(newIds);
+  const added = results.flatMap(({ findings, inventory }) => {
+    const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+    return findings
+      .filter(({ id }) => wanted.has(id))
+      .map((finding) => rowOf(finding, (id) => packages.get(id)?.name ?? id));
+  });
+  const gone = fixed.map((past) => ({
+    severity: past.severity,
+    name: past.name,
+    what: `${past.package} ${past.version}`,
+  }));
+  const counts = `${newIds.length} new, ${fixed.length} fixed, ${unchangedCount} unchanged`;
+  const of = reference === name ? '' : `${plain(reference, 200)}, `;
+  return [
+    `Since the baseline ${plain(name, 200)} (${of}${plain(judgedAt.slice(0, 10))}): ${counts}`,
+    ...rowLines('new', added, newIds.length),
+    ...rowLines('fixed', gone, gone.length),
+    ...(doubt === undefined ? [] : doubtLines(doubt, width)),
+  ];
+}
+
+function rowOf(finding: Finding, nameOf: (packageId: string) => string): Row {
+  const { severity } = finding;
+  switch (finding.kind) {
+    case 'vulnerability': {
+      const what = `${nameOf(finding.packageId)} ${finding.matchedVersion}`;
+      return { severity, name: finding.advisoryId, what };
+    }
+    case 'rule':
+      return { severity, name: finding.rule, what: finding.location.path };
+    case 'integrity':
+      return {
+        severity,
+        name: finding.contradiction.kind,
+        what: finding.contradiction.location.path,
+      };
+  }
+}
+
+function rowLines(label: string, rows: readonly Row[], total: number): readonly string[] {
+  const shown = rows
+    .toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity))
+    .slice(0, MAX_NAMED);
+  const width = Math.max(0, ...shown.map(({ name }) => plain(name, 120).length));
+  const lines = shown.map(({ severity, name, what }) =>
+    `  ${label.padEnd(5)}  ${severityName(severity).padEnd(8)}  ${plain(name, 120).padEnd(width)}  ${plain(what, 200)}`.trimEnd(),
+  );
+  // Findings of severities that are not shown are counted, and not named.
+  const more = total - shown.length;
+  return more > 0 ? [...lines, `  and ${more} more ${label}`] : lines;
+}
+
+function doubtLines(doubt: string, width?: number): readonly string[] {
+  const text = `  Note: ${plain(doubt, 400)}`;
+  return width === undefined ? [text] : wrap(text, width);
+}

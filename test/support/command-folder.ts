@@ -1,0 +1,133 @@
+/** A folder with advisories and npm projects, in which command lines are run in this process. */
+
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'vitest';
+
+import { runCommandLine } from '../../src/cli/run.ts';
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A record of a feed: which npm package is affected below which version, and how badly. */
+export interface Flaw {
+  readonly id: string;
+  readonly aliases?: readonly string[];
+  readonly name: string;
+  readonly fixed: string;
+  /** A CVSS vector's impacts; high by default. */
+  readonly severity?: 'LOW' | 'MEDIUM' | 'HIGH' | 'CRITICAL';
+}
+
+const VECTORS = {
+  LOW: 'CVSS:3.1/AV:L/AC:H/PR:H/UI:R/S:U/C:L/I:N/A:N',
+  MEDIUM: 'CVSS:3.1/AV:N/AC:H/PR:L/UI:N/S:U/C:L/I:L/A:L',
+  HIGH: 'CVSS:3.1/AV:N/AC:L/PR:H/UI:N/S:U/C:H/I:H/A:H',
+  CRITICAL: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H',
+};
+
+/** Becomes the working folder of this process, until it is disposed of; then it is removed. */
+export class CommandFolder implements Disposable {
+  readonly cwd = mkdtempSync(path.join(tmpdir(), 'assay-folder-'));
+  readonly #before = process.cwd();
+
+  constructor() {
+    process.chdir(this.cwd);
+  }
+
+  /** Runs a command line, by default at the first of June 2025 and without network. */
+  async assay(...args: readonly string[]): Promise<Outcome> {
+    let [stdout, stderr] = ['', ''];
+    const take = (
+      add: (text: string) => void,
+    ): { write(text: string, done?: (error?: Error | null) => void): boolean } => ({
+      write: (text, done) => {
+        add(text);
+        done?.();
+        return true;
+      },
+    });
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: this.cwd,
+      ASSAY_AS_OF: '2025-06-01',
+      ASSAY_OFFLINE: 'true',
+      ASSAY_CACHE_DIR: path.join(this.cwd, '.cache'),
+    };
+    const io = {
+      stdout: take((text) => (stdout += text)),
+      stderr: take((text) => (stderr += text)),
+      env,
+      cwd: this.cwd,
+    };
+    const exitCode = await runCommandLine(args, io);
+    return { exitCode, stdout, stderr };
+  }
+
+  /** As {@link CommandFolder.assay}, of a command line that must end with 0. */
+  async run(...args: readonly string[]): Promise<Outcome> {
+    const outcome = await this.assay(...args);
+    expect([outcome.exitCode, outcome.stderr]).toEqual([0, expect.not.stringContaining('ERROR')]);
+    return outcome;
+  }
+
+  path(name: string): string {
+    return path.join(this.cwd, name);
+  }
+
+  write(name: string, content: string | Uint8Array): string {
+    mkdirSync(path.dirname(this.path(name)), { recursive: true });
+    writeFileSync(this.path(name), content);
+    return name;
+  }
+
+  read(name: string): string {
+    return readFileSync(this.path(name), 'utf8');
+  }
+
+  json(name: string): unknown {
+    return JSON.parse(this.read(name));
+  }
+
+  /** Loads advisories. */
+  async load(...flaws: readonly Flaw[]): Promise<void> {
+    for (const { id, aliases, name, fixed, severity = 'HIGH' } of flaws) {
+      this.write(
+        `osv/${id}.json`,
+        JSON.stringify({
+          id,
+          ...(aliases !== undefined && { aliases }),
+          modified: '2024-01-01T00:00:00Z',
+          affected: [
+            {
+              package: { ecosystem: 'npm', name },
+              ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed }] }],
+            },
+          ],
+          severity: [{ type: 'CVSS_V3', score: VECTORS[severity] }],
+        }),
+      );
+    }
+    await this.run('db', 'import', 'osv');
+  }
+
+  /** Writes a lockfile of npm; `packages` by name with their version. */
+  project(folder: string, packages: Readonly<Record<string, string>>): string {
+    const rows = new Map<string, object>([['', { name: 'app', dependencies: packages }]]);
+    for (const [name, version] of Object.entries(packages)) {
+      rows.set(`node_modules/${name}`, { version });
+    }
+    const lock = { name: 'app', lockfileVersion: 3, packages: Object.fromEntries(rows) };
+    this.write(`${folder}/package-lock.json`, `${JSON.stringify(lock, null, 2)}\n`);
+    return folder;
+  }
+
+  [Symbol.dispose](): void {
+    process.chdir(this.#before);
+    rmSync(this.cwd, { recursive: true, force: true });
+  }
+}
