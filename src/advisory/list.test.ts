@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ParseError } from '../base/errors.ts';
 import type { Advisory } from '../model/advisory.ts';
+import { ECOSYSTEM_IDS, ecosystemRow } from '../model/ecosystem.ts';
 import { isRecordFeed, type FeedReading, type PackagePlace, type RecordFeed } from './feed.ts';
 import { FEEDS, decides } from './list.ts';
 
@@ -59,6 +60,13 @@ describe('the list of feeds', () => {
     expect(decides('debian-tracker', 'debian')).toBe(true);
     expect(decides('osv', 'debian')).toBe(false);
     expect(decides('unheard-of', 'debian')).toBe(false);
+  });
+
+  it('names a feed of every ecosystem that has one', () => {
+    const fed = new Set(FEEDS.flatMap((row) => row.ecosystems));
+    for (const id of ECOSYSTEM_IDS) {
+      expect([id, fed.has(id)]).toEqual([id, ecosystemRow(id).isWithoutFeed !== true]);
+    }
   });
 
   it.each(FEEDS.map((row) => row.id))('%s survives any JSON and any bytes', async (id) => {

@@ -1,6 +1,6 @@
 /** All feeds: where each is published, what it speaks of, and how it is loaded. */
 
-import type { Ecosystem } from '../model/ecosystem.ts';
+import { ECOSYSTEM_IDS, osvNameOf, type Ecosystem } from '../model/ecosystem.ts';
 import type { Feed } from './feed.ts';
 
 export interface FeedRow {
@@ -36,25 +36,7 @@ export const FEEDS: readonly FeedRow[] = [
     publicBase: 'https://osv-vulnerabilities.storage.googleapis.com/',
     mirrorFolder: 'osv',
     gives: 'advisories',
-    ecosystems: [
-      'debian',
-      'alpine',
-      'npm',
-      'pypi',
-      'go',
-      'almalinux',
-      'ubuntu',
-      'echo',
-      'minimos',
-      'redhat',
-      'rocky',
-      'suse',
-      'opensuse',
-      'azurelinux',
-      'photon',
-      'openeuler',
-      'mageia',
-    ],
+    ecosystems: ECOSYSTEM_IDS.filter((ecosystem) => osvNameOf(ecosystem) !== undefined),
     decides: [],
     load: async () => (await import('./feeds/osv.ts')).osv,
   },

@@ -21,7 +21,9 @@ export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[])
     message:
       `no advisory data is loaded for ${what}: ${countOf(packages.length, 'package')} ` +
       `(${named(packages.map((pkg) => pkg.name))}) could not be matched; ` +
-      (isWithoutFeed === true ? 'no feed speaks of it' : '"assay db update" gets it'),
+      (isWithoutFeed === true
+        ? 'no feed that Assay loads speaks of it, and "assay db import" takes records that do'
+        : '"assay db update" gets it'),
   };
 }
 

@@ -37,6 +37,14 @@ function debianPackage(name: string, version: string, fields: Partial<Package> =
 }
 
 describe('language packages', () => {
+  it('are found whatever the case of a name in which case means nothing', () => {
+    const pkg = aPackage('Newtonsoft.Json', '9.0.1', { ecosystem: 'nuget' });
+    const advisory = anAdvisory('GHSA-5crp-9r3c-p9vr', {
+      affected: [affects('newtonsoft.json', [below('13.0.1')], { ecosystem: 'nuget' })],
+    });
+    expect(idsOf(match(anInventory([pkg]), [advisory]))).toEqual(['GHSA-5crp-9r3c-p9vr']);
+  });
+
   const twoBranches = anAdvisory('GHSA-aaaa-0001', {
     affected: [
       affects('left', [

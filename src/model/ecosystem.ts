@@ -34,7 +34,7 @@ export interface EcosystemRow {
   readonly isAdvisedByPackage?: boolean;
   /** Of `os`: whether some publishers name source packages and others the packages, so that both are asked for. */
   readonly isAdvisedByBoth?: boolean;
-  /** Nobody whose advisories Assay reads speaks of it. */
+  /** No feed that Assay loads speaks of it; records of it can be imported. */
   readonly isWithoutFeed?: boolean;
   /** For people, as in `Node.js`. */
   readonly label: string;
@@ -72,7 +72,13 @@ export const ECOSYSTEMS = {
   },
   pub: { purlType: 'pub', osv: 'Pub', scheme: 'pub', kind: 'language', label: 'Dart' },
   swift: { purlType: 'swift', osv: 'SwiftURL', scheme: 'semver', kind: 'language', label: 'Swift' },
-  cocoapods: { purlType: 'cocoapods', scheme: 'gem', kind: 'language', label: 'CocoaPods' },
+  cocoapods: {
+    purlType: 'cocoapods',
+    scheme: 'gem',
+    kind: 'language',
+    isWithoutFeed: true,
+    label: 'CocoaPods',
+  },
   conan: {
     purlType: 'conan',
     osv: 'ConanCenter',
@@ -96,8 +102,20 @@ export const ECOSYSTEMS = {
     kind: 'language',
     label: 'Haskell',
   },
-  luarocks: { purlType: 'luarocks', scheme: 'gem', kind: 'language', label: 'Lua' },
-  cpan: { purlType: 'cpan', scheme: 'gem', kind: 'language', label: 'Perl' },
+  luarocks: {
+    purlType: 'luarocks',
+    scheme: 'gem',
+    kind: 'language',
+    isWithoutFeed: true,
+    label: 'Lua',
+  },
+  cpan: {
+    purlType: 'cpan',
+    scheme: 'gem',
+    kind: 'language',
+    isWithoutFeed: true,
+    label: 'Perl',
+  },
   githubactions: {
     purlType: 'githubactions',
     osv: 'GitHub Actions',
@@ -133,7 +151,13 @@ export const ECOSYSTEMS = {
     isWithoutFeed: true,
     label: 'WordPress plugins',
   },
-  conda: { purlType: 'conda', scheme: 'pypi', kind: 'language', label: 'Conda' },
+  conda: {
+    purlType: 'conda',
+    scheme: 'pypi',
+    kind: 'language',
+    isWithoutFeed: true,
+    label: 'Conda',
+  },
   ubuntu: { purlType: 'deb', osv: 'Ubuntu', scheme: 'deb', kind: 'os', label: 'Ubuntu' },
   echo: { purlType: 'deb', osv: 'Echo', scheme: 'deb', kind: 'os', label: 'Echo' },
   wolfi: { purlType: 'apk', osv: 'Wolfi', scheme: 'apk', kind: 'os', label: 'Wolfi' },
@@ -175,6 +199,7 @@ export const ECOSYSTEMS = {
     scheme: 'rpm',
     kind: 'os',
     isAdvisedByPackage: true,
+    isWithoutFeed: true,
     label: 'Oracle Linux',
   },
   amazon: {
@@ -182,6 +207,7 @@ export const ECOSYSTEMS = {
     scheme: 'rpm',
     kind: 'os',
     isAdvisedByPackage: true,
+    isWithoutFeed: true,
     label: 'Amazon Linux',
   },
   fedora: {
@@ -230,6 +256,7 @@ export const ECOSYSTEMS = {
     scheme: 'rpm',
     kind: 'os',
     isAdvisedByPackage: true,
+    isWithoutFeed: true,
     label: 'Bottlerocket',
   },
   arch: {

@@ -8,12 +8,7 @@
  * `Manager Server 4.3`) are left out.
  */
 
-import {
-  ECOSYSTEM_IDS,
-  osvNameOf,
-  type Ecosystem,
-  type SystemEcosystem,
-} from '../../model/ecosystem.ts';
+import { ECOSYSTEM_IDS, osvNameOf, type Ecosystem } from '../../model/ecosystem.ts';
 
 /** What an ecosystem names, as advisories are looked up. */
 export interface OsvPlace {
@@ -24,11 +19,12 @@ export interface OsvPlace {
 }
 
 /** Names without a row of their own in the schema. */
-const OTHER_NAMES: ReadonlyMap<string, SystemEcosystem> = new Map([
+const OTHER_NAMES: ReadonlyMap<string, Ecosystem> = new Map<string, Ecosystem>([
   ['Amazon Linux', 'amazon'],
   ['Arch Linux', 'arch'],
   ['Bottlerocket', 'bottlerocket'],
   ['CBL-Mariner', 'azurelinux'],
+  ['CocoaPods', 'cocoapods'],
   ['Fedora', 'fedora'],
   ['Oracle Linux', 'oracle'],
 ]);

@@ -67,7 +67,7 @@ function gatherOne(base: LookupBase, id: string, all: readonly FeedRecord[]): Ga
     id,
     records: records.length > 0 ? records : withdrawn,
     withdrawn: records.length > 0 ? withdrawn : [],
-    facts: isCve(id) ? [...base.reader.facts(id)].sort(byTextRank) : [],
+    facts: [...base.reader.facts(id)].sort(byTextRank),
   };
 }
 

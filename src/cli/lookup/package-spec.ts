@@ -1,10 +1,10 @@
 /** A package as people name it: a package URL, `NAME@VERSION`, or `NAME`. */
 
-import { normalPythonName } from '../../model/python-name.ts';
 import { AssayError, errorMessage } from '../../base/errors.ts';
 import type { AdvisoryNeed } from '../../model/advisory.ts';
+import { advisedName } from '../../model/advised-name.ts';
 import { advisoryNeed } from '../../model/distro.ts';
-import type { Ecosystem } from '../../model/ecosystem.ts';
+import { ECOSYSTEM_IDS, type Ecosystem } from '../../model/ecosystem.ts';
 import type { Package } from '../../model/package.ts';
 import { ecosystemOfPurl, packageNameOf } from '../../model/purl-package.ts';
 import { parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
@@ -27,11 +27,11 @@ export function readPackage(text: string): PackageSpec {
   const name = at > 0 ? text.slice(0, at) : text;
   const version = at > 0 ? text.slice(at + 1) : '';
   if (name === '') throw new AssayError('USAGE', 'no package named', { hint: SPEC_HINT });
-  // Python takes `Foo_Bar` for `foo-bar`.
-  const folded = normalPythonName(name);
+  // Python takes `Foo_Bar` for `foo-bar`, .NET `Newtonsoft.Json` for `newtonsoft.json`.
+  const names = new Set(ECOSYSTEM_IDS.map((ecosystem) => advisedName(ecosystem, name)));
   return {
     text,
-    names: folded === name ? [name] : [name, folded],
+    names: [...names.add(name)],
     ...(version === '' ? {} : { version }),
   };
 }
@@ -48,11 +48,12 @@ function readPurl(text: string): PackageSpec {
     });
   }
   const source = sourceOf(purl);
+  const name = source?.name ?? packageNameOf(purl);
   const version = source?.version ?? purl.version;
   const release = releaseOf(purl, ecosystem);
   return {
     text,
-    names: [source?.name ?? packageNameOf(purl)],
+    names: [...new Set([name, advisedName(ecosystem, name)])],
     ecosystem,
     ...(version === undefined ? {} : { version }),
     ...(release === undefined ? {} : { release }),
@@ -91,6 +92,7 @@ export function isNamed(pkg: Package, spec: PackageSpec): boolean {
     spec.version === undefined ||
     [pkg.version, pkg.source?.version, pkg.evidence.evidencedVersion].includes(spec.version);
   const isEcosystem = spec.ecosystem === undefined || spec.ecosystem === pkg.ecosystem;
-  const isName = spec.names.some((name) => name === pkg.name || name === pkg.source?.name);
+  const known = [pkg.name, advisedName(pkg.ecosystem, pkg.name), pkg.source?.name];
+  const isName = spec.names.some((name) => known.includes(name));
   return isVersion && isEcosystem && isName;
 }

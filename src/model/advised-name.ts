@@ -1,0 +1,33 @@
+/** The name by which a package and what advisories say of it find each other. */
+
+import type { Ecosystem } from './ecosystem.ts';
+import { normalPythonName } from './python-name.ts';
+
+const SCHEME = /^[a-z+]{1,20}:\/\//;
+const ENDING = /(?:\.git)?\/*$/;
+
+/**
+ * Forms of names in which case, or more, means nothing. Sources: PEP 503 (Python); NuGet, "Package ID" (compared without
+ * case); Composer, "name" (lower case); GitHub and Visual Studio Code's marketplace (owners and names without case); OSV,
+ * "Defined ecosystems" (a Swift package is the address of its repository, of which `github.com/owner/name` is enough).
+ */
+const FORMS: ReadonlyMap<Ecosystem, (name: string) => string> = new Map<
+  Ecosystem,
+  (name: string) => string
+>([
+  ['pypi', normalPythonName],
+  ['nuget', lower],
+  ['packagist', lower],
+  ['githubactions', lower],
+  ['vscode', lower],
+  ['swift', (name) => lower(name).replace(SCHEME, '').replace(ENDING, '')],
+]);
+
+/** The name as it is looked up: packages keep the spelling that they were recorded with, advisories do not. */
+export function advisedName(ecosystem: Ecosystem, name: string): string {
+  return FORMS.get(ecosystem)?.(name) ?? name;
+}
+
+function lower(name: string): string {
+  return name.toLowerCase();
+}
