@@ -35,7 +35,7 @@ export function createMemoryReader(
     byPackage: (need, name) => byKey.get(`${needKey(need)}\n${name}`) ?? [],
     byId: (id) => byId.get(id),
     coverage: coverage ?? ((need) => countedCoverage(counts.get(needKey(need)), need)),
-    facts: (id) => facts.filter((row) => row.id === id.toUpperCase()),
+    facts: (id) => facts.filter((row) => row.id.toUpperCase() === id.toUpperCase()),
     factsCoverage: () => countedCoverage(countedFacts(facts)),
   };
 }

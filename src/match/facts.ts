@@ -3,16 +3,15 @@
  */
 
 import type { Advisory, AdvisoryReader, Rating, VulnerabilityFacts } from '../model/advisory.ts';
-import { isCve } from './aliases.ts';
 
-/** By CVE id; those that nothing is known of are left out. */
+/** By id; those that nothing is known of are left out. */
 export type FactsById = ReadonlyMap<string, readonly VulnerabilityFacts[]>;
 
 /** What is known of vulnerabilities. */
 export function factsByVulnerability(ids: Iterable<string>, advisories: AdvisoryReader): FactsById {
   const byId = new Map<string, readonly VulnerabilityFacts[]>();
   for (const id of new Set(ids)) {
-    const facts = isCve(id) ? advisories.facts(id) : [];
+    const facts = advisories.facts(id);
     if (facts.length > 0) byId.set(id, facts);
   }
   return byId;

@@ -107,7 +107,7 @@ function firstText(
 }
 
 function affectedKey(entry: Affected): string {
-  const { ecosystem, release, name, ranges, versions, status, qualifiers } = entry;
+  const { ecosystem, release, name, ranges, versions, status, qualifiers, patchedVersions } = entry;
   return JSON.stringify([
     ecosystem,
     release,
@@ -116,6 +116,7 @@ function affectedKey(entry: Affected): string {
     versions,
     status,
     [...(qualifiers ?? [])],
+    patchedVersions,
   ]);
 }
 

@@ -46,6 +46,8 @@ export interface Affected {
   readonly status: AffectedStatus;
   readonly ratings: readonly Rating[];
   readonly qualifiers?: ReadonlyMap<string, string>;
+  /** Releases with the fix, where the publisher names them beside the ranges; those of the ranges do not count then. */
+  readonly patchedVersions?: readonly string[];
 }
 
 /** A published statement that some versions of some packages are vulnerable. */
@@ -79,7 +81,7 @@ export interface Advisory {
  * their facts to the advisories that name the id, and alone make no finding.
  */
 export interface VulnerabilityFacts {
-  /** A CVE id. */
+  /** Of a CVE, or of a distribution's bulletin that stands for all that it fixes. */
   readonly id: string;
   readonly feed: string;
   /** One line; empty where the feed gives none. */
@@ -121,7 +123,7 @@ export interface AdvisoryReader {
   byId(id: string): Advisory | undefined;
   /** Empty: nothing is known of the ecosystem or release, which is a gap and never a zero. */
   coverage(need: AdvisoryNeed): readonly Coverage[];
-  /** What is known of a vulnerability by its CVE id, in any case; one for each feed that knows it, in no certain order. */
+  /** What is known of a vulnerability by its id, in any case; one for each feed that knows it, in no certain order. */
   facts(id: string): readonly VulnerabilityFacts[];
   /** The feeds that {@link AdvisoryReader.facts} asks. */
   factsCoverage(): readonly Coverage[];

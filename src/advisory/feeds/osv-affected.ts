@@ -1,6 +1,6 @@
 /** The `affected` part of an OSV record: which packages, which versions, how it is rated. */
 
-import { normalPythonName } from '../../model/python-name.ts';
+import { advisedName } from '../../model/advised-name.ts';
 import type { Affected, AffectedStatus, Rating, VersionRange } from '../../model/advisory.ts';
 import { ARCHITECTURES, CHANNEL, PAID_CHANNEL } from '../../model/concern.ts';
 import { ECOSYSTEMS } from '../../model/ecosystem.ts';
@@ -47,7 +47,7 @@ export function readPackage(value: unknown): PackageReading {
     return { rejected: 'no version is named' };
   }
   const { ecosystem, release } = need;
-  const normal = ecosystem === 'pypi' ? normalPythonName(name) : name;
+  const normal = advisedName(ecosystem, name);
   const place =
     release === undefined ? { ecosystem, name: normal } : { ecosystem, release, name: normal };
   return need.isPaid === true ? { place, fields, isPaid: true } : { place, fields };
@@ -56,9 +56,10 @@ export function readPackage(value: unknown): PackageReading {
 /** What is said of the package; `by` is whose rating a `severity` of it is. */
 export function affectedOf({ place, fields, isPaid }: NamedPackage, by: string): Affected {
   const { scheme } = ECOSYSTEMS[place.ecosystem];
+  const patched = patchedVersionsOf(fields);
   const ranges = objectsOf(fields['ranges']).flatMap((range) => {
     if (isOfCommits(range)) return [];
-    const written = eventsOf(range);
+    const written = eventsOf(range).map((event) => withPatch(event, patched));
     const events = scheme === 'rpm' ? written.map(withoutZeroEpoch) : written;
     return spansOf(events, (a, b) => compareVersions(scheme, a, b)) ?? [];
   });
@@ -69,8 +70,32 @@ export function affectedOf({ place, fields, isPaid }: NamedPackage, by: string):
     versions: textsOf(fields['versions']),
     status: statusOf(fields, ranges),
     ratings: ratingsOf(by, listOf(fields['severity'])),
+    ...(patched.length > 0 && { patchedVersions: patched }),
     ...(qualifiers.size > 0 && { qualifiers }),
   };
+}
+
+/** More than any record names. */
+const MAX_PATCHED = 200;
+const PATCHED = /^(?:>=|~>|==?|\^)?\s*(?<version>[^\s<>=~^,|]{1,100})$/;
+
+/**
+ * `database_specific.patched_versions`, as records have it that were made from GitHub's or RustSec's: versions, or what
+ * is patched as requirements (`>= 2.1.3, < 3.0.0`), which begin with the version of the fix.
+ */
+function patchedVersionsOf(fields: Fields): readonly string[] {
+  const specific = fieldsOf(fields['database_specific']);
+  const written = textsOf(listOf(specific?.['patched_versions'])).slice(0, MAX_PATCHED);
+  const versions = written
+    .flatMap((text) => text.slice(0, 1000).split(','))
+    .flatMap((part) => PATCHED.exec(part.trim())?.groups?.['version'] ?? []);
+  return [...new Set(versions)];
+}
+
+/** Ranges made from `<= 1.6.14` end with the very version that is said to be the fix. */
+function withPatch(event: RangeEvent, patched: readonly string[]): RangeEvent {
+  if (event.kind !== 'last_affected' || !patched.includes(event.version)) return event;
+  return { ...event, kind: 'fixed' };
 }
 
 /** Qualifier that names module streams, of which a package is in one: `virt:rhel,virt-devel:rhel`. */

@@ -12,6 +12,16 @@ import { fieldsOf, textOf, textsOf, type Fields } from './fields.ts';
 const BULLETIN =
   /^(?:RH[SBE]A|R[LX]SA|ELSA|ALAS\w*|SUSE-[SRFO]U|openSUSE-[SRFO]U|USN|PHSA|OESA|MGASA)-/;
 
+/** Of an id; the longest have some thirty characters. */
+const MAX_LENGTH = 200;
+
+/** The id of a bulletin; `undefined` for that of anything else. */
+export function bulletinIdOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.length <= MAX_LENGTH && BULLETIN.test(value)
+    ? value
+    : undefined;
+}
+
 /** The CVEs that a bulletin fixes; none of other records, and of bulletins that name none. */
 export function cvesOfBulletin(id: string, record: Fields): readonly string[] {
   if (!BULLETIN.test(id)) return [];

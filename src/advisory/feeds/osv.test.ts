@@ -237,6 +237,52 @@ describe('osv', () => {
     expect(reading.rejected).toEqual([{ what: 'X-1', reason }]);
   });
 
+  it.each([
+    { patched: ['8.45'], end: { fixed: '8.44' }, fixes: ['8.45'], range: { fixed: '8.44' } },
+    {
+      patched: ['>= 3.1.0', '>= 2.1.3, < 3.0.0', '~> 4.1.11'],
+      end: { fixed: '4' },
+      fixes: ['3.1.0', '2.1.3', '4.1.11'],
+      range: { fixed: '4' },
+    },
+    {
+      patched: ['1.6.14'],
+      end: { last_affected: '1.6.14' },
+      fixes: ['1.6.14'],
+      range: { fixed: '1.6.14' },
+    },
+    { patched: ['< 2', '', '>='], end: { last_affected: '1' }, range: { lastAffected: '1' } },
+  ])('takes the fixes that a record names besides: $patched', ({ patched, end, fixes, range }) => {
+    const reading = npm({
+      ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, end] }],
+      database_specific: { patched_versions: patched },
+    });
+    const [affected] = reading.advisories[0]?.affected ?? [];
+    expect(affected?.patchedVersions).toEqual(fixes);
+    expect(affected?.ranges).toEqual([{ introduced: '0', ...range }]);
+  });
+
+  it.each([
+    ['NuGet', 'Newtonsoft.Json', 'newtonsoft.json'],
+    ['SwiftURL', 'https://github.com/Apple/swift-nio.git', 'github.com/apple/swift-nio'],
+    ['npm', 'JSONStream', 'JSONStream'],
+  ])('names packages of %s as they are looked up', (ecosystem, name, looked) => {
+    const record = { id: 'X-1', modified: '2024-01-01T00:00:00Z' };
+    const affected = [{ package: { ecosystem, name }, ranges: ALL }];
+    expect(read({ ...record, affected }).advisories[0]?.affected[0]?.name).toBe(looked);
+  });
+
+  it.each([
+    ['a rated bulletin', 'SUSE-SU-2024:1-1', { declared_severity: 'MEDIUM' }, 1],
+    ['an unrated one', 'SUSE-SU-2024:1-1', {}, 0],
+    ['anything else', 'X-1', { declared_severity: 'MEDIUM' }, 0],
+  ])('takes a record without packages for facts: %s', (_title, id, database_specific, count) => {
+    const reading = read({ id, modified: '2024-01-01T00:00:00Z', database_specific });
+    expect(reading.facts?.length ?? 0).toBe(count);
+    expect(reading.rejected.length).toBe(1 - count);
+    if (count > 0) expect(reading.facts?.[0]?.ratings).toEqual([{ by: 'osv', severity: 'medium' }]);
+  });
+
   it('keeps a record whose vector cannot be read, and says so', () => {
     const severity = [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:?' }];
     const reading = npm({ ranges: ALL });
