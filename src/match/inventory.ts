@@ -14,6 +14,7 @@ import { mayConcern } from '../model/concern.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
 import type { Inventory, Package } from '../model/package.ts';
+import { pulledIn } from '../model/pulled-in.ts';
 import { indexVulnerabilities, type VulnerabilityIndex } from './aliases.ts';
 import { isAffected } from '../version/index.ts';
 import { compareText, gather, type Evidence, type Hit } from './evidence.ts';
@@ -74,7 +75,7 @@ export function matchInventory(
     advisories,
   );
   const merged = mergeRows(rows, { evidence, indexOf, facts });
-  const findings = findingsOf(rows, merged, options.severitySources);
+  const findings = withWays(findingsOf(rows, merged, options.severitySources), inventory);
   const factsCoverage = advisories.factsCoverage();
   return {
     findings,
@@ -173,6 +174,24 @@ function findingsOf(
       matchedBy: hit.lookup.matchedBy,
     };
     return [finding];
+  });
+}
+
+/** Findings of packages that others pulled in say by which. */
+function withWays(
+  findings: readonly VulnerabilityFinding[],
+  inventory: Inventory,
+): readonly VulnerabilityFinding[] {
+  const languages = new Set(
+    inventory.packages
+      .filter(({ ecosystem }) => ECOSYSTEMS[ecosystem].kind === 'language')
+      .map(({ id }) => id),
+  );
+  if (!findings.some(({ packageId }) => languages.has(packageId))) return findings;
+  const ways = pulledIn(inventory);
+  return findings.map((finding) => {
+    const pulledInBy = ways.wayTo(finding.packageId);
+    return pulledInBy.length === 0 ? finding : { ...finding, pulledInBy };
   });
 }
 

@@ -111,6 +111,7 @@ const VULNERABILITY_FINDING = object<VulnerabilityFinding>({
   severityBy: text,
   fixedVersions: texts,
   matchedBy: text,
+  pulledInBy: optional(texts),
 });
 
 const INTEGRITY_FINDING = object<IntegrityFinding>({
@@ -178,6 +179,7 @@ const AFFECTED = object<Affected>({
   status,
   ratings: list(RATING),
   qualifiers: optional(textMap),
+  patchedVersions: optional(texts),
 });
 
 const EXPLOITED = object<NonNullable<Advisory['exploited']>>({ since: text, ransomware: flag });

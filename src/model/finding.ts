@@ -22,6 +22,11 @@ export interface VulnerabilityFinding extends FindingBase {
   /** All fixing versions, lowest that fixes the installed line first. */
   readonly fixedVersions: readonly string[];
   readonly matchedBy: string;
+  /**
+   * Who pulls the package in: ids of the packages on the shortest way to it, first one that the project asks for itself.
+   * Absent for what is direct, and where lockfiles do not say it.
+   */
+  readonly pulledInBy?: readonly string[];
 }
 
 export interface IntegrityFinding extends FindingBase {

@@ -14,6 +14,8 @@ export interface ReportView {
   readonly listPackages: boolean;
   /** Only totals and the verdict. Default: everything. */
   readonly isVerdictOnly?: boolean;
+  /** Say of each package with findings what pulls it in. Default: not. */
+  readonly dependencyTree: boolean;
 }
 
 /** Renders a decided report. Pure: no clock, no files, no colour decisions of its own. */

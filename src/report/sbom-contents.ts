@@ -12,7 +12,7 @@ import { PackageUrlError, parsePackageUrl, purlOf, type PackageUrl } from '../mo
 import { packageNameOf } from '../model/purl-package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { SBOM_PROPERTY } from '../model/sbom-properties.ts';
-import { dependencyIds } from './sbom-dependencies.ts';
+import { dependencyIds } from '../model/dependency-ids.ts';
 
 /** One artifact of the report. References are unique in the report. */
 export interface BomArtifact {

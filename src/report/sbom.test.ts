@@ -9,7 +9,7 @@ import type { Package } from '../model/package.ts';
 import type { Report } from '../model/report.ts';
 import { cyclonedx } from './cyclonedx.ts';
 import type { Reporter } from './reporter.ts';
-import { dependencyIds } from './sbom-dependencies.ts';
+import { dependencyIds } from '../model/dependency-ids.ts';
 import { spdxJson } from './spdx-json.ts';
 import { isLicenseExpression } from './spdx-license-ids.ts';
 

@@ -8,6 +8,7 @@ import { createColors } from 'picocolors';
 import type { Finding, RuleFinding } from '../model/finding.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { baselineLines } from './baseline.ts';
+import { dependencyTreeLines } from './dependency-tree.ts';
 import { contradictionLines, evidenceLines } from './evidence.ts';
 import {
   comparePackages,
@@ -38,7 +39,7 @@ export const table: Reporter = {
   id: 'table',
   mediaType: 'text/plain',
   async *render(report, view = {}) {
-    const full: ReportView = { color: false, showSuppressed: false, listPackages: false, ...view };
+    const full: ReportView = { ...DEFAULT_VIEW, ...view };
     yield await Promise.resolve(paragraph(report.results.flatMap((one) => headLine(one) ?? [])));
     if (full.isVerdictOnly === true) {
       yield paragraph(report.results.flatMap((one) => totalLines(one, report)));
@@ -51,6 +52,13 @@ export const table: Reporter = {
     yield paragraph(coverageLines(report.coverage, report.startedAt));
     yield lines(verdictLines(report, full));
   },
+};
+
+const DEFAULT_VIEW: ReportView = {
+  color: false,
+  showSuppressed: false,
+  listPackages: false,
+  dependencyTree: false,
 };
 
 /** Lines and an empty one after them; nothing for no lines. */
@@ -83,6 +91,7 @@ function* artifactSection(
   } else {
     yield* findingsTable(result, report, view);
   }
+  if (view.dependencyTree) yield paragraph(dependencyTreeLines(result));
   if (isOnlyListed || view.listPackages) yield* packagesTable(result, view);
   yield paragraph(contradictionLines(result, view.width));
   yield* otherFindings(result);

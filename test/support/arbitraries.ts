@@ -15,6 +15,7 @@ import type {
   Package,
   Report,
   RuleFinding,
+  VulnerabilityFinding,
 } from '../../src/model/index.ts';
 import type { Analysis } from '../../src/model/analysis.ts';
 import type { LayerAnswer } from '../../src/model/layer-record.ts';
@@ -153,18 +154,21 @@ const ruleFinding: fc.Arbitrary<RuleFinding> = fc.record({
 });
 
 const finding: fc.Arbitrary<Finding> = fc.oneof(
-  fc.record({
-    kind: fc.constant('vulnerability' as const),
-    id: text,
-    severity,
-    packageId: text,
-    advisoryId: text,
-    matchedVersion: text,
-    status,
-    severityBy: text,
-    fixedVersions: texts,
-    matchedBy: text,
-  }),
+  record<VulnerabilityFinding, Exclude<keyof VulnerabilityFinding, 'pulledInBy'>>(
+    {
+      kind: fc.constant('vulnerability' as const),
+      id: text,
+      severity,
+      packageId: text,
+      advisoryId: text,
+      matchedVersion: text,
+      status,
+      severityBy: text,
+      fixedVersions: texts,
+      matchedBy: text,
+    },
+    { pulledInBy: texts },
+  ),
   record<Extract<Finding, { kind: 'integrity' }>, 'kind' | 'id' | 'severity' | 'contradiction'>(
     { kind: fc.constant('integrity'), id: text, severity, contradiction },
     { packageId: text },
@@ -224,7 +228,7 @@ const affected = record<
     status,
     ratings: few(rating),
   },
-  { release: text, qualifiers: textMap },
+  { release: text, qualifiers: textMap, patchedVersions: texts },
 );
 
 const advisory = record<

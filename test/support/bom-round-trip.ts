@@ -10,7 +10,7 @@ import type { Advisory } from '../../src/model/advisory.ts';
 import type { Inventory, Package } from '../../src/model/package.ts';
 import type { Report } from '../../src/model/report.ts';
 import { renderReport } from '../../src/report/index.ts';
-import { dependencyIds } from '../../src/report/sbom-dependencies.ts';
+import { dependencyIds } from '../../src/model/dependency-ids.ts';
 import { rematch, scan } from '../../src/scan/index.ts';
 import { cyclonedxValidator, spdxValidator } from './bom-schemas.ts';
 import { affects, anAdvisory } from './model.ts';

@@ -1,6 +1,6 @@
 /** Which packages of an inventory a package means by the names that it depends on. */
 
-import type { Inventory, Package } from '../model/package.ts';
+import type { Inventory, Package } from './package.ts';
 
 const ARCHITECTURE = 'arch';
 

@@ -1,0 +1,91 @@
+/** Who pulls a package in: the way from what a project asks for itself to what came with it. */
+
+import { dependencyIds } from './dependency-ids.ts';
+import { ECOSYSTEMS } from './ecosystem.ts';
+import type { Inventory, Package } from './package.ts';
+
+/** Ways through the dependencies of one inventory. */
+export interface PulledIn {
+  /**
+   * Ids of packages on the shortest way to a package, without it: first one that is asked for directly, last one that
+   * depends on it. Empty for what is direct itself, and where no way is known. Of equally short ways the first by ids;
+   * of one that is longer than any honest one its end.
+   */
+  wayTo(id: string): readonly string[];
+  /** Ids of all packages that depend on a package, sorted. */
+  dependentsOf(id: string): readonly string[];
+}
+
+/** The longest ways seen have some twenty; each finding has its own, so that a chain of a hundred thousand must not count. */
+const MAX_STEPS = 100;
+
+const NONE: readonly string[] = [];
+
+/**
+ * Pure. Systems install whatever their packages need and do not say what somebody asked for, so only packages of
+ * languages have ways. Circles are walked once.
+ */
+export function pulledIn(inventory: Inventory): PulledIn {
+  const packages = inventory.packages.filter(({ ecosystem }) => isOfLanguage(ecosystem));
+  const needed = dependencyIds({ ...inventory, packages });
+  const dependents = reversed(needed);
+  const before = shortest(packages, needed);
+  return {
+    wayTo: (id) => {
+      const way: string[] = [];
+      let at = before.get(id);
+      while (at !== undefined && way.length < MAX_STEPS) {
+        way.push(at);
+        at = before.get(at);
+      }
+      return way.reverse();
+    },
+    dependentsOf: (id) => dependents.get(id) ?? NONE,
+  };
+}
+
+function isOfLanguage(ecosystem: Package['ecosystem']): boolean {
+  return ECOSYSTEMS[ecosystem].kind === 'language';
+}
+
+/** Of each package that is reached, the one before it on the shortest way; absent for those that ways begin with. */
+function shortest(
+  packages: readonly Package[],
+  needed: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, string> {
+  const asked = packages.flatMap(({ id, relationship }) => {
+    if (relationship === 'direct') return [id];
+    // What a project's own manifest names is asked for by it.
+    return relationship === 'root' ? (needed.get(id) ?? NONE) : [];
+  });
+  const seen = new Set(asked.sort());
+  const before = new Map<string, string>();
+  let edge: readonly string[] = [...seen];
+  while (edge.length > 0) {
+    const next: string[] = [];
+    for (const id of edge) {
+      for (const one of needed.get(id) ?? NONE) {
+        if (seen.has(one)) continue;
+        seen.add(one);
+        before.set(one, id);
+        next.push(one);
+      }
+    }
+    edge = next.sort();
+  }
+  return before;
+}
+
+function reversed(
+  needed: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  const dependents = new Map<string, string[]>();
+  for (const id of [...needed.keys()].sort()) {
+    for (const one of needed.get(id) ?? NONE) {
+      const list = dependents.get(one);
+      if (list === undefined) dependents.set(one, [id]);
+      else list.push(id);
+    }
+  }
+  return dependents;
+}

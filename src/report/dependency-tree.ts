@@ -1,0 +1,71 @@
+/**
+ * Who pulls in each package with findings: a tree that grows from the package towards what the project asks for itself,
+ * as trivy's `--dependency-tree` does. Of each dependent the shortest way on is shown.
+ */
+
+import type { Package } from '../model/package.ts';
+import { pulledIn, type PulledIn } from '../model/pulled-in.ts';
+import type { ArtifactResult } from '../model/report.ts';
+import { SEVERITIES } from '../model/severity.ts';
+import { groupFindings, type PackageFindings } from './finding-rows.ts';
+import { plain } from './words.ts';
+
+/** Of one package; lodash has hundreds. */
+const MAX_DEPENDENTS = 5;
+
+/** Lines of all packages with findings whose dependents are known; empty where there are none. */
+export function dependencyTreeLines(result: ArtifactResult): readonly string[] {
+  const groups = groupFindings(result);
+  if (groups.length === 0) return [];
+  const tree: Tree = {
+    ways: pulledIn(result.inventory),
+    packages: new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg])),
+  };
+  const lines = groups.flatMap((group) => linesOf(group, tree));
+  return lines.length === 0
+    ? []
+    : ['Dependency tree, from each package to what pulls it in:', ...lines];
+}
+
+interface Tree {
+  readonly ways: PulledIn;
+  readonly packages: ReadonlyMap<string, Package>;
+}
+
+function linesOf({ pkg, findings }: PackageFindings, tree: Tree): readonly string[] {
+  const dependents = tree.ways.dependentsOf(pkg.id);
+  if (dependents.length === 0 && pkg.relationship === undefined) return [];
+  const counts = SEVERITIES.toReversed().flatMap((severity) => {
+    const count = findings.filter((finding) => finding.severity === severity).length;
+    return count === 0 ? [] : [`${severity.toUpperCase()}: ${count}`];
+  });
+  const shown = dependents.slice(0, MAX_DEPENDENTS);
+  const more = dependents.length - shown.length;
+  return [
+    `  ${nameOf(pkg)} (${counts.join(', ')})`,
+    ...shown.flatMap((id, index) => branch(id, index === shown.length - 1 && more === 0, tree)),
+    ...(more > 0 ? [`  └── and ${more} more`] : []),
+  ];
+}
+
+/** A dependent, and what pulls that in, up to what is asked for directly. */
+function branch(id: string, isLast: boolean, { ways, packages }: Tree): readonly string[] {
+  const way = [id, ...ways.wayTo(id).toReversed()];
+  const stem = isLast ? '    ' : '│   ';
+  return way.flatMap((step, index) => {
+    const pkg = packages.get(step);
+    if (pkg === undefined) return [];
+    const knot =
+      index === 0 ? (isLast ? '└── ' : '├── ') : `${stem}${'    '.repeat(index - 1)}└── `;
+    return [`  ${knot}${nameOf(pkg)}`];
+  });
+}
+
+function nameOf({ name, version, relationship, scope }: Package): string {
+  const words = [
+    ...(relationship === 'direct' || relationship === 'root' ? [relationship] : []),
+    ...(scope === undefined || scope === 'runtime' ? [] : [scope]),
+  ];
+  const marks = words.length === 0 ? '' : `, ${words.join(', ')}`;
+  return `${plain(name, 120)} ${plain(version, 60)}${marks}`.trimEnd();
+}
