@@ -45,6 +45,12 @@ export interface TlsSettings {
   readonly isUnverified?: boolean;
 }
 
+/**
+ * What a range that a project declares, and no lockfile pins, means. `precise`: no version is known. `comprehensive`: the
+ * lowest version that the range allows is taken for the version, which finds more and is wrong more often.
+ */
+export type DetectionPriority = 'precise' | 'comprehensive';
+
 export interface Context {
   readonly signal: AbortSignal;
   readonly log: Log;
@@ -59,6 +65,8 @@ export interface Context {
    */
   readonly fetchWith?: ((tls: TlsSettings) => typeof globalThis.fetch) | undefined;
   readonly limits: Limits;
+  /** As a scan is asked (`--detection-priority`); absent: `precise`. */
+  readonly detectionPriority?: DetectionPriority;
 }
 
 const MIB = 1024 * 1024;

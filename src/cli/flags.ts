@@ -128,6 +128,12 @@ const TARGET_FLAGS: readonly Flag[] = [
   },
   { name: 'include-dev-deps', group: 'Target', help: 'also development dependencies' },
   {
+    name: 'detection-priority',
+    value: 'NAME',
+    group: 'Target',
+    help: 'precise (default); comprehensive: of a declared range that no lockfile pins, the lowest version counts',
+  },
+  {
     name: 'verify',
     value: 'DEPTH',
     group: 'Target',
@@ -278,6 +284,11 @@ const REPORT_FLAGS: readonly Flag[] = [
   },
   { name: 'show-suppressed', group: 'Report', help: 'list what was set aside, and why' },
   { name: 'list-all-pkgs', group: 'Report', help: 'list all packages (json always does)' },
+  {
+    name: 'dependency-tree',
+    group: 'Report',
+    help: 'say of each package with findings what pulls it in (json has the shortest way)',
+  },
   {
     name: 'vuln-severity-source',
     value: 'LIST',

@@ -1,6 +1,7 @@
 /** From flags to what a scan is asked. */
 
 import { SEVERITY_SOURCES } from '../advisory/severity-sources.ts';
+import type { DetectionPriority } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { Platform } from '../model/artifact.ts';
 import type { Distro } from '../model/package.ts';
@@ -39,6 +40,7 @@ export async function readScanOptions(
     allowEmpty: flags.isOn('allow-empty'),
     severitySources: readSeveritySources(flags),
     ...readLayersAtOnce(flags),
+    ...readDetectionPriority(flags),
     verify: readVerify(flags) ?? (flags.isOn('lazy') ? 'none' : 'full'),
   };
 }
@@ -145,6 +147,18 @@ const VERIFY_DEPTHS: ReadonlyMap<string, VerifyDepth> = new Map([
   ['manifests', 'manifests'],
   ['none', 'none'],
 ]);
+
+const PRIORITIES: ReadonlyMap<string, DetectionPriority> = new Map([
+  ['precise', 'precise'],
+  ['comprehensive', 'comprehensive'],
+]);
+
+function readDetectionPriority(flags: FlagValues): Pick<ScanRequest, 'detectionPriority'> {
+  const text = flags.text('detection-priority');
+  if (text === undefined) return {};
+  const [detectionPriority] = readChoices('detection-priority', [text], PRIORITIES);
+  return detectionPriority === undefined ? {} : { detectionPriority };
+}
 
 function readVerify(flags: FlagValues): VerifyDepth | undefined {
   const text = flags.text('verify');

@@ -117,6 +117,7 @@ export function reportView(session: Session, isStandardOutput: boolean): ReportV
     ...(width === undefined ? {} : { width }),
     showSuppressed: session.flags.isOn('show-suppressed'),
     listPackages: session.flags.isOn('list-all-pkgs'),
+    dependencyTree: session.flags.isOn('dependency-tree'),
   };
 }
 

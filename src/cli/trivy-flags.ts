@@ -26,10 +26,8 @@ export const TRIVY_FLAGS: readonly Flag[] = [
   unused('ignored-licenses', 'no scanner of licences runs', 'LIST'),
   unused('license-full', 'no scanner of licences runs'),
   unused('secret-config', 'no scanner of secrets runs', 'FILE'),
-  unused('dependency-tree', ''),
   unused('file-patterns', '', 'LIST'),
   unused('removed-pkgs', ''),
-  unused('detection-priority', '', 'NAME'),
   unused('table-mode', '', 'LIST'),
   unused('pkg-relationships', '', 'LIST'),
   later('template', 'Formats that are there: table, json, verdict, cyclonedx, spdx-json.', {

@@ -3,7 +3,7 @@
  * never looked at and judged too old: it is found, or it is not. See `docs/decisions/0008-layer-cache.md`.
  */
 
-import type { Limits } from '../base/context.ts';
+import type { DetectionPriority, Limits } from '../base/context.ts';
 import { buildMark } from '../base/tool.ts';
 import { catalogersOf } from '../catalog/list.ts';
 import type { Artifact, Digest } from '../model/artifact.ts';
@@ -18,6 +18,7 @@ export interface ReadingPlan {
   readonly verify: VerifyDepth;
   readonly target: Pick<SourceRequest, 'skipDirs' | 'skipFiles'>;
   readonly limits: Limits;
+  readonly detection: DetectionPriority;
 }
 
 /** A layer, as far as keys go. */
@@ -37,7 +38,8 @@ export interface CacheKeys {
   analysis(layers: readonly KeyedLayer[], distro: Distro | undefined): string;
 }
 
-export function cacheKeys({ kind, verify, target, limits }: ReadingPlan): CacheKeys {
+export function cacheKeys(reading: ReadingPlan): CacheKeys {
+  const { kind, verify, target, limits, detection } = reading;
   const plan = {
     build: buildMark(),
     kind,
@@ -45,6 +47,7 @@ export function cacheKeys({ kind, verify, target, limits }: ReadingPlan): CacheK
     verify,
     skip: [target.skipDirs, target.skipFiles],
     limits,
+    detection,
   };
   const key = (what: string, ...parts: readonly unknown[]): string =>
     JSON.stringify([what, plan, ...parts]);

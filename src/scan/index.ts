@@ -45,13 +45,15 @@ export async function scan(
   refuseLazyGate(request);
   const startedMs = performance.now();
   const subjects: Judged[] = [];
+  const { detectionPriority } = request;
+  const reading = detectionPriority === undefined ? context : { ...context, detectionPriority };
   for (const partial of request.targets) {
     const target = fullTarget(partial);
     await namingTarget(target.reference, request.targets.length, async () => {
       const opened = await openSource(target, context);
       try {
         for (const artifact of opened) {
-          subjects.push(await analyse(artifact, target, request, context));
+          subjects.push(await analyse(artifact, target, request, reading));
         }
       } finally {
         await Promise.all(opened.map((artifact) => artifact[Symbol.asyncDispose]()));
@@ -129,7 +131,8 @@ async function recallOrAnalyse(
   return analysis;
 
   function layerCache(store: RecordStore): LayerCache {
-    const plan = { kind: opened.artifact.kind, verify, target, limits: context.limits };
+    const { limits, detectionPriority: detection = 'precise' } = context;
+    const plan = { kind: opened.artifact.kind, verify, target, limits, detection };
     return new LayerCache(opened, { store, plan, isStrict: mustCheckBytes(request) }, context);
   }
 }

@@ -1,6 +1,7 @@
 /** What a scan is asked, and what is assumed where it is not. */
 
 import type { AdvisoryBase } from '../advisory/base.ts';
+import type { DetectionPriority } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { RecordStore } from '../base/record-store.ts';
 import type { Severity } from '../model/advisory.ts';
@@ -35,6 +36,8 @@ export interface ScanRequest extends JudgeRequest {
   readonly verify?: VerifyDepth;
   /** `--parallel`: how many layers are read at the same time; default 2, which keeps both cores of small machines busy. */
   readonly layersAtOnce?: number;
+  /** `--detection-priority`; absent: `precise`. */
+  readonly detectionPriority?: DetectionPriority;
   /** Where results of layers are kept for later scans; absent: nowhere. */
   readonly cache?: RecordStore;
 }

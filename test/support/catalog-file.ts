@@ -1,6 +1,6 @@
 /** Files held in memory, as catalogers are given them. */
 
-import { quietContext } from '../../src/base/context.ts';
+import { quietContext, type Context } from '../../src/base/context.ts';
 import type { Cataloger } from '../../src/catalog/cataloger.ts';
 import type { CatalogFile, CatalogResult } from '../../src/model/catalog.ts';
 
@@ -22,6 +22,18 @@ export function readCatalog(
   body: string | Uint8Array,
 ): Promise<CatalogResult> {
   return cataloger.read(catalogFile(path, body), { get: () => undefined }, quietContext());
+}
+
+/** Reads the first of several files, with the others beside it; `overrides` as of {@link quietContext}. */
+export function readAmong(
+  cataloger: Cataloger,
+  files: Readonly<Record<string, string>>,
+  overrides: Partial<Context> = {},
+): Promise<CatalogResult> {
+  const all = new Map(Object.entries(files).map(([path, body]) => [path, catalogFile(path, body)]));
+  const [first] = all.values();
+  if (first === undefined) throw new RangeError('no file');
+  return cataloger.read(first, { get: (path) => all.get(path) }, quietContext(overrides));
 }
 
 /** `name@version` of every package, sorted. */

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import '../../../test/support/property-seed.ts';
-import { catalogFile, namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
+import {
+  catalogFile,
+  namesOf,
+  readAmong,
+  readCatalog,
+} from '../../../test/support/catalog-file.ts';
 import { sharedPath } from '../../../test/support/shared.ts';
 import { quietContext } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
@@ -70,6 +75,30 @@ describe('goMod', () => {
     const result = await read(`module ${own}\nrequire a.b/x v1.0.0\n`, path);
     expect(result.packages).toEqual([]);
     expect(result.diagnostics?.[0]).not.toHaveProperty('gap');
+  });
+
+  it.each([
+    ['go 1.16', ['a.b/direct@v1.0.0', 'a.b/other@v1.10.0']],
+    ['', ['a.b/direct@v1.0.0', 'a.b/other@v1.10.0']],
+    ['go 1.17', ['a.b/direct@v1.0.0']],
+    ['go 1.22.3', ['a.b/direct@v1.0.0']],
+  ])('takes indirect modules from go.sum only before Go 1.17: "%s"', async (line, names) => {
+    const sums = [
+      `a.b/direct v1.0.0 ${SUM}`,
+      `a.b/direct v1.2.0 ${SUM}`,
+      `a.b/other v1.9.0 ${SUM}`,
+      `a.b/other v1.10.0 ${SUM}`,
+      `a.b/other v1.11.0/go.mod ${SUM}`,
+      `a.b/only v1.0.0/go.mod ${SUM}`,
+    ].join('\n');
+    const result = await readAmong(goMod, {
+      '/app/go.mod': `module m\n${line}\nrequire a.b/direct v1.0.0\n`,
+      '/app/go.sum': sums,
+    });
+    expect(namesOf(result)).toEqual(names);
+    expect(result.packages.slice(1).map(({ relationship }) => relationship)).toEqual(
+      names.slice(1).map(() => 'indirect'),
+    );
   });
 
   it('reports lines that are none, and refuses another format', async () => {

@@ -8,7 +8,9 @@
  * - `exclude` and `retract` name versions that are not used: nothing;
  * - `toolchain go1.22.3` is the version of the standard library; the `go` line alone only says which one is the oldest
  *   that will do, so it is not listed;
- * - `go.sum` beside it gives the sums of what is listed. It has lines of modules that are not used, so it lists nothing.
+ * - `go.sum` beside it gives the sums of what is listed. Before Go 1.17 (and without a `go` line) a go.mod leaves indirect
+ *   requirements out ("Lazy loading"): then the highest version of each other module whose content has a sum is listed as
+ *   indirect, on no line. From 1.17 on go.sum lists nothing, because it has lines of modules that are not used.
  *
  * A go.mod in Go's module cache came with a module and pins nothing here, and those of the standard library and of the
  * toolchain (`std`, `cmd`) say what is built into Go itself: notes. Refused: a file in which no line is of the format.
@@ -18,6 +20,7 @@ import { ParseError } from '../../base/errors.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { CatalogFile, Siblings } from '../../model/catalog.ts';
 import { purlOf } from '../../model/purl.ts';
+import { compareVersions } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readDirectives, type Directive } from './mod-lines.ts';
@@ -36,6 +39,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'godebug',
   'use',
 ]);
+const NAMES_MODULE: ReadonlySet<string> = new Set(['require', 'replace']);
 /** Where Go keeps modules that it has fetched: `GOPATH/pkg/mod/PATH@VERSION/`. */
 const MODULE_CACHE = /\/pkg\/mod\/(?:[^@]*)@v/;
 const GO_ITSELF: ReadonlySet<string> = new Set(['std', 'cmd']);
@@ -64,13 +68,16 @@ export const goMod: Cataloger = {
     if (directives.length > 0 && !isAnyKnown) throw new ParseError(file.path, 'no directive of Go');
     const replacements = directives.filter(({ verb }) => verb === 'replace').map(replacementOf);
     const sums = await sumsBeside(file.path, siblings);
+    const listed = new Set([own]);
     for (const directive of directives) {
+      if (NAMES_MODULE.has(directive.verb)) listed.add(directive.words[0] ?? '');
       if (directive.verb === 'require') addRequired(directive, { replacements, sums }, result);
       else if (directive.verb === 'toolchain') addToolchain(directive, result);
       else if (!KNOWN.has(directive.verb)) {
         result.unreadableRow(directive.verb, { reason: 'no directive', line: directive.line });
       }
     }
+    if (leavesIndirectOut(directives)) addSummed(sums, listed, result);
     return result.done();
   },
 };
@@ -122,6 +129,39 @@ function addToolchain({ words, line }: Directive, result: CatalogBuilder): void 
   if (version !== undefined) result.add({ name: STDLIB, version, line, relationship: 'direct' });
   else if (words[0] !== 'default')
     result.note(`the toolchain "${words[0] ?? ''}" is no release`, line);
+}
+
+/** A go.work lists members, and its sums are of all of them. */
+function leavesIndirectOut(directives: readonly Directive[]): boolean {
+  if (!directives.some(({ verb }) => verb === 'module')) return false;
+  const line = directives.find(({ verb }) => verb === 'go')?.words[0] ?? '1.16';
+  const [major = 0, minor = 0] = line.split('.').map(Number);
+  return major === 1 && minor < 17;
+}
+
+/** The modules that only go.sum knows; minimal version selection takes the highest version that anything requires. */
+function addSummed(
+  sums: ReadonlyMap<string, readonly Digest[]>,
+  listed: ReadonlySet<string>,
+  result: CatalogBuilder,
+): void {
+  const highest = new Map<string, string>();
+  for (const key of sums.keys()) {
+    const [name = '', version = ''] = key.split(' ');
+    if (name === '' || version === '' || listed.has(name)) continue;
+    const known = highest.get(name);
+    if (known === undefined || compareVersions('go', known, version) === -1)
+      highest.set(name, version);
+  }
+  for (const [name, version] of highest) {
+    const digests = sums.get(`${name} ${version}`) ?? [];
+    result.add({
+      name,
+      version,
+      relationship: 'indirect',
+      ...(digests.length > 0 && { digests }),
+    });
+  }
 }
 
 /** Sums by module and version: of the whole module, not of its go.mod alone. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
+import { namesOf, readAmong, readCatalog } from '../../../test/support/catalog-file.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { CatalogResult } from '../../model/catalog.ts';
 import { nodePackage } from './node-package.ts';
@@ -98,6 +98,38 @@ describe('nodePackage', () => {
   ])('reads the licences of %j', async (fields, licenses) => {
     const { packages } = await read({ name: 'a', version: '1', ...fields });
     expect(packages[0]?.licenses).toEqual(licenses);
+  });
+
+  it.each([
+    ['nothing', {}, { '/app/package.json': '' }, ['app@1.0.0']],
+    [
+      'the lowest of its ranges where those are asked for',
+      { detectionPriority: 'comprehensive' as const },
+      { '/app/package.json': '' },
+      ['a@1.2.0', 'app@1.0.0', 'b@2.0.0'],
+    ],
+    [
+      'nothing beside a lockfile',
+      { detectionPriority: 'comprehensive' as const },
+      { '/app/package.json': '', '/app/yarn.lock': '' },
+      ['app@1.0.0'],
+    ],
+    [
+      'nothing below a lockfile',
+      { detectionPriority: 'comprehensive' as const },
+      { '/app/package.json': '', '/pnpm-lock.yaml': '' },
+      ['app@1.0.0'],
+    ],
+  ])('lists of what a project declares %s', async (_title, overrides, files, names) => {
+    const manifest = {
+      name: 'app',
+      version: '1.0.0',
+      dependencies: { a: '^1.2.0', c: 'latest', d: 'file:../d' },
+      devDependencies: { b: '2.x' },
+    };
+    const all = { ...files, '/app/package.json': JSON.stringify(manifest) };
+    const result = await readAmong(nodePackage, all, overrides);
+    expect(namesOf(result)).toEqual(names);
   });
 
   it('notes a version that is given twice', async () => {

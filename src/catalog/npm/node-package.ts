@@ -9,7 +9,8 @@
  * - outside `node_modules`, the manifest of a Visual Studio Code extension (`engines.vscode` or `contributes`) or of a
  *   Unity package (`unity`) is a note: its name is not one of the npm registry. Inside `node_modules` the fields change
  *   nothing, or a line in a file would hide a package.
- * - dependencies that are only named here are not listed: a range is not a version.
+ * - dependencies that are only named here are not listed, because a range is not a version; where ranges are asked for
+ *   (`--detection-priority comprehensive`), those of a project without a lockfile are, with the lowest version.
  *
  * Refused: a file that is not a JSON object. Deeper inside an installed package (templates, examples) such a file is a
  * note: Node takes a package's name and version only from the folder that `node_modules` names.
@@ -23,7 +24,8 @@ import {
   type JsonDocument,
   type JsonObject,
 } from '../../format/json.ts';
-import type { Cataloged, VersionClaim } from '../../model/catalog.ts';
+import type { Cataloged, Siblings, VersionClaim } from '../../model/catalog.ts';
+import { lowestAllowed } from '../../version/index.ts';
 import { CatalogBuilder, MAX_NAME_LENGTH } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readDependencies, readIntegrity, readLicenses } from './fields.ts';
@@ -38,7 +40,7 @@ const MAX_PNPM_KEY_LENGTH = 100;
 const RUNTIME_FIELDS = ['dependencies', 'optionalDependencies', 'peerDependencies'];
 
 export const nodePackage: Cataloger = {
-  async read(file) {
+  async read(file, siblings, context) {
     const bytes = await file.bytes();
     const result = new CatalogBuilder(file.path);
     const document = readManifest(file.path, bytes, result);
@@ -47,6 +49,9 @@ export const nodePackage: Cataloger = {
     const { name, version } = readStrings(root, ['name', 'version']);
     const isInstalled = file.path.includes(NODE_MODULES);
     const otherKind = isInstalled ? undefined : otherEcosystem(root);
+    if (context.detectionPriority === 'comprehensive' && !isInstalled && otherKind === undefined) {
+      addDeclared(document, { path: file.path, siblings }, result);
+    }
     if (name === undefined || name === '' || version === undefined || version === '') {
       result.note('package.json without name or version');
       return result.done();
@@ -64,6 +69,38 @@ export const nodePackage: Cataloger = {
     return result.done();
   },
 };
+
+const LOCKFILES = ['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml'];
+const OTHER_LOCKFILES = ['bun.lock', 'bun.lockb', 'deno.lock'];
+const DECLARED: readonly (readonly [string, NonNullable<Cataloged['scope']>])[] = [
+  ['dependencies', 'runtime'],
+  ['optionalDependencies', 'optional'],
+  ['devDependencies', 'development'],
+];
+
+/** The dependencies of a project that no lockfile, beside it or above it, pins. */
+function addDeclared(
+  document: JsonDocument,
+  { path, siblings }: { readonly path: string; readonly siblings: Siblings },
+  result: CatalogBuilder,
+): void {
+  const folders = path.split('/').slice(0, -1);
+  const isLocked = folders.some((_, depth) =>
+    [...LOCKFILES, ...OTHER_LOCKFILES].some(
+      (name) => siblings.get([...folders.slice(0, depth + 1), name].join('/')) !== undefined,
+    ),
+  );
+  if (isLocked) return;
+  for (const [field, scope] of DECLARED) {
+    const rows = document.root[field];
+    if (!isJsonObject(rows)) continue;
+    for (const [name, range] of Object.entries(rows)) {
+      const version = typeof range === 'string' ? lowestAllowed('npm', range) : undefined;
+      if (version === undefined) continue;
+      result.add({ name, version, scope, relationship: 'direct', presence: 'declared' });
+    }
+  }
+}
 
 /** npm 6 and earlier wrote `_id` and `_integrity` into the files that they unpacked. */
 function ownClaim(root: JsonObject, name: string): readonly VersionClaim[] {

@@ -20,7 +20,7 @@ const ITEMS: ReadonlySet<string> = new Set([
 ]);
 
 export const packagesProps: Cataloger = {
-  async read(file) {
+  async read(file, _siblings, context) {
     const result = new CatalogBuilder(file.path);
     const packages = new Map<string, Cataloged>();
     const root = readXml(file.path, await file.bytes());
@@ -29,7 +29,7 @@ export const packagesProps: Cataloger = {
       else if (version === undefined) {
         result.note(`"${name.slice(0, 100)}" is given no version`, line);
       } else {
-        const pkg = { name, version: namedVersion(version), line };
+        const pkg = { name, version: namedVersion(version, context), line };
         const key = `${name.toLowerCase()}@${pkg.version}`;
         if (!packages.has(key)) packages.set(key, pkg);
       }

@@ -2,7 +2,7 @@
  * .NET packages that a project of Paket asks for: `paket.dependencies`, where no `paket.lock` beside it says more.
  *
  * Source: the Paket documentation, "The paket.dependencies file". Only `= 1.2`, `== 1.2` and a bare `1.2` name a version;
- * ranges (`>= 1.2`, `~> 1.2`) and requests without one are listed with an empty one. Files of `github` are source code that is
+ * ranges (`>= 1.2`, `~> 1.2`) and requests without one are listed with an empty one, unless ranges are asked for. Files of `github` are source code that is
  * copied in, not packages: a note. A package that several groups ask for is listed for each of them.
  */
 
@@ -11,7 +11,7 @@ import type { Cataloger } from '../cataloger.ts';
 import { readPaketLine } from './paket-line.ts';
 
 export const paketDependencies: Cataloger = {
-  async read(file, siblings) {
+  async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
     const folder = file.path.slice(0, file.path.lastIndexOf('/'));
     if (siblings.get(`${folder}/paket.lock`) !== undefined) return result.done();
@@ -19,7 +19,9 @@ export const paketDependencies: Cataloger = {
     for (const [index, line] of lines.entries()) {
       const row = readPaketLine(line.trim());
       if (row?.source === 'nuget') {
-        const { name, version } = row;
+        const { name } = row;
+        const takesRanges = context.detectionPriority === 'comprehensive';
+        const version = row.version === '' && takesRanges ? (row.lowest ?? '') : row.version;
         result.add({ name, version, line: index + 1, relationship: 'direct' });
       } else if (row !== undefined) {
         result.note(`"${row.name}" is copied from GitHub and no package`, index + 1);

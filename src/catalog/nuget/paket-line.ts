@@ -6,12 +6,15 @@ export interface PaketLine {
   readonly name: string;
   /** The one version that is asked for; empty for none and for ranges. */
   readonly version: string;
+  /** The beginning of a range (`>= 1.2`, `~> 1.2`). */
+  readonly lowest?: string;
 }
 
 /** Comments begin with `//` or `#`; an address has `//` behind a colon. */
 const COMMENT = /(?:^|[^:])(?:\/\/|#).*$/;
 const NUGET = /^nuget\s+(?<name>[^\s]{1,500})(?<rest>.*)$/;
 const GITHUB = /^github\s+(?<name>[^\s:/]{1,200}\/[^\s:]{1,200})(?::(?<reference>\S{1,200}))?/;
+const LOWEST = /^\s*(?:>=|~>)\s*(?<version>\d[^\s,<>~=]{0,200})(?:\s|$)/;
 const PINNED = /^\s*(?:==?\s*)?(?<version>\d[^\s,<>~=]{0,200})(?:\s+(?![<>~=])|$)/;
 
 /** `undefined` for other lines, such as sources, groups and options. */
@@ -23,7 +26,13 @@ export function readPaketLine(line: string): PaketLine | undefined {
   const nuget = NUGET.exec(text)?.groups;
   if (nuget !== undefined) {
     const version = PINNED.exec(nuget['rest'] ?? '')?.groups?.['version'] ?? '';
-    return { source: 'nuget', name: nuget['name'] ?? '', version };
+    const lowest = LOWEST.exec(nuget['rest'] ?? '')?.groups?.['version'];
+    return {
+      source: 'nuget',
+      name: nuget['name'] ?? '',
+      version,
+      ...(lowest !== undefined && { lowest }),
+    };
   }
   const github = GITHUB.exec(text)?.groups;
   if (github === undefined) return undefined;

@@ -18,7 +18,7 @@ const ITEMS: ReadonlySet<string> = new Set(['PackageReference']);
 const LOCK = 'packages.lock.json';
 
 export const projectFile: Cataloger = {
-  async read(file, siblings) {
+  async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
     const folder = file.path.slice(0, file.path.lastIndexOf('/'));
     if (siblings.get(`${folder}/${LOCK}`) !== undefined) return result.done();
@@ -29,7 +29,12 @@ export const projectFile: Cataloger = {
       else if (version === undefined) {
         result.note(`"${name.slice(0, 100)}" takes its version from a central file`, line);
       } else {
-        const pkg = { name, version: namedVersion(version), line, relationship: 'direct' as const };
+        const pkg = {
+          name,
+          version: namedVersion(version, context),
+          line,
+          relationship: 'direct' as const,
+        };
         const key = `${name.toLowerCase()}@${pkg.version}`;
         if (!packages.has(key)) packages.set(key, pkg);
       }

@@ -82,6 +82,20 @@ describe('installed.json', () => {
     ]);
   });
 
+  it.each([
+    ['a copy of it', second, ['acme/lib@v1.0.2', 'acme/tool@dev-main']],
+    ['another program', '{"packages":[{"name":"a","version":"1"}]}', []],
+    ['no JSON', '{', []],
+  ])('elsewhere reads only what is of Composer: %s', async (_title, body, names) => {
+    const installed = body.replace(
+      '"version": "v1.0.2",',
+      '"version": "v1.0.2","install-path":"x",',
+    );
+    const result = await readCatalog(installedJson, '/srv/installed.json', installed);
+    expect(namesOf(result)).toEqual(names);
+    expect(result.diagnostics).toBeUndefined();
+  });
+
   it('refuses other JSON', async () => {
     await expect(readCatalog(installedJson, path, '{}')).rejects.toThrow('no list');
   });

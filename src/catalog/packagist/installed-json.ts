@@ -1,8 +1,9 @@
 /**
- * PHP packages that Composer has installed: `vendor/composer/installed.json`.
+ * PHP packages that Composer has installed: `vendor/composer/installed.json`, or a copy of it elsewhere.
  *
  * Source: the Composer source, `FilesystemRepository`: version 1 is a list of packages, version 2 an object with
- * `packages` and `dev-package-names`. Refused: what is no JSON of either form.
+ * `packages` and `dev-package-names`. Refused: what is no JSON of either form. Elsewhere a file of this name is Composer's
+ * only where its packages say how they were installed; any other is left alone.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -11,11 +12,19 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readComposerPackage } from './composer-package.ts';
 
+const HOME = /\/composer\/installed\.json$/;
+/** What a composer.lock does not have. */
+const INSTALLED: readonly string[] = ['version_normalized', 'installation-source', 'install-path'];
+
 export const installedJson: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
-    const root = readJsonValue(file.path, await file.bytes());
+    const isAtHome = HOME.test(file.path);
+    const root = isAtHome
+      ? readJsonValue(file.path, await file.bytes())
+      : readElsewhere(file.path, await file.bytes());
     const rows = isJsonObject(root) ? root['packages'] : root;
+    if (!isAtHome && !isOfComposer(rows)) return result.done();
     if (!isJsonArray(rows)) throw new ParseError(file.path, 'no list of packages');
     const names = isJsonObject(root) ? developmentNames(root['dev-package-names']) : undefined;
     for (const row of rows) {
@@ -29,6 +38,20 @@ export const installedJson: Cataloger = {
     return result.done();
   },
 };
+
+function readElsewhere(path: string, bytes: Uint8Array): JsonValue {
+  try {
+    return readJsonValue(path, bytes);
+  } catch (error) {
+    if (error instanceof ParseError) return null;
+    throw error;
+  }
+}
+
+function isOfComposer(rows: JsonValue | undefined): boolean {
+  const [first] = isJsonArray(rows) ? rows : [];
+  return isJsonObject(first) && INSTALLED.some((key) => first[key] !== undefined);
+}
 
 function developmentNames(value: JsonValue | undefined): ReadonlySet<string> {
   if (!isJsonArray(value)) return new Set();

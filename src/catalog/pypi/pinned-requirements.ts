@@ -12,8 +12,11 @@ import { readRequirementsFile } from './requirements-file.ts';
 const INSIDE_PACKAGE = /\/(?:site|dist)-packages\/[^/]+\//;
 
 export const pinnedRequirements: Cataloger = {
-  async read(file, siblings) {
-    const result = await readRequirementsFile(file, siblings, false);
+  async read(file, siblings, context) {
+    // What is installed lies beside, so no range is asked.
+    const precise = { ...context, detectionPriority: 'precise' as const };
+    const options = { listsUnpinned: false, context: precise };
+    const result = await readRequirementsFile(file, siblings, options);
     return INSIDE_PACKAGE.test(file.path) ? withoutUnreadable(result) : result;
   },
 };

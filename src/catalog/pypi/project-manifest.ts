@@ -17,6 +17,8 @@ export interface ProjectRequirement {
   readonly name: string;
   /** Empty where a range or an address is named. */
   readonly version: string;
+  /** As {@link PythonRequirement.range}. */
+  readonly range?: string;
   readonly scope: Scope;
 }
 
@@ -82,8 +84,30 @@ function* keyed(table: JsonObject, scope: Scope): Generator<ProjectRequirement> 
   for (const [name, value] of Object.entries(table)) {
     if (name === 'python') continue;
     const isOptional = isJsonObject(value) && value['optional'] === true && scope === 'runtime';
-    yield { name: normalPythonName(name), version: '', scope: isOptional ? 'optional' : scope };
+    const range = poetryRange(value);
+    const version = EXACT.exec(range ?? '')?.groups?.['version'] ?? '';
+    yield {
+      name: normalPythonName(name),
+      version,
+      ...(version === '' && range !== undefined && { range }),
+      scope: isOptional ? 'optional' : scope,
+    };
   }
+}
+
+const CARET = /^\^\s*(?<version>\d[\w.]{0,100})$/;
+const TILDE = /^~\s*(?<version>\d[\w.]{0,100})$/;
+const EXACT = /^===?\s*(?<version>\d[\w.+!-]{0,100})$/;
+const BARE = /^\d[\w.]{0,100}$/;
+
+/** Poetry's own signs as PEP 440 has them, as far as their lower end goes. */
+function poetryRange(value: JsonValue | undefined): string | undefined {
+  const written = isJsonObject(value) ? value['version'] : value;
+  if (typeof written !== 'string') return undefined;
+  const text = written.trim();
+  const start = (CARET.exec(text) ?? TILDE.exec(text))?.groups?.['version'];
+  if (start !== undefined) return `>=${start}`;
+  return BARE.test(text) ? `==${text}` : text;
 }
 
 function tableAt(table: JsonObject, key: string): JsonObject {

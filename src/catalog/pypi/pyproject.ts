@@ -2,8 +2,8 @@
  * Python packages that a `pyproject.toml` pins.
  *
  * Source: PEP 621, PEP 735, Poetry documentation. It says what a project can work with, which a lockfile or an installer
- * turns into versions: as of `package.json`, ranges are no packages. A dependency with `==` is listed; the others are
- * counted in a note. Refused: what is no TOML.
+ * turns into versions: as of `package.json`, ranges are no packages, unless they are asked for. A dependency with `==` is
+ * listed; the others are counted in a note. Refused: what is no TOML.
  */
 
 import { readToml } from '../../format/toml.ts';
@@ -11,14 +11,17 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { PinnedPackages } from './locked-table.ts';
 import { readProject } from './project-manifest.ts';
+import { versionToList } from './requirement.ts';
 
 export const pyproject: Cataloger = {
-  async read(file) {
+  async read(file, _siblings, context) {
     const result = new CatalogBuilder(file.path);
     const { requirements } = readProject(readToml(file.path, await file.bytes()).root);
     const packages = new PinnedPackages();
     let ranges = 0;
-    for (const { name, version, scope } of requirements) {
+    for (const requirement of requirements) {
+      const { name, scope } = requirement;
+      const version = versionToList(requirement, context);
       if (version === '') ranges += 1;
       else packages.add({ name, version, scope, relationship: 'direct' });
     }

@@ -5,7 +5,9 @@
  * by `===`; any other specifier is a range and names no version.
  */
 
+import type { Context } from '../../base/context.ts';
 import { normalPythonName } from '../../model/python-name.ts';
+import { lowestAllowed } from '../../version/index.ts';
 
 const HEAD =
   /^(?<name>[A-Za-z0-9](?:[A-Za-z0-9._-]{0,200}[A-Za-z0-9])?)\s*(?:\[[^\]]{0,500}\])?\s*/;
@@ -22,6 +24,21 @@ export interface PythonRequirement {
   readonly version: string;
   /** Where it is fetched from instead of an index. */
   readonly url?: string;
+  /** The specifiers, where they pin nothing. */
+  readonly range?: string;
+}
+
+/**
+ * The version to list: the pinned one, else, where ranges are to be taken (`--detection-priority comprehensive`), the
+ * lowest that the range allows; empty where neither is known.
+ */
+export function versionToList(
+  { version, range }: Pick<PythonRequirement, 'version' | 'range'>,
+  { detectionPriority }: Pick<Context, 'detectionPriority'>,
+): string {
+  if (version !== '' || range === undefined || detectionPriority !== 'comprehensive')
+    return version;
+  return lowestAllowed('pypi', range) ?? '';
 }
 
 /** `undefined` where the text is no requirement. */
@@ -35,16 +52,24 @@ export function readRequirement(text: string): PythonRequirement | undefined {
   const url = ADDRESS.exec(rest)?.groups?.['url'];
   if (url !== undefined) return { name: normalPythonName(name), version: '', url };
   const [specifiers = ''] = rest.split(MARKER, 1);
-  const version = pinnedVersion(specifiers.trim());
-  return version === undefined ? undefined : { name: normalPythonName(name), version };
+  const range = withoutBrackets(specifiers.trim());
+  const version = pinnedVersion(range);
+  if (version === undefined) return undefined;
+  const isRange = version === '' && range !== '';
+  return { name: normalPythonName(name), version, ...(isRange && { range }) };
+}
+
+/** PEP 508 allows them around the specifiers; pip takes a comma at the end. */
+function withoutBrackets(text: string): string {
+  const bare = text.startsWith('(') && text.endsWith(')') ? text.slice(1, -1) : text;
+  return bare.trim().replace(/,\s*$/, '');
 }
 
 /** The one version of a list of specifiers, empty for a range; `undefined` where it is no such list. */
-function pinnedVersion(text: string): string | undefined {
-  const bare = text.startsWith('(') && text.endsWith(')') ? text.slice(1, -1) : text;
-  if (bare.trim() === '') return '';
+function pinnedVersion(bare: string): string | undefined {
+  if (bare === '') return '';
   const pins = new Set<string>();
-  for (const part of bare.replace(/,\s*$/, '').split(',')) {
+  for (const part of bare.split(',')) {
     const groups = SPECIFIER.exec(part.trim())?.groups;
     if (groups === undefined) return undefined;
     const version = groups['version'] ?? '';

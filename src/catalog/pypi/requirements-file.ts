@@ -3,7 +3,7 @@
  *
  * Source: pip documentation, "Requirements File Format"; PEP 508. Written rules:
  * - `==` without a wildcard and `===` pin a version; any other requirement is listed without one, because a range is no
- *   version, unless a file of constraints (`-c`) pins it.
+ *   version, unless a file of constraints (`-c`) pins it, or ranges are asked for.
  * - what comes from a repository, an address or a folder is listed without a version if it has a name (`name @ url`,
  *   `#egg=name`), and is a note if not.
  * - an included file (`-r`) that is a requirements file by its name is read for itself; another is read in its place, once.
@@ -14,12 +14,18 @@
  * In an image what is installed counts, so a requirement without a version is a note there (`pinned-requirements.ts`).
  */
 
+import type { Context } from '../../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../../model/catalog.ts';
 import { normalPythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import { gitQualifiers, PinnedPackages } from './locked-table.ts';
 import { readRequirementsLines, type RequirementsLine } from './requirements-lines.ts';
-import { readGitAddress, readRequirement, type PythonRequirement } from './requirement.ts';
+import {
+  readGitAddress,
+  readRequirement,
+  versionToList,
+  type PythonRequirement,
+} from './requirement.ts';
 
 const INCLUDE: ReadonlySet<string> = new Set(['-r', '--requirement']);
 const CONSTRAINT: ReadonlySet<string> = new Set(['-c', '--constraint']);
@@ -51,12 +57,12 @@ interface FoundRequirement {
 /**
  * The packages that a requirements file names.
  *
- * @param listsUnpinned Whether a requirement without a version is a package whose version is not known, or a note.
+ * @param options `listsUnpinned`: whether a requirement without a version is a package whose version is not known, or a note.
  */
 export async function readRequirementsFile(
   file: CatalogFile,
   siblings: Siblings,
-  listsUnpinned: boolean,
+  { listsUnpinned, context }: { readonly listsUnpinned: boolean; readonly context: Context },
 ): Promise<CatalogResult> {
   const result = new CatalogBuilder(file.path);
   if (isOtherFile(file.path)) return result.done();
@@ -74,7 +80,10 @@ export async function readRequirementsFile(
   for (const { requirement, line } of reading.found) {
     const { name, url } = requirement;
     const constrained = url === undefined ? reading.constraints.get(name) : undefined;
-    const version = requirement.version === '' ? (constrained ?? '') : requirement.version;
+    const version =
+      requirement.version === '' && constrained !== undefined
+        ? constrained
+        : versionToList(requirement, context);
     if (version === '' && !listsUnpinned) {
       unpinned += 1;
       continue;

@@ -2,10 +2,16 @@ import fc from 'fast-check';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
-import { catalogFile, namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
+import {
+  catalogFile,
+  namesOf,
+  readAmong,
+  readCatalog,
+} from '../../../test/support/catalog-file.ts';
 import '../../../test/support/property-seed.ts';
 import { sharedPath } from '../../../test/support/shared.ts';
 import { quietContext } from '../../base/context.ts';
+import type { Cataloger } from '../cataloger.ts';
 import { pyproject } from './pyproject.ts';
 import { readGitAddress, readRequirement } from './requirement.ts';
 import { pinnedRequirements } from './pinned-requirements.ts';
@@ -41,7 +47,7 @@ describe('readRequirement', () => {
     ['a', 'a', ''],
     ['a;x', 'a', ''],
   ])('%s', (text, name, version) => {
-    expect(readRequirement(text)).toEqual({ name, version });
+    expect(readRequirement(text)).toMatchObject({ name, version });
   });
 
   it('knows addresses', () => {
@@ -265,6 +271,39 @@ describe.skipIf(samples === undefined)('real requirements files (needs ../shared
       'requests@1.0',
       'six@1.2',
       'sympy@1.2',
+    ]);
+  });
+});
+
+describe('ranges, where they are asked for', () => {
+  const lists = async (path: string, text: string, reader: Cataloger): Promise<unknown> => [
+    namesOf(await readAmong(reader, { [path]: text })),
+    namesOf(await readAmong(reader, { [path]: text }, { detectionPriority: 'comprehensive' })),
+  ];
+
+  it('name the lowest version in requirements files', async () => {
+    const text = 'a==1.0\nb>=2.20,<3.0\nc\nd[x]~=1.4.5 ; python_version > "3"\ne>3\n';
+    expect(await lists('/app/requirements.txt', text, requirements)).toEqual([
+      ['a@1.0', 'b@', 'c@', 'd@', 'e@'],
+      ['a@1.0', 'b@2.20', 'c@', 'd@1.4.5', 'e@'],
+    ]);
+  });
+
+  it('make packages in pyproject.toml', async () => {
+    const text =
+      '[project]\ndependencies = ["a==1.0", "b[x]>=2.20.0", "c"]\n' +
+      '[tool.poetry.dependencies]\npython = "^3.9"\nd = "^1.2"\ne = "2.0"\nf = {version="~3.1"}\n';
+    expect(await lists('/app/pyproject.toml', text, pyproject)).toEqual([
+      ['a@1.0', 'e@2.0'],
+      ['a@1.0', 'b@2.20.0', 'd@1.2', 'e@2.0', 'f@3.1'],
+    ]);
+  });
+
+  it('make packages in setup.py', async () => {
+    const text = "setup(install_requires=['a==1.0', 'b>=4.6.2', 'c<=1.2.3', 'd'])\n";
+    expect(await lists('/app/setup.py', text, setupFile)).toEqual([
+      ['a@1.0'],
+      ['a@1.0', 'b@4.6.2', 'c@1.2.3'],
     ]);
   });
 });

@@ -4,5 +4,6 @@ import type { Cataloger } from '../cataloger.ts';
 import { readRequirementsFile } from './requirements-file.ts';
 
 export const requirements: Cataloger = {
-  read: (file, siblings) => readRequirementsFile(file, siblings, true),
+  read: (file, siblings, context) =>
+    readRequirementsFile(file, siblings, { listsUnpinned: true, context }),
 };

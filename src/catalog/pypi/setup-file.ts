@@ -3,7 +3,8 @@
  *
  * Source: setuptools documentation, "Dependencies Management in Setuptools" and "Declarative config". A `setup.py` is a
  * program and is not run: only texts that stand in the list of `install_requires`, `setup_requires`, `tests_require` or
- * `extras_require` are read. As of `pyproject.toml`, dependencies with `==` are listed and ranges are counted in a note.
+ * `extras_require` are read. As of `pyproject.toml`, dependencies with `==` are listed and ranges, unless they are asked
+ * for, are counted in a note.
  * What is needed to test or to build is for development.
  */
 
@@ -11,7 +12,7 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import type { Scope } from '../lock-graph.ts';
 import { PinnedPackages } from './locked-table.ts';
-import { readRequirement } from './requirement.ts';
+import { readRequirement, versionToList } from './requirement.ts';
 
 const SCOPES: ReadonlyMap<string, Scope> = new Map([
   ['install_requires', 'runtime'],
@@ -35,7 +36,7 @@ interface SetupRow {
 }
 
 export const setupFile: Cataloger = {
-  async read(file) {
+  async read(file, _siblings, context) {
     const result = new CatalogBuilder(file.path);
     const text = new TextDecoder().decode(await file.bytes());
     const rows = file.path.endsWith('.cfg') ? configRows(text) : programRows(text);
@@ -45,8 +46,10 @@ export const setupFile: Cataloger = {
       const found = readRequirement(requirement);
       // Keys of extras and other texts are no requirements.
       if (found === undefined) continue;
-      if (found.version === '') ranges += 1;
-      else packages.add({ ...found, line, scope, relationship: 'direct' });
+      const { name } = found;
+      const version = versionToList(found, context);
+      if (version === '') ranges += 1;
+      else packages.add({ name, version, line, scope, relationship: 'direct' });
     }
     packages.addTo(result);
     if (ranges > 0) result.note(`${ranges} dependencies name a range and no version`);

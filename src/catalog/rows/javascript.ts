@@ -57,7 +57,8 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'npm',
     presence: 'installed',
     files: { names: ['package.json'] },
-    version: 2,
+    companions: { names: ['bun.lockb'] },
+    version: 3,
     load: async () => (await import('../npm/node-package.ts')).nodePackage,
   },
   {

@@ -20,7 +20,7 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     artifacts: ['directory', 'repository', 'file'],
     files: { names: ['go.mod', 'go.work'] },
     companions: { names: ['go.sum', 'go.work.sum'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../go/go-mod.ts')).goMod,
   },
   {

@@ -40,8 +40,8 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     id: 'packagist/installed-json',
     ecosystem: 'packagist',
     presence: 'installed',
-    files: { suffixes: ['/composer/installed.json'] },
-    version: 1,
+    files: { names: ['installed.json'] },
+    version: 2,
     load: async () => (await import('../packagist/installed-json.ts')).installedJson,
   },
   {
