@@ -126,10 +126,19 @@ function differences({ finding, pkg }: Found, want: ExpectedFinding): readonly s
       : [`${what}: ${field} ${got || 'none'}, not ${wanted || 'none'}`];
   return [
     ...compare('installed', pkg.version, want.installed),
-    ...compare('fixed', listed(finding.fixedVersions, pkg), listed(want.fixedList, pkg)),
+    ...compare(
+      'fixed',
+      listed(finding.fixedVersions, pkg),
+      listed(want.fixedList.flatMap(fixOf), pkg),
+    ),
     ...compare('severity', finding.severity.toUpperCase(), want.severity),
     ...compare('status', STATUS_WORDS[finding.status], want.status),
   ];
+}
+
+/** Some cases list requirements: `>= 2.1.3` says that 2.1.3 has the fix, `< 3.0.0` only where that line ends. */
+function fixOf(written: string): readonly string[] {
+  return written.startsWith('<') ? [] : [written.replace(/^(?:>=|~>)\s*/, '')];
 }
 
 /** Versions of Go are compared without their `v`, which some records write and others do not. */

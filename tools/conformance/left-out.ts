@@ -12,11 +12,13 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
-  // Packages for development only are listed with that scope; these two readers drop them.
+  // Packages for development only are listed with that scope; these readers drop them.
   { area: 'nuget/config', isLeftOut: isForDevelopment },
   { area: 'c/conan', isLeftOut: isForDevelopment },
+  { area: 'sbt/lockfile', isLeftOut: isForDevelopment },
   // A package whose version the file does not tell is listed without one, so that an advisory that names it is a gap.
   { area: 'language/julia/manifesttoml', isLeftOut: ({ version }) => version === '' },
+  { area: 'python/pip', isLeftOut: ({ version }) => version === '' },
   // The reader speaks of CRAN alone; the same file pins packages of Bioconductor.
   { area: 'language/r/renvlock', isLeftOut: ({ ecosystem }) => ecosystem === 'bioconductor' },
 ];

@@ -17,12 +17,15 @@ import { quietContext } from '../../src/base/context.ts';
 import { SBOM_HEAD_BYTES } from '../../src/format/sbom-form.ts';
 import type { Severity } from '../../src/model/advisory.ts';
 import type { Artifact } from '../../src/model/artifact.ts';
-import { ECOSYSTEM_IDS } from '../../src/model/ecosystem.ts';
+import { ECOSYSTEM_IDS, ECOSYSTEMS } from '../../src/model/ecosystem.ts';
+import { parsePackageUrl } from '../../src/model/purl.ts';
+import { ecosystemOfPurl } from '../../src/model/purl-package.ts';
 import { readVex } from '../../src/policy/vex/read.ts';
 import type { VexDocument } from '../../src/policy/vex/statement.ts';
 import { scan, type ScanRequest } from '../../src/scan/index.ts';
 import { isReadFile, isSbom, unknownPackages, unknownSystem, type NamedSystem } from './covered.ts';
-import { compareFindings, foundIn, type ExpectedFinding } from './findings.ts';
+import { compareFindings, foundIn, type ExpectedFinding, type Found } from './findings.ts';
+import { bomDifference, type ExpectedBom } from './sbom-output.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 import { withBase } from './temporary-base.ts';
 
@@ -58,6 +61,8 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'vex',
 ]);
 
+const FORMATS: ReadonlySet<string> = new Set(['json', 'cyclonedx', 'spdx-json']);
+
 /** Whose ratings can be asked for: a feed's, or a distribution's. */
 const SOURCES: ReadonlySet<string> = new Set([...FEEDS.map(({ id }) => id), ...ECOSYSTEM_IDS]);
 
@@ -66,20 +71,26 @@ interface ExpectedPackage {
   readonly target?: string;
 }
 
+interface ExpectedReport {
+  readonly os?: { readonly Family?: string; readonly Name?: string } | null;
+  readonly vulnerabilities?: readonly ExpectedFinding[];
+  readonly packages?: readonly ExpectedPackage[];
+  readonly secrets?: readonly unknown[];
+  readonly misconfigurations?: readonly unknown[];
+}
+
 interface Case {
   readonly input: string;
   readonly options: Options;
-  readonly expected: {
-    readonly os?: { readonly Family?: string; readonly Name?: string } | null;
-    readonly vulnerabilities?: readonly ExpectedFinding[];
-    readonly packages?: readonly ExpectedPackage[];
-    readonly secrets?: readonly unknown[];
-    readonly misconfigurations?: readonly unknown[];
-  };
+  readonly expected: ExpectedReport | ExpectedBom;
+}
+
+function isBom(expected: Case['expected']): expected is ExpectedBom {
+  return 'sbom' in expected;
 }
 
 /** What is scanned of a case, or why it is not. */
-type Plan = { readonly request: ScanRequest } | { readonly notCovered: string };
+type Plan = { readonly requests: readonly ScanRequest[] } | { readonly notCovered: string };
 
 /** The folder beside the cases with the advisories of all of them, and the texts and ratings of their vulnerabilities. */
 const ADVISORIES = 'osv';
@@ -126,17 +137,25 @@ async function judgeCases(
       continue;
     }
     total += 1;
-    const reason = await judgeScan(path, planned.request);
+    const reason = await judgeScan(path, planned.requests);
     if (reason !== undefined) misses.push({ case: name, reason });
   }
   return { suite, passed: total - misses.length, total, misses, notCovered };
 }
 
-async function judgeScan(path: string, request: ScanRequest): Promise<string | undefined> {
+async function judgeScan(
+  path: string,
+  requests: readonly ScanRequest[],
+): Promise<string | undefined> {
   const { expected } = await readCase(path);
   try {
-    const report = await scan(request, quietContext());
-    return compareFindings(foundIn(report), expected.vulnerabilities ?? []);
+    if (isBom(expected)) {
+      const [request] = requests;
+      return request && (await bomDifference(await scan(request, quietContext()), expected));
+    }
+    const found: Found[] = [];
+    for (const request of requests) found.push(...foundIn(await scan(request, quietContext())));
+    return compareFindings(found, expected.vulnerabilities ?? []);
   } catch (error) {
     return `threw: ${error instanceof Error ? error.message : String(error)}`;
   }
@@ -145,6 +164,14 @@ async function judgeScan(path: string, request: ScanRequest): Promise<string | u
 async function planWholeScan(path: string, base: AdvisoryBase): Promise<Plan> {
   const { input, options, expected } = await readCase(path);
   const target = await targetOf(path, options);
+  if (isBom(expected)) {
+    const missing = unknownOption(options);
+    if (missing !== undefined) return { notCovered: missing };
+    const advisories = (expected.vulnerabilities ?? []).length > 0 ? base : undefined;
+    return {
+      requests: [{ targets: [target], allowEmpty: true, ...(advisories && { advisories }) }],
+    };
+  }
   const missing =
     unknownOption(options) ??
     unknownOutput(expected) ??
@@ -155,20 +182,25 @@ async function planWholeScan(path: string, base: AdvisoryBase): Promise<Plan> {
     paths.map((skipped) => relative(input, skipped));
   const vex = options.vex === undefined ? [] : await vexDocuments(join(path, 'extra'));
   const skips = { skipDirs: within(options.skipDirs), skipFiles: within(options.skipFiles) };
-  return {
-    request: {
-      targets: [{ ...target, ...skips }],
-      advisories: base,
-      severitySources: options.severitySources ?? severitiesOf(expected),
-      allowEmpty: true,
-      policy: {
-        ignoreUnfixed: options.ignoreUnfixed ?? false,
-        vex,
-        ...(options.severity !== undefined && {
-          severities: options.severity.map((word) => word.toLowerCase() as Severity),
-        }),
-      },
+  const request: ScanRequest = {
+    targets: [{ ...target, ...skips }],
+    advisories: base,
+    severitySources: options.severitySources ?? severitiesOf(expected),
+    allowEmpty: true,
+    policy: {
+      ignoreUnfixed: options.ignoreUnfixed ?? false,
+      vex,
+      ...(options.severity !== undefined && {
+        severities: options.severity.map((word) => word.toLowerCase() as Severity),
+      }),
     },
+  };
+  if (!isMixed(expected) || options.severitySources !== undefined) return { requests: [request] };
+  return {
+    requests: [
+      { ...request, packageTypes: ['os'] },
+      { ...request, packageTypes: ['library'], severitySources: LIBRARY_SEVERITIES },
+    ],
   };
 }
 
@@ -183,20 +215,30 @@ async function vexDocuments(folder: string): Promise<readonly VexDocument[]> {
   );
 }
 
-function severitiesOf({ os }: Case['expected']): readonly string[] {
+/** Of a system and of libraries, whose severities trivy takes from others. */
+function isMixed(expected: ExpectedReport): boolean {
+  if (!expected.os) return false;
+  return listedIn(expected).some(({ purl }) => {
+    const ecosystem =
+      purl === null || purl === undefined ? undefined : ecosystemOfPurl(parsePackageUrl(purl));
+    return ecosystem !== undefined && ECOSYSTEMS[ecosystem].kind === 'language';
+  });
+}
+
+function severitiesOf({ os }: ExpectedReport): readonly string[] {
   if (!os) return LIBRARY_SEVERITIES;
   return ['centos', 'redhat'].includes(os.Family ?? '') ? REDHAT_SEVERITIES : SYSTEM_SEVERITIES;
 }
 
 /** Packages or a system that Assay's tables do not have. */
-function unknownParts(expected: Case['expected']): string | undefined {
+function unknownParts(expected: ExpectedReport): string | undefined {
   const { os } = expected;
   const system = os?.Family === undefined ? undefined : { name: os.Family, version: os.Name ?? '' };
   const purls = listedIn(expected).flatMap(({ purl }) => purl ?? []);
   return unknownPackages(purls, system) ?? (system && unknownSystem(system));
 }
 
-function listedIn({ vulnerabilities = [], packages = [] }: Case['expected']): readonly {
+function listedIn({ vulnerabilities = [], packages = [] }: ExpectedReport): readonly {
   readonly purl?: string | null;
   readonly target?: string;
 }[] {
@@ -209,11 +251,11 @@ function unknownOption(options: Options): string | undefined {
   const { format = 'json', scanners = 'vuln', severitySources = [] } = options;
   const source = severitySources.find((name) => !SOURCES.has(name));
   if (source !== undefined) return `the severity source ${source}`;
-  if (format !== 'json') return `the format ${format}`;
+  if (!FORMATS.has(format)) return `the format ${format}`;
   return scanners === 'vuln' ? undefined : `the scanners ${scanners}`;
 }
 
-function unknownOutput({ vulnerabilities }: Case['expected']): string | undefined {
+function unknownOutput({ vulnerabilities }: ExpectedReport): string | undefined {
   return vulnerabilities === undefined ? 'an output that is no list of findings' : undefined;
 }
 
@@ -233,7 +275,7 @@ async function targetOf(
 }
 
 /** The file that a case speaks of and no cataloger wants; of a case that names none, all of them. */
-async function unreadFile(folder: string, expected: Case['expected']): Promise<string | undefined> {
+async function unreadFile(folder: string, expected: ExpectedReport): Promise<string | undefined> {
   const named = [...new Set(listedIn(expected).flatMap(({ target }) => target ?? []))];
   if (named.length > 0) {
     const unread = named.find((target) => !isReadFile(target));
@@ -257,15 +299,14 @@ async function planDetector(path: string): Promise<Plan> {
     unknownPackages(purls, system) ??
     (purls.length === 0 ? 'no packages' : undefined);
   if (missing !== undefined) return { notCovered: missing };
-  return {
-    request: {
-      targets: [{ reference: sbom, kind: 'sbom' }],
-      advisories: {
-        // Readers keep their files open, so the base may go as soon as one is there.
-        open: (needs, context) => withBase([zip], (base) => base.open(needs, context)),
-      },
+  const request: ScanRequest = {
+    targets: [{ reference: sbom, kind: 'sbom' }],
+    advisories: {
+      // Readers keep their files open, so the base may go as soon as one is there.
+      open: (needs, context) => withBase([zip], (base) => base.open(needs, context)),
     },
   };
+  return { requests: [request] };
 }
 
 async function readCase(path: string): Promise<Case> {
