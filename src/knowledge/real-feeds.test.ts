@@ -36,7 +36,11 @@ describe.skipIf(feeds === undefined)('the real feeds (needs ../shared)', () => {
   }
 
   it('reads every record but those that name no version, or no vulnerability', () => {
-    const osvDocuments = 3263 + 2885 + 13_704 + 2596 + 4291 + 5637;
+    const systems = 13_704 + 2596 + 5637;
+    const languages = 3263 + 2885 + 4291 + 1206 + 1241 + 2943 + 2293 + 661 + 298 + 35 + 14;
+    const osvDocuments = systems + languages;
+    // One record of Maven and RubyGems lies in both archives, and three are of the compiler of Haskell alone.
+    const [copies, compiler] = [1, 3];
     const bugFixes = 976 + 221;
     const feedsRead = change.feeds.map(
       ({ feed, documentCount, recordCount, rejected, skipped }) => ({
@@ -58,9 +62,12 @@ describe.skipIf(feeds === undefined)('the real feeds (needs ../shared)', () => {
       {
         feed: 'osv',
         documentCount: osvDocuments,
-        recordCount: osvDocuments - 1 - bugFixes,
+        recordCount: osvDocuments - 1 - bugFixes - copies - compiler,
         rejected: [{ reason: 'no version is named', count: 1, examples: ['PYSEC-2022-15'] }],
-        skipped: [{ ecosystem: 'AlmaLinux: bug fixes and enhancements', count: bugFixes }],
+        skipped: [
+          { ecosystem: 'AlmaLinux: bug fixes and enhancements', count: bugFixes },
+          { ecosystem: 'GHC', count: compiler },
+        ],
       },
       whole('alpine-secdb', 23, 12_346),
       whole('debian-tracker', 850, 12_422),

@@ -164,14 +164,7 @@ async function judgeScan(
 async function planWholeScan(path: string, base: AdvisoryBase): Promise<Plan> {
   const { input, options, expected } = await readCase(path);
   const target = await targetOf(path, options);
-  if (isBom(expected)) {
-    const missing = unknownOption(options);
-    if (missing !== undefined) return { notCovered: missing };
-    const advisories = (expected.vulnerabilities ?? []).length > 0 ? base : undefined;
-    return {
-      requests: [{ targets: [target], allowEmpty: true, ...(advisories && { advisories }) }],
-    };
-  }
+  if (isBom(expected)) return planBom(options, expected, { target, base });
   const missing =
     unknownOption(options) ??
     unknownOutput(expected) ??
@@ -202,6 +195,17 @@ async function planWholeScan(path: string, base: AdvisoryBase): Promise<Plan> {
       { ...request, packageTypes: ['library'], severitySources: LIBRARY_SEVERITIES },
     ],
   };
+}
+
+function planBom(
+  options: Options,
+  { vulnerabilities = [] }: ExpectedBom,
+  from: { readonly target: ScanRequest['targets'][number]; readonly base: AdvisoryBase },
+): Plan {
+  const missing = unknownOption(options);
+  if (missing !== undefined) return { notCovered: missing };
+  const advisories = vulnerabilities.length > 0 ? { advisories: from.base } : {};
+  return { requests: [{ targets: [from.target], allowEmpty: true, ...advisories }] };
 }
 
 /**
