@@ -12,6 +12,7 @@ import { fnv1a } from './name-filter.ts';
 import type { SetFileWriter } from './set-file-writer.ts';
 import type { TablePlace } from './set-file.ts';
 import type { StoredFile } from './stored-file.ts';
+import { wordsOf } from './words.ts';
 
 const ROW_BYTES = 12;
 /** Small, because a look-up reads and checks a whole page. */
@@ -19,6 +20,9 @@ const PAGE_ROWS = 128;
 const PAGE_BYTES = PAGE_ROWS * ROW_BYTES;
 /** `first hash, CRC-32` of a page; the pages lie behind one another, and before this list. */
 const MARK_BYTES = 8;
+/** As numbers of four bytes. */
+const ROW_WORDS = ROW_BYTES / 4;
+const MARK_WORDS = MARK_BYTES / 4;
 const FIRST_BASIS = 0x811c9dc5;
 const SECOND_BASIS = 0x9747b28c;
 const FIRST_ROOM = 1024;
@@ -111,7 +115,7 @@ export interface HashRow {
 export class HashTable {
   readonly #file: StoredFile;
   readonly #place: TablePlace;
-  #marks: Buffer | undefined;
+  #marks: Uint32Array | undefined;
 
   constructor(file: StoredFile, place: TablePlace) {
     this.#file = file;
@@ -123,73 +127,61 @@ export class HashTable {
     const first = fnv1a(text, FIRST_BASIS);
     const second = fnv1a(text, SECOND_BASIS);
     const numbers: number[] = [];
-    const marks = this.#readMarks();
-    for (let page = firstPageOf(marks, first); page < marks.length / MARK_BYTES; page += 1) {
-      if (marks.readUInt32LE(page * MARK_BYTES) > first) break;
-      const bytes = this.#page(page);
-      for (let at = firstRowOf(bytes, first) * ROW_BYTES; at < bytes.length; at += ROW_BYTES) {
-        if (bytes.readUInt32LE(at) !== first) break;
-        if (bytes.readUInt32LE(at + 4) === second) numbers.push(bytes.readUInt32LE(at + 8));
+    const marks = (this.#marks ??= this.#readMarks());
+    // The last page that begins below it comes first, as the rows of one hash may lie in many.
+    let page = Math.max(0, firstNotBelow(marks, MARK_WORDS, first) - 1);
+    for (let mark = page * MARK_WORDS; mark < marks.length; mark += MARK_WORDS) {
+      if ((marks[mark] ?? 0) > first) break;
+      const rows = this.#page(page);
+      for (let at = firstNotBelow(rows, ROW_WORDS, first) * ROW_WORDS; rows[at] === first;) {
+        if (rows[at + 1] === second) numbers.push(rows[at + 2] ?? 0);
+        at += ROW_WORDS;
       }
+      page += 1;
     }
     return numbers;
   }
 
   /** All rows in their order. */
   *rows(): Iterable<HashRow> {
-    const pageCount = this.#readMarks().length / MARK_BYTES;
+    this.#marks ??= this.#readMarks();
+    const pageCount = this.#marks.length / MARK_WORDS;
     for (let page = 0; page < pageCount; page += 1) {
-      const bytes = this.#page(page);
-      for (let at = 0; at < bytes.length; at += ROW_BYTES) {
-        yield {
-          first: bytes.readUInt32LE(at),
-          second: bytes.readUInt32LE(at + 4),
-          number: bytes.readUInt32LE(at + 8),
-        };
+      const words = this.#page(page);
+      for (let at = 0; at < words.length; at += ROW_WORDS) {
+        yield { first: words[at] ?? 0, second: words[at + 1] ?? 0, number: words[at + 2] ?? 0 };
       }
     }
   }
 
-  #readMarks(): Buffer {
-    if (this.#marks !== undefined) return this.#marks;
+  #readMarks(): Uint32Array {
     const { rowCount, pages } = this.#place;
     const marks = this.#file.unpackAt(pages);
     if (marks.length !== Math.ceil(rowCount / PAGE_ROWS) * MARK_BYTES) {
       throw damaged(this.#file.path, 'has a damaged index');
     }
-    this.#marks = marks;
-    return marks;
+    return wordsOf(marks);
   }
 
-  #page(page: number): Buffer {
+  #page(page: number): Uint32Array {
     const { rowCount, pages } = this.#place;
     const rows = Math.min(PAGE_ROWS, rowCount - page * PAGE_ROWS);
     const offset = pages.offset - rowCount * ROW_BYTES + page * PAGE_BYTES;
     const bytes = this.#file.readAt(offset, rows * ROW_BYTES);
-    if (crc32(bytes) !== this.#readMarks().readUInt32LE(page * MARK_BYTES + 4)) {
+    if (crc32(bytes) !== this.#marks?.[page * MARK_WORDS + 1]) {
       throw damaged(this.#file.path, 'has a page with a wrong checksum');
     }
-    return bytes;
+    return wordsOf(bytes);
   }
 }
 
-/** The first page that may have rows of a hash: the last that begins below it, as those of one hash may lie in many. */
-function firstPageOf(marks: Buffer, hash: number): number {
-  return Math.max(0, firstNotBelow(marks, MARK_BYTES, hash) - 1);
-}
-
-/** The first row of a page whose hash is not below the one that is wanted. */
-function firstRowOf(page: Buffer, hash: number): number {
-  return firstNotBelow(page, ROW_BYTES, hash);
-}
-
-/** Of rows that are sorted by the hash at their beginning. */
-function firstNotBelow(rows: Buffer, rowBytes: number, hash: number): number {
+/** Of rows that are sorted by the hash at their beginning: the first whose hash is not below the one that is wanted. */
+function firstNotBelow(words: Uint32Array, rowWords: number, hash: number): number {
   let low = 0;
-  let high = rows.length / rowBytes;
+  let high = words.length / rowWords;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (rows.readUInt32LE(middle * rowBytes) < hash) low = middle + 1;
+    if ((words[middle * rowWords] ?? 0) < hash) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -25,9 +25,17 @@ const WINDOW_BYTES = 1024 * 1024;
 /** The least that zlib takes. */
 const MIN_CHUNK_BYTES = 64;
 
-/** A record as stored, for copying into another file. */
-export interface StoredRecord extends RecordRow {
+/** A record as stored. */
+interface PackedRecord extends Pick<RecordRow, 'number' | 'sizeBytes' | 'crc32'> {
   readonly deflated: Uint8Array;
+}
+
+/** The same with what copying it into another file takes. */
+export interface StoredRecord extends RecordRow, PackedRecord {}
+
+/** Its id is looked up when a message needs it. */
+interface NumberedDocument extends FeedDocument {
+  readonly number: number;
 }
 
 export class RecordFile {
@@ -61,8 +69,7 @@ export class RecordFile {
 
   /** The records of a package, by their ids. */
   recordsOfPackage(name: string): readonly PackageRecord[] {
-    const rows = this.#names.numbersOf(name).map((number) => this.#records.row(number));
-    return this.#read(rows)
+    return this.#read(this.#names.numbersOf(name))
       .map((advisory) => new PublishedRecord(this.#about(advisory, name)))
       .filter((record) => record.isOfPackage)
       .sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -71,9 +78,7 @@ export class RecordFile {
   /** Records that have this id or alias, each with the packages it names. */
   recordsOf(id: string): readonly { readonly id: string; readonly names: readonly string[] }[] {
     const wanted = idKey(id);
-    const numbers = new Set(this.#ids.numbersOf(wanted));
-    const rows = [...numbers].map((number) => this.#records.row(number));
-    return this.#read(rows)
+    return this.#read([...new Set(this.#ids.numbersOf(wanted))])
       .filter((advisory) => [advisory.id, ...advisory.aliases].some((own) => idKey(own) === wanted))
       .map((advisory) => ({ id: advisory.id, names: this.#namesIn(advisory) }));
   }
@@ -82,7 +87,7 @@ export class RecordFile {
   *outlines(): Iterable<RecordOutline> {
     for (const batch of this.#batches()) {
       for (const document of this.#unpacked(batch)) {
-        const { outline } = this.#judged(document, () => this.#feed.outline(document));
+        const { outline } = this.#judged(document, (known) => this.#feed.outline(known));
         if (outline === undefined) continue;
         const places = outline.places.filter((place) => this.#isAbout(place));
         yield { ...outline, places };
@@ -120,51 +125,57 @@ export class RecordFile {
     return [...new Set(own.map(({ name }) => name))].sort();
   }
 
-  #read(rows: readonly RecordRow[]): readonly Advisory[] {
-    const stored = rows.map((row): StoredRecord =>
-      Object.assign(row, { deflated: this.#file.readAt(row.offset, row.packedBytes) }),
-    );
+  #read(numbers: readonly number[]): readonly Advisory[] {
+    if (numbers.length === 0) return [];
+    const stored = numbers.map((number): PackedRecord => {
+      const { offset, packedBytes, sizeBytes, crc32: sum } = this.#records.place(number);
+      const deflated = this.#file.readAt(offset, packedBytes);
+      return { number, sizeBytes, crc32: sum, deflated };
+    });
     return this.#unpacked(stored).flatMap(
-      (document) => this.#judged(document, () => this.#feed.read(document)).advisories,
+      (document) => this.#judged(document, (known) => this.#feed.read(known)).advisories,
     );
   }
 
   /** Only what could be read was stored. */
-  #judged<T>({ name }: FeedDocument, read: () => T): T {
+  #judged<T>(document: NumberedDocument, read: (document: FeedDocument) => T): T {
     try {
-      return read();
+      return read(document);
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
-      throw damaged(this.path, `has a record "${name}" that cannot be read`, error);
+      const id = this.#records.idOf(document.number);
+      throw damaged(this.path, `has a record "${id}" that cannot be read`, error);
     }
   }
 
   /** @throws AssayError where one is not what was stored */
-  #unpacked(records: readonly StoredRecord[]): readonly FeedDocument[] {
-    for (const { id, sizeBytes } of records) {
-      if (sizeBytes > MAX_RECORD_BYTES) throw this.#wrong(id);
+  #unpacked(records: readonly PackedRecord[]): readonly NumberedDocument[] {
+    for (const { number, sizeBytes } of records) {
+      if (sizeBytes > MAX_RECORD_BYTES) throw this.#wrong(number);
     }
     // One by itself is unpacked without the detour.
     const together = records.length < 2 ? undefined : inflateTogether(records.map(asBody));
     return records.map((record, index) => ({
-      name: record.id,
+      number: record.number,
+      name: '',
       bytes: together?.[index] ?? this.#inflate(record),
     }));
   }
 
   /** By itself; also where unpacking together failed: there may be something behind the end of its deflate stream. */
-  #inflate({ id, deflated, sizeBytes, crc32: sum }: StoredRecord): Uint8Array {
+  #inflate({ number, deflated, sizeBytes, crc32: sum }: PackedRecord): Uint8Array {
     try {
       const room = Math.max(MIN_CHUNK_BYTES, sizeBytes + 1);
       const bytes = inflateRawSync(deflated, { maxOutputLength: room, chunkSize: room });
       if (bytes.length === sizeBytes && crc32(bytes) === sum) return bytes;
     } catch (error) {
-      throw this.#wrong(id, error);
+      throw this.#wrong(number, error);
     }
-    throw this.#wrong(id);
+    throw this.#wrong(number);
   }
 
-  #wrong(id: string, cause?: unknown): Error {
+  #wrong(number: number, cause?: unknown): Error {
+    const id = this.#records.idOf(number);
     return damaged(this.path, `has a record "${id}" with a wrong checksum`, cause);
   }
 
@@ -193,7 +204,7 @@ export class RecordFile {
   }
 }
 
-function asBody({ deflated, crc32: sum, sizeBytes }: StoredRecord): DeflatedBody {
+function asBody({ deflated, crc32: sum, sizeBytes }: PackedRecord): DeflatedBody {
   return { packed: deflated, crc32: sum, sizeBytes };
 }
 

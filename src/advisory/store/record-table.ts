@@ -97,12 +97,13 @@ export class RecordTable {
   }
 
   /** @throws AssayError `ADVISORY_DATA_UNVERIFIED` where there is no record of that number */
-  row(number: number): RecordRow {
-    if (number >= this.#place.rowCount) {
-      throw damaged(this.#file.path, `lacks the record number ${number}`);
-    }
-    const page = Math.floor(number / PAGE_ROWS);
-    return this.#rowIn(this.#page(page), number);
+  place(number: number): RecordPlace {
+    return placeIn(this.#pageOf(number), number % PAGE_ROWS);
+  }
+
+  /** The id of a record, for messages. Throws as {@link place}. */
+  idOf(number: number): string {
+    return this.#idIn(this.#pageOf(number), number);
   }
 
   /** All rows in their order. */
@@ -110,11 +111,19 @@ export class RecordTable {
     let page: Buffer = Buffer.alloc(0);
     for (let number = 0; number < this.#place.rowCount; number += 1) {
       if (number % PAGE_ROWS === 0) page = this.#page(number / PAGE_ROWS);
-      yield this.#rowIn(page, number);
+      const place = placeIn(page, number % PAGE_ROWS);
+      yield { number, id: this.#idIn(page, number), ...place };
     }
   }
 
-  #rowIn(page: Buffer, number: number): RecordRow {
+  #pageOf(number: number): Buffer {
+    if (number >= this.#place.rowCount) {
+      throw damaged(this.#file.path, `lacks the record number ${number}`);
+    }
+    return this.#page(Math.floor(number / PAGE_ROWS));
+  }
+
+  #idIn(page: Buffer, number: number): string {
     const index = number % PAGE_ROWS;
     const inPage = Math.min(PAGE_ROWS, this.#place.rowCount - number + index);
     let idAt = inPage * ROW_BYTES;
@@ -123,14 +132,7 @@ export class RecordTable {
     for (let length = ID_LENGTH_AT; length < at; length += ROW_BYTES) {
       idAt += (page[length] ?? 0) | ((page[length + 1] ?? 0) << 8);
     }
-    return {
-      number,
-      id: page.toString('utf8', idAt, idAt + page.readUInt16LE(at + ID_LENGTH_AT)),
-      offset: page.readUIntLE(at, OFFSET_BYTES),
-      packedBytes: page.readUInt32LE(at + 6),
-      sizeBytes: page.readUInt32LE(at + 10),
-      crc32: page.readUInt32LE(at + 14),
-    };
+    return page.toString('utf8', idAt, idAt + page.readUInt16LE(at + ID_LENGTH_AT));
   }
 
   #page(page: number): Buffer {
@@ -156,4 +158,14 @@ export class RecordTable {
     this.#marks = marks;
     return marks;
   }
+}
+
+function placeIn(page: Buffer, index: number): RecordPlace {
+  const at = index * ROW_BYTES;
+  return {
+    offset: page.readUIntLE(at, OFFSET_BYTES),
+    packedBytes: page.readUInt32LE(at + 6),
+    sizeBytes: page.readUInt32LE(at + 10),
+    crc32: page.readUInt32LE(at + 14),
+  };
 }
