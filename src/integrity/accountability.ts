@@ -3,7 +3,7 @@
 import type { Accountability } from '../model/package.ts';
 import type { Owners } from './content.ts';
 import { isRunnable } from './file-class.ts';
-import type { IntegrityInput, Subject } from './input.ts';
+import type { IntegrityInput, Subject, Subjects } from './input.ts';
 
 /** The biggest are named; the rest is counted. */
 const MAX_UNEXPLAINED = 1000;
@@ -11,9 +11,11 @@ const MAX_UNEXPLAINED = 1000;
 /** `isVerified` tells whether the content of a package is, of which one file is known to be right. */
 export function accountFor(
   { root }: IntegrityInput,
+  { all }: Subjects,
   owners: Owners,
   isVerified: (subject: Subject) => boolean,
 ): Accountability {
+  const recording = new Set(all.filter(hasDigests).map(({ pkg }) => pkg.foundBy));
   let executableCount = 0;
   let executableBytes = 0;
   let explainedCount = 0;
@@ -30,7 +32,10 @@ export function accountFor(
         explainedCount += 1;
         explainedBytes += sizeBytes;
       }
-    } else if (!owners.mismatched.has(file.fact) && !isOnlyNamed(owners.named.get(file.fact))) {
+    } else if (
+      !owners.mismatched.has(file.fact) &&
+      !isOnlyNamed(owners.named.get(file.fact), recording)
+    ) {
       unexplained.push({ location: { path: file.path, layer: file.layer }, sizeBytes });
     }
   }
@@ -47,11 +52,14 @@ export function accountFor(
 }
 
 /**
- * A packaging that records no digests names what it brought, and no more can be asked of it. A line without a digest
- * among others that have one explains nothing: it was added.
+ * A packaging that records no digests names what it brought, and no more can be asked of it. A line without a digest where
+ * others of the same database have one explains nothing: it was added, or its digest was taken out.
  */
-function isOnlyNamed(owner: Subject | undefined): boolean {
-  if (owner?.isSystem !== true) return false;
-  const { matchedCount, mismatchedCount } = owner.findings.files;
-  return matchedCount + mismatchedCount === 0;
+function isOnlyNamed(owner: Subject | undefined, recording: ReadonlySet<string>): boolean {
+  return owner?.isSystem === true && !recording.has(owner.pkg.foundBy);
+}
+
+function hasDigests({ findings, isSystem }: Subject): boolean {
+  const { matchedCount, mismatchedCount } = findings.files;
+  return isSystem && matchedCount + mismatchedCount > 0;
 }

@@ -6,6 +6,7 @@ import type { Package } from '../model/package.ts';
 import { compareVersions } from '../version/index.ts';
 import type { Owners } from './content.ts';
 import type { IntegrityInput, PlacedClaim, Subject, Subjects } from './input.ts';
+import { label } from './label.ts';
 import { isSameUpstream, upstreamOf } from './upstream.ts';
 
 /** Gives statements of files about their owners to these: a library that names its product and version. */
@@ -31,8 +32,10 @@ export function weighClaims(subject: Subject): void {
   const disagreeing: PlacedClaim[] = [];
   const agreeing = new Set<string>();
   for (const claim of claims) {
+    const isAnother = isOfAnother(pkg, claim);
+    if (isAnother) contradictName(subject, claim);
     const isSame = agrees(pkg, claim);
-    if (isSame === undefined) continue;
+    if (isSame === undefined || (isSame && isAnother)) continue;
     if (isSame) agreeing.add(claim.by);
     else if (claim.weight === 'binding') disagreeing.push(claim);
     else findings.isDoubted = true;
@@ -70,6 +73,27 @@ export function contradictVersion(
     claimed: pkg.version,
     found: `${found} by ${by}`,
     location: { path: at.path, layer: at.layer },
+    isSevere: true,
+  });
+}
+
+/** Whoever gives a package another name hides it from every advisory, whatever its version. */
+function isOfAnother({ name, source }: Package, claim: VersionClaim): boolean {
+  if (claim.name === undefined || claim.weight !== 'binding') return false;
+  return claim.name !== (claim.part === 'source' ? (source?.name ?? name) : name);
+}
+
+function contradictName({ pkg, findings }: Subject, claim: PlacedClaim): void {
+  const { name, source } = pkg;
+  const isSource = claim.part === 'source';
+  findings.isContradicted = true;
+  findings.versionCount += 1;
+  if (findings.versionCount > MAX_STATEMENTS) return;
+  findings.contradictions.push({
+    kind: 'version',
+    claimed: isSource ? `built from ${source?.name ?? name}` : label(pkg),
+    found: `${claim.name ?? ''} ${claim.version} by ${claim.by}`,
+    location: placeOf(claim),
     isSevere: true,
   });
 }

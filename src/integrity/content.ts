@@ -11,7 +11,14 @@ import type { Diversion, OwnedFile } from '../model/catalog.ts';
 import type { FileFact } from '../model/layer-record.ts';
 import type { Contradiction } from '../model/package.ts';
 import type { Seen, SeenFile } from '../model/root-view.ts';
-import { classOf, classOfMissing, isCompiled, isLockedRoot, mayBeLeftOut } from './file-class.ts';
+import {
+  classOf,
+  classOfMissing,
+  isCompiled,
+  isLockedRoot,
+  isSharedLibrary,
+  mayBeLeftOut,
+} from './file-class.ts';
 import type { IntegrityInput, Manifest, Subject, Subjects } from './input.ts';
 
 /** Who owns the bodies in the merged root, by the fact of the body: hard links of one body have one owner. */
@@ -75,6 +82,7 @@ class Comparison {
     // A manifest of its own is written whenever the package is; one in the database is as new as the database.
     if (subject.entries.every(({ location }) => location.path !== manifest.at.path)) {
       files.newestLayer = Math.max(files.newestLayer, manifest.at.layer);
+      files.ownManifest = Math.max(files.ownManifest ?? 0, manifest.at.layer);
     }
     for (const owned of manifest.files) {
       const path = this.#diverted(owned.path, subject.pkg.name);
@@ -99,13 +107,15 @@ class Comparison {
   }
 
   /**
-   * Whether a package whose manifest agrees may have put its file in the place of another's. Packages of the system may.
-   * Those of a language may where they replace what the system brought of the same language, as `pip install -U pip`
-   * does on Alpine: the system's package has files in the folder of packages too. Else a list of files that anybody can
-   * write would excuse a changed program.
+   * Whether a package whose manifest agrees may have put its file in the place of another's. Packages of the system may,
+   * where they say so in packagings that ask for it. Those of a language may where they replace what the system brought
+   * of the same language, as `pip install -U pip` does on Alpine: the system's package has files in the folder of
+   * packages too. Else a list of files that anybody can write would excuse a changed program.
    */
   #mayReplace(by: Subject | undefined, replaced: Subject, file: SeenFile): boolean {
-    if (by === undefined) return false;
+    // A second line for the same file is no other package.
+    if (by === undefined || by === replaced) return false;
+    if (by.isSystem && replaced.isSystem) return saysItReplaces(by, replaced);
     if (by.isSystem || !replaced.isSystem) return true;
     return by.manifests.some(({ at }) => {
       const folder = folderOf(folderOf(at.path));
@@ -147,6 +157,9 @@ class Comparison {
     if (classOf(owned, seen) === 'code') {
       files.hasCode = true;
       files.newestLayer = Math.max(files.newestLayer, seen.layer);
+      if (isSharedLibrary(seen.path)) {
+        files.oldestLibrary = Math.min(files.oldestLibrary ?? seen.layer, seen.layer);
+      }
     }
     const digests = seen.fact.digests;
     if (digests.includes(digest) || this.#more(seen.fact).includes(digest)) {
@@ -222,6 +235,13 @@ class Comparison {
     if (!isSameTarget(owned, seen.target)) files.uncheckedCount += 1;
     else if (owned.digest !== undefined || owned.target !== undefined) files.matchedCount += 1;
   }
+}
+
+/** dpkg refuses a package that ships another's file and does not say that it replaces it. */
+function saysItReplaces(by: Subject, replaced: Subject): boolean {
+  return by.entries.some(
+    ({ cataloged }) => cataloged.replaces?.includes(replaced.pkg.name) !== false,
+  );
 }
 
 /** Python writes compiled files by itself, so no list of files has their digests. */

@@ -44,7 +44,7 @@ export function isCompiled(path: string): boolean {
 }
 
 const SHARED_OBJECT = /\.so(?:\.\d+)*$/u;
-const ARCHIVE = /\.(?:jar|war|ear)$/u;
+const ARCHIVE = /\.(?:jar|war|ear)$/iu;
 const CODE =
   /\.(?:py|pyw|rb|pl|pm|js|mjs|cjs|node|class|php|lua|sh|ko|dll|exe|dylib|gemspec|jar|war|ear)$/u;
 const PROGRAM_FOLDER = /^(?:\/usr)?(?:\/local)?\/s?bin\//u;
@@ -64,6 +64,11 @@ export function classOf(owned: OwnedFile, file: Pick<SeenFile, 'path' | 'fact'>)
 export function classOfMissing({ path, kind }: OwnedFile): FileClass {
   if (kind === 'config' || path.startsWith('/etc/')) return 'config';
   return PROGRAM_FOLDER.test(path) || looksLikeCode(path) ? 'code' : 'data';
+}
+
+/** By its name; their mode is no mark of them. */
+export function isSharedLibrary(path: string): boolean {
+  return SHARED_OBJECT.test(path);
 }
 
 function looksLikeCode(path: string): boolean {

@@ -1,7 +1,7 @@
-/** Contradictions that belong to no package: records that were deleted, and a release file that the packages deny. */
+/** Manifests of packages whose records were deleted. */
 
+import type { CatalogResult } from '../model/catalog.ts';
 import type { Contradiction } from '../model/package.ts';
-import type { Reading } from '../model/package-entry.ts';
 import { compareOrphan, type Owners } from './content.ts';
 import type { IntegrityInput, Orphan, Subjects } from './input.ts';
 
@@ -14,7 +14,7 @@ export function findHidden(
   subjects: Subjects,
   owners: Owners,
 ): readonly Contradiction[] {
-  // Without any package the database is gone or unreadable, which is a gap of its own.
+  // Without any package the database is gone, which is a gap, or could not be read, which is one as well.
   const hasSystem = subjects.all.some(({ isSystem }) => isSystem);
   const found: Contradiction[] = [];
   for (const orphan of subjects.orphans) {
@@ -24,7 +24,38 @@ export function findHidden(
     if (example === undefined) continue;
     found.push(hidden(orphan, presentCount, example.path));
   }
+  found.push(...findNameless(input, subjects).slice(0, MAX_HIDDEN));
   return found;
+}
+
+/** Records that were read, and name no package any more. One that could not be read is a gap of its own. */
+function findNameless(
+  { readings }: IntegrityInput,
+  { nameless }: Subjects,
+): readonly Contradiction[] {
+  if (nameless.length === 0) return [];
+  const empty = new Set(
+    readings
+      .filter(({ result }) => result.packages.length === 0 && !hasGap(result))
+      .map(({ path }) => path),
+  );
+  return nameless.flatMap(({ claim, record, at }) => {
+    if (!empty.has(record)) return [];
+    const name = claim.name ?? '';
+    return [
+      {
+        kind: 'hidden' as const,
+        claimed: `no package in ${record}`,
+        found: `${name} ${claim.version} by ${claim.by} ${at.path}`,
+        location: { path: record, layer: at.layer },
+        isSevere: true,
+      },
+    ];
+  });
+}
+
+function hasGap({ diagnostics = [] }: CatalogResult): boolean {
+  return diagnostics.some(({ gap }) => gap !== undefined);
 }
 
 /** The record is there; then it could not be read, which is a gap, or it says something else. */
@@ -41,49 +72,4 @@ function hidden({ name, manifest }: Orphan, count: number, example: string): Con
     location: manifest.at,
     isSevere: true,
   };
-}
-
-const MAJOR = /^(?:\d+:)?(?<major>\d+)/u;
-const MINOR = /^(?<branch>\d+\.\d+)/u;
-
-/**
- * The release that the system names against the one that its packages are of. The release chooses the advisories, and on
- * Alpine no manifest covers the file.
- */
-export function compareRelease(
-  input: IntegrityInput,
-  subjects: Subjects,
-): readonly Contradiction[] {
-  const { distro } = input.inventory;
-  if (distro === undefined || distro.versionId === '') return [];
-  const rule = RELEASE_PACKAGES.get(distro.id);
-  if (rule === undefined) return [];
-  const witness = subjects.all.find(({ pkg, entries }) => {
-    return pkg.name === rule.name && entries.length > 0;
-  });
-  if (witness === undefined) return [];
-  const said = rule.release.exec(distro.versionId)?.[1];
-  const meant = rule.release.exec(witness.pkg.version)?.[1];
-  if (said === undefined || meant === undefined || said === meant) return [];
-  return [
-    {
-      kind: 'version',
-      claimed: `${distro.id} ${distro.versionId}`,
-      found: `${witness.pkg.name} ${witness.pkg.version}, which is of ${distro.id} ${meant}`,
-      location: placeOfRelease(input.readings) ?? witness.pkg.locations[0],
-      isSevere: true,
-    },
-  ];
-}
-
-/** The package whose version is that of the release, and the part of it that names the release. */
-const RELEASE_PACKAGES: ReadonlyMap<string, { readonly name: string; readonly release: RegExp }> =
-  new Map([
-    ['debian', { name: 'base-files', release: MAJOR }],
-    ['alpine', { name: 'alpine-release', release: MINOR }],
-  ]);
-
-function placeOfRelease(readings: readonly Reading[]): Contradiction['location'] | undefined {
-  const reading = readings.find(({ result }) => result.distro !== undefined);
-  return reading === undefined ? undefined : { path: reading.path, layer: reading.layer };
 }

@@ -10,12 +10,15 @@ import type { Inventory, Package } from '../model/package.ts';
 import { accountFor } from './accountability.ts';
 import { giveToOwners, weighClaims } from './claims.ts';
 import { compareContents, contradictMissing, type MissingDigest, type Owners } from './content.ts';
-import { compareRelease, findHidden } from './hidden.ts';
+import { findHidden } from './hidden.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { evidenceOf, ownedEvidence } from './level.ts';
-import { weighLockfiles } from './lockfiles.ts';
+import { declaredArchives, weighLockfiles } from './lockfiles.ts';
+import { findLost } from './lost.ts';
 import { compareManifestsWithPast } from './manifest-history.ts';
 import { findOwners } from './ownership.ts';
+import { compareRecordsWithPast } from './past.ts';
+import { compareRelease } from './release.ts';
 import { compareRelations } from './relations.ts';
 import { subjectsOf } from './subjects.ts';
 
@@ -35,18 +38,21 @@ export function assess(input: IntegrityInput): Assessment {
   const subjects = subjectsOf(input);
   const { owners, missing } = compareContents(input, subjects);
   giveToOwners(input, subjects, owners);
+  const declared = declaredArchives(input);
   for (const subject of subjects.all) {
     contradictMissing(subject);
     weighChecks(subject);
     weighClaims(subject);
-    weighLockfiles(subject, input);
+    weighLockfiles(subject, input, declared);
   }
   compareRelations(subjects);
+  compareRecordsWithPast(input, subjects, owners);
   compareManifestsWithPast(input, subjects);
   const shippedBy = findOwners(input, subjects, owners);
   const contradictions = [
     ...compareRelease(input, subjects),
     ...findHidden(input, subjects, owners),
+    ...findLost(input, subjects, owners),
   ];
   return {
     inventory: {
@@ -86,11 +92,12 @@ function weighChecks({ checks, findings }: Subject): void {
 
 function accountabilityOf(
   input: IntegrityInput,
-  { all }: Subjects,
+  subjects: Subjects,
   owners: Owners,
 ): Pick<Inventory, 'accountability'> {
-  // A tree without any package of a system is no system that could be accounted for.
-  if (!input.accounts || input.depth !== 'full' || !all.some(({ isSystem }) => isSystem)) return {};
+  // A tree that is no system and holds no package of one cannot be accounted for.
+  const isSystem = input.inventory.distro !== undefined || subjects.all.some((it) => it.isSystem);
+  if (!input.accounts || input.depth !== 'full' || !isSystem) return {};
   const levels = new Map<Subject, boolean>();
   const isVerified = (subject: Subject): boolean => {
     const known = levels.get(subject);
@@ -99,5 +106,5 @@ function accountabilityOf(
     levels.set(subject, evidenceRank(level) >= evidenceRank('verified'));
     return levels.get(subject) === true;
   };
-  return { accountability: accountFor(input, owners, isVerified) };
+  return { accountability: accountFor(input, subjects, owners, isVerified) };
 }

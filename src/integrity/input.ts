@@ -3,7 +3,7 @@
 import type { Digest } from '../model/artifact.ts';
 import type { Diversion, OwnedFile, SelfCheck, VersionClaim } from '../model/catalog.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import type { PackageEntry, Reading } from '../model/package-entry.ts';
+import type { ErasedReading, PackageEntry, Reading } from '../model/package-entry.ts';
 import type { Contradiction, Inventory, Package } from '../model/package.ts';
 import type { RootView } from '../model/root-view.ts';
 
@@ -13,6 +13,8 @@ export interface IntegrityInput {
   readonly entries: ReadonlyMap<string, readonly PackageEntry[]>;
   /** All that is visible, for testimonies and diversions. */
   readonly readings: readonly Reading[];
+  /** What lower layers said in files that are gone; the highest first. */
+  readonly erased?: readonly ErasedReading[];
   readonly root: RootView;
   /** `manifests`: nothing is known of the bytes. */
   readonly depth: 'full' | 'manifests';
@@ -95,6 +97,9 @@ export interface FileCounts {
   /** Highest layer that holds code of the package or its own manifest, and whether there is code: when it was installed. */
   newestLayer: number;
   hasCode: boolean;
+  /** Lowest layer that holds a shared library of the package, and that of its own manifest; absent without one. */
+  oldestLibrary?: number;
+  ownManifest?: number;
 }
 
 /** All packages, and where to find them. */
@@ -106,12 +111,20 @@ export interface Subjects {
   readonly ofOwners: readonly OwnerStatement[];
   /** Manifests of packages that no database has. */
   readonly orphans: readonly Orphan[];
+  /** Packages that a list of what is installed names, and whose own record names none. */
+  readonly nameless: readonly Nameless[];
 }
 
 export interface OwnerStatement {
   readonly at: Place;
   readonly products: readonly string[];
   readonly claims: readonly VersionClaim[];
+}
+
+export interface Nameless {
+  readonly claim: VersionClaim;
+  readonly record: string;
+  readonly at: Place;
 }
 
 export interface Orphan {

@@ -3,7 +3,8 @@
 import { evidenceRank } from '../model/evidence-level.ts';
 import type { Evidence, EvidenceLevel } from '../model/package.ts';
 import type { Subject } from './input.ts';
-import { label } from './ownership.ts';
+import { label } from './label.ts';
+import { hasList } from './subjects.ts';
 
 /** The evidence of a package by itself. */
 export function evidenceOf(subject: Subject): Evidence {
@@ -34,10 +35,10 @@ function higher(a: EvidenceLevel, b: EvidenceLevel): EvidenceLevel {
 }
 
 function levelOf(subject: Subject): EvidenceLevel {
-  const { checks, findings } = subject;
+  const { checks, findings, manifests } = subject;
   const { matchedCount, missingCount, uncheckedCount, bareCodeCount } = findings.files;
   const isRecordGood = checks.some(({ outcome }) => outcome !== 'mismatch');
-  const hasManifest = matchedCount > 0 || isRecordGood;
+  const hasManifest = (matchedCount > 0 && hasList(manifests)) || isRecordGood;
   // Whoever takes the digest out of a line could change the file.
   const isWhole = missingCount === 0 && bareCodeCount === 0 && isEveryCopyCovered(subject);
   // A record that is right by itself says nothing of files that nobody could compare.

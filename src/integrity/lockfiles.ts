@@ -7,7 +7,9 @@
 
 import type { Digest } from '../model/artifact.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
+import type { Package } from '../model/package.ts';
 import type { PackageEntry } from '../model/package-entry.ts';
+import { contradictVersion } from './claims.ts';
 import type { IntegrityInput, PlacedDigest, Subject } from './input.ts';
 
 /** Digests of what is installed are those of the archive that it was made from, as lockfiles name them. */
@@ -22,22 +24,81 @@ const UNIQUE: ReadonlySet<Ecosystem> = new Set(['go']);
 /** An SBOM in the tree may state digests of anything. */
 const DOCUMENTS = 'sbom/';
 
+/** What lockfiles declare, by the digest of the archive. */
+export type DeclaredArchives = ReadonlyMap<Digest, readonly DeclaredArchive[]>;
+
+interface DeclaredArchive {
+  readonly pkg: Package;
+  readonly entry: PackageEntry;
+}
+
+export function declaredArchives({ inventory, entries }: IntegrityInput): DeclaredArchives {
+  const archives = new Map<Digest, DeclaredArchive[]>();
+  for (const pkg of inventory.packages) {
+    if (!ARCHIVED.has(pkg.ecosystem)) continue;
+    for (const entry of entries.get(pkg.id) ?? []) {
+      if (entry.presence !== 'declared' || entry.foundBy.startsWith(DOCUMENTS)) continue;
+      for (const digest of entry.cataloged.digests ?? []) {
+        const list = archives.get(digest);
+        if (list === undefined) archives.set(digest, [{ pkg, entry }]);
+        else list.push({ pkg, entry });
+      }
+    }
+  }
+  return archives;
+}
+
 /** Weighs what lockfiles say of one package. */
-export function weighLockfiles(subject: Subject, input: IntegrityInput): void {
+export function weighLockfiles(
+  subject: Subject,
+  input: IntegrityInput,
+  declaredBy: DeclaredArchives,
+): void {
   const { pkg, entries, findings } = subject;
   if (entries.length === 0) return;
+  const archives = archivesOf(subject);
+  for (const archive of archives) compareIdentity(subject, archive, declaredBy);
   const declared = (input.entries.get(pkg.id) ?? []).filter((it) => it.presence === 'declared');
   const [lock] = declared;
   if (lock === undefined) return;
   findings.agreeing += 1;
   findings.reasons.push(`version: ${lock.location.path} agrees`);
   const lockfiles = declared.filter(({ foundBy }) => !foundBy.startsWith(DOCUMENTS));
-  for (const archive of archivesOf(subject)) {
-    const heard = lockfiles.filter(
-      ({ location }) => UNIQUE.has(pkg.ecosystem) || isAbove(location.path, archive.at.path),
-    );
-    compareArchive(subject, archive, heard);
-  }
+  for (const archive of archives)
+    compareArchive(subject, archive, heardBy(subject, archive, lockfiles));
+}
+
+function heardBy(
+  { pkg }: Subject,
+  archive: PlacedDigest,
+  lockfiles: readonly PackageEntry[],
+): readonly PackageEntry[] {
+  return lockfiles.filter(
+    ({ location }) => UNIQUE.has(pkg.ecosystem) || isAbove(location.path, archive.at.path),
+  );
+}
+
+/** One archive is one version of one package: where a lockfile knows it as another, what is installed was renamed. */
+function compareIdentity(
+  subject: Subject,
+  archive: PlacedDigest,
+  declaredBy: DeclaredArchives,
+): void {
+  const { pkg, findings } = subject;
+  const known = (declaredBy.get(archive.digest) ?? []).filter(
+    (row) =>
+      row.pkg.ecosystem === pkg.ecosystem && heardBy(subject, archive, [row.entry]).length > 0,
+  );
+  const [other] = known;
+  if (other === undefined) return;
+  if (known.some((row) => row.pkg.name === pkg.name && row.pkg.version === pkg.version)) return;
+  const { name, version } = other.pkg;
+  contradictVersion(subject, {
+    found: name === pkg.name ? version : `${name} ${version}`,
+    by: `${other.entry.location.path}, for the same archive`,
+    at: archive.at,
+  });
+  if (name === pkg.name) findings.evidenced.push(version);
 }
 
 function archivesOf({ pkg, entries, archives }: Subject): readonly PlacedDigest[] {

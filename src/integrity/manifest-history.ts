@@ -6,8 +6,10 @@
  */
 
 import type { OwnedFile, Testimony } from '../model/catalog.ts';
-import type { Reading } from '../model/package-entry.ts';
+import type { PackageEntry, Reading } from '../model/package-entry.ts';
+import { contradictVersion } from './claims.ts';
 import { addContent } from './content.ts';
+import { classOf } from './file-class.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 
 /** Contradicts packages whose manifests were edited in a layer above the one that installed them. */
@@ -16,15 +18,28 @@ export function compareManifestsWithPast(input: IntegrityInput, subjects: Subjec
     subjects.all.filter(({ isSystem }) => isSystem).map((subject) => [subject.pkg.name, subject]),
   );
   for (const reading of input.readings) {
-    const [before] = reading.earlier ?? [];
     const now = manifestOf(reading.result.testimonies);
-    const past = manifestOf(before?.result.testimonies);
-    if (before === undefined || now === undefined || past === undefined) continue;
+    if (now === undefined) continue;
     const subject = byName.get(now.name);
     const [entry] = subject?.entries ?? [];
-    if (subject === undefined || entry === undefined || entry.introducedIn > before.layer) continue;
-    compare(input, subject, { reading, now: now.owns, past: past.owns });
+    if (subject === undefined || entry === undefined) continue;
+    for (const before of reading.earlier ?? []) {
+      const past = manifestOf(before.result.testimonies);
+      if (past === undefined) continue;
+      const states = { reading, now: now.owns, past: past.owns };
+      if (entry.introducedIn <= before.layer) compare(input, subject, states);
+      else {
+        compareVersions(subject, entry, states);
+        break;
+      }
+    }
   }
+}
+
+interface States {
+  readonly reading: Reading;
+  readonly now: readonly OwnedFile[];
+  readonly past: readonly OwnedFile[];
 }
 
 function manifestOf(
@@ -35,35 +50,56 @@ function manifestOf(
   return { name: first.of.name, owns: first.owns };
 }
 
-function compare(
-  { root }: IntegrityInput,
-  subject: Subject,
-  {
-    reading,
-    now,
-    past,
-  }: {
-    readonly reading: Reading;
-    readonly now: readonly OwnedFile[];
-    readonly past: readonly OwnedFile[];
-  },
-): void {
+/** Manifests of one version. */
+function compare({ root }: IntegrityInput, subject: Subject, { reading, now, past }: States): void {
   const before = new Map(past.map(({ path, digest }) => [path, digest]));
   const changed = now.filter(({ path, digest }) => before.get(path) !== digest);
-  if (changed.length === 0) return;
+  const named = new Set(now.map(({ path }) => path));
+  const removed = past.filter((owned) => {
+    if (named.has(owned.path)) return false;
+    const seen = root.lookUp(owned.path, true);
+    return seen.kind === 'file' && classOf(owned, seen) === 'code';
+  });
   const isOldFileThere = now.some(({ path, digest }) => {
     if (digest === undefined || before.get(path) !== digest) return false;
     const seen = root.lookUp(path, true);
     return seen.kind === 'file' && seen.layer < reading.layer;
   });
-  if (!isOldFileThere) return;
-  for (const { path, digest = 'no digest' } of changed) {
+  // A package that was built and installed again may bring less, but then the file is gone.
+  const edited = [
+    ...(isOldFileThere ? changed : []).map(({ path, digest = 'no digest' }) => ({ path, digest })),
+    ...removed.map(({ path }) => ({ path, digest: 'no line' })),
+  ];
+  for (const { path, digest } of edited) {
     addContent(subject, {
       claimed: `${before.get(path) ?? 'nothing'} for ${path} by the manifest below, of the same version`,
       found: digest,
       location: { path: reading.path, layer: reading.layer },
       isSevere: true,
     });
+    subject.findings.isContradicted = true;
   }
-  subject.findings.isContradicted = true;
+}
+
+/** The changelog of a package names its version, so that two versions never have the same one. */
+function compareVersions(
+  subject: Subject,
+  { replaced }: PackageEntry,
+  { reading, now, past }: States,
+): void {
+  const { name } = subject.pkg;
+  if (replaced === undefined) return;
+  const isChangelog = ({ path }: OwnedFile): boolean =>
+    path.startsWith(`/usr/share/doc/${name}/changelog.`);
+  const [before, after] = [past.filter(isChangelog), now.filter(isChangelog)];
+  const isSame = after.every(({ path, digest }) =>
+    before.some((row) => row.path === path && row.digest === digest),
+  );
+  if (after.length === 0 || after.length !== before.length || !isSame) return;
+  contradictVersion(subject, {
+    found: replaced.version,
+    by: 'the layers below: the list of files names the changelog of the other version',
+    at: { path: reading.path, layer: reading.layer },
+  });
+  subject.findings.evidenced.push(replaced.version);
 }

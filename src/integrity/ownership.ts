@@ -4,11 +4,11 @@
  * bytes of the package's own record must be those that the owner's manifest names.
  */
 
-import type { Package } from '../model/package.ts';
 import type { PackageEntry } from '../model/package-entry.ts';
 import type { SeenFile } from '../model/root-view.ts';
 import type { Owners } from './content.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
+import { label } from './label.ts';
 
 /** Where packages of the system put what is theirs (FHS 3.0, chapters 3 and 4); never the folders of applications. */
 const SYSTEM_FOLDERS: readonly string[] = ['/usr/', '/lib/', '/lib64/', '/bin/', '/sbin/'];
@@ -84,8 +84,4 @@ function recordOf({ root }: IntegrityInput, { location }: PackageEntry): SeenFil
 
 function isInSystemFolder(path: string): boolean {
   return SYSTEM_FOLDERS.some((folder) => path.startsWith(folder)) && !path.startsWith(LOCAL);
-}
-
-export function label({ name, version }: Package): string {
-  return version === '' ? name : `${name} ${version}`;
 }

@@ -1,6 +1,6 @@
 /**
  * Packages of the system against each other: those of one source, of one build, and those that go with one exact version
- * of another; and each against its own past, where layers show it.
+ * of another.
  *
  * Packages of one source may come from different releases of it: `apt-get install openssl` on an older image leaves its
  * `libssl3` as it is. So a difference alone only withholds agreement. It contradicts where the record says that one
@@ -18,7 +18,6 @@ export function compareRelations(subjects: Subjects): void {
   const built = present.filter(({ entries }) => entries[0]?.cataloged.builtIn !== undefined);
   for (const siblings of grouped(built, buildKey).values()) compareBuilds(siblings);
   compareRequirements(present);
-  for (const subject of present) compareWithPast(subject);
 }
 
 function sourceOf({ name, version, source }: Package): { name: string; version: string } {
@@ -148,24 +147,6 @@ function compareDependent(subject: Subject, needed: Subject): void {
     at: subject.pkg.locations[0],
   });
   subject.findings.evidenced.push(needed.pkg.version);
-}
-
-/**
- * A package manager that installs another version writes all files of the package anew. Where the database of a layer
- * gives another version than the one below, and all files are still those of lower layers, only the database was edited.
- */
-function compareWithPast(subject: Subject): void {
-  const { entries, findings } = subject;
-  const [entry] = entries;
-  const { newestLayer, hasCode } = findings.files;
-  if (entry?.replacedVersion === undefined || entries.length > 1) return;
-  if (!hasCode || newestLayer >= entry.introducedIn) return;
-  contradictVersion(subject, {
-    found: entry.replacedVersion,
-    by: 'the layers below: only the database changed, and no program of the package',
-    at: { path: entry.location.path, layer: entry.introducedIn },
-  });
-  findings.evidenced.push(entry.replacedVersion);
 }
 
 function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {

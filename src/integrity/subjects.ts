@@ -2,13 +2,15 @@
 
 import type { Diversion, Testimony } from '../model/catalog.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import type { PackageEntry, Reading } from '../model/package-entry.ts';
+import type { ErasedReading, PackageEntry, Reading } from '../model/package-entry.ts';
 import type { Package } from '../model/package.ts';
 import type { RootView } from '../model/root-view.ts';
 import type {
   FileCounts,
   Findings,
   IntegrityInput,
+  Manifest,
+  Nameless,
   Orphan,
   OwnerStatement,
   Place,
@@ -24,6 +26,7 @@ export function subjectsOf(input: IntegrityInput): Subjects {
   const diversions = new Map<string, Diversion>();
   const ofOwners: OwnerStatement[] = [];
   const orphans: Orphan[] = [];
+  const nameless: Nameless[] = [];
   for (const reading of input.readings) {
     for (const diversion of reading.result.diversions ?? []) {
       diversions.set(diversion.path, diversion);
@@ -40,17 +43,38 @@ export function subjectsOf(input: IntegrityInput): Subjects {
         take(subject, testimony, at);
         for (const digest of testimony.digests ?? []) subject.archives.push({ digest, at });
       }
-      const orphan = subjects.length === 0 ? orphanOf(testimony, at) : undefined;
-      if (orphan !== undefined) orphans.push(orphan);
+      if (subjects.length > 0) continue;
+      orphans.push(...orphanOf(testimony, at));
+      nameless.push(...namelessOf(testimony, at));
     }
   }
+  for (const reading of input.erased ?? []) takeErased(index, reading);
   return {
     all,
     byId: new Map(all.map((subject) => [subject.pkg.id, subject])),
     diversions,
     ofOwners,
     orphans,
+    nameless,
   };
+}
+
+/** A list of files that was deleted still tells what the package had, where it is of the version that is installed. */
+function takeErased(index: SubjectIndex, reading: ErasedReading): void {
+  for (const testimony of reading.result.testimonies ?? []) {
+    const { of, owns = [] } = testimony;
+    if (of.kind === 'owner' || owns.length === 0) continue;
+    for (const { manifests, entries } of index.named(testimony, reading)) {
+      const isOfThisVersion = entries.every(({ introducedIn }) => introducedIn <= reading.layer);
+      if (!isOfThisVersion || hasList(manifests)) continue;
+      manifests.push({ files: owns, at: { path: reading.path, layer: reading.layer } });
+    }
+  }
+}
+
+/** dpkg's database lists configuration alone; everything else stands in a list of its own. */
+export function hasList(manifests: readonly Manifest[]): boolean {
+  return manifests.some(({ files }) => files.some(({ kind }) => kind !== 'config'));
 }
 
 function subjectOf(pkg: Package, entries: readonly PackageEntry[]): Subject {
@@ -81,11 +105,18 @@ function take(
   for (const check of said.selfChecks ?? []) checks.push({ ...check, at });
 }
 
-function orphanOf({ of, owns = [] }: Testimony, at: Place): Orphan | undefined {
-  if (owns.length === 0) return undefined;
+/** One or none. */
+function orphanOf({ of, owns = [] }: Testimony, at: Place): readonly Orphan[] {
+  if (owns.length === 0) return [];
   const manifest = { files: owns, at };
-  if (of.kind === 'name') return { name: of.name, manifest };
-  return of.kind === 'record' ? { name: of.name ?? of.path, manifest, record: of.path } : undefined;
+  if (of.kind === 'name') return [{ name: of.name, manifest }];
+  return of.kind === 'record' ? [{ name: of.name ?? of.path, manifest, record: of.path }] : [];
+}
+
+/** One or none. */
+function namelessOf({ of, versionClaims = [] }: Testimony, at: Place): readonly Nameless[] {
+  const claim = versionClaims.find(({ name }) => name !== undefined);
+  return of.kind === 'record' && claim !== undefined ? [{ claim, record: of.path, at }] : [];
 }
 
 /** Finds the packages that testimonies name. */

@@ -150,35 +150,39 @@ function groupKey({ cataloged, ecosystem }: Claim): string {
 function beginning(
   visible: VisibleResult,
   cataloged: Cataloged,
-): Pick<PackageEntry, 'introducedIn' | 'replacedVersion'> {
+): Pick<PackageEntry, 'introducedIn' | 'replaced' | 'kept'> {
   let introducedIn = visible.layer;
   if (visible.earlier.length === 0) return { introducedIn };
   const key = nameKey(cataloged);
+  const kept: Cataloged[] = [];
   for (const { layer, result } of visible.earlier) {
-    const versions = versionsIn(result).get(key) ?? [];
-    if (versions.includes(cataloged.version)) introducedIn = layer;
-    else if (!isUnreadable(result)) {
-      const [replacedVersion] = versions;
-      return { introducedIn, ...(replacedVersion !== undefined && { replacedVersion }) };
+    const rows = rowsIn(result).get(key) ?? [];
+    const same = rows.find(({ version }) => version === cataloged.version);
+    if (same !== undefined) {
+      introducedIn = layer;
+      kept.push(same);
+    } else if (!isUnreadable(result)) {
+      const [replaced] = rows;
+      return { introducedIn, ...(kept.length > 0 && { kept }), ...(replaced && { replaced }) };
     }
   }
-  return { introducedIn };
+  return { introducedIn, ...(kept.length > 0 && { kept }) };
 }
 
-const versionsByResult = new WeakMap<CatalogResult, ReadonlyMap<string, readonly string[]>>();
+const rowsByResult = new WeakMap<CatalogResult, ReadonlyMap<string, readonly Cataloged[]>>();
 
-function versionsIn(result: CatalogResult): ReadonlyMap<string, readonly string[]> {
-  const known = versionsByResult.get(result);
+function rowsIn(result: CatalogResult): ReadonlyMap<string, readonly Cataloged[]> {
+  const known = rowsByResult.get(result);
   if (known !== undefined) return known;
-  const versions = new Map<string, string[]>();
+  const rows = new Map<string, Cataloged[]>();
   for (const cataloged of result.packages) {
     const key = nameKey(cataloged);
-    const list = versions.get(key);
-    if (list === undefined) versions.set(key, [cataloged.version]);
-    else list.push(cataloged.version);
+    const list = rows.get(key);
+    if (list === undefined) rows.set(key, [cataloged]);
+    else list.push(cataloged);
   }
-  versionsByResult.set(result, versions);
-  return versions;
+  rowsByResult.set(result, rows);
+  return rows;
 }
 
 function nameKey({ name, qualifiers }: Cataloged): string {

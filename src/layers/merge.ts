@@ -9,8 +9,10 @@
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import type { ErasedReading } from '../model/package-entry.ts';
 import type { RootView } from '../model/root-view.ts';
 import { applyLayer, newGrowingRoot } from './apply-layer.ts';
+import { erasedReadings } from './erased.ts';
 import {
   follow,
   pathOfFolder,
@@ -52,6 +54,8 @@ export interface MergedView {
   readonly layerCount: number;
   /** Sorted by path, then cataloger. */
   readonly cataloged: readonly VisibleResult[];
+  /** Readings of files that higher layers deleted, or put something else in the place of; the highest first. */
+  readonly erased: readonly ErasedReading[];
   /** Sorted by path. A hard link to a known file is among the links, not here. */
   readonly files: readonly VisibleFile[];
   /** Paths of files and hard links that their layer stores under another path, through a link in their folders. */
@@ -84,12 +88,12 @@ export function mergeLayers(records: readonly LayerRecord[]): MergedView {
     for (const row of rest.diagnostics) loose.diagnostics.push(row);
     for (const row of rest.rules) loose.rules.push(row);
   }
-  return viewOf(growing.root, records.length, loose);
+  return viewOf(growing.root, records, loose);
 }
 
 function viewOf(
   root: FolderNode,
-  layerCount: number,
+  records: readonly LayerRecord[],
   loose: { readonly diagnostics: Diagnostic[]; readonly rules: RuleFinding[] },
 ): MergedView {
   const { diagnostics, rules } = loose;
@@ -143,9 +147,13 @@ function viewOf(
   }
 
   const place = (path: string): Place | undefined => follow(root, path, true);
+  let erased: readonly ErasedReading[] | undefined;
   return {
-    layerCount,
+    layerCount: records.length,
     cataloged: cataloged.sort((a, b) => order(a.path, b.path) || order(a.foundBy, b.foundBy)),
+    get erased() {
+      return (erased ??= erasedReadings(records, cataloged));
+    },
     // Rarely asked for, and the longest of the lists.
     get files() {
       return (files ??= visibleFiles(found));

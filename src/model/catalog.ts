@@ -33,6 +33,11 @@ export interface VersionClaim {
    * the upstream project calls it.
    */
   readonly part?: 'whole' | 'source' | 'upstream';
+  /**
+   * The package that is spoken of, in its ecosystem's form; of a `source`, the source package. Another name than the
+   * claimed one means what another version means. Absent: nothing is said of the name.
+   */
+  readonly name?: string;
   /** Where it stands, where that is not the cataloged file itself. */
   readonly path?: string;
 }
@@ -126,6 +131,8 @@ export interface Cataloged {
    * each other; packages of one source alone may come from different releases of it. Absent where nothing names a build.
    */
   readonly builtIn?: string;
+  /** Packages whose files this one may replace, where the packaging asks for that to be said (dpkg); absent elsewhere. */
+  readonly replaces?: readonly string[];
   /** Of bills of materials that Assay wrote: as {@link Package.ownedBy}. */
   readonly ownedBy?: string;
   /** Likewise: as {@link Evidence.evidencedVersion}. */
@@ -140,6 +147,8 @@ export interface CatalogResult {
   readonly distro?: Distro;
   /** Package URLs of what the packages of this file are part of; see `Inventory.projects`. */
   readonly projects?: readonly string[];
+  /** Releases of the system that packages are taken from, as in `3.20` or `edge`: of the list of repositories. */
+  readonly repositoryReleases?: readonly string[];
   /** A row that cannot be read is reported here, never dropped. */
   readonly diagnostics?: readonly Diagnostic[];
 }

@@ -41,6 +41,7 @@ const VERSION_CLAIM = object<VersionClaim>({
   version: text,
   weight: oneOf('binding', 'hint'),
   part: optional(oneOf('whole', 'source', 'upstream')),
+  name: optional(text),
   path: optional(text),
 });
 
@@ -90,6 +91,7 @@ const CATALOGED = object<Cataloged>({
   selfChecks: optional(list(SELF_CHECK)),
   requiresExactly: optional(list(EXACT_REQUIREMENT)),
   builtIn: optional(text),
+  replaces: optional(texts),
   ownedBy: optional(text),
   evidencedVersion: optional(text),
 });
@@ -100,5 +102,6 @@ export const CATALOG_RESULT = object<CatalogResult>({
   diversions: optional(list(DIVERSION)),
   distro: optional(DISTRO),
   projects: optional(texts),
+  repositoryReleases: optional(texts),
   diagnostics: optional(list(DIAGNOSTIC)),
 });

@@ -12,8 +12,10 @@ export interface PackageEntry {
   readonly foundBy: string;
   /** Lowest layer from which on every state of the file has held this name and version. */
   readonly introducedIn: number;
-  /** The version that the file gave the same package in the state below; absent where it did not have it. */
-  readonly replacedVersion?: string;
+  /** What the file said of the same package in the state below, with another version; absent where it did not have it. */
+  readonly replaced?: Cataloged;
+  /** What the file said of the same package and version in states below, the highest first. */
+  readonly kept?: readonly Cataloged[];
 }
 
 /** What one cataloger read from one visible file. */
@@ -24,4 +26,10 @@ export interface Reading {
   readonly result: CatalogResult;
   /** What the same cataloger read from the states of the file in lower layers, the highest first. */
   readonly earlier?: readonly { readonly layer: number; readonly result: CatalogResult }[];
+}
+
+/** What one cataloger read from a file of a lower layer that is no longer there. */
+export interface ErasedReading extends Reading {
+  /** The layer that deleted it, or put something else in its place. */
+  readonly erasedIn: number;
 }

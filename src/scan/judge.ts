@@ -16,6 +16,7 @@ import type { ArtifactResult, LayerDigests, Report } from '../model/report.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
 import { decide } from '../policy/decide.ts';
 import { cureOf } from '../remediation/cure.ts';
+import { missingDatabase } from './missing-database.ts';
 import { fullPolicy, shownSeverities, type JudgeRequest } from './request.ts';
 
 /** An artifact and what it holds, fresh from the layers or from a stored report. */
@@ -135,6 +136,7 @@ function choosePackages(subject: Judged, request: JudgeRequest): Judged {
       message: `${leftOut} development dependencies were left out; --include-dev-deps adds them`,
     });
   }
+  if (types.includes('os')) notes.push(...missingDatabase(subject));
   return {
     ...subject,
     inventory: { ...inventory, packages },
@@ -156,10 +158,11 @@ function withoutUnaskedSystem<Result extends { readonly inventory: Inventory }>(
   return { ...result, inventory: { inventoryVersion, packages, ...(projects && { projects }) } };
 }
 
-/** No packages and no gap: there was nothing to look at, which must not look like a clean result. */
+/** No packages, no gap, and no record that was deleted: there was nothing to look at, which must not look like a clean result. */
 function refuseEmpty({ artifact, inventory, diagnostics }: Judged): void {
   if (inventory.packages.length > 0) return;
   if (diagnostics.some((diagnostic) => diagnostic.gap !== undefined)) return;
+  if ((inventory.contradictions ?? []).length > 0) return;
   throw new AssayError(
     'NOTHING_TO_SCAN',
     `"${artifact.reference}" holds no packages that Assay can read`,

@@ -34,6 +34,7 @@ export async function verifyContents(
     inventory,
     entries,
     readings: view.cataloged,
+    erased: view.erased,
     root: view.root,
     depth,
     accounts: artifactKind === 'image' || artifactKind === 'rootfs',

@@ -161,8 +161,13 @@ describe.each(CATALOGERS.map((row) => [row.id, row] as const))('%s', (id, row) =
     const cataloger = await row.load();
     const result = await cataloger.read(catalogFile(path, body), { get: () => undefined }, context);
     const isWithoutPackages = WITHOUT_PACKAGES.has(id);
-    const { packages, testimonies = [], diversions = [], distro } = result;
-    const said = packages.length + testimonies.length + diversions.length + (distro ? 1 : 0);
+    const { packages, testimonies = [], diversions = [], distro, repositoryReleases = [] } = result;
+    const said =
+      repositoryReleases.length +
+      packages.length +
+      testimonies.length +
+      diversions.length +
+      (distro ? 1 : 0);
     expect(said + (isWithoutPackages ? 1 : 0)).toBeGreaterThan(0);
   });
 

@@ -97,6 +97,10 @@ export const WELL_FORMED_INSTALLED: Readonly<
     path: '/environment.yml',
     body: 'name: a\ndependencies:\n  - b=1.0=0\n  - pip:\n      - c==1.0\n',
   },
+  'alpine/apk-repositories': {
+    path: '/etc/apk/repositories',
+    body: 'https://a.example/alpine/v3.20/main\n@edge http://a.example/edge/main\n# end\n',
+  },
   'debian/dpkg-changelog': {
     path: '/usr/share/doc/a/changelog.Debian.gz',
     body: latin1(gzipSync('a (1.0-1) unstable; urgency=low\n\n  * x\n')),

@@ -89,6 +89,17 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
       { edit: 'dpkg-excused-by-python', severe: ['content tar /usr/bin/tar'] },
       { edit: 'dpkg-named-by-python', severe: [], unexplained: ['/usr/bin/evil'] },
       { edit: 'dpkg-program-called-text', severe: [], unexplained: ['/usr/bin/evil.txt'] },
+      { edit: 'dpkg-release-elsewhere', severe: ['version - /etc/os-release'] },
+      { edit: 'dpkg-release-beside', severe: ['version - /etc/os-release'] },
+      {
+        edit: 'dpkg-source',
+        severe: ['version zlib1g /usr/share/doc/zlib1g/changelog.Debian.gz'],
+      },
+      { edit: 'dpkg-renamed', severe: ['content harmless /var/lib/dpkg/info/harmless.md5sums'] },
+      { edit: 'dpkg-second-line', severe: ['content tar /usr/bin/tar'] },
+      { edit: 'dpkg-planted-package', severe: ['content tar /usr/bin/tar'] },
+      { edit: 'dpkg-no-list', severe: [], unexplained: ['/usr/bin/tar'] },
+      { edit: 'dpkg-line-removed', severe: [], unexplained: ['/usr/bin/tar'] },
     ],
   },
   apk: {
@@ -104,8 +115,16 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
         ],
         evidenced: '3.3.2-r0',
       },
-      { edit: 'apk-link', severe: ['content busybox /bin/evil'] },
+      // Administrators give /bin/sh to other shells; where it leads to is accounted for.
+      { edit: 'apk-link', severe: [], unexplained: ['/bin/evil'] },
       { edit: 'apk-named', severe: [], unexplained: ['/bin/evil'] },
+      { edit: 'apk-no-digest', severe: [], unexplained: ['/lib/libssl.so.3'] },
+      { edit: 'apk-release-elsewhere', severe: ['version - /etc/os-release'] },
+      { edit: 'apk-release-newer', severe: ['version - /etc/os-release'] },
+      // Need the signed index of the repository; layers below tell as well.
+      { edit: 'apk-origin', severe: [] },
+      { edit: 'apk-renamed', severe: [] },
+      { edit: 'apk-adopted', severe: [] },
     ],
   },
   rpm: {
@@ -141,8 +160,20 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
         ],
         evidenced: '1.17.0',
       },
-      // Needs the wheel.
+      {
+        edit: 'python-name',
+        severe: [
+          'version harmless /usr/local/lib/python3.12/site-packages/six-1.17.0.dist-info/METADATA',
+        ],
+      },
+      {
+        edit: 'python-second-line',
+        severe: ['content six /usr/local/lib/python3.12/site-packages/six.py'],
+      },
+      // Need the wheel; layers below tell as well.
       { edit: 'python-module-and-record', severe: [] },
+      { edit: 'python-version-and-folder', severe: [] },
+      { edit: 'python-no-record', severe: [], level: 'consistent' },
       // Not a difference, but the package is not verified any more.
       { edit: 'python-no-digest', severe: [], level: 'consistent' },
     ],
@@ -157,8 +188,16 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
         evidenced: '4.17.15',
       },
       { edit: 'npm-archive', severe: ['reference lodash /app/node_modules/.package-lock.json'] },
+      // The project's lockfile has the same archive under another version or name.
+      {
+        edit: 'npm-hidden-lockfile',
+        severe: ['version lodash /app/node_modules/.package-lock.json'],
+        evidenced: '4.17.15',
+      },
+      { edit: 'npm-renamed', severe: ['version harmless /app/node_modules/.package-lock.json'] },
+      { edit: 'npm-name', severe: ['version harmless /app/node_modules/.package-lock.json'] },
+      { edit: 'npm-nameless', severe: ['hidden - /app/node_modules/lodash/package.json'] },
       // Needs the tarball: only the project's lockfile has the old version, and lockfiles are changed without installing.
-      { edit: 'npm-hidden-lockfile', severe: [] },
       { edit: 'npm-no-hidden-lockfile', severe: [] },
     ],
   },
@@ -178,6 +217,10 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
         ],
         evidenced: '1.2.3',
       },
+      {
+        edit: 'gem-name',
+        severe: ['version harmless /usr/local/bundle/specifications/alpha-1.2.3.gemspec'],
+      },
       // Needs the gem: the one that RubyGems kept speaks of another version, which may have been removed.
       { edit: 'gem-version-and-names', severe: [] },
     ],
@@ -192,6 +235,13 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
         severe: ['version alpha /opt/conda/conda-meta/alpha-1.2.3-h1234_0.json'],
         evidenced: '1.2.3',
       },
+      {
+        edit: 'conda-name',
+        severe: ['version harmless /opt/conda/conda-meta/alpha-1.2.3-h1234_0.json'],
+      },
+      { edit: 'conda-in-prefix', severe: ['content alpha /opt/conda/bin/alpha'] },
+      // Needs the channel's index.
+      { edit: 'conda-version-and-names', severe: [] },
     ],
   },
   jar: {
@@ -202,6 +252,13 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
         edit: 'jar-properties',
         severe: [
           'version org.example:alpha /app/lib/alpha.jar!/META-INF/maven/org.example/alpha/pom.xml',
+        ],
+        evidenced: '1.9',
+      },
+      {
+        edit: 'jar-upper-case',
+        severe: [
+          'version org.example:alpha /app/lib/alpha.JAR!/META-INF/maven/org.example/alpha/pom.xml',
         ],
         evidenced: '1.9',
       },
@@ -222,8 +279,12 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
     levels: ['claimed', 'consistent'],
     rows: [
       { edit: 'go-module', severe: ['reference example.org/alpha /app/program'] },
-      // Needs the checksum database.
-      { edit: 'go-build-info', severe: [] },
+      // The project's sums have the sum under another version.
+      {
+        edit: 'go-build-info',
+        severe: ['version example.org/alpha /app/program'],
+        evidenced: 'v1.2.3',
+      },
     ],
   },
 };

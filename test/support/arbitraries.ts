@@ -397,7 +397,7 @@ const owns = few(
 const versionClaims = few(
   record<VersionClaim, 'by' | 'version' | 'weight'>(
     { by: text, version: text, weight: oneOf('binding', 'hint') },
-    { part: oneOf('whole', 'source', 'upstream'), path: text },
+    { part: oneOf('whole', 'source', 'upstream'), name: text, path: text },
   ),
 );
 
@@ -453,6 +453,7 @@ const cataloged = record<
     selfChecks,
     requiresExactly: few(fc.record({ name: text, version: text })),
     builtIn: text,
+    replaces: texts,
     ownedBy: text,
     evidencedVersion: text,
   },
@@ -463,6 +464,7 @@ const catalogResult = record<LayerRecord['cataloged'][number]['result'], 'packag
   {
     distro,
     projects: few(text),
+    repositoryReleases: texts,
     diagnostics: few(diagnostic),
     testimonies: few(testimony),
     diversions: few(record<Diversion, 'path' | 'to'>({ path: text, to: text }, { by: text })),

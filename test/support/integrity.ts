@@ -86,6 +86,7 @@ export function check(
     inventory,
     entries,
     readings: view.cataloged,
+    erased: view.erased,
     root: view.root,
     depth: 'full',
     accounts: true,

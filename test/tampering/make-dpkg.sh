@@ -19,6 +19,7 @@ changelog() { # PACKAGE SOURCE VERSION
   mkdir -p "$root/usr/share/doc/$1"
   printf '%s (%s) trixie; urgency=medium\n\n  * Built.\n\n -- A Person <a@example.org>  Mon, 01 Jan 2024 00:00:00 +0000\n' \
     "$2" "$3" | gzip -n -9 > "$root/usr/share/doc/$1/changelog.Debian.gz"
+  printf 'of %s\n' "$1" > "$root/usr/share/doc/$1/copyright"
 }
 changelog base-files base-files 13.8
 changelog tar tar 1.35-1
@@ -29,7 +30,7 @@ changelog zlib1g zlib 1:1.3.1-1
 list() { # PACKAGE PATH...
   name=$1
   shift
-  (cd "$root" && md5sum "$@" "usr/share/doc/$name/changelog.Debian.gz") > "$info/$name.md5sums"
+  (cd "$root" && md5sum "$@" "usr/share/doc/$name/changelog.Debian.gz" "usr/share/doc/$name/copyright") > "$info/$name.md5sums"
   { echo /.; for path in "$@"; do echo "/$path"; done; } > "$info/$name.list"
 }
 list base-files usr/lib/os-release

@@ -67,6 +67,7 @@ describe('apkInstalled', () => {
         // A checksum of the wrong length is none.
         { path: '/bin/sh', kind: 'link' },
       ],
+      replaces: [],
     });
     expect(packages[1]).toMatchObject({ line: 21, dependsOn: ['busybox'], owns: [] });
   });

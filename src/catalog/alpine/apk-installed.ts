@@ -155,6 +155,8 @@ function addEntry(entry: Entry, provisions: Provisions, result: CatalogBuilder):
     ...describe(fields),
     dependsOn: dependencies(name, fields.get('D') ?? '', provisions.providers),
     owns,
+    // apk takes a file that another package replaces out of the list of the one that had it.
+    replaces: [],
     ...requirements(fields, provisions),
   } satisfies Cataloged);
 }

@@ -32,7 +32,15 @@ function recordOf(fields: Readonly<Record<string, unknown>> = {}): string {
 describe('the record of a conda package', () => {
   it('names the package, its files and what it needs', async () => {
     const paths = [
-      { _path: 'include/zlib.h', path_type: 'hardlink', sha256: A, sha256_in_prefix: B },
+      {
+        _path: 'include/zlib.h',
+        path_type: 'hardlink',
+        sha256: A,
+        sha256_in_prefix: B,
+        prefix_placeholder: '/placehold',
+      },
+      // Nothing says that the file is changed when it is installed.
+      { _path: 'bin/zlib', path_type: 'hardlink', sha256: A, sha256_in_prefix: B },
       { _path: 'lib/libz.so', path_type: 'softlink', sha256: A },
       { _path: 'lib/x.pyc', path_type: 'pyc_file' },
       { _path: '../../etc/passwd', path_type: 'hardlink', sha256: A },
@@ -54,12 +62,13 @@ describe('the record of a conda package', () => {
         digests: [`sha256:${A}`],
         owns: [
           { path: '/opt/conda/envs/x/include/zlib.h', kind: 'file', digest: `sha256:${B}` },
+          { path: '/opt/conda/envs/x/bin/zlib', kind: 'file', digest: `sha256:${A}` },
           { path: '/opt/conda/envs/x/lib/libz.so', kind: 'link' },
         ],
         versionClaims: [
-          { by: 'file name', version: '1.2.11', weight: 'binding' },
-          { by: 'package file', version: '1.2.11', weight: 'binding' },
-          { by: 'address', version: '1.2.11', weight: 'binding' },
+          { by: 'file name', version: '1.2.11', weight: 'binding', name: 'zlib' },
+          { by: 'package file', version: '1.2.11', weight: 'binding', name: 'zlib' },
+          { by: 'address', version: '1.2.11', weight: 'binding', name: 'zlib' },
         ],
       },
     ]);
@@ -73,6 +82,11 @@ describe('the record of a conda package', () => {
       '1.2.11',
       '1.2.11',
     ]);
+  });
+
+  it('is contradicted where its name was edited', async () => {
+    const { packages } = await readCatalog(condaMeta, PATH, recordOf({ name: 'harmless' }));
+    expect(packages[0]?.versionClaims?.map(({ name }) => name)).toEqual(['zlib', 'zlib', 'zlib']);
   });
 
   it('lies beside other files, which are none', async () => {

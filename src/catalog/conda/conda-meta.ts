@@ -89,32 +89,33 @@ function channelName(channel: string): string {
 }
 
 function claimsOf(path: string, root: JsonObject): readonly VersionClaim[] {
-  const { name = '', fn, url } = readStrings(root, ['name', 'fn', 'url']);
+  const { fn, url } = readStrings(root, ['fn', 'url']);
   const { build, build_string } = readStrings(root, ['build', 'build_string']);
-  const stated = [
+  const places = [
     ['file name', path],
     ['package file', fn],
     ['address', url],
   ] as const;
   const claims: VersionClaim[] = [];
-  for (const [by, text] of stated) {
-    const version = versionIn(text, name, build ?? build_string);
-    if (version !== undefined) claims.push({ by, version, weight: 'binding' });
+  for (const [by, text] of places) {
+    const stated = identityIn(text, build ?? build_string);
+    if (stated !== undefined) claims.push({ by, weight: 'binding', ...stated });
   }
   return claims;
 }
 
-/** The middle of `NAME-VERSION-BUILD.json`, where the ends are as the record says. */
-function versionIn(
+/** The parts of `NAME-VERSION-BUILD.json`, where its end is the build that the record has. Versions have no dash in them. */
+function identityIn(
   text: string | undefined,
-  name: string,
   build: string | undefined,
-): string | undefined {
+): Pick<VersionClaim, 'version' | 'name'> | undefined {
   if (text === undefined || build === undefined || build === '') return undefined;
   const word = text.slice(text.lastIndexOf('/') + 1).replace(PACKAGE_ENDING, '');
-  if (!word.startsWith(`${name}-`) || !word.endsWith(`-${build}`)) return undefined;
-  const version = word.slice(name.length + 1, -build.length - 1);
-  return version === '' || version.includes('-') ? undefined : version;
+  if (!word.endsWith(`-${build}`)) return undefined;
+  const stem = word.slice(0, -build.length - 1);
+  const dash = stem.lastIndexOf('-');
+  const [name, version] = [stem.slice(0, Math.max(dash, 0)), stem.slice(dash + 1)];
+  return name === '' || version === '' ? undefined : { name, version };
 }
 
 /** Of the package's archive. */
@@ -141,6 +142,7 @@ function ownedFiles(path: string, root: JsonObject, result: CatalogBuilder): rea
   const data = root['paths_data'];
   const rows = isJsonObject(data) ? data['paths'] : undefined;
   if (prefix === undefined || !isJsonArray(rows)) return [];
+  const isSignedAnew = readStrings(root, ['subdir']).subdir?.startsWith('osx-') === true;
   const owns: OwnedFile[] = [];
   for (const row of rows) {
     const { _path: relative = '', path_type: type } = readStrings(row, ['_path', 'path_type']);
@@ -150,20 +152,23 @@ function ownedFiles(path: string, root: JsonObject, result: CatalogBuilder): rea
       result.note(`not a path of the environment: "${relative.slice(0, 200)}"`);
       continue;
     }
-    owns.push(toOwned(`${prefix}/${parts.filter((part) => part !== '.').join('/')}`, row));
+    const own = `${prefix}/${parts.filter((part) => part !== '.').join('/')}`;
+    owns.push(toOwned(own, row, isSignedAnew));
   }
   return owns;
 }
 
-function toOwned(path: string, row: JsonValue): OwnedFile {
-  const { path_type, sha256, sha256_in_prefix } = readStrings(row, [
+function toOwned(path: string, row: JsonValue, isSignedAnew: boolean): OwnedFile {
+  const { path_type, sha256, sha256_in_prefix, prefix_placeholder } = readStrings(row, [
     'path_type',
     'sha256',
     'sha256_in_prefix',
+    'prefix_placeholder',
   ]);
   if (path_type === SOFT_LINK) return { path, kind: 'link' };
-  // The text of the environment's own folder is put into some files when they are installed.
-  const digest = sha256_in_prefix ?? sha256 ?? '';
+  // The text of the environment's own folder is put into files that have a mark for it. Apple's are signed anew besides.
+  const isRewritten = prefix_placeholder !== undefined || isSignedAnew;
+  const digest = (isRewritten ? (sha256_in_prefix ?? sha256) : (sha256 ?? sha256_in_prefix)) ?? '';
   return {
     path,
     kind: 'file',

@@ -33,6 +33,7 @@ describe('dpkgChangelog', () => {
               version: '3.5.1-1+deb13u1',
               weight: 'binding',
               part: 'source',
+              name: 'openssl',
               path,
             },
           ],

@@ -1,5 +1,5 @@
 /**
- * The version that a Debian package's own changelog names first: `/usr/share/doc/NAME/changelog.Debian.gz`, or
+ * The source package and version that a Debian package's own changelog names first: `/usr/share/doc/NAME/changelog.Debian.gz`, or
  * `changelog.gz` of packages that are made for Debian alone.
  *
  * Source: deb-changelog(5); Debian Policy 4.4 and 12.7. The version is that of the source package: binaries that were
@@ -16,7 +16,8 @@ import type { Cataloger } from '../cataloger.ts';
 
 const PATH = /^(?<folder>\/usr\/share\/doc\/(?<name>[^/]+)\/)changelog(?<isDebian>\.Debian)?\.gz$/;
 /** `openssl (3.5.1-1+deb13u1) trixie-security; urgency=medium` */
-const HEADING = /^[a-z0-9][a-z0-9+.-]* \((?<version>[^\s()]+)\)(?: [A-Za-z0-9.-]+)+; ?urgency=/i;
+const HEADING =
+  /^(?<source>[a-z0-9][a-z0-9+.-]*) \((?<version>[^\s()]+)\)(?: [A-Za-z0-9.-]+)+; ?urgency=/i;
 /** Enough for the first line; deflate makes a thousand times as much of it at most. */
 const HEAD_BYTES = 1024;
 const MAX_LINE_LENGTH = 512;
@@ -27,14 +28,16 @@ export const dpkgChangelog: Cataloger = {
     const { folder = '', name, isDebian } = PATH.exec(file.path)?.groups ?? {};
     if (name === undefined) return result.done();
     const head = await file.readAt(0, Math.min(file.sizeBytes, HEAD_BYTES));
-    const version = HEADING.exec(firstLine(head))?.groups?.['version'];
-    if (version === undefined) return result.done();
+    const { source, version } = HEADING.exec(firstLine(head))?.groups ?? {};
+    if (source === undefined || version === undefined) return result.done();
     const isUpstream = isDebian === undefined && siblings.get(`${folder}changelog.Debian.gz`);
     if (isUpstream || (isDebian === undefined && version.includes('-'))) return result.done();
     const by = file.path.slice(folder.length);
     result.testify({
       of: { kind: 'name', name },
-      versionClaims: [{ by, version, weight: 'binding', part: 'source', path: file.path }],
+      versionClaims: [
+        { by, version, weight: 'binding', part: 'source', name: source, path: file.path },
+      ],
     });
     return result.done();
   },

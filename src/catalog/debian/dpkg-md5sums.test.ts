@@ -78,6 +78,20 @@ describe('dpkgMd5sums', () => {
     expect(result.diagnostics?.[0]).not.toHaveProperty('gap');
   });
 
+  it.each([
+    ['its own name', ['a/copyright', 'a/changelog.Debian.gz'], 0],
+    ['its own name and another', ['a/copyright', 'b/copyright', 'b/changelog.gz'], 0],
+    ['another name alone', ['b/copyright', 'b/changelog.Debian.gz', 'b/README'], 1],
+    // Made without debhelper.
+    ['another name, without a changelog', ['b/copyright'], 0],
+  ])('knows a renamed package by documentation in folders of %s', async (_name, paths, count) => {
+    const text = paths.map((path) => `${SUM}  usr/share/doc/${path}\n`).join('');
+    const checks = (await read(text)).testimonies?.[0]?.selfChecks ?? [];
+    expect(checks.map(({ outcome, found }) => [outcome, found])).toEqual(
+      Array.from({ length: count }, () => ['mismatch', 'copyright and changelog of b']),
+    );
+  });
+
   it('takes a package without files for what it is', async () => {
     expect((await read('')).testimonies).toEqual([{ of: { kind: 'name', name: 'a' }, owns: [] }]);
   });

@@ -11,7 +11,7 @@
 import { Buffer } from 'node:buffer';
 
 import type { Digest } from '../../model/artifact.ts';
-import type { OwnedFile, Testified } from '../../model/catalog.ts';
+import type { OwnedFile, SelfCheck, Testified } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
@@ -32,6 +32,9 @@ const LINE_FEED = 0x0a;
 const MAX_PATH_BYTES = 4096;
 /** The packages of Debian with the most files have some 60,000. */
 const MAX_FILES = 500_000;
+const DOCUMENTATION = '/usr/share/doc/';
+const DOCUMENT =
+  /^(?<folder>[^/]+)\/(?<file>copyright|changelog(?:\.Debian)?\.gz|changelog\.Debian)$/;
 const UP = /(?:^|\/)\.\.?(?:\/|$)/;
 
 export const dpkgMd5sums: Cataloger = {
@@ -48,10 +51,37 @@ export const dpkgMd5sums: Cataloger = {
         break;
       }
     }
-    result.testify({ of, owns });
+    const selfChecks = of.kind === 'name' ? nameChecks(of.name, owns) : [];
+    result.testify({ of, owns, ...(selfChecks.length > 0 && { selfChecks }) });
     return result.done();
   },
 };
+
+/**
+ * debhelper puts copyright and changelog of a package into the folder of its name; other packers put what they like where
+ * they like. Where both lie in the folder of another name alone, the package had that name.
+ */
+function nameChecks(name: string, owns: readonly OwnedFile[]): readonly SelfCheck[] {
+  const copyrights = new Set<string>();
+  const changelogs = new Set<string>();
+  for (const { path } of owns) {
+    if (!path.startsWith(DOCUMENTATION)) continue;
+    const { folder, file } = DOCUMENT.exec(path.slice(DOCUMENTATION.length))?.groups ?? {};
+    if (folder === name) return [];
+    if (folder !== undefined) (file === 'copyright' ? copyrights : changelogs).add(folder);
+  }
+  const other = [...copyrights].find((folder) => changelogs.has(folder));
+  if (other === undefined) return [];
+  return [
+    {
+      by: 'list of files',
+      kind: 'content',
+      outcome: 'mismatch',
+      claimed: `the files of ${name}`,
+      found: `copyright and changelog of ${other}`,
+    },
+  ];
+}
 
 function subjectOf(path: string): Testified | undefined {
   const info = INFO.exec(path)?.groups;

@@ -70,7 +70,8 @@ describe('dpkgStatus', () => {
   it('gives architecture, line and dependencies', async () => {
     const result = await read(
       '\nPackage: a\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1\n' +
-        'Pre-Depends: dpkg (>= 1)\nDepends: libc6:any (>= 2.34) [amd64], b | c,\n d <!nocheck>\n',
+        'Pre-Depends: dpkg (>= 1)\nDepends: libc6:any (>= 2.34) [amd64], b | c,\n d <!nocheck>\n' +
+        'Replaces: e (<< 2), f\n',
     );
     expect(result.packages).toEqual([
       {
@@ -80,6 +81,7 @@ describe('dpkgStatus', () => {
         source: { name: 'a', version: '1' },
         qualifiers: new Map([['arch', 'amd64']]),
         dependsOn: ['dpkg', 'libc6', 'b', 'c', 'd'],
+        replaces: ['e', 'f'],
       },
     ]);
   });

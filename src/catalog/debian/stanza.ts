@@ -13,6 +13,7 @@ export const STANZA_FIELDS = [
   'Architecture',
   'Depends',
   'Pre-Depends',
+  'Replaces',
   'Conffiles',
 ] as const;
 
@@ -65,7 +66,7 @@ export function addStanza(
     result.unreadableRow(name, { reason: 'a name that Debian does not allow', line });
   }
   const architecture = stanza.get('Architecture');
-  const dependsOn = relations(stanza);
+  const dependsOn = relations(stanza, ['Pre-Depends', 'Depends']);
   const owns = conffiles(stanza);
   const requiresExactly = exactRelations(stanza, ['Pre-Depends', 'Depends']).filter(
     (relation) => !provided.has(keyOf(relation)),
@@ -79,6 +80,7 @@ export function addStanza(
     ...(dependsOn.length > 0 && { dependsOn }),
     ...(owns.length > 0 && { owns }),
     ...(requiresExactly.length > 0 && { requiresExactly }),
+    replaces: relations(stanza, ['Replaces']),
   });
 }
 
@@ -109,10 +111,10 @@ function sourceOf(stanza: Stanza, name: string, version: string): NonNullable<Ca
   };
 }
 
-/** Names in `Pre-Depends` and `Depends`, all alternatives: those that are not installed lead nowhere. */
-function relations(stanza: Stanza): readonly string[] {
+/** Names in some fields, all alternatives: those that are not installed lead nowhere. */
+function relations(stanza: Stanza, fields: readonly string[]): readonly string[] {
   const names = new Set<string>();
-  for (const field of ['Pre-Depends', 'Depends']) {
+  for (const field of fields) {
     for (const relation of (stanza.get(field) ?? '').split(/[,|]/)) {
       const name = RELATION.exec(relation.trim())?.groups?.['name'];
       if (name !== undefined) names.add(name);

@@ -17,7 +17,11 @@ describe('installedLock', () => {
     const integrity = `sha512-${Buffer.alloc(64, 7).toString('base64')}`;
     const result = await read({
       packages: {
-        'node_modules/a': { version: '1.0.0', integrity },
+        'node_modules/a': {
+          version: '1.0.0',
+          integrity,
+          resolved: 'https://registry.example/a/-/a-0.9.0.tgz',
+        },
         'node_modules/@x/b/node_modules/c': { name: 'd', version: '2.0.0' },
       },
     });
@@ -28,11 +32,14 @@ describe('installedLock', () => {
         {
           of: { kind: 'record', path: '/app/node_modules/a/package.json' },
           digests: [`sha512:${'07'.repeat(64)}`],
-          versionClaims: [{ ...claim, version: '1.0.0' }],
+          versionClaims: [
+            { ...claim, version: '1.0.0', name: 'a' },
+            { ...claim, by: 'address in the hidden lockfile', version: '0.9.0' },
+          ],
         },
         {
           of: { kind: 'record', path: '/app/node_modules/@x/b/node_modules/c/package.json' },
-          versionClaims: [{ ...claim, version: '2.0.0' }],
+          versionClaims: [{ ...claim, version: '2.0.0', name: 'd' }],
         },
       ],
     });

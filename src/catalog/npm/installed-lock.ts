@@ -13,7 +13,7 @@ import { isJsonObject, readJson, readStrings, type JsonObject } from '../../form
 import type { Testimony } from '../../model/catalog.ts';
 import { CatalogBuilder, MAX_NAME_LENGTH } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readIntegrity } from './fields.ts';
+import { readIntegrity, versionOfArchive } from './fields.ts';
 import { objectAt } from './locked-packages.ts';
 
 const OWN_PATH = '/node_modules/.package-lock.json';
@@ -29,7 +29,9 @@ export const installedLock: Cataloger = {
     const root = file.path.slice(0, -OWN_PATH.length);
     for (const [path, row] of Object.entries(rows ?? {})) {
       const testimony = isJsonObject(row) ? testimonyOf(root, path, row) : undefined;
-      if (testimony !== undefined) result.testify({ ...testimony, ...claimOf(file.path, row) });
+      if (testimony !== undefined && isJsonObject(row)) {
+        result.testify({ ...testimony, ...claimsOf(file.path, path, row) });
+      }
     }
     return result.done();
   },
@@ -55,8 +57,34 @@ function testimonyOf(root: string, path: string, row: JsonObject): Testimony | u
   };
 }
 
-function claimOf(path: string, row: JsonObject[string]): Pick<Testimony, 'versionClaims'> {
-  const { version } = readStrings(row, ['version']);
-  if (version === undefined || version === '' || version.length > MAX_NAME_LENGTH) return {};
-  return { versionClaims: [{ by: 'hidden lockfile', version, weight: 'binding', path }] };
+/** What the row itself says, and the address of the archive that was unpacked. */
+function claimsOf(file: string, path: string, row: JsonObject): Pick<Testimony, 'versionClaims'> {
+  const {
+    version = '',
+    name = nameOfFolder(path),
+    resolved,
+  } = readStrings(row, ['version', 'name', 'resolved']);
+  if (version === '' || version.length > MAX_NAME_LENGTH || name.length > MAX_NAME_LENGTH)
+    return {};
+  const archived = versionOfArchive(resolved, name);
+  return {
+    versionClaims: [
+      { by: 'hidden lockfile', version, weight: 'binding', name, path: file },
+      ...(archived === undefined
+        ? []
+        : [
+            {
+              by: 'address in the hidden lockfile',
+              version: archived,
+              weight: 'binding' as const,
+              path: file,
+            },
+          ]),
+    ],
+  };
+}
+
+/** npm writes the name besides where the folder is called otherwise, as it is for an alias. */
+function nameOfFolder(path: string): string {
+  return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 }

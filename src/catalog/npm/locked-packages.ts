@@ -2,8 +2,8 @@
 
 import { isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import type { Cataloged } from '../../model/catalog.ts';
-import type { CatalogBuilder } from '../builder.ts';
-import { readIntegrity, readLicenses } from './fields.ts';
+import type { CatalogBuilder, RowProblem } from '../builder.ts';
+import { readIntegrity, readLicenses, versionOfArchive } from './fields.ts';
 
 type Scope = NonNullable<Cataloged['scope']>;
 
@@ -42,8 +42,15 @@ export interface LockedPackage {
  */
 export class LockedPackages {
   readonly #packages = new Map<string, Cataloged>();
+  readonly #doubts: { readonly name: string; readonly problem: RowProblem }[] = [];
 
   add(locked: LockedPackage): void {
+    const { name, version, line, row } = locked;
+    const archived = versionOfArchive(readStrings(row, ['resolved']).resolved, name);
+    if (archived !== undefined && version !== '' && !isSameVersion(version, archived)) {
+      const reason = `version ${version}, and ${archived} in the address of its archive`;
+      this.#doubts.push({ name, problem: { reason, line } });
+    }
     this.addPackage(toCataloged(locked));
   }
 
@@ -63,6 +70,7 @@ export class LockedPackages {
 
   addTo(result: CatalogBuilder): void {
     for (const pkg of this.#packages.values()) result.add(pkg);
+    for (const { name, problem } of this.#doubts) result.unreadableRow(name, problem);
   }
 }
 
@@ -127,6 +135,11 @@ function merge(a: Cataloged, b: Cataloged): Cataloged {
     ...(isDirect && { relationship: 'direct' as const }),
     ...(dependsOn.length > 0 && { dependsOn }),
   };
+}
+
+/** Registries leave out what stands behind a `+`. */
+function isSameVersion(a: string, b: string): boolean {
+  return a.split('+', 1)[0] === b.split('+', 1)[0];
 }
 
 function identityOf({ name, version }: Cataloged): string {

@@ -34,6 +34,31 @@ function gaps(result: CatalogResult): number {
   return result.diagnostics?.filter(({ gap }) => gap !== undefined).length ?? 0;
 }
 
+describe('an address that names another version', () => {
+  const row = (version: string, resolved: string) => ({
+    'node_modules/@x/a': { version, resolved },
+  });
+
+  it.each([
+    ['the same version', '1.2.3', 'https://registry.example/@x/a/-/a-1.2.3.tgz', 0],
+    ['another version', '1.2.9', 'https://registry.example/@x/a/-/a-1.2.3.tgz#sha', 1],
+    ['a version without its build', '1.2.3+x', 'https://registry.example/@x/a/-/a-1.2.3.tgz', 0],
+    ['an archive of another name', '1.2.9', 'https://registry.example/@x/a/-/b-1.2.3.tgz', 0],
+    ['a place that is no registry', '1.2.9', 'https://example.org/a-1.2.3.tgz', 0],
+    ['a file', '1.2.9', 'file:vendor/-/a-1.2.3.tgz', 0],
+    ['no version', '1.2.9', 'https://registry.example/@x/a/-/a-latest.tgz', 0],
+  ])('%s', async (_name, version, resolved, count) => {
+    const result = await v3(row(version, resolved));
+    expect(result.packages).toMatchObject([{ name: '@x/a', version }]);
+    expect(gaps(result)).toBe(count);
+  });
+
+  it('takes no longer for one that is long', async () => {
+    const resolved = `https://${'/-/'.repeat(300_000)}a-1.2.3.tgz`;
+    expect(gaps(await v3(row('1.2.9', resolved)))).toBe(1);
+  });
+});
+
 describe('versions 2 and 3', () => {
   it('reads all that a row says', async () => {
     const integrity = `sha512-${Buffer.alloc(64, 7).toString('base64')}`;

@@ -39,7 +39,9 @@ describe('folderClaim', () => {
     ['my_app-1.2-py3.9.egg/EGG-INFO/PKG-INFO', '1.2', '1.2'],
     ['my_app-1.2-py3.9.egg', '1.2', '1.2'],
     ['my_app.egg-info/PKG-INFO', '1.2', undefined],
-    ['other-1.3.dist-info/METADATA', '1.2', undefined],
+    // Of another name, which contradicts as well; eggs are called after anything.
+    ['other-1.3.dist-info/METADATA', '1.2', '1.3'],
+    ['other-1.3-py3.11.egg-info', '1.2', undefined],
     ['PKG-INFO', '1.2', undefined],
   ])('%s with version %s claims %s', (path, version, claimed) => {
     const claims = folderClaim(`${SITE}/${path}`, { name: 'my-app', version });

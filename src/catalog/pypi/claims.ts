@@ -35,15 +35,22 @@ const VCS = /^[a-z]+$/;
 
 type Python = Pick<Cataloged, 'name' | 'version'>;
 
-/** The version in the name of a package's folder, where that is the name of this package. */
+/** The name and version in the name of a package's folder. Eggs of old tools may be called otherwise: they say nothing then. */
 export function folderClaim(path: string, pkg: Python): readonly VersionClaim[] {
   const { stem = '', kind } = NAMED.exec(path)?.groups ?? {};
   const parts = (kind === 'dist-info' ? DIST_PARTS : EGG_PARTS).exec(stem)?.groups;
   const version = parts?.['version'];
-  if (version === undefined || normalPythonName(parts?.['name'] ?? '') !== pkg.name) return [];
+  const name = normalPythonName(parts?.['name'] ?? '');
+  if (version === undefined || (name !== pkg.name && kind !== 'dist-info')) return [];
   const isSame = escape(version) === escape(pkg.version);
   return [
-    { by: 'directory name', version: isSame ? pkg.version : version, weight: 'binding', path },
+    {
+      by: 'directory name',
+      version: isSame ? pkg.version : version,
+      weight: 'binding',
+      name,
+      path,
+    },
   ];
 }
 

@@ -11,9 +11,13 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'maven',
     presence: 'installed',
     files: {
-      suffixes: ['.jar', '.war', '.ear', '.par', '.sar', '.hpi', '.jpi', '.kar', '.aar'],
+      // Java takes `.JAR` on its path of classes as well.
+      suffixes: [
+        ...['.jar', '.war', '.ear', '.par', '.sar', '.hpi', '.jpi', '.kar', '.aar'],
+        ...['.JAR', '.WAR', '.EAR'],
+      ],
     },
-    version: 1,
+    version: 2,
     load: async () => (await import('../maven/jar.ts')).jar,
   },
   {

@@ -8,7 +8,7 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'npm',
     presence: 'declared',
     files: { names: ['package-lock.json', 'npm-shrinkwrap.json'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../npm/package-lock.ts')).packageLock,
   },
   {
@@ -66,7 +66,7 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'npm',
     presence: 'installed',
     files: { suffixes: ['/node_modules/.package-lock.json'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../npm/installed-lock.ts')).installedLock,
   },
 ];

@@ -23,7 +23,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
       names: ['__init__.py'],
       suffixes: ['.dist-info/top_level.txt', '.dist-info/direct_url.json'],
     },
-    version: 2,
+    version: 3,
     load: async () => (await import('../pypi/dist-info.ts')).distInfo,
   },
   {
@@ -149,7 +149,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'conda',
     presence: 'installed',
     files: { suffixes: ['/conda-meta/'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../conda/conda-meta.ts')).condaMeta,
   },
   {

@@ -16,7 +16,7 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'rubygems',
     presence: 'installed',
     files: { suffixes: ['/specifications/', '/specifications/default/'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../rubygems/gemspec.ts')).gemspec,
   },
   {

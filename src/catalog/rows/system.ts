@@ -53,7 +53,7 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'debian',
     presence: 'installed',
     files: { paths: ['/var/lib/dpkg/status', '/usr/lib/dpkg/status'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../debian/dpkg-status.ts')).dpkgStatus,
   },
   {
@@ -61,7 +61,7 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'debian',
     presence: 'installed',
     files: { paths: ['/var/lib/dpkg/status.d/', '/usr/lib/dpkg/status.d/'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../debian/dpkg-status-d.ts')).dpkgStatusD,
   },
   {
@@ -88,7 +88,7 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     presence: 'installed',
     files: { names: ['changelog.Debian.gz', 'changelog.gz'] },
     isSupplement: true,
-    version: 1,
+    version: 2,
     load: async () => (await import('../debian/dpkg-changelog.ts')).dpkgChangelog,
   },
   {
@@ -96,8 +96,17 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'alpine',
     presence: 'installed',
     files: { paths: ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../alpine/apk-installed.ts')).apkInstalled,
+  },
+  {
+    id: 'alpine/apk-repositories',
+    ecosystem: 'alpine',
+    presence: 'installed',
+    files: { paths: ['/etc/apk/repositories'] },
+    isSupplement: true,
+    version: 1,
+    load: async () => (await import('../alpine/apk-repositories.ts')).apkRepositories,
   },
   {
     id: 'rpm/rpmdb',

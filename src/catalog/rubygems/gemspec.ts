@@ -22,6 +22,7 @@ import {
 
 const INSTALLED = /\/specifications\/(?:default\/)?(?<fullName>[^/]+)\.gemspec$/;
 const STUB = /^# stub: (?<name>\S+) (?<version>\S+) (?<platform>\S+) /m;
+const FULL_NAME = /^(?<name>.+?)-(?<version>\d.*)$/;
 /** A string in quotes or in `%q`, after an assignment to a field at the beginning of a line. */
 const ASSIGNMENT =
   /^[ \t]*\w+\.(?<field>name|version|platform|license|licenses)[ \t]*=[ \t]*(?<value>\[[^\]]{0,2000}\]|(?:Gem::Version\.new\()?(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'|%q[<({[][^>)}\]\n]{0,300}[>)}\]]))/gm;
@@ -93,17 +94,25 @@ function ownVersion(
 function claimsOf(from: {
   readonly name: string;
   readonly fullName: string;
-  readonly stub: GemVersion | undefined;
+  readonly stub: (GemVersion & { readonly name: string }) | undefined;
 }): readonly VersionClaim[] {
-  const named = versionInFullName(from.fullName, from.name);
+  const { name, stub } = from;
+  const named = versionInFullName(from.fullName, name);
   return [
-    ...(from.stub === undefined ? [] : [claim('stub line', from.stub)]),
-    ...(named === undefined ? [] : [claim('file name', named)]),
+    ...(stub === undefined ? [] : [claim('stub line', stub.name, stub)]),
+    ...(named === undefined ? claimOfAnother(from.fullName) : [claim('file name', name, named)]),
   ];
 }
 
-function claim(by: string, { version }: GemVersion): VersionClaim {
-  return { by, version, weight: 'binding' };
+/** A file that is called after another gem. */
+function claimOfAnother(fullName: string): readonly VersionClaim[] {
+  const { name, version = '' } = FULL_NAME.exec(fullName)?.groups ?? {};
+  const read = readGemVersion(version);
+  return name === undefined || read === undefined ? [] : [claim('file name', name, read)];
+}
+
+function claim(by: string, name: string, { version }: GemVersion): VersionClaim {
+  return { by, version, weight: 'binding', name };
 }
 
 /** Old specifications name all dependencies once more as plain ones, for RubyGems that know no others. */

@@ -1,0 +1,161 @@
+/**
+ * The release that the system names, against its packages, its repositories, its other release file and its own past. The
+ * release chooses the advisories: whoever changes it makes every finding of the system go away at once.
+ */
+
+import { ecosystemOfSystem } from '../model/distro.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import type { Contradiction, Distro } from '../model/package.ts';
+import type { Reading } from '../model/package-entry.ts';
+import type { IntegrityInput, Subject, Subjects } from './input.ts';
+
+const OWN = '/etc/os-release';
+const SHIPPED = '/usr/lib/os-release';
+/** What names the release alone, and no derivative. */
+const RELEASE_FILE = /\/os-release$/u;
+
+/** At most one: the most telling. */
+export function compareRelease(
+  input: IntegrityInput,
+  subjects: Subjects,
+): readonly Contradiction[] {
+  const { distro } = input.inventory;
+  if (distro === undefined) return [];
+  const system = subjects.all.filter((it) => it.isSystem && it.entries.length > 0);
+  const found =
+    compareWithDatabase(distro, system) ??
+    compareWithVersion(distro, system) ??
+    compareReleaseFiles(input.readings) ??
+    compareWithPast(input.readings, system) ??
+    compareWithRepositories(distro, input.readings);
+  if (found === undefined) return [];
+  const location = placeOfRelease(input.readings) ?? system[0]?.pkg.locations[0];
+  if (location === undefined) return [];
+  return [{ kind: 'version', location, isSevere: true, ...found }];
+}
+
+type Found = Pick<Contradiction, 'claimed' | 'found'> & Partial<Contradiction>;
+
+/** A system of one packaging with a database of another. */
+function compareWithDatabase(distro: Distro, system: readonly Subject[]): Found | undefined {
+  const own = ecosystemOfSystem(distro.id);
+  const [first] = system;
+  if (own === undefined || first === undefined) return undefined;
+  const { purlType } = ECOSYSTEMS[own];
+  if (system.some(({ pkg }) => ECOSYSTEMS[pkg.ecosystem].purlType === purlType)) return undefined;
+  const { path } = first.pkg.locations[0];
+  return {
+    claimed: nameOf(distro),
+    found: `${system.length} packages in ${path}, a database that this system does not have`,
+  };
+}
+
+/** The package whose version tells the release, what tells it there, and what has to be the same in the release's name. */
+const RELEASE_PACKAGES: ReadonlyMap<
+  string,
+  { readonly name: string; readonly meant: RegExp; readonly said: RegExp }
+> = new Map([
+  [
+    'debian',
+    { name: 'base-files', meant: /^(?:\d+:)?(?<major>\d+)(?!.*ubuntu)/u, said: /^(?<major>\d+)/u },
+  ],
+  // The version is its own, but tells whose it is.
+  ['ubuntu', { name: 'base-files', meant: /ubuntu(?<nothing>)/u, said: /(?<nothing>)/u }],
+  [
+    'alpine',
+    { name: 'alpine-release', meant: /^(?<branch>\d+\.\d+)/u, said: /^(?<branch>\d+\.\d+)/u },
+  ],
+]);
+
+function compareWithVersion(distro: Distro, system: readonly Subject[]): Found | undefined {
+  const rule = RELEASE_PACKAGES.get(distro.id);
+  const witness = system.find(({ pkg }) => pkg.name === rule?.name)?.pkg;
+  if (rule === undefined || witness === undefined || distro.versionId === '') return undefined;
+  const said = rule.said.exec(distro.versionId)?.[1];
+  const meant = rule.meant.exec(witness.version)?.[1];
+  if (said === undefined || meant === said) return undefined;
+  const whose = meant === undefined ? 'of another system' : `of ${distro.id} ${meant}`;
+  return {
+    claimed: nameOf(distro),
+    found: `${witness.name} ${witness.version}, which is ${whose}`,
+  };
+}
+
+/** Where both places have a file of their own, the one of the administrator counts, whatever the system ships. */
+function compareReleaseFiles(readings: readonly Reading[]): Found | undefined {
+  const at = (path: string): Reading | undefined =>
+    readings.find((it) => it.path === path && it.result.distro !== undefined);
+  const [own, shipped] = [at(OWN), at(SHIPPED)];
+  if (own?.result.distro === undefined || shipped?.result.distro === undefined) return undefined;
+  if (isSame(own.result.distro, shipped.result.distro)) return undefined;
+  return {
+    claimed: nameOf(own.result.distro),
+    found: `${nameOf(shipped.result.distro)} by ${SHIPPED}`,
+    location: { path: own.path, layer: own.layer },
+  };
+}
+
+/** Whoever upgrades a system installs packages. */
+function compareWithPast(
+  readings: readonly Reading[],
+  system: readonly Subject[],
+): Found | undefined {
+  const newest = Math.max(-1, ...system.flatMap((it) => it.entries.map((row) => row.introducedIn)));
+  for (const { path, layer, result, earlier = [] } of readings) {
+    const [now, past] = [result.distro, earlier[0]?.result.distro];
+    if (now === undefined || past === undefined || !RELEASE_FILE.test(path)) continue;
+    if (newest < 0 || newest >= layer || isSame(now, past)) continue;
+    return {
+      claimed: nameOf(now),
+      found: `${nameOf(past)} by the layers below, and not one package of another version`,
+      location: { path, layer },
+    };
+  }
+  return undefined;
+}
+
+/** Their packages are kept as Alpine keeps them, and come from elsewhere. */
+const NOT_ALPINE: ReadonlySet<string> = new Set(['wolfi', 'chainguard', 'minimos']);
+const BRANCH = /^\d+\.\d+/u;
+const NUMBERED = /^\d+\.\d+$/u;
+
+/**
+ * The repositories that packages come from. An upgrade that changes the repositories alone leaves the release file of
+ * small images behind: the advisories are wrong then as well, but nobody tampered.
+ */
+function compareWithRepositories(distro: Distro, readings: readonly Reading[]): Found | undefined {
+  const named = readings.flatMap(({ result }) => result.repositoryReleases ?? []);
+  if (named.length > 0 && NOT_ALPINE.has(distro.id)) {
+    return { claimed: nameOf(distro), found: `repositories of alpine ${named.join(', ')}` };
+  }
+  const branch = BRANCH.exec(distro.versionId)?.[0];
+  if (branch === undefined || named.length === 0 || named.includes(branch)) return undefined;
+  if (!named.every((release) => NUMBERED.test(release))) return undefined;
+  return {
+    claimed: nameOf(distro),
+    found: `repositories of ${[...new Set(named)].join(', ')}`,
+    isSevere: named.every((release) => order(release) < order(branch)),
+  };
+}
+
+/** `3.20` is above `3.9`. */
+function order(branch: string): number {
+  const [major = 0, minor = 0] = branch.split('.').map(Number);
+  return major * 1e6 + minor;
+}
+
+/** `12` and `12.5` are the same release. */
+function isSame(a: Distro, b: Distro): boolean {
+  const [x, y] = [`${a.versionId}.`, `${b.versionId}.`];
+  return a.id === b.id && (x.startsWith(y) || y.startsWith(x));
+}
+
+function nameOf({ id, versionId }: Distro): string {
+  return versionId === '' ? id : `${id} ${versionId}`;
+}
+
+function placeOfRelease(readings: readonly Reading[]): Contradiction['location'] | undefined {
+  const said = readings.filter(({ result }) => result.distro !== undefined);
+  const reading = said.find(({ path }) => RELEASE_FILE.test(path)) ?? said[0];
+  return reading === undefined ? undefined : { path: reading.path, layer: reading.layer };
+}

@@ -1,0 +1,36 @@
+/** A system that names itself, and has none of the packages that it must consist of. */
+
+import type { Artifact } from '../model/artifact.ts';
+import { ecosystemOfSystem } from '../model/distro.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { Inventory } from '../model/package.ts';
+
+/** Systems of these package URLs are nothing but packages of their database. */
+const PACKAGED: ReadonlySet<string> = new Set(['deb', 'apk', 'rpm']);
+const WHOLE: ReadonlySet<Artifact['kind']> = new Set<Artifact['kind']>(['image', 'rootfs']);
+
+/**
+ * A gap where an image or a root filesystem says that it is such a system, holds packages of languages, and none of the
+ * system: its database was deleted or is elsewhere, and what it held would hide behind the rest. None where the gap is
+ * known already, as in a stored report.
+ */
+export function missingDatabase({
+  artifact,
+  inventory,
+  diagnostics,
+}: {
+  readonly artifact: Artifact;
+  readonly inventory: Inventory;
+  readonly diagnostics: readonly Diagnostic[];
+}): readonly Diagnostic[] {
+  const { distro, packages } = inventory;
+  if (distro === undefined || packages.length === 0 || !WHOLE.has(artifact.kind)) return [];
+  const ecosystem = ecosystemOfSystem(distro.id);
+  if (ecosystem === undefined || !PACKAGED.has(ECOSYSTEMS[ecosystem].purlType)) return [];
+  if (packages.some((pkg) => ECOSYSTEMS[pkg.ecosystem].kind === 'os')) return [];
+  const name = `${distro.id} ${distro.versionId}`.trim();
+  const message = `the system says that it is ${name}, and no database of its packages is there: what is installed of it is not known`;
+  if (diagnostics.some((row) => row.message === message)) return [];
+  return [{ stage: 'catalog', message, gap: 'unreadable' }];
+}
