@@ -15,7 +15,7 @@ const JOBS: readonly Example[] = [
 ];
 
 const EXIT_CODES_LINE =
-  'Exit codes: 0 pass, 1 the gate failed, 2 usage, 3 target, 4 advisory data, 6 incomplete, 8 nothing to scan.';
+  'Exit codes: 0 pass, 1 the gate failed, 2 usage, 3 target, 4 advisory data, 5 tampering, 6 incomplete, 8 nothing to scan.';
 
 /** `assay --help`. */
 export function topHelp(): string {
