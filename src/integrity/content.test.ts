@@ -237,3 +237,51 @@ describe('the files of a package', () => {
     });
   });
 });
+
+describe('configuration alone', () => {
+  const CONFIG = '/etc/a.conf';
+  const row = {
+    name: 'a',
+    version: '1-1',
+    owns: [owned(CONFIG, 'a', { kind: 'config' })],
+  } as const;
+  const files = { [CONFIG]: 'a' };
+
+  it('verifies no package of dpkg, whose other files stand in a list of their own', () => {
+    expect(check([{ files, read: [dpkg(row)] }]).of('a').evidence.level).toBe('claimed');
+    const list = manifest('a', [owned('/usr/share/doc/a/copyright', 'c')]);
+    expect(check([{ files, read: [dpkg(row), ...list] }]).of('a').evidence.level).toBe('verified');
+  });
+
+  it('verifies a package of apk, whose database lists all files', () => {
+    const read: TestLayer['read'] = [['/lib/apk/db/installed', 'alpine/apk', { packages: [row] }]];
+    expect(check([{ files, read }]).of('a').evidence.level).toBe('verified');
+  });
+});
+
+describe('a changed program that another package lists as it is now', () => {
+  const evil = owned('/usr/bin/tar', 'x:evil');
+  const layer = (replaces: readonly string[] | undefined, name = 'evil'): TestLayer => ({
+    files: { '/usr/bin/tar': 'x:evil' },
+    read: [
+      dpkg(TAR, { name, version: '1', ...(replaces && { replaces }) }),
+      ...manifest('tar', [owned('/usr/bin/tar', 'x:tar')]),
+      ...manifest(name, [evil]),
+    ],
+  });
+
+  it.each([
+    ['says that it replaces the other', ['tar'], 'claimed'],
+    ['says that it replaces nothing', [], 'contradicted'],
+    // Other packagings than dpkg.
+    ['cannot say so', undefined, 'claimed'],
+  ] as const)('and that %s', (_name, replaces, level) => {
+    expect(check([layer(replaces)]).of('tar').evidence.level).toBe(level);
+  });
+
+  it('is not excused by a second line of its own list', () => {
+    const read = [dpkg(TAR), ...manifest('tar', [owned('/usr/bin/tar', 'x:tar'), evil])];
+    const { evidence } = check([{ files: { '/usr/bin/tar': 'x:evil' }, read }]).of('tar');
+    expect(evidence).toMatchObject({ level: 'contradicted', files: { mismatchedCount: 1 } });
+  });
+});

@@ -35,10 +35,10 @@ function higher(a: EvidenceLevel, b: EvidenceLevel): EvidenceLevel {
 }
 
 function levelOf(subject: Subject): EvidenceLevel {
-  const { checks, findings, manifests } = subject;
+  const { checks, findings } = subject;
   const { matchedCount, missingCount, uncheckedCount, bareCodeCount } = findings.files;
   const isRecordGood = checks.some(({ outcome }) => outcome !== 'mismatch');
-  const hasManifest = (matchedCount > 0 && hasList(manifests)) || isRecordGood;
+  const hasManifest = (matchedCount > 0 && hasList(subject)) || isRecordGood;
   // Whoever takes the digest out of a line could change the file.
   const isWhole = missingCount === 0 && bareCodeCount === 0 && isEveryCopyCovered(subject);
   // A record that is right by itself says nothing of files that nobody could compare.

@@ -9,7 +9,6 @@ import type {
   FileCounts,
   Findings,
   IntegrityInput,
-  Manifest,
   Nameless,
   Orphan,
   OwnerStatement,
@@ -64,16 +63,18 @@ function takeErased(index: SubjectIndex, reading: ErasedReading): void {
   for (const testimony of reading.result.testimonies ?? []) {
     const { of, owns = [] } = testimony;
     if (of.kind === 'owner' || owns.length === 0) continue;
-    for (const { manifests, entries } of index.named(testimony, reading)) {
+    for (const subject of index.named(testimony, reading)) {
+      const { entries } = subject;
       const isOfThisVersion = entries.every(({ introducedIn }) => introducedIn <= reading.layer);
-      if (!isOfThisVersion || hasList(manifests)) continue;
-      manifests.push({ files: owns, at: { path: reading.path, layer: reading.layer } });
+      if (!isOfThisVersion || hasList(subject)) continue;
+      subject.manifests.push({ files: owns, at: { path: reading.path, layer: reading.layer } });
     }
   }
 }
 
-/** dpkg's database lists configuration alone; everything else stands in a list of its own. */
-export function hasList(manifests: readonly Manifest[]): boolean {
+/** Whether its files are listed. dpkg's database lists configuration alone; everything else stands in a list of its own. */
+export function hasList({ manifests, pkg }: Pick<Subject, 'manifests' | 'pkg'>): boolean {
+  if (!pkg.foundBy.startsWith('debian/')) return manifests.length > 0;
   return manifests.some(({ files }) => files.some(({ kind }) => kind !== 'config'));
 }
 
