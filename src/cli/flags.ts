@@ -152,6 +152,17 @@ const TARGET_FLAGS: readonly Flag[] = [
     help: 'files that are not looked at; repeat or separate by commas',
   },
   {
+    name: 'file-patterns',
+    value: 'TYPE:PATTERN',
+    group: 'Target',
+    help: String.raw`files that are read as of a type whatever their name, as in pip:requirements-.*\.txt; repeatable`,
+  },
+  {
+    name: 'removed-pkgs',
+    group: 'Target',
+    help: 'also packages of the system that a higher layer removed',
+  },
+  {
     name: 'distro',
     value: 'ID/VERSION',
     group: 'Target',
@@ -283,6 +294,12 @@ const REPORT_FLAGS: readonly Flag[] = [
     help: 'app or base: findings of that origin, by the history of the image; without --fail-on also what fails',
   },
   { name: 'show-suppressed', group: 'Report', help: 'list what was set aside, and why' },
+  {
+    name: 'table-mode',
+    value: 'LIST',
+    group: 'Report',
+    help: 'summary, detailed (default) or both: what tables show',
+  },
   { name: 'list-all-pkgs', group: 'Report', help: 'list all packages (json always does)' },
   {
     name: 'dependency-tree',

@@ -39,6 +39,7 @@ export async function readScanOptions(
     ...(distro === undefined ? {} : { distro }),
     allowEmpty: flags.isOn('allow-empty'),
     severitySources: readSeveritySources(flags),
+    ...readMore(flags),
     ...readLayersAtOnce(flags),
     ...readDetectionPriority(flags),
     verify: readVerify(flags) ?? (flags.isOn('lazy') ? 'none' : 'full'),
@@ -108,22 +109,32 @@ function readPlatforms(flags: FlagValues): readonly Platform[] | 'all' {
 /** What trivy scans besides, and Assay will. */
 const PLANNED_SCANNERS = new Set(['secret', 'misconfig', 'config', 'license', 'rbac']);
 
-function wantsAdvisories({ flags, context }: Session): boolean {
+function wantsAdvisories({ flags }: Session): boolean {
   const names = flags.list('scanners').map((name) => name.toLowerCase());
   if (names.length === 0) return true;
   const planned = names.filter((name) => PLANNED_SCANNERS.has(name));
-  const known = names.filter((name) => !PLANNED_SCANNERS.has(name));
-  const bad = known.find((name) => name !== 'vuln' && name !== 'packages');
+  const bad = names.find(
+    (name) => !PLANNED_SCANNERS.has(name) && name !== 'vuln' && name !== 'packages',
+  );
   const choices = 'Possible values: vuln, packages.';
   if (bad !== undefined) throw badValue('scanners', bad, choices);
-  if (known.length === 0) {
+  // A gate that was asked to look for secrets must not pass because nobody did.
+  if (planned.length > 0) {
     throw new AssayError('USAGE', `--scanners ${planned.join(',')} is not there yet`, {
       hint: choices,
     });
   }
-  if (planned.length > 0)
-    context.log.warn(`not there yet, left out: --scanners ${planned.join(',')}`);
-  return known.includes('vuln');
+  return names.includes('vuln');
+}
+
+/** What is looked for beyond the usual. */
+function readMore(flags: FlagValues): Pick<ScanRequest, 'filePatterns' | 'includeRemoved'> {
+  // A pattern may hold a comma.
+  const filePatterns = flags.all('file-patterns');
+  return {
+    ...(filePatterns.length > 0 && { filePatterns }),
+    ...(flags.isOn('removed-pkgs') && { includeRemoved: true }),
+  };
 }
 
 const PACKAGE_TYPES: ReadonlyMap<string, 'os' | 'library'> = new Map([

@@ -243,10 +243,10 @@ describe('what a scan is asked', () => {
     expect(advisories).toBeUndefined();
   });
 
-  it('leaves out scanners that are not there yet, and says so', async () => {
-    const { stderr, advisories } = await assay('fs . --scanners vuln,secret,misconfig');
-    expect(advisories).toBeDefined();
-    expect(stderr).toBe('WARN  not there yet, left out: --scanners secret,misconfig\n');
+  it('refuses scanners that are not there yet, beside others as well', async () => {
+    const { stderr, exitCode } = await assay('fs . --scanners vuln,secret');
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('--scanners secret is not there yet');
   });
 
   it.each([

@@ -15,6 +15,7 @@ import type { Session } from './command.ts';
 import { clearLayerStore, openLayerStore } from './layer-folder.ts';
 import { readScanOptions, type ScanOptions, type Target } from './options.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
+import { readChoices } from './values.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
 
 /**
@@ -118,7 +119,20 @@ export function reportView(session: Session, isStandardOutput: boolean): ReportV
     showSuppressed: session.flags.isOn('show-suppressed'),
     listPackages: session.flags.isOn('list-all-pkgs'),
     dependencyTree: session.flags.isOn('dependency-tree'),
+    ...tableMode(session),
   };
+}
+
+const TABLE_MODES: ReadonlyMap<string, 'summary' | 'detailed'> = new Map([
+  ['summary', 'summary'],
+  ['detailed', 'detailed'],
+]);
+
+/** @throws AssayError `USAGE` */
+function tableMode({ flags }: Session): Pick<ReportView, 'hasSummary' | 'isSummaryOnly'> {
+  const modes = readChoices('table-mode', flags.list('table-mode'), TABLE_MODES);
+  const hasSummary = modes.includes('summary');
+  return { hasSummary, isSummaryOnly: hasSummary && !modes.includes('detailed') };
 }
 
 /** Logins say nothing of what output is expected. */
@@ -130,7 +144,10 @@ const OF_REGISTRIES: ReadonlySet<string> = new Set(REGISTRY_FLAGS.map(({ name })
  * @throws AssayError `USAGE` as {@link planOutputs}, and for `-f json` beside settings of trivy: whoever has them expects
  * trivy's JSON, and must not take another for it
  */
-export function planReports({ flags, settings }: Session): readonly Output[] {
+export function planReports(session: Session): readonly Output[] {
+  const { flags, settings } = session;
+  // Refused before anything is scanned.
+  tableMode(session);
   const outputs = planOutputs(flags, REPORT_FORMATS);
   if (flags.text('format') !== 'json') return outputs;
   const [first] = [...settings].filter(

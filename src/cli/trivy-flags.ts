@@ -26,10 +26,11 @@ export const TRIVY_FLAGS: readonly Flag[] = [
   unused('ignored-licenses', 'no scanner of licences runs', 'LIST'),
   unused('license-full', 'no scanner of licences runs'),
   unused('secret-config', 'no scanner of secrets runs', 'FILE'),
-  unused('file-patterns', '', 'LIST'),
-  unused('removed-pkgs', ''),
-  unused('table-mode', '', 'LIST'),
-  unused('pkg-relationships', '', 'LIST'),
+  unused(
+    'pkg-relationships',
+    'all are scanned; --include-dev-deps adds development dependencies',
+    'LIST',
+  ),
   later('template', 'Formats that are there: table, json, verdict, cyclonedx, spdx-json.', {
     value: 'TEMPLATE',
     short: 't',

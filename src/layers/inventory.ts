@@ -14,12 +14,13 @@
 import type { Artifact, Location } from '../model/artifact.ts';
 import type { Cataloged, CatalogResult } from '../model/catalog.ts';
 import { ecosystemIn } from '../model/distro.ts';
-import { ECOSYSTEM_IDS, type Ecosystem } from '../model/ecosystem.ts';
+import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Evidence, Inventory, Package } from '../model/package.ts';
 import type { PackageEntry } from '../model/package-entry.ts';
 import { purlOf } from '../model/purl.ts';
 import type { MergedView, VisibleResult } from './merge.ts';
+import { removedPackages } from './removed.ts';
 import { foldWeakClaims, type Claim, type Group } from './weak-claims.ts';
 
 /** Raised whenever catalogers change meaning; see {@link Inventory.inventoryVersion}. */
@@ -38,6 +39,8 @@ export interface InventoryOptions {
     }
   >;
   readonly artifactKind: Artifact['kind'];
+  /** Also packages of the system that only lower layers hold; they count as declared. */
+  readonly includeRemoved?: boolean;
 }
 
 export interface BuiltInventory {
@@ -124,6 +127,7 @@ function* claimsOf(
       ...beginning(visible, cataloged),
     };
   }
+  if (options.includeRemoved === true) yield* removedClaims(visible, options);
   if (homelessCount > 0) {
     diagnostics.push({
       stage: 'layers',
@@ -131,6 +135,23 @@ function* claimsOf(
       location: { path, layer },
       gap: 'unreadable',
     });
+  }
+}
+
+function* removedClaims(visible: VisibleResult, options: InventoryOptions): Generator<Claim> {
+  const { path, foundBy } = visible;
+  const ecosystem = options.rows.get(foundBy)?.ecosystem;
+  if (ecosystem === undefined || ECOSYSTEMS[ecosystem].kind !== 'os') return;
+  for (const { cataloged, layer } of removedPackages(visible)) {
+    yield {
+      cataloged,
+      ecosystem: ecosystemIn(options.distro, cataloged.ecosystem ?? ecosystem),
+      presence: 'declared',
+      location: { path, layer, ...(cataloged.line !== undefined && { line: cataloged.line }) },
+      foundBy,
+      isWeak: false,
+      introducedIn: layer,
+    };
   }
 }
 

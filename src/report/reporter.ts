@@ -12,6 +12,10 @@ export interface ReportView {
   readonly showSuppressed: boolean;
   /** List all packages. Default: only those with findings. */
   readonly listPackages: boolean;
+  /** A row for each artifact with its totals. Default: no. */
+  readonly hasSummary?: boolean;
+  /** Leave out all about single findings and packages. Default: no. */
+  readonly isSummaryOnly?: boolean;
   /** Only totals and the verdict. Default: everything. */
   readonly isVerdictOnly?: boolean;
   /** Say of each package with findings what pulls it in. Default: not. */

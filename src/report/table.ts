@@ -47,7 +47,10 @@ export const table: Reporter = {
       yield lines(verdictLines(report, full));
       return;
     }
-    for (const result of report.results) yield* artifactSection(result, report, full);
+    if (full.hasSummary === true) yield* summaryTable(report, full);
+    if (full.isSummaryOnly !== true) {
+      for (const result of report.results) yield* artifactSection(result, report, full);
+    }
     yield paragraph(baselineLines(report, full.width));
     yield paragraph(coverageLines(report.coverage, report.startedAt));
     yield lines(verdictLines(report, full));
@@ -68,6 +71,29 @@ function paragraph(texts: readonly string[]): string {
 
 function lines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join('');
+}
+
+const SUMMARY_COLUMNS: readonly GridColumn[] = [
+  { head: 'Target', minWidth: 10 },
+  { head: 'Packages', minWidth: 8 },
+  { head: 'Vulnerabilities', minWidth: 15 },
+  { head: 'Gaps', minWidth: 4 },
+];
+
+/** `-` where nobody looked. */
+function* summaryTable(report: Report, view: ReportView): Iterable<string> {
+  const rows = report.results.map((result) => {
+    const found = groupFindings(result).reduce((sum, { findings }) => sum + findings.length, 0);
+    const gapCount = result.diagnostics.filter(({ gap }) => gap !== undefined).length;
+    return [
+      { text: titleText(result) },
+      { text: String(result.inventory.packages.length) },
+      { text: isInventoryOnly(report) ? '-' : String(found) },
+      { text: String(gapCount) },
+    ];
+  });
+  yield 'Report Summary\n\n';
+  yield* grid(SUMMARY_COLUMNS, [rows], view);
 }
 
 /** What an artifact is and how much was found in it. */

@@ -21,6 +21,8 @@ export interface AnalysisOptions {
   readonly distro?: Distro;
   readonly verify: VerifyDepth;
   readonly layersAtOnce?: number;
+  readonly filePatterns?: readonly string[];
+  readonly includeRemoved?: boolean;
   /** What earlier runs know of its layers. */
   readonly cache?: LayerCache;
 }
@@ -34,7 +36,14 @@ export interface AnalysisOptions {
 export async function analyseArtifact(
   opened: OpenArtifact,
   target: Pick<SourceRequest, 'skipDirs' | 'skipFiles'>,
-  { distro, verify, cache, layersAtOnce }: AnalysisOptions,
+  {
+    distro,
+    verify,
+    cache,
+    layersAtOnce,
+    filePatterns = [],
+    includeRemoved = false,
+  }: AnalysisOptions,
   context: Context,
 ): Promise<Analysis> {
   const digests = verify === 'full' ? 'full' : 'none';
@@ -43,6 +52,7 @@ export async function analyseArtifact(
     {
       isSkipped: skipper(target),
       digests,
+      filePatterns,
       ...(cache && { cache }),
       ...(layersAtOnce !== undefined && { layersAtOnce }),
     },
@@ -60,6 +70,7 @@ export async function analyseArtifact(
   const built = buildInventory(view, {
     rows: ROWS,
     artifactKind,
+    includeRemoved,
     ...(system !== undefined && { distro: system }),
   });
   const inventory = await verifyContents(

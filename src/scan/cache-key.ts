@@ -17,6 +17,8 @@ export interface ReadingPlan {
   /** It also decides which digests of files are taken. */
   readonly verify: VerifyDepth;
   readonly target: Pick<SourceRequest, 'skipDirs' | 'skipFiles'>;
+  readonly filePatterns: readonly string[];
+  readonly includeRemoved: boolean;
   readonly limits: Limits;
   readonly detection: DetectionPriority;
 }
@@ -39,13 +41,14 @@ export interface CacheKeys {
 }
 
 export function cacheKeys(reading: ReadingPlan): CacheKeys {
-  const { kind, verify, target, limits, detection } = reading;
+  const { kind, verify, target, limits, detection, filePatterns, includeRemoved } = reading;
   const plan = {
     build: buildMark(),
     kind,
     catalogers: catalogersOf(kind).map(({ id, version }) => `${id} ${version}`),
     verify,
     skip: [target.skipDirs, target.skipFiles],
+    asks: [filePatterns, includeRemoved],
     limits,
     detection,
   };

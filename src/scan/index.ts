@@ -8,6 +8,7 @@ import type { LayerDigests, Report } from '../model/report.ts';
 import { isGate } from '../policy/decide.ts';
 import { openSource } from '../source/open.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
+import { checkPatterns } from './file-patterns.ts';
 import { LayerCache } from './layer-cache.ts';
 import { judge, type Judged } from './judge.ts';
 import {
@@ -43,6 +44,7 @@ export async function scan(
   if (request.targets.length === 0) throw new AssayError('USAGE', 'no target given');
   refuseBlindGate(request);
   refuseLazyGate(request);
+  if (request.filePatterns !== undefined) checkPatterns(request.filePatterns);
   const startedMs = performance.now();
   const subjects: Judged[] = [];
   const { detectionPriority } = request;
@@ -119,9 +121,11 @@ async function recallOrAnalyse(
   const known = await cache?.analysis(distro);
   if (known !== undefined) return known;
   const { analyseArtifact } = await import('./analyse.ts');
-  const { layersAtOnce } = request;
+  const { layersAtOnce, filePatterns = [], includeRemoved = false } = request;
   const options = {
     verify,
+    filePatterns,
+    includeRemoved,
     ...(distro && { distro }),
     ...(cache && { cache }),
     ...(layersAtOnce !== undefined && { layersAtOnce }),
@@ -132,7 +136,16 @@ async function recallOrAnalyse(
 
   function layerCache(store: RecordStore): LayerCache {
     const { limits, detectionPriority: detection = 'precise' } = context;
-    const plan = { kind: opened.artifact.kind, verify, target, limits, detection };
+    const { filePatterns: patterns = [], includeRemoved: withRemoved = false } = request;
+    const plan = {
+      kind: opened.artifact.kind,
+      verify,
+      target,
+      limits,
+      detection,
+      filePatterns: patterns,
+      includeRemoved: withRemoved,
+    };
     return new LayerCache(opened, { store, plan, isStrict: mustCheckBytes(request) }, context);
   }
 }

@@ -32,6 +32,7 @@ import type { Diagnostic } from '../model/finding.ts';
 import type { LayerAnswer, LayerRecord } from '../model/layer-record.ts';
 import type { OpenArtifact } from '../source/source.ts';
 import type { LayerCache } from './layer-cache.ts';
+import { withPatterns } from './file-patterns.ts';
 import { inParallel } from './parallel.ts';
 
 /** All catalogers by id. */
@@ -59,6 +60,8 @@ export function mergeRecords(records: readonly LayerRecord[]): Merged {
 export interface LayerReaderOptions extends Pick<CollectorOptions, 'digests'> {
   readonly isSkipped: (path: string) => boolean;
   readonly layersAtOnce?: number;
+  /** As `--file-patterns` takes them. */
+  readonly filePatterns?: readonly string[];
   readonly cache?: LayerCache;
 }
 
@@ -77,7 +80,7 @@ export class LayerReader {
 
   constructor(opened: OpenArtifact, options: LayerReaderOptions, context: Context) {
     const rows = catalogersOf(opened.artifact.kind);
-    this.#selectors = compileSelectors(rows);
+    this.#selectors = withPatterns(compileSelectors(rows), options.filePatterns ?? []);
     const isLazy = opened.artifact.layers.some((_, layer) => opened.isLazy?.(layer) === true);
     this.#viewSelectors = isLazy ? lazySelectors(rows) : this.#selectors;
     this.#opened = opened;

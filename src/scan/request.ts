@@ -38,6 +38,10 @@ export interface ScanRequest extends JudgeRequest {
   readonly layersAtOnce?: number;
   /** `--detection-priority`; absent: `precise`. */
   readonly detectionPriority?: DetectionPriority;
+  /** `--file-patterns`: files that are read as of a type whatever they are called, as `TYPE:PATTERN`. */
+  readonly filePatterns?: readonly string[];
+  /** `--removed-pkgs`: also packages of the system that only lower layers hold. */
+  readonly includeRemoved?: boolean;
   /** Where results of layers are kept for later scans; absent: nowhere. */
   readonly cache?: RecordStore;
 }

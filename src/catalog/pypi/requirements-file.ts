@@ -31,6 +31,7 @@ const INCLUDE: ReadonlySet<string> = new Set(['-r', '--requirement']);
 const CONSTRAINT: ReadonlySet<string> = new Set(['-c', '--constraint']);
 const EDITABLE: ReadonlySet<string> = new Set(['-e', '--editable']);
 const OWN_NAME = /(?:^requirements[^/]*|[-_.]requirements)\.txt$/;
+const WIDE = /\/(?:requirements[^/]*|requirements\/[^/]*)$/;
 const OWN_FOLDER = /\/requirements\/[^/]+\.txt$/;
 const DEVELOPMENT = /(?:^|[-_./])(?:dev|develop|development|tests?|testing)(?=[-_.]|$)/i;
 const ADDRESS = /^(?:(?:git|hg|svn|bzr)\+|https?:|file:|\.{0,2}\/|\.$|[\w.-]+\/)/;
@@ -103,9 +104,9 @@ export async function readRequirementsFile(
   return result.done();
 }
 
-/** What the row's wide patterns select besides, such as `requirements.md`. */
+/** What the row's wide patterns select besides, such as `requirements.md`; not what `--file-patterns` names. */
 function isOtherFile(path: string): boolean {
-  return !path.endsWith('.txt');
+  return !path.endsWith('.txt') && WIDE.test(path);
 }
 
 /** `line` is where the file is included; its own lines are those of another file. */

@@ -93,7 +93,16 @@ export const POLICY_FLAGS: readonly string[] = [
   ...['ignore-status', 'ignorefile', 'vex', 'baseline', 'db-max-age'],
 ];
 
-const LISTS = new Set(['LIST', 'GLOB', 'PATH', 'OUT', 'CONDITIONS', 'KIND,...', 'OS/ARCH']);
+const LISTS = new Set([
+  'LIST',
+  'GLOB',
+  'PATH',
+  'OUT',
+  'CONDITIONS',
+  'KIND,...',
+  'OS/ARCH',
+  'TYPE:PATTERN',
+]);
 const REPEATED = new Set(['ignorefile', 'input', 'vex', 'output', 'advisories']);
 
 /** Whether a flag takes several values. */

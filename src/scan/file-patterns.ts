@@ -1,0 +1,92 @@
+/** `--file-patterns TYPE:PATTERN`: files that are read as of a type whatever they are called. */
+
+import { AssayError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
+import { compilePathPattern } from '../base/path-pattern.ts';
+import { CATALOGERS } from '../catalog/list.ts';
+import type { SelectorTable } from '../layers/selector.ts';
+
+/** What trivy calls the formats that it has in common with Assay. */
+const TYPES: Readonly<Record<string, string>> = {
+  pip: 'pypi/requirements',
+  pipenv: 'pypi/pipfile-lock',
+  poetry: 'pypi/poetry-lock',
+  uv: 'pypi/uv-lock',
+  pylock: 'pypi/pylock',
+  npm: 'npm/package-lock',
+  yarn: 'npm/yarn-lock',
+  pnpm: 'npm/pnpm-lock',
+  bun: 'npm/bun-lock',
+  pom: 'maven/pom',
+  gradle: 'maven/gradle-lockfile',
+  sbt: 'maven/sbt-lock',
+  jar: 'maven/jar',
+  bundler: 'rubygems/gemfile-lock',
+  composer: 'packagist/composer-lock',
+  cargo: 'cargo/cargo-lock',
+  gomod: 'go/go-mod',
+  nuget: 'nuget/packages-lock',
+  pub: 'pub/pubspec-lock',
+  conan: 'conan/conan-lock',
+  'mix-lock': 'hex/mix-lock',
+  cocoapods: 'cocoapods/podfile-lock',
+  swift: 'swift/package-resolved',
+  julia: 'julia/manifest-toml',
+  'conda-environment': 'conda/environment',
+  'nuget-config': 'nuget/packages-config',
+  'dotnet-core': 'nuget/deps-json',
+  'packages-props': 'nuget/packages-props',
+};
+
+/** Formats of configuration, which no scanner here reads yet. */
+const OF_LATER = new Set(
+  'azure-arm cloudformation dockerfile helm kubernetes json terraform terraformplan yaml'.split(
+    ' ',
+  ),
+);
+
+/** A selector table that wants the files of the patterns as well. @throws AssayError `USAGE` for a bad pattern */
+export function withPatterns(table: SelectorTable, patterns: readonly string[]): SelectorTable {
+  if (patterns.length === 0) return table;
+  const rows = patterns.map(readPattern);
+  return {
+    ...table,
+    wantedBy: (path) => {
+      const wanted = table.wantedBy(path);
+      const more = rows.filter(({ id, matches }) => !wanted.includes(id) && matches(path));
+      return more.length === 0 ? wanted : [...wanted, ...new Set(more.map(({ id }) => id))];
+    },
+  };
+}
+
+/** @throws AssayError `USAGE` */
+export function checkPatterns(patterns: readonly string[]): void {
+  patterns.forEach(readPattern);
+}
+
+function readPattern(text: string): {
+  readonly id: string;
+  readonly matches: (path: string) => boolean;
+} {
+  const colon = text.indexOf(':');
+  const type = text.slice(0, Math.max(colon, 0));
+  if (colon <= 0) {
+    throw new AssayError('USAGE', `--file-patterns cannot be "${text}"`, {
+      hint: String.raw`Write it as TYPE:PATTERN, as in pip:requirements-.*\.txt`,
+    });
+  }
+  const id = Object.hasOwn(TYPES, type) ? (TYPES[type] ?? '') : type;
+  if (!CATALOGERS.some((row) => row.id === id)) {
+    if (OF_LATER.has(type)) {
+      throw new AssayError('USAGE', `--file-patterns ${type}: is not there yet`, {
+        hint: 'Configuration is not looked at yet: leave it out.',
+      });
+    }
+    const names = [...Object.keys(TYPES), ...CATALOGERS.map((row) => row.id)];
+    const near = nearest(type, names);
+    throw new AssayError('USAGE', `--file-patterns: "${type}" is no type of file`, {
+      hint: `${near === undefined ? '' : `Did you mean "${near}"? `}Types: ${Object.keys(TYPES).join(', ')}, or the id of a reader.`,
+    });
+  }
+  return { id, matches: compilePathPattern(text.slice(colon + 1)) };
+}
