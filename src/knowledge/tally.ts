@@ -4,6 +4,9 @@ import type { DocumentReading, Rejected } from '../advisory/feed.ts';
 import type { FeedSummary } from './types.ts';
 
 const MAX_EXAMPLES = 3;
+/** Systems and ecosystems that are named; a feed of made-up ones must not fill the screen, nor the memory. */
+const MAX_SKIPPED = 200;
+const OTHERS = 'others';
 
 export class FeedTally {
   readonly #feed: string;
@@ -27,7 +30,9 @@ export class FeedTally {
     this.#documentCount += 1;
     for (const rejected of reading.rejected) this.#addRejected(rejected);
     for (const ecosystem of reading.skipped) {
-      this.#skipped.set(ecosystem, (this.#skipped.get(ecosystem) ?? 0) + 1);
+      const isNamed = this.#skipped.has(ecosystem) || this.#skipped.size < MAX_SKIPPED;
+      const key = isNamed ? ecosystem : OTHERS;
+      this.#skipped.set(key, (this.#skipped.get(key) ?? 0) + 1);
     }
   }
 

@@ -46,9 +46,16 @@ export function idsOf(record: Advisory): readonly string[] {
   return [record.id, ...record.aliases];
 }
 
+/** Asked for each vulnerability of a record, of which some name a thousand. */
+const CVES = new WeakMap<Advisory, readonly string[]>();
+
 /** The CVEs among the ids of a record, sorted. */
 export function cvesOf(record: Advisory): readonly string[] {
-  return [...new Set(idsOf(record).filter(isCve))].sort();
+  const known = CVES.get(record);
+  if (known !== undefined) return known;
+  const cves = [...new Set(idsOf(record).filter(isCve))].sort();
+  CVES.set(record, cves);
+  return cves;
 }
 
 export function isCve(id: string): boolean {

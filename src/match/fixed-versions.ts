@@ -25,7 +25,8 @@ export function fixedVersionsOf(
   const newer = fixes.filter((fix) => (compareVersions(scheme, fix, installed) ?? 1) > 0);
   if (newer.length === 0) return [];
   const first = firstThatFixes(scheme, newer, entries) ?? newer[0];
-  const older = fixes.filter((fix) => !newer.includes(fix));
+  const isNewer = new Set(newer);
+  const older = fixes.filter((fix) => !isNewer.has(fix));
   return [
     ...newer.filter((fix) => fix === first),
     ...newer.filter((fix) => fix !== first),

@@ -35,7 +35,7 @@ export function readPackage(value: unknown): PackageReading {
   const name = textOf(pkg['name']);
   if (written === undefined || name === undefined) return { rejected: 'a package without name' };
   const need = needOf(written);
-  if (need === undefined) return { skipped: written };
+  if (need === undefined) return { skipped: shortened(written) };
   let rangeCount = 0;
   for (const value of listOf(fields['ranges'])) {
     const range = fieldsOf(value);
@@ -51,6 +51,13 @@ export function readPackage(value: unknown): PackageReading {
   const place =
     release === undefined ? { ecosystem, name: normal } : { ecosystem, release, name: normal };
   return need.isPaid === true ? { place, fields, isPaid: true } : { place, fields };
+}
+
+/** Names are shown. */
+const MAX_SHOWN = 100;
+
+function shortened(name: string): string {
+  return name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name;
 }
 
 /** What is said of the package; `by` is whose rating a `severity` of it is. */

@@ -283,6 +283,28 @@ describe('osv', () => {
     if (count > 0) expect(reading.facts?.[0]?.ratings).toEqual([{ by: 'osv', severity: 'medium' }]);
   });
 
+  it.each(['aliases', 'upstream', 'related'])(
+    'uses a record alone that names too many: %s',
+    (field) => {
+      const ids = Array.from({ length: 2001 }, (_item, index) => `CVE-2024-${10_000 + index}`);
+      const reading = npm({ ranges: ALL }, { [field]: ids });
+      expect(reading.advisories[0]?.aliases).toEqual([]);
+      expect(reading.rejected[0]?.reason).toMatch(/^too many other ids/);
+      const fewer = npm({ ranges: ALL }, { aliases: ids.slice(1) });
+      expect(fewer.advisories[0]?.aliases.length).toBe(2000);
+      expect(fewer.rejected).toEqual([]);
+    },
+  );
+
+  it('shortens the name of an ecosystem that nobody has', () => {
+    const { skipped } = read({
+      id: 'X-1',
+      modified: '2024-01-01T00:00:00Z',
+      affected: [{ package: { ecosystem: 'x'.repeat(1e6), name: 'a' }, versions: ['1'] }],
+    });
+    expect(skipped).toEqual([`${'x'.repeat(100)}…`]);
+  });
+
   it('keeps a record whose vector cannot be read, and says so', () => {
     const severity = [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:?' }];
     const reading = npm({ ranges: ALL });

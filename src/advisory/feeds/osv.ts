@@ -157,6 +157,9 @@ function judge({ name, bytes }: FeedDocument): Judged {
     rejected.push({ what: id, reason: 'no package is named' });
   }
   rejected.push(...unreadWithdrawals(id, record));
+  if (hasTooManyNames(record)) {
+    rejected.push({ what: id, reason: 'too many other ids (the record is used without them)' });
+  }
   if (packages.length > 0 && listOf(record['severity']).some(isOddVector)) {
     rejected.push({ what: id, reason: 'a CVSS vector that cannot be read (the record is used)' });
   }
@@ -226,6 +229,7 @@ function identityOf(
   id: string,
   record: Fields,
 ): { readonly aliases: readonly string[]; readonly related: readonly string[] } {
+  if (hasTooManyNames(record)) return { aliases: [], related: [] };
   const upstream = textsOf(record['upstream']);
   const stated = textsOf(record['aliases']);
   const named = upstream.length > 0 || record['related'] !== undefined;
@@ -239,6 +243,14 @@ function identityOf(
     aliases: [...aliases],
     related: upstream.filter((other) => other !== id && !aliases.has(other)),
   };
+}
+
+/** Bulletins about kernels name some hundred. Each may become a row of a report that holds all that the record says. */
+const MAX_NAMES = 2000;
+const MAX_REFERENCES = 2000;
+
+function hasTooManyNames({ aliases, upstream, related }: Fields): boolean {
+  return listOf(aliases).length + listOf(upstream).length + listOf(related).length > MAX_NAMES;
 }
 
 /** Whose opinion the ratings of a record are, as `--vuln-severity-source` names it. */
@@ -257,7 +269,9 @@ function wordRating(id: string, record: Fields, specific: Fields | undefined): r
 }
 
 function referencesOf(record: Fields): readonly string[] {
-  return textsOf(listOf(record['references']).map((value) => fieldsOf(value)?.['url']));
+  const stated = listOf(record['references']);
+  const some = stated.length > MAX_REFERENCES ? stated.slice(0, MAX_REFERENCES) : stated;
+  return textsOf(some.map((value) => fieldsOf(value)?.['url']));
 }
 
 const CWE = /^CWE-\d+$/;
