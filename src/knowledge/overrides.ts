@@ -16,8 +16,8 @@ import { AssayError, ParseError } from '../base/errors.ts';
 import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Advisory, Affected, Rating } from '../model/advisory.ts';
+import { advisedName } from '../model/advised-name.ts';
 import { ECOSYSTEM_IDS, isEcosystem } from '../model/ecosystem.ts';
-import { normalPythonName } from '../model/python-name.ts';
 
 export interface Override {
   /** In upper case. */
@@ -138,8 +138,7 @@ function readPackages({ packages }: Fields, fail: Fail): readonly string[] {
     }
     const ecosystem = name.slice(0, slash);
     if (isEcosystem(ecosystem)) {
-      // Records are read so, too.
-      return ecosystem === 'pypi' ? `pypi/${normalPythonName(name.slice(slash + 1))}` : name;
+      return `${ecosystem}/${advisedName(ecosystem, name.slice(slash + 1))}`;
     }
     const near = nearest(ecosystem, ECOSYSTEM_IDS);
     const meant = near === undefined ? '' : `; did you mean "${near}"?`;
