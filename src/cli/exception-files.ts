@@ -18,7 +18,7 @@ const MAX_IGNORE_BYTES = 4 * 1024 * 1024;
 const MAX_VEX_BYTES = 64 * 1024 * 1024;
 
 /** Read where no flag names others, each where it is there. */
-const DEFAULT_IGNORE_FILES = [
+export const DEFAULT_IGNORE_FILES = [
   '.trivyignore',
   '.trivyignore.yaml',
   '.assayignore',
@@ -30,7 +30,7 @@ const OTHER_IGNORE_FILES = ['.grype.yaml', 'osv-scanner.toml'];
 type Surroundings = Pick<Session, 'flags' | 'io' | 'context'>;
 
 /** An ignore file with its bytes, so that it can be edited. */
-interface ReadIgnoreFile {
+export interface ReadIgnoreFile {
   /** As the user wrote it. */
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -58,20 +58,25 @@ export async function readExceptionFiles(session: Surroundings): Promise<Excepti
 }
 
 /** The files of `--ignorefile`, or those of the usual names that are there. @throws AssayError `CONFIG_INVALID` */
-async function openIgnoreFiles({
-  flags,
-  io,
-  context,
-}: Surroundings): Promise<readonly ReadIgnoreFile[]> {
-  const given = flags.all('ignorefile');
+export async function openIgnoreFiles(session: Surroundings): Promise<readonly ReadIgnoreFile[]> {
+  const given = session.flags.all('ignorefile');
   const files: ReadIgnoreFile[] = [];
   for (const path of given.length > 0 ? given : DEFAULT_IGNORE_FILES) {
-    const bytes = await readOptionalFile(resolve(io.cwd, path), path, given.length > 0);
-    if (bytes === undefined) continue;
-    const file = asConfig(() => readExceptions(path, bytes, context.now()));
-    files.push({ path, bytes, file });
+    const file = await openIgnoreFile(session, path, given.length > 0);
+    if (file !== undefined) files.push(file);
   }
   return files;
+}
+
+/** One ignore file; `undefined` where it is not there and need not be. @throws AssayError `CONFIG_INVALID` */
+export async function openIgnoreFile(
+  { io, context }: Pick<Session, 'io' | 'context'>,
+  path: string,
+  isRequired: boolean,
+): Promise<ReadIgnoreFile | undefined> {
+  const bytes = await readOptionalFile(resolve(io.cwd, path), path, isRequired);
+  if (bytes === undefined) return undefined;
+  return { path, bytes, file: asConfig(() => readExceptions(path, bytes, context.now())) };
 }
 
 /** Said once, so that nobody wonders why they have no effect. */

@@ -189,6 +189,19 @@ const TARGET_FLAGS: readonly Flag[] = [
   ALLOW_EMPTY_FLAG,
 ];
 
+export const DRY_RUN_FLAG: Flag = {
+  name: 'dry-run',
+  group: 'Gate',
+  help: 'print what would fail, and end with 0 instead',
+};
+
+export const IGNOREFILE_FLAG: Flag = {
+  name: 'ignorefile',
+  value: 'FILE',
+  group: 'Gate',
+  help: 'exceptions, in any of the forms of docs/exceptions.md; repeatable (default: .trivyignore and .assayignore in the working folder, also with .yaml)',
+};
+
 const GATE_FLAGS: readonly Flag[] = [
   {
     name: 'policy',
@@ -225,11 +238,7 @@ const GATE_FLAGS: readonly Flag[] = [
     group: 'Gate',
     help: 'fail with exit code 5 where content contradicts its metadata',
   },
-  {
-    name: 'dry-run',
-    group: 'Gate',
-    help: 'print what would fail, and end with 0 instead',
-  },
+  DRY_RUN_FLAG,
   {
     name: 'allow-incomplete',
     value: 'KIND,...',
@@ -244,12 +253,7 @@ const GATE_FLAGS: readonly Flag[] = [
     group: 'Gate',
     help: 'set aside by status, as in will_not_fix,end_of_life',
   },
-  {
-    name: 'ignorefile',
-    value: 'FILE',
-    group: 'Gate',
-    help: 'exceptions, in any of the forms of docs/exceptions.md; repeatable (default: .trivyignore and .assayignore in the working folder, also with .yaml)',
-  },
+  IGNOREFILE_FLAG,
   {
     name: 'baseline',
     value: 'WHAT',

@@ -12,6 +12,25 @@ import { compileScope, type ScopeTest, type Subject } from './exceptions/scope.t
 import type { PolicyOptions } from './options.ts';
 import { VexSuppressor } from './vex/suppress.ts';
 
+/** Those of some exceptions that no finding of some results needs. */
+export function unusedEntries(
+  ignore: readonly IgnoreEntry[],
+  results: readonly Examined[],
+  advisories: ReadonlyMap<string, Advisory>,
+): readonly IgnoreEntry[] {
+  const suppressor = new Suppressor({ ignore, ...NOTHING_ELSE }, advisories, 0);
+  for (const result of results) suppressor.suppressAll(result);
+  return suppressor.unused();
+}
+
+const NOTHING_ELSE = { ignoreStatuses: [], ignoreUnfixed: false };
+
+/** What sets findings aside. */
+type Suppressing = Pick<
+  PolicyOptions,
+  'ignore' | 'ignoreProblems' | 'exceptionRules' | 'vex' | 'ignoreStatuses' | 'ignoreUnfixed'
+>;
+
 /** What is looked at of one artifact. */
 type Examined = Pick<ArtifactResult, 'inventory' | 'findings'> &
   Partial<Pick<ArtifactResult, 'artifact'>>;
@@ -32,7 +51,7 @@ export class Suppressor {
   readonly #entries: IgnoreEntry[] = [];
   readonly #problems: ExceptionProblem[];
   readonly #used = new Set<IgnoreEntry>();
-  readonly #options: PolicyOptions;
+  readonly #options: Suppressing;
   readonly #advisories: ReadonlyMap<string, Advisory>;
   readonly #vex: VexSuppressor;
 
@@ -40,7 +59,7 @@ export class Suppressor {
    * `now` is in milliseconds since the Unix epoch.
    * @throws AssayError `CONFIG_INVALID` where a path of an exception is no glob.
    */
-  constructor(options: PolicyOptions, advisories: ReadonlyMap<string, Advisory>, now: number) {
+  constructor(options: Suppressing, advisories: ReadonlyMap<string, Advisory>, now: number) {
     this.#options = options;
     this.#advisories = advisories;
     this.#vex = new VexSuppressor(options.vex ?? []);
@@ -87,9 +106,14 @@ export class Suppressor {
    * a message that begins with its place.
    */
   withoutEffect(): readonly string[] {
-    const stale = this.#entries.filter((entry) => !this.#used.has(entry)).map(staleMessage);
+    const stale = this.unused().map(staleMessage);
     const dead = this.#problems.filter(({ kind }) => kind !== 'note').map(problemText);
     return [...dead, ...stale];
+  }
+
+  /** Exceptions that count, and that no finding needed. */
+  unused(): readonly IgnoreEntry[] {
+    return this.#entries.filter((entry) => !this.#used.has(entry));
   }
 
   /** All that is to be said of exceptions and statements. */

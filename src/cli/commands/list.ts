@@ -56,6 +56,21 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./gate.ts')).gate,
   },
   {
+    name: 'ignore list',
+    summary: 'list exceptions: whose they are, why, until when, and whether they are needed',
+    load: async () => (await import('./ignore-list.ts')).ignoreList,
+  },
+  {
+    name: 'ignore add',
+    summary: 'write exceptions into an ignore file',
+    load: async () => (await import('./ignore-add.ts')).ignoreAdd,
+  },
+  {
+    name: 'ignore prune',
+    summary: 'take out exceptions that expired or that no finding needs',
+    load: async () => (await import('./ignore-prune.ts')).ignorePrune,
+  },
+  {
     name: 'cve',
     summary: 'show what is known of a vulnerability, by any of its ids',
     load: async () => (await import('./cve.ts')).cve,
@@ -126,7 +141,7 @@ export const BARE_TARGET: CommandRow = {
 
 /** Commands that are planned and not there yet, so that typing one is answered truthfully. */
 export const PLANNED_COMMANDS: ReadonlySet<string> = new Set([
-  ...'host purl convert diff ignore vex base fix patches'.split(' '),
+  ...'host purl convert diff vex base fix patches'.split(' '),
   ...'pin ledger key sign verify attest sign-blob verify-blob commits policy trust push chain'.split(
     ' ',
   ),

@@ -25,12 +25,13 @@ export function dateProblem(entry: IgnoreEntry, judging: Judging): ExceptionProb
   const what = entryName(entry);
   if (end === undefined) {
     const message = `"${until}" is not a date as in ${judging.dateExample}; the entry for ${what} does not count`;
-    return { kind: 'unusable', from, message };
+    return { kind: 'unusable', from, entry, message };
   }
   if (end >= judging.now) return undefined;
   return {
     kind: 'expired',
     from,
+    entry,
     message: `the entry for ${what} expired on ${until} and does not count`,
   };
 }
@@ -49,6 +50,7 @@ export function ruleProblem(
   const no = (message: string): ExceptionProblem => ({
     kind: 'unusable',
     from,
+    entry,
     message: `the entry for ${what} ${message}; it does not count`,
   });
   const fields = { reason, owner, expiry: until };

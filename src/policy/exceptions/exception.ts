@@ -51,6 +51,8 @@ export interface ExceptionProblem {
   readonly kind: 'expired' | 'unusable' | 'note';
   /** `path:line`. */
   readonly from: string;
+  /** The entry, where it could be read. */
+  readonly entry?: IgnoreEntry;
   /** Names the value and the way out; without {@link ExceptionProblem.from}. */
   readonly message: string;
 }
