@@ -23,6 +23,21 @@ export function unusedEntries(
   return suppressor.unused();
 }
 
+/** The findings of a result that each of some exceptions sets aside. */
+export function suppressedBy(
+  ignore: readonly IgnoreEntry[],
+  result: Examined,
+  advisories: ReadonlyMap<string, Advisory>,
+): ReadonlyMap<IgnoreEntry, readonly Finding[]> {
+  return new Map(
+    ignore.map((entry) => {
+      const suppressor = new Suppressor({ ignore: [entry], ...NOTHING_ELSE }, advisories, 0);
+      const ids = new Set(suppressor.suppressAll(result).map(({ findingId }) => findingId));
+      return [entry, result.findings.filter(({ id }) => ids.has(id))];
+    }),
+  );
+}
+
 const NOTHING_ELSE = { ignoreStatuses: [], ignoreUnfixed: false };
 
 /** What sets findings aside. */

@@ -19,6 +19,12 @@ export function spdxValidator(): ValidateFunction | undefined {
   return file === undefined ? undefined : newAjv().compile(readSchema(file));
 }
 
+/** Of OpenVEX 0.2.0; `undefined` where the shared folder is not there. */
+export function openVexValidator(): ValidateFunction | undefined {
+  const file = sharedPath('schemas/openvex.json');
+  return file === undefined ? undefined : newAjv().compile(readSchema(file));
+}
+
 /**
  * Of CycloneDX 1.6 in JSON. Its schemas come with the library of CycloneDX, which Assay does not use: the variable
  * `CYCLONEDX_SCHEMAS` names the folder of an unpacked one.

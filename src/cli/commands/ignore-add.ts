@@ -97,8 +97,8 @@ function chooseFile({ flags, io }: Session): string {
 }
 
 function keyOf({ id, scope = {} }: IgnoreEntry): string {
-  const { category: _category, ...limits } = scope;
-  return JSON.stringify([id?.toLowerCase(), limits]);
+  const { package: name, version, purls = [], paths = [] } = scope;
+  return JSON.stringify([id?.toLowerCase(), name, version, purls, paths]);
 }
 
 const ID = /^[^\s#][^\s]*$/u;

@@ -71,6 +71,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./ignore-prune.ts')).ignorePrune,
   },
   {
+    name: 'vex generate',
+    summary: 'write exceptions as VEX statements that others can use',
+    load: async () => (await import('./vex-generate.ts')).vexGenerate,
+  },
+  {
     name: 'cve',
     summary: 'show what is known of a vulnerability, by any of its ids',
     load: async () => (await import('./cve.ts')).cve,
@@ -141,7 +146,7 @@ export const BARE_TARGET: CommandRow = {
 
 /** Commands that are planned and not there yet, so that typing one is answered truthfully. */
 export const PLANNED_COMMANDS: ReadonlySet<string> = new Set([
-  ...'host purl convert diff vex base fix patches'.split(' '),
+  ...'host purl convert diff base fix patches'.split(' '),
   ...'pin ledger key sign verify attest sign-blob verify-blob commits policy trust push chain'.split(
     ' ',
   ),

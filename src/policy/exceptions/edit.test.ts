@@ -112,7 +112,7 @@ describe('entries that are taken out', () => {
       [2],
       'exceptions:\r\n  - id: A-2\r\n',
     ],
-  ])('leave every other byte: %s', (_, path, text, lines, expected) => {
+  ])('leave every other byte: %s', (...[, path, text, lines, expected]) => {
     expect(without(path, text, ...lines)).toBe(expected);
   });
 
@@ -151,9 +151,12 @@ describe('entries that are taken out', () => {
       1,
       'in the form of Harbor are only read',
     ],
-  ])('are refused where they have no lines of their own: %s', (_, path, text, line, message) => {
-    expect(() => without(path, text, line)).toThrow(message);
-  });
+  ])(
+    'are refused where they have no lines of their own: %s',
+    (...[, path, text, line, message]) => {
+      expect(() => without(path, text, line)).toThrow(message);
+    },
+  );
 
   it('are refused in UTF-16', () => {
     const bytes = Buffer.from('\uFEFFA-1\n', 'utf16le');
@@ -263,7 +266,7 @@ describe('an entry that is added', () => {
       { id: 'A-9', reason: 'yes', owner: '- x' },
       'exceptions:\n  - id: A-9\n    reason: "yes"\n    owner: "- x"\n',
     ],
-  ])('stands at the end: %s', (_, path, text, entry, expected) => {
+  ])('stands at the end: %s', (...[, path, text, entry, expected]) => {
     expect(added(path, text, entry)).toBe(expected);
   });
 

@@ -280,7 +280,7 @@ function checkEdit(
 ): void {
   const [old, now] = [readExceptions(path, before, 0), readExceptions(path, after, 0)];
   const said = (entries: readonly IgnoreEntry[]): readonly string[] =>
-    entries.map(({ from: _from, ...rest }) => JSON.stringify(rest));
+    entries.map((entry) => JSON.stringify({ ...entry, from: '' }));
   const expected = said(old.entries.filter(({ from }) => isKept(from)));
   const found = said(now.entries);
   const news = added === undefined ? 0 : 1;
