@@ -161,6 +161,7 @@ function filtersOf(options: PolicyOptions): string {
     filters.push(`--ignore-status ${names.join(',')}`);
   }
   if (ignore.length > 0) filters.push(count(ignore.length, 'exception'));
+  if ((options.vex ?? []).length > 0) filters.push('--vex');
   return filters.join(', ');
 }
 

@@ -60,7 +60,7 @@ describe('assay vex generate', () => {
     expect(stdout).toMatch(
       /lodash +│ CVE-2024-0001 .*not_affected, .*only the build uses it.*│ Acme/u,
     );
-    expect(stdout).toContain('1 finding is');
+    expect(stdout).toContain('1 finding is left after --vex');
   });
 
   it('writes the same for the same', async () => {
