@@ -53,6 +53,7 @@ describe('proxies', () => {
   });
 
   it('that cannot be used are refused, and their passwords not shown', () => {
+    expect(() => readProxies({ HTTP_PROXY: 'http://ann:p%w@p:1' })).toThrow('cannot be used');
     expect(() => readProxies({ HTTPS_PROXY: 'socks5://ann:pw@p:1' })).toThrow(
       /^the proxy of HTTPS_PROXY \(or ALL_PROXY\) cannot be used$/,
     );

@@ -40,11 +40,20 @@ export function readProxies(env: Io['env']): Proxies | undefined {
 function proxyAddress(name: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
   const text = WITH_SCHEME.test(value) ? value : `http://${value}`;
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  if (URL.canParse(text) && isUsable(new URL(text))) return text;
   // It may hold a password, so it is not quoted.
   throw new AssayError('USAGE', `the proxy of ${name} (or ALL_PROXY) cannot be used`, {
-    hint: 'A proxy is written as http://HOST:PORT or https://HOST:PORT.',
+    hint: 'A proxy is written as http://HOST:PORT or https://HOST:PORT; in a user or password, % is written as %25.',
   });
+}
+
+function isUsable({ protocol, username, password }: URL): boolean {
+  try {
+    decodeURIComponent(username + password);
+    return /^https?:$/.test(protocol);
+  } catch {
+    return false;
+  }
 }
 
 /** A host of `NO_PROXY`, with all that is below it, at one port or at all. */

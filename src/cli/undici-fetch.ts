@@ -2,7 +2,7 @@
 
 import { createSecureContext } from 'node:tls';
 
-import { Agent, fetch, ProxyAgent, type Dispatcher } from 'undici';
+import { Agent, fetch, Pool, ProxyAgent, type Dispatcher } from 'undici';
 
 import type { TlsSettings } from '../base/context.ts';
 import type { Proxies } from './proxies.ts';
@@ -25,12 +25,38 @@ export function undiciFetch(
     uri === undefined
       ? direct
       : // What is said of a registry does not hold for the proxy on the way to it.
-        new ProxyAgent({ uri, connect, requestTls: connect, proxyTls: authorities });
+        new ProxyAgent({
+          uri,
+          connect,
+          requestTls: connect,
+          proxyTls: authorities,
+          clientFactory: proxyPool,
+        });
   const dispatcher = proxies === undefined ? direct : choosing(direct, proxies, through);
   const fetchOwn = async (input: string | URL, init: RequestInit = {}): Promise<unknown> =>
     fetch(input, { ...(init as object), dispatcher });
   // Both are the same standard; only the declarations of the two packages are not of one version.
   return fetchOwn as typeof globalThis.fetch;
+}
+
+type Connect = (options: Dispatcher.ConnectOptions) => Promise<Dispatcher.ConnectData>;
+
+/**
+ * Connections to a proxy. One that hangs up fails the request: by the code of undici's own error the agent would take it
+ * for a connection that was closed meanwhile, and ask again without end.
+ */
+function proxyPool(origin: URL, options: object): Dispatcher {
+  const pool = new Pool(origin, options);
+  const connect: Connect = pool.connect.bind(pool);
+  const connectOnce: Connect = (request) => connect(request).catch(hungUp);
+  return Object.assign(pool, { connect: connectOnce });
+}
+
+const HUNG_UP = 'UND_ERR_SOCKET';
+
+function hungUp(error: unknown): never {
+  const isIt = error instanceof Error && 'code' in error && error.code === HUNG_UP;
+  throw isIt ? new Error('the proxy closed the connection', { cause: error }) : error;
 }
 
 /** Sends each request, also of those that follow a redirect, on its own way. */
