@@ -217,6 +217,8 @@ const CAUSE = object<Verdict['causes'][number]>({
   findingIds: texts,
   message: text,
   exitCode: optional(count),
+  packageIds: optional(texts),
+  toleratedCount: optional(count),
 });
 
 type Cure = NonNullable<Verdict['cure']>;
@@ -227,6 +229,9 @@ const CURE = object<Cure>({
   change: text,
   clears: texts,
   upgrades: list(UPGRADE),
+  removals: optional(texts),
+  reinstalls: optional(texts),
+  exceptions: optional(texts),
   command: text,
 });
 

@@ -61,6 +61,10 @@ export interface Verdict {
     readonly message: string;
     /** What the run would end with if this were the only cause; absent of a pass. */
     readonly exitCode?: number;
+    /** Packages that it is about, where it is about packages and not about findings. */
+    readonly packageIds?: readonly string[];
+    /** So many of its findings or packages may stay; absent: none. */
+    readonly toleratedCount?: number;
   }[];
   /** The shortest change that flips it, where one is known. */
   readonly cure?: {
@@ -72,6 +76,12 @@ export interface Verdict {
       /** Lowest version that clears its findings; of the source package, where it is a distribution's. */
       readonly version: string;
     }[];
+    /** Packages that must go, or be replaced by others. */
+    readonly removals?: readonly string[];
+    /** Packages that must be installed anew. */
+    readonly reinstalls?: readonly string[];
+    /** Advisories that no version clears: their packages must go, or they must be accepted. */
+    readonly exceptions?: readonly string[];
     readonly command: string;
   };
 }

@@ -48,6 +48,8 @@ interface DocumentCause {
   readonly rule: string;
   readonly message: string;
   readonly exitCode?: number;
+  readonly packageIds?: readonly string[];
+  readonly toleratedCount?: number;
   readonly findings: readonly DecidingFinding[];
 }
 
@@ -62,6 +64,9 @@ interface DocumentCure {
   readonly change: string;
   readonly clears: readonly string[];
   readonly upgrades: readonly DocumentUpgrade[];
+  readonly removals?: readonly string[];
+  readonly reinstalls?: readonly string[];
+  readonly exceptions?: readonly string[];
   readonly command: string;
 }
 
@@ -103,10 +108,8 @@ function verdictDocument({ tool, verdict, results, startedAt }: Report): Verdict
     exitCode,
     ...(isDryRun !== undefined && { isDryRun }),
     ...(policy !== undefined && { policy }),
-    causes: causes.map(({ rule, message, findingIds, exitCode: code }) => ({
-      rule,
-      message,
-      ...(code !== undefined && { exitCode: code }),
+    causes: causes.map(({ findingIds, ...cause }) => ({
+      ...cause,
       findings: findingIds.flatMap((id) => {
         const place = found.get(id);
         return place === undefined ? [] : [decidingFinding(place.finding, place.result)];
@@ -163,21 +166,19 @@ function decidingFinding(
 }
 
 function cureOf(
-  { change, clears, upgrades, command }: NonNullable<Verdict['cure']>,
+  cure: NonNullable<Verdict['cure']>,
   results: readonly ArtifactResult[],
 ): DocumentCure {
   const packages = new Map(
     results.flatMap(({ inventory }) => inventory.packages.map((pkg) => [pkg.id, pkg])),
   );
   return {
-    change,
-    clears,
-    upgrades: upgrades.flatMap(({ packageId, version: to }) => {
+    ...cure,
+    upgrades: cure.upgrades.flatMap(({ packageId, version: to }) => {
       const pkg = packages.get(packageId);
       if (pkg === undefined) return [];
       return [{ packageId, packageName: pkg.name, from: pkg.version, to }];
     }),
-    command,
   };
 }
 
@@ -207,6 +208,8 @@ const CAUSE = object<DocumentCause>({
   rule: text,
   message: text,
   exitCode: optional(count),
+  packageIds: optional(list(text)),
+  toleratedCount: optional(count),
   findings: list(FINDING),
 });
 
@@ -221,6 +224,9 @@ const CURE = object<DocumentCure>({
   change: text,
   clears: list(text),
   upgrades: list(UPGRADE),
+  removals: optional(list(text)),
+  reinstalls: optional(list(text)),
+  exceptions: optional(list(text)),
   command: text,
 });
 

@@ -78,6 +78,7 @@ export function byConditions({ subjects, options, now }: Case): readonly Cause[]
         rule: ruleOf(condition),
         findingIds: idsOf(met),
         message: `${count(met.length, 'finding')} ${verb} "${condition.text}"${because(condition)}`,
+        ...tolerated(condition),
       },
     ];
   });
@@ -96,6 +97,8 @@ export function byForbidden({ results, options }: Case): readonly Cause[] {
         rule: ruleOf(condition, 'forbid'),
         findingIds: [],
         message: `${what}: ${named(found)}${because(condition)}`,
+        packageIds: [...new Set(found.map(({ id }) => id))],
+        ...tolerated(condition),
       },
     ];
   });
@@ -163,6 +166,10 @@ function filtersOf(options: PolicyOptions): string {
   if (ignore.length > 0) filters.push(count(ignore.length, 'exception'));
   if ((options.vex ?? []).length > 0) filters.push('--vex');
   return filters.join(', ');
+}
+
+function tolerated({ minCount = 1 }: FailCondition): Pick<Cause, 'toleratedCount'> {
+  return minCount === 1 ? {} : { toleratedCount: minCount - 1 };
 }
 
 function because({ reason }: FailCondition): string {

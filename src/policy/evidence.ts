@@ -98,6 +98,7 @@ export function byMinEvidence(
       rule: `--min-evidence ${minEvidence}`,
       findingIds: [],
       message: `${what} less than ${minEvidence}: ${names.join(', ')}${more}`,
+      packageIds: below.map(({ id }) => id),
     },
   ];
 }

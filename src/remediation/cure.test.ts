@@ -77,6 +77,7 @@ describe('cureOf', () => {
         'it, or accept it in .trivyignore, with exp:YYYY-MM-DD and a reason',
       clears: ['a'],
       upgrades: [{ packageId: left.id, version: '1.0.1' }],
+      exceptions: ['CVE-2024-0003'],
       command: COMMAND,
     });
   });

@@ -47,14 +47,26 @@ export function cureOf(
 ): Verdict['cure'] | undefined {
   if (verdict.status !== 'fail' && verdict.status !== 'incomplete') return undefined;
   const deciding = new Set(verdict.causes.flatMap((cause) => cause.findingIds));
-  const treatments = results.flatMap((result) => treatmentsOf(result, deciding, advisories));
+  const treatments = leastOf(
+    results.flatMap((result) => treatmentsOf(result, deciding, advisories)),
+    verdict,
+  );
   const others = results.flatMap((result) => otherFindings(result, deciding));
   const changed = results.flatMap((result) => changedPackages(result, others));
+  const packages = new Map(
+    results.flatMap(({ inventory }) => inventory.packages.map((pkg) => [pkg.id, pkg])),
+  );
+  const removals = aboutPackages(verdict, FORBIDS);
+  const reinstalls = aboutPackages(verdict, ASKS_EVIDENCE);
+  const exceptions = unfixable(treatments);
   const steps = [
     ...reinstallStep(changed, others),
+    ...packageStep(removals, packages, REMOVE),
+    ...packageStep(reinstalls, packages, REINSTALL),
     ...upgradeStep(treatments),
-    ...exceptionStep(treatments),
+    ...exceptionStep(exceptions),
     ...repairStep(others),
+    ...staleStep(verdict),
     ...gapSteps(verdict),
   ];
   if (steps.length === 0) return undefined;
@@ -62,7 +74,54 @@ export function cureOf(
   const upgrades = treatments.flatMap(({ patient, fix }) =>
     fix === undefined ? [] : [{ packageId: patient.pkg.id, version: fix.version }],
   );
-  return { change: steps.join('; '), clears, upgrades, command };
+  return {
+    change: steps.join('; '),
+    clears,
+    upgrades,
+    ...(removals.length > 0 && { removals }),
+    ...(reinstalls.length > 0 && { reinstalls }),
+    ...(exceptions.length > 0 && { exceptions }),
+    command,
+  };
+}
+
+const FORBIDS = /(?:^--|, )forbid /u;
+const ASKS_EVIDENCE = /^--min-evidence /u;
+
+/** Packages of causes that are about packages; of those that tolerate some, as many as are too many. */
+function aboutPackages({ causes }: Verdict, rules: RegExp): readonly string[] {
+  const ids = causes.flatMap(({ rule, packageIds = [], toleratedCount = 0 }) =>
+    rules.test(rule) ? packageIds.slice(toleratedCount) : [],
+  );
+  return [...new Set(ids)];
+}
+
+/**
+ * Treatments without those that nobody needs, because a condition tolerates some findings: the ones that clear least are
+ * left out first, and those that need an exception before all others.
+ */
+function leastOf(treatments: readonly Treatment[], { causes }: Verdict): readonly Treatment[] {
+  const needs = causes.map(({ findingIds, toleratedCount = 0 }) => ({
+    ids: new Set(findingIds),
+    tolerated: toleratedCount,
+  }));
+  if (needs.every(({ tolerated }) => tolerated === 0)) return treatments;
+  let kept: readonly Treatment[] = treatments;
+  const byWorth = treatments.toSorted(
+    (a, b) => (a.fix?.clears.length ?? 0) - (b.fix?.clears.length ?? 0),
+  );
+  const left = new Set<string>();
+  for (const treatment of byWorth) {
+    const more = treatment.findings.map(({ id }) => id);
+    const isTolerated = needs.every(({ ids, tolerated }) => {
+      const staying = [...left, ...more].filter((id) => ids.has(id));
+      return new Set(staying).size <= tolerated;
+    });
+    if (!isTolerated) continue;
+    for (const id of more) left.add(id);
+    kept = kept.filter((one) => one !== treatment);
+  }
+  return kept;
 }
 
 /** Deciding findings that no exception set aside, by package. */
@@ -118,19 +177,46 @@ function upgradeStep(treatments: readonly Treatment[]): readonly string[] {
   return upgrades.size === 0 ? [] : [`upgrade ${listed([...upgrades])}`];
 }
 
-function exceptionStep(treatments: readonly Treatment[]): readonly string[] {
+/** Advisories of findings that no version clears. */
+function unfixable(treatments: readonly Treatment[]): readonly string[] {
   const left = new Set<string>();
   for (const { findings, fix } of treatments) {
     for (const { id, advisoryId } of findings) {
       if (fix?.clears.includes(id) !== true) left.add(advisoryId);
     }
   }
-  if (left.size === 0) return [];
-  const them = left.size === 1 ? 'it' : 'them';
+  return [...left].sort();
+}
+
+function exceptionStep(advisoryIds: readonly string[]): readonly string[] {
+  if (advisoryIds.length === 0) return [];
+  const them = advisoryIds.length === 1 ? 'it' : 'them';
   return [
-    `no version is known to fix ${listed([...left].sort())}: replace what needs ${them}, ` +
+    `no version is known to fix ${listed(advisoryIds)}: replace what needs ${them}, ` +
       `or accept ${them} in .trivyignore, with exp:YYYY-MM-DD and a reason`,
   ];
+}
+
+const REMOVE = (names: string): string => `remove or replace ${names}, which the policy forbids`;
+const REINSTALL = (names: string): string =>
+  `install ${names} anew, from where their manifests can be checked`;
+
+function packageStep(
+  ids: readonly string[],
+  packages: ReadonlyMap<string, Package>,
+  sentence: (names: string) => string,
+): readonly string[] {
+  const names = ids.map((id) => {
+    const pkg = packages.get(id);
+    return pkg === undefined ? id : `${pkg.name} ${pkg.version}`.trim();
+  });
+  return names.length === 0 ? [] : [sentence(listed([...new Set(names)]))];
+}
+
+function staleStep({ causes }: Verdict): readonly string[] {
+  return causes.some(({ rule }) => rule.startsWith('--fail-on-stale-ignore'))
+    ? ['remove the exceptions that have no effect, with "assay ignore prune"']
+    : [];
 }
 
 function repairStep(findings: readonly Finding[]): readonly string[] {

@@ -330,19 +330,25 @@ const verdict = record<Report['verdict'], 'status' | 'exitCode' | 'causes'>(
     causes: few(
       record<Report['verdict']['causes'][number], 'rule' | 'findingIds' | 'message'>(
         { rule: text, findingIds: texts, message: text },
-        { exitCode: count },
+        { exitCode: count, packageIds: texts, toleratedCount: count },
       ),
     ),
   },
   {
     isDryRun: fc.boolean(),
     policy: text,
-    cure: fc.record({
-      change: text,
-      clears: texts,
-      upgrades: few(fc.record({ packageId: text, version: text })),
-      command: text,
-    }),
+    cure: record<
+      NonNullable<Report['verdict']['cure']>,
+      'change' | 'clears' | 'upgrades' | 'command'
+    >(
+      {
+        change: text,
+        clears: texts,
+        upgrades: few(fc.record({ packageId: text, version: text })),
+        command: text,
+      },
+      { removals: texts, reinstalls: texts, exceptions: texts },
+    ),
   },
 );
 
