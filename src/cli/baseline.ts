@@ -1,7 +1,6 @@
 /** `--baseline`: what was there before, from a report, an image, a bill of materials, a folder or a git revision. */
 
 import { existsSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
@@ -11,7 +10,7 @@ import type { ScanRequest } from '../scan/index.ts';
 import { problemOf } from '../scan/stored-check.ts';
 import type { Session } from './command.ts';
 import { readTargets, type Target } from './options.ts';
-import { readStoredReport } from './stored-report.ts';
+import { isStoredReport, readStoredReport } from './stored-report.ts';
 
 /** How a baseline that is no report is scanned: as the target is, and without a gate. */
 type BaselineScan = Omit<ScanRequest, 'targets'>;
@@ -29,7 +28,7 @@ export async function readBaseline(
 ): Promise<Baseline | undefined> {
   const name = session.flags.text('baseline');
   if (name === undefined) return undefined;
-  if (await isReport(session, name)) return fromReport(session, name);
+  if (await isStoredReport(session, name)) return fromReport(session, name);
   session.context.log.info(`scanning the baseline "${name}"`);
   const candidates = baselineTargets(session, name, targets);
   const report = await scanFirst(session, name, await readTargets(session, candidates), scan);
@@ -66,7 +65,7 @@ async function scanFirst(
 export async function readReportBaseline(session: Session): Promise<Baseline | undefined> {
   const name = session.flags.text('baseline');
   if (name === undefined) return undefined;
-  if (existsSync(resolve(session.io.cwd, name)) && !(await isReport(session, name))) {
+  if (existsSync(resolve(session.io.cwd, name)) && !(await isStoredReport(session, name))) {
     throw new AssayError('USAGE', `--baseline: "${name}" is no JSON report of assay`, {
       hint: 'Nothing is scanned here, so the baseline is a report too: write one with -o json=base.json.',
     });
@@ -104,28 +103,6 @@ function told(session: Session, baseline: Baseline, report: Report): Baseline {
     );
   }
   return baseline;
-}
-
-/** The first bytes say whether a file is a report of Assay's; whether it is a sound one is seen later. */
-const HEAD_BYTES = 4096;
-const REPORT_HEAD = /^\s*\{\s*"schemaVersion"\s*:/u;
-
-async function isReport({ io }: Session, name: string): Promise<boolean> {
-  const path = resolve(io.cwd, name);
-  const found = await stat(path).catch(() => undefined);
-  if (found?.isFile() !== true) return false;
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    return REPORT_HEAD.test(
-      buffer
-        .subarray(0, bytesRead)
-        .toString('utf8')
-        .replace(/^\uFEFF/u, ''),
-    );
-  } finally {
-    await file.close();
-  }
 }
 
 const PINNED = /@sha256:[0-9a-f]{64}$/u;

@@ -354,6 +354,14 @@ export const SCAN_FLAGS: readonly Flag[] = [
   ...TRIVY_FLAGS,
 ];
 
+/** What `assay diff` takes: everything that finds, and nothing that decides. */
+export const DIFF_FLAGS: readonly Flag[] = [
+  FORMAT_FLAG,
+  ...TARGET_FLAGS,
+  ...REGISTRY_FLAGS,
+  ...ADVISORY_FLAGS.filter(({ name }) => name !== 'download-db-only'),
+];
+
 /** What `assay gate` takes: everything that decides, and nothing that finds. */
 export const GATE_COMMAND_FLAGS: readonly Flag[] = [
   ...GATE_FLAGS,

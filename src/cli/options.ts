@@ -26,14 +26,22 @@ export async function readScanOptions(
   session: Session,
   targets: readonly Target[],
 ): Promise<ScanOptions> {
+  const plain = await readPlainOptions(session, targets);
+  // Where nothing is matched no entry is of use, and none may be called stale.
+  const exceptions = plain.wantsAdvisories ? await readExceptionFiles(session) : NO_EXCEPTIONS;
+  return { ...plain, policy: readPolicy(session, exceptions) };
+}
+
+/** What a scan is asked without gate and exceptions. @throws AssayError `USAGE` for a bad value */
+export async function readPlainOptions(
+  session: Session,
+  targets: readonly Target[],
+): Promise<Omit<ScanOptions, 'policy'>> {
   const { flags } = session;
   const distro = readDistro(flags.text('distro'));
-  const isMatching = wantsAdvisories(session);
   return {
     targets: await readTargets(session, targets),
-    wantsAdvisories: isMatching,
-    // Where nothing is matched no entry is of use, and none may be called stale.
-    policy: readPolicy(session, isMatching ? await readExceptionFiles(session) : NO_EXCEPTIONS),
+    wantsAdvisories: wantsAdvisories(session),
     packageTypes: readPackageTypes(flags),
     includeDevDependencies: flags.isOn('include-dev-deps'),
     ...(distro === undefined ? {} : { distro }),

@@ -13,7 +13,7 @@ import { readAdvisoryOptions, readMirror } from './advisory-options.ts';
 import { writeChange } from './advisory-output.ts';
 import type { Session } from './command.ts';
 import { clearLayerStore, openLayerStore } from './layer-folder.ts';
-import { readScanOptions, type ScanOptions, type Target } from './options.ts';
+import { readPlainOptions, readScanOptions, type ScanOptions, type Target } from './options.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { readChoices } from './values.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
@@ -43,6 +43,17 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
   if (session.flags.isOn('download-db-only')) return EXIT_CODES.pass;
   await writeReports(session, report, outputs);
   return runExitCode(report);
+}
+
+/** The report of one target, without gate and exceptions, as `assay diff` compares it. @throws AssayError as `scan()` */
+export async function scanPlainly(session: Session, target: Target): Promise<Report> {
+  const options = await readPlainOptions(session, [target]);
+  const { wantsAdvisories, ...asked } = options;
+  const request = { ...asked, allowEmpty: true, cache: openLayerStore(session) };
+  return session.services.scan(
+    wantsAdvisories ? { ...request, advisories: await openAdvisories(session, options) } : request,
+    session.context,
+  );
 }
 
 /** The baseline is read or scanned first: where there is none, the target need not be scanned. */

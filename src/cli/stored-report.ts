@@ -1,7 +1,7 @@
 /** Reads reports that an earlier run wrote. */
 
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { AssayError, errorMessage } from '../base/errors.ts';
@@ -106,5 +106,28 @@ function refuseOther(value: unknown, shown: string): void {
       `"${shown}" is of schema ${schemaVersion}, and this version of assay reads ${SCHEMA_VERSION}`,
       { hint: 'Judge it with the version that wrote it, or a newer one.' },
     );
+  }
+}
+
+/** The first bytes say whether a file is a report of Assay's; whether it is a sound one is seen later. */
+const HEAD_BYTES = 4096;
+const REPORT_HEAD = /^\s*\{\s*"schemaVersion"\s*:/u;
+
+/** Whether a name is one of a file that begins as a report does. */
+export async function isStoredReport({ io }: Pick<Session, 'io'>, name: string): Promise<boolean> {
+  const path = resolve(io.cwd, name);
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isFile() !== true) return false;
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return REPORT_HEAD.test(
+      buffer
+        .subarray(0, bytesRead)
+        .toString('utf8')
+        .replace(/^\uFEFF/u, ''),
+    );
+  } finally {
+    await file.close();
   }
 }

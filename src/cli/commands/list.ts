@@ -56,6 +56,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./gate.ts')).gate,
   },
   {
+    name: 'diff',
+    summary: 'compare two images, bills of materials, folders or reports',
+    load: async () => (await import('./diff.ts')).diff,
+  },
+  {
     name: 'ignore list',
     summary: 'list exceptions: whose they are, why, until when, and whether they are needed',
     load: async () => (await import('./ignore-list.ts')).ignoreList,
@@ -146,7 +151,7 @@ export const BARE_TARGET: CommandRow = {
 
 /** Commands that are planned and not there yet, so that typing one is answered truthfully. */
 export const PLANNED_COMMANDS: ReadonlySet<string> = new Set([
-  ...'host purl convert diff base fix patches'.split(' '),
+  ...'host purl convert base fix patches'.split(' '),
   ...'pin ledger key sign verify attest sign-blob verify-blob commits policy trust push chain'.split(
     ' ',
   ),
