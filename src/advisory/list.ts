@@ -12,9 +12,12 @@ export interface FeedRow {
   /** Where the publisher has it; a mirror has it below {@link FeedRow.mirrorFolder}. */
   readonly publicBase: string;
   readonly mirrorFolder: string;
-  /** What it speaks of: packages of ecosystems, or vulnerabilities by their id, as {@link Feed} answers them. */
+  /**
+   * What it speaks of: packages of ecosystems, or vulnerabilities by their id, as {@link Feed} answers them. Those of the
+   * second kind may speak of programs besides.
+   */
   readonly gives: 'advisories' | 'facts';
-  /** Empty where it gives facts. */
+  /** Of facts: those of the programs that it speaks of besides. */
   readonly ecosystems: readonly Ecosystem[];
   /** Large, and loaded only when asked for: by `--with`, or where everything in a folder is imported. */
   readonly optional?: true;
@@ -125,7 +128,7 @@ export const FEEDS: readonly FeedRow[] = [
     publicBase: 'https://github.com/CVEProject/cvelistV5/archive/refs/heads/',
     mirrorFolder: 'cve',
     gives: 'facts',
-    ecosystems: [],
+    ecosystems: ['program', 'node'],
     optional: true,
     decides: [],
     load: async () => (await import('./feeds/cve.ts')).cve,
@@ -137,7 +140,7 @@ export const FEEDS: readonly FeedRow[] = [
     publicBase: 'https://nvd.nist.gov/',
     mirrorFolder: 'nvd',
     gives: 'facts',
-    ecosystems: [],
+    ecosystems: ['program', 'node'],
     optional: true,
     decides: [],
     load: async () => (await import('./feeds/nvd.ts')).nvd,

@@ -44,6 +44,22 @@ describe('spansOf', () => {
       ],
     ],
     [
+      'single versions',
+      'i2.0.0 l2.0.0 i1.0.0 l1.0.0',
+      [
+        { introduced: '1.0.0', lastAffected: '1.0.0' },
+        { introduced: '2.0.0', lastAffected: '2.0.0' },
+      ],
+    ],
+    [
+      'a span that begins where another one has its last version',
+      'i0 l1.0.0 i1.0.0 f2.0.0',
+      [
+        { introduced: '0', lastAffected: '1.0.0' },
+        { introduced: '1.0.0', fixed: '2.0.0' },
+      ],
+    ],
+    [
       'further fixes as empty spans',
       'i0 f1.1.0 f2.1.0',
       [

@@ -88,10 +88,14 @@ function isSimple(events: readonly RangeEvent[]): boolean {
   );
 }
 
-/** At the same version the end of a span comes before the next one's beginning. */
+/**
+ * At the same version a fix comes before the next span's beginning. What is last affected there may end a span that began
+ * at this very version, or one before; it stays where the publisher wrote it.
+ */
 function eventOrder(a: RangeEvent, b: RangeEvent, compare: CompareVersions): number | undefined {
   const order = versionOrder(a.version, b.version, compare);
   if (order !== 0) return order;
+  if (a.kind === 'last_affected' || b.kind === 'last_affected') return 0;
   return Number(a.kind === 'introduced') - Number(b.kind === 'introduced');
 }
 

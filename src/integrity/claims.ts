@@ -22,7 +22,7 @@ export function giveToOwners(input: IntegrityInput, subjects: Subjects, owners: 
 }
 
 /** A program may carry the library of another product: only its own maker's word binds. */
-function isOneOf({ name, source }: Package, products: readonly string[]): boolean {
+export function isOneOf({ name, source }: Package, products: readonly string[]): boolean {
   return products.includes(name) || (source !== undefined && products.includes(source.name));
 }
 

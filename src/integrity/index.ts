@@ -18,8 +18,9 @@ import { findLost } from './lost.ts';
 import { compareManifestsWithPast } from './manifest-history.ts';
 import { findOwners } from './ownership.ts';
 import { compareRecordsWithPast } from './past.ts';
-import { compareRelease } from './release.ts';
+import { findPrograms, hearEnvironment, isProgram, leftOf, type Programs } from './programs.ts';
 import { compareRelations } from './relations.ts';
+import { compareRelease } from './release.ts';
 import { subjectsOf } from './subjects.ts';
 
 export { integrityFindings } from './findings.ts';
@@ -38,6 +39,8 @@ export function assess(input: IntegrityInput): Assessment {
   const subjects = subjectsOf(input);
   const { owners, missing } = compareContents(input, subjects);
   giveToOwners(input, subjects, owners);
+  const programs = findPrograms(input, subjects, owners);
+  hearEnvironment(input, subjects, programs);
   const declared = declaredArchives(input);
   for (const subject of subjects.all) {
     contradictMissing(subject);
@@ -57,12 +60,24 @@ export function assess(input: IntegrityInput): Assessment {
   return {
     inventory: {
       ...input.inventory,
-      packages: subjects.all.map((subject) => assessed(subject, shippedBy)),
+      packages: subjects.all.flatMap((subject) => {
+        const pkg = assessed(subject, shippedBy);
+        return isProgram(pkg) ? (leftOf(pkg, programs) ?? []) : [pkg];
+      }),
       ...(contradictions.length > 0 && { contradictions }),
-      ...accountabilityOf(input, subjects, owners),
+      ...accountabilityOf(input, subjects, { owners, programs }),
     },
     missing,
   };
+}
+
+/** As far as `assess` does it where nothing is verified: without the programs that packages of the system name. */
+export function withoutShippedPrograms(input: IntegrityInput): Inventory {
+  if (!input.inventory.packages.some(isProgram)) return input.inventory;
+  const subjects = subjectsOf(input);
+  const programs = findPrograms(input, subjects, compareContents(input, subjects).owners);
+  const packages = input.inventory.packages.flatMap((pkg) => leftOf(pkg, programs) ?? []);
+  return { ...input.inventory, packages };
 }
 
 function assessed(subject: Subject, shippedBy: ReadonlyMap<string, Subject>): Package {
@@ -93,7 +108,7 @@ function weighChecks({ checks, findings }: Subject): void {
 function accountabilityOf(
   input: IntegrityInput,
   subjects: Subjects,
-  owners: Owners,
+  known: { readonly owners: Owners; readonly programs: Programs },
 ): Pick<Inventory, 'accountability'> {
   // A tree that is no system and holds no package of one cannot be accounted for.
   const isSystem = input.inventory.distro !== undefined || subjects.all.some((it) => it.isSystem);
@@ -106,5 +121,5 @@ function accountabilityOf(
     levels.set(subject, evidenceRank(level) >= evidenceRank('verified'));
     return levels.get(subject) === true;
   };
-  return { accountability: accountFor(input, subjects, owners, isVerified) };
+  return { accountability: accountFor(input, subjects, { ...known, isVerified }) };
 }

@@ -20,6 +20,8 @@ export interface IntegrityInput {
   readonly depth: 'full' | 'manifests';
   /** Digests that a second walk took besides those of the facts. */
   readonly moreDigests?: ReadonlyMap<FileFact, readonly Digest[]>;
+  /** Variables of the image's configuration, `NAME=value`. */
+  readonly environment?: readonly string[];
   /** Whether to account for all that can be run: images and root filesystems. */
   readonly accounts: boolean;
 }

@@ -82,6 +82,7 @@ function recordOf({ root }: IntegrityInput, { location }: PackageEntry): SeenFil
   return seen.kind === 'file' ? seen : undefined;
 }
 
-function isInSystemFolder(path: string): boolean {
+/** Whether packages of the system put files there. */
+export function isInSystemFolder(path: string): boolean {
   return SYSTEM_FOLDERS.some((folder) => path.startsWith(folder)) && !path.startsWith(LOCAL);
 }

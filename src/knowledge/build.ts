@@ -90,7 +90,12 @@ export class BaseBuild {
         const isAdded = this.#addRecord(feed, record, from);
         if (!isAdded) await this.#addWithNewDrafts(feed, record, from);
       }
-      for (const facts of reading.facts ?? []) await this.#addFacts(feed, facts, from);
+      for (const facts of reading.facts ?? []) {
+        // A record that speaks of programs besides was counted for that.
+        if ((await this.#addFacts(feed, facts, from)) && reading.records.length === 0) {
+          tally.addRecord();
+        }
+      }
     }
     await this.#drafts.flush();
   }
@@ -185,16 +190,17 @@ export class BaseBuild {
     return true;
   }
 
-  async #addFacts(feed: Feed, facts: VulnerabilityFacts, from: RecordOrigin): Promise<void> {
+  /** `false`, and counted as rejected, where the id came before. */
+  async #addFacts(feed: Feed, facts: VulnerabilityFacts, from: RecordOrigin): Promise<boolean> {
     const draft = await this.#drafts.openFacts(feed);
     this.#drafts.note(draft, facts.modifiedAt ?? '', from);
     const tally = this.#tallyOf(feed);
     if (draft.writer.has(facts.id)) {
       tally.addRejected({ what: facts.id, reason: 'a record with this id came before' });
-      return;
+      return false;
     }
     draft.writer.addFacts(facts);
-    tally.addRecord();
+    return true;
   }
 
   async #keepOld(draft: Draft, before: readonly StoredSet[]): Promise<void> {

@@ -61,12 +61,12 @@ export async function writeFetched(
   await writeFileAtomically(join(folder, NAME), Buffer.from(`${text}\n`));
 }
 
-/** The stored sets that a task loads. */
+/** The stored sets that a task loads; one that names no ecosystem loads all of its feed. */
 export function setsOfTask(task: LoadTask, sets: readonly StoredSet[]): readonly StoredSet[] {
   return sets.filter(
     (set) =>
       set.feed === task.feed &&
-      set.ecosystem === task.ecosystem &&
+      (task.ecosystem === undefined || set.ecosystem === task.ecosystem) &&
       (task.release === undefined || set.release === task.release),
   );
 }

@@ -5,6 +5,7 @@ import type { BodySink, Digest } from '../model/artifact.ts';
 import type { GapKind } from '../model/finding.ts';
 import type { BodyStore } from './body-store.ts';
 import type { DigestAlgorithm } from './digest-plan.ts';
+import { Excerpt } from './excerpt.ts';
 import { KeptBody, type KeptBytes } from './kept-body.ts';
 import { MarkerSearch } from './marker-search.ts';
 
@@ -18,6 +19,8 @@ export interface BodyPlan {
   readonly store?: BodyStore;
   /** Whether the body is kept whatever its first bytes are. */
   readonly isWanted: boolean;
+  /** An excerpt behind these texts is wanted, whether or not the body is; its size is not bounded by that of the body. */
+  readonly anchors?: readonly string[];
   /** How many first bytes may make it wanted; 0 when they do not matter. */
   readonly headBytes: number;
   /**
@@ -33,7 +36,7 @@ export interface BodyPlan {
 export interface BodyOutcome {
   /** Bytes delivered; the declared size where the body was not looked at. */
   readonly sizeBytes: number;
-  /** Absent when it was not wanted, or could not be kept. */
+  /** Absent when it was not wanted, or could not be kept. An excerpt where no more than that was wanted. */
   readonly body?: KeptBody;
   readonly digests: readonly Digest[];
   readonly trouble?: { readonly message: string; readonly gap: GapKind };
@@ -51,7 +54,10 @@ export class BodyReader implements BodySink {
   #head: Uint8Array = NOTHING;
   #isJudged = false;
   #search: MarkerSearch | undefined;
+  #excerpt: Excerpt | undefined;
+  #excerptBody: KeptBody | undefined;
   #limit: string | undefined;
+  #excerptLimit: string | undefined;
   #hasEnded = false;
 
   constructor(plan: BodyPlan) {
@@ -59,6 +65,7 @@ export class BodyReader implements BodySink {
     this.#hashes = plan.algorithms.map((algorithm) => createHash(algorithm));
     this.#isWanted = plan.isWanted ? 'yes' : plan.headBytes > 0 ? 'perhaps' : 'no';
     this.#isJudged = plan.headBytes === 0;
+    if (plan.anchors !== undefined) this.#excerpt = new Excerpt(plan.anchors);
     if (this.#isWanted === 'no') return;
     this.#body = new KeptBody(plan.keptBytes, plan.store);
     if (plan.declaredBytes > this.#maxBytes) this.#giveUp(plan.declaredBytes);
@@ -66,7 +73,8 @@ export class BodyReader implements BodySink {
 
   /** Whether the body must be read at all. */
   get isNeeded(): boolean {
-    return this.#isWanted !== 'no' || this.#plan.algorithms.length > 0;
+    const { algorithms, anchors } = this.#plan;
+    return this.#isWanted !== 'no' || algorithms.length > 0 || anchors !== undefined;
   }
 
   /** The first bytes, as many as decide; empty where they do not matter. */
@@ -82,6 +90,7 @@ export class BodyReader implements BodySink {
   write(piece: Uint8Array): void {
     this.#deliveredBytes += piece.length;
     for (const hash of this.#hashes) hash.update(piece);
+    this.#excerpt?.push(piece);
     if (this.#isWanted === 'no' || piece.length === 0) return;
     if (!this.#isJudged) this.#takeHead(piece);
     this.#search?.push(piece);
@@ -97,6 +106,7 @@ export class BodyReader implements BodySink {
   end(): void {
     if (!this.#isJudged) this.#judge();
     if (this.#isWanted === 'perhaps') this.#refuse();
+    this.#endExcerpt();
     this.#digests = this.#hashes.map(
       (hash, index): Digest => `${this.#plan.algorithms[index] ?? 'md5'}:${hash.digest('hex')}`,
     );
@@ -108,7 +118,8 @@ export class BodyReader implements BodySink {
     const { declaredBytes } = this.#plan;
     if (!this.isNeeded) return { sizeBytes: declaredBytes, digests: NO_DIGESTS };
     const trouble = this.#trouble();
-    const body = this.#isWanted === 'yes' && this.#hasEnded ? this.#body : undefined;
+    const kept = this.#isWanted === 'yes' ? this.#body : this.#excerptBody;
+    const body = this.#hasEnded ? kept : undefined;
     return {
       sizeBytes: this.#hasEnded ? this.#deliveredBytes : declaredBytes,
       // Empty for a body that was cut off: it has no digest worth comparing.
@@ -126,9 +137,8 @@ export class BodyReader implements BodySink {
   }
 
   #trouble(): BodyOutcome['trouble'] {
-    if (this.#limit !== undefined && this.#isWanted === 'yes') {
-      return { message: this.#limit, gap: 'limit' };
-    }
+    const limit = this.#isWanted === 'yes' ? this.#limit : this.#excerptLimit;
+    if (limit !== undefined) return { message: limit, gap: 'limit' };
     if (!this.#hasEnded) return { message: 'the body is cut off', gap: 'unreadable' };
     const { declaredBytes } = this.#plan;
     if (this.#deliveredBytes === declaredBytes) return undefined;
@@ -136,6 +146,15 @@ export class BodyReader implements BodySink {
       message: `${String(declaredBytes)} bytes were announced and ${String(this.#deliveredBytes)} delivered`,
       gap: 'unreadable',
     };
+  }
+
+  #endExcerpt(): void {
+    const excerpt = this.#excerpt;
+    this.#excerpt = undefined;
+    if (excerpt === undefined || this.#isWanted === 'yes') return;
+    const body = new KeptBody(this.#plan.keptBytes, undefined);
+    if (body.append(excerpt.bytes())) this.#excerptBody = body;
+    else this.#excerptLimit = 'not read: its layer holds more than can be kept of files to be read';
   }
 
   #takeHead(piece: Uint8Array): void {

@@ -180,10 +180,11 @@ function visitFile(
   const { path, mode, sizeBytes } = entry;
   const isExecutable = (mode & EXECUTE_BITS) !== 0;
   const wantedBy = selectors.wantedBy(path);
-  const isWanted =
-    wantedBy.length > 0 ||
+  const isWantedBesides =
     selectors.companionOf(path).length > 0 ||
     (extraPaths !== undefined && isExtra(extraPaths, path));
+  const isWanted = wantedBy.length > 0 || isWantedBesides;
+  const anchors = isWantedBesides ? undefined : selectors.anchorsFor(wantedBy, path);
   const isRemembered =
     isWanted ||
     isExecutable ||
@@ -199,7 +200,8 @@ function visitFile(
     declaredBytes: sizeBytes,
     keptBytes: state.keptBytes,
     store: state.store,
-    isWanted,
+    isWanted: isWanted && anchors === undefined,
+    ...(anchors !== undefined && { anchors }),
     headBytes: isExecutable ? selectors.headBytes : 0,
     judgeHead: (head) => markersFor(head, selectors),
     algorithms: algorithmsFor(path, digests, state.packaging),

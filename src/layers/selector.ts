@@ -3,7 +3,8 @@
  * whole path, one for the folder, and short lists of suffixes by extension. Nothing is matched by pattern.
  */
 
-import type { FileSelector } from '../model/catalog.ts';
+import { anchorFor, isExcerpted } from '../model/anchor.ts';
+import type { Excerpted, FileSelector } from '../model/catalog.ts';
 
 /** What of a cataloger's or detector's row is needed here. */
 export interface SelectorRow {
@@ -33,6 +34,11 @@ export interface SelectorTable {
   /** Texts of which such an executable must hold one for the row to want it; none: the first bytes are enough. */
   markersOf(id: string): readonly string[];
   /**
+   * Behind which texts an excerpt of a file is enough for all of these rows, which want it for its name; `undefined` where
+   * one of them wants the file as it is, and where there are none.
+   */
+  anchorsFor(ids: readonly string[], path: string): readonly string[] | undefined;
+  /**
    * Whether a link in a folder above could make the path a wanted one: its base name is that of an exact path or of a
    * suffix with a folder in it, or its folder is named like a wanted one.
    */
@@ -57,6 +63,11 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
     (row.files.magics ?? []).map((magic) => ({ id: row.id, bytes: Buffer.from(magic, 'latin1') })),
   );
   const markers = new Map(rows.map((row) => [row.id, row.files.markers ?? []]));
+  const excerpts = new Map(
+    rows.flatMap(({ id, files }) =>
+      files.excerpts === undefined ? [] : [[id, files.excerpts] as const],
+    ),
+  );
   return {
     markersOf: (id) => markers.get(id) ?? NOBODY,
     wantedBy: (path) => lookUp(main, path),
@@ -69,6 +80,7 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
     wantedByHead: (head) => [
       ...new Set(magics.filter(({ bytes }) => startsWith(head, bytes)).map(({ id }) => id)),
     ],
+    anchorsFor: (ids, path) => anchorsFor(ids, baseName(path), excerpts),
     isWantedThroughLinks: (path) => isWantedThroughLinks(main, path),
     rootedPaths: [...main.byPath.keys(), ...[...main.byFolder.keys()].map((path) => `${path}/`)],
     wantedBelow: (path) => wantedBelow(main, path),
@@ -141,6 +153,20 @@ function compileLists(
   const folderNames = new Set([...byFolder.keys()].map(baseName));
   const lists = { byName, byPath, byFolder, byExtension, byTail, byFolderTail, byPrefix };
   return { rank, ...lists, pathNames, folderNames };
+}
+
+function anchorsFor(
+  ids: readonly string[],
+  name: string,
+  excerpts: ReadonlyMap<string, readonly Excerpted[]>,
+): readonly string[] | undefined {
+  if (ids.length === 0 || !ids.every((id) => excerpts.has(id))) return undefined;
+  const anchors = ids
+    .flatMap((id) => excerpts.get(id) ?? [])
+    .filter((row) => isExcerpted(name, row))
+    .flatMap((row) => row.anchors)
+    .flatMap((anchor) => anchorFor(anchor, name) ?? []);
+  return [...new Set(anchors)];
 }
 
 function append<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -28,6 +28,8 @@ export interface Unordered {
 export interface Evidence {
   readonly hits: readonly Hit[];
   readonly unordered: readonly Unordered[];
+  /** Records that name a program and say for certain that it is not affected; of other packages they are not kept. */
+  readonly clear: readonly { readonly pkg: Package; readonly record: Advisory }[];
   /** All records that name something of the inventory: a fix must satisfy those that do not hit as well. */
   readonly named: readonly Advisory[];
   /** {@link named} and others that tell which ids belong together. */
@@ -45,27 +47,29 @@ export function gather(questions: Questions, advisories: AdvisoryReader): Eviden
   const named: Advisory[] = [];
   const diagnostics: Diagnostic[] = [...questions.diagnostics];
   const coverage = new Map<string, Coverage>();
-  const covered = new Set<string>();
+  const covered = coveredPackages(questions, advisories);
+  const clear: Evidence['clear'][number][] = [];
   for (const { need, byName } of questions.needs) {
     const loaded = advisories.coverage(need);
-    const packages = [...byName.values()].flat().map(({ pkg }) => pkg);
     if (loaded.length === 0) {
-      diagnostics.push(noAdvisoryData(need, packages));
+      // What is asked for in several places is answered by one of them.
+      const packages = packagesOf(byName).filter(({ id }) => !covered.has(id));
+      if (packages.length > 0) diagnostics.push(noAdvisoryData(need, packages));
       continue;
     }
     for (const row of loaded) coverage.set(JSON.stringify(row), row);
-    for (const pkg of packages) covered.add(pkg.id);
     for (const [name, askers] of byName) {
       const records = [...advisories.byPackage(need, name)].filter(
         (record) => record.withdrawnAt === undefined,
       );
-      for (const asker of askers) judgeAll(asker, records, { hits, unordered });
+      for (const asker of askers) judgeAll(asker, records, { hits, unordered, clear });
       for (const record of records) named.push(record);
     }
   }
   return {
     hits,
     unordered,
+    clear,
     named,
     records: [...named, ...byOtherIds(hits, named, advisories)],
     diagnostics,
@@ -75,6 +79,16 @@ export function gather(questions: Questions, advisories: AdvisoryReader): Eviden
   };
 }
 
+function packagesOf(byName: NeedQuestions['byName']): readonly Package[] {
+  return [...byName.values()].flat().map(({ pkg }) => pkg);
+}
+
+/** Ids of the packages for which something is loaded. */
+function coveredPackages(questions: Questions, advisories: AdvisoryReader): ReadonlySet<string> {
+  const loaded = questions.needs.filter(({ need }) => advisories.coverage(need).length > 0);
+  return new Set(loaded.flatMap(({ byName }) => packagesOf(byName).map(({ id }) => id)));
+}
+
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
@@ -82,7 +96,11 @@ export function compareText(a: string, b: string): number {
 function judgeAll(
   { pkg, lookup }: Asker,
   records: readonly Advisory[],
-  found: { readonly hits: Hit[]; readonly unordered: Unordered[] },
+  found: {
+    readonly hits: Hit[];
+    readonly unordered: Unordered[];
+    readonly clear: Evidence['clear'][number][];
+  },
 ): void {
   const confusing: Advisory[] = [];
   let version = lookup.versions[0];
@@ -94,6 +112,8 @@ function judgeAll(
     } else if (judgement.kind === 'unordered') {
       version = judgement.version;
       confusing.push(record);
+    } else if (pkg.ecosystem === 'program') {
+      found.clear.push({ pkg, record });
     }
   }
   if (confusing.length > 0) found.unordered.push({ pkg, version, records: confusing });

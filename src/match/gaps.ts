@@ -13,7 +13,8 @@ const NAMED = 3;
 
 /** Packages whose ecosystem or release has no loaded data; one diagnostic a need. */
 export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
-  const { label, isWithoutFeed } = ecosystemRow(need.ecosystem);
+  const { label, isWithoutFeed, optionalFeeds } = ecosystemRow(need.ecosystem);
+  const flag = optionalFeeds === undefined ? '' : ` --with ${optionalFeeds.join(',')}`;
   const what = need.release === undefined ? label : `${label} ${need.release}`;
   return {
     stage: 'match',
@@ -23,7 +24,7 @@ export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[])
       `(${named(packages.map((pkg) => pkg.name))}) could not be matched; ` +
       (isWithoutFeed === true
         ? 'no feed that Assay loads speaks of it, and "assay db import" takes records that do'
-        : '"assay db update" gets it'),
+        : `"assay db update${flag}" gets it`),
   };
 }
 

@@ -10,7 +10,7 @@ import type { Matcher } from './matcher.ts';
 
 export const general: Matcher = {
   id: 'general',
-  accepts: (pkg) => ECOSYSTEMS[pkg.ecosystem].kind !== 'os',
+  accepts: ({ ecosystem }) => ECOSYSTEMS[ecosystem].kind !== 'os' && ecosystem !== 'program',
   lookups: (pkg) => [
     {
       need: { ecosystem: pkg.ecosystem },

@@ -245,13 +245,19 @@ function statusOf(entries: readonly Affected[], fixedVersions: readonly string[]
   return word ?? (fixedVersions.length > 0 ? 'fixed' : 'affected');
 }
 
-/** Records that could not be compared, unless another record of the same vulnerability already made a row. */
+/**
+ * Records that could not be compared, unless another record of the same vulnerability already made a row. Of programs,
+ * where publishers of all kinds speak of one thing, one that knows the versions is enough to clear it.
+ */
 function unorderedGaps(
   evidence: Evidence,
   rows: readonly Row[],
   indexOf: VulnerabilityIndex,
 ): readonly Diagnostic[] {
   const known = new Set(rows.map((row) => rowKey(row.pkg, row.vulnerability)));
+  for (const { pkg, record } of evidence.unordered.length === 0 ? [] : evidence.clear) {
+    for (const vulnerability of indexOf(record)) known.add(rowKey(pkg, vulnerability));
+  }
   return evidence.unordered.flatMap(({ pkg, version, records }) => {
     const hiding = records.filter((record) =>
       indexOf(record).some((vulnerability) => !known.has(rowKey(pkg, vulnerability))),

@@ -3,5 +3,6 @@
 import { distribution } from './distribution.ts';
 import { general } from './general.ts';
 import type { Matcher } from './matcher.ts';
+import { program } from './program.ts';
 
-export const MATCHERS: readonly Matcher[] = [distribution, general];
+export const MATCHERS: readonly Matcher[] = [distribution, program, general];

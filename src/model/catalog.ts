@@ -184,6 +184,16 @@ export interface FileSelector {
   readonly below?: string;
   /** Executables whose first bytes match; one character a byte. */
   readonly magics?: readonly string[];
+  /** An excerpt is enough for the reader of these files, which `names` or `prefixes` want. */
+  readonly excerpts?: readonly Excerpted[];
   /** Only with `magics`: the body must hold one of these texts besides; one character a byte. */
   readonly markers?: readonly string[];
+}
+
+/** Files of which only the first bytes matter, and what stands behind some texts. */
+export interface Excerpted {
+  readonly names?: readonly string[];
+  readonly prefixes?: readonly string[];
+  /** One character a byte; `{version}` stands for the first number with a dot in the file's name. */
+  readonly anchors: readonly string[];
 }

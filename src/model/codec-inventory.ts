@@ -18,6 +18,7 @@ import { ECOSYSTEM_IDS } from './ecosystem.ts';
 import type { Diagnostic, RuleFinding } from './finding.ts';
 import type {
   Accountability,
+  UnexplainedFile,
   Contradiction,
   Distro,
   Evidence,
@@ -115,9 +116,10 @@ export const PACKAGE = object<Package>({
   ownedBy: optional(text),
 });
 
-export const UNEXPLAINED_FILE = object<Accountability['unexplained'][number]>({
+export const UNEXPLAINED_FILE = object<UnexplainedFile>({
   location: LOCATION,
   sizeBytes: count,
+  program: optional(text),
 });
 
 export const ACCOUNTABILITY = object<Accountability>({

@@ -19,7 +19,8 @@ export type SchemeId =
   | 'cran'
   | 'hackage'
   | 'conan'
-  | 'nginx';
+  | 'nginx'
+  | 'program';
 
 /** One row per ecosystem: its package-URL type, its OSV name, its version scheme. */
 export interface EcosystemRow {
@@ -36,6 +37,8 @@ export interface EcosystemRow {
   readonly isAdvisedByBoth?: boolean;
   /** No feed that Assay loads speaks of it; records of it can be imported. */
   readonly isWithoutFeed?: boolean;
+  /** Ids of the optional feeds that speak of it; `assay db update --with` loads them. */
+  readonly optionalFeeds?: readonly string[];
   /** For people, as in `Node.js`. */
   readonly label: string;
 }
@@ -290,6 +293,22 @@ export const ECOSYSTEMS = {
     isAdvisedByPackage: true,
     isWithoutFeed: true,
     label: 'OpenWrt',
+  },
+  /** What Bitnami packages of upstream projects; its records speak of the upstream versions. */
+  bitnami: {
+    purlType: 'bitnami',
+    osv: 'Bitnami',
+    scheme: 'program',
+    kind: 'language',
+    label: 'Bitnami',
+  },
+  /** Programs that no package manager installed; `program.ts` names them. */
+  program: {
+    purlType: 'generic',
+    scheme: 'program',
+    kind: 'binary',
+    optionalFeeds: ['cve', 'nvd'],
+    label: 'Programs',
   },
   /** The runtime itself, which is no package of a registry. */
   node: { purlType: 'generic', scheme: 'npm', kind: 'binary', label: 'Node.js runtime' },

@@ -70,6 +70,14 @@ export interface Package {
   readonly ownedBy?: string;
 }
 
+/** An executable that no package's manifest names. */
+export interface UnexplainedFile {
+  readonly location: Location;
+  readonly sizeBytes: number;
+  /** Id of the program that it says it is; anybody can write a text into a file. */
+  readonly program?: string;
+}
+
 /** How much of what can be run is explained by packages whose content was verified. */
 export interface Accountability {
   readonly executableCount: number;
@@ -77,7 +85,7 @@ export interface Accountability {
   readonly explainedCount: number;
   readonly explainedBytes: number;
   /** Executables that no package's manifest names, biggest first; at most a thousand. */
-  readonly unexplained: readonly { readonly location: Location; readonly sizeBytes: number }[];
+  readonly unexplained: readonly UnexplainedFile[];
 }
 
 /** An operating system as it names itself. */

@@ -11,6 +11,10 @@ describe('ecosystemOfPurl', () => {
     ['pkg:apk/alpine/a@1', 'alpine'],
     ['pkg:npm/a@1', 'npm'],
     ['pkg:generic/a@1', undefined],
+    ['pkg:generic/node@1', 'node'],
+    ['pkg:generic/nginx@1', 'program'],
+    ['pkg:generic/program@1', undefined],
+    ['pkg:bitnami/nginx@1', 'bitnami'],
     ['pkg:unheard-of/a@1', undefined],
   ])('of %s', (purl, expected) => {
     expect(ecosystemOfPurl(parsePackageUrl(purl))).toBe(expected);
@@ -45,7 +49,8 @@ describe('packageNameOf', () => {
 
   it.each(ECOSYSTEM_IDS)('is the way back from the package URL of %s', (ecosystem) => {
     const { purlType, kind }: EcosystemRow = ECOSYSTEMS[ecosystem];
-    const name = kind === 'binary' ? ecosystem : (SPACED_NAMES.get(purlType) ?? 'a');
+    const own = ecosystem === 'program' ? 'nginx' : ecosystem;
+    const name = kind === 'binary' ? own : (SPACED_NAMES.get(purlType) ?? 'a');
     const qualifiers = new Map(purlType === 'julia' ? [['uuid', 'u']] : []);
     const purl = parsePackageUrl(purlOf({ ecosystem, name, version: '1', qualifiers }));
     expect([ecosystemOfPurl(purl), packageNameOf(purl)]).toEqual([ecosystem, name]);

@@ -1,6 +1,7 @@
 /** What a package URL of somebody else's says in Assay's own terms: the way back from `purlOf`. */
 
 import { ecosystemOfSystem } from './distro.ts';
+import { programOf } from './program.ts';
 import { normalPythonName } from './python-name.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem, type EcosystemRow } from './ecosystem.ts';
 import type { PackageUrl } from './purl.ts';
@@ -33,10 +34,16 @@ export function ecosystemOfPurl(
 ): Ecosystem | undefined {
   const sharing = ECOSYSTEM_IDS.filter((id) => {
     const { purlType, kind }: EcosystemRow = ECOSYSTEMS[id];
-    return purlType === purl.type && (kind !== 'binary' || id === purl.name);
+    return purlType === purl.type && (kind !== 'binary' || isProgram(id, purl.name));
   });
   const system = purl.namespace === undefined ? undefined : ecosystemOfNamespace(purl.namespace);
   return sharing.find((id) => id === purl.namespace || id === system) ?? sharing[0];
+}
+
+/** Of what has no registry, only names that are known mean something. */
+function isProgram(ecosystem: Ecosystem, name: string): boolean {
+  const program = programOf(name);
+  return program !== undefined && (program.ecosystem ?? 'program') === ecosystem;
 }
 
 /** Namespaces are ids of systems (`rhel`, `opensuse-leap`), or other names that OSV and syft have for them. */

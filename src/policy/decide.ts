@@ -28,6 +28,7 @@ import {
 } from './causes.ts';
 import type { Subject } from './condition.ts';
 import { endOfLifeDiagnostic } from './end-of-life.ts';
+import { endedProgramNotes } from './ended-programs.ts';
 import { byMinEvidence, byStaleIgnores, byTampering, passedEvidence } from './evidence.ts';
 import type { PolicyOptions } from './options.ts';
 import { Suppressor } from './suppress.ts';
@@ -71,9 +72,13 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
     now,
   });
   const ofTheRun = [...facts, ...suppressor.notes()];
-  const diagnostics = input.results.map(({ inventory: { distro } }, index) => {
+  const diagnostics = input.results.map(({ inventory: { distro, packages } }, index) => {
     const endOfLife = distro === undefined ? undefined : endOfLifeDiagnostic(distro, now);
-    return [...(endOfLife === undefined ? [] : [endOfLife]), ...(index === 0 ? ofTheRun : [])];
+    return [
+      ...(endOfLife === undefined ? [] : [endOfLife]),
+      ...endedProgramNotes(packages, now),
+      ...(index === 0 ? ofTheRun : []),
+    ];
   });
   const gaps = [...input.results.flatMap((result) => result.diagnostics), ...diagnostics.flat()];
   const withoutEffect = suppressor.withoutEffect();

@@ -101,8 +101,10 @@ export function evidenceLines({ inventory }: ArtifactResult, width?: number): re
   if (unexplained.length > 0) {
     const names = unexplained
       .slice(0, MAX_UNEXPLAINED)
-      .map(({ location, sizeBytes }) => {
-        return `${plain(location.path.replace(/^\//u, ''), 120)} (${megabytes(sizeBytes)})`;
+      .map(({ location, sizeBytes, program }) => {
+        const pkg = inventory.packages.find(({ id }) => id === program);
+        const said = pkg === undefined ? '' : `, says ${plain(`${pkg.name} ${pkg.version}`, 80)}`;
+        return `${plain(location.path.replace(/^\//u, ''), 120)} (${megabytes(sizeBytes)}${said})`;
       })
       .join(', ');
     const rest = unexplained.length - MAX_UNEXPLAINED;

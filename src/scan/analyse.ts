@@ -74,7 +74,13 @@ export async function analyseArtifact(
     ...(system !== undefined && { distro: system }),
   });
   const inventory = await verifyContents(
-    { built, view, artifactKind, depth: verify },
+    {
+      built,
+      view,
+      artifactKind,
+      depth: verify,
+      environment: opened.artifact.image?.env ?? [],
+    },
     (layer, table) => reader.takeDigests(layer, table),
   );
   return { inventory, diagnostics: [...built.diagnostics, ...gaps, ...notes] };

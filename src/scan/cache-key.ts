@@ -8,6 +8,7 @@ import { buildMark } from '../base/tool.ts';
 import { catalogersOf } from '../catalog/list.ts';
 import type { Artifact, Digest } from '../model/artifact.ts';
 import type { Distro } from '../model/package.ts';
+import type { ClaimedProgram } from '../model/program.ts';
 import type { LayerName, SourceRequest } from '../source/source.ts';
 import type { VerifyDepth } from './request.ts';
 
@@ -36,8 +37,12 @@ export interface CacheKeys {
   record(layer: KeyedLayer, isLowest: boolean): string;
   /** `question` is what the second walk was for: plain data, the same text for the same question. */
   answer(layer: KeyedLayer, isLowest: boolean, question: object): string;
-  /** Oldest layer first. */
-  analysis(layers: readonly KeyedLayer[], distro: Distro | undefined): string;
+  /** Oldest layer first. `claims`: what the image's environment says of programs. */
+  analysis(
+    layers: readonly KeyedLayer[],
+    distro: Distro | undefined,
+    claims: readonly ClaimedProgram[],
+  ): string;
 }
 
 export function cacheKeys(reading: ReadingPlan): CacheKeys {
@@ -57,7 +62,8 @@ export function cacheKeys(reading: ReadingPlan): CacheKeys {
   return {
     record: (layer, isLowest) => key('layer', layerPart(layer), isLowest),
     answer: (layer, isLowest, question) => key('answer', layerPart(layer), isLowest, question),
-    analysis: (layers, distro) => key('analysis', layers.map(layerPart), distro ?? null),
+    analysis: (layers, distro, claims) =>
+      key('analysis', layers.map(layerPart), distro ?? null, claims),
   };
 }
 

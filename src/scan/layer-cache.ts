@@ -20,6 +20,7 @@ import {
 } from '../model/codec.ts';
 import type { LayerAnswer, LayerRecord } from '../model/layer-record.ts';
 import type { Distro } from '../model/package.ts';
+import { claimedPrograms } from '../model/program.ts';
 import type { OpenArtifact } from '../source/source.ts';
 import { cacheKeys, type CacheKeys, type KeyedLayer, type ReadingPlan } from './cache-key.ts';
 import { inParallel } from './parallel.ts';
@@ -57,7 +58,7 @@ export class LayerCache {
   async analysis(distro: Distro | undefined): Promise<Analysis | undefined> {
     const layers = this.#keyedLayers();
     if (layers === undefined) return undefined;
-    const found = await this.#get(this.#keys.analysis(layers, distro), reviveAnalysis);
+    const found = await this.#get(this.#analysisKey(layers, distro), reviveAnalysis);
     if (found === undefined) return undefined;
     await inParallel(CHECKED_AT_ONCE, [...layers.keys()], (layer) => this.#checkWhereNeeded(layer));
     return found;
@@ -66,7 +67,7 @@ export class LayerCache {
   async keepAnalysis(distro: Distro | undefined, analysis: Analysis): Promise<void> {
     const layers = this.#keyedLayers();
     if (layers === undefined || !this.#isSound || this.#hasNewNotes()) return;
-    await this.#put(this.#keys.analysis(layers, distro), () => encodeAnalysis(analysis));
+    await this.#put(this.#analysisKey(layers, distro), () => encodeAnalysis(analysis));
   }
 
   /** What the first walk over a layer gave. @throws AssayError as a walk does */
@@ -104,6 +105,11 @@ export class LayerCache {
     if (keyed === undefined) return;
     const key = this.#keys.answer(keyed, layer === 0, question);
     await this.#put(key, () => encodeLayerAnswer(answer));
+  }
+
+  #analysisKey(layers: readonly KeyedLayer[], distro: Distro | undefined): string {
+    const claims = claimedPrograms(this.#opened.artifact.image?.env ?? []);
+    return this.#keys.analysis(layers, distro, claims);
   }
 
   #keyedLayers(): readonly KeyedLayer[] | undefined {

@@ -1,6 +1,6 @@
 /** Verifies the content of what was cataloged; where a digest is missing, a second walk over the few layers takes it. */
 
-import { assess } from '../integrity/index.ts';
+import { assess, withoutShippedPrograms } from '../integrity/index.ts';
 import type { CollectorOptions, SecondWalk } from '../layers/collector.ts';
 import type { DigestAlgorithm } from '../layers/digest-plan.ts';
 import type { BuiltInventory } from '../layers/inventory.ts';
@@ -15,6 +15,8 @@ export interface Verification {
   readonly view: MergedView;
   readonly artifactKind: Artifact['kind'];
   readonly depth: VerifyDepth;
+  /** Variables of the image's configuration. */
+  readonly environment: readonly string[];
 }
 
 /** Walks one layer for the digests of a table. */
@@ -25,17 +27,24 @@ export type DigestWalk = (
 
 /** The inventory with its evidence. Each layer is walked once more at most. */
 export async function verifyContents(
-  { built, view, artifactKind, depth }: Verification,
+  { built, view, artifactKind, depth, environment }: Verification,
   walk: DigestWalk,
 ): Promise<Inventory> {
   const { inventory, entries } = built;
-  if (depth === 'none' || artifactKind === 'sbom') return inventory;
-  const input = {
+  if (artifactKind === 'sbom') return inventory;
+  const told = {
     inventory,
     entries,
     readings: view.cataloged,
     erased: view.erased,
     root: view.root,
+    environment,
+  };
+  if (depth === 'none') {
+    return withoutShippedPrograms({ ...told, depth: 'manifests', accounts: false });
+  }
+  const input = {
+    ...told,
     depth,
     accounts: artifactKind === 'image' || artifactKind === 'rootfs',
   };

@@ -15,6 +15,7 @@ import { maven } from './maven.ts';
 import { nginx } from './nginx.ts';
 import { npm } from './npm.ts';
 import { nuget } from './nuget.ts';
+import { program } from './program.ts';
 import { pub } from './pub.ts';
 import { pypi } from './pypi.ts';
 import { rpm } from './rpm.ts';
@@ -40,6 +41,7 @@ export const VERSION_SCHEMES: Readonly<Record<SchemeId, VersionScheme>> = {
   hackage,
   conan,
   nginx,
+  program,
 };
 
 /** All schemes, in the order of the table. */

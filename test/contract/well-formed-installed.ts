@@ -78,7 +78,12 @@ const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin
 export const WELL_FORMED_INSTALLED: Readonly<
   Record<string, { readonly path: string; readonly body: string }>
 > = {
-  'binary/typed-version': { path: '/usr/sbin/nginx', body: 'x\0nginx/1.22.1\0' },
+  'binary/jdk-release': {
+    path: '/opt/java/release',
+    body: 'IMPLEMENTOR="a"\nJAVA_VERSION="17.0.9"\n',
+  },
+  'binary/otp-version': { path: '/usr/lib/erlang/releases/27/OTP_VERSION', body: '27.3.4.1\n' },
+  'binary/program-text': { path: '/usr/sbin/nginx', body: '\u007fELF\0nginx/1.22.1\0' },
   'cargo/auditable': { path: '/usr/bin/a', body: latin1(pe('.dep-v0', CRATES)) },
   'go/binary': { path: '/usr/bin/a', body: latin1(goProgram()) },
   'go/go-mod': {

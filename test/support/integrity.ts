@@ -15,6 +15,7 @@ export const ROWS: InventoryOptions['rows'] = new Map([
   ['pypi/dist-info', { ecosystem: 'pypi', presence: 'installed' }],
   ['npm/installed', { ecosystem: 'npm', presence: 'installed' }],
   ['npm/lock', { ecosystem: 'npm', presence: 'declared' }],
+  ['binary/any', { ecosystem: 'program', presence: 'installed' }],
   ['maven/jar', { ecosystem: 'maven', presence: 'installed' }],
 ]);
 
@@ -73,7 +74,9 @@ export interface Checked extends Assessment {
 
 export function check(
   layers: readonly TestLayer[],
-  more: Partial<Pick<IntegrityInput, 'depth' | 'moreDigests'>> & { distro?: Distro } = {},
+  more: Partial<Pick<IntegrityInput, 'depth' | 'moreDigests' | 'environment'>> & {
+    distro?: Distro;
+  } = {},
 ): Checked {
   const { distro, ...rest } = more;
   const view = mergeLayers(layers.map(recordOf));

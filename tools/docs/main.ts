@@ -23,6 +23,7 @@ import { ECOSYSTEMS, type SystemEcosystem } from '../../src/model/ecosystem.ts';
 import { REPORTERS } from '../../src/report/list.ts';
 import type { Floor } from '../conformance/harness.ts';
 import { configSchema } from './config-schema.ts';
+import { programTable } from './programs.ts';
 import { conditionsPage, keysPage } from './tables.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
@@ -168,12 +169,14 @@ function supported(): string {
       (row) => `| ${code(row.id)} | ${filesText(row)} | ${presenceText(row)} |`,
     ),
     '',
+    ...programTable(),
     'In a folder these are known, not read yet, and each a gap of the report:',
     `${[...UNREAD_LOCKFILES.keys()].map(code).join(', ')}.`,
     '',
     '## Advisory feeds',
     '',
-    'Feeds without an ecosystem speak of vulnerabilities by their id, whatever package they are in.',
+    'Feeds without an ecosystem speak of vulnerabilities by their id, whatever package they are in. `cve` and `nvd` do that too,',
+    'and name programs by vendor and product besides.',
     '',
     '| id | publisher | licence of the data | ecosystems | has the last word on | loaded |',
     '|---|---|---|---|---|---|',
@@ -232,11 +235,14 @@ function releaseRows(system: string, releases: readonly DistroRelease[]): readon
 function filesText({ artifacts, files }: CatalogerRow): string {
   return artifacts?.includes('sbom') === true
     ? 'the file given to `assay sbom`'
-    : selectorText(files);
+    : files.excerpts === undefined
+      ? selectorText(files)
+      : 'those of [programs](#programs)';
 }
 
-function presenceText({ artifacts, ecosystem, presence }: CatalogerRow): string {
+function presenceText({ id, artifacts, ecosystem, presence }: CatalogerRow): string {
   if (artifacts?.includes('sbom') === true) return 'what the document says';
+  if (id.startsWith('binary/')) return presence;
   return ecosystem === undefined ? 'the system itself' : presence;
 }
 

@@ -13,7 +13,7 @@ import { catalogs, expect, fileOf, type FuzzTarget } from './target.ts';
 
 /** The catalogers of files that are no text, by their ids. */
 const BINARY_CATALOGERS: readonly string[] = [
-  'binary/typed-version',
+  'binary/program-text',
   'cargo/auditable',
   'debian/dpkg-changelog',
   'go/binary',

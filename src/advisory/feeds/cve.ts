@@ -1,5 +1,6 @@
 /**
- * CVE records: what the assigning organisation (CNA) says of a vulnerability, and what CISA adds to it.
+ * CVE records: what the assigning organisation (CNA) says of a vulnerability, and what CISA adds to it;
+ * of programs also which versions are affected.
  *
  * Source: CVE record format 5.1 (github.com/CVEProject/cve-schema), published as one archive of cvelistV5. Ratings of
  * the CNA's container are labelled `cna`, those of the CISA-ADP container `cisa`. A rejected id keeps its reason as
@@ -9,13 +10,15 @@
 import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import { openZip, type ZipArchive, type ZipEntry } from '../../format/zip.ts';
-import type { Rating, VulnerabilityFacts } from '../../model/advisory.ts';
+import type { Advisory, Rating, VulnerabilityFacts } from '../../model/advisory.ts';
 import type { Feed, FeedDocument, FeedReading, FeedRequest, OriginFile } from '../feed.ts';
 import { zipDocument } from '../zip-document.ts';
+import { affectedOfCve } from './cve-affected.ts';
 import { cveIdOf, cweIdsOf } from './cve-id.ts';
 import { ratingOfCvss, uniqueRatings } from './cvss-objects.ts';
 import { utcInstantOf } from './dates.ts';
 import { fieldsOf, objectsOf, parseObject, textOf, textsOf, type Fields } from './fields.ts';
+import { programAdvisory } from './program-affected.ts';
 import { ratingOfWord } from './ratings.ts';
 
 const ID = 'cve';
@@ -44,7 +47,8 @@ export const cve: Feed = {
 
   read(document: FeedDocument): FeedReading {
     const record = parseObject(document.name, document.bytes);
-    return { advisories: [], facts: [factsOf(document.name, record)], rejected: [], skipped: [] };
+    const facts = factsOf(document.name, record);
+    return { advisories: programsOf(facts, record), facts: [facts], rejected: [], skipped: [] };
   },
 };
 
@@ -94,6 +98,14 @@ function factsOf(name: string, record: Fields): VulnerabilityFacts {
     ...(modifiedAt !== undefined && { modifiedAt }),
     ...(isRejected && { withdrawnAt: rejectedAt(metadata) }),
   };
+}
+
+/** What it says of programs, of which there is nothing but vendor and product to know them by. */
+function programsOf(facts: VulnerabilityFacts, record: Fields): readonly Advisory[] {
+  const containers = fieldsOf(record['containers']);
+  const cna = fieldsOf(containers?.['cna']) ?? {};
+  const affected = affectedOfCve([cna, ...objectsOf(containers?.['adp'])]);
+  return affected.length === 0 ? [] : [programAdvisory(facts, affected)];
 }
 
 /** The oldest rejected records have no date. */

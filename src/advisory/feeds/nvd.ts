@@ -1,5 +1,5 @@
 /**
- * NVD: ratings, weaknesses and texts of vulnerabilities, one file a year.
+ * NVD: ratings, weaknesses and texts of vulnerabilities, one file a year, and which programs they are in.
  *
  * Source: nvd.nist.gov/vuln/data-feeds, JSON 2.0 feeds, and its CVE API 2.0 schema. Beside each file a `.meta` states
  * the SHA-256 of its unpacked content; where it is there, a file with another digest is refused.
@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
-import type { Rating, VulnerabilityFacts } from '../../model/advisory.ts';
+import type { Advisory, Rating, VulnerabilityFacts } from '../../model/advisory.ts';
 import type {
   Feed,
   FeedDocument,
@@ -24,6 +24,8 @@ import { cveIdOf, cweIdsOf } from './cve-id.ts';
 import { ratingOfCvss, uniqueRatings } from './cvss-objects.ts';
 import { utcInstantOf } from './dates.ts';
 import { fieldsOf, objectsOf, parseObject, textOf, textsOf, type Fields } from './fields.ts';
+import { affectedOfNvd } from './nvd-affected.ts';
+import { programAdvisory } from './program-affected.ts';
 
 const ID = 'nvd';
 /** Its first file has all before 2003 as well. */
@@ -59,7 +61,8 @@ export const nvd: Feed = {
     if (record === undefined || id === undefined) {
       throw new ParseError(document.name, 'a record without a CVE id');
     }
-    return { advisories: [], facts: [factsOf(id, record)], rejected: [], skipped: [] };
+    const facts = factsOf(id, record);
+    return { advisories: programsOf(facts, record), facts: [facts], rejected: [], skipped: [] };
   },
 };
 
@@ -127,6 +130,12 @@ function factsOf(id: string, record: Fields): VulnerabilityFacts {
     ...(modifiedAt !== undefined && { modifiedAt }),
     ...(isRejected && { withdrawnAt: modifiedAt ?? publishedAt ?? '1970-01-01' }),
   };
+}
+
+/** What it says of programs, of which there is nothing but vendor and product to know them by. */
+function programsOf(facts: VulnerabilityFacts, record: Fields): readonly Advisory[] {
+  const affected = affectedOfNvd(record);
+  return affected.length === 0 ? [] : [programAdvisory(facts, affected)];
 }
 
 function englishOf(descriptions: unknown): string | undefined {

@@ -1,31 +1,37 @@
 /** Programs and libraries, by what they say of themselves. */
 
+import { PROGRAM_TEXTS } from '../binary/texts/list.ts';
 import type { CatalogerRow } from '../cataloger.ts';
 
 export const BINARY_ROWS: readonly CatalogerRow[] = [
   {
-    id: 'binary/typed-version',
+    id: 'binary/program-text',
     presence: 'installed',
     readsPrograms: true,
-    // Those of `binary/typed-versions.ts`, which is loaded when one of them is there.
     files: {
-      names: ['openssl', 'bash', 'libc.so.6', 'nginx', 'apache2', 'httpd', 'ssh', 'sshd'],
-      prefixes: [
-        'libcrypto.so',
-        'libssl.so',
-        'libz.so',
-        'libcurl',
-        'busybox',
-        'libgnutls.so',
-        'libexpat.so',
-        'libnode.so',
-        'php7.',
-        'php8',
-        'libphp',
-        'libruby',
-      ],
+      names: [...new Set(PROGRAM_TEXTS.flatMap(({ names = [] }) => names))],
+      prefixes: [...new Set(PROGRAM_TEXTS.flatMap(({ prefixes = [] }) => prefixes))],
+      excerpts: PROGRAM_TEXTS.map(({ names, prefixes, texts }) => ({
+        ...(names !== undefined && { names }),
+        ...(prefixes !== undefined && { prefixes }),
+        anchors: texts.map(({ anchor }) => anchor),
+      })),
     },
     version: 1,
-    load: async () => (await import('../binary/typed-version.ts')).typedVersion,
+    load: async () => (await import('../binary/program-text.ts')).programText,
+  },
+  {
+    id: 'binary/jdk-release',
+    presence: 'installed',
+    files: { names: ['release'] },
+    version: 1,
+    load: async () => (await import('../binary/jdk-release.ts')).jdkRelease,
+  },
+  {
+    id: 'binary/otp-version',
+    presence: 'installed',
+    files: { names: ['OTP_VERSION'] },
+    version: 1,
+    load: async () => (await import('../binary/otp-version.ts')).otpVersion,
   },
 ];

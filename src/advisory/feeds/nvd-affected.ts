@@ -1,0 +1,60 @@
+/**
+ * Which programs a record of NVD names, by vendor and product.
+ *
+ * Source: NVD's CVE API 2.0 schema, `configurations`: nodes of names of which the vulnerable ones are meant; those beside
+ * them, joined by `AND`, are what the program runs on. A configuration that is only for another system than Linux says
+ * nothing here. A name without a version and without bounds means all versions, as NVD's analysts write it; the version
+ * `-` means that none was named.
+ */
+
+import type { Affected } from '../../model/advisory.ts';
+import { isOtherSystem, programCpe } from './cpe.ts';
+import { fieldsOf, objectsOf, textOf, type Fields } from './fields.ts';
+import { ProgramStatements } from './program-affected.ts';
+
+/** Empty for nearly all records. */
+export function affectedOfNvd(record: Fields): readonly Affected[] {
+  const statements = new ProgramStatements();
+  for (const configuration of objectsOf(record['configurations'])) {
+    const matches = objectsOf(configuration['nodes']).flatMap((node) =>
+      objectsOf(node['cpeMatch']).map((match) => ({ match, isNegated: node['negate'] === true })),
+    );
+    if (matches.some(({ isNegated }) => isNegated)) continue;
+    if (isOnlyElsewhere(configuration)) continue;
+    for (const { match } of matches) addMatch(match, statements);
+  }
+  return statements.affected();
+}
+
+function addMatch(match: Fields, statements: ProgramStatements): void {
+  const cpe =
+    match['vulnerable'] === true ? programCpe(textOf(match['criteria']) ?? '') : undefined;
+  if (cpe === undefined) return;
+  const { program, version } = cpe;
+  if (version === '') statements.addVague(program);
+  else if (version !== undefined) statements.addVersion(program, version);
+  else {
+    const introduced = textOf(match['versionStartIncluding']);
+    const after = textOf(match['versionStartExcluding']);
+    const fixed = textOf(match['versionEndExcluding']);
+    const lastAffected = textOf(match['versionEndIncluding']);
+    const start = introduced ?? after;
+    statements.addRange(program, {
+      ...(start !== undefined && { introduced: start }),
+      ...(fixed !== undefined && { fixed }),
+      ...(lastAffected !== undefined && { lastAffected }),
+    });
+    if (after !== undefined) statements.addVersion(program, after, 'notAffected');
+  }
+}
+
+/** What must be there besides is a system that no container has. */
+function isOnlyElsewhere(configuration: Fields): boolean {
+  if (configuration['operator'] !== 'AND') return false;
+  return objectsOf(configuration['nodes']).some((node) => {
+    const names = objectsOf(fieldsOf(node)?.['cpeMatch']).map(
+      ({ criteria }) => textOf(criteria) ?? '',
+    );
+    return names.length > 0 && names.every(isOtherSystem);
+  });
+}

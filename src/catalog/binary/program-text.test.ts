@@ -1,0 +1,172 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import '../../../test/support/property-seed.ts';
+import { readCatalog } from '../../../test/support/catalog-file.ts';
+import type { CatalogResult } from '../../model/catalog.ts';
+import { programOf } from '../../model/program.ts';
+import { jdkRelease } from './jdk-release.ts';
+import { otpVersion } from './otp-version.ts';
+import { programText } from './program-text.ts';
+import { PROGRAM_TEXTS } from './texts/list.ts';
+
+const ELF = '\u007fELF\0\0\0\0';
+
+function readProgram(name: string, body: string | Uint8Array): Promise<CatalogResult> {
+  return readCatalog(programText, `/opt/bin/${name}`, body);
+}
+
+/** `[version for the owner, program, version of the program]` of what says something. */
+async function said(
+  name: string,
+  body: string | Uint8Array,
+): Promise<readonly (string | undefined)[]> {
+  const { packages, testimonies } = await readProgram(name, body);
+  const claim = testimonies?.[0]?.versionClaims?.[0];
+  const [program] = packages;
+  return [claim?.version, program?.name, program?.version];
+}
+
+function elf(text: string): Uint8Array {
+  return Buffer.from(ELF + text, 'latin1');
+}
+
+describe('programs', () => {
+  it.each([
+    ['libcrypto.so.3', 'OpenSSL 3.5.9 29 Sep 2026', '3.5.9', 'openssl'],
+    ['libcrypto.so.1.1', 'OpenSSL 1.1.1w  11 Sep 2023', '1.1.1w', 'openssl'],
+    ['libcrypto.so.1.1.1k', 'OpenSSL 1.1.1k  FIPS 25 Mar 2021', '1.1.1k', 'openssl'],
+    ['libcrypto.so.3', 'OpenSSL 3.5.9 and more', undefined, undefined],
+    ['libz.so.1.3.1', ' deflate 1.3.1 Copyright 1995-2024', '1.3.1', 'zlib'],
+    ['libz.so.1.3.1', ' deflate 1.3.1.zlib-ng Copyright', undefined, undefined],
+    ['libcurl-gnutls.so.4.8.0', 'libcurl/8.14.1\0', '8.14.1', 'curl'],
+    ['libcurl.so.4', 'libcurl/8.14.1-DEV\0', undefined, undefined],
+    ['bash', '@(#)Bash version 5.2.37(1) release GNU', '5.2.37', 'bash'],
+    ['busybox', 'BusyBox v1.36.1 (2024-06-10)', '1.36.1', 'busybox'],
+    ['libnode.so.115', '\0node.js/v20.19.2\0', '20.19.2', 'node'],
+    ['node', '\0node.js/v20.19.2-pre\0', undefined, undefined],
+    ['nginx', 'nginx/1.22.1\0', '1.22.1', 'nginx'],
+    ['apache2', 'Apache/2.4.62\0', '2.4.62', 'httpd'],
+    ['php8.2', 'X-Powered-By: PHP/8.2.29\0', '8.2.29', 'php'],
+    ['php', 'X-Powered-By: PHP/8.5.0RC2\0', '8.5.0RC2', 'php'],
+    ['libruby-3.1.so.3.1.2', 'ruby 3.1.2p20 (2022-04-12 revision)', '3.1.2', 'ruby'],
+    ['libpython3.13.so.1.0', '\x003.13.5\0', '3.13.5', 'python'],
+    ['libpython3.13.so.1.0', '\x003.13.0rc1+\0', '3.13.0rc1', 'python'],
+    ['libpython3.13.so.1.0', '\x003.12.5\0', undefined, undefined],
+    ['libpython3.so', '\x003.13.5\0', undefined, undefined],
+    ['perl', '/usr/local/lib/perl5/5.38.2/x86_64-linux-gnu\0', '5.38.2', 'perl'],
+    ['redis-server', '\x008.0.21789404730000000000\0', '8.0.2', 'redis'],
+    ['redis-server', '\x007.2.43fa9c0d1e2f5-1704067200000000000\0', '7.2.4', 'redis'],
+    ['redis-server', '\x007.4.1buildkitsandbox-1727870000\0', '7.4.1', 'redis'],
+    ['redis-server', '\x008.0.2\0', undefined, undefined],
+    ['valkey-server', 'valkey8.1.11792855166000000000\0', '8.1.1', 'valkey'],
+    ['haproxy', ' version 3.0.11-1+deb13u5, released 2026/11/18\0', '3.0.11', 'haproxy'],
+    ['haproxy', ' version 2.5 is needed\0', undefined, undefined],
+    ['postgres', 'postgres (PostgreSQL) 17.12 (Debian 17.12-0)\n', '17.12', 'postgresql'],
+    ['postgres', 'postgres (PostgreSQL) 18beta1\n', '18beta1', 'postgresql'],
+    ['mysqld', '/build/mysql-8.0.35/sql/sql_base.cc\0', '8.0.35', 'mysql'],
+    ['libjvm.so', ' JRE (21.0.13.1+2-1-deb13u1-Debian), built', '21.0.13.1', 'openjdk'],
+    ['libjvm.so', ' JRE (1.8.0_392-b08), built', '1.8.0_392', 'openjdk'],
+    ['exim4', '<<eximcnumber>>\x004.98.2\0<<eximversion>>\0', '4.98.2', 'exim'],
+    ['other', 'OpenSSL 3.5.9 29 Sep 2026', undefined, undefined],
+  ])('%s with "%s" says %s of %s', async (name, text, version, program) => {
+    expect(await said(name, elf(text))).toEqual([version, program, version]);
+  });
+
+  it.each([
+    ['sshd', 'OpenSSH_10.0p2 Debian', ['10.0', 'openssh', '10.0p2']],
+    ['proftpd', 'ProFTPD Version 1.3.8c\0', ['1.3.8', 'proftpd', '1.3.8c']],
+    ['libc.so.6', '(Debian GLIBC 2.41-12) stable release version 2.41.', ['2.41-12']],
+    ['libc.so.6', '(GNU libc) stable release version 2.39.', ['2.39']],
+  ])('%s with "%s" says %j', async (name, text, [version, program, release]) => {
+    expect(await said(name, elf(text))).toEqual([version, program, release]);
+  });
+
+  it.each([
+    ['a text', 'nginx/1.22.1\0'],
+    ['a script', '#!/bin/sh\necho nginx/1.22.1\0'],
+    ['an empty file', ''],
+    ['a file of another form', 'MZ nginx/1.22.1\0'],
+  ])('is not believed as %s', async (_, text) => {
+    expect(await readProgram('nginx', text)).toEqual({ packages: [] });
+  });
+
+  it('has no version where it names two', async () => {
+    const result = await readProgram('nginx', elf('nginx/1.22.1\0nginx/1.22.2\0'));
+    expect(result.packages).toEqual([{ ecosystem: 'program', name: 'nginx', version: '' }]);
+    expect(result.testimonies).toBeUndefined();
+    expect(result.diagnostics?.[0]?.message).toContain('(1.22.1, 1.22.2)');
+    expect(await said('nginx', elf('nginx/1.22.1\0nginx/1.22.1\0'))).toContain('1.22.1');
+  });
+
+  it('is found between two pieces', async () => {
+    const window = 1024 * 1024;
+    for (const before of [window - 3, window - 1, window, window + 250, 3 * window - 10]) {
+      const bytes = Buffer.concat([
+        elf(''),
+        Buffer.alloc(before - 8),
+        Buffer.from('nginx/1.22.1\0'),
+      ]);
+      expect(await said('nginx', bytes)).toContain('1.22.1');
+    }
+  });
+
+  it('is read in time where it names itself a million times', async () => {
+    const began = performance.now();
+    await readProgram('nginx', elf('nginx/'.repeat(1_000_000)));
+    await readProgram('nginx', elf('nginx/1.'.repeat(1_000_000)));
+    await readProgram('haproxy', elf(' version 1.2.3-'.repeat(500_000)));
+    expect(performance.now() - began).toBeLessThan(2000);
+  });
+
+  it('survives any bytes', async () => {
+    const text = fc.string({ unit: fc.constantFrom('nginx/', '1', '.', '\0', 'x') });
+    await fc.assert(
+      fc.asyncProperty(text, async (body) => {
+        await readProgram('nginx', elf(body));
+      }),
+    );
+  });
+});
+
+describe('the tables', () => {
+  it('name programs that have a row in the table of programs, and each has texts', () => {
+    for (const { program } of PROGRAM_TEXTS) {
+      if (program !== undefined) expect(programOf(program)?.name).toBe(program);
+    }
+  });
+
+  it('have patterns that begin where their anchor does', () => {
+    for (const { texts } of PROGRAM_TEXTS) {
+      for (const { pattern, anchor } of texts) {
+        expect(pattern.sticky, anchor).toBe(true);
+        expect(pattern.source, anchor).toContain('(?<version>');
+      }
+    }
+  });
+});
+
+describe('files that state a version', () => {
+  it.each([
+    ['JAVA_VERSION="21.0.13.1"\nSOURCE=""\n', '21.0.13.1'],
+    ['IMPLEMENTOR="Eclipse Adoptium"\nJAVA_VERSION="1.8.0_392"\r\n', '1.8.0_392'],
+    ['JAVA_VERSION="21"\n', undefined],
+    ['JAVA_VERSION=21\nSOURCE=""\n', undefined],
+    ['NAME="something else"\n', undefined],
+    ['', undefined],
+  ])('release of Java: %j', async (text, version) => {
+    const { packages } = await readCatalog(jdkRelease, '/opt/java/release', text);
+    expect(packages.map((pkg) => pkg.version)).toEqual(version === undefined ? [] : [version]);
+  });
+
+  it.each([
+    ['/usr/lib/erlang/releases/27/OTP_VERSION', '27.3.4.1\n', '27.3.4.1'],
+    ['/usr/lib/erlang/releases/27/OTP_VERSION', '27.3**', '27.3'],
+    ['/usr/lib/erlang/releases/27/OTP_VERSION', '26.2\n', undefined],
+    ['/src/OTP_VERSION', '27.3\n', undefined],
+    ['/usr/lib/erlang/releases/27/OTP_VERSION', 'x'.repeat(300), undefined],
+  ])('%s of Erlang with %j', async (path, text, version) => {
+    const { packages } = await readCatalog(otpVersion, path, text);
+    expect(packages.map((pkg) => pkg.version)).toEqual(version === undefined ? [] : [version]);
+  });
+});

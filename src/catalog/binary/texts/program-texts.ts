@@ -1,0 +1,30 @@
+/**
+ * In which texts programs and libraries say what they are and which version: only those that name the product itself,
+ * because a bare number may belong to anything. Where a product writes none, the file's own name must name it. Each was
+ * seen in the product's own builds, unless its row says otherwise.
+ */
+
+import type { VersionClaim } from '../../../model/catalog.ts';
+
+/** One text. */
+export interface TypedText {
+  /** Bytes to look for; the pattern is tried there. One character a byte. As in `Excerpted`. */
+  readonly anchor: string;
+  /** Sticky, with a group `version`; a group `release` is the fuller version of a program that no package owns. */
+  readonly pattern: RegExp;
+  /** What of the version of the package that owns the file it states. Absent: what the project calls the version. */
+  readonly part?: NonNullable<VersionClaim['part']>;
+}
+
+/** One product. */
+export interface ProgramTexts {
+  /** Name of the program that it is where no package owns the file; absent where that is not to be listed. */
+  readonly program?: string;
+  /** Base names of files. */
+  readonly names?: readonly string[];
+  /** Beginnings of base names. */
+  readonly prefixes?: readonly string[];
+  /** Source packages that the files are built from; in any other package the text is not the package's own. */
+  readonly products: readonly string[];
+  readonly texts: readonly [TypedText, ...TypedText[]];
+}

@@ -1,0 +1,94 @@
+/** Runtimes of languages. */
+
+import type { ProgramTexts } from './program-texts.ts';
+
+export const RUNTIMES: readonly ProgramTexts[] = [
+  {
+    program: 'python',
+    // The version stands alone in the file; the file's name says of what, and has its first two numbers.
+    prefixes: ['python2.', 'python3.', 'libpython2.', 'libpython3.'],
+    products: ['python2.7', 'python3', ...minors('python3.', 6, 16)],
+    texts: [
+      {
+        anchor: '\0{version}.',
+        pattern: /\0(?<version>\d\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d{1,2})?)\+?\0/y,
+      },
+    ],
+  },
+  {
+    program: 'pypy',
+    prefixes: ['pypy', 'libpypy'],
+    products: ['pypy3'],
+    texts: [{ anchor: '[PyPy ', pattern: /\[PyPy (?<version>\d+\.\d+\.\d+)/y }],
+  },
+  {
+    program: 'node',
+    names: ['node', 'nodejs'],
+    prefixes: ['libnode.so'],
+    products: ['nodejs', 'nodejs-current'],
+    texts: [
+      { anchor: 'node.js/v', pattern: /node\.js\/v(?<version>\d+\.\d+\.\d+)(?![\w.-])/y },
+      { anchor: 'node/v', pattern: /node\/v(?<version>\d+\.\d+\.\d+)(?![\w.-])/y },
+    ],
+  },
+  {
+    program: 'openjdk',
+    names: ['libjvm.so'],
+    // Debian calls Java 8 `8u392`, which is no other version.
+    products: minors('openjdk-', 11, 27),
+    texts: [
+      {
+        // Java 8 and older call the virtual machine otherwise than the release: `(25.392-b08) … JRE (1.8.0_392-b08)`.
+        anchor: ' JRE (',
+        pattern: / JRE \((?<version>\d+(?:[._]\d+){0,5}(?:-ea)?)(?:\+\d+)?(?:-[^)\0]{0,80})?\)/y,
+      },
+    ],
+  },
+  {
+    program: 'php',
+    names: ['php', 'php-cgi', 'php-fpm'],
+    prefixes: ['php7.', 'php8', 'php-fpm7.', 'php-fpm8', 'php-cgi7.', 'php-cgi8', 'libphp'],
+    products: ['php', 'php7.4', ...minors('php8.', 1, 6), ...minors('php', 81, 86)],
+    texts: [
+      {
+        anchor: 'X-Powered-By: PHP/',
+        pattern: /X-Powered-By: PHP\/(?<version>\d+\.\d+\.\d+(?:(?:alpha|beta|RC)\d+)?)/y,
+      },
+    ],
+  },
+  {
+    program: 'ruby',
+    names: ['ruby'],
+    prefixes: ['libruby', 'ruby2.', 'ruby3.'],
+    products: ['ruby', 'ruby2.7', ...minors('ruby3.', 0, 6)],
+    texts: [
+      {
+        anchor: 'ruby ',
+        pattern: /ruby (?<version>\d+\.\d+\.\d+)(?:p\d+)? \(20\d{2}-/y,
+      },
+    ],
+  },
+  {
+    program: 'perl',
+    names: ['perl'],
+    prefixes: ['perl5.', 'libperl.so'],
+    products: ['perl'],
+    // The folders of its own libraries.
+    texts: [
+      { anchor: 'perl/5.', pattern: /perl\/(?<version>5\.\d{1,2}\.\d{1,2})[/\0]/y },
+      { anchor: 'perl5/5.', pattern: /perl5\/(?<version>5\.\d{1,2}\.\d{1,2})[/\0]/y },
+    ],
+  },
+  {
+    program: 'lua',
+    names: ['lua', 'luac'],
+    prefixes: ['lua5.', 'luac5.', 'liblua5.', 'liblua.so'],
+    products: ['lua5.1', 'lua5.2', 'lua5.3', 'lua5.4', 'lua5.5'],
+    texts: [{ anchor: 'Lua 5.', pattern: /Lua (?<version>5\.\d+\.\d+) {1,2}Copyright/y }],
+  },
+];
+
+/** As in `python3.6`, `python3.7`: the names that distributions give to source packages. */
+function minors(start: string, first: number, last: number): readonly string[] {
+  return Array.from({ length: last - first + 1 }, (_, at) => `${start}${String(first + at)}`);
+}

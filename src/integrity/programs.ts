@@ -1,0 +1,147 @@
+/**
+ * Programs that say what they are: which of them a package of the system explains, and what the image's environment says
+ * of the others.
+ *
+ * A program of the system is matched as the package that brings it, because its publisher knows what was patched in it; it
+ * is not listed a second time. What explains a copy is the digest in a manifest that agrees with its bytes. A line without
+ * one explains only where digests are not to be had: where contents were not asked for, or where the packaging records
+ * none. Where the lists of files are gone, a package of the same product and version explains it.
+ */
+
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import type { FileFact } from '../model/layer-record.ts';
+import type { Location } from '../model/artifact.ts';
+import type { Package } from '../model/package.ts';
+import type { PackageEntry } from '../model/package-entry.ts';
+import { claimedPrograms } from '../model/program.ts';
+import type { SeenFile } from '../model/root-view.ts';
+import { contradictVersion, isOneOf, isSameVersion } from './claims.ts';
+import type { Owners } from './content.ts';
+import type { IntegrityInput, Subject, Subjects } from './input.ts';
+import { isInSystemFolder } from './ownership.ts';
+import { isOnlyNamed, recordingDatabases } from './recording.ts';
+import { isSameUpstream, upstreamOf } from './upstream.ts';
+
+/** What is left of the programs. */
+export interface Programs {
+  /** Where each program lies that nobody explains, by its package's id; nowhere where each copy is explained. */
+  readonly places: ReadonlyMap<string, readonly Location[]>;
+  /** The bodies that only say themselves what they are: the id of that package. */
+  readonly identified: ReadonlyMap<FileFact, string>;
+}
+
+/** Whether a package is a program that was found by what it says of itself. */
+export function isProgram({ ecosystem }: Package): boolean {
+  return ECOSYSTEMS[ecosystem].kind === 'binary';
+}
+
+export function findPrograms(input: IntegrityInput, subjects: Subjects, owners: Owners): Programs {
+  const places = new Map<string, readonly Location[]>();
+  const identified = new Map<FileFact, string>();
+  const programs = subjects.all.filter(({ pkg, entries }) => isProgram(pkg) && entries.length > 0);
+  if (programs.length === 0) return { places, identified };
+  const products = new Map(subjects.ofOwners.map(({ at, products: names }) => [at.path, names]));
+  const unlisted = unlistedPackages(subjects);
+  const recording = recordingDatabases(subjects.all);
+  for (const { pkg, entries } of programs) {
+    const left: Location[] = [];
+    for (const entry of entries) {
+      const file = fileOf(input, entry);
+      const names = products.get(entry.location.path) ?? [];
+      const owner =
+        file === undefined ? undefined : explainerOf(file, input, { owners, recording });
+      if (owner !== undefined && mayBring(owner, { file, names })) continue;
+      if (unlisted.some((other) => isSameProgram(other, { pkg, names }))) continue;
+      left.push(entry.location);
+      if (file !== undefined && pkg.version !== '') identified.set(file.fact, pkg.id);
+    }
+    places.set(pkg.id, left);
+  }
+  return { places, identified };
+}
+
+/**
+ * Compares what the environment says with the programs that nobody explains. It speaks of one copy, and does not say of
+ * which: one that agrees is enough.
+ */
+export function hearEnvironment(
+  { environment = [] }: IntegrityInput,
+  subjects: Subjects,
+  { places }: Programs,
+): void {
+  for (const { program, variable, version } of claimedPrograms(environment)) {
+    const named = subjects.all.filter(
+      ({ pkg }) => pkg.name === program && (places.get(pkg.id) ?? []).length > 0,
+    );
+    const agreeing = named.filter(({ pkg }) => agrees(pkg, version));
+    const by = `the variable ${variable} of the image`;
+    for (const { findings } of agreeing) {
+      findings.agreeing += 1;
+      findings.reasons.push(`version: ${by} agrees`);
+    }
+    if (agreeing.length > 0) continue;
+    for (const subject of named) {
+      if (subject.pkg.version === '') continue;
+      contradictVersion(subject, { found: version, by, at: subject.pkg.locations[0] });
+      subject.findings.evidenced.push(version);
+    }
+  }
+}
+
+/** The package of a program as it is left; `undefined` where a package of the system explains all of it. */
+export function leftOf(pkg: Package, { places }: Programs): Package | undefined {
+  const left = places.get(pkg.id);
+  if (left === undefined || left.length === pkg.locations.length) return pkg;
+  const [first, ...others] = pkg.locations.filter(({ path }) =>
+    left.some((location) => location.path === path),
+  );
+  return first === undefined ? undefined : { ...pkg, locations: [first, ...others] };
+}
+
+/** `3.12` agrees with `3.12.5`. */
+function agrees({ ecosystem, version }: Package, said: string): boolean {
+  return isSameVersion(ecosystem, version, said) || isSameUpstream(version, said);
+}
+
+function fileOf({ root }: IntegrityInput, { location }: PackageEntry): SeenFile | undefined {
+  const seen = root.lookUp(location.path, true);
+  return seen.kind === 'file' ? seen : undefined;
+}
+
+/** The package of the system whose word counts for a file. */
+function explainerOf(
+  { fact }: SeenFile,
+  { depth }: IntegrityInput,
+  { owners, recording }: { readonly owners: Owners; readonly recording: ReadonlySet<string> },
+): Subject | undefined {
+  const matched = owners.matched.get(fact);
+  if (matched?.isSystem === true) return matched;
+  if (owners.mismatched.has(fact)) return undefined;
+  const named = owners.named.get(fact);
+  const isEnough = depth === 'full' ? isOnlyNamed(named, recording) : named?.isSystem === true;
+  return isEnough ? named : undefined;
+}
+
+/** Anybody can add a line to a list of files. It explains what systems install, or the package's own product. */
+function mayBring(
+  { pkg }: Subject,
+  { file, names }: { readonly file: SeenFile | undefined; readonly names: readonly string[] },
+): boolean {
+  return (file !== undefined && isInSystemFolder(file.path)) || isOneOf(pkg, names);
+}
+
+/** Packages of the system whose lists of files are gone. */
+function unlistedPackages({ all }: Subjects): readonly Subject[] {
+  return all.filter(({ isSystem, manifests }) => isSystem && manifests.length === 0);
+}
+
+function isSameProgram(
+  { pkg: other }: Subject,
+  { pkg, names }: { readonly pkg: Package; readonly names: readonly string[] },
+): boolean {
+  return (
+    pkg.version !== '' &&
+    isOneOf(other, names) &&
+    isSameUpstream(upstreamOf(other.ecosystem, other.version), pkg.version)
+  );
+}

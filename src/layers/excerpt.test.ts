@@ -1,0 +1,60 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import '../../test/support/property-seed.ts';
+import { Excerpt } from './excerpt.ts';
+
+function excerptOf(anchors: readonly string[], pieces: readonly Buffer[]): string {
+  const excerpt = new Excerpt(anchors);
+  for (const piece of pieces) {
+    const shared = Buffer.from(piece);
+    excerpt.push(shared);
+    // A piece is valid only while it is given.
+    shared.fill(0);
+  }
+  return Buffer.from(excerpt.bytes()).toString('latin1');
+}
+
+describe('Excerpt', () => {
+  it('has the first bytes, and what stands behind each anchor, in whatever pieces they come', () => {
+    const body = Buffer.from(
+      `\u007fELF${'-'.repeat(400)}nginx/1.2.3${'+'.repeat(400)}Nginx nginx/4`,
+    );
+    const whole = excerptOf(['nginx/'], [body]);
+    expect(whole.slice(0, 64)).toBe(body.toString('latin1', 0, 64));
+    expect(whole.slice(64).split('\u00ff')).toEqual([
+      '',
+      `nginx/1.2.3${'+'.repeat(245)}`,
+      'nginx/4',
+    ]);
+    const sizes = fc.array(fc.integer({ min: 0, max: 300 }), { maxLength: 12 });
+    fc.assert(
+      fc.property(sizes, (cuts) => {
+        const pieces: Buffer[] = [];
+        let at = 0;
+        for (const size of cuts) pieces.push(body.subarray(at, (at += size)));
+        pieces.push(body.subarray(at));
+        expect(excerptOf(['nginx/'], pieces)).toBe(whole);
+      }),
+    );
+  });
+
+  it('finds whatever its reader would find, byte by byte', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', 'ab', '\0'), maxLength: 40 });
+    fc.assert(
+      fc.property(text, (body) => {
+        const single = [...Buffer.from(body)].map((byte) => Buffer.of(byte));
+        const windows = excerptOf(['ab', '\0a'], single).slice(Math.min(body.length, 64));
+        expect(windows.includes('ab')).toBe(body.includes('ab'));
+        expect(windows.includes('\0a')).toBe(body.includes('\0a'));
+      }),
+    );
+  });
+
+  it('stays small, however often the anchor comes', () => {
+    const excerpt = new Excerpt(['nginx/']);
+    const piece = Buffer.from('nginx/'.repeat(10_000));
+    for (let count = 0; count < 100; count += 1) excerpt.push(piece);
+    expect(excerpt.bytes().length).toBeLessThanOrEqual(64 + 257 * 256);
+  });
+});

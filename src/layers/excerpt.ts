@@ -1,0 +1,112 @@
+/**
+ * What is kept of a program that streams by where only a few texts of it matter: its first bytes, and what stands behind
+ * each place where one of the anchors is found. A program of a hundred megabytes becomes some kilobytes, and is neither
+ * stored nor read a second time.
+ */
+
+/** Enough for the first bytes that tell what kind of file it is. */
+const HEAD_BYTES = 64;
+/** From the anchor on; no text that readers look for is longer. */
+const WINDOW_BYTES = 256;
+/** Of each anchor: a program says its version a few times, and bare beginnings of numbers are found some dozen times. */
+const MAX_WINDOWS = 256;
+
+/** Not in ASCII, so that nothing is read across it. */
+const BORDER = Buffer.of(0xff);
+
+/** A window of which the end is in a piece that is still to come. */
+interface Open {
+  readonly parts: Buffer[];
+  missingBytes: number;
+}
+
+interface Anchor {
+  readonly bytes: Buffer;
+  windowCount: number;
+}
+
+export class Excerpt {
+  readonly #anchors: readonly Anchor[];
+  readonly #tailBytes: number;
+  readonly #head: Buffer[] = [];
+  readonly #windows: Open[] = [];
+  #open: Open[] = [];
+  #headBytes = 0;
+  #tail: Buffer = Buffer.alloc(0);
+
+  /** One character of an anchor is one byte. */
+  constructor(anchors: readonly string[]) {
+    this.#anchors = anchors.map((text) => ({ bytes: Buffer.from(text, 'latin1'), windowCount: 0 }));
+    this.#tailBytes = Math.max(0, ...this.#anchors.map(({ bytes }) => bytes.length - 1));
+  }
+
+  push(piece: Uint8Array): void {
+    if (piece.length === 0) return;
+    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
+    this.#takeHead(bytes);
+    for (const window of this.#open) extend(window, bytes);
+    this.#open = this.#open.filter(({ missingBytes }) => missingBytes > 0);
+    const seam = Buffer.concat([this.#tail, bytes.subarray(0, this.#tailBytes)]);
+    for (const anchor of this.#anchors) {
+      this.#searchSeam(anchor, seam, bytes);
+      this.#search(anchor, bytes);
+    }
+    const last = bytes.length >= this.#tailBytes ? bytes : seam;
+    this.#tail = Buffer.from(last.subarray(Math.max(0, last.length - this.#tailBytes)));
+  }
+
+  /** All of it in one; between two parts stands a byte that no text has. */
+  bytes(): Uint8Array {
+    const windows = this.#windows.flatMap(({ parts }) => [BORDER, ...parts]);
+    return Buffer.concat([...this.#head, ...windows]);
+  }
+
+  #takeHead(bytes: Buffer): void {
+    if (this.#headBytes === HEAD_BYTES) return;
+    const part = Buffer.from(bytes.subarray(0, HEAD_BYTES - this.#headBytes));
+    this.#head.push(part);
+    this.#headBytes += part.length;
+  }
+
+  /** What begins in the last piece and ends in this one. */
+  #searchSeam(anchor: Anchor, seam: Buffer, bytes: Buffer): void {
+    const border = this.#tail.length;
+    for (
+      let at = seam.indexOf(anchor.bytes);
+      at !== -1 && at < border && anchor.windowCount < MAX_WINDOWS;
+      at = seam.indexOf(anchor.bytes, at + 1)
+    ) {
+      // Such a place ends in this piece, so it was not found in the last one.
+      if (at + anchor.bytes.length <= border) continue;
+      const begun = Buffer.from(this.#tail.subarray(at));
+      const window = { parts: [begun], missingBytes: WINDOW_BYTES - begun.length };
+      extend(window, bytes);
+      this.#keep(anchor, window);
+    }
+  }
+
+  #search(anchor: Anchor, bytes: Buffer): void {
+    for (
+      let at = bytes.indexOf(anchor.bytes);
+      at !== -1 && anchor.windowCount < MAX_WINDOWS;
+      at = bytes.indexOf(anchor.bytes, at + anchor.bytes.length)
+    ) {
+      const window: Open = { parts: [], missingBytes: WINDOW_BYTES };
+      extend(window, bytes.subarray(at));
+      this.#keep(anchor, window);
+    }
+  }
+
+  #keep(anchor: Anchor, window: Open): void {
+    anchor.windowCount += 1;
+    this.#windows.push(window);
+    if (window.missingBytes > 0) this.#open.push(window);
+  }
+}
+
+/** A piece is valid only while it is given, so its bytes are copied. */
+function extend(window: Open, bytes: Buffer): void {
+  const part = Buffer.from(bytes.subarray(0, window.missingBytes));
+  window.parts.push(part);
+  window.missingBytes -= part.length;
+}

@@ -1,0 +1,22 @@
+/** Texts by which excerpts of programs are taken; see `FileSelector.excerpts`. */
+
+import type { Excerpted } from './catalog.ts';
+
+/** Stands for the first number with a dot in the file's name, as `3.13` of `libpython3.13.so.1.0`. */
+const PLACE = '{version}';
+const NUMBER = /\d+\.\d+/;
+
+/** The bytes to look for in a file of this base name; `undefined` where its name lacks what the anchor needs. */
+export function anchorFor(anchor: string, name: string): string | undefined {
+  if (!anchor.includes(PLACE)) return anchor;
+  const [version] = NUMBER.exec(name) ?? [];
+  return version === undefined ? undefined : anchor.replace(PLACE, version);
+}
+
+/** Whether a row speaks of files of this base name. */
+export function isExcerpted(
+  name: string,
+  { names = [], prefixes = [] }: Pick<Excerpted, 'names' | 'prefixes'>,
+): boolean {
+  return names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
+}
