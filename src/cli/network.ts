@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import * as tls from 'node:tls';
+import type * as Tls from 'node:tls';
 
 import type { Context, TlsSettings } from '../base/context.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
@@ -77,12 +77,15 @@ async function makeFetch(
 ): Promise<Fetch> {
   const { undiciFetch } = await import('./undici-fetch.ts');
   const { authorities = [] } = settings;
-  const trusted = authorities.length === 0 ? undefined : [...trustedAnyway(env), ...authorities];
+  const trusted =
+    authorities.length === 0
+      ? undefined
+      : [...trustedAnyway(await import('node:tls'), env), ...authorities];
   return undiciFetch(settings, trusted, proxies);
 }
 
 /** What is trusted without a word: Node's own list, and what its variable adds. */
-function trustedAnyway(env: Environment): readonly string[] {
+function trustedAnyway(tls: typeof Tls, env: Environment): readonly string[] {
   if ('getCACertificates' in tls && typeof tls.getCACertificates === 'function') {
     return (tls.getCACertificates as (kind: string) => readonly string[])('default');
   }

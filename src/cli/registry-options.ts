@@ -1,7 +1,5 @@
 /** From flags to what the registry client is told. */
 
-import { text } from 'node:stream/consumers';
-
 import { AssayError } from '../base/errors.ts';
 import type { Credentials, RegistryOptions } from '../oci/index.ts';
 import type { Session } from './command.ts';
@@ -14,7 +12,7 @@ import type { Session } from './command.ts';
  */
 export async function readRegistryOptions(
   { flags, io }: Pick<Session, 'flags' | 'io'>,
-  readStdin: () => Promise<string> = () => text(process.stdin),
+  readStdin: () => Promise<string> = readOwnInput,
 ): Promise<RegistryOptions> {
   const username = flags.text('username');
   const token = flags.text('registry-token');
@@ -65,4 +63,9 @@ function unfit(message: string, hint: string): AssayError {
 /** Without the end of its line, which `echo` adds. */
 function firstLine(input: string): string {
   return input.split(/\r?\n/, 1)[0] ?? '';
+}
+
+async function readOwnInput(): Promise<string> {
+  const { text } = await import('node:stream/consumers');
+  return text(process.stdin);
 }

@@ -6,6 +6,7 @@ import { asBuffer } from './as-buffer.ts';
 export class ByteQueue {
   readonly #input: AsyncIterator<Uint8Array>;
   #front: Buffer = Buffer.alloc(0);
+  #ahead: Promise<IteratorResult<Uint8Array>> | undefined;
 
   constructor(input: AsyncIterable<Uint8Array>) {
     this.#input = input[Symbol.asyncIterator]();
@@ -33,6 +34,13 @@ export class ByteQueue {
     return all;
   }
 
+  /** Begins to read the next piece before anybody asks for it. What fails then is thrown when it is asked for. */
+  readAhead(): void {
+    if (this.#ahead !== undefined) return;
+    this.#ahead = this.#input.next();
+    this.#ahead.catch(() => undefined);
+  }
+
   /** Forgets bytes that were peeked at. */
   drop(lengthBytes: number): void {
     this.#front = this.#front.subarray(lengthBytes);
@@ -57,7 +65,8 @@ export class ByteQueue {
   }
 
   async #read(): Promise<boolean> {
-    const next = await this.#input.next();
+    const next = await (this.#ahead ?? this.#input.next());
+    this.#ahead = undefined;
     if (next.done === true) return false;
     const piece = asBuffer(next.value);
     this.#front = this.#front.length === 0 ? piece : Buffer.concat([this.#front, piece]);

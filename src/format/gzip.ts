@@ -11,7 +11,8 @@ import { createInflateRaw, crc32, inflateRawSync, type InflateRaw } from 'node:z
 
 import { ParseError } from '../base/errors.ts';
 import { ByteQueue } from './byte-queue.ts';
-import { pump, STREAM_OPTIONS, writePiece } from './pump.ts';
+import { createInflater, type Inflater } from './inflater.ts';
+import { damaged, OUTPUT_BYTES, pump, STREAM_OPTIONS, writePiece } from './pump.ts';
 
 /**
  * A member that follows one of at most this size is tried in one call: layers that can be read by range hold a
@@ -31,11 +32,41 @@ interface MemberSum {
   lengthBytes: number;
 }
 
-/** @throws ParseError; what `input` and `take` throw goes through. */
+/**
+ * A piece of `input` must stay as it is until the next but one after it is asked for; what `take` gets is valid only
+ * during the call.
+ *
+ * @throws ParseError; what `input` and `take` throw goes through.
+ */
 export async function gunzip(
   input: AsyncIterable<Uint8Array>,
   take: (piece: Uint8Array) => void,
   streamName: string,
+): Promise<void> {
+  const inflater = await createInflater();
+  try {
+    await gunzipMembers(input, inflater === undefined ? inflateByStream : inflateWith(inflater), {
+      take,
+      streamName,
+    });
+  } finally {
+    inflater?.close();
+  }
+}
+
+interface Output {
+  readonly take: (piece: Uint8Array) => void;
+  readonly streamName: string;
+}
+
+/** Inflates up to the end of the deflate data and leaves the queue right behind it. @throws ParseError */
+type InflateMember = (queue: ByteQueue, output: Output) => Promise<void>;
+
+/** Exported so that both ways of inflating are tested on every version. */
+export async function gunzipMembers(
+  input: AsyncIterable<Uint8Array>,
+  inflateMember: InflateMember,
+  { take, streamName }: Output,
 ): Promise<void> {
   const queue = new ByteQueue(input);
   const cutOff = (): ParseError => new ParseError(streamName, 'the gzip stream is cut off');
@@ -50,7 +81,7 @@ export async function gunzip(
       take(piece);
     };
     const isRead = isSmall && (await inflateSmall(queue, takeCounted));
-    if (!isRead) await inflateMember(queue, takeCounted, streamName);
+    if (!isRead) await inflateMember(queue, { take: takeCounted, streamName });
     const trailer = await queue.take(8);
     if (trailer === undefined) throw cutOff();
     if (
@@ -114,11 +145,65 @@ function inflateWhole(bytes: Buffer): Inflated | undefined {
   }
 }
 
-/** Inflates up to the end of the deflate data and leaves the queue right behind it. */
-async function inflateMember(
+/** By the handle: while it fills one buffer, what it has put into the other is taken, and more input is read. */
+export function inflateWith(inflater: Inflater): InflateMember {
+  let filling = Buffer.allocUnsafeSlow(OUTPUT_BYTES);
+  let filled = Buffer.allocUnsafeSlow(OUTPUT_BYTES);
+  return async (queue, { take, streamName }) => {
+    let readyBytes = 0;
+    const takeReady = (): void => {
+      const lengthBytes = readyBytes;
+      readyBytes = 0;
+      if (lengthBytes > 0) take(filled.subarray(0, lengthBytes));
+    };
+    inflater.reset();
+    for (;;) {
+      const piece = await queue.next();
+      if (piece === undefined) break;
+      let offset = 0;
+      do {
+        let refused: unknown;
+        const writing = inflater.write(piece, offset, filling).catch((error: unknown) => {
+          refused = error;
+        });
+        try {
+          takeReady();
+          queue.readAhead();
+        } finally {
+          // The buffers are the handle's until it is done, whatever has failed here.
+          await writing;
+        }
+        if (refused !== undefined) throw damaged(streamName, refused);
+        readyBytes = filling.length - inflater.freeBytes;
+        [filling, filled] = [filled, filling];
+        offset = piece.length - inflater.unusedBytes;
+      } while (inflater.freeBytes === 0);
+      if (inflater.unusedBytes > 0) {
+        takeReady();
+        queue.putBack(piece.subarray(offset));
+        return;
+      }
+    }
+    takeReady();
+    refuseCutOff(inflater, filling, streamName);
+  };
+}
+
+/** The input is at its end: so must be the deflate data. @throws ParseError */
+function refuseCutOff(inflater: Inflater, output: Uint8Array, streamName: string): void {
+  try {
+    inflater.writeSync(NOTHING, 0, output, { isEnd: true });
+  } catch (error) {
+    throw damaged(streamName, error);
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+/** By the public streams of node:zlib, where there is no handle. */
+export async function inflateByStream(
   queue: ByteQueue,
-  take: (piece: Uint8Array) => void,
-  streamName: string,
+  { take, streamName }: Output,
 ): Promise<void> {
   const inflate: InflateRaw & Transform = createInflateRaw(STREAM_OPTIONS);
   const feed = async (): Promise<void> => {

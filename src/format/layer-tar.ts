@@ -10,7 +10,7 @@
 import { AssayError, ParseError } from '../base/errors.ts';
 import type { BodySink, LayerEntry, LayerVisitor } from '../model/artifact.ts';
 import type { TarEntry } from './tar-entry.ts';
-import { createTarReader } from './tar.ts';
+import { createTarReader, type TarReader } from './tar.ts';
 
 /** Counts what a walk unpacks. It throws where a bound is reached. */
 export interface LayerBudget {
@@ -24,6 +24,15 @@ export interface LayerTarOptions {
   /** What the layer is called in errors. */
   readonly layerName: string;
   readonly budget: LayerBudget;
+}
+
+/** A layer that is read at any place. */
+export interface PlacedTar {
+  readonly sizeBytes: number;
+  /** Copies what lies at `position` and fits; fewer bytes only at the end. */
+  readAt(into: Buffer, position: number): number;
+  /** As of {@link PlacedBody}. */
+  readonly isLasting: boolean;
 }
 
 export interface LayerTarReader {
@@ -41,6 +50,12 @@ export interface LayerTarCounts {
   readonly unknownCount: number;
 }
 
+/** One read of this size usually holds several headers; measured best for seeking in `docker save` archives. */
+const HEADER_WINDOW_BYTES = 16 * 1024;
+const MAX_WINDOW_BYTES = 256 * 1024;
+/** A few milliseconds. */
+const STEPS_A_TURN = 512;
+
 const WHITEOUT = '.wh.';
 const OPAQUE = '.wh..wh..opq';
 const AUFS = '.wh..wh.';
@@ -55,36 +70,90 @@ export function createLayerTarReader(
   visit: LayerVisitor,
   options: LayerTarOptions,
 ): LayerTarReader {
-  const { layerName, budget } = options;
-  let entryCount = 0;
-  let deviceCount = 0;
-  let unknownCount = 0;
-
-  const take = (member: TarEntry): BodySink | undefined => {
-    entryCount++;
-    budget.addEntry();
-    if (member.type === 'unknown') unknownCount++;
-    if (member.type === 'fifo' || member.type.endsWith('Device')) deviceCount++;
-    const entry = layerEntry(member, layerName);
-    const sink = entry && visit(entry);
-    // Holes cost nothing until somebody wants them filled.
-    if (sink) budget.addBytes(member.sizeBytes - member.storedBytes);
-    return sink;
-  };
-  const reader = createTarReader(
-    { entry: take },
-    { archivePath: layerName, ignoreGlobalHeaders: true },
-  );
+  const { reader, counts } = createReader(visit, options, undefined);
   return {
     write(chunk) {
-      budget.addBytes(chunk.length);
+      options.budget.addBytes(chunk.length);
       reader.write(chunk);
     },
     end() {
       reader.end();
-      return { entryCount, deviceCount, unknownCount };
+      return counts;
     },
   };
+}
+
+/**
+ * Reads the headers of one layer, and the bodies that `visit` answers a sink for: nothing else of it is looked at. The
+ * budget counts what is passed over as well. A sink that is offered its body in place may take it.
+ *
+ * Between the steps of the answer others may have their turn. @throws ParseError, AssayError `LIMIT_EXCEEDED`
+ */
+export function* seekLayerTar(
+  tar: PlacedTar,
+  visit: LayerVisitor,
+  options: LayerTarOptions,
+): Generator<void, LayerTarCounts> {
+  const { reader, counts } = createReader(visit, options, tar);
+  const buffer = Buffer.allocUnsafeSlow(MAX_WINDOW_BYTES);
+  let position = 0;
+  let steps = 0;
+  while (position < tar.sizeBytes && !reader.hasEnded) {
+    // A body that somebody takes is read in large pieces, a header with what happens to lie behind it.
+    const windowBytes = Math.min(MAX_WINDOW_BYTES, Math.max(HEADER_WINDOW_BYTES, reader.bodyBytes));
+    const count = tar.readAt(buffer.subarray(0, windowBytes), position);
+    if (count === 0) break;
+    reader.write(buffer.subarray(0, count));
+    const skippedBytes = Math.min(reader.skippableBytes, tar.sizeBytes - position - count);
+    reader.skip(skippedBytes);
+    position += count + skippedBytes;
+    options.budget.addBytes(count + skippedBytes);
+    steps += 1;
+    if (steps % STEPS_A_TURN === 0) yield;
+  }
+  reader.end();
+  return counts;
+}
+
+function createReader(
+  visit: LayerVisitor,
+  { layerName, budget }: LayerTarOptions,
+  tar: PlacedTar | undefined,
+): { readonly reader: TarReader; readonly counts: LayerTarCounts } {
+  const counts = { entryCount: 0, deviceCount: 0, unknownCount: 0 };
+  const take = (member: TarEntry): BodySink | undefined => {
+    counts.entryCount++;
+    budget.addEntry();
+    const entry = layerEntry(member, layerName);
+    if (entry === undefined) {
+      if (member.type === 'unknown') counts.unknownCount++;
+      if (member.type === 'fifo' || member.type.endsWith('Device')) counts.deviceCount++;
+      return undefined;
+    }
+    const sink = visit(entry);
+    if (sink === undefined) return undefined;
+    // Holes cost nothing until somebody wants them filled.
+    budget.addBytes(member.sizeBytes - member.storedBytes);
+    return tar !== undefined && isPlaced(member, sink, tar) ? undefined : sink;
+  };
+  const options = { archivePath: layerName, ignoreGlobalHeaders: true };
+  return { reader: createTarReader({ entry: take }, options), counts };
+}
+
+/** Whether the sink takes the body where it lies. One that the archive cuts off is left to the reader to refuse. */
+function isPlaced(member: TarEntry, sink: BodySink, tar: PlacedTar): boolean {
+  const { sizeBytes, storedBytes, bodyOffset } = member;
+  if (sink.place === undefined || sizeBytes !== storedBytes) return false;
+  if (bodyOffset + sizeBytes > tar.sizeBytes) return false;
+  return sink.place({
+    sizeBytes,
+    isLasting: tar.isLasting,
+    readAt(offset, lengthBytes) {
+      const wantedBytes = Math.max(0, Math.min(lengthBytes, sizeBytes - offset));
+      const bytes = Buffer.allocUnsafe(wantedBytes);
+      return bytes.subarray(0, tar.readAt(bytes, bodyOffset + offset));
+    },
+  });
 }
 
 /**

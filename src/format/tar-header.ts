@@ -37,37 +37,41 @@ export interface TarHeaderRefusal {
 }
 
 /**
- * Reads one block that is not all zero.
+ * Reads one block that is not all zero, from `at` on.
  *
  * @throws ParseError where the checksum holds and the size is negative, above 2^53 - 1 or no number: where the next
  *   header lies is unknown then.
  */
-export function parseTarHeader(block: Buffer, archivePath: string): TarHeader | TarHeaderRefusal {
-  if (!hasValidChecksum(block)) return { refused: 'the header checksum does not fit' };
-  const sizeBytes = readNumber(block, 124, 12);
+export function parseTarHeader(
+  block: Buffer,
+  archivePath: string,
+  at = 0,
+): TarHeader | TarHeaderRefusal {
+  if (!hasValidChecksum(block, at)) return { refused: 'the header checksum does not fit' };
+  const sizeBytes = readNumber(block, at + 124, 12);
   if (sizeBytes === undefined || sizeBytes < 0) {
     throw new ParseError(archivePath, 'a tar header has an impossible size');
   }
-  const mode = readNumber(block, 100, 8);
+  const mode = readNumber(block, at + 100, 8);
   if (mode === undefined || mode < 0) return { refused: 'the file mode is not a number' };
   return {
-    typeFlag: String.fromCharCode(block[156] ?? 0),
-    path: readPath(block),
-    linkPath: readText(block, 157, 100),
+    typeFlag: String.fromCharCode(block[at + 156] ?? 0),
+    path: readPath(block, at),
+    linkPath: readText(block, at + 157, 100),
     sizeBytes,
     mode: mode % 0o10000,
-    mtimeSeconds: readNumber(block, 136, 12) ?? 0,
+    mtimeSeconds: readNumber(block, at + 136, 12) ?? 0,
   };
 }
 
 /** Whether the block begins as a tar header does; cheap, for telling file forms apart. */
 export function looksLikeTarHeader(block: Uint8Array): boolean {
   if (block.length < TAR_BLOCK_BYTES) return false;
-  return hasValidChecksum(asBuffer(block.subarray(0, TAR_BLOCK_BYTES)));
+  return hasValidChecksum(asBuffer(block.subarray(0, TAR_BLOCK_BYTES)), 0);
 }
 
-export function isZeroBlock(block: Buffer): boolean {
-  for (let index = 0; index < TAR_BLOCK_BYTES; index++) {
+export function isZeroBlock(block: Buffer, at = 0): boolean {
+  for (let index = at; index < at + TAR_BLOCK_BYTES; index++) {
     if (block[index] !== 0) return false;
   }
   return true;
@@ -109,40 +113,62 @@ function isPadding(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0;
 }
 
-function hasValidChecksum(block: Buffer): boolean {
-  const claimed = readNumber(block, 148, 8);
+function hasValidChecksum(block: Buffer, at: number): boolean {
+  const claimed = readNumber(block, at + 148, 8);
   if (claimed === undefined) return false;
   let unsigned = 8 * 0x20;
-  let highBytes = 0;
-  for (let index = 0; index < TAR_BLOCK_BYTES; index++) {
-    if (index === 148) index = 156;
+  let signs = 0;
+  const end = at + TAR_BLOCK_BYTES;
+  for (let index = at; index < end; index++) {
     const byte = block[index] ?? 0;
     unsigned += byte;
-    if (byte > 0x7f) highBytes++;
+    signs |= byte;
   }
-  return claimed === unsigned || claimed === unsigned - highBytes * 256;
+  // The checksum itself counts as spaces.
+  for (let index = at + 148; index < at + 156; index++) unsigned -= block[index] ?? 0;
+  if (claimed === unsigned) return true;
+  return signs > 0x7f && claimed === unsigned - countHighBytes(block, at) * 256;
+}
+
+function countHighBytes(block: Buffer, at: number): number {
+  let count = 0;
+  for (let index = 0; index < TAR_BLOCK_BYTES; index++) {
+    const isSum = index >= 148 && index < 156;
+    if (!isSum && (block[at + index] ?? 0) > 0x7f) count += 1;
+  }
+  return count;
 }
 
 /** The name, with the prefix where the form has one. */
-function readPath(block: Buffer): string {
-  const name = readText(block, 0, 100);
-  const prefix = readPrefix(block);
+function readPath(block: Buffer, at: number): string {
+  const name = readText(block, at, 100);
+  const prefix = readPrefix(block, at);
   return prefix === '' ? name : `${prefix}/${name}`;
 }
+
+const USTAR = 'ustar\0';
+const GNU = 'ustar  \0';
 
 /**
  * GNU keeps two times where others keep the prefix. Where these are no times the runtimes take them for a prefix all
  * the same, since Go wrote such headers before its release 1.8.
  */
-function readPrefix(block: Buffer): string {
-  const magic = block.toString('latin1', 257, 265);
-  if (magic.startsWith('ustar\0')) {
-    const isStar = block.toString('latin1', 508, 512) === 'tar\0';
-    return readText(block, 345, isStar ? 131 : 155);
+function readPrefix(block: Buffer, at: number): string {
+  if (hasText(block, at + 257, USTAR)) {
+    const isStar = hasText(block, at + 508, 'tar\0');
+    return readText(block, at + 345, isStar ? 131 : 155);
   }
-  if (magic !== 'ustar  \0' || (isTime(block, 345) && isTime(block, 357))) return '';
-  const prefix = readText(block, 345, 155);
+  if (!hasText(block, at + 257, GNU)) return '';
+  if (isTime(block, at + 345) && isTime(block, at + 357)) return '';
+  const prefix = readText(block, at + 345, 155);
   return ASCII.test(prefix) ? prefix : '';
+}
+
+function hasText(block: Buffer, start: number, text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    if (block[start + index] !== text.charCodeAt(index)) return false;
+  }
+  return true;
 }
 
 /** As strict as the runtimes: octal digits with padding around them, or base-256; or nothing at all. */
@@ -157,5 +183,11 @@ function isTime(block: Buffer, start: number): boolean {
 function readText(block: Buffer, start: number, length: number): string {
   let end = start;
   while (end < start + length && block[end] !== 0) end++;
-  return block.toString('utf8', start, end);
+  return end === start ? '' : block.toString('utf8', start, end);
+}
+
+/** The text of a GNU long name. */
+export function untilNul(body: Buffer): string {
+  const end = body.indexOf(0);
+  return body.toString('utf8', 0, end < 0 ? body.length : end);
 }

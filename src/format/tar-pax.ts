@@ -82,3 +82,11 @@ function recordLength(body: Buffer, start: number, archivePath: string): number 
 function refuse(archivePath: string): never {
   throw new ParseError(archivePath, 'an extended tar header has a broken record');
 }
+
+/** A name for all members of an archive makes no sense: such records name the archive. */
+export function withoutNames(records: Map<string, string>): PaxRecords {
+  records.delete('path');
+  records.delete('linkpath');
+  records.delete('GNU.sparse.name');
+  return records;
+}

@@ -8,11 +8,19 @@
 
 import { ParseError } from '../base/errors.ts';
 import type { BodySink } from '../model/artifact.ts';
+import type { TarEntry } from './tar-entry.ts';
 import { readNumber } from './tar-header.ts';
 import { decimal } from './tar-pax.ts';
 
 /** Stored spans of a file, in order. */
 export type SparseMap = readonly { readonly offset: number; readonly lengthBytes: number }[];
+
+/** The entry whose map is being read. */
+export interface SparseEntry {
+  readonly entry: TarEntry;
+  readonly map: { offset: number; lengthBytes: number }[];
+  readonly readLines: (block: Buffer) => SparseMap | undefined;
+}
 
 /** Bytes of a map in its stored form; the same bound as for other extended headers. */
 export const MAX_SPARSE_MAP_BYTES = 1024 * 1024;

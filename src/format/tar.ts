@@ -17,10 +17,11 @@ import {
   parseTarHeader,
   readNumber,
   TAR_BLOCK_BYTES,
+  untilNul,
   type TarHeader,
 } from './tar-header.ts';
 import { readTarMember, sparseFormOf, type TarEntry } from './tar-entry.ts';
-import { parsePax, paxNumber, SPARSE_MAP_KEY, type PaxRecords } from './tar-pax.ts';
+import { parsePax, paxNumber, SPARSE_MAP_KEY, withoutNames, type PaxRecords } from './tar-pax.ts';
 import {
   checkSparseMap,
   createSparseLineReader,
@@ -28,6 +29,7 @@ import {
   MAX_SPARSE_MAP_BYTES,
   parseSparseList,
   readSparseSlots,
+  type SparseEntry,
   type SparseMap,
 } from './tar-sparse.ts';
 
@@ -56,6 +58,8 @@ export interface TarReader {
   end(): void;
   /** How many of the next bytes nobody wants: they may be skipped instead of written. */
   readonly skippableBytes: number;
+  /** How many of the next bytes belong to a body that somebody takes. */
+  readonly bodyBytes: number;
   /** Passes over that many bytes, at most {@link TarReader.skippableBytes}. */
   skip(lengthBytes: number): void;
   /** The end mark was read. */
@@ -70,13 +74,6 @@ const NO_RECORDS: PaxRecords = new Map();
 /** What the bytes now expected belong to. */
 type State =
   'header' | 'extended' | 'sparseSlots' | 'sparseLines' | 'body' | 'padding' | 'afterEnd';
-
-/** The entry whose map is being read. */
-interface SparseEntry {
-  readonly entry: TarEntry;
-  readonly map: { offset: number; lengthBytes: number }[];
-  readonly readLines: (block: Buffer) => SparseMap | undefined;
-}
 
 export function createTarReader(handler: TarHandler, options: TarOptions): TarReader {
   return new TarMachine(handler, options);
@@ -123,6 +120,10 @@ class TarMachine implements TarReader {
     return isUnwanted ? this.#wanted : 0;
   }
 
+  get bodyBytes(): number {
+    return this.#state === 'body' && this.#sink !== undefined ? this.#wanted : 0;
+  }
+
   skip(lengthBytes: number): void {
     if (this.#state === 'afterEnd' || lengthBytes <= 0) return;
     this.#pass(lengthBytes);
@@ -133,6 +134,14 @@ class TarMachine implements TarReader {
     let offset = 0;
     while (offset < bytes.length) {
       if (this.#state === 'afterEnd') return;
+      // A header is used where it lies, if it lies there whole.
+      const isWhole = this.#filled === 0 && bytes.length - offset >= TAR_BLOCK_BYTES;
+      if (isWhole && this.#state === 'header') {
+        this.#position += TAR_BLOCK_BYTES;
+        this.#onHeader(bytes, offset);
+        offset += TAR_BLOCK_BYTES;
+        continue;
+      }
       const length = Math.min(this.#wanted, bytes.length - offset);
       if (this.#state === 'body') this.#sink?.write(bytes.subarray(offset, offset + length));
       else if (this.#state !== 'padding') this.#collect(bytes, offset, length);
@@ -170,7 +179,7 @@ class TarMachine implements TarReader {
     this.#filled = 0;
     switch (this.#state) {
       case 'header':
-        this.#onHeader(block);
+        this.#onHeader(block, 0);
         break;
       case 'extended':
         this.#onExtended(block);
@@ -203,15 +212,16 @@ class TarMachine implements TarReader {
     else this.#expect('header', TAR_BLOCK_BYTES);
   }
 
-  #onHeader(block: Buffer): void {
+  /** The header lies in `bytes` at `at`. */
+  #onHeader(bytes: Buffer, at: number): void {
     this.#expect('header', TAR_BLOCK_BYTES);
-    if (isZeroBlock(block)) {
+    if (bytes[at] === 0 && isZeroBlock(bytes, at)) {
       if (this.#hasZeroBlock) this.#expect('afterEnd', Infinity);
       this.#hasZeroBlock = true;
       return;
     }
     this.#hasZeroBlock = false;
-    const header = parseTarHeader(block, this.#path);
+    const header = parseTarHeader(bytes, this.#path, at);
     if ('refused' in header) {
       this.#refuseHeader(header.refused);
       return;
@@ -224,7 +234,7 @@ class TarMachine implements TarReader {
         this.#expectExtended(header);
         return;
       default:
-        this.#onMember(header, block);
+        this.#onMember(header, bytes, at);
     }
   }
 
@@ -268,7 +278,7 @@ class TarMachine implements TarReader {
     }
   }
 
-  #onMember(header: TarHeader, block: Buffer): void {
+  #onMember(header: TarHeader, bytes: Buffer, at: number): void {
     const extension = {
       // An empty value of a member's own record undoes the global one.
       records: this.#global.size === 0 ? this.#local : new Map([...this.#global, ...this.#local]),
@@ -287,8 +297,9 @@ class TarMachine implements TarReader {
     }
     const isSparse = entry.type === 'file' && sparseFormOf(extension.records) !== undefined;
     this.#padding = paddingOf(entry.storedBytes);
-    if (header.typeFlag === 'S') this.#beginOldSparse(entry, block);
-    else if (isSparse) this.#beginPaxSparse(entry, extension.records);
+    if (header.typeFlag === 'S') {
+      this.#beginOldSparse(entry, bytes.subarray(at, at + TAR_BLOCK_BYTES));
+    } else if (isSparse) this.#beginPaxSparse(entry, extension.records);
     else this.#beginBody(entry, undefined);
   }
 
@@ -380,19 +391,6 @@ class TarMachine implements TarReader {
   #error(reason: string): ParseError {
     return new ParseError(this.#path, reason);
   }
-}
-
-/** A name for all members of an archive makes no sense: such records name the archive. */
-function withoutNames(records: Map<string, string>): PaxRecords {
-  records.delete('path');
-  records.delete('linkpath');
-  records.delete('GNU.sparse.name');
-  return records;
-}
-
-function untilNul(body: Buffer): string {
-  const end = body.indexOf(0);
-  return body.toString('utf8', 0, end < 0 ? body.length : end);
 }
 
 function paddingOf(lengthBytes: number): number {

@@ -1,12 +1,17 @@
 /** Takes the body of one file as it streams by: keeps it, digests it, or both, within bounds. */
 
 import { createHash, type Hash } from 'node:crypto';
-import type { BodySink, Digest } from '../model/artifact.ts';
+import { elfPlaces } from '../format/elf-places.ts';
+import type { BodySink, Digest, PlacedBody } from '../model/artifact.ts';
 import type { GapKind } from '../model/finding.ts';
 import type { BodyStore } from './body-store.ts';
 import type { DigestAlgorithm } from './digest-plan.ts';
+<<<<<<< HEAD
 import { Excerpt } from './excerpt.ts';
 import { KeptBody, type KeptBytes } from './kept-body.ts';
+=======
+import { KeptBody, type KeptBytes, type ReadableBody } from './kept-body.ts';
+>>>>>>> 75f1777 (perf: layers are read by seeking or inflated into buffers that are used again, and less is made of each entry)
 import { MarkerSearch } from './marker-search.ts';
 
 /** How many times the largest file in memory one in the store may be: 2 GiB with the default limits. */
@@ -23,21 +28,31 @@ export interface BodyPlan {
   readonly anchors?: readonly string[];
   /** How many first bytes may make it wanted; 0 when they do not matter. */
   readonly headBytes: number;
-  /**
-   * What the first bytes say: `undefined` that nobody wants the body for them, else of which texts it must hold one to be
-   * wanted; an empty list wants it as it is.
-   */
-  readonly judgeHead: (head: Uint8Array) => readonly string[] | undefined;
+  /** What the first bytes say: `undefined` that nobody wants the body for them. */
+  readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
   /** Digests to take; none leaves the body unread where nobody wants it. */
   readonly algorithms: readonly DigestAlgorithm[];
+}
+
+/** Of which texts a body must hold one to be wanted. */
+export interface WantedMarkers {
+  /** Empty where the first bytes are enough. */
+  readonly texts: readonly string[];
+  /** As of `FileSelector.markersIn`, for all of them. */
+  readonly areInData: boolean;
 }
 
 /** What came of a body. */
 export interface BodyOutcome {
   /** Bytes delivered; the declared size where the body was not looked at. */
   readonly sizeBytes: number;
+<<<<<<< HEAD
   /** Absent when it was not wanted, or could not be kept. An excerpt where no more than that was wanted. */
   readonly body?: KeptBody;
+=======
+  /** Absent when it was not wanted, or could not be kept. */
+  readonly body?: ReadableBody;
+>>>>>>> 75f1777 (perf: layers are read by seeking or inflated into buffers that are used again, and less is made of each entry)
   readonly digests: readonly Digest[];
   readonly trouble?: { readonly message: string; readonly gap: GapKind };
 }
@@ -48,11 +63,16 @@ export class BodyReader implements BodySink {
   #hashes: readonly Hash[];
   #digests: readonly Digest[] = NO_DIGESTS;
   #body: KeptBody | undefined;
+  /** Where it lies in a file, nothing of it is kept. */
+  #placed: PlacedBody | undefined;
   #deliveredBytes = 0;
   /** `perhaps`: its first bytes are not all there, or what it must hold was not found yet. */
   #isWanted: 'yes' | 'no' | 'perhaps';
   #head: Uint8Array = NOTHING;
   #isJudged = false;
+  /** Texts that are looked for once the body is there. */
+  #markers: WantedMarkers | undefined;
+  #found: ReadonlySet<string> = NOT_FOUND;
   #search: MarkerSearch | undefined;
   #excerpt: Excerpt | undefined;
   #excerptBody: KeptBody | undefined;
@@ -84,7 +104,7 @@ export class BodyReader implements BodySink {
 
   /** What was found of the texts that the body must hold. */
   get found(): ReadonlySet<string> {
-    return this.#search?.found ?? NOT_FOUND;
+    return this.#search?.found ?? this.#found;
   }
 
   write(piece: Uint8Array): void {
@@ -93,20 +113,45 @@ export class BodyReader implements BodySink {
     this.#excerpt?.push(piece);
     if (this.#isWanted === 'no' || piece.length === 0) return;
     if (!this.#isJudged) this.#takeHead(piece);
-    this.#search?.push(piece);
-    if (this.#search !== undefined && this.#search.found.size > 0) this.#isWanted = 'yes';
+    this.#push(piece);
     const body = this.#body;
     if (body === undefined) return;
     const sizeBytes = body.sizeBytes + piece.length;
     if (sizeBytes > this.#maxBytes || !body.append(piece)) {
+      const wasSearched = this.#search !== undefined;
       this.#giveUp(Math.max(sizeBytes, this.#plan.declaredBytes));
+      if (!wasSearched) this.#push(piece);
     }
+  }
+
+  /**
+   * Looks at a body where it lies: that of a wanted file is left to whoever reads the file, that of a program is looked at
+   * only where it decides whether anybody wants it. What cannot be decided so is read as a whole, from the start.
+   */
+  place(body: PlacedBody): boolean {
+    if (this.#plan.algorithms.length > 0 || this.#limit !== undefined) return false;
+    if (!this.#isJudged) {
+      this.#head = body.readAt(0, this.#plan.headBytes);
+      this.#judge();
+    }
+    const isDecided =
+      this.#search === undefined && (this.#markers === undefined || this.#lookInData(body));
+    if (!isDecided || (this.#isWanted === 'yes' && !body.isLasting)) return this.#startAgain();
+    if (this.#isWanted === 'perhaps') this.#refuse();
+    if (this.#isWanted === 'yes') this.#placed = body;
+    this.#deliveredBytes = body.sizeBytes;
+    this.#hasEnded = true;
+    return true;
   }
 
   end(): void {
     if (!this.#isJudged) this.#judge();
+<<<<<<< HEAD
     if (this.#isWanted === 'perhaps') this.#refuse();
     this.#endExcerpt();
+=======
+    if (this.#markers !== undefined || this.#isWanted === 'perhaps') this.#decide();
+>>>>>>> 75f1777 (perf: layers are read by seeking or inflated into buffers that are used again, and less is made of each entry)
     this.#digests = this.#hashes.map(
       (hash, index): Digest => `${this.#plan.algorithms[index] ?? 'md5'}:${hash.digest('hex')}`,
     );
@@ -118,8 +163,13 @@ export class BodyReader implements BodySink {
     const { declaredBytes } = this.#plan;
     if (!this.isNeeded) return { sizeBytes: declaredBytes, digests: NO_DIGESTS };
     const trouble = this.#trouble();
+<<<<<<< HEAD
     const kept = this.#isWanted === 'yes' ? this.#body : this.#excerptBody;
     const body = this.#hasEnded ? kept : undefined;
+=======
+    const body =
+      this.#isWanted === 'yes' && this.#hasEnded ? (this.#placed ?? this.#body) : undefined;
+>>>>>>> 75f1777 (perf: layers are read by seeking or inflated into buffers that are used again, and less is made of each entry)
     return {
       sizeBytes: this.#hasEnded ? this.#deliveredBytes : declaredBytes,
       // Empty for a body that was cut off: it has no digest worth comparing.
@@ -169,8 +219,54 @@ export class BodyReader implements BodySink {
     const markers = this.#plan.judgeHead(this.#head);
     if (markers === undefined) {
       if (this.#isWanted === 'perhaps') this.#refuse();
-    } else if (markers.length === 0) this.#isWanted = 'yes';
-    else this.#search = new MarkerSearch(markers);
+    } else if (markers.texts.length === 0) this.#isWanted = 'yes';
+    else if (markers.areInData && this.#body !== undefined) this.#markers = markers;
+    else this.#beginSearch(markers);
+  }
+
+  #beginSearch({ texts }: WantedMarkers): void {
+    this.#markers = undefined;
+    this.#search = new MarkerSearch(texts);
+  }
+
+  #push(piece: Uint8Array): void {
+    if (this.#search === undefined) return;
+    this.#search.push(piece);
+    if (this.#search.found.size > 0) this.#isWanted = 'yes';
+  }
+
+  /** All of the body was delivered. */
+  #decide(): void {
+    const body = this.#body;
+    if (this.#markers !== undefined && body !== undefined && !this.#lookInData(body)) {
+      this.#beginSearch(this.#markers);
+      for (const piece of body.pieces()) this.#push(piece);
+    }
+    if (this.#isWanted === 'perhaps') this.#refuse();
+  }
+
+  /** Whether it is an ELF file in order, so that its data says what the whole would. */
+  #lookInData(body: ReadableBody): boolean {
+    const read = body.readAt.bind(body);
+    const places = elfPlaces(read, body.sizeBytes);
+    if (places === undefined) return false;
+    const search = new MarkerSearch(this.#markers?.texts ?? []);
+    for (const { offset, lengthBytes } of places) search.push(read(offset, lengthBytes));
+    this.#found = search.found;
+    if (search.found.size > 0) this.#isWanted = 'yes';
+    return true;
+  }
+
+  /** As if nothing had been looked at; always false. */
+  #startAgain(): false {
+    const { isWanted, headBytes } = this.#plan;
+    this.#isWanted = isWanted ? 'yes' : 'perhaps';
+    this.#isJudged = headBytes === 0;
+    this.#head = NOTHING;
+    this.#markers = undefined;
+    this.#search = undefined;
+    this.#found = NOT_FOUND;
+    return false;
   }
 
   #refuse(): void {
@@ -186,6 +282,10 @@ export class BodyReader implements BodySink {
       sizeBytes > max
         ? `too large to be read: ${String(sizeBytes)} bytes, of which ${String(max)} are allowed`
         : 'not read: its layer holds more than can be kept of files to be read';
+    if (this.#markers !== undefined && this.#body !== undefined) {
+      this.#beginSearch(this.#markers);
+      for (const piece of this.#body.pieces()) this.#push(piece);
+    }
     this.#body?.drop();
     this.#body = undefined;
   }

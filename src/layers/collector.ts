@@ -13,7 +13,7 @@ import type { BodySink, Digest, LayerEntry, LayerVisitor } from '../model/artifa
 import type { CatalogFile } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
-import { BodyReader } from './body-reader.ts';
+import { BodyReader, type WantedMarkers } from './body-reader.ts';
 import { BodyStore } from './body-store.ts';
 import {
   digestAlgorithms,
@@ -23,7 +23,7 @@ import {
   type Packaging,
 } from './digest-plan.ts';
 import { EntryOrder } from './entry-order.ts';
-import { KeptBytes, type KeptBody } from './kept-body.ts';
+import { KeptBytes, type ReadableBody } from './kept-body.ts';
 import type { SelectorTable } from './selector.ts';
 
 export interface CollectorOptions {
@@ -84,6 +84,7 @@ export function createCollector(options: CollectorOptions, context: Context): Co
     keptBytes: new KeptBytes(context.limits.maxFileBytes),
     store: new BodyStore(context.limits.maxFileBytes * MAX_STORED_FACTOR),
     order: new EntryOrder({ isLowest: options.layer === 0 }),
+    judgeHead: (head) => markersFor(head, options.selectors),
     packaging: options.packaging,
     entryCount: 0,
     unpackedBytes: 0,
@@ -115,18 +116,26 @@ export function toLayerRecord(collection: LayerCollection, reading: LayerReading
   };
 }
 
-/** What is kept of an entry. */
+/** What is kept of an entry. Each is one small object: a layer has tens of thousands. */
 type Kept =
-  | { readonly kind: 'file'; readonly body: KeptFile }
-  | { readonly kind: 'link'; readonly target: string; readonly isHard: boolean }
-  | { readonly kind: 'directory' };
+  | KeptFile
+  | {
+      readonly kind: 'link';
+      readonly target: string;
+      readonly isHard: boolean;
+      sequence: number;
+    }
+  | { readonly kind: 'directory'; sequence: number };
 
 interface KeptFile {
-  readonly mode: number;
-  readonly isExecutable: boolean;
+  readonly kind: 'file';
+  /** As it is when nobody looks at the body. */
+  readonly fact: FileFact;
   readonly wantedBy: readonly string[];
   readonly isWanted: boolean;
-  readonly reader: BodyReader;
+  /** Absent where nobody looks at the body. */
+  readonly reader: BodyReader | undefined;
+  sequence: number;
 }
 
 interface CollectorState {
@@ -134,6 +143,7 @@ interface CollectorState {
   readonly keptBytes: KeptBytes;
   readonly store: BodyStore;
   readonly order: EntryOrder<Kept>;
+  readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
   packaging: Packaging | undefined;
   entryCount: number;
   unpackedBytes: number;
@@ -157,7 +167,7 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
       order.addErasure(entry.path, entry.type);
       return undefined;
     case 'directory':
-      order.add(entry.path, { kind: 'directory' });
+      order.add(entry.path, { kind: 'directory', sequence: 0 });
       return undefined;
     case 'symlink':
     case 'hardlink':
@@ -165,6 +175,7 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
         kind: 'link',
         target: entry.target,
         isHard: entry.type === 'hardlink',
+        sequence: 0,
       });
       return undefined;
     case 'file':
@@ -196,6 +207,7 @@ function visitFile(
     state.order.forget(path);
     return undefined;
   }
+<<<<<<< HEAD
   const reader = new BodyReader({
     declaredBytes: sizeBytes,
     keptBytes: state.keptBytes,
@@ -209,14 +221,37 @@ function visitFile(
   const body = { mode, isExecutable, wantedBy, isWanted, reader };
   const hasRoom = state.order.add(path, { kind: 'file', body });
   return hasRoom && reader.isNeeded ? reader : undefined;
+=======
+  const algorithms = algorithmsFor(path, digests, state.packaging);
+  const headBytes = isExecutable ? selectors.headBytes : 0;
+  const isLookedAt = isWanted || headBytes > 0 || algorithms.length > 0;
+  const reader = isLookedAt
+    ? new BodyReader({
+        declaredBytes: sizeBytes,
+        keptBytes: state.keptBytes,
+        store: state.store,
+        isWanted,
+        headBytes,
+        judgeHead: state.judgeHead,
+        algorithms,
+      })
+    : undefined;
+  const fact = { path, mode, sizeBytes, digests: NO_DIGESTS, isExecutable };
+  const kept = { kind: 'file', fact, wantedBy, isWanted, reader, sequence: 0 } as const;
+  const hasRoom = state.order.add(path, kept);
+  return hasRoom ? reader : undefined;
+>>>>>>> 75f1777 (perf: layers are read by seeking or inflated into buffers that are used again, and less is made of each entry)
 }
 
-/** Nothing where no row wants the head; an empty list where one of them wants nothing else. */
-function markersFor(head: Uint8Array, selectors: SelectorTable): readonly string[] | undefined {
+/** Nothing where no row wants the head; no texts where one of them wants nothing else. */
+function markersFor(head: Uint8Array, selectors: SelectorTable): WantedMarkers | undefined {
   const ids = selectors.wantedByHead(head);
   if (ids.length === 0) return undefined;
   const markers = ids.map((id) => selectors.markersOf(id));
-  return markers.some((list) => list.length === 0) ? [] : [...new Set(markers.flat())];
+  return {
+    texts: markers.some((list) => list.length === 0) ? [] : [...new Set(markers.flat())],
+    areInData: ids.every((id) => selectors.hasMarkersInData(id)),
+  };
 }
 
 /** The rows that want an executable for what it holds. */
@@ -243,13 +278,13 @@ function isExtra(extraPaths: ReadonlySet<string>, path: string): boolean {
 }
 
 function finish(state: CollectorState): LayerCollection {
-  const { layer, selectors } = state.options;
+  const { layer } = state.options;
   const collected = new Map<string, CollectedFile>();
   const files: FileFact[] = [];
   const links: LayerRecord['links'][number][] = [];
   const directories: string[] = [];
   const diagnostics: Diagnostic[] = [];
-  for (const [path, kept] of state.order.kept()) {
+  state.order.forEachKept((path, kept) => {
     switch (kept.kind) {
       case 'directory':
         directories.push(path);
@@ -258,36 +293,12 @@ function finish(state: CollectorState): LayerCollection {
         links.push({ path, target: kept.target, isHard: kept.isHard });
         break;
       case 'file': {
-        const { mode, isExecutable, reader } = kept.body;
-        const byHead = isExecutable ? wantedByContent(reader, selectors) : [];
-        const wantedBy =
-          byHead.length === 0
-            ? kept.body.wantedBy
-            : [...new Set([...kept.body.wantedBy, ...byHead])];
-        const isWanted = kept.body.isWanted || byHead.length > 0;
-        const outcome = reader.outcome();
-        files.push({
-          path,
-          mode,
-          sizeBytes: outcome.sizeBytes,
-          digests: outcome.digests,
-          isExecutable,
-        });
-        if (outcome.body !== undefined) {
-          const content = { mode, wantedBy, body: outcome.body };
-          collected.set(path, collectedFile(path, content, state.keptBytes.maxFileBytes));
-        }
-        if (outcome.trouble !== undefined) {
-          diagnostics.push({
-            stage: 'layers',
-            message: `"${path}": ${outcome.trouble.message}`,
-            location: { path, layer },
-            ...(isWanted && { gap: outcome.trouble.gap }),
-          });
-        }
+        const { reader } = kept;
+        if (reader === undefined) files.push(kept.fact);
+        else finishFile(state, { ...kept, reader }, { files, collected, diagnostics });
       }
     }
-  }
+  });
   if (state.order.refusedCount > 0) {
     diagnostics.push({
       stage: 'layers',
@@ -326,12 +337,47 @@ function finish(state: CollectorState): LayerCollection {
   };
 }
 
+const NO_DIGESTS: readonly Digest[] = [];
+
+interface Finished {
+  readonly files: FileFact[];
+  readonly collected: Map<string, CollectedFile>;
+  readonly diagnostics: Diagnostic[];
+}
+
+function finishFile(
+  state: CollectorState,
+  kept: KeptFile & { readonly reader: BodyReader },
+  { files, collected, diagnostics }: Finished,
+): void {
+  const { layer, selectors } = state.options;
+  const { reader } = kept;
+  const { path, mode, isExecutable } = kept.fact;
+  const byHead = isExecutable ? wantedByContent(reader, selectors) : [];
+  const wantedBy =
+    byHead.length === 0 ? kept.wantedBy : [...new Set([...kept.wantedBy, ...byHead])];
+  const { sizeBytes, digests, body, trouble } = reader.outcome();
+  files.push({ path, mode, sizeBytes, digests, isExecutable });
+  if (body !== undefined) {
+    const content = { mode, wantedBy, body };
+    collected.set(path, collectedFile(path, content, state.keptBytes.maxFileBytes));
+  }
+  if (trouble !== undefined) {
+    diagnostics.push({
+      stage: 'layers',
+      message: `"${path}": ${trouble.message}`,
+      location: { path, layer },
+      ...((kept.isWanted || byHead.length > 0) && { gap: trouble.gap }),
+    });
+  }
+}
+
 function collectedFile(
   path: string,
   content: {
     readonly mode: number;
     readonly wantedBy: readonly string[];
-    readonly body: KeptBody;
+    readonly body: ReadableBody;
   },
   maxFileBytes: number,
 ): CollectedFile {

@@ -117,7 +117,7 @@ export function digestAlgorithms(
 
 /** Whether a manifest of a package may name the file. Executables are kept besides, wherever they lie. */
 export function mayBeOwned(path: string): boolean {
-  return isInPackageTree(path) || isInSystemFolder(path);
+  return isInSystemFolder(path) || isInPackageTree(path);
 }
 
 function isInSystemFolder(path: string): boolean {

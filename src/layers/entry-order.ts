@@ -18,20 +18,17 @@ const MAX_FOLDERS = 1_000_000;
 /** More than the executables, links and package files of the largest public images together. */
 const MAX_KEPT = 4_000_000;
 
-interface Numbered<T> {
-  readonly value: T;
-  readonly sequence: number;
-}
-
 /** `target` and `isHard` of links only. */
 interface Orderable {
   readonly kind: string;
+  /** Set by the order it is put into. */
+  sequence: number;
   readonly target?: string;
   readonly isHard?: boolean;
 }
 
 export class EntryOrder<T extends Orderable> {
-  readonly #kept = new Map<string, Numbered<T>>();
+  readonly #kept = new Map<string, T>();
   /** Every folder that holds something kept, with or without an entry of its own. */
   readonly #folders = new Set<string>();
   /** When something else took the place of a folder. */
@@ -41,10 +38,13 @@ export class EntryOrder<T extends Orderable> {
   readonly #forgotten: PathHashes | undefined;
   /** Targets of hard links, and when something was put there after a link was made to it. */
   readonly #aims = new Map<string, number>();
+  #isAimChanged = false;
   readonly #late = new Set<string>();
   #reaimed: string | undefined;
   #sequence = 0;
   #refusedCount = 0;
+  /** Entries of one folder mostly follow each other. */
+  #lastFolder = '';
 
   /** `isLowest`: nothing lies below the layer. */
   constructor({ isLowest }: { readonly isLowest: boolean }) {
@@ -71,31 +71,38 @@ export class EntryOrder<T extends Orderable> {
       return false;
     }
     this.#sequence += 1;
-    this.#noteOrder(path, value);
+    const before = this.#kept.get(path);
+    const isFolder = this.#folders.has(path);
+    this.#noteOrder(path, value, { before, isFolder });
     if (value.kind === 'directory') {
-      if (this.#kept.get(path)?.value.kind === 'directory') return true;
-      this.#folders.add(path);
-    } else if (this.#folders.has(path)) this.#replaced.set(path, this.#sequence);
-    this.#kept.delete(path);
-    this.#kept.set(path, { value, sequence: this.#sequence });
+      if (before?.kind === 'directory') return true;
+      if (!isFolder) this.#folders.add(path);
+    } else if (isFolder) this.#replaced.set(path, this.#sequence);
+    // Behind all others, as it is stored.
+    if (before !== undefined) this.#kept.delete(path);
+    value.sequence = this.#sequence;
+    this.#kept.set(path, value);
     return true;
   }
 
   /** A file of no interest takes the place of whatever was there. */
   forget(path: string): void {
     this.#sequence += 1;
-    this.#noteOrder(path, undefined);
-    if (this.#folders.has(path)) this.#replaced.set(path, this.#sequence);
-    this.#kept.delete(path);
+    const before = this.#kept.get(path);
+    const isFolder = this.#folders.has(path);
+    this.#noteOrder(path, undefined, { before, isFolder });
+    if (isFolder) this.#replaced.set(path, this.#sequence);
+    if (before !== undefined) this.#kept.delete(path);
     if (this.#forgotten === undefined || path.length > MAX_PATH_LENGTH) return;
     if (!this.#forgotten.add(path)) this.#refusedCount += 1;
   }
 
-  *kept(): Generator<readonly [path: string, value: T]> {
-    for (const [path, { value, sequence }] of this.#kept) {
-      if (this.#replaced.size > 0 && this.#isBuried(path, sequence)) continue;
-      yield [path, value];
-    }
+  /** In stored order. A walk over a million entries is no place for a generator. */
+  forEachKept(take: (path: string, value: T) => void): void {
+    const isAnyReplaced = this.#replaced.size > 0;
+    this.#kept.forEach((value, path) => {
+      if (!isAnyReplaced || !this.#isBuried(path, value.sequence)) take(path, value);
+    });
   }
 
   whiteouts(): readonly string[] {
@@ -123,19 +130,25 @@ export class EntryOrder<T extends Orderable> {
    */
   reaimed(): string | undefined {
     if (this.#reaimed !== undefined) return this.#reaimed;
-    if (this.#aims.size === 0) return undefined;
-    for (const [path, { value, sequence }] of this.#kept) {
-      if (value.isHard !== true || value.target === undefined) continue;
-      if ((this.#aims.get(value.target) ?? 0) > sequence) return path;
+    if (!this.#isAimChanged) return undefined;
+    for (const [path, { isHard, target, sequence }] of this.#kept) {
+      if (isHard !== true || target === undefined) continue;
+      if ((this.#aims.get(target) ?? 0) > sequence) return path;
     }
     return undefined;
   }
 
-  #noteOrder(path: string, value: T | undefined): void {
-    const before = this.#kept.get(path)?.value;
+  #noteOrder(
+    path: string,
+    value: T | undefined,
+    { before, isFolder }: { readonly before: T | undefined; readonly isFolder: boolean },
+  ): void {
     if (before?.isHard === false && before.target !== value?.target) this.#reaimed ??= path;
-    if (before === undefined && this.#folders.has(path)) this.#late.add(path);
-    if (this.#aims.has(path)) this.#aims.set(path, this.#sequence);
+    if (before === undefined && isFolder) this.#late.add(path);
+    if (this.#aims.size > 0 && this.#aims.has(path)) {
+      this.#aims.set(path, this.#sequence);
+      this.#isAimChanged = true;
+    }
     if (value?.isHard === true && value.target !== undefined && !this.#aims.has(value.target)) {
       this.#aims.set(value.target, 0);
     }
@@ -152,12 +165,15 @@ export class EntryOrder<T extends Orderable> {
   #hasRoomFor(path: string): boolean {
     const count = this.#kept.size + this.#whiteouts.size + this.#opaques.size;
     if (path.length > MAX_PATH_LENGTH || count >= MAX_KEPT) return false;
+    const last = this.#lastFolder;
+    if (path.lastIndexOf('/') === last.length && path.startsWith(last)) return true;
     for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
       const folder = path.slice(0, end);
-      if (this.#folders.has(folder)) return true;
+      if (this.#folders.has(folder)) break;
       if (this.#folders.size >= MAX_FOLDERS) return false;
       this.#folders.add(folder);
     }
+    this.#lastFolder = path.slice(0, path.lastIndexOf('/'));
     return true;
   }
 }

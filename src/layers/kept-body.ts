@@ -33,7 +33,14 @@ export class KeptBytes {
   }
 }
 
-export class KeptBody {
+/** A body that can be read at any place. */
+export interface ReadableBody {
+  readonly sizeBytes: number;
+  /** May give fewer bytes at the end. */
+  readAt(offset: number, lengthBytes: number): Uint8Array;
+}
+
+export class KeptBody implements ReadableBody {
   readonly #keptBytes: KeptBytes;
   readonly #store: BodyStore | undefined;
   #pieces: Uint8Array[] = [];
@@ -105,6 +112,16 @@ export class KeptBody {
     this.#keptBytes.giveBack(this.#sizeBytes);
     this.#pieces = [];
     this.#start = start;
+  }
+
+  /** In pieces, from the start. */
+  *pieces(): Generator<Uint8Array> {
+    if (this.#start === undefined) yield* this.#pieces;
+    else {
+      for (let offset = 0; offset < this.#sizeBytes; offset += MAX_MEMORY_BYTES) {
+        yield this.readAt(offset, MAX_MEMORY_BYTES);
+      }
+    }
   }
 
   #join(): Uint8Array {

@@ -20,6 +20,7 @@ import {
   type FolderNode,
   type HardLinkNode,
   type Place,
+  type TreeNode,
 } from './root-tree.ts';
 import { viewOfRoot } from './seen.ts';
 
@@ -98,14 +99,12 @@ function viewOf(
 ): MergedView {
   const { diagnostics, rules } = loose;
   const cataloged: VisibleResult[] = [];
-  const found: { readonly path: string; readonly node: FileNode }[] = [];
   let files: readonly VisibleFile[] | undefined;
   const links: VisibleLink[] = [];
   const moved: string[] = [];
-  const visible = new Set<FileNode | HardLinkNode>();
+  let visible: ReadonlySet<TreeNode> | undefined;
 
   const takeReadable = (path: string, node: FileNode | HardLinkNode): void => {
-    visible.add(node);
     if (node.storedPath !== path) moved.push(path);
     if (node.said === undefined) return;
     for (const row of node.said.diagnostics) diagnostics.push(row);
@@ -126,21 +125,27 @@ function viewOf(
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const prefix = `${pathOfFolder(folder)}/`;
     for (const [name, node] of folder.children) {
-      const path = prefix + name;
       switch (node.kind) {
         case 'folder':
           folders.push(node);
           break;
         case 'symlink':
-          links.push({ path, target: node.target, isHard: false, layer: node.layer });
+          links.push({
+            path: prefix + name,
+            target: node.target,
+            isHard: false,
+            layer: node.layer,
+          });
           break;
         case 'hardlink':
-          links.push({ path, target: node.target, isHard: true, layer: node.layer });
-          takeReadable(path, node);
+          links.push({ path: prefix + name, target: node.target, isHard: true, layer: node.layer });
+          takeReadable(prefix + name, node);
           break;
         case 'file':
-          if (node.fact !== undefined) found.push({ path, node });
-          takeReadable(path, node);
+          // Most are where their layer has put them, and nobody says anything of them.
+          if (node.said !== undefined || !isAt(node.storedPath, prefix, name)) {
+            takeReadable(prefix + name, node);
+          }
           break;
       }
     }
@@ -156,7 +161,7 @@ function viewOf(
     },
     // Rarely asked for, and the longest of the lists.
     get files() {
-      return (files ??= visibleFiles(found));
+      return (files ??= visibleFiles(root));
     },
     moved: moved.sort(order),
     links: links.sort((a, b) => order(a.path, b.path)),
@@ -165,18 +170,40 @@ function viewOf(
     resolve: (path) => place(path)?.path,
     placeOf: place,
     root: viewOfRoot(root),
-    isVisible: (node) => visible.has(node),
+    isVisible: (node) => (visible ??= new Set(nodesBelow(root).map((row) => row.node))).has(node),
   };
 }
 
-function visibleFiles(
-  found: readonly { readonly path: string; readonly node: FileNode }[],
-): readonly VisibleFile[] {
-  return found
-    .flatMap(({ path, node: { fact, layer } }) =>
-      fact === undefined ? [] : [{ ...fact, path, layer }],
+function visibleFiles(root: FolderNode): readonly VisibleFile[] {
+  return nodesBelow(root)
+    .flatMap(({ path, node }) =>
+      node.kind !== 'file' || node.fact === undefined
+        ? []
+        : [{ ...node.fact, path, layer: node.layer }],
     )
     .sort((a, b) => order(a.path, b.path));
+}
+
+/** All but the folders. */
+function nodesBelow(
+  root: FolderNode,
+): readonly { readonly path: string; readonly node: TreeNode }[] {
+  const found: { readonly path: string; readonly node: TreeNode }[] = [];
+  const folders: FolderNode[] = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const prefix = `${pathOfFolder(folder)}/`;
+    for (const [name, node] of folder.children) {
+      if (node.kind === 'folder') folders.push(node);
+      else found.push({ path: prefix + name, node });
+    }
+  }
+  return found;
+}
+
+/** Whether a path is that of a name behind a prefix, without putting the two together. */
+function isAt(path: string, prefix: string, name: string): boolean {
+  const isLong = path.length === prefix.length + name.length;
+  return isLong && path.startsWith(prefix) && path.endsWith(name);
 }
 
 function earlierOf(node: FileNode | HardLinkNode, foundBy: string): VisibleResult['earlier'] {

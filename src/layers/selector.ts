@@ -33,6 +33,8 @@ export interface SelectorTable {
   wantedByHead(head: Uint8Array): readonly string[];
   /** Texts of which such an executable must hold one for the row to want it; none: the first bytes are enough. */
   markersOf(id: string): readonly string[];
+  /** Whether the row's texts stand only where {@link FileSelector.markersIn} says. */
+  hasMarkersInData(id: string): boolean;
   /**
    * Behind which texts an excerpt of a file is enough for all of these rows, which want it for its name; `undefined` where
    * one of them wants the file as it is, and where there are none.
@@ -63,12 +65,18 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
     (row.files.magics ?? []).map((magic) => ({ id: row.id, bytes: Buffer.from(magic, 'latin1') })),
   );
   const markers = new Map(rows.map((row) => [row.id, row.files.markers ?? []]));
+<<<<<<< HEAD
   const excerpts = new Map(
     rows.flatMap(({ id, files }) =>
       files.excerpts === undefined ? [] : [[id, files.excerpts] as const],
     ),
+=======
+  const inData = new Set(
+    rows.filter(({ files }) => files.markersIn === 'data').map(({ id }) => id),
+>>>>>>> 75f1777 (perf: layers are read by seeking or inflated into buffers that are used again, and less is made of each entry)
   );
   return {
+    hasMarkersInData: (id) => inData.has(id),
     markersOf: (id) => markers.get(id) ?? NOBODY,
     wantedBy: (path) => lookUp(main, path),
     wantedByLink: (path) => {
@@ -106,6 +114,8 @@ interface CompiledLists {
   readonly pathNames: ReadonlySet<string>;
   /** Base names of `byFolder`. */
   readonly folderNames: ReadonlySet<string>;
+  /** The folder that was asked for last, with a slash at its end. */
+  readonly last: { folder: string; wantedBy: readonly string[] };
 }
 
 interface Suffix {
@@ -152,7 +162,7 @@ function compileLists(
   const pathNames = new Set([...byPath.keys()].map(baseName));
   const folderNames = new Set([...byFolder.keys()].map(baseName));
   const lists = { byName, byPath, byFolder, byExtension, byTail, byFolderTail, byPrefix };
-  return { rank, ...lists, pathNames, folderNames };
+  return { rank, ...lists, pathNames, folderNames, last: { folder: '', wantedBy: NOBODY } };
 }
 
 function anchorsFor(
@@ -185,26 +195,38 @@ function lookUp(lists: CompiledLists, path: string): readonly string[] {
 function lookUpExact(lists: CompiledLists, path: string, name: string): readonly string[] {
   let found = lists.byName.get(name) ?? NOBODY;
   if (lists.byPath.size > 0) found = joined(found, lists.byPath.get(path));
-  if (lists.byFolder.size > 0) {
-    found = joined(found, lists.byFolder.get(path.slice(0, path.length - name.length - 1)));
-  }
-  if (lists.byFolderTail.size > 0) {
-    const folder = path.slice(0, path.length - name.length);
-    const tails = lists.byFolderTail.get(baseName(folder.slice(0, -1)));
-    found = joined(found, matching(tails, folder));
-  }
+  found = joined(found, inFolder(lists, path, path.length - name.length));
   found = joined(found, matching(lists.byTail.get(name), path));
-  const extension = lastExtension(name);
-  found = joined(found, matching(lists.byExtension.get(extension), path));
-  if (extension !== '') found = joined(found, matching(lists.byExtension.get(''), path));
+  if (lists.byExtension.size > 0) {
+    const dot = name.lastIndexOf('.');
+    if (dot >= 0) found = joined(found, matching(lists.byExtension.get(name.slice(dot)), path));
+    found = joined(found, matching(lists.byExtension.get(''), path));
+  }
   return found;
 }
 
-function beginning(lists: CompiledLists, name: string): readonly string[] | undefined {
-  return lists.byPrefix
-    .get(name.charAt(0))
-    ?.filter(({ text }) => name.startsWith(text))
-    .map(({ id }) => id);
+/** What wants all files of the path's folder, which ends before `end`. Files of one folder mostly follow each other. */
+function inFolder(lists: CompiledLists, path: string, end: number): readonly string[] {
+  if (lists.byFolder.size === 0 && lists.byFolderTail.size === 0) return NOBODY;
+  const { last } = lists;
+  if (last.folder.length === end && path.startsWith(last.folder)) return last.wantedBy;
+  const folder = path.slice(0, end);
+  const bare = folder.slice(0, -1);
+  last.folder = folder;
+  last.wantedBy = joined(
+    lists.byFolder.get(bare) ?? NOBODY,
+    matching(lists.byFolderTail.get(baseName(bare)), folder),
+  );
+  return last.wantedBy;
+}
+
+function beginning(lists: CompiledLists, name: string): readonly string[] {
+  if (lists.byPrefix.size === 0) return NOBODY;
+  const prefixes = lists.byPrefix.get(name.charAt(0));
+  if (prefixes === undefined) return NOBODY;
+  let found = NOBODY;
+  for (const { text, id } of prefixes) if (name.startsWith(text)) found = [...found, id];
+  return found;
 }
 
 function joined(some: readonly string[], more: readonly string[] | undefined): readonly string[] {
@@ -212,15 +234,14 @@ function joined(some: readonly string[], more: readonly string[] | undefined): r
   return some.length === 0 ? more : [...some, ...more];
 }
 
-function matching(
-  suffixes: readonly Suffix[] | undefined,
-  path: string,
-): readonly string[] | undefined {
-  return suffixes
-    ?.filter(
-      ({ text, below }) => path.endsWith(text) && (below === undefined || path.includes(below)),
-    )
-    .map(({ id }) => id);
+function matching(suffixes: readonly Suffix[] | undefined, path: string): readonly string[] {
+  if (suffixes === undefined) return NOBODY;
+  let found = NOBODY;
+  for (const { text, id, below } of suffixes) {
+    if (!path.endsWith(text)) continue;
+    if (below === undefined || path.includes(below)) found = [...found, id];
+  }
+  return found;
 }
 
 function inOrder(ids: readonly string[], rank: ReadonlyMap<string, number>): readonly string[] {

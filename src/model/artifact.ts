@@ -62,6 +62,20 @@ export type LayerEntry =
 export interface BodySink {
   write(piece: Uint8Array): void;
   end(): void;
+  /**
+   * Offered before anything is written, where the body lies in a file and need not be read as a whole. True takes it:
+   * neither `write` nor `end` follows.
+   */
+  place?(body: PlacedBody): boolean;
+}
+
+/** A body that can be read at any place. */
+export interface PlacedBody {
+  readonly sizeBytes: number;
+  /** Fewer bytes only at the end; the answer is not reused. */
+  readAt(offset: number, lengthBytes: number): Uint8Array;
+  /** Whether it can be read until the artifact is closed; else only during the call. */
+  readonly isLasting: boolean;
 }
 
 /** Called once an entry, synchronously; the answer says who takes the body, `undefined` skips it. */

@@ -188,6 +188,11 @@ export interface FileSelector {
   readonly excerpts?: readonly Excerpted[];
   /** Only with `magics`: the body must hold one of these texts besides; one character a byte. */
   readonly markers?: readonly string[];
+  /**
+   * Only with `markers`: of an ELF file they stand among the names of its sections or at the beginning of a segment that
+   * can be written, and are looked for nowhere else. Absent: they may stand anywhere.
+   */
+  readonly markersIn?: 'data';
 }
 
 /** Files of which only the first bytes matter, and what stands behind some texts. */

@@ -23,6 +23,8 @@ export interface AnalysisOptions {
   readonly layersAtOnce?: number;
   readonly filePatterns?: readonly string[];
   readonly includeRemoved?: boolean;
+  /** Nobody decides on what is found, as of `OpenArtifact.walk`. */
+  readonly mayTrust: boolean;
   /** What earlier runs know of its layers. */
   readonly cache?: LayerCache;
 }
@@ -39,6 +41,7 @@ export async function analyseArtifact(
   {
     distro,
     verify,
+    mayTrust,
     cache,
     layersAtOnce,
     filePatterns = [],
@@ -50,9 +53,11 @@ export async function analyseArtifact(
   const reader = new LayerReader(
     opened,
     {
-      isSkipped: skipper(target),
+      ...skipping(target),
       digests,
       filePatterns,
+      mayTrust,
+      readsEvidence: verify !== 'none',
       ...(cache && { cache }),
       ...(layersAtOnce !== undefined && { layersAtOnce }),
     },
@@ -102,10 +107,13 @@ function refuseUnreadable(reference: string, records: readonly LayerRecord[]): v
   }
 }
 
-function skipper(target: Pick<SourceRequest, 'skipDirs' | 'skipFiles'>): (path: string) => boolean {
-  const isSkippedFile = compileGlobs(target.skipFiles);
-  const isSkippedFolder = compileGlobs(target.skipDirs.flatMap((glob) => [glob, `${glob}/**`]));
-  return (path) => isSkippedFile(path) || isSkippedFolder(path);
+function skipping({ skipDirs, skipFiles }: Pick<SourceRequest, 'skipDirs' | 'skipFiles'>): {
+  readonly isSkipped?: (path: string) => boolean;
+} {
+  if (skipDirs.length === 0 && skipFiles.length === 0) return {};
+  const isSkippedFile = compileGlobs(skipFiles);
+  const isSkippedFolder = compileGlobs(skipDirs.flatMap((glob) => [glob, `${glob}/**`]));
+  return { isSkipped: (path) => isSkippedFile(path) || isSkippedFolder(path) };
 }
 
 function systemOf(view: MergedView): Distro | undefined {

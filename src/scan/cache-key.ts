@@ -22,6 +22,11 @@ export interface ReadingPlan {
   readonly includeRemoved: boolean;
   readonly limits: Limits;
   readonly detection: DetectionPriority;
+  /**
+   * Whether what a named layer unpacks to is compared with the configuration's name for it as well: a gate takes no
+   * result of a run that has left this out.
+   */
+  readonly comparesBoth: boolean;
 }
 
 /** A layer, as far as keys go. */
@@ -46,7 +51,8 @@ export interface CacheKeys {
 }
 
 export function cacheKeys(reading: ReadingPlan): CacheKeys {
-  const { kind, verify, target, limits, detection, filePatterns, includeRemoved } = reading;
+  const { kind, verify, target, limits, detection, filePatterns, includeRemoved, comparesBoth } =
+    reading;
   const plan = {
     build: buildMark(),
     kind,
@@ -59,14 +65,15 @@ export function cacheKeys(reading: ReadingPlan): CacheKeys {
   };
   const key = (what: string, ...parts: readonly unknown[]): string =>
     JSON.stringify([what, plan, ...parts]);
+  const layerPart = ({ name, diffId }: KeyedLayer): readonly (string | null)[] => [
+    name.of === 'stored' && !comparesBoth ? 'stored alone' : name.of,
+    name.digest,
+    diffId ?? null,
+  ];
   return {
     record: (layer, isLowest) => key('layer', layerPart(layer), isLowest),
     answer: (layer, isLowest, question) => key('answer', layerPart(layer), isLowest, question),
     analysis: (layers, distro, claims) =>
       key('analysis', layers.map(layerPart), distro ?? null, claims),
   };
-}
-
-function layerPart({ name, diffId }: KeyedLayer): readonly (string | null)[] {
-  return [name.of, name.digest, diffId ?? null];
 }

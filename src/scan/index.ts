@@ -117,6 +117,7 @@ async function recallOrAnalyse(
 ): Promise<Analysis> {
   const { distro } = request;
   const verify = request.verify ?? (target.isLazy === true ? 'none' : 'full');
+  const isStrict = mustCheckBytes(request);
   const cache = request.cache && opened.nameOf && layerCache(request.cache);
   const known = await cache?.analysis(distro);
   if (known !== undefined) return known;
@@ -126,6 +127,7 @@ async function recallOrAnalyse(
     verify,
     filePatterns,
     includeRemoved,
+    mayTrust: !isStrict,
     ...(distro && { distro }),
     ...(cache && { cache }),
     ...(layersAtOnce !== undefined && { layersAtOnce }),
@@ -145,8 +147,9 @@ async function recallOrAnalyse(
       detection,
       filePatterns: patterns,
       includeRemoved: withRemoved,
+      comparesBoth: isStrict,
     };
-    return new LayerCache(opened, { store, plan, isStrict: mustCheckBytes(request) }, context);
+    return new LayerCache(opened, { store, plan, isStrict }, context);
   }
 }
 
@@ -161,6 +164,7 @@ function layerDigestsOf(opened: OpenArtifact): LayerDigests | undefined {
   const layers = [...opened.artifact.layers.keys()];
   const unchecked = layers.filter((layer) => opened.isChecked?.(layer) !== true);
   if (unchecked.length === 0) return 'checked';
+  if (unchecked.some((layer) => opened.isTrusted?.(layer) === true)) return 'notChecked';
   return unchecked.every((layer) => opened.nameOf?.(layer)?.by === 'manifest')
     ? 'byManifest'
     : 'notChecked';

@@ -58,7 +58,12 @@ export function mergeRecords(records: readonly LayerRecord[]): Merged {
 
 /** What all walks over an artifact share. */
 export interface LayerReaderOptions extends Pick<CollectorOptions, 'digests'> {
-  readonly isSkipped: (path: string) => boolean;
+  /** Absent: nothing is. */
+  readonly isSkipped?: (path: string) => boolean;
+  /** As of `OpenArtifact.walk`. */
+  readonly mayTrust: boolean;
+  /** Whether what only adds to the evidence of packages is read. */
+  readonly readsEvidence: boolean;
   readonly layersAtOnce?: number;
   /** As `--file-patterns` takes them. */
   readonly filePatterns?: readonly string[];
@@ -79,7 +84,9 @@ export class LayerReader {
   #pending: { readonly view: MergedView; readonly links: readonly PendingLink[] } | undefined;
 
   constructor(opened: OpenArtifact, options: LayerReaderOptions, context: Context) {
-    const rows = catalogersOf(opened.artifact.kind);
+    const rows = catalogersOf(opened.artifact.kind).filter(
+      ({ isEvidence }) => options.readsEvidence || isEvidence !== true,
+    );
     this.#selectors = withPatterns(compileSelectors(rows), options.filePatterns ?? []);
     const isLazy = opened.artifact.layers.some((_, layer) => opened.isLazy?.(layer) === true);
     this.#viewSelectors = isLazy ? lazySelectors(rows) : this.#selectors;
@@ -299,12 +306,12 @@ export class LayerReader {
     options: Partial<Pick<CollectorOptions, 'extraPaths' | 'notedPaths' | 'digests'>> = {},
   ): Promise<LayerCollection> {
     this.#context.signal.throwIfAborted();
-    const { isSkipped, digests } = this.#options;
+    const { isSkipped, digests, mayTrust } = this.#options;
     const collector = createCollector(
-      { layer, selectors, isSkipped, digests, ...options },
+      { layer, selectors, ...(isSkipped && { isSkipped }), digests, ...options },
       this.#context,
     );
-    await this.#opened.walk(layer, collector.visit, this.#context);
+    await this.#opened.walk(layer, collector.visit, this.#context, mayTrust);
     return collector.finish();
   }
 }

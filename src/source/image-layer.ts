@@ -1,17 +1,25 @@
 /** Streams one layer of an image: checks its digests, decompresses it, reads its tar. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
-import { decompress } from '../format/decompress.ts';
+import {
+  COMPRESSION_MAGIC_BYTES,
+  decompress,
+  detectCompression,
+  type Compression,
+} from '../format/decompress.ts';
 import {
   createLayerTarReader,
+  seekLayerTar,
   type LayerBudget,
   type LayerTarCounts,
 } from '../format/layer-tar.ts';
 import type { Digest, LayerVisitor } from '../model/artifact.ts';
 import { contentMismatch, createDigestCheck, type DigestCheck } from '../format/digest-check.ts';
-import type { StoredBytes } from './stored-bytes.ts';
+import { PieceRing, type PlacedBytes, type StoredBytes } from './stored-bytes.ts';
 
 /** A layer as its image stores it. */
 export interface StoredLayer {
@@ -22,57 +30,135 @@ export interface StoredLayer {
   readonly bytes: StoredBytes;
   readonly blobDigest: Digest | undefined;
   readonly diffId: Digest;
+  /** A manifest of compared digest names what is stored. */
+  readonly isNamed: boolean;
+}
+
+/** How a layer is walked. */
+export interface WalkPlan {
+  readonly budget: LayerBudget;
+  /**
+   * Nobody decides on what is found: a digest that another one stands for is not taken, and of what is stored plain
+   * only the headers and wanted bodies are read. What is compressed, or comes from elsewhere, is compared all the same.
+   */
+  readonly mayTrust: boolean;
+}
+
+export interface WalkResult {
+  readonly counts: LayerTarCounts;
+  /** Whether all bytes were compared with the digest that names them. */
+  readonly isChecked: boolean;
 }
 
 /**
- * Gives every entry to `visit`. All bytes are read and compared with both digests, also behind the end of the tar.
+ * Gives every entry to `visit`. Unless `mayTrust` allows less, all bytes are read and compared with both digests, also
+ * behind the end of the tar.
  *
  * @throws AssayError `CONTENT_MISMATCH`; `DAMAGED` where the bytes have their digest and still are no layer.
  */
 export async function walkStoredLayer(
   layer: StoredLayer,
   visit: LayerVisitor,
-  budget: LayerBudget,
+  plan: WalkPlan,
   context: Context,
-): Promise<LayerTarCounts> {
-  const { storedChecks, unpackedCheck } = digestChecks(layer);
-  const chunks = layer.bytes.chunks();
-  const input = countedInput(layer, chunks, { storedChecks, context });
-  const reader = createLayerTarReader(visit, { layerName: layer.name, budget });
+): Promise<WalkResult> {
+  const compression = detectCompression(await layer.bytes.head(COMPRESSION_MAGIC_BYTES));
+  const placed =
+    plan.mayTrust && compression === 'none' ? await layer.bytes.openPlaced?.() : undefined;
+  if (placed !== undefined) {
+    return { counts: await seekLayer(layer, visit, { plan, placed }, context), isChecked: false };
+  }
+  const checks = digestChecks(layer, plan.mayTrust && layer.isNamed);
+  // The zstd readers keep pieces of their input for longer.
+  const ring = compression === 'zstd' ? undefined : new PieceRing();
+  const chunks = layer.bytes.chunks(ring);
+  const input = countedInput(layer, chunks, { ...checks, context });
+  const reader = createLayerTarReader(visit, { layerName: layer.name, budget: plan.budget });
+  const { unpackedCheck } = checks;
   const take = (piece: Uint8Array): void => {
     unpackedCheck?.update(piece);
     reader.write(piece);
   };
   try {
-    const compression = await decompress(input, take, layer.name);
+    await decompress(input, take, layer.name);
     const counts = reader.end();
-    await readRest(chunks, storedChecks);
-    for (const check of storedChecks) check.verify();
-    unpackedCheck?.verify();
-    if (unpackedCheck === undefined && compression !== 'none') {
-      throw contentMismatch(`the uncompressed ${layer.name}`, layer.diffId, 'another digest');
-    }
-    return counts;
+    await readRest(chunks, checks.storedChecks);
+    verifyAll(layer, checks, compression);
+    return { counts, isChecked: true };
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     // Wrong bytes are the better explanation of a layer that cannot be read.
-    await readRest(chunks, storedChecks);
-    for (const check of storedChecks) check.verify();
-    throw new AssayError('DAMAGED', `${layer.name} is damaged: ${error.reason}`, { cause: error });
+    await readRest(chunks, checks.storedChecks);
+    for (const check of checks.storedChecks) check.verify();
+    throw damagedLayer(layer, error);
   } finally {
     await chunks.return(undefined);
   }
 }
 
-/** What is stored plain has its diff id as it is, so that one digest says both. */
-function digestChecks({ name, blobDigest, diffId }: StoredLayer): {
+/** Reads what is wanted of a layer that is stored plain, and compares nothing. */
+async function seekLayer(
+  layer: StoredLayer,
+  visit: LayerVisitor,
+  { plan, placed }: { readonly plan: WalkPlan; readonly placed: PlacedBytes },
+  context: Context,
+): Promise<LayerTarCounts> {
+  const { name: layerName } = layer;
+  const tar = {
+    sizeBytes: layer.bytes.sizeBytes,
+    isLasting: placed.isLasting,
+    readAt: placed.readAt.bind(placed),
+  };
+  try {
+    const steps = seekLayerTar(tar, visit, { layerName, budget: plan.budget });
+    for (let step = steps.next(); ; step = steps.next()) {
+      throwIfInterrupted(context.signal);
+      if (step.done === true) return step.value;
+      await nextTurn();
+    }
+  } catch (error) {
+    throw error instanceof ParseError ? damagedLayer(layer, error) : error;
+  } finally {
+    await placed.close();
+  }
+}
+
+function damagedLayer({ name }: StoredLayer, error: ParseError): AssayError {
+  return new AssayError('DAMAGED', `${name} is damaged: ${error.reason}`, { cause: error });
+}
+
+interface LayerChecks {
   readonly storedChecks: readonly DigestCheck[];
   readonly unpackedCheck: DigestCheck | undefined;
-} {
+  /** The configuration names other bytes than the manifest, which is so of what is compressed. */
+  readonly hasTwoNames: boolean;
+}
+
+/** @throws AssayError `CONTENT_MISMATCH` */
+function verifyAll(layer: StoredLayer, checks: LayerChecks, compression: Compression): void {
+  for (const check of checks.storedChecks) check.verify();
+  checks.unpackedCheck?.verify();
+  if (!checks.hasTwoNames && compression !== 'none') {
+    throw contentMismatch(`the uncompressed ${layer.name}`, layer.diffId, 'another digest');
+  }
+}
+
+/**
+ * What is stored plain has its diff id as it is, so that one digest says both. `isStoredEnough`: the bytes are named by
+ * what is stored, and that the configuration gives what they unpack to another name may pass.
+ */
+function digestChecks(
+  { name, blobDigest, diffId }: StoredLayer,
+  isStoredEnough: boolean,
+): LayerChecks {
+  const hasTwoNames = blobDigest !== diffId;
   return {
     storedChecks: blobDigest === undefined ? [] : [createDigestCheck(blobDigest, name)],
     unpackedCheck:
-      blobDigest === diffId ? undefined : createDigestCheck(diffId, `the uncompressed ${name}`),
+      hasTwoNames && !(isStoredEnough && blobDigest !== undefined)
+        ? createDigestCheck(diffId, `the uncompressed ${name}`)
+        : undefined,
+    hasTwoNames,
   };
 }
 

@@ -84,15 +84,21 @@ export async function openImage(
   const budgets = createLayerBudgets(context.limits, reference);
   const notes = new Map<number, Diagnostic>();
   const checked = new Set<number>();
-  const walk: OpenArtifact['walk'] = async (index, visit, walkContext) => {
+  const trusted = new Set<number>();
+  const walk: OpenArtifact['walk'] = async (index, visit, walkContext, mayTrust = false) => {
     const layer = layers[index];
     if (layer === undefined) throw new RangeError(`"${reference}" has no layer ${index}`);
     const lazy = parts.layers[index]?.lazy;
-    const counts =
+    const plan = { budget: budgets(index), mayTrust };
+    const { counts, isChecked } =
       lazy === undefined
-        ? await walkStoredLayer(layer, visit, budgets(index), walkContext)
-        : await walkLazyLayer(lazy, visit, budgets(index), walkContext);
-    if (lazy === undefined) checked.add(index);
+        ? await walkStoredLayer(layer, visit, plan, walkContext)
+        : {
+            counts: await walkLazyLayer(lazy, visit, plan.budget, walkContext),
+            isChecked: undefined,
+          };
+    if (isChecked === true) checked.add(index);
+    if (isChecked === false) trusted.add(index);
     if (counts.unknownCount > 0) notes.set(index, unknownMembers(layer, counts.unknownCount));
   };
   return {
@@ -101,6 +107,7 @@ export async function openImage(
     nameOf: (index) => layerName(parts, index),
     check: (index, checkContext) => walk(index, () => undefined, checkContext),
     isChecked: (index) => checked.has(index),
+    isTrusted: (index) => trusted.has(index) && !checked.has(index),
     isLazy: (index) => parts.layers[index]?.lazy !== undefined,
     diagnostics: () => [...(parts.notes ?? []), ...notes.values()],
     [Symbol.asyncDispose]: close,
@@ -148,6 +155,7 @@ async function storedLayers(parts: ImageParts): Promise<readonly StoredLayer[]> 
         // What is stored plain has one digest for both forms; the walk compares it.
         blobDigest: isPlain ? diffId : blobDigest,
         diffId,
+        isNamed: parts.namedBy === 'manifest' && blobDigest !== undefined,
       };
     }),
   );

@@ -8,7 +8,13 @@ import { AssayError } from '../base/errors.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { Descriptor, Repository } from '../oci/index.ts';
 import { createSpool, type Spool } from './spool.ts';
-import { readPiece, type StoredBytes } from './stored-bytes.ts';
+import {
+  PIECE_BYTES,
+  readInto,
+  readPiece,
+  type PieceRing,
+  type StoredBytes,
+} from './stored-bytes.ts';
 
 /** The blobs of a registry that one opening of a reference uses; equal ones are downloaded once. */
 export class RegistryBlobs {
@@ -66,9 +72,6 @@ export class RegistryBlobs {
   }
 }
 
-/** Enough at once to be worth a reading. */
-const PIECE_BYTES = 256 * 1024;
-
 interface BlobOrigin {
   readonly createSpool: () => Promise<Spool>;
   readonly download: (write: (piece: Uint8Array) => void) => Promise<void>;
@@ -89,13 +92,14 @@ class RegistryBlob implements StoredBytes {
     this.#origin = origin;
   }
 
-  async *chunks(): AsyncGenerator<Uint8Array> {
+  async *chunks(ring?: PieceRing): AsyncGenerator<Uint8Array> {
     const { handle } = await this.#start();
     let position = 0;
     while (position < this.sizeBytes) {
       const readyBytes = await this.#ready(position, PIECE_BYTES);
       if (readyBytes === 0) break;
-      const piece = await readPiece(handle, position, readyBytes);
+      const buffer = ring?.take() ?? Buffer.allocUnsafeSlow(readyBytes);
+      const piece = await readInto(handle, buffer, { position, lengthBytes: readyBytes });
       position += piece.length;
       yield piece;
     }

@@ -12,10 +12,14 @@ export interface OpenArtifact extends AsyncDisposable {
    * Streams one layer's entries, in stored order; folders on disk in the order of their names. Layers may be walked at
    * the same time and again. Where a body cannot be read to its end its sink is not ended.
    *
-   * Resolves only when all bytes have the digests that name them. @throws AssayError `CONTENT_MISMATCH`, `DAMAGED`,
-   * `LIMIT_EXCEEDED`, `INTERRUPTED`
+   * Resolves only when all bytes have the digests that name them. `mayTrust` is for a look on which nobody decides: of
+   * what is stored plain in a local archive only what is wanted is read and nothing compared, see
+   * {@link OpenArtifact.isTrusted}; of other layers whose bytes a manifest names, what they unpack to is not compared
+   * with the second name that the configuration has for it.
+   *
+   * @throws AssayError `CONTENT_MISMATCH`, `DAMAGED`, `LIMIT_EXCEEDED`, `INTERRUPTED`
    */
-  walk(layer: number, visit: LayerVisitor, context: Context): Promise<void>;
+  walk(layer: number, visit: LayerVisitor, context: Context, mayTrust?: boolean): Promise<void>;
   /** What names the bytes of a layer; `undefined` where nothing does. Absent: no layer has a name, as of folders. */
   nameOf?(layer: number): LayerName | undefined;
   /**
@@ -25,6 +29,8 @@ export interface OpenArtifact extends AsyncDisposable {
   check?(layer: number, context: Context): Promise<void>;
   /** Whether a walk or check of this opening has compared all bytes of a layer with the digest that names it. */
   isChecked?(layer: number): boolean;
+  /** Whether all that was read of a layer was read without comparing it. Absent: none was. */
+  isTrusted?(layer: number): boolean;
   /**
    * Whether a layer is read by its table of contents, which is its writer's claim: walks give every entry, compare wanted
    * bodies with the table, and the layer with nothing. Such a layer has no name. Absent: none is.

@@ -1,26 +1,68 @@
 /** Bytes that lie in a file, or in a span of one: blobs of images. */
 
+import { readSync } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { AssayError } from '../base/errors.ts';
 import { fileError } from './file-error.ts';
 
 export interface StoredBytes {
   readonly sizeBytes: number;
-  /** All bytes from the start; pieces are not reused. May be read several times and at the same time. */
-  chunks(): AsyncGenerator<Uint8Array>;
+  /**
+   * All bytes from the start. Pieces are not reused, or where a ring is given they lie in its buffers. May be read
+   * several times and at the same time, each with a ring of its own.
+   */
+  chunks(ring?: PieceRing): AsyncGenerator<Uint8Array>;
   /** The first bytes; fewer only where there are no more. */
   head(lengthBytes: number): Promise<Uint8Array>;
+  /** Opens bytes that can be read at any place; absent where they cannot, as while they are downloaded. */
+  openPlaced?(): Promise<PlacedBytes>;
 }
 
-const PIECE_BYTES = 256 * 1024;
+/** Bytes that are all there, to be read at any place of them. */
+export interface PlacedBytes {
+  /** Copies what lies at `position` and fits; fewer bytes only at the end. */
+  readAt(into: Buffer, position: number): number;
+  /** Whether they can be read until the image is closed, whenever `close` is called. */
+  readonly isLasting: boolean;
+  close(): Promise<void>;
+}
+
+/** Enough at once to be worth a reading; twice as much is no faster (measured). */
+export const PIECE_BYTES = 256 * 1024;
+
+/** Buffers for pieces that are used one after another: one may be read while two older ones are still looked at. */
+export class PieceRing {
+  readonly #buffers = Array.from({ length: RING_LENGTH }, () =>
+    Buffer.allocUnsafeSlow(PIECE_BYTES),
+  );
+  #next = 0;
+
+  take(): Buffer {
+    const buffer = this.#buffers[this.#next % RING_LENGTH];
+    this.#next += 1;
+    return buffer ?? Buffer.allocUnsafeSlow(PIECE_BYTES);
+  }
+}
+
+const RING_LENGTH = 4;
+
+/** Whoever waits for a turn, as for a signal, gets one after so many pieces: a few milliseconds. */
+const PIECES_A_TURN = 16;
 
 /** A span of an open file; whoever opened it closes it. */
 export function storedSpan(handle: FileHandle, start: number, sizeBytes: number): StoredBytes {
   return {
     sizeBytes,
-    chunks: () => readSpan(handle, start, sizeBytes),
+    chunks: (ring) => readSpan(handle, { start, sizeBytes }, ring),
     head: (lengthBytes) => readPiece(handle, start, Math.min(lengthBytes, sizeBytes)),
+    openPlaced: () =>
+      Promise.resolve({
+        readAt: (into, position) => readPlaced(handle.fd, into, { start, sizeBytes, position }),
+        isLasting: true,
+        close: () => Promise.resolve(),
+      }),
   };
 }
 
@@ -55,10 +97,10 @@ export async function storedFile(path: string): Promise<StoredBytes | undefined>
   };
   return {
     sizeBytes,
-    async *chunks() {
+    async *chunks(ring) {
       const handle = await withHandle();
       try {
-        yield* readSpan(handle, 0, sizeBytes);
+        yield* readSpan(handle, { start: 0, sizeBytes }, ring);
       } finally {
         await handle.close();
       }
@@ -70,6 +112,14 @@ export async function storedFile(path: string): Promise<StoredBytes | undefined>
       } finally {
         await handle.close();
       }
+    },
+    async openPlaced() {
+      const handle = await withHandle();
+      return {
+        readAt: (into, position) => readPlaced(handle.fd, into, { start: 0, sizeBytes, position }),
+        isLasting: false,
+        close: () => handle.close(),
+      };
     },
   };
 }
@@ -93,34 +143,49 @@ function isMissing(error: unknown): boolean {
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
-/** Reads one piece ahead, so that the disk works while the piece before is used. */
+interface Span {
+  readonly start: number;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Read at once and not on another thread: what is in the page cache is there sooner than another thread is, and the
+ * kernel reads ahead what is not.
+ */
 async function* readSpan(
-  handle: FileHandle,
-  start: number,
-  sizeBytes: number,
+  { fd }: FileHandle,
+  { start, sizeBytes }: Span,
+  ring: PieceRing | undefined,
 ): AsyncGenerator<Uint8Array> {
-  const end = start + sizeBytes;
-  let position = start;
-  const readAhead = (): Promise<Uint8Array> => {
-    const reading = readPiece(handle, position, Math.min(PIECE_BYTES, end - position));
-    // It may fail before anybody waits for it.
-    reading.catch(() => undefined);
-    return reading;
-  };
-  let ahead = readAhead();
-  try {
-    while (position < end) {
-      const piece = await ahead;
-      if (piece.length === 0) {
-        throw new AssayError('DAMAGED', 'a file became shorter while it was being read');
-      }
-      position += piece.length;
-      ahead = readAhead();
-      yield piece;
+  let pieceCount = 0;
+  for (let position = 0; position < sizeBytes;) {
+    const buffer = ring?.take() ?? Buffer.allocUnsafeSlow(PIECE_BYTES);
+    const lengthBytes = readPlaced(fd, buffer, { start, sizeBytes, position });
+    if (lengthBytes === 0) {
+      throw new AssayError('DAMAGED', 'a file became shorter while it was being read');
     }
-  } finally {
-    await ahead.catch(() => undefined);
+    position += lengthBytes;
+    yield buffer.subarray(0, lengthBytes);
+    pieceCount += 1;
+    if (pieceCount % PIECES_A_TURN === 0) await nextTurn();
   }
+}
+
+/** Of a span of an open file. Fewer bytes only at the end of the span or file. */
+function readPlaced(
+  fd: number,
+  into: Buffer,
+  { start, sizeBytes, position }: Span & { readonly position: number },
+): number {
+  const wantedBytes = Math.min(into.length, sizeBytes - position);
+  let filledBytes = 0;
+  while (filledBytes < wantedBytes) {
+    const place = start + position + filledBytes;
+    const count = readSync(fd, into, filledBytes, wantedBytes - filledBytes, place);
+    if (count === 0) break;
+    filledBytes += count;
+  }
+  return filledBytes;
 }
 
 /** Fewer bytes only where the file ends. */
@@ -130,7 +195,15 @@ export async function readPiece(
   lengthBytes: number,
 ): Promise<Uint8Array> {
   if (lengthBytes <= 0) return new Uint8Array(0);
-  const buffer = Buffer.allocUnsafeSlow(lengthBytes);
+  return readInto(handle, Buffer.allocUnsafeSlow(lengthBytes), { position, lengthBytes });
+}
+
+/** The same into the beginning of a buffer. */
+export async function readInto(
+  handle: FileHandle,
+  buffer: Buffer,
+  { position, lengthBytes }: { readonly position: number; readonly lengthBytes: number },
+): Promise<Uint8Array> {
   let filled = 0;
   while (filled < lengthBytes) {
     const { bytesRead } = await handle.read(

@@ -8,7 +8,12 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     id: 'go/binary',
     ecosystem: 'go',
     presence: 'embedded',
-    files: { magics: EXECUTABLE_MAGICS, markers: ['Go buildinf:'] },
+    files: {
+      magics: EXECUTABLE_MAGICS,
+      // The section of newer programs, or what it begins with.
+      markers: ['.go.buildinfo', 'Go buildinf:'],
+      markersIn: 'data',
+    },
     version: 1,
     load: async () => (await import('../go/binary.ts')).goBinary,
   },
@@ -36,7 +41,7 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     id: 'cargo/auditable',
     ecosystem: 'cargo',
     presence: 'embedded',
-    files: { magics: EXECUTABLE_MAGICS, markers: ['.dep-v0'] },
+    files: { magics: EXECUTABLE_MAGICS, markers: ['.dep-v0'], markersIn: 'data' },
     version: 1,
     load: async () => (await import('../cargo/auditable.ts')).auditable,
   },
