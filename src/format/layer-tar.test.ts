@@ -7,6 +7,7 @@ import {
   createLayerBudgets,
   createLayerTarReader,
   normalizeLayerPath,
+  seekLayerTar,
   type LayerTarCounts,
 } from './layer-tar.ts';
 import { writeTar, type TarMember } from './tar-writer.ts';
@@ -207,3 +208,79 @@ function retype(archive: Buffer, at: number, type: string): void {
   archive.write(type, at + 156, 'latin1');
   archive.write((sum + change).toString(8).padStart(6, '0'), at + 148, 'latin1');
 }
+
+describe('seekLayerTar', () => {
+  /** What it reads of the archive, and what the bodies are; `isPlaced`: they are taken where they lie. */
+  function seek(
+    archive: Uint8Array,
+    isWanted: (path: string) => boolean,
+    isPlaced: boolean,
+  ): { bodies: Record<string, string>; counts: LayerTarCounts; readBytes: number } {
+    const bodies: Record<string, string> = {};
+    let readBytes = 0;
+    const tar = {
+      sizeBytes: archive.length,
+      isLasting: true,
+      readAt: (into: Buffer, position: number): number => {
+        const bytes = archive.subarray(position, position + into.length);
+        into.set(bytes);
+        readBytes += bytes.length;
+        return bytes.length;
+      },
+    };
+    const steps = seekLayerTar(
+      tar,
+      (entry) => {
+        if (entry.type !== 'file' || !isWanted(entry.path)) return undefined;
+        let text = '';
+        return {
+          write: (piece) => (text += Buffer.from(piece).toString()),
+          end: () => (bodies[entry.path] = text),
+          place: (body) => {
+            if (!isPlaced) return false;
+            bodies[entry.path] = Buffer.from(body.readAt(0, body.sizeBytes + 1)).toString();
+            return true;
+          },
+        };
+      },
+      { layerName: 'layer 1', budget: createLayerBudgets(LIMITS, 'app.tar')(0) },
+    );
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) return { bodies, counts: step.value, readBytes };
+    }
+  }
+
+  const large = 'large '.repeat(100_000);
+  const archive = writeTar([
+    { path: 'a', body: 'first' },
+    { path: 'skipped', body: large },
+    { path: 'b', body: large.toUpperCase() },
+    { path: 'empty', body: '' },
+    { path: 'n'.repeat(300), body: 'long name' },
+    { path: 'link', type: 'symlink', target: 'a' },
+  ]);
+
+  it.each([true, false])('gives what a reader of all bytes does (in place: %s)', (isPlaced) => {
+    const found = seek(archive, (path) => path !== '/skipped', isPlaced);
+    expect(found.bodies).toEqual({
+      '/a': 'first',
+      '/b': large.toUpperCase(),
+      '/empty': '',
+      [`/${'n'.repeat(300)}`]: 'long name',
+    });
+    expect(found.counts).toEqual(read(archive).counts);
+  });
+
+  it('reads nothing of what nobody wants', () => {
+    expect(seek(archive, () => false, true).readBytes).toBeLessThan(5 * 16 * 1024);
+  });
+
+  it('refuses an archive that is cut off within a wanted body, and one that is too large', () => {
+    const cut = archive.subarray(0, archive.length - 200_000);
+    expect(() => seek(cut, (path) => path === '/b', true)).toThrow(ParseError);
+    const budget = createLayerBudgets({ ...LIMITS, maxUnpackedBytes: 1000 }, 'app.tar')(0);
+    const tar = { sizeBytes: 2_000_000, isLasting: true, readAt: (into: Buffer) => into.length };
+    const options = { layerName: 'layer 1', budget };
+    expect(() => [...seekLayerTar(tar, () => undefined, options)]).toThrow();
+  });
+});
