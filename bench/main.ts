@@ -1,12 +1,14 @@
 /**
  * Benchmarks, as ratios to a floor or a peer in the same run: these machines are shared, so absolute times mean little.
  *
- *   npm run bench -- [--images DIR] [--peers DIR] [--advisories N] [--only TEXT] [--json FILE] [--rounds N]
+ *   npm run bench -- [--images DIR] [--peers DIR] [--base DIR] [--trivydb DIR] [--advisories N]
+ *                    [--only TEXT] [--json FILE] [--rounds N]
  *
  * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). N made-up advisories are built into
  * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up is
- * measured. `--peers` is a folder with an unpacked `trivy`. `--only` runs the benches with TEXT in their kind: start-up,
- * inventory, warm, shared layers, verify, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
+ * measured. `--peers` is a folder with an unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base`
+ * a cache folder with the same advisories; see `docs/performance.md`. `--only` runs the benches with TEXT in their kind:
+ * start-up, bars, warm, shared layers, verify, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
  */
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,6 +17,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { advisories } from './advisories.ts';
+import { bars } from './bars.ts';
 import { inTurns, measure, type Bench } from './measure.ts';
 import { layerCount, writeSubset } from './oci-subset.ts';
 import { isLarge, verifyAgainstPeer, verifyCost, verifyMemory } from './verify.ts';
@@ -30,6 +33,8 @@ const { values: options } = parseArgs({
     advisories: { type: 'string' },
     only: { type: 'string', default: '' },
     json: { type: 'string' },
+    base: { type: 'string' },
+    trivydb: { type: 'string' },
     rounds: { type: 'string', default: '5' },
   },
 });
@@ -38,8 +43,19 @@ const folder = mkdtempSync(path.join(tmpdir(), 'assay-bench-'));
 const CACHE = path.join(folder, 'cache-of-scans');
 const benches: Bench[] = [];
 if (isWanted('start-up')) benches.push(startUp());
-if (options.images !== undefined && isWanted('inventory')) {
-  benches.push(...images(options.images, Number(options.rounds)));
+if (options.images !== undefined && isWanted('bars')) {
+  benches.push(
+    ...bars({
+      assay: ASSAY,
+      floor: FLOOR,
+      images: options.images,
+      peers: options.peers,
+      base: options.base,
+      trivydb: options.trivydb,
+      folder,
+      rounds: Number(options.rounds),
+    }),
+  );
 }
 if (options.images !== undefined && isWanted('warm')) {
   benches.push(...warmImages(options.images, Number(options.rounds)));
@@ -83,36 +99,6 @@ function startUp(): Bench {
     ratio: assay.wallMs / node.wallMs,
     target: 1.6,
     detail: { assayMs: assay.wallMs, nodeMs: node.wallMs },
-  };
-}
-
-function images(root: string, rounds: number): readonly Bench[] {
-  const targets = ['oci', 'save'].flatMap((form) => {
-    const home = path.join(root, form);
-    return existsSync(home) ? readdirSync(home).map((name) => path.join(home, name)) : [];
-  });
-  return targets.map((target) => image(target, rounds));
-}
-
-function image(target: string, rounds: number): Bench {
-  const [assay, floor] = inTurns(rounds, [
-    () => {
-      rmSync(CACHE, { recursive: true, force: true });
-      return measure([ASSAY, ...inventoryOf(target)]);
-    },
-    () => measure([FLOOR, target]),
-  ]);
-  return {
-    bench: `inventory of ${nameOf(target)}`,
-    of: 'CPU of a cold scan / CPU of reading, inflating and hashing alone',
-    ratio: assay.cpuMs / floor.cpuMs,
-    detail: {
-      cpuMs: assay.cpuMs,
-      wallMs: assay.wallMs,
-      rssMib: assay.rssMib,
-      floorCpuMs: floor.cpuMs,
-      floorWallMs: floor.wallMs,
-    },
   };
 }
 

@@ -64,8 +64,12 @@ export function measure(args: readonly string[], withUsage = true): Cost {
   }
 }
 
-/** Runs any command below `/usr/bin/time`, which says what it used. */
-export function measureCommand(command: string, args: readonly string[]): Cost {
+/** Runs any command below `/usr/bin/time`, which says what it used; `allowed` are its exit codes. */
+export function measureCommand(
+  command: string,
+  args: readonly string[],
+  allowed: readonly number[] = [0],
+): Cost {
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-usage-'));
   try {
     const file = path.join(folder, 'usage.txt');
@@ -74,8 +78,11 @@ export function measureCommand(command: string, args: readonly string[]): Cost {
     // What a peer prints of an image is longer than the usual bound.
     const result = spawnSync('/usr/bin/time', timed, { encoding: 'utf8', maxBuffer: 2 ** 30 });
     const wallMs = performance.now() - startedAt;
-    if (result.status !== 0) throw new Error(`${command}: ${result.stderr}`);
-    const [user = NaN, system = NaN, rssKib = NaN] = readFileSync(file, 'utf8')
+    if (!allowed.includes(result.status ?? NaN)) throw new Error(`${command}: ${result.stderr}`);
+    // In front of the line it says so where the exit code is another than 0.
+    const [user = NaN, system = NaN, rssKib = NaN] = (
+      readFileSync(file, 'utf8').trim().split('\n').at(-1) ?? ''
+    )
       .split(' ')
       .map(Number);
     return { wallMs, cpuMs: (user + system) * 1000, rssMib: rssKib / 1024, output: result.stdout };
@@ -84,7 +91,7 @@ export function measureCommand(command: string, args: readonly string[]): Cost {
   }
 }
 
-function median(costs: readonly Cost[]): Cost {
+export function median(costs: readonly Cost[]): Cost {
   const middle = (pick: (cost: Cost) => number): number => {
     const sorted = costs.map(pick).sort((a, b) => a - b);
     return sorted[Math.floor(sorted.length / 2)] ?? NaN;

@@ -1,0 +1,110 @@
+/** The findings of the command against those of a peer that has the same advisories, as sets of (id, package, installed). */
+
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Bench } from './measure.ts';
+
+export interface FindingSources {
+  readonly assay: string;
+  readonly images: string;
+  /** A cache folder into which the advisories were imported. */
+  readonly base: string;
+  /** `findings/<image>.jsonl` and `lock` of the peer. */
+  readonly trivydb: string;
+}
+
+interface Row {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly package: string;
+  readonly installed: string;
+}
+
+/** One line an image: how many findings only one of the two has. The findings themselves are printed. */
+export function compareFindings(sources: FindingSources): readonly Bench[] {
+  const folder = path.join(sources.trivydb, 'findings');
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl') && targetOf(name, sources) !== undefined)
+    .sort()
+    .map((name) => compareOne(name, path.join(folder, name), sources));
+}
+
+function targetOf(
+  name: string,
+  { images, trivydb }: FindingSources,
+): readonly string[] | undefined {
+  const image = name.replace(/(?:\.oci)?\.jsonl$/, '');
+  if (image === 'lock') return ['fs', path.join(trivydb, 'lock'), '--include-dev-deps'];
+  const isOci = name.endsWith('.oci.jsonl');
+  const target = isOci
+    ? path.join(images, 'oci', image)
+    : path.join(images, 'save', `${image}.tar`);
+  return existsSync(target) ? ['image', '--input', target] : undefined;
+}
+
+function compareOne(name: string, file: string, sources: FindingSources): Bench {
+  const args = targetOf(name, sources) ?? [];
+  const own = rowsOfReport(args, sources);
+  const theirs = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({ aliases: [], ...(JSON.parse(line) as Omit<Row, 'aliases'>) }));
+  const onlyOwn = own.filter((row) => !theirs.some((other) => isSame(row, other)));
+  const onlyTheirs = theirs.filter((row) => !own.some((other) => isSame(other, row)));
+  for (const row of onlyOwn) console.log(`  ${name}: only Assay: ${shown(row)}`);
+  for (const row of onlyTheirs) console.log(`  ${name}: only trivy: ${shown(row)}`);
+  return {
+    bench: `findings of ${name.replace('.jsonl', '')}`,
+    of: 'findings that only one of the two has',
+    ratio: onlyOwn.length + onlyTheirs.length,
+    target: 0,
+    detail: { own: own.length, theirs: theirs.length },
+  };
+}
+
+function rowsOfReport(args: readonly string[], { assay, base }: FindingSources): readonly Row[] {
+  const folder = mkdtempSync(path.join(tmpdir(), 'assay-findings-'));
+  const out = path.join(folder, 'report.json');
+  try {
+    const how = ['--quiet', '--offline', '--cache-dir', base, '-f', 'json', '-o', out];
+    execFileSync(process.execPath, [assay, ...args, ...how], { stdio: 'pipe' });
+    const report = JSON.parse(readFileSync(out, 'utf8')) as ReportFile;
+    return report.results.flatMap(({ inventory, findings }) => {
+      const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+      return findings.flatMap(({ advisoryId = '', packageId = '' }) => {
+        const pkg = packages.get(packageId);
+        if (pkg === undefined) return [];
+        const aliases = report.advisories[advisoryId]?.aliases ?? [];
+        return [{ id: advisoryId, aliases, package: pkg.name, installed: pkg.version }];
+      });
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface ReportFile {
+  readonly advisories: Readonly<Record<string, { readonly aliases?: readonly string[] }>>;
+  readonly results: readonly {
+    readonly inventory: {
+      readonly packages: readonly {
+        readonly id: string;
+        readonly name: string;
+        readonly version: string;
+      }[];
+    };
+    readonly findings: readonly { readonly advisoryId?: string; readonly packageId?: string }[];
+  }[];
+}
+
+function isSame(own: Row, other: Row): boolean {
+  const isNamed = own.id === other.id || own.aliases.includes(other.id);
+  return isNamed && own.package === other.package && own.installed === other.installed;
+}
+
+function shown({ id, package: name, installed }: Row): string {
+  return `${id} ${name} ${installed}`;
+}
