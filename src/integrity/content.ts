@@ -157,6 +157,7 @@ class Comparison {
     if (classOf(owned, seen) === 'code') {
       files.hasCode = true;
       files.newestLayer = Math.max(files.newestLayer, seen.layer);
+      files.newestCode = Math.max(files.newestCode ?? 0, seen.layer);
       if (isSharedLibrary(seen.path)) {
         files.oldestLibrary = Math.min(files.oldestLibrary ?? seen.layer, seen.layer);
       }

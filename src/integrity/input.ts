@@ -99,6 +99,8 @@ export interface FileCounts {
   /** Highest layer that holds code of the package or its own manifest, and whether there is code: when it was installed. */
   newestLayer: number;
   hasCode: boolean;
+  /** Highest layer that holds code of the package; absent without any. */
+  newestCode?: number;
   /** Lowest layer that holds a shared library of the package, and that of its own manifest; absent without one. */
   oldestLibrary?: number;
   ownManifest?: number;

@@ -15,13 +15,25 @@ const LIST = '/var/lib/dpkg/info/zlib1g.md5sums';
 const SITE = '/usr/lib/python3/site-packages';
 
 const base: TestLayer = {
-  files: { '/usr/bin/tar': 'x:tar', [LIBRARY]: 'z' },
+  files: {
+    '/usr/bin/tar': 'x:tar',
+    [LIBRARY]: 'z',
+    '/usr/bin/z': 'x:z',
+    '/usr/bin/z-script': 'x:sh',
+  },
   read: [
     dpkg(TAR, ZLIB),
     ...manifest('tar', [owned('/usr/bin/tar', 'x:tar')]),
-    ...manifest('zlib1g', [owned(LIBRARY, 'z')]),
+    ...manifest('zlib1g', [
+      owned(LIBRARY, 'z'),
+      owned('/usr/bin/z', 'x:z'),
+      owned('/usr/bin/z-script', 'x:sh'),
+    ]),
   ],
 };
+
+/** All that it has but documentation. */
+const FILES: readonly string[] = [LIBRARY, '/usr/bin/z', '/usr/bin/z-script'];
 
 function found(...layers: readonly TestLayer[]): readonly string[] {
   return (check(layers).inventory.contradictions ?? []).map(({ kind, claimed, location }) =>
@@ -33,7 +45,7 @@ describe('packages that a higher layer has no more', () => {
   const gone = `hidden ${STATUS} 1 no package "zlib1g" is installed`;
 
   it.each<readonly [string, TestLayer, readonly string[]]>([
-    ['with their files', { whiteouts: [LIST, LIBRARY], read: [dpkg(TAR)] }, []],
+    ['with their files', { whiteouts: [LIST, ...FILES], read: [dpkg(TAR)] }, []],
     ['without them', { whiteouts: [LIST], read: [dpkg(TAR)] }, [gone]],
     [
       'and whose files another package takes over without installing them',
@@ -49,7 +61,7 @@ describe('packages that a higher layer has no more', () => {
     [
       'and whose files another package brings',
       {
-        whiteouts: [LIST],
+        whiteouts: [LIST, ...FILES],
         files: { [LIBRARY]: 'z' },
         read: [
           dpkg(TAR, { ...ZLIB, name: 'zlib2g' }),
@@ -59,8 +71,20 @@ describe('packages that a higher layer has no more', () => {
       [],
     ],
     [
+      'and in whose place another one was installed, with a script that is the same in both',
+      {
+        whiteouts: [LIST, LIBRARY],
+        files: { '/usr/bin/z': 'x:new' },
+        read: [
+          dpkg(TAR, { ...ZLIB, name: 'zlib2g' }),
+          ...manifest('zlib2g', [owned('/usr/bin/z', 'x:new'), owned('/usr/bin/z-script', 'x:sh')]),
+        ],
+      },
+      [],
+    ],
+    [
       'with another body in the place of their files',
-      { whiteouts: [LIST], files: { [LIBRARY]: 'y' }, read: [dpkg(TAR)] },
+      { whiteouts: [LIST, ...FILES], files: { [LIBRARY]: 'y' }, read: [dpkg(TAR)] },
       [],
     ],
   ])('%s', (_name, layer, expected) => {

@@ -9,8 +9,8 @@ import type { Contradiction } from '../model/package.ts';
 import type { ErasedReading, Reading } from '../model/package-entry.ts';
 import type { SeenFile } from '../model/root-view.ts';
 import type { Owners } from './content.ts';
-import { classOf } from './file-class.ts';
-import type { IntegrityInput, Subjects } from './input.ts';
+import { classOf, isSharedLibrary } from './file-class.ts';
+import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { label } from './label.ts';
 
 /** A hostile image can lose any number of packages. */
@@ -172,7 +172,7 @@ class FileLists {
   }
 }
 
-/** Code that lies there as the layers below brought it, and that no package owned besides when this one was lost. */
+/** Code that lies there as the layers below brought it, and that no other package has inherited. */
 function leftOf(
   { root, moreDigests }: IntegrityInput,
   owners: Owners,
@@ -187,9 +187,18 @@ function leftOf(
     if (seen.kind !== 'file' || seen.layer >= lostIn || classOf(owned, seen) !== 'code') continue;
     const digests = [...seen.fact.digests, ...(moreDigests?.get(seen.fact) ?? [])];
     if (!digests.includes(digest)) continue;
-    const owner = owners.matched.get(seen.fact);
-    const isShared = owner?.entries.some(({ introducedIn }) => introducedIn < lostIn) === true;
-    if (!isShared) left.push(seen);
+    if (!isInherited(owners.matched.get(seen.fact), seen, lostIn)) left.push(seen);
   }
   return left;
+}
+
+/**
+ * Whether another package owns it now as package managers let it: it did so before, or it was installed in the place of
+ * the lost one, and the layer left out what is equal in both. Builds give no two libraries an equal time, and a package of
+ * which nothing was stored was not installed.
+ */
+function isInherited(owner: Subject | undefined, { path }: SeenFile, lostIn: number): boolean {
+  if (owner === undefined) return false;
+  if (owner.entries.some(({ introducedIn }) => introducedIn < lostIn)) return true;
+  return (owner.findings.files.newestCode ?? 0) >= lostIn && !isSharedLibrary(path);
 }
