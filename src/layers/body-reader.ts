@@ -6,12 +6,8 @@ import type { BodySink, Digest, PlacedBody } from '../model/artifact.ts';
 import type { GapKind } from '../model/finding.ts';
 import type { BodyStore } from './body-store.ts';
 import type { DigestAlgorithm } from './digest-plan.ts';
-<<<<<<< HEAD
 import { Excerpt } from './excerpt.ts';
-import { KeptBody, type KeptBytes } from './kept-body.ts';
-=======
 import { KeptBody, type KeptBytes, type ReadableBody } from './kept-body.ts';
->>>>>>> 75f1777 (perf: layers are read by seeking or inflated into buffers that are used again, and less is made of each entry)
 import { MarkerSearch } from './marker-search.ts';
 
 /** How many times the largest file in memory one in the store may be: 2 GiB with the default limits. */
@@ -46,13 +42,8 @@ export interface WantedMarkers {
 export interface BodyOutcome {
   /** Bytes delivered; the declared size where the body was not looked at. */
   readonly sizeBytes: number;
-<<<<<<< HEAD
   /** Absent when it was not wanted, or could not be kept. An excerpt where no more than that was wanted. */
-  readonly body?: KeptBody;
-=======
-  /** Absent when it was not wanted, or could not be kept. */
   readonly body?: ReadableBody;
->>>>>>> 75f1777 (perf: layers are read by seeking or inflated into buffers that are used again, and less is made of each entry)
   readonly digests: readonly Digest[];
   readonly trouble?: { readonly message: string; readonly gap: GapKind };
 }
@@ -129,7 +120,9 @@ export class BodyReader implements BodySink {
    * only where it decides whether anybody wants it. What cannot be decided so is read as a whole, from the start.
    */
   place(body: PlacedBody): boolean {
-    if (this.#plan.algorithms.length > 0 || this.#limit !== undefined) return false;
+    // An excerpt is made of all that streams by.
+    if (this.#plan.algorithms.length > 0 || this.#excerpt !== undefined) return false;
+    if (this.#limit !== undefined) return false;
     if (!this.#isJudged) {
       this.#head = body.readAt(0, this.#plan.headBytes);
       this.#judge();
@@ -146,12 +139,8 @@ export class BodyReader implements BodySink {
 
   end(): void {
     if (!this.#isJudged) this.#judge();
-<<<<<<< HEAD
-    if (this.#isWanted === 'perhaps') this.#refuse();
-    this.#endExcerpt();
-=======
     if (this.#markers !== undefined || this.#isWanted === 'perhaps') this.#decide();
->>>>>>> 75f1777 (perf: layers are read by seeking or inflated into buffers that are used again, and less is made of each entry)
+    this.#endExcerpt();
     this.#digests = this.#hashes.map(
       (hash, index): Digest => `${this.#plan.algorithms[index] ?? 'md5'}:${hash.digest('hex')}`,
     );
@@ -163,13 +152,8 @@ export class BodyReader implements BodySink {
     const { declaredBytes } = this.#plan;
     if (!this.isNeeded) return { sizeBytes: declaredBytes, digests: NO_DIGESTS };
     const trouble = this.#trouble();
-<<<<<<< HEAD
-    const kept = this.#isWanted === 'yes' ? this.#body : this.#excerptBody;
+    const kept = this.#isWanted === 'yes' ? (this.#placed ?? this.#body) : this.#excerptBody;
     const body = this.#hasEnded ? kept : undefined;
-=======
-    const body =
-      this.#isWanted === 'yes' && this.#hasEnded ? (this.#placed ?? this.#body) : undefined;
->>>>>>> 75f1777 (perf: layers are read by seeking or inflated into buffers that are used again, and less is made of each entry)
     return {
       sizeBytes: this.#hasEnded ? this.#deliveredBytes : declaredBytes,
       // Empty for a body that was cut off: it has no digest worth comparing.

@@ -207,30 +207,16 @@ function visitFile(
     state.order.forget(path);
     return undefined;
   }
-<<<<<<< HEAD
-  const reader = new BodyReader({
-    declaredBytes: sizeBytes,
-    keptBytes: state.keptBytes,
-    store: state.store,
-    isWanted: isWanted && anchors === undefined,
-    ...(anchors !== undefined && { anchors }),
-    headBytes: isExecutable ? selectors.headBytes : 0,
-    judgeHead: (head) => markersFor(head, selectors),
-    algorithms: algorithmsFor(path, digests, state.packaging),
-  });
-  const body = { mode, isExecutable, wantedBy, isWanted, reader };
-  const hasRoom = state.order.add(path, { kind: 'file', body });
-  return hasRoom && reader.isNeeded ? reader : undefined;
-=======
   const algorithms = algorithmsFor(path, digests, state.packaging);
   const headBytes = isExecutable ? selectors.headBytes : 0;
-  const isLookedAt = isWanted || headBytes > 0 || algorithms.length > 0;
+  const isLookedAt = isWanted || headBytes > 0 || anchors !== undefined || algorithms.length > 0;
   const reader = isLookedAt
     ? new BodyReader({
         declaredBytes: sizeBytes,
         keptBytes: state.keptBytes,
         store: state.store,
-        isWanted,
+        isWanted: isWanted && anchors === undefined,
+        ...(anchors !== undefined && { anchors }),
         headBytes,
         judgeHead: state.judgeHead,
         algorithms,
@@ -240,7 +226,6 @@ function visitFile(
   const kept = { kind: 'file', fact, wantedBy, isWanted, reader, sequence: 0 } as const;
   const hasRoom = state.order.add(path, kept);
   return hasRoom ? reader : undefined;
->>>>>>> 75f1777 (perf: layers are read by seeking or inflated into buffers that are used again, and less is made of each entry)
 }
 
 /** Nothing where no row wants the head; no texts where one of them wants nothing else. */

@@ -65,15 +65,13 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
     (row.files.magics ?? []).map((magic) => ({ id: row.id, bytes: Buffer.from(magic, 'latin1') })),
   );
   const markers = new Map(rows.map((row) => [row.id, row.files.markers ?? []]));
-<<<<<<< HEAD
   const excerpts = new Map(
     rows.flatMap(({ id, files }) =>
       files.excerpts === undefined ? [] : [[id, files.excerpts] as const],
     ),
-=======
+  );
   const inData = new Set(
     rows.filter(({ files }) => files.markersIn === 'data').map(({ id }) => id),
->>>>>>> 75f1777 (perf: layers are read by seeking or inflated into buffers that are used again, and less is made of each entry)
   );
   return {
     hasMarkersInData: (id) => inData.has(id),

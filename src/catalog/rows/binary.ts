@@ -8,11 +8,6 @@ export const BINARY_ROWS: readonly CatalogerRow[] = [
     id: 'binary/program-text',
     presence: 'installed',
     readsPrograms: true,
-<<<<<<< HEAD
-=======
-    isEvidence: true,
-    // Those of `binary/typed-versions.ts`, which is loaded when one of them is there.
->>>>>>> 75f1777 (perf: layers are read by seeking or inflated into buffers that are used again, and less is made of each entry)
     files: {
       names: [...new Set(PROGRAM_TEXTS.flatMap(({ names = [] }) => names))],
       prefixes: [...new Set(PROGRAM_TEXTS.flatMap(({ prefixes = [] }) => prefixes))],
