@@ -77,6 +77,14 @@ describe('a baseline made before an upgrade, judged after it', () => {
     expect(stored.exitCode).toBe(exitCode);
   });
 
+  it('says how many of those that fail are not new', async () => {
+    const flags = ['--baseline', 'before.json', '--fail-on', 'high'];
+    const { stdout } = await folder.assay('fs', 'after', ...flags);
+    expect(stdout).toContain(
+      '2 findings meet "high", 1 of them in the baseline ("new" leaves these out)\n',
+    );
+  });
+
   it('lets an exception hide the new one, and never calls a hidden one fixed', async () => {
     folder.write('own.txt', 'GHSA-cccc-cccc-cccc\nCVE-2024-0001\n');
     const flags = ['--baseline', 'before.json', '--ignorefile', 'own.txt'];

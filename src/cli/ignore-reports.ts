@@ -47,7 +47,7 @@ export async function readFound(session: Session): Promise<Found | undefined> {
     const gaps = report.results.flatMap(({ diagnostics }) => diagnostics.filter(({ gap }) => gap));
     if (gaps.length > 0) {
       session.context.log.warn(
-        `the report "${name}" has ${gaps.length} gaps; what they hide may need an exception`,
+        `the report "${name}" has gaps (${gaps.length}); what they hide may need an exception`,
       );
     }
     reports.push(report);

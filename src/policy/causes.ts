@@ -68,16 +68,18 @@ export function ruleOf(
 /** One cause for each condition that findings meet; a finding that meets several stands in each. */
 export function byConditions({ subjects, options, now }: Case): readonly Cause[] {
   return options.failOn.flatMap((condition) => {
-    const met = subjects
-      .filter((subject) => subject.finding.kind !== 'integrity' && meets(condition, subject, now))
-      .map(({ finding }) => finding);
+    const matching = subjects.filter(
+      (subject) => subject.finding.kind !== 'integrity' && meets(condition, subject, now),
+    );
+    const met = matching.map(({ finding }) => finding);
     if (met.length < (condition.minCount ?? 1)) return [];
+    const known = matching.filter(({ isKnown }) => isKnown === true).length;
     const verb = met.length === 1 ? 'meets' : 'meet';
     return [
       {
         rule: ruleOf(condition),
         findingIds: idsOf(met),
-        message: `${count(met.length, 'finding')} ${verb} "${condition.text}"${because(condition)}`,
+        message: `${count(met.length, 'finding')} ${verb} "${condition.text}"${knownText(known)}${because(condition)}`,
         ...tolerated(condition),
       },
     ];
@@ -170,6 +172,11 @@ function filtersOf(options: PolicyOptions): string {
 
 function tolerated({ minCount = 1 }: FailCondition): Pick<Cause, 'toleratedCount'> {
   return minCount === 1 ? {} : { toleratedCount: minCount - 1 };
+}
+
+/** Whoever gives a baseline may have meant what is new. */
+function knownText(known: number): string {
+  return known === 0 ? '' : `, ${known} of them in the baseline ("new" leaves these out)`;
 }
 
 function because({ reason }: FailCondition): string {

@@ -152,7 +152,10 @@ function hanging(label: string, text: string, width?: number): readonly string[]
 
 /** Notes, those with one message together, wrapped like gaps; empty where there are none. */
 export function noteLines(diagnostics: readonly Diagnostic[], width?: number): readonly string[] {
-  const notes = diagnostics.filter((one) => one.gap === undefined);
+  // What is to be done about exceptions comes first: it is the user's own.
+  const notes = diagnostics
+    .filter((one) => one.gap === undefined)
+    .sort((a, b) => Number(b.stage === 'policy') - Number(a.stage === 'policy'));
   if (notes.length === 0) return [];
   const byMessage = new Map<string, Diagnostic[]>();
   for (const note of notes) {

@@ -51,7 +51,7 @@ async function readSide(session: Session, name: string): Promise<NamedReport> {
     const gaps = diagnostics.filter(({ gap }) => gap !== undefined);
     if (gaps.length === 0) continue;
     session.context.log.warn(
-      `"${artifact.reference}" has ${gaps.length} gaps: ${gaps[0]?.message ?? ''}`,
+      `"${artifact.reference}" has gaps (${gaps.length}): ${gaps[0]?.message ?? ''}`,
     );
   }
   const isFiltered = report.results.some(({ notShown }) =>
