@@ -13,6 +13,17 @@ const table = compileSelectors([
   { id: 'conda/meta', files: { suffixes: ['/conda-meta/'] } },
   { id: 'sbom/spdx', files: { suffixes: ['.spdx.json', '.json', 'requirements'] } },
   { id: 'binary/typed', files: { prefixes: ['libcrypto.so', 'python3.'], names: ['node'] } },
+  {
+    id: 'binary/text',
+    files: {
+      names: ['nginx'],
+      prefixes: ['libpython3.'],
+      excerpts: [
+        { names: ['nginx'], anchors: ['nginx/', 'nginx v'] },
+        { prefixes: ['libpython3.'], anchors: ['\0{version}.'] },
+      ],
+    },
+  },
   { id: 'go/binary', files: { magics: ['\u007fELF', 'MZ'] } },
 ]);
 
@@ -94,5 +105,22 @@ describe('compileSelectors', () => {
     expect(none.headBytes).toBe(0);
     expect(none.wantedBy('/etc/os-release')).toEqual([]);
     expect(none.wantedBelow('/')).toEqual([]);
+  });
+});
+
+describe('excerpts', () => {
+  it.each([
+    ['/usr/sbin/nginx', ['nginx/', 'nginx v']],
+    ['/usr/lib/libpython3.13.so.1.0', ['\0' + '3.13.']],
+    ['/usr/lib/libpython3.so', []],
+    ['/a/package-lock.json', undefined],
+    ['/nobody/wants/this', undefined],
+  ])('of %s', (path, anchors) => {
+    expect(table.anchorsFor(table.wantedBy(path), path)).toEqual(anchors);
+  });
+
+  it('are not wanted through links, whose files have names of their own', () => {
+    expect(table.wantedBy('/usr/sbin/nginx')).toEqual(['binary/text']);
+    expect(table.wantedByLink('/usr/sbin/nginx')).toEqual([]);
   });
 });

@@ -21,8 +21,8 @@ export interface SelectorTable {
    */
   wantedBy(path: string): readonly string[];
   /**
-   * The same for a path that is a link or lies behind one: without what wants beginnings of names, because the file that
-   * the link leads to has a name of its own.
+   * The same for a path that is a link or lies behind one: without what wants beginnings of names or excerpts, because the
+   * file that the link leads to has a name of its own.
    */
   wantedByLink(path: string): readonly string[];
   /** Ids of the rows that want it as a companion: it is kept for `Siblings`, and not read by them itself. */
@@ -78,7 +78,8 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
     markersOf: (id) => markers.get(id) ?? NOBODY,
     wantedBy: (path) => lookUp(main, path),
     wantedByLink: (path) => {
-      const found = lookUpExact(main, path, baseName(path));
+      const all = lookUpExact(main, path, baseName(path));
+      const found = excerpts.size === 0 ? all : all.filter((id) => !excerpts.has(id));
       return found.length < 2 ? found : inOrder(found, main.rank);
     },
     companionOf: (path) => lookUp(companions, path),
