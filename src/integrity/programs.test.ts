@@ -100,6 +100,21 @@ describe('a program that says what it is', () => {
   });
 });
 
+describe('a hostile image', () => {
+  it('of many copies and many packages of one product is judged in time', () => {
+    const copies = Array.from({ length: 5000 }, (_, at) => program(`/opt/${String(at)}/nginx`));
+    const packages = Array.from({ length: 5000 }, (_, at) => ({
+      name: 'nginx',
+      version: `1.${String(at)}-1`,
+    }));
+    const environment = Array.from({ length: 50_000 }, (_, at) => `NGINX_VERSION=9.${String(at)}`);
+    const layer = layerOf(...copies, { read: [dpkg(...packages)] });
+    const began = performance.now();
+    expect(check([layer], { environment }).inventory.packages.length).toBeGreaterThan(5000);
+    expect(performance.now() - began).toBeLessThan(20_000);
+  }, 60_000);
+});
+
 describe('the accountability', () => {
   const tar = { read: [dpkg({ name: 'tar', version: '1.35-1' })] };
   const listedAs = (layer: TestLayer): readonly unknown[] =>
@@ -136,6 +151,7 @@ describe('the environment of the image', () => {
     ['says what was packaged', ['NGINX_VERSION=1.22.1-1~bookworm'], ['consistent', undefined, 0]],
     ['says another version', ['NGINX_VERSION=1.27.0'], ['contradicted', '1.27.0', 1]],
     ['says too little', ['NGINX_VERSION=2'], ['claimed', undefined, 0]],
+    ['says two', ['NGINX_VERSION=1.27.0', 'NGINX_VERSION=1.22.1'], ['consistent', undefined, 0]],
     ['names no version', ['NGINX_VERSION=stable'], ['claimed', undefined, 0]],
     ['speaks of something else', ['NODE_VERSION=1.27.0'], ['claimed', undefined, 0]],
   ])('%s', (_, environment, expected) => {

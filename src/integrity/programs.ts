@@ -51,7 +51,7 @@ export function findPrograms(input: IntegrityInput, subjects: Subjects, owners: 
       const owner =
         file === undefined ? undefined : explainerOf(file, input, { owners, recording });
       if (owner !== undefined && mayBring(owner, { file, names })) continue;
-      if (unlisted.some((other) => isSameProgram(other, { pkg, names }))) continue;
+      if (names.some((name) => isSameProgram(unlisted.get(name) ?? [], pkg))) continue;
       left.push(entry.location);
       if (file !== undefined && pkg.version !== '') identified.set(file.fact, pkg.id);
     }
@@ -92,9 +92,8 @@ export function hearEnvironment(
 export function leftOf(pkg: Package, { places }: Programs): Package | undefined {
   const left = places.get(pkg.id);
   if (left === undefined || left.length === pkg.locations.length) return pkg;
-  const [first, ...others] = pkg.locations.filter(({ path }) =>
-    left.some((location) => location.path === path),
-  );
+  const paths = new Set(left.map(({ path }) => path));
+  const [first, ...others] = pkg.locations.filter(({ path }) => paths.has(path));
   return first === undefined ? undefined : { ...pkg, locations: [first, ...others] };
 }
 
@@ -130,18 +129,27 @@ function mayBring(
   return (file !== undefined && isInSystemFolder(file.path)) || isOneOf(pkg, names);
 }
 
-/** Packages of the system whose lists of files are gone. */
-function unlistedPackages({ all }: Subjects): readonly Subject[] {
-  return all.filter(({ isSystem, manifests }) => isSystem && manifests.length === 0);
+/** A real system has some packages of one source; a hostile database any number. */
+const MAX_OF_PRODUCT = 100;
+
+/** Packages of the system whose lists of files are gone, by the product that they are built from. */
+function unlistedPackages({ all }: Subjects): ReadonlyMap<string, readonly Subject[]> {
+  const products = new Map<string, Subject[]>();
+  for (const subject of all) {
+    if (!subject.isSystem || subject.manifests.length > 0) continue;
+    const { name, source } = subject.pkg;
+    for (const product of new Set([name, source?.name ?? name])) {
+      const known = products.get(product);
+      if (known === undefined) products.set(product, [subject]);
+      else if (known.length < MAX_OF_PRODUCT) known.push(subject);
+    }
+  }
+  return products;
 }
 
-function isSameProgram(
-  { pkg: other }: Subject,
-  { pkg, names }: { readonly pkg: Package; readonly names: readonly string[] },
-): boolean {
+function isSameProgram(others: readonly Subject[], { version }: Package): boolean {
   return (
-    pkg.version !== '' &&
-    isOneOf(other, names) &&
-    isSameUpstream(upstreamOf(other.ecosystem, other.version), pkg.version)
+    version !== '' &&
+    others.some(({ pkg }) => isSameUpstream(upstreamOf(pkg.ecosystem, pkg.version), version))
   );
 }

@@ -227,12 +227,16 @@ export interface ClaimedProgram {
 const CLAIM =
   /^(?:\d+:)?(?:[A-Za-z]{1,8}-?)?(?<version>\d{1,4}(?:[._u]\d{1,5}){1,5}(?:(?:a|b|rc)\d+)?)/;
 
-/** What the variables of an image's configuration (`NAME=value`) claim of programs. */
+/** What the variables of an image's configuration (`NAME=value`) claim of programs; of two of one name the last holds. */
 export function claimedPrograms(environment: readonly string[]): readonly ClaimedProgram[] {
-  return environment.flatMap((line) => {
+  const claims = new Map<string, ClaimedProgram>();
+  for (const line of environment) {
     const [variable = ''] = line.split('=', 1);
     const program = BY_VARIABLE.get(variable);
     const version = CLAIM.exec(line.slice(variable.length + 1))?.groups?.['version'];
-    return program === undefined || version === undefined ? [] : [{ program, variable, version }];
-  });
+    if (program === undefined) continue;
+    if (version === undefined) claims.delete(variable);
+    else claims.set(variable, { program, variable, version });
+  }
+  return [...claims.values()];
 }
