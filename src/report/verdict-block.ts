@@ -27,9 +27,11 @@ export function verdictLines(
   { color, width }: Pick<ReportView, 'color' | 'width'>,
 ): readonly string[] {
   const { verdict } = report;
-  const asked = verdict.policy === undefined ? '' : `, policy ${plain(verdict.policy)}`;
-  const code = verdict.isDryRun === true ? `dry run, else ${verdict.exitCode}` : verdict.exitCode;
-  const lines = [`Verdict: ${statusText(verdict.status, color)} (exit code ${code}${asked})`];
+  const by = verdict.policy === undefined ? '' : ` by policy ${plain(verdict.policy)}`;
+  const trial = verdict.isDryRun === true ? ', a dry run that ends with 0' : '';
+  const lines = [
+    `Verdict: ${statusText(verdict.status, color)} (exit code ${verdict.exitCode})${by}${trial}`,
+  ];
   if (verdict.status === 'notAsked') {
     if (isInventoryOnly(report)) return lines;
     const ask = 'for a verdict with --fail-on high+fixable, or with --exit-code 1';

@@ -31,6 +31,8 @@ describe('assay demo', () => {
     expect(exitCode).toBe(0);
     expect(verdicts(stdout)).toEqual([
       ...['FAIL 1', 'FAIL 1', 'FAIL 1', 'PASS 0'],
+      // Stored reports by a policy.
+      ...['FAIL 1', 'PASS 0'],
       // The last three: a vulnerable package, its edited label believed, and looked behind.
       ...['FAIL 1', 'PASS 0', 'FAIL 5'],
     ]);
@@ -93,7 +95,7 @@ function demo(...flags: readonly string[]): Promise<CommandOutcome> {
 
 /** `WORD CODE` of each verdict, in order. */
 function verdicts(text: string): readonly string[] {
-  return [...text.matchAll(/^ +Verdict: (?<word>\w+) \(exit code (?<code>\d+)\)$/gm)].map(
+  return [...text.matchAll(/^ +Verdict: (?<word>\w+) \(exit code (?<code>\d+)\)/gm)].map(
     ({ groups }) => `${groups?.['word'] ?? ''} ${groups?.['code'] ?? ''}`,
   );
 }

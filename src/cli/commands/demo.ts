@@ -24,6 +24,13 @@ const AS_OF = '2025-01-15';
 const GATE = 'high+fixable';
 /** One that the app has until it is cured. */
 const KNOWN_CVE = 'CVE-2021-44906';
+const POLICY = [
+  'policies:',
+  '  prod:',
+  '    fail-on: high+fixable',
+  '    forbid: license=AGPL-*',
+  '    fail-on-tamper: true',
+];
 const PATCHED = 'alpine-patched';
 const WITH_PYTHON = 'python';
 const EDITED = 'python-edited';
@@ -91,6 +98,7 @@ class Tour {
     const outcomes = await this.#gate();
     await this.#compare(outcomes);
     const cured = await this.#cure(outcomes, app);
+    await this.#policy();
     await this.#edit(cured);
     await this.#lookUp();
     await this.#say(
@@ -169,9 +177,41 @@ class Tour {
     return { app: patched, patches: upgrades.system };
   }
 
+  /** Judges the reports that were written by a named policy, without scanning again. */
+  async #policy(): Promise<void> {
+    await this.#say(
+      '',
+      '6. The same gate with a name, over the reports that the scans wrote: assay.yaml says',
+      '',
+      ...POLICY.map((line) => `      ${line}`),
+    );
+    await this.#write('assay.yaml', `${POLICY.join('\n')}\n`);
+    for (const name of ['alpine', PATCHED]) {
+      const report = path.join(this.#folder, `${name}.json`);
+      const config = path.join(this.#folder, 'assay.yaml');
+      const output: string[] = [];
+      const gate = ['gate', report, '--config', config, '--policy', 'prod', '--as-of', AS_OF];
+      const exitCode = await this.#assay(gate, output);
+      const text = output.join('');
+      if (!text.includes('Verdict:'))
+        throw new Error(`no verdict on ${name}: exit code ${exitCode}`);
+      await this.#say(
+        '',
+        `   $ assay gate ${this.#path(`${name}.json`)} --policy prod`,
+        ...verdictBlock(text)
+          .filter((line) => /^(?:Verdict|  Rule)/u.test(line))
+          .map((line) => `   ${line}`),
+        `   exit code ${exitCode}`,
+      );
+    }
+    await this.#say(
+      '   Only on PASS a command behind -- runs: assay gate app.json -- docker push app:1.2',
+    );
+  }
+
   /** Adds a vulnerable package to the cured image, edits its label, and asks with and without a look at the content. */
   async #edit({ app, patches }: CuredImage): Promise<void> {
-    await this.#say('', '6. Edit one line, and see who notices: a layer adds PyYAML 5.3');
+    await this.#say('', '7. Edit one line, and see who notices: a layer adds PyYAML 5.3');
     const layers = [pipLayer(), editLayer()];
     await this.#write(`${WITH_PYTHON}.tar`, demoImage('alpine', app, patches, layers.slice(0, 1)));
     await this.#write(`${EDITED}.tar`, demoImage('alpine', app, patches, layers));
@@ -189,7 +229,7 @@ class Tour {
 
   /** Shows what is known of one of the findings. */
   async #lookUp(): Promise<void> {
-    await this.#say('', '7. What is known of one of them', '', `   $ assay cve ${KNOWN_CVE}`);
+    await this.#say('', '8. What is known of one of them', '', `   $ assay cve ${KNOWN_CVE}`);
     const output: string[] = [];
     const exitCode = await this.#assay(['cve', KNOWN_CVE, '--as-of', AS_OF], output);
     const lines = output.join('').trimEnd().split('\n');
@@ -227,7 +267,7 @@ class Tour {
   /** Runs another command line of this program; what it prints is collected and not shown. */
   #assay(args: readonly string[], output: string[] = []): Promise<number> {
     return this.#session.run(
-      [...args, ...['--offline', '--quiet', '--config', 'none', '--cache-dir', this.#cache()]],
+      [...['--offline', '--quiet', '--config', 'none', '--cache-dir', this.#cache()], ...args],
       {
         stdout: {
           isTTY: false,

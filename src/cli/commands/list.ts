@@ -126,6 +126,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./db-search.ts')).dbSearch,
   },
   {
+    name: 'doctor',
+    summary: 'show the settings in effect, where they came from, and what is missing',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
     name: 'clean',
     summary: 'remove what was kept for later runs',
     load: async () => (await import('./clean.ts')).clean,
@@ -155,6 +160,6 @@ export const PLANNED_COMMANDS: ReadonlySet<string> = new Set([
   ...'pin ledger key sign verify attest sign-blob verify-blob commits policy trust push chain'.split(
     ' ',
   ),
-  ...'reference fingerprint audit config registry server worker doctor completion'.split(' '),
+  ...'reference fingerprint audit config registry server worker completion'.split(' '),
   ...'diff pull push'.split(' ').map((action) => `db ${action}`),
 ]);
