@@ -18,6 +18,7 @@ import {
   type ObjectShape,
 } from './codec-shapes.ts';
 import type { Finding } from './finding.ts';
+import type { Package } from './package.ts';
 import type { ArtifactResult, Report, Verdict } from './report.ts';
 
 interface VerdictArtifact {
@@ -95,7 +96,10 @@ export function encodeVerdict(report: Report): Json {
 
 function verdictDocument({ tool, verdict, results, startedAt }: Report): VerdictDocument {
   const found = new Map(
-    results.flatMap((result) => result.findings.map((one) => [one.id, { result, finding: one }])),
+    results.flatMap(({ artifact, inventory, findings }) => {
+      const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+      return findings.map((finding) => [finding.id, { finding, artifact, packages }] as const);
+    }),
   );
   const { status, exitCode, isDryRun, policy, causes, cure } = verdict;
   return {
@@ -112,7 +116,7 @@ function verdictDocument({ tool, verdict, results, startedAt }: Report): Verdict
       ...cause,
       findings: findingIds.flatMap((id) => {
         const place = found.get(id);
-        return place === undefined ? [] : [decidingFinding(place.finding, place.result)];
+        return place === undefined ? [] : [decidingFinding(place)];
       }),
     })),
     ...(cure !== undefined && { cure: cureOf(cure, results) }),
@@ -133,12 +137,15 @@ function artifactOf({ reference, kind, image }: Artifact): VerdictArtifact {
   };
 }
 
-function decidingFinding(
-  finding: Finding,
-  { artifact, inventory }: ArtifactResult,
-): DecidingFinding {
+interface Place {
+  readonly finding: Finding;
+  readonly artifact: Artifact;
+  readonly packages: ReadonlyMap<string, Package>;
+}
+
+function decidingFinding({ finding, artifact, packages }: Place): DecidingFinding {
   const packageId = finding.kind === 'rule' ? undefined : finding.packageId;
-  const pkg = inventory.packages.find(({ id }) => id === packageId);
+  const pkg = packages.get(packageId ?? '');
   const common = {
     id: finding.id,
     kind: finding.kind,

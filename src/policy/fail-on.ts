@@ -9,15 +9,20 @@ import { nearest } from '../base/nearest.ts';
 import type { FailCondition } from './options.ts';
 import { CONDITION_WORDS, WORDS, type ConditionWord, type Part, type Sign } from './words.ts';
 
-/** More alternatives, or longer ones, than anybody reads. */
+/** Longer ones, or more alternatives, nobody reads; each is asked of each finding. */
 const MAX_TEXT = 65_536;
+const MAX_ALTERNATIVES = 500;
 
 const COMPARISON = /^(?<word>[a-z-]+)(?<sign>>=|<=|!=|=|>|<)(?<value>.*)$/su;
 
 /** @throws AssayError `USAGE` for an empty, unknown or contradictory condition */
 export function parseFailOn(text: string): readonly FailCondition[] {
   if (text.length > MAX_TEXT) throw usage(`it is longer than ${MAX_TEXT} characters`, '');
-  return split(text, ',').map((alternative) => parseAlternative(alternative.trim(), text));
+  const alternatives = split(text, ',');
+  if (alternatives.length > MAX_ALTERNATIVES) {
+    throw usage(`it has more than ${MAX_ALTERNATIVES} alternatives`, '');
+  }
+  return alternatives.map((alternative) => parseAlternative(alternative.trim(), text));
 }
 
 /** As {@link parseFailOn}, of properties of packages only. @throws AssayError `USAGE` */

@@ -106,12 +106,32 @@ function refuse(
       );
     }
   }
+  if (policy.failOnTamper === true) refuseUnverified(name, report);
   if (asksFindings(policy)) refuseUnmatched(name, report);
   if (maxAgeMs !== undefined) refuseStale(name, report.coverage, maxAgeMs, now);
 }
 
 function asksFindings(policy: PolicyOptions): boolean {
   return policy.failOn.length > 0 || hasExitCode(policy);
+}
+
+/** Where nobody looked at the content nothing can contradict it. */
+function refuseUnverified(name: string, { results }: Report): void {
+  for (const { artifact, inventory } of results) {
+    const system = inventory.packages.filter(
+      ({ ecosystem, presence }) => ECOSYSTEMS[ecosystem].kind === 'os' && presence === 'installed',
+    );
+    const isVerified =
+      inventory.accountability !== undefined ||
+      system.some(({ evidence }) => evidence.level !== 'claimed');
+    if (artifact.kind === 'sbom' || (system.length > 0 && !isVerified)) {
+      throw new AssayError(
+        'USAGE',
+        `--fail-on-tamper has nothing to decide on: nobody verified the content in "${name}"`,
+        { hint: 'Scan the thing itself, without --verify none and --lazy.' },
+      );
+    }
+  }
 }
 
 /** A list of packages without a single finding must not pass for a clean one. */

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { runCommandLine } from '../run.ts';
@@ -202,5 +203,59 @@ describe('reports that do not hold together', () => {
     const report = await scanned('listed', '4.17.20', '--scanners', 'packages');
     expect((await assay('gate', report)).exitCode).toBe(4);
     expect((await assay('gate', report, '--min-evidence', 'verified')).exitCode).toBe(0);
+  });
+});
+
+describe('reports that somebody played with', () => {
+  type Node = Record<string, unknown> | unknown[];
+
+  /** All places of a document, as the holder and the key. */
+  function places(value: unknown): readonly { readonly holder: Node; readonly key: string }[] {
+    if (typeof value !== 'object' || value === null) return [];
+    const holder = value as Node;
+    return Object.entries(holder).flatMap(([key, inner]) => [{ holder, key }, ...places(inner)]);
+  }
+
+  it('end with a verdict or a refusal, and never with a bug', async () => {
+    const text = readFileSync(path.join(cwd, 'bad.json'), 'utf8');
+    const change = fc.tuple(fc.nat(), fc.option(fc.jsonValue({ maxDepth: 2 })));
+    const known = new Set([0, 1, 3, 4, 6, 8]);
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 3 }), async (changes) => {
+        const document = JSON.parse(text) as Record<string, unknown>;
+        for (const [at, value] of changes) {
+          const all = places(document);
+          const { holder, key } = all[at % Math.max(all.length, 1)] ?? { holder: [], key: '0' };
+          if (value === null) Reflect.deleteProperty(holder, key);
+          else Reflect.set(holder, key, value);
+        }
+        writeFileSync(path.join(cwd, 'played.json'), JSON.stringify(document));
+        const { exitCode, stderr } = await assay('gate', 'played.json', '--fail-on', 'low');
+        expect(known.has(exitCode), `${exitCode}: ${stderr}`).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each<[string, string]>([
+    ['lists in lists', '['.repeat(200_000)],
+    ['objects in objects', `${'{"results":'.repeat(50_000)}1${'}'.repeat(50_000)}`],
+    [
+      'names of the language',
+      '{"__proto__": {"schemaVersion": 1}, "constructor": 1, "schemaVersion": 1}',
+    ],
+  ])('%s', async (_name, text) => {
+    writeFileSync(path.join(cwd, 'played.json'), text);
+    expect((await assay('gate', 'played.json')).exitCode).toBe(3);
+  });
+
+  it('terminal sequences do not reach the terminal', async () => {
+    const name = edited(
+      'bad.json',
+      '"summary": "Command',
+      String.raw`"summary": "\u001b[2J\u0007Command`,
+    );
+    const both = await assay('gate', name, '-f', 'table');
+    expect(both.stdout + both.stderr).not.toContain('\u001B[2J');
   });
 });

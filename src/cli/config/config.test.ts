@@ -394,3 +394,27 @@ policies:
     expect(request?.policy).toMatchObject({ exitCode: 3, failOn: [{ text: 'kev' }] });
   });
 });
+
+describe('files made to take time', () => {
+  it.each<[string, string]>([
+    [
+      'unknown keys by the thousand',
+      Array.from({ length: 60_000 }, (_, i) => `severit${i}: 1\n`).join(''),
+    ],
+    ['conditions by the thousand', `fail-on: [${'high,'.repeat(60_000)}]`],
+    [
+      'policies by the thousand',
+      `policies:\n${Array.from({ length: 15_000 }, (_, i) => `  p${i}: {fail-on: high+package=${'*a'.repeat(10)}}\n`).join('')}`,
+    ],
+    ['one long condition', `fail-on: "${'package=a+'.repeat(6_000)}high"`],
+    ['stars', `fail-on: "package=${'*'.repeat(60_000)}"`],
+    ['a key as long as the file', `${'x'.repeat(900_000)}: 1`],
+  ])('%s', async (_name, text) => {
+    const started = performance.now();
+    const { exitCode, stderr } = await assay('fs .', { files: { 'assay.yaml': text } });
+    expect([0, 2]).toContain(exitCode);
+    expect(stderr.length).toBeLessThan(10_000);
+    // Some hundred milliseconds on an idle machine.
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+});

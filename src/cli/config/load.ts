@@ -17,6 +17,8 @@ import { readSetting } from './setting.ts';
 const MAX_CONFIG_BYTES = 1024 * 1024;
 /** Looked for in the working folder, in this order; the first that is there is read. */
 const FILE_NAMES = ['assay.yaml', 'trivy.yaml'] as const;
+/** Unknown keys that are named. */
+const MAX_WARNINGS = 20;
 /** `--config none` reads no file at all. */
 const NO_CONFIG = 'none';
 
@@ -78,7 +80,7 @@ async function readConfig(cwd: string, { path, kind, flags }: ConfigSource): Pro
   const root = await readTree(path, await readBytes(resolve(cwd, path), path));
   const warnings: string[] = [];
   const withoutEffect: string[] = [];
-  const reading: ConfigReading = { flags, warn: (message) => warnings.push(message) };
+  const reading: ConfigReading = { flags, unknown: warnOfUnknown(warnings) };
   const found: FoundSettings = { settings: new Map(), from: new Map() };
   let policies: ReadonlyMap<string, NamedPolicy> = new Map();
   const places = flagsByPlace(flags);
@@ -90,7 +92,7 @@ async function readConfig(cwd: string, { path, kind, flags }: ConfigSource): Pro
     else if (flag !== undefined && !hasKeysBelow(node, known)) take(found, flag, node, kind);
     else if (known.some((place) => place.startsWith(`${node.key}.`))) {
       for (const member of node.members().values()) visit(member);
-    } else reading.warn(unknownKey(node, known));
+    } else reading.unknown(node, known);
   };
   for (const member of root.members().values()) visit(member);
   return {
@@ -101,6 +103,16 @@ async function readConfig(cwd: string, { path, kind, flags }: ConfigSource): Pro
     policies,
     warnings,
     withoutEffect,
+  };
+}
+
+/** The first few by name; looking for near names takes time, and more lines help nobody. */
+function warnOfUnknown(warnings: string[]): ConfigReading['unknown'] {
+  return (node, known) => {
+    if (warnings.length < MAX_WARNINGS) warnings.push(unknownKey(node, known));
+    else if (warnings.length === MAX_WARNINGS) {
+      warnings.push(`${node.where}: more keys that are not known`);
+    }
   };
 }
 

@@ -7,6 +7,8 @@ import type { YamlDocument } from '../../format/yaml.ts';
 
 /** Readers of flags name the flag, which here is the key. */
 const FLAG_START = /^--[a-z-]+:? /u;
+/** Longest part of a key that a warning repeats. */
+const MAX_SHOWN_KEY = 120;
 /** Longest part of a value that a message repeats. */
 const SHOWN = 60;
 
@@ -110,5 +112,5 @@ export class ConfigNode {
 export function unknownKey(node: ConfigNode, known: Iterable<string>): string {
   const near = nearest(node.key, known);
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-  return `${node.where}: unknown key "${node.key}"${hint}`;
+  return `${node.where}: unknown key "${node.key.slice(0, MAX_SHOWN_KEY)}"${hint}`;
 }

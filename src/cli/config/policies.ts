@@ -27,14 +27,16 @@ export interface NamedPolicy {
 
 const OWN_KEYS = ['description', 'fail-on', 'forbid', 'exceptions'];
 const POLICY_NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/u;
+/** Each is asked of each finding; far more than any person writes. */
+const MAX_CONDITIONS = 500;
 const DAY_MS = 86_400_000;
 const EXCEPTION_FIELDS = ['reason', 'owner', 'expiry'] as const;
 
 /** What reading is told, and tells. */
 export interface ConfigReading {
   readonly flags: readonly Flag[];
-  /** Takes a sentence about a key that nobody knows. */
-  warn(message: string): void;
+  /** Takes a key that nobody knows, and those that are known in its place. */
+  unknown(node: ConfigNode, known: readonly string[]): void;
 }
 
 /** @throws AssayError `CONFIG_INVALID` */
@@ -69,11 +71,9 @@ function readPolicy(name: string, node: ConfigNode, reading: ConfigReading): Nam
     } else if (key === 'forbid') forbid = readConditions(member, from, parseForbidden);
     else if (key === 'exceptions') exceptionRules = readExceptionRules(member, reading);
     else if (flag === undefined) {
-      reading.warn(
-        unknownKey(
-          member,
-          [...OWN_KEYS, ...POLICY_FLAGS].map((one) => `${node.key}.${one}`),
-        ),
+      reading.unknown(
+        member,
+        [...OWN_KEYS, ...POLICY_FLAGS].map((one) => `${node.key}.${one}`),
       );
     } else {
       const setting = readSetting(flag, member, 'policy');
@@ -100,6 +100,9 @@ export function readConditions(
   from: string,
   parse: typeof parseFailOn = parseFailOn,
 ): readonly FailCondition[] {
+  if (node.items().length > MAX_CONDITIONS) {
+    throw node.refuse(`has more than ${MAX_CONDITIONS} conditions`);
+  }
   return node.items().flatMap((item) => {
     const { text, reason } = conditionText(item);
     const conditions = blaming(item, () => parse(text));
@@ -177,11 +180,9 @@ function readExceptionRules(node: ConfigNode, reading: ConfigReading): Exception
       maxDays = Math.floor(longest / DAY_MS);
       if (maxDays < 1) throw member.refuse('must be a day or more', 'Write it as 90d.');
     } else {
-      reading.warn(
-        unknownKey(
-          member,
-          ['require', 'longest'].map((one) => `${node.key}.${one}`),
-        ),
+      reading.unknown(
+        member,
+        ['require', 'longest'].map((one) => `${node.key}.${one}`),
       );
     }
   }
