@@ -16,7 +16,10 @@ import { readRegistryOptions } from './registry-options.ts';
 import { badValue, readChoices, readDuration, readParallel } from './values.ts';
 
 /** A target as the command names it; `kind` is absent where it is to be guessed. */
-export type Target = Pick<ScanRequest['targets'][number], 'reference' | 'kind' | 'revision'>;
+export type Target = Pick<
+  ScanRequest['targets'][number],
+  'reference' | 'kind' | 'revision' | 'skipDirs'
+>;
 
 /** The advisory base is not part of it: the caller opens it where `--scanners` wants one. */
 export type ScanOptions = Omit<ScanRequest, 'advisories'> & { readonly wantsAdvisories: boolean };
@@ -94,7 +97,7 @@ function fullTarget(
     ...target,
     platforms: readPlatforms(flags),
     imageSources: flags.list('image-src'),
-    skipDirs: flags.list('skip-dirs'),
+    skipDirs: [...(target.skipDirs ?? []), ...flags.list('skip-dirs')],
     skipFiles: flags.list('skip-files'),
     env: io.env,
     ...(flags.isOn('lazy') && { isLazy: true }),

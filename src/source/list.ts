@@ -18,6 +18,11 @@ export const SOURCES: readonly SourceRow[] = [
     load: async () => (await import('./standard-input.ts')).standardInput,
   },
   {
+    id: 'package-urls',
+    kinds: ['sbom'],
+    load: async () => (await import('./package-urls.ts')).packageUrls,
+  },
+  {
     id: 'image-archive',
     kinds: ['image'],
     load: async () => (await import('./image-archive.ts')).imageArchive,

@@ -36,6 +36,16 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./rootfs.ts')).rootfs,
   },
   {
+    name: 'host',
+    summary: 'scan the system that it runs on',
+    load: async () => (await import('./host.ts')).host,
+  },
+  {
+    name: 'purl',
+    summary: 'ask what is known of packages, by their package URLs',
+    load: async () => (await import('./purl.ts')).purl,
+  },
+  {
     name: 'sbom',
     summary: 'scan a bill of materials: CycloneDX, SPDX, and what syft and trivy write',
     load: async () => (await import('./sbom.ts')).sbom,
@@ -156,7 +166,7 @@ export const BARE_TARGET: CommandRow = {
 
 /** Commands that are planned and not there yet, so that typing one is answered truthfully. */
 export const PLANNED_COMMANDS: ReadonlySet<string> = new Set([
-  ...'host purl convert base fix patches'.split(' '),
+  ...'convert base fix patches'.split(' '),
   ...'pin ledger key sign verify attest sign-blob verify-blob commits policy trust push chain'.split(
     ' ',
   ),
