@@ -23,6 +23,7 @@ import { ECOSYSTEMS, type SystemEcosystem } from '../../src/model/ecosystem.ts';
 import { REPORTERS } from '../../src/report/list.ts';
 import type { Floor } from '../conformance/harness.ts';
 import { configSchema } from './config-schema.ts';
+import { proofsOfReader, proofsOfScheme, proofsOfSystem, usersOf } from './proofs.ts';
 import { programTable } from './programs.ts';
 import { conditionsPage, keysPage } from './tables.ts';
 
@@ -161,12 +162,24 @@ function supported(): string {
         `| ${label} | ${code(`pkg:${purlType}`)} | ${scheme} | ${kind} |`,
     ),
     '',
+    '## Version orders',
+    '',
+    '| order | of versions of | proved by |',
+    '|---|---|---|',
+    ...[...new Set(Object.values(ECOSYSTEMS).map(({ scheme }) => scheme))].map(
+      (scheme) =>
+        `| ${scheme} | ${usersOf(scheme).join(', ')} | ${proofText(proofsOfScheme(scheme, floorOf()))} |`,
+    ),
+    '',
     '## Package formats',
     '',
-    '| id | files | packages are |',
-    '|---|---|---|',
+    'Each is also fed hostile input by `test/contract/catalog.test.ts`. Suites are those of [conformance](conformance.md).',
+    '',
+    '| id | files | packages are | proved by |',
+    '|---|---|---|---|',
     ...CATALOGERS.filter(({ id }) => !id.startsWith('other/')).map(
-      (row) => `| ${code(row.id)} | ${filesText(row)} | ${presenceText(row)} |`,
+      (row) =>
+        `| ${code(row.id)} | ${filesText(row)} | ${presenceText(row)} | ${proofText(proofsOfReader(row.id))} |`,
     ),
     '',
     ...programTable(),
@@ -195,6 +208,12 @@ function supported(): string {
     '',
     'Other systems are named in the report as unknown; their own packages are listed and not matched.',
     '',
+    '| system | proved by |',
+    '|---|---|',
+    ...(Object.keys(DISTRO_RELEASES) as SystemEcosystem[]).map(
+      (id) => `| ${ECOSYSTEMS[id].label} | ${proofText(proofsOfSystem(id))} |`,
+    ),
+    '',
     '| system | release | free support until |',
     '|---|---|---|',
     ...(Object.keys(DISTRO_RELEASES) as SystemEcosystem[]).flatMap((id) =>
@@ -205,7 +224,6 @@ function supported(): string {
 
 /** The recorded floor: what CI refuses to fall below. */
 function scores(): string {
-  const floor = JSON.parse(readFileSync(FLOOR, 'utf8')) as Floor;
   return lines(
     '# Conformance scores',
     '',
@@ -216,10 +234,18 @@ function scores(): string {
     '',
     '| suite | passed | of |',
     '|---|---|---|',
-    ...Object.entries(floor).map(
+    ...Object.entries(floorOf()).map(
       ([suite, { passed, total }]) => `| ${code(suite)} | ${passed} | ${total} |`,
     ),
   );
+}
+
+function floorOf(): Floor {
+  return JSON.parse(readFileSync(FLOOR, 'utf8')) as Floor;
+}
+
+function proofText(proofs: readonly string[]): string {
+  return proofs.map((one) => (one.includes(' ') ? one : code(one))).join(', ');
 }
 
 function releaseRows(system: string, releases: readonly DistroRelease[]): readonly string[] {
