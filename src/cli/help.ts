@@ -10,6 +10,10 @@ const JOBS: readonly Example[] = [
     command: 'docker save app:1.2 -o app.tar && assay image --input app.tar --fail-on high+fixable',
     purpose: 'may this image be released?',
   },
+  {
+    command: 'assay gate report.json --policy prod -- docker push app:1.2',
+    purpose: 'push only what a named gate of assay.yaml passes',
+  },
   { command: 'assay cve CVE-2021-44906', purpose: 'what is known of a vulnerability?' },
   { command: 'assay fs . -f json -o report.json', purpose: 'what is in this code base, as JSON' },
 ];

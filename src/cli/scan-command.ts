@@ -116,7 +116,8 @@ export async function writeReports(
   const { status, exitCode } = report.verdict;
   if (isAllInFiles) {
     const word = status === 'notAsked' ? 'no gate asked' : status.toUpperCase();
-    session.context.log.info(`verdict: ${word}, exit code ${exitCode}`);
+    const trial = report.verdict.isDryRun === true ? ', a dry run that ends with 0' : '';
+    session.context.log.info(`verdict: ${word}, exit code ${exitCode}${trial}`);
   }
 }
 

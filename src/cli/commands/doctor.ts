@@ -153,7 +153,7 @@ async function cacheCheck({ cacheDir }: Session): Promise<Check> {
   }
 }
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 
 async function dataCheck(session: Session): Promise<Check> {
   const name = 'advisory data';
@@ -163,8 +163,9 @@ async function dataCheck(session: Session): Promise<Check> {
       return { name, status: 'note', message: 'none is loaded; "assay db update" gets it' };
     }
     const oldest = Math.min(...sets.map(({ fetchedAt }) => Date.parse(fetchedAt)));
-    const days = Math.floor((session.context.now() - oldest) / DAY_MS);
-    const message = `${sets.length} sets, the oldest fetched ${days} days ago`;
+    const hours = Math.max(0, Math.floor((session.context.now() - oldest) / HOUR_MS));
+    const age = hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
+    const message = `sets: ${sets.length}, the oldest fetched ${age} ago`;
     return { name, status: 'ok', message };
   } catch (error) {
     if (!(error instanceof AssayError)) throw error;
