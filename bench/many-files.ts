@@ -8,8 +8,8 @@ const BLOCK_BYTES = 512;
 const FILES_A_FOLDER = 1000;
 const BATCH_BLOCKS = 2000;
 
-/** Writes it, and answers where. */
-export function manyFiles(target: string, count: number): string {
+/** Writes it, with the files below `folder`, and answers where. */
+export function manyFiles(target: string, count: number, folder: string): string {
   const file = openSync(target, 'w+');
   const layerBytes = (count + 2) * BLOCK_BYTES;
   write(file, tarFileHeader('layer.tar', layerBytes));
@@ -18,7 +18,7 @@ export function manyFiles(target: string, count: number): string {
   for (let done = 0; done < count; done += BATCH_BLOCKS) {
     const blocks = Array.from({ length: Math.min(BATCH_BLOCKS, count - done) }, (_, index) =>
       tarFileHeader(
-        `usr/share/d${Math.floor((done + index) / FILES_A_FOLDER)}/f${done + index}`,
+        `${folder}/d${Math.floor((done + index) / FILES_A_FOLDER)}/f${done + index}`,
         0,
       ),
     );

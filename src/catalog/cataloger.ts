@@ -22,7 +22,10 @@ export interface CatalogerRow {
    * package is less, and no package is hidden. Its gaps are notes.
    */
   readonly isSupplement?: true;
-  /** It finds no packages, and what it reads is evidence of those that others find: `--verify none` leaves it out. */
+  /**
+   * It finds no packages and no owners of files, and what it reads is evidence of what others find: `--verify none` leaves
+   * it out.
+   */
   readonly isEvidence?: true;
   /** It reads programs and libraries, which are most of an image's bytes: `--lazy` leaves them out, and says so. */
   readonly readsPrograms?: true;

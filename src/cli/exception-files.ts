@@ -6,9 +6,7 @@ import { resolve } from 'node:path';
 import { AssayError, errorMessage, ParseError } from '../base/errors.ts';
 import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
 import type { ExceptionFile } from '../policy/exceptions/exception.ts';
-import { readExceptions } from '../policy/exceptions/read.ts';
 import type { PolicyOptions } from '../policy/options.ts';
-import { readVex } from '../policy/vex/read.ts';
 import type { VexDocument } from '../policy/vex/statement.ts';
 import type { Session } from './command.ts';
 
@@ -76,6 +74,8 @@ export async function openIgnoreFile(
 ): Promise<ReadIgnoreFile | undefined> {
   const bytes = await readOptionalFile(resolve(io.cwd, path), path, isRequired);
   if (bytes === undefined) return undefined;
+  // Readers of YAML and TOML are more than all that a scan without such a file loads.
+  const { readExceptions } = await import('../policy/exceptions/read.ts');
   return { path, bytes, file: asConfig(() => readExceptions(path, bytes, context.now())) };
 }
 
@@ -110,6 +110,7 @@ async function readVexFiles({ flags, io, context }: Surroundings): Promise<reado
       'VEX document',
       MAX_VEX_BYTES,
     );
+    const { readVex } = await import('../policy/vex/read.ts');
     documents.push(asConfig(() => readVex(path, bytes, context.now())));
   }
   return documents;

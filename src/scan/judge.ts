@@ -3,7 +3,7 @@
 import { AssayError } from '../base/errors.ts';
 import { toolVersion } from '../base/tool.ts';
 import type { Context } from '../base/context.ts';
-import { integrityFindings } from '../integrity/index.ts';
+import { integrityFindings } from '../integrity/findings.ts';
 import { matchInventory, needsOf, type MatchOutcome } from '../match/inventory.ts';
 import { joinAdvisories } from '../match/merge.ts';
 import type { AdvisoryNeed, AdvisoryReader, Coverage } from '../model/advisory.ts';
