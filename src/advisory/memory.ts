@@ -31,8 +31,11 @@ export function createMemoryReader(
     }
     for (const need of needs) countFeed(counts, need, advisory.feed);
   }
+  const byPackage: AdvisoryReader['byPackage'] = (need, name) =>
+    byKey.get(`${needKey(need)}\n${name}`) ?? [];
   return {
-    byPackage: (need, name) => byKey.get(`${needKey(need)}\n${name}`) ?? [],
+    byPackage,
+    byPackages: (need, names) => names.map((name) => byPackage(need, name)),
     byId: (id) => byId.get(id),
     coverage: coverage ?? ((need) => countedCoverage(counts.get(needKey(need)), need)),
     facts: (id) => facts.filter((row) => row.id.toUpperCase() === id.toUpperCase()),

@@ -35,6 +35,9 @@ export async function correctedLookup(
     reader: {
       ...reader,
       byPackage: (need, name) => [...reader.byPackage(need, name)].map(correct),
+      byPackages: function* (need, names) {
+        for (const records of reader.byPackages(need, names)) yield [...records].map(correct);
+      },
       byId: (id) => {
         const advisory = reader.byId(id);
         return advisory === undefined ? undefined : correct(advisory);

@@ -29,6 +29,14 @@ export function mergeReaders(
       for (const advisory of stored.byPackage(need, name)) yield correct(advisory);
       for (const advisory of own?.byPackage(need, name) ?? []) yield correct(advisory);
     },
+    byPackages: function* (need, names) {
+      let index = 0;
+      for (const records of stored.byPackages(need, names)) {
+        const name = names[index] ?? '';
+        index += 1;
+        yield [...records, ...(own?.byPackage(need, name) ?? [])].map(correct);
+      }
+    },
     byId: (id) => {
       const advisory = stored.byId(id) ?? own?.byId(id);
       return advisory === undefined ? undefined : correct(advisory);

@@ -3,7 +3,8 @@
 import type { Stats } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { osv, osvArchiveMembers } from '../advisory/feeds/osv.ts';
+import { osvArchiveMembers } from '../advisory/feeds/osv-archive.ts';
+import { osv } from '../advisory/feeds/osv.ts';
 import type { FeedDocument, OriginFile } from '../advisory/feed.ts';
 import { wholeDocument } from '../advisory/whole-document.ts';
 import { errnoOf } from '../base/cache-folder.ts';

@@ -58,10 +58,10 @@ export function gather(questions: Questions, advisories: AdvisoryReader): Eviden
       continue;
     }
     for (const row of loaded) coverage.set(JSON.stringify(row), row);
-    for (const [name, askers] of byName) {
-      const records = [...advisories.byPackage(need, name)].filter(
-        (record) => record.withdrawnAt === undefined,
-      );
+    const askersByName = byName.values();
+    for (const answer of advisories.byPackages(need, [...byName.keys()])) {
+      const records = [...answer].filter((record) => record.withdrawnAt === undefined);
+      const { value: askers = [] } = askersByName.next();
       for (const asker of askers) judgeAll(asker, records, { hits, unordered, clear });
       for (const record of records) named.push(record);
     }

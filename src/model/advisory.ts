@@ -120,6 +120,8 @@ export interface Coverage {
 /** Read side of the advisory store; matchers know nothing more of it. */
 export interface AdvisoryReader {
   byPackage(need: AdvisoryNeed, name: string): Iterable<Advisory>;
+  /** {@link AdvisoryReader.byPackage} of each name in turn; of a stored base for less than asking one by one. */
+  byPackages(need: AdvisoryNeed, names: readonly string[]): Iterable<Iterable<Advisory>>;
   byId(id: string): Advisory | undefined;
   /** Empty: nothing is known of the ecosystem or release, which is a gap and never a zero. */
   coverage(need: AdvisoryNeed): readonly Coverage[];

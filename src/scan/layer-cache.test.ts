@@ -148,6 +148,7 @@ const NO_ADVISORIES: AdvisoryBase = {
   open: () =>
     Promise.resolve({
       byPackage: () => [],
+      byPackages: (_, names) => names.map(() => []),
       byId: () => undefined,
       coverage: ({ ecosystem }) => [{ ...COVERAGE, ecosystem }],
       facts: () => [],

@@ -7,19 +7,17 @@
 import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { Advisory, Rating, VulnerabilityFacts } from '../../model/advisory.ts';
-import { ECOSYSTEM_IDS, osvNameOf } from '../../model/ecosystem.ts';
 import type {
+  ChangesRequest,
   DocumentReading,
   FeedDocument,
   FeedReading,
   FeedRequest,
-  OriginFile,
   OutlineReading,
   RecordFeed,
   RecordOutline,
   Rejected,
 } from '../feed.ts';
-import { zipDocuments } from '../zip-document.ts';
 import {
   fieldsOf,
   instantOf,
@@ -29,7 +27,6 @@ import {
   textsOf,
   type Fields,
 } from './fields.ts';
-import { osvChanges } from './osv-changes.ts';
 import {
   affectedOf,
   isOddVector,
@@ -51,11 +48,6 @@ import { factsOfRecord } from './osv-facts.ts';
 import { unreadWithdrawals, withdrawnAtOf } from './osv-withdrawal.ts';
 import { ratingOfWord } from './ratings.ts';
 
-/** The largest record seen has 600 KB; the largest archive holds 250,000 records in 1 GB. */
-const MAX_RECORD_BYTES = 32 * 1024 * 1024;
-const MAX_ARCHIVE_BYTES = 16 * 1024 * 1024 * 1024;
-const MAX_RECORDS = 3_000_000;
-
 export const osv: RecordFeed = {
   id: OSV_ID,
   license: 'CC-BY-4.0',
@@ -66,7 +58,10 @@ export const osv: RecordFeed = {
 
   fetchTogether,
 
-  changes: osvChanges,
+  async changes(request: ChangesRequest, context: Context) {
+    const { osvChanges } = await import('./osv-changes.ts');
+    return osvChanges(request, context);
+  },
 
   read(document: FeedDocument): FeedReading {
     const judged = judge(document);
@@ -85,35 +80,13 @@ export const osv: RecordFeed = {
   },
 };
 
+/** Loaded when something is fetched: a look-up in what is stored needs neither archives nor lists of changes. */
 async function* fetchTogether(
-  { origin, need }: FeedRequest,
+  request: FeedRequest,
   context: Context,
 ): AsyncIterable<readonly FeedDocument[]> {
-  const ecosystems = need === undefined ? ECOSYSTEM_IDS : [need.ecosystem];
-  for (const ecosystem of ecosystems) {
-    const name = osvNameOf(ecosystem);
-    if (name === undefined) continue;
-    const file = await origin.open(`${name}/all.zip`, context);
-    if (file === undefined) continue;
-    try {
-      yield* osvArchiveMembers(file);
-    } finally {
-      await file.close();
-    }
-  }
-}
-
-/**
- * The records of an archive, many at once; a member that cannot be unpacked is given with its fault.
- * @throws ParseError where it is no zip archive
- */
-export async function* osvArchiveMembers(file: OriginFile): AsyncIterable<readonly FeedDocument[]> {
-  const limits = {
-    maxEntries: MAX_RECORDS,
-    maxEntryBytes: MAX_RECORD_BYTES,
-    maxTotalBytes: MAX_ARCHIVE_BYTES,
-  };
-  yield* zipDocuments(file, limits, (name) => name.endsWith('.json'));
+  const { fetchArchives } = await import('./osv-archive.ts');
+  yield* fetchArchives(request, context);
 }
 
 /** What a record is, and which of its packages can be used. */

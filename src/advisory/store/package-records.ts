@@ -27,6 +27,16 @@ export function packageRecords({ set, file }: NeedSet, name: string): readonly P
   return entries.map((entry) => new EntryRecord(entry, file, { need: set, name }));
 }
 
+/** {@link packageRecords} of each name in turn. */
+export function* packageRecordsInTurn(
+  open: NeedSet,
+  names: readonly string[],
+): Generator<readonly PackageRecord[], undefined> {
+  if (open.file.form === 'records') yield* open.file.recordsOfPackages(names);
+  else for (const name of names) yield packageRecords(open, name);
+  return undefined;
+}
+
 class EntryRecord implements PackageRecord {
   readonly #entry: Entry;
   readonly #file: BlockFile;

@@ -95,6 +95,10 @@ describe('createStoreReader', () => {
       modifiedAt: '2024-06-01T00:00:00Z',
     });
     expect({ ...second }).toMatchObject({ details: 'own', ratings: [] });
+    const inTurn = [...reader.byPackages(DEBIAN_12, ['absent', 'curl'])].map((answer) => [
+      ...answer,
+    ]);
+    expect(inTurn).toEqual([[], [...reader.byPackage(DEBIAN_12, 'curl')]]);
     expect(reader.coverage(DEBIAN_12)).toMatchObject([
       { feed: 'debian-tracker', ...DEBIAN_12 },
       { feed: 'osv', ...DEBIAN_12 },

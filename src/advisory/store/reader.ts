@@ -14,7 +14,7 @@ import { KeptPackages } from './kept-packages.ts';
 import type { StoredSet } from './manifest.ts';
 import { isFactSet, isNeedSet, type NeedSet, type OpenSet } from './open-set.ts';
 import type { PackageRecord } from './package-record.ts';
-import { packageRecords } from './package-records.ts';
+import { packageRecords, packageRecordsInTurn } from './package-records.ts';
 
 /** A reader that holds files open. Whoever does not close it leaves that to the garbage collector. */
 export interface StoreReader extends AdvisoryReader {
@@ -38,6 +38,7 @@ export function createStoreReader(sets: readonly OpenSet[]): StoreReader {
   const kept = new KeptPackages<DecodedPackage>();
   return {
     byPackage: (need, name) => advisoriesOf(groups.get(needKey(need)), name),
+    byPackages: (need, names) => advisoriesInTurn(groups.get(needKey(need)), names),
     byId: (id) => advisoryOf([...groups.values()], id, kept),
     coverage: (need) => coverageOf(groups.get(needKey(need))),
     ...createFactReader(sets.filter(isFactSet)),
@@ -62,6 +63,26 @@ function advisoriesOf(group: NeedGroup | undefined, name: string): readonly Advi
   return records.map((record) => toAdvisory(record, lent));
 }
 
+/** As {@link advisoriesOf}, of each name in turn; what decides is read ahead. */
+function* advisoriesInTurn(
+  group: NeedGroup | undefined,
+  names: readonly string[],
+): Iterable<readonly Advisory[]> {
+  const deciding = (group?.deciding ?? []).map((open) => ({
+    set: open.set,
+    inTurn: packageRecordsInTurn(open, names),
+  }));
+  for (const name of names) {
+    const decisive: SetRecord[] = [];
+    for (const { set, inTurn } of deciding) {
+      for (const record of inTurn.next().value ?? []) decisive.push({ record, set });
+    }
+    const { records, lent } =
+      group === undefined || decisive.length === 0 ? NOTHING : withLent(group, name, decisive);
+    yield records.map((record) => toAdvisory(record, lent));
+  }
+}
+
 /** A record with the set that it stands in. */
 interface SetRecord {
   readonly record: PackageRecord;
@@ -78,7 +99,16 @@ interface DecodedPackage {
 
 function decodePackage(group: NeedGroup, name: string): Omit<DecodedPackage, 'byId'> {
   const decisive = group.deciding.flatMap((open) => recordsIn(open, name));
-  if (decisive.length === 0) return { records: [], lent: new Map() };
+  return decisive.length === 0 ? NOTHING : withLent(group, name, decisive);
+}
+
+const NOTHING: Omit<DecodedPackage, 'byId'> = { records: [], lent: new Map() };
+
+function withLent(
+  group: NeedGroup,
+  name: string,
+  decisive: readonly SetRecord[],
+): Omit<DecodedPackage, 'byId'> {
   const lending = group.lending.flatMap((open) => recordsIn(open, name));
   const lent = recordsByIds(lending, ({ id, aliases }) => [id, ...aliases]);
   return { records: withoutCollections(decisive), lent };

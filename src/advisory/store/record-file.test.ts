@@ -119,6 +119,21 @@ describe('a file of records', () => {
     set.file.close();
   });
 
+  it('answers many names as it answers each, in their order', async () => {
+    const large = { id: 'GHSA-X', name: 'large', summary: 'x'.repeat(400_000) };
+    const set = await open(await write([...samples(300), large]));
+    const reader = createStoreReader([set]);
+    const names = samples(150).flatMap(({ name }) => [name, `no-${name}`, 'large']);
+    const each = names.map((name) => [...reader.byPackage(NPM, name)]);
+    expect(each.flat()).toHaveLength(
+      150 + samples(150).flatMap(({ name }) => idsOf(set, name)).length,
+    );
+    expect([...reader.byPackages(NPM, names)].map((answer) => [...answer])).toEqual(each);
+    expect([...reader.byPackages(NPM, [])]).toEqual([]);
+    expect([...reader.byPackages({ ecosystem: 'pypi' }, ['a', 'b'])]).toEqual([[], []]);
+    reader.close();
+  });
+
   it('gives the outlines of all, in the order in which they came', async () => {
     const list = samples(500);
     const set = await open(await write(list));
@@ -171,6 +186,9 @@ it('is refused, or answers as if it were whole, whichever byte is wrong', async 
     const set = await open(written);
     try {
       const names = list.map(({ name }) => packageRecords(set, name).map((item) => item.facts('')));
+      const inTurn = set.file.recordsOfPackages(list.map(({ name }) => name));
+      const together = [...inTurn].map((records) => records.map((item) => item.facts('')));
+      expect(together).toEqual(names);
       return [names, list.map(({ alias = '' }) => set.file.recordsOf(alias))];
     } finally {
       set.file.close();

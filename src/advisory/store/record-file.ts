@@ -20,6 +20,8 @@ import type { StoredFile } from './stored-file.ts';
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 /** What is unpacked together. */
 const BATCH_BYTES = 256 * 1024;
+/** So many packages are looked up together. */
+const BATCH_NAMES = 64;
 /** What is read of the file at once, where all of it is read. */
 const WINDOW_BYTES = 1024 * 1024;
 /** The least that zlib takes. */
@@ -28,6 +30,14 @@ const MIN_CHUNK_BYTES = 64;
 /** A record as stored. */
 interface PackedRecord extends Pick<RecordRow, 'number' | 'sizeBytes' | 'crc32'> {
   readonly deflated: Uint8Array;
+}
+
+/** What is stored under the hash of a name. */
+interface NamedRecords {
+  readonly name: string;
+  readonly packed: readonly PackedRecord[];
+  /** Of all, unpacked. */
+  readonly sizeBytes: number;
 }
 
 /** The same with what copying it into another file takes. */
@@ -69,16 +79,23 @@ export class RecordFile {
 
   /** The records of a package, by their ids. */
   recordsOfPackage(name: string): readonly PackageRecord[] {
-    return this.#read(this.#names.numbersOf(name))
-      .map((advisory) => new PublishedRecord(this.#about(advisory, name)))
-      .filter((record) => record.isOfPackage)
-      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    return this.#ofPackage(name, this.#unpacked(this.#packed(this.#names.numbersOf(name))));
+  }
+
+  /** {@link recordsOfPackage} of each name in turn; those of several are read and unpacked together. */
+  *recordsOfPackages(names: readonly string[]): Iterable<readonly PackageRecord[]> {
+    for (let at = 0; at < names.length;) {
+      const batch = this.#batchOf(names, at);
+      yield* this.#ofPackages(batch);
+      at += batch.length;
+    }
   }
 
   /** Records that have this id or alias, each with the packages it names. */
   recordsOf(id: string): readonly { readonly id: string; readonly names: readonly string[] }[] {
     const wanted = idKey(id);
-    return this.#read([...new Set(this.#ids.numbersOf(wanted))])
+    const packed = this.#packed([...new Set(this.#ids.numbersOf(wanted))]);
+    return this.#advisoriesIn(this.#unpacked(packed))
       .filter((advisory) => [advisory.id, ...advisory.aliases].some((own) => idKey(own) === wanted))
       .map((advisory) => ({ id: advisory.id, names: this.#namesIn(advisory) }));
   }
@@ -114,6 +131,43 @@ export class RecordFile {
     return ecosystem === this.#need.ecosystem && release === this.#need.release;
   }
 
+  /** What is stored under the next names, as many as are unpacked together. */
+  #batchOf(names: readonly string[], start: number): readonly NamedRecords[] {
+    const batch: NamedRecords[] = [];
+    let batchBytes = 0;
+    const end = Math.min(names.length, start + BATCH_NAMES);
+    for (let at = start; at < end && batchBytes < BATCH_BYTES; at += 1) {
+      const own = this.#named(names[at] ?? '');
+      batch.push(own);
+      batchBytes += own.sizeBytes;
+    }
+    return batch;
+  }
+
+  /** Not within the loop above: V8 would optimize all of it at once, which takes longer than looking hundreds of names up. */
+  #named(name: string): NamedRecords {
+    const packed = this.#packed(this.#names.numbersOf(name));
+    let sizeBytes = 0;
+    for (const record of packed) sizeBytes += record.sizeBytes;
+    return { name, packed, sizeBytes };
+  }
+
+  *#ofPackages(batch: readonly NamedRecords[]): Iterable<readonly PackageRecord[]> {
+    const documents = this.#unpacked(batch.flatMap(({ packed }) => packed));
+    let at = 0;
+    for (const { name, packed } of batch) {
+      yield this.#ofPackage(name, documents.slice(at, at + packed.length));
+      at += packed.length;
+    }
+  }
+
+  #ofPackage(name: string, documents: readonly NumberedDocument[]): readonly PackageRecord[] {
+    return this.#advisoriesIn(documents)
+      .map((advisory) => new PublishedRecord(this.#about(advisory, name)))
+      .filter((record) => record.isOfPackage)
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
   #about(advisory: Advisory, name: string): Advisory {
     const affected = advisory.affected.filter((item) => item.name === name && this.#isAbout(item));
     // Nearly all records are about one package, and copying costs more than looking.
@@ -125,14 +179,16 @@ export class RecordFile {
     return [...new Set(own.map(({ name }) => name))].sort();
   }
 
-  #read(numbers: readonly number[]): readonly Advisory[] {
-    if (numbers.length === 0) return [];
-    const stored = numbers.map((number): PackedRecord => {
+  #packed(numbers: readonly number[]): readonly PackedRecord[] {
+    return numbers.map((number) => {
       const { offset, packedBytes, sizeBytes, crc32: sum } = this.#records.place(number);
       const deflated = this.#file.readAt(offset, packedBytes);
       return { number, sizeBytes, crc32: sum, deflated };
     });
-    return this.#unpacked(stored).flatMap(
+  }
+
+  #advisoriesIn(documents: readonly NumberedDocument[]): readonly Advisory[] {
+    return documents.flatMap(
       (document) => this.#judged(document, (known) => this.#feed.read(known)).advisories,
     );
   }

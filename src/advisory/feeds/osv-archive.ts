@@ -1,0 +1,43 @@
+/** The archives of OSV: one zip of records for each ecosystem. Apart from reading them, which needs no zip. */
+
+import type { Context } from '../../base/context.ts';
+import { ECOSYSTEM_IDS, osvNameOf } from '../../model/ecosystem.ts';
+import type { FeedDocument, FeedRequest, OriginFile } from '../feed.ts';
+import { zipDocuments } from '../zip-document.ts';
+
+/** The largest record seen has 600 KB; the largest archive holds 250,000 records in 1 GB. */
+const MAX_RECORD_BYTES = 32 * 1024 * 1024;
+const MAX_ARCHIVE_BYTES = 16 * 1024 * 1024 * 1024;
+const MAX_RECORDS = 3_000_000;
+
+/** The records of all archives that are asked for. */
+export async function* fetchArchives(
+  { origin, need }: FeedRequest,
+  context: Context,
+): AsyncIterable<readonly FeedDocument[]> {
+  const ecosystems = need === undefined ? ECOSYSTEM_IDS : [need.ecosystem];
+  for (const ecosystem of ecosystems) {
+    const name = osvNameOf(ecosystem);
+    if (name === undefined) continue;
+    const file = await origin.open(`${name}/all.zip`, context);
+    if (file === undefined) continue;
+    try {
+      yield* osvArchiveMembers(file);
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+/**
+ * The records of an archive, many at once; a member that cannot be unpacked is given with its fault.
+ * @throws ParseError where it is no zip archive
+ */
+export async function* osvArchiveMembers(file: OriginFile): AsyncIterable<readonly FeedDocument[]> {
+  const limits = {
+    maxEntries: MAX_RECORDS,
+    maxEntryBytes: MAX_RECORD_BYTES,
+    maxTotalBytes: MAX_ARCHIVE_BYTES,
+  };
+  yield* zipDocuments(file, limits, (name) => name.endsWith('.json'));
+}
