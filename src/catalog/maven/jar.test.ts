@@ -45,12 +45,10 @@ interface NestedMember {
   readonly method: number;
 }
 
-/** As {@link zip}, whose bodies are text, with members that are bytes. */
+/** As {@link zip}, with members that are bytes. */
 function zipOf(members: readonly (Member | NestedMember)[]): Uint8Array {
   return zip(
-    members.map((member) =>
-      'bytes' in member ? { ...member, body: member.bytes as unknown as string } : member,
-    ),
+    members.map((member) => ('bytes' in member ? { ...member, body: member.bytes } : member)),
   );
 }
 
