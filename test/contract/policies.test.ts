@@ -37,15 +37,19 @@ async function judged(
   changes: SceneChanges = {},
   more: readonly string[] = [],
 ): Promise<Judged> {
+  writePolicy(policy);
+  const words = ['image', 'app.tar', '--policy', 'it', '--as-of', SCENE_DAY, '-o', 'json', ...more];
+  const { exitCode, stdout, stderr } = await ask(words, { cwd, scan: sceneScan(changes) });
+  if (stdout === '') return { exitCode, stderr };
+  return { exitCode, stderr, verdict: decodeReport(JSON.parse(stdout)).verdict };
+}
+
+function writePolicy(policy: string): void {
   const indented = policy
     .trim()
     .split('\n')
     .map((line) => `    ${line}`);
   writeFileSync(join(cwd, 'assay.yaml'), ['policies:', '  it:', ...indented, ''].join('\n'));
-  const words = ['image', 'app.tar', '--policy', 'it', '--as-of', SCENE_DAY, '-o', 'json', ...more];
-  const { exitCode, stdout, stderr } = await ask(words, { cwd, scan: sceneScan(changes) });
-  if (stdout === '') return { exitCode, stderr };
-  return { exitCode, stderr, verdict: decodeReport(JSON.parse(stdout)).verdict };
 }
 
 /** Rules of the verdict, without who asks. */
@@ -209,6 +213,20 @@ describe('policies over one image', () => {
     expect([outcome.exitCode, rulesOf(outcome.verdict)]).toEqual([exitCode, rules]);
     const hasFailed = outcome.verdict?.status === 'fail';
     expect(hasFailed).toBe(exitCode !== 0 || policy.includes('exit-code: 0'));
+  });
+});
+
+describe('the same policies over the stored report', () => {
+  it.each(POLICIES)('%s', async (_name, policy, exitCode, rules) => {
+    await ask(['image', 'app.tar', '--as-of', SCENE_DAY, '-o', 'json=report.json'], {
+      cwd,
+      scan: sceneScan(),
+    });
+    writePolicy(policy);
+    const words = ['gate', 'report.json', '--policy', 'it', '--as-of', SCENE_DAY, '-o', 'json'];
+    const outcome = await ask(words, { cwd });
+    const { verdict } = decodeReport(JSON.parse(outcome.stdout));
+    expect([outcome.exitCode, rulesOf(verdict)]).toEqual([exitCode, rules]);
   });
 });
 
