@@ -32,13 +32,15 @@ const MIB = 1024 * 1024;
 
 type Jobs = Readonly<Record<string, () => Cost>>;
 
-export function bars(options: BarsOptions): readonly Bench[] {
-  return [
-    ...namesIn(options, 'oci').flatMap((name) => ociBars(name, options)),
-    ...namesIn(options, 'save').flatMap((name) => saveBars(name, options)),
-    ...matchBars(options),
-    ...memoryBars(options),
+/** `say` is told of each line as soon as it is known, since all of them take long. */
+export function bars(options: BarsOptions, say: (line: Bench) => void): void {
+  const groups = [
+    ...namesIn(options, 'oci').map((name) => () => ociBars(name, options)),
+    ...namesIn(options, 'save').map((name) => () => saveBars(name, options)),
+    () => matchBars(options),
+    () => memoryBars(options),
   ];
+  for (const group of groups) for (const line of group()) say(line);
 }
 
 /** Runs all jobs once a round, and gives the medians of each. */

@@ -42,10 +42,11 @@ const folder = mkdtempSync(path.join(tmpdir(), 'assay-bench-'));
 /** Of scans; not that of the user. */
 const CACHE = path.join(folder, 'cache-of-scans');
 const benches: Bench[] = [];
+const printed = new Set<Bench>();
 if (isWanted('start-up')) benches.push(startUp());
 if (options.images !== undefined && isWanted('bars')) {
-  benches.push(
-    ...bars({
+  bars(
+    {
       assay: ASSAY,
       floor: FLOOR,
       images: options.images,
@@ -54,7 +55,12 @@ if (options.images !== undefined && isWanted('bars')) {
       trivydb: options.trivydb,
       folder,
       rounds: Number(options.rounds),
-    }),
+    },
+    (line) => {
+      benches.push(line);
+      printed.add(line);
+      print(line);
+    },
   );
 }
 if (options.images !== undefined && isWanted('warm')) {
@@ -72,15 +78,17 @@ if (options.advisories !== undefined && isWanted('advisories')) {
 }
 rmSync(folder, { recursive: true, force: true });
 
-for (const { bench, of, ratio, target, detail } of benches) {
+for (const line of benches) if (!printed.has(line)) print(line);
+if (options.json !== undefined) {
+  writeFileSync(options.json, `${JSON.stringify({ benches }, undefined, 2)}\n`);
+}
+
+function print({ bench, of, ratio, target, detail }: Bench): void {
   const bar =
     target === undefined ? '' : ` (target <= ${target}: ${ratio <= target ? 'met' : 'missed'})`;
   console.log(`${bench}: ${ratio.toFixed(2)} ${of}${bar}`);
   const figures = Object.entries(detail).map(([name, value]) => `${name} ${value.toFixed(1)}`);
   console.log(`  ${figures.join(', ')}`);
-}
-if (options.json !== undefined) {
-  writeFileSync(options.json, `${JSON.stringify({ benches }, undefined, 2)}\n`);
 }
 
 function isWanted(name: string): boolean {
