@@ -1,6 +1,6 @@
 /**
  * Runtimes and servers that their projects no longer maintain. A note and no gap: advisories go on naming old lines, and
- * whoever maintains the rest of the image decides; see `docs/decisions/0012-end-of-life-of-runtimes.md`.
+ * whoever maintains the rest of the image decides; see `docs/decisions/0014-end-of-life-of-runtimes.md`.
  */
 
 import type { Diagnostic } from '../model/finding.ts';
