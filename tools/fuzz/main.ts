@@ -9,9 +9,18 @@
  * brings it, and so does this program, below the folder for temporary files.
  */
 
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type StdioOptions } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,7 +70,6 @@ async function fuzz(target: FuzzTarget): Promise<boolean> {
   }
   const program = await bundled(target.id, folder);
   const { code, output } = await run(program, corpus, folder);
-  writeFileSync(join(folder, 'log.txt'), output);
   const done = /Done (?<runs>\d+) runs? in (?<seconds>\d+) second/.exec(output)?.groups;
   const coverage = [...output.matchAll(/ cov: (?<edges>\d+) /g)].at(-1)?.groups?.['edges'];
   const isClean = code === 0 && done !== undefined;
@@ -117,14 +125,17 @@ function run(
     '-print_final_stats=1',
   ];
   const args = [jazzer, program, corpus, '-i', 'target.cjs', '--timeout', String(MAX_INPUT_MS)];
-  const child = spawn(process.execPath, [...args, '--', ...fuzzer], { cwd: folder });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (piece: Buffer) => (output += piece.toString()));
-  }
+  // Into a file: what stands in a pipe is lost when the fuzzer ends its process.
+  const log = join(folder, 'log.txt');
+  const file = openSync(log, 'w');
+  const stdio: StdioOptions = ['ignore', file, file];
+  const child = spawn(process.execPath, [...args, '--', ...fuzzer], { cwd: folder, stdio });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, output }));
+    child.on('close', (code) => {
+      closeSync(file);
+      resolve({ code, output: readFileSync(log, 'utf8') });
+    });
   });
 }
 
