@@ -1,10 +1,13 @@
 /** The findings of the command against those of a peer that has the same advisories, as sets of (id, package, installed). */
 
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Bench } from './measure.ts';
+
+/** Exit code of a scan that has no advisories for any package; such an image is no success with nothing found. */
+const NO_ADVISORIES = 4;
 
 export interface FindingSources {
   readonly assay: string;
@@ -70,7 +73,14 @@ function rowsOfReport(args: readonly string[], { assay, base }: FindingSources):
   const out = path.join(folder, 'report.json');
   try {
     const how = ['--quiet', '--offline', '--cache-dir', base, '-f', 'json', '-o', out];
-    execFileSync(process.execPath, [assay, ...args, ...how], { stdio: 'pipe' });
+    const { status, stderr } = spawnSync(process.execPath, [assay, ...args, ...how], {
+      encoding: 'utf8',
+    });
+    if (status === NO_ADVISORIES) {
+      console.log(`  ${args.at(-1) ?? ''}: refused, no advisories are loaded for its system`);
+      return [];
+    }
+    if (status !== 0) throw new Error(`${args.join(' ')}: ${stderr}`);
     const report = JSON.parse(readFileSync(out, 'utf8')) as ReportFile;
     return report.results.flatMap(({ inventory, findings }) => {
       const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
