@@ -32,6 +32,18 @@ describe('gates on stored reports', () => {
   });
 
   it.each([
+    ['checked', 'pass'],
+    ['byManifest', 'pass'],
+    ['notChecked', 'incomplete'],
+  ] as const)('of layers whose digests are %s: %s', (layerDigests, status) => {
+    const report = reportOf('verified');
+    const results = report.results.map((result) => ({ ...result, layerDigests }));
+    expect(gate({ ...report, results }, { policy: { exitCode: 1 } })).toBe(status);
+    const allowed = { exitCode: 1, allowIncomplete: ['lazy'] as const };
+    expect(gate({ ...report, results }, { policy: allowed })).toBe('pass');
+  });
+
+  it.each([
     ['younger than the limit', '2025-06-01T00:00:00Z', undefined, true],
     ['older', '2025-05-01T00:00:00Z', undefined, false],
     ['older, and seen to be current since', '2025-05-01T00:00:00Z', '2025-06-01T12:00:00Z', true],

@@ -169,12 +169,23 @@ function refuseStale(
 /** A result as its scan found it, with what its report leaves out as a gap where that may decide. */
 function asFound(result: ArtifactResult, report: Report, policy: PolicyOptions): ArtifactResult {
   const diagnostics = result.diagnostics.filter(({ stage }) => stage !== 'policy');
-  const leftOut = leftOutDiagnostic(result, report, policy);
+  const added = [leftOutDiagnostic(result, report, policy), unreadDiagnostic(result, policy)];
   return {
     ...result,
     suppressed: [],
-    diagnostics: leftOut === undefined ? diagnostics : [...diagnostics, leftOut],
+    diagnostics: [...diagnostics, ...added.filter((one) => one !== undefined)],
   };
+}
+
+/** A scan with a gate compares every layer with its digest; one without may have taken an archive's word. */
+function unreadDiagnostic(
+  { layerDigests, artifact, diagnostics }: ArtifactResult,
+  policy: PolicyOptions,
+): Diagnostic | undefined {
+  const isSaid = diagnostics.some(({ gap }) => gap === 'lazy');
+  if (layerDigests !== 'notChecked' || isSaid || !isGate(policy)) return undefined;
+  const message = `layers of "${artifact.reference}" were not compared with their digests: scan with a gate, or with --verify full`;
+  return { stage: 'layers', message, gap: 'lazy' };
 }
 
 function leftOutDiagnostic(
