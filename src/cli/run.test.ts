@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
+import { ask } from '../../test/support/command-line.ts';
 import { fullReport, testReport } from '../../test/support/reports.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { BaseChange, SetStatus } from '../knowledge/types.ts';
 import type { Report } from '../model/report.ts';
 import type { ScanRequest } from '../scan/request.ts';
-import type { Io } from './command.ts';
 import { runCommandLine } from './run.ts';
 import type { Services } from './services.ts';
 
@@ -39,62 +39,21 @@ interface Setup {
 
 /** Runs a command line over a scan that answers at once; arguments are split at spaces. */
 async function assay(line: string, setup: Setup = {}): Promise<Outcome> {
-  let [stdout, stderr] = ['', ''];
-  let request: ScanRequest | undefined;
-  let context: Context | undefined;
-  let advisories: string | undefined;
-  const io: Io = {
-    stdout: {
-      write: (text, done) => {
-        stdout += text;
-        done?.();
-        return true;
-      },
-    },
-    stderr: {
-      write: (text, done) => {
-        stderr += text;
-        done?.();
-        return true;
-      },
-    },
-    env: setup.env ?? {},
-    cwd,
+  const asked = await ask(line.split(' ').filter(Boolean), { cwd, ...setup });
+  const scanned = <Value>(value: Value | undefined): Value => {
+    if (value === undefined) throw new Error(`nothing was scanned: ${asked.stderr}`);
+    return value;
   };
-  const unasked = (): Promise<never> => Promise.reject(new Error('not asked for'));
-  const services: Services = {
-    scan: (asked, given) => {
-      [request, context] = [asked, given];
-      return Promise.resolve(setup.report ?? testReport());
-    },
-    openAdvisories: ({ folder }) => {
-      advisories = folder;
-      return Promise.resolve({ open: unasked });
-    },
-    openLookup: unasked,
-    imageDigests: unasked,
-    updateBase: unasked,
-    importIntoBase: unasked,
-    baseStatus: unasked,
-    removeBase: unasked,
-    exportBase: unasked,
-    verifyBase: unasked,
-    verifyBundle: unasked,
-    ...setup.services,
-  };
-  const exitCode = await runCommandLine(line.split(' ').filter(Boolean), io, services);
   return {
-    exitCode,
-    stdout,
-    stderr,
-    advisories,
+    exitCode: asked.exitCode,
+    stdout: asked.stdout,
+    stderr: asked.stderr,
+    advisories: asked.advisories?.folder,
     get request() {
-      if (request === undefined) throw new Error(`nothing was scanned: ${stderr}`);
-      return request;
+      return scanned(asked.request);
     },
     get context() {
-      if (context === undefined) throw new Error(`nothing was scanned: ${stderr}`);
-      return context;
+      return scanned(asked.context);
     },
   };
 }

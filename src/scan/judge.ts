@@ -12,12 +12,12 @@ import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Inventory, Package } from '../model/package.ts';
-import type { ArtifactResult, LayerDigests, Report } from '../model/report.ts';
+import type { LayerDigests, Report } from '../model/report.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
 import { decide } from '../policy/decide.ts';
-import { cureOf } from '../remediation/cure.ts';
+import { decidedReport } from './decided-report.ts';
 import { missingDatabase } from './missing-database.ts';
-import { fullPolicy, shownSeverities, type JudgeRequest } from './request.ts';
+import { fullPolicy, type JudgeRequest } from './request.ts';
 
 /** An artifact and what it holds, fresh from the layers or from a stored report. */
 export interface Judged {
@@ -52,27 +52,14 @@ export async function judge(
     inventory: subject.inventory,
     findings: [...integrityFindings(subject.inventory), ...outcome.findings],
     diagnostics: [...subject.diagnostics, ...outcome.diagnostics],
+    notShown: NO_FINDINGS,
   }));
   const coverage = uniqueCoverage(matched.flatMap(({ outcome }) => outcome.coverage));
   const asked = undecided.map((result) => withoutUnaskedSystem(result, request));
   const decision = decide({ results: asked, advisories, coverage }, policy, context.now());
-  const results = undecided.map((result, index): ArtifactResult => ({
-    ...result,
-    suppressed: decision.suppressed[index] ?? [],
-    diagnostics: [...result.diagnostics, ...(decision.diagnostics[index] ?? [])],
-    notShown: NO_FINDINGS,
-  }));
-  const cure = cureOf(decision.verdict, results, advisories, policy.command);
   return {
-    schemaVersion: 1,
+    ...decidedReport({ results: undecided, advisories, coverage }, decision, policy),
     tool: { name: 'assay', version: toolVersion() },
-    results,
-    advisories,
-    coverage,
-    shownSeverities: shownSeverities(policy),
-    ...(policy.only !== undefined && { shownOrigin: policy.only }),
-    ...(decision.baseline !== undefined && { baseline: decision.baseline }),
-    verdict: { ...decision.verdict, ...(cure !== undefined && { cure }) },
     startedAt,
     durationMs: Math.round(performance.now() - startedMs),
   };

@@ -15,9 +15,9 @@ import { SEVERITIES, severityRank } from '../model/severity.ts';
 import { hasExitCode } from '../policy/causes.ts';
 import { decide, isGate } from '../policy/decide.ts';
 import type { PolicyOptions } from '../policy/options.ts';
-import { cureOf } from '../remediation/cure.ts';
+import { decidedReport } from './decided-report.ts';
 import { uniqueCoverage } from './judge.ts';
-import { fullPolicy, shownSeverities } from './request.ts';
+import { fullPolicy } from './request.ts';
 import { problemOf } from './stored-check.ts';
 
 export interface GateRequest {
@@ -61,22 +61,9 @@ export function gateReports(
     policy,
     context.now(),
   );
-  const decided = results.map((result, index) => ({
-    ...result,
-    suppressed: decision.suppressed[index] ?? [],
-    diagnostics: [...result.diagnostics, ...(decision.diagnostics[index] ?? [])],
-  }));
-  const cure = cureOf(decision.verdict, decided, advisories, policy.command);
   return {
-    schemaVersion: 1,
+    ...decidedReport({ results, advisories, coverage }, decision, policy),
     tool: first.report.tool,
-    results: decided,
-    advisories,
-    coverage,
-    shownSeverities: shownSeverities(policy),
-    ...(policy.only !== undefined && { shownOrigin: policy.only }),
-    ...(decision.baseline !== undefined && { baseline: decision.baseline }),
-    verdict: { ...decision.verdict, ...(cure !== undefined && { cure }) },
     startedAt: new Date(context.now()).toISOString(),
     durationMs: 0,
   };

@@ -27,9 +27,11 @@ export interface AskSetup {
   readonly isTerminal?: boolean;
   /** In place of the scan that answers at once. */
   readonly scan?: Services['scan'];
+  /** What else may be asked for. */
+  readonly services?: Partial<Services>;
 }
 
-/** Runs one command line; nothing but the scan is there to be asked. */
+/** Runs one command line; nothing but the scan and `services` is there to be asked. */
 export async function ask(args: readonly string[], setup: AskSetup): Promise<Asked> {
   let [stdout, stderr] = ['', ''];
   let asked: Pick<Asked, 'request' | 'context' | 'advisories'> = {};
@@ -58,6 +60,7 @@ export async function ask(args: readonly string[], setup: AskSetup): Promise<Ask
     exportBase: unasked,
     verifyBase: unasked,
     verifyBundle: unasked,
+    ...setup.services,
   };
   const exitCode = await runCommandLine(args, io, services);
   return { exitCode, stdout, stderr, ...asked };

@@ -1,0 +1,39 @@
+/** From findings and a decision about them to the report, whether they come from a scan or from stored reports. */
+
+import type { Advisory, Coverage } from '../model/advisory.ts';
+import type { ArtifactResult, Report } from '../model/report.ts';
+import type { Decision } from '../policy/decide.ts';
+import type { PolicyOptions } from '../policy/options.ts';
+import { cureOf } from '../remediation/cure.ts';
+import { shownSeverities } from './request.ts';
+
+/** What was found, before anybody decided. */
+interface Found {
+  readonly results: readonly Omit<ArtifactResult, 'suppressed'>[];
+  readonly advisories: ReadonlyMap<string, Advisory>;
+  readonly coverage: readonly Coverage[];
+}
+
+/** The report but for who made it, and when. `decision` is one about `found`. */
+export function decidedReport(
+  { results: found, advisories, coverage }: Found,
+  decision: Decision,
+  policy: PolicyOptions,
+): Omit<Report, 'tool' | 'startedAt' | 'durationMs'> {
+  const results = found.map((result, index) => ({
+    ...result,
+    suppressed: decision.suppressed[index] ?? [],
+    diagnostics: [...result.diagnostics, ...(decision.diagnostics[index] ?? [])],
+  }));
+  const cure = cureOf(decision.verdict, results, advisories, policy.command);
+  return {
+    schemaVersion: 1,
+    results,
+    advisories,
+    coverage,
+    shownSeverities: shownSeverities(policy),
+    ...(policy.only !== undefined && { shownOrigin: policy.only }),
+    ...(decision.baseline !== undefined && { baseline: decision.baseline }),
+    verdict: { ...decision.verdict, ...(cure !== undefined && { cure }) },
+  };
+}
