@@ -18,7 +18,7 @@ const SCHEMA_VERSION = 1;
 /** What `-` means. */
 export const STANDARD_INPUT = '-';
 
-const HINT = 'Write one with -o json=report.json';
+const HINT = 'Write one with -o json=report.json.';
 
 /**
  * The report in a file, or on standard input for `-`.
@@ -69,7 +69,10 @@ async function readFileText(path: string, shown: string): Promise<string> {
     const message = isAbsent
       ? `no report "${shown}"`
       : `cannot read "${shown}": ${errorMessage(cause)}`;
-    throw new AssayError(isAbsent ? 'NOT_FOUND' : 'ACCESS_DENIED', message, { cause });
+    throw new AssayError(isAbsent ? 'NOT_FOUND' : 'ACCESS_DENIED', message, {
+      cause,
+      ...(isAbsent && { hint: `It was looked for at "${path}". ${HINT}` }),
+    });
   }
 }
 

@@ -155,6 +155,12 @@ describe('assay gate', () => {
 });
 
 describe('reports that do not hold together', () => {
+  it('are looked for where the message says', async () => {
+    const { exitCode, stderr } = await assay('gate', 'absent.json');
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`looked for at "${path.join(cwd, 'absent.json')}"`);
+  });
+
   it.each<[string, string | RegExp, string, string]>([
     ['of a later schema', '"schemaVersion": 1', '"schemaVersion": 2', 'of schema 2'],
     ["trivy's", '"schemaVersion": 1', '"SchemaVersion": 2', "trivy's JSON"],
