@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
     setupFiles: ['test/support/property-seed.ts'],
-    testTimeout: 60_000,
+    // Real tools fetch and unpack whole systems, on machines that do other work besides.
+    testTimeout: 300_000,
     hookTimeout: 600_000,
     maxWorkers: 2,
     reporters:

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compareVersions } from '../version/index.ts';
 import { spansOf, type RangeEvent } from './ranges.ts';
+import { startCpuClock } from '../../test/support/cpu-time.ts';
 
 const compare = (a: string, b: string): -1 | 0 | 1 | undefined => compareVersions('npm', a, b);
 
@@ -98,8 +99,8 @@ describe('spansOf', () => {
       { length: 50_000 },
       (_item, index) => `i${index + 1}.0.0 f${index + 1}.5.0`,
     );
-    const startedAt = performance.now();
+    const cpuMs = startCpuClock();
     expect(spansOf(events(text.reverse().join(' ')), compare)).toHaveLength(50_000);
-    expect(performance.now() - startedAt).toBeLessThan(30_000);
+    expect(cpuMs()).toBeLessThan(30_000);
   });
 });

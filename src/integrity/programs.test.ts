@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { check, dpkg, manifest, owned, type TestLayer } from '../../test/support/integrity.ts';
 import { integrityFindings } from './index.ts';
+import { startCpuClock } from '../../test/support/cpu-time.ts';
 
 const BODY = 'x:nginx/1.22.1';
 const NGINX = { name: 'nginx', version: '1.22.1-9+deb12u1' };
@@ -109,9 +110,9 @@ describe('a hostile image', () => {
     }));
     const environment = Array.from({ length: 50_000 }, (_, at) => `NGINX_VERSION=9.${String(at)}`);
     const layer = layerOf(...copies, { read: [dpkg(...packages)] });
-    const began = performance.now();
+    const cpuMs = startCpuClock();
     expect(check([layer], { environment }).inventory.packages.length).toBeGreaterThan(5000);
-    expect(performance.now() - began).toBeLessThan(20_000);
+    expect(cpuMs()).toBeLessThan(20_000);
   }, 60_000);
 });
 

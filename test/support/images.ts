@@ -18,6 +18,9 @@ import { run } from './tools.ts';
 
 const CACHE = path.join(tmpdir(), 'assay-test-images');
 
+/** An archive is far away, and an answer that is lost on the way says nothing of Assay. */
+const ATTEMPTS = 3;
+
 /** Paths of one image in two forms. */
 export interface ImageForms {
   /** OCI layout folder, tag `latest`, layers as gzip. */
@@ -69,7 +72,7 @@ export function debianRoot(
   const part = `${tar}.${process.pid}.part`;
   const include = packages.map((name) => `--include=${name}`);
   const form = ['--quiet', '--format=tar', `--variant=${variant}`, ...include];
-  run('mmdebstrap', [...form, suite, part, aptMirror()]);
+  fetching(() => run('mmdebstrap', [...form, suite, part, aptMirror()]));
   renameSync(part, tar);
   return tar;
 }
@@ -95,11 +98,23 @@ export function aptInstall(root: string, packages: readonly string[]): void {
   cpSync('/etc/resolv.conf', path.join(root, 'etc/resolv.conf'));
   const script = [
     'apt-get update -q >/dev/null',
-    `apt-get install -y -q --no-install-recommends ${packages.join(' ')} >/dev/null 2>&1`,
+    `apt-get install -y -q --no-install-recommends ${packages.join(' ')} >/dev/null`,
     'rm -rf /var/lib/apt/lists/* /var/cache/apt/*.bin /var/cache/apt/archives/*.deb',
   ].join(' && ');
-  run('chroot', [root, 'sh', '-c', script]);
+  fetching(() => run('chroot', [root, 'sh', '-c', script]));
   rmSync(path.join(root, 'etc/resolv.conf'));
+}
+
+/** Does again what may fail for want of an answer; the last failure counts. */
+function fetching(work: () => unknown): void {
+  for (let left = ATTEMPTS - 1; ; left -= 1) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
 }
 
 /** The first plain mirror of this machine's apt configuration. */

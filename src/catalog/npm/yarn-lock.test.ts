@@ -9,6 +9,7 @@ import { quietContext } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { CatalogResult } from '../../model/catalog.ts';
 import { yarnLock } from './yarn-lock.ts';
+import { startCpuClock } from '../../../test/support/cpu-time.ts';
 
 const PATH = '/app/yarn.lock';
 const read = (text: string, path = PATH) => readCatalog(yarnLock, path, text);
@@ -238,9 +239,9 @@ describe('yarn.lock', () => {
       { length: 50_000 },
       (_, at) => `"a@${at}":\n  version "1"\n  dependencies:\n    a "x"\n`,
     ).join('');
-    const started = performance.now();
+    const cpuMs = startCpuClock();
     expect((await read(text)).packages).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(cpuMs()).toBeLessThan(20_000);
   });
 });
 

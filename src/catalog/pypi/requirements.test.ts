@@ -17,6 +17,7 @@ import { readGitAddress, readRequirement } from './requirement.ts';
 import { pinnedRequirements } from './pinned-requirements.ts';
 import { requirements } from './requirements.ts';
 import { setupFile } from './setup-file.ts';
+import { startCpuClock } from '../../../test/support/cpu-time.ts';
 
 const PATH = '/app/requirements.txt';
 const read = (text: string | Uint8Array, path = PATH) => readCatalog(requirements, path, text);
@@ -191,13 +192,13 @@ describe('a requirements file', () => {
   });
 
   it('takes linear time', async () => {
-    const started = performance.now();
+    const cpuMs = startCpuClock();
     await read('a\\\n'.repeat(200_000));
     await read(' #'.repeat(500_000));
     await read(`a${' '.repeat(1_000_000)}-`);
     await read(`a${' -'.repeat(500_000)}`);
     await read(`-r${' '.repeat(500_000)}\n`);
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(cpuMs()).toBeLessThan(20_000);
   });
 });
 

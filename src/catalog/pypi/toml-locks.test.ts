@@ -14,6 +14,7 @@ import { pipfileLock } from './pipfile-lock.ts';
 import { poetryLock } from './poetry-lock.ts';
 import { pylock } from './pylock.ts';
 import { uvLock } from './uv-lock.ts';
+import { startCpuClock } from '../../../test/support/cpu-time.ts';
 
 const COMMIT = 'cd66602cd29f61a2d2e7fb995fef1e61708c034d';
 
@@ -255,9 +256,9 @@ describe.each(TOML_LOCKS)('%s', (name, cataloger) => {
 
   it('takes linear time', async () => {
     const row = `[[${list}]]\nname = "a"\nversion = "1"\ndependencies = [{ name = "a" }]\n`;
-    const started = performance.now();
+    const cpuMs = startCpuClock();
     await readCatalog(cataloger, `/${name}`, row.repeat(20_000));
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(cpuMs()).toBeLessThan(20_000);
   });
 
   it('survives any text', async () => {
