@@ -362,10 +362,29 @@ export const DIFF_FLAGS: readonly Flag[] = [
   ...ADVISORY_FLAGS.filter(({ name }) => name !== 'download-db-only'),
 ];
 
+/** Severities are chosen when packages are matched. */
+const STORED_REPORT_FLAGS: readonly Flag[] = REPORT_FLAGS.filter(
+  ({ name }) => name !== 'vuln-severity-source',
+);
+
+/** Filters and gates of trivy's command of that name, with what they need here. */
+const CONVERT_GATE: readonly string[] = [
+  ...['exit-code', 'exit-on-eol', 'allow-incomplete'],
+  ...['ignore-unfixed', 'ignore-status', 'ignorefile', 'vex'],
+];
+
+/** What `assay convert` takes. */
+export const CONVERT_FLAGS: readonly Flag[] = [
+  ...GATE_FLAGS.filter(({ name }) => CONVERT_GATE.includes(name)),
+  ...STORED_REPORT_FLAGS,
+  ALLOW_EMPTY_FLAG,
+  ...TRIVY_FLAGS.filter(({ name }) => ['template', 'ignore-policy', 'compat'].includes(name)),
+];
+
 /** What `assay gate` takes: everything that decides, and nothing that finds. */
 export const GATE_COMMAND_FLAGS: readonly Flag[] = [
   ...GATE_FLAGS,
-  ...REPORT_FLAGS.filter(({ name }) => name !== 'vuln-severity-source'),
+  ...STORED_REPORT_FLAGS,
   MAX_AGE_FLAG,
   ALLOW_EMPTY_FLAG,
 ];

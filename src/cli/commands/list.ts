@@ -66,6 +66,11 @@ export const COMMANDS: readonly CommandRow[] = [
     load: async () => (await import('./gate.ts')).gate,
   },
   {
+    name: 'convert',
+    summary: 'write a stored report in other formats',
+    load: async () => (await import('./convert.ts')).convert,
+  },
+  {
     name: 'diff',
     summary: 'compare two images, bills of materials, folders or reports',
     load: async () => (await import('./diff.ts')).diff,
@@ -166,7 +171,7 @@ export const BARE_TARGET: CommandRow = {
 
 /** Commands that are planned and not there yet, so that typing one is answered truthfully. */
 export const PLANNED_COMMANDS: ReadonlySet<string> = new Set([
-  ...'convert base fix patches'.split(' '),
+  ...'base fix patches'.split(' '),
   ...'pin ledger key sign verify attest sign-blob verify-blob commits policy trust push chain'.split(
     ' ',
   ),
