@@ -1,5 +1,5 @@
 /**
- * Portable Executable of Windows: section headers.
+ * Portable Executable of Windows: section headers and data directories.
  *
  * Source: Microsoft, "PE Format": MS-DOS stub, COFF file header, optional header (PE32 and PE32+), section table.
  * Addresses are those of the memory, with the image base. A file that only begins as one (MS-DOS programs, text) is none.
@@ -20,10 +20,27 @@ const PE32 = 0x10b;
 const PE32_PLUS = 0x20b;
 /** Where the image base ends in the longer form. */
 const MIN_OPTIONAL_BYTES = 32;
+const DIRECTORY_BYTES = 8;
+/** As many as the specification names. */
+const MAX_DIRECTORIES = 16;
 const WRITABLE = 0x80000000;
 
+/** A part of the file that the optional header points to. */
+export interface PeDirectory {
+  /** Relative to the image base. */
+  readonly address: number;
+  readonly sizeBytes: number;
+}
+
+export interface PeImage extends ExecutableImage {
+  readonly format: 'pe';
+  readonly base: number;
+  /** In the order of the specification: the third (2) holds resources, the fifteenth (14) the header of .NET. */
+  readonly directories: readonly PeDirectory[];
+}
+
 /** `undefined` where there is no such file. @throws ParseError */
-export async function readPe(source: ByteSource): Promise<ExecutableImage | undefined> {
+export async function readPe(source: ByteSource): Promise<PeImage | undefined> {
   if (source.sizeBytes < STUB_BYTES) return undefined;
   const stub = dataView(await readExactly(source, 0, STUB_BYTES));
   const start = stub.getUint32(SIGNATURE_AT, true);
@@ -43,14 +60,29 @@ export async function readPe(source: ByteSource): Promise<ExecutableImage | unde
     start + FILE_HEADER_BYTES + optionalBytes,
     sectionCount * SECTION_BYTES,
   );
+  const optional = await readExactly(source, start + FILE_HEADER_BYTES, optionalBytes);
   const segments = readTable(table, base);
   return {
     format: 'pe',
+    base,
+    directories: readDirectories(optional, magic === PE32 ? 96 : 112),
     isBigEndian: false,
     pointerBytes: magic === PE32 ? 4 : 8,
     sections: segments,
     segments,
   };
+}
+
+/** Behind `start` bytes of fixed fields, of which the last is their count. */
+function readDirectories(optional: Uint8Array, start: number): readonly PeDirectory[] {
+  if (optional.length < start) return [];
+  const view = dataView(optional);
+  const room = Math.floor((optional.length - start) / DIRECTORY_BYTES);
+  const count = Math.min(view.getUint32(start - 4, true), room, MAX_DIRECTORIES);
+  return Array.from({ length: count }, (_, at) => ({
+    address: view.getUint32(start + at * DIRECTORY_BYTES, true),
+    sizeBytes: view.getUint32(start + at * DIRECTORY_BYTES + 4, true),
+  }));
 }
 
 function readTable(table: Uint8Array, base: number): readonly ExecutableSegment[] {

@@ -13,6 +13,7 @@ import type { BodySink, Digest, LayerEntry, LayerVisitor } from '../model/artifa
 import type { CatalogFile } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import { filesBeside } from './beside.ts';
 import { BodyReader, type WantedMarkers } from './body-reader.ts';
 import { BodyStore } from './body-store.ts';
 import {
@@ -61,6 +62,8 @@ export interface LayerCollection {
   readonly files: readonly CollectedFile[];
   /** By path, companions and extra paths too: the `Siblings` of the catalogers. */
   get(path: string): CollectedFile | undefined;
+  /** Of {@link LayerCollection.files}, as of `Siblings`. */
+  beside(path: string, ending: string): readonly CollectedFile[];
   readonly facts: Omit<LayerRecord, 'cataloged' | 'rules' | 'diffId'>;
   /** Lets go of the files; the facts stay. */
   close(): void;
@@ -301,9 +304,11 @@ function finish(state: CollectorState): LayerCollection {
   }
   const forgotten = state.order.forgotten();
   const late = state.order.late();
+  const kept = [...collected.values()];
   return {
-    files: [...collected.values()],
+    files: kept,
     get: (path) => collected.get(path),
+    beside: filesBeside(kept),
     close: () => {
       state.store.close();
     },

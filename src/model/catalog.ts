@@ -165,6 +165,8 @@ export interface CatalogFile {
 /** Other wanted files of the same layer, for formats of several files (pom parents, rpmdb and its WAL, egg-info). */
 export interface Siblings {
   get(path: string): CatalogFile | undefined;
+  /** Those in the folder of a path whose names end so, where the reader cannot know the names; absent: none are at hand. */
+  beside?(path: string, ending: string): readonly CatalogFile[];
 }
 
 /** Which files a reader wants, as plain data, compiled into one lookup; a file is wanted when any list names it. */

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { deflateSync, gzipSync } from 'node:zlib';
 
 import { writeTar } from '../../src/format/tar-writer.ts';
+import { assemblyFile } from '../support/assembly.ts';
 import { zip } from '../support/zip.ts';
 
 /** A 64-bit ELF program with one section of data that can be written, which is all that readers look for. */
@@ -143,6 +144,12 @@ export const WELL_FORMED_INSTALLED: Readonly<
   'maven/sbt-lock': {
     path: '/build.sbt.lock',
     body: '{"lockVersion":1,"dependencies":[{"org":"a","name":"b","version":"1","configurations":["compile"]}]}',
+  },
+  'nuget/assembly': {
+    path: '/app/A.dll',
+    body: latin1(
+      assemblyFile({ strings: { OriginalFilename: 'A.dll', ProductVersion: '1.0.0+abc' } }),
+    ),
   },
   'npm/installed-lock': {
     path: '/app/node_modules/.package-lock.json',

@@ -5,15 +5,17 @@
  * `name/version` with a type, and `targets` has, for the target that runs, the files of each. Written rules: a package
  * without files in that target was used in building only, or the shared framework is newer: it is not deployed, a note.
  * Projects are the program's own code and are listed; the one that no other needs is the `root`. A `runtimepack` is a copy of the
- * .NET runtime itself; advisories know it without that prefix. Where the target is absent all libraries count. Refused:
- * what is no JSON object with `libraries`.
+ * .NET runtime itself; advisories know it without that prefix. Where the target is absent all libraries count. For each file of a
+ * library the list has the version of the file, which lies beside it and says its version itself: another one
+ * contradicts. Refused: what is no JSON object with `libraries`.
  */
 
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readJsonDocument, readStrings, type JsonObject } from '../../format/json.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogFile, Cataloged, Siblings, VersionClaim } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { readAssemblyVersion } from './assembly-version.ts';
 
 const FILES = ['runtime', 'native', 'runtimeTargets', 'resources'];
 const RUNTIME_PACK = 'runtimepack';
@@ -29,7 +31,7 @@ interface Library {
 }
 
 export const depsJson: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const document = readJsonDocument(file.path, await file.bytes());
     const { root } = document;
@@ -52,7 +54,10 @@ export const depsJson: Cataloger = {
         libraries.push({ name, version, type, line, deployed });
       else result.note(`"${key}" is not deployed`, line);
     }
-    for (const pkg of catalog(libraries)) result.add(pkg);
+    for (const [library, pkg] of catalog(libraries)) {
+      const versionClaims = await deployedClaims(library, file, siblings);
+      result.add({ ...pkg, ...(versionClaims.length > 0 && { versionClaims }) });
+    }
     return result.done();
   },
 };
@@ -78,7 +83,7 @@ function isDeployed(
   });
 }
 
-function* catalog(libraries: readonly Library[]): Generator<Cataloged> {
+function* catalog(libraries: readonly Library[]): Generator<readonly [Library, Cataloged]> {
   const needed = new Set(libraries.flatMap(edgesOf));
   const roots = libraries.filter(
     ({ name, version, type }) => type === 'project' && !needed.has(`${name}@${version}`),
@@ -89,14 +94,47 @@ function* catalog(libraries: readonly Library[]): Generator<Cataloged> {
     const { name, version, type, line } = library;
     const relationship = direct.has(`${name}@${version}`) ? 'direct' : 'indirect';
     const edges = edgesOf(library);
-    yield {
+    const pkg: Cataloged = {
       name: shownName(name, type),
       version,
       ...(line !== undefined && { line }),
       ...(root !== undefined && { relationship: library === root ? 'root' : relationship }),
       ...(edges.length > 0 && { dependsOn: edges.map((edge) => shownName(edge)) }),
     };
+    yield [library, pkg];
   }
+}
+
+/** What the files of a library say of their versions. Assemblies are wanted by `assembly.ts`; `--lazy` leaves them out. */
+async function deployedClaims(
+  { deployed }: Library,
+  { path }: CatalogFile,
+  siblings: Siblings,
+): Promise<readonly VersionClaim[]> {
+  const files = deployed?.['runtime'];
+  if (!isJsonObject(files)) return [];
+  const claims: VersionClaim[] = [];
+  for (const [asset, row] of Object.entries(files)) {
+    const by = asset.slice(asset.lastIndexOf('/') + 1);
+    const file = siblings.get(path.slice(0, path.lastIndexOf('/') + 1) + by);
+    const said = file && (await readAssemblyVersion(file).catch(unreadable));
+    if (said === undefined) continue;
+    const { fileVersion } = readStrings(row, ['fileVersion']);
+    const isOther =
+      fileVersion !== undefined &&
+      said.fileVersion !== undefined &&
+      fileVersion !== said.fileVersion;
+    const version = said.version || (isOther ? (said.fileVersion ?? '') : '');
+    if (version === '') continue;
+    claims.push({ by, version, weight: isOther ? 'binding' : 'hint', path: file?.path ?? path });
+  }
+  return claims;
+}
+
+/** Its own reader says what is wrong with it. */
+function unreadable(error: unknown): undefined {
+  if (!(error instanceof ParseError)) throw error;
+  return undefined;
 }
 
 function edgesOf({ deployed }: Library): readonly string[] {

@@ -1,0 +1,53 @@
+/**
+ * Which package an assembly of .NET is of and which version, by its version resource.
+ *
+ * Source: the .NET SDK's documentation, "Set assembly attributes in a project file": the product version is by default the
+ * version of the package, with the commit behind `+`; compilers write the assembly's name with its extension as
+ * `OriginalFilename`. Written rules: where the product version has fewer than three numbers and the file version begins with
+ * them, the file version is the fuller one. What Microsoft's older builds write (`4.6.31308.01 @BuiltBy: …`) and
+ * `0.0.0.0` are no versions of packages: the package is named without one.
+ */
+
+import type { ByteSource } from '../../format/byte-source.ts';
+import { readPeVersion, type PeVersion } from '../../format/pe-version.ts';
+
+export interface AssemblyVersion {
+  readonly name: string;
+  /** Empty where the file does not tell. */
+  readonly version: string;
+  /** As in `13.0.3.27908`. */
+  readonly fileVersion?: string;
+}
+
+const NUMBERS = /^\d+(?:\.\d+){0,3}(?![.\d])/;
+const PRERELEASE = /^-[0-9A-Za-z][0-9A-Za-z.-]{0,100}(?=$|[+\s,;@])/;
+const BUILD_OF_MICROSOFT = / @BuiltBy: /;
+const EXTENSION = /\.(?:dll|exe)$/i;
+
+/** `undefined` for what is not of .NET, or says nothing. @throws ParseError */
+export async function readAssemblyVersion(
+  source: ByteSource,
+): Promise<AssemblyVersion | undefined> {
+  const said = await readPeVersion(source);
+  if (said === undefined || !said.isManaged || said.strings.size === 0) return undefined;
+  const { strings, fileVersion } = said;
+  const fileName = source.path.slice(source.path.lastIndexOf('/') + 1);
+  const original = strings.get('OriginalFilename') ?? '';
+  const internal = strings.get('InternalName') ?? '';
+  return {
+    name: (original || internal || fileName).replace(EXTENSION, ''),
+    version: packageVersion(said),
+    ...(fileVersion !== undefined && { fileVersion }),
+  };
+}
+
+function packageVersion({ strings }: PeVersion): string {
+  const product = strings.get('ProductVersion') ?? '';
+  if (BUILD_OF_MICROSOFT.test(product)) return '';
+  const [numbers = ''] = NUMBERS.exec(product) ?? [];
+  const [file = ''] = NUMBERS.exec(strings.get('FileVersion') ?? '') ?? [];
+  const [prerelease = ''] = PRERELEASE.exec(product.slice(numbers.length)) ?? [];
+  const isBrief = numbers.split('.').length < 3 && prerelease === '';
+  const version = isBrief && `${file}.`.startsWith(numbers) ? file : numbers + prerelease;
+  return /^[0.]*$/.test(version) ? '' : version;
+}
