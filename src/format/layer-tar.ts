@@ -94,16 +94,16 @@ export function* seekLayerTar(
   visit: LayerVisitor,
   options: LayerTarOptions,
 ): Generator<void, LayerTarCounts> {
-  const { reader, counts } = createReader(visit, options, tar);
-  const buffer = Buffer.allocUnsafeSlow(MAX_WINDOW_BYTES);
+  const window = new SeekWindow(tar);
+  const { reader, counts } = createReader(visit, options, window);
   let position = 0;
   let steps = 0;
   while (position < tar.sizeBytes && !reader.hasEnded) {
     // A body that somebody takes is read in large pieces, a header with what happens to lie behind it.
-    const windowBytes = Math.min(MAX_WINDOW_BYTES, Math.max(HEADER_WINDOW_BYTES, reader.bodyBytes));
-    const count = tar.readAt(buffer.subarray(0, windowBytes), position);
+    const bytes = window.read(position, reader.bodyBytes);
+    const count = bytes.length;
     if (count === 0) break;
-    reader.write(buffer.subarray(0, count));
+    reader.write(bytes);
     const skippedBytes = Math.min(reader.skippableBytes, tar.sizeBytes - position - count);
     reader.skip(skippedBytes);
     position += count + skippedBytes;
@@ -113,6 +113,39 @@ export function* seekLayerTar(
   }
   reader.end();
   return counts;
+}
+
+/** The part of a tar that was read last: what lies in it need not be read again. */
+class SeekWindow implements PlacedTar {
+  readonly sizeBytes: number;
+  readonly isLasting: boolean;
+  readonly #tar: PlacedTar;
+  readonly #buffer = Buffer.allocUnsafeSlow(MAX_WINDOW_BYTES);
+  readonly #small = this.#buffer.subarray(0, HEADER_WINDOW_BYTES);
+  #start = 0;
+  #end = 0;
+
+  constructor(tar: PlacedTar) {
+    this.#tar = tar;
+    this.sizeBytes = tar.sizeBytes;
+    this.isLasting = tar.isLasting;
+  }
+
+  /** From `position` on so many bytes, or as many as are read at once; empty at the end. Valid until the next call. */
+  read(position: number, lengthBytes: number): Buffer {
+    const isSmall = lengthBytes <= HEADER_WINDOW_BYTES;
+    const into = isSmall ? this.#small : this.#buffer.subarray(0, lengthBytes);
+    const count = this.#tar.readAt(into, position);
+    this.#start = position;
+    this.#end = position + count;
+    return count === into.length ? into : into.subarray(0, count);
+  }
+
+  readAt(into: Buffer, position: number): number {
+    const start = position - this.#start;
+    if (start < 0 || position + into.length > this.#end) return this.#tar.readAt(into, position);
+    return this.#buffer.copy(into, 0, start, start + into.length);
+  }
 }
 
 function createReader(
@@ -189,7 +222,11 @@ export function createLayerBudgets(
 
 /** Absolute and `/`-separated, without empty, `.` and `..` parts; `..` at the root stays there. */
 export function normalizeLayerPath(path: string): string {
-  if (isNormalRelative(path)) return `/${path}`;
+  // Most tools end folders in a slash, and some begin all names with `./`.
+  const start = path.startsWith('./') ? 2 : 0;
+  const end = path.endsWith('/') ? path.length - 1 : path.length;
+  const short = end - start === path.length ? path : path.slice(start, end);
+  if (isNormalRelative(short)) return `/${short}`;
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;

@@ -46,25 +46,19 @@ export interface TarExtension {
   readonly longLinkPath: string | undefined;
 }
 
+/** Nothing did. */
+export const NO_EXTENSION: TarExtension = {
+  records: new Map(),
+  longPath: undefined,
+  longLinkPath: undefined,
+};
+
 /** Where the map of a sparse file of the pax forms lies: 0.0 and 0.1 in the header, 1.0 in front of the body. */
 export type SparseForm = 'header' | 'body';
 
-const TYPES = new Map<string, TarEntryType>([
-  ['\0', 'file'],
-  ['0', 'file'],
-  ['7', 'file'],
-  ['S', 'file'],
-  ['1', 'hardlink'],
-  ['2', 'symlink'],
-  ['3', 'characterDevice'],
-  ['4', 'blockDevice'],
-  ['5', 'directory'],
-  ['D', 'directory'],
-  ['6', 'fifo'],
-]);
-
 /** Types whose size field is ignored. `D`, GNU's folder with a list of names, does have a body. */
-const WITHOUT_BODY = new Set(['1', '2', '3', '4', '5', '6']);
+const FIRST_WITHOUT_BODY = '1';
+const LAST_WITHOUT_BODY = '6';
 
 /**
  * The member as its headers say; `path` is empty where they give no name. Sizes are those of what is stored.
@@ -77,11 +71,13 @@ export function readTarMember(
   place: { readonly archivePath: string; readonly bodyOffset: number },
 ): TarEntry {
   const { records, longPath, longLinkPath } = extension;
+  if (records.size === 0 && longPath === undefined && longLinkPath === undefined) {
+    return plainMember(header, place.bodyOffset);
+  }
   const sparseName = sparseFormOf(records) && records.get('GNU.sparse.name');
   const path = firstFilled(sparseName, longPath, records.get('path'), header.path);
   const linkPath = firstFilled(longLinkPath, records.get('linkpath'), header.linkPath);
-  const hasBody = !WITHOUT_BODY.has(header.typeFlag) && !isOldFolder(header.typeFlag, path);
-  const storedBytes = hasBody
+  const storedBytes = hasBody(header.typeFlag, path)
     ? (paxNumber(records, 'size', place.archivePath) ?? header.sizeBytes)
     : 0;
   const type = memberType(header.typeFlag, path, storedBytes);
@@ -98,6 +94,16 @@ export function readTarMember(
   };
 }
 
+/** With nothing in front of it, as nearly all are. */
+function plainMember(header: TarHeader, bodyOffset: number): TarEntry {
+  const { typeFlag, path, mode, mtimeSeconds } = header;
+  const storedBytes = hasBody(typeFlag, path) ? header.sizeBytes : 0;
+  const type = memberType(typeFlag, path, storedBytes);
+  const linkPath = type === 'hardlink' || type === 'symlink' ? header.linkPath : '';
+  const sizeBytes = storedBytes;
+  return { type, path, linkPath, sizeBytes, storedBytes, bodyOffset, mode, mtimeSeconds };
+}
+
 /** `undefined` for plain files, and for versions of the form that do not exist. */
 export function sparseFormOf(records: PaxRecords): SparseForm | undefined {
   if (records.size === 0) return undefined;
@@ -112,9 +118,39 @@ function isOldFolder(typeFlag: string, path: string): boolean {
   return typeFlag === '\0' && path.endsWith('/');
 }
 
+function hasBody(typeFlag: string, path: string): boolean {
+  const isWithout = typeFlag >= FIRST_WITHOUT_BODY && typeFlag <= LAST_WITHOUT_BODY;
+  return !isWithout && !isOldFolder(typeFlag, path);
+}
+
+function typeOf(typeFlag: string): TarEntryType {
+  switch (typeFlag) {
+    case '\0':
+    case '0':
+    case '7':
+    case 'S':
+      return 'file';
+    case '1':
+      return 'hardlink';
+    case '2':
+      return 'symlink';
+    case '3':
+      return 'characterDevice';
+    case '4':
+      return 'blockDevice';
+    case '5':
+    case 'D':
+      return 'directory';
+    case '6':
+      return 'fifo';
+    default:
+      return 'unknown';
+  }
+}
+
 /** With type `0` and a body such a name is a file to the runtimes, which drop the slash. */
 function memberType(typeFlag: string, path: string, storedBytes: number): TarEntryType {
-  const type = TYPES.get(typeFlag) ?? 'unknown';
+  const type = typeOf(typeFlag);
   if (type !== 'file' || !path.endsWith('/')) return type;
   return isOldFolder(typeFlag, path) || storedBytes === 0 ? 'directory' : 'file';
 }

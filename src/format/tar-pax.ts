@@ -83,6 +83,11 @@ function refuse(archivePath: string): never {
   throw new ParseError(archivePath, 'an extended tar header has a broken record');
 }
 
+/** The second ones win. */
+export function joinedRecords(first: PaxRecords, second: PaxRecords): Map<string, string> {
+  return new Map([...first, ...second]);
+}
+
 /** A name for all members of an archive makes no sense: such records name the archive. */
 export function withoutNames(records: Map<string, string>): PaxRecords {
   records.delete('path');

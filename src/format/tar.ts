@@ -13,15 +13,16 @@ import { ParseError } from '../base/errors.ts';
 import type { BodySink } from '../model/artifact.ts';
 import { asBuffer } from './as-buffer.ts';
 import {
+  BlockSums,
   isZeroBlock,
   parseTarHeader,
   readNumber,
   TAR_BLOCK_BYTES,
-  untilNul,
   type TarHeader,
 } from './tar-header.ts';
 import { readTarMember, sparseFormOf, type TarEntry } from './tar-entry.ts';
-import { parsePax, paxNumber, SPARSE_MAP_KEY, withoutNames, type PaxRecords } from './tar-pax.ts';
+import { ExtensionReader } from './tar-extension.ts';
+import { paxNumber, SPARSE_MAP_KEY, type PaxRecords } from './tar-pax.ts';
 import {
   checkSparseMap,
   createSparseLineReader,
@@ -69,8 +70,6 @@ export interface TarReader {
 /** As in Go's reader: long enough for any real path and attribute list. */
 const MAX_EXTENDED_BYTES = 1024 * 1024;
 
-const NO_RECORDS: PaxRecords = new Map();
-
 /** What the bytes now expected belong to. */
 type State =
   'header' | 'extended' | 'sparseSlots' | 'sparseLines' | 'body' | 'padding' | 'afterEnd';
@@ -82,7 +81,8 @@ export function createTarReader(handler: TarHandler, options: TarOptions): TarRe
 class TarMachine implements TarReader {
   readonly #handler: TarHandler;
   readonly #path: string;
-  readonly #ignoreGlobals: boolean;
+  readonly #extension: ExtensionReader;
+  readonly #sums = new BlockSums();
 
   #state: State = 'header';
   /** Bytes that the state still wants. */
@@ -94,20 +94,15 @@ class TarMachine implements TarReader {
   #filled = 0;
 
   #hasZeroBlock = false;
-  #extendedType = '';
   /** Bytes from the end of the extended header or body to the next block. */
   #padding = 0;
-  #global: PaxRecords = NO_RECORDS;
-  #local: PaxRecords = NO_RECORDS;
-  #longPath: string | undefined;
-  #longLinkPath: string | undefined;
   #sparse: SparseEntry | undefined;
   #sink: BodySink | undefined;
 
   constructor(handler: TarHandler, options: TarOptions) {
     this.#handler = handler;
     this.#path = options.archivePath;
-    this.#ignoreGlobals = options.ignoreGlobalHeaders === true;
+    this.#extension = new ExtensionReader(options);
   }
 
   get hasEnded(): boolean {
@@ -155,7 +150,7 @@ class TarMachine implements TarReader {
     const isBetweenMembers =
       // Some writers leave out the padding of the last member; the runtimes accept it.
       this.#state === 'padding' || (this.#state === 'header' && this.#filled === 0);
-    if (isBetweenMembers && !this.#hasExtension()) return;
+    if (isBetweenMembers && !this.#extension.hasOwn) return;
     if (this.#state === 'header') this.#refuseHeader('the archive is cut off');
     else throw this.#error('the archive is cut off');
   }
@@ -182,7 +177,7 @@ class TarMachine implements TarReader {
         this.#onHeader(block, 0);
         break;
       case 'extended':
-        this.#onExtended(block);
+        this.#extension.add(block);
         this.#expectPadding();
         break;
       case 'sparseSlots':
@@ -221,7 +216,7 @@ class TarMachine implements TarReader {
       return;
     }
     this.#hasZeroBlock = false;
-    const header = parseTarHeader(bytes, this.#path, at);
+    const header = parseTarHeader(bytes, this.#path, at, this.#sums);
     if ('refused' in header) {
       this.#refuseHeader(header.refused);
       return;
@@ -239,7 +234,7 @@ class TarMachine implements TarReader {
   }
 
   #refuseHeader(reason: string): void {
-    this.#forgetExtended();
+    this.#extension.forgetOwn();
     if (this.#handler.problem === undefined) throw this.#error(reason);
     this.#handler.problem(reason);
   }
@@ -248,44 +243,14 @@ class TarMachine implements TarReader {
     if (header.sizeBytes > MAX_EXTENDED_BYTES) {
       throw this.#error('an extended tar header is larger than 1 MiB');
     }
-    this.#extendedType = header.typeFlag;
+    this.#extension.begin(header.typeFlag);
     this.#padding = paddingOf(header.sizeBytes);
-    if (header.sizeBytes > 0) {
-      this.#expect('extended', header.sizeBytes);
-    } else {
-      this.#onExtended(Buffer.alloc(0));
-    }
-  }
-
-  #onExtended(body: Buffer): void {
-    switch (this.#extendedType) {
-      case 'x':
-        this.#local = parsePax(body, this.#path);
-        break;
-      case 'g':
-        // The runtimes take a global header for a member: what came in front of it is gone.
-        this.#forgetExtended();
-        if (!this.#ignoreGlobals) {
-          this.#global = withoutNames(new Map([...this.#global, ...parsePax(body, this.#path)]));
-        }
-        break;
-      case 'L':
-        this.#longPath = untilNul(body);
-        break;
-      case 'K':
-        this.#longLinkPath = untilNul(body);
-        break;
-    }
+    if (header.sizeBytes > 0) this.#expect('extended', header.sizeBytes);
+    else this.#extension.add(Buffer.alloc(0));
   }
 
   #onMember(header: TarHeader, bytes: Buffer, at: number): void {
-    const extension = {
-      // An empty value of a member's own record undoes the global one.
-      records: this.#global.size === 0 ? this.#local : new Map([...this.#global, ...this.#local]),
-      longPath: this.#longPath,
-      longLinkPath: this.#longLinkPath,
-    };
-    this.#forgetExtended();
+    const extension = this.#extension.take();
     const entry = readTarMember(header, extension, {
       archivePath: this.#path,
       bodyOffset: this.#position,
@@ -301,16 +266,6 @@ class TarMachine implements TarReader {
       this.#beginOldSparse(entry, bytes.subarray(at, at + TAR_BLOCK_BYTES));
     } else if (isSparse) this.#beginPaxSparse(entry, extension.records);
     else this.#beginBody(entry, undefined);
-  }
-
-  #hasExtension(): boolean {
-    return this.#local.size > 0 || this.#longPath !== undefined || this.#longLinkPath !== undefined;
-  }
-
-  #forgetExtended(): void {
-    this.#local = NO_RECORDS;
-    this.#longPath = undefined;
-    this.#longLinkPath = undefined;
   }
 
   #beginBody(entry: TarEntry, map: SparseMap | undefined): void {

@@ -1,0 +1,75 @@
+/**
+ * What stands in front of a tar member: extended headers and GNU long names, until the member takes them.
+ *
+ * Source: POSIX.1-2017 `pax`; GNU tar manual, "Basic Tar Format"; read as the container runtimes do, see `tar.ts`.
+ */
+
+import { untilNul } from './tar-header.ts';
+import { NO_EXTENSION, type TarExtension } from './tar-entry.ts';
+import { joinedRecords, parsePax, withoutNames, type PaxRecords } from './tar-pax.ts';
+
+export class ExtensionReader {
+  readonly #archivePath: string;
+  readonly #ignoresGlobals: boolean;
+  #type = '';
+  #global: PaxRecords = NO_EXTENSION.records;
+  #local: PaxRecords = NO_EXTENSION.records;
+  #longPath: string | undefined;
+  #longLinkPath: string | undefined;
+
+  constructor(options: { readonly archivePath: string; readonly ignoreGlobalHeaders?: boolean }) {
+    this.#archivePath = options.archivePath;
+    this.#ignoresGlobals = options.ignoreGlobalHeaders === true;
+  }
+
+  /** Whether something waits for the next member alone. */
+  get hasOwn(): boolean {
+    return this.#local.size > 0 || this.#longPath !== undefined || this.#longLinkPath !== undefined;
+  }
+
+  /** A header of this type was read, `x`, `g`, `L` or `K`; its body is to be added. */
+  begin(typeFlag: string): void {
+    this.#type = typeFlag;
+  }
+
+  /** @throws ParseError */
+  add(body: Buffer): void {
+    switch (this.#type) {
+      case 'x':
+        this.#local = parsePax(body, this.#archivePath);
+        break;
+      case 'g':
+        // The runtimes take a global header for a member: what came in front of it is gone.
+        this.forgetOwn();
+        if (!this.#ignoresGlobals) {
+          this.#global = withoutNames(
+            joinedRecords(this.#global, parsePax(body, this.#archivePath)),
+          );
+        }
+        break;
+      case 'L':
+        this.#longPath = untilNul(body);
+        break;
+      case 'K':
+        this.#longLinkPath = untilNul(body);
+        break;
+    }
+  }
+
+  /** For the member that comes next; what is its own is forgotten. */
+  take(): TarExtension {
+    if (this.#global.size === 0 && !this.hasOwn) return NO_EXTENSION;
+    // An empty value of a member's own record undoes the global one.
+    const records =
+      this.#global.size === 0 ? this.#local : joinedRecords(this.#global, this.#local);
+    const extension = { records, longPath: this.#longPath, longLinkPath: this.#longLinkPath };
+    this.forgetOwn();
+    return extension;
+  }
+
+  forgetOwn(): void {
+    this.#local = NO_EXTENSION.records;
+    this.#longPath = undefined;
+    this.#longLinkPath = undefined;
+  }
+}
