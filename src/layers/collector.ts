@@ -193,9 +193,10 @@ function visitFile(
   const { selectors, extraPaths, notedPaths, digests } = state.options;
   const { path, mode, sizeBytes } = entry;
   const isExecutable = (mode & EXECUTE_BITS) !== 0;
-  const wantedBy = selectors.wantedBy(path);
+  const isPlain = selectors.isPlain(path);
+  const wantedBy = isPlain ? NOBODY : selectors.wantedBy(path);
   const isWantedBesides =
-    selectors.companionOf(path).length > 0 ||
+    (!isPlain && selectors.companionOf(path).length > 0) ||
     (extraPaths !== undefined && isExtra(extraPaths, path));
   const isWanted = wantedBy.length > 0 || isWantedBesides;
   const anchors = isWantedBesides ? undefined : selectors.anchorsFor(wantedBy, path);
@@ -203,7 +204,7 @@ function visitFile(
     isWanted ||
     isExecutable ||
     mayBeOwned(path) ||
-    selectors.isWantedThroughLinks(path) ||
+    (!isPlain && selectors.isWantedThroughLinks(path)) ||
     (notedPaths !== undefined && isExtra(notedPaths, path)) ||
     (typeof digests === 'object' && digests.has(path));
   if (!isRemembered) {
@@ -260,6 +261,7 @@ function algorithmsFor(
 }
 
 const NO_ALGORITHMS: readonly DigestAlgorithm[] = [];
+const NOBODY: readonly string[] = [];
 
 function isExtra(extraPaths: ReadonlySet<string>, path: string): boolean {
   return extraPaths.has(path) || extraPaths.has(path.slice(0, path.lastIndexOf('/') + 1));

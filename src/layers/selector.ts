@@ -5,6 +5,7 @@
 
 import { anchorFor, isExcerpted } from '../model/anchor.ts';
 import type { Excerpted, FileSelector } from '../model/catalog.ts';
+import { compilePlainNames, type PlainNames } from './plain-names.ts';
 
 /** What of a cataloger's or detector's row is needed here. */
 export interface SelectorRow {
@@ -27,6 +28,8 @@ export interface SelectorTable {
   wantedByLink(path: string): readonly string[];
   /** Ids of the rows that want it as a companion: it is kept for `Siblings`, and not read by them itself. */
   companionOf(path: string): readonly string[];
+  /** True only where no row wants the path for its name, as a companion, or through links: a quick answer for most files. */
+  readonly isPlain: PlainNames;
   /** How many first bytes of an executable decide about {@link FileSelector.magics}; 0 when no row looks at them. */
   readonly headBytes: number;
   /** Ids of the rows that want an executable with these first bytes. */
@@ -83,6 +86,7 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
       return found.length < 2 ? found : inOrder(found, main.rank);
     },
     companionOf: (path) => lookUp(companions, path),
+    isPlain: compilePlainNames(rows.flatMap((row) => [row.files, row.companions ?? {}])),
     headBytes: Math.max(0, ...magics.map((magic) => magic.bytes.length)),
     wantedByHead: (head) => [
       ...new Set(magics.filter(({ bytes }) => startsWith(head, bytes)).map(({ id }) => id)),

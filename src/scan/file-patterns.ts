@@ -51,6 +51,7 @@ export function withPatterns(table: SelectorTable, patterns: readonly string[]):
   const rows = patterns.map(readPattern);
   return {
     ...table,
+    isPlain: (path) => table.isPlain(path) && !rows.some(({ matches }) => matches(path)),
     wantedBy: (path) => {
       const wanted = table.wantedBy(path);
       const more = rows.filter(({ id, matches }) => !wanted.includes(id) && matches(path));

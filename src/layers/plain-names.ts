@@ -1,0 +1,76 @@
+/**
+ * A quick answer for most files of a layer: nobody wants them for their names. It is compiled from the same selectors as
+ * the long answer of `selector.ts`, and is given with two or three look-ups, since files of one folder mostly follow each
+ * other.
+ */
+
+import type { FileSelector } from '../model/catalog.ts';
+
+/** True only where no selector wants the path, directly or through links in its folders. */
+export type PlainNames = (path: string) => boolean;
+
+export function compilePlainNames(selectors: readonly FileSelector[]): PlainNames {
+  const { names, folders, suffixes, prefixes } = compile(selectors);
+  const bare = suffixes.get('');
+  let lastFolder = '';
+  let isLastPlain = !folders.has('');
+  return (path) => {
+    const slash = path.lastIndexOf('/');
+    if (slash !== lastFolder.length || !path.startsWith(lastFolder)) {
+      lastFolder = path.slice(0, slash);
+      isLastPlain = !folders.has(baseName(lastFolder));
+    }
+    if (!isLastPlain) return false;
+    const name = path.slice(slash + 1);
+    if (names.has(name)) return false;
+    const ends = suffixes.get(lastExtension(name));
+    if (ends?.some((text) => name.endsWith(text)) === true) return false;
+    if (bare?.some((text) => name.endsWith(text)) === true) return false;
+    return prefixes.get(name.charCodeAt(0))?.some((text) => name.startsWith(text)) !== true;
+  };
+}
+
+interface Compiled {
+  /** Base names that are wanted anywhere, or somewhere. */
+  readonly names: ReadonlySet<string>;
+  /** Base names of folders of which all files are wanted. */
+  readonly folders: ReadonlySet<string>;
+  /** Ends of base names, by their last extension; by `''` those without one. */
+  readonly suffixes: ReadonlyMap<string, readonly string[]>;
+  /** By the first character. */
+  readonly prefixes: ReadonlyMap<number, readonly string[]>;
+}
+
+function compile(selectors: readonly FileSelector[]): Compiled {
+  const names = new Set<string>();
+  const folders = new Set<string>();
+  const suffixes = new Map<string, string[]>();
+  const prefixes = new Map<number, string[]>();
+  for (const selector of selectors) {
+    for (const name of selector.names ?? []) names.add(name);
+    for (const text of selector.prefixes ?? []) append(prefixes, text.charCodeAt(0), text);
+    for (const text of [...(selector.paths ?? []), ...(selector.suffixes ?? [])]) {
+      if (text.endsWith('/')) folders.add(baseName(text.slice(0, -1)));
+      else if (text.includes('/') || selector.paths?.includes(text) === true) {
+        names.add(baseName(text));
+      } else append(suffixes, lastExtension(text), text);
+    }
+  }
+  return { names, folders, suffixes, prefixes };
+}
+
+function append<K>(map: Map<K, string[]>, key: K, text: string): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [text]);
+  else list.push(text);
+}
+
+/** From the last dot on; `''` where there is none. */
+function lastExtension(name: string): string {
+  const dot = name.lastIndexOf('.');
+  return dot < 0 ? '' : name.slice(dot);
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
