@@ -13,30 +13,42 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const { version } = createRequire(import.meta.url)('../package.json');
 
 /**
- * What the scan of an image needs, with all that these import: one file, because finding, reading and linking each of a
- * hundred takes a millisecond. What only some scans need is left to files of its own.
+ * Files of the bundle by what needs them, each with all that it imports: one file for each of these, because finding,
+ * reading and linking a hundred takes a millisecond each. What several need is in the first of them, which is always
+ * loaded. What only some commands need is left to files of its own.
  */
-const HOT = [
-  'src/cli/run.ts',
-  'src/cli/commands/image.ts',
-  'src/scan/index.ts',
-  'src/scan/analyse.ts',
-  'src/source/image-archive.ts',
-  'src/source/oci-folder.ts',
-  'src/catalog/alpine/apk-installed.ts',
-  'src/catalog/debian/dpkg-status.ts',
-  'src/catalog/npm/node-package.ts',
-  'src/catalog/os/os-release.ts',
-  'src/catalog/os/release-file.ts',
-  'src/report/json.ts',
-].map((name) => path.join(root, name));
+const PARTS = {
+  /** To decide on an image whose layers are known, without advisories. */
+  hot: [
+    'src/cli/run.ts',
+    'src/cli/commands/image.ts',
+    'src/cli/config/load.ts',
+    'src/scan/scan.ts',
+    'src/source/image-archive.ts',
+    'src/source/oci-folder.ts',
+    'src/report/json.ts',
+  ],
+  /** To match packages with advisories. */
+  matching: ['src/scan/matching.ts', 'src/knowledge/updating-base.ts', 'src/advisory/feeds/osv.ts'],
+  /** To print what people read. */
+  table: ['src/report/table.ts'],
+  /** To read layers. */
+  layers: [
+    'src/scan/analyse.ts',
+    'src/catalog/alpine/apk-installed.ts',
+    'src/catalog/debian/dpkg-status.ts',
+    'src/catalog/npm/node-package.ts',
+    'src/catalog/os/os-release.ts',
+    'src/catalog/os/release-file.ts',
+  ],
+};
 
 /** Small, and all that the entry needs to print a version: without a file of its own it would be drawn into the large one. */
 const APART = [path.join(root, 'src/base/tool.ts')];
 
 /** Writes `assay.js` and its chunks. */
 export async function bundleCommand(outdir) {
-  let hot;
+  let parts;
   const bundle = await rolldown({
     cwd: root,
     input: { assay: 'src/cli/main.ts' },
@@ -62,10 +74,10 @@ export async function bundleCommand(outdir) {
       groups: [
         { name: 'tool', test: (id) => APART.includes(id), priority: 1 },
         {
-          debugName: 'hot',
+          debugName: 'parts',
           name(id, graph) {
-            hot ??= closureOf(HOT, graph);
-            return hot.has(id) ? 'hot' : null;
+            parts ??= partsOf(graph);
+            return parts.get(id) ?? null;
           },
         },
       ],
@@ -75,18 +87,19 @@ export async function bundleCommand(outdir) {
   chmodSync(path.join(outdir, 'assay.js'), 0o755);
 }
 
-/** Modules with all that they import when they are loaded. */
-function closureOf(ids, graph) {
-  const closure = new Set();
-  const waiting = [...ids];
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    if (closure.has(id)) continue;
-    const module = graph.getModuleInfo(id);
-    if (module === null) continue;
-    closure.add(id);
-    waiting.push(...module.importedIds);
+/** The part of each module: the first that it, or what imports it when it is loaded, is named in. */
+function partsOf(graph) {
+  const parts = new Map();
+  for (const [part, names] of Object.entries(PARTS)) {
+    const waiting = names.map((name) => path.join(root, name));
+    for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+      const module = parts.has(id) ? null : graph.getModuleInfo(id);
+      if (module === null) continue;
+      parts.set(id, part);
+      waiting.push(...module.importedIds);
+    }
   }
-  return closure;
+  return parts;
 }
 
 /** commander can run commands that are programs of their own; Assay has none, and Node's part for it takes time to load. */

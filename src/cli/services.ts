@@ -47,11 +47,11 @@ export interface Services {
 }
 
 export const SERVICES: Services = {
-  scan: async (request, context) => (await import('../scan/index.ts')).scan(request, context),
+  scan: async (request, context) => (await import('../scan/scan.ts')).scan(request, context),
   imageDigests: async (request, context) =>
     (await import('../scan/digests.ts')).imageDigests(request, context),
   openAdvisories: async (options, context) =>
-    (await import('../knowledge/index.ts')).updatingAdvisoryBase(options, context),
+    (await import('../knowledge/updating-base.ts')).updatingAdvisoryBase(options, context),
   openLookup: async (options, context) =>
     (await import('../knowledge/index.ts')).correctedLookup(options, context),
   updateBase: async (request, context) =>

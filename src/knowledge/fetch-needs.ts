@@ -1,36 +1,19 @@
 /** Brings what a scan needs into the base: what is missing, and what was last asked for too long ago. */
 
-import type { FeedRow } from '../advisory/list.ts';
-import { FEEDS } from '../advisory/list.ts';
+import { FEEDS, type FeedRow } from '../advisory/list.ts';
 import { currentSets } from '../advisory/store/commit.ts';
-import type { StoredSet } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
-import { AssayError } from '../base/errors.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
-import { setsOfTask, type LoadTask } from './fetched.ts';
+import type { DueTask, FetchFailure } from './fetch-due.ts';
 import { readLastVerified } from './last-verified.ts';
-import { shownTask, tasksFor, type FeedTask } from './load-feeds.ts';
-import { mirrorOf } from './mirror.ts';
+import { mirrorOf } from './mirror-address.ts';
+import { loadTask, setsOfTask, tasksFor, type FeedTask } from './tasks.ts';
 import type { UpdatingBaseOptions } from './types.ts';
-import { inTurn } from './update-lock.ts';
-import { runTasks } from './update.ts';
-
-/** What could not be had. */
-export interface FetchFailure {
-  readonly task: LoadTask;
-  readonly error: AssayError;
-  /** Instant of the older data that is there; absent where there is none. */
-  readonly haveOf?: string;
-}
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-interface DueTask extends FeedTask {
-  readonly stored: readonly StoredSet[];
-}
-
 /**
- * Fetches what is due for the needs; answers what could not be had.
+ * Fetches what is due for the needs; answers what could not be had. The code that fetches is loaded where anything is.
  * @throws AssayError `INTERRUPTED`, `USAGE`
  */
 export async function fetchNeeds(
@@ -43,52 +26,11 @@ export async function fetchNeeds(
   if (!canUpdate || !hasOrigin || needs.length === 0) return [];
   // What was loaded with keys is not replaced by what has no signature.
   if ((await readLastVerified(folder)) !== undefined) return [];
-  const due = await dueTasks(options, needs, context);
+  const stillDue = (): Promise<readonly DueTask[]> => dueTasks(options, needs, context);
+  const due = await stillDue();
   if (due.length === 0) return [];
-  try {
-    return await inTurn(folder, context, async () => {
-      const failures: FetchFailure[] = [];
-      // Another scan may have fetched it meanwhile.
-      for (const task of await dueTasks(options, needs, context)) {
-        const failure = await fetchTask(options, task, context);
-        if (failure !== undefined) failures.push(failure);
-      }
-      return failures;
-    });
-  } catch (error) {
-    const failed = refusal(error);
-    return due.map((task) => failureOf(task, failed));
-  }
-}
-
-/** Each task is swapped in by itself, so that one publisher's fault takes nothing of the others away. */
-async function fetchTask(
-  { folder, mirror }: UpdatingBaseOptions,
-  task: DueTask,
-  context: Context,
-): Promise<FetchFailure | undefined> {
-  const isImpatient = task.stored.length > 0;
-  const request = { folder, ...(mirror !== undefined && { mirror }), tasks: [task], isImpatient };
-  try {
-    const { transfer, durationMs } = await runTasks(request, context);
-    const size = `${String(transfer.bytes)} bytes in ${(durationMs / 1000).toFixed(1)} s`;
-    context.log.info(`fetched advisory data: ${nameOf(task)} (${size})`);
-    return undefined;
-  } catch (error) {
-    return failureOf(task, refusal(error));
-  }
-}
-
-function failureOf(task: DueTask, error: AssayError): FetchFailure {
-  const oldest = task.stored.map((set) => set.dataAt).sort()[0];
-  return { task: loadTask(task), error, ...(oldest !== undefined && { haveOf: oldest }) };
-}
-
-/** What ends the run, and what is not thrown on purpose, is thrown on. */
-function refusal(error: unknown): AssayError {
-  if (!(error instanceof AssayError)) throw error;
-  if (error.code === 'INTERRUPTED' || error.code === 'USAGE') throw error;
-  return error;
+  const { fetchDue } = await import('./fetch-due.ts');
+  return fetchDue(options, { due, stillDue }, context);
 }
 
 async function dueTasks(
@@ -118,12 +60,4 @@ function isWanted({ row, need }: FeedTask, wantedFacts: readonly string[]): bool
   if (need === undefined) return wantedFacts.includes(row.id);
   const hasLastWord = (other: FeedRow): boolean => other.decides.includes(need.ecosystem);
   return hasLastWord(row) || !FEEDS.some(hasLastWord);
-}
-
-function loadTask({ row, need }: FeedTask): LoadTask {
-  return { feed: row.id, ...need };
-}
-
-function nameOf(task: FeedTask): string {
-  return shownTask(loadTask(task));
 }

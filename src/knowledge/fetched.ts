@@ -9,17 +9,12 @@ import { join } from 'node:path';
 import type { FeedMark } from '../advisory/feed.ts';
 import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
 import { writeFileAtomically } from '../base/cache-folder.ts';
-import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { FileVersion } from './origins.ts';
+import { setsOfTask, type LoadTask } from './tasks.ts';
 
 const NAME = 'fetched.json';
 const FORMAT = 'assay-fetched';
 const VERSION = 1;
-
-/** One feed, of one ecosystem, or of one release of it where the feed has files for each. */
-export interface LoadTask extends Partial<AdvisoryNeed> {
-  readonly feed: string;
-}
 
 /** How a task was last loaded. */
 export interface FetchedTask {
@@ -59,16 +54,6 @@ export async function writeFetched(
     .sort((a, b) => (a.key < b.key ? -1 : 1));
   const text = JSON.stringify({ format: FORMAT, version: VERSION, tasks }, undefined, 1);
   await writeFileAtomically(join(folder, NAME), Buffer.from(`${text}\n`));
-}
-
-/** The stored sets that a task loads; one that names no ecosystem loads all of its feed. */
-export function setsOfTask(task: LoadTask, sets: readonly StoredSet[]): readonly StoredSet[] {
-  return sets.filter(
-    (set) =>
-      set.feed === task.feed &&
-      (task.ecosystem === undefined || set.ecosystem === task.ecosystem) &&
-      (task.release === undefined || set.release === task.release),
-  );
 }
 
 /** The row of a task, where it speaks of what is stored now. */

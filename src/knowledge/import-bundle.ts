@@ -15,14 +15,9 @@ import { refused, type BundledFile, type BundleManifest } from './bundle-form.ts
 import { BundleReader, isBundle } from './bundle-reader.ts';
 import { believeHead, readTrust, type BelievedHead, type BundleTrust } from './bundle-trust.ts';
 import type { TrustRequest } from './bundle-types.ts';
-import {
-  forgetLastVerified,
-  readLastVerified,
-  refuseForeignOrOlder,
-  refuseUnverified,
-  writeLastVerified,
-} from './last-verified.ts';
+import { forgetLastVerified, readLastVerified, writeLastVerified } from './last-verified.ts';
 import { believe } from './plausible.ts';
+import { refuseForeignOrOlder, refuseUnverified } from './refuse-import.ts';
 import { bySet } from './set-order.ts';
 import type { BaseChange } from './types.ts';
 

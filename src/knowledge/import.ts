@@ -10,8 +10,10 @@ import { BaseBuild, NOTHING_FETCHED } from './build.ts';
 import { bundleAmong, importBundle } from './import-bundle.ts';
 import { readImportFile } from './import-file.ts';
 import { KNOWN_FORMS } from './import-form.ts';
-import { forgetLastVerified, readLastVerified, refuseUnverified } from './last-verified.ts';
-import { allTasks, loadFeeds } from './load-feeds.ts';
+import { forgetLastVerified, readLastVerified } from './last-verified.ts';
+import { loadFeeds } from './load-feeds.ts';
+import { refuseUnverified } from './refuse-import.ts';
+import { allTasks } from './tasks.ts';
 import { unreadableFeed } from './plausible.ts';
 import type { BaseChange, ImportRequest } from './types.ts';
 

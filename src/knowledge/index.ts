@@ -9,4 +9,3 @@ export { baseStatus } from './status.ts';
 export type * from './types.ts';
 export { updateBase } from './update.ts';
 export { verifyBase, verifyBundle } from './verify.ts';
-export { updatingAdvisoryBase } from './updating-base.ts';

@@ -3,8 +3,9 @@
 import type { Feed } from '../advisory/feed.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
-import type { FetchedTask, LoadTask } from './fetched.ts';
+import type { FetchedTask } from './fetched.ts';
 import type { FeedSource } from './mirror.ts';
+import type { LoadTask } from './tasks.ts';
 
 /** All that is needed to load one task. */
 export interface Job {

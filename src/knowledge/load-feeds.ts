@@ -1,21 +1,21 @@
 /** Loads the feeds of a mirror, or of their publishers, into a build. */
 
 import type { DocumentReading } from '../advisory/feed.ts';
-import { FEEDS, type FeedRow } from '../advisory/list.ts';
 import { MarkBuilder } from '../advisory/mark.ts';
 import { currentSets } from '../advisory/store/commit.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
 import { ParseError } from '../base/errors.ts';
-import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { BaseBuild, LoadOutcome } from './build.ts';
 import { loadChanges } from './changes.ts';
-import { fetchedOf, readFetched, setsOfTask, type FetchedTask, type LoadTask } from './fetched.ts';
+import { fetchedOf, readFetched, type FetchedTask } from './fetched.ts';
 import type { Job } from './job.ts';
-import { feedSource, type FeedSource, type Mirror } from './mirror.ts';
+import { feedSource, type FeedSource } from './mirror.ts';
+import type { Mirror } from './mirror-address.ts';
 import { RestartWhole, TaskOrigin } from './task-origin.ts';
 import { emptyFeed, unreadableFeed } from './plausible.ts';
 import { areWhole } from './stored-records.ts';
+import { setsOfTask, shownTask, type FeedTask, type LoadTask } from './tasks.ts';
 
 export interface LoadRequest {
   readonly mirror: Mirror;
@@ -24,13 +24,6 @@ export interface LoadRequest {
   readonly folder: string;
   /** Whether somebody waits who can go on without. */
   readonly isImpatient?: boolean;
-}
-
-/** A feed, and what is wanted of it. */
-export interface FeedTask {
-  readonly row: FeedRow;
-  /** Absent: facts by id. */
-  readonly need?: AdvisoryNeed;
 }
 
 /**
@@ -65,35 +58,6 @@ export async function loadFeeds(
     if (result !== 'loaded') outcome[result].push(shownTask(task));
   }
   return outcome;
-}
-
-/** For people, as in `osv npm`. */
-export function shownTask({ feed, ecosystem, release }: LoadTask): string {
-  return [feed, ecosystem, release].filter(Boolean).join(' ');
-}
-
-/** All tasks of an update that names no needs: every feed, but optional ones only where they are in `wanted`. */
-export function allTasks(wanted: ReadonlySet<string>): readonly FeedTask[] {
-  return FEEDS.flatMap((row): readonly FeedTask[] => {
-    if (row.optional === true && !wanted.has(row.id)) return [];
-    if (row.gives === 'facts') return [{ row }];
-    return row.ecosystems.map((ecosystem) => ({ row, need: { ecosystem } }));
-  });
-}
-
-/** The tasks of all advisory feeds that can answer one of the needs, each once. */
-export function tasksFor(needs: readonly AdvisoryNeed[]): readonly FeedTask[] {
-  return FEEDS.flatMap((row) => {
-    if (row.gives === 'facts') return [];
-    const wanted = new Map<string, FeedTask>();
-    for (const { ecosystem, release } of needs) {
-      if (!row.ecosystems.includes(ecosystem)) continue;
-      const isOfRelease = row.isPerRelease === true && release !== undefined;
-      const need = isOfRelease ? { ecosystem, release } : { ecosystem };
-      wanted.set(`${ecosystem}/${need.release ?? ''}`, { row, need });
-    }
-    return [...wanted.values()];
-  });
 }
 
 /** How it was loaded the last time, where what is stored is still that, whole to the last byte. */

@@ -6,7 +6,8 @@ import { startFeedServer, type FeedServer } from '../../test/support/feed-server
 import { sharedPath } from '../../test/support/shared.ts';
 import { openAdvisoryBase } from '../advisory/open.ts';
 import { quietContext } from '../base/context.ts';
-import { updateBase, updatingAdvisoryBase, type BaseChange } from './index.ts';
+import { updateBase, type BaseChange } from './index.ts';
+import { updatingAdvisoryBase } from './updating-base.ts';
 
 const feeds = sharedPath('feeds');
 /** These load whole feeds, which takes minutes on a machine that is busy. */

@@ -1,23 +1,26 @@
 /** What is stored, with a user's own records beside it and corrections applied. */
 
+import { createMemoryReader } from '../advisory/memory.ts';
 import type { Advisory, AdvisoryNote, AdvisoryReader, Coverage } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { OWN_FEED } from './own-advisories.ts';
 import { corrected, type Overrides } from './overrides.ts';
 
 export interface Additions {
-  /** Reads the user's own records. */
-  readonly own: AdvisoryReader | undefined;
-  /** How many they are, and the dates of the newest. */
-  readonly ownCoverage: Coverage | undefined;
+  /** The user's own records. */
+  readonly own: readonly Advisory[];
+  /** When they were read, in milliseconds since the Unix epoch. */
+  readonly readAt: number;
   readonly overrides: Overrides;
   readonly notes: readonly AdvisoryNote[];
 }
 
 export function mergeReaders(
   stored: AdvisoryReader,
-  { own, ownCoverage, overrides, notes: given }: Additions,
+  { own: records, readAt, overrides, notes: given }: Additions,
 ): AdvisoryReader {
+  const own = records.length === 0 ? undefined : createMemoryReader(records);
+  const ownCoverage = coverageOfOwn(records, new Date(readAt).toISOString());
   const notes = new Map(given.map((note) => [note.message, note]));
   const note = (message: string, gap?: AdvisoryNote['gap']): void => {
     notes.set(message, gap === undefined ? { message } : { message, gap });
@@ -31,10 +34,10 @@ export function mergeReaders(
     },
     byPackages: function* (need, names) {
       let index = 0;
-      for (const records of stored.byPackages(need, names)) {
+      for (const found of stored.byPackages(need, names)) {
         const name = names[index] ?? '';
         index += 1;
-        yield [...records, ...(own?.byPackage(need, name) ?? [])].map(correct);
+        yield [...found, ...(own?.byPackage(need, name) ?? [])].map(correct);
       }
     },
     byId: (id) => {
@@ -57,10 +60,7 @@ export function mergeReaders(
 }
 
 /** The coverage row of a user's own records. */
-export function coverageOfOwn(
-  advisories: readonly Advisory[],
-  fetchedAt: string,
-): Coverage | undefined {
+function coverageOfOwn(advisories: readonly Advisory[], fetchedAt: string): Coverage | undefined {
   if (advisories.length === 0) return undefined;
   const newest = advisories
     .map((advisory) => advisory.modifiedAt)

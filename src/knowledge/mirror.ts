@@ -8,25 +8,8 @@ import { errnoOf } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { shownUrl } from '../base/http.ts';
+import type { Mirror } from './mirror-address.ts';
 import { openLocalFile, openRemoteFile, type FileVersion, type Remote } from './origins.ts';
-
-export type Mirror =
-  | { readonly kind: 'folder'; readonly folder: string }
-  | { readonly kind: 'server'; readonly base: URL }
-  | { readonly kind: 'public' };
-
-const SERVER = /^https?:\/\//i;
-
-/** A folder, the address of a server, or none. @throws AssayError `USAGE` */
-export function mirrorOf(mirror: string | URL | undefined): Mirror {
-  if (mirror === undefined) return { kind: 'public' };
-  const text = String(mirror);
-  if (!SERVER.test(text)) return { kind: 'folder', folder: text };
-  if (!URL.canParse(text)) throw new AssayError('USAGE', `"${text}" is no address of a mirror`);
-  const base = new URL(text);
-  if (!base.pathname.endsWith('/')) base.pathname += '/';
-  return { kind: 'server', base };
-}
 
 /** @throws AssayError `ADVISORY_DATA_MISSING` where a folder is named that is none */
 export async function requireMirror(mirror: Mirror): Promise<void> {

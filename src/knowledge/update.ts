@@ -6,8 +6,10 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import { BaseBuild } from './build.ts';
-import { allTasks, loadFeeds, tasksFor, type FeedTask } from './load-feeds.ts';
-import { mirrorOf, requireMirror, shownMirror, type Mirror } from './mirror.ts';
+import { loadFeeds } from './load-feeds.ts';
+import { requireMirror, shownMirror } from './mirror.ts';
+import { mirrorOf, type Mirror } from './mirror-address.ts';
+import { allTasks, tasksFor, type FeedTask } from './tasks.ts';
 import type { BaseChange, UpdateRequest } from './types.ts';
 import { inTurn } from './update-lock.ts';
 

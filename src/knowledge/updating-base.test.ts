@@ -6,7 +6,7 @@ import { startFeedServer, type FeedServer } from '../../test/support/feed-server
 import { zip } from '../../test/support/zip.ts';
 import { quietContext, type Context } from '../base/context.ts';
 import type { AdvisoryNeed, AdvisoryReader } from '../model/advisory.ts';
-import { updatingAdvisoryBase } from './index.ts';
+import { updatingAdvisoryBase } from './updating-base.ts';
 import type { UpdatingBaseOptions } from './types.ts';
 
 const NPM = { ecosystem: 'npm' } as const;

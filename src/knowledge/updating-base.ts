@@ -1,19 +1,19 @@
 /** The advisory base as a scan opens it: what is missing or old is fetched first, where that is allowed. */
 
+import { stat } from 'node:fs/promises';
 import type { AdvisoryBase } from '../advisory/base.ts';
 import { FEEDS } from '../advisory/list.ts';
-import { createMemoryReader } from '../advisory/memory.ts';
 import { openAdvisoryBase } from '../advisory/open.ts';
 import { currentSets } from '../advisory/store/commit.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
+import { errnoOf } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryNote, AdvisoryReader } from '../model/advisory.ts';
-import { fetchNeeds, type FetchFailure } from './fetch-needs.ts';
-import { shownTask } from './load-feeds.ts';
-import { coverageOfOwn, mergeReaders } from './merged-reader.ts';
-import { readOverrides, type Overrides } from './overrides.ts';
-import { readOwnAdvisories } from './own-advisories.ts';
+import type { FetchFailure } from './fetch-due.ts';
+import { fetchNeeds } from './fetch-needs.ts';
+import type { Overrides } from './overrides.ts';
+import { shownTask } from './tasks.ts';
 import type { UpdatingBaseOptions } from './types.ts';
 
 /**
@@ -28,11 +28,38 @@ export async function updatingAdvisoryBase(
   options: UpdatingBaseOptions,
   context: Context,
 ): Promise<AdvisoryBase> {
-  const own = await readOwnAdvisories(options.ownPaths ?? [], context);
-  const overrides = await readOverrides(options.overridePath);
+  const own = await ownAdvisories(options, context);
+  const overrides = await overridesOf(options);
   return {
     open: (needs, inner) => open(options, needs, { own, overrides, context: inner }),
   };
+}
+
+/** Few runs have any, so that the code that reads them is loaded where there are some. */
+async function ownAdvisories(
+  { ownPaths = [] }: UpdatingBaseOptions,
+  context: Context,
+): Promise<readonly Advisory[]> {
+  if (ownPaths.length === 0) return [];
+  const { readOwnAdvisories } = await import('./own-advisories.ts');
+  return readOwnAdvisories(ownPaths, context);
+}
+
+/** As {@link ownAdvisories}. */
+async function overridesOf({ overridePath }: UpdatingBaseOptions): Promise<Overrides> {
+  if (overridePath === undefined || (await isMissing(overridePath))) return { path: '', list: [] };
+  const { readOverrides } = await import('./overrides.ts');
+  return readOverrides(overridePath);
+}
+
+/** Whether there is no such file; one that cannot be looked at is there. */
+async function isMissing(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return false;
+  } catch (error) {
+    return errnoOf(error) === 'ENOENT';
+  }
 }
 
 interface Additions {
@@ -55,12 +82,8 @@ async function open(
   const notes = failures.map(noteOf);
   for (const { message } of notes) context.log.warn(message);
   if (own.length === 0 && overrides.list.length === 0 && notes.length === 0) return stored;
-  return mergeReaders(stored, {
-    own: own.length === 0 ? undefined : createMemoryReader(own),
-    ownCoverage: coverageOfOwn(own, new Date(context.now()).toISOString()),
-    overrides,
-    notes,
-  });
+  const { mergeReaders } = await import('./merged-reader.ts');
+  return mergeReaders(stored, { own, readAt: context.now(), overrides, notes });
 }
 
 function notToBeHad({ task, error }: FetchFailure): AssayError {

@@ -5,7 +5,10 @@ import type { DetectionPriority } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { RecordStore } from '../base/record-store.ts';
 import type { Severity } from '../model/advisory.ts';
-import type { Distro } from '../model/package.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { Distro, Inventory } from '../model/package.ts';
+import type { LayerDigests } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { isGate } from '../policy/decide.ts';
 import type { PolicyOptions } from '../policy/options.ts';
@@ -45,6 +48,17 @@ export interface ScanRequest extends JudgeRequest {
   /** Where results of layers are kept for later scans; absent: nowhere. */
   readonly cache?: RecordStore;
 }
+
+/** An artifact and what it holds, fresh from the layers or from a stored report. */
+export interface Judged {
+  readonly artifact: Artifact;
+  readonly layerDigests?: LayerDigests;
+  readonly inventory: Inventory;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** All that `--pkg-types` knows: packages of the operating system, and of languages. */
+export const PACKAGE_TYPES = ['os', 'library'] as const;
 
 /**
  * How far content is verified. `full`: packages against their manifests and against the bytes of all their files.

@@ -1,0 +1,21 @@
+/** Where a mirror is, as it was written: a folder, the address of a server, or none. */
+
+import { AssayError } from '../base/errors.ts';
+
+export type Mirror =
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'server'; readonly base: URL }
+  | { readonly kind: 'public' };
+
+const SERVER = /^https?:\/\//i;
+
+/** A folder, the address of a server, or none. @throws AssayError `USAGE` */
+export function mirrorOf(mirror: string | URL | undefined): Mirror {
+  if (mirror === undefined) return { kind: 'public' };
+  const text = String(mirror);
+  if (!SERVER.test(text)) return { kind: 'folder', folder: text };
+  if (!URL.canParse(text)) throw new AssayError('USAGE', `"${text}" is no address of a mirror`);
+  const base = new URL(text);
+  if (!base.pathname.endsWith('/')) base.pathname += '/';
+  return { kind: 'server', base };
+}

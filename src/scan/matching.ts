@@ -1,0 +1,119 @@
+/** From inventories to findings: opens the advisory base for what the packages need, and matches each inventory. */
+
+import type { AdvisoryBase } from '../advisory/base.ts';
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import { matchInventory, needsOf, type MatchOutcome } from '../match/inventory.ts';
+import { joinAdvisories } from '../match/merge.ts';
+import type { Advisory, AdvisoryNeed, AdvisoryReader } from '../model/advisory.ts';
+import { advisoryNeed } from '../model/distro.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { Distro } from '../model/package.ts';
+import { PACKAGE_TYPES, type Judged, type JudgeRequest } from './request.ts';
+
+/** A subject and what is known of its packages. */
+export interface Matched {
+  readonly subject: Judged;
+  readonly outcome: MatchOutcome;
+}
+
+/** All subjects with what is known of their packages. */
+export interface AllMatched {
+  readonly matched: readonly Matched[];
+  /** Of all subjects. */
+  readonly advisories: ReadonlyMap<string, Advisory>;
+}
+
+/**
+ * Matches inventories against the advisories of a base.
+ *
+ * @throws AssayError `ADVISORY_DATA_MISSING` where nothing is known of any package of a subject.
+ */
+export async function matchAll(
+  subjects: readonly Judged[],
+  request: JudgeRequest & { readonly advisories: AdvisoryBase },
+  context: Context,
+): Promise<AllMatched> {
+  const packageTypes = request.packageTypes ?? PACKAGE_TYPES;
+  const needs = uniqueNeeds(subjects.flatMap(({ inventory }) => needsOf(inventory, packageTypes)));
+  const reader = await request.advisories.open(needs, context);
+  const said = new Set<string>();
+  const matched = subjects.map((subject): Matched => {
+    const outcome = matchInventory(subject.inventory, reader, {
+      severitySources: request.severitySources ?? [],
+      packageTypes,
+    });
+    const hasPackages = outcome.packageCount > 0 || unlisted(subject).length > 0;
+    if (hasPackages && outcome.coveredPackageCount === 0) {
+      throw dataMissing(subject, reader, outcome);
+    }
+    const diagnostics = [...outcome.diagnostics, ...notesOf(reader, said)];
+    return { subject, outcome: { ...outcome, diagnostics } };
+  });
+  return { matched, advisories: joinAdvisories(matched.map(({ outcome }) => outcome.advisories)) };
+}
+
+/** What the data itself has to say, each word once in a report. */
+function notesOf(reader: AdvisoryReader, said: Set<string>): readonly Diagnostic[] {
+  const notes = (reader.notes?.() ?? []).filter(({ message }) => !said.has(message));
+  for (const { message } of notes) said.add(message);
+  return notes.map((note) => ({ stage: 'advisory', ...note }));
+}
+
+/** What catalogers say of packages that no inventory can hold, being of no ecosystem that Assay knows. */
+function unlisted({ diagnostics }: Judged): readonly Diagnostic[] {
+  return diagnostics.filter(({ stage, gap }) => stage === 'catalog' && gap === 'noAdvisoryData');
+}
+
+function dataMissing(
+  subject: Judged,
+  reader: AdvisoryReader,
+  { diagnostics }: MatchOutcome,
+): AssayError {
+  const { artifact, inventory } = subject;
+  const needs = needsOf(inventory).filter((need) => reader.coverage(need).length === 0);
+  const names = needs.map((need) => needName(need));
+  const unknown = diagnostics.find(({ gap }) => gap === 'unknownSystem');
+  if (needs.length === 0 && unknown !== undefined && isKnown(inventory.distro)) {
+    return new AssayError(
+      'ADVISORY_DATA_MISSING',
+      `no package of "${artifact.reference}" could be matched: ${unknown.message}`,
+    );
+  }
+  if (inventory.distro !== undefined && needs.every((need) => need.release === undefined)) {
+    names.unshift(systemName(inventory.distro));
+  }
+  const [first] = unlisted(subject);
+  const missing =
+    names.length === 0 && first !== undefined
+      ? first.message
+      : `nothing is loaded for ${names.join(', ') || 'an unknown system'}`;
+  return new AssayError(
+    'ADVISORY_DATA_MISSING',
+    `no advisory data for any package of "${artifact.reference}": ${missing}`,
+    {
+      hint:
+        needs.length === 0
+          ? 'Assay knows no advisories for these. `--scanners packages` lists its packages without matching.'
+          : 'Get it with `assay db update`, or with `assay db update --mirror URL|DIR` or `assay db import PATH` where there is no network. `--scanners packages` lists packages without matching.',
+    },
+  );
+}
+
+function isKnown(distro: Distro | undefined): boolean {
+  return distro !== undefined && advisoryNeed(distro) !== undefined;
+}
+
+function needName({ ecosystem, release }: AdvisoryNeed): string {
+  const { label } = ECOSYSTEMS[ecosystem];
+  return release === undefined ? label : `${label} ${release}`;
+}
+
+function systemName({ id, versionId }: Distro): string {
+  return versionId === '' ? id : `${id} ${versionId}`;
+}
+
+function uniqueNeeds(needs: readonly AdvisoryNeed[]): readonly AdvisoryNeed[] {
+  return [...new Map(needs.map((need) => [needName(need), need])).values()];
+}

@@ -1,0 +1,162 @@
+/** The pipeline: a target goes in, a decided report comes out. Only this room knows the order of the stations. */
+
+import { AssayError } from '../base/errors.ts';
+import { quietContext, type Context } from '../base/context.ts';
+import type { RecordStore } from '../base/record-store.ts';
+import type { Analysis } from '../model/analysis.ts';
+import type { LayerDigests, Report } from '../model/report.ts';
+import { isGate } from '../policy/decide.ts';
+import { openSource } from '../source/open.ts';
+import type { OpenArtifact, SourceRequest } from '../source/source.ts';
+import { checkPatterns } from './file-patterns.ts';
+import { LayerCache } from './layer-cache.ts';
+import { judge } from './judge.ts';
+import {
+  fullPolicy,
+  fullTarget,
+  refuseBlindGate,
+  refuseLazyGate,
+  type Judged,
+  type JudgeRequest,
+  type ScanRequest,
+} from './request.ts';
+import { namingTarget } from './target-error.ts';
+
+/**
+ * Scans targets and decides. A target that cannot be read ends the run: a verdict is over all of them or there is none.
+ *
+ * @param context What the scan may use of the outside world; by default the clock, and no network.
+ * @throws AssayError for everything that ends a run before a verdict; see `docs/exit-codes.md`.
+ */
+export async function scan(
+  request: ScanRequest,
+  context: Context = quietContext(),
+): Promise<Report> {
+  if (request.targets.length === 0) throw new AssayError('USAGE', 'no target given');
+  refuseBlindGate(request);
+  refuseLazyGate(request);
+  if (request.filePatterns !== undefined) checkPatterns(request.filePatterns);
+  const startedMs = performance.now();
+  const subjects: Judged[] = [];
+  const { detectionPriority } = request;
+  const reading = detectionPriority === undefined ? context : { ...context, detectionPriority };
+  for (const partial of request.targets) {
+    const target = fullTarget(partial);
+    await namingTarget(target.reference, request.targets.length, async () => {
+      const opened = await openSource(target, context);
+      try {
+        for (const artifact of opened) {
+          subjects.push(await analyse(artifact, target, request, reading));
+        }
+      } finally {
+        await Promise.all(opened.map((artifact) => artifact[Symbol.asyncDispose]()));
+      }
+    });
+  }
+  const report = await judge(subjects, request, context);
+  return { ...report, durationMs: Math.round(performance.now() - startedMs) };
+}
+
+/**
+ * Matches the inventories of a stored report again, with other advisories or another policy. Findings, suppressions and
+ * verdict are made anew; what was found out about packages stays.
+ */
+export async function rematch(
+  report: Report,
+  request: JudgeRequest,
+  context: Context = quietContext(),
+): Promise<Report> {
+  refuseBlindGate(request);
+  const subjects = report.results.map(
+    ({ artifact, layerDigests, inventory, diagnostics }): Judged => ({
+      artifact,
+      ...(layerDigests !== undefined && { layerDigests }),
+      inventory,
+      diagnostics: diagnostics.filter(({ stage }) => !JUDGING_STAGES.has(stage)),
+    }),
+  );
+  return judge(subjects, request, context);
+}
+
+/** Stages whose diagnostics a rematch makes anew. */
+const JUDGING_STAGES: ReadonlySet<string> = new Set(['advisory', 'match', 'policy']);
+
+async function analyse(
+  opened: OpenArtifact,
+  target: SourceRequest,
+  request: ScanRequest,
+  context: Context,
+): Promise<Judged> {
+  const { artifact } = opened;
+  context.progress({ kind: 'phase', name: `reading ${artifact.reference}` });
+  const { inventory, diagnostics } = await recallOrAnalyse(opened, target, request, context);
+  const layerDigests = layerDigestsOf(opened);
+  return {
+    artifact,
+    ...(layerDigests !== undefined && { layerDigests }),
+    inventory,
+    diagnostics: [...opened.diagnostics(), ...diagnostics],
+  };
+}
+
+/** The code that reads layers is not even loaded where an earlier run has read the same ones. */
+async function recallOrAnalyse(
+  opened: OpenArtifact,
+  target: SourceRequest,
+  request: ScanRequest,
+  context: Context,
+): Promise<Analysis> {
+  const { distro } = request;
+  const verify = request.verify ?? (target.isLazy === true ? 'none' : 'full');
+  const isStrict = mustCheckBytes(request);
+  const cache = request.cache && opened.nameOf && layerCache(request.cache);
+  const known = await cache?.analysis(distro);
+  if (known !== undefined) return known;
+  const { analyseArtifact } = await import('./analyse.ts');
+  const { layersAtOnce, filePatterns = [], includeRemoved = false } = request;
+  const options = {
+    verify,
+    filePatterns,
+    includeRemoved,
+    mayTrust: !isStrict,
+    ...(distro && { distro }),
+    ...(cache && { cache }),
+    ...(layersAtOnce !== undefined && { layersAtOnce }),
+  };
+  const analysis = await analyseArtifact(opened, target, options, context);
+  await cache?.keepAnalysis(distro, analysis);
+  return analysis;
+
+  function layerCache(store: RecordStore): LayerCache {
+    const { limits, detectionPriority: detection = 'precise' } = context;
+    const { filePatterns: patterns = [], includeRemoved: withRemoved = false } = request;
+    const plan = {
+      kind: opened.artifact.kind,
+      verify,
+      target,
+      limits,
+      detection,
+      filePatterns: patterns,
+      includeRemoved: withRemoved,
+      comparesBoth: isStrict,
+    };
+    return new LayerCache(opened, { store, plan, isStrict }, context);
+  }
+}
+
+/** A gate must not pass on what an archive says of itself, nor is content verified that nobody has read. */
+function mustCheckBytes({ policy, verify = 'full' }: ScanRequest): boolean {
+  const options = fullPolicy(policy);
+  return verify === 'full' || isGate(options) || options.exitOnEol !== undefined;
+}
+
+function layerDigestsOf(opened: OpenArtifact): LayerDigests | undefined {
+  if (opened.nameOf === undefined) return undefined;
+  const layers = [...opened.artifact.layers.keys()];
+  const unchecked = layers.filter((layer) => opened.isChecked?.(layer) !== true);
+  if (unchecked.length === 0) return 'checked';
+  if (unchecked.some((layer) => opened.isTrusted?.(layer) === true)) return 'notChecked';
+  return unchecked.every((layer) => opened.nameOf?.(layer)?.by === 'manifest')
+    ? 'byManifest'
+    : 'notChecked';
+}
