@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ParseError } from '../base/errors.ts';
 import { decompress, detectCompression } from './decompress.ts';
-import { unzstdInScript } from './zstd.ts';
+import { unzstdInWasm } from './zstd.ts';
 import { splitFrames } from './zstd-frames.ts';
 
 /** The input in pieces of `size` bytes. */
@@ -21,10 +21,10 @@ async function unpack(bytes: Uint8Array, size?: number): Promise<Buffer> {
   return Buffer.concat(out);
 }
 
-async function unpackInScript(bytes: Uint8Array, size?: number): Promise<Buffer> {
+async function unpackInWasm(bytes: Uint8Array, size?: number): Promise<Buffer> {
   const out: Buffer[] = [];
   const frames = splitFrames(pieces(bytes, size), 'layer');
-  await unzstdInScript(frames, (piece) => out.push(Buffer.from(piece)), 'layer');
+  await unzstdInWasm(frames, (piece) => out.push(Buffer.from(piece)), 'layer');
   return Buffer.concat(out);
 }
 
@@ -32,6 +32,11 @@ async function unpackInScript(bytes: Uint8Array, size?: number): Promise<Buffer>
 const DATA = Buffer.concat(
   Array.from({ length: 40_000 }, (_, index) => Buffer.from(`line ${(index * 7919) % 10_007}\n`)),
 );
+
+/** Says that it unpacks to 1,510 bytes, and asks for a thousand million to be copied. */
+const OVERFULL_FRAME =
+  'KLUv/WTmBFUDAOLEDxGgPYDgW2HJAADsNmWGgp9TMKaQIZpXA5tChmheUzCmkCE0rwK0HL5K+Medv/yTPj/650nUMqQztQIoqBHA' +
+  'vzQE//8MQekHQJLFkEDRgAClTbtChmheDWsK/////xmieVVNIUM0rwK0HL5K';
 
 describe('detectCompression', () => {
   it.each([
@@ -113,7 +118,7 @@ describe.skipIf(!hasZstd)('zstd (needs the zstd command)', () => {
   ]);
   const unpackers = [
     ['here', unpack],
-    ['in script', unpackInScript],
+    ['in script', unpackInWasm],
   ] as const;
 
   describe.each(unpackers)('%s', (_, unpackIt) => {
@@ -144,8 +149,24 @@ describe.skipIf(!hasZstd)('zstd (needs the zstd command)', () => {
       const zeros = zstd(Buffer.alloc(50_000_000));
       let lengthBytes = 0;
       const frames = splitFrames(pieces(zeros), 'layer');
-      await unzstdInScript(frames, (piece) => (lengthBytes += piece.length), 'layer');
+      await unzstdInWasm(frames, (piece) => (lengthBytes += piece.length), 'layer');
       expect(lengthBytes).toBe(50_000_000);
+    });
+
+    it('refuses a frame that gives other than it says', async () => {
+      const frame = Buffer.from(OVERFULL_FRAME, 'base64');
+      await expect(unpackIt(Buffer.concat([frame, packed]), 7)).rejects.toThrow('is damaged');
+    });
+
+    it('refuses a frame with a wrong byte, or unpacks it to other bytes of the same number', async () => {
+      const small = zstd(DATA.subarray(0, 3000), '--no-check');
+      for (let at = 6; at < small.length; at += 1) {
+        const bent = Buffer.from(small);
+        bent[at] = (bent[at] ?? 0) ^ 0x41;
+        const outcome = await unpackIt(bent).catch((error: unknown) => error);
+        if (Buffer.isBuffer(outcome)) expect(outcome).toHaveLength(3000);
+        else expect(outcome).toBeInstanceOf(ParseError);
+      }
     });
 
     it('refuses streams that are cut off', async () => {

@@ -1,5 +1,5 @@
 /**
- * zstd streams of one or many frames: by node:zlib where it knows zstd, else by a library in JavaScript.
+ * zstd streams of one or many frames: by node:zlib where it knows zstd, else by zstd in WebAssembly.
  *
  * Source: RFC 8878. Frames are told apart here, because node:zlib 22 and 24 leave out every frame that begins in the
  * middle of a piece, and 22 takes a stream that is cut off for whole. Refuses that, other bytes after a frame,
@@ -11,6 +11,7 @@ import * as zlib from 'node:zlib';
 import type { Transform } from 'node:stream';
 
 import { damaged, pump, STREAM_OPTIONS, writePiece } from './pump.ts';
+import { createZstd, keepZstd, ZstdError } from './zstd-wasm.ts';
 import { splitFrames, type FramePiece } from './zstd-frames.ts';
 
 /** @throws ParseError; what `input` and `take` throw goes through. */
@@ -22,7 +23,7 @@ export async function unzstd(
   const pieces = splitFrames(input, streamName);
   const stream = nativeStream();
   if (stream === undefined) {
-    await unzstdInScript(pieces, take, streamName);
+    await unzstdInWasm(pieces, take, streamName);
     return;
   }
   const feed = async (): Promise<void> => {
@@ -32,32 +33,21 @@ export async function unzstd(
   await pump(stream, feed, { take, streamName });
 }
 
-/** For Node 20, about ten times as slow as node:zlib. Exported so that it is tested on every version. */
-export async function unzstdInScript(
+/** For Node 20. Exported so that it is tested on every version. */
+export async function unzstdInWasm(
   pieces: AsyncIterable<FramePiece>,
   take: (piece: Uint8Array) => void,
   streamName: string,
 ): Promise<void> {
-  const { Decompress } = await import('fzstd');
-  let taken: { readonly error: unknown } | undefined;
-  const takeGuarded = (piece: Uint8Array): void => {
-    try {
-      if (piece.length > 0) take(piece);
-    } catch (error) {
-      taken = { error };
-      throw error;
+  const zstd = await createZstd();
+  try {
+    for await (const { bytes, isLast } of pieces) {
+      if (zstd.push(bytes, take) !== isLast) throw new ZstdError('a frame ends early or late');
     }
-  };
-  let frame = new Decompress(takeGuarded);
-  for await (const { bytes, isLast } of pieces) {
-    try {
-      frame.push(bytes, isLast);
-    } catch (error) {
-      if (taken !== undefined) throw taken.error;
-      throw damaged(streamName, error);
-    }
-    if (isLast) frame = new Decompress(takeGuarded);
+  } catch (error) {
+    throw error instanceof ZstdError ? damaged(streamName, error) : error;
   }
+  keepZstd(zstd);
 }
 
 function nativeStream(): Transform | undefined {
