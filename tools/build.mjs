@@ -1,11 +1,13 @@
 /**
- * Builds the package: the library by `tsc` into dist/lib, the command as a split ESM bundle into dist/bin.
+ * Builds the package: the library by `tsc` into dist/lib, the command as a split bundle into dist/bin,
+ * with what V8 makes of it.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdtempSync, renameSync, rmSync, existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { bundleCommand } from './bundle.mjs';
+import { writeCodeCache } from './code-cache.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -13,6 +15,7 @@ const require = createRequire(import.meta.url);
 // Built aside and swapped in, so that a command or a test that runs meanwhile finds the old build or the new one.
 const aside = mkdtempSync(`${root}.dist-`);
 await bundleCommand(`${aside}/bin`);
+writeCodeCache(`${aside}/bin`);
 execFileSync(
   process.execPath,
   [

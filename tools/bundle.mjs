@@ -1,5 +1,5 @@
 /**
- * Bundles the command as split ES modules: what a command does not need is not loaded. Run by itself it takes the
+ * Bundles the command, split into files: what a command does not need is not loaded. Run by itself it takes the
  * folder to write to, which tests use.
  */
 import { createHash } from 'node:crypto';
@@ -18,7 +18,7 @@ const { version } = createRequire(import.meta.url)('../package.json');
  * loaded. What only some commands need is left to files of its own.
  */
 const PARTS = {
-  /** To decide on an image whose layers are known, without advisories. */
+  /** To find out what an image is, and whether its layers are known. */
   hot: [
     'src/cli/run.ts',
     'src/cli/commands/image.ts',
@@ -26,8 +26,9 @@ const PARTS = {
     'src/scan/scan.ts',
     'src/source/image-archive.ts',
     'src/source/oci-folder.ts',
-    'src/report/json.ts',
   ],
+  /** To decide. */
+  judging: ['src/scan/judge.ts', 'src/report/json.ts'],
   /** To match packages with advisories. */
   matching: ['src/scan/matching.ts', 'src/knowledge/updating-base.ts', 'src/advisory/feeds/osv.ts'],
   /** To print what people read. */
@@ -46,12 +47,31 @@ const PARTS = {
 /** Small, and all that the entry needs to print a version: without a file of its own it would be drawn into the large one. */
 const APART = [path.join(root, 'src/base/tool.ts')];
 
-/** Writes `assay.js` and its chunks. */
+/**
+ * Writes `assay.js`, which loads `chunks/main.js` and what that asks for. All of it is CommonJS: V8 keeps what it made of
+ * scripts, and Node 20 gives no way to hand that to a module.
+ */
 export async function bundleCommand(outdir) {
   let parts;
+  await bundleFiles({ main: 'src/cli/main.ts' }, path.join(outdir, 'chunks'), [
+    { name: 'tool', test: (id) => APART.includes(id), priority: 1 },
+    {
+      debugName: 'parts',
+      name(id, graph) {
+        parts ??= partsOf(graph);
+        return parts.get(id) ?? null;
+      },
+    },
+  ]);
+  await bundleFiles({ assay: 'src/cli/entry.ts' }, outdir, []);
+  chmodSync(path.join(outdir, 'assay.js'), 0o755);
+  writeFileSync(path.join(outdir, 'package.json'), '{"type":"commonjs"}\n');
+}
+
+async function bundleFiles(input, dir, groups) {
   const bundle = await rolldown({
     cwd: root,
-    input: { assay: 'src/cli/main.ts' },
+    input,
     platform: 'node',
     checks: { ineffectiveDynamicImport: false, pluginTimings: false },
     transform: {
@@ -64,27 +84,15 @@ export async function bundleCommand(outdir) {
     plugins: [withoutSubprocesses],
   });
   await bundle.write({
-    dir: outdir,
-    format: 'esm',
+    dir,
+    format: 'cjs',
     minify: true,
     keepNames: true,
     entryFileNames: '[name].js',
-    chunkFileNames: 'chunks/[name]-[hash].js',
-    codeSplitting: {
-      groups: [
-        { name: 'tool', test: (id) => APART.includes(id), priority: 1 },
-        {
-          debugName: 'parts',
-          name(id, graph) {
-            parts ??= partsOf(graph);
-            return parts.get(id) ?? null;
-          },
-        },
-      ],
-    },
+    chunkFileNames: '[name]-[hash].js',
+    codeSplitting: { groups },
   });
   await bundle.close();
-  chmodSync(path.join(outdir, 'assay.js'), 0o755);
 }
 
 /** The part of each module: the first that it, or what imports it when it is loaded, is named in. */
@@ -130,6 +138,4 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const outdir = path.resolve(process.argv[2] ?? 'dist/bin');
   mkdirSync(outdir, { recursive: true });
   await bundleCommand(outdir);
-  // Outside of the package nothing else says that these are modules.
-  writeFileSync(path.join(outdir, 'package.json'), '{"type":"module"}\n');
 }

@@ -1,13 +1,44 @@
-/** What the entry of the command loads before it knows what to do. */
+/** What the files of the command weigh, and what it loads before it knows what to do. */
 
-import { readFileSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { buildCommand, runBuilt, type BuiltCommand } from '../test/support/build.ts';
+import {
+  buildCommand,
+  runBuilt,
+  type BuiltCommand,
+  type CommandOutcome,
+} from '../test/support/build.ts';
 
 /** Enough for the version; the code of a scan has hundreds of kilobytes. */
 const MAX_ENTRY_BYTES = 8 * 1024;
+
+const HOT_FILE = /^hot-[\w-]+\.js$/;
+const CODE_CACHE = fileURLToPath(new URL('code-cache.mjs', import.meta.url));
+/** Says of each file that has a cache whether V8 refused it. */
+const TELL_REJECTED = `
+  const vm = require('node:vm');
+  vm.Script = class extends vm.Script {
+    constructor(code, options) {
+      super(code, options);
+      if (options.cachedData) console.error(options.filename, this.cachedDataRejected);
+    }
+  };
+`;
+/** What is always loaded; loading code is the larger part of a scan that finds all layers known. */
+const MAX_HOT_BYTES = 400_000;
 
 let command: BuiltCommand;
 beforeAll(() => {
@@ -24,16 +55,61 @@ describe('the entry of the bundled command', () => {
     });
     expect(stdout).toMatch(/^assay \d+\.\d+\.\d+/);
     expect(exitCode).toBe(0);
-    expect(loadedBytes(command.script, new Set())).toBeLessThan(MAX_ENTRY_BYTES);
+    const main = path.join(chunksOf(command.script), 'main.js');
+    const entryBytes = statSync(command.script).size + loadedBytes(main, new Set());
+    expect(entryBytes).toBeLessThan(MAX_ENTRY_BYTES);
+  });
+
+  it('keeps what is always loaded small', () => {
+    expect(statSync(hotFile(command.script)).size).toBeLessThanOrEqual(MAX_HOT_BYTES);
   });
 });
+
+describe('what V8 made of the files of the command', () => {
+  it('is kept by the build, and does not have to be there or of use', async () => {
+    execFileSync(process.execPath, [CODE_CACHE, path.dirname(command.script)]);
+    const hot = hotFile(command.script);
+    const kept = readFileSync(`${hot}.cache`);
+    expect(kept.length).toBeGreaterThan(statSync(hot).size / 2);
+    expect(readdirSync(chunksOf(command.script))).not.toContain('main.js.cache');
+
+    const cwd = mkdtempSync(path.join(tmpdir(), 'assay-code-'));
+    const help = (env = {}): Promise<CommandOutcome> =>
+      runBuilt(command, ['image', '--help'], { cwd, env });
+    const teller = path.join(cwd, 'tell.cjs');
+    writeFileSync(teller, TELL_REJECTED);
+    const told = await help({ NODE_OPTIONS: `--require ${teller}` });
+    expect(told.stderr).toContain(`${path.basename(hot)} false`);
+    expect(told.stderr).not.toContain('true');
+
+    const first = await help();
+    expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+    writeFileSync(`${hot}.cache`, kept.subarray(0, kept.length / 2));
+    expect(await help()).toEqual(first);
+    // As of another version of V8.
+    copyFileSync(command.script, `${hot}.cache`);
+    expect(await help()).toEqual(first);
+    rmSync(`${hot}.cache`);
+    expect(await help()).toEqual(first);
+    rmSync(cwd, { recursive: true });
+  });
+});
+
+function chunksOf(script: string): string {
+  return path.join(path.dirname(script), 'chunks');
+}
+
+function hotFile(script: string): string {
+  const name = readdirSync(chunksOf(script)).find((file) => HOT_FILE.test(file));
+  return path.join(chunksOf(script), name ?? 'none');
+}
 
 /** Of a module and all that it imports when it is loaded. */
 function loadedBytes(file: string, seen: Set<string>): number {
   if (seen.has(file)) return 0;
   seen.add(file);
   const code = readFileSync(file, 'utf8');
-  const imports = [...code.matchAll(/(?:from|import)\s*["'](?<name>\.{1,2}\/[^"']+)["']/g)];
+  const imports = [...code.matchAll(/(?<!=>)require\(["'](?<name>\.{1,2}\/[^"']+)["']\)/g)];
   return imports.reduce(
     (sum, { groups }) => sum + loadedBytes(path.resolve(file, '..', groups?.['name'] ?? ''), seen),
     statSync(file).size,

@@ -1,5 +1,4 @@
-#!/usr/bin/env node
-/** Entry of the command. It loads next to nothing itself: the version is printed at once, the rest on demand. */
+/** The command: it loads next to nothing itself. The version is printed at once, the rest is loaded on demand. */
 
 import { toolVersion } from '../base/tool.ts';
 
@@ -9,6 +8,5 @@ const VERSION_WORDS = new Set(['--version', '-v', 'version']);
 if (args.length === 1 && VERSION_WORDS.has(args[0] ?? '')) {
   process.stdout.write(`assay ${toolVersion()}\n`);
 } else {
-  const { runProcess } = await import('./run.ts');
-  await runProcess(args);
+  void import('./run.ts').then(({ runProcess }) => runProcess(args));
 }

@@ -6,7 +6,7 @@ import { AssayError } from '../base/errors.ts';
 import type { Platform } from '../model/artifact.ts';
 import type { Distro } from '../model/package.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
-import { isGate } from '../policy/decide.ts';
+import { isGate } from '../policy/gate.ts';
 import type { ScanRequest, VerifyDepth } from '../scan/request.ts';
 import type { GateRequest } from '../scan/stored.ts';
 import type { FlagValues, Session } from './command.ts';

@@ -11,6 +11,7 @@ import { SEVERITIES } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import type { BaselineIndex } from './baseline.ts';
 import { describes, meets, type Subject } from './condition.ts';
+import { hasExitCode } from './gate.ts';
 import type { FailCondition, PolicyOptions } from './options.ts';
 
 export type Cause = Verdict['causes'][number];
@@ -130,12 +131,6 @@ export function byExitCode({ subjects, options }: Case): readonly Cause[] {
       message: leftText(left.length, options),
     },
   ];
-}
-
-/** Whether `--exit-code` or `--baseline` by itself asks for a gate. */
-export function hasExitCode({ exitCode, failOn, policy, baseline }: PolicyOptions): boolean {
-  if (failOn.length > 0 || policy !== undefined) return false;
-  return baseline !== undefined || (exitCode !== undefined && exitCode !== 0);
 }
 
 export function exitCodeRule({ exitCode, baseline }: PolicyOptions): string {

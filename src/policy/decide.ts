@@ -19,7 +19,6 @@ import {
   byExitCode,
   byForbidden,
   exitCodeRule,
-  hasExitCode,
   leftText,
   ruleOf,
   subjectsOf,
@@ -30,6 +29,7 @@ import type { Subject } from './condition.ts';
 import { endOfLifeDiagnostic } from './end-of-life.ts';
 import { endedProgramNotes } from './ended-programs.ts';
 import { byMinEvidence, byStaleIgnores, byTampering, passedEvidence } from './evidence.ts';
+import { hasExitCode, isGate } from './gate.ts';
 import type { PolicyOptions } from './options.ts';
 import { Suppressor } from './suppress.ts';
 import { unknownFacts } from './unknown-facts.ts';
@@ -144,20 +144,6 @@ function judge(run: Case): Verdict {
     return { status: 'notAsked', exitCode: EXIT_CODES.pass, ...asked, causes };
   }
   return { status: 'pass', exitCode: EXIT_CODES.pass, ...asked, causes: passed(run) };
-}
-
-/** Whether a gate is asked for: anything that a gap must keep from passing. */
-export function isGate(options: PolicyOptions): boolean {
-  const { failOn, failOnTamper, minEvidence, policy, forbid = [] } = options;
-  return (
-    policy !== undefined ||
-    failOn.length > 0 ||
-    forbid.length > 0 ||
-    hasExitCode(options) ||
-    failOnTamper === true ||
-    minEvidence !== undefined ||
-    options.failOnStaleIgnore === true
-  );
 }
 
 /** Why a gate passed: what was asked and met by nothing, and the gaps that were let pass. */

@@ -10,7 +10,7 @@ import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Inventory } from '../model/package.ts';
 import type { LayerDigests } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
-import { isGate } from '../policy/decide.ts';
+import { isGate } from '../policy/gate.ts';
 import type { PolicyOptions } from '../policy/options.ts';
 import type { SourceRequest } from '../source/source.ts';
 

@@ -5,12 +5,11 @@ import { quietContext, type Context } from '../base/context.ts';
 import type { RecordStore } from '../base/record-store.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { LayerDigests, Report } from '../model/report.ts';
-import { isGate } from '../policy/decide.ts';
+import { isGate } from '../policy/gate.ts';
 import { openSource } from '../source/open.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
 import { checkPatterns } from './file-patterns.ts';
 import { LayerCache } from './layer-cache.ts';
-import { judge } from './judge.ts';
 import {
   fullPolicy,
   fullTarget,
@@ -53,6 +52,7 @@ export async function scan(
       }
     });
   }
+  const { judge } = await import('./judge.ts');
   const report = await judge(subjects, request, context);
   return { ...report, durationMs: Math.round(performance.now() - startedMs) };
 }
@@ -75,6 +75,7 @@ export async function rematch(
       diagnostics: diagnostics.filter(({ stage }) => !JUDGING_STAGES.has(stage)),
     }),
   );
+  const { judge } = await import('./judge.ts');
   return judge(subjects, request, context);
 }
 
