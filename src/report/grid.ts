@@ -1,6 +1,6 @@
-/** A boxed table, drawn piece by piece: only one group of rows is laid out at a time. */
+/** A boxed table, drawn row by row. */
 
-import CliTable from 'cli-table3';
+import stringWidth from 'string-width';
 
 import { displayWidth, wrap } from './words.ts';
 
@@ -31,8 +31,7 @@ export interface GridInput {
   readonly paintHead: (line: string) => string;
 }
 
-/** The library's layout takes the square of the number of rows, so long groups are drawn in parts. */
-const ROWS_AT_ONCE = 10;
+/** A blank on either side of what stands in a cell. */
 const PADDING = 2;
 
 /** The table's lines, and a last line naming the columns that did not fit. */
@@ -53,58 +52,60 @@ export function* drawGrid({ columns, groups, width, paintHead }: GridInput): Ite
   const pick = (row: GridRow): GridRow => kept.map((index) => row[index] ?? { text: '' });
 
   const heads = columns.map(({ head }) => ({ text: head, paint: paintHead }));
-  yield drawRows([pick(heads)], widths, { top: TOP, isHead: true });
+  yield ruleLine(widths, '┌┬┐') + rowLines(pick(heads), widths, centered);
+  const rule = ruleLine(widths, '├┼┤');
   for (const group of groups) {
-    for (let start = 0; start < group.length; start += ROWS_AT_ONCE) {
-      const rows = group.slice(start, start + ROWS_AT_ONCE).map(pick);
-      yield drawRows(rows, widths, { top: start === 0 ? RULE : NO_RULE, isHead: false });
-    }
+    if (group.length > 0) yield rule;
+    for (const row of group) yield rowLines(pick(row), widths, leftAligned);
   }
-  yield `└${widths.map((one) => '─'.repeat(one + PADDING)).join('┴')}┘\n`;
+  yield ruleLine(widths, '└┴┘');
   const dropped = columns.filter((_column, index) => !kept.includes(index));
   if (dropped.length > 0) {
     yield `Left out for want of width: ${dropped.map(({ head }) => head).join(', ')}\n`;
   }
 }
 
-const NO_RULE = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '' };
-const TOP = { top: '─', 'top-mid': '┬', 'top-left': '┌', 'top-right': '┐' };
-const RULE = { top: '─', 'top-mid': '┼', 'top-left': '├', 'top-right': '┤' };
-const INSIDE = {
-  left: '│',
-  right: '│',
-  middle: '│',
-  mid: '',
-  'mid-mid': '',
-  'left-mid': '',
-  'right-mid': '',
-  bottom: '',
-  'bottom-mid': '',
-  'bottom-left': '',
-  'bottom-right': '',
-};
+/** Where two lines of the frame meet: on the left, between columns, on the right. */
+type Joints = '┌┬┐' | '├┼┤' | '└┴┘';
 
-function drawRows(
-  rows: readonly GridRow[],
-  widths: readonly number[],
-  { top, isHead }: { readonly top: typeof TOP; readonly isHead: boolean },
-): string {
-  const table = new CliTable({
-    chars: { ...INSIDE, ...top },
-    colWidths: widths.map((one) => one + PADDING),
-    colAligns: isHead ? widths.map(() => 'center' as const) : [],
-    style: { head: [], border: [] },
-  });
-  for (const row of rows) {
-    table.push(
-      row.map(({ text, paint }, index) =>
-        wrap(text, widths[index] ?? 1)
-          .map((line) => (paint === undefined || line === '' ? line : paint(line)))
-          .join('\n'),
-      ),
-    );
+function ruleLine(widths: readonly number[], joints: Joints): string {
+  const [left, middle, right] = joints;
+  return `${left}${widths.map((one) => '─'.repeat(one + PADDING)).join(middle)}${right}\n`;
+}
+
+type Align = (text: string, blankCount: number) => string;
+
+/** A row, whose cells take as many lines as the longest of them needs. */
+function rowLines(row: GridRow, widths: readonly number[], align: Align): string {
+  const cells = row.map(({ text }, index) => wrap(text, widths[index] ?? 1));
+  const lineCount = Math.max(...cells.map((lines) => lines.length));
+  let text = '';
+  for (let at = 0; at < lineCount; at += 1) {
+    for (const [index, lines] of cells.entries()) {
+      const line = lines[at] ?? '';
+      const paint = line === '' ? undefined : row[index]?.paint;
+      const blankCount = Math.max(0, (widths[index] ?? 1) - columnCount(line));
+      text += `│ ${align(paint === undefined ? line : paint(line), blankCount)} `;
+    }
+    text += '│\n';
   }
-  return `${table.toString()}\n`;
+  return text;
+}
+
+function leftAligned(text: string, blankCount: number): string {
+  return text + ' '.repeat(blankCount);
+}
+
+function centered(text: string, blankCount: number): string {
+  const after = Math.ceil(blankCount / 2);
+  return ' '.repeat(blankCount - after) + text + ' '.repeat(after);
+}
+
+const ASCII = /^[ -~]*$/;
+
+/** Columns that a terminal gives a line; nearly all lines are plain. */
+function columnCount(line: string): number {
+  return ASCII.test(line) ? line.length : stringWidth(line);
 }
 
 function frameWidth(columnCount: number): number {

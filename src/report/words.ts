@@ -6,6 +6,8 @@ import { stripControl } from '../base/strip-control.ts';
 export function plain(text: string, maxLength = 200): string {
   // The cut comes first, so that a name of megabytes costs nothing.
   const line = stripControl(text.slice(0, maxLength * 2)).trim();
+  // No text has more characters than units.
+  if (line.length <= maxLength) return line;
   const characters = Array.from(line);
   return characters.length <= maxLength ? line : `${characters.slice(0, maxLength - 1).join('')}…`;
 }
@@ -30,11 +32,13 @@ export function wrap(text: string, width: number): readonly string[] {
  * Columns that a harmless line takes at most: wide characters count two, and so do those that a terminal may draw wide.
  */
 export function displayWidth(text: string): number {
+  if (ASCII.test(text)) return text.length;
   let width = 0;
   for (const character of text) width += characterWidth(character);
   return width;
 }
 
+const ASCII = /^[ -~]*$/;
 const COPYRIGHT = 0xa9;
 const REGISTERED = 0xae;
 /** Before the first wide block (Hangul Jamo) all characters are narrow but for two that have an emoji form. */
