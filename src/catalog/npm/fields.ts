@@ -7,7 +7,7 @@ import type { JsonValue } from '../../format/json.ts';
 import type { Digest } from '../../model/artifact.ts';
 
 const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
-const INTEGRITY = /^(?<algorithm>sha1|sha256|sha512)-(?<base64>[A-Za-z0-9+/]+={0,2})/;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}/;
 
 const WEB = /^https?:\/\//;
 /** Between the path of a package and its archives, in registries of npm. */
@@ -23,6 +23,8 @@ const MAX_LICENSES = 32;
  * either, and the older `licenses`.
  */
 export function readLicenses(pkg: JsonObject): readonly string[] {
+  const { license: only } = pkg;
+  if (typeof only === 'string' && only !== '' && pkg['licenses'] === undefined) return [only];
   const licenses = new Set<string>();
   for (const field of [pkg['license'], pkg['licenses']]) {
     for (const value of isJsonArray(field) ? field.slice(0, MAX_LICENSES) : [field]) {
@@ -36,15 +38,21 @@ export function readLicenses(pkg: JsonObject): readonly string[] {
 /** Subresource integrity of the package's tarball as digests; several are separated by spaces. */
 export function readIntegrity(integrity: string | undefined): readonly Digest[] {
   const digests: Digest[] = [];
-  for (const part of (integrity ?? '').split(' ', 4)) {
-    const groups = INTEGRITY.exec(part)?.groups;
-    if (groups === undefined) continue;
-    const algorithm = groups['algorithm'] as keyof typeof DIGEST_BYTES;
-    const bytes = Buffer.from(groups['base64'] ?? '', 'base64');
+  if (integrity === undefined) return digests;
+  for (const part of integrity.split(' ', 4)) {
+    const dash = part.indexOf('-');
+    const algorithm = part.slice(0, dash);
+    if (!isAlgorithm(algorithm)) continue;
+    const [base64 = ''] = BASE64.exec(part.slice(dash + 1)) ?? [];
+    const bytes = Buffer.from(base64, 'base64');
     if (bytes.length === DIGEST_BYTES[algorithm])
       digests.push(`${algorithm}:${bytes.toString('hex')}`);
   }
   return digests;
+}
+
+function isAlgorithm(name: string): name is keyof typeof DIGEST_BYTES {
+  return Object.hasOwn(DIGEST_BYTES, name);
 }
 
 /**
@@ -54,8 +62,8 @@ export function readIntegrity(integrity: string | undefined): readonly Digest[] 
 export function versionOfArchive(address: string | undefined, name: string): string | undefined {
   if (address === undefined || !WEB.test(address)) return undefined;
   const at = address.lastIndexOf(ARCHIVES);
-  const last = at === -1 ? '' : address.slice(at + ARCHIVES.length);
-  const archive = ARCHIVE.exec(last)?.groups?.['archive'] ?? '';
+  if (at === -1) return undefined;
+  const archive = ARCHIVE.exec(address.slice(at + ARCHIVES.length))?.groups?.['archive'] ?? '';
   const start = `${name.slice(name.lastIndexOf('/') + 1)}-`;
   const version = archive.startsWith(start) ? archive.slice(start.length) : '';
   return SEMVER.test(version) ? version : undefined;
@@ -66,12 +74,11 @@ export function readDependencies(
   pkg: JsonObject | undefined,
   fields: readonly string[],
 ): readonly string[] {
-  const names = new Set<string>();
-  for (const field of fields) {
-    const dependencies = pkg?.[field];
-    if (isJsonObject(dependencies)) for (const name of Object.keys(dependencies)) names.add(name);
-  }
-  return [...names];
+  const given = fields.map((field) => pkg?.[field]).filter(isJsonObject);
+  const [only] = given;
+  if (only === undefined) return [];
+  if (given.length === 1) return Object.keys(only);
+  return [...new Set(given.flatMap((dependencies) => Object.keys(dependencies)))];
 }
 
 function licenseName(value: JsonValue | undefined): string | undefined {

@@ -26,7 +26,6 @@ import { readDependencies } from './fields.ts';
 import { edgeTo, objectAt, vcsUrlOf, type LockedPackages } from './locked-packages.ts';
 
 const NODE_MODULES = 'node_modules/';
-const INSTALLED_NAME = /(?:^|\/)node_modules\/(?<name>(?:@[^/]+\/)?[^/]+)$/;
 const LOCAL_SPEC = /^(?:file:|link:)(?<path>.*)$/;
 
 /** How a row names the folder of the project. */
@@ -54,6 +53,8 @@ interface Tree {
   readonly links: ReadonlyMap<string, string>;
   /** Every `…/node_modules/` that holds a row. */
   readonly homes: ReadonlySet<string>;
+  /** What {@link homesFrom} has found of a folder. */
+  readonly homesOf: Map<string, readonly string[]>;
 }
 
 /** Adds every package of the tree; rows that cannot be read go to `result`. */
@@ -92,12 +93,12 @@ function sortRows(document: JsonDocument, rows: JsonObject, result: CatalogBuild
       result.unreadableRow(path, { reason });
       continue;
     }
-    const name = INSTALLED_NAME.exec(path)?.groups?.['name'];
+    const name = installedName(path);
     if (name === undefined) {
       local.set(path, row);
       continue;
     }
-    homes.add(path.slice(0, path.lastIndexOf(NODE_MODULES) + NODE_MODULES.length));
+    homes.add(path.slice(0, path.length - name.length));
     if (row['link'] === true) links.set(path, readStrings(row, ['resolved']).resolved ?? '');
     else {
       const folder = installedFolder(path, row, name);
@@ -107,17 +108,38 @@ function sortRows(document: JsonDocument, rows: JsonObject, result: CatalogBuild
   }
   reportLost(document, { rows, local, links, folders }, result);
   addLocalFolders(document, { rows, local, links, folders }, result);
-  return { folders, links, homes };
+  return { folders, links, homes, homesOf: new Map() };
+}
+
+/** The name behind the last `node_modules/`, with its scope where it has one; `undefined` for other folders. */
+function installedName(path: string): string | undefined {
+  const last = path.lastIndexOf('/');
+  if (last <= 0 || last === path.length - 1) return undefined;
+  if (isHome(path, last)) return path.slice(last + 1);
+  const scope = path.lastIndexOf('/', last - 1);
+  const isScoped = scope > 0 && path.charAt(scope + 1) === '@' && last - scope > 2;
+  return isScoped && isHome(path, scope) ? path.slice(scope + 1) : undefined;
+}
+
+/** Whether the slash at `end` ends a folder `node_modules`. */
+function isHome(path: string, end: number): boolean {
+  const start = end + 1 - NODE_MODULES.length;
+  return path.startsWith(NODE_MODULES, start) && (start === 0 || path.charAt(start - 1) === '/');
 }
 
 function installedFolder(path: string, row: JsonObject, name: string): Folder | undefined {
-  const own = readStrings(row, ['name', 'version', 'resolved']);
-  const isBare = row['version'] === undefined;
-  const isExcused =
-    isBare &&
-    (own.resolved !== undefined || ['optional', 'devOptional', 'peer'].some((flag) => row[flag]));
-  if (own.version === undefined && !isExcused) return undefined;
+  const own = readStrings(row, ['name', 'version']);
+  if (own.version === undefined && !isExcused(row)) return undefined;
   return { path, row, name: own.name ?? name, version: own.version ?? '', isLocal: false };
+}
+
+/** Whether a row needs no version. */
+function isExcused(row: JsonObject): boolean {
+  if (row['version'] !== undefined) return false;
+  return (
+    typeof row['resolved'] === 'string' ||
+    ['optional', 'devOptional', 'peer'].some((flag) => row[flag])
+  );
 }
 
 /** Links to folders that the file does not describe. */
@@ -160,7 +182,7 @@ function addLocalFolders(
     for (const [name, target] of localSpecs(path, row)) names.set(target, name);
   }
   for (const [path, target] of links) {
-    const name = INSTALLED_NAME.exec(path)?.groups?.['name'];
+    const name = installedName(path);
     if (name !== undefined) names.set(target, name);
   }
   for (const [path, row] of local) {
@@ -179,7 +201,8 @@ function addLocalFolders(
 function* localSpecs(path: string, row: JsonObject | undefined): Generator<[string, string]> {
   for (const field of ROOT_FIELDS) {
     for (const [name, spec] of Object.entries((row && objectAt(row, field)) ?? {})) {
-      const target = typeof spec === 'string' ? LOCAL_SPEC.exec(spec)?.groups?.['path'] : undefined;
+      const isLocal = typeof spec === 'string' && (spec.startsWith('f') || spec.startsWith('l'));
+      const target = isLocal ? LOCAL_SPEC.exec(spec)?.groups?.['path'] : undefined;
       if (target !== undefined) yield [name, joinPath(path, target)];
     }
   }
@@ -224,10 +247,21 @@ function edges(folder: Folder, tree: Tree): readonly string[] {
 }
 
 function homesAbove(path: string, tree: Tree): readonly string[] {
-  const homes: string[] = [];
-  for (let folder = path; ; folder = folder.slice(0, Math.max(folder.lastIndexOf('/'), 0))) {
+  const home = `${path}/${NODE_MODULES}`;
+  const above = homesFrom(path.slice(0, Math.max(path.lastIndexOf('/'), 0)), tree);
+  return tree.homes.has(home) ? [home, ...above] : above;
+}
+
+/** Of a folder and those above it; most packages lie in a few. */
+function homesFrom(start: string, { homes, homesOf }: Tree): readonly string[] {
+  const known = homesOf.get(start);
+  if (known !== undefined) return known;
+  const found: string[] = [];
+  for (let folder = start; ; folder = folder.slice(0, Math.max(folder.lastIndexOf('/'), 0))) {
     const home = folder === '' ? NODE_MODULES : `${folder}/${NODE_MODULES}`;
-    if (tree.homes.has(home)) homes.push(home);
-    if (folder === '') return homes;
+    if (homes.has(home)) found.push(home);
+    if (folder === '') break;
   }
+  homesOf.set(start, found);
+  return found;
 }
