@@ -13,7 +13,7 @@ import { compareContents, contradictMissing, type MissingDigest, type Owners } f
 import { findHidden } from './hidden.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { evidenceOf, ownedEvidence } from './level.ts';
-import { declaredArchives, weighLockfiles } from './lockfiles.ts';
+import { declaredArchives, weighLockfiles, type DeclaredArchives } from './lockfiles.ts';
 import { findLost } from './lost.ts';
 import { compareManifestsWithPast } from './manifest-history.ts';
 import { findOwners } from './ownership.ts';
@@ -41,7 +41,8 @@ export function assess(input: IntegrityInput): Assessment {
   giveToOwners(input, subjects, owners);
   const programs = findPrograms(input, subjects, owners);
   hearEnvironment(input, subjects, programs);
-  const declared = declaredArchives(input);
+  const isAnyPresent = subjects.all.some(({ entries }) => entries.length > 0);
+  const declared: DeclaredArchives = isAnyPresent ? declaredArchives(input) : new Map();
   for (const subject of subjects.all) {
     contradictMissing(subject);
     weighChecks(subject);

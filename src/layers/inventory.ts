@@ -117,15 +117,20 @@ function* claimsOf(
       homelessCount += 1;
       continue;
     }
-    yield {
+    const { introducedIn, replaced, kept } = beginning(visible, cataloged);
+    // Assigning is several times as quick as spreading, and a lockfile has thousands.
+    const claim: { -readonly [Key in keyof Claim]: Claim[Key] } = {
       cataloged,
       ecosystem: ecosystemIn(options.distro, ecosystem),
       presence: cataloged.presence ?? row?.presence ?? 'declared',
-      location: { path, layer, ...(cataloged.line !== undefined && { line: cataloged.line }) },
+      location: placeOf(cataloged, path, layer),
       foundBy,
       isWeak: row?.isClaim === true,
-      ...beginning(visible, cataloged),
+      introducedIn,
     };
+    if (replaced !== undefined) claim.replaced = replaced;
+    if (kept !== undefined) claim.kept = kept;
+    yield claim;
   }
   if (options.includeRemoved === true) yield* removedClaims(visible, options);
   if (homelessCount > 0) {
@@ -147,12 +152,16 @@ function* removedClaims(visible: VisibleResult, options: InventoryOptions): Gene
       cataloged,
       ecosystem: ecosystemIn(options.distro, cataloged.ecosystem ?? ecosystem),
       presence: 'declared',
-      location: { path, layer, ...(cataloged.line !== undefined && { line: cataloged.line }) },
+      location: placeOf(cataloged, path, layer),
       foundBy,
       isWeak: false,
       introducedIn: layer,
     };
   }
+}
+
+function placeOf({ line }: Cataloged, path: string, layer: number): Location {
+  return line === undefined ? { path, layer } : { path, layer, line };
 }
 
 function groupKey({ cataloged, ecosystem }: Claim): string {
@@ -217,7 +226,8 @@ function isUnreadable(result: CatalogResult): boolean {
   );
 }
 
-type Unnamed = Omit<Package, 'id'>;
+/** A package under construction; its id is given when all are known. */
+type Unnamed = { -readonly [Key in keyof Package]: Package[Key] };
 
 /** Best first. */
 const PRESENCES: readonly Package['presence'][] = ['installed', 'embedded', 'declared'];
@@ -233,7 +243,7 @@ const SCOPES: readonly Package['scope'][] = [
 const RELATIONSHIPS: readonly Package['relationship'][] = ['root', 'direct', 'indirect', undefined];
 
 function sortedClaims(claims: readonly Claim[]): readonly [Claim, ...Claim[]] {
-  const [main, ...others] = claims.toSorted(byWeight);
+  const [main, ...others] = claims.length < 2 ? claims : claims.toSorted(byWeight);
   if (main === undefined) throw new Error('a package that nothing claims');
   return [main, ...others];
 }
@@ -241,42 +251,55 @@ function sortedClaims(claims: readonly Claim[]): readonly [Claim, ...Claim[]] {
 function mergeClaims(claims: readonly [Claim, ...Claim[]], isProject: boolean): Unnamed {
   const [main] = claims;
   const { cataloged, ecosystem, presence, foundBy } = main;
+  // In the order of the fields; assigned, which is several times as quick as spreading.
+  const merged: Unnamed = {
+    id: '',
+    ecosystem,
+    name: cataloged.name,
+    version: cataloged.version,
+  } as Unnamed;
+  const source = claims.find((claim) => claim.cataloged.source !== undefined)?.cataloged.source;
+  if (source !== undefined) merged.source = source;
+  merged.qualifiers = qualifiersOf(claims);
+  merged.presence = presence;
   const scope = isProject ? scopeInProject(claims) : scopeOfPresent(claims);
+  if (scope !== undefined) merged.scope = scope;
   const relationship = best(
     RELATIONSHIPS,
     claims.map((claim) => claim.cataloged.relationship),
   );
-  const source = claims.find((claim) => claim.cataloged.source !== undefined)?.cataloged.source;
-  const qualifiers = new Map<string, string>();
-  for (const claim of claims) {
-    for (const [key, value] of claim.cataloged.qualifiers ?? []) {
+  if (relationship !== undefined) merged.relationship = relationship;
+  merged.dependsOn = union(claims, (row) => row.dependsOn);
+  merged.licenses = union(claims, (row) => row.licenses);
+  merged.evidence = NO_EVIDENCE;
+  merged.locations = locationsOf(main, claims);
+  merged.digests = union(claims, (row) => row.digests);
+  merged.introducedIn = claims.reduce(
+    (low, claim) => Math.min(low, claim.introducedIn),
+    main.introducedIn,
+  );
+  merged.foundBy = foundBy;
+  return merged;
+}
+
+const NO_QUALIFIERS: ReadonlyMap<string, string> = new Map();
+
+/** Of each key the first value. */
+function qualifiersOf(claims: readonly Claim[]): Package['qualifiers'] {
+  let qualifiers: Map<string, string> | undefined;
+  for (const { cataloged } of claims) {
+    if (cataloged.qualifiers === undefined) continue;
+    qualifiers ??= new Map();
+    for (const [key, value] of cataloged.qualifiers) {
       if (!qualifiers.has(key)) qualifiers.set(key, value);
     }
   }
-  return {
-    ecosystem,
-    name: cataloged.name,
-    version: cataloged.version,
-    ...(source !== undefined && { source }),
-    qualifiers,
-    presence,
-    ...(scope !== undefined && { scope }),
-    ...(relationship !== undefined && { relationship }),
-    dependsOn: union(claims, (row) => row.dependsOn),
-    licenses: union(claims, (row) => row.licenses),
-    evidence: NO_EVIDENCE,
-    locations: locationsOf(main, claims),
-    digests: union(claims, (row) => row.digests),
-    introducedIn: claims.reduce(
-      (low, claim) => Math.min(low, claim.introducedIn),
-      main.introducedIn,
-    ),
-    foundBy,
-  };
+  return qualifiers ?? NO_QUALIFIERS;
 }
 
 /** In images: what is there decides; lockfiles only where nothing is. */
 function scopeOfPresent(claims: readonly Claim[]): Package['scope'] {
+  if (claims.length === 1) return claims[0]?.cataloged.scope;
   const present = claims.filter((claim) => claim.presence !== 'declared');
   const deciding = present.length > 0 ? present : claims;
   return best(
@@ -287,6 +310,7 @@ function scopeOfPresent(claims: readonly Claim[]): Package['scope'] {
 
 /** In projects: lockfiles decide, and copies that lie below none of them. */
 function scopeInProject(claims: readonly Claim[]): Package['scope'] {
+  if (claims.length === 1) return claims[0]?.cataloged.scope;
   const declared = claims.filter((claim) => claim.presence === 'declared');
   const projects = new Set(declared.map((claim) => folderOf(claim.location.path)));
   const stray = claims.filter(
@@ -320,10 +344,16 @@ function union<T>(
   claims: readonly Claim[],
   pick: (cataloged: Cataloged) => readonly T[] | undefined,
 ): readonly T[] {
+  const [first] = claims;
+  if (claims.length === 1 && first !== undefined) {
+    const own = pick(first.cataloged) ?? [];
+    return own.length < 2 ? own : [...new Set(own)];
+  }
   return [...new Set(claims.flatMap((claim) => pick(claim.cataloged) ?? []))];
 }
 
 function locationsOf(main: Claim, claims: readonly Claim[]): Package['locations'] {
+  if (claims.length === 1) return [main.location];
   const sorted = claims.map((claim) => claim.location).sort(byPlace);
   const [first = main.location, ...others] = sorted.filter((location, at) => {
     const before = sorted[at - 1];
@@ -335,7 +365,9 @@ function locationsOf(main: Claim, claims: readonly Claim[]): Package['locations'
 /** What may have been written by anybody is no copy of a package, unless nothing else speaks of it. */
 function believed(claims: readonly [Claim, ...Claim[]]): readonly [Claim, ...Claim[]] {
   const [first, ...others] = claims;
-  return first.isWeak ? claims : [first, ...others.filter(({ isWeak }) => !isWeak)];
+  return others.length === 0 || first.isWeak
+    ? claims
+    : [first, ...others.filter(({ isWeak }) => !isWeak)];
 }
 
 /** A bill of materials that Assay wrote says what verification found; elsewhere verification itself says it. */
@@ -352,12 +384,13 @@ function withTold(pkg: Package, told: Cataloged | undefined, kind: Artifact['kin
 /** Gives each package its package URL; a later one of the same URL has a number behind it. */
 function withIds(packages: readonly Unnamed[], distro: Distro | undefined): readonly Package[] {
   const taken = new Map<string, number>();
-  return packages.map((pkg) => {
+  for (const pkg of packages) {
     const purl = purlOf(pkg, distro);
     const count = (taken.get(purl) ?? 0) + 1;
     taken.set(purl, count);
-    return { id: count === 1 ? purl : `${purl}#${String(count)}`, ...pkg };
-  });
+    pkg.id = count === 1 ? purl : `${purl}#${String(count)}`;
+  }
+  return packages;
 }
 
 function byWeight(a: Claim, b: Claim): number {
@@ -374,8 +407,9 @@ function byPlace(a: Location, b: Location): number {
 }
 
 function byNature(a: Unnamed, b: Unnamed): number {
+  const isAlike = a.ecosystem === b.ecosystem;
   return (
-    ECOSYSTEM_IDS.indexOf(a.ecosystem) - ECOSYSTEM_IDS.indexOf(b.ecosystem) ||
+    (isAlike ? 0 : ECOSYSTEM_IDS.indexOf(a.ecosystem) - ECOSYSTEM_IDS.indexOf(b.ecosystem)) ||
     compare(a.name, b.name) ||
     compare(a.version, b.version)
   );

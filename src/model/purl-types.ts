@@ -116,19 +116,26 @@ export function purlTypeRules(type: string): PurlTypeRules {
 
 /** The canonical form of decoded components, as far as the type asks for it. */
 export function normalizeForType(rules: PurlTypeRules, parts: TypedComponents): TypedComponents {
-  const lowercase = rules.lowercase ?? [];
+  const { lowercase = [] } = rules;
+  const lowered = lowercase.length === 0 ? parts : inLowerCase(parts, lowercase);
+  return rules.normalize?.(lowered) ?? lowered;
+}
+
+function inLowerCase(
+  parts: TypedComponents,
+  lowercase: NonNullable<PurlTypeRules['lowercase']>,
+): TypedComponents {
   const lower = <T extends string | undefined>(
-    component: 'namespace' | 'name' | 'version' | 'subpath',
+    component: (typeof lowercase)[number],
     value: T,
-  ): T | string => (lowercase.includes(component) && value ? value.toLowerCase() : value);
-  const lowered: TypedComponents = {
+  ): T | string => (value && lowercase.includes(component) ? value.toLowerCase() : value);
+  return {
     namespace: lower('namespace', parts.namespace),
     name: lower('name', parts.name),
     version: lower('version', parts.version),
     qualifiers: parts.qualifiers,
     subpath: lower('subpath', parts.subpath),
   };
-  return rules.normalize?.(lowered) ?? lowered;
 }
 
 /** What is wrong with canonical components for the type: the end of a sentence, `undefined` when nothing is. */

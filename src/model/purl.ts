@@ -68,6 +68,8 @@ const OUTER_SLASHES = /^\/+|\/+$/g;
 const LONE_SURROGATES = /\p{Surrogate}/gu;
 /** `encodeURIComponent` leaves these, the specification does not (5.4); it in turn leaves the colon. */
 const UNSAFE = /[!'()*]|%3A/g;
+/** What stands for itself. */
+const SAFE = /^[\w.~:-]*$/;
 
 /**
  * Reads a package URL.
@@ -112,19 +114,18 @@ export function formatPackageUrl(parts: PackageUrlParts): string {
   // Callers in JavaScript may hand over nothing at all, whatever the type says.
   const type = ((parts.type as string | null | undefined) ?? '').toLowerCase();
   const name = ((parts.name as string | null | undefined) ?? '').replaceAll(OUTER_SLASHES, '');
-  return canonicalText(
-    complete(
-      type,
-      {
-        namespace: joinSegments((parts.namespace ?? '').split('/')),
-        name,
-        version: emptyToUndefined(parts.version ?? ''),
-        qualifiers: buildQualifiers(parts.qualifiers, refuse),
-        subpath: normalizeSubpath((parts.subpath ?? '').split('/')),
-      },
-      refuse,
-    ),
+  const purl = complete(
+    type,
+    {
+      namespace: joinSegments((parts.namespace ?? '').split('/')),
+      name,
+      version: emptyToUndefined(parts.version ?? ''),
+      qualifiers: buildQualifiers(parts.qualifiers, refuse),
+      subpath: normalizeSubpath((parts.subpath ?? '').split('/')),
+    },
+    refuse,
   );
+  return canonicalText(purl.type, purl);
 }
 
 /**
@@ -151,8 +152,11 @@ export function purlOf(pkg: PurlSubject, distro?: Distro): string {
   }
   const version = emptyToUndefined(pkg.version);
   const parts = { namespace, name, version, qualifiers: sorted(qualifiers), subpath: undefined };
-  return canonicalText(withoutAbsent(purlType, normalizeForType(purlTypeRules(purlType), parts)));
+  return canonicalText(purlType, normalizeForType(purlTypeRules(purlType), parts));
 }
+
+/** Components that a type has normalized. */
+type CanonicalParts = Pick<TypedComponents, 'name' | 'qualifiers'> & Partial<TypedComponents>;
 
 type Refuse = (reason: string) => PackageUrlError;
 
@@ -180,15 +184,17 @@ function withoutAbsent(type: string, parts: TypedComponents): PackageUrl {
   };
 }
 
-function canonicalText(purl: PackageUrl): string {
-  const name =
-    purlTypeRules(purl.type).hasPathName === true ? encodePath(purl.name) : encode(purl.name);
+function canonicalText(type: string, purl: CanonicalParts): string {
+  const name = purlTypeRules(type).hasPathName === true ? encodePath(purl.name) : encode(purl.name);
   const namespace = purl.namespace === undefined ? '' : `${encodePath(purl.namespace)}/`;
   const version = purl.version === undefined ? '' : `@${encode(purl.version)}`;
-  const pairs = [...purl.qualifiers].map(([key, value]) => `${encode(key)}=${encode(value)}`);
-  const qualifiers = pairs.length === 0 ? '' : `?${pairs.join('&')}`;
+  const qualifiers = purl.qualifiers.size === 0 ? '' : `?${qualifierText(purl.qualifiers)}`;
   const subpath = purl.subpath === undefined ? '' : `#${encodePath(purl.subpath)}`;
-  return `pkg:${purl.type}/${namespace}${name}${version}${qualifiers}${subpath}`;
+  return `pkg:${type}/${namespace}${name}${version}${qualifiers}${subpath}`;
+}
+
+function qualifierText(qualifiers: PackageUrl['qualifiers']): string {
+  return [...qualifiers].map(([key, value]) => `${encode(key)}=${encode(value)}`).join('&');
 }
 
 /**
@@ -264,7 +270,8 @@ function collectQualifiers(
   return sorted(qualifiers);
 }
 
-function sorted(qualifiers: ReadonlyMap<string, string>): Map<string, string> {
+function sorted(qualifiers: Map<string, string>): Map<string, string> {
+  if (qualifiers.size < 2) return qualifiers;
   return new Map([...qualifiers].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -295,11 +302,13 @@ function decode(text: string, refuse: Refuse): string {
 }
 
 function encodePath(path: string): string {
+  if (SAFE.test(path)) return path;
   return path.split('/').map(encode).join('/');
 }
 
 /** A lone surrogate has no UTF-8 form and becomes the replacement character. */
 function encode(text: string): string {
+  if (SAFE.test(text)) return text;
   return encodeURIComponent(text.replaceAll(LONE_SURROGATES, '\uFFFD')).replaceAll(
     UNSAFE,
     (match) => (match === '%3A' ? ':' : `%${match.charCodeAt(0).toString(16).toUpperCase()}`),
