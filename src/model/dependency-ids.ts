@@ -10,38 +10,43 @@ const ARCHITECTURE = 'arch';
  * there are any. What the inventory does not have is left out.
  */
 export function dependencyIds({ packages }: Inventory): ReadonlyMap<string, readonly string[]> {
-  const byName = new Map<string, Package[]>();
+  const byEcosystem = new Map<string, Map<string, Package[]>>();
   for (const pkg of packages) {
-    const key = keyOf(pkg, pkg.name);
-    const list = byName.get(key);
-    if (list === undefined) byName.set(key, [pkg]);
+    const byName = byEcosystem.get(pkg.ecosystem) ?? new Map<string, Package[]>();
+    byEcosystem.set(pkg.ecosystem, byName);
+    const list = byName.get(pkg.name);
+    if (list === undefined) byName.set(pkg.name, [pkg]);
     else list.push(pkg);
   }
-  return new Map(packages.map((pkg) => [pkg.id, idsOf(pkg, byName)]));
+  const ids = new Map<string, readonly string[]>();
+  for (const pkg of packages) {
+    ids.set(pkg.id, idsOf(pkg, byEcosystem.get(pkg.ecosystem) ?? new Map()));
+  }
+  return ids;
 }
 
+const NONE: readonly string[] = [];
+
 function idsOf(pkg: Package, byName: ReadonlyMap<string, readonly Package[]>): readonly string[] {
+  if (pkg.dependsOn.length === 0) return NONE;
   const ids = new Set<string>();
   for (const wanted of pkg.dependsOn) {
-    for (const target of narrowed(pkg, candidates(pkg, wanted, byName))) ids.add(target.id);
+    for (const target of narrowed(pkg, candidates(wanted, byName))) ids.add(target.id);
   }
   ids.delete(pkg.id);
   return [...ids].sort();
 }
 
 function candidates(
-  pkg: Package,
   wanted: string,
   byName: ReadonlyMap<string, readonly Package[]>,
 ): readonly Package[] {
-  const named = byName.get(keyOf(pkg, wanted));
+  const named = byName.get(wanted);
   if (named !== undefined) return named;
   const at = wanted.lastIndexOf('@');
   if (at <= 0) return [];
   const version = wanted.slice(at + 1);
-  return (byName.get(keyOf(pkg, wanted.slice(0, at))) ?? []).filter(
-    (target) => target.version === version,
-  );
+  return (byName.get(wanted.slice(0, at)) ?? []).filter((target) => target.version === version);
 }
 
 function narrowed(pkg: Package, targets: readonly Package[]): readonly Package[] {
@@ -52,8 +57,4 @@ function narrowed(pkg: Package, targets: readonly Package[]): readonly Package[]
   const architecture = pkg.qualifiers.get(ARCHITECTURE);
   const alike = near.filter(({ qualifiers }) => qualifiers.get(ARCHITECTURE) === architecture);
   return alike.length > 0 ? alike : near;
-}
-
-function keyOf({ ecosystem }: Package, name: string): string {
-  return `${ecosystem} ${name}`;
 }

@@ -28,7 +28,7 @@ const NONE: readonly string[] = [];
 export function pulledIn(inventory: Inventory): PulledIn {
   const packages = inventory.packages.filter(({ ecosystem }) => isOfLanguage(ecosystem));
   const needed = dependencyIds({ ...inventory, packages });
-  const dependents = reversed(needed);
+  let dependents: ReadonlyMap<string, readonly string[]> | undefined;
   const before = shortest(packages, needed);
   return {
     wayTo: (id) => {
@@ -40,7 +40,7 @@ export function pulledIn(inventory: Inventory): PulledIn {
       }
       return way.reverse();
     },
-    dependentsOf: (id) => dependents.get(id) ?? NONE,
+    dependentsOf: (id) => (dependents ??= reversed(needed)).get(id) ?? NONE,
   };
 }
 
