@@ -18,6 +18,8 @@ const ROW_BYTES = 12;
 /** Small, because a look-up reads and checks a whole page. */
 const PAGE_ROWS = 128;
 const PAGE_BYTES = PAGE_ROWS * ROW_BYTES;
+/** 6 MiB of them. */
+const KEPT_PAGES = 4096;
 /** `first hash, CRC-32` of a page; the pages lie behind one another, and before this list. */
 const MARK_BYTES = 8;
 /** As numbers of four bytes. */
@@ -116,6 +118,8 @@ export class HashTable {
   readonly #file: StoredFile;
   readonly #place: TablePlace;
   #marks: Uint32Array | undefined;
+  /** Those that were asked for, checked; look-ups of thousands meet in a few. */
+  readonly #pages = new Map<number, Uint32Array>();
 
   constructor(file: StoredFile, place: TablePlace) {
     this.#file = file;
@@ -132,7 +136,7 @@ export class HashTable {
     let page = Math.max(0, firstNotBelow(marks, MARK_WORDS, first) - 1);
     for (let mark = page * MARK_WORDS; mark < marks.length; mark += MARK_WORDS) {
       if ((marks[mark] ?? 0) > first) break;
-      const rows = this.#page(page);
+      const rows = this.#keptPage(page);
       for (let at = firstNotBelow(rows, ROW_WORDS, first) * ROW_WORDS; rows[at] === first;) {
         if (rows[at + 1] === second) numbers.push(rows[at + 2] ?? 0);
         at += ROW_WORDS;
@@ -161,6 +165,15 @@ export class HashTable {
       throw damaged(this.#file.path, 'has a damaged index');
     }
     return wordsOf(marks);
+  }
+
+  #keptPage(page: number): Uint32Array {
+    const known = this.#pages.get(page);
+    if (known !== undefined) return known;
+    if (this.#pages.size >= KEPT_PAGES) this.#pages.clear();
+    const rows = this.#page(page);
+    this.#pages.set(page, rows);
+    return rows;
   }
 
   #page(page: number): Uint32Array {

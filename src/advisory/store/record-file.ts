@@ -18,14 +18,21 @@ import type { StoredFile } from './stored-file.ts';
 
 /** No feed lets a larger record in; a larger number is damage. */
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
-/** What is unpacked together. */
+/** What is unpacked together where all of the file is read. */
 const BATCH_BYTES = 256 * 1024;
+/** What is unpacked together of packages that are looked up; the more, the fewer times the file is read. */
+const LOOKED_UP_BYTES = 2 * 1024 * 1024;
 /** So many packages are looked up together. */
-const BATCH_NAMES = 64;
+const BATCH_NAMES = 4096;
+/** Reading so many bytes that are not wanted is quicker than another read. */
+const GAP_BYTES = 4096;
 /** What is read of the file at once, where all of it is read. */
 const WINDOW_BYTES = 1024 * 1024;
 /** The least that zlib takes. */
 const MIN_CHUNK_BYTES = 64;
+
+/** Where a record lies. */
+type PlacedRecord = Omit<RecordRow, 'id'>;
 
 /** A record as stored. */
 interface PackedRecord extends Pick<RecordRow, 'number' | 'sizeBytes' | 'crc32'> {
@@ -35,10 +42,13 @@ interface PackedRecord extends Pick<RecordRow, 'number' | 'sizeBytes' | 'crc32'>
 /** What is stored under the hash of a name. */
 interface NamedRecords {
   readonly name: string;
-  readonly packed: readonly PackedRecord[];
+  readonly placed: readonly PlacedRecord[];
   /** Of all, unpacked. */
   readonly sizeBytes: number;
 }
+
+const NONE: readonly never[] = [];
+const NO_BYTES = new Uint8Array(0);
 
 /** The same with what copying it into another file takes. */
 export interface StoredRecord extends RecordRow, PackedRecord {}
@@ -79,7 +89,7 @@ export class RecordFile {
 
   /** The records of a package, by their ids. */
   recordsOfPackage(name: string): readonly PackageRecord[] {
-    return this.#ofPackage(name, this.#unpacked(this.#packed(this.#names.numbersOf(name))));
+    return this.#ofPackage(name, this.#unpacked(this.#packed(this.#named(name).placed)));
   }
 
   /** {@link recordsOfPackage} of each name in turn; those of several are read and unpacked together. */
@@ -94,7 +104,7 @@ export class RecordFile {
   /** Records that have this id or alias, each with the packages it names. */
   recordsOf(id: string): readonly { readonly id: string; readonly names: readonly string[] }[] {
     const wanted = idKey(id);
-    const packed = this.#packed([...new Set(this.#ids.numbersOf(wanted))]);
+    const packed = this.#packed(this.#placed([...new Set(this.#ids.numbersOf(wanted))]));
     return this.#advisoriesIn(this.#unpacked(packed))
       .filter((advisory) => [advisory.id, ...advisory.aliases].some((own) => idKey(own) === wanted))
       .map((advisory) => ({ id: advisory.id, names: this.#namesIn(advisory) }));
@@ -136,7 +146,7 @@ export class RecordFile {
     const batch: NamedRecords[] = [];
     let batchBytes = 0;
     const end = Math.min(names.length, start + BATCH_NAMES);
-    for (let at = start; at < end && batchBytes < BATCH_BYTES; at += 1) {
+    for (let at = start; at < end && batchBytes < LOOKED_UP_BYTES; at += 1) {
       const own = this.#named(names[at] ?? '');
       batch.push(own);
       batchBytes += own.sizeBytes;
@@ -146,18 +156,21 @@ export class RecordFile {
 
   /** Not within the loop above: V8 would optimize all of it at once, which takes longer than looking hundreds of names up. */
   #named(name: string): NamedRecords {
-    const packed = this.#packed(this.#names.numbersOf(name));
+    const numbers = this.#names.numbersOf(name);
+    if (numbers.length === 0) return { name, placed: NONE, sizeBytes: 0 };
+    const placed = this.#placed(numbers);
     let sizeBytes = 0;
-    for (const record of packed) sizeBytes += record.sizeBytes;
-    return { name, packed, sizeBytes };
+    for (const record of placed) sizeBytes += record.sizeBytes;
+    return { name, placed, sizeBytes };
   }
 
   *#ofPackages(batch: readonly NamedRecords[]): Iterable<readonly PackageRecord[]> {
-    const documents = this.#unpacked(batch.flatMap(({ packed }) => packed));
+    const documents = this.#unpacked(this.#packed(batch.flatMap(({ placed }) => placed)));
     let at = 0;
-    for (const { name, packed } of batch) {
-      yield this.#ofPackage(name, documents.slice(at, at + packed.length));
-      at += packed.length;
+    for (const { name, placed } of batch) {
+      const { length } = placed;
+      yield length === 0 ? NONE : this.#ofPackage(name, documents.slice(at, at + length));
+      at += length;
     }
   }
 
@@ -179,12 +192,43 @@ export class RecordFile {
     return [...new Set(own.map(({ name }) => name))].sort();
   }
 
-  #packed(numbers: readonly number[]): readonly PackedRecord[] {
-    return numbers.map((number) => {
-      const { offset, packedBytes, sizeBytes, crc32: sum } = this.#records.place(number);
-      const deflated = this.#file.readAt(offset, packedBytes);
-      return { number, sizeBytes, crc32: sum, deflated };
-    });
+  #placed(numbers: readonly number[]): readonly PlacedRecord[] {
+    return numbers.map((number) => ({ number, ...this.#records.place(number) }));
+  }
+
+  /** In the order given; those that lie near one another are read together. */
+  #packed(placed: readonly PlacedRecord[]): readonly PackedRecord[] {
+    const inOrder = placed.length < 2 ? placed : placed.toSorted((a, b) => a.offset - b.offset);
+    const bytes = new Map<number, Uint8Array>();
+    for (let at = 0; at < inOrder.length;) at = this.#readRun(inOrder, at, bytes);
+    return placed.map(({ number, sizeBytes, crc32: sum }) => ({
+      number,
+      sizeBytes,
+      crc32: sum,
+      deflated: bytes.get(number) ?? NO_BYTES,
+    }));
+  }
+
+  /** Reads records from the one at `start` on; answers where the next run begins. */
+  #readRun(
+    records: readonly PlacedRecord[],
+    start: number,
+    bytes: Map<number, Uint8Array>,
+  ): number {
+    const begin = records[start]?.offset ?? 0;
+    let stop = begin;
+    let next = start;
+    for (; next < records.length; next += 1) {
+      const { offset = 0, packedBytes = 0 } = records[next] ?? {};
+      const isNear = offset <= stop + GAP_BYTES && offset + packedBytes - begin <= WINDOW_BYTES;
+      if (next > start && !isNear) break;
+      stop = Math.max(stop, offset + packedBytes);
+    }
+    const run = this.#file.readAt(begin, stop - begin);
+    for (const { number, offset, packedBytes } of records.slice(start, next)) {
+      bytes.set(number, run.subarray(offset - begin, offset - begin + packedBytes));
+    }
+    return next;
   }
 
   #advisoriesIn(documents: readonly NumberedDocument[]): readonly Advisory[] {

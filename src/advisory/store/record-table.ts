@@ -32,6 +32,8 @@ const ROW_BYTES = 20;
 const ID_LENGTH_AT = 18;
 const PAGE_ROWS = 64;
 const MARK_BYTES = 14;
+/** Some 2 MiB of them. */
+const KEPT_PAGES = 1024;
 
 export class RecordTableWriter {
   readonly #file: SetFileWriter;
@@ -90,6 +92,8 @@ export class RecordTable {
   readonly #file: StoredFile;
   readonly #place: TablePlace;
   #marks: Buffer | undefined;
+  /** Those that were asked for, checked. */
+  readonly #pages = new Map<number, Buffer>();
 
   constructor(file: StoredFile, place: TablePlace) {
     this.#file = file;
@@ -120,7 +124,13 @@ export class RecordTable {
     if (number >= this.#place.rowCount) {
       throw damaged(this.#file.path, `lacks the record number ${number}`);
     }
-    return this.#page(Math.floor(number / PAGE_ROWS));
+    const page = Math.floor(number / PAGE_ROWS);
+    const known = this.#pages.get(page);
+    if (known !== undefined) return known;
+    if (this.#pages.size >= KEPT_PAGES) this.#pages.clear();
+    const bytes = this.#page(page);
+    this.#pages.set(page, bytes);
+    return bytes;
   }
 
   #idIn(page: Buffer, number: number): string {
