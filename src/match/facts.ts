@@ -7,10 +7,10 @@ import type { Advisory, AdvisoryReader, Rating, VulnerabilityFacts } from '../mo
 /** By id; those that nothing is known of are left out. */
 export type FactsById = ReadonlyMap<string, readonly VulnerabilityFacts[]>;
 
-/** What is known of vulnerabilities. */
+/** What is known of vulnerabilities, asked in the order of ids, in which a stored base has it. */
 export function factsByVulnerability(ids: Iterable<string>, advisories: AdvisoryReader): FactsById {
   const byId = new Map<string, readonly VulnerabilityFacts[]>();
-  for (const id of new Set(ids)) {
+  for (const id of [...new Set(ids)].sort()) {
     const facts = advisories.facts(id);
     if (facts.length > 0) byId.set(id, facts);
   }
@@ -29,8 +29,8 @@ export function withFacts(advisory: Advisory, facts: readonly VulnerabilityFacts
   const ordered = [...facts].sort(
     (a, b) => textRank(a) - textRank(b) || (a.feed < b.feed ? -1 : 1),
   );
-  const summary = firstText([advisory.summary, ...ordered.map((row) => row.summary)]);
-  const details = firstText([advisory.details, ...ordered.map((row) => row.details)]);
+  const summary = firstText([advisory, ...ordered], (row) => row.summary);
+  const details = firstText([advisory, ...ordered], (row) => row.details);
   const publishedAt = advisory.publishedAt ?? ordered.flatMap((row) => row.publishedAt ?? [])[0];
   const exploited = joinExploited([advisory, ...ordered]);
   const epss = [advisory, ...ordered].flatMap((row) => row.epss ?? []);
@@ -69,7 +69,10 @@ export function uniqueRatings(ratings: readonly Rating[]): readonly Rating[] {
   const key = ({ by, severity, vector, score }: Rating): string =>
     JSON.stringify([by, severity, vector, score]);
   const unique = new Map<string, Rating>();
-  for (const rating of ratings) if (!unique.has(key(rating))) unique.set(key(rating), rating);
+  for (const rating of ratings) {
+    const own = key(rating);
+    if (!unique.has(own)) unique.set(own, rating);
+  }
   return [...unique.values()];
 }
 
@@ -78,8 +81,18 @@ function textRank({ feed }: VulnerabilityFacts): number {
   return rank === -1 ? BY_TEXT.length : rank;
 }
 
-function firstText(texts: readonly (string | undefined)[]): string | undefined {
-  return texts.find((text) => text !== undefined && text.trim() !== '');
+type Texts = Pick<VulnerabilityFacts, 'summary' | 'details'>;
+
+/** Texts are read from the base when they are asked for, so those behind the first one are not. */
+function firstText(
+  rows: readonly Texts[],
+  textOf: (row: Texts) => string | undefined,
+): string | undefined {
+  for (const row of rows) {
+    const text = textOf(row);
+    if (text !== undefined && text.trim() !== '') return text;
+  }
+  return undefined;
 }
 
 function union(own: readonly string[], others: readonly (readonly string[])[]): string[] {

@@ -1,6 +1,6 @@
 /** The identity of a finding. */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** 64 bits: short enough to type; chance meetings in one report are out of reach. */
 const SHORT_LENGTH = 16;
@@ -39,5 +39,5 @@ export function isFindingId(id: string, packageId: string, advisoryId: string): 
 function digest(packageId: string, advisoryId: string): string {
   // The length of the first part keeps two different pairs from being the same text.
   const text = `vulnerability ${packageId.length} ${packageId} ${advisoryId}`;
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text);
 }

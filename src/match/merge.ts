@@ -47,14 +47,17 @@ export function mergeAdvisory({ id, records, keeps }: MergeParts): Advisory {
 }
 
 /**
- * One map of advisories for a report of several artifacts: what the parts say under the same id is merged, so that a
+ * One map of advisories for a report of several artifacts, sorted by id as the parts are: what the parts say under the same id is merged, so that a
  * finding of any artifact finds its packages in `affected`.
  */
 export function joinAdvisories(
   parts: Iterable<ReadonlyMap<string, Advisory>>,
 ): ReadonlyMap<string, Advisory> {
+  const all = [...parts];
+  const [first] = all;
+  if (first !== undefined && all.length === 1) return first;
   const byId = new Map<string, Advisory[]>();
-  for (const part of parts) {
+  for (const part of all) {
     for (const [id, advisory] of part) {
       const known = byId.get(id);
       if (known === undefined) byId.set(id, [advisory]);
