@@ -57,6 +57,9 @@ export const table: Reporter = {
   },
 };
 
+/** Whoever writes the report waits for each piece. */
+const PIECE_LENGTH = 64 * 1024;
+
 const DEFAULT_VIEW: ReportView = {
   color: false,
   showSuppressed: false,
@@ -252,6 +255,12 @@ function* grid(
   view: ReportView,
 ): Iterable<string> {
   const { bold } = createColors(view.color);
-  yield* drawGrid({ columns, groups, width: view.width, paintHead: bold });
-  yield '\n';
+  let piece = '';
+  for (const lines of drawGrid({ columns, groups, width: view.width, paintHead: bold })) {
+    piece += lines;
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = '';
+  }
+  yield `${piece}\n`;
 }
