@@ -191,6 +191,62 @@ describe('fetchBytes', () => {
     );
   });
 
+  it('follows redirects, and shows credentials to the first server alone', async () => {
+    const last = await serve((request, response) =>
+      response.end(`${request.url} ${request.headers.authorization}`),
+    );
+    const url = await serve((request, response) => {
+      const location = request.url === '/data.json' ? '/other' : `${last.origin}/end`;
+      response.writeHead(302, { location }).end(request.headers.authorization);
+    });
+    url.username = 'ann';
+    const { bytes } = await fetchBytes(url, OPTIONS, online());
+    expect(Buffer.from(bytes).toString()).toBe('/end undefined');
+  });
+
+  it('gives up where redirects do not end', async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(302, { location: '/data.json' }).end();
+    });
+    const error = await failure(fetchBytes(url, OPTIONS, online()));
+    expect(error).toMatchObject({
+      code: 'NETWORK',
+      message: expect.stringContaining('redirects more than 20 times') as string,
+    });
+  });
+
+  it.each([
+    ['http', ['http://mirror.example/a'], '"https://mirror.example/data"'],
+    ['http, by way of https', ['/b', 'http://mirror.example/a'], '"https://mirror.example/b"'],
+    ['another scheme', ['file:///etc/passwd'], '"https://mirror.example/data"'],
+  ])('is not led from https to %s', async (_what, locations, from) => {
+    const asked: string[] = [];
+    const fetch: typeof globalThis.fetch = (address) => {
+      asked.push(address instanceof URL ? address.href : '');
+      const location = locations[asked.length - 1] ?? '';
+      return Promise.resolve(new Response(null, { status: 302, headers: { location } }));
+    };
+    const url = new URL('https://mirror.example/data');
+    const error = await failure(fetchBytes(url, OPTIONS, online({ fetch })));
+    expect(error.code).toBe('NETWORK');
+    expect(error.message).toContain(`${from} redirects to "`);
+    expect(error.message).toContain('not protected by TLS');
+    expect(asked).toHaveLength(locations.length);
+  });
+
+  it('may be led from http to https', async () => {
+    const fetch: typeof globalThis.fetch = (address) => {
+      const isFirst = address instanceof URL && address.protocol === 'http:';
+      const headers = { location: 'https://mirror.example/data' };
+      return Promise.resolve(
+        isFirst ? new Response(null, { status: 301, headers }) : new Response('whole'),
+      );
+    };
+    const url = new URL('http://mirror.example/data');
+    const { bytes } = await fetchBytes(url, OPTIONS, online({ fetch }));
+    expect(Buffer.from(bytes).toString()).toBe('whole');
+  });
+
   it('says that the network is off', async () => {
     const error = await failure(
       fetchBytes(new URL('http://127.0.0.1:1/'), OPTIONS, quietContext()),

@@ -6,7 +6,11 @@
 
 import type { Context } from './context.ts';
 import { AssayError, errorMessage } from './errors.ts';
+import { shownUrl } from './http-url.ts';
 import { IdleWatch } from './idle-watch.ts';
+import { answerAt } from './redirect.ts';
+
+export { shownUrl } from './http-url.ts';
 
 export interface HttpOptions {
   /** Default `GET`. */
@@ -15,7 +19,10 @@ export interface HttpOptions {
   readonly headers?: HttpHeaders | (() => HttpHeaders);
   /** A function is asked before each attempt, because a stream can be sent only once. */
   readonly body?: Uint8Array | string | (() => AsyncIterable<Uint8Array>);
-  /** `manual`: a redirect is not followed; its status is to be named in `answers`. Default `follow`. */
+  /**
+   * `manual`: a redirect is not followed; its status is to be named in `answers`. Default `follow`, of requests without a
+   * body, and never from https to http.
+   */
   readonly redirect?: 'follow' | 'manual';
   /** In place of `context.fetch`, as for a server with TLS settings of its own; not used where that is absent. */
   readonly fetch?: typeof globalThis.fetch;
@@ -122,11 +129,6 @@ export function fetchBytes(
   });
 }
 
-/** The URL as messages show it: without user, password, query and fragment, any of which may hold a secret. */
-export function shownUrl(url: URL): string {
-  return `${url.protocol}//${url.host}${url.pathname}`;
-}
-
 /** A failure that another attempt may cure. */
 class PassingFailure extends Error {
   /** What is thrown when no attempt is left. */
@@ -184,13 +186,21 @@ async function request(
     });
   }
   try {
-    return await fetch(withoutCredentials(url), {
-      method: options.method ?? 'GET',
-      headers: { 'user-agent': 'assay', ...basicCredentials(url), ...headersOf(options) },
-      signal: watch.signal,
-      redirect: options.redirect ?? 'follow',
-      ...sentBody(options.body),
-    });
+    const follows = options.redirect !== 'manual' && options.body === undefined;
+    return await answerAt(url, follows, (at) =>
+      fetch(withoutCredentials(at), {
+        method: options.method ?? 'GET',
+        headers: {
+          'user-agent': 'assay',
+          // Shown to the first server alone.
+          ...(at.origin === url.origin && basicCredentials(url)),
+          ...headersOf(options),
+        },
+        signal: watch.signal,
+        redirect: 'manual',
+        ...sentBody(options.body),
+      }),
+    );
   } catch (error) {
     throw failureOf(url, error, watch, options);
   }

@@ -39,7 +39,7 @@ export function overridePath({ io }: Session): string {
   return resolve(io.cwd, OVERRIDE_FILE);
 }
 
-/** `--mirror` or `ASSAY_MIRROR`; `db.mirror` of a configuration file will come behind them. @throws AssayError `USAGE` */
+/** `--mirror`, `ASSAY_MIRROR` or `db.mirror` of a configuration file. @throws AssayError `USAGE` */
 export function readMirror(flags: FlagValues, cwd: string): { readonly mirror?: string | URL } {
   const mirror = flags.text('mirror');
   if (mirror === undefined) return {};

@@ -13,6 +13,8 @@ export interface Flag {
   readonly value?: string;
   /** The value may be left out, and is then this one; with a value it must be written with `=`. */
   readonly valueIfBare?: string;
+  /** In a configuration file a key without a value is not as if it were absent, but a bad value. */
+  readonly isNeverEmpty?: true;
   readonly help: string;
   readonly group: FlagGroup;
   /**

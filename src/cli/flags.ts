@@ -66,6 +66,7 @@ export const WITH_FLAG: Flag = {
 export const MIRROR_FLAG: Flag = {
   name: 'mirror',
   value: 'URL|DIR',
+  isNeverEmpty: true,
   group: 'Advisory data',
   help: "folder or http(s) address that holds the publishers' files",
 };

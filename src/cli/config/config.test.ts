@@ -246,6 +246,13 @@ describe('keys', () => {
     ],
     ['the same key twice', 'quiet: true\nquiet: true', 'key "quiet" is given twice'],
     ['a bad value', '\n\nseverity: HIHG', 'assay.yaml:3: --severity cannot be "HIHG"'],
+    [
+      'an address of a mirror that is none',
+      '\ndb:\n  mirror: ftp://host/feeds',
+      'assay.yaml:3: --mirror cannot be "ftp://host/feeds"',
+    ],
+    ['a mirror without a value', 'db: {mirror: ""}', 'assay.yaml:1: --mirror cannot be ""'],
+    ['the same by its own name', 'mirror:', 'assay.yaml:1: --mirror cannot be ""'],
     ['a bad condition', 'fail-on: hihg', 'assay.yaml:1: "fail-on": "hihg" is not a condition'],
     ['no YAML', 'a: [', 'no YAML'],
     ['several documents', 'quiet: true\n---\nquiet: false', 'several documents'],

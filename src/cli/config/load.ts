@@ -129,7 +129,7 @@ interface FoundSettings {
 }
 
 function take(found: FoundSettings, flag: Flag, node: ConfigNode, kind: ConfigFile['kind']): void {
-  if (node.isEmpty) return;
+  if (node.isEmpty && flag.isNeverEmpty !== true) return;
   const other = found.from.get(flag.name);
   if (other !== undefined) {
     throw node.refuse(`says the same as "${other}"`, 'Keep one of the two keys.');

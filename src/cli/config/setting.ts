@@ -5,13 +5,15 @@ import type { Setting } from '../settings.ts';
 import { takesList } from './keys.ts';
 import type { ConfigNode } from './node.ts';
 
-/** `undefined` where nothing is given, as behind a key without a value. @throws AssayError `CONFIG_INVALID` */
+/** `undefined` where nothing is given, as behind a key without a value that may be empty. @throws AssayError `CONFIG_INVALID` */
 export function readSetting(
   flag: Flag,
   node: ConfigNode,
   from: Setting['from'],
 ): Setting | undefined {
-  if (node.isEmpty) return undefined;
+  if (node.isEmpty) {
+    return flag.isNeverEmpty === true ? { values: [''], from, where: node.where } : undefined;
+  }
   return { values: readValues(flag, node), from, where: node.where };
 }
 
