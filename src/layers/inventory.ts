@@ -16,9 +16,10 @@ import type { Cataloged, CatalogResult } from '../model/catalog.ts';
 import { ecosystemIn } from '../model/distro.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import type { Distro, Evidence, Inventory, Package } from '../model/package.ts';
+import type { Distro, Inventory, Package } from '../model/package.ts';
 import type { PackageEntry } from '../model/package-entry.ts';
 import { purlOf } from '../model/purl.ts';
+import { mergeClaims, sortedClaims, type Unnamed } from './merge-claims.ts';
 import type { MergedView, VisibleResult } from './merge.ts';
 import { removedPackages } from './removed.ts';
 import { foldWeakClaims, type Claim, type Group } from './weak-claims.ts';
@@ -95,13 +96,6 @@ export function buildInventory(view: MergedView, options: InventoryOptions): Bui
 }
 
 const ARCHITECTURE = 'arch';
-
-const NO_EVIDENCE: Evidence = {
-  level: 'claimed',
-  reasons: [],
-  contradictions: [],
-  files: { matchedCount: 0, mismatchedCount: 0, missingCount: 0, excludedCount: 0 },
-};
 
 function* claimsOf(
   visible: VisibleResult,
@@ -226,142 +220,6 @@ function isUnreadable(result: CatalogResult): boolean {
   );
 }
 
-/** A package under construction; its id is given when all are known. */
-type Unnamed = { -readonly [Key in keyof Package]: Package[Key] };
-
-/** Best first. */
-const PRESENCES: readonly Package['presence'][] = ['installed', 'embedded', 'declared'];
-/** Strongest first; a package without a scope is taken for one that is used. */
-const SCOPES: readonly Package['scope'][] = [
-  'runtime',
-  undefined,
-  'peer',
-  'optional',
-  'development',
-];
-/** Closest first. */
-const RELATIONSHIPS: readonly Package['relationship'][] = ['root', 'direct', 'indirect', undefined];
-
-function sortedClaims(claims: readonly Claim[]): readonly [Claim, ...Claim[]] {
-  const [main, ...others] = claims.length < 2 ? claims : claims.toSorted(byWeight);
-  if (main === undefined) throw new Error('a package that nothing claims');
-  return [main, ...others];
-}
-
-function mergeClaims(claims: readonly [Claim, ...Claim[]], isProject: boolean): Unnamed {
-  const [main] = claims;
-  const { cataloged, ecosystem, presence, foundBy } = main;
-  // In the order of the fields; assigned, which is several times as quick as spreading.
-  const merged: Unnamed = {
-    id: '',
-    ecosystem,
-    name: cataloged.name,
-    version: cataloged.version,
-  } as Unnamed;
-  const source = claims.find((claim) => claim.cataloged.source !== undefined)?.cataloged.source;
-  if (source !== undefined) merged.source = source;
-  merged.qualifiers = qualifiersOf(claims);
-  merged.presence = presence;
-  const scope = isProject ? scopeInProject(claims) : scopeOfPresent(claims);
-  if (scope !== undefined) merged.scope = scope;
-  const relationship = best(
-    RELATIONSHIPS,
-    claims.map((claim) => claim.cataloged.relationship),
-  );
-  if (relationship !== undefined) merged.relationship = relationship;
-  merged.dependsOn = union(claims, (row) => row.dependsOn);
-  merged.licenses = union(claims, (row) => row.licenses);
-  merged.evidence = NO_EVIDENCE;
-  merged.locations = locationsOf(main, claims);
-  merged.digests = union(claims, (row) => row.digests);
-  merged.introducedIn = claims.reduce(
-    (low, claim) => Math.min(low, claim.introducedIn),
-    main.introducedIn,
-  );
-  merged.foundBy = foundBy;
-  return merged;
-}
-
-const NO_QUALIFIERS: ReadonlyMap<string, string> = new Map();
-
-/** Of each key the first value. */
-function qualifiersOf(claims: readonly Claim[]): Package['qualifiers'] {
-  let qualifiers: Map<string, string> | undefined;
-  for (const { cataloged } of claims) {
-    if (cataloged.qualifiers === undefined) continue;
-    qualifiers ??= new Map();
-    for (const [key, value] of cataloged.qualifiers) {
-      if (!qualifiers.has(key)) qualifiers.set(key, value);
-    }
-  }
-  return qualifiers ?? NO_QUALIFIERS;
-}
-
-/** In images: what is there decides; lockfiles only where nothing is. */
-function scopeOfPresent(claims: readonly Claim[]): Package['scope'] {
-  if (claims.length === 1) return claims[0]?.cataloged.scope;
-  const present = claims.filter((claim) => claim.presence !== 'declared');
-  const deciding = present.length > 0 ? present : claims;
-  return best(
-    SCOPES,
-    deciding.map((claim) => claim.cataloged.scope),
-  );
-}
-
-/** In projects: lockfiles decide, and copies that lie below none of them. */
-function scopeInProject(claims: readonly Claim[]): Package['scope'] {
-  if (claims.length === 1) return claims[0]?.cataloged.scope;
-  const declared = claims.filter((claim) => claim.presence === 'declared');
-  const projects = new Set(declared.map((claim) => folderOf(claim.location.path)));
-  const stray = claims.filter(
-    (claim) => claim.presence !== 'declared' && !isBelow(claim.location.path, projects),
-  );
-  return best(
-    SCOPES,
-    [...declared, ...stray].map((claim) => claim.cataloged.scope),
-  );
-}
-
-function isBelow(path: string, folders: ReadonlySet<string>): boolean {
-  for (let folder = path; folder !== '';) {
-    folder = folderOf(folder);
-    if (folders.has(folder)) return true;
-  }
-  return false;
-}
-
-/** `''` for what lies in the root, and for the root. */
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
-}
-
-/** The first of the order that is among the values. */
-function best<T>(order: readonly T[], values: readonly T[]): T | undefined {
-  return order.find((value) => values.includes(value));
-}
-
-function union<T>(
-  claims: readonly Claim[],
-  pick: (cataloged: Cataloged) => readonly T[] | undefined,
-): readonly T[] {
-  const [first] = claims;
-  if (claims.length === 1 && first !== undefined) {
-    const own = pick(first.cataloged) ?? [];
-    return own.length < 2 ? own : [...new Set(own)];
-  }
-  return [...new Set(claims.flatMap((claim) => pick(claim.cataloged) ?? []))];
-}
-
-function locationsOf(main: Claim, claims: readonly Claim[]): Package['locations'] {
-  if (claims.length === 1) return [main.location];
-  const sorted = claims.map((claim) => claim.location).sort(byPlace);
-  const [first = main.location, ...others] = sorted.filter((location, at) => {
-    const before = sorted[at - 1];
-    return before === undefined || byPlace(before, location) !== 0;
-  });
-  return [first, ...others];
-}
-
 /** What may have been written by anybody is no copy of a package, unless nothing else speaks of it. */
 function believed(claims: readonly [Claim, ...Claim[]]): readonly [Claim, ...Claim[]] {
   const [first, ...others] = claims;
@@ -391,19 +249,6 @@ function withIds(packages: readonly Unnamed[], distro: Distro | undefined): read
     pkg.id = count === 1 ? purl : `${purl}#${String(count)}`;
   }
   return packages;
-}
-
-function byWeight(a: Claim, b: Claim): number {
-  return (
-    Number(a.isWeak) - Number(b.isWeak) ||
-    PRESENCES.indexOf(a.presence) - PRESENCES.indexOf(b.presence) ||
-    byPlace(a.location, b.location) ||
-    compare(a.foundBy, b.foundBy)
-  );
-}
-
-function byPlace(a: Location, b: Location): number {
-  return compare(a.path, b.path) || a.layer - b.layer || (a.line ?? 0) - (b.line ?? 0);
 }
 
 function byNature(a: Unnamed, b: Unnamed): number {
