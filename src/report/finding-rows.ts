@@ -75,7 +75,7 @@ export function findingRows(
   { pkg, findings }: PackageFindings,
   result: ArtifactResult,
   report: Report,
-  color: boolean,
+  paints: SeverityPaints,
 ): readonly GridRow[] {
   return findings.map((finding, index) => {
     const isFirst = index === 0;
@@ -84,7 +84,7 @@ export function findingRows(
     return [
       { text: isFirst ? libraryText(pkg, findings.length) : '' },
       { text: plain(finding.advisoryId, MAX_NAME) },
-      { text: severityName(finding.severity), paint: severityPaint(finding.severity, color) },
+      { text: severityName(finding.severity), paint: paints[finding.severity] },
       { text: isFirst ? pkg.evidence.level : '' },
       { text: isRepeated ? '' : installed },
       { text: fixedText(finding) },
@@ -143,18 +143,17 @@ export function severityName(severity: Severity): string {
   return severity.toUpperCase();
 }
 
-function severityPaint(severity: Severity, color: boolean): (line: string) => string {
-  const colors = createColors(color);
-  switch (severity) {
-    case 'critical':
-      return (line) => colors.bold(colors.red(line));
-    case 'high':
-      return colors.red;
-    case 'medium':
-      return colors.yellow;
-    case 'low':
-      return colors.blue;
-    case 'unknown':
-      return colors.cyan;
-  }
+/** How a severity is painted. */
+export type SeverityPaints = Readonly<Record<Severity, (line: string) => string>>;
+
+/** For a terminal with colours, or for none. */
+export function severityPaints(color: boolean): SeverityPaints {
+  const { bold, red, yellow, blue, cyan } = createColors(color);
+  return {
+    critical: (line) => bold(red(line)),
+    high: red,
+    medium: yellow,
+    low: blue,
+    unknown: cyan,
+  };
 }

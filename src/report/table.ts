@@ -16,6 +16,7 @@ import {
   findingRows,
   groupFindings,
   severityName,
+  severityPaints,
 } from './finding-rows.ts';
 import { drawGrid, type GridColumn, type GridRow } from './grid.ts';
 import { originText } from './origin.ts';
@@ -140,7 +141,8 @@ function* findingsTable(
   const groups = groupFindings(result);
   yield `${totalLine(groups, report.shownSeverities)}\n\n`;
   if (groups.length === 0) return;
-  const rows = groups.map((group) => findingRows(group, result, report, view.color));
+  const paints = severityPaints(view.color);
+  const rows = groups.map((group) => findingRows(group, result, report, paints));
   yield* grid(FINDING_COLUMNS, rows, view);
 }
 
