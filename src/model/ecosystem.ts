@@ -161,6 +161,7 @@ export const ECOSYSTEMS = {
     isWithoutFeed: true,
     label: 'Conda',
   },
+  nix: { purlType: 'nix', scheme: 'program', kind: 'language', isWithoutFeed: true, label: 'Nix' },
   ubuntu: { purlType: 'deb', osv: 'Ubuntu', scheme: 'deb', kind: 'os', label: 'Ubuntu' },
   echo: { purlType: 'deb', osv: 'Echo', scheme: 'deb', kind: 'os', label: 'Echo' },
   wolfi: { purlType: 'apk', osv: 'Wolfi', scheme: 'apk', kind: 'os', label: 'Wolfi' },

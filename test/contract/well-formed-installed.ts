@@ -5,6 +5,7 @@ import { deflateSync, gzipSync } from 'node:zlib';
 
 import { writeTar } from '../../src/format/tar-writer.ts';
 import { assemblyFile } from '../support/assembly.ts';
+import { sqliteTables } from '../support/small-databases.ts';
 import { zip } from '../support/zip.ts';
 
 /** A 64-bit ELF program with one section of data that can be written, which is all that readers look for. */
@@ -145,6 +146,19 @@ export const WELL_FORMED_INSTALLED: Readonly<
     path: '/build.sbt.lock',
     body: '{"lockVersion":1,"dependencies":[{"org":"a","name":"b","version":"1","configurations":["compile"]}]}',
   },
+  'nix/store-database': {
+    path: '/nix/var/nix/db/db.sqlite',
+    body: latin1(
+      sqliteTables([
+        {
+          name: 'ValidPaths',
+          sql: 'CREATE TABLE ValidPaths (id integer primary key, path text)',
+          rows: [[null, `/nix/store/${'0'.repeat(32)}-a-1.0`]],
+        },
+      ]),
+    ),
+  },
+  'nix/store-path': { path: `/nix/store/${'0'.repeat(32)}-a-1.0/bin/a`, body: 'x' },
   'nuget/assembly': {
     path: '/app/A.dll',
     body: latin1(

@@ -9,29 +9,47 @@ const SCHEMA_SQL = 'CREATE TABLE Packages (hnum INTEGER PRIMARY KEY, blob BLOB N
  * Source: sqlite.org, "Database File Format", 1.3 (header), 1.6 (b-tree pages), 2.1 (records).
  */
 export function sqliteDatabase(blob: Uint8Array = Buffer.from('blob')): Buffer {
+  return sqliteTables([{ name: 'Packages', sql: SCHEMA_SQL, rows: [[null, blob]] }]);
+}
+
+/** A table with rows that fit into one page; the first has the id 1. */
+export interface SmallTable {
+  readonly name: string;
+  readonly sql: string;
+  readonly rows: readonly (readonly (string | number | null | Uint8Array)[])[];
+}
+
+/** An SQLite database of a page for the schema and one for each table. */
+export function sqliteTables(tables: readonly SmallTable[]): Buffer {
   const schema = Buffer.alloc(PAGE_BYTES);
   schema.write('SQLite format 3\0', 'latin1');
   schema.writeUInt16BE(PAGE_BYTES, 16);
   schema.set([1, 1, 0, 64, 32, 32], 18);
-  schema.writeUInt32BE(2, 28);
+  schema.writeUInt32BE(tables.length + 1, 28);
   schema.writeUInt32BE(4, 44);
   schema.writeUInt32BE(1, 56);
-  const row = ['table', 'Packages', 'Packages', 2, SCHEMA_SQL];
-  leafPage(schema, 100, record(row));
-  const rows = Buffer.alloc(PAGE_BYTES);
-  leafPage(rows, 0, record([null, blob]));
-  return Buffer.concat([schema, rows]);
+  const heads = tables.map(({ name, sql }, at) => record(['table', name, name, at + 2, sql]));
+  leafPage(schema, 100, heads);
+  const pages = tables.map(({ rows }) => {
+    const page = Buffer.alloc(PAGE_BYTES);
+    leafPage(page, 0, rows.map(record));
+    return page;
+  });
+  return Buffer.concat([schema, ...pages]);
 }
 
-/** A table leaf with one cell, whose row has the id 1. */
-function leafPage(page: Buffer, headerAt: number, payload: Buffer): void {
-  const cell = Buffer.concat([Buffer.from([payload.length, 1]), payload]);
-  const start = PAGE_BYTES - cell.length;
+/** A table leaf with rows from the id 1 on. */
+function leafPage(page: Buffer, headerAt: number, payloads: readonly Buffer[]): void {
   page[headerAt] = 13;
-  page.writeUInt16BE(1, headerAt + 3);
+  page.writeUInt16BE(payloads.length, headerAt + 3);
+  let start = PAGE_BYTES;
+  for (const [at, payload] of payloads.entries()) {
+    const cell = Buffer.concat([Buffer.from([...varint(payload.length), at + 1]), payload]);
+    start -= cell.length;
+    page.writeUInt16BE(start, headerAt + 8 + 2 * at);
+    page.set(cell, start);
+  }
   page.writeUInt16BE(start, headerAt + 5);
-  page.writeUInt16BE(start, headerAt + 8);
-  page.set(cell, start);
 }
 
 /** Values of less than 58 bytes, but for the last. */

@@ -19,6 +19,7 @@ const BINARY_CATALOGERS: readonly string[] = [
   'go/binary',
   'maven/jar',
   'npm/vsix',
+  'nix/store-database',
   'nuget/assembly',
   'pypi/egg',
   'rubygems/cached-gem',

@@ -46,4 +46,26 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     version: 1,
     load: async () => (await import('../wordpress/plugin.ts')).wordpressPlugin,
   },
+  {
+    id: 'nix/store-database',
+    ecosystem: 'nix',
+    presence: 'installed',
+    files: { paths: ['/nix/var/nix/db/db.sqlite'] },
+    companions: { paths: ['/nix/var/nix/db/db.sqlite-wal'] },
+    version: 1,
+    load: async () => (await import('../nix/store-database.ts')).storeDatabase,
+  },
+  {
+    id: 'nix/store-path',
+    ecosystem: 'nix',
+    presence: 'installed',
+    files: {
+      suffixes: ['/bin/', '/sbin/', '/lib/', '/nix-support/'],
+      below: '/nix/store/',
+      // Only where the files lie matters.
+      excerpts: [{ anchors: [] }],
+    },
+    version: 1,
+    load: async () => (await import('../nix/store-path.ts')).storePath,
+  },
 ];
