@@ -146,6 +146,14 @@ export const WELL_FORMED_INSTALLED: Readonly<
     path: '/build.sbt.lock',
     body: '{"lockVersion":1,"dependencies":[{"org":"a","name":"b","version":"1","configurations":["compile"]}]}',
   },
+  'binary/mozilla-application': {
+    path: '/opt/firefox/application.ini',
+    body: '[App]\nVendor=Mozilla\nName=Firefox\nVersion=1.0\n',
+  },
+  'hex/otp-app': {
+    path: '/app/lib/a-1.0/ebin/a.app',
+    body: '{application,a,[{vsn,"1.0"},{modules,[a]}]}.\n',
+  },
   'nix/store-database': {
     path: '/nix/var/nix/db/db.sqlite',
     body: latin1(

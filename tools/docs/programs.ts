@@ -9,6 +9,10 @@ import { DEBIAN_PROGRAMS } from '../../test/support/debian-programs.ts';
 const STATED: ReadonlyMap<string, string> = new Map([
   ['openjdk', '`release`'],
   ['erlang', '`OTP_VERSION`'],
+  ['elixir', '`elixir.app`'],
+  ['firefox', '`application.ini`'],
+  ['firefox-esr', '`application.ini`'],
+  ['thunderbird', '`application.ini`'],
 ]);
 const PROVEN: ReadonlySet<string | undefined> = new Set(
   DEBIAN_PROGRAMS.map(([, program]) => program),

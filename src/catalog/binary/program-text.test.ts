@@ -6,6 +6,7 @@ import { readCatalog } from '../../../test/support/catalog-file.ts';
 import type { CatalogResult } from '../../model/catalog.ts';
 import { programOf } from '../../model/program.ts';
 import { jdkRelease } from './jdk-release.ts';
+import { mozillaApplication } from './mozilla-application.ts';
 import { otpVersion } from './otp-version.ts';
 import { programText } from './program-text.ts';
 import { PROGRAM_TEXTS } from './texts/list.ts';
@@ -69,6 +70,35 @@ describe('programs', () => {
     ['libjvm.so', ' JRE (21.0.13.1+2-1-deb13u1-Debian), built', '21.0.13.1', 'openjdk'],
     ['libjvm.so', ' JRE (1.8.0_392-b08), built', '1.8.0_392', 'openjdk'],
     ['exim4', '<<eximcnumber>>\x004.98.2\0<<eximversion>>\0', '4.98.2', 'exim'],
+    ['deno', '2.9.6+e518fbdDeno/2.9.6Deno/2.9.6+e518fbde518', '2.9.6', 'deno'],
+    ['deno', 'Deno/1.40.0\0', '1.40.0', 'deno'],
+    ['bun', 'Bun v1.4.5 (Linux x64)\0', '1.4.5', 'bun'],
+    ['bunx', 'Bun v1.1.38 (Linux x64 baseline)\0', '1.1.38', 'bun'],
+    ['dart', '\x003.13.7 (stable) (Thu Oct 22 14:28:57 2026 -0700) on', '3.13.7', 'dart'],
+    ['dart', '\x003.13.7 (beta) (Thu Oct 22', undefined, undefined],
+    ['librustc_driver-2ac4dc0e.so', 'Arustc 1.85.1 (4eb161250 2025-03-15)', '1.85.1', 'rust'],
+    ['librustc_driver-2ac4dc0e.so', '/src/rustc-1.85.1/library', undefined, undefined],
+    ['libjulia.so.1.10.4', '\x001.10.4\0', '1.10.4', 'julia'],
+    ['x86_64-linux-gnu-gcc-14', 'https://gcc.gnu.org/onlinedocs/gcc-14.2.0/', '14.2.0', 'gcc'],
+    ['ghc-9.6.6', ' ghc-bin-9.6.6:GHCi.UI', '9.6.6', 'ghc'],
+    ['libsqlite3.so.0', '\x003.46.1\0', '3.46.1', 'sqlite'],
+    ['libsqlcipher.so.1', 'community\x004.6.1\0', '4.6.1', 'sqlcipher'],
+    ['zstd', '\0v1.5.7\0', '1.5.7', 'zstd'],
+    ['libzstd.so.1.5.7', '\x001.5.7\0', '1.5.7', 'zstd'],
+    ['libzstd.so.1.5.7', '\x001.4.0\0', undefined, undefined],
+    ['libbz2.so.1.0', '1.0.8, 13-Jul-2019\0', '1.0.8', 'bzip2'],
+    ['libarchive.so.13', 'libarchive 3.7.4\0', '3.7.4', 'libarchive'],
+    ['libssh2.so.1', 'SSH-2.0-libssh2_1.11.1\r\n', '1.11.1', 'libssh2'],
+    ['libssh2.so.1', 'SSH-2.0-libssh2_1.11.1_DEV\0', undefined, undefined],
+    ['libnghttp2.so.14', '\x001.64.0\0', '1.64.0', 'nghttp2'],
+    ['libgit2.so.1.9', '\0libgit2 1.9.0\0', '1.9.0', 'libgit2'],
+    ['libpcap.so.0.8', 'libpcap version 1.10.5 (with TPACKET_V3)', '1.10.5', 'libpcap'],
+    ['libtiff.so.6', 'LIBTIFF, Version 4.7.0\nCopyright', '4.7.0', 'libtiff'],
+    ['libjpeg.so.62', 'libjpeg-turbo version 2.1.5 (build 2', '2.1.5', 'libjpeg-turbo'],
+    ['libgcrypt.so.20', 'This is Libgcrypt 1.11.0 - The', '1.11.0', 'libgcrypt'],
+    ['libQt6Core.so.6', '\0Qt 6.8.2 (x86_64-little_endian-lp64 sh', '6.8.2', 'qt'],
+    ['gpg', "GNU Privacy Guard's OpenPGP server 2.4.7 ready", '2.4.7', 'gnupg'],
+    ['mosquitto', '\x002.0.21\0mosquitto version %s', '2.0.21', 'mosquitto'],
     ['other', 'OpenSSL 3.5.9 29 Sep 2026', undefined, undefined],
   ])('%s with "%s" says %s of %s', async (name, text, version, program) => {
     expect(await said(name, elf(text))).toEqual([version, program, version]);
@@ -170,4 +200,23 @@ describe('files that state a version', () => {
     const { packages } = await readCatalog(otpVersion, path, text);
     expect(packages.map((pkg) => pkg.version)).toEqual(version === undefined ? [] : [version]);
   });
+
+  it.each([
+    ['RemotingName=firefox-esr\nVersion=153.7.0', 'firefox-esr 153.7.0'],
+    ['RemotingName=firefox\r\nVersion=154.0\r', 'firefox 154.0'],
+    ['Version=unknown', 'firefox '],
+    ['\n[Gecko]\nVersion=1.0', 'firefox '],
+  ])('application.ini of Firefox: %j', async (fields, expected) => {
+    const text = `; a comment\n[App]\nVendor=Mozilla\nName=Firefox\n${fields}\n`;
+    const { packages } = await readCatalog(mozillaApplication, '/opt/f/application.ini', text);
+    expect(packages.map((pkg) => `${pkg.name} ${pkg.version}`)).toEqual([expected]);
+  });
+
+  it.each(['', '[App]\nName=Firefox\nVersion=1.0', '[App]\nVendor=Mozilla\nName=Zotero\n'])(
+    'application.ini of another: %j',
+    async (text) => {
+      const { packages } = await readCatalog(mozillaApplication, '/x/application.ini', text);
+      expect(packages).toEqual([]);
+    },
+  );
 });

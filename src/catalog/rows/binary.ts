@@ -17,7 +17,7 @@ export const BINARY_ROWS: readonly CatalogerRow[] = [
         anchors: texts.map(({ anchor }) => anchor),
       })),
     },
-    version: 1,
+    version: 2,
     load: async () => (await import('../binary/program-text.ts')).programText,
   },
   {
@@ -33,5 +33,12 @@ export const BINARY_ROWS: readonly CatalogerRow[] = [
     files: { names: ['OTP_VERSION'] },
     version: 1,
     load: async () => (await import('../binary/otp-version.ts')).otpVersion,
+  },
+  {
+    id: 'binary/mozilla-application',
+    presence: 'installed',
+    files: { names: ['application.ini'] },
+    version: 1,
+    load: async () => (await import('../binary/mozilla-application.ts')).mozillaApplication,
   },
 ];

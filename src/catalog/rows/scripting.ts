@@ -61,6 +61,14 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../hex/rebar-lock.ts')).rebarLock,
   },
   {
+    id: 'hex/otp-app',
+    ecosystem: 'hex',
+    presence: 'installed',
+    files: { suffixes: ['.app'], below: '/ebin/' },
+    version: 1,
+    load: async () => (await import('../hex/otp-app.ts')).otpApp,
+  },
+  {
     id: 'hex/gleam-manifest',
     ecosystem: 'hex',
     presence: 'declared',

@@ -202,6 +202,16 @@ const NETWORK: readonly ProgramTexts[] = [
     texts: [{ anchor: '(on Tor ', pattern: /\(on Tor (?<version>0\.\d+\.\d+\.\d+) /y }],
   },
   {
+    program: 'mosquitto',
+    names: ['mosquitto'],
+    products: ['mosquitto'],
+    // It stands alone; the file's name says of what.
+    texts: ['\x001.', '\x002.'].map((anchor) => ({
+      anchor,
+      pattern: /\0(?<version>[12]\.\d{1,2}\.\d{1,2})\0/y,
+    })) as [ProgramTexts['texts'][0], ...ProgramTexts['texts'][0][]],
+  },
+  {
     program: 'stunnel',
     names: ['stunnel', 'stunnel4'],
     products: ['stunnel4', 'stunnel'],

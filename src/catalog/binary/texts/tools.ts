@@ -114,6 +114,14 @@ const COMMANDS: readonly ProgramTexts[] = [
     texts: [{ anchor: '\0git/', pattern: /\0git\/(?<version>\d+\.\d+\.\d+)\0/y }],
   },
   {
+    program: 'gnupg',
+    names: ['gpg', 'gpg2'],
+    products: ['gnupg2', 'gnupg'],
+    texts: [
+      { anchor: 'OpenPGP server ', pattern: /OpenPGP server (?<version>2\.\d+\.\d+) ready/y },
+    ],
+  },
+  {
     program: 'gawk',
     names: ['gawk'],
     products: ['gawk'],

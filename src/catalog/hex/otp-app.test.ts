@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+
+import { readCatalog } from '../../../test/support/catalog-file.ts';
+import { survivesHostileInput } from '../../../test/support/hostile.ts';
+import { otpApp } from './otp-app.ts';
+
+const PATH = '/app/lib/cowboy-2.12.0/ebin/cowboy.app';
+const COWBOY = `{application, 'cowboy', [
+	{description, "Small, fast, modern HTTP server."},
+	{vsn, "2.12.0"},
+	{modules, ['cowboy','cowboy_app']},
+	{applications, [kernel,stdlib,cowlib,ranch]}
+]}.
+`;
+
+function app(name: string, version = '"1.0"'): string {
+  return `%% made by a tool\n{application,${name},\n  [{description,"x"},{vsn,${version}}]}.`;
+}
+
+describe('an application of Erlang', () => {
+  it.each([
+    ['a package', PATH, COWBOY, ['cowboy@2.12.0']],
+    ['a package of Mix', PATH, app('phoenix', '"1.7.10"'), ['phoenix@1.7.10']],
+    ['without a version', PATH, app('x', 'git'), ['x@']],
+    ['Elixir', '/e/elixir.app', app('elixir', '"1.18.3"'), ['program elixir@1.18.3']],
+    ['a part of Elixir', '/e/mix.app', app('mix'), []],
+    ['a part of Erlang', '/rel/lib/ssl-11/ebin/ssl.app', app('ssl'), []],
+    ['Erlang in a release', '/rel/lib/k/ebin/kernel.app', app('kernel'), ['program erlang@']],
+    ['Erlang installed', '/usr/lib/erlang/lib/k/ebin/kernel.app', app('kernel'), []],
+  ])('%s', async (_, path, body, expected) => {
+    const { packages } = await readCatalog(otpApp, path, body);
+    const shown = packages.map(({ ecosystem, name, version }) =>
+      `${ecosystem ?? ''} ${name}@${version}`.trim(),
+    );
+    expect(shown).toEqual(expected);
+  });
+
+  it.each(['', 'nothing', '{application,', '[{vsn,"1"}].'])('is refused as "%s"', async (body) => {
+    await expect(readCatalog(otpApp, PATH, body)).rejects.toThrow('no application');
+  });
+
+  it('is read in time however much it repeats', async () => {
+    const began = performance.now();
+    for (const text of ['%\n', '{application,', ' ', '{vsn, ']) {
+      await readCatalog(otpApp, PATH, `{application,a,[${text.repeat(200_000)}`);
+      await readCatalog(otpApp, PATH, text.repeat(200_000)).catch(() => undefined);
+    }
+    expect(performance.now() - began).toBeLessThan(3000);
+  });
+
+  it('survives hostile files', () => survivesHostileInput(otpApp, PATH, COWBOY));
+});

@@ -1,0 +1,48 @@
+/**
+ * Applications of Erlang and Elixir as they are installed: `ebin/NAME.app`.
+ *
+ * Source: the Erlang/OTP documentation, "app": the term `{application, NAME, [{vsn, "VERSION"}, …]}`. Most are packages of Hex
+ * of the same name. Written rules: Elixir's own applications are the program Elixir. Those of Erlang/OTP are the
+ * program Erlang, which an installed one names in `OTP_VERSION`; a release that was built with it has none, and is listed
+ * by its kernel without a version. A version that is no text stands for what the build would fill in. Refused: a file
+ * that does not begin so.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+
+/** The longest one seen has 30 KB. */
+const MAX_BYTES = 1024 * 1024;
+const HEAD =
+  /^(?:\s|%[^\n]*\n)*\{\s{0,100}application\s{0,100},\s{0,100}'?(?<name>[a-z][A-Za-z0-9_@]{0,200})'?\s{0,100},/;
+const VERSION = /\{\s{0,100}vsn\s{0,100},\s{0,100}"(?<version>[^"\\]{0,200})"/;
+/** Erlang/OTP documentation, "Applications". */
+const OF_ERLANG: ReadonlySet<string> = new Set(
+  [
+    'asn1 common_test compiler crypto debugger dialyzer diameter edoc eldap erts et eunit ftp inets kernel',
+    'megaco mnesia observer odbc os_mon parsetools public_key reltool runtime_tools sasl snmp ssh ssl stdlib',
+    'syntax_tools tftp tools wx xmerl',
+  ].flatMap((row) => row.split(' ')),
+);
+const OF_ELIXIR: ReadonlySet<string> = new Set(['eex', 'ex_unit', 'iex', 'logger', 'mix']);
+/** Where Erlang/OTP itself is installed. */
+const INSTALLED_ERLANG = /\/erlang\/lib\/[^/]+\/ebin\/[^/]+$/;
+
+export const otpApp: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const head = await file.readAt(0, Math.min(MAX_BYTES, file.sizeBytes));
+    const text = new TextDecoder().decode(head);
+    const name = HEAD.exec(text)?.groups?.['name'];
+    if (name === undefined) throw new ParseError(file.path, 'no application of Erlang');
+    const version = VERSION.exec(text)?.groups?.['version'] ?? '';
+    if (OF_ERLANG.has(name)) {
+      if (name === 'kernel' && !INSTALLED_ERLANG.test(file.path)) {
+        result.add({ ecosystem: 'program', name: 'erlang', version: '' });
+      }
+    } else if (name === 'elixir') result.add({ ecosystem: 'program', name, version });
+    else if (!OF_ELIXIR.has(name)) result.add({ name, version });
+    return result.done();
+  },
+};
