@@ -161,6 +161,13 @@ export const ECOSYSTEMS = {
     isWithoutFeed: true,
     label: 'Conda',
   },
+  pear: {
+    purlType: 'pear',
+    scheme: 'composer',
+    kind: 'language',
+    isWithoutFeed: true,
+    label: 'PEAR and PECL (PHP)',
+  },
   nix: { purlType: 'nix', scheme: 'program', kind: 'language', isWithoutFeed: true, label: 'Nix' },
   ubuntu: { purlType: 'deb', osv: 'Ubuntu', scheme: 'deb', kind: 'os', label: 'Ubuntu' },
   echo: { purlType: 'deb', osv: 'Echo', scheme: 'deb', kind: 'os', label: 'Echo' },

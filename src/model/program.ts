@@ -226,7 +226,6 @@ export const PROGRAMS: readonly Program[] = [
   { name: 'libpcap', label: 'libpcap', cpes: ['tcpdump:libpcap'] },
   { name: 'libtiff', label: 'LibTIFF', cpes: ['libtiff:libtiff'] },
   { name: 'libjpeg-turbo', label: 'libjpeg-turbo', cpes: ['libjpeg-turbo:libjpeg-turbo'] },
-  { name: 'libgcrypt', label: 'Libgcrypt', cpes: ['gnupg:libgcrypt'] },
   { name: 'qt', label: 'Qt', cpes: ['qt:qt'] },
 ];
 

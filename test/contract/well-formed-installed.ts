@@ -124,6 +124,10 @@ export const WELL_FORMED_INSTALLED: Readonly<
     path: '/gradle/libs.versions.toml',
     body: '[versions]\nv = "1.0"\n[libraries]\na = { module = "b:c", version.ref = "v" }\nd = "e:f:2"\n',
   },
+  'maven/gradle-verification': {
+    path: '/gradle/verification-metadata.xml',
+    body: '<verification-metadata><components><component group="a" name="b" version="1"><artifact name="b-1.jar"><sha256 value="x"/></artifact></component></components></verification-metadata>',
+  },
   'maven/gradle-lockfile': {
     path: '/gradle.lockfile',
     body: '# x\na:b:1.0=runtimeClasspath\nempty=\n',
@@ -167,6 +171,14 @@ export const WELL_FORMED_INSTALLED: Readonly<
     ),
   },
   'nix/store-path': { path: `/nix/store/${'0'.repeat(32)}-a-1.0/bin/a`, body: 'x' },
+  'nuget/project-assets': {
+    path: '/obj/project.assets.json',
+    body: '{"targets":{"net8.0":{"A/1":{"type":"package","dependencies":{"B":"1"}}}},"project":{"frameworks":{"net8.0":{"dependencies":{"A":{"suppressParent":"All"}}}}}}',
+  },
+  'packagist/pear-registry': {
+    path: '/usr/share/php/.registry/a.reg',
+    body: 'a:2:{s:4:"name";s:1:"A";s:7:"version";a:1:{s:7:"release";s:3:"1.0";}}',
+  },
   'nuget/assembly': {
     path: '/app/A.dll',
     body: latin1(

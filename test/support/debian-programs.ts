@@ -17,7 +17,6 @@ export const DEBIAN_PROGRAMS: readonly (readonly [deb: string, program?: string]
   ['libbz2-1.0', 'bzip2'],
   ['libcurl4t64', 'curl'],
   ['libexpat1', 'expat'],
-  ['libgcrypt20', 'libgcrypt'],
   ['libgit2-1.9', 'libgit2'],
   ['libgnutls30t64', 'gnutls'],
   ['libjpeg62-turbo', 'libjpeg-turbo'],

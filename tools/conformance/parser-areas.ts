@@ -95,6 +95,7 @@ export const AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['java/pomxml', () => 'maven/pom'],
   ['gradle/lockfile', () => 'maven/gradle-lockfile'],
   ['java/gradlelockfile', () => 'maven/gradle-lockfile'],
+  ['java/gradleverificationmetadataxml', () => 'maven/gradle-verification'],
   ['java/gradleversioncatalog', () => 'maven/gradle-catalog'],
   ['sbt/lockfile', () => 'maven/sbt-lock'],
   ['sbom/cdx', () => 'sbom/document'],

@@ -53,7 +53,7 @@ function testify(
   result: CatalogBuilder,
 ): void {
   const [version] = search.versions;
-  if (version === undefined || search.versions.size > 1) return;
+  if (version === undefined || search.versions.size > 1 || product.products.length === 0) return;
   const part = search.text.part ?? 'upstream';
   result.testify({
     of: { kind: 'owner', products: product.products },

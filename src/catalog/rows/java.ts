@@ -38,6 +38,16 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../maven/gradle-lockfile.ts')).gradleLockfile,
   },
   {
+    id: 'maven/gradle-verification',
+    ecosystem: 'maven',
+    presence: 'declared',
+    artifacts: PROJECTS,
+    files: { names: ['verification-metadata.xml'] },
+    companions: { names: ['gradle.lockfile'] },
+    version: 1,
+    load: async () => (await import('../maven/gradle-verification.ts')).gradleVerification,
+  },
+  {
     id: 'maven/gradle-catalog',
     ecosystem: 'maven',
     presence: 'declared',

@@ -12,6 +12,15 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../nuget/packages-lock.ts')).packagesLock,
   },
   {
+    id: 'nuget/project-assets',
+    ecosystem: 'nuget',
+    presence: 'declared',
+    artifacts: ['directory', 'repository', 'file'],
+    files: { names: ['project.assets.json'] },
+    version: 1,
+    load: async () => (await import('../nuget/project-assets.ts')).projectAssets,
+  },
+  {
     id: 'nuget/packages-config',
     ecosystem: 'nuget',
     presence: 'declared',

@@ -45,6 +45,14 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../packagist/installed-json.ts')).installedJson,
   },
   {
+    id: 'packagist/pear-registry',
+    ecosystem: 'packagist',
+    presence: 'installed',
+    files: { suffixes: ['.reg'], below: '/.registry/' },
+    version: 1,
+    load: async () => (await import('../packagist/pear-registry.ts')).pearRegistry,
+  },
+  {
     id: 'hex/mix-lock',
     ecosystem: 'hex',
     presence: 'declared',

@@ -94,14 +94,6 @@ export const LIBRARIES: readonly ProgramTexts[] = [
     ],
   },
   {
-    program: 'libgcrypt',
-    prefixes: ['libgcrypt.so'],
-    products: ['libgcrypt20', 'libgcrypt'],
-    texts: [
-      { anchor: 'This is Libgcrypt ', pattern: /This is Libgcrypt (?<version>1\.\d+\.\d+) /y },
-    ],
-  },
-  {
     program: 'qt',
     prefixes: ['libQt5Core.so', 'libQt6Core.so'],
     products: ['qtbase-opensource-src', 'qt6-base', 'qt5-qtbase', 'qt6-qtbase'],

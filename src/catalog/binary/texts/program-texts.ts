@@ -24,7 +24,10 @@ export interface ProgramTexts {
   readonly names?: readonly string[];
   /** Beginnings of base names. */
   readonly prefixes?: readonly string[];
-  /** Source packages that the files are built from; in any other package the text is not the package's own. */
+  /**
+   * Source packages that the files are built from; in any other package the text is not the package's own. None: the text
+   * says nothing of a package that owns the file.
+   */
   readonly products: readonly string[];
   readonly texts: readonly [TypedText, ...TypedText[]];
 }

@@ -47,7 +47,8 @@ export const TOOLCHAINS: readonly ProgramTexts[] = [
     program: 'gcc',
     names: ['gcc', 'g++', 'cc1', 'cc1plus'],
     prefixes: ['x86_64-linux-gnu-gcc', 'x86_64-linux-gnu-g++', 'aarch64-linux-gnu-gcc'],
-    products: ['gcc', 'gcc-12', 'gcc-13', 'gcc-14', 'gcc-15', 'gcc-16'],
+    // Distributions package snapshots, whose versions are dates.
+    products: [],
     texts: [{ anchor: 'onlinedocs/gcc-', pattern: /onlinedocs\/gcc-(?<version>\d+\.\d+\.\d+)\//y }],
   },
   {

@@ -1,0 +1,59 @@
+/**
+ * What Gradle has seen of a project's dependencies: `gradle/verification-metadata.xml`.
+ *
+ * Source: Gradle user manual, "Verifying dependencies": `component` with group, name and version, and the checksums of its
+ * artifacts. Entries stay when nothing needs them any longer, so the file is only read where no `gradle.lockfile` of the
+ * project says which are used. The digest is that of the jar with the component's name. Refused: what is no XML.
+ */
+
+import { childrenOf, readXml, type XmlElement } from '../../format/xml.ts';
+import type { Digest } from '../../model/artifact.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { hexDigests } from '../record-digests.ts';
+import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
+
+const FOLDER = /\/gradle\/[^/]+$/;
+const ALGORITHMS = ['sha512', 'sha256'] as const;
+
+export const gradleVerification: Cataloger = {
+  async read(file, siblings) {
+    const result = new CatalogBuilder(file.path);
+    const root = readXml(file.path, await file.bytes());
+    const lock = file.path.replace(FOLDER, '/gradle.lockfile');
+    if (siblings.get(lock) !== undefined) {
+      result.note(`"${lock}" says which of these are used`);
+      return result.done();
+    }
+    for (const list of childrenOf(root, 'components')) {
+      for (const component of childrenOf(list, 'component')) {
+        const { attributes, line } = component;
+        const [group, name, version] = ['group', 'name', 'version'].map((it) => attributes.get(it));
+        if (!isIdentifier(group) || !isIdentifier(name) || !isResolved(version)) {
+          result.unreadableRow(name ?? group, { reason: 'no group, name and version', line });
+          continue;
+        }
+        const digests = digestsOf(component, `${name}-${version}.jar`);
+        result.add({
+          name: mavenName(group, name),
+          version,
+          line,
+          ...(digests.length > 0 && { digests }),
+        });
+      }
+    }
+    return result.done();
+  },
+};
+
+function digestsOf(component: XmlElement, jar: string): readonly Digest[] {
+  const artifact = childrenOf(component, 'artifact').find(
+    ({ attributes }) => attributes.get('name') === jar,
+  );
+  if (artifact === undefined) return [];
+  return ALGORITHMS.flatMap((algorithm) =>
+    childrenOf(artifact, algorithm).flatMap(({ attributes }) =>
+      hexDigests(algorithm, attributes.get('value')),
+    ),
+  );
+}
