@@ -154,6 +154,18 @@ export const WELL_FORMED_INSTALLED: Readonly<
     path: '/opt/firefox/application.ini',
     body: '[App]\nVendor=Mozilla\nName=Firefox\nVersion=1.0\n',
   },
+  'homebrew/keg': {
+    path: '/opt/homebrew/Cellar/a/1.0_1/INSTALL_RECEIPT.json',
+    body: '{"source":{"versions":{"stable":"1.0"}}}',
+  },
+  'snap/snap-yaml': {
+    path: '/snap/a/1/meta/snap.yaml',
+    body: 'name: a\nversion: "1.0"\narchitectures: [amd64]\n',
+  },
+  'opam/switch-package': {
+    path: '/root/.opam/default/.opam-switch/packages/a.1.0/opam',
+    body: 'opam-version: "2.0"\n',
+  },
   'hex/otp-app': {
     path: '/app/lib/a-1.0/ebin/a.app',
     body: '{application,a,[{vsn,"1.0"},{modules,[a]}]}.\n',

@@ -87,6 +87,7 @@ export const AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['os/pacman', () => 'arch/pacman-desc'],
   ['os/portage', () => 'gentoo/portage'],
   ['os/chisel', () => 'ubuntu/chisel-manifest'],
+  ['os/snap', () => 'snap/snap-yaml'],
   ['os/cos', () => 'cos/package-info'],
   ['ruby/bundler', () => 'rubygems/gemfile-lock'],
   ['ruby/gemfilelock', () => 'rubygems/gemfile-lock'],
