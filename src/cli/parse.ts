@@ -37,7 +37,7 @@ export function parseArguments(
   env: Readonly<Record<string, string | undefined>>,
 ): ParsedArguments {
   const { rest, switchedOff, end } = rewriteArguments(args, flags);
-  for (const flag of flags) addOptions(command, flag);
+  for (const flag of mentionedFlags(rest, flags)) addOptions(command, flag);
   const guarded = takesCommand && end !== undefined ? args.slice(end + 1) : undefined;
   runCommander(
     command,
@@ -139,6 +139,23 @@ function flagsByDash(flags: readonly Flag[]): ReadonlyMap<string, Flag> {
     for (const name of [flag.name, ...(flag.aliases ?? [])]) byDash.set(`--${name}`, flag);
   }
   return byDash;
+}
+
+/**
+ * What of all flags commander has to know to read the arguments: it takes time for each. Where one of them is not the
+ * plain name of a flag, as in a mistyped one and in `--help`, that is all of them.
+ */
+function mentionedFlags(args: readonly string[], flags: readonly Flag[]): Iterable<Flag> {
+  const byDash = flagsByDash(flags);
+  const mentioned = new Set<Flag>();
+  for (const arg of args) {
+    if (!arg.startsWith('-') || arg === '-') continue;
+    const equals = arg.indexOf('=');
+    const flag = byDash.get(equals === -1 ? arg : arg.slice(0, equals));
+    if (flag === undefined) return flags;
+    mentioned.add(flag);
+  }
+  return mentioned;
 }
 
 function takesNextArgument(flag: Flag | undefined): boolean {
