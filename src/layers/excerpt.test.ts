@@ -40,13 +40,17 @@ describe('Excerpt', () => {
   });
 
   it('finds whatever its reader would find, byte by byte', () => {
-    const text = fc.string({ unit: fc.constantFrom('a', 'b', 'ab', '\0'), maxLength: 40 });
+    const text = fc.string({ unit: fc.constantFrom('a', 'b', 'ab', '\0', ' '), maxLength: 40 });
     fc.assert(
       fc.property(text, (body) => {
-        const single = [...Buffer.from(body)].map((byte) => Buffer.of(byte));
-        const windows = excerptOf(['ab', '\0a'], single).slice(Math.min(body.length, 64));
-        expect(windows.includes('ab')).toBe(body.includes('ab'));
-        expect(windows.includes('\0a')).toBe(body.includes('\0a'));
+        const whole = Buffer.from(body);
+        const single = [...whole].map((byte) => Buffer.of(byte));
+        for (const anchor of ['ab', '\0a', '\0 a', ' ', '\0\0ab']) {
+          for (const pieces of [single, [whole]]) {
+            const windows = excerptOf([anchor], pieces).slice(Math.min(body.length, 64));
+            expect(windows.includes(anchor)).toBe(body.includes(anchor));
+          }
+        }
       }),
     );
   });

@@ -22,8 +22,14 @@ interface Open {
 
 interface Anchor {
   readonly bytes: Buffer;
+  /** How many bytes at its beginning are looked at only once the rest is found. */
+  readonly leadBytes: number;
+  readonly rest: Buffer;
   windowCount: number;
 }
+
+/** Each of these is met so often in programs that a search which begins with them stops at every turn. */
+const FREQUENT = new Set([0x00, 0x20]);
 
 export class Excerpt {
   readonly #anchors: readonly Anchor[];
@@ -36,7 +42,7 @@ export class Excerpt {
 
   /** One character of an anchor is one byte. */
   constructor(anchors: readonly string[]) {
-    this.#anchors = anchors.map((text) => ({ bytes: Buffer.from(text, 'latin1'), windowCount: 0 }));
+    this.#anchors = anchors.map(newAnchor);
     this.#tailBytes = Math.max(0, ...this.#anchors.map(({ bytes }) => bytes.length - 1));
   }
 
@@ -87,9 +93,9 @@ export class Excerpt {
 
   #search(anchor: Anchor, bytes: Buffer): void {
     for (
-      let at = bytes.indexOf(anchor.bytes);
+      let at = findAnchor(anchor, bytes, 0);
       at !== -1 && anchor.windowCount < MAX_WINDOWS;
-      at = bytes.indexOf(anchor.bytes, at + anchor.bytes.length)
+      at = findAnchor(anchor, bytes, at + anchor.bytes.length)
     ) {
       const window: Open = { parts: [], missingBytes: WINDOW_BYTES };
       extend(window, bytes.subarray(at));
@@ -102,6 +108,27 @@ export class Excerpt {
     this.#windows.push(window);
     if (window.missingBytes > 0) this.#open.push(window);
   }
+}
+
+function newAnchor(text: string): Anchor {
+  const bytes = Buffer.from(text, 'latin1');
+  const first = bytes.findIndex((byte) => !FREQUENT.has(byte));
+  const leadBytes = Math.max(first, 0);
+  return { bytes, leadBytes, rest: bytes.subarray(leadBytes), windowCount: 0 };
+}
+
+/** Where the anchor is found first, from an offset on; -1 for nowhere. */
+function findAnchor({ bytes, leadBytes, rest }: Anchor, piece: Buffer, from: number): number {
+  if (leadBytes === 0) return piece.indexOf(bytes, from);
+  for (
+    let at = piece.indexOf(rest, from + leadBytes);
+    at !== -1;
+    at = piece.indexOf(rest, at + 1)
+  ) {
+    const start = at - leadBytes;
+    if (piece.compare(bytes, 0, leadBytes, start, at) === 0) return start;
+  }
+  return -1;
 }
 
 /** A piece is valid only while it is given, so its bytes are copied. */
