@@ -52,9 +52,16 @@ interface Mismatch {
   readonly found: string;
 }
 
-/** Compares all files of all packages and counts them in the findings of each. */
-export function compareContents(input: IntegrityInput, subjects: Subjects): ContentOutcome {
-  const run = new Comparison(input, subjects.diversions);
+/**
+ * Compares all files of all packages and counts them in the findings of each; where base names are given only files with
+ * these, and their findings are worth nothing.
+ */
+export function compareContents(
+  input: IntegrityInput,
+  subjects: Subjects,
+  onlyNames?: ReadonlySet<string>,
+): ContentOutcome {
+  const run = new Comparison(input, subjects.diversions, onlyNames);
   for (const subject of subjects.all) {
     for (const manifest of subject.manifests) run.compare(subject, manifest);
   }
@@ -64,6 +71,7 @@ export function compareContents(input: IntegrityInput, subjects: Subjects): Cont
 class Comparison {
   readonly #input: IntegrityInput;
   readonly #diversions: ReadonlyMap<string, Diversion>;
+  readonly #onlyNames: ReadonlySet<string> | undefined;
   readonly #matched = new Map<FileFact, Subject>();
   readonly #mismatched = new Map<FileFact, Subject>();
   readonly #named = new Map<FileFact, Subject>();
@@ -72,9 +80,14 @@ class Comparison {
   /** Whether a package has files in a folder, by both. */
   readonly #sharing = new Map<string, boolean>();
 
-  constructor(input: IntegrityInput, diversions: ReadonlyMap<string, Diversion>) {
+  constructor(
+    input: IntegrityInput,
+    diversions: ReadonlyMap<string, Diversion>,
+    onlyNames: ReadonlySet<string> | undefined,
+  ) {
     this.#input = input;
     this.#diversions = diversions;
+    this.#onlyNames = onlyNames;
   }
 
   compare(subject: Subject, manifest: Manifest): void {
@@ -86,6 +99,7 @@ class Comparison {
     }
     for (const owned of manifest.files) {
       const path = this.#diverted(owned.path, subject.pkg.name);
+      if (this.#onlyNames?.has(path.slice(path.lastIndexOf('/') + 1)) === false) continue;
       if (owned.kind === 'link') this.#compareLink(subject, owned, path);
       else this.#compareFile(subject, owned, this.#input.root.lookUp(path, true));
     }

@@ -18,7 +18,14 @@ import { findLost } from './lost.ts';
 import { compareManifestsWithPast } from './manifest-history.ts';
 import { findOwners } from './ownership.ts';
 import { compareRecordsWithPast } from './past.ts';
-import { findPrograms, hearEnvironment, isProgram, leftOf, type Programs } from './programs.ts';
+import {
+  findPrograms,
+  hearEnvironment,
+  isProgram,
+  leftOf,
+  namesOfPrograms,
+  type Programs,
+} from './programs.ts';
 import { compareRelations } from './relations.ts';
 import { compareRelease } from './release.ts';
 import { subjectsOf } from './subjects.ts';
@@ -76,7 +83,8 @@ export function assess(input: IntegrityInput): Assessment {
 export function withoutShippedPrograms(input: IntegrityInput): Inventory {
   if (!input.inventory.packages.some(isProgram)) return input.inventory;
   const subjects = subjectsOf(input);
-  const programs = findPrograms(input, subjects, compareContents(input, subjects).owners);
+  const { owners } = compareContents(input, subjects, namesOfPrograms(input, subjects));
+  const programs = findPrograms(input, subjects, owners);
   const packages = input.inventory.packages.flatMap((pkg) => leftOf(pkg, programs) ?? []);
   return { ...input.inventory, packages };
 }

@@ -60,6 +60,23 @@ export function findPrograms(input: IntegrityInput, subjects: Subjects, owners: 
   return { places, identified };
 }
 
+/** Base names of all paths that may lead to a program, for `compareContents`: whatever links or hard links there are. */
+export function namesOfPrograms(input: IntegrityInput, subjects: Subjects): ReadonlySet<string> {
+  const names = new Set(input.root.linkNames);
+  for (const { pkg, entries } of subjects.all) {
+    if (!isProgram(pkg)) continue;
+    for (const entry of entries) {
+      const file = fileOf(input, entry);
+      if (file === undefined) continue;
+      // A hard link shares the body of a file that has a name of its own.
+      for (const path of [file.path, file.stored.path]) {
+        names.add(path.slice(path.lastIndexOf('/') + 1));
+      }
+    }
+  }
+  return names;
+}
+
 /**
  * Compares what the environment says with the programs that nobody explains. It speaks of one copy, and does not say of
  * which: one that agrees is enough.

@@ -169,7 +169,7 @@ function viewOf(
     diagnostics: diagnostics.sort((a, b) => byLocation(a, b) || order(a.message, b.message)),
     resolve: (path) => place(path)?.path,
     placeOf: place,
-    root: viewOfRoot(root),
+    root: viewOfRoot(root, links),
     isVisible: (node) => (visible ??= new Set(nodesBelow(root).map((row) => row.node))).has(node),
   };
 }

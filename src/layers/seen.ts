@@ -14,18 +14,24 @@ import {
   type TreeNode,
 } from './root-tree.ts';
 
-/** The view of a tree that no longer changes. */
-export function viewOfRoot(root: FolderNode): RootView {
-  return new Sight(root);
+/** The view of a tree that no longer changes; `links` are those in it. */
+export function viewOfRoot(
+  root: FolderNode,
+  links: readonly { readonly path: string }[],
+): RootView {
+  return new Sight(root, links);
 }
 
 class Sight implements RootView {
   readonly #root: FolderNode;
+  readonly #links: readonly { readonly path: string }[];
+  #linkNames: ReadonlySet<string> | undefined;
   /** By folder as asked for; `undefined` where none is known, or where too many links lead to it. */
   readonly #folders = new Map<string, { readonly path: string; readonly node?: TreeNode }>();
 
-  constructor(root: FolderNode) {
+  constructor(root: FolderNode, links: readonly { readonly path: string }[]) {
     this.#root = root;
+    this.#links = links;
   }
 
   lookUp(path: string, followsLast: boolean): Seen {
@@ -37,6 +43,10 @@ class Sight implements RootView {
     const child = folder.node?.kind === 'folder' ? folder.node.children.get(name) : undefined;
     if (child?.kind === 'symlink' && followsLast) return this.#far(path, true);
     return seen(here, child);
+  }
+
+  get linkNames(): ReadonlySet<string> {
+    return (this.#linkNames ??= new Set(this.#links.map(({ path }) => splitPath(path)[1])));
   }
 
   get files(): Iterable<SeenFile> {

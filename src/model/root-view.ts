@@ -31,6 +31,8 @@ export interface SeenFile {
 export interface RootView {
   /** Follows links in the folders of a path, and one at its end where `followsLast` says so. Absolute paths only. */
   lookUp(path: string, followsLast: boolean): Seen;
+  /** Base names of all links of either kind: a path with another one leads to a file of its own base name. */
+  readonly linkNames: ReadonlySet<string>;
   /** All files that records keep, in a fixed order: each body once, whatever hard links share it. */
   readonly files: Iterable<SeenFile>;
 }

@@ -56,4 +56,21 @@ describe('without verification', () => {
       expect(await names([other, BASH], verify)).toEqual(['bash', 'other']);
     },
   );
+
+  it.each([
+    ['symlink', 'bash'],
+    ['hardlink', 'usr/bin/bash'],
+  ] as const)('it is one that a package names by a %s', async (type, target) => {
+    const members = [
+      { path: 'var/lib/dpkg/status', body: STATUS.replace('bash', 'other') },
+      {
+        path: 'var/lib/dpkg/info/other.md5sums',
+        body: `${createHash('md5').update(BASH.body).digest('hex')}  usr/bin/shell\n`,
+      },
+      BASH,
+      { path: 'usr/bin/shell', type, target },
+    ];
+    expect(await names(members, 'none')).toEqual(['other']);
+    expect(await names(members, 'full')).toEqual(['other']);
+  });
 });
