@@ -162,6 +162,14 @@ export const WELL_FORMED_INSTALLED: Readonly<
     path: '/snap/a/1/meta/snap.yaml',
     body: 'name: a\nversion: "1.0"\narchitectures: [amd64]\n',
   },
+  'flatpak/metainfo': {
+    path: '/var/lib/flatpak/app/a.b/x86_64/stable/1/files/share/metainfo/a.b.metainfo.xml',
+    body: '<component><id>a.b</id><releases><release version="1.0"/></releases></component>',
+  },
+  'swipl/pack': {
+    path: '/usr/share/swi-prolog/pack/a/pack.pl',
+    body: "name(a).\nversion('1.0').\n",
+  },
   'opam/switch-package': {
     path: '/root/.opam/default/.opam-switch/packages/a.1.0/opam',
     body: 'opam-version: "2.0"\n',

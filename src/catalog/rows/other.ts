@@ -63,6 +63,22 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../snap/snap-yaml.ts')).snapYaml,
   },
   {
+    id: 'flatpak/metainfo',
+    ecosystem: 'flatpak',
+    presence: 'installed',
+    files: { suffixes: ['.metainfo.xml', '.appdata.xml'], below: '/flatpak/app/' },
+    version: 1,
+    load: async () => (await import('../flatpak/metainfo.ts')).metainfo,
+  },
+  {
+    id: 'swipl/pack',
+    ecosystem: 'swipl',
+    presence: 'installed',
+    files: { names: ['pack.pl'] },
+    version: 1,
+    load: async () => (await import('../swipl/pack.ts')).swiplPack,
+  },
+  {
     id: 'opam/switch-package',
     ecosystem: 'opam',
     presence: 'installed',

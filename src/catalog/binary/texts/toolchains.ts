@@ -45,7 +45,7 @@ export const TOOLCHAINS: readonly ProgramTexts[] = [
   },
   {
     program: 'gcc',
-    names: ['gcc', 'g++', 'cc1', 'cc1plus'],
+    names: ['gcc', 'g++'],
     prefixes: ['x86_64-linux-gnu-gcc', 'x86_64-linux-gnu-g++', 'aarch64-linux-gnu-gcc'],
     // Distributions package snapshots, whose versions are dates.
     products: [],
