@@ -54,6 +54,11 @@ const MARK = Buffer.from('ASSAYR1\n');
 const CHECKSUM_BYTES = 32;
 /** No record unpacks to more, so that a damaged one cannot either. */
 const MAX_CONTENT_BYTES = GIB / 2;
+/** Several processes that clear a folder at once may each take it away once. */
+const WRITE_ATTEMPTS = 8;
+/** What is unpacked at once. */
+const MIN_PIECE_BYTES = 16 * 1024;
+const MAX_PIECE_BYTES = 4 * 1024 * 1024;
 /** Brotli at 1 packs records as well as deflate does at 6 and takes a third of the time of deflate at 1. */
 const QUALITY = 1;
 
@@ -174,13 +179,21 @@ async function readRecord(path: string): Promise<Uint8Array> {
       // A folder that cannot be written may still be read.
       await handle.utimes(now, now).catch(() => undefined);
     }
-    return await decompress(packed, { maxOutputLength: MAX_CONTENT_BYTES });
+    return await decompress(packed, {
+      maxOutputLength: MAX_CONTENT_BYTES,
+      chunkSize: pieceBytes(packed.length),
+    });
   } finally {
     await handle.close();
   }
 }
 
-async function writeRecord(path: string, packed: Uint8Array, isSecondTry = false): Promise<void> {
+/** So that a record comes in one or a few pieces: each is waited for. Analyses of images pack to a ninth. */
+function pieceBytes(packedBytes: number): number {
+  return Math.min(Math.max(packedBytes * 12, MIN_PIECE_BYTES), MAX_PIECE_BYTES);
+}
+
+async function writeRecord(path: string, packed: Uint8Array, attempt = 1): Promise<void> {
   try {
     const file = await createTemporary(dirname(path));
     try {
@@ -191,8 +204,8 @@ async function writeRecord(path: string, packed: Uint8Array, isSecondTry = false
     }
   } catch (error) {
     // Another process may have removed the empty folder between its making and its use.
-    if (isSecondTry || errnoOf(error) !== 'ENOENT') throw error;
-    await writeRecord(path, packed, true);
+    if (attempt >= WRITE_ATTEMPTS || errnoOf(error) !== 'ENOENT') throw error;
+    await writeRecord(path, packed, attempt + 1);
   }
 }
 
