@@ -18,20 +18,42 @@ export function dependencyIds({ packages }: Inventory): ReadonlyMap<string, read
     if (list === undefined) byName.set(pkg.name, [pkg]);
     else list.push(pkg);
   }
+  const meant = new Map<string, Meant>();
   const ids = new Map<string, readonly string[]>();
   for (const pkg of packages) {
-    ids.set(pkg.id, idsOf(pkg, byEcosystem.get(pkg.ecosystem) ?? new Map()));
+    const { ecosystem } = pkg;
+    const own = meant.get(ecosystem) ?? new Meant(byEcosystem.get(ecosystem) ?? new Map());
+    meant.set(ecosystem, own);
+    ids.set(pkg.id, idsOf(pkg, own));
   }
   return ids;
 }
 
+/** What names mean in one ecosystem; each of them stands in many packages. */
+class Meant {
+  readonly #byName: ReadonlyMap<string, readonly Package[]>;
+  readonly #known = new Map<string, readonly Package[]>();
+
+  constructor(byName: ReadonlyMap<string, readonly Package[]>) {
+    this.#byName = byName;
+  }
+
+  by(wanted: string): readonly Package[] {
+    const known = this.#known.get(wanted);
+    if (known !== undefined) return known;
+    const found = candidates(wanted, this.#byName);
+    this.#known.set(wanted, found);
+    return found;
+  }
+}
+
 const NONE: readonly string[] = [];
 
-function idsOf(pkg: Package, byName: ReadonlyMap<string, readonly Package[]>): readonly string[] {
+function idsOf(pkg: Package, meant: Meant): readonly string[] {
   if (pkg.dependsOn.length === 0) return NONE;
   const ids = new Set<string>();
   for (const wanted of pkg.dependsOn) {
-    for (const target of narrowed(pkg, candidates(wanted, byName))) ids.add(target.id);
+    for (const target of narrowed(pkg, meant.by(wanted))) ids.add(target.id);
   }
   ids.delete(pkg.id);
   return [...ids].sort();

@@ -44,6 +44,8 @@ interface Folder {
   readonly name: string;
   readonly version: string;
   readonly isLocal: boolean;
+  /** How others name it that depend on it. */
+  readonly edge: string;
 }
 
 /** The rows sorted by what they are. */
@@ -51,11 +53,13 @@ interface Tree {
   readonly folders: ReadonlyMap<string, Folder>;
   /** Path of a link to the path that it leads to. */
   readonly links: ReadonlyMap<string, string>;
-  /** Every `…/node_modules/` that holds a row. */
-  readonly homes: ReadonlySet<string>;
+  /** Every `…/node_modules/` that holds a row, with the names of its folders and links, and what these lead to. */
+  readonly homes: ReadonlyMap<string, Home>;
   /** What {@link homesFrom} has found of a folder. */
-  readonly homesOf: Map<string, readonly string[]>;
+  readonly homesOf: Map<string, readonly Home[]>;
 }
+
+type Home = ReadonlyMap<string, Folder>;
 
 /** Adds every package of the tree; rows that cannot be read go to `result`. */
 export function addPaths(
@@ -84,7 +88,6 @@ export function addPaths(
 function sortRows(document: JsonDocument, rows: JsonObject, result: CatalogBuilder): Tree {
   const folders = new Map<string, Folder>();
   const links = new Map<string, string>();
-  const homes = new Set<string>();
   const local = new Map<string, JsonObject>();
   for (const [path, row] of Object.entries(rows)) {
     if (path === '') continue;
@@ -98,7 +101,6 @@ function sortRows(document: JsonDocument, rows: JsonObject, result: CatalogBuild
       local.set(path, row);
       continue;
     }
-    homes.add(path.slice(0, path.length - name.length));
     if (row['link'] === true) links.set(path, readStrings(row, ['resolved']).resolved ?? '');
     else {
       const folder = installedFolder(path, row, name);
@@ -108,7 +110,25 @@ function sortRows(document: JsonDocument, rows: JsonObject, result: CatalogBuild
   }
   reportLost(document, { rows, local, links, folders }, result);
   addLocalFolders(document, { rows, local, links, folders }, result);
-  return { folders, links, homes, homesOf: new Map() };
+  return { folders, links, homes: homesIn(folders, links), homesOf: new Map() };
+}
+
+function homesIn(
+  folders: ReadonlyMap<string, Folder>,
+  links: ReadonlyMap<string, string>,
+): ReadonlyMap<string, Home> {
+  const homes = new Map<string, Map<string, Folder>>();
+  const put = (path: string, folder: Folder | undefined): void => {
+    const name = installedName(path);
+    if (name === undefined || folder === undefined) return;
+    const home = path.slice(0, path.length - name.length);
+    const known = homes.get(home);
+    if (known === undefined) homes.set(home, new Map([[name, folder]]));
+    else known.set(name, folder);
+  };
+  for (const [path, folder] of folders) put(path, folder);
+  for (const [path, target] of links) put(path, folders.get(target));
+  return homes;
 }
 
 /** The name behind the last `node_modules/`, with its scope where it has one; `undefined` for other folders. */
@@ -130,7 +150,17 @@ function isHome(path: string, end: number): boolean {
 function installedFolder(path: string, row: JsonObject, name: string): Folder | undefined {
   const own = readStrings(row, ['name', 'version']);
   if (own.version === undefined && !isExcused(row)) return undefined;
-  return { path, row, name: own.name ?? name, version: own.version ?? '', isLocal: false };
+  return folderOf({
+    path,
+    row,
+    name: own.name ?? name,
+    version: own.version ?? '',
+    isLocal: false,
+  });
+}
+
+function folderOf(folder: Omit<Folder, 'edge'>): Folder {
+  return { ...folder, edge: edgeTo(folder.name, folder.version) };
 }
 
 /** Whether a row needs no version. */
@@ -192,7 +222,8 @@ function addLocalFolders(
     if (name === undefined) result.note(`nothing leads to the folder "${path}"`, line);
     else if (own.version === undefined) result.note(`folder "${path}" without a version`, line);
     else {
-      folders.set(path, { path, row, name: own.name ?? name, version: own.version, isLocal: true });
+      const { version } = own;
+      folders.set(path, folderOf({ path, row, name: own.name ?? name, version, isLocal: true }));
     }
   }
 }
@@ -236,30 +267,26 @@ function edges(folder: Folder, tree: Tree): readonly string[] {
   const homes = homesAbove(folder.path, tree);
   const found: string[] = [];
   for (const name of names) {
-    for (const home of homes) {
-      const target = tree.folders.get(tree.links.get(home + name) ?? home + name);
-      if (target === undefined) continue;
-      found.push(edgeTo(target.name, target.version));
-      break;
-    }
+    const target = homes.find((home) => home.has(name))?.get(name);
+    if (target !== undefined) found.push(target.edge);
   }
   return found;
 }
 
-function homesAbove(path: string, tree: Tree): readonly string[] {
-  const home = `${path}/${NODE_MODULES}`;
+function homesAbove(path: string, tree: Tree): readonly Home[] {
+  const own = tree.homes.get(`${path}/${NODE_MODULES}`);
   const above = homesFrom(path.slice(0, Math.max(path.lastIndexOf('/'), 0)), tree);
-  return tree.homes.has(home) ? [home, ...above] : above;
+  return own === undefined ? above : [own, ...above];
 }
 
 /** Of a folder and those above it; most packages lie in a few. */
-function homesFrom(start: string, { homes, homesOf }: Tree): readonly string[] {
+function homesFrom(start: string, { homes, homesOf }: Tree): readonly Home[] {
   const known = homesOf.get(start);
   if (known !== undefined) return known;
-  const found: string[] = [];
+  const found: Home[] = [];
   for (let folder = start; ; folder = folder.slice(0, Math.max(folder.lastIndexOf('/'), 0))) {
-    const home = folder === '' ? NODE_MODULES : `${folder}/${NODE_MODULES}`;
-    if (homes.has(home)) found.push(home);
+    const home = homes.get(folder === '' ? NODE_MODULES : `${folder}/${NODE_MODULES}`);
+    if (home !== undefined) found.push(home);
     if (folder === '') break;
   }
   homesOf.set(start, found);

@@ -47,7 +47,8 @@ export class LockedPackages {
   add(locked: LockedPackage): void {
     const { name, version, line, row } = locked;
     const { resolved } = row;
-    const archived = versionOfArchive(typeof resolved === 'string' ? resolved : undefined, name);
+    const address = typeof resolved === 'string' ? resolved : undefined;
+    const archived = isUsual(address, name, version) ? version : versionOfArchive(address, name);
     if (archived !== undefined && version !== '' && !isSameVersion(version, archived)) {
       const reason = `version ${version}, and ${archived} in the address of its archive`;
       this.#doubts.push({ name, problem: { reason, line } });
@@ -139,6 +140,12 @@ function merge(a: Cataloged, b: Cataloged): Cataloged {
     ...(isDirect && { relationship: 'direct' as const }),
     ...(dependsOn.length > 0 && { dependsOn }),
   };
+}
+
+/** Whether an address ends as that of nearly every package does; telling that is quicker than reading it. */
+function isUsual(address: string | undefined, name: string, version: string): boolean {
+  if (address === undefined || version.includes('/')) return false;
+  return address.endsWith(`/-/${name.slice(name.lastIndexOf('/') + 1)}-${version}.tgz`);
 }
 
 /** Registries leave out what stands behind a `+`. */
