@@ -25,6 +25,12 @@ export function spansOf(
   events: readonly RangeEvent[],
   compare: CompareVersions,
 ): readonly VersionRange[] | undefined {
+  const [first, second] = events;
+  // Nearly all ranges are so, and a look-up reads thousands.
+  if (first?.kind === 'introduced' && second !== undefined && isSimple(events)) {
+    const { kind, version } = second;
+    if (kind !== 'limit') return [closed(first.version, kind, version)];
+  }
   const limit = highestLimit(events, compare);
   const bounds = events.filter((event) => event.kind !== 'limit');
   if (!bounds.some((event) => event.kind === 'introduced')) return undefined;
@@ -48,10 +54,15 @@ function closed(
   introduced: string,
   kind: RangeEvent['kind'],
   version: string,
-  limit: string | undefined,
+  limit?: string,
 ): VersionRange {
+  if (limit === undefined) {
+    return kind === 'fixed'
+      ? { introduced, fixed: version }
+      : { introduced, lastAffected: version };
+  }
   const end = kind === 'fixed' ? { fixed: version } : { lastAffected: version };
-  return { introduced, ...end, ...limited(limit) };
+  return { introduced, ...end, limit };
 }
 
 function limited(limit: string | undefined): { readonly limit?: string } {

@@ -71,17 +71,20 @@ export function affectedOf({ place, fields, isPaid }: NamedPackage, by: string):
     return spansOf(events, (a, b) => compareVersions(scheme, a, b)) ?? [];
   });
   const qualifiers = qualifiersOf(fields, isPaid === true);
-  return {
+  // Assigning is several times as quick as spreading, and a look-up reads thousands.
+  const affected: { -readonly [Key in keyof Affected]: Affected[Key] } = {
     ...place,
     ranges,
     versions: textsOf(fields['versions']),
     status: statusOf(fields, ranges),
     ratings: ratingsOf(by, listOf(fields['severity'])),
-    ...(patched.length > 0 && { patchedVersions: patched }),
-    ...(qualifiers.size > 0 && { qualifiers }),
   };
+  if (patched.length > 0) affected.patchedVersions = patched;
+  if (qualifiers.size > 0) affected.qualifiers = qualifiers;
+  return affected;
 }
 
+const NO_VERSIONS: readonly string[] = [];
 /** More than any record names. */
 const MAX_PATCHED = 200;
 const PATCHED = /^(?:>=|~>|==?|\^)?\s*(?<version>[^\s<>=~^,|]{1,100})$/;
@@ -91,8 +94,9 @@ const PATCHED = /^(?:>=|~>|==?|\^)?\s*(?<version>[^\s<>=~^,|]{1,100})$/;
  * is patched as requirements (`>= 2.1.3, < 3.0.0`), which begin with the version of the fix.
  */
 function patchedVersionsOf(fields: Fields): readonly string[] {
-  const specific = fieldsOf(fields['database_specific']);
-  const written = textsOf(listOf(specific?.['patched_versions'])).slice(0, MAX_PATCHED);
+  const listed = fieldsOf(fields['database_specific'])?.['patched_versions'];
+  if (listed === undefined) return NO_VERSIONS;
+  const written = textsOf(listOf(listed)).slice(0, MAX_PATCHED);
   const versions = written
     .flatMap((text) => text.slice(0, 1000).split(','))
     .flatMap((part) => PATCHED.exec(part.trim())?.groups?.['version'] ?? []);

@@ -162,24 +162,23 @@ function advisoryOf({ record, id, modifiedAt, packages }: Judged): Advisory {
   const specific = fieldsOf(record['database_specific']);
   const { aliases, related } = identityOf(id, record);
   const affected = packages.map((item) => affectedOf(item, raterOf(id)));
-  return {
-    id,
-    aliases,
-    ...(related.length === 0 ? {} : { related }),
-    summary: textOf(record['summary']) ?? '',
-    ...(details === undefined ? {} : { details }),
-    ratings: [
-      ...ratingsOf(raterOf(id), listOf(record['severity'])),
-      ...wordRating(id, record, specific),
-    ],
-    affected: isErratum(id) ? affectedOfErratum(record, affected) : affected,
-    references: referencesOf(record),
-    cwes: cwesOf(specific),
-    ...(publishedAt === undefined ? {} : { publishedAt }),
-    modifiedAt,
-    ...(withdrawnAt === undefined ? {} : { withdrawnAt }),
-    feed: OSV_ID,
-  };
+  // In the order of the fields; assigned, which is several times as quick as spreading.
+  const advisory = { id, aliases } as { -readonly [Key in keyof Advisory]: Advisory[Key] };
+  if (related.length > 0) advisory.related = related;
+  advisory.summary = textOf(record['summary']) ?? '';
+  if (details !== undefined) advisory.details = details;
+  advisory.ratings = [
+    ...ratingsOf(raterOf(id), listOf(record['severity'])),
+    ...wordRating(id, record, specific),
+  ];
+  advisory.affected = isErratum(id) ? affectedOfErratum(record, affected) : affected;
+  advisory.references = referencesOf(record);
+  advisory.cwes = cwesOf(specific);
+  if (publishedAt !== undefined) advisory.publishedAt = publishedAt;
+  advisory.modifiedAt = modifiedAt;
+  if (withdrawnAt !== undefined) advisory.withdrawnAt = withdrawnAt;
+  advisory.feed = OSV_ID;
+  return advisory;
 }
 
 /** Ids are shown, compared and used as keys: one line of moderate length. */
@@ -244,7 +243,7 @@ function wordRating(id: string, record: Fields, specific: Fields | undefined): r
 function referencesOf(record: Fields): readonly string[] {
   const stated = listOf(record['references']);
   const some = stated.length > MAX_REFERENCES ? stated.slice(0, MAX_REFERENCES) : stated;
-  return textsOf(some.map((value) => fieldsOf(value)?.['url']));
+  return some.length === 0 ? [] : textsOf(some.map((value) => fieldsOf(value)?.['url']));
 }
 
 const CWE = /^CWE-\d+$/;
@@ -252,6 +251,8 @@ const CWE = /^CWE-\d+$/;
 /** GHSA lists ids, CVE-made records objects. */
 function cwesOf(specific: Fields | undefined): readonly string[] {
   const listed = textsOf(specific?.['cwe_ids']);
-  const objects = textsOf(listOf(specific?.['cwes']).map((value) => fieldsOf(value)?.['cweId']));
+  const written = listOf(specific?.['cwes']);
+  if (written.length === 0) return listed.filter((cwe) => CWE.test(cwe));
+  const objects = textsOf(written.map((value) => fieldsOf(value)?.['cweId']));
   return [...new Set([...listed, ...objects])].filter((cwe) => CWE.test(cwe));
 }

@@ -59,6 +59,11 @@ export class BlockFile {
     return [...records].map(([own, names]) => ({ id: own, names: [...new Set(names)].sort() }));
   }
 
+  /** The packages that the record of this very id names. */
+  namesOfRecord(id: string): readonly string[] {
+    return this.recordsOf(id).find((record) => record.id === id)?.names ?? [];
+  }
+
   /** JSON of a text. */
   textOf(textNumber: number): string | undefined {
     return this.#find('texts', textKey(textNumber));

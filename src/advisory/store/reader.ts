@@ -128,8 +128,7 @@ function advisoryOf(
   const found: Advisory[] = [];
   for (const [index, group] of groups.entries()) {
     for (const open of group.deciding) {
-      const names = open.file.recordsOf(id).find((record) => record.id === id)?.names ?? [];
-      for (const name of names) {
+      for (const name of open.file.namesOfRecord(id)) {
         const { byId, lent } = kept.of(`${index}/${name}`, () => indexed(group, name));
         const records = byId.get(id) ?? [];
         found.push(...records.map((record) => toAdvisory(record, lent)));

@@ -110,6 +110,15 @@ export class RecordFile {
       .map((advisory) => ({ id: advisory.id, names: this.#namesIn(advisory) }));
   }
 
+  /** The packages that the record of this very id names. Records that have it as an alias are not even read. */
+  namesOfRecord(id: string): readonly string[] {
+    const numbers = this.#ids
+      .numbersOf(idKey(id))
+      .filter((number) => this.#records.idOf(number) === id);
+    const [first] = this.#advisoriesIn(this.#unpacked(this.#packed(this.#placed(numbers))));
+    return first === undefined ? [] : this.#namesIn(first);
+  }
+
   /** What every record is about, in the order of their numbers. */
   *outlines(): Iterable<RecordOutline> {
     for (const batch of this.#batches()) {
