@@ -14,7 +14,7 @@ import type { FileFact, LayerRecord } from '../model/layer-record.ts';
 import { applyUnwatched, newGrowingRoot } from './apply-layer.ts';
 import type { SecondWalk } from './collector.ts';
 import { mayBeOwned } from './digest-plan.ts';
-import { FolderNames } from './folder-names.ts';
+import { NamesInStates, type KnownNames } from './folder-names.ts';
 import type { MergedView } from './merge.ts';
 import { PathHashSet } from './path-hashes.ts';
 import type { PendingLink } from './pending.ts';
@@ -36,8 +36,6 @@ interface ReadFolder {
   readonly files: Set<string>;
   /** Every file in it is wanted. */
   isWhole: boolean;
-  /** Its other names, in any layer. */
-  readonly names: Set<string>;
 }
 
 /** One place that is read, with all its names; those of folders end in `/`. */
@@ -56,14 +54,15 @@ export function hiddenStores(
   const notedPaths = new Map<number, ReadonlySet<string>>();
   const folders = readFolders(view, pending, selectors);
   if (folders.length === 0) return { notedPaths, gaps: [] };
-  const crowded = findNames(records, folders);
+  const { names, crowded } = namesOf(records, view, folders);
+  const read = new Set(folders.map(({ folder }) => folder));
   const contents = records.map((record, layer) => new LayerContent(record, layer));
-  const stores = folders.flatMap((read) => storesOf(read, contents));
+  const stores = folders.flatMap((it) => storesOf(it, names, contents));
   for (const [layer, content] of contents.entries()) {
     const paths = stores.filter((store) => content.mayHold(store)).flatMap((store) => store.paths);
     if (paths.length > 0) notedPaths.set(layer, new Set(paths));
   }
-  return { notedPaths, gaps: crowdedGaps(crowded) };
+  return { notedPaths, gaps: crowdedGaps([...crowded].filter((it) => read.has(it))) };
 }
 
 /**
@@ -98,6 +97,13 @@ export function isNoted(noted: ReadonlySet<string>, path: string): boolean {
   return noted.has(path) || noted.has(path.slice(0, path.lastIndexOf('/') + 1));
 }
 
+/** Folders of which every file is wanted, but for the root. */
+export function foldersReadWhole(selectors: SelectorTable): readonly string[] {
+  return selectors.rootedPaths
+    .filter((path) => path !== '/' && path.endsWith('/'))
+    .map((path) => path.slice(0, -1));
+}
+
 function readFolders(
   view: MergedView,
   pending: readonly PendingLink[],
@@ -107,7 +113,7 @@ function readFolders(
   const add = (folder: string): ReadFolder => {
     let read = byPath.get(folder);
     if (read === undefined)
-      byPath.set(folder, (read = { folder, files: new Set(), isWhole: false, names: new Set() }));
+      byPath.set(folder, (read = { folder, files: new Set(), isWhole: false }));
     return read;
   };
   for (const { path } of pending) {
@@ -116,40 +122,40 @@ function readFolders(
     const [folder, name] = splitPath(place);
     add(folder).files.add(name);
   }
-  for (const path of selectors.rootedPaths) {
-    if (path === '/' || !path.endsWith('/')) continue;
-    const place = view.placeOf(path.slice(0, -1));
+  for (const path of foldersReadWhole(selectors)) {
+    const place = view.placeOf(path);
     if (place !== undefined) add(place.path).isWhole = true;
   }
   return [...byPath.values()];
 }
 
-/** Learns the other names of the folders; the answer is those that have too many. */
-function findNames(
+/** The other names of the folders, in any layer. Merging has learned those of the folders that are always read. */
+function namesOf(
   records: readonly LayerRecord[],
+  view: MergedView,
   folders: readonly ReadFolder[],
-): readonly string[] {
+): KnownNames {
+  const { otherNames } = view;
+  if (folders.every(({ folder }) => otherNames.names.has(folder))) return otherNames;
   const growing = newGrowingRoot();
-  const names = new FolderNames(growing.root);
-  const crowded = new Set<string>();
-  // What is stored in front of a link of its own layer goes where the state below leads, so that each state counts.
+  const known = new NamesInStates(
+    growing.root,
+    folders.map(({ folder }) => folder),
+  );
   for (const [layer, record] of records.entries()) {
     applyUnwatched(growing, record, layer);
-    names.learn(record);
-    for (const read of folders) {
-      const found = names.of(read.folder);
-      if (found === undefined) crowded.add(read.folder);
-      for (const name of found ?? []) read.names.add(name);
-    }
+    known.learn(record);
   }
-  return [...crowded];
+  return known;
 }
 
 /** The places of a folder that a layer may hold under another name without its record telling. */
 function storesOf(
-  { folder, files, isWhole, names }: ReadFolder,
+  { folder, files, isWhole }: ReadFolder,
+  known: KnownNames['names'],
   contents: readonly LayerContent[],
 ): readonly Store[] {
+  const names = known.get(folder) ?? new Set();
   if (names.size === 0) return [];
   const all = [folder, ...names];
   const stores: Store[] = [];

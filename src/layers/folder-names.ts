@@ -19,6 +19,38 @@ interface Prefix {
   readonly linkCount: number;
 }
 
+/** What some folders are called in all states of a tree together. */
+export interface KnownNames {
+  /** By folder. */
+  readonly names: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Folders that have too many in some state. */
+  readonly crowded: ReadonlySet<string>;
+}
+
+/** Learns it while layers are being added to a tree: what is stored in front of a link of its own layer goes where the state below leads. */
+export class NamesInStates implements KnownNames {
+  readonly names = new Map<string, Set<string>>();
+  readonly crowded = new Set<string>();
+  readonly #now: FolderNames;
+
+  /** `folders` have no links in them. */
+  constructor(root: FolderNode, folders: Iterable<string>) {
+    this.#now = new FolderNames(root);
+    for (const folder of folders) this.names.set(folder, new Set());
+  }
+
+  /** To be called when a layer has been applied, with its record. */
+  learn(record: LayerRecord): void {
+    if (this.names.size === 0) return;
+    this.#now.learn(record);
+    for (const [folder, names] of this.names) {
+      const found = this.#now.of(folder);
+      if (found === undefined) this.crowded.add(folder);
+      for (const name of found ?? []) names.add(name);
+    }
+  }
+}
+
 export class FolderNames {
   readonly #root: FolderNode;
   /** Places of links, by the last name of their targets; by `''` those that do not end in a name. */

@@ -13,6 +13,7 @@ import type { ErasedReading } from '../model/package-entry.ts';
 import type { RootView } from '../model/root-view.ts';
 import { applyLayer, newGrowingRoot } from './apply-layer.ts';
 import { erasedReadings } from './erased.ts';
+import { NamesInStates, type KnownNames } from './folder-names.ts';
 import {
   follow,
   pathOfFolder,
@@ -74,30 +75,40 @@ export interface MergedView {
   resolve(path: string): string | undefined;
   /** Like {@link MergedView.resolve}, with what is known of the place. */
   placeOf(path: string): Place | undefined;
+  /** The other names of the folders that were asked for when the layers were merged. */
+  readonly otherNames: KnownNames;
   /** The same root for `integrity/`. */
   readonly root: RootView;
   /** Whether a file of the tree is still at the place that its layer gave it. */
   isVisible(node: FileNode | HardLinkNode): boolean;
 }
 
-/** Merges the records of an artifact's layers, oldest first. */
-export function mergeLayers(records: readonly LayerRecord[]): MergedView {
+/** Merges the records of an artifact's layers, oldest first. `namedFolders` are those whose other names are wanted. */
+export function mergeLayers(
+  records: readonly LayerRecord[],
+  namedFolders: readonly string[] = [],
+): MergedView {
   const growing = newGrowingRoot();
-  const loose = { diagnostics: [] as Diagnostic[], rules: [] as RuleFinding[] };
+  const otherNames = new NamesInStates(growing.root, namedFolders);
+  const known = { diagnostics: [] as Diagnostic[], rules: [] as RuleFinding[], otherNames };
   for (const [layer, record] of records.entries()) {
     const rest = applyLayer(growing, record, layer);
-    for (const row of rest.diagnostics) loose.diagnostics.push(row);
-    for (const row of rest.rules) loose.rules.push(row);
+    otherNames.learn(record);
+    for (const row of rest.diagnostics) known.diagnostics.push(row);
+    for (const row of rest.rules) known.rules.push(row);
   }
-  return viewOf(growing.root, records, loose);
+  return viewOf(growing.root, records, known);
 }
 
 function viewOf(
   root: FolderNode,
   records: readonly LayerRecord[],
-  loose: { readonly diagnostics: Diagnostic[]; readonly rules: RuleFinding[] },
+  known: Pick<MergedView, 'otherNames'> & {
+    readonly diagnostics: Diagnostic[];
+    readonly rules: RuleFinding[];
+  },
 ): MergedView {
-  const { diagnostics, rules } = loose;
+  const { diagnostics, rules, otherNames } = known;
   const cataloged: VisibleResult[] = [];
   let files: readonly VisibleFile[] | undefined;
   const links: VisibleLink[] = [];
@@ -169,6 +180,7 @@ function viewOf(
     diagnostics: diagnostics.sort((a, b) => byLocation(a, b) || order(a.message, b.message)),
     resolve: (path) => place(path)?.path,
     placeOf: place,
+    otherNames,
     root: viewOfRoot(root, links),
     isVisible: (node) => (visible ??= new Set(nodesBelow(root).map((row) => row.node))).has(node),
   };

@@ -11,7 +11,7 @@ import type { LayerRecord } from '../model/layer-record.ts';
 import type { Distro } from '../model/package.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
 import type { LayerCache } from './layer-cache.ts';
-import { LayerReader, mergeRecords, ROWS } from './layer-reader.ts';
+import { LayerReader, ROWS } from './layer-reader.ts';
 import type { VerifyDepth } from './request.ts';
 import { verifyContents } from './verify.ts';
 
@@ -65,7 +65,7 @@ export async function analyseArtifact(
   );
   const first = await reader.readAll();
   if (opened.artifact.kind === 'sbom') refuseUnreadable(opened.artifact.reference, first);
-  const plain = await reader.findReplaced(mergeRecords(first));
+  const plain = await reader.findReplaced(reader.merge(first));
   const { gaps, ...stored } = await reader.findHiddenStores(plain);
   const { notes, ...linked } = await reader.followLinks(stored);
   // A file that only links lead to may lie where a higher layer has put another file over its folder.

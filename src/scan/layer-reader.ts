@@ -8,7 +8,12 @@ import { AssayError } from '../base/errors.ts';
 import type { CatalogerRow } from '../catalog/cataloger.ts';
 import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
 import { isFixturePath, runCataloger } from '../catalog/run.ts';
-import { hiddenStores, isNoted, withHiddenStores } from '../layers/behind-links.ts';
+import {
+  foldersReadWhole,
+  hiddenStores,
+  isNoted,
+  withHiddenStores,
+} from '../layers/behind-links.ts';
 import {
   createCollector,
   toLayerRecord,
@@ -52,10 +57,6 @@ export interface Merged {
   readonly view: MergedView;
 }
 
-export function mergeRecords(records: readonly LayerRecord[]): Merged {
-  return { records, view: mergeLayers(records) };
-}
-
 /** What all walks over an artifact share. */
 export interface LayerReaderOptions extends Pick<CollectorOptions, 'digests'> {
   /** Absent: nothing is. */
@@ -78,6 +79,8 @@ export class LayerReader {
   readonly #selectors: SelectorTable;
   /** Where any layer is read by its table of contents, of what is wanted of all layers together. */
   readonly #viewSelectors: SelectorTable;
+  /** Folders whose other names are asked for by {@link LayerReader.findHiddenStores}. */
+  readonly #readFolders: readonly string[];
   readonly #opened: OpenArtifact;
   readonly #options: LayerReaderOptions;
   readonly #context: Context;
@@ -90,6 +93,7 @@ export class LayerReader {
     this.#selectors = withPatterns(compileSelectors(rows), options.filePatterns ?? []);
     const isLazy = opened.artifact.layers.some((_, layer) => opened.isLazy?.(layer) === true);
     this.#viewSelectors = isLazy ? lazySelectors(rows) : this.#selectors;
+    this.#readFolders = foldersReadWhole(this.#viewSelectors);
     this.#opened = opened;
     this.#options = options;
     this.#context = context;
@@ -113,6 +117,10 @@ export class LayerReader {
     return layers.map((_, index) => records.get(index)).filter((record) => record !== undefined);
   }
 
+  merge(records: readonly LayerRecord[]): Merged {
+    return { records, view: mergeLayers(records, this.#readFolders) };
+  }
+
   /** Counted over records, so that layers which an earlier run has read count too. */
   #refuseLarge(unpackedBytes: number): void {
     const { artifact } = this.#opened;
@@ -134,7 +142,7 @@ export class LayerReader {
     for (const layer of new Set(possible.map((row) => row.layer))) {
       walks.set(layer, { facts: await this.#findNoted(layer, notedPathsOf(possible, layer)) });
     }
-    return mergeRecords(withReplacements(first.records, possible, walks));
+    return this.merge(withReplacements(first.records, possible, walks));
   }
 
   /** The view seldom changes from one question to the next. */
@@ -157,7 +165,7 @@ export class LayerReader {
     for (const [layer, paths] of notedPaths) {
       walks.set(layer, { facts: await this.#findNoted(layer, paths) });
     }
-    return { ...mergeRecords(withHiddenStores(records, { notedPaths }, walks)), gaps };
+    return { ...this.merge(withHiddenStores(records, { notedPaths }, walks)), gaps };
   }
 
   /** Second walks for wanted files that are reached only through links. */
@@ -182,7 +190,7 @@ export class LayerReader {
     const read = withReadings(records, readings, walks);
     return {
       // Merging anew what has not changed costs as much as the first time.
-      ...(read.every((record, layer) => record === records[layer]) ? first : mergeRecords(read)),
+      ...(read.every((record, layer) => record === records[layer]) ? first : this.merge(read)),
       notes: danglingNotes(
         pending,
         (link) => found.has(link),
