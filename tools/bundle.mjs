@@ -86,6 +86,8 @@ async function bundleFiles(input, dir, groups) {
   await bundle.write({
     dir,
     format: 'cjs',
+    // Scripts that are not loaded by Node itself have no import() without a warning.
+    dynamicImportInCjs: false,
     minify: true,
     keepNames: true,
     entryFileNames: '[name].js',

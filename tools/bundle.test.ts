@@ -25,6 +25,8 @@ import {
 /** Enough for the version; the code of a scan has hundreds of kilobytes. */
 const MAX_ENTRY_BYTES = 8 * 1024;
 
+/** Of a built-in module, a package or a file. */
+const MODULE_IMPORT = /[^\w.$]import\(["'`][^"'`]*["'`]\)/;
 const HOT_FILE = /^hot-[\w-]+\.js$/;
 const CODE_CACHE = fileURLToPath(new URL('code-cache.mjs', import.meta.url));
 /** Says of each file that has a cache whether V8 refused it. */
@@ -58,6 +60,13 @@ describe('the entry of the bundled command', () => {
     const main = path.join(chunksOf(command.script), 'main.js');
     const entryBytes = statSync(command.script).size + loadedBytes(main, new Set());
     expect(entryBytes).toBeLessThan(MAX_ENTRY_BYTES);
+  });
+
+  it('imports nothing as a module, because scripts that it loads itself cannot', () => {
+    for (const name of readdirSync(chunksOf(command.script))) {
+      const code = readFileSync(path.join(chunksOf(command.script), name), 'utf8');
+      expect([name, MODULE_IMPORT.exec(code)?.[0]]).toEqual([name, undefined]);
+    }
   });
 
   it('keeps what is always loaded small', () => {

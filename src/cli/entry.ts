@@ -11,7 +11,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setFlagsFromString } from 'node:v8';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 
 /** Ends the name of what V8 made of a file. */
 const CACHE_SUFFIX = '.cache';
@@ -55,11 +55,7 @@ function compile(file: string): Script {
   const cachedData = readCache(file);
   return new Script(
     `(function (exports, require, module, __filename, __dirname) {'use strict';${code}\n})`,
-    {
-      filename: file,
-      ...(cachedData && { cachedData }),
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-    },
+    { filename: file, ...(cachedData && { cachedData }) },
   );
 }
 
