@@ -1,5 +1,6 @@
 /** Writes the answer of an `assay db` command in the format asked for. */
 
+import { jsonText } from '../format/json-text.ts';
 import type { BaseChange } from '../knowledge/types.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import { changeText } from './advisory-tables.ts';
@@ -19,7 +20,7 @@ export async function writeAnswer(
   format: 'table' | 'json',
   { data, text }: { readonly data: object; readonly text: string },
 ): Promise<number> {
-  await session.write(format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : text);
+  await session.write(format === 'json' ? jsonText(data) : text);
   return EXIT_CODES.pass;
 }
 

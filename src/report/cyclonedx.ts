@@ -6,6 +6,7 @@
  * time is the one at which the scan began. One artifact is the document's subject; several are components.
  */
 
+import { jsonText } from '../format/json-text.ts';
 import type { Digest, Location } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
 import type { Report } from '../model/report.ts';
@@ -30,7 +31,7 @@ export const cyclonedx: Reporter = {
   id: 'cyclonedx',
   mediaType: 'application/vnd.cyclonedx+json; version=1.6',
   async *render(report: Report) {
-    yield await Promise.resolve(`${JSON.stringify(cyclonedxBom(report), undefined, 2)}\n`);
+    yield await Promise.resolve(jsonText(cyclonedxBom(report)));
   },
 };
 

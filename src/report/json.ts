@@ -1,5 +1,6 @@
 /** Assay's own JSON: the whole decided report, as `schema/` describes it. */
 
+import { jsonText } from '../format/json-text.ts';
 import { encodeReport } from '../model/codec.ts';
 import type { Report } from '../model/report.ts';
 import type { Reporter } from './reporter.ts';
@@ -8,6 +9,6 @@ export const json: Reporter = {
   id: 'json',
   mediaType: 'application/json',
   async *render(report: Report) {
-    yield await Promise.resolve(`${JSON.stringify(encodeReport(report), undefined, 2)}\n`);
+    yield await Promise.resolve(jsonText(encodeReport(report)));
   },
 };

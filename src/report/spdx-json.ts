@@ -6,6 +6,7 @@
  * ids are defined in the document. The namespace is made of the content; vulnerabilities have no place in SPDX 2.
  */
 
+import { jsonText } from '../format/json-text.ts';
 import { createHash } from 'node:crypto';
 
 import type { Location } from '../model/artifact.ts';
@@ -31,7 +32,7 @@ export const spdxJson: Reporter = {
   id: 'spdx-json',
   mediaType: 'application/spdx+json',
   async *render(report: Report) {
-    yield await Promise.resolve(`${JSON.stringify(spdxDocument(report), undefined, 2)}\n`);
+    yield await Promise.resolve(jsonText(spdxDocument(report)));
   },
 };
 

@@ -1,5 +1,6 @@
 /** `verdict.json`: the verdict by itself, as `schema/` describes it. */
 
+import { jsonText } from '../format/json-text.ts';
 import { encodeVerdict } from '../model/verdict-document.ts';
 import type { Reporter } from './reporter.ts';
 
@@ -7,6 +8,6 @@ export const verdict: Reporter = {
   id: 'verdict',
   mediaType: 'application/json',
   async *render(report) {
-    yield await Promise.resolve(`${JSON.stringify(encodeVerdict(report), undefined, 2)}\n`);
+    yield await Promise.resolve(jsonText(encodeVerdict(report)));
   },
 };

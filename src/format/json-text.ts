@@ -1,0 +1,16 @@
+/** JSON as the command writes it: for programs, and in a terminal that shows it. */
+
+/**
+ * What terminals obey (DEL and the second set of control characters; JSON escapes the first itself) and what turns the
+ * direction of a line: escaped, so that a name in a report can do neither.
+ */
+const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Indented by two, with a line end. Another program reads the same value from it. */
+export function jsonText(value: object | string | number | boolean | null): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`.replace(UNSAFE, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
