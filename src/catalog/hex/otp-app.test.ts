@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { readCatalog } from '../../../test/support/catalog-file.ts';
+import { startCpuClock } from '../../../test/support/cpu-time.ts';
 import { survivesHostileInput } from '../../../test/support/hostile.ts';
 import { otpApp } from './otp-app.ts';
 
@@ -22,6 +23,13 @@ describe('an application of Erlang', () => {
     ['a package', PATH, COWBOY, ['cowboy@2.12.0']],
     ['a package of Mix', PATH, app('phoenix', '"1.7.10"'), ['phoenix@1.7.10']],
     ['without a version', PATH, app('x', 'git'), ['x@']],
+    ['with another version in a comment', PATH, `%% {vsn,"9"}\n${COWBOY}`, ['cowboy@2.12.0']],
+    [
+      'with another version in a list of its own, a text and a character',
+      PATH,
+      COWBOY.replace('[', `[{env,[{x,[{vsn,"9"}]}]},{d,"{vsn,\\"8\\"}]}"},{c,$]},{'}]',1},`),
+      ['cowboy@2.12.0'],
+    ],
     ['Elixir', '/e/elixir.app', app('elixir', '"1.18.3"'), ['program elixir@1.18.3']],
     ['a part of Elixir', '/e/mix.app', app('mix'), []],
     ['a part of Erlang', '/rel/lib/ssl-11/ebin/ssl.app', app('ssl'), []],
@@ -40,12 +48,12 @@ describe('an application of Erlang', () => {
   });
 
   it('is read in time however much it repeats', async () => {
-    const began = performance.now();
-    for (const text of ['%\n', '{application,', ' ', '{vsn, ']) {
+    const cpuMs = startCpuClock();
+    for (const text of ['%\n', '{application,', ' ', '{vsn, ', '\\"', '"', "'\\'"]) {
       await readCatalog(otpApp, PATH, `{application,a,[${text.repeat(200_000)}`);
       await readCatalog(otpApp, PATH, text.repeat(200_000)).catch(() => undefined);
     }
-    expect(performance.now() - began).toBeLessThan(3000);
+    expect(cpuMs()).toBeLessThan(20_000);
   });
 
   it('survives hostile files', () => survivesHostileInput(otpApp, PATH, COWBOY));

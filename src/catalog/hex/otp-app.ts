@@ -16,7 +16,12 @@ import type { Cataloger } from '../cataloger.ts';
 const MAX_BYTES = 1024 * 1024;
 const HEAD =
   /^(?:\s|%[^\n]*\n)*\{\s{0,100}application\s{0,100},\s{0,100}'?(?<name>[a-z][A-Za-z0-9_@]{0,200})'?\s{0,100},/;
-const VERSION = /\{\s{0,100}vsn\s{0,100},\s{0,100}"(?<version>[^"\\]{0,200})"/;
+const VERSION = /\{\s{0,100}vsn\s{0,100},\s{0,100}"(?<version>[^"\\]{0,200})"/y;
+/** What has a bracket in it without opening or closing anything (comments, texts, quoted atoms, characters), or a bracket. */
+const TOKEN =
+  /%[^\n]*|"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)|'[^'\\]*(?:\\.[^'\\]*)*(?:'|$)|\$\\?.|[{}[\]]/gs;
+/** Of a property of the application: within its tuple and the list of that. */
+const PROPERTY_DEPTH = 2;
 /** Erlang/OTP documentation, "Applications". */
 const OF_ERLANG: ReadonlySet<string> = new Set(
   [
@@ -36,7 +41,7 @@ export const otpApp: Cataloger = {
     const text = new TextDecoder().decode(head);
     const name = HEAD.exec(text)?.groups?.['name'];
     if (name === undefined) throw new ParseError(file.path, 'no application of Erlang');
-    const version = VERSION.exec(text)?.groups?.['version'] ?? '';
+    const version = versionIn(text) ?? '';
     if (OF_ERLANG.has(name)) {
       if (name === 'kernel' && !INSTALLED_ERLANG.test(file.path)) {
         result.add({ ecosystem: 'program', name: 'erlang', version: '' });
@@ -46,3 +51,19 @@ export const otpApp: Cataloger = {
     return result.done();
   },
 };
+
+/** That of the application itself, and of nothing that its properties hold. */
+function versionIn(text: string): string | undefined {
+  let depth = 0;
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+    if (token === '}' || token === ']') depth -= 1;
+    if (token !== '{' && token !== '[') continue;
+    if (depth === PROPERTY_DEPTH) {
+      VERSION.lastIndex = index;
+      const version = VERSION.exec(text)?.groups?.['version'];
+      if (version !== undefined) return version;
+    }
+    depth += 1;
+  }
+  return undefined;
+}
