@@ -297,6 +297,11 @@ describe('what could hide findings', () => {
     ]);
   });
 
+  it('is what a text takes that nothing ends', async () => {
+    const text = `${TAG_VALUE}PackageComment: <text>open\nPackageName: zzz\n`;
+    expect(await gapsOf(text)).toEqual([expect.stringContaining('no </text> ends it')]);
+  });
+
   it('is the only thing that a document is about, where nobody knows it', async () => {
     const text = JSON.stringify({
       spdxVersion: 'SPDX-2.3',

@@ -4,7 +4,8 @@
  * Source: SPDX 2.3, annex on the tag-value format, and the tags in clauses 6 to 12. A value in `<text>` may have several
  * lines. Tags of a file, snippet or review belong to no package and are passed over.
  *
- * Refused: a text that does not name its version first. A line that is neither a tag nor a comment is an unreadable row.
+ * Refused: a text that does not name its version first. A line that is neither a tag nor a comment is an unreadable row, and
+ * so is a value in `<text>` without an end, which takes all that follows.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -48,7 +49,8 @@ export function readSpdxTagValue(
   const reader = new TagReader();
   for (const row of tagsOf(new TextDecoder().decode(bytes))) {
     if (row.tag === undefined) {
-      result.unreadableRow(row.value, { reason: 'no tag', line: row.line });
+      const { value, line, reason = 'no tag' } = row;
+      result.unreadableRow(value, { reason, line });
     } else reader.take(row.tag, row.value, row.line);
   }
   if (reader.version === undefined) throw new ParseError(path, 'no "SPDXVersion"');
@@ -59,6 +61,8 @@ interface TagRow {
   readonly tag?: string;
   readonly value: string;
   readonly line: number;
+  /** What is wrong with what is no tag. */
+  readonly reason?: string;
 }
 
 /** All tags with their values; what is no tag has none. */
@@ -77,14 +81,30 @@ function* tagsOf(text: string): Generator<TagRow> {
       yield { tag, value, line };
       continue;
     }
-    const pieces = [value.slice(OPENING.length)];
-    while (!(pieces.at(-1) ?? '').includes(CLOSING) && at + 1 < lines.length) {
-      at += 1;
-      pieces.push(lines[at] ?? '');
-    }
-    const [inside = ''] = pieces.join('\n').split(CLOSING);
+    const { text: inside, lastAt, isOpen } = textFrom(lines, at, value.slice(OPENING.length));
+    at = lastAt;
     yield { tag, value: inside, line };
+    if (isOpen) {
+      yield { value: written, line, reason: `no ${CLOSING} ends it, nor what stands behind it` };
+    }
   }
+}
+
+/** A value in `<text>` that begins so on a line, and the line that ends it. */
+function textFrom(
+  lines: readonly string[],
+  firstAt: number,
+  beginning: string,
+): { readonly text: string; readonly lastAt: number; readonly isOpen: boolean } {
+  const pieces = [beginning];
+  let at = firstAt;
+  while (!(pieces.at(-1) ?? '').includes(CLOSING) && at + 1 < lines.length) {
+    at += 1;
+    pieces.push(lines[at] ?? '');
+  }
+  const isOpen = !(pieces.at(-1) ?? '').includes(CLOSING);
+  const [text = ''] = pieces.join('\n').split(CLOSING);
+  return { text, lastAt: at, isOpen };
 }
 
 class TagReader {
