@@ -10,7 +10,8 @@ export function filesBeside<File extends { readonly path: string }>(
   let byFolder: Map<string, File[]> | undefined;
   return (path, ending) => {
     byFolder ??= filesByFolder(files);
-    return (byFolder.get(folderOf(path)) ?? []).filter((file) => file.path.endsWith(ending));
+    const inFolder = byFolder.get(folderOf(path)) ?? [];
+    return ending === '' ? inFolder : inFolder.filter((file) => file.path.endsWith(ending));
   };
 }
 

@@ -93,6 +93,14 @@ describe('an assembly and the list beside it', () => {
       libraries: { [`Json/${version}`]: { type: 'package' } },
     });
 
+  function named(key: string, type: string, field: string): string {
+    return JSON.stringify({
+      runtimeTarget: 'net',
+      targets: { net: { [key]: { [field]: { 'Json.dll': {} } } } },
+      libraries: { [key]: { type } },
+    });
+  }
+
   function beside(files: readonly CatalogFile[]): Siblings {
     return {
       get: (path) => files.find((file) => file.path === path),
@@ -125,6 +133,23 @@ describe('an assembly and the list beside it', () => {
   it('is listed where the list does not name it', async () => {
     const [one] = await both('{"libraries":{}}');
     expect(one.packages).toEqual([{ name: 'Json', version: '13.0.3' }]);
+  });
+
+  it.each([
+    ['somewhere else', '{"libraries":{},"x":"Json.dll"}'],
+    ['under a project of another name', named('App/1.0.0', 'project', 'runtime')],
+    ['to compile with', named('Json/13.0.3', 'package', 'compile')],
+    ['in no JSON', '"Json.dll"'],
+  ])('is listed where the list names it %s', async (_, deps) => {
+    const dll = catalogFile(PATH, assemblyFile(JSON_13));
+    const siblings = beside([dll, catalogFile('/app/App.deps.json', deps)]);
+    const { packages } = await assembly.read(dll, siblings, quietContext());
+    expect(packages).toEqual([{ name: 'Json', version: '13.0.3' }]);
+  });
+
+  it('is not listed where it is the project itself', async () => {
+    const [one] = await both(named('Json/1.0.0', 'project', 'runtime'));
+    expect(one.packages).toEqual([]);
   });
 
   it('is passed over where it cannot be read', async () => {

@@ -2,8 +2,8 @@
  * Programs and libraries of .NET, by what they say of themselves, where nobody else speaks of them.
  *
  * Source: the version resource, see `assembly-version.ts`. Most packages of NuGet are one assembly of the same name. Written
- * rules: where a `NAME.deps.json` of the same folder names the file, that list counts and the file is no package of its own;
- * `deps-json.ts` compares the two. Translations (`*.resources.dll`) belong to their assembly, and reference assemblies of
+ * rules: where a `NAME.deps.json` of the same folder lists a library with the file, that list counts and the file is no package
+ * of its own; `deps-json.ts` compares the two. Translations (`*.resources.dll`) belong to their assembly, and reference assemblies of
  * an SDK (`/ref/net8.0/`) hold no code: neither is listed. Native programs, and assemblies without a version resource, say
  * nothing. Refused: headers and resources that point outside the file.
  */
@@ -12,6 +12,7 @@ import type { CatalogFile, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readAssemblyVersion } from './assembly-version.ts';
+import { listedAssemblies } from './deps-json.ts';
 
 const WITHOUT_CODE = /\.resources\.dll$|\/ref\/net[^/]*\/[^/]*$/i;
 
@@ -28,11 +29,14 @@ export const assembly: Cataloger = {
 };
 
 async function isListed({ path }: CatalogFile, siblings: Siblings): Promise<boolean> {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   for (const list of siblings.beside?.(path, '.deps.json') ?? []) {
-    const text = Buffer.from(await list.bytes());
-    // The name alone, or behind the folder that it had in its package.
-    if (text.includes(`"${name}"`) || text.includes(`/${name}"`)) return true;
+    let names = listed.get(list);
+    if (names === undefined) listed.set(list, (names = listedAssemblies(list)));
+    if ((await names).has(name)) return true;
   }
   return false;
 }
+
+/** What each list names: one folder may hold hundreds of assemblies. */
+const listed = new WeakMap<CatalogFile, Promise<ReadonlySet<string>>>();

@@ -11,7 +11,13 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import { isJsonObject, readJsonDocument, readStrings, type JsonObject } from '../../format/json.ts';
+import {
+  isJsonObject,
+  readJsonDocument,
+  readStrings,
+  type JsonObject,
+  type JsonValue,
+} from '../../format/json.ts';
 import type { CatalogFile, Cataloged, Siblings, VersionClaim } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
@@ -61,6 +67,44 @@ export const depsJson: Cataloger = {
     return result.done();
   },
 };
+
+/**
+ * The names, in lower case, of files that the list says belong to a library that it lists: what its target has of a package,
+ * and the file that a project is named after. Empty where the list cannot be read.
+ */
+export async function listedAssemblies(file: CatalogFile): Promise<ReadonlySet<string>> {
+  const root = await rootOf(file);
+  const rows = root?.['libraries'];
+  const target = root && targetOf(root);
+  const names = new Set<string>();
+  for (const [key, row] of isJsonObject(rows) ? Object.entries(rows) : []) {
+    const library = KEY.exec(key)?.groups?.['name']?.toLowerCase();
+    const { type } = readStrings(row, ['type']);
+    if (library === undefined || type === undefined) continue;
+    const own = [`${library}.dll`, `${library}.exe`];
+    // Without a target nothing tells of files, and most packages are one file of the same name.
+    const files = target === undefined ? own : runtimeFilesOf(target[key]);
+    for (const name of files) if (type !== 'project' || own.includes(name)) names.add(name);
+  }
+  return names;
+}
+
+async function rootOf(file: CatalogFile): Promise<JsonObject | undefined> {
+  try {
+    return readJsonDocument(file.path, await file.bytes()).root;
+  } catch (error) {
+    unreadable(error);
+    return undefined;
+  }
+}
+
+/** Their names, in lower case. */
+function runtimeFilesOf(entry: JsonValue | undefined): readonly string[] {
+  const files = isJsonObject(entry) ? entry['runtime'] : undefined;
+  return Object.keys(isJsonObject(files) ? files : {}).map((asset) =>
+    asset.slice(asset.lastIndexOf('/') + 1).toLowerCase(),
+  );
+}
 
 function targetOf(root: JsonObject): JsonObject | undefined {
   const runtime = root['runtimeTarget'];

@@ -37,6 +37,28 @@ describe('project.assets.json', () => {
     expect(diagnostics?.map(({ gap }) => gap)).toEqual(['unreadable']);
   });
 
+  const kept = { suppressParent: 'All' };
+  const dll = { type: 'package', runtime: { 'lib/net8.0/A.dll': {} } };
+  const none = { type: 'package', runtime: { 'lib/net8.0/_._': {} } };
+
+  it.each([
+    ['kept to the project', none, [{ A: kept }], 'development'],
+    ['kept to it by one framework of two', none, [{ A: kept }, { A: {} }], 'runtime'],
+    ['kept to it by one framework of two, the last', none, [{ A: {} }, { A: kept }], 'runtime'],
+    ['kept to it, with files for the program', dll, [{ A: kept }], 'runtime'],
+    ['that nothing leads to', none, [{ Other: {} }], 'runtime'],
+  ])('has the scope of a package %s', async (_, row, dependencies, scope) => {
+    const frameworks = Object.fromEntries(
+      dependencies.map((asked, at) => [`net${String(at + 8)}.0`, { dependencies: asked }]),
+    );
+    const targets = Object.fromEntries(
+      Object.keys(frameworks).map((name) => [name, { 'A/1.0.0': row }]),
+    );
+    const body = JSON.stringify({ targets, project: { frameworks } });
+    const { packages } = await readCatalog(projectAssets, PATH, body);
+    expect(packages.map((pkg) => [pkg.name, pkg.scope])).toEqual([['A', scope]]);
+  });
+
   it('says nothing of what is direct where the project is absent', async () => {
     const body = '{"targets":{"net8.0":{"A/1.0.0":{"type":"package"}}}}';
     expect((await readCatalog(projectAssets, PATH, body)).packages).toEqual([

@@ -3,8 +3,9 @@
  *
  * Source: the NuGet source, `LockFileFormat`: `targets` has for each framework, and each runtime of it, what was taken by
  * `name/version` with type and dependencies; `project.frameworks` what the project asks for itself. Projects of the same
- * solution are not listed. A package is for development where the project keeps its assets to itself
- * (`suppressParent: All`) and nothing else leads to it. Refused: what is no JSON object with `targets`.
+ * solution are not listed. A package is for development where each framework of the project keeps its assets to itself
+ * (`suppressParent: All`), or only such packages lead to it, and none of its files is there when the program runs. Refused:
+ * what is no JSON object with `targets`.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -19,6 +20,8 @@ import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
+/** Stands for no file in a folder that must not be empty. */
+const NO_FILE = '_._';
 const KEY = /^(?<name>[^/]{1,500})\/(?<version>[^/]{1,500})$/;
 
 interface Entry {
@@ -26,6 +29,8 @@ interface Entry {
   readonly version: string;
   readonly line: number | undefined;
   readonly isPackage: boolean;
+  /** Files of it lie beside the program. */
+  readonly hasRuntime: boolean;
   /** Names in lower case. */
   readonly needs: readonly string[];
 }
@@ -72,8 +77,13 @@ function readEntry(
     version,
     line,
     isPackage: type !== 'project',
+    hasRuntime: isJsonObject(row) && hasFiles(row['runtime']),
     needs: needs.map((needed) => needed.toLowerCase()),
   };
+}
+
+function hasFiles(files: JsonValue | undefined): boolean {
+  return isJsonObject(files) && Object.keys(files).some((asset) => !asset.endsWith(NO_FILE));
 }
 
 /** What the project itself asks for, in lower case; `true` for what it keeps to itself. */
@@ -85,7 +95,8 @@ function askedFor(root: JsonObject): ReadonlyMap<string, boolean> {
     const dependencies = isJsonObject(framework) ? framework['dependencies'] : undefined;
     for (const [name, row] of isJsonObject(dependencies) ? Object.entries(dependencies) : []) {
       const { suppressParent } = readStrings(row, ['suppressParent']);
-      asked.set(name.toLowerCase(), suppressParent?.toLowerCase() === 'all');
+      const key = name.toLowerCase();
+      asked.set(key, asked.get(key) !== false && suppressParent?.toLowerCase() === 'all');
     }
   }
   return asked;
@@ -95,7 +106,7 @@ function* catalog(
   entries: ReadonlyMap<string, Entry>,
   asked: ReadonlyMap<string, boolean>,
 ): Generator<Cataloged> {
-  const used = reached(entries, asked);
+  const building = forBuilding(entries, asked);
   for (const [key, { name, version, line, isPackage, needs }] of entries) {
     if (!isPackage) continue;
     const dependsOn = needs.map((needed) => {
@@ -108,27 +119,47 @@ function* catalog(
       ...(line !== undefined && { line }),
       ...(asked.size > 0 && {
         relationship: asked.has(key) ? ('direct' as const) : ('indirect' as const),
-        scope: used.has(key) ? ('runtime' as const) : ('development' as const),
+        scope: building.has(key) ? ('development' as const) : ('runtime' as const),
       }),
       ...(dependsOn.length > 0 && { dependsOn }),
     };
   }
 }
 
-/** What is used by more than the building: everything but what only packages kept to the project lead to. */
-function reached(
+/** What is used in building alone: what packages lead to that the project keeps to itself, and nothing else. */
+function forBuilding(
   entries: ReadonlyMap<string, Entry>,
   asked: ReadonlyMap<string, boolean>,
 ): ReadonlySet<string> {
-  const used = new Set<string>();
-  const projects = [...entries].filter(([, { isPackage }]) => !isPackage).map(([key]) => key);
-  const waiting = [...projects, ...[...asked].filter(([, isOwn]) => !isOwn).map(([key]) => key)];
+  const own = reached(
+    entries,
+    [...asked].filter(([, isOwn]) => isOwn).map(([key]) => key),
+  );
+  const isOther = (key: string, { isPackage, hasRuntime }: Entry): boolean => {
+    if (!isPackage || hasRuntime) return true;
+    const isOwn = asked.get(key) ?? own.has(key);
+    return !isOwn;
+  };
+  const others = [...entries].filter(([key, entry]) => isOther(key, entry));
+  const used = reached(
+    entries,
+    others.map(([key]) => key),
+  );
+  return new Set([...own].filter((key) => !used.has(key)));
+}
+
+function reached(
+  entries: ReadonlyMap<string, Entry>,
+  from: readonly string[],
+): ReadonlySet<string> {
+  const found = new Set<string>();
+  const waiting = [...from];
   for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
-    if (used.has(key)) continue;
-    used.add(key);
+    if (found.has(key)) continue;
+    found.add(key);
     waiting.push(...(entries.get(key)?.needs ?? []));
   }
-  return used;
+  return found;
 }
 
 /** A package of several frameworks is one, with the strongest of what they say. */
