@@ -1,6 +1,6 @@
 /** Writes the answer of an `assay db` command in the format asked for. */
 
-import { jsonText } from '../format/json-text.ts';
+import { jsonText } from '../base/json-text.ts';
 import type { BaseChange } from '../knowledge/types.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import { changeText } from './advisory-tables.ts';

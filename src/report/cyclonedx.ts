@@ -6,7 +6,7 @@
  * time is the one at which the scan began. One artifact is the document's subject; several are components.
  */
 
-import { jsonText } from '../format/json-text.ts';
+import { jsonText } from '../base/json-text.ts';
 import type { Digest, Location } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
 import type { Report } from '../model/report.ts';

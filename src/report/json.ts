@@ -1,6 +1,6 @@
 /** Assay's own JSON: the whole decided report, as `schema/` describes it. */
 
-import { jsonText } from '../format/json-text.ts';
+import { jsonText } from '../base/json-text.ts';
 import { encodeReport } from '../model/codec.ts';
 import type { Report } from '../model/report.ts';
 import type { Reporter } from './reporter.ts';

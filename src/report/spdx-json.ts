@@ -6,7 +6,7 @@
  * ids are defined in the document. The namespace is made of the content; vulnerabilities have no place in SPDX 2.
  */
 
-import { jsonText } from '../format/json-text.ts';
+import { jsonText } from '../base/json-text.ts';
 import { createHash } from 'node:crypto';
 
 import type { Location } from '../model/artifact.ts';

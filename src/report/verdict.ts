@@ -1,6 +1,6 @@
 /** `verdict.json`: the verdict by itself, as `schema/` describes it. */
 
-import { jsonText } from '../format/json-text.ts';
+import { jsonText } from '../base/json-text.ts';
 import { encodeVerdict } from '../model/verdict-document.ts';
 import type { Reporter } from './reporter.ts';
 
