@@ -61,9 +61,8 @@ export async function readSigningKey(
   if (label === ENCRYPTED_LABEL && passphrase === undefined) {
     throw unusable(path, 'is encrypted', 'Give its passphrase in the variable ASSAY_KEY_PASSWORD.');
   }
-  const key = parsed(path, () =>
-    createPrivateKey({ key: text, ...(passphrase === undefined ? {} : { passphrase }) }),
-  );
+  const open = (): KeyObject => createPrivateKey({ key: text, passphrase });
+  const key = label === ENCRYPTED_LABEL ? opened(path, open) : parsed(path, open);
   checkAlgorithm(path, key);
   return { id: idOf(createPublicKey(key)), sign: (content) => sign(null, content, key) };
 }
@@ -100,15 +99,22 @@ async function readKeyFile(path: string): Promise<string> {
   }
 }
 
-/** Errors of the library are not for people; what it throws for a wrong passphrase has a code of its own. */
+/** Errors of the library are not for people. */
 function parsed(path: string, parse: () => KeyObject): KeyObject {
   try {
     return parse();
   } catch (error) {
-    const isLocked = errnoOf(error) === 'ERR_OSSL_BAD_DECRYPT';
-    const reason = isLocked ? 'does not open with the passphrase given' : 'is damaged';
-    const hint = isLocked ? 'Check the variable ASSAY_KEY_PASSWORD.' : MAKE_KEY;
-    throw unusable(path, reason, hint, error);
+    throw unusable(path, 'is damaged', MAKE_KEY, error);
+  }
+}
+
+/** One wrong passphrase in some hundreds decrypts to a text whose padding looks right: it cannot be told from damage. */
+function opened(path: string, open: () => KeyObject): KeyObject {
+  try {
+    return open();
+  } catch (error) {
+    const reason = 'does not open with the passphrase given (or is damaged)';
+    throw unusable(path, reason, 'Check the variable ASSAY_KEY_PASSWORD.', error);
   }
 }
 
