@@ -1,5 +1,6 @@
 #!/bin/sh
-# What rpm does to a root, one step a call: upgrade-rpm.sh ROOT STEP.
+# What rpm does to a root, one step a call: upgrade-rpm.sh ROOT STEP. Each version has times of its own: rpm keeps whole
+# seconds, and two builds within one would look like the same file.
 set -eu
 root=$1
 work=$(mktemp -d)
@@ -20,6 +21,7 @@ echo '#!/bin/sh' > %{buildroot}/usr/bin/$1-script
 echo '#!/bin/true $2' > %{buildroot}/usr/bin/$1
 echo 'library $2' > %{buildroot}/usr/lib/lib$1.so.1
 chmod 755 %{buildroot}/usr/bin/*
+touch -d 2024-01-0$2 %{buildroot}/usr/bin/$1 %{buildroot}/usr/lib/lib$1.so.1
 touch -d 2020-01-01 %{buildroot}/usr/bin/$1-script
 %files
 /usr/bin/$1
