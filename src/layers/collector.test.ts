@@ -154,6 +154,22 @@ describe('createCollector', () => {
     expect(Buffer.from(bytes ?? []).toString()).toBe('\u007fELF\u0002 go');
   });
 
+  it('keeps the first files of a store, and forgets the others', () => {
+    const table = compileSelectors([
+      { id: 'nix/store-path', files: { firstIn: '/nix/store/', excerpts: [{ anchors: [] }] } },
+    ]);
+    const { files } = collect(
+      ['/nix/store/a-1/share/x', '/nix/store/a-1/share/y', '/nix/store/a-1/include/z', '/x'].map(
+        (path) => file(path, 'x'),
+      ),
+      { selectors: table },
+    );
+    expect(files.map(({ path, wantedBy }) => [path, wantedBy])).toEqual([
+      ['/nix/store/a-1/share/x', ['nix/store-path']],
+      ['/nix/store/a-1/include/z', ['nix/store-path']],
+    ]);
+  });
+
   it('collects extra paths, and all files of an extra folder', () => {
     const { files } = collect(
       [file('/x/a', '1'), file('/x/b/c', '2'), file('/y/d', '3'), file('/y/e/f', '4')],

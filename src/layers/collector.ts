@@ -25,6 +25,7 @@ import {
 } from './digest-plan.ts';
 import { EntryOrder } from './entry-order.ts';
 import { KeptBytes, type ReadableBody } from './kept-body.ts';
+import type { FirstFiles } from './first-files.ts';
 import type { SelectorTable } from './selector.ts';
 
 export interface CollectorOptions {
@@ -88,6 +89,7 @@ export function createCollector(options: CollectorOptions, context: Context): Co
     store: new BodyStore(context.limits.maxFileBytes * MAX_STORED_FACTOR),
     order: new EntryOrder({ isLowest: options.layer === 0 }),
     judgeHead: (head) => markersFor(head, options.selectors),
+    firstFiles: options.selectors.firstFiles(),
     packaging: options.packaging,
     entryCount: 0,
     unpackedBytes: 0,
@@ -147,6 +149,7 @@ interface CollectorState {
   readonly store: BodyStore;
   readonly order: EntryOrder<Kept>;
   readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
+  readonly firstFiles: FirstFiles;
   packaging: Packaging | undefined;
   entryCount: number;
   unpackedBytes: number;
@@ -194,7 +197,9 @@ function visitFile(
   const { path, mode, sizeBytes } = entry;
   const isExecutable = (mode & EXECUTE_BITS) !== 0;
   const isPlain = selectors.isPlain(path);
-  const wantedBy = isPlain ? NOBODY : selectors.wantedBy(path);
+  const byName = isPlain ? NOBODY : selectors.wantedBy(path);
+  const asFirst = state.firstFiles(path);
+  const wantedBy = asFirst.length === 0 ? byName : [...byName, ...asFirst];
   const isWantedBesides =
     (!isPlain && selectors.companionOf(path).length > 0) ||
     (extraPaths !== undefined && isExtra(extraPaths, path));

@@ -5,6 +5,7 @@
 
 import { anchorFor, isExcerpted } from '../model/anchor.ts';
 import type { Excerpted, FileSelector } from '../model/catalog.ts';
+import { watchFirstFiles, type FirstFiles } from './first-files.ts';
 import { compilePlainNames, type PlainNames } from './plain-names.ts';
 
 /** What of a cataloger's or detector's row is needed here. */
@@ -30,6 +31,8 @@ export interface SelectorTable {
   companionOf(path: string): readonly string[];
   /** True only where no row wants the path for its name, as a companion, or through links: a quick answer for most files. */
   readonly isPlain: PlainNames;
+  /** A new watch over one layer, for what is wanted by {@link FileSelector.firstIn} alone. */
+  firstFiles(): FirstFiles;
   /** How many first bytes of an executable decide about {@link FileSelector.magics}; 0 when no row looks at them. */
   readonly headBytes: number;
   /** Ids of the rows that want an executable with these first bytes. */
@@ -76,7 +79,11 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
   const inData = new Set(
     rows.filter(({ files }) => files.markersIn === 'data').map(({ id }) => id),
   );
+  const firsts = rows.flatMap(({ id, files: { firstIn } }) =>
+    firstIn === undefined ? [] : [{ id, firstIn }],
+  );
   return {
+    firstFiles: () => watchFirstFiles(firsts),
     hasMarkersInData: (id) => inData.has(id),
     markersOf: (id) => markers.get(id) ?? NOBODY,
     wantedBy: (path) => lookUp(main, path),

@@ -184,9 +184,14 @@ export interface FileSelector {
   readonly suffixes?: readonly string[];
   /** Only with `suffixes`: they count below these folders alone, as in `/wp-content/plugins/`, wherever those lie. */
   readonly below?: string;
+  /**
+   * A folder as in `/nix/store/`, wherever it lies, of which each folder is one thing: one file of each of its parts is
+   * wanted, the first that a layer stores.
+   */
+  readonly firstIn?: string;
   /** Executables whose first bytes match; one character a byte. */
   readonly magics?: readonly string[];
-  /** An excerpt is enough for the reader of these files, which `names` or `prefixes` want. */
+  /** An excerpt is enough for the reader of these files, which `names`, `prefixes` or `firstIn` want. */
   readonly excerpts?: readonly Excerpted[];
   /** Only with `magics`: the body must hold one of these texts besides; one character a byte. */
   readonly markers?: readonly string[];
