@@ -261,7 +261,7 @@ function releaseRows(system: string, releases: readonly DistroRelease[]): readon
 function filesText({ artifacts, files }: CatalogerRow): string {
   return artifacts?.includes('sbom') === true
     ? 'the file given to `assay sbom`'
-    : files.excerpts === undefined
+    : files.excerpts === undefined || files.firstIn !== undefined
       ? selectorText(files)
       : 'those of [programs](#programs)';
 }
@@ -272,12 +272,14 @@ function presenceText({ id, artifacts, ecosystem, presence }: CatalogerRow): str
   return ecosystem === undefined ? 'the system itself' : presence;
 }
 
-function selectorText({ names = [], paths = [], suffixes = [], below }: FileSelector): string {
+function selectorText(files: FileSelector): string {
+  const { names = [], paths = [], suffixes = [], below, firstIn } = files;
   const above = below === undefined ? '' : `${below}**/*`;
   const texts = [
     ...names,
     ...paths.map((file) => (file.endsWith('/') ? `${file}*` : file)),
     ...suffixes.map((suffix) => `*${above}${suffix}`),
+    ...(firstIn === undefined ? [] : [`*${firstIn}*/`]),
   ];
   return texts.map(code).join(', ');
 }

@@ -1,8 +1,8 @@
 /**
  * Packages of Nix by the database of its store, `/nix/var/nix/db/db.sqlite`.
  *
- * Source: the Nix manual, "Store Object" and "Nix Database"; the table `ValidPaths` has an id and the path, `Refs` which path
- * refers to which. Several paths of one name and version, as of several outputs, are one package. Names: see
+ * Source: the Nix manual, "Store Object" and "Nix Database", and Nix's `schema.sql`; the table `ValidPaths` has an id, the path,
+ * its hash, its time and the derivation that built it, `Refs` which path refers to which. Several paths of one name and version, as of several outputs, are one package. Names: see
  * `store-name.ts`. Refused: what is no such database. A row that cannot be read is a gap.
  */
 
@@ -10,7 +10,7 @@ import { ParseError } from '../../base/errors.ts';
 import { openSqlite, type SqliteDatabase } from '../../format/sqlite.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { storePackage, type StorePackage } from './store-name.ts';
+import { isStorePath, storePackage, type StorePackage } from './store-name.ts';
 
 const WAL = '-wal';
 
@@ -43,12 +43,12 @@ async function readPaths(
   const byPackage = new Map<string, Row>();
   const byId = new Map<number, Row>();
   for await (const row of database.rows(table)) {
-    const [, storePath] = row?.values ?? [];
-    if (row === undefined || typeof storePath !== 'string') {
-      result.unreadableRow(row?.values ?? 'a path', { reason: 'no path of the store' });
+    const [, storePath, , , deriver] = row?.values ?? [];
+    if (row === undefined || typeof storePath !== 'string' || !isStorePath(storePath)) {
+      result.unreadableRow(storePath ?? 'a path', { reason: 'no path of the store' });
       continue;
     }
-    const found = storePackage(storePath);
+    const found = storePackage(storePath, typeof deriver === 'string' ? deriver : undefined);
     if (found === undefined) continue;
     const key = keyOf(found);
     const known = byPackage.get(key) ?? { ...found, dependsOn: new Set() };

@@ -1,23 +1,27 @@
 /**
  * Packages of Nix by the folders of its store, for images that were built without Nix's own database.
  *
- * Source: see `store-name.ts`. Whatever is installed has files in `bin`, `sbin`, `lib` or `nix-support` of its folder; one of
- * each folder speaks for it. What the files hold is not read.
+ * Source: see `store-name.ts`. Whatever lies in a folder of the store is part of what its name says; files that lie beside
+ * the folders are packages of their own no more than derivations are. What the files hold is not read.
  */
 
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { storePackage } from './store-name.ts';
+import { isStorePath, storePackage } from './store-name.ts';
 
-const PLACE = /^(?<folder>.*\/nix\/store\/[^/]+)\/(?:bin|sbin|lib|nix-support)\/[^/]+$/;
+const PLACE = /\/nix\/store\/(?<folder>[^/]+)\//;
+/** What begins as the names of the store do, and goes on as none can. */
+const ODD = /^[0-9a-df-np-sv-z]{32}-/;
 
 export const storePath: Cataloger = {
-  read(file, siblings) {
+  read(file) {
     const result = new CatalogBuilder(file.path);
     const folder = PLACE.exec(file.path)?.groups?.['folder'] ?? '';
-    const [first = file] = siblings.beside?.(file.path, '') ?? [];
-    const found = first.path === file.path ? storePackage(folder) : undefined;
+    const found = storePackage(folder);
     if (found !== undefined) result.add(found);
+    else if (ODD.test(folder) && !isStorePath(folder)) {
+      result.unreadableRow(folder, { reason: 'no name of the store' });
+    }
     return Promise.resolve(result.done());
   },
 };

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { catalogFile, readCatalog } from '../../../test/support/catalog-file.ts';
+import { readCatalog } from '../../../test/support/catalog-file.ts';
 import { survivesHostileInput } from '../../../test/support/hostile.ts';
 import { sqliteTables } from '../../../test/support/small-databases.ts';
-import { quietContext } from '../../base/context.ts';
 import { storeDatabase } from './store-database.ts';
 import { storePackage } from './store-name.ts';
 import { storePath } from './store-path.ts';
@@ -22,6 +21,20 @@ describe('the name of a store path', () => {
     ['nss-cacert-3.98', 'nss-cacert', '3.98'],
     ['x264-0-unstable-2023-10-01', 'x264', '0-unstable-2023-10-01'],
     ['a--1', 'a', '-1'],
+    ['glibc-2.38-getent', 'glibc', '2.38'],
+    ['util-linux-2.39.3-swap', 'util-linux', '2.39.3'],
+    ['linux-6.1.52-modules', 'linux', '6.1.52'],
+    ['ncurses-6.4-man', 'ncurses', '6.4'],
+    ['glibc-2.39-52-getent', 'glibc', '2.39-52'],
+    ['x264-0-unstable-2023-10-01-lib', 'x264', '0-unstable-2023-10-01'],
+    ['x264-0-unstable-2023-10-01-tool', 'x264', '0-unstable-2023-10-01'],
+    ['foo-unstable-2023-01-01', 'foo-unstable', '2023-01-01'],
+    ['foo-1.0-rc1', 'foo', '1.0-rc1'],
+    ['foo-1.0-beta', 'foo', '1.0-beta'],
+    ['rust-1.70.0-x86_64-unknown-linux-gnu', 'rust', '1.70.0-x86_64-unknown-linux-gnu'],
+    ['perl5.36.0-URI-5.05', 'perl5.36.0-URI', '5.05'],
+    ['gtk+3-3.24.35', 'gtk+3', '3.24.35'],
+    ['7zip-22.01', '7zip', '22.01'],
   ])('%s', (rest, name, version) => {
     expect(storePackage(`${STORE}-${rest}`)).toEqual({ name, version });
   });
@@ -36,15 +49,29 @@ describe('the name of a store path', () => {
     `/nix/store/${HASH}0-hello-1`,
     `${STORE}--1`,
     `${STORE}-hello-1/bin`,
+    `${STORE}-jq-1.7.1-source`,
+    `${STORE}-\u001b[31mx-1.0`,
+    `/nix/store/${HASH.toUpperCase()}-hello-1`,
     '/nix/store/.links',
     '',
   ])('is none of "%s"', (path) => {
     expect(storePackage(path)).toBeUndefined();
   });
 
+  it.each([
+    ['foo-1.0-beta', 'foo-1.0', 'foo', '1.0'],
+    ['foo-1.0-beta', 'foo-1.0-beta', 'foo', '1.0-beta'],
+    ['foo-1.0-tool-x', 'foo-1.0', 'foo', '1.0'],
+    ['foo-1.0-getent', 'bar-2.0', 'foo', '1.0'],
+  ])('%s, which %s built', (rest, built, name, version) => {
+    const deriver = `/nix/store/${HASH}-${built}.drv`;
+    expect(storePackage(`${STORE}-${rest}`, deriver)).toEqual({ name, version });
+  });
+
   it('is read in time however long it is', () => {
     const began = performance.now();
-    for (const text of ['-', 'a-', '-a', '1-']) storePackage(`${STORE}-${text.repeat(100_000)}`);
+    for (const text of ['-', 'a-', '-a', '1-', '-1'])
+      storePackage(`${STORE}-${text.repeat(100_000)}`);
     expect(performance.now() - began).toBeLessThan(1000);
   });
 });
@@ -53,22 +80,22 @@ describe('a folder of the store', () => {
   it.each([
     [`${STORE}-hello-2.12.1/bin/hello`, ['hello@2.12.1']],
     [`/mnt${STORE}-zlib-1.3/lib/libz.so`, ['zlib@1.3']],
-    [`${STORE}-python3-3.11.9/lib/python3.11/bin/x`, []],
+    [`${STORE}-tzdata-2023c/share/zoneinfo/UTC`, ['tzdata@2023c']],
+    [`${STORE}-jquery-1.2/x`, ['jquery@1.2']],
     [`${STORE}-source/lib/x`, []],
+    [`${STORE}-hello-1`, []],
     ['/usr/bin/x', []],
   ])('%s', async (path, expected) => {
-    const { packages } = await readCatalog(storePath, path, 'x');
+    const { packages, diagnostics } = await readCatalog(storePath, path, 'x');
     expect(packages.map(({ name, version }) => `${name}@${version}`)).toEqual(expected);
+    expect(diagnostics).toBeUndefined();
   });
 
-  it('is spoken for by one of its files', async () => {
-    const files = ['a', 'b'].map((name) => catalogFile(`${STORE}-x-1/bin/${name}`, ''));
-    const siblings = { get: () => undefined, beside: () => files };
-    const counts = [];
-    for (const file of files) {
-      counts.push((await storePath.read(file, siblings, quietContext())).packages.length);
-    }
-    expect(counts).toEqual([1, 0]);
+  it('that no store can have is a gap', async () => {
+    const path = `${STORE}-\u001b[31mx-1.0/bin/x`;
+    const { packages, diagnostics } = await readCatalog(storePath, path, 'x');
+    expect(packages).toEqual([]);
+    expect(diagnostics?.map(({ gap }) => gap)).toEqual(['unreadable']);
   });
 });
 
@@ -104,6 +131,27 @@ describe('the database of the store', () => {
       { name: 'openssl', version: '3.0.13' },
     ]);
     expect(diagnostics?.map(({ gap }) => gap)).toEqual(['unreadable']);
+  });
+
+  it('says which paths it cannot read', async () => {
+    const odd = ['x', `${STORE}-a-1/../x`, `/nix/store/short-abc-1.0`];
+    const rows = [`${STORE}-curl-8.7.1`, ...odd].map((path) => [null, path]);
+    const database = sqliteTables([{ ...paths, rows }, references]);
+    const { packages, diagnostics = [] } = await readCatalog(storeDatabase, PATH, database);
+    expect(packages).toHaveLength(1);
+    expect(diagnostics.map(({ gap, message }) => [gap, message])).toEqual(
+      odd.map((path) => ['unreadable', `unreadable row (no path of the store): "${path}"`]),
+    );
+  });
+
+  it('takes outputs from the name of the derivation', async () => {
+    const table = {
+      name: 'ValidPaths',
+      sql: 'CREATE TABLE ValidPaths (id integer primary key autoincrement not null, path text, hash text, registrationTime integer, deriver text)',
+      rows: [[null, `${STORE}-foo-1.0-beta`, 'sha256:0', 1, `/nix/store/${HASH}-foo-1.0.drv`]],
+    };
+    const { packages } = await readCatalog(storeDatabase, PATH, sqliteTables([table]));
+    expect(packages).toEqual([{ name: 'foo', version: '1.0' }]);
   });
 
   it('is refused without its table', async () => {

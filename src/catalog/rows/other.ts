@@ -92,7 +92,7 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     presence: 'installed',
     files: { paths: ['/nix/var/nix/db/db.sqlite'] },
     companions: { paths: ['/nix/var/nix/db/db.sqlite-wal'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../nix/store-database.ts')).storeDatabase,
   },
   {
@@ -100,12 +100,11 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'nix',
     presence: 'installed',
     files: {
-      suffixes: ['/bin/', '/sbin/', '/lib/', '/nix-support/'],
-      below: '/nix/store/',
+      firstIn: '/nix/store/',
       // Only where the files lie matters.
       excerpts: [{ anchors: [] }],
     },
-    version: 1,
+    version: 2,
     load: async () => (await import('../nix/store-path.ts')).storePath,
   },
 ];
