@@ -5,6 +5,7 @@ import type { Context } from '../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../model/catalog.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
 import type { CatalogerRow } from './cataloger.ts';
+import { findForeignText } from './foreign-text.ts';
 
 /** Folders whose files are written to be read by tests, often broken on purpose. */
 const FIXTURE_FOLDERS: ReadonlySet<string> = new Set([
@@ -33,6 +34,7 @@ const DOCUMENTATION = '/usr/share/doc/';
 /**
  * Reads one file with one row's cataloger. A file that is not of its format is a gap `unreadable`, one beyond a bound
  * a gap `limit`; below a test or fixture folder, and among the system's documentation, both are notes, and so are unreadable rows.
+ * What declares packages and holds what no tool writes there is a gap as well, whatever its reader made of it.
  *
  * @throws whatever is no fault of the file, such as an interruption.
  */
@@ -43,7 +45,11 @@ export async function runCataloger(
   context: Context,
 ): Promise<CatalogResult> {
   const cataloger = await row.load();
-  const result = await readOrExplain(() => cataloger.read(file, siblings, context), row, file);
+  const read = async (): Promise<CatalogResult> => {
+    const found = await cataloger.read(file, siblings, context);
+    return row.presence === 'declared' ? withForeignText(found, row, file) : found;
+  };
+  const result = await readOrExplain(read, row, file);
   if (isFixturePath(file.path)) return withoutGaps(result, 'below a test or fixture folder: ');
   if (file.path.startsWith(DOCUMENTATION)) return withoutGaps(result, 'documentation: ');
   return row.isSupplement === true ? withoutGaps(result, '') : result;
@@ -75,6 +81,26 @@ async function readOrExplain(
     };
     return { packages: [], diagnostics: [diagnostic] };
   }
+}
+
+/** A reader that says itself that it could not read all of the file has said enough. */
+async function withForeignText(
+  result: CatalogResult,
+  row: CatalogerRow,
+  file: CatalogFile,
+): Promise<CatalogResult> {
+  const { diagnostics = [] } = result;
+  if (diagnostics.some(({ gap }) => gap !== undefined)) return result;
+  const foreign = findForeignText(file.path, await file.bytes());
+  if (foreign === undefined) return result;
+  const { reason, line } = foreign;
+  const diagnostic: Diagnostic = {
+    stage: 'catalog',
+    message: `${row.id}: "${file.path}" holds ${reason}`,
+    location: { path: file.path, layer: 0, line },
+    gap: 'unreadable',
+  };
+  return { ...result, diagnostics: [...diagnostics, diagnostic] };
 }
 
 function gapOf(error: unknown): GapKind | undefined {

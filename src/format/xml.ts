@@ -15,6 +15,7 @@ const MAX_DEPTH = 64;
 /** The largest generated project file seen has some 20,000. */
 const MAX_ELEMENTS = 200_000;
 const MAX_TEXT_LENGTH = 65_536;
+const MAX_QUOTED_LENGTH = 100;
 const DECLARED_ENCODING =
   /^<\?xml[^>]{0,100}?\bencoding\s*=\s*["'](?<name>[A-Za-z0-9._-]{1,40})["']/;
 const HEAD_BYTES = 256;
@@ -31,8 +32,8 @@ export interface XmlElement {
   readonly line: number;
 }
 
-/** The element that a document consists of. @throws ParseError where it is not well-formed. */
-export function readXml(path: string, bytes: Uint8Array): XmlElement {
+/** The element that a document consists of. @throws ParseError where it is not well-formed, or not one of this name. */
+export function readXml(path: string, bytes: Uint8Array, rootName?: string): XmlElement {
   const builder = new TreeBuilder(path);
   const parser = new SaxesParser();
   let startLine = 1;
@@ -50,7 +51,11 @@ export function readXml(path: string, bytes: Uint8Array): XmlElement {
     if (error instanceof ParseError) throw error;
     builder.fail(errorMessage(error));
   }
-  return builder.root ?? builder.fail('no element');
+  const root = builder.root ?? builder.fail('no element');
+  if (rootName !== undefined && root.name !== rootName) {
+    builder.fail(`the root is "${root.name.slice(0, MAX_QUOTED_LENGTH)}" and not "${rootName}"`);
+  }
+  return root;
 }
 
 /** The children of that name, in order. */

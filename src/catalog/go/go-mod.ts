@@ -24,7 +24,7 @@ import { compareVersions } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readDirectives, type Directive } from './mod-lines.ts';
-import { isFolder, moduleDigests, STDLIB } from './modules.ts';
+import { isFolder, moduleDigests, PACKAGE_PATH, STDLIB } from './modules.ts';
 
 const KNOWN: ReadonlySet<string> = new Set([
   'module',
@@ -92,7 +92,7 @@ function addRequired(
 ): void {
   const { words, line, comment } = directive;
   const [path = '', required = ''] = words;
-  if (path === '' || required === '') {
+  if (!PACKAGE_PATH.test(path) || required === '') {
     result.unreadableRow(words.join(' '), { line });
     return;
   }

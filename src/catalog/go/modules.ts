@@ -7,6 +7,9 @@ import type { Digest } from '../../model/artifact.ts';
 /** How the Go vulnerability database names the standard library. */
 export const STDLIB = 'stdlib';
 
+/** "Module paths" and "Packages": letters, digits and some marks; nothing that a merge or a page of HTML leaves. */
+export const PACKAGE_PATH = /^[A-Za-z0-9._~+/-]{1,1000}$/;
+
 const SUM_BYTES = 32;
 
 /** "replace directive": a replacement that begins so is a folder and no module. */

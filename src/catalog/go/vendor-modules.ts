@@ -5,12 +5,13 @@
  * module, `## explicit` says that the main module requires it, and other lines are its packages. Written rules: a module
  * without packages is not there and not listed; of `# module version => other version` the other is listed, and of one
  * replaced by a folder the module; lines that only name a replacement (without a version before the arrow) count when
- * packages follow. Nothing is refused.
+ * packages follow. A line that names no package is an
+ * unreadable row.
  */
 
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { isFolder } from './modules.ts';
+import { isFolder, PACKAGE_PATH } from './modules.ts';
 
 interface Vendored {
   readonly name: string;
@@ -38,9 +39,9 @@ export const vendorModules: Cataloger = {
         const key = `${current.name} ${current.version}`;
         current = modules.get(key) ?? current;
         modules.set(key, current);
-      } else if (line !== '' && !line.startsWith('#') && current !== undefined) {
-        current.hasPackages = true;
-      }
+      } else if (line === '' || line.startsWith('#')) continue;
+      else if (!PACKAGE_PATH.test(line)) result.unreadableRow(line, { line: index + 1 });
+      else if (current !== undefined) current.hasPackages = true;
     }
     for (const { name, version, line, isExplicit, hasPackages } of modules.values()) {
       if (!hasPackages) continue;

@@ -2,7 +2,7 @@
  * .NET packages of older projects: `packages.config`.
  *
  * Source: Microsoft, "packages.config reference": `package` with `id`, `version` and `developmentDependency`. It holds what
- * is installed, so versions are exact; what is direct is not written down. Refused: what is no XML.
+ * is installed, so versions are exact; what is direct is not written down. Refused: what is no XML, or of another root.
  */
 
 import { childrenOf, readXml } from '../../format/xml.ts';
@@ -12,7 +12,7 @@ import type { Cataloger } from '../cataloger.ts';
 export const packagesConfig: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
-    const root = readXml(file.path, await file.bytes());
+    const root = readXml(file.path, await file.bytes(), 'packages');
     for (const { attributes, line } of childrenOf(root, 'package')) {
       const name = attributes.get('id') ?? '';
       const version = attributes.get('version') ?? '';

@@ -3,7 +3,7 @@
  *
  * Source: Microsoft, "Central Package Management": `PackageVersion`, `GlobalPackageReference`, and `PackageReference` with
  * `Update`. An item without a version pins nothing: a note. A range or an unknown property names no version: listed with
- * an empty one. Refused: what is no XML.
+ * an empty one. Refused: what is no XML, or of another root.
  */
 
 import { readXml } from '../../format/xml.ts';
@@ -23,7 +23,7 @@ export const packagesProps: Cataloger = {
   async read(file, _siblings, context) {
     const result = new CatalogBuilder(file.path);
     const packages = new Map<string, Cataloged>();
-    const root = readXml(file.path, await file.bytes());
+    const root = readXml(file.path, await file.bytes(), 'Project');
     for (const { name, version, line } of projectItems(root, ITEMS)) {
       if (name === '') result.unreadableRow(version ?? '', { line });
       else if (version === undefined) {

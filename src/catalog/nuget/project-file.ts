@@ -4,7 +4,7 @@
  *
  * Source: Microsoft, "PackageReference in project files". A reference without a version takes it from a central file:
  * a note. A range or an unknown property names no version: listed with an empty one. What packages need in turn is not
- * written down. Refused: what is no XML.
+ * written down. Refused: what is no XML, or of another root.
  */
 
 import { readXml } from '../../format/xml.ts';
@@ -23,7 +23,7 @@ export const projectFile: Cataloger = {
     const folder = file.path.slice(0, file.path.lastIndexOf('/'));
     if (siblings.get(`${folder}/${LOCK}`) !== undefined) return result.done();
     const packages = new Map<string, Cataloged>();
-    const root = readXml(file.path, await file.bytes());
+    const root = readXml(file.path, await file.bytes(), 'Project');
     for (const { name, version, line } of projectItems(root, ITEMS)) {
       if (name === '') result.unreadableRow(version ?? '', { line });
       else if (version === undefined) {

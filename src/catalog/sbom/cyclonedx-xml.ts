@@ -5,7 +5,6 @@
  * list. Read by `format/xml.ts`: bounded, and entities of a document type are not defined, so that none can expand.
  */
 
-import { ParseError } from '../../base/errors.ts';
 import type { JsonObject, JsonValue } from '../../format/json.ts';
 import { childrenOf, readXml, type XmlElement } from '../../format/xml.ts';
 import type { CyclonedxSource } from './cyclonedx.ts';
@@ -15,8 +14,7 @@ const TEXTS = ['group', 'name', 'version', 'purl', 'scope'];
 
 /** @throws ParseError where it is not well-formed, or its root is no `bom`. */
 export function readCyclonedxXml(path: string, bytes: Uint8Array): CyclonedxSource {
-  const bom = readXml(path, bytes);
-  if (bom.name !== 'bom') throw new ParseError(path, `the root is "${bom.name}" and not "bom"`);
+  const bom = readXml(path, bytes, 'bom');
   const lines = new Map<JsonObject, number>();
   const root = objectOf({
     specVersion: versionOf(bom),
