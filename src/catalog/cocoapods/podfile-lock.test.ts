@@ -63,6 +63,16 @@ describe('Podfile.lock', () => {
     await expect(readCatalog(podfileLock, PATH, 'text')).rejects.toThrow('no mapping');
   });
 
+  it('that was cut off is a gap', async () => {
+    const text = LOCK.slice(0, LOCK.indexOf('\nDEPENDENCIES'));
+    const { packages, diagnostics } = await readCatalog(podfileLock, PATH, text);
+    expect(packages).not.toEqual([]);
+    expect(diagnostics?.at(-1)).toMatchObject({
+      gap: 'unreadable',
+      message: 'cut off: no "DEPENDENCIES" behind the pods',
+    });
+  });
+
   it('survives hostile files', () => survivesHostileInput(podfileLock, PATH, LOCK));
 });
 

@@ -4,6 +4,7 @@
  * Source: the CocoaPods guides, "The Podfile.lock file", and its form: YAML with `PODS`, a list of `Name (version)` or of
  * that with what it needs; `DEPENDENCIES` of the Podfile; `EXTERNAL SOURCES` and `CHECKOUT OPTIONS` of git and folders. A
  * subspec (`Name/Part`) is a part of its pod: both are one package. Pods of folders are listed as they are recorded.
+ * CocoaPods writes `DEPENDENCIES` behind `PODS`: a file without it was cut off, a gap.
  * Refused: what is no YAML mapping.
  */
 
@@ -53,6 +54,9 @@ export const podfileLock: Cataloger = {
         ...(needed.size > 0 && { dependsOn: [...needed] }),
         ...(git !== undefined && { qualifiers: gitQualifiers(git, checkout[':commit']) }),
       });
+    }
+    if (isJsonArray(root['PODS']) && root['DEPENDENCIES'] === undefined) {
+      result.gap('unreadable', 'cut off: no "DEPENDENCIES" behind the pods');
     }
     return result.done();
   },

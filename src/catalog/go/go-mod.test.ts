@@ -101,6 +101,20 @@ describe('goMod', () => {
     );
   });
 
+  it('that ends within a block is a gap', async () => {
+    const result = await read('module m\ngo 1.22\nrequire (\n\ta.b/x v1.0.0\n');
+    expect(namesOf(result)).toEqual(['a.b/x@v1.0.0']);
+    expect(result.diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+  });
+
+  it('makes no modules of the marks of a merge', async () => {
+    const result = await read(
+      'module m\nrequire (\n<<<<<<< HEAD\n\ta.b/x v1.0.0\n=======\n\ta.b/x v1.1.0\n>>>>>>> x\n)\n',
+    );
+    expect(namesOf(result)).toEqual(['a.b/x@v1.0.0', 'a.b/x@v1.1.0']);
+    expect(result.diagnostics).toHaveLength(3);
+  });
+
   it('reports lines that are none, and refuses another format', async () => {
     const result = await read('module m\nrequire a.b/x\nfrobnicate y\n');
     expect(result.diagnostics).toMatchObject([
@@ -137,6 +151,14 @@ describe('vendorModules', () => {
       { name: 'a.b/z', version: 'v1.0.0', line: 8, relationship: 'indirect' },
     ]);
   });
+
+  it.each(['<!DOCTYPE html>', '# a.b/x v1.0.0\n<<<<<<< HEAD\na.b/x\n'])(
+    'reports a line that is no package: %j',
+    async (text) => {
+      const { diagnostics } = await readCatalog(vendorModules, '/app/vendor/modules.txt', text);
+      expect(diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+    },
+  );
 
   it('survives any bytes', async () => {
     await fc.assert(

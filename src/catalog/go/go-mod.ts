@@ -13,7 +13,8 @@
  *   indirect, on no line. From 1.17 on go.sum lists nothing, because it has lines of modules that are not used.
  *
  * A go.mod in Go's module cache came with a module and pins nothing here, and those of the standard library and of the
- * toolchain (`std`, `cmd`) say what is built into Go itself: notes. Refused: a file in which no line is of the format.
+ * toolchain (`std`, `cmd`) say what is built into Go itself: notes. A block that nothing ends was cut off, a gap. Refused: a
+ * file in which no line is of the format.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -23,7 +24,7 @@ import { purlOf } from '../../model/purl.ts';
 import { compareVersions } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readDirectives, type Directive } from './mod-lines.ts';
+import { readModLines, type Directive } from './mod-lines.ts';
 import { isFolder, moduleDigests, PACKAGE_PATH, STDLIB } from './modules.ts';
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -56,7 +57,7 @@ interface Replacement {
 export const goMod: Cataloger = {
   async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
-    const directives = [...readDirectives(await file.bytes())];
+    const { directives, openBlock } = readModLines(await file.bytes());
     const own = directives.find(({ verb }) => verb === 'module')?.words[0] ?? '';
     if (MODULE_CACHE.test(file.path) || GO_ITSELF.has(own)) {
       result.note('requirements of a module that is not the project');
@@ -76,6 +77,9 @@ export const goMod: Cataloger = {
       else if (!KNOWN.has(directive.verb)) {
         result.unreadableRow(directive.verb, { reason: 'no directive', line: directive.line });
       }
+    }
+    if (openBlock !== undefined) {
+      result.gap('unreadable', `cut off: nothing ends the block of "${openBlock}"`);
     }
     if (leavesIndirectOut(directives)) addSummed(sums, listed, result);
     return result.done();

@@ -17,7 +17,14 @@ export interface Directive {
 const COMMENT = /(?:^|\s)\/\/(?<text>.*)$/;
 const WORD = /"(?<quoted>(?:[^"\\]|\\.)*)"|`(?<raw>[^`]*)`|(?<bare>[^\s()"`]+|[()])/g;
 
-export function* readDirectives(bytes: Uint8Array): Generator<Directive> {
+/** What a file says, and the block that nothing ends, where it was cut off. */
+export interface ModLines {
+  readonly directives: readonly Directive[];
+  readonly openBlock: string | undefined;
+}
+
+export function readModLines(bytes: Uint8Array): ModLines {
+  const directives: Directive[] = [];
   const lines = new TextDecoder().decode(bytes).split('\n');
   let block: string | undefined;
   for (const [index, text] of lines.entries()) {
@@ -28,11 +35,12 @@ export function* readDirectives(bytes: Uint8Array): Generator<Directive> {
     const rest = { comment: comment?.groups?.['text']?.trim() ?? '', line: index + 1 };
     if (block !== undefined) {
       if (first === ')') block = undefined;
-      else yield { verb: block, words, ...rest };
+      else directives.push({ verb: block, words, ...rest });
     } else if (words[1] === '(') {
       block = words.includes(')') ? undefined : first;
-    } else yield { verb: first, words: words.slice(1), ...rest };
+    } else directives.push({ verb: first, words: words.slice(1), ...rest });
   }
+  return { directives, openBlock: block };
 }
 
 function wordsOf(text: string): readonly string[] {

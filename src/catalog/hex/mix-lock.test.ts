@@ -48,6 +48,16 @@ describe('mix.lock', () => {
     expect(await readCatalog(mixLock, PATH, body)).toEqual({ packages: [] });
   });
 
+  it('that was cut off is a gap', async () => {
+    const { packages, diagnostics } = await readCatalog(
+      mixLock,
+      PATH,
+      LOCK.slice(0, LOCK.indexOf('  "foe"')),
+    );
+    expect(packages).toHaveLength(2);
+    expect(diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+  });
+
   it('refuses other files', async () => {
     await expect(readCatalog(mixLock, PATH, '{"a": 1}')).rejects.toThrow('no map');
   });

@@ -4,7 +4,8 @@
  * Source: the Mix documentation, "mix deps.get", and the form that Mix writes: a map with one dependency a line,
  * `"name": {:hex, :package, "version", "inner", [builders], [{:needed, "requirement", [..]}], "repository", "outer"}`, where
  * `outer` is the SHA-256 of the package's file, or `{:git, "url", "commit", [..]}`. Git gives no version; a `:path` is a folder
- * of the project, a note. What is direct is not written down. Refused: a file that is no such map.
+ * of the project, a note. What is direct is not written down. A map that nothing ends was cut off, a gap. Refused: a
+ * file that is no such map.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -41,6 +42,9 @@ export const mixLock: Cataloger = {
         if (pkg === undefined) result.unreadableRow(row, { line });
         else result.add({ ...pkg, line });
       }
+    }
+    if (text.trim() !== '' && !text.trimEnd().endsWith('}')) {
+      result.gap('unreadable', 'cut off: nothing ends the map of dependencies');
     }
     return result.done();
   },

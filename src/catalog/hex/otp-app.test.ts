@@ -43,6 +43,15 @@ describe('an application of Erlang', () => {
     expect(shown).toEqual(expected);
   });
 
+  it.each([COWBOY.slice(0, -4), COWBOY.slice(0, 40), app('x').slice(0, 40)])(
+    'that was cut off is a gap: %j',
+    async (body) => {
+      const { packages, diagnostics } = await readCatalog(otpApp, PATH, body);
+      expect(packages).toHaveLength(1);
+      expect(diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+    },
+  );
+
   it.each(['', 'nothing', '{application,', '[{vsn,"1"}].'])('is refused as "%s"', async (body) => {
     await expect(readCatalog(otpApp, PATH, body)).rejects.toThrow('no application');
   });

@@ -4,8 +4,8 @@
  * Source: the Erlang/OTP documentation, "app": the term `{application, NAME, [{vsn, "VERSION"}, …]}`. Most are packages of Hex
  * of the same name. Written rules: Elixir's own applications are the program Elixir. Those of Erlang/OTP are the
  * program Erlang, which an installed one names in `OTP_VERSION`; a release that was built with it has none, and is listed
- * by its kernel without a version. A version that is no text stands for what the build would fill in. Refused: a file
- * that does not begin so.
+ * by its kernel without a version. A version that is no text stands for what the build would fill in. A term that is
+ * not closed was cut off, a gap. Refused: a file that does not begin so.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -41,7 +41,10 @@ export const otpApp: Cataloger = {
     const text = new TextDecoder().decode(head);
     const name = HEAD.exec(text)?.groups?.['name'];
     if (name === undefined) throw new ParseError(file.path, 'no application of Erlang');
-    const version = versionIn(text) ?? '';
+    const { version = '', isClosed } = readTerm(text);
+    if (!isClosed && file.sizeBytes <= MAX_BYTES) {
+      result.gap('unreadable', 'cut off: nothing closes the term');
+    }
     if (OF_ERLANG.has(name)) {
       if (name === 'kernel' && !INSTALLED_ERLANG.test(file.path)) {
         result.add({ ecosystem: 'program', name: 'erlang', version: '' });
@@ -52,18 +55,21 @@ export const otpApp: Cataloger = {
   },
 };
 
-/** That of the application itself, and of nothing that its properties hold. */
-function versionIn(text: string): string | undefined {
+/** The version is that of the application itself, and of nothing that its properties hold. */
+function readTerm(text: string): { readonly version?: string; readonly isClosed: boolean } {
   let depth = 0;
+  let version: string | undefined;
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
-    if (token === '}' || token === ']') depth -= 1;
+    if (token === '}' || token === ']') {
+      depth -= 1;
+      if (depth === 0) return { ...(version !== undefined && { version }), isClosed: true };
+    }
     if (token !== '{' && token !== '[') continue;
     if (depth === PROPERTY_DEPTH) {
       VERSION.lastIndex = index;
-      const version = VERSION.exec(text)?.groups?.['version'];
-      if (version !== undefined) return version;
+      version ??= VERSION.exec(text)?.groups?.['version'];
     }
     depth += 1;
   }
-  return undefined;
+  return { ...(version !== undefined && { version }), isClosed: false };
 }

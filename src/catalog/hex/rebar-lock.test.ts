@@ -40,6 +40,13 @@ describe('rebar.lock', () => {
     expect(diagnostics).toMatchObject([{ gap: 'unreadable', location: { line: 8 } }]);
   });
 
+  it('that was cut off is a gap', async () => {
+    const text = LOCK.slice(0, LOCK.indexOf(' {<<"jsx">>'));
+    const { packages, diagnostics } = await readCatalog(rebarLock, PATH, text);
+    expect(packages).toHaveLength(2);
+    expect(diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+  });
+
   it('refuses other files', async () => {
     expect(await readCatalog(rebarLock, PATH, '[].\n')).toEqual({ packages: [] });
     await expect(readCatalog(rebarLock, PATH, 'text')).rejects.toThrow('no list');

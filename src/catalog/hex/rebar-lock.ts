@@ -3,8 +3,8 @@
  *
  * Source: the Rebar3 documentation, "Dependencies", section "Lock files", and the form that Rebar writes: Erlang terms,
  * `{<<"name">>,{pkg,<<"package">>,<<"version">>},level}` with level 0 for what is direct, or `{git,"url",{ref,"commit"}}`;
- * behind `pkg_hash_ext` the SHA-256 of each package's file. Git gives no version. Refused: a file with neither a list nor
- * a dependency.
+ * behind `pkg_hash_ext` the SHA-256 of each package's file. Git gives no version. A term that no full stop ends was cut
+ * off, a gap. Refused: a file with neither a list nor a dependency.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -37,6 +37,9 @@ export const rebarLock: Cataloger = {
       const pkg = kind === 'pkg' ? readPackage(text, end, sums) : readGit(key, text, end);
       if (pkg === undefined) result.unreadableRow(match[0], { line });
       else result.add({ ...pkg, line });
+    }
+    if (text.trim() !== '' && !text.trimEnd().endsWith('.')) {
+      result.gap('unreadable', 'cut off: no full stop ends the last term');
     }
     return result.done();
   },

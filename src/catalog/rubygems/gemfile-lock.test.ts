@@ -116,14 +116,23 @@ describe('a lockfile of Bundler', () => {
   });
 
   it.each([
-    ['a gem without a version', 'GEM\n  specs:\n    a\n'],
-    ['a version that is none', 'GEM\n  specs:\n    a (x)\n'],
-    ['a conflict of git', 'GEM\n  specs:\n<<<<<<< HEAD\n'],
-    ['a line of no form', 'GEM\n what\n'],
+    ['a gem without a version', 'GEM\n  specs:\n    a\n\nDEPENDENCIES\n'],
+    ['a version that is none', 'GEM\n  specs:\n    a (x)\n\nDEPENDENCIES\n'],
+    ['a conflict of git', 'GEM\n  specs:\n<<<<<<< HEAD\n\nDEPENDENCIES\n'],
+    ['a line of no form', 'GEM\n what\n\nDEPENDENCIES\n'],
+    ['an end within a source', 'GIT\n  remote: https://x/y.git\n  revision: 1a2b\n'],
+    ['an end before the list of gems', 'GEM\n  remote: https://rubygems.org/\n'],
   ])('with %s is a gap', async (_case, text) => {
     const result = await readCatalog(gemfileLock, '/Gemfile.lock', text);
     expect(namesOf(result)).toEqual([]);
     expect(result.diagnostics?.map(({ gap }) => gap)).toEqual(['unreadable']);
+  });
+
+  it('that was cut off is a gap, whatever it has', async () => {
+    const text = LOCK.slice(0, LOCK.indexOf('    racc (1.8.1)'));
+    const result = await readCatalog(gemfileLock, '/Gemfile.lock', text);
+    expect(namesOf(result)).toContain('nokogiri@1.18.2');
+    expect(result.diagnostics).toMatchObject([{ gap: 'unreadable' }]);
   });
 
   it('that is none is refused; an empty one is not', async () => {

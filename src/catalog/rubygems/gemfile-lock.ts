@@ -5,7 +5,8 @@
  * SOURCE`) hold `specs`, gems at four spaces and what they need at six; `DEPENDENCIES` are those of the Gemfile;
  * `CHECKSUMS` (Bundler 2.5) are those of the `.gem` files. Gems of several platforms are one package. Of git the repository
  * and commit are kept. `PATH` at `.` is the project itself and not listed; what it needs counts as direct. Which group of
- * the Gemfile a gem belongs to is not written down. Refused: a file without any known section.
+ * the Gemfile a gem belongs to is not written down. Bundler writes `DEPENDENCIES` behind all sources, also where there are none:
+ * a file without it was cut off, a gap. Refused: a file without any known section.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -16,11 +17,12 @@ import type { Cataloger } from '../cataloger.ts';
 import { isGemName, readGemVersion, type GemVersion } from './gem-name.ts';
 
 const SOURCES: ReadonlySet<string> = new Set(['GEM', 'GIT', 'PATH', 'PLUGIN SOURCE']);
+const DEPENDENCIES = 'DEPENDENCIES';
 const SECTIONS: ReadonlySet<string> = new Set([
   ...SOURCES,
   'BUNDLED WITH',
   'CHECKSUMS',
-  'DEPENDENCIES',
+  DEPENDENCIES,
   'PLATFORMS',
   'RUBY VERSION',
 ]);
@@ -55,12 +57,16 @@ export const gemfileLock: Cataloger = {
       throw new ParseError(file.path, 'no section of a lockfile of Bundler');
     }
     for (const pkg of lock.packages()) result.add(pkg);
+    if (lock.hasSection && !lock.hasDependencies) {
+      result.gap('unreadable', `cut off: no "${DEPENDENCIES}" behind the sources`, lines.length);
+    }
     return result.done();
   },
 };
 
 class Lockfile {
   hasSection = false;
+  hasDependencies = false;
   readonly #result: CatalogBuilder;
   readonly #gems = new Map<string, LockedGem>();
   readonly #direct = new Set<string>();
@@ -77,7 +83,7 @@ class Lockfile {
     if (line.trim() === '') return;
     if (!line.startsWith(' ')) this.#openSection(line.trimEnd(), number);
     else if (SOURCES.has(this.#section)) this.#readSourceLine(line, number);
-    else if (this.#section === 'DEPENDENCIES') this.#readDependency(line, number);
+    else if (this.#section === DEPENDENCIES) this.#readDependency(line, number);
     else if (this.#section === 'CHECKSUMS') this.#readChecksum(line, number);
   }
 
@@ -96,6 +102,7 @@ class Lockfile {
     this.#options = new Map();
     this.#isInSpecs = false;
     this.#gem = undefined;
+    this.hasDependencies ||= line === DEPENDENCIES;
     if (SECTIONS.has(line)) this.hasSection = true;
     else this.#result.unreadableRow(line, { reason: 'no known section', line: number });
   }

@@ -34,6 +34,18 @@ describe('.terraform.lock.hcl', () => {
     expect(diagnostics).toMatchObject([{ gap: 'unreadable', location: { line: 11 } }]);
   });
 
+  it.each(['  version', '  constraints', '    "h1', '  ]'])(
+    'that ends before "%s" is a gap',
+    async (end) => {
+      const { diagnostics } = await readCatalog(
+        terraformLock,
+        PATH,
+        LOCK.slice(0, LOCK.indexOf(end)),
+      );
+      expect(diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+    },
+  );
+
   it('refuses other files', async () => {
     expect(await readCatalog(terraformLock, PATH, '# nothing\n')).toEqual({ packages: [] });
     await expect(readCatalog(terraformLock, PATH, 'text')).rejects.toThrow('no block');

@@ -3,7 +3,7 @@
  *
  * Source: the Terraform documentation, "Dependency Lock File": blocks `provider "HOST/NAMESPACE/TYPE"` with `version`,
  * `constraints` and `hashes`, in the one form that the tools write. Hashes are of unpacked folders or of one platform's
- * archive, so none is the package's digest. Refused: a file with text and without a block.
+ * archive, so none is the package's digest. A block that no brace at the margin ends was cut off, a gap. Refused: a file with text and without a block.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -20,7 +20,8 @@ export const terraformLock: Cataloger = {
     const lines = new TextDecoder().decode(await file.bytes()).split(/\r?\n/);
     let open: { readonly name: string; readonly line: number } | undefined;
     let hasBlock = false;
-    for (const [index, text] of [...lines, '}'].entries()) {
+    let isInside = false;
+    for (const [index, text] of lines.entries()) {
       const name = BLOCK.exec(text)?.groups?.['name'];
       const version = VERSION.exec(text)?.groups?.['version'];
       if (open !== undefined && version !== undefined) {
@@ -31,8 +32,10 @@ export const terraformLock: Cataloger = {
         open = undefined;
       }
       if (name !== undefined) open = { name, line: index + 1 };
+      isInside = name !== undefined || (isInside && !text.startsWith('}'));
       hasBlock ||= name !== undefined;
     }
+    if (isInside) result.gap('unreadable', 'cut off: nothing ends the last block', lines.length);
     if (!hasBlock && lines.some((text) => !COMMENT.test(text))) {
       throw new ParseError(file.path, 'no block of a provider');
     }
