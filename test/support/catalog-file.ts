@@ -2,7 +2,8 @@
 
 import { quietContext, type Context } from '../../src/base/context.ts';
 import type { Cataloger } from '../../src/catalog/cataloger.ts';
-import type { CatalogFile, CatalogResult } from '../../src/model/catalog.ts';
+import { filesBeside } from '../../src/layers/beside.ts';
+import type { CatalogFile, CatalogResult, Siblings } from '../../src/model/catalog.ts';
 
 /** A file with the given body; text is written as UTF-8. */
 export function catalogFile(path: string, body: string | Uint8Array): CatalogFile {
@@ -33,7 +34,11 @@ export function readAmong(
   const all = new Map(Object.entries(files).map(([path, body]) => [path, catalogFile(path, body)]));
   const [first] = all.values();
   if (first === undefined) throw new RangeError('no file');
-  return cataloger.read(first, { get: (path) => all.get(path) }, quietContext(overrides));
+  const siblings: Siblings = {
+    get: (path) => all.get(path),
+    beside: filesBeside([...all.values()]),
+  };
+  return cataloger.read(first, siblings, quietContext(overrides));
 }
 
 /** `name@version` of every package, sorted. */

@@ -6,7 +6,8 @@
  * the source where the name is not enough. Version 1 keeps checksums in `[metadata]` and the project in `[root]`. Written
  * rules: a crate without source is one of the project's own folders and is listed, `root` where no crate needs it; what
  * such a crate needs is direct. Which dependencies are for development or building is not written down. A lockfile in
- * Cargo's own cache of sources came with a crate and pins nothing here: a note. Refused: what is no TOML, and `package`
+ * Cargo's own cache of sources came with a crate and pins nothing here: a note. One without a crate of a source beside a
+ * `Cargo.toml` that asks for some is a gap. Refused: what is no TOML, and `package`
  * that is no list.
  */
 
@@ -16,7 +17,9 @@ import { readToml } from '../../format/toml.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { hexDigests } from '../record-digests.ts';
+import { requiredCrates } from './cargo-toml.ts';
 import { crateQualifiers } from './crate-source.ts';
 
 /** `name`, `name version` or `name version (source)`. */
@@ -36,7 +39,7 @@ interface Crate {
 }
 
 export const cargoLock: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     if (SOURCE_CACHE.test(file.path)) {
       result.note('a lockfile that came with a crate pins nothing here');
@@ -59,6 +62,13 @@ export const cargoLock: Cataloger = {
       else crates.push(crate);
     }
     for (const pkg of catalog(crates)) result.add(pkg);
+    if (crates.every(({ source }) => source === undefined)) {
+      await reportEmptyLock(
+        result,
+        siblings.get(besidePath(file.path, 'Cargo.toml')),
+        requiredCrates,
+      );
+    }
     return result.done();
   },
 };

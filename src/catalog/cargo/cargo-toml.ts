@@ -42,6 +42,22 @@ export const cargoToml: Cataloger = {
   },
 };
 
+/**
+ * The crates that the project at the top asks for, without its own folders and what only its members might use. @throws
+ * ParseError
+ */
+export function* requiredCrates(bytes: Uint8Array, path: string): Generator<string> {
+  for (const section of ownSectionsOf(readToml(path, bytes).root)) {
+    for (const [key, scope] of SCOPES) {
+      const rows = section[key];
+      for (const [name, value] of Object.entries(isJsonObject(rows) ? rows : {})) {
+        const pkg = readDependency(name, value, scope);
+        if (typeof pkg === 'object') yield pkg.name;
+      }
+    }
+  }
+}
+
 /** Whether the lockfile of the crate, or of a workspace above it, is in the same layer. */
 function hasLock(path: string, siblings: Siblings): boolean {
   for (let end = path.lastIndexOf('/'); end >= 0; end = path.lastIndexOf('/', end - 1)) {
@@ -52,8 +68,12 @@ function hasLock(path: string, siblings: Siblings): boolean {
 }
 
 function* sectionsOf(root: JsonObject): Generator<JsonObject> {
-  yield root;
+  yield* ownSectionsOf(root);
   if (isJsonObject(root['workspace'])) yield root['workspace'];
+}
+
+function* ownSectionsOf(root: JsonObject): Generator<JsonObject> {
+  yield root;
   const targets = root['target'];
   if (!isJsonObject(targets)) return;
   for (const target of Object.values(targets)) if (isJsonObject(target)) yield target;

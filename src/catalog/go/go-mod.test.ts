@@ -101,6 +101,18 @@ describe('goMod', () => {
     );
   });
 
+  it.each([
+    ['requires nothing', 'module m\ngo 1.22\n', ['unreadable']],
+    ['requires one', 'module m\ngo 1.22\nrequire a.b/x v1.0.0\n', []],
+  ])('beside sums, where it %s', async (_, text, gaps) => {
+    const sums = `a.b/x v1.0.0 ${SUM}\na.b/y v1.0.0 ${SUM}\n`;
+    const { diagnostics = [] } = await readAmong(goMod, {
+      '/app/go.mod': text,
+      '/app/go.sum': sums,
+    });
+    expect(diagnostics.map(({ gap }) => gap)).toEqual(gaps);
+  });
+
   it('that ends within a block is a gap', async () => {
     const result = await read('module m\ngo 1.22\nrequire (\n\ta.b/x v1.0.0\n');
     expect(namesOf(result)).toEqual(['a.b/x@v1.0.0']);

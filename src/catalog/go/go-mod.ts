@@ -10,7 +10,7 @@
  *   that will do, so it is not listed;
  * - `go.sum` beside it gives the sums of what is listed. Before Go 1.17 (and without a `go` line) a go.mod leaves indirect
  *   requirements out ("Lazy loading"): then the highest version of each other module whose content has a sum is listed as
- *   indirect, on no line. From 1.17 on go.sum lists nothing, because it has lines of modules that are not used.
+ *   indirect, on no line. From 1.17 on go.sum lists nothing, because it has lines of modules that are not used; where go.mod requires nothing at all, they are a gap.
  *
  * A go.mod in Go's module cache came with a module and pins nothing here, and those of the standard library and of the
  * toolchain (`std`, `cmd`) say what is built into Go itself: notes. A block that nothing ends was cut off, a gap. Refused: a
@@ -81,7 +81,7 @@ export const goMod: Cataloger = {
     if (openBlock !== undefined) {
       result.gap('unreadable', `cut off: nothing ends the block of "${openBlock}"`);
     }
-    if (leavesIndirectOut(directives)) addSummed(sums, listed, result);
+    addSums(directives, { sums, listed }, result);
     return result.done();
   },
 };
@@ -141,6 +141,29 @@ function leavesIndirectOut(directives: readonly Directive[]): boolean {
   const line = directives.find(({ verb }) => verb === 'go')?.words[0] ?? '1.16';
   const [major = 0, minor = 0] = line.split('.').map(Number);
   return major === 1 && minor < 17;
+}
+
+function addSums(
+  directives: readonly Directive[],
+  known: {
+    readonly sums: ReadonlyMap<string, readonly Digest[]>;
+    readonly listed: ReadonlySet<string>;
+  },
+  result: CatalogBuilder,
+): void {
+  if (leavesIndirectOut(directives)) addSummed(known.sums, known.listed, result);
+  else if (!directives.some(({ verb }) => verb === 'require')) reportUnrequired(known.sums, result);
+}
+
+/** Go asks for the sum of nothing that nobody requires. */
+function reportUnrequired(
+  sums: ReadonlyMap<string, readonly Digest[]>,
+  result: CatalogBuilder,
+): void {
+  const [first] = sums.keys();
+  if (first === undefined) return;
+  const more = sums.size > 1 ? ` and ${sums.size - 1} more` : '';
+  result.gap('unreadable', `requires nothing, and sums beside it are of "${first}"${more}`);
 }
 
 /** The modules that only go.sum knows; minimal version selection takes the highest version that anything requires. */

@@ -2,7 +2,8 @@
  * Packages pinned by Gleam: `manifest.toml` beside `gleam.toml`.
  *
  * Source: the form that Gleam writes: `packages`, each with name, version, `requirements`, `source` and, of Hex, the
- * SHA-256 of its file, and `requirements` with what is direct. Packages of a folder are the project's own: a note. Refused:
+ * SHA-256 of its file, and `requirements` with what is direct. An empty list beside a `gleam.toml` that asks for packages
+ * is a gap. Packages of a folder are the project's own: a note. Refused:
  * what is no TOML; a `manifest.toml` without that list is of another tool.
  */
 
@@ -10,15 +11,20 @@ import { isJsonArray, isJsonObject, readStrings } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { hexDigests } from '../record-digests.ts';
 import { gitQualifiers } from '../vcs-url.ts';
+import { requiredPackages } from './gleam-toml.ts';
 
 export const gleamManifest: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const { root } = readToml(file.path, await file.bytes());
-    const rows = root['packages'];
-    if (!isJsonArray(rows)) return result.done();
+    const rows = isJsonArray(root['packages']) ? root['packages'] : [];
+    if (rows.length === 0) {
+      const manifest = siblings.get(besidePath(file.path, 'gleam.toml'));
+      await reportEmptyLock(result, manifest, requiredPackages);
+    }
     const direct = isJsonObject(root['requirements']) ? root['requirements'] : undefined;
     for (const row of rows) {
       const fields = readStrings(row, [

@@ -35,3 +35,14 @@ export const gleamToml: Cataloger = {
     return result.done();
   },
 };
+
+/** The names of packages of Hex that a project asks for. @throws ParseError */
+export function* requiredPackages(bytes: Uint8Array, path: string): Generator<string> {
+  const { root } = readToml(path, bytes);
+  for (const section of SECTIONS.keys()) {
+    const rows = root[section];
+    for (const [name, row] of Object.entries(isJsonObject(rows) ? rows : {})) {
+      if (typeof row === 'string') yield name;
+    }
+  }
+}

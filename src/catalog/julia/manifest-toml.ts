@@ -4,7 +4,8 @@
  * Source: the Pkg documentation, "Project.toml and Manifest.toml": a list of entries for each name, at the root (format 1) or
  * below `deps` (format 2), each with `uuid`, `version`, `deps` and, of git, `repo-url` and `git-tree-sha1`. Packages of
  * the standard library have no version of their own; theirs is `julia_version`, where the file has it. Others without a
- * version are folders, listed without one. `Project.toml` beside it says what is direct. Refused: what is no TOML.
+ * version are folders, listed without one. `Project.toml` beside it says what is direct; one that asks for
+ * packages beside an empty list is a gap. Refused: what is no TOML.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -19,6 +20,7 @@ import { readToml } from '../../format/toml.ts';
 import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
 import { gitUrl } from '../vcs-url.ts';
 import { headerLines } from './header-lines.ts';
 
@@ -50,6 +52,9 @@ export const manifestToml: Cataloger = {
         });
       }
     }
+    if (result.packageCount === 0) {
+      await reportEmptyLock(result, projectOf(file, siblings), namesAskedFor);
+    }
     return result.done();
   },
 };
@@ -80,13 +85,21 @@ async function directNames(
   file: CatalogFile,
   siblings: Siblings,
 ): Promise<ReadonlySet<string> | undefined> {
-  const project = siblings.get(file.path.replace(MANIFEST, 'Project.toml'));
-  if (project === undefined || project.path === file.path) return undefined;
+  const project = projectOf(file, siblings);
+  if (project === undefined) return undefined;
   try {
-    const { root } = readToml(project.path, await project.bytes());
-    return new Set(namesOf(root['deps']));
+    return new Set(namesAskedFor(await project.bytes(), project.path));
   } catch (error) {
     if (error instanceof ParseError) return undefined;
     throw error;
   }
+}
+
+function projectOf(file: CatalogFile, siblings: Siblings): CatalogFile | undefined {
+  const project = siblings.get(file.path.replace(MANIFEST, 'Project.toml'));
+  return project?.path === file.path ? undefined : project;
+}
+
+function namesAskedFor(bytes: Uint8Array, path: string): readonly string[] {
+  return namesOf(readToml(path, bytes).root['deps']);
 }

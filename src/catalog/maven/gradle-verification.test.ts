@@ -38,11 +38,22 @@ describe('verification-metadata.xml', () => {
   });
 
   it('is passed over where a lockfile says what is used', async () => {
-    const files = { [PATH]: METADATA, '/app/gradle.lockfile': 'empty=\n' };
+    const files = {
+      [PATH]: METADATA,
+      '/app/gradle.lockfile': '# x\na.b:c:1.0=compileClasspath\nempty=\n',
+    };
     const { packages, diagnostics } = await readAmong(gradleVerification, files);
     expect(packages).toEqual([]);
     expect(diagnostics?.map(({ gap }) => gap)).toEqual([undefined]);
   });
+
+  it.each(['', 'empty=\n', '# a:b:1.0\nempty=compileClasspath,runtimeClasspath\n'])(
+    'is read beside a lockfile that pins nothing: %j',
+    async (lock) => {
+      const files = { [PATH]: METADATA, '/app/gradle.lockfile': lock };
+      expect((await readAmong(gradleVerification, files)).packages).toHaveLength(2);
+    },
+  );
 
   it('survives hostile files', () => survivesHostileInput(gradleVerification, PATH, METADATA));
 });

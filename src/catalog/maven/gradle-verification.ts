@@ -3,7 +3,7 @@
  *
  * Source: Gradle user manual, "Verifying dependencies": `component` with group, name and version, and the checksums of its
  * artifacts. Entries stay when nothing needs them any longer, so the file is only read where no `gradle.lockfile` of the
- * project says which are used. The digest is that of the jar with the component's name. Refused: what is no XML, or of another root.
+ * project says which are used; one that pins nothing says nothing of that. The digest is that of the jar with the component's name. Refused: what is no XML, or of another root.
  */
 
 import { childrenOf, readXml, type XmlElement } from '../../format/xml.ts';
@@ -14,15 +14,17 @@ import { hexDigests } from '../record-digests.ts';
 import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
 
 const FOLDER = /\/gradle\/[^/]+$/;
+/** A line that pins something, and no comment or `empty=`. */
+const PINNED = /^[^#=:\s][^=:\s]*:[^=:\s]+:/m;
 const ALGORITHMS = ['sha512', 'sha256'] as const;
 
 export const gradleVerification: Cataloger = {
   async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const root = readXml(file.path, await file.bytes(), 'verification-metadata');
-    const lock = file.path.replace(FOLDER, '/gradle.lockfile');
-    if (siblings.get(lock) !== undefined) {
-      result.note(`"${lock}" says which of these are used`);
+    const lock = siblings.get(file.path.replace(FOLDER, '/gradle.lockfile'));
+    if (lock !== undefined && PINNED.test(new TextDecoder().decode(await lock.bytes()))) {
+      result.note(`"${lock.path}" says which of these are used`);
       return result.done();
     }
     for (const list of childrenOf(root, 'components')) {

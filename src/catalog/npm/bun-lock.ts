@@ -5,7 +5,8 @@
  * list whose first value is `name@reference`; the next object in it has its dependencies; the last text is its integrity.
  * Its key is the path where it is installed, without `node_modules`, so dependencies are found as Node finds them: below the
  * package, then below those above. Written rules: workspace members and links are not packages of the file; what comes
- * from a folder, git or an address is listed without a version. An older binary `bun.lockb` is not read.
+ * from a folder, git or an address is listed without a version; a file without packages beside a `package.json` that asks for
+ * some is a gap. An older binary `bun.lockb` is not read.
  */
 
 import {
@@ -23,6 +24,7 @@ import type { Cataloger } from '../cataloger.ts';
 import { scopesOf, type LockEdge, type LockRoot, type Scope } from '../lock-graph.ts';
 import { readDependencies, readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages, objectAt, vcsUrlOf } from './locked-packages.ts';
+import { reportEmptyBeside } from './project-manifest.ts';
 
 const NEWEST_VERSION = 2;
 const IDENTITY = /^(?<name>(?:@[^/@]+\/)?[^/@]+)@(?<reference>.*)$/;
@@ -49,7 +51,7 @@ interface BunPackage {
 type BunPackages = ReadonlyMap<string, BunPackage>;
 
 export const bunLock: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     if (file.path.includes('/node_modules/')) {
       result.note('a lockfile that came with a package pins nothing here');
@@ -73,6 +75,7 @@ export const bunLock: Cataloger = {
       });
     }
     locked.addTo(result);
+    if (packages.size === 0) await reportEmptyBeside(file.path, siblings, result);
     reportVersion(document, result);
     return result.done();
   },

@@ -4,7 +4,8 @@
  * Source: npm documentation, "package-lock.json". Versions 2 and 3 describe the tree in `packages`, version 1 in nested
  * `dependencies`; version 2 has both and `packages` counts. How aliases, links, workspace members, git and local paths
  * are read is written in `lock-paths.ts` and `lock-tree.ts`. A lockfile inside `node_modules` came with a package and
- * pins nothing that is installed: a note. Refused: a file that is not a JSON object, or has none of `packages`,
+ * pins nothing that is installed: a note. One that pins nothing beside a `package.json` that asks for packages is a gap.
+ * Refused: a file that is not a JSON object, or has none of `packages`,
  * `dependencies` and `lockfileVersion`.
  */
 
@@ -14,6 +15,7 @@ import {
   readJsonDocument,
   readStrings,
   type JsonDocument,
+  type JsonObject,
 } from '../../format/json.ts';
 import { purlOf } from '../../model/purl.ts';
 import { CatalogBuilder } from '../builder.ts';
@@ -21,11 +23,12 @@ import type { Cataloger } from '../cataloger.ts';
 import { addPaths } from './lock-paths.ts';
 import { addTree } from './lock-tree.ts';
 import { edgeTo, LockedPackages } from './locked-packages.ts';
+import { reportEmptyBeside } from './project-manifest.ts';
 
 const NEWEST_VERSION = 3;
 
 export const packageLock: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     if (file.path.includes('/node_modules/')) {
       result.note('a lockfile that came with a package pins nothing here');
@@ -46,6 +49,7 @@ export const packageLock: Cataloger = {
     } else if (root['dependencies'] !== undefined) addTree(document, packages, result);
     else if (version === undefined) throw new ParseError(file.path, 'no "packages" object');
     packages.addTo(result);
+    if (isEmpty(root)) await reportEmptyBeside(file.path, siblings, result);
     const own = readStrings(root, ['name', 'version']);
     if (own.name !== undefined) {
       const { name, version: ownVersion = '' } = own;
@@ -63,6 +67,14 @@ export const packageLock: Cataloger = {
     return result.done();
   },
 };
+
+/** Nothing but the project itself. */
+function isEmpty(root: JsonObject): boolean {
+  return ['packages', 'dependencies'].every((key) => {
+    const rows = root[key];
+    return !isJsonObject(rows) || Object.keys(rows).every((path) => path === '');
+  });
+}
 
 /**
  * npm 6 installs what `dependencies` says and later ones what `packages` says, which is the same in every file that npm

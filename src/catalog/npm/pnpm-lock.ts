@@ -8,7 +8,8 @@
  * - up to version 6 `dev` and `optional` say what a package is for; later it follows from what the importers ask for.
  * - a document whose importers ask only for the package manager and its configuration is pnpm's own: a note.
  *
- * Refused: what is no YAML, has aliases, or is no mapping. An empty file pins nothing.
+ * Refused: what is no YAML, has aliases, or is no mapping. An empty file pins nothing; beside a `package.json` that asks for
+ * packages it is a gap.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -21,6 +22,7 @@ import { scopesOf, type LockEdge, type LockRoot, type Scope } from '../lock-grap
 import { readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages, objectAt } from './locked-packages.ts';
 import { keyCandidates, readPnpmKey, withoutPeers } from './pnpm-keys.ts';
+import { reportEmptyBeside } from './project-manifest.ts';
 import { gitUrl } from './yarn-identity.ts';
 
 const SECTIONS: readonly (readonly [string, Scope])[] = [
@@ -49,19 +51,24 @@ interface Locked {
 }
 
 export const pnpmLock: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     if (file.path.includes('/node_modules/')) {
       result.note('a lockfile that came with a package pins nothing here');
       return result.done();
     }
     const packages = new LockedPackages();
+    let isEmpty = true;
     for (const document of readYamlDocuments(file.path, await file.bytes())) {
       if (document.root === '') continue;
       if (!isJsonObject(document.root)) throw new ParseError(file.path, 'no mapping');
       addDocument(document, document.root, packages, result);
+      isEmpty &&= projectsOf(document.root).every(asksForNothing);
     }
     packages.addTo(result);
+    if (isEmpty && result.packageCount === 0) {
+      await reportEmptyBeside(file.path, siblings, result);
+    }
     return result.done();
   },
 };
@@ -72,8 +79,7 @@ function addDocument(
   packages: LockedPackages,
   result: CatalogBuilder,
 ): void {
-  const importers = objectAt(root, 'importers');
-  const projects = importers === undefined ? [root] : Object.values(importers).filter(isJsonObject);
+  const projects = projectsOf(root);
   if (projects.length > 0 && projects.every(asksForToolsOnly)) {
     result.note('the package manager itself is pinned, and is no dependency');
     return;
@@ -114,6 +120,19 @@ function lineOf(key: string, lock: PnpmLock): number | undefined {
 
 function packageKeyOf(key: string, { hasFlags }: PnpmLock): string {
   return hasFlags ? key : withoutPeers(key);
+}
+
+function projectsOf(root: JsonObject): readonly JsonObject[] {
+  const importers = objectAt(root, 'importers');
+  return importers === undefined ? [root] : Object.values(importers).filter(isJsonObject);
+}
+
+/** One that asks for members of its workspace has links to them. */
+function asksForNothing(project: JsonObject): boolean {
+  return SECTIONS.every(([section]) => {
+    const rows = project[section];
+    return !isJsonObject(rows) || Object.keys(rows).length === 0;
+  });
 }
 
 function asksForToolsOnly(project: JsonObject): boolean {

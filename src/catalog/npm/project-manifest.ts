@@ -1,8 +1,10 @@
-/** What a project's own `package.json` asks for, for lockfiles that do not say it. */
+/** What a project's own `package.json` asks for, for lockfiles that do not say it, or are empty. */
 
 import { ParseError } from '../../base/errors.ts';
-import { isJsonObject, readJson } from '../../format/json.ts';
+import { isJsonObject, readJson, type JsonObject } from '../../format/json.ts';
 import type { Siblings } from '../../model/catalog.ts';
+import type { CatalogBuilder } from '../builder.ts';
+import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import type { Scope } from '../lock-graph.ts';
 
 const FIELDS: readonly (readonly [string, Scope])[] = [
@@ -11,6 +13,8 @@ const FIELDS: readonly (readonly [string, Scope])[] = [
   ['optionalDependencies', 'optional'],
   ['devDependencies', 'development'],
 ];
+/** Ranges that mean a folder of the project. */
+const OWN = /^(?:file|link|portal|workspace):/;
 
 /** A dependency of the project with the range that it asks for. */
 export interface Requirement {
@@ -34,18 +38,39 @@ export async function readManifestIn(
   if (file === undefined) return undefined;
   try {
     const root = readJson(file.path, await file.bytes());
-    const requirements: Requirement[] = [];
-    for (const [field, scope] of FIELDS) {
-      const dependencies = root[field];
-      if (!isJsonObject(dependencies)) continue;
-      for (const [name, range] of Object.entries(dependencies)) {
-        if (typeof range === 'string') requirements.push({ name, range, scope });
-      }
-    }
-    return { requirements, hasWorkspaces: root['workspaces'] !== undefined };
+    return {
+      requirements: requirementsOf(root),
+      hasWorkspaces: root['workspaces'] !== undefined,
+    };
   } catch (error) {
     // The reader of `package.json` reports it.
     if (error instanceof ParseError) return undefined;
     throw error;
   }
+}
+
+/** A gap where a lockfile that pins nothing lies beside a manifest that asks for packages of others. */
+export async function reportEmptyBeside(
+  path: string,
+  siblings: Siblings,
+  result: CatalogBuilder,
+): Promise<void> {
+  const manifest = siblings.get(besidePath(path, 'package.json'));
+  await reportEmptyLock(result, manifest, (bytes, at) =>
+    requirementsOf(readJson(at, bytes))
+      .filter(({ range, scope }) => scope !== 'peer' && !OWN.test(range))
+      .map(({ name }) => name),
+  );
+}
+
+function requirementsOf(root: JsonObject): readonly Requirement[] {
+  const requirements: Requirement[] = [];
+  for (const [field, scope] of FIELDS) {
+    const dependencies = root[field];
+    if (!isJsonObject(dependencies)) continue;
+    for (const [name, range] of Object.entries(dependencies)) {
+      if (typeof range === 'string') requirements.push({ name, range, scope });
+    }
+  }
+  return requirements;
 }

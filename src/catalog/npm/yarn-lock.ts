@@ -12,7 +12,7 @@
  * - a dependency that no entry answers by its range (`resolutions` change ranges) is every entry of its name.
  *
  * A lockfile inside `node_modules` pins nothing: a note. Lines that have no place are unreadable rows; refused is a file
- * of such lines only.
+ * of such lines only. A file without entries beside a `package.json` that asks for packages is a gap.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -22,7 +22,7 @@ import type { Cataloger } from '../cataloger.ts';
 import { scopesOf, type LockEdge, type LockRoot } from '../lock-graph.ts';
 import { readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages } from './locked-packages.ts';
-import { readManifestIn, type Requirement } from './project-manifest.ts';
+import { readManifestIn, reportEmptyBeside, type Requirement } from './project-manifest.ts';
 import { readYarnEntries, type YarnEntry } from './yarn-entries.ts';
 import { identityOf, readSpec, type YarnIdentity } from './yarn-identity.ts';
 
@@ -73,6 +73,9 @@ export const yarnLock: Cataloger = {
       });
     }
     packages.addTo(result);
+    if (lock.nodes.every(({ identity }) => identity.kind === 'folder')) {
+      await reportEmptyBeside(file.path, siblings, result);
+    }
     return result.done();
   },
 };

@@ -4,7 +4,8 @@
  * Source: Microsoft, "PackageReference in project files", section "Locking dependencies", and the NuGet source,
  * `PackagesLockFileFormat`: for each target framework, and each runtime of it, packages of type `Direct`, `Transitive` or
  * `CentralTransitive`. Those of type `Project` are the solution's own and not listed. `contentHash` leaves out the
- * signature, so it is no digest of the package's file. Refused: what is no JSON object with `dependencies`.
+ * signature, so it is no digest of the package's file. A file without packages beside a project with references is a gap.
+ * Refused: what is no JSON object with `dependencies`.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -12,9 +13,13 @@ import { isJsonObject, readJsonDocument, readStrings, type JsonObject } from '..
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportEmptyLock } from '../empty-lockfile.ts';
+import { referencedPackages } from './project-items.ts';
+
+const PROJECTS = ['.csproj', '.fsproj', '.vbproj'];
 
 export const packagesLock: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const document = readJsonDocument(file.path, await file.bytes());
     const frameworks = document.root['dependencies'];
@@ -34,6 +39,10 @@ export const packagesLock: Cataloger = {
       }
     }
     for (const pkg of packages.values()) result.add(pkg);
+    if (result.packageCount === 0) {
+      const projects = PROJECTS.flatMap((ending) => siblings.beside?.(file.path, ending) ?? []);
+      for (const project of projects) await reportEmptyLock(result, project, referencedPackages);
+    }
     return result.done();
   },
 };

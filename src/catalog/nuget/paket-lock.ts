@@ -4,12 +4,13 @@
  * Source: the Paket documentation, "The paket.lock file": sources at the margin (`NUGET`, `GITHUB`, `GIT`, `HTTP`), groups
  * behind `GROUP`; below `remote` stand packages at four spaces, `Name (version)` with options behind a dash, and what they
  * need at six. `paket.dependencies` beside it says what is direct. Files of git and of the web are no packages: a note.
- * Lines of another form are unreadable rows.
+ * Lines of another form are unreadable rows; a file without packages beside a `paket.dependencies` that asks for some is a gap.
  */
 
 import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { readPaketLine } from './paket-line.ts';
 
 const SECTION =
@@ -44,6 +45,7 @@ export const paketLock: Cataloger = {
         ...(dependsOn.length > 0 && { dependsOn }),
       } satisfies Cataloged);
     }
+    if (rows.length === 0) await reportEmptyLock(result, manifestOf(file, siblings), namesIn);
     return result.done();
   },
 };
@@ -89,13 +91,17 @@ async function directNames(
   file: CatalogFile,
   siblings: Siblings,
 ): Promise<ReadonlySet<string> | undefined> {
-  const folder = file.path.slice(0, file.path.lastIndexOf('/'));
-  const manifest = siblings.get(`${folder}/paket.dependencies`);
-  if (manifest === undefined) return undefined;
-  const names = new Set<string>();
-  for (const line of new TextDecoder().decode(await manifest.bytes()).split('\n')) {
+  const manifest = manifestOf(file, siblings);
+  return manifest && new Set(namesIn(await manifest.bytes()));
+}
+
+function manifestOf(file: CatalogFile, siblings: Siblings): CatalogFile | undefined {
+  return siblings.get(besidePath(file.path, 'paket.dependencies'));
+}
+
+function* namesIn(bytes: Uint8Array): Generator<string> {
+  for (const line of new TextDecoder().decode(bytes).split('\n')) {
     const row = readPaketLine(line);
-    if (row?.source === 'nuget') names.add(row.name.toLowerCase());
+    if (row?.source === 'nuget') yield row.name.toLowerCase();
   }
-  return names;
 }

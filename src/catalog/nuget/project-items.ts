@@ -6,7 +6,7 @@
  * are put in, others leave the version unknown. Conditions are not judged: what is asked for under any of them counts.
  */
 
-import { childrenOf, type XmlElement } from '../../format/xml.ts';
+import { childrenOf, readXml, type XmlElement } from '../../format/xml.ts';
 
 /** An item with the version that it asks for, as it stands there with its properties put in. */
 export interface ProjectItem {
@@ -37,6 +37,12 @@ export function* projectItems(
       };
     }
   }
+}
+
+/** The names of the packages that a project refers to. @throws ParseError */
+export function referencedPackages(bytes: Uint8Array, path: string): readonly string[] {
+  const items = projectItems(readXml(path, bytes, 'Project'), new Set(['PackageReference']));
+  return [...items].map(({ name }) => name).filter((name) => name !== '');
 }
 
 /** Groups stand in the project, or in the branches of a `Choose`. */

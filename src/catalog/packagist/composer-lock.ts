@@ -2,7 +2,7 @@
  * PHP packages pinned by Composer: `composer.lock`.
  *
  * Source: the Composer documentation, "Basic usage", and the form that Composer writes: `packages` and `packages-dev`.
- * `composer.json` beside it says what is direct. Refused: what is no JSON object, or has no list of packages.
+ * `composer.json` beside it says what is direct; one that asks for packages beside empty lists is a gap. Refused: what is no JSON object, or has no list of packages.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -17,12 +17,15 @@ import {
 import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { readComposerPackage, requiredBy } from './composer-package.ts';
 
 const LISTS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
   ['packages', 'runtime'],
   ['packages-dev', 'development'],
 ]);
+
+const MANIFEST = 'composer.json';
 
 export const composerLock: Cataloger = {
   async read(file, siblings) {
@@ -47,6 +50,9 @@ export const composerLock: Cataloger = {
         }
       }
     }
+    if ([...LISTS.keys()].every((list) => asList(document.root[list]).length === 0)) {
+      await reportEmptyLock(result, siblings.get(besidePath(file.path, MANIFEST)), namesIn);
+    }
     return result.done();
   },
 };
@@ -60,13 +66,17 @@ async function directNames(
   file: CatalogFile,
   siblings: Siblings,
 ): Promise<ReadonlySet<string> | undefined> {
-  const manifest = siblings.get(`${file.path.slice(0, file.path.lastIndexOf('/'))}/composer.json`);
+  const manifest = siblings.get(besidePath(file.path, MANIFEST));
   if (manifest === undefined) return undefined;
   try {
-    const root = readJson(manifest.path, await manifest.bytes());
-    return new Set([...requiredBy(root, 'require'), ...requiredBy(root, 'require-dev')]);
+    return new Set(namesIn(await manifest.bytes(), manifest.path));
   } catch (error) {
     if (error instanceof ParseError) return undefined;
     throw error;
   }
+}
+
+function namesIn(bytes: Uint8Array, path: string): readonly string[] {
+  const root = readJson(path, bytes);
+  return [...requiredBy(root, 'require'), ...requiredBy(root, 'require-dev')];
 }

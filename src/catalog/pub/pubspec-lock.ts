@@ -4,7 +4,7 @@
  * Source: the Dart documentation, "Package layout conventions" and "Glossary" (lockfile), and the form that Pub writes:
  * `packages`, each with `dependency` (`direct main`, `direct dev`, `direct overridden`, `transitive`), `source` (`hosted`,
  * `git`, `path`, `sdk`), `description` and `version`. Packages of folders and of the SDK are listed as they are recorded.
- * Refused: what is no YAML mapping.
+ * A file without packages beside a `pubspec.yaml` that asks for some is a gap. Refused: what is no YAML mapping.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -13,21 +13,24 @@ import { readYamlDocuments } from '../../format/yaml.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { hexDigests } from '../record-digests.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 
 const PUB = /^https:\/\/pub\.(?:dev|dartlang\.org)\/?$/;
 
 export const pubspecLock: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const [document] = readYamlDocuments(file.path, await file.bytes());
-    if (document === undefined || document.root === '') return result.done();
-    if (!isJsonObject(document.root)) throw new ParseError(file.path, 'no mapping');
-    const rows = document.root['packages'];
-    if (!isJsonObject(rows)) return result.done();
+    const root = document === undefined || document.root === '' ? {} : document.root;
+    if (!isJsonObject(root)) throw new ParseError(file.path, 'no mapping');
+    const rows = isJsonObject(root['packages']) ? root['packages'] : {};
+    if (Object.keys(rows).length === 0) {
+      await reportEmptyLock(result, siblings.get(besidePath(file.path, 'pubspec.yaml')), namesIn);
+    }
     for (const [name, row] of Object.entries(rows)) {
-      const line = document.lineOf(rows, name);
+      const line = document?.lineOf(rows, name);
       const pkg = isJsonObject(row) ? readPackage(name, row) : undefined;
       if (pkg === undefined) result.unreadableRow(name, { line });
       else result.add({ ...pkg, ...(line !== undefined && { line }) });
@@ -35,6 +38,17 @@ export const pubspecLock: Cataloger = {
     return result.done();
   },
 };
+
+/** What `pubspec.yaml` asks for; also packages of the SDK are pinned, and folders that are no members of the workspace. */
+function* namesIn(bytes: Uint8Array, path: string): Generator<string> {
+  const root = readYamlDocuments(path, bytes)[0]?.root;
+  for (const section of ['dependencies', 'dev_dependencies']) {
+    const rows = isJsonObject(root) ? root[section] : undefined;
+    for (const [name, row] of Object.entries(isJsonObject(rows) ? rows : {})) {
+      if (!isJsonObject(row) || row['path'] === undefined) yield name;
+    }
+  }
+}
 
 function readPackage(name: string, row: JsonObject): Cataloged | undefined {
   const { version, dependency, source } = readStrings(row, ['version', 'dependency', 'source']);

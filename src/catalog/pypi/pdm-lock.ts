@@ -4,7 +4,8 @@
  * Source: PDM documentation, "Lock file", and the files that PDM writes. `groups` say what a package is for: `default` is
  * the project, others are extras or groups for development, which `pyproject.toml` tells apart; without it only `dev` is
  * known to be one. A package with extras is listed beside the one without and is the same. The project itself is not
- * listed by PDM. Refused: what is no TOML. An empty file pins nothing.
+ * listed by PDM. Refused: what is no TOML. An empty file pins nothing; beside a project that asks for packages
+ * it is a gap.
  */
 
 import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';
@@ -13,7 +14,7 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import type { Scope } from '../lock-graph.ts';
 import { edgeNames, edgesTo, gitQualifiers, lockedTables, PinnedPackages } from './locked-table.ts';
-import { readProjectBeside, type PythonProject } from './project-manifest.ts';
+import { readProjectBeside, reportEmptyBeside, type PythonProject } from './project-manifest.ts';
 import { readRequirement } from './requirement.ts';
 
 const DEFAULT = 'default';
@@ -45,6 +46,7 @@ export const pdmLock: Cataloger = {
       });
     }
     packages.addTo(result);
+    if (tables.length === 0) await reportEmptyBeside(file.path, siblings, result);
     return result.done();
   },
 };

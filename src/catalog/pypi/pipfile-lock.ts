@@ -3,7 +3,8 @@
  *
  * Source: Pipenv documentation, "Pipfile.lock". `default` is the project, `develop` is for development, further sections are
  * categories of their own. A version is written `==2.1.1`; what comes from a folder, a file or a repository has none and is
- * listed without. What is direct is not written down. An empty file pins nothing: a note. Refused: what is no JSON object.
+ * listed without. What is direct is not written down. An empty file pins nothing: a note. Beside a `Pipfile` that asks
+ * for packages a file that pins nothing is a gap. Refused: what is no JSON object.
  */
 
 import {
@@ -13,21 +14,26 @@ import {
   type JsonDocument,
   type JsonObject,
 } from '../../format/json.ts';
+import { readToml } from '../../format/toml.ts';
 import { normalPythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { gitQualifiers, PinnedPackages } from './locked-table.ts';
 
+const MANIFEST = 'Pipfile';
 const META = '_meta';
 const DEVELOPMENT = 'develop';
+const NO_PACKAGES: ReadonlySet<string> = new Set(['pipenv', 'requires', 'scripts', 'source']);
 const PIN = /^={2,3}\s*(?<version>\S+)$/;
 
 export const pipfileLock: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const bytes = await file.bytes();
     if (bytes.length === 0) {
       result.note('an empty file pins nothing');
+      await reportEmptyLock(result, siblings.get(besidePath(file.path, MANIFEST)), askedIn);
       return result.done();
     }
     const document = readJsonDocument(file.path, bytes);
@@ -37,9 +43,22 @@ export const pipfileLock: Cataloger = {
       addSection(section, rows, document, { packages, result });
     }
     packages.addTo(result);
+    if (result.packageCount === 0) {
+      await reportEmptyLock(result, siblings.get(besidePath(file.path, MANIFEST)), askedIn);
+    }
     return result.done();
   },
 };
+
+/** Names in the sections of a `Pipfile`, which are tables of packages but for these. */
+function* askedIn(bytes: Uint8Array, path: string): Generator<string> {
+  for (const [section, rows] of Object.entries(readToml(path, bytes).root)) {
+    if (NO_PACKAGES.has(section) || !isJsonObject(rows)) continue;
+    for (const [name, row] of Object.entries(rows)) {
+      if (!isJsonObject(row) || row['path'] === undefined) yield name;
+    }
+  }
+}
 
 function addSection(
   section: string,

@@ -4,7 +4,8 @@
  * Source: the files that Poetry 1.0 to 2 write. What a package is for: `category` up to version 1.1, `groups` since 2.1;
  * between them only `pyproject.toml` and the dependencies tell it. A group other than `main` is for development, and
  * `optional` is a package of an extra. What is direct stands in `pyproject.toml`. Packages from git have their repository.
- * Refused: what is no TOML. An empty file pins nothing.
+ * Refused: what is no TOML. An empty file pins nothing; beside a project that asks for packages
+ * it is a gap.
  */
 
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
@@ -21,7 +22,7 @@ import {
   PinnedPackages,
   type LockedTable,
 } from './locked-table.ts';
-import { readProjectBeside, type PythonProject } from './project-manifest.ts';
+import { readProjectBeside, reportEmptyBeside, type PythonProject } from './project-manifest.ts';
 
 const MAIN = 'main';
 
@@ -48,6 +49,7 @@ export const poetryLock: Cataloger = {
       });
     }
     packages.addTo(result);
+    if (tables.length === 0) await reportEmptyBeside(file.path, siblings, result);
     return result.done();
   },
 };

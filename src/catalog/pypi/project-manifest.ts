@@ -1,5 +1,5 @@
 /**
- * What a Python project's own `pyproject.toml` asks for, for lockfiles that do not say it.
+ * What a Python project's own `pyproject.toml` asks for, for lockfiles that do not say it, or are empty.
  *
  * Source: PEP 621 (`project`), PEP 735 (`dependency-groups`); Poetry documentation, "The pyproject.toml file"; PDM
  * documentation, "Manage dependencies".
@@ -10,6 +10,8 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../.
 import { readToml } from '../../format/toml.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import { normalPythonName } from '../../model/python-name.ts';
+import type { CatalogBuilder } from '../builder.ts';
+import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import type { Scope } from '../lock-graph.ts';
 import { readRequirement } from './requirement.ts';
 
@@ -28,12 +30,14 @@ export interface PythonProject {
   readonly developmentGroups: ReadonlySet<string>;
 }
 
+const MANIFEST = 'pyproject.toml';
+
 /** The project beside a lockfile; `undefined` where there is none that can be read. */
 export async function readProjectBeside(
   path: string,
   siblings: Siblings,
 ): Promise<PythonProject | undefined> {
-  const file = siblings.get(`${path.slice(0, path.lastIndexOf('/'))}/pyproject.toml`);
+  const file = siblings.get(besidePath(path, MANIFEST));
   if (file === undefined) return undefined;
   try {
     return readProject(readToml(file.path, await file.bytes()).root);
@@ -42,6 +46,20 @@ export async function readProjectBeside(
     if (error instanceof ParseError) return undefined;
     throw error;
   }
+}
+
+/** A gap where a lockfile that pins nothing lies beside a project that asks for packages, other than its `own`. */
+export async function reportEmptyBeside(
+  path: string,
+  siblings: Siblings,
+  result: CatalogBuilder,
+  own: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  await reportEmptyLock(result, siblings.get(besidePath(path, MANIFEST)), (bytes, at) =>
+    readProject(readToml(at, bytes).root)
+      .requirements.filter(({ name, scope }) => scope !== 'optional' && !own.has(name))
+      .map(({ name }) => name),
+  );
 }
 
 /** The requirements of a parsed `pyproject.toml`. */

@@ -4,7 +4,8 @@
  * Source: uv documentation, "Project layout", and the files that uv writes. A package whose source is `editable` or
  * `virtual` is the project or a member of its workspace: it is not listed, and what it asks for is direct, in
  * `dependencies`, in `optional-dependencies` or in `dev-dependencies`. Packages from git have their repository; one without
- * a version (uv leaves out those that are computed) is listed without. Refused: what is no TOML. An empty file pins nothing.
+ * a version (uv leaves out those that are computed) is listed without. Refused: what is no TOML. An empty file pins nothing; beside a
+ * project that asks for packages it is a gap.
  */
 
 import {
@@ -27,6 +28,7 @@ import {
   PinnedPackages,
   type LockedTable,
 } from './locked-table.ts';
+import { reportEmptyBeside } from './project-manifest.ts';
 
 const PROJECT_SOURCES = ['editable', 'virtual'];
 const COMMIT = /#(?<commit>[0-9a-f]{7,64})$/;
@@ -36,7 +38,7 @@ const GROUPS: readonly (readonly [string, Scope])[] = [
 ];
 
 export const uvLock: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const tables = lockedTables(readToml(file.path, await file.bytes()), 'package', result);
     const projects = tables.filter(isProject);
@@ -61,6 +63,10 @@ export const uvLock: Cataloger = {
       });
     }
     packages.addTo(result);
+    if (pinned.length === 0) {
+      const own = new Set(projects.map(({ name }) => name));
+      await reportEmptyBeside(file.path, siblings, result, own);
+    }
     return result.done();
   },
 };

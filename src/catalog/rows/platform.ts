@@ -92,6 +92,7 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'pub',
     presence: 'declared',
     files: { names: ['pubspec.lock'] },
+    companions: { names: ['pubspec.yaml'] },
     version: 1,
     load: async () => (await import('../pub/pubspec-lock.ts')).pubspecLock,
   },

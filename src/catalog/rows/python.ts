@@ -105,6 +105,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'pypi',
     presence: 'declared',
     files: { names: ['Pipfile.lock'] },
+    companions: { names: ['Pipfile'] },
     version: 1,
     load: async () => (await import('../pypi/pipfile-lock.ts')).pipfileLock,
   },

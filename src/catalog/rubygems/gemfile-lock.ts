@@ -6,7 +6,7 @@
  * `CHECKSUMS` (Bundler 2.5) are those of the `.gem` files. Gems of several platforms are one package. Of git the repository
  * and commit are kept. `PATH` at `.` is the project itself and not listed; what it needs counts as direct. Which group of
  * the Gemfile a gem belongs to is not written down. Bundler writes `DEPENDENCIES` behind all sources, also where there are none:
- * a file without it was cut off, a gap. Refused: a file without any known section.
+ * a file without it was cut off, a gap, and so is one without gems beside a Gemfile with lines that ask for some. Refused: a file without any known section.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -14,6 +14,7 @@ import type { Digest } from '../../model/artifact.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { isGemName, readGemVersion, type GemVersion } from './gem-name.ts';
 
 const SOURCES: ReadonlySet<string> = new Set(['GEM', 'GIT', 'PATH', 'PLUGIN SOURCE']);
@@ -33,6 +34,13 @@ const NEED = /^ {6}(?<name>[^\s(!]+)/;
 const DEPENDENCY = /^ {2}(?<name>[^\s(!]+)/;
 const CHECKSUM = /^ {2}(?<name>[^\s(]+) \((?<version>[^()]*)\) (?<sums>\S+)$/;
 const SHA256 = /(?:^|,)sha256[=-](?<hex>[0-9a-f]{64})(?:,|$)/;
+/** A line of a Gemfile, which is a program; what it computes is not known. */
+const ASKED = /^[ \t]*gem[ \t(]{1,20}(?<quote>["'])(?<name>[^"'\s]{1,200})\k<quote>(?<rest>.*)$/gm;
+const FOLDER = /\bpath(?::|["']?\s*=>)/;
+const MANIFESTS = [
+  ['/Gemfile.lock', 'Gemfile'],
+  ['/gems.locked', 'gems.rb'],
+] as const;
 const USER = /^(?<scheme>[a-z+]+:\/\/)(?<user>[^/@]+)@/;
 
 /** Gems that a source or the Gemfile names; a gem of several platforms has several lines. */
@@ -48,7 +56,7 @@ interface LockedGem {
 }
 
 export const gemfileLock: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const lock = new Lockfile(result);
     const lines = new TextDecoder().decode(await file.bytes()).split(/\r?\n/);
@@ -59,6 +67,9 @@ export const gemfileLock: Cataloger = {
     for (const pkg of lock.packages()) result.add(pkg);
     if (lock.hasSection && !lock.hasDependencies) {
       result.gap('unreadable', `cut off: no "${DEPENDENCIES}" behind the sources`, lines.length);
+    } else if (lock.isEmpty) {
+      const manifest = MANIFESTS.find(([own]) => file.path.endsWith(own))?.[1] ?? '';
+      await reportEmptyLock(result, siblings.get(besidePath(file.path, manifest)), gemsAskedFor);
     }
     return result.done();
   },
@@ -77,6 +88,10 @@ class Lockfile {
 
   constructor(result: CatalogBuilder) {
     this.#result = result;
+  }
+
+  get isEmpty(): boolean {
+    return this.#gems.size === 0;
   }
 
   readLine(line: string, number: number): void {
@@ -172,6 +187,12 @@ class Lockfile {
     const hex = SHA256.exec(sums)?.groups?.['hex'];
     const gem = version && this.#gems.get(`${name}@${version.version}`);
     if (gem !== undefined && hex !== undefined) gem.digests.add(`sha256:${hex}`);
+  }
+}
+
+function* gemsAskedFor(bytes: Uint8Array): Generator<string> {
+  for (const { groups } of new TextDecoder().decode(bytes).matchAll(ASKED)) {
+    if (!FOLDER.test(groups?.['rest'] ?? '')) yield groups?.['name'] ?? '';
   }
 }
 

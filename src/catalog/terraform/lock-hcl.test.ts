@@ -42,7 +42,8 @@ describe('.terraform.lock.hcl', () => {
         PATH,
         LOCK.slice(0, LOCK.indexOf(end)),
       );
-      expect(diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+      expect(diagnostics?.at(-1)?.message).toMatch('cut off');
+      expect(diagnostics?.at(-1)?.gap).toBe('unreadable');
     },
   );
 

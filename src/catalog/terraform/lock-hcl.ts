@@ -14,31 +14,40 @@ const BLOCK = /^provider\s{1,10}"(?<name>[^"\s]{1,500})"\s{0,10}\{/;
 const VERSION = /^\s{1,20}version\s{0,40}=\s{0,40}"(?<version>[^"\s]{1,200})"/;
 const COMMENT = /^\s*(?:#|\/\/|$)/;
 
+interface Block {
+  readonly name: string;
+  readonly line: number;
+  version: string | undefined;
+}
+
 export const terraformLock: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
     const lines = new TextDecoder().decode(await file.bytes()).split(/\r?\n/);
-    let open: { readonly name: string; readonly line: number } | undefined;
+    let block: Block | undefined;
     let hasBlock = false;
-    let isInside = false;
     for (const [index, text] of lines.entries()) {
       const name = BLOCK.exec(text)?.groups?.['name'];
-      const version = VERSION.exec(text)?.groups?.['version'];
-      if (open !== undefined && version !== undefined) {
-        result.add({ name: open.name, version, line: open.line, relationship: 'direct' });
-        open = undefined;
-      } else if (open !== undefined && (name !== undefined || text.startsWith('}'))) {
-        result.unreadableRow(open.name, { reason: 'no version', line: open.line });
-        open = undefined;
+      if (block !== undefined && (name !== undefined || text.startsWith('}'))) {
+        addProvider(block, result);
+        block = undefined;
       }
-      if (name !== undefined) open = { name, line: index + 1 };
-      isInside = name !== undefined || (isInside && !text.startsWith('}'));
+      if (name !== undefined) block = { name, line: index + 1, version: undefined };
+      else if (block !== undefined) block.version ??= VERSION.exec(text)?.groups?.['version'];
       hasBlock ||= name !== undefined;
     }
-    if (isInside) result.gap('unreadable', 'cut off: nothing ends the last block', lines.length);
+    if (block !== undefined) {
+      addProvider(block, result);
+      result.gap('unreadable', 'cut off: nothing ends the last block', lines.length);
+    }
     if (!hasBlock && lines.some((text) => !COMMENT.test(text))) {
       throw new ParseError(file.path, 'no block of a provider');
     }
     return result.done();
   },
 };
+
+function addProvider({ name, version, line }: Block, result: CatalogBuilder): void {
+  if (version === undefined) result.unreadableRow(name, { reason: 'no version', line });
+  else result.add({ name, version, line, relationship: 'direct' });
+}
