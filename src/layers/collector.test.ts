@@ -59,6 +59,24 @@ const pathsOf = (rows: readonly { readonly path: string }[]): string[] =>
   rows.map((row) => row.path);
 
 describe('createCollector', () => {
+  it('has a gap where something that is no file has a wanted name', () => {
+    const { facts } = collect([
+      { type: 'special', path: '/app/package-lock.json', what: 'a named pipe' },
+      { type: 'special', path: '/app/package.json', what: 'a socket' },
+      { type: 'special', path: '/dev/null', what: 'a device' },
+    ]);
+    expect(facts.diagnostics).toEqual([
+      {
+        stage: 'layers',
+        message:
+          '"/app/package-lock.json": a named pipe in the place of a file, which is not opened',
+        location: { path: '/app/package-lock.json', layer: 3 },
+        gap: 'unreadable',
+      },
+    ]);
+    expect(facts.files).toEqual([]);
+  });
+
   it('keeps wanted bodies, and says who wants them', async () => {
     const collection = collect([
       file('/var/lib/dpkg/status', 'Package: a'),

@@ -8,14 +8,13 @@
  */
 
 import type { Context } from '../base/context.ts';
-import { AssayError } from '../base/errors.ts';
 import type { BodySink, Digest, LayerEntry, LayerVisitor } from '../model/artifact.ts';
-import type { CatalogFile } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
 import { filesBeside } from './beside.ts';
 import { BodyReader, type WantedMarkers } from './body-reader.ts';
 import { BodyStore } from './body-store.ts';
+import { collectedFile, type CollectedFile } from './collected-file.ts';
 import {
   digestAlgorithms,
   mayBeOwned,
@@ -24,7 +23,7 @@ import {
   type Packaging,
 } from './digest-plan.ts';
 import { EntryOrder } from './entry-order.ts';
-import { KeptBytes, type ReadableBody } from './kept-body.ts';
+import { KeptBytes } from './kept-body.ts';
 import type { FirstFiles } from './first-files.ts';
 import type { SelectorTable } from './selector.ts';
 
@@ -48,13 +47,6 @@ export interface CollectorOptions {
   readonly digests: 'full' | 'none' | ReadonlyMap<string, readonly DigestAlgorithm[]>;
   /** Packaging of the base, where an earlier layer or a label tells it; else it is guessed from the first entries. */
   readonly packaging?: Packaging;
-}
-
-/** A wanted file with its body in memory. */
-export interface CollectedFile extends CatalogFile {
-  readonly mode: number;
-  /** Ids of the rows that read it; empty for companions and for extra paths. */
-  readonly wantedBy: readonly string[];
 }
 
 /** What one walk over a layer gave. */
@@ -93,6 +85,7 @@ export function createCollector(options: CollectorOptions, context: Context): Co
     packaging: options.packaging,
     entryCount: 0,
     unpackedBytes: 0,
+    diagnostics: [],
   };
   return {
     visit: (entry) => visit(state, entry),
@@ -153,6 +146,7 @@ interface CollectorState {
   packaging: Packaging | undefined;
   entryCount: number;
   unpackedBytes: number;
+  readonly diagnostics: Diagnostic[];
 }
 
 /** How many files of the largest size for memory the programs of a layer may fill: 8 GiB with the default limits. */
@@ -184,9 +178,30 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
         sequence: 0,
       });
       return undefined;
+    case 'special':
+      reportSpecial(state, entry);
+      return undefined;
     case 'file':
       return visitFile(state, entry);
   }
+}
+
+/** A lockfile that is a pipe could hold anything, and nobody may wait for it. */
+function reportSpecial(
+  { options, diagnostics }: CollectorState,
+  { path, what }: LayerEntry & { readonly type: 'special' },
+): void {
+  const { layer, selectors } = options;
+  if (selectors.isPlain(path)) return;
+  const wantedBy = selectors.wantedBy(path);
+  // A socket may well be called like its program, of which an excerpt would be looked at.
+  if (wantedBy.length === 0 || selectors.anchorsFor(wantedBy, path) !== undefined) return;
+  diagnostics.push({
+    stage: 'layers',
+    message: `"${path}": ${what} in the place of a file, which is not opened`,
+    location: { path, layer },
+    gap: 'unreadable',
+  });
 }
 
 function visitFile(
@@ -278,7 +293,7 @@ function finish(state: CollectorState): LayerCollection {
   const files: FileFact[] = [];
   const links: LayerRecord['links'][number][] = [];
   const directories: string[] = [];
-  const diagnostics: Diagnostic[] = [];
+  const diagnostics = [...state.diagnostics];
   state.order.forEachKept((path, kept) => {
     switch (kept.kind) {
       case 'directory':
@@ -367,33 +382,4 @@ function finishFile(
       ...((kept.isWanted || byHead.length > 0) && { gap: trouble.gap }),
     });
   }
-}
-
-function collectedFile(
-  path: string,
-  content: {
-    readonly mode: number;
-    readonly wantedBy: readonly string[];
-    readonly body: ReadableBody;
-  },
-  maxFileBytes: number,
-): CollectedFile {
-  const { mode, wantedBy, body } = content;
-  const { sizeBytes } = body;
-  return {
-    path,
-    mode,
-    wantedBy,
-    sizeBytes,
-    bytes: () =>
-      sizeBytes > maxFileBytes
-        ? Promise.reject(tooLarge(path, sizeBytes, maxFileBytes))
-        : Promise.resolve(body.readAt(0, sizeBytes)),
-    readAt: (offset, lengthBytes) => Promise.resolve(body.readAt(offset, lengthBytes)),
-  };
-}
-
-function tooLarge(path: string, sizeBytes: number, maxBytes: number): AssayError {
-  const sizes = `${String(sizeBytes)} bytes, of which ${String(maxBytes)} are allowed`;
-  return new AssayError('LIMIT_EXCEEDED', `"${path}" is too large to be held in memory: ${sizes}`);
 }

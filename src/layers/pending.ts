@@ -9,7 +9,8 @@
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import type { CollectedFile, LayerCollection, SecondWalk } from './collector.ts';
+import type { CollectedFile } from './collected-file.ts';
+import type { LayerCollection, SecondWalk } from './collector.ts';
 import { mayBeOwned } from './digest-plan.ts';
 import type { MergedView } from './merge.ts';
 import { splitPath, type FileNode, type HardLinkNode, type Place } from './root-tree.ts';

@@ -181,10 +181,20 @@ describe('folders', () => {
     );
   });
 
-  it('leave out what lies in .git folders and pipes', async () => {
+  it('name pipes and do not open them', async () => {
+    execFileSync('sh', ['-c', 'mkfifo package-lock.json'], { cwd: folder });
+    const entries: LayerEntry[] = [];
+    const opened = await open({ kind: 'directory' });
+    await opened.walk(0, (entry) => void entries.push(entry), CONTEXT);
+    expect(entries).toEqual([
+      expect.objectContaining({ type: 'directory', path: '/' }),
+      { type: 'special', path: '/package-lock.json', what: 'a named pipe' },
+    ]);
+  });
+
+  it('leave out what lies in .git folders', async () => {
     write('.git/objects/pack');
     write('sub/.git', 'gitdir: elsewhere');
-    execFileSync('sh', ['-c', 'mkfifo pipe'], { cwd: folder });
     expect(await paths(await open({ kind: 'directory' }))).toEqual([
       '/',
       '/.git',

@@ -2,7 +2,7 @@
  * Walks a folder on this disk as if it were the one layer of an image.
  *
  * Symbolic links are told and never followed, so that nothing outside the folder is read; a file that was swapped
- * between being listed and being opened is noticed. What cannot be read becomes a diagnostic with the gap
+ * between being listed and being opened is noticed. Devices, pipes and sockets are named and never opened. What cannot be read becomes a diagnostic with the gap
  * `unreadable`. The order is that of the names. Calls are synchronous, as many small asynchronous ones take ten times
  * as long; now and then others get their turn.
  */
@@ -24,7 +24,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Context } from '../base/context.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { LayerBudget } from '../format/layer-tar.ts';
-import type { BodySink, LayerVisitor } from '../model/artifact.ts';
+import type { BodySink, LayerVisitor, SpecialFile } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { reasonOf, systemCode } from './file-error.ts';
 
@@ -113,8 +113,7 @@ class FolderWalker {
       const sizeBytes = stats.size;
       const sink = this.#visit({ type: 'file', path, mode: modeOf(stats), sizeBytes });
       if (sink !== undefined) await this.#readBody(path, stats, sink);
-    }
-    // Devices, pipes and sockets hold nothing to read.
+    } else this.#visit({ type: 'special', path, what: kindOf(stats) });
   }
 
   async #readBody(path: string, listed: Stats, sink: BodySink): Promise<void> {
@@ -225,6 +224,11 @@ const MAX_COUNTED = 100_000;
 function unreadable(message: string, path: string, isGap: boolean): Diagnostic {
   const location = { path, layer: 0 };
   return { stage: 'source', message, location, ...(isGap && { gap: 'unreadable' }) };
+}
+
+function kindOf(stats: Stats): SpecialFile {
+  if (stats.isFIFO()) return 'a named pipe';
+  return stats.isSocket() ? 'a socket' : 'a device';
 }
 
 function modeOf(stats: Stats): number {
