@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { AssayError, ParseError } from '../base/errors.ts';
-import type { LayerEntry } from '../model/artifact.ts';
+import type { LastingBody, LayerEntry } from '../model/artifact.ts';
 import {
   createLayerBudgets,
   createLayerTarReader,
@@ -282,5 +282,42 @@ describe('seekLayerTar', () => {
     const tar = { sizeBytes: 2_000_000, isLasting: true, readAt: (into: Buffer) => into.length };
     const options = { layerName: 'layer 1', budget };
     expect(() => [...seekLayerTar(tar, () => undefined, options)]).toThrow();
+  });
+});
+
+describe('a body that can be read once more', () => {
+  const large = Buffer.alloc(1024 * 1024 + 7, 'large ');
+  const archive = writeTar([
+    { path: 'small', body: 'first' },
+    { path: 'large', body: large },
+    { path: 'after', body: 'last' },
+  ]);
+
+  it('is the same as the one that is written', () => {
+    const bodies = new Map<string, LastingBody>();
+    const again = {
+      sizeBytes: archive.length,
+      readInto: (into: Uint8Array, at: number): number => {
+        into.set(archive.subarray(at, at + into.length));
+        return into.length;
+      },
+    };
+    const reader = createLayerTarReader(
+      (entry) => ({
+        again: (body) => void bodies.set(entry.path, body),
+        write: () => undefined,
+        end: () => undefined,
+      }),
+      { layerName: 'layer 1', budget: createLayerBudgets(LIMITS, 'app.tar')(0), again },
+    );
+    reader.write(archive);
+    reader.end();
+    expect([...bodies.keys()]).toEqual(['/large']);
+    const body = bodies.get('/large');
+    const bytes = Buffer.alloc(large.length + 100);
+    expect(body?.readInto(bytes, 0)).toBe(large.length);
+    expect(bytes.subarray(0, large.length).equals(large)).toBe(true);
+    expect(body?.readInto(bytes, 7)).toBe(large.length - 7);
+    expect(body?.readInto(bytes, large.length)).toBe(0);
   });
 });

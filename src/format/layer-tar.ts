@@ -8,7 +8,7 @@
  */
 
 import { AssayError, ParseError } from '../base/errors.ts';
-import type { BodySink, LayerEntry, LayerVisitor } from '../model/artifact.ts';
+import type { BodySink, LastingBody, LayerEntry, LayerVisitor } from '../model/artifact.ts';
 import type { TarEntry } from './tar-entry.ts';
 import { createTarReader, type TarReader } from './tar.ts';
 
@@ -24,6 +24,8 @@ export interface LayerTarOptions {
   /** What the layer is called in errors. */
   readonly layerName: string;
   readonly budget: LayerBudget;
+  /** Of the whole tar, for sinks that read a large body once more. */
+  readonly again?: LastingBody;
 }
 
 /** A layer that is read at any place. */
@@ -53,6 +55,8 @@ export interface LayerTarCounts {
 /** One read of this size usually holds several headers; measured best for seeking in `docker save` archives. */
 const HEADER_WINDOW_BYTES = 16 * 1024;
 const MAX_WINDOW_BYTES = 256 * 1024;
+/** Smaller bodies are cheaper to keep than to read once more. */
+const MIN_AGAIN_BYTES = 1024 * 1024;
 /** A few milliseconds. */
 const STEPS_A_TURN = 512;
 
@@ -150,7 +154,7 @@ class SeekWindow implements PlacedTar {
 
 function createReader(
   visit: LayerVisitor,
-  { layerName, budget }: LayerTarOptions,
+  { layerName, budget, again }: LayerTarOptions,
   tar: PlacedTar | undefined,
 ): { readonly reader: TarReader; readonly counts: LayerTarCounts } {
   const counts = { entryCount: 0, deviceCount: 0, unknownCount: 0 };
@@ -167,10 +171,23 @@ function createReader(
     if (sink === undefined) return undefined;
     // Holes cost nothing until somebody wants them filled.
     budget.addBytes(member.sizeBytes - member.storedBytes);
+    if (again !== undefined && member.sizeBytes >= MIN_AGAIN_BYTES) offerAgain(member, sink, again);
     return tar !== undefined && isPlaced(member, sink, tar) ? undefined : sink;
   };
   const options = { archivePath: layerName, ignoreGlobalHeaders: true };
   return { reader: createTarReader({ entry: take }, options), counts };
+}
+
+function offerAgain(member: TarEntry, sink: BodySink, tar: LastingBody): void {
+  const { sizeBytes, storedBytes, bodyOffset } = member;
+  if (sizeBytes !== storedBytes || bodyOffset + sizeBytes > tar.sizeBytes) return;
+  sink.again?.({
+    sizeBytes,
+    readInto(into, offset) {
+      const fitting = into.subarray(0, Math.max(0, sizeBytes - offset));
+      return fitting.length === 0 ? 0 : tar.readInto(fitting, bodyOffset + offset);
+    },
+  });
 }
 
 /** Whether the sink takes the body where it lies. One that the archive cuts off is left to the reader to refuse. */

@@ -2,7 +2,8 @@
 
 import { createHash, type Hash } from 'node:crypto';
 import { elfPlaces } from '../format/elf-places.ts';
-import type { BodySink, Digest, PlacedBody } from '../model/artifact.ts';
+import { MAX_GATHERED_BYTES, type Md5Lanes, type RunningDigest } from '../format/md5-lanes.ts';
+import type { BodySink, Digest, LastingBody, PlacedBody } from '../model/artifact.ts';
 import type { GapKind } from '../model/finding.ts';
 import type { BodyStore } from './body-store.ts';
 import type { DigestAlgorithm } from './digest-plan.ts';
@@ -28,6 +29,8 @@ export interface BodyPlan {
   readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
   /** Digests to take; none leaves the body unread where nobody wants it. */
   readonly algorithms: readonly DigestAlgorithm[];
+  /** Of the layer: MD5 is taken of many bodies at once. */
+  readonly md5: Md5Lanes;
 }
 
 /** Of which texts a body must hold one to be wanted. */
@@ -50,9 +53,7 @@ export interface BodyOutcome {
 
 export class BodyReader implements BodySink {
   readonly #plan: BodyPlan;
-  /** Let go at the end of the body: a layer of fifty thousand files would keep as many contexts of the library. */
-  #hashes: readonly Hash[];
-  #digests: readonly Digest[] = NO_DIGESTS;
+  readonly #digests: RunningDigest[];
   #body: KeptBody | undefined;
   /** Where it lies in a file, nothing of it is kept. */
   #placed: PlacedBody | undefined;
@@ -73,7 +74,10 @@ export class BodyReader implements BodySink {
 
   constructor(plan: BodyPlan) {
     this.#plan = plan;
-    this.#hashes = plan.algorithms.map((algorithm) => createHash(algorithm));
+    const { algorithms, md5, declaredBytes } = plan;
+    this.#digests = algorithms.map((algorithm) =>
+      algorithm === 'md5' ? md5.begin(declaredBytes) : new OwnDigest(algorithm),
+    );
     this.#isWanted = plan.isWanted ? 'yes' : plan.headBytes > 0 ? 'perhaps' : 'no';
     this.#isJudged = plan.headBytes === 0;
     if (plan.anchors !== undefined) this.#excerpt = new Excerpt(plan.anchors);
@@ -100,7 +104,7 @@ export class BodyReader implements BodySink {
 
   write(piece: Uint8Array): void {
     this.#deliveredBytes += piece.length;
-    for (const hash of this.#hashes) hash.update(piece);
+    for (const digest of this.#digests) digest.update(piece);
     this.#excerpt?.push(piece);
     if (this.#isWanted === 'no' || piece.length === 0) return;
     if (!this.#isJudged) this.#takeHead(piece);
@@ -137,14 +141,18 @@ export class BodyReader implements BodySink {
     return true;
   }
 
+  /** MD5 of a large body is taken later, together with others. */
+  again(body: LastingBody): void {
+    const { algorithms, md5 } = this.#plan;
+    const at = algorithms.indexOf('md5');
+    if (at >= 0 && body.sizeBytes > MAX_GATHERED_BYTES) this.#digests[at] = md5.lying(body);
+  }
+
   end(): void {
     if (!this.#isJudged) this.#judge();
     if (this.#markers !== undefined || this.#isWanted === 'perhaps') this.#decide();
     this.#endExcerpt();
-    this.#digests = this.#hashes.map(
-      (hash, index): Digest => `${this.#plan.algorithms[index] ?? 'md5'}:${hash.digest('hex')}`,
-    );
-    this.#hashes = [];
+    for (const digest of this.#digests) digest.end();
     this.#hasEnded = true;
   }
 
@@ -156,11 +164,16 @@ export class BodyReader implements BodySink {
     const body = this.#hasEnded ? kept : undefined;
     return {
       sizeBytes: this.#hasEnded ? this.#deliveredBytes : declaredBytes,
-      // Empty for a body that was cut off: it has no digest worth comparing.
-      digests: this.#digests,
+      // A body that was cut off has no digest worth comparing.
+      digests: this.#hasEnded ? this.#hexDigests() : NO_DIGESTS,
       ...(body !== undefined && { body }),
       ...(trouble !== undefined && { trouble }),
     };
+  }
+
+  #hexDigests(): readonly Digest[] {
+    const { algorithms } = this.#plan;
+    return this.#digests.map((digest, at): Digest => `${algorithms[at] ?? 'md5'}:${digest.hex()}`);
   }
 
   /** What is wanted by name is read as a whole; for the others it is enough to find one's way in it. */
@@ -272,6 +285,29 @@ export class BodyReader implements BodySink {
     }
     this.#body?.drop();
     this.#body = undefined;
+  }
+}
+
+/** Let go at the end of the body: a layer of fifty thousand files would keep as many contexts of the library. */
+class OwnDigest implements RunningDigest {
+  #hash: Hash | undefined;
+  #hex = '';
+
+  constructor(algorithm: DigestAlgorithm) {
+    this.#hash = createHash(algorithm);
+  }
+
+  update(piece: Uint8Array): void {
+    this.#hash?.update(piece);
+  }
+
+  end(): void {
+    this.#hex = this.#hash?.digest('hex') ?? '';
+    this.#hash = undefined;
+  }
+
+  hex(): string {
+    return this.#hex;
   }
 }
 

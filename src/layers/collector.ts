@@ -8,6 +8,7 @@
  */
 
 import type { Context } from '../base/context.ts';
+import { Md5Lanes } from '../format/md5-lanes.ts';
 import type { BodySink, Digest, LayerEntry, LayerVisitor } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
@@ -70,6 +71,8 @@ export interface SecondWalk {
 /** The two ends of a collection: a visitor for the walk, and what it gathered once the walk is over. */
 export interface Collector {
   readonly visit: LayerVisitor;
+  /** Takes the digests that are left for the end of the walk; between the steps others may have their turn. */
+  digest(): Generator<void>;
   finish(): LayerCollection;
 }
 
@@ -80,6 +83,7 @@ export function createCollector(options: CollectorOptions, context: Context): Co
     keptBytes: new KeptBytes(context.limits.maxFileBytes),
     store: new BodyStore(context.limits.maxFileBytes * MAX_STORED_FACTOR),
     order: new EntryOrder({ isLowest: options.layer === 0 }),
+    md5: new Md5Lanes(),
     judgeHead: (head) => markersFor(head, options.selectors),
     firstFiles: options.selectors.firstFiles(),
     packaging: options.packaging,
@@ -89,6 +93,7 @@ export function createCollector(options: CollectorOptions, context: Context): Co
   };
   return {
     visit: (entry) => visit(state, entry),
+    digest: () => state.md5.steps(),
     finish: () => finish(state),
   };
 }
@@ -141,6 +146,7 @@ interface CollectorState {
   readonly keptBytes: KeptBytes;
   readonly store: BodyStore;
   readonly order: EntryOrder<Kept>;
+  readonly md5: Md5Lanes;
   readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
   readonly firstFiles: FirstFiles;
   packaging: Packaging | undefined;
@@ -244,6 +250,7 @@ function visitFile(
         headBytes,
         judgeHead: state.judgeHead,
         algorithms,
+        md5: state.md5,
       })
     : undefined;
   const fact = { path, mode, sizeBytes, digests: NO_DIGESTS, isExecutable };
@@ -324,6 +331,7 @@ function finish(state: CollectorState): LayerCollection {
       gap: 'unreadable',
     });
   }
+  state.md5.close();
   const forgotten = state.order.forgotten();
   const late = state.order.late();
   const kept = [...collected.values()];

@@ -71,6 +71,18 @@ export interface BodySink {
    * neither `write` nor `end` follows.
    */
   place?(body: PlacedBody): boolean;
+  /**
+   * Told before anything of a large body is written, where it can be read once more until the artifact is closed. What
+   * is read throws where the file has changed meanwhile.
+   */
+  again?(body: LastingBody): void;
+}
+
+/** A body that can be read once more. */
+export interface LastingBody {
+  readonly sizeBytes: number;
+  /** Copies what lies at `offset`; fewer bytes only at the end. @throws AssayError `DAMAGED` */
+  readInto(into: Uint8Array, offset: number): number;
 }
 
 /** A body that can be read at any place. */

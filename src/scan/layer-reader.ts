@@ -3,6 +3,8 @@
  * that its record does not answer. What an earlier run found out is taken from the cache.
  */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { CatalogerRow } from '../catalog/cataloger.ts';
@@ -320,6 +322,10 @@ export class LayerReader {
       this.#context,
     );
     await this.#opened.walk(layer, collector.visit, this.#context, mayTrust);
+    for (const step of collector.digest()) {
+      await nextTurn(step);
+      this.#context.signal.throwIfAborted();
+    }
     return collector.finish();
   }
 }

@@ -71,9 +71,14 @@ export async function walkStoredLayer(
   const checks = digestChecks(layer, plan.mayTrust && layer.isNamed);
   // The zstd readers keep pieces of their input for longer.
   const ring = compression === 'zstd' ? undefined : new PieceRing();
+  const again = compression === 'none' ? layer.bytes.again?.() : undefined;
   const chunks = layer.bytes.chunks(ring);
   const input = countedInput(layer, chunks, { ...checks, context });
-  const reader = createLayerTarReader(visit, { layerName: layer.name, budget: plan.budget });
+  const reader = createLayerTarReader(visit, {
+    layerName: layer.name,
+    budget: plan.budget,
+    ...(again !== undefined && { again }),
+  });
   const { unpackedCheck } = checks;
   const take = (piece: Uint8Array): void => {
     unpackedCheck?.update(piece);

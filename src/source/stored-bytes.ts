@@ -1,10 +1,11 @@
 /** Bytes that lie in a file, or in a span of one: blobs of images. */
 
-import { readSync } from 'node:fs';
+import { fstatSync, readSync, type BigIntStats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { AssayError } from '../base/errors.ts';
+import type { LastingBody } from '../model/artifact.ts';
 import { fileError } from './file-error.ts';
 
 export interface StoredBytes {
@@ -18,6 +19,11 @@ export interface StoredBytes {
   head(lengthBytes: number): Promise<Uint8Array>;
   /** Opens bytes that can be read at any place; absent where they cannot, as while they are downloaded. */
   openPlaced?(): Promise<PlacedBytes>;
+  /**
+   * The same bytes for those who read some of them once more until the image is closed; `undefined` where that cannot
+   * be. Asked for before the first reading.
+   */
+  again?(): LastingBody | undefined;
 }
 
 /** Bytes that are all there, to be read at any place of them. */
@@ -63,7 +69,25 @@ export function storedSpan(handle: FileHandle, start: number, sizeBytes: number)
         isLasting: true,
         close: () => Promise.resolve(),
       }),
+    again: () => readAgain(handle, { start, sizeBytes }),
   };
+}
+
+/** Compares with each reading what the file system says of the file: nobody writes it without that being said. */
+function readAgain({ fd }: FileHandle, { start, sizeBytes }: Span): LastingBody {
+  const before = fstatSync(fd, { bigint: true });
+  return {
+    sizeBytes,
+    readInto(into, position) {
+      const count = readPlaced(fd, into, { start, sizeBytes, position });
+      if (isSameState(before, fstatSync(fd, { bigint: true }))) return count;
+      throw new AssayError('DAMAGED', 'a file changed while it was being read');
+    },
+  };
+}
+
+function isSameState(a: BigIntStats, b: BigIntStats): boolean {
+  return a.size === b.size && a.mtimeNs === b.mtimeNs && a.ctimeNs === b.ctimeNs;
 }
 
 /** What is in memory already. */
@@ -174,7 +198,7 @@ async function* readSpan(
 /** Of a span of an open file. Fewer bytes only at the end of the span or file. */
 function readPlaced(
   fd: number,
-  into: Buffer,
+  into: Uint8Array,
   { start, sizeBytes, position }: Span & { readonly position: number },
 ): number {
   const wantedBytes = Math.min(into.length, sizeBytes - position);
