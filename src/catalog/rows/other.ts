@@ -75,7 +75,7 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'swipl',
     presence: 'installed',
     files: { names: ['pack.pl'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../swipl/pack.ts')).swiplPack,
   },
   {

@@ -1,0 +1,90 @@
+/**
+ * The facts of a Prolog text that have one argument without arguments of its own, as in `version('1.0').`.
+ *
+ * Source: ISO/IEC 13211-1, 6.4 "Tokens" and 6.5 "Processor character set", and the SWI-Prolog manual, "Syntax changes": quoted
+ * atoms, strings, comments to the end of the line and between slashes with stars, and an end of a dot before white space.
+ * A quoted text that nothing ends, and a comment likewise, give what stands before them and `isWhole: false`.
+ */
+
+export interface Fact {
+  readonly name: string;
+  readonly value: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+export interface Facts {
+  readonly facts: readonly Fact[];
+  /** Whether the text ends where a clause does. */
+  readonly isWhole: boolean;
+}
+
+interface Token {
+  readonly kind: 'text' | 'mark' | 'end';
+  readonly value: string;
+  readonly line: number;
+}
+
+/** One token at most, with what separates it from the one before. Nothing is looked at twice. */
+const TOKEN =
+  /(?<space>\s+|%.*|\/\*[^*]*\*+(?:[^*/][^*]*\*+)*\/)|(?<quoted>'(?:[^'\\]|\\[^]|'')*'|"(?:[^"\\]|\\[^]|"")*"|`(?:[^`\\]|\\[^]|``)*`)|(?<number>0'(?:\\[^]|''|[^\\])|\d+(?:\.\d+)*)|(?<word>[\p{L}_][\p{L}\p{N}_]*)|(?<end>\.(?=[\s%]|$))|(?<mark>[^'"`])/uy;
+const ESCAPED = /\\(?<char>[^])|(?<quote>['"`])\k<quote>/g;
+/** Of escapes that stand for something else than what they name, those that a name or version could hold. */
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['t', '\t'],
+  ['s', ' '],
+  ['\n', ''],
+]);
+
+/** Reads all clauses; those of another shape are passed over. */
+export function readFacts(text: string): Facts {
+  const facts: Fact[] = [];
+  let clause: Token[] = [];
+  const { tokens, isWhole } = tokensOf(text);
+  for (const token of tokens) {
+    if (token.kind !== 'end') {
+      clause.push(token);
+      continue;
+    }
+    const fact = factOf(clause);
+    if (fact !== undefined) facts.push(fact);
+    clause = [];
+  }
+  return { facts, isWhole: isWhole && clause.length === 0 };
+}
+
+function factOf(clause: readonly Token[]): Fact | undefined {
+  const [name, open, value, close] = clause;
+  if (clause.length !== 4 || name?.kind !== 'text' || value?.kind !== 'text') return undefined;
+  if (open?.value !== '(' || close?.value !== ')') return undefined;
+  return { name: name.value, value: value.value, line: name.line };
+}
+
+function tokensOf(text: string): { readonly tokens: readonly Token[]; readonly isWhole: boolean } {
+  const tokens: Token[] = [];
+  const pattern = new RegExp(TOKEN);
+  let line = 1;
+  while (pattern.lastIndex < text.length) {
+    const { groups = {}, 0: whole } = pattern.exec(text) ?? { 0: '' };
+    if (whole === '') return { tokens, isWhole: false };
+    const { quoted, number, word, end, mark } = groups;
+    if (quoted !== undefined) tokens.push({ kind: 'text', value: unquoted(quoted), line });
+    else if (end !== undefined) tokens.push({ kind: 'end', value: end, line });
+    else if (mark !== undefined) tokens.push({ kind: 'mark', value: mark, line });
+    else {
+      const value = number ?? word;
+      if (value !== undefined) tokens.push({ kind: 'text', value, line });
+    }
+    for (let at = whole.indexOf('\n'); at >= 0; at = whole.indexOf('\n', at + 1)) line += 1;
+  }
+  return { tokens, isWhole: true };
+}
+
+function unquoted(text: string): string {
+  return text
+    .slice(1, -1)
+    .replace(ESCAPED, (_, char: string | undefined, quote: string | undefined) =>
+      char === undefined ? (quote ?? '') : (ESCAPES.get(char) ?? char),
+    );
+}
