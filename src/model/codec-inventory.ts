@@ -15,7 +15,7 @@ import {
   type Shape,
 } from './codec-shapes.ts';
 import { ECOSYSTEM_IDS } from './ecosystem.ts';
-import type { Diagnostic, RuleFinding } from './finding.ts';
+import { GAP_KINDS, type Diagnostic, type RuleFinding } from './finding.ts';
 import type {
   Accountability,
   UnexplainedFile,
@@ -150,19 +150,7 @@ export const DIAGNOSTIC = object<Diagnostic>({
   stage: oneOf('source', 'layers', 'catalog', 'integrity', 'detect', 'advisory', 'match', 'policy'),
   message: text,
   location: optional(LOCATION),
-  gap: optional(
-    oneOf(
-      'unreadable',
-      'noAdvisoryData',
-      'unorderedVersion',
-      'unknownSystem',
-      'endOfLife',
-      'limit',
-      'timeout',
-      'lazy',
-      'filtered',
-    ),
-  ),
+  gap: optional(oneOf(...GAP_KINDS)),
 });
 
 export const RULE_FINDING = object<RuleFinding>({

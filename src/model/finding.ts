@@ -47,16 +47,20 @@ export interface RuleFinding extends FindingBase {
 export type Finding = VulnerabilityFinding | IntegrityFinding | RuleFinding;
 
 /** Why something could hide findings. A diagnostic without one is only a note. */
-export type GapKind =
-  | 'unreadable'
-  | 'noAdvisoryData'
-  | 'unorderedVersion'
-  | 'unknownSystem'
-  | 'endOfLife'
-  | 'limit'
-  | 'timeout'
-  | 'lazy'
-  | 'filtered';
+export type GapKind = (typeof GAP_KINDS)[number];
+
+/** All of them. */
+export const GAP_KINDS = [
+  'unreadable',
+  'noAdvisoryData',
+  'unorderedVersion',
+  'unknownSystem',
+  'endOfLife',
+  'limit',
+  'timeout',
+  'lazy',
+  'filtered',
+] as const;
 
 export interface Diagnostic {
   readonly stage:

@@ -28,6 +28,11 @@ export const SBOM_PROPERTY = {
   /** Where it was found, as `PATH:LINE`; one property for each place. */
   location: 'assay:location',
   foundBy: 'assay:foundBy',
+  /**
+   * Of the component of the thing itself: what could not be read of it, as a JSON list of lists of a kind and a message. The
+   * scan of the document has the same gaps.
+   */
+  gaps: 'assay:gaps',
   /** Of the component of an operating system. */
   codename: 'assay:codename',
 } as const;

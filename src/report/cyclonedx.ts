@@ -65,7 +65,7 @@ function cyclonedxBom(report: Report): Json {
   };
 }
 
-function artifactComponent({ ref, artifact }: BomArtifact): Json {
+function artifactComponent({ ref, artifact, properties }: BomArtifact): Json {
   const { kind, reference, image } = artifact;
   const digest = image?.manifestDigest ?? image?.configDigest;
   return {
@@ -73,6 +73,7 @@ function artifactComponent({ ref, artifact }: BomArtifact): Json {
     'bom-ref': ref,
     name: reference,
     ...(digest !== undefined && { version: digest }),
+    ...(properties.length > 0 && { properties: properties.map(propertyOf) }),
   };
 }
 
@@ -101,7 +102,7 @@ function packageComponent({ ref, pkg, purl, group, name, properties }: BomPackag
     ...(hashes.length > 0 && { hashes }),
     ...(pkg.licenses.length > 0 && { licenses: pkg.licenses.map(licenseOf) }),
     ...(purl !== undefined && { purl }),
-    properties: properties.map(([key, value]) => ({ name: key, value })),
+    properties: properties.map(propertyOf),
     evidence: { occurrences: pkg.locations.map(occurrenceOf) },
   };
 }
@@ -113,6 +114,10 @@ const SCOPES = {
   optional: 'optional',
   peer: 'optional',
 } as const satisfies Record<NonNullable<Package['scope']>, string>;
+
+function propertyOf([name, value]: readonly [string, string]): Json {
+  return { name, value };
+}
 
 function hashOf(digest: Digest): readonly Json[] {
   const [algorithm, content = ''] = digest.split(':') as [keyof typeof ALGORITHMS, string?];

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Package } from '../model/package.ts';
 import { PackageUrlError, parsePackageUrl, purlOf, type PackageUrl } from '../model/purl.ts';
 import { packageNameOf } from '../model/purl-package.ts';
@@ -18,6 +19,8 @@ import { dependencyIds } from '../model/dependency-ids.ts';
 export interface BomArtifact {
   readonly ref: string;
   readonly artifact: Artifact;
+  /** Name and value. */
+  readonly properties: readonly (readonly [string, string])[];
   readonly system?: BomSystem;
   readonly packages: readonly BomPackage[];
   /** References of what nothing else leads to: the system, direct dependencies, and what no edge reaches. */
@@ -73,7 +76,10 @@ export function uuidOf(text: string): string {
   return parts.join('-');
 }
 
-function artifactOf({ artifact, inventory }: ArtifactResult, prefix: string): BomArtifact {
+function artifactOf(
+  { artifact, inventory, diagnostics }: ArtifactResult,
+  prefix: string,
+): BomArtifact {
   const { distro } = inventory;
   const edges = dependencyIds(inventory);
   const reached = new Set([...edges.values()].flat());
@@ -87,6 +93,7 @@ function artifactOf({ artifact, inventory }: ArtifactResult, prefix: string): Bo
   return {
     ref: `${prefix}artifact`,
     artifact,
+    properties: [...gapProperties(diagnostics)],
     ...(distro !== undefined && {
       system: { ref: systemRef, distro, contains: refs(packages.filter(isOfSystem)) },
     }),
@@ -97,6 +104,25 @@ function artifactOf({ artifact, inventory }: ArtifactResult, prefix: string): Bo
         : [systemRef, ...refs(roots.filter((pkg) => !isOfSystem(pkg)))],
   };
 }
+
+/** A hostile artifact can have any number of gaps. */
+const MAX_GAPS = 1000;
+
+/** Gaps of what was read; whoever reads the document asks about advisories and systems again. */
+function* gapProperties(diagnostics: readonly Diagnostic[]): Generator<readonly [string, string]> {
+  const gaps = diagnostics.flatMap(({ stage, gap, message, location }) =>
+    gap === undefined || ASKED_AGAIN.has(stage)
+      ? []
+      : [[gap, location === undefined ? message : `${location.path}: ${message}`] as const],
+  );
+  if (gaps.length === 0) return;
+  const rest = gaps.length - MAX_GAPS;
+  const written = gaps.slice(0, MAX_GAPS);
+  if (rest > 0) written.push([gaps[MAX_GAPS]?.[0] ?? 'unreadable', `${rest} more gaps`]);
+  yield [SBOM_PROPERTY.gaps, JSON.stringify(written)];
+}
+
+const ASKED_AGAIN: ReadonlySet<Diagnostic['stage']> = new Set(['advisory', 'match', 'policy']);
 
 interface Surroundings {
   readonly distro: Distro | undefined;

@@ -46,7 +46,7 @@ function spdxDocument(report: Report): Json {
     texts: new Map(),
   };
   const packages = contents.flatMap((artifact) => [
-    artifactPackage(artifact),
+    artifactPackage(artifact, writer),
     ...(artifact.system === undefined ? [] : [systemPackage(artifact.system, writer)]),
     ...artifact.packages.map((pkg) => packageOf(pkg, writer)),
   ]);
@@ -82,7 +82,7 @@ interface Writer {
   readonly texts: Map<string, string>;
 }
 
-function artifactPackage({ ref, artifact }: BomArtifact): Json {
+function artifactPackage({ ref, artifact, properties }: BomArtifact, writer: Writer): Json {
   const { kind, reference, image } = artifact;
   const digest = image?.manifestDigest ?? image?.configDigest;
   return {
@@ -91,6 +91,7 @@ function artifactPackage({ ref, artifact }: BomArtifact): Json {
     ...(digest !== undefined && { versionInfo: digest }),
     primaryPackagePurpose: kind === 'image' ? 'CONTAINER' : 'APPLICATION',
     ...UNKNOWN,
+    ...(properties.length > 0 && { annotations: [annotation(properties, writer)] }),
   };
 }
 

@@ -101,6 +101,35 @@ describe('assay merge', () => {
     expect(stderr).toMatch(/odd\.json: Assay knows no advisories .*unheard-of/);
   });
 
+  it.each(['cyclonedx', 'spdx-json'])('keeps what could not be read, in %s', async (format) => {
+    const code = path.join(folder, 'code');
+    mkdirSync(code);
+    writeFileSync(path.join(code, 'yarn.lock'), '\0');
+    const lock = { lockfileVersion: 3, packages: { 'node_modules/left': { version: '1.0.0' } } };
+    writeFileSync(path.join(code, 'package-lock.json'), JSON.stringify(lock));
+    const scanned = path.join(folder, 'code.bom');
+    const flags = ['--scanners', 'packages', '--offline'];
+    await assay('fs', code, ...flags, '-o', `${format}=${scanned}`);
+    const merged = path.join(folder, 'all.bom');
+    const { exitCode, stderr } = await assay('merge', '-f', format, '-o', merged, scanned);
+    expect(exitCode).toBe(0);
+    expect(stderr).toMatch(/yarn\.lock: .*cannot/);
+    const again = await assay('sbom', merged, ...flags, '-f', 'json');
+    const report = JSON.parse(again.stdout) as {
+      readonly results: readonly {
+        readonly diagnostics: readonly { readonly gap?: string; readonly message: string }[];
+      }[];
+    };
+    const gaps = report.results.flatMap(({ diagnostics }) =>
+      diagnostics.filter(({ gap }) => gap !== undefined),
+    );
+    expect(gaps).toHaveLength(1);
+    expect(gaps[0]).toMatchObject({
+      gap: 'unreadable',
+      message: expect.stringContaining('yarn.lock') as unknown,
+    });
+  });
+
   it.each([
     ['nothing', [], 2],
     ['a file that is not there', ['nowhere.json'], 3],

@@ -19,6 +19,7 @@ import { readGraph } from './dependency-graph.ts';
 import { chooseSystem, isOfSystem, withoutSystem, type OfSystem } from './document-system.ts';
 import { Leftovers } from './leftovers.ts';
 import { ownEcosystem, toOwnCataloged } from './own-component.ts';
+import { addOwnGaps } from './own-gaps.ts';
 import type { SbomComponent, SbomDocument } from './sbom-document.ts';
 
 /** Adds the document's packages to the result. @returns the system that it is about, where it says. */
@@ -53,6 +54,7 @@ function findPackages(document: SbomDocument, result: CatalogBuilder): readonly 
   const leftovers = new Leftovers();
   const subjects: PackageUrl[] = [];
   for (const component of document.components) {
+    addOwnGaps(component, result);
     const found = findPackage(component, { leftovers, subjects }, result);
     if (found !== undefined) packages.push(found);
   }
