@@ -192,6 +192,17 @@ describe('purlOf', () => {
       'pkg:npm/%40babel/core@7.0.0',
     ],
     [
+      'a package of a PEAR channel',
+      {
+        ecosystem: 'pear' as const,
+        name: 'pecl.php.net/redis',
+        version: '5.3.7',
+        qualifiers: none,
+      },
+      debian,
+      'pkg:pear/pecl.php.net/redis@5.3.7',
+    ],
+    [
       'a Go module',
       {
         ecosystem: 'go' as const,

@@ -58,6 +58,7 @@ const SEPARATORS: ReadonlyMap<string, string> = new Map([
   ['golang', '/'],
   ['maven', ':'],
   ['npm', '/'],
+  ['pear', '/'],
   ['swift', '/'],
   ['terraform', '/'],
   ['vscode-extension', '.'],
