@@ -6,7 +6,9 @@
 import { isFindingId } from '../match/finding-id.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
-import type { Package } from '../model/package.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import type { Distro, Package } from '../model/package.ts';
+import { purlOf } from '../model/purl.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 
 /** Who rated a vulnerability that nobody rated. */
@@ -40,6 +42,11 @@ function problemOfResult(
     ({ introducedIn }) => introducedIn >= artifact.layers.length,
   );
   if (stray !== undefined) return `package "${stray.id}" is of a layer that is not there`;
+  const misnamed = inventory.packages.find((pkg) => !isIdOf(pkg, inventory.distro));
+  if (misnamed !== undefined) {
+    const { id, name, version } = misnamed;
+    return `package "${id}" is called ${name} ${version}`;
+  }
   const own = new Set<string>();
   for (const finding of findings) {
     if (own.has(finding.id)) return `two findings have the id "${finding.id}"`;
@@ -54,6 +61,31 @@ function problemOfResult(
     if (problem !== undefined) return `finding "${finding.id}": ${problem}`;
   }
   return undefined;
+}
+
+/**
+ * Whether an id is the package URL of the name and version beside it. The namespace of a system's package and qualifiers
+ * do not count: a report of several systems has several.
+ */
+function isIdOf(pkg: Package, distro: Distro | undefined): boolean {
+  const isOfSystem = ECOSYSTEMS[pkg.ecosystem].kind === 'os';
+  const stemOf = (purl: string): string => {
+    const stem = decoded(purl.replace(BEHIND_STEM, ''));
+    return isOfSystem ? stem.replace(NAMESPACE, '$<type>') : stem;
+  };
+  return stemOf(pkg.id) === stemOf(purlOf(pkg, distro));
+}
+
+/** Qualifiers, and the number of a second package of one package URL. */
+const BEHIND_STEM = /[?#].*$/s;
+const NAMESPACE = /^(?<type>pkg:[^/]*\/)[^/]*\//;
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function problemOfFinding(

@@ -57,6 +57,27 @@ describe('gates on stored reports', () => {
     else expect(() => gate(report, request)).toThrow('older than --db-max-age allows');
   });
 
+  it.each([
+    ['the URL of another version', { id: 'pkg:apk/alpine/busybox@1.30.0-r0' }, false],
+    ['the URL of another name', { id: 'pkg:apk/alpine/musl@1.36.1-r0' }, false],
+    ['the URL of another type', { id: 'pkg:deb/debian/busybox@1.36.1-r0' }, false],
+    ['another version than its URL', { version: '1.30.0-r0' }, false],
+    ['a number behind its URL', { id: 'pkg:apk/alpine/busybox@1.36.1-r0#2' }, true],
+    ['another system in its URL', { id: 'pkg:apk/wolfi/busybox@1.36.1-r0?distro=wolfi' }, true],
+  ])('a package with %s', (_, fields, isTaken) => {
+    const report = reportOf('verified');
+    const results = report.results.map((result) => ({
+      ...result,
+      inventory: {
+        ...result.inventory,
+        packages: result.inventory.packages.map((pkg) => ({ ...pkg, ...fields })),
+      },
+    }));
+    const judge = (): string => gate({ ...report, results }, { policy: { exitCode: 1 } });
+    if (isTaken) expect(judge()).toBe('pass');
+    else expect(judge).toThrow('is called busybox');
+  });
+
   it('the end of life of a system is that of now', () => {
     const later = { now: () => Date.parse('2030-01-01T00:00:00Z') };
     const request = { policy: { exitOnEol: 7 } };

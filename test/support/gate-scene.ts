@@ -30,9 +30,23 @@ const verified = { ...NO_EVIDENCE, level: 'verified' } as const;
 
 /** Of the base image: openssl and curl; of the app: two npm packages, one of them copyleft. */
 export const SCENE_PACKAGES = {
-  openssl: aPackage('openssl', '3.0.1', { ...debian, evidence: verified, licenses: ['OpenSSL'] }),
-  curl: aPackage('curl', '8.0.0', { ...debian, evidence: verified, licenses: ['curl'] }),
-  stdcxx: aPackage('libstdc++6', '12.2.0', { ...debian, evidence: verified }),
+  openssl: aPackage('openssl', '3.0.1', {
+    ...debian,
+    id: 'pkg:deb/debian/openssl@3.0.1',
+    evidence: verified,
+    licenses: ['OpenSSL'],
+  }),
+  curl: aPackage('curl', '8.0.0', {
+    ...debian,
+    id: 'pkg:deb/debian/curl@8.0.0',
+    evidence: verified,
+    licenses: ['curl'],
+  }),
+  stdcxx: aPackage('libstdc++6', '12.2.0', {
+    ...debian,
+    id: 'pkg:deb/debian/libstdc%2B%2B6@12.2.0',
+    evidence: verified,
+  }),
   left: aPackage('left', '1.0.0', {
     introducedIn: 1,
     licenses: ['AGPL-3.0-only'],
