@@ -5,6 +5,7 @@ import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import { packageNameOf } from '../../model/purl-package.ts';
 import type { PackageUrl } from '../../model/purl.ts';
 import type { SbomComponent } from './sbom-document.ts';
+import { areTwoVersions } from './stated-version.ts';
 import { sourceOf } from './source-package.ts';
 
 /** Folded into version, source package and system, or what only the document's own tool understands. */
@@ -37,6 +38,7 @@ export function toCataloged(read: ReadComponent, isOfInstalled: boolean): Catalo
   const isOfSystem = ECOSYSTEMS[ecosystem].kind === 'os';
   const name = packageNameOf(purl, spellingsOf(component));
   const version = versionOf(component, purl, isOfSystem);
+  const isTwo = areTwoVersions(ecosystem, component.version, purl.version ?? '');
   const scope = scopeOf(component);
   const source = isOfSystem
     ? sourceOf({ name, version }, properties, purl.qualifiers.get('upstream'))
@@ -53,6 +55,7 @@ export function toCataloged(read: ReadComponent, isOfInstalled: boolean): Catalo
     ...(qualifiers.size > 0 && { qualifiers }),
     ...(licenses.length > 0 && { licenses }),
     ...(digests.length > 0 && { digests }),
+    ...(isTwo && { evidencedVersion: component.version }),
   };
 }
 

@@ -9,7 +9,7 @@
  */
 
 import type { Cataloged } from '../../model/catalog.ts';
-import { ECOSYSTEMS } from '../../model/ecosystem.ts';
+import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import type { Distro } from '../../model/package.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
 import { ecosystemOfPurl } from '../../model/purl-package.ts';
@@ -21,6 +21,7 @@ import { Leftovers } from './leftovers.ts';
 import { ownEcosystem, toOwnCataloged } from './own-component.ts';
 import { addOwnGaps } from './own-gaps.ts';
 import type { SbomComponent, SbomDocument } from './sbom-document.ts';
+import { areTwoVersions, twoVersionsText } from './stated-version.ts';
 
 /** Adds the document's packages to the result. @returns the system that it is about, where it says. */
 export function addPackages(document: SbomDocument, result: CatalogBuilder): Distro | undefined {
@@ -80,6 +81,8 @@ function findPackage(
   }
   const purl = component.purl === '' ? undefined : parseOrExplain(component, result);
   if (isSubject && purl !== undefined) result.project(component.purl);
+  const ecosystem = own ?? (purl && ecosystemOfPurl(purl));
+  if (ecosystem !== undefined) noteTwoVersions(component, ecosystem, purl, result);
   if (own !== undefined) {
     return {
       component,
@@ -89,7 +92,6 @@ function findPackage(
     };
   }
   if (purl === undefined) return undefined;
-  const ecosystem = ecosystemOfPurl(purl);
   if (ecosystem === undefined) {
     // What the document is about was looked into; it is no package that hides something.
     if (isSubject) subjects.push(purl);
@@ -98,6 +100,18 @@ function findPackage(
   }
   const read = { component, purl, ecosystem };
   return { ...read, toCataloged: (isOfInstalled) => toCataloged(read, isOfInstalled) };
+}
+
+function noteTwoVersions(
+  component: SbomComponent,
+  ecosystem: Ecosystem,
+  purl: PackageUrl | undefined,
+  result: CatalogBuilder,
+): void {
+  const { version: stated, line } = component;
+  const inUrl = purl?.version ?? '';
+  if (!areTwoVersions(ecosystem, stated, inUrl)) return;
+  result.note(twoVersionsText(component, stated, inUrl), line);
 }
 
 function parseOrExplain(

@@ -12,6 +12,7 @@ import type { PackageUrl } from '../../model/purl.ts';
 import { SBOM_PROPERTY } from '../../model/sbom-properties.ts';
 import { scopeOf, spellingsOf } from './component.ts';
 import type { SbomComponent } from './sbom-document.ts';
+import { areTwoVersions } from './stated-version.ts';
 
 const PRESENCES = ['installed', 'declared', 'embedded'] as const;
 const SCOPES = ['runtime', 'development', 'optional', 'peer'] as const;
@@ -36,7 +37,9 @@ export function toOwnCataloged(
   const relationship = oneOf(RELATIONSHIPS, text('relationship'));
   const sourceName = text('sourceName');
   const ownedBy = text('ownedBy');
-  const evidencedVersion = text('evidencedVersion');
+  const inUrl = purl?.version ?? '';
+  const isTwo = areTwoVersions(ecosystem, version, inUrl);
+  const evidencedVersion = isTwo ? inUrl : text('evidencedVersion');
   const qualifiers = ownQualifiers(text('qualifiers'), purl);
   return {
     ecosystem,
