@@ -1,5 +1,6 @@
 /** Components that become no package, counted so that a document of thousands says it in a few lines. */
 
+import { counted } from '../../base/counted.ts';
 import type { PackageUrl } from '../../model/purl.ts';
 import type { CatalogBuilder } from '../builder.ts';
 import type { SbomComponent } from './sbom-document.ts';
@@ -88,8 +89,4 @@ function textOf({ count, names }: Tally, what: string): string {
   const shown = names.map((name) => name.slice(0, MAX_QUOTED)).join(', ');
   const more = count > names.length ? ` and ${count - names.length} more` : '';
   return `${counted(count, what)} (${shown}${more})`;
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${count === 1 ? what : `${what}s`}`;
 }

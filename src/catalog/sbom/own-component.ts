@@ -37,9 +37,7 @@ export function toOwnCataloged(
   const relationship = oneOf(RELATIONSHIPS, text('relationship'));
   const sourceName = text('sourceName');
   const ownedBy = text('ownedBy');
-  const inUrl = purl?.version ?? '';
-  const isTwo = areTwoVersions(ecosystem, version, inUrl);
-  const evidencedVersion = isTwo ? inUrl : text('evidencedVersion');
+  const evidencedVersion = otherVersion(component, ecosystem, purl);
   const qualifiers = ownQualifiers(text('qualifiers'), purl);
   return {
     ecosystem,
@@ -58,6 +56,18 @@ export function toOwnCataloged(
     ...(ownedBy !== undefined && { ownedBy }),
     ...(evidencedVersion !== undefined && { evidencedVersion }),
   };
+}
+
+/** What the package URL says, where that is another version than the component's; else what Assay found. */
+function otherVersion(
+  { version, properties }: SbomComponent,
+  ecosystem: Ecosystem,
+  purl: PackageUrl | undefined,
+): string | undefined {
+  const inUrl = purl?.version;
+  return inUrl !== undefined && areTwoVersions(ecosystem, version, inUrl)
+    ? inUrl
+    : properties.get(SBOM_PROPERTY.evidencedVersion);
 }
 
 /** The qualifier `distro` is written anew for every package of the system. */
