@@ -1,5 +1,6 @@
 /** Collects what one file says, so that every cataloger reports rows, notes and gaps the same way. */
 
+import { counted } from '../base/counted.ts';
 import type { CatalogResult, Cataloged, Testimony } from '../model/catalog.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
 import type { Distro } from '../model/package.ts';
@@ -85,9 +86,10 @@ export class CatalogBuilder {
 
   done(distro?: Distro): CatalogResult {
     const unreadable = this.#unreadableCount - MAX_DIAGNOSTICS;
-    if (unreadable > 0) this.#push(`${unreadable} more unreadable rows`, undefined, 'unreadable');
+    if (unreadable > 0)
+      this.#push(counted(unreadable, 'more unreadable row'), undefined, 'unreadable');
     const notes = this.#noteCount - MAX_DIAGNOSTICS;
-    if (notes > 0) this.#push(`${notes} more notes`);
+    if (notes > 0) this.#push(counted(notes, 'more note'));
     return {
       packages: this.#packages,
       ...(this.#testimonies.length > 0 && { testimonies: this.#testimonies }),

@@ -1,5 +1,6 @@
 /** A difference for people. */
 
+import { counted } from '../base/counted.ts';
 import { stripControl } from '../base/strip-control.ts';
 import { SEVERITIES, severityRank } from '../model/severity.ts';
 import type {
@@ -60,8 +61,8 @@ function sideLine(label: string, side: DifferenceSide): string {
   const facts = [
     ...(reference === name ? [] : [reference]),
     ...(system === undefined ? [] : [system]),
-    `${packageCount} packages`,
-    `${findingCount} findings of ${judgedAt.slice(0, 10)}`,
+    counted(packageCount, 'package'),
+    `${counted(findingCount, 'finding')} of ${judgedAt.slice(0, 10)}`,
     ...(layerCount > 1 ? [`${layerCount} layers`] : []),
   ];
   return stripControl(`${label}: ${name} (${facts.join(', ')})`);

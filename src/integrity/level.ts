@@ -1,5 +1,6 @@
 /** From what was found about a package to its evidence. */
 
+import { counted } from '../base/counted.ts';
 import { evidenceRank } from '../model/evidence-level.ts';
 import type { Evidence, EvidenceLevel } from '../model/package.ts';
 import type { Subject } from './input.ts';
@@ -66,7 +67,7 @@ function fileReasons({ findings, manifests }: Subject): readonly string[] {
   const { matchedCount, mismatchedCount, missingCount, excludedCount } = findings.files;
   const total = matchedCount + mismatchedCount + missingCount;
   const reasons = [`files: ${matchedCount} of ${total} match the manifest`];
-  if (excludedCount > 0) reasons.push(`${excludedCount} more files may be left out`);
+  if (excludedCount > 0) reasons.push(`${counted(excludedCount, 'more file')} may be left out`);
   if (findings.files.uncheckedCount > 0) {
     reasons.push(`${findings.files.uncheckedCount} more could not be compared`);
   }

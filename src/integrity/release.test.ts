@@ -45,7 +45,7 @@ describe('compareRelease', () => {
   it('a system whose packages another one keeps', () => {
     const distro = alpine('3.20.3');
     expect(found([{ read: [baseFiles('13.8'), says(RELEASE, distro)] }], distro)).toEqual([
-      `severe ${RELEASE} 0 1 packages in /var/lib/dpkg/status, a database that this system does not have`,
+      `severe ${RELEASE} 0 1 package in /var/lib/dpkg/status, a database that this system does not have`,
     ]);
     // Nothing is known of how this one keeps its packages.
     const other = { id: 'harmless', versionId: '1' };

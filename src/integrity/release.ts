@@ -3,6 +3,7 @@
  * release chooses the advisories: whoever changes it makes every finding of the system go away at once.
  */
 
+import { counted } from '../base/counted.ts';
 import { ecosystemOfSystem } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Contradiction, Distro } from '../model/package.ts';
@@ -46,7 +47,7 @@ function compareWithDatabase(distro: Distro, system: readonly Subject[]): Found 
   const { path } = first.pkg.locations[0];
   return {
     claimed: nameOf(distro),
-    found: `${system.length} packages in ${path}, a database that this system does not have`,
+    found: `${counted(system.length, 'package')} in ${path}, a database that this system does not have`,
   };
 }
 

@@ -319,7 +319,7 @@ function finish(state: CollectorState): LayerCollection {
   if (state.order.refusedCount > 0) {
     diagnostics.push({
       stage: 'layers',
-      message: `layer ${String(layer)}: ${String(state.order.refusedCount)} entries are too many, or their paths too long`,
+      message: `layer ${String(layer)}: too many entries, or paths that are too long: ${String(state.order.refusedCount)}`,
       gap: 'limit',
     });
   }

@@ -11,6 +11,7 @@
  * read counts neither way.
  */
 
+import { counted } from '../base/counted.ts';
 import type { Artifact, Location } from '../model/artifact.ts';
 import type { Cataloged, CatalogResult } from '../model/catalog.ts';
 import { ecosystemIn } from '../model/distro.ts';
@@ -130,7 +131,7 @@ function* claimsOf(
   if (homelessCount > 0) {
     diagnostics.push({
       stage: 'layers',
-      message: `${String(homelessCount)} packages found by "${foundBy}" belong to no known ecosystem`,
+      message: `of no known ecosystem: ${counted(homelessCount, 'package')} found by "${foundBy}"`,
       location: { path, layer },
       gap: 'unreadable',
     });

@@ -309,7 +309,7 @@ describe('pending links', () => {
     const rows = Array.from({ length: 130 }, (_, at) => `/a${String(at)}/package.json -> gone`);
     const { notes } = await scan([rows]);
     expect(notes).toHaveLength(101);
-    expect(notes.at(-1)).toBe('30 more links lead to nothing');
+    expect(notes.at(-1)).toBe('leading to nothing: 30 more links');
   });
 });
 

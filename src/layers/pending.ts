@@ -6,6 +6,7 @@
  * cataloger, whether the file was wanted for its own name or not.
  */
 
+import { counted } from '../base/counted.ts';
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
@@ -189,8 +190,8 @@ export function danglingNotes(
   ];
   const notes = ordered.slice(0, MAX_NOTES);
   if (rows.length <= MAX_NOTES) return notes;
-  const count = String(rows.length - MAX_NOTES);
-  return [...notes, { stage: 'layers', message: `${count} more links lead to nothing` }];
+  const more = counted(rows.length - MAX_NOTES, 'more link');
+  return [...notes, { stage: 'layers', message: `leading to nothing: ${more}` }];
 }
 
 function gapOf(link: PendingLink): Diagnostic['gap'] {

@@ -1,5 +1,6 @@
 /** What makes a gate fail: conditions, what the filters leave, forbidden packages. */
 
+import { counted } from '../base/counted.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
@@ -80,7 +81,7 @@ export function byConditions({ subjects, options, now }: Case): readonly Cause[]
       {
         rule: ruleOf(condition),
         findingIds: idsOf(met),
-        message: `${count(met.length, 'finding')} ${verb} "${condition.text}"${knownText(known)}${because(condition)}`,
+        message: `${counted(met.length, 'finding')} ${verb} "${condition.text}"${knownText(known)}${because(condition)}`,
         ...tolerated(condition),
       },
     ];
@@ -94,7 +95,7 @@ export function byForbidden({ results, options }: Case): readonly Cause[] {
       inventory.packages.filter((pkg) => describes(condition, pkg, artifact)),
     );
     if (found.length < (condition.minCount ?? 1)) return [];
-    const what = `${count(found.length, 'package')} that must not be there`;
+    const what = `${counted(found.length, 'package')} that must not be there`;
     return [
       {
         rule: ruleOf(condition, 'forbid'),
@@ -141,7 +142,7 @@ export function exitCodeRule({ exitCode, baseline }: PolicyOptions): string {
 /** What the filters leave, in words. */
 export function leftText(leftCount: number, options: PolicyOptions): string {
   const what = options.baseline === undefined ? 'finding' : 'new finding';
-  const howMany = leftCount === 0 ? `no ${what}` : count(leftCount, what);
+  const howMany = leftCount === 0 ? `no ${what}` : counted(leftCount, what);
   const filters = filtersOf(options);
   if (filters === '') return `${howMany} of any severity`;
   return `${howMany} ${leftCount > 1 ? 'are' : 'is'} left after ${filters}`;
@@ -160,7 +161,7 @@ function filtersOf(options: PolicyOptions): string {
     const names = ignoreStatuses.map((status) => STATUS_NAMES[status]);
     filters.push(`--ignore-status ${names.join(',')}`);
   }
-  if (ignore.length > 0) filters.push(count(ignore.length, 'exception'));
+  if (ignore.length > 0) filters.push(counted(ignore.length, 'exception'));
   if ((options.vex ?? []).length > 0) filters.push('--vex');
   return filters.join(', ');
 }
@@ -187,8 +188,4 @@ function named(packages: readonly Package[]): string {
 /** Each once: two artifacts of one run may share a finding. */
 function idsOf(findings: readonly Finding[]): readonly string[] {
   return [...new Set(findings.map(({ id }) => id))];
-}
-
-function count(number: number, one: string): string {
-  return `${number} ${number === 1 ? one : `${one}s`}`;
 }

@@ -1,12 +1,13 @@
 /** What content verification found, for people: contradictions, levels, and what nobody explains. */
 
+import { counted } from '../base/counted.ts';
 import { EVIDENCE_LEVELS } from '../model/evidence-level.ts';
 import type { IntegrityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import { severityName } from './finding-rows.ts';
 import { layerText } from './origin.ts';
-import { count, plain, wrap } from './words.ts';
+import { plain, wrap } from './words.ts';
 
 /** Contradictions named one by one; json has all. */
 const MAX_CONTRADICTIONS = 50;
@@ -96,7 +97,7 @@ export function evidenceLines({ inventory }: ArtifactResult, width?: number): re
   const { executableCount, executableBytes, explainedCount, explainedBytes, unexplained } =
     accountability;
   lines.push(
-    `Accounted for: ${percent(explainedBytes, executableBytes)} of ${megabytes(executableBytes)} that can be run (${explainedCount} of ${count(executableCount, 'file')})`,
+    `Accounted for: ${percent(explainedBytes, executableBytes)} of ${megabytes(executableBytes)} that can be run (${explainedCount} of ${counted(executableCount, 'file')})`,
   );
   if (unexplained.length > 0) {
     const names = unexplained

@@ -1,5 +1,6 @@
 /** What stands around the table: title, total, what is set aside or not shown, gaps, notes, advisory data. */
 
+import { counted } from '../base/counted.ts';
 import type { Coverage, Severity } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, osvNameOf } from '../model/ecosystem.ts';
@@ -8,7 +9,7 @@ import { GAP_NAMES } from '../model/gap.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import type { PackageFindings } from './finding-rows.ts';
-import { count, plain, wrap } from './words.ts';
+import { plain, wrap } from './words.ts';
 
 const MAX_GAPS = 50;
 const MAX_NOTES = 5;
@@ -195,7 +196,7 @@ export function coverageLines(coverage: readonly Coverage[], startedAt: string):
     ...coverage.map(({ recordCount, dataAt }, index) => {
       const day = plain(dataAt.slice(0, 10));
       const name = (names[index] ?? '').padEnd(width);
-      return `  ${name}  ${count(recordCount, 'record')} of ${day}${ageText(dataAt, startedAt)}`;
+      return `  ${name}  ${counted(recordCount, 'record')} of ${day}${ageText(dataAt, startedAt)}`;
     }),
   ];
 }
@@ -212,5 +213,5 @@ function ageText(dataAt: string, startedAt: string): string {
   if (!Number.isFinite(days)) return '';
   // With --as-of the data may be younger than the clock.
   if (days < 0) return ' (newer than the clock of this run)';
-  return ` (${count(days, 'day')} old)`;
+  return ` (${counted(days, 'day')} old)`;
 }

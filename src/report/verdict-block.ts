@@ -1,5 +1,6 @@
 /** The last lines: the verdict with its cause and its cure. */
 
+import { counted } from '../base/counted.ts';
 import { createColors } from 'picocolors';
 
 import type { IntegrityFinding, VulnerabilityFinding } from '../model/finding.ts';
@@ -9,7 +10,7 @@ import { severityRank } from '../model/severity.ts';
 import { fixedText, severityName } from './finding-rows.ts';
 import type { ReportView } from './reporter.ts';
 import { isInventoryOnly } from './sections.ts';
-import { count, displayWidth, plain, wrap } from './words.ts';
+import { displayWidth, plain, wrap } from './words.ts';
 
 /** Findings named for one cause; the rest is counted. */
 const MAX_DECIDING = 5;
@@ -135,5 +136,5 @@ function aligned(rows: readonly (readonly string[])[]): readonly string[] {
 }
 
 function clearsText(findings: number): string {
-  return findings === 0 ? '' : ` (clears ${count(findings, 'finding')})`;
+  return findings === 0 ? '' : ` (clears ${counted(findings, 'finding')})`;
 }

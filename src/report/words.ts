@@ -68,8 +68,3 @@ function pieces(word: string, width: number): string[] {
   }
   return [...parts, part];
 }
-
-/** `1 finding`, `2 findings`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}

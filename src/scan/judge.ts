@@ -1,5 +1,6 @@
 /** From inventories to a decided report: matching, policy, cure. The second half of a scan, and all of a `rematch`. */
 
+import { counted } from '../base/counted.ts';
 import { AssayError } from '../base/errors.ts';
 import { toolVersion } from '../base/tool.ts';
 import type { Context } from '../base/context.ts';
@@ -32,7 +33,11 @@ export async function judge(
   const startedAt = new Date(context.now()).toISOString();
   const startedMs = performance.now();
   const chosen = subjects.map((subject) => choosePackages(subject, request));
-  if (request.allowEmpty !== true) chosen.forEach(refuseEmpty);
+  if (request.allowEmpty !== true) {
+    chosen.forEach((subject, index) => {
+      refuseEmpty(subject, subjects[index] ?? subject);
+    });
+  }
   const { matched, advisories } = await matchedOf(chosen, request, context);
 
   const policy = fullPolicy(request.policy);
@@ -84,7 +89,7 @@ function choosePackages(subject: Judged, request: JudgeRequest): Judged {
   if (leftOut > 0) {
     notes.push({
       stage: 'catalog',
-      message: `${leftOut} development dependencies were left out; --include-dev-deps adds them`,
+      message: `${developmentText(leftOut)} left out; --include-dev-deps adds ${leftOut === 1 ? 'it' : 'them'}`,
     });
   }
   if (types.includes('os')) notes.push(...missingDatabase(subject));
@@ -110,17 +115,39 @@ function withoutUnaskedSystem<Result extends { readonly inventory: Inventory }>(
 }
 
 /** No packages, no gap, and no record that was deleted: there was nothing to look at, which must not look like a clean result. */
-function refuseEmpty({ artifact, inventory, diagnostics }: Judged): void {
+function refuseEmpty({ artifact, inventory, diagnostics }: Judged, whole: Judged): void {
   if (inventory.packages.length > 0) return;
   if (diagnostics.some((diagnostic) => diagnostic.gap !== undefined)) return;
   if ((inventory.contradictions ?? []).length > 0) return;
-  throw new AssayError(
-    'NOTHING_TO_SCAN',
-    `"${artifact.reference}" holds no packages that Assay can read`,
-    {
-      hint: `${rightTarget(artifact)} --allow-empty accepts a target without packages.`,
-    },
-  );
+  const { problem, hint } = emptyText(artifact, whole.inventory.packages);
+  throw new AssayError('NOTHING_TO_SCAN', `"${artifact.reference}" ${problem}`, {
+    hint: `${hint} --allow-empty accepts a target without packages.`,
+  });
+}
+
+/** Why nothing is left of what was found. */
+function emptyText(
+  artifact: Artifact,
+  found: readonly Package[],
+): { readonly problem: string; readonly hint: string } {
+  if (found.length === 0) {
+    return { problem: 'holds no packages that Assay can read', hint: rightTarget(artifact) };
+  }
+  if (found.every(({ scope }) => scope === 'development')) {
+    return {
+      problem: `holds nothing to assess: ${developmentText(found.length)} left out`,
+      hint: `--include-dev-deps scans ${found.length === 1 ? 'it' : 'them'} too.`,
+    };
+  }
+  return {
+    problem: `holds nothing to assess: ${counted(found.length, 'package')} left out`,
+    hint: '--pkg-types says which types are scanned, --include-dev-deps adds development dependencies.',
+  };
+}
+
+function developmentText(count: number): string {
+  const what = counted(count, 'development dependency', 'development dependencies');
+  return `${what} ${count === 1 ? 'was' : 'were'}`;
 }
 
 /** As a file by itself an image shows nothing of what is in it. */

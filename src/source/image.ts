@@ -1,5 +1,6 @@
 /** An opened image: its facts from the configuration, its layers from wherever they are stored. */
 
+import { counted } from '../base/counted.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { COMPRESSION_MAGIC_BYTES, detectCompression } from '../format/decompress.ts';
@@ -191,7 +192,7 @@ function imageFacts(parts: ImageParts): ImageFacts {
 function unknownMembers(layer: StoredLayer, count: number): Diagnostic {
   return {
     stage: 'source',
-    message: `${layer.name} holds ${count} tar members of an unknown type, which were passed over`,
+    message: `${layer.name} holds ${counted(count, 'tar member')} of an unknown type, passed over`,
   };
 }
 

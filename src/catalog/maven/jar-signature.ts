@@ -7,6 +7,7 @@
  * of archives are issued by anybody.
  */
 
+import { counted } from '../../base/counted.ts';
 import { createHash } from 'node:crypto';
 
 import { ParseError } from '../../base/errors.ts';
@@ -148,7 +149,8 @@ function manifestChecks(jar: SignedJar, fileName: string, bytes: Uint8Array): re
 /** Entries of one name are all checked: readers differ in which of them they take. */
 async function entryChecks(jar: SignedJar, notes: string[]): Promise<readonly SelfCheck[]> {
   const { covered, unsignedCount, absent } = coverage(jar);
-  if (unsignedCount > 0) notes.push(`${unsignedCount} entries are not covered by the signature`);
+  if (unsignedCount > 0)
+    notes.push(`not covered by the signature: ${counted(unsignedCount, 'entry', 'entries')}`);
   if (absent !== undefined) notes.push(`signed entries are absent, such as "${absent}"`);
   const mismatches: SelfCheck[] = [];
   let index = 0;
@@ -162,7 +164,7 @@ async function entryChecks(jar: SignedJar, notes: string[]): Promise<readonly Se
   }
   if (mismatches.length > 0) return mismatches;
   if (covered.length === 0 || unsignedCount > 0 || absent !== undefined) return [];
-  const by = `digests of all ${covered.length} entries in the signed manifest`;
+  const by = `digests of ${covered.length === 1 ? 'the one entry' : `all ${covered.length} entries`} in the signed manifest`;
   return [{ by, outcome: 'match', kind: 'content' }];
 }
 

@@ -9,6 +9,7 @@
  * refuses.
  */
 
+import { counted } from '../../base/counted.ts';
 import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
 import { ParseError } from '../../base/errors.ts';
 import { CatalogBuilder } from '../builder.ts';
@@ -54,7 +55,9 @@ export const pom: Cataloger = {
     for (const pkg of packages.values()) result.add(pkg);
     const inactiveCount = inactiveDependencyCount(own);
     if (inactiveCount > 0) {
-      result.note(`${inactiveCount} dependencies of profiles that are not active by default`);
+      result.note(
+        `${counted(inactiveCount, 'dependency', 'dependencies')} of profiles that are not active by default`,
+      );
     }
     if (packages.size > 0) {
       result.note('dependencies of dependencies are not known from a pom.xml alone');

@@ -10,6 +10,7 @@
  * Refused: a file that is not JSON, and one without a version.
  */
 
+import { counted } from '../../base/counted.ts';
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonArray,
@@ -43,7 +44,7 @@ export const denoLock: Cataloger = {
     addRows(document, rows, directKeys(root, specifiers), result);
     const others = [objectAt(nested, 'jsr'), objectAt(root, 'remote')];
     const count = others.reduce((sum, one) => sum + Object.keys(one ?? {}).length, 0);
-    if (count > 0) result.note(`${count} modules of JSR or of addresses have no advisories`);
+    if (count > 0) result.note(`no advisories: ${counted(count, 'module')} of JSR or of addresses`);
     return result.done();
   },
 };

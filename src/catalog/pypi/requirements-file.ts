@@ -14,6 +14,7 @@
  * In an image what is installed counts, so a requirement without a version is a note there (`pinned-requirements.ts`).
  */
 
+import { counted } from '../../base/counted.ts';
 import type { Context } from '../../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../../model/catalog.ts';
 import { normalPythonName } from '../../model/python-name.ts';
@@ -99,7 +100,7 @@ export async function readRequirementsFile(
     });
   }
   if (unpinned > 0)
-    result.note(`${unpinned} requirements name no version; what is installed counts`);
+    result.note(`${counted(unpinned, 'requirement')} without a version; what is installed counts`);
   packages.addTo(result);
   return result.done();
 }

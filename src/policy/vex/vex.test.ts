@@ -276,7 +276,7 @@ describe('statements of OpenVEX', () => {
   it('say so where none is about a finding here', () => {
     const { diagnostics } = judge([openVex({ products: [product('pkg:npm/x')] })], {});
     expect(diagnostics[0]?.map(({ message }) => message)).toEqual([
-      'vex1.json: none of its 1 statements (OpenVEX) is about a finding here',
+      'vex1.json: of its 1 statement (OpenVEX) none is about a finding here',
     ]);
   });
 
