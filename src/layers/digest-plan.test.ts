@@ -27,7 +27,11 @@ describe('digestAlgorithms', () => {
     ['/opt/conda/lib/libz.so', 'dpkg', ['md5', 'sha256']],
     ['/usr/local/bin/pip', 'dpkg', ['sha256']],
     ['/app/venv/lib/python3.12/site-packages/a.py', 'apk', ['sha256']],
-    ['/app/node_modules/a/index.js', undefined, ['sha256']],
+    ['/app/node_modules/a/index.js', undefined, []],
+    ['/home/me/miniconda3/lib/node_modules/npm/index.js', undefined, ['sha256']],
+    ['/app/lib/python3/site-packages/a/node_modules/b.js', undefined, ['sha256']],
+    ['/usr/lib/node_modules/npm/index.js', 'dpkg', ['md5']],
+    ['/opt/conda/lib/node_modules/npm/index.js', 'dpkg', ['md5', 'sha256']],
     ['/usr/lib/my_node_modules/a/index.js', 'apk', ['sha1']],
   ] as const)('of %s with %s are %s', (path, packaging, algorithms) => {
     expect(digestAlgorithms(path, packaging)).toEqual(algorithms);

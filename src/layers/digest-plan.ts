@@ -17,6 +17,7 @@ export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512';
 
 /** What package managers of languages record (pip, conda, RubyGems). */
 const LANGUAGES_ONLY: readonly DigestAlgorithm[] = ['sha256'];
+const NOBODY: readonly DigestAlgorithm[] = [];
 
 /** By packaging: for the system's own folders, and for folders that it shares with languages. */
 const PLANS: Readonly<
@@ -30,13 +31,14 @@ const PLANS: Readonly<
   rpm: { system: ['sha256'], shared: ['sha256'] },
 };
 
-/** Folders whose content is installed by a language's package manager, whatever the system is. */
-const PACKAGE_TREES: readonly string[] = [
-  '/node_modules/',
-  '/site-packages/',
-  '/dist-packages/',
-  '/gems/',
-];
+/** Folders whose content is installed by a language's package manager that records it, whatever the system is. */
+const RECORDED_TREES: readonly string[] = ['/site-packages/', '/dist-packages/', '/gems/'];
+
+/** npm installs without a list of the files, so nothing would be compared with their digests. */
+const NODE_TREE = '/node_modules/';
+
+/** Where npm itself lies, and what it installs for all: also in prefixes of conda, which does record them. */
+const COMMON_NODE_TREE = '/lib/node_modules/';
 
 /** Folders that packages of the operating system install into (Filesystem Hierarchy Standard 3.0, chapter 3). */
 const SYSTEM_FOLDERS: ReadonlySet<string> = new Set([
@@ -111,13 +113,13 @@ export function digestAlgorithms(
   packaging: Packaging | undefined,
 ): readonly DigestAlgorithm[] {
   const plan = PLANS[packaging ?? 'dpkg'];
-  if (!isInSystemFolder(path)) return LANGUAGES_ONLY;
-  return path.startsWith(OPTIONAL) || isInPackageTree(path) ? plan.shared : plan.system;
+  if (!isInSystemFolder(path)) return isOfNpmAlone(path) ? NOBODY : LANGUAGES_ONLY;
+  return path.startsWith(OPTIONAL) || isInRecordedTree(path) ? plan.shared : plan.system;
 }
 
 /** Whether a manifest of a package may name the file. Executables are kept besides, wherever they lie. */
 export function mayBeOwned(path: string): boolean {
-  return isInSystemFolder(path) || isInPackageTree(path);
+  return isInSystemFolder(path) || path.includes(NODE_TREE) || isInRecordedTree(path);
 }
 
 function isInSystemFolder(path: string): boolean {
@@ -125,6 +127,10 @@ function isInSystemFolder(path: string): boolean {
   return end > 0 && SYSTEM_FOLDERS.has(path.slice(1, end)) && !path.startsWith(LOCAL);
 }
 
-function isInPackageTree(path: string): boolean {
-  return PACKAGE_TREES.some((tree) => path.includes(tree));
+function isInRecordedTree(path: string): boolean {
+  return RECORDED_TREES.some((tree) => path.includes(tree));
+}
+
+function isOfNpmAlone(path: string): boolean {
+  return path.includes(NODE_TREE) && !path.includes(COMMON_NODE_TREE) && !isInRecordedTree(path);
 }
