@@ -54,6 +54,32 @@ describe('runCataloger', () => {
     expect(await run('/test/a', () => Promise.resolve({ packages }))).toEqual({ packages });
   });
 
+  describe('of a text in UTF-16', () => {
+    const utf16 = Buffer.from('\ufeff{}', 'utf16le');
+    const file = catalogFile('/a.lock', utf16);
+    const siblings = { get: () => undefined };
+    const run16 = (read: Cataloger['read']): ReturnType<typeof runCataloger> =>
+      runCataloger({ ...rowOf(read), presence: 'declared' }, file, siblings, quietContext());
+
+    it.each<[string, Cataloger['read']]>([
+      ['that is refused', () => Promise.reject(new ParseError('/a.lock', 'no'))],
+      ['in which nothing is found', () => Promise.resolve({ packages: [] })],
+    ])('%s names the encoding and the cure', async (_, read) => {
+      const { diagnostics } = await run16(read);
+      expect(diagnostics).toMatchObject([
+        {
+          gap: 'unreadable',
+          message: expect.stringMatching(/UTF-16: save it as UTF-8/) as unknown,
+        },
+      ]);
+    });
+
+    it('says nothing where the reader can read it', async () => {
+      const packages = [{ name: 'a', version: '1' }];
+      expect(await run16(() => Promise.resolve({ packages }))).toEqual({ packages });
+    });
+  });
+
   it.each([
     ['an interruption', new AssayError('INTERRUPTED', 'stop')],
     ['a bug', new TypeError('bug')],

@@ -1,6 +1,7 @@
 /** Runs one cataloger on one file: what the file does wrong becomes a diagnostic, what Assay does wrong is thrown. */
 
 import { AssayError } from '../base/errors.ts';
+import { encodingOf, SAVE_AS_UTF_8 } from '../base/text-encoding.ts';
 import type { Context } from '../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../model/catalog.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
@@ -73,9 +74,10 @@ async function readOrExplain(
   } catch (error) {
     const gap = gapOf(error);
     if (gap === undefined) throw error;
+    const cure = gap === 'unreadable' && (await isUtf16(file)) ? `; ${IS_UTF_16}` : '';
     const diagnostic: Diagnostic = {
       stage: 'catalog',
-      message: `${row.id}: ${(error as AssayError).message}`,
+      message: `${row.id}: ${(error as AssayError).message}${cure}`,
       location: { path: file.path, layer: 0 },
       gap,
     };
@@ -91,6 +93,15 @@ async function withForeignText(
 ): Promise<CatalogResult> {
   const { diagnostics = [] } = result;
   if (diagnostics.some(({ gap }) => gap !== undefined)) return result;
+  if (result.packages.length === 0 && (await isUtf16(file))) {
+    const diagnostic: Diagnostic = {
+      stage: 'catalog',
+      message: `${row.id}: nothing was found in "${file.path}"; ${IS_UTF_16}`,
+      location: { path: file.path, layer: 0 },
+      gap: 'unreadable',
+    };
+    return { ...result, diagnostics: [...diagnostics, diagnostic] };
+  }
   const foreign = findForeignText(file.path, await file.bytes());
   if (foreign === undefined) return result;
   const { reason, line } = foreign;
@@ -102,6 +113,13 @@ async function withForeignText(
   };
   return { ...result, diagnostics: [...diagnostics, diagnostic] };
 }
+
+/** What readers of UTF-8 make nothing of; those that read UTF-16 as well find something. */
+async function isUtf16(file: CatalogFile): Promise<boolean> {
+  return file.sizeBytes > 1 && encodingOf(await file.readAt(0, 2)) !== 'utf-8';
+}
+
+const IS_UTF_16 = `it is in UTF-16: ${SAVE_AS_UTF_8}`;
 
 function gapOf(error: unknown): GapKind | undefined {
   if (!(error instanceof AssayError)) return undefined;

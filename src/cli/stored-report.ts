@@ -5,6 +5,7 @@ import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
 import { AssayError, errorMessage } from '../base/errors.ts';
+import { encodingOf, SAVE_AS_UTF_8 } from '../base/text-encoding.ts';
 import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
 import { decodeReport } from '../model/codec.ts';
 import type { Report } from '../model/report.ts';
@@ -86,7 +87,14 @@ async function readUpTo(pieces: AsyncIterable<Uint8Array>, shown: string): Promi
     }
     taken.push(piece);
   }
-  return Buffer.concat(taken).toString('utf8');
+  const bytes = Buffer.concat(taken);
+  if (encodingOf(bytes) !== 'utf-8') {
+    throw new AssayError('PARSE', `"${shown}" is in UTF-16, and reports are UTF-8`, {
+      hint: `Write it anew with -o json=FILE, or ${SAVE_AS_UTF_8}.`,
+    });
+  }
+  // TextDecoder takes a byte order mark off.
+  return new TextDecoder().decode(bytes);
 }
 
 /** Names what a document is that is no report of this version. */

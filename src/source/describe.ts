@@ -1,5 +1,6 @@
 /** What something on this disk looks like, for people whose target was refused. */
 
+import { encodingOf } from '../base/text-encoding.ts';
 import type { Target } from './selection.ts';
 import { storedFile } from './stored-bytes.ts';
 
@@ -21,6 +22,9 @@ const MAGICS: readonly (readonly [string, string])[] = [
   ['7b', 'a JSON document'],
   ['5b', 'a JSON document'],
 ];
+
+/** What UTF-16 with a byte order mark is called. */
+export const UTF_16_TEXT = 'a text in UTF-16';
 
 /** One block of a tar archive. */
 const HEAD_BYTES = 512;
@@ -45,6 +49,7 @@ export async function describeTarget(target: Target): Promise<Looks> {
   if (head.toString('latin1', USTAR.offset, USTAR.offset + USTAR.text.length) === USTAR.text) {
     return { name: 'a tar archive', mayHoldImage: true };
   }
+  if (encodingOf(head) !== 'utf-8') return { name: UTF_16_TEXT, mayHoldImage: false };
   const hex = head.toString('hex', 0, SHOWN_BYTES);
   const [magic, name] = MAGICS.find(([start]) => hex.startsWith(start)) ?? [];
   return {

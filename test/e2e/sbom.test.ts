@@ -102,6 +102,29 @@ describe('a CycloneDX document', () => {
     await expect(judged({ reference })).rejects.toMatchObject({ code: 'ADVISORY_DATA_MISSING' });
   });
 
+  it('is refused in UTF-16, with the encoding and the cure', async () => {
+    const file = path.join(folder, 'wide.json');
+    writeFileSync(file, Buffer.from('\ufeff{"bomFormat":"CycloneDX"}', 'utf16le'));
+    await expect(scan({ targets: [{ reference: file, kind: 'sbom' }] })).rejects.toMatchObject({
+      code: 'DAMAGED',
+      message: expect.stringContaining('UTF-16') as unknown,
+      hint: expect.stringContaining('UTF-8') as unknown,
+    });
+  });
+
+  it.each(['4.17.20', '4.17.21'])('is asked about as both of two versions: %s', async (stated) => {
+    const inUrl = stated === '4.17.20' ? '4.17.21' : '4.17.20';
+    const component = { type: 'library', name: 'lodash', version: stated };
+    const body = JSON.stringify({
+      bomFormat: 'CycloneDX',
+      specVersion: '1.5',
+      components: [{ ...component, purl: `pkg:npm/lodash@${inUrl}` }],
+    });
+    const reference = write('a.cdx.json', body);
+    const report = await judged({ reference, kind: 'sbom' });
+    expect(rowsOf(report)).toEqual([`CVE-2024-0002 pkg:npm/lodash@${inUrl}`]);
+  });
+
   it('is nothing to scan without components', async () => {
     const body = JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.5' });
     const reference = write('bom.json', body);

@@ -68,6 +68,15 @@ describe('assay convert', () => {
     expect((await folder.assay('convert', ...args)).exitCode).toBe(exitCode);
   });
 
+  it('reads a report with a byte order mark, and names another encoding', async () => {
+    folder.write('mark.json', `\ufeff${folder.read('a.json')}`);
+    expect(await folder.assay('convert', 'mark.json')).toMatchObject({ exitCode: 0 });
+    folder.write('wide.json', Buffer.from(`\ufeff${folder.read('a.json')}`, 'utf16le'));
+    const { exitCode, stderr } = await folder.assay('convert', 'wide.json');
+    expect([exitCode, stderr]).toEqual([3, expect.stringContaining('in UTF-16')]);
+    expect(stderr).toContain('save it as UTF-8');
+  });
+
   it('refuses a report that does not hold together', async () => {
     folder.write('cut.json', folder.read('a.json').replace(/"packageId": ?"/, '$&x'));
     const { exitCode, stderr } = await folder.assay('convert', 'cut.json');

@@ -3,12 +3,13 @@
  * line ends and a byte order mark. What was written is read again, and must say exactly what it should.
  */
 
+import { encodingOf } from '../../base/text-encoding.ts';
 import { AssayError } from '../../base/errors.ts';
 import { findYamlList, type YamlList } from '../../format/yaml-list.ts';
 import { formatPackageUrl } from '../../model/purl.ts';
 import type { ExceptionForm, IgnoreEntry } from './exception.ts';
 import { readExceptions } from './read.ts';
-import { decodeText, encodingOf } from './text.ts';
+import { decodeText } from './text.ts';
 import { TRIVY_LISTS } from './trivy-yaml.ts';
 
 const LINE_FEED = 0x0a;

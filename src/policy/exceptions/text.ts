@@ -1,6 +1,7 @@
 /** From the bytes of an ignore file to its text. */
 
 import { ParseError } from '../../base/errors.ts';
+import { encodingOf } from '../../base/text-encoding.ts';
 
 /**
  * UTF-8, or UTF-16 where the first bytes say so, as PowerShell writes it; a byte order mark is no part of the text. Bytes
@@ -15,11 +16,4 @@ export function decodeText(path: string, bytes: Uint8Array): string {
   throw new ParseError(path, `no text file: there is a zero byte near position ${zero}`, {
     hint: 'An ignore file is UTF-8 text. Is this the right file?',
   });
-}
-
-/** The encoding that the byte order mark names. */
-export function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
-  if (first === 0xff && second === 0xfe) return 'utf-16le';
-  if (first === 0xfe && second === 0xff) return 'utf-16be';
-  return 'utf-8';
 }
