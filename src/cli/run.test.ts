@@ -196,6 +196,18 @@ describe('what a scan is asked', () => {
     expect(policy).toMatchObject({ exitCode: 0, failOn: [{ text: 'high', atLeast: 'high' }] });
   });
 
+  it.each([
+    ['fs . --dependency-tree --scanners packages', /no effect: --scanners packages/],
+    ['fs . --dependency-tree -f json', /no effect: only tables/],
+    ['fs . --dependency-tree', undefined],
+    ['fs . --dependency-tree -o json=a.json -o table', undefined],
+    ['fs . --scanners packages', undefined],
+  ])('says where a tree has no effect: %s', async (words, said) => {
+    const { stderr } = await assay(words);
+    if (said === undefined) expect(stderr).not.toContain('--dependency-tree');
+    else expect(stderr).toMatch(said);
+  });
+
   it('opens no advisory data for packages only', async () => {
     const { request, advisories } = await assay('fs . --scanners packages');
     expect(request).not.toHaveProperty('advisories');

@@ -32,6 +32,7 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
   const outputs = planReports(session);
   const { wantsAdvisories, ...options } = await readScanOptions(session, targets);
   await checkWritable(outputs, session.io.cwd);
+  sayTreeless(session, outputs, wantsAdvisories);
 
   const { services, context } = session;
   const scanned = { ...options, cache: openLayerStore(session) };
@@ -43,6 +44,20 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
   if (session.flags.isOn('download-db-only')) return EXIT_CODES.pass;
   await writeReports(session, report, outputs);
   return runExitCode(report);
+}
+
+/** The tree is of findings, and only tables have it. */
+function sayTreeless(
+  { flags, context }: Session,
+  outputs: readonly Output[],
+  wantsAdvisories: boolean,
+): void {
+  if (!flags.isOn('dependency-tree')) return;
+  if (!wantsAdvisories) {
+    context.log.warn('--dependency-tree has no effect: --scanners packages looks for no findings');
+  } else if (outputs.every(({ format }) => format !== 'table')) {
+    context.log.warn('--dependency-tree has no effect: only tables show it');
+  }
 }
 
 /** The report of one target, without gate and exceptions, as `assay diff` compares it. @throws AssayError as `scan()` */
