@@ -129,18 +129,32 @@ export function isInventoryOnly({ coverage, results }: Report): boolean {
   return coverage.length === 0 && results.some(({ inventory }) => inventory.packages.length > 0);
 }
 
-/** Gaps one by one, wrapped to the width where there is one; empty where there are none. */
+/** Gaps, equal ones once with their number, wrapped to the width where there is one; empty where there are none. */
 export function gapLines(diagnostics: readonly Diagnostic[], width?: number): readonly string[] {
-  const gaps = diagnostics.flatMap((one) =>
-    one.gap === undefined
-      ? []
-      : [hanging(`  ${GAP_NAMES[one.gap].padEnd(17)}  `, diagnosticText(one), width)],
-  );
-  if (gaps.length === 0) return [];
+  const byLine = new Map<
+    string,
+    { readonly label: string; readonly text: string; count: number }
+  >();
+  let total = 0;
+  for (const one of diagnostics) {
+    if (one.gap === undefined) continue;
+    total += 1;
+    const label = `  ${GAP_NAMES[one.gap].padEnd(17)}  `;
+    const text = diagnosticText(one);
+    const known = byLine.get(label + text);
+    if (known === undefined) byLine.set(label + text, { label, text, count: 1 });
+    else known.count += 1;
+  }
+  if (total === 0) return [];
+  const rows = [...byLine.values()];
+  const rest = rows.slice(MAX_GAPS).reduce((sum, { count }) => sum + count, 0);
   return [
-    `Gaps, which could hide findings: ${gaps.length}`,
-    ...gaps.slice(0, MAX_GAPS).flat(),
-    ...(gaps.length > MAX_GAPS ? [`  and ${gaps.length - MAX_GAPS} more, all in json`] : []),
+    `Gaps, which could hide findings: ${total}`,
+    ...rows.slice(0, MAX_GAPS).flatMap(({ label, text, count }) => {
+      const times = count === 1 ? '' : ` (${count} times)`;
+      return hanging(label, text + times, width);
+    }),
+    ...(rest > 0 ? [`  and ${rest} more, all in json`] : []),
   ];
 }
 

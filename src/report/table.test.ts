@@ -281,6 +281,18 @@ Notes: 1
 `);
   });
 
+  it('says equal gaps once, with their number', async () => {
+    const cut: Diagnostic = { stage: 'layers', message: 'cut off', gap: 'unreadable' };
+    const other: Diagnostic = { ...cut, location: { path: '/a', layer: 0 } };
+    const text = await render(
+      testReport({ results: [testResult({ diagnostics: [cut, other, cut, cut] })] }),
+    );
+    expect(text).toContain(`Gaps, which could hide findings: 4
+  unreadable         cut off (3 times)
+  unreadable         a: cut off
+`);
+  });
+
   it('says which columns it left out', async () => {
     expect(await render(fullReport(), { width: 80 })).toContain(
       'Left out for want of width: Origin, Title\n',
