@@ -85,7 +85,7 @@ export function noSystemPackages(distro: Distro): Diagnostic {
   return {
     stage: 'match',
     gap: 'unreadable',
-    message: `the system is "${which}" and no package of it was found: its package database is missing or empty`,
+    message: `the system is "${which}" and no package of it was found: what lists them is missing or empty`,
   };
 }
 

@@ -103,7 +103,9 @@ function refuseUnreadable(reference: string, records: readonly LayerRecord[]): v
     .flatMap(({ diagnostics = [] }) => diagnostics)
     .find(({ gap }) => gap === 'unreadable');
   if (fault !== undefined) {
-    throw new AssayError('DAMAGED', `"${reference}" cannot be read as an SBOM: ${fault.message}`);
+    throw new AssayError('DAMAGED', `"${reference}" cannot be read as an SBOM: ${fault.message}`, {
+      hint: 'Write the SBOM anew. A JSON report of Assay is read by assay gate, convert and diff.',
+    });
   }
 }
 
