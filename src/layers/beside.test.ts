@@ -12,4 +12,6 @@ it('gives the files of one folder by the ends of their names', () => {
   expect(found('/a/x.dll', '.json')).toEqual(['/a/x.json', '/a/y.json']);
   expect(found('/y', '.json')).toEqual(['/x.json']);
   expect(found('/b/y', '.json')).toEqual([]);
+  expect(found('/a/y', '')).toHaveLength(3);
+  expect(filesBeside([{ path: '/a/X.Deps.JSON' }])('/a/y', '.deps.json')).toHaveLength(1);
 });

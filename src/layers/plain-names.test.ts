@@ -12,6 +12,7 @@ const ROWS: readonly SelectorRow[] = [
   },
   { id: 'ends', files: { suffixes: ['.egg-info', '/x/METADATA', '/conda-meta/', 'requirements'] } },
   { id: 'begins', files: { prefixes: ['lib', 'python3.'] }, companions: { prefixes: ['con'] } },
+  { id: 'windows', files: { windowsSuffixes: ['.dll', '.deps.json'] } },
   { id: 'below', files: { suffixes: ['.php'], below: '/plugins/' } },
 ];
 
@@ -36,6 +37,9 @@ const NAMES = [
   'python3.1',
   'con',
   'c.php',
+  'c.dLL',
+  'c.Deps.JSON',
+  'deps.json',
   '.',
 ];
 

@@ -5,6 +5,7 @@
  */
 
 import type { FileSelector } from '../model/catalog.ts';
+import { casesOf, endsInAnyCase } from './windows-names.ts';
 
 /** True only where no selector wants the path, directly or through links in its folders. */
 export type PlainNames = (path: string) => boolean;
@@ -24,10 +25,15 @@ export function compilePlainNames(selectors: readonly FileSelector[]): PlainName
     const name = path.slice(slash + 1);
     if (names.has(name)) return false;
     const ends = suffixes.get(lastExtension(name));
-    if (ends?.some((text) => name.endsWith(text)) === true) return false;
-    if (bare?.some((text) => name.endsWith(text)) === true) return false;
+    if (ends?.some((end) => endsSo(name, end)) === true) return false;
+    if (bare?.some((end) => endsSo(name, end)) === true) return false;
     return prefixes.get(name.charCodeAt(0))?.some((text) => name.startsWith(text)) !== true;
   };
+}
+
+interface Ending {
+  readonly text: string;
+  readonly isAnyCase: boolean;
 }
 
 interface Compiled {
@@ -36,7 +42,7 @@ interface Compiled {
   /** Base names of folders of which all files are wanted. */
   readonly folders: ReadonlySet<string>;
   /** Ends of base names, by their last extension; by `''` those without one. */
-  readonly suffixes: ReadonlyMap<string, readonly string[]>;
+  readonly suffixes: ReadonlyMap<string, readonly Ending[]>;
   /** By the first character. */
   readonly prefixes: ReadonlyMap<number, readonly string[]>;
 }
@@ -44,25 +50,33 @@ interface Compiled {
 function compile(selectors: readonly FileSelector[]): Compiled {
   const names = new Set<string>();
   const folders = new Set<string>();
-  const suffixes = new Map<string, string[]>();
+  const suffixes = new Map<string, Ending[]>();
   const prefixes = new Map<number, string[]>();
   for (const selector of selectors) {
     for (const name of selector.names ?? []) names.add(name);
     for (const text of selector.prefixes ?? []) append(prefixes, text.charCodeAt(0), text);
+    for (const text of selector.windowsSuffixes ?? []) {
+      const end = { text, isAnyCase: true };
+      for (const extension of casesOf(lastExtension(text))) append(suffixes, extension, end);
+    }
     for (const text of [...(selector.paths ?? []), ...(selector.suffixes ?? [])]) {
       if (text.endsWith('/')) folders.add(baseName(text.slice(0, -1)));
       else if (text.includes('/') || selector.paths?.includes(text) === true) {
         names.add(baseName(text));
-      } else append(suffixes, lastExtension(text), text);
+      } else append(suffixes, lastExtension(text), { text, isAnyCase: false });
     }
   }
   return { names, folders, suffixes, prefixes };
 }
 
-function append<K>(map: Map<K, string[]>, key: K, text: string): void {
+function endsSo(name: string, { text, isAnyCase }: Ending): boolean {
+  return isAnyCase ? endsInAnyCase(name, text) : name.endsWith(text);
+}
+
+function append<K, T>(map: Map<K, T[]>, key: K, value: T): void {
   const list = map.get(key);
-  if (list === undefined) map.set(key, [text]);
-  else list.push(text);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
 }
 
 /** From the last dot on; `''` where there is none. */

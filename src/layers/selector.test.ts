@@ -24,6 +24,7 @@ const table = compileSelectors([
       ],
     },
   },
+  { id: 'nuget/list', files: { windowsSuffixes: ['.dll', '.deps.json'] } },
   { id: 'go/binary', files: { magics: ['\u007fELF', 'MZ'] } },
 ]);
 
@@ -47,6 +48,10 @@ describe('compileSelectors', () => {
     ['a suffix below its folders', '/www/plugins/a/b.php', ['php/plugin']],
     ['a suffix elsewhere', '/www/themes/a/b.php', []],
     ['several suffixes of one row, once', '/x/a.spdx.json', ['sbom/spdx']],
+    ['a suffix of Windows', '/x/a.dll', ['nuget/list']],
+    ['a suffix of Windows in any case', '/x/a.Dll', ['nuget/list']],
+    ['a longer suffix of Windows in any case', '/x/a.DEPS.Json', ['nuget/list']],
+    ['not its end alone', '/x/deps.JSON', []],
     ['a suffix without a dot', '/x/dev-requirements', ['sbom/spdx']],
     ['a suffix without a dot, in a name with one', '/x/a.requirements', ['sbom/spdx']],
     ['a beginning of a name', '/usr/lib/libcrypto.so.3', ['binary/typed']],

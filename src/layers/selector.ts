@@ -7,6 +7,7 @@ import { anchorFor, isExcerpted } from '../model/anchor.ts';
 import type { Excerpted, FileSelector } from '../model/catalog.ts';
 import { watchFirstFiles, type FirstFiles } from './first-files.ts';
 import { compilePlainNames, type PlainNames } from './plain-names.ts';
+import { casesOf, endsInAnyCase } from './windows-names.ts';
 
 /** What of a cataloger's or detector's row is needed here. */
 export interface SelectorRow {
@@ -61,7 +62,8 @@ export interface SelectorTable {
  * Compiles the rows' selectors. In `paths`, `/var/lib/dpkg/status` and `var/lib/dpkg/status` are the same and count
  * from the root of the artifact; a path that ends in `/` wants every file directly in that folder. `names` are base
  * names anywhere. `suffixes` are ends of the whole path, such as `.dist-info/METADATA`; one that ends in `/` wants every
- * file directly in such a folder, wherever it lies; with `below` they count in those folders alone. `magics` are first
+ * file directly in such a folder, wherever it lies; with `below` they count in those folders alone. `windowsSuffixes` are ends
+ * of base names, whatever their case. `magics` are first
  * bytes, one character a byte.
  */
 export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
@@ -133,6 +135,7 @@ interface Suffix {
   readonly id: string;
   /** Folders that the path must have besides, with a slash at both ends. */
   readonly below: string | undefined;
+  readonly isAnyCase: boolean;
 }
 
 interface Prefix {
@@ -162,10 +165,14 @@ function compileLists(
     }
     const { below } = files;
     for (const text of files.suffixes ?? []) {
-      const suffix = { text, id, below };
+      const suffix = { text, id, below, isAnyCase: false };
       if (text.endsWith('/')) append(byFolderTail, baseName(text.slice(0, -1)), suffix);
       else if (text.includes('/')) append(byTail, baseName(text), suffix);
       else append(byExtension, lastExtension(text), suffix);
+    }
+    for (const text of files.windowsSuffixes ?? []) {
+      const suffix = { text, id, below: undefined, isAnyCase: true };
+      for (const extension of casesOf(lastExtension(text))) append(byExtension, extension, suffix);
     }
   }
   const rank = new Map(rows.map((row, index) => [row.id, index]));
@@ -247,8 +254,8 @@ function joined(some: readonly string[], more: readonly string[] | undefined): r
 function matching(suffixes: readonly Suffix[] | undefined, path: string): readonly string[] {
   if (suffixes === undefined) return NOBODY;
   let found = NOBODY;
-  for (const { text, id, below } of suffixes) {
-    if (!path.endsWith(text)) continue;
+  for (const { text, id, below, isAnyCase } of suffixes) {
+    if (isAnyCase ? !endsInAnyCase(path, text) : !path.endsWith(text)) continue;
     if (below === undefined || path.includes(below)) found = [...found, id];
   }
   return found;

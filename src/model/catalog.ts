@@ -165,7 +165,7 @@ export interface CatalogFile {
 /** Other wanted files of the same layer, for formats of several files (pom parents, rpmdb and its WAL, egg-info). */
 export interface Siblings {
   get(path: string): CatalogFile | undefined;
-  /** Those in the folder of a path whose names end so, where the reader cannot know the names; absent: none are at hand. */
+  /** Those in the folder of a path whose names end so, in any case of letters, where the reader cannot know the names; absent: none are at hand. */
   beside?(path: string, ending: string): readonly CatalogFile[];
 }
 
@@ -182,6 +182,11 @@ export interface FileSelector {
    * folder, wherever it lies.
    */
   readonly suffixes?: readonly string[];
+  /**
+   * Ends of base names, in small letters, that count whatever letters of them are capital: file systems of Windows do not
+   * tell `.dll` and `.Dll` apart.
+   */
+  readonly windowsSuffixes?: readonly string[];
   /** Only with `suffixes`: they count below these folders alone, as in `/wp-content/plugins/`, wherever those lie. */
   readonly below?: string;
   /**

@@ -53,9 +53,10 @@ describe('the list of catalogers', () => {
       expect(folder === 'rpm' ? purlType : row.ecosystem).toBe(folder);
       expect(ECOSYSTEMS[row.ecosystem].scheme).toBeTruthy();
     }
-    const { names, paths, prefixes, suffixes, magics, firstIn } = row.files;
+    const { names, paths, prefixes, suffixes, windowsSuffixes, magics, firstIn } = row.files;
     expect(
-      [names, paths, prefixes, suffixes, magics, firstIn].flat().filter(Boolean).length,
+      [names, paths, prefixes, suffixes, windowsSuffixes, magics, firstIn].flat().filter(Boolean)
+        .length,
     ).toBeGreaterThan(0);
     for (const path of paths ?? []) expect(path).toMatch(/^\//);
     expect(row.version).toBeGreaterThan(0);

@@ -273,12 +273,13 @@ function presenceText({ id, artifacts, ecosystem, presence }: CatalogerRow): str
 }
 
 function selectorText(files: FileSelector): string {
-  const { names = [], paths = [], suffixes = [], below, firstIn } = files;
+  const { names = [], paths = [], suffixes = [], windowsSuffixes = [], below, firstIn } = files;
   const above = below === undefined ? '' : `${below}**/*`;
   const texts = [
     ...names,
     ...paths.map((file) => (file.endsWith('/') ? `${file}*` : file)),
     ...suffixes.map((suffix) => `*${above}${suffix}`),
+    ...windowsSuffixes.map((suffix) => `*${suffix}`),
     ...(firstIn === undefined ? [] : [`*${firstIn}*/`]),
   ];
   return texts.map(code).join(', ');
