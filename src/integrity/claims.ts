@@ -1,4 +1,7 @@
-/** What other statements say of a package's version: agreement raises it, a binding disagreement contradicts it. */
+/**
+ * What other statements say of a package's version: agreement raises it, a binding disagreement contradicts it, and a doubt
+ * has the other version matched as well.
+ */
 
 import type { VersionClaim } from '../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
@@ -30,6 +33,7 @@ export function isOneOf({ name, source }: Package, products: readonly string[]):
 export function weighClaims(subject: Subject): void {
   const { pkg, claims, findings } = subject;
   const disagreeing: PlacedClaim[] = [];
+  const doubting: PlacedClaim[] = [];
   const agreeing = new Set<string>();
   for (const claim of claims) {
     const isAnother = isOfAnother(pkg, claim);
@@ -38,19 +42,27 @@ export function weighClaims(subject: Subject): void {
     if (isSame === undefined || (isSame && isAnother)) continue;
     if (isSame) agreeing.add(claim.by);
     else if (claim.weight === 'binding') disagreeing.push(claim);
-    else findings.isDoubted = true;
+    else {
+      findings.isDoubted = true;
+      if (claim.weight === 'doubt' && doubting.length < MAX_STATEMENTS) doubting.push(claim);
+    }
   }
   for (const by of agreeing) findings.reasons.push(`version: ${by} agrees`);
   findings.agreeing += agreeing.size;
   for (const claim of disagreeing) {
     contradictVersion(subject, { found: claim.version, by: claim.by, at: placeOf(claim) });
   }
-  // The most certain first: a whole version needs no completion.
-  for (const part of ['whole', 'source', 'upstream'] as const) {
-    for (const claim of disagreeing) {
-      if ((claim.part ?? 'whole') === part) findings.evidenced.push(claim.version);
-    }
+  for (const { by, version } of doubting) {
+    findings.reasons.push(`version: ${by} says ${version}`);
   }
+  findings.evidenced.push(...byCertainty(disagreeing), ...byCertainty(doubting));
+}
+
+/** The most certain first: a whole version needs no completion. */
+function byCertainty(claims: readonly PlacedClaim[]): readonly string[] {
+  return (['whole', 'source', 'upstream'] as const).flatMap((part) =>
+    claims.filter((claim) => (claim.part ?? 'whole') === part).map(({ version }) => version),
+  );
 }
 
 /** How many statements about one version are told, of each kind: a hostile database holds any number. */

@@ -66,6 +66,23 @@ describe('claims of a version', () => {
     expect(claims('1-1', agrees).evidence.reasons).toEqual(['version: a agrees']);
   });
 
+  it('have another version matched where they make the claimed one doubtful', () => {
+    const agrees = { by: 'a', version: '1-1', weight: 'binding' } as const;
+    const doubts = { by: 'the assembly', version: '2', weight: 'doubt' } as const;
+    const { evidence } = claims('1-1', agrees, doubts);
+    expect(evidence).toMatchObject({
+      level: 'claimed',
+      contradictions: [],
+      evidencedVersion: '2',
+      reasons: ['version: a agrees', 'version: the assembly says 2'],
+    });
+    const binds = { by: 'b', version: '3', weight: 'binding' } as const;
+    expect(claims('1-1', doubts, binds).evidence).toMatchObject({
+      level: 'contradicted',
+      evidencedVersion: '3',
+    });
+  });
+
   it('of a file are heard by its owner only where it is one of its products', () => {
     const layer = (product: string): TestLayer => ({
       files: { '/usr/lib/libz.so.1': 'x:z' },

@@ -24,10 +24,11 @@ export interface VersionClaim {
   readonly by: string;
   readonly version: string;
   /**
-   * What a disagreement means. `binding`: one of the two is wrong, the package is contradicted. `hint`: agreement makes
-   * the package consistent, disagreement says nothing, as with file names.
+   * What a disagreement means. `binding`: one of the two is wrong, the package is contradicted. `doubt`: either may be right
+   * without anybody's fault, so nothing is contradicted and both are matched. `hint`: it says nothing, as with file names.
+   * Agreement makes the package consistent.
    */
-  readonly weight: 'binding' | 'hint';
+  readonly weight: 'binding' | 'doubt' | 'hint';
   /**
    * What is stated: the whole version (the default), that of the source package (as in Debian's changelogs), or only what
    * the upstream project calls it.

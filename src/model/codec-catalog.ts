@@ -39,7 +39,7 @@ const OWNED_FILES = table<OwnedFile>({
 const VERSION_CLAIM = object<VersionClaim>({
   by: text,
   version: text,
-  weight: oneOf('binding', 'hint'),
+  weight: oneOf('binding', 'doubt', 'hint'),
   part: optional(oneOf('whole', 'source', 'upstream')),
   name: optional(text),
   path: optional(text),

@@ -19,7 +19,7 @@ export interface Evidence {
     /** Missing by a documented exclusion, such as manual pages in slim images. */
     readonly excludedCount: number;
   };
-  /** Version that the content proves, where it contradicts the claim; matched as well as the claimed one. */
+  /** Version that the content gives, where it contradicts the claim or makes it doubtful; matched as well as the claimed one. */
   readonly evidencedVersion?: string;
 }
 

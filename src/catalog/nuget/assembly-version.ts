@@ -17,11 +17,15 @@ export interface AssemblyVersion {
   readonly version: string;
   /** As in `13.0.3.27908`. */
   readonly fileVersion?: string;
+  /** That of the assembly's identity, as in `13.0.0.0`; compilers write it among the strings. */
+  readonly assemblyVersion?: string;
+  readonly isOfMicrosoft: boolean;
 }
 
 const NUMBERS = /^\d+(?:\.\d+){0,3}(?![.\d])/;
 const PRERELEASE = /^-[0-9A-Za-z][0-9A-Za-z.-]{0,100}(?=$|[+\s,;@])/;
 const BUILD_OF_MICROSOFT = / @BuiltBy: /;
+const MICROSOFT = /^\W*microsoft\b/i;
 const EXTENSION = /\.(?:dll|exe)$/i;
 
 /** `undefined` for what is not of .NET, or says nothing. @throws ParseError */
@@ -33,11 +37,14 @@ export async function readAssemblyVersion(
   const { strings, fileVersion } = said;
   const fileName = source.path.slice(source.path.lastIndexOf('/') + 1);
   const original = strings.get('OriginalFilename') ?? '';
+  const assemblyVersion = strings.get('Assembly Version');
   const internal = strings.get('InternalName') ?? '';
   return {
     name: (original || internal || fileName).replace(EXTENSION, ''),
     version: packageVersion(said),
     ...(fileVersion !== undefined && { fileVersion }),
+    ...(assemblyVersion !== undefined && { assemblyVersion }),
+    isOfMicrosoft: MICROSOFT.test(strings.get('CompanyName') ?? ''),
   };
 }
 

@@ -121,7 +121,8 @@ describe('an assembly and the list beside it', () => {
   it.each([
     ['13.0.3', '13.0.3.27908', { version: '13.0.3', weight: 'hint' }],
     ['14.0.0', '14.0.0.1', { version: '13.0.3', weight: 'binding' }],
-    ['14.0.0', '13.0.3.27908', { version: '13.0.3', weight: 'hint' }],
+    ['14.0.0', '13.0.3.27908', { version: '13.0.3', weight: 'doubt' }],
+    ['13.0.3-beta1', '13.0.3.27908', { version: '13.0.3', weight: 'hint' }],
   ])('%s with a file of %s', async (version, fileVersion, claim) => {
     const [one, other] = await both(list(version, fileVersion));
     expect(one.packages).toEqual([]);
@@ -159,5 +160,111 @@ describe('an assembly and the list beside it', () => {
     const siblings = beside([catalogFile(PATH, bytes)]);
     const { packages } = await depsJson.read(json, siblings, quietContext());
     expect(packages).toEqual([{ name: 'Json', version: '13.0.3', line: 1 }]);
+  });
+});
+
+describe('a list that was edited', () => {
+  interface Edit {
+    readonly version?: string;
+    readonly stated?: Readonly<Record<string, string>>;
+    readonly row?: Readonly<Record<string, string>>;
+    readonly other?: Readonly<Record<string, string>>;
+    readonly dll?: string;
+    readonly strings?: Readonly<Record<string, string>>;
+    readonly fileVersion?: string;
+  }
+
+  /** Of a package that is 13.0.3, and of another one beside it. */
+  async function claimsOf(edit: Edit): Promise<readonly (readonly [string, string, string])[]> {
+    const { version = '14.0.0', stated = {}, row = {}, other = {}, dll = 'Json.dll' } = edit;
+    const key = `Json/${version}`;
+    const deps = JSON.stringify({
+      runtimeTarget: 'net',
+      targets: {
+        net: {
+          [key]: { runtime: { [`lib/${dll}`]: stated } },
+          'Other/1.0.0': { runtime: { 'Other.dll': other } },
+        },
+      },
+      libraries: { [key]: { type: 'package', ...row }, 'Other/1.0.0': { type: 'package' } },
+    });
+    const { strings = {}, fileVersion = JSON_13.fileVersion } = edit;
+    const body = assemblyFile({ fileVersion, strings: { ...JSON_13.strings, ...strings } });
+    const file = catalogFile(`/app/${dll}`, body);
+    const siblings: Siblings = {
+      get: (path) => (path === file.path ? file : undefined),
+      beside: () => [file],
+    };
+    const list = catalogFile('/app/App.deps.json', deps);
+    const { packages } = await depsJson.read(list, siblings, quietContext());
+    return (packages[0]?.versionClaims ?? []).map(({ by, version, weight }) => [
+      by,
+      version,
+      weight,
+    ]);
+  }
+
+  const TOLD = { assemblyVersion: '1.0.0.0', fileVersion: '1.0.0.0' };
+  const MICROSOFT = { CompanyName: 'Microsoft Corporation' };
+
+  it.each<[string, Edit, string]>([
+    ['in its key alone', {}, 'doubt'],
+    ['in its key, of a list that tells of other files', { other: TOLD }, 'binding'],
+    ['in the version of the file', { stated: { fileVersion: '14.0.0.1' } }, 'binding'],
+    [
+      'in the version of the assembly, without that of the file',
+      { stated: { assemblyVersion: '14.0.0.0' }, strings: { 'Assembly Version': '13.0.0.0' } },
+      'binding',
+    ],
+    [
+      'where the assembly has a version of its own',
+      {
+        version: '13.0.3',
+        stated: { assemblyVersion: '13.0.0.0' },
+        strings: { 'Assembly Version': '13.0.0.0' },
+      },
+      'hint',
+    ],
+    [
+      'to the file version of a product',
+      { strings: { ProductVersion: '2019.3.0' }, version: '13.0.3' },
+      'hint',
+    ],
+    ['where the build was told nothing', { strings: { ProductVersion: '1.0.0+0a2e' } }, 'hint'],
+    ['for another file', { dll: 'Json.Core.dll' }, 'hint'],
+    ['of Microsoft', { strings: MICROSOFT, version: '13.1.9', other: TOLD }, 'hint'],
+    ['of Microsoft, to another line', { strings: MICROSOFT, version: '14.0.0' }, 'doubt'],
+  ])('%s', async (_, edit, weight) => {
+    const claims = await claimsOf(edit);
+    expect(claims.map((claim) => claim[2])).toEqual([weight]);
+  });
+
+  it.each<[string, Edit, readonly string[]]>([
+    [
+      'path',
+      { row: { path: 'json/13.0.3' }, strings: MICROSOFT, version: '13.0.9' },
+      ['its path in the list', '13.0.3', 'binding'],
+    ],
+    [
+      'archive',
+      { row: { hashPath: 'json.13.0.3.nupkg.sha512' }, strings: MICROSOFT, version: '13.0.9' },
+      ['the name of its archive in the list', '13.0.3', 'binding'],
+    ],
+    [
+      'path of another name',
+      { row: { path: 'newtonsoft.json/13.0.9' }, strings: MICROSOFT, version: '13.0.9' },
+      ['its path in the list', '13.0.9', 'binding'],
+    ],
+  ])('still has its %s', async (_, edit, claim) => {
+    expect((await claimsOf(edit))[0]).toEqual(claim);
+  });
+
+  it('says nothing twice', async () => {
+    const row = { path: 'json/13.0.3', hashPath: 'json.13.0.3.nupkg.sha512' };
+    expect(await claimsOf({ version: '13.0.3', row })).toEqual([['Json.dll', '13.0.3', 'hint']]);
+  });
+
+  it('is compared with its files whatever the case of their names', async () => {
+    expect(await claimsOf({ dll: 'JSON.DLL' })).toEqual([['JSON.DLL', '13.0.3', 'doubt']]);
   });
 });

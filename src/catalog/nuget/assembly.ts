@@ -3,16 +3,17 @@
  *
  * Source: the version resource, see `assembly-version.ts`. Most packages of NuGet are one assembly of the same name. Written
  * rules: where a `NAME.deps.json` of the same folder lists a library with the file, that list counts and the file is no package
- * of its own; `deps-json.ts` compares the two. Translations (`*.resources.dll`) belong to their assembly, and reference assemblies of
+ * of its own; `deployed-claims.ts` compares the two. Translations (`*.resources.dll`) belong to their assembly, and reference assemblies of
  * an SDK (`/ref/net8.0/`) hold no code: neither is listed. Native programs, and assemblies without a version resource, say
  * nothing. Refused: headers and resources that point outside the file.
  */
 
+import { ParseError } from '../../base/errors.ts';
 import type { CatalogFile, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readAssemblyVersion } from './assembly-version.ts';
-import { listedAssemblies } from './deps-json.ts';
+import { listedFiles, readDepsList } from './deps-list.ts';
 
 const WITHOUT_CODE = /\.resources\.dll$|\/ref\/net[^/]*\/[^/]*$/i;
 
@@ -32,10 +33,20 @@ async function isListed({ path }: CatalogFile, siblings: Siblings): Promise<bool
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   for (const list of siblings.beside?.(path, '.deps.json') ?? []) {
     let names = listed.get(list);
-    if (names === undefined) listed.set(list, (names = listedAssemblies(list)));
+    if (names === undefined) listed.set(list, (names = filesOf(list)));
     if ((await names).has(name)) return true;
   }
   return false;
+}
+
+/** None where the list cannot be read, which its own reader says. */
+async function filesOf(list: CatalogFile): Promise<ReadonlySet<string>> {
+  try {
+    return listedFiles(readDepsList(list.path, await list.bytes()));
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    return new Set();
+  }
 }
 
 /** What each list names: one folder may hold hundreds of assemblies. */

@@ -1,0 +1,113 @@
+/**
+ * What a `NAME.deps.json` lists, for its own reader and for that of the assemblies beside it.
+ *
+ * Source: see `deps-json.ts`.
+ */
+
+import { ParseError } from '../../base/errors.ts';
+import {
+  isJsonObject,
+  readJsonDocument,
+  readStrings,
+  type JsonObject,
+  type JsonValue,
+} from '../../format/json.ts';
+
+const KEY = /^(?<name>[^/]{1,500})\/(?<version>[^/]{1,500})$/;
+
+export interface DepsList {
+  readonly rows: readonly DepsRow[];
+  /** Whether it says what is deployed. */
+  readonly hasTarget: boolean;
+}
+
+export type DepsRow = DepsLibrary | UnreadableRow;
+
+export interface DepsLibrary {
+  readonly kind: 'library';
+  readonly key: string;
+  readonly name: string;
+  readonly version: string;
+  /** `package`, `project`, `runtimepack` and others. */
+  readonly type: string;
+  readonly line: number | undefined;
+  /** What the target has of it; absent where that has nothing, or where there is no target. */
+  readonly deployed: JsonObject | undefined;
+  /** Of a package: `name/version` and `name.version.nupkg.sha512` in the cache that it was taken from. */
+  readonly cachePath: string | undefined;
+  readonly cacheFile: string | undefined;
+}
+
+interface UnreadableRow {
+  readonly kind: 'unreadable';
+  readonly key: string;
+  readonly line: number | undefined;
+}
+
+/** One file that a library has at run time, with what the list says of it. */
+export interface RuntimeFile {
+  /** Without folders: what is published lies beside the list. */
+  readonly name: string;
+  readonly fileVersion: string | undefined;
+  readonly assemblyVersion: string | undefined;
+}
+
+/** @throws ParseError for what is no JSON object with `libraries` */
+export function readDepsList(path: string, bytes: Uint8Array): DepsList {
+  const document = readJsonDocument(path, bytes);
+  const { root } = document;
+  const libraries = root['libraries'];
+  if (!isJsonObject(libraries)) throw new ParseError(path, 'no "libraries"');
+  const target = targetOf(root);
+  const rows = Object.entries(libraries).map(([key, row]): DepsRow => {
+    const line = isJsonObject(row) ? document.lineOf(row) : undefined;
+    const groups = KEY.exec(key)?.groups;
+    const { type, path: cachePath, hashPath } = readStrings(row, ['type', 'path', 'hashPath']);
+    if (groups === undefined || type === undefined) return { kind: 'unreadable', key, line };
+    const { name = '', version = '' } = groups;
+    const entry = target?.[key];
+    const deployed = isJsonObject(entry) ? entry : undefined;
+    return {
+      ...{ kind: 'library', key, name, version, type, line, deployed },
+      ...{ cachePath, cacheFile: hashPath },
+    };
+  });
+  return { rows, hasTarget: target !== undefined };
+}
+
+/** The files of a library that the target has at run time. */
+export function runtimeFilesOf({ deployed }: DepsLibrary): readonly RuntimeFile[] {
+  const files = deployed?.['runtime'];
+  return Object.entries(isJsonObject(files) ? files : {}).map(([asset, row]) =>
+    runtimeFile(asset, row),
+  );
+}
+
+/**
+ * The names, in lower case, of files that belong to a library of the list: what its target has of a package, and the file
+ * that a project is named after.
+ */
+export function listedFiles({ rows, hasTarget }: DepsList): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const row of rows) {
+    if (row.kind === 'unreadable') continue;
+    const own = [`${row.name.toLowerCase()}.dll`, `${row.name.toLowerCase()}.exe`];
+    // Without a target nothing tells of files, and most packages are one file of the same name.
+    const files = hasTarget ? runtimeFilesOf(row).map(({ name }) => name.toLowerCase()) : own;
+    for (const name of files) if (row.type !== 'project' || own.includes(name)) names.add(name);
+  }
+  return names;
+}
+
+function runtimeFile(asset: string, row: JsonValue | undefined): RuntimeFile {
+  const { fileVersion, assemblyVersion } = readStrings(row, ['fileVersion', 'assemblyVersion']);
+  return { name: asset.slice(asset.lastIndexOf('/') + 1), fileVersion, assemblyVersion };
+}
+
+function targetOf(root: JsonObject): JsonObject | undefined {
+  const runtime = root['runtimeTarget'];
+  const name = typeof runtime === 'string' ? runtime : readStrings(runtime, ['name']).name;
+  const targets = root['targets'];
+  const target = isJsonObject(targets) && name !== undefined ? targets[name] : undefined;
+  return isJsonObject(target) ? target : undefined;
+}
