@@ -43,6 +43,19 @@ describe('an application of Erlang', () => {
     expect(shown).toEqual(expected);
   });
 
+  it.each([
+    [PATH, '2.12.0', 'binding'],
+    ['/app/lib/cowboy-2.8.0/ebin/cowboy.app', '2.8.0', 'binding'],
+    ['/app/plugins/cowboy-2.8.0/ebin/cowboy.app', '2.8.0', 'doubt'],
+    ['/app/lib/cowboy/ebin/cowboy.app', undefined, undefined],
+    ['/app/lib/cowboy-next/ebin/cowboy.app', undefined, undefined],
+    ['/app/lib/ranch-2.8.0/ebin/cowboy.app', undefined, undefined],
+  ])('in %s: another statement of %s', async (path, version, weight) => {
+    const { packages } = await readCatalog(otpApp, path, COWBOY);
+    const claim = { by: 'directory name', version, weight, path };
+    expect(packages[0]?.versionClaims).toEqual(version === undefined ? undefined : [claim]);
+  });
+
   it.each([COWBOY.slice(0, -4), COWBOY.slice(0, 40), app('x').slice(0, 40)])(
     'that was cut off is a gap: %j',
     async (body) => {

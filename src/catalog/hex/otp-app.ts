@@ -4,11 +4,14 @@
  * Source: the Erlang/OTP documentation, "app": the term `{application, NAME, [{vsn, "VERSION"}, …]}`. Most are packages of Hex
  * of the same name. Written rules: Elixir's own applications are the program Elixir. Those of Erlang/OTP are the
  * program Erlang, which an installed one names in `OTP_VERSION`; a release that was built with it has none, and is listed
- * by its kernel without a version. A version that is no text stands for what the build would fill in. A term that is
+ * by its kernel without a version. A version that is no text stands for what the build would fill in. A
+ * release has each application in `lib/NAME-VERSION` ("Release Structure"; so do all 83 of Debian's RabbitMQ and of packages of
+ * its Erlang): another version there contradicts, and in a folder of that form elsewhere is a doubt. A term that is
  * not closed was cut off, a gap. Refused: a file that does not begin so.
  */
 
 import { ParseError } from '../../base/errors.ts';
+import type { VersionClaim } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
@@ -34,6 +37,9 @@ const OF_ELIXIR: ReadonlySet<string> = new Set(['eex', 'ex_unit', 'iex', 'logger
 /** Where Erlang/OTP itself is installed. */
 const INSTALLED_ERLANG = /\/erlang\/lib\/[^/]+\/ebin\/[^/]+$/;
 
+const FOLDER =
+  /(?:^|\/)(?<parent>[^/]*)\/(?<name>[a-z][A-Za-z0-9_@]*)-(?<version>\d+\.[^/]{1,200})\/ebin\/[^/]+$/;
+
 export const otpApp: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
@@ -49,11 +55,25 @@ export const otpApp: Cataloger = {
       if (name === 'kernel' && !INSTALLED_ERLANG.test(file.path)) {
         result.add({ ecosystem: 'program', name: 'erlang', version: '' });
       }
-    } else if (name === 'elixir') result.add({ ecosystem: 'program', name, version });
-    else if (!OF_ELIXIR.has(name)) result.add({ name, version });
+    } else if (!OF_ELIXIR.has(name)) {
+      const versionClaims = folderClaims(file.path, name);
+      result.add({
+        ...(name === 'elixir' && { ecosystem: 'program' }),
+        name,
+        version,
+        ...(versionClaims.length > 0 && { versionClaims }),
+      });
+    }
     return result.done();
   },
 };
+
+function folderClaims(path: string, name: string): readonly VersionClaim[] {
+  const { parent, name: named, version } = FOLDER.exec(path)?.groups ?? {};
+  if (version === undefined || named !== name) return [];
+  const weight = parent === 'lib' ? 'binding' : 'doubt';
+  return [{ by: 'directory name', version, weight, path }];
+}
 
 /** The version is that of the application itself, and of nothing that its properties hold. */
 function readTerm(text: string): { readonly version?: string; readonly isClosed: boolean } {
