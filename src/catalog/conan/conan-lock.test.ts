@@ -46,6 +46,19 @@ describe('conan.lock', () => {
     expect(diagnostics?.map(({ gap }) => gap)).toEqual(['unreadable', 'unreadable']);
   });
 
+  it('lists what the lockfile was made for as the root, and no folder hides what is needed', async () => {
+    const graph = `{ "graph_lock": { "nodes": {
+"0": { "ref": "app/1.0", "requires": ["1"] },
+"1": { "ref": "zlib/1.2.11", "path": "../zlib" },
+"2": { "ref": "png/1.6.1", "path": "../png" } } } }`;
+    const { packages } = await readCatalog(conanLock, PATH, graph);
+    expect(packages.map(({ name, relationship }) => [name, relationship])).toEqual([
+      ['app', 'root'],
+      ['zlib', 'direct'],
+      ['png', 'indirect'],
+    ]);
+  });
+
   it('reads the oldest form', async () => {
     expect((await readCatalog(conanLock, PATH, OLDEST)).packages).toEqual([
       { name: 'zlib', version: '1.2.11', relationship: 'direct', scope: 'runtime', line: 3 },

@@ -2,8 +2,9 @@
  * C and C++ packages pinned by Conan: `conan.lock` of Conan 1 (0.0 to 0.4) and of Conan 2 (0.5).
  *
  * Source: the Conan documentation, "Lockfiles", of both. Conan 1 has a graph: `graph_lock.nodes`, each with a reference
- * (`ref`, earlier `pref`), what it `requires` and `build_requires`, and `path` of the project's own recipe, which is not
- * listed. Conan 2 has lists of references: `requires`, `build_requires`, `python_requires`; what is direct is not written
+ * (`ref`, earlier `pref`), what it `requires` and `build_requires`, and `path` where its recipe lies in a folder. Node 0 is what
+ * the lockfile was made for: a recipe in a folder is the project's own and not listed, one of a reference alone is the `root`.
+ * Any other node with a reference is listed, whatever path it has. Conan 2 has lists of references: `requires`, `build_requires`, `python_requires`; what is direct is not written
  * down there. What is only needed to build is for development. Refused: what is no JSON object, or has neither.
  */
 
@@ -27,6 +28,8 @@ const LISTS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
   ['build_requires', 'development'],
   ['python_requires', 'development'],
 ]);
+const ROOT = '0';
+const NEEDS = ['requires', 'build_requires'];
 const TEXT_LINE = /^\s*"(?<text>[^"\\]{1,1000})",?\s*$/;
 
 export const conanLock: Cataloger = {
@@ -46,10 +49,11 @@ export const conanLock: Cataloger = {
 };
 
 function addGraph(nodes: JsonObject, document: JsonDocument, result: CatalogBuilder): void {
-  const { direct, development } = needsOfProjects(nodes);
+  const roots = rootsOf(nodes);
+  const { direct, development } = needsOf(roots, nodes);
   for (const [id, node] of Object.entries(nodes)) {
     if (!isJsonObject(node)) result.unreadableRow(id, { reason: 'no node' });
-    else if (!isProject(node)) {
+    else if (!isProject(id, node, roots)) {
       const reference = referenceOf(node) ?? '';
       const pkg = readReference(reference);
       const line = document.lineOf(node);
@@ -63,7 +67,11 @@ function addGraph(nodes: JsonObject, document: JsonDocument, result: CatalogBuil
       const isTool = development.has(id) || readStrings(node, ['context']).context === 'build';
       result.add({
         ...pkg,
-        relationship: direct.has(id) || development.has(id) ? 'direct' : 'indirect',
+        relationship: roots.has(id)
+          ? 'root'
+          : direct.has(id) || development.has(id)
+            ? 'direct'
+            : 'indirect',
         scope: isTool ? 'development' : 'runtime',
         ...(line !== undefined && { line }),
         ...(dependsOn.length > 0 && { dependsOn }),
@@ -72,9 +80,24 @@ function addGraph(nodes: JsonObject, document: JsonDocument, result: CatalogBuil
   }
 }
 
-/** The project's recipe lies in a folder, or has no reference. */
-function isProject(node: JsonObject): boolean {
-  return node['path'] !== undefined || referenceOf(node) === undefined;
+/** Nodes without a reference, and node 0 where no other needs it; before 0.1 ids were of another kind. */
+function rootsOf(nodes: JsonObject): ReadonlySet<string> {
+  const objects = Object.entries(nodes).filter((entry): entry is [string, JsonObject] =>
+    isJsonObject(entry[1]),
+  );
+  const needed = new Set(
+    objects.flatMap(([, node]) => NEEDS.flatMap((field) => neededBy(node, field))),
+  );
+  return new Set(
+    objects
+      .filter(([id, node]) => referenceOf(node) === undefined || (id === ROOT && !needed.has(id)))
+      .map(([id]) => id),
+  );
+}
+
+function isProject(id: string, node: JsonObject, roots: ReadonlySet<string>): boolean {
+  if (referenceOf(node) === undefined) return true;
+  return roots.has(id) && node['path'] !== undefined;
 }
 
 function referenceOf(node: JsonObject): string | undefined {
@@ -82,13 +105,20 @@ function referenceOf(node: JsonObject): string | undefined {
   return ref ?? pref;
 }
 
-function needsOfProjects(nodes: JsonObject): {
+function needsOf(
+  roots: ReadonlySet<string>,
+  nodes: JsonObject,
+): {
   readonly direct: ReadonlySet<string>;
   readonly development: ReadonlySet<string>;
 } {
-  const projects = Object.values(nodes).filter((node) => isJsonObject(node) && isProject(node));
   const needs = (field: string): ReadonlySet<string> =>
-    new Set(projects.flatMap((node) => (isJsonObject(node) ? neededBy(node, field) : [])));
+    new Set(
+      [...roots].flatMap((id) => {
+        const node = nodes[id];
+        return isJsonObject(node) ? neededBy(node, field) : [];
+      }),
+    );
   const direct = needs('requires');
   const tools = [...needs('build_requires')].filter((id) => !direct.has(id));
   return { direct, development: new Set(tools) };
