@@ -44,6 +44,39 @@ describe('mix.lock', () => {
     expect(diagnostics?.map(({ gap }) => gap)).toEqual([undefined, 'unreadable']);
   });
 
+  it.each([
+    [
+      'as the formatter sets it',
+      LOCK.replaceAll(/"([a-z]+)": \{/g, '$1:\n    {').replace('", [:mix]', '",\n     [:mix]'),
+    ],
+    ['on one line', LOCK.replaceAll('\n', ' ')],
+    ['with comments', LOCK.replaceAll('\n', ' # {, "}\n')],
+  ])('reads it %s', async (_, text) => {
+    const plain = await readCatalog(mixLock, PATH, LOCK);
+    const { packages, diagnostics } = await readCatalog(mixLock, PATH, text);
+    const bare = (list: typeof packages): unknown => list.map((pkg) => ({ ...pkg, line: 0 }));
+    expect(bare(packages)).toEqual(bare(plain.packages));
+    expect(diagnostics?.map(({ gap }) => gap)).toEqual([undefined, 'unreadable']);
+  });
+
+  it.each([
+    ['"https://h/a", "A9574AB75D6ED01E"', 'git+https://h/a@A9574AB75D6ED01E'],
+    [
+      '"git@h.org:a/b.git", "a9574ab7", [branch: "main", submodules: true]',
+      'git+ssh://git@h.org/a/b.git@a9574ab7',
+    ],
+    ['"https://h/a", nil, []', 'git+https://h/a'],
+  ])('lists a package of git: %s', async (rest, url) => {
+    const { packages, diagnostics } = await readCatalog(
+      mixLock,
+      PATH,
+      `%{\n  "a": {:git, ${rest}},\n}\n`,
+    );
+    const qualifiers = new Map([['vcs_url', url]]);
+    expect(packages).toEqual([{ name: 'a', version: '', qualifiers, line: 2 }]);
+    expect(diagnostics).toBeUndefined();
+  });
+
   it.each(['%{\n}\n', '%{}', ''])('finds nothing in %j', async (body) => {
     expect(await readCatalog(mixLock, PATH, body)).toEqual({ packages: [] });
   });

@@ -3,9 +3,10 @@
  *
  * Source: the Mix documentation, "mix deps.get", and the form that Mix writes: a map with one dependency a line,
  * `"name": {:hex, :package, "version", "inner", [builders], [{:needed, "requirement", [..]}], "repository", "outer"}`, where
- * `outer` is the SHA-256 of the package's file, or `{:git, "url", "commit", [..]}`. Git gives no version; a `:path` is a folder
- * of the project, a note. What is direct is not written down. A map that nothing ends was cut off, a gap. Refused: a
- * file that is no such map.
+ * `outer` is the SHA-256 of the package's file, or `{:git, "url", "commit", [..]}`. It is code of Elixir, which Mix evaluates, so
+ * entries may stand on any lines, as its formatter sets them, and names without quotation marks. Git gives no version; a `:path` is
+ * a folder of the project, a note. What is direct is not written down. A map that nothing ends was cut off, a gap. Refused: a file
+ * that is no such map.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -15,11 +16,16 @@ import type { Cataloger } from '../cataloger.ts';
 import { hexDigests } from '../record-digests.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 
-const ENTRY = /^\s*"(?<key>[^"\s]{1,300})":\s*\{:(?<kind>[a-z_]{1,30}),\s*(?<rest>.*)$/;
+const MAP = /^(?:\s|#[^\n]*\n)*%\{/;
+/** What has a bracket or a comma in it without being one (comments, texts), or one of these. */
+const TOKEN = /#[^\n]*|"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)|[{}[\],]/gs;
+const ENTRY =
+  /^(?:"(?<quoted>[^"\s]{1,300})"|(?<bare>[A-Za-z_][A-Za-z0-9_@]{0,300})):\s*\{\s*:(?<kind>[a-z_]{1,30}),\s*(?<rest>.*)$/s;
 const HEX = /^:"?(?<name>[A-Za-z0-9_@.-]{1,300})"?,\s*"(?<version>[^"]{1,200})"/;
-const GIT = /^"(?<url>[^"]{1,2000})",\s*"(?<commit>[0-9a-f]{4,64})"/;
-const NEEDED = /\{:"?(?<name>[A-Za-z0-9_@.-]{1,300})"?, "/g;
-const OUTER = /"(?<sum>[0-9a-f]{64})"\s*\},?\s*$/;
+const GIT = /^"(?<url>[^"]{1,2000})"(?:,\s*"(?<commit>[0-9a-fA-F]{4,64})")?/;
+const NEEDED = /\{\s*:"?(?<name>[A-Za-z0-9_@.-]{1,300})"?,\s+"/g;
+const OUTER = /"(?<sum>[0-9a-f]{64})"\s*\}$/;
+const COMMENT = /^(?:\s|#[^\n]*\n)+/;
 /** No package needs as many. */
 const MAX_EDGES = 500;
 
@@ -27,28 +33,61 @@ export const mixLock: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
     const text = new TextDecoder().decode(await file.bytes());
-    if (text.trim() !== '' && !text.trimStart().startsWith('%{')) {
-      throw new ParseError(file.path, 'no map of dependencies');
-    }
-    for (const [index, row] of text.split('\n').entries()) {
-      const line = index + 1;
-      const { key, kind, rest = '' } = ENTRY.exec(row)?.groups ?? {};
-      if (key === undefined) {
-        if (row.trimStart().startsWith('"')) result.unreadableRow(row, { line });
-      } else if (kind === 'path') result.note(`"${key}" is a folder of the project`, line);
-      else {
-        const pkg =
-          kind === 'hex' ? readHex(rest) : kind === 'git' ? readGit(key, rest) : undefined;
-        if (pkg === undefined) result.unreadableRow(row, { line });
-        else result.add({ ...pkg, line });
-      }
-    }
-    if (text.trim() !== '' && !text.trimEnd().endsWith('}')) {
-      result.gap('unreadable', 'cut off: nothing ends the map of dependencies');
+    if (text.trim() === '') return result.done();
+    const [start] = MAP.exec(text) ?? [];
+    if (start === undefined) throw new ParseError(file.path, 'no map of dependencies');
+    let line = 1;
+    let counted = 0;
+    for (const { entry, at } of entriesOf(text, start.length, result)) {
+      for (; counted < at; counted += 1) if (text.charAt(counted) === '\n') line += 1;
+      addEntry(entry, line, result);
     }
     return result.done();
   },
 };
+
+interface Entry {
+  readonly entry: string;
+  /** Where it begins. */
+  readonly at: number;
+}
+
+/** What stands between the commas of the map. */
+function* entriesOf(text: string, start: number, result: CatalogBuilder): Generator<Entry> {
+  let depth = 1;
+  let from = start;
+  for (const { 0: token, index } of text.slice(start).matchAll(TOKEN)) {
+    const end = start + index;
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    if (depth > 1 || (depth === 1 && token !== ',')) continue;
+    yield* entryIn(text, from, end);
+    if (depth === 0) return;
+    from = end + 1;
+  }
+  yield* entryIn(text, from, text.length);
+  result.gap('unreadable', 'cut off: nothing ends the map of dependencies');
+}
+
+/** Behind the last comma there may be nothing. */
+function* entryIn(text: string, from: number, end: number): Generator<Entry> {
+  const whole = text.slice(from, end);
+  const before = COMMENT.exec(whole)?.[0].length ?? 0;
+  const entry = whole.slice(before).trimEnd();
+  if (entry !== '' && !entry.startsWith('#')) yield { entry, at: from + before };
+}
+
+function addEntry(entry: string, line: number, result: CatalogBuilder): void {
+  const { quoted, bare = '', kind, rest = '' } = ENTRY.exec(entry)?.groups ?? {};
+  const key = quoted ?? bare;
+  if (kind === 'path') {
+    result.note(`"${key}" is a folder of the project`, line);
+    return;
+  }
+  const pkg = kind === 'hex' ? readHex(rest) : kind === 'git' ? readGit(key, rest) : undefined;
+  if (pkg === undefined) result.unreadableRow(entry, { line });
+  else result.add({ ...pkg, line });
+}
 
 function readHex(rest: string): Cataloged | undefined {
   const { name, version } = HEX.exec(rest)?.groups ?? {};
@@ -67,6 +106,7 @@ function readHex(rest: string): Cataloged | undefined {
   };
 }
 
+/** A commit of another form than git's is none. */
 function readGit(name: string, rest: string): Cataloged | undefined {
   const { url, commit } = GIT.exec(rest)?.groups ?? {};
   if (url === undefined) return undefined;

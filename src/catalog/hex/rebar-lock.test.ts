@@ -14,6 +14,7 @@ const LOCK = `{"1.2.0",
   {git,"https://github.com/talentdeficit/jsx.git",
        {ref,"3074d4865b3385a050badf7828ad31490d860df5"}},
   0},
+ {<<"part">>,{git_subdir,"https://h/b.git",{ref,"3074d486"},"apps/part"},1},
  {<<"odd">>,{hg,"x"},0}]}.
 [
 {pkg_hash,[
@@ -36,8 +37,15 @@ describe('rebar.lock', () => {
       },
       { name: 'idna', version: '6.1.1', relationship: 'indirect', line: 3 },
       { name: 'jsx', version: '', relationship: 'direct', line: 4 },
+      {
+        name: 'part',
+        version: '',
+        relationship: 'indirect',
+        qualifiers: new Map([['vcs_url', 'git+https://h/b.git@3074d486']]),
+        line: 8,
+      },
     ]);
-    expect(diagnostics).toMatchObject([{ gap: 'unreadable', location: { line: 8 } }]);
+    expect(diagnostics).toMatchObject([{ gap: 'unreadable', location: { line: 9 } }]);
   });
 
   it('that was cut off is a gap', async () => {

@@ -2,7 +2,8 @@
  * Erlang packages pinned by Rebar: `rebar.lock`.
  *
  * Source: the Rebar3 documentation, "Dependencies", section "Lock files", and the form that Rebar writes: Erlang terms,
- * `{<<"name">>,{pkg,<<"package">>,<<"version">>},level}` with level 0 for what is direct, or `{git,"url",{ref,"commit"}}`;
+ * `{<<"name">>,{pkg,<<"package">>,<<"version">>},level}` with level 0 for what is direct, or `{git,"url",{ref,"commit"}}`,
+ * with a folder behind it in `git_subdir`;
  * behind `pkg_hash_ext` the SHA-256 of each package's file. Git gives no version. A term that no full stop ends was cut
  * off, a gap. Refused: a file with neither a list nor a dependency.
  */
@@ -18,7 +19,7 @@ const ENTRY = /\{<<"(?<key>[^"\s]{1,300})">>,\s{0,100}\{(?<kind>[a-z_]{1,30}),/g
 const PACKAGE =
   /\s{0,100}<<"(?<name>[^"\s]{1,300})">>,\s{0,100}<<"(?<version>[^"]{1,200})">>[^{}]{0,500}\},\s{0,100}(?<level>\d{1,4})\s{0,100}\}/y;
 const GIT =
-  /\s{0,100}"(?<url>[^"]{1,2000})",\s{0,100}\{ref,\s{0,100}"(?<commit>[0-9a-f]{4,64})"\}\},\s{0,100}(?<level>\d{1,4})\s{0,100}\}/y;
+  /\s{0,100}"(?<url>[^"]{1,2000})",\s{0,100}\{ref,\s{0,100}"(?<commit>[0-9a-f]{4,64})"\}(?:,\s{0,100}"[^"]{0,1000}")?\},\s{0,100}(?<level>\d{1,4})\s{0,100}\}/y;
 const SUM = /\{<<"(?<name>[^"\s]{1,300})">>,\s{0,100}<<"(?<sum>[0-9A-Fa-f]{64})">>\}/g;
 const SUMS = '{pkg_hash_ext,';
 
