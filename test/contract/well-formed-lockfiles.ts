@@ -21,6 +21,10 @@ export const WELL_FORMED_LOCKFILES: Readonly<
     path: '/app/deno.lock',
     body: '{"version":"5","specifiers":{"npm:a@1":"1.0.0"},"npm":{"a@1.0.0":{"dependencies":["a"]}},"workspace":{"dependencies":["npm:a@1"]}}',
   },
+  'npm/deno-json': {
+    path: '/app/deno.jsonc',
+    body: '{"imports":{"a":"npm:a@1.0.0","b":"jsr:@b/b@1"},"scopes":{"x":{"c":"npm:c@^1"}}}',
+  },
   'npm/vsix': {
     path: '/x.vsix',
     body: zip([

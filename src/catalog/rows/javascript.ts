@@ -45,6 +45,15 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../npm/deno-lock.ts')).denoLock,
   },
   {
+    id: 'npm/deno-json',
+    ecosystem: 'npm',
+    presence: 'declared',
+    artifacts: ['directory', 'repository', 'file'],
+    files: { names: ['deno.json', 'deno.jsonc'] },
+    version: 1,
+    load: async () => (await import('../npm/deno-json.ts')).denoJson,
+  },
+  {
     id: 'npm/vsix',
     ecosystem: 'npm',
     presence: 'embedded',

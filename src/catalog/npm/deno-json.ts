@@ -1,0 +1,74 @@
+/**
+ * What a project of Deno imports: `deno.json` and `deno.jsonc`.
+ *
+ * Source: the Deno manual, "Configuring your project with deno.json": `imports` and the tables in `scopes` map names to specifiers,
+ * `npm:NAME@RANGE`, `jsr:@SCOPE/NAME@RANGE` or an address, each perhaps with a path behind. A `deno.lock` beside it or above it
+ * pins them and says more, so that nothing is listed here then. Without one an import of npm that names a whole version is
+ * a package; a range is none, but where ranges are asked for (`--detection-priority comprehensive`), it is with the lowest
+ * version. The rest is a note with its number: nothing has advisories for JSR and for addresses.
+ *
+ * Refused: what is no JSON, with or without comments.
+ */
+
+import { counted } from '../../base/counted.ts';
+import { isJsonObject, readJsoncDocument, type JsonObject } from '../../format/json.ts';
+import type { Siblings } from '../../model/catalog.ts';
+import { isValidVersion, lowestAllowed } from '../../version/index.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+
+const NPM = /^npm:\/?(?<name>(?:@[^/@]+\/)?[^/@]+)(?:@(?<range>[^/]+))?(?:\/.*)?$/;
+const OTHER = /^(?:jsr|https?):/;
+
+export const denoJson: Cataloger = {
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path);
+    const { root } = readJsoncDocument(file.path, await file.bytes());
+    if (isLocked(file.path, siblings)) return result.done();
+    const takesRanges = context.detectionPriority === 'comprehensive';
+    const packages = new Map<string, { readonly name: string; readonly version: string }>();
+    const [ranges, others] = [new Set<string>(), new Set<string>()];
+    for (const specifier of specifiersOf(root)) {
+      const { name, range = '*' } = NPM.exec(specifier)?.groups ?? {};
+      if (name === undefined) {
+        if (OTHER.test(specifier)) others.add(specifier);
+        else if (specifier.startsWith('npm:')) result.unreadableRow(specifier);
+        continue;
+      }
+      const version = versionOf(range, takesRanges);
+      if (version === undefined) ranges.add(`${name}@${range}`);
+      else packages.set(`${name}@${version}`, { name, version });
+    }
+    for (const pkg of packages.values()) result.add({ ...pkg, relationship: 'direct' });
+    if (ranges.size > 0) {
+      result.note(`not pinned by a deno.lock: ${counted(ranges.size, 'range')} of npm`);
+    }
+    if (others.size > 0) {
+      result.note(`no advisories: ${counted(others.size, 'import')} of JSR or of addresses`);
+    }
+    return result.done();
+  },
+};
+
+function versionOf(range: string, takesRanges: boolean): string | undefined {
+  if (isValidVersion('npm', range)) return range;
+  return takesRanges ? lowestAllowed('npm', range) : undefined;
+}
+
+function isLocked(path: string, siblings: Siblings): boolean {
+  const folders = path.split('/').slice(0, -1);
+  return folders.some(
+    (_, depth) =>
+      siblings.get([...folders.slice(0, depth + 1), 'deno.lock'].join('/')) !== undefined,
+  );
+}
+
+function* specifiersOf(root: JsonObject): Generator<string> {
+  const scopes = root['scopes'];
+  const tables = [root['imports'], ...(isJsonObject(scopes) ? Object.values(scopes) : [])];
+  for (const table of tables) {
+    for (const specifier of isJsonObject(table) ? Object.values(table) : []) {
+      if (typeof specifier === 'string') yield specifier;
+    }
+  }
+}
