@@ -173,16 +173,15 @@ describe('createCollector', () => {
   });
 
   it('keeps the first files of a store, and forgets the others', () => {
-    const table = compileSelectors([
-      { id: 'nix/store-path', files: { firstIn: '/nix/store/', excerpts: [{ anchors: [] }] } },
-    ]);
-    const { files } = collect(
+    const files = { firstIn: '/nix/store/', suffixes: ['/include/'], excerpts: [{ anchors: [] }] };
+    const table = compileSelectors([{ id: 'nix/store-path', files }]);
+    const collected = collect(
       ['/nix/store/a-1/share/x', '/nix/store/a-1/share/y', '/nix/store/a-1/include/z', '/x'].map(
         (path) => file(path, 'x'),
       ),
       { selectors: table },
     );
-    expect(files.map(({ path, wantedBy }) => [path, wantedBy])).toEqual([
+    expect(collected.files.map(({ path, wantedBy }) => [path, wantedBy])).toEqual([
       ['/nix/store/a-1/share/x', ['nix/store-path']],
       ['/nix/store/a-1/include/z', ['nix/store-path']],
     ]);

@@ -220,7 +220,7 @@ function visitFile(
   const isPlain = selectors.isPlain(path);
   const byName = isPlain ? NOBODY : selectors.wantedBy(path);
   const asFirst = state.firstFiles(path);
-  const wantedBy = asFirst.length === 0 ? byName : [...byName, ...asFirst];
+  const wantedBy = asFirst.length === 0 ? byName : [...new Set([...byName, ...asFirst])];
   const isWantedBesides =
     (!isPlain && selectors.companionOf(path).length > 0) ||
     (extraPaths !== undefined && isExtra(extraPaths, path));

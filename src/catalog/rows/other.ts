@@ -55,6 +55,20 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../homebrew/keg.ts')).keg,
   },
   {
+    id: 'homebrew/cask',
+    ecosystem: 'homebrew',
+    presence: 'installed',
+    files: {
+      firstIn: '/Caskroom/',
+      suffixes: ['/Casks/'],
+      below: '/Caskroom/',
+      // Only where the files lie matters.
+      excerpts: [{ anchors: [] }],
+    },
+    version: 1,
+    load: async () => (await import('../homebrew/cask.ts')).cask,
+  },
+  {
     id: 'snap/snap-yaml',
     ecosystem: 'snap',
     presence: 'installed',
