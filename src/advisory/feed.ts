@@ -149,12 +149,17 @@ export interface Feed {
    * feeds whose documents are records by themselves: these are stored as they are published, and read when looked up.
    */
   outline?(document: FeedDocument): OutlineReading;
+  /**
+   * The one advisory of a document that was read before, as {@link Feed.read} gives it; nothing is said again of what
+   * cannot be used. Where there is {@link Feed.outline}. Throws as {@link Feed.read}.
+   */
+  advisory?(document: FeedDocument): Advisory | undefined;
 }
 
 /** A feed of records by themselves. */
-export type RecordFeed = Feed & Required<Pick<Feed, 'outline'>>;
+export type RecordFeed = Feed & Required<Pick<Feed, 'outline' | 'advisory'>>;
 
 /** Whether the documents of a feed are records by themselves. */
 export function isRecordFeed(feed: Feed): feed is RecordFeed {
-  return feed.outline !== undefined;
+  return feed.outline !== undefined && feed.advisory !== undefined;
 }

@@ -2,8 +2,7 @@
 
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { errnoOf } from '../base/cache-folder.ts';
-import { ParseError } from '../base/errors.ts';
+import { ParseError, errnoOf } from '../base/errors.ts';
 import type { OriginFile } from './feed.ts';
 
 const READ_BYTES = 256 * 1024;

@@ -76,11 +76,14 @@ describe('the list of feeds', () => {
       try {
         const reading = feed.read({ name: 'x', bytes });
         expect(Array.isArray(reading.advisories)).toBe(true);
-        if (isRecordFeed(feed)) expect(outlineIn(feed, bytes)).toEqual(outlineOf(reading));
+        if (!isRecordFeed(feed)) return;
+        expect(outlineIn(feed, bytes)).toEqual(outlineOf(reading));
+        expect(feed.advisory({ name: 'x', bytes })).toEqual(reading.advisories[0]);
       } catch (error) {
         expect(error).toBeInstanceOf(ParseError);
-        if (isRecordFeed(feed))
-          expect(() => feed.outline({ name: 'x', bytes })).toThrow(ParseError);
+        if (!isRecordFeed(feed)) return;
+        expect(() => feed.outline({ name: 'x', bytes })).toThrow(ParseError);
+        expect(() => feed.advisory({ name: 'x', bytes })).toThrow(ParseError);
       }
     };
     const key = fc.constantFrom(

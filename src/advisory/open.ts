@@ -1,6 +1,6 @@
 /** Opens the stored advisory base for a scan. */
 
-import { errnoOf } from '../base/cache-folder.ts';
+import { errnoOf } from '../base/errors.ts';
 import type { Context } from '../base/context.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { AdvisoryBase } from './base.ts';
@@ -40,7 +40,7 @@ export async function openStoredSets(
   isWanted: (set: StoredSet) => boolean,
 ): Promise<readonly OpenSet[]> {
   for (let attempt = 1; ; attempt += 1) {
-    const manifest = await readManifest(folder);
+    const manifest = readManifest(folder);
     const wanted = (manifest?.sets ?? []).filter(isWanted);
     const opened: OpenSet[] = [];
     try {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { AssayError } from './errors.ts';
+import { AssayError, errnoOf } from './errors.ts';
 
 /** `ASSAY_CACHE_DIR`, else `assay` below `XDG_CACHE_HOME`, else where the system keeps caches: `~/.cache/assay` on Linux. */
 export function defaultCacheFolder(
@@ -161,12 +161,6 @@ async function syncFolder(folder: string): Promise<void> {
   } catch {
     // The file itself is synced; only its name may be lost, and then the old one is there.
   }
-}
-
-/** The `code` of a system error, as in `ENOENT`. */
-export function errnoOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
 }
 
 const DENIED: ReadonlySet<string | undefined> = new Set([

@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { errnoOf, guarded, isOwnerGone, ownerMark } from './cache-folder.ts';
-import { AssayError } from './errors.ts';
+import { guarded, isOwnerGone, ownerMark } from './cache-folder.ts';
+import { AssayError, errnoOf } from './errors.ts';
 
 /** Whoever holds a lock renews it each {@link RENEW_MS}; one this old belongs to a run that was killed elsewhere. */
 const STALE_MS = 60_000;

@@ -13,9 +13,9 @@ import { lstat, mkdir, open, readdir, rm, rmdir, stat, utimes, writeFile } from 
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
-import { createTemporary, errnoOf, removeStrayFiles } from './cache-folder.ts';
+import { createTemporary, removeStrayFiles } from './cache-folder.ts';
 import type { Log } from './context.ts';
-import { errorMessage } from './errors.ts';
+import { errorMessage, errnoOf } from './errors.ts';
 
 /** Records by key. Neither method ever fails: what cannot be read is not there, what cannot be kept is made again. */
 export interface RecordStore {

@@ -1,7 +1,14 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inflateTogether, type DeflatedBody } from './gzip-members.ts';
+import {
+  inflateTogether,
+  inflateTrailed,
+  TRAILER_BYTES,
+  trailerOf,
+  writeTrailer,
+  type DeflatedBody,
+} from './gzip-members.ts';
 
 function body(text: string, overrides: Partial<DeflatedBody> = {}): DeflatedBody {
   const bytes = Buffer.from(text);
@@ -11,6 +18,13 @@ function body(text: string, overrides: Partial<DeflatedBody> = {}): DeflatedBody
     sizeBytes: bytes.length,
     ...overrides,
   };
+}
+
+/** The body with its trailer behind it. */
+function trailed({ packed, ...trailer }: DeflatedBody): Uint8Array {
+  const bytes = Buffer.concat([packed, Buffer.alloc(TRAILER_BYTES)]);
+  writeTrailer(trailer, bytes, packed.length);
+  return bytes;
 }
 
 describe('inflateTogether', () => {
@@ -32,6 +46,24 @@ describe('inflateTogether', () => {
     ['bytes that are cut off', body('hello', { packed: deflateRawSync('hello').subarray(0, 3) })],
     ['bytes behind its end', body('', { packed: Buffer.from([3, 0, 1, 2, 3]) })],
   ])('refuses all where one has %s', (_title, odd) => {
-    expect(inflateTogether([body('first'), odd, body('last')])).toBeUndefined();
+    const bodies = [body('first'), odd, body('last')];
+    expect(inflateTogether(bodies)).toBeUndefined();
+    expect(inflateTrailed(bodies.map(trailed))).toBeUndefined();
+  });
+});
+
+describe('inflateTrailed', () => {
+  it('unpacks bodies with trailers as those without', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string()), (texts) => {
+        const bodies = texts.map((text) => body(text));
+        expect(inflateTrailed(bodies.map(trailed))).toEqual(inflateTogether(bodies));
+      }),
+    );
+  });
+
+  it('reads what was written', () => {
+    const sums = { crc32: 0xfedcba98, sizeBytes: 0x89abcdef };
+    expect(trailerOf(trailed({ packed: Buffer.from('x'), ...sums }))).toEqual(sums);
   });
 });

@@ -106,7 +106,7 @@ export class BaseBuild {
     this.#outdated.push({ task, isOutdated });
     this.#tallyOf(feed);
     // What a record no longer speaks of loses it too.
-    for (const set of setsOfTask(task, await currentSets(this.#folder))) {
+    for (const set of setsOfTask(task, currentSets(this.#folder))) {
       await this.#drafts.open(feed, needOf(set));
     }
   }
@@ -137,7 +137,7 @@ export class BaseBuild {
         hint: 'Give a mirror, or files as publishers write them.',
       });
     }
-    const before = await currentSets(this.#folder);
+    const before = currentSets(this.#folder);
     for (const draft of drafts) if (!draft.isWhole) await this.#keepOld(draft, before);
     believe(drafts.map(countOf), before, this.#folder);
     this.#nameKept(before);

@@ -2,9 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import { errnoOf } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
-import { AssayError, ParseError } from '../base/errors.ts';
+import { AssayError, ParseError, errnoOf } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { TAR_BLOCK_BYTES, parseTarHeader } from '../format/tar-header.ts';
 import { tarFileHeader } from '../format/tar-writer.ts';

@@ -10,14 +10,9 @@ import {
   readManifest,
   type StoredSet,
 } from '../advisory/store/manifest.ts';
-import {
-  createTemporary,
-  errnoOf,
-  removeStrayFiles,
-  type TemporaryFile,
-} from '../base/cache-folder.ts';
+import { createTemporary, removeStrayFiles, type TemporaryFile } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
-import { AssayError } from '../base/errors.ts';
+import { AssayError, errnoOf } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { tarFileHeader } from '../format/tar-writer.ts';
 import { TAR_BLOCK_BYTES } from '../format/tar-header.ts';
@@ -48,7 +43,7 @@ const PORTION_BYTES = 1024 * 1024;
 export async function exportBase(request: ExportRequest, context: Context): Promise<WrittenBundle> {
   const { folder, file, passphrase } = request;
   const keys = await readSigningKeys(request.signKeys, passphrase);
-  const sets = (await readManifest(folder))?.sets ?? [];
+  const sets = readManifest(folder)?.sets ?? [];
   if (sets.length === 0) throw nothingToExport(folder);
 
   const baseManifest = Buffer.from(formatManifest(sets));

@@ -31,14 +31,14 @@ export async function fetchDue(
   {
     due,
     stillDue,
-  }: { readonly due: readonly DueTask[]; readonly stillDue: () => Promise<readonly DueTask[]> },
+  }: { readonly due: readonly DueTask[]; readonly stillDue: () => readonly DueTask[] },
   context: Context,
 ): Promise<readonly FetchFailure[]> {
   try {
     return await inTurn(options.folder, context, async () => {
       const failures: FetchFailure[] = [];
       // Another scan may have fetched it meanwhile.
-      for (const task of await stillDue()) {
+      for (const task of stillDue()) {
         const failure = await fetchTask(options, task, context);
         if (failure !== undefined) failures.push(failure);
       }

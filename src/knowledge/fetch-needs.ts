@@ -26,19 +26,19 @@ export async function fetchNeeds(
   if (!canUpdate || !hasOrigin || needs.length === 0) return [];
   // What was loaded with keys is not replaced by what has no signature.
   if ((await readLastVerified(folder)) !== undefined) return [];
-  const stillDue = (): Promise<readonly DueTask[]> => dueTasks(options, needs, context);
-  const due = await stillDue();
+  const stillDue = (): readonly DueTask[] => dueTasks(options, needs, context);
+  const due = stillDue();
   if (due.length === 0) return [];
   const { fetchDue } = await import('./fetch-due.ts');
   return fetchDue(options, { due, stillDue }, context);
 }
 
-async function dueTasks(
+function dueTasks(
   { folder, refreshAfterMs = DAY_MS, maxAgeMs = DAY_MS, wantedFacts = [] }: UpdatingBaseOptions,
   needs: readonly AdvisoryNeed[],
   context: Context,
-): Promise<readonly DueTask[]> {
-  const sets = await currentSets(folder);
+): readonly DueTask[] {
+  const sets = currentSets(folder);
   const oldest = context.now() - Math.min(refreshAfterMs, maxAgeMs);
   const all = [...tasksFor(needs), ...factTasks()];
   return all.flatMap((task): readonly DueTask[] => {

@@ -76,7 +76,7 @@ export async function importBundle(request: BundleImport, context: Context): Pro
       checkBlockFile(path, temporary.path, { file, sets });
     }
     await reader.end();
-    believeAll(path, sets, await currentSets(folder), folder);
+    believeAll(path, sets, currentSets(folder), folder);
     for (const [name, temporary] of staged) await temporary.keepAs(join(folder, name));
     const before = await exchange(request, { head, sets, trust });
     nameLost(before, sets, context);

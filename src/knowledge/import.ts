@@ -3,9 +3,8 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FEEDS } from '../advisory/list.ts';
-import { errnoOf } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
-import { AssayError, ParseError } from '../base/errors.ts';
+import { AssayError, ParseError, errnoOf } from '../base/errors.ts';
 import { BaseBuild, NOTHING_FETCHED } from './build.ts';
 import { bundleAmong, importBundle } from './import-bundle.ts';
 import { readImportFile } from './import-file.ts';

@@ -470,7 +470,7 @@ describe('baseStatus', () => {
       'it is of an older Assay',
       () => {
         const path = join(folder, 'manifest.json');
-        writeFileSync(path, readFileSync(path, 'utf8').replace('"version": 2', '"version": 1'));
+        writeFileSync(path, readFileSync(path, 'utf8').replace('"version": 3', '"version": 2'));
       },
     ],
     [

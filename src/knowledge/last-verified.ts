@@ -5,8 +5,8 @@
 
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf, writeFileAtomically } from '../base/cache-folder.ts';
-import { AssayError } from '../base/errors.ts';
+import { writeFileAtomically } from '../base/cache-folder.ts';
+import { AssayError, errnoOf } from '../base/errors.ts';
 
 const NAME = 'last-verified.json';
 const FORMAT = 'assay-last-verified';

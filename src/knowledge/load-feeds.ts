@@ -41,7 +41,7 @@ export async function loadFeeds(
     transfer: { requestCount: 0, notModifiedCount: 0, bytes: 0 },
   };
   // What is on this disk is read anew each time: that takes seconds, and its times may lie.
-  const sets = mirror.kind === 'folder' ? [] : await currentSets(folder);
+  const sets = mirror.kind === 'folder' ? [] : currentSets(folder);
   const rows = mirror.kind === 'folder' ? [] : await readFetched(folder);
   for (const { row, need } of tasks) {
     const feed = await row.load();

@@ -2,9 +2,9 @@
 
 import { open, stat } from 'node:fs/promises';
 import type { OriginFile } from '../advisory/feed.ts';
-import { createTemporary, errnoOf, type TemporaryFile } from '../base/cache-folder.ts';
+import { createTemporary, type TemporaryFile } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
-import { AssayError } from '../base/errors.ts';
+import { AssayError, errnoOf } from '../base/errors.ts';
 import { fetchStream, shownUrl, type HttpAnswer } from '../base/http.ts';
 
 /** The largest archive (npm in OSV) had 0.3 GB in 2026. */

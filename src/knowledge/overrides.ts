@@ -11,8 +11,7 @@
 import { readFile } from 'node:fs/promises';
 import { fieldsOf, listOf, parseObject, textOf, type Fields } from '../advisory/feeds/fields.ts';
 import { affectedOf, ratingsOf, readPackage } from '../advisory/feeds/osv-affected.ts';
-import { errnoOf } from '../base/cache-folder.ts';
-import { AssayError, ParseError } from '../base/errors.ts';
+import { AssayError, ParseError, errnoOf } from '../base/errors.ts';
 import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Advisory, Affected, Rating } from '../model/advisory.ts';

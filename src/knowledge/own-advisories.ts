@@ -7,9 +7,8 @@ import { osvArchiveMembers } from '../advisory/feeds/osv-archive.ts';
 import { osv } from '../advisory/feeds/osv.ts';
 import type { FeedDocument, OriginFile } from '../advisory/feed.ts';
 import { wholeDocument } from '../advisory/whole-document.ts';
-import { errnoOf } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
-import { AssayError, ParseError } from '../base/errors.ts';
+import { AssayError, ParseError, errnoOf } from '../base/errors.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { openLocalFile } from './origins.ts';
 

@@ -2,7 +2,7 @@
 
 import { rmdir, stat } from 'node:fs/promises';
 import { removeSets } from '../advisory/store/commit.ts';
-import { errnoOf } from '../base/cache-folder.ts';
+import { errnoOf } from '../base/errors.ts';
 import type { Context } from '../base/context.ts';
 import type { Removed } from '../base/record-store.ts';
 import { inTurn } from './update-lock.ts';

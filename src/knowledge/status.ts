@@ -15,7 +15,7 @@ import type { BaseStatus } from './types.ts';
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`, `INTERRUPTED`
  */
 export async function baseStatus(folder: string, context: Context): Promise<BaseStatus> {
-  const manifest = await readManifest(folder);
+  const manifest = readManifest(folder);
   const stored = manifest?.sets ?? [];
   for (const { file, sizeBytes } of stored) {
     if (context.signal.aborted) throw new AssayError('INTERRUPTED', 'interrupted');

@@ -21,7 +21,7 @@ import { inTurn } from './update-lock.ts';
  */
 export async function updateBase(request: UpdateRequest, context: Context): Promise<BaseChange> {
   const { needs = [] } = request;
-  const tasks = needs.length === 0 ? allTasks(await wantedFeeds(request)) : tasksFor(needs);
+  const tasks = needs.length === 0 ? allTasks(wantedFeeds(request)) : tasksFor(needs);
   return inTurn(request.folder, context, () => runTasks({ ...request, tasks }, context));
 }
 
@@ -51,10 +51,10 @@ export async function runTasks(
 }
 
 /** Optional feeds asked for now, and those that somebody asked for before. */
-async function wantedFeeds(request: UpdateRequest): Promise<ReadonlySet<string>> {
+function wantedFeeds(request: UpdateRequest): ReadonlySet<string> {
   const optional = FEEDS.filter((row) => row.optional === true).map((row) => row.id);
   for (const id of request.with ?? []) if (!optional.includes(id)) throw noSuchFeed(id, optional);
-  const loaded = (await currentSets(request.folder)).map((set) => set.feed);
+  const loaded = currentSets(request.folder).map((set) => set.feed);
   return new Set([...(request.with ?? []), ...loaded]);
 }
 

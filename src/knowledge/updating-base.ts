@@ -6,9 +6,8 @@ import { FEEDS } from '../advisory/list.ts';
 import { openAdvisoryBase } from '../advisory/open.ts';
 import { currentSets } from '../advisory/store/commit.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
-import { errnoOf } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
-import { AssayError } from '../base/errors.ts';
+import { AssayError, errnoOf } from '../base/errors.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryNote, AdvisoryReader } from '../model/advisory.ts';
 import type { FetchFailure } from './fetch-due.ts';
 import { fetchNeeds } from './fetch-needs.ts';
@@ -75,7 +74,7 @@ async function open(
 ): Promise<AdvisoryReader> {
   const failures = await fetchNeeds(options, needs, context);
   const stored = await openAdvisoryBase(options.folder).open(needs, context);
-  await refuseStale(options, needs, context);
+  refuseStale(options, needs, context);
   const isCovered = needs.some((need) => stored.coverage(need).length > 0);
   const [first] = failures;
   if (first !== undefined && !isCovered && own.length === 0) throw notToBeHad(first);
@@ -112,13 +111,13 @@ function noteOf({ task, error, haveOf }: FetchFailure): AdvisoryNote {
 }
 
 /** A publisher that was just seen to have nothing newer is not stale, however old its last change is. */
-async function refuseStale(
+function refuseStale(
   { folder, maxAgeMs }: UpdatingBaseOptions,
   needs: readonly AdvisoryNeed[],
   context: Context,
-): Promise<void> {
+): void {
   if (maxAgeMs === undefined) return;
-  for (const set of await currentSets(folder)) {
+  for (const set of currentSets(folder)) {
     if (!isConsulted(set, needs)) continue;
     const asOf = set.currentAt ?? set.dataAt;
     const ageMs = context.now() - Date.parse(asOf);

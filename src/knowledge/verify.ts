@@ -55,7 +55,7 @@ export async function verifyBundle(
  * @throws AssayError `ADVISORY_DATA_MISSING`, `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`, `INTERRUPTED`
  */
 export async function verifyBase(folder: string, context: Context): Promise<CheckedBase> {
-  const stored = (await readManifest(folder))?.sets ?? [];
+  const stored = readManifest(folder)?.sets ?? [];
   if (stored.length === 0) {
     throw new AssayError('ADVISORY_DATA_MISSING', `no advisory data in "${folder}"`, {
       hint: 'Load some: assay db update --mirror URL|DIR',

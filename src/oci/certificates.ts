@@ -9,9 +9,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import { errnoOf } from '../base/cache-folder.ts';
 import type { TlsSettings } from '../base/context.ts';
-import { AssayError, errorMessage } from '../base/errors.ts';
+import { AssayError, errorMessage, errnoOf } from '../base/errors.ts';
 import type { Environment } from './options.ts';
 
 /** Folders of the system that have one folder for each registry; the user's own comes before them. */

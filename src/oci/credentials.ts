@@ -10,9 +10,8 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import { errnoOf } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
-import { AssayError, errorMessage } from '../base/errors.ts';
+import { AssayError, errorMessage, errnoOf } from '../base/errors.ts';
 import { keysOf, parseAuthFile, type AuthFile } from './auth-file.ts';
 import { askCredentialHelper } from './credential-helper.ts';
 import type { Credentials, Environment } from './options.ts';

@@ -9,8 +9,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-import { errnoOf } from '../base/cache-folder.ts';
-import { AssayError, errorMessage } from '../base/errors.ts';
+import { AssayError, errorMessage, errnoOf } from '../base/errors.ts';
 import type { Environment } from './options.ts';
 import {
   mergeRegistriesConf,

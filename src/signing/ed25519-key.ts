@@ -9,8 +9,7 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { errnoOf } from '../base/cache-folder.ts';
-import { AssayError } from '../base/errors.ts';
+import { AssayError, errnoOf } from '../base/errors.ts';
 import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
 
 /** Lengths that RFC 8032 fixes. */

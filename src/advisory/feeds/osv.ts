@@ -78,6 +78,11 @@ export const osv: RecordFeed = {
     const outline = outlineOf(judged);
     return { outline, rejected, skipped, record: outline };
   },
+
+  advisory(document: FeedDocument): Advisory | undefined {
+    const opened = open(document);
+    return opened.packages.length === 0 ? undefined : advisoryOf(opened);
+  },
 };
 
 /** Loaded when something is fetched: a look-up in what is stored needs neither archives nor lists of changes. */
@@ -89,42 +94,27 @@ async function* fetchTogether(
   yield* fetchArchives(request, context);
 }
 
-/** What a record is, and which of its packages can be used. */
-interface Judged {
+/** What a record is, which of its packages can be used, and why not the others. */
+interface Opened {
   readonly record: Fields;
   readonly id: string;
   readonly modifiedAt: string;
+  /** Whether it is meant as one: neither facts of a CVE, nor an erratum without one. */
+  readonly isAdvisory: boolean;
   /** Empty where it is no advisory. */
   readonly packages: readonly NamedPackage[];
   readonly facts?: readonly VulnerabilityFacts[];
-  readonly rejected: readonly Rejected[];
+  readonly rejected: Rejected[];
   readonly skipped: readonly string[];
 }
 
-/** @throws ParseError where it is no OSV record */
-function judge({ name, bytes }: FeedDocument): Judged {
-  const record = parseObject(name, bytes);
-  const id = idOf(record);
-  if (id === undefined) throw new ParseError(name, 'no "id"');
-  const modifiedAt = instantOf(record['modified']);
-  if (modifiedAt === undefined) throw new ParseError(name, 'no "modified" instant');
-  const facts = factsOfRecord(record);
-  if (facts !== undefined) {
-    const rejected = unreadWithdrawals(id, record);
-    return { record, id, modifiedAt, packages: [], facts: [facts], rejected, skipped: [] };
-  }
-  if (isNoVulnerability(id, record)) {
-    const skipped = ['AlmaLinux: bug fixes and enhancements'];
-    return { record, id, modifiedAt, packages: [], rejected: [], skipped };
-  }
-  const packages: NamedPackage[] = [];
-  const skipped: string[] = [];
-  const rejected: Rejected[] = [];
-  for (const value of listOf(record['affected'])) {
-    const reading = readPackage(value);
-    if ('place' in reading) packages.push(reading);
-    else if ('rejected' in reading) rejected.push({ what: id, reason: reading.rejected });
-    else if (!skipped.includes(reading.skipped)) skipped.push(reading.skipped);
+/** With all that is to be said of it. @throws ParseError where it is no OSV record */
+function judge(document: FeedDocument): Opened {
+  const opened = open(document);
+  const { record, id, packages, skipped, rejected } = opened;
+  if (!opened.isAdvisory) {
+    if (opened.facts !== undefined) rejected.push(...unreadWithdrawals(id, record));
+    return opened;
   }
   if (packages.length === 0 && skipped.length === 0 && rejected.length === 0) {
     rejected.push({ what: id, reason: 'no package is named' });
@@ -136,15 +126,43 @@ function judge({ name, bytes }: FeedDocument): Judged {
   if (packages.length > 0 && listOf(record['severity']).some(isOddVector)) {
     rejected.push({ what: id, reason: 'a CVSS vector that cannot be read (the record is used)' });
   }
-  return { record, id, modifiedAt, packages, rejected, skipped };
+  return opened;
 }
 
-function besides({ id, modifiedAt, facts, rejected, skipped }: Judged): DocumentReading {
+/** @throws ParseError where it is no OSV record */
+function open({ name, bytes }: FeedDocument): Opened {
+  const record = parseObject(name, bytes);
+  const id = idOf(record);
+  if (id === undefined) throw new ParseError(name, 'no "id"');
+  const modifiedAt = instantOf(record['modified']);
+  if (modifiedAt === undefined) throw new ParseError(name, 'no "modified" instant');
+  const facts = factsOfRecord(record);
+  if (facts !== undefined) {
+    const nothing = { packages: [], rejected: [], skipped: [], isAdvisory: false };
+    return { record, id, modifiedAt, facts: [facts], ...nothing };
+  }
+  if (isNoVulnerability(id, record)) {
+    const skipped = ['AlmaLinux: bug fixes and enhancements'];
+    return { record, id, modifiedAt, packages: [], rejected: [], skipped, isAdvisory: false };
+  }
+  const packages: NamedPackage[] = [];
+  const skipped: string[] = [];
+  const rejected: Rejected[] = [];
+  for (const value of listOf(record['affected'])) {
+    const reading = readPackage(value);
+    if ('place' in reading) packages.push(reading);
+    else if ('rejected' in reading) rejected.push({ what: id, reason: reading.rejected });
+    else if (!skipped.includes(reading.skipped)) skipped.push(reading.skipped);
+  }
+  return { record, id, modifiedAt, packages, rejected, skipped, isAdvisory: true };
+}
+
+function besides({ id, modifiedAt, facts, rejected, skipped }: Opened): DocumentReading {
   const record = { id, modifiedAt };
   return { rejected, skipped, record, ...(facts === undefined ? {} : { facts }) };
 }
 
-function outlineOf({ record, id, modifiedAt, packages }: Judged): RecordOutline {
+function outlineOf({ record, id, modifiedAt, packages }: Opened): RecordOutline {
   return {
     id,
     modifiedAt,
@@ -155,7 +173,7 @@ function outlineOf({ record, id, modifiedAt, packages }: Judged): RecordOutline 
   };
 }
 
-function advisoryOf({ record, id, modifiedAt, packages }: Judged): Advisory {
+function advisoryOf({ record, id, modifiedAt, packages }: Opened): Advisory {
   const details = textOf(record['details']);
   const publishedAt = instantOf(record['published']);
   const withdrawnAt = withdrawnAtOf(record);

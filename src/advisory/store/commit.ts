@@ -91,7 +91,7 @@ async function exchange(
   afterwards: CommitDetail['afterwards'] = () => Promise.resolve(),
 ): Promise<Manifest> {
   return withFileLock(join(folder, LOCK_NAME), async () => {
-    const before = await currentSets(folder);
+    const before = currentSets(folder);
     const after = await change(before);
     await writeFileAtomically(join(folder, MANIFEST_NAME), Buffer.from(formatManifest(after)));
     await afterwards(after);
@@ -102,9 +102,9 @@ async function exchange(
 }
 
 /** A damaged manifest counts as none: loading the data again is how it is repaired. */
-export async function currentSets(folder: string): Promise<readonly StoredSet[]> {
+export function currentSets(folder: string): readonly StoredSet[] {
   try {
-    return (await readManifest(folder))?.sets ?? [];
+    return readManifest(folder)?.sets ?? [];
   } catch (error) {
     if (error instanceof AssayError && error.code === 'ADVISORY_DATA_UNVERIFIED') return [];
     throw error;

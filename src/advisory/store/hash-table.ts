@@ -1,26 +1,34 @@
 /**
- * A table from texts to numbers that holds the hashes of the texts and not the texts: whoever looks something up compares
- * what the numbers lead to. So building it costs little, and a look-up reads one page.
+ * A table from texts to records that holds the hashes of the texts and not the texts: whoever looks something up compares
+ * what the rows lead to. So building it costs little. A row says where its record lies, so that nothing else is read to
+ * find it.
  *
- * A row is `first hash, second hash, number` (u32, little-endian); rows are sorted by the first hash, those of one hash in
- * the order in which they came. Of each page the first hash of its first row and its CRC-32 stand together, packed.
+ * A row is `first hash, second hash, offset (u48), packed bytes (u16)`, little-endian; where a record has 65,535 packed
+ * bytes or more, the row says 65,535 and the table of records knows. Rows are sorted by the first hash, those of one hash
+ * in the order in which they came. Equal parts of the range of hashes are a bucket each, so that a hash tells its bucket.
+ * Behind the rows stand, for each bucket, the number of rows up to its end and the CRC-32 of its own (u32 each).
  */
 
 import { crc32 } from 'node:zlib';
 import { damaged } from './damage.ts';
-import { fnv1a } from './name-filter.ts';
 import type { SetFileWriter } from './set-file-writer.ts';
-import type { TablePlace } from './set-file.ts';
+import type { HashPlace } from './set-file.ts';
 import type { StoredFile } from './stored-file.ts';
 import { wordsOf } from './words.ts';
 
-const ROW_BYTES = 12;
-/** Small, because a look-up reads and checks a whole page. */
-const PAGE_ROWS = 128;
-const PAGE_BYTES = PAGE_ROWS * ROW_BYTES;
-/** 6 MiB of them. */
-const KEPT_PAGES = 4096;
-/** `first hash, CRC-32` of a page; the pages lie behind one another, and before this list. */
+/** What a row says of a record that has so many packed bytes or more. */
+export const LONG_BYTES = 0xffff;
+
+const ROW_BYTES = 16;
+/** In the mean: a look-up reads and checks a whole bucket. */
+const BUCKET_ROWS = 48;
+/** Some 6 MiB of them. */
+const KEPT_BUCKETS = 8192;
+/** Reading so many bytes that are not wanted is quicker than another read. */
+const GAP_BYTES = 16 * 1024;
+/** So much is read at once. */
+const WINDOW_BYTES = 1024 * 1024;
+/** `rows up to its end, CRC-32` of a bucket. */
 const MARK_BYTES = 8;
 /** As numbers of four bytes. */
 const ROW_WORDS = ROW_BYTES / 4;
@@ -28,21 +36,38 @@ const MARK_WORDS = MARK_BYTES / 4;
 const FIRST_BASIS = 0x811c9dc5;
 const SECOND_BASIS = 0x9747b28c;
 const FIRST_ROOM = 1024;
+const U16 = 2 ** 16;
+const U32 = 2 ** 32;
+
+/** Where a record lies. */
+export interface HashedPlace {
+  readonly offset: number;
+  /** {@link LONG_BYTES} where there are so many or more. */
+  readonly packedBytes: number;
+}
+
+export interface HashRow extends HashedPlace {
+  readonly first: number;
+  readonly second: number;
+}
 
 export class HashTableWriter {
   /** Place in which a row came (low) and its first hash (high): read as one number they sort by hash. */
   #order = new Uint32Array(FIRST_ROOM * 2);
-  /** Second hash and number of each row, in the order in which they came. */
-  #rows = new Uint32Array(FIRST_ROOM * 2);
+  /** All of each row but its first hash, in the order in which they came. */
+  #rows = new Uint32Array(FIRST_ROOM * (ROW_WORDS - 1));
   #count = 0;
+  readonly #hashes = new Uint32Array(2);
 
-  /** Several numbers may stand under one text, and one number under several. */
-  add(text: string, number: number): void {
-    this.addHashes(fnv1a(text, FIRST_BASIS), fnv1a(text, SECOND_BASIS), number);
+  /** Several records may stand under one text, and one record under several. */
+  add(text: string, offset: number, packedBytes: number): void {
+    hashInto(this.#hashes, 0, text);
+    const [first = 0, second = 0] = this.#hashes;
+    this.addRow({ first, second, offset, packedBytes });
   }
 
   /** As {@link add}, of a text of which only the hashes are known. */
-  addHashes(first: number, second: number, number: number): void {
+  addRow({ first, second, offset, packedBytes }: HashRow): void {
     const at = this.#count * 2;
     if (at === this.#order.length) {
       this.#order = grown(this.#order);
@@ -50,43 +75,54 @@ export class HashTableWriter {
     }
     this.#order[at] = this.#count;
     this.#order[at + 1] = first;
-    this.#rows[at] = second;
-    this.#rows[at + 1] = number;
+    const rowAt = this.#count * (ROW_WORDS - 1);
+    this.#rows[rowAt] = second;
+    this.#rows[rowAt + 1] = offset % U32;
+    this.#rows[rowAt + 2] = Math.floor(offset / U32) + Math.min(packedBytes, LONG_BYTES) * U16;
     this.#count += 1;
   }
 
   /** Nothing is added afterwards. `textCount` is how many different texts there were, told apart by both hashes. */
   async writeTo(
     file: SetFileWriter,
-  ): Promise<{ readonly place: TablePlace; readonly textCount: number }> {
+  ): Promise<{ readonly place: HashPlace; readonly textCount: number }> {
     new BigUint64Array(this.#order.buffer, 0, this.#count).sort();
-    const marks = Buffer.alloc(Math.ceil(this.#count / PAGE_ROWS) * MARK_BYTES);
-    const page = Buffer.alloc(PAGE_BYTES);
-    const view = new DataView(page.buffer, page.byteOffset, PAGE_BYTES);
+    const bucketCount = Math.max(1, Math.ceil(this.#count / BUCKET_ROWS));
+    const marks = Buffer.alloc(bucketCount * MARK_BYTES);
     const texts = new DistinctPairs();
-    for (let row = 0; row < this.#count; row += PAGE_ROWS) {
-      const end = Math.min(row + PAGE_ROWS, this.#count);
-      for (let at = row; at < end; at += 1) this.#writeRow(at, view, (at - row) * ROW_BYTES, texts);
-      const bytes = page.subarray(0, (end - row) * ROW_BYTES);
-      const mark = (row / PAGE_ROWS) * MARK_BYTES;
-      marks.writeUInt32LE(page.readUInt32LE(0), mark);
-      marks.writeUInt32LE(crc32(bytes), mark + 4);
+    for (let bucket = 0, row = 0; bucket < bucketCount; bucket += 1) {
+      const end = this.#endOf(bucket, bucketCount, row);
+      const bytes = Buffer.alloc((end - row) * ROW_BYTES);
+      for (let at = 0; row < end; row += 1, at += ROW_BYTES) this.#writeRow(row, bytes, at, texts);
+      marks.writeUInt32LE(end, bucket * MARK_BYTES);
+      marks.writeUInt32LE(crc32(bytes), bucket * MARK_BYTES + 4);
       file.append(bytes);
       await file.flush();
     }
+    const offset = file.append(marks);
     return {
-      place: { rowCount: this.#count, pages: file.pack(marks) },
+      place: { rowCount: this.#count, bucketCount, offset, sum: crc32(marks) },
       textCount: texts.count,
     };
   }
 
-  #writeRow(row: number, page: DataView, at: number, texts: DistinctPairs): void {
-    const came = this.#order[row * 2] ?? 0;
+  /** Behind the last row of a bucket that begins with `row`. */
+  #endOf(bucket: number, bucketCount: number, row: number): number {
+    let end = row;
+    while (end < this.#count && bucketOf(this.#order[end * 2 + 1] ?? 0, bucketCount) === bucket) {
+      end += 1;
+    }
+    return end;
+  }
+
+  #writeRow(row: number, bytes: Buffer, at: number, texts: DistinctPairs): void {
     const first = this.#order[row * 2 + 1] ?? 0;
-    const second = this.#rows[came * 2] ?? 0;
-    page.setUint32(at, first, true);
-    page.setUint32(at + 4, second, true);
-    page.setUint32(at + 8, this.#rows[came * 2 + 1] ?? 0, true);
+    const rowAt = (this.#order[row * 2] ?? 0) * (ROW_WORDS - 1);
+    const second = this.#rows[rowAt] ?? 0;
+    bytes.writeUInt32LE(first, at);
+    bytes.writeUInt32LE(second, at + 4);
+    bytes.writeUInt32LE(this.#rows[rowAt + 1] ?? 0, at + 8);
+    bytes.writeUInt32LE(this.#rows[rowAt + 2] ?? 0, at + 12);
     texts.add(first, second);
   }
 }
@@ -108,96 +144,184 @@ class DistinctPairs {
   }
 }
 
-export interface HashRow {
-  readonly first: number;
-  readonly second: number;
-  readonly number: number;
+/** The rows of a bucket, within what was read with it. */
+interface Bucket {
+  readonly words: Uint32Array;
+  readonly start: number;
+  readonly end: number;
 }
 
 export class HashTable {
   readonly #file: StoredFile;
-  readonly #place: TablePlace;
+  readonly #place: HashPlace;
   #marks: Uint32Array | undefined;
   /** Those that were asked for, checked; look-ups of thousands meet in a few. */
-  readonly #pages = new Map<number, Uint32Array>();
+  readonly #buckets = new Map<number, Bucket>();
 
-  constructor(file: StoredFile, place: TablePlace) {
+  constructor(file: StoredFile, place: HashPlace) {
     this.#file = file;
     this.#place = place;
   }
 
-  /** The numbers under a text, and seldom some under another one. */
-  numbersOf(text: string): readonly number[] {
-    const first = fnv1a(text, FIRST_BASIS);
-    const second = fnv1a(text, SECOND_BASIS);
-    const numbers: number[] = [];
-    const marks = (this.#marks ??= this.#readMarks());
-    // The last page that begins below it comes first, as the rows of one hash may lie in many.
-    let page = Math.max(0, firstNotBelow(marks, MARK_WORDS, first) - 1);
-    for (let mark = page * MARK_WORDS; mark < marks.length; mark += MARK_WORDS) {
-      if ((marks[mark] ?? 0) > first) break;
-      const rows = this.#keptPage(page);
-      for (let at = firstNotBelow(rows, ROW_WORDS, first) * ROW_WORDS; rows[at] === first;) {
-        if (rows[at + 1] === second) numbers.push(rows[at + 2] ?? 0);
-        at += ROW_WORDS;
-      }
-      page += 1;
+  /** For each text the records under it, and seldom some under another one. What lies near is read together. */
+  placesOf(texts: readonly string[]): readonly (readonly HashedPlace[])[] {
+    const hashes = new Uint32Array(texts.length * 2);
+    const wanted = new Uint32Array(texts.length);
+    let index = 0;
+    for (const text of texts) {
+      hashInto(hashes, index * 2, text);
+      wanted[index] = bucketOf(hashes[index * 2] ?? 0, this.#place.bucketCount);
+      index += 1;
     }
-    return numbers;
+    this.#keep(wanted);
+    return Array.from(wanted, (number, at) => {
+      const bucket = this.#buckets.get(number);
+      if (bucket === undefined) return NONE;
+      return placesIn(bucket, hashes[at * 2] ?? 0, hashes[at * 2 + 1] ?? 0);
+    });
   }
 
   /** All rows in their order. */
   *rows(): Iterable<HashRow> {
-    this.#marks ??= this.#readMarks();
-    const pageCount = this.#marks.length / MARK_WORDS;
-    for (let page = 0; page < pageCount; page += 1) {
-      const words = this.#page(page);
-      for (let at = 0; at < words.length; at += ROW_WORDS) {
-        yield { first: words[at] ?? 0, second: words[at + 1] ?? 0, number: words[at + 2] ?? 0 };
+    const { bucketCount } = this.#place;
+    for (let first = 0; first < bucketCount;) {
+      let last = first;
+      const start = this.#startOf(first);
+      while (last + 1 < bucketCount && this.#endOf(last + 1) - start <= WINDOW_BYTES) last += 1;
+      const run = this.#read(first, last);
+      for (let number = first; number <= last; number += 1) {
+        yield* rowsIn(this.#bucketIn(run, first, number));
+      }
+      first = last + 1;
+    }
+  }
+
+  /** Reads and keeps those of the buckets that are not kept yet. */
+  #keep(wanted: Uint32Array): void {
+    if (this.#buckets.size + wanted.length > KEPT_BUCKETS) this.#buckets.clear();
+    const missing = wanted.toSorted();
+    for (let at = 0; at < missing.length;) at = this.#keepRun(missing, at);
+  }
+
+  /** Reads buckets from the one at `start` of the list on; answers where the next run begins. */
+  #keepRun(buckets: Uint32Array, start: number): number {
+    const first = buckets[start] ?? 0;
+    if (this.#buckets.has(first)) return start + 1;
+    const begin = this.#startOf(first);
+    let last = first;
+    let next = start + 1;
+    for (; next < buckets.length; next += 1) {
+      const bucket = buckets[next] ?? 0;
+      const isNear = this.#startOf(bucket) - this.#endOf(last) <= GAP_BYTES;
+      if (!isNear || this.#endOf(bucket) - begin > WINDOW_BYTES) break;
+      last = bucket;
+    }
+    const run = this.#read(first, last);
+    for (let at = start; at < next; at += 1) {
+      const bucket = buckets[at] ?? 0;
+      if (!this.#buckets.has(bucket)) {
+        this.#buckets.set(bucket, this.#bucketIn(run, first, bucket));
       }
     }
+    return next;
   }
 
-  #readMarks(): Uint32Array {
-    const { rowCount, pages } = this.#place;
-    const marks = this.#file.unpackAt(pages);
-    if (marks.length !== Math.ceil(rowCount / PAGE_ROWS) * MARK_BYTES) {
-      throw damaged(this.#file.path, 'has a damaged index');
+  #read(first: number, last: number): Run {
+    const { rowCount, offset } = this.#place;
+    const start = this.#startOf(first);
+    const rows = offset - rowCount * ROW_BYTES;
+    const bytes = this.#file.readAt(rows + start, this.#endOf(last) - start);
+    return { bytes, words: wordsOf(bytes) };
+  }
+
+  /** A bucket of a run that begins with the bucket `first`, checked. */
+  #bucketIn({ bytes, words }: Run, first: number, bucket: number): Bucket {
+    const begin = this.#startOf(first);
+    const start = this.#startOf(bucket) - begin;
+    const end = this.#endOf(bucket) - begin;
+    if (crc32(bytes.subarray(start, end)) !== this.#marksOf()[bucket * MARK_WORDS + 1]) {
+      throw damaged(this.#file.path, 'has an index with a wrong checksum');
     }
-    return wordsOf(marks);
+    return { words, start: start / 4, end: end / 4 };
   }
 
-  #keptPage(page: number): Uint32Array {
-    const known = this.#pages.get(page);
-    if (known !== undefined) return known;
-    if (this.#pages.size >= KEPT_PAGES) this.#pages.clear();
-    const rows = this.#page(page);
-    this.#pages.set(page, rows);
-    return rows;
+  /** In bytes, behind the beginning of the rows. */
+  #startOf(bucket: number): number {
+    return bucket === 0 ? 0 : this.#endOf(bucket - 1);
   }
 
-  #page(page: number): Uint32Array {
-    const { rowCount, pages } = this.#place;
-    const rows = Math.min(PAGE_ROWS, rowCount - page * PAGE_ROWS);
-    const offset = pages.offset - rowCount * ROW_BYTES + page * PAGE_BYTES;
-    const bytes = this.#file.readAt(offset, rows * ROW_BYTES);
-    if (crc32(bytes) !== this.#marks?.[page * MARK_WORDS + 1]) {
-      throw damaged(this.#file.path, 'has a page with a wrong checksum');
-    }
-    return wordsOf(bytes);
+  #endOf(bucket: number): number {
+    return (this.#marksOf()[bucket * MARK_WORDS] ?? 0) * ROW_BYTES;
+  }
+
+  #marksOf(): Uint32Array {
+    if (this.#marks !== undefined) return this.#marks;
+    const { bucketCount, offset, sum } = this.#place;
+    const marks = this.#file.readAt(offset, bucketCount * MARK_BYTES);
+    if (crc32(marks) !== sum) throw damaged(this.#file.path, 'has a damaged index');
+    this.#marks = wordsOf(marks);
+    return this.#marks;
   }
 }
 
-/** Of rows that are sorted by the hash at their beginning: the first whose hash is not below the one that is wanted. */
-function firstNotBelow(words: Uint32Array, rowWords: number, hash: number): number {
-  let low = 0;
-  let high = words.length / rowWords;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((words[middle * rowWords] ?? 0) < hash) low = middle + 1;
-    else high = middle;
+/** Buckets that were read together. */
+interface Run {
+  readonly bytes: Buffer;
+  readonly words: Uint32Array;
+}
+
+const NONE: readonly never[] = [];
+
+function bucketOf(hash: number, bucketCount: number): number {
+  return Math.floor((hash * bucketCount) / U32);
+}
+
+function* rowsIn({ words, start, end }: Bucket): Iterable<HashRow> {
+  for (let at = start; at < end; at += ROW_WORDS) {
+    const first = words[at] ?? 0;
+    const second = words[at + 1] ?? 0;
+    yield { first, second, ...placeAt(words, at) };
   }
-  return low;
+}
+
+function placesIn(
+  { words, start, end }: Bucket,
+  first: number,
+  second: number,
+): readonly HashedPlace[] {
+  let places: HashedPlace[] | undefined;
+  for (let at = start; at < end; at += ROW_WORDS) {
+    const hash = words[at] ?? 0;
+    if (hash > first) break;
+    if (hash !== first || words[at + 1] !== second) continue;
+    places ??= [];
+    places.push(placeAt(words, at));
+  }
+  return places ?? NONE;
+}
+
+function placeAt(words: Uint32Array, at: number): HashedPlace {
+  const low = words[at + 2] ?? 0;
+  const high = words[at + 3] ?? 0;
+  return { offset: (high & LONG_BYTES) * U32 + low, packedBytes: high >>> 16 };
+}
+
+/** Both hashes of a text, as `fnv1a` of `name-filter.ts` has them, in one pass. */
+function hashInto(hashes: Uint32Array, at: number, text: string): void {
+  let first = FIRST_BASIS;
+  let second = SECOND_BASIS;
+  for (let index = 0; index < text.length; index += 1) {
+    const unit = text.charCodeAt(index);
+    first = Math.imul(first ^ unit, 0x01000193);
+    second = Math.imul(second ^ unit, 0x01000193);
+  }
+  hashes[at] = mixed(first);
+  hashes[at + 1] = mixed(second);
+}
+
+function mixed(hash: number): number {
+  const half = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return half ^ (half >>> 13);
 }
 
 function grown(numbers: Uint32Array): Uint32Array<ArrayBuffer> {

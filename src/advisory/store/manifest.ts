@@ -3,11 +3,10 @@
  * replaced by renaming, so a reader sees the base before or after a change and nothing between.
  */
 
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errnoOf } from '../../base/cache-folder.ts';
-import { AssayError } from '../../base/errors.ts';
+import { crc32 } from 'node:zlib';
+import { AssayError, errnoOf } from '../../base/errors.ts';
 import type { AdvisoryNeed } from '../../model/advisory.ts';
 import { isEcosystem, type Ecosystem } from '../../model/ecosystem.ts';
 import { damaged } from './damage.ts';
@@ -15,7 +14,7 @@ import { damaged } from './damage.ts';
 export const MANIFEST_NAME = 'manifest.json';
 const FORMAT = 'assay-advisory-base';
 /** Raised when an older program could not read the base rightly. */
-const VERSION = 2;
+const VERSION = 3;
 
 /** What one feed says of one ecosystem or release; of vulnerabilities by their id where it names no ecosystem. */
 export interface StoredSet {
@@ -49,11 +48,11 @@ export function setKey(set: { readonly feed: string } & Partial<AdvisoryNeed>): 
 }
 
 /** `undefined` where `folder` holds no base. @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED` */
-export async function readManifest(folder: string): Promise<Manifest | undefined> {
+export function readManifest(folder: string): Manifest | undefined {
   const path = join(folder, MANIFEST_NAME);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
@@ -68,7 +67,7 @@ export async function readManifest(folder: string): Promise<Manifest | undefined
 export function formatManifest(sets: readonly StoredSet[]): string {
   const sorted = sets.map(canonicalSet).sort((a, b) => (setKey(a) < setKey(b) ? -1 : 1));
   const body = { format: FORMAT, version: VERSION, sets: sorted };
-  return `${JSON.stringify({ ...body, digest: digestOf(sorted) }, undefined, 1)}\n`;
+  return `${JSON.stringify({ ...body, sum: sumOf(sorted) }, undefined, 1)}\n`;
 }
 
 /** The sets that a manifest's text names; `path` is what errors call it. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
@@ -80,14 +79,14 @@ export function parseManifest(path: string, text: string): Manifest {
     throw damaged(path, 'cannot be read', error);
   }
   if (typeof value !== 'object' || value === null) throw damaged(path, 'is no manifest');
-  const { format, version, sets, digest } = value as Readonly<Record<string, unknown>>;
+  const { format, version, sets, sum } = value as Readonly<Record<string, unknown>>;
   if (format !== FORMAT || !Array.isArray(sets)) throw damaged(path, 'is no manifest');
   if (version !== VERSION) {
     const age = Number(version) < VERSION ? 'an older' : 'a newer';
     throw damaged(path, `was written by ${age} Assay (version ${String(version)} of its form)`);
   }
   const read = sets.map((set) => readSet(path, set));
-  if (digest !== digestOf(read)) throw damaged(path, 'does not have its digest');
+  if (sum !== sumOf(read)) throw damaged(path, 'does not have its checksum');
   return { sets: read };
 }
 
@@ -123,7 +122,7 @@ function readSet(path: string, value: unknown): StoredSet {
   });
 }
 
-/** The fields in fixed order, because the digest is taken of their JSON. */
+/** The fields in fixed order, because the checksum is taken of their JSON. */
 function canonicalSet(set: StoredSet): StoredSet {
   return {
     feed: set.feed,
@@ -140,6 +139,10 @@ function canonicalSet(set: StoredSet): StoredSet {
   };
 }
 
-function digestOf(sets: readonly StoredSet[]): string {
-  return `sha256:${createHash('sha256').update(JSON.stringify(sets)).digest('hex')}`;
+/**
+ * CRC-32, as of all that is asked of before it is used. A digest here would show no more: whoever changes the sets on
+ * purpose writes the digest anew. Against that stand signed bundles, and the digests that files are named by.
+ */
+function sumOf(sets: readonly StoredSet[]): number {
+  return crc32(JSON.stringify(sets));
 }

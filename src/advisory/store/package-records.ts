@@ -28,12 +28,18 @@ export function packageRecords({ set, file }: NeedSet, name: string): readonly P
 }
 
 /** {@link packageRecords} of each name in turn. */
-export function* packageRecordsInTurn(
+export function packageRecordsInTurn(
   open: NeedSet,
   names: readonly string[],
 ): Generator<readonly PackageRecord[], undefined> {
-  if (open.file.form === 'records') yield* open.file.recordsOfPackages(names);
-  else for (const name of names) yield packageRecords(open, name);
+  return open.file.form === 'records' ? open.file.recordsOfPackages(names) : inTurn(open, names);
+}
+
+function* inTurn(
+  open: NeedSet,
+  names: readonly string[],
+): Generator<readonly PackageRecord[], undefined> {
+  for (const name of names) yield packageRecords(open, name);
   return undefined;
 }
 

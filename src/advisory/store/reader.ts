@@ -77,8 +77,11 @@ function* advisoriesInTurn(
     for (const { set, inTurn } of deciding) {
       for (const record of inTurn.next().value ?? []) decisive.push({ record, set });
     }
-    const { records, lent } =
-      group === undefined || decisive.length === 0 ? NOTHING : withLent(group, name, decisive);
+    if (group === undefined || decisive.length === 0) {
+      yield NONE;
+      continue;
+    }
+    const { records, lent } = withLent(group, name, decisive);
     yield records.map((record) => toAdvisory(record, lent));
   }
 }
@@ -102,6 +105,7 @@ function decodePackage(group: NeedGroup, name: string): Omit<DecodedPackage, 'by
   return decisive.length === 0 ? NOTHING : withLent(group, name, decisive);
 }
 
+const NONE: readonly never[] = [];
 const NOTHING: Omit<DecodedPackage, 'byId'> = { records: [], lent: new Map() };
 
 function withLent(

@@ -1,7 +1,7 @@
 /** Builds a file of records as they were published: each is written as it comes, and only the index is kept till the end. */
 
-import type { DeflatedBody } from '../../format/gzip-members.ts';
-import { HashTableWriter } from './hash-table.ts';
+import { TRAILER_BYTES, writeTrailer, type DeflatedBody } from '../../format/gzip-members.ts';
+import { HashTableWriter, type HashRow } from './hash-table.ts';
 import type { RecordFile } from './record-file.ts';
 import { RecordTableWriter } from './record-table.ts';
 import { SetFileWriter, type WrittenFile } from './set-file-writer.ts';
@@ -17,8 +17,6 @@ export interface PublishedRecord {
   readonly body: DeflatedBody;
 }
 
-const LEFT_OUT = -1;
-
 export class RecordFileWriter {
   readonly form = 'records';
   readonly #file: SetFileWriter;
@@ -26,6 +24,7 @@ export class RecordFileWriter {
   readonly #names = new HashTableWriter();
   readonly #idIndex = new HashTableWriter();
   readonly #ids = new TextSet();
+  readonly #trailer = Buffer.alloc(TRAILER_BYTES);
 
   private constructor(file: SetFileWriter) {
     this.#file = file;
@@ -47,12 +46,19 @@ export class RecordFileWriter {
   }
 
   add({ id, aliases, names, body }: PublishedRecord): void {
-    const number = this.recordCount;
-    this.#addBody(id, body);
+    const { packed } = body;
+    const offset = this.#file.append(packed);
+    writeTrailer(body, this.#trailer, 0);
+    this.#file.append(this.#trailer);
+    this.#addRow(id, offset, packed.length);
     const own = idKey(id);
-    this.#idIndex.add(own, number);
-    for (const key of eachOnce(aliases, idKey)) if (key !== own) this.#idIndex.add(key, number);
-    for (const name of eachOnce(names, (item) => item)) this.#names.add(name, number);
+    this.#idIndex.add(own, offset, packed.length);
+    for (const key of eachOnce(aliases, idKey)) {
+      if (key !== own) this.#idIndex.add(key, offset, packed.length);
+    }
+    for (const name of eachOnce(names, (item) => item)) {
+      this.#names.add(name, offset, packed.length);
+    }
   }
 
   /**
@@ -63,24 +69,18 @@ export class RecordFileWriter {
     file: RecordFile,
     isOutdated: (id: string) => boolean = () => false,
   ): Promise<void> {
-    const numbers = new Int32Array(file.directory.recordCount).fill(LEFT_OUT);
+    const moved = new MovedRecords(file.directory.recordCount);
     for (const batch of file.stored()) {
-      for (const { id, number, deflated, ...place } of batch) {
+      for (const { id, offset, packedBytes, body } of batch) {
         if (this.#ids.has(id) || isOutdated(id)) continue;
-        numbers[number] = this.recordCount;
-        this.#addBody(id, { packed: deflated, crc32: place.crc32, sizeBytes: place.sizeBytes });
+        const movedTo = this.#file.append(body);
+        moved.add(offset, movedTo);
+        this.#addRow(id, movedTo, packedBytes);
       }
       await this.flush();
     }
-    for (const [index, writer] of [
-      ['names', this.#names],
-      ['ids', this.#idIndex],
-    ] as const) {
-      for (const { first, second, number } of file.indexRows(index)) {
-        const renumbered = numbers[number] ?? LEFT_OUT;
-        if (renumbered !== LEFT_OUT) writer.addHashes(first, second, renumbered);
-      }
-    }
+    copyRows(file.indexRows('names'), this.#names, moved);
+    copyRows(file.indexRows('ids'), this.#idIndex, moved);
   }
 
   /** Writes what has gathered; called now and then, so that memory stays bounded. */
@@ -109,10 +109,47 @@ export class RecordFileWriter {
     return this.#file.discard();
   }
 
-  #addBody(id: string, { packed, crc32, sizeBytes }: DeflatedBody): void {
+  #addRow(id: string, offset: number, packedBytes: number): void {
     this.#ids.add(id);
-    const offset = this.#file.append(packed);
-    this.#records.add(id, { offset, packedBytes: packed.length, sizeBytes, crc32 });
+    this.#records.add({ id, offset, packedBytes });
+  }
+}
+
+/** Where records of another file lie here; they keep their order. */
+class MovedRecords {
+  readonly #from: Float64Array;
+  readonly #to: Float64Array;
+  #count = 0;
+
+  constructor(maxCount: number) {
+    this.#from = new Float64Array(maxCount);
+    this.#to = new Float64Array(maxCount);
+  }
+
+  /** In ascending order of `from`. */
+  add(from: number, to: number): void {
+    this.#from[this.#count] = from;
+    this.#to[this.#count] = to;
+    this.#count += 1;
+  }
+
+  /** `undefined` for one that was left out. */
+  placeOf(from: number): number | undefined {
+    let low = 0;
+    let high = this.#count;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#from[middle] ?? 0) < from) low = middle + 1;
+      else high = middle;
+    }
+    return low < this.#count && this.#from[low] === from ? this.#to[low] : undefined;
+  }
+}
+
+function copyRows(rows: Iterable<HashRow>, index: HashTableWriter, moved: MovedRecords): void {
+  for (const row of rows) {
+    const offset = moved.placeOf(row.offset);
+    if (offset !== undefined) index.addRow({ ...row, offset });
   }
 }
 

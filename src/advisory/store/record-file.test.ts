@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -132,6 +133,28 @@ describe('a file of records', () => {
     expect([...reader.byPackages(NPM, [])]).toEqual([]);
     expect([...reader.byPackages({ ecosystem: 'pypi' }, ['a', 'b'])]).toEqual([[], []]);
     reader.close();
+  });
+
+  it('finds records of any length, and takes them over', async () => {
+    // What cannot be packed: more than a row of the index can say.
+    const long = randomBytes(100_000).toString('base64');
+    const list = [...samples(100), { id: 'GHSA-L', alias: 'CVE-L', name: 'long', summary: long }];
+    const old = await open(await write(list));
+    const set = await open(await write(samples(3), old.file));
+    for (const { file } of [old, set]) {
+      const [record] = file.recordsOfPackage('long');
+      expect(record?.text().summary).toBe(long);
+      const inTurn = [...file.recordsOfPackages(['none', 'long', 'name-1'])];
+      expect(inTurn.map((records) => records.map(({ id }) => id))).toEqual([
+        [],
+        ['GHSA-L'],
+        ['GHSA-1', 'GHSA-71'],
+      ]);
+      expect(file.namesOfRecord('GHSA-L')).toEqual(['long']);
+      expect(file.recordsOf('cve-l')).toEqual([{ id: 'GHSA-L', names: ['long'] }]);
+    }
+    old.file.close();
+    set.file.close();
   });
 
   it('gives the outlines of all, in the order in which they came', async () => {

@@ -5,12 +5,12 @@
 
 import { crc32, inflateRawSync } from 'node:zlib';
 import { ParseError } from '../../base/errors.ts';
-import { inflateTogether, type DeflatedBody } from '../../format/gzip-members.ts';
+import { inflateTrailed, TRAILER_BYTES, trailerOf } from '../../format/gzip-members.ts';
 import type { Advisory, AdvisoryNeed, Rating } from '../../model/advisory.ts';
 import type { FeedDocument, RecordFeed, RecordOutline } from '../feed.ts';
 import { damaged } from './damage.ts';
 import type { AdvisoryText, EntryFacts } from './entry.ts';
-import { HashTable, type HashRow } from './hash-table.ts';
+import { HashTable, LONG_BYTES, type HashedPlace, type HashRow } from './hash-table.ts';
 import type { PackageRecord } from './package-record.ts';
 import { RecordTable, type RecordRow } from './record-table.ts';
 import { idKey, type RecordsDirectory } from './set-file.ts';
@@ -18,44 +18,34 @@ import type { StoredFile } from './stored-file.ts';
 
 /** No feed lets a larger record in; a larger number is damage. */
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
-/** What is unpacked together where all of the file is read. */
+/** What is read of records together, and so unpacked together; some eight times as much when unpacked. */
 const BATCH_BYTES = 256 * 1024;
-/** What is unpacked together of packages that are looked up; the more, the fewer times the file is read. */
-const LOOKED_UP_BYTES = 2 * 1024 * 1024;
+/** The most that is unpacked together. */
+const MAX_UNPACKED_BYTES = 8 * 1024 * 1024;
 /** So many packages are looked up together. */
 const BATCH_NAMES = 4096;
 /** Reading so many bytes that are not wanted is quicker than another read. */
-const GAP_BYTES = 4096;
+const GAP_BYTES = 16 * 1024;
 /** What is read of the file at once, where all of it is read. */
 const WINDOW_BYTES = 1024 * 1024;
 /** The least that zlib takes. */
 const MIN_CHUNK_BYTES = 64;
 
-/** Where a record lies. */
-type PlacedRecord = Omit<RecordRow, 'id'>;
-
 /** A record as stored. */
-interface PackedRecord extends Pick<RecordRow, 'number' | 'sizeBytes' | 'crc32'> {
-  readonly deflated: Uint8Array;
-}
-
-/** What is stored under the hash of a name. */
-interface NamedRecords {
-  readonly name: string;
-  readonly placed: readonly PlacedRecord[];
-  /** Of all, unpacked. */
-  readonly sizeBytes: number;
+interface PackedRecord {
+  readonly offset: number;
+  /** With its trailer. */
+  readonly body: Uint8Array;
 }
 
 const NONE: readonly never[] = [];
-const NO_BYTES = new Uint8Array(0);
 
 /** The same with what copying it into another file takes. */
 export interface StoredRecord extends RecordRow, PackedRecord {}
 
 /** Its id is looked up when a message needs it. */
-interface NumberedDocument extends FeedDocument {
-  readonly number: number;
+interface PlacedDocument extends FeedDocument {
+  readonly offset: number;
 }
 
 export class RecordFile {
@@ -89,37 +79,46 @@ export class RecordFile {
 
   /** The records of a package, by their ids. */
   recordsOfPackage(name: string): readonly PackageRecord[] {
-    return this.#ofPackage(name, this.#unpacked(this.#packed(this.#named(name).placed)));
+    const [places = NONE] = this.#names.placesOf([name]);
+    return this.#ofPackage(name, this.#unpacked(this.#packed(places)));
   }
 
   /** {@link recordsOfPackage} of each name in turn; those of several are read and unpacked together. */
-  *recordsOfPackages(names: readonly string[]): Iterable<readonly PackageRecord[]> {
-    for (let at = 0; at < names.length;) {
-      const batch = this.#batchOf(names, at);
-      yield* this.#ofPackages(batch);
-      at += batch.length;
+  *recordsOfPackages(names: readonly string[]): Generator<readonly PackageRecord[], undefined> {
+    for (let start = 0; start < names.length; start += BATCH_NAMES) {
+      const some = names.slice(start, start + BATCH_NAMES);
+      const placed = this.#names.placesOf(some);
+      for (let at = 0; at < some.length;) {
+        const end = batchEnd(placed, at);
+        const documents = this.#unpacked(this.#packed(placed.slice(at, end).flat()));
+        let first = 0;
+        for (; at < end; at += 1) {
+          const last = first + (placed[at]?.length ?? 0);
+          const isKnown = last > first;
+          yield isKnown ? this.#ofPackage(some[at] ?? '', documents.slice(first, last)) : NONE;
+          first = last;
+        }
+      }
     }
+    return undefined;
   }
 
   /** Records that have this id or alias, each with the packages it names. */
   recordsOf(id: string): readonly { readonly id: string; readonly names: readonly string[] }[] {
     const wanted = idKey(id);
-    const packed = this.#packed(this.#placed([...new Set(this.#ids.numbersOf(wanted))]));
-    return this.#advisoriesIn(this.#unpacked(packed))
+    return this.#advisoriesIn(this.#unpacked(this.#packed(this.#placesOfId(wanted))))
       .filter((advisory) => [advisory.id, ...advisory.aliases].some((own) => idKey(own) === wanted))
       .map((advisory) => ({ id: advisory.id, names: this.#namesIn(advisory) }));
   }
 
   /** The packages that the record of this very id names. Records that have it as an alias are not even read. */
   namesOfRecord(id: string): readonly string[] {
-    const numbers = this.#ids
-      .numbersOf(idKey(id))
-      .filter((number) => this.#records.idOf(number) === id);
-    const [first] = this.#advisoriesIn(this.#unpacked(this.#packed(this.#placed(numbers))));
+    const places = this.#placesOfId(idKey(id)).filter((place) => this.#idAt(place) === id);
+    const [first] = this.#advisoriesIn(this.#unpacked(this.#packed(places)));
     return first === undefined ? [] : this.#namesIn(first);
   }
 
-  /** What every record is about, in the order of their numbers. */
+  /** What every record is about, in the order in which they lie. */
   *outlines(): Iterable<RecordOutline> {
     for (const batch of this.#batches()) {
       for (const document of this.#unpacked(batch)) {
@@ -131,7 +130,7 @@ export class RecordFile {
     }
   }
 
-  /** All records as they are stored, in the order of their numbers. Those of one list share their memory. */
+  /** All records as they are stored, in the order in which they lie. Those of one list share their memory. */
   *stored(): Iterable<readonly StoredRecord[]> {
     yield* this.#batches();
   }
@@ -150,44 +149,14 @@ export class RecordFile {
     return ecosystem === this.#need.ecosystem && release === this.#need.release;
   }
 
-  /** What is stored under the next names, as many as are unpacked together. */
-  #batchOf(names: readonly string[], start: number): readonly NamedRecords[] {
-    const batch: NamedRecords[] = [];
-    let batchBytes = 0;
-    const end = Math.min(names.length, start + BATCH_NAMES);
-    for (let at = start; at < end && batchBytes < LOOKED_UP_BYTES; at += 1) {
-      const own = this.#named(names[at] ?? '');
-      batch.push(own);
-      batchBytes += own.sizeBytes;
+  #ofPackage(name: string, documents: readonly PlacedDocument[]): readonly PackageRecord[] {
+    const records: PublishedRecord[] = [];
+    for (const advisory of this.#advisoriesIn(documents)) {
+      const about = this.#about(advisory, name);
+      // Another name may have the same hash.
+      if (about.affected.length > 0) records.push(new PublishedRecord(about));
     }
-    return batch;
-  }
-
-  /** Not within the loop above: V8 would optimize all of it at once, which takes longer than looking hundreds of names up. */
-  #named(name: string): NamedRecords {
-    const numbers = this.#names.numbersOf(name);
-    if (numbers.length === 0) return { name, placed: NONE, sizeBytes: 0 };
-    const placed = this.#placed(numbers);
-    let sizeBytes = 0;
-    for (const record of placed) sizeBytes += record.sizeBytes;
-    return { name, placed, sizeBytes };
-  }
-
-  *#ofPackages(batch: readonly NamedRecords[]): Iterable<readonly PackageRecord[]> {
-    const documents = this.#unpacked(this.#packed(batch.flatMap(({ placed }) => placed)));
-    let at = 0;
-    for (const { name, placed } of batch) {
-      const { length } = placed;
-      yield length === 0 ? NONE : this.#ofPackage(name, documents.slice(at, at + length));
-      at += length;
-    }
-  }
-
-  #ofPackage(name: string, documents: readonly NumberedDocument[]): readonly PackageRecord[] {
-    return this.#advisoriesIn(documents)
-      .map((advisory) => new PublishedRecord(this.#about(advisory, name)))
-      .filter((record) => record.isOfPackage)
-      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    return records.length < 2 ? records : records.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   #about(advisory: Advisory, name: string): Advisory {
@@ -201,90 +170,108 @@ export class RecordFile {
     return [...new Set(own.map(({ name }) => name))].sort();
   }
 
-  #placed(numbers: readonly number[]): readonly PlacedRecord[] {
-    return numbers.map((number) => ({ number, ...this.#records.place(number) }));
+  /** Each record once. */
+  #placesOfId(key: string): readonly HashedPlace[] {
+    const [places = NONE] = this.#ids.placesOf([key]);
+    return [...new Map(places.map((place) => [place.offset, place])).values()];
+  }
+
+  #idAt({ offset }: { readonly offset: number }): string {
+    return this.#records.rowAt(offset).id;
   }
 
   /** In the order given; those that lie near one another are read together. */
-  #packed(placed: readonly PlacedRecord[]): readonly PackedRecord[] {
-    const inOrder = placed.length < 2 ? placed : placed.toSorted((a, b) => a.offset - b.offset);
-    const bytes = new Map<number, Uint8Array>();
-    for (let at = 0; at < inOrder.length;) at = this.#readRun(inOrder, at, bytes);
-    return placed.map(({ number, sizeBytes, crc32: sum }) => ({
-      number,
-      sizeBytes,
-      crc32: sum,
-      deflated: bytes.get(number) ?? NO_BYTES,
+  #packed(places: readonly HashedPlace[]): readonly PackedRecord[] {
+    const records = places.map((place): Placed => ({
+      offset: place.offset,
+      end: this.#endOf(place),
+      body: NO_BYTES,
     }));
+    const inOrder = records.length < 2 ? records : records.toSorted(byOffset);
+    for (let at = 0; at < inOrder.length;) at = this.#readRun(inOrder, at);
+    return records;
+  }
+
+  /** Where a record ends, with its trailer. */
+  #endOf({ offset, packedBytes }: HashedPlace): number {
+    const isShort = packedBytes < LONG_BYTES;
+    const lengthBytes = isShort ? packedBytes : this.#records.rowAt(offset).packedBytes;
+    return offset + lengthBytes + TRAILER_BYTES;
   }
 
   /** Reads records from the one at `start` on; answers where the next run begins. */
-  #readRun(
-    records: readonly PlacedRecord[],
-    start: number,
-    bytes: Map<number, Uint8Array>,
-  ): number {
+  #readRun(records: readonly Placed[], start: number): number {
     const begin = records[start]?.offset ?? 0;
-    let stop = begin;
-    let next = start;
+    let stop = records[start]?.end ?? 0;
+    let next = start + 1;
     for (; next < records.length; next += 1) {
-      const { offset = 0, packedBytes = 0 } = records[next] ?? {};
-      const isNear = offset <= stop + GAP_BYTES && offset + packedBytes - begin <= WINDOW_BYTES;
-      if (next > start && !isNear) break;
-      stop = Math.max(stop, offset + packedBytes);
+      const { offset = 0, end = 0 } = records[next] ?? {};
+      if (offset > stop + GAP_BYTES || end - begin > WINDOW_BYTES) break;
+      stop = Math.max(stop, end);
     }
     const run = this.#file.readAt(begin, stop - begin);
-    for (const { number, offset, packedBytes } of records.slice(start, next)) {
-      bytes.set(number, run.subarray(offset - begin, offset - begin + packedBytes));
+    for (let at = start; at < next; at += 1) {
+      const record = records[at];
+      if (record !== undefined)
+        record.body = run.subarray(record.offset - begin, record.end - begin);
     }
     return next;
   }
 
-  #advisoriesIn(documents: readonly NumberedDocument[]): readonly Advisory[] {
-    return documents.flatMap(
-      (document) => this.#judged(document, (known) => this.#feed.read(known)).advisories,
-    );
+  #advisoriesIn(documents: readonly PlacedDocument[]): readonly Advisory[] {
+    const advisories: Advisory[] = [];
+    for (const document of documents) {
+      const advisory = this.#judged(document, (known) => this.#feed.advisory(known));
+      if (advisory !== undefined) advisories.push(advisory);
+    }
+    return advisories;
   }
 
   /** Only what could be read was stored. */
-  #judged<T>(document: NumberedDocument, read: (document: FeedDocument) => T): T {
+  #judged<T>(document: PlacedDocument, read: (document: FeedDocument) => T): T {
     try {
       return read(document);
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
-      const id = this.#records.idOf(document.number);
+      const id = this.#idAt(document);
       throw damaged(this.path, `has a record "${id}" that cannot be read`, error);
     }
   }
 
   /** @throws AssayError where one is not what was stored */
-  #unpacked(records: readonly PackedRecord[]): readonly NumberedDocument[] {
-    for (const { number, sizeBytes } of records) {
-      if (sizeBytes > MAX_RECORD_BYTES) throw this.#wrong(number);
+  #unpacked(records: readonly PackedRecord[]): readonly PlacedDocument[] {
+    let unpackedBytes = 0;
+    for (const { offset, body } of records) {
+      const { sizeBytes } = trailerOf(body);
+      if (sizeBytes > MAX_RECORD_BYTES) throw this.#wrong(offset);
+      unpackedBytes += sizeBytes;
     }
     // One by itself is unpacked without the detour.
-    const together = records.length < 2 ? undefined : inflateTogether(records.map(asBody));
+    const isFew = records.length < 2 || unpackedBytes > MAX_UNPACKED_BYTES;
+    const together = isFew ? undefined : inflateTrailed(records.map(({ body }) => body));
     return records.map((record, index) => ({
-      number: record.number,
+      offset: record.offset,
       name: '',
       bytes: together?.[index] ?? this.#inflate(record),
     }));
   }
 
   /** By itself; also where unpacking together failed: there may be something behind the end of its deflate stream. */
-  #inflate({ number, deflated, sizeBytes, crc32: sum }: PackedRecord): Uint8Array {
+  #inflate({ offset, body }: PackedRecord): Uint8Array {
+    const { sizeBytes, crc32: sum } = trailerOf(body);
     try {
       const room = Math.max(MIN_CHUNK_BYTES, sizeBytes + 1);
+      const deflated = body.subarray(0, body.length - TRAILER_BYTES);
       const bytes = inflateRawSync(deflated, { maxOutputLength: room, chunkSize: room });
       if (bytes.length === sizeBytes && crc32(bytes) === sum) return bytes;
     } catch (error) {
-      throw this.#wrong(number, error);
+      throw this.#wrong(offset, error);
     }
-    throw this.#wrong(number);
+    throw this.#wrong(offset);
   }
 
-  #wrong(number: number, cause?: unknown): Error {
-    const id = this.#records.idOf(number);
+  #wrong(offset: number, cause?: unknown): Error {
+    const id = this.#idAt({ offset });
     return damaged(this.path, `has a record "${id}" with a wrong checksum`, cause);
   }
 
@@ -294,27 +281,47 @@ export class RecordFile {
     let window: Buffer = Buffer.alloc(0);
     let windowOffset = 0;
     for (const row of this.#records.rows()) {
-      const { offset, packedBytes, sizeBytes } = row;
-      if (batch.length > 0 && batchBytes + sizeBytes > BATCH_BYTES) {
+      const { offset, packedBytes } = row;
+      const lengthBytes = packedBytes + TRAILER_BYTES;
+      if (batch.length > 0 && batchBytes + lengthBytes > BATCH_BYTES) {
         yield batch;
         batch = [];
         batchBytes = 0;
       }
-      if (offset < windowOffset || offset + packedBytes > windowOffset + window.length) {
+      if (offset < windowOffset || offset + lengthBytes > windowOffset + window.length) {
         const wanted = Math.min(WINDOW_BYTES, this.#file.sizeBytes - offset);
-        window = this.#file.readAt(offset, Math.max(packedBytes, wanted));
+        window = this.#file.readAt(offset, Math.max(lengthBytes, wanted));
         windowOffset = offset;
       }
       const start = offset - windowOffset;
-      batch.push({ ...row, deflated: window.subarray(start, start + packedBytes) });
-      batchBytes += sizeBytes;
+      batch.push({ ...row, body: window.subarray(start, start + lengthBytes) });
+      batchBytes += lengthBytes;
     }
     if (batch.length > 0) yield batch;
   }
 }
 
-function asBody({ deflated, crc32: sum, sizeBytes }: PackedRecord): DeflatedBody {
-  return { packed: deflated, crc32: sum, sizeBytes };
+/** A record that is being read. */
+interface Placed {
+  readonly offset: number;
+  readonly end: number;
+  body: Uint8Array;
+}
+
+const NO_BYTES = new Uint8Array(0);
+
+function byOffset(a: Placed, b: Placed): number {
+  return a.offset - b.offset;
+}
+
+/** Of what is stored under names, where the packages end that are read together with the one at `start`. */
+function batchEnd(placed: readonly (readonly HashedPlace[])[], start: number): number {
+  let batchBytes = 0;
+  let end = start;
+  for (; end < placed.length && batchBytes < BATCH_BYTES; end += 1) {
+    for (const { packedBytes } of placed[end] ?? NONE) batchBytes += packedBytes;
+  }
+  return end;
 }
 
 class PublishedRecord implements PackageRecord {
@@ -322,11 +329,6 @@ class PublishedRecord implements PackageRecord {
 
   constructor(advisory: Advisory) {
     this.#advisory = advisory;
-  }
-
-  /** `false` where another name has the same hash. */
-  get isOfPackage(): boolean {
-    return this.#advisory.affected.length > 0;
   }
 
   get id(): string {

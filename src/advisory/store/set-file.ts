@@ -9,7 +9,8 @@
  *
  * `entries` ({@link BlockFile}): what records say was read when the file was built, and stands by package, or by the id
  * of a vulnerability where it is about facts. `records` ({@link RecordFile}): the records as they were published, with
- * an index; they are read when they are looked up. Every piece of both forms has a checksum that is asked before it is
+ * an index; they are read when they are looked up. Each is a deflate stream with the CRC-32 and the length of what it
+ * unpacks to behind it (u32 each), as in a member of a gzip file. Every piece of both forms has a checksum that is asked before it is
  * used.
  */
 
@@ -17,7 +18,7 @@ import type { Extent } from './section.ts';
 
 export const MAGIC = 'ASSAYADV';
 /** Raised when an older program could not read the file rightly. */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 export const HEAD_BYTES = 12;
 export const TAIL_BYTES = 16;
 
@@ -37,12 +38,12 @@ export interface EntriesDirectory extends Counts {
 
 export interface RecordsDirectory extends Counts {
   readonly form: 'records';
-  /** By number. */
+  /** In the order in which they lie. */
   readonly records: TablePlace;
-  /** Names of packages to numbers. */
-  readonly names: TablePlace;
-  /** Ids and aliases to numbers. */
-  readonly ids: TablePlace;
+  /** Names of packages to records. */
+  readonly names: HashPlace;
+  /** Ids and aliases to records. */
+  readonly ids: HashPlace;
 }
 
 export type Directory = EntriesDirectory | RecordsDirectory;
@@ -51,6 +52,16 @@ export type Directory = EntriesDirectory | RecordsDirectory;
 export interface TablePlace {
   readonly rowCount: number;
   readonly pages: Extent;
+}
+
+/** A table of hashes: rows, and behind them where each bucket is. */
+export interface HashPlace {
+  readonly rowCount: number;
+  readonly bucketCount: number;
+  /** Of the list of buckets; the rows end there. */
+  readonly offset: number;
+  /** CRC-32 of the list. */
+  readonly sum: number;
 }
 
 /** Key of an id or alias: publishers do not agree on case. */
