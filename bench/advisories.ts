@@ -4,7 +4,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
 import { defaultCacheFolder } from '../src/base/cache-folder.ts';
 import { inTurns, measure, type Bench } from './measure.ts';
 
@@ -64,24 +63,13 @@ function lookUps(
     console.log(`look-ups against SQLite: skipped, ${PEER} cannot be installed`);
     return [];
   }
-  const bundle = path.join(folder, 'look-ups/look-ups.mjs');
-  buildSync({
-    entryPoints: [script('look-ups.mjs')],
-    outdir: path.dirname(bundle),
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    // As `tools/bundle.mjs` does.
-    splitting: true,
-    minify: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    logLevel: 'error',
-  });
+  const built = path.join(folder, 'look-ups');
+  const asked = [base, LOOK_UP_COUNT, String(count)];
+  measure([script('bundle-look-ups.mjs'), built, ...asked], false);
   const database = path.join(folder, 'peer.db');
   measure([script('sqlite-build.mjs'), peer, zip, database], false);
   const [own, theirs] = inTurns(rounds, [
-    () => measure([bundle, base, LOOK_UP_COUNT, String(count)]),
+    () => measure([path.join(built, 'assay.js'), ...asked]),
     () => measure([script('sqlite-look-ups.mjs'), peer, database, LOOK_UP_COUNT, String(count)]),
   ]);
   if (own.output !== theirs.output) throw new Error(`${own.output} found, not ${theirs.output}`);

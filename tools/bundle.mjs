@@ -48,12 +48,12 @@ const PARTS = {
 const APART = [path.join(root, 'src/base/tool.ts')];
 
 /**
- * Writes `assay.js`, which loads `chunks/main.js` and what that asks for. All of it is CommonJS: V8 keeps what it made of
- * scripts, and Node 20 gives no way to hand that to a module.
+ * Writes `assay.js`, which loads `chunks/main.js` and what that asks for; `main` is what that is made of. All of it is
+ * CommonJS: V8 keeps what it made of scripts, and Node 20 gives no way to hand that to a module.
  */
-export async function bundleCommand(outdir) {
+export async function bundleCommand(outdir, main = 'src/cli/main.ts') {
   let parts;
-  await bundleFiles({ main: 'src/cli/main.ts' }, path.join(outdir, 'chunks'), [
+  await bundleFiles({ main }, path.join(outdir, 'chunks'), [
     { name: 'tool', test: (id) => APART.includes(id), priority: 1 },
     {
       debugName: 'parts',
