@@ -198,6 +198,7 @@ export const ECOSYSTEMS = {
   },
   opam: { purlType: 'opam', scheme: 'deb', kind: 'language', isWithoutFeed: true, label: 'OCaml' },
   nix: { purlType: 'nix', scheme: 'program', kind: 'language', isWithoutFeed: true, label: 'Nix' },
+  nim: { purlType: 'nim', scheme: 'program', kind: 'language', isWithoutFeed: true, label: 'Nim' },
   ubuntu: { purlType: 'deb', osv: 'Ubuntu', scheme: 'deb', kind: 'os', label: 'Ubuntu' },
   echo: { purlType: 'deb', osv: 'Echo', scheme: 'deb', kind: 'os', label: 'Echo' },
   wolfi: { purlType: 'apk', osv: 'Wolfi', scheme: 'apk', kind: 'os', label: 'Wolfi' },

@@ -174,6 +174,10 @@ export const WELL_FORMED_INSTALLED: Readonly<
     path: '/usr/share/swi-prolog/pack/a/pack.pl',
     body: "name(a).\nversion('1.0').\n",
   },
+  'nim/nimble-package': {
+    path: '/root/.nimble/pkgs2/a-1.0.0-0123456789012345678901234567890123456789/a.nimble',
+    body: 'version = "1.0.0"\nrequires "nim >= 1.6"\n',
+  },
   'opam/switch-package': {
     path: '/root/.opam/default/.opam-switch/packages/a.1.0/opam',
     body: 'opam-version: "2.0"\n',

@@ -3,6 +3,10 @@
 export const WELL_FORMED_PROJECTS: Readonly<
   Record<string, { readonly path: string; readonly body: string }>
 > = {
+  'nim/nimble-lock': {
+    path: '/app/nimble.lock',
+    body: '{"version":2,"packages":{"a":{"version":"1.0.0","vcsRevision":"c9","url":"https://h/a","downloadMethod":"git","dependencies":["b"]}},"tasks":{"test":{"b":{"version":"2"}}}}',
+  },
   'cargo/cargo-lock': {
     path: '/Cargo.lock',
     body: 'version = 4\n[[package]]\nname = "a"\nversion = "1.0.0"\nsource = "git+https://h/a#1"\ndependencies = ["b 1.0.0 (x)"]\n',

@@ -101,6 +101,22 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../opam/switch-package.ts')).switchPackage,
   },
   {
+    id: 'nim/nimble-lock',
+    ecosystem: 'nim',
+    presence: 'declared',
+    files: { names: ['nimble.lock'] },
+    version: 1,
+    load: async () => (await import('../nim/nimble-lock.ts')).nimbleLock,
+  },
+  {
+    id: 'nim/nimble-package',
+    ecosystem: 'nim',
+    presence: 'installed',
+    files: { suffixes: ['.nimble'] },
+    version: 1,
+    load: async () => (await import('../nim/nimble-package.ts')).nimblePackage,
+  },
+  {
     id: 'nix/store-database',
     ecosystem: 'nix',
     presence: 'installed',
