@@ -51,6 +51,26 @@ snapshots:
 `;
 
 describe('pnpm-lock.yaml', () => {
+  it.each([
+    ['the packages', 'packages:', []],
+    ['a package', '  native@3.0.0: {}', ['a@1.0.0', 'g@6.0.1']],
+    [
+      'the snapshots',
+      'snapshots:',
+      ['a@1.0.0', 'g@6.0.1', 'native@3.0.0', 'peer@2.0.0', 'tool@5.0.0'],
+    ],
+  ])('is a gap where it was cut off before %s', async (_, end, names) => {
+    const result = await read(V9.slice(0, V9.indexOf(end)));
+    expect(namesOf(result)).toEqual(names);
+    expect(result.diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+  });
+
+  it('is none where all that is asked for are links', async () => {
+    const text =
+      "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a: {specifier: 'workspace:*', version: 'link:a'}\n";
+    expect(await read(text)).toEqual({ packages: [] });
+  });
+
   it('follows the importers of version 9', async () => {
     const { packages, diagnostics } = await read(V9);
     expect(packages).toEqual([

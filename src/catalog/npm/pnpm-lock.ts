@@ -6,6 +6,8 @@
  * - workspace members (`importers`) and what is linked (`link:`) are not packages of the file. `file:` folders are listed,
  *   without a version where the file has none; so are packages from git and addresses.
  * - up to version 6 `dev` and `optional` say what a package is for; later it follows from what the importers ask for.
+ * - `packages` stand behind what the importers ask for, and since version 9 `snapshots` behind those: without them a
+ *   document was cut off, a gap.
  * - a document whose importers ask only for the package manager and its configuration is pnpm's own: a note.
  *
  * Refused: what is no YAML, has aliases, or is no mapping. An empty file pins nothing; beside a `package.json` that asks for
@@ -85,6 +87,7 @@ function addDocument(
     return;
   }
   const lock = readLock(document, root);
+  reportCut(root, projects, result);
   const roots = projects.flatMap((project) => [...rootsOf(project, lock)]);
   const direct = new Set(roots.map(({ to }) => to));
   const scopes = lock.hasFlags ? undefined : scopesOf(roots, (key) => edgesOf(key, lock));
@@ -105,10 +108,30 @@ function addDocument(
   }
 }
 
+function reportCut(
+  root: JsonObject,
+  projects: readonly JsonObject[],
+  result: CatalogBuilder,
+): void {
+  const asks = projects.some((project) =>
+    SECTIONS.flatMap(([section]) => Object.values(objectAt(project, section) ?? {})).some(
+      (value) => !referenceOf(value).startsWith('link:'),
+    ),
+  );
+  const isNew = versionOf(root) >= SNAPSHOT_VERSION;
+  const missing = isNew && root['packages'] !== undefined ? 'snapshots' : 'packages';
+  if (asks && root[missing] === undefined) {
+    result.gap('unreadable', `cut off: no "${missing}" behind what is asked for`);
+  }
+}
+
+function versionOf(root: JsonObject): number {
+  return Number.parseFloat(readStrings(root, ['lockfileVersion']).lockfileVersion ?? '');
+}
+
 function readLock(document: YamlDocument, root: JsonObject): PnpmLock {
-  const version = Number.parseFloat(readStrings(root, ['lockfileVersion']).lockfileVersion ?? '');
   const packages = objectAt(root, 'packages') ?? {};
-  const hasFlags = !(version >= SNAPSHOT_VERSION);
+  const hasFlags = !(versionOf(root) >= SNAPSHOT_VERSION);
   const snapshots = hasFlags ? packages : (objectAt(root, 'snapshots') ?? {});
   return { document, packages, snapshots, hasFlags };
 }

@@ -44,6 +44,12 @@ sdks:
 `;
 
 describe('pubspec.lock', () => {
+  it.each(['  tray:', 'sdks:'])('that ends before "%s" was cut off', async (end) => {
+    const { diagnostics } = await readCatalog(pubspecLock, PATH, LOCK.slice(0, LOCK.indexOf(end)));
+    const said = diagnostics?.map(({ gap, message }) => [gap, message]);
+    expect(said).toContainEqual(['unreadable', 'cut off: no "sdks" behind the packages']);
+  });
+
   it('lists packages as they are recorded', async () => {
     const { packages, diagnostics } = await readCatalog(pubspecLock, PATH, LOCK);
     expect(packages).toEqual([

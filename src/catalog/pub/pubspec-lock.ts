@@ -4,7 +4,8 @@
  * Source: the Dart documentation, "Package layout conventions" and "Glossary" (lockfile), and the form that Pub writes:
  * `packages`, each with `dependency` (`direct main`, `direct dev`, `direct overridden`, `transitive`), `source` (`hosted`,
  * `git`, `path`, `sdk`), `description` and `version`. Packages of folders and of the SDK are listed as they are recorded.
- * A file without packages beside a `pubspec.yaml` that asks for some is a gap. Refused: what is no YAML mapping.
+ * Behind the packages stand the versions of the SDK: without
+ * them the file was cut off, a gap, and so is one without packages beside a `pubspec.yaml` that asks for some. Refused: what is no YAML mapping.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -28,6 +29,9 @@ export const pubspecLock: Cataloger = {
     const rows = isJsonObject(root['packages']) ? root['packages'] : {};
     if (Object.keys(rows).length === 0) {
       await reportEmptyLock(result, siblings.get(besidePath(file.path, 'pubspec.yaml')), namesIn);
+    }
+    if (Object.keys(rows).length > 0 && !['sdk', 'sdks'].some((key) => key in root)) {
+      result.gap('unreadable', 'cut off: no "sdks" behind the packages');
     }
     for (const [name, row] of Object.entries(rows)) {
       const line = document?.lineOf(rows, name);
