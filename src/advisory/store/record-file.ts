@@ -18,14 +18,16 @@ import type { StoredFile } from './stored-file.ts';
 
 /** No feed lets a larger record in; a larger number is damage. */
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
-/** What is read of records together, and so unpacked together; some eight times as much when unpacked. */
+/** What is read of records together where all of the file is read, and so unpacked together; three times as much then. */
 const BATCH_BYTES = 256 * 1024;
+/** The same of packages that are looked up; the more, the fewer times the file is read. */
+const LOOKED_UP_BYTES = 1024 * 1024;
 /** The most that is unpacked together. */
-const MAX_UNPACKED_BYTES = 8 * 1024 * 1024;
+const MAX_UNPACKED_BYTES = 16 * 1024 * 1024;
 /** So many packages are looked up together. */
 const BATCH_NAMES = 4096;
 /** Reading so many bytes that are not wanted is quicker than another read. */
-const GAP_BYTES = 16 * 1024;
+const GAP_BYTES = 8 * 1024;
 /** What is read of the file at once, where all of it is read. */
 const WINDOW_BYTES = 1024 * 1024;
 /** The least that zlib takes. */
@@ -318,7 +320,7 @@ function byOffset(a: Placed, b: Placed): number {
 function batchEnd(placed: readonly (readonly HashedPlace[])[], start: number): number {
   let batchBytes = 0;
   let end = start;
-  for (; end < placed.length && batchBytes < BATCH_BYTES; end += 1) {
+  for (; end < placed.length && batchBytes < LOOKED_UP_BYTES; end += 1) {
     for (const { packedBytes } of placed[end] ?? NONE) batchBytes += packedBytes;
   }
   return end;
