@@ -1,13 +1,17 @@
 /** Puts one layer on top of a tree: first what it erases, then folders and links from the root down, then files. */
 
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
-import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import { FileTable } from '../model/file-table.ts';
+import type { LayerRecord } from '../model/layer-record.ts';
+import type { LayerSource } from './children.ts';
 import { watchOrder } from './link-order.ts';
 import {
   FolderPaths,
   makeFolder,
+  newChildren,
   newRoot,
   splitPath,
+  TableFile,
   type FileNode,
   type FolderNode,
   type HardLinkNode,
@@ -55,12 +59,17 @@ export function applyUnwatched(
   erase(growing, record);
   const state: LayerState = { ...growing, layer, said };
   placeStructure(state, record);
-  for (const fact of record.files) placeFile(state, fact.path, fact);
+  placeFiles(state, FileTable.from(record.files));
   placeHardLinks(state, record);
   // Readings without a file fact hide nothing all the same; what else is said of no known file is shown as it is.
   for (const [path, rest] of said) {
-    if (rest.cataloged.length > 0) placeFile(state, path, undefined);
-    else {
+    if (rest.cataloged.length > 0) {
+      place(state, path, (before): FileNode => ({
+        kind: 'file',
+        fact: undefined,
+        ...readable(state, path, before),
+      }));
+    } else {
       for (const row of rest.diagnostics) loose.diagnostics.push(row);
       for (const row of rest.rules) loose.rules.push(row);
     }
@@ -85,7 +94,7 @@ function erase({ root, folders: allFolders, erasedIn }: GrowingRoot, record: Lay
     const folder = folders.find(path === '/' ? '' : path);
     if (folder === undefined || folder.erased !== undefined) continue;
     folder.erased = folder.children;
-    folder.children = new Map();
+    folder.children = newChildren();
     erasedIn.push(folder);
     folders.forget();
   }
@@ -96,7 +105,7 @@ function erase({ root, folders: allFolders, erasedIn }: GrowingRoot, record: Lay
     if (folder === undefined || child === undefined) continue;
     folder.children.delete(name);
     if (folder.erased === undefined) {
-      folder.erased = new Map();
+      folder.erased = newChildren();
       erasedIn.push(folder);
     }
     folder.erased.set(name, child);
@@ -179,18 +188,33 @@ function fileBefore(
   return node.layer === layer ? node.before : node;
 }
 
-/** What `place` does, in one piece: most of a layer is files. */
-function placeFile(state: LayerState, path: string, fact: FileFact | undefined): void {
+/** Most of a layer is files of which nobody says anything and that are new: those of one folder are placed at once. */
+function placeFiles(state: LayerState, files: FileTable): void {
+  const source: LayerSource = { files, layer: state.layer };
+  const spokenOf = new Set([...state.said.keys()].map((path) => splitPath(path)[0]));
+  for (let row = 0, end = 0; row < files.length; row = end) {
+    end = files.endOfFolder(row);
+    const path = files.folder(row);
+    const folder = state.folders.make(path);
+    const isPlain = folder.erased === undefined && !spokenOf.has(path);
+    if (isPlain && folder.children.addRows(source, row, end)) continue;
+    for (let at = row; at < end; at += 1) placeFile(state, source, at);
+  }
+}
+
+/** What `place` does, in one piece. */
+function placeFile(state: LayerState, source: LayerSource, row: number): void {
   const { folders, layer, said: ahead } = state;
-  const slash = path.lastIndexOf('/');
-  const name = path.slice(slash + 1);
-  const parent = folders.make(path.slice(0, slash));
+  const folderPath = source.files.folder(row);
+  const name = source.files.name(row);
+  const parent = folders.make(folderPath);
   const there = parent.children.get(name);
   if (there?.kind === 'folder' || there?.kind === 'symlink') folders.forget();
   const before = fileBefore(there ?? parent.erased?.get(name), layer);
+  const path = `${folderPath}/${name}`;
   const said = ahead.size === 0 ? undefined : ahead.get(path);
   if (said !== undefined) ahead.delete(path);
-  parent.children.set(name, { kind: 'file', fact, layer, storedPath: path, before, said });
+  parent.children.set(name, new TableFile(source, row, { before, said }));
 }
 
 function readable(

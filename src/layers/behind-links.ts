@@ -10,6 +10,7 @@
  */
 
 import type { Diagnostic } from '../model/finding.ts';
+import { FileTable } from '../model/file-table.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
 import { applyUnwatched, newGrowingRoot } from './apply-layer.ts';
 import type { SecondWalk } from './collector.ts';
@@ -78,8 +79,8 @@ export function withHiddenStores(
     const noted = notedPaths.get(layer);
     const facts = walks.get(layer)?.facts;
     if (noted === undefined || facts === undefined) return record;
-    const found = facts.files.filter(({ path }) => isNoted(noted, path));
-    const known = new Map<string, FileFact>(record.files.map((fact) => [fact.path, fact]));
+    const found = [...facts.files].filter(({ path }) => isNoted(noted, path));
+    const known = new Map<string, FileFact>([...record.files].map((fact) => [fact.path, fact]));
     const inOrder = found.map((fact) => known.get(fact.path) ?? fact);
     for (const { path } of found) known.delete(path);
     const late = [...new Set([...(record.late ?? []), ...(facts.late ?? [])])];
@@ -192,7 +193,7 @@ class LayerContent {
   }
 
   mayName(path: string): boolean {
-    this.#known ??= new Set(this.#files.map((fact) => fact.path));
+    this.#known ??= new Set(FileTable.from(this.#files).paths());
     return this.#known.has(path) || this.#mayForget(path);
   }
 

@@ -10,8 +10,9 @@
 import type { Context } from '../base/context.ts';
 import { Md5Lanes } from '../format/md5-lanes.ts';
 import type { BodySink, Digest, LayerEntry, LayerVisitor } from '../model/artifact.ts';
+import type { FileTable } from '../model/file-table.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import type { LayerRecord } from '../model/layer-record.ts';
 import { filesBeside } from './beside.ts';
 import { BodyReader, type WantedMarkers } from './body-reader.ts';
 import { BodyStore } from './body-store.ts';
@@ -23,7 +24,7 @@ import {
   type DigestAlgorithm,
   type Packaging,
 } from './digest-plan.ts';
-import { EntryOrder } from './entry-order.ts';
+import { EntryOrder, type OrderedFile } from './entry-order.ts';
 import { KeptBytes } from './kept-body.ts';
 import type { FirstFiles } from './first-files.ts';
 import type { SelectorTable } from './selector.ts';
@@ -58,7 +59,9 @@ export interface LayerCollection {
   get(path: string): CollectedFile | undefined;
   /** Of {@link LayerCollection.files}, as of `Siblings`. */
   beside(path: string, ending: string): readonly CollectedFile[];
-  readonly facts: Omit<LayerRecord, 'cataloged' | 'rules' | 'diffId'>;
+  readonly facts: Omit<LayerRecord, 'cataloged' | 'rules' | 'diffId' | 'files'> & {
+    readonly files: FileTable;
+  };
   /** Lets go of the files; the facts stay. */
   close(): void;
 }
@@ -83,6 +86,7 @@ export function createCollector(options: CollectorOptions, context: Context): Co
     keptBytes: new KeptBytes(context.limits.maxFileBytes),
     store: new BodyStore(context.limits.maxFileBytes * MAX_STORED_FACTOR),
     order: new EntryOrder({ isLowest: options.layer === 0 }),
+    lookedAt: new Map(),
     md5: new Md5Lanes(),
     judgeHead: (head) => markersFor(head, options.selectors),
     firstFiles: options.selectors.firstFiles(),
@@ -119,33 +123,20 @@ export function toLayerRecord(collection: LayerCollection, reading: LayerReading
   };
 }
 
-/** What is kept of an entry. Each is one small object: a layer has tens of thousands. */
-type Kept =
-  | KeptFile
-  | {
-      readonly kind: 'link';
-      readonly target: string;
-      readonly isHard: boolean;
-      sequence: number;
-    }
-  | { readonly kind: 'directory'; sequence: number };
-
-interface KeptFile {
-  readonly kind: 'file';
-  /** As it is when nobody looks at the body. */
-  readonly fact: FileFact;
+/** A file whose body somebody looks at. */
+interface LookedAt {
   readonly wantedBy: readonly string[];
   readonly isWanted: boolean;
-  /** Absent where nobody looks at the body. */
-  readonly reader: BodyReader | undefined;
-  sequence: number;
+  readonly reader: BodyReader;
 }
 
 interface CollectorState {
   readonly options: CollectorOptions;
   readonly keptBytes: KeptBytes;
   readonly store: BodyStore;
-  readonly order: EntryOrder<Kept>;
+  readonly order: EntryOrder;
+  /** By the number that the order gave them. */
+  readonly lookedAt: Map<number, LookedAt>;
   readonly md5: Md5Lanes;
   readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
   readonly firstFiles: FirstFiles;
@@ -158,6 +149,8 @@ interface CollectorState {
 /** How many files of the largest size for memory the programs of a layer may fill: 8 GiB with the default limits. */
 const MAX_STORED_FACTOR = 64;
 
+const DIRECTORY = { kind: 'directory' } as const;
+
 /** Any of the three execute bits. */
 const EXECUTE_BITS = 0o111;
 
@@ -166,14 +159,14 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
   state.entryCount += 1;
   if (entry.type === 'file') state.unpackedBytes += entry.sizeBytes;
   if (options.isSkipped?.(entry.path) === true) return undefined;
-  state.packaging ??= packagingOfEntry(entry);
+  if (options.digests === 'full') state.packaging ??= packagingOfEntry(entry);
   switch (entry.type) {
     case 'whiteout':
     case 'opaque':
       order.addErasure(entry.path, entry.type);
       return undefined;
     case 'directory':
-      order.add(entry.path, { kind: 'directory', sequence: 0 });
+      order.add(entry.path, DIRECTORY);
       return undefined;
     case 'symlink':
     case 'hardlink':
@@ -181,7 +174,6 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
         kind: 'link',
         target: entry.target,
         isHard: entry.type === 'hardlink',
-        sequence: 0,
       });
       return undefined;
     case 'special':
@@ -253,10 +245,10 @@ function visitFile(
         md5: state.md5,
       })
     : undefined;
-  const fact = { path, mode, sizeBytes, digests: NO_DIGESTS, isExecutable };
-  const kept = { kind: 'file', fact, wantedBy, isWanted, reader, sequence: 0 } as const;
-  const hasRoom = state.order.add(path, kept);
-  return hasRoom ? reader : undefined;
+  const number = state.order.addFile(path, { mode, sizeBytes, isExecutable });
+  if (number === undefined || reader === undefined) return undefined;
+  state.lookedAt.set(number, { wantedBy, isWanted, reader });
+  return reader;
 }
 
 /** Nothing where no row wants the head; no texts where one of them wants nothing else. */
@@ -297,24 +289,15 @@ function isExtra(extraPaths: ReadonlySet<string>, path: string): boolean {
 function finish(state: CollectorState): LayerCollection {
   const { layer } = state.options;
   const collected = new Map<string, CollectedFile>();
-  const files: FileFact[] = [];
   const links: LayerRecord['links'][number][] = [];
   const directories: string[] = [];
   const diagnostics = [...state.diagnostics];
   state.order.forEachKept((path, kept) => {
-    switch (kept.kind) {
-      case 'directory':
-        directories.push(path);
-        break;
-      case 'link':
-        links.push({ path, target: kept.target, isHard: kept.isHard });
-        break;
-      case 'file': {
-        const { reader } = kept;
-        if (reader === undefined) files.push(kept.fact);
-        else finishFile(state, { ...kept, reader }, { files, collected, diagnostics });
-      }
-    }
+    if (kept.kind === 'directory') directories.push(path);
+    else links.push({ path, target: kept.target, isHard: kept.isHard });
+  });
+  const files = state.order.files(state.lookedAt.keys(), (file) => {
+    finishFile(state, file, { collected, diagnostics });
   });
   if (state.order.refusedCount > 0) {
     diagnostics.push({
@@ -357,27 +340,25 @@ function finish(state: CollectorState): LayerCollection {
   };
 }
 
-const NO_DIGESTS: readonly Digest[] = [];
-
 interface Finished {
-  readonly files: FileFact[];
   readonly collected: Map<string, CollectedFile>;
   readonly diagnostics: Diagnostic[];
 }
 
 function finishFile(
   state: CollectorState,
-  kept: KeptFile & { readonly reader: BodyReader },
-  { files, collected, diagnostics }: Finished,
+  { number, path, mode, isExecutable, setBody }: OrderedFile,
+  { collected, diagnostics }: Finished,
 ): void {
+  const kept = state.lookedAt.get(number);
+  if (kept === undefined) return;
   const { layer, selectors } = state.options;
   const { reader } = kept;
-  const { path, mode, isExecutable } = kept.fact;
   const byHead = isExecutable ? wantedByContent(reader, selectors) : [];
   const wantedBy =
     byHead.length === 0 ? kept.wantedBy : [...new Set([...kept.wantedBy, ...byHead])];
   const { sizeBytes, digests, body, trouble } = reader.outcome();
-  files.push({ path, mode, sizeBytes, digests, isExecutable });
+  setBody(sizeBytes, digests);
   if (body !== undefined) {
     const content = { mode, wantedBy, body };
     collected.set(path, collectedFile(path, content, state.keptBytes.maxFileBytes));

@@ -7,6 +7,9 @@
  * taken the place of a folder there.
  */
 
+import type { Digest } from '../model/artifact.ts';
+import type { FileTable } from '../model/file-table.ts';
+import { hashOfName, KeptFiles, NO_ROW, type KeptFile } from './kept-files.ts';
 import { PathHashes } from './path-hashes.ts';
 
 /** Linux refuses longer paths and link targets (`PATH_MAX`), so no container ever sees them. */
@@ -18,19 +21,32 @@ const MAX_FOLDERS = 1_000_000;
 /** More than the executables, links and package files of the largest public images together. */
 const MAX_KEPT = 4_000_000;
 
+/** Room for the names of ten thousand folders and links, with few that look alike. */
+const NAME_BITS = 2 ** 17;
+const WORD_BITS = 32;
+
+/** A folder or a link. */
+export type KeptEntry =
+  | { readonly kind: 'directory' }
+  | { readonly kind: 'link'; readonly target: string; readonly isHard: boolean };
+
 /** `target` and `isHard` of links only. */
-interface Orderable {
-  readonly kind: string;
-  /** Set by the order it is put into. */
-  sequence: number;
+interface Before {
+  readonly kind: KeptEntry['kind'] | 'file';
   readonly target?: string;
   readonly isHard?: boolean;
 }
 
-export class EntryOrder<T extends Orderable> {
-  readonly #kept = new Map<string, T>();
-  /** Every folder that holds something kept, with or without an entry of its own. */
-  readonly #folders = new Set<string>();
+const FILE_BEFORE: Before = { kind: 'file' };
+
+export class EntryOrder {
+  /** Folders and links. */
+  readonly #kept = new Map<string, Sequenced>();
+  readonly #files = new KeptFiles();
+  /** Base names of everything else that matters to a file: folders, links, targets of hard links. */
+  readonly #others = new NameHashes();
+  /** Every folder that holds something kept, with or without an entry of its own, by number. */
+  readonly #folders = new Map([['', 0]]);
   /** When something else took the place of a folder. */
   readonly #replaced = new Map<string, number>();
   readonly #whiteouts = new Set<string>();
@@ -44,7 +60,7 @@ export class EntryOrder<T extends Orderable> {
   #sequence = 0;
   #refusedCount = 0;
   /** Entries of one folder mostly follow each other. */
-  #lastFolder = '';
+  #last = { folder: '', number: 0 };
 
   /** `isLowest`: nothing lies below the layer. */
   constructor({ isLowest }: { readonly isLowest: boolean }) {
@@ -64,45 +80,98 @@ export class EntryOrder<T extends Orderable> {
     (kind === 'whiteout' ? this.#whiteouts : this.#opaques).add(path);
   }
 
-  /** False where there is no room for it. */
-  add(path: string, value: T): boolean {
-    if ((value.target?.length ?? 0) > MAX_PATH_LENGTH || !this.#hasRoomFor(path)) {
+  /** Takes a folder or a link, where there is room for it. */
+  add(path: string, value: KeptEntry): void {
+    const isLong = value.kind === 'link' && value.target.length > MAX_PATH_LENGTH;
+    if (isLong || !this.#hasRoomFor(path)) {
       this.#refusedCount += 1;
-      return false;
+      return;
     }
     this.#sequence += 1;
-    const before = this.#kept.get(path);
+    const row = this.#rowOf(path);
+    const before = this.#kept.get(path) ?? (row === NO_ROW ? undefined : FILE_BEFORE);
     const isFolder = this.#folders.has(path);
     this.#noteOrder(path, value, { before, isFolder });
     if (value.kind === 'directory') {
-      if (before?.kind === 'directory') return true;
-      if (!isFolder) this.#folders.add(path);
+      if (before?.kind === 'directory') return;
+      if (!isFolder) this.#folders.set(path, this.#folders.size);
     } else if (isFolder) this.#replaced.set(path, this.#sequence);
+    this.#remove(path, before, row);
+    this.#others.add(path);
     // Behind all others, as it is stored.
-    if (before !== undefined) this.#kept.delete(path);
-    value.sequence = this.#sequence;
-    this.#kept.set(path, value);
-    return true;
+    this.#kept.set(path, { ...value, sequence: this.#sequence });
+  }
+
+  /** Takes a file; answers a number for it, or nothing where there is no room. */
+  addFile(path: string, file: KeptFile): number | undefined {
+    const nameStart = path.lastIndexOf('/') + 1;
+    if (!this.#hasRoomFor(path) || !this.#files.hasRoomFor(path.length - nameStart)) {
+      this.#refusedCount += 1;
+      return undefined;
+    }
+    this.#sequence += 1;
+    const nameHash = hashOfName(path, nameStart);
+    const place = { folder: this.#last.number, path, nameStart, nameHash };
+    if (this.#others.mayHave(nameHash)) {
+      const before = this.#kept.get(path);
+      const isFolder = this.#folders.has(path);
+      // Only there it matters whether a file was at the place.
+      const isFile = isFolder && this.#files.find(place) !== NO_ROW;
+      this.#noteOrder(path, undefined, { before: isFile ? FILE_BEFORE : before, isFolder });
+      if (isFolder) this.#replaced.set(path, this.#sequence);
+      if (before !== undefined) this.#kept.delete(path);
+    }
+    return this.#files.add(place, file, this.#sequence);
   }
 
   /** A file of no interest takes the place of whatever was there. */
   forget(path: string): void {
     this.#sequence += 1;
-    const before = this.#kept.get(path);
+    const row = this.#rowOf(path);
+    const before = this.#kept.get(path) ?? (row === NO_ROW ? undefined : FILE_BEFORE);
     const isFolder = this.#folders.has(path);
     this.#noteOrder(path, undefined, { before, isFolder });
     if (isFolder) this.#replaced.set(path, this.#sequence);
-    if (before !== undefined) this.#kept.delete(path);
+    this.#remove(path, before, row);
     if (this.#forgotten === undefined || path.length > MAX_PATH_LENGTH) return;
     if (!this.#forgotten.add(path)) this.#refusedCount += 1;
   }
 
-  /** In stored order. A walk over a million entries is no place for a generator. */
-  forEachKept(take: (path: string, value: T) => void): void {
+  /** Folders and links in stored order. A walk over a million entries is no place for a generator. */
+  forEachKept(take: (path: string, value: KeptEntry) => void): void {
     const isAnyReplaced = this.#replaced.size > 0;
     this.#kept.forEach((value, path) => {
       if (!isAnyReplaced || !this.#isBuried(path, value.sequence)) take(path, value);
     });
+  }
+
+  /**
+   * The files in stored order. `read` is told of each that it has a number of, and may say what became of its body. To be
+   * called last.
+   */
+  files(numbers: Iterable<number>, read: (file: OrderedFile) => void): FileTable {
+    const files = this.#files;
+    const folders = [...this.#folders.keys()];
+    const pathOf = (row: number): string =>
+      `${folders[files.folder(row)] ?? ''}/${files.name(row)}`;
+    if (this.#replaced.size > 0) {
+      for (let row = 0; row < files.rowCount; row += 1) {
+        if (files.isKept(row) && this.#isBuried(pathOf(row), files.sequence(row))) files.drop(row);
+      }
+    }
+    for (const row of numbers) {
+      if (!files.isKept(row)) continue;
+      read({
+        number: row,
+        path: pathOf(row),
+        mode: files.mode(row),
+        isExecutable: files.isExecutable(row),
+        setBody: (sizeBytes, digests) => {
+          files.setBody(row, sizeBytes, digests);
+        },
+      });
+    }
+    return files.toTable(folders);
   }
 
   whiteouts(): readonly string[] {
@@ -131,17 +200,17 @@ export class EntryOrder<T extends Orderable> {
   reaimed(): string | undefined {
     if (this.#reaimed !== undefined) return this.#reaimed;
     if (!this.#isAimChanged) return undefined;
-    for (const [path, { isHard, target, sequence }] of this.#kept) {
-      if (isHard !== true || target === undefined) continue;
-      if ((this.#aims.get(target) ?? 0) > sequence) return path;
+    for (const [path, value] of this.#kept) {
+      if (value.kind !== 'link' || !value.isHard) continue;
+      if ((this.#aims.get(value.target) ?? 0) > value.sequence) return path;
     }
     return undefined;
   }
 
   #noteOrder(
     path: string,
-    value: T | undefined,
-    { before, isFolder }: { readonly before: T | undefined; readonly isFolder: boolean },
+    value: Before | undefined,
+    { before, isFolder }: { readonly before: Before | undefined; readonly isFolder: boolean },
   ): void {
     if (before?.isHard === false && before.target !== value?.target) this.#reaimed ??= path;
     if (before === undefined && isFolder) this.#late.add(path);
@@ -151,7 +220,28 @@ export class EntryOrder<T extends Orderable> {
     }
     if (value?.isHard === true && value.target !== undefined && !this.#aims.has(value.target)) {
       this.#aims.set(value.target, 0);
+      this.#others.add(value.target);
     }
+  }
+
+  #remove(path: string, before: Before | undefined, row: number): void {
+    if (row !== NO_ROW) this.#files.drop(row);
+    else if (before !== undefined) this.#kept.delete(path);
+  }
+
+  /** Of the file that is kept at a path. */
+  #rowOf(path: string): number {
+    const nameStart = path.lastIndexOf('/') + 1;
+    const folder = this.#numberOf(path, nameStart - 1);
+    if (folder === undefined) return NO_ROW;
+    return this.#files.find({ folder, path, nameStart, nameHash: hashOfName(path, nameStart) });
+  }
+
+  /** Of the folder that a path begins with; nothing that is kept lies in one without a number. */
+  #numberOf(path: string, length: number): number | undefined {
+    const { folder, number } = this.#last;
+    if (length === folder.length && path.startsWith(folder)) return number;
+    return this.#folders.get(path.slice(0, length));
   }
 
   #isBuried(path: string, sequence: number): boolean {
@@ -161,19 +251,51 @@ export class EntryOrder<T extends Orderable> {
     return false;
   }
 
-  /** Makes the folders above a path known, unless that would be too many. */
+  /** Makes the folders above a path known, unless that would be too many; the last is then the one it lies in. */
   #hasRoomFor(path: string): boolean {
-    const count = this.#kept.size + this.#whiteouts.size + this.#opaques.size;
+    const count =
+      this.#kept.size + this.#files.rowCount + this.#whiteouts.size + this.#opaques.size;
     if (path.length > MAX_PATH_LENGTH || count >= MAX_KEPT) return false;
-    const last = this.#lastFolder;
-    if (path.lastIndexOf('/') === last.length && path.startsWith(last)) return true;
-    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const length = path.lastIndexOf('/');
+    if (length === this.#last.folder.length && path.startsWith(this.#last.folder)) return true;
+    for (let end = length; end > 0; end = path.lastIndexOf('/', end - 1)) {
       const folder = path.slice(0, end);
       if (this.#folders.has(folder)) break;
-      if (this.#folders.size >= MAX_FOLDERS) return false;
-      this.#folders.add(folder);
+      if (this.#folders.size > MAX_FOLDERS) return false;
+      this.#folders.set(folder, this.#folders.size);
+      this.#others.add(folder);
     }
-    this.#lastFolder = path.slice(0, path.lastIndexOf('/'));
+    const folder = path.slice(0, length);
+    this.#last = { folder, number: this.#folders.get(folder) ?? 0 };
     return true;
+  }
+}
+
+/** A file whose body has gone by. */
+export interface OrderedFile {
+  readonly number: number;
+  readonly path: string;
+  readonly mode: number;
+  readonly isExecutable: boolean;
+  readonly setBody: (sizeBytes: number, digests: readonly Digest[]) => void;
+}
+
+type Sequenced = KeptEntry & { readonly sequence: number };
+
+/** Hashes of base names: a quick "no" for most of those that were never added. */
+class NameHashes {
+  readonly #bits = new Uint32Array(NAME_BITS / WORD_BITS);
+
+  /** Adds the base name of a path. */
+  add(path: string): void {
+    const bit = hashOfName(path, path.lastIndexOf('/') + 1) & (NAME_BITS - 1);
+    const word = Math.floor(bit / WORD_BITS);
+    this.#bits[word] = (this.#bits[word] ?? 0) | (1 << (bit % WORD_BITS));
+  }
+
+  /** Whether a name of that hash may have been added; never false for one that was. */
+  mayHave(nameHash: number): boolean {
+    const bit = nameHash & (NAME_BITS - 1);
+    return ((this.#bits[Math.floor(bit / WORD_BITS)] ?? 0) & (1 << (bit % WORD_BITS))) !== 0;
   }
 }

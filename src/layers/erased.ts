@@ -3,6 +3,7 @@
  * delete their records with the files that these name; whoever only wants to hide a package leaves the files.
  */
 
+import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { CatalogResult } from '../model/catalog.ts';
 import type { ErasedReading, Reading } from '../model/package-entry.ts';
@@ -41,8 +42,18 @@ function erasedIn(records: readonly LayerRecord[], layer: number, path: string):
       record.whiteouts.some((row) => above.has(row)) ||
       record.opaques.some((row) => row === '/' || (above.has(row) && row !== path)) ||
       record.links.some((row) => above.has(row.path)) ||
-      record.files.some((row) => above.has(row.path));
+      hasAny(FileTable.from(record.files), above);
     if (isTouched) return at;
   }
   return records.length - 1;
+}
+
+/** Whether a layer holds a file at one of some paths. */
+function hasAny(files: FileTable, paths: ReadonlySet<string>): boolean {
+  const { folders, folderOf } = files.columns;
+  const parents = new Set([...paths].map((path) => path.slice(0, path.lastIndexOf('/'))));
+  const numbers = new Set([...folders.keys()].filter((at) => parents.has(folders[at] ?? '')));
+  return (
+    numbers.size > 0 && folderOf.some((at, row) => numbers.has(at) && paths.has(files.path(row)))
+  );
 }

@@ -10,6 +10,7 @@
  */
 
 import type { Diagnostic } from '../model/finding.ts';
+import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import {
   follow,
@@ -56,15 +57,16 @@ function foldersBehindLinks(root: FolderNode, record: LayerRecord): readonly Wat
   for (const path of record.directories) own.set(path, undefined);
   for (const { path, target, isHard } of record.links) if (!isHard) own.set(path, target);
   const folders = new Set<string>();
+  const files = FileTable.from(record.files);
+  for (let row = 0; row < files.length; row = files.endOfFolder(row))
+    folders.add(files.folder(row));
   let last = '';
-  for (const rows of [record.files, record.links]) {
-    for (const { path } of rows) {
-      const end = path.lastIndexOf('/');
-      // Entries of one folder mostly follow each other.
-      if (end === last.length && path.startsWith(last)) continue;
-      last = path.slice(0, end);
-      folders.add(last);
-    }
+  for (const { path } of record.links) {
+    const end = path.lastIndexOf('/');
+    // Entries of one folder mostly follow each other.
+    if (end === last.length && path.startsWith(last)) continue;
+    last = path.slice(0, end);
+    folders.add(last);
   }
   const places = new OwnPlaces(root, own);
   const watched: Watched[] = [];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NaiveRoot } from '../../test/support/naive-root.ts';
-import type { LayerRecord } from '../model/layer-record.ts';
+import type { FileFact, LayerRecord } from '../model/layer-record.ts';
 import { mergeLayers, type MergedView } from './merge.ts';
 import { startCpuClock } from '../../test/support/cpu-time.ts';
 
@@ -14,7 +14,7 @@ function layerOf(...rows: readonly string[]): LayerRecord {
     opaques: [] as string[],
     links: [] as LayerRecord['links'][number][],
     directories: [] as string[],
-    files: [] as LayerRecord['files'][number][],
+    files: [] as FileFact[],
     cataloged: [] as LayerRecord['cataloged'][number][],
     rules: [],
     diagnostics: [],
@@ -305,9 +305,10 @@ const anyLayer = fc
 
 /** No links, and nothing below a file of the same layer: such a layer has one meaning whatever its order. */
 function withoutLinks(record: LayerRecord): LayerRecord {
-  const files = record.files.filter(
+  const all = [...record.files];
+  const files = all.filter(
     ({ path }) =>
-      !record.files.some((other) => path.startsWith(`${other.path}/`)) &&
+      !all.some((other) => path.startsWith(`${other.path}/`)) &&
       !record.directories.some((folder) => folder.startsWith(`${path}/`)),
   );
   const isLeft = new Set(files.map((row) => row.path));

@@ -16,7 +16,7 @@ import { erasedReadings } from './erased.ts';
 import { NamesInStates, type KnownNames } from './folder-names.ts';
 import {
   follow,
-  pathOfFolder,
+  foldersBelow,
   type FileNode,
   type FolderNode,
   type HardLinkNode,
@@ -132,34 +132,31 @@ function viewOf(
     }
   };
 
-  const folders: FolderNode[] = [root];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const prefix = `${pathOfFolder(folder)}/`;
-    for (const [name, node] of folder.children) {
-      switch (node.kind) {
-        case 'folder':
-          folders.push(node);
-          break;
-        case 'symlink':
-          links.push({
-            path: prefix + name,
-            target: node.target,
-            isHard: false,
-            layer: node.layer,
-          });
-          break;
-        case 'hardlink':
-          links.push({ path: prefix + name, target: node.target, isHard: true, layer: node.layer });
-          takeReadable(prefix + name, node);
-          break;
-        case 'file':
-          // Most are where their layer has put them, and nobody says anything of them.
-          if (node.said !== undefined || !isAt(node.storedPath, prefix, name)) {
-            takeReadable(prefix + name, node);
+  for (const { path: folderPath, folder } of foldersBelow(root)) {
+    const prefix = `${folderPath}/`;
+    folder.children.forEach({
+      node(name, node) {
+        switch (node.kind) {
+          case 'folder':
+            break;
+          case 'symlink':
+          case 'hardlink': {
+            const isHard = node.kind === 'hardlink';
+            links.push({ path: prefix + name, target: node.target, isHard, layer: node.layer });
+            if (isHard) takeReadable(prefix + name, node);
+            break;
           }
-          break;
-      }
-    }
+          case 'file':
+            takeReadable(prefix + name, node);
+            break;
+        }
+      },
+      rows({ files: stored }, start, end) {
+        // Most are where their layer has put them.
+        if (stored.folder(start) === folderPath) return;
+        for (let row = start; row < end; row += 1) moved.push(prefix + stored.name(row));
+      },
+    });
   }
 
   const place = (path: string): Place | undefined => follow(root, path, true);
@@ -182,40 +179,38 @@ function viewOf(
     placeOf: place,
     otherNames,
     root: viewOfRoot(root, links),
-    isVisible: (node) => (visible ??= new Set(nodesBelow(root).map((row) => row.node))).has(node),
+    isVisible: (node) => (visible ??= nodesBelow(root)).has(node),
   };
 }
 
 function visibleFiles(root: FolderNode): readonly VisibleFile[] {
-  return nodesBelow(root)
-    .flatMap(({ path, node }) =>
-      node.kind !== 'file' || node.fact === undefined
-        ? []
-        : [{ ...node.fact, path, layer: node.layer }],
-    )
-    .sort((a, b) => order(a.path, b.path));
+  const found: VisibleFile[] = [];
+  for (const { path: folderPath, folder } of foldersBelow(root)) {
+    folder.children.forEach({
+      node(name, node) {
+        if (node.kind !== 'file' || node.fact === undefined) return;
+        found.push({ ...node.fact, path: `${folderPath}/${name}`, layer: node.layer });
+      },
+      rows({ files, layer }, start, end) {
+        for (let row = start; row < end; row += 1) {
+          const path = `${folderPath}/${files.name(row)}`;
+          found.push({ ...files.fact(row), path, layer });
+        }
+      },
+    });
+  }
+  return found.sort((a, b) => order(a.path, b.path));
 }
 
-/** All but the folders. */
-function nodesBelow(
-  root: FolderNode,
-): readonly { readonly path: string; readonly node: TreeNode }[] {
-  const found: { readonly path: string; readonly node: TreeNode }[] = [];
-  const folders: FolderNode[] = [root];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const prefix = `${pathOfFolder(folder)}/`;
-    for (const [name, node] of folder.children) {
-      if (node.kind === 'folder') folders.push(node);
-      else found.push({ path: prefix + name, node });
-    }
+/** All nodes that somebody has asked for, but for the folders. */
+function nodesBelow(root: FolderNode): ReadonlySet<TreeNode> {
+  const found = new Set<TreeNode>();
+  for (const { folder } of foldersBelow(root)) {
+    folder.children.forEachNode((_, node) => {
+      if (node.kind !== 'folder') found.add(node);
+    });
   }
   return found;
-}
-
-/** Whether a path is that of a name behind a prefix, without putting the two together. */
-function isAt(path: string, prefix: string, name: string): boolean {
-  const isLong = path.length === prefix.length + name.length;
-  return isLong && path.startsWith(prefix) && path.endsWith(name);
 }
 
 function earlierOf(node: FileNode | HardLinkNode, foundBy: string): VisibleResult['earlier'] {

@@ -9,6 +9,7 @@
 import { counted } from '../base/counted.ts';
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
+import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { CollectedFile } from './collected-file.ts';
 import type { LayerCollection, SecondWalk } from './collector.ts';
@@ -152,11 +153,12 @@ export function withReadings(
     if (rows.length === 0 && diagnostics.length === 0) return record;
     const paths = new Set(rows.map((row) => row.path));
     for (const { location } of diagnostics) if (location !== undefined) paths.add(location.path);
-    for (const { path } of record.files) paths.delete(path);
+    if (paths.size > 0) for (const path of FileTable.from(record.files).paths()) paths.delete(path);
+    const more = [...(facts?.files ?? [])].filter((row) => paths.has(row.path));
     const isKnown = new Set(record.cataloged.map(readingKey));
     return {
       ...record,
-      files: [...record.files, ...(facts?.files ?? []).filter((row) => paths.has(row.path))],
+      files: more.length === 0 ? record.files : [...record.files, ...more],
       cataloged: [...record.cataloged, ...rows.filter((row) => !isKnown.has(readingKey(row)))],
       diagnostics: [...record.diagnostics, ...diagnostics],
     };
@@ -298,8 +300,8 @@ function pendingFolder(view: MergedView, selectors: SelectorTable, path: string)
   if (place.path === folder) return [];
   const aims: Aim[] = [];
   if (place.node?.kind === 'folder') {
-    for (const [name, node] of place.node.children) {
-      const child = { path: `${place.path}/${name}`, node };
+    for (const name of place.node.children.names()) {
+      const child = { path: `${place.path}/${name}`, node: place.node.children.get(name) };
       aims.push(...pendingBody(view, selectors, path + name, child));
     }
   }

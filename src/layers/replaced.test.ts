@@ -177,7 +177,7 @@ describe('forgotten files', () => {
     const { asked, view, records } = scan([[`${folder}/x`], [`~${collides}`]]);
     expect(asked).toEqual([{ path: folder, layer: 1 }]);
     expect(seen(view)).toEqual([`${folder}/x@0`]);
-    expect(records[1]?.files).toEqual([]);
+    expect([...(records[1]?.files ?? [])]).toEqual([]);
   });
 
   it('are remembered by a second walk without their bodies, however large', () => {
@@ -189,7 +189,7 @@ describe('forgotten files', () => {
     expect(collector.visit(entry)).toBeUndefined();
     const { facts, files } = collector.finish();
     expect(files).toEqual([]);
-    expect(facts.files.map((row) => row.path)).toEqual(['/app']);
+    expect([...facts.files].map((row) => row.path)).toEqual(['/app']);
     expect(facts.diagnostics).toEqual([]);
   });
 
@@ -282,7 +282,7 @@ describe('forgotten files, against a naive tree', () => {
         }
         const { view, records } = scan(layers);
         confirmedCount += records
-          .flatMap((row) => row.files)
+          .flatMap((row) => [...row.files])
           .filter((row) => !row.isExecutable).length;
         expect(seen(view)).toEqual(naive.seen());
       }),

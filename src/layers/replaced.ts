@@ -10,6 +10,7 @@
  * Source: OCI image specification, "Image Layer Filesystem Changeset", "Applying Changesets".
  */
 
+import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { SecondWalk } from './collector.ts';
 import { mayBeOwned } from './digest-plan.ts';
@@ -61,7 +62,7 @@ export function withReplacements(
 ): readonly LayerRecord[] {
   return records.map((record, layer) => {
     const noted = notedPathsOf(possible, layer);
-    const found = walks.get(layer)?.facts.files.filter(({ path }) => noted.has(path)) ?? [];
+    const found = [...(walks.get(layer)?.facts.files ?? [])].filter(({ path }) => noted.has(path));
     // In front, so that what the layer itself stores through links is not taken for what was there before.
     return found.length === 0 ? record : { ...record, files: [...found, ...record.files] };
   });
@@ -93,7 +94,14 @@ function lowestLayers(
     }
   };
   for (const [layer, record] of records.entries()) {
-    for (const { path } of record.files) addStored(path, layer);
+    const files = FileTable.from(record.files);
+    for (let row = 0, end = 0; row < files.length; row = end) {
+      end = files.endOfFolder(row);
+      addStored(files.path(row), layer);
+      // Files at such places are never forgotten.
+      if (mayBeOwned(`${files.folder(row)}/`)) continue;
+      for (let at = row + 1; at < end; at += 1) addStored(files.path(at), layer);
+    }
     for (const { path } of record.links) addStored(path, layer);
     for (const { path } of record.cataloged) addStored(path, layer);
   }
@@ -117,7 +125,7 @@ function withoutHeld(paths: readonly string[], record: LayerRecord | undefined):
     }
   };
   for (const path of record.directories) release(path);
-  for (const { path } of record.files) release(path);
+  for (const path of FileTable.from(record.files).paths()) release(path);
   for (const { path } of record.links) release(path);
   return [...asked];
 }

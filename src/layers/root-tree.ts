@@ -7,6 +7,7 @@
 
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import { Children, type LayerSource } from './children.ts';
 
 /** A folder, a file or a link of the merged root. */
 export type TreeNode = FolderNode | FileNode | SymlinkNode | HardLinkNode;
@@ -16,9 +17,9 @@ export interface FolderNode {
   readonly name: string;
   /** Absent for the root. */
   readonly parent: FolderNode | undefined;
-  children: Map<string, TreeNode>;
+  children: Children<TreeNode>;
   /** While a layer is applied: what the layer has erased here, so that what returns in the same layer never left. */
-  erased: Map<string, TreeNode> | undefined;
+  erased: Children<TreeNode> | undefined;
 }
 
 /** What a record says of one file. */
@@ -74,8 +75,51 @@ export const MAX_LINKS = 40;
  */
 export const MAX_STEPS = 1024;
 
+/** A file of a layer's table. What a table tells of it is asked for when it is needed. */
+export class TableFile implements FileNode {
+  readonly kind = 'file';
+  readonly before: FileNode | HardLinkNode | undefined;
+  readonly said: Sayings | undefined;
+  readonly #source: LayerSource;
+  readonly #row: number;
+
+  constructor(
+    source: LayerSource,
+    row: number,
+    { before, said }: Partial<Pick<FileNode, 'before' | 'said'>> = {},
+  ) {
+    this.#source = source;
+    this.#row = row;
+    this.before = before;
+    this.said = said;
+  }
+
+  get layer(): number {
+    return this.#source.layer;
+  }
+
+  get storedPath(): string {
+    return this.#source.files.path(this.#row);
+  }
+
+  get fact(): FileFact {
+    return this.#source.files.fact(this.#row);
+  }
+}
+
+/** Nothing in a folder. */
+export function newChildren(): Children<TreeNode> {
+  return new Children<TreeNode>((source, row) => new TableFile(source, row));
+}
+
 export function newRoot(): FolderNode {
-  return { kind: 'folder', name: '', parent: undefined, children: new Map(), erased: undefined };
+  return {
+    kind: 'folder',
+    name: '',
+    parent: undefined,
+    children: newChildren(),
+    erased: undefined,
+  };
 }
 
 /**
@@ -92,7 +136,7 @@ export function makeFolder(
     kind: 'folder',
     name,
     parent,
-    children: new Map(),
+    children: newChildren(),
     // An opaque folder that is deleted besides has lost its children before.
     erased: erased?.kind === 'folder' ? (erased.erased ?? erased.children) : undefined,
   };
@@ -102,13 +146,32 @@ export function makeFolder(
 }
 
 /** Absolute; `''` for the root. */
-export function pathOfFolder(folder: FolderNode): string {
+function pathOfFolder(folder: FolderNode): string {
   const names: string[] = [];
   for (let node = folder; node.parent !== undefined; node = node.parent) names.push(node.name);
   return names
     .map((name) => `/${name}`)
     .reverse()
     .join('');
+}
+
+/** A folder of a tree, and where it lies; `''` for the root. */
+export interface FoundFolder {
+  readonly path: string;
+  readonly folder: FolderNode;
+}
+
+/** All folders, depth first; those of one folder in the reverse of the order in which layers brought their names. */
+export function* foldersBelow(root: FolderNode): Generator<FoundFolder, undefined> {
+  const ahead: FoundFolder[] = [{ path: '', folder: root }];
+  for (let found = ahead.pop(); found !== undefined; found = ahead.pop()) {
+    yield found;
+    const { path, folder } = found;
+    folder.children.forEachNode((name, node) => {
+      if (node.kind === 'folder') ahead.push({ path: `${path}/${name}`, folder: node });
+    });
+  }
+  return undefined;
 }
 
 /** The names in a path; empty ones and `.` are left out. */

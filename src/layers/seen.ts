@@ -6,7 +6,7 @@ import type { RootView, Seen, SeenFile } from '../model/root-view.ts';
 import { mayBeOwned } from './digest-plan.ts';
 import {
   follow,
-  pathOfFolder,
+  foldersBelow,
   splitPath,
   type FileNode,
   type FolderNode,
@@ -102,16 +102,24 @@ function seenFile(path: string, node: FileNode | HardLinkNode): SeenFile | undef
   };
 }
 
-/** Depth first, each folder in the order in which layers brought its names: sorting takes longer than the rest. */
-function* filesBelow(root: FolderNode): Generator<SeenFile> {
-  const folders: FolderNode[] = [root];
-  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
-    const prefix = `${pathOfFolder(folder)}/`;
-    for (const [name, child] of folder.children) {
-      if (child.kind === 'folder') folders.push(child);
-      if (child.kind !== 'file') continue;
-      const file = seenFile(prefix + name, child);
-      if (file !== undefined) yield file;
-    }
+/** In the order of {@link foldersBelow}: sorting takes longer than the rest. */
+function* filesBelow(root: FolderNode): Generator<SeenFile, undefined> {
+  for (const { path: folderPath, folder } of foldersBelow(root)) {
+    const found: SeenFile[] = [];
+    folder.children.forEach({
+      node(name, node) {
+        const file = node.kind === 'file' ? seenFile(`${folderPath}/${name}`, node) : undefined;
+        if (file !== undefined) found.push(file);
+      },
+      rows({ files, layer }, start, end) {
+        for (let row = start; row < end; row += 1) {
+          const fact = files.fact(row);
+          const path = `${folderPath}/${files.name(row)}`;
+          found.push({ kind: 'file', path, fact, layer, stored: { layer, path: fact.path } });
+        }
+      },
+    });
+    yield* found;
   }
+  return undefined;
 }

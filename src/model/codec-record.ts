@@ -5,6 +5,7 @@
 
 import type { Analysis } from './analysis.ts';
 import { CATALOG_RESULT } from './codec-catalog.ts';
+import { FACTS, FILES } from './codec-files.ts';
 import { DIAGNOSTIC, digest, INVENTORY, RULE_FINDING, texts } from './codec-inventory.ts';
 import {
   CodecError,
@@ -19,7 +20,7 @@ import {
   type Json,
   type ObjectShape,
 } from './codec-shapes.ts';
-import type { FileFact, LayerAnswer, LayerRecord } from './layer-record.ts';
+import type { LayerAnswer, LayerRecord } from './layer-record.ts';
 
 /** A layer's record as plain data, for the cache and between workers. */
 export function encodeLayerRecord(record: LayerRecord): Json {
@@ -86,14 +87,6 @@ function revived<T>(shape: ObjectShape<T>, value: unknown): T {
 
 const pathHashes = matching<string>('base64', /^[A-Za-z0-9+/]+={0,2}$/);
 
-const FILES = table<FileFact>({
-  path: text,
-  mode: count,
-  sizeBytes: count,
-  digests: list(digest),
-  isExecutable: flag,
-});
-
 const LAYER_RECORD = object<LayerRecord>({
   diffId: optional(digest),
   unpackedBytes: count,
@@ -113,7 +106,7 @@ const LAYER_RECORD = object<LayerRecord>({
 });
 
 const LAYER_ANSWER = object<LayerAnswer>({
-  files: FILES,
+  files: FACTS,
   late: optional(texts),
   diagnostics: list(DIAGNOSTIC),
   readings: list(

@@ -4,7 +4,7 @@ import type { Digest } from './artifact.ts';
 import type { CatalogResult } from './catalog.ts';
 import type { Diagnostic, RuleFinding } from './finding.ts';
 
-/** What one layer contributes: plain data, no functions. The unit of the cache and of a worker's answer. */
+/** What one layer contributes: plain data, but for the way to its files. The unit of the cache. */
 export interface LayerRecord {
   readonly diffId?: Digest;
   readonly unpackedBytes: number;
@@ -19,7 +19,7 @@ export interface LayerRecord {
   /** Folders stored as entries of their own: such a folder replaces a link or a file of a lower layer. */
   readonly directories: readonly string[];
   /** Only files that a selector wants, an executable bit marks, or a manifest may own: never every path. */
-  readonly files: readonly FileFact[];
+  readonly files: LayerFiles;
   /**
    * Hashes of the paths of all other files, ascending, as base64 of little-endian 32 bit numbers: about 5.3 characters
    * a file. A hit is only a question to the layer, see `layers/replaced.ts`: hashes collide, and a later entry of the
@@ -39,6 +39,11 @@ export interface LayerRecord {
   }[];
   readonly rules: readonly RuleFinding[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Files in stored order: a table, or a list of facts. */
+export interface LayerFiles extends Iterable<FileFact> {
+  readonly length: number;
 }
 
 export interface FileFact {

@@ -207,7 +207,7 @@ export class LayerReader {
     const facts = await this.#answer(layer, { digests: asked }, async () => {
       const { facts: found } = await this.#collect(layer, NO_SELECTORS, { digests });
       return {
-        files: found.files.filter(({ path }) => digests.has(path)),
+        files: found.files.where((path) => digests.has(path)),
         diagnostics: [],
         readings: [],
       };
@@ -220,7 +220,7 @@ export class LayerReader {
     return this.#answer(layer, { notedPaths: [...notedPaths].sort() }, async () => {
       const { facts } = await this.#collect(layer, NO_SELECTORS, { notedPaths, digests: 'none' });
       return {
-        files: facts.files.filter(({ path }) => isNoted(notedPaths, path)),
+        files: facts.files.where((path) => isNoted(notedPaths, path)),
         ...(facts.late !== undefined && { late: facts.late }),
         diagnostics: [],
         readings: [],
@@ -248,7 +248,7 @@ export class LayerReader {
       const { files, diagnostics } = walk.facts;
       const paths = new Set(readings.map(({ storedPath }) => storedPath));
       for (const { location } of diagnostics) if (location !== undefined) paths.add(location.path);
-      return { files: files.filter(({ path }) => paths.has(path)), diagnostics, readings };
+      return { files: files.where((path) => paths.has(path)), diagnostics, readings };
     });
   }
 

@@ -81,7 +81,7 @@ export class NaiveRoot {
     ].sort((a, b) => depth(a.path) - depth(b.path));
     const files = [
       ...forgotten.map((path) => ({ path, value: FORGOTTEN })),
-      ...record.files.map(({ path }) => ({ path, value: `file ${String(layer)}` })),
+      ...[...record.files].map(({ path }) => ({ path, value: `file ${String(layer)}` })),
     ];
     for (const { path, value } of [...structure, ...files]) {
       const real =

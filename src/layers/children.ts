@@ -1,0 +1,126 @@
+/**
+ * What lies in one folder of the merged root, by name, in the order in which the names came. Most of it are files of which
+ * nobody says anything and that took the place of nothing: such a file is a row of its layer's table until somebody asks
+ * for it, and has no name here before somebody asks for any.
+ */
+
+import type { FileTable } from '../model/file-table.ts';
+
+/** The files of one layer of the root. */
+export interface LayerSource {
+  readonly files: FileTable;
+  readonly layer: number;
+}
+
+/** Rows from `start` to before `end`, all stored in one folder. */
+interface Run {
+  readonly source: LayerSource;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What a walk over a folder meets. */
+export interface ChildVisitor<T> {
+  readonly node: (name: string, node: T) => void;
+  /** Files that nobody has asked for, all stored in one folder. */
+  readonly rows: (source: LayerSource, start: number, end: number) => void;
+}
+
+/** A place among sources in the higher bits of a number, and a row in the lower ones. */
+const ROW_ROOM = 2 ** 32;
+
+export class Children<T extends object> {
+  readonly #nodeOf: (source: LayerSource, row: number) => T;
+  /** Numbers stand for rows. */
+  readonly #named = new Map<string, T | number>();
+  /** Of rows that are named. */
+  readonly #sources: LayerSource[] = [];
+  /** Whose names are not among the others yet, and are all different from them. */
+  #runs: Run[] = [];
+
+  /** `nodeOf` makes the node of a row that is asked for. */
+  constructor(nodeOf: (source: LayerSource, row: number) => T) {
+    this.#nodeOf = nodeOf;
+  }
+
+  /** The same node each time. */
+  get(name: string): T | undefined {
+    let found = this.#named.get(name);
+    if (found === undefined) {
+      if (this.#runs.length === 0) return undefined;
+      this.#nameRuns();
+      found = this.#named.get(name);
+    }
+    if (typeof found !== 'number') return found;
+    const source = this.#sources[Math.floor(found / ROW_ROOM)];
+    if (source === undefined) return undefined;
+    const node = this.#nodeOf(source, found % ROW_ROOM);
+    this.#named.set(name, node);
+    return node;
+  }
+
+  set(name: string, node: T): void {
+    if (!this.#named.has(name)) this.#nameRuns();
+    this.#named.set(name, node);
+  }
+
+  delete(name: string): void {
+    if (!this.#named.has(name)) this.#nameRuns();
+    this.#named.delete(name);
+  }
+
+  /** Adds files of one stored folder behind all others; false, with nothing added, where a name of them is there. */
+  addRows(source: LayerSource, start: number, end: number): boolean {
+    const last = this.#runs.at(-1);
+    if (last !== undefined && !isSameFolder(last, source, start)) this.#nameRuns();
+    if (this.#named.size > 0) {
+      for (let row = start; row < end; row += 1) {
+        if (this.#named.has(source.files.name(row))) return false;
+      }
+    }
+    this.#runs.push({ source, start, end });
+    return true;
+  }
+
+  names(): readonly string[] {
+    this.#nameRuns();
+    return [...this.#named.keys()];
+  }
+
+  /** What is no row, in the order of the names. Nothing may be added meanwhile. */
+  forEachNode(take: (name: string, node: T) => void): void {
+    for (const [name, value] of this.#named) if (typeof value !== 'number') take(name, value);
+  }
+
+  /** Nothing may be added meanwhile. */
+  forEach({ node, rows }: ChildVisitor<T>): void {
+    for (const [name, value] of this.#named) {
+      if (typeof value !== 'number') {
+        node(name, value);
+        continue;
+      }
+      const source = this.#sources[Math.floor(value / ROW_ROOM)];
+      const row = value % ROW_ROOM;
+      if (source !== undefined) rows(source, row, row + 1);
+    }
+    for (const { source, start, end } of this.#runs) rows(source, start, end);
+  }
+
+  #nameRuns(): void {
+    const runs = this.#runs;
+    if (runs.length === 0) return;
+    this.#runs = [];
+    for (const { source, start, end } of runs) {
+      if (this.#sources.at(-1) !== source) this.#sources.push(source);
+      const base = (this.#sources.length - 1) * ROW_ROOM;
+      for (let row = start; row < end; row += 1)
+        this.#named.set(source.files.name(row), base + row);
+    }
+  }
+}
+
+/** No two files of one stored folder of a layer have one name. */
+function isSameFolder(run: Run, source: LayerSource, row: number): boolean {
+  const { folderOf } = source.files.columns;
+  return run.source === source && folderOf[run.start] === folderOf[row];
+}

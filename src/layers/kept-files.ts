@@ -1,0 +1,304 @@
+/**
+ * The files that are kept of a layer while its entries stream by, as columns that grow: an object for each of three million
+ * files and a map of their paths took more than a gigabyte. Whether a path is there already is asked of hashes of its
+ * name, and then of the names themselves. The hashes begin with a number that no archive knows, so that none is made of
+ * names that all have one hash.
+ */
+
+import type { Digest } from '../model/artifact.ts';
+import { FileTable, modeOf } from '../model/file-table.ts';
+
+/** What an entry says of a file. */
+export interface KeptFile {
+  readonly mode: number;
+  readonly sizeBytes: number;
+  readonly isExecutable: boolean;
+}
+
+/** Where a file lies: the number of its folder, and a path whose base name begins at `nameStart`, with its hash. */
+export interface KeptPlace {
+  readonly folder: number;
+  readonly path: string;
+  readonly nameStart: number;
+  /** Of {@link hashOfName}. */
+  readonly nameHash: number;
+}
+
+/** No such file. */
+export const NO_ROW = -1;
+
+const FIRST_ROOM = 4096;
+const FIRST_NAME_BYTES = 16 * FIRST_ROOM;
+/** Ten times the names of three million files, and half of what a text of this engine may hold. */
+const MAX_NAME_UNITS = 2 ** 28;
+/** Odd, with its bits spread; what a multiplication moves up the shift brings down again. */
+const FACTOR = 0x5bd1e995;
+const SHIFT = 15;
+const SEED = Math.floor(Math.random() * 2 ** 32) | 0;
+const SLASH = 0x2f;
+const LAST_BYTE = 0xff;
+/** In place of the folder of a file that is no longer kept. */
+const GONE = 0xffff_ffff;
+
+/** Rows are numbered from 0 in stored order, also those of files that were dropped. */
+export class KeptFiles {
+  #count = 0;
+  #goneCount = 0;
+  #folderOf = new Uint32Array(FIRST_ROOM);
+  #sizes = new Float64Array(FIRST_ROOM);
+  #modes = new Uint32Array(FIRST_ROOM);
+  #sequences = new Uint32Array(FIRST_ROOM);
+  #hashes = new Int32Array(FIRST_ROOM);
+  /** Base names with a slash behind each: one byte a unit, or two little-endian ones once any unit needs them. */
+  #names: Buffer = Buffer.allocUnsafeSlow(FIRST_NAME_BYTES);
+  #nameEnds = new Uint32Array(FIRST_ROOM);
+  #nameUnits = 0;
+  #isWide = false;
+  /** Open addressing: one more than a row, or 0; at most half of them are filled. */
+  #slots = new Uint32Array(2 * FIRST_ROOM);
+  /** Of the files that have any. */
+  readonly #digests: string[] = [];
+
+  /** How many are kept. */
+  get size(): number {
+    return this.#count - this.#goneCount;
+  }
+
+  /** How many rows there are. */
+  get rowCount(): number {
+    return this.#count;
+  }
+
+  /** Whether there is room for a name of so many units. */
+  hasRoomFor(unitCount: number): boolean {
+    return this.#nameUnits + unitCount < MAX_NAME_UNITS;
+  }
+
+  /** The row of the file that is kept at a place, or {@link NO_ROW}. */
+  find(place: KeptPlace): number {
+    const slot = this.#slots[this.#slotOf(place, hashOf(place))] ?? 0;
+    return slot > 0 && this.isKept(slot - 1) ? slot - 1 : NO_ROW;
+  }
+
+  /** Keeps a file behind all others; one that was kept at its place no longer is. Answers its row. */
+  add(place: KeptPlace, { mode, sizeBytes, isExecutable }: KeptFile, sequence: number): number {
+    const row = this.#count;
+    if (row === this.#sizes.length) this.#growRows();
+    const hash = hashOf(place);
+    const slot = this.#slotOf(place, hash);
+    const before = this.#slots[slot] ?? 0;
+    if (before > 0 && this.isKept(before - 1)) this.drop(before - 1);
+    this.#addName(place.path, place.nameStart);
+    this.#nameEnds[row] = this.#nameUnits - 1;
+    this.#folderOf[row] = place.folder;
+    this.#sizes[row] = sizeBytes;
+    this.#modes[row] = modeOf(mode, isExecutable);
+    this.#sequences[row] = sequence;
+    this.#hashes[row] = hash;
+    this.#count = row + 1;
+    this.#slots[slot] = row + 1;
+    if (2 * this.#count > this.#slots.length) this.#growSlots();
+    return row;
+  }
+
+  /** The file is no longer kept. */
+  drop(row: number): void {
+    this.#folderOf[row] = GONE;
+    this.#goneCount += 1;
+  }
+
+  isKept(row: number): boolean {
+    return this.#folderOf[row] !== GONE;
+  }
+
+  /** Of a file that is kept. */
+  folder(row: number): number {
+    return this.#folderOf[row] ?? 0;
+  }
+
+  /** The base name. */
+  name(row: number): string {
+    return this.#textOf(this.#nameStart(row), this.#nameEnds[row] ?? 0);
+  }
+
+  mode(row: number): number {
+    return (this.#modes[row] ?? 0) >>> 1;
+  }
+
+  isExecutable(row: number): boolean {
+    return (this.#modes[row] ?? 0) % 2 === 1;
+  }
+
+  sequence(row: number): number {
+    return this.#sequences[row] ?? 0;
+  }
+
+  /** What its body was found to be. */
+  setBody(row: number, sizeBytes: number, digests: readonly Digest[]): void {
+    this.#sizes[row] = sizeBytes;
+    if (digests.length > 0) this.#digests[row] = digests.join(' ');
+  }
+
+  /** The files that are kept; after that, nothing may be asked or added. `folders` are paths by the numbers of folders. */
+  toTable(folders: readonly string[]): FileTable {
+    this.#slots = new Uint32Array(0);
+    this.#sequences = new Uint32Array(0);
+    this.#hashes = new Int32Array(0);
+    if (this.#goneCount > 0) this.#closeGaps();
+    const count = this.#count;
+    const digests = this.#digests;
+    const table = new FileTable({
+      folders,
+      folderOf: this.#folderOf.subarray(0, count),
+      names: this.#textOf(0, this.#nameUnits),
+      nameEnds: this.#nameEnds.subarray(0, count),
+      sizes: this.#sizes.subarray(0, count),
+      modes: this.#modes.subarray(0, count),
+      ...(digests.length > 0 && {
+        digests: Array.from({ length: count }, (_, row) => digests[row] ?? '').join('\n'),
+      }),
+    });
+    this.#names = Buffer.alloc(0);
+    return table;
+  }
+
+  #closeGaps(): void {
+    let count = 0;
+    let nameUnits = 0;
+    for (let row = 0; row < this.#count; row += 1) {
+      if (!this.isKept(row)) continue;
+      const start = this.#nameStart(row);
+      const end = (this.#nameEnds[row] ?? 0) + 1;
+      const width = this.#isWide ? 2 : 1;
+      this.#names.copyWithin(width * nameUnits, width * start, width * end);
+      nameUnits += end - start;
+      // Never behind what is still to be looked at.
+      this.#nameEnds[count] = nameUnits - 1;
+      this.#folderOf[count] = this.folder(row);
+      this.#sizes[count] = this.#sizes[row] ?? 0;
+      this.#modes[count] = this.#modes[row] ?? 0;
+      if (this.#digests.length > 0) this.#digests[count] = this.#digests[row] ?? '';
+      count += 1;
+    }
+    this.#count = count;
+    this.#nameUnits = nameUnits;
+  }
+
+  #nameStart(row: number): number {
+    return row === 0 ? 0 : (this.#nameEnds[row - 1] ?? 0) + 1;
+  }
+
+  #isAt(row: number, { folder, path, nameStart }: KeptPlace): boolean {
+    if (this.#folderOf[row] !== folder) return false;
+    const start = this.#nameStart(row);
+    const length = path.length - nameStart;
+    if ((this.#nameEnds[row] ?? 0) - start !== length) return false;
+    for (let at = 0; at < length; at += 1) {
+      if (this.#unit(start + at) !== path.charCodeAt(nameStart + at)) return false;
+    }
+    return true;
+  }
+
+  #unit(at: number): number {
+    return this.#isWide ? this.#names.readUInt16LE(2 * at) : (this.#names[at] ?? 0);
+  }
+
+  #textOf(start: number, end: number): string {
+    return this.#isWide
+      ? this.#names.toString('utf16le', 2 * start, 2 * end)
+      : this.#names.toString('latin1', start, end);
+  }
+
+  #addName(path: string, nameStart: number): void {
+    const start = this.#nameUnits;
+    const end = start + path.length - nameStart;
+    while ((end + 1) * (this.#isWide ? 2 : 1) > this.#names.length) this.#growNames();
+    this.#nameUnits = end + 1;
+    if (!this.#isWide) {
+      const names = this.#names;
+      let units = SLASH;
+      for (let at = start, from = nameStart; at < end; at += 1, from += 1) {
+        const unit = path.charCodeAt(from);
+        units |= unit;
+        names[at] = unit;
+      }
+      names[end] = SLASH;
+      if (units <= LAST_BYTE) return;
+      this.#widen(start);
+    }
+    for (let at = start; at < end; at += 1) {
+      this.#names.writeUInt16LE(path.charCodeAt(nameStart + at - start), 2 * at);
+    }
+    this.#names.writeUInt16LE(SLASH, 2 * end);
+  }
+
+  #widen(unitCount: number): void {
+    const wide = Buffer.allocUnsafeSlow(2 * this.#names.length);
+    for (let at = 0; at < unitCount; at += 1) wide.writeUInt16LE(this.#names[at] ?? 0, 2 * at);
+    this.#names = wide;
+    this.#isWide = true;
+  }
+
+  #growNames(): void {
+    const larger = Buffer.allocUnsafeSlow(2 * this.#names.length);
+    this.#names.copy(larger);
+    this.#names = larger;
+  }
+
+  #growRows(): void {
+    const room = 2 * this.#sizes.length;
+    this.#folderOf = grown(this.#folderOf, new Uint32Array(room));
+    this.#nameEnds = grown(this.#nameEnds, new Uint32Array(room));
+    this.#modes = grown(this.#modes, new Uint32Array(room));
+    this.#sequences = grown(this.#sequences, new Uint32Array(room));
+    this.#hashes = grown(this.#hashes, new Int32Array(room));
+    this.#sizes = grown(this.#sizes, new Float64Array(room));
+  }
+
+  /** Where the row of a file stands, or is to be put: in the place of one that is gone, where there is one on the way. */
+  #slotOf(place: KeptPlace, hash: number): number {
+    const mask = this.#slots.length - 1;
+    let at = hash & mask;
+    let free = NO_ROW;
+    for (let slot = this.#slots[at] ?? 0; slot > 0; slot = this.#slots[at] ?? 0) {
+      const row = slot - 1;
+      if (this.#hashes[row] === hash && this.#isAt(row, place)) return at;
+      if (free === NO_ROW && !this.isKept(row)) free = at;
+      at = (at + 1) & mask;
+    }
+    return free === NO_ROW ? at : free;
+  }
+
+  #growSlots(): void {
+    const mask = 2 * this.#slots.length - 1;
+    const slots = new Uint32Array(mask + 1);
+    for (let row = 0; row < this.#count; row += 1) {
+      if (!this.isKept(row)) continue;
+      let at = (this.#hashes[row] ?? 0) & mask;
+      while (slots[at] !== 0) at = (at + 1) & mask;
+      slots[at] = row + 1;
+    }
+    this.#slots = slots;
+  }
+}
+
+function grown<T extends Uint32Array | Int32Array | Float64Array>(old: T, larger: T): T {
+  larger.set(old);
+  return larger;
+}
+
+/** Of the base name that begins at `nameStart`. */
+export function hashOfName(path: string, nameStart: number): number {
+  let hash = SEED;
+  for (let at = nameStart; at < path.length; at += 1) hash = nextHash(hash, path.charCodeAt(at));
+  return hash;
+}
+
+function hashOf({ folder, nameHash }: KeptPlace): number {
+  return nextHash(nameHash, folder);
+}
+
+function nextHash(hash: number, unit: number): number {
+  const product = Math.imul(hash ^ unit, FACTOR);
+  return product ^ (product >>> SHIFT);
+}
