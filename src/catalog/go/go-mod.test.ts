@@ -113,6 +113,20 @@ describe('goMod', () => {
     expect(diagnostics.map(({ gap }) => gap)).toEqual(gaps);
   });
 
+  it.each([
+    ['a block on one line', 'require(a.b/x v1.0.0)', []],
+    ['a block on one line, with spaces', 'require ( a.b/x v1.0.0 )', []],
+    ['two versions', 'require a.b/x v1.0.0 v2.0.0', []],
+    ['lines that end with a carriage return', '// x\rrequire a.b/x v1.0.0', []],
+    ['a block that follows the verb at once', 'require(\n\ta.b/x v1.0.0\n)', ['a.b/x@v1.0.0']],
+    ['an empty block', 'require ()\nrequire a.b/x v1.0.0', ['a.b/x@v1.0.0']],
+  ])('with %s', async (_, lines, names) => {
+    const result = await read(`module m\r\n${lines}\n`);
+    expect(namesOf(result)).toEqual(names);
+    const gaps = result.diagnostics?.map(({ gap, location }) => [gap, location?.line]) ?? [];
+    expect(gaps).toEqual(names.length > 0 ? [] : [['unreadable', 2]]);
+  });
+
   it('that ends within a block is a gap', async () => {
     const result = await read('module m\ngo 1.22\nrequire (\n\ta.b/x v1.0.0\n');
     expect(namesOf(result)).toEqual(['a.b/x@v1.0.0']);

@@ -24,6 +24,7 @@ import { purlOf } from '../../model/purl.ts';
 import { compareVersions } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportLoneReturn } from '../lone-return.ts';
 import { readModLines, type Directive } from './mod-lines.ts';
 import { isFolder, moduleDigests, PACKAGE_PATH, STDLIB } from './modules.ts';
 
@@ -57,7 +58,9 @@ interface Replacement {
 export const goMod: Cataloger = {
   async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
-    const { directives, openBlock } = readModLines(await file.bytes());
+    const text = new TextDecoder().decode(await file.bytes());
+    reportLoneReturn(text, result);
+    const { directives, openBlock } = readModLines(text);
     const own = directives.find(({ verb }) => verb === 'module')?.words[0] ?? '';
     if (MODULE_CACHE.test(file.path) || GO_ITSELF.has(own)) {
       result.note('requirements of a module that is not the project');
@@ -96,7 +99,7 @@ function addRequired(
 ): void {
   const { words, line, comment } = directive;
   const [path = '', required = ''] = words;
-  if (!PACKAGE_PATH.test(path) || required === '') {
+  if (!PACKAGE_PATH.test(path) || required === '' || words.length !== 2) {
     result.unreadableRow(words.join(' '), { line });
     return;
   }

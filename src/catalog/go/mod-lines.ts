@@ -2,7 +2,8 @@
  * The lines of `go.mod` and `go.work`.
  *
  * Source: the Go Modules Reference, "Lexical elements" and "Grammar": words between spaces, strings in quotation marks or
- * backquotes, comments behind `//`, and blocks `verb ( … )` that give every line in them the verb. Nothing is refused.
+ * backquotes, comments behind `//`, and blocks that give every line in them the verb: `verb (`, lines, and `)`
+ * on a line of its own. On one line there is only the empty block, `verb ()`. Nothing is refused.
  */
 
 export interface Directive {
@@ -14,7 +15,7 @@ export interface Directive {
   readonly line: number;
 }
 
-const COMMENT = /(?:^|\s)\/\/(?<text>.*)$/;
+const COMMENT = /(?:^|\s)\/\/(?<text>.*)$/s;
 const WORD = /"(?<quoted>(?:[^"\\]|\\.)*)"|`(?<raw>[^`]*)`|(?<bare>[^\s()"`]+|[()])/g;
 
 /** What a file says, and the block that nothing ends, where it was cut off. */
@@ -23,9 +24,9 @@ export interface ModLines {
   readonly openBlock: string | undefined;
 }
 
-export function readModLines(bytes: Uint8Array): ModLines {
+export function readModLines(body: string): ModLines {
   const directives: Directive[] = [];
-  const lines = new TextDecoder().decode(bytes).split('\n');
+  const lines = body.split('\n');
   let block: string | undefined;
   for (const [index, text] of lines.entries()) {
     const comment = COMMENT.exec(text);
@@ -36,11 +37,16 @@ export function readModLines(bytes: Uint8Array): ModLines {
     if (block !== undefined) {
       if (first === ')') block = undefined;
       else directives.push({ verb: block, words, ...rest });
-    } else if (words[1] === '(') {
-      block = words.includes(')') ? undefined : first;
+    } else if (isBlockStart(words)) {
+      block = words.length === 2 ? first : undefined;
     } else directives.push({ verb: first, words: words.slice(1), ...rest });
   }
   return { directives, openBlock: block };
+}
+
+/** `verb (` and the empty block `verb ()`; a parenthesis before other words of the line is one of them. */
+function isBlockStart([, open, ...rest]: readonly string[]): boolean {
+  return open === '(' && (rest.length === 0 || (rest.length === 1 && rest[0] === ')'));
 }
 
 function wordsOf(text: string): readonly string[] {

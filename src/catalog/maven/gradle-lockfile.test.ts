@@ -30,6 +30,12 @@ describe('a lockfile of Gradle', () => {
     ]);
   });
 
+  it('of one line, for its carriage returns end none, is a gap', async () => {
+    const result = await readCatalog(gradleLockfile, '/gradle.lockfile', '# x\rg:a:1=x\rempty=\r');
+    expect(result.packages).toEqual([]);
+    expect(result.diagnostics).toMatchObject([{ gap: 'unreadable', location: { line: 1 } }]);
+  });
+
   it('leaves the lockfiles of others alone', async () => {
     expect(await readCatalog(gradleLockfile, '/other.lockfile', 'anything')).toEqual({
       packages: [],

@@ -11,6 +11,7 @@
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportLoneReturn } from '../lone-return.ts';
 import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
 
 const FOLDER = '/dependency-locks/';
@@ -37,7 +38,9 @@ export const gradleLockfile: Cataloger = {
     const result = new CatalogBuilder(file.path);
     if (!isGradles(file.path)) return result.done();
     const packages = new Map<string, Cataloged>();
-    const lines = new TextDecoder().decode(await file.bytes()).split(/\r?\n/);
+    const body = new TextDecoder().decode(await file.bytes());
+    reportLoneReturn(body, result);
+    const lines = body.split(/\r?\n/);
     for (const [index, raw] of lines.entries()) {
       const text = raw.trim();
       if (text === '' || text.startsWith('#') || text.startsWith(EMPTY)) continue;

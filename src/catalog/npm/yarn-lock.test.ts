@@ -191,6 +191,12 @@ describe('yarn.lock of later versions', () => {
 });
 
 describe('yarn.lock', () => {
+  it('of one line, for its carriage returns end none, is a gap', async () => {
+    const result = await read('# yarn lockfile v1\ra@1:\r  version "1.0.0"\r');
+    expect(result.packages).toEqual([]);
+    expect(result.diagnostics).toMatchObject([{ gap: 'unreadable', location: { line: 1 } }]);
+  });
+
   it('pins nothing inside node_modules', async () => {
     const result = await read(V1, '/app/node_modules/x/yarn.lock');
     expect(result.packages).toEqual([]);

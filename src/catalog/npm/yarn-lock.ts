@@ -19,6 +19,7 @@ import { ParseError } from '../../base/errors.ts';
 import type { Cataloged, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportLoneReturn } from '../lone-return.ts';
 import { scopesOf, type LockEdge, type LockRoot } from '../lock-graph.ts';
 import { readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages } from './locked-packages.ts';
@@ -53,10 +54,12 @@ export const yarnLock: Cataloger = {
       result.note('a lockfile that came with a package pins nothing here');
       return result.done();
     }
-    const { entries, stray } = readYarnEntries(new TextDecoder().decode(await file.bytes()));
+    const text = new TextDecoder().decode(await file.bytes());
+    reportLoneReturn(text, result);
+    const { entries, stray } = readYarnEntries(text);
     if (entries.length === 0 && stray.length > 0) throw new ParseError(file.path, 'no entry');
-    for (const { text, line } of stray) {
-      result.unreadableRow(text, { reason: 'no entry and no field of one', line });
+    for (const { text: row, line } of stray) {
+      result.unreadableRow(row, { reason: 'no entry and no field of one', line });
     }
     const lock = indexEntries(entries, result);
     const roots = await rootsOf(file.path, lock, siblings);
