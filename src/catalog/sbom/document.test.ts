@@ -237,6 +237,30 @@ describe('what cannot be matched', () => {
     ]);
   });
 
+  it('is software without a package URL and without a version, at any depth', async () => {
+    const inner = { type: 'framework', name: 'rails' };
+    const result = await read({
+      components: [
+        { type: 'library', name: 'openssl', components: [inner] },
+        { type: 'application', name: 'nginx' },
+        {
+          type: 'application',
+          name: 'Node.js',
+          properties: [{ name: 'aquasecurity:trivy:Class', value: 'lang-pkgs' }],
+        },
+        { type: 'data', name: 'weights' },
+      ],
+    });
+    expect(result.diagnostics?.map(({ message, gap }) => [gap, message])).toEqual([
+      [
+        'noAdvisoryData',
+        'without a package URL, so not matched: 3 components (openssl, rails, nginx)',
+      ],
+      [undefined, 'no packages: 1 component of the type "application"'],
+      [undefined, 'no packages: 1 component of the type "data"'],
+    ]);
+  });
+
   it.each([
     ['a broken package URL', { purl: 'npm/a@1' }],
     ['no name', { type: 'library' }],

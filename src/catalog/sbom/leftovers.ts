@@ -7,6 +7,11 @@ import type { SbomComponent } from './sbom-document.ts';
 
 /** Types of components that are software; the rest are files, devices, data. */
 const SOFTWARE: ReadonlySet<string> = new Set(['application', 'framework', 'library']);
+/** Lists of packages, under whose name tools put what they found in them. */
+const LIST_NAME = /\.(?:gradle|json|lock|lockfile|mod|sum|toml|txt|xml|ya?ml)$/i;
+/** trivy's words for what it lists packages under; before 0.50 it told it in SPDX by the id alone. */
+const HEADING_PROPERTIES = ['Class', 'Type'];
+const HEADING_ID = /^SPDXRef-Application/;
 
 /** How many names a message gives before it only counts. */
 const MAX_NAMED = 3;
@@ -37,12 +42,14 @@ export class Leftovers {
   }
 
   /**
-   * A component without a package URL. Software of some version could be vulnerable; without a version it is a heading,
-   * as trivy writes them for lockfiles.
+   * A component without a package URL. Software could be vulnerable, whether or not it tells its version; headings
+   * above lists are none.
    */
-  addUnnamed({ type, name, version }: SbomComponent): void {
-    if (SOFTWARE.has(type) && version !== '') addTo(this.#unnamed, `${name} ${version}`);
-    else count(this.#otherThings, type === '' ? 'no type' : type, name);
+  addUnnamed(component: SbomComponent): void {
+    const { type, name, version } = component;
+    if (SOFTWARE.has(type) && !isHeading(component)) {
+      addTo(this.#unnamed, version === '' ? name : `${name} ${version}`);
+    } else count(this.#otherThings, type === '' ? 'no type' : type, name);
   }
 
   addTo(result: CatalogBuilder): void {
@@ -70,6 +77,14 @@ export class Leftovers {
       result.note(`no packages: ${counted(count, 'component')} of ${which}`);
     }
   }
+}
+
+/** An application without a version that only stands above what was found in a file. */
+function isHeading({ type, name, version, ref = '', properties }: SbomComponent): boolean {
+  if (version !== '') return false;
+  if (HEADING_ID.test(ref)) return true;
+  if (type !== 'application') return false;
+  return LIST_NAME.test(name) || HEADING_PROPERTIES.some((key) => properties.has(key));
 }
 
 function count(tallies: Map<string, Tally>, wanted: string, name: string): void {
