@@ -114,6 +114,7 @@ export class Drafts {
 
   /** One date that lies ahead would make old data pass for that of today. */
   #latest(a: string | undefined, b: string): string | undefined {
+    if (a !== undefined && b <= a) return a;
     return b > this.#now ? a : latest(a, b);
   }
 

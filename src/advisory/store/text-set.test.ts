@@ -18,6 +18,24 @@ describe('TextSet', () => {
     );
   });
 
+  it('does not mix up what is asked for with what is added then', () => {
+    const step = fc.tuple(fc.boolean(), fc.string({ maxLength: 2 }));
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 2000 }), (steps) => {
+        const set = new TextSet();
+        const known = new Set<string>();
+        for (const [isAdded, text] of steps) {
+          if (!isAdded) expect(set.has(text)).toBe(known.has(text));
+          else {
+            expect(set.add(text)).toBe(!known.has(text));
+            known.add(text);
+          }
+        }
+        expect(set.size).toBe(known.size);
+      }),
+    );
+  });
+
   it('grows', () => {
     const set = new TextSet();
     for (let index = 0; index < 50_000; index += 1) set.add(`GHSA-${index}`);

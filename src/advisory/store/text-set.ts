@@ -15,20 +15,29 @@ export class TextSet {
   #hashes = new Uint32Array(FIRST_SLOTS / 2);
   /** Number of a text plus one, at the place that its hash names or behind it; 0: free. At least half are free. */
   #slots = new Uint32Array(FIRST_SLOTS);
+  /** What was looked for last, its hash and where it would go: whoever asks for a text often adds it then. */
+  #asked = '';
+  #askedHash = 0;
+  #askedSlot = -1;
 
   get size(): number {
     return this.#texts.count;
   }
 
   has(text: string): boolean {
-    return this.#slotOf(text, fnv1a(text, BASIS)) < 0;
+    this.#asked = text;
+    this.#askedHash = fnv1a(text, BASIS);
+    this.#askedSlot = this.#slotOf(text, this.#askedHash);
+    return this.#askedSlot < 0;
   }
 
   /** Answers whether it was not there. */
   add(text: string): boolean {
-    const hash = fnv1a(text, BASIS);
-    const slot = this.#slotOf(text, hash);
+    if (this.#askedSlot < 0 || this.#asked !== text) this.has(text);
+    const slot = this.#askedSlot;
     if (slot < 0) return false;
+    const hash = this.#askedHash;
+    this.#askedSlot = -1;
     const number = this.#texts.add(text);
     this.#hashes[number] = hash;
     this.#slots[slot] = number + 1;
