@@ -102,6 +102,16 @@ source = "${CRATES}"
     await expect(readCatalog(cargoLock, PATH, 'no toml')).rejects.toThrow('no TOML');
   });
 
+  it.each([
+    ['of no name', 'name = "tool"\n', 'name = "other"\n', 'tool'],
+    ['of no version', '"serde 1.0.0"', '"serde 1.1.0"', 'serde@1.1.0'],
+  ])('is a gap where it asks for a crate %s of it', async (_, before, after, name) => {
+    const { diagnostics } = await readCatalog(cargoLock, PATH, LOCK.replace(before, after));
+    expect(diagnostics).toMatchObject([
+      { gap: 'unreadable', message: `asks for "${name}", which it does not pin` },
+    ]);
+  });
+
   it('leaves lockfiles alone that came with a crate', async () => {
     const path = '/root/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/rand-0.8.5/Cargo.lock';
     expect((await readCatalog(cargoLock, path, LOCK)).packages).toEqual([]);

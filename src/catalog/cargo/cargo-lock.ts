@@ -7,7 +7,7 @@
  * rules: a crate without source is one of the project's own folders and is listed, `root` where no crate needs it; what
  * such a crate needs is direct. Which dependencies are for development or building is not written down. A lockfile in
  * Cargo's own cache of sources came with a crate and pins nothing here: a note. One without a crate of a source beside a
- * `Cargo.toml` that asks for some is a gap. Refused: what is no TOML, and `package`
+ * `Cargo.toml` that asks for some is a gap, and so are dependencies that no crate of the file is. Refused: what is no TOML, and `package`
  * that is no list.
  */
 
@@ -19,6 +19,7 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { hexDigests } from '../record-digests.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { requiredCrates } from './cargo-toml.ts';
 import { crateQualifiers } from './crate-source.ts';
 
@@ -62,6 +63,7 @@ export const cargoLock: Cataloger = {
       else crates.push(crate);
     }
     for (const pkg of catalog(crates)) result.add(pkg);
+    reportUnpinned(unansweredIn(crates), result);
     if (crates.every(({ source }) => source === undefined)) {
       await reportEmptyLock(
         result,
@@ -99,6 +101,12 @@ function readEdge(value: unknown): string | undefined {
   if (groups?.['name'] === undefined) return undefined;
   const version = groups['version'];
   return version === undefined ? groups['name'] : `${groups['name']}@${version}`;
+}
+
+/** Cargo writes the crates of all platforms and features, so each that is named has a row. */
+function* unansweredIn(crates: readonly Crate[]): Generator<string> {
+  const known = new Set(crates.flatMap(({ name, version }) => [name, `${name}@${version}`]));
+  for (const { edges } of crates) for (const edge of edges) if (!known.has(edge)) yield edge;
 }
 
 function* catalog(crates: readonly Crate[]): Generator<Cataloged> {

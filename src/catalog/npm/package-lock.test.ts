@@ -249,6 +249,45 @@ describe('versions 2 and 3', () => {
   });
 });
 
+describe('what it asks for and does not pin', () => {
+  const a = { version: '1.0.0', dependencies: { b: '1', c: '1' } };
+  const c = { version: '1.0.0' };
+
+  it.each<[string, Record<string, unknown>, string | undefined]>([
+    ['of the project', { '': { devDependencies: { a: '1' } } }, 'asks for "a",'],
+    ['of a package', { 'node_modules/a': a, 'node_modules/c': c }, 'asks for "b",'],
+    ['twice', { 'node_modules/a': a, 'node_modules/x': a }, 'asks for "b" and 1 more,'],
+    ['below another', { 'node_modules/a': a, 'node_modules/x/node_modules/b': c }, 'asks for "b"'],
+    [
+      'of a folder of the project',
+      { 'node_modules/x': { link: true, resolved: 'x' }, x: a },
+      'asks for "b"',
+    ],
+  ])('%s is a gap', async (_, packages, message) => {
+    const { diagnostics = [] } = await v3(packages);
+    const gaps = diagnostics.filter(({ gap }) => gap === 'unreadable');
+    expect(gaps).toHaveLength(1);
+    expect(gaps[0]?.message).toContain(message);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ['found in its own folder', { 'node_modules/a': a, 'node_modules/a/node_modules/b': c }],
+    ['of an optional package', { 'node_modules/a': { ...a, optional: true } }],
+    ['of a bundled package', { 'node_modules/a': { ...a, inBundle: true } }],
+    ['that is optional', { 'node_modules/a': { ...a, optionalDependencies: { b: '1' } } }],
+    ['that is a peer', { '': { peerDependencies: { b: '1' } } }],
+    ['below a shrinkwrap', { 'node_modules/a': { ...a, hasShrinkwrap: true } }],
+    ['of a folder that nothing leads to', { x: a }],
+    [
+      'of a folder outside the project',
+      { '../x': a, 'node_modules/x': { link: true, resolved: '../x' } },
+    ],
+  ])('%s is none', async (_, packages) => {
+    const { diagnostics = [] } = await v3({ 'node_modules/c': c, ...packages });
+    expect(diagnostics.filter(({ gap }) => gap !== undefined)).toEqual([]);
+  });
+});
+
 describe('version 1', () => {
   it('reads a level of any width', async () => {
     const wide = Object.fromEntries(

@@ -4,7 +4,8 @@
  * Source: npm documentation, "package-lock.json". Versions 2 and 3 describe the tree in `packages`, version 1 in nested
  * `dependencies`; version 2 has both and `packages` counts. How aliases, links, workspace members, git and local paths
  * are read is written in `lock-paths.ts` and `lock-tree.ts`. A lockfile inside `node_modules` came with a package and
- * pins nothing that is installed: a note. One that pins nothing beside a `package.json` that asks for packages is a gap.
+ * pins nothing that is installed: a note. One that pins nothing beside a `package.json` that asks for packages is a gap, and
+ * so is what `packages` ask for and do not hold.
  * Refused: a file that is not a JSON object, or has none of `packages`,
  * `dependencies` and `lockfileVersion`.
  */
@@ -20,7 +21,9 @@ import {
 import { purlOf } from '../../model/purl.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { addPaths } from './lock-paths.ts';
+import { unansweredIn } from './lock-requirements.ts';
 import { addTree } from './lock-tree.ts';
 import { edgeTo, LockedPackages } from './locked-packages.ts';
 import { reportEmptyBeside } from './project-manifest.ts';
@@ -49,6 +52,7 @@ export const packageLock: Cataloger = {
     } else if (root['dependencies'] !== undefined) addTree(document, packages, result);
     else if (version === undefined) throw new ParseError(file.path, 'no "packages" object');
     packages.addTo(result);
+    if (isJsonObject(root['packages'])) reportUnpinned(unansweredIn(root['packages']), result);
     if (isEmpty(root)) await reportEmptyBeside(file.path, siblings, result);
     const own = readStrings(root, ['name', 'version']);
     if (own.name !== undefined) {

@@ -1,0 +1,22 @@
+/**
+ * What a lockfile asks for and does not hold. The tools that write lockfiles write both together, so an entry was taken out: what
+ * would be installed is more than what is listed.
+ */
+
+import type { CatalogBuilder } from './builder.ts';
+
+const MAX_QUOTED = 80;
+
+/**
+ * Says which packages a lockfile asks for and does not pin; one gap, whatever their number.
+ *
+ * @param names In the order of the file; a name may come several times.
+ */
+export function reportUnpinned(names: Iterable<string>, result: CatalogBuilder): void {
+  const unpinned = new Set(names);
+  const [first] = unpinned;
+  if (first === undefined) return;
+  const more = unpinned.size > 1 ? ` and ${unpinned.size - 1} more` : '';
+  const name = JSON.stringify(first.slice(0, MAX_QUOTED));
+  result.gap('unreadable', `asks for ${name}${more}, which it does not pin`);
+}
