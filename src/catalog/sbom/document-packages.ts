@@ -21,6 +21,7 @@ import { Leftovers } from './leftovers.ts';
 import { ownEcosystem, toOwnCataloged } from './own-component.ts';
 import { addOwnGaps } from './own-gaps.ts';
 import type { SbomComponent, SbomDocument } from './sbom-document.ts';
+import { areTwoNames, twoNamesText } from './stated-name.ts';
 import { areTwoVersions, twoVersionsText } from './stated-version.ts';
 
 /** Adds the document's packages to the result. @returns the system that it is about, where it says. */
@@ -82,7 +83,7 @@ function findPackage(
   const purl = component.purl === '' ? undefined : parseOrExplain(component, result);
   if (isSubject && purl !== undefined) result.project(component.purl);
   const ecosystem = own ?? (purl && ecosystemOfPurl(purl));
-  if (ecosystem !== undefined) noteTwoVersions(component, ecosystem, purl, result);
+  if (ecosystem !== undefined) noteContradictions(component, ecosystem, purl, result);
   if (own !== undefined) {
     return {
       component,
@@ -102,7 +103,7 @@ function findPackage(
   return { ...read, toCataloged: (isOfInstalled) => toCataloged(read, isOfInstalled) };
 }
 
-function noteTwoVersions(
+function noteContradictions(
   component: SbomComponent,
   ecosystem: Ecosystem,
   purl: PackageUrl | undefined,
@@ -110,8 +111,12 @@ function noteTwoVersions(
 ): void {
   const { version: stated, line } = component;
   const inUrl = purl?.version ?? '';
-  if (!areTwoVersions(ecosystem, stated, inUrl)) return;
-  result.note(twoVersionsText(component, stated, inUrl), line);
+  if (areTwoVersions(ecosystem, stated, inUrl)) {
+    result.note(twoVersionsText(component, stated, inUrl), line);
+  }
+  if (purl !== undefined && areTwoNames(component, purl)) {
+    result.note(twoNamesText(component, purl), line);
+  }
 }
 
 function parseOrExplain(

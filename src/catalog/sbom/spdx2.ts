@@ -4,7 +4,7 @@
  * Source: SPDX 2.2 and 2.3, clauses 7 (package information), 10 (other licensing information), 11 (relationships) and 12
  * (annotations); trivy and syft for what they write into `attributionTexts`, `annotations` and `sourceInfo`.
  *
- * A package's identity is its external reference of the type `purl`, in whatever category. Files and snippets are not
+ * A package's identity is its external reference of the type `purl`, in whatever category; each of several is a package. Files and snippets are not
  * read. Packages for the purpose SOURCE are what others were built from, and no part of the thing.
  */
 
@@ -78,6 +78,10 @@ export function spdx2Document(source: Spdx2Source, result: CatalogBuilder): Sbom
     else {
       const scope = graph.scopes.get(ref) ?? '';
       components.push({ ...component, scope, isSubject: isSubject(graph, ref) });
+      // Edges name the first; the others are packages to ask about all the same.
+      for (const purl of purlsOf(value).slice(1)) {
+        components.push({ ...component, ref: '', scope, purl, isSubject: false });
+      }
     }
   }
   const isOfImage = components.some(
@@ -108,7 +112,7 @@ function componentOf(
     type: typeOf(ref, purpose),
     name,
     version,
-    purl: purlOf(row),
+    purl: purlsOf(row)[0] ?? '',
     licenses: declared.length > 0 ? declared : licenseList(texts.licenseConcluded, licenses),
     digests: listOf(row['checksums']).flatMap((checksum) => {
       const { algorithm = '', checksumValue = '' } = readStrings(checksum, CHECKSUM);
@@ -136,12 +140,14 @@ function typeOf(ref: string, purpose: string): string {
   return TYPES.get(purpose) ?? 'library';
 }
 
-function purlOf(row: JsonObject): string {
+/** Without those that are told twice. */
+function purlsOf(row: JsonObject): readonly string[] {
+  const purls = new Set<string>();
   for (const reference of listOf(row['externalRefs'])) {
     const texts = readStrings(reference, ['referenceType', 'referenceLocator']);
-    if (texts.referenceType === 'purl') return texts.referenceLocator ?? '';
+    if (texts.referenceType === 'purl') purls.add(texts.referenceLocator ?? '');
   }
-  return '';
+  return [...purls];
 }
 
 function* propertiesOf(row: JsonObject, sourceInfo: string): Generator<readonly [string, string]> {
