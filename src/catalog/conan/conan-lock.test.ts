@@ -79,6 +79,21 @@ describe('conan.lock', () => {
     expect(diagnostics?.map(({ gap }) => gap)).toEqual(['unreadable']);
   });
 
+  it('reads references with their binaries, and what configures Conan', async () => {
+    const lists = {
+      requires: [['zlib/1.2.11#abc%16', { pid: ['prev'] }], [], [1]],
+      config_requires: ['conf/1.0'],
+      python_requires: 'tool/2.0',
+    };
+    const { packages, diagnostics } = await readCatalog(conanLock, PATH, JSON.stringify(lists));
+    expect(packages.map(({ name, version, scope }) => [name, version, scope])).toEqual([
+      ['zlib', '1.2.11', 'runtime'],
+      ['conf', '1.0', 'development'],
+    ]);
+    expect(diagnostics?.map(({ gap }) => gap)).toEqual(['unreadable', 'unreadable', 'unreadable']);
+    expect(diagnostics?.[2]?.message).toContain('"python_requires" is no list');
+  });
+
   it('refuses other JSON', async () => {
     await expect(readCatalog(conanLock, PATH, '{}')).rejects.toThrow('neither');
   });

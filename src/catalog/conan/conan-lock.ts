@@ -4,8 +4,8 @@
  * Source: the Conan documentation, "Lockfiles", of both. Conan 1 has a graph: `graph_lock.nodes`, each with a reference
  * (`ref`, earlier `pref`), what it `requires` and `build_requires`, and `path` where its recipe lies in a folder. Node 0 is what
  * the lockfile was made for: a recipe in a folder is the project's own and not listed, one of a reference alone is the `root`.
- * Any other node with a reference is listed, whatever path it has. Conan 2 has lists of references: `requires`, `build_requires`, `python_requires`; what is direct is not written
- * down there. What is only needed to build is for development. Refused: what is no JSON object, or has neither.
+ * Any other node with a reference is listed, whatever path it has. Conan 2 has lists of references: `requires`, `build_requires`, `python_requires`, `config_requires`; what is direct is
+ * not written down there. What is only needed to build is for development. Refused: what is no JSON object, or has neither.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -27,6 +27,7 @@ const LISTS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
   ['requires', 'runtime'],
   ['build_requires', 'development'],
   ['python_requires', 'development'],
+  ['config_requires', 'development'],
 ]);
 const ROOT = '0';
 const NEEDS = ['requires', 'build_requires'];
@@ -41,7 +42,7 @@ export const conanLock: Cataloger = {
     const graph = root['graph_lock'];
     const nodes = isJsonObject(graph) ? graph['nodes'] : undefined;
     if (isJsonObject(nodes)) addGraph(nodes, document, result);
-    else if ([...LISTS.keys()].some((list) => isJsonArray(root[list]))) {
+    else if ([...LISTS.keys()].some((list) => root[list] !== undefined)) {
       addLists(root, new TextDecoder().decode(bytes), result);
     } else throw new ParseError(file.path, 'neither a graph nor lists of packages');
     return result.done();
@@ -140,13 +141,23 @@ function addLists(root: JsonObject, text: string, result: CatalogBuilder): void 
   const lines = linesOf(text);
   for (const [list, scope] of LISTS) {
     const rows = root[list];
+    if (rows !== undefined && !isJsonArray(rows)) {
+      result.unreadableRow(rows, { reason: `"${list}" is no list` });
+    }
     for (const row of isJsonArray(rows) ? rows : []) {
-      const pkg = typeof row === 'string' ? readReference(row) : undefined;
-      const line = typeof row === 'string' ? lines.get(row) : undefined;
+      const reference = textOf(row);
+      const pkg = reference === undefined ? undefined : readReference(reference);
+      const line = reference === undefined ? undefined : lines.get(reference);
       if (pkg === undefined) result.unreadableRow(row, { line });
       else result.add({ ...pkg, scope, ...(line !== undefined && { line }) });
     }
   }
+}
+
+/** A reference alone, or in a list before its binaries (`--lockfile-packages`). */
+function textOf(row: JsonValue): string | undefined {
+  const reference = isJsonArray(row) ? row[0] : row;
+  return typeof reference === 'string' ? reference : undefined;
 }
 
 /** Lines of texts, for the usual form with one item a line. */
