@@ -19,7 +19,7 @@ export interface YarnEntry {
   readonly optional: ReadonlySet<string>;
 }
 
-/** A line that has no place in the file. */
+/** A line that has no place in the file, or tells a field of an entry again. */
 export interface StrayLine {
   readonly text: string;
   readonly line: number;
@@ -113,8 +113,10 @@ function addLine(entry: OpenEntry, indent: number, content: string): boolean {
   if (indent === 2) {
     entry.section = value === '' ? key : undefined;
     entry.subject = undefined;
-    if (entry.section === undefined) entry.fields.set(key, value);
-    else if (!entry.sections.has(key)) entry.sections.set(key, new Map());
+    if (entry.section === undefined) {
+      if (entry.fields.has(key)) return false;
+      entry.fields.set(key, value);
+    } else if (!entry.sections.has(key)) entry.sections.set(key, new Map());
   } else if (entry.section === undefined) return false;
   else if (indent === 4) {
     entry.subject = key;

@@ -4,7 +4,7 @@ import { vcsUrlOf } from './locked-packages.ts';
 import type { YarnEntry } from './yarn-entries.ts';
 
 const SPEC = /^(?<name>(?:@[^/@\s]+\/)?[^/@\s]+)(?:@(?<range>.*))?$/;
-const ALIAS = /^npm:(?<spec>(?:@[^/@\s]+\/)?[^/@\s]+(?:@.*)?)$/;
+const ALIAS = /^npm:(?!(?:[\d^~<>=*|-]|v\d|x$)[^@]*$)(?<spec>(?:@[^/@\s]+\/)?[^/@\s]+(?:@.*)?)$/i;
 const FOLDER = /^(?<protocol>workspace|link|portal):(?<place>[^:]*)/;
 /** A tarball that GitHub makes of a commit. */
 const CODELOAD =
@@ -53,7 +53,7 @@ export function readSpec(
     : { name: groups['name'] ?? '', range: groups['range'] ?? '' };
 }
 
-/** In version 1 the protocol `npm:` is always an alias. */
+/** In version 1 the protocol `npm:` is an alias where a name follows; a range after it is the named package's own. */
 function realSpec(spec: { readonly name: string; readonly range: string }): {
   readonly name: string;
 } {

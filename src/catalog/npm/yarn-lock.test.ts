@@ -153,6 +153,25 @@ describe('yarn.lock of version 1', () => {
     );
   });
 
+  it.each([
+    ['minimist@npm:^0.0.8', 'minimist'],
+    ['minimist@npm:0.0.8', 'minimist'],
+    ['minimist@npm:>=0.0.8 || *', 'minimist'],
+    ['old@npm:tool@^0.0.8', 'tool'],
+    ['old@npm:7zip@^0.0.8', '7zip'],
+    ['old@npm:@a/b@^0.0.8', '@a/b'],
+    ['old@npm:tool', 'tool'],
+  ])('takes "%s" of version 1 for %s', async (spec, name) => {
+    const { packages } = await read(`# yarn lockfile v1\n"${spec}":\n  version "0.0.8"\n`);
+    expect(packages.map((pkg) => `${pkg.name}@${pkg.version}`)).toEqual([`${name}@0.0.8`]);
+  });
+
+  it('has a gap where an entry tells its version twice', async () => {
+    const result = await read('a@^1:\n  version "1.0.0"\n  version "1.2.0"\n');
+    expect(result.packages).toMatchObject([{ name: 'a', version: '1.0.0' }]);
+    expect(result.diagnostics).toMatchObject([{ gap: 'unreadable', location: { line: 3 } }]);
+  });
+
   it('notes folders without a version', async () => {
     const result = await read('"x@link:./x":\n  version "0.0.0"\n  uid ""\n');
     expect(result.packages).toEqual([]);

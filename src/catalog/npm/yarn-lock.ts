@@ -59,7 +59,7 @@ export const yarnLock: Cataloger = {
     const { entries, stray } = readYarnEntries(text);
     if (entries.length === 0 && stray.length > 0) throw new ParseError(file.path, 'no entry');
     for (const { text: row, line } of stray) {
-      result.unreadableRow(row, { reason: 'no entry and no field of one', line });
+      result.unreadableRow(row, { reason: 'no entry and no new field of one', line });
     }
     const lock = indexEntries(entries, result);
     const roots = await rootsOf(file.path, lock, siblings);
