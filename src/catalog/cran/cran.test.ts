@@ -65,6 +65,13 @@ describe('DESCRIPTION', () => {
     });
   });
 
+  it('has a gap where it tells its version twice', async () => {
+    const body = 'Package: a\nVersion: 1\nVersion: 2\nBuilt: R 4.1.0\n';
+    const { packages, diagnostics } = await readCatalog(rDescription, path, body);
+    expect(packages).toMatchObject([{ name: 'a', version: '1' }]);
+    expect(diagnostics).toMatchObject([{ gap: 'unreadable', location: { line: 2 } }]);
+  });
+
   it('is a note in a source tree, and nothing of another tool', async () => {
     const result = await readCatalog(rDescription, path, 'Package: a\nVersion: 1\n');
     expect([result.packages, result.diagnostics?.length]).toEqual([[], 1]);

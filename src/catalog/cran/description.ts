@@ -35,6 +35,12 @@ export const rDescription: Cataloger = {
       result.note(`"${name.slice(0, 100)}" is not installed here`);
       return result.done();
     }
+    for (const field of ['Package', 'Version']) {
+      if (stanza.all(field).length > 1) {
+        const line = stanza.lineOf(field);
+        result.unreadableRow(name, { reason: `field "${field}" is given twice`, line });
+      }
+    }
     const license = stanza.get('License');
     const dependsOn = edgesOf([stanza.get('Imports'), stanza.get('Depends')]);
     const qualifiers = remoteQualifiers((field) => stanza.get(field));

@@ -47,6 +47,13 @@ describe('.terraform.lock.hcl', () => {
     },
   );
 
+  it('has a gap where a provider tells its version twice', async () => {
+    const body = 'provider "h/n/a" {\n  version = "4.0.0"\n  version = "5.0.0"\n}\n';
+    const { packages, diagnostics } = await readCatalog(terraformLock, PATH, body);
+    expect(packages).toMatchObject([{ name: 'h/n/a', version: '4.0.0' }]);
+    expect(diagnostics).toMatchObject([{ gap: 'unreadable', location: { line: 1 } }]);
+  });
+
   it('refuses other files', async () => {
     expect(await readCatalog(terraformLock, PATH, '# nothing\n')).toEqual({ packages: [] });
     await expect(readCatalog(terraformLock, PATH, 'text')).rejects.toThrow('no block');

@@ -18,6 +18,7 @@ interface Block {
   readonly name: string;
   readonly line: number;
   version: string | undefined;
+  isTwice: boolean;
 }
 
 export const terraformLock: Cataloger = {
@@ -32,8 +33,8 @@ export const terraformLock: Cataloger = {
         addProvider(block, result);
         block = undefined;
       }
-      if (name !== undefined) block = { name, line: index + 1, version: undefined };
-      else if (block !== undefined) block.version ??= VERSION.exec(text)?.groups?.['version'];
+      if (name !== undefined) block = { name, line: index + 1, version: undefined, isTwice: false };
+      else if (block !== undefined) addVersion(block, VERSION.exec(text)?.groups?.['version']);
       hasBlock ||= name !== undefined;
     }
     if (block !== undefined) {
@@ -47,7 +48,13 @@ export const terraformLock: Cataloger = {
   },
 };
 
-function addProvider({ name, version, line }: Block, result: CatalogBuilder): void {
+function addVersion(block: Block, version: string | undefined): void {
+  if (block.version !== undefined && version !== undefined) block.isTwice = true;
+  block.version ??= version;
+}
+
+function addProvider({ name, version, isTwice, line }: Block, result: CatalogBuilder): void {
+  if (isTwice) result.unreadableRow(name, { reason: '"version" is given twice', line });
   if (version === undefined) result.unreadableRow(name, { reason: 'no version', line });
   else result.add({ name, version, line, relationship: 'direct' });
 }
