@@ -11,6 +11,7 @@ import {
   isJsonObject,
   readJson,
   readJsonDocument,
+  readStrings,
   type JsonArray,
   type JsonValue,
 } from '../../format/json.ts';
@@ -34,11 +35,14 @@ export const composerLock: Cataloger = {
     if (!isJsonArray(document.root['packages'])) throw new ParseError(file.path, 'no "packages"');
     const direct = await directNames(file, siblings);
     for (const [list, scope] of LISTS) {
+      const rows = document.root[list] ?? [];
       // `packages-dev` is null where the lockfile was written without them.
-      for (const row of asList(document.root[list])) {
+      if (!isJsonArray(rows)) result.unreadableRow(rows, { reason: `"${list}" is no list` });
+      for (const row of asList(rows)) {
         const line = isJsonObject(row) ? document.lineOf(row) : undefined;
         const pkg = isJsonObject(row) ? readComposerPackage(row) : undefined;
-        if (pkg === undefined) result.unreadableRow(row, { line });
+        if (pkg === undefined)
+          result.unreadableRow(readStrings(row, ['name']).name ?? row, { line });
         else {
           const relationship = direct?.has(pkg.name) === true ? 'direct' : 'indirect';
           result.add({

@@ -62,6 +62,15 @@ describe('composer.lock', () => {
     await expect(readCatalog(composerLock, '/composer.lock', body)).rejects.toThrow();
   });
 
+  it('has a gap for a list that is none, and names what has no version', async () => {
+    const lock = { packages: [{ name: 'a/b' }], 'packages-dev': { 'c/d': '1' } };
+    const result = await readCatalog(composerLock, '/composer.lock', JSON.stringify(lock));
+    expect(result.diagnostics?.map(({ message, gap }) => [message, gap])).toEqual([
+      ['unreadable row (no name or version): "a/b"', 'unreadable'],
+      ['unreadable row ("packages-dev" is no list): { c/d }', 'unreadable'],
+    ]);
+  });
+
   it('survives hostile files', () => survivesHostileInput(composerLock, '/composer.lock', LOCK));
 });
 
