@@ -11,7 +11,7 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { PinnedPackages } from './locked-table.ts';
 import { readProject } from './project-manifest.ts';
-import { versionToList } from './requirement.ts';
+import { rangesText, versionToList } from './requirement.ts';
 
 export const pyproject: Cataloger = {
   async read(file, _siblings, context) {
@@ -26,7 +26,7 @@ export const pyproject: Cataloger = {
       else packages.add({ name, version, scope, relationship: 'direct' });
     }
     packages.addTo(result);
-    if (ranges > 0) result.note(`${ranges} dependencies name a range and no version`);
+    if (ranges > 0) result.note(rangesText(ranges));
     return result.done();
   },
 };

@@ -5,6 +5,7 @@
  * by `===`; any other specifier is a range and names no version.
  */
 
+import { counted } from '../../base/counted.ts';
 import type { Context } from '../../base/context.ts';
 import { normalPythonName } from '../../model/python-name.ts';
 import { lowestAllowed } from '../../version/index.ts';
@@ -91,4 +92,10 @@ export function readGitAddress(
   const at = address.lastIndexOf('@');
   if (at < path || path < 0) return { url: address, commit: undefined };
   return { url: address.slice(0, at), commit: address.slice(at + 1) };
+}
+
+/** How a manifest says what it lists no package for. */
+export function rangesText(count: number): string {
+  const name = count === 1 ? 'names' : 'name';
+  return `${counted(count, 'dependency', 'dependencies')} ${name} a range and no version`;
 }

@@ -212,7 +212,7 @@ describe('manifests', () => {
       { name: 'o', version: '1', scope: 'optional', relationship: 'direct' },
       { name: 'd', version: '2', scope: 'development', relationship: 'direct' },
     ]);
-    expect(result.diagnostics?.[0]?.message).toBe('1 dependencies name a range and no version');
+    expect(result.diagnostics?.[0]?.message).toBe('1 dependency names a range and no version');
   });
 
   it('lists the texts of setup.py and runs nothing', async () => {

@@ -12,7 +12,7 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import type { Scope } from '../lock-graph.ts';
 import { PinnedPackages } from './locked-table.ts';
-import { readRequirement, versionToList } from './requirement.ts';
+import { readRequirement, rangesText, versionToList } from './requirement.ts';
 
 const SCOPES: ReadonlyMap<string, Scope> = new Map([
   ['install_requires', 'runtime'],
@@ -52,7 +52,7 @@ export const setupFile: Cataloger = {
       else packages.add({ name, version, line, scope, relationship: 'direct' });
     }
     packages.addTo(result);
-    if (ranges > 0) result.note(`${ranges} dependencies name a range and no version`);
+    if (ranges > 0) result.note(rangesText(ranges));
     return result.done();
   },
 };
