@@ -254,7 +254,11 @@ describe('what it asks for and does not pin', () => {
   const c = { version: '1.0.0' };
 
   it.each<[string, Record<string, unknown>, string | undefined]>([
-    ['of the project', { '': { devDependencies: { a: '1' } } }, 'asks for "a",'],
+    [
+      'of the project',
+      { '': { devDependencies: { a: '1' } }, 'node_modules/c': c },
+      'asks for "a",',
+    ],
     ['of a package', { 'node_modules/a': a, 'node_modules/c': c }, 'asks for "b",'],
     ['twice', { 'node_modules/a': a, 'node_modules/x': a }, 'asks for "b" and 1 more,'],
     ['below another', { 'node_modules/a': a, 'node_modules/x/node_modules/b': c }, 'asks for "b"'],

@@ -52,8 +52,10 @@ export const packageLock: Cataloger = {
     } else if (root['dependencies'] !== undefined) addTree(document, packages, result);
     else if (version === undefined) throw new ParseError(file.path, 'no "packages" object');
     packages.addTo(result);
-    if (isJsonObject(root['packages'])) reportUnpinned(unansweredIn(root['packages']), result);
     if (isEmpty(root)) await reportEmptyBeside(file.path, siblings, result);
+    else if (isJsonObject(root['packages'])) {
+      reportUnpinned(unansweredIn(root['packages']), result);
+    }
     const own = readStrings(root, ['name', 'version']);
     if (own.name !== undefined) {
       const { name, version: ownVersion = '' } = own;
