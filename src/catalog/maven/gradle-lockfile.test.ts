@@ -21,7 +21,11 @@ describe('a lockfile of Gradle', () => {
   });
 
   it('reports lines that pin nothing', async () => {
-    const result = await readCatalog(gradleLockfile, '/gradle.lockfile', 'g:a\n>>>\ng:a:b:1=x\n');
+    const result = await readCatalog(
+      gradleLockfile,
+      '/gradle.lockfile',
+      'g:a\n>>>\ng:a:b:1=x\nempty=\n',
+    );
     expect(result.packages).toEqual([]);
     expect(result.diagnostics?.map(({ gap }) => gap)).toEqual([
       'unreadable',
@@ -31,9 +35,24 @@ describe('a lockfile of Gradle', () => {
   });
 
   it('of one line, for its carriage returns end none, is a gap', async () => {
-    const result = await readCatalog(gradleLockfile, '/gradle.lockfile', '# x\rg:a:1=x\rempty=\r');
+    const result = await readCatalog(
+      gradleLockfile,
+      '/gradle.lockfile',
+      '# x\rg:a:1=x\r\nempty=\n',
+    );
     expect(result.packages).toEqual([]);
     expect(result.diagnostics).toMatchObject([{ gap: 'unreadable', location: { line: 1 } }]);
+  });
+
+  it.each([
+    ['/gradle.lockfile', '# x\ng:a:1=x\n', ['unreadable']],
+    ['/buildscript-gradle.lockfile', 'g:a:1=classpath', ['unreadable']],
+    ['/gradle.lockfile', '# x\nempty=\ng:a:1=x\n', []],
+    ['/gradle.lockfile', '\n', []],
+    ['/gradle/dependency-locks/x.lockfile', 'g:a:1\n', []],
+  ])('without the line that ends it was cut off: %s %j', async (path, text, gaps) => {
+    const { diagnostics = [] } = await readCatalog(gradleLockfile, path, text);
+    expect(diagnostics.map(({ gap }) => gap)).toEqual(gaps);
   });
 
   it('leaves the lockfiles of others alone', async () => {

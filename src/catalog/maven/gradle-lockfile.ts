@@ -5,7 +5,8 @@
  * Source: Gradle user manual, "Locking Versions": lines `group:artifact:version=configurations`, in the older form
  * without configurations; `empty=` names configurations without dependencies. A package is for development where every
  * configuration that has it is one of tests or of a checking tool, or where it is the build's own. What is direct is
- * not written down. Lines of another form are unreadable rows. Other files that end in `.lockfile` are not Gradle's.
+ * not written down. In a file of all configurations Gradle ends with the line `empty=`, also where it names none: without it
+ * the file was cut off, a gap. Lines of another form are unreadable rows. Other files that end in `.lockfile` are not Gradle's.
  */
 
 import type { Cataloged } from '../../model/catalog.ts';
@@ -50,6 +51,10 @@ export const gradleLockfile: Cataloger = {
       } else packages.set(`${pkg.name}@${pkg.version}`, pkg);
     }
     for (const pkg of packages.values()) result.add(pkg);
+    const isOfProject = file.path.endsWith(OWN_NAME) && !file.path.includes(FOLDER);
+    if (isOfProject && body.trim() !== '' && !lines.some((line) => line.startsWith(EMPTY))) {
+      result.gap('unreadable', `cut off: no line "${EMPTY}" behind the dependencies`, lines.length);
+    }
     return result.done();
   },
 };
