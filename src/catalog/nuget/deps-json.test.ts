@@ -56,6 +56,15 @@ describe('deps.json', () => {
     ]);
   });
 
+  it('reports what only the target has', async () => {
+    const body =
+      '{"runtimeTarget":"x","targets":{"x":{"A/1":{"runtime":{"A.dll":{}}}}},"libraries":{}}';
+    const { diagnostics } = await readCatalog(depsJson, PATH, body);
+    expect(diagnostics).toMatchObject([
+      { gap: 'unreadable', message: expect.stringContaining('"A/1"') as string },
+    ]);
+  });
+
   it('survives hostile files', () => survivesHostileInput(depsJson, PATH, DEPS));
 });
 

@@ -5,7 +5,8 @@
  * `name/version` with a type, and `targets` has, for the target that runs, the files of each. Written rules: a package
  * without files in that target was used in building only, or the shared framework is newer: it is not deployed, a note.
  * Projects are the program's own code and are listed; the one that no other needs is the `root`. A `runtimepack` is a copy of the
- * .NET runtime itself; advisories know it without that prefix. Where the target is absent all libraries count. What else is
+ * .NET runtime itself; advisories know it without that prefix. Where the target is absent all libraries count;
+ * what only the target has is an unreadable row. What else is
  * said of the version of a package is in `deployed-claims.ts`. Refused: what is no JSON object with `libraries`.
  */
 
@@ -29,6 +30,9 @@ export const depsJson: Cataloger = {
       if (row.kind === 'unreadable') result.unreadableRow(key, { line });
       else if (!list.hasTarget || isDeployed(row)) libraries.push(row);
       else result.note(`"${key}" is not deployed`, line);
+    }
+    for (const key of list.unlisted) {
+      result.unreadableRow(key, { reason: 'in the target, and not in "libraries"' });
     }
     const deployment = deploymentOf(file, list, siblings);
     for (const [library, pkg] of catalog(libraries)) {

@@ -17,6 +17,8 @@ const KEY = /^(?<name>[^/]{1,500})\/(?<version>[^/]{1,500})$/;
 
 export interface DepsList {
   readonly rows: readonly DepsRow[];
+  /** What the target has and `libraries` do not, by `name/version`. */
+  readonly unlisted: readonly string[];
   /** Whether it says what is deployed. */
   readonly hasTarget: boolean;
 }
@@ -72,7 +74,8 @@ export function readDepsList(path: string, bytes: Uint8Array): DepsList {
       ...{ cachePath, cacheFile: hashPath },
     };
   });
-  return { rows, hasTarget: target !== undefined };
+  const unlisted = Object.keys(target ?? {}).filter((key) => libraries[key] === undefined);
+  return { rows, unlisted, hasTarget: target !== undefined };
 }
 
 /** The files of a library that the target has at run time. */
