@@ -21,6 +21,7 @@ import {
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { readReference } from './reference.ts';
 
 const LISTS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
@@ -38,6 +39,7 @@ export const conanLock: Cataloger = {
     const result = new CatalogBuilder(file.path);
     const bytes = await file.bytes();
     const document = readJsonDocument(file.path, bytes);
+    reportDuplicateKeys(document, result);
     const { root } = document;
     const graph = root['graph_lock'];
     const nodes = isJsonObject(graph) ? graph['nodes'] : undefined;

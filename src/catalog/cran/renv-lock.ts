@@ -17,6 +17,7 @@ import {
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { remoteQualifiers } from './remote.ts';
 
 const BIOCONDUCTOR = 'Bioconductor';
@@ -25,6 +26,7 @@ export const renvLock: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
     const document = readJsonDocument(file.path, await file.bytes());
+    reportDuplicateKeys(document, result);
     const rows = document.root['Packages'];
     if (!isJsonObject(rows)) return result.done();
     for (const [key, row] of Object.entries(rows)) {

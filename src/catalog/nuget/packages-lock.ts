@@ -13,6 +13,7 @@ import { isJsonObject, readJsonDocument, readStrings, type JsonObject } from '..
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { reportEmptyLock } from '../empty-lockfile.ts';
 import { referencedPackages } from './project-items.ts';
 
@@ -22,6 +23,7 @@ export const packagesLock: Cataloger = {
   async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const document = readJsonDocument(file.path, await file.bytes());
+    reportDuplicateKeys(document, result);
     const frameworks = document.root['dependencies'];
     if (!isJsonObject(frameworks)) throw new ParseError(file.path, 'no "dependencies"');
     const packages = new Map<string, Cataloged>();

@@ -18,6 +18,7 @@ import {
 import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { readComposerPackage, requiredBy } from './composer-package.ts';
 
@@ -32,6 +33,7 @@ export const composerLock: Cataloger = {
   async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const document = readJsonDocument(file.path, await file.bytes());
+    reportDuplicateKeys(document, result);
     if (!isJsonArray(document.root['packages'])) throw new ParseError(file.path, 'no "packages"');
     const direct = await directNames(file, siblings);
     for (const [list, scope] of LISTS) {

@@ -4,6 +4,7 @@ import { ParseError } from '../../base/errors.ts';
 import { readJsonDocument, type JsonDocument } from '../../format/json.ts';
 import { sbomForm, sbomFormOfRoot, type SbomForm } from '../../format/sbom-form.ts';
 import type { CatalogBuilder } from '../builder.ts';
+import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { bomOfAttestation } from './attestation.ts';
 import { cyclonedxDocument } from './cyclonedx.ts';
 import { readCyclonedxXml } from './cyclonedx-xml.ts';
@@ -37,6 +38,7 @@ export function readDocument(
 
 function readJsonForm(path: string, bytes: Uint8Array, result: CatalogBuilder): SbomDocument {
   const document = readJsonDocument(path, bytes);
+  reportDuplicateKeys(document, result);
   return formOf(path, document, sbomFormOfRoot(document.root), result);
 }
 

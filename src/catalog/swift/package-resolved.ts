@@ -12,6 +12,7 @@ import type { JsonObject, JsonValue } from '../../format/json.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 
 const ADDRESS =
@@ -22,6 +23,7 @@ export const packageResolved: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
     const document = readJsonDocument(file.path, await file.bytes());
+    reportDuplicateKeys(document, result);
     const { root } = document;
     const pins = isJsonObject(root['object']) ? root['object']['pins'] : root['pins'];
     for (const pin of isJsonArray(pins) ? pins : []) {

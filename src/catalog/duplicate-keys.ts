@@ -1,0 +1,17 @@
+/**
+ * Keys that one object of a JSON document gives twice. Readers differ in which counts, so what stands under the other may be
+ * packages that nobody is told of.
+ */
+
+import type { JsonDocument } from '../format/json.ts';
+import type { CatalogBuilder } from './builder.ts';
+
+/** Adds a gap for each of the first few. */
+export function reportDuplicateKeys(
+  { duplicateKeys }: Pick<JsonDocument, 'duplicateKeys'>,
+  result: CatalogBuilder,
+): void {
+  for (const { key, line } of duplicateKeys) {
+    result.unreadableRow(key, { reason: 'a key that is given twice; the last one was read', line });
+  }
+}
