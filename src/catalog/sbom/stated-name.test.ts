@@ -49,7 +49,7 @@ describe('the names of a component and its package URL', () => {
     const read = await readCatalog(sbomDocument, '/a.json', JSON.stringify(document));
     expect(read.packages[0]).toMatchObject({ name: 'ok' });
     expect(read.diagnostics?.map(({ message }) => message)).toEqual([
-      '"lodash" is called "ok" in its package URL, which alone was asked about',
+      '"lodash" is called "ok" in its package URL, which was asked about instead',
     ]);
   });
 

@@ -40,5 +40,5 @@ function folded(name: string): string {
 
 /** How a document says it. */
 export function twoNamesText({ name }: SbomComponent, purl: PackageUrl): string {
-  return `"${name}" is called "${purl.name}" in its package URL, which alone was asked about`;
+  return `"${name}" is called "${purl.name}" in its package URL, which was asked about instead`;
 }
