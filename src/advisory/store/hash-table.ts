@@ -14,7 +14,7 @@ import { damaged } from './damage.ts';
 import type { SetFileWriter } from './set-file-writer.ts';
 import type { HashPlace } from './set-file.ts';
 import type { StoredFile } from './stored-file.ts';
-import { wordsOf } from './words.ts';
+import { bytesOf, wordsOf } from './words.ts';
 
 /** What a row says of a record that has so many packed bytes or more. */
 export const LONG_BYTES = 0xffff;
@@ -92,8 +92,9 @@ export class HashTableWriter {
     const texts = new DistinctPairs();
     for (let bucket = 0, row = 0; bucket < bucketCount; bucket += 1) {
       const end = this.#endOf(bucket, bucketCount, row);
-      const bytes = Buffer.alloc((end - row) * ROW_BYTES);
-      for (let at = 0; row < end; row += 1, at += ROW_BYTES) this.#writeRow(row, bytes, at, texts);
+      const rows = new Uint32Array((end - row) * ROW_WORDS);
+      for (let at = 0; row < end; row += 1, at += ROW_WORDS) this.#writeRow(row, rows, at, texts);
+      const bytes = bytesOf(rows);
       marks.writeUInt32LE(end, bucket * MARK_BYTES);
       marks.writeUInt32LE(crc32(bytes), bucket * MARK_BYTES + 4);
       file.append(bytes);
@@ -115,31 +116,36 @@ export class HashTableWriter {
     return end;
   }
 
-  #writeRow(row: number, bytes: Buffer, at: number, texts: DistinctPairs): void {
+  #writeRow(row: number, rows: Uint32Array, at: number, texts: DistinctPairs): void {
     const first = this.#order[row * 2 + 1] ?? 0;
     const rowAt = (this.#order[row * 2] ?? 0) * (ROW_WORDS - 1);
     const second = this.#rows[rowAt] ?? 0;
-    bytes.writeUInt32LE(first, at);
-    bytes.writeUInt32LE(second, at + 4);
-    bytes.writeUInt32LE(this.#rows[rowAt + 1] ?? 0, at + 8);
-    bytes.writeUInt32LE(this.#rows[rowAt + 2] ?? 0, at + 12);
+    rows[at] = first;
+    rows[at + 1] = second;
+    rows[at + 2] = this.#rows[rowAt + 1] ?? 0;
+    rows[at + 3] = this.#rows[rowAt + 2] ?? 0;
     texts.add(first, second);
   }
 }
 
-/** Counts pairs whose first halves come in ascending order. */
+/** Counts pairs whose first halves come in ascending order. Nearly always one first half has one second. */
 class DistinctPairs {
-  readonly #seconds = new Set<number>();
+  /** Those of the first half that came last, but for the one that came first. */
+  readonly #others = new Set<number>();
   #first = -1;
+  #second = -1;
   count = 0;
 
   add(first: number, second: number): void {
     if (first !== this.#first) {
       this.#first = first;
-      this.#seconds.clear();
+      this.#second = second;
+      if (this.#others.size > 0) this.#others.clear();
+    } else if (second === this.#second || this.#others.has(second)) {
+      return;
+    } else {
+      this.#others.add(second);
     }
-    if (this.#seconds.has(second)) return;
-    this.#seconds.add(second);
     this.count += 1;
   }
 }

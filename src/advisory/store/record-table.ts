@@ -25,12 +25,17 @@ const ROW_BYTES = 12;
 const ID_LENGTH_AT = 10;
 const PAGE_ROWS = 64;
 const MARK_BYTES = 14;
+/** UTF-16 units become at most so many bytes of UTF-8. */
+const MAX_UNIT_BYTES = 3;
 
 export class RecordTableWriter {
   readonly #file: SetFileWriter;
   readonly #rows = Buffer.alloc(PAGE_ROWS * ROW_BYTES);
   readonly #view = new DataView(this.#rows.buffer, this.#rows.byteOffset, this.#rows.length);
-  #ids: Buffer[] = [];
+  /** Of the page that is being gathered, one behind the other. */
+  #ids = Buffer.alloc(PAGE_ROWS * MAX_UNIT_BYTES);
+  #idBytes = 0;
+  #pageRows = 0;
   #marks = Buffer.alloc(64 * MARK_BYTES);
   #pageCount = 0;
 
@@ -39,32 +44,45 @@ export class RecordTableWriter {
   }
 
   get rowCount(): number {
-    return this.#pageCount * PAGE_ROWS + this.#ids.length;
+    return this.#pageCount * PAGE_ROWS + this.#pageRows;
   }
 
   /** Adds the record that was written last. */
   add({ id, offset, packedBytes }: RecordRow): void {
-    const at = this.#ids.length * ROW_BYTES;
+    const at = this.#pageRows * ROW_BYTES;
     const view = this.#view;
     view.setUint32(at, offset % U32, true);
     view.setUint16(at + 4, Math.floor(offset / U32), true);
     view.setUint32(at + 6, packedBytes, true);
-    const bytes = Buffer.from(id);
-    view.setUint16(at + ID_LENGTH_AT, bytes.length, true);
-    this.#ids.push(bytes);
-    if (this.#ids.length === PAGE_ROWS) this.#writePage(PAGE_ROWS);
+    view.setUint16(at + ID_LENGTH_AT, this.#addId(id), true);
+    this.#pageRows += 1;
+    if (this.#pageRows === PAGE_ROWS) this.#writePage();
   }
 
   /** Nothing is added afterwards. */
   finish(): TablePlace {
     const rowCount = this.rowCount;
-    if (this.#ids.length > 0) this.#writePage(this.#ids.length);
+    if (this.#pageRows > 0) this.#writePage();
     const marks = this.#marks.subarray(0, this.#pageCount * MARK_BYTES);
     return { rowCount, pages: this.#file.pack(marks) };
   }
 
-  #writePage(rowCount: number): void {
-    const page = Buffer.concat([this.#rows.subarray(0, rowCount * ROW_BYTES), ...this.#ids]);
+  /** Answers its length in UTF-8. */
+  #addId(id: string): number {
+    const room = this.#idBytes + id.length * MAX_UNIT_BYTES;
+    if (room > this.#ids.length) {
+      const larger = Buffer.alloc(room * 2);
+      this.#ids.copy(larger, 0, 0, this.#idBytes);
+      this.#ids = larger;
+    }
+    const lengthBytes = this.#ids.write(id, this.#idBytes);
+    this.#idBytes += lengthBytes;
+    return lengthBytes;
+  }
+
+  #writePage(): void {
+    const rows = this.#rows.subarray(0, this.#pageRows * ROW_BYTES);
+    const page = Buffer.concat([rows, this.#ids.subarray(0, this.#idBytes)]);
     const at = this.#pageCount * MARK_BYTES;
     if (at === this.#marks.length) {
       this.#marks = Buffer.concat([this.#marks, Buffer.alloc(this.#marks.length)]);
@@ -73,7 +91,8 @@ export class RecordTableWriter {
     this.#marks.writeUInt32LE(page.length, at + 6);
     this.#marks.writeUInt32LE(crc32(page), at + 10);
     this.#pageCount += 1;
-    this.#ids = [];
+    this.#pageRows = 0;
+    this.#idBytes = 0;
   }
 }
 

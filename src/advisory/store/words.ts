@@ -13,6 +13,12 @@ export function wordsOf(bytes: Buffer): Uint32Array {
   return new Uint32Array(own.buffer, own.byteOffset, own.length / WORD_BYTES);
 }
 
+/** The numbers as they stand in files. The array is not used afterwards: it may be turned around in place. */
+export function bytesOf(words: Uint32Array): Buffer {
+  const bytes = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
+  return IS_LITTLE_ENDIAN ? bytes : bytes.swap32();
+}
+
 function copied(bytes: Buffer): Buffer {
   const copy = Buffer.allocUnsafeSlow(bytes.length);
   bytes.copy(copy);
