@@ -7,6 +7,8 @@
 export interface Limits {
   /** Ceiling for one wanted file that is held in memory. */
   readonly maxFileBytes: number;
+  /** How much the wanted files of one artifact take in memory together; the others wait in a temporary file. */
+  readonly maxMemoryBytes: number;
   /** Ceiling for what one artifact unpacks to. */
   readonly maxUnpackedBytes: number;
   /** Ceiling for an image, as stored and as its files lie unpacked, that the user has set. */
@@ -72,11 +74,13 @@ export interface Context {
 const MIB = 1024 * 1024;
 
 /**
- * 128 MiB holds the largest lockfile and package database seen (4 MB) many times over; 64 GiB and 10 million entries
- * are ten times the largest public images; archives nest three deep in real Java servers (ear, war, jar).
+ * 128 MiB holds the largest lockfile and package database seen (4 MB) many times over, and as much holds all wanted
+ * files of large images at one time (30 MB); 64 GiB and 10 million entries are ten times the largest public images;
+ * archives nest three deep in real Java servers (ear, war, jar).
  */
 export const DEFAULT_LIMITS: Limits = {
   maxFileBytes: 128 * MIB,
+  maxMemoryBytes: 128 * MIB,
   maxUnpackedBytes: 64 * 1024 * MIB,
   maxArchiveDepth: 4,
   maxEntries: 10_000_000,

@@ -18,7 +18,7 @@ export interface RunContext extends Disposable {
   readonly progress: ProgressDisplay;
 }
 
-/** @throws AssayError `USAGE` for a malformed `--timeout`, `--as-of` or `--max-image-size`, and as {@link createNetwork} does. */
+/** @throws AssayError `USAGE` for a malformed `--timeout`, `--as-of`, `--max-image-size` or `--memory`, and as {@link createNetwork} does. */
 export function createContext(flags: FlagValues, io: Io): RunContext {
   const asOf = flags.text('as-of');
   const now = asOf === undefined ? undefined : readInstant('as-of', asOf);
@@ -52,8 +52,12 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
 
 function limitsOf(flags: FlagValues): Limits {
   const maxImageSize = flags.text('max-image-size');
-  if (maxImageSize === undefined) return DEFAULT_LIMITS;
-  return { ...DEFAULT_LIMITS, maxImageBytes: readSize('max-image-size', maxImageSize) };
+  const memory = flags.text('memory');
+  return {
+    ...DEFAULT_LIMITS,
+    ...(maxImageSize !== undefined && { maxImageBytes: readSize('max-image-size', maxImageSize) }),
+    ...(memory !== undefined && { maxMemoryBytes: readSize('memory', memory) }),
+  };
 }
 
 /** `--cache-dir`, else the cache folder of the user as the platform has it. */

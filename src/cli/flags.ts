@@ -182,6 +182,12 @@ const TARGET_FLAGS: readonly Flag[] = [
     help: 'refuse images that are larger, as stored or unpacked: 500MB, 2GiB',
   },
   {
+    name: 'memory',
+    value: 'SIZE',
+    group: 'Target',
+    help: 'how much of the files to be read is held in memory; the others wait in a temporary file (default: 128MiB)',
+  },
+  {
     name: 'parallel',
     value: 'N',
     group: 'Target',

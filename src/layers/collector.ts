@@ -27,6 +27,7 @@ import {
 import { EntryOrder, type OrderedFile } from './entry-order.ts';
 import { KeptBytes } from './kept-body.ts';
 import type { FirstFiles } from './first-files.ts';
+import { MemoryBudget } from './memory-budget.ts';
 import type { SelectorTable } from './selector.ts';
 
 export interface CollectorOptions {
@@ -49,6 +50,8 @@ export interface CollectorOptions {
   readonly digests: 'full' | 'none' | ReadonlyMap<string, readonly DigestAlgorithm[]>;
   /** Packaging of the base, where an earlier layer or a label tells it; else it is guessed from the first entries. */
   readonly packaging?: Packaging;
+  /** Shared by the layers of an artifact; absent: the layer has one of its own. */
+  readonly memory?: MemoryBudget;
 }
 
 /** What one walk over a layer gave. */
@@ -79,12 +82,13 @@ export interface Collector {
   finish(): LayerCollection;
 }
 
-/** Begins the collection of one layer. The bodies it keeps are bounded by `context.limits.maxFileBytes`. */
+/** Begins the collection of one layer. The bodies it keeps are bounded by `context.limits`. */
 export function createCollector(options: CollectorOptions, context: Context): Collector {
+  const { maxFileBytes, maxMemoryBytes } = context.limits;
   const state: CollectorState = {
     options,
-    keptBytes: new KeptBytes(context.limits.maxFileBytes),
-    store: new BodyStore(context.limits.maxFileBytes * MAX_STORED_FACTOR),
+    keptBytes: new KeptBytes(maxFileBytes, options.memory ?? new MemoryBudget(maxMemoryBytes)),
+    store: new BodyStore(maxFileBytes * MAX_STORED_FACTOR),
     order: new EntryOrder({ isLowest: options.layer === 0 }),
     lookedAt: new Map(),
     md5: new Md5Lanes(),
@@ -324,6 +328,7 @@ function finish(state: CollectorState): LayerCollection {
     beside: filesBeside(kept),
     close: () => {
       state.store.close();
+      state.keptBytes.giveBackAll();
     },
     facts: {
       unpackedBytes: state.unpackedBytes,

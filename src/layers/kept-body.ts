@@ -1,6 +1,7 @@
 /** The body of one file while and after it streams by: in memory while it is small, in a store when it grows. */
 
 import type { BodyStore } from './body-store.ts';
+import type { MemoryBudget } from './memory-budget.ts';
 
 /** Most package databases and lockfiles are smaller; most programs are larger. */
 const MAX_MEMORY_BYTES = 1024 * 1024;
@@ -14,22 +15,36 @@ const FULL_FILES_A_LAYER = 8;
 /** How much of one layer may be kept in memory. */
 export class KeptBytes {
   readonly maxFileBytes: number;
-  #left: number;
+  /** Shared with the other layers. */
+  readonly #memory: MemoryBudget;
+  #usedBytes = 0;
 
-  constructor(maxFileBytes: number) {
+  constructor(maxFileBytes: number, memory: MemoryBudget) {
     this.maxFileBytes = maxFileBytes;
-    this.#left = maxFileBytes * FULL_FILES_A_LAYER;
+    this.#memory = memory;
   }
 
-  /** Takes so much from what is left; false, and nothing taken, where it is too much. */
+  /** Whether so much more is better kept in memory than in a store. */
+  hasRoomFor(bytes: number): boolean {
+    return this.#memory.hasRoomFor(bytes);
+  }
+
+  /** Takes so much from what is left to the layer; false, and nothing taken, where it is too much. */
   take(bytes: number): boolean {
-    if (bytes > this.#left) return false;
-    this.#left -= bytes;
+    if (this.#usedBytes + bytes > this.maxFileBytes * FULL_FILES_A_LAYER) return false;
+    this.#usedBytes += bytes;
+    this.#memory.take(bytes);
     return true;
   }
 
   giveBack(bytes: number): void {
-    this.#left += bytes;
+    this.#usedBytes -= bytes;
+    this.#memory.giveBack(bytes);
+  }
+
+  /** Nothing of the layer is in memory any more. */
+  giveBackAll(): void {
+    this.giveBack(this.#usedBytes);
   }
 }
 
@@ -60,11 +75,10 @@ export class KeptBody implements ReadableBody {
 
   /** Takes a piece, which may change afterwards; false, and nothing taken, where there is no room. */
   append(piece: Uint8Array): boolean {
-    if (this.#start === undefined && this.#sizeBytes + piece.length > MAX_MEMORY_BYTES) {
-      this.#moveToStore();
-    }
-    const isKept =
-      this.#start === undefined ? this.#appendToMemory(piece) : this.#appendToStore(piece);
+    if (this.#start === undefined && !this.#mayStay(piece.length)) this.#moveToStore();
+    let isKept = this.#start !== undefined && this.#appendToStore(piece);
+    if (!isKept && this.#start !== undefined) this.#moveToMemory(piece.length);
+    if (!isKept && this.#start === undefined) isKept = this.#appendToMemory(piece);
     if (isKept) this.#sizeBytes += piece.length;
     return isKept;
   }
@@ -85,6 +99,12 @@ export class KeptBody implements ReadableBody {
     return this.#start === undefined || this.#store === undefined
       ? this.#join().subarray(offset, end)
       : this.#store.read(this.#start + offset, end - offset);
+  }
+
+  /** Whether it may stay in memory with so many bytes more. */
+  #mayStay(moreBytes: number): boolean {
+    const isSmall = this.#sizeBytes + moreBytes <= MAX_MEMORY_BYTES;
+    return isSmall && this.#keptBytes.hasRoomFor(moreBytes);
   }
 
   #appendToMemory(piece: Uint8Array): boolean {
@@ -112,6 +132,15 @@ export class KeptBody implements ReadableBody {
     this.#keptBytes.giveBack(this.#sizeBytes);
     this.#pieces = [];
     this.#start = start;
+  }
+
+  /** Where the store took no more, a small body goes on in memory. */
+  #moveToMemory(moreBytes: number): void {
+    if (this.#sizeBytes + moreBytes > MAX_MEMORY_BYTES) return;
+    const body = this.readAt(0, this.#sizeBytes);
+    if (!this.#keptBytes.take(body.length)) return;
+    this.#start = undefined;
+    this.#pieces = [body];
   }
 
   /** In pieces, from the start. */

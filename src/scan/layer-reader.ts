@@ -22,6 +22,7 @@ import {
   type CollectorOptions,
   type LayerCollection,
 } from '../layers/collector.ts';
+import { MemoryBudget } from '../layers/memory-budget.ts';
 import { mergeLayers, type MergedView } from '../layers/merge.ts';
 import {
   danglingNotes,
@@ -86,6 +87,7 @@ export class LayerReader {
   readonly #opened: OpenArtifact;
   readonly #options: LayerReaderOptions;
   readonly #context: Context;
+  readonly #memory: MemoryBudget;
   #pending: { readonly view: MergedView; readonly links: readonly PendingLink[] } | undefined;
 
   constructor(opened: OpenArtifact, options: LayerReaderOptions, context: Context) {
@@ -99,6 +101,7 @@ export class LayerReader {
     this.#opened = opened;
     this.#options = options;
     this.#context = context;
+    this.#memory = new MemoryBudget(context.limits.maxMemoryBytes);
   }
 
   /** The records of all layers, oldest first. Big layers are begun first, so that none of them is left for the end. */
@@ -318,7 +321,14 @@ export class LayerReader {
     this.#context.signal.throwIfAborted();
     const { isSkipped, digests, mayTrust } = this.#options;
     const collector = createCollector(
-      { layer, selectors, ...(isSkipped && { isSkipped }), digests, ...options },
+      {
+        layer,
+        selectors,
+        ...(isSkipped && { isSkipped }),
+        digests,
+        memory: this.#memory,
+        ...options,
+      },
       this.#context,
     );
     await this.#opened.walk(layer, collector.visit, this.#context, mayTrust);

@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS, quietContext, type Limits } from '../../src/base/context.ts';
 import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
-import { quietContext, scan } from '../../src/scan/index.ts';
+import { scan } from '../../src/scan/index.ts';
 import { dockerArchive, makeImage, type LayerForm } from '../support/stored-images.ts';
 
 const LARGE_BYTES = 3 * 1024 * 1024;
@@ -56,7 +57,10 @@ describe.each<LayerForm>(['plain', 'gzip'])('in an archive whose layers are %s',
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  async function look(changed: string | undefined): ReturnType<typeof scan> {
+  async function look(
+    changed: string | undefined,
+    limits: Partial<Limits> = {},
+  ): ReturnType<typeof scan> {
     const file = path.join(folder, `${changed ?? 'clean'}.tar`);
     const image = makeImage([members(changed)], { forms: [form] });
     writeFileSync(file, writeTar(dockerArchive([{ image, tags: ['big:1'] }])));
@@ -65,7 +69,10 @@ describe.each<LayerForm>(['plain', 'gzip'])('in an archive whose layers are %s',
         targets: [{ reference: file, kind: 'image' }],
         policy: { failOnTamper: true, allowIncomplete: 'all' },
       },
-      { ...quietContext(), now: () => Date.parse('2025-09-01') },
+      {
+        ...quietContext({ limits: { ...DEFAULT_LIMITS, ...limits } }),
+        now: () => Date.parse('2025-09-01'),
+      },
     );
   }
 
@@ -76,6 +83,13 @@ describe.each<LayerForm>(['plain', 'gzip'])('in an archive whose layers are %s',
       inventory.packages.map(({ name, evidence }) => [name, evidence.level]),
     );
     expect(levels).toEqual([['big', 'verified']]);
+  });
+
+  it('are read the same where there is next to no memory for what is read', async () => {
+    const inventories = [await look('one'), await look('one', { maxMemoryBytes: 1 })].map(
+      ({ results, verdict }) => ({ results, verdict }),
+    );
+    expect(inventories[1]).toEqual(inventories[0]);
   });
 
   it.each([...LARGE, 'small'])('are named where they were changed: %s', async (name) => {

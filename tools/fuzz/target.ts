@@ -22,6 +22,7 @@ const MIB = KIB * KIB;
 const CONTEXT: Context = quietContext({
   limits: {
     maxFileBytes: 4 * MIB,
+    maxMemoryBytes: MIB,
     maxUnpackedBytes: 16 * MIB,
     maxArchiveDepth: 3,
     maxEntries: 5000,

@@ -43,6 +43,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   'offline-scan': ['scan.offline', 'scan.offline-scan'],
   scanners: ['scan.scanners', 'scan.security-checks'],
   parallel: ['scan.parallel'],
+  memory: ['scan.memory'],
   'detection-priority': ['scan.detection-priority'],
   distro: ['scan.distro'],
   'secret-config': ['secret.config'],
