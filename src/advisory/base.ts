@@ -6,4 +6,16 @@ import type { AdvisoryNeed, AdvisoryReader } from '../model/advisory.ts';
 /** Opens what a scan needs, fetching it first where that is allowed. */
 export interface AdvisoryBase {
   open(needs: readonly AdvisoryNeed[], context: Context): Promise<AdvisoryReader>;
+  /** {@link AdvisoryBase.open} in two steps; absent where the first tells nothing. Throws as `open` does. */
+  prepare?(needs: readonly AdvisoryNeed[], context: Context): Promise<PreparedBase>;
+}
+
+/** A base that holds what can be had for some needs. */
+export interface PreparedBase {
+  /**
+   * The state of the reader that would be opened now (`AdvisoryReader.state`), for less than opening it. Throws as
+   * `open` does for data that is too old.
+   */
+  state(): string | undefined;
+  open(): Promise<AdvisoryReader>;
 }

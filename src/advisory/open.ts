@@ -5,6 +5,7 @@ import type { Context } from '../base/context.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { AdvisoryBase } from './base.ts';
 import { feedOf } from './list.ts';
+import { isFor } from './state.ts';
 import { damaged } from './store/damage.ts';
 import { readManifest, type StoredSet } from './store/manifest.ts';
 import { openSetFile, type OpenSet } from './store/open-set.ts';
@@ -54,10 +55,4 @@ export async function openStoredSets(
       if (attempt >= ATTEMPTS) throw damaged(folder, 'lacks a file that its manifest names', error);
     }
   }
-}
-
-/** Facts by id are of use for every need. */
-function isFor({ ecosystem, release }: StoredSet, needs: readonly AdvisoryNeed[]): boolean {
-  if (ecosystem === undefined) return true;
-  return needs.some((need) => need.ecosystem === ecosystem && need.release === release);
 }

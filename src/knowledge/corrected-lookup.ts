@@ -33,7 +33,9 @@ export async function correctedLookup(
   return {
     ...base,
     reader: {
-      ...reader,
+      coverage: (need) => reader.coverage(need),
+      facts: (id) => reader.facts(id),
+      factsCoverage: () => reader.factsCoverage(),
       byPackage: (need, name) => [...reader.byPackage(need, name)].map(correct),
       byPackages: function* (need, names) {
         for (const records of reader.byPackages(need, names)) yield [...records].map(correct);

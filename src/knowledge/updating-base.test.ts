@@ -186,6 +186,54 @@ describe('a scan with data', () => {
     await open([NPM], { canUpdate: false, maxAgeMs: 400 * DAY_MS });
   });
 
+  describe('names what it answers from', () => {
+    async function stateOf(
+      needs: readonly AdvisoryNeed[],
+      options: Partial<UpdatingBaseOptions> = {},
+      overrides: Partial<Context> = {},
+    ): Promise<string | undefined> {
+      const asked = { folder, mirror: server.url, ...options };
+      const base = await updatingAdvisoryBase(asked, context());
+      const prepared = await base.prepare?.(needs, context(overrides));
+      const state = prepared?.state();
+      expect((await prepared?.open())?.state).toBe(state);
+      return state;
+    }
+
+    it('the same where nothing has changed, and for what is asked alone', async () => {
+      const npm = await stateOf([NPM]);
+      expect(npm).toContain('osv');
+      await open([ALPINE]);
+      expect(await stateOf([NPM])).toBe(npm);
+      expect(await stateOf([ALPINE])).not.toBe(npm);
+      expect(await stateOf([ALPINE, NPM])).not.toBe(npm);
+    });
+
+    it('anew where a record has changed, or the data was seen to be current', async () => {
+      const before = await stateOf([NPM]);
+      const seen = await stateOf([NPM], {}, { now: () => NOW + DAY_MS + 1 });
+      expect(seen).not.toBe(before);
+      put('mirror/osv/npm/all.zip', zip([member('X-4', 'left-pad')]));
+      const changed = await stateOf([NPM], {}, { now: () => NOW + 3 * DAY_MS });
+      expect(changed).not.toBe(seen);
+    });
+
+    it('not at all with records and corrections of a user, or without a refresh', async () => {
+      const ownPaths = [put('own/Y-1.json', record('Y-1', 'left-pad'))];
+      expect(await stateOf([NPM], { ownPaths })).toBeUndefined();
+      const list = [{ id: 'X-2', reason: 'not ours', withdraw: true }];
+      const overridePath = put('o.json', JSON.stringify({ overrides: list }));
+      expect(await stateOf([NPM], { overridePath })).toBeUndefined();
+      const offline = { now: () => NOW + 2 * DAY_MS, fetch: broken };
+      expect(await stateOf([NPM], {}, offline)).toBeUndefined();
+    }, 20_000);
+
+    it('and refuses data that is older than allowed', async () => {
+      const options = { canUpdate: false, maxAgeMs: 7 * DAY_MS };
+      await expect(stateOf([NPM], options)).rejects.toMatchObject({ code: 'ADVISORY_DATA_STALE' });
+    });
+  });
+
   it('adds the records of a user, under their own name', async () => {
     const path = put('own/deep/Y-1.json', record('Y-1', 'left-pad'));
     const reader = await open([NPM], { ownPaths: [dirname(path)] });

@@ -1,9 +1,9 @@
 /** The advisory base as a scan opens it: what is missing or old is fetched first, where that is allowed. */
 
 import { stat } from 'node:fs/promises';
-import type { AdvisoryBase } from '../advisory/base.ts';
+import type { AdvisoryBase, PreparedBase } from '../advisory/base.ts';
 import { FEEDS } from '../advisory/list.ts';
-import { openAdvisoryBase } from '../advisory/open.ts';
+import { stateOfBase } from '../advisory/state.ts';
 import { currentSets } from '../advisory/store/commit.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
@@ -29,8 +29,11 @@ export async function updatingAdvisoryBase(
 ): Promise<AdvisoryBase> {
   const own = await ownAdvisories(options, context);
   const overrides = await overridesOf(options);
+  const prepare = (needs: readonly AdvisoryNeed[], inner: Context): Promise<PreparedBase> =>
+    prepareFor(options, needs, { own, overrides, context: inner });
   return {
-    open: (needs, inner) => open(options, needs, { own, overrides, context: inner }),
+    prepare,
+    open: async (needs, inner) => (await prepare(needs, inner)).open(),
   };
 }
 
@@ -67,12 +70,30 @@ interface Additions {
   readonly context: Context;
 }
 
+async function prepareFor(
+  options: UpdatingBaseOptions,
+  needs: readonly AdvisoryNeed[],
+  additions: Additions,
+): Promise<PreparedBase> {
+  const { own, overrides, context } = additions;
+  const failures = await fetchNeeds(options, needs, context);
+  return {
+    state: () => {
+      if (own.length > 0 || overrides.list.length > 0 || failures.length > 0) return undefined;
+      refuseStale(options, needs, context);
+      return stateOfBase(options.folder, needs);
+    },
+    open: () => open(options, needs, { ...additions, failures }),
+  };
+}
+
+/** The code that reads the base is loaded where it has to be read. */
 async function open(
   options: UpdatingBaseOptions,
   needs: readonly AdvisoryNeed[],
-  { own, overrides, context }: Additions,
+  { own, overrides, failures, context }: Additions & { readonly failures: readonly FetchFailure[] },
 ): Promise<AdvisoryReader> {
-  const failures = await fetchNeeds(options, needs, context);
+  const { openAdvisoryBase } = await import('../advisory/open.ts');
   const stored = await openAdvisoryBase(options.folder).open(needs, context);
   refuseStale(options, needs, context);
   const isCovered = needs.some((need) => stored.coverage(need).length > 0);

@@ -12,7 +12,8 @@ import { createMemoryReader } from '../advisory/memory.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Inventory, Package } from '../model/package.ts';
-import { matchInventory, needsOf, type MatchOptions, type MatchOutcome } from './inventory.ts';
+import { matchInventory, needsOf, type MatchOptions } from './inventory.ts';
+import type { Matches } from '../model/matches.ts';
 
 const DEBIAN: Distro = { id: 'debian', versionId: '12.5' };
 const ALPINE: Distro = { id: 'alpine', versionId: '3.19.1' };
@@ -21,14 +22,14 @@ function match(
   inventory: Inventory,
   advisories: readonly Advisory[],
   options: Partial<MatchOptions> = {},
-): MatchOutcome {
+): Matches {
   return matchInventory(inventory, createMemoryReader(advisories), {
     severitySources: [],
     ...options,
   });
 }
 
-function idsOf(outcome: MatchOutcome): readonly string[] {
+function idsOf(outcome: Matches): readonly string[] {
   return outcome.findings.map((finding) => finding.advisoryId);
 }
 
@@ -443,7 +444,7 @@ describe('severity', () => {
 });
 
 /** Without the notes. */
-function gapsOf({ diagnostics }: MatchOutcome): readonly Diagnostic[] {
+function gapsOf({ diagnostics }: Matches): readonly Diagnostic[] {
   return diagnostics.filter(({ gap }) => gap !== undefined);
 }
 
@@ -598,7 +599,7 @@ describe('any inventory', () => {
       aliases: string[];
       affected: { name: string; fixed: string }[];
     }[],
-  ): MatchOutcome {
+  ): Matches {
     return match(
       anInventory(pkgs.map(({ name, version }) => aPackage(name, version))),
       recs.map(({ id, aliases, affected }) =>

@@ -3,16 +3,11 @@
  * at a time (`evidence.ts`); then the records of one vulnerability become one row for each package.
  */
 
-import type {
-  Advisory,
-  AdvisoryReader,
-  Affected,
-  AffectedStatus,
-  Coverage,
-} from '../model/advisory.ts';
+import type { Advisory, AdvisoryReader, Affected, AffectedStatus } from '../model/advisory.ts';
 import { mayConcern } from '../model/concern.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
+import type { Matches } from '../model/matches.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { pulledIn } from '../model/pulled-in.ts';
 import { indexVulnerabilities, type VulnerabilityIndex } from './aliases.ts';
@@ -37,22 +32,6 @@ export interface MatchOptions {
   readonly packageTypes?: readonly PackageType[];
 }
 
-export interface MatchOutcome {
-  /** By package id, then advisory id. */
-  readonly findings: readonly VulnerabilityFinding[];
-  /**
-   * Merged advisories, under the id that findings use: the CVE, else GitHub's id, else the feed's own. What they say
-   * of packages that the inventory does not have is left out.
-   */
-  readonly advisories: ReadonlyMap<string, Advisory>;
-  readonly diagnostics: readonly Diagnostic[];
-  /** What was consulted: for each need in turn, then of vulnerabilities by their id. */
-  readonly coverage: readonly Coverage[];
-  /** Packages for which advisory data is loaded; 0 of more than 0 means that the run cannot answer. */
-  readonly coveredPackageCount: number;
-  readonly packageCount: number;
-}
-
 /** All that was found of one vulnerability in one package. */
 interface Row {
   readonly vulnerability: string;
@@ -65,7 +44,7 @@ export function matchInventory(
   inventory: Inventory,
   advisories: AdvisoryReader,
   options: MatchOptions,
-): MatchOutcome {
+): Matches {
   const questions = questionsOf(inventory, options.packageTypes);
   const evidence = gather(questions, advisories);
   const indexOf = indexVulnerabilities(evidence.records);

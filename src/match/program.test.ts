@@ -6,13 +6,14 @@ import { cve } from '../advisory/feeds/cve.ts';
 import { nvd } from '../advisory/feeds/nvd.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Package } from '../model/package.ts';
-import { matchInventory, type MatchOutcome } from './inventory.ts';
+import { matchInventory } from './inventory.ts';
+import type { Matches } from '../model/matches.ts';
 
 function program(name: string, version: string): Package {
   return aPackage(name, version, { ecosystem: 'program' });
 }
 
-function match(pkg: Package, advisories: readonly Advisory[]): MatchOutcome {
+function match(pkg: Package, advisories: readonly Advisory[]): Matches {
   return matchInventory(anInventory([pkg]), createMemoryReader(advisories), {
     severitySources: [],
   });

@@ -6,13 +6,14 @@ import { createMemoryReader } from '../advisory/memory.ts';
 import type { Affected } from '../model/advisory.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Distro, Package } from '../model/package.ts';
-import { matchInventory, type MatchOutcome } from './inventory.ts';
+import { matchInventory } from './inventory.ts';
+import type { Matches } from '../model/matches.ts';
 
 type Entry = Pick<Affected, 'ecosystem' | 'name'> & Partial<Affected>;
 
 const OPEN = { introduced: '0' };
 
-function match(distro: Distro, pkg: Package, ...records: readonly Entry[]): MatchOutcome {
+function match(distro: Distro, pkg: Package, ...records: readonly Entry[]): Matches {
   const advisories = records.map((entry, index) =>
     anAdvisory(`RHSA-${String(index)}`, {
       aliases: ['CVE-2024-0001'],
@@ -24,7 +25,7 @@ function match(distro: Distro, pkg: Package, ...records: readonly Entry[]): Matc
   });
 }
 
-function fixes(outcome: MatchOutcome): readonly (readonly string[])[] {
+function fixes(outcome: Matches): readonly (readonly string[])[] {
   return outcome.findings.map(({ fixedVersions }) => fixedVersions);
 }
 

@@ -6,7 +6,8 @@ import { createMemoryReader } from '../advisory/memory.ts';
 import type { Affected, VersionRange, VulnerabilityFacts } from '../model/advisory.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Distro, Package } from '../model/package.ts';
-import { matchInventory, type MatchOutcome } from './inventory.ts';
+import { matchInventory } from './inventory.ts';
+import type { Matches } from '../model/matches.ts';
 
 interface Case {
   readonly distro?: Distro;
@@ -16,7 +17,7 @@ interface Case {
   readonly severitySources?: readonly string[];
 }
 
-function match({ distro, pkg, affected, facts = [], severitySources = [] }: Case): MatchOutcome {
+function match({ distro, pkg, affected, facts = [], severitySources = [] }: Case): Matches {
   const entry = { ranges: [], versions: [], status: 'affected', ratings: [], ...affected } as const;
   const advisory = anAdvisory('CVE-2024-0001', { affected: [entry] });
   return matchInventory(

@@ -129,6 +129,11 @@ export interface AdvisoryReader {
   facts(id: string): readonly VulnerabilityFacts[];
   /** The feeds that {@link AdvisoryReader.facts} asks. */
   factsCoverage(): readonly Coverage[];
+  /**
+   * Names the data that answers come from: readers of one state give the same answers, under the same build. Absent where
+   * that cannot be told, as with a user's own records and corrections.
+   */
+  readonly state?: string;
   /** What is to be said of the data itself: corrections that were applied so far, a refresh that failed. */
   notes?(): readonly AdvisoryNote[];
 }

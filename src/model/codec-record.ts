@@ -76,7 +76,8 @@ export function reviveAnalysis(value: unknown): Analysis {
   return revived(ANALYSIS, value);
 }
 
-function revived<T>(shape: ObjectShape<T>, value: unknown): T {
+/** Reads what `shape` of this same build has encoded. @throws {@link CodecError} */
+export function revived<T>(shape: ObjectShape<T>, value: unknown): T {
   for (const field of shape.requiredFields) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) {
       throw new CodecError('is missing', field);

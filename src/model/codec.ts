@@ -7,7 +7,15 @@
  * {@link encodeReport} gives.
  */
 
-import type { Advisory, Affected, Coverage, Rating, Severity, VersionRange } from './advisory.ts';
+import type {
+  Advisory,
+  AdvisoryNeed,
+  Affected,
+  Coverage,
+  Rating,
+  Severity,
+  VersionRange,
+} from './advisory.ts';
 import {
   ACCOUNTABILITY,
   ARTIFACT,
@@ -45,7 +53,9 @@ import {
   type Json,
   type ObjectShape,
 } from './codec-shapes.ts';
+import { revived } from './codec-record.ts';
 import type { Finding, IntegrityFinding, VulnerabilityFinding } from './finding.ts';
+import type { KeptMatches, Matches } from './matches.ts';
 import type { Inventory } from './package.ts';
 import type {
   ArtifactResult,
@@ -87,6 +97,27 @@ export function encodeInventory(inventory: Inventory): Json {
 /** Reads what {@link encodeInventory} gave. @throws {@link CodecError} */
 export function decodeInventory(value: unknown): Inventory {
   return INVENTORY.decode(value);
+}
+
+/** What was matched as plain data, for the cache. */
+export function encodeKeptMatches({ needs, state, matches }: KeptMatches): Json {
+  const { advisories, ...others } = matches;
+  return KEPT_MATCHES.encode({
+    needs,
+    state,
+    matches: others,
+    advisories: [...advisories.values()],
+  });
+}
+
+/**
+ * Reads what {@link encodeKeptMatches} of this same build gave, known to be unharmed. The value is used up.
+ * @throws {@link CodecError} where it is something else altogether
+ */
+export function reviveKeptMatches(value: unknown): KeptMatches {
+  const { needs, state, matches, advisories } = revived(KEPT_MATCHES, value);
+  const byId = new Map(advisories.map((advisory) => [advisory.id, advisory]));
+  return { needs, state, matches: { ...matches, advisories: byId } };
 }
 
 const status = oneOf(
@@ -210,6 +241,25 @@ const COVERAGE = object<Coverage>({
   dataAt: text,
   fetchedAt: text,
   currentAt: optional(text),
+});
+
+/** The advisories are a list, so that they keep their order. */
+const KEPT_MATCHES = object<
+  Omit<KeptMatches, 'matches'> & {
+    readonly matches: Omit<Matches, 'advisories'>;
+    readonly advisories: readonly Advisory[];
+  }
+>({
+  needs: list(object<AdvisoryNeed>({ ecosystem, release: optional(text) })),
+  state: text,
+  matches: object<Omit<Matches, 'advisories'>>({
+    findings: list(VULNERABILITY_FINDING),
+    diagnostics: list(DIAGNOSTIC),
+    coverage: list(COVERAGE),
+    coveredPackageCount: count,
+    packageCount: count,
+  }),
+  advisories: list(ADVISORY),
 });
 
 const CAUSE = object<Verdict['causes'][number]>({

@@ -5,17 +5,18 @@ import { AssayError } from '../base/errors.ts';
 import { toolVersion } from '../base/tool.ts';
 import type { Context } from '../base/context.ts';
 import { integrityFindings } from '../integrity/findings.ts';
-import type { MatchOutcome } from '../match/inventory.ts';
 import type { Coverage } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
+import type { Matches } from '../model/matches.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import type { Report } from '../model/report.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
 import { decide } from '../policy/decide.ts';
 import { decidedReport } from './decided-report.ts';
 import type { AllMatched } from './matching.ts';
+import { recallMatches } from './match-memory.ts';
 import { missingDatabase } from './missing-database.ts';
 import { fullPolicy, PACKAGE_TYPES, type Judged, type JudgeRequest } from './request.ts';
 
@@ -71,8 +72,17 @@ async function matchedOf(
     return { matched, advisories: new Map() };
   }
   context.progress({ kind: 'phase', name: 'matching' });
+  const recalled = await recallMatches(subjects, request, context);
+  if (recalled?.matches !== undefined) {
+    const outcome = recalled.matches;
+    return {
+      matched: subjects.map((subject) => ({ subject, outcome })),
+      advisories: outcome.advisories,
+    };
+  }
   const { matchAll } = await import('./matching.ts');
-  return matchAll(subjects, { ...request, advisories: request.advisories }, context);
+  const { advisories } = request;
+  return matchAll(subjects, { ...request, advisories, prepared: recalled?.prepared }, context);
 }
 
 /** Leaves out what was not asked for; a note says how much. */
@@ -157,7 +167,7 @@ function rightTarget({ kind, reference }: Artifact): string {
     : 'Check that this is the right target.';
 }
 
-function unmatched(inventory: Inventory): MatchOutcome {
+function unmatched(inventory: Inventory): Matches {
   return {
     findings: [],
     advisories: new Map(),

@@ -24,6 +24,7 @@ import { claimedPrograms } from '../model/program.ts';
 import type { OpenArtifact } from '../source/source.ts';
 import { cacheKeys, type CacheKeys, type KeyedLayer, type ReadingPlan } from './cache-key.ts';
 import { inParallel } from './parallel.ts';
+import type { MatchMemory } from './request.ts';
 
 /** Two layers at once keep the disk and one core busy. */
 const CHECKED_AT_ONCE = 2;
@@ -64,10 +65,19 @@ export class LayerCache {
     return found;
   }
 
-  async keepAnalysis(distro: Distro | undefined, analysis: Analysis): Promise<void> {
+  /** Answers whether all that the analysis stands on may be kept. */
+  async keepAnalysis(distro: Distro | undefined, analysis: Analysis): Promise<boolean> {
     const layers = this.#keyedLayers();
-    if (layers === undefined || !this.#isSound || this.#hasNewNotes()) return;
+    if (layers === undefined || !this.#isSound || this.#hasNewNotes()) return false;
     await this.#put(this.#analysisKey(layers, distro), () => encodeAnalysis(analysis));
+    return true;
+  }
+
+  /** Where what is found out about an analysis that may be kept is kept too. */
+  memory(distro: Distro | undefined): MatchMemory | undefined {
+    const layers = this.#keyedLayers();
+    const { store } = this.#options;
+    return layers && { store, key: this.#analysisKey(layers, distro) };
   }
 
   /** What the first walk over a layer gave. @throws AssayError as a walk does */

@@ -1,21 +1,23 @@
 /** From inventories to findings: opens the advisory base for what the packages need, and matches each inventory. */
 
-import type { AdvisoryBase } from '../advisory/base.ts';
+import type { AdvisoryBase, PreparedBase } from '../advisory/base.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { matchInventory, needsOf, type MatchOutcome } from '../match/inventory.ts';
+import { matchInventory, needsOf } from '../match/inventory.ts';
 import { joinAdvisories } from '../match/merge.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryReader } from '../model/advisory.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
+import type { Matches } from '../model/matches.ts';
 import type { Distro } from '../model/package.ts';
+import { keepMatches } from './match-memory.ts';
 import { PACKAGE_TYPES, type Judged, type JudgeRequest } from './request.ts';
 
 /** A subject and what is known of its packages. */
 export interface Matched {
   readonly subject: Judged;
-  readonly outcome: MatchOutcome;
+  readonly outcome: Matches;
 }
 
 /** All subjects with what is known of their packages. */
@@ -32,12 +34,16 @@ export interface AllMatched {
  */
 export async function matchAll(
   subjects: readonly Judged[],
-  request: JudgeRequest & { readonly advisories: AdvisoryBase },
+  request: JudgeRequest & {
+    readonly advisories: AdvisoryBase;
+    readonly prepared?: PreparedBase | undefined;
+  },
   context: Context,
 ): Promise<AllMatched> {
   const packageTypes = request.packageTypes ?? PACKAGE_TYPES;
   const needs = uniqueNeeds(subjects.flatMap(({ inventory }) => needsOf(inventory, packageTypes)));
-  const reader = await request.advisories.open(needs, context);
+  const { advisories, prepared } = request;
+  const reader = await (prepared?.open() ?? advisories.open(needs, context));
   const said = new Set<string>();
   const matched = subjects.map((subject): Matched => {
     const outcome = matchInventory(subject.inventory, reader, {
@@ -51,6 +57,10 @@ export async function matchAll(
     const diagnostics = [...outcome.diagnostics, ...notesOf(reader, said)];
     return { subject, outcome: { ...outcome, diagnostics } };
   });
+  const [first] = matched;
+  if (first !== undefined && first.outcome.coveredPackageCount > 0) {
+    await keepMatches(subjects, request, { needs, state: reader.state, matches: first.outcome });
+  }
   return { matched, advisories: joinAdvisories(matched.map(({ outcome }) => outcome.advisories)) };
 }
 
@@ -69,7 +79,7 @@ function unlisted({ diagnostics }: Judged): readonly Diagnostic[] {
 function dataMissing(
   subject: Judged,
   reader: AdvisoryReader,
-  { diagnostics }: MatchOutcome,
+  { diagnostics }: Matches,
 ): AssayError {
   const { artifact, inventory } = subject;
   const needs = needsOf(inventory).filter((need) => reader.coverage(need).length === 0);

@@ -55,6 +55,15 @@ export interface Judged {
   readonly layerDigests?: LayerDigests;
   readonly inventory: Inventory;
   readonly diagnostics: readonly Diagnostic[];
+  /** Present where what is found out about the inventory may be kept. */
+  readonly memory?: MatchMemory;
+}
+
+/** Where what is found out about an inventory is kept. */
+export interface MatchMemory {
+  readonly store: RecordStore;
+  /** The same for the same inventory, as long as the same build looks. */
+  readonly key: string;
 }
 
 /** All that `--pkg-types` knows: packages of the operating system, and of languages. */

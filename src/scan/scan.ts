@@ -17,6 +17,7 @@ import {
   refuseLazyGate,
   type Judged,
   type JudgeRequest,
+  type MatchMemory,
   type ScanRequest,
 } from './request.ts';
 import { namingTarget } from './target-error.ts';
@@ -90,13 +91,15 @@ async function analyse(
 ): Promise<Judged> {
   const { artifact } = opened;
   context.progress({ kind: 'phase', name: `reading ${artifact.reference}` });
-  const { inventory, diagnostics } = await recallOrAnalyse(opened, target, request, context);
+  const { analysis, memory } = await recallOrAnalyse(opened, target, request, context);
+  const { inventory, diagnostics } = analysis;
   const layerDigests = layerDigestsOf(opened);
   return {
     artifact,
     ...(layerDigests !== undefined && { layerDigests }),
     inventory,
     diagnostics: [...opened.diagnostics(), ...diagnostics],
+    ...(memory && { memory }),
   };
 }
 
@@ -106,13 +109,13 @@ async function recallOrAnalyse(
   target: SourceRequest,
   request: ScanRequest,
   context: Context,
-): Promise<Analysis> {
+): Promise<{ readonly analysis: Analysis; readonly memory?: MatchMemory | undefined }> {
   const { distro } = request;
   const verify = request.verify ?? (target.isLazy === true ? 'none' : 'full');
   const isStrict = mustCheckBytes(request);
   const cache = request.cache && opened.nameOf && layerCache(request.cache);
   const known = await cache?.analysis(distro);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { analysis: known, memory: cache?.memory(distro) };
   const { analyseArtifact } = await import('./analyse.ts');
   const { layersAtOnce, filePatterns = [], includeRemoved = false } = request;
   const options = {
@@ -125,8 +128,8 @@ async function recallOrAnalyse(
     ...(layersAtOnce !== undefined && { layersAtOnce }),
   };
   const analysis = await analyseArtifact(opened, target, options, context);
-  await cache?.keepAnalysis(distro, analysis);
-  return analysis;
+  const isKept = (await cache?.keepAnalysis(distro, analysis)) === true;
+  return { analysis, memory: isKept ? cache?.memory(distro) : undefined };
 
   function layerCache(store: RecordStore): LayerCache {
     const { limits, detectionPriority: detection = 'precise' } = context;

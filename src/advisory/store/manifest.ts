@@ -139,6 +139,11 @@ function canonicalSet(set: StoredSet): StoredSet {
   };
 }
 
+/** All that the manifest says of sets: the same text where it says the same. */
+export function setsText(sets: readonly StoredSet[]): string {
+  return JSON.stringify(sets.map(canonicalSet));
+}
+
 /**
  * CRC-32, as of all that is asked of before it is used. A digest here would show no more: whoever changes the sets on
  * purpose writes the digest anew. Against that stand signed bundles, and the digests that files are named by.

@@ -11,7 +11,7 @@ import { decides } from '../list.ts';
 import type { AdvisoryText } from './entry.ts';
 import { coverageOfSet, createFactReader } from './fact-reader.ts';
 import { KeptPackages } from './kept-packages.ts';
-import type { StoredSet } from './manifest.ts';
+import { setsText, type StoredSet } from './manifest.ts';
 import { isFactSet, isNeedSet, type NeedSet, type OpenSet } from './open-set.ts';
 import type { PackageRecord } from './package-record.ts';
 import { packageRecords, packageRecordsInTurn } from './package-records.ts';
@@ -41,6 +41,7 @@ export function createStoreReader(sets: readonly OpenSet[]): StoreReader {
     byPackages: (need, names) => advisoriesInTurn(groups.get(needKey(need)), names),
     byId: (id) => advisoryOf([...groups.values()], id, kept),
     coverage: (need) => coverageOf(groups.get(needKey(need))),
+    state: setsText(sets.map(({ set }) => set)),
     ...createFactReader(sets.filter(isFactSet)),
     close: () => {
       for (const { file } of sets) file.close();

@@ -1,0 +1,29 @@
+/** What advisories say of one inventory. */
+
+import type { Advisory, AdvisoryNeed, Coverage } from './advisory.ts';
+import type { Diagnostic, VulnerabilityFinding } from './finding.ts';
+
+export interface Matches {
+  /** By package id, then advisory id. */
+  readonly findings: readonly VulnerabilityFinding[];
+  /**
+   * Merged advisories, under the id that findings use: the CVE, else GitHub's id, else the feed's own. What they say
+   * of packages that the inventory does not have is left out.
+   */
+  readonly advisories: ReadonlyMap<string, Advisory>;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What was consulted: for each need in turn, then of vulnerabilities by their id. */
+  readonly coverage: readonly Coverage[];
+  /** Packages for which advisory data is loaded; 0 of more than 0 means that the run cannot answer. */
+  readonly coveredPackageCount: number;
+  readonly packageCount: number;
+}
+
+/** Matches as they are kept for later runs, with what they were made from. */
+export interface KeptMatches {
+  /** What the inventory asked of the advisory base. */
+  readonly needs: readonly AdvisoryNeed[];
+  /** Name of the data that answered: `AdvisoryReader.state`. */
+  readonly state: string;
+  readonly matches: Matches;
+}

@@ -1,0 +1,79 @@
+/**
+ * What was matched in an earlier run. It depends on the inventory, on the advisory data and on what was asked, and on no
+ * clock. The inventory is known by the key under which the analysis of its artifact is kept; what is kept of its matching
+ * stands under that key and what was asked, and names the advisory data that it was made from: where the base has since
+ * got any other, it is made anew and takes the place of the old.
+ *
+ * Source of the rules: `docs/decisions/0008-layer-cache.md`.
+ */
+
+import type { PreparedBase } from '../advisory/base.ts';
+import type { Context } from '../base/context.ts';
+import { CodecError, encodeKeptMatches, reviveKeptMatches } from '../model/codec.ts';
+import type { KeptMatches, Matches } from '../model/matches.ts';
+import { PACKAGE_TYPES, type Judged, type JudgeRequest, type MatchMemory } from './request.ts';
+
+/** What earlier runs left for this one. */
+export interface Recalled {
+  /** Absent where the base has changed since. */
+  readonly matches?: Matches;
+  /** The base for what the inventory asks of it. */
+  readonly prepared: PreparedBase;
+}
+
+/**
+ * What was matched of the only subject of a run; `undefined` where nothing is kept of it, or cannot be.
+ * @throws AssayError as opening the base does
+ */
+export async function recallMatches(
+  subjects: readonly Judged[],
+  request: JudgeRequest,
+  context: Context,
+): Promise<Recalled | undefined> {
+  const memory = memoryOf(subjects);
+  if (memory === undefined || request.advisories?.prepare === undefined) return undefined;
+  const kept = read(await memory.store.get(keyOf(memory, request)));
+  if (kept === undefined) return undefined;
+  const prepared = await request.advisories.prepare(kept.needs, context);
+  return prepared.state() === kept.state ? { matches: kept.matches, prepared } : { prepared };
+}
+
+/** Keeps what was matched of the only subject of a run. `state` is that of the reader which answered. */
+export async function keepMatches(
+  subjects: readonly Judged[],
+  request: JudgeRequest,
+  kept: Omit<KeptMatches, 'state'> & { readonly state: string | undefined },
+): Promise<void> {
+  const memory = memoryOf(subjects);
+  const { state } = kept;
+  if (memory === undefined || request.advisories?.prepare === undefined || state === undefined) {
+    return;
+  }
+  const text = JSON.stringify(encodeKeptMatches({ ...kept, state }));
+  await memory.store.put(keyOf(memory, request), Buffer.from(text));
+}
+
+/** What several subjects say of one vulnerability is joined by the code that matches. */
+function memoryOf(subjects: readonly Judged[]): MatchMemory | undefined {
+  return subjects.length === 1 ? subjects[0]?.memory : undefined;
+}
+
+/** Every option that chooses packages or what is said of them; the policy comes after. */
+function keyOf(
+  { key }: MatchMemory,
+  { packageTypes = PACKAGE_TYPES, includeDevDependencies = false, severitySources }: JudgeRequest,
+): string {
+  const types = PACKAGE_TYPES.filter((type) => packageTypes.includes(type));
+  return JSON.stringify(['matches', key, types, includeDevDependencies, severitySources ?? []]);
+}
+
+/** The store gives back what was put under the key or nothing, and the key is good for this build alone. */
+function read(content: Uint8Array | undefined): KeptMatches | undefined {
+  if (content === undefined) return undefined;
+  try {
+    return reviveKeptMatches(JSON.parse(Buffer.from(content).toString('utf8')));
+  } catch (error) {
+    if (error instanceof CodecError || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
