@@ -31,6 +31,17 @@ const LOCK = `{
 `;
 
 describe('bun.lock', () => {
+  it.each([
+    ['https://r.example/a/-/a-1.0.0.tgz', 0],
+    ['https://r.example/a/-/a-1.1.0.tgz', 1],
+    ['https://r.example/b/-/b-1.0.0.tgz', 1],
+  ])('compares a package with the address %s', async (address, count) => {
+    const row = JSON.stringify(['a@1.0.0', address, {}, '']);
+    const result = await read(`{ "lockfileVersion": 1, "packages": { "a": ${row} } }`);
+    expect(namesOf(result)).toEqual(['a@1.0.0']);
+    expect(result.diagnostics ?? []).toHaveLength(count);
+  });
+
   it('lists what the workspace asks for and what that needs', async () => {
     const { packages, diagnostics } = await read(LOCK);
     expect(packages).toEqual([

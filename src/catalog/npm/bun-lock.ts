@@ -6,7 +6,7 @@
  * Its key is the path where it is installed, without `node_modules`, so dependencies are found as Node finds them: below the
  * package, then below those above. Written rules: workspace members and links are not packages of the file; what comes
  * from a folder, git or an address is listed without a version; a file without packages beside a `package.json` that asks for
- * some is a gap. An older binary `bun.lockb` is not read.
+ * some is a gap, and so is the address of an archive of another package or version. An older binary `bun.lockb` is not read.
  */
 
 import {
@@ -67,6 +67,9 @@ export const bunLock: Cataloger = {
       if (PROJECT.test(pkg.reference)) continue;
       const line = document.lineOf(pkg.row);
       const scope = scopes.get(key);
+      const { name, row } = pkg;
+      const version = versionOf(pkg);
+      locked.compare({ name, version, line }, typeof row[1] === 'string' ? row[1] : undefined);
       locked.addPackage({
         ...describe(key, pkg, packages),
         relationship: direct.has(key) ? 'direct' : 'indirect',

@@ -9,12 +9,6 @@ import type { Digest } from '../../model/artifact.ts';
 const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}/;
 
-const WEB = /^https?:\/\//;
-/** Between the path of a package and its archives, in registries of npm. */
-const ARCHIVES = '/-/';
-const ARCHIVE = /^(?<archive>[^/?#]{1,300})\.tgz(?:[?#]|$)/;
-const SEMVER = /^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]*)?$/;
-
 /** More licences than any package has; a hostile file could name a million. */
 const MAX_LICENSES = 32;
 
@@ -53,20 +47,6 @@ export function readIntegrity(integrity: string | undefined): readonly Digest[] 
 
 function isAlgorithm(name: string): name is keyof typeof DIGEST_BYTES {
   return Object.hasOwn(DIGEST_BYTES, name);
-}
-
-/**
- * The version in the address of a registry's archive, `https://HOST/@scope/name/-/name-1.2.3.tgz`. Registries make that
- * name from the package in the archive. `undefined` for every other address.
- */
-export function versionOfArchive(address: string | undefined, name: string): string | undefined {
-  if (address === undefined || !WEB.test(address)) return undefined;
-  const at = address.lastIndexOf(ARCHIVES);
-  if (at === -1) return undefined;
-  const archive = ARCHIVE.exec(address.slice(at + ARCHIVES.length))?.groups?.['archive'] ?? '';
-  const start = `${name.slice(name.lastIndexOf('/') + 1)}-`;
-  const version = archive.startsWith(start) ? archive.slice(start.length) : '';
-  return SEMVER.test(version) ? version : undefined;
 }
 
 /** Keys of the dependency fields named, without those whose value is no object. */

@@ -34,7 +34,7 @@ describe('installedLock', () => {
           digests: [`sha512:${'07'.repeat(64)}`],
           versionClaims: [
             { ...claim, version: '1.0.0', name: 'a' },
-            { ...claim, by: 'address in the hidden lockfile', version: '0.9.0' },
+            { ...claim, by: 'address in the hidden lockfile', version: '0.9.0', name: 'a' },
           ],
         },
         {

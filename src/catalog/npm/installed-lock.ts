@@ -13,7 +13,8 @@ import { isJsonObject, readJson, readStrings, type JsonObject } from '../../form
 import type { Testimony } from '../../model/catalog.ts';
 import { CatalogBuilder, MAX_NAME_LENGTH } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readIntegrity, versionOfArchive } from './fields.ts';
+import { archivedAt } from './archive-address.ts';
+import { readIntegrity } from './fields.ts';
 import { objectAt } from './locked-packages.ts';
 
 const OWN_PATH = '/node_modules/.package-lock.json';
@@ -66,17 +67,18 @@ function claimsOf(file: string, path: string, row: JsonObject): Pick<Testimony, 
   } = readStrings(row, ['version', 'name', 'resolved']);
   if (version === '' || version.length > MAX_NAME_LENGTH || name.length > MAX_NAME_LENGTH)
     return {};
-  const archived = versionOfArchive(resolved, name);
+  const archived = archivedAt(resolved);
   return {
     versionClaims: [
       { by: 'hidden lockfile', version, weight: 'binding', name, path: file },
-      ...(archived === undefined
+      ...(archived?.version === undefined
         ? []
         : [
             {
               by: 'address in the hidden lockfile',
-              version: archived,
+              version: archived.version,
               weight: 'binding' as const,
+              name: archived.name,
               path: file,
             },
           ]),

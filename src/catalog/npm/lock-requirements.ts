@@ -21,6 +21,7 @@ const MAX_DEPTH = 64;
 /** The names, each as often as it is asked for. */
 export function* unansweredIn(rows: JsonObject): Generator<string> {
   const wrapped = Object.keys(rows).filter((path) => objectAt(rows, path)?.['hasShrinkwrap']);
+  const homes = new Set(Object.keys(rows).map(homeOf));
   const linked = new Set<unknown>(Object.values(rows).map(targetOf));
   for (const [path, row] of Object.entries(rows)) {
     if (!isJsonObject(row) || path.startsWith('..')) continue;
@@ -31,7 +32,13 @@ export function* unansweredIn(rows: JsonObject): Generator<string> {
       'dependencies',
       ...(path === '' ? ['devDependencies'] : []),
     ]);
-    const unanswered = asked.filter((name) => !isAnswered(name, path, rows));
+    const missing = asked.filter((name) => rows[NODE_MODULES + name] === undefined);
+    if (missing.length === 0) continue;
+    const above = homesAbove(path, homes);
+    if (above === undefined) continue;
+    const unanswered = missing.filter((name) =>
+      above.every((home) => rows[home + name] === undefined),
+    );
     if (unanswered.length === 0) continue;
     const excused = new Set(readDependencies(row, EXCUSED_FIELDS));
     yield* unanswered.filter((name) => !excused.has(name));
@@ -42,14 +49,24 @@ function targetOf(row: JsonValue | undefined): unknown {
   return isJsonObject(row) && row['link'] === true ? row['resolved'] : undefined;
 }
 
-/** Whether Node finds a package from a folder; nearly all are at the top. */
-function isAnswered(name: string, path: string, rows: JsonObject): boolean {
-  if (rows[NODE_MODULES + name] !== undefined) return true;
+/** The `…/node_modules/` that a path lies in; empty for other folders. */
+function homeOf(path: string): string {
+  const at = path.lastIndexOf(NODE_MODULES);
+  return at === -1 ? '' : path.slice(0, at + NODE_MODULES.length);
+}
+
+/**
+ * Where Node looks for what a folder asks for, of the places that hold anything; that at the top is left out.
+ * `undefined` where the path is too deep.
+ */
+function homesAbove(path: string, homes: ReadonlySet<string>): readonly string[] | undefined {
+  const found: string[] = [];
   let folder = path;
   for (let depth = 0; depth < MAX_DEPTH; depth += 1) {
-    if (folder === '') return false;
-    if (rows[`${folder}/${NODE_MODULES}${name}`] !== undefined) return true;
+    if (folder === '') return found;
+    const home = `${folder}/${NODE_MODULES}`;
+    if (homes.has(home)) found.push(home);
     folder = folder.slice(0, Math.max(folder.lastIndexOf('/'), 0));
   }
-  return true;
+  return undefined;
 }

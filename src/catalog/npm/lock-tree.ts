@@ -2,8 +2,9 @@
  * The nested `dependencies` of lockfile version 1, and of the shrinkwraps before it.
  *
  * Source: npm 6 documentation, "package-lock.json". Which dependencies are the project's own is not recorded. Written
- * rules: an alias (`npm:lodash@3.10.1`) is the package it stands for; a version that is a git address, a file or a
- * tarball's address is no version, so the package is listed without one, and an advisory that names it is a gap.
+ * rules: an alias (`npm:lodash@3.10.1`) is the package it stands for; a version that is the address of a registry's archive
+ * is the package in it; one that is a git address, a file or any other address is no version, so the package is listed
+ * without one, and an advisory that names it is a gap.
  */
 
 import {
@@ -13,6 +14,7 @@ import {
   type JsonObject,
 } from '../../format/json.ts';
 import type { CatalogBuilder } from '../builder.ts';
+import { archivedAt } from './archive-address.ts';
 import { edgeTo, objectAt, vcsUrlOf, type LockedPackages } from './locked-packages.ts';
 
 const ALIAS = /^npm:(?<name>(?:@[^@/]+\/)?[^@/]+)@(?<version>.+)$/;
@@ -78,7 +80,9 @@ function identify(
   if (alias !== undefined) {
     return { name: alias['name'] ?? key, version: alias['version'] ?? '', vcsUrl };
   }
-  return { name: key, version: ADDRESS.test(version) ? '' : version, vcsUrl };
+  if (!ADDRESS.test(version)) return { name: key, version, vcsUrl };
+  const archived = archivedAt(version);
+  return { name: archived?.name ?? key, version: archived?.version ?? '', vcsUrl };
 }
 
 /** What `requires` names, found as Node finds it: at the package's own level, then at those above. */

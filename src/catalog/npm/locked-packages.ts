@@ -3,7 +3,8 @@
 import { isJsonObject, type JsonObject } from '../../format/json.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import type { CatalogBuilder, RowProblem } from '../builder.ts';
-import { readIntegrity, readLicenses, versionOfArchive } from './fields.ts';
+import { contradictionIn } from './archive-address.ts';
+import { readIntegrity, readLicenses } from './fields.ts';
 
 type Scope = NonNullable<Cataloged['scope']>;
 
@@ -36,6 +37,12 @@ export interface LockedPackage {
   readonly row: JsonObject;
 }
 
+/** What a message names of a package. */
+interface Place {
+  readonly name: string;
+  readonly line?: number | undefined;
+}
+
 /**
  * Packages by name, version and repository. A package that several places of the tree hold is one: its scope is the
  * strongest of theirs, it is direct if one of them is, and its line is that of the first.
@@ -45,15 +52,20 @@ export class LockedPackages {
   readonly #doubts: { readonly name: string; readonly problem: RowProblem }[] = [];
 
   add(locked: LockedPackage): void {
-    const { name, version, line, row } = locked;
-    const { resolved } = row;
-    const address = typeof resolved === 'string' ? resolved : undefined;
-    const archived = isUsual(address, name, version) ? version : versionOfArchive(address, name);
-    if (archived !== undefined && version !== '' && !isSameVersion(version, archived)) {
-      const reason = `version ${version}, and ${archived} in the address of its archive`;
-      this.#doubts.push({ name, problem: { reason, line } });
-    }
+    const { resolved } = locked.row;
+    this.compare(locked, typeof resolved === 'string' ? resolved : undefined);
     this.addPackage(toCataloged(locked));
+  }
+
+  /** Takes it as a doubt where the address of a package's archive is that of another package or version. */
+  compare(pkg: Place & { readonly version: string }, address: string | undefined): void {
+    const reason = contradictionIn(address, pkg);
+    if (reason !== undefined) this.doubt(pkg, reason);
+  }
+
+  /** What the file says of a package twice and differently; each is an unreadable row, behind those that were met before. */
+  doubt({ name, line }: Place, reason: string): void {
+    this.#doubts.push({ name, problem: { reason, line } });
   }
 
   addPackage(pkg: Cataloged): void {
@@ -140,17 +152,6 @@ function merge(a: Cataloged, b: Cataloged): Cataloged {
     ...(isDirect && { relationship: 'direct' as const }),
     ...(dependsOn.length > 0 && { dependsOn }),
   };
-}
-
-/** Whether an address ends as that of nearly every package does; telling that is quicker than reading it. */
-function isUsual(address: string | undefined, name: string, version: string): boolean {
-  if (address === undefined || version.includes('/')) return false;
-  return address.endsWith(`/-/${name.slice(name.lastIndexOf('/') + 1)}-${version}.tgz`);
-}
-
-/** Registries leave out what stands behind a `+`. */
-function isSameVersion(a: string, b: string): boolean {
-  return a === b || a.split('+', 1)[0] === b.split('+', 1)[0];
 }
 
 function identityOf({ name, version }: Cataloged): string {

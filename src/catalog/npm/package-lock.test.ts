@@ -44,6 +44,13 @@ describe('an address that names another version', () => {
     ['the same version', '1.2.3', 'https://registry.example/@x/a/-/a-1.2.3.tgz', 0],
     ['another version', '1.2.9', 'https://registry.example/@x/a/-/a-1.2.3.tgz#sha', 1],
     ['a version without its build', '1.2.3+x', 'https://registry.example/@x/a/-/a-1.2.3.tgz', 0],
+    ['the scope in the archive', '1.2.3', 'https://r.example/@x/a/-/@x/a-1.2.3.tgz', 0],
+    ['a scope that is escaped', '1.2.3', 'https://r.example/@x%2fa/-/a-1.2.3.tgz', 0],
+    ['another version with the scope', '1.2.9', 'https://r.example/@x/a/-/@x/a-1.2.3.tgz', 1],
+    ['a version with a letter', 'v1.2.3', 'https://registry.example/@x/a/-/a-1.2.3.tgz', 0],
+    ['a package of another name', '1.2.3', 'https://registry.example/@x/b/-/b-1.2.3.tgz', 1],
+    ['a package of another scope', '1.2.3', 'https://registry.example/@y/a/-/a-1.2.3.tgz', 1],
+    ['a package without the scope', '1.2.3', 'https://registry.example/a/-/a-1.2.3.tgz', 1],
     ['an archive of another name', '1.2.9', 'https://registry.example/@x/a/-/b-1.2.3.tgz', 0],
     ['a place that is no registry', '1.2.9', 'https://example.org/a-1.2.3.tgz', 0],
     ['a file', '1.2.9', 'file:vendor/-/a-1.2.3.tgz', 0],
@@ -54,8 +61,26 @@ describe('an address that names another version', () => {
     expect(gaps(result)).toBe(count);
   });
 
+  it('is none of an alias, whose row has the name', async () => {
+    const resolved = 'https://registry.example/@x/a/-/a-1.2.3.tgz';
+    const rows = { 'node_modules/old': { name: '@x/a', version: '1.2.3', resolved } };
+    expect(gaps(await v3(rows))).toBe(0);
+  });
+
+  it('is a name of its own where a scoped package hides behind one without a scope', async () => {
+    const resolved = 'https://registry.example/@x/a/-/a-1.2.3.tgz';
+    expect(gaps(await v3({ 'node_modules/a': { version: '1.2.3', resolved } }))).toBe(1);
+  });
+
+  it('names the package where npm 6 recorded it as the version', async () => {
+    const version = 'https://registry.example/real/-/real-1.2.3.tgz';
+    expect((await v1({ a: { version } })).packages).toMatchObject([
+      { name: 'real', version: '1.2.3' },
+    ]);
+  });
+
   it('takes no longer for one that is long', async () => {
-    const resolved = `https://${'/-/'.repeat(300_000)}a-1.2.3.tgz`;
+    const resolved = `https://${'/-/'.repeat(300_000)}@x/a/-/a-1.2.3.tgz`;
     expect(gaps(await v3(row('1.2.9', resolved)))).toBe(1);
   });
 });

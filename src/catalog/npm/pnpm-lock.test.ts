@@ -65,6 +65,29 @@ describe('pnpm-lock.yaml', () => {
     expect(result.diagnostics).toMatchObject([{ gap: 'unreadable' }]);
   });
 
+  it.each([
+    ['a@1.0.0:', '', undefined],
+    ['a@1.0.0:', 'tarball: https://r.example/a/-/a-1.0.0.tgz', undefined],
+    ['/@s/a@1.0.0:', 'tarball: https://r.example/@s/a/-/a-1.0.0.tgz', undefined],
+    [
+      'github.com/o/a/590f321b4eb3f692bb211bd74e22947639a6f79d:',
+      'name: b, version: 2.0.0',
+      undefined,
+    ],
+    ['a@1.0.0:', 'tarball: https://r.example/a/-/a-1.1.0.tgz', '1.1.0 in the address'],
+    ['a@1.0.0:', 'tarball: https://r.example/b/-/b-1.0.0.tgz', '"b" in the address'],
+    ['/a/1.0.0:', 'version: 1.1.0', '1.0.0 in its key'],
+    ['/a/1.0.0:', 'name: b', '"a" in its key'],
+  ])('compares the key %s with { %s }', async (key, fields, words) => {
+    const row = fields.startsWith('tarball') ? `resolution: {${fields}}` : fields;
+    const text = `lockfileVersion: '6.0'\npackages:\n  ${key} {${row}}\n`;
+    const result = await read(text);
+    expect(result.packages).toHaveLength(1);
+    expect(result.diagnostics?.map(({ message }) => message) ?? []).toEqual(
+      words === undefined ? [] : [expect.stringContaining(words)],
+    );
+  });
+
   it('is none where all that is asked for are links', async () => {
     const text =
       "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a: {specifier: 'workspace:*', version: 'link:a'}\n";

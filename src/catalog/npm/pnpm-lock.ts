@@ -8,6 +8,7 @@
  * - up to version 6 `dev` and `optional` say what a package is for; later it follows from what the importers ask for.
  * - `packages` stand behind what the importers ask for, and since version 9 `snapshots` behind those: without them a
  *   document was cut off, a gap.
+ * - a row that has another name or version than its key, or than the address of its archive, is a gap.
  * - a document whose importers ask only for the package manager and its configuration is pnpm's own: a note.
  *
  * Refused: what is no YAML, has aliases, or is no mapping. An empty file pins nothing; beside a `package.json` that asks for
@@ -21,6 +22,7 @@ import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { scopesOf, type LockEdge, type LockRoot, type Scope } from '../lock-graph.ts';
+import { contradiction } from './archive-address.ts';
 import { readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages, objectAt } from './locked-packages.ts';
 import { keyCandidates, readPnpmKey, withoutPeers } from './pnpm-keys.ts';
@@ -34,6 +36,7 @@ const SECTIONS: readonly (readonly [string, Scope])[] = [
 ];
 /** What pnpm 10 and later ask for themselves. */
 const OWN_SECTIONS = ['packageManagerDependencies', 'configDependencies'];
+const RELEASE = /^\d+\.\d+\.\d/;
 /** From here on `snapshots` hold what depends on what. */
 const SNAPSHOT_VERSION = 9;
 
@@ -99,6 +102,7 @@ function addDocument(
       continue;
     }
     const scope = scopes === undefined ? scopeOfRow(locked.row) : scopes.get(key);
+    reportDoubts(key, { ...locked, line }, packages);
     packages.addPackage({
       ...describe(key, locked, lock),
       relationship: direct.has(key) ? 'direct' : 'indirect',
@@ -180,6 +184,29 @@ function identify(key: string, lock: PnpmLock): Locked | undefined {
   const name = own.name ?? parsed?.name;
   if (name === undefined || name === '') return undefined;
   return { name, version: own.version ?? parsed?.version ?? '', row };
+}
+
+/**
+ * A key that is a name and a version says the same as its row, and as the address that is recorded of some registries. In
+ * that of a repository a commit stands where a version would.
+ */
+function reportDoubts(
+  key: string,
+  locked: Locked & { readonly line: number | undefined },
+  packages: LockedPackages,
+): void {
+  const { name, version, line, row } = locked;
+  const pkg = { name, version, line };
+  const keyed = readPnpmKey(key);
+  if (keyed !== undefined && RELEASE.test(keyed.version)) {
+    const reason =
+      keyed.name === name
+        ? contradiction(version, keyed.version, 'its key')
+        : `"${keyed.name}" in its key`;
+    if (reason !== undefined) packages.doubt(pkg, reason);
+  }
+  const { tarball } = readStrings(row && objectAt(row, 'resolution'), ['tarball']);
+  packages.compare(pkg, tarball);
 }
 
 function describe(key: string, locked: Locked, lock: PnpmLock): Cataloged {

@@ -1,15 +1,22 @@
 /** Which package an entry of `yarn.lock` is. Source: Yarn documentation, "Protocols". */
 
+import { archivedAt, contradiction, contradictionIn } from './archive-address.ts';
 import { vcsUrlOf } from './locked-packages.ts';
 import type { YarnEntry } from './yarn-entries.ts';
 
 const SPEC = /^(?<name>(?:@[^/@\s]+\/)?[^/@\s]+)(?:@(?<range>.*))?$/;
 const ALIAS = /^npm:(?!(?:[\d^~<>=*|-]|v\d|x$)[^@]*$)(?<spec>(?:@[^/@\s]+\/)?[^/@\s]+(?:@.*)?)$/i;
+const WEB = /^https?:/;
 const FOLDER = /^(?<protocol>workspace|link|portal):(?<place>[^:]*)/;
 /** A tarball that GitHub makes of a commit. */
 const CODELOAD =
   /^https:\/\/codeload\.github\.com\/(?<repository>[\w.-]+\/[\w.-]+)\/(?:legacy\.)?tar\.gz\/(?<commit>[0-9a-f]{7,40})$/;
 const COMMIT = /#(?:commit[=:])?(?<commit>[0-9a-f]{7,40})(?:&|::|$)/;
+/** What a resolution says besides: `::__archiveUrl=…`, `::version=1.0.0&hash=…`. */
+const PARAMETERS = /::(?<text>[^#]*)$/;
+/** The version of the registry in a resolution, and in that of a patch. */
+const RESOLVED = /^(?:patch:[^#]*@)?npm(?::|%3A)(?<version>[^:#@%]+)(?:::|#|$)/i;
+const ARCHIVE_URL = '__archiveUrl';
 const SCP = /^(?<user>[\w.-]+)@(?<host>[\w.-]+):(?<path>[^:]+)$/;
 
 /** What an entry stands for. */
@@ -30,7 +37,7 @@ export function identityOf(entry: YarnEntry): YarnIdentity | undefined {
   const spec = readSpec(resolution ?? entry.specs[0] ?? '');
   const version = entry.fields.get('version') ?? '';
   if (spec === undefined || version === '') return undefined;
-  const named = resolution === undefined ? realSpec(spec) : spec;
+  const named = realSpec(spec, entry.fields);
   const folder = FOLDER.exec(spec.range)?.groups;
   const reference = resolution === undefined ? entry.fields.get('resolved') : spec.range;
   return {
@@ -43,6 +50,24 @@ export function identityOf(entry: YarnEntry): YarnIdentity | undefined {
   };
 }
 
+/**
+ * How an entry contradicts itself: the address that its archive was got from is that of another package or version, or, in
+ * later versions, its resolution is. `undefined` where it does not.
+ */
+export function contradictionOf(entry: YarnEntry, identity: YarnIdentity): string | undefined {
+  const resolution = entry.fields.get('resolution');
+  if (resolution === undefined) return contradictionIn(entry.fields.get('resolved'), identity);
+  const { range = '' } = readSpec(resolution) ?? {};
+  const parameters = new URLSearchParams(PARAMETERS.exec(range)?.groups?.['text']);
+  const resolved = RESOLVED.exec(range)?.groups?.['version'];
+  const { version } = identity;
+  return (
+    contradiction(version, resolved, 'its resolution') ??
+    contradiction(version, parameters.get('version') ?? undefined, 'its resolution') ??
+    contradictionIn(parameters.get(ARCHIVE_URL) ?? undefined, identity)
+  );
+}
+
 /** `name@range`; the range may be absent. */
 export function readSpec(
   spec: string,
@@ -53,12 +78,20 @@ export function readSpec(
     : { name: groups['name'] ?? '', range: groups['range'] ?? '' };
 }
 
-/** In version 1 the protocol `npm:` is an alias where a name follows; a range after it is the named package's own. */
-function realSpec(spec: { readonly name: string; readonly range: string }): {
-  readonly name: string;
-} {
+/**
+ * In version 1 the protocol `npm:` is an alias where a name follows; a range after it is the named package's own, and so is
+ * the version in resolutions of later ones. What was asked for by the address of an archive has its real name in a field, or
+ * else in the address of a registry.
+ */
+function realSpec(
+  spec: { readonly name: string; readonly range: string },
+  fields: YarnEntry['fields'],
+): { readonly name: string } {
   const alias = ALIAS.exec(spec.range)?.groups?.['spec'];
-  return (alias === undefined ? undefined : readSpec(alias)) ?? spec;
+  if (alias !== undefined) return readSpec(alias) ?? spec;
+  if (!WEB.test(spec.range)) return spec;
+  const name = fields.get('name') ?? archivedAt(spec.range)?.name;
+  return name === undefined ? spec : { name };
 }
 
 /** The repository and commit of a reference, as {@link vcsUrlOf} has it; `undefined` of a registry's tarball. */

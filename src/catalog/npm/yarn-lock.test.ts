@@ -166,6 +166,35 @@ describe('yarn.lock of version 1', () => {
     expect(packages.map((pkg) => `${pkg.name}@${pkg.version}`)).toEqual([`${name}@0.0.8`]);
   });
 
+  it.each([
+    ['a@^1', '1.0.0', 'https://r.example/a/-/a-1.0.0.tgz#aaaa', undefined],
+    ['@s/a@^1', '1.0.0', 'https://r.example/@s/a/-/a-1.0.0.tgz#aaaa', undefined],
+    ['old@npm:@s/a@^1', '1.0.0', 'https://r.example/@s/a/-/a-1.0.0.tgz', undefined],
+    ['a@^1', '1.0.0+b', 'https://r.example/a/-/a-1.0.0.tgz', undefined],
+    ['a@https://r.example/b.tgz', '1.0.0', 'https://r.example/b.tgz', undefined],
+    ['a@o/r', '1.0.0', 'https://codeload.github.com/o/r/tar.gz/0a2d2506c1fe29', undefined],
+    ['a@^1', '2.0.0', 'https://r.example/a/-/a-1.0.0.tgz#aaaa', 'version 2.0.0, and 1.0.0 in'],
+    ['a@^1', '1.0.0', 'https://r.example/b/-/b-1.0.0.tgz#aaaa', '"b" in the address'],
+    ['old@npm:a@^1', '1.0.0', 'https://r.example/old/-/old-1.0.0.tgz', '"old" in the address'],
+  ])('compares %s in version %s with %s', async (spec, version, resolved, words) => {
+    const result = await read(`"${spec}":\n  version "${version}"\n  resolved "${resolved}"\n`);
+    expect(result.packages).toHaveLength(1);
+    const gaps = result.diagnostics?.filter(({ gap }) => gap === 'unreadable') ?? [];
+    expect(gaps.map(({ message }) => message)).toEqual(
+      words === undefined ? [] : [expect.stringContaining(words)],
+    );
+  });
+
+  it.each([
+    ['a@https://r.example/x.tgz', '  name real\n', 'real'],
+    ['a@https://r.example/real/-/real-1.0.0.tgz', '', 'real'],
+    // Of a package that an alias asks for as well, Yarn may write the alias.
+    ['real@^1', '  name a\n', 'real'],
+  ])('knows the real name of %s', async (spec, field, name) => {
+    const { packages } = await read(`"${spec}":\n${field}  version "1.0.0"\n`);
+    expect(packages).toMatchObject([{ name, version: '1.0.0' }]);
+  });
+
   it('has a gap where an entry tells its version twice', async () => {
     const result = await read('a@^1:\n  version "1.0.0"\n  version "1.2.0"\n');
     expect(result.packages).toMatchObject([{ name: 'a', version: '1.0.0' }]);
@@ -198,6 +227,31 @@ describe('yarn.lock of later versions', () => {
     expect(result.diagnostics?.map(({ message }) => message)).toEqual([
       '"l" is a folder without a version',
     ]);
+  });
+
+  it.each([
+    ['a@npm:1.0.0', undefined],
+    ['a@npm:1.0.0::__archiveUrl=https%3A%2F%2Fx.example%2Fa%2F-%2Fa-1.0.0.tgz', undefined],
+    ['a@patch:a@npm%3A1.0.0#optional!builtin<compat/a>::version=1.0.0&hash=1', undefined],
+    ['a@patch:a@npm:1.0.0#./a.patch::locator=app%40workspace%3A.', undefined],
+    ['a@https://r.example/a-2.0.0.tgz', undefined],
+    ['a@npm:1.1.0', '1.1.0 in its resolution'],
+    ['a@npm:1.0.0::__archiveUrl=https%3A%2F%2Fx.example%2Fa%2F-%2Fa-1.1.0.tgz', '1.1.0 in the'],
+    ['a@patch:a@npm%3A1.1.0#optional!builtin<compat/a>::version=1.0.0&hash=1', '1.1.0 in its'],
+    ['a@patch:a@npm%3A1.0.0#optional!builtin<compat/a>::version=1.1.0&hash=1', '1.1.0 in its'],
+  ])('compares version 1.0.0 with "%s"', async (resolution, words) => {
+    const text = `"a@npm:^1":\n  version: 1.0.0\n  resolution: "${resolution}"\n`;
+    const result = await read(`__metadata:\n  version: 8\n\n${text}`);
+    expect(result.packages).toMatchObject([{ name: 'a', version: '1.0.0' }]);
+    expect(result.diagnostics?.map(({ message }) => message) ?? []).toEqual(
+      words === undefined ? [] : [expect.stringContaining(words)],
+    );
+  });
+
+  it('knows the real name of what was asked for by an address', async () => {
+    const spec = 'a@https://r.example/real/-/real-1.0.0.tgz';
+    const { packages } = await read(`"${spec}":\n  version: 1.0.0\n  resolution: "${spec}"\n`);
+    expect(packages).toMatchObject([{ name: 'real', version: '1.0.0' }]);
   });
 
   it('takes scopes of members from their package.json', async () => {

@@ -9,6 +9,7 @@
  *   digest of the package.
  * - what is direct, and what is for development, stands in the `package.json` of the project and its members. Without it
  *   nothing is said of either; nor in a version 1 file of a project with workspaces, whose members are not recorded.
+ * - an entry that has another version than its resolution or its archive, or is of another archive's package, is a gap.
  * - a dependency that no entry answers by its range (`resolutions` change ranges) is every entry of its name.
  *
  * A lockfile inside `node_modules` pins nothing: a note. Lines that have no place are unreadable rows; refused is a file
@@ -25,7 +26,7 @@ import { readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages } from './locked-packages.ts';
 import { readManifestIn, reportEmptyBeside, type Requirement } from './project-manifest.ts';
 import { readYarnEntries, type YarnEntry } from './yarn-entries.ts';
-import { identityOf, readSpec, type YarnIdentity } from './yarn-identity.ts';
+import { contradictionOf, identityOf, readSpec, type YarnIdentity } from './yarn-identity.ts';
 
 const METADATA = '__metadata';
 /** Yarn 1 has no field of this name. */
@@ -69,6 +70,10 @@ export const yarnLock: Cataloger = {
     for (const node of lock.nodes) {
       if (node.identity.kind === 'folder') continue;
       const scope = scopes?.get(node.key);
+      const { name } = node.identity;
+      const { line } = node.entry;
+      const reason = contradictionOf(node.entry, node.identity);
+      if (reason !== undefined) packages.doubt({ name, line }, reason);
       packages.addPackage({
         ...describe(node, lock),
         ...(direct && { relationship: direct.has(node) ? 'direct' : 'indirect' }),

@@ -13,6 +13,7 @@ import { readToml } from '../../format/toml.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import type { Scope } from '../lock-graph.ts';
+import { archiveNames, reportArchives } from './archive-names.ts';
 import { edgeNames, edgesTo, gitQualifiers, lockedTables, PinnedPackages } from './locked-table.ts';
 import { readProjectBeside, reportEmptyBeside, type PythonProject } from './project-manifest.ts';
 import { readRequirement } from './requirement.ts';
@@ -34,7 +35,10 @@ export const pdmLock: Cataloger = {
         dependenciesOf(row).filter((one) => one !== name),
         edges,
       );
-      const { git, revision } = readStrings(row, ['git', 'revision']);
+      const { git, revision, url, path } = readStrings(row, ['git', 'revision', 'url', 'path']);
+      const isFromIndex = [git, url, path].every((place) => place === undefined);
+      const files = archiveNames(row, ['files']);
+      reportArchives({ name, version, line }, files, { isFromIndex, result });
       packages.add({
         name,
         version,

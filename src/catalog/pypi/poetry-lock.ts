@@ -14,6 +14,7 @@ import { normalPythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { scopesOf, type Scope } from '../lock-graph.ts';
+import { archiveNames, reportArchives } from './archive-names.ts';
 import {
   edgeNames,
   edgesTo,
@@ -29,7 +30,9 @@ const MAIN = 'main';
 export const poetryLock: Cataloger = {
   async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
-    const tables = lockedTables(readToml(file.path, await file.bytes()), 'package', result);
+    const document = readToml(file.path, await file.bytes());
+    const tables = lockedTables(document, 'package', result);
+    const older = filesByName(document.root);
     const project = await readProjectBeside(file.path, siblings);
     const reached = project && reachedScopes(tables, project);
     const direct = project && new Set(project.requirements.map(({ name }) => name));
@@ -37,6 +40,8 @@ export const poetryLock: Cataloger = {
     const packages = new PinnedPackages();
     for (const { name, version, line, row } of tables) {
       const scope = ownScope(row) ?? reached?.get(name);
+      const files = [...archiveNames(row, ['files']), ...(older.get(name) ?? [])];
+      reportArchives({ name, version, line }, files, { isFromIndex: isFromIndex(row), result });
       const dependsOn = edgesTo(dependenciesOf(row), edges);
       packages.add({
         name,
@@ -81,6 +86,21 @@ function reachedScopes(
 function dependenciesOf(row: JsonObject): readonly string[] {
   const dependencies = row['dependencies'];
   return isJsonObject(dependencies) ? Object.keys(dependencies).map(normalPythonName) : [];
+}
+
+/** Up to version 1.1 the archives of all packages stand behind them, by name; of several versions of one together. */
+function filesByName(root: JsonObject): ReadonlyMap<string, readonly string[]> {
+  const metadata = root['metadata'];
+  const files = isJsonObject(metadata) ? metadata['files'] : undefined;
+  if (!isJsonObject(files)) return new Map();
+  const names = Object.keys(files);
+  return new Map(names.map((name) => [normalPythonName(name), [...archiveNames(files, [name])]]));
+}
+
+/** `legacy` is an index that is not PyPI. */
+function isFromIndex(row: JsonObject): boolean {
+  const { type } = readStrings(row['source'], ['type']);
+  return type === undefined || type === 'legacy';
 }
 
 function sourceQualifiers(row: JsonObject): { readonly qualifiers?: ReadonlyMap<string, string> } {

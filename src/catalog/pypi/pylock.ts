@@ -11,6 +11,7 @@ import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts'
 import { readToml } from '../../format/toml.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { archiveNames, reportArchives } from './archive-names.ts';
 import { edgeNames, edgesTo, gitQualifiers, lockedTables, PinnedPackages } from './locked-table.ts';
 
 /** Files of other formats may begin so too. */
@@ -31,6 +32,9 @@ export const pylock: Cataloger = {
     const packages = new PinnedPackages();
     for (const { name, version, line, row } of tables) {
       const vcs = readStrings(row['vcs'], ['url', 'commit-id']);
+      const isFromIndex = ['vcs', 'directory', 'archive'].every((key) => row[key] === undefined);
+      const files = archiveNames(row, ['wheels', 'sdist', 'archive']);
+      reportArchives({ name, version, line }, files, { isFromIndex, result });
       const dependsOn = edgesTo(dependenciesOf(row), edges);
       packages.add({
         name,

@@ -210,6 +210,66 @@ vcs = { type = "git", url = "https://x.example/b", commit-id = "${COMMIT}" }
   });
 });
 
+describe('archives beside a version', () => {
+  const uvRow = (files: string) => `[[package]]
+name = "a-b"
+version = "1.0"
+source = { registry = "https://index.example/simple" }
+${files}
+`;
+  const wheels = (...names: string[]) =>
+    uvRow(`wheels = [${names.map((name) => `{ url = "https://f.example/${name}" }`).join(', ')}]`);
+  const reasons = async (cataloger: Cataloger, text: string, path = '/x.lock') =>
+    ((await readCatalog(cataloger, path, text)).diagnostics ?? []).map(({ message }) => message);
+
+  it.each([
+    ['the same', wheels('a_b-1.0-py3-none-any.whl')],
+    ['the name in another form', wheels('A.B-1.0.0-py3-none-any.whl')],
+    ['a build', wheels('a_b-1.0-1-py3-none-any.whl')],
+    ['a local version', wheels('a_b-1.0%2Bcu118-cp310-cp310-linux_x86_64.whl')],
+    ['one of two', wheels('a_b-1.1-py3-none-any.whl', 'a_b-1.0-py2-none-any.whl')],
+    ['an old name of a wheel', wheels('a-b-1.0-py3-none-any.whl')],
+    ['an egg', wheels('a_b-1.1-py3.6.egg')],
+    ['a source', uvRow('sdist = { url = "https://f.example/a-b-1.0.tar.gz" }')],
+    ['a version that is none', uvRow('sdist = { url = "https://f.example/a-b-master.zip" }')],
+    ['a name that cannot be unescaped', wheels('a_b-1.1%-py3-none-any.whl')],
+    [
+      'a source that is no archive of an index',
+      '[[package]]\nname = "a"\nversion = "1"\nsource = { url = "https://x.example/b-2.zip" }\nsdist = { url = "https://x.example/b-2.zip" }\n',
+    ],
+  ])('agree: %s', async (_, text) => {
+    expect(await reasons(uvLock, text)).toEqual([]);
+  });
+
+  it.each([
+    ['another version', wheels('a_b-1.1-py3-none-any.whl'), 'version 1.0, and 1.1 in'],
+    ['a release of another', wheels('a_b-1.0rc1-py3-none-any.whl'), '1.0rc1 in'],
+    ['a source', uvRow('sdist = { url = "https://f.example/a-b-0.9.tar.gz" }'), '0.9 in'],
+    ['another name', wheels('c-1.0-py3-none-any.whl'), '"c" in the names'],
+  ])('contradict: %s', async (_, text, words) => {
+    expect(await reasons(uvLock, text)).toEqual([expect.stringContaining(words)]);
+  });
+
+  it.each([
+    ['poetry.lock', poetryLock, 'package', 'files = [{ file = "a-2.0-py3-none-any.whl" }]'],
+    ['pdm.lock', pdmLock, 'package', 'files = [{ url = "https://x.example/a-2.0.tar.gz" }]'],
+    ['pylock.toml', pylock, 'packages', 'wheels = [{ name = "a-2.0-py3-none-any.whl" }]'],
+    ['pylock.toml', pylock, 'packages', 'sdist = { path = "dist/a-2.0.zip" }'],
+  ])('are read in %s', async (name, cataloger, list, files) => {
+    const text = `[[${list}]]\nname = "a"\nversion = "1.0"\n${files}\n`;
+    expect(await reasons(cataloger, text, `/${name}`)).toEqual([
+      expect.stringContaining('version 1.0, and 2.0 in'),
+    ]);
+  });
+
+  it('are read where older versions of Poetry wrote them', async () => {
+    const lock = (file: string) =>
+      `[[package]]\nname = "a"\nversion = "1.0"\n[metadata.files]\nA = [{ file = "${file}" }]\n`;
+    expect(await reasons(poetryLock, lock('a-1.0-py3-none-any.whl'))).toEqual([]);
+    expect(await reasons(poetryLock, lock('a-2.0-py3-none-any.whl'))).toHaveLength(1);
+  });
+});
+
 describe('Pipfile.lock', () => {
   it('lists each section', async () => {
     const lock = JSON.stringify(

@@ -4,7 +4,8 @@
  * Source: uv documentation, "Project layout", and the files that uv writes. A package whose source is `editable` or
  * `virtual` is the project or a member of its workspace: it is not listed, and what it asks for is direct, in
  * `dependencies`, in `optional-dependencies` or in `dev-dependencies`. Packages from git have their repository; one without
- * a version (uv leaves out those that are computed) is listed without. Refused: what is no TOML. An empty file pins nothing; beside a
+ * a version (uv leaves out those that are computed) is listed without. Another name or version than that of its archives is a
+ * gap. Refused: what is no TOML. An empty file pins nothing; beside a
  * project that asks for packages it is a gap.
  */
 
@@ -20,6 +21,7 @@ import { normalPythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { scopesOf, type LockRoot, type Scope } from '../lock-graph.ts';
+import { archiveNames, reportArchives } from './archive-names.ts';
 import {
   edgeNames,
   edgesTo,
@@ -51,6 +53,9 @@ export const uvLock: Cataloger = {
     const packages = new PinnedPackages();
     for (const { name, version, line, row } of pinned) {
       const scope = scopes.get(name);
+      const isFromIndex = readStrings(row['source'], ['registry']).registry !== undefined;
+      const files = archiveNames(row, ['wheels', 'sdist']);
+      reportArchives({ name, version, line }, files, { isFromIndex, result });
       const dependsOn = edgesTo(dependenciesOf(row), edges);
       packages.add({
         name,

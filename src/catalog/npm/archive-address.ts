@@ -1,0 +1,90 @@
+/**
+ * What the address of a registry's archive says of the package in it, `https://HOST/@scope/name/-/name-1.2.3.tgz`.
+ *
+ * Registries of npm make such an address from the package in the archive, so a lockfile that names another package or version
+ * beside it says two things. Written rules: some registries put the scope before the archive's own name
+ * (`/-/@scope/name-1.2.3.tgz`) or write its `/` as `%2f`; registries leave out what stands behind a `+`; of every other
+ * address nothing is known.
+ */
+
+const WEB = /^https?:\/\//;
+/** Between the path of a package and its archives. */
+const ARCHIVES = '/-/';
+const ARCHIVE = /^(?:(?:@|%40)[^/?#]{1,300}(?:\/|%2f))?(?<archive>[^/?#]{1,300})\.tgz(?:[?#]|$)/i;
+const SEMVER = /^\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]*)?$/;
+const ESCAPED = /%(?:2f|40)/gi;
+/** Longer than any name of a package; what is before it in the address does not matter. */
+const MAX_PATH_LENGTH = 600;
+
+/** The package in an archive. */
+export interface ArchivedPackage {
+  readonly name: string;
+  /** Absent where the archive is called otherwise. */
+  readonly version?: string;
+}
+
+/** The package of a registry that an address is of; `undefined` for addresses of any other form. */
+export function archivedAt(address: string | undefined): ArchivedPackage | undefined {
+  if (address === undefined || !WEB.test(address)) return undefined;
+  const at = address.lastIndexOf(ARCHIVES);
+  const archive = at === -1 ? undefined : ARCHIVE.exec(address.slice(at + ARCHIVES.length));
+  const file = archive?.groups?.['archive'];
+  if (file === undefined) return undefined;
+  const path = address.slice(Math.max(0, at - MAX_PATH_LENGTH), at).replace(ESCAPED, unescape);
+  const [scope = '', base = ''] = path.split('/').slice(-2);
+  if (base === '') return undefined;
+  const version = file.startsWith(`${base}-`) ? file.slice(base.length + 1) : '';
+  return {
+    name: scope.startsWith('@') ? `${scope}/${base}` : base,
+    ...(SEMVER.test(version) && { version }),
+  };
+}
+
+/** How an address contradicts the package listed beside it; `undefined` where it does not, or says nothing. */
+export function contradictionIn(
+  address: string | undefined,
+  { name, version }: { readonly name: string; readonly version: string },
+): string | undefined {
+  if (address === undefined || isUsual(address, name, version)) return undefined;
+  const archived = archivedAt(address);
+  if (archived === undefined) return undefined;
+  if (archived.name !== name) return `"${archived.name}" in the address of its archive`;
+  return contradiction(version, archived.version, 'the address of its archive');
+}
+
+/** How a second version, told at another place, contradicts that of a package; an absent one says nothing. */
+export function contradiction(
+  version: string,
+  other: string | undefined,
+  place: string,
+): string | undefined {
+  if (other === undefined || other === '' || version === '') return undefined;
+  if (isSameVersion(version, other)) return undefined;
+  return `version ${version}, and ${other} in ${place}`;
+}
+
+/** Whether an address ends as that of nearly every package does; telling that is quicker than reading it. */
+function isUsual(address: string, name: string, version: string): boolean {
+  if (version.includes('/')) return false;
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  const end = `/${name}${ARCHIVES}${base}-${version}.tgz`;
+  if (!address.endsWith(end)) return false;
+  if (name.startsWith('@')) return true;
+  const folder = address.lastIndexOf('/', address.length - end.length - 1);
+  return address.charAt(folder + 1) !== '@';
+}
+
+/** Registries leave out what stands behind a `+`. */
+function isSameVersion(a: string, b: string): boolean {
+  return a === b || plain(a) === plain(b);
+}
+
+/** Old packages have a version such as `v1.0.0`, which is 1.0.0 (npm's documentation of semver, "Versions"). */
+function plain(version: string): string {
+  const [before = ''] = version.split('+', 1);
+  return before.replace(/^[v=\s]+/, '').trimEnd();
+}
+
+function unescape(escape: string): string {
+  return escape.endsWith('0') ? '@' : '/';
+}
