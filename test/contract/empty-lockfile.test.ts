@@ -41,7 +41,7 @@ const CASES: readonly EmptyCase[] = [
       '{"lockfileVersion":3,"packages":{}}',
       '{"lockfileVersion":2}',
       '{"lockfileVersion":1,"dependencies":{}}',
-      '{"lockfileVersion":3,"packages":{"":{"dependencies":{"a":"^1"}}}}',
+      '{"lockfileVersion":3,"packages":{"":{"name":"x"}}}',
     ],
     ...NPM,
   },
@@ -137,6 +137,80 @@ const CASES: readonly EmptyCase[] = [
     manifest: 'pubspec.yaml',
     asking: 'name: x\ndependencies:\n  a: ^1.0.0\n',
     silent: ['name: x\ndev_dependencies:\n  b:\n    path: ../b\n', 'name: [', ''],
+  },
+  {
+    id: 'hex/mix-lock',
+    lock: 'mix.lock',
+    empty: ['', '%{}\n', '%{\n  "b": {:path, "../b"},\n}\n'],
+    manifest: 'mix.exs',
+    asking:
+      'defmodule A do\n  defp deps do\n    [\n      {:a, "~> 1.0", only: :test},\n    ]\n  end\nend\n',
+    silent: [
+      'defp deps do\n  [{:b, path: "../b"}, {:c, ">= 0.0.0", in_umbrella: true}]\nend\n',
+      '# {:a, "~> 1.0"}\ndef application, do: [mod: {A, []}, env: [{:key, "text"}]]\n',
+    ],
+  },
+  {
+    id: 'swift/package-resolved',
+    lock: 'Package.resolved',
+    empty: ['{"pins":[],"version":2}', '{"object":{"pins":[]},"version":1}'],
+    manifest: 'Package.swift',
+    asking:
+      'dependencies: [\n  .package(name: "A", url: "https://x.example/a", from: "1.0.0"),\n]\n',
+    silent: [
+      'dependencies: [\n  .package(path: "../b"),\n  .package(name: "B", path: "../b"),\n]\n',
+      '// .package(url: "https://x.example/a", from: "1.0.0")\n',
+    ],
+  },
+  {
+    id: 'cocoapods/podfile-lock',
+    lock: 'Podfile.lock',
+    empty: ['', 'PODS: []\n\nDEPENDENCIES: []\n', 'PODFILE CHECKSUM: 0\n\nCOCOAPODS: 1.0.0\n'],
+    manifest: 'Podfile',
+    asking: "target 'App' do\n  pod 'A/Core', '~> 1.0'\nend\n",
+    silent: ["target 'App' do\n  pod 'B', :path => '../B'\n  # pod 'A'\nend\n", ''],
+  },
+  {
+    id: 'conan/conan-lock',
+    lock: 'conan.lock',
+    empty: [
+      '{"version":"0.5","requires":[],"build_requires":[],"python_requires":[]}',
+      '{"version":"0.4","graph_lock":{"nodes":{"0":{"path":"conanfile.txt"}}}}',
+    ],
+    manifest: 'conanfile.txt',
+    asking: '[requires]\n# b/1\na/1.0@x/y\n\n[generators]\ncmake\n',
+    silent: ['[requires]\n\n[options]\na/*:shared=True\n', ''],
+  },
+  {
+    id: 'conan/conan-lock',
+    lock: 'conan.lock',
+    empty: ['{"version":"0.5","requires":[],"build_requires":[],"python_requires":[]}'],
+    manifest: 'conanfile.py',
+    asking: 'class A(ConanFile):\n    requires = (\n        "a/1.0",\n        "b/2.0",\n    )\n',
+    silent: [
+      'class A(ConanFile):\n    name = "x"\n    requires = ()\n',
+      'class A(ConanFile):\n    def requirements(self):\n        if self.options.b:\n            self.requires("b/1")\n',
+    ],
+  },
+  {
+    id: 'terraform/lock-hcl',
+    lock: '.terraform.lock.hcl',
+    empty: ['', '# This file is maintained automatically by "terraform init".\n'],
+    manifest: 'versions.tf',
+    asking:
+      'terraform {\n  required_providers {\n    a = {\n      source  = "x/a"\n      version = "~> 1"\n    }\n  }\n}\n',
+    silent: [
+      'terraform {\n  required_providers {\n    t = { source = "terraform.io/builtin/terraform" }\n  }\n}\n',
+      'module "m" {\n  source = "x/m/aws"\n}\n',
+    ],
+  },
+  {
+    id: 'cran/renv-lock',
+    lock: 'renv.lock',
+    empty: ['{"R":{"Version":"4.4.0"},"Packages":{}}', '{"R":{"Version":"4.4.0"}}'],
+    manifest: 'DESCRIPTION',
+    asking: 'Package: x\nImports:\n    methods,\n    dplyr (>= 1.0)\n',
+    silent: ['Package: x\nDepends: R (>= 4.0), methods\nSuggests: testthat\n', ''],
   },
   {
     id: 'hex/gleam-manifest',

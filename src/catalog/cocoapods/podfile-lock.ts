@@ -4,7 +4,8 @@
  * Source: the CocoaPods guides, "The Podfile.lock file", and its form: YAML with `PODS`, a list of `Name (version)` or of
  * that with what it needs; `DEPENDENCIES` of the Podfile; `EXTERNAL SOURCES` and `CHECKOUT OPTIONS` of git and folders. A
  * subspec (`Name/Part`) is a part of its pod: both are one package. Pods of folders are listed as they are recorded.
- * CocoaPods writes `DEPENDENCIES` behind `PODS`: a file without it was cut off, a gap.
+ * CocoaPods writes `DEPENDENCIES` behind `PODS`: a file without it was cut off, a gap, and so is one without pods beside a
+ * `Podfile` that asks for some.
  * Refused: what is no YAML mapping.
  */
 
@@ -19,8 +20,11 @@ import {
 import { readYamlDocuments } from '../../format/yaml.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { gitQualifiers } from '../vcs-url.ts';
+import { requiredPods } from './podfile.ts';
 
+const MANIFEST = 'Podfile';
 const POD = /^(?<name>[^\s()/]{1,300})(?:\/[^\s()]{1,300})?(?: \((?<version>[^()\s]{1,200})\))?$/;
 const NEEDED = /^(?<name>[^\s()/]{1,300})/;
 const LISTED = /^ {2}- "?(?<pod>[^\s"()/]{1,300})(?:\/[^\s"()]{1,300})? \(/;
@@ -34,11 +38,15 @@ interface Pod {
 }
 
 export const podfileLock: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const bytes = await file.bytes();
     const root = readYamlDocuments(file.path, bytes)[0]?.root ?? '';
-    if (root === '') return result.done();
+    const manifest = siblings.get(besidePath(file.path, MANIFEST));
+    if (root === '') {
+      await reportEmptyLock(result, manifest, requiredPods);
+      return result.done();
+    }
     if (!isJsonObject(root)) throw new ParseError(file.path, 'no mapping');
     const lines = linesOf(new TextDecoder().decode(bytes));
     const direct = namesIn(root['DEPENDENCIES']);
@@ -57,7 +65,7 @@ export const podfileLock: Cataloger = {
     }
     if (isJsonArray(root['PODS']) && root['DEPENDENCIES'] === undefined) {
       result.gap('unreadable', 'cut off: no "DEPENDENCIES" behind the pods');
-    }
+    } else if (result.packageCount === 0) await reportEmptyLock(result, manifest, requiredPods);
     return result.done();
   },
 };

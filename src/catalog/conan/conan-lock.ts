@@ -5,7 +5,8 @@
  * (`ref`, earlier `pref`), what it `requires` and `build_requires`, and `path` where its recipe lies in a folder. Node 0 is what
  * the lockfile was made for: a recipe in a folder is the project's own and not listed, one of a reference alone is the `root`.
  * Any other node with a reference is listed, whatever path it has. Conan 2 has lists of references: `requires`, `build_requires`, `python_requires`, `config_requires`; what is direct is
- * not written down there. What is only needed to build is for development. Refused: what is no JSON object, or has neither.
+ * not written down there. What is only needed to build is for development. A file that pins nothing beside a `conanfile` that
+ * asks for packages is a gap. Refused: what is no JSON object, or has neither.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -21,7 +22,9 @@ import {
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
+import { requiredReferences } from './conanfile.ts';
 import { readReference } from './reference.ts';
 
 const LISTS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
@@ -30,12 +33,13 @@ const LISTS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
   ['python_requires', 'development'],
   ['config_requires', 'development'],
 ]);
+const MANIFESTS = ['conanfile.txt', 'conanfile.py'];
 const ROOT = '0';
 const NEEDS = ['requires', 'build_requires'];
 const TEXT_LINE = /^\s*"(?<text>[^"\\]{1,1000})",?\s*$/;
 
 export const conanLock: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const bytes = await file.bytes();
     const document = readJsonDocument(file.path, bytes);
@@ -47,6 +51,12 @@ export const conanLock: Cataloger = {
     else if ([...LISTS.keys()].some((list) => root[list] !== undefined)) {
       addLists(root, new TextDecoder().decode(bytes), result);
     } else throw new ParseError(file.path, 'neither a graph nor lists of packages');
+    if (result.packageCount === 0) {
+      for (const name of MANIFESTS) {
+        const manifest = siblings.get(besidePath(file.path, name));
+        await reportEmptyLock(result, manifest, requiredReferences);
+      }
+    }
     return result.done();
   },
 };

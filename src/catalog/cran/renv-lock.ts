@@ -2,7 +2,8 @@
  * R packages pinned by renv: `renv.lock`.
  *
  * Source: the renv documentation, "Lockfiles": `Packages`, each with `Package`, `Version`, `Source`, `Repository`, the
- * `Remote...` fields of git hosts, and `Requirements`. Packages of Bioconductor are an ecosystem of their own. Refused:
+ * `Remote...` fields of git hosts, and `Requirements`. Packages of Bioconductor are an ecosystem of their own. A file that pins
+ * nothing beside a `DESCRIPTION` that asks for packages is a gap. Refused:
  * what is no JSON object.
  */
 
@@ -17,23 +18,29 @@ import {
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
+import { requiredPackages } from './project-description.ts';
 import { remoteQualifiers } from './remote.ts';
 
+const MANIFEST = 'DESCRIPTION';
 const BIOCONDUCTOR = 'Bioconductor';
 
 export const renvLock: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const document = readJsonDocument(file.path, await file.bytes());
     reportDuplicateKeys(document, result);
     const rows = document.root['Packages'];
-    if (!isJsonObject(rows)) return result.done();
-    for (const [key, row] of Object.entries(rows)) {
+    for (const [key, row] of Object.entries(isJsonObject(rows) ? rows : {})) {
       const line = isJsonObject(row) ? document.lineOf(row) : undefined;
       const pkg = isJsonObject(row) ? readPackage(row) : undefined;
       if (pkg === undefined) result.unreadableRow(key, { line });
       else result.add({ ...pkg, ...(line !== undefined && { line }) });
+    }
+    if (result.packageCount === 0) {
+      const manifest = siblings.get(besidePath(file.path, MANIFEST));
+      await reportEmptyLock(result, manifest, requiredPackages);
     }
     return result.done();
   },

@@ -5,7 +5,8 @@
  * `"name": {:hex, :package, "version", "inner", [builders], [{:needed, "requirement", [..]}], "repository", "outer"}`, where
  * `outer` is the SHA-256 of the package's file, or `{:git, "url", "commit", [..]}`. It is code of Elixir, which Mix evaluates, so
  * entries may stand on any lines, as its formatter sets them, and names without quotation marks. Git gives no version; a `:path` is
- * a folder of the project, a note. What is direct is not written down. A map that nothing ends was cut off, a gap. Refused: a file
+ * a folder of the project, a note. What is direct is not written down. A map that nothing ends was cut off, a gap, and so is one
+ * that pins nothing beside a `mix.exs` that asks for packages. Refused: a file
  * that is no such map.
  */
 
@@ -13,9 +14,12 @@ import { ParseError } from '../../base/errors.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { hexDigests } from '../record-digests.ts';
 import { gitQualifiers } from '../vcs-url.ts';
+import { requiredApplications } from './mix-exs.ts';
 
+const MANIFEST = 'mix.exs';
 const MAP = /^(?:\s|#[^\n]*\n)*%\{/;
 /** What has a bracket or a comma in it without being one (comments, texts), or one of these. */
 const TOKEN = /#[^\n]*|"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)|[{}[\],]/gs;
@@ -30,21 +34,28 @@ const COMMENT = /^(?:\s|#[^\n]*\n)+/;
 const MAX_EDGES = 500;
 
 export const mixLock: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const text = new TextDecoder().decode(await file.bytes());
-    if (text.trim() === '') return result.done();
-    const [start] = MAP.exec(text) ?? [];
-    if (start === undefined) throw new ParseError(file.path, 'no map of dependencies');
-    let line = 1;
-    let counted = 0;
-    for (const { entry, at } of entriesOf(text, start.length, result)) {
-      for (; counted < at; counted += 1) if (text.charAt(counted) === '\n') line += 1;
-      addEntry(entry, line, result);
+    if (text.trim() !== '') addEntries(text, file.path, result);
+    if (result.packageCount === 0) {
+      const manifest = siblings.get(besidePath(file.path, MANIFEST));
+      await reportEmptyLock(result, manifest, requiredApplications);
     }
     return result.done();
   },
 };
+
+function addEntries(text: string, path: string, result: CatalogBuilder): void {
+  const [start] = MAP.exec(text) ?? [];
+  if (start === undefined) throw new ParseError(path, 'no map of dependencies');
+  let line = 1;
+  let counted = 0;
+  for (const { entry, at } of entriesOf(text, start.length, result)) {
+    for (; counted < at; counted += 1) if (text.charAt(counted) === '\n') line += 1;
+    addEntry(entry, line, result);
+  }
+}
 
 interface Entry {
   readonly entry: string;

@@ -275,6 +275,15 @@ describe('versions 2 and 3', () => {
 });
 
 describe('what it asks for and does not pin', () => {
+  it('is a gap where the project itself is all that is left, and no manifest tells more', async () => {
+    const result = await v3({
+      '': { dependencies: { a: '^1' }, optionalDependencies: { o: '1' } },
+    });
+    expect(result.diagnostics).toMatchObject([
+      { gap: 'unreadable', message: expect.stringContaining('asks for "a",') as string },
+    ]);
+  });
+
   const a = { version: '1.0.0', dependencies: { b: '1', c: '1' } };
   const c = { version: '1.0.0' };
 

@@ -5,7 +5,7 @@
  * `dependencies`; version 2 has both and `packages` counts. How aliases, links, workspace members, git and local paths
  * are read is written in `lock-paths.ts` and `lock-tree.ts`. A lockfile inside `node_modules` came with a package and
  * pins nothing that is installed: a note. One that pins nothing beside a `package.json` that asks for packages is a gap, and
- * so is what `packages` ask for and do not hold.
+ * so is what `packages` ask for and do not hold, the project's own row among them.
  * Refused: a file that is not a JSON object, or has none of `packages`,
  * `dependencies` and `lockfileVersion`.
  */
@@ -18,9 +18,11 @@ import {
   type JsonDocument,
   type JsonObject,
 } from '../../format/json.ts';
+import type { Siblings } from '../../model/catalog.ts';
 import { purlOf } from '../../model/purl.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { besidePath } from '../empty-lockfile.ts';
 import { reportUnpinned } from '../unpinned.ts';
 import { addPaths } from './lock-paths.ts';
 import { unansweredIn } from './lock-requirements.ts';
@@ -52,10 +54,7 @@ export const packageLock: Cataloger = {
     } else if (root['dependencies'] !== undefined) addTree(document, packages, result);
     else if (version === undefined) throw new ParseError(file.path, 'no "packages" object');
     packages.addTo(result);
-    if (isEmpty(root)) await reportEmptyBeside(file.path, siblings, result);
-    else if (isJsonObject(root['packages'])) {
-      reportUnpinned(unansweredIn(root['packages']), result);
-    }
+    await reportMissing(file.path, root, siblings, result);
     const own = readStrings(root, ['name', 'version']);
     if (own.name !== undefined) {
       const { name, version: ownVersion = '' } = own;
@@ -73,6 +72,18 @@ export const packageLock: Cataloger = {
     return result.done();
   },
 };
+
+/** An empty file is judged by the manifest beside it, where there is one, any other by its own rows. */
+async function reportMissing(
+  path: string,
+  root: JsonObject,
+  siblings: Siblings,
+  result: CatalogBuilder,
+): Promise<void> {
+  const hasManifest = siblings.get(besidePath(path, 'package.json')) !== undefined;
+  if (isEmpty(root) && hasManifest) await reportEmptyBeside(path, siblings, result);
+  else if (isJsonObject(root['packages'])) reportUnpinned(unansweredIn(root['packages']), result);
+}
 
 /** Nothing but the project itself. */
 function isEmpty(root: JsonObject): boolean {

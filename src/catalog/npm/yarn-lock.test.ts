@@ -208,6 +208,47 @@ describe('yarn.lock of version 1', () => {
   });
 });
 
+describe('what yarn.lock asks for and does not pin', () => {
+  const messages = async (text: string, manifests: Readonly<Record<string, unknown>> = {}) =>
+    ((await readBeside(text, manifests)).diagnostics ?? []).map(({ message, gap }) => [
+      gap,
+      message,
+    ]);
+  const lacking = V1.replace('native@^3.0.0:\n  version "3.1.0"\n\n', '');
+  const gap = ['unreadable', expect.stringContaining('asks for "native",')];
+
+  it('is a gap', async () => {
+    expect(await messages(lacking)).toEqual([gap]);
+    expect(await messages(V1)).toEqual([]);
+    const berry = BERRY.slice(0, BERRY.indexOf('"tool@npm'));
+    expect(await messages(berry)).toContainEqual([
+      'unreadable',
+      expect.stringContaining('asks for "tool",'),
+    ]);
+  });
+
+  it('is none where a member of a workspace may be meant, which Yarn 1 does not record', async () => {
+    const manifest = { workspaces: ['packages/*'] };
+    expect(await messages(lacking, { '/app/package.json': manifest })).toEqual([]);
+  });
+
+  it('is also what package.json asks for, but for peers', async () => {
+    const manifest = { dependencies: { native: '^3.0.0' }, peerDependencies: { react: '*' } };
+    expect(await messages(V1, { '/app/package.json': manifest })).toEqual([]);
+    expect(await messages(lacking, { '/app/package.json': manifest })).toEqual([gap]);
+    const other = { devDependencies: { z: '1' } };
+    expect(await messages(V1, { '/app/package.json': other })).toEqual([
+      ['unreadable', expect.stringContaining('asks for "z",')],
+    ]);
+  });
+
+  it('is none where another range of the name is pinned, as with resolutions', async () => {
+    const text =
+      'a@1:\n  version "1.0.0"\n  dependencies:\n    b "^2"\n\nb@3:\n  version "3.0.0"\n';
+    expect(await messages(text)).toEqual([]);
+  });
+});
+
 describe('yarn.lock of later versions', () => {
   it('follows the resolution', async () => {
     const result = await read(BERRY);

@@ -13,7 +13,8 @@
  * - a dependency that no entry answers by its range (`resolutions` change ranges) is every entry of its name.
  *
  * A lockfile inside `node_modules` pins nothing: a note. Lines that have no place are unreadable rows; refused is a file
- * of such lines only. A file without entries beside a `package.json` that asks for packages is a gap.
+ * of such lines only. A file without entries beside a `package.json` that asks for packages is a gap, and so is what entries or
+ * the project ask for and no entry is.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -22,6 +23,7 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportLoneReturn } from '../lone-return.ts';
 import { scopesOf, type LockEdge, type LockRoot } from '../lock-graph.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages } from './locked-packages.ts';
 import { readManifestIn, reportEmptyBeside, type Requirement } from './project-manifest.ts';
@@ -83,7 +85,7 @@ export const yarnLock: Cataloger = {
     packages.addTo(result);
     if (lock.nodes.every(({ identity }) => identity.kind === 'folder')) {
       await reportEmptyBeside(file.path, siblings, result);
-    }
+    } else reportUnpinned(await unansweredIn(file.path, lock, siblings), result);
     return result.done();
   },
 };
@@ -167,6 +169,29 @@ function nodesOf(key: string, lock: YarnLock): readonly YarnNode[] {
 function directOf(roots: readonly LockRoot[], lock: YarnLock): ReadonlySet<YarnNode> {
   const keys = new Set(roots.map(({ to }) => to));
   return new Set([...keys].flatMap((key) => nodesOf(key, lock)));
+}
+
+/**
+ * What entries ask for and no entry of the name answers, whatever its range. Yarn 1 records no members of a workspace, which
+ * may answer any of them: such a project is left out, and one without workspaces asks for what its manifest says.
+ */
+async function unansweredIn(
+  path: string,
+  lock: YarnLock,
+  siblings: Siblings,
+): Promise<readonly string[]> {
+  const hasMembers = lock.nodes.some(({ identity }) => identity.isWorkspace);
+  const manifest = hasMembers
+    ? undefined
+    : await readManifestIn(path.slice(0, path.lastIndexOf('/')), siblings);
+  if (manifest?.hasWorkspaces === true) return [];
+  const asked = manifest?.requirements.filter(({ scope }) => scope !== 'peer') ?? [];
+  const needed = lock.nodes.flatMap(({ entry }) =>
+    ['dependencies', 'optionalDependencies'].flatMap((section) => [
+      ...(entry.sections.get(section)?.keys() ?? []),
+    ]),
+  );
+  return [...asked.map(({ name }) => name), ...needed].filter((name) => !lock.byName.has(name));
 }
 
 /** What the project and its members ask for; `undefined` where that is not known. */

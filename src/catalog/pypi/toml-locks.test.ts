@@ -210,6 +210,25 @@ vcs = { type = "git", url = "https://x.example/b", commit-id = "${COMMIT}" }
   });
 });
 
+describe('what uv.lock asks for and does not hold', () => {
+  const row = (name: string, rest = '') =>
+    `[[package]]\nname = "${name}"\nversion = "1"\n${rest}\n`;
+
+  it.each([
+    ['', undefined],
+    ['dependencies = [{ name = "B" }]', undefined],
+    ['dependencies = [{ name = "c", marker = "x" }]', 'asks for "c",'],
+    ['[package.optional-dependencies]\nx = [{ name = "c" }, { name = "d" }]', '"c" and 1 more,'],
+    ['[package.dev-dependencies]\ndev = [{ name = "c" }]', 'asks for "c",'],
+    ['[package.metadata]\nrequires-dist = [{ name = "c" }]', undefined],
+  ])('with %j', async (rest, words) => {
+    const result = await readCatalog(uvLock, '/uv.lock', row('a', rest) + row('b'));
+    expect(result.diagnostics?.map(({ message }) => message) ?? []).toEqual(
+      words === undefined ? [] : [expect.stringContaining(words)],
+    );
+  });
+});
+
 describe('archives beside a version', () => {
   const uvRow = (files: string) => `[[package]]
 name = "a-b"

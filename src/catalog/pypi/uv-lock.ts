@@ -5,7 +5,7 @@
  * `virtual` is the project or a member of its workspace: it is not listed, and what it asks for is direct, in
  * `dependencies`, in `optional-dependencies` or in `dev-dependencies`. Packages from git have their repository; one without
  * a version (uv leaves out those that are computed) is listed without. Another name or version than that of its archives is a
- * gap. Refused: what is no TOML. An empty file pins nothing; beside a
+ * gap, and so is what a package asks for and the file does not hold. Refused: what is no TOML. An empty file pins nothing; beside a
  * project that asks for packages it is a gap.
  */
 
@@ -21,6 +21,7 @@ import { normalPythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { scopesOf, type LockRoot, type Scope } from '../lock-graph.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { archiveNames, reportArchives } from './archive-names.ts';
 import {
   edgeNames,
@@ -68,6 +69,12 @@ export const uvLock: Cataloger = {
       });
     }
     packages.addTo(result);
+    const known = new Set(tables.map(({ name }) => name));
+    const asked = tables.flatMap(({ row }) => rootsOf(row).map(({ to }) => to));
+    reportUnpinned(
+      asked.filter((name) => !known.has(name)),
+      result,
+    );
     if (pinned.length === 0) {
       const own = new Set(projects.map(({ name }) => name));
       await reportEmptyBeside(file.path, siblings, result, own);

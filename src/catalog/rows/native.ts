@@ -68,6 +68,7 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'conan',
     presence: 'declared',
     files: { names: ['conan.lock'] },
+    companions: { names: ['conanfile.txt', 'conanfile.py'] },
     version: 1,
     load: async () => (await import('../conan/conan-lock.ts')).conanLock,
   },

@@ -27,6 +27,17 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'terraform',
     presence: 'declared',
     files: { names: ['.terraform.lock.hcl'] },
+    // Where configurations say by convention which providers they require.
+    companions: {
+      names: [
+        'main.tf',
+        'provider.tf',
+        'providers.tf',
+        'terraform.tf',
+        'version.tf',
+        'versions.tf',
+      ],
+    },
     version: 1,
     load: async () => (await import('../terraform/lock-hcl.ts')).terraformLock,
   },

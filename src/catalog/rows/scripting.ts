@@ -58,6 +58,7 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'hex',
     presence: 'declared',
     files: { names: ['mix.lock'] },
+    companions: { names: ['mix.exs'] },
     version: 1,
     load: async () => (await import('../hex/mix-lock.ts')).mixLock,
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
+import { namesOf, readAmong, readCatalog } from '../../../test/support/catalog-file.ts';
 import { ParseError } from '../../base/errors.ts';
 import { gemfileLock } from './gemfile-lock.ts';
 
@@ -37,6 +37,7 @@ GEM
       racc (~> 1.4)
     nokogiri (1.18.2-x86_64-linux)
       racc (~> 1.4)
+    mini_portile2 (2.8.9)
     racc (1.8.1)
     rack (2.2.3)
     rake (13.2.1)
@@ -87,21 +88,22 @@ describe('a lockfile of Bundler', () => {
         version: '1.18.2',
         line: 28,
         relationship: 'direct',
-        dependsOn: ['racc'],
+        dependsOn: ['mini_portile2', 'racc'],
       },
+      { name: 'mini_portile2', version: '2.8.9', line: 33, relationship: 'indirect' },
       {
         name: 'racc',
         version: '1.8.1',
-        line: 33,
+        line: 34,
         relationship: 'indirect',
         digests: [`sha256:${SUM}`],
       },
-      { name: 'rack', version: '2.2.3', line: 34, relationship: 'indirect' },
-      { name: 'rake', version: '13.2.1', line: 35, relationship: 'direct' },
+      { name: 'rack', version: '2.2.3', line: 35, relationship: 'indirect' },
+      { name: 'rake', version: '13.2.1', line: 36, relationship: 'direct' },
       {
         name: 'sass',
         version: '1.0',
-        line: 36,
+        line: 37,
         relationship: 'indirect',
         qualifiers: new Map([['platform', 'java']]),
       },
@@ -133,6 +135,49 @@ describe('a lockfile of Bundler', () => {
     const result = await readCatalog(gemfileLock, '/Gemfile.lock', text);
     expect(namesOf(result)).toContain('nokogiri@1.18.2');
     expect(result.diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+  });
+
+  it.each([
+    ['what a gem needs', '    racc (1.8.1)\n', 'asks for "racc",'],
+    ['what the project needs', '    rake (13.2.1)\n', 'asks for "rake",'],
+  ])('that lacks %s is a gap', async (_, row, words) => {
+    const result = await readCatalog(gemfileLock, '/Gemfile.lock', LOCK.replace(row, ''));
+    expect(result.diagnostics).toMatchObject([
+      { gap: 'unreadable', message: expect.stringContaining(words) as string },
+    ]);
+  });
+
+  it('that lacks what its checksums are of is a gap', async () => {
+    const text = 'GEM\n  specs:\n    a (1.0)\n\nDEPENDENCIES\n  a\n\nCHECKSUMS\n  a (1.0)\n';
+    const lock = (row: string) => readCatalog(gemfileLock, '/Gemfile.lock', text + row);
+    expect((await lock(`  bundler (2.6) sha256=${SUM}\n`)).diagnostics).toBeUndefined();
+    expect((await lock(`  b (2.6-java) sha256=${SUM}\n`)).diagnostics).toMatchObject([
+      { gap: 'unreadable' },
+    ]);
+  });
+
+  it('that needs Bundler itself lacks nothing', async () => {
+    const text = 'GEM\n  specs:\n    a (1.0)\n      bundler (>= 1.0)\n\nDEPENDENCIES\n  a\n';
+    expect((await readCatalog(gemfileLock, '/Gemfile.lock', text)).diagnostics).toBeUndefined();
+  });
+
+  it.each([
+    [undefined, undefined],
+    ["gem 'a'\ngem 'w', '~> 1'\n", 'unreadable'],
+    ["gem 'a'\n  gem('w',\n    require: false)\n", 'unreadable'],
+    ["gem 'a'\ngem 'w', platforms: %i[windows jruby]\n", undefined],
+    ["gem 'a'\ngem 'w', require: false,\n  platforms: %i[windows jruby]\n", undefined],
+    ["gem 'a'\nplatform :windows do\n  gem 'w'\nend\n", undefined],
+    ["gem 'a'\ngroup :x, platforms: :jruby do\n  gem 'w'\nend\n", undefined],
+    ["gem 'a'\ninstall_if -> { false } do\n  gem 'w'\nend\n", undefined],
+    ["gem 'a'\neval_gemfile 'other'\n", undefined],
+  ])('without a gem of its Gemfile %j says so, with gap %j', async (manifest, gap) => {
+    const lock = 'GEM\n  specs:\n    a (1.0)\n\nPLATFORMS\n  ruby\n\nDEPENDENCIES\n  a\n  w\n';
+    const beside = manifest === undefined ? {} : { '/app/Gemfile': manifest };
+    const result = await readAmong(gemfileLock, { '/app/Gemfile.lock': lock, ...beside });
+    expect(result.diagnostics).toHaveLength(1);
+    expect(result.diagnostics?.[0]?.message).toContain('"w"');
+    expect(result.diagnostics?.[0]?.gap).toBe(gap);
   });
 
   it('that is none is refused; an empty one is not', async () => {

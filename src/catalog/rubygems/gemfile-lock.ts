@@ -6,19 +6,22 @@
  * `CHECKSUMS` (Bundler 2.5) are those of the `.gem` files. Gems of several platforms are one package. Of git the repository
  * and commit are kept. `PATH` at `.` is the project itself and not listed; what it needs counts as direct. Which group of
  * the Gemfile a gem belongs to is not written down. Bundler writes `DEPENDENCIES` behind all sources, also where there are none:
- * a file without it was cut off, a gap, and so is one without gems beside a Gemfile with lines that ask for some. Refused: a file without any known section.
+ * a file without it was cut off, a gap, and so is one without gems beside a Gemfile with lines that ask for some, or without a gem that another needs. Refused: a file without any known section.
  */
 
 import { ParseError } from '../../base/errors.ts';
 import type { Digest } from '../../model/artifact.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { Cataloged, CatalogFile } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { isGemName, readGemVersion, type GemVersion } from './gem-name.ts';
+import { gemsAskedFor, gemsForAll } from './gemfile.ts';
 
 const SOURCES: ReadonlySet<string> = new Set(['GEM', 'GIT', 'PATH', 'PLUGIN SOURCE']);
 const DEPENDENCIES = 'DEPENDENCIES';
+const BUNDLER = 'bundler';
 const SECTIONS: ReadonlySet<string> = new Set([
   ...SOURCES,
   'BUNDLED WITH',
@@ -34,9 +37,6 @@ const NEED = /^ {6}(?<name>[^\s(!]+)/;
 const DEPENDENCY = /^ {2}(?<name>[^\s(!]+)/;
 const CHECKSUM = /^ {2}(?<name>[^\s(]+) \((?<version>[^()]*)\) (?<sums>\S+)$/;
 const SHA256 = /(?:^|,)sha256[=-](?<hex>[0-9a-f]{64})(?:,|$)/;
-/** A line of a Gemfile, which is a program; what it computes is not known. */
-const ASKED = /^[ \t]*gem[ \t(]{1,20}(?<quote>["'])(?<name>[^"'\s]{1,200})\k<quote>(?<rest>.*)$/gm;
-const FOLDER = /\bpath(?::|["']?\s*=>)/;
 const MANIFESTS = [
   ['/Gemfile.lock', 'Gemfile'],
   ['/gems.locked', 'gems.rb'],
@@ -65,15 +65,35 @@ export const gemfileLock: Cataloger = {
       throw new ParseError(file.path, 'no section of a lockfile of Bundler');
     }
     for (const pkg of lock.packages()) result.add(pkg);
+    const manifestName = MANIFESTS.find(([own]) => file.path.endsWith(own))?.[1] ?? '';
+    const manifest = siblings.get(besidePath(file.path, manifestName));
     if (lock.hasSection && !lock.hasDependencies) {
       result.gap('unreadable', `cut off: no "${DEPENDENCIES}" behind the sources`, lines.length);
-    } else if (lock.isEmpty) {
-      const manifest = MANIFESTS.find(([own]) => file.path.endsWith(own))?.[1] ?? '';
-      await reportEmptyLock(result, siblings.get(besidePath(file.path, manifest)), gemsAskedFor);
-    }
+    } else if (lock.isEmpty) await reportEmptyLock(result, manifest, gemsAskedFor);
+    else await reportUnanswered(lock, manifest, result);
     return result.done();
   },
 };
+
+/**
+ * A gem of the Gemfile is left out where it is for none of the lockfile's platforms; what a gem needs never is. The lockfile
+ * does not tell which gems are for some platforms only, so without a Gemfile that names them for all they are notes.
+ */
+async function reportUnanswered(
+  lock: Lockfile,
+  manifest: CatalogFile | undefined,
+  result: CatalogBuilder,
+): Promise<void> {
+  const forAll = new Set(manifest === undefined ? [] : gemsForAll(await manifest.bytes()));
+  const unpinned = [...lock.unanswered()];
+  for (const name of lock.unansweredDirect()) {
+    if (forAll.has(name)) unpinned.push(name);
+    else if (!unpinned.includes(name)) {
+      result.note(`asks for ${JSON.stringify(name)}, which it pins for none of its platforms`);
+    }
+  }
+  reportUnpinned(unpinned, result);
+}
 
 class Lockfile {
   hasSection = false;
@@ -81,6 +101,8 @@ class Lockfile {
   readonly #result: CatalogBuilder;
   readonly #gems = new Map<string, LockedGem>();
   readonly #direct = new Set<string>();
+  readonly #asked = new Set<string>();
+  readonly #checked = new Set<string>();
   #section = '';
   #options = new Map<string, string>();
   #isInSpecs = false;
@@ -102,8 +124,27 @@ class Lockfile {
     else if (this.#section === 'CHECKSUMS') this.#readChecksum(line, number);
   }
 
+  /** What gems need, and what checksums are of, and no source has. Bundler itself needs not be pinned. */
+  *unanswered(): Generator<string> {
+    const names = this.#names();
+    for (const { needs } of this.#gems.values()) {
+      for (const name of needs) if (name !== BUNDLER && !names.has(name)) yield name;
+    }
+    for (const name of this.#checked) if (name !== BUNDLER && !names.has(name)) yield name;
+  }
+
+  /** What the Gemfile asks for and no source has. */
+  *unansweredDirect(): Generator<string> {
+    const names = this.#names();
+    for (const name of this.#asked) if (name !== BUNDLER && !names.has(name)) yield name;
+  }
+
+  #names(): ReadonlySet<string> {
+    return new Set([...this.#gems.values()].map(({ name }) => name));
+  }
+
   *packages(): Generator<Cataloged> {
-    const names = new Set([...this.#gems.values()].map(({ name }) => name));
+    const names = this.#names();
     for (const { isProject, needs } of this.#gems.values()) {
       if (isProject) for (const name of needs) this.#direct.add(name);
     }
@@ -173,7 +214,10 @@ class Lockfile {
   #readDependency(line: string, number: number): void {
     const name = DEPENDENCY.exec(line)?.groups?.['name'];
     if (name === undefined) this.#result.unreadableRow(line, { line: number });
-    else this.#direct.add(name);
+    else {
+      this.#direct.add(name);
+      this.#asked.add(name);
+    }
   }
 
   /** Without a checksum a line names a gem that came from elsewhere than a registry. */
@@ -183,16 +227,11 @@ class Lockfile {
       if (!SPEC.test(`  ${line}`)) this.#result.unreadableRow(line, { line: number });
       return;
     }
+    this.#checked.add(name);
     const version = readGemVersion(text);
     const hex = SHA256.exec(sums)?.groups?.['hex'];
     const gem = version && this.#gems.get(`${name}@${version.version}`);
     if (gem !== undefined && hex !== undefined) gem.digests.add(`sha256:${hex}`);
-  }
-}
-
-function* gemsAskedFor(bytes: Uint8Array): Generator<string> {
-  for (const { groups } of new TextDecoder().decode(bytes).matchAll(ASKED)) {
-    if (!FOLDER.test(groups?.['rest'] ?? '')) yield groups?.['name'] ?? '';
   }
 }
 

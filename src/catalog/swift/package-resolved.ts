@@ -4,7 +4,8 @@
  * Source: the Swift Package Manager's documentation, "Resolving and updating dependencies", and the forms that it writes:
  * `object.pins` with `repositoryURL` (version 1), `pins` with `identity`, `kind` and `location` (2 and 3), each with a `state`.
  * A package is named by its repository, `github.com/owner/name`, as advisories name it. A pin of a branch or of a commit has
- * no version. One of a folder is a note, one of a registry is named by its identity. Refused: what is no JSON object.
+ * no version. One of a folder is a note, one of a registry is named by its identity. A file that
+ * pins nothing beside a `Package.swift` that asks for packages is a gap. Refused: what is no JSON object.
  */
 
 import { isJsonArray, isJsonObject, readJsonDocument, readStrings } from '../../format/json.ts';
@@ -12,15 +13,18 @@ import type { JsonObject, JsonValue } from '../../format/json.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { gitQualifiers } from '../vcs-url.ts';
+import { requiredPackages } from './package-swift.ts';
 
+const MANIFEST = 'Package.swift';
 const ADDRESS =
   /^(?:[a-z+]{1,20}:\/\/)?(?:[^/@]{1,200}@)?(?<host>[A-Za-z0-9.-]{1,250})(?::\d{1,5}(?=\/))?[:/]\/*(?<path>.{1,1000})$/;
 const ENDING = /(?:\.git)?\/*$/;
 
 export const packageResolved: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const document = readJsonDocument(file.path, await file.bytes());
     reportDuplicateKeys(document, result);
@@ -32,6 +36,10 @@ export const packageResolved: Cataloger = {
       if (pkg === undefined) result.unreadableRow(pin, { line });
       else if (pkg === 'folder') result.note('a package of a folder of the project', line);
       else result.add({ ...pkg, ...(line !== undefined && { line }) });
+    }
+    if (result.packageCount === 0) {
+      const manifest = siblings.get(besidePath(file.path, MANIFEST));
+      await reportEmptyLock(result, manifest, requiredPackages);
     }
     return result.done();
   },

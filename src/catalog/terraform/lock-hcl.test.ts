@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { readCatalog } from '../../../test/support/catalog-file.ts';
+import { namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
 import { survivesHostileInput } from '../../../test/support/hostile.ts';
 import { terraformLock } from './lock-hcl.ts';
 
@@ -52,6 +52,25 @@ describe('.terraform.lock.hcl', () => {
     const { packages, diagnostics } = await readCatalog(terraformLock, PATH, body);
     expect(packages).toMatchObject([{ name: 'h/n/a', version: '4.0.0' }]);
     expect(diagnostics).toMatchObject([{ gap: 'unreadable', location: { line: 1 } }]);
+  });
+
+  it.each([
+    ['/* provider "h/n/b" {\n  version = "1.0.0"\n} */\n', []],
+    ['  /* own */ provider "h/n/b" { // x\n  version = "1.0.0" # "2"\n}\n', ['h/n/b@1.0.0']],
+    ['provider "h/n/b" {\n  /*\n  version = "2.0.0" */\n  version = "1.0.0"\n}\n', ['h/n/b@1.0.0']],
+    ['provider "h/n//b" {\n  version = "1.0.0"\n}\n', ['h/n//b@1.0.0']],
+  ])('passes over comments: %j', async (text, names) => {
+    const result = await readCatalog(terraformLock, PATH, text);
+    expect(namesOf(result)).toEqual(names);
+    expect(result.diagnostics).toBeUndefined();
+  });
+
+  it.each([
+    ['a comment that nothing ends', '/* provider "h/n/b" {\n  version = "1.0.0"\n}\n'],
+    ['a line of no block', 'provider "h/n/b" {\n  version = "1.0.0"\n}\nprovider h/n/c {\n'],
+  ])('has a gap for %s', async (_, text) => {
+    const { diagnostics } = await readCatalog(terraformLock, PATH, text);
+    expect(diagnostics).toMatchObject([{ gap: 'unreadable' }]);
   });
 
   it('refuses other files', async () => {
