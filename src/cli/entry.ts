@@ -17,11 +17,16 @@ import { Script } from 'node:vm';
 const CACHE_SUFFIX = '.cache';
 
 /**
- * How much a function runs before V8 optimizes it, in its own measure: six times as much as V8 asks for. Most runs are over
- * before optimizing pays, and spent a quarter of their processor time on it. Known of V8 11.3, which Node 20 has; others
- * do as they do.
+ * Most runs are over before optimizing pays, and spent a quarter of their processor time on it. Known of V8 11.3, which
+ * Node 20 has; others do as they do.
  */
-const PATIENCE = '--interrupt-budget=400000';
+const PATIENCE = [
+  // How much a function runs before V8 optimizes it, in its own measure: six times as much as V8 asks for.
+  '--interrupt-budget=400000',
+  // Only the smallest functions become parts of their callers: with the large ones the same code was compiled many times.
+  '--max-inlined-bytecode-size=60',
+  '--max-inlined-bytecode-size-cumulative=60',
+];
 
 type Exports = Readonly<Record<string, unknown>>;
 
@@ -33,7 +38,7 @@ const loaded = new Map<string, LoadedFile>();
 const requireBuiltIn = createRequire(import.meta.url);
 
 // Before anything is loaded: what V8 made of a file is good for one set of flags.
-if (process.versions.v8.startsWith('11.3.')) setFlagsFromString(PATIENCE);
+if (process.versions.v8.startsWith('11.3.')) for (const flag of PATIENCE) setFlagsFromString(flag);
 
 load(path.join(import.meta.dirname, 'chunks/main.js'));
 

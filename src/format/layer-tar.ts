@@ -8,7 +8,13 @@
  */
 
 import { AssayError, ParseError } from '../base/errors.ts';
-import type { BodySink, LastingBody, LayerEntry, LayerVisitor } from '../model/artifact.ts';
+import type {
+  BodySink,
+  LastingBody,
+  LayerEntry,
+  LayerVisitor,
+  RawFile,
+} from '../model/artifact.ts';
 import type { TarEntry } from './tar-entry.ts';
 import { createTarReader, type TarReader } from './tar.ts';
 
@@ -174,8 +180,15 @@ function createReader(
     if (again !== undefined && member.sizeBytes >= MIN_AGAIN_BYTES) offerAgain(member, sink, again);
     return tar !== undefined && isPlaced(member, sink, tar) ? undefined : sink;
   };
+  const takesRaw = (file: RawFile): boolean => {
+    if (visit.takesRaw?.(file) !== true) return false;
+    counts.entryCount++;
+    budget.addEntry();
+    return true;
+  };
   const options = { archivePath: layerName, ignoreGlobalHeaders: true };
-  return { reader: createTarReader({ entry: take }, options), counts };
+  const handler = { entry: take, ...(visit.takesRaw !== undefined && { takesRaw }) };
+  return { reader: createTarReader(handler, options), counts };
 }
 
 function offerAgain(member: TarEntry, sink: BodySink, tar: LastingBody): void {

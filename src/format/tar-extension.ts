@@ -27,6 +27,11 @@ export class ExtensionReader {
     return this.#local.size > 0 || this.#longPath !== undefined || this.#longLinkPath !== undefined;
   }
 
+  /** Whether nothing at all is to be applied to the next member. */
+  get isEmpty(): boolean {
+    return this.#global.size === 0 && !this.hasOwn;
+  }
+
   /** A header of this type was read, `x`, `g`, `L` or `K`; its body is to be added. */
   begin(typeFlag: string): void {
     this.#type = typeFlag;
@@ -58,7 +63,7 @@ export class ExtensionReader {
 
   /** For the member that comes next; what is its own is forgotten. */
   take(): TarExtension {
-    if (this.#global.size === 0 && !this.hasOwn) return NO_EXTENSION;
+    if (this.isEmpty) return NO_EXTENSION;
     // An empty value of a member's own record undoes the global one.
     const records =
       this.#global.size === 0 ? this.#local : joinedRecords(this.#global, this.#local);

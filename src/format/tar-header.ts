@@ -48,7 +48,19 @@ export function parseTarHeader(
   at = 0,
   sums = new BlockSums(),
 ): TarHeader | TarHeaderRefusal {
-  if (!hasValidChecksum(block, at, sums)) return { refused: 'the header checksum does not fit' };
+  if (!hasValidChecksum(block, at, sums)) return { refused: WRONG_SUM };
+  return readTarHeader(block, archivePath, at);
+}
+
+/** The reason to refuse a block of which {@link hasValidChecksum} is false. */
+export const WRONG_SUM = 'the header checksum does not fit';
+
+/** The same of a block whose checksum holds. */
+export function readTarHeader(
+  block: Buffer,
+  archivePath: string,
+  at: number,
+): TarHeader | TarHeaderRefusal {
   const sizeBytes = readNumber(block, at + 124, 12);
   if (sizeBytes === undefined || sizeBytes < 0) {
     throw new ParseError(archivePath, 'a tar header has an impossible size');
@@ -138,7 +150,8 @@ function isPadding(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0;
 }
 
-function hasValidChecksum(block: Buffer, at: number, sums: BlockSums): boolean {
+/** Whether the sum that a block claims is that of its bytes. */
+export function hasValidChecksum(block: Buffer, at: number, sums: BlockSums): boolean {
   const claimed = readNumber(block, at + 148, 8);
   if (claimed === undefined) return false;
   const sum = sums.of(block, at);

@@ -10,14 +10,17 @@
  */
 
 import { ParseError } from '../base/errors.ts';
-import type { BodySink } from '../model/artifact.ts';
+import type { BodySink, RawFile } from '../model/artifact.ts';
 import { asBuffer } from './as-buffer.ts';
+import { RawFileReader } from './raw-file.ts';
 import {
   BlockSums,
+  hasValidChecksum,
   isZeroBlock,
-  parseTarHeader,
   readNumber,
+  readTarHeader,
   TAR_BLOCK_BYTES,
+  WRONG_SUM,
   type TarHeader,
 } from './tar-header.ts';
 import { readTarMember, sparseFormOf, type TarEntry } from './tar-entry.ts';
@@ -38,6 +41,8 @@ import {
 export interface TarHandler {
   /** Who takes the body; `undefined` skips it uncopied. */
   entry(entry: TarEntry): BodySink | undefined;
+  /** As of `LayerVisitor.takesRaw`. */
+  takesRaw?(file: RawFile): boolean;
   /**
    * A block that should be a header and is not; reading goes on with the next block. Without this the reader throws a
    * ParseError instead.
@@ -83,6 +88,7 @@ class TarMachine implements TarReader {
   readonly #path: string;
   readonly #extension: ExtensionReader;
   readonly #sums = new BlockSums();
+  readonly #raw = new RawFileReader();
 
   #state: State = 'header';
   /** Bytes that the state still wants. */
@@ -216,7 +222,12 @@ class TarMachine implements TarReader {
       return;
     }
     this.#hasZeroBlock = false;
-    const header = parseTarHeader(bytes, this.#path, at, this.#sums);
+    if (!hasValidChecksum(bytes, at, this.#sums)) {
+      this.#refuseHeader(WRONG_SUM);
+      return;
+    }
+    if (this.#isTakenRaw(bytes, at)) return;
+    const header = readTarHeader(bytes, this.#path, at);
     if ('refused' in header) {
       this.#refuseHeader(header.refused);
       return;
@@ -231,6 +242,17 @@ class TarMachine implements TarReader {
       default:
         this.#onMember(header, bytes, at);
     }
+  }
+
+  /** Whether it is a plain file with nothing in front of its header, and its name was all that matters. */
+  #isTakenRaw(bytes: Buffer, at: number): boolean {
+    const handler = this.#handler;
+    if (handler.takesRaw === undefined || !this.#extension.isEmpty) return false;
+    const raw = this.#raw;
+    if (!raw.read(bytes, at) || !handler.takesRaw(raw)) return false;
+    this.#padding = paddingOf(raw.sizeBytes);
+    if (raw.sizeBytes > 0) this.#expect('body', raw.sizeBytes);
+    return true;
   }
 
   #refuseHeader(reason: string): void {

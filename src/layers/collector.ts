@@ -9,7 +9,7 @@
 
 import type { Context } from '../base/context.ts';
 import { Md5Lanes } from '../format/md5-lanes.ts';
-import type { BodySink, Digest, LayerEntry, LayerVisitor } from '../model/artifact.ts';
+import type { BodySink, Digest, LayerEntry, LayerVisitor, RawFile } from '../model/artifact.ts';
 import type { FileTable } from '../model/file-table.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
@@ -28,6 +28,7 @@ import { EntryOrder, type OrderedFile } from './entry-order.ts';
 import { KeptBytes } from './kept-body.ts';
 import type { FirstFiles } from './first-files.ts';
 import { MemoryBudget } from './memory-budget.ts';
+import { RawFiles } from './raw-files.ts';
 import type { SelectorTable } from './selector.ts';
 
 export interface CollectorOptions {
@@ -100,7 +101,7 @@ export function createCollector(options: CollectorOptions, context: Context): Co
     diagnostics: [],
   };
   return {
-    visit: (entry) => visit(state, entry),
+    visit: visitorOf(state),
     digest: () => state.md5.steps(),
     finish: () => finish(state),
   };
@@ -152,6 +153,20 @@ interface CollectorState {
 
 /** How many files of the largest size for memory the programs of a layer may fill: 8 GiB with the default limits. */
 const MAX_STORED_FACTOR = 64;
+
+function visitorOf(state: CollectorState): LayerVisitor {
+  const visitor = (entry: LayerEntry): BodySink | undefined => visit(state, entry);
+  const { rawNames } = state.options.selectors;
+  if (rawNames === undefined || state.options.isSkipped !== undefined) return visitor;
+  const rawFiles = new RawFiles(state.options, rawNames, state.order);
+  const takesRaw = (file: RawFile): boolean => {
+    if (!rawFiles.takes(file)) return false;
+    state.entryCount += 1;
+    state.unpackedBytes += file.sizeBytes;
+    return true;
+  };
+  return Object.assign(visitor, { takesRaw });
+}
 
 const DIRECTORY = { kind: 'directory' } as const;
 

@@ -117,6 +117,11 @@ export function digestAlgorithms(
   return path.startsWith(OPTIONAL) || isInRecordedTree(path) ? plan.shared : plan.system;
 }
 
+/** Whether {@link digestAlgorithms} names none, whatever the packaging is. */
+export function isNeverDigested(path: string): boolean {
+  return !isInSystemFolder(path) && isOfNpmAlone(path);
+}
+
 /** Whether a manifest of a package may name the file. Executables are kept besides, wherever they lie. */
 export function mayBeOwned(path: string): boolean {
   return isInSystemFolder(path) || path.includes(NODE_TREE) || isInRecordedTree(path);

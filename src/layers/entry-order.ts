@@ -7,7 +7,7 @@
  * taken the place of a folder there.
  */
 
-import type { Digest } from '../model/artifact.ts';
+import type { Digest, RawFile } from '../model/artifact.ts';
 import type { FileTable } from '../model/file-table.ts';
 import { hashOfName, KeptFiles, NO_ROW, type KeptFile } from './kept-files.ts';
 import { PathHashes } from './path-hashes.ts';
@@ -122,6 +122,39 @@ export class EntryOrder {
       if (before !== undefined) this.#kept.delete(path);
     }
     return this.#files.add(place, file, this.#sequence);
+  }
+
+  /**
+   * {@link EntryOrder.addFile} for a file by its bytes that needs no number. False, and nothing is done, where it is to be
+   * added by its path: what may be in its place already, or has no room, is told apart there.
+   */
+  addRaw(file: RawFile, { folder, nameHash }: RawFolder, isExecutable: boolean): boolean {
+    if (this.#others.mayHave(nameHash)) return false;
+    if (folder !== this.#last.folder || this.#isFull()) {
+      if (!this.#hasRoomFor(`${folder}/`)) return false;
+      // The same text from now on, so that comparing it takes no time.
+      this.#last = { folder, number: this.#last.number };
+    }
+    const { bytes, nameStart, end, mode, sizeBytes } = file;
+    if (!this.#files.hasRoomFor(end - nameStart)) return false;
+    this.#sequence += 1;
+    const place = { folder: this.#last.number, bytes, nameStart, end, nameHash };
+    this.#files.addRaw(place, { mode, sizeBytes, isExecutable }, this.#sequence);
+    return true;
+  }
+
+  /** {@link EntryOrder.forget} for a file by its bytes; false, and nothing is done, where that is to be asked. */
+  forgetRaw(file: RawFile, { folder, folderHash, nameHash }: RawFolder): boolean {
+    if (this.#others.mayHave(nameHash)) return false;
+    this.#sequence += 1;
+    const number = folder === this.#last.folder ? this.#last.number : this.#folders.get(folder);
+    if (number !== undefined) {
+      const { bytes, nameStart, end } = file;
+      const row = this.#files.findRaw({ folder: number, bytes, nameStart, end, nameHash });
+      if (row !== NO_ROW) this.#files.drop(row);
+    }
+    if (this.#forgotten?.addRaw(folderHash, file) === false) this.#refusedCount += 1;
+    return true;
   }
 
   /** A file of no interest takes the place of whatever was there. */
@@ -251,11 +284,15 @@ export class EntryOrder {
     return false;
   }
 
+  #isFull(): boolean {
+    return (
+      this.#kept.size + this.#files.rowCount + this.#whiteouts.size + this.#opaques.size >= MAX_KEPT
+    );
+  }
+
   /** Makes the folders above a path known, unless that would be too many; the last is then the one it lies in. */
   #hasRoomFor(path: string): boolean {
-    const count =
-      this.#kept.size + this.#files.rowCount + this.#whiteouts.size + this.#opaques.size;
-    if (path.length > MAX_PATH_LENGTH || count >= MAX_KEPT) return false;
+    if (path.length > MAX_PATH_LENGTH || this.#isFull()) return false;
     const length = path.lastIndexOf('/');
     if (length === this.#last.folder.length && path.startsWith(this.#last.folder)) return true;
     for (let end = length; end > 0; end = path.lastIndexOf('/', end - 1)) {
@@ -269,6 +306,16 @@ export class EntryOrder {
     this.#last = { folder, number: this.#folders.get(folder) ?? 0 };
     return true;
   }
+}
+
+/** The folder of a file, and what is known of its path. */
+export interface RawFolder {
+  /** Absolute, `''` for the root. */
+  readonly folder: string;
+  /** Of `path-hashes.ts`, of the folder with a slash behind it. */
+  readonly folderHash: number;
+  /** Of the base name, as of `kept-files.ts`. */
+  readonly nameHash: number;
 }
 
 /** A file whose body has gone by. */

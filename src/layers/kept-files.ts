@@ -24,6 +24,15 @@ export interface KeptPlace {
   readonly nameHash: number;
 }
 
+/** The same of a path by its bytes, which are ASCII. */
+export interface RawPlace {
+  readonly folder: number;
+  readonly bytes: Uint8Array;
+  readonly nameStart: number;
+  readonly end: number;
+  readonly nameHash: number;
+}
+
 /** No such file. */
 export const NO_ROW = -1;
 
@@ -76,20 +85,42 @@ export class KeptFiles {
 
   /** The row of the file that is kept at a place, or {@link NO_ROW}. */
   find(place: KeptPlace): number {
-    const slot = this.#slots[this.#slotOf(place, hashOf(place))] ?? 0;
-    return slot > 0 && this.isKept(slot - 1) ? slot - 1 : NO_ROW;
+    return this.#find(place, this.#writeName(place.path, place.nameStart));
+  }
+
+  findRaw(place: RawPlace): number {
+    return this.#find(place, this.#writeBytes(place));
   }
 
   /** Keeps a file behind all others; one that was kept at its place no longer is. Answers its row. */
-  add(place: KeptPlace, { mode, sizeBytes, isExecutable }: KeptFile, sequence: number): number {
+  add(place: KeptPlace, file: KeptFile, sequence: number): number {
+    return this.#add(place, this.#writeName(place.path, place.nameStart), file, sequence);
+  }
+
+  addRaw(place: RawPlace, file: KeptFile, sequence: number): number {
+    return this.#add(place, this.#writeBytes(place), file, sequence);
+  }
+
+  #find(place: NamedPlace, nameEnd: number): number {
+    const slot = this.#slots[this.#slotOf(place.folder, nameEnd, hashOf(place))] ?? 0;
+    return slot > 0 && this.isKept(slot - 1) ? slot - 1 : NO_ROW;
+  }
+
+  /** The name is written already, behind all others; it ends at `nameEnd`. */
+  #add(
+    place: NamedPlace,
+    nameEnd: number,
+    { mode, sizeBytes, isExecutable }: KeptFile,
+    sequence: number,
+  ): number {
     const row = this.#count;
     if (row === this.#sizes.length) this.#growRows();
     const hash = hashOf(place);
-    const slot = this.#slotOf(place, hash);
+    const slot = this.#slotOf(place.folder, nameEnd, hash);
     const before = this.#slots[slot] ?? 0;
     if (before > 0 && this.isKept(before - 1)) this.drop(before - 1);
-    this.#addName(place.path, place.nameStart);
-    this.#nameEnds[row] = this.#nameUnits - 1;
+    this.#nameUnits = nameEnd + 1;
+    this.#nameEnds[row] = nameEnd;
     this.#folderOf[row] = place.folder;
     this.#sizes[row] = sizeBytes;
     this.#modes[row] = modeOf(mode, isExecutable);
@@ -188,19 +219,19 @@ export class KeptFiles {
     return row === 0 ? 0 : (this.#nameEnds[row - 1] ?? 0) + 1;
   }
 
-  #isAt(row: number, { folder, path, nameStart }: KeptPlace): boolean {
+  /** Whether the name that lies behind all others, up to `nameEnd`, is that of the row. */
+  #isAt(row: number, folder: number, nameEnd: number): boolean {
     if (this.#folderOf[row] !== folder) return false;
     const start = this.#nameStart(row);
-    const length = path.length - nameStart;
-    if ((this.#nameEnds[row] ?? 0) - start !== length) return false;
-    for (let at = 0; at < length; at += 1) {
-      if (this.#unit(start + at) !== path.charCodeAt(nameStart + at)) return false;
+    const written = this.#nameUnits;
+    if ((this.#nameEnds[row] ?? 0) - start !== nameEnd - written) return false;
+    const names = this.#names;
+    const width = this.#isWide ? 2 : 1;
+    const end = width * nameEnd;
+    for (let at = width * written, known = width * start; at < end; at += 1, known += 1) {
+      if (names[at] !== names[known]) return false;
     }
     return true;
-  }
-
-  #unit(at: number): number {
-    return this.#isWide ? this.#names.readUInt16LE(2 * at) : (this.#names[at] ?? 0);
   }
 
   #textOf(start: number, end: number): string {
@@ -209,11 +240,11 @@ export class KeptFiles {
       : this.#names.toString('latin1', start, end);
   }
 
-  #addName(path: string, nameStart: number): void {
+  /** Writes a name behind all others, where it lies until another one is written; answers its end. */
+  #writeName(path: string, nameStart: number): number {
     const start = this.#nameUnits;
     const end = start + path.length - nameStart;
-    while ((end + 1) * (this.#isWide ? 2 : 1) > this.#names.length) this.#growNames();
-    this.#nameUnits = end + 1;
+    this.#makeRoom(end);
     if (!this.#isWide) {
       const names = this.#names;
       let units = SLASH;
@@ -223,18 +254,48 @@ export class KeptFiles {
         names[at] = unit;
       }
       names[end] = SLASH;
-      if (units <= LAST_BYTE) return;
+      if (units <= LAST_BYTE) return end;
       this.#widen(start);
+      this.#makeRoom(end);
     }
-    for (let at = start; at < end; at += 1) {
-      this.#names.writeUInt16LE(path.charCodeAt(nameStart + at - start), 2 * at);
+    for (let at = start, from = nameStart; at < end; at += 1, from += 1) {
+      this.#setUnit(at, path.charCodeAt(from));
     }
-    this.#names.writeUInt16LE(SLASH, 2 * end);
+    this.#setUnit(end, SLASH);
+    return end;
+  }
+
+  #writeBytes({ bytes, nameStart, end: bytesEnd }: RawPlace): number {
+    const start = this.#nameUnits;
+    const end = start + bytesEnd - nameStart;
+    this.#makeRoom(end);
+    if (this.#isWide) {
+      for (let at = start, from = nameStart; at < end; at += 1, from += 1) {
+        this.#setUnit(at, bytes[from] ?? 0);
+      }
+      this.#setUnit(end, SLASH);
+      return end;
+    }
+    const names = this.#names;
+    for (let at = start, from = nameStart; at < end; at += 1, from += 1)
+      names[at] = bytes[from] ?? 0;
+    names[end] = SLASH;
+    return end;
+  }
+
+  #setUnit(at: number, unit: number): void {
+    this.#names[2 * at] = unit & LAST_BYTE;
+    this.#names[2 * at + 1] = unit >> 8;
+  }
+
+  #makeRoom(lastUnit: number): void {
+    while ((lastUnit + 1) * (this.#isWide ? 2 : 1) > this.#names.length) this.#growNames();
   }
 
   #widen(unitCount: number): void {
     const wide = Buffer.allocUnsafeSlow(2 * this.#names.length);
-    for (let at = 0; at < unitCount; at += 1) wide.writeUInt16LE(this.#names[at] ?? 0, 2 * at);
+    wide.fill(0, 0, 2 * unitCount);
+    for (let at = 0; at < unitCount; at += 1) wide[2 * at] = this.#names[at] ?? 0;
     this.#names = wide;
     this.#isWide = true;
   }
@@ -256,13 +317,13 @@ export class KeptFiles {
   }
 
   /** Where the row of a file stands, or is to be put: in the place of one that is gone, where there is one on the way. */
-  #slotOf(place: KeptPlace, hash: number): number {
+  #slotOf(folder: number, nameEnd: number, hash: number): number {
     const mask = this.#slots.length - 1;
     let at = hash & mask;
     let free = NO_ROW;
     for (let slot = this.#slots[at] ?? 0; slot > 0; slot = this.#slots[at] ?? 0) {
       const row = slot - 1;
-      if (this.#hashes[row] === hash && this.#isAt(row, place)) return at;
+      if (this.#hashes[row] === hash && this.#isAt(row, folder, nameEnd)) return at;
       if (free === NO_ROW && !this.isKept(row)) free = at;
       at = (at + 1) & mask;
     }
@@ -294,7 +355,16 @@ export function hashOfName(path: string, nameStart: number): number {
   return hash;
 }
 
-function hashOf({ folder, nameHash }: KeptPlace): number {
+/** The same of a base name by its bytes, which are ASCII. */
+export function hashOfBytes(bytes: Uint8Array, start: number, end: number): number {
+  let hash = SEED;
+  for (let at = start; at < end; at += 1) hash = nextHash(hash, bytes[at] ?? 0);
+  return hash;
+}
+
+type NamedPlace = Pick<KeptPlace, 'folder' | 'nameHash'>;
+
+function hashOf({ folder, nameHash }: NamedPlace): number {
   return nextHash(nameHash, folder);
 }
 

@@ -10,11 +10,18 @@
 /** Three times the files of the largest images. */
 const MAX_HASHES = 8_000_000;
 
-const OFFSET_BASIS = 0x811c9dc5;
+const OFFSET_BASIS = 0x811c9dc5 | 0;
 const PRIME = 0x01000193;
 const SLASH = 0x2f;
 const HASH_BYTES = 4;
 const FIRST_ROOM = 1024;
+
+/** Where the base name of a path lies. */
+export interface RawName {
+  readonly bytes: Uint8Array;
+  readonly nameStart: number;
+  readonly end: number;
+}
 
 /** Gathers the hashes of one layer. */
 export class PathHashes {
@@ -23,13 +30,24 @@ export class PathHashes {
 
   /** False where there is no room for it. */
   add(path: string): boolean {
+    return this.#add(hashOfPath(path));
+  }
+
+  /** The same of a path by the hash of its folder, with a slash at the end, and by the bytes of its base name, in ASCII. */
+  addRaw(folderHash: number, { bytes, nameStart, end }: RawName): boolean {
+    let hash = folderHash;
+    for (let at = nameStart; at < end; at += 1) hash = step(hash, bytes[at] ?? 0);
+    return this.#add(hash);
+  }
+
+  #add(hash: number): boolean {
     if (this.#count >= MAX_HASHES) return false;
     if (this.#count === this.#hashes.length) {
       const larger = new Uint32Array(this.#count * 2);
       larger.set(this.#hashes);
       this.#hashes = larger;
     }
-    this.#hashes[this.#count] = hashOf(path);
+    this.#hashes[this.#count] = hash;
     this.#count += 1;
     return true;
   }
@@ -78,7 +96,7 @@ export class PathHashSet {
 
   /** Whether the path may be one of those that were added; never false for one that was. */
   mayHave(path: string): boolean {
-    return this.#has(hashOf(path));
+    return this.#has(hashOfPath(path));
   }
 
   /** The path and the folders above it that may be among those that were added, in one pass; the root is not asked. */
@@ -93,7 +111,8 @@ export class PathHashSet {
     return found ?? NONE;
   }
 
-  #has(hash: number): boolean {
+  #has(signed: number): boolean {
+    const hash = signed >>> 0;
     let low = 0;
     let high = this.#sorted.length;
     while (low < high) {
@@ -107,12 +126,14 @@ export class PathHashSet {
 
 const NONE: readonly string[] = [];
 
-function hashOf(path: string): number {
+/** Of a path, or of the beginning of one. */
+export function hashOfPath(path: string): number {
   let hash = OFFSET_BASIS;
   for (let at = 0; at < path.length; at += 1) hash = step(hash, path.charCodeAt(at));
   return hash;
 }
 
+/** Signed, because the engine keeps such numbers without an object for each. */
 function step(hash: number, unit: number): number {
-  return Math.imul(hash ^ unit, PRIME) >>> 0;
+  return Math.imul(hash ^ unit, PRIME);
 }

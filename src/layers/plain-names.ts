@@ -10,8 +10,7 @@ import { casesOf, endsInAnyCase } from './windows-names.ts';
 /** True only where no selector wants the path, directly or through links in its folders. */
 export type PlainNames = (path: string) => boolean;
 
-export function compilePlainNames(selectors: readonly FileSelector[]): PlainNames {
-  const { names, folders, suffixes, prefixes } = compile(selectors);
+export function compilePlainNames({ names, folders, suffixes, prefixes }: NameParts): PlainNames {
   const bare = suffixes.get('');
   let lastFolder = '';
   let isLastPlain = !folders.has('');
@@ -31,12 +30,13 @@ export function compilePlainNames(selectors: readonly FileSelector[]): PlainName
   };
 }
 
-interface Ending {
+export interface Ending {
   readonly text: string;
   readonly isAnyCase: boolean;
 }
 
-interface Compiled {
+/** Parts of names, of which one is in every path that a selector wants. */
+export interface NameParts {
   /** Base names that are wanted anywhere, or somewhere. */
   readonly names: ReadonlySet<string>;
   /** Base names of folders of which all files are wanted. */
@@ -47,7 +47,7 @@ interface Compiled {
   readonly prefixes: ReadonlyMap<number, readonly string[]>;
 }
 
-function compile(selectors: readonly FileSelector[]): Compiled {
+export function namePartsOf(selectors: readonly FileSelector[]): NameParts {
   const names = new Set<string>();
   const folders = new Set<string>();
   const suffixes = new Map<string, Ending[]>();

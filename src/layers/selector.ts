@@ -6,7 +6,8 @@
 import { anchorFor, isExcerpted } from '../model/anchor.ts';
 import type { Excerpted, FileSelector } from '../model/catalog.ts';
 import { watchFirstFiles, type FirstFiles } from './first-files.ts';
-import { compilePlainNames, type PlainNames } from './plain-names.ts';
+import { compilePlainNames, namePartsOf, type PlainNames } from './plain-names.ts';
+import { RawNames } from './raw-names.ts';
 import { casesOf, endsInAnyCase } from './windows-names.ts';
 
 /** What of a cataloger's or detector's row is needed here. */
@@ -32,6 +33,8 @@ export interface SelectorTable {
   companionOf(path: string): readonly string[];
   /** True only where no row wants the path for its name, as a companion, or through links: a quick answer for most files. */
   readonly isPlain: PlainNames;
+  /** The same by bytes; absent where only texts can tell. */
+  readonly rawNames?: RawNames | undefined;
   /** A new watch over one layer, for what is wanted by {@link FileSelector.firstIn} alone. */
   firstFiles(): FirstFiles;
   /** How many first bytes of an executable decide about {@link FileSelector.magics}; 0 when no row looks at them. */
@@ -84,6 +87,7 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
   const firsts = rows.flatMap(({ id, files: { firstIn } }) =>
     firstIn === undefined ? [] : [{ id, firstIn }],
   );
+  const parts = namePartsOf(rows.flatMap((row) => [row.files, row.companions ?? {}]));
   return {
     firstFiles: () => watchFirstFiles(firsts),
     hasMarkersInData: (id) => inData.has(id),
@@ -95,7 +99,11 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
       return found.length < 2 ? found : inOrder(found, main.rank);
     },
     companionOf: (path) => lookUp(companions, path),
-    isPlain: compilePlainNames(rows.flatMap((row) => [row.files, row.companions ?? {}])),
+    isPlain: compilePlainNames(parts),
+    rawNames: new RawNames(
+      parts,
+      firsts.map(({ firstIn }) => firstIn),
+    ),
     headBytes: Math.max(0, ...magics.map((magic) => magic.bytes.length)),
     wantedByHead: (head) => [
       ...new Set(magics.filter(({ bytes }) => startsWith(head, bytes)).map(({ id }) => id)),

@@ -95,7 +95,28 @@ export interface PlacedBody {
 }
 
 /** Called once an entry, synchronously; the answer says who takes the body, `undefined` skips it. */
-export type LayerVisitor = (entry: LayerEntry) => BodySink | undefined;
+export interface LayerVisitor {
+  (entry: LayerEntry): BodySink | undefined;
+  /**
+   * Offered in place of the entry where it is a plain file with an ordinary name, before any text is made of that. True
+   * takes it, and nobody wants its body; false leaves everything as it was, and the entry is given.
+   */
+  takesRaw?(file: RawFile): boolean;
+}
+
+/**
+ * A file by the bytes of its path: relative, in ASCII, without parts that are empty, `.`, `..` or the name of a whiteout.
+ * Valid only during the call.
+ */
+export interface RawFile {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  /** Where the base name begins. */
+  readonly nameStart: number;
+  readonly end: number;
+  readonly mode: number;
+  readonly sizeBytes: number;
+}
 
 /** Where something was found. */
 export interface Location {

@@ -51,6 +51,7 @@ export function withPatterns(table: SelectorTable, patterns: readonly string[]):
   const rows = patterns.map(readPattern);
   return {
     ...table,
+    rawNames: undefined,
     isPlain: (path) => table.isPlain(path) && !rows.some(({ matches }) => matches(path)),
     wantedBy: (path) => {
       const wanted = table.wantedBy(path);
