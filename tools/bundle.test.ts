@@ -102,6 +102,27 @@ describe('what V8 made of the files of the command', () => {
     expect(await help()).toEqual(first);
     rmSync(cwd, { recursive: true });
   });
+
+  it('has a list of the modules of Node that a scan needs, which does not have to be there', async () => {
+    execFileSync(process.execPath, [CODE_CACHE, path.dirname(command.script)]);
+    const list = path.join(chunksOf(command.script), 'built-ins.json');
+    const names = JSON.parse(readFileSync(list, 'utf8')) as unknown;
+    expect(names).toEqual(expect.arrayContaining(['crypto', 'fs/promises', 'zlib']));
+    // The command starts none, and this one takes long to load.
+    expect(names).not.toContain('child_process');
+
+    const cwd = mkdtempSync(path.join(tmpdir(), 'assay-code-'));
+    const help = (): Promise<CommandOutcome> => runBuilt(command, ['image', '--help'], { cwd });
+    const first = await help();
+    expect(first).toMatchObject({ exitCode: 0, stderr: '' });
+    for (const text of ['', '{}', '["no-such-module"]']) {
+      writeFileSync(list, text);
+      expect(await help()).toEqual(first);
+    }
+    rmSync(list);
+    expect(await help()).toEqual(first);
+    rmSync(cwd, { recursive: true });
+  });
 });
 
 function chunksOf(script: string): string {
