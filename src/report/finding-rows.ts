@@ -130,7 +130,8 @@ function whyNotFixed(status: AffectedStatus): string {
 function titleText(finding: VulnerabilityFinding, report: Report): string {
   const advisory = report.advisories.get(finding.advisoryId);
   if (advisory === undefined) return '';
-  const words = titleOf(advisory).split(/ +/u);
+  const whole = titleOf(advisory);
+  const words = whole.includes('  ') ? whole.split(/ +/u) : whole.split(' ');
   const title =
     words.length > MAX_TITLE_WORDS
       ? `${words.slice(0, MAX_TITLE_WORDS).join(' ')}...`

@@ -2,7 +2,7 @@
 
 import stringWidth from 'string-width';
 
-import { displayWidth, wrap } from './words.ts';
+import { displayWidth, isNarrow, wrap } from './words.ts';
 
 export interface GridColumn {
   readonly head: string;
@@ -36,25 +36,21 @@ const PADDING = 2;
 
 /** The table's lines, and a last line naming the columns that did not fit. */
 export function* drawGrid({ columns, groups, width, paintHead }: GridInput): Iterable<string> {
-  const natural = columns.map(({ head }, index) => {
-    let widest = displayWidth(head);
-    for (const group of groups) {
-      for (const row of group) widest = Math.max(widest, displayWidth(row[index]?.text ?? ''));
-    }
-    return widest;
-  });
+  const heads = columns.map(({ head }) => measured({ text: head, paint: paintHead }));
+  const measuredGroups = groups.map((group) => group.map((row) => row.map(measured)));
+  const natural = widestOf(heads, measuredGroups);
   const kept = keptColumns(columns, natural, width);
   const widths = fit(
     kept.map((index) => natural[index] ?? 1),
     kept.map((index) => columns[index]?.minWidth ?? 1),
     width,
   );
-  const pick = (row: GridRow): GridRow => kept.map((index) => row[index] ?? { text: '' });
+  const pick = (row: MeasuredRow): MeasuredRow =>
+    kept.length === row.length ? row : kept.map((index) => row[index] ?? NO_TEXT);
 
-  const heads = columns.map(({ head }) => ({ text: head, paint: paintHead }));
   yield ruleLine(widths, '┌┬┐') + rowLines(pick(heads), widths, centered);
   const rule = ruleLine(widths, '├┼┤');
-  for (const group of groups) {
+  for (const group of measuredGroups) {
     if (group.length > 0) yield rule;
     for (const row of group) yield rowLines(pick(row), widths, leftAligned);
   }
@@ -63,6 +59,42 @@ export function* drawGrid({ columns, groups, width, paintHead }: GridInput): Ite
   if (dropped.length > 0) {
     yield `Left out for want of width: ${dropped.map(({ head }) => head).join(', ')}\n`;
   }
+}
+
+/** A cell, and what a terminal takes for its text. */
+interface MeasuredCell extends GridCell {
+  /** As `displayWidth` has it. */
+  readonly width: number;
+  readonly isNarrow: boolean;
+}
+
+type MeasuredRow = readonly MeasuredCell[];
+
+const NO_TEXT: MeasuredCell = { text: '', width: 0, isNarrow: true };
+
+function measured({ text, paint }: GridCell): MeasuredCell {
+  const isPlain = isNarrow(text);
+  const width = isPlain ? text.length : displayWidth(text);
+  return paint === undefined
+    ? { text, width, isNarrow: isPlain }
+    : { text, paint, width, isNarrow: isPlain };
+}
+
+/** Of each column. */
+function widestOf(
+  heads: MeasuredRow,
+  groups: readonly (readonly MeasuredRow[])[],
+): readonly number[] {
+  const widest = heads.map(({ width }) => width);
+  for (const group of groups) {
+    for (const row of group) {
+      for (let index = 0; index < widest.length; index += 1) {
+        const width = row[index]?.width ?? 0;
+        if (width > (widest[index] ?? 0)) widest[index] = width;
+      }
+    }
+  }
+  return widest;
 }
 
 /** Where two lines of the frame meet: on the left, between columns, on the right. */
@@ -76,7 +108,10 @@ function ruleLine(widths: readonly number[], joints: Joints): string {
 type Align = (text: string, blankCount: number) => string;
 
 /** A row, whose cells take as many lines as the longest of them needs. */
-function rowLines(row: GridRow, widths: readonly number[], align: Align): string {
+function rowLines(row: MeasuredRow, widths: readonly number[], align: Align): string {
+  if (row.every(({ width }, index) => width <= (widths[index] ?? 1))) {
+    return rowLine(row, widths, align);
+  }
   const cells = row.map(({ text }, index) => wrap(text, widths[index] ?? 1));
   const lineCount = Math.max(...cells.map((lines) => lines.length));
   let text = '';
@@ -92,6 +127,18 @@ function rowLines(row: GridRow, widths: readonly number[], align: Align): string
   return text;
 }
 
+/** A row in which nothing has to be wrapped. */
+function rowLine(row: MeasuredRow, widths: readonly number[], align: Align): string {
+  let line = '';
+  for (const [index, cell] of row.entries()) {
+    const { text, paint } = cell;
+    const columns = cell.isNarrow ? cell.width : stringWidth(text);
+    const blankCount = Math.max(0, (widths[index] ?? 1) - columns);
+    line += `│ ${align(paint === undefined || text === '' ? text : paint(text), blankCount)} `;
+  }
+  return `${line}│\n`;
+}
+
 function leftAligned(text: string, blankCount: number): string {
   return text + ' '.repeat(blankCount);
 }
@@ -101,11 +148,9 @@ function centered(text: string, blankCount: number): string {
   return ' '.repeat(blankCount - after) + text + ' '.repeat(after);
 }
 
-const ASCII = /^[ -~]*$/;
-
 /** Columns that a terminal gives a line; nearly all lines are plain. */
 function columnCount(line: string): number {
-  return ASCII.test(line) ? line.length : stringWidth(line);
+  return isNarrow(line) ? line.length : stringWidth(line);
 }
 
 function frameWidth(columnCount: number): number {

@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { displayWidth, plain, wrap } from './words.ts';
+import stringWidth from 'string-width';
+
+import { displayWidth, isNarrow, plain, wrap } from './words.ts';
 
 describe('wrap', () => {
   it.each([
@@ -24,6 +26,29 @@ describe('wrap', () => {
           expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
         },
       ),
+    );
+  });
+});
+
+describe('a narrow text', () => {
+  const narrow = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter(
+    isNarrow,
+  );
+
+  it('has the characters of ordinary titles', () => {
+    expect(isNarrow('Größe – “naïve” parser’s flaw…')).toBe(true);
+    for (const other of ['日', '\u0301', '©', '®', '\u00ad', '\u200d', '\t', '\u007f', '😀']) {
+      expect(isNarrow(`a${other}`)).toBe(false);
+    }
+  });
+
+  it('has a column for each of its characters, whoever counts', () => {
+    for (const one of narrow) expect([one, stringWidth(one)]).toEqual([one, 1]);
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...narrow)), (characters) => {
+        const text = characters.join('');
+        expect([displayWidth(text), stringWidth(text)]).toEqual([text.length, text.length]);
+      }),
     );
   });
 });

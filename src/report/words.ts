@@ -32,13 +32,19 @@ export function wrap(text: string, width: number): readonly string[] {
  * Columns that a harmless line takes at most: wide characters count two, and so do those that a terminal may draw wide.
  */
 export function displayWidth(text: string): number {
-  if (ASCII.test(text)) return text.length;
+  if (isNarrow(text)) return text.length;
   let width = 0;
   for (const character of text) width += characterWidth(character);
   return width;
 }
 
-const ASCII = /^[ -~]*$/;
+/** Whether every character of a text takes one column of every terminal, and is one unit long. */
+export function isNarrow(text: string): boolean {
+  return NARROW.test(text);
+}
+
+/** Latin letters and the punctuation of ordinary titles, without what joins other characters or has an emoji form. */
+const NARROW = /^[ -~\u00a0-\u00a8\u00aa-\u00ac\u00af-\u02ff\u2010-\u2027]*$/;
 const COPYRIGHT = 0xa9;
 const REGISTERED = 0xae;
 /** Before the first wide block (Hangul Jamo) all characters are narrow but for two that have an emoji form. */
