@@ -2,7 +2,7 @@
 
 import type { Accountability, UnexplainedFile } from '../model/package.ts';
 import type { Owners } from './content.ts';
-import { isRunnable } from './file-class.ts';
+import { isRunnable, mayBeRunnable } from './file-class.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import type { Programs } from './programs.ts';
 import { isOnlyNamed, recordingDatabases } from './recording.ts';
@@ -28,22 +28,19 @@ export function accountFor(
   let explainedCount = 0;
   let explainedBytes = 0;
   const unexplained: UnexplainedFile[] = [];
-  for (const file of root.files) {
+  for (const file of root.files(mayBeRunnable)) {
     if (!isRunnable(file)) continue;
-    const { sizeBytes } = file.fact;
+    const { body, sizeBytes } = file;
     executableCount += 1;
     executableBytes += sizeBytes;
-    const owner = owners.matched.get(file.fact);
+    const owner = owners.matched.get(body);
     if (owner !== undefined) {
       if (isVerified(owner)) {
         explainedCount += 1;
         explainedBytes += sizeBytes;
       }
-    } else if (
-      !owners.mismatched.has(file.fact) &&
-      !isOnlyNamed(owners.named.get(file.fact), recording)
-    ) {
-      const program = programs.identified.get(file.fact);
+    } else if (!owners.mismatched.has(body) && !isOnlyNamed(owners.named.get(body), recording)) {
+      const program = programs.identified.get(body);
       const location = { path: file.path, layer: file.layer };
       unexplained.push({ location, sizeBytes, ...(program !== undefined && { program }) });
     }

@@ -17,8 +17,8 @@ export function giveToOwners(input: IntegrityInput, subjects: Subjects, owners: 
   for (const { at, products, claims } of subjects.ofOwners) {
     const seen = input.root.lookUp(at.path, true);
     if (seen.kind !== 'file') continue;
-    const { fact } = seen;
-    const owner = owners.matched.get(fact) ?? owners.mismatched.get(fact) ?? owners.named.get(fact);
+    const { body } = seen;
+    const owner = owners.matched.get(body) ?? owners.mismatched.get(body) ?? owners.named.get(body);
     if (owner === undefined || !isOneOf(owner.pkg, products)) continue;
     for (const claim of claims) owner.claims.push({ ...claim, at });
   }

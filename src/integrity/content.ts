@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import type { Digest } from '../model/artifact.ts';
 import type { Diversion, OwnedFile } from '../model/catalog.ts';
 import type { FileFact } from '../model/layer-record.ts';
+import { OwnedTable } from '../model/owned-table.ts';
 import type { Contradiction } from '../model/package.ts';
 import type { Seen, SeenFile } from '../model/root-view.ts';
 import {
@@ -21,14 +22,14 @@ import {
 } from './file-class.ts';
 import type { IntegrityInput, Manifest, Subject, Subjects } from './input.ts';
 
-/** Who owns the bodies in the merged root, by the fact of the body: hard links of one body have one owner. */
+/** Who owns the bodies in the merged root, by the number of the body: hard links of one body have one owner. */
 export interface Owners {
   /** The digest in the package's manifest is that of the bytes. */
-  readonly matched: ReadonlyMap<FileFact, Subject>;
+  readonly matched: ReadonlyMap<number, Subject>;
   /** A manifest names the file, and its digest is another one. */
-  readonly mismatched: ReadonlyMap<FileFact, Subject>;
+  readonly mismatched: ReadonlyMap<number, Subject>;
   /** A manifest names the file, and nothing can be compared. */
-  readonly named: ReadonlyMap<FileFact, Subject>;
+  readonly named: ReadonlyMap<number, Subject>;
 }
 
 /** A digest that no walk has taken yet. */
@@ -71,10 +72,12 @@ export function compareContents(
 class Comparison {
   readonly #input: IntegrityInput;
   readonly #diversions: ReadonlyMap<string, Diversion>;
+  /** Where paths that are diverted lie. */
+  readonly #divertedFolders: ReadonlySet<string>;
   readonly #onlyNames: ReadonlySet<string> | undefined;
-  readonly #matched = new Map<FileFact, Subject>();
-  readonly #mismatched = new Map<FileFact, Subject>();
-  readonly #named = new Map<FileFact, Subject>();
+  readonly #matched = new Map<number, Subject>();
+  readonly #mismatched = new Map<number, Subject>();
+  readonly #named = new Map<number, Subject>();
   readonly #mismatches: Mismatch[] = [];
   readonly #missing: MissingDigest[] = [];
   /** Whether a package has files in a folder, by both. */
@@ -87,6 +90,7 @@ class Comparison {
   ) {
     this.#input = input;
     this.#diversions = diversions;
+    this.#divertedFolders = new Set([...diversions.keys()].map(folderOf));
     this.#onlyNames = onlyNames;
   }
 
@@ -97,23 +101,42 @@ class Comparison {
       files.newestLayer = Math.max(files.newestLayer, manifest.at.layer);
       files.ownManifest = Math.max(files.ownManifest ?? 0, manifest.at.layer);
     }
-    for (const owned of manifest.files) {
-      const path = this.#diverted(owned.path, subject.pkg.name);
-      if (this.#onlyNames?.has(path.slice(path.lastIndexOf('/') + 1)) === false) continue;
-      if (owned.kind === 'link') this.#compareLink(subject, owned, path);
-      else this.#compareFile(subject, owned, this.#input.root.lookUp(path, true));
+    if (manifest.files instanceof OwnedTable) this.#compareTable(subject, manifest.files);
+    else for (const owned of manifest.files) this.#compareOne(subject, owned);
+  }
+
+  /** Folder by folder. */
+  #compareTable(subject: Subject, files: OwnedTable): void {
+    for (const { folder, start, end } of files.runs()) {
+      const isDiverted = this.#divertedFolders.has(folder);
+      const place = this.#input.root.folder(folder);
+      for (let row = start; row < end; row += 1) {
+        const name = files.name(row);
+        const owned = files.file(row, `${folder}/${name}`);
+        if (isDiverted || owned.kind === 'link') this.#compareOne(subject, owned);
+        else if (this.#onlyNames?.has(name) !== false) {
+          this.#compareFile(subject, owned, place.lookUp(name, true));
+        }
+      }
     }
+  }
+
+  #compareOne(subject: Subject, owned: OwnedFile): void {
+    const path = this.#diverted(owned.path, subject.pkg.name);
+    if (this.#onlyNames?.has(path.slice(path.lastIndexOf('/') + 1)) === false) return;
+    if (owned.kind === 'link') this.#compareLink(subject, owned, path);
+    else this.#compareFile(subject, owned, this.#input.root.lookUp(path, true));
   }
 
   finish(): ContentOutcome {
     for (const row of this.#mismatches) {
       const { subject, file } = row;
-      if (this.#mayReplace(this.#matched.get(file.fact), subject, file)) {
+      if (this.#mayReplace(this.#matched.get(file.body), subject, file)) {
         subject.findings.files.excludedCount += 1;
         continue;
       }
       subject.findings.files.mismatchedCount += 1;
-      this.#mismatched.set(file.fact, subject);
+      this.#mismatched.set(file.body, subject);
       contradict(row);
     }
     const owners = { matched: this.#matched, mismatched: this.#mismatched, named: this.#named };
@@ -143,7 +166,7 @@ class Comparison {
     const known = this.#sharing.get(key);
     if (known !== undefined) return known;
     const has = subject.manifests.some(({ files }) =>
-      files.some(({ path }) => path.startsWith(folder)),
+      [...files].some(({ path }) => path.startsWith(folder)),
     );
     this.#sharing.set(key, has);
     return has;
@@ -163,7 +186,7 @@ class Comparison {
     }
     const { digest } = owned;
     if (digest === undefined || this.#input.depth !== 'full') {
-      this.#named.set(seen.fact, subject);
+      this.#named.set(seen.body, subject);
       files.uncheckedCount += 1;
       if (digest === undefined && isCodeWithoutDigest(owned, seen)) files.bareCodeCount += 1;
       return;
@@ -176,33 +199,32 @@ class Comparison {
         files.oldestLibrary = Math.min(files.oldestLibrary ?? seen.layer, seen.layer);
       }
     }
-    const digests = seen.fact.digests;
-    if (digests.includes(digest) || this.#more(seen.fact).includes(digest)) {
+    if (seen.hasDigest(digest) || this.#more(seen).includes(digest)) {
       files.matchedCount += 1;
-      this.#match(seen.fact, subject);
+      this.#match(seen.body, subject);
       return;
     }
     const algorithm = digest.slice(0, digest.indexOf(':') + 1);
-    const other = [...digests, ...this.#more(seen.fact)].find((it) => it.startsWith(algorithm));
+    const other = [...seen.digests, ...this.#more(seen)].find((it) => it.startsWith(algorithm));
     if (other === undefined) this.#ask(subject, seen, algorithm);
     else this.#differ(subject, owned, { file: seen, found: other });
   }
 
   /** The system's word counts first: anybody can write a list of files for a package of a language. */
-  #match(fact: FileFact, subject: Subject): void {
-    const known = this.#matched.get(fact);
+  #match(body: number, subject: Subject): void {
+    const known = this.#matched.get(body);
     if (known === undefined || (!known.isSystem && subject.isSystem)) {
-      this.#matched.set(fact, subject);
+      this.#matched.set(body, subject);
     }
   }
 
-  #more(fact: FileFact): readonly Digest[] {
-    return this.#input.moreDigests?.get(fact) ?? NO_DIGESTS;
+  #more(file: SeenFile): readonly Digest[] {
+    return this.#input.moreDigests?.get(file.fact) ?? NO_DIGESTS;
   }
 
-  #ask(subject: Subject, { fact, stored }: SeenFile, algorithm: string): void {
+  #ask(subject: Subject, { body, fact, stored }: SeenFile, algorithm: string): void {
     subject.findings.files.uncheckedCount += 1;
-    this.#named.set(fact, subject);
+    this.#named.set(body, subject);
     this.#missing.push({ fact, stored, algorithm: algorithm.slice(0, -1) });
   }
 
@@ -353,11 +375,11 @@ export function compareOrphan(
     if (owned.kind !== 'file') continue;
     const seen = input.root.lookUp(owned.path, true);
     if (seen.kind !== 'file') continue;
-    if (owners.matched.has(seen.fact) || owners.named.has(seen.fact)) continue;
-    const isSame = owned.digest !== undefined && seen.fact.digests.includes(owned.digest);
+    if (owners.matched.has(seen.body) || owners.named.has(seen.body)) continue;
+    const isSame = owned.digest !== undefined && seen.hasDigest(owned.digest);
     if (!isSame && input.depth === 'full') continue;
     presentCount += 1;
-    if (example === undefined || (!example.fact.isExecutable && seen.fact.isExecutable)) {
+    if (example === undefined || (!example.isExecutable && seen.isExecutable)) {
       example = seen;
     }
   }

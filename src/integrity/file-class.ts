@@ -50,14 +50,18 @@ const CODE =
 const PROGRAM_FOLDER = /^(?:\/usr)?(?:\/local)?\/s?bin\//u;
 
 /** The class of a file that is there. */
-export function classOf(owned: OwnedFile, file: Pick<SeenFile, 'path' | 'fact'>): FileClass {
+export function classOf(
+  owned: OwnedFile,
+  file: Pick<SeenFile, 'path' | 'isExecutable'>,
+): FileClass {
   // It decides which advisories are asked.
   if (owned.path.endsWith('/os-release')) return 'code';
   if (owned.path.startsWith('/etc/')) return 'config';
-  if (file.fact.isExecutable) return 'code';
+  if (file.isExecutable) return 'code';
   // Nobody configures a program: a database that calls one configuration was edited.
   if (owned.kind === 'config' && !PROGRAM_FOLDER.test(owned.path)) return 'config';
-  return looksLikeCode(file.path) || looksLikeCode(owned.path) ? 'code' : 'data';
+  if (looksLikeCode(owned.path)) return 'code';
+  return file.path !== owned.path && looksLikeCode(file.path) ? 'code' : 'data';
 }
 
 /** The class of a file that is not there, from its name alone. */
@@ -83,10 +87,15 @@ const MAINTAINER_SCRIPT =
 const TEXT =
   /\.(?:md|markdown|txt|rst|map|json|lock|ya?ml|toml|html?|css|svg|png|jpe?g|gif|ico|d\.[cm]?ts)$/iu;
 
+/** What every file is for which {@link isRunnable} is true, by its base name and mode. */
+export function mayBeRunnable(name: string, isExecutable: boolean): boolean {
+  return isExecutable || SHARED_OBJECT.test(name) || ARCHIVE.test(name);
+}
+
 /** Whether a file counts as something that can be run: by its mode, or as a library or archive of code by its name. */
-export function isRunnable({ path, fact }: SeenFile): boolean {
+export function isRunnable({ path, isExecutable }: SeenFile): boolean {
   if (SHARED_OBJECT.test(path) || ARCHIVE.test(path)) return true;
-  if (!fact.isExecutable || MAINTAINER_SCRIPT.test(path)) return false;
+  if (!isExecutable || MAINTAINER_SCRIPT.test(path)) return false;
   return PROGRAM_FOLDER.test(path) || !TEXT.test(path);
 }
 

@@ -1,7 +1,13 @@
 /** What the checks are given, and what they share. */
 
 import type { Digest } from '../model/artifact.ts';
-import type { Diversion, OwnedFile, SelfCheck, VersionClaim } from '../model/catalog.ts';
+import type {
+  Diversion,
+  OwnedFile,
+  OwnedFiles,
+  SelfCheck,
+  VersionClaim,
+} from '../model/catalog.ts';
 import type { FileFact } from '../model/layer-record.ts';
 import type { ErasedReading, PackageEntry, Reading } from '../model/package-entry.ts';
 import type { Contradiction, Inventory, Package } from '../model/package.ts';
@@ -34,7 +40,7 @@ export interface Place {
 
 /** One list of files that a package owns. */
 export interface Manifest {
-  readonly files: readonly OwnedFile[];
+  readonly files: OwnedFiles;
   readonly at: Place;
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
-import type { Cataloged, OwnedFile } from '../model/catalog.ts';
+import type { Cataloged, OwnedFiles } from '../model/catalog.ts';
 import type { Contradiction } from '../model/package.ts';
 import type { ErasedReading, Reading } from '../model/package-entry.ts';
 import type { SeenFile } from '../model/root-view.ts';
@@ -145,8 +145,8 @@ function* pastStates({
 
 /** What files the packages of past states had: by their own records, and by lists that lie beside these. */
 class FileLists {
-  readonly #byName = new Map<string, readonly OwnedFile[]>();
-  readonly #byRecord = new Map<string, readonly OwnedFile[]>();
+  readonly #byName = new Map<string, OwnedFiles>();
+  readonly #byRecord = new Map<string, OwnedFiles>();
 
   constructor({ readings, erased = [] }: IntegrityInput) {
     const add = ({ result }: Pick<Reading, 'result'>): void => {
@@ -164,8 +164,9 @@ class FileLists {
     for (const reading of erased) add(reading);
   }
 
-  of({ cataloged, ecosystem, path }: Lost): readonly OwnedFile[] {
-    if (cataloged.owns?.some(({ kind }) => kind === 'file') === true) return cataloged.owns;
+  of({ cataloged, ecosystem, path }: Lost): OwnedFiles {
+    const { owns = [] } = cataloged;
+    if ([...owns].some(({ kind }) => kind === 'file')) return owns;
     const recorded = this.#byRecord.get(path);
     if (recorded !== undefined) return recorded;
     return ECOSYSTEMS[ecosystem].kind === 'os' ? (this.#byName.get(cataloged.name) ?? []) : [];
@@ -176,7 +177,7 @@ class FileLists {
 function leftOf(
   { root, moreDigests }: IntegrityInput,
   owners: Owners,
-  files: readonly OwnedFile[],
+  files: OwnedFiles,
   lostIn: number,
 ): readonly SeenFile[] {
   const left: SeenFile[] = [];
@@ -185,9 +186,8 @@ function leftOf(
     if (kind !== 'file' || digest === undefined) continue;
     const seen = root.lookUp(path, true);
     if (seen.kind !== 'file' || seen.layer >= lostIn || classOf(owned, seen) !== 'code') continue;
-    const digests = [...seen.fact.digests, ...(moreDigests?.get(seen.fact) ?? [])];
-    if (!digests.includes(digest)) continue;
-    if (!isInherited(owners.matched.get(seen.fact), seen, lostIn)) left.push(seen);
+    if (!seen.hasDigest(digest) && moreDigests?.get(seen.fact)?.includes(digest) !== true) continue;
+    if (!isInherited(owners.matched.get(seen.body), seen, lostIn)) left.push(seen);
   }
   return left;
 }

@@ -18,12 +18,13 @@ export function compareManifestsWithPast(input: IntegrityInput, subjects: Subjec
     subjects.all.filter(({ isSystem }) => isSystem).map((subject) => [subject.pkg.name, subject]),
   );
   for (const reading of input.readings) {
-    const now = manifestOf(reading.result.testimonies);
+    const { earlier = [] } = reading;
+    const now = earlier.length === 0 ? undefined : manifestOf(reading.result.testimonies);
     if (now === undefined) continue;
     const subject = byName.get(now.name);
     const [entry] = subject?.entries ?? [];
     if (subject === undefined || entry === undefined) continue;
-    for (const before of reading.earlier ?? []) {
+    for (const before of earlier) {
       const past = manifestOf(before.result.testimonies);
       if (past === undefined) continue;
       const states = { reading, now: now.owns, past: past.owns };
@@ -47,7 +48,7 @@ function manifestOf(
 ): { readonly name: string; readonly owns: readonly OwnedFile[] } | undefined {
   const [first, ...others] = testimonies;
   if (first?.of.kind !== 'name' || first.owns === undefined || others.length > 0) return undefined;
-  return { name: first.of.name, owns: first.owns };
+  return { name: first.of.name, owns: [...first.owns] };
 }
 
 /** Manifests of one version. */

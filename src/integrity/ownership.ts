@@ -37,7 +37,7 @@ export function findOwners(
 function hearCarriers(input: IntegrityInput, subject: Subject, owners: Owners): void {
   const carriers = subject.entries.map((entry) => {
     const file = recordOf(input, entry);
-    return file === undefined ? undefined : owners.matched.get(file.fact);
+    return file === undefined ? undefined : owners.matched.get(file.body);
   });
   const [first] = carriers;
   const areAll = carriers.every((it) => it !== undefined && it !== subject && !it.isSystem);
@@ -54,7 +54,7 @@ function ownerOfAll(input: IntegrityInput, subject: Subject, owners: Owners): Su
     const file = recordOf(input, entry);
     if (file === undefined) return undefined;
     contradictOwnership(subject, file, owners);
-    const found = owners.matched.get(file.fact);
+    const found = owners.matched.get(file.body);
     if (found?.isSystem !== true || !isInSystemFolder(file.path)) isOwned = false;
     else owner ??= found;
   }
@@ -62,8 +62,8 @@ function ownerOfAll(input: IntegrityInput, subject: Subject, owners: Owners): Su
 }
 
 function contradictOwnership({ pkg, findings }: Subject, file: SeenFile, owners: Owners): void {
-  const owner = owners.mismatched.get(file.fact);
-  if (owner?.isSystem !== true || owners.matched.has(file.fact)) return;
+  const owner = owners.mismatched.get(file.body);
+  if (owner?.isSystem !== true || owners.matched.has(file.body)) return;
   findings.contradictions.push({
     kind: 'ownership',
     claimed: `${label(owner.pkg)} ships it`,

@@ -111,7 +111,7 @@ function compareFilesWithPast(
   owners: Owners,
 ): void {
   const [entry] = subject.entries;
-  const [past, now] = [kept.owns ?? [], entry?.cataloged.owns ?? []];
+  const [past, now] = [[...(kept.owns ?? [])], [...(entry?.cataloged.owns ?? [])]];
   if (entry === undefined || past.length === 0 || isSameList(past, now)) return;
   const [before, after] = [digestsOf(past), digestsOf(now)];
   for (const owned of [...now, ...past.filter(({ path }) => !after.has(path))]) {
@@ -132,14 +132,14 @@ function compareFilesWithPast(
 function isCodeOf({ root }: IntegrityInput, owned: OwnedFile, owners: Owners | undefined): boolean {
   const seen = root.lookUp(owned.path, true);
   if (seen.kind !== 'file' || classOf(owned, seen) !== 'code') return false;
-  return owners?.matched.has(seen.fact) !== true;
+  return owners?.matched.has(seen.body) !== true;
 }
 
 function digestsOf(files: readonly OwnedFile[]): ReadonlyMap<string, OwnedFile['digest']> {
   return new Map(files.map(({ path, digest }) => [path, digest]));
 }
 
-function isSameList(a: NonNullable<Cataloged['owns']>, b: NonNullable<Cataloged['owns']>): boolean {
+function isSameList(a: readonly OwnedFile[], b: readonly OwnedFile[]): boolean {
   return (
     a.length === b.length &&
     a.every(({ path, digest }, at) => path === b[at]?.path && digest === b[at].digest)

@@ -9,7 +9,6 @@
  */
 
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import type { FileFact } from '../model/layer-record.ts';
 import type { Location } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
 import type { PackageEntry } from '../model/package-entry.ts';
@@ -26,8 +25,8 @@ import { isSameUpstream, upstreamOf } from './upstream.ts';
 export interface Programs {
   /** Where each program lies that nobody explains, by its package's id; nowhere where each copy is explained. */
   readonly places: ReadonlyMap<string, readonly Location[]>;
-  /** The bodies that only say themselves what they are: the id of that package. */
-  readonly identified: ReadonlyMap<FileFact, string>;
+  /** The bodies that only say themselves what they are: the id of that package, by the number of the body. */
+  readonly identified: ReadonlyMap<number, string>;
 }
 
 /** Whether a package is a program that was found by what it says of itself. */
@@ -37,7 +36,7 @@ export function isProgram({ ecosystem }: Package): boolean {
 
 export function findPrograms(input: IntegrityInput, subjects: Subjects, owners: Owners): Programs {
   const places = new Map<string, readonly Location[]>();
-  const identified = new Map<FileFact, string>();
+  const identified = new Map<number, string>();
   const programs = subjects.all.filter(({ pkg, entries }) => isProgram(pkg) && entries.length > 0);
   if (programs.length === 0) return { places, identified };
   const products = new Map(subjects.ofOwners.map(({ at, products: names }) => [at.path, names]));
@@ -53,7 +52,7 @@ export function findPrograms(input: IntegrityInput, subjects: Subjects, owners: 
       if (owner !== undefined && mayBring(owner, { file, names })) continue;
       if (names.some((name) => isSameProgram(unlisted.get(name) ?? [], pkg))) continue;
       left.push(entry.location);
-      if (file !== undefined && pkg.version !== '') identified.set(file.fact, pkg.id);
+      if (file !== undefined && pkg.version !== '') identified.set(file.body, pkg.id);
     }
     places.set(pkg.id, left);
   }
@@ -126,14 +125,14 @@ function fileOf({ root }: IntegrityInput, { location }: PackageEntry): SeenFile 
 
 /** The package of the system whose word counts for a file. */
 function explainerOf(
-  { fact }: SeenFile,
+  { body }: SeenFile,
   { depth }: IntegrityInput,
   { owners, recording }: { readonly owners: Owners; readonly recording: ReadonlySet<string> },
 ): Subject | undefined {
-  const matched = owners.matched.get(fact);
+  const matched = owners.matched.get(body);
   if (matched?.isSystem === true) return matched;
-  if (owners.mismatched.has(fact)) return undefined;
-  const named = owners.named.get(fact);
+  if (owners.mismatched.has(body)) return undefined;
+  const named = owners.named.get(body);
   const isEnough = depth === 'full' ? isOnlyNamed(named, recording) : named?.isSystem === true;
   return isEnough ? named : undefined;
 }

@@ -1,6 +1,6 @@
 /** Joins packages with what other files say of them. */
 
-import type { Diversion, Testimony } from '../model/catalog.ts';
+import type { Diversion, OwnedFiles, Testimony } from '../model/catalog.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { ErasedReading, PackageEntry, Reading } from '../model/package-entry.ts';
 import type { Package } from '../model/package.ts';
@@ -75,7 +75,12 @@ function takeErased(index: SubjectIndex, reading: ErasedReading): void {
 /** Whether its files are listed. dpkg's database lists configuration alone; everything else stands in a list of its own. */
 export function hasList({ manifests, pkg }: Pick<Subject, 'manifests' | 'pkg'>): boolean {
   if (!pkg.foundBy.startsWith('debian/')) return manifests.length > 0;
-  return manifests.some(({ files }) => files.some(({ kind }) => kind !== 'config'));
+  return manifests.some(({ files }) => namesMore(files));
+}
+
+function namesMore(files: OwnedFiles): boolean {
+  for (const { kind } of files) if (kind !== 'config') return true;
+  return false;
 }
 
 function subjectOf(pkg: Package, entries: readonly PackageEntry[]): Subject {

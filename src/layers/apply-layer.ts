@@ -33,12 +33,19 @@ export interface GrowingRoot {
   readonly folders: FolderPaths;
   /** Folders that remember what the layer that is being applied has erased in them. */
   readonly erasedIn: FolderNode[];
+  /** Of all layers so far. */
+  fileCount: number;
 }
 
 export function newGrowingRoot(): GrowingRoot {
   const root = newRoot();
   const erasedIn: FolderNode[] = [];
-  return { root, folders: new FolderPaths(root, { remembering: erasedIn }), erasedIn };
+  return {
+    root,
+    folders: new FolderPaths(root, { remembering: erasedIn }),
+    erasedIn,
+    fileCount: 0,
+  };
 }
 
 /** Applies a record to the tree of the layers below it. */
@@ -58,8 +65,10 @@ export function applyUnwatched(
   const { said, loose } = sayingsIn(record, layer);
   erase(growing, record);
   const state: LayerState = { ...growing, layer, said };
+  const files = FileTable.from(record.files);
   placeStructure(state, record);
-  placeFiles(state, FileTable.from(record.files));
+  placeFiles(state, files);
+  growing.fileCount += files.length;
   placeHardLinks(state, record);
   // Readings without a file fact hide nothing all the same; what else is said of no known file is shown as it is.
   for (const [path, rest] of said) {
@@ -190,7 +199,7 @@ function fileBefore(
 
 /** Most of a layer is files of which nobody says anything and that are new: those of one folder are placed at once. */
 function placeFiles(state: LayerState, files: FileTable): void {
-  const source: LayerSource = { files, layer: state.layer };
+  const source: LayerSource = { files, layer: state.layer, filesBelow: state.fileCount };
   const spokenOf = new Set([...state.said.keys()].map((path) => splitPath(path)[0]));
   for (let row = 0, end = 0; row < files.length; row = end) {
     end = files.endOfFolder(row);

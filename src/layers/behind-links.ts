@@ -9,6 +9,7 @@
  * Source: OCI image specification, "Image Layer Filesystem Changeset", "Applying Changesets".
  */
 
+import { posix } from 'node:path';
 import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
@@ -105,6 +106,32 @@ export function foldersReadWhole(selectors: SelectorTable): readonly string[] {
     .map((path) => path.slice(0, -1));
 }
 
+/** More than ordinary images have, and few enough to be asked for in each state of the tree. */
+const MAX_LIKELY = 64;
+
+/**
+ * Folders that {@link hiddenStores} will most likely ask about, as links of the records name them, so that merging can learn
+ * their other names by the way. One too many or too few costs time and nothing else.
+ */
+export function foldersLikelyRead(
+  records: readonly LayerRecord[],
+  selectors: SelectorTable,
+): readonly string[] {
+  const folders = new Set<string>();
+  for (const { links } of records) {
+    for (const { path, target, isHard } of links) {
+      if (isHard || selectors.isPlain(path)) continue;
+      const aim = posix.resolve(`${splitPath(path)[0]}/`, target);
+      const readers = new Set(selectors.wantedBy(aim));
+      // What is wanted for its own name as well is read already.
+      if (selectors.wantedByLink(path).every((id) => readers.has(id))) continue;
+      folders.add(splitPath(aim)[0]);
+      if (folders.size === MAX_LIKELY) return [...folders];
+    }
+  }
+  return [...folders];
+}
+
 function readFolders(
   view: MergedView,
   pending: readonly PendingLink[],
@@ -177,13 +204,12 @@ function storesOf(
 class LayerContent {
   readonly #isLowest: boolean;
   readonly #forgotten: PathHashSet | undefined;
-  readonly #files: LayerRecord['files'];
-  #known: ReadonlySet<string> | undefined;
+  readonly #files: FileTable;
 
   constructor({ forgotten, files }: LayerRecord, layer: number) {
     this.#isLowest = layer === 0;
     this.#forgotten = forgotten === undefined ? undefined : PathHashSet.fromText(forgotten);
-    this.#files = files;
+    this.#files = FileTable.from(files);
   }
 
   /** Whether a walk may find what the record does not tell. The lowest layer keeps no hashes. */
@@ -193,8 +219,7 @@ class LayerContent {
   }
 
   mayName(path: string): boolean {
-    this.#known ??= new Set(FileTable.from(this.#files).paths());
-    return this.#known.has(path) || this.#mayForget(path);
+    return this.#files.has(path) || this.#mayForget(path);
   }
 
   #mayForget(path: string): boolean {

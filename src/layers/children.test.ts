@@ -16,7 +16,7 @@ const factOf = (path: string): FileFact => ({
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
 function sourceOf(layer: number): LayerSource {
   const paths = ['/x', '/y'].flatMap((folder) => NAMES.map((name) => `${folder}/${name}`));
-  return { files: FileTable.from(paths.map(factOf)), layer };
+  return { files: FileTable.from(paths.map(factOf)), layer, filesBelow: 12 * layer };
 }
 
 const nodeOf = ({ files, layer }: LayerSource, row: number): Node => ({

@@ -10,6 +10,8 @@ import type { FileTable } from '../model/file-table.ts';
 export interface LayerSource {
   readonly files: FileTable;
   readonly layer: number;
+  /** How many files the layers below have, so that each file of the root has a number of its own. */
+  readonly filesBelow: number;
 }
 
 /** Rows from `start` to before `end`, all stored in one folder. */
@@ -33,6 +35,9 @@ export class Children<T extends object> {
   readonly #nodeOf: (source: LayerSource, row: number) => T;
   /** Numbers stand for rows. */
   readonly #named = new Map<string, T | number>();
+  #hasNamedRows = false;
+  /** What was put here, where rows have names besides: whoever looks for folders would have to look at each of these. */
+  #placed: Map<string, T> | undefined;
   /** Of rows that are named. */
   readonly #sources: LayerSource[] = [];
   /** Whose names are not among the others yet, and are all different from them. */
@@ -45,28 +50,38 @@ export class Children<T extends object> {
 
   /** The same node each time. */
   get(name: string): T | undefined {
-    let found = this.#named.get(name);
-    if (found === undefined) {
-      if (this.#runs.length === 0) return undefined;
-      this.#nameRuns();
-      found = this.#named.get(name);
-    }
+    const found = this.find(name);
     if (typeof found !== 'number') return found;
-    const source = this.#sources[Math.floor(found / ROW_ROOM)];
+    const source = this.sourceOf(found);
     if (source === undefined) return undefined;
-    const node = this.#nodeOf(source, found % ROW_ROOM);
+    const node = this.#nodeOf(source, rowOf(found));
     this.#named.set(name, node);
     return node;
+  }
+
+  /** A node, or what {@link Children.sourceOf} and {@link rowOf} take where it would have to be made. */
+  find(name: string): T | number | undefined {
+    const found = this.#named.get(name);
+    if (found !== undefined || this.#runs.length === 0) return found;
+    this.#nameRuns();
+    return this.#named.get(name);
+  }
+
+  /** Whose row was found. */
+  sourceOf(found: number): LayerSource | undefined {
+    return this.#sources[Math.floor(found / ROW_ROOM)];
   }
 
   set(name: string, node: T): void {
     if (!this.#named.has(name)) this.#nameRuns();
     this.#named.set(name, node);
+    if (this.#hasNamedRows) (this.#placed ??= new Map<string, T>()).set(name, node);
   }
 
   delete(name: string): void {
     if (!this.#named.has(name)) this.#nameRuns();
     this.#named.delete(name);
+    this.#placed?.delete(name);
   }
 
   /** Adds files of one stored folder behind all others; false, with nothing added, where a name of them is there. */
@@ -92,24 +107,57 @@ export class Children<T extends object> {
     for (const [name, value] of this.#named) if (typeof value !== 'number') take(name, value);
   }
 
+  /** What was put here, and no file of a table, be it asked for or not; in no order that means anything. */
+  forEachPlaced(take: (name: string, node: T) => void): void {
+    if (!this.#hasNamedRows) this.forEachNode(take);
+    else if (this.#placed !== undefined) {
+      for (const [name, node] of this.#placed) take(name, node);
+    }
+  }
+
   /** Nothing may be added meanwhile. */
   forEach({ node, rows }: ChildVisitor<T>): void {
-    for (const [name, value] of this.#named) {
-      if (typeof value !== 'number') {
+    // Of the rows that follow each other, the first one as it was found, and how many they are.
+    let first = 0;
+    let count = 0;
+    const tell = (): void => {
+      const source = count === 0 ? undefined : this.sourceOf(first);
+      if (source !== undefined) rows(source, rowOf(first), rowOf(first) + count);
+      count = 0;
+    };
+    // A walk over the pairs of a map makes a list of each, and an image has tens of thousands.
+    this.#named.forEach((value, name) => {
+      if (typeof value === 'number') {
+        if (count > 0 && value === first + count && this.#isSameFolder(first, value)) count += 1;
+        else {
+          tell();
+          first = value;
+          count = 1;
+        }
+      } else {
+        tell();
         node(name, value);
-        continue;
       }
-      const source = this.#sources[Math.floor(value / ROW_ROOM)];
-      const row = value % ROW_ROOM;
-      if (source !== undefined) rows(source, row, row + 1);
-    }
+    });
+    tell();
     for (const { source, start, end } of this.#runs) rows(source, start, end);
+  }
+
+  #isSameFolder(a: number, b: number): boolean {
+    const folderOf = this.sourceOf(a)?.files.columns.folderOf;
+    return folderOf !== undefined && folderOf[rowOf(a)] === folderOf[rowOf(b)];
   }
 
   #nameRuns(): void {
     const runs = this.#runs;
     if (runs.length === 0) return;
     this.#runs = [];
+    if (!this.#hasNamedRows) {
+      this.#hasNamedRows = true;
+      for (const [name, value] of this.#named) {
+        if (typeof value !== 'number') (this.#placed ??= new Map<string, T>()).set(name, value);
+      }
+    }
     for (const { source, start, end } of runs) {
       if (this.#sources.at(-1) !== source) this.#sources.push(source);
       const base = (this.#sources.length - 1) * ROW_ROOM;
@@ -117,6 +165,11 @@ export class Children<T extends object> {
         this.#named.set(source.files.name(row), base + row);
     }
   }
+}
+
+/** The row among those of its source. */
+export function rowOf(found: number): number {
+  return found % ROW_ROOM;
 }
 
 /** No two files of one stored folder of a layer have one name. */

@@ -1,7 +1,7 @@
 /** The other names of folders: the paths that lead to one through links, in a tree that layers are being added to. */
 
 import type { LayerRecord } from '../model/layer-record.ts';
-import { follow, MAX_LINKS, splitPath, type FolderNode } from './root-tree.ts';
+import { follow, MAX_LINKS, MAX_STEPS, splitPath, type FolderNode } from './root-tree.ts';
 
 /** More than any image has for one folder; links that lead to a folder above themselves make them without end. */
 const MAX_NAMES = 1000;
@@ -67,13 +67,14 @@ export class FolderNames {
   /** To be called when a layer has been applied, with its record. */
   learn(record: LayerRecord): void {
     this.#targets.clear();
+    const placeOf = linkPlaces(this.#root);
     for (const { path, target, isHard } of record.links) {
-      const place = isHard ? undefined : follow(this.#root, path, false);
-      if (place?.node?.kind !== 'symlink') continue;
+      const place = isHard ? undefined : placeOf(path);
+      if (place === undefined) continue;
       const key = lastName(target);
       const places = this.#linksTo.get(key);
-      if (places === undefined) this.#linksTo.set(key, new Set([place.path]));
-      else places.add(place.path);
+      if (places === undefined) this.#linksTo.set(key, new Set([place]));
+      else places.add(place);
     }
   }
 
@@ -131,7 +132,35 @@ export class FolderNames {
   }
 }
 
+/**
+ * A question that gives the place of a symbolic link, `undefined` where the path leads to none: what `follow` says without
+ * the link at its end, with each folder followed once where links of one folder are asked for one after the other.
+ */
+function linkPlaces(root: FolderNode): (path: string) => string | undefined {
+  let asked = '';
+  let folder: FolderNode | undefined = root;
+  return (path) => {
+    const [parent, name] = splitPath(path);
+    if (parent !== asked) {
+      asked = parent;
+      const place = follow(root, parent, true);
+      folder = place?.node?.kind === 'folder' && place.path === parent ? place.node : undefined;
+    }
+    // No path that is so short takes more names than are followed.
+    const isPlain = name !== '' && name !== '.' && name !== '..' && path.length <= MAX_STEPS;
+    if (folder === undefined || !isPlain) {
+      const place = follow(root, path, false);
+      return place?.node?.kind === 'symlink' ? place.path : undefined;
+    }
+    const node = folder.children.find(name);
+    return typeof node === 'object' && node.kind === 'symlink' ? path : undefined;
+  };
+}
+
 function lastName(target: string): string {
+  const end = target.slice(target.lastIndexOf('/') + 1);
+  // As nearly all do: in a name, and in none that might be `.` or `..`.
+  if (end !== '' && !end.startsWith('.')) return end;
   const names = target.split('/').filter((name) => name !== '' && name !== '.');
   const last = names.at(-1) ?? '';
   return last === '..' || /\/\.?$/.test(target) ? '' : last;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PathHashes, PathHashSet } from './path-hashes.ts';
+import { hashOfPath, PathHashes, PathHashSet } from './path-hashes.ts';
 
 function textOf(paths: readonly string[]): string | undefined {
   const hashes = new PathHashes();
@@ -20,6 +20,15 @@ describe('path hashes', () => {
     // Test vectors of the specification: "a" is e40c292c, "foobar" is bf9cf968.
     const bytes = Buffer.from(textOf(['foobar', 'a', 'a']) ?? '', 'base64');
     expect(bytes.toString('hex')).toBe('68f99cbf2c290ce4');
+  });
+
+  it('go on from that of the folder above', () => {
+    fc.assert(
+      fc.property(anyPath, anyPath, (folder, below) => {
+        expect(hashOfPath(below, hashOfPath(folder))).toBe(hashOfPath(folder + below));
+        expect(setOf(folder + below).has(hashOfPath(folder + below))).toBe(true);
+      }),
+    );
   });
 
   it('of no paths are nothing', () => {

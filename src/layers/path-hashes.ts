@@ -80,7 +80,9 @@ export class PathHashSet {
   static fromText(text: string): PathHashSet {
     const bytes = Buffer.from(text, 'base64');
     const hashes = new Uint32Array(Math.floor(bytes.length / HASH_BYTES));
-    for (let at = 0; at < hashes.length; at += 1) hashes[at] = bytes.readUInt32LE(at * HASH_BYTES);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let at = 0; at < hashes.length; at += 1)
+      hashes[at] = view.getUint32(at * HASH_BYTES, true);
     return new PathHashSet(hashes.sort());
   }
 
@@ -96,7 +98,7 @@ export class PathHashSet {
 
   /** Whether the path may be one of those that were added; never false for one that was. */
   mayHave(path: string): boolean {
-    return this.#has(hashOfPath(path));
+    return this.has(hashOfPath(path));
   }
 
   /** The path and the folders above it that may be among those that were added, in one pass; the root is not asked. */
@@ -105,13 +107,14 @@ export class PathHashSet {
     let hash = OFFSET_BASIS;
     for (let at = 0; at <= path.length; at += 1) {
       const unit = at < path.length ? path.charCodeAt(at) : SLASH;
-      if (unit === SLASH && at > 0 && this.#has(hash)) (found ??= []).push(path.slice(0, at));
+      if (unit === SLASH && at > 0 && this.has(hash)) (found ??= []).push(path.slice(0, at));
       hash = step(hash, unit);
     }
     return found ?? NONE;
   }
 
-  #has(signed: number): boolean {
+  /** As {@link PathHashSet.mayHave} of a path, by its hash. */
+  has(signed: number): boolean {
     const hash = signed >>> 0;
     let low = 0;
     let high = this.#sorted.length;
@@ -126,9 +129,9 @@ export class PathHashSet {
 
 const NONE: readonly string[] = [];
 
-/** Of a path, or of the beginning of one. */
-export function hashOfPath(path: string): number {
-  let hash = OFFSET_BASIS;
+/** Of a path, or of the beginning of one; with `above`, of what continues the path of that hash. */
+export function hashOfPath(path: string, above = OFFSET_BASIS): number {
+  let hash = above;
   for (let at = 0; at < path.length; at += 1) hash = step(hash, path.charCodeAt(at));
   return hash;
 }

@@ -15,7 +15,7 @@ import type { LayerRecord } from '../model/layer-record.ts';
 import type { SecondWalk } from './collector.ts';
 import { mayBeOwned } from './digest-plan.ts';
 import type { MergedView } from './merge.ts';
-import { PathHashSet } from './path-hashes.ts';
+import { hashOfPath, PathHashSet } from './path-hashes.ts';
 
 /** A place of lower layers that a forgotten file of a layer may have taken. */
 export interface PossibleReplacement {
@@ -82,25 +82,43 @@ function lowestLayers(
       lowestAt.set(place, Math.min(layer, lowestAt.get(place) ?? layer));
     }
   };
-  const seen = new Set<string>();
-  // From the lowest layer up, so that a folder needs no second look.
+  // The hashes of folders that were looked at: from the lowest layer up, so that none needs a second look.
+  const folderHashes = new Map<string, number>();
+  const addOne = (path: string, hash: number, layer: number): void => {
+    if (!forgotten.has(hash) || mayBeOwned(path)) return;
+    lowestAt.set(path, Math.min(layer, lowestAt.get(path) ?? layer));
+  };
+  const addFolder = (folder: string, layer: number): number => {
+    const known = folderHashes.get(folder);
+    if (known !== undefined) return known;
+    const slash = folder.lastIndexOf('/');
+    const above = slash < 0 ? undefined : addFolder(folder.slice(0, slash), layer);
+    const hash = hashOfPath(folder.slice(Math.max(slash, 0)), above);
+    folderHashes.set(folder, hash);
+    if (folder !== '') addOne(folder, hash, layer);
+    return hash;
+  };
   const addStored = (path: string, layer: number): void => {
-    const folder = path.slice(0, path.lastIndexOf('/'));
-    if (!seen.has(folder)) {
-      seen.add(folder);
-      add(path, layer);
-    } else if (!mayBeOwned(path) && forgotten.mayHave(path)) {
-      lowestAt.set(path, Math.min(layer, lowestAt.get(path) ?? layer));
-    }
+    const slash = path.lastIndexOf('/');
+    const folder = path.slice(0, slash);
+    const isNew = !folderHashes.has(folder);
+    const above = addFolder(folder, layer);
+    if (isNew || !mayBeOwned(path)) addOne(path, hashOfPath(path.slice(slash), above), layer);
   };
   for (const [layer, record] of records.entries()) {
     const files = FileTable.from(record.files);
     for (let row = 0, end = 0; row < files.length; row = end) {
       end = files.endOfFolder(row);
-      addStored(files.path(row), layer);
+      const folder = files.folder(row);
+      const above = addFolder(folder, layer);
       // Files at such places are never forgotten.
-      if (mayBeOwned(`${files.folder(row)}/`)) continue;
-      for (let at = row + 1; at < end; at += 1) addStored(files.path(at), layer);
+      if (mayBeOwned(`${folder}/`)) continue;
+      const below = hashOfPath('/', above);
+      for (let at = row; at < end; at += 1) {
+        const name = files.name(at);
+        const hash = hashOfPath(name, below);
+        if (forgotten.has(hash)) addOne(`${folder}/${name}`, hash, layer);
+      }
     }
     for (const { path } of record.links) addStored(path, layer);
     for (const { path } of record.cataloged) addStored(path, layer);

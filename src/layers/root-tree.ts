@@ -80,30 +80,30 @@ export class TableFile implements FileNode {
   readonly kind = 'file';
   readonly before: FileNode | HardLinkNode | undefined;
   readonly said: Sayings | undefined;
-  readonly #source: LayerSource;
-  readonly #row: number;
+  readonly source: LayerSource;
+  readonly row: number;
 
   constructor(
     source: LayerSource,
     row: number,
     { before, said }: Partial<Pick<FileNode, 'before' | 'said'>> = {},
   ) {
-    this.#source = source;
-    this.#row = row;
+    this.source = source;
+    this.row = row;
     this.before = before;
     this.said = said;
   }
 
   get layer(): number {
-    return this.#source.layer;
+    return this.source.layer;
   }
 
   get storedPath(): string {
-    return this.#source.files.path(this.#row);
+    return this.source.files.path(this.row);
   }
 
   get fact(): FileFact {
-    return this.#source.files.fact(this.#row);
+    return this.source.files.fact(this.row);
   }
 }
 
@@ -167,7 +167,7 @@ export function* foldersBelow(root: FolderNode): Generator<FoundFolder, undefine
   for (let found = ahead.pop(); found !== undefined; found = ahead.pop()) {
     yield found;
     const { path, folder } = found;
-    folder.children.forEachNode((name, node) => {
+    folder.children.forEachPlaced((name, node) => {
       if (node.kind === 'folder') ahead.push({ path: `${path}/${name}`, folder: node });
     });
   }

@@ -2,12 +2,17 @@
  * What lies at a path of the merged root, for whoever asks about tens of thousands of them: folders are followed once.
  */
 
-import type { RootView, Seen, SeenFile } from '../model/root-view.ts';
+import type { Digest } from '../model/artifact.ts';
+import type { FileFact } from '../model/layer-record.ts';
+import type { RootView, Seen, SeenFile, SeenFolder } from '../model/root-view.ts';
+import { rowOf, type Children, type LayerSource } from './children.ts';
 import { mayBeOwned } from './digest-plan.ts';
 import {
   follow,
   foldersBelow,
+  MAX_STEPS,
   splitPath,
+  TableFile,
   type FileNode,
   type FolderNode,
   type HardLinkNode,
@@ -22,35 +27,65 @@ export function viewOfRoot(
   return new Sight(root, links);
 }
 
+/** Where a folder's path leads. */
+interface FolderPlace {
+  readonly asked: string;
+  /** Without links; `''` for the root. */
+  readonly path: string;
+  /** Absent where no folder is known. */
+  readonly children: Children<TreeNode> | undefined;
+}
+
 class Sight implements RootView {
   readonly #root: FolderNode;
   readonly #links: readonly { readonly path: string }[];
   #linkNames: ReadonlySet<string> | undefined;
-  /** By folder as asked for; `undefined` where none is known, or where too many links lead to it. */
-  readonly #folders = new Map<string, { readonly path: string; readonly node?: TreeNode }>();
+  /** By folder as asked for. */
+  readonly #folders = new Map<string, FolderPlace>();
+  /** Files of one folder are mostly asked for one after the other. */
+  #last: FolderPlace;
 
   constructor(root: FolderNode, links: readonly { readonly path: string }[]) {
     this.#root = root;
     this.#links = links;
+    this.#last = { asked: '', path: '', children: root.children };
+    this.#folders.set('', this.#last);
   }
 
   lookUp(path: string, followsLast: boolean): Seen {
-    const [folderPath, name] = splitPath(path);
+    const slash = path.lastIndexOf('/');
+    if (slash !== this.#last.asked.length || !path.startsWith(this.#last.asked)) {
+      this.#last = this.#folder(path.slice(0, slash));
+    }
+    return this.#lookIn(this.#last, path.slice(slash + 1), followsLast);
+  }
+
+  folder(path: string): SeenFolder {
+    const folder = this.#folder(path);
+    return { lookUp: (name, followsLast) => this.#lookIn(folder, name, followsLast) };
+  }
+
+  #lookIn(folder: FolderPlace, name: string, followsLast: boolean): Seen {
     // The rest of what a name can be is rare, and not worth a rule of its own here.
-    if (name === '' || name === '.' || name === '..') return this.#far(path, followsLast);
-    const folder = this.#folder(folderPath);
-    const here = `${folder.path === '/' ? '' : folder.path}/${name}`;
-    const child = folder.node?.kind === 'folder' ? folder.node.children.get(name) : undefined;
-    if (child?.kind === 'symlink' && followsLast) return this.#far(path, true);
-    return seen(here, child);
+    if (!isPlainName(name)) return this.#far(`${folder.asked}/${name}`, followsLast);
+    const here = `${folder.path}/${name}`;
+    const found = folder.children?.find(name);
+    if (typeof found === 'number') {
+      const source = folder.children?.sourceOf(found);
+      if (source !== undefined) return new TableSight(here, source.layer, source, rowOf(found));
+    } else if (found !== undefined) {
+      const isFollowed = found.kind === 'symlink' && followsLast;
+      return isFollowed ? this.#far(`${folder.asked}/${name}`, true) : seen(here, found);
+    }
+    return seen(here, undefined);
   }
 
   get linkNames(): ReadonlySet<string> {
     return (this.#linkNames ??= new Set(this.#links.map(({ path }) => splitPath(path)[1])));
   }
 
-  get files(): Iterable<SeenFile> {
-    return filesBelow(this.#root);
+  files(isWanted: (name: string, isExecutable: boolean) => boolean): Iterable<SeenFile> {
+    return filesBelow(this.#root, isWanted);
   }
 
   #far(path: string, followsLast: boolean): Seen {
@@ -60,17 +95,40 @@ class Sight implements RootView {
     return seen(place.path, place.node);
   }
 
-  #folder(path: string): { readonly path: string; readonly node?: TreeNode } {
-    const known = this.#folders.get(path);
+  #folder(asked: string): FolderPlace {
+    const known = this.#folders.get(asked);
     if (known !== undefined) return known;
-    const place = follow(this.#root, path, true);
-    const found = {
-      path: place?.path ?? path,
-      ...(place?.node !== undefined && { node: place.node }),
-    };
-    this.#folders.set(path, found);
+    const found = this.#below(asked) ?? this.#farFolder(asked);
+    this.#folders.set(asked, found);
     return found;
   }
+
+  /** Where no link is on the way, one step from the folder above; `undefined` where it has to be followed. */
+  #below(asked: string): FolderPlace | undefined {
+    // No path without links that is so short takes more names than are followed.
+    if (asked.length > MAX_STEPS || !asked.startsWith('/')) return undefined;
+    const [parentPath, name] = splitPath(asked);
+    if (!isPlainName(name)) return undefined;
+    const parent = this.#folder(parentPath);
+    if (parent.path !== parent.asked) return undefined;
+    const child = parent.children?.find(name);
+    if (typeof child === 'number' || child === undefined) {
+      return { asked, path: asked, children: undefined };
+    }
+    if (child.kind === 'symlink') return undefined;
+    return { asked, path: asked, children: child.kind === 'folder' ? child.children : undefined };
+  }
+
+  #farFolder(asked: string): FolderPlace {
+    const place = follow(this.#root, asked, true);
+    const path = place?.path ?? asked;
+    const children = place?.node?.kind === 'folder' ? place.node.children : undefined;
+    return { asked, path: path === '/' ? '' : path, children };
+  }
+}
+
+function isPlainName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..';
 }
 
 function seen(path: string, node: TreeNode | undefined): Seen {
@@ -92,30 +150,74 @@ function seen(path: string, node: TreeNode | undefined): Seen {
 
 function seenFile(path: string, node: FileNode | HardLinkNode): SeenFile | undefined {
   const body = node.kind === 'file' ? node : node.body;
-  if (body?.fact === undefined) return undefined;
-  return {
-    kind: 'file',
-    path,
-    fact: body.fact,
-    layer: node.layer,
-    stored: { layer: body.layer, path: body.storedPath },
-  };
+  return body instanceof TableFile
+    ? new TableSight(path, node.layer, body.source, body.row)
+    : undefined;
+}
+
+/** A file of which a layer's table tells what is asked for. */
+class TableSight implements SeenFile {
+  readonly kind = 'file';
+  readonly path: string;
+  readonly layer: number;
+  readonly #source: LayerSource;
+  readonly #row: number;
+
+  constructor(path: string, layer: number, source: LayerSource, row: number) {
+    this.path = path;
+    this.layer = layer;
+    this.#source = source;
+    this.#row = row;
+  }
+
+  get body(): number {
+    return this.#source.filesBelow + this.#row;
+  }
+
+  get sizeBytes(): number {
+    return this.#source.files.sizeBytes(this.#row);
+  }
+
+  get isExecutable(): boolean {
+    return this.#source.files.isExecutable(this.#row);
+  }
+
+  get digests(): readonly Digest[] {
+    return this.#source.files.digests(this.#row);
+  }
+
+  hasDigest(digest: Digest): boolean {
+    return this.#source.files.hasDigest(this.#row, digest);
+  }
+
+  get fact(): FileFact {
+    return this.#source.files.fact(this.#row);
+  }
+
+  get stored(): SeenFile['stored'] {
+    const { files, layer } = this.#source;
+    return { layer, path: files.path(this.#row) };
+  }
 }
 
 /** In the order of {@link foldersBelow}: sorting takes longer than the rest. */
-function* filesBelow(root: FolderNode): Generator<SeenFile, undefined> {
+function* filesBelow(
+  root: FolderNode,
+  isWanted: (name: string, isExecutable: boolean) => boolean,
+): Generator<SeenFile, undefined> {
   for (const { path: folderPath, folder } of foldersBelow(root)) {
     const found: SeenFile[] = [];
     folder.children.forEach({
       node(name, node) {
         const file = node.kind === 'file' ? seenFile(`${folderPath}/${name}`, node) : undefined;
-        if (file !== undefined) found.push(file);
+        if (file !== undefined && isWanted(name, file.isExecutable)) found.push(file);
       },
-      rows({ files, layer }, start, end) {
+      rows(source, start, end) {
+        const { files, layer } = source;
         for (let row = start; row < end; row += 1) {
-          const fact = files.fact(row);
-          const path = `${folderPath}/${files.name(row)}`;
-          found.push({ kind: 'file', path, fact, layer, stored: { layer, path: fact.path } });
+          const name = files.name(row);
+          if (!isWanted(name, files.isExecutable(row))) continue;
+          found.push(new TableSight(`${folderPath}/${name}`, layer, source, row));
         }
       },
     });

@@ -88,6 +88,7 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
     firstIn === undefined ? [] : [{ id, firstIn }],
   );
   const parts = namePartsOf(rows.flatMap((row) => [row.files, row.companions ?? {}]));
+  let cuts: ReturnType<typeof cutsOf> | undefined;
   return {
     firstFiles: () => watchFirstFiles(firsts),
     hasMarkersInData: (id) => inData.has(id),
@@ -111,7 +112,7 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
     anchorsFor: (ids, path) => anchorsFor(ids, baseName(path), excerpts),
     isWantedThroughLinks: (path) => isWantedThroughLinks(main, path),
     rootedPaths: [...main.byPath.keys(), ...[...main.byFolder.keys()].map((path) => `${path}/`)],
-    wantedBelow: (path) => wantedBelow(main, path),
+    wantedBelow: (path) => wantedBelow((cuts ??= cutsOf(main)), path),
   };
 }
 
@@ -280,18 +281,29 @@ function isWantedThroughLinks(lists: CompiledLists, path: string): boolean {
   return lists.folderNames.has(baseName(path.slice(0, path.length - name.length - 1)));
 }
 
-function wantedBelow(lists: CompiledLists, path: string): readonly string[] {
-  const below: string[] = [];
-  for (const suffixes of lists.byTail.values()) {
+/** A suffix cut at one of its slashes: the link is the folder before it, the rest lies below the link. */
+interface Cut {
+  readonly head: string;
+  readonly rest: string;
+}
+
+/** Every cut of every suffix with a folder in it, by the last character of the folder: links are asked by the thousand. */
+function cutsOf({ byTail }: CompiledLists): ReadonlyMap<string, readonly Cut[]> {
+  const cuts = new Map<string, Cut[]>();
+  for (const suffixes of byTail.values()) {
     for (const { text } of suffixes) {
-      // Every cut of the suffix at a slash: the link is the folder before it, the rest lies below the link.
       for (let cut = text.indexOf('/'); cut >= 0; cut = text.indexOf('/', cut + 1)) {
         const head = text.slice(0, cut);
-        if (head !== '' && path.endsWith(head)) below.push(path + text.slice(cut));
+        if (head !== '') append(cuts, head.slice(-1), { head, rest: text.slice(cut) });
       }
     }
   }
-  return [...new Set(below)];
+  return cuts;
+}
+
+function wantedBelow(cuts: ReadonlyMap<string, readonly Cut[]>, path: string): readonly string[] {
+  const found = (cuts.get(path.slice(-1)) ?? []).filter(({ head }) => path.endsWith(head));
+  return found.length === 0 ? NOBODY : [...new Set(found.map(({ rest }) => path + rest))];
 }
 
 function baseName(path: string): string {

@@ -18,6 +18,11 @@ export interface OwnedFile {
   readonly mayBeAbsent?: boolean;
 }
 
+/** In the order of the manifest: a list, or a table of `model/owned-table.ts`. */
+export interface OwnedFiles extends Iterable<OwnedFile> {
+  readonly length: number;
+}
+
 /** A second statement about a package's version, from another place than the one that the version was read from. */
 export interface VersionClaim {
   /** Who says it, for people: `pom.xml`, `directory name`, `changelog`, `libcrypto.so.3`. */
@@ -65,7 +70,7 @@ export interface Testimony {
   readonly of: Testified;
   /** Of the archive that the package was unpacked from. */
   readonly digests?: readonly Digest[];
-  readonly owns?: readonly OwnedFile[];
+  readonly owns?: OwnedFiles;
   readonly versionClaims?: readonly VersionClaim[];
   readonly selfChecks?: readonly SelfCheck[];
 }
@@ -121,7 +126,7 @@ export interface Cataloged {
   readonly licenses?: readonly string[];
   readonly digests?: readonly Digest[];
   /** Files of the package's own manifest; absent: it has none here. */
-  readonly owns?: readonly OwnedFile[];
+  readonly owns?: OwnedFiles;
   readonly versionClaims?: readonly VersionClaim[];
   readonly selfChecks?: readonly SelfCheck[];
   /** Other packages of the same file and the exact versions of them that this one was built to go with. */

@@ -6,6 +6,7 @@ import type {
   Diversion,
   NamedPackage,
   OwnedFile,
+  OwnedFiles,
   OwningPackage,
   RecordedPackage,
   Testified,
@@ -25,16 +26,91 @@ import {
   textMap,
   texts,
 } from './codec-inventory.ts';
-import { byKind, count, flag, list, object, oneOf, optional, table, text } from './codec-shapes.ts';
+import {
+  byKind,
+  CodecError,
+  count,
+  flag,
+  list,
+  matching,
+  object,
+  oneOf,
+  optional,
+  table,
+  text,
+  type Shape,
+} from './codec-shapes.ts';
+import { OwnedTable, type OwnedColumns } from './owned-table.ts';
 
-/** Tens of thousands in an image of a system. */
-const OWNED_FILES = table<OwnedFile>({
+/** Of manifests that are no columns; a table begins with the number of its rows. */
+const LISTED_FILES = table<OwnedFile>({
   path: text,
   digest: optional(digest),
   kind: oneOf('file', 'config', 'link'),
   target: optional(text),
   mayBeAbsent: optional(flag),
 });
+
+const OWNED_COLUMNS = object<OwnedColumns>({
+  folders: texts,
+  runs: list(count),
+  names: text,
+  digests: optional(text),
+  kinds: optional(matching<string>('kinds of files', /^[fcl]+$/)),
+  targets: optional(texts),
+  targetRows: optional(list(count)),
+  absent: optional(list(count)),
+});
+
+/** Tens of thousands in an image of a system. */
+const OWNED_FILES: Shape<OwnedFiles> = {
+  encode: (files) => {
+    const columns = OwnedTable.from(files)?.columns;
+    return columns === undefined ? LISTED_FILES.encode([...files]) : OWNED_COLUMNS.encode(columns);
+  },
+  decode: (value) =>
+    isListed(value) ? LISTED_FILES.decode(value) : wholeTable(OWNED_COLUMNS.decode(value)),
+  revive: (value) =>
+    isListed(value)
+      ? (LISTED_FILES.revive?.(value) ?? LISTED_FILES.decode(value))
+      : new OwnedTable(value as OwnedColumns),
+};
+
+function isListed(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'rows');
+}
+
+/** Columns of which every row is there, and every digest one. @throws {@link CodecError} */
+function wholeTable(columns: OwnedColumns): OwnedTable {
+  const files = new OwnedTable(columns);
+  const digests = columns.digests?.split('\n');
+  if (!hasAllNames(columns, files.length) || !hasOnlyRows(columns, files.length)) {
+    throw new CodecError('has columns of different lengths');
+  }
+  if (digests !== undefined && digests.length !== files.length) {
+    throw new CodecError('has columns of different lengths');
+  }
+  for (const row of digests ?? []) if (row !== '') digest.decode(row);
+  return files;
+}
+
+function hasAllNames({ folders, runs, names, kinds }: OwnedColumns, rowCount: number): boolean {
+  return (
+    runs.length % 2 === 0 &&
+    runs.every((number, at) => at % 2 === 1 || number < folders.length) &&
+    runs.reduce((sum, number, at) => (at % 2 === 1 ? sum + number : sum), 0) === rowCount &&
+    (names === '' || names.endsWith('/')) &&
+    (kinds === undefined || kinds.length === rowCount)
+  );
+}
+
+function hasOnlyRows(
+  { targets = [], targetRows = [], absent = [] }: OwnedColumns,
+  rowCount: number,
+): boolean {
+  const isRow = (row: number): boolean => row < rowCount;
+  return targets.length === targetRows.length && targetRows.every(isRow) && absent.every(isRow);
+}
 
 const VERSION_CLAIM = object<VersionClaim>({
   by: text,

@@ -25,6 +25,27 @@ const fact = (path: string, sizeBytes = 1): FileFact => ({
 });
 
 describe('FileTable', () => {
+  it('tells of a row what its fact tells, and which paths it has', () => {
+    fc.assert(
+      fc.property(facts, digest, (list, other) => {
+        const table = FileTable.from(list);
+        const paths = new Set(list.map(({ path }) => path));
+        for (const [row, one] of list.entries()) {
+          expect(table.sizeBytes(row)).toBe(one.sizeBytes);
+          expect(table.isExecutable(row)).toBe(one.isExecutable);
+          expect(table.digests(row)).toEqual(one.digests);
+          for (const asked of [...one.digests, other]) {
+            expect(table.hasDigest(row, asked)).toBe(one.digests.includes(asked));
+          }
+          expect(table.fact(row)).toBe(table.fact(row));
+          for (const path of [one.path, `${one.path}/a`, `${one.path}a`]) {
+            expect(table.has(path)).toBe(paths.has(path));
+          }
+        }
+      }),
+    );
+  });
+
   it('gives back every list of facts, also after it was written and read', () => {
     fc.assert(
       fc.property(facts, (list) => {

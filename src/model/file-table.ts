@@ -28,8 +28,11 @@ const NO_DIGESTS: readonly Digest[] = [];
 /** Rows are numbered from 0 in stored order; asking for others is a mistake. */
 export class FileTable implements LayerFiles {
   readonly columns: FileColumns;
-  readonly #facts = new Map<number, FileFact>();
+  readonly #facts: (FileFact | undefined)[] = [];
   #digests: readonly string[] | undefined;
+  /** By folder: where the files that follow each other in it begin. */
+  #runs: Map<string, number[]> | undefined;
+  readonly #namesIn = new Map<string, ReadonlySet<string>>();
 
   constructor(columns: FileColumns) {
     this.columns = columns;
@@ -62,9 +65,26 @@ export class FileTable implements LayerFiles {
 
   /** The same object each time. */
   fact(row: number): FileFact {
-    let fact = this.#facts.get(row);
-    if (fact === undefined) this.#facts.set(row, (fact = this.#makeFact(row)));
-    return fact;
+    return (this.#facts[row] ??= this.#makeFact(row));
+  }
+
+  sizeBytes(row: number): number {
+    return this.columns.sizes[row] ?? 0;
+  }
+
+  isExecutable(row: number): boolean {
+    return (this.columns.modes[row] ?? 0) % 2 === 1;
+  }
+
+  digests(row: number): readonly Digest[] {
+    const text = this.#digestText(row);
+    return text === '' ? NO_DIGESTS : (text.split(' ') as unknown as readonly Digest[]);
+  }
+
+  /** The same as looking it up in the digests, without making a list of them. */
+  hasDigest(row: number, digest: Digest): boolean {
+    const text = this.#digestText(row);
+    return text === digest || (text.length > digest.length && this.digests(row).includes(digest));
   }
 
   /** The row behind the last of those from `row` on that lie in its folder. */
@@ -74,6 +94,15 @@ export class FileTable implements LayerFiles {
     let end = row + 1;
     while (end < folderOf.length && folderOf[end] === folder) end += 1;
     return end;
+  }
+
+  /** Whether a file has this path; of each folder that is asked for, all names are looked through once. */
+  has(path: string): boolean {
+    const slash = path.lastIndexOf('/');
+    const folder = path.slice(0, Math.max(slash, 0));
+    let names = this.#namesIn.get(folder);
+    if (names === undefined) this.#namesIn.set(folder, (names = this.#namesOf(folder)));
+    return names.has(path.slice(slash + 1));
   }
 
   *paths(): Generator<string, undefined> {
@@ -95,24 +124,38 @@ export class FileTable implements LayerFiles {
     return undefined;
   }
 
+  #namesOf(folder: string): ReadonlySet<string> {
+    if (this.#runs === undefined) {
+      this.#runs = new Map();
+      for (let row = 0; row < this.length; row = this.endOfFolder(row)) {
+        const runs = this.#runs.get(this.folder(row));
+        if (runs === undefined) this.#runs.set(this.folder(row), [row]);
+        else runs.push(row);
+      }
+    }
+    const names = new Set<string>();
+    for (const start of this.#runs.get(folder) ?? []) {
+      const end = this.endOfFolder(start);
+      for (let row = start; row < end; row += 1) names.add(this.name(row));
+    }
+    return names;
+  }
+
   #makeFact(row: number): FileFact {
-    const { sizes, modes } = this.columns;
-    const mode = modes[row] ?? 0;
     return {
       path: this.path(row),
-      mode: mode >>> 1,
-      sizeBytes: sizes[row] ?? 0,
-      digests: this.#digestsOf(row),
-      isExecutable: mode % 2 === 1,
+      mode: (this.columns.modes[row] ?? 0) >>> 1,
+      sizeBytes: this.sizeBytes(row),
+      digests: this.digests(row),
+      isExecutable: this.isExecutable(row),
     };
   }
 
-  #digestsOf(row: number): readonly Digest[] {
+  #digestText(row: number): string {
     const { digests } = this.columns;
-    if (digests === undefined) return NO_DIGESTS;
+    if (digests === undefined) return '';
     this.#digests ??= digests.split('\n');
-    const text = this.#digests[row] ?? '';
-    return text === '' ? NO_DIGESTS : (text.split(' ') as unknown as readonly Digest[]);
+    return this.#digests[row] ?? '';
   }
 }
 

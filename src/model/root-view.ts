@@ -1,5 +1,6 @@
 /** The merged root as `integrity/` sees it: places, and what lies there. Plain data behind one function. */
 
+import type { Digest } from './artifact.ts';
 import type { FileFact } from './layer-record.ts';
 
 /** What lies at a path of the merged root. */
@@ -19,7 +20,14 @@ export interface SeenFile {
   readonly kind: 'file';
   /** Without links. */
   readonly path: string;
-  /** The body; of a hard link, that of the file that it shares it with. */
+  /** The number of the body among all of the root; of a hard link, that of the file that it shares it with. */
+  readonly body: number;
+  readonly sizeBytes: number;
+  readonly isExecutable: boolean;
+  /** Those that the walk took. */
+  readonly digests: readonly Digest[];
+  hasDigest(digest: Digest): boolean;
+  /** All of the body; made when it is asked for, which the rest is not. */
   readonly fact: FileFact;
   /** Layer that put the file, or the hard link, in its place. */
   readonly layer: number;
@@ -27,12 +35,23 @@ export interface SeenFile {
   readonly stored: { readonly layer: number; readonly path: string };
 }
 
+/** A folder, by the path that it was asked for. */
+export interface SeenFolder {
+  /** What {@link RootView.lookUp} answers for the path of this name in the folder. */
+  lookUp(name: string, followsLast: boolean): Seen;
+}
+
 /** The merged root. */
 export interface RootView {
   /** Follows links in the folders of a path, and one at its end where `followsLast` says so. Absolute paths only. */
   lookUp(path: string, followsLast: boolean): Seen;
+  /** The same for many names of one folder. */
+  folder(path: string): SeenFolder;
   /** Base names of all links of either kind: a path with another one leads to a file of its own base name. */
   readonly linkNames: ReadonlySet<string>;
-  /** All files that records keep, in a fixed order: each body once, whatever hard links share it. */
-  readonly files: Iterable<SeenFile>;
+  /**
+   * The files that records keep, in a fixed order: each body once, whatever hard links share it. Those that `isWanted` does
+   * not want for their base names and modes are left out.
+   */
+  files(isWanted: (name: string, isExecutable: boolean) => boolean): Iterable<SeenFile>;
 }

@@ -11,6 +11,7 @@ import type { CatalogerRow } from '../catalog/cataloger.ts';
 import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
 import { isFixturePath, runCataloger } from '../catalog/run.ts';
 import {
+  foldersLikelyRead,
   foldersReadWhole,
   hiddenStores,
   isNoted,
@@ -123,7 +124,8 @@ export class LayerReader {
   }
 
   merge(records: readonly LayerRecord[]): Merged {
-    return { records, view: mergeLayers(records, this.#readFolders) };
+    const folders = [...this.#readFolders, ...foldersLikelyRead(records, this.#viewSelectors)];
+    return { records, view: mergeLayers(records, folders) };
   }
 
   /** Counted over records, so that layers which an earlier run has read count too. */

@@ -58,7 +58,7 @@ describe('dpkgMd5sums', () => {
     ['dots', `${SUM}  usr/...a/..b`, '/usr/...a/..b'],
   ])('reads a path with %s', async (_name, row, path) => {
     const result = await read(row);
-    expect(result.testimonies?.[0]?.owns?.map((owned) => owned.path)).toEqual([path]);
+    expect(Array.from(result.testimonies?.[0]?.owns ?? [], (owned) => owned.path)).toEqual([path]);
     expect(result.diagnostics).toBeUndefined();
   });
 
@@ -72,7 +72,7 @@ describe('dpkgMd5sums', () => {
     ['an absurd path', `${SUM}  ${'a'.repeat(5000)}`],
   ])('notes a line with %s and reads the others', async (_name, row) => {
     const result = await read(`${row}\n\n${SUM}  b\n`);
-    expect(result.testimonies?.[0]?.owns?.map((owned) => owned.path)).toEqual(['/b']);
+    expect(Array.from(result.testimonies?.[0]?.owns ?? [], (owned) => owned.path)).toEqual(['/b']);
     expect(result.diagnostics).toHaveLength(1);
     expect(result.diagnostics?.[0]).toMatchObject({ location: { line: 1 } });
     expect(result.diagnostics?.[0]).not.toHaveProperty('gap');

@@ -115,7 +115,7 @@ describe('files', () => {
       ...FILES,
       [RPM_TAG.fileVerifyFlags, { int32: [0xfffe, 0xffff, 0, 0] }],
     ]);
-    expect(result.packages[0]?.owns?.map(({ digest }) => digest)).toEqual([
+    expect(Array.from(result.packages[0]?.owns ?? [], ({ digest }) => digest)).toEqual([
       undefined,
       `sha256:${SHA256}`,
     ]);
@@ -126,7 +126,10 @@ describe('files', () => {
     tags.delete(RPM_TAG.fileDigestAlgorithm);
     tags.set(RPM_TAG.fileDigests, { texts: ['c'.repeat(32), SHA256, '', ''] });
     const owns = (await read([...tags])).packages[0]?.owns;
-    expect(owns?.map(({ digest }) => digest)).toEqual([`md5:${'c'.repeat(32)}`, undefined]);
+    expect(Array.from(owns ?? [], ({ digest }) => digest)).toEqual([
+      `md5:${'c'.repeat(32)}`,
+      undefined,
+    ]);
   });
 
   it.each([

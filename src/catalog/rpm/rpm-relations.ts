@@ -7,7 +7,7 @@
  */
 
 import { RPM_TAG, type RpmHeader } from '../../format/rpm-header.ts';
-import type { Cataloged, OwnedFile } from '../../model/catalog.ts';
+import type { Cataloged, OwnedFiles } from '../../model/catalog.ts';
 
 const LESS = 1 << 1;
 const GREATER = 1 << 2;
@@ -71,7 +71,7 @@ export class RpmProviders {
   }
 
   /** Paths are capabilities of those who own them. */
-  addFiles(name: string, files: readonly OwnedFile[]): void {
+  addFiles(name: string, files: OwnedFiles): void {
     if (this.#wantedPaths.size === 0) return;
     for (const { path } of files) {
       if (this.#wantedPaths.has(path) && !this.#byCapability.has(path)) {

@@ -87,7 +87,7 @@ describe('a gem in the cache', () => {
   it('cannot name files outside its folder', async () => {
     const data = gzipSync(writeTar([member('../../../etc/passwd', 'x'), member('./a', 'y')]));
     const { testimonies } = await readCatalog(cachedGem, CACHE, gemOf({ data }));
-    expect(testimonies?.[0]?.owns?.map((owned) => owned.path)).toEqual([
+    expect(Array.from(testimonies?.[0]?.owns ?? [], (owned) => owned.path)).toEqual([
       '/usr/local/bundle/gems/foo-1.2/a',
     ]);
   });
@@ -165,7 +165,7 @@ describe.skipIf(missingTool('gem') !== undefined)(
         kind: 'record',
         path: path.join(folder, 'root/specifications/foo-1.2.gemspec'),
       });
-      expect(testimony?.owns?.map((owned) => owned.digest)).toEqual([
+      expect(Array.from(testimony?.owns ?? [], (owned) => owned.digest)).toEqual([
         `sha256:${sha256(readFileSync(path.join(folder, 'root/gems/foo-1.2/lib/foo.rb')))}`,
       ]);
       expect(testimony?.versionClaims?.map(({ version }) => version)).toEqual(['1.2']);

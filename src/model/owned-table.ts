@@ -1,0 +1,147 @@
+/**
+ * The files that a package's manifest names, as columns: an image of a system has tens of thousands of them in its records,
+ * and what verification asks of most is a folder, a name and a digest.
+ */
+
+import type { Digest } from './artifact.ts';
+import type { OwnedFile, OwnedFiles } from './catalog.ts';
+
+/** One value for each file, in the manifest's order. */
+export interface OwnedColumns {
+  readonly folders: readonly string[];
+  /** The index of a folder and how many files of it follow each other, in turns. */
+  readonly runs: readonly number[];
+  /** The base names, each with a `/` behind it. */
+  readonly names: string;
+  /** With a line break between two files; nothing for a file without one. Absent where no file has one. */
+  readonly digests?: string;
+  /** `f`, `c` or `l` for each file; absent where all are plain files. */
+  readonly kinds?: string;
+  /** Where links lead, and the numbers of these. */
+  readonly targets?: readonly string[];
+  readonly targetRows?: readonly number[];
+  /** Numbers of those that may be absent. */
+  readonly absent?: readonly number[];
+}
+
+type Kind = OwnedFile['kind'];
+const LETTERS: Readonly<Record<Kind, string>> = { file: 'f', config: 'c', link: 'l' };
+const KINDS: ReadonlyMap<string | undefined, Kind> = new Map([
+  ['c', 'config'],
+  ['l', 'link'],
+]);
+
+/** Files that follow each other in one folder. */
+export interface OwnedRun {
+  readonly folder: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Files are numbered from 0. */
+export class OwnedTable implements OwnedFiles {
+  readonly columns: OwnedColumns;
+  readonly length: number;
+  readonly #names: readonly string[];
+  readonly #digests: readonly string[];
+  readonly #targets: ReadonlyMap<number, string>;
+  readonly #absent: ReadonlySet<number>;
+  readonly #isPlain: boolean;
+
+  constructor(columns: OwnedColumns) {
+    this.columns = columns;
+    this.#names = columns.names.split('/');
+    // Behind the last slash there is no name.
+    this.length = this.#names.length - 1;
+    this.#digests = columns.digests?.split('\n') ?? [];
+    this.#targets = new Map(
+      (columns.targetRows ?? []).map((row, at) => [row, columns.targets?.[at] ?? '']),
+    );
+    this.#absent = new Set(columns.absent);
+    this.#isPlain =
+      columns.kinds === undefined && this.#targets.size === 0 && this.#absent.size === 0;
+  }
+
+  /** `undefined` where columns could not tell what is written, as of a path without a slash: such lists stay as they are. */
+  static from(files: OwnedFiles): OwnedTable | undefined {
+    return files instanceof OwnedTable ? files : tableOf(files);
+  }
+
+  *runs(): Generator<OwnedRun, undefined> {
+    const { folders, runs } = this.columns;
+    for (let at = 0, start = 0; at < runs.length; at += 2) {
+      const end = start + (runs[at + 1] ?? 0);
+      yield { folder: folders[runs[at] ?? 0] ?? '', start, end };
+      start = end;
+    }
+    return undefined;
+  }
+
+  name(row: number): string {
+    return this.#names[row] ?? '';
+  }
+
+  /** `path` is that of the file, which whoever asks has at hand. */
+  file(row: number, path: string): OwnedFile {
+    const digest = this.#digests[row];
+    // Nearly all.
+    if (this.#isPlain && digest !== undefined && digest !== '') {
+      return { path, kind: 'file', digest: digest as Digest };
+    }
+    const file: { -readonly [Key in keyof OwnedFile]: OwnedFile[Key] } = {
+      path,
+      kind: KINDS.get(this.columns.kinds?.[row]) ?? 'file',
+    };
+    if (digest !== undefined && digest !== '') file.digest = digest as Digest;
+    const target = this.#targets.get(row);
+    if (target !== undefined) file.target = target;
+    if (this.#absent.has(row)) file.mayBeAbsent = true;
+    return file;
+  }
+
+  *[Symbol.iterator](): Generator<OwnedFile, undefined> {
+    for (const { folder, start, end } of this.runs()) {
+      for (let row = start; row < end; row += 1) {
+        yield this.file(row, `${folder}/${this.name(row)}`);
+      }
+    }
+    return undefined;
+  }
+}
+
+function tableOf(files: OwnedFiles): OwnedTable | undefined {
+  const folders = new Map<string, number>();
+  const runs: number[] = [];
+  const digests: string[] = [];
+  const targets = new Map<number, string>();
+  const absent: number[] = [];
+  let names = '';
+  let kinds = '';
+  let last = -1;
+  for (const { path, digest = '', kind, target, mayBeAbsent } of files) {
+    const slash = path.lastIndexOf('/');
+    if (slash < 0 || digest.includes('\n') || mayBeAbsent === false) return undefined;
+    const row = digests.length;
+    const folder = path.slice(0, slash);
+    const index = folders.get(folder) ?? folders.size;
+    folders.set(folder, index);
+    if (index === last) runs.push((runs.pop() ?? 0) + 1);
+    else runs.push(index, 1);
+    last = index;
+    names += `${path.slice(slash + 1)}/`;
+    kinds += LETTERS[kind];
+    digests.push(digest);
+    if (target !== undefined) targets.set(row, target);
+    if (mayBeAbsent === true) absent.push(row);
+  }
+  return new OwnedTable({
+    ...{ folders: [...folders.keys()], runs, names },
+    ...(digests.some((digest) => digest !== '') && { digests: digests.join('\n') }),
+    ...(/[^f]/.test(kinds) && { kinds }),
+    ...(targets.size > 0 && {
+      targets: [...targets.values()],
+      targetRows: [...targets.keys()],
+    }),
+    ...(absent.length > 0 && { absent }),
+  });
+}
