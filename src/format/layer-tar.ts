@@ -15,6 +15,7 @@ import type {
   LayerVisitor,
   RawFile,
 } from '../model/artifact.ts';
+import { asBuffer } from './as-buffer.ts';
 import type { TarEntry } from './tar-entry.ts';
 import { createTarReader, type TarReader } from './tar.ts';
 
@@ -215,6 +216,10 @@ function isPlaced(member: TarEntry, sink: BodySink, tar: PlacedTar): boolean {
       const wantedBytes = Math.max(0, Math.min(lengthBytes, sizeBytes - offset));
       const bytes = Buffer.allocUnsafe(wantedBytes);
       return bytes.subarray(0, tar.readAt(bytes, bodyOffset + offset));
+    },
+    readInto(into, offset) {
+      const fitting = asBuffer(into).subarray(0, Math.max(0, sizeBytes - offset));
+      return fitting.length === 0 ? 0 : tar.readAt(fitting, bodyOffset + offset);
     },
   });
 }

@@ -124,9 +124,7 @@ export class BodyReader implements BodySink {
    * only where it decides whether anybody wants it. What cannot be decided so is read as a whole, from the start.
    */
   place(body: PlacedBody): boolean {
-    // An excerpt is made of all that streams by.
-    if (this.#plan.algorithms.length > 0 || this.#excerpt !== undefined) return false;
-    if (this.#limit !== undefined) return false;
+    if (this.#plan.algorithms.length > 0 || this.#limit !== undefined) return false;
     if (!this.#isJudged) {
       this.#head = body.readAt(0, this.#plan.headBytes);
       this.#judge();
@@ -134,6 +132,7 @@ export class BodyReader implements BodySink {
     const isDecided =
       this.#search === undefined && (this.#markers === undefined || this.#lookInData(body));
     if (!isDecided || (this.#isWanted === 'yes' && !body.isLasting)) return this.#startAgain();
+    if (!this.#excerptOf(body)) return this.#startAgain();
     if (this.#isWanted === 'perhaps') this.#refuse();
     if (this.#isWanted === 'yes') this.#placed = body;
     this.#deliveredBytes = body.sizeBytes;
@@ -254,6 +253,31 @@ export class BodyReader implements BodySink {
     return true;
   }
 
+  /** The excerpt of a body where it lies, without its code. False where it is shorter than it was said to be. */
+  #excerptOf(body: PlacedBody): boolean {
+    const { anchors } = this.#plan;
+    if (anchors === undefined || this.#isWanted === 'yes') return true;
+    const excerpt = new Excerpt(anchors);
+    for (let at = 0; at < body.sizeBytes;) {
+      const skippedBytes = Math.min(excerpt.skippableBytes, body.sizeBytes - at);
+      excerpt.skip(skippedBytes);
+      at += skippedBytes;
+      const lengthBytes = Math.min(
+        at === 0 ? FIRST_BYTES : MAX_PIECE_BYTES,
+        excerpt.wantedBytes,
+        body.sizeBytes - at,
+      );
+      const piece = pieceBuffer().subarray(0, lengthBytes);
+      const count = body.readInto(piece, at);
+      if (count < lengthBytes) return false;
+      excerpt.push(piece);
+      at += count;
+    }
+    this.#excerpt = excerpt;
+    this.#endExcerpt();
+    return true;
+  }
+
   /** As if nothing had been looked at; always false. */
   #startAgain(): false {
     const { isWanted, headBytes } = this.#plan;
@@ -286,6 +310,17 @@ export class BodyReader implements BodySink {
     this.#body?.drop();
     this.#body = undefined;
   }
+}
+
+/** The headers of a program, with all of a small one. */
+const FIRST_BYTES = 16 * 1024;
+const MAX_PIECE_BYTES = 256 * 1024;
+let piece: Buffer | undefined;
+
+/** Used by one reader at a time: nobody waits while a body is looked at where it lies. */
+function pieceBuffer(): Buffer {
+  piece ??= Buffer.allocUnsafeSlow(MAX_PIECE_BYTES);
+  return piece;
 }
 
 /** Let go at the end of the body: a layer of fifty thousand files would keep as many contexts of the library. */

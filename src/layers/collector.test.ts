@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
-import type { LayerEntry } from '../model/artifact.ts';
+import { elfProgram } from '../../test/support/elf-program.ts';
+import type { BodySink, LayerEntry } from '../model/artifact.ts';
+import type { CollectedFile } from './collected-file.ts';
 import {
   createCollector,
   toLayerRecord,
@@ -57,6 +59,58 @@ function collect(
 
 const pathsOf = (rows: Iterable<{ readonly path: string }>): string[] =>
   [...rows].map((row) => row.path);
+
+describe('an excerpt of a program', () => {
+  const rows = compileSelectors([
+    {
+      id: 'texts',
+      files: { names: ['tool'], excerpts: [{ names: ['tool'], anchors: ['tool/'] }] },
+    },
+  ]);
+  const program = elfProgram({ codeStart: 8192, codeEnd: 700_000, sizeBytes: 900_000 });
+  for (const at of [3000, 8200, 500_000, 800_000]) program.write(`tool/${String(at)}\0`, at);
+
+  function excerpt(give: (sink: BodySink) => void): readonly CollectedFile[] {
+    const collector = createCollector(
+      { layer: 0, selectors: rows, digests: 'none' },
+      quietContext(),
+    );
+    const sizeBytes = program.length;
+    const sink = collector.visit({ type: 'file', path: '/bin/tool', mode: 0o644, sizeBytes });
+    if (sink !== undefined) give(sink);
+    return collector.finish().files;
+  }
+
+  it('is the same of one that lies in a file, whose code is not read', async () => {
+    const [streamed] = excerpt((sink) => {
+      for (let at = 0; at < program.length; at += 4096) sink.write(program.subarray(at, at + 4096));
+      sink.end();
+    });
+    let readBytes = 0;
+    const [placed] = excerpt((sink) => {
+      const readInto = (into: Uint8Array, offset: number): number => {
+        const count = program.copy(into, 0, offset, offset + into.length);
+        readBytes += count;
+        return count;
+      };
+      const readAt = (offset: number, length: number): Buffer =>
+        program.subarray(offset, offset + length);
+      const sizeBytes = program.length;
+      expect(sink.place?.({ sizeBytes, isLasting: true, readAt, readInto })).toBe(true);
+    });
+    const text = Buffer.from((await placed?.bytes()) ?? '').toString('latin1');
+    expect(text).toBe(Buffer.from((await streamed?.bytes()) ?? '').toString('latin1'));
+    expect(text.match(/tool\/\d+/g)).toEqual(['tool/3000', 'tool/800000']);
+    expect(readBytes).toBeLessThan(300_000);
+  });
+
+  it('is begun anew where the file is shorter than it was said to be', () => {
+    excerpt((sink) => {
+      const body = { sizeBytes: 900_000, isLasting: true, readAt: () => Buffer.alloc(0) };
+      expect(sink.place?.({ ...body, readInto: () => 0 })).toBe(false);
+    });
+  });
+});
 
 describe('createCollector', () => {
   it('has a gap where something that is no file has a wanted name', () => {

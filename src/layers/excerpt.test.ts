@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import '../../test/support/property-seed.ts';
+import { elfProgram } from '../../test/support/elf-program.ts';
 import { Excerpt } from './excerpt.ts';
 
 function excerptOf(anchors: readonly string[], pieces: readonly Buffer[]): string {
@@ -53,6 +54,49 @@ describe('Excerpt', () => {
         }
       }),
     );
+  });
+
+  describe('of an ELF file', () => {
+    const program = elfProgram({ codeStart: 4096, codeEnd: 9000, sizeBytes: 12_000 });
+    const places = [2000, 4095, 4103, 6000, 8993, 9000, 11_000];
+    for (const at of places) program.write(`x/${String(at)} `, at, 'latin1');
+    const outside = places.filter((at) => at < 4096 || at >= 9000);
+
+    it('has what begins outside its code, in whatever pieces it comes', () => {
+      const found = (text: string): string[] =>
+        text
+          .split('\u00ff')
+          .slice(1)
+          .map((part) => part.slice(0, part.indexOf(' ')));
+      const whole = found(excerptOf(['x/'], [program]));
+      expect(whole).toEqual(outside.map((at) => `x/${String(at)}`));
+      const sizes = fc.array(fc.integer({ min: 0, max: 3000 }), { maxLength: 12 });
+      fc.assert(
+        fc.property(sizes, (cuts) => {
+          const pieces: Buffer[] = [];
+          let at = 0;
+          for (const size of cuts) pieces.push(program.subarray(at, (at += size)));
+          pieces.push(program.subarray(at));
+          expect(found(excerptOf(['x/'], pieces))).toEqual(whole);
+        }),
+      );
+    });
+
+    it('is the same where the code is passed over', () => {
+      const excerpt = new Excerpt(['x/']);
+      let skippedBytes = 0;
+      for (let at = 0; at < program.length;) {
+        const skippable = excerpt.skippableBytes;
+        excerpt.skip(skippable);
+        skippedBytes += skippable;
+        at += skippable;
+        const end = Math.min(at + 1500, at + excerpt.wantedBytes, program.length);
+        excerpt.push(program.subarray(at, end));
+        at = end;
+      }
+      expect(skippedBytes).toBe(9000 - 4096 - 256);
+      expect(Buffer.from(excerpt.bytes()).toString('latin1')).toBe(excerptOf(['x/'], [program]));
+    });
   });
 
   it('stays small, however often the anchor comes', () => {

@@ -1,8 +1,10 @@
 /**
  * What is kept of a program that streams by where only a few texts of it matter: its first bytes, and what stands behind
  * each place where one of the anchors is found. A program of a hundred megabytes becomes some kilobytes, and is neither
- * stored nor read a second time.
+ * stored nor read a second time. What begins among the code of an ELF file is not looked at.
  */
+
+import { ELF_START_BYTES, elfCode, type FileSpan } from '../format/elf-code.ts';
 
 /** Enough for the first bytes that tell what kind of file it is. */
 const HEAD_BYTES = 64;
@@ -10,6 +12,8 @@ const HEAD_BYTES = 64;
 const WINDOW_BYTES = 256;
 /** Of each anchor: a program says its version a few times, and bare beginnings of numbers are found some dozen times. */
 const MAX_WINDOWS = 256;
+
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /** Not in ASCII, so that nothing is read across it. */
 const BORDER = Buffer.of(0xff);
@@ -38,7 +42,12 @@ export class Excerpt {
   readonly #windows: Open[] = [];
   #open: Open[] = [];
   #headBytes = 0;
-  #tail: Buffer = Buffer.alloc(0);
+  /** The beginning of the body, as long as it is gathered. */
+  #start: Buffer | undefined = NOTHING;
+  #code: readonly FileSpan[] = [];
+  /** Of the next piece. */
+  #offset = 0;
+  #tail: Buffer = NOTHING;
 
   /** One character of an anchor is one byte. */
   constructor(anchors: readonly string[]) {
@@ -50,15 +59,40 @@ export class Excerpt {
     if (piece.length === 0) return;
     const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
     this.#takeHead(bytes);
+    if (this.#start !== undefined) this.#takeStart(bytes, this.#start);
     for (const window of this.#open) extend(window, bytes);
     this.#open = this.#open.filter(({ missingBytes }) => missingBytes > 0);
     const seam = Buffer.concat([this.#tail, bytes.subarray(0, this.#tailBytes)]);
+    const spans = this.#spansOf(bytes.length);
     for (const anchor of this.#anchors) {
       this.#searchSeam(anchor, seam, bytes);
-      this.#search(anchor, bytes);
+      for (const span of spans) this.#search(anchor, bytes, span);
     }
+    this.#offset += bytes.length;
     const last = bytes.length >= this.#tailBytes ? bytes : seam;
     this.#tail = Buffer.from(last.subarray(Math.max(0, last.length - this.#tailBytes)));
+  }
+
+  /** How many of the next bytes need not be pushed, if they are skipped. */
+  get skippableBytes(): number {
+    for (const { start, end } of this.#code) {
+      if (start + WINDOW_BYTES <= this.#offset && this.#offset < end) return end - this.#offset;
+    }
+    return 0;
+  }
+
+  /** How many bytes lie in front of the next that may be skipped; endless where there are none. */
+  get wantedBytes(): number {
+    for (const { start } of this.#code) {
+      if (start + WINDOW_BYTES > this.#offset) return start + WINDOW_BYTES - this.#offset;
+    }
+    return Infinity;
+  }
+
+  /** Passes over so many bytes, at most {@link Excerpt.skippableBytes}. */
+  skip(lengthBytes: number): void {
+    this.#offset += lengthBytes;
+    this.#tail = NOTHING;
   }
 
   /** All of it in one; between two parts stands a byte that no text has. */
@@ -74,6 +108,30 @@ export class Excerpt {
     this.#headBytes += part.length;
   }
 
+  #takeStart(bytes: Buffer, before: Buffer): void {
+    const start = Buffer.concat([before, bytes.subarray(0, ELF_START_BYTES - before.length)]);
+    this.#start = start.length < ELF_START_BYTES ? start : undefined;
+    if (this.#start === undefined) this.#code = elfCode(start);
+  }
+
+  /** Where in a piece of this length a text may begin: all but the code. */
+  #spansOf(lengthBytes: number): readonly FileSpan[] {
+    const spans: FileSpan[] = [];
+    let from = 0;
+    for (const { start, end } of this.#code) {
+      const [codeStart, codeEnd] = [start - this.#offset, end - this.#offset];
+      if (codeEnd <= from || codeStart >= lengthBytes) continue;
+      if (codeStart > from) spans.push({ start: from, end: codeStart });
+      from = codeEnd;
+    }
+    if (from < lengthBytes) spans.push({ start: from, end: lengthBytes });
+    return spans;
+  }
+
+  #isCode(offset: number): boolean {
+    return this.#code.some(({ start, end }) => start <= offset && offset < end);
+  }
+
   /** What begins in the last piece and ends in this one. */
   #searchSeam(anchor: Anchor, seam: Buffer, bytes: Buffer): void {
     const border = this.#tail.length;
@@ -83,7 +141,7 @@ export class Excerpt {
       at = seam.indexOf(anchor.bytes, at + 1)
     ) {
       // Such a place ends in this piece, so it was not found in the last one.
-      if (at + anchor.bytes.length <= border) continue;
+      if (at + anchor.bytes.length <= border || this.#isCode(this.#offset - border + at)) continue;
       const begun = Buffer.from(this.#tail.subarray(at));
       const window = { parts: [begun], missingBytes: WINDOW_BYTES - begun.length };
       extend(window, bytes);
@@ -91,11 +149,14 @@ export class Excerpt {
     }
   }
 
-  #search(anchor: Anchor, bytes: Buffer): void {
+  /** What begins in a span of the piece. */
+  #search(anchor: Anchor, bytes: Buffer, { start, end }: FileSpan): void {
+    const length = anchor.bytes.length;
+    const searched = bytes.subarray(0, end + length - 1);
     for (
-      let at = findAnchor(anchor, bytes, 0);
+      let at = findAnchor(anchor, searched, start);
       at !== -1 && anchor.windowCount < MAX_WINDOWS;
-      at = findAnchor(anchor, bytes, at + anchor.bytes.length)
+      at = findAnchor(anchor, searched, at + length)
     ) {
       const window: Open = { parts: [], missingBytes: WINDOW_BYTES };
       extend(window, bytes.subarray(at));

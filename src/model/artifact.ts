@@ -90,6 +90,8 @@ export interface PlacedBody {
   readonly sizeBytes: number;
   /** Fewer bytes only at the end; the answer is not reused. */
   readAt(offset: number, lengthBytes: number): Uint8Array;
+  /** Copies what lies at `offset` and fits; fewer bytes only at the end. */
+  readInto(into: Uint8Array, offset: number): number;
   /** Whether it can be read until the artifact is closed; else only during the call. */
   readonly isLasting: boolean;
 }

@@ -202,7 +202,10 @@ export interface FileSelector {
   readonly firstIn?: string;
   /** Executables whose first bytes match; one character a byte. */
   readonly magics?: readonly string[];
-  /** An excerpt is enough for the reader of these files, which `names`, `prefixes` or `firstIn` want. */
+  /**
+   * An excerpt is enough for the reader of these files, which `names`, `prefixes` or `firstIn` want. Of an ELF file nothing is
+   * in it that begins among the code.
+   */
   readonly excerpts?: readonly Excerpted[];
   /** Only with `magics`: the body must hold one of these texts besides; one character a byte. */
   readonly markers?: readonly string[];

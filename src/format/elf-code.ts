@@ -1,0 +1,58 @@
+/**
+ * Where the code of an ELF file lies, as far as its first bytes tell: half of most programs, in which no text stands that is
+ * looked for. Linkers that keep texts among the code make no segment that can only be read, and of such files nothing is
+ * said here.
+ *
+ * Source: System V ABI, generic part, chapter 5, "Program Header", as `elf.ts` reads it. Odd headers say nothing.
+ */
+
+/** How many first bytes hold the headers: seventeen segments, more than linkers make. */
+export const ELF_START_BYTES = 1024;
+
+export interface FileSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+const HEADER_BYTES = 64;
+const MAGIC = 0x7f454c46;
+const LOAD = 1;
+const EXECUTABLE = 1;
+const WRITABLE = 2;
+
+/** In ascending order and apart; none where the bytes are not those of such a file. */
+export function elfCode(start: Uint8Array): readonly FileSpan[] {
+  if (start.length < HEADER_BYTES) return [];
+  const bytes = new DataView(start.buffer, start.byteOffset, start.length);
+  const [bits, order] = [bytes.getUint8(4), bytes.getUint8(5)];
+  if (bytes.getUint32(0) !== MAGIC || bits !== 2 || (order !== 1 && order !== 2)) return [];
+  const isLittle = order === 1;
+  const rowBytes = 56;
+  const first = Number(bytes.getBigUint64(32, isLittle));
+  const count = bytes.getUint16(56, isLittle);
+  if (bytes.getUint16(54, isLittle) !== rowBytes) return [];
+  if (first < HEADER_BYTES || first + count * rowBytes > start.length) return [];
+  const code: FileSpan[] = [];
+  let hasTexts = false;
+  for (let at = first; at < first + count * rowBytes; at += rowBytes) {
+    if (bytes.getUint32(at, isLittle) !== LOAD) continue;
+    const flags = bytes.getUint32(at + 4, isLittle);
+    if ((flags & EXECUTABLE) === 0) {
+      hasTexts ||= (flags & WRITABLE) === 0;
+      continue;
+    }
+    const offset = Number(bytes.getBigUint64(at + 8, isLittle));
+    code.push({ start: offset, end: offset + Number(bytes.getBigUint64(at + 32, isLittle)) });
+  }
+  return hasTexts && areApart(code) ? code : [];
+}
+
+/** Also of what is read of them: behind the headers, and no numbers that cannot be counted with. */
+function areApart(spans: readonly FileSpan[]): boolean {
+  let end = ELF_START_BYTES;
+  for (const span of spans) {
+    if (span.start < end || span.end < span.start || !Number.isSafeInteger(span.end)) return false;
+    ({ end } = span);
+  }
+  return true;
+}
