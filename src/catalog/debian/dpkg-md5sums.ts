@@ -20,7 +20,6 @@ const INFO =
 const STATUS_D = /^(?<stanza>\/(?:var|usr)\/lib\/dpkg\/status\.d\/[^/]+)\.md5sums$/;
 
 const HEX_DIGITS = 32;
-const HEX = /^[0-9a-f]{32}$/;
 /** What stands between digest and path: two spaces, or a space and md5sum's mark of binary files. */
 const GAP = 2;
 const SPACE = 0x20;
@@ -43,11 +42,13 @@ export const dpkgMd5sums: Cataloger = {
     const of = subjectOf(file.path);
     if (of === undefined) return result.done();
     const owns: OwnedFile[] = [];
-    for (const { owned, text, line } of readRows(await file.bytes())) {
-      if (owned === undefined) result.note(`no checksum and path: ${JSON.stringify(text)}`, line);
-      else if (owns.length < MAX_FILES) owns.push(owned);
+    for (const rows = new Rows(await file.bytes()); rows.advance();) {
+      const owned = rows.read();
+      if (owned === undefined) {
+        result.note(`no checksum and path: ${JSON.stringify(rows.quote())}`, rows.line);
+      } else if (owns.length < MAX_FILES) owns.push(owned);
       else {
-        result.gap('limit', `only the first ${MAX_FILES} files are compared`, line);
+        result.gap('limit', `only the first ${MAX_FILES} files are compared`, rows.line);
         break;
       }
     }
@@ -97,58 +98,96 @@ function subjectOf(path: string): Testified | undefined {
   return stanza === undefined ? undefined : { kind: 'record', path: stanza };
 }
 
-interface Row {
-  /** Absent for a line that is none. */
-  readonly owned?: OwnedFile;
-  /** The beginning of a line that is none. */
-  readonly text?: string;
-  readonly line: number;
-}
-
-/**
- * The lines of the file. A large system has 35,000 of them, so each becomes two flat strings and holds on to no part of
- * the file.
- */
-function* readRows(file: Uint8Array): Generator<Row> {
-  const bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
-  const path = Buffer.alloc(MAX_PATH_BYTES + 1);
-  path[0] = SLASH;
-  const digest = Buffer.from(`md5:${'0'.repeat(HEX_DIGITS)}`, 'latin1');
-  let line = 0;
-  for (let at = 0; at < bytes.length;) {
-    const lineFeed = bytes.indexOf(LINE_FEED, at);
-    const end = lineFeed === -1 ? bytes.length : lineFeed;
-    line += 1;
-    if (end > at) {
-      const owned = readRow(bytes, { at, end }, { path, digest });
-      yield owned === undefined
-        ? { text: bytes.toString('utf8', at, Math.min(end, at + MAX_QUOTED)), line }
-        : { owned, line };
-    }
-    at = end + 1;
-  }
-}
-
 /** How much of a bad line a note quotes. */
 const MAX_QUOTED = 80;
 
-function readRow(
-  bytes: Buffer,
-  { at, end }: { readonly at: number; readonly end: number },
-  scratch: { readonly path: Buffer; readonly digest: Buffer },
-): OwnedFile | undefined {
-  const separator = bytes[at + HEX_DIGITS];
-  const mark = bytes[at + HEX_DIGITS + 1];
-  if (separator !== SPACE || (mark !== SPACE && mark !== STAR)) return undefined;
-  if (!HEX.test(bytes.toString('latin1', at, at + HEX_DIGITS))) return undefined;
-  const start = pathStart(bytes, at + HEX_DIGITS + GAP);
-  const length = end - start;
-  if (length <= 0 || length > MAX_PATH_BYTES) return undefined;
-  bytes.copy(scratch.path, 1, start, end);
-  const path = scratch.path.toString('utf8', 0, length + 1);
-  if (UP.test(path)) return undefined;
-  bytes.copy(scratch.digest, 'md5:'.length, at, at + HEX_DIGITS);
-  return { path, kind: 'file', digest: scratch.digest.toString('latin1') as Digest };
+/**
+ * The lines of the file. A large system has 35,000 of them, so each becomes two flat strings and holds on to no part of
+ * the file; both are gathered byte by byte, which takes less time than asking for each part.
+ */
+class Rows {
+  /** Number of the line that was read last. */
+  line = 0;
+  readonly #bytes: Buffer;
+  readonly #path = Buffer.alloc(MAX_PATH_BYTES + 1);
+  readonly #digest = Buffer.from(`md5:${'0'.repeat(HEX_DIGITS)}`, 'latin1');
+  #start = 0;
+  #next = 0;
+
+  constructor(file: Uint8Array) {
+    this.#bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
+    this.#path[0] = SLASH;
+  }
+
+  /** Goes to the next line that is not empty; false at the end. */
+  advance(): boolean {
+    const bytes = this.#bytes;
+    while (this.#next < bytes.length && bytes[this.#next] === LINE_FEED) {
+      this.line += 1;
+      this.#next += 1;
+    }
+    this.#start = this.#next;
+    this.line += 1;
+    return this.#start < bytes.length;
+  }
+
+  /** To be called once for each line; `undefined` for one that is no digest with its path. */
+  read(): OwnedFile | undefined {
+    const bytes = this.#bytes;
+    const at = this.#start;
+    const mark = bytes[at + HEX_DIGITS + 1];
+    const isRow =
+      bytes[at + HEX_DIGITS] === SPACE &&
+      (mark === SPACE || mark === STAR) &&
+      this.#takeDigest(bytes, at);
+    const path = isRow ? this.#takePath(bytes, pathStart(bytes, at + HEX_DIGITS + GAP)) : undefined;
+    if (path === undefined) {
+      const lineFeed = bytes.indexOf(LINE_FEED, at);
+      this.#next = (lineFeed === -1 ? bytes.length : lineFeed) + 1;
+      return undefined;
+    }
+    return { path, kind: 'file', digest: this.#digest.toString('latin1') as Digest };
+  }
+
+  /** The beginning of the line that was read last. */
+  quote(): string {
+    const start = this.#start;
+    return this.#bytes.toString('utf8', start, Math.min(this.#next - 1, start + MAX_QUOTED));
+  }
+
+  #takeDigest(bytes: Buffer, at: number): boolean {
+    const digest = this.#digest;
+    for (let index = 0; index < HEX_DIGITS; index += 1) {
+      const byte = bytes[at + index] ?? 0;
+      if (!isHexDigit(byte)) return false;
+      digest['md5:'.length + index] = byte;
+    }
+    return true;
+  }
+
+  /** Up to the end of the line, where the next one begins. */
+  #takePath(bytes: Buffer, start: number): string | undefined {
+    const path = this.#path;
+    let hasDot = false;
+    let length = 1;
+    let at = start;
+    for (; at < bytes.length; at += 1, length += 1) {
+      const byte = bytes[at] ?? 0;
+      if (byte === LINE_FEED) break;
+      if (length > MAX_PATH_BYTES) return undefined;
+      if (byte === DOT && path[length - 1] === SLASH) hasDot = true;
+      path[length] = byte;
+    }
+    if (length === 1) return undefined;
+    const text = path.toString('utf8', 0, length);
+    if (hasDot && UP.test(text)) return undefined;
+    this.#next = at + 1;
+    return text;
+  }
+}
+
+function isHexDigit(byte: number): boolean {
+  return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x66);
 }
 
 /** Some packages write `./usr/bin/x` or `/usr/bin/x`. */
