@@ -21,6 +21,7 @@ import {
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { scopesOf, type LockEdge, type LockRoot, type Scope } from '../lock-graph.ts';
 import { readDependencies, readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages, objectAt, vcsUrlOf } from './locked-packages.ts';
@@ -58,6 +59,7 @@ export const bunLock: Cataloger = {
       return result.done();
     }
     const document = readJsoncDocument(file.path, await file.bytes());
+    reportDuplicateKeys(document, result);
     const packages = readPackages(document, result);
     const roots = rootsOf(document.root, packages);
     const direct = new Set(roots.map(({ to }) => to));

@@ -14,6 +14,7 @@ import { isJsonObject } from '../../format/json.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { deployedClaims, deploymentOf } from './deployed-claims.ts';
 import { readDepsList, type DepsLibrary } from './deps-list.ts';
 
@@ -24,6 +25,7 @@ export const depsJson: Cataloger = {
   async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const list = readDepsList(file.path, await file.bytes());
+    reportDuplicateKeys(list, result);
     const libraries: DepsLibrary[] = [];
     for (const row of list.rows) {
       const { key, line } = row;

@@ -9,6 +9,7 @@ import {
   isJsonObject,
   readJsonDocument,
   readStrings,
+  type JsonDocument,
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
@@ -21,6 +22,7 @@ export interface DepsList {
   readonly unlisted: readonly string[];
   /** Whether it says what is deployed. */
   readonly hasTarget: boolean;
+  readonly duplicateKeys: JsonDocument['duplicateKeys'];
 }
 
 export type DepsRow = DepsLibrary | UnreadableRow;
@@ -75,7 +77,8 @@ export function readDepsList(path: string, bytes: Uint8Array): DepsList {
     };
   });
   const unlisted = Object.keys(target ?? {}).filter((key) => libraries[key] === undefined);
-  return { rows, unlisted, hasTarget: target !== undefined };
+  const { duplicateKeys } = document;
+  return { rows, unlisted, hasTarget: target !== undefined, duplicateKeys };
 }
 
 /** The files of a library that the target has at run time. */

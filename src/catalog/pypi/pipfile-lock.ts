@@ -18,6 +18,7 @@ import { readToml } from '../../format/toml.ts';
 import { normalPythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { gitQualifiers, PinnedPackages } from './locked-table.ts';
 
@@ -37,6 +38,7 @@ export const pipfileLock: Cataloger = {
       return result.done();
     }
     const document = readJsonDocument(file.path, bytes);
+    reportDuplicateKeys(document, result);
     const packages = new PinnedPackages();
     for (const [section, rows] of Object.entries(document.root)) {
       if (section === META || !isJsonObject(rows)) continue;
