@@ -4,7 +4,7 @@ import { catalogFile } from '../../test/support/catalog-file.ts';
 import { quietContext } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import type { Cataloger, CatalogerRow } from './cataloger.ts';
-import { isFixturePath, runCataloger } from './run.ts';
+import { runCataloger } from './run.ts';
 
 function rowOf(read: Cataloger['read']): CatalogerRow {
   return {
@@ -85,19 +85,5 @@ describe('runCataloger', () => {
     ['a bug', new TypeError('bug')],
   ])('lets %s through', async (_name, error) => {
     await expect(run('/a', () => Promise.reject(error))).rejects.toBe(error);
-  });
-});
-
-describe('isFixturePath', () => {
-  it.each([
-    ['/app/test/package.json', true],
-    ['/app/__tests__/x/package.json', true],
-    ['/app/Fixtures/package-lock.json', true],
-    ['/app/spec/a/b', true],
-    ['/app/latest/package.json', false],
-    ['/app/src/test', false],
-    ['/package.json', false],
-  ])('%s: %s', (path, expected) => {
-    expect(isFixturePath(path)).toBe(expected);
   });
 });

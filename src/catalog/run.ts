@@ -5,26 +5,9 @@ import { encodingOf, SAVE_AS_UTF_8 } from '../base/text-encoding.ts';
 import type { Context } from '../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../model/catalog.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
+import { isFixturePath } from '../model/fixture-path.ts';
 import type { CatalogerRow } from './cataloger.ts';
 import { findForeignText } from './foreign-text.ts';
-
-/** Folders whose files are written to be read by tests, often broken on purpose. */
-const FIXTURE_FOLDERS: ReadonlySet<string> = new Set([
-  '__fixtures__',
-  '__mocks__',
-  '__tests__',
-  'fixture',
-  'fixtures',
-  'spec',
-  'specs',
-  'test',
-  'test-data',
-  'test-fixtures',
-  'test_data',
-  'testdata',
-  'testing',
-  'tests',
-]);
 
 /**
  * Texts about packages, such as pip's `requirements-file-format.md.txt`, and examples; nothing is installed from there
@@ -54,14 +37,6 @@ export async function runCataloger(
   if (isFixturePath(file.path)) return withoutGaps(result, 'below a test or fixture folder: ');
   if (file.path.startsWith(DOCUMENTATION)) return withoutGaps(result, 'documentation: ');
   return row.isSupplement === true ? withoutGaps(result, '') : result;
-}
-
-/** Whether a file lies below a folder of tests or fixtures; its own name does not count. */
-export function isFixturePath(path: string): boolean {
-  return path
-    .split('/')
-    .slice(0, -1)
-    .some((folder) => FIXTURE_FOLDERS.has(folder.toLowerCase()));
 }
 
 async function readOrExplain(

@@ -13,10 +13,10 @@ import {
 import { compileSelectors } from './selector.ts';
 
 const selectors = compileSelectors([
-  { id: 'debian/dpkg', files: { paths: ['/var/lib/dpkg/status'] } },
+  { id: 'debian/dpkg', files: { paths: ['/var/lib/dpkg/status'], areFilesOnly: true } },
   {
     id: 'node/lock',
-    files: { names: ['package-lock.json'] },
+    files: { names: ['package-lock.json'], areFilesOnly: true },
     companions: { names: ['package.json'] },
   },
   { id: 'go/binary', files: { magics: ['\u007fELF'] } },
@@ -129,6 +129,24 @@ describe('createCollector', () => {
       },
     ]);
     expect([...facts.files]).toEqual([]);
+  });
+
+  it('has a gap where a folder has the name of a file that tells of packages', () => {
+    const { facts } = collect([
+      directory('/app/package-lock.json'),
+      directory('/app/test/package-lock.json'),
+      directory('/app/node_modules/a/package-lock.json'),
+      directory('/var/lib/dpkg/status'),
+      directory('/srv/dpkg/status'),
+      directory('/app/package.json'),
+    ]);
+    expect(facts.diagnostics.map(({ location, gap }) => [location?.path, gap])).toEqual([
+      ['/app/package-lock.json', 'unreadable'],
+      ['/var/lib/dpkg/status', 'unreadable'],
+    ]);
+    expect(facts.diagnostics[0]?.message).toBe(
+      '"/app/package-lock.json": a folder in the place of a file',
+    );
   });
 
   it('keeps wanted bodies, and says who wants them', async () => {

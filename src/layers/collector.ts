@@ -12,6 +12,7 @@ import { Md5Lanes } from '../format/md5-lanes.ts';
 import type { BodySink, Digest, LayerEntry, LayerVisitor, RawFile } from '../model/artifact.ts';
 import type { FileTable } from '../model/file-table.ts';
 import type { Diagnostic } from '../model/finding.ts';
+import { isFixturePath } from '../model/fixture-path.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { filesBeside } from './beside.ts';
 import { BodyReader, type WantedMarkers } from './body-reader.ts';
@@ -185,6 +186,7 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
       order.addErasure(entry.path, entry.type);
       return undefined;
     case 'directory':
+      if (options.selectors.isPlaceOfFile(entry.path)) reportFolder(state, entry.path);
       order.add(entry.path, DIRECTORY);
       return undefined;
     case 'symlink':
@@ -217,6 +219,18 @@ function reportSpecial(
     stage: 'layers',
     message: `"${path}": ${what} in the place of a file, which is not opened`,
     location: { path, layer },
+    gap: 'unreadable',
+  });
+}
+
+/** A folder in the place of a lockfile or of a database hides what the file would say. */
+function reportFolder({ options, diagnostics }: CollectorState, path: string): void {
+  // Packages come with folders of any name for their own tests, and no lockfile in them pins anything.
+  if (isFixturePath(path) || path.includes('/node_modules/')) return;
+  diagnostics.push({
+    stage: 'layers',
+    message: `"${path}": a folder in the place of a file`,
+    location: { path, layer: options.layer },
     gap: 'unreadable',
   });
 }

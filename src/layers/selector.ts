@@ -29,6 +29,8 @@ export interface SelectorTable {
    * file that the link leads to has a name of its own.
    */
   wantedByLink(path: string): readonly string[];
+  /** Whether some row wants a file there for its exact name or path, and nobody gives a folder that name. */
+  isPlaceOfFile(path: string): boolean;
   /** Ids of the rows that want it as a companion: it is kept for `Siblings`, and not read by them itself. */
   companionOf(path: string): readonly string[];
   /** True only where no row wants the path for its name, as a companion, or through links: a quick answer for most files. */
@@ -84,6 +86,7 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
   const inData = new Set(
     rows.filter(({ files }) => files.markersIn === 'data').map(({ id }) => id),
   );
+  const filesOnly = new Set(rows.flatMap(({ files }) => exactOf(files)));
   const firsts = rows.flatMap(({ id, files: { firstIn } }) =>
     firstIn === undefined ? [] : [{ id, firstIn }],
   );
@@ -99,6 +102,7 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
       const found = excerpts.size === 0 ? all : all.filter((id) => !excerpts.has(id));
       return found.length < 2 ? found : inOrder(found, main.rank);
     },
+    isPlaceOfFile: (path) => filesOnly.has(baseName(path)) || filesOnly.has(path),
     companionOf: (path) => lookUp(companions, path),
     isPlain: compilePlainNames(parts),
     rawNames: new RawNames(
@@ -114,6 +118,11 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
     rootedPaths: [...main.byPath.keys(), ...[...main.byFolder.keys()].map((path) => `${path}/`)],
     wantedBelow: (path) => wantedBelow((cuts ??= cutsOf(main)), path),
   };
+}
+
+/** Names and absolute paths of files that are nothing else. */
+function exactOf({ areFilesOnly, names = [], paths = [] }: FileSelector): readonly string[] {
+  return areFilesOnly === true ? [...names, ...paths.filter((path) => !path.endsWith('/'))] : [];
 }
 
 /** The order of the rows is the order of ids in every answer: `rank` restores it where several lists agree. */

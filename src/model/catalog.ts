@@ -179,6 +179,11 @@ export interface Siblings {
 export interface FileSelector {
   /** Last parts of a path, as in `package-lock.json`. */
   readonly names?: readonly string[];
+  /**
+   * What `names` and `paths` name is a file wherever packages are recorded: a folder of that name hides what the file would
+   * say. Absent: it may be a folder as well, as `release` or `git`.
+   */
+  readonly areFilesOnly?: true;
   /** Beginnings of base names, as in `libcrypto.so`. */
   readonly prefixes?: readonly string[];
   /** Absolute paths, as in `/var/lib/dpkg/status`; one that ends in `/` wants every file directly in that folder. */

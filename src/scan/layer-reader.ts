@@ -9,7 +9,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { CatalogerRow } from '../catalog/cataloger.ts';
 import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
-import { isFixturePath, runCataloger } from '../catalog/run.ts';
+import { runCataloger } from '../catalog/run.ts';
 import {
   foldersLikelyRead,
   foldersReadWhole,
@@ -38,6 +38,7 @@ import { notedPathsOf, possibleReplacements, withReplacements } from '../layers/
 import { compileSelectors, type SelectorTable } from '../layers/selector.ts';
 import type { CatalogFile, CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
+import { isFixturePath } from '../model/fixture-path.ts';
 import type { LayerAnswer, LayerRecord } from '../model/layer-record.ts';
 import type { OpenArtifact } from '../source/source.ts';
 import type { LayerCache } from './layer-cache.ts';

@@ -60,7 +60,7 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     id: 'maven/sbt-lock',
     ecosystem: 'maven',
     presence: 'declared',
-    files: { names: ['build.sbt.lock'] },
+    files: { areFilesOnly: true, names: ['build.sbt.lock'] },
     version: 1,
     load: async () => (await import('../maven/sbt-lock.ts')).sbtLock,
   },

@@ -9,7 +9,7 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     // An image is judged by what is installed; there a lockfile that is not read leaves less out.
     artifacts: ['directory', 'repository', 'file'],
-    files: { names: [...UNREAD_LOCKFILES.keys()] },
+    files: { areFilesOnly: true, names: [...UNREAD_LOCKFILES.keys()] },
     version: 1,
     load: async () => (await import('../other/unread-lockfile.ts')).unreadLockfile,
   },
@@ -26,7 +26,7 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     id: 'terraform/lock-hcl',
     ecosystem: 'terraform',
     presence: 'declared',
-    files: { names: ['.terraform.lock.hcl'] },
+    files: { areFilesOnly: true, names: ['.terraform.lock.hcl'] },
     // Where configurations say by convention which providers they require.
     companions: {
       names: [
@@ -115,7 +115,7 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     id: 'nim/nimble-lock',
     ecosystem: 'nim',
     presence: 'declared',
-    files: { names: ['nimble.lock'] },
+    files: { areFilesOnly: true, names: ['nimble.lock'] },
     version: 1,
     load: async () => (await import('../nim/nimble-lock.ts')).nimbleLock,
   },
@@ -131,7 +131,7 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     id: 'nix/store-database',
     ecosystem: 'nix',
     presence: 'installed',
-    files: { paths: ['/nix/var/nix/db/db.sqlite'] },
+    files: { areFilesOnly: true, paths: ['/nix/var/nix/db/db.sqlite'] },
     companions: { paths: ['/nix/var/nix/db/db.sqlite-wal'] },
     version: 2,
     load: async () => (await import('../nix/store-database.ts')).storeDatabase,
