@@ -77,6 +77,30 @@ describe('mix.lock', () => {
     expect(diagnostics).toBeUndefined();
   });
 
+  it.each([
+    ['a version that is put together', '"a": {:hex, :a, "1.0" <> ".1"}'],
+    ['a version that is computed', '"a": {:hex, :a, "1.#{0}"}'],
+    ['a version with an escape', '"a": {:hex, :a, "1.\\x30"}'],
+    ['a name that is a variable', '"a": {:hex, name, "1.0"}'],
+    ['an entry that is a call', '"a": List.to_tuple([:hex, :a, "1.0"])'],
+    ['an entry with a call behind it', '"a": {:hex, :a, "1.0"} |> changed()'],
+    ['a key that is an expression', '"a" <> "b" => {:hex, :a, "1.0"}'],
+    ['another map', 'base | "a": {:hex, :a, "1.0"}'],
+  ])('has a gap for %s', async (_, entry) => {
+    const result = await readCatalog(mixLock, PATH, `%{\n  ${entry},\n}\n`);
+    expect(result.packages).toEqual([]);
+    expect(result.diagnostics).toMatchObject([{ gap: 'unreadable', location: { line: 2 } }]);
+  });
+
+  it('has a gap for what stands behind the map, which may change it', async () => {
+    const body = '%{\n  "a": {:hex, :a, "1.0"}\n} # own\n|> Map.put("a", {:hex, :a, "9.0"})\n';
+    expect((await readCatalog(mixLock, PATH, body)).diagnostics).toMatchObject([
+      { gap: 'unreadable' },
+    ]);
+    const comment = '%{\n  "a": {:hex, :a, "1.0"}\n}\n# own\n';
+    expect((await readCatalog(mixLock, PATH, comment)).diagnostics).toBeUndefined();
+  });
+
   it.each(['%{\n}\n', '%{}', ''])('finds nothing in %j', async (body) => {
     expect(await readCatalog(mixLock, PATH, body)).toEqual({ packages: [] });
   });

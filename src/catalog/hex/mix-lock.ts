@@ -5,7 +5,7 @@
  * `"name": {:hex, :package, "version", "inner", [builders], [{:needed, "requirement", [..]}], "repository", "outer"}`, where
  * `outer` is the SHA-256 of the package's file, or `{:git, "url", "commit", [..]}`. It is code of Elixir, which Mix evaluates, so
  * entries may stand on any lines, as its formatter sets them, and names without quotation marks. Git gives no version; a `:path` is
- * a folder of the project, a note. What is direct is not written down. A map that nothing ends was cut off, a gap, and so is one
+ * a folder of the project, a note. What only Elixir could evaluate is no literal and a gap. What is direct is not written down. A map that nothing ends was cut off, a gap, and so is one
  * that pins nothing beside a `mix.exs` that asks for packages. Refused: a file
  * that is no such map.
  */
@@ -25,7 +25,13 @@ const MAP = /^(?:\s|#[^\n]*\n)*%\{/;
 const TOKEN = /#[^\n]*|"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)|[{}[\],]/gs;
 const ENTRY =
   /^(?:"(?<quoted>[^"\s]{1,300})"|(?<bare>[A-Za-z_][A-Za-z0-9_@]{0,300})):\s*\{\s*:(?<kind>[a-z_]{1,30}),\s*(?<rest>.*)$/s;
-const HEX = /^:"?(?<name>[A-Za-z0-9_@.-]{1,300})"?,\s*"(?<version>[^"]{1,200})"/;
+/**
+ * What an entry is made of where nothing in it must be evaluated: texts without parts that are computed, atoms, keywords,
+ * numbers, brackets and comments.
+ */
+const LITERAL =
+  /:?"(?:[^"\\#]|\\[^\n]|#(?!\{))*":?|:[A-Za-z_][A-Za-z0-9_@]*[?!]?|[A-Za-z_][A-Za-z0-9_@]*[?!]?:(?=\s)|\b(?:true|false|nil|\d+)\b|#[^\n]*|[{}[\],\s]/g;
+const HEX = /^:"?(?<name>[A-Za-z0-9_@.-]{1,300})"?,\s*"(?<version>[^"\\]{1,200})"/;
 const GIT = /^"(?<url>[^"]{1,2000})"(?:,\s*"(?<commit>[0-9a-fA-F]{4,64})")?/;
 const NEEDED = /\{\s*:"?(?<name>[A-Za-z0-9_@.-]{1,300})"?,\s+"/g;
 const OUTER = /"(?<sum>[0-9a-f]{64})"\s*\}$/;
@@ -73,11 +79,21 @@ function* entriesOf(text: string, start: number, result: CatalogBuilder): Genera
     else if (token === '}' || token === ']') depth -= 1;
     if (depth > 1 || (depth === 1 && token !== ',')) continue;
     yield* entryIn(text, from, end);
-    if (depth === 0) return;
+    if (depth === 0) {
+      reportBehind(text.slice(end + 1), result);
+      return;
+    }
     from = end + 1;
   }
   yield* entryIn(text, from, text.length);
   result.gap('unreadable', 'cut off: nothing ends the map of dependencies');
+}
+
+/** Elixir evaluates what stands behind the map, too, as in `%{…} |> Map.put(…)`. */
+function reportBehind(text: string, result: CatalogBuilder): void {
+  const rest = text.slice(COMMENT.exec(text)?.[0].length ?? 0).trim();
+  if (rest === '' || rest.startsWith('#')) return;
+  result.unreadableRow(rest, { reason: 'behind the map of dependencies' });
 }
 
 /** Behind the last comma there may be nothing. */
@@ -89,6 +105,10 @@ function* entryIn(text: string, from: number, end: number): Generator<Entry> {
 }
 
 function addEntry(entry: string, line: number, result: CatalogBuilder): void {
+  if (entry.replaceAll(LITERAL, '') !== '') {
+    result.unreadableRow(entry, { reason: 'an expression, which only Elixir can evaluate', line });
+    return;
+  }
   const { quoted, bare = '', kind, rest = '' } = ENTRY.exec(entry)?.groups ?? {};
   const key = quoted ?? bare;
   if (kind === 'path') {

@@ -21,8 +21,8 @@ function app(name: string, version = '"1.0"'): string {
 describe('an application of Erlang', () => {
   it.each([
     ['a package', PATH, COWBOY, ['cowboy@2.12.0']],
-    ['a package of Mix', PATH, app('phoenix', '"1.7.10"'), ['phoenix@1.7.10']],
-    ['without a version', PATH, app('x', 'git'), ['x@']],
+    ['a package of Mix', '/e/phoenix.app', app('phoenix', '"1.7.10"'), ['phoenix@1.7.10']],
+    ['without a version', '/e/x.app', app('x', 'git'), ['x@']],
     ['with another version in a comment', PATH, `%% {vsn,"9"}\n${COWBOY}`, ['cowboy@2.12.0']],
     [
       'with another version in a list of its own, a text and a character',
@@ -44,6 +44,26 @@ describe('an application of Erlang', () => {
   });
 
   it.each([
+    ['another name than its file', '/e/y.app', app('x')],
+    ['a version that is put together', '/e/x.app', app('x', '"1.0" ".1"')],
+    ['a version of an expression', '/e/x.app', app('x', '"1.0" ++ ".1"')],
+    ['a version with an escape', '/e/x.app', app('x', '"1.\\x30"')],
+    ['a version of characters', '/e/x.app', app('x', '[$1]').replace('[$1]', '$1')],
+    ['two versions', '/e/x.app', app('x', '"1.0"},{vsn,"2.0"')],
+  ])('has a gap for %s', async (_, path, body) => {
+    const { packages, diagnostics } = await readCatalog(otpApp, path, body);
+    expect(packages).toHaveLength(1);
+    expect(diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+  });
+
+  it('reads properties whose names are in quotation marks', async () => {
+    const body = app('x').replace('vsn', "'vsn'");
+    const { packages, diagnostics } = await readCatalog(otpApp, '/e/x.app', body);
+    expect(packages).toMatchObject([{ name: 'x', version: '1.0' }]);
+    expect(diagnostics).toBeUndefined();
+  });
+
+  it.each([
     [PATH, '2.12.0', 'binding'],
     ['/app/lib/cowboy-2.8.0/ebin/cowboy.app', '2.8.0', 'binding'],
     ['/app/plugins/cowboy-2.8.0/ebin/cowboy.app', '2.8.0', 'doubt'],
@@ -56,7 +76,7 @@ describe('an application of Erlang', () => {
     expect(packages[0]?.versionClaims).toEqual(version === undefined ? undefined : [claim]);
   });
 
-  it.each([COWBOY.slice(0, -4), COWBOY.slice(0, 40), app('x').slice(0, 40)])(
+  it.each([COWBOY.slice(0, -4), COWBOY.slice(0, 40), app('cowboy').slice(0, 45)])(
     'that was cut off is a gap: %j',
     async (body) => {
       const { packages, diagnostics } = await readCatalog(otpApp, PATH, body);

@@ -4,7 +4,8 @@
  * Source: the Erlang/OTP documentation, "app": the term `{application, NAME, [{vsn, "VERSION"}, …]}`. Most are packages of Hex
  * of the same name. Written rules: Elixir's own applications are the program Elixir. Those of Erlang/OTP are the
  * program Erlang, which an installed one names in `OTP_VERSION`; a release that was built with it has none, and is listed
- * by its kernel without a version. A version that is no text stands for what the build would fill in. A
+ * by its kernel without a version. A version that is an atom stands for what the build would fill in; one
+ * that is a text with more, several versions, and another name than that of the file are gaps. A
  * release has each application in `lib/NAME-VERSION` ("Release Structure"; so do all 83 of Debian's RabbitMQ and of packages of
  * its Erlang): another version there contradicts, and in a folder of that form elsewhere is a doubt. A term that is
  * not closed was cut off, a gap. Refused: a file that does not begin so.
@@ -19,12 +20,15 @@ import type { Cataloger } from '../cataloger.ts';
 const MAX_BYTES = 1024 * 1024;
 const HEAD =
   /^(?:\s|%[^\n]*\n)*\{\s{0,100}application\s{0,100},\s{0,100}'?(?<name>[a-z][A-Za-z0-9_@]{0,200})'?\s{0,100},/;
-const VERSION = /\{\s{0,100}vsn\s{0,100},\s{0,100}"(?<version>[^"\\]{0,200})"/y;
+const VERSION =
+  /\{\s{0,100}(?:vsn|'vsn')\s{0,100},\s{0,100}(?:"(?<version>[^"\\]{0,200})"\s{0,100}\}|(?<other>["'$(]))/y;
 /** What has a bracket in it without opening or closing anything (comments, texts, quoted atoms, characters), or a bracket. */
 const TOKEN =
   /%[^\n]*|"[^"\\]*(?:\\.[^"\\]*)*(?:"|$)|'[^'\\]*(?:\\.[^'\\]*)*(?:'|$)|\$\\?.|[{}[\]]/gs;
 /** Of a property of the application: within its tuple and the list of that. */
 const PROPERTY_DEPTH = 2;
+/** An application has one. */
+const MAX_VERSIONS = 10;
 /** Erlang/OTP documentation, "Applications". */
 const OF_ERLANG: ReadonlySet<string> = new Set(
   [
@@ -47,7 +51,9 @@ export const otpApp: Cataloger = {
     const text = new TextDecoder().decode(head);
     const name = HEAD.exec(text)?.groups?.['name'];
     if (name === undefined) throw new ParseError(file.path, 'no application of Erlang');
-    const { version = '', isClosed } = readTerm(text);
+    const { versions, isClosed } = readTerm(text);
+    const [version = ''] = versions;
+    reportDoubts(file.path, name, versions, result);
     if (!isClosed && file.sizeBytes <= MAX_BYTES) {
       result.gap('unreadable', 'cut off: nothing closes the term');
     }
@@ -68,6 +74,23 @@ export const otpApp: Cataloger = {
   },
 };
 
+/** Erlang looks for an application by the name of its file, and takes the first version as it is written. */
+function reportDoubts(
+  path: string,
+  name: string,
+  versions: readonly (string | undefined)[],
+  result: CatalogBuilder,
+): void {
+  const fileName = path.slice(path.lastIndexOf('/') + 1);
+  if (fileName !== `${name}.app`) {
+    result.unreadableRow(name, { reason: `another name than that of its file, "${fileName}"` });
+  }
+  if (versions.includes(undefined)) {
+    result.unreadableRow(name, { reason: 'a version that is no plain text' });
+  }
+  if (new Set(versions).size > 1) result.unreadableRow(name, { reason: 'several versions' });
+}
+
 function folderClaims(path: string, name: string): readonly VersionClaim[] {
   const { parent, name: named, version } = FOLDER.exec(path)?.groups ?? {};
   if (version === undefined || named !== name) return [];
@@ -75,21 +98,28 @@ function folderClaims(path: string, name: string): readonly VersionClaim[] {
   return [{ by: 'directory name', version, weight, path }];
 }
 
-/** The version is that of the application itself, and of nothing that its properties hold. */
-function readTerm(text: string): { readonly version?: string; readonly isClosed: boolean } {
+/**
+ * The versions are those of the application itself, and of nothing that its properties hold; one that is a text and more is
+ * `undefined`.
+ */
+function readTerm(text: string): {
+  readonly versions: readonly (string | undefined)[];
+  readonly isClosed: boolean;
+} {
   let depth = 0;
-  let version: string | undefined;
+  const versions: (string | undefined)[] = [];
   for (const { 0: token, index } of text.matchAll(TOKEN)) {
     if (token === '}' || token === ']') {
       depth -= 1;
-      if (depth === 0) return { ...(version !== undefined && { version }), isClosed: true };
+      if (depth === 0) return { versions, isClosed: true };
     }
     if (token !== '{' && token !== '[') continue;
-    if (depth === PROPERTY_DEPTH) {
+    if (depth === PROPERTY_DEPTH && versions.length < MAX_VERSIONS) {
       VERSION.lastIndex = index;
-      version ??= VERSION.exec(text)?.groups?.['version'];
+      const found = VERSION.exec(text);
+      if (found !== null) versions.push(found.groups?.['version']);
     }
     depth += 1;
   }
-  return { ...(version !== undefined && { version }), isClosed: false };
+  return { versions, isClosed: false };
 }
