@@ -35,6 +35,8 @@ describe('packageNameOf', () => {
     ['pkg:npm/%40babel/core@7', [], '@babel/core'],
     ['pkg:npm/jsonstream@1', ['JSONStream'], 'JSONStream'],
     ['pkg:npm/jsonstream@1', ['other'], 'jsonstream'],
+    ['pkg:npm/JSONStream@1', [], 'JSONStream'],
+    ['pkg:npm/Base64@1', ['base64'], 'Base64'],
     ['pkg:pypi/Typing_Extensions@1', ['Typing_Extensions'], 'typing-extensions'],
     ['pkg:maven/org.a/b@1', ['b'], 'org.a:b'],
     [

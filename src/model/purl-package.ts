@@ -16,7 +16,10 @@ const SYSTEM_TYPES: ReadonlySet<string> = new Set([
   'opkg',
   'rpm',
 ]);
-/** Types whose package URLs fold the case of names that are not folded elsewhere (`JSONStream`, `github.com/BurntSushi`). */
+/**
+ * Types whose definitions asked for lower case until 2026, so that many package URLs fold names that have capital letters
+ * (`JSONStream`, `github.com/BurntSushi`).
+ */
 const FOLDED_TYPES: ReadonlySet<string> = new Set(['golang', 'npm']);
 /** What stands between namespace and name where that is no slash. */
 const SEPARATORS: ReadonlyMap<string, string> = new Map([
@@ -62,7 +65,7 @@ const NAMESPACES: ReadonlyMap<string, Ecosystem> = new Map([
  * The name in the ecosystem's normal form, as catalogers write it.
  *
  * @param spellings How others write the name beside the package URL. One that differs only in case is taken where the
- * type folds the case of names that are not folded in the ecosystem.
+ * package URL may be folded.
  */
 export function packageNameOf(purl: PackageUrl, spellings: readonly string[] = []): string {
   const { type, namespace, name } = purl;

@@ -186,6 +186,12 @@ describe('purlOf', () => {
       'pkg:deb/debian/curl@1',
     ],
     [
+      'an npm package with capital letters',
+      { ecosystem: 'npm' as const, name: 'JSONStream', version: '1.3.5', qualifiers: none },
+      undefined,
+      'pkg:npm/JSONStream@1.3.5',
+    ],
+    [
       'a scoped npm package',
       { ecosystem: 'npm' as const, name: '@babel/core', version: '7.0.0', qualifiers: none },
       debian,
@@ -211,7 +217,7 @@ describe('purlOf', () => {
         qualifiers: none,
       },
       debian,
-      'pkg:golang/github.com/burntsushi/toml@v1.0.0',
+      'pkg:golang/github.com/BurntSushi/toml@v1.0.0',
     ],
     [
       'the standard library of Go',

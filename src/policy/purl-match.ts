@@ -23,7 +23,7 @@ export function namesPackage(wanted: PackageUrl, { pkg, version, distro }: PurlS
   if (own === undefined || wanted.type !== own.type) return false;
   if (wanted.qualifiers.get('arch') === 'source') return namesSource(wanted, pkg, distro);
   return (
-    wanted.name === own.name &&
+    isSameText(wanted.name, own.name, own.type) &&
     isSameNamespace(wanted, own, pkg) &&
     isSameVersion(wanted, version, pkg) &&
     hasQualifiers(wanted, own.qualifiers, distro)
@@ -61,11 +61,19 @@ function ownPurl(pkg: Package, distro: Distro | undefined): PackageUrl | undefin
 
 /** Systems are called by several names, as `redhat` and `rhel`; both must be known. */
 function isSameNamespace(wanted: PackageUrl, own: PackageUrl, pkg: Package): boolean {
-  if (wanted.namespace === own.namespace) return true;
+  if (isSameText(wanted.namespace, own.namespace, own.type)) return true;
   if (ECOSYSTEMS[pkg.ecosystem].kind !== 'os' || wanted.namespace === undefined) return false;
   const isKnown =
     ecosystemOfSystem(wanted.namespace) !== undefined || wanted.namespace === pkg.ecosystem;
   return isKnown && ecosystemOfPurl(wanted) === pkg.ecosystem;
+}
+
+/**
+ * Many package URLs of Go are in lower case, as their type asked for until 2026. No two modules differ in case alone: Go
+ * refuses to build with both. Packages of npm do (`base64` and `Base64`).
+ */
+function isSameText(wanted: string | undefined, own: string | undefined, type: string): boolean {
+  return wanted === own || (type === 'golang' && wanted === own?.toLowerCase());
 }
 
 const EPOCH = /^\d{1,9}:/;

@@ -186,6 +186,20 @@ describe('products of OpenVEX', () => {
     ]);
   });
 
+  it.each([
+    ['pkg:golang/github.com/BurntSushi/toml', ['toml']],
+    ['pkg:golang/github.com/burntsushi/toml', ['toml']],
+    ['pkg:npm/Base64', ['Base64']],
+    ['pkg:npm/base64', []],
+  ])('tells capital letters apart where packages do: %s', (purl, expected) => {
+    const packages = [
+      aPackage('github.com/BurntSushi/toml', 'v1.0.0', { ecosystem: 'go' }),
+      aPackage('Base64', '1.0.0'),
+    ];
+    const found = names([openVex({ products: [product(purl)] })], { packages });
+    expect(found.map((name) => name.slice(name.lastIndexOf('/') + 1))).toEqual(expected);
+  });
+
   it('is not confused by packages that need each other', () => {
     const ring = [
       aPackage('a', '1', { dependsOn: ['pkg:npm/b@1'] }),
