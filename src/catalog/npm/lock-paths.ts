@@ -28,6 +28,9 @@ import { edgeTo, objectAt, vcsUrlOf, type LockedPackages } from './locked-packag
 const NODE_MODULES = 'node_modules/';
 const LOCAL_SPEC = /^(?:file:|link:)(?<path>.*)$/;
 
+/** A folder behind `node_modules` is not left again. */
+const LEADS_ASTRAY = /(?:^|\/)node_modules\/(?:.*\/)?\.{0,2}(?:\/|$)/;
+
 /** How a row names the folder of the project. */
 const PROJECT: ReadonlySet<unknown> = new Set(['', '.']);
 
@@ -97,6 +100,10 @@ function sortRows(document: JsonDocument, rows: JsonObject, result: CatalogBuild
       continue;
     }
     const name = installedName(path);
+    if (name === undefined && LEADS_ASTRAY.test(path)) {
+      result.unreadableRow(path, { reason: 'no path of a package', line: document.lineOf(row) });
+      continue;
+    }
     if (name === undefined) {
       local.set(path, row);
       continue;
@@ -219,7 +226,9 @@ function addLocalFolders(
     const own = readStrings(row, ['name', 'version']);
     const name = names.get(path);
     const line = document.lineOf(row);
-    if (name === undefined) result.note(`nothing leads to the folder "${path}"`, line);
+    if (name === undefined && path.includes(NODE_MODULES) && own.version !== undefined) {
+      result.unreadableRow(path, { reason: 'no path of a package, and nothing leads to it', line });
+    } else if (name === undefined) result.note(`nothing leads to the folder "${path}"`, line);
     else if (own.version === undefined) result.note(`folder "${path}" without a version`, line);
     else {
       const { version } = own;

@@ -5,6 +5,7 @@ import type { Cataloged } from '../../model/catalog.ts';
 import type { CatalogBuilder, RowProblem } from '../builder.ts';
 import { contradictionIn } from './archive-address.ts';
 import { readIntegrity, readLicenses } from './fields.ts';
+import { isPackageName, NO_NAME } from './package-name.ts';
 
 type Scope = NonNullable<Cataloged['scope']>;
 
@@ -68,7 +69,12 @@ export class LockedPackages {
     this.#doubts.push({ name, problem: { reason, line } });
   }
 
+  /** A name that no package has is a doubt, and the package is left out. */
   addPackage(pkg: Cataloged): void {
+    if (!isPackageName(pkg.name)) {
+      this.doubt(pkg, NO_NAME);
+      return;
+    }
     const key = `${identityOf(pkg)}\0${originOf(pkg.qualifiers?.get('vcs_url'))}`;
     const earlier = this.#packages.get(key);
     this.#packages.set(key, earlier === undefined ? pkg : merge(earlier, pkg));

@@ -132,6 +132,19 @@ describe('nodePackage', () => {
     expect(namesOf(result)).toEqual(names);
   });
 
+  it.each([
+    [INSTALLED, '../../x', ['a@1.0.0'], 'unreadable'],
+    [INSTALLED, 'a/b', ['a@1.0.0'], 'unreadable'],
+    ['/app/node_modules/@s/a/package.json', '@s/a/b', ['@s/a@1.0.0'], 'unreadable'],
+    ['/app/node_modules/a/app/package.json', 'a/app', [], undefined],
+    [OWN, 'My App', ['My App@1.0.0'], undefined],
+  ])('takes %s for no package "%s"', async (path, name, names, gap) => {
+    const { packages, diagnostics } = await read({ name, version: '1.0.0' }, path);
+    expect(packages.map((pkg) => `${pkg.name}@${pkg.version}`)).toEqual(names);
+    expect(diagnostics).toHaveLength(1);
+    expect(diagnostics?.[0]?.gap).toBe(gap);
+  });
+
   it('notes a version that is given twice', async () => {
     const result = await read('{"name":"a","version":"1",\n"version":"2"}');
     expect(namesOf(result)).toEqual(['a@2']);

@@ -5,6 +5,7 @@
  * - every `package.json` with a name and a version is a package, in `node_modules` or outside, private or not: tools such
  *   as yarn are installed outside, and an application is part of what is shipped. Outside `node_modules` it is the
  *   `root` of its tree.
+ * - one in `node_modules` with a name that no package can have is a gap, and the package that its folder names.
  * - one without name or version is a note, because Node reads such files only for settings (`{"type": "module"}`).
  * - outside `node_modules`, the manifest of a Visual Studio Code extension (`engines.vscode` or `contributes`) or of a
  *   Unity package (`unity`) is a note: its name is not one of the npm registry. Inside `node_modules` the fields change
@@ -29,6 +30,7 @@ import { lowestAllowed } from '../../version/index.ts';
 import { CatalogBuilder, MAX_NAME_LENGTH } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readDependencies, readIntegrity, readLicenses } from './fields.ts';
+import { isPackageName, NO_NAME } from './package-name.ts';
 
 const NODE_MODULES = '/node_modules/';
 /** Folder of a package in pnpm's store: `.pnpm/@scope+name@1.2.3_peers/node_modules/@scope/name/package.json`. */
@@ -60,7 +62,8 @@ export const nodePackage: Cataloger = {
       result.note(`${otherKind}, not a package of the npm registry`);
       return result.done();
     }
-    result.add(describe(file.path, document, { name, version }));
+    if (isPackageName(name)) result.add(describe(file.path, document, { name, version }));
+    else addMisnamed(file.path, document, { name, version }, result);
     for (const { key, line: second } of document.duplicateKeys) {
       if (key === 'name' || key === 'version') {
         result.note(`"${key}" is given twice; the last one counts, as in Node`, second);
@@ -69,6 +72,31 @@ export const nodePackage: Cataloger = {
     return result.done();
   },
 };
+
+/**
+ * Deeper inside a package names such as `firebase/app` only say which file is meant; in its own folder Node goes by the name of
+ * that. Projects that nobody publishes are called as their authors like.
+ */
+function addMisnamed(
+  path: string,
+  document: JsonDocument,
+  { name, version }: { readonly name: string; readonly version: string },
+  result: CatalogBuilder,
+): void {
+  if (isInsidePackage(path)) {
+    result.note(`inside an installed package: ${NO_NAME}`);
+    return;
+  }
+  const at = path.lastIndexOf(NODE_MODULES);
+  if (at === -1) {
+    result.note(NO_NAME);
+    result.add(describe(path, document, { name, version }));
+    return;
+  }
+  result.unreadableRow(name, { reason: NO_NAME, line: document.lineOfRootKey('name') });
+  const folder = path.slice(at + NODE_MODULES.length, path.lastIndexOf('/'));
+  if (isPackageName(folder)) result.add(describe(path, document, { name: folder, version }));
+}
 
 const LOCKFILES = ['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml'];
 const OTHER_LOCKFILES = ['bun.lock', 'bun.lockb', 'deno.lock'];

@@ -274,6 +274,39 @@ describe('versions 2 and 3', () => {
   });
 });
 
+describe('names that no package can have', () => {
+  const row = { version: '1.0.0' };
+
+  it.each<[string, Record<string, unknown>]>([
+    ['a path that leads out', { 'node_modules/../../x': row }],
+    ['a path that ends in dots', { 'node_modules/..': row }],
+    ['a path with an empty part', { 'node_modules/a//b': row }],
+    ['a slash too many', { 'node_modules/a/b': row }],
+    ['a name that leads out', { 'node_modules/a': { ...row, name: '../../x' } }],
+    ['a name with a slash too many', { 'node_modules/a': { ...row, name: '@s/a/b' } }],
+  ])('%s is a gap', async (_name, rows) => {
+    const result = await v3(rows);
+    expect(result.packages).toEqual([]);
+    expect(gaps(result)).toBe(1);
+  });
+
+  it('are gaps in version 1, too', async () => {
+    const result = await v1({ '../../x': row, 'a/b': row, '@s/a': row });
+    expect(namesOf(result)).toEqual(['@s/a@1.0.0']);
+    expect(gaps(result)).toBe(2);
+  });
+
+  it('are none of a folder inside a package that a link leads to', async () => {
+    const result = await v3({
+      'node_modules/a': { ...row, dependencies: { b: 'file:vendor/b' } },
+      'node_modules/a/vendor/b': row,
+      'node_modules/b': { resolved: 'node_modules/a/vendor/b', link: true },
+    });
+    expect(namesOf(result)).toEqual(['a@1.0.0', 'b@1.0.0']);
+    expect(gaps(result)).toBe(0);
+  });
+});
+
 describe('what it asks for and does not pin', () => {
   it('is a gap where the project itself is all that is left, and no manifest tells more', async () => {
     const result = await v3({

@@ -41,6 +41,7 @@ export function readPnpmKey(key: string): PnpmIdentity | undefined {
 /** `/name/1.0.0_peers`, `/@scope/name/1.0.0`, `registry.example/name/1.0.0`. */
 function readOldKey(text: string): PnpmIdentity | undefined {
   const parts = text.split('/');
+  if (parts.includes('..')) return undefined;
   // A peer may have a scope, whose `/` is written `+`; before version 5 it was not and the version is not the last part.
   const version = (parts.pop() ?? '').split('_', 1)[0] ?? '';
   const last = parts.pop() ?? '';
@@ -55,6 +56,7 @@ function readHostedKey(text: string): PnpmIdentity | undefined {
   const at = text.lastIndexOf('@');
   const version = text.slice(at + 1);
   const parts = text.slice(0, Math.max(at, 0)).split('/');
+  if (parts.includes('..')) return undefined;
   const last = parts.pop() ?? '';
   const scope = parts.at(-1)?.startsWith('@') === true ? `${parts.at(-1) ?? ''}/` : '';
   if (at <= 0 || !VERSION.test(version) || !NAME.test(scope + last)) return undefined;

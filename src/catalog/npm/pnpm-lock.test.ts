@@ -88,6 +88,15 @@ describe('pnpm-lock.yaml', () => {
     );
   });
 
+  it.each(['/../../x/1.0.0', '/../../x@1.0.0', 'r.example/../x@1.0.0', '..@1.0.0'])(
+    'has a gap for the key "%s"',
+    async (key) => {
+      const result = await read(`lockfileVersion: '6.0'\npackages:\n  ${key}: {}\n`);
+      expect(result.packages).toEqual([]);
+      expect(result.diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+    },
+  );
+
   it('is none where all that is asked for are links', async () => {
     const text =
       "lockfileVersion: '9.0'\nimporters:\n  .:\n    dependencies:\n      a: {specifier: 'workspace:*', version: 'link:a'}\n";

@@ -201,6 +201,12 @@ describe('yarn.lock of version 1', () => {
     expect(result.diagnostics).toMatchObject([{ gap: 'unreadable', location: { line: 3 } }]);
   });
 
+  it.each(['../../x@1', '..@1', '@s/a/b@1', '@../x@1'])('has a gap for "%s"', async (spec) => {
+    const result = await read(`"${spec}":\n  version "1.0.0"\n`);
+    expect(result.packages).toEqual([]);
+    expect(result.diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+  });
+
   it('notes folders without a version', async () => {
     const result = await read('"x@link:./x":\n  version "0.0.0"\n  uid ""\n');
     expect(result.packages).toEqual([]);

@@ -1,0 +1,17 @@
+/**
+ * Names that a package of npm can have.
+ *
+ * Source: npm documentation, "package.json", "name", and `validate-npm-package-name`, which knows of old names that new ones may
+ * not have. Refused is what no registry has ever had and no folder of `node_modules` can be: further slashes, `.` and
+ * `..`, spaces and control characters.
+ */
+
+const NAME = /^(?:@(?<scope>[^\s/@\\]+)\/)?(?<base>[^\s/@\\]+)$/;
+const DOTS: ReadonlySet<string | undefined> = new Set(['.', '..']);
+
+export const NO_NAME = 'no name that a package of npm can have';
+
+export function isPackageName(name: string): boolean {
+  const groups = NAME.exec(name)?.groups;
+  return groups !== undefined && !DOTS.has(groups['scope']) && !DOTS.has(groups['base']);
+}
