@@ -29,6 +29,8 @@ export interface CatalogerRow {
   readonly isEvidence?: true;
   /** It reads programs and libraries, which are most of an image's bytes: `--lazy` leaves them out, and says so. */
   readonly readsPrograms?: true;
+  /** It reads UTF-16 with a byte order mark as well as UTF-8, so that finding nothing in it means nothing. */
+  readonly readsUtf16?: true;
   /**
    * What it finds is said by somebody who may have written anything, such as a bill of materials inside an image. A
    * package database says more: see `layers/weak-claims.ts`.

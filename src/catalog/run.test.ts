@@ -74,6 +74,25 @@ describe('runCataloger', () => {
       ]);
     });
 
+    it('is known without a byte order mark', async () => {
+      const plain = catalogFile('/a.lock', Buffer.from('a@1:\n', 'utf16le'));
+      const row = {
+        ...rowOf(() => Promise.resolve({ packages: [] })),
+        presence: 'declared',
+      } as const;
+      const { diagnostics } = await runCataloger(row, plain, siblings, quietContext());
+      expect(diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+    });
+
+    it('says nothing of a reader that reads UTF-16 and finds nothing', async () => {
+      const row = {
+        ...rowOf(() => Promise.resolve({ packages: [] })),
+        presence: 'declared',
+        readsUtf16: true,
+      } as const;
+      expect(await runCataloger(row, file, siblings, quietContext())).toEqual({ packages: [] });
+    });
+
     it('says nothing where the reader can read it', async () => {
       const packages = [{ name: 'a', version: '1' }];
       expect(await run16(() => Promise.resolve({ packages }))).toEqual({ packages });

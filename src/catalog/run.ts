@@ -1,7 +1,7 @@
 /** Runs one cataloger on one file: what the file does wrong becomes a diagnostic, what Assay does wrong is thrown. */
 
 import { AssayError } from '../base/errors.ts';
-import { encodingOf, SAVE_AS_UTF_8 } from '../base/text-encoding.ts';
+import { ENCODING_BYTES, encodingOf, SAVE_AS_UTF_8 } from '../base/text-encoding.ts';
 import type { Context } from '../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../model/catalog.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
@@ -68,7 +68,7 @@ async function withForeignText(
 ): Promise<CatalogResult> {
   const { diagnostics = [] } = result;
   if (diagnostics.some(({ gap }) => gap !== undefined)) return result;
-  if (result.packages.length === 0 && (await isUtf16(file))) {
+  if (result.packages.length === 0 && row.readsUtf16 !== true && (await isUtf16(file))) {
     const diagnostic: Diagnostic = {
       stage: 'catalog',
       message: `${row.id}: nothing was found in "${file.path}"; ${IS_UTF_16}`,
@@ -91,7 +91,8 @@ async function withForeignText(
 
 /** What readers of UTF-8 make nothing of; those that read UTF-16 as well find something. */
 async function isUtf16(file: CatalogFile): Promise<boolean> {
-  return file.sizeBytes > 1 && encodingOf(await file.readAt(0, 2)) !== 'utf-8';
+  const lengthBytes = Math.min(ENCODING_BYTES, file.sizeBytes);
+  return lengthBytes > 1 && encodingOf(await file.readAt(0, lengthBytes)) !== 'utf-8';
 }
 
 const IS_UTF_16 = `it is in UTF-16: ${SAVE_AS_UTF_8}`;

@@ -104,7 +104,7 @@ function refuseUnreadable(reference: string, records: readonly LayerRecord[]): v
     .find(({ gap }) => gap === 'unreadable');
   if (fault !== undefined) {
     throw new AssayError('DAMAGED', `"${reference}" cannot be read as an SBOM: ${fault.message}`, {
-      hint: 'Write the SBOM anew. A JSON report of Assay is read by assay gate, convert and diff.',
+      hint: 'Write the SBOM anew. Of a JSON report of Assay assay convert -f cyclonedx makes one; assay gate and diff read it as it is.',
     });
   }
 }

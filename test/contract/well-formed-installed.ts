@@ -158,6 +158,10 @@ export const WELL_FORMED_INSTALLED: Readonly<
     path: '/opt/homebrew/Cellar/a/1.0_1/INSTALL_RECEIPT.json',
     body: '{"source":{"versions":{"stable":"1.0"}}}',
   },
+  'homebrew/keg-folder': {
+    path: '/opt/homebrew/Cellar/a/1.0_1/bin/a',
+    body: '',
+  },
   'homebrew/cask': {
     path: '/opt/homebrew/Caskroom/a/.metadata/1.0/20240101000000.000/Casks/a.rb',
     body: 'cask "a"',

@@ -25,6 +25,16 @@ const LISTS = `{ "version": "0.5",
 "build_requires": ["cmake/3.25@me"], "python_requires": [] }`;
 
 describe('conan.lock', () => {
+  it.each([
+    '{"graph_lock":{"nodes":{"0":{"ref":"app/1.0","path":"c"},"1":{"ref":"zlib/[>1.0]@_/_"}}}}',
+    '{"version":"0.5","requires":["zlib/[>1.0 <2]"]}',
+    '{"version":"0.5","requires":["zlib/[~1]#83d4"]}',
+  ])('takes a range for no version: %s', async (body) => {
+    const { packages, diagnostics } = await readCatalog(conanLock, PATH, body);
+    expect(packages).toEqual([]);
+    expect(diagnostics).toMatchObject([{ gap: 'unreadable' }]);
+  });
+
   it('reads the graph of Conan 1', async () => {
     const { packages, diagnostics } = await readCatalog(conanLock, PATH, GRAPH);
     expect(packages).toEqual([

@@ -1,13 +1,14 @@
 /**
  * References of Conan packages: `name/version@user/channel#revision%time:package`.
  *
- * Source: the Conan documentation, "Conan references", of Conan 1 and 2.
+ * Source: the Conan documentation, "Conan references" and "Version ranges", of Conan 1 and 2. A range (`[>1.0]`) stands where a
+ * version would and is none; lockfiles have what it was resolved to.
  */
 
 import type { Cataloged } from '../../model/catalog.ts';
 
 const REFERENCE =
-  /^(?<name>[A-Za-z0-9_][A-Za-z0-9_+.-]{0,100})\/(?<version>[^@#:%/\s]{1,200})(?:@(?<user>[^/@#:%\s]{0,100})(?:\/(?<channel>[^@#:%\s]{0,100}))?)?(?:[#:%].*)?$/;
+  /^(?<name>[A-Za-z0-9_][A-Za-z0-9_+.-]{0,100})\/(?<version>[^[@#:%/\s][^@#:%/\s]{0,199})(?:@(?<user>[^/@#:%\s]{0,100})(?:\/(?<channel>[^@#:%\s]{0,100}))?)?(?:[#:%].*)?$/;
 
 /** Name, version and, where the package has them, user and channel; `undefined` where it is no reference. */
 export function readReference(

@@ -23,7 +23,7 @@ export const keg: Cataloger = {
     const { stable } = readStrings(versions, ['stable']);
     result.add({
       name,
-      version: version.replace(REVISION, ''),
+      version: versionOfKeg(version),
       ...(stable !== undefined && {
         versionClaims: [{ by: 'its receipt', version: stable, weight: 'hint' }],
       }),
@@ -31,3 +31,8 @@ export const keg: Cataloger = {
     return result.done();
   },
 };
+
+/** The version that the name of a keg's folder has, without Homebrew's own revision. */
+export function versionOfKeg(folder: string): string {
+  return folder.replace(REVISION, '');
+}

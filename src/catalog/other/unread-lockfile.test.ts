@@ -14,9 +14,12 @@ async function diagnosticOf(path: string): Promise<readonly unknown[]> {
 }
 
 describe('a lockfile that is not read yet', () => {
-  it('is a gap that names it and its tool', async () => {
+  it('is a gap that names it, its tool and the cure', async () => {
     expect(await diagnosticOf('/web/bun.lockb')).toEqual([
-      ['noAdvisoryData', '"/web/bun.lockb": dependencies of Bun are not read yet'],
+      [
+        'noAdvisoryData',
+        '"/web/bun.lockb": dependencies of Bun are not read yet; bun install --save-text-lockfile --frozen-lockfile --lockfile-only writes bun.lock, which is read',
+      ],
     ]);
   });
 

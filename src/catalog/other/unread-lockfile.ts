@@ -14,8 +14,10 @@ export const unreadLockfile: Cataloger = {
     if (path.includes('/node_modules/')) {
       result.note('a lockfile that came with a package pins nothing here');
     } else {
-      const tool = UNREAD_LOCKFILES.get(path.slice(path.lastIndexOf('/') + 1)) ?? 'its tool';
-      result.gap('noAdvisoryData', `"${path}": dependencies of ${tool} are not read yet`);
+      const lockfile = UNREAD_LOCKFILES.get(path.slice(path.lastIndexOf('/') + 1));
+      const { tool = 'its tool', cure } = lockfile ?? {};
+      const hint = cure === undefined ? '' : `; ${cure}`;
+      result.gap('noAdvisoryData', `"${path}": dependencies of ${tool} are not read yet${hint}`);
     }
     return Promise.resolve(result.done());
   },

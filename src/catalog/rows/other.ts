@@ -66,6 +66,18 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../homebrew/keg.ts')).keg,
   },
   {
+    id: 'homebrew/keg-folder',
+    ecosystem: 'homebrew',
+    presence: 'installed',
+    files: {
+      firstIn: '/Cellar/',
+      // Only where the files lie matters.
+      excerpts: [{ anchors: [] }],
+    },
+    version: 1,
+    load: async () => (await import('../homebrew/keg-folder.ts')).kegFolder,
+  },
+  {
     id: 'homebrew/cask',
     ecosystem: 'homebrew',
     presence: 'installed',

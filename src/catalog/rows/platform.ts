@@ -24,6 +24,7 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     id: 'nuget/packages-config',
     ecosystem: 'nuget',
     presence: 'declared',
+    readsUtf16: true,
     files: { areFilesOnly: true, names: ['packages.config'] },
     version: 1,
     load: async () => (await import('../nuget/packages-config.ts')).packagesConfig,
@@ -51,6 +52,7 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'nuget',
     presence: 'declared',
     artifacts: ['directory', 'repository', 'file'],
+    readsUtf16: true,
     files: { names: ['Directory.Packages.props', 'Packages.props'] },
     version: 1,
     load: async () => (await import('../nuget/packages-props.ts')).packagesProps,
@@ -60,6 +62,7 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'nuget',
     presence: 'declared',
     artifacts: ['directory', 'repository', 'file'],
+    readsUtf16: true,
     files: {
       names: ['Directory.Build.props', 'Directory.Build.targets'],
       windowsSuffixes: ['.csproj', '.fsproj', '.vbproj'],

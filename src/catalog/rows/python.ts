@@ -114,6 +114,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'pypi',
     presence: 'declared',
     artifacts: ['directory', 'repository', 'file'],
+    readsUtf16: true,
     files: REQUIREMENTS,
     companions: REQUIREMENTS_COMPANIONS,
     version: 1,
