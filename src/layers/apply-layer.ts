@@ -200,15 +200,66 @@ function fileBefore(
 /** Most of a layer is files of which nobody says anything and that are new: those of one folder are placed at once. */
 function placeFiles(state: LayerState, files: FileTable): void {
   const source: LayerSource = { files, layer: state.layer, filesBelow: state.fileCount };
-  const spokenOf = new Set([...state.said.keys()].map((path) => splitPath(path)[0]));
+  const spokenOf = namesByFolder(state.said.keys());
   for (let row = 0, end = 0; row < files.length; row = end) {
     end = files.endOfFolder(row);
     const path = files.folder(row);
     const folder = state.folders.make(path);
-    const isPlain = folder.erased === undefined && !spokenOf.has(path);
-    if (isPlain && folder.children.addRows(source, row, end)) continue;
-    for (let at = row; at < end; at += 1) placeFile(state, source, at);
+    if (folder.erased !== undefined) {
+      for (let at = row; at < end; at += 1) placeFile(state, source, at);
+      continue;
+    }
+    const spoken = spokenOf.get(path);
+    if (spoken === undefined && folder.children.addRows(source, row, end)) continue;
+    placeApart(state, source, { folder, spoken, start: row, end });
   }
+}
+
+interface FolderRows {
+  readonly folder: FolderNode;
+  /** Base names of the files that somebody speaks of. */
+  readonly spoken: ReadonlySet<string> | undefined;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Files of one folder of which some are spoken of or take the place of what is there: those one by one. */
+function placeApart(
+  state: LayerState,
+  source: LayerSource,
+  { folder, spoken, start, end }: FolderRows,
+): void {
+  const { children } = folder;
+  let next = start;
+  const placeUpTo = (row: number): void => {
+    if (next < row && !children.addRows(source, next, row)) {
+      for (let at = next; at < row; at += 1) placeFile(state, source, at);
+    }
+    next = row;
+  };
+  for (let row = start; row < end; row += 1) {
+    const name = source.files.name(row);
+    if (spoken?.has(name) !== true && !children.has(name)) continue;
+    placeUpTo(row);
+    placeFile(state, source, row);
+    next = row + 1;
+    // The file may have taken the place of a link that led here: what is stored behind that lies elsewhere now.
+    if (next === end || state.folders.make(source.files.folder(row)) === folder) continue;
+    for (let at = next; at < end; at += 1) placeFile(state, source, at);
+    return;
+  }
+  placeUpTo(end);
+}
+
+function namesByFolder(paths: Iterable<string>): ReadonlyMap<string, ReadonlySet<string>> {
+  const names = new Map<string, Set<string>>();
+  for (const path of paths) {
+    const [folder, name] = splitPath(path);
+    const known = names.get(folder);
+    if (known === undefined) names.set(folder, new Set([name]));
+    else known.add(name);
+  }
+  return names;
 }
 
 /** What `place` does, in one piece. */

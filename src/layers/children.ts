@@ -67,6 +67,10 @@ export class Children<T extends object> {
     return this.#named.get(name);
   }
 
+  has(name: string): boolean {
+    return this.find(name) !== undefined;
+  }
+
   /** Whose row was found. */
   sourceOf(found: number): LayerSource | undefined {
     return this.#sources[Math.floor(found / ROW_ROOM)];

@@ -330,6 +330,33 @@ describe('mergeLayers, against a naive tree', () => {
     );
   });
 
+  it('shows the same where nobody speaks of some of the files', () => {
+    fc.assert(
+      fc.property(fc.array(anyLayer, { maxLength: 5 }), fc.func(fc.boolean()), (all, isSilent) => {
+        const layers = all.map((record) => ({
+          ...record,
+          cataloged: record.cataloged.filter(({ path }) => !isSilent(path)),
+        }));
+        const naive = new NaiveRoot();
+        for (const [at, record] of layers.entries()) naive.apply(record, at);
+        const view = mergeLayers(layers);
+        expect(seen(view)).toEqual(naive.seen());
+        for (const { path, layer } of view.files) {
+          expect(view.root.lookUp(path, false)).toMatchObject({ kind: 'file', path, layer });
+        }
+        expect(
+          new Set(
+            Array.from(
+              view.root.files(() => true),
+              ({ path }) => path,
+            ),
+          ),
+        ).toEqual(new Set(view.files.map(({ path }) => path)));
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
   it('remembers exactly what was at a place in every state between', () => {
     fc.assert(
       fc.property(fc.array(anyLayer.map(withoutLinks), { maxLength: 5 }), (layers) => {
