@@ -11,6 +11,9 @@ const DOT = 0x2e;
 const NAME_BITS = 2 ** 14;
 const EXTENSION_BITS = 2 ** 11;
 const BYTES = 256;
+/** Tells most libraries from the few that are wanted, whose names begin with `lib` too. */
+const FIRST_BYTES = 4;
+const FIRST_BITS = 2 ** 12;
 
 export class RawNames {
   /** Base names of folders of which every file may be wanted. */
@@ -21,8 +24,10 @@ export class RawNames {
   readonly #extensions = new Uint8Array(EXTENSION_BITS);
   /** Last bytes of endings without a dot. */
   readonly #lasts = new Uint8Array(BYTES);
-  /** The first two bytes of beginnings. */
-  readonly #firsts = new Uint8Array(BYTES * BYTES);
+  /** The first bytes of beginnings, {@link FIRST_BYTES} of them, by a hash. */
+  readonly #firsts = new Uint8Array(FIRST_BITS);
+  /** The first byte of beginnings that are shorter. */
+  readonly #shortFirsts = new Uint8Array(BYTES);
 
   constructor({ names, folders, suffixes, prefixes }: NameParts, firstIn: readonly string[]) {
     this.#folders = folders;
@@ -46,7 +51,8 @@ export class RawNames {
   isPlain({ bytes, nameStart, end }: NameBytes, hash: number): boolean {
     if (this.#names[hash & (NAME_BITS - 1)] === 1) return false;
     if (this.#lasts[bytes[end - 1] ?? 0] === 1) return false;
-    if (this.#firsts[(bytes[nameStart] ?? 0) * BYTES + (bytes[nameStart + 1] ?? 0)] === 1)
+    if (this.#shortFirsts[bytes[nameStart] ?? 0] === 1) return false;
+    if (end - nameStart >= FIRST_BYTES && this.#firsts[firstOf(bytes, nameStart)] === 1)
       return false;
     let dot = end - 1;
     while (dot >= nameStart && bytes[dot] !== DOT) dot -= 1;
@@ -61,12 +67,15 @@ export class RawNames {
   }
 
   #addFirst(text: string): void {
-    const [first = 0, second] = Buffer.from(text, 'latin1');
-    const start = first * BYTES;
-    // Of a beginning of one byte nothing is known of the second.
-    if (second === undefined) this.#firsts.fill(1, start, start + BYTES);
-    else this.#firsts[start + second] = 1;
+    const bytes = Buffer.from(text);
+    if (bytes.length >= FIRST_BYTES) this.#firsts[firstOf(bytes, 0)] = 1;
+    else if (bytes.length > 0) this.#shortFirsts[bytes[0] ?? 0] = 1;
+    else this.#shortFirsts.fill(1);
   }
+}
+
+function firstOf(bytes: Uint8Array, start: number): number {
+  return hashOfBytes(bytes, start, start + FIRST_BYTES) & (FIRST_BITS - 1);
 }
 
 interface NameBytes {
