@@ -23,12 +23,14 @@ const BUILT_INS = path.join(import.meta.dirname, 'chunks/built-ins.json');
  * Most runs are over before optimizing pays, and spent a quarter of their processor time on it. Known of V8 11.3, which
  * Node 20 has; others do as they do.
  */
-const PATIENCE = [
+const FLAGS = [
   // How much a function runs before V8 optimizes it, in its own measure: six times as much as V8 asks for.
   '--interrupt-budget=400000',
   // Only the smallest functions become parts of their callers: with the large ones the same code was compiled many times.
   '--max-inlined-bytecode-size=60',
   '--max-inlined-bytecode-size-cumulative=60',
+  // New objects get 1 MiB and no more, where V8 goes up to 16: a sixth less memory for the same processor time.
+  '--semi-space-growth-factor=1',
 ];
 
 type Exports = Readonly<Record<string, unknown>>;
@@ -75,7 +77,7 @@ function prepare(): void {
   streams = [process.stdout, process.stderr, ...streams];
   if (!process.versions.v8.startsWith('11.3.')) return;
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');
-  for (const flag of PATIENCE) setFlagsFromString(flag);
+  for (const flag of FLAGS) setFlagsFromString(flag);
 }
 
 /** Without the list they are loaded when they are asked for. */
