@@ -5,7 +5,7 @@
  * that with what it needs; `DEPENDENCIES` of the Podfile; `EXTERNAL SOURCES` and `CHECKOUT OPTIONS` of git and folders. A
  * subspec (`Name/Part`) is a part of its pod: both are one package. Pods of folders are listed as they are recorded.
  * CocoaPods writes `DEPENDENCIES` behind `PODS`: a file without it was cut off, a gap, and so is one without pods beside a
- * `Podfile` that asks for some.
+ * `Podfile` that asks for some, or without a pod that is asked for.
  * Refused: what is no YAML mapping.
  */
 
@@ -21,6 +21,7 @@ import { readYamlDocuments } from '../../format/yaml.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 import { requiredPods } from './podfile.ts';
 
@@ -50,7 +51,8 @@ export const podfileLock: Cataloger = {
     if (!isJsonObject(root)) throw new ParseError(file.path, 'no mapping');
     const lines = linesOf(new TextDecoder().decode(bytes));
     const direct = namesIn(root['DEPENDENCIES']);
-    for (const { name, version, needed } of readPods(root, result)) {
+    const pods = readPods(root, result);
+    for (const { name, version, needed } of pods) {
       const line = lines.get(name);
       const git = readStrings(at(root['EXTERNAL SOURCES'], name), [':git'])[':git'];
       const checkout = readStrings(at(root['CHECKOUT OPTIONS'], name), [':commit']);
@@ -66,6 +68,14 @@ export const podfileLock: Cataloger = {
     if (isJsonArray(root['PODS']) && root['DEPENDENCIES'] === undefined) {
       result.gap('unreadable', 'cut off: no "DEPENDENCIES" behind the pods');
     } else if (result.packageCount === 0) await reportEmptyLock(result, manifest, requiredPods);
+    else {
+      const known = new Set(pods.map(({ name }) => name));
+      const asked = [...direct, ...pods.flatMap(({ needed }) => [...needed])];
+      reportUnpinned(
+        asked.filter((name) => !known.has(name)),
+        result,
+      );
+    }
     return result.done();
   },
 };

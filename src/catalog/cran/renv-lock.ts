@@ -35,6 +35,9 @@ export const renvLock: Cataloger = {
     for (const [key, row] of Object.entries(isJsonObject(rows) ? rows : {})) {
       const line = isJsonObject(row) ? document.lineOf(row) : undefined;
       const pkg = isJsonObject(row) ? readPackage(row) : undefined;
+      if (pkg !== undefined && pkg.name !== key) {
+        result.unreadableRow(key, { reason: `the key of "${pkg.name.slice(0, 100)}"`, line });
+      }
       if (pkg === undefined) result.unreadableRow(key, { line });
       else result.add({ ...pkg, ...(line !== undefined && { line }) });
     }

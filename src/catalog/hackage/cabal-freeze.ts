@@ -3,14 +3,15 @@
  *
  * Source: the Cabal User Guide, "cabal freeze" and "constraints": `any.NAME ==VERSION` in a list behind `constraints:`,
  * beside flags of packages (`NAME +flag`). `installed` means the package that comes with the compiler, whose version is not
- * written down: a note. Lines of other fields say nothing of packages.
+ * written down: a note. A range is no version: an unreadable row. Lines of other fields say nothing of packages.
  */
 
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const PINNED =
-  /(?:^|[\s,:])(?:any\.)?(?<name>[A-Za-z0-9][A-Za-z0-9-]{0,200})\s{0,20}==\s{0,20}(?<version>\d[0-9.]{0,100})(?=[\s,]|$)/;
+  /(?:^|[\s,:])(?:any\.)?(?<name>[A-Za-z0-9][A-Za-z0-9-]{0,200})\s{0,20}==\s{0,20}(?<version>\d[0-9.]{0,100})\s{0,100}$/;
+const RANGE = /[<>=^]/;
 const INSTALLED = /(?:^|[\s,:])(?:any\.)?(?<name>[A-Za-z0-9][A-Za-z0-9-]{0,200}) {1,20}installed\b/;
 const FIELD = /^(?<name>[a-z][a-z-]{0,100}):/;
 
@@ -29,7 +30,7 @@ export const cabalFreeze: Cataloger = {
           result.add({ name, version, line: index + 1 });
         } else if (compilers !== undefined) {
           result.note(`"${compilers}" comes with the compiler, in a version not named`, index + 1);
-        } else if (constraint.includes('==')) {
+        } else if (RANGE.test(constraint.replace(FIELD, ''))) {
           result.unreadableRow(constraint.trim(), { line: index + 1 });
         }
       }

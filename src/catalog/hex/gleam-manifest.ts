@@ -7,12 +7,13 @@
  * what is no TOML; a `manifest.toml` without that list is of another tool.
  */
 
-import { isJsonArray, isJsonObject, readStrings } from '../../format/json.ts';
+import { isJsonArray, isJsonObject, readStrings, type JsonValue } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { hexDigests } from '../record-digests.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 import { requiredPackages } from './gleam-toml.ts';
 
@@ -40,10 +41,7 @@ export const gleamManifest: Cataloger = {
         result.unreadableRow(row);
       } else if (fields.source === 'local') result.note(`"${name}" is a folder of the project`);
       else {
-        const needed = row['requirements'];
-        const dependsOn = isJsonArray(needed)
-          ? needed.filter((value) => typeof value === 'string')
-          : [];
+        const dependsOn = namesIn(row['requirements']);
         const digests = hexDigests('sha256', fields.outer_checksum);
         result.add({
           name,
@@ -57,6 +55,19 @@ export const gleamManifest: Cataloger = {
         });
       }
     }
+    const known = new Set(rows.map((row) => readStrings(row, ['name']).name));
+    const asked = [
+      ...(rows.length > 0 && direct !== undefined ? Object.keys(direct) : []),
+      ...rows.flatMap((row) => (isJsonObject(row) ? namesIn(row['requirements']) : [])),
+    ];
+    reportUnpinned(
+      asked.filter((name) => !known.has(name)),
+      result,
+    );
     return result.done();
   },
 };
+
+function namesIn(value: JsonValue | undefined): readonly string[] {
+  return isJsonArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}

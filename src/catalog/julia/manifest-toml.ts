@@ -21,6 +21,7 @@ import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportEmptyLock } from '../empty-lockfile.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { gitUrl } from '../vcs-url.ts';
 import { headerLines } from './header-lines.ts';
 
@@ -52,6 +53,16 @@ export const manifestToml: Cataloger = {
         });
       }
     }
+    const known = isJsonObject(tables) ? tables : {};
+    const asked = Object.values(known).flatMap((entries) =>
+      isJsonArray(entries)
+        ? entries.flatMap((entry) => (isJsonObject(entry) ? namesOf(entry['deps']) : []))
+        : [],
+    );
+    reportUnpinned(
+      asked.filter((name) => known[name] === undefined),
+      result,
+    );
     if (result.packageCount === 0) {
       await reportEmptyLock(result, projectOf(file, siblings), namesAskedFor);
     }

@@ -6,7 +6,7 @@
  * Its key is the path where it is installed, without `node_modules`, so dependencies are found as Node finds them: below the
  * package, then below those above. Written rules: workspace members and links are not packages of the file; what comes
  * from a folder, git or an address is listed without a version; a file without packages beside a `package.json` that asks for
- * some is a gap, and so is the address of an archive of another package or version. An older binary `bun.lockb` is not read.
+ * some is a gap, and so is what it asks for and does not hold, and the address of an archive of another package or version. An older binary `bun.lockb` is not read.
  */
 
 import {
@@ -23,6 +23,7 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { scopesOf, type LockEdge, type LockRoot, type Scope } from '../lock-graph.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { readDependencies, readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages, objectAt, vcsUrlOf } from './locked-packages.ts';
 import { reportEmptyBeside } from './project-manifest.ts';
@@ -81,6 +82,7 @@ export const bunLock: Cataloger = {
     }
     locked.addTo(result);
     if (packages.size === 0) await reportEmptyBeside(file.path, siblings, result);
+    else reportUnpinned(unansweredIn(document.root, packages), result);
     reportVersion(document, result);
     return result.done();
   },
@@ -169,6 +171,29 @@ function rootsOf(root: JsonObject, packages: BunPackages): readonly LockRoot[] {
     }
   }
   return roots;
+}
+
+/** What must be installed; peers and what is optional may be left out. */
+function* unansweredIn(root: JsonObject, packages: BunPackages): Generator<string> {
+  for (const member of Object.values(objectAt(root, 'workspaces') ?? {})) {
+    if (!isJsonObject(member)) continue;
+    const path = typeof member['name'] === 'string' ? member['name'] : '';
+    yield* missing(member, ['dependencies', 'devDependencies'], path, packages);
+  }
+  for (const [path, { meta }] of packages) yield* missing(meta, ['dependencies'], path, packages);
+}
+
+function missing(
+  row: JsonObject,
+  sections: readonly string[],
+  path: string,
+  packages: BunPackages,
+): readonly string[] {
+  if (path.length > MAX_PATH_LENGTH) return [];
+  const excused = new Set(readDependencies(row, ['optionalDependencies', 'peerDependencies']));
+  return readDependencies(row, sections).filter(
+    (name) => !excused.has(name) && find(name, path, packages) === undefined,
+  );
 }
 
 function reportVersion(document: JsonDocument, result: CatalogBuilder): void {

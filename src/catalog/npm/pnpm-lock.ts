@@ -8,6 +8,7 @@
  * - up to version 6 `dev` and `optional` say what a package is for; later it follows from what the importers ask for.
  * - `packages` stand behind what the importers ask for, and since version 9 `snapshots` behind those: without them a
  *   document was cut off, a gap.
+ * - what a project or a package refers to and the file does not have is a gap.
  * - a row that has another name or version than its key, or than the address of its archive, is a gap.
  * - a document whose importers ask only for the package manager and its configuration is pnpm's own: a note.
  *
@@ -22,6 +23,7 @@ import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { scopesOf, type LockEdge, type LockRoot, type Scope } from '../lock-graph.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { contradiction } from './archive-address.ts';
 import { readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages, objectAt } from './locked-packages.ts';
@@ -36,6 +38,8 @@ const SECTIONS: readonly (readonly [string, Scope])[] = [
 ];
 /** What pnpm 10 and later ask for themselves. */
 const OWN_SECTIONS = ['packageManagerDependencies', 'configDependencies'];
+/** Folders of the project, which are not packages of the file. */
+const LOCAL = /^(?:link|file|workspace):|^$/;
 const RELEASE = /^\d+\.\d+\.\d/;
 /** From here on `snapshots` hold what depends on what. */
 const SNAPSHOT_VERSION = 9;
@@ -90,7 +94,7 @@ function addDocument(
     return;
   }
   const lock = readLock(document, root);
-  reportCut(root, projects, result);
+  if (!reportCut(root, projects, result)) reportUnpinned(unansweredIn(projects, lock), result);
   const roots = projects.flatMap((project) => [...rootsOf(project, lock)]);
   const direct = new Set(roots.map(({ to }) => to));
   const scopes = lock.hasFlags ? undefined : scopesOf(roots, (key) => edgesOf(key, lock));
@@ -116,7 +120,7 @@ function reportCut(
   root: JsonObject,
   projects: readonly JsonObject[],
   result: CatalogBuilder,
-): void {
+): boolean {
   const asks = projects.some((project) =>
     SECTIONS.flatMap(([section]) => Object.values(objectAt(project, section) ?? {})).some(
       (value) => !referenceOf(value).startsWith('link:'),
@@ -124,8 +128,22 @@ function reportCut(
   );
   const isNew = versionOf(root) >= SNAPSHOT_VERSION;
   const missing = isNew && root['packages'] !== undefined ? 'snapshots' : 'packages';
-  if (asks && root[missing] === undefined) {
-    result.gap('unreadable', `cut off: no "${missing}" behind what is asked for`);
+  if (!asks || root[missing] !== undefined) return false;
+  result.gap('unreadable', `cut off: no "${missing}" behind what is asked for`);
+  return true;
+}
+
+/** What the projects and the packages refer to by its key, and the file does not have. */
+function* unansweredIn(projects: readonly JsonObject[], lock: PnpmLock): Generator<string> {
+  for (const row of [...projects, ...Object.values(lock.snapshots)]) {
+    if (!isJsonObject(row)) continue;
+    for (const [section] of SECTIONS) {
+      for (const [name, value] of Object.entries(objectAt(row, section) ?? {})) {
+        const reference = referenceOf(value);
+        if (LOCAL.test(reference) || resolve(name, reference, lock) !== undefined) continue;
+        yield name;
+      }
+    }
   }
 }
 

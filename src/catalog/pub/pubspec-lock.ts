@@ -36,6 +36,11 @@ export const pubspecLock: Cataloger = {
     for (const [name, row] of Object.entries(rows)) {
       const line = document?.lineOf(rows, name);
       const pkg = isJsonObject(row) ? readPackage(name, row) : undefined;
+      const described = isJsonObject(row) ? readStrings(row['description'], ['name']).name : name;
+      if (described !== undefined && described !== name) {
+        const reason = `"${described.slice(0, 100)}" in its description`;
+        result.unreadableRow(name, { reason, line });
+      }
       if (pkg === undefined) result.unreadableRow(name, { line });
       else result.add({ ...pkg, ...(line !== undefined && { line }) });
     }
