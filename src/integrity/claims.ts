@@ -60,6 +60,8 @@ export function weighClaims(subject: Subject): void {
 
 /** The most certain first: a whole version needs no completion. */
 function byCertainty(claims: readonly PlacedClaim[]): readonly string[] {
+  // Nearly all packages are so.
+  if (claims.length === 0) return [];
   return (['whole', 'source', 'upstream'] as const).flatMap((part) =>
     claims.filter((claim) => (claim.part ?? 'whole') === part).map(({ version }) => version),
   );

@@ -9,7 +9,15 @@ const ARCHITECTURE = 'arch';
  * versions: those are taken that were recorded in the same file, and of those the ones of the same architecture, where
  * there are any. What the inventory does not have is left out.
  */
-export function dependencyIds({ packages }: Inventory): ReadonlyMap<string, readonly string[]> {
+export function dependencyIds(inventory: Inventory): ReadonlyMap<string, readonly string[]> {
+  const idsOfPackage = dependencyLookup(inventory);
+  return new Map(inventory.packages.map((pkg) => [pkg.id, idsOfPackage(pkg)]));
+}
+
+/** As {@link dependencyIds}, of a package when it is asked for. */
+export function dependencyLookup({
+  packages,
+}: Pick<Inventory, 'packages'>): (pkg: Package) => readonly string[] {
   const byEcosystem = new Map<string, Map<string, Package[]>>();
   for (const pkg of packages) {
     const byName = byEcosystem.get(pkg.ecosystem) ?? new Map<string, Package[]>();
@@ -19,14 +27,12 @@ export function dependencyIds({ packages }: Inventory): ReadonlyMap<string, read
     else list.push(pkg);
   }
   const meant = new Map<string, Meant>();
-  const ids = new Map<string, readonly string[]>();
-  for (const pkg of packages) {
+  return (pkg) => {
     const { ecosystem } = pkg;
     const own = meant.get(ecosystem) ?? new Meant(byEcosystem.get(ecosystem) ?? new Map());
     meant.set(ecosystem, own);
-    ids.set(pkg.id, idsOf(pkg, own));
-  }
-  return ids;
+    return idsOf(pkg, own);
+  };
 }
 
 /** What names mean in one ecosystem; each of them stands in many packages. */

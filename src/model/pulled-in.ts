@@ -1,6 +1,6 @@
 /** Who pulls a package in: the way from what a project asks for itself to what came with it. */
 
-import { dependencyIds } from './dependency-ids.ts';
+import { dependencyIds, dependencyLookup } from './dependency-ids.ts';
 import { ECOSYSTEMS } from './ecosystem.ts';
 import type { Inventory, Package } from './package.ts';
 
@@ -27,9 +27,8 @@ const NONE: readonly string[] = [];
  */
 export function pulledIn(inventory: Inventory): PulledIn {
   const packages = inventory.packages.filter(({ ecosystem }) => isOfLanguage(ecosystem));
-  const needed = dependencyIds({ ...inventory, packages });
   let dependents: ReadonlyMap<string, readonly string[]> | undefined;
-  const before = shortest(packages, needed);
+  const before = shortest(packages);
   return {
     wayTo: (id) => {
       const way: string[] = [];
@@ -40,7 +39,8 @@ export function pulledIn(inventory: Inventory): PulledIn {
       }
       return way.reverse();
     },
-    dependentsOf: (id) => (dependents ??= reversed(needed)).get(id) ?? NONE,
+    dependentsOf: (id) =>
+      (dependents ??= reversed(dependencyIds({ ...inventory, packages }))).get(id) ?? NONE,
   };
 }
 
@@ -49,22 +49,25 @@ function isOfLanguage(ecosystem: Package['ecosystem']): boolean {
 }
 
 /** Of each package that is reached, the one before it on the shortest way; absent for those that ways begin with. */
-function shortest(
-  packages: readonly Package[],
-  needed: ReadonlyMap<string, readonly string[]>,
-): ReadonlyMap<string, string> {
-  const asked = packages.flatMap(({ id, relationship }) => {
-    if (relationship === 'direct') return [id];
+function shortest(packages: readonly Package[]): ReadonlyMap<string, string> {
+  const idsOf = dependencyLookup({ packages });
+  const asked: string[] = [];
+  for (const pkg of packages) {
+    if (pkg.relationship === 'direct') asked.push(pkg.id);
     // What a project's own manifest names is asked for by it.
-    return relationship === 'root' ? (needed.get(id) ?? NONE) : [];
-  });
+    else if (pkg.relationship === 'root') asked.push(...idsOf(pkg));
+  }
   const seen = new Set(asked.sort());
   const before = new Map<string, string>();
+  // Where everything is asked for, there is no way to anything.
+  if (seen.size === packages.length) return before;
+  const byId = new Map(packages.map((pkg) => [pkg.id, pkg]));
   let edge: readonly string[] = [...seen];
   while (edge.length > 0) {
     const next: string[] = [];
     for (const id of edge) {
-      for (const one of needed.get(id) ?? NONE) {
+      const pkg = byId.get(id);
+      for (const one of pkg === undefined ? NONE : idsOf(pkg)) {
         if (seen.has(one)) continue;
         seen.add(one);
         before.set(one, id);

@@ -136,13 +136,14 @@ export function formatPackageUrl(parts: PackageUrlParts): string {
  */
 export function purlOf(pkg: PurlSubject, distro?: Distro): string {
   const { purlType, kind } = ECOSYSTEMS[pkg.ecosystem];
-  const qualifiers = new Map(pkg.qualifiers);
+  let { qualifiers } = pkg;
   let namespace: string | undefined;
   let name = pkg.name;
   if (kind === 'os') {
     namespace = distro?.id ?? pkg.ecosystem;
     if (distro !== undefined && !qualifiers.has('distro')) {
-      qualifiers.set('distro', distro.versionId ? `${distro.id}-${distro.versionId}` : distro.id);
+      const named = distro.versionId ? `${distro.id}-${distro.versionId}` : distro.id;
+      qualifiers = new Map([...qualifiers, ['distro', named]]);
     }
   } else {
     const end = name.lastIndexOf(SEPARATORS.get(purlType) ?? '/');
@@ -271,7 +272,7 @@ function collectQualifiers(
   return sorted(qualifiers);
 }
 
-function sorted(qualifiers: Map<string, string>): Map<string, string> {
+function sorted<T extends ReadonlyMap<string, string>>(qualifiers: T): T | Map<string, string> {
   if (qualifiers.size < 2) return qualifiers;
   return new Map([...qualifiers].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -112,7 +112,13 @@ export class RecordTable {
   rowAt(offset: number): RecordRow {
     const number = this.#pageBehind(offset);
     if (this.#kept?.number !== number) this.#kept = { number, page: this.#page(number) };
-    for (const row of this.#rowsIn(this.#kept.page, number)) if (row.offset === offset) return row;
+    const { page } = this.#kept;
+    const count = this.#rowCountOf(number);
+    let idAt = count * ROW_BYTES;
+    for (let at = 0; at < count * ROW_BYTES; at += ROW_BYTES) {
+      if (isNumberAt(page, at, offset)) return rowIn(page, at, idAt);
+      idAt += page.readUInt16LE(at + ID_LENGTH_AT);
+    }
     throw this.#lacking(offset);
   }
 
@@ -138,17 +144,16 @@ export class RecordTable {
   }
 
   *#rowsIn(page: Buffer, number: number): Iterable<RecordRow> {
-    const count = Math.min(PAGE_ROWS, this.#place.rowCount - number * PAGE_ROWS);
+    const count = this.#rowCountOf(number);
     let idAt = count * ROW_BYTES;
     for (let at = 0; at < count * ROW_BYTES; at += ROW_BYTES) {
-      const idEnd = idAt + page.readUInt16LE(at + ID_LENGTH_AT);
-      yield {
-        id: page.toString('utf8', idAt, idEnd),
-        offset: page.readUIntLE(at, OFFSET_BYTES),
-        packedBytes: page.readUInt32LE(at + OFFSET_BYTES),
-      };
-      idAt = idEnd;
+      yield rowIn(page, at, idAt);
+      idAt += page.readUInt16LE(at + ID_LENGTH_AT);
     }
+  }
+
+  #rowCountOf(number: number): number {
+    return Math.min(PAGE_ROWS, this.#place.rowCount - number * PAGE_ROWS);
   }
 
   #page(number: number): Buffer {
@@ -158,7 +163,7 @@ export class RecordTable {
       marks.readUIntLE(at, OFFSET_BYTES),
       marks.readUInt32LE(at + OFFSET_BYTES),
     );
-    const rows = Math.min(PAGE_ROWS, this.#place.rowCount - number * PAGE_ROWS);
+    const rows = this.#rowCountOf(number);
     if (crc32(bytes) !== marks.readUInt32LE(at + 10) || bytes.length < rows * ROW_BYTES) {
       throw damaged(this.#file.path, 'has a page with a wrong checksum');
     }
@@ -178,4 +183,18 @@ export class RecordTable {
   #lacking(offset: number): Error {
     return damaged(this.#file.path, `has no record at ${offset}`);
   }
+}
+
+/** The row at `at` of a page, whose id stands at `idAt`. */
+function rowIn(page: Buffer, at: number, idAt: number): RecordRow {
+  return {
+    id: page.toString('utf8', idAt, idAt + page.readUInt16LE(at + ID_LENGTH_AT)),
+    offset: page.readUIntLE(at, OFFSET_BYTES),
+    packedBytes: page.readUInt32LE(at + OFFSET_BYTES),
+  };
+}
+
+/** Whether an offset stands there. Nearly all differ in their first byte, which is told without a call. */
+function isNumberAt(page: Buffer, at: number, offset: number): boolean {
+  return page[at] === offset % 256 && page.readUIntLE(at, OFFSET_BYTES) === offset;
 }

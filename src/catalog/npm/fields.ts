@@ -7,6 +7,11 @@ import type { JsonValue } from '../../format/json.ts';
 import type { Digest } from '../../model/artifact.ts';
 
 const DIGEST_BYTES = { sha1: 20, sha256: 32, sha512: 64 } as const;
+/** As registries write it, and so nearly all lockfiles. */
+const USUAL = /^sha512-[A-Za-z0-9+/]{86}==$/;
+const USUAL_START = 'sha512-'.length;
+/** The bytes of one digest. */
+const SCRATCH = Buffer.alloc(DIGEST_BYTES.sha512);
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}/;
 
 /** More licences than any package has; a hostile file could name a million. */
@@ -33,6 +38,10 @@ export function readLicenses(pkg: JsonObject): readonly string[] {
 export function readIntegrity(integrity: string | undefined): readonly Digest[] {
   const digests: Digest[] = [];
   if (integrity === undefined) return digests;
+  if (USUAL.test(integrity)) {
+    SCRATCH.write(integrity.slice(USUAL_START), 'base64');
+    return [`sha512:${SCRATCH.toString('hex')}`];
+  }
   for (const part of integrity.split(' ', 4)) {
     const dash = part.indexOf('-');
     const algorithm = part.slice(0, dash);
@@ -54,11 +63,14 @@ export function readDependencies(
   pkg: JsonObject | undefined,
   fields: readonly string[],
 ): readonly string[] {
-  const given = fields.map((field) => pkg?.[field]).filter(isJsonObject);
-  const [only] = given;
-  if (only === undefined) return [];
-  if (given.length === 1) return Object.keys(only);
-  return [...new Set(given.flatMap((dependencies) => Object.keys(dependencies)))];
+  let names: readonly string[] | undefined;
+  for (const field of fields) {
+    const dependencies = pkg?.[field];
+    if (!isJsonObject(dependencies)) continue;
+    const keys = Object.keys(dependencies);
+    names = names === undefined ? keys : [...new Set([...names, ...keys])];
+  }
+  return names ?? [];
 }
 
 function licenseName(value: JsonValue | undefined): string | undefined {

@@ -83,7 +83,7 @@ export function addPaths(
       line: document.lineOf(row),
       relationship: root === undefined ? undefined : direct.has(path) ? 'direct' : 'indirect',
       dependsOn: edges(folder, tree),
-      vcsUrl: vcsUrlOf(readStrings(row, ['resolved']).resolved),
+      vcsUrl: typeof row['resolved'] === 'string' ? vcsUrlOf(row['resolved']) : undefined,
     });
   }
 }
@@ -155,19 +155,20 @@ function isHome(path: string, end: number): boolean {
 }
 
 function installedFolder(path: string, row: JsonObject, name: string): Folder | undefined {
-  const own = readStrings(row, ['name', 'version']);
-  if (own.version === undefined && !isExcused(row)) return undefined;
+  // Read one by one, which is several times as quick as together, and a lockfile has thousands.
+  const { name: ownName, version } = row;
+  if (typeof version !== 'string' && !isExcused(row)) return undefined;
   return folderOf({
     path,
     row,
-    name: own.name ?? name,
-    version: own.version ?? '',
+    name: typeof ownName === 'string' ? ownName : name,
+    version: typeof version === 'string' ? version : '',
     isLocal: false,
   });
 }
 
-function folderOf(folder: Omit<Folder, 'edge'>): Folder {
-  return { ...folder, edge: edgeTo(folder.name, folder.version) };
+function folderOf({ path, row, name, version, isLocal }: Omit<Folder, 'edge'>): Folder {
+  return { path, row, name, version, isLocal, edge: edgeTo(name, version) };
 }
 
 /** Whether a row needs no version. */
@@ -276,8 +277,12 @@ function edges(folder: Folder, tree: Tree): readonly string[] {
   const homes = homesAbove(folder.path, tree);
   const found: string[] = [];
   for (const name of names) {
-    const target = homes.find((home) => home.has(name))?.get(name);
-    if (target !== undefined) found.push(target.edge);
+    for (const home of homes) {
+      const target = home.get(name);
+      if (target === undefined) continue;
+      found.push(target.edge);
+      break;
+    }
   }
   return found;
 }

@@ -10,28 +10,27 @@
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readDependencies } from './fields.ts';
-import { objectAt } from './locked-packages.ts';
 
 const NODE_MODULES = 'node_modules/';
 const INCOMPLETE = ['optional', 'devOptional', 'peer', 'inBundle', 'extraneous', 'link'];
+const FIELDS = ['dependencies'];
+const ROOT_FIELDS = ['dependencies', 'devDependencies'];
 const EXCUSED_FIELDS = ['optionalDependencies', 'peerDependencies'];
 /** Deeper than npm nests; beyond it a name counts as answered. */
 const MAX_DEPTH = 64;
 
 /** The names, each as often as it is asked for. */
 export function* unansweredIn(rows: JsonObject): Generator<string> {
-  const wrapped = Object.keys(rows).filter((path) => objectAt(rows, path)?.['hasShrinkwrap']);
-  const homes = new Set(Object.keys(rows).map(homeOf));
-  const linked = new Set<unknown>(Object.values(rows).map(targetOf));
-  for (const [path, row] of Object.entries(rows)) {
+  const all = Object.entries(rows);
+  const wrapped = all.filter(([, row]) => isWrapped(row)).map(([path]) => path);
+  const homes = new Set(all.map(([path]) => homeOf(path)));
+  const linked = new Set<unknown>(all.map(([, row]) => targetOf(row)));
+  for (const [path, row] of all) {
     if (!isJsonObject(row) || path.startsWith('..')) continue;
     if (path !== '' && !path.includes(NODE_MODULES) && !linked.has(path)) continue;
     if (INCOMPLETE.some((flag) => row[flag] === true)) continue;
     if (wrapped.some((one) => path === one || path.startsWith(`${one}/`))) continue;
-    const asked = readDependencies(row, [
-      'dependencies',
-      ...(path === '' ? ['devDependencies'] : []),
-    ]);
+    const asked = readDependencies(row, path === '' ? ROOT_FIELDS : FIELDS);
     const missing = asked.filter((name) => rows[NODE_MODULES + name] === undefined);
     if (missing.length === 0) continue;
     const above = homesAbove(path, homes);
@@ -43,6 +42,10 @@ export function* unansweredIn(rows: JsonObject): Generator<string> {
     const excused = new Set(readDependencies(row, EXCUSED_FIELDS));
     yield* unanswered.filter((name) => !excused.has(name));
   }
+}
+
+function isWrapped(row: JsonValue | undefined): boolean {
+  return isJsonObject(row) && Boolean(row['hasShrinkwrap']);
 }
 
 function targetOf(row: JsonValue | undefined): unknown {
