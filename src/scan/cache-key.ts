@@ -60,7 +60,8 @@ export function cacheKeys(reading: ReadingPlan): CacheKeys {
     verify,
     skip: [target.skipDirs, target.skipFiles],
     asks: [filePatterns, includeRemoved],
-    limits,
+    // Where files wait until they are read changes nothing of what is read.
+    limits: { ...limits, maxMemoryBytes: 0 },
     detection,
   };
   const key = (what: string, ...parts: readonly unknown[]): string =>
