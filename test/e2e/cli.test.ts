@@ -143,7 +143,9 @@ describe('exit codes', () => {
     // A lockfile of another tool beside one that is read: packages that nobody looked at.
     const mixed = await assay('fs', 'mixed', '--cache-dir', 'data', '--fail-on', 'critical');
     expect(mixed.exitCode).toBe(6);
-    expect(mixed.stdout).toContain('"/bun.lockb": dependencies of Bun are not read yet; bun install ');
+    expect(mixed.stdout).toContain(
+      '"/bun.lockb": dependencies of Bun are not read yet; bun install ',
+    );
 
     const allowed = await assay(...scan, '--fail-on', 'high', '--allow-incomplete=unreadable');
     expect(allowed.exitCode).toBe(0);
