@@ -12,7 +12,6 @@ import { Md5Lanes } from '../format/md5-lanes.ts';
 import type { BodySink, Digest, LayerEntry, LayerVisitor, RawFile } from '../model/artifact.ts';
 import type { FileTable } from '../model/file-table.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import { isFixturePath } from '../model/fixture-path.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { filesBeside } from './beside.ts';
 import { BodyReader, type WantedMarkers } from './body-reader.ts';
@@ -26,6 +25,7 @@ import {
   type Packaging,
 } from './digest-plan.ts';
 import { EntryOrder, type OrderedFile } from './entry-order.ts';
+import { folderInPlaceOfFile, specialInPlaceOfFile } from './in-place-of-file.ts';
 import { KeptBytes } from './kept-body.ts';
 import type { FirstFiles } from './first-files.ts';
 import { MemoryBudget } from './memory-budget.ts';
@@ -186,7 +186,7 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
       order.addErasure(entry.path, entry.type);
       return undefined;
     case 'directory':
-      if (options.selectors.isPlaceOfFile(entry.path)) reportFolder(state, entry.path);
+      state.diagnostics.push(...folderInPlaceOfFile(entry.path, options));
       order.add(entry.path, DIRECTORY);
       return undefined;
     case 'symlink':
@@ -198,41 +198,11 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
       });
       return undefined;
     case 'special':
-      reportSpecial(state, entry);
+      state.diagnostics.push(...specialInPlaceOfFile(entry, options));
       return undefined;
     case 'file':
       return visitFile(state, entry);
   }
-}
-
-/** A lockfile that is a pipe could hold anything, and nobody may wait for it. */
-function reportSpecial(
-  { options, diagnostics }: CollectorState,
-  { path, what }: LayerEntry & { readonly type: 'special' },
-): void {
-  const { layer, selectors } = options;
-  if (selectors.isPlain(path)) return;
-  const wantedBy = selectors.wantedBy(path);
-  // A socket may well be called like its program, of which an excerpt would be looked at.
-  if (wantedBy.length === 0 || selectors.anchorsFor(wantedBy, path) !== undefined) return;
-  diagnostics.push({
-    stage: 'layers',
-    message: `"${path}": ${what} in the place of a file, which is not opened`,
-    location: { path, layer },
-    gap: 'unreadable',
-  });
-}
-
-/** A folder in the place of a lockfile or of a database hides what the file would say. */
-function reportFolder({ options, diagnostics }: CollectorState, path: string): void {
-  // Packages come with folders of any name for their own tests, and no lockfile in them pins anything.
-  if (isFixturePath(path) || path.includes('/node_modules/')) return;
-  diagnostics.push({
-    stage: 'layers',
-    message: `"${path}": a folder in the place of a file`,
-    location: { path, layer: options.layer },
-    gap: 'unreadable',
-  });
 }
 
 function visitFile(
