@@ -170,7 +170,9 @@ async function run(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<Fingerprint> {
-  const asked = await ask(['image', 'a.tar', ...args], { cwd, env, isTerminal: true, scan });
+  // Not the folder of whoever runs the tests, in which others may scan meanwhile.
+  const own = { XDG_CACHE_HOME: join(cwd, 'cache-home'), ...env };
+  const asked = await ask(['image', 'a.tar', ...args], { cwd, env: own, isTerminal: true, scan });
   const { exitCode, stdout, stderr, request, context, advisories } = asked;
   const seen = {
     exitCode,
