@@ -1,10 +1,11 @@
 /** Where Assay keeps what it can load again, and how files get there without ever being seen half-written. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { AssayError, errnoOf } from './errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** `ASSAY_CACHE_DIR`, else `assay` below `XDG_CACHE_HOME`, else where the system keeps caches: `~/.cache/assay` on Linux. */
 export function defaultCacheFolder(
@@ -45,7 +46,7 @@ const STRAY_AFTER_MS = 24 * 60 * 60 * 1000;
  * @throws AssayError `ACCESS_DENIED`, `LIMIT_EXCEEDED` (the disk is full); so do the methods of the result
  */
 export async function createTemporary(folder: string): Promise<TemporaryFile> {
-  await guarded(folder, () => mkdir(folder, { recursive: true }));
+  await guarded(folder, () => makeFolder(folder));
   const name = `.tmp-${ownerMark()}-${randomBytes(8).toString('hex')}`;
   const path = join(folder, name);
   const handle = await guarded(path, () => open(path, 'wx', 0o644));

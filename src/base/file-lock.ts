@@ -1,10 +1,11 @@
 /** One writer at a time, among all processes that use a folder. Readers take no lock. */
 
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { guarded, isOwnerGone, ownerMark } from './cache-folder.ts';
 import { AssayError, errnoOf } from './errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Whoever holds a lock renews it each {@link RENEW_MS}; one this old belongs to a run that was killed elsewhere. */
 const STALE_MS = 60_000;
@@ -29,7 +30,7 @@ export async function withFileLock<T>(
   work: () => Promise<T>,
   { signal, onBusy }: LockOptions = {},
 ): Promise<T> {
-  await guarded(path, () => mkdir(dirname(path), { recursive: true }));
+  await guarded(path, () => makeFolder(dirname(path)));
   let isBusy = false;
   while (!(await guarded(path, () => take(path)))) {
     if (signal?.aborted === true) throw new AssayError('INTERRUPTED', 'interrupted');

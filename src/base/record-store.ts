@@ -9,13 +9,14 @@
 
 import { createHash } from 'node:crypto';
 import { constants as fileFlags } from 'node:fs';
-import { lstat, mkdir, open, readdir, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
+import { lstat, open, readdir, rm, rmdir, stat, utimes, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import { createTemporary, removeStrayFiles } from './cache-folder.ts';
 import type { Log } from './context.ts';
 import { errorMessage, errnoOf } from './errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Records by key. Neither method ever fails: what cannot be read is not there, what cannot be kept is made again. */
 export interface RecordStore {
@@ -234,7 +235,7 @@ async function touch(path: string): Promise<void> {
   try {
     await utimes(path, now, now);
   } catch {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(path, '');
   }
 }
