@@ -8,6 +8,7 @@ import { readAnswerFormat, writeChange } from '../advisory-output.ts';
 import { FORGET_KEYS_FLAG, readTrustFlags, VERIFY_FLAGS } from '../bundle-flags.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
+import { letYoungSpaceGrow } from '../young-space.ts';
 
 export const dbImport: CommandModule = {
   usage: 'PATH...',
@@ -30,6 +31,7 @@ export const dbImport: CommandModule = {
     },
   ],
   run: async (session) => {
+    letYoungSpaceGrow();
     const format = readAnswerFormat(session);
     if (session.args.length === 0) {
       throw new AssayError('USAGE', 'no file given', { hint: 'Name one: assay db import PATH' });

@@ -5,6 +5,7 @@ import { readMirror } from '../advisory-options.ts';
 import { readAnswerFormat, writeChange } from '../advisory-output.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG, MIRROR_FLAG, WITH_FLAG } from '../flags.ts';
+import { letYoungSpaceGrow } from '../young-space.ts';
 
 export const dbUpdate: CommandModule = {
   usage: '',
@@ -20,6 +21,7 @@ export const dbUpdate: CommandModule = {
     },
   ],
   run: async (session) => {
+    letYoungSpaceGrow();
     const format = readAnswerFormat(session);
     const optional = session.flags.list('with');
     const change = await session.services.updateBase(
