@@ -18,11 +18,12 @@ export async function makeFolder(path: string): Promise<void> {
       await mkdir(path);
       return;
     } catch (error) {
-      if (await isFolder(path)) return;
+      const there = await lookAt(path);
+      if (there === 'folder') return;
       const errno = errnoOf(error);
       if (errno === 'ENOENT' && above !== path) {
-        if (!(await isFolder(above))) await makeFolder(above);
-      } else if (errno !== 'EEXIST' || (await isThere(path))) {
+        if ((await lookAt(above)) !== 'folder') await makeFolder(above);
+      } else if (errno !== 'EEXIST' || there === 'other') {
         throw error;
       }
     }
@@ -32,20 +33,14 @@ export async function makeFolder(path: string): Promise<void> {
   });
 }
 
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch {
-    return false;
+/** What is at the path; a link that leads nowhere is there too. What comes meanwhile counts as what it is. */
+async function lookAt(path: string): Promise<'folder' | 'other' | 'nothing'> {
+  for (const look of [stat, lstat]) {
+    try {
+      return (await look(path)).isDirectory() ? 'folder' : 'other';
+    } catch {
+      // Gone, or a link that leads nowhere: that is seen by the second look alone.
+    }
   }
-}
-
-/** A link that leads nowhere is there too. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch {
-    return false;
-  }
+  return 'nothing';
 }
