@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { storeIn } from '../../test/support/kept-records.ts';
 import {
   dockerArchive,
   makeImage,
@@ -12,7 +13,6 @@ import {
 } from '../../test/support/stored-images.ts';
 import type { AdvisoryBase } from '../advisory/base.ts';
 import { quietContext, type ProgressEvent } from '../base/context.ts';
-import type { RecordStore } from '../base/record-store.ts';
 import { writeTar, type TarMember } from '../format/tar-writer.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import { scan, type ScanRequest } from './index.ts';
@@ -31,22 +31,15 @@ const BASE = [file(STATUS, status('one')), file('etc/debian_version', '12.1\n')]
 const MORE = [file(STATUS, status('one', 'two'))];
 
 let folder = '';
-let records = new Map<string, Uint8Array>();
+const records = new Map<string, Uint8Array>();
+const store = storeIn(records);
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'assay-layer-cache-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
-  records = new Map();
+  records.clear();
 });
-
-const store: RecordStore = {
-  get: (key) => Promise.resolve(records.get(key)),
-  put: (key, content) => {
-    records.set(key, content);
-    return Promise.resolve();
-  },
-};
 
 let fileCount = 0;
 function path(): string {

@@ -9,20 +9,19 @@ import type { Context } from '../base/context.ts';
 import type { RecordStore } from '../base/record-store.ts';
 import type { Analysis } from '../model/analysis.ts';
 import {
-  CodecError,
   reviveAnalysis,
   reviveLayerAnswer,
   reviveLayerRecord,
   encodeAnalysis,
   encodeLayerAnswer,
   encodeLayerRecord,
-  type Json,
 } from '../model/codec.ts';
 import type { LayerAnswer, LayerRecord } from '../model/layer-record.ts';
 import type { Distro } from '../model/package.ts';
 import { claimedPrograms } from '../model/program.ts';
 import type { OpenArtifact } from '../source/source.ts';
 import { cacheKeys, type CacheKeys, type KeyedLayer, type ReadingPlan } from './cache-key.ts';
+import { getJson, putJson } from './kept-json.ts';
 import { inParallel } from './parallel.ts';
 import type { MatchMemory } from './request.ts';
 
@@ -59,7 +58,11 @@ export class LayerCache {
   async analysis(distro: Distro | undefined): Promise<Analysis | undefined> {
     const layers = this.#keyedLayers();
     if (layers === undefined) return undefined;
-    const found = await this.#get(this.#analysisKey(layers, distro), reviveAnalysis);
+    const found = await getJson(
+      this.#options.store,
+      this.#analysisKey(layers, distro),
+      reviveAnalysis,
+    );
     if (found === undefined) return undefined;
     await inParallel(CHECKED_AT_ONCE, [...layers.keys()], (layer) => this.#checkWhereNeeded(layer));
     return found;
@@ -69,7 +72,9 @@ export class LayerCache {
   async keepAnalysis(distro: Distro | undefined, analysis: Analysis): Promise<boolean> {
     const layers = this.#keyedLayers();
     if (layers === undefined || !this.#isSound || this.#hasNewNotes()) return false;
-    await this.#put(this.#analysisKey(layers, distro), () => encodeAnalysis(analysis));
+    await putJson(this.#options.store, this.#analysisKey(layers, distro), () =>
+      encodeAnalysis(analysis),
+    );
     return true;
   }
 
@@ -84,7 +89,11 @@ export class LayerCache {
   async record(layer: number): Promise<LayerRecord | undefined> {
     const keyed = this.#keyedLayer(layer);
     if (keyed === undefined) return undefined;
-    const found = await this.#get(this.#keys.record(keyed, layer === 0), reviveLayerRecord);
+    const found = await getJson(
+      this.#options.store,
+      this.#keys.record(keyed, layer === 0),
+      reviveLayerRecord,
+    );
     if (found !== undefined) await this.#checkWhereNeeded(layer);
     return found;
   }
@@ -96,7 +105,9 @@ export class LayerCache {
     if (keyed === undefined || record.diagnostics.some(({ location }) => location === undefined)) {
       return;
     }
-    await this.#put(this.#keys.record(keyed, layer === 0), () => encodeLayerRecord(record));
+    await putJson(this.#options.store, this.#keys.record(keyed, layer === 0), () =>
+      encodeLayerRecord(record),
+    );
   }
 
   /** What a second walk over a layer gave for a question. @throws AssayError as a walk does */
@@ -104,7 +115,7 @@ export class LayerCache {
     const keyed = this.#keyedLayer(layer);
     if (keyed === undefined) return undefined;
     const key = this.#keys.answer(keyed, layer === 0, question);
-    const found = await this.#get(key, reviveLayerAnswer);
+    const found = await getJson(this.#options.store, key, reviveLayerAnswer);
     if (found !== undefined) await this.#checkWhereNeeded(layer);
     return found;
   }
@@ -114,7 +125,7 @@ export class LayerCache {
     const keyed = this.#keptLayer(layer);
     if (keyed === undefined) return;
     const key = this.#keys.answer(keyed, layer === 0, question);
-    await this.#put(key, () => encodeLayerAnswer(answer));
+    await putJson(this.#options.store, key, () => encodeLayerAnswer(answer));
   }
 
   #analysisKey(layers: readonly KeyedLayer[], distro: Distro | undefined): string {
@@ -150,29 +161,5 @@ export class LayerCache {
   async #checkWhereNeeded(layer: number): Promise<void> {
     if (!this.#options.isStrict || this.#opened.nameOf?.(layer)?.by === 'manifest') return;
     if (this.#opened.isChecked?.(layer) !== true) await this.#opened.check?.(layer, this.#context);
-  }
-
-  /** The store gives back what was put under the key or nothing, and the key is good for this build alone. */
-  async #get<T>(key: string, revive: (value: unknown) => T): Promise<T | undefined> {
-    const content = await this.#options.store.get(key);
-    if (content === undefined) return undefined;
-    try {
-      return revive(JSON.parse(Buffer.from(content).toString('utf8')));
-    } catch (error) {
-      if (error instanceof CodecError || error instanceof SyntaxError) return undefined;
-      throw error;
-    }
-  }
-
-  async #put(key: string, encode: () => Json): Promise<void> {
-    let text: string;
-    try {
-      text = JSON.stringify(encode());
-    } catch (error) {
-      // Longer than any text can be: such a layer is read each time.
-      if (error instanceof RangeError) return;
-      throw error;
-    }
-    await this.#options.store.put(key, Buffer.from(text));
   }
 }

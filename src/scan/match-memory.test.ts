@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { affects, anAdvisory } from '../../test/support/model.ts';
+import { storeIn } from '../../test/support/kept-records.ts';
 import { makeImage, ociFiles, tarOf } from '../../test/support/stored-images.ts';
 import { createMemoryReader } from '../advisory/memory.ts';
 import type { AdvisoryBase } from '../advisory/base.ts';
 import { quietContext } from '../base/context.ts';
-import type { RecordStore } from '../base/record-store.ts';
 import { buildMark } from '../base/tool.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Report } from '../model/report.ts';
@@ -43,7 +43,8 @@ const TOOL = anAdvisory('10', { affected: [affects('tool', [{ introduced: '0' }]
 
 let folder = '';
 let image = '';
-let records = new Map<string, Uint8Array>();
+const records = new Map<string, Uint8Array>();
+const store = storeIn(records);
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'assay-match-memory-'));
   image = join(folder, 'image.tar');
@@ -52,16 +53,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
-  records = new Map();
+  records.clear();
 });
-
-const store: RecordStore = {
-  get: (key) => Promise.resolve(records.get(key)),
-  put: (key, content) => {
-    records.set(key, content);
-    return Promise.resolve();
-  },
-};
 
 interface State {
   readonly before: string | undefined;
@@ -204,7 +197,7 @@ describe('what was matched', () => {
     await scanned(base);
     const asked = await scanned(base, request);
     expect(base.opened).toBe(2);
-    records = new Map();
+    records.clear();
     expect(content(asked)).toEqual(content(await scanned(base, request)));
   });
 

@@ -9,8 +9,9 @@
 
 import type { PreparedBase } from '../advisory/base.ts';
 import type { Context } from '../base/context.ts';
-import { CodecError, encodeKeptMatches, reviveKeptMatches } from '../model/codec.ts';
+import { encodeKeptMatches, reviveKeptMatches } from '../model/codec.ts';
 import type { KeptMatches, Matches } from '../model/matches.ts';
+import { getJson, putJson } from './kept-json.ts';
 import { PACKAGE_TYPES, type Judged, type JudgeRequest, type MatchMemory } from './request.ts';
 
 /** What earlier runs left for this one. */
@@ -32,7 +33,7 @@ export async function recallMatches(
 ): Promise<Recalled | undefined> {
   const memory = memoryOf(subjects);
   if (memory === undefined || request.advisories?.prepare === undefined) return undefined;
-  const kept = read(await memory.store.get(keyOf(memory, request)));
+  const kept = await getJson(memory.store, keyOf(memory, request), reviveKeptMatches);
   if (kept === undefined) return undefined;
   const prepared = await request.advisories.prepare(kept.needs, context);
   return prepared.state() === kept.state ? { matches: kept.matches, prepared } : { prepared };
@@ -49,8 +50,7 @@ export async function keepMatches(
   if (memory === undefined || request.advisories?.prepare === undefined || state === undefined) {
     return;
   }
-  const text = JSON.stringify(encodeKeptMatches({ ...kept, state }));
-  await memory.store.put(keyOf(memory, request), Buffer.from(text));
+  await putJson(memory.store, keyOf(memory, request), () => encodeKeptMatches({ ...kept, state }));
 }
 
 /** What several subjects say of one vulnerability is joined by the code that matches. */
@@ -65,15 +65,4 @@ function keyOf(
 ): string {
   const types = PACKAGE_TYPES.filter((type) => packageTypes.includes(type));
   return JSON.stringify(['matches', key, types, includeDevDependencies, severitySources ?? []]);
-}
-
-/** The store gives back what was put under the key or nothing, and the key is good for this build alone. */
-function read(content: Uint8Array | undefined): KeptMatches | undefined {
-  if (content === undefined) return undefined;
-  try {
-    return reviveKeptMatches(JSON.parse(Buffer.from(content).toString('utf8')));
-  } catch (error) {
-    if (error instanceof CodecError || error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -10,13 +10,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { RecordStore } from '../../src/base/record-store.ts';
 import { quietContext } from '../../src/base/context.ts';
 import type { TarMember } from '../../src/format/tar-writer.ts';
 import { encodeReport } from '../../src/model/codec.ts';
 import type { Report } from '../../src/model/report.ts';
 import { renderReport } from '../../src/report/index.ts';
 import { scan, type ScanRequest } from '../../src/scan/index.ts';
+import { storeIn } from '../support/kept-records.ts';
 import { makeImage, ociFiles, writeFiles } from '../support/stored-images.ts';
 
 type Layer = readonly TarMember[];
@@ -153,22 +153,15 @@ const EDITS: Readonly<Record<string, Layer>> = {
 };
 
 let folder = '';
-let records = new Map<string, Uint8Array>();
+const records = new Map<string, Uint8Array>();
+const store = storeIn(records);
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'assay-known-layers-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
-  records = new Map();
+  records.clear();
 });
-
-const store: RecordStore = {
-  get: (key) => Promise.resolve(records.get(key)),
-  put: (key, content) => {
-    records.set(key, content);
-    return Promise.resolve();
-  },
-};
 
 let layoutCount = 0;
 /** An OCI layout of the layers. */
@@ -266,7 +259,7 @@ describe('an image of which some layers are known', () => {
       const depths = fc.constantFrom('full', 'full', 'manifests', 'none');
       await fc.assert(
         fc.asyncProperty(sequences, depths, fc.nat(), async (sequence, verify, mask) => {
-          records = new Map();
+          records.clear();
           const layers = [BASE, ...sequence.map((index) => pool[index] ?? [])];
           const isKept = (index: number): boolean => ((mask >> (index % 24)) & 1) === 1;
           const { expected, said } = await sayings(layers, { verify }, isKept);
