@@ -9,6 +9,7 @@
 import { SaxesParser } from 'saxes';
 
 import { errorMessage, ParseError } from '../base/errors.ts';
+import { decodeXml } from './xml-encoding.ts';
 
 /** Project files nest 10 deep. */
 const MAX_DEPTH = 64;
@@ -16,9 +17,6 @@ const MAX_DEPTH = 64;
 const MAX_ELEMENTS = 200_000;
 const MAX_TEXT_LENGTH = 65_536;
 const MAX_QUOTED_LENGTH = 100;
-const DECLARED_ENCODING =
-  /^<\?xml[^>]{0,100}?\bencoding\s*=\s*["'](?<name>[A-Za-z0-9._-]{1,40})["']/;
-const HEAD_BYTES = 256;
 
 /** An element, its attributes and what is inside. */
 export interface XmlElement {
@@ -118,22 +116,4 @@ class TreeBuilder {
 
 function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
-}
-
-function decodeXml(bytes: Uint8Array): string {
-  const head = Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1').replace(/^\W*</, '<');
-  const name = DECLARED_ENCODING.exec(head)?.groups?.['name'] ?? 'utf-8';
-  try {
-    return new TextDecoder(encodingByMark(bytes) ?? name).decode(bytes);
-  } catch {
-    // A name that the runtime does not know.
-    return new TextDecoder().decode(bytes);
-  }
-}
-
-/** A byte order mark says more than a declaration. */
-function encodingByMark(bytes: Uint8Array): string | undefined {
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'utf-8' : undefined;
 }

@@ -10,6 +10,7 @@
 import { SaxesParser } from 'saxes';
 
 import { errorMessage, ParseError } from '../../base/errors.ts';
+import { decodeXml } from '../../format/xml-encoding.ts';
 import type { Pom, PomDependency, PomParent, PomProfile } from './pom-model.ts';
 
 /** Real ones nest 12 deep. */
@@ -18,9 +19,6 @@ const MAX_DEPTH = 64;
 const MAX_ELEMENTS = 200_000;
 const MAX_TEXT_LENGTH = 4096;
 const MAX_ELEMENT_NAME_LENGTH = 256;
-const DECLARED_ENCODING =
-  /^<\?xml[^>]{0,100}?\bencoding\s*=\s*["'](?<name>[A-Za-z0-9._-]{1,40})["']/;
-const HEAD_BYTES = 256;
 /** Where a body with dependencies can stand: the project, or one of its profiles. */
 const BODY = /^project(?:\/profiles\/profile)?(?=\/)/;
 
@@ -71,24 +69,6 @@ export function readPom(path: string, bytes: Uint8Array): Pom {
 
 function emptyBody(): Body {
   return { properties: new Map(), dependencies: [], managed: [] };
-}
-
-function decodeXml(bytes: Uint8Array): string {
-  const head = Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1').replace(/^\W*</, '<');
-  const name = DECLARED_ENCODING.exec(head)?.groups?.['name'] ?? 'utf-8';
-  try {
-    return new TextDecoder(encodingByMark(bytes) ?? name).decode(bytes);
-  } catch {
-    // A name that the runtime does not know.
-    return new TextDecoder().decode(bytes);
-  }
-}
-
-/** A byte order mark says more than a declaration. */
-function encodingByMark(bytes: Uint8Array): string | undefined {
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  return undefined;
 }
 
 function parseXml(path: string, text: string, collected: Collected): void {

@@ -1,0 +1,28 @@
+/**
+ * The text of an XML document whose encoding only the document itself tells.
+ *
+ * Source: XML 1.0, 4.3.3 and appendix F: a byte order mark says more than the declaration, and without both it is UTF-8.
+ */
+
+const DECLARED_ENCODING =
+  /^<\?xml[^>]{0,100}?\bencoding\s*=\s*["'](?<name>[A-Za-z0-9._-]{1,40})["']/;
+const HEAD_BYTES = 256;
+
+/** Bytes that the encoding does not have become U+FFFD. */
+export function decodeXml(bytes: Uint8Array): string {
+  const head = Buffer.from(bytes.subarray(0, HEAD_BYTES)).toString('latin1').replace(/^\W*</, '<');
+  const name = DECLARED_ENCODING.exec(head)?.groups?.['name'] ?? 'utf-8';
+  try {
+    return new TextDecoder(encodingByMark(bytes) ?? name).decode(bytes);
+  } catch {
+    // A name that the runtime does not know.
+    return new TextDecoder().decode(bytes);
+  }
+}
+
+/** A byte order mark says more than a declaration. */
+function encodingByMark(bytes: Uint8Array): string | undefined {
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'utf-8' : undefined;
+}
