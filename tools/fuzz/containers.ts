@@ -13,6 +13,7 @@ import { readChunkedTable } from '../../src/format/zstd-chunked.ts';
 import { splitFrames } from '../../src/format/zstd-frames.ts';
 import { unzstd } from '../../src/format/zstd.ts';
 import { openZip } from '../../src/format/zip.ts';
+import type { LayerEntry, RawFile } from '../../src/model/artifact.ts';
 import { drain, expect, fileOf, piecesOf, type FuzzTarget } from './target.ts';
 
 const MIB = 1024 * 1024;
@@ -57,6 +58,36 @@ function told(bytes: Uint8Array, pieceBytes: number): readonly string[] {
     for (let at = 0; at < bytes.length; at += pieceBytes) {
       reader.write(bytes.subarray(at, at + pieceBytes));
     }
+    reader.end();
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error;
+    lines.push(error.message);
+  }
+  return lines;
+}
+
+/** What a reader of layers tells of a tar; the refusal is the last thing told. With `isRaw`, plain files by their headers. */
+function layerTold(bytes: Uint8Array, isRaw: boolean): readonly string[] {
+  const lines: string[] = [];
+  const tell = (path: string, mode: number, sizeBytes: number): void =>
+    void lines.push(`file ${path} ${mode.toString(8)} ${sizeBytes}`);
+  const takesRaw = (file: RawFile): boolean => {
+    const name = Buffer.from(file.bytes.subarray(file.start, file.end)).toString('latin1');
+    expect(!name.slice(0, file.nameStart - file.start - 1).endsWith('/'), 'two slashes');
+    tell(`/${name}`, file.mode, file.sizeBytes);
+    return true;
+  };
+  const visit = (entry: LayerEntry): undefined => {
+    if (entry.type === 'file') tell(entry.path, entry.mode, entry.sizeBytes);
+    else lines.push(`${entry.type} ${entry.path}`);
+  };
+  const limits = { maxUnpackedBytes: 64 * MIB, maxEntries: 5000 };
+  const reader = createLayerTarReader(isRaw ? Object.assign(visit, { takesRaw }) : visit, {
+    layerName: 'fuzzed',
+    budget: createLayerBudgets(limits, 'fuzzed')(0),
+  });
+  try {
+    reader.write(Buffer.from(bytes));
     reader.end();
   } catch (error) {
     if (!(error instanceof AssayError)) throw error;
@@ -114,6 +145,15 @@ export const CONTAINER_TARGETS: readonly FuzzTarget[] = [
       );
       reader.write(withChecksums(bytes));
       reader.end();
+    },
+  },
+  {
+    id: 'tar/raw-files',
+    seeds: () => [smallTar()],
+    run(bytes: Uint8Array): void {
+      const tar = withChecksums(bytes);
+      const inFull = layerTold(tar, false).join('\n');
+      expect(layerTold(tar, true).join('\n') === inFull, 'a file by its header is another one');
     },
   },
   {

@@ -5,6 +5,7 @@ import { deflateSync } from 'node:zlib';
 import { WELL_FORMED_INSTALLED } from '../../test/contract/well-formed-installed.ts';
 import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
 import { CATALOGERS } from '../../src/catalog/list.ts';
+import { ELF_START_BYTES, elfCode } from '../../src/format/elf-code.ts';
 import { findExecutables, readMemory } from '../../src/format/executable.ts';
 import { sbomForm } from '../../src/format/sbom-form.ts';
 import { jsonMembers } from '../../src/advisory/json-members.ts';
@@ -42,6 +43,17 @@ export const PACKAGE_TARGETS: readonly FuzzTarget[] = [
         if (segment !== undefined) {
           await readMemory(file, image, { address: segment.address, lengthBytes: 8 });
         }
+      }
+    },
+  },
+  {
+    id: 'program/code',
+    seeds: () => [...seedsOf('go/binary'), ...seedsOf('cargo/auditable')],
+    run(bytes: Uint8Array): void {
+      let at = ELF_START_BYTES;
+      for (const { start, end } of elfCode(bytes.subarray(0, ELF_START_BYTES))) {
+        expect(start >= at && end >= start, 'code that overlaps');
+        at = end;
       }
     },
   },
