@@ -102,10 +102,14 @@ export function unorderedVersion(
     gap: 'unorderedVersion',
     location: pkg.locations[0],
     message:
-      `version "${version.compared}" of the ${label} package "${pkg.name}" cannot be compared with ` +
+      `${whatIsCompared(version, `the ${label} package "${pkg.name}"`)} cannot be compared with ` +
       `${countOf(ids.length, 'advisory', 'advisories')} that ${ids.length === 1 ? 'names' : 'name'} ` +
       `the package (${named(ids)})`,
   };
+}
+
+function whatIsCompared({ compared }: LookupVersion, pkg: string): string {
+  return compared === '' ? `${pkg}, which has no version,` : `version "${compared}" of ${pkg}`;
 }
 
 function countOf(count: number, one: string, many = `${one}s`): string {

@@ -534,6 +534,14 @@ describe('gaps', () => {
     ]);
   });
 
+  it('says where a package has no version at all', () => {
+    const [gap] = gapsOf(match(anInventory([aPackage('left', '')]), [left]));
+    expect(gap?.message).toBe(
+      'the Node.js package "left", which has no version, cannot be compared with ' +
+        '1 advisory that names the package (CVE-2024-6000)',
+    );
+  });
+
   it('does not name one where another record of the same vulnerability makes a row', () => {
     const listed = anAdvisory('GHSA-cccc-0001', {
       aliases: ['CVE-2024-6000'],
