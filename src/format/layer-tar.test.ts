@@ -116,14 +116,17 @@ describe('createLayerTarReader', () => {
     expect(() => entriesOf({ path, type: 'symlink', target: '/etc' })).toThrow(ParseError);
   });
 
-  it('counts devices and strange members and skips their bodies', () => {
+  it('counts devices and strange members, which have no bodies to read', () => {
     const archive = Buffer.from(
       writeTar([{ path: 'dev' }, { path: 'odd', body: 'body' }, { path: 'a' }]),
     );
     retype(archive, 0, '3');
     retype(archive, 512, 'Z');
     const { entries, counts } = read(archive);
-    expect(entries).toEqual([{ type: 'file', path: '/a', mode: 0o644, sizeBytes: 0 }]);
+    expect(entries).toEqual([
+      { type: 'special', path: '/dev', what: 'a device' },
+      { type: 'file', path: '/a', mode: 0o644, sizeBytes: 0 },
+    ]);
     expect(counts).toEqual({ entryCount: 3, deviceCount: 1, unknownCount: 1 });
   });
 

@@ -171,9 +171,9 @@ function createReader(
     const entry = layerEntry(member, layerName);
     if (entry === undefined) {
       if (member.type === 'unknown') counts.unknownCount++;
-      if (member.type === 'fifo' || member.type.endsWith('Device')) counts.deviceCount++;
       return undefined;
     }
+    if (entry.type === 'special') counts.deviceCount++;
     const sink = visit(entry);
     if (sink === undefined) return undefined;
     // Holes cost nothing until somebody wants them filled.
@@ -298,7 +298,9 @@ export function layerEntry(member: LayerMember, layerName: string): LayerEntry |
       return { type: 'hardlink', path, target: normalizeLayerPath(member.linkPath) };
     case 'characterDevice':
     case 'blockDevice':
+      return { type: 'special', path, what: 'a device' };
     case 'fifo':
+      return { type: 'special', path, what: 'a named pipe' };
     case 'unknown':
       return undefined;
   }

@@ -131,6 +131,19 @@ describe('createCollector', () => {
     expect([...facts.files]).toEqual([]);
   });
 
+  it('puts what holds nothing in the place of what was there, in lower layers as well', () => {
+    const entries: Entry[] = [
+      file('/app/package-lock.json', '{}'),
+      { type: 'special', path: '/app/package-lock.json', what: 'a named pipe' },
+      { type: 'special', path: '/opt/tool', what: 'a device' },
+      file('/opt/tool', '{}', 0o755),
+    ];
+    const { facts } = collect(entries);
+    expect(pathsOf(facts.files)).toEqual(['/opt/tool']);
+    expect([...facts.whiteouts]).toEqual(['/app/package-lock.json', '/opt/tool']);
+    expect([...collect(entries, { layer: 0 }).facts.whiteouts]).toEqual([]);
+  });
+
   it('has a gap where a folder has the name of a file that tells of packages', () => {
     const { facts } = collect([
       directory('/app/package-lock.json'),

@@ -199,6 +199,7 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
       return undefined;
     case 'special':
       state.diagnostics.push(...specialInPlaceOfFile(entry, options));
+      order.empty(entry.path);
       return undefined;
     case 'file':
       return visitFile(state, entry);

@@ -157,15 +157,15 @@ export class EntryOrder {
     return true;
   }
 
+  /** What holds nothing takes the place of whatever was there, in this layer and in lower ones. */
+  empty(path: string): void {
+    this.#clear(path);
+    if (this.#forgotten !== undefined) this.addErasure(path, 'whiteout');
+  }
+
   /** A file of no interest takes the place of whatever was there. */
   forget(path: string): void {
-    this.#sequence += 1;
-    const row = this.#rowOf(path);
-    const before = this.#kept.get(path) ?? (row === NO_ROW ? undefined : FILE_BEFORE);
-    const isFolder = this.#folders.has(path);
-    this.#noteOrder(path, undefined, { before, isFolder });
-    if (isFolder) this.#replaced.set(path, this.#sequence);
-    this.#remove(path, before, row);
+    this.#clear(path);
     if (this.#forgotten === undefined || path.length > MAX_PATH_LENGTH) return;
     if (!this.#forgotten.add(path)) this.#refusedCount += 1;
   }
@@ -238,6 +238,16 @@ export class EntryOrder {
       if ((this.#aims.get(value.target) ?? 0) > value.sequence) return path;
     }
     return undefined;
+  }
+
+  #clear(path: string): void {
+    this.#sequence += 1;
+    const row = this.#rowOf(path);
+    const before = this.#kept.get(path) ?? (row === NO_ROW ? undefined : FILE_BEFORE);
+    const isFolder = this.#folders.has(path);
+    this.#noteOrder(path, undefined, { before, isFolder });
+    if (isFolder) this.#replaced.set(path, this.#sequence);
+    this.#remove(path, before, row);
   }
 
   #noteOrder(

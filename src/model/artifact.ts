@@ -59,7 +59,7 @@ export type LayerEntry =
   | { readonly type: 'special'; readonly path: string; readonly what: SpecialFile }
   | { readonly type: 'whiteout' | 'opaque'; readonly path: string };
 
-/** What has a path and no body that could be read to an end; told of folders of this disk only. */
+/** What has a path and no body that could be read to an end. */
 export type SpecialFile = 'a device' | 'a named pipe' | 'a socket';
 
 /** Takes the body of one file in pieces; a piece is valid only during the call. */
