@@ -1,3 +1,5 @@
+import path from 'node:path';
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -10,9 +12,11 @@ import { vendored } from './vendored.ts';
 const FOLDER = '/usr/lib/python3/site-packages/pip/_vendor';
 
 function read(text: string | Uint8Array, there = ['requests']): Promise<CatalogResult> {
-  const paths = new Set(there.map((module) => `${FOLDER}/${module}/__init__.py`));
+  const paths = new Set(
+    ['', ...there].map((module) => path.posix.join(FOLDER, module, '__init__.py')),
+  );
   const siblings = {
-    get: (path: string) => (paths.has(path) ? catalogFile(path, '') : undefined),
+    get: (name: string) => (paths.has(name) ? catalogFile(name, '') : undefined),
   };
   return vendored.read(catalogFile(`${FOLDER}/vendor.txt`, text), siblings, quietContext());
 }
@@ -39,6 +43,13 @@ describe('vendored', () => {
     expect(result.diagnostics).toMatchObject([
       { message: expect.stringContaining('none') as string },
     ]);
+  });
+
+  it('lists the copies where a layer stores nothing but the list', async () => {
+    const list = catalogFile(`${FOLDER}/vendor.txt`, 'requests==2.32.3\n');
+    const result = await vendored.read(list, { get: () => undefined }, quietContext());
+    expect(namesOf(result)).toEqual(['requests@2.32.3']);
+    expect(result.diagnostics).toBeUndefined();
   });
 
   it('reports a line of another form', async () => {

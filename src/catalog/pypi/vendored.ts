@@ -3,8 +3,9 @@
  * `_vendor/vendor.txt` and `_vendor/vendored.txt`.
  *
  * Source: pip's own documentation, `src/pip/_vendor/README.rst`: lines `name==version`, indented where another one needs
- * them, with comments. Distributions that take the copies out (as Debian did until 11) may leave the list, so it counts
- * only where code of one of them is there. Refused: nothing; a line of another form is an unreadable row, because it may
+ * them, with comments. Distributions that take the copies out (as Debian did until 11) may leave the list, so where the
+ * folder's own code is stored with it, it counts only if code of one of them is there too. A layer that stores the list
+ * alone has changed it, and says nothing of the copies. Refused: nothing; a line of another form is an unreadable row, because it may
  * be a package.
  */
 
@@ -37,7 +38,12 @@ export const vendored: Cataloger = {
       } else packages.push({ name: normalPythonName(name), version, line: index + 1 });
     }
     const folder = file.path.slice(0, file.path.lastIndexOf('/'));
-    if (packages.length > 0 && !packages.some(({ name }) => isThere(folder, name, siblings))) {
+    const isWhole = siblings.get(`${folder}/__init__.py`) !== undefined;
+    if (
+      isWhole &&
+      packages.length > 0 &&
+      !packages.some(({ name }) => isThere(folder, name, siblings))
+    ) {
       result.note('none of the packages named here is in the folder');
       return result.done();
     }

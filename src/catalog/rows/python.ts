@@ -40,7 +40,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'pypi',
     presence: 'installed',
     files: { suffixes: ['.dist-info/RECORD', '.egg-info/installed-files.txt'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../pypi/record.ts')).record,
   },
   {
@@ -55,7 +55,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
       ],
     },
     companions: { names: ['__init__.py'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../pypi/vendored.ts')).vendored,
   },
   {
