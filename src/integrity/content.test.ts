@@ -40,6 +40,62 @@ describe('the files of a package', () => {
     });
   });
 
+  it('of which one that another package was cataloged from was changed', () => {
+    const metadata = '/usr/lib/python3/dist-packages/six-1.10.dist-info/METADATA';
+    const six: readonly [string, string, object] = [
+      metadata,
+      'pypi/dist-info',
+      { packages: [{ name: 'six', version: '1.17' }] },
+    ];
+    const { of } = check([
+      tarLayer({ [metadata]: 'Version: 1.10' }, [owned(metadata, 'Version: 1.10')]),
+      { files: { [metadata]: 'Version: 1.17' }, read: [six] },
+    ]);
+    expect(of('tar').evidence).toMatchObject({
+      level: 'contradicted',
+      contradictions: [{ kind: 'content', location: { path: metadata }, isSevere: true }],
+    });
+  });
+
+  it('verify it where links lead to the list of them, and to no other', () => {
+    const files = { '/usr/bin/tar': 'x:tar' };
+    const testimony = (text: string, folder: string): NonNullable<TestLayer['read']>[number] => [
+      `${folder}/info/tar.md5sums`,
+      'debian/md5sums',
+      {
+        testimonies: [
+          {
+            of: { kind: 'name', name: 'tar', soughtAt: '/var/lib/dpkg/info/tar.md5sums' },
+            owns: [owned('/usr/bin/tar', text)],
+          },
+        ],
+      },
+    ];
+    const chroot = testimony('x:other', '/srv/chroot/var/lib/dpkg');
+    const moved = testimony('x:tar', '/usr/dpkg');
+    const links = { '/var/lib/dpkg': '../../usr/dpkg' };
+    const read = [dpkg(TAR), moved, chroot];
+    expect(check([{ files, links, read }]).of('tar').evidence.level).toBe('verified');
+    expect(check([{ files, read }]).of('tar').evidence.level).toBe('claimed');
+  });
+
+  it('does not verify it where the list has no digest of what the package was cataloged from', () => {
+    const metadata = '/usr/lib/python3/site-packages/six-1.17.dist-info/METADATA';
+    const code = '/usr/lib/python3/site-packages/six.py';
+    const levelWith = (record: OwnedFile): string => {
+      const testimony = {
+        of: { kind: 'record', path: metadata } as const,
+        owns: [owned(code, 'six'), record],
+      };
+      const six = { packages: [{ name: 'six', version: '1.17' }], testimonies: [testimony] };
+      return check([
+        { files: { [metadata]: 'six', [code]: 'six' }, read: [[metadata, 'pypi/dist-info', six]] },
+      ]).of('six').evidence.level;
+    };
+    expect(levelWith(owned(metadata, 'six'))).toBe('verified');
+    expect(levelWith({ path: metadata, kind: 'file' })).toBe('claimed');
+  });
+
   it.each([
     ['a program', '/usr/bin/tar', 'x:tar', 'contradicted', true],
     ['a library', '/usr/lib/libtar.so.1.2', 'lib', 'contradicted', true],

@@ -62,7 +62,7 @@ export function compareContents(
   subjects: Subjects,
   onlyNames?: ReadonlySet<string>,
 ): ContentOutcome {
-  const run = new Comparison(input, subjects.diversions, onlyNames);
+  const run = new Comparison(input, subjects, onlyNames);
   for (const subject of subjects.all) {
     for (const manifest of subject.manifests) run.compare(subject, manifest);
   }
@@ -80,15 +80,18 @@ class Comparison {
   readonly #named = new Map<number, Subject>();
   readonly #mismatches: Mismatch[] = [];
   readonly #missing: MissingDigest[] = [];
+  /** Paths of files that packages were cataloged from: whoever changes one changes what is matched. */
+  readonly #records: ReadonlySet<string>;
   /** Whether a package has files in a folder, by both. */
   readonly #sharing = new Map<string, boolean>();
 
   constructor(
     input: IntegrityInput,
-    diversions: ReadonlyMap<string, Diversion>,
+    { all, diversions }: Pick<Subjects, 'all' | 'diversions'>,
     onlyNames: ReadonlySet<string> | undefined,
   ) {
     this.#input = input;
+    this.#records = new Set(all.flatMap(({ entries }) => entries.map((it) => it.location.path)));
     this.#diversions = diversions;
     this.#divertedFolders = new Set([...diversions.keys()].map(folderOf));
     this.#onlyNames = onlyNames;
@@ -137,7 +140,7 @@ class Comparison {
       }
       subject.findings.files.mismatchedCount += 1;
       this.#mismatched.set(file.body, subject);
-      contradict(row);
+      contradict(row, this.#records.has(file.path));
     }
     const owners = { matched: this.#matched, mismatched: this.#mismatched, named: this.#named };
     return { owners, missing: this.#missing };
@@ -188,7 +191,7 @@ class Comparison {
     if (digest === undefined || this.#input.depth !== 'full') {
       this.#named.set(seen.body, subject);
       files.uncheckedCount += 1;
-      if (digest === undefined && isCodeWithoutDigest(owned, seen)) files.bareCodeCount += 1;
+      if (digest === undefined && this.#isBare(owned, seen)) files.bareCodeCount += 1;
       return;
     }
     if (classOf(owned, seen) === 'code') {
@@ -208,6 +211,12 @@ class Comparison {
     const other = [...seen.digests, ...this.#more(seen)].find((it) => it.startsWith(algorithm));
     if (other === undefined) this.#ask(subject, seen, algorithm);
     else this.#differ(subject, owned, { file: seen, found: other });
+  }
+
+  /** Python writes compiled files by itself, so no list of files has their digests. */
+  #isBare(owned: OwnedFile, seen: SeenFile): boolean {
+    if (this.#records.has(seen.path)) return true;
+    return !isCompiled(owned.path) && classOf(owned, seen) === 'code';
   }
 
   /** The system's word counts first: anybody can write a list of files for a package of a language. */
@@ -281,11 +290,6 @@ function saysItReplaces(by: Subject, replaced: Subject): boolean {
   );
 }
 
-/** Python writes compiled files by itself, so no list of files has their digests. */
-function isCodeWithoutDigest(owned: OwnedFile, seen: SeenFile): boolean {
-  return !isCompiled(owned.path) && classOf(owned, seen) === 'code';
-}
-
 const NO_DIGESTS: readonly Digest[] = [];
 
 /** Where nothing is recorded, nothing differs. */
@@ -311,9 +315,8 @@ function isRecorded({ kind, target, digest }: OwnedFile): boolean {
   return kind !== 'link' || target !== undefined || digest !== undefined;
 }
 
-function contradict({ subject, owned, file, found }: Mismatch): void {
-  const { findings, pkg, entries } = subject;
-  const isRecord = entries.some(({ location }) => location.path === file.path);
+function contradict({ subject, owned, file, found }: Mismatch, isRecord: boolean): void {
+  const { findings, pkg } = subject;
   const kind = isRecord ? 'code' : classOf(owned, file);
   addContent(subject, {
     claimed: `${owned.digest ?? ''} by the manifest of ${pkg.name}`,

@@ -12,6 +12,7 @@ import type { Owners } from './content.ts';
 import { classOf, isSharedLibrary } from './file-class.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { label } from './label.ts';
+import { isElsewhere } from './subjects.ts';
 
 /** A hostile image can lose any number of packages. */
 const MAX_LOST = 100;
@@ -151,7 +152,7 @@ class FileLists {
   constructor({ readings, erased = [] }: IntegrityInput) {
     const add = ({ result }: Pick<Reading, 'result'>): void => {
       for (const { of, owns } of result.testimonies ?? []) {
-        if (owns === undefined || of.kind === 'owner') continue;
+        if (owns === undefined || of.kind === 'owner' || isElsewhere(of)) continue;
         const map = of.kind === 'name' ? this.#byName : this.#byRecord;
         const key = of.kind === 'name' ? of.name : of.path;
         if (!map.has(key)) map.set(key, owns);

@@ -7,10 +7,12 @@
 
 import type { OwnedFile, Testimony } from '../model/catalog.ts';
 import type { PackageEntry, Reading } from '../model/package-entry.ts';
+import type { RootView } from '../model/root-view.ts';
 import { contradictVersion } from './claims.ts';
 import { addContent } from './content.ts';
 import { classOf } from './file-class.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
+import { isAtItsPlace } from './subjects.ts';
 
 /** Contradicts packages whose manifests were edited in a layer above the one that installed them. */
 export function compareManifestsWithPast(input: IntegrityInput, subjects: Subjects): void {
@@ -20,7 +22,7 @@ export function compareManifestsWithPast(input: IntegrityInput, subjects: Subjec
   for (const reading of input.readings) {
     const { earlier = [] } = reading;
     const now = earlier.length === 0 ? undefined : manifestOf(reading.result.testimonies);
-    if (now === undefined) continue;
+    if (now === undefined || !isOfSystem(reading, input.root)) continue;
     const subject = byName.get(now.name);
     const [entry] = subject?.entries ?? [];
     if (subject === undefined || entry === undefined) continue;
@@ -35,6 +37,10 @@ export function compareManifestsWithPast(input: IntegrityInput, subjects: Subjec
       }
     }
   }
+}
+
+function isOfSystem({ result, path }: Reading, root: RootView): boolean {
+  return (result.testimonies ?? []).every((testimony) => isAtItsPlace(testimony, path, root));
 }
 
 interface States {

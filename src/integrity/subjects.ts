@@ -1,6 +1,6 @@
 /** Joins packages with what other files say of them. */
 
-import type { Diversion, OwnedFiles, Testimony } from '../model/catalog.ts';
+import type { Diversion, OwnedFiles, Testified, Testimony } from '../model/catalog.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { ErasedReading, PackageEntry, Reading } from '../model/package-entry.ts';
 import type { Package } from '../model/package.ts';
@@ -31,6 +31,7 @@ export function subjectsOf(input: IntegrityInput): Subjects {
       diversions.set(diversion.path, diversion);
     }
     for (const testimony of reading.result.testimonies ?? []) {
+      if (!isAtItsPlace(testimony, reading.path, input.root)) continue;
       const at = { path: reading.path, layer: reading.layer };
       if (testimony.of.kind === 'owner') {
         const { products } = testimony.of;
@@ -58,11 +59,23 @@ export function subjectsOf(input: IntegrityInput): Subjects {
   };
 }
 
+/** Whether a list of files lies where the package manager finds it. */
+export function isAtItsPlace({ of }: Testimony, path: string, root: RootView): boolean {
+  if (of.kind !== 'name' || of.soughtAt === undefined) return true;
+  return root.lookUp(of.soughtAt, true).path === path;
+}
+
+/** Whether only links could make it count. */
+export function isElsewhere(of: Testified): boolean {
+  return of.kind === 'name' && of.soughtAt !== undefined;
+}
+
 /** A list of files that was deleted still tells what the package had, where it is of the version that is installed. */
 function takeErased(index: SubjectIndex, reading: ErasedReading): void {
   for (const testimony of reading.result.testimonies ?? []) {
     const { of, owns = [] } = testimony;
-    if (of.kind === 'owner' || owns.length === 0) continue;
+    // Of what was deleted elsewhere nobody knows whether a link led there.
+    if (of.kind === 'owner' || isElsewhere(of) || owns.length === 0) continue;
     for (const subject of index.named(testimony, reading)) {
       const { entries } = subject;
       const isOfThisVersion = entries.every(({ introducedIn }) => introducedIn <= reading.layer);

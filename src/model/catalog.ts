@@ -94,6 +94,8 @@ export interface NamedPackage {
   readonly kind: 'name';
   readonly name: string;
   readonly architecture?: string;
+  /** Where the package manager looks for the file; it counts only if links lead from there to it. Absent: it lies there. */
+  readonly soughtAt?: string;
 }
 
 /** The package that was cataloged from the file at this path; where that holds several, the one of this name. */

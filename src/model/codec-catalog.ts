@@ -137,7 +137,12 @@ const EXACT_REQUIREMENT = object<NonNullable<Cataloged['requiresExactly']>[numbe
 
 const TESTIMONY = object<Testimony>({
   of: byKind<Testified>({
-    name: object<NamedPackage>({ kind: oneOf('name'), name: text, architecture: optional(text) }),
+    name: object<NamedPackage>({
+      kind: oneOf('name'),
+      name: text,
+      architecture: optional(text),
+      soughtAt: optional(text),
+    }),
     record: object<RecordedPackage>({ kind: oneOf('record'), path: text, name: optional(text) }),
     owner: object<OwningPackage>({ kind: oneOf('owner'), products: texts }),
   }),

@@ -30,6 +30,16 @@ describe('dpkgMd5sums', () => {
     ],
     ['the other place', '/usr/lib/dpkg/info/a.md5sums', { kind: 'name', name: 'a' }],
     [
+      'a place that links have to lead to',
+      '/usr/dpkg/info/a:amd64.md5sums',
+      {
+        kind: 'name',
+        name: 'a',
+        architecture: 'amd64',
+        soughtAt: '/var/lib/dpkg/info/a:amd64.md5sums',
+      },
+    ],
+    [
       'a stanza in a file of its own',
       '/var/lib/dpkg/status.d/a.md5sums',
       { kind: 'record', path: '/var/lib/dpkg/status.d/a' },
@@ -42,12 +52,15 @@ describe('dpkgMd5sums', () => {
     });
   });
 
-  it.each(['/usr/share/base-files/profile.md5sums', '/srv/root/var/lib/dpkg/info/a.md5sums'])(
-    'passes over %s',
-    async (path) => {
-      expect(await read(`${SUM}  usr/bin/a\n`, path)).toEqual({ packages: [] });
-    },
-  );
+  it('passes over a list that lies in another folder', async () => {
+    const result = await read(`${SUM}  usr/bin/a\n`, '/usr/share/base-files/profile.md5sums');
+    expect(result).toEqual({ packages: [] });
+  });
+
+  it('says nothing of a file of another form in such a folder elsewhere', async () => {
+    const result = await read(`${SUM}  a\nanything\n`, '/opt/app/info/a.md5sums');
+    expect(result).toEqual({ packages: [] });
+  });
 
   it.each([
     ['a folder before it', `${SUM}  ./usr/bin/a`, '/usr/bin/a'],

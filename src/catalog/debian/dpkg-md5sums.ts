@@ -4,8 +4,9 @@
  *
  * Source: dpkg(1) `--verify`; deb-md5sums(5): lines of 32 hexadecimal digits, two spaces, and the path without its first
  * slash. Links, folders, modes and conffiles are not in it. Nothing is refused: a line that is none of these is a note,
- * because such a file names no package and only adds to the evidence of one. Files of the same name elsewhere are passed
- * over: they speak of no package of this system.
+ * because such a file names no package and only adds to the evidence of one. Files of the same name in a folder `info`
+ * elsewhere speak of a package of this system only if `/var/lib/dpkg` is a link that leads there, as where a system keeps
+ * the database in `/usr`; other ones are passed over.
  */
 
 import { Buffer } from 'node:buffer';
@@ -15,8 +16,8 @@ import type { OwnedFile, SelfCheck, Testified } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
-const INFO =
-  /^\/(?:var|usr)\/lib\/dpkg\/info\/(?<name>[^/:]+)(?::(?<architecture>[^/:]+))?\.md5sums$/;
+const INFO = /^(?<folder>\/.*)\/info\/(?<name>[^/:]+)(?::(?<architecture>[^/:]+))?\.md5sums$/s;
+const DATABASES: readonly string[] = ['/var/lib/dpkg', '/usr/lib/dpkg'];
 const STATUS_D = /^(?<stanza>\/(?:var|usr)\/lib\/dpkg\/status\.d\/[^/]+)\.md5sums$/;
 
 const HEX_DIGITS = 32;
@@ -41,10 +42,13 @@ export const dpkgMd5sums: Cataloger = {
     const result = new CatalogBuilder(file.path);
     const of = subjectOf(file.path);
     if (of === undefined) return result.done();
+    const isElsewhere = of.kind === 'name' && of.soughtAt !== undefined;
     const owns: OwnedFile[] = [];
     for (const rows = new Rows(await file.bytes()); rows.advance();) {
       const owned = rows.read();
       if (owned === undefined) {
+        // It may well be a list of something else.
+        if (isElsewhere) return result.done();
         result.note(`no checksum and path: ${JSON.stringify(rows.quote())}`, rows.line);
       } else if (owns.length < MAX_FILES) owns.push(owned);
       else {
@@ -85,13 +89,14 @@ function nameChecks(name: string, owns: readonly OwnedFile[]): readonly SelfChec
 }
 
 function subjectOf(path: string): Testified | undefined {
-  const info = INFO.exec(path)?.groups;
-  if (info?.['name'] !== undefined) {
-    const architecture = info['architecture'];
+  const { folder, name, architecture } = INFO.exec(path)?.groups ?? {};
+  if (folder !== undefined && name !== undefined) {
+    const isHome = DATABASES.includes(folder);
     return {
       kind: 'name',
-      name: info['name'],
+      name,
       ...(architecture !== undefined && { architecture }),
+      ...(!isHome && { soughtAt: path.replace(folder, '/var/lib/dpkg') }),
     };
   }
   const stanza = STATUS_D.exec(path)?.groups?.['stanza'];

@@ -37,6 +37,8 @@ describe('record', () => {
             { path: `${SITE}/a-1.dist-info/RECORD`, kind: 'file' },
             { path: `${SITE}/a/d`, kind: 'file' },
             { path: `${SITE}/a/e`, kind: 'file' },
+            // No digest: the list does not name it.
+            { path: `${SITE}/a-1.dist-info/METADATA`, kind: 'file' },
           ],
         },
       ],
@@ -44,8 +46,26 @@ describe('record', () => {
   });
 
   it('keeps the digest of a byte-compiled file that was shipped', async () => {
-    const result = await read(`a.pyc,sha256=${EMPTY},0\n`);
-    expect(result.testimonies?.[0]?.owns).toHaveLength(1);
+    const result = await read(
+      `a.pyc,sha256=${EMPTY},0\na-1.dist-info/METADATA,sha256=${EMPTY},0\n`,
+    );
+    expect(result.testimonies?.[0]?.owns).toHaveLength(2);
+  });
+
+  it.each([
+    [
+      'another folder',
+      'b_c-2.0.dist-info/METADATA,,\nb_c-2.0.dist-info/RECORD,,\n',
+      ['b-c', '2.0'],
+    ],
+    ['its own folder', 'a-1.dist-info/METADATA,,\nb-2.dist-info/RECORD,,\n', []],
+    ['two other folders', 'b-2.dist-info/METADATA,,\nc-3.dist-info/METADATA,,\n', []],
+    ['a folder that it carries', 'a/_vendor/b-2.dist-info/METADATA,,\n', []],
+    ['no folder', 'a/__init__.py,,\n', []],
+  ])('tells the name that a list had which names %s', async (_name, text, claimed) => {
+    const claims = (await read(text)).testimonies?.[0]?.versionClaims ?? [];
+    expect(claims.flatMap(({ name, version }) => [name, version])).toEqual(claimed);
+    expect(claims.every(({ by, weight }) => by === 'RECORD' && weight === 'binding')).toBe(true);
   });
 
   it('reads the list that setuptools writes', async () => {
@@ -68,7 +88,10 @@ describe('record', () => {
     ['an absurd path', `${'a'.repeat(5000)},,`],
   ])('notes a row with %s', async (_name, row) => {
     const result = await read(`${row}\na,,\n`);
-    expect(result.testimonies?.[0]?.owns).toEqual([{ path: `${SITE}/a`, kind: 'file' }]);
+    expect(Array.from(result.testimonies?.[0]?.owns ?? [], ({ path }) => path)).toEqual([
+      `${SITE}/a`,
+      `${SITE}/a-1.dist-info/METADATA`,
+    ]);
     expect(result.diagnostics).toMatchObject([{ location: { line: 1 } }]);
     expect(result.diagnostics?.[0]).not.toHaveProperty('gap');
   });

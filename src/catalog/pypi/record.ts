@@ -6,14 +6,16 @@
  * URL-safe base64 without padding, and size. Paths are relative to the folder that holds `.dist-info`, may leave it
  * (`../../../bin/pip`), and may be absolute. `RECORD` itself and byte-compiled files have no digest; those of the latter
  * are left out, because Python writes them anew. `installed-files.txt` of setuptools has only paths, relative to the
- * `.egg-info` folder. Nothing is refused: a row that is none is a note, because the file names no package and only adds
+ * `.egg-info` folder. `RECORD` names itself and `METADATA`, so it tells what its own folder is called: one that names another
+ * folder was moved. Nothing is refused: a row that is none is a note, because the file names no package and only adds
  * to the evidence of one.
  */
 
 import { Buffer } from 'node:buffer';
 
 import type { Digest } from '../../model/artifact.ts';
-import type { OwnedFile } from '../../model/catalog.ts';
+import type { CatalogFile, OwnedFile, Testimony, VersionClaim } from '../../model/catalog.ts';
+import { normalPythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { csvRows } from './csv.ts';
@@ -27,6 +29,8 @@ const DIGEST_BYTES: ReadonlyMap<string, number> = new Map([
   ['sha256', 32],
   ['sha512', 64],
 ]);
+const METADATA_FOLDER = /^\/(?<stem>[^/]+)\.dist-info\/(?:METADATA|RECORD)$/s;
+const DIST_PARTS = /^(?<name>.+)-(?<version>[^-]+)$/s;
 const COMPILED = /\.py[co]$/;
 /** The largest distributions seen have some 20,000. */
 const MAX_FILES = 200_000;
@@ -52,11 +56,47 @@ export const record: Cataloger = {
         break;
       }
     }
-    const metadata = isRecord ? 'METADATA' : 'PKG-INFO';
-    result.testify({ of: { kind: 'record', path: `${site}/${folder}/${metadata}` }, owns });
+    const metadata = `${site}/${folder}/${isRecord ? 'METADATA' : 'PKG-INFO'}`;
+    result.testify({
+      of: { kind: 'record', path: metadata },
+      ...saidBy({ site, file, metadata }, owns),
+    });
     return result.done();
   },
 };
+
+/** What the list says. A `RECORD` may not name the metadata beside it. */
+function saidBy(
+  { site, file, metadata }: { site: string; file: CatalogFile; metadata: string },
+  named: readonly OwnedFile[],
+): Pick<Testimony, 'owns' | 'versionClaims'> {
+  const isWhole = named.some(({ path }) => path === metadata);
+  if (isWhole || !file.path.endsWith('/RECORD')) return { owns: named };
+  const versionClaims = ownFolderClaim(site, file.path, named);
+  return {
+    // Without a digest: such a list says nothing of the version, and is not to verify it.
+    owns: [...named, { path: metadata, kind: 'file' }],
+    ...(versionClaims.length > 0 && { versionClaims }),
+  };
+}
+
+/** The one folder of metadata beside its own that the list names as its own. */
+function ownFolderClaim(
+  site: string,
+  path: string,
+  owns: readonly OwnedFile[],
+): readonly VersionClaim[] {
+  const stems = new Set<string>();
+  for (const owned of owns) {
+    if (owned.path === path || !owned.path.startsWith(`${site}/`)) continue;
+    const stem = METADATA_FOLDER.exec(owned.path.slice(site.length))?.groups?.['stem'];
+    if (stem !== undefined) stems.add(stem);
+  }
+  const [stem, ...others] = stems;
+  const { name, version } = DIST_PARTS.exec(stem ?? '')?.groups ?? {};
+  if (name === undefined || version === undefined || others.length > 0) return [];
+  return [{ by: 'RECORD', version, weight: 'binding', name: normalPythonName(name), path }];
+}
 
 function* plainRows(text: string): Generator<{ fields: readonly string[]; line: number }> {
   let line = 0;

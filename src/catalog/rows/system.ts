@@ -71,7 +71,7 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     presence: 'installed',
     files: { suffixes: ['.md5sums'] },
     isSupplement: true,
-    version: 1,
+    version: 2,
     load: async () => (await import('../debian/dpkg-md5sums.ts')).dpkgMd5sums,
   },
   {
