@@ -423,7 +423,7 @@ const testimony = record<Testimony, 'of'>(
     of: fc.oneof(
       record<NamedPackage, 'kind' | 'name'>(
         { kind: fc.constant('name'), name: text },
-        { architecture: text },
+        { architecture: text, soughtAt: text },
       ),
       record<RecordedPackage, 'kind' | 'path'>(
         { kind: fc.constant('record'), path: text },
