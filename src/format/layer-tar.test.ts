@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { AssayError, ParseError } from '../base/errors.ts';
 import type { LastingBody, LayerEntry } from '../model/artifact.ts';
@@ -298,12 +298,14 @@ describe('a body that can be read once more', () => {
 
   it('is the same as the one that is written', () => {
     const bodies = new Map<string, LastingBody>();
+    const verify = vi.fn();
     const again = {
       sizeBytes: archive.length,
       readInto: (into: Uint8Array, at: number): number => {
         into.set(archive.subarray(at, at + into.length));
         return into.length;
       },
+      verify,
     };
     const reader = createLayerTarReader(
       (entry) => ({
@@ -322,5 +324,8 @@ describe('a body that can be read once more', () => {
     expect(bytes.subarray(0, large.length).equals(large)).toBe(true);
     expect(body?.readInto(bytes, 7)).toBe(large.length - 7);
     expect(body?.readInto(bytes, large.length)).toBe(0);
+    expect(verify).not.toHaveBeenCalled();
+    body?.verify();
+    expect(verify).toHaveBeenCalledOnce();
   });
 });

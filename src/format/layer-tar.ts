@@ -201,6 +201,9 @@ function offerAgain(member: TarEntry, sink: BodySink, tar: LastingBody): void {
       const fitting = into.subarray(0, Math.max(0, sizeBytes - offset));
       return fitting.length === 0 ? 0 : tar.readInto(fitting, bodyOffset + offset);
     },
+    verify() {
+      tar.verify();
+    },
   });
 }
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { MAX_GATHERED_BYTES, Md5Lanes, type LyingBytes, type RunningDigest } from './md5-lanes.ts';
+import type { LastingBody } from '../model/artifact.ts';
+import { MAX_GATHERED_BYTES, Md5Lanes, type RunningDigest } from './md5-lanes.ts';
 
 const MIB = 1024 * 1024;
 
@@ -31,10 +32,11 @@ function gather(lanes: Md5Lanes, body: Buffer, announcedBytes = body.length): Ru
   return digest;
 }
 
-function lyingIn(body: Buffer): LyingBytes {
+function lyingIn(body: Buffer, verify = (): void => undefined): LastingBody {
   return {
     sizeBytes: body.length,
     readInto: (into, offset) => body.copy(into, 0, offset, offset + into.length),
+    verify,
   };
 }
 
@@ -118,8 +120,25 @@ describe('Md5Lanes', () => {
     const readInto = (): number => {
       throw new RangeError('changed');
     };
-    const digest = lanes.lying({ sizeBytes: 10, readInto });
+    const digest = lanes.lying({ ...lyingIn(bodyOf(10, 1)), readInto });
     expect(() => digest.hex()).toThrow('changed');
     expect(() => digest.hex()).toThrow('not taken');
+  });
+
+  it.each([
+    ['alone', 10, 1],
+    ['with others', 5 * MIB, 16],
+  ])('gives no digest of a body that has changed, %s', (_how, sizeBytes, count) => {
+    const lanes = new Md5Lanes();
+    const body = bodyOf(sizeBytes, 1);
+    const digests = Array.from({ length: count }, () =>
+      lanes.lying(
+        lyingIn(body, () => {
+          throw new RangeError('changed');
+        }),
+      ),
+    );
+    expect(() => lanes.settle()).toThrow('changed');
+    for (const digest of digests) expect(() => digest.hex()).toThrow('not taken');
   });
 });

@@ -4,6 +4,7 @@
  */
 
 import { createHash, type Hash } from 'node:crypto';
+import type { LastingBody } from '../model/artifact.ts';
 import {
   BATCH_AT,
   BATCH_BYTES,
@@ -26,13 +27,6 @@ export interface RunningDigest {
   end(): void;
   /** In lowercase hexadecimal; asked for after `end`. */
   hex(): string;
-}
-
-/** Bytes that lie somewhere until their digest was asked for. */
-export interface LyingBytes {
-  readonly sizeBytes: number;
-  /** Copies what lies at `offset`; fewer bytes only at the end. */
-  readInto(into: Uint8Array, offset: number): number;
 }
 
 /** Larger bodies would leave the other lanes idle before a batch is done. */
@@ -59,7 +53,7 @@ export class Md5Lanes {
   }
 
   /** The digest of a body that is read later: in {@link Md5Lanes.steps}, or when it is asked for. */
-  lying(bytes: LyingBytes): RunningDigest {
+  lying(bytes: LastingBody): RunningDigest {
     const body = new LyingBody(this, bytes);
     this.#lying.push(body);
     return body;
@@ -215,12 +209,12 @@ class GatheredBody implements OwnBody, RunningDigest {
 
 class LyingBody implements OwnBody, RunningDigest {
   readonly #lanes: Md5Lanes;
-  readonly #lying: LyingBytes;
+  readonly #lying: LastingBody;
   #offset = 0;
   #hasEnded = false;
   #hex: string | undefined;
 
-  constructor(lanes: Md5Lanes, lying: LyingBytes) {
+  constructor(lanes: Md5Lanes, lying: LastingBody) {
     this.#lanes = lanes;
     this.#lying = lying;
   }
@@ -248,6 +242,7 @@ class LyingBody implements OwnBody, RunningDigest {
     const lengthBytes = this.#read(memory.bytes.subarray(start, start + WINDOW_BYTES));
     if (lengthBytes === WINDOW_BYTES) return { start, blockCount: WINDOW_BYTES / BLOCK_BYTES };
     this.#hasEnded = true;
+    this.#lying.verify();
     memory.pad(start, lengthBytes, this.#offset);
     return { start, blockCount: blocksOf(lengthBytes) };
   }
@@ -262,6 +257,7 @@ class LyingBody implements OwnBody, RunningDigest {
     for (let count = this.#read(window); count > 0; count = this.#read(window)) {
       hash.update(window.subarray(0, count));
     }
+    this.#lying.verify();
     this.#hex = hash.digest('hex');
   }
 

@@ -8,7 +8,13 @@ import type { GapKind } from '../model/finding.ts';
 import type { BodyStore } from './body-store.ts';
 import type { DigestAlgorithm } from './digest-plan.ts';
 import { Excerpt } from './excerpt.ts';
-import { KeptBody, type KeptBytes, type ReadableBody } from './kept-body.ts';
+import {
+  KeptBody,
+  LeftBody,
+  type GrowingBody,
+  type KeptBytes,
+  type ReadableBody,
+} from './kept-body.ts';
 import { MarkerSearch } from './marker-search.ts';
 
 /** How many times the largest file in memory one in the store may be: 2 GiB with the default limits. */
@@ -54,7 +60,7 @@ export interface BodyOutcome {
 export class BodyReader implements BodySink {
   readonly #plan: BodyPlan;
   readonly #digests: RunningDigest[];
-  #body: KeptBody | undefined;
+  #body: GrowingBody | undefined;
   /** Where it lies in a file, nothing of it is kept. */
   #placed: PlacedBody | undefined;
   #deliveredBytes = 0;
@@ -140,9 +146,10 @@ export class BodyReader implements BodySink {
     return true;
   }
 
-  /** MD5 of a large body is taken later, together with others. */
+  /** What is wanted of a large body is left where it lies, and its MD5 is taken later, together with others. */
   again(body: LastingBody): void {
     const { algorithms, md5 } = this.#plan;
+    if (this.#body !== undefined) this.#body = new LeftBody(body);
     const at = algorithms.indexOf('md5');
     if (at >= 0 && body.sizeBytes > MAX_GATHERED_BYTES) this.#digests[at] = md5.lying(body);
   }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
 import { elfProgram } from '../../test/support/elf-program.ts';
-import type { BodySink, LayerEntry } from '../model/artifact.ts';
+import type { BodySink, LastingBody, LayerEntry } from '../model/artifact.ts';
 import type { CollectedFile } from './collected-file.ts';
 import {
   createCollector,
@@ -109,6 +109,39 @@ describe('an excerpt of a program', () => {
       const body = { sizeBytes: 900_000, isLasting: true, readAt: () => Buffer.alloc(0) };
       expect(sink.place?.({ ...body, readInto: () => 0 })).toBe(false);
     });
+  });
+});
+
+describe('a large body that can be read once more', () => {
+  const body = Buffer.alloc(3 * 1024 * 1024, 'large');
+
+  function give(readInto: LastingBody['readInto'], verify: () => void): CollectedFile | undefined {
+    const collector = createCollector({ layer: 3, selectors, digests: 'none' }, quietContext());
+    const path = '/app/package-lock.json';
+    const sink = collector.visit({ type: 'file', path, mode: 0o644, sizeBytes: body.length });
+    sink?.again?.({ sizeBytes: body.length, readInto, verify });
+    for (let at = 0; at < body.length; at += 65_536) sink?.write(body.subarray(at, at + 65_536));
+    sink?.end();
+    return collector.finish().files[0];
+  }
+
+  const readInto = (into: Uint8Array, offset: number): number =>
+    body.copy(into, 0, offset, offset + into.length);
+
+  it('is left where it lies until somebody reads it', async () => {
+    const read = vi.fn(readInto);
+    const file = give(read, () => undefined);
+    expect(read).not.toHaveBeenCalled();
+    expect(body.equals(await file!.bytes())).toBe(true);
+    expect(Buffer.from(await file!.readAt(body.length - 5, 10)).toString()).toBe('large');
+    expect(await file!.readAt(body.length, 10)).toHaveLength(0);
+  });
+
+  it('is not read from a file that has changed', () => {
+    const file = give(readInto, () => {
+      throw new RangeError('changed');
+    });
+    expect(() => file?.bytes()).toThrow('changed');
   });
 });
 

@@ -1,5 +1,6 @@
 /** The body of one file while and after it streams by: in memory while it is small, in a store when it grows. */
 
+import type { LastingBody } from '../model/artifact.ts';
 import type { BodyStore } from './body-store.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 
@@ -55,7 +56,52 @@ export interface ReadableBody {
   readAt(offset: number, lengthBytes: number): Uint8Array;
 }
 
-export class KeptBody implements ReadableBody {
+/** A body that grows while it streams by. */
+export interface GrowingBody extends ReadableBody {
+  /** Takes a piece, which may change afterwards; false, and nothing taken, where there is no room. */
+  append(piece: Uint8Array): boolean;
+  /** In pieces, from the start. */
+  pieces(): Generator<Uint8Array>;
+  /** Lets go of everything. */
+  drop(): void;
+}
+
+/** One that is left where it lies. */
+export class LeftBody implements GrowingBody {
+  readonly #lasting: LastingBody;
+  #sizeBytes = 0;
+
+  constructor(lasting: LastingBody) {
+    this.#lasting = lasting;
+  }
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
+
+  append(piece: Uint8Array): boolean {
+    this.#sizeBytes += piece.length;
+    return true;
+  }
+
+  drop(): void {
+    this.#sizeBytes = 0;
+  }
+
+  readAt(offset: number, lengthBytes: number): Uint8Array {
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(lengthBytes, this.#sizeBytes - offset)));
+    if (bytes.length === 0) return bytes;
+    const count = this.#lasting.readInto(bytes, offset);
+    this.#lasting.verify();
+    return bytes.subarray(0, count);
+  }
+
+  *pieces(): Generator<Uint8Array> {
+    yield* piecesOf(this);
+  }
+}
+
+export class KeptBody implements GrowingBody {
   readonly #keptBytes: KeptBytes;
   readonly #store: BodyStore | undefined;
   #pieces: Uint8Array[] = [];
@@ -73,7 +119,6 @@ export class KeptBody implements ReadableBody {
     return this.#sizeBytes;
   }
 
-  /** Takes a piece, which may change afterwards; false, and nothing taken, where there is no room. */
   append(piece: Uint8Array): boolean {
     if (this.#start === undefined && !this.#mayStay(piece.length)) this.#moveToStore();
     let isKept = this.#start !== undefined && this.#appendToStore(piece);
@@ -83,7 +128,6 @@ export class KeptBody implements ReadableBody {
     return isKept;
   }
 
-  /** Lets go of everything. */
   drop(): void {
     if (this.#start === undefined) this.#keptBytes.giveBack(this.#sizeBytes);
     else if (this.#store?.end === this.#start + this.#sizeBytes) this.#store.cutBackTo(this.#start);
@@ -143,14 +187,9 @@ export class KeptBody implements ReadableBody {
     this.#pieces = [body];
   }
 
-  /** In pieces, from the start. */
   *pieces(): Generator<Uint8Array> {
     if (this.#start === undefined) yield* this.#pieces;
-    else {
-      for (let offset = 0; offset < this.#sizeBytes; offset += MAX_MEMORY_BYTES) {
-        yield this.readAt(offset, MAX_MEMORY_BYTES);
-      }
-    }
+    else yield* piecesOf(this);
   }
 
   #join(): Uint8Array {
@@ -164,5 +203,12 @@ export class KeptBody implements ReadableBody {
     }
     this.#pieces = [whole];
     return whole;
+  }
+}
+
+/** Of a body that is not in memory. */
+function* piecesOf(body: ReadableBody): Generator<Uint8Array> {
+  for (let offset = 0; offset < body.sizeBytes; offset += MAX_MEMORY_BYTES) {
+    yield body.readAt(offset, MAX_MEMORY_BYTES);
   }
 }

@@ -71,18 +71,17 @@ export interface BodySink {
    * neither `write` nor `end` follows.
    */
   place?(body: PlacedBody): boolean;
-  /**
-   * Told before anything of a large body is written, where it can be read once more until the artifact is closed. What
-   * is read throws where the file has changed meanwhile.
-   */
+  /** Told before anything of a large body is written, where it can be read once more until the artifact is closed. */
   again?(body: LastingBody): void;
 }
 
-/** A body that can be read once more. */
+/** A body that can be read once more. What was read counts once `verify` has been asked behind it. */
 export interface LastingBody {
   readonly sizeBytes: number;
-  /** Copies what lies at `offset`; fewer bytes only at the end. @throws AssayError `DAMAGED` */
+  /** Copies what lies at `offset`; fewer bytes only at the end. */
   readInto(into: Uint8Array, offset: number): number;
+  /** @throws AssayError `DAMAGED` where the file has changed meanwhile. */
+  verify(): void;
 }
 
 /** A body that can be read at any place. */

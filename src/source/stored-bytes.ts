@@ -73,14 +73,14 @@ export function storedSpan(handle: FileHandle, start: number, sizeBytes: number)
   };
 }
 
-/** Compares with each reading what the file system says of the file: nobody writes it without that being said. */
+/** Compares what the file system says of the file: nobody writes it without that being said. */
 function readAgain({ fd }: FileHandle, { start, sizeBytes }: Span): LastingBody {
   const before = fstatSync(fd, { bigint: true });
   return {
     sizeBytes,
-    readInto(into, position) {
-      const count = readPlaced(fd, into, { start, sizeBytes, position });
-      if (isSameState(before, fstatSync(fd, { bigint: true }))) return count;
+    readInto: (into, position) => readPlaced(fd, into, { start, sizeBytes, position }),
+    verify() {
+      if (isSameState(before, fstatSync(fd, { bigint: true }))) return;
       throw new AssayError('DAMAGED', 'a file changed while it was being read');
     },
   };
