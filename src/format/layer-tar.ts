@@ -178,23 +178,30 @@ function createReader(
     if (sink === undefined) return undefined;
     // Holes cost nothing until somebody wants them filled.
     budget.addBytes(member.sizeBytes - member.storedBytes);
-    if (again !== undefined && member.sizeBytes >= MIN_AGAIN_BYTES) offerAgain(member, sink, again);
+    if (again !== undefined && member.sizeBytes === member.storedBytes) {
+      offerAgain(member, sink, again);
+    }
     return tar !== undefined && isPlaced(member, sink, tar) ? undefined : sink;
   };
-  const takesRaw = (file: RawFile): boolean => {
-    if (visit.takesRaw?.(file) !== true) return false;
+  const takesRaw = (file: RawFile): BodySink | boolean => {
+    const sink = visit.takesRaw?.(file) ?? false;
+    if (sink === false) return false;
     counts.entryCount++;
     budget.addEntry();
-    return true;
+    if (again !== undefined && sink !== true) offerAgain(file, sink, again);
+    return sink;
   };
   const options = { archivePath: layerName, ignoreGlobalHeaders: true };
   const handler = { entry: take, ...(visit.takesRaw !== undefined && { takesRaw }) };
   return { reader: createTarReader(handler, options), counts };
 }
 
-function offerAgain(member: TarEntry, sink: BodySink, tar: LastingBody): void {
-  const { sizeBytes, storedBytes, bodyOffset } = member;
-  if (sizeBytes !== storedBytes || bodyOffset + sizeBytes > tar.sizeBytes) return;
+function offerAgain(
+  { sizeBytes, bodyOffset }: Pick<TarEntry, 'sizeBytes' | 'bodyOffset'>,
+  sink: BodySink,
+  tar: LastingBody,
+): void {
+  if (sizeBytes < MIN_AGAIN_BYTES || bodyOffset + sizeBytes > tar.sizeBytes) return;
   sink.again?.({
     sizeBytes,
     readInto(into, offset) {

@@ -31,6 +31,8 @@ export class RawFileReader implements RawFile {
   end = 0;
   mode = 0;
   sizeBytes = 0;
+  /** Known to whoever reads the tar. */
+  bodyOffset = 0;
 
   /** Reads a header whose checksum holds; false where it is to be read in full. */
   read(block: Buffer, at: number): boolean {

@@ -42,7 +42,7 @@ export interface TarHandler {
   /** Who takes the body; `undefined` skips it uncopied. */
   entry(entry: TarEntry): BodySink | undefined;
   /** As of `LayerVisitor.takesRaw`. */
-  takesRaw?(file: RawFile): boolean;
+  takesRaw?(file: RawFile): BodySink | boolean;
   /**
    * A block that should be a header and is not; reading goes on with the next block. Without this the reader throws a
    * ParseError instead.
@@ -244,14 +244,19 @@ class TarMachine implements TarReader {
     }
   }
 
-  /** Whether it is a plain file with nothing in front of its header, and its name was all that matters. */
+  /** Whether it is a plain file with nothing in front of its header, and its name says all that matters. */
   #isTakenRaw(bytes: Buffer, at: number): boolean {
     const handler = this.#handler;
     if (handler.takesRaw === undefined || !this.#extension.isEmpty) return false;
     const raw = this.#raw;
-    if (!raw.read(bytes, at) || !handler.takesRaw(raw)) return false;
+    if (!raw.read(bytes, at)) return false;
+    raw.bodyOffset = this.#position;
+    const sink = handler.takesRaw(raw);
+    if (sink === false) return false;
+    if (sink !== true) this.#sink = sink;
     this.#padding = paddingOf(raw.sizeBytes);
     if (raw.sizeBytes > 0) this.#expect('body', raw.sizeBytes);
+    else this.#endBody();
     return true;
   }
 

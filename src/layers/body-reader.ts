@@ -1,13 +1,13 @@
 /** Takes the body of one file as it streams by: keeps it, digests it, or both, within bounds. */
 
-import { createHash, type Hash } from 'node:crypto';
 import { elfPlaces } from '../format/elf-places.ts';
-import { MAX_GATHERED_BYTES, type Md5Lanes, type RunningDigest } from '../format/md5-lanes.ts';
+import type { Md5Lanes } from '../format/md5-lanes.ts';
 import type { BodySink, Digest, LastingBody, PlacedBody } from '../model/artifact.ts';
 import type { GapKind } from '../model/finding.ts';
 import type { BodyStore } from './body-store.ts';
 import type { DigestAlgorithm } from './digest-plan.ts';
 import { Excerpt } from './excerpt.ts';
+import { FileDigests } from './file-digests.ts';
 import {
   KeptBody,
   LeftBody,
@@ -59,7 +59,7 @@ export interface BodyOutcome {
 
 export class BodyReader implements BodySink {
   readonly #plan: BodyPlan;
-  readonly #digests: RunningDigest[];
+  readonly #digests: FileDigests | undefined;
   #body: GrowingBody | undefined;
   /** Where it lies in a file, nothing of it is kept. */
   #placed: PlacedBody | undefined;
@@ -81,9 +81,7 @@ export class BodyReader implements BodySink {
   constructor(plan: BodyPlan) {
     this.#plan = plan;
     const { algorithms, md5, declaredBytes } = plan;
-    this.#digests = algorithms.map((algorithm) =>
-      algorithm === 'md5' ? md5.begin(declaredBytes) : new OwnDigest(algorithm),
-    );
+    if (algorithms.length > 0) this.#digests = new FileDigests(algorithms, md5, declaredBytes);
     this.#isWanted = plan.isWanted ? 'yes' : plan.headBytes > 0 ? 'perhaps' : 'no';
     this.#isJudged = plan.headBytes === 0;
     if (plan.anchors !== undefined) this.#excerpt = new Excerpt(plan.anchors);
@@ -110,7 +108,7 @@ export class BodyReader implements BodySink {
 
   write(piece: Uint8Array): void {
     this.#deliveredBytes += piece.length;
-    for (const digest of this.#digests) digest.update(piece);
+    this.#digests?.write(piece);
     this.#excerpt?.push(piece);
     if (this.#isWanted === 'no' || piece.length === 0) return;
     if (!this.#isJudged) this.#takeHead(piece);
@@ -146,19 +144,17 @@ export class BodyReader implements BodySink {
     return true;
   }
 
-  /** What is wanted of a large body is left where it lies, and its MD5 is taken later, together with others. */
+  /** What is wanted of a large body is left where it lies. */
   again(body: LastingBody): void {
-    const { algorithms, md5 } = this.#plan;
     if (this.#body !== undefined) this.#body = new LeftBody(body);
-    const at = algorithms.indexOf('md5');
-    if (at >= 0 && body.sizeBytes > MAX_GATHERED_BYTES) this.#digests[at] = md5.lying(body);
+    this.#digests?.again(body);
   }
 
   end(): void {
     if (!this.#isJudged) this.#judge();
     if (this.#markers !== undefined || this.#isWanted === 'perhaps') this.#decide();
     this.#endExcerpt();
-    for (const digest of this.#digests) digest.end();
+    this.#digests?.end();
     this.#hasEnded = true;
   }
 
@@ -171,15 +167,10 @@ export class BodyReader implements BodySink {
     return {
       sizeBytes: this.#hasEnded ? this.#deliveredBytes : declaredBytes,
       // A body that was cut off has no digest worth comparing.
-      digests: this.#hasEnded ? this.#hexDigests() : NO_DIGESTS,
+      digests: (this.#hasEnded ? this.#digests?.digests() : undefined) ?? NO_DIGESTS,
       ...(body !== undefined && { body }),
       ...(trouble !== undefined && { trouble }),
     };
-  }
-
-  #hexDigests(): readonly Digest[] {
-    const { algorithms } = this.#plan;
-    return this.#digests.map((digest, at): Digest => `${algorithms[at] ?? 'md5'}:${digest.hex()}`);
   }
 
   /** What is wanted by name is read as a whole; for the others it is enough to find one's way in it. */
@@ -328,29 +319,6 @@ let piece: Buffer | undefined;
 function pieceBuffer(): Buffer {
   piece ??= Buffer.allocUnsafeSlow(MAX_PIECE_BYTES);
   return piece;
-}
-
-/** Let go at the end of the body: a layer of fifty thousand files would keep as many contexts of the library. */
-class OwnDigest implements RunningDigest {
-  #hash: Hash | undefined;
-  #hex = '';
-
-  constructor(algorithm: DigestAlgorithm) {
-    this.#hash = createHash(algorithm);
-  }
-
-  update(piece: Uint8Array): void {
-    this.#hash?.update(piece);
-  }
-
-  end(): void {
-    this.#hex = this.#hash?.digest('hex') ?? '';
-    this.#hash = undefined;
-  }
-
-  hex(): string {
-    return this.#hex;
-  }
 }
 
 const NOTHING: Uint8Array = new Uint8Array(0);

@@ -132,9 +132,11 @@ describe('a large body that can be read once more', () => {
     const read = vi.fn(readInto);
     const file = give(read, () => undefined);
     expect(read).not.toHaveBeenCalled();
-    expect(body.equals(await file!.bytes())).toBe(true);
-    expect(Buffer.from(await file!.readAt(body.length - 5, 10)).toString()).toBe('large');
-    expect(await file!.readAt(body.length, 10)).toHaveLength(0);
+    const bytesAt = async (offset: number, lengthBytes: number): Promise<Buffer> =>
+      Buffer.from((await file?.readAt(offset, lengthBytes)) ?? 'none');
+    expect(body.equals((await file?.bytes()) ?? Buffer.alloc(0))).toBe(true);
+    expect(body.subarray(-5).equals(await bytesAt(body.length - 5, 10))).toBe(true);
+    expect(await bytesAt(body.length, 10)).toHaveLength(0);
   });
 
   it('is not read from a file that has changed', () => {

@@ -25,6 +25,7 @@ import {
   type Packaging,
 } from './digest-plan.ts';
 import { EntryOrder, type OrderedFile } from './entry-order.ts';
+import type { FileDigests } from './file-digests.ts';
 import { folderInPlaceOfFile, specialInPlaceOfFile } from './in-place-of-file.ts';
 import { KeptBytes } from './kept-body.ts';
 import type { FirstFiles } from './first-files.ts';
@@ -93,6 +94,7 @@ export function createCollector(options: CollectorOptions, context: Context): Co
     store: new BodyStore(maxFileBytes * MAX_STORED_FACTOR),
     order: new EntryOrder({ isLowest: options.layer === 0 }),
     lookedAt: new Map(),
+    digested: new Map(),
     md5: new Md5Lanes(),
     judgeHead: (head) => markersFor(head, options.selectors),
     firstFiles: options.selectors.firstFiles(),
@@ -143,6 +145,8 @@ interface CollectorState {
   readonly order: EntryOrder;
   /** By the number that the order gave them. */
   readonly lookedAt: Map<number, LookedAt>;
+  /** The same of files of which nothing but digests is taken. */
+  readonly digested: Map<number, FileDigests>;
   readonly md5: Md5Lanes;
   readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
   readonly firstFiles: FirstFiles;
@@ -159,12 +163,13 @@ function visitorOf(state: CollectorState): LayerVisitor {
   const visitor = (entry: LayerEntry): BodySink | undefined => visit(state, entry);
   const { rawNames } = state.options.selectors;
   if (rawNames === undefined || state.options.isSkipped !== undefined) return visitor;
-  const rawFiles = new RawFiles(state.options, rawNames, state.order);
-  const takesRaw = (file: RawFile): boolean => {
-    if (!rawFiles.takes(file)) return false;
+  const rawFiles = new RawFiles(state.options, rawNames, state);
+  const takesRaw = (file: RawFile): BodySink | boolean => {
+    const sink = rawFiles.takes(file);
+    if (sink === false) return false;
     state.entryCount += 1;
     state.unpackedBytes += file.sizeBytes;
-    return true;
+    return sink;
   };
   return Object.assign(visitor, { takesRaw });
 }
@@ -300,9 +305,10 @@ function finish(state: CollectorState): LayerCollection {
     if (kept.kind === 'directory') directories.push(path);
     else links.push({ path, target: kept.target, isHard: kept.isHard });
   });
-  const files = state.order.files(state.lookedAt.keys(), (file) => {
+  const read = (file: OrderedFile): void => {
     finishFile(state, file, { collected, diagnostics });
-  });
+  };
+  const files = state.order.files(state.lookedAt.keys(), read, state.digested);
   if (state.order.refusedCount > 0) {
     diagnostics.push({
       stage: 'layers',

@@ -77,6 +77,14 @@ const MARKS: readonly (readonly [string, Packaging])[] = [
 ];
 const MARK_OF = new Map(MARKS);
 
+/** Folders that such a file or folder may lie in. */
+const MARKED_FOLDERS = new Set(MARKS.map(([path]) => path.slice(0, path.lastIndexOf('/'))));
+
+/** Whether the files of a folder may give the packaging away. */
+export function mayTellPackaging(folder: string): boolean {
+  return MARKED_FOLDERS.has(folder);
+}
+
 /** The packaging that an entry gives away, `undefined` for nearly all. */
 export function packagingOfEntry(entry: LayerEntry): Packaging | undefined {
   const mark = MARK_OF.get(entry.path);
@@ -115,11 +123,6 @@ export function digestAlgorithms(
   const plan = PLANS[packaging ?? 'dpkg'];
   if (!isInSystemFolder(path)) return isOfNpmAlone(path) ? NOBODY : LANGUAGES_ONLY;
   return path.startsWith(OPTIONAL) || isInRecordedTree(path) ? plan.shared : plan.system;
-}
-
-/** Whether {@link digestAlgorithms} names none, whatever the packaging is. */
-export function isNeverDigested(path: string): boolean {
-  return !isInSystemFolder(path) && isOfNpmAlone(path);
 }
 
 /** Whether a manifest of a package may name the file. Executables are kept besides, wherever they lie. */

@@ -125,22 +125,21 @@ export class EntryOrder {
   }
 
   /**
-   * {@link EntryOrder.addFile} for a file by its bytes that needs no number. False, and nothing is done, where it is to be
-   * added by its path: what may be in its place already, or has no room, is told apart there.
+   * {@link EntryOrder.addFile} for a file by its bytes. {@link NO_ROW}, and nothing is done, where it is to be added by its
+   * path: what may be in its place already, or has no room, is told apart there.
    */
-  addRaw(file: RawFile, { folder, nameHash }: RawFolder, isExecutable: boolean): boolean {
-    if (this.#others.mayHave(nameHash)) return false;
+  addRaw(file: RawFile, { folder, nameHash }: RawFolder, isExecutable: boolean): number {
+    if (this.#others.mayHave(nameHash)) return NO_ROW;
     if (folder !== this.#last.folder || this.#isFull()) {
-      if (!this.#hasRoomFor(`${folder}/`)) return false;
+      if (!this.#hasRoomFor(`${folder}/`)) return NO_ROW;
       // The same text from now on, so that comparing it takes no time.
       this.#last = { folder, number: this.#last.number };
     }
     const { bytes, nameStart, end, mode, sizeBytes } = file;
-    if (!this.#files.hasRoomFor(end - nameStart)) return false;
+    if (!this.#files.hasRoomFor(end - nameStart)) return NO_ROW;
     this.#sequence += 1;
     const place = { folder: this.#last.number, bytes, nameStart, end, nameHash };
-    this.#files.addRaw(place, { mode, sizeBytes, isExecutable }, this.#sequence);
-    return true;
+    return this.#files.addRaw(place, { mode, sizeBytes, isExecutable }, this.#sequence);
   }
 
   /** {@link EntryOrder.forget} for a file by its bytes; false, and nothing is done, where that is to be asked. */
@@ -179,10 +178,14 @@ export class EntryOrder {
   }
 
   /**
-   * The files in stored order. `read` is told of each that it has a number of, and may say what became of its body. To be
-   * called last.
+   * The files in stored order. `read` is told of each that it has a number of, and may say what became of its body; of
+   * those that are `digested` nothing but digests is known. To be called last.
    */
-  files(numbers: Iterable<number>, read: (file: OrderedFile) => void): FileTable {
+  files(
+    numbers: Iterable<number>,
+    read: (file: OrderedFile) => void,
+    digested: ReadonlyMap<number, { digests(): readonly Digest[] }>,
+  ): FileTable {
     const files = this.#files;
     const folders = [...this.#folders.keys()];
     const pathOf = (row: number): string =>
@@ -191,6 +194,9 @@ export class EntryOrder {
       for (let row = 0; row < files.rowCount; row += 1) {
         if (files.isKept(row) && this.#isBuried(pathOf(row), files.sequence(row))) files.drop(row);
       }
+    }
+    for (const [row, body] of digested) {
+      if (files.isKept(row)) files.setDigests(row, body.digests());
     }
     for (const row of numbers) {
       if (!files.isKept(row)) continue;

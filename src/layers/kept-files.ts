@@ -97,6 +97,7 @@ export class KeptFiles {
     return this.#add(place, this.#writeName(place.path, place.nameStart), file, sequence);
   }
 
+  /** {@link KeptFiles.add} for a file by its bytes. */
   addRaw(place: RawPlace, file: KeptFile, sequence: number): number {
     return this.#add(place, this.#writeBytes(place), file, sequence);
   }
@@ -167,6 +168,10 @@ export class KeptFiles {
   /** What its body was found to be. */
   setBody(row: number, sizeBytes: number, digests: readonly Digest[]): void {
     this.#sizes[row] = sizeBytes;
+    this.setDigests(row, digests);
+  }
+
+  setDigests(row: number, digests: readonly Digest[]): void {
     if (digests.length > 0) this.#digests[row] = digests.join(' ');
   }
 

@@ -123,7 +123,7 @@ describe('files taken by their bytes', () => {
         seen.push(entry.path);
         return visit(entry);
       },
-      { takesRaw: (file: RawFile) => visit.takesRaw?.(file) === true },
+      { takesRaw: (file: RawFile) => visit.takesRaw?.(file) ?? false },
     );
     const reader = createLayerTarReader(spy, {
       layerName: 'layer',

@@ -4,10 +4,18 @@
  * names. Whatever else may be is left to the long way of `collector.ts`, which says the same of these files.
  */
 
-import type { RawFile } from '../model/artifact.ts';
-import { isNeverDigested, mayBeOwned } from './digest-plan.ts';
+import type { Md5Lanes } from '../format/md5-lanes.ts';
+import type { BodySink, RawFile } from '../model/artifact.ts';
+import {
+  digestAlgorithms,
+  mayBeOwned,
+  mayTellPackaging,
+  type DigestAlgorithm,
+  type Packaging,
+} from './digest-plan.ts';
 import type { EntryOrder, RawFolder } from './entry-order.ts';
-import { hashOfBytes } from './kept-files.ts';
+import { FileDigests } from './file-digests.ts';
+import { hashOfBytes, NO_ROW } from './kept-files.ts';
 import { hashOfPath } from './path-hashes.ts';
 import { namePartsOf } from './plain-names.ts';
 import { RawNames } from './raw-names.ts';
@@ -21,6 +29,16 @@ export interface RawFilesPlan {
   readonly digests: 'full' | 'none' | ReadonlyMap<string, unknown>;
 }
 
+/** What is known of the layer so far. */
+export interface RawFilesState {
+  readonly order: EntryOrder;
+  /** Packaging of the base, once it is known. */
+  readonly packaging: Packaging | undefined;
+  readonly md5: Md5Lanes;
+  /** Files of which nothing but digests is taken, by the numbers that the order gave them. */
+  readonly digested: Map<number, FileDigests>;
+}
+
 /** What is the same for all files of one folder. */
 interface FolderPlan extends RawFolder {
   /** Of the file that is looked at. */
@@ -29,10 +47,13 @@ interface FolderPlan extends RawFolder {
   readonly isPlain: boolean;
   /** As of `mayBeOwned`. */
   readonly isOwned: boolean;
+  /** Of the files that are remembered. */
+  readonly algorithms: readonly DigestAlgorithm[];
 }
 
 /** Any of the three execute bits. */
 const EXECUTE_BITS = 0o111;
+const NO_ALGORITHMS: readonly DigestAlgorithm[] = [];
 /** Longer than the name field of any tar. */
 const MAX_FOLDER_BYTES = 512;
 
@@ -41,16 +62,18 @@ export class RawFiles {
   readonly #names: RawNames;
   /** Of the paths that are looked for besides. */
   readonly #moreNames: RawNames | undefined;
-  readonly #order: EntryOrder;
+  readonly #state: RawFilesState;
   readonly #folderBytes = new Uint8Array(MAX_FOLDER_BYTES);
   #folderLength = -1;
+  /** With which the folder's plan was made. */
+  #packaging: Packaging | undefined;
   #plan: FolderPlan | undefined;
 
   /** `names` are those of the selectors. */
-  constructor(options: RawFilesPlan, names: RawNames, order: EntryOrder) {
+  constructor(options: RawFilesPlan, names: RawNames, state: RawFilesState) {
     this.#options = options;
     this.#names = names;
-    this.#order = order;
+    this.#state = state;
     const more = [
       ...(options.extraPaths ?? []),
       ...(options.notedPaths ?? []),
@@ -60,7 +83,7 @@ export class RawFiles {
   }
 
   /** As of `LayerVisitor.takesRaw`, but for what is counted. */
-  takes(file: RawFile): boolean {
+  takes(file: RawFile): BodySink | boolean {
     const plan = this.#isInFolder(file) ? this.#plan : this.#enter(file);
     if (plan?.isPlain !== true) return false;
     const isExecutable = (file.mode & EXECUTE_BITS) !== 0;
@@ -68,14 +91,19 @@ export class RawFiles {
     const nameHash = hashOfBytes(file.bytes, file.nameStart, file.end);
     if (!this.#isPlain(file, plan.folder, nameHash)) return false;
     plan.nameHash = nameHash;
-    return isExecutable || plan.isOwned
-      ? this.#order.addRaw(file, plan, isExecutable)
-      : this.#order.forgetRaw(file, plan);
+    const { order, md5, digested } = this.#state;
+    if (!isExecutable && !plan.isOwned) return order.forgetRaw(file, plan);
+    const row = order.addRaw(file, plan, isExecutable);
+    if (row === NO_ROW) return false;
+    if (plan.algorithms.length === 0) return true;
+    const digests = new FileDigests(plan.algorithms, md5, file.sizeBytes);
+    digested.set(row, digests);
+    return digests;
   }
 
   #isInFolder({ bytes, start, nameStart }: RawFile): boolean {
     const length = nameStart - start;
-    if (length !== this.#folderLength) return false;
+    if (length !== this.#folderLength || this.#state.packaging !== this.#packaging) return false;
     const known = this.#folderBytes;
     // Folders differ at their ends.
     for (let at = length - 1; at >= 0; at -= 1) if (known[at] !== bytes[start + at]) return false;
@@ -92,17 +120,21 @@ export class RawFiles {
     this.#folderLength = length;
     const folder = length === 0 ? '' : `/${textOf(bytes, start, nameStart - 1)}`;
     const { digests } = this.#options;
+    const { packaging } = this.#state;
+    this.#packaging = packaging;
+    const isTelling = digests === 'full' && packaging === undefined && mayTellPackaging(folder);
     const path = `${folder}/`;
     this.#plan = {
       folder,
       folderHash: hashOfPath(path),
       nameHash: 0,
       isPlain:
-        (digests !== 'full' || isNeverDigested(path)) &&
+        !isTelling &&
         this.#names.isPlainFolder(folder) &&
         this.#options.extraPaths?.has(path) !== true &&
         this.#options.notedPaths?.has(path) !== true,
       isOwned: mayBeOwned(path),
+      algorithms: digests === 'full' ? digestAlgorithms(path, packaging) : NO_ALGORITHMS,
     };
     return this.#plan;
   }

@@ -99,10 +99,10 @@ export interface PlacedBody {
 export interface LayerVisitor {
   (entry: LayerEntry): BodySink | undefined;
   /**
-   * Offered in place of the entry where it is a plain file with an ordinary name, before any text is made of that. True
-   * takes it, and nobody wants its body; false leaves everything as it was, and the entry is given.
+   * Offered in place of the entry where it is a plain file with an ordinary name, before any text is made of that. A sink
+   * takes it with its body, `true` without; `false` leaves everything as it was, and the entry is given.
    */
-  takesRaw?(file: RawFile): boolean;
+  takesRaw?(file: RawFile): BodySink | boolean;
 }
 
 /**
@@ -117,6 +117,8 @@ export interface RawFile {
   readonly end: number;
   readonly mode: number;
   readonly sizeBytes: number;
+  /** Where the body begins in the tar. */
+  readonly bodyOffset: number;
 }
 
 /** Where something was found. */

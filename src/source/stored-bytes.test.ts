@@ -46,8 +46,6 @@ describe('a span that is read once more', () => {
     const again = storedSpan(handle, 7, 8).again?.();
     change();
     again?.readInto(Buffer.alloc(8), 0);
-    expect(() => again?.verify()).toThrow(
-      expect.objectContaining({ code: 'DAMAGED' }) as Error,
-    );
+    expect(() => again?.verify()).toThrow(expect.objectContaining({ code: 'DAMAGED' }) as Error);
   });
 });
