@@ -1,12 +1,16 @@
 /** Plain aligned columns for lists of the command line; reports have their own tables. */
 
+import { largest } from '../base/long-lists.ts';
 import { stripControl } from '../base/strip-control.ts';
 
 /** Lines of left-aligned columns, two spaces apart; numbers are right-aligned. The first row is the head. */
 export function formatColumns(rows: readonly (readonly (string | number)[])[]): string {
   const texts = rows.map((row) => row.map((cell) => stripControl(String(cell))));
   const widths = (texts[0] ?? []).map((_head, column) =>
-    Math.max(...texts.map((row) => row[column]?.length ?? 0)),
+    largest(
+      texts.map((row) => row[column]?.length ?? 0),
+      0,
+    ),
   );
   const lines = texts.map((row, index) => {
     const cells = row.map((text, column) => {

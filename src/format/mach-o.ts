@@ -6,6 +6,7 @@
  * load commands and images outside the file, and more of them than any linker makes.
  */
 
+import { appendAll } from '../base/long-lists.ts';
 import { ParseError } from '../base/errors.ts';
 import { dataView, readExactly, type ByteSource } from './byte-source.ts';
 import {
@@ -112,7 +113,7 @@ function readCommands(
     if (isSegment && lengthBytes >= segment) {
       const command = commands.subarray(at, at + lengthBytes);
       segments.push(readSegment(command, layout));
-      sections.push(...readSections(command, layout));
+      appendAll(sections, readSections(command, layout));
     }
     at += lengthBytes;
   }

@@ -3,6 +3,7 @@
  * has the other version matched as well.
  */
 
+import { appendAll } from '../base/long-lists.ts';
 import type { VersionClaim } from '../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
@@ -55,7 +56,8 @@ export function weighClaims(subject: Subject): void {
   for (const { by, version } of doubting) {
     findings.reasons.push(`version: ${by} says ${version}`);
   }
-  findings.evidenced.push(...byCertainty(disagreeing), ...byCertainty(doubting));
+  appendAll(findings.evidenced, byCertainty(disagreeing));
+  appendAll(findings.evidenced, byCertainty(doubting));
 }
 
 /** The most certain first: a whole version needs no completion. */

@@ -3,6 +3,7 @@
  * release chooses the advisories: whoever changes it makes every finding of the system go away at once.
  */
 
+import { largest } from '../base/long-lists.ts';
 import { counted } from '../base/counted.ts';
 import { ecosystemOfSystem } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
@@ -101,7 +102,10 @@ function compareWithPast(
   readings: readonly Reading[],
   system: readonly Subject[],
 ): Found | undefined {
-  const newest = Math.max(-1, ...system.flatMap((it) => it.entries.map((row) => row.introducedIn)));
+  const newest = largest(
+    system.flatMap((it) => it.entries.map((row) => row.introducedIn)),
+    -1,
+  );
   for (const { path, layer, result, earlier = [] } of readings) {
     const [now, past] = [result.distro, earlier[0]?.result.distro];
     if (now === undefined || past === undefined || !RELEASE_FILE.test(path)) continue;

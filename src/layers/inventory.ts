@@ -11,6 +11,7 @@
  * read counts neither way.
  */
 
+import { appendAll } from '../base/long-lists.ts';
 import { counted } from '../base/counted.ts';
 import type { Artifact, Location } from '../model/artifact.ts';
 import type { Cataloged, CatalogResult } from '../model/catalog.ts';
@@ -73,7 +74,7 @@ export function buildInventory(view: MergedView, options: InventoryOptions): Bui
       else group.claims.push(claim);
     }
   }
-  diagnostics.push(...foldWeakClaims(groups));
+  appendAll(diagnostics, foldWeakClaims(groups));
   const merged = [...groups.values()]
     .map(({ key, claims }) => ({ key, claims: sortedClaims(claims) }))
     .map(({ key, claims }) => ({ key, claims, pkg: mergeClaims(claims, isProject) }))

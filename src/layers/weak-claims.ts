@@ -7,6 +7,7 @@
  * languages can lie side by side in several versions, so a claim of another version stands for itself.
  */
 
+import { appendAll } from '../base/long-lists.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { PackageEntry } from '../model/package-entry.ts';
@@ -43,7 +44,7 @@ export function foldWeakClaims(groups: Map<string, Group>): readonly Diagnostic[
     const same = others.find(({ claims }) => claims.some((other) => isSame(other, claim)));
     if (same !== undefined) {
       // Nothing of the weak claim's own is taken where the database says it: it comes last.
-      same.claims.push(...group.claims);
+      appendAll(same.claims, group.claims);
       groups.delete(group.key);
     } else if (others.length > 0 && ECOSYSTEMS[claim.ecosystem].kind === 'os') {
       groups.delete(group.key);

@@ -55,7 +55,7 @@ function shortest(packages: readonly Package[]): ReadonlyMap<string, string> {
   for (const pkg of packages) {
     if (pkg.relationship === 'direct') asked.push(pkg.id);
     // What a project's own manifest names is asked for by it.
-    else if (pkg.relationship === 'root') asked.push(...idsOf(pkg));
+    else if (pkg.relationship === 'root') for (const id of idsOf(pkg)) asked.push(id);
   }
   const seen = new Set(asked.sort());
   const before = new Map<string, string>();

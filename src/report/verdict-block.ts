@@ -1,5 +1,6 @@
 /** The last lines: the verdict with its cause and its cure. */
 
+import { largest } from '../base/long-lists.ts';
 import { counted } from '../base/counted.ts';
 import { createColors } from 'picocolors';
 
@@ -125,7 +126,10 @@ function decidingRow({ finding, pkg }: NamedFinding): readonly string[] {
 /** Rows as lines with columns two spaces apart. */
 function aligned(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_cell, column) =>
-    Math.max(...rows.map((row) => displayWidth(row[column] ?? ''))),
+    largest(
+      rows.map((row) => displayWidth(row[column] ?? '')),
+      0,
+    ),
   );
   return rows.map((row) =>
     row

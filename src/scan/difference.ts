@@ -4,6 +4,7 @@
  * it: what somebody set aside is there.
  */
 
+import { appendAll } from '../base/long-lists.ts';
 import type { Severity } from '../model/advisory.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Finding } from '../model/finding.ts';
@@ -157,8 +158,14 @@ function packageDifference(a: Report, b: Report): Difference['packages'] {
     if (from !== undefined && to !== undefined && gone.length === 1 && come.length === 1) {
       changed.push({ ...nameOf(first), from, to, direction: direction(first.ecosystem, from, to) });
     } else {
-      added.push(...come.map((version) => ({ ...nameOf(first), version })));
-      removed.push(...gone.map((version) => ({ ...nameOf(first), version })));
+      appendAll(
+        added,
+        come.map((version) => ({ ...nameOf(first), version })),
+      );
+      appendAll(
+        removed,
+        gone.map((version) => ({ ...nameOf(first), version })),
+      );
     }
   }
   return {

@@ -7,6 +7,7 @@
  * of archives are issued by anybody.
  */
 
+import { appendAll } from '../../base/long-lists.ts';
 import { counted } from '../../base/counted.ts';
 import { createHash } from 'node:crypto';
 
@@ -70,11 +71,11 @@ export async function checkSignatures(
     const bytes = await readOrUndefined(jar.archive, file);
     if (bytes === undefined) notes.push(`${file.name} cannot be read`);
     else {
-      checks.push(...manifestChecks(jar, file.name, bytes));
-      checks.push(...(await blockChecks(jar, file.name, bytes, notes)));
+      appendAll(checks, manifestChecks(jar, file.name, bytes));
+      appendAll(checks, await blockChecks(jar, file.name, bytes, notes));
     }
   }
-  checks.push(...(await entryChecks(jar, notes)));
+  appendAll(checks, await entryChecks(jar, notes));
   return { checks, notes };
 }
 

@@ -6,6 +6,8 @@
  * and takes linear time. A key longer than 1024 characters is written `? key` with `:` on the next line.
  */
 
+import { appendAll } from '../../base/long-lists.ts';
+
 /** One block: the ranges that it answers, and what it says of the package that answers them. */
 export interface YarnEntry {
   /** As in `lodash@^4.17.0`; the same in later versions with a protocol, `lodash@npm:^4.17.0`. */
@@ -92,7 +94,7 @@ function readSpecs(content: string): readonly string[] | undefined {
   while (rest !== '') {
     const quoted = QUOTED_KEY.exec(rest);
     if (quoted !== null) {
-      specs.push(...unescape(quoted.groups?.['key'] ?? '').split(', '));
+      appendAll(specs, unescape(quoted.groups?.['key'] ?? '').split(', '));
       rest = rest.slice(quoted[0].length);
     } else {
       if (rest.startsWith('"')) return undefined;

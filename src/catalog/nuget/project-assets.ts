@@ -8,6 +8,7 @@
  * what is no JSON object with `targets`.
  */
 
+import { appendAll } from '../../base/long-lists.ts';
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonObject,
@@ -157,7 +158,7 @@ function reached(
   for (let key = waiting.pop(); key !== undefined; key = waiting.pop()) {
     if (found.has(key)) continue;
     found.add(key);
-    waiting.push(...(entries.get(key)?.needs ?? []));
+    appendAll(waiting, entries.get(key)?.needs ?? []);
   }
   return found;
 }

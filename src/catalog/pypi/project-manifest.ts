@@ -5,6 +5,7 @@
  * documentation, "Manage dependencies".
  */
 
+import { appendAll } from '../../base/long-lists.ts';
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
@@ -71,17 +72,17 @@ export function readProject(root: JsonObject): PythonProject {
   const groups = tableAt(root, 'dependency-groups');
   const requirements: ProjectRequirement[] = [...listed(project['dependencies'], 'runtime')];
   for (const list of Object.values(tableAt(project, 'optional-dependencies'))) {
-    requirements.push(...listed(list, 'optional'));
+    appendAll(requirements, listed(list, 'optional'));
   }
   for (const list of [...Object.values(groups), ...Object.values(pdm), uv['dev-dependencies']]) {
-    requirements.push(...listed(list, 'development'));
+    appendAll(requirements, listed(list, 'development'));
   }
-  requirements.push(...keyed(tableAt(poetry, 'dependencies'), 'runtime'));
-  requirements.push(...keyed(tableAt(poetry, 'dev-dependencies'), 'development'));
+  appendAll(requirements, keyed(tableAt(poetry, 'dependencies'), 'runtime'));
+  appendAll(requirements, keyed(tableAt(poetry, 'dev-dependencies'), 'development'));
   const poetryGroups = tableAt(poetry, 'group');
   for (const group of Object.values(poetryGroups)) {
     const dependencies = isJsonObject(group) ? tableAt(group, 'dependencies') : {};
-    requirements.push(...keyed(dependencies, 'development'));
+    appendAll(requirements, keyed(dependencies, 'development'));
   }
   return {
     requirements,

@@ -6,6 +6,7 @@
  * Reports from before package URLs were written (0.49) name packages by the type of their result.
  */
 
+import { appendAll } from '../../base/long-lists.ts';
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonArray,
@@ -76,7 +77,7 @@ export function trivyDocument(
         else result.unreadableRow(pkg, { reason: 'a package that is no object' });
       }
     } else if (isJsonArray(value['Vulnerabilities'])) {
-      components.push(...vulnerableOf(value['Vulnerabilities'], reading));
+      appendAll(components, vulnerableOf(value['Vulnerabilities'], reading));
       result.gap('unreadable', `only packages with findings are listed for "${target}"`);
     }
   }
