@@ -1,7 +1,7 @@
 /** How much of what can be run is explained by packages whose content was verified. */
 
 import type { Accountability, UnexplainedFile } from '../model/package.ts';
-import type { Owners } from './content.ts';
+import type { Owners } from './owners.ts';
 import { isRunnable, mayBeRunnable } from './file-class.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import type { Programs } from './programs.ts';

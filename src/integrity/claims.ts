@@ -8,7 +8,7 @@ import type { VersionClaim } from '../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
 import { compareVersions } from '../version/index.ts';
-import type { Owners } from './content.ts';
+import type { Owners } from './owners.ts';
 import type { IntegrityInput, PlacedClaim, Subject, Subjects } from './input.ts';
 import { label } from './label.ts';
 import { isSameUpstream, upstreamOf } from './upstream.ts';

@@ -9,9 +9,9 @@ import { createHash } from 'node:crypto';
 import type { Digest } from '../model/artifact.ts';
 import type { Diversion, OwnedFile } from '../model/catalog.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import { OwnedTable } from '../model/owned-table.ts';
+import { OwnedTable, type JoinedFiles } from '../model/owned-table.ts';
 import type { Contradiction } from '../model/package.ts';
-import type { Seen, SeenFile } from '../model/root-view.ts';
+import type { Seen, SeenFile, SeenFolder } from '../model/root-view.ts';
 import {
   classOf,
   classOfMissing,
@@ -20,17 +20,8 @@ import {
   isSharedLibrary,
   mayBeLeftOut,
 } from './file-class.ts';
-import type { IntegrityInput, Manifest, Subject, Subjects } from './input.ts';
-
-/** Who owns the bodies in the merged root, by the number of the body: hard links of one body have one owner. */
-export interface Owners {
-  /** The digest in the package's manifest is that of the bytes. */
-  readonly matched: ReadonlyMap<number, Subject>;
-  /** A manifest names the file, and its digest is another one. */
-  readonly mismatched: ReadonlyMap<number, Subject>;
-  /** A manifest names the file, and nothing can be compared. */
-  readonly named: ReadonlyMap<number, Subject>;
-}
+import type { FileCounts, IntegrityInput, Manifest, Subject, Subjects } from './input.ts';
+import { keyOfList, listsOf, MatchedBodies, type Owners } from './owners.ts';
 
 /** A digest that no walk has taken yet. */
 export interface MissingDigest {
@@ -75,7 +66,9 @@ class Comparison {
   /** Where paths that are diverted lie. */
   readonly #divertedFolders: ReadonlySet<string>;
   readonly #onlyNames: ReadonlySet<string> | undefined;
-  readonly #matched = new Map<number, Subject>();
+  readonly #matched: MatchedBodies;
+  /** Lists of their layers that have a file at a path that is diverted. */
+  readonly #divertedLists: ReadonlySet<string>;
   readonly #mismatched = new Map<number, Subject>();
   readonly #named = new Map<number, Subject>();
   readonly #mismatches: Mismatch[] = [];
@@ -95,6 +88,8 @@ class Comparison {
     this.#diversions = diversions;
     this.#divertedFolders = new Set([...diversions.keys()].map(folderOf));
     this.#onlyNames = onlyNames;
+    this.#matched = new MatchedBodies(input.root);
+    this.#divertedLists = listsOf(input, diversions.keys());
   }
 
   compare(subject: Subject, manifest: Manifest): void {
@@ -104,23 +99,70 @@ class Comparison {
       files.newestLayer = Math.max(files.newestLayer, manifest.at.layer);
       files.ownManifest = Math.max(files.ownManifest ?? 0, manifest.at.layer);
     }
-    if (manifest.files instanceof OwnedTable) this.#compareTable(subject, manifest.files);
-    else for (const owned of manifest.files) this.#compareOne(subject, owned);
+    if (!(manifest.files instanceof OwnedTable)) {
+      for (const owned of manifest.files) this.#compareOne(subject, owned);
+    } else if (!this.#takeJoined(subject, manifest.files, manifest.at.layer)) {
+      this.#compareTable(subject, manifest.files);
+    }
+  }
+
+  /** What was found out when the manifest's layer was read; false where it may not hold for the merged root. */
+  #takeJoined(subject: Subject, table: OwnedTable, layer: number): boolean {
+    const { joined } = table.columns;
+    if (joined === undefined || this.#onlyNames !== undefined) return false;
+    const place = { layer, list: joined.list };
+    if (this.#input.depth !== 'full' || this.#divertedLists.has(keyOfList(place))) return false;
+    if (!this.#input.root.isUnchanged(layer, joined.list)) return false;
+    const { files } = subject.findings;
+    files.matchedCount += joined.count;
+    if (joined.count > 0) this.#matched.addList(place, subject);
+    if (joined.hasCode) sawCode(files, layer, joined.hasLibrary);
+    this.#compareOthers(subject, table, joined);
+    return true;
+  }
+
+  /** The lines that a list does not share with the files of its layer, in their order. */
+  #compareOthers(subject: Subject, table: OwnedTable, { slim, rest }: JoinedFiles): void {
+    let slimAt = 0;
+    let restAt = 0;
+    for (const { folder, end } of table.runs()) {
+      if ((slim[slimAt] ?? end) >= end && (rest[restAt] ?? end) >= end) continue;
+      const place = this.#input.root.folder(folder);
+      const isLeftOut = place.isEmpty && !this.#divertedFolders.has(folder);
+      for (;;) {
+        const slimRow = slim[slimAt] ?? end;
+        const restRow = rest[restAt] ?? end;
+        const row = Math.min(slimRow, restRow);
+        if (row >= end) break;
+        if (row === slimRow) slimAt += 1;
+        else restAt += 1;
+        if (row === slimRow && isLeftOut) subject.findings.files.excludedCount += 1;
+        else this.#compareRow(subject, table, { folder, row, place });
+      }
+    }
   }
 
   /** Folder by folder. */
   #compareTable(subject: Subject, files: OwnedTable): void {
     for (const { folder, start, end } of files.runs()) {
-      const isDiverted = this.#divertedFolders.has(folder);
       const place = this.#input.root.folder(folder);
       for (let row = start; row < end; row += 1) {
-        const name = files.name(row);
-        const owned = files.file(row, `${folder}/${name}`);
-        if (isDiverted || owned.kind === 'link') this.#compareOne(subject, owned);
-        else if (this.#onlyNames?.has(name) !== false) {
-          this.#compareFile(subject, owned, place.lookUp(name, true));
-        }
+        this.#compareRow(subject, files, { folder, row, place });
       }
+    }
+  }
+
+  #compareRow(
+    subject: Subject,
+    files: OwnedTable,
+    { folder, row, place }: { folder: string; row: number; place: SeenFolder },
+  ): void {
+    const name = files.name(row);
+    const owned = files.file(row, `${folder}/${name}`);
+    if (owned.kind === 'link' || this.#divertedFolders.has(folder)) {
+      this.#compareOne(subject, owned);
+    } else if (this.#onlyNames?.has(name) !== false) {
+      this.#compareFile(subject, owned, place.lookUp(name, true));
     }
   }
 
@@ -195,16 +237,11 @@ class Comparison {
       return;
     }
     if (classOf(owned, seen) === 'code') {
-      files.hasCode = true;
-      files.newestLayer = Math.max(files.newestLayer, seen.layer);
-      files.newestCode = Math.max(files.newestCode ?? 0, seen.layer);
-      if (isSharedLibrary(seen.path)) {
-        files.oldestLibrary = Math.min(files.oldestLibrary ?? seen.layer, seen.layer);
-      }
+      sawCode(files, seen.layer, isSharedLibrary(seen.path));
     }
     if (seen.hasDigest(digest) || this.#more(seen).includes(digest)) {
       files.matchedCount += 1;
-      this.#match(seen.body, subject);
+      this.#matched.add(seen.body, subject);
       return;
     }
     const algorithm = digest.slice(0, digest.indexOf(':') + 1);
@@ -217,14 +254,6 @@ class Comparison {
   #isBare(owned: OwnedFile, seen: SeenFile): boolean {
     if (this.#records.has(seen.path)) return true;
     return !isCompiled(owned.path) && classOf(owned, seen) === 'code';
-  }
-
-  /** The system's word counts first: anybody can write a list of files for a package of a language. */
-  #match(body: number, subject: Subject): void {
-    const known = this.#matched.get(body);
-    if (known === undefined || (!known.isSystem && subject.isSystem)) {
-      this.#matched.set(body, subject);
-    }
   }
 
   #more(file: SeenFile): readonly Digest[] {
@@ -281,6 +310,13 @@ class Comparison {
     if (!isSameTarget(owned, seen.target)) files.uncheckedCount += 1;
     else if (owned.digest !== undefined || owned.target !== undefined) files.matchedCount += 1;
   }
+}
+
+function sawCode(files: FileCounts, layer: number, isLibrary: boolean): void {
+  files.hasCode = true;
+  files.newestLayer = Math.max(files.newestLayer, layer);
+  files.newestCode = Math.max(files.newestCode ?? 0, layer);
+  if (isLibrary) files.oldestLibrary = Math.min(files.oldestLibrary ?? layer, layer);
 }
 
 /** dpkg refuses a package that ships another's file and does not say that it replaces it. */
@@ -342,49 +378,3 @@ function folderOf(path: string): string {
  * texts. The counts are of all.
  */
 const MAX_NAMED = 200;
-
-/** How many missing executables are named one by one; an image may have removed a whole package by hand. */
-const MAX_MISSING = 20;
-
-/**
- * Executables that are gone from a package of which other files are there. Removing programs is a common way to harden
- * an image and hides nothing, so this is never severe. A package of which nothing is there is only not verified.
- */
-export function contradictMissing({ findings, pkg, manifests }: Subject): void {
-  const { matchedCount, mismatchedCount, missingCode } = findings.files;
-  if (matchedCount + mismatchedCount === 0 || missingCode.length === 0) return;
-  const layer = manifests[0]?.at.layer ?? pkg.introducedIn;
-  for (const owned of missingCode.slice(0, MAX_MISSING)) {
-    findings.contradictions.push({
-      kind: 'missing',
-      claimed: `a file of ${pkg.name}`,
-      found: 'nothing',
-      location: { path: owned.path, layer },
-      isSevere: false,
-    });
-  }
-  findings.isContradicted = true;
-}
-
-/** What a manifest would say of the root if its package were there, without a trace in the package's findings. */
-export function compareOrphan(
-  input: IntegrityInput,
-  manifest: Manifest,
-  owners: Owners,
-): { readonly presentCount: number; readonly example?: SeenFile } {
-  let presentCount = 0;
-  let example: SeenFile | undefined;
-  for (const owned of manifest.files) {
-    if (owned.kind !== 'file') continue;
-    const seen = input.root.lookUp(owned.path, true);
-    if (seen.kind !== 'file') continue;
-    if (owners.matched.has(seen.body) || owners.named.has(seen.body)) continue;
-    const isSame = owned.digest !== undefined && seen.hasDigest(owned.digest);
-    if (!isSame && input.depth === 'full') continue;
-    presentCount += 1;
-    if (example === undefined || (!example.isExecutable && seen.isExecutable)) {
-      example = seen;
-    }
-  }
-  return { presentCount, ...(example !== undefined && { example }) };
-}

@@ -2,8 +2,9 @@
 
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Contradiction } from '../model/package.ts';
-import { compareOrphan, type Owners } from './content.ts';
-import type { IntegrityInput, Orphan, Subjects } from './input.ts';
+import type { SeenFile } from '../model/root-view.ts';
+import type { IntegrityInput, Manifest, Orphan, Subjects } from './input.ts';
+import type { Owners } from './owners.ts';
 
 /** A hostile image can bring any number of manifests. */
 const MAX_HIDDEN = 100;
@@ -72,4 +73,27 @@ function hidden({ name, manifest }: Orphan, count: number, example: string): Con
     location: manifest.at,
     isSevere: true,
   };
+}
+
+/** What a manifest would say of the root if its package were there, without a trace in the package's findings. */
+function compareOrphan(
+  input: IntegrityInput,
+  manifest: Manifest,
+  owners: Owners,
+): { readonly presentCount: number; readonly example?: SeenFile } {
+  let presentCount = 0;
+  let example: SeenFile | undefined;
+  for (const owned of manifest.files) {
+    if (owned.kind !== 'file') continue;
+    const seen = input.root.lookUp(owned.path, true);
+    if (seen.kind !== 'file') continue;
+    if (owners.matched.has(seen.body) || owners.named.has(seen.body)) continue;
+    const isSame = owned.digest !== undefined && seen.hasDigest(owned.digest);
+    if (!isSame && input.depth === 'full') continue;
+    presentCount += 1;
+    if (example === undefined || (!example.isExecutable && seen.isExecutable)) {
+      example = seen;
+    }
+  }
+  return { presentCount, ...(example !== undefined && { example }) };
 }

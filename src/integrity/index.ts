@@ -9,14 +9,16 @@ import { evidenceRank } from '../model/evidence-level.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { accountFor } from './accountability.ts';
 import { giveToOwners, weighClaims } from './claims.ts';
-import { compareContents, contradictMissing, type MissingDigest, type Owners } from './content.ts';
+import { compareContents, type MissingDigest } from './content.ts';
 import { findHidden } from './hidden.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { evidenceOf, ownedEvidence } from './level.ts';
 import { declaredArchives, weighLockfiles, type DeclaredArchives } from './lockfiles.ts';
 import { findLost } from './lost.ts';
 import { compareManifestsWithPast } from './manifest-history.ts';
+import { contradictMissing } from './missing-files.ts';
 import { findOwners } from './ownership.ts';
+import type { Owners } from './owners.ts';
 import { compareRecordsWithPast } from './past.ts';
 import {
   findPrograms,

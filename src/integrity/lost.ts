@@ -8,7 +8,7 @@ import type { Cataloged, OwnedFiles } from '../model/catalog.ts';
 import type { Contradiction } from '../model/package.ts';
 import type { ErasedReading, Reading } from '../model/package-entry.ts';
 import type { SeenFile } from '../model/root-view.ts';
-import type { Owners } from './content.ts';
+import type { Owners } from './owners.ts';
 import { classOf, isSharedLibrary } from './file-class.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { label } from './label.ts';

@@ -6,7 +6,7 @@
 
 import type { PackageEntry } from '../model/package-entry.ts';
 import type { SeenFile } from '../model/root-view.ts';
-import type { Owners } from './content.ts';
+import type { Owners } from './owners.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { label } from './label.ts';
 

@@ -8,11 +8,12 @@
  */
 
 import type { Cataloged, OwnedFile } from '../model/catalog.ts';
-import { addContent, type Owners } from './content.ts';
+import { addContent } from './content.ts';
 import { classOf } from './file-class.ts';
 import { contradictVersion } from './claims.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { label } from './label.ts';
+import type { Owners } from './owners.ts';
 
 /** Compares every package with what the layers below said of it. */
 export function compareRecordsWithPast(

@@ -15,7 +15,7 @@ import type { PackageEntry } from '../model/package-entry.ts';
 import { claimedPrograms } from '../model/program.ts';
 import type { SeenFile } from '../model/root-view.ts';
 import { contradictVersion, isOneOf, isSameVersion } from './claims.ts';
-import type { Owners } from './content.ts';
+import type { Owners } from './owners.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { isInSystemFolder } from './ownership.ts';
 import { isOnlyNamed, recordingDatabases } from './recording.ts';

@@ -3,7 +3,7 @@
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import type { LayerSource } from './children.ts';
+import { newLayerSource, type LayerSource } from './children.ts';
 import { watchOrder } from './link-order.ts';
 import {
   FolderPaths,
@@ -33,6 +33,8 @@ export interface GrowingRoot {
   readonly folders: FolderPaths;
   /** Folders that remember what the layer that is being applied has erased in them. */
   readonly erasedIn: FolderNode[];
+  /** The files of each layer so far. */
+  readonly sources: LayerSource[];
   /** Of all layers so far. */
   fileCount: number;
 }
@@ -44,6 +46,7 @@ export function newGrowingRoot(): GrowingRoot {
     root,
     folders: new FolderPaths(root, { remembering: erasedIn }),
     erasedIn,
+    sources: [],
     fileCount: 0,
   };
 }
@@ -199,7 +202,8 @@ function fileBefore(
 
 /** Most of a layer is files of which nobody says anything and that are new: those of one folder are placed at once. */
 function placeFiles(state: LayerState, files: FileTable): void {
-  const source: LayerSource = { files, layer: state.layer, filesBelow: state.fileCount };
+  const source = newLayerSource(files, state.layer, state.fileCount);
+  state.sources.push(source);
   const spokenOf = namesByFolder(state.said.keys());
   for (let row = 0, end = 0; row < files.length; row = end) {
     end = files.endOfFolder(row);
@@ -274,6 +278,7 @@ function placeFile(state: LayerState, source: LayerSource, row: number): void {
   const path = `${folderPath}/${name}`;
   const said = ahead.size === 0 ? undefined : ahead.get(path);
   if (said !== undefined) ahead.delete(path);
+  source.apart.push(row);
   parent.children.set(name, new TableFile(source, row, { before, said }));
 }
 

@@ -12,6 +12,14 @@ export interface LayerSource {
   readonly layer: number;
   /** How many files the layers below have, so that each file of the root has a number of its own. */
   readonly filesBelow: number;
+  /** Where files were put that came in rows: by the folder of the table, the first place that took any. */
+  readonly homes: (object | undefined)[];
+  /** Rows of which that does not say where they lie, or whether they still do. */
+  readonly apart: number[];
+}
+
+export function newLayerSource(files: FileTable, layer: number, filesBelow: number): LayerSource {
+  return { files, layer, filesBelow, homes: [], apart: [] };
 }
 
 /** Rows from `start` to before `end`, all stored in one folder. */
@@ -54,6 +62,7 @@ export class Children<T extends object> {
     if (typeof found !== 'number') return found;
     const source = this.sourceOf(found);
     if (source === undefined) return undefined;
+    source.apart.push(rowOf(found));
     const node = this.#nodeOf(source, rowOf(found));
     this.#named.set(name, node);
     return node;
@@ -67,6 +76,10 @@ export class Children<T extends object> {
     return this.#named.get(name);
   }
 
+  get isEmpty(): boolean {
+    return this.#named.size === 0 && this.#runs.length === 0;
+  }
+
   has(name: string): boolean {
     return this.find(name) !== undefined;
   }
@@ -77,13 +90,13 @@ export class Children<T extends object> {
   }
 
   set(name: string, node: T): void {
-    if (!this.#named.has(name)) this.#nameRuns();
+    this.#tellApart(this.find(name));
     this.#named.set(name, node);
     if (this.#hasNamedRows) (this.#placed ??= new Map<string, T>()).set(name, node);
   }
 
   delete(name: string): void {
-    if (!this.#named.has(name)) this.#nameRuns();
+    this.#tellApart(this.find(name));
     this.#named.delete(name);
     this.#placed?.delete(name);
   }
@@ -98,6 +111,9 @@ export class Children<T extends object> {
       }
     }
     this.#runs.push({ source, start, end });
+    const folder = source.files.columns.folderOf[start] ?? 0;
+    const home = (source.homes[folder] ??= this);
+    if (home !== this) for (let row = start; row < end; row += 1) source.apart.push(row);
     return true;
   }
 
@@ -145,6 +161,11 @@ export class Children<T extends object> {
     });
     tell();
     for (const { source, start, end } of this.#runs) rows(source, start, end);
+  }
+
+  /** A row whose place something else takes. */
+  #tellApart(found: T | number | undefined): void {
+    if (typeof found === 'number') this.sourceOf(found)?.apart.push(rowOf(found));
   }
 
   #isSameFolder(a: number, b: number): boolean {

@@ -11,7 +11,7 @@ import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
 import type { ErasedReading } from '../model/package-entry.ts';
 import type { RootView } from '../model/root-view.ts';
-import { applyLayer, newGrowingRoot } from './apply-layer.ts';
+import { applyLayer, newGrowingRoot, type GrowingRoot } from './apply-layer.ts';
 import { erasedReadings } from './erased.ts';
 import { NamesInStates, type KnownNames } from './folder-names.ts';
 import {
@@ -97,11 +97,11 @@ export function mergeLayers(
     for (const row of rest.diagnostics) known.diagnostics.push(row);
     for (const row of rest.rules) known.rules.push(row);
   }
-  return viewOf(growing.root, records, known);
+  return viewOf(growing, records, known);
 }
 
 function viewOf(
-  root: FolderNode,
+  { root, sources }: GrowingRoot,
   records: readonly LayerRecord[],
   known: Pick<MergedView, 'otherNames'> & {
     readonly diagnostics: Diagnostic[];
@@ -178,7 +178,7 @@ function viewOf(
     resolve: (path) => place(path)?.path,
     placeOf: place,
     otherNames,
-    root: viewOfRoot(root, links),
+    root: viewOfRoot(root, links, sources),
     isVisible: (node) => (visible ??= nodesBelow(root)).has(node),
   };
 }

@@ -4,7 +4,7 @@
 
 import type { Digest } from '../model/artifact.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import type { RootView, Seen, SeenFile, SeenFolder } from '../model/root-view.ts';
+import type { ListPlace, RootView, Seen, SeenFile, SeenFolder } from '../model/root-view.ts';
 import { rowOf, type Children, type LayerSource } from './children.ts';
 import { mayBeOwned } from './digest-plan.ts';
 import {
@@ -19,12 +19,13 @@ import {
   type TreeNode,
 } from './root-tree.ts';
 
-/** The view of a tree that no longer changes; `links` are those in it. */
+/** The view of a tree that no longer changes; `links` are those in it, `sources` the files of its layers, oldest first. */
 export function viewOfRoot(
   root: FolderNode,
   links: readonly { readonly path: string }[],
+  sources: readonly LayerSource[],
 ): RootView {
-  return new Sight(root, links);
+  return new Sight(root, links, sources);
 }
 
 /** Where a folder's path leads. */
@@ -39,15 +40,23 @@ interface FolderPlace {
 class Sight implements RootView {
   readonly #root: FolderNode;
   readonly #links: readonly { readonly path: string }[];
+  readonly #sources: readonly LayerSource[];
+  /** By layer: manifests of which a file lies no more where the layer put it. */
+  readonly #changed: ReadonlySet<number>[] = [];
   #linkNames: ReadonlySet<string> | undefined;
   /** By folder as asked for. */
   readonly #folders = new Map<string, FolderPlace>();
   /** Files of one folder are mostly asked for one after the other. */
   #last: FolderPlace;
 
-  constructor(root: FolderNode, links: readonly { readonly path: string }[]) {
+  constructor(
+    root: FolderNode,
+    links: readonly { readonly path: string }[],
+    sources: readonly LayerSource[],
+  ) {
     this.#root = root;
     this.#links = links;
+    this.#sources = sources;
     this.#last = { asked: '', path: '', children: root.children };
     this.#folders.set('', this.#last);
   }
@@ -62,7 +71,10 @@ class Sight implements RootView {
 
   folder(path: string): SeenFolder {
     const folder = this.#folder(path);
-    return { lookUp: (name, followsLast) => this.#lookIn(folder, name, followsLast) };
+    return {
+      lookUp: (name, followsLast) => this.#lookIn(folder, name, followsLast),
+      isEmpty: folder.children?.isEmpty !== false,
+    };
   }
 
   #lookIn(folder: FolderPlace, name: string, followsLast: boolean): Seen {
@@ -82,6 +94,43 @@ class Sight implements RootView {
 
   get linkNames(): ReadonlySet<string> {
     return (this.#linkNames ??= new Set(this.#links.map(({ path }) => splitPath(path)[1])));
+  }
+
+  isUnchanged(layer: number, list: number): boolean {
+    const source = this.#sources[layer];
+    const lists = source?.files.columns.lists;
+    if (source === undefined || lists === undefined) return false;
+    return !(this.#changed[layer] ??= this.#changedLists(source, lists)).has(list);
+  }
+
+  listOf(body: number): ListPlace | undefined {
+    const source = this.#sources.findLast(({ filesBelow }) => filesBelow <= body);
+    const list = source?.files.columns.lists?.[body - source.filesBelow] ?? 0;
+    return source === undefined || list === 0 ? undefined : { layer: source.layer, list };
+  }
+
+  #changedLists(source: LayerSource, lists: Uint16Array): ReadonlySet<number> {
+    const { files, layer, filesBelow, homes, apart } = source;
+    const { folderOf } = files.columns;
+    const changed = new Set<number>();
+    for (let row = 0, end = 0; row < files.length; row = end) {
+      end = files.endOfFolder(row);
+      const home = homes[folderOf[row] ?? 0];
+      // All of its files are apart.
+      if (home === undefined) continue;
+      const { asked, path, children } = this.#folder(files.folder(row));
+      if (path === asked && children === home) continue;
+      for (let at = row; at < end; at += 1) changed.add(lists[at] ?? 0);
+    }
+    for (const row of apart) {
+      const list = lists[row] ?? 0;
+      if (list === 0 || changed.has(list)) continue;
+      const path = files.path(row);
+      const seen = this.lookUp(path, false);
+      const isThere = seen.kind === 'file' && seen.body === filesBelow + row;
+      if (!isThere || seen.path !== path || seen.layer !== layer) changed.add(list);
+    }
+    return changed;
   }
 
   files(isWanted: (name: string, isExecutable: boolean) => boolean): Iterable<SeenFile> {

@@ -40,7 +40,7 @@ import {
   text,
   type Shape,
 } from './codec-shapes.ts';
-import { OwnedTable, type OwnedColumns } from './owned-table.ts';
+import { OwnedTable, type JoinedFiles, type OwnedColumns } from './owned-table.ts';
 
 /** Of manifests that are no columns; a table begins with the number of its rows. */
 const LISTED_FILES = table<OwnedFile>({
@@ -49,6 +49,15 @@ const LISTED_FILES = table<OwnedFile>({
   kind: oneOf('file', 'config', 'link'),
   target: optional(text),
   mayBeAbsent: optional(flag),
+});
+
+const JOINED = object<JoinedFiles>({
+  list: count,
+  count,
+  hasCode: flag,
+  hasLibrary: flag,
+  slim: list(count),
+  rest: list(count),
 });
 
 const OWNED_COLUMNS = object<OwnedColumns>({
@@ -60,6 +69,7 @@ const OWNED_COLUMNS = object<OwnedColumns>({
   targets: optional(texts),
   targetRows: optional(list(count)),
   absent: optional(list(count)),
+  joined: optional(JOINED),
 });
 
 /** Tens of thousands in an image of a system. */
@@ -100,16 +110,23 @@ function hasAllNames({ folders, runs, names, kinds }: OwnedColumns, rowCount: nu
     runs.every((number, at) => at % 2 === 1 || number < folders.length) &&
     runs.reduce((sum, number, at) => (at % 2 === 1 ? sum + number : sum), 0) === rowCount &&
     (names === '' || names.endsWith('/')) &&
+    names.split('/').length === rowCount + 1 &&
     (kinds === undefined || kinds.length === rowCount)
   );
 }
 
 function hasOnlyRows(
-  { targets = [], targetRows = [], absent = [] }: OwnedColumns,
+  { targets = [], targetRows = [], absent = [], joined }: OwnedColumns,
   rowCount: number,
 ): boolean {
   const isRow = (row: number): boolean => row < rowCount;
-  return targets.length === targetRows.length && targetRows.every(isRow) && absent.every(isRow);
+  const others = [...(joined?.slim ?? []), ...(joined?.rest ?? [])];
+  const isWhole = joined === undefined || joined.count + others.length === rowCount;
+  return (
+    isWhole &&
+    targets.length === targetRows.length &&
+    [targetRows, absent, others].every((rows) => rows.every(isRow))
+  );
 }
 
 const VERSION_CLAIM = object<VersionClaim>({

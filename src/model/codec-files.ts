@@ -18,6 +18,8 @@ import {
 import { FileTable } from './file-table.ts';
 import type { FileFact, LayerFiles } from './layer-record.ts';
 
+const NUMBER_BYTES = 2;
+
 export const FACTS: Shape<readonly FileFact[]> = table<FileFact>({
   path: text,
   mode: count,
@@ -46,6 +48,8 @@ interface Written {
   readonly sizes: readonly number[];
   readonly modes: readonly number[];
   readonly digests?: string;
+  /** Two little-endian bytes a file, as base64. */
+  readonly lists?: string;
 }
 
 const counts = list(count);
@@ -57,6 +61,7 @@ const WRITTEN = object<Written>({
   sizes: counts,
   modes: counts,
   digests: optional(text),
+  lists: optional(text),
 });
 
 function isTableOfFacts(value: unknown): boolean {
@@ -64,7 +69,7 @@ function isTableOfFacts(value: unknown): boolean {
 }
 
 function written(files: FileTable): Written {
-  const { folders, folderOf, names, sizes, modes, digests } = files.columns;
+  const { folders, folderOf, names, sizes, modes, digests, lists } = files.columns;
   const runs: number[] = [];
   for (let row = 0, end = 0; row < files.length; row = end) {
     end = files.endOfFolder(row);
@@ -77,13 +82,33 @@ function written(files: FileTable): Written {
     sizes: Array.from(sizes),
     modes: Array.from(modes),
     ...(digests !== undefined && { digests }),
+    ...(lists !== undefined && { lists: numbersToText(lists) }),
   };
+}
+
+function isLong(lists: string | undefined, rowCount: number): boolean {
+  return lists === undefined || Buffer.from(lists, 'base64').length === NUMBER_BYTES * rowCount;
+}
+
+function numbersToText(numbers: Uint16Array): string {
+  const bytes = Buffer.alloc(NUMBER_BYTES * numbers.length);
+  for (const [at, number] of numbers.entries()) bytes.writeUInt16LE(number, NUMBER_BYTES * at);
+  return bytes.toString('base64');
+}
+
+function numbersOf(text: string): Uint16Array {
+  const bytes = Buffer.from(text, 'base64');
+  const numbers = new Uint16Array(bytes.length / NUMBER_BYTES);
+  for (let at = 0; at < numbers.length; at += 1) {
+    numbers[at] = bytes.readUInt16LE(NUMBER_BYTES * at);
+  }
+  return numbers;
 }
 
 /** Columns of which every row is there, and every digest one. @throws {@link CodecError} */
 function checked(value: unknown): Written {
   const columns = WRITTEN.decode(value);
-  const { folders, runs, names, sizes, modes, digests } = columns;
+  const { folders, runs, names, sizes, modes, digests, lists } = columns;
   const rowCount = sizes.length;
   const rows = digests?.split('\n') ?? [];
   const isWhole =
@@ -93,13 +118,14 @@ function checked(value: unknown): Written {
     names.split('/').length === rowCount + 1 &&
     (names === '' || names.endsWith('/')) &&
     modes.length === rowCount &&
+    isLong(lists, rowCount) &&
     (digests === undefined || rows.length === rowCount);
   if (!isWhole) throw new CodecError('has columns of different lengths');
   for (const row of rows) if (row !== '') for (const one of row.split(' ')) digest.decode(one);
   return columns;
 }
 
-function readBack({ folders, runs, names, sizes, modes, digests }: Written): FileTable {
+function readBack({ folders, runs, names, sizes, modes, digests, lists }: Written): FileTable {
   const rowCount = sizes.length;
   const folderOf = new Uint32Array(rowCount);
   for (let at = 0, row = 0; at < runs.length; at += 2) {
@@ -121,5 +147,6 @@ function readBack({ folders, runs, names, sizes, modes, digests }: Written): Fil
     sizes: new Float64Array(sizes),
     modes: new Uint32Array(modes),
     ...(digests !== undefined && { digests }),
+    ...(lists !== undefined && { lists: numbersOf(lists) }),
   });
 }

@@ -21,6 +21,11 @@ export interface FileColumns {
   readonly modes: Uint32Array;
   /** Digests with a blank between two of one file, and a line break between two files. Absent where no file has any. */
   readonly digests?: string;
+  /**
+   * The number of the manifest that has the file with its digest, as of `JoinedFiles.list`; 0 where none has it, or more than
+   * one. Absent where nobody compared the manifests of the layer with its files.
+   */
+  readonly lists?: Uint16Array;
 }
 
 const NO_DIGESTS: readonly Digest[] = [];

@@ -22,6 +22,26 @@ export interface OwnedColumns {
   readonly targetRows?: readonly number[];
   /** Numbers of those that may be absent. */
   readonly absent?: readonly number[];
+  /** Absent where nobody compared it with its layer. */
+  readonly joined?: JoinedFiles;
+}
+
+/**
+ * How a manifest compares with the files of its own layer, found out when the layer is read. It holds for an image as far as
+ * no other layer changes what lies at the manifest's paths.
+ */
+export interface JoinedFiles {
+  /** From 1, among the lists of the layer: its files tell by this number which list has them, see `FileColumns.lists`. */
+  readonly list: number;
+  /** Files that the layer stores where the list has them, with its digest; no other list of the layer has them. */
+  readonly count: number;
+  /** Whether code is among these, and shared libraries. */
+  readonly hasCode: boolean;
+  readonly hasLibrary: boolean;
+  /** The other files that slim images leave out, ascending. */
+  readonly slim: readonly number[];
+  /** All others, ascending. */
+  readonly rest: readonly number[];
 }
 
 type Kind = OwnedFile['kind'];
@@ -42,24 +62,14 @@ export interface OwnedRun {
 export class OwnedTable implements OwnedFiles {
   readonly columns: OwnedColumns;
   readonly length: number;
-  readonly #names: readonly string[];
-  readonly #digests: readonly string[];
-  readonly #targets: ReadonlyMap<number, string>;
-  readonly #absent: ReadonlySet<number>;
-  readonly #isPlain: boolean;
+  /** Of most tables nobody asks for a file. */
+  #texts: Texts | undefined;
 
   constructor(columns: OwnedColumns) {
     this.columns = columns;
-    this.#names = columns.names.split('/');
-    // Behind the last slash there is no name.
-    this.length = this.#names.length - 1;
-    this.#digests = columns.digests?.split('\n') ?? [];
-    this.#targets = new Map(
-      (columns.targetRows ?? []).map((row, at) => [row, columns.targets?.[at] ?? '']),
-    );
-    this.#absent = new Set(columns.absent);
-    this.#isPlain =
-      columns.kinds === undefined && this.#targets.size === 0 && this.#absent.size === 0;
+    let length = 0;
+    for (let at = 1; at < columns.runs.length; at += 2) length += columns.runs[at] ?? 0;
+    this.length = length;
   }
 
   /** `undefined` where columns could not tell what is written, as of a path without a slash: such lists stay as they are. */
@@ -78,14 +88,15 @@ export class OwnedTable implements OwnedFiles {
   }
 
   name(row: number): string {
-    return this.#names[row] ?? '';
+    return this.#textsOf().names[row] ?? '';
   }
 
   /** `path` is that of the file, which whoever asks has at hand. */
   file(row: number, path: string): OwnedFile {
-    const digest = this.#digests[row];
+    const { digests, targets, absent, isPlain } = this.#textsOf();
+    const digest = digests[row];
     // Nearly all.
-    if (this.#isPlain && digest !== undefined && digest !== '') {
+    if (isPlain && digest !== undefined && digest !== '') {
       return { path, kind: 'file', digest: digest as Digest };
     }
     const file: { -readonly [Key in keyof OwnedFile]: OwnedFile[Key] } = {
@@ -93,9 +104,9 @@ export class OwnedTable implements OwnedFiles {
       kind: KINDS.get(this.columns.kinds?.[row]) ?? 'file',
     };
     if (digest !== undefined && digest !== '') file.digest = digest as Digest;
-    const target = this.#targets.get(row);
+    const target = targets.get(row);
     if (target !== undefined) file.target = target;
-    if (this.#absent.has(row)) file.mayBeAbsent = true;
+    if (absent.has(row)) file.mayBeAbsent = true;
     return file;
   }
 
@@ -107,6 +118,31 @@ export class OwnedTable implements OwnedFiles {
     }
     return undefined;
   }
+
+  #textsOf(): Texts {
+    return (this.#texts ??= textsOf(this.columns));
+  }
+}
+
+/** What stands in columns, file by file. */
+interface Texts {
+  readonly names: readonly string[];
+  readonly digests: readonly string[];
+  readonly targets: ReadonlyMap<number, string>;
+  readonly absent: ReadonlySet<number>;
+  /** Nothing but digests. */
+  readonly isPlain: boolean;
+}
+
+function textsOf(columns: OwnedColumns): Texts {
+  const { names, digests, kinds, targetRows = [], targets = [], absent = [] } = columns;
+  return {
+    names: names.split('/'),
+    digests: digests?.split('\n') ?? [],
+    targets: new Map(targetRows.map((row, at) => [row, targets[at] ?? ''])),
+    absent: new Set(absent),
+    isPlain: kinds === undefined && targetRows.length === 0 && absent.length === 0,
+  };
 }
 
 function tableOf(files: OwnedFiles): OwnedTable | undefined {

@@ -39,6 +39,14 @@ export interface SeenFile {
 export interface SeenFolder {
   /** What {@link RootView.lookUp} answers for the path of this name in the folder. */
   lookUp(name: string, followsLast: boolean): Seen;
+  /** Nothing is known to lie in it. */
+  readonly isEmpty: boolean;
+}
+
+/** A manifest, by its layer and its number there. */
+export interface ListPlace {
+  readonly layer: number;
+  readonly list: number;
 }
 
 /** The merged root. */
@@ -47,6 +55,13 @@ export interface RootView {
   lookUp(path: string, followsLast: boolean): Seen;
   /** The same for many names of one folder. */
   folder(path: string): SeenFolder;
+  /**
+   * Whether all files that one of a layer's manifests has, as of `JoinedFiles`, lie where the layer put them; false where
+   * nobody compared the manifests of the layer with its files.
+   */
+  isUnchanged(layer: number, list: number): boolean;
+  /** The manifest of its own layer that has a body, as of `FileColumns.lists`; `undefined` where there is none. */
+  listOf(body: number): ListPlace | undefined;
   /** Base names of all links of either kind: a path with another one leads to a file of its own base name. */
   readonly linkNames: ReadonlySet<string>;
   /**

@@ -10,6 +10,7 @@ import { AssayError } from '../base/errors.ts';
 import type { CatalogerRow } from '../catalog/cataloger.ts';
 import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
 import { runCataloger } from '../catalog/run.ts';
+import { withJoinedLists } from '../integrity/joined-lists.ts';
 import {
   foldersLikelyRead,
   foldersReadWhole,
@@ -277,7 +278,8 @@ export class LayerReader {
     const { cache } = this.#options;
     const known = await cache?.record(layer);
     if (known !== undefined) return known;
-    const record = await this.#readLayer(layer);
+    const read = await this.#readLayer(layer);
+    const record = this.#options.digests === 'full' ? withJoinedLists(read) : read;
     await cache?.keepRecord(layer, record);
     return record;
   }

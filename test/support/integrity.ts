@@ -1,11 +1,14 @@
 /** Small merged roots for the tests of `integrity/`: layers as files and readings, packages as rows of databases. */
 
 import { createHash } from 'node:crypto';
+import { expect } from 'vitest';
 import { assess, type Assessment, type IntegrityInput } from '../../src/integrity/index.ts';
+import { withJoinedLists } from '../../src/integrity/joined-lists.ts';
 import { buildInventory, type InventoryOptions } from '../../src/layers/inventory.ts';
 import { mergeLayers } from '../../src/layers/merge.ts';
 import type { Digest } from '../../src/model/artifact.ts';
 import type { Cataloged, CatalogResult, OwnedFile, Testimony } from '../../src/model/catalog.ts';
+import { FileTable } from '../../src/model/file-table.ts';
 import type { LayerRecord } from '../../src/model/layer-record.ts';
 import type { Distro, Package } from '../../src/model/package.ts';
 
@@ -72,14 +75,33 @@ export interface Checked extends Assessment {
   readonly of: (name: string) => Package;
 }
 
+/** Checks a root in both ways: with the lists of its layers joined with their files, and without. */
 export function check(
   layers: readonly TestLayer[],
   more: Partial<Pick<IntegrityInput, 'depth' | 'moreDigests' | 'environment'>> & {
     distro?: Distro;
   } = {},
 ): Checked {
+  const records = layers.map(recordOf);
+  const checked = checkRecords(records, more);
+  // What was found out when a layer was read must say the same as asking for each file.
+  const joined = checkRecords(records.map(withJoinedFiles), more);
+  expect(joined.inventory).toEqual(checked.inventory);
+  expect(joined.missing).toEqual(checked.missing);
+  return checked;
+}
+
+/** As a scan joins the lists of a layer with its files. */
+function withJoinedFiles(record: LayerRecord): LayerRecord {
+  return withJoinedLists({ ...record, files: FileTable.from(record.files) });
+}
+
+function checkRecords(
+  records: readonly LayerRecord[],
+  more: Parameters<typeof check>[1] & object,
+): Checked {
   const { distro, ...rest } = more;
-  const view = mergeLayers(layers.map(recordOf));
+  const view = mergeLayers(records);
   const { inventory, entries } = buildInventory(view, {
     rows: ROWS,
     artifactKind: 'image',

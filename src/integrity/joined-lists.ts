@@ -1,0 +1,161 @@
+/**
+ * Compares the manifests of a layer with the files of the same layer when the layer is read: packages mostly come with their
+ * lists, and for a layer that many images share this is done once. It is used wherever the merged root still has those
+ * files at those places (`content.ts`).
+ */
+
+import type { CatalogResult, OwnedFile, OwnedFiles } from '../model/catalog.ts';
+import { FileTable } from '../model/file-table.ts';
+import type { LayerRecord } from '../model/layer-record.ts';
+import { OwnedTable } from '../model/owned-table.ts';
+import { classOf, isSharedLibrary, mayBeLeftOut } from './file-class.ts';
+
+/** Numbers of lists are kept in 16 bits; the files of further ones are compared one by one in each image. */
+const MAX_LISTS = 0xffff;
+const NO_LIST = 0;
+const NO_ROW = -1;
+
+/** The record with what its manifests and its files have in common; the same one where there is nothing to compare. */
+export function withJoinedLists(record: LayerRecord): LayerRecord {
+  const { files, cataloged } = record;
+  if (!(files instanceof FileTable) || files.columns.digests === undefined) return record;
+  const tables = tablesIn(cataloged.map(({ result }) => result));
+  if (tables.size === 0) return record;
+  const joint = new Joint(files);
+  const rows = [...tables.values()].map((table, at) => joint.claim(table, at + 1));
+  joint.release();
+  const joined = new Map(
+    [...tables].map(([owns, table], at) => [owns, joint.join(table, at + 1, rows[at] ?? [])]),
+  );
+  return {
+    ...record,
+    files: new FileTable({ ...files.columns, lists: joint.lists }),
+    cataloged: cataloged.map((row) => ({ ...row, result: withTables(row.result, joined) })),
+  };
+}
+
+/** A layer's files, and which list has each of them. */
+class Joint {
+  /** As of `FileColumns.lists`. */
+  readonly lists: Uint16Array;
+  readonly #files: FileTable;
+  readonly #rowsIn = new Map<string, ReadonlyMap<string, number>>();
+  /** Rows by folder: where those that follow each other in it begin. */
+  readonly #runs = new Map<string, number[]>();
+  /** Files that stand in more than one line. */
+  readonly #shared = new Set<number>();
+
+  constructor(files: FileTable) {
+    this.#files = files;
+    this.lists = new Uint16Array(files.length);
+    for (let row = 0; row < files.length; row = files.endOfFolder(row)) {
+      const folder = files.folder(row);
+      const runs = this.#runs.get(folder);
+      if (runs === undefined) this.#runs.set(folder, [row]);
+      else runs.push(row);
+    }
+  }
+
+  /** The layer's rows of the files of a list that lie there with the list's digest. */
+  claim(table: OwnedTable, list: number): readonly number[] {
+    const rows: number[] = [];
+    for (const { folder, start, end } of table.runs()) {
+      const rowsByName = this.#folder(folder);
+      for (let at = start; at < end; at += 1) {
+        const name = table.name(at);
+        const row = rowsByName.get(name) ?? NO_ROW;
+        const { kind, digest } = table.file(at, `${folder}/${name}`);
+        const isSame =
+          row !== NO_ROW &&
+          kind !== 'link' &&
+          digest !== undefined &&
+          this.#files.hasDigest(row, digest);
+        rows.push(isSame ? row : NO_ROW);
+        if (!isSame) continue;
+        if (this.lists[row] === NO_LIST) this.lists[row] = list;
+        else this.#shared.add(row);
+      }
+    }
+    return rows;
+  }
+
+  /** Leaves the files out that more than one line has: which of them counts is known once all packages are. */
+  release(): void {
+    for (const row of this.#shared) this.lists[row] = NO_LIST;
+  }
+
+  join(table: OwnedTable, list: number, rows: readonly number[]): OwnedTable {
+    const slim: number[] = [];
+    const rest: number[] = [];
+    let count = 0;
+    let hasCode = false;
+    let hasLibrary = false;
+    for (const { folder, start, end } of table.runs()) {
+      for (let at = start; at < end; at += 1) {
+        const path = `${folder}/${table.name(at)}`;
+        const owned = table.file(at, path);
+        const row = rows[at] ?? NO_ROW;
+        if (row === NO_ROW || this.lists[row] !== list) {
+          (isSlim(owned) ? slim : rest).push(at);
+          continue;
+        }
+        count += 1;
+        if (classOf(owned, { path, isExecutable: this.#files.isExecutable(row) }) !== 'code')
+          continue;
+        hasCode = true;
+        hasLibrary ||= isSharedLibrary(path);
+      }
+    }
+    return new OwnedTable({
+      ...table.columns,
+      joined: { list, count, hasCode, hasLibrary, slim, rest },
+    });
+  }
+
+  #folder(path: string): ReadonlyMap<string, number> {
+    const known = this.#rowsIn.get(path);
+    if (known !== undefined) return known;
+    const rows = new Map<string, number>();
+    for (const start of this.#runs.get(path) ?? []) {
+      const end = this.#files.endOfFolder(start);
+      for (let row = start; row < end; row += 1) rows.set(this.#files.name(row), row);
+    }
+    this.#rowsIn.set(path, rows);
+    return rows;
+  }
+}
+
+/** Whether it counts as left out wherever nothing lies in its folder. */
+function isSlim(owned: OwnedFile): boolean {
+  // Such names lead elsewhere.
+  return owned.kind !== 'link' && !/\/\.{0,2}$/u.test(owned.path) && mayBeLeftOut(owned);
+}
+
+/** All lists of files that results name, as far as they can be tables. */
+function tablesIn(results: readonly CatalogResult[]): ReadonlyMap<OwnedFiles, OwnedTable> {
+  const tables = new Map<OwnedFiles, OwnedTable>();
+  for (const { packages, testimonies = [] } of results) {
+    for (const { owns } of [...packages, ...testimonies]) {
+      if (owns === undefined || owns.length === 0 || tables.size === MAX_LISTS) continue;
+      const table = OwnedTable.from(owns);
+      if (table !== undefined) tables.set(owns, table);
+    }
+  }
+  return tables;
+}
+
+function withTables(
+  result: CatalogResult,
+  tables: ReadonlyMap<OwnedFiles, OwnedTable>,
+): CatalogResult {
+  const { packages, testimonies } = result;
+  const changed = <T extends { readonly owns?: OwnedFiles }>(row: T): T => {
+    const owns = row.owns && tables.get(row.owns);
+    return owns === undefined ? row : { ...row, owns };
+  };
+  return {
+    ...result,
+    packages: packages.map(changed),
+    ...(testimonies !== undefined && { testimonies: testimonies.map(changed) }),
+  };
+}
