@@ -10,7 +10,7 @@ describe('a database of more packages than a call takes arguments', () => {
       version: '1',
     }));
     const read = [[STATUS, 'debian/dpkg', { packages }]] as const;
-    const { inventory } = check([{ read }], { distro: { id: 'debian' } });
+    const { inventory } = check([{ read }], { distro: { id: 'debian', versionId: '13' } });
     expect(inventory.packages).toHaveLength(packages.length);
   });
 });
