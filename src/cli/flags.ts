@@ -13,7 +13,7 @@ export const COMMON_FLAGS: readonly Flag[] = [
     name: 'cache-dir',
     value: 'DIR',
     group: 'General',
-    help: 'folder for advisory data and results of layers (default: the cache folder of the user)',
+    help: 'folder for advisory data and results of scans (default: the cache folder of the user)',
   },
   {
     name: 'timeout',

@@ -20,7 +20,7 @@ export const TRIVY_FLAGS: readonly Flag[] = [
     "it names trivy's database; --mirror names where Assay's data lies",
     'LIST',
   ),
-  unused('cache-backend', 'results of layers lie in --cache-dir', 'NAME'),
+  unused('cache-backend', 'results of scans lie in --cache-dir', 'NAME'),
   unused('token', 'it belongs to --server', 'SECRET'),
   unused('token-header', 'it belongs to --server', 'NAME'),
   unused('ignored-licenses', 'no scanner of licences runs', 'LIST'),

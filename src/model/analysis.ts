@@ -9,3 +9,20 @@ export interface Analysis {
   /** In order of discovery. */
   readonly diagnostics: readonly Diagnostic[];
 }
+
+/** An analysis as it is kept where nothing but the files names them. */
+export interface KeptAnalysis {
+  /** {@link KeptTree.digest} of the files. */
+  readonly tree: string;
+  readonly analysis: Analysis;
+}
+
+/** The files of a folder as a run was told of them. */
+export interface KeptTree {
+  /** Of the whole walk, with the bodies that were read. */
+  readonly digest: string;
+  /** Paths of the files whose bodies were read, in the order of the walk. */
+  readonly read: readonly string[];
+  /** Paths of others that were remembered with their modes and sizes, likewise. */
+  readonly noted: readonly string[];
+}

@@ -72,9 +72,13 @@ export {
   decodeLayerAnswer,
   decodeLayerRecord,
   encodeAnalysis,
+  encodeKeptAnalysis,
+  encodeKeptTree,
   encodeLayerAnswer,
   encodeLayerRecord,
   reviveAnalysis,
+  reviveKeptAnalysis,
+  reviveKeptTree,
   reviveLayerAnswer,
   reviveLayerRecord,
 } from './codec-record.ts';
@@ -100,11 +104,12 @@ export function decodeInventory(value: unknown): Inventory {
 }
 
 /** What was matched as plain data, for the cache. */
-export function encodeKeptMatches({ needs, state, matches }: KeptMatches): Json {
+export function encodeKeptMatches({ needs, state, content, matches }: KeptMatches): Json {
   const { advisories, ...others } = matches;
   return KEPT_MATCHES.encode({
     needs,
     state,
+    ...(content !== undefined && { content }),
     matches: others,
     advisories: [...advisories.values()],
   });
@@ -115,9 +120,9 @@ export function encodeKeptMatches({ needs, state, matches }: KeptMatches): Json 
  * @throws {@link CodecError} where it is something else altogether
  */
 export function reviveKeptMatches(value: unknown): KeptMatches {
-  const { needs, state, matches, advisories } = revived(KEPT_MATCHES, value);
+  const { matches, advisories, ...madeFrom } = revived(KEPT_MATCHES, value);
   const byId = new Map(advisories.map((advisory) => [advisory.id, advisory]));
-  return { needs, state, matches: { ...matches, advisories: byId } };
+  return { ...madeFrom, matches: { ...matches, advisories: byId } };
 }
 
 const status = oneOf(
@@ -252,6 +257,7 @@ const KEPT_MATCHES = object<
 >({
   needs: list(object<AdvisoryNeed>({ ecosystem, release: optional(text) })),
   state: text,
+  content: optional(text),
   matches: object<Omit<Matches, 'advisories'>>({
     findings: list(VULNERABILITY_FINDING),
     diagnostics: list(DIAGNOSTIC),

@@ -73,6 +73,10 @@ export class FileTable implements LayerFiles {
     return (this.#facts[row] ??= this.#makeFact(row));
   }
 
+  mode(row: number): number {
+    return (this.columns.modes[row] ?? 0) >>> 1;
+  }
+
   sizeBytes(row: number): number {
     return this.columns.sizes[row] ?? 0;
   }
@@ -149,7 +153,7 @@ export class FileTable implements LayerFiles {
   #makeFact(row: number): FileFact {
     return {
       path: this.path(row),
-      mode: (this.columns.modes[row] ?? 0) >>> 1,
+      mode: this.mode(row),
       sizeBytes: this.sizeBytes(row),
       digests: this.digests(row),
       isExecutable: this.isExecutable(row),

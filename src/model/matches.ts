@@ -25,5 +25,7 @@ export interface KeptMatches {
   readonly needs: readonly AdvisoryNeed[];
   /** Name of the data that answered: `AdvisoryReader.state`. */
   readonly state: string;
+  /** Of the inventory, where what is kept is found without it. */
+  readonly content?: string;
   readonly matches: Matches;
 }

@@ -10,7 +10,7 @@ import type { Analysis } from '../model/analysis.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { Distro } from '../model/package.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
-import type { LayerCache } from './layer-cache.ts';
+import type { LayerMemory } from './analysis-memory.ts';
 import { LayerReader, ROWS } from './layer-reader.ts';
 import type { VerifyDepth } from './request.ts';
 import { verifyContents } from './verify.ts';
@@ -26,7 +26,7 @@ export interface AnalysisOptions {
   /** Nobody decides on what is found, as of `OpenArtifact.walk`. */
   readonly mayTrust: boolean;
   /** What earlier runs know of its layers. */
-  readonly cache?: LayerCache;
+  readonly cache?: LayerMemory;
 }
 
 /**

@@ -48,6 +48,8 @@ export interface CacheKeys {
     distro: Distro | undefined,
     claims: readonly ClaimedProgram[],
   ): string;
+  /** Of a folder or file on this disk, by its absolute path: where results stand that are good for one content alone. */
+  place(path: string): string;
 }
 
 export function cacheKeys(reading: ReadingPlan): CacheKeys {
@@ -76,5 +78,6 @@ export function cacheKeys(reading: ReadingPlan): CacheKeys {
     answer: (layer, isLowest, question) => key('answer', layerPart(layer), isLowest, question),
     analysis: (layers, distro, claims) =>
       key('analysis', layers.map(layerPart), distro ?? null, claims),
+    place: (path) => key('place', path),
   };
 }

@@ -20,6 +20,7 @@ import type { LayerAnswer, LayerRecord } from '../model/layer-record.ts';
 import type { Distro } from '../model/package.ts';
 import { claimedPrograms } from '../model/program.ts';
 import type { OpenArtifact } from '../source/source.ts';
+import type { AnalysisMemory } from './analysis-memory.ts';
 import { cacheKeys, type CacheKeys, type KeyedLayer, type ReadingPlan } from './cache-key.ts';
 import { getJson, putJson } from './kept-json.ts';
 import { inParallel } from './parallel.ts';
@@ -36,7 +37,7 @@ export interface LayerCacheOptions {
 }
 
 /** Results of one artifact's layers. What is not there, or may not be used, is `undefined`. */
-export class LayerCache {
+export class LayerCache implements AnalysisMemory {
   readonly #opened: OpenArtifact;
   readonly #options: LayerCacheOptions;
   readonly #context: Context;
@@ -54,7 +55,6 @@ export class LayerCache {
     this.#noteCount = opened.diagnostics().length;
   }
 
-  /** Of the whole artifact, without the notes of its source. @throws AssayError as a walk does */
   async analysis(distro: Distro | undefined): Promise<Analysis | undefined> {
     const layers = this.#keyedLayers();
     if (layers === undefined) return undefined;
@@ -68,7 +68,6 @@ export class LayerCache {
     return found;
   }
 
-  /** Answers whether all that the analysis stands on may be kept. */
   async keepAnalysis(distro: Distro | undefined, analysis: Analysis): Promise<boolean> {
     const layers = this.#keyedLayers();
     if (layers === undefined || !this.#isSound || this.#hasNewNotes()) return false;
@@ -78,14 +77,12 @@ export class LayerCache {
     return true;
   }
 
-  /** Where what is found out about an analysis that may be kept is kept too. */
   memory(distro: Distro | undefined): MatchMemory | undefined {
     const layers = this.#keyedLayers();
     const { store } = this.#options;
     return layers && { store, key: this.#analysisKey(layers, distro) };
   }
 
-  /** What the first walk over a layer gave. @throws AssayError as a walk does */
   async record(layer: number): Promise<LayerRecord | undefined> {
     const keyed = this.#keyedLayer(layer);
     if (keyed === undefined) return undefined;
@@ -98,7 +95,6 @@ export class LayerCache {
     return found;
   }
 
-  /** Called when the walk is over. */
   async keepRecord(layer: number, record: LayerRecord): Promise<void> {
     const keyed = this.#keptLayer(layer);
     // What is said of a layer as a whole names its height, and another image may have it at another one.
@@ -110,7 +106,6 @@ export class LayerCache {
     );
   }
 
-  /** What a second walk over a layer gave for a question. @throws AssayError as a walk does */
   async answer(layer: number, question: object): Promise<LayerAnswer | undefined> {
     const keyed = this.#keyedLayer(layer);
     if (keyed === undefined) return undefined;
@@ -120,7 +115,6 @@ export class LayerCache {
     return found;
   }
 
-  /** Called when the walk is over. */
   async keepAnswer(layer: number, question: object, answer: LayerAnswer): Promise<void> {
     const keyed = this.#keptLayer(layer);
     if (keyed === undefined) return;

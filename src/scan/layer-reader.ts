@@ -42,7 +42,7 @@ import type { Diagnostic } from '../model/finding.ts';
 import { isFixturePath } from '../model/fixture-path.ts';
 import type { LayerAnswer, LayerRecord } from '../model/layer-record.ts';
 import type { OpenArtifact } from '../source/source.ts';
-import type { LayerCache } from './layer-cache.ts';
+import type { LayerMemory } from './analysis-memory.ts';
 import { withPatterns } from './file-patterns.ts';
 import { inParallel } from './parallel.ts';
 
@@ -74,7 +74,7 @@ export interface LayerReaderOptions extends Pick<CollectorOptions, 'digests'> {
   readonly layersAtOnce?: number;
   /** As `--file-patterns` takes them. */
   readonly filePatterns?: readonly string[];
-  readonly cache?: LayerCache;
+  readonly cache?: LayerMemory;
 }
 
 /** The digests that files of a layer are to get besides, by path. */

@@ -1,8 +1,9 @@
 /**
  * What was matched in an earlier run. It depends on the inventory, on the advisory data and on what was asked, and on no
- * clock. The inventory is known by the key under which the analysis of its artifact is kept; what is kept of its matching
- * stands under that key and what was asked, and names the advisory data that it was made from: where the base has since
- * got any other, it is made anew and takes the place of the old.
+ * clock. The inventory is known by the key under which the analysis of its artifact is kept, of a folder with the digest
+ * of its content besides; what is kept of its matching stands under that key and what was asked, and names the content
+ * and the advisory data that it was made from: where either has since become any other, it is made anew and takes the
+ * place of the old.
  *
  * Source of the rules: `docs/decisions/0008-layer-cache.md`.
  */
@@ -34,7 +35,7 @@ export async function recallMatches(
   const memory = memoryOf(subjects);
   if (memory === undefined || request.advisories?.prepare === undefined) return undefined;
   const kept = await getJson(memory.store, keyOf(memory, request), reviveKeptMatches);
-  if (kept === undefined) return undefined;
+  if (kept === undefined || kept.content !== memory.content) return undefined;
   const prepared = await request.advisories.prepare(kept.needs, context);
   return prepared.state() === kept.state ? { matches: kept.matches, prepared } : { prepared };
 }
@@ -43,14 +44,17 @@ export async function recallMatches(
 export async function keepMatches(
   subjects: readonly Judged[],
   request: JudgeRequest,
-  kept: Omit<KeptMatches, 'state'> & { readonly state: string | undefined },
+  kept: Pick<KeptMatches, 'needs' | 'matches'> & { readonly state: string | undefined },
 ): Promise<void> {
   const memory = memoryOf(subjects);
   const { state } = kept;
   if (memory === undefined || request.advisories?.prepare === undefined || state === undefined) {
     return;
   }
-  await putJson(memory.store, keyOf(memory, request), () => encodeKeptMatches({ ...kept, state }));
+  const { content } = memory;
+  await putJson(memory.store, keyOf(memory, request), () =>
+    encodeKeptMatches({ ...kept, state, ...(content !== undefined && { content }) }),
+  );
 }
 
 /** What several subjects say of one vulnerability is joined by the code that matches. */

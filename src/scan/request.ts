@@ -64,6 +64,8 @@ export interface MatchMemory {
   readonly store: RecordStore;
   /** The same for the same inventory, as long as the same build looks. */
   readonly key: string;
+  /** What the key does not tell of the inventory: it is the same only where this is, too. */
+  readonly content?: string;
 }
 
 /** All that `--pkg-types` knows: packages of the operating system, and of languages. */

@@ -8,6 +8,8 @@ import type { LayerDigests, Report } from '../model/report.ts';
 import { isGate } from '../policy/gate.ts';
 import { openSource } from '../source/open.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
+import type { AnalysisMemory } from './analysis-memory.ts';
+import type { ReadingPlan } from './cache-key.ts';
 import { checkPatterns } from './file-patterns.ts';
 import { LayerCache } from './layer-cache.ts';
 import {
@@ -21,6 +23,7 @@ import {
   type ScanRequest,
 } from './request.ts';
 import { namingTarget } from './target-error.ts';
+import { TreeMemory, type ProbedArtifact } from './tree-memory.ts';
 
 /**
  * Scans targets and decides. A target that cannot be read ends the run: a verdict is over all of them or there is none.
@@ -113,7 +116,7 @@ async function recallOrAnalyse(
   const { distro } = request;
   const verify = request.verify ?? (target.isLazy === true ? 'none' : 'full');
   const isStrict = mustCheckBytes(request);
-  const cache = request.cache && opened.nameOf && layerCache(request.cache);
+  const { reader, cache } = memoryOf(request.cache);
   const known = await cache?.analysis(distro);
   if (known !== undefined) return { analysis: known, memory: cache?.memory(distro) };
   const { analyseArtifact } = await import('./analyse.ts');
@@ -127,14 +130,29 @@ async function recallOrAnalyse(
     ...(cache && { cache }),
     ...(layersAtOnce !== undefined && { layersAtOnce }),
   };
-  const analysis = await analyseArtifact(opened, target, options, context);
+  const analysis = await analyseArtifact(reader, target, options, context);
   const isKept = (await cache?.keepAnalysis(distro, analysis)) === true;
   return { analysis, memory: isKept ? cache?.memory(distro) : undefined };
 
-  function layerCache(store: RecordStore): LayerCache {
+  function memoryOf(store: RecordStore | undefined): {
+    /** What is to be read. */
+    readonly reader: OpenArtifact;
+    readonly cache?: AnalysisMemory;
+  } {
+    if (store === undefined) return { reader: opened };
+    if (opened.nameOf !== undefined) {
+      const cache = new LayerCache(opened, { store, plan: readingPlan(), isStrict }, context);
+      return { reader: opened, cache };
+    }
+    if (!isProbed(opened)) return { reader: opened };
+    const cache = new TreeMemory(opened, { store, plan: readingPlan() }, context);
+    return { reader: cache.watched, cache };
+  }
+
+  function readingPlan(): ReadingPlan {
     const { limits, detectionPriority: detection = 'precise' } = context;
     const { filePatterns: patterns = [], includeRemoved: withRemoved = false } = request;
-    const plan = {
+    return {
       kind: opened.artifact.kind,
       verify,
       target,
@@ -144,8 +162,11 @@ async function recallOrAnalyse(
       includeRemoved: withRemoved,
       comparesBoth: isStrict,
     };
-    return new LayerCache(opened, { store, plan, isStrict }, context);
   }
+}
+
+function isProbed(opened: OpenArtifact): opened is ProbedArtifact {
+  return opened.probe !== undefined;
 }
 
 /** A gate must not pass on what an archive says of itself, nor is content verified that nobody has read. */

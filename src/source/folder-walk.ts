@@ -23,10 +23,11 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { Context } from '../base/context.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
-import type { LayerBudget } from '../format/layer-tar.ts';
+import { createLayerBudgets, type LayerBudget } from '../format/layer-tar.ts';
 import type { BodySink, LayerVisitor, SpecialFile } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { reasonOf, systemCode } from './file-error.ts';
+import type { OpenArtifact } from './source.ts';
 
 export interface FolderRules {
   /** A folder that is named but not entered. Paths are absolute within the root. */
@@ -49,22 +50,49 @@ const STEPS_PER_TURN = 256;
 /** The last part of a path may be no link, and a pipe must not make the opening wait. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-export interface FolderWalk {
+export interface WalkedFolder {
   readonly root: string;
   /** Path within the root of the only thing to read; absent for all of it. */
   readonly only?: string;
+  /** How that is called; absent: as its path is. */
+  readonly shownAs?: string;
   readonly rules: FolderRules;
+}
+
+interface FolderWalk extends WalkedFolder {
   readonly budget: LayerBudget;
   readonly report: ReportUnreadable;
 }
 
-/** Gives every entry below the root, and the root itself as `/`, to `visit`. @throws AssayError `LIMIT_EXCEEDED` */
-export async function walkFolder(
-  walk: FolderWalk,
-  visit: LayerVisitor,
-  context: Context,
-): Promise<void> {
-  await new FolderWalker(walk, visit, context).walk(walk.only ?? '');
+/** The walks over a folder: each gives every entry below the root, and the root itself as `/`. */
+export function walksOver(
+  folder: WalkedFolder,
+  reference: string,
+  { limits }: Pick<Context, 'limits'>,
+): Required<Pick<OpenArtifact, 'walk' | 'probe' | 'diagnostics'>> {
+  const unreadable = createUnreadableList();
+  const budgets = createLayerBudgets(limits, reference);
+  return {
+    walk: (_layer, visit, context) =>
+      walkFolder({ ...folder, budget: budgets(0), report: unreadable.report }, visit, context),
+    probe: async (visit, context) => {
+      let isReadable = true;
+      const budget = createLayerBudgets(limits, reference)(0);
+      const report = (): void => {
+        isReadable = false;
+      };
+      await walkFolder({ ...folder, budget, report }, visit, context);
+      return isReadable;
+    },
+    diagnostics: unreadable.diagnostics,
+  };
+}
+
+async function walkFolder(walk: FolderWalk, visit: LayerVisitor, context: Context): Promise<void> {
+  const { only = '', shownAs } = walk;
+  const visitShown: LayerVisitor =
+    shownAs === undefined ? visit : (entry) => visit({ ...entry, path: shownAs });
+  await new FolderWalker(walk, visitShown, context).walk(only);
 }
 
 class FolderWalker {

@@ -6,10 +6,9 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 
 import type { Context } from '../base/context.ts';
 import { compileGlobs } from '../base/glob.ts';
-import { createLayerBudgets } from '../format/layer-tar.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { fileError } from './file-error.ts';
-import { createUnreadableList, walkFolder, type FolderRules } from './folder-walk.ts';
+import { walksOver, type FolderRules } from './folder-walk.ts';
 import type { OpenArtifact, SourceRequest } from './source.ts';
 
 export interface FolderTarget {
@@ -30,8 +29,6 @@ export async function openFolder(
 ): Promise<OpenArtifact> {
   const { root, device } = await findRoot(target.path);
   const isSkipped = compileSkips(root, request);
-  const unreadable = createUnreadableList();
-  const budgets = createLayerBudgets(context.limits, request.reference);
   const isMountOfSystem = (path: string, stats: Stats): boolean =>
     SYSTEM_FOLDERS.has(path) && stats.dev !== device;
   const rules: FolderRules = {
@@ -40,13 +37,7 @@ export async function openFolder(
   };
   return {
     artifact: { kind: target.kind, reference: request.reference, layers: [{}] },
-    walk: (_layer, visit, walkContext) =>
-      walkFolder(
-        { root, rules, budget: budgets(0), report: unreadable.report },
-        visit,
-        walkContext,
-      ),
-    diagnostics: unreadable.diagnostics,
+    ...walksOver({ root, rules }, request.reference, context),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

@@ -4,9 +4,8 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
-import { createLayerBudgets } from '../format/layer-tar.ts';
 import { fileError } from './file-error.ts';
-import { createUnreadableList, walkFolder } from './folder-walk.ts';
+import { walksOver } from './folder-walk.ts';
 import { findTarget } from './selection.ts';
 import type { ArtifactSource } from './source.ts';
 
@@ -29,13 +28,11 @@ export const singleFile: ArtifactSource = {
     }
     // The name that was given says what the file is, also where it is a link to one of another name.
     const shownPath = `/${basename(target.path)}`;
-    const unreadable = createUnreadableList();
-    const budgets = createLayerBudgets(context.limits, request.reference);
     const file = {
       root: dirname(path),
       only: `/${basename(path)}`,
+      shownAs: shownPath,
       rules: { isClosed: () => false, isSkipped: () => false },
-      report: unreadable.report,
     };
     return [
       {
@@ -44,13 +41,7 @@ export const singleFile: ArtifactSource = {
           reference: request.reference,
           layers: [{}],
         },
-        walk: (_layer, visit, walkContext) =>
-          walkFolder(
-            { ...file, budget: budgets(0) },
-            (entry) => visit({ ...entry, path: shownPath }),
-            walkContext,
-          ),
-        diagnostics: unreadable.diagnostics,
+        ...walksOver(file, request.reference, context),
         [Symbol.asyncDispose]: () => Promise.resolve(),
       },
     ];

@@ -20,6 +20,14 @@ export interface OpenArtifact extends AsyncDisposable {
    * @throws AssayError `CONTENT_MISMATCH`, `DAMAGED`, `LIMIT_EXCEEDED`, `INTERRUPTED`
    */
   walk(layer: number, visit: LayerVisitor, context: Context, mayTrust?: boolean): Promise<void>;
+  /**
+   * Walks the files of this disk to find out whether they are what they were. What cannot be read is told by the answer,
+   * false, and by no diagnostic, and whatever the bounds count is not counted for other walks. Absent: the artifact is no
+   * folder or file of this disk, or it has names.
+   *
+   * @throws AssayError as {@link OpenArtifact.walk}
+   */
+  probe?(visit: LayerVisitor, context: Context): Promise<boolean>;
   /** What names the bytes of a layer; `undefined` where nothing does. Absent: no layer has a name, as of folders. */
   nameOf?(layer: number): LayerName | undefined;
   /**

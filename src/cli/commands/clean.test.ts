@@ -37,10 +37,10 @@ const layers = (): string[] =>
 const advisories = (): string[] => readdirSync(join(cache, 'advisories')).sort();
 
 describe('assay clean', () => {
-  it('removes the results of layers and keeps advisory data', async () => {
+  it('removes the results of scans and keeps advisory data', async () => {
     const { exitCode, stdout } = await assay('clean');
     expect({ exitCode, layers: layers() }).toEqual({ exitCode: 0, layers: [] });
-    expect(stdout).toMatch(/^results of layers {2}removed 1 file, \d+ B\n/);
+    expect(stdout).toMatch(/^results of scans {3}removed 1 file, \d+ B\n/);
     expect(stdout).toContain('advisory data      kept; --vuln-db or --all removes it\n');
     expect(advisories()).toHaveLength(3);
   });
@@ -61,7 +61,7 @@ describe('assay clean', () => {
     });
     expect(readdirSync(cache).sort()).toEqual(['advisories', 'mine.txt']);
     expect((await assay('clean --all')).stdout).toBe(
-      'results of layers  nothing to remove\nadvisory data      nothing to remove\n',
+      'results of scans   nothing to remove\nadvisory data      nothing to remove\n',
     );
   });
 });
@@ -71,7 +71,7 @@ describe('--clear-cache', () => {
     ['without a target', 'image --clear-cache'],
     ['with one, which is not scanned', 'image --clear-cache --input no-such.tar'],
     ['of another command', 'rootfs --clear-cache no-such'],
-  ])('removes the results of layers and scans nothing, %s', async (_title, line) => {
+  ])('removes the results of scans and scans nothing, %s', async (_title, line) => {
     const { exitCode, stdout, stderr } = await assay(line);
     expect({ exitCode, stdout, layers: layers() }).toEqual({ exitCode: 0, stdout: '', layers: [] });
     expect(stderr).toMatch(/removed the results of earlier scans: 1 files?, \d+ B/);

@@ -11,9 +11,9 @@ import { formatBytes } from '../progress.ts';
 export const clean: CommandModule = {
   usage: '',
   description:
-    'Removes what was kept for later runs and says what it freed. Without a flag it removes the results of layers, which the next scans make again; advisory data has to be fetched again.',
+    'Removes what was kept for later runs and says what it freed. Without a flag it removes the results of earlier scans, which the next ones make again; advisory data has to be fetched again.',
   flags: [
-    { name: 'scan-cache', group: 'General', help: 'results of layers (the default)' },
+    { name: 'scan-cache', group: 'General', help: 'results of earlier scans (the default)' },
     { name: 'vuln-db', group: 'General', help: 'advisory data' },
     { name: 'all', short: 'a', group: 'General', help: 'both' },
     FORMAT_FLAG,
@@ -50,7 +50,7 @@ async function removeAsked(session: Session): Promise<Cleaned> {
 
 function removedText({ layers, advisories }: Cleaned): string {
   return [
-    `results of layers  ${outcome(layers) ?? 'kept; --scan-cache or --all removes them'}`,
+    `results of scans   ${outcome(layers) ?? 'kept; --scan-cache or --all removes them'}`,
     `advisory data      ${outcome(advisories) ?? 'kept; --vuln-db or --all removes it'}`,
     '',
   ].join('\n');

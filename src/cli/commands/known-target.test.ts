@@ -1,5 +1,5 @@
-/** A scan of an image that is known answers as one that knows nothing, whatever has changed since. */
-import { rmSync } from 'node:fs';
+/** A scan of what is known answers as one that knows nothing, whatever has changed since. */
+import { existsSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { CommandFolder, type Outcome } from '../../../test/support/command-folder.ts';
@@ -19,24 +19,31 @@ beforeEach(async () => {
   const lock = folder.read('app/package-lock.json');
   const image = makeImage([[{ path: 'app/package-lock.json', body: lock }]]);
   folder.write('image.tar', tarOf(ociFiles([{ image, tag: 'latest' }])));
-  const known = await scanned();
-  expect(known.stdout).toContain('Total: 2');
-  expect(await scanned()).toEqual(known);
 });
 afterEach(() => folder[Symbol.dispose]());
 
-const scanned = (...flags: readonly string[]): Promise<Outcome> =>
-  folder.assay('image', '--input', 'image.tar', ...flags);
+describe.each<readonly [string, ...string[]]>([
+  ['an image', 'image', '--input', 'image.tar'],
+  ['a folder', 'fs', 'app'],
+  ['a lockfile', 'fs', 'app/package-lock.json'],
+])('%s that was scanned before', (_what, ...command) => {
+  const scanned = (...flags: readonly string[]): Promise<Outcome> =>
+    folder.assay(...command, ...flags);
 
-/** What a scan says now, which must be what it says where nothing is kept. */
-async function told(...flags: readonly string[]): Promise<string> {
-  const warm = await scanned(...flags);
-  rmSync(folder.path('.cache/layers'), { recursive: true });
-  expect(warm).toEqual(await scanned(...flags));
-  return warm.stdout;
-}
+  /** What a scan says now, which must be what it says where nothing is kept. */
+  async function told(...flags: readonly string[]): Promise<string> {
+    const warm = await scanned(...flags);
+    rmSync(folder.path('.cache/layers'), { recursive: true });
+    expect(warm).toEqual(await scanned(...flags));
+    return warm.stdout;
+  }
 
-describe('an image that was scanned before', () => {
+  beforeEach(async () => {
+    const known = await scanned();
+    expect(known.stdout).toContain('Total: 2');
+    expect(await scanned()).toEqual(known);
+  });
+
   it('is matched with advisories that came since', async () => {
     await folder.load({ id: 'GHSA-cccc-cccc-cccc', name: 'right', fixed: '3.0.0' });
     expect(await told()).toContain('Total: 3');
@@ -134,6 +141,7 @@ describe('an image that was scanned before', () => {
 
   it('is forgotten with --clear-cache', async () => {
     await folder.run('image', '--clear-cache');
+    expect(existsSync(folder.path('.cache/layers'))).toBe(false);
     expect((await scanned()).stdout).toContain('Total: 2');
   });
 });
