@@ -1,12 +1,11 @@
 /**
- * Shapes of what is kept between runs: records of layers, answers of second walks, analyses of whole artifacts. They
- * are read by the build that wrote them and no other, so that they may change freely; large ones are tables.
+ * Shapes of what is kept of layers between runs: their records, and answers of second walks. They are read by the build
+ * that wrote them and no other, so that they may change freely; large ones are tables.
  */
 
-import type { Analysis, KeptAnalysis, KeptTree } from './analysis.ts';
 import { CATALOG_RESULT } from './codec-catalog.ts';
 import { FACTS, FILES } from './codec-files.ts';
-import { DIAGNOSTIC, digest, INVENTORY, RULE_FINDING, texts } from './codec-inventory.ts';
+import { DIAGNOSTIC, digest, RULE_FINDING, texts } from './codec-inventory.ts';
 import {
   CodecError,
   count,
@@ -58,50 +57,6 @@ export function reviveLayerAnswer(value: unknown): LayerAnswer {
   return revived(LAYER_ANSWER, value);
 }
 
-/** What an artifact's layers hold together as plain data, for the cache. */
-export function encodeAnalysis(analysis: Analysis): Json {
-  return ANALYSIS.encode(analysis);
-}
-
-/** Reads what {@link encodeAnalysis} gave. @throws {@link CodecError} */
-export function decodeAnalysis(value: unknown): Analysis {
-  return ANALYSIS.decode(value);
-}
-
-/**
- * Reads what {@link encodeAnalysis} of this same build gave, known to be unharmed; a fraction of the work of
- * {@link decodeAnalysis}. The value is used up. @throws {@link CodecError} where it is something else altogether
- */
-export function reviveAnalysis(value: unknown): Analysis {
-  return revived(ANALYSIS, value);
-}
-
-/** An analysis and the files that it is of as plain data, for the cache. */
-export function encodeKeptAnalysis(kept: KeptAnalysis): Json {
-  return KEPT_ANALYSIS.encode(kept);
-}
-
-/**
- * Reads what {@link encodeKeptAnalysis} of this same build gave, known to be unharmed. The value is used up.
- * @throws {@link CodecError} where it is something else altogether
- */
-export function reviveKeptAnalysis(value: unknown): KeptAnalysis {
-  return revived(KEPT_ANALYSIS, value);
-}
-
-/** The files of a folder as plain data, for the cache. */
-export function encodeKeptTree(tree: KeptTree): Json {
-  return KEPT_TREE.encode(tree);
-}
-
-/**
- * Reads what {@link encodeKeptTree} of this same build gave, known to be unharmed.
- * @throws {@link CodecError} where it is something else altogether
- */
-export function reviveKeptTree(value: unknown): KeptTree {
-  return revived(KEPT_TREE, value);
-}
-
 /** Reads what `shape` of this same build has encoded. @throws {@link CodecError} */
 export function revived<T>(shape: ObjectShape<T>, value: unknown): T {
   for (const field of shape.requiredFields) {
@@ -145,9 +100,3 @@ const LAYER_ANSWER = object<LayerAnswer>({
     }),
   ),
 });
-
-const ANALYSIS = object<Analysis>({ inventory: INVENTORY, diagnostics: list(DIAGNOSTIC) });
-
-const KEPT_ANALYSIS = object<KeptAnalysis>({ tree: text, analysis: ANALYSIS });
-
-const KEPT_TREE = object<KeptTree>({ digest: text, read: texts, noted: texts });

@@ -3,23 +3,27 @@ import { describe, expect, it } from 'vitest';
 import {
   analyses,
   inventories,
+  keptMatches,
   layerAnswers,
   layerRecords,
   reports,
 } from '../../test/support/arbitraries.ts';
 import {
   CodecError,
-  decodeAnalysis,
   decodeInventory,
   decodeLayerAnswer,
   decodeLayerRecord,
   decodeReport,
   encodeAnalysis,
   encodeInventory,
+  encodeKeptAnalysis,
+  encodeKeptMatches,
   encodeLayerAnswer,
   encodeLayerRecord,
   encodeReport,
   reviveAnalysis,
+  reviveKeptAnalysis,
+  reviveKeptMatches,
   reviveLayerAnswer,
   reviveLayerRecord,
 } from './codec.ts';
@@ -47,13 +51,7 @@ function listed(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, listed(field)]));
 }
 
-const DECODERS = [
-  decodeReport,
-  decodeInventory,
-  decodeLayerRecord,
-  decodeLayerAnswer,
-  decodeAnalysis,
-];
+const DECODERS = [decodeReport, decodeInventory, decodeLayerRecord, decodeLayerAnswer];
 
 describe('the codec', () => {
   it('gives back every report', () => {
@@ -95,8 +93,20 @@ describe('the codec', () => {
         expect(listed(decodeLayerAnswer(JSON.parse(writtenAnswer)))).toEqual(answer);
         expect(listed(reviveLayerAnswer(JSON.parse(writtenAnswer)))).toEqual(answer);
         const writtenAnalysis = JSON.stringify(encodeAnalysis(analysis));
-        expect(decodeAnalysis(JSON.parse(writtenAnalysis))).toEqual(analysis);
         expect(reviveAnalysis(JSON.parse(writtenAnalysis))).toEqual(analysis);
+      }),
+    );
+  });
+
+  it('gives back everything that was matched, and what it was matched of', () => {
+    fc.assert(
+      fc.property(analyses, keptMatches, (analysis, kept) => {
+        const writtenAnalysis = JSON.stringify(encodeKeptAnalysis({ tree: 'a', analysis }));
+        expect(reviveKeptAnalysis(JSON.parse(writtenAnalysis))).toEqual({ tree: 'a', analysis });
+        const written = JSON.stringify(encodeKeptMatches(kept));
+        const revived = reviveKeptMatches(JSON.parse(written));
+        expect(revived).toEqual(kept);
+        expect([...revived.matches.advisories.keys()]).toEqual([...kept.matches.advisories.keys()]);
       }),
     );
   });

@@ -7,22 +7,22 @@
  * {@link encodeReport} gives.
  */
 
-import type {
-  Advisory,
-  AdvisoryNeed,
-  Affected,
-  Coverage,
-  Rating,
-  Severity,
-  VersionRange,
-} from './advisory.ts';
+import type { Severity } from './advisory.ts';
+import {
+  ADVISORY,
+  AFFECTED,
+  COVERAGE,
+  EXPLOITED,
+  RATING,
+  status,
+  VERSION_RANGE,
+} from './codec-advisory.ts';
 import {
   ACCOUNTABILITY,
   ARTIFACT,
   CONTRADICTION,
   DIAGNOSTIC,
   DISTRO,
-  ecosystem,
   EVIDENCE,
   EVIDENCE_FILES,
   IMAGE_FACTS,
@@ -35,7 +35,6 @@ import {
   RULE_FINDING,
   severity,
   SOURCE_PACKAGE,
-  textMap,
   texts,
   UNEXPLAINED_FILE,
 } from './codec-inventory.ts';
@@ -53,9 +52,7 @@ import {
   type Json,
   type ObjectShape,
 } from './codec-shapes.ts';
-import { revived } from './codec-record.ts';
 import type { Finding, IntegrityFinding, VulnerabilityFinding } from './finding.ts';
-import type { KeptMatches, Matches } from './matches.ts';
 import type { Inventory } from './package.ts';
 import type {
   ArtifactResult,
@@ -68,17 +65,20 @@ import type {
 
 export { CodecError, type Json } from './codec-shapes.ts';
 export {
-  decodeAnalysis,
-  decodeLayerAnswer,
-  decodeLayerRecord,
   encodeAnalysis,
   encodeKeptAnalysis,
+  encodeKeptMatches,
   encodeKeptTree,
-  encodeLayerAnswer,
-  encodeLayerRecord,
   reviveAnalysis,
   reviveKeptAnalysis,
+  reviveKeptMatches,
   reviveKeptTree,
+} from './codec-kept.ts';
+export {
+  decodeLayerAnswer,
+  decodeLayerRecord,
+  encodeLayerAnswer,
+  encodeLayerRecord,
   reviveLayerAnswer,
   reviveLayerRecord,
 } from './codec-record.ts';
@@ -102,39 +102,6 @@ export function encodeInventory(inventory: Inventory): Json {
 export function decodeInventory(value: unknown): Inventory {
   return INVENTORY.decode(value);
 }
-
-/** What was matched as plain data, for the cache. */
-export function encodeKeptMatches({ needs, state, content, matches }: KeptMatches): Json {
-  const { advisories, ...others } = matches;
-  return KEPT_MATCHES.encode({
-    needs,
-    state,
-    ...(content !== undefined && { content }),
-    matches: others,
-    advisories: [...advisories.values()],
-  });
-}
-
-/**
- * Reads what {@link encodeKeptMatches} of this same build gave, known to be unharmed. The value is used up.
- * @throws {@link CodecError} where it is something else altogether
- */
-export function reviveKeptMatches(value: unknown): KeptMatches {
-  const { matches, advisories, ...madeFrom } = revived(KEPT_MATCHES, value);
-  const byId = new Map(advisories.map((advisory) => [advisory.id, advisory]));
-  return { ...madeFrom, matches: { ...matches, advisories: byId } };
-}
-
-const status = oneOf(
-  'affected',
-  'fixed',
-  'notAffected',
-  'willNotFix',
-  'deferred',
-  'endOfLife',
-  'unimportant',
-  'underInvestigation',
-);
 
 const VULNERABILITY_FINDING = object<VulnerabilityFinding>({
   kind: oneOf('vulnerability'),
@@ -190,82 +157,6 @@ const ARTIFACT_RESULT = object<ArtifactResult>({
   suppressed: list(SUPPRESSED),
   diagnostics: list(DIAGNOSTIC),
   notShown: SEVERITY_COUNTS,
-});
-
-const RATING = object<Rating>({
-  by: text,
-  severity,
-  vector: optional(text),
-  score: optional(number),
-});
-
-const VERSION_RANGE = object<VersionRange>({
-  introduced: text,
-  fixed: optional(text),
-  lastAffected: optional(text),
-  limit: optional(text),
-});
-
-const AFFECTED = object<Affected>({
-  ecosystem,
-  release: optional(text),
-  name: text,
-  ranges: list(VERSION_RANGE),
-  versions: texts,
-  status,
-  ratings: list(RATING),
-  qualifiers: optional(textMap),
-  patchedVersions: optional(texts),
-});
-
-const EXPLOITED = object<NonNullable<Advisory['exploited']>>({ since: text, ransomware: flag });
-
-const ADVISORY = object<Advisory>({
-  id: text,
-  aliases: texts,
-  related: optional(texts),
-  summary: text,
-  details: optional(text),
-  ratings: list(RATING),
-  affected: list(AFFECTED),
-  references: texts,
-  cwes: texts,
-  exploited: optional(EXPLOITED),
-  epss: optional(number),
-  publishedAt: optional(text),
-  modifiedAt: text,
-  withdrawnAt: optional(text),
-  feed: text,
-});
-
-const COVERAGE = object<Coverage>({
-  feed: text,
-  ecosystem: optional(ecosystem),
-  release: optional(text),
-  recordCount: count,
-  dataAt: text,
-  fetchedAt: text,
-  currentAt: optional(text),
-});
-
-/** The advisories are a list, so that they keep their order. */
-const KEPT_MATCHES = object<
-  Omit<KeptMatches, 'matches'> & {
-    readonly matches: Omit<Matches, 'advisories'>;
-    readonly advisories: readonly Advisory[];
-  }
->({
-  needs: list(object<AdvisoryNeed>({ ecosystem, release: optional(text) })),
-  state: text,
-  content: optional(text),
-  matches: object<Omit<Matches, 'advisories'>>({
-    findings: list(VULNERABILITY_FINDING),
-    diagnostics: list(DIAGNOSTIC),
-    coverage: list(COVERAGE),
-    coveredPackageCount: count,
-    packageCount: count,
-  }),
-  advisories: list(ADVISORY),
 });
 
 const CAUSE = object<Verdict['causes'][number]>({

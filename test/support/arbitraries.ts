@@ -18,6 +18,7 @@ import type {
   VulnerabilityFinding,
 } from '../../src/model/index.ts';
 import type { Analysis } from '../../src/model/analysis.ts';
+import type { KeptMatches } from '../../src/model/matches.ts';
 import type { LayerAnswer } from '../../src/model/layer-record.ts';
 import type {
   Diversion,
@@ -153,22 +154,27 @@ const ruleFinding: fc.Arbitrary<RuleFinding> = fc.record({
   location,
 });
 
+const vulnerability = record<
+  VulnerabilityFinding,
+  Exclude<keyof VulnerabilityFinding, 'pulledInBy'>
+>(
+  {
+    kind: fc.constant('vulnerability' as const),
+    id: text,
+    severity,
+    packageId: text,
+    advisoryId: text,
+    matchedVersion: text,
+    status,
+    severityBy: text,
+    fixedVersions: texts,
+    matchedBy: text,
+  },
+  { pulledInBy: texts },
+);
+
 const finding: fc.Arbitrary<Finding> = fc.oneof(
-  record<VulnerabilityFinding, Exclude<keyof VulnerabilityFinding, 'pulledInBy'>>(
-    {
-      kind: fc.constant('vulnerability' as const),
-      id: text,
-      severity,
-      packageId: text,
-      advisoryId: text,
-      matchedVersion: text,
-      status,
-      severityBy: text,
-      fixedVersions: texts,
-      matchedBy: text,
-    },
-    { pulledInBy: texts },
-  ),
+  vulnerability,
   record<Extract<Finding, { kind: 'integrity' }>, 'kind' | 'id' | 'severity' | 'contradiction'>(
     { kind: fc.constant('integrity'), id: text, severity, contradiction },
     { packageId: text },
@@ -352,6 +358,30 @@ const verdict = record<Report['verdict'], 'status' | 'exitCode' | 'causes'>(
   },
 );
 
+const coverage = record<Coverage, 'feed' | 'recordCount' | 'dataAt' | 'fetchedAt'>(
+  { feed: text, recordCount: count, dataAt: text, fetchedAt: text },
+  { ecosystem, release: text, currentAt: text },
+);
+
+export const keptMatches: fc.Arbitrary<KeptMatches> = record<
+  KeptMatches,
+  'needs' | 'state' | 'matches'
+>(
+  {
+    needs: few(record<KeptMatches['needs'][number], 'ecosystem'>({ ecosystem }, { release: text })),
+    state: text,
+    matches: fc.record({
+      findings: few(vulnerability),
+      advisories: few(advisory).map((list) => new Map(list.map((one) => [one.id, one]))),
+      diagnostics: few(diagnostic),
+      coverage: few(coverage),
+      coveredPackageCount: count,
+      packageCount: count,
+    }),
+  },
+  { content: text },
+);
+
 export const reports: fc.Arbitrary<Report> = record<
   Report,
   Exclude<keyof Report, 'shownOrigin' | 'baseline'>
@@ -361,12 +391,7 @@ export const reports: fc.Arbitrary<Report> = record<
     tool: fc.record({ name: fc.constant('assay' as const), version: text }),
     results: few(artifactResult),
     advisories: few(fc.tuple(text, advisory)).map((pairs) => new Map(pairs)),
-    coverage: few(
-      record<Coverage, 'feed' | 'recordCount' | 'dataAt' | 'fetchedAt'>(
-        { feed: text, recordCount: count, dataAt: text, fetchedAt: text },
-        { ecosystem, release: text, currentAt: text },
-      ),
-    ),
+    coverage: few(coverage),
     shownSeverities: few(severity),
     verdict,
     startedAt: text,
