@@ -103,6 +103,33 @@ describe('what V8 made of the files of the command', () => {
     rmSync(cwd, { recursive: true });
   });
 
+  it.each([
+    ['a lockfile', ['fs', 'package-lock.json'], 'package-lock'],
+    ['an image', ['image', '--input', 'demo/full.tar'], 'layers'],
+  ])('is of use to a first scan of %s', async (_what, args, part) => {
+    execFileSync(process.execPath, [CODE_CACHE, path.dirname(command.script)]);
+    const cwd = mkdtempSync(path.join(tmpdir(), 'assay-code-'));
+    const teller = path.join(cwd, 'tell.cjs');
+    writeFileSync(teller, TELL_REJECTED);
+    const packages = { 'node_modules/lodash': { version: '4.17.15' } };
+    writeFileSync(
+      path.join(cwd, 'package-lock.json'),
+      JSON.stringify({ lockfileVersion: 3, packages }),
+    );
+    const env = { HOME: cwd, ASSAY_OFFLINE: 'true', ASSAY_CACHE_DIR: path.join(cwd, 'cache') };
+    const run = (line: readonly string[], more = {}): Promise<CommandOutcome> =>
+      runBuilt(command, line, { cwd, env: { ...env, ...more } });
+    await run(['demo', '--dir', 'demo']);
+    await run(['db', 'import', 'demo/advisories']);
+    const { stdout, stderr } = await run(args, { NODE_OPTIONS: `--require ${teller}` });
+    expect(stdout).toContain('lodash');
+    for (const name of ['hot', 'judging', 'layers', 'matching', 'table', part]) {
+      expect(stderr).toMatch(new RegExp(`/${name}-[\\w-]+\\.js false`));
+    }
+    expect(stderr).not.toContain('true');
+    rmSync(cwd, { recursive: true });
+  });
+
   it('has a list of the modules of Node that a scan needs, which does not have to be there', async () => {
     execFileSync(process.execPath, [CODE_CACHE, path.dirname(command.script)]);
     const list = path.join(chunksOf(command.script), 'built-ins.json');

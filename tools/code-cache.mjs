@@ -1,15 +1,26 @@
 /**
  * Keeps what V8 makes of the built command beside its files, as `src/cli/entry.ts` loads it. The command is run for that,
- * so that the functions that a scan needs are among it: first with the layers to read, then with all of them known. Run
- * by itself it takes the folder of the command.
+ * so that the functions that a scan needs are among it: of a folder and of an image, each first with everything to read,
+ * then with all of it known. Run by itself it takes the folder of the command.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const KEEPER = fileURLToPath(new URL('keep-scripts.mjs', import.meta.url));
+
+/** One package that the advisories of the demonstration name, and one that asks for it. */
+const LOCKFILE = {
+  name: 'code',
+  lockfileVersion: 3,
+  packages: {
+    '': { name: 'code', dependencies: { left: '1.0.0' } },
+    'node_modules/left': { version: '1.0.0', dependencies: { lodash: '4.17.15' } },
+    'node_modules/lodash': { version: '4.17.15' },
+  },
+};
 
 /** `bin` holds the built command; its code is run. */
 export function writeCodeCache(bin) {
@@ -23,8 +34,20 @@ export function writeCodeCache(bin) {
   try {
     run([], 'demo', '--dir', 'demo');
     run([], 'db', 'import', 'demo/advisories');
-    // What these need not have, others would have to load.
-    for (let i = 0; i < 2; i += 1) run(['--import', KEEPER], 'image', '--offline', 'demo/full.tar');
+    mkdirSync(path.join(folder, 'code'));
+    writeFileSync(path.join(folder, 'code/package-lock.json'), JSON.stringify(LOCKFILE));
+    // What these need not have, others would have to load. Each keeps what those before it have kept. Nothing is kept in
+    // front of the very first, which therefore runs without the command's own flags of V8: what it leaves is refused
+    // later. So what only a first scan loads is loaded once more, as if nothing were known.
+    for (let pass = 0; pass < 2; pass += 1) {
+      run([], 'clean');
+      for (const target of [
+        ['fs', 'code'],
+        ['image', 'demo/full.tar'],
+      ]) {
+        for (let i = 0; i < 2; i += 1) run(['--import', KEEPER], ...target, '--offline');
+      }
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
