@@ -58,7 +58,7 @@ export function reviveLayerAnswer(value: unknown): LayerAnswer {
 }
 
 /** Reads what `shape` of this same build has encoded. @throws {@link CodecError} */
-export function revived<T>(shape: ObjectShape<T>, value: unknown): T {
+function revived<T>(shape: ObjectShape<T>, value: unknown): T {
   for (const field of shape.requiredFields) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) {
       throw new CodecError('is missing', field);
