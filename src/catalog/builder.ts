@@ -37,6 +37,11 @@ export class CatalogBuilder {
     this.#path = path;
   }
 
+  /** Whether something was said so far that could hide packages. */
+  get hasGap(): boolean {
+    return this.#diagnostics.some(({ gap }) => gap !== undefined);
+  }
+
   get packageCount(): number {
     return this.#packages.length;
   }

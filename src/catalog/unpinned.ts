@@ -11,12 +11,20 @@ const MAX_QUOTED = 80;
  * Says which packages a lockfile asks for and does not pin; one gap, whatever their number.
  *
  * @param names In the order of the file; a name may come several times.
+ * @param isCertain False where the project itself may be what is asked for, and nothing beside the file tells: a note.
  */
-export function reportUnpinned(names: Iterable<string>, result: CatalogBuilder): void {
+export function reportUnpinned(
+  names: Iterable<string>,
+  result: CatalogBuilder,
+  isCertain = true,
+): void {
   const unpinned = new Set(names);
   const [first] = unpinned;
   if (first === undefined) return;
   const more = unpinned.size > 1 ? ` and ${unpinned.size - 1} more` : '';
   const name = JSON.stringify(first.slice(0, MAX_QUOTED));
-  result.gap('unreadable', `asks for ${name}${more}, which it does not pin`);
+  const message = `asks for ${name}${more}, which it does not pin`;
+  if (isCertain) result.gap('unreadable', message);
+  // What could not be read is the likelier answer.
+  else if (!result.hasGap) result.note(`${message}; the project itself may be meant`);
 }

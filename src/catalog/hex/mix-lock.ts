@@ -6,18 +6,20 @@
  * `outer` is the SHA-256 of the package's file, or `{:git, "url", "commit", [..]}`. It is code of Elixir, which Mix evaluates, so
  * entries may stand on any lines, as its formatter sets them, and names without quotation marks. Git gives no version; a `:path` is
  * a folder of the project, a note. What only Elixir could evaluate is no literal and a gap. What is direct is not written down. A map that nothing ends was cut off, a gap, and so is one
- * that pins nothing beside a `mix.exs` that asks for packages. Refused: a file
+ * that pins nothing beside a `mix.exs` that asks for packages. A package that another one needs, not optionally, and that no entry
+ * is of, may be a folder of the project: a gap where `mix.exs` beside it knows of no folders. Refused: a file
  * that is no such map.
  */
 
 import { ParseError } from '../../base/errors.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogFile, Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { hexDigests } from '../record-digests.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { gitQualifiers } from '../vcs-url.ts';
-import { requiredApplications } from './mix-exs.ts';
+import { ownApplications, requiredApplications } from './mix-exs.ts';
 
 const MANIFEST = 'mix.exs';
 const MAP = /^(?:\s|#[^\n]*\n)*%\{/;
@@ -33,7 +35,9 @@ const LITERAL =
   /:?"(?:[^"\\#]|\\[^\n]|#(?!\{))*":?|:[A-Za-z_][A-Za-z0-9_@]*[?!]?|[A-Za-z_][A-Za-z0-9_@]*[?!]?:(?=\s)|\b(?:true|false|nil|\d+)\b|#[^\n]*|[{}[\],\s]/g;
 const HEX = /^:"?(?<name>[A-Za-z0-9_@.-]{1,300})"?,\s*"(?<version>[^"\\]{1,200})"/;
 const GIT = /^"(?<url>[^"]{1,2000})"(?:,\s*"(?<commit>[0-9a-fA-F]{4,64})")?/;
-const NEEDED = /\{\s*:"?(?<name>[A-Za-z0-9_@.-]{1,300})"?,\s+"/g;
+const NEEDED =
+  /\{\s*:"?(?<name>[A-Za-z0-9_@.-]{1,300})"?,\s+"(?:[^"]{0,300}",\s*\[(?<options>[^[\]]{0,1000})\])?/g;
+const OPTIONAL = /\boptional:\s*true\b/;
 const OUTER = /"(?<sum>[0-9a-f]{64})"\s*\}$/;
 const COMMENT = /^(?:\s|#[^\n]*\n)+/;
 /** No package needs as many. */
@@ -43,23 +47,53 @@ export const mixLock: Cataloger = {
   async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const text = new TextDecoder().decode(await file.bytes());
-    if (text.trim() !== '') addEntries(text, file.path, result);
+    const manifest = siblings.get(besidePath(file.path, MANIFEST));
+    if (text.trim() !== '') {
+      const unanswered = addEntries(text, file.path, result);
+      await reportUnanswered(unanswered, manifest, result);
+    }
     if (result.packageCount === 0) {
-      const manifest = siblings.get(besidePath(file.path, MANIFEST));
       await reportEmptyLock(result, manifest, requiredApplications);
     }
     return result.done();
   },
 };
 
-function addEntries(text: string, path: string, result: CatalogBuilder): void {
+/** Folders of the project have no entries, and neither has the project itself. */
+async function reportUnanswered(
+  unanswered: ReadonlySet<string>,
+  manifest: CatalogFile | undefined,
+  result: CatalogBuilder,
+): Promise<void> {
+  // Where something could not be read, that is the gap.
+  if (result.hasGap) return;
+  const project = manifest && ownApplications(await manifest.bytes());
+  const names = [...unanswered].filter((name) => project?.names.has(name) !== true);
+  reportUnpinned(names, result, project?.hasFolders === false);
+}
+
+/** Adds what the entries pin; answers with what they need and no entry is of. */
+function addEntries(text: string, path: string, result: CatalogBuilder): ReadonlySet<string> {
   const [start] = MAP.exec(text) ?? [];
   if (start === undefined) throw new ParseError(path, 'no map of dependencies');
+  const pinned = new Set<string>();
+  const needed = new Set<string>();
   let line = 1;
   let counted = 0;
   for (const { entry, at } of entriesOf(text, start.length, result)) {
     for (; counted < at; counted += 1) if (text.charAt(counted) === '\n') line += 1;
     addEntry(entry, line, result);
+    const { quoted, bare, kind, rest = '' } = ENTRY.exec(entry)?.groups ?? {};
+    pinned.add(quoted ?? bare ?? '');
+    if (kind === 'hex') for (const name of neededBy(rest)) needed.add(name);
+  }
+  return new Set([...needed].filter((name) => !pinned.has(name)));
+}
+
+/** What a package of Hex does not work without. */
+function* neededBy(rest: string): Generator<string> {
+  for (const { groups } of rest.matchAll(NEEDED)) {
+    if (!OPTIONAL.test(groups?.['options'] ?? '')) yield groups?.['name'] ?? '';
   }
 }
 

@@ -5,7 +5,7 @@
  * `{<<"name">>,{pkg,<<"package">>,<<"version">>},level}` with level 0 for what is direct, or `{git,"url",{ref,"commit"}}`,
  * with a folder behind it in `git_subdir`;
  * behind `pkg_hash_ext` the SHA-256 of each package's file. Git gives no version. A term that no full stop ends was cut
- * off, a gap. Refused: a file with neither a list nor a dependency.
+ * off, a gap, and so is a checksum of what is not listed. Refused: a file with neither a list nor a dependency.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -13,6 +13,7 @@ import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { hexDigests } from '../record-digests.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 
 const ENTRY = /\{<<"(?<key>[^"\s]{1,300})">>,\s{0,100}\{(?<kind>[a-z_]{1,30}),/g;
@@ -29,16 +30,25 @@ export const rebarLock: Cataloger = {
     const text = new TextDecoder().decode(await file.bytes());
     if (text.trim() !== '' && !text.includes('[')) throw new ParseError(file.path, 'no list');
     const sums = sumsOf(text);
+    const listed = new Set<string>();
     let line = 1;
     let counted = 0;
     for (const match of text.matchAll(ENTRY)) {
       for (; counted < match.index; counted += 1) if (text.charAt(counted) === '\n') line += 1;
       const { key = '', kind } = match.groups ?? {};
       const end = match.index + match[0].length;
+      listed.add(key);
       const pkg = kind === 'pkg' ? readPackage(text, end, sums) : readGit(key, text, end);
       if (pkg === undefined) result.unreadableRow(match[0], { line });
-      else result.add({ ...pkg, line });
+      else {
+        listed.add(pkg.name);
+        result.add({ ...pkg, line });
+      }
     }
+    reportUnpinned(
+      [...sums.keys()].filter((name) => !listed.has(name)),
+      result,
+    );
     if (text.trim() !== '' && !text.trimEnd().endsWith('.')) {
       result.gap('unreadable', 'cut off: no full stop ends the last term');
     }

@@ -7,6 +7,8 @@
  * is imported is direct. Deno knows nothing of development. Packages of JSR and modules fetched by their address are of no
  * ecosystem that has advisories: a note with their number.
  *
+ * What a specifier is answered with and what a package depends on stands among the packages, or an entry was taken out, a gap.
+ *
  * Refused: a file that is not JSON, and one without a version.
  */
 
@@ -24,6 +26,7 @@ import {
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages, objectAt } from './locked-packages.ts';
 
@@ -42,6 +45,8 @@ export const denoLock: Cataloger = {
     const rows = isOldForm(npm) ? (objectAt(npm, 'packages') ?? {}) : npm;
     const specifiers = objectAt(isOldForm(npm) ? npm : nested, 'specifiers') ?? {};
     addRows(document, rows, directKeys(root, specifiers), result);
+    // What `links` lead to is a folder of the project.
+    if (root['links'] === undefined) reportUnpinned(unanswered(rows, specifiers), result);
     const others = [objectAt(nested, 'jsr'), objectAt(root, 'remote')];
     const count = others.reduce((sum, one) => sum + Object.keys(one ?? {}).length, 0);
     if (count > 0) result.note(`no advisories: ${counted(count, 'module')} of JSR or of addresses`);
@@ -88,7 +93,7 @@ function detailsOf(
 ): Pick<Cataloged, 'line' | 'dependsOn' | 'digests'> {
   const line = document.lineOf(row);
   const digests = readIntegrity(readStrings(row, ['integrity']).integrity);
-  const dependsOn = edgesOf(row['dependencies'], byName);
+  const dependsOn = edgesOf(row, byName);
   return {
     ...(line !== undefined && { line }),
     ...(dependsOn.length > 0 && { dependsOn }),
@@ -96,16 +101,41 @@ function detailsOf(
   };
 }
 
-/** A list of keys, with the version where there are several; in older files a table from names to keys. */
-function edgesOf(
-  dependencies: JsonValue | undefined,
-  byName: ReadonlyMap<string, string>,
-): readonly string[] {
+/** What specifiers are answered with, and what packages depend on, without an entry. */
+function* unanswered(rows: JsonObject, specifiers: JsonObject): Generator<string> {
+  const held = new Set<string>();
+  for (const key of Object.keys(rows)) {
+    const { name = '', version = '' } = KEY.exec(key)?.groups ?? {};
+    held.add(name).add(`${name}@${version}`);
+  }
+  for (const key of needed(rows, specifiers)) if (!held.has(key)) yield key;
+}
+
+/** `name@version`, or the name where a package has one version. */
+function* needed(rows: JsonObject, specifiers: JsonObject): Generator<string> {
+  for (const [specifier, answer] of Object.entries(specifiers)) {
+    const isOther = specifier.includes(':') && !specifier.startsWith(PREFIX);
+    if (!isOther && typeof answer === 'string') yield keyOf(specifier, answer);
+  }
+  for (const row of Object.values(rows)) {
+    for (const value of isJsonObject(row) ? dependenciesOf(row) : []) {
+      const { name = value, version } = KEY.exec(value)?.groups ?? {};
+      yield version === undefined ? name : `${name}@${version}`;
+    }
+  }
+}
+
+/** Keys, or names where there is one version; in older files the values of a table. */
+function dependenciesOf({ dependencies }: JsonObject): readonly string[] {
   const listed = isJsonArray(dependencies) ? dependencies : [];
+  const values = isJsonObject(dependencies) ? Object.values(dependencies) : listed;
+  return values.filter((value) => typeof value === 'string');
+}
+
+function edgesOf(row: JsonObject, byName: ReadonlyMap<string, string>): readonly string[] {
   const edges = new Set<string>();
-  for (const value of isJsonObject(dependencies) ? Object.values(dependencies) : listed) {
-    const key = typeof value === 'string' ? (byName.get(value) ?? value) : '';
-    const { name, version = '' } = KEY.exec(key)?.groups ?? {};
+  for (const value of dependenciesOf(row)) {
+    const { name, version = '' } = KEY.exec(byName.get(value) ?? value)?.groups ?? {};
     if (name !== undefined) edges.add(edgeTo(name, version));
   }
   return [...edges];

@@ -4,13 +4,15 @@
  * Source: the Paket documentation, "The paket.lock file": sources at the margin (`NUGET`, `GITHUB`, `GIT`, `HTTP`), groups
  * behind `GROUP`; below `remote` stand packages at four spaces, `Name (version)` with options behind a dash, and what they
  * need at six. `paket.dependencies` beside it says what is direct. Files of git and of the web are no packages: a note.
- * Lines of another form are unreadable rows; a file without packages beside a `paket.dependencies` that asks for some is a gap.
+ * Lines of another form are unreadable rows; a file without packages beside a `paket.dependencies` that asks for some is a gap, and so is
+ * a package that another one needs without any restriction, and that no line pins.
  */
 
 import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { readPaketLine } from './paket-line.ts';
 
 const SECTION =
@@ -18,6 +20,8 @@ const SECTION =
 const PACKAGE = /^ {4}(?<name>[^\s()]{1,500}) \((?<version>[^\s()]{1,200})\)(?: |$)/;
 const EDGE = /^ {6}(?<name>[^\s()]{1,500})(?: \(|\s|$)/;
 
+/** A condition on the framework that is built for, or another option. */
+const RESTRICTED = / - /;
 /** Where the packages below come from. */
 const REMOTE = /^ {2}\S/;
 /** No package needs as many. */
@@ -28,6 +32,8 @@ interface Row {
   readonly version: string;
   readonly line: number;
   readonly dependsOn: string[];
+  /** Those of them that are needed whatever is built. */
+  readonly needs: string[];
 }
 
 export const paketLock: Cataloger = {
@@ -45,6 +51,12 @@ export const paketLock: Cataloger = {
         ...(dependsOn.length > 0 && { dependsOn }),
       } satisfies Cataloged);
     }
+    const pinned = new Set(rows.map(({ name }) => name.toLowerCase()));
+    const needs = rows.flatMap((row) => row.needs);
+    reportUnpinned(
+      needs.filter((name) => !pinned.has(name.toLowerCase())),
+      result,
+    );
     if (rows.length === 0) await reportEmptyLock(result, manifestOf(file, siblings), namesIn);
     return result.done();
   },
@@ -77,13 +89,15 @@ function readRows(text: string, result: CatalogBuilder): readonly Row[] {
 function readPackage(text: string, line: number): Row | undefined {
   const { name, version } = PACKAGE.exec(text)?.groups ?? {};
   if (name === undefined || version === undefined) return undefined;
-  return { name, version, line, dependsOn: [] };
+  return { name, version, line, dependsOn: [], needs: [] };
 }
 
 function addEdge(text: string, to: Row | undefined): boolean {
   const name = EDGE.exec(text)?.groups?.['name'];
   if (name === undefined || to === undefined) return false;
-  if (to.dependsOn.length < MAX_EDGES) to.dependsOn.push(name);
+  if (to.dependsOn.length >= MAX_EDGES) return true;
+  to.dependsOn.push(name);
+  if (!RESTRICTED.test(text)) to.needs.push(name);
   return true;
 }
 

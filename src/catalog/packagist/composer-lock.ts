@@ -2,7 +2,8 @@
  * PHP packages pinned by Composer: `composer.lock`.
  *
  * Source: the Composer documentation, "Basic usage", and the form that Composer writes: `packages` and `packages-dev`.
- * `composer.json` beside it says what is direct; one that asks for packages beside empty lists is a gap. Refused: what is no JSON object, or has no list of packages.
+ * `composer.json` beside it says what is direct; one that asks for packages beside empty lists is a gap, and so is a package that
+ * another one requires and that none of the lists, nor the project itself, is, provides or replaces. Refused: what is no JSON object, or has no list of packages.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -13,6 +14,7 @@ import {
   readJsonDocument,
   readStrings,
   type JsonArray,
+  type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
 import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
@@ -20,6 +22,7 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { readComposerPackage, requiredBy } from './composer-package.ts';
 
 const LISTS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
@@ -35,7 +38,8 @@ export const composerLock: Cataloger = {
     const document = readJsonDocument(file.path, await file.bytes());
     reportDuplicateKeys(document, result);
     if (!isJsonArray(document.root['packages'])) throw new ParseError(file.path, 'no "packages"');
-    const direct = await directNames(file, siblings);
+    const project = await projectBeside(file, siblings);
+    const direct = project && new Set(namesAskedFor(project));
     for (const [list, scope] of LISTS) {
       const rows = document.root[list] ?? [];
       // `packages-dev` is null where the lockfile was written without them.
@@ -59,6 +63,7 @@ export const composerLock: Cataloger = {
     if ([...LISTS.keys()].every((list) => asList(document.root[list]).length === 0)) {
       await reportEmptyLock(result, siblings.get(besidePath(file.path, MANIFEST)), namesIn);
     }
+    reportUnpinned(unanswered(document.root, project), result, project !== undefined);
     return result.done();
   },
 };
@@ -67,22 +72,41 @@ function asList(value: JsonValue | undefined): JsonArray {
   return isJsonArray(value) ? value : [];
 }
 
-/** What `composer.json` beside the lockfile asks for; `undefined` where it is absent or cannot be read. */
-async function directNames(
+/** `composer.json` beside the lockfile; `undefined` where it is absent or cannot be read. */
+async function projectBeside(
   file: CatalogFile,
   siblings: Siblings,
-): Promise<ReadonlySet<string> | undefined> {
+): Promise<JsonObject | undefined> {
   const manifest = siblings.get(besidePath(file.path, MANIFEST));
   if (manifest === undefined) return undefined;
   try {
-    return new Set(namesIn(await manifest.bytes(), manifest.path));
+    return readJson(manifest.path, await manifest.bytes());
   } catch (error) {
     if (error instanceof ParseError) return undefined;
     throw error;
   }
 }
 
+/** What packages require and nothing stands for. */
+function* unanswered(root: JsonObject, project: JsonObject | undefined): Generator<string> {
+  const rows = [...LISTS.keys()].flatMap((list) => asList(root[list]).filter(isJsonObject));
+  const standing = new Set<string>();
+  for (const row of project === undefined ? rows : [...rows, project]) {
+    const { name } = readStrings(row, ['name']);
+    if (name !== undefined) standing.add(name.toLowerCase());
+    for (const field of ['provide', 'replace']) {
+      for (const other of requiredBy(row, field)) standing.add(other);
+    }
+  }
+  for (const row of rows) {
+    for (const name of requiredBy(row, 'require')) if (!standing.has(name)) yield name;
+  }
+}
+
 function namesIn(bytes: Uint8Array, path: string): readonly string[] {
-  const root = readJson(path, bytes);
-  return [...requiredBy(root, 'require'), ...requiredBy(root, 'require-dev')];
+  return namesAskedFor(readJson(path, bytes));
+}
+
+function namesAskedFor(project: JsonObject): readonly string[] {
+  return [...requiredBy(project, 'require'), ...requiredBy(project, 'require-dev')];
 }

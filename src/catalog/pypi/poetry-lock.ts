@@ -4,16 +4,25 @@
  * Source: the files that Poetry 1.0 to 2 write. What a package is for: `category` up to version 1.1, `groups` since 2.1;
  * between them only `pyproject.toml` and the dependencies tell it. A group other than `main` is for development, and
  * `optional` is a package of an extra. What is direct stands in `pyproject.toml`. Packages from git have their repository.
+ * What a package needs under no condition stands in the file, but for the project itself and, before Poetry 1.3, tools of
+ * packaging; where it does not, an entry was taken out.
  * Refused: what is no TOML. An empty file pins nothing; beside a project that asks for packages
  * it is a gap.
  */
 
-import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  readStrings,
+  type JsonObject,
+  type JsonValue,
+} from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import { normalPythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { scopesOf, type Scope } from '../lock-graph.ts';
+import { reportUnpinned } from '../unpinned.ts';
 import { archiveNames, reportArchives } from './archive-names.ts';
 import {
   edgeNames,
@@ -26,6 +35,8 @@ import {
 import { readProjectBeside, reportEmptyBeside, type PythonProject } from './project-manifest.ts';
 
 const MAIN = 'main';
+const NEVER_LOCKED = ['pip', 'setuptools', 'wheel', 'distribute'];
+const CONDITIONS = ['markers', 'optional', 'python', 'platform'];
 
 export const poetryLock: Cataloger = {
   async read(file, siblings) {
@@ -54,6 +65,9 @@ export const poetryLock: Cataloger = {
       });
     }
     packages.addTo(result);
+    const names = unanswered(tables, project?.name);
+    // Without the project one name may be its own.
+    reportUnpinned(names, result, project?.name !== undefined || names.size > 1);
     if (tables.length === 0) await reportEmptyBeside(file.path, siblings, result);
     return result.done();
   },
@@ -67,6 +81,30 @@ function ownScope(row: JsonObject): Scope | undefined {
   if (groups !== undefined && groups.length > 0 && !groups.includes(MAIN)) return 'development';
   if (row['optional'] === true) return 'optional';
   return category === undefined && groups === undefined ? undefined : 'runtime';
+}
+
+/** What packages need under no condition, and nobody pins. */
+function unanswered(
+  tables: readonly LockedTable[],
+  project: string | undefined,
+): ReadonlySet<string> {
+  const pinned = new Set([...NEVER_LOCKED, ...tables.map(({ name }) => name)]);
+  if (project !== undefined) pinned.add(project);
+  const missing = new Set<string>();
+  for (const { row } of tables) {
+    const dependencies = isJsonObject(row['dependencies']) ? row['dependencies'] : {};
+    for (const [key, wanted] of Object.entries(dependencies)) {
+      const name = normalPythonName(key);
+      if (!pinned.has(name) && isUnconditional(wanted)) missing.add(name);
+    }
+  }
+  return missing;
+}
+
+/** A version, or a table without a marker, a range of Python or an extra. Of a list each row is for some systems. */
+function isUnconditional(wanted: JsonValue | undefined): boolean {
+  if (typeof wanted === 'string') return true;
+  return isJsonObject(wanted) && CONDITIONS.every((field) => wanted[field] === undefined);
 }
 
 function reachedScopes(

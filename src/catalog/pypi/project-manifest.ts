@@ -7,7 +7,13 @@
 
 import { appendAll } from '../../base/long-lists.ts';
 import { ParseError } from '../../base/errors.ts';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  readStrings,
+  type JsonObject,
+  type JsonValue,
+} from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import { normalPythonName } from '../../model/python-name.ts';
@@ -26,6 +32,8 @@ export interface ProjectRequirement {
 }
 
 export interface PythonProject {
+  /** In the normal form; absent where the project has none. */
+  readonly name?: string;
   readonly requirements: readonly ProjectRequirement[];
   /** Names of the groups that are for development. */
   readonly developmentGroups: ReadonlySet<string>;
@@ -84,7 +92,9 @@ export function readProject(root: JsonObject): PythonProject {
     const dependencies = isJsonObject(group) ? tableAt(group, 'dependencies') : {};
     appendAll(requirements, keyed(dependencies, 'development'));
   }
+  const name = readStrings(project, ['name']).name ?? readStrings(poetry, ['name']).name;
   return {
+    ...(name !== undefined && { name: normalPythonName(name) }),
     requirements,
     developmentGroups: new Set([groups, pdm, poetryGroups].flatMap((table) => Object.keys(table))),
   };

@@ -41,7 +41,7 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'npm',
     presence: 'declared',
     files: { areFilesOnly: true, names: ['deno.lock'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../npm/deno-lock.ts')).denoLock,
   },
   {

@@ -77,7 +77,7 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     files: { areFilesOnly: true, names: ['paket.lock'] },
     companions: { names: ['paket.dependencies'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../nuget/paket-lock.ts')).paketLock,
   },
   {

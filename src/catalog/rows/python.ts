@@ -72,7 +72,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     files: { areFilesOnly: true, names: ['poetry.lock'] },
     companions: { names: ['pyproject.toml'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../pypi/poetry-lock.ts')).poetryLock,
   },
   {

@@ -34,7 +34,7 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     files: { areFilesOnly: true, names: ['composer.lock'] },
     companions: { names: ['composer.json'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../packagist/composer-lock.ts')).composerLock,
   },
   {
@@ -59,7 +59,7 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     files: { areFilesOnly: true, names: ['mix.lock'] },
     companions: { names: ['mix.exs'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../hex/mix-lock.ts')).mixLock,
   },
   {
@@ -67,7 +67,7 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'hex',
     presence: 'declared',
     files: { areFilesOnly: true, names: ['rebar.lock'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../hex/rebar-lock.ts')).rebarLock,
   },
   {
