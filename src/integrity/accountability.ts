@@ -2,7 +2,7 @@
 
 import type { Accountability, UnexplainedFile } from '../model/package.ts';
 import type { Owners } from './owners.ts';
-import { isRunnable, mayBeRunnable } from './file-class.ts';
+import { isRunnable, RUNNABLE_ENDS } from './file-class.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import type { Programs } from './programs.ts';
 import { isOnlyNamed, recordingDatabases } from './recording.ts';
@@ -28,7 +28,7 @@ export function accountFor(
   let explainedCount = 0;
   let explainedBytes = 0;
   const unexplained: UnexplainedFile[] = [];
-  for (const file of root.files(mayBeRunnable)) {
+  for (const file of root.runnable(RUNNABLE_ENDS)) {
     if (!isRunnable(file)) continue;
     const { body, sizeBytes } = file;
     executableCount += 1;

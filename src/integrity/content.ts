@@ -128,7 +128,7 @@ class Comparison {
     for (const { folder, end } of table.runs()) {
       if ((slim[slimAt] ?? end) >= end && (rest[restAt] ?? end) >= end) continue;
       const place = this.#input.root.folder(folder);
-      const isLeftOut = place.isEmpty && !this.#divertedFolders.has(folder);
+      const isDiverted = this.#divertedFolders.has(folder);
       for (;;) {
         const slimRow = slim[slimAt] ?? end;
         const restRow = rest[restAt] ?? end;
@@ -136,7 +136,9 @@ class Comparison {
         if (row >= end) break;
         if (row === slimRow) slimAt += 1;
         else restAt += 1;
-        if (row === slimRow && isLeftOut) subject.findings.files.excludedCount += 1;
+        const isLeftOut =
+          row === slimRow && !isDiverted && (place.isEmpty || !place.mayHave(table.name(row)));
+        if (isLeftOut) subject.findings.files.excludedCount += 1;
         else this.#compareRow(subject, table, { folder, row, place });
       }
     }

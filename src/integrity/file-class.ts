@@ -87,10 +87,8 @@ const MAINTAINER_SCRIPT =
 const TEXT =
   /\.(?:md|markdown|txt|rst|map|json|lock|ya?ml|toml|html?|css|svg|png|jpe?g|gif|ico|d\.[cm]?ts)$/iu;
 
-/** What every file is for which {@link isRunnable} is true, by its base name and mode. */
-export function mayBeRunnable(name: string, isExecutable: boolean): boolean {
-  return isExecutable || SHARED_OBJECT.test(name) || ARCHIVE.test(name);
-}
+/** How the base names end of all files that are not executable and for which {@link isRunnable} is true. */
+export const RUNNABLE_ENDS = /\.(?:so(?:\.\d+)*|jar|war|ear)\//giu;
 
 /** Whether a file counts as something that can be run: by its mode, or as a library or archive of code by its name. */
 export function isRunnable({ path, isExecutable }: SeenFile): boolean {

@@ -3,6 +3,7 @@
 import type { Diversion, OwnedFiles, Testified, Testimony } from '../model/catalog.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { ErasedReading, PackageEntry, Reading } from '../model/package-entry.ts';
+import { OwnedTable } from '../model/owned-table.ts';
 import type { Package } from '../model/package.ts';
 import type { RootView } from '../model/root-view.ts';
 import type {
@@ -92,6 +93,7 @@ export function hasList({ manifests, pkg }: Pick<Subject, 'manifests' | 'pkg'>):
 }
 
 function namesMore(files: OwnedFiles): boolean {
+  if (files instanceof OwnedTable) return files.hasOtherThanConfig;
   for (const { kind } of files) if (kind !== 'config') return true;
   return false;
 }

@@ -3,7 +3,7 @@
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { newLayerSource, type LayerSource } from './children.ts';
+import { LayerSource } from './children.ts';
 import { watchOrder } from './link-order.ts';
 import {
   FolderPaths,
@@ -202,7 +202,7 @@ function fileBefore(
 
 /** Most of a layer is files of which nobody says anything and that are new: those of one folder are placed at once. */
 function placeFiles(state: LayerState, files: FileTable): void {
-  const source = newLayerSource(files, state.layer, state.fileCount);
+  const source = new LayerSource(files, state.layer, state.fileCount);
   state.sources.push(source);
   const spokenOf = namesByFolder(state.said.keys());
   for (let row = 0, end = 0; row < files.length; row = end) {
@@ -278,6 +278,7 @@ function placeFile(state: LayerState, source: LayerSource, row: number): void {
   const path = `${folderPath}/${name}`;
   const said = ahead.size === 0 ? undefined : ahead.get(path);
   if (said !== undefined) ahead.delete(path);
+  source.settle(row, parent.children);
   source.apart.push(row);
   parent.children.set(name, new TableFile(source, row, { before, said }));
 }

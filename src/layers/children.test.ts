@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileTable } from '../model/file-table.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import { Children, newLayerSource, type LayerSource } from './children.ts';
+import { Children, LayerSource } from './children.ts';
 
 interface Node {
   readonly label: string;
@@ -16,7 +16,7 @@ const factOf = (path: string): FileFact => ({
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
 function sourceOf(layer: number): LayerSource {
   const paths = ['/x', '/y'].flatMap((folder) => NAMES.map((name) => `${folder}/${name}`));
-  return newLayerSource(FileTable.from(paths.map(factOf)), layer, 12 * layer);
+  return new LayerSource(FileTable.from(paths.map(factOf)), layer, 12 * layer);
 }
 
 const nodeOf = ({ files, layer }: LayerSource, row: number): Node => ({

@@ -6,20 +6,36 @@
 
 import type { FileTable } from '../model/file-table.ts';
 
-/** The files of one layer of the root. */
-export interface LayerSource {
+/** The files of one layer of the root, and where they were put. */
+export class LayerSource {
   readonly files: FileTable;
   readonly layer: number;
   /** How many files the layers below have, so that each file of the root has a number of its own. */
   readonly filesBelow: number;
-  /** Where files were put that came in rows: by the folder of the table, the first place that took any. */
-  readonly homes: (object | undefined)[];
-  /** Rows of which that does not say where they lie, or whether they still do. */
-  readonly apart: number[];
-}
+  /** By folder of the table: the place that took its files. */
+  readonly homes: (object | undefined)[] = [];
+  /** Rows of which that does not say whether they lie there, or still do. */
+  readonly apart: number[] = [];
+  #isScattered = false;
 
-export function newLayerSource(files: FileTable, layer: number, filesBelow: number): LayerSource {
-  return { files, layer, filesBelow, homes: [], apart: [] };
+  constructor(files: FileTable, layer: number, filesBelow: number) {
+    this.files = files;
+    this.layer = layer;
+    this.filesBelow = filesBelow;
+  }
+
+  /** Whether files of one folder of the table were put in several places. */
+  get isScattered(): boolean {
+    return this.#isScattered;
+  }
+
+  /** To be called where files are put, with one of them; false where others of their folder were put elsewhere. */
+  settle(row: number, place: object): boolean {
+    const folder = this.files.columns.folderOf[row] ?? 0;
+    const isHome = (this.homes[folder] ??= place) === place;
+    if (!isHome) this.#isScattered = true;
+    return isHome;
+  }
 }
 
 /** Rows from `start` to before `end`, all stored in one folder. */
@@ -111,9 +127,9 @@ export class Children<T extends object> {
       }
     }
     this.#runs.push({ source, start, end });
-    const folder = source.files.columns.folderOf[start] ?? 0;
-    const home = (source.homes[folder] ??= this);
-    if (home !== this) for (let row = start; row < end; row += 1) source.apart.push(row);
+    if (!source.settle(start, this)) {
+      for (let row = start; row < end; row += 1) source.apart.push(row);
+    }
     return true;
   }
 
@@ -124,14 +140,19 @@ export class Children<T extends object> {
 
   /** What is no row, in the order of the names. Nothing may be added meanwhile. */
   forEachNode(take: (name: string, node: T) => void): void {
-    for (const [name, value] of this.#named) if (typeof value !== 'number') take(name, value);
+    // A walk over the pairs of a map makes a list of each.
+    this.#named.forEach((value, name) => {
+      if (typeof value !== 'number') take(name, value);
+    });
   }
 
   /** What was put here, and no file of a table, be it asked for or not; in no order that means anything. */
   forEachPlaced(take: (name: string, node: T) => void): void {
     if (!this.#hasNamedRows) this.forEachNode(take);
-    else if (this.#placed !== undefined) {
-      for (const [name, node] of this.#placed) take(name, node);
+    else {
+      this.#placed?.forEach((node, name) => {
+        take(name, node);
+      });
     }
   }
 
@@ -145,7 +166,6 @@ export class Children<T extends object> {
       if (source !== undefined) rows(source, rowOf(first), rowOf(first) + count);
       count = 0;
     };
-    // A walk over the pairs of a map makes a list of each, and an image has tens of thousands.
     this.#named.forEach((value, name) => {
       if (typeof value === 'number') {
         if (count > 0 && value === first + count && this.#isSameFolder(first, value)) count += 1;

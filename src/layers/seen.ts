@@ -74,6 +74,7 @@ class Sight implements RootView {
     return {
       lookUp: (name, followsLast) => this.#lookIn(folder, name, followsLast),
       isEmpty: folder.children?.isEmpty !== false,
+      mayHave: (name) => !isPlainName(name) || folder.children?.has(name) === true,
     };
   }
 
@@ -116,8 +117,6 @@ class Sight implements RootView {
     for (let row = 0, end = 0; row < files.length; row = end) {
       end = files.endOfFolder(row);
       const home = homes[folderOf[row] ?? 0];
-      // All of its files are apart.
-      if (home === undefined) continue;
       const { asked, path, children } = this.#folder(files.folder(row));
       if (path === asked && children === home) continue;
       for (let at = row; at < end; at += 1) changed.add(lists[at] ?? 0);
@@ -133,8 +132,32 @@ class Sight implements RootView {
     return changed;
   }
 
-  files(isWanted: (name: string, isExecutable: boolean) => boolean): Iterable<SeenFile> {
-    return filesBelow(this.#root, isWanted);
+  runnable(nameEnds: RegExp): Iterable<SeenFile> {
+    return this.#runnableWhereStored(nameEnds) ?? runnableBelow(this.#root, nameEnds);
+  }
+
+  /** `undefined` where files do not lie where their layers have stored them: those have to be looked for. */
+  #runnableWhereStored(nameEnds: RegExp): readonly SeenFile[] | undefined {
+    const found: SeenFile[] = [];
+    for (const source of this.#sources) {
+      if (source.isScattered) return undefined;
+      const { files, layer, homes } = source;
+      const apart = new Set(source.apart);
+      let folder = -1;
+      let place = this.#last;
+      for (const row of files.runnable(nameEnds)) {
+        const own = files.columns.folderOf[row] ?? 0;
+        if (own !== folder) {
+          folder = own;
+          place = this.#folder(files.folder(row));
+          if (place.path !== place.asked || place.children !== homes[folder]) return undefined;
+        }
+        const name = files.name(row);
+        if (apart.has(row) && !isRow(place.children, name, { source, row })) continue;
+        found.push(new TableSight(`${place.path}/${name}`, layer, source, row));
+      }
+    }
+    return found;
   }
 
   #far(path: string, followsLast: boolean): Seen {
@@ -249,25 +272,38 @@ class TableSight implements SeenFile {
   }
 }
 
-/** In the order of {@link foldersBelow}: sorting takes longer than the rest. */
-function* filesBelow(
-  root: FolderNode,
-  isWanted: (name: string, isExecutable: boolean) => boolean,
-): Generator<SeenFile, undefined> {
+/** Whether a name means that row of a layer, and nothing that took its place. */
+function isRow(
+  children: Children<TreeNode> | undefined,
+  name: string,
+  { source, row }: { readonly source: LayerSource; readonly row: number },
+): boolean {
+  const found = children?.find(name);
+  if (typeof found === 'number') {
+    return children?.sourceOf(found) === source && rowOf(found) === row;
+  }
+  return found instanceof TableFile && found.source === source && found.row === row;
+}
+
+function* runnableBelow(root: FolderNode, nameEnds: RegExp): Generator<SeenFile, undefined> {
+  const wanted = new Map<LayerSource, ReadonlySet<number>>();
+  const isWanted = (source: LayerSource, row: number): boolean => {
+    let rows = wanted.get(source);
+    if (rows === undefined) wanted.set(source, (rows = new Set(source.files.runnable(nameEnds))));
+    return rows.has(row);
+  };
   for (const { path: folderPath, folder } of foldersBelow(root)) {
     const found: SeenFile[] = [];
+    const take = (source: LayerSource, row: number, name: string): void => {
+      if (!isWanted(source, row)) return;
+      found.push(new TableSight(`${folderPath}/${name}`, source.layer, source, row));
+    };
     folder.children.forEach({
       node(name, node) {
-        const file = node.kind === 'file' ? seenFile(`${folderPath}/${name}`, node) : undefined;
-        if (file !== undefined && isWanted(name, file.isExecutable)) found.push(file);
+        if (node instanceof TableFile) take(node.source, node.row, name);
       },
       rows(source, start, end) {
-        const { files, layer } = source;
-        for (let row = start; row < end; row += 1) {
-          const name = files.name(row);
-          if (!isWanted(name, files.isExecutable(row))) continue;
-          found.push(new TableSight(`${folderPath}/${name}`, layer, source, row));
-        }
+        for (let row = start; row < end; row += 1) take(source, row, source.files.name(row));
       },
     });
     yield* found;

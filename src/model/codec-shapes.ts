@@ -233,9 +233,11 @@ export function table<T extends object>(fields: FieldShapes<T>): Shape<readonly 
         const values = source[key];
         if (values === undefined) continue;
         const isSame = values.length === 1;
-        for (const [index, row] of rows.entries()) {
+        let index = 0;
+        for (const row of rows) {
           const field = values[isSame ? 0 : index];
           if (field !== null) row[key] = shape.revive === undefined ? field : shape.revive(field);
+          index += 1;
         }
       }
       return rows as unknown as readonly T[];

@@ -25,6 +25,19 @@ const fact = (path: string, sizeBytes = 1): FileFact => ({
 });
 
 describe('FileTable', () => {
+  it('tells which files can be run', () => {
+    fc.assert(
+      fc.property(facts, (list) => {
+        const ends = (name: string): boolean => name.endsWith('b') || name.endsWith('名');
+        const rows = [...list.keys()].filter((row) => {
+          const { path = '', isExecutable = false } = list[row] ?? {};
+          return isExecutable || ends(path);
+        });
+        expect(FileTable.from(list).runnable(/[b名]\//gu)).toEqual(rows);
+      }),
+    );
+  });
+
   it('tells of a row what its fact tells, and which paths it has', () => {
     fc.assert(
       fc.property(facts, digest, (list, other) => {

@@ -133,6 +133,22 @@ export class FileTable implements LayerFiles {
     return undefined;
   }
 
+  /**
+   * Rows of files that are executable or whose base names end so, ascending. The expression is global, and ends in the `/`
+   * that stands behind each name.
+   */
+  runnable(nameEnds: RegExp): readonly number[] {
+    const { names, nameEnds: ends, modes } = this.columns;
+    const marks = new Uint8Array(modes.length);
+    for (let row = 0; row < modes.length; row += 1) marks[row] = (modes[row] ?? 0) % 2;
+    for (const match of names.matchAll(nameEnds)) {
+      marks[rowThatEnds(ends, match.index + match[0].length - 1)] = 1;
+    }
+    const rows: number[] = [];
+    for (let row = marks.indexOf(1); row >= 0; row = marks.indexOf(1, row + 1)) rows.push(row);
+    return rows;
+  }
+
   #namesOf(folder: string): ReadonlySet<string> {
     if (this.#runs === undefined) {
       this.#runs = new Map();
@@ -166,6 +182,18 @@ export class FileTable implements LayerFiles {
     this.#digests ??= digests.split('\n');
     return this.#digests[row] ?? '';
   }
+}
+
+/** Which of ascending places this is. */
+function rowThatEnds(ends: Uint32Array, place: number): number {
+  let low = 0;
+  let high = ends.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ends[middle] ?? 0) < place) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function tableOf(facts: Iterable<FileFact>): FileTable {

@@ -62,7 +62,8 @@ export interface OwnedRun {
 export class OwnedTable implements OwnedFiles {
   readonly columns: OwnedColumns;
   readonly length: number;
-  /** Of most tables nobody asks for a file. */
+  /** Of most tables nobody asks for a name, and of fewer for a file. */
+  #names: readonly string[] | undefined;
   #texts: Texts | undefined;
 
   constructor(columns: OwnedColumns) {
@@ -77,6 +78,12 @@ export class OwnedTable implements OwnedFiles {
     return files instanceof OwnedTable ? files : tableOf(files);
   }
 
+  /** Whether there are files that are no configuration. */
+  get hasOtherThanConfig(): boolean {
+    const { kinds } = this.columns;
+    return kinds === undefined ? this.length > 0 : /[^c]/u.test(kinds);
+  }
+
   *runs(): Generator<OwnedRun, undefined> {
     const { folders, runs } = this.columns;
     for (let at = 0, start = 0; at < runs.length; at += 2) {
@@ -88,7 +95,7 @@ export class OwnedTable implements OwnedFiles {
   }
 
   name(row: number): string {
-    return this.#textsOf().names[row] ?? '';
+    return (this.#names ??= this.columns.names.split('/'))[row] ?? '';
   }
 
   /** `path` is that of the file, which whoever asks has at hand. */
@@ -124,9 +131,8 @@ export class OwnedTable implements OwnedFiles {
   }
 }
 
-/** What stands in columns, file by file. */
+/** What stands in columns besides names, file by file. */
 interface Texts {
-  readonly names: readonly string[];
   readonly digests: readonly string[];
   readonly targets: ReadonlyMap<number, string>;
   readonly absent: ReadonlySet<number>;
@@ -135,9 +141,8 @@ interface Texts {
 }
 
 function textsOf(columns: OwnedColumns): Texts {
-  const { names, digests, kinds, targetRows = [], targets = [], absent = [] } = columns;
+  const { digests, kinds, targetRows = [], targets = [], absent = [] } = columns;
   return {
-    names: names.split('/'),
     digests: digests?.split('\n') ?? [],
     targets: new Map(targetRows.map((row, at) => [row, targets[at] ?? ''])),
     absent: new Set(absent),

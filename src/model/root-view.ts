@@ -41,6 +41,8 @@ export interface SeenFolder {
   lookUp(name: string, followsLast: boolean): Seen;
   /** Nothing is known to lie in it. */
   readonly isEmpty: boolean;
+  /** Whether something may be known that {@link SeenFolder.lookUp} finds there; false only where that finds nothing. */
+  mayHave(name: string): boolean;
 }
 
 /** A manifest, by its layer and its number there. */
@@ -65,8 +67,8 @@ export interface RootView {
   /** Base names of all links of either kind: a path with another one leads to a file of its own base name. */
   readonly linkNames: ReadonlySet<string>;
   /**
-   * The files that records keep, in a fixed order: each body once, whatever hard links share it. Those that `isWanted` does
-   * not want for their base names and modes are left out.
+   * The files that records keep and that are executable or have a base name with one of some ends, as of
+   * `FileTable.runnable`; each body once, whatever hard links share it. In no order that means anything.
    */
-  files(isWanted: (name: string, isExecutable: boolean) => boolean): Iterable<SeenFile>;
+  runnable(nameEnds: RegExp): Iterable<SeenFile>;
 }

@@ -1,4 +1,4 @@
-/** Results of earlier runs as JSON in a store of records. */
+/** Results of earlier runs as JSON, of ASCII alone, in a store of records. */
 
 import type { RecordStore } from '../base/record-store.ts';
 import { CodecError, type Json } from '../model/codec.ts';
@@ -12,7 +12,8 @@ export async function getJson<T>(
   const content = await store.get(key);
   if (content === undefined) return undefined;
   try {
-    return revive(JSON.parse(Buffer.from(content).toString('utf8')));
+    const { buffer, byteOffset, length } = content;
+    return revive(JSON.parse(Buffer.from(buffer, byteOffset, length).toString('latin1')));
   } catch (error) {
     if (error instanceof CodecError || error instanceof SyntaxError) return undefined;
     throw error;
@@ -22,11 +23,23 @@ export async function getJson<T>(
 export async function putJson(store: RecordStore, key: string, encode: () => Json): Promise<void> {
   let text: string;
   try {
-    text = JSON.stringify(encode());
+    text = inAscii(JSON.stringify(encode()));
   } catch (error) {
     // Longer than any text can be: such a result is found out each time.
     if (error instanceof RangeError) return;
     throw error;
   }
-  await store.put(key, Buffer.from(text));
+  await store.put(key, Buffer.from(text, 'latin1'));
 }
+
+/** One letter of another script would make of megabytes a text of twice the size, which takes twice as long to read. */
+function inAscii(json: string): string {
+  if (Buffer.byteLength(json) === json.length) return json;
+  return json.replace(
+    NOT_ASCII,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(UNIT_DIGITS, '0')}`,
+  );
+}
+
+const NOT_ASCII = /[^\u0000-\u007f]/g;
+const UNIT_DIGITS = 4;
