@@ -14,10 +14,11 @@ export const WINDOW_BYTES = 64 * 1024;
 /** The mark of the end and the length, and what fills the block up. */
 export const MAX_PADDING_BYTES = BLOCK_BYTES + 8;
 const LENGTH_BYTES = 8;
+const WORD_VALUES = 2 ** 32;
 /** After so many bytes others may have their turn: a few milliseconds. */
 const TURN_BYTES = 16 * 1024 * 1024;
 
-const FIRST_STATE = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476] as const;
+const FIRST_STATE: readonly number[] = [0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476];
 
 const STATES_AT = SCRATCH_BYTES;
 const POINTERS_AT = STATES_AT + LANES * STATE_WORDS * 4;
@@ -81,31 +82,19 @@ export class LaneMemory {
     const end = start + blocksOf(lengthBytes) * BLOCK_BYTES;
     this.bytes.fill(0, start + lengthBytes, end);
     this.bytes[start + lengthBytes] = 0x80;
-    this.#view.setBigUint64(end - LENGTH_BYTES, BigInt(sizeBytes) * 8n, true);
+    this.#view.setUint32(end - LENGTH_BYTES, (sizeBytes * 8) % WORD_VALUES, true);
+    this.#view.setUint32(end - LENGTH_BYTES / 2, Math.floor((sizeBytes * 8) / WORD_VALUES), true);
   }
 
   /** Tells each body its digest; they begin in the order in which they are given. */
   *digest(bodies: readonly LaneBody[]): Generator<void> {
-    const lanes: Lane[] = [];
-    for (let index = 0; index < LANES; index += 1) lanes.push({ body: undefined, left: 0, at: 0 });
-    let next = 0;
+    const lanes = Array.from({ length: LANES }, (_, index) => new Lane(index));
+    const waiting = bodies.values();
     let turnBlocks = 0;
     for (;;) {
       let blockCount = 0;
-      for (const [index, lane] of lanes.entries()) {
-        while (lane.left === 0) {
-          const span = lane.body?.next(this, index);
-          if (span !== undefined) {
-            lane.at = span.start;
-            lane.left = span.blockCount;
-            break;
-          }
-          lane.body?.done(this.#hexOf(index));
-          lane.body = bodies[next];
-          next += 1;
-          if (lane.body === undefined) break;
-          this.#begin(index);
-        }
+      for (const lane of lanes) {
+        if (lane.left === 0) this.#fill(lane, waiting);
         if (lane.left > 0 && (blockCount === 0 || lane.left < blockCount)) blockCount = lane.left;
       }
       if (blockCount === 0) return;
@@ -117,10 +106,27 @@ export class LaneMemory {
     }
   }
 
+  /** Gives a lane the next blocks of its body, or of the next one. */
+  #fill(lane: Lane, waiting: Iterator<LaneBody>): void {
+    for (;;) {
+      const span = lane.body?.next(this, lane.index);
+      if (span !== undefined) {
+        lane.at = span.start;
+        lane.left = span.blockCount;
+        return;
+      }
+      lane.body?.done(this.#hexOf(lane.index));
+      const next = waiting.next();
+      lane.body = next.done === true ? undefined : next.value;
+      if (lane.body === undefined) return;
+      this.#begin(lane.index);
+    }
+  }
+
   #advance(lanes: readonly Lane[], blockCount: number): void {
-    for (const [index, lane] of lanes.entries()) {
+    for (const lane of lanes) {
       // Idle lanes digest whatever lies at the start of the memory.
-      this.#view.setUint32(POINTERS_AT + 4 * index, lane.left > 0 ? lane.at : 0, true);
+      this.#view.setUint32(POINTERS_AT + 4 * lane.index, lane.left > 0 ? lane.at : 0, true);
       if (lane.left === 0) continue;
       lane.left -= blockCount;
       lane.at += blockCount * BLOCK_BYTES;
@@ -131,8 +137,8 @@ export class LaneMemory {
   }
 
   #begin(lane: number): void {
-    for (const [word, value] of FIRST_STATE.entries()) {
-      this.#view.setUint32(stateAt(lane, word), value, true);
+    for (let word = 0; word < STATE_WORDS; word += 1) {
+      this.#view.setUint32(stateAt(lane, word), FIRST_STATE[word] ?? 0, true);
     }
   }
 
@@ -177,11 +183,16 @@ class Sample implements LaneBody {
   }
 }
 
-interface Lane {
+class Lane {
+  readonly index: number;
   body: LaneBody | undefined;
   /** Blocks that lie in order. */
-  left: number;
-  at: number;
+  left = 0;
+  at = 0;
+
+  constructor(index: number) {
+    this.index = index;
+  }
 }
 
 function stateAt(lane: number, word: number): number {
