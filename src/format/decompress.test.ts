@@ -104,6 +104,18 @@ describe('gzip', () => {
     worse.fill(0xff, 200, 260);
     await expect(unpack(worse)).rejects.toThrow(ParseError);
   });
+
+  it('leaves the checksum, and not the length, to the digest of the stream', async () => {
+    const bad = Buffer.from(packed);
+    bad.writeUInt32LE(0, bad.length - 8);
+    const out: Buffer[] = [];
+    const unpackNamed = async (): Promise<unknown> =>
+      decompress(pieces(bad), (piece) => out.push(Buffer.from(piece)), 'layer', { isNamed: true });
+    await unpackNamed();
+    expect(Buffer.concat(out).equals(DATA)).toBe(true);
+    bad.writeUInt32LE(1, bad.length - 4);
+    await expect(unpackNamed()).rejects.toThrow('checksum');
+  });
 });
 
 const hasZstd = spawnSync('zstd', ['--version']).status === 0;

@@ -5,7 +5,7 @@
  * stream blows up; what the taker throws ends the reading. Input is read as fast as output is taken.
  */
 
-import { gunzip } from './gzip.ts';
+import { gunzip, type GunzipOptions } from './gzip.ts';
 import { unzstd } from './zstd.ts';
 
 export type Compression = 'gzip' | 'zstd' | 'none';
@@ -36,13 +36,14 @@ export async function decompress(
   input: AsyncIterable<Uint8Array>,
   take: TakeBytes,
   streamName: string,
+  options: GunzipOptions = {},
 ): Promise<Compression> {
   const source = input[Symbol.asyncIterator]();
   try {
     const head = await readHead(source);
     const compression = detectCompression(head);
     const whole = chain(head, source);
-    if (compression === 'gzip') await gunzip(whole, take, streamName);
+    if (compression === 'gzip') await gunzip(whole, take, streamName, options);
     else if (compression === 'zstd') await unzstd(whole, take, streamName);
     else for await (const piece of whole) take(piece);
     return compression;

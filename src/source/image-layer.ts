@@ -85,7 +85,7 @@ export async function walkStoredLayer(
     reader.write(piece);
   };
   try {
-    await decompress(input, take, layer.name);
+    await decompress(input, take, layer.name, { isNamed: checks.storedChecks.length > 0 });
     const counts = reader.end();
     await readRest(chunks, checks.storedChecks);
     verifyAll(layer, checks, compression);
