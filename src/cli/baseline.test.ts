@@ -122,6 +122,22 @@ describe('a git revision', () => {
     expect(repo.exitCode).toBe(1);
   });
 
+  it('is of the scanned folder alone where that lies in the repository', async () => {
+    folder.project('repo/app', { lodash: '4.17.19' });
+    git('add', 'app');
+    git('commit', '-q', '-m', 'three');
+    folder.project('repo/app', { lodash: '4.17.19', minimist: '1.2.5' });
+    const { exitCode, stdout } = await folder.assay('fs', 'repo/app', '--baseline', 'HEAD');
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('1 new, 0 fixed, 1 unchanged')]);
+    // The folder was not there then.
+    const first = await folder.assay('fs', 'repo/app', '--baseline', 'v1');
+    expect([first.exitCode, first.stdout]).toEqual([
+      1,
+      expect.stringContaining('2 new, 0 fixed, 0 unchanged'),
+    ]);
+    git('reset', '-q', '--hard', 'HEAD~1');
+  });
+
   it('is what changed since the last commit', async () => {
     const { exitCode, stdout } = await folder.assay('fs', 'repo', '--baseline', 'HEAD');
     expect([exitCode, stdout]).toEqual([0, expect.stringContaining('0 new, 0 fixed, 2 unchanged')]);

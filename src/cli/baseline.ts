@@ -1,7 +1,7 @@
 /** `--baseline`: what was there before, from a report, an image, a bill of materials, a folder or a git revision. */
 
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
 import type { Report } from '../model/report.ts';
@@ -140,10 +140,9 @@ function isDocument(name: string): boolean {
 function revisionTargets(session: Session, name: string, target: Target): readonly Target[] {
   const { reference } = target;
   const folder = resolve(session.io.cwd, reference);
-  // Of a folder below, all of the repository would be the baseline, and too much would be known.
-  if (existsSync(folder) && !existsSync(join(folder, '.git'))) {
+  if (existsSync(folder) && !isInRepository(folder)) {
     throw new AssayError('NOT_FOUND', `--baseline: there is no "${name}"`, {
-      hint: `A git revision needs the top folder of a repository as target, and "${reference}" is none.`,
+      hint: `A git revision needs a folder of a repository as target, and "${reference}" is none.`,
     });
   }
   const kinds = COMMIT.test(name)
@@ -152,4 +151,10 @@ function revisionTargets(session: Session, name: string, target: Target): readon
   return kinds
     .filter((kind) => kind === 'commit' || !name.includes('~'))
     .map((kind) => ({ reference, kind: 'repository', revision: { kind, name } }));
+}
+
+function isInRepository(folder: string): boolean {
+  if (existsSync(join(folder, '.git'))) return true;
+  const above = dirname(folder);
+  return above !== folder && isInRepository(above);
 }

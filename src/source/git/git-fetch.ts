@@ -18,6 +18,8 @@ export interface GitState {
   readonly place: GitPlace;
   /** Whole id. */
   readonly commit: string;
+  /** Where only one folder of it is meant: the id of its tree, absent where the commit has no such folder. */
+  readonly folder?: { readonly tree?: string };
   /** Removes what was fetched. */
   close(): Promise<void>;
 }
@@ -69,7 +71,7 @@ export async function fetchState(request: FetchRequest, context: Context): Promi
   }
 }
 
-/** A commit of a repository on this disk. @throws AssayError `NOT_FOUND` */
+/** A commit of a repository on this disk, or what it has of a folder in that. @throws AssayError `NOT_FOUND` */
 export async function localState(
   folder: string,
   revision: Revision,
@@ -81,9 +83,26 @@ export async function localState(
   if (check.code !== 0) throw failed(check, folder);
   for (const name of localNames(revision)) {
     const commit = await resolveCommit(name, place, context);
-    if (commit !== undefined) return { place, commit, close: () => Promise.resolve() };
+    if (commit === undefined) continue;
+    const inIt = await folderIn(commit, place, context);
+    return { place, commit, ...(inIt && { folder: inIt }), close: () => Promise.resolve() };
   }
   throw noSuchRevision(folder, revision);
+}
+
+/** `undefined` where git works in the top folder, or in a repository without a working tree. */
+async function folderIn(
+  commit: string,
+  place: GitPlace,
+  context: Context,
+): Promise<GitState['folder']> {
+  const { code, text } = await runGit(['rev-parse', '--show-prefix'], place, context);
+  const folder = text.replace(/\/?\n$/u, '');
+  if (code !== 0 || folder === '') return undefined;
+  // Behind a colon everything is the path, so what it has to be is asked of the id.
+  const id = await resolveId(`${commit}:${folder}`, place, context);
+  const tree = id && (await resolveId(`${id}^{tree}`, place, context));
+  return tree === undefined ? {} : { tree };
 }
 
 function localNames({ kind, name }: Revision): readonly string[] {
@@ -169,15 +188,23 @@ function packedBytes(folder: string): number {
   return sum;
 }
 
-async function resolveCommit(
+function resolveCommit(
   name: string,
   place: GitPlace,
   context: Context,
 ): Promise<string | undefined> {
-  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
+  return resolveId(`${name}^{commit}`, place, context);
+}
+
+async function resolveId(
+  expression: string,
+  place: GitPlace,
+  context: Context,
+): Promise<string | undefined> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', expression];
   const { code, text } = await runGit(args, place, context);
-  const commit = text.trim();
-  return code === 0 && WHOLE_COMMIT.test(commit) ? commit : undefined;
+  const id = text.trim();
+  return code === 0 && WHOLE_COMMIT.test(id) ? id : undefined;
 }
 
 function noSuchRevision(url: string, revision: Revision | undefined): AssayError {

@@ -27,13 +27,13 @@ const TYPE_BITS = 0o170000;
 const LINK_BITS = 0o120000;
 const MAX_ROW_BYTES = 64 * 1024;
 
-/** All rows of the tree of a commit, a folder in front of what is in it. @throws AssayError `DAMAGED` */
+/** All rows of a tree, or of that of a commit, a folder in front of what is in it. @throws AssayError `DAMAGED` */
 export async function* listTree(
-  commit: string,
+  treeish: string,
   place: GitPlace,
   context: Context,
 ): AsyncGenerator<TreeEntry> {
-  const args = ['ls-tree', '-r', '-t', '-z', '--long', '--full-tree', commit];
+  const args = ['ls-tree', '-r', '-t', '-z', '--long', '--full-tree', treeish];
   const git = startGit(args, place, context);
   git.stdin.end();
   try {

@@ -67,7 +67,7 @@ function openState(state: GitState, request: SourceRequest, context: Context): O
       submodules = await walkCommit(walk, walkContext);
     },
     diagnostics: () => [
-      commitNote(state.commit, request.revision),
+      commitNote(state, request.revision),
       ...submoduleNote(submodules),
       ...unreadable.diagnostics(),
     ],
@@ -89,7 +89,9 @@ async function walkCommit(walk: CommitWalk, context: Context): Promise<readonly 
   const objects = new ObjectReader(state.place, context);
   try {
     visit({ type: 'directory', path: '/', mode: 0o755 });
-    for await (const entry of listTree(state.commit, state.place, context)) {
+    const treeish = state.folder === undefined ? state.commit : state.folder.tree;
+    if (treeish === undefined) return submodules;
+    for await (const entry of listTree(treeish, state.place, context)) {
       budget.addEntry();
       const path = normalizeLayerPath(entry.path);
       if (entry.kind === 'directory') visit({ type: 'directory', path, mode: 0o755 });
@@ -136,12 +138,14 @@ async function visitLink(
   else visit({ type: 'symlink', path, target: Buffer.concat(pieces).toString() });
 }
 
-function commitNote(commit: string, revision: Revision | undefined): Diagnostic {
+function commitNote({ commit, folder }: GitState, revision: Revision | undefined): Diagnostic {
   const name =
     revision === undefined || revision.kind === 'commit'
       ? ''
       : `, ${revision.kind} "${revision.name}"`;
-  return { stage: 'source', message: `the repository was read at commit ${commit}${name}` };
+  const what = folder === undefined ? 'the repository' : 'this folder of the repository';
+  const how = folder !== undefined && folder.tree === undefined ? 'is not there' : 'was read';
+  return { stage: 'source', message: `${what} ${how} at commit ${commit}${name}` };
 }
 
 /** They are repositories of their own, which a commit only names. */
