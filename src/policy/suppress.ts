@@ -77,7 +77,7 @@ export class Suppressor {
   constructor(options: Suppressing, advisories: ReadonlyMap<string, Advisory>, now: number) {
     this.#options = options;
     this.#advisories = advisories;
-    this.#vex = new VexSuppressor(options.vex ?? []);
+    this.#vex = new VexSuppressor(options.vex ?? [], options.exceptionRules);
     this.#problems = [...(options.ignoreProblems ?? [])];
     const { exceptionRules } = options;
     for (const entry of options.ignore) {

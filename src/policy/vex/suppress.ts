@@ -5,6 +5,7 @@ import type { Artifact } from '../../model/artifact.ts';
 import type { Diagnostic, Finding } from '../../model/finding.ts';
 import type { Inventory, Package } from '../../model/package.ts';
 import type { Suppressed } from '../../model/report.ts';
+import type { ExceptionRules } from '../exceptions/exception.ts';
 import { ProductIndex } from './products.ts';
 import type { VexDocument, VexStatement, VexStatus } from './statement.ts';
 
@@ -15,12 +16,23 @@ export class VexSuppressor {
   readonly #byId = new Map<string, VexStatement[]>();
   readonly #documentOf = new Map<VexStatement, VexDocument>();
   readonly #used = new Set<VexDocument>();
+  /** Statements that lack what the policy asks for. */
+  readonly #refused: string[] = [];
 
-  constructor(documents: readonly VexDocument[]) {
+  /** `rules`: what the policy asks of exceptions; dates of expiry are asked of no statement, which has none. */
+  constructor(documents: readonly VexDocument[], rules?: Pick<ExceptionRules, 'requiredFields'>) {
     this.#documents = documents;
     for (const document of documents) {
       for (const statement of document.statements) {
         this.#documentOf.set(statement, document);
+        const missing = missingIn(statement, rules?.requiredFields ?? []);
+        if (missing !== undefined) {
+          this.#used.add(document);
+          this.#refused.push(
+            `${statement.from}: it has no ${missing}, which the policy asks for; it does not count`,
+          );
+          continue;
+        }
         for (const id of new Set(statement.vulnerabilities.map((name) => name.toLowerCase()))) {
           const known = this.#byId.get(id);
           if (known === undefined) this.#byId.set(id, [statement]);
@@ -61,7 +73,7 @@ export class VexSuppressor {
 
   /** Documents of which nothing was about what was scanned, and statements that do not count. */
   notes(): readonly Diagnostic[] {
-    return this.#documents.flatMap((document) => {
+    const unread = this.#documents.flatMap((document) => {
       const { path, statements, problems, form } = document;
       const said = problems.map((problem) => `${path}: ${problem}`);
       if (statements.length > 0 && !this.#used.has(document)) {
@@ -69,8 +81,9 @@ export class VexSuppressor {
           `${path}: of its ${counted(statements.length, 'statement')} (${form}) none is about a finding here`,
         );
       }
-      return said.map((message) => ({ stage: 'policy', message }));
+      return said;
     });
+    return [...unread, ...this.#refused].map((message) => ({ stage: 'policy', message }));
   }
 
   #decide(findingId: string, statements: readonly VexStatement[]): Suppressed | undefined {
@@ -104,6 +117,19 @@ function latestOf(statements: readonly VexStatement[]): VexStatement | undefined
     if (isLater) latest = statement;
   }
   return latest;
+}
+
+/** Only what sets findings aside has to say why, and who says so; that it is fixed is why. */
+function missingIn(
+  { status, justification, detail, author }: VexStatement,
+  required: ExceptionRules['requiredFields'],
+): string | undefined {
+  if (!setsAside(status)) return undefined;
+  const given = {
+    reason: status === 'fixed' ? status : (justification ?? detail ?? ''),
+    owner: author ?? '',
+  };
+  return required.find((field) => field !== 'expiry' && given[field] === '');
 }
 
 function setsAside(status: VexStatus): boolean {

@@ -46,7 +46,11 @@ function suppressed(documents: readonly object[], scene: Scene = {}): readonly S
   return judge(documents, scene).suppressed[0] ?? [];
 }
 
-function judge(documents: readonly object[], scene: Scene): ReturnType<typeof decide> {
+function judge(
+  documents: readonly object[],
+  scene: Scene,
+  requiredFields: readonly ('reason' | 'owner' | 'expiry')[] = [],
+): ReturnType<typeof decide> {
   const { packages = [app, mid, left, libssl], image, projects } = scene;
   const system = { id: 'debian', versionId: '12.5' };
   const inventory = { ...anInventory(packages, system), ...(projects && { projects }) };
@@ -68,7 +72,7 @@ function judge(documents: readonly object[], scene: Scene): ReturnType<typeof de
       results: [{ inventory, findings, diagnostics: [], artifact }],
       advisories: new Map([[advisory.id, advisory]]),
     },
-    fullPolicy({ vex }),
+    fullPolicy({ vex, exceptionRules: { requiredFields } }),
     NOW,
   );
 }
@@ -285,6 +289,27 @@ describe('statements of OpenVEX', () => {
     const { suppressed: aside, diagnostics } = judge([openVex(statement)], {});
     expect(aside).toEqual([[]]);
     expect(diagnostics[0]).toEqual([{ stage: 'policy', message: `vex1.json: ${message}` }]);
+  });
+
+  it('need the author and the reason that a policy asks for, and no date of expiry', () => {
+    const nobody = { ...openVex({ products }), author: undefined };
+    const { suppressed: aside, diagnostics } = judge([nobody], {}, ['expiry', 'owner']);
+    expect(aside).toEqual([[]]);
+    expect(diagnostics[0]).toEqual([
+      {
+        stage: 'policy',
+        message:
+          'vex1.json, statement 1: it has no owner, which the policy asks for; it does not count',
+      },
+    ]);
+    const all = ['reason', 'owner', 'expiry'] as const;
+    for (const status of ['not_affected', 'fixed']) {
+      const justification = status === 'fixed' ? undefined : 'component_not_present';
+      const document = openVex({ products, status, justification });
+      expect(judge([document], {}, all).suppressed[0]).toHaveLength(1);
+    }
+    const affected = { ...openVex({ products, status: 'affected' }), author: undefined };
+    expect(judge([affected], {}, all).diagnostics[0]).toEqual([]);
   });
 
   it('say so where none is about a finding here', () => {
