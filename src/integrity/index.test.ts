@@ -11,9 +11,31 @@ import {
   type TestLayer,
 } from '../../test/support/integrity.ts';
 import type { Digest } from '../model/artifact.ts';
-import type { Cataloged } from '../model/catalog.ts';
+import type { Cataloged, CatalogResult, Testimony } from '../model/catalog.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { integrityFindings } from './index.ts';
+
+describe('packages that are only declared', () => {
+  const lock = (result: Partial<CatalogResult>): TestLayer => ({
+    read: [
+      ['/package-lock.json', 'npm/lock', { packages: [{ name: 'a', version: '1' }], ...result }],
+    ],
+  });
+
+  it('are as they were', () => {
+    const { inventory } = check([lock({})], { accounts: false });
+    expect(inventory.contradictions).toBeUndefined();
+    expect(inventory.packages).toMatchObject([{ name: 'a', evidence: { level: 'claimed' } }]);
+  });
+
+  it('hide no manifest of a package that nothing lists', () => {
+    const owns = [owned('/usr/bin/b', 'x:b')];
+    const testimony: Testimony = { of: { kind: 'record', path: '/gone' }, owns };
+    const layer = { ...lock({ testimonies: [testimony] }), files: { '/usr/bin/b': 'x:b' } };
+    const { inventory } = check([layer], { accounts: false });
+    expect(inventory.contradictions).toMatchObject([{ kind: 'hidden' }]);
+  });
+});
 
 describe('claims of a version', () => {
   const claims = (

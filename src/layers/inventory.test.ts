@@ -128,6 +128,23 @@ describe('buildInventory', () => {
     expect(pkg?.locations).toEqual([{ path: '/package-lock.json', layer: 0 }]);
   });
 
+  it('takes a package that names itself as its source for one that names none', () => {
+    const plain = { name: 'zlib', version: '1' };
+    const itself = { ...plain, source: plain };
+    const packages = packagesOf([layerOf([[STATUS, 'deb/status', [plain, itself]]])]);
+    expect(packages).toMatchObject([{ name: 'zlib', source: plain }]);
+  });
+
+  it('keeps names apart that end as the version of another begins', () => {
+    const lock = [
+      { name: 'a', version: '1 b' },
+      { name: 'a 1', version: 'b' },
+      { name: 'a', version: '' },
+      { name: 'a ', version: '' },
+    ];
+    expect(packagesOf([layerOf([['/package-lock.json', 'npm/lock', lock]])])).toHaveLength(4);
+  });
+
   it('keeps architectures, versions and source packages apart, each with its own id', () => {
     const of = (arch: string, source?: string): Cataloged => ({
       name: 'libc6',

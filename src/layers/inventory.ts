@@ -76,9 +76,13 @@ export function buildInventory(view: MergedView, options: InventoryOptions): Bui
   }
   appendAll(diagnostics, foldWeakClaims(groups));
   const merged = [...groups.values()]
-    .map(({ key, claims }) => ({ key, claims: sortedClaims(claims) }))
-    .map(({ key, claims }) => ({ key, claims, pkg: mergeClaims(claims, isProject) }))
-    .sort((a, b) => byNature(a.pkg, b.pkg) || compare(a.key, b.key));
+    .map(({ claims: unsorted }) => {
+      const claims = sortedClaims(unsorted);
+      return { claims, pkg: mergeClaims(claims, isProject) };
+    })
+    .sort(
+      (a, b) => byNature(a.pkg, b.pkg) || compare(wholeKey(a.claims[0]), wholeKey(b.claims[0])),
+    );
   const packages = withIds(
     merged.map(({ pkg }) => pkg),
     options.distro,
@@ -160,7 +164,16 @@ function placeOf({ line }: Cataloged, path: string, layer: number): Location {
   return line === undefined ? { path, layer } : { path, layer, line };
 }
 
-function groupKey({ cataloged, ecosystem }: Claim): string {
+/** The same for claims of one package. Most packages are told by less than all that may tell them. */
+function groupKey(claim: Claim): string {
+  const { name, version, qualifiers, source } = claim.cataloged;
+  const isOwnSource = (source?.name ?? name) === name && (source?.version ?? version) === version;
+  const isPlain = isOwnSource && (qualifiers?.get(ARCHITECTURE) ?? '') === '';
+  // The length keeps two names from being the same text with their versions.
+  return isPlain ? `${claim.ecosystem} ${name.length} ${name} ${version}` : wholeKey(claim);
+}
+
+function wholeKey({ cataloged, ecosystem }: Claim): string {
   const { name, version, qualifiers, source } = cataloged;
   // A package that names no source package is its own.
   return JSON.stringify([

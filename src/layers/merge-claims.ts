@@ -41,6 +41,7 @@ export function sortedClaims(claims: readonly Claim[]): readonly [Claim, ...Clai
 /** The package that claims speak of; the first counts where they differ. */
 export function mergeClaims(claims: readonly [Claim, ...Claim[]], isProject: boolean): Unnamed {
   const [main] = claims;
+  if (claims.length === 1) return packageOf(main);
   const { cataloged, ecosystem, presence, foundBy } = main;
   // In the order of the fields; assigned, which is several times as quick as spreading.
   const merged: Unnamed = {
@@ -73,6 +74,43 @@ export function mergeClaims(claims: readonly [Claim, ...Claim[]], isProject: boo
   return merged;
 }
 
+/** As {@link mergeClaims} of one claim: most packages have no other. */
+function packageOf({
+  cataloged,
+  ecosystem,
+  presence,
+  location,
+  introducedIn,
+  foundBy,
+}: Claim): Unnamed {
+  const { name, version, source, qualifiers, scope, relationship } = cataloged;
+  const pkg: Unnamed = {
+    id: '',
+    ecosystem,
+    name,
+    version,
+    qualifiers: qualifiers ?? NO_QUALIFIERS,
+    presence,
+    dependsOn: unique(cataloged.dependsOn),
+    licenses: unique(cataloged.licenses),
+    evidence: NO_EVIDENCE,
+    locations: [location],
+    digests: unique(cataloged.digests),
+    introducedIn,
+    foundBy,
+  };
+  if (source !== undefined) pkg.source = source;
+  if (scope !== undefined) pkg.scope = scope;
+  if (relationship !== undefined) pkg.relationship = relationship;
+  return pkg;
+}
+
+function unique<T>(values: readonly T[] = NONE): readonly T[] {
+  return values.length < 2 ? values : [...new Set(values)];
+}
+
+const NONE: readonly never[] = [];
+
 const NO_QUALIFIERS: ReadonlyMap<string, string> = new Map();
 
 /** Of each key the first value. */
@@ -90,7 +128,6 @@ function qualifiersOf(claims: readonly Claim[]): Package['qualifiers'] {
 
 /** In images: what is there decides; lockfiles only where nothing is. */
 function scopeOfPresent(claims: readonly Claim[]): Package['scope'] {
-  if (claims.length === 1) return claims[0]?.cataloged.scope;
   const present = claims.filter((claim) => claim.presence !== 'declared');
   const deciding = present.length > 0 ? present : claims;
   return best(
@@ -101,7 +138,6 @@ function scopeOfPresent(claims: readonly Claim[]): Package['scope'] {
 
 /** In projects: lockfiles decide, and copies that lie below none of them. */
 function scopeInProject(claims: readonly Claim[]): Package['scope'] {
-  if (claims.length === 1) return claims[0]?.cataloged.scope;
   const declared = claims.filter((claim) => claim.presence === 'declared');
   const projects = new Set(declared.map((claim) => folderOf(claim.location.path)));
   const stray = claims.filter(
@@ -135,16 +171,10 @@ function union<T>(
   claims: readonly Claim[],
   pick: (cataloged: Cataloged) => readonly T[] | undefined,
 ): readonly T[] {
-  const [first] = claims;
-  if (claims.length === 1 && first !== undefined) {
-    const own = pick(first.cataloged) ?? [];
-    return own.length < 2 ? own : [...new Set(own)];
-  }
   return [...new Set(claims.flatMap((claim) => pick(claim.cataloged) ?? []))];
 }
 
 function locationsOf(main: Claim, claims: readonly Claim[]): Package['locations'] {
-  if (claims.length === 1) return [main.location];
   const sorted = claims.map((claim) => claim.location).sort(byPlace);
   const [first = main.location, ...others] = sorted.filter((location, at) => {
     const before = sorted[at - 1];

@@ -10,6 +10,7 @@ import type { Matcher } from './matcher.ts';
 
 export const general: Matcher = {
   id: 'general',
+  needsEcosystemOnly: true,
   accepts: ({ ecosystem }) => ECOSYSTEMS[ecosystem].kind !== 'os' && ecosystem !== 'program',
   lookups: (pkg) => [
     {

@@ -28,6 +28,8 @@ export interface Lookup {
  */
 export interface Matcher {
   readonly id: string;
+  /** All packages of one ecosystem ask the same need, whatever else is known of them. */
+  readonly needsEcosystemOnly?: true;
   accepts(pkg: Package): boolean;
   /** Empty: the advisories that speak of the package are not known, which is a gap and never a zero. */
   lookups(pkg: Package, inventory: Inventory): readonly Lookup[];

@@ -2,13 +2,13 @@
 
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import { advisoryNeed } from '../model/distro.ts';
-import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { foreignVendor } from '../model/vendor.ts';
 import { foreignPackages, noSystemPackages, unknownSystem } from './gaps.ts';
 import { MATCHERS } from './list.ts';
-import type { Lookup } from './matcher.ts';
+import type { Lookup, Matcher } from './matcher.ts';
 
 export type PackageType = 'os' | 'library';
 
@@ -70,8 +70,12 @@ export function needsOf(
   types: readonly PackageType[] = ['os', 'library'],
 ): readonly AdvisoryNeed[] {
   const needs = new Map<string, AdvisoryNeed>();
-  for (const pkg of packagesOf(inventory, types).filter(isAsked)) {
-    for (const { need } of lookupsOf(pkg, inventory)) needs.set(needKey(need), need);
+  const known = new Set<Ecosystem>();
+  for (const pkg of packagesOf(inventory, types)) {
+    if (!isAsked(pkg) || known.has(pkg.ecosystem)) continue;
+    const matcher = matcherOf(pkg);
+    if (matcher?.needsEcosystemOnly === true) known.add(pkg.ecosystem);
+    for (const { need } of matcher?.lookups(pkg, inventory) ?? []) needs.set(needKey(need), need);
   }
   return sorted(needs);
 }
@@ -95,7 +99,11 @@ function shippedNotes(count: number): readonly Diagnostic[] {
 }
 
 function lookupsOf(pkg: Package, inventory: Inventory): readonly Lookup[] {
-  return MATCHERS.find((matcher) => matcher.accepts(pkg))?.lookups(pkg, inventory) ?? [];
+  return matcherOf(pkg)?.lookups(pkg, inventory) ?? [];
+}
+
+function matcherOf(pkg: Package): Matcher | undefined {
+  return MATCHERS.find((matcher) => matcher.accepts(pkg));
 }
 
 function needKey({ ecosystem, release = '' }: AdvisoryNeed): string {

@@ -78,7 +78,7 @@ export interface Checked extends Assessment {
 /** Checks a root in both ways: with the lists of its layers joined with their files, and without. */
 export function check(
   layers: readonly TestLayer[],
-  more: Partial<Pick<IntegrityInput, 'depth' | 'moreDigests' | 'environment'>> & {
+  more: Partial<Pick<IntegrityInput, 'depth' | 'moreDigests' | 'environment' | 'accounts'>> & {
     distro?: Distro;
   } = {},
 ): Checked {

@@ -23,7 +23,7 @@ const MAX_LICENSES = 32;
  */
 export function readLicenses(pkg: JsonObject): readonly string[] {
   const { license: only } = pkg;
-  if (typeof only === 'string' && only !== '' && pkg['licenses'] === undefined) return [only];
+  if (typeof only === 'string' && only !== '' && pkg['licenses'] === undefined) return alone(only);
   const licenses = new Set<string>();
   for (const field of [pkg['license'], pkg['licenses']]) {
     for (const value of isJsonArray(field) ? field.slice(0, MAX_LICENSES) : [field]) {
@@ -33,6 +33,19 @@ export function readLicenses(pkg: JsonObject): readonly string[] {
   }
   return [...licenses];
 }
+
+/** Thousands of packages have one of a few licences. */
+function alone(license: string): readonly string[] {
+  const known = LISTS.get(license);
+  if (known !== undefined) return known;
+  const list = [license];
+  if (LISTS.size < MAX_LISTS) LISTS.set(license, list);
+  return list;
+}
+
+const LISTS = new Map<string, readonly string[]>();
+/** More licences than are in use; a hostile file could name a million. */
+const MAX_LISTS = 256;
 
 /** Subresource integrity of the package's tarball as digests; several are separated by spaces. */
 export function readIntegrity(integrity: string | undefined): readonly Digest[] {

@@ -27,6 +27,8 @@ export function* unansweredIn(rows: JsonObject): Generator<string> {
   const linked = new Set<unknown>(all.map(([, row]) => targetOf(row)));
   for (const [path, row] of all) {
     if (!isJsonObject(row) || path.startsWith('..')) continue;
+    // Most packages ask for none.
+    if (path !== '' && row['dependencies'] === undefined) continue;
     if (path !== '' && !path.includes(NODE_MODULES) && !linked.has(path)) continue;
     if (INCOMPLETE.some((flag) => row[flag] === true)) continue;
     if (wrapped.some((one) => path === one || path.startsWith(`${one}/`))) continue;

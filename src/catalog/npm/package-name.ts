@@ -7,11 +7,14 @@
  */
 
 const NAME = /^(?:@(?<scope>[^\s/@\\]+)\/)?(?<base>[^\s/@\\]+)$/;
+/** As nearly all are; telling that is quicker than taking a name apart. */
+const USUAL = /^(?:@[\w-][\w.-]*\/)?[\w-][\w.-]*$/;
 const DOTS: ReadonlySet<string | undefined> = new Set(['.', '..']);
 
 export const NO_NAME = 'no name that a package of npm can have';
 
 export function isPackageName(name: string): boolean {
+  if (USUAL.test(name)) return true;
   const groups = NAME.exec(name)?.groups;
   return groups !== undefined && !DOTS.has(groups['scope']) && !DOTS.has(groups['base']);
 }
