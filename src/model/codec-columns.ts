@@ -35,7 +35,7 @@ function words<T>(shape: Shape<T>): Column<T> {
   return wordColumn(shape) as Column<T>;
 }
 
-const wordLists = words(texts);
+const wordLists = listColumn(words(text));
 const textLists = listColumn(textColumn);
 
 const LOCATIONS = listColumn(

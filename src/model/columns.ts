@@ -40,15 +40,19 @@ export const numberColumn: Column<number> = {
 export function wordColumn<T>(shape: Shape<T>): Column<T | undefined> {
   return {
     encode: (values) => {
-      const numbers = new Map<string | T | undefined, number>();
+      const numbers = new Map<T | undefined, number>();
+      const byText = new Map<string, number>();
       const words: (Json | null)[] = [];
       const rows = values.map((value) => {
+        // Most rows share the very object, and telling that is quicker than writing it.
+        const same = numbers.get(value);
+        if (same !== undefined) return same;
         const word = value === undefined ? null : shape.encode(value);
-        const key = typeof value === 'object' ? JSON.stringify(word) : value;
-        const known = numbers.get(key);
-        if (known !== undefined) return known;
-        numbers.set(key, words.length);
-        return words.push(word) - 1;
+        const text = typeof value === 'object' ? JSON.stringify(word) : undefined;
+        const number = (text === undefined ? undefined : byText.get(text)) ?? words.push(word) - 1;
+        if (text !== undefined) byText.set(text, number);
+        numbers.set(value, number);
+        return number;
       });
       return { words: words as readonly Json[], rows: numberColumn.encode(rows) };
     },
