@@ -11,6 +11,7 @@ import type { LayerRecord } from '../model/layer-record.ts';
 import type { Distro } from '../model/package.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
 import type { LayerMemory } from './analysis-memory.ts';
+import { innerSystems } from './inner-systems.ts';
 import { LayerReader, ROWS } from './layer-reader.ts';
 import type { VerifyDepth } from './request.ts';
 import { verifyContents } from './verify.ts';
@@ -88,7 +89,8 @@ export async function analyseArtifact(
     },
     (layer, table) => reader.takeDigests(layer, table),
   );
-  return { inventory, diagnostics: [...built.diagnostics, ...gaps, ...notes] };
+  const inner = innerSystems(view.root, artifactKind);
+  return { inventory, diagnostics: [...built.diagnostics, ...gaps, ...notes, ...inner] };
 }
 
 /**

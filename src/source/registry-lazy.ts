@@ -139,7 +139,7 @@ function notesOf(
   }
   if (whole.length > 0) {
     const which = lazyCount === 0 ? 'no layer' : `layer ${whole.join(', ')}`;
-    const has = lazyCount === 0 ? 'has' : whole.length === 1 ? 'has no' : 'have no';
+    const has = lazyCount === 0 ? 'has a' : whole.length === 1 ? 'has no' : 'have no';
     const rest = lazyCount === 0 ? 'all were' : whole.length === 1 ? 'it was' : 'they were';
     notes.push({
       stage: 'source',

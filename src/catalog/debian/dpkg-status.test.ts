@@ -43,6 +43,11 @@ describe('dpkgStatus', () => {
     },
   );
 
+  it('quotes a status of another form', async () => {
+    const { diagnostics } = await read('Package: a\nStatus: odd\nVersion: 1\n');
+    expect(diagnostics?.[0]?.message).toBe('unreadable row (status "odd"): "a"');
+  });
+
   it.each([
     ['no source', '', 'bash', '5.2-2+b10'],
     ['the same version', 'Source: bash-src\n', 'bash-src', '5.2-2+b10'],

@@ -62,7 +62,7 @@ function readStanza(stanza: Stanza, result: CatalogBuilder, provided: ReadonlySe
   const detail =
     state !== undefined && BROKEN_OFF.has(state) ? ', an installation that broke off' : '';
   result.unreadableRow(stanza.get('Package'), {
-    reason: `status "${state ?? ''}"${detail}`,
+    reason: `status "${state ?? stanza.get('Status') ?? ''}"${detail}`,
     line: stanza.line,
   });
 }
