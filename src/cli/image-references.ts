@@ -2,9 +2,10 @@
 
 import { AssayError } from '../base/errors.ts';
 import type { Session } from './command.ts';
+import { isStandardInput } from './standard-input-name.ts';
 
-/** Reads standard input, as trivy and tar do. */
-const STANDARD_INPUT = '-';
+/** As of `source/selection.ts`. */
+const POSITION = /^@\d+$/u;
 
 /**
  * Beside `--input FILE` an argument chooses an image of that file.
@@ -16,7 +17,8 @@ export function imageReferences({
   args,
 }: Pick<Session, 'flags' | 'args'>): readonly string[] {
   const [input, ...others] = flags.all('input');
-  if (flags.isOn('password-stdin') && [input, ...args].includes(STANDARD_INPUT)) {
+  const readsInput = [...flags.all('input'), ...args].some(isStandardInput);
+  if (flags.isOn('password-stdin') && readsInput) {
     throw new AssayError('USAGE', 'standard input cannot be the password and the image', {
       hint: 'Give the password by ASSAY_PASSWORD, or the image as a file.',
     });
@@ -30,6 +32,7 @@ export function imageReferences({
 }
 
 function within(input: string, name: string): string {
+  if (POSITION.test(name)) return `${input}:${name}`;
   const at = name.lastIndexOf('@');
   if (at >= 0) return `${input}${name.slice(at)}`;
   return name.startsWith('sha256:') ? `${input}@${name}` : `${input}:${name}`;

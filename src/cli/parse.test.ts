@@ -59,6 +59,12 @@ describe('flags', () => {
     expect(parse(args).flags.isOn(flag)).toBe(isOn);
   });
 
+  it('takes images on standard input as targets, in their order', () => {
+    const parsed = parse('a.tar -:app:1 --quiet -@sha256:00 - b.tar --input -:@0');
+    expect(parsed.args).toEqual(['a.tar', '-:app:1', '-@sha256:00', '-', 'b.tar']);
+    expect([parsed.flags.isOn('quiet'), parsed.flags.all('input')]).toEqual([true, ['-:@0']]);
+  });
+
   it('takes everything after -- as a target', () => {
     expect(parse('-- --quiet').args).toEqual(['--quiet']);
   });

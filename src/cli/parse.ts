@@ -8,6 +8,7 @@ import { type Command, CommanderError, Option } from 'commander';
 import { AssayError } from '../base/errors.ts';
 import type { Flag } from './flag.ts';
 import type { Setting } from './settings.ts';
+import { isStandardInput } from './standard-input-name.ts';
 
 export interface ParsedArguments {
   readonly args: readonly string[];
@@ -49,7 +50,8 @@ export function parseArguments(
     const setting = settingOf(flag, givenValues(command, flag), switchedOff.has(flag.name), env);
     if (setting !== undefined) settings.set(flag.name, setting);
   }
-  return { args: command.args, ...(guarded !== undefined && { guarded }), settings };
+  const positional = command.args.map((arg) => (arg.startsWith(MARK) ? arg.slice(1) : arg));
+  return { args: positional, ...(guarded !== undefined && { guarded }), settings };
 }
 
 function settingOf(
@@ -76,11 +78,14 @@ export function firstPositional(
   for (let index = from; index < args.length; index += 1) {
     const arg = args[index] ?? '';
     if (arg === '--') return -1;
-    if (!arg.startsWith('-') || arg === '-') return index;
+    if (!arg.startsWith('-') || isStandardInput(arg)) return index;
     if (takesNextArgument(arity.get(arg))) index += 1;
   }
   return -1;
 }
+
+/** Keeps commander from taking an argument for a flag; no argument begins with it. */
+const MARK = '\0';
 
 const WITH_EQUALS = /^(?<name>-[a-zA-Z]|--[a-z][a-z-]*)=(?<value>.*)$/su;
 
@@ -95,6 +100,10 @@ function rewriteArguments(
   for (let index = 0; index < args.length; index += 1) {
     const arg = args[index] ?? '';
     if (arg === '--') return { rest, switchedOff, end: index };
+    if (arg !== '-' && isStandardInput(arg)) {
+      rest.push(`${MARK}${arg}`);
+      continue;
+    }
     const flag = byDash.get(arg);
     if (takesNextArgument(flag)) {
       refuseFlagAsValue(arg, args[index + 1] ?? '', byDash);

@@ -16,7 +16,7 @@ import { readImageConfig } from './image-config.ts';
 import { readImageJson, type ImageFiles } from './image-files.ts';
 import { findManifestOfConfig } from './oci-index.ts';
 import { choosePlatforms } from './platform.ts';
-import { chooseByName, type Selection } from './selection.ts';
+import { chooseByName, wantedImage, type Selection } from './selection.ts';
 import { shareClosing } from './share-closing.ts';
 import type { OpenArtifact, SourceRequest } from './source.ts';
 
@@ -25,6 +25,8 @@ interface SavedImage {
   readonly configPath: string;
   readonly layerPaths: readonly string[];
   readonly tags: readonly string[];
+  /** Where the list has it, from 0: more than once where entries are equal. */
+  readonly positions: readonly number[];
 }
 
 /** As in `<hex>.json`, `sha256:<hex>` and `blobs/sha256/<hex>`. */
@@ -50,7 +52,11 @@ export async function openDockerArchive(
   const images = readSavedImages(manifest.json, files);
   const all: ImageParts[] = [];
   for (const image of images) all.push(await readImage(image, files, request.reference));
-  const selected = select(all, request.selection, files.name);
+  const { position } = request.selection;
+  const selected =
+    position === undefined
+      ? select(all, request.selection, files.name)
+      : all.filter((_, at) => images[at]?.positions.includes(position));
   if (selected.length === 0) throw notFound(files, images, request.selection);
   const parts = withPlatforms(selected, request.platforms, files.name);
   const closing = shareClosing(files, parts.length);
@@ -64,8 +70,10 @@ function readSavedImages(json: JsonValue, files: ImageFiles): readonly SavedImag
   const byContent = new Map<string, SavedImage>();
   for (const image of readEntries(json, files)) {
     const key = JSON.stringify([image.configPath, image.layerPaths]);
-    const tags = new Set([...(byContent.get(key)?.tags ?? []), ...image.tags]);
-    byContent.set(key, { ...image, tags: [...tags] });
+    const known = byContent.get(key);
+    const tags = new Set([...(known?.tags ?? []), ...image.tags]);
+    const positions = [...(known?.positions ?? []), ...image.positions];
+    byContent.set(key, { ...image, tags: [...tags], positions });
   }
   if (byContent.size > MAX_IMAGES) throw damaged(files, `it lists more than ${MAX_IMAGES} images`);
   return [...byContent.values()];
@@ -73,7 +81,7 @@ function readSavedImages(json: JsonValue, files: ImageFiles): readonly SavedImag
 
 function readEntries(json: JsonValue, files: ImageFiles): readonly SavedImage[] {
   if (!isJsonArray(json)) throw damaged(files, 'its manifest.json is no list');
-  return json.map((item) => {
+  return json.map((item, position) => {
     if (!isJsonObject(item))
       throw damaged(files, 'its manifest.json lists something else than images');
     const configPath = item['Config'];
@@ -84,6 +92,7 @@ function readEntries(json: JsonValue, files: ImageFiles): readonly SavedImage[] 
       configPath,
       layerPaths: readTexts(item, 'Layers', files),
       tags: readTexts(item, 'RepoTags', files),
+      positions: [position],
     };
   });
 }
@@ -166,13 +175,17 @@ function select(
 function notFound(
   files: ImageFiles,
   images: readonly SavedImage[],
-  { tag, digest }: Selection,
+  selection: Selection,
 ): AssayError {
-  const wanted = tag ?? digest;
+  const wanted = wantedImage(selection);
   if (wanted === undefined) return damaged(files, 'its manifest.json lists no image');
   const tags = images.flatMap((image) => image.tags);
+  const count = images.flatMap(({ positions }) => positions).length;
   return new AssayError('NOT_FOUND', `"${files.name}" holds no image "${wanted}"`, {
-    hint: tags.length === 0 ? 'Its images have no names.' : `It holds ${tags.join(', ')}.`,
+    hint:
+      tags.length === 0
+        ? `Its images have no names; it lists ${count} of them, from @0 on.`
+        : `It holds ${tags.join(', ')}.`,
   });
 }
 

@@ -12,6 +12,8 @@ import { readWhole, storedFile, type StoredBytes } from './stored-bytes.ts';
 export interface ImageFiles {
   /** As the caller wrote it, for messages. */
   readonly name: string;
+  /** What they are called where they are read as an OCI layout and are none. */
+  readonly form?: string;
   /** Path from the root of the folder or archive, with `/`. `undefined` where no such regular file is there. */
   get(path: string): Promise<StoredBytes | undefined>;
   /** Of an archive that ends without an end mark; what is missing may have been behind its end. */

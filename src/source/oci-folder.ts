@@ -1,7 +1,8 @@
-/** A folder that is an OCI layout. */
+/** A folder that is an OCI layout, or what skopeo writes for `dir:`. */
 
 import { AssayError } from '../base/errors.ts';
-import { folderFiles } from './image-files.ts';
+import { dirFiles, isDirFolder } from './dir-folder.ts';
+import { folderFiles, type ImageFiles } from './image-files.ts';
 import { layoutDigests } from './oci-digests.ts';
 import { isOciLayout } from './oci-index.ts';
 import { openOciLayout } from './oci-layout.ts';
@@ -13,17 +14,23 @@ export const ociLayout: ArtifactSource = {
   async accepts(request) {
     const target = await findTarget(request.reference);
     if (target?.isFolder !== true) return false;
-    return isOciLayout(folderFiles(target.path, request.reference));
+    const { path } = target;
+    return (await isOciLayout(folderFiles(path, request.reference))) || isDirFolder(path);
   },
   async open(request, context) {
     const { path, selection } = await findFolder(request.reference);
-    return openOciLayout(folderFiles(path, path), { ...request, selection }, context);
+    return openOciLayout(await filesIn(path), { ...request, selection }, context);
   },
   async digests({ reference, platforms }) {
     const { path, selection } = await findFolder(reference);
-    return layoutDigests(folderFiles(path, path), { platforms, selection, name: path });
+    return layoutDigests(await filesIn(path), { platforms, selection, name: path });
   },
 };
+
+async function filesIn(path: string): Promise<ImageFiles> {
+  const files = folderFiles(path, path);
+  return !(await isOciLayout(files)) && (await isDirFolder(path)) ? dirFiles(path, path) : files;
+}
 
 async function findFolder(reference: string): Promise<Target> {
   const target = await findTarget(reference);

@@ -33,6 +33,8 @@ export interface ListedManifest {
   readonly indexDigest: Digest | undefined;
   /** Manifests with the same key are one image for several platforms. */
   readonly group: string;
+  /** Of the row that leads to it among those of the layout's own index, from 0. */
+  readonly position: number;
 }
 
 const INDEX_TYPES = new Set([
@@ -82,7 +84,8 @@ export async function listManifests(files: ImageFiles): Promise<ManifestList> {
     above: Omit<ListedManifest, 'descriptor' | 'digest'>,
     depth: number,
   ): Promise<void> => {
-    for (const descriptor of readIndex(json, files)) {
+    for (const [row, descriptor] of readIndex(json, files).entries()) {
+      const position = depth === 0 ? row : above.position;
       // Indexes that list nothing count too, or a few of them would be walked for ever.
       if (Math.max(images.length + others.length, indexCount) >= MAX_MANIFESTS)
         throw damaged(files, `it lists more than ${MAX_MANIFESTS} images`);
@@ -94,7 +97,7 @@ export async function listManifests(files: ImageFiles): Promise<ManifestList> {
         const nested = await readBlobJson(files, descriptor);
         if (nested === undefined) continue;
         const { digest } = descriptor;
-        await walk(nested, { tags, indexDigest: digest, group: digest }, depth + 1);
+        await walk(nested, { tags, indexDigest: digest, group: digest, position }, depth + 1);
       } else if (kind === 'manifest') {
         const group = depth === 0 ? tags.join(' ') : above.group;
         images.push({
@@ -103,15 +106,22 @@ export async function listManifests(files: ImageFiles): Promise<ManifestList> {
           tags,
           indexDigest: above.indexDigest,
           group,
+          position,
         });
       } else {
         const what = isAttestation(descriptor) ? 'attestation' : descriptor.mediaType;
         const { indexDigest } = above;
-        others.push({ what: what || 'unknown', digest: descriptor.digest, tags, indexDigest });
+        others.push({
+          what: what || 'unknown',
+          digest: descriptor.digest,
+          tags,
+          indexDigest,
+          position,
+        });
       }
     }
   };
-  await walk(index.json, { tags: [], indexDigest: undefined, group: '' }, 0);
+  await walk(index.json, { tags: [], indexDigest: undefined, group: '', position: 0 }, 0);
   return { images, others };
 }
 
@@ -169,7 +179,10 @@ export function checkSize(descriptor: Descriptor, sizeBytes: number, name: strin
 }
 
 export function damaged(files: ImageFiles, reason: string): AssayError {
-  return new AssayError('DAMAGED', `"${files.name}" is no usable OCI layout: ${reason}`);
+  return new AssayError(
+    'DAMAGED',
+    `"${files.name}" is no usable ${files.form ?? 'OCI layout'}: ${reason}`,
+  );
 }
 
 async function checkLayoutVersion(files: ImageFiles): Promise<void> {

@@ -26,7 +26,7 @@ import {
   type OtherManifest,
 } from './oci-index.ts';
 import { choosePlatforms, formatPlatform } from './platform.ts';
-import { chooseByName, hasName, type Selection } from './selection.ts';
+import { chooseByName, hasName, wantedImage, type Selection } from './selection.ts';
 import { shareClosing } from './share-closing.ts';
 import type { OpenArtifact } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
@@ -75,7 +75,7 @@ export function selectManifests(
   const names = [...new Set(all.flatMap((manifest) => manifest.tags))];
   throw new AssayError(
     'NOT_FOUND',
-    `"${files.name}" holds no image "${selection.tag ?? selection.digest ?? ''}"`,
+    `"${files.name}" holds no image "${wantedImage(selection) ?? ''}"`,
     {
       hint:
         names.length > 0
@@ -88,16 +88,18 @@ export function selectManifests(
 /** @throws AssayError `USAGE` where the tag is of several images. */
 function select(
   all: readonly ListedManifest[],
-  { tag, digest }: Selection,
+  { tag, digest, position }: Selection,
   layout: string,
 ): readonly ListedManifest[] {
+  if (position !== undefined) return all.filter((manifest) => manifest.position === position);
   if (tag !== undefined) return chooseByName(all, tag, layout);
   if (digest === undefined) return all;
   return all.filter((manifest) => [manifest.digest, manifest.indexDigest].includes(digest));
 }
 
 /** Whether something that is no image stands beside one that was selected. */
-function isBeside(other: OtherManifest, { tag, digest }: Selection): boolean {
+function isBeside(other: OtherManifest, { tag, digest, position }: Selection): boolean {
+  if (position !== undefined) return other.position === position;
   if (tag !== undefined) return hasName(other.tags, tag);
   return digest === undefined || [other.digest, other.indexDigest].includes(digest);
 }

@@ -1,4 +1,4 @@
-/** Which image of an archive or layout is meant: `PATH`, `PATH:TAG` or `PATH@DIGEST`. */
+/** Which image of an archive or layout is meant: `PATH`, `PATH:TAG`, `PATH@DIGEST` or, by its place in the list, `PATH:@N`. */
 
 import { stat } from 'node:fs/promises';
 
@@ -7,10 +7,26 @@ import type { Digest } from '../model/artifact.ts';
 import { parseDigest } from '../format/digest-check.ts';
 import { fileError, systemCode } from './file-error.ts';
 
-/** What was written behind a path; neither where the path is all. */
+/** What was written behind a path; none where the path is all. */
 export interface Selection {
   readonly tag?: string;
   readonly digest?: Digest;
+  /** Among those that the archive or the layout lists, from 0: as skopeo counts. */
+  readonly position?: number;
+}
+
+/** As in containers-transports(5), of `docker-archive` and `oci`. */
+const POSITION = /^@(?<position>\d{1,4})$/;
+
+/** What was written behind the colon. */
+export function selectionBehind(colon: string): Selection {
+  const position = POSITION.exec(colon)?.groups?.['position'];
+  return position === undefined ? { tag: colon } : { position: Number(position) };
+}
+
+/** As it was written. */
+export function wantedImage({ tag, digest, position }: Selection): string | undefined {
+  return tag ?? digest ?? (position === undefined ? undefined : `@${position}`);
 }
 
 /** A reference that names something on this disk. */
@@ -81,7 +97,7 @@ function readings(reference: string): { path: string; selection: Selection }[] {
   for (let colon = reference.lastIndexOf(':'); colon > 0;) {
     const tag = reference.slice(colon + 1);
     if (tag !== '' && found.length < 8) {
-      found.push({ path: reference.slice(0, colon), selection: { tag } });
+      found.push({ path: reference.slice(0, colon), selection: selectionBehind(tag) });
     }
     colon = reference.lastIndexOf(':', colon - 1);
   }

@@ -24,7 +24,7 @@ export interface Spool {
 
 /** `name` says in errors what is written. Holds up to `maxUnpackedBytes` of the limits. */
 export async function createSpool(name: string, { limits }: Context): Promise<Spool> {
-  const folder = await mkdtemp(join(tmpdir(), 'assay-'));
+  const folder = await makeTemporaryFolder(name);
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   let handle: FileHandle;
   try {
@@ -56,6 +56,14 @@ export async function createSpool(name: string, { limits }: Context): Promise<Sp
   };
 }
 
+async function makeTemporaryFolder(name: string): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'assay-'));
+  } catch (error) {
+    throw notKept(name, error);
+  }
+}
+
 /** Writes a whole stream; the file is removed where that fails. */
 export async function spoolAll(
   pieces: AsyncIterable<Uint8Array>,
@@ -85,11 +93,15 @@ function writeWhole(file: number, piece: Uint8Array, name: string): void {
       written += writeSync(file, piece, written);
     }
   } catch (error) {
-    const isFull = systemCode(error) === 'ENOSPC' || systemCode(error) === 'EDQUOT';
-    const reason = isFull ? 'the disk is full' : reasonOf(error);
-    throw new AssayError('LIMIT_EXCEEDED', `cannot keep ${name} in "${tmpdir()}": ${reason}`, {
-      hint: 'Name a folder with more space: TMPDIR=/PATH',
-      cause: error,
-    });
+    throw notKept(name, error);
   }
+}
+
+function notKept(name: string, error: unknown): AssayError {
+  const isFull = systemCode(error) === 'ENOSPC' || systemCode(error) === 'EDQUOT';
+  const reason = isFull ? 'the disk is full' : reasonOf(error);
+  return new AssayError('LIMIT_EXCEEDED', `cannot keep ${name} in "${tmpdir()}": ${reason}`, {
+    hint: `Name a folder ${isFull ? 'with more space' : 'that can be written to'}: TMPDIR=/PATH`,
+    cause: error,
+  });
 }

@@ -66,7 +66,7 @@ describe('an archive on standard input', () => {
     ]);
   });
 
-  it.each(['-:example.org/acme/other:1', '-:acme/other:1', `-@${OTHER.configDigest}`])(
+  it.each([...['-:example.org/acme/other:1', '-:acme/other:1', '-:@1'], `-@${OTHER.configDigest}`])(
     'gives one of them: %s',
     async (reference) => {
       expect(await tagsOf(request(DOCKER, reference))).toEqual(['example.org/acme/other:1']);

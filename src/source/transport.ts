@@ -8,7 +8,7 @@
 import type { SourceRequest } from './source.ts';
 
 /** Transports whose rest is a path, maybe with a tag behind it. */
-const PATHS = /^(?:oci|oci-archive|docker-archive):(?<rest>.+)$/su;
+const PATHS = /^(?:oci|oci-archive|docker-archive|dir):(?<rest>.+)$/su;
 
 const STORES: readonly (readonly [RegExp, string])[] = [
   [/^docker-daemon:(?<rest>.+)$/su, 'docker'],

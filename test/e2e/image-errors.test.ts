@@ -36,6 +36,8 @@ beforeAll(() => {
   save('layout.tar', tarOf(ociFiles([{ image, tag: 'one' }])));
   writeFiles(path.join(folder, 'layout'), ociFiles([{ image, tag: 'one' }]));
   mkdirSync(path.join(folder, 'folder'));
+  mkdirSync(path.join(folder, 'dir'));
+  save('dir/version', Buffer.from('Directory Transport Version: 1.1\n'));
   mkdirSync(path.join(folder, 'storage/overlay-images'), { recursive: true });
   save('storage/overlay-images/images.json', Buffer.from('[]'));
   save('storage.conf', Buffer.from(`[storage]\ndriver="overlay"\ngraphroot="${folder}/storage"\n`));
@@ -83,6 +85,12 @@ const CASES: readonly Case[] = [
   { line: `image /TMP/one.tar@sha256:${'0'.repeat(64)}` },
   { line: 'image oci:/TMP/layout:two' },
   { line: 'image oci-archive:/TMP/none.tar' },
+  { line: 'image docker-archive:/TMP/two.tar:@2' },
+  { line: 'image oci:/TMP/layout:@1' },
+  { line: 'image --input /TMP/one.tar @1' },
+  { line: 'image -:app:1 --password-stdin' },
+  { line: 'image dir:/TMP/dir' },
+  { line: 'image dir:/TMP/folder' },
   { line: 'image /TMP/layout --platform linux/s390x' },
   { line: 'image /TMP/one.tar /TMP/text.tar' },
   { line: 'digest /TMP/one.tar' },
