@@ -40,20 +40,29 @@ describe('the files of a package', () => {
     });
   });
 
-  it('of which one that another package was cataloged from was changed', () => {
-    const metadata = '/usr/lib/python3/dist-packages/six-1.10.dist-info/METADATA';
-    const six: readonly [string, string, object] = [
-      metadata,
-      'pypi/dist-info',
-      { packages: [{ name: 'six', version: '1.17' }] },
-    ];
+  it('of which one that other packages were cataloged from was changed', () => {
+    const site = '/usr/lib/python3/site-packages';
+    const metadata = `${site}/pip-25.dist-info/METADATA`;
+    const list = `${site}/pip/_vendor/vendor.txt`;
+    const testimony = {
+      of: { kind: 'record', path: metadata } as const,
+      owns: [owned(metadata, 'pip'), owned(list, 'six==1.10')],
+    };
+    const pip = { packages: [{ name: 'pip', version: '25' }], testimonies: [testimony] };
+    const six = { packages: [{ name: 'six', version: '1.17' }] };
+    const files = { [metadata]: 'pip', [list]: 'six==1.17' };
     const { of } = check([
-      tarLayer({ [metadata]: 'Version: 1.10' }, [owned(metadata, 'Version: 1.10')]),
-      { files: { [metadata]: 'Version: 1.17' }, read: [six] },
+      {
+        files,
+        read: [
+          [metadata, 'pypi/dist-info', pip],
+          [list, 'pypi/dist-info', six],
+        ],
+      },
     ]);
-    expect(of('tar').evidence).toMatchObject({
+    expect(of('pip').evidence).toMatchObject({
       level: 'contradicted',
-      contradictions: [{ kind: 'content', location: { path: metadata }, isSevere: true }],
+      contradictions: [{ kind: 'content', location: { path: list }, isSevere: true }],
     });
   });
 

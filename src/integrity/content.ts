@@ -184,10 +184,19 @@ class Comparison {
       }
       subject.findings.files.mismatchedCount += 1;
       this.#mismatched.set(file.body, subject);
-      contradict(row, this.#records.has(file.path));
+      contradict(row, this.#isRecord(subject, file));
     }
     const owners = { matched: this.#matched, mismatched: this.#mismatched, named: this.#named };
     return { owners, missing: this.#missing };
+  }
+
+  /**
+   * Whether packages were cataloged from the file. Where one of the system ships it, that is said of the packages, as of
+   * `ownership`.
+   */
+  #isRecord({ entries, isSystem }: Subject, { path }: SeenFile): boolean {
+    if (entries.some(({ location }) => location.path === path)) return true;
+    return !isSystem && this.#records.has(path);
   }
 
   /**
