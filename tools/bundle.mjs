@@ -83,7 +83,7 @@ async function bundleFiles(input, dir, groups) {
     },
     plugins: [withoutSubprocesses],
   });
-  await bundle.write({
+  const { output } = await bundle.write({
     dir,
     format: 'cjs',
     // Scripts that are not loaded by Node itself have no import() without a warning.
@@ -95,6 +95,23 @@ async function bundleFiles(input, dir, groups) {
     codeSplitting: { groups },
   });
   await bundle.close();
+  for (const { fileName, code } of output) {
+    if (code !== undefined) writeFileSync(path.join(dir, fileName), inAscii(code));
+  }
+}
+
+/**
+ * The same code in ASCII, as `src/cli/entry.ts` reads it: V8 keeps a text with a single other character in two bytes a
+ * character, which takes longer to read and to compile. All of these stand in texts and patterns, where a backslash in front of
+ * one would turn its escape into something else.
+ */
+function inAscii(code) {
+  const odd = /\\[\u0080-\uffff]/.exec(code);
+  if (odd !== null) throw new Error(`cannot be written in ASCII: ${odd[0]}`);
+  return code.replaceAll(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** The part of each module: the first that it, or what imports it when it is loaded, is named in. */

@@ -69,6 +69,13 @@ describe('the entry of the bundled command', () => {
     }
   });
 
+  it('is ASCII, as which it is loaded', () => {
+    for (const name of readdirSync(chunksOf(command.script))) {
+      const code = readFileSync(path.join(chunksOf(command.script), name), 'latin1');
+      expect([name, /[\u0080-\uffff]/.exec(code)?.[0]]).toEqual([name, undefined]);
+    }
+  });
+
   it('keeps what is always loaded small', () => {
     expect(statSync(hotFile(command.script)).size).toBeLessThanOrEqual(MAX_HOT_BYTES);
   });

@@ -61,7 +61,8 @@ function load(file: string): Exports {
 }
 
 function compile(file: string): Script {
-  const code = readFileSync(file, 'utf8');
+  // The build writes them in ASCII.
+  const code = readFileSync(file, 'latin1');
   const cachedData = readCache(file);
   // What V8 made of a file is good for one set of flags. Files without a cache are small.
   if (cachedData !== undefined && !isPrepared) prepare();
