@@ -68,6 +68,37 @@ describe('a bill of materials inside an image', () => {
     ]);
   });
 
+  it('speaks of the package of its architecture, and of one without', () => {
+    const second: Found = [
+      '/lib/apk/db/installed',
+      'apk/db',
+      { name: 'libssl3', version: '3-r0', qualifiers: new Map([['arch', 'x86']]) },
+    ];
+    const weak = claim('3-r0', { qualifiers: new Map([['arch', 'x86']]) });
+    const { inventory } = build(DATABASE, second, weak);
+    expect(
+      inventory.packages.map(({ qualifiers, locations }) => [
+        qualifiers.get('arch'),
+        locations.length,
+      ]),
+    ).toEqual([
+      ['x86', 2],
+      ['x86_64', 1],
+    ]);
+    const other = claim('3-r0', { qualifiers: new Map([['arch', 'aarch64']]) });
+    expect(build(DATABASE, other).diagnostics).toHaveLength(1);
+  });
+
+  it('is read in bounded time where thousands of claims have one name', () => {
+    const many = Array.from({ length: 20_000 }, (_, at): readonly [Found, Found] => [
+      ['/lib/apk/db/installed', 'apk/db', { name: 'libssl3', version: `${at}-r0` }],
+      claim(`${at}-r1`),
+    ]);
+    const { inventory, diagnostics } = build(...many.flat());
+    expect(inventory.packages).toHaveLength(20_000);
+    expect(diagnostics).toHaveLength(20_000);
+  });
+
   it('is no package beside the database, and that is noted', () => {
     const { inventory, diagnostics } = build(DATABASE, claim('2-r0'));
     expect(inventory.packages.map(({ version }) => version)).toEqual(['3-r0']);

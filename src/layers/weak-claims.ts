@@ -8,6 +8,7 @@
  */
 
 import { appendAll } from '../base/long-lists.ts';
+import type { Cataloged } from '../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { PackageEntry } from '../model/package-entry.ts';
@@ -29,44 +30,67 @@ export interface Group {
 export function foldWeakClaims(groups: Map<string, Group>): readonly Diagnostic[] {
   const weak = [...groups.values()].filter(({ claims }) => claims.every(({ isWeak }) => isWeak));
   if (weak.length === 0) return [];
-  const known = new Map<string, Group[]>();
+  const known = new Map<string, KnownName>();
   for (const group of groups.values()) {
     const strong = group.claims.find(({ isWeak }) => !isWeak);
     if (strong === undefined) continue;
-    const key = nameKey(strong);
-    known.set(key, [...(known.get(key) ?? []), group]);
+    const name = known.get(nameKey(strong)) ?? new KnownName();
+    name.add(group);
+    known.set(nameKey(strong), name);
   }
   const notes: Diagnostic[] = [];
   for (const group of weak) {
     const [claim] = group.claims;
-    if (claim === undefined) continue;
-    const others = known.get(nameKey(claim)) ?? [];
-    const same = others.find(({ claims }) => claims.some((other) => isSame(other, claim)));
+    const others = claim && known.get(nameKey(claim));
+    if (claim === undefined || others === undefined) continue;
+    const same = others.groupOf(claim);
     if (same !== undefined) {
       // Nothing of the weak claim's own is taken where the database says it: it comes last.
       appendAll(same.claims, group.claims);
       groups.delete(group.key);
-    } else if (others.length > 0 && ECOSYSTEMS[claim.ecosystem].kind === 'os') {
+    } else if (ECOSYSTEMS[claim.ecosystem].kind === 'os') {
       groups.delete(group.key);
-      notes.push(contradicted(claim, others));
+      notes.push(contradicted(claim, others.groups));
     }
   }
   return notes;
+}
+
+/** All that is known under one name, of which there may be thousands. */
+class KnownName {
+  readonly groups: Group[] = [];
+  /** The first group of each version, and of each version and architecture, by its place. */
+  readonly #places = new Map<string, number>();
+
+  add(group: Group): void {
+    const place = this.groups.push(group) - 1;
+    for (const { cataloged } of group.claims) {
+      for (const key of [cataloged.version, keyOf(cataloged)]) {
+        if (!this.#places.has(key)) this.#places.set(key, place);
+      }
+    }
+  }
+
+  /** An architecture or source package that one of the two does not name makes no difference. */
+  groupOf({ cataloged }: Claim): Group | undefined {
+    const { version, qualifiers } = cataloged;
+    const keys = qualifiers?.has('arch') ? [keyOf(cataloged), keyOf({ version })] : [version];
+    const places = keys.flatMap((key) => this.#places.get(key) ?? []);
+    return this.groups[Math.min(...places)];
+  }
 }
 
 function nameKey({ ecosystem, cataloged }: Claim): string {
   return `${ecosystem} ${cataloged.name}`;
 }
 
-/** An architecture or source package that one of the two does not name makes no difference. */
-function isSame(strong: Claim, weak: Claim): boolean {
-  const [a, b] = [strong.cataloged, weak.cataloged];
-  const [archA, archB] = [a.qualifiers?.get('arch'), b.qualifiers?.get('arch')];
-  return a.version === b.version && (archA === undefined || archB === undefined || archA === archB);
+function keyOf({ version, qualifiers }: Pick<Cataloged, 'version' | 'qualifiers'>): string {
+  return `${version}\0${qualifiers?.get('arch') ?? ''}`;
 }
 
 function contradicted({ cataloged, location }: Claim, others: readonly Group[]): Diagnostic {
-  const versions = others.map(({ claims }) => claims[0]?.cataloged.version ?? '').slice(0, 3);
+  const first = others.slice(0, 3);
+  const versions = first.map(({ claims }) => claims[0]?.cataloged.version ?? '');
   return {
     stage: 'layers',
     message: `a bill of materials names ${cataloged.name} ${cataloged.version}, but the package database has ${versions.join(', ')}: the database counts`,
