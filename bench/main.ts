@@ -8,7 +8,7 @@
  * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up is
  * measured. `--peers` is a folder with an unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base`
  * a cache folder with the same advisories; see `docs/performance.md`. `--only` runs the benches with TEXT in their kind:
- * start-up, bars, warm, shared layers, verify, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
+ * start-up, bars, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
  */
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -20,6 +20,7 @@ import { advisories } from './advisories.ts';
 import { bars } from './bars.ts';
 import { inTurns, measure, type Bench } from './measure.ts';
 import { layerCount, writeSubset } from './oci-subset.ts';
+import { profileScan } from './profile.ts';
 import { isLarge, verifyAgainstPeer, verifyCost, verifyMemory } from './verify.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -72,6 +73,7 @@ if (options.images !== undefined && isWanted('shared layers')) {
 if (options.images !== undefined && isWanted('verify')) {
   benches.push(...verification(options.images, Number(options.rounds)));
 }
+if (options.images !== undefined && isWanted('profile')) printProfiles(options.images);
 if (options.advisories !== undefined && isWanted('advisories')) {
   const rounds = Number(options.rounds);
   benches.push(...advisories(Number(options.advisories), { folder, rounds }));
@@ -195,6 +197,19 @@ function verification(root: string, rounds: number): readonly Bench[] {
       ...(hasSaved ? verifyAgainstPeer(saved, bench) : []),
     ];
   });
+}
+
+/** A line for each image and depth of verification. */
+function printProfiles(root: string): void {
+  const archives = path.join(root, 'save');
+  const saved = existsSync(archives) ? readdirSync(archives) : [];
+  for (const target of [...ociImages(root), ...saved.map((name) => path.join(archives, name))]) {
+    for (const verify of ['none', 'full']) {
+      const rooms = [...profileScan(target, verify, folder)];
+      const figures = rooms.map(([room, ms]) => `${room} ${ms.toFixed(0)}`).join(', ');
+      console.log(`profile of ${nameOf(target)}, ${verify}, in ms: ${figures}`);
+    }
+  }
 }
 
 function ociImages(root: string): readonly string[] {
