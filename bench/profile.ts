@@ -27,8 +27,8 @@ const NODE_PARTS: readonly (readonly [part: string, what: string])[] = [
   ['zlib', 'inflating'],
   ['modules', 'Node'],
 ];
-/** A tenth of a millisecond: scans of small images are short. */
-const INTERVAL_US = '100';
+/** A millisecond: each sample interrupts what it samples, readings above all. */
+const INTERVAL_US = '1000';
 
 interface Frame {
   readonly id: number;
