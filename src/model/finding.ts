@@ -60,6 +60,9 @@ export const GAP_KINDS = [
   'timeout',
   'lazy',
   'filtered',
+  'unpinned',
+  'unread',
+  'unrated',
 ] as const;
 
 export interface Diagnostic {

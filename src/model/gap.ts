@@ -1,19 +1,122 @@
-/** How gaps are called on the command line and in reports for people. */
+/** The kinds of gap: their names, what causes them and what clears them. `docs/gaps.md` is generated from this table. */
 
 import type { GapKind } from './finding.ts';
 
-/** The kinds of gap as people write them, as in `--allow-incomplete=end-of-life`. */
-export const GAP_NAMES: Readonly<Record<GapKind, string>> = {
-  unreadable: 'unreadable',
-  noAdvisoryData: 'no-advisory-data',
-  unorderedVersion: 'unordered-version',
-  unknownSystem: 'unknown-system',
-  endOfLife: 'end-of-life',
-  limit: 'limit',
-  timeout: 'timeout',
-  lazy: 'lazy',
-  filtered: 'filtered',
+/** One kind of gap, for people. */
+export interface GapRow {
+  /** The name on the command line, as in `--allow-incomplete=end-of-life`. */
+  readonly name: string;
+  /** What the kind means: one line, in lower case. */
+  readonly meaning: string;
+  /** What causes such a gap; each entry is one case, for `docs/gaps.md`. */
+  readonly causes: readonly string[];
+  /** What clears it, as an instruction: part of the verdict's last lines. */
+  readonly cure: string;
+  /** Further ways to clear it, for `docs/gaps.md`. */
+  readonly otherCures?: readonly string[];
+}
+
+/** One row for each kind. */
+export const GAPS: Readonly<Record<GapKind, GapRow>> = {
+  unreadable: {
+    name: 'unreadable',
+    meaning: 'a package database, lockfile or archive, or a row of one, could not be read',
+    causes: [
+      'a package database, lockfile, SBOM, layer or archive that is damaged, cut off or not of its format',
+      'a row of one that cannot be read, or that names no package',
+      'a file or directory without access',
+      'a system whose release file is there and whose package database is missing or empty',
+    ],
+    cure: 'repair or remove what cannot be read',
+  },
+  noAdvisoryData: {
+    name: 'no-advisory-data',
+    meaning:
+      'packages whose ecosystem or release has no loaded advisory data; in a folder, lockfiles that are not read yet',
+    causes: [
+      'packages of an ecosystem or release for which nothing is loaded',
+      'packages of another vendor than the system, for which no advisories are known',
+      'a lockfile of a format that is not read yet',
+      'a condition on `kev` or `epss` while that feed is not loaded',
+    ],
+    cure: 'load what is missing with "assay db update", where there is such data',
+    otherCures: ['`--advisories PATH` or `assay db import PATH`, without network'],
+  },
+  unorderedVersion: {
+    name: 'unordered-version',
+    meaning: 'a version that an advisory naming the package cannot order',
+    causes: ['a package whose version cannot be compared with the ranges of an advisory on it'],
+    cure: 'check the versions that cannot be compared by hand',
+  },
+  unknownSystem: {
+    name: 'unknown-system',
+    meaning: 'an operating system whose advisories are not known',
+    causes: [
+      'an operating system, or a release of one, whose advisories are not known',
+      'packages of another system than the one that is found or named with `--distro`',
+    ],
+    cure: 'name the system with --distro NAME/VERSION',
+  },
+  endOfLife: {
+    name: 'end-of-life',
+    meaning: 'a system past its last day of free support; with `--exit-code` alone only a warning',
+    causes: ['a system past the last day of its free support, at the clock of the run'],
+    cure: 'move to a release that is still maintained',
+  },
+  limit: {
+    name: 'limit',
+    meaning: 'a bound on size or count was reached',
+    causes: ['a file, layer, archive or artifact beyond a bound on size, count or depth'],
+    cure: 'raise the limit that was reached',
+  },
+  timeout: {
+    name: 'timeout',
+    meaning: 'a part of the work was given up when its time was over',
+    causes: ['a part of the work that was not done within `--timeout`'],
+    cure: 'raise --timeout',
+  },
+  lazy: {
+    name: 'lazy',
+    meaning: 'layers that were not read, with `--lazy`',
+    causes: ['layers that `--lazy` left unread'],
+    cure: 'scan without --lazy',
+  },
+  filtered: {
+    name: 'filtered',
+    meaning: 'a stored report leaves out findings that the gate asks about',
+    causes: ['a stored report that was written with `--severity` or `--only`'],
+    cure: 'write the report without --severity and --only',
+  },
+  unpinned: {
+    name: 'unpinned',
+    meaning: "a project's manifest whose dependencies no lockfile pins",
+    causes: ['the root manifest of a project with dependencies that no lockfile resolves'],
+    cure: 'add the lockfile that pins the dependencies, or install them',
+  },
+  unread: {
+    name: 'unread',
+    meaning: 'a submodule, archive, SBOM or link that is recognized and not read',
+    causes: [
+      'a submodule that is not checked out',
+      'an archive, SBOM or link that is recognized and cannot be read or followed',
+    ],
+    cure: 'provide what was recognized and not read',
+  },
+  unrated: {
+    name: 'unrated',
+    meaning:
+      'fixable findings without a severity beneath a gate that asks for one, while no source of ratings is loaded',
+    causes: [
+      'fixable findings without a severity beneath a gate that asks for one, while no source of ratings is loaded',
+    ],
+    cure: 'load ratings with "assay db update --with cve,nvd"',
+  },
 };
+
+/** The kinds of gap as people write them, as in `--allow-incomplete=end-of-life`. */
+export const GAP_NAMES = Object.fromEntries(
+  Object.entries(GAPS).map(([kind, { name }]) => [kind, name]),
+) as Readonly<Record<GapKind, string>>;
 
 /** From the name that people write to the kind. */
 export const GAP_KINDS: ReadonlyMap<string, GapKind> = new Map(

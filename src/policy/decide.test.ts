@@ -360,6 +360,9 @@ describe('gaps', () => {
     'limit',
     'timeout',
     'lazy',
+    'unpinned',
+    'unread',
+    'unrated',
   ];
 
   it.each(kinds)('make both gates incomplete: %s', (kind) => {

@@ -6,8 +6,8 @@
 
 import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import type { Finding, GapKind, VulnerabilityFinding } from '../model/finding.ts';
-import { GAP_KINDS } from '../model/gap.ts';
+import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
+import { GAP_KINDS, GAPS } from '../model/gap.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Verdict } from '../model/report.ts';
 import { bestFix, type Fix, type Patient } from './lowest-fix.ts';
@@ -21,19 +21,6 @@ interface Treatment {
   readonly findings: readonly VulnerabilityFinding[];
   readonly fix: Fix | undefined;
 }
-
-/** What to do about each kind of gap, when nobody wants to allow it. */
-const GAP_CURES: Readonly<Record<GapKind, string>> = {
-  unreadable: 'repair or remove what cannot be read',
-  noAdvisoryData: 'load what is missing with "assay db update", where there is such data',
-  unorderedVersion: 'check the versions that cannot be compared by hand',
-  unknownSystem: 'name the system with --distro NAME/VERSION',
-  endOfLife: 'move to a release that is still maintained',
-  limit: 'raise the limit that was reached',
-  timeout: 'raise --timeout',
-  lazy: 'scan without --lazy',
-  filtered: 'write the report without --severity and --only',
-};
 
 /**
  * `undefined` where the gate passed or was not asked. `command` is what the user typed, to check again with.
@@ -251,12 +238,12 @@ const GAP_RULE = /^incomplete\/(?<name>[a-z-]+)$/u;
 
 function gapSteps({ causes }: Verdict): readonly string[] {
   const steps = causes.flatMap(({ rule }) => {
-    if (rule.startsWith('--exit-on-eol')) return [GAP_CURES.endOfLife];
+    if (rule.startsWith('--exit-on-eol')) return [GAPS.endOfLife.cure];
     const name = GAP_RULE.exec(rule)?.groups?.['name'] ?? '';
     const kind = GAP_KINDS.get(name);
     return kind === undefined
       ? []
-      : [`${GAP_CURES[kind]}, or allow it with --allow-incomplete=${name}`];
+      : [`${GAPS[kind].cure}, or allow it with --allow-incomplete=${name}`];
   });
   return [...new Set(steps)];
 }

@@ -208,6 +208,9 @@ const diagnostic = record<Diagnostic, 'stage' | 'message'>(
       'timeout',
       'lazy',
       'filtered',
+      'unpinned',
+      'unread',
+      'unrated',
     ),
   },
 );

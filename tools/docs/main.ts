@@ -25,7 +25,7 @@ import type { Floor } from '../conformance/harness.ts';
 import { configSchema } from './config-schema.ts';
 import { proofsOfReader, proofsOfScheme, proofsOfSystem, usersOf } from './proofs.ts';
 import { programTable } from './programs.ts';
-import { conditionsPage, keysPage } from './tables.ts';
+import { conditionsPage, gapsPage, keysPage } from './tables.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
 const FLOOR = fileURLToPath(new URL('../conformance/floor.json', import.meta.url));
@@ -48,6 +48,7 @@ for (const row of COMMANDS) pages.set(`${COMMAND_PAGES}/${pageName(row)}`, await
 pages.set(`${COMMAND_PAGES}/README.md`, commandIndex());
 pages.set('../schema/assay-config-1.schema.json', configSchema(ALL_FLAGS));
 pages.set('conditions.md', conditionsPage(GENERATED));
+pages.set('gaps.md', gapsPage(GENERATED));
 pages.set('configuration-keys.md', keysPage(GENERATED, ALL_FLAGS));
 
 if (process.argv.includes('--check')) await check();

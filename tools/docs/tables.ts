@@ -2,6 +2,7 @@
 
 import { KEYS_WITHOUT_EFFECT, placesOf } from '../../src/cli/config/keys.ts';
 import type { Flag } from '../../src/cli/flag.ts';
+import { GAPS } from '../../src/model/gap.ts';
 import { CONDITION_WORDS } from '../../src/policy/words.ts';
 
 /** The words of conditions. */
@@ -57,6 +58,40 @@ export function keysPage(generated: string, flags: readonly Flag[]): string {
     'Accepted, without effect, because nothing here answers to them:',
     `${KEYS_WITHOUT_EFFECT.map((key) => `\`${key}\``).join(', ')}.`,
     '',
+  ].join('\n');
+}
+
+/** Every kind of gap: what causes it and what clears it. */
+export function gapsPage(generated: string): string {
+  const rows = Object.entries(GAPS).map(
+    ([kind, { name, meaning }]) => `| [\`${name}\`](#${name}) | \`${kind}\` | ${cell(meaning)} |`,
+  );
+  const sections = Object.values(GAPS).flatMap(({ name, causes, cure, otherCures = [] }) => [
+    `## ${name}`,
+    '',
+    'Caused by:',
+    '',
+    ...causes.map((cause) => `- ${cause}`),
+    '',
+    'Cleared by:',
+    '',
+    ...[cure, ...otherCures].map((one) => `- ${one}`),
+    '',
+  ]);
+  return [
+    '# Gaps',
+    '',
+    generated,
+    '',
+    'A gap is something that could hide findings. A gate answers INCOMPLETE (exit code 6) instead of PASS while there is one,',
+    'unless `--allow-incomplete` or `--allow-incomplete=KIND,...` accepts it. Without a gate, gaps are listed and never change the',
+    'exit code. The kind is written as in the first column on the command line and as in the second in JSON.',
+    '',
+    '| kind | in JSON | meaning |',
+    '|---|---|---|',
+    ...rows,
+    '',
+    ...sections,
   ].join('\n');
 }
 
