@@ -33,8 +33,19 @@ const MAX_KEPT = 200_000;
 const MAX_NAMES = 5;
 const CVE = /^CVE-\d{4}-\d{4,}$/;
 
-/** Where words can be found, from the best place to the least; each outweighs all that follow. */
-const PLACES = { id: 16, wholeName: 8, wholeTitle: 4, partOfNameOrTitle: 2, details: 1 } as const;
+/**
+ * Places where words are found, from the best to the least; each outweighs all that follow. A whole name is the name of
+ * a package, or its last part (`log4j` of `log4j:log4j`); a word of a name or title has no letter or digit beside it.
+ */
+const PLACES = {
+  wholeId: 64,
+  wholeName: 32,
+  wordOfName: 16,
+  allWordsOfTitle: 8,
+  partOfId: 4,
+  partOfNameOrTitle: 2,
+  details: 1,
+} as const;
 
 /** The words of a text, each once; empty where it has none. */
 export function searchWords(text: string): readonly string[] {
@@ -50,7 +61,7 @@ function keyOf(id: string, aliases: readonly string[]): string {
 interface Found {
   /** Words found anywhere, a bit each. */
   words: number;
-  /** Sum of {@link PLACES}. */
+  /** Sum of {@link PLACES}, each counted once. */
   places: number;
   readonly names: string[];
 }
@@ -132,18 +143,25 @@ class Search {
   }
 
   #noteName(key: string, name: string): void {
-    const isWhole = this.#words.includes(name.toLowerCase());
-    this.#note(key, this.#matches(name), isWhole ? 'wholeName' : 'partOfNameOrTitle', name);
+    const lower = name.toLowerCase();
+    this.#note(key, this.#matches(name), this.#placeInName(lower), name);
+  }
+
+  #placeInName(lower: string): keyof typeof PLACES {
+    if (this.#words.some((word) => lower === word || lastPart(lower) === word)) return 'wholeName';
+    return this.#words.some((word) => hasWord(lower, word)) ? 'wordOfName' : 'partOfNameOrTitle';
   }
 
   #noteIds(key: string, id: string, aliases: readonly string[]): void {
-    this.#note(key, this.#matches([id, ...aliases].join(' ')), 'id');
+    const ids = [id, ...aliases].map((one) => one.toLowerCase());
+    const isWhole = ids.some((one) => this.#words.includes(one));
+    this.#note(key, this.#matches(ids.join(' ')), isWhole ? 'wholeId' : 'partOfId');
   }
 
   #noteTexts(key: string, summary: string, details = ''): void {
-    const inTitle = this.#matches(summary);
-    const isWhole = inTitle === 2 ** this.#words.length - 1;
-    this.#note(key, inTitle, isWhole ? 'wholeTitle' : 'partOfNameOrTitle');
+    const lower = summary.toLowerCase();
+    const isWhole = this.#words.every((word) => hasWord(lower, word));
+    this.#note(key, this.#matches(summary), isWhole ? 'allWordsOfTitle' : 'partOfNameOrTitle');
     this.#note(key, this.#matches(details), 'details');
   }
 
@@ -183,6 +201,24 @@ class Search {
     if (name === undefined || found.names.length >= MAX_NAMES || found.names.includes(name)) return;
     found.names.push(name);
   }
+}
+
+/** Returns the name without its group, scope or path: `log4j-core` of `org.apache.logging.log4j:log4j-core`. */
+function lastPart(name: string): string {
+  return name.slice(Math.max(name.lastIndexOf('/'), name.lastIndexOf(':')) + 1);
+}
+
+const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u;
+
+/** Whether the word occurs with no letter or digit directly before or behind it. */
+function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const isInside =
+      LETTER_OR_DIGIT.test(text.charAt(at - 1)) ||
+      LETTER_OR_DIGIT.test(text.charAt(at + word.length));
+    if (!isInside) return true;
+  }
+  return false;
 }
 
 /** What only gathers other vulnerabilities comes after these. */

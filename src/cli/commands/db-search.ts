@@ -179,7 +179,7 @@ function byAffectedAndWorst(a: Row, b: Row): number {
 const BY_NUMBER = new Intl.Collator('en', { numeric: true });
 
 function tableOf(rows: readonly Row[], version: string | undefined): string {
-  const head = ['WHERE', 'PACKAGE', 'ID', 'SEVERITY', 'VERSIONS', 'FIXED', 'TITLE'];
+  const head = ['WHERE', 'PACKAGE', 'ID', 'RECORD', 'SEVERITY', 'VERSIONS', 'FIXED', 'TITLE'];
   const table = formatColumns([
     version === undefined ? head : ['AFFECTED', ...head],
     ...rows.map((row) => [
@@ -187,6 +187,7 @@ function tableOf(rows: readonly Row[], version: string | undefined): string {
       placeText(row.ecosystem, row.release),
       plain(row.name, 60),
       plain(row.id),
+      plain(row.record),
       row.severity.toUpperCase(),
       plain(versionsText(row), 80),
       plain(row.fixed.join(', '), 60),

@@ -7,7 +7,7 @@ import { chooseSeverity } from '../../match/severity.ts';
 import type { Advisory, Affected, VulnerabilityFacts } from '../../model/advisory.ts';
 import { ECOSYSTEM_IDS } from '../../model/ecosystem.ts';
 import { severityRank } from '../../model/severity.ts';
-import { titleOf } from '../../report/title.ts';
+import { textsOf, type Described } from './texts.ts';
 import type { AffectedView, RatingView, RecordView, VulnerabilityView } from './view.ts';
 
 /** No honest vulnerability has more names; records that alias each other without end are cut off here. */
@@ -132,16 +132,13 @@ export function viewOf(base: LookupBase, gathered: Gathered): VulnerabilityView 
   const affected = affectedOf(base, [...records, ...withdrawn]);
   const ratings = ratingsOf(ordered, facts);
   const rated = { ...(merged ?? NOTHING), ratings };
-  const allSaid: readonly Said[] = [...ordered, ...facts];
-  const described = allSaid.filter(hasDetails);
-  const description = (described.find((one) => !isOfSeveral(one)) ?? described[0])?.details;
+  const allSaid: readonly Described[] = [...ordered, ...facts];
   return {
     id,
     aliases: merged?.aliases ?? [],
     related: merged?.related ?? [],
     gatheredIn: gatheredIn(base, id, affected),
-    title: titleOfAll(allSaid),
-    ...(description === undefined ? {} : { description }),
+    ...textsOf(allSaid),
     severity: severityOf(ordered, rated),
     ratings,
     ...epssOf(allSaid),
@@ -176,34 +173,6 @@ const NOTHING: Advisory = {
   modifiedAt: '',
   feed: '',
 };
-
-type Said = Advisory | VulnerabilityFacts;
-
-/** Whether it is a record of an update that fixes several: its title tells little of each. */
-function isOfSeveral(said: Said): boolean {
-  return 'aliases' in said && (cvesOf(said).length > 1 || UPDATE.test(said.id));
-}
-
-/** Distributions announce updates, whose titles say no more than the package. */
-const UPDATE = /^(?:AL[SBE]A|DLA|DSA|DTSA)-/;
-
-/** A publisher's own title, before a first sentence of the same; what gathers several vulnerabilities comes last. */
-function titleOfAll(said: readonly Said[]): string {
-  const groups = [said.filter((one) => !isOfSeveral(one)), said.filter((one) => isOfSeveral(one))];
-  for (const group of groups) {
-    const titled = group.find(hasSummary) ?? group.find(hasDetails);
-    if (titled !== undefined) return titleOf(titled);
-  }
-  return '';
-}
-
-function hasSummary({ summary }: Said): boolean {
-  return summary.trim() !== '';
-}
-
-function hasDetails({ details }: Said): boolean {
-  return details !== undefined && details.trim() !== '';
-}
 
 function ratingsOf(
   records: readonly Advisory[],
@@ -256,12 +225,12 @@ export function recordsAt(
   );
 }
 
-function epssOf(said: readonly Said[]): { readonly epss?: number } {
+function epssOf(said: readonly Described[]): { readonly epss?: number } {
   const values = said.flatMap(({ epss }) => epss ?? []);
   return values.length === 0 ? {} : { epss: Math.max(...values) };
 }
 
-function exploitedOf(said: readonly Said[]): Pick<VulnerabilityView, 'exploited'> {
+function exploitedOf(said: readonly Described[]): Pick<VulnerabilityView, 'exploited'> {
   const all = said.flatMap(({ exploited }) => exploited ?? []);
   const [since] = all.map((one) => one.since).sort();
   if (since === undefined) return {};
