@@ -43,9 +43,9 @@ export function writeCodeCache(bin) {
       run([], 'clean');
       for (const target of [
         ['fs', 'code'],
-        ['image', 'demo/python.tar', '--verify', 'none', '-f', 'json'],
-        ['image', 'demo/alpine.tar'],
-        ['image', 'demo/full.tar'],
+        ['image', './demo/python.tar', '--verify', 'none', '-f', 'json'],
+        ['image', './demo/alpine.tar'],
+        ['image', './demo/full.tar'],
       ]) {
         for (let i = 0; i < 2; i += 1) run(['--import', KEEPER], ...target, '--offline');
       }

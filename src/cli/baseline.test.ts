@@ -29,7 +29,7 @@ describe('a baseline made before an upgrade, judged after it', () => {
   it.each([
     ['a report', 'before.json'],
     ['a bill of materials', 'before.cdx.json'],
-    ['a folder', 'before'],
+    ['a folder', './before'],
   ])('fails on the new finding alone: %s', async (_, baseline) => {
     const flags = ['--baseline', baseline, '-o', 'table', '-o', 'json=out.json'];
     const { exitCode, stdout } = await folder.assay('fs', 'after', ...flags);

@@ -5,10 +5,12 @@ import { dirname, join, resolve } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
 import type { Report } from '../model/report.ts';
+import { asPath, targetForm } from '../oci/target-form.ts';
 import { baselineOf, type Baseline } from '../policy/baseline.ts';
 import type { ScanRequest } from '../scan/index.ts';
 import { problemOf } from '../scan/stored-check.ts';
 import type { Session } from './command.ts';
+import { fileOperand, meansFile } from './operand.ts';
 import { readTargets, type Target } from './options.ts';
 import { isStoredReport, readStoredReport } from './stored-report.ts';
 
@@ -28,7 +30,7 @@ export async function readBaseline(
 ): Promise<Baseline | undefined> {
   const name = session.flags.text('baseline');
   if (name === undefined) return undefined;
-  if (await isStoredReport(session, name)) return fromReport(session, name);
+  if (meansFile(name) && (await isStoredReport(session, name))) return fromReport(session, name);
   session.context.log.info(`scanning the baseline "${name}"`);
   const candidates = baselineTargets(session, name, targets);
   const report = await scanFirst(session, name, await readTargets(session, candidates), scan);
@@ -37,7 +39,7 @@ export async function readBaseline(
 
 /** A name may be one of a branch or of a tag: the first that is there. */
 async function scanFirst(
-  { services, context }: Session,
+  { services, context, io }: Session,
   name: string,
   candidates: ScanRequest['targets'],
   scan: BaselineScan,
@@ -56,7 +58,9 @@ async function scanFirst(
   const isOne = candidates.length === 1;
   const message = isOne && missing !== undefined ? missing.message : `there is no "${name}"`;
   throw new AssayError('NOT_FOUND', `--baseline: ${message}`, {
-    hint: 'Name a JSON report, an image by its digest, a bill of materials, a folder, or a branch, tag or commit.',
+    hint: existsSync(resolve(io.cwd, name))
+      ? `To compare with the file or folder of that name, write ${asPath(name)}`
+      : 'Name a JSON report, an image by its digest, an SBOM, a folder as ./DIR, or a branch, tag or commit.',
     cause: missing,
   });
 }
@@ -108,23 +112,28 @@ function told(session: Session, baseline: Baseline, report: Report): Baseline {
 const PINNED = /@sha256:[0-9a-f]{64}$/u;
 const COMMIT = /^(?:HEAD|[0-9a-f]{4,64})(?:~\d{1,6})?$/u;
 
-/** What is there on disk is that; else a revision where a repository is scanned, and an image where an image is. */
+/** A path is a file or folder; any other word is a revision where a repository is scanned, and an image where not. */
 function baselineTargets(
   session: Session,
   name: string,
   targets: readonly Target[],
 ): readonly Target[] {
-  if (existsSync(resolve(session.io.cwd, name))) {
+  if (meansFile(name)) {
     const isImage = targets.every(({ kind }) => kind === 'image');
-    return [
-      isImage && !isDocument(name) ? { reference: name, kind: 'image' } : { reference: name },
-    ];
+    return isImage && !isDocument(name)
+      ? [{ reference: name, kind: 'image' }]
+      : [fileOperand(name)];
   }
   const [target] = targets;
-  if (target !== undefined && (target.kind === 'directory' || target.kind === 'repository')) {
+  const isImageForm = targetForm(name).kind !== 'name';
+  if (
+    !isImageForm &&
+    target !== undefined &&
+    (target.kind === 'directory' || target.kind === 'repository')
+  ) {
     return revisionTargets(session, name, target);
   }
-  if (!PINNED.test(name)) {
+  if (!isImageForm && !PINNED.test(name)) {
     session.context.log.warn(
       `the baseline "${name}" has no digest, and a tag may move; assay digest ${name} prints it`,
     );
@@ -132,7 +141,7 @@ function baselineTargets(
   return [{ reference: name, kind: 'image' }];
 }
 
-/** A bill of materials stands for the image that it is of. */
+/** An SBOM stands for the image that it describes. */
 function isDocument(name: string): boolean {
   return /\.(?:json|spdx|xml)$/iu.test(name);
 }

@@ -18,7 +18,7 @@ import { badValue, readChoices, readDuration, readParallel } from './values.ts';
 /** A target as the command names it; `kind` is absent where it is to be guessed. */
 export type Target = Pick<
   ScanRequest['targets'][number],
-  'reference' | 'kind' | 'revision' | 'skipDirs'
+  'reference' | 'kind' | 'revision' | 'skipDirs' | 'isPath' | 'archive'
 >;
 
 /** The advisory base is not part of it: the caller opens it where `--scanners` wants one. */

@@ -17,6 +17,31 @@ export interface Artifact {
   /** Oldest first. A plain directory has exactly one. */
   readonly layers: readonly Layer[];
   readonly image?: ImageFacts;
+  /** Absent in reports of earlier versions. */
+  readonly source?: SourceUsed;
+}
+
+/** The place that an artifact was read from. */
+export interface SourceUsed {
+  readonly kind:
+    | 'registry'
+    | 'docker'
+    | 'containerd'
+    | 'podman'
+    | 'podman-storage'
+    | 'archive'
+    | 'layout'
+    | 'standard-input'
+    | 'git'
+    | 'rootfs'
+    | 'directory'
+    | 'file'
+    | 'sbom'
+    | 'purl';
+  /** The registry, the socket of the daemon, or the directory of the store; absent where the reference says it. */
+  readonly place?: string;
+  /** Whether Assay chose it from the form of the target, because the command named no kind. */
+  readonly isGuessed?: boolean;
 }
 
 /** What an image says about itself. All of it is a claim. */

@@ -1,6 +1,14 @@
 /** Shapes of artifacts and inventories, which reports and layer records are made of. */
 
-import type { Artifact, Digest, ImageFacts, Layer, Location, Platform } from './artifact.ts';
+import type {
+  Artifact,
+  Digest,
+  ImageFacts,
+  Layer,
+  Location,
+  Platform,
+  SourceUsed,
+} from './artifact.ts';
 import {
   count,
   flag,
@@ -64,11 +72,33 @@ export const LAYER = object<Layer>({
   createdBy: optional(text),
 });
 
+export const SOURCE_USED = object<SourceUsed>({
+  kind: oneOf(
+    'registry',
+    'docker',
+    'containerd',
+    'podman',
+    'podman-storage',
+    'archive',
+    'layout',
+    'standard-input',
+    'git',
+    'rootfs',
+    'directory',
+    'file',
+    'sbom',
+    'purl',
+  ),
+  place: optional(text),
+  isGuessed: optional(flag),
+});
+
 export const ARTIFACT = object<Artifact>({
   kind: oneOf('image', 'directory', 'file', 'rootfs', 'repository', 'sbom'),
   reference: text,
   layers: list(LAYER),
   image: optional(IMAGE_FACTS),
+  source: optional(SOURCE_USED),
 });
 
 export const CONTRADICTION = object<Contradiction>({

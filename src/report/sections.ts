@@ -8,6 +8,7 @@ import type { Diagnostic } from '../model/finding.ts';
 import { GAP_NAMES } from '../model/gap.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
+import { sourceText } from '../model/source-used.ts';
 import type { PackageFindings } from './finding-rows.ts';
 import { plain, wrap } from './words.ts';
 
@@ -27,20 +28,33 @@ function pinnedReference({ image, reference }: Artifact): string | undefined {
   return plain(`${bare}@${digest}`, 400);
 }
 
-/** The head of the report for one artifact: which bytes were looked at, or that nobody looked at them. */
-export function headLine({
+/** The head of the report for one artifact: which bytes were read, and where they came from. */
+export function headLines(
+  result: Pick<ArtifactResult, 'artifact' | 'layerDigests'>,
+): readonly string[] {
+  return [...headLine(result), ...sourceLine(result.artifact)];
+}
+
+/** Of images, and of what Assay took a target for. */
+function sourceLine({ image, source }: Artifact): readonly string[] {
+  if (source === undefined || (image === undefined && source.isGuessed !== true)) return [];
+  const chosen = source.isGuessed === true ? ', chosen by the form of the target' : '';
+  return [`Source: ${plain(sourceText(source))}${chosen}`];
+}
+
+function headLine({
   artifact,
   layerDigests,
-}: Pick<ArtifactResult, 'artifact' | 'layerDigests'>): string | undefined {
+}: Pick<ArtifactResult, 'artifact' | 'layerDigests'>): readonly string[] {
   const { image } = artifact;
-  if (image === undefined) return undefined;
+  if (image === undefined) return [];
   const { os, architecture, variant } = image.platform;
   const platform = [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
   const subject =
     pinnedReference(artifact) ??
     `${plain(artifact.reference)}  image id ${plain(image.configDigest)}`;
   const doubt = layerDigests === 'notChecked' ? '  layers not compared with their digests' : '';
-  return `${subject}  ${plain(platform)}${doubt}`;
+  return [`${subject}  ${plain(platform)}${doubt}`];
 }
 
 /** As trivy titles its tables: `python:3.12 (debian 12.5)`, and `app (npm, pypi)` where there is no system. */

@@ -24,7 +24,7 @@ import type { Reporter, ReportView } from './reporter.ts';
 import {
   coverageLines,
   gapLines,
-  headLine,
+  headLines,
   isInventoryOnly,
   noteLines,
   notShownLine,
@@ -41,7 +41,7 @@ export const table: Reporter = {
   mediaType: 'text/plain',
   async *render(report, view = {}) {
     const full: ReportView = { ...DEFAULT_VIEW, ...view };
-    yield await Promise.resolve(paragraph(report.results.flatMap((one) => headLine(one) ?? [])));
+    yield await Promise.resolve(paragraph(report.results.flatMap(headLines)));
     if (full.isVerdictOnly === true) {
       yield paragraph(report.results.flatMap((one) => totalLines(one, report)));
       yield paragraph(baselineLines(report, full.width));

@@ -133,7 +133,12 @@ describe('folders', () => {
     for (const path of ['b/x', 'a/z', 'a/B', 'c', 'a.txt']) write(path, path);
     chmodSync(join(folder, 'c'), 0o755);
     const opened = await open({ kind: 'directory' });
-    expect(opened.artifact).toEqual({ kind: 'directory', reference: folder, layers: [{}] });
+    expect(opened.artifact).toEqual({
+      kind: 'directory',
+      reference: folder,
+      layers: [{}],
+      source: { kind: 'directory' },
+    });
     const { entries, bodies } = await walk(opened);
     expect(entries.map(({ path }) => path)).toEqual([
       '/',
@@ -392,7 +397,8 @@ describe('bare targets', () => {
 
   it.each([
     ['./none', undefined, 'NOT_FOUND', 'there is no file or folder "./none"'],
-    ['none.tar', 'image', 'NOT_FOUND', 'there is no file or folder "none.tar"'],
+    ['none.tar', 'image', 'NOT_FOUND', 'it ends as the name of a file does'],
+    ['./none.tar', 'image', 'NOT_FOUND', 'there is no file or folder "./none.tar"'],
     ['alpine:3.19', 'image', 'NOT_FOUND', 'there is no socket at unix:///none/docker.sock'],
     ['ghcr.io/org/app', undefined, 'NOT_FOUND', 'Start the daemon'],
     ['Ghcr/App', undefined, 'NOT_FOUND', 'there is no file or folder "Ghcr/App"'],

@@ -21,19 +21,19 @@ const HEAD_BYTES = 64 * 1024;
 export const imageArchive: ArtifactSource = {
   id: 'image-archive',
   async accepts(request) {
-    const target = await findTarget(request.reference);
+    const target = await findTarget(request.reference, request.archive);
     return target?.isFile === true && (await beginsWithTar(target.path));
   },
   async open(request, context) {
-    const target = await findTarget(request.reference);
+    const target = await findTarget(request.reference, request.archive);
     if (target === undefined) {
       throw new AssayError('NOT_FOUND', `there is no file "${request.reference}"`);
     }
     const files = await archiveFilesAt(target.path, target.path, context);
     return openArchive(files, { ...request, selection: target.selection }, context);
   },
-  async digests({ reference, platforms }, context) {
-    const target = await findTarget(reference);
+  async digests({ reference, archive, platforms }, context) {
+    const target = await findTarget(reference, archive);
     if (target === undefined) throw new AssayError('NOT_FOUND', `there is no file "${reference}"`);
     const { path, selection } = target;
     const files = await archiveFilesAt(path, path, context);

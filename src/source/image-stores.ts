@@ -55,6 +55,26 @@ export async function askImageStores<Answer>(
   throw nobodyHasIt(request.reference, failures);
 }
 
+/**
+ * The request for an image whose prefix names the store.
+ *
+ * @throws AssayError `USAGE` where `--image-src` does not allow that store
+ */
+export function storeRequest(
+  request: SourceRequest,
+  { store, name }: { readonly store: string; readonly name: string },
+): SourceRequest {
+  const allowed = request.imageSources.map((one) => ALIASES.get(one) ?? one);
+  if (allowed.length > 0 && !allowed.includes(store)) {
+    throw new AssayError(
+      'USAGE',
+      `"${request.reference}" names the image source "${store}", which --image-src leaves out`,
+      { hint: `Leave out the prefix, or write --image-src ${store}.` },
+    );
+  }
+  return { ...request, kind: 'image', reference: name, imageSources: [store] };
+}
+
 function chosenRows(names: readonly string[]): readonly ImageStoreRow[] {
   if (names.length === 0) return IMAGE_STORES;
   const wanted = new Set(names.map((name) => ALIASES.get(name) ?? name));

@@ -5,7 +5,14 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { COMPRESSION_MAGIC_BYTES, detectCompression } from '../format/decompress.ts';
 import { createLayerBudgets } from '../format/layer-tar.ts';
-import type { Artifact, Digest, ImageFacts, Layer, Platform } from '../model/artifact.ts';
+import type {
+  Artifact,
+  Digest,
+  ImageFacts,
+  Layer,
+  Platform,
+  SourceUsed,
+} from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { ImageConfig } from './image-config.ts';
 import { walkStoredLayer, type StoredLayer } from './image-layer.ts';
@@ -29,7 +36,7 @@ export interface KnownFacts {
   readonly configDigest?: Digest;
   /** Digests of manifests that are known elsewhere than in the export, which may have been given one of its own. */
   readonly isKnownDigest: (digest: Digest) => boolean;
-  readonly notes: readonly Diagnostic[];
+  readonly source: SourceUsed;
 }
 
 /** What a source has found out about one image. */
@@ -53,6 +60,8 @@ export interface ImageParts {
   readonly platform?: Platform | undefined;
   readonly manifestDigest?: Digest | undefined;
   readonly indexDigest?: Digest | undefined;
+  /** Absent where the opener of the source names it. */
+  readonly source?: SourceUsed;
   /** What is to be said before any layer is walked. */
   readonly notes?: readonly Diagnostic[];
 }
@@ -81,6 +90,7 @@ export async function openImage(
     reference,
     layers: layers.map((layer, index) => layerFacts(layer, config.commands[index])),
     image: imageFacts(parts),
+    ...(parts.source !== undefined && { source: parts.source }),
   };
   const budgets = createLayerBudgets(context.limits, reference);
   const notes = new Map<number, Diagnostic>();
@@ -209,6 +219,6 @@ export function withKnownFacts(parts: ImageParts, known: KnownFacts | undefined)
     configDigest: known.configDigest ?? parts.configDigest,
     manifestDigest: published(manifestDigest),
     indexDigest: published(indexDigest),
-    notes: [...known.notes, ...(parts.notes ?? [])],
+    source: known.source,
   };
 }

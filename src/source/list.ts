@@ -1,6 +1,9 @@
-/** All sources. A target that nobody calls by its kind is given to the first that accepts it. */
+/**
+ * All sources. A target of no given kind goes to the first that accepts it. Those that look at the text alone come first,
+ * so that nothing on the disk can stand in for an address.
+ */
 
-import type { Artifact } from '../model/artifact.ts';
+import type { Artifact, SourceUsed } from '../model/artifact.ts';
 import type { ArtifactSource, ImageStore } from './source.ts';
 
 /** The head of a source: what is known of it without loading it. */
@@ -8,6 +11,8 @@ export interface SourceRow {
   readonly id: string;
   /** Kinds of request that it may serve. */
   readonly kinds: readonly Artifact['kind'][];
+  /** As the report names it. */
+  readonly from: SourceUsed['kind'];
   load(): Promise<ArtifactSource>;
 }
 
@@ -15,46 +20,55 @@ export const SOURCES: readonly SourceRow[] = [
   {
     id: 'standard-input',
     kinds: ['image'],
+    from: 'standard-input',
     load: async () => (await import('./standard-input.ts')).standardInput,
   },
   {
     id: 'package-urls',
     kinds: ['sbom'],
+    from: 'purl',
     load: async () => (await import('./package-urls.ts')).packageUrls,
+  },
+  {
+    id: 'git-repository',
+    kinds: ['repository'],
+    from: 'git',
+    load: async () => (await import('./git/git-repository.ts')).gitRepository,
   },
   {
     id: 'image-archive',
     kinds: ['image'],
+    from: 'archive',
     load: async () => (await import('./image-archive.ts')).imageArchive,
   },
   {
     id: 'oci-layout',
     kinds: ['image'],
+    from: 'layout',
     load: async () => (await import('./oci-folder.ts')).ociLayout,
-  },
-  {
-    id: 'git-repository',
-    kinds: ['repository'],
-    load: async () => (await import('./git/git-repository.ts')).gitRepository,
   },
   {
     id: 'rootfs',
     kinds: ['rootfs'],
+    from: 'rootfs',
     load: async () => (await import('./rootfs.ts')).rootfs,
   },
   {
     id: 'directory',
     kinds: ['directory', 'repository'],
+    from: 'directory',
     load: async () => (await import('./directory.ts')).directory,
   },
   {
     id: 'sbom-file',
     kinds: ['sbom'],
+    from: 'sbom',
     load: async () => (await import('./sbom-file.ts')).sbomFile,
   },
   {
     id: 'file',
     kinds: ['directory', 'file'],
+    from: 'file',
     load: async () => (await import('./single-file.ts')).singleFile,
   },
 ];

@@ -1,18 +1,17 @@
 /**
- * Opens a target: finds the source that it is for, asks the image stores, or says what it looked like.
+ * Opens a target: finds the place that it means, which its text decides (`oci/target-form.ts`), and reads it there.
  *
- * What lies on this disk under that name comes first; then the prefixes of transports are read; what is left is the name
- * of an image.
+ * A name is looked up in the image stores and nowhere else; a path is looked up on this disk and nowhere else. Only a
+ * target of no given kind may be either: there the disk is asked first, and the log and the report say what was chosen.
  */
 
 import type { Context } from '../base/context.ts';
-import { AssayError } from '../base/errors.ts';
-import { parseImageReference } from '../oci/reference.ts';
-import { askImageStores } from './image-stores.ts';
+import { hasDigest, targetForm, type TargetForm } from '../oci/target-form.ts';
+import { mayBeName, refuseBadName, refuseFileName, withPathHint } from './image-names.ts';
+import { askImageStores, storeRequest } from './image-stores.ts';
 import { refuseLazyPath, withLazyStores } from './lazy-request.ts';
-import { IMAGE_STORES, SOURCES } from './list.ts';
+import { IMAGE_STORES, SOURCES, type SourceRow } from './list.ts';
 import { notAnImage, refusal } from './refusal.ts';
-import { findTarget } from './selection.ts';
 import type {
   ArtifactSource,
   ImageDigest,
@@ -20,10 +19,10 @@ import type {
   OpenArtifact,
   SourceRequest,
 } from './source.ts';
-import { withoutTransport } from './transport.ts';
+import { readFrom, sayChosen } from './source-used.ts';
 
 /**
- * The artifacts of a target: one for each platform or image asked for. Whoever opens them disposes of each.
+ * The artifacts of a target: one for each platform or image asked for. The caller disposes of each.
  *
  * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `DAMAGED`, `CONTENT_MISMATCH`, `LIMIT_EXCEEDED`, `USAGE`, and those of
  * registries and daemons
@@ -32,10 +31,11 @@ export async function openSource(
   request: SourceRequest,
   context: Context,
 ): Promise<readonly OpenArtifact[]> {
-  return withTarget(request, context, {
-    source: (source, found) => source.open(found, context),
+  const opened = await withTarget(request, context, {
+    source: async (source, found, row) => readFrom(row.from, await source.open(found, context)),
     store: (store, found) => store.open(found, context),
   });
+  return request.kind === undefined ? sayChosen(request, opened, context) : opened;
 }
 
 /**
@@ -60,10 +60,16 @@ export async function listDigests(
   });
 }
 
-/** What is done with whatever has the target. */
+/** What is done with the place that has the target. */
 interface Uses<Answer> {
-  source(source: ArtifactSource, request: SourceRequest): Promise<Answer>;
+  source(source: ArtifactSource, request: SourceRequest, row: SourceRow): Promise<Answer>;
   store(store: ImageStore, request: SourceRequest): Promise<Answer>;
+}
+
+/** Where a target is looked up, and as what. */
+interface Place {
+  readonly on: 'disk' | 'stores';
+  readonly request: SourceRequest;
 }
 
 async function withTarget<Answer>(
@@ -71,61 +77,61 @@ async function withTarget<Answer>(
   context: Context,
   uses: Uses<Answer>,
 ): Promise<Answer> {
-  const source = await findSource(request);
-  if (source !== undefined) {
-    refuseLazyPath(request);
-    return uses.source(source, request);
-  }
-  const transported = withoutTransport(request);
-  if (transported?.form === 'path') {
-    const found = await findSource(transported.request);
-    if (found !== undefined) {
-      refuseLazyPath(request);
-      return uses.source(found, transported.request);
+  const place = placeOf(request);
+  const found = place?.request ?? request;
+  if (place?.on !== 'stores') {
+    const row = await findSource(found);
+    if (row !== undefined) {
+      refuseLazyPath(found);
+      return uses.source(await row.load(), found, row);
     }
-    throw await refusal(transported.request);
+    if (place !== undefined || !(await mayBeName(request))) throw await refusal(found);
   }
-  const named = transported?.request ?? request;
-  if (transported === undefined && !(await mayBeImageName(request))) throw await refusal(request);
-  refuseBadName(named.reference);
-  return askImageStores(withLazyStores(named), context, (store) => uses.store(store, named));
+  if (found.reference === request.reference) await refuseFileName(found.reference);
+  refuseBadName(found.reference);
+  try {
+    return await askImageStores(withLazyStores(found), context, (store) =>
+      uses.store(store, found),
+    );
+  } catch (error) {
+    throw await withPathHint(error, found.reference);
+  }
 }
 
-async function findSource(request: SourceRequest): Promise<ArtifactSource | undefined> {
+/** Returns what the text and the kind of a target decide; `undefined` where the disk has to be asked. */
+function placeOf(request: SourceRequest): Place | undefined {
+  const { reference, kind, isPath, archive } = request;
+  if (kind !== undefined && kind !== 'image') return { on: 'disk', request };
+  const form: TargetForm = targetForm(reference);
+  const isOnDisk = isPath === true || archive !== undefined;
+  switch (form.kind) {
+    case 'input':
+      return { on: 'disk', request };
+    case 'path':
+      return { on: 'disk', request: form.isImage ? withoutPrefix(request, form.text) : request };
+    case 'store':
+      if (isOnDisk) return { on: 'disk', request };
+      return { on: 'stores', request: storeRequest(request, form) };
+    case 'name':
+      if (isOnDisk) return { on: 'disk', request };
+      return kind === 'image' ? { on: 'stores', request } : undefined;
+  }
+}
+
+function withoutPrefix(request: SourceRequest, text: string): SourceRequest {
+  const { reference, archive } = request;
+  const prefixLength = reference.length - text.length;
+  const path = archive === undefined ? {} : { archive: archive.slice(prefixLength) };
+  return { ...request, kind: 'image', reference: text, ...path };
+}
+
+async function findSource(request: SourceRequest): Promise<SourceRow | undefined> {
+  // Only images have digests, and only a source of images compares them.
+  const kind = request.kind ?? (hasDigest(request.reference) ? 'image' : undefined);
   for (const row of SOURCES) {
-    if (request.kind !== undefined && !row.kinds.includes(request.kind)) continue;
+    if (kind !== undefined && !row.kinds.includes(kind)) continue;
     const source = await row.load();
-    if (await source.accepts(request)) return source;
+    if (await source.accepts(request)) return row;
   }
   return undefined;
-}
-
-/** Endings of files that people name without a folder in front. */
-const FILE_NAME = /\.(?:tar|tgz|gz|zst|json|lock|txt|xml|toml|ya?ml)$/i;
-const PATH_START = /^(?:\.{0,2}\/|~)|^\.{1,2}$/;
-
-/** A folder beside may be called as an image is; it is no image, and the name may well be of one. */
-async function mayBeImageName({ reference, kind }: SourceRequest): Promise<boolean> {
-  if (kind !== undefined && kind !== 'image') return false;
-  if (PATH_START.test(reference) || FILE_NAME.test(reference)) return false;
-  const target = await findTarget(reference);
-  if (target?.path === reference && !target.isFolder) return false;
-  return kind === 'image' || isImageName(reference);
-}
-
-const IMAGE_ID = /^(?:sha256:)?[0-9a-f]{64}$/;
-
-function isImageName(reference: string): boolean {
-  try {
-    refuseBadName(reference);
-    return true;
-  } catch (error) {
-    if (error instanceof AssayError) return false;
-    throw error;
-  }
-}
-
-/** Daemons know images by their ids too. @throws AssayError `USAGE` */
-function refuseBadName(reference: string): void {
-  if (!IMAGE_ID.test(reference)) parseImageReference(reference);
 }

@@ -215,6 +215,7 @@ async function readParts(
     })),
     ...(lazy !== undefined && { notes: lazy.notes }),
     namedBy: 'manifest',
+    source: { kind: 'registry', place: domain },
     tags: tag === undefined ? [] : [familiarReference({ domain, path, tag })],
     repoDigests: (isMeant ? digests.reverse() : digests).map((digest) =>
       familiarReference({ domain, path, digest }),

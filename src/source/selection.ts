@@ -38,12 +38,14 @@ export interface Target {
 }
 
 /**
- * Looks the reference up as a path, then without a digest or tag behind it.
+ * Looks the reference up as a path, then without a digest or tag behind it. Where `archive` is given it is the path, and
+ * what follows it in the reference chooses an image. A digest in the reference is part of the selection in every reading.
  *
  * @throws AssayError `ACCESS_DENIED`
  */
-export async function findTarget(reference: string): Promise<Target | undefined> {
-  for (const { path, selection } of readings(reference)) {
+export async function findTarget(reference: string, archive?: string): Promise<Target | undefined> {
+  const forms = archive === undefined ? readings(reference) : [withinArchive(reference, archive)];
+  for (const { path, selection } of forms) {
     const target = await lookUp(path, selection);
     if (target !== undefined) return target;
   }
@@ -86,15 +88,28 @@ export function chooseByName<
   return [];
 }
 
-function readings(reference: string): { path: string; selection: Selection }[] {
-  const found: { path: string; selection: Selection }[] = [{ path: reference, selection: {} }];
+interface Reading {
+  readonly path: string;
+  readonly selection: Selection;
+}
+
+function withinArchive(reference: string, archive: string): Reading {
+  const behind = reference.slice(archive.length);
+  const digest = behind.startsWith('@') ? parseDigest(behind.slice(1)) : undefined;
+  if (digest !== undefined) return { path: archive, selection: { digest } };
+  return { path: archive, selection: behind === '' ? {} : selectionBehind(behind.slice(1)) };
+}
+
+function readings(reference: string): readonly Reading[] {
   const at = reference.lastIndexOf('@');
-  const digest = parseDigest(reference.slice(at + 1));
-  if (at > 0 && digest !== undefined) {
-    found.push({ path: reference.slice(0, at), selection: { digest } });
-  }
+  const digest = at > 0 ? parseDigest(reference.slice(at + 1)) : undefined;
+  const found: Reading[] = [
+    { path: reference, selection: digest === undefined ? {} : { digest } },
+    ...(digest === undefined ? [] : [{ path: reference.slice(0, at), selection: { digest } }]),
+  ];
   // A tag may itself be a whole name with colons, so every colon is tried, the longest path first.
-  for (let colon = reference.lastIndexOf(':'); colon > 0;) {
+  let colon = reference.lastIndexOf(':', digest === undefined ? undefined : at);
+  while (colon > 0) {
     const tag = reference.slice(colon + 1);
     if (tag !== '' && found.length < 8) {
       found.push({ path: reference.slice(0, colon), selection: selectionBehind(tag) });

@@ -65,6 +65,10 @@ export interface LayerName {
 
 export interface SourceRequest {
   readonly reference: string;
+  /** The reference is a path whatever its form, as behind `--input`. */
+  readonly isPath?: boolean;
+  /** The beginning of the reference that is the path of an archive or layout; the rest chooses an image in it. */
+  readonly archive?: string;
   /** Absent for a bare target, which is guessed from its form and first bytes. */
   readonly kind?: Artifact['kind'];
   /** Empty: the host's platform. */

@@ -61,7 +61,7 @@ function scan(
   cache: string,
   options: { readonly target?: string; readonly onStart?: Start; readonly flags?: string[] } = {},
 ): Promise<CommandOutcome> {
-  const { target = 'app.tar', onStart, flags = [] } = options;
+  const { target = './app.tar', onStart, flags = [] } = options;
   const args = ['image', target, '--scanners', 'packages', '-f', 'json', '--cache-dir', cache];
   return runBuilt(command, [...args, ...flags], { cwd, ...(onStart && { onStart }) });
 }
@@ -144,11 +144,11 @@ describe('results of layers', () => {
     const image = makeImage(LAYERS, { forms: ['plain'] });
     const archive = writeTar(dockerArchive([{ image, tags: ['app:1'] }]));
     writeFileSync(path.join(cwd, 'save.tar'), archive);
-    const quick = { target: 'save.tar', flags: ['--verify', 'none'] };
+    const quick = { target: './save.tar', flags: ['--verify', 'none'] };
     expect(digestsOf(await scan('save', quick))).toBe('notChecked');
     expect(digestsOf(await scan('save', quick))).toBe('notChecked');
-    expect(digestsOf(await scan('save', { target: 'save.tar' }))).toBe('checked');
-    expect(digestsOf(await scan('save', { target: 'save.tar' }))).toBe('checked');
+    expect(digestsOf(await scan('save', { target: './save.tar' }))).toBe('checked');
+    expect(digestsOf(await scan('save', { target: './save.tar' }))).toBe('checked');
   }, 60_000);
 });
 

@@ -293,6 +293,28 @@ const image = record<
   { indexDigest: digest, manifestDigest: digest, createdAt: text, baseLayerCount: count },
 );
 
+const source = record<NonNullable<ArtifactResult['artifact']['source']>, 'kind'>(
+  {
+    kind: oneOf(
+      'registry',
+      'docker',
+      'containerd',
+      'podman',
+      'podman-storage',
+      'archive',
+      'layout',
+      'standard-input',
+      'git',
+      'rootfs',
+      'directory',
+      'file',
+      'sbom',
+      'purl',
+    ),
+  },
+  { place: text, isGuessed: fc.boolean() },
+);
+
 const layer = record<ArtifactResult['artifact']['layers'][number], never>(
   {},
   { blobDigest: digest, diffId: digest, compressedBytes: count, createdBy: text },
@@ -306,7 +328,7 @@ const artifactResult = record<ArtifactResult, Exclude<keyof ArtifactResult, 'lay
         reference: text,
         layers: few(layer),
       },
-      { image },
+      { image, source },
     ),
     inventory: inventories,
     findings: few(finding),

@@ -39,10 +39,10 @@ async function difference(...args: readonly string[]): Promise<Difference> {
 
 describe('assay diff', () => {
   it.each([
-    ['folders', 'a', 'b'],
+    ['folders', './a', './b'],
     ['reports', 'a.json', 'b.json'],
     ['bills of materials', 'a.cdx.json', 'b.cdx.json'],
-    ['a report and a folder', 'a.json', 'b'],
+    ['a report and a folder', 'a.json', './b'],
   ])('tells packages and findings apart: %s', async (_, a, b) => {
     const { packages, findings } = await difference(a, b);
     expect(packages).toEqual({
@@ -63,9 +63,9 @@ describe('assay diff', () => {
   });
 
   it('says it to people', async () => {
-    const { stdout } = await folder.run('diff', 'a', 'b');
-    expect(stdout).toBe(`A: a (4 packages, 2 findings of 2025-06-01)
-B: b (4 packages, 2 findings of 2025-06-01)
+    const { stdout } = await folder.run('diff', './a', './b');
+    expect(stdout).toBe(`A: ./a (4 packages, 2 findings of 2025-06-01)
+B: ./b (4 packages, 2 findings of 2025-06-01)
 
 Packages: 1 added, 1 removed, 2 changed, 1 unchanged
   added  npm  axios  0.21.1
@@ -86,7 +86,7 @@ Findings: 1 new, 1 fixed, 0 of another severity, 1 unchanged (new: CRITICAL: 1)
     folder.write('osv2/GHSA-aaaa-aaaa-aaaa.json', record.replace('2024-01-01T', '2024-02-01T'));
     await folder.run('db', 'import', 'osv2');
     folder.write('old.json', report);
-    const { findings, packages } = await difference('old.json', 'a');
+    const { findings, packages } = await difference('old.json', './a');
     expect(findings).toMatchObject({
       added: [],
       fixed: [],
@@ -107,8 +107,8 @@ Findings: 1 new, 1 fixed, 0 of another severity, 1 unchanged (new: CRITICAL: 1)
   it.each<[string, readonly string[], number, string]>([
     ['one thing', ['a'], 2, 'two things are compared, and 1 given'],
     ['three things', ['a', 'b', 'c'], 2, 'two things are compared, and 3 given'],
-    ['what is not there', ['a', './no-such'], 3, 'no-such'],
-    ['a report that was edited', ['a', 'edited.json'], 3, 'does not hold together'],
+    ['what is not there', ['./a', './no-such'], 3, 'no-such'],
+    ['a report that was edited', ['./a', 'edited.json'], 3, 'does not hold together'],
   ])('refuses %s', async (_, args, exitCode, message) => {
     folder.write(
       'edited.json',

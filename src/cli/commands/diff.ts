@@ -1,8 +1,5 @@
 /** `assay diff`: what changed between two things. */
 
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-
 import { AssayError } from '../../base/errors.ts';
 import type { Report } from '../../model/report.ts';
 import { differenceOf, type NamedReport } from '../../scan/difference.ts';
@@ -12,14 +9,14 @@ import type { CommandModule, Session } from '../command.ts';
 import { differenceLines } from '../difference-text.ts';
 import { DIFF_FLAGS } from '../flags.ts';
 import { textOf } from '../lookup/session.ts';
-import type { Target } from '../options.ts';
+import { fileOperand, meansFile } from '../operand.ts';
 import { scanPlainly } from '../scan-command.ts';
 import { isStoredReport, readStoredReport } from '../stored-report.ts';
 
 export const diff: CommandModule = {
   usage: 'A B',
   description:
-    'Compares two images, bills of materials, folders, archives or JSON reports: packages added, removed and changed, findings new and fixed, layers and sizes. A report tells what was found when it was made; anything else is scanned and matched with the data of now. Exceptions have no part in it. With --scanners packages only packages are compared, which needs no advisory data. Ends with 0 whatever the difference; a gate on what is new is --baseline.',
+    'Compares two images, SBOMs, folders, archives or JSON reports. A bare word is the name of an image unless it ends as a document does (last.json); other paths begin with ./, ../ or /. Shown are packages added, removed and changed, findings new and fixed, layers and sizes. A report tells what was found when it was made; anything else is scanned and matched with the data of now. Exceptions have no part in it. With --scanners packages only packages are compared, which needs no advisory data. Ends with 0 whatever the difference; a gate on what is new is --baseline.',
   flags: DIFF_FLAGS,
   examples: [
     { command: 'assay diff app:1.1 app:1.2', purpose: 'what a release changes' },
@@ -44,9 +41,11 @@ export const diff: CommandModule = {
 };
 
 async function readSide(session: Session, name: string): Promise<NamedReport> {
-  const report = (await isStoredReport(session, name))
-    ? await readSound(session, name)
-    : await scanPlainly(session, targetOf(session, name));
+  const isFile = meansFile(name);
+  const report =
+    isFile && (await isStoredReport(session, name))
+      ? await readSound(session, name)
+      : await scanPlainly(session, isFile ? fileOperand(name) : { reference: name, kind: 'image' });
   for (const { artifact, diagnostics } of report.results) {
     const gaps = diagnostics.filter(({ gap }) => gap !== undefined);
     if (gaps.length === 0) continue;
@@ -72,9 +71,4 @@ async function readSound(session: Session, name: string): Promise<Report> {
   throw new AssayError('DAMAGED', `the report "${name}" does not hold together: ${problem}`, {
     hint: 'It was cut off, or edited by hand. Write it again with -o json=FILE.',
   });
-}
-
-/** What lies there under that name is guessed from its form; else it is an image. */
-function targetOf({ io }: Session, reference: string): Target {
-  return existsSync(resolve(io.cwd, reference)) ? { reference } : { reference, kind: 'image' };
 }

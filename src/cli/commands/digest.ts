@@ -6,7 +6,7 @@ import type { ImageDigest } from '../../scan/digests.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG, INPUT_FLAG, SCAN_FLAGS } from '../flags.ts';
-import { imageReferences } from '../image-references.ts';
+import { imageTargets } from '../image-references.ts';
 import { readTargets } from '../options.ts';
 import { REGISTRY_FLAGS } from '../registry-flags.ts';
 
@@ -29,13 +29,12 @@ export const digest: CommandModule = {
   ],
   run: async (session) => {
     const format = readAnswerFormat(session);
-    const references = imageReferences(session);
-    if (references.length === 0) {
+    const named = imageTargets(session);
+    if (named.length === 0) {
       throw new AssayError('USAGE', 'no image given', {
         hint: 'Name one: assay digest python:3.12',
       });
     }
-    const named = references.map((reference) => ({ reference, kind: 'image' as const }));
     const targets = await readTargets(session, named);
     const found = await session.services.imageDigests({ targets }, session.context);
     return writeAnswer(session, format, { data: found, text: lines(found) });

@@ -3,13 +3,13 @@
 import { AssayError } from '../../base/errors.ts';
 import type { CommandModule } from '../command.ts';
 import { INPUT_FLAG, LAZY_FLAG, SCAN_FLAGS } from '../flags.ts';
-import { imageReferences } from '../image-references.ts';
+import { imageTargets } from '../image-references.ts';
 import { downloadAdvisories, scanTargets } from '../scan-command.ts';
 
 export const image: CommandModule = {
   usage: '[REF...]',
   description:
-    'Scans images: from the daemons of this machine, their stores, registries, archives of docker save, and OCI layouts as folder or tar; - is an archive on standard input. Several go into one report with one verdict; where one of them cannot be read there is none. With --input FILE arguments choose images of that file.',
+    'Scans images: from the daemons of this machine, their stores, registries, archives of docker save, and OCI layouts as folder or tar; - is an archive on standard input. REF is a name; a path begins with ./, ../ or /, has a prefix such as oci:, or follows --input. Several go into one report with one verdict; where one of them cannot be read there is none. With --input FILE arguments choose images of that file.',
   flags: [INPUT_FLAG, LAZY_FLAG, ...SCAN_FLAGS],
   examples: [
     { command: 'assay image python:3.12', purpose: 'an image, wherever it is' },
@@ -34,18 +34,15 @@ export const image: CommandModule = {
     },
   ],
   run: (session) => {
-    const references = imageReferences(session);
-    if (references.length === 0 && session.flags.isOn('download-db-only')) {
+    const targets = imageTargets(session);
+    if (targets.length === 0 && session.flags.isOn('download-db-only')) {
       return downloadAdvisories(session);
     }
-    if (references.length === 0 && !session.flags.isOn('clear-cache')) {
+    if (targets.length === 0 && !session.flags.isOn('clear-cache')) {
       throw new AssayError('USAGE', 'no image given', {
         hint: 'Name one: assay image python:3.12, or assay image --input app.tar',
       });
     }
-    return scanTargets(
-      session,
-      references.map((reference) => ({ reference, kind: 'image' })),
-    );
+    return scanTargets(session, targets);
   },
 };

@@ -6,10 +6,11 @@ import { scanTargets } from '../scan-command.ts';
 
 export const target: CommandModule = {
   usage: 'TARGET...',
-  description: 'Scans targets and guesses from form and first bytes what they are.',
+  description:
+    'Scans targets and guesses from form and first bytes what they are: a path where there is one, else an image. The log and the report say what was chosen.',
   flags: SCAN_FLAGS,
   examples: [
-    { command: 'assay app.tar', purpose: 'an image archive' },
+    { command: 'assay ./app.tar', purpose: 'an image archive' },
     { command: 'assay .', purpose: 'this folder' },
   ],
   run: (session) =>

@@ -67,12 +67,11 @@ function openFound(
   context: Context,
 ): Promise<readonly OpenArtifact[]> {
   const { root, namespace, names, files } = found;
-  const message = `the image was taken from containerd at ${root}, namespace "${namespace}"`;
   const known = {
     tags: names,
     repoDigests: [],
     isKnownDigest: () => true,
-    notes: [{ stage: 'source', message }] as const,
+    source: { kind: 'containerd', place: `${root}, namespace ${namespace}` } as const,
   };
   return openOciLayout(files, { reference, platforms, selection: {}, known }, context);
 }

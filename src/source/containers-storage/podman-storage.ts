@@ -37,7 +37,6 @@ export const podmanStorage: ImageStore = {
     const image = await findImage(roots, request);
     const facts = await readFacts(image, request);
     const layers = await splitLayers(image, roots, request.reference);
-    const message = `the image was taken from the storage at ${image.root.folder}`;
     const parts: ImageParts = {
       reference: request.reference,
       config: facts.config,
@@ -46,7 +45,7 @@ export const podmanStorage: ImageStore = {
       tags: image.names,
       manifestDigest: facts.manifestDigest,
       indexDigest: facts.indexDigest,
-      notes: [{ stage: 'source', message }],
+      source: { kind: 'podman-storage', place: image.root.folder },
     };
     return [await openImage(parts, context, () => Promise.resolve())];
   },

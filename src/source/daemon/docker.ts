@@ -5,7 +5,6 @@ import { engineImages } from './engine-images.ts';
 
 export const docker = engineImages({
   id: 'docker',
-  label: 'Docker',
   pull: 'docker pull',
   convertsOnExport: false,
   endpoints: dockerEndpoints,

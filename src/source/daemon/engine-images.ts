@@ -10,7 +10,6 @@ import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../../format/json.ts';
 import type { Digest } from '../../model/artifact.ts';
-import type { Diagnostic } from '../../model/finding.ts';
 import { archiveFiles } from '../archive-files.ts';
 import { parseDigest } from '../../format/digest-check.ts';
 import type { KnownFacts } from '../image.ts';
@@ -22,9 +21,7 @@ import { connectEngine, type Engine } from './engine.ts';
 
 /** What distinguishes one daemon from another. */
 export interface EngineKind {
-  readonly id: string;
-  /** For people. */
-  readonly label: string;
+  readonly id: 'docker' | 'podman';
   /** The command that gets an image into it. */
   readonly pull: string;
   /** Whether the id of an image is the digest of a configuration that an export gives another form. */
@@ -116,16 +113,12 @@ function knownFacts(kind: EngineKind, found: FoundImage): KnownFacts {
     found.id,
     ...found.repoDigests.map((text) => text.slice(text.lastIndexOf('@') + 1)),
   ]);
-  const note: Diagnostic = {
-    stage: 'source',
-    message: `the image was taken from ${kind.label} at ${found.engine.endpoint.url}`,
-  };
   return {
     tags: found.tags,
     repoDigests: found.repoDigests,
     ...(kind.convertsOnExport && id !== undefined && { configDigest: id }),
     isKnownDigest: (digest: Digest) => published.has(digest),
-    notes: [note],
+    source: { kind: kind.id, place: found.engine.endpoint.url },
   };
 }
 

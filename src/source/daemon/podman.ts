@@ -8,7 +8,6 @@ import { engineImages } from './engine-images.ts';
 
 export const podman = engineImages({
   id: 'podman',
-  label: 'Podman',
   pull: 'podman pull',
   convertsOnExport: true,
   endpoints: podmanEndpoints,

@@ -29,9 +29,9 @@ export const gitRepository: ArtifactSource = {
   async accepts({ reference, kind, revision }) {
     if (isGitUrl(reference)) return true;
     if (kind !== 'repository') return false;
+    if (isHostAndPath(reference)) return true;
     const target = await findTarget(reference);
-    if (target?.path === reference) return target.isFolder && revision !== undefined;
-    return isHostAndPath(reference);
+    return target?.path === reference && target.isFolder && revision !== undefined;
   },
   async open(request, context) {
     checkRevision(request.revision);
@@ -41,7 +41,8 @@ export const gitRepository: ArtifactSource = {
 
 async function findState(request: SourceRequest, context: Context): Promise<GitState> {
   const { reference, revision, env = process.env } = request;
-  const target = isGitUrl(reference) ? undefined : await findTarget(reference);
+  const isAddress = isGitUrl(reference) || isHostAndPath(reference);
+  const target = isAddress ? undefined : await findTarget(reference);
   if (target?.isFolder === true && revision !== undefined) {
     return localState(target.path, revision, env, context);
   }

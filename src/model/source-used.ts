@@ -1,0 +1,25 @@
+/** The place that an artifact was read from, in words. */
+
+import type { SourceUsed } from './artifact.ts';
+
+const WORDS: Readonly<Record<SourceUsed['kind'], string>> = {
+  registry: 'an image in a registry',
+  docker: 'an image of the Docker daemon',
+  containerd: 'an image in the content store of containerd',
+  podman: 'an image of the Podman daemon',
+  'podman-storage': 'an image in the storage of Podman',
+  archive: 'an image archive',
+  layout: 'an image layout',
+  'standard-input': 'an image archive on standard input',
+  git: 'a git repository at a commit',
+  rootfs: 'a root filesystem',
+  directory: 'a directory',
+  file: 'a file',
+  sbom: 'an SBOM',
+  purl: 'package URLs',
+};
+
+/** Returns the source with its article: `an image in a registry (docker.io)`. */
+export function sourceText({ kind, place }: SourceUsed): string {
+  return place === undefined ? WORDS[kind] : `${WORDS[kind]} (${place})`;
+}
