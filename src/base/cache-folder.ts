@@ -1,10 +1,12 @@
 /** Where Assay keeps what it can load again, and how files get there without ever being seen half-written. */
 
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { AssayError, errnoOf } from './errors.ts';
+import { whenForced } from './forced-end.ts';
 import { makeFolder } from './make-folder.ts';
 
 /** `ASSAY_CACHE_DIR`, else `assay` below `XDG_CACHE_HOME`, else where the system keeps caches: `~/.cache/assay` on Linux. */
@@ -51,6 +53,7 @@ export async function createTemporary(folder: string): Promise<TemporaryFile> {
   const path = join(folder, name);
   const handle = await guarded(path, () => open(path, 'wx', 0o644));
   LIVE.add(name);
+  const takeBack = whenForced(() => rmSync(path, { force: true }));
   let isOpen = true;
   const close = async (): Promise<void> => {
     if (!isOpen) return;
@@ -68,11 +71,13 @@ export async function createTemporary(folder: string): Promise<TemporaryFile> {
         if (durability === 'synced') await syncFolder(dirname(target));
       });
       LIVE.delete(name);
+      takeBack();
     },
     discard: async () => {
       await close();
       await rm(path, { force: true });
       LIVE.delete(name);
+      takeBack();
     },
   };
 }

@@ -1,16 +1,21 @@
 /** One writer at a time, among all processes that use a folder. Readers take no lock. */
 
 import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { open, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readBoundedFile } from './bounded-file.ts';
 import { guarded, isOwnerGone, ownerMark } from './cache-folder.ts';
 import { AssayError, errnoOf } from './errors.ts';
+import { whenForced } from './forced-end.ts';
 import { makeFolder } from './make-folder.ts';
 
 /** Whoever holds a lock renews it each {@link RENEW_MS}; one this old belongs to a run that was killed elsewhere. */
 const STALE_MS = 60_000;
 const RENEW_MS = 10_000;
 const POLL_MS = 20;
+/** A mark of the owner takes some 50 bytes. */
+const MAX_OWNER_BYTES = 4096;
 
 export interface LockOptions {
   /** Ends the wait. */
@@ -39,12 +44,14 @@ export async function withFileLock<T>(
     isBusy = true;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
+  const takeBack = whenForced(() => rmSync(path, { force: true }));
   const renewal = setInterval(() => void renew(path), RENEW_MS).unref();
   try {
     return await work();
   } finally {
     clearInterval(renewal);
     await rm(path, { force: true });
+    takeBack();
   }
 }
 
@@ -87,7 +94,7 @@ async function clearStale(path: string): Promise<boolean> {
 
 async function ownerOf(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readBoundedFile(path, { maxBytes: MAX_OWNER_BYTES })).toString('utf8');
   } catch {
     return undefined;
   }

@@ -6,7 +6,10 @@ import { defaultCacheFolder } from '../base/cache-folder.ts';
 import { DEFAULT_LIMITS, type Context, type Limits } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { stripControl } from '../base/strip-control.ts';
-import type { FlagValues, Io } from './command.ts';
+import { cleanUpByForce, isPatient } from '../base/forced-end.ts';
+import { EXIT_CODES } from '../model/exit-codes.ts';
+import type { FlagValues, Io, OutputStream } from './command.ts';
+import { printError } from './exit-code.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { createNetwork } from './network.ts';
 import { createProgress, NO_PROGRESS, type ProgressDisplay } from './progress.ts';
@@ -32,7 +35,7 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
   };
   const log = createLog(logLevel(flags), print);
   const trace = (line: string): void => print(`HTTP  ${stripControl(line)}`);
-  const stop = stopSignal(timeoutMs, timeout ?? '');
+  const stop = stopSignal(timeoutMs, timeout ?? '', io.stderr);
   return {
     progress,
     context: {
@@ -85,15 +88,31 @@ function showsProgress(flags: FlagValues, io: Io): boolean {
   return io.stderr.isTTY === true && !isSilenced && io.env['TERM'] !== 'dumb';
 }
 
+/** A run that a signal ends has so long to end by itself; with the rest of its work it ends within two seconds. */
+const GRACE_MS = 1000;
+
+/** Ends the process where the run does not: it may wait for a disk, or for a reader of its output. */
+function endByForce(error: AssayError, stderr: OutputStream): void {
+  if (isPatient()) return;
+  cleanUpByForce();
+  printError(error, stderr, false);
+  process.exit(EXIT_CODES.interrupted);
+}
+
 /** Aborts on SIGINT, SIGTERM and after the time-out (0: never); the reason is the error to end with. */
 function stopSignal(
   timeoutMs: number,
   timeout: string,
+  stderr: OutputStream,
 ): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();
+  let force: NodeJS.Timeout | undefined;
   // Once: a second signal has its default action and ends the process at once.
-  const interrupt = (name: NodeJS.Signals): void =>
-    controller.abort(new AssayError('INTERRUPTED', `ended by ${name}`));
+  const interrupt = (name: NodeJS.Signals): void => {
+    const error = new AssayError('INTERRUPTED', `ended by ${name}`);
+    force = setTimeout(() => endByForce(error, stderr), GRACE_MS);
+    controller.abort(error);
+  };
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   const expire = (): void =>
@@ -110,6 +129,8 @@ function stopSignal(
       process.off('SIGINT', interrupt);
       process.off('SIGTERM', interrupt);
       clearTimeout(timer);
+      // The run is over. It may yet be held open, as by a read that never ends.
+      force?.unref();
     },
   };
 }

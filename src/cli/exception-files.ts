@@ -1,10 +1,10 @@
 /** Ignore files and VEX documents, as the flags name them. */
 
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { AssayError, errorMessage, ParseError } from '../base/errors.ts';
-import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
+import { readBoundedFile } from '../base/bounded-file.ts';
+import { AssayError, errnoOf, errorMessage, ParseError } from '../base/errors.ts';
 import type { ExceptionFile } from '../policy/exceptions/exception.ts';
 import type { PolicyOptions } from '../policy/options.ts';
 import type { VexDocument } from '../policy/vex/statement.ts';
@@ -145,31 +145,15 @@ async function readFileOrExplain(
   maxBytes: number,
 ): Promise<Uint8Array> {
   try {
-    return await readUpTo(path, maxBytes);
+    return await readBoundedFile(path, { maxBytes });
   } catch (error) {
-    const message = isMissing(error)
-      ? `there is no ${what} "${shown}"`
-      : `cannot read the ${what} "${shown}": ${errorMessage(error)}`;
+    const message =
+      errnoOf(error) === 'ENOENT'
+        ? `there is no ${what} "${shown}"`
+        : `cannot read the ${what} "${shown}": ${errorMessage(error)}`;
     throw new AssayError('CONFIG_INVALID', message, {
       hint: `It was looked for at "${path}".`,
       cause: error,
     });
   }
-}
-
-/** A file, or a pipe from a shell. A device may never end. */
-async function readUpTo(path: string, maxBytes: number): Promise<Uint8Array> {
-  if (await isNamedPipe(path)) throw new Error(NAMED_PIPE);
-  const pieces: Uint8Array[] = [];
-  let lengthBytes = 0;
-  for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) {
-    lengthBytes += piece.length;
-    if (lengthBytes > maxBytes) throw new Error(`it is longer than ${maxBytes} bytes`);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces);
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 import { AssayError, errorMessage } from '../base/errors.ts';
+import { patiently } from '../base/forced-end.ts';
 import type { Io } from './command.ts';
 
 /** As shells have it: a command that is not there, and one that cannot be run. */
@@ -27,6 +28,11 @@ export function runGuarded(words: readonly string[], io: Io): Promise<number> {
       hint: 'Name one: assay gate report.json -- docker push app:1.2',
     });
   }
+  // The command decides how a signal ends it.
+  return patiently(() => runChild(program, args, io));
+}
+
+function runChild(program: string, args: readonly string[], io: Io): Promise<number> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: 'inherit', cwd: io.cwd, env: { ...io.env } });
     const pass = (signal: NodeJS.Signals): void => {

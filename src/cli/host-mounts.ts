@@ -5,9 +5,11 @@
  * hyphen. Nothing is refused: lines of another form, and a machine without that file, name no place.
  */
 
-import { readFile } from 'node:fs/promises';
+import { readBoundedFile } from '../base/bounded-file.ts';
 
 const MOUNTINFO = '/proc/self/mountinfo';
+/** A line takes some 150 bytes; busy hosts of containers have thousands. */
+const MAX_MOUNTINFO_BYTES = 64 * 1024 * 1024;
 /** Characters that mean something in a glob. */
 const SPECIAL = /[\\*?[\]{}]/g;
 const ESCAPE = /\\(?<digits>[0-7]{3})/g;
@@ -22,7 +24,7 @@ const OWN: ReadonlySet<string> = new Set([
 export async function foreignMounts(path: string = MOUNTINFO): Promise<readonly string[]> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readBoundedFile(path, { maxBytes: MAX_MOUNTINFO_BYTES })).toString('utf8');
   } catch {
     return [];
   }

@@ -3,11 +3,11 @@
  * for more than that takes. undici is loaded when the first such request is made.
  */
 
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type * as Tls from 'node:tls';
 
 import type { Context, TlsSettings } from '../base/context.ts';
+import { readBoundedFileSync } from '../base/bounded-file.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import type { FlagValues, Io } from './command.ts';
 import { tracedFetch } from './trace-http.ts';
@@ -16,6 +16,8 @@ import { readProxies, type Proxies } from './proxies.ts';
 type Fetch = typeof globalThis.fetch;
 type Environment = Io['env'];
 
+/** The certificates of all public authorities take 250 KB. */
+const MAX_CERTIFICATES_BYTES = 16 * 1024 * 1024;
 const PEM = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----/;
 
 /**
@@ -47,7 +49,7 @@ export function createNetwork(
 function readAuthorities(path: string, shown: string): string {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readBoundedFileSync(path, { maxBytes: MAX_CERTIFICATES_BYTES }).toString('utf8');
   } catch (error) {
     throw new AssayError('USAGE', `cannot read --cacert "${shown}": ${errorMessage(error)}`, {
       hint: 'Name a file with certificates in PEM.',
@@ -92,7 +94,8 @@ function trustedAnyway(tls: typeof Tls, env: Environment): readonly string[] {
   const extra = env['NODE_EXTRA_CA_CERTS'];
   if (extra === undefined || extra === '') return tls.rootCertificates;
   try {
-    return [...tls.rootCertificates, readFileSync(extra, 'utf8')];
+    const added = readBoundedFileSync(extra, { maxBytes: MAX_CERTIFICATES_BYTES });
+    return [...tls.rootCertificates, added.toString('utf8')];
   } catch {
     // Node itself only warns of it.
     return tls.rootCertificates;

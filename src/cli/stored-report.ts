@@ -1,12 +1,11 @@
 /** Reads reports that an earlier run wrote. */
 
-import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 
-import { AssayError, errorMessage } from '../base/errors.ts';
+import { readBoundedFile } from '../base/bounded-file.ts';
+import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
 import { encodingOf, SAVE_AS_UTF_8 } from '../base/text-encoding.ts';
-import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
 import { decodeReport } from '../model/codec.ts';
 import type { Report } from '../model/report.ts';
 import type { Session } from './command.ts';
@@ -61,12 +60,11 @@ export async function readStoredReport(
 
 async function readFileText(path: string, shown: string): Promise<string> {
   try {
-    if (await isNamedPipe(path)) throw new Error(NAMED_PIPE);
-    if ((await stat(path)).isDirectory()) throw new Error('it is a folder');
-    return await readUpTo(createReadStream(path) as AsyncIterable<Uint8Array>, shown);
+    return textOf(await readBoundedFile(path, { maxBytes: MAX_REPORT_BYTES }), shown);
   } catch (cause) {
-    if (cause instanceof AssayError) throw cause;
-    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    if (cause instanceof AssayError && cause.code === 'PARSE') throw cause;
+    if (cause instanceof AssayError && cause.code === 'LIMIT_EXCEEDED') throw tooLarge(shown);
+    const isAbsent = errnoOf(cause) === 'ENOENT';
     const message = isAbsent
       ? `no report "${shown}"`
       : `cannot read "${shown}": ${errorMessage(cause)}`;
@@ -82,12 +80,17 @@ async function readUpTo(pieces: AsyncIterable<Uint8Array>, shown: string): Promi
   let lengthBytes = 0;
   for await (const piece of pieces) {
     lengthBytes += piece.length;
-    if (lengthBytes > MAX_REPORT_BYTES) {
-      throw new AssayError('LIMIT_EXCEEDED', `"${shown}" is larger than ${MAX_REPORT_BYTES} bytes`);
-    }
+    if (lengthBytes > MAX_REPORT_BYTES) throw tooLarge(shown);
     taken.push(piece);
   }
-  const bytes = Buffer.concat(taken);
+  return textOf(Buffer.concat(taken), shown);
+}
+
+function tooLarge(shown: string): AssayError {
+  return new AssayError('LIMIT_EXCEEDED', `"${shown}" is larger than ${MAX_REPORT_BYTES} bytes`);
+}
+
+function textOf(bytes: Uint8Array, shown: string): string {
   if (encodingOf(bytes) !== 'utf-8') {
     throw new AssayError('PARSE', `"${shown}" is in UTF-16, and reports are UTF-8`, {
       hint: `Write it anew with -o json=FILE, or ${SAVE_AS_UTF_8}.`,

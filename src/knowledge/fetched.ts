@@ -4,10 +4,10 @@
  * row speaks of. So it need not change in the same instant as the manifest, and may be lost.
  */
 
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FeedMark } from '../advisory/feed.ts';
 import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
+import { readBoundedFile } from '../base/bounded-file.ts';
 import { writeFileAtomically } from '../base/cache-folder.ts';
 import type { FileVersion } from './origins.ts';
 import { setsOfTask, type LoadTask } from './tasks.ts';
@@ -15,6 +15,8 @@ import { setsOfTask, type LoadTask } from './tasks.ts';
 const NAME = 'fetched.json';
 const FORMAT = 'assay-fetched';
 const VERSION = 1;
+/** A row takes some 500 bytes, and there are some hundred. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** How a task was last loaded. */
 export interface FetchedTask {
@@ -31,7 +33,8 @@ export interface FetchedTask {
 /** Empty where there is no such file, or none that can be read. */
 export async function readFetched(folder: string): Promise<readonly FetchedTask[]> {
   try {
-    const value: unknown = JSON.parse(await readFile(join(folder, NAME), 'utf8'));
+    const bytes = await readBoundedFile(join(folder, NAME), { maxBytes: MAX_BYTES });
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
     const { format, version, tasks } = value as Readonly<Record<string, unknown>>;
     if (format !== FORMAT || version !== VERSION || !Array.isArray(tasks)) return [];
     return tasks.every(isTask) ? tasks : [];

@@ -3,14 +3,17 @@
  * takes its place unnoticed.
  */
 
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readBoundedFile } from '../base/bounded-file.ts';
 import { writeFileAtomically } from '../base/cache-folder.ts';
-import { AssayError, errnoOf } from '../base/errors.ts';
+import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
 
 const NAME = 'last-verified.json';
 const FORMAT = 'assay-last-verified';
 const FORMAT_VERSION = 1;
+/** It takes some 300 bytes. */
+const MAX_BYTES = 1024 * 1024;
 /** Ends the hints. */
 export const FORGET_KEYS = 'If the change is meant, import once with --forget-keys.';
 
@@ -28,13 +31,17 @@ export async function readLastVerified(folder: string): Promise<VerifiedImport |
   const path = join(folder, NAME);
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readBoundedFile(path, { maxBytes: MAX_BYTES })).toString('utf8');
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
-    throw new AssayError('ACCESS_DENIED', `cannot read "${path}": ${String(errno)}`, {
-      cause: error,
-    });
+    throw new AssayError(
+      'ACCESS_DENIED',
+      `cannot read "${path}": ${errno ?? errorMessage(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
   const value = parse(text);
   if (value !== undefined) return value;

@@ -8,11 +8,10 @@
  * reason is shown where it was applied.
  */
 
-import { readFile } from 'node:fs/promises';
 import { fieldsOf, listOf, parseObject, textOf, type Fields } from '../advisory/feeds/fields.ts';
 import { affectedOf, ratingsOf, readPackage } from '../advisory/feeds/osv-affected.ts';
-import { AssayError, ParseError, errnoOf } from '../base/errors.ts';
-import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
+import { readBoundedFile } from '../base/bounded-file.ts';
+import { AssayError, ParseError, errnoOf, errorMessage } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Advisory, Affected, Rating } from '../model/advisory.ts';
 import { advisedName } from '../model/advised-name.ts';
@@ -35,6 +34,8 @@ export interface Overrides {
   readonly list: readonly Override[];
 }
 
+/** Twenty thousand corrections. */
+const MAX_OVERRIDE_BYTES = 4 * 1024 * 1024;
 /** Who a severity that was set by hand is of. */
 const OVERRIDE = 'override';
 
@@ -75,13 +76,10 @@ export function corrected(
 
 async function readIfThere(path: string): Promise<Uint8Array | undefined> {
   try {
-    if (await isNamedPipe(path)) throw unreadable(path, NAMED_PIPE);
-    return await readFile(path);
+    return await readBoundedFile(path, { maxBytes: MAX_OVERRIDE_BYTES });
   } catch (error) {
-    const errno = errnoOf(error);
-    if (errno === 'ENOENT') return undefined;
-    if (errno === undefined || error instanceof AssayError) throw error;
-    throw unreadable(path, errno, error);
+    if (errnoOf(error) === 'ENOENT') return undefined;
+    throw unreadable(path, errnoOf(error) ?? errorMessage(error), error);
   }
 }
 

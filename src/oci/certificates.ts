@@ -5,16 +5,19 @@
  * `NAME.cert` with `NAME.key` is what this side shows of itself.
  */
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import type { TlsSettings } from '../base/context.ts';
+import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errorMessage, errnoOf } from '../base/errors.ts';
 import type { Environment } from './options.ts';
 
 /** Folders of the system that have one folder for each registry; the user's own comes before them. */
 const SYSTEM_FOLDERS = ['/etc/containers/certs.d', '/etc/docker/certs.d'];
+/** The certificates of all public authorities take 250 KB. */
+const MAX_PEM_BYTES = 16 * 1024 * 1024;
 /** As it stands in a path, and never leads out of the folder. */
 const HOST = /^[A-Za-z0-9.[\]:-]+$/;
 
@@ -66,7 +69,7 @@ async function listed(folder: string): Promise<readonly string[]> {
 
 async function readPem(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return (await readBoundedFile(path, { maxBytes: MAX_PEM_BYTES })).toString('utf8');
   } catch (error) {
     throw unreadable(path, error);
   }

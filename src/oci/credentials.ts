@@ -6,11 +6,11 @@
  * the store for all registries, then what is written there.
  */
 
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Context } from '../base/context.ts';
+import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errorMessage, errnoOf } from '../base/errors.ts';
 import { keysOf, parseAuthFile, type AuthFile } from './auth-file.ts';
 import { askCredentialHelper } from './credential-helper.ts';
@@ -127,6 +127,9 @@ function firstOf<Value>(
   return undefined;
 }
 
+/** A login takes some 100 bytes. */
+const MAX_AUTH_FILE_BYTES = 4 * 1024 * 1024;
+
 interface ReadFiles {
   readonly authFiles: readonly AuthFile[];
   readonly problems: readonly string[];
@@ -146,7 +149,7 @@ async function readFiles(env: Environment): Promise<ReadFiles> {
   if (given !== undefined && given !== '') add('DOCKER_AUTH_CONFIG', Buffer.from(given));
   for (const path of authFilePaths(env)) {
     try {
-      add(path, await readFile(path));
+      add(path, await readBoundedFile(path, { maxBytes: MAX_AUTH_FILE_BYTES }));
     } catch (error) {
       if (isAbsent(error)) continue;
       problems.push(`cannot read "${path}": ${errorMessage(error)}`);

@@ -5,10 +5,11 @@
  * system's; files below `registries.conf.d` are added in the order of their names.
  */
 
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errorMessage, errnoOf } from '../base/errors.ts';
 import type { Environment } from './options.ts';
 import {
@@ -18,6 +19,8 @@ import {
   type RegistriesConf,
 } from './registries-conf.ts';
 
+/** What people write is some 4 KB. */
+const MAX_CONF_BYTES = 4 * 1024 * 1024;
 const SYSTEM = '/etc/containers/registries.conf';
 
 /**
@@ -70,8 +73,8 @@ async function readFolder(folder: string): Promise<readonly RegistriesConf[]> {
 }
 
 async function readConf(path: string): Promise<RegistriesConf | undefined> {
-  const text = await ifThere(path, () => readFile(path, 'utf8'));
-  return text === undefined ? undefined : parseRegistriesConf(path, text);
+  const text = await ifThere(path, () => readBoundedFile(path, { maxBytes: MAX_CONF_BYTES }));
+  return text === undefined ? undefined : parseRegistriesConf(path, text.toString('utf8'));
 }
 
 async function ifThere<T>(path: string, read: () => Promise<T>): Promise<T | undefined> {

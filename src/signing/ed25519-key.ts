@@ -8,9 +8,8 @@
 
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errnoOf } from '../base/errors.ts';
-import { isNamedPipe, NAMED_PIPE } from '../base/named-pipe.ts';
 
 /** Lengths that RFC 8032 fixes. */
 export const ED25519_SIGNATURE_BYTES = 64;
@@ -84,15 +83,16 @@ async function readPem(path: string): Promise<Pem> {
 
 async function readKeyFile(path: string): Promise<string> {
   try {
-    if (await isNamedPipe(path)) {
-      throw unusable(path, `cannot be read: ${NAMED_PIPE}`, 'Give a file.');
-    }
-    const { size } = await stat(path);
-    if (size > MAX_KEY_FILE_BYTES) throw unusable(path, 'is too large for a key', MAKE_KEY);
-    return await readFile(path, 'latin1');
+    return (await readBoundedFile(path, { maxBytes: MAX_KEY_FILE_BYTES })).toString('latin1');
   } catch (error) {
+    if (error instanceof AssayError && error.code === 'LIMIT_EXCEEDED') {
+      throw unusable(path, 'is too large for a key', MAKE_KEY, error);
+    }
+    if (error instanceof AssayError) {
+      throw unusable(path, `cannot be read: ${error.message}`, 'Give a file.', error);
+    }
     const errno = errnoOf(error);
-    if (errno === undefined || error instanceof AssayError) throw error;
+    if (errno === undefined) throw error;
     const reason = errno === 'ENOENT' ? 'does not exist' : `cannot be read: ${errno}`;
     throw unusable(path, reason, 'Check the path of the key.', error);
   }

@@ -3,15 +3,17 @@
  * replaced by renaming, so a reader sees the base before or after a change and nothing between.
  */
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { AssayError, errnoOf } from '../../base/errors.ts';
+import { readBoundedFileSync } from '../../base/bounded-file.ts';
+import { AssayError, errnoOf, errorMessage } from '../../base/errors.ts';
 import type { AdvisoryNeed } from '../../model/advisory.ts';
 import { isEcosystem, type Ecosystem } from '../../model/ecosystem.ts';
 import { damaged } from './damage.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
+/** A set takes some 400 bytes, and there are some hundred. */
+const MAX_MANIFEST_BYTES = 64 * 1024 * 1024;
 const FORMAT = 'assay-advisory-base';
 /** Raised when an older program could not read the base rightly. */
 const VERSION = 3;
@@ -52,13 +54,17 @@ export function readManifest(folder: string): Manifest | undefined {
   const path = join(folder, MANIFEST_NAME);
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readBoundedFileSync(path, { maxBytes: MAX_MANIFEST_BYTES }).toString('utf8');
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
-    throw new AssayError('ACCESS_DENIED', `cannot read "${path}": ${String(errno)}`, {
-      cause: error,
-    });
+    throw new AssayError(
+      'ACCESS_DENIED',
+      `cannot read "${path}": ${errno ?? errorMessage(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
   return parseManifest(path, text);
 }

@@ -1,6 +1,6 @@
 /** The file of a set, open for reading: its directory, and pieces of it. See `set-file.ts`. */
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { damaged } from './damage.ts';
 import { unpack, type Extent } from './section.ts';
@@ -8,6 +8,9 @@ import { FORMAT_VERSION, HEAD_BYTES, MAGIC, TAIL_BYTES, type Directory } from '.
 
 /** No file has a larger directory or index; a larger number is damage. */
 const MAX_EXTENT_BYTES = 256 * 1024 * 1024;
+
+/** A pipe in the place of the file must not be waited for. */
+const READ_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
 /** Closes files of readers that nobody holds any more. */
 const CLOSER = new FinalizationRegistry<number>((descriptor) => closeSync(descriptor));
@@ -26,7 +29,7 @@ export class StoredFile {
   constructor(path: string, sizeBytes: number) {
     this.path = path;
     this.sizeBytes = sizeBytes;
-    this.#descriptor = openSync(path, 'r');
+    this.#descriptor = openSync(path, READ_FLAGS);
     try {
       this.directory = this.#readDirectory();
     } catch (error) {

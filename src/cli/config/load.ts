@@ -1,10 +1,10 @@
 /** Finds and reads the configuration file of a run. */
 
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 
-import { AssayError, errorMessage, ParseError } from '../../base/errors.ts';
-import { isNamedPipe, NAMED_PIPE } from '../../base/named-pipe.ts';
+import { readBoundedFile } from '../../base/bounded-file.ts';
+import { AssayError, errnoOf, errorMessage, ParseError } from '../../base/errors.ts';
 import type { FailCondition } from '../../policy/options.ts';
 import type { Flag } from '../flag.ts';
 import type { Setting } from '../settings.ts';
@@ -147,17 +147,12 @@ function take(found: FoundSettings, flag: Flag, node: ConfigNode, kind: ConfigFi
 
 async function readBytes(path: string, shown: string): Promise<Uint8Array> {
   try {
-    if (await isNamedPipe(path)) throw new Error(NAMED_PIPE);
-    const facts = await stat(path);
-    if (!facts.isFile()) throw new Error('it is no file');
-    if (facts.size > MAX_CONFIG_BYTES)
-      throw new Error(`it is longer than ${MAX_CONFIG_BYTES} bytes`);
-    return await readFile(path);
+    return await readBoundedFile(path, { maxBytes: MAX_CONFIG_BYTES });
   } catch (error) {
-    const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    const message = isMissing
-      ? `there is no configuration file "${shown}"`
-      : `cannot read the configuration file "${shown}": ${errorMessage(error)}`;
+    const message =
+      errnoOf(error) === 'ENOENT'
+        ? `there is no configuration file "${shown}"`
+        : `cannot read the configuration file "${shown}": ${errorMessage(error)}`;
     throw new AssayError('CONFIG_INVALID', message, {
       hint: `It was looked for at "${path}". --config none reads none.`,
       cause: error,

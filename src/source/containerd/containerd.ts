@@ -6,10 +6,11 @@
  * of them is called how stands in the metadata. Kubernetes keeps its images in the namespace `k8s.io`, Docker in `moby`.
  */
 
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+import { readBoundedFile } from '../../base/bounded-file.ts';
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import { parseDigest } from '../../format/digest-check.ts';
@@ -32,6 +33,8 @@ const ROOTS: readonly [string, ...string[]] = [
   '/var/lib/docker/containerd/daemon',
 ];
 const CONFIG = '/etc/containerd/config.toml';
+/** What people write is some 4 KB. */
+const MAX_CONFIG_BYTES = 1024 * 1024;
 const ROOT_LINE = /^root\s*=\s*["'](?<root>[^"']+)["']/mu;
 const DATABASE = 'io.containerd.metadata.v1.bolt/meta.db';
 const CONTENT = 'io.containerd.content.v1.content';
@@ -180,7 +183,8 @@ function noStore(root: string): AssayError {
 
 async function configuredRoot(): Promise<string | undefined> {
   try {
-    return ROOT_LINE.exec(await readFile(CONFIG, 'utf8'))?.groups?.['root'];
+    const bytes = await readBoundedFile(CONFIG, { maxBytes: MAX_CONFIG_BYTES });
+    return ROOT_LINE.exec(bytes.toString('utf8'))?.groups?.['root'];
   } catch {
     // Not there or not to be read: the usual places are looked at.
     return undefined;

@@ -5,12 +5,13 @@
  * configuration does not count.
  */
 
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 import { parse, TomlError } from 'smol-toml';
 
+import { readBoundedFile } from '../../base/bounded-file.ts';
 import { AssayError } from '../../base/errors.ts';
 import { fileError, systemCode } from '../file-error.ts';
 import type { Environment } from '../source.ts';
@@ -88,13 +89,12 @@ type Table = Readonly<Record<string, unknown>>;
 async function readStorageTable(path: string, isChosen: boolean): Promise<Table | undefined> {
   let bytes: Buffer;
   try {
-    bytes = await readFile(path);
+    bytes = await readBoundedFile(path, { maxBytes: MAX_CONF_BYTES });
   } catch (error) {
     if (!isChosen && isMissing(error)) return undefined;
     throw fileError(error, path);
   }
   try {
-    if (bytes.length > MAX_CONF_BYTES) throw new RangeError('it is too long');
     const table: unknown = parse(bytes.toString());
     return tableIn(table, 'storage') ?? {};
   } catch (error) {

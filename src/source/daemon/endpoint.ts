@@ -7,10 +7,11 @@
  */
 
 import { createHash } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
+import { readBoundedFile } from '../../base/bounded-file.ts';
 import { AssayError, ParseError } from '../../base/errors.ts';
 import { isJsonObject, readJsonValue, type JsonValue } from '../../format/json.ts';
 import { fileError, systemCode } from '../file-error.ts';
@@ -178,7 +179,6 @@ async function readJsonFile(path: string): Promise<JsonValue | undefined> {
   const bytes = await readOptional(path);
   if (bytes === undefined) return undefined;
   try {
-    if (bytes.length > MAX_META_BYTES) throw new ParseError(path, 'it is too long');
     return readJsonValue(path, bytes);
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
@@ -191,11 +191,17 @@ async function readJsonFile(path: string): Promise<JsonValue | undefined> {
 
 async function readOptional(path: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(path);
+    return await readBoundedFile(path, { maxBytes: MAX_META_BYTES });
   } catch (error) {
     if (isMissing(error)) return undefined;
-    throw fileError(error, path);
+    throw unusable(error, path);
   }
+}
+
+/** An error with the path, where the reader gives the reason alone. */
+function unusable(error: unknown, path: string): AssayError {
+  if (!(error instanceof AssayError)) return fileError(error, path);
+  return new AssayError(error.code, `cannot read "${path}": ${error.message}`, { cause: error });
 }
 
 async function existing(paths: readonly string[], hint: string): Promise<readonly Endpoint[]> {

@@ -6,11 +6,12 @@
  * user's own configuration counts, since it holds proxies and credential helpers.
  */
 
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
+import { whenForced } from '../../base/forced-end.ts';
 import { throwIfInterrupted } from '../../base/interrupt.ts';
 import { systemCode } from '../file-error.ts';
 import type { Environment } from '../source.ts';
@@ -80,15 +81,13 @@ export function startGit(args: readonly string[], place: GitPlace, context: Cont
     env: gitEnvironment(place),
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
-    signal: context.signal,
-    killSignal: 'SIGKILL',
   });
   // What git no longer reads is no error: its end says why.
   child.stdin.on('error', () => undefined);
   const end = endOf(child, context);
   // Whoever reads the output first is told by it.
   end.catch(() => undefined);
-  return { stdin: child.stdin, stdout: child.stdout, end, stop: () => void child.kill('SIGKILL') };
+  return { stdin: child.stdin, stdout: child.stdout, end, stop: () => endGroup(child) };
 }
 
 /** Runs it to its end. `text` is what it wrote, up to a mebibyte. */
@@ -131,18 +130,37 @@ function endOf(
   child.stderr.on('data', (piece: string) => {
     stderr = (stderr + piece).slice(-MAX_STDERR_CHARS);
   });
-  return new Promise((resolve, reject) => {
-    child.on('error', (error) => {
+  const { signal } = context;
+  const stop = (): void => endGroup(child);
+  const takeBack = whenForced(stop);
+  return new Promise<GitEnd>((resolve, reject) => {
+    const interrupt = (): void => {
+      stop();
       try {
-        throwIfInterrupted(context.signal);
-      } catch (interrupted) {
-        reject(interrupted instanceof Error ? interrupted : error);
-        return;
+        throwIfInterrupted(signal);
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
-      reject(notStarted(error));
+    };
+    signal.addEventListener('abort', interrupt, { once: true });
+    child.on('error', (error) => reject(notStarted(error)));
+    child.on('close', (code) => {
+      signal.removeEventListener('abort', interrupt);
+      resolve({ code: code ?? -1, stderr });
     });
-    child.on('close', (code) => resolve({ code: code ?? -1, stderr }));
-  });
+  }).finally(takeBack);
+}
+
+/** Ends git and the programs that it has started, as those that speak HTTPS or SSH. */
+function endGroup(child: Pick<ChildProcess, 'pid' | 'exitCode' | 'signalCode' | 'kill'>): void {
+  const { pid, exitCode, signalCode } = child;
+  if (pid === undefined || exitCode !== null || signalCode !== null) return;
+  try {
+    // It leads a process group of its own, as it was started detached.
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
 }
 
 function notStarted(cause: Error): AssayError {

@@ -2,13 +2,14 @@
  * The objects of one state of a git repository: fetched from elsewhere into a temporary folder, or those of a local one.
  */
 
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { Context } from '../../base/context.ts';
 import { AssayError, type ErrorCode } from '../../base/errors.ts';
+import { whenForced } from '../../base/forced-end.ts';
 import type { Environment, Revision } from '../source.ts';
 import { runGit, startGit, type GitEnd, type GitPlace } from './git-command.ts';
 import { PROTOCOLS, shownUrl } from './git-url.ts';
@@ -55,7 +56,11 @@ export function checkRevision(revision: Revision | undefined): void {
 /** @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `NETWORK`, `LIMIT_EXCEEDED` */
 export async function fetchState(request: FetchRequest, context: Context): Promise<GitState> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-git-'));
-  const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const takeBack = whenForced(() => rmSync(folder, { recursive: true, force: true }));
+  const close = async (): Promise<void> => {
+    await rm(folder, { recursive: true, force: true });
+    takeBack();
+  };
   const { url, revision, env } = request;
   const place: GitPlace = { at: [`--git-dir=${folder}`], protocols: PROTOCOLS, env };
   try {
