@@ -10,7 +10,6 @@
 import {
   closeSync,
   constants,
-  createReadStream,
   fstatSync,
   lstatSync,
   openSync,
@@ -19,11 +18,11 @@ import {
   statSync,
   type Stats,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { isAbsolute, relative } from 'node:path';
 
-import { AssayError } from './errors.ts';
+import { AssayError, errnoOf } from './errors.ts';
 
 /** How much is read of a file, and where it may be. */
 export interface FileBounds {
@@ -40,6 +39,7 @@ export interface FileBounds {
 const OWN_PIPE = /^(?:\/dev\/(?:stdin|fd\/\d+)|\/proc\/(?:self|\d+)\/fd\/\d+)$/u;
 
 const READ_FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
+const PIPE_POLL_MS = 10;
 /** Read at a time; most files are shorter. */
 const PIECE_BYTES = 64 * 1024;
 
@@ -52,7 +52,7 @@ const PIECE_BYTES = 64 * 1024;
 export async function readBoundedFile(path: string, bounds: FileBounds): Promise<Buffer> {
   refuseLeaving(path, bounds);
   const isOwnPipe = OWN_PIPE.test(path) && statSync(path).isFIFO();
-  return isOwnPipe ? readPipe(path, bounds) : readRegularFile(path, bounds);
+  return readPieces(path, bounds, isOwnPipe);
 }
 
 /** As {@link readBoundedFile}, at once and without pipes. */
@@ -75,16 +75,16 @@ export function readBoundedFileSync(path: string, bounds: FileBounds): Buffer {
   }
 }
 
-async function readRegularFile(path: string, bounds: FileBounds): Promise<Buffer> {
+async function readPieces(path: string, bounds: FileBounds, isOwnPipe: boolean): Promise<Buffer> {
   const handle = await open(path, READ_FLAGS);
   try {
     const facts = await handle.stat();
-    checkKind(facts, bounds);
+    if (!isOwnPipe) checkKind(facts, bounds);
     const pieces: Buffer[] = [];
     const pieceBytes = Math.max(PIECE_BYTES, Math.min(facts.size + 1, 16 * PIECE_BYTES));
     for (let lengthBytes = 0; ;) {
       const piece = Buffer.allocUnsafe(pieceBytes);
-      const { bytesRead } = await handle.read(piece, 0, piece.length, null);
+      const bytesRead = await readSome(handle, piece, isOwnPipe);
       if (bytesRead === 0) return Buffer.concat(pieces);
       lengthBytes += bytesRead;
       // A file that grows is never longer than what was read of it.
@@ -96,15 +96,16 @@ async function readRegularFile(path: string, bounds: FileBounds): Promise<Buffer
   }
 }
 
-async function readPipe(path: string, bounds: FileBounds): Promise<Buffer> {
-  const pieces: Uint8Array[] = [];
-  let lengthBytes = 0;
-  for await (const piece of createReadStream(path) as AsyncIterable<Uint8Array>) {
-    lengthBytes += piece.length;
-    if (lengthBytes > bounds.maxBytes) throw tooLong(bounds);
-    pieces.push(piece);
+/** A thread that waits for the writer of a pipe could not be interrupted, so that the pipe is asked again and again. */
+async function readSome(handle: FileHandle, piece: Buffer, isPipe: boolean): Promise<number> {
+  for (;;) {
+    try {
+      return (await handle.read(piece, 0, piece.length, null)).bytesRead;
+    } catch (error) {
+      if (!isPipe || errnoOf(error) !== 'EAGAIN') throw error;
+      await new Promise((resolve) => setTimeout(resolve, PIPE_POLL_MS));
+    }
   }
-  return Buffer.concat(pieces);
 }
 
 /** @throws AssayError for what is not a regular file, or longer than allowed */

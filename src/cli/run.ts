@@ -191,10 +191,21 @@ async function runRow(
     run: (inner, part) => runCommandLine(inner, { ...io, ...part }, services),
   };
   try {
-    return await module.run(session);
+    const exitCode = await module.run(session);
+    refuseEnded(session, run.context.signal);
+    return exitCode;
   } catch (error) {
     throw namingSource(endedBy(run.context.signal, error), settings);
   }
+}
+
+/**
+ * A run that a signal has called off does not end with the code of a verdict, even where it was about to be done. The
+ * command behind a gate decides by itself what a signal means.
+ */
+function refuseEnded({ guarded }: Session, { reason }: AbortSignal): void {
+  if (guarded !== undefined || !(reason instanceof AssayError)) return;
+  if (reason.code === 'INTERRUPTED') throw reason;
 }
 
 /** Why a run was ended, where that is what made it fail: rooms below know that it was, and not by what. */

@@ -1,0 +1,140 @@
+/** SIGTERM and SIGINT end every run within two seconds, whatever it waits for, and leave nothing behind. */
+
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { ownerMark } from '../../src/base/cache-folder.ts';
+import { buildCommand, type BuiltCommand } from '../support/build.ts';
+
+const LIMIT_MS = 2000;
+/** A busy machine also takes its time to start and end a process. */
+const SLACK_MS = 1500;
+
+let command: BuiltCommand;
+let cwd = '';
+let temporary = '';
+/** Takes connections and never answers. */
+let silent: Server;
+const sockets: Socket[] = [];
+
+beforeAll(async () => {
+  command = buildCommand();
+  cwd = mkdtempSync(path.join(tmpdir(), 'assay-signals-'));
+  temporary = path.join(cwd, 'tmp');
+  mkdirSync(temporary);
+  mkdirSync(path.join(cwd, 'app'));
+  const packages = Object.fromEntries(
+    Array.from({ length: 3000 }, (_, index) => [
+      `node_modules/package-${index}`,
+      { version: '1.0.0' },
+    ]),
+  );
+  const lock = { name: 'app', lockfileVersion: 3, packages: { '': { name: 'app' }, ...packages } };
+  writeFileSync(path.join(cwd, 'app/package-lock.json'), JSON.stringify(lock));
+  execFileSync('mkfifo', [path.join(cwd, 'full')]);
+  silent = createServer((socket) => {
+    socket.on('error', () => undefined);
+    sockets.push(socket);
+  });
+  silent.listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+});
+
+afterAll(() => {
+  for (const socket of sockets) socket.destroy();
+  silent.close();
+  command[Symbol.dispose]();
+  rmSync(cwd, { recursive: true });
+});
+
+function port(): number {
+  return (silent.address() as AddressInfo).port;
+}
+
+/** A shell line in which `$ASSAY` runs the command in place of the shell. */
+const WAITS: readonly (readonly [what: string, line: () => string])[] = [
+  ['a registry', () => `$ASSAY image --insecure --image-src remote 127.0.0.1:${port()}/a/b:1`],
+  ['a mirror', () => `$ASSAY db update --mirror http://127.0.0.1:${port()}/`],
+  ['git, which waits for its server', () => `$ASSAY repo http://127.0.0.1:${port()}/x.git`],
+  ['an ignore file from a shell', () => '$ASSAY fs app --ignorefile <(exec sleep 30)'],
+  ['a VEX document from a shell', () => '$ASSAY fs app --vex <(exec sleep 30) --offline'],
+  ['a report from standard input', () => '$ASSAY gate - --fail-on high < <(exec sleep 30)'],
+  ['an image from standard input', () => '$ASSAY image --input - < <(exec sleep 30)'],
+  ['a reader of its output', () => '$ASSAY fs app --scanners packages -f json > full'],
+  ['a lock', () => '$ASSAY db update --mirror none --cache-dir locked'],
+];
+
+const CASES = WAITS.flatMap(([what, line]) =>
+  (['SIGTERM', 'SIGINT'] as const).map((signal) => [signal, what, line] as const),
+);
+
+describe('a signal ends a run', () => {
+  it.each(CASES)('%s, while it waits for %s', { timeout: 30_000 }, async (signal, what, line) => {
+    // A reader that never reads: the pipe is full after 64 KiB.
+    const held =
+      what === 'a reader of its output' ? openSync(path.join(cwd, 'full'), 'r+') : undefined;
+    if (what === 'a lock') holdLock();
+    const { PATH = '', HOME = '' } = process.env;
+    const child = spawn('bash', ['-c', line().replace('$ASSAY', 'exec "$NODE" "$SCRIPT"')], {
+      cwd,
+      env: {
+        ...{ PATH, HOME, XDG_CACHE_HOME: cwd, TMPDIR: temporary },
+        ...{ NODE: process.execPath, SCRIPT: command.script },
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(child.exitCode, stderr).toBeNull();
+    const begun = performance.now();
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    const [exitCode] = (await ended) as [number | null];
+    const tookMs = performance.now() - begun;
+    if (held !== undefined) closeSync(held);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 130,
+      stderr: expect.stringContaining(`ERROR ended by ${signal}\n`) as string,
+    });
+    expect(tookMs).toBeLessThan(LIMIT_MS + SLACK_MS);
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(programsOfGit()).toEqual([]);
+  });
+});
+
+/** A lock of a process of this machine that lives: the test's own. */
+function holdLock(): void {
+  const folder = path.join(cwd, 'locked/advisories');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'update.lock'), ownerMark());
+}
+
+/** Command lines of programs that git has started for this test and that still run. */
+function programsOfGit(): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/u.test(name))
+    .flatMap((name) => {
+      try {
+        const text = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return text.startsWith('/usr/lib/git-core') || text.startsWith('git ') ? [text] : [];
+      } catch {
+        return [];
+      }
+    })
+    .filter((text) => text.includes(`127.0.0.1:${port()}`));
+}
