@@ -37,26 +37,47 @@ export interface GrowingRoot {
   readonly sources: LayerSource[];
   /** Of all layers so far. */
   fileCount: number;
+  /** See {@link Unpacking}. */
+  readonly unpacking: Unpacking;
 }
 
-export function newGrowingRoot(): GrowingRoot {
+/**
+ * How a runtime puts layers on top of each other. `onto`: each layer is unpacked onto the tree of the layers below it, and
+ * entries below a link of a lower layer go where the link leads. `apart`: each layer is unpacked into a directory of its
+ * own, and the directories are laid over each other (overlayfs): an entry below a path that is a link in a lower layer
+ * makes a directory, which hides the link.
+ */
+export type Unpacking = 'onto' | 'apart';
+
+export function newGrowingRoot(unpacking: Unpacking = 'onto'): GrowingRoot {
   const root = newRoot();
   const erasedIn: FolderNode[] = [];
+  const isApart = unpacking === 'apart';
   return {
     root,
-    folders: new FolderPaths(root, { remembering: erasedIn }),
+    unpacking,
+    folders: new FolderPaths(root, { remembering: erasedIn, isApart }),
     erasedIn,
     sources: [],
     fileCount: 0,
   };
 }
 
+/** What the application of a layer adds to the merged view. */
+export interface AppliedLayer extends LooseRows {
+  /** The two ways of {@link Unpacking} may give different trees. Not looked at where layers are unpacked apart. */
+  readonly isAmbiguous: boolean;
+}
+
 /** Applies a record to the tree of the layers below it. */
-export function applyLayer(growing: GrowingRoot, record: LayerRecord, layer: number): LooseRows {
+export function applyLayer(growing: GrowingRoot, record: LayerRecord, layer: number): AppliedLayer {
+  if (growing.unpacking === 'apart') {
+    return { ...applyUnwatched(growing, record, layer), isAmbiguous: false };
+  }
   const order = watchOrder(growing.root, record);
-  const loose = applyUnwatched(growing, record, layer);
+  const loose = applyErased(growing, record, layer, () => order.watchPlaces());
   loose.diagnostics.push(...order.gaps(layer));
-  return loose;
+  return { ...loose, isAmbiguous: order.isAmbiguous };
 }
 
 /** The same for a tree that was built once before: without a look at the order of the entries. */
@@ -64,9 +85,26 @@ export function applyUnwatched(
   growing: GrowingRoot,
   record: LayerRecord,
   layer: number,
-): { readonly diagnostics: Diagnostic[]; readonly rules: RuleFinding[] } {
+): LooseLists {
+  return applyErased(growing, record, layer, () => undefined);
+}
+
+interface LooseLists {
+  readonly diagnostics: Diagnostic[];
+  readonly rules: RuleFinding[];
+}
+
+/** `whenErased` is called between what the layer erases and what it stores. */
+function applyErased(
+  growing: GrowingRoot,
+  record: LayerRecord,
+  layer: number,
+  whenErased: () => void,
+): LooseLists {
   const { said, loose } = sayingsIn(record, layer);
-  erase(growing, record);
+  growing.folders.enterLayer(layer);
+  erase(growing, record, layer);
+  whenErased();
   const state: LayerState = { ...growing, layer, said };
   const files = FileTable.from(record.files);
   placeStructure(state, record);
@@ -98,11 +136,19 @@ interface LayerState extends GrowingRoot {
 }
 
 /** Removes what whiteouts and opaque folders hide. */
-function erase({ root, folders: allFolders, erasedIn }: GrowingRoot, record: LayerRecord): void {
+function erase(
+  { root, folders: allFolders, erasedIn, unpacking }: GrowingRoot,
+  record: LayerRecord,
+  layer: number,
+): void {
   if (record.whiteouts.length === 0 && record.opaques.length === 0) return;
+  const isApart = unpacking === 'apart';
   // A folder of this layer hides a link of a lower one: what is erased below it was never behind that link.
-  const folders = new FolderPaths(root, { hidden: new Set(record.directories) });
+  const folders = new FolderPaths(root, { hidden: new Set(record.directories), isApart });
+  folders.enterLayer(layer);
   for (const path of byDepth(record.opaques, (row) => row)) {
+    // The root of an overlay is never opaque.
+    if (isApart && path === '/') continue;
     const folder = folders.find(path === '/' ? '' : path);
     if (folder === undefined || folder.erased !== undefined) continue;
     folder.erased = folder.children;
@@ -110,7 +156,10 @@ function erase({ root, folders: allFolders, erasedIn }: GrowingRoot, record: Lay
     erasedIn.push(folder);
     folders.forget();
   }
+  const own = new Set(isApart ? record.directories : []);
   for (const path of byDepth(record.whiteouts, (row) => row)) {
+    // Where a layer has its own directory by itself, its whiteout of that name is lost.
+    if (own.has(path)) continue;
     const [parentPath, name] = splitPath(path);
     const folder = folders.find(parentPath);
     const child = folder?.children.get(name);
@@ -160,9 +209,11 @@ function placeHardLinks(state: LayerState, record: LayerRecord): void {
       place(state, link.path, () => aim);
       continue;
     }
+    // A file that records do not keep is known by its own name only.
+    const isNameless = aim?.kind === 'hardlink' && aim.body === undefined;
     const node = place(state, link.path, (before): HardLinkNode => ({
       kind: 'hardlink',
-      target,
+      target: isNameless ? aim.target : target,
       body: bodyOf(aim),
       ...readable(state, link.path, before),
     }));

@@ -77,6 +77,9 @@ export class EntryOrder {
       this.#refusedCount += 1;
       return;
     }
+    if (kind === 'whiteout' && this.#folders.has(path) && !this.#kept.has(path)) {
+      this.#late.add(path);
+    }
     (kind === 'whiteout' ? this.#whiteouts : this.#opaques).add(path);
   }
 

@@ -6,6 +6,10 @@
  * A crafted layer can use the difference to put a package database where only the runtime finds it, so that such layers
  * are told as gaps.
  *
+ * A layer that stores or erases something behind a link of a lower layer is ambiguous: runtimes that unpack each layer into
+ * a directory of its own do not see that link. The same holds for an opaque root, which overlayfs does not know, and for
+ * the whiteout of a directory that its own layer makes again.
+ *
  * Source: OCI image specification, "Image Layer Filesystem Changeset", "Applying Changesets".
  */
 
@@ -27,14 +31,28 @@ interface Watched {
   readonly real: string;
 }
 
-/** Looks at the tree below a layer; `gaps` is to be asked once the layer is applied. */
-export function watchOrder(
-  root: FolderNode,
-  record: LayerRecord,
-): { gaps(layer: number): readonly Diagnostic[] } {
+/** What {@link watchOrder} found. */
+export interface OrderWatch {
+  /** See `Unpacking` in `apply-layer.ts`. */
+  readonly isAmbiguous: boolean;
+  /** Must be called when the whiteouts of the layer have been applied, and nothing else of it. */
+  watchPlaces(): void;
+  /** Must be called after the layer has been applied. */
+  gaps(layer: number): readonly Diagnostic[];
+}
+
+/** Looks at the tree below a layer. */
+export function watchOrder(root: FolderNode, record: LayerRecord): OrderWatch {
   const lateLink = record.late?.find((path) => follow(root, path, false)?.node?.kind === 'symlink');
-  const watched = foldersBehindLinks(root, record);
+  const { watched: before, isAmbiguous } = foldersBehindLinks(root, record);
+  let watched = before;
   return {
+    isAmbiguous: isAmbiguous || lateLink !== undefined,
+    watchPlaces() {
+      // A whiteout that stands behind entries below its path is late. Of opaque directories no such thing is recorded.
+      const isErased = record.whiteouts.length > 0 && record.opaques.length === 0;
+      if (isErased && before.length > 0) watched = foldersBehindLinks(root, record).watched;
+    },
     gaps(layer) {
       const moved = watched.find(
         ({ folder, real }) => follow(root, folder, true)?.path !== (real === '' ? '/' : real),
@@ -52,7 +70,10 @@ export function watchOrder(
   };
 }
 
-function foldersBehindLinks(root: FolderNode, record: LayerRecord): readonly Watched[] {
+function foldersBehindLinks(
+  root: FolderNode,
+  record: LayerRecord,
+): { readonly watched: readonly Watched[]; readonly isAmbiguous: boolean } {
   const own = new Map<string, string | undefined>();
   for (const path of record.directories) own.set(path, undefined);
   for (const { path, target, isHard } of record.links) if (!isHard) own.set(path, target);
@@ -74,7 +95,15 @@ function foldersBehindLinks(root: FolderNode, record: LayerRecord): readonly Wat
     const real = places.find(folder)?.path;
     if (real !== undefined && real !== folder) watched.push({ folder, real });
   }
-  return watched;
+  for (const path of record.whiteouts) places.find(splitPath(path)[0]);
+  for (const path of record.opaques) places.find(path === '/' ? '' : path);
+  const isRootOpaque = record.opaques.includes('/') && !root.children.isEmpty;
+  // Overlayfs loses the whiteout of a directory that the layer has itself.
+  const isWhiteoutLost = record.whiteouts.some(
+    (path) => own.has(path) && own.get(path) === undefined,
+  );
+  const isAmbiguous = places.isLowerLinkMet || isRootOpaque || isWhiteoutLost;
+  return { watched, isAmbiguous };
 }
 
 interface OwnPlace {
@@ -90,11 +119,17 @@ class OwnPlaces {
   readonly #own: ReadonlyMap<string, string | undefined>;
   /** By stored path: folders share most of their way. */
   readonly #found = new Map<string, OwnPlace | undefined>();
+  #isLowerLinkMet = false;
 
   constructor(root: FolderNode, own: ReadonlyMap<string, string | undefined>) {
     this.#root = root;
     this.#own = own;
     this.#found.set('', { path: '', node: root });
+  }
+
+  /** Whether a path led through a link of a lower layer. */
+  get isLowerLinkMet(): boolean {
+    return this.#isLowerLinkMet;
   }
 
   /** `undefined` after too many links. */
@@ -129,7 +164,10 @@ class OwnPlaces {
   #childOf(parent: OwnPlace, name: string): OwnPlace | string {
     const path = `${parent.path}/${name}`;
     const node = nodeIn(parent, name);
-    if (node?.kind === 'symlink') return node.target;
+    if (node?.kind === 'symlink') {
+      this.#isLowerLinkMet = true;
+      return node.target;
+    }
     return (node === undefined ? this.#own.get(path) : undefined) ?? { path, node };
   }
 

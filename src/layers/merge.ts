@@ -2,8 +2,8 @@
  * Layers on top of each other: what is visible in the end, and what it was in the layers below.
  *
  * Source: OCI image specification, "Image Layer Filesystem Changeset". Whiteouts and opaque folders act on lower layers
- * only, wherever they stand in their own. Entries below a link go to where the link leads inside the root, as
- * containerd applies them; a folder with an entry of its own replaces a link.
+ * only, wherever they stand in their own. A folder with an entry of its own replaces a link. Entries below a link of a
+ * lower layer go where the link leads inside the root, or make a folder in its place: see `Unpacking`.
  */
 
 import type { CatalogResult } from '../model/catalog.ts';
@@ -11,7 +11,7 @@ import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
 import type { ErasedReading } from '../model/package-entry.ts';
 import type { RootView } from '../model/root-view.ts';
-import { applyLayer, newGrowingRoot, type GrowingRoot } from './apply-layer.ts';
+import { applyLayer, newGrowingRoot, type GrowingRoot, type Unpacking } from './apply-layer.ts';
 import { erasedReadings } from './erased.ts';
 import { NamesInStates, type KnownNames } from './folder-names.ts';
 import {
@@ -54,6 +54,9 @@ export interface VisibleLink {
 /** The merged root, as far as records know it. */
 export interface MergedView {
   readonly layerCount: number;
+  readonly unpacking: Unpacking;
+  /** The other way of unpacking may give another tree. Always false for layers that are unpacked apart. */
+  readonly isAmbiguous: boolean;
   /** Sorted by path, then cataloger. */
   readonly cataloged: readonly VisibleResult[];
   /** Readings of files that higher layers deleted, or put something else in the place of; the highest first. */
@@ -87,12 +90,20 @@ export interface MergedView {
 export function mergeLayers(
   records: readonly LayerRecord[],
   namedFolders: readonly string[] = [],
+  unpacking: Unpacking = 'onto',
 ): MergedView {
-  const growing = newGrowingRoot();
+  const growing = newGrowingRoot(unpacking);
   const otherNames = new NamesInStates(growing.root, namedFolders);
-  const known = { diagnostics: [] as Diagnostic[], rules: [] as RuleFinding[], otherNames };
+  const known = {
+    diagnostics: [] as Diagnostic[],
+    rules: [] as RuleFinding[],
+    otherNames,
+    isAmbiguous: false,
+    unpacking,
+  };
   for (const [layer, record] of records.entries()) {
     const rest = applyLayer(growing, record, layer);
+    if (rest.isAmbiguous) known.isAmbiguous = true;
     otherNames.learn(record);
     for (const row of rest.diagnostics) known.diagnostics.push(row);
     for (const row of rest.rules) known.rules.push(row);
@@ -103,12 +114,12 @@ export function mergeLayers(
 function viewOf(
   { root, sources }: GrowingRoot,
   records: readonly LayerRecord[],
-  known: Pick<MergedView, 'otherNames'> & {
+  known: Pick<MergedView, 'otherNames' | 'isAmbiguous' | 'unpacking'> & {
     readonly diagnostics: Diagnostic[];
     readonly rules: RuleFinding[];
   },
 ): MergedView {
-  const { diagnostics, rules, otherNames } = known;
+  const { diagnostics, rules, otherNames, isAmbiguous, unpacking } = known;
   const cataloged: VisibleResult[] = [];
   let files: readonly VisibleFile[] | undefined;
   const links: VisibleLink[] = [];
@@ -163,6 +174,8 @@ function viewOf(
   let erased: readonly ErasedReading[] | undefined;
   return {
     layerCount: records.length,
+    unpacking,
+    isAmbiguous,
     cataloged: cataloged.sort((a, b) => order(a.path, b.path) || order(a.foundBy, b.foundBy)),
     get erased() {
       return (erased ??= erasedReadings(records, cataloged));

@@ -231,6 +231,8 @@ export interface FolderPathsOptions {
   readonly hidden?: ReadonlySet<string>;
   /** See {@link makeFolder}. */
   readonly remembering?: FolderNode[];
+  /** Each layer is unpacked by itself: only links of the layer named by {@link FolderPaths.enterLayer} are followed. */
+  readonly isApart?: boolean;
 }
 
 /**
@@ -241,6 +243,9 @@ export class FolderPaths {
   readonly #root: FolderNode;
   readonly #hidden: ReadonlySet<string>;
   readonly #remembering: FolderNode[];
+  readonly #isApart: boolean;
+  /** The layer whose paths are asked for. */
+  #layer = 0;
   readonly #found = new Map<string, FolderNode>();
   /** Entries of one folder mostly follow each other. */
   #last: { readonly path: string; readonly folder: FolderNode } | undefined;
@@ -249,6 +254,14 @@ export class FolderPaths {
     this.#root = root;
     this.#hidden = options.hidden ?? new Set();
     this.#remembering = options.remembering ?? [];
+    this.#isApart = options.isApart ?? false;
+  }
+
+  /** Must be called before the first path of a layer. */
+  enterLayer(layer: number): void {
+    this.#layer = layer;
+    // Where links of lower layers are not followed, a path leads elsewhere in each layer.
+    if (this.#isApart) this.forget();
   }
 
   /** To be called when a folder or a link has been replaced: what was found may lead elsewhere now. */
@@ -261,7 +274,9 @@ export class FolderPaths {
   find(path: string): FolderNode | undefined {
     return this.#walk(path, (parent, name) => {
       const child = parent.children.get(name);
-      if (child?.kind === 'symlink') return this.#throughLink(parent, child, name, false);
+      if (child?.kind === 'symlink' && this.#isFollowed(child)) {
+        return this.#throughLink(parent, child, name, false);
+      }
       return child?.kind === 'folder' ? child : undefined;
     });
   }
@@ -272,12 +287,13 @@ export class FolderPaths {
     const made = this.#walk(path, (parent, name) => {
       const child = parent.children.get(name);
       if (child?.kind === 'folder') return child;
-      if (child?.kind === 'symlink') {
+      if (child?.kind === 'symlink' && this.#isFollowed(child)) {
         const target = this.#throughLink(parent, child, name, true);
         if (target !== undefined) return target;
       }
-      // A file, a link to a file, or one that leads in circles: what lies below needs a folder in its place. Nothing
-      // else may be replaced, or an entry below a link to a package database could remove that database.
+      // A file, a link to a file, one that leads in circles or one that is not followed: what lies below needs a folder
+      // in its place. Nothing else may be replaced, or an entry below a link to a package database could remove that
+      // database.
       if (child !== undefined) this.forget();
       return makeFolder(parent, name, this.#remembering);
     });
@@ -338,13 +354,17 @@ export class FolderPaths {
       }
       const child = here.children.get(next);
       if (child?.kind === 'folder') here = child;
-      else if (child?.kind === 'symlink') {
+      else if (child?.kind === 'symlink' && this.#isFollowed(child)) {
         if (!enter(here, child, next)) return undefined;
-      } else if (child !== undefined) return undefined;
+      } else if (child !== undefined && !(isMade && child.kind === 'symlink')) return undefined;
       else if (!isMade) unknownDepth = 1;
       else here = makeFolder(here, next, this.#remembering);
     }
     return unknownDepth > 0 ? undefined : here;
+  }
+
+  #isFollowed(link: SymlinkNode): boolean {
+    return !this.#isApart || link.layer === this.#layer;
   }
 
   #isHidden(parent: FolderNode, name: string): boolean {

@@ -25,7 +25,7 @@ export function uniteInventories(inputs: readonly NamedInventory[]): Inventory {
   for (const { name, inventory } of inputs) {
     for (const pkg of inventory.packages) {
       const own = placed(distro === undefined ? ofSystem(pkg, inventory.distro) : pkg, name);
-      const key = identityOf(own);
+      const key = packageIdentity(own);
       const known = united.get(key);
       united.set(key, known === undefined ? own : joined(known, own));
     }
@@ -64,7 +64,8 @@ function placed(pkg: Package, name: string): Package {
   return { ...pkg, introducedIn: 0, locations: [place(first), ...others.map(place)] };
 }
 
-function identityOf({ ecosystem, name, version, qualifiers, source }: Package): string {
+/** The identity of a package, as one string. */
+export function packageIdentity({ ecosystem, name, version, qualifiers, source }: Package): string {
   return JSON.stringify([
     ecosystem,
     name,

@@ -28,8 +28,8 @@ export interface LayerRecord {
    */
   readonly forgotten?: string;
   /**
-   * Paths at which an entry stands after others below the path. Where a lower layer has a link there, these others are
-   * where the link leads. Absent where there are none, as in nearly all layers, and for an artifact's lowest layer.
+   * Paths at which an entry or their whiteout stands after others below the path. Where a lower layer has a link there,
+   * these others are where the link leads. Absent where there are none, as in nearly all layers, and for an artifact's lowest layer.
    */
   readonly late?: readonly string[];
   readonly cataloged: readonly {

@@ -5,7 +5,9 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { resolveDistro } from '../catalog/os/distro.ts';
 import { buildInventory } from '../layers/inventory.ts';
+import type { Unpacking } from '../layers/apply-layer.ts';
 import type { MergedView } from '../layers/merge.ts';
+import type { Diagnostic } from '../model/finding.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { Distro } from '../model/package.ts';
@@ -65,32 +67,69 @@ export async function analyseArtifact(
     context,
   );
   const first = await reader.readAll();
-  if (opened.artifact.kind === 'sbom') refuseUnreadable(opened.artifact.reference, first);
-  const plain = await reader.findReplaced(reader.merge(first));
+  const { artifact } = opened;
+  if (artifact.kind === 'sbom') refuseUnreadable(artifact.reference, first);
+  const toInventory = (seen: SeenRoot, erased = seen.view.erased): Promise<Analysis> =>
+    inventoryOf(
+      { seen, erased, verify, artifact, includeRemoved, ...(distro && { distro }) },
+      reader,
+    );
+  const onto = await seeRoot(reader, first, 'onto');
+  if (!onto.view.isAmbiguous) return toInventory(onto);
+  const { uniteReadings, erasedInBoth } = await import('./both-readings.ts');
+  const apart = await seeRoot(reader, first, 'apart');
+  return uniteReadings(
+    { view: onto.view, ...(await toInventory(onto, erasedInBoth(onto.view, apart.view))) },
+    { view: apart.view, ...(await toInventory(apart, erasedInBoth(apart.view, onto.view))) },
+  );
+}
+
+/** The merged root in one way of unpacking, with what was read through its links. */
+interface SeenRoot {
+  readonly view: MergedView;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function seeRoot(
+  reader: LayerReader,
+  first: readonly LayerRecord[],
+  unpacking: Unpacking,
+): Promise<SeenRoot> {
+  const plain = await reader.findReplaced(reader.merge(first, unpacking));
   const { gaps, ...stored } = await reader.findHiddenStores(plain);
   const { notes, ...linked } = await reader.followLinks(stored);
   // A file that only links lead to may lie where a higher layer has put another file over its folder.
   const { view } = linked.records === plain.records ? plain : await reader.findReplaced(linked);
+  return { view, diagnostics: [...gaps, ...notes] };
+}
+
+interface InventoryPlan extends Pick<AnalysisOptions, 'distro' | 'verify'> {
+  readonly seen: SeenRoot;
+  readonly erased: MergedView['erased'];
+  readonly artifact: OpenArtifact['artifact'];
+  readonly includeRemoved: boolean;
+}
+
+async function inventoryOf(
+  { seen, erased, verify, artifact, includeRemoved, distro }: InventoryPlan,
+  reader: LayerReader,
+): Promise<Analysis> {
+  const { view } = seen;
   const system = distro ?? systemOf(view);
-  const artifactKind = opened.artifact.kind;
+  const artifactKind = artifact.kind;
   const built = buildInventory(view, {
     rows: ROWS,
     artifactKind,
     includeRemoved,
     ...(system !== undefined && { distro: system }),
   });
+  const environment = artifact.image?.env ?? [];
   const inventory = await verifyContents(
-    {
-      built,
-      view,
-      artifactKind,
-      depth: verify,
-      environment: opened.artifact.image?.env ?? [],
-    },
+    { built, view, erased, artifactKind, depth: verify, environment },
     (layer, table) => reader.takeDigests(layer, table),
   );
   const inner = innerSystems(view.root, artifactKind);
-  return { inventory, diagnostics: [...built.diagnostics, ...gaps, ...notes, ...inner] };
+  return { inventory, diagnostics: [...built.diagnostics, ...seen.diagnostics, ...inner] };
 }
 
 /**

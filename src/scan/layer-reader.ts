@@ -24,6 +24,7 @@ import {
   type CollectorOptions,
   type LayerCollection,
 } from '../layers/collector.ts';
+import type { Unpacking } from '../layers/apply-layer.ts';
 import { MemoryBudget } from '../layers/memory-budget.ts';
 import { mergeLayers, type MergedView } from '../layers/merge.ts';
 import {
@@ -125,9 +126,9 @@ export class LayerReader {
     return layers.map((_, index) => records.get(index)).filter((record) => record !== undefined);
   }
 
-  merge(records: readonly LayerRecord[]): Merged {
+  merge(records: readonly LayerRecord[], unpacking: Unpacking): Merged {
     const folders = [...this.#readFolders, ...foldersLikelyRead(records, this.#viewSelectors)];
-    return { records, view: mergeLayers(records, folders) };
+    return { records, view: mergeLayers(records, folders, unpacking) };
   }
 
   /** Counted over records, so that layers which an earlier run has read count too. */
@@ -151,7 +152,7 @@ export class LayerReader {
     for (const layer of new Set(possible.map((row) => row.layer))) {
       walks.set(layer, { facts: await this.#findNoted(layer, notedPathsOf(possible, layer)) });
     }
-    return this.merge(withReplacements(first.records, possible, walks));
+    return this.merge(withReplacements(first.records, possible, walks), first.view.unpacking);
   }
 
   /** The view seldom changes from one question to the next. */
@@ -174,7 +175,8 @@ export class LayerReader {
     for (const [layer, paths] of notedPaths) {
       walks.set(layer, { facts: await this.#findNoted(layer, paths) });
     }
-    return { ...this.merge(withHiddenStores(records, { notedPaths }, walks)), gaps };
+    const found = withHiddenStores(records, { notedPaths }, walks);
+    return { ...this.merge(found, view.unpacking), gaps };
   }
 
   /** Second walks for wanted files that are reached only through links. */
@@ -199,7 +201,9 @@ export class LayerReader {
     const read = withReadings(records, readings, walks);
     return {
       // Merging anew what has not changed costs as much as the first time.
-      ...(read.every((record, layer) => record === records[layer]) ? first : this.merge(read)),
+      ...(read.every((record, layer) => record === records[layer])
+        ? first
+        : this.merge(read, view.unpacking)),
       notes: danglingNotes(
         pending,
         (link) => found.has(link),

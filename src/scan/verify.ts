@@ -13,6 +13,8 @@ import type { VerifyDepth } from './request.ts';
 export interface Verification {
   readonly built: BuiltInventory;
   readonly view: MergedView;
+  /** Readings of files that are gone. */
+  readonly erased: MergedView['erased'];
   readonly artifactKind: Artifact['kind'];
   readonly depth: VerifyDepth;
   /** Variables of the image's configuration. */
@@ -27,7 +29,7 @@ export type DigestWalk = (
 
 /** The inventory with its evidence. Each layer is walked once more at most. */
 export async function verifyContents(
-  { built, view, artifactKind, depth, environment }: Verification,
+  { built, view, erased, artifactKind, depth, environment }: Verification,
   walk: DigestWalk,
 ): Promise<Inventory> {
   const { inventory, entries } = built;
@@ -36,7 +38,7 @@ export async function verifyContents(
     inventory,
     entries,
     readings: view.cataloged,
-    erased: view.erased,
+    erased,
     root: view.root,
     environment,
   };
