@@ -22,6 +22,8 @@ export interface CatalogerRow {
    * package is less, and no package is hidden. Its gaps are notes.
    */
   readonly isSupplement?: true;
+  /** It reads archives, which may hold any number of packages: one that cannot be read is a gap wherever it lies. */
+  readonly isArchive?: true;
   /**
    * It finds no packages and no owners of files, and what it reads is evidence of what others find: `--verify none` leaves
    * it out.

@@ -31,24 +31,6 @@ describe('runCataloger', () => {
     expect(result.diagnostics).toMatchObject([{ stage: 'catalog', gap, location: { path: '/a' } }]);
   });
 
-  it('keeps the gap from a fixture folder as a note', async () => {
-    const result = await run('/app/test/a', () =>
-      Promise.reject(new ParseError('/app/test/a', 'no')),
-    );
-    expect(result.diagnostics).toHaveLength(1);
-    expect(result.diagnostics?.[0]).not.toHaveProperty('gap');
-    expect(result.diagnostics?.[0]?.message).toContain('no');
-  });
-
-  it('keeps the gap from documentation as a note', async () => {
-    const result = await run('/usr/share/doc/pip/requirements.md.txt', () =>
-      Promise.reject(new ParseError('/usr/share/doc/pip/requirements.md.txt', 'no')),
-    );
-    expect(result.diagnostics).toHaveLength(1);
-    expect(result.diagnostics?.[0]).not.toHaveProperty('gap');
-    expect(result.diagnostics?.[0]?.message).toContain('no');
-  });
-
   it('keeps the packages of a fixture folder', async () => {
     const packages = [{ name: 'a', version: '1' }];
     expect(await run('/test/a', () => Promise.resolve({ packages }))).toEqual({ packages });

@@ -5,19 +5,12 @@ import { ENCODING_BYTES, encodingOf, SAVE_AS_UTF_8 } from '../base/text-encoding
 import type { Context } from '../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../model/catalog.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
-import { isFixturePath } from '../model/fixture-path.ts';
 import type { CatalogerRow } from './cataloger.ts';
 import { findForeignText } from './foreign-text.ts';
 
 /**
- * Texts about packages, such as pip's `requirements-file-format.md.txt`, and examples; nothing is installed from there
- * (Debian Policy 12.3).
- */
-const DOCUMENTATION = '/usr/share/doc/';
-
-/**
  * Reads one file with one row's cataloger. A file that is not of its format is a gap `unreadable`, one beyond a bound
- * a gap `limit`; below a test or fixture folder, and among the system's documentation, both are notes, and so are unreadable rows.
+ * a gap `limit`. See `lowered.ts` for the places where a gap is only a note.
  * What declares packages and holds what no tool writes there is a gap as well, whatever its reader made of it.
  *
  * @throws whatever is no fault of the file, such as an interruption.
@@ -33,10 +26,7 @@ export async function runCataloger(
     const found = await cataloger.read(file, siblings, context);
     return row.presence === 'declared' ? withForeignText(found, row, file) : found;
   };
-  const result = await readOrExplain(read, row, file);
-  if (isFixturePath(file.path)) return withoutGaps(result, 'below a test or fixture folder: ');
-  if (file.path.startsWith(DOCUMENTATION)) return withoutGaps(result, 'documentation: ');
-  return row.isSupplement === true ? withoutGaps(result, '') : result;
+  return readOrExplain(read, row, file);
 }
 
 async function readOrExplain(
@@ -101,14 +91,4 @@ function gapOf(error: unknown): GapKind | undefined {
   if (!(error instanceof AssayError)) return undefined;
   if (error.code === 'PARSE') return 'unreadable';
   return error.code === 'LIMIT_EXCEEDED' ? 'limit' : undefined;
-}
-
-function withoutGaps(result: CatalogResult, prefix: string): CatalogResult {
-  if (result.diagnostics === undefined) return result;
-  const diagnostics = result.diagnostics.map(({ stage, message, location }): Diagnostic => ({
-    stage,
-    message: prefix + message,
-    ...(location !== undefined && { location }),
-  }));
-  return { ...result, diagnostics };
 }

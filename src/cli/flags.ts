@@ -302,7 +302,7 @@ const REPORT_FLAGS: readonly Flag[] = [
     name: 'only',
     value: 'ORIGIN',
     group: 'Report',
-    help: 'app or base: findings of that origin, by the history of the image; without --fail-on also what fails',
+    help: 'app or base: findings of that origin, where it is known; without --fail-on also what fails',
   },
   { name: 'show-suppressed', group: 'Report', help: 'list what was set aside, and why' },
   {

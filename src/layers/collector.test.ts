@@ -190,11 +190,19 @@ describe('createCollector', () => {
     ]);
     expect(facts.diagnostics.map(({ location, gap }) => [location?.path, gap])).toEqual([
       ['/app/package-lock.json', 'unreadable'],
+      ['/app/test/package-lock.json', 'unreadable'],
       ['/var/lib/dpkg/status', 'unreadable'],
     ]);
     expect(facts.diagnostics[0]?.message).toBe(
       '"/app/package-lock.json": a folder in the place of a file',
     );
+  });
+
+  it('has no gap where it is a folder of tests in a source tree', () => {
+    const { facts } = collect([directory('/app/test/package-lock.json')], {
+      artifactKind: 'directory',
+    });
+    expect(facts.diagnostics).toEqual([]);
   });
 
   it('keeps wanted bodies, and says who wants them', async () => {

@@ -9,7 +9,14 @@
 
 import type { Context } from '../base/context.ts';
 import { Md5Lanes } from '../format/md5-lanes.ts';
-import type { BodySink, Digest, LayerEntry, LayerVisitor, RawFile } from '../model/artifact.ts';
+import type {
+  Artifact,
+  BodySink,
+  Digest,
+  LayerEntry,
+  LayerVisitor,
+  RawFile,
+} from '../model/artifact.ts';
 import type { FileTable } from '../model/file-table.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
@@ -53,6 +60,8 @@ export interface CollectorOptions {
   readonly digests: 'full' | 'none' | ReadonlyMap<string, readonly DigestAlgorithm[]>;
   /** Packaging of the base, where an earlier layer or a label tells it; else it is guessed from the first entries. */
   readonly packaging?: Packaging;
+  /** Absent: `image`. */
+  readonly artifactKind?: Artifact['kind'];
   /** Shared by the layers of an artifact; absent: the layer has one of its own. */
   readonly memory?: MemoryBudget;
 }

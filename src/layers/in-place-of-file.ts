@@ -1,14 +1,16 @@
 /** Entries that hide what a wanted file would say: something else lies where it should be. */
 
-import type { LayerEntry } from '../model/artifact.ts';
+import type { Artifact, LayerEntry } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import { isFixturePath } from '../model/fixture-path.ts';
+import { isUnresolvedFixture } from '../model/fixture-path.ts';
 import type { SelectorTable } from './selector.ts';
 
 /** Where an entry was met. */
 interface Met {
   readonly layer: number;
   readonly selectors: SelectorTable;
+  /** Absent: `image`, whose directory names prove nothing. */
+  readonly artifactKind?: Artifact['kind'];
 }
 
 /** A lockfile that is a pipe could hold anything, and nobody may wait for it. */
@@ -26,11 +28,12 @@ export function specialInPlaceOfFile(
 /** A folder in the place of a lockfile or of a database hides what the file would say. */
 export function folderInPlaceOfFile(
   path: string,
-  { layer, selectors }: Met,
+  { layer, selectors, artifactKind: kind = 'image' }: Met,
 ): readonly Diagnostic[] {
   if (!selectors.isPlaceOfFile(path)) return [];
-  // Packages come with folders of any name for their own tests, and no lockfile in them pins anything.
-  if (isFixturePath(path) || path.includes('/node_modules/')) return [];
+  // A lockfile inside an installed package pins nothing, so a directory of its name hides nothing.
+  if (path.includes('/node_modules/')) return [];
+  if (isUnresolvedFixture(path, { kind, presence: 'declared' })) return [];
   return [gap(path, layer, 'a folder in the place of a file')];
 }
 

@@ -57,8 +57,16 @@ export interface ImageFacts {
   readonly user: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly createdAt?: string;
-  /** How many of the lowest layers come from the image that this one was built on; absent where its history does not tell. */
-  readonly baseLayerCount?: number;
+  /** Which of the lowest layers may come from a base image. Nothing is decided by it. */
+  readonly baseHint?: BaseHint;
+}
+
+/** A guess about the base image, made from what the image says about itself. */
+export interface BaseHint {
+  /** How many of the lowest layers may come from the base. */
+  readonly layerCount: number;
+  /** `history`: a start command stands in the history above them, as at the end of an image. */
+  readonly by: 'history';
 }
 
 export interface Layer {

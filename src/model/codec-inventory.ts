@@ -2,6 +2,7 @@
 
 import type {
   Artifact,
+  BaseHint,
   Digest,
   ImageFacts,
   Layer,
@@ -50,6 +51,8 @@ export const LOCATION = object<Location>({ path: text, layer: count, line: optio
 
 export const PLATFORM = object<Platform>({ os: text, architecture: text, variant: optional(text) });
 
+export const BASE_HINT = object<BaseHint>({ layerCount: count, by: oneOf('history') });
+
 export const IMAGE_FACTS = object<ImageFacts>({
   indexDigest: optional(digest),
   manifestDigest: optional(digest),
@@ -62,7 +65,7 @@ export const IMAGE_FACTS = object<ImageFacts>({
   user: text,
   labels: textMap,
   createdAt: optional(text),
-  baseLayerCount: optional(count),
+  baseHint: optional(BASE_HINT),
 });
 
 export const LAYER = object<Layer>({

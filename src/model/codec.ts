@@ -20,6 +20,7 @@ import {
 import {
   ACCOUNTABILITY,
   ARTIFACT,
+  BASE_HINT,
   CONTRADICTION,
   DIAGNOSTIC,
   DISTRO,
@@ -236,6 +237,7 @@ export const REPORT_SHAPES: Readonly<
   artifact: ARTIFACT,
   sourceUsed: SOURCE_USED,
   imageFacts: IMAGE_FACTS,
+  baseHint: BASE_HINT,
   platform: PLATFORM,
   layer: LAYER,
   location: LOCATION,

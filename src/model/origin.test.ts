@@ -1,39 +1,37 @@
 import { describe, expect, it } from 'vitest';
-import { testImage, testPackage } from '../../test/support/reports.ts';
-import type { Artifact } from './artifact.ts';
-import { mayBeOf } from './origin.ts';
 
-function imageOf(baseLayerCount?: number): Artifact {
+import { testImage } from '../../test/support/reports.ts';
+import type { Artifact } from './artifact.ts';
+import { isHintedBase, isOriginKnown, mayBeOf } from './origin.ts';
+
+/** An image whose history suggests so many layers of a base. */
+function hintedImage(layerCount: number): Artifact {
   const image = testImage();
   if (image.image === undefined) throw new Error('an image without facts');
-  const facts = { ...image.image, ...(baseLayerCount !== undefined && { baseLayerCount }) };
-  return { ...image, image: facts };
+  return { ...image, image: { ...image.image, baseHint: { layerCount, by: 'history' } } };
 }
 
 describe('the origin of a package', () => {
-  it.each<[string, Artifact, number, readonly string[]]>([
-    ['in a layer of the base', imageOf(2), 1, ['base']],
-    ['in the first layer above it', imageOf(2), 2, ['app']],
-    ['in an image that does not name its base', imageOf(), 0, ['app', 'base']],
-    ['in a folder', testImage({ kind: 'directory' }), 0, ['app']],
-    ['in a repository', testImage({ kind: 'repository' }), 0, ['app']],
-    ['in a single file', testImage({ kind: 'file' }), 0, ['app']],
+  it.each<[string, Artifact, number, readonly string[], boolean]>([
+    ['in a layer that the history gives to a base', hintedImage(2), 1, ['app', 'base'], true],
+    ['in the lowest layer of all', hintedImage(1), 0, ['app', 'base'], true],
+    ['in the first layer above it', hintedImage(2), 2, ['app', 'base'], false],
     [
-      'in a root filesystem, of which nobody knows',
-      testImage({ kind: 'rootfs' }),
-      0,
+      'in an image of which the history gives all layers to it',
+      hintedImage(99),
+      3,
       ['app', 'base'],
+      true,
     ],
-    [
-      'in a bill of materials, of which nobody knows',
-      testImage({ kind: 'sbom' }),
-      0,
-      ['app', 'base'],
-    ],
-  ])('%s', (_name, artifact, introducedIn, origins) => {
-    const pkg = testPackage('openssl', '1', { introducedIn });
-    expect((['app', 'base'] as const).filter((one) => mayBeOf(one, pkg, artifact))).toEqual(
-      origins,
-    );
+    ['in an image without a hint', testImage(), 0, ['app', 'base'], false],
+    ['in a directory', testImage({ kind: 'directory' }), 0, ['app'], false],
+    ['in a repository', testImage({ kind: 'repository' }), 0, ['app'], false],
+    ['in a single file', testImage({ kind: 'file' }), 0, ['app'], false],
+    ['in a root filesystem', testImage({ kind: 'rootfs' }), 0, ['app', 'base'], false],
+    ['in a bill of materials', testImage({ kind: 'sbom' }), 0, ['app', 'base'], false],
+  ])('%s', (_name, artifact, introducedIn, origins, isHinted) => {
+    expect((['app', 'base'] as const).filter((one) => mayBeOf(one, artifact))).toEqual(origins);
+    expect(isOriginKnown(artifact)).toBe(origins.length === 1);
+    expect(isHintedBase(introducedIn, artifact)).toBe(isHinted);
   });
 });

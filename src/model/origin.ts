@@ -1,32 +1,33 @@
 /** Who brought a package: the base image, or what was built on it. */
 
 import type { Artifact } from './artifact.ts';
-import type { Package } from './package.ts';
 
 export type Origin = 'app' | 'base';
 
 /**
- * Whether a package is of a certain origin, as far as anything tells. What is found in a folder, a file or a repository
- * is the app's. Of an image the layer decides, where its history names the base. Where nothing tells it counts as either,
- * so that no question about an origin passes it over.
+ * Returns whether anything proves the origin of the packages. A directory, a file and a repository are the app's. Of an
+ * image, nothing proves it: its history is written by the build that is judged, and is a hint only
+ * ({@link ImageFacts.baseHint}).
  */
-export function mayBeOf(
-  origin: Origin,
-  pkg: Pick<Package, 'introducedIn'>,
-  artifact: Pick<Artifact, 'kind' | 'image'>,
-): boolean {
-  switch (artifact.kind) {
+export function isOriginKnown({ kind }: Pick<Artifact, 'kind'>): boolean {
+  switch (kind) {
     case 'directory':
     case 'file':
     case 'repository':
-      return origin === 'app';
+      return true;
+    case 'image':
     case 'rootfs':
     case 'sbom':
-      return true;
-    case 'image': {
-      const baseLayerCount = artifact.image?.baseLayerCount;
-      if (baseLayerCount === undefined) return true;
-      return (pkg.introducedIn < baseLayerCount ? 'base' : 'app') === origin;
-    }
+      return false;
   }
+}
+
+/** Returns whether packages of an artifact can be of an origin. Where the origin is not known, they can be of either. */
+export function mayBeOf(origin: Origin, artifact: Pick<Artifact, 'kind'>): boolean {
+  return isOriginKnown(artifact) ? origin === 'app' : true;
+}
+
+/** Returns whether the image's history suggests that a layer comes from a base image. A hint, never a fact. */
+export function isHintedBase(layer: number, { image }: Pick<Artifact, 'image'>): boolean {
+  return layer < (image?.baseHint?.layerCount ?? 0);
 }

@@ -33,7 +33,7 @@ function originFilter(
   const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
   return (finding) => {
     const pkg = finding.kind === 'rule' ? undefined : packages.get(finding.packageId ?? '');
-    return pkg === undefined || mayBeOf(origin, pkg, artifact);
+    return pkg === undefined || mayBeOf(origin, artifact);
   };
 }
 

@@ -121,7 +121,7 @@ export function byExitCode({ subjects, options }: Case): readonly Cause[] {
         (only === undefined ||
           pkg === undefined ||
           artifact === undefined ||
-          mayBeOf(only, pkg, artifact)),
+          mayBeOf(only, artifact)),
     )
     .map(({ finding }) => finding);
   if (left.length === 0) return [];

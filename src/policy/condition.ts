@@ -86,7 +86,7 @@ function meetsPackage(
     if (!isMet) return false;
   }
   if (origin === undefined || pkg === undefined || artifact === undefined) return true;
-  return mayBeOf(origin, pkg, artifact);
+  return mayBeOf(origin, artifact);
 }
 
 const OF_ANY_FINDING = new Set(['text', 'from', 'reason', 'atLeast', 'isNew', 'minCount', 'tests']);

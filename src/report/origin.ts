@@ -2,6 +2,7 @@
 
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { isHintedBase } from '../model/origin.ts';
 import type { Package } from '../model/package.ts';
 import { plain } from './words.ts';
 
@@ -24,20 +25,25 @@ export function originText(pkg: Package, artifact: Artifact): string {
   return [
     place,
     ...(more > 0 ? [`and ${more} more`] : []),
-    ...(isLayered ? [`(${layerName(pkg.introducedIn)})`] : []),
+    ...(isLayered ? [`(${hintedName(artifact, pkg.introducedIn, ', base?')})`] : []),
   ].join(' ');
 }
 
 /** A layer and the instruction that made it, where that is known. */
 export function layerText(artifact: Artifact, index: number): string {
   const instruction = instructionText(artifact.layers[index]?.createdBy ?? '');
-  const layer = layerName(index);
+  const layer = hintedName(artifact, index, ' (base?)');
   return instruction === '' ? layer : `${layer}: ${instruction}`;
 }
 
 /** Layers are counted from 1 for people. */
 function layerName(index: number): string {
   return `layer ${index + 1}`;
+}
+
+/** The name of a layer, marked where the history suggests that it comes from a base image. */
+function hintedName(artifact: Artifact, index: number, mark: string): string {
+  return layerName(index) + (isHintedBase(index, artifact) ? mark : '');
 }
 
 const SHELL = /^(?:RUN )?(?:\|\d+ .*?)?\/bin\/sh -c /u;

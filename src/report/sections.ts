@@ -6,6 +6,7 @@ import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, osvNameOf } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { GAP_NAMES } from '../model/gap.ts';
+import { isOriginKnown } from '../model/origin.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { sourceText } from '../model/source-used.ts';
@@ -136,6 +137,23 @@ export function notShownLine(
   const list = parts.map((one) => `${one.toUpperCase()}: ${notShown[one]}`).join(', ');
   const filters = shownOrigin === undefined ? '--severity' : `--severity or --only ${shownOrigin}`;
   return `Not shown because of ${filters}: ${total} (${list})`;
+}
+
+/** Says that `--only` leaves nothing out, where the origin of packages is not known; empty elsewhere. */
+export function unknownOriginLines(
+  { artifact, inventory }: ArtifactResult,
+  { shownOrigin }: Pick<Report, 'shownOrigin'>,
+  width?: number,
+): readonly string[] {
+  if (shownOrigin === undefined || isOriginKnown(artifact)) return [];
+  if (inventory.packages.length === 0) return [];
+  const hint = artifact.image?.baseHint;
+  const guess =
+    hint === undefined
+      ? ''
+      : `; its history suggests that the lowest ${counted(hint.layerCount, 'layer')} of ${artifact.layers.length} may be the base`;
+  const message = `no package is left out: the origin of packages is not known here, and counts as app and as base${guess}`;
+  return hanging(`--only ${shownOrigin}: `, message, width);
 }
 
 /** Without a feed there was no matching, and a total of findings would be a quiet zero. */

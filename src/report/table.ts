@@ -32,6 +32,7 @@ import {
   suppressedLine,
   titleText,
   totalLine,
+  unknownOriginLines,
 } from './sections.ts';
 import { verdictLines } from './verdict-block.ts';
 import { displayWidth, plain } from './words.ts';
@@ -129,6 +130,7 @@ function* artifactSection(
   yield* suppressedSection(result, view);
   const notShown = notShownLine(result, report);
   yield paragraph(notShown === undefined ? [] : [notShown]);
+  yield paragraph(unknownOriginLines(result, report, view.width));
   yield paragraph(gapLines(result.diagnostics, view.width));
   yield paragraph(noteLines(result.diagnostics, view.width));
 }

@@ -34,11 +34,27 @@ describe('a system within a system', () => {
       { files: { '/data/var/lib/dpkg/status': 'own' }, links: { '/var': '/data/var' } },
     ],
     ['that is empty', { files: { [`/srv/chroot${STATUS}`]: '' } }],
-    ['of a test', { files: { [`/src/testdata${STATUS}`]: 'Package: a' } }],
-    ['of an image', { files: { [`/var/lib/docker/overlay2/1/diff${STATUS}`]: 'Package: a' } }],
+    ['in the store of OSTree', { files: { [`/ostree/repo${STATUS}`]: 'Package: a' } }],
     ['of the same name elsewhere', { files: { '/srv/dpkg/status': 'Package: a' } }],
   ])('is none by a database %s', (_name, layer) => {
     expect(gaps(layer)).toEqual([]);
+  });
+
+  it.each([
+    '/src/testdata',
+    '/test',
+    '/srv/fixtures/x',
+    '/usr/lib/node_modules/x/test/fixtures/root',
+    '/var/lib/docker/overlay2/1/diff',
+    '/snap/core/1',
+    '/root/.local/share/containers/storage/overlay/1/diff',
+  ])('in an image is told below %s, since a name proves nothing', (folder) => {
+    expect(gaps({ files: { [folder + STATUS]: 'Package: a' } })).toHaveLength(1);
+  });
+
+  it('of an image that an engine of the host keeps is an artifact of its own', () => {
+    const files = { [`/var/lib/docker/overlay2/1/diff${STATUS}`]: 'Package: a' };
+    expect(gaps({ files }, 'rootfs')).toEqual([]);
   });
 
   it('is looked for in whole systems alone', () => {

@@ -6,7 +6,6 @@
 import { counted } from '../base/counted.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import { isFixturePath } from '../model/fixture-path.ts';
 import type { RootView, SeenFile } from '../model/root-view.ts';
 
 const WHOLE: ReadonlySet<Artifact['kind']> = new Set<Artifact['kind']>(['image', 'rootfs']);
@@ -16,9 +15,11 @@ const NAME_ENDS = /(?:status|installed|rpmdb\.sqlite|Packages(?:\.db)?)\//gu;
 const DATABASE =
   /^(?<root>\/.+?)(?<own>\/var\/lib\/dpkg\/status|(?:\/usr)?\/lib\/apk\/db\/installed|\/(?:var\/lib|usr\/lib\/sysimage|usr\/share)\/rpm\/(?:rpmdb\.sqlite|Packages|Packages\.db))$/s;
 
-/** Where engines keep what images and snaps are unpacked to: those are artifacts of their own. `/ostree` is the system itself. */
-const STORE =
-  /^\/(?:ostree|sysroot|snap|var\/lib\/(?:docker|containerd|containers|snapd|flatpak|rancher|kubelet))\/|\/\.local\/share\/(?:docker|containers|flatpak)\//s;
+/** Where a system that is managed by OSTree keeps itself. */
+const OWN_STORE = /^\/(?:ostree|sysroot)\//s;
+/** Where the engines of a host unpack images and snaps, which are artifacts of their own. */
+const ENGINE_STORE =
+  /^\/(?:snap|var\/lib\/(?:docker|containerd|containers|snapd|flatpak|rancher|kubelet))\/|\/\.local\/share\/(?:docker|containers|flatpak)\//s;
 
 /** A build machine may have dozens. */
 const MAX_NAMED = 20;
@@ -32,7 +33,7 @@ export function innerSystems(root: RootView, kind: Artifact['kind']): readonly D
     if (folder === undefined || own === undefined || file.sizeBytes === 0) continue;
     // The system's own database may lie behind links, and `/usr` is no system.
     if (folder === '/usr' || root.lookUp(own, true).path === file.path) continue;
-    if (isFixturePath(file.path) || STORE.test(file.path)) continue;
+    if (isStored(file.path, kind)) continue;
     if (!found.has(folder)) found.set(folder, { own, file });
   }
   const inOrder = [...found].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -46,4 +47,9 @@ export function innerSystems(root: RootView, kind: Artifact['kind']): readonly D
   const more = counted(rows.length - MAX_NAMED, 'more system');
   const message = `not read either: ${more} within this one`;
   return [...rows.slice(0, MAX_NAMED), { stage: 'catalog', message, gap: 'unreadable' }];
+}
+
+/** An image has no engine of its own: whatever it holds below these names, it brings. */
+function isStored(path: string, kind: Artifact['kind']): boolean {
+  return OWN_STORE.test(path) || (kind === 'rootfs' && ENGINE_STORE.test(path));
 }

@@ -9,6 +9,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { CatalogerRow } from '../catalog/cataloger.ts';
 import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
+import { withLoweredGaps } from '../catalog/lowered.ts';
 import { runCataloger } from '../catalog/run.ts';
 import { withJoinedLists } from '../integrity/joined-lists.ts';
 import {
@@ -40,7 +41,7 @@ import { notedPathsOf, possibleReplacements, withReplacements } from '../layers/
 import { compileSelectors, type SelectorTable } from '../layers/selector.ts';
 import type { CatalogFile, CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import { isFixturePath } from '../model/fixture-path.ts';
+import { isUnresolvedFixture } from '../model/fixture-path.ts';
 import type { LayerAnswer, LayerRecord } from '../model/layer-record.ts';
 import type { OpenArtifact } from '../source/source.ts';
 import type { LayerMemory } from './analysis-memory.ts';
@@ -207,7 +208,7 @@ export class LayerReader {
       notes: danglingNotes(
         pending,
         (link) => found.has(link),
-        (path) => isFixturePath(path) || this.#isSupplement(path),
+        (path) => this.#isExcused(path),
       ),
     };
   }
@@ -306,10 +307,18 @@ export class LayerReader {
     return toLayerRecord(collection, { cataloged, ...(diffId !== undefined && { diffId }) });
   }
 
-  /** Whether only readers want it that add to what others find. */
-  #isSupplement(path: string): boolean {
+  /** Whether no reader that wants it would find packages there. */
+  #isExcused(path: string): boolean {
+    const { kind } = this.#opened.artifact;
     const wantedBy = this.#selectors.wantedByLink(path);
-    return wantedBy.length > 0 && wantedBy.every((id) => ROWS.get(id)?.isSupplement === true);
+    return (
+      wantedBy.length > 0 &&
+      wantedBy.every((id) => {
+        const row = ROWS.get(id);
+        if (row === undefined) return false;
+        return row.isSupplement === true || isUnresolvedFixture(path, { kind, ...row });
+      })
+    );
   }
 
   async #readFile(
@@ -319,7 +328,8 @@ export class LayerReader {
   ): Promise<CatalogResult> {
     const row = ROWS.get(foundBy);
     if (row === undefined) throw new Error(`no cataloger "${foundBy}"`);
-    return runCataloger(row, file, siblings, this.#context);
+    const result = await runCataloger(row, file, siblings, this.#context);
+    return withLoweredGaps(result, row, { path: file.path, kind: this.#opened.artifact.kind });
   }
 
   async #collect(
@@ -335,6 +345,7 @@ export class LayerReader {
         selectors,
         ...(isSkipped && { isSkipped }),
         digests,
+        artifactKind: this.#opened.artifact.kind,
         memory: this.#memory,
         ...options,
       },

@@ -17,8 +17,8 @@ export interface ImageConfig {
   readonly diffIds: readonly Digest[];
   /** For each layer the command that made it; empty where the history does not have one command a layer. */
   readonly commands: readonly (string | undefined)[];
-  /** As {@link ImageFacts.baseLayerCount}. */
-  readonly baseLayerCount: number | undefined;
+  /** As {@link ImageFacts.baseHint}. */
+  readonly baseHint: ImageFacts['baseHint'];
   readonly env: readonly string[];
   readonly entrypoint: readonly string[];
   readonly user: string;
@@ -44,7 +44,7 @@ export function readImageConfig(json: JsonValue, name: string): ImageConfig {
     platform: readPlatform(config),
     diffIds,
     commands: readCommands(config['history'], diffIds.length),
-    baseLayerCount: readBaseLayerCount(config['history'], diffIds.length),
+    baseHint: readBaseHint(config['history'], diffIds.length),
     env: reader.texts(settings['Env'], 'config.Env'),
     entrypoint: reader.texts(settings['Entrypoint'], 'config.Entrypoint'),
     user: reader.text(settings['User'], 'config.User') ?? '',
@@ -86,14 +86,12 @@ const STARTS = /^(?:\/bin\/sh -c #\(nop\) {1,2})?(?:CMD|ENTRYPOINT) /u;
 const DEBIAN_ROOT = '# debian.sh ';
 
 /**
- * The history of an image begins with that of its base, and an image mostly ends by saying what it starts: the last such
- * word below the image's own layers closes its base. `undefined` where there is none, or where the history does not fit
- * the layers. It is a claim like all of the configuration, and right as far as builders keep to the habit.
+ * Guesses the layers of the base image. The history of an image begins with that of its base, and most images end with
+ * the command that they start: the last such command below the image's own layers may close the base. A second `CMD`
+ * of the same build, as of an earlier stage, looks the same. `undefined` where there is no such command, or where the
+ * history does not fit the layers.
  */
-function readBaseLayerCount(
-  history: JsonValue | undefined,
-  layerCount: number,
-): ImageFacts['baseLayerCount'] {
+function readBaseHint(history: JsonValue | undefined, layerCount: number): ImageFacts['baseHint'] {
   if (!isJsonArray(history)) return undefined;
   const steps = history.filter(isJsonObject).map((item) => ({
     hasLayer: item['empty_layer'] !== true,
@@ -103,9 +101,13 @@ function readBaseLayerCount(
   const last = steps.findLastIndex(({ hasLayer }) => hasLayer);
   const below = steps.slice(0, Math.max(last, 0));
   const end = below.findLastIndex(({ hasLayer, command }) => !hasLayer && STARTS.test(command));
-  if (end < 0) return below[0]?.command.startsWith(DEBIAN_ROOT) === true ? 1 : undefined;
+  if (end < 0) return hint(below[0]?.command.startsWith(DEBIAN_ROOT) === true ? 1 : 0);
   const count = below.slice(0, end).filter(({ hasLayer }) => hasLayer).length;
-  return count === 0 ? undefined : count;
+  return hint(count);
+}
+
+function hint(layerCount: number): ImageFacts['baseHint'] {
+  return layerCount === 0 ? undefined : { layerCount, by: 'history' };
 }
 
 class FieldReader {

@@ -195,7 +195,7 @@ function imageFacts(parts: ImageParts): ImageFacts {
     ...(manifestDigest !== undefined && { manifestDigest }),
     ...(indexDigest !== undefined && { indexDigest }),
     ...(config.createdAt !== undefined && { createdAt: config.createdAt }),
-    ...(config.baseLayerCount !== undefined && { baseLayerCount: config.baseLayerCount }),
+    ...(config.baseHint !== undefined && { baseHint: config.baseHint }),
   };
 }
 

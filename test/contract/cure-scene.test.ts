@@ -70,7 +70,7 @@ describe('the printed change flips the verdict', () => {
       'min-evidence: verified\nfail-on: [critical, kev]\nforbid: license=unknown',
       'remove or replace',
     ],
-    ['fail-on: {severity: high, origin: app}', 'upgrade left 1.0.0 to 1.0.1'],
+    ['fail-on: {severity: high, origin: app}', 'left 1.0.0 to 1.0.1'],
     ['fail-on: {severity: high, fix-age: 2w}', 'upgrade openssl 3.0.1 to 3.0.2'],
     ['fail-on: {evidence: "<consistent"}', 'upgrade left 1.0.0 to 1.0.1'],
   ])('%s', async (policy, change) => {

@@ -97,9 +97,9 @@ const POLICIES: readonly Case[] = [
     ['fail-on medium+age>30d'],
   ],
   [
-    'what is new has time',
+    'an age and an origin, which no image proves',
     'fail-on: {severity: medium, age: 30d, origin: app}',
-    0,
+    1,
     ['fail-on medium+age>30d+origin=app'],
   ],
   [
@@ -132,8 +132,18 @@ const POLICIES: readonly Case[] = [
     0,
     ['fail-on high+evidence<consistent+ecosystem=os'],
   ],
-  ['the app alone', 'fail-on: high+origin=app', 1, ['fail-on high+origin=app']],
-  ['the base alone', 'fail-on: critical+origin=base', 0, ['fail-on critical+origin=base']],
+  [
+    'the app alone, which no image proves',
+    'fail-on: high+origin=app',
+    1,
+    ['fail-on high+origin=app'],
+  ],
+  [
+    'the base alone, which no image proves',
+    'fail-on: critical+origin=base',
+    1,
+    ['fail-on critical+origin=base'],
+  ],
   ['a package by pattern', 'fail-on: {package: "@acme/*"}', 1, ['fail-on package=@acme/*']],
   [
     'a path by pattern',
@@ -344,7 +354,7 @@ describe('each kind of gap', () => {
 describe('the origin where nothing tells', () => {
   it('passes nothing over', async () => {
     const changes = { packages: [{ ...openssl, introducedIn: 1 }, curl, left] };
-    expect((await judged('fail-on: high+origin=base', changes)).exitCode).toBe(0);
+    expect((await judged('fail-on: high+origin=base', changes)).exitCode).toBe(1);
     expect((await judged('fail-on: kev+origin=app', changes)).exitCode).toBe(1);
   });
 });

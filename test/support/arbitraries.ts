@@ -290,7 +290,12 @@ const image = record<
     user: text,
     labels: textMap,
   },
-  { indexDigest: digest, manifestDigest: digest, createdAt: text, baseLayerCount: count },
+  {
+    indexDigest: digest,
+    manifestDigest: digest,
+    createdAt: text,
+    baseHint: fc.record({ layerCount: count, by: oneOf('history') }),
+  },
 );
 
 const source = record<NonNullable<ArtifactResult['artifact']['source']>, 'kind'>(

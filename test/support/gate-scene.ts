@@ -137,7 +137,9 @@ function sceneReport(changes: SceneChanges = {}): Report {
   };
   const artifact = {
     ...image,
-    ...(image.image && { image: { ...image.image, baseLayerCount: 1 } }),
+    ...(image.image && {
+      image: { ...image.image, baseHint: { layerCount: 1, by: 'history' as const } },
+    }),
   };
   return testReport({ results: [testResult({ artifact, inventory, diagnostics })] });
 }

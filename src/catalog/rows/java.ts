@@ -10,6 +10,7 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     id: 'maven/jar',
     ecosystem: 'maven',
     presence: 'installed',
+    isArchive: true,
     files: {
       // Java takes `.JAR` on its path of classes as well.
       suffixes: [

@@ -57,6 +57,7 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     id: 'npm/vsix',
     ecosystem: 'npm',
     presence: 'embedded',
+    isArchive: true,
     files: { suffixes: ['.vsix'] },
     version: 1,
     load: async () => (await import('../npm/vsix.ts')).vsix,

@@ -62,6 +62,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     id: 'pypi/egg',
     ecosystem: 'pypi',
     presence: 'installed',
+    isArchive: true,
     files: { suffixes: ['.egg'] },
     version: 1,
     load: async () => (await import('../pypi/egg.ts')).egg,

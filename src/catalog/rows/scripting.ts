@@ -24,6 +24,7 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     id: 'rubygems/cached-gem',
     ecosystem: 'rubygems',
     presence: 'installed',
+    isArchive: true,
     files: { suffixes: ['.gem'] },
     version: 1,
     load: async () => (await import('../rubygems/cached-gem.ts')).cachedGem,

@@ -7,6 +7,7 @@ import type { Advisory } from '../../model/advisory.ts';
 import { mayConcern } from '../../model/concern.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { VulnerabilityFinding } from '../../model/finding.ts';
+import { isHintedBase } from '../../model/origin.ts';
 import type { Package } from '../../model/package.ts';
 import type { ArtifactResult, Report } from '../../model/report.ts';
 import { reasonText } from '../../report/sections.ts';
@@ -143,6 +144,7 @@ function originOf(pkg: Package, artifact: Artifact): OriginView {
             number: pkg.introducedIn + 1,
             ...(digest === undefined ? {} : { digest }),
             ...(layer.createdBy === undefined ? {} : { instruction: layer.createdBy }),
+            ...(isHintedBase(pkg.introducedIn, artifact) && { isHintedBase: true }),
           },
         }),
     locations: pkg.locations.map(({ path, line, layer: index }) => ({

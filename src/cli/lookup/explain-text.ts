@@ -184,7 +184,11 @@ function originLines(origin: OriginView | undefined, { width }: TextView): reado
       ? []
       : indented(
           `Layer ${layer.number}`,
-          [layer.digest, layer.instruction]
+          [
+            layer.digest,
+            layer.instruction,
+            ...(layer.isHintedBase === true ? ['(base? as the history suggests)'] : []),
+          ]
             .filter((text) => text !== undefined)
             .map((text) => plain(text, 300))
             .join('  '),

@@ -53,6 +53,8 @@ export interface OriginView {
     readonly number: number;
     readonly digest?: string;
     readonly instruction?: string;
+    /** The image's history suggests that the layer comes from a base image. */
+    readonly isHintedBase?: true;
   };
   readonly locations: readonly {
     readonly path: string;
