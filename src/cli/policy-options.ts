@@ -10,6 +10,7 @@ import { STATUS_NAMES } from '../model/status.ts';
 import { parseFailOn } from '../policy/fail-on.ts';
 import type { FailCondition, PolicyOptions } from '../policy/options.ts';
 import type { FlagValues, Session } from './command.ts';
+import type { SettingSource } from './settings.ts';
 import type { ExceptionOptions } from './exception-files.ts';
 import { readChoices, readExitCode } from './values.ts';
 
@@ -42,7 +43,7 @@ export function readPolicy(session: Session, exceptions: ExceptionOptions): Poli
   }
   const { policy: named } = session;
   const asksGate = failOn.length > 0 || named !== undefined || flags.text('baseline') !== undefined;
-  const exitCode = readGateCode(flags, 'exit-code', asksGate);
+  const exitCode = readExitCodeOf(session, asksGate);
   const exitOnEol = readGateCode(flags, 'exit-on-eol', false);
   const options: PolicyOptions = {
     severities:
@@ -130,6 +131,31 @@ function readEvidenceGate(flags: FlagValues): Pick<PolicyOptions, 'minEvidence' 
     ...(minEvidence === undefined ? {} : { minEvidence }),
     ...(flags.isOn('fail-on-tamper') ? { failOnTamper: true } : {}),
   };
+}
+
+/** What decides whether a gate fails; `exit-code` only says with which code. */
+const CONDITIONS: readonly string[] = ['fail-on', 'policy', 'baseline', 'min-evidence'];
+/** From the strongest to the weakest. */
+const ORDER: readonly SettingSource[] = [
+  ...(['flag', 'ASSAY', 'TRIVY', 'policy', 'assay.yaml', 'trivy.yaml'] as const),
+];
+
+/** A code of 0 lets every gate pass, so that one from a weaker place than the gate has no effect, and a warning. */
+function readExitCodeOf({ flags, context }: Session, asksGate: boolean): number | undefined {
+  const code = readGateCode(flags, 'exit-code', asksGate);
+  const from = flags.from('exit-code');
+  if (code !== 0 || from === undefined) return code;
+  const stronger = CONDITIONS.find((name) => {
+    const source = flags.from(name);
+    // A policy may say that it only reports.
+    if (name === 'policy' && from === 'policy') return false;
+    return source !== undefined && ORDER.indexOf(source) < ORDER.indexOf(from);
+  });
+  if (stronger === undefined) return code;
+  context.log.warn(
+    `${flags.where('exit-code') ?? ''}: exit-code 0 has no effect, because ${flags.where(stronger) ?? ''} asks for a gate`,
+  );
+  return undefined;
 }
 
 /** `--exit-code 0` asks for no gate, as in trivy, unless `--fail-on` asks for one: then it only reports. */

@@ -16,6 +16,7 @@ import { clearLayerStore, openLayerStore } from './layer-folder.ts';
 import { readPlainOptions, readScanOptions, type ScanOptions, type Target } from './options.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { readChoices } from './values.ts';
+import { refuseSkippedGate } from './scan-skipping.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
 
 /**
@@ -25,6 +26,7 @@ import { checkWritable, planOutputs, writeReportFile, type Output } from './outp
  * @throws AssayError as `scan()` does, and `USAGE` before anything is scanned.
  */
 export async function scanTargets(session: Session, targets: readonly Target[]): Promise<number> {
+  refuseSkippedGate(session.flags);
   if (session.flags.isOn('clear-cache')) {
     await clearLayerStore(session);
     return EXIT_CODES.pass;
@@ -99,6 +101,7 @@ export function runExitCode({ verdict }: Report): number {
 
 /** `--download-db-only` without a target: all that Assay can use. */
 export async function downloadAdvisories(session: Session): Promise<number> {
+  refuseSkippedGate(session.flags);
   const request = { folder: advisoryFolder(session), ...readMirror(session.flags, session.io.cwd) };
   return writeChange(session, 'table', await session.services.updateBase(request, session.context));
 }

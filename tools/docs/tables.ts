@@ -1,6 +1,11 @@
 /** Pages about conditions and configuration, made of the tables that their readers follow. */
 
-import { KEYS_WITHOUT_EFFECT, placesOf } from '../../src/cli/config/keys.ts';
+import {
+  KEYS_WITHOUT_EFFECT,
+  NOT_IN_FILES,
+  NOT_IN_FOUND_FILES,
+  placesOf,
+} from '../../src/cli/config/keys.ts';
 import type { Flag } from '../../src/cli/flag.ts';
 import { GAPS } from '../../src/model/gap.ts';
 import { CONDITION_WORDS } from '../../src/policy/words.ts';
@@ -35,7 +40,7 @@ export function conditionsPage(generated: string): string {
 export function keysPage(generated: string, flags: readonly Flag[]): string {
   const names = new Set<string>();
   const unique = flags.filter(
-    ({ name }) => name !== 'config' && !names.has(name) && names.add(name),
+    ({ name }) => !NOT_IN_FILES.has(name) && !names.has(name) && names.add(name),
   );
   const rows = unique
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
@@ -54,6 +59,9 @@ export function keysPage(generated: string, flags: readonly Flag[]): string {
     '| key | also | what it does |',
     '|---|---|---|',
     ...rows,
+    '',
+    `Only in a file that \`--config\` names, never in one that is found: ${keyList(NOT_IN_FOUND_FILES)}.`,
+    `In no file: ${keyList(NOT_IN_FILES)}.`,
     '',
     'Accepted, without effect, because nothing here answers to them:',
     `${KEYS_WITHOUT_EFFECT.map((key) => `\`${key}\``).join(', ')}.`,
@@ -93,6 +101,10 @@ export function gapsPage(generated: string): string {
     '',
     ...sections,
   ].join('\n');
+}
+
+function keyList(names: ReadonlySet<string>): string {
+  return [...names].map((name) => `\`${name}\``).join(', ');
 }
 
 function effectOf({ effect, why = '', help }: Flag): string {

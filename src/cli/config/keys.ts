@@ -75,8 +75,19 @@ export function placesOf({ name, aliases = [] }: Flag): readonly string[] {
   return [name, ...aliases, ...(PLACES[name] ?? [])];
 }
 
-/** Flags that a file cannot set: they say which file, or are about one run. */
-const NOT_IN_FILES = new Set(['config']);
+/**
+ * Flags that no file can set: `config` names the file, `input` the target, and the others end the run before anything is
+ * scanned. A file that sets one of them could turn a gate into a pass without a scan, or scan something else.
+ */
+export const NOT_IN_FILES: ReadonlySet<string> = new Set([
+  ...['config', 'input', 'clear-cache', 'download-db-only'],
+]);
+
+/**
+ * Flags that only a file named with `--config` can set: whatever is found, they let a gate end with 0, or move the clock
+ * by which it judges. A file that lies in the working directory may belong to what is scanned.
+ */
+export const NOT_IN_FOUND_FILES: ReadonlySet<string> = new Set(['dry-run', 'allow-empty', 'as-of']);
 
 /** From the place of a key, with dots, to its flag. */
 export function flagsByPlace(flags: readonly Flag[]): ReadonlyMap<string, Flag> {

@@ -8,7 +8,13 @@ import { AssayError, errnoOf, errorMessage, ParseError } from '../../base/errors
 import type { FailCondition } from '../../policy/options.ts';
 import type { Flag } from '../flag.ts';
 import type { Setting } from '../settings.ts';
-import { flagsByPlace, KEYS_WITHOUT_EFFECT } from './keys.ts';
+import {
+  flagsByPlace,
+  KEYS_WITHOUT_EFFECT,
+  NOT_IN_FILES,
+  NOT_IN_FOUND_FILES,
+  placesOf,
+} from './keys.ts';
 import { ConfigNode, unknownKey } from './node.ts';
 import { readConditions, readPolicies, type ConfigReading, type NamedPolicy } from './policies.ts';
 import { readSetting } from './setting.ts';
@@ -53,11 +59,11 @@ export async function loadConfig(
   if (named === NO_CONFIG) return undefined;
   if (named !== undefined) {
     const kind = basename(named).startsWith('trivy') ? 'trivy.yaml' : 'assay.yaml';
-    return readConfig(cwd, { path: named, kind, flags });
+    return readConfig(cwd, { path: named, kind, flags, isNamed: true });
   }
   const [first, ...others] = await presentFiles(cwd);
   if (first === undefined) return undefined;
-  const config = await readConfig(cwd, { path: first, kind: first, flags });
+  const config = await readConfig(cwd, { path: first, kind: first, flags, isNamed: false });
   const [passedOver] = others;
   return passedOver === undefined ? config : { ...config, passedOver };
 }
@@ -74,9 +80,14 @@ interface ConfigSource {
   readonly path: string;
   readonly kind: ConfigFile['kind'];
   readonly flags: readonly Flag[];
+  /** With `--config`, and not found in the working directory. */
+  readonly isNamed: boolean;
 }
 
-async function readConfig(cwd: string, { path, kind, flags }: ConfigSource): Promise<ConfigFile> {
+async function readConfig(
+  cwd: string,
+  { path, kind, flags, isNamed }: ConfigSource,
+): Promise<ConfigFile> {
   const root = await readTree(path, await readBytes(resolve(cwd, path), path));
   const warnings: string[] = [];
   const withoutEffect: string[] = [];
@@ -84,11 +95,13 @@ async function readConfig(cwd: string, { path, kind, flags }: ConfigSource): Pro
   const found: FoundSettings = { settings: new Map(), from: new Map() };
   let policies: ReadonlyMap<string, NamedPolicy> = new Map();
   const places = flagsByPlace(flags);
-  const known = [...places.keys(), ...KEYS_WITHOUT_EFFECT, 'policies'];
+  const ignored = ignoredKeys(flags, isNamed);
+  const known = [...places.keys(), ...ignored, ...KEYS_WITHOUT_EFFECT, 'policies'];
   const visit = (node: ConfigNode): void => {
     const flag = places.get(node.key);
     if (node.key === 'policies') policies = readPolicies(node, reading);
     else if (KEYS_WITHOUT_EFFECT.includes(node.key)) withoutEffect.push(node.key);
+    else if (ignored.has(node.key)) warnOfIgnored(node, isNamed, warnings);
     else if (flag !== undefined && !hasKeysBelow(node, known)) take(found, flag, node, kind);
     else if (known.some((place) => place.startsWith(`${node.key}.`))) {
       for (const member of node.members().values()) visit(member);
@@ -104,6 +117,24 @@ async function readConfig(cwd: string, { path, kind, flags }: ConfigSource): Pro
     warnings,
     withoutEffect,
   };
+}
+
+/** Keys that are read and have no effect, because of what they would do to a gate. */
+function ignoredKeys(flags: readonly Flag[], isNamed: boolean): ReadonlySet<string> {
+  const isIgnored = ({ name }: Flag): boolean =>
+    name !== 'config' && (NOT_IN_FILES.has(name) || (!isNamed && NOT_IN_FOUND_FILES.has(name)));
+  return new Set(flags.filter(isIgnored).flatMap(placesOf));
+}
+
+/** What is switched off or empty, as in the file that trivy generates, is not worth a warning. */
+function warnOfIgnored(node: ConfigNode, isNamed: boolean, warnings: string[]): void {
+  const isOff = typeof node.value === 'string' && node.value.toLowerCase() === 'false';
+  if (node.isEmpty || isOff) return;
+  const isForNamed = !isNamed && NOT_IN_FOUND_FILES.has(node.key);
+  const way = isForNamed ? 'or in a file that --config names' : 'or in the environment';
+  warnings.push(
+    `${node.where}: "${node.key}" has no effect here; it counts on the command line ${way}`,
+  );
 }
 
 /** The first few by name; looking for near names takes time, and more lines help nobody. */
