@@ -73,6 +73,20 @@ export function readJsonValue(path: string, bytes: Uint8Array): JsonValue {
   return new Reader(path, decode(bytes)).readAll();
 }
 
+/** A value, and the keys that its objects had more than once. */
+export interface TracedJson {
+  readonly value: JsonValue;
+  /** Keys that occurred at least twice in this object; `undefined` when there are none. */
+  duplicatesOf(object: JsonObject): ReadonlySet<string> | undefined;
+}
+
+/** Reads a decoded text and records duplicate keys by object. @throws ParseError if the text is not JSON. */
+export function readTracedJson(path: string, text: string): TracedJson {
+  const duplicates = new Map<JsonObject, Set<string>>();
+  const value = new Reader(path, text, { duplicates }).readAll();
+  return { value, duplicatesOf: (object) => duplicates.get(object) };
+}
+
 /** Like {@link readJson}, with the lines of objects, arrays and root keys. @throws ParseError likewise. */
 export function readJsonDocument(path: string, bytes: Uint8Array): JsonDocument {
   return readDocument(path, bytes, false);
@@ -131,9 +145,11 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder('utf-8').decode(bytes);
 }
 
-interface LineIndex {
-  readonly lines: Map<JsonObject | JsonArray, number>;
-  readonly rootKeyLines: Map<string, number>;
+/** What a reader records beside the value; absent parts are not recorded. */
+interface Trace {
+  readonly lines?: Map<JsonObject | JsonArray, number>;
+  readonly rootKeyLines?: Map<string, number>;
+  readonly duplicates?: Map<JsonObject, Set<string>>;
 }
 
 /** One pass over one text. Line breaks can only stand between tokens, so they are counted where white space is skipped. */
@@ -141,17 +157,17 @@ class Reader {
   readonly duplicateKeys: { key: string; line: number }[] = [];
   readonly #path: string;
   readonly #text: string;
-  readonly #index: LineIndex | undefined;
+  readonly #trace: Trace | undefined;
   /** Comments, and a comma behind the last value. */
   readonly #isJsonc: boolean;
   #position = 0;
   #line = 1;
   #containerCount = 0;
 
-  constructor(path: string, text: string, index?: LineIndex, isJsonc = false) {
+  constructor(path: string, text: string, trace?: Trace, isJsonc = false) {
     this.#path = path;
     this.#text = text;
-    this.#index = index;
+    this.#trace = trace;
     this.#isJsonc = isJsonc;
   }
 
@@ -194,9 +210,9 @@ class Reader {
       if (!this.#accept(COLON)) this.#fail('":" was expected');
       this.#skipSpace();
       const value = this.#readValue(depth);
-      if (key in object) this.#noteDuplicate(key, line);
+      if (key in object) this.#noteDuplicate(object, key, line);
       object[key] = value;
-      if (depth === 1) this.#index?.rootKeyLines.set(key, line);
+      if (depth === 1) this.#trace?.rootKeyLines?.set(key, line);
     } while (this.#hasNext(CLOSE_BRACE));
     if (!this.#accept(CLOSE_BRACE)) this.#fail('"," or "}" was expected');
     return object;
@@ -218,7 +234,7 @@ class Reader {
     if (depth > MAX_DEPTH) this.#fail(`nested deeper than ${MAX_DEPTH}`);
     this.#containerCount += 1;
     if (this.#containerCount > MAX_CONTAINERS) this.#fail(`more than ${MAX_CONTAINERS} values`);
-    this.#index?.lines.set(container, this.#line);
+    this.#trace?.lines?.set(container, this.#line);
     this.#position += 1;
   }
 
@@ -323,7 +339,12 @@ class Reader {
     this.#position = last;
   }
 
-  #noteDuplicate(key: string, line: number): void {
+  #noteDuplicate(object: JsonObject, key: string, line: number): void {
+    const duplicates = this.#trace?.duplicates;
+    if (duplicates !== undefined) {
+      const keys = duplicates.get(object) ?? new Set();
+      duplicates.set(object, keys.add(key));
+    }
     if (this.duplicateKeys.length < MAX_DUPLICATES_NAMED) this.duplicateKeys.push({ key, line });
   }
 

@@ -1,6 +1,6 @@
 /** The image-registry client. */
 
-export { IMAGE_CONFIG_TYPES } from './media-types.ts';
+export { IMAGE_CONFIG_TYPES, INDEX_TYPES, MANIFEST_TYPES } from './media-types.ts';
 export { createRegistryClient } from './create-client.ts';
 export {
   familiarReference,
@@ -8,6 +8,12 @@ export {
   parseWrittenReference,
   type ImageReference,
 } from './reference.ts';
-export { isAttestation, readManifest, type Descriptor, type ImageManifest } from './manifest.ts';
+export {
+  isAttestation,
+  readManifest,
+  type Descriptor,
+  type ImageIndex,
+  type ImageManifest,
+} from './manifest.ts';
 export type { Repository, StoredManifest } from './client.ts';
 export type { Credentials, RegistryOptions } from './options.ts';

@@ -7,7 +7,7 @@ import { DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST } from './media-t
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const CONFIG = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: DIGEST, size: 2 };
-const LAYER = { mediaType: 'x', digest: DIGEST, size: 3, urls: ['https://x/y', 1] };
+const LAYER = { mediaType: 'x', digest: DIGEST, size: 3, urls: ['https://x/y'] };
 const MANIFEST = { schemaVersion: 2, config: CONFIG, layers: [LAYER] };
 const INDEX = {
   schemaVersion: 2,
@@ -40,7 +40,7 @@ describe('readManifest', () => {
       ...MANIFEST,
       artifactType: 'a/b',
       subject: CONFIG,
-      annotations: { a: 'b', c: 1, __proto__: 'd' },
+      annotations: { a: 'b', c: null, __proto__: 'd' },
     });
     expect(manifest).toMatchObject({
       artifactType: 'a/b',
@@ -66,11 +66,11 @@ describe('readManifest', () => {
       'calls itself',
     ],
     ['no image', { schemaVersion: 2 }, 'text/html', 'it is no image manifest but "text/html"'],
-    ['a list', [], OCI_INDEX, 'not a JSON object'],
+    ['a list', [], OCI_INDEX, 'it is not an object'],
     ['an index without list', { schemaVersion: 2 }, OCI_INDEX, 'a list of descriptors is missing'],
     ['a layer without digest', { ...MANIFEST, layers: [{}] }, '', 'without a usable digest'],
     ['a short digest', { ...MANIFEST, layers: [{ digest: 'sha256:a' }] }, '', 'usable digest'],
-    ['a layer of another kind', { ...MANIFEST, layers: ['x'] }, '', 'that is no descriptor'],
+    ['a layer of another kind', { ...MANIFEST, layers: ['x'] }, '', '"layers.0" is not an object'],
     ['a path as digest', { ...MANIFEST, config: { digest: '../x' } }, '', 'usable digest'],
   ])('refuses %s', (_, json, mediaType, reason) => {
     expect(() => read(json, mediaType)).toThrow(

@@ -3,19 +3,14 @@
  *
  * Source: OCI image specification, "Content Descriptors", "Image Manifest" and "Image Index"; Docker image manifest
  * version 2, schema 2. Refuses manifests of schema 1, documents that are an index and a manifest at once (CVE-2021-41190),
- * and descriptors without a digest.
+ * descriptors without a digest, and what `documents.ts` refuses.
  */
 
-import { AssayError, ParseError } from '../base/errors.ts';
+import { AssayError } from '../base/errors.ts';
 import { parseDigest } from '../format/digest-check.ts';
-import {
-  isJsonArray,
-  isJsonObject,
-  readJson,
-  type JsonObject,
-  type JsonValue,
-} from '../format/json.ts';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
 import type { Digest, Platform } from '../model/artifact.ts';
+import { readDocument } from './documents.ts';
 import { INDEX_TYPES, MANIFEST_TYPES, SCHEMA_1_TYPES } from './media-types.ts';
 
 /** What points at a blob or at a manifest. */
@@ -53,6 +48,7 @@ export interface ImageIndex {
 
 const NO_MANIFEST_HINT =
   'Check that the name is that of an image, and what stands in front of the registry.';
+const DAMAGED_HINT = 'Build the image again, or get it from its publisher.';
 /** A descriptor of more says nothing that anybody could check; Node's numbers are exact up to here. */
 const MAX_SIZE_BYTES = Number.MAX_SAFE_INTEGER;
 
@@ -69,13 +65,18 @@ export function readManifest(
 ): ImageManifest | ImageIndex {
   const reader = new ManifestReader(name);
   const json = reader.parse(bytes);
-  if (json['schemaVersion'] === 1 || SCHEMA_1_TYPES.has(mediaType)) throw schema1(name);
   const type = reader.mediaType(json, mediaType);
-  const hasManifests = isJsonArray(json['manifests']);
-  const hasLayers = isJsonArray(json['layers']) || isJsonObject(json['config']);
+  if (json['schemaVersion'] === 1 || isSchema1(json, mediaType) || isSchema1(json, type)) {
+    throw schema1(name);
+  }
+  const hasManifests = isSet(json['manifests']);
+  const hasLayers = isSet(json['layers']) || isSet(json['config']);
   if (hasManifests && hasLayers) reader.refuse('it is an index and a manifest at once');
+  if (hasManifests && MANIFEST_TYPES.has(type)) {
+    reader.refuse(`it is an image index and has the media type "${type}"`);
+  }
   const common = reader.common(json, type);
-  if (INDEX_TYPES.has(type) || (hasManifests && !MANIFEST_TYPES.has(type))) {
+  if (INDEX_TYPES.has(type) || hasManifests) {
     return { kind: 'index', ...common, manifests: reader.descriptors(json['manifests']) };
   }
   if (!MANIFEST_TYPES.has(type) && !hasLayers) {
@@ -103,22 +104,15 @@ class ManifestReader {
     this.#name = name;
   }
 
-  refuse(reason: string, hint?: string): never {
-    const detail = hint === undefined ? {} : { hint };
-    throw new AssayError(
-      'DAMAGED',
-      `the manifest of ${this.#name} cannot be used: ${reason}`,
-      detail,
-    );
+  refuse(reason: string, hint = DAMAGED_HINT): never {
+    throw new AssayError('DAMAGED', `the manifest of ${this.#name} cannot be used: ${reason}`, {
+      hint,
+    });
   }
 
   parse(bytes: Uint8Array): JsonObject {
-    try {
-      return readJson(this.#name, bytes);
-    } catch (error) {
-      if (!(error instanceof ParseError)) throw error;
-      return this.refuse(error.reason);
-    }
+    const json = readDocument(bytes, 'manifest', `the manifest of ${this.#name}`);
+    return isJsonObject(json) ? json : this.refuse('it is not an object');
   }
 
   /** What the document says of itself; what announced it must not say otherwise. */
@@ -166,6 +160,16 @@ class ManifestReader {
       ...(typeof artifactType === 'string' && artifactType !== '' && { artifactType }),
     };
   }
+}
+
+/** Whether a field is there; Go takes `null` for an absent one. */
+function isSet(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** Fields of schema 1 beside those of another version would be read by whatever takes it for schema 1. */
+function isSchema1(json: JsonObject, mediaType: string): boolean {
+  return SCHEMA_1_TYPES.has(mediaType) || isSet(json['fsLayers']) || isSet(json['history']);
 }
 
 function schema1(name: string): AssayError {

@@ -7,15 +7,12 @@ import { AssayError, ParseError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { COMPRESSION_MAGIC_BYTES, decompress, detectCompression } from '../format/decompress.ts';
 import { normalizeLayerPath } from '../format/layer-tar.ts';
-import type { TarEntry } from '../format/tar-entry.ts';
 import { readTarHeaders } from '../format/tar-seek.ts';
+import { collectMembers, resolveMember, type Members } from './archive-members.ts';
 import { fileError } from './file-error.ts';
 import type { ImageFiles } from './image-files.ts';
 import { createSpool } from './spool.ts';
 import { storedSpan } from './stored-bytes.ts';
-
-/** A chain of links in an archive; old docker writes one. */
-const MAX_LINKS = 16;
 
 /**
  * Members of the outer archive that are remembered. An image has some hundred; the bound keeps an archive of millions
@@ -112,11 +109,10 @@ async function openFile(path: string): Promise<FileHandle> {
   }
 }
 
-/** By normalised path; of equal names the last counts, as when the archive is unpacked. */
 async function readMembers(
   handle: FileHandle,
   name: string,
-): Promise<{ readonly members: ReadonlyMap<string, TarEntry>; readonly hasEnd: boolean }> {
+): Promise<{ readonly members: Members; readonly hasEnd: boolean }> {
   const { size } = await handle.stat();
   const window = Buffer.alloc(64 * 1024);
   const { entries, hasEnd } = await readTarHeaders(
@@ -127,35 +123,7 @@ async function readMembers(
     size,
     { archivePath: name, ignoreGlobalHeaders: true, maxEntries: MAX_MEMBERS },
   );
-  return {
-    members: new Map(entries.map((entry) => [normalizeLayerPath(entry.path), entry])),
-    hasEnd,
-  };
-}
-
-function resolveMember(
-  members: ReadonlyMap<string, TarEntry>,
-  wanted: string,
-  name: string,
-): TarEntry | undefined {
-  let path = wanted;
-  for (let links = 0; links <= MAX_LINKS; links++) {
-    const member = members.get(path);
-    if (member === undefined) return undefined;
-    if (member.type === 'file') {
-      if (member.sizeBytes === member.storedBytes) return member;
-      throw new AssayError('DAMAGED', `"${wanted}" in "${name}" is stored as a sparse file`);
-    }
-    if (member.type === 'hardlink') path = normalizeLayerPath(member.linkPath);
-    else if (member.type === 'symlink') path = linkTarget(path, member.linkPath);
-    else return undefined;
-  }
-  throw new AssayError('DAMAGED', `the links of "${wanted}" in "${name}" form a loop`);
-}
-
-function linkTarget(path: string, target: string): string {
-  const folder = path.slice(0, path.lastIndexOf('/'));
-  return normalizeLayerPath(target.startsWith('/') ? target : `${folder}/${target}`);
+  return { members: await collectMembers(entries, handle, name), hasEnd };
 }
 
 function damagedArchive(name: string, error: ParseError): AssayError {

@@ -3,7 +3,7 @@
  *
  * Source: Docker image specification v1.2, "Combined Image JSON + Filesystem Changeset Format", and what docker since
  * 25, skopeo, podman and crane write. Layers may be plain or compressed, named by themselves or by links; since docker
- * 25 the same archive is an OCI layout, whose manifest then gives its digest.
+ * 25 the same archive is an OCI layout, see `both-forms.ts`.
  */
 
 import type { Context } from '../base/context.ts';
@@ -11,13 +11,11 @@ import { AssayError } from '../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
 import type { Digest } from '../model/artifact.ts';
 import { checkDigest, parseDigest, sha256Of } from '../format/digest-check.ts';
-import { openImage, withKnownFacts, type ImageParts, type StoredImagesRequest } from './image.ts';
-import { readImageConfig } from './image-config.ts';
-import { readImageJson, type ImageFiles } from './image-files.ts';
-import { findManifestOfConfig } from './oci-index.ts';
+import { openParts, type ImageParts, type StoredImagesRequest } from './image.ts';
+import { parseImageConfig } from './image-config.ts';
+import { readImageFile, readImageJson, type ImageFiles } from './image-files.ts';
 import { choosePlatforms } from './platform.ts';
 import { chooseByName, wantedImage, type Selection } from './selection.ts';
-import { shareClosing } from './share-closing.ts';
 import type { OpenArtifact, SourceRequest } from './source.ts';
 
 /** One entry of `manifest.json`. */
@@ -47,26 +45,43 @@ export async function openDockerArchive(
   request: StoredImagesRequest,
   context: Context,
 ): Promise<readonly OpenArtifact[]> {
-  const manifest = await readImageJson(files, '/manifest.json');
-  if (manifest === undefined) throw damaged(files, 'it has no manifest.json');
-  const images = readSavedImages(manifest.json, files);
-  const all: ImageParts[] = [];
-  for (const image of images) all.push(await readImage(image, files, request.reference));
-  const { position } = request.selection;
+  const saved = await readSavedImages(files, request.reference);
+  return openParts(chooseSaved(saved, files, request), files, request, context);
+}
+
+/** The images of `manifest.json`, and what it says of each. */
+export interface SavedImages {
+  readonly images: readonly SavedImage[];
+  readonly parts: readonly ImageParts[];
+}
+
+/** All images of an archive. @throws AssayError `DAMAGED` */
+export async function readSavedImages(files: ImageFiles, reference: string): Promise<SavedImages> {
+  const images = await readList(files);
+  const parts: ImageParts[] = [];
+  for (const image of images) parts.push(await readImage(image, files, reference));
+  return { images, parts };
+}
+
+/** The images asked for. @throws AssayError `NOT_FOUND`, `USAGE` */
+export function chooseSaved(
+  { images, parts }: SavedImages,
+  files: ImageFiles,
+  { selection, platforms }: StoredImagesRequest,
+): readonly ImageParts[] {
+  const { position } = selection;
   const selected =
     position === undefined
-      ? select(all, request.selection, files.name)
-      : all.filter((_, at) => images[at]?.positions.includes(position));
-  if (selected.length === 0) throw notFound(files, images, request.selection);
-  const parts = withPlatforms(selected, request.platforms, files.name);
-  const closing = shareClosing(files, parts.length);
-  return Promise.all(
-    parts.map((part) => openImage(withKnownFacts(part, request.known), context, closing())),
-  );
+      ? select(parts, selection, files.name)
+      : parts.filter((_, at) => images[at]?.positions.includes(position));
+  if (selected.length === 0) throw notFound(files, images, selection);
+  return withPlatforms(selected, platforms, files.name);
 }
 
 /** Equal entries are one image with all their names. */
-function readSavedImages(json: JsonValue, files: ImageFiles): readonly SavedImage[] {
+async function readList(files: ImageFiles): Promise<readonly SavedImage[]> {
+  const json = await readImageJson(files, '/manifest.json', 'docker-archive');
+  if (json === undefined) throw damaged(files, 'it has no manifest.json');
   const byContent = new Map<string, SavedImage>();
   for (const image of readEntries(json, files)) {
     const key = JSON.stringify([image.configPath, image.layerPaths]);
@@ -111,29 +126,26 @@ async function readImage(
   files: ImageFiles,
   reference: string,
 ): Promise<ImageParts> {
-  const stored = await readImageJson(files, image.configPath);
+  const stored = await readImageFile(files, image.configPath);
   if (stored === undefined)
     throw damaged(files, `the configuration "${image.configPath}" is missing`);
   const name = `"${image.configPath}" in "${files.name}"`;
   const named = NAMED_BY_DIGEST.exec(image.configPath)?.groups?.['hex'];
   const configDigest = parseDigest(`sha256:${named ?? ''}`) ?? sha256Of(stored.bytes);
   checkDigest(stored.bytes, configDigest, `the configuration ${name}`);
-  const config = readImageConfig(stored.json, name);
+  const config = parseImageConfig(stored.bytes, name);
   const layers = [];
   for (const path of image.layerPaths) {
     const bytes = await files.get(path);
     if (bytes === undefined) throw damaged(files, `the layer "${path}" is missing`);
     layers.push({ bytes, ...blobDigestOf(path) });
   }
-  const manifest = await findManifestOfConfig(files, configDigest);
   return {
     reference,
     config,
     configDigest,
     layers,
     tags: image.tags,
-    manifestDigest: manifest?.digest,
-    indexDigest: manifest?.indexDigest,
   };
 }
 

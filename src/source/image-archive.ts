@@ -4,6 +4,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { decompress } from '../format/decompress.ts';
 import { looksLikeTarHeader, TAR_BLOCK_BYTES } from '../format/tar-header.ts';
+import { checkBothForms, openBothForms } from './both-forms.ts';
 import { isDockerArchive, openDockerArchive } from './docker-archive.ts';
 import { archiveFilesAt } from './archive-files.ts';
 import type { StoredImagesRequest } from './image.ts';
@@ -50,8 +51,12 @@ export async function archiveDigests(
   files: ImageFiles,
   request: Parameters<typeof layoutDigests>[1],
 ): Promise<readonly ImageDigest[]> {
-  if (await isOciLayout(files)) return layoutDigests(files, request);
-  if (!(await isDockerArchive(files))) throw await unknownArchive(files);
+  const isSaved = await isDockerArchive(files);
+  if (await isOciLayout(files)) {
+    await (isSaved ? checkBothForms(files) : refuseOldList(files));
+    return layoutDigests(files, request);
+  }
+  if (!isSaved) throw await unknownArchive(files);
   throw new AssayError('NOT_FOUND', `the images in "${files.name}" have no digests yet`, {
     hint: 'docker save before 25 and skopeo write no manifest: an image gets its digest when it is pushed.',
   });
@@ -64,10 +69,14 @@ export async function openArchive(
   context: Context,
 ): Promise<readonly OpenArtifact[]> {
   try {
-    // Docker since 25 writes both forms into one archive; only its own has the whole names.
-    if (await isDockerArchive(files)) return await openDockerArchive(files, request, context);
-    if (await isOciLayout(files)) return await openOciLayout(files, request, context);
-    throw await unknownArchive(files);
+    const isLayout = await isOciLayout(files);
+    if (await isDockerArchive(files)) {
+      const openAll = isLayout ? openBothForms : openDockerArchive;
+      return await openAll(files, request, context);
+    }
+    if (!isLayout) throw await unknownArchive(files);
+    await refuseOldList(files);
+    return await openOciLayout(files, request, context);
   } catch (error) {
     await files.close();
     throw error;
@@ -97,6 +106,16 @@ class EnoughBytes extends Error {}
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(bytes);
+}
+
+/** Docker reads the list of its first archives where there is no `manifest.json`. */
+async function refuseOldList(files: ImageFiles): Promise<void> {
+  if ((await files.get('/repositories')) === undefined) return;
+  throw new AssayError(
+    'DAMAGED',
+    `"${files.name}" has two tables of contents: index.json, and the list "repositories" of docker before 1.10`,
+    { hint: 'Tools read one or the other. Save the image again with docker save or skopeo copy.' },
+  );
 }
 
 async function unknownArchive(files: ImageFiles): Promise<AssayError> {

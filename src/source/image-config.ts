@@ -1,14 +1,15 @@
 /**
  * What an image's configuration says.
  *
- * Source: OCI image specification, "Image Configuration". Refuses configurations without the list of layers, and
- * fields of another type than the specification gives them, which no runtime would accept.
+ * Source: OCI image specification, "Image Configuration". Refuses configurations without the list of layers, fields of
+ * another type than the specification gives them, which no runtime would accept, and what `oci/documents.ts` refuses.
  */
 
 import { AssayError } from '../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
 import type { Digest, ImageFacts, Platform } from '../model/artifact.ts';
 import { parseDigest } from '../format/digest-check.ts';
+import { readDocument } from '../oci/documents.ts';
 
 export interface ImageConfig {
   /** `undefined` where it is not said. */
@@ -24,6 +25,11 @@ export interface ImageConfig {
   readonly user: string;
   readonly labels: ReadonlyMap<string, string>;
   readonly createdAt: string | undefined;
+}
+
+/** Reads the bytes of a configuration. `name` says in errors what it belongs to. @throws AssayError `DAMAGED` */
+export function parseImageConfig(bytes: Uint8Array, name: string): ImageConfig {
+  return readImageConfig(readDocument(bytes, 'config', `the configuration of ${name}`), name);
 }
 
 /** `name` says in errors what the configuration belongs to. @throws AssayError `DAMAGED` */

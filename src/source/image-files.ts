@@ -3,9 +3,10 @@
 import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
-import { AssayError, ParseError } from '../base/errors.ts';
-import { readJsonValue, type JsonValue } from '../format/json.ts';
+import { AssayError } from '../base/errors.ts';
+import type { JsonValue } from '../format/json.ts';
 import { normalizeLayerPath } from '../format/layer-tar.ts';
+import { readDocument, type DocumentKind } from '../oci/documents.ts';
 import { fileError, systemCode } from './file-error.ts';
 import { readWhole, storedFile, type StoredBytes } from './stored-bytes.ts';
 
@@ -60,20 +61,19 @@ async function realPath(path: string): Promise<string | undefined> {
 export async function readImageJson(
   files: ImageFiles,
   path: string,
-): Promise<{ json: JsonValue; bytes: Uint8Array } | undefined> {
+  kind: DocumentKind,
+): Promise<JsonValue | undefined> {
+  const file = await readImageFile(files, path);
+  return file && readDocument(file.bytes, kind, file.name);
+}
+
+/** The bytes of a small file, and its name for errors. `undefined` where it is not there. */
+export async function readImageFile(
+  files: ImageFiles,
+  path: string,
+): Promise<{ readonly bytes: Uint8Array; readonly name: string } | undefined> {
   const stored = await files.get(path);
   if (stored === undefined) return undefined;
   const name = `"${path}" in "${files.name}"`;
-  const bytes = await readWhole(stored, name, MAX_JSON_BYTES);
-  return { json: parseImageJson(bytes, name), bytes };
-}
-
-/** @throws AssayError `DAMAGED` where the bytes are no JSON. */
-function parseImageJson(bytes: Uint8Array, name: string): JsonValue {
-  try {
-    return readJsonValue(name, bytes);
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    throw new AssayError('DAMAGED', `${name} cannot be read: ${error.reason}`, { cause: error });
-  }
+  return { bytes: await readWhole(stored, name, MAX_JSON_BYTES), name };
 }

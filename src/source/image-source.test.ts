@@ -28,7 +28,7 @@ import {
 import { sharedPath } from '../../test/support/shared.ts';
 import { DEFAULT_LIMITS, quietContext, type Context } from '../base/context.ts';
 import { AssayError, type ErrorCode } from '../base/errors.ts';
-import { writeTar } from '../format/tar-writer.ts';
+import { writeTar, type TarMember } from '../format/tar-writer.ts';
 import type { LayerEntry } from '../model/artifact.ts';
 import { openSource } from './open.ts';
 import { hostPlatform } from './platform.ts';
@@ -132,6 +132,12 @@ async function expectFailure(
     code,
     expect.stringContaining(message),
   ]);
+}
+
+function withManifest(members: readonly TarMember[], body: string): TarMember[] {
+  return members.map((member) =>
+    member.path === 'manifest.json' ? { path: member.path, body } : member,
+  );
 }
 
 const BASE = [
@@ -342,17 +348,9 @@ describe('docker archives', () => {
         ),
       'has 1 layers and a configuration that lists 2',
     ],
-    [
-      'a broken manifest',
-      (all) => [...all, { path: 'manifest.json', body: '[{' }],
-      'cannot be read',
-    ],
-    ['another manifest', (all) => [...all, { path: 'manifest.json', body: '{}' }], 'is no list'],
-    [
-      'an empty manifest',
-      (all) => [...all, { path: 'manifest.json', body: '[]' }],
-      'lists no image',
-    ],
+    ['a broken manifest', (all) => withManifest(all, '[{'), 'cannot be read'],
+    ['another manifest', (all) => withManifest(all, '{}'), 'is not an array'],
+    ['an empty manifest', (all) => withManifest(all, '[]'), 'lists no image'],
   ])('refuses an archive with %s', async (_, change, message) => {
     const members = change(dockerArchive([{ image: app(), tags: [] }]));
     await expectFailure(open(save('bad.tar', writeTar(members))), 'DAMAGED', message);
@@ -684,7 +682,7 @@ describe('OCI layouts', () => {
     [
       'labels that are no text',
       '{"rootfs":{"diff_ids":[]},"config":{"Labels":{"a":1}}}',
-      'no text',
+      'is not a string',
     ],
   ])('refuses %s', async (_, text, message) => {
     const image = makeImage([BASE]);
@@ -695,7 +693,8 @@ describe('OCI layouts', () => {
 
   it.each([
     ['{"manifests":[{"digest":"sha256:../../../etc/passwd"}]}', 'without a usable digest'],
-    ['{"manifests":{}}', 'lists no manifests'],
+    ['{"manifests":{}}', 'is not an array'],
+    ['{}', 'it is no image manifest'],
     ['{"manifests":[]}', 'lists no container image'],
     ['nonsense', 'cannot be read'],
   ])('refuses the index %s', async (text, message) => {

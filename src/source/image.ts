@@ -15,9 +15,11 @@ import type {
 } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { ImageConfig } from './image-config.ts';
+import type { ImageFiles } from './image-files.ts';
 import { walkStoredLayer, type StoredLayer } from './image-layer.ts';
 import { walkLazyLayer, type LazyLayer } from './lazy-layer.ts';
 import type { Selection } from './selection.ts';
+import { shareClosing } from './share-closing.ts';
 import type { LayerName, OpenArtifact, SourceRequest } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
@@ -64,6 +66,19 @@ export interface ImageParts {
   readonly source?: SourceUsed;
   /** What is to be said before any layer is walked. */
   readonly notes?: readonly Diagnostic[];
+}
+
+/** Opens images of one archive or layout. The last of them to be disposed of closes `files`. */
+export async function openParts(
+  parts: readonly ImageParts[],
+  files: Pick<ImageFiles, 'close'>,
+  { known }: StoredImagesRequest,
+  context: Context,
+): Promise<readonly OpenArtifact[]> {
+  const closing = shareClosing(files, parts.length);
+  return Promise.all(
+    parts.map((part) => openImage(withKnownFacts(part, known), context, closing())),
+  );
 }
 
 /**
@@ -207,7 +222,7 @@ function unknownMembers(layer: StoredLayer, count: number): Diagnostic {
 }
 
 /** The parts as the place that keeps the image knows them. */
-export function withKnownFacts(parts: ImageParts, known: KnownFacts | undefined): ImageParts {
+function withKnownFacts(parts: ImageParts, known: KnownFacts | undefined): ImageParts {
   if (known === undefined) return parts;
   const { manifestDigest, indexDigest } = parts;
   const published = (digest: Digest | undefined): Digest | undefined =>

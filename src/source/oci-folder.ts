@@ -1,8 +1,11 @@
 /** A folder that is an OCI layout, or what skopeo writes for `dir:`. */
 
 import { AssayError } from '../base/errors.ts';
+import { isJsonArray } from '../format/json.ts';
+import { readDocument } from '../oci/documents.ts';
+import { checkBothForms, openBothForms } from './both-forms.ts';
 import { dirFiles, isDirFolder } from './dir-folder.ts';
-import { folderFiles, type ImageFiles } from './image-files.ts';
+import { folderFiles, readImageFile, type ImageFiles } from './image-files.ts';
 import { layoutDigests } from './oci-digests.ts';
 import { isOciLayout } from './oci-index.ts';
 import { openOciLayout } from './oci-layout.ts';
@@ -19,18 +22,39 @@ export const ociLayout: ArtifactSource = {
   },
   async open(request, context) {
     const { path, selection } = await findFolder(request);
-    return openOciLayout(await filesIn(path), { ...request, selection }, context);
+    const files = await filesIn(path);
+    const openAll = (await hasDockerList(files)) ? openBothForms : openOciLayout;
+    return openAll(files, { ...request, selection }, context);
   },
   async digests(request) {
     const { platforms } = request;
     const { path, selection } = await findFolder(request);
-    return layoutDigests(await filesIn(path), { platforms, selection, name: path });
+    const files = await filesIn(path);
+    if (await hasDockerList(files)) await checkBothForms(files);
+    return layoutDigests(files, { platforms, selection, name: path });
   },
 };
 
 async function filesIn(path: string): Promise<ImageFiles> {
   const files = folderFiles(path, path);
   return !(await isOciLayout(files)) && (await isDirFolder(path)) ? dirFiles(path, path) : files;
+}
+
+/**
+ * Whether a layout has the `manifest.json` of an archive that was unpacked.
+ *
+ * @throws AssayError `DAMAGED` where it is that of `dir:`, which skopeo reads in place of the layout
+ */
+async function hasDockerList(files: ImageFiles): Promise<boolean> {
+  // The files of `dir:` have no other name than those of a layout.
+  const file = await readImageFile(files, '/manifest.json');
+  if (file === undefined) return false;
+  if (isJsonArray(readDocument(file.bytes, 'any', file.name))) return true;
+  throw new AssayError(
+    'DAMAGED',
+    `"${files.name}" has two tables of contents: index.json, and a manifest.json as skopeo writes it for dir:`,
+    { hint: 'Tools read one or the other. Copy each image into a folder of its own.' },
+  );
 }
 
 async function findFolder({ reference, archive }: SourceRequest): Promise<Target> {

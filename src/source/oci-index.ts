@@ -6,22 +6,22 @@
  * manifests and more than four indexes within each other.
  */
 
-import { AssayError } from '../base/errors.ts';
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
-import type { Digest, Platform } from '../model/artifact.ts';
-import { checkDigest, contentMismatch, parseDigest } from '../format/digest-check.ts';
-import { readPlatform } from './image-config.ts';
-import { readImageJson, type ImageFiles } from './image-files.ts';
-
-/** What points at a blob. */
-export interface Descriptor {
-  readonly mediaType: string;
-  readonly digest: Digest;
-  readonly sizeBytes: number | undefined;
-  readonly platform: Platform | undefined;
-  readonly urls: readonly string[];
-  readonly annotations: ReadonlyMap<string, string>;
-}
+import { AssayError, ParseError } from '../base/errors.ts';
+import { checkDigest, contentMismatch } from '../format/digest-check.ts';
+import { isJsonObject, readJsonValue } from '../format/json.ts';
+import { foldKey } from '../format/struct-json.ts';
+import type { Digest } from '../model/artifact.ts';
+import {
+  INDEX_TYPES,
+  isAttestation,
+  MANIFEST_TYPES,
+  readManifest,
+  type Descriptor,
+  type ImageIndex,
+  type ImageManifest,
+} from '../oci/index.ts';
+import { readImageFile, readImageJson, type ImageFiles } from './image-files.ts';
+import { kindOfNoImage, LAYER_HEAD_BYTES, pullablePlaces } from './no-image.ts';
 
 /** One image manifest that an index lists. Its blob may be missing: layouts may hold one platform of many. */
 export interface ListedManifest {
@@ -35,20 +35,16 @@ export interface ListedManifest {
   readonly group: string;
   /** Of the row that leads to it among those of the layout's own index, from 0. */
   readonly position: number;
+  /** It is marked as an attestation, and one of its layers is a file system. */
+  readonly isMislabelled: boolean;
 }
-
-const INDEX_TYPES = new Set([
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-]);
-const MANIFEST_TYPES = new Set([
-  'application/vnd.oci.image.manifest.v1+json',
-  'application/vnd.docker.distribution.manifest.v2+json',
-]);
 
 /** The first is the tag or the whole name; the second, of containerd and docker, is the whole name. */
 const NAME_ANNOTATIONS = ['io.containerd.image.name', 'org.opencontainers.image.ref.name'];
-const ATTESTATION_ANNOTATION = 'vnd.docker.reference.type';
+
+const LISTS = new Set(['layers', 'manifests', 'fslayers']);
+/** As registries accept it. */
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
 const MAX_MANIFESTS = 1000;
 const MAX_DEPTH = 4;
@@ -66,7 +62,10 @@ export interface ManifestList {
 }
 
 /** A manifest that is not of an image, or is not to be taken for one. */
-export interface OtherManifest extends Omit<ListedManifest, 'descriptor' | 'group'> {
+export interface OtherManifest extends Omit<
+  ListedManifest,
+  'descriptor' | 'group' | 'isMislabelled'
+> {
   /** Such as `attestation`, or its media type. */
   readonly what: string;
 }
@@ -74,102 +73,142 @@ export interface OtherManifest extends Omit<ListedManifest, 'descriptor' | 'grou
 /** All manifests. @throws AssayError `DAMAGED` */
 export async function listManifests(files: ImageFiles): Promise<ManifestList> {
   await checkLayoutVersion(files);
-  const index = await readImageJson(files, '/index.json');
-  if (index === undefined) throw damaged(files, 'it has no index.json');
-  const images: ListedManifest[] = [];
-  const others: OtherManifest[] = [];
-  let indexCount = 0;
-  const walk = async (
-    json: JsonValue,
-    above: Omit<ListedManifest, 'descriptor' | 'digest'>,
-    depth: number,
-  ): Promise<void> => {
-    for (const [row, descriptor] of readIndex(json, files).entries()) {
-      const position = depth === 0 ? row : above.position;
-      // Indexes that list nothing count too, or a few of them would be walked for ever.
-      if (Math.max(images.length + others.length, indexCount) >= MAX_MANIFESTS)
-        throw damaged(files, `it lists more than ${MAX_MANIFESTS} images`);
+  const file = await readImageFile(files, '/index.json');
+  if (file === undefined) throw damaged(files, 'it has no index.json');
+  const index = readManifest(file.bytes, '', file.name);
+  if (index.kind !== 'index') throw damaged(files, 'its index.json lists no manifests');
+  const listing = new Listing(files);
+  await listing.add(index, { tags: [], indexDigest: undefined, group: '', position: 0 }, 0);
+  return listing;
+}
+
+/** How an index was reached. */
+type Above = Pick<ListedManifest, 'tags' | 'indexDigest' | 'group' | 'position'>;
+
+class Listing implements ManifestList {
+  readonly images: ListedManifest[] = [];
+  readonly others: OtherManifest[] = [];
+  readonly #files: ImageFiles;
+  #indexCount = 0;
+
+  constructor(files: ImageFiles) {
+    this.#files = files;
+  }
+
+  async add(index: ImageIndex, above: Above, depth: number): Promise<void> {
+    // Rows of the layout's own index are chosen by name or place, whatever their platform.
+    const pullable = depth === 0 ? undefined : pullablePlaces(index.manifests);
+    for (const [row, descriptor] of index.manifests.entries()) {
+      this.#checkCount();
+      const { digest } = descriptor;
       const tags = [...new Set([...above.tags, ...namesOf(descriptor)])];
-      const kind = isAttestation(descriptor) ? undefined : await kindOf(descriptor, files);
-      if (kind === 'index') {
-        if (depth >= MAX_DEPTH) throw damaged(files, 'its indexes lie too deep within each other');
-        indexCount += 1;
-        const nested = await readBlobJson(files, descriptor);
-        if (nested === undefined) continue;
-        const { digest } = descriptor;
-        await walk(nested, { tags, indexDigest: digest, group: digest, position }, depth + 1);
-      } else if (kind === 'manifest') {
-        const group = depth === 0 ? tags.join(' ') : above.group;
-        images.push({
-          descriptor,
-          digest: descriptor.digest,
-          tags,
-          indexDigest: above.indexDigest,
-          group,
-          position,
-        });
+      const { indexDigest } = above;
+      const listed = { digest, tags, indexDigest, position: depth === 0 ? row : above.position };
+      const isRead = pullable?.has(row) ?? true;
+      const kind = isRead ? await this.#kindOf(descriptor) : 'attestation';
+      if (typeof kind === 'string') {
+        if (kind !== 'missing') this.others.push({ what: kind, ...listed });
+      } else if (kind.kind === 'index') {
+        if (depth >= MAX_DEPTH) {
+          throw damaged(this.#files, 'its indexes lie too deep within each other');
+        }
+        this.#indexCount += 1;
+        await this.add(kind, { ...listed, indexDigest: digest, group: digest }, depth + 1);
       } else {
-        const what = isAttestation(descriptor) ? 'attestation' : descriptor.mediaType;
-        const { indexDigest } = above;
-        others.push({
-          what: what || 'unknown',
-          digest: descriptor.digest,
-          tags,
-          indexDigest,
-          position,
+        const group = depth === 0 ? tags.join(' ') : above.group;
+        this.images.push({
+          descriptor,
+          group,
+          ...listed,
+          isMislabelled: isAttestation(descriptor),
         });
       }
     }
-  };
-  await walk(index.json, { tags: [], indexDigest: undefined, group: '', position: 0 }, 0);
-  return { images, others };
-}
-
-/** The manifest in a layout whose configuration has the digest; `undefined` where the files are no layout. */
-export async function findManifestOfConfig(
-  files: ImageFiles,
-  configDigest: Digest,
-): Promise<ListedManifest | undefined> {
-  if (!(await isOciLayout(files))) return undefined;
-  const { images } = await listManifests(files);
-  for (const listed of images) {
-    const json = await readBlobJson(files, listed.descriptor);
-    if (!isJsonObject(json)) continue;
-    const config = json['config'];
-    if (isJsonObject(config) && config['digest'] === configDigest) return listed;
   }
-  return undefined;
+
+  /** Indexes that list nothing count too, or a few of them would be walked for ever. */
+  #checkCount(): void {
+    const count = Math.max(this.images.length + this.others.length, this.#indexCount);
+    if (count >= MAX_MANIFESTS) {
+      throw damaged(this.#files, `it lists more than ${MAX_MANIFESTS} images`);
+    }
+  }
+
+  /** The index to go into, a manifest of an image, or what else it is. */
+  async #kindOf(descriptor: Descriptor): Promise<ImageIndex | { kind: 'manifest' } | string> {
+    const { mediaType, platform } = descriptor;
+    const isLabelled = isAttestation(descriptor);
+    const isManifest = MANIFEST_TYPES.has(mediaType);
+    if (isManifest && platform !== undefined && !isLabelled) return { kind: 'manifest' };
+    const isIndex = INDEX_TYPES.has(mediaType);
+    const bytes = await this.#read(descriptor, isManifest || isIndex);
+    if (bytes === undefined) {
+      if (isLabelled) return 'attestation';
+      if (isManifest) return { kind: 'manifest' };
+      return isIndex ? 'missing' : mediaType || 'unknown';
+    }
+    const manifest = readManifest(
+      bytes,
+      mediaType,
+      `${descriptor.digest} in "${this.#files.name}"`,
+    );
+    if (manifest.kind === 'index') return manifest;
+    const readHead = async (layer: Descriptor): Promise<Uint8Array | undefined> => {
+      const stored = await this.#files.get(blobPath(layer.digest));
+      return stored?.head(LAYER_HEAD_BYTES);
+    };
+    const what = await kindOfNoImage(manifest, descriptor, readHead);
+    return what === undefined ? { kind: 'manifest' } : what || 'unknown';
+  }
+
+  /** Of an entry of unknown type only what looks like a manifest. */
+  async #read(descriptor: Descriptor, isKnown: boolean): Promise<Uint8Array | undefined> {
+    if (isKnown) return readBlob(this.#files, descriptor);
+    const stored = await this.#files.get(blobPath(descriptor.digest));
+    if (stored === undefined || stored.sizeBytes > MAX_MANIFEST_BYTES) return undefined;
+    const bytes = await readBlob(this.#files, descriptor);
+    return bytes !== undefined && mayBeManifest(bytes) ? bytes : undefined;
+  }
 }
 
-/** The blob of a descriptor as JSON, its digest checked; `undefined` where it is not in the layout. */
-export async function readBlobJson(
+/** Whether a blob has one of the lists by which tools tell manifests; whether it is one, its reader decides. */
+function mayBeManifest(bytes: Uint8Array): boolean {
+  try {
+    const json = readJsonValue('', bytes);
+    return isJsonObject(json) && Object.keys(json).some((key) => LISTS.has(foldKey(key)));
+  } catch (error) {
+    if (error instanceof ParseError) return false;
+    throw error;
+  }
+}
+
+/** An image manifest of a layout; `undefined` where its blob is not there. @throws AssayError `DAMAGED` */
+export async function readListedManifest(
   files: ImageFiles,
-  descriptor: Descriptor,
-): Promise<JsonValue | undefined> {
-  const stored = await readImageJson(files, blobPath(descriptor.digest));
-  if (stored === undefined) return undefined;
-  checkDigest(stored.bytes, descriptor.digest, `a manifest or configuration in "${files.name}"`);
-  return stored.json;
+  { descriptor, digest }: ListedManifest,
+): Promise<ImageManifest | undefined> {
+  const bytes = await readBlob(files, descriptor);
+  if (bytes === undefined) return undefined;
+  const { mediaType } = descriptor;
+  const announced = MANIFEST_TYPES.has(mediaType) ? mediaType : '';
+  const manifest = readManifest(bytes, announced, `${digest} in "${files.name}"`);
+  if (manifest.kind === 'manifest') return manifest;
+  throw damaged(files, `${digest} is an index and is listed as an image`);
+}
+
+/** The bytes of a small blob, its digest checked; `undefined` where it is not in the layout. */
+export async function readBlob(
+  files: ImageFiles,
+  { digest }: Pick<Descriptor, 'digest'>,
+): Promise<Uint8Array | undefined> {
+  const file = await readImageFile(files, blobPath(digest));
+  if (file === undefined) return undefined;
+  checkDigest(file.bytes, digest, `a manifest or configuration in "${files.name}"`);
+  return file.bytes;
 }
 
 export function blobPath(digest: Digest): string {
   return `/blobs/${digest.replace(':', '/')}`;
-}
-
-/** @throws AssayError `DAMAGED` where it has no usable digest. */
-export function readDescriptor(json: JsonValue | undefined, files: ImageFiles): Descriptor {
-  if (!isJsonObject(json)) throw damaged(files, 'a manifest lists something that is no descriptor');
-  const digest = parseDigest(json['digest']);
-  if (digest === undefined) throw damaged(files, 'a manifest names a blob without a usable digest');
-  const { mediaType, size, urls } = json;
-  return {
-    mediaType: typeof mediaType === 'string' ? mediaType : '',
-    digest,
-    sizeBytes: typeof size === 'number' ? size : undefined,
-    platform: readPlatform(json['platform']),
-    urls: isJsonArray(urls) ? urls.filter((url) => typeof url === 'string') : [],
-    annotations: readAnnotations(json),
-  };
 }
 
 /** @throws AssayError `CONTENT_MISMATCH` where a blob has another size than its descriptor says. */
@@ -186,48 +225,13 @@ export function damaged(files: ImageFiles, reason: string): AssayError {
 }
 
 async function checkLayoutVersion(files: ImageFiles): Promise<void> {
-  const layout = await readImageJson(files, '/oci-layout');
+  const layout = await readImageJson(files, '/oci-layout', 'oci-layout');
   if (layout === undefined) return;
-  const version = isJsonObject(layout.json) ? layout.json['imageLayoutVersion'] : undefined;
+  const version = isJsonObject(layout) ? layout['imageLayoutVersion'] : undefined;
   if (typeof version === 'string' && version.startsWith('1.')) return;
   throw damaged(files, `its layout version is ${JSON.stringify(version ?? null)} and not 1.0.0`);
 }
 
-/** Some tools leave out the media type; then the blob itself says what it is. */
-async function kindOf(
-  descriptor: Descriptor,
-  files: ImageFiles,
-): Promise<'index' | 'manifest' | undefined> {
-  if (INDEX_TYPES.has(descriptor.mediaType)) return 'index';
-  if (MANIFEST_TYPES.has(descriptor.mediaType)) return 'manifest';
-  if (descriptor.mediaType !== '') return undefined;
-  const json = await readBlobJson(files, descriptor);
-  if (!isJsonObject(json)) return undefined;
-  if (isJsonArray(json['manifests'])) return 'index';
-  return isJsonArray(json['layers']) ? 'manifest' : undefined;
-}
-
-function readIndex(json: JsonValue, files: ImageFiles): readonly Descriptor[] {
-  const manifests = isJsonObject(json) ? json['manifests'] : undefined;
-  if (!isJsonArray(manifests)) throw damaged(files, 'an index lists no manifests');
-  return manifests.map((item) => readDescriptor(item, files));
-}
-
-function readAnnotations(json: JsonObject): ReadonlyMap<string, string> {
-  const annotations = json['annotations'];
-  if (!isJsonObject(annotations)) return new Map();
-  const entries = Object.entries(annotations);
-  return new Map(
-    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-  );
-}
-
 function namesOf(descriptor: Descriptor): readonly string[] {
   return NAME_ANNOTATIONS.flatMap((key) => descriptor.annotations.get(key) ?? []);
-}
-
-/** Provenance and bills of material that build tools attach to an image as if they were platforms. */
-function isAttestation({ annotations, platform }: Descriptor): boolean {
-  if (annotations.has(ATTESTATION_ANNOTATION)) return true;
-  return platform?.os === 'unknown' && platform.architecture === 'unknown';
 }

@@ -7,11 +7,11 @@
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { isJsonArray, isJsonObject, type JsonObject } from '../format/json.ts';
 import type { Platform } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import { openImage, withKnownFacts, type ImageParts, type StoredImagesRequest } from './image.ts';
-import { readImageConfig } from './image-config.ts';
+import { openParts, type ImageParts, type StoredImagesRequest } from './image.ts';
+import type { Descriptor, ImageManifest } from '../oci/index.ts';
+import { parseImageConfig, type ImageConfig } from './image-config.ts';
 import type { ImageFiles } from './image-files.ts';
 import { leftOutNotes } from './left-out.ts';
 import {
@@ -19,15 +19,14 @@ import {
   checkSize,
   damaged,
   listManifests,
-  readBlobJson,
-  readDescriptor,
-  type Descriptor,
+  readBlob,
+  readListedManifest,
   type ListedManifest,
+  type ManifestList,
   type OtherManifest,
 } from './oci-index.ts';
 import { choosePlatforms, formatPlatform } from './platform.ts';
 import { chooseByName, hasName, wantedImage, type Selection } from './selection.ts';
-import { shareClosing } from './share-closing.ts';
 import type { OpenArtifact } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
@@ -41,15 +40,13 @@ export async function openOciLayout(
   const listed = selectManifests(all.images, request.selection, files);
   const images = await Promise.all(listed.map((manifest) => readListed(files, manifest)));
   const chosen = choosePlatforms(images, request.platforms, files.name);
-  const others = all.others.filter((other) => isBeside(other, request.selection));
-  const notes = leftOut(others, without(images, chosen));
+  const notes = leftOutOf(all, { images, chosen, selection: request.selection });
   const parts: ImageParts[] = [];
   for (const [index, image] of chosen.entries()) {
     const part = await readImage(files, image, request.reference);
-    parts.push(withKnownFacts(index === 0 ? { ...part, notes } : part, request.known));
+    parts.push(index === 0 ? { ...part, notes } : part);
   }
-  const closing = shareClosing(files, parts.length);
-  return Promise.all(parts.map((imageParts) => openImage(imageParts, context, closing())));
+  return openParts(parts, files, request, context);
 }
 
 /** An image whose platform is known. */
@@ -57,6 +54,7 @@ export interface ListedImage {
   readonly listed: ListedManifest;
   readonly group: string;
   readonly platform: Platform | undefined;
+  readonly isMislabelled: boolean;
 }
 
 /** Equal manifests are one image with all their names. */
@@ -104,36 +102,38 @@ function isBeside(other: OtherManifest, { tag, digest, position }: Selection): b
   return digest === undefined || [other.digest, other.indexDigest].includes(digest);
 }
 
-function without(
-  images: readonly ListedImage[],
-  chosen: readonly ListedImage[],
-): readonly ListedImage[] {
-  const taken = new Set(chosen);
-  return images.filter((image) => !taken.has(image));
-}
-
 /** One note for all that stands beside what is opened. */
-function leftOut(
-  others: readonly OtherManifest[],
-  images: readonly ListedImage[],
+export function leftOutOf(
+  { others }: ManifestList,
+  of: {
+    readonly images: readonly ListedImage[];
+    readonly chosen: readonly ListedImage[];
+    readonly selection: Selection;
+  },
 ): readonly Diagnostic[] {
-  const rows = [
-    ...others.map(({ what, digest }) => `${what} (${digest})`),
-    ...images.map(({ platform, listed }) => `${formatPlatform(platform)} (${listed.digest})`),
-  ];
-  return leftOutNotes(rows);
+  const taken = new Set(of.chosen);
+  const beside = others.filter((other) => isBeside(other, of.selection));
+  return leftOutNotes([
+    ...beside.map(({ what, digest }) => `${what} (${digest})`),
+    ...of.images
+      .filter((image) => !taken.has(image))
+      .map(({ platform, listed }) => `${formatPlatform(platform)} (${listed.digest})`),
+  ]);
 }
 
 /** Reads the configuration only where the index does not say the platform. */
 export async function readListed(files: ImageFiles, listed: ListedManifest): Promise<ListedImage> {
-  const { descriptor, group } = listed;
-  if (descriptor.platform !== undefined) return { listed, group, platform: descriptor.platform };
+  const { descriptor, group, isMislabelled } = listed;
+  if (descriptor.platform !== undefined) {
+    return { listed, group, platform: descriptor.platform, isMislabelled };
+  }
   const manifest = await readManifest(files, listed);
   const config = await readConfig(files, manifest);
-  return { listed, group, platform: config.platform };
+  return { listed, group, platform: config.platform, isMislabelled };
 }
 
-async function readImage(
+/** What is needed to open an image of a layout. @throws AssayError `DAMAGED` */
+export async function readImage(
   files: ImageFiles,
   image: ListedImage,
   reference: string,
@@ -141,15 +141,12 @@ async function readImage(
   const { listed } = image;
   const manifest = await readManifest(files, listed);
   const config = await readConfig(files, manifest);
-  const layers = manifest['layers'];
-  if (!isJsonArray(layers)) throw damaged(files, 'a manifest lists no layers');
-  const descriptors = layers.map((layer) => readDescriptor(layer, files));
   return {
     reference,
     config,
-    configDigest: readDescriptor(manifest['config'], files).digest,
+    configDigest: manifest.config.digest,
     layers: await Promise.all(
-      descriptors.map(async (descriptor, index) => ({
+      manifest.layers.map(async (descriptor, index) => ({
         bytes: await findLayer(files, descriptor, index),
         blobDigest: descriptor.digest,
       })),
@@ -162,23 +159,16 @@ async function readImage(
   };
 }
 
-async function readManifest(files: ImageFiles, listed: ListedManifest): Promise<JsonObject> {
-  const manifest = await readBlobJson(files, listed.descriptor);
-  if (isJsonObject(manifest)) return manifest;
-  throw damaged(
-    files,
-    `the manifest ${listed.digest} is ${manifest === undefined ? 'missing' : 'no object'}`,
-  );
+async function readManifest(files: ImageFiles, listed: ListedManifest): Promise<ImageManifest> {
+  const manifest = await readListedManifest(files, listed);
+  if (manifest !== undefined) return manifest;
+  throw damaged(files, `the manifest ${listed.digest} is missing`);
 }
 
-async function readConfig(
-  files: ImageFiles,
-  manifest: JsonObject,
-): Promise<ReturnType<typeof readImageConfig>> {
-  const descriptor = readDescriptor(manifest['config'], files);
-  const json = await readBlobJson(files, descriptor);
-  if (json === undefined) throw damaged(files, `the configuration ${descriptor.digest} is missing`);
-  return readImageConfig(json, `an image in "${files.name}"`);
+async function readConfig(files: ImageFiles, { config }: ImageManifest): Promise<ImageConfig> {
+  const bytes = await readBlob(files, config);
+  if (bytes === undefined) throw damaged(files, `the configuration ${config.digest} is missing`);
+  return parseImageConfig(bytes, `an image in "${files.name}"`);
 }
 
 async function findLayer(

@@ -32,12 +32,17 @@ export function isPlatform(found: Platform | undefined, wanted: Platform): boole
 
 /**
  * All, those asked for, or, with none asked for, the host's of every image; an image for one platform only is taken
- * whatever that is. Images of one group are platforms of the same image.
+ * whatever that is. Images of one group are platforms of the same image. One that is marked as an attestation and holds
+ * a file system has no true platform, and is taken with the host's.
  *
  * @throws AssayError `NOT_FOUND` naming the platforms that are there.
  */
 export function choosePlatforms<
-  T extends { readonly group: string; readonly platform: Platform | undefined },
+  T extends {
+    readonly group: string;
+    readonly platform: Platform | undefined;
+    readonly isMislabelled?: boolean;
+  },
 >(images: readonly T[], wanted: SourceRequest['platforms'], name: string): readonly T[] {
   if (wanted === 'all') return images;
   if (wanted.length > 0) {
@@ -55,9 +60,9 @@ export function choosePlatforms<
   return [...groups].flatMap((group) => {
     const platforms = images.filter((image) => image.group === group);
     if (platforms.length === 1) return platforms;
-    const chosen = platforms.filter((image) => isPlatform(image.platform, host));
-    if (chosen.length === 0) throw notFound(platforms, host, name);
-    return chosen;
+    const isChosen = platforms.map(({ platform }) => isPlatform(platform, host));
+    if (!isChosen.includes(true)) throw notFound(platforms, host, name);
+    return platforms.filter(({ isMislabelled }, at) => isChosen[at] === true || isMislabelled);
   });
 }
 

@@ -4,8 +4,7 @@
  */
 
 import type { Context } from '../base/context.ts';
-import { AssayError, ParseError, type ErrorCode } from '../base/errors.ts';
-import { readJsonValue } from '../format/json.ts';
+import { AssayError, type ErrorCode } from '../base/errors.ts';
 import type { Digest, Platform } from '../model/artifact.ts';
 import {
   createRegistryClient,
@@ -14,14 +13,21 @@ import {
   isAttestation,
   readManifest,
   type Descriptor,
+  type ImageIndex,
   type ImageManifest,
   type ImageReference,
   type Repository,
   type StoredManifest,
 } from '../oci/index.ts';
 import { openImage, type ImageParts } from './image.ts';
-import { readImageConfig, type ImageConfig } from './image-config.ts';
+import { parseImageConfig, type ImageConfig } from './image-config.ts';
 import { leftOutNotes } from './left-out.ts';
+import {
+  kindOfNoImage,
+  LAYER_HEAD_BYTES,
+  looksLikeFilesystem,
+  pullablePlaces,
+} from './no-image.ts';
 import { choosePlatforms, formatPlatform, isPlatform } from './platform.ts';
 import { RegistryBlobs } from './registry-blob.ts';
 import { openLazyImage, TableRoom } from './registry-lazy.ts';
@@ -95,6 +101,8 @@ interface Listed {
   readonly digest: Digest;
   readonly group: string;
   readonly platform: Platform | undefined;
+  /** It is marked as an attestation, and one of its layers is a file system. */
+  readonly isMislabelled: boolean;
 }
 
 async function find(request: SourceRequest, context: Context): Promise<Found> {
@@ -139,40 +147,97 @@ async function chooseImages(
 async function listImages(
   found: Found,
 ): Promise<{ readonly images: readonly Listed[]; readonly others: readonly string[] }> {
-  const { stored, reference } = found;
+  const { stored, reference, repository } = found;
   const images: Listed[] = [];
   const others: string[] = [];
   let readCount = 0;
-  const walk = async (
-    document: StoredManifest,
-    known: Descriptor | undefined,
-    depth: number,
+  const read = async ({ digest, mediaType }: Descriptor): Promise<ImageManifest | ImageIndex> => {
+    readCount += 1;
+    return readChild(await repository.manifest(digest), mediaType, reference);
+  };
+  const add = async (
+    manifest: ImageManifest,
+    { digest, descriptor }: { readonly digest: Digest; readonly descriptor?: Descriptor },
   ): Promise<void> => {
-    const manifest = readManifest(document.bytes, document.mediaType, quoted(reference));
-    if (manifest.kind === 'manifest') {
-      const config = known?.platform === undefined && (await readConfig(found, manifest));
-      const platform = known?.platform ?? (config === false ? undefined : config.platform);
-      images.push({ digest: document.digest, group: '', platform });
+    const readHead = (layer: Descriptor): Promise<Uint8Array | undefined> =>
+      ifThere(headOf(repository, layer));
+    const what = descriptor && (await kindOfNoImage(manifest, descriptor, readHead));
+    if (what !== undefined) {
+      others.push(`${what || 'unknown'} (${digest})`);
       return;
     }
-    if (depth >= MAX_DEPTH) throw damaged(reference, 'its indexes lie too deep within each other');
-    for (const descriptor of manifest.manifests) {
+    const platform = descriptor?.platform ?? (await readConfig(found, manifest)).platform;
+    const isMislabelled = descriptor !== undefined && isAttestation(descriptor);
+    images.push({ digest, group: '', platform, isMislabelled });
+  };
+  const walk = async (index: ImageIndex, depth: number): Promise<void> => {
+    if (depth > MAX_DEPTH) throw damaged(reference, 'its indexes lie too deep within each other');
+    const pullable = pullablePlaces(index.manifests);
+    for (const [place, descriptor] of index.manifests.entries()) {
       // Indexes that list nothing count too, or a few of them would lead to a request for ever.
       if (Math.max(images.length + others.length, readCount) >= MAX_MANIFESTS) {
         throw damaged(reference, `it lists more than ${MAX_MANIFESTS} images`);
       }
       const { digest, platform } = descriptor;
-      if (isAttestation(descriptor)) others.push(`attestation (${digest})`);
+      const isLabelled = isAttestation(descriptor);
       // An index says the platforms, so that nothing has to be read of those that nobody wants.
-      else if (platform !== undefined) images.push({ digest, group: '', platform });
+      if (platform !== undefined && !isLabelled) {
+        images.push({ digest, group: '', platform, isMislabelled: false });
+      } else if (isLabelled && !pullable.has(place)) others.push(`attestation (${digest})`);
       else {
-        readCount += 1;
-        await walk(await found.repository.manifest(digest), descriptor, depth + 1);
+        const child = isLabelled ? await ifThere(read(descriptor)) : await read(descriptor);
+        if (child === undefined) others.push(`attestation (${digest})`);
+        else if (child.kind === 'index') await walk(child, depth + 1);
+        else await add(child, { digest, descriptor });
       }
     }
   };
-  await walk(stored, undefined, 0);
+  const manifest = readManifest(stored.bytes, stored.mediaType, quoted(reference));
+  if (manifest.kind === 'index') await walk(manifest, 0);
+  else await add(manifest, { digest: stored.digest });
   return { images, others };
+}
+
+/** A child of an index. What the index says of it must hold as well as what the registry says. */
+function readChild(
+  { bytes, mediaType: announced }: StoredManifest,
+  mediaType: string,
+  reference: ImageReference,
+): ImageManifest | ImageIndex {
+  readManifest(bytes, mediaType, quoted(reference));
+  return readManifest(bytes, announced, quoted(reference));
+}
+
+/** `undefined` where the registry does not have it, as when one platform of an image was copied. */
+async function ifThere<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof AssayError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** Ends a download early. */
+class EnoughBytes extends Error {}
+
+/**
+ * The first bytes of a layer. Those of a layer that is no file system are of its digest: all of it is downloaded, or a
+ * registry could show other bytes here than to a runtime.
+ */
+async function headOf(repository: Repository, layer: Descriptor): Promise<Uint8Array> {
+  let head: Uint8Array = new Uint8Array(0);
+  const take = (piece: Uint8Array): void => {
+    if (head.length >= LAYER_HEAD_BYTES) return;
+    head = Buffer.concat([head, piece]).subarray(0, LAYER_HEAD_BYTES);
+    if (head.length === LAYER_HEAD_BYTES && looksLikeFilesystem(head)) throw new EnoughBytes();
+  };
+  try {
+    await repository.download({ ...layer, urls: [] }, take);
+  } catch (error) {
+    if (!(error instanceof EnoughBytes)) throw error;
+  }
+  return head;
 }
 
 /** What is needed to read an image. */
@@ -239,14 +304,9 @@ async function readConfig(found: Found, manifest: ImageManifest): Promise<ImageC
     });
   }
   const bytes = await repository.readBlob(config, MAX_CONFIG_BYTES);
-  try {
-    const read = readImageConfig(readJsonValue('configuration', bytes), quoted(reference));
-    configs.set(config.digest, read);
-    return read;
-  } catch (error) {
-    if (!(error instanceof ParseError)) throw error;
-    throw damaged(reference, `its configuration cannot be read: ${error.reason}`);
-  }
+  const read = parseImageConfig(bytes, quoted(reference));
+  configs.set(config.digest, read);
+  return read;
 }
 
 function isWanted(platform: Platform | undefined, wanted: SourceRequest['platforms']): boolean {

@@ -76,7 +76,7 @@ async function makeStorage(
   const manifest = JSON.stringify({
     schemaVersion: 2,
     config: { digest: IMAGE.configDigest },
-    layers: [{}],
+    layers: [{ digest: IMAGE.layers[0]?.digest }],
   });
   const digest = digestOf(Buffer.from(manifest));
   const image = {

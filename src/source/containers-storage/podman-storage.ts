@@ -10,11 +10,11 @@ import { join } from 'node:path';
 
 import { AssayError } from '../../base/errors.ts';
 import { checkDigest, parseDigest, sha256Of } from '../../format/digest-check.ts';
-import { isJsonArray, isJsonObject, readJsonValue, type JsonObject } from '../../format/json.ts';
 import type { Digest, Platform } from '../../model/artifact.ts';
+import { readManifest } from '../../oci/index.ts';
 import { systemCode } from '../file-error.ts';
 import { openImage, type ImageParts } from '../image.ts';
-import { readImageConfig, type ImageConfig } from '../image-config.ts';
+import { parseImageConfig, type ImageConfig } from '../image-config.ts';
 import { choosePlatforms } from '../platform.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from '../source.ts';
 import { findByName, repositoryOf } from '../stored-names.ts';
@@ -90,19 +90,18 @@ async function readFacts(
   { reference, platforms }: SourceRequest,
 ): Promise<StorageFacts> {
   const bytes = await readBigData(image, 'manifest');
-  const manifest = bytes && readObject(bytes, `the manifest of "${reference}"`);
-  const configField = manifest?.['config'];
-  const configDigest = parseDigest(isJsonObject(configField) ? configField['digest'] : undefined);
+  const manifest = bytes && readManifest(bytes, '', `"${reference}"`);
+  const configDigest = manifest?.kind === 'manifest' ? manifest.config.digest : undefined;
   const configBytes = configDigest && (await readBigData(image, configDigest));
   if (bytes === undefined || configDigest === undefined || configBytes === undefined) {
-    const what = isJsonArray(manifest?.['manifests']) ? 'a list of images' : 'of an old form';
+    const what = manifest?.kind === 'index' ? 'a list of images' : 'of an old form';
     throw new AssayError('NOT_FOUND', `what has that name in ${image.root.folder} is ${what}`, {
       hint: SAVE,
     });
   }
   const name = `the configuration of "${reference}"`;
   checkDigest(configBytes, configDigest, name);
-  const config = readImageConfig(readObject(configBytes, name), `"${reference}"`);
+  const config = parseImageConfig(configBytes, `"${reference}"`);
   choosePlatforms([{ group: '', platform: config.platform }], platforms, reference);
   return {
     config,
@@ -119,15 +118,9 @@ async function findIndex(image: ListedStorageImage): Promise<Digest | undefined>
     if (!key.startsWith('manifest-') || digest === undefined) continue;
     const bytes = await readBigData(image, key);
     if (bytes === undefined || sha256Of(bytes) !== digest) continue;
-    if (isJsonArray(readObject(bytes, key)['manifests'])) return digest;
+    if (readManifest(bytes, '', key).kind === 'index') return digest;
   }
   return undefined;
-}
-
-function readObject(bytes: Uint8Array, name: string): JsonObject {
-  const json = readJsonValue(name, bytes);
-  if (isJsonObject(json)) return json;
-  throw new AssayError('DAMAGED', `${name} is no object`);
 }
 
 /** Oldest first. @throws AssayError `NOT_FOUND` where a layer is kept in a way that is not read; `DAMAGED` */
