@@ -180,14 +180,14 @@ function schema1(name: string): AssayError {
   );
 }
 
-/** The `os`, `architecture` and `variant` of a descriptor. */
+/** The `os`, `architecture` and `variant` of a descriptor. As for containerd, no `os` is that of the host: Linux. */
 function readPlatform(json: JsonValue | undefined): Platform | undefined {
   if (!isJsonObject(json)) return undefined;
-  const { os, architecture, variant } = json;
-  if (typeof os !== 'string' || typeof architecture !== 'string') return undefined;
-  if (os === '' || architecture === '') return undefined;
+  const { os = '', architecture, variant } = json;
+  if (typeof architecture !== 'string' || architecture === '') return undefined;
   const hasVariant = typeof variant === 'string' && variant !== '';
-  return { os, architecture, ...(hasVariant && { variant }) };
+  const isNamed = typeof os === 'string' && os !== '';
+  return { os: isNamed ? os : 'linux', architecture, ...(hasVariant && { variant }) };
 }
 
 function readSize(json: JsonValue | undefined): number | undefined {

@@ -67,20 +67,20 @@ export async function kindOfNoImage(
 }
 
 /**
- * The manifests of an index that a choice of a platform can lead to, by their place: all but attestations of a platform
+ * The manifests of an index that a choice of a platform can lead to, by their place: all but those of an unknown platform
  * that an earlier entry has, since tools take the first of several. containers/image prefers a later one that is marked
  * as compressed with zstd.
  */
 export function pullablePlaces(descriptors: readonly Descriptor[]): ReadonlySet<number> {
   const places = new Set<number>();
-  const platforms = new Set<string>();
-  for (const [place, descriptor] of descriptors.entries()) {
-    const { platform, annotations } = descriptor;
-    const key =
-      platform && JSON.stringify([platform.os, platform.architecture, platform.variant ?? '']);
-    const isFirst = key === undefined || !platforms.has(key);
-    if (key !== undefined) platforms.add(key);
-    if (isFirst || !isAttestation(descriptor) || annotations.has(ZSTD_MARK)) places.add(place);
+  const unknown = new Set<string>();
+  for (const [place, { platform, annotations }] of descriptors.entries()) {
+    if (platform?.os === 'unknown' && platform.architecture === 'unknown') {
+      const variant = platform.variant ?? '';
+      if (unknown.has(variant) && !annotations.has(ZSTD_MARK)) continue;
+      unknown.add(variant);
+    }
+    places.add(place);
   }
   return places;
 }

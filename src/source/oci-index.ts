@@ -37,6 +37,8 @@ export interface ListedManifest {
   readonly position: number;
   /** It is marked as an attestation, and one of its layers is a file system. */
   readonly isMislabelled: boolean;
+  /** An index, other than that of the layout, lists it without a platform. */
+  readonly isUnlisted: boolean;
 }
 
 /** The first is the tag or the whole name; the second, of containerd and docker, is the whole name. */
@@ -64,7 +66,7 @@ export interface ManifestList {
 /** A manifest that is not of an image, or is not to be taken for one. */
 export interface OtherManifest extends Omit<
   ListedManifest,
-  'descriptor' | 'group' | 'isMislabelled'
+  'descriptor' | 'group' | 'isMislabelled' | 'isUnlisted'
 > {
   /** Such as `attestation`, or its media type. */
   readonly what: string;
@@ -121,6 +123,7 @@ class Listing implements ManifestList {
           group,
           ...listed,
           isMislabelled: isAttestation(descriptor),
+          isUnlisted: depth > 0 && descriptor.platform === undefined,
         });
       }
     }

@@ -55,6 +55,7 @@ export interface ListedImage {
   readonly group: string;
   readonly platform: Platform | undefined;
   readonly isMislabelled: boolean;
+  readonly isUnlisted: boolean;
 }
 
 /** Equal manifests are one image with all their names. */
@@ -123,13 +124,16 @@ export function leftOutOf(
 
 /** Reads the configuration only where the index does not say the platform. */
 export async function readListed(files: ImageFiles, listed: ListedManifest): Promise<ListedImage> {
-  const { descriptor, group, isMislabelled } = listed;
-  if (descriptor.platform !== undefined) {
-    return { listed, group, platform: descriptor.platform, isMislabelled };
-  }
-  const manifest = await readManifest(files, listed);
-  const config = await readConfig(files, manifest);
-  return { listed, group, platform: config.platform, isMislabelled };
+  const { descriptor, group, isMislabelled, isUnlisted } = listed;
+  const platform = descriptor.platform ?? (await readOwnPlatform(files, listed));
+  return { listed, group, platform, isMislabelled, isUnlisted };
+}
+
+async function readOwnPlatform(
+  files: ImageFiles,
+  listed: ListedManifest,
+): Promise<Platform | undefined> {
+  return (await readConfig(files, await readManifest(files, listed))).platform;
 }
 
 /** What is needed to open an image of a layout. @throws AssayError `DAMAGED` */

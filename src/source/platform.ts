@@ -24,50 +24,108 @@ export function formatPlatform(platform: Platform | undefined): string {
   return [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
 }
 
-/** A platform without variant takes any; `arm64` and `arm64/v8` are the same. */
+/**
+ * Whether an image is for a platform. A platform without variant takes any. Other names of one platform are equal, as
+ * containerd and docker take them: `x86_64` and `amd64`, `arm64` and `arm64/v8`.
+ */
 export function isPlatform(found: Platform | undefined, wanted: Platform): boolean {
-  if (found?.os !== wanted.os || found.architecture !== wanted.architecture) return false;
-  return wanted.variant === undefined || variantOf(found) === variantOf(wanted);
+  if (found === undefined) return false;
+  const [one, other] = [plainPlatform(found), plainPlatform(wanted)];
+  if (one.os !== other.os || one.architecture !== other.architecture) return false;
+  return wanted.variant === undefined || one.variant === other.variant;
+}
+
+/** Other names of systems and processors. Source: containerd, package `platforms`, `normalizeOS` and `normalizeArch`. */
+const OTHER_NAMES: ReadonlyMap<string, { readonly name: string; readonly variant?: string }> =
+  new Map([
+    ['macos', { name: 'darwin' }],
+    ['x86_64', { name: 'amd64' }],
+    ['x86-64', { name: 'amd64' }],
+    ['i386', { name: '386' }],
+    ['aarch64', { name: 'arm64' }],
+    ['armhf', { name: 'arm', variant: 'v7' }],
+    ['armel', { name: 'arm', variant: 'v6' }],
+  ]);
+
+/** Variants that an architecture without one means. */
+const USUAL_VARIANTS: ReadonlyMap<string, string> = new Map([
+  ['amd64', 'v1'],
+  ['arm64', 'v8'],
+  ['arm', 'v7'],
+]);
+
+function plainPlatform(platform: Platform): Platform {
+  const os = platform.os.toLowerCase();
+  const architecture = platform.architecture.toLowerCase();
+  const other = OTHER_NAMES.get(architecture);
+  const name = other?.name ?? architecture;
+  const written = platform.variant?.toLowerCase().replace(/^(?=\d)/u, 'v');
+  const variant = other?.variant ?? written ?? USUAL_VARIANTS.get(name);
+  return {
+    os: OTHER_NAMES.get(os)?.name ?? os,
+    architecture: name,
+    ...(variant !== undefined && { variant }),
+  };
+}
+
+/** An image among others of which platforms are chosen. */
+interface Choice {
+  /** Images of one group are platforms of the same image. */
+  readonly group: string;
+  readonly platform: Platform | undefined;
+  /** It is marked as an attestation, and holds a file system. */
+  readonly isMislabelled?: boolean;
+  /** It is listed by an index without a platform, so that tools may take it for any. */
+  readonly isUnlisted?: boolean;
 }
 
 /**
  * All, those asked for, or, with none asked for, the host's of every image; an image for one platform only is taken
- * whatever that is. Images of one group are platforms of the same image. One that is marked as an attestation and holds
- * a file system has no true platform, and is taken with the host's.
+ * whatever that is. One that is marked as an attestation and holds a file system has no true platform, and is taken with
+ * the host's. Where no entry of an index names the platform, tools take one that names none.
  *
  * @throws AssayError `NOT_FOUND` naming the platforms that are there.
  */
-export function choosePlatforms<
-  T extends {
-    readonly group: string;
-    readonly platform: Platform | undefined;
-    readonly isMislabelled?: boolean;
-  },
->(images: readonly T[], wanted: SourceRequest['platforms'], name: string): readonly T[] {
+export function choosePlatforms<T extends Choice>(
+  images: readonly T[],
+  wanted: SourceRequest['platforms'],
+  name: string,
+): readonly T[] {
   if (wanted === 'all') return images;
-  if (wanted.length > 0) {
-    for (const platform of wanted) {
-      if (!images.some((image) => isPlatform(image.platform, platform))) {
-        throw notFound(images, platform, name);
-      }
+  for (const platform of wanted) {
+    if (!images.some((image) => isPlatform(image.platform, platform))) {
+      throw notFound(images, platform, name);
     }
-    return images.filter((image) =>
-      wanted.some((platform) => isPlatform(image.platform, platform)),
-    );
   }
   const host = hostPlatform();
-  const groups = new Set(images.map((image) => image.group));
-  return [...groups].flatMap((group) => {
-    const platforms = images.filter((image) => image.group === group);
-    if (platforms.length === 1) return platforms;
-    const isChosen = platforms.map(({ platform }) => isPlatform(platform, host));
-    if (!isChosen.includes(true)) throw notFound(platforms, host, name);
-    return platforms.filter(({ isMislabelled }, at) => isChosen[at] === true || isMislabelled);
-  });
+  const chosen = new Set<T>();
+  for (const group of new Set(images.map((image) => image.group))) {
+    const members = images.filter((image) => image.group === group);
+    for (const image of chooseMembers(members, { wanted, host, name })) chosen.add(image);
+  }
+  return images.filter((image) => chosen.has(image));
 }
 
-function variantOf({ architecture, variant }: Platform): string | undefined {
-  return variant ?? (architecture === 'arm64' ? 'v8' : undefined);
+function chooseMembers<T extends Choice>(
+  members: readonly T[],
+  of: { readonly wanted: readonly Platform[]; readonly host: Platform; readonly name: string },
+): readonly T[] {
+  if (of.wanted.length > 0) return membersFor(members, of.wanted);
+  if (members.length === 1) return members;
+  if (!members.some(({ platform }) => isPlatform(platform, of.host))) {
+    throw notFound(members, of.host, of.name);
+  }
+  const mislabelled = members.filter(({ isMislabelled }) => isMislabelled === true);
+  return [...membersFor(members, [of.host]), ...mislabelled];
+}
+
+function membersFor<T extends Choice>(
+  members: readonly T[],
+  wanted: readonly Platform[],
+): readonly T[] {
+  const fits = ({ platform }: Choice): boolean => wanted.some((one) => isPlatform(platform, one));
+  const isNamed = members.some((image) => image.isUnlisted !== true && fits(image));
+  return members.filter((image) => fits(image) || (!isNamed && image.isUnlisted === true));
 }
 
 function notFound(

@@ -103,6 +103,8 @@ interface Listed {
   readonly platform: Platform | undefined;
   /** It is marked as an attestation, and one of its layers is a file system. */
   readonly isMislabelled: boolean;
+  /** An index lists it without a platform. */
+  readonly isUnlisted: boolean;
 }
 
 async function find(request: SourceRequest, context: Context): Promise<Found> {
@@ -168,7 +170,8 @@ async function listImages(
     }
     const platform = descriptor?.platform ?? (await readConfig(found, manifest)).platform;
     const isMislabelled = descriptor !== undefined && isAttestation(descriptor);
-    images.push({ digest, group: '', platform, isMislabelled });
+    const isUnlisted = descriptor !== undefined && descriptor.platform === undefined;
+    images.push({ digest, group: '', platform, isMislabelled, isUnlisted });
   };
   const walk = async (index: ImageIndex, depth: number): Promise<void> => {
     if (depth > MAX_DEPTH) throw damaged(reference, 'its indexes lie too deep within each other');
@@ -182,7 +185,7 @@ async function listImages(
       const isLabelled = isAttestation(descriptor);
       // An index says the platforms, so that nothing has to be read of those that nobody wants.
       if (platform !== undefined && !isLabelled) {
-        images.push({ digest, group: '', platform, isMislabelled: false });
+        images.push({ digest, group: '', platform, isMislabelled: false, isUnlisted: false });
       } else if (isLabelled && !pullable.has(place)) others.push(`attestation (${digest})`);
       else {
         const child = isLabelled ? await ifThere(read(descriptor)) : await read(descriptor);
