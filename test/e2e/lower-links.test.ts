@@ -256,7 +256,7 @@ describe('the files of a package behind a link of a lower layer', () => {
       [[library('lib/libpkg.so.1', good)], [library('lib/libnew.so.1', 'x')]],
       'verified',
     ],
-  ])('%s: %s', async (_, layers, level) => {
+  ])('%s', async (_, layers, level) => {
     const [first = [], ...others] = layers;
     const { inventory } = await resultOf([[...base, ...first], ...others]);
     expect(inventory.packages.map(({ evidence }) => evidence.level)).toEqual([level]);

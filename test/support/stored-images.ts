@@ -40,8 +40,7 @@ export function digestOf(bytes: Uint8Array): Digest {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-function makeLayer(members: readonly TarMember[], form: LayerForm = 'gzip'): MadeLayer {
-  const tar = Buffer.from(writeTar(members));
+function makeLayer(tar: Buffer, form: LayerForm = 'gzip'): MadeLayer {
   const blob = compress(tar, form);
   const suffix = { plain: '', gzip: '+gzip', zstd: '+zstd' }[form];
   return {
@@ -56,8 +55,16 @@ export function makeImage(
   layers: readonly (readonly TarMember[])[],
   options: ImageOptions = {},
 ): MadeImage {
+  return imageOfTars(
+    layers.map((members) => Buffer.from(writeTar(members))),
+    options,
+  );
+}
+
+/** An image whose layers are these archives. */
+export function imageOfTars(tars: readonly Buffer[], options: ImageOptions = {}): MadeImage {
   const forms = options.forms ?? ['gzip'];
-  const made = layers.map((members, index) => makeLayer(members, forms[index] ?? forms.at(-1)));
+  const made = tars.map((tar, index) => makeLayer(tar, forms[index] ?? forms.at(-1)));
   const platform = options.platform ?? { os: 'linux', architecture: 'amd64' };
   const config = Buffer.from(
     JSON.stringify({
