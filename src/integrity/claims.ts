@@ -11,7 +11,7 @@ import { compareVersions } from '../version/index.ts';
 import type { Owners } from './owners.ts';
 import type { IntegrityInput, PlacedClaim, Subject, Subjects } from './input.ts';
 import { label } from './label.ts';
-import { isSameUpstream, upstreamOf } from './upstream.ts';
+import { isSameUpstream, upstreamOf } from '../model/upstream.ts';
 
 /** Gives statements of files about their owners to these: a library that names its product and version. */
 export function giveToOwners(input: IntegrityInput, subjects: Subjects, owners: Owners): void {

@@ -137,3 +137,27 @@ describe('the same version in the database of a higher layer', () => {
     expect(tarOf(base, upper).contradictions).toHaveLength(count);
   });
 });
+
+describe('another maintainer in the database of a higher layer', () => {
+  const of = (maintainer?: string): TestLayer => ({
+    read: [dpkg({ ...TAR, ...(maintainer !== undefined && { maintainer }) })],
+  });
+
+  it.each([
+    ['changed to one of the distribution', 'info@elastic.co', 'tar@packages.debian.org', true],
+    ['changed to anybody', 'a@debian.org', 'b@debian.org', true],
+    ['removed', 'info@elastic.co', undefined, true],
+    ['added', undefined, 'tar@packages.debian.org', true],
+    ['the same', 'info@elastic.co', 'info@elastic.co', false],
+    ['none in both', undefined, undefined, false],
+  ])('%s', (_name, before, after, isContradicted) => {
+    const { level, contradictions } = tarOf(of(before), of(after));
+    expect(level === 'contradicted').toBe(isContradicted);
+    expect(contradictions).toHaveLength(isContradicted ? 1 : 0);
+  });
+
+  it('is that of another version', () => {
+    const next = { ...NEW, maintainer: 'b@debian.org' };
+    expect(tarOf(of('a@debian.org'), { read: [dpkg(next)] }).contradictions).toEqual([]);
+  });
+});

@@ -29,7 +29,10 @@ export function compareRecordsWithPast(
     if (!subject.isSystem) continue;
     const replaced = entry.replaced ?? moved.get(keyOf(subject.pkg.ecosystem, entry.cataloged));
     if (replaced !== undefined) compareVersionWithPast(subject, replaced);
-    for (const kept of entry.kept ?? []) compareSourceWithPast(subject, kept);
+    for (const kept of entry.kept ?? []) {
+      compareSourceWithPast(subject, kept);
+      compareMaintainerWithPast(subject, kept);
+    }
   }
 }
 
@@ -97,6 +100,23 @@ function compareSourceWithPast({ pkg, entries, findings }: Subject, kept: Catalo
   findings.contradictions.push({
     kind: 'version',
     claimed: `${label(pkg)}, built from ${now}`,
+    found,
+    location: entry.location,
+    isSevere: true,
+  });
+  findings.isContradicted = true;
+}
+
+/** One version has one builder: whoever changes that line alone gives the package to somebody else. */
+function compareMaintainerWithPast({ pkg, entries, findings }: Subject, kept: Cataloged): void {
+  const [before, now] = [kept.maintainer, entries[0]?.cataloged.maintainer];
+  const [entry] = entries;
+  if (before === now || entry === undefined) return;
+  const found = `maintained by ${before ?? 'nobody'} in the layers below, in the same version`;
+  if (findings.contradictions.some((row) => row.found === found)) return;
+  findings.contradictions.push({
+    kind: 'version',
+    claimed: `${label(pkg)}, maintained by ${now ?? 'nobody'}`,
     found,
     location: entry.location,
     isSevere: true,

@@ -19,7 +19,7 @@ import type { Owners } from './owners.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { isInSystemFolder } from './ownership.ts';
 import { isOnlyNamed, recordingDatabases } from './recording.ts';
-import { isSameUpstream, upstreamOf } from './upstream.ts';
+import { isSameUpstream, upstreamOf } from '../model/upstream.ts';
 
 /** What is left of the programs. */
 export interface Programs {

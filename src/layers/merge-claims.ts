@@ -52,6 +52,9 @@ export function mergeClaims(claims: readonly [Claim, ...Claim[]], isProject: boo
   } as Unnamed;
   const source = claims.find((claim) => claim.cataloged.source !== undefined)?.cataloged.source;
   if (source !== undefined) merged.source = source;
+  const maintainer = claims.find((claim) => claim.cataloged.maintainer !== undefined)?.cataloged
+    .maintainer;
+  if (maintainer !== undefined) merged.maintainer = maintainer;
   merged.qualifiers = qualifiersOf(claims);
   merged.presence = presence;
   const scope = isProject ? scopeInProject(claims) : scopeOfPresent(claims);
@@ -83,7 +86,7 @@ function packageOf({
   introducedIn,
   foundBy,
 }: Claim): Unnamed {
-  const { name, version, source, qualifiers, scope, relationship } = cataloged;
+  const { name, version, source, maintainer, qualifiers, scope, relationship } = cataloged;
   const pkg: Unnamed = {
     id: '',
     ecosystem,
@@ -100,6 +103,7 @@ function packageOf({
     foundBy,
   };
   if (source !== undefined) pkg.source = source;
+  if (maintainer !== undefined) pkg.maintainer = maintainer;
   if (scope !== undefined) pkg.scope = scope;
   if (relationship !== undefined) pkg.relationship = relationship;
   return pkg;

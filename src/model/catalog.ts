@@ -124,6 +124,8 @@ export interface Cataloged {
   /** Packages of the same file: `name`, or `name@version` where the file says which one. */
   readonly dependsOn?: readonly string[];
   readonly source?: NonNullable<Package['source']>;
+  /** As {@link Package.maintainer}. */
+  readonly maintainer?: string;
   readonly qualifiers?: ReadonlyMap<string, string>;
   readonly licenses?: readonly string[];
   readonly digests?: readonly Digest[];

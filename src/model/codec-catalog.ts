@@ -181,6 +181,7 @@ const CATALOGED = object<Cataloged>({
   relationship: optional(relationship),
   dependsOn: optional(texts),
   source: optional(SOURCE_PACKAGE),
+  maintainer: optional(text),
   qualifiers: optional(textMap),
   licenses: optional(texts),
   digests: optional(list(digest)),

@@ -68,6 +68,7 @@ export const PACKAGES = objectColumn<Package>(
     introducedIn: numberColumn,
     foundBy: words(text),
     ownedBy: wordColumn(text),
+    maintainer: wordColumn(text),
   },
   packageBuilder,
 );
@@ -85,6 +86,7 @@ export const FINDINGS = objectColumn<VulnerabilityFinding>(
     fixedVersions: wordLists,
     matchedBy: words(text),
     pulledInBy: optionalColumn(textLists),
+    ownedBy: wordColumn(text),
   },
   findingBuilder,
 );
@@ -183,6 +185,7 @@ function packageBuilder(values: FieldValues<Package>): (row: number) => Package 
     scope,
     relationship,
     ownedBy,
+    maintainer,
   } = values;
   return (row) => {
     const pkg = {
@@ -208,6 +211,8 @@ function packageBuilder(values: FieldValues<Package>): (row: number) => Package 
     if (itsRelationship !== undefined) pkg.relationship = itsRelationship;
     const itsOwnedBy = ownedBy[row];
     if (itsOwnedBy !== undefined) pkg.ownedBy = itsOwnedBy;
+    const itsMaintainer = maintainer[row];
+    if (itsMaintainer !== undefined) pkg.maintainer = itsMaintainer;
     return pkg;
   };
 }
@@ -227,6 +232,7 @@ function findingBuilder(
     fixedVersions,
     matchedBy,
     pulledInBy,
+    ownedBy,
   } = values;
   return (row) => {
     const finding = {
@@ -243,6 +249,8 @@ function findingBuilder(
     } as Filled<VulnerabilityFinding>;
     const itsPulledInBy = pulledInBy[row];
     if (itsPulledInBy !== undefined) finding.pulledInBy = itsPulledInBy;
+    const itsOwnedBy = ownedBy[row];
+    if (itsOwnedBy !== undefined) finding.ownedBy = itsOwnedBy;
     return finding;
   };
 }

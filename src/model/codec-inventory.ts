@@ -135,6 +135,7 @@ export const PACKAGE = object<Package>({
   name: text,
   version: text,
   source: optional(SOURCE_PACKAGE),
+  maintainer: optional(text),
   qualifiers: textMap,
   presence,
   scope: optional(scope),

@@ -117,6 +117,7 @@ const VULNERABILITY_FINDING = object<VulnerabilityFinding>({
   fixedVersions: texts,
   matchedBy: text,
   pulledInBy: optional(texts),
+  ownedBy: optional(text),
 });
 
 const INTEGRITY_FINDING = object<IntegrityFinding>({

@@ -27,6 +27,11 @@ export interface VulnerabilityFinding extends FindingBase {
    * Absent for what is direct, and where lockfiles do not say it.
    */
   readonly pulledInBy?: readonly string[];
+  /**
+   * Id of the distribution's package that ships this package, where the distribution's advisories do not name the
+   * vulnerability for it. Such a finding meets only conditions that ask for it (`owned`).
+   */
+  readonly ownedBy?: string;
 }
 
 export interface IntegrityFinding extends FindingBase {

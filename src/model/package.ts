@@ -48,6 +48,8 @@ export interface Package {
   readonly version: string;
   /** Source package it was built from; distribution advisories are keyed by it. */
   readonly source?: { readonly name: string; readonly version: string };
+  /** Mailbox of the maintainer in lower case, as the record of dpkg or apk names it. It is a claim of whoever built it. */
+  readonly maintainer?: string;
   /** Architecture, module stream, distribution, vendor: what matching and purls need besides. */
   readonly qualifiers: ReadonlyMap<string, string>;
   /** `installed` is present on disk; `declared` is only named, as in a lockfile; `embedded` is compiled in. */
@@ -64,8 +66,8 @@ export interface Package {
   /** Id of the cataloger that found it. */
   readonly foundBy: string;
   /**
-   * Id of the system's package that ships this one and whose digest of its record agrees with the bytes. Advisories of
-   * the system speak of it then, not those of its own ecosystem.
+   * Id of the system's package that ships this one and whose digest of its record agrees with the bytes. Ownership alone
+   * changes no finding; see `docs/ownership.md`.
    */
   readonly ownedBy?: string;
 }

@@ -11,6 +11,8 @@ export const SBOM_PROPERTY = {
   name: 'assay:name',
   sourceName: 'assay:sourceName',
   sourceVersion: 'assay:sourceVersion',
+  /** Mailbox of the maintainer of a system's package. */
+  maintainer: 'assay:maintainer',
   /** Qualifiers as a JSON object, where the package URL does not give them. */
   qualifiers: 'assay:qualifiers',
   presence: 'assay:presence',

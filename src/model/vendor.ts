@@ -1,18 +1,33 @@
 /**
- * Packages on a distribution that are not the distribution's: its advisories do not speak of them.
+ * Packages on a distribution that others built: its advisories do not describe them.
  *
- * Source: the tag VENDOR of RPM packages, which the build systems of these distributions set on each package that they
- * build (Red Hat Brew, CentOS, Fedora Koji, OBS, Peridot, ALBS). Nothing follows from a missing vendor, as in a bill of
- * materials. dpkg records no such thing: a maintainer's name is no proof of an archive.
+ * Source: the RPM tag VENDOR, which the build systems of these distributions set on each package that they build (Red Hat
+ * Brew, CentOS, Fedora Koji, OBS, Peridot, ALBS); the fields `Origin` (dpkg-vendor(1)) and `Vendor` of dpkg; the marks in
+ * `foreign-archives.ts`. Only positive evidence counts: nothing follows from a missing vendor, as in a bill of materials,
+ * or from a maintainer with a private address.
  */
 
 import type { SystemEcosystem } from './ecosystem.ts';
+import { ECOSYSTEMS } from './ecosystem.ts';
+import { builderByMaintainer, builderByRelease, builderByVersion } from './foreign-archives.ts';
 import type { Package } from './package.ts';
 
 /** Qualifier of a package with its vendor. */
-const VENDOR = 'vendor';
+export const VENDOR = 'vendor';
+
+/** Longer texts are no vendor. */
+const MAX_VENDOR_LENGTH = 200;
+/** What rpm and packaging tools write where no vendor was given. */
+const NO_VENDOR = /^\(?(?:none|unknown)\)?$/i;
 
 const OWN: ReadonlyMap<string, RegExp> = new Map<SystemEcosystem, RegExp>([
+  ['debian', /^(?:debian|raspbian)/i],
+  ['ubuntu', /^(?:ubuntu|debian|canonical)/i],
+  ['echo', /^(?:echo|debian)/i],
+  ['alpine', /^alpine/i],
+  ['wolfi', /^(?:wolfi|chainguard)/i],
+  ['chainguard', /^(?:wolfi|chainguard)/i],
+  ['minimos', /^minim/i],
   ['redhat', /^(?:red hat|centos)/i],
   ['almalinux', /^almalinux/i],
   ['rocky', /^rocky/i],
@@ -27,9 +42,55 @@ const OWN: ReadonlyMap<string, RegExp> = new Map<SystemEcosystem, RegExp>([
   ['mageia', /^mageia/i],
 ]);
 
-/** Who made a package that is not of its own distribution; `undefined` where it is, and where nobody can tell. */
-export function foreignVendor({ ecosystem, qualifiers }: Package): string | undefined {
-  const vendor = qualifiers.get(VENDOR);
+/** Mailboxes that only the distribution's own maintainers have. */
+const OWN_MAINTAINERS: ReadonlyMap<string, RegExp> = new Map<SystemEcosystem, RegExp>([
+  ['debian', /[@.]debian\.(?:org|net)$/],
+  ['ubuntu', /[@.](?:debian\.(?:org|net)|ubuntu\.com)$/],
+  ['alpine', /@alpinelinux\.org$/],
+]);
+
+/** What {@link foreignVendor} looks at. */
+type Built = Pick<Package, 'ecosystem' | 'version' | 'qualifiers' | 'maintainer'>;
+
+/** Who built a package that its own distribution did not build; `undefined` where nothing shows another builder. */
+export function foreignVendor({
+  ecosystem,
+  version,
+  qualifiers,
+  maintainer,
+}: Built): string | undefined {
   const own = OWN.get(ecosystem);
-  return vendor === undefined || own === undefined || own.test(vendor) ? undefined : vendor;
+  if (own === undefined) return undefined;
+  const vendor = qualifiers.get(VENDOR);
+  if (vendor !== undefined && !own.test(vendor)) return vendor;
+  if (ECOSYSTEMS[ecosystem].purlType === 'rpm') {
+    return vendor === undefined ? builderByRelease(version) : undefined;
+  }
+  return (
+    builderByVersion(version) ??
+    (maintainer === undefined ? undefined : builderByMaintainer(maintainer))
+  );
+}
+
+/** Whether the record of a package names the distribution as its vendor, or one of its maintainers. */
+export function namesOwnBuilder({ ecosystem, maintainer, qualifiers }: Built): boolean {
+  const vendor = qualifiers.get(VENDOR);
+  if (vendor !== undefined && OWN.get(ecosystem)?.test(vendor) === true) return true;
+  return maintainer !== undefined && OWN_MAINTAINERS.get(ecosystem)?.test(maintainer) === true;
+}
+
+/** The value of {@link VENDOR} by the fields `Origin` and `Vendor` of dpkg; `undefined` where neither names anybody. */
+export function vendorOf(...fields: readonly (string | undefined)[]): string | undefined {
+  return fields
+    .map((value) => value?.trim() ?? '')
+    .find((text) => text !== '' && text.length <= MAX_VENDOR_LENGTH && !NO_VENDOR.test(text));
+}
+
+const MAILBOX = /(?<mailbox>[^\s<>@]{1,100}@[^\s<>@]{1,100})>?\s*$/;
+
+/** The mailbox in `Docker <support@docker.com>`, in lower case; `undefined` where there is none. */
+export function mailboxOf(maintainer: string | undefined): string | undefined {
+  return maintainer === undefined
+    ? undefined
+    : MAILBOX.exec(maintainer)?.groups?.['mailbox']?.toLowerCase();
 }

@@ -18,6 +18,7 @@ import {
   type ObjectShape,
 } from './codec-shapes.ts';
 import type { Finding } from './finding.ts';
+import { uncountedOwned } from './owned-findings.ts';
 import type { Package } from './package.ts';
 import type { ArtifactResult, Report, Verdict } from './report.ts';
 
@@ -87,6 +88,8 @@ export interface VerdictDocument {
   readonly suppressedCount: number;
   /** What could hide findings, whether it was let pass or not. */
   readonly gapCount: number;
+  /** Findings of what the distribution ships that no condition counted; absent: none. */
+  readonly ownedCount?: number;
 }
 
 /** The verdict of a report as plain data, ready for `JSON.stringify`. */
@@ -102,6 +105,7 @@ function verdictDocument({ tool, verdict, results, startedAt }: Report): Verdict
     }),
   );
   const { status, exitCode, isDryRun, policy, causes, cure } = verdict;
+  const ownedCount = uncountedOwned({ results, verdict });
   return {
     schemaVersion: 1,
     kind: 'assay-verdict',
@@ -124,6 +128,7 @@ function verdictDocument({ tool, verdict, results, startedAt }: Report): Verdict
     gapCount: results
       .flatMap(({ diagnostics }) => diagnostics)
       .filter(({ gap }) => gap !== undefined).length,
+    ...(ownedCount > 0 && { ownedCount }),
   };
 }
 
@@ -251,6 +256,7 @@ const DOCUMENT = object<VerdictDocument>({
   cure: optional(CURE),
   suppressedCount: count,
   gapCount: count,
+  ownedCount: optional(count),
 });
 
 /** Shapes by the names that the published schema gives them; a test holds the two together. */

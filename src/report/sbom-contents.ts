@@ -172,7 +172,8 @@ function* identityProperties(
   purl: PackageUrl | undefined,
   parts: { readonly group: string; readonly name: string },
 ): Generator<readonly [string, string]> {
-  const { ecosystem, name, version, source, presence, scope, relationship, ownedBy } = pkg;
+  const { ecosystem, name, version, source, presence, scope, relationship, ownedBy, maintainer } =
+    pkg;
   yield [SBOM_PROPERTY.ecosystem, ecosystem];
   const spellings = parts.group === '' ? [parts.name] : [`${parts.group}/${parts.name}`];
   const isNameTold =
@@ -182,6 +183,7 @@ function* identityProperties(
     yield [SBOM_PROPERTY.sourceName, source.name];
     if (source.version !== version) yield [SBOM_PROPERTY.sourceVersion, source.version];
   }
+  if (maintainer !== undefined) yield [SBOM_PROPERTY.maintainer, maintainer];
   const told = [...(purl?.qualifiers ?? [])].filter(([key]) => key !== 'distro');
   const qualifiers = [...pkg.qualifiers].sort(([a], [b]) => (a < b ? -1 : 1));
   if (JSON.stringify(told) !== JSON.stringify(qualifiers)) {

@@ -105,7 +105,7 @@ const evidence = record<Package['evidence'], 'level' | 'reasons' | 'contradictio
 
 const pkg = record<
   Package,
-  Exclude<keyof Package, 'source' | 'scope' | 'relationship' | 'ownedBy'>
+  Exclude<keyof Package, 'source' | 'scope' | 'relationship' | 'ownedBy' | 'maintainer'>
 >(
   {
     id: text,
@@ -122,7 +122,7 @@ const pkg = record<
     introducedIn: count,
     foundBy: text,
   },
-  { source: sourcePackage, scope, relationship, ownedBy: text },
+  { source: sourcePackage, scope, relationship, ownedBy: text, maintainer: text },
 );
 
 export const inventories: fc.Arbitrary<Inventory> = record<
@@ -156,7 +156,7 @@ const ruleFinding: fc.Arbitrary<RuleFinding> = fc.record({
 
 const vulnerability = record<
   VulnerabilityFinding,
-  Exclude<keyof VulnerabilityFinding, 'pulledInBy'>
+  Exclude<keyof VulnerabilityFinding, 'pulledInBy' | 'ownedBy'>
 >(
   {
     kind: fc.constant('vulnerability' as const),
@@ -170,7 +170,7 @@ const vulnerability = record<
     fixedVersions: texts,
     matchedBy: text,
   },
-  { pulledInBy: texts },
+  { pulledInBy: texts, ownedBy: text },
 );
 
 const finding: fc.Arbitrary<Finding> = fc.oneof(
@@ -506,6 +506,7 @@ const cataloged = record<
     relationship,
     dependsOn: texts,
     source: sourcePackage,
+    maintainer: text,
     qualifiers: textMap,
     licenses: texts,
     digests: few(digest),

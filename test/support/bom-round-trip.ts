@@ -56,7 +56,18 @@ export function identities(inventory: Inventory, format: string): readonly unkno
 }
 
 function identity(pkg: Package): object {
-  const { id, ecosystem, name, version, source, presence, scope, relationship, ownedBy } = pkg;
+  const {
+    id,
+    ecosystem,
+    name,
+    version,
+    source,
+    presence,
+    scope,
+    relationship,
+    ownedBy,
+    maintainer,
+  } = pkg;
   return {
     id,
     ecosystem,
@@ -68,6 +79,7 @@ function identity(pkg: Package): object {
     scope,
     relationship,
     ownedBy,
+    maintainer,
     evidencedVersion: pkg.evidence.evidencedVersion,
     digests: pkg.digests,
   };

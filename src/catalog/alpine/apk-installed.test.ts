@@ -45,6 +45,16 @@ function read(text: string): Promise<CatalogResult> {
 }
 
 describe('apkInstalled', () => {
+  it.each([
+    ['m:Natanael Copa <ncopa@alpinelinux.org>\n', 'ncopa@alpinelinux.org'],
+    ['m:NGINX Packaging <nginx-packaging@f5.com>\n', 'nginx-packaging@f5.com'],
+    ['m:nobody\n', undefined],
+    ['', undefined],
+  ])('gives the maintainer of %j', async (line, maintainer) => {
+    const { packages } = await read(`P:a\nV:1-r0\n${line}\n`);
+    expect(packages[0]?.maintainer).toBe(maintainer);
+  });
+
   it('reads all that a package says', async () => {
     const { packages } = await read(DATABASE);
     expect(packages[0]).toEqual({

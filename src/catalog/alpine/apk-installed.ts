@@ -13,6 +13,7 @@ import { Buffer } from 'node:buffer';
 import { ParseError } from '../../base/errors.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { Cataloged, OwnedFile } from '../../model/catalog.ts';
+import { mailboxOf } from '../../model/vendor.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
@@ -164,14 +165,16 @@ function addEntry(entry: Entry, provisions: Provisions, result: CatalogBuilder):
 /** What a package may say of itself besides its name and version. */
 function describe(
   fields: ReadonlyMap<string, string>,
-): Pick<Cataloged, 'qualifiers' | 'licenses' | 'digests' | 'builtIn'> {
+): Pick<Cataloged, 'qualifiers' | 'maintainer' | 'licenses' | 'digests' | 'builtIn'> {
   const architecture = fields.get('A');
+  const maintainer = mailboxOf(fields.get('m'));
   const license = fields.get('L') ?? '';
   const digest = checksum(fields.get('C') ?? '');
   const origin = fields.get('o') ?? fields.get('P') ?? '';
   const commit = fields.get('c') ?? '';
   return {
     ...(architecture !== undefined && { qualifiers: new Map([['arch', architecture]]) }),
+    ...(maintainer !== undefined && { maintainer }),
     ...(license !== '' && { licenses: [license] }),
     ...(digest !== undefined && { digests: [digest] }),
     ...(commit !== '' && { builtIn: `${origin} ${commit}` }),

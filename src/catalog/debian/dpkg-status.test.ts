@@ -92,6 +92,24 @@ describe('dpkgStatus', () => {
     ]);
   });
 
+  it.each([
+    [
+      'Maintainer: Docker <Support@docker.com>\n',
+      { maintainer: 'support@docker.com', qualifiers: undefined },
+    ],
+    ['Maintainer: nobody\n', { maintainer: undefined, qualifiers: undefined }],
+    ['Origin: nginx\n', { qualifiers: new Map([['vendor', 'nginx']]) }],
+    ['Vendor: Elasticsearch\n', { qualifiers: new Map([['vendor', 'Elasticsearch']]) }],
+    ['Vendor: none\n', { qualifiers: undefined }],
+  ])('gives who built it: %j', async (fields, expected) => {
+    const result = await read(`Package: a\nStatus: install ok installed\nVersion: 1\n${fields}\n`);
+    const [pkg] = result.packages;
+    expect({ maintainer: pkg?.maintainer, qualifiers: pkg?.qualifiers }).toEqual({
+      maintainer: undefined,
+      ...expected,
+    });
+  });
+
   it('gives configuration files', async () => {
     const sum = '0a540d50c157ed0070459b82c358a05a';
     const result = await read(

@@ -2,6 +2,7 @@
 
 import { readStanzas, type Stanza } from '../../format/deb822.ts';
 import type { Cataloged, OwnedFile } from '../../model/catalog.ts';
+import { mailboxOf, VENDOR, vendorOf } from '../../model/vendor.ts';
 import type { CatalogBuilder } from '../builder.ts';
 
 /** The fields that {@link addStanza} and its callers ask for. */
@@ -15,6 +16,9 @@ export const STANZA_FIELDS = [
   'Pre-Depends',
   'Replaces',
   'Conffiles',
+  'Maintainer',
+  'Origin',
+  'Vendor',
 ] as const;
 
 /** Debian Policy 5.6.1: `Source: name (version)`, where the version is given when it is not that of the package. */
@@ -65,7 +69,8 @@ export function addStanza(
   if (!NAME.test(name) || !NAME.test(source.name)) {
     result.unreadableRow(name, { reason: 'a name that Debian does not allow', line });
   }
-  const architecture = stanza.get('Architecture');
+  const qualifiers = qualifiersOf(stanza);
+  const maintainer = mailboxOf(stanza.get('Maintainer'));
   const dependsOn = relations(stanza, ['Pre-Depends', 'Depends']);
   const owns = conffiles(stanza);
   const requiresExactly = exactRelations(stanza, ['Pre-Depends', 'Depends']).filter(
@@ -76,12 +81,22 @@ export function addStanza(
     version,
     line,
     source,
-    ...(architecture !== undefined && { qualifiers: new Map([['arch', architecture]]) }),
+    ...(maintainer !== undefined && { maintainer }),
+    ...(qualifiers.size > 0 && { qualifiers }),
     ...(dependsOn.length > 0 && { dependsOn }),
     ...(owns.length > 0 && { owns }),
     ...(requiresExactly.length > 0 && { requiresExactly }),
     replaces: relations(stanza, ['Replaces']),
   });
+}
+
+function qualifiersOf(stanza: Stanza): ReadonlyMap<string, string> {
+  const qualifiers = new Map<string, string>();
+  const architecture = stanza.get('Architecture');
+  if (architecture !== undefined) qualifiers.set('arch', architecture);
+  const vendor = vendorOf(stanza.get('Origin'), stanza.get('Vendor'));
+  if (vendor !== undefined) qualifiers.set(VENDOR, vendor);
+  return qualifiers;
 }
 
 /** What packages provide besides themselves in an exact version (`Provides: libssl3 (= 3.0)`), in a form of its own. */

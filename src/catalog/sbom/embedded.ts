@@ -16,6 +16,7 @@ import { readDocument } from './read-document.ts';
 /** Keys of {@link Cataloged} that only a look at the thing itself could fill. */
 const NOT_BELIEVED: ReadonlySet<string> = new Set<keyof Cataloged>([
   'evidencedVersion',
+  'maintainer',
   'ownedBy',
   'relationship',
 ]);

@@ -37,6 +37,7 @@ export function toOwnCataloged(
   const relationship = oneOf(RELATIONSHIPS, text('relationship'));
   const sourceName = text('sourceName');
   const ownedBy = text('ownedBy');
+  const maintainer = text('maintainer');
   const evidencedVersion = otherVersion(component, ecosystem, purl);
   const qualifiers = ownQualifiers(text('qualifiers'), purl);
   return {
@@ -50,6 +51,7 @@ export function toOwnCataloged(
     ...(sourceName !== undefined && {
       source: { name: sourceName, version: text('sourceVersion') ?? version },
     }),
+    ...(maintainer !== undefined && { maintainer }),
     ...(qualifiers.size > 0 && { qualifiers }),
     ...(licenses.length > 0 && { licenses }),
     ...(digests.length > 0 && { digests }),

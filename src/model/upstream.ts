@@ -6,7 +6,7 @@
  * the release apart by the last dash.
  */
 
-import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
+import { ECOSYSTEMS, type Ecosystem } from './ecosystem.ts';
 
 const EPOCH = /^\d+:/u;
 const REALLY = /^.*[+~.]really/u;
