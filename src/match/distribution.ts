@@ -1,11 +1,18 @@
 /**
  * Matches packages of distributions. Their advisories are written for a release, and most of them for source packages.
- * A package of a system that is not known is matched against no other's advisories, nor is one that others made for it.
+ * A package of a system that is not known is matched against no other's advisories.
+ *
+ * What others built for a system is matched by what its publisher says about the program in it, where that is known. The
+ * distribution's advisories count besides for dpkg and apk: they find more, and they clear nothing. RPM packages of others
+ * are not compared with them, because each builder counts releases in its own way.
  */
 
 import { advisedAs } from '../model/advised.ts';
+import { advisedName } from '../model/advised-name.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS, ecosystemRow } from '../model/ecosystem.ts';
+import { foreignProgramOf } from '../model/foreign-program.ts';
+import type { Inventory, Package } from '../model/package.ts';
 import { foreignVendor } from '../model/vendor.ts';
 import { lookupVersions } from './lookup-versions.ts';
 import type { Lookup, Matcher } from './matcher.ts';
@@ -13,26 +20,47 @@ import type { Lookup, Matcher } from './matcher.ts';
 export const distribution: Matcher = {
   id: 'distribution',
   accepts: (pkg) => ECOSYSTEMS[pkg.ecosystem].kind === 'os',
-  lookups(pkg, inventory) {
-    const need = inventory.distro === undefined ? undefined : advisoryNeed(inventory.distro);
-    if (need?.ecosystem !== pkg.ecosystem) return [];
-    if (foreignVendor(pkg) !== undefined) return [];
-    const advised = advisedAs(pkg);
-    const own: Lookup = {
-      need,
-      name: pkg.name,
-      versions: lookupVersions(pkg, pkg.version),
-      matchedBy: 'distribution/name',
-    };
-    if (advised !== pkg.source) return [own];
-    const { name, version } = advised;
-    const ofSource: Lookup = {
-      need,
-      name,
-      versions: lookupVersions(pkg, version),
-      matchedBy: 'distribution/source',
-    };
-    const { isAdvisedByBoth } = ecosystemRow(pkg.ecosystem);
-    return isAdvisedByBoth === true && name !== pkg.name ? [ofSource, own] : [ofSource];
-  },
+  lookups: (pkg, inventory) => [...lookupsOfSystem(pkg, inventory), ...lookupsOfProgram(pkg)],
 };
+
+function lookupsOfSystem(pkg: Package, { distro }: Inventory): readonly Lookup[] {
+  const need = distro === undefined ? undefined : advisoryNeed(distro);
+  if (need?.ecosystem !== pkg.ecosystem) return [];
+  if (ECOSYSTEMS[pkg.ecosystem].purlType === 'rpm' && foreignVendor(pkg) !== undefined) return [];
+  const advised = advisedAs(pkg);
+  const own: Lookup = {
+    need,
+    name: pkg.name,
+    versions: lookupVersions(pkg, pkg.version),
+    matchedBy: 'distribution/name',
+  };
+  if (advised !== pkg.source) return [own];
+  const { name, version } = advised;
+  const ofSource: Lookup = {
+    need,
+    name,
+    versions: lookupVersions(pkg, version),
+    matchedBy: 'distribution/source',
+  };
+  const { isAdvisedByBoth } = ecosystemRow(pkg.ecosystem);
+  return isAdvisedByBoth === true && name !== pkg.name ? [ofSource, own] : [ofSource];
+}
+
+function lookupsOfProgram(pkg: Package): readonly Lookup[] {
+  const foreign = foreignProgramOf(pkg);
+  if (foreign === undefined) return [];
+  const { program, version } = foreign;
+  const { ecosystem = 'program', name, bitnami } = program;
+  const versions = lookupVersions(pkg, version);
+  const own: Lookup = {
+    need: { ecosystem },
+    name: advisedName(ecosystem, name),
+    versions,
+    matchedBy: 'program/product',
+  };
+  if (bitnami === undefined) return [own];
+  return [
+    own,
+    { need: { ecosystem: 'bitnami' }, name: bitnami, versions, matchedBy: 'program/bitnami' },
+  ];
+}

@@ -2,11 +2,13 @@
 
 import type { Advisory, AdvisoryReader, Affected, Coverage } from '../model/advisory.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import type { Package } from '../model/package.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import type { Inventory, Package } from '../model/package.ts';
 import { cvesOf } from './aliases.ts';
-import { noAdvisoryData } from './gaps.ts';
+import { foreignPackages, noAdvisoryData, shippedWithoutData } from './gaps.ts';
 import { judge } from './judge.ts';
 import type { Lookup, LookupVersion } from './matcher.ts';
+import { Owners } from './owned.ts';
 import type { Asker, NeedQuestions, Questions } from './questions.ts';
 
 /** One record that says that one package is affected. */
@@ -27,6 +29,9 @@ export interface Unordered {
 
 export interface Evidence {
   readonly hits: readonly Hit[];
+  /** As {@link Evidence.hits}, of owners that are not matched themselves. */
+  readonly ownerHits: readonly Hit[];
+  readonly owners: Owners;
   readonly unordered: readonly Unordered[];
   /** Records that name a program and say for certain that it is not affected; of other packages they are not kept. */
   readonly clear: readonly { readonly pkg: Package; readonly record: Advisory }[];
@@ -41,46 +46,91 @@ export interface Evidence {
   readonly isAskedFor: (entry: Affected) => boolean;
 }
 
-export function gather(questions: Questions, advisories: AdvisoryReader): Evidence {
-  const hits: Hit[] = [];
-  const unordered: Unordered[] = [];
+export function gather(
+  inventory: Pick<Inventory, 'packages'>,
+  questions: Questions,
+  advisories: AdvisoryReader,
+): Evidence {
+  const found: Found = { hits: [], unordered: [], clear: [] };
+  const ofOwners: Found = { hits: [], unordered: [], clear: [] };
   const named: Advisory[] = [];
-  const diagnostics: Diagnostic[] = [...questions.diagnostics];
   const coverage = new Map<string, Coverage>();
-  const covered = coveredPackages(questions, advisories);
-  const clear: Evidence['clear'][number][] = [];
+  const ownerRecords = new Map<string, Advisory[]>();
   for (const { need, byName } of questions.needs) {
     const loaded = advisories.coverage(need);
-    if (loaded.length === 0) {
-      // What is asked for in several places is answered by one of them.
-      const packages = packagesOf(byName).filter(({ id }) => !covered.has(id));
-      if (packages.length > 0) diagnostics.push(noAdvisoryData(need, packages));
-      continue;
-    }
+    if (loaded.length === 0) continue;
     for (const row of loaded) coverage.set(JSON.stringify(row), row);
     const askersByName = byName.values();
     for (const answer of advisories.byPackages(need, [...byName.keys()])) {
       const records = [...answer].filter((record) => record.withdrawnAt === undefined);
       const { value: askers = [] } = askersByName.next();
-      for (const asker of askers) judgeAll(asker, records, { hits, unordered, clear });
+      for (const asker of askers) {
+        judgeAll(asker, records, asker.isOnlyOwner === true ? ofOwners : found);
+        if (questions.owners.has(asker.pkg.id)) addTo(ownerRecords, asker, records);
+      }
       for (const record of records) named.push(record);
     }
   }
+  const owners = new Owners(inventory, ownerRecords);
+  const covered = coveredPackages(questions, advisories);
   return {
-    hits,
-    unordered,
-    clear,
+    ...found,
+    ownerHits: ofOwners.hits,
+    owners,
     named,
-    records: [...named, ...byOtherIds(hits, named, advisories)],
-    diagnostics,
+    records: [...named, ...byOtherIds(found.hits, named, advisories)],
+    diagnostics: [
+      ...questions.diagnostics,
+      ...dataGaps(questions, advisories, { covered, owners }),
+    ],
     coverage: [...coverage.values()],
     coveredPackageCount: covered.size,
     isAskedFor: askedFor(questions.needs),
   };
 }
 
+/** What is asked for in several places is answered by one of them. */
+function dataGaps(
+  { needs, foreign }: Questions,
+  advisories: AdvisoryReader,
+  known: { readonly covered: ReadonlySet<string>; readonly owners: Owners },
+): readonly Diagnostic[] {
+  const gaps: Diagnostic[] = [];
+  const assessed = new Set<string>();
+  for (const { need, byName } of needs) {
+    const packages = packagesOf(byName);
+    if (advisories.coverage(need).length > 0) {
+      // The distribution's own advisories do not describe what others built.
+      if (foreign.size === 0 || ECOSYSTEMS[need.ecosystem].kind === 'os') continue;
+      for (const { id } of packages) assessed.add(id);
+      continue;
+    }
+    const left = packages.filter(({ id }) => !known.covered.has(id) && !foreign.has(id));
+    const shipped = left.filter((pkg) => known.owners.distributionOf(pkg) !== undefined);
+    const others = shipped.length === 0 ? left : left.filter((pkg) => !shipped.includes(pkg));
+    if (others.length > 0) gaps.push(noAdvisoryData(need, others));
+    if (shipped.length > 0) gaps.push(shippedWithoutData(need, shipped));
+  }
+  const unassessed = [...foreign.values()].filter(({ id }) => !assessed.has(id));
+  return unassessed.length === 0 ? gaps : [...gaps, foreignPackages(unassessed)];
+}
+
+function addTo(
+  byOwner: Map<string, Advisory[]>,
+  { pkg, lookup }: Asker,
+  records: readonly Advisory[],
+): void {
+  if (ECOSYSTEMS[lookup.need.ecosystem].kind !== 'os') return;
+  const known = byOwner.get(pkg.id);
+  if (known === undefined) byOwner.set(pkg.id, [...records]);
+  else known.push(...records);
+}
+
+/** Without owners that are only asked about. */
 function packagesOf(byName: NeedQuestions['byName']): readonly Package[] {
-  return [...byName.values()].flat().map(({ pkg }) => pkg);
+  return [...byName.values()]
+    .flat()
+    .flatMap(({ pkg, isOnlyOwner }) => (isOnlyOwner === true ? [] : [pkg]));
 }
 
 /** Ids of the packages for which something is loaded. */
@@ -93,15 +143,14 @@ export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function judgeAll(
-  { pkg, lookup }: Asker,
-  records: readonly Advisory[],
-  found: {
-    readonly hits: Hit[];
-    readonly unordered: Unordered[];
-    readonly clear: Evidence['clear'][number][];
-  },
-): void {
+/** What is found while records are read. */
+interface Found {
+  readonly hits: Hit[];
+  readonly unordered: Unordered[];
+  readonly clear: Evidence['clear'][number][];
+}
+
+function judgeAll({ pkg, lookup }: Asker, records: readonly Advisory[], found: Found): void {
   const confusing: Advisory[] = [];
   let version = lookup.versions[0];
   for (const record of records) {

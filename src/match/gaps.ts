@@ -66,16 +66,29 @@ function otherSystem(distro: Distro, packages: readonly Package[]): Diagnostic {
   };
 }
 
-/** Packages that others made for the system: its advisories do not speak of them, and nobody's that are known here do. */
+/** Packages that others built for the system, and for which no advisories of their publisher are loaded. */
 export function foreignPackages(packages: readonly Package[]): Diagnostic {
   const vendors = packages.flatMap((pkg) => foreignVendor(pkg) ?? []);
+  const isOne = packages.length === 1;
   return {
     stage: 'match',
     gap: 'noAdvisoryData',
     message:
       `${countOf(packages.length, 'package')} (${named(packages.map((pkg) => pkg.name))}) ` +
-      `${packages.length === 1 ? 'is' : 'are'} not of the system but of ${named(vendors)}, ` +
-      'for which no advisories are known: not assessed',
+      `${isOne ? 'is' : 'are'} not built by the distribution but by ${named(vendors)}: ` +
+      `its advisories do not describe ${isOne ? 'it' : 'them'}, and none of the publisher are loaded`,
+  };
+}
+
+/** Packages that the distribution ships, and for whose ecosystem nothing is loaded: a note, because its own data is. */
+export function shippedWithoutData(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
+  const { label } = ecosystemRow(need.ecosystem);
+  return {
+    stage: 'match',
+    message:
+      `no advisory data is loaded for ${label}: ${countOf(packages.length, 'package')} ` +
+      `(${named(packages.map((pkg) => pkg.name))}) that the distribution ships ` +
+      `${packages.length === 1 ? 'is' : 'are'} matched by its own advisories only`,
   };
 }
 
@@ -89,17 +102,17 @@ export function noSystemPackages(distro: Distro): Diagnostic {
   };
 }
 
-/** A version that advisories naming the package cannot order; one diagnostic a package. */
+/** A version that advisories naming the package cannot order; one diagnostic a package. Of what decides nothing a note. */
 export function unorderedVersion(
   pkg: Package,
   version: LookupVersion,
-  advisories: readonly Advisory[],
+  { advisories, isGap }: { readonly advisories: readonly Advisory[]; readonly isGap: boolean },
 ): Diagnostic {
   const { label } = ECOSYSTEMS[pkg.ecosystem];
   const ids = advisories.map((advisory) => advisory.id);
   return {
     stage: 'match',
-    gap: 'unorderedVersion',
+    ...(isGap && { gap: 'unorderedVersion' }),
     location: pkg.locations[0],
     message:
       `${whatIsCompared(version, `the ${label} package "${pkg.name}"`)} cannot be compared with ` +
@@ -117,7 +130,7 @@ function countOf(count: number, one: string, many = `${one}s`): string {
 }
 
 /** `a, b, c and 9 more`, sorted, each once. */
-function named(names: readonly string[]): string {
+export function named(names: readonly string[]): string {
   const sorted = [...new Set(names)].sort();
   const shown = sorted.slice(0, NAMED).join(', ');
   return sorted.length <= NAMED ? shown : `${shown} and ${sorted.length - NAMED} more`;

@@ -5,7 +5,7 @@
 
 import type { Advisory, AdvisoryReader, Affected, AffectedStatus } from '../model/advisory.ts';
 import { mayConcern } from '../model/concern.ts';
-import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Inventory, Package } from '../model/package.ts';
@@ -20,6 +20,7 @@ import { fixedVersionsOf } from './fixed-versions.ts';
 import { unorderedVersion } from './gaps.ts';
 import { entriesFor } from './judge.ts';
 import { mergeAdvisory, orderedRecords } from './merge.ts';
+import { ownershipNotes, rulingsOf, type Ruling } from './owned.ts';
 import { questionsOf, type PackageType } from './questions.ts';
 import { chooseSeverity } from './severity.ts';
 
@@ -37,6 +38,8 @@ interface Row {
   readonly vulnerability: string;
   readonly pkg: Package;
   readonly hits: Hit[];
+  /** Of what the distribution ships and its advisories do not name. */
+  readonly owned?: Extract<Ruling, { kind: 'owned' }>;
 }
 
 /** Pure: no clock, no network, usable on a stored inventory. The order of packages does not matter. */
@@ -46,9 +49,9 @@ export function matchInventory(
   options: MatchOptions,
 ): Matches {
   const questions = questionsOf(inventory, options.packageTypes);
-  const evidence = gather(questions, advisories);
+  const evidence = gather(inventory, questions, advisories);
   const indexOf = indexVulnerabilities(evidence.records);
-  const rows = rowsOf(evidence.hits, indexOf);
+  const rows = ruledRows(evidence, indexOf);
   const facts = factsByVulnerability(
     rows.map((row) => row.vulnerability),
     advisories,
@@ -61,12 +64,13 @@ export function matchInventory(
     advisories: merged,
     diagnostics: [
       ...evidence.diagnostics,
+      ...ownershipNotes(questions.packages, evidence.owners),
       ...unorderedGaps(evidence, rows, indexOf),
       ...factNotes({ findings, facts, factsCoverage, sources: options.severitySources }),
     ],
     coverage: [...evidence.coverage, ...factsCoverage],
     coveredPackageCount: evidence.coveredPackageCount,
-    packageCount: questions.packageCount,
+    packageCount: questions.packages.length,
   };
 }
 
@@ -84,6 +88,25 @@ function rowsOf(hits: readonly Hit[], indexOf: VulnerabilityIndex): readonly Row
   return [...rows.values()].sort(
     (a, b) => compareText(a.pkg.id, b.pkg.id) || compareText(a.vulnerability, b.vulnerability),
   );
+}
+
+/** The rows without those that the distribution has judged for the owner. */
+function ruledRows(evidence: Evidence, indexOf: VulnerabilityIndex): readonly Row[] {
+  const rows = rowsOf(evidence.hits, indexOf);
+  if (!rows.some(({ pkg }) => pkg.ownedBy !== undefined)) return rows;
+  const reported = new Set(
+    [...rows, ...rowsOf(evidence.ownerHits, indexOf)].map((row) =>
+      rowKey(row.pkg, row.vulnerability),
+    ),
+  );
+  const rule = rulingsOf(evidence.owners, indexOf, (owner, vulnerability) =>
+    reported.has(rowKey(owner, vulnerability)),
+  );
+  return rows.flatMap((row) => {
+    const ruling = rule(row.pkg, row.vulnerability);
+    if (ruling.kind === 'judged') return [];
+    return [ruling.kind === 'owned' ? { ...row, owned: ruling } : row];
+  });
 }
 
 function rowKey(pkg: Package, vulnerability: string): string {
@@ -133,10 +156,7 @@ function findingsOf(
     const spoken = entriesFor(advisory, hit.lookup).filter((entry) => mayConcern(entry, row.pkg));
     if (isFixedElsewhere(row, hit, spoken)) return [];
     const severity = chooseSeverity(inRecordOrder(row), advisory, severitySources);
-    const { scheme, kind } = ECOSYSTEMS[row.pkg.ecosystem];
-    const fixes = fixedVersionsOf(scheme, hit.version.compared, spoken);
-    // A release of a distribution has one line of versions: what a later fix replaced is nothing to upgrade to.
-    const fixedVersions = kind === 'os' ? fixes.slice(0, 1) : fixes;
+    const fixedVersions = row.owned?.fixedVersions ?? fixesFor(row.pkg, hit, spoken);
     const finding: VulnerabilityFinding = {
       id: ids[index] ?? '',
       kind: 'vulnerability',
@@ -145,15 +165,25 @@ function findingsOf(
       severity: severity.severity,
       severityBy: severity.by,
       matchedVersion: hit.version.shown,
-      status: statusOf(
-        row.hits.flatMap(({ entries }) => entries),
-        fixedVersions,
-      ),
+      status: statusOf(row, fixedVersions),
       fixedVersions,
       matchedBy: hit.lookup.matchedBy,
+      ...(row.owned !== undefined && { ownedBy: row.owned.owner.id }),
     };
     return [finding];
   });
+}
+
+function fixesFor(pkg: Package, hit: Hit, spoken: readonly Affected[]): readonly string[] {
+  const { kind, scheme } = ECOSYSTEMS[comparedAs(pkg, hit)];
+  const fixes = fixedVersionsOf(scheme, hit.version.compared, spoken);
+  // A release of a distribution has one line of versions: what a later fix replaced is nothing to upgrade to.
+  return kind === 'os' ? fixes.slice(0, 1) : fixes;
+}
+
+/** Whose order of versions holds: a package of the system may be matched as the program in it. */
+function comparedAs({ ecosystem }: Package, { lookup }: Hit): Ecosystem {
+  return ECOSYSTEMS[ecosystem].kind === 'os' ? lookup.need.ecosystem : ecosystem;
 }
 
 /** Findings of packages that others pulled in say by which. */
@@ -179,7 +209,7 @@ function withWays(
  * has the announced fix, and that only statements without one call affected, is not affected.
  */
 function isFixedElsewhere(row: Row, hit: Hit, spoken: readonly Affected[]): boolean {
-  const { scheme, purlType } = ECOSYSTEMS[row.pkg.ecosystem];
+  const { scheme, purlType } = ECOSYSTEMS[comparedAs(row.pkg, hit)];
   if (purlType !== 'rpm' || row.hits.some(({ entries }) => entries.some(hasFix))) return false;
   const fixing = spoken.filter(hasFix);
   return (
@@ -217,9 +247,9 @@ const BY_WORD: readonly AffectedStatus[] = [
  * A row is affected as soon as one record says so, and `fixed` where there is a version to upgrade to. A publisher's
  * word (will not be fixed, unimportant) holds only where all records have one.
  */
-function statusOf(entries: readonly Affected[], fixedVersions: readonly string[]): AffectedStatus {
-  const statuses = new Set(entries.map((entry) => entry.status));
-  const isPlain = statuses.has('affected') || statuses.has('fixed');
+function statusOf({ hits, owned }: Row, fixedVersions: readonly string[]): AffectedStatus {
+  const statuses = new Set(hits.flatMap(({ entries }) => entries).map(({ status }) => status));
+  const isPlain = owned !== undefined || statuses.has('affected') || statuses.has('fixed');
   const word = isPlain ? undefined : BY_WORD.find((status) => statuses.has(status));
   return word ?? (fixedVersions.length > 0 ? 'fixed' : 'affected');
 }
@@ -241,6 +271,9 @@ function unorderedGaps(
     const hiding = records.filter((record) =>
       indexOf(record).some((vulnerability) => !known.has(rowKey(pkg, vulnerability))),
     );
-    return hiding.length === 0 ? [] : [unorderedVersion(pkg, version, hiding)];
+    if (hiding.length === 0) return [];
+    // Of what the distribution ships, its own advisories decide.
+    const isGap = evidence.owners.distributionOf(pkg) === undefined;
+    return [unorderedVersion(pkg, version, { advisories: hiding, isGap })];
   });
 }

@@ -6,7 +6,7 @@ import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { foreignVendor } from '../model/vendor.ts';
-import { foreignPackages, noSystemPackages, unknownSystem } from './gaps.ts';
+import { noSystemPackages, unknownSystem } from './gaps.ts';
 import { MATCHERS } from './list.ts';
 import type { Lookup, Matcher } from './matcher.ts';
 
@@ -16,6 +16,8 @@ export type PackageType = 'os' | 'library';
 export interface Asker {
   readonly pkg: Package;
   readonly lookup: Lookup;
+  /** The package is not among those that are matched: only what is said about it as an owner is asked. */
+  readonly isOnlyOwner?: true;
 }
 
 /** All questions on one ecosystem or release. */
@@ -30,38 +32,67 @@ export interface Questions {
   readonly needs: readonly NeedQuestions[];
   /** Systems that nothing is known of, and what is left to the advisories of the system. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Packages of the types asked for, whether or not they can be looked up; without those of other packages. */
-  readonly packageCount: number;
+  /** Ids of packages of the system that ship packages of languages. */
+  readonly owners: ReadonlySet<string>;
+  /** Packages of the system that its distribution did not build; by id. */
+  readonly foreign: ReadonlyMap<string, Package>;
+  /** The packages of the types asked for, whether or not they can be looked up, in the order of their ids. */
+  readonly packages: readonly Package[];
 }
 
 export function questionsOf(
   inventory: Inventory,
   types: readonly PackageType[] = ['os', 'library'],
 ): Questions {
-  const ofTypes = packagesOf(inventory, types);
-  const packages = ofTypes.filter(isAsked).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const packages = packagesOf(inventory, types).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const owners = new Set(packages.flatMap(({ ownedBy }) => ownedBy ?? []));
   const needs = new Map<string, { need: AdvisoryNeed; byName: Map<string, Asker[]> }>();
   const unknown: Package[] = [];
+  const foreign = new Map<string, Package>();
   for (const pkg of packages) {
     const lookups = lookupsOf(pkg, inventory);
-    if (lookups.length === 0) unknown.push(pkg);
-    for (const lookup of lookups) {
-      const key = needKey(lookup.need);
-      const known = needs.get(key) ?? { need: lookup.need, byName: new Map<string, Asker[]>() };
-      needs.set(key, known);
-      const askers = known.byName.get(lookup.name);
-      if (askers === undefined) known.byName.set(lookup.name, [{ pkg, lookup }]);
-      else askers.push({ pkg, lookup });
-    }
+    if (isForeign(pkg)) foreign.set(pkg.id, pkg);
+    else if (lookups.length === 0) unknown.push(pkg);
+    for (const lookup of lookups) ask(needs, { pkg, lookup });
+  }
+  for (const pkg of ownersBeside(inventory, types, owners)) {
+    for (const lookup of lookupsOf(pkg, inventory)) ask(needs, { pkg, lookup, isOnlyOwner: true });
   }
   return {
     needs: sorted(needs),
-    diagnostics: [
-      ...unknownSystems(inventory, unknown, types),
-      ...shippedNotes(ofTypes.length - packages.length),
-    ],
-    packageCount: packages.length,
+    diagnostics: unknownSystems(inventory, unknown, types),
+    owners,
+    foreign,
+    packages,
   };
+}
+
+function ask(
+  needs: Map<string, { need: AdvisoryNeed; byName: Map<string, Asker[]> }>,
+  asker: Asker,
+): void {
+  const { need, name } = asker.lookup;
+  const key = needKey(need);
+  const known = needs.get(key) ?? { need, byName: new Map<string, Asker[]>() };
+  needs.set(key, known);
+  const askers = known.byName.get(name);
+  if (askers === undefined) known.byName.set(name, [asker]);
+  else askers.push(asker);
+}
+
+function isForeign(pkg: Package): boolean {
+  return ECOSYSTEMS[pkg.ecosystem].kind === 'os' && foreignVendor(pkg) !== undefined;
+}
+
+/** Owners that `--pkg-types` leaves out: the answer about what they ship does not depend on it. */
+function ownersBeside(
+  { packages }: Inventory,
+  types: readonly PackageType[],
+  owners: ReadonlySet<string>,
+): readonly Package[] {
+  return types.includes('os') || owners.size === 0
+    ? []
+    : packages.filter(({ id }) => owners.has(id));
 }
 
 /** What must be loaded to match an inventory, each need once, by ecosystem and release. */
@@ -71,8 +102,10 @@ export function needsOf(
 ): readonly AdvisoryNeed[] {
   const needs = new Map<string, AdvisoryNeed>();
   const known = new Set<Ecosystem>();
-  for (const pkg of packagesOf(inventory, types)) {
-    if (!isAsked(pkg) || known.has(pkg.ecosystem)) continue;
+  const packages = packagesOf(inventory, types);
+  const owners = new Set(packages.flatMap(({ ownedBy }) => ownedBy ?? []));
+  for (const pkg of [...packages, ...ownersBeside(inventory, types, owners)]) {
+    if (known.has(pkg.ecosystem)) continue;
     const matcher = matcherOf(pkg);
     if (matcher?.needsEcosystemOnly === true) known.add(pkg.ecosystem);
     for (const { need } of matcher?.lookups(pkg, inventory) ?? []) needs.set(needKey(need), need);
@@ -84,18 +117,6 @@ function packagesOf(inventory: Inventory, types: readonly PackageType[]): readon
   return inventory.packages.filter((pkg) =>
     types.includes(ECOSYSTEMS[pkg.ecosystem].kind === 'os' ? 'os' : 'library'),
   );
-}
-
-/** What a package of the system ships is matched as that package: its advisories know what the system has patched. */
-function isAsked({ ownedBy }: Package): boolean {
-  return ownedBy === undefined;
-}
-
-function shippedNotes(count: number): readonly Diagnostic[] {
-  if (count === 0) return [];
-  const what = count === 1 ? '1 package of a language is' : `${count} packages of languages are`;
-  const message = `${what} shipped by packages of the system, and matched as those: the bytes are the ones in their manifests`;
-  return [{ stage: 'match', message }];
 }
 
 function lookupsOf(pkg: Package, inventory: Inventory): readonly Lookup[] {
@@ -122,12 +143,9 @@ function unknownSystems(
   const need = distro && advisoryNeed(distro);
   const isStrange = distro !== undefined && need === undefined;
   const rows: Diagnostic[] = [];
-  const foreign = unknown.filter((pkg) => foreignVendor(pkg) !== undefined);
-  const strange = unknown.filter((pkg) => foreignVendor(pkg) === undefined);
-  if (strange.length > 0 || (isStrange && types.includes('os'))) {
-    rows.push(unknownSystem(distro, strange));
+  if (unknown.length > 0 || (isStrange && types.includes('os'))) {
+    rows.push(unknownSystem(distro, unknown));
   }
-  if (foreign.length > 0) rows.push(foreignPackages(foreign));
   const isBare = !packages.some((pkg) => ECOSYSTEMS[pkg.ecosystem].kind === 'os');
   if (distro !== undefined && need !== undefined && isBare && types.includes('os')) {
     rows.push(noSystemPackages(distro));

@@ -86,7 +86,7 @@ describe('Red Hat', () => {
     expect(outcome.findings).toEqual([]);
     expect(outcome.diagnostics).toMatchObject([{ gap: 'noAdvisoryData' }]);
     expect(outcome.diagnostics[0]?.message).toBe(
-      '1 package (libcurl) is not of the system but of Fedora Project, for which no advisories are known: not assessed',
+      '1 package (libcurl) is not built by the distribution but by Fedora Project: its advisories do not describe it, and none of the publisher are loaded',
     );
     const own = match(RHEL, rpm('redhat', '7-1', { vendor: 'Red Hat, Inc.' }), entry());
     expect(own.findings).toHaveLength(1);
