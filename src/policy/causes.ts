@@ -116,6 +116,7 @@ export function byExitCode({ subjects, options }: Case): readonly Cause[] {
     .filter(
       ({ finding, pkg, artifact, isKnown }) =>
         finding.kind !== 'integrity' &&
+        !isOnlyOwned(finding) &&
         isKnown !== true &&
         severities.includes(finding.severity) &&
         (only === undefined ||
@@ -132,6 +133,11 @@ export function byExitCode({ subjects, options }: Case): readonly Cause[] {
       message: leftText(left.length, options),
     },
   ];
+}
+
+/** Whether only a condition with `owned` counts a finding. */
+function isOnlyOwned(finding: Finding): boolean {
+  return finding.kind === 'vulnerability' && finding.ownedBy !== undefined;
 }
 
 export function exitCodeRule({ exitCode, baseline }: PolicyOptions): string {

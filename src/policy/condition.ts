@@ -24,7 +24,8 @@ export interface Subject {
 }
 
 /**
- * What is marked unimportant by its distribution is shown, but never meets a condition. Of what is not a vulnerability,
+ * What is marked unimportant by its distribution is shown, but never meets a condition. What only a package of the
+ * distribution ships (`ownedBy`) meets none but those that ask for it. Of what is not a vulnerability,
  * only severity and place are known. `minCount` is about all findings together and not looked at here. `now` is in
  * milliseconds since the Unix epoch.
  */
@@ -36,6 +37,7 @@ export function meets(condition: FailCondition, subject: Subject, now: number): 
   if (finding.kind !== 'vulnerability')
     return asksOnlyPlace(condition) && isThere(condition, finding);
   if (finding.status === 'unimportant') return false;
+  if ((condition.isOwned === true) !== (finding.ownedBy !== undefined)) return false;
   return (
     meetsFacts(condition, finding, subject.advisory, now) &&
     meetsPackage(condition, subject.pkg, subject.artifact) &&

@@ -513,3 +513,39 @@ describe('any decision', () => {
     );
   });
 });
+
+describe('what only a package of the distribution ships', () => {
+  const owned = of('critical', { ownedBy: 'pkg:deb/debian/python3-pip@1' });
+  const own = of('high');
+
+  it.each<[string, readonly Finding[], Partial<PolicyOptions>, [string, number]]>([
+    ['meets no severity', [owned], { failOn: parseFailOn('unknown') }, ['pass', 0]],
+    ['meets no fact', [owned], { failOn: parseFailOn('fixable,ecosystem=npm') }, ['pass', 0]],
+    ['meets no negated pattern', [owned], { failOn: parseFailOn('id!=X') }, ['pass', 0]],
+    ['counts for no number', [owned], { failOn: parseFailOn('count>=1') }, ['pass', 0]],
+    ['is not left by --exit-code', [owned], { exitCode: 1 }, ['pass', 0]],
+    ['is not left by a policy', [owned], { policy: 'p', failOn: parseFailOn('low') }, ['pass', 0]],
+    ['meets the word', [owned], { failOn: parseFailOn('owned') }, ['fail', 1]],
+    ['meets the word with others', [owned], { failOn: parseFailOn('high+owned') }, ['fail', 1]],
+    ['an alternative', [owned], { failOn: parseFailOn('high,high+owned') }, ['fail', 1]],
+    ['but not what else is asked', [owned], { failOn: parseFailOn('owned+id=X') }, ['pass', 0]],
+    ['the word asks for nothing else', [own], { failOn: parseFailOn('owned') }, ['pass', 0]],
+    ['others count as before', [owned, own], { exitCode: 3 }, ['fail', 3]],
+  ])('%s', (_name, findings, options, expected) => {
+    expect(verdictOf({ findings }, options)).toEqual(expected);
+  });
+
+  it('is no cause beside others', () => {
+    const { causes } = run({ findings: [owned, own] }, { failOn: parseFailOn('high') }).verdict;
+    expect(causes.map(({ findingIds }) => findingIds)).toEqual([[own.id]]);
+  });
+
+  it('is set aside by a filter like any finding', () => {
+    expect(
+      verdictOf(
+        { findings: [of('high', { ownedBy: 'x', fixedVersions: [], status: 'affected' })] },
+        { failOn: parseFailOn('owned'), ignoreUnfixed: true },
+      ),
+    ).toEqual(['pass', 0]);
+  });
+});

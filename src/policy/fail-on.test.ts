@@ -32,6 +32,7 @@ describe('parseFailOn', () => {
         },
       ],
     ],
+    ['high+owned', [{ text: 'high+owned', atLeast: 'high', isOwned: true }]],
     ['high+new', [{ text: 'high+new', atLeast: 'high', isNew: true }]],
     ['fix-age>2w', [{ text: 'fix-age>2w', minFixAgeDays: 14 }]],
     ['low+count>=10', [{ text: 'low+count>=10', atLeast: 'low', minCount: 10 }]],

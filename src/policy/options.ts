@@ -48,6 +48,8 @@ export interface FailCondition {
   readonly minFixAgeDays?: number;
   /** Not in the baseline. */
   readonly isNew?: boolean;
+  /** Only of what the distribution ships and does not name; without it such findings meet nothing. */
+  readonly isOwned?: boolean;
   /** The package's evidence is below this level, or is this one. */
   readonly evidence?: { readonly sign: '<' | '='; readonly level: EvidenceLevel };
   /** Who brought the package; where nothing tells it counts as either. */

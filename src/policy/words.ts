@@ -65,6 +65,12 @@ export const CONDITION_WORDS: readonly ConditionWord[] = [
     read: () => ({ isNew: true }),
   },
   {
+    word: 'owned',
+    example: 'owned',
+    help: 'in what a package of the distribution ships, and not named by its advisories; no other condition counts these',
+    read: () => ({ isOwned: true }),
+  },
+  {
     word: 'epss',
     signs: ['>='],
     value: 'number',

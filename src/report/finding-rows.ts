@@ -82,7 +82,7 @@ export function findingRows(
     const installed = versionText(finding, pkg);
     const isRepeated = !isFirst && finding.matchedVersion === findings[index - 1]?.matchedVersion;
     return [
-      { text: isFirst ? libraryText(pkg, findings.length) : '' },
+      { text: isFirst ? libraryText(pkg, findings) : '' },
       { text: plain(finding.advisoryId, MAX_NAME) },
       { text: severityName(finding.severity), paint: paints[finding.severity] },
       { text: isFirst ? pkg.evidence.level : '' },
@@ -94,9 +94,18 @@ export function findingRows(
   });
 }
 
-function libraryText(pkg: Package, findingCount: number): string {
+/** `urllib3 (3)`, and `urllib3 (3), owned by python3-pip` of what counts only as that. */
+function libraryText(pkg: Package, findings: readonly VulnerabilityFinding[]): string {
   const name = plain(pkg.name, MAX_NAME);
-  return findingCount > 1 ? `${name} (${findingCount})` : name;
+  const counted = findings.length > 1 ? `${name} (${findings.length})` : name;
+  const owner = findings.find(({ ownedBy }) => ownedBy !== undefined)?.ownedBy;
+  return owner === undefined ? counted : `${counted}, owned by ${nameInId(owner)}`;
+}
+
+/** `python3-pip` of `pkg:deb/debian/python3-pip@23.0.1?arch=all`. */
+function nameInId(id: string): string {
+  const [path = ''] = id.split('@', 1);
+  return plain(path.slice(path.lastIndexOf('/') + 1), MAX_NAME);
 }
 
 /** The version that matched; one that is not the claimed one is marked, because no package manager shows it. */

@@ -344,3 +344,32 @@ describe('verdict block', () => {
     expect(text.trimEnd().split('\n').at(-1)).toBe(line);
   });
 });
+
+describe('what only a package of the distribution ships', () => {
+  const report = (count: number, causes: Report['verdict']['causes'] = []): Report => {
+    const pkg = testPackage('urllib3', '1.26.12');
+    const findings = Array.from({ length: count }, (_, index) =>
+      testFinding(pkg, `CVE-2024-${index}`, 'high', {
+        id: `owned-${index}`,
+        ownedBy: 'pkg:deb/debian/python3-pip@23.0.1%2Bdfsg-1?arch=all',
+      }),
+    );
+    const inventory = { inventoryVersion: 1, packages: [pkg] };
+    const full = testReport({ results: [testResult({ findings, inventory })] });
+    return { ...full, verdict: { ...full.verdict, status: 'pass', causes } };
+  };
+
+  it.each([
+    [1, 'Owned    1 finding is in what'],
+    [2, 'Owned    2 findings are in what'],
+  ])('%i: named with its owner, and counted in the verdict', async (count, line) => {
+    const text = await render(report(count));
+    expect(text).toContain(', owned by python3-pip');
+    expect(text).toContain(line);
+  });
+
+  it('is not counted again where a condition counts it', async () => {
+    const cause = { rule: '--fail-on owned', findingIds: ['owned-0'], message: 'it meets it' };
+    expect(await render(report(1, [cause]))).not.toContain('Owned    ');
+  });
+});

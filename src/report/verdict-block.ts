@@ -7,6 +7,7 @@ import { createColors } from 'picocolors';
 import type { IntegrityFinding, VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import type { Report, Verdict } from '../model/report.ts';
+import { uncountedOwned } from '../model/owned-findings.ts';
 import { severityRank } from '../model/severity.ts';
 import { fixedText, severityName } from './finding-rows.ts';
 import type { ReportView } from './reporter.ts';
@@ -34,8 +35,10 @@ export function verdictLines(
   const lines = [
     `Verdict: ${statusText(verdict.status, color)} (exit code ${verdict.exitCode})${by}${trial}`,
   ];
+  const owned = ownedLine(report);
   if (verdict.status === 'notAsked') {
     if (isInventoryOnly(report)) return lines;
+    if (owned !== undefined) lines.push(...labelled('Owned', owned, width));
     const ask = 'for a verdict with --fail-on high+fixable, or with --exit-code 1';
     lines.push(...labelled('Ask', ask, width));
     return lines;
@@ -46,6 +49,7 @@ export function verdictLines(
     lines.push(...labelled('Rule', message, width));
     lines.push(...decidingLines(cause.findingIds, findings));
   }
+  if (owned !== undefined) lines.push(...labelled('Owned', owned, width));
   if (verdict.cure !== undefined) {
     const { change, clears, command } = verdict.cure;
     lines.push(...labelled('Cure', plain(change, 1000) + clearsText(clears.length), width));
@@ -53,6 +57,14 @@ export function verdictLines(
     lines.push(...labelled('Check', plain(command, 2000)));
   }
   return lines;
+}
+
+/** How many findings no condition counts unless it asks for them; `undefined` for none. */
+function ownedLine(report: Report): string | undefined {
+  const count = uncountedOwned(report);
+  if (count === 0) return undefined;
+  const verb = count === 1 ? 'is' : 'are';
+  return `${counted(count, 'finding')} ${verb} in what packages of the distribution ship, and not named by its advisories; only the condition "owned" counts ${count === 1 ? 'it' : 'them'}`;
 }
 
 /** Width of the labels, and the indent of what belongs to them. */
