@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { check, dpkg, manifest, owned, type TestLayer } from '../../test/support/integrity.ts';
+import type { Cataloged } from '../model/catalog.ts';
 import { integrityFindings } from './index.ts';
 import { startCpuClock } from '../../test/support/cpu-time.ts';
 
@@ -98,6 +99,53 @@ describe('a program that says what it is', () => {
     const named = manifest('nginx', [owned('/usr/sbin/nginx', 'any')]);
     const layer = layerOf(file, { read: [dpkg(NGINX), ...named] });
     expect(listed(layer, { depth: 'manifests' })).toEqual([DEB]);
+  });
+});
+
+describe('a program in the package of somebody', () => {
+  const path = '/usr/sbin/nginx';
+  const layerWith = (record: Cataloged): TestLayer =>
+    layerOf(program(path), { read: [dpkg(record), ...manifest(record.name, [owned(path, BODY)])] });
+
+  it.each<[string, Cataloged, boolean]>([
+    ['of another name', { name: 'acme', version: '1.0-1' }, true],
+    [
+      'of another name, by a maintainer of the distribution',
+      { name: 'acme', version: '1.0-1', maintainer: 'team@lists.debian.org' },
+      true,
+    ],
+    [
+      'of another name and source package',
+      { name: 'acme', version: '1.0-1', source: { name: 'tar', version: '1.35-1' } },
+      true,
+    ],
+    [
+      'of another archive that is not matched as that program',
+      { name: 'kibana', version: '8.1.0', maintainer: 'info@elastic.co' },
+      true,
+    ],
+    [
+      'of another archive that has the name of the program and no version that it could have',
+      { name: 'nginx', version: 'latest', maintainer: 'nginx-packaging@f5.com' },
+      true,
+    ],
+    [
+      'of another archive that is matched as the program',
+      { name: 'nginx', version: '1.22.1-1~bookworm' },
+      false,
+    ],
+    [
+      'that is built from the source of the program',
+      {
+        name: 'libnginx-core',
+        version: '1.22.1-9',
+        source: { name: 'nginx', version: '1.22.1-9' },
+      },
+      false,
+    ],
+    ['that is called after the program', { name: 'nginx-extras', version: '1.22.1-9' }, false],
+  ])('%s', (_, record, isListed) => {
+    expect(listed(layerWith(record)).includes(OWN)).toBe(isListed);
   });
 });
 

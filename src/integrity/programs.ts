@@ -3,7 +3,8 @@
  * of the others.
  *
  * A program of the system is matched as the package that brings it, because its publisher knows what was patched in it; it
- * is not listed a second time. What explains a copy is the digest in a manifest that agrees with its bytes. A line without
+ * is not listed a second time. What explains a copy is the digest in a manifest that agrees with its bytes, of a package
+ * that is called like the program: a vendor's package may carry any program, and is matched as none. A line without
  * one explains only where digests are not to be had: where contents were not asked for, or where the packaging records
  * none. Where the lists of files are gone, a package of the same product and version explains it.
  */
@@ -11,7 +12,10 @@
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Location } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
+import { foreignProgramOf } from '../model/foreign-program.ts';
 import type { PackageEntry } from '../model/package-entry.ts';
+import { haveCommonPart } from '../model/related-name.ts';
+import { foreignVendor } from '../model/vendor.ts';
 import { claimedPrograms } from '../model/program.ts';
 import type { SeenFile } from '../model/root-view.ts';
 import { contradictVersion, isOneOf, isSameVersion } from './claims.ts';
@@ -49,7 +53,7 @@ export function findPrograms(input: IntegrityInput, subjects: Subjects, owners: 
       const names = products.get(entry.location.path) ?? [];
       const owner =
         file === undefined ? undefined : explainerOf(file, input, { owners, recording });
-      if (owner !== undefined && mayBring(owner, { file, names })) continue;
+      if (owner !== undefined && mayBring(owner, pkg, { file, names })) continue;
       if (names.some((name) => isSameProgram(unlisted.get(name) ?? [], pkg))) continue;
       left.push(entry.location);
       if (file !== undefined && pkg.version !== '') identified.set(file.body, pkg.id);
@@ -137,12 +141,19 @@ function explainerOf(
   return isEnough ? named : undefined;
 }
 
-/** Anybody can add a line to a list of files. It explains what systems install, or the package's own product. */
+/**
+ * Whether the package of the system is what advisories name for the program. Anybody can build a package with a program in
+ * it: only one that is called like the program stands for it, and of another archive only one that is matched as it.
+ */
 function mayBring(
   { pkg }: Subject,
+  { name }: Package,
   { file, names }: { readonly file: SeenFile | undefined; readonly names: readonly string[] },
 ): boolean {
-  return (file !== undefined && isInSystemFolder(file.path)) || isOneOf(pkg, names);
+  if (foreignVendor(pkg) !== undefined) return foreignProgramOf(pkg)?.program.name === name;
+  if (isOneOf(pkg, names)) return true;
+  if (file === undefined || !isInSystemFolder(file.path)) return false;
+  return haveCommonPart(pkg.source?.name ?? pkg.name, name);
 }
 
 /** A real system has some packages of one source; a hostile database any number. */

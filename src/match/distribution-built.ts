@@ -9,6 +9,7 @@
 
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
+import { haveCommonPart } from '../model/related-name.ts';
 import { foreignVendor, namesOwnBuilder } from '../model/vendor.ts';
 
 /**
@@ -30,15 +31,6 @@ const LANGUAGE_NAMES: ReadonlyMap<Ecosystem, RegExp> = new Map<Ecosystem, RegExp
 
 /** Package managers whose records list what a package depends on. */
 const WITH_DEPENDENCIES: ReadonlySet<string> = new Set(['deb', 'apk']);
-const PARTS = /[a-z]+\d*|\d+/g;
-/** Shorter parts of names meet by chance. */
-const MIN_PART_LENGTH = 3;
-/** Parts of names that name a language or a kind of package, and no project. */
-const COMMON_PARTS: ReadonlySet<string> = new Set(
-  'lib common core dev doc data utils tools bin perl java node ruby python python2 python3 php golang rust'.split(
-    ' ',
-  ),
-);
 
 /**
  * Whether the owner of a package is the distribution's.
@@ -54,17 +46,19 @@ export function isDistributionBuilt(owner: Package, pkg: Package, isNamed: boole
 /** Whether a source package of that name may build a package of this name. */
 function isOfItsSource({ name, source, ecosystem }: Package): boolean {
   const built = source?.name ?? name;
-  if (built === name || haveCommonPart(name, built)) return true;
+  if (haveCommonPart(name, built)) return true;
   // `python3-pkg-resources` of `setuptools`, `python3-bs4` of `beautifulsoup4`.
   return (
     ECOSYSTEMS[ecosystem].kind === 'os' && [...LANGUAGE_NAMES.values()].some((it) => it.test(name))
   );
 }
 
-/** Modules that are built into a program may be in any package; everything else is for an interpreter. */
+/** Programs, and modules that are built into them, may be in any package; everything else is for an interpreter. */
 function isOfLanguage(owner: Package, { ecosystem, presence }: Package): boolean {
   const language = LANGUAGE_NAMES.get(ecosystem);
-  if (language === undefined) return presence === 'embedded';
+  if (language === undefined) {
+    return presence === 'embedded' || ECOSYSTEMS[ecosystem].kind === 'binary';
+  }
   if (!WITH_DEPENDENCIES.has(ECOSYSTEMS[owner.ecosystem].purlType)) return true;
   const names = [owner.name, owner.source?.name ?? '', ...owner.dependsOn.map(nameOf)];
   return names.some((name) => language.test(name));
@@ -75,20 +69,6 @@ function nameOf(dependency: string): string {
   if (!dependency.startsWith('pkg:')) return dependency;
   const [path = ''] = dependency.split('@', 1);
   return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function haveCommonPart(a: string, b: string): boolean {
-  const parts = partsOf(b);
-  return partsOf(a).some((one) =>
-    parts.some((other) => one.startsWith(other) || other.startsWith(one)),
-  );
-}
-
-function partsOf(name: string): readonly string[] {
-  const parts = name.toLowerCase().match(PARTS) ?? [];
-  return parts
-    .map((part) => (part.startsWith('lib') && part.length > 5 ? part.slice(3) : part))
-    .filter((part) => part.length >= MIN_PART_LENGTH && !COMMON_PARTS.has(part));
 }
 
 /** Whether a package bears the name of its owner, as `pip` of `python-pip` and `log4j-core` of `apache-log4j2`. */
