@@ -36,8 +36,6 @@ export function toOwnCataloged(
   const scope = oneOf(SCOPES, text('scope')) ?? scopeOf(component);
   const relationship = oneOf(RELATIONSHIPS, text('relationship'));
   const sourceName = text('sourceName');
-  const ownedBy = text('ownedBy');
-  const maintainer = text('maintainer');
   const evidencedVersion = otherVersion(component, ecosystem, purl);
   const qualifiers = ownQualifiers(text('qualifiers'), purl);
   return {
@@ -51,12 +49,23 @@ export function toOwnCataloged(
     ...(sourceName !== undefined && {
       source: { name: sourceName, version: text('sourceVersion') ?? version },
     }),
-    ...(maintainer !== undefined && { maintainer }),
     ...(qualifiers.size > 0 && { qualifiers }),
     ...(licenses.length > 0 && { licenses }),
     ...(digests.length > 0 && { digests }),
-    ...(ownedBy !== undefined && { ownedBy }),
+    ...statedTexts(properties),
     ...(evidencedVersion !== undefined && { evidencedVersion }),
+  };
+}
+
+/** Texts that are taken over as they stand. */
+function statedTexts(
+  properties: SbomComponent['properties'],
+): Pick<Cataloged, 'maintainer' | 'ownedBy'> {
+  const maintainer = properties.get(SBOM_PROPERTY.maintainer);
+  const ownedBy = properties.get(SBOM_PROPERTY.ownedBy);
+  return {
+    ...(maintainer !== undefined && { maintainer }),
+    ...(ownedBy !== undefined && { ownedBy }),
   };
 }
 
