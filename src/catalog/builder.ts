@@ -1,6 +1,7 @@
 /** Collects what one file says, so that every cataloger reports rows, notes and gaps the same way. */
 
 import { counted } from '../base/counted.ts';
+import { redact } from '../base/redact.ts';
 import type { CatalogResult, Cataloged, Testimony } from '../model/catalog.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
 import type { Distro } from '../model/package.ts';
@@ -55,7 +56,7 @@ export class CatalogBuilder {
     if (name === '') this.unreadableRow(version, { reason: 'no name', line });
     else if (name.length > MAX_NAME_LENGTH || version.length > MAX_NAME_LENGTH) {
       this.unreadableRow(name, { reason: 'a name or version of absurd length', line });
-    } else this.#packages.push(pkg);
+    } else this.#packages.push(withPlainAddresses(pkg));
   }
 
   /** Takes what the file says of a package that another file records. */
@@ -107,12 +108,42 @@ export class CatalogBuilder {
   #push(message: string, line?: number, gap?: GapKind): void {
     this.#diagnostics.push({
       stage: 'catalog',
-      message,
+      message: redact(message),
       // The layer is not known here; whoever merges the layers sets it.
       location: { path: this.#path, layer: 0, ...(line !== undefined && { line }) },
       ...(gap !== undefined && { gap }),
     });
   }
+}
+
+/** A package without the secrets of addresses in its qualifiers (`vcs_url`), or in a name or version that is one. */
+function withPlainAddresses(pkg: Cataloged): Cataloged {
+  const { name, version } = pkg;
+  const isPlain = !name.includes('://') && !version.includes('://');
+  const qualifiers = plainQualifiers(pkg.qualifiers);
+  if (isPlain && qualifiers === pkg.qualifiers) return pkg;
+  return {
+    ...pkg,
+    name: redact(name),
+    version: redact(version),
+    ...(qualifiers !== undefined && { qualifiers }),
+  };
+}
+
+function plainQualifiers(qualifiers: Cataloged['qualifiers']): Cataloged['qualifiers'] {
+  if (qualifiers === undefined) return undefined;
+  let plain: Map<string, string> | undefined;
+  for (const [key, value] of qualifiers) {
+    const shown = key.endsWith('_url') ? plainAddress(value) : value;
+    if (shown !== value) (plain ??= new Map(qualifiers)).set(key, shown);
+  }
+  return plain ?? qualifiers;
+}
+
+/** The fragment chooses a directory or a file, and is not sent to the server. */
+function plainAddress(value: string): string {
+  const [address = '', ...fragment] = value.split('#');
+  return [redact(address), ...fragment].join('#');
 }
 
 function quote(row: unknown): string {

@@ -2,6 +2,7 @@
 
 import { resolve } from 'node:path';
 
+import { redact } from '../base/redact.ts';
 import type { UpdatingBaseOptions } from '../knowledge/types.ts';
 import type { FailCondition } from '../policy/options.ts';
 import { advisoryFolder } from './advisory-folder.ts';
@@ -43,7 +44,7 @@ export function overridePath({ io }: Session): string {
 export function readMirror(flags: FlagValues, cwd: string): { readonly mirror?: string | URL } {
   const mirror = flags.text('mirror');
   if (mirror === undefined) return {};
-  const bad = (hint: string): Error => badValue('mirror', withoutPassword(mirror), hint);
+  const bad = (hint: string): Error => badValue('mirror', redact(mirror), hint);
   // Whoever forgot it, or has an empty variable, must not ask the publishers.
   if (mirror === '') throw bad('Leave the flag out to ask the publishers themselves.');
   if (!SCHEME.test(mirror)) return { mirror: resolve(cwd, mirror) };
@@ -55,11 +56,6 @@ export function readMirror(flags: FlagValues, cwd: string): { readonly mirror?: 
 }
 
 const SCHEME = /^[a-z][a-z0-9+.-]*:\/\//iu;
-
-/** An address that cannot be read may still hold a secret: all up to the last `@` before a slash. */
-function withoutPassword(mirror: string): string {
-  return mirror.replace(/^(?<scheme>[a-z][a-z0-9+.-]*:\/\/)[^/]*@/iu, '$<scheme>***@');
-}
 
 function isDecodable({ username, password }: URL): boolean {
   try {

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { defaultCacheFolder } from '../base/cache-folder.ts';
 import { DEFAULT_LIMITS, type Context, type Limits } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
 import { cleanUpByForce, isPatient } from '../base/forced-end.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
@@ -34,7 +35,7 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
     io.stderr.write(`${line}\n`);
   };
   const log = createLog(logLevel(flags), print);
-  const trace = (line: string): void => print(`HTTP  ${stripControl(line)}`);
+  const trace = (line: string): void => print(`HTTP  ${stripControl(redact(line))}`);
   const stop = stopSignal(timeoutMs, timeout ?? '', io.stderr);
   return {
     progress,

@@ -1,6 +1,7 @@
 /** From what was thrown to an exit code and to what the user reads. The codes themselves are in `model/exit-codes.ts`. */
 
 import { AssayError, errorMessage, type ErrorCode } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { OutputStream } from './command.ts';
@@ -53,7 +54,7 @@ export function exitCodeOf(error: unknown, subject: Subject): number {
 
 /** Prints what failed, what to do, and with `debug` (or for a bug) where. */
 export function printError(error: unknown, stderr: OutputStream, debug: boolean): void {
-  const lines = [`ERROR ${stripControl(errorMessage(error))}`];
+  const lines = [`ERROR ${stripControl(redact(errorMessage(error)))}`];
   if (error instanceof AssayError) {
     const hint = error.hint ?? HINTS[error.code];
     if (hint !== undefined) lines.push(...hint.split('\n').map(indented));
@@ -66,7 +67,7 @@ export function printError(error: unknown, stderr: OutputStream, debug: boolean)
 }
 
 function indented(line: string): string {
-  return `      ${stripControl(line)}`;
+  return `      ${stripControl(redact(line))}`;
 }
 
 /** Stacks of an error and of what caused it, to a depth that no honest chain reaches. */

@@ -5,6 +5,7 @@ import { constants } from 'node:os';
 
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { patiently } from '../base/forced-end.ts';
+import { redact } from '../base/redact.ts';
 import type { Io } from './command.ts';
 
 /** As shells have it: a command that is not there, and one that cannot be run. */
@@ -46,7 +47,7 @@ function runChild(program: string, args: readonly string[], io: Io): Promise<num
     };
     child.on('error', (error) => {
       const isAbsent = 'code' in error && error.code === 'ENOENT';
-      io.stderr.write(`ERROR cannot run "${program}": ${errorMessage(error)}\n`);
+      io.stderr.write(`ERROR cannot run "${program}": ${redact(errorMessage(error))}\n`);
       end(isAbsent ? NOT_FOUND : NOT_RUNNABLE);
     });
     child.on('exit', (code, signal) => {

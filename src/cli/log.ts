@@ -1,6 +1,7 @@
 /** The log for people: one line a message on standard error, `WARN  message`. */
 
 import type { Log } from '../base/context.ts';
+import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
 
 export type LogLevel = 'none' | 'info' | 'debug';
@@ -11,7 +12,7 @@ export function createLog(level: LogLevel, print: (line: string) => void): Log {
   const at =
     (label: string) =>
     (message: string): void =>
-      print(`${label} ${stripControl(message)}`);
+      print(`${label} ${stripControl(redact(message))}`);
   return {
     debug: level === 'debug' ? at('DEBUG') : ignore,
     info: level === 'none' ? ignore : at('INFO '),

@@ -1,6 +1,7 @@
 /** The progress display: one line on standard error that is written over, and gone at the end. */
 
 import type { ProgressEvent } from '../base/context.ts';
+import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
 import type { OutputStream } from './command.ts';
 
@@ -30,7 +31,7 @@ export function createProgress(stream: OutputStream, now: () => number): Progres
       else if (now() - shownAt < INTERVAL_MS) return;
       shownAt = now();
       isShown = true;
-      const line = stripControl(progressLine(phase, event));
+      const line = stripControl(redact(progressLine(phase, event)));
       stream.write(CLEAR_LINE + line.slice(0, Math.max((stream.columns ?? 80) - 1, 0)));
     },
     clear: () => {

@@ -1,10 +1,14 @@
 /** The command line as it can be typed again. */
 
+import { redact } from '../base/redact.ts';
 import type { Flag } from './flag.ts';
 
 const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/u;
 
-/** `assay` and its arguments, quoted for a POSIX shell; the values of flags that take a secret are masked. */
+/**
+ * `assay` and its arguments, quoted for a POSIX shell. The values of flags that take a secret are masked, and so are
+ * the secrets of addresses.
+ */
 export function typedCommand(
   name: string,
   args: readonly string[],
@@ -16,7 +20,7 @@ export function typedCommand(
   const words = args.map((arg, index) => {
     if (secrets.has(args[index - 1] ?? '')) return MASK;
     const [flag = ''] = arg.split('=', 1);
-    return arg !== flag && secrets.has(flag) ? `${flag}=${MASK}` : quote(arg);
+    return arg !== flag && secrets.has(flag) ? `${flag}=${MASK}` : quote(redact(arg));
   });
   return ['assay', ...(name === '' ? [] : [name]), ...words].join(' ');
 }

@@ -70,13 +70,18 @@ function run(
         reject(new AssayError('INTERRUPTED', 'interrupted'));
         return;
       }
-      const said = `${stdout}\n${stderr}`.trim().split('\n', 1)[0] ?? '';
+      const said = firstLine(stdout.includes('{') ? stderr : `${stdout}\n${stderr}`);
       resolve({ stdout, problem: error === null ? undefined : problemOf(error, said, timeoutMs) });
     });
     // It may end without reading.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(input);
   });
+}
+
+/** An answer has a brace and may hold the secret, even of a helper that fails; only other lines are quoted. */
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0] ?? '';
 }
 
 function problemOf(

@@ -2,6 +2,7 @@
 
 import { counted } from '../base/counted.ts';
 import type { Context } from '../base/context.ts';
+import { redact } from '../base/redact.ts';
 import { AssayError } from '../base/errors.ts';
 import { COMPRESSION_MAGIC_BYTES, detectCompression } from '../format/decompress.ts';
 import { createLayerBudgets } from '../format/layer-tar.ts';
@@ -192,7 +193,7 @@ function layerFacts(layer: StoredLayer, createdBy: string | undefined): Layer {
     diffId: layer.diffId,
     compressedBytes: layer.bytes.sizeBytes,
     ...(layer.blobDigest !== undefined && { blobDigest: layer.blobDigest }),
-    ...(createdBy !== undefined && { createdBy }),
+    ...(createdBy !== undefined && { createdBy: redact(createdBy) }),
   };
 }
 
@@ -203,10 +204,10 @@ function imageFacts(parts: ImageParts): ImageFacts {
     platform: config.platform ?? parts.platform ?? { os: 'unknown', architecture: 'unknown' },
     tags: parts.tags,
     repoDigests: parts.repoDigests ?? [],
-    env: config.env,
+    env: config.env.map(redact),
     entrypoint: config.entrypoint,
     user: config.user,
-    labels: config.labels,
+    labels: new Map([...config.labels].map(([key, value]) => [key, redact(value)])),
     ...(manifestDigest !== undefined && { manifestDigest }),
     ...(indexDigest !== undefined && { indexDigest }),
     ...(config.createdAt !== undefined && { createdAt: config.createdAt }),

@@ -6,6 +6,7 @@
  */
 
 import { AssayError } from '../base/errors.ts';
+import { redact } from '../base/redact.ts';
 import { parsePackageUrl, PackageUrlError } from '../model/purl.ts';
 import type { ArtifactSource } from './source.ts';
 
@@ -22,7 +23,7 @@ export const packageUrls: ArtifactSource = {
     const body = Buffer.from(documentOf(reference.trim().split(/\s+/)));
     return Promise.resolve([
       {
-        artifact: { kind: 'sbom', reference, layers: [{}] },
+        artifact: { kind: 'sbom', reference: redact(reference), layers: [{}] },
         walk: (_layer, visit) => {
           const sink = visit({ type: 'file', path: PATH, mode: 0o444, sizeBytes: body.length });
           sink?.write(body);

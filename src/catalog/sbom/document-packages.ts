@@ -8,6 +8,7 @@
  * release than the system's are left out and counted, because the system's advisories do not speak of them.
  */
 
+import { redact } from '../../base/redact.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import type { Distro } from '../../model/package.ts';
@@ -124,7 +125,8 @@ function parseOrExplain(
   result: CatalogBuilder,
 ): PackageUrl | undefined {
   try {
-    return parsePackageUrl(purl);
+    // An address in it may have an @ and a ? of its own, at which it would be cut.
+    return parsePackageUrl(purl.includes('_url=') ? redact(purl) : purl);
   } catch (error) {
     if (!(error instanceof PackageUrlError)) throw error;
     result.unreadableRow(purl, { reason: 'no valid package URL', line });

@@ -4,6 +4,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 import { AssayError, errorMessage } from '../../base/errors.ts';
+import { redact } from '../../base/redact.ts';
 import { toolVersion } from '../../base/tool.ts';
 import { EXIT_CODES } from '../../model/exit-codes.ts';
 import { advisoryFolder } from '../advisory-folder.ts';
@@ -55,7 +56,7 @@ export const doctor: CommandModule = {
     const shown = [...settings]
       .map(([flag, { values, from, where }]): ShownSetting => ({
         flag,
-        values: isSecret(flag) && values.length > 0 ? ['***'] : values,
+        values: isSecret(flag) && values.length > 0 ? ['***'] : values.map(redact),
         from,
         where,
       }))
@@ -125,7 +126,7 @@ async function configCheck(session: Session): Promise<Check> {
     await readScanOptions(session, [{ reference: 'none', kind: 'image' }]);
   } catch (error) {
     if (!(error instanceof AssayError)) throw error;
-    return { name, status: 'bad', message: error.message };
+    return { name, status: 'bad', message: redact(error.message) };
   }
   const message = session.config === undefined ? 'no configuration file' : session.config.path;
   return { name, status: 'ok', message };
@@ -169,7 +170,7 @@ async function dataCheck(session: Session): Promise<Check> {
     return { name, status: 'ok', message };
   } catch (error) {
     if (!(error instanceof AssayError)) throw error;
-    return { name, status: 'bad', message: error.message };
+    return { name, status: 'bad', message: redact(error.message) };
   }
 }
 
@@ -201,7 +202,7 @@ async function toolChecks({ io }: Session): Promise<readonly Check[]> {
       : { name, status: 'ok', message: found };
   });
   const sockets = daemons.map(async ([name, named, places]): Promise<Check> => {
-    if (named !== undefined && named !== '') return { name, status: 'ok', message: named };
+    if (named !== undefined && named !== '') return { name, status: 'ok', message: redact(named) };
     const found = await firstThat(places, async (place) => {
       if (!(await stat(place)).isSocket()) throw new Error('no socket');
     });

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 
 import { readBoundedFile } from '../../base/bounded-file.ts';
 import { AssayError, ParseError } from '../../base/errors.ts';
+import { redact } from '../../base/redact.ts';
 import { isJsonObject, readJsonValue, type JsonValue } from '../../format/json.ts';
 import { fileError, systemCode } from '../file-error.ts';
 import type { Environment } from '../source.ts';
@@ -79,7 +80,7 @@ export async function podmanEndpoints(env: Environment): Promise<readonly Endpoi
 /** @throws AssayError `USAGE` for a form that is not spoken. */
 export function parseEndpoint(text: string, tls: EndpointTls | undefined): Endpoint {
   const [, scheme, rest = ''] = /^([a-z]+):\/\/(.*)$/u.exec(text) ?? [];
-  const shown = withoutPassword(text);
+  const shown = redact(text);
   switch (scheme) {
     case 'unix':
       return { url: text, at: { kind: 'socket', path: rest } };
@@ -101,15 +102,11 @@ export function parseEndpoint(text: string, tls: EndpointTls | undefined): Endpo
   }
 }
 
-function withoutPassword(address: string): string {
-  return address.replace(/:[^:/@]*@/u, '@');
-}
-
 function tcpEndpoint(text: string, scheme: string, tls: EndpointTls | undefined): Endpoint {
   const address = text.replace(/^tcp:/u, 'http:');
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || url.hostname === '') {
-    throw new AssayError('USAGE', `its address "${withoutPassword(text)}" cannot be read`, {
+    throw new AssayError('USAGE', `its address "${redact(text)}" cannot be read`, {
       hint: 'Write it as unix://PATH or tcp://HOST:PORT.',
     });
   }

@@ -1,5 +1,7 @@
 /** Addresses of git repositories, as git writes them. */
 
+import { redact } from '../../base/redact.ts';
+
 /** Protocols that are spoken; git knows others that run programs. */
 export const PROTOCOLS = 'https:http:ssh:git:file';
 
@@ -23,9 +25,5 @@ export function isFileUrl(text: string): boolean {
   return text.startsWith('file://');
 }
 
-/** Without name and password, which are nobody's business in a report. */
-export function shownUrl(text: string): string {
-  return text
-    .replace(/^((?!ssh:)[a-z][a-z0-9+.-]*):\/\/[^/@\s]*@/u, '$1://')
-    .replace(/^(ssh:\/\/[^/:@\s]*):[^/@\s]*@/u, '$1@');
-}
+/** Without what the server alone should see: see {@link redact}. */
+export const shownUrl: (text: string) => string = redact;

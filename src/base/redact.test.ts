@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { redact } from './redact.ts';
+
+describe('redact', () => {
+  it.each([
+    ['https://user:pw@a.example/b', 'https://a.example/b'],
+    ['https://token@a.example/b', 'https://a.example/b'],
+    ['https://a.example/b?token=abc', 'https://a.example/b?token=***'],
+    [
+      'https://a.example/b?token=abc&x=1#access_token=abc',
+      'https://a.example/b?token=***&x=***#***',
+    ],
+    ['https://a.example/b?abc', 'https://a.example/b?***'],
+    ['https://a.example/b#abc', 'https://a.example/b#***'],
+    ['HTTPS://User:Pw@A.example/b', 'HTTPS://A.example/b'],
+    ['https://user:pa/ss@a.example/b', 'https://a.example/b'],
+    ['https://user:p@ss@a.example/b', 'https://a.example/b'],
+    ['https://user:p?s#s@a.example/b', 'https://a.example/b'],
+    ['http://user:pw@[::1]:8080/b', 'http://[::1]:8080/b'],
+    ['ssh://git:pw@a.example/b', 'ssh://git@a.example/b'],
+    ['ssh://ann:pw@a.example/b', 'ssh://a.example/b'],
+    ['git+ssh://git@a.example/b', 'git+ssh://git@a.example/b'],
+    ['git+https://x-access-token:pw@a.example/b.git@1.0', 'git+https://a.example/b.git@1.0'],
+    ['redis://:pw@a.example:6379/0', 'redis://a.example:6379/0'],
+    ['tcp://u:pw@127.0.0.1:2375', 'tcp://127.0.0.1:2375'],
+    ['user:pw@a.example:b/c.git', 'a.example:b/c.git'],
+    ['git:pw@a.example:b/c.git', 'git@a.example:b/c.git'],
+    ['ann:pw@localhost/app:1', 'localhost/app:1'],
+    [
+      'cannot get "https://u:pw@a.example/b?t=s": no answer.',
+      'cannot get "https://a.example/b?t=***": no answer.',
+    ],
+    ['(see https://a.example/b?t=s).', '(see https://a.example/b?t=***).'],
+    ['https://u:p@a.example and https://v:q@b.example', 'https://a.example and https://b.example'],
+    ['--mirror=https://u:pw@a.example/b', '--mirror=https://a.example/b'],
+    [
+      'pkg:pypi/a@1?vcs_url=git%2Bhttps%3A%2F%2Fu%3Apw%40a.example%2Fb',
+      'pkg:pypi/a@1?vcs_url=git%2Bhttps%3A%2F%2Fa.example%2Fb',
+    ],
+    [
+      'pkg:pypi/a@1?download_url=https://u:pw@a.example/b',
+      'pkg:pypi/a@1?download_url=https://a.example/b',
+    ],
+  ])('%s', (text, shown) => {
+    expect(redact(text)).toBe(shown);
+  });
+
+  it.each([
+    'app:1.2',
+    `registry.example.com/team/app:1.2@sha256:${'a'.repeat(64)}`,
+    `registry.example.com:5000/app@sha256:${'a'.repeat(64)}`,
+    'git@a.example:b/c.git',
+    'https://registry.npmjs.org/@types/node/-/node-1.0.0.tgz',
+    'https://registry.npmjs.org:443/@types.io/node',
+    'pkg:npm/%40acme/a@1.0.0',
+    'pkg:npm/@acme/a@1.0.0',
+    'pkg:deb/debian/bash@5.2.15-2?arch=amd64&distro=debian-12',
+    'npm:@acme.io/a@1.0.0',
+    'string-width@npm:4.2.0, string-width@npm:5.0.0',
+    'assay image --input app.tar --fail-on high+fixable,epss>=0.1',
+    'http://127.0.0.1:8080/v2/app/manifests/1',
+    'unix:///var/run/docker.sock',
+    'Maintainer: ann@a.example',
+    'at 10:20: mail to ann@a.example, or not',
+    'file:///srv/app@1/x',
+    'C:\\Users\\ann',
+    'a question? yes: https://a.example/b.',
+  ])('leaves what has no secret: %s', (text) => {
+    expect(redact(text)).toBe(text);
+  });
+
+  const secrets = fc
+    .tuple(
+      fc.stringMatching(/^[A-Za-z][A-Za-z0-9]{7}$/u),
+      fc.stringMatching(/^[A-Za-z0-9._~!$'()*+,;=%:-]{0,12}$/u),
+    )
+    .map((parts) => parts.join(''));
+
+  const FORMS: Readonly<Record<string, (secret: string) => string>> = {
+    user: (secret) => `https://${encodeURIComponent(secret)}@host.example/path`,
+    password: (secret) => `https://user:${secret}@host.example/path`,
+    'password with a slash': (secret) => `https://user:${secret}/${secret}@host.example/path`,
+    'user and password': (secret) => `http://${secret}:${secret}@host.example:8080`,
+    query: (secret) => `https://host.example/path?a=b&token=${secret}`,
+    'query without a name': (secret) => `https://host.example/path?${secret.replaceAll('=', '')}`,
+    fragment: (secret) => `https://host.example/path#${secret}`,
+    'percent-encoded query': (secret) => `https://host.example/?t=${encodeURIComponent(secret)}`,
+    'percent-encoded address': (secret) =>
+      `pkg:a/b@1?vcs_url=${encodeURIComponent(`https://u:${secret}@host.example/p?t=${secret}`)}`,
+    'git over ssh': (secret) => `ssh://git:${secret}@host.example/path`,
+    'like scp': (secret) => `user:${secret}@host.example:org/path.git`,
+    'another scheme': (secret) => `postgres+tls://user:${secret}@host.example/path`,
+  };
+
+  it.each(Object.keys(FORMS))('shows no random secret: %s', (name) => {
+    const form = FORMS[name] ?? String;
+    const around = fc.constantFrom(
+      (text: string) => text,
+      (text: string) => `cannot get "${text}": no answer`,
+      (text: string) => `assay repo ${text} --fail-on high`,
+      (text: string) => `--mirror=${text}`,
+      (text: string) => `one\n  ${text}\ntwo`,
+    );
+    fc.assert(
+      fc.property(secrets, around, (secret, wrap) => {
+        const shown = redact(wrap(form(secret)));
+        expect(shown).not.toContain(secret);
+        expect(shown).not.toContain(encodeURIComponent(secret));
+        expect(shown).toContain('host.example');
+      }),
+    );
+  });
+
+  it('takes linear time', () => {
+    for (const text of ['a:', '://', ':@', 'http://', '%3A%2F%2F', 'a:b@']) {
+      const startedMs = performance.now();
+      redact(text.repeat(20_000));
+      expect(performance.now() - startedMs).toBeLessThan(3000);
+    }
+  });
+
+  it('changes nothing the second time', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.values(FORMS)), secrets, (form, secret) => {
+        const once = redact(form(secret));
+        expect(redact(once)).toBe(once);
+      }),
+    );
+  });
+});

@@ -1,0 +1,91 @@
+/**
+ * Secrets in texts for people, files and caches: what an address has for the server alone is not shown.
+ *
+ * Source: RFC 3986, section 3.2.1 (user information) and 3.4 (query); gitfaq(7) and git-clone(1), "GIT URLS", for addresses
+ * like those of scp. Users and passwords are left out, and `***` stands for the values of a query and for a fragment.
+ * Kept is `git`, the user of every address over SSH. Malformed addresses, whose password has a slash, lose everything up to
+ * the last `@`. Digests and package URLs have an `@` too, and stay.
+ */
+
+/** Whatever a text may hold beside addresses costs nothing. */
+const MAY_HOLD_ADDRESS = /:\/\/|%3a%2f%2f|:[^\s]*@/iu;
+const ADDRESS = /(?<scheme>[a-z][a-z0-9+.-]{0,30}):\/\/(?<rest>[^\s"<>`]+)/giu;
+const ENCODED = /(?<scheme>[a-z][a-z0-9+.-]{0,30})%3a%2f%2f(?<rest>[^\s"<>`&]+)/giu;
+/** `USER:PASSWORD@HOST:PATH`; the host has a letter at its end, which versions and digests do not. */
+const LIKE_SCP =
+  /(?<![\w/%@.:-])(?<user>[^\s:/@"<>`=,]{1,200}):(?!\/\/)(?<password>[^\s@"<>`]{1,1000})@(?<host>(?:[a-z0-9-]{1,63}\.){0,8}(?:[a-z]{2,63}|localhost))(?=:\d{1,5}\/|[:/])/giu;
+/** First words of things that have a colon and an `@` and are no address. */
+const NO_USER: ReadonlySet<string> = new Set(['pkg', 'npm', 'oci', 'dir', 'docker-archive']);
+
+/** Returns the text without the secrets of the addresses in it. */
+export function redact(text: string): string {
+  if (!MAY_HOLD_ADDRESS.test(text)) return text;
+  return text
+    .replace(ADDRESS, (_, scheme: string, rest: string) => `${scheme}://${plainRest(rest, scheme)}`)
+    .replace(
+      ENCODED,
+      (_, scheme: string, rest: string) => `${scheme}%3A%2F%2F${plainEncoded(rest, scheme)}`,
+    )
+    .replace(LIKE_SCP, (whole: string, user: string, _password: string, host: string) => {
+      if (NO_USER.has(user.toLowerCase()) || /^sha(?:256|512)$/iu.test(host)) return whole;
+      return user === 'git' ? `git@${host}` : host;
+    });
+}
+
+/** Marks that end a sentence or a bracket around an address, and are no part of it. */
+const BEHIND = /[.,;:!?)\]}'’]*$/u;
+
+function plainRest(rest: string, scheme: string): string {
+  const slash = rest.indexOf('/');
+  const authority = slash < 0 ? rest : rest.slice(0, slash);
+  const at = userEnd(rest, authority);
+  const kept = at < 0 ? '' : keptUser(rest.slice(0, at), scheme);
+  return kept + withoutQuery(rest.slice(at + 1));
+}
+
+/** Where user information ends; -1 where there is none. */
+function userEnd(rest: string, authority: string): number {
+  const end = authority.lastIndexOf('@');
+  if (end >= 0) return end;
+  const colon = authority.indexOf(':');
+  const isPort = colon < 0 || /^\d*$/u.test(authority.slice(colon + 1).replace(BEHIND, ''));
+  const isAddress = authority.startsWith('[') || isPort;
+  return isAddress ? -1 : rest.lastIndexOf('@');
+}
+
+function keptUser(user: string, scheme: string): string {
+  return /ssh$/iu.test(scheme) && user.split(':', 1)[0] === 'git' ? 'git@' : '';
+}
+
+function withoutQuery(text: string): string {
+  const [beforeFragment, fragment] = splitAt(text, '#');
+  const [path, query] = splitAt(beforeFragment, '?');
+  if (query === undefined && fragment === undefined) return text;
+  const shownQuery = query === undefined ? '' : `?${query.split('&').map(maskedPair).join('&')}`;
+  const shownFragment = fragment === undefined ? '' : '#***';
+  return path + shownQuery + shownFragment + (BEHIND.exec(text)?.[0] ?? '');
+}
+
+/** A query without `=` is a value. */
+function maskedPair(pair: string): string {
+  const equals = pair.indexOf('=');
+  if (pair.replace(BEHIND, '') === '') return '';
+  return equals < 0 ? '***' : `${pair.slice(0, equals)}=***`;
+}
+
+/** The same inside of a package URL, where the address is percent-encoded. */
+function plainEncoded(rest: string, scheme: string): string {
+  let text: string;
+  try {
+    text = decodeURIComponent(rest);
+  } catch {
+    return '***';
+  }
+  const plain = plainRest(text, scheme);
+  return plain === text ? rest : encodeURIComponent(plain);
+}
+
+function splitAt(text: string, mark: string): readonly [string, string | undefined] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
