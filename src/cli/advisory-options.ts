@@ -10,8 +10,6 @@ import type { FlagValues, Session } from './command.ts';
 import { badValue, readDuration } from './values.ts';
 
 const URL_START = /^https?:\/\//iu;
-/** Corrections are looked for in the working folder, as ignore files are. */
-const OVERRIDE_FILE = 'advisories.override.json';
 
 /**
  * How a scan comes by its advisory data; `failOn` names what it decides by.
@@ -30,14 +28,8 @@ export function readAdvisoryOptions(
     canUpdate: !flags.isOn('skip-db-update') && flags.text('as-of') === undefined,
     ...(maxAge === undefined ? {} : { maxAgeMs: readDuration('db-max-age', maxAge) }),
     ownPaths: flags.list('advisories').map((path) => resolve(io.cwd, path)),
-    overridePath: overridePath(session),
     wantedFacts: factsOf(failOn),
   };
-}
-
-/** Where corrections are looked for; absolute. */
-export function overridePath({ io }: Session): string {
-  return resolve(io.cwd, OVERRIDE_FILE);
 }
 
 /** `--mirror`, `ASSAY_MIRROR` or `db.mirror` of a configuration file. @throws AssayError `USAGE` */

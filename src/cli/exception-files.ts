@@ -3,12 +3,15 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-import { readBoundedFile } from '../base/bounded-file.ts';
+import { readBoundedFile, type FileBounds } from '../base/bounded-file.ts';
 import { AssayError, errnoOf, errorMessage, ParseError } from '../base/errors.ts';
 import type { ExceptionFile } from '../policy/exceptions/exception.ts';
 import type { PolicyOptions } from '../policy/options.ts';
 import type { VexDocument } from '../policy/vex/statement.ts';
+import type { Overrides } from '../knowledge/overrides.ts';
 import type { Session } from './command.ts';
+import { implicitConfig, readsImplicitly } from './implicit-files.ts';
+import { openOverrides } from './override-file.ts';
 
 /** A quarter of a million exceptions, each an id on a line. */
 const MAX_IGNORE_BYTES = 4 * 1024 * 1024;
@@ -36,28 +39,60 @@ export interface ReadIgnoreFile {
 }
 
 /** The part of a gate that is read from files of its own. */
-export type ExceptionOptions = Pick<PolicyOptions, 'ignore' | 'ignoreProblems' | 'vex'>;
+export type ExceptionOptions = Pick<
+  PolicyOptions,
+  'ignore' | 'ignoreProblems' | 'vex' | 'overrides' | 'implicit'
+>;
+
+/** Exceptions, with the corrections that advisories are read with. */
+export interface Exceptions {
+  readonly options: ExceptionOptions;
+  readonly overrides?: Overrides;
+}
 
 /** Where nothing is matched no exception is of use, and none may be called stale. */
-export const NO_EXCEPTIONS: ExceptionOptions = { ignore: [] };
+export const NO_EXCEPTIONS: Exceptions = { options: { ignore: [] } };
 
 /**
  * Ignore files and VEX documents.
  * @throws AssayError `CONFIG_INVALID` for a file that is named and not there, or cannot be read; `USAGE`
  */
-export async function readExceptionFiles(session: Surroundings): Promise<ExceptionOptions> {
+export async function readExceptionFiles(session: Session): Promise<Exceptions> {
   const files = await openIgnoreFiles(session);
   if (files.length === 0) mentionOthers(session);
-  return {
+  const corrections = await openOverrides(session);
+  const implicit = [
+    implicitConfig(session) ?? [],
+    isNamed(session) ? [] : files.map(({ path }) => ({ path, kind: 'exceptions' as const })),
+    corrections?.isImplicit === true
+      ? { path: corrections.path, kind: 'corrections' as const }
+      : [],
+  ].flat();
+  const options = {
     ignore: files.flatMap(({ file }) => file.entries),
-    ignoreProblems: files.flatMap(({ file }) => file.problems),
+    ignoreProblems: [
+      ...files.flatMap(({ file }) => file.problems),
+      ...(corrections?.problems ?? []),
+    ],
     vex: await readVexFiles(session),
+    ...(corrections !== undefined && { overrides: corrections.entries }),
+    ...(implicit.length > 0 && { implicit }),
   };
+  return { options, ...(corrections !== undefined && { overrides: corrections.overrides }) };
+}
+
+/** Whether flags, variables or a configuration name the ignore files. */
+function isNamed({ flags }: Surroundings): boolean {
+  return flags.all('ignorefile').length > 0;
 }
 
 /** The files of `--ignorefile`, or those of the usual names that are there. @throws AssayError `CONFIG_INVALID` */
 export async function openIgnoreFiles(session: Surroundings): Promise<readonly ReadIgnoreFile[]> {
   const given = session.flags.all('ignorefile');
+  if (given.length === 0 && !readsImplicitly(session.flags)) {
+    sayPassedOver(session);
+    return [];
+  }
   const files: ReadIgnoreFile[] = [];
   for (const path of given.length > 0 ? given : DEFAULT_IGNORE_FILES) {
     const file = await openIgnoreFile(session, path, given.length > 0);
@@ -66,14 +101,29 @@ export async function openIgnoreFiles(session: Surroundings): Promise<readonly R
   return files;
 }
 
+/** With a named configuration an ignore file that lies about has no effect, which must not be a riddle. */
+function sayPassedOver({ io, context }: Surroundings): void {
+  const there = DEFAULT_IGNORE_FILES.filter((name) => existsSync(resolve(io.cwd, name)));
+  if (there.length === 0) return;
+  context.log.warn(
+    `not read, as -c names the configuration: ${there.join(', ')}; --ignorefile FILE reads one`,
+  );
+}
+
 /** One ignore file; `undefined` where it is not there and need not be. @throws AssayError `CONFIG_INVALID` */
 export async function openIgnoreFile(
   { io, context }: Pick<Session, 'io' | 'context'>,
   path: string,
   isRequired: boolean,
 ): Promise<ReadIgnoreFile | undefined> {
-  const bytes = await readOptionalFile(resolve(io.cwd, path), path, isRequired);
-  if (bytes === undefined) return undefined;
+  const full = resolve(io.cwd, path);
+  if (!isRequired && !existsSync(full)) return undefined;
+  const bytes = await readFileOrExplain(full, path, {
+    what: 'ignore file',
+    maxBytes: MAX_IGNORE_BYTES,
+    // Lines of it are shown in messages.
+    ...(!isRequired && { within: io.cwd }),
+  });
   // Readers of YAML and TOML are more than all that a scan without such a file loads.
   const { readExceptions } = await import('../policy/exceptions/read.ts');
   return { path, bytes, file: asConfig(() => readExceptions(path, bytes, context.now())) };
@@ -104,12 +154,10 @@ async function readVexFiles({ flags, io, context }: Surroundings): Promise<reado
         hint: `Name files: --vex vex.json. A file of that name: --vex ./${path}`,
       });
     }
-    const bytes = await readFileOrExplain(
-      resolve(io.cwd, path),
-      path,
-      'VEX document',
-      MAX_VEX_BYTES,
-    );
+    const bytes = await readFileOrExplain(resolve(io.cwd, path), path, {
+      what: 'VEX document',
+      maxBytes: MAX_VEX_BYTES,
+    });
     const { readVex } = await import('../policy/vex/read.ts');
     documents.push(asConfig(() => readVex(path, bytes, context.now())));
   }
@@ -129,23 +177,18 @@ function asConfig<T>(read: () => T): T {
   }
 }
 
-async function readOptionalFile(
-  path: string,
-  shown: string,
-  isRequired: boolean,
-): Promise<Uint8Array | undefined> {
-  if (!isRequired && !existsSync(path)) return undefined;
-  return readFileOrExplain(path, shown, 'ignore file', MAX_IGNORE_BYTES);
+interface FileKind extends FileBounds {
+  /** What the file is, for messages. */
+  readonly what: string;
 }
 
 async function readFileOrExplain(
   path: string,
   shown: string,
-  what: string,
-  maxBytes: number,
+  { what, ...bounds }: FileKind,
 ): Promise<Uint8Array> {
   try {
-    return await readBoundedFile(path, { maxBytes });
+    return await readBoundedFile(path, bounds);
   } catch (error) {
     const message =
       errnoOf(error) === 'ENOENT'

@@ -1,6 +1,7 @@
 /** All flags. Those that trivy has too keep its names and meaning, so that a job can be switched over. */
 
 import type { Flag } from './flag.ts';
+import { OVERRIDES_FLAG } from './override-file.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { TRIVY_FLAGS } from './trivy-flags.ts';
 
@@ -261,6 +262,7 @@ const GATE_FLAGS: readonly Flag[] = [
     help: 'set aside by status, as in will_not_fix,end_of_life',
   },
   IGNOREFILE_FLAG,
+  OVERRIDES_FLAG,
   {
     name: 'baseline',
     value: 'WHAT',

@@ -4,6 +4,7 @@ import type { IgnoreEntry } from '../policy/exceptions/exception.ts';
 import { unusedEntries } from '../policy/suppress.ts';
 import type { ReadIgnoreFile } from './exception-files.ts';
 import type { Found } from './ignore-reports.ts';
+import type { ReadOverrideFile } from './override-file.ts';
 
 /**
  * `counts`: it sets aside what it is about. With reports: `used` by a finding, or `stale`. `expired`: its date is past.
@@ -48,6 +49,19 @@ export function listEntries(
     ];
     return rows.sort((a, b) => lineOf(a.from) - lineOf(b.from));
   });
+}
+
+/** Corrections of advisories are exceptions too; whether they are needed only a scan can tell. */
+export function listCorrections({ entries, problems }: ReadOverrideFile): readonly ListedEntry[] {
+  return [
+    ...entries.map((entry): ListedEntry => ({ from: entry.from, state: 'counts', entry })),
+    ...problems.map(({ kind, from, message, entry }): ListedEntry => ({
+      from,
+      state: kind === 'expired' ? 'expired' : 'unusable',
+      ...(entry !== undefined && { entry }),
+      message,
+    })),
+  ];
 }
 
 function lineOf(from: string): number {

@@ -11,6 +11,7 @@ import type { ScanRequest, VerifyDepth } from '../scan/request.ts';
 import type { GateRequest } from '../scan/stored.ts';
 import type { FlagValues, Session } from './command.ts';
 import { NO_EXCEPTIONS, readExceptionFiles } from './exception-files.ts';
+import type { Overrides } from '../knowledge/overrides.ts';
 import { readPolicy } from './policy-options.ts';
 import { readRegistryOptions } from './registry-options.ts';
 import { badValue, readChoices, readDuration, readParallel } from './values.ts';
@@ -22,7 +23,11 @@ export type Target = Pick<
 >;
 
 /** The advisory base is not part of it: the caller opens it where `--scanners` wants one. */
-export type ScanOptions = Omit<ScanRequest, 'advisories'> & { readonly wantsAdvisories: boolean };
+export type ScanOptions = Omit<ScanRequest, 'advisories'> & {
+  readonly wantsAdvisories: boolean;
+  /** Corrections that advisories are read with. */
+  readonly overrides?: Overrides;
+};
 
 /** @throws AssayError `USAGE` for a bad value, `CONFIG_INVALID` for an ignore file that cannot be read. */
 export async function readScanOptions(
@@ -32,7 +37,8 @@ export async function readScanOptions(
   const plain = await readPlainOptions(session, targets);
   // Where nothing is matched no entry is of use, and none may be called stale.
   const exceptions = plain.wantsAdvisories ? await readExceptionFiles(session) : NO_EXCEPTIONS;
-  return { ...plain, policy: readPolicy(session, exceptions) };
+  const { options, overrides } = exceptions;
+  return { ...plain, policy: readPolicy(session, options), ...(overrides && { overrides }) };
 }
 
 /** What a scan is asked without gate and exceptions. @throws AssayError `USAGE` for a bad value */
@@ -64,7 +70,8 @@ export async function readPlainOptions(
  */
 export async function readGateOptions(session: Session): Promise<GateRequest> {
   const { flags } = session;
-  const policy = readPolicy(session, await readExceptionFiles(session));
+  const { options } = await readExceptionFiles(session);
+  const policy = readPolicy(session, options);
   const maxAge = flags.text('db-max-age');
   return {
     policy: isGate(policy)

@@ -16,6 +16,7 @@ import { cacheFolder, createContext, usesColor } from './context.ts';
 import { exitCodeOf, printError } from './exit-code.ts';
 import { COMMON_FLAGS } from './flags.ts';
 import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
+import { refuseImplicit } from './implicit-files.ts';
 import { nearest } from '../base/nearest.ts';
 import { namingSource, refuseLater, sayNotices } from './notices.ts';
 import { firstPositional, HelpRequest, parseArguments } from './parse.ts';
@@ -168,6 +169,7 @@ async function runRow(
   const { settings, policy } = resolveSettings(flags, parsed.settings, config);
   refuseLater(flags, settings);
   const values = flagValues(settings);
+  refuseImplicit(settings, config, { cwd: io.cwd, flags: values });
 
   using run = createContext(values, io);
   sayNotices(flags, settings, { config, log: run.context.log });

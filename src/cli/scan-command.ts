@@ -6,6 +6,7 @@ import { EXIT_CODES } from '../model/exit-codes.ts';
 import { shownReport } from '../model/shown.ts';
 import type { Report } from '../model/report.ts';
 import { REPORT_FORMATS, renderReport } from '../report/index.ts';
+import type { Overrides } from '../knowledge/overrides.ts';
 import type { ReportView } from '../report/reporter.ts';
 import type { ScanRequest } from '../scan/request.ts';
 import { advisoryFolder } from './advisory-folder.ts';
@@ -15,6 +16,7 @@ import type { Session } from './command.ts';
 import { clearLayerStore, openLayerStore } from './layer-folder.ts';
 import { readPlainOptions, readScanOptions, type ScanOptions, type Target } from './options.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
+import { openOverrides } from './override-file.ts';
 import { readChoices } from './values.ts';
 import { refuseSkippedGate } from './scan-skipping.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
@@ -32,14 +34,14 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
     return EXIT_CODES.pass;
   }
   const outputs = planReports(session);
-  const { wantsAdvisories, ...options } = await readScanOptions(session, targets);
+  const { wantsAdvisories, overrides, ...options } = await readScanOptions(session, targets);
   await checkWritable(outputs, session.io.cwd);
   sayTreeless(session, outputs, wantsAdvisories);
 
   const { services, context } = session;
   const scanned = { ...options, cache: openLayerStore(session) };
   const whole: ScanRequest = wantsAdvisories
-    ? { ...scanned, advisories: await openAdvisories(session, options) }
+    ? { ...scanned, advisories: await openAdvisories(session, options, overrides) }
     : scanned;
   const request = await withBaseline(session, targets, whole);
   const report = await services.scan(request, context);
@@ -66,9 +68,17 @@ function sayTreeless(
 export async function scanPlainly(session: Session, target: Target): Promise<Report> {
   const options = await readPlainOptions(session, [target]);
   const { wantsAdvisories, ...asked } = options;
-  const request = { ...asked, allowEmpty: true, cache: openLayerStore(session) };
+  const corrections = wantsAdvisories ? await openOverrides(session) : undefined;
+  const request = {
+    ...asked,
+    ...(corrections && { policy: { overrides: corrections.entries } }),
+    allowEmpty: true,
+    cache: openLayerStore(session),
+  };
   return session.services.scan(
-    wantsAdvisories ? { ...request, advisories: await openAdvisories(session, options) } : request,
+    wantsAdvisories
+      ? { ...request, advisories: await openAdvisories(session, {}, corrections?.overrides) }
+      : request,
     session.context,
   );
 }
@@ -108,9 +118,13 @@ export async function downloadAdvisories(session: Session): Promise<number> {
 
 function openAdvisories(
   session: Session,
-  { policy }: Omit<ScanOptions, 'wantsAdvisories'>,
+  { policy }: Partial<Pick<ScanOptions, 'policy'>>,
+  overrides: Overrides | undefined,
 ): Promise<AdvisoryBase> {
-  const options = readAdvisoryOptions(session, policy?.failOn ?? []);
+  const options = {
+    ...readAdvisoryOptions(session, policy?.failOn ?? []),
+    ...(overrides && { overrides }),
+  };
   return session.services.openAdvisories(options, session.context);
 }
 

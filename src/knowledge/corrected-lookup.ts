@@ -3,23 +3,22 @@
 import { openLookup, type FeedRecord, type LookupBase } from '../advisory/lookup.ts';
 import type { Context } from '../base/context.ts';
 import type { Advisory } from '../model/advisory.ts';
-import { corrected, readOverrides } from './overrides.ts';
+import { corrected, type Overrides } from './overrides.ts';
 
 export interface LookupOptions {
   readonly folder: string;
-  /** File of corrections, which need not be there. */
-  readonly overridePath: string;
+  /** Corrections of the user that count. */
+  readonly overrides: Overrides;
 }
 
 /**
  * What is corrected is said to the log, each once. A user's own records (`--advisories`) belong to a run and are not there.
- * @throws AssayError `CONFIG_INVALID` where the corrections cannot be read, `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`
+ * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`
  */
 export async function correctedLookup(
-  { folder, overridePath }: LookupOptions,
+  { folder, overrides }: LookupOptions,
   { log }: Context,
 ): Promise<LookupBase> {
-  const overrides = await readOverrides(overridePath);
   const base = await openLookup(folder);
   if (overrides.list.length === 0) return base;
   const said = new Set<string>();

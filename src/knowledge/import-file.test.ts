@@ -132,7 +132,9 @@ describe('a named pipe', () => {
     await expect(importing(root)).rejects.toMatchObject(noFile);
     const verifying = BundleReader.open(path, quietContext());
     await expect(verifying).rejects.toMatchObject(noFile);
-    await expect(readOverrides(path)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+    await expect(readOverrides({ file: path, path })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+    });
     await expect(readOwnAdvisories([path], quietContext())).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: `cannot use the advisories in "${path}": it is no regular file`,

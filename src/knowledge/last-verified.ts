@@ -35,13 +35,8 @@ export async function readLastVerified(folder: string): Promise<VerifiedImport |
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
-    throw new AssayError(
-      'ACCESS_DENIED',
-      `cannot read "${path}": ${errno ?? errorMessage(error)}`,
-      {
-        cause: error,
-      },
-    );
+    const reason = error instanceof AssayError ? error.message : (errno ?? errorMessage(error));
+    throw new AssayError('ACCESS_DENIED', `cannot read "${path}": ${reason}`, { cause: error });
   }
   const value = parse(text);
   if (value !== undefined) return value;

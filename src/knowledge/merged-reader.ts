@@ -4,7 +4,7 @@ import { createMemoryReader } from '../advisory/memory.ts';
 import type { Advisory, AdvisoryNote, AdvisoryReader, Coverage } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { OWN_FEED } from './own-advisories.ts';
-import { corrected, type Overrides } from './overrides.ts';
+import { corrected, NO_OVERRIDES, type Overrides } from './overrides.ts';
 
 export interface Additions {
   /** The user's own records. */
@@ -25,9 +25,14 @@ export function mergeReaders(
   const note = (message: string, gap?: AdvisoryNote['gap']): void => {
     notes.set(message, gap === undefined ? { message } : { message, gap });
   };
+  const hasOverrides = overrides.list.length > 0;
   const correct = (advisory: Advisory): Advisory =>
-    overrides.list.length === 0 ? advisory : corrected(advisory, overrides, note);
+    hasOverrides ? corrected(advisory, overrides, note) : advisory;
+  const uncorrected = hasOverrides
+    ? mergeReaders(stored, { own: records, readAt, overrides: NO_OVERRIDES, notes: [] })
+    : undefined;
   return {
+    ...(uncorrected && { uncorrected }),
     byPackage: function* (need, name) {
       for (const advisory of stored.byPackage(need, name)) yield correct(advisory);
       for (const advisory of own?.byPackage(need, name) ?? []) yield correct(advisory);

@@ -5,7 +5,8 @@
  *
  * An entry withdraws a record, sets its `severity` (a word or a CVSS vector), or replaces what it says of single packages
  * (`affected`, in the form of OSV). `packages` narrows it to some, as `npm/left-pad`. It is found by id or alias, and its
- * reason is shown where it was applied.
+ * reason is shown where it was applied. `owner` and `expires` are those of an exception; whoever applies the entry judges
+ * them.
  */
 
 import { fieldsOf, listOf, parseObject, textOf, type Fields } from '../advisory/feeds/fields.ts';
@@ -21,6 +22,12 @@ export interface Override {
   /** In upper case. */
   readonly id: string;
   readonly reason: string;
+  /** Who answers for it. */
+  readonly owner?: string;
+  /** The date or instant until which it counts, as written. */
+  readonly until?: string;
+  /** `path:entry`, for the report; entries are numbered from 1. */
+  readonly from: string;
   readonly isWithdrawn: boolean;
   readonly ratings?: readonly Rating[];
   readonly affected?: readonly Affected[];
@@ -39,10 +46,23 @@ const MAX_OVERRIDE_BYTES = 4 * 1024 * 1024;
 /** Who a severity that was set by hand is of. */
 const OVERRIDE = 'override';
 
+/** No corrections at all. */
+export const NO_OVERRIDES: Overrides = { path: '', list: [] };
+
+/** Where a file of corrections is, and how it was found. */
+export interface OverrideFile {
+  /** Absolute. */
+  readonly file: string;
+  /** For messages and reports. */
+  readonly path: string;
+  /** As {@link FileBounds.within}, where no flag names the file. */
+  readonly within?: string;
+}
+
 /** None where there is no file. @throws AssayError `CONFIG_INVALID` */
-export async function readOverrides(path: string | undefined): Promise<Overrides> {
-  const bytes = path === undefined ? undefined : await readIfThere(path);
-  if (path === undefined || bytes === undefined) return { path: '', list: [] };
+export async function readOverrides({ file, path, within }: OverrideFile): Promise<Overrides> {
+  const bytes = await readIfThere(file, path, within);
+  if (bytes === undefined) return NO_OVERRIDES;
   try {
     const { overrides: list, ...others } = parseObject(path, bytes);
     if (!Array.isArray(list)) throw new ParseError(path, 'no list "overrides"');
@@ -74,20 +94,31 @@ export function corrected(
   return result;
 }
 
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+async function readIfThere(
+  file: string,
+  path: string,
+  within: string | undefined,
+): Promise<Uint8Array | undefined> {
   try {
-    return await readBoundedFile(path, { maxBytes: MAX_OVERRIDE_BYTES });
+    const bounds = { maxBytes: MAX_OVERRIDE_BYTES, ...(within !== undefined && { within }) };
+    return await readBoundedFile(file, bounds);
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return undefined;
-    throw unreadable(path, errnoOf(error) ?? errorMessage(error), error);
+    const errno = error instanceof AssayError ? undefined : errnoOf(error);
+    throw unreadable(path, errno ?? errorMessage(error), error);
   }
 }
 
 function unreadable(path: string, reason: string, cause?: unknown): AssayError {
-  return new AssayError('CONFIG_INVALID', `cannot read "${path}": ${reason}`, { cause });
+  return new AssayError('CONFIG_INVALID', `cannot read the corrections "${path}": ${reason}`, {
+    hint: '--overrides FILE names another file, --overrides none reads none.',
+    cause,
+  });
 }
 
-const KEYS = new Set(['id', 'reason', 'withdraw', 'severity', 'affected', 'packages']);
+const KEYS = new Set([
+  ...['id', 'reason', 'owner', 'expires', 'withdraw', 'severity', 'affected', 'packages'],
+]);
 
 function readOverride(path: string, value: unknown, index: number): Override {
   const fields = fieldsOf(value) ?? {};
@@ -105,9 +136,13 @@ function readOverride(path: string, value: unknown, index: number): Override {
   const affected = readAllAffected(fields, fail);
   if (!isWithdrawn && ratings === undefined && affected === undefined)
     throw fail('it changes nothing');
+  const [owner, until] = [readText('owner', fields, fail), readText('expires', fields, fail)];
   return {
     id: id.toUpperCase(),
     reason,
+    ...(owner !== undefined && { owner }),
+    ...(until !== undefined && { until }),
+    from: `${path}:${index + 1}`,
     isWithdrawn,
     ...(ratings === undefined ? {} : { ratings }),
     ...(affected === undefined ? {} : { affected }),
@@ -116,6 +151,13 @@ function readOverride(path: string, value: unknown, index: number): Override {
 }
 
 type Fail = (why: string) => ParseError;
+
+function readText(key: string, fields: Fields, fail: Fail): string | undefined {
+  if (fields[key] === undefined) return undefined;
+  const text = textOf(fields[key]);
+  if (text === undefined) throw fail(`"${key}" is not a text`);
+  return text;
+}
 
 function readWithdrawal({ withdraw = false }: Fields, fail: Fail): boolean {
   if (typeof withdraw !== 'boolean') throw fail('"withdraw" is neither true nor false');
@@ -165,7 +207,8 @@ function readAllAffected(fields: Fields, fail: Fail): readonly Affected[] | unde
   });
 }
 
-function isOf({ id, packages }: Override, advisory: Advisory): boolean {
+/** Whether a correction is about an advisory. */
+export function isOf({ id, packages }: Override, advisory: Advisory): boolean {
   const hasId = [advisory.id, ...advisory.aliases].some((other) => other.toUpperCase() === id);
   if (!hasId) return false;
   return packages.length === 0 || advisory.affected.some((item) => packages.includes(nameOf(item)));

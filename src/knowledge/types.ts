@@ -2,6 +2,7 @@
 
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
+import type { Overrides } from './overrides.ts';
 
 export interface UpdateRequest {
   /** The base's own folder, made if need be. */
@@ -27,8 +28,8 @@ export interface UpdatingBaseOptions {
   readonly maxAgeMs?: number;
   /** `--advisories`: OSV records, archives, and folders of them, for this run only. */
   readonly ownPaths?: readonly string[];
-  /** File of corrections; absent, or not there: none. */
-  readonly overridePath?: string;
+  /** Corrections of the user that count; absent: none. */
+  readonly overrides?: Overrides;
   /** Feeds of facts that the run decides by (`kev`, `epss`): fetched where they are missing. */
   readonly wantedFacts?: readonly string[];
 }

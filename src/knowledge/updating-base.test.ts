@@ -6,6 +6,7 @@ import { startFeedServer, type FeedServer } from '../../test/support/feed-server
 import { zip } from '../../test/support/zip.ts';
 import { quietContext, type Context } from '../base/context.ts';
 import type { AdvisoryNeed, AdvisoryReader } from '../model/advisory.ts';
+import { readOverrides } from './overrides.ts';
 import { updatingAdvisoryBase } from './updating-base.ts';
 import type { UpdatingBaseOptions } from './types.ts';
 
@@ -223,7 +224,8 @@ describe('a scan with data', () => {
       expect(await stateOf([NPM], { ownPaths })).toBeUndefined();
       const list = [{ id: 'X-2', reason: 'not ours', withdraw: true }];
       const overridePath = put('o.json', JSON.stringify({ overrides: list }));
-      expect(await stateOf([NPM], { overridePath })).toBeUndefined();
+      const overrides = await readOverrides({ file: overridePath, path: 'o.json' });
+      expect(await stateOf([NPM], { overrides })).toBeUndefined();
       const offline = { now: () => NOW + 2 * DAY_MS, fetch: broken };
       expect(await stateOf([NPM], {}, offline)).toBeUndefined();
     }, 20_000);
@@ -259,7 +261,8 @@ describe('a scan with data', () => {
   ])('%s by an override, with its reason', async (_title, change, ids) => {
     const override = { id: 'x-2', reason: 'not ours', ...change };
     const overridePath = put('o.json', JSON.stringify({ overrides: [override] }));
-    const reader = await open([NPM], { overridePath });
+    const overrides = await readOverrides({ file: overridePath, path: 'o.json' });
+    const reader = await open([NPM], { overrides });
     expect(idsOf(reader, NPM, 'left-pad')).toEqual(ids);
     const found = [...reader.byPackage(NPM, 'left-pad')].find((item) => item.id === 'X-2');
     if ('severity' in change) expect(found?.ratings).toEqual([{ by: 'override', severity: 'low' }]);
@@ -279,7 +282,10 @@ it('counts a user’s records as data, and what they leave unsaid as a gap', asy
   expect(reader.notes?.()).toMatchObject([{ gap: 'noAdvisoryData' }]);
 });
 
-it.each<[string, Partial<UpdatingBaseOptions>, () => void]>([
+/** Options whose paths lie below the folder of a test. */
+type Given = Partial<UpdatingBaseOptions> & { readonly overridePath?: string };
+
+it.each<[string, Given, () => void]>([
   ['own records that are not there', { ownPaths: ['/nowhere'] }, () => undefined],
   ['own records that are none', { ownPaths: ['own.json'] }, () => put('own.json', '{"id":1}')],
   [
@@ -300,7 +306,7 @@ it.each<[string, Partial<UpdatingBaseOptions>, () => void]>([
     { affected: [] },
     { affected: [{}] },
     { withdraw: true, until: '2026-01-01' },
-  ].map((entry): [string, Partial<UpdatingBaseOptions>, () => void] => [
+  ].map((entry): [string, Given, () => void] => [
     `an override with ${JSON.stringify(entry)}`,
     { overridePath: 'o.json' },
     () => put('o.json', JSON.stringify({ overrides: [{ id: 'X', reason: 'y', ...entry }] })),
@@ -321,9 +327,14 @@ it.each<[string, Partial<UpdatingBaseOptions>, () => void]>([
   const at = (path: string): string => join(root, path);
   const placed = {
     ...(options.ownPaths === undefined ? {} : { ownPaths: options.ownPaths.map(at) }),
-    ...(options.overridePath === undefined ? {} : { overridePath: at(options.overridePath) }),
   };
-  await expect(open([NPM], placed)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  const { overridePath } = options;
+  const opening = async (): Promise<unknown> => {
+    if (overridePath === undefined) return open([NPM], placed);
+    const overrides = await readOverrides({ file: at(overridePath), path: overridePath });
+    return open([NPM], { ...placed, overrides });
+  };
+  await expect(opening()).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   expect(asked()).toEqual([]);
 });
 

@@ -1,13 +1,12 @@
 /** The advisory base as a scan opens it: what is missing or old is fetched first, where that is allowed. */
 
-import { stat } from 'node:fs/promises';
 import type { AdvisoryBase, PreparedBase } from '../advisory/base.ts';
 import { FEEDS } from '../advisory/list.ts';
 import { stateOfBase } from '../advisory/state.ts';
 import { currentSets } from '../advisory/store/commit.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
-import { AssayError, errnoOf } from '../base/errors.ts';
+import { AssayError } from '../base/errors.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryNote, AdvisoryReader } from '../model/advisory.ts';
 import type { FetchFailure } from './fetch-due.ts';
 import { fetchNeeds } from './fetch-needs.ts';
@@ -21,14 +20,14 @@ import type { UpdatingBaseOptions } from './types.ts';
  *
  * Opening throws AssayError `ADVISORY_DATA_MISSING` where nothing can be had for any need, `ADVISORY_DATA_STALE`,
  * `ADVISORY_DATA_UNVERIFIED`, `INTERRUPTED`.
- * @throws AssayError `CONFIG_INVALID` where the user's own records or corrections cannot be read
+ * @throws AssayError `CONFIG_INVALID` where the user's own records cannot be read
  */
 export async function updatingAdvisoryBase(
   options: UpdatingBaseOptions,
   context: Context,
 ): Promise<AdvisoryBase> {
   const own = await ownAdvisories(options, context);
-  const overrides = await overridesOf(options);
+  const { overrides = NO_OVERRIDES } = options;
   const prepare = (needs: readonly AdvisoryNeed[], inner: Context): Promise<PreparedBase> =>
     prepareFor(options, needs, { own, overrides, context: inner });
   return {
@@ -36,6 +35,9 @@ export async function updatingAdvisoryBase(
     open: async (needs, inner) => (await prepare(needs, inner)).open(),
   };
 }
+
+/** As in `overrides.ts`, whose code is loaded where there are some. */
+const NO_OVERRIDES: Overrides = { path: '', list: [] };
 
 /** Few runs have any, so that the code that reads them is loaded where there are some. */
 async function ownAdvisories(
@@ -45,23 +47,6 @@ async function ownAdvisories(
   if (ownPaths.length === 0) return [];
   const { readOwnAdvisories } = await import('./own-advisories.ts');
   return readOwnAdvisories(ownPaths, context);
-}
-
-/** As {@link ownAdvisories}. */
-async function overridesOf({ overridePath }: UpdatingBaseOptions): Promise<Overrides> {
-  if (overridePath === undefined || (await isMissing(overridePath))) return { path: '', list: [] };
-  const { readOverrides } = await import('./overrides.ts');
-  return readOverrides(overridePath);
-}
-
-/** Whether there is no such file; one that cannot be looked at is there. */
-async function isMissing(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return false;
-  } catch (error) {
-    return errnoOf(error) === 'ENOENT';
-  }
 }
 
 interface Additions {

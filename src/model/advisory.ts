@@ -134,6 +134,8 @@ export interface AdvisoryReader {
    * that cannot be told, as with a user's own records and corrections.
    */
   readonly state?: string;
+  /** Where corrections of the user are applied: the same data without them. */
+  readonly uncorrected?: AdvisoryReader;
   /** What is to be said of the data itself: corrections that were applied so far, a refresh that failed. */
   notes?(): readonly AdvisoryNote[];
 }

@@ -151,7 +151,7 @@ const MADE_FROM = object<Omit<KeptMatches, 'matches'>>({
   content: optional(text),
 });
 
-const PLAIN_MATCHES = object<Omit<Matches, 'findings' | 'advisories'>>({
+const PLAIN_MATCHES = object<Omit<Matches, 'findings' | 'advisories' | 'corrected'>>({
   diagnostics: DIAGNOSTICS,
   coverage: list(COVERAGE),
   coveredPackageCount: count,

@@ -64,6 +64,7 @@ import type {
   Suppressed,
   Verdict,
 } from './report.ts';
+import { IMPLICIT_FILE } from './codec-implicit.ts';
 
 export { CodecError, type Json } from './codec-shapes.ts';
 export {
@@ -136,7 +137,7 @@ const FINDING = byKind<Finding>({
 
 const SUPPRESSED = object<Suppressed>({
   findingId: text,
-  by: oneOf('unfixed', 'status', 'ignore', 'vex', 'baseline'),
+  by: oneOf('unfixed', 'status', 'ignore', 'override', 'vex', 'baseline'),
   reason: text,
   until: optional(text),
   from: optional(text),
@@ -191,6 +192,7 @@ const VERDICT = object<Verdict>({
   isDryRun: optional(flag),
   policy: optional(text),
   causes: list(CAUSE),
+  implicitFiles: optional(list(IMPLICIT_FILE)),
   cure: optional(CURE),
 });
 
@@ -268,6 +270,7 @@ export const REPORT_SHAPES: Readonly<
   pastFinding: PAST_FINDING,
   verdict: VERDICT,
   cause: CAUSE,
+  implicitFile: IMPLICIT_FILE,
   cure: CURE,
   upgrade: UPGRADE,
 };

@@ -17,6 +17,16 @@ export interface Matches {
   /** Packages for which advisory data is loaded; 0 of more than 0 means that the run cannot answer. */
   readonly coveredPackageCount: number;
   readonly packageCount: number;
+  /** What corrections of the user changed; absent: no correction was about anything here. */
+  readonly corrected?: CorrectedMatches;
+}
+
+/** The effect of a user's corrections on the findings of one inventory. */
+export interface CorrectedMatches {
+  /** Ids of the findings that the data has without them; they stay among the findings, to be set aside. */
+  readonly removedIds: readonly string[];
+  /** Findings whose severity, status or fixed versions are others without them. */
+  readonly changedCount: number;
 }
 
 /** Matches as they are kept for later runs, with what they were made from. */

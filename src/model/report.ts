@@ -8,7 +8,7 @@ import type { Inventory } from './package.ts';
 /** A finding that an exception set aside, with the reason kept. Display filters do not suppress. */
 export interface Suppressed {
   readonly findingId: string;
-  readonly by: 'unfixed' | 'status' | 'ignore' | 'vex' | 'baseline';
+  readonly by: 'unfixed' | 'status' | 'ignore' | 'override' | 'vex' | 'baseline';
   /** Why, in the words of whoever decided it; empty where an exception gives no reason. */
   readonly reason: string;
   /** Date or instant from which on it no longer holds. */
@@ -45,6 +45,19 @@ export interface ArtifactResult {
   readonly notShown: Readonly<Record<Severity, number>>;
 }
 
+/** A file that was read because it lies in the working directory, and that changed the outcome. */
+export interface ImplicitFile {
+  /** Its name, relative to the working directory. */
+  readonly path: string;
+  readonly kind: 'configuration' | 'exceptions' | 'corrections';
+  /** Findings that it set aside, or that its settings kept from the gate. */
+  readonly removedCount: number;
+  /** Findings whose severity, status or fix it changed; absent: none. */
+  readonly changedCount?: number;
+  /** Of a configuration: its settings that bear on the verdict, each with its line as in `severity (assay.yaml:3)`. */
+  readonly settings?: readonly string[];
+}
+
 /** What the gate decided, ready for a person and for `verdict.json`. */
 export interface Verdict {
   readonly status: 'pass' | 'fail' | 'incomplete' | 'notAsked';
@@ -66,6 +79,8 @@ export interface Verdict {
     /** So many of its findings or packages may stay; absent: none. */
     readonly toleratedCount?: number;
   }[];
+  /** Files that no flag names and that changed the outcome; absent: none. */
+  readonly implicitFiles?: readonly ImplicitFile[];
   /** The shortest change that flips it, where one is known. */
   readonly cure?: {
     readonly change: string;

@@ -17,10 +17,11 @@ import {
   type Json,
   type ObjectShape,
 } from './codec-shapes.ts';
+import { IMPLICIT_FILE } from './codec-implicit.ts';
 import type { Finding } from './finding.ts';
 import { uncountedOwned } from './owned-findings.ts';
 import type { Package } from './package.ts';
-import type { ArtifactResult, Report, Verdict } from './report.ts';
+import type { ArtifactResult, ImplicitFile, Report, Verdict } from './report.ts';
 
 interface VerdictArtifact {
   readonly reference: string;
@@ -83,6 +84,7 @@ export interface VerdictDocument {
   readonly isDryRun?: boolean;
   readonly policy?: string;
   readonly causes: readonly DocumentCause[];
+  readonly implicitFiles?: readonly ImplicitFile[];
   readonly cure?: DocumentCure;
   /** Findings that exceptions, statuses or a missing fix set aside. */
   readonly suppressedCount: number;
@@ -104,7 +106,7 @@ function verdictDocument({ tool, verdict, results, startedAt }: Report): Verdict
       return findings.map((finding) => [finding.id, { finding, artifact, packages }] as const);
     }),
   );
-  const { status, exitCode, isDryRun, policy, causes, cure } = verdict;
+  const { status, exitCode, isDryRun, policy, causes, implicitFiles, cure } = verdict;
   const ownedCount = uncountedOwned({ results, verdict });
   return {
     schemaVersion: 1,
@@ -123,6 +125,7 @@ function verdictDocument({ tool, verdict, results, startedAt }: Report): Verdict
         return place === undefined ? [] : [decidingFinding(place)];
       }),
     })),
+    ...(implicitFiles !== undefined && { implicitFiles }),
     ...(cure !== undefined && { cure: cureOf(cure, results) }),
     suppressedCount: results.reduce((sum, { suppressed }) => sum + suppressed.length, 0),
     gapCount: results
@@ -253,6 +256,7 @@ const DOCUMENT = object<VerdictDocument>({
   isDryRun: optional(flag),
   policy: optional(text),
   causes: list(CAUSE),
+  implicitFiles: optional(list(IMPLICIT_FILE)),
   cure: optional(CURE),
   suppressedCount: count,
   gapCount: count,
@@ -267,6 +271,7 @@ export const VERDICT_SHAPES: Readonly<
   tool: TOOL,
   artifact: ARTIFACT,
   cause: CAUSE,
+  implicitFile: IMPLICIT_FILE,
   finding: FINDING,
   cure: CURE,
   upgrade: UPGRADE,

@@ -12,6 +12,7 @@ import type { Advisory, Coverage } from '../model/advisory.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
 import { GAP_NAMES } from '../model/gap.ts';
+import type { CorrectedMatches } from '../model/matches.ts';
 import type { ArtifactResult, BaselineResult, Suppressed, Verdict } from '../model/report.ts';
 import { BaselineIndex } from './baseline.ts';
 import {
@@ -30,13 +31,16 @@ import { endOfLifeDiagnostic } from './end-of-life.ts';
 import { endedProgramNotes } from './ended-programs.ts';
 import { byMinEvidence, byStaleIgnores, byTampering, passedEvidence } from './evidence.ts';
 import { hasExitCode, isGate } from './gate.ts';
+import { implicitFiles, type Effects } from './implicit.ts';
 import type { PolicyOptions } from './options.ts';
 import { Suppressor } from './suppress.ts';
 import { unknownFacts } from './unknown-facts.ts';
 
 export interface DecisionInput {
   readonly results: readonly (Pick<ArtifactResult, 'inventory' | 'findings' | 'diagnostics'> &
-    Partial<Pick<ArtifactResult, 'artifact'>>)[];
+    Partial<Pick<ArtifactResult, 'artifact'>> & {
+      readonly corrected?: CorrectedMatches;
+    })[];
   readonly advisories: ReadonlyMap<string, Advisory>;
   /** What was consulted; tells whether EPSS and KEV are loaded. Absent: nothing but what advisories carry. */
   readonly coverage?: readonly Coverage[];
@@ -82,12 +86,32 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
   });
   const gaps = [...input.results.flatMap((result) => result.diagnostics), ...diagnostics.flat()];
   const withoutEffect = suppressor.withoutEffect();
-  const verdict = judge({ subjects, gaps, results: input.results, withoutEffect, options, now });
+  const decided = judge({ subjects, gaps, results: input.results, withoutEffect, options, now });
+  const verdict = withImplicitFiles(decided, options, {
+    suppressed: suppressed.flat(),
+    changedCount: input.results.reduce((sum, one) => sum + (one.corrected?.changedCount ?? 0), 0),
+    filteredCount: filteredCount(subjects, options),
+  });
   const all = (): readonly Subject[] =>
     input.results.flatMap((result) => subjectsOf(result.findings, result, surroundings));
   const packages = input.results.flatMap(({ inventory }) => inventory.packages);
   const compared = baseline?.compare(all(), subjects, packages);
   return { suppressed, diagnostics, verdict, ...(compared && { baseline: compared }) };
+}
+
+function withImplicitFiles(
+  verdict: Verdict,
+  { implicit = [] }: PolicyOptions,
+  effects: Effects,
+): Verdict {
+  const files = implicitFiles(implicit, effects);
+  return files.length === 0 ? verdict : { ...verdict, implicitFiles: files };
+}
+
+/** How many findings `--severity` keeps from a gate that is asked by `--exit-code` alone. */
+function filteredCount(subjects: readonly Subject[], options: PolicyOptions): number {
+  if (options.failOn.length > 0 || options.policy !== undefined || !hasExitCode(options)) return 0;
+  return subjects.filter(({ finding }) => !options.severities.includes(finding.severity)).length;
 }
 
 /** Causes of one exit code. */

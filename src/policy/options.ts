@@ -6,6 +6,7 @@ import type { Origin } from '../model/origin.ts';
 import type { EvidenceLevel } from '../model/package.ts';
 import type { Baseline } from './baseline.ts';
 import type { ExceptionProblem, ExceptionRules, IgnoreEntry } from './exceptions/exception.ts';
+import type { ImplicitSource } from './implicit.ts';
 import type { VexDocument } from './vex/statement.ts';
 
 export type { ExceptionRules, IgnoreEntry } from './exceptions/exception.ts';
@@ -68,6 +69,10 @@ export interface PolicyOptions {
   readonly ignore: readonly IgnoreEntry[];
   /** What is to be said of other entries of these files. */
   readonly ignoreProblems?: readonly ExceptionProblem[];
+  /** Corrections of advisories that count: exceptions for what they removed when the findings were matched. */
+  readonly overrides?: readonly IgnoreEntry[];
+  /** Files that no flag names and that were read from the working directory. */
+  readonly implicit?: readonly ImplicitSource[];
   /** Of a policy only; absent: an exception needs no more than what it is about. */
   readonly exceptionRules?: ExceptionRules;
   /** `--fail-on-stale-ignore`: exceptions without effect fail. */

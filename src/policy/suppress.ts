@@ -4,6 +4,7 @@ import { AssayError } from '../base/errors.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
+import type { CorrectedMatches } from '../model/matches.ts';
 import type { ArtifactResult, Suppressed } from '../model/report.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import { entryName, ruleProblem } from './exceptions/check.ts';
@@ -43,12 +44,18 @@ const NOTHING_ELSE = { ignoreStatuses: [], ignoreUnfixed: false };
 /** What sets findings aside. */
 type Suppressing = Pick<
   PolicyOptions,
-  'ignore' | 'ignoreProblems' | 'exceptionRules' | 'vex' | 'ignoreStatuses' | 'ignoreUnfixed'
+  | 'ignore'
+  | 'ignoreProblems'
+  | 'overrides'
+  | 'exceptionRules'
+  | 'vex'
+  | 'ignoreStatuses'
+  | 'ignoreUnfixed'
 >;
 
 /** What is looked at of one artifact. */
 type Examined = Pick<ArtifactResult, 'inventory' | 'findings'> &
-  Partial<Pick<ArtifactResult, 'artifact'>>;
+  Partial<Pick<ArtifactResult, 'artifact'>> & { readonly corrected?: CorrectedMatches };
 
 /** An entry, ready to be asked. */
 interface Ready {
@@ -100,7 +107,8 @@ export class Suppressor {
 
   /** Which findings of an artifact are set aside, and why, in their order. */
   suppressAll(examined: Examined): readonly Suppressed[] {
-    const { inventory, findings, artifact } = examined;
+    const { inventory, findings, artifact, corrected } = examined;
+    const removedIds = new Set(corrected?.removedIds);
     const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
     const vex = this.#vex.of(inventory, artifact);
     return findings.flatMap((finding) => {
@@ -108,6 +116,7 @@ export class Suppressor {
       const names = namesOf(finding, this.#advisories);
       return (
         this.#byEntry({ finding, pkg, distro: inventory.distro }, names) ??
+        (removedIds.has(finding.id) ? this.#byOverride(finding, names) : undefined) ??
         vex.suppress(finding, pkg, names) ??
         this.#byStatus(finding) ??
         this.#byMissingFix(finding) ??
@@ -148,16 +157,16 @@ export class Suppressor {
     const entries = [...named, ...anonymous].filter(({ isWithin }) => isWithin?.(subject) ?? true);
     for (const { entry } of entries) this.#used.add(entry);
     const [first] = entries;
-    if (first === undefined) return undefined;
-    const { from, reason, until, owner } = first.entry;
-    return {
-      findingId: subject.finding.id,
-      by: 'ignore',
-      reason: reason ?? '',
-      ...(until !== undefined && { until }),
-      from,
-      ...(owner !== undefined && { owner }),
-    };
+    return first && suppressedAs('ignore', subject.finding, first.entry);
+  }
+
+  /** A finding that a correction removed when it was matched is set aside as long as a correction of now names it. */
+  #byOverride(finding: Finding, names: readonly string[]): Suppressed | undefined {
+    const wanted = new Set(names.map((name) => name.toUpperCase()));
+    const entry = (this.#options.overrides ?? []).find(({ id }) =>
+      wanted.has((id ?? '').toUpperCase()),
+    );
+    return entry && suppressedAs('override', finding, entry);
   }
 
   #byStatus(finding: Finding): Suppressed | undefined {
@@ -179,6 +188,21 @@ export class Suppressor {
       reason: '--ignore-unfixed: no fixed version is known',
     };
   }
+}
+
+function suppressedAs(
+  by: 'ignore' | 'override',
+  { id }: Finding,
+  { from, reason, until, owner }: IgnoreEntry,
+): Suppressed {
+  return {
+    findingId: id,
+    by,
+    reason: reason ?? '',
+    ...(until !== undefined && { until }),
+    from,
+    ...(owner !== undefined && { owner }),
+  };
 }
 
 function compiled(entry: IgnoreEntry): ScopeTest | undefined {

@@ -142,6 +142,7 @@ function analysisOf(suppressed: Suppressed): Json {
       return { response: ['will_not_fix'], detail };
     case 'unfixed':
       return { response: ['can_not_fix'], detail };
+    case 'override':
     case 'status':
     case 'baseline':
       return { detail };

@@ -99,6 +99,7 @@ const SUPPRESSED_BY: Readonly<Record<Suppressed['by'], string>> = {
   unfixed: '--ignore-unfixed',
   status: '--ignore-status',
   ignore: 'ignore file',
+  override: 'correction',
   vex: 'VEX',
   baseline: 'baseline',
 };

@@ -36,6 +36,7 @@ export function verdictLines(
     `Verdict: ${statusText(verdict.status, color)} (exit code ${verdict.exitCode})${by}${trial}`,
   ];
   const owned = ownedLine(report);
+  lines.push(...implicitLines(verdict, width));
   if (verdict.status === 'notAsked') {
     if (isInventoryOnly(report)) return lines;
     if (owned !== undefined) lines.push(...labelled('Owned', owned, width));
@@ -65,6 +66,18 @@ function ownedLine(report: Report): string | undefined {
   if (count === 0) return undefined;
   const verb = count === 1 ? 'is' : 'are';
   return `${counted(count, 'finding')} ${verb} in what packages of the distribution ship, and not named by its advisories; only the condition "owned" counts ${count === 1 ? 'it' : 'them'}`;
+}
+
+/** Files that nothing names and that had a part in the verdict. */
+function implicitLines({ implicitFiles = [] }: Verdict, width?: number): readonly string[] {
+  return implicitFiles.flatMap(({ path, removedCount, changedCount = 0, settings = [] }) => {
+    const effects = [
+      ...(settings.length > 0 ? [`sets ${plain(settings.join(', '), 400)}`] : []),
+      ...(removedCount > 0 ? [`removes ${counted(removedCount, 'finding')}`] : []),
+      ...(changedCount > 0 ? [`changes ${counted(changedCount, 'finding')}`] : []),
+    ];
+    return labelled('Read', `${plain(path)} of the working directory ${effects.join('; ')}`, width);
+  });
 }
 
 /** Width of the labels, and the indent of what belongs to them. */

@@ -51,7 +51,10 @@ export async function judge(
     notShown: NO_FINDINGS,
   }));
   const coverage = uniqueCoverage(matched.flatMap(({ outcome }) => outcome.coverage));
-  const asked = undecided.map((result) => withoutUnaskedSystem(result, request));
+  const asked = undecided.map((result, index) => {
+    const corrected = matched[index]?.outcome.corrected;
+    return { ...withoutUnaskedSystem(result, request), ...(corrected && { corrected }) };
+  });
   const decision = decide({ results: asked, advisories, coverage }, policy, context.now());
   return {
     ...decidedReport({ results: undecided, advisories, coverage }, decision, policy),

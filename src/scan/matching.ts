@@ -8,7 +8,7 @@ import { joinAdvisories } from '../match/merge.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryReader } from '../model/advisory.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import type { Diagnostic } from '../model/finding.ts';
+import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Distro } from '../model/package.ts';
 import { keepMatches } from './match-memory.ts';
@@ -46,10 +46,11 @@ export async function matchAll(
   const reader = await (prepared?.open() ?? advisories.open(needs, context));
   const said = new Set<string>();
   const matched = subjects.map((subject): Matched => {
-    const outcome = matchInventory(subject.inventory, reader, {
-      severitySources: request.severitySources ?? [],
-      packageTypes,
-    });
+    const options = { severitySources: request.severitySources ?? [], packageTypes };
+    const outcome = withRemoved(
+      matchInventory(subject.inventory, reader, options),
+      reader.uncorrected && matchInventory(subject.inventory, reader.uncorrected, options),
+    );
     const hasPackages = outcome.packageCount > 0 || unlisted(subject).length > 0;
     if (hasPackages && outcome.coveredPackageCount === 0) {
       throw dataMissing(subject, reader, outcome);
@@ -62,6 +63,36 @@ export async function matchAll(
     await keepMatches(subjects, request, { needs, state: reader.state, matches: first.outcome });
   }
   return { matched, advisories: joinAdvisories(matched.map(({ outcome }) => outcome.advisories)) };
+}
+
+/**
+ * Adds the findings that corrections of the user removed: a correction is an exception, and sets aside what it removes
+ * where everybody can see it.
+ */
+function withRemoved(corrected: Matches, plain: Matches | undefined): Matches {
+  if (plain === undefined) return corrected;
+  const left = new Map(corrected.findings.map((finding) => [finding.id, finding]));
+  const removed = plain.findings.filter(({ id }) => !left.has(id));
+  const changed = plain.findings.filter((finding) => {
+    const other = left.get(finding.id);
+    return other !== undefined && factsOf(other) !== factsOf(finding);
+  });
+  if (removed.length === 0 && changed.length === 0) return corrected;
+  const needed = new Set(removed.map(({ advisoryId }) => advisoryId));
+  const added = [...plain.advisories].filter(
+    ([id]) => needed.has(id) && !corrected.advisories.has(id),
+  );
+  return {
+    ...corrected,
+    findings: [...corrected.findings, ...removed],
+    advisories: new Map([...corrected.advisories, ...added].sort(([a], [b]) => (a < b ? -1 : 1))),
+    corrected: { removedIds: removed.map(({ id }) => id), changedCount: changed.length },
+  };
+}
+
+/** What a gate may ask of a finding. */
+function factsOf({ severity, status, fixedVersions }: VulnerabilityFinding): string {
+  return JSON.stringify([severity, status, fixedVersions]);
 }
 
 /** What the data itself has to say, each word once in a report. */

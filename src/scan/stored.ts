@@ -10,6 +10,7 @@ import { joinAdvisories } from '../match/merge.ts';
 import type { Coverage, Severity } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
+import type { CorrectedMatches } from '../model/matches.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { SEVERITIES, severityRank } from '../model/severity.ts';
 import { decide } from '../policy/decide.ts';
@@ -53,14 +54,18 @@ export function gateReports(
   const reports = stored.map(({ report }) => report);
   const advisories = joinAdvisories(reports.map((report) => report.advisories));
   const coverage = uniqueCoverage(reports.flatMap((report) => report.coverage));
-  const results = reports.flatMap((report) =>
-    report.results.map((result) => asFound(result, report, policy)),
+  const found = reports.flatMap((report) =>
+    report.results.map((result) => ({
+      result: asFound(result, report, policy),
+      corrected: correctedOf(result),
+    })),
   );
-  const decision = decide(
-    { results: results.map(withoutHarmlessSystem), advisories, coverage },
-    policy,
-    context.now(),
-  );
+  const results = found.map(({ result }) => result);
+  const asked = found.map(({ result, corrected }) => ({
+    ...withoutHarmlessSystem(result),
+    corrected,
+  }));
+  const decision = decide({ results: asked, advisories, coverage }, policy, context.now());
   return {
     ...decidedReport({ results, advisories, coverage }, decision, policy),
     tool: first.report.tool,
@@ -151,6 +156,12 @@ function refuseStale(
       { hint: 'Scan again, with data that "assay db update" loaded.' },
     );
   }
+}
+
+/** Findings that corrections of the user removed when they were matched. They count again, unless the corrections of now name them. */
+function correctedOf({ suppressed }: ArtifactResult): CorrectedMatches {
+  const removed = suppressed.filter(({ by }) => by === 'override');
+  return { removedIds: removed.map(({ findingId }) => findingId), changedCount: 0 };
 }
 
 /** A result as its scan found it, with what its report leaves out as a gap where that may decide. */

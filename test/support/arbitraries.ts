@@ -341,7 +341,7 @@ const artifactResult = record<ArtifactResult, Exclude<keyof ArtifactResult, 'lay
       record<ArtifactResult['suppressed'][number], 'findingId' | 'by' | 'reason'>(
         {
           findingId: text,
-          by: oneOf('unfixed', 'status', 'ignore', 'vex', 'baseline'),
+          by: oneOf('unfixed', 'status', 'ignore', 'override', 'vex', 'baseline'),
           reason: text,
         },
         { until: text, from: text, owner: text, justification: text },
@@ -373,6 +373,19 @@ const verdict = record<Report['verdict'], 'status' | 'exitCode' | 'causes'>(
   {
     isDryRun: fc.boolean(),
     policy: text,
+    implicitFiles: few(
+      record<
+        NonNullable<Report['verdict']['implicitFiles']>[number],
+        'path' | 'kind' | 'removedCount'
+      >(
+        {
+          path: text,
+          kind: oneOf('configuration', 'exceptions', 'corrections'),
+          removedCount: count,
+        },
+        { changedCount: count, settings: texts },
+      ),
+    ),
     cure: record<
       NonNullable<Report['verdict']['cure']>,
       'change' | 'clears' | 'upgrades' | 'command'

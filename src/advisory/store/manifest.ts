@@ -58,13 +58,8 @@ export function readManifest(folder: string): Manifest | undefined {
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') return undefined;
-    throw new AssayError(
-      'ACCESS_DENIED',
-      `cannot read "${path}": ${errno ?? errorMessage(error)}`,
-      {
-        cause: error,
-      },
-    );
+    const reason = error instanceof AssayError ? error.message : (errno ?? errorMessage(error));
+    throw new AssayError('ACCESS_DENIED', `cannot read "${path}": ${reason}`, { cause: error });
   }
   return parseManifest(path, text);
 }

@@ -70,12 +70,15 @@ function asksToDecide({ flags }: Session, { exitCode, exitOnEol }: PolicyOptions
   return (
     exitCode !== undefined ||
     exitOnEol !== undefined ||
-    ['ignore-unfixed', 'ignore-status', 'ignorefile', 'vex'].some((name) => flags.isOn(name))
+    ['ignore-unfixed', 'ignore-status', 'ignorefile', 'overrides', 'vex'].some((name) =>
+      flags.isOn(name),
+    )
   );
 }
 
 async function decidedAnew(session: Session, name: string, report: Report): Promise<Report> {
-  const policy = readPolicy(session, await readExceptionFiles(session));
+  const { options } = await readExceptionFiles(session);
+  const policy = readPolicy(session, options);
   const { gateReports } = await import('../../scan/stored.ts');
   const allowEmpty = session.flags.isOn('allow-empty');
   return gateReports([{ name, report }], { policy, allowEmpty }, session.context);

@@ -8,14 +8,15 @@ import { formatColumns } from '../columns.ts';
 import type { CommandModule } from '../command.ts';
 import { openIgnoreFiles } from '../exception-files.ts';
 import { FORMAT_FLAG, IGNOREFILE_FLAG } from '../flags.ts';
-import { listEntries, type ListedEntry } from '../ignore-entries.ts';
+import { listCorrections, listEntries, type ListedEntry } from '../ignore-entries.ts';
 import { readFound } from '../ignore-reports.ts';
+import { openOverrides, OVERRIDES_FLAG } from '../override-file.ts';
 
 export const ignoreList: CommandModule = {
   usage: '[REPORT...]',
   description:
-    'Lists the entries of the ignore files: where each stands, what it is about, who answers for it, why, and until when; and what is wrong with those that do not count. With JSON reports it says which entries a finding needs (used) and which none does (stale).',
-  flags: [IGNOREFILE_FLAG, FORMAT_FLAG],
+    'Lists the entries of the ignore files and of the corrections (advisories.override.json): where each stands, what it is about, who answers for it, why, and until when; and what is wrong with those that do not count. With JSON reports it says which entries a finding needs (used) and which none does (stale).',
+  flags: [IGNOREFILE_FLAG, OVERRIDES_FLAG, FORMAT_FLAG],
   examples: [
     { command: 'assay ignore list', purpose: 'what is excepted here' },
     { command: 'assay ignore list report.json', purpose: 'which of it is still needed' },
@@ -23,13 +24,21 @@ export const ignoreList: CommandModule = {
   run: async (session) => {
     const format = readAnswerFormat(session);
     const files = await openIgnoreFiles(session);
-    const entries = listEntries(files, await readFound(session));
+    const corrections = await openOverrides(session);
+    const entries = [
+      ...listEntries(files, await readFound(session)),
+      ...(corrections === undefined ? [] : listCorrections(corrections)),
+    ];
+    const fileCount = files.length + (corrections === undefined ? 0 : 1);
     const data = {
       schemaVersion: 1,
-      files: files.map(({ path, file }) => ({ path, form: file.form })),
+      files: [
+        ...files.map(({ path, file }) => ({ path, form: file.form as string })),
+        ...(corrections === undefined ? [] : [{ path: corrections.path, form: 'overrides' }]),
+      ],
       entries: entries.map(dataOf),
     };
-    return writeAnswer(session, format, { data, text: textFor(entries, files.length) });
+    return writeAnswer(session, format, { data, text: textFor(entries, fileCount) });
   },
 };
 

@@ -88,7 +88,8 @@ async function readConfig(
   cwd: string,
   { path, kind, flags, isNamed }: ConfigSource,
 ): Promise<ConfigFile> {
-  const root = await readTree(path, await readBytes(resolve(cwd, path), path));
+  const within = isNamed ? undefined : cwd;
+  const root = await readTree(path, await readBytes(resolve(cwd, path), path, within));
   const warnings: string[] = [];
   const withoutEffect: string[] = [];
   const reading: ConfigReading = { flags, unknown: warnOfUnknown(warnings) };
@@ -176,9 +177,16 @@ function take(found: FoundSettings, flag: Flag, node: ConfigNode, kind: ConfigFi
   if (setting !== undefined) found.settings.set(flag.name, setting);
 }
 
-async function readBytes(path: string, shown: string): Promise<Uint8Array> {
+async function readBytes(
+  path: string,
+  shown: string,
+  within: string | undefined,
+): Promise<Uint8Array> {
   try {
-    return await readBoundedFile(path, { maxBytes: MAX_CONFIG_BYTES });
+    return await readBoundedFile(path, {
+      maxBytes: MAX_CONFIG_BYTES,
+      ...(within !== undefined && { within }),
+    });
   } catch (error) {
     const message =
       errnoOf(error) === 'ENOENT'

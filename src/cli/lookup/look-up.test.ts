@@ -76,7 +76,7 @@ describe('corrections in the working folder', () => {
       isAffected: false,
       withdrawnAt: expect.any(String) as string,
     });
-    const said = `WARN  ${id} is withdrawn by "${file()}": not in use\n`;
+    const said = `WARN  ${id} is withdrawn by "advisories.override.json": not in use\n`;
     expect(stderr).toBe(said);
     expect((await assay(['cve', id])).stdout).toContain(`${id} (withdrawn)`);
     expect((await assay(['cve', id])).stderr).toBe(said);

@@ -4,10 +4,10 @@ import type { LookupBase } from '../../advisory/lookup.ts';
 import { AssayError } from '../../base/errors.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import { advisoryFolder } from '../advisory-folder.ts';
-import { overridePath } from '../advisory-options.ts';
 import type { Session } from '../command.ts';
 import type { Flag } from '../flag.ts';
 import { nearest } from '../../base/nearest.ts';
+import { openOverrides } from '../override-file.ts';
 import { badValue } from '../values.ts';
 import type { TextView } from './view-text.ts';
 
@@ -43,8 +43,13 @@ export async function openLoaded(session: Session): Promise<LookupBase> {
 }
 
 /** As {@link openLoaded}, empty where nothing is loaded. @throws AssayError `CONFIG_INVALID`, `ADVISORY_DATA_UNVERIFIED` */
-export function openStored(session: Session): Promise<LookupBase> {
-  const options = { folder: advisoryFolder(session), overridePath: overridePath(session) };
+export async function openStored(session: Session): Promise<LookupBase> {
+  const corrections = await openOverrides(session);
+  for (const { from, message } of corrections?.problems ?? []) {
+    session.context.log.warn(`${from}: ${message}`);
+  }
+  const overrides = corrections?.overrides ?? { path: '', list: [] };
+  const options = { folder: advisoryFolder(session), overrides };
   return session.services.openLookup(options, session.context);
 }
 

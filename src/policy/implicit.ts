@@ -1,0 +1,79 @@
+/** Which files that no flag names have changed an outcome, and by how much. */
+
+import type { ImplicitFile, Suppressed } from '../model/report.ts';
+
+/** A file of the working directory that was read without a flag. */
+export interface ImplicitSource {
+  /** Its name, relative to the working directory; `from` of its entries begins with it. */
+  readonly path: string;
+  readonly kind: ImplicitFile['kind'];
+  /** Of a configuration: the settings that bear on the verdict. */
+  readonly settings?: readonly ImplicitSetting[];
+}
+
+export interface ImplicitSetting {
+  /** Name of the flag. */
+  readonly name: string;
+  /** As in `assay.yaml:3`. */
+  readonly where: string;
+}
+
+/** What was decided, as far as files may have changed it. */
+export interface Effects {
+  readonly suppressed: readonly Suppressed[];
+  /** Findings that corrections changed and did not remove. */
+  readonly changedCount: number;
+  /** Findings that `--severity` keeps from the gate. */
+  readonly filteredCount: number;
+}
+
+/** What sets findings aside by each setting. */
+const BY_SETTING: ReadonlyMap<string, Suppressed['by']> = new Map<string, Suppressed['by']>([
+  ['ignore-unfixed', 'unfixed'],
+  ['ignore-status', 'status'],
+  ['ignorefile', 'ignore'],
+  ['vex', 'vex'],
+  ['overrides', 'override'],
+]);
+
+/** Those that changed something, in their order. */
+export function implicitFiles(
+  sources: readonly ImplicitSource[],
+  effects: Effects,
+): readonly ImplicitFile[] {
+  return sources.flatMap((source) => {
+    const file =
+      source.kind === 'configuration' ? ofSettings(source, effects) : ofEntries(source, effects);
+    return file === undefined ? [] : [file];
+  });
+}
+
+function ofEntries(
+  { path, kind }: ImplicitSource,
+  { suppressed, changedCount }: Effects,
+): ImplicitFile | undefined {
+  const removedCount = suppressed.filter(
+    ({ from }) => from?.startsWith(`${path}:`) === true,
+  ).length;
+  const changed = kind === 'corrections' ? changedCount : 0;
+  if (removedCount === 0 && changed === 0) return undefined;
+  return { path, kind, removedCount, ...(changed > 0 && { changedCount: changed }) };
+}
+
+function ofSettings(
+  { path, kind, settings = [] }: ImplicitSource,
+  { suppressed, filteredCount, changedCount }: Effects,
+): ImplicitFile | undefined {
+  if (settings.length === 0) return undefined;
+  const names = new Set(settings.map(({ name }) => name));
+  const ways = new Set([...names].map((name) => BY_SETTING.get(name)));
+  const setAside = suppressed.filter(({ by }) => ways.has(by)).length;
+  const changed = names.has('overrides') ? changedCount : 0;
+  return {
+    path,
+    kind,
+    removedCount: setAside + (names.has('severity') ? filteredCount : 0),
+    ...(changed > 0 && { changedCount: changed }),
+    settings: settings.map(({ name, where }) => `${name} (${where})`),
+  };
+}
