@@ -5,6 +5,36 @@
 
 const cleanups = new Set<() => void>();
 let patientCount = 0;
+const handlers = new Set<SignalHandlers>();
+let computingCount = 0;
+
+/** Handlers of SIGINT and SIGTERM that can be taken away for a while. */
+export interface SignalHandlers {
+  remove(): void;
+  restore(): void;
+}
+
+/** Registers handlers for {@link computing}. @returns a function that takes the registration back */
+export function registerHandlers(some: SignalHandlers): () => void {
+  handlers.add(some);
+  return () => void handlers.delete(some);
+}
+
+/**
+ * Runs a computation that may hold the process for long. A handler would only run after it, so that signals have their
+ * default action meanwhile and end the process at once; unless there is something to clean up.
+ */
+export async function computing<T>(work: () => T | Promise<T>): Promise<T> {
+  if (handlers.size === 0 || cleanups.size > 0 || isPatient()) return work();
+  computingCount += 1;
+  if (computingCount === 1) for (const one of handlers) one.remove();
+  try {
+    return await work();
+  } finally {
+    computingCount -= 1;
+    if (computingCount === 0) for (const one of handlers) one.restore();
+  }
+}
 
 /**
  * Registers work for a forced end: removing a temporary file, ending a child process. It must not wait.

@@ -7,7 +7,7 @@ import { DEFAULT_LIMITS, type Context, type Limits } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
-import { cleanUpByForce, isPatient } from '../base/forced-end.ts';
+import { cleanUpByForce, isPatient, registerHandlers } from '../base/forced-end.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { FlagValues, Io, OutputStream } from './command.ts';
 import { printError } from './exit-code.ts';
@@ -114,8 +114,18 @@ function stopSignal(
     force = setTimeout(() => endByForce(error, stderr), GRACE_MS);
     controller.abort(error);
   };
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  const restore = (): void => {
+    // A second signal has its default action.
+    if (controller.signal.aborted) return;
+    process.once('SIGINT', interrupt);
+    process.once('SIGTERM', interrupt);
+  };
+  const remove = (): void => {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+  };
+  restore();
+  const takeBack = registerHandlers({ remove, restore });
   const expire = (): void =>
     controller.abort(
       new AssayError('TIMEOUT', `not done within "${timeout}"`, {
@@ -127,8 +137,8 @@ function stopSignal(
   return {
     signal: controller.signal,
     [Symbol.dispose]: () => {
-      process.off('SIGINT', interrupt);
-      process.off('SIGTERM', interrupt);
+      takeBack();
+      remove();
       clearTimeout(timer);
       // The run is over. It may yet be held open, as by a read that never ends.
       force?.unref();

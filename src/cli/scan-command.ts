@@ -2,6 +2,7 @@
 
 import type { AdvisoryBase } from '../advisory/base.ts';
 import { AssayError } from '../base/errors.ts';
+import { computing } from '../base/forced-end.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import { shownReport } from '../model/shown.ts';
 import type { Report } from '../model/report.ts';
@@ -136,7 +137,7 @@ export async function writeReports(
 ): Promise<void> {
   const shown = shownReport(report);
   for (const { format, path } of outputs) {
-    const pieces = renderReport(shown, format, reportView(session, path === undefined));
+    const pieces = computed(renderReport(shown, format, reportView(session, path === undefined)));
     if (path === undefined) {
       for await (const piece of pieces) await session.write(piece);
     } else {
@@ -150,6 +151,16 @@ export async function writeReports(
     const word = status === 'notAsked' ? 'no gate asked' : status.toUpperCase();
     const trial = report.verdict.isDryRun === true ? ', a dry run that ends with 0' : '';
     session.context.log.info(`verdict: ${word}, exit code ${exitCode}${trial}`);
+  }
+}
+
+/** Pieces of a report. The first is where reporters do what takes long. */
+async function* computed(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  let next = await computing(() => iterator.next());
+  while (next.done !== true) {
+    yield next.value;
+    next = await iterator.next();
   }
 }
 

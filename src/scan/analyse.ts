@@ -2,6 +2,7 @@
 
 import { compileGlobs } from '../base/glob.ts';
 import type { Context } from '../base/context.ts';
+import { computing } from '../base/forced-end.ts';
 import { AssayError } from '../base/errors.ts';
 import { resolveDistro } from '../catalog/os/distro.ts';
 import { buildInventory } from '../layers/inventory.ts';
@@ -117,12 +118,14 @@ async function inventoryOf(
   const { view } = seen;
   const system = distro ?? systemOf(view);
   const artifactKind = artifact.kind;
-  const built = buildInventory(view, {
-    rows: ROWS,
-    artifactKind,
-    includeRemoved,
-    ...(system !== undefined && { distro: system }),
-  });
+  const built = await computing(() =>
+    buildInventory(view, {
+      rows: ROWS,
+      artifactKind,
+      includeRemoved,
+      ...(system !== undefined && { distro: system }),
+    }),
+  );
   const environment = artifact.image?.env ?? [];
   const inventory = await verifyContents(
     { built, view, erased, artifactKind, depth: verify, environment },

@@ -2,6 +2,7 @@
 
 import { counted } from '../base/counted.ts';
 import { AssayError } from '../base/errors.ts';
+import { computing } from '../base/forced-end.ts';
 import { toolVersion } from '../base/tool.ts';
 import type { Context } from '../base/context.ts';
 import { integrityFindings } from '../integrity/findings.ts';
@@ -55,9 +56,12 @@ export async function judge(
     const corrected = matched[index]?.outcome.corrected;
     return { ...withoutUnaskedSystem(result, request), ...(corrected && { corrected }) };
   });
-  const decision = decide({ results: asked, advisories, coverage }, policy, context.now());
+  const decided = await computing(() => {
+    const decision = decide({ results: asked, advisories, coverage }, policy, context.now());
+    return decidedReport({ results: undecided, advisories, coverage }, decision, policy);
+  });
   return {
-    ...decidedReport({ results: undecided, advisories, coverage }, decision, policy),
+    ...decided,
     tool: { name: 'assay', version: toolVersion() },
     startedAt,
     durationMs: Math.round(performance.now() - startedMs),

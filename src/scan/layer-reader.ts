@@ -7,6 +7,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
+import { computing } from '../base/forced-end.ts';
 import type { CatalogerRow } from '../catalog/cataloger.ts';
 import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
 import { withLoweredGaps } from '../catalog/lowered.ts';
@@ -55,6 +56,10 @@ export const ROWS: ReadonlyMap<string, CatalogerRow> = new Map(
 
 /** For walks that look for known paths only. */
 const NO_SELECTORS = compileSelectors([]);
+/** A file of this size takes a reader some tenths of a second. */
+const LONG_READING_BYTES = 4 * 1024 * 1024;
+/** Signals are handled between turns of the event loop. */
+const MAX_TURN_MS = 200;
 
 /** Two layers at once keep both cores busy, since inflating happens outside the main thread. */
 const LAYERS_AT_ONCE = 2;
@@ -294,7 +299,13 @@ export class LayerReader {
     const collection = await this.#collect(layer, isLazy ? this.#viewSelectors : this.#selectors);
     const cataloged: LayerRecord['cataloged'][number][] = [];
     try {
+      let turnMs = performance.now();
       for (const file of collection.files) {
+        if (performance.now() - turnMs > MAX_TURN_MS) {
+          await nextTurn();
+          this.#context.signal.throwIfAborted();
+          turnMs = performance.now();
+        }
         for (const foundBy of file.wantedBy) {
           const result = await this.#readFile(foundBy, file, collection);
           cataloged.push({ path: file.path, foundBy, result });
@@ -328,7 +339,8 @@ export class LayerReader {
   ): Promise<CatalogResult> {
     const row = ROWS.get(foundBy);
     if (row === undefined) throw new Error(`no cataloger "${foundBy}"`);
-    const result = await runCataloger(row, file, siblings, this.#context);
+    const run = (): Promise<CatalogResult> => runCataloger(row, file, siblings, this.#context);
+    const result = await (file.sizeBytes > LONG_READING_BYTES ? computing(run) : run());
     return withLoweredGaps(result, row, { path: file.path, kind: this.#opened.artifact.kind });
   }
 

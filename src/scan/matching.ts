@@ -2,6 +2,7 @@
 
 import type { AdvisoryBase, PreparedBase } from '../advisory/base.ts';
 import type { Context } from '../base/context.ts';
+import { computing } from '../base/forced-end.ts';
 import { AssayError } from '../base/errors.ts';
 import { matchInventory, needsOf } from '../match/inventory.ts';
 import { joinAdvisories } from '../match/merge.ts';
@@ -45,7 +46,7 @@ export async function matchAll(
   const { advisories, prepared } = request;
   const reader = await (prepared?.open() ?? advisories.open(needs, context));
   const said = new Set<string>();
-  const matched = subjects.map((subject): Matched => {
+  const match = (subject: Judged): Matched => {
     const options = { severitySources: request.severitySources ?? [], packageTypes };
     const outcome = withRemoved(
       matchInventory(subject.inventory, reader, options),
@@ -57,7 +58,8 @@ export async function matchAll(
     }
     const diagnostics = [...outcome.diagnostics, ...notesOf(reader, said)];
     return { subject, outcome: { ...outcome, diagnostics } };
-  });
+  };
+  const matched = await computing(() => subjects.map(match));
   const [first] = matched;
   if (first !== undefined && first.outcome.coveredPackageCount > 0) {
     await keepMatches(subjects, request, { needs, state: reader.state, matches: first.outcome });

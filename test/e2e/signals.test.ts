@@ -117,6 +117,41 @@ describe('a signal ends a run', () => {
   });
 });
 
+describe('a signal in a long computation', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s ends the process',
+    { timeout: 60_000 },
+    async (signal) => {
+      const components = Array.from({ length: 120_000 }, (_, index) => ({
+        type: 'library',
+        name: `p${index % 50}`,
+        version: `1.0.${index}`,
+        purl: `pkg:npm/p${index % 50}@1.0.${index}`,
+      }));
+      const document = { bomFormat: 'CycloneDX', specVersion: '1.5', version: 1, components };
+      writeFileSync(path.join(cwd, 'large.cdx.json'), JSON.stringify(document));
+      const { PATH = '', HOME = '' } = process.env;
+      const args = [command.script, 'sbom', 'large.cdx.json', '--scanners', 'packages'];
+      const child = spawn(process.execPath, args, {
+        cwd,
+        env: { PATH, HOME, XDG_CACHE_HOME: cwd, TMPDIR: temporary },
+        stdio: 'ignore',
+      });
+      await new Promise((resolve) => setTimeout(resolve, 2500));
+      expect(child.exitCode).toBeNull();
+      const begun = performance.now();
+      const ended = once(child, 'exit');
+      child.kill(signal);
+      const end = (await ended) as [number | null, string | null];
+      expect([
+        [130, null],
+        [null, signal],
+      ]).toContainEqual(end);
+      expect(performance.now() - begun).toBeLessThan(LIMIT_MS + SLACK_MS);
+    },
+  );
+});
+
 /** A lock of a process of this machine that lives: the test's own. */
 function holdLock(): void {
   const folder = path.join(cwd, 'locked/advisories');
