@@ -224,7 +224,7 @@ describe('a configuration that was only found', () => {
 describe('corrections', () => {
   const entry = { id: 'CVE-2024-1', reason: 'not ours', withdraw: true };
 
-  it.each([
+  it.each<[string, [policy: string, override: object], string]>([
     ['an owner', [reqOwner(), entry], 'has no owner, which the policy asks for'],
     ['an expiry', [reqExpiry(), entry], 'has no expiry, which the policy asks for'],
     [
@@ -240,7 +240,7 @@ describe('corrections', () => {
     ],
   ])('do not count without %s', async (_what, [policy, override], message) => {
     put({
-      'assay.yaml': `policies: {p: {${String(policy)}}}`,
+      'assay.yaml': `policies: {p: {${policy}}}`,
       'advisories.override.json': JSON.stringify({ overrides: [override] }),
     });
     const { request, advisories, stderr } = await assay('fs . --policy p');

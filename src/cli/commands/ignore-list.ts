@@ -33,7 +33,7 @@ export const ignoreList: CommandModule = {
     const data = {
       schemaVersion: 1,
       files: [
-        ...files.map(({ path, file }) => ({ path, form: file.form as string })),
+        ...files.map(({ path, file }) => ({ path, form: file.form })),
         ...(corrections === undefined ? [] : [{ path: corrections.path, form: 'overrides' }]),
       ],
       entries: entries.map(dataOf),
