@@ -283,7 +283,9 @@ describe('keys', () => {
       'more than 1024 alternatives',
     ],
   ])('%s is an error', async (_name, text, message) => {
-    const { stderr, exitCode, request } = await assay('fs . -c assay.yaml', { files: { 'assay.yaml': text } });
+    const { stderr, exitCode, request } = await assay('fs . -c assay.yaml', {
+      files: { 'assay.yaml': text },
+    });
     expect(stderr).toContain(message);
     expect([exitCode, request]).toEqual([2, undefined]);
   });
