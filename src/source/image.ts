@@ -39,6 +39,8 @@ export interface KnownFacts {
   readonly configDigest?: Digest;
   /** Digests of manifests that are known elsewhere than in the export, which may have been given one of its own. */
   readonly isKnownDigest: (digest: Digest) => boolean;
+  /** The digest behind the name that was asked for. */
+  readonly requested?: { readonly reference: string; readonly digest: Digest };
   readonly source: SourceUsed;
 }
 
@@ -77,8 +79,12 @@ export async function openParts(
   context: Context,
 ): Promise<readonly OpenArtifact[]> {
   const closing = shareClosing(files, parts.length);
+  const notes = claimNotes(parts, known);
   return Promise.all(
-    parts.map((part) => openImage(withKnownFacts(part, known), context, closing())),
+    parts.map((part, index) => {
+      const noted = index === 0 ? { ...part, notes: [...(part.notes ?? []), ...notes] } : part;
+      return openImage(withKnownFacts(noted, known), context, closing());
+    }),
   );
 }
 
@@ -237,4 +243,27 @@ function withKnownFacts(parts: ImageParts, known: KnownFacts | undefined): Image
     indexDigest: published(indexDigest),
     source: known.source,
   };
+}
+
+/**
+ * What is to be said of the digest that was asked for, where no manifest of the images has it.
+ *
+ * @throws AssayError `NOT_FOUND` where the place of the images does not name it either
+ */
+function claimNotes(
+  parts: readonly ImageParts[],
+  known: KnownFacts | undefined,
+): readonly Diagnostic[] {
+  if (known?.requested === undefined) return [];
+  const { reference, digest } = known.requested;
+  const hasDigest = ({ manifestDigest, indexDigest }: ImageParts): boolean =>
+    manifestDigest === digest || indexDigest === digest;
+  if (parts.some(hasDigest)) return [];
+  if (!known.isKnownDigest(digest)) {
+    throw new AssayError('NOT_FOUND', `the image found for "${reference}" has another digest`, {
+      hint: 'Pull it again by its digest.',
+    });
+  }
+  const message = `${digest} is a claim of ${known.source.kind} (RepoDigests): its export has no manifest to compare with this digest`;
+  return [{ stage: 'source', message }];
 }

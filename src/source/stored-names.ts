@@ -76,6 +76,31 @@ function findById<T extends StoredName>(images: readonly T[], reference: string)
   return [...found.values()].flat();
 }
 
+/** The digest behind a name, as in `app@sha256:…`; ids have none. @throws AssayError `USAGE` */
+export function requestedDigest(reference: string): Digest | undefined {
+  return isId(reference) || ID.test(reference) ? undefined : parseImageReference(reference).digest;
+}
+
+/**
+ * Refuses an image that was found by name and whose own bytes have none of the requested digest.
+ *
+ * @throws AssayError `CONTENT_MISMATCH`
+ */
+export function checkRequested(
+  reference: string,
+  digests: readonly (Digest | undefined)[],
+  place: string,
+): void {
+  const wanted = requestedDigest(reference);
+  if (wanted === undefined || digests.includes(wanted)) return;
+  const found = digests.filter((digest) => digest !== undefined).join(', ');
+  throw new AssayError(
+    'CONTENT_MISMATCH',
+    `"${reference}" in ${place} is an image of another digest: ${found}`,
+    { hint: 'Remove the image there and pull it again by its digest.' },
+  );
+}
+
 function isId(reference: string): boolean {
   return reference.startsWith('sha256:') || /^[0-9a-f]{64}$/u.test(reference);
 }

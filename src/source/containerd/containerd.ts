@@ -21,7 +21,7 @@ import { blobPath } from '../oci-index.ts';
 import { openOciLayout } from '../oci-layout.ts';
 import type { Environment, ImageStore, OpenArtifact, SourceRequest } from '../source.ts';
 import { storedFile, storedMemory } from '../stored-bytes.ts';
-import { findByName, repositoryOf } from '../stored-names.ts';
+import { checkRequested, findByName, repositoryOf } from '../stored-names.ts';
 import { readImageNames, type NamedImage } from './metadata.ts';
 
 /** Where containerd, and what brings its own, keep their data. */
@@ -89,14 +89,18 @@ async function findImage({ reference, env = process.env }: SourceRequest): Promi
       const images = inNamespace(all, env['CONTAINERD_NAMESPACE']);
       for (const { namespace } of all) namespaces.add(namespace);
       const found = findNamed(images, reference);
-      if (found !== undefined) return foundImage(root, found, images);
+      if (found === undefined) continue;
+      checkRequested(reference, storedName(found).digests, root);
+      return foundImage(root, found, images);
     } catch (error) {
-      if (!(error instanceof AssayError) || error.code === 'USAGE') throw error;
+      if (!(error instanceof AssayError) || ENDINGS.has(error.code)) throw error;
       failures.push(withRootHint(error, root));
     }
   }
   throw failures[0] ?? noSuchImage(roots, namespaces, env);
 }
+
+const ENDINGS: ReadonlySet<string> = new Set(['USAGE', 'CONTENT_MISMATCH']);
 
 /** Names of several namespaces may be equal; the first one counts. */
 function findNamed(images: readonly NamedImage[], reference: string): NamedImage | undefined {

@@ -142,6 +142,15 @@ async function failure(action: Promise<unknown>): Promise<AssayError> {
 const diff = (path: string): string => join(folder, 'root/overlay', LAYER_ID, 'diff', path);
 
 describe('a storage', () => {
+  it('compares a digest that was asked for with the bytes of its manifest', async () => {
+    const wanted = `sha256:${'1'.repeat(64)}`;
+    await makeStorage({ image: { names: [`localhost/app@${wanted}`], digest: wanted } });
+    await expect(scan(`localhost/app@${wanted}`)).rejects.toMatchObject({
+      code: 'CONTENT_MISMATCH',
+      message: expect.stringContaining('is an image of another digest: sha256:') as string,
+    });
+  });
+
   it('gives the tar of a layer as it was, with whiteouts that are not in its folder', async () => {
     await makeStorage();
     expect(await scan()).toEqual(

@@ -17,7 +17,7 @@ import { openImage, type ImageParts } from '../image.ts';
 import { parseImageConfig, type ImageConfig } from '../image-config.ts';
 import { choosePlatforms } from '../platform.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from '../source.ts';
-import { findByName, repositoryOf } from '../stored-names.ts';
+import { checkRequested, findByName, repositoryOf, requestedDigest } from '../stored-names.ts';
 import { storageRoots, type StorageRoot } from './storage-conf.ts';
 import {
   listImages,
@@ -103,24 +103,28 @@ async function readFacts(
   checkDigest(configBytes, configDigest, name);
   const config = parseImageConfig(configBytes, `"${reference}"`);
   choosePlatforms([{ group: '', platform: config.platform }], platforms, reference);
-  return {
-    config,
-    configDigest,
-    manifestDigest: sha256Of(bytes),
-    indexDigest: await findIndex(image),
-  };
+  const manifestDigest = sha256Of(bytes);
+  const indexDigest = await findIndex(image, requestedDigest(reference));
+  checkRequested(reference, [manifestDigest, indexDigest], image.root.folder);
+  return { config, configDigest, manifestDigest, indexDigest };
 }
 
-/** An image that was pulled as one platform of several has the index beside its manifest. */
-async function findIndex(image: ListedStorageImage): Promise<Digest | undefined> {
+/** An image that was pulled as one platform of several has the index beside its manifest; that of `wanted` if it can be. */
+async function findIndex(
+  image: ListedStorageImage,
+  wanted: Digest | undefined,
+): Promise<Digest | undefined> {
+  let found: Digest | undefined;
   for (const key of image.bigData) {
     const digest = parseDigest(key.slice('manifest-'.length));
     if (!key.startsWith('manifest-') || digest === undefined) continue;
     const bytes = await readBigData(image, key);
     if (bytes === undefined || sha256Of(bytes) !== digest) continue;
-    if (readManifest(bytes, '', key).kind === 'index') return digest;
+    if (readManifest(bytes, '', key).kind !== 'index') continue;
+    if (wanted === undefined || digest === wanted) return digest;
+    found ??= digest;
   }
-  return undefined;
+  return found;
 }
 
 /** Oldest first. @throws AssayError `NOT_FOUND` where a layer is kept in a way that is not read; `DAMAGED` */

@@ -16,6 +16,7 @@ import type { KnownFacts } from '../image.ts';
 import { openArchive } from '../image-archive.ts';
 import type { Environment, ImageDigest, ImageStore, SourceRequest } from '../source.ts';
 import { spoolAll } from '../spool.ts';
+import { requestedDigest } from '../stored-names.ts';
 import type { Endpoint } from './endpoint.ts';
 import { connectEngine, type Engine } from './engine.ts';
 
@@ -40,8 +41,8 @@ export function engineImages(kind: EngineKind): ImageStore {
       const archive = await found.engine.stream(path, context);
       const spool = await spoolAll(archive, { name: shown, shown: `${kind.id} export` }, context);
       const files = await archiveFiles(spool, request.reference, context);
-      const known = knownFacts(kind, found);
       const { reference, platforms } = request;
+      const known = knownFacts(kind, found, reference);
       return openArchive(files, { reference, platforms, selection: {}, known }, context);
     },
     async digests(request, context) {
@@ -107,8 +108,9 @@ async function inspect(
   return { engine, id, tags: texts(facts, 'RepoTags'), repoDigests: digestTexts(facts), facts };
 }
 
-function knownFacts(kind: EngineKind, found: FoundImage): KnownFacts {
+function knownFacts(kind: EngineKind, found: FoundImage, reference: string): KnownFacts {
   const id = parseDigest(found.id);
+  const requested = requestedDigest(reference);
   const published = new Set<string>([
     found.id,
     ...found.repoDigests.map((text) => text.slice(text.lastIndexOf('@') + 1)),
@@ -118,6 +120,7 @@ function knownFacts(kind: EngineKind, found: FoundImage): KnownFacts {
     repoDigests: found.repoDigests,
     ...(kind.convertsOnExport && id !== undefined && { configDigest: id }),
     isKnownDigest: (digest: Digest) => published.has(digest),
+    ...(requested !== undefined && { requested: { reference, digest: requested } }),
     source: { kind: kind.id, place: found.engine.endpoint.url },
   };
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import { dockerArchive, makeImage } from '../../../test/support/stored-images.ts';
+import { dockerArchive, makeImage, ociFiles, tarOf } from '../../../test/support/stored-images.ts';
 import { quietContext } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import { writeTar } from '../../format/tar-writer.ts';
@@ -68,7 +68,13 @@ const serveImage: Answer = (request, response) => {
   else response.end(ARCHIVE);
 };
 
-async function open(reference: string, host: string, context = quietContext()): Promise<void> {
+/** Gives the notes on what was opened. */
+async function open(
+  reference: string,
+  host: string,
+  context = quietContext(),
+): Promise<readonly string[]> {
+  const notes: string[] = [];
   const lists = { platforms: [], skipDirs: [], skipFiles: [] };
   const env = { DOCKER_HOST: host };
   const request = { reference, kind: 'image' as const, imageSources: ['docker'], env, ...lists };
@@ -77,8 +83,10 @@ async function open(reference: string, host: string, context = quietContext()): 
       await opened.walk(index, () => undefined, context);
     }
     expect(opened.artifact.image?.tags).toEqual(['app:1']);
+    notes.push(...opened.diagnostics().map(({ message }) => message));
     await opened[Symbol.asyncDispose]();
   }
+  return notes;
 }
 
 async function failure(action: Promise<unknown>): Promise<AssayError> {
@@ -138,6 +146,36 @@ describe('a daemon', () => {
     const error = await failure(open('app:1', host));
     expect(error).toMatchObject({ code: 'DAMAGED' });
     expect(error.message).toContain('in the middle of the image');
+  });
+
+  describe('asked for a digest', () => {
+    const claimed = INSPECTED.RepoDigests[0]?.split('@')[1] ?? '';
+    it('names it as a claim where its export has no manifest', async () => {
+      const { host } = await listen(serveImage);
+      expect(await open(`app@${claimed}`, host)).toEqual([
+        expect.stringMatching(/^sha256:[0-9a-f]{64} is a claim of docker \(RepoDigests\)/u),
+      ]);
+      expect(await open('app:1', host)).toEqual([]);
+    });
+
+    it('compares it with the manifest of its export', async () => {
+      const layout = ociFiles([{ image: IMAGE }]);
+      const index = JSON.parse(String(layout.get('index.json'))) as {
+        manifests: [{ digest: string }];
+      };
+      const { host } = await listen((request, response) => {
+        if (request.url?.endsWith('/json') === true) response.end(JSON.stringify(INSPECTED));
+        else response.end(tarOf(layout));
+      });
+      expect(await open(`app@${index.manifests[0].digest}`, host)).toEqual([]);
+    });
+
+    it('leaves an image of another digest to others', async () => {
+      const { host } = await listen(serveImage);
+      const error = await failure(open(`app@sha256:${'1'.repeat(64)}`, host));
+      expect(error).toMatchObject({ code: 'NOT_FOUND' });
+      expect(error.hint).toContain('has another digest');
+    });
   });
 
   it('may not export more than the limit', async () => {
