@@ -99,7 +99,7 @@ describe('buildInventory', () => {
 
   it('takes a package at several places for one, installed before declared', () => {
     const lock = { name: 'a', version: '1', licenses: ['MIT'], relationship: 'direct' } as const;
-    const copy = { name: 'a', version: '1', licenses: ['ISC', 'MIT'], dependsOn: ['b'] };
+    const copy = { name: 'a', version: '1', licenses: ['ISC', 'MIT'] };
     const [pkg, ...others] = packagesOf([
       layerOf([['/app/package-lock.json', 'npm/lock', [lock]]]),
       layerOf([
@@ -113,7 +113,6 @@ describe('buildInventory', () => {
       foundBy: 'npm/installed',
       relationship: 'direct',
       licenses: ['ISC', 'MIT'],
-      dependsOn: ['b'],
       introducedIn: 0,
       locations: [
         { path: '/app/node_modules/a/package.json', layer: 1 },

@@ -21,13 +21,14 @@ import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Inventory, Package } from '../model/package.ts';
 import type { PackageEntry } from '../model/package-entry.ts';
 import { purlOf } from '../model/purl.ts';
+import { resolveDependencies } from './dependencies.ts';
 import { mergeClaims, sortedClaims, type Unnamed } from './merge-claims.ts';
 import type { MergedView, VisibleResult } from './merge.ts';
 import { removedPackages } from './removed.ts';
 import { foldWeakClaims, type Claim, type Group } from './weak-claims.ts';
 
 /** Raised whenever catalogers change meaning; see {@link Inventory.inventoryVersion}. */
-const INVENTORY_VERSION = 1;
+const INVENTORY_VERSION = 2;
 
 export interface InventoryOptions {
   /** What the package URLs of the system's packages name. */
@@ -83,10 +84,14 @@ export function buildInventory(view: MergedView, options: InventoryOptions): Bui
     .sort(
       (a, b) => byNature(a.pkg, b.pkg) || compare(wholeKey(a.claims[0]), wholeKey(b.claims[0])),
     );
-  const packages = withIds(
+  const named = withIds(
     merged.map(({ pkg }) => pkg),
     options.distro,
-  ).map((pkg, index) => withTold(pkg, merged[index]?.claims[0].cataloged, options.artifactKind));
+  );
+  resolveDependencies(merged, (path) => view.resolve(path));
+  const packages = named.map((pkg, index) =>
+    withTold(pkg, merged[index]?.claims[0].cataloged, options.artifactKind),
+  );
   return {
     inventory: {
       inventoryVersion: INVENTORY_VERSION,

@@ -41,13 +41,16 @@ describe('uniteInventories', () => {
       },
       {
         name: 'two',
-        inventory: inventory([npm('a', { dependsOn: ['b'], licenses: ['MIT', 'ISC'] })]),
+        inventory: inventory([
+          npm('a', { dependsOn: [npm('b').id, 'pkg:npm/gone@1'], licenses: ['MIT', 'ISC'] }),
+          npm('b'),
+        ]),
       },
     ]).packages;
     expect(pkg?.scope).toBeUndefined();
     expect(pkg).toMatchObject({
       presence: 'installed',
-      dependsOn: ['b'],
+      dependsOn: [npm('b').id],
       licenses: ['MIT', 'ISC'],
     });
   });

@@ -23,17 +23,25 @@ export function uniteInventories(inputs: readonly NamedInventory[]): Inventory {
   const distro = commonSystem(inputs.map(({ inventory }) => inventory.distro));
   const united = new Map<string, Package>();
   for (const { name, inventory } of inputs) {
-    for (const pkg of inventory.packages) {
+    // Inputs may give one id to different packages, so dependencies are kept by identity until the new ids are known.
+    const keys = new Map<string, string>();
+    const named = inventory.packages.map((pkg) => {
       const own = placed(distro === undefined ? ofSystem(pkg, inventory.distro) : pkg, name);
       const key = packageIdentity(own);
+      keys.set(pkg.id, key);
+      return { own, key };
+    });
+    for (const { own, key } of named) {
+      const dependsOn = own.dependsOn.flatMap((id) => keys.get(id) ?? []);
       const known = united.get(key);
-      united.set(key, known === undefined ? own : joined(known, own));
+      const one = { ...own, dependsOn };
+      united.set(key, known === undefined ? one : joined(known, one));
     }
   }
   return {
     inventoryVersion: Math.max(0, ...inputs.map(({ inventory }) => inventory.inventoryVersion)),
     ...(distro !== undefined && { distro }),
-    packages: withIds([...united.values()], distro),
+    packages: withIds(united, distro),
   };
 }
 
@@ -99,18 +107,29 @@ function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
   return [...new Set([...a, ...b])];
 }
 
-function withIds(packages: readonly Package[], distro: Distro | undefined): readonly Package[] {
+/** Gives each package its id, and names its dependencies by theirs. */
+function withIds(
+  united: ReadonlyMap<string, Package>,
+  distro: Distro | undefined,
+): readonly Package[] {
   const taken = new Map<string, number>();
-  const named = packages.map((pkg) => {
+  const idOf = new Map<string, string>();
+  for (const [key, pkg] of united) {
     const purl = purlOf(pkg, distro);
     const count = (taken.get(purl) ?? 0) + 1;
     taken.set(purl, count);
-    return { ...pkg, id: count === 1 ? purl : `${purl}#${String(count)}` };
-  });
-  const ids = new Set(named.map(({ id }) => id));
-  // Without the package that ships it, a package of a language is asked for by itself again.
-  return named.map((pkg) => {
+    idOf.set(key, count === 1 ? purl : `${purl}#${String(count)}`);
+  }
+  const ids = new Set(idOf.values());
+  return [...united].map(([key, pkg]) => {
     const { ownedBy, ...rest } = pkg;
-    return ownedBy === undefined || ids.has(ownedBy) ? pkg : rest;
+    const id = idOf.get(key) ?? pkg.id;
+    const dependsOn = pkg.dependsOn
+      .flatMap((dependency) => idOf.get(dependency) ?? [])
+      .filter((dependency) => dependency !== id)
+      .sort();
+    const named = { ...rest, id, dependsOn };
+    // Without the package that ships it, a package of a language is asked for by itself again.
+    return ownedBy === undefined || !ids.has(ownedBy) ? named : { ...named, ownedBy };
   });
 }

@@ -56,6 +56,7 @@ export interface Package {
   readonly presence: 'installed' | 'declared' | 'embedded';
   readonly scope?: 'runtime' | 'development' | 'optional' | 'peer';
   readonly relationship?: 'root' | 'direct' | 'indirect';
+  /** Ids of the packages of the same inventory that it depends on, sorted. */
   readonly dependsOn: readonly string[];
   readonly licenses: readonly string[];
   readonly evidence: Evidence;

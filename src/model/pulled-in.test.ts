@@ -13,7 +13,7 @@ function packages(...lines: readonly string[]): readonly Package[] {
   return lines.map((line) => {
     const [name = '', needs = ''] = line.split(' > ');
     return aPackage(name.replace('!', ''), '1.0.0', {
-      dependsOn: needs === '' ? [] : needs.split(', '),
+      dependsOn: needs === '' ? [] : needs.split(', ').map(id),
       relationship: name.endsWith('!') ? 'direct' : 'indirect',
     });
   });
@@ -35,7 +35,7 @@ describe('who pulls a package in', () => {
   });
 
   it('takes what a project itself names for direct', () => {
-    const root = aPackage('app', '1.0.0', { relationship: 'root', dependsOn: ['a'] });
+    const root = aPackage('app', '1.0.0', { relationship: 'root', dependsOn: [id('a')] });
     const ways = pulledIn(inventory(root, ...packages('a > b', 'b')));
     expect(ways.wayTo(id('b'))).toEqual([id('a')]);
   });
@@ -44,7 +44,7 @@ describe('who pulls a package in', () => {
     const fields = { ecosystem: 'debian', relationship: 'direct' } as const;
     const ways = pulledIn(
       inventory(
-        aPackage('a', '1.0.0', { ...fields, dependsOn: ['b'] }),
+        aPackage('a', '1.0.0', { ...fields, dependsOn: [id('b')] }),
         aPackage('b', '1.0.0', { ecosystem: 'debian' }),
       ),
     );

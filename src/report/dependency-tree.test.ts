@@ -5,14 +5,14 @@ import { dependencyTreeLines } from './dependency-tree.ts';
 describe('the dependency tree', () => {
   it('grows from a package with findings to what pulls it in', () => {
     const packages = [
-      aPackage('app-a', '1.0.0', { relationship: 'direct', dependsOn: ['middle', 'low'] }),
+      aPackage('app-a', '1.0.0', { relationship: 'direct', dependsOn: ['pkg:npm/middle@1.1.0', 'pkg:npm/low@0.1.0'] }),
       aPackage('app-b', '2.0.0', {
         relationship: 'direct',
         scope: 'development',
-        dependsOn: ['low'],
+        dependsOn: ['pkg:npm/low@0.1.0'],
       }),
-      aPackage('middle', '1.1.0', { relationship: 'indirect', dependsOn: ['deep'] }),
-      aPackage('deep', '1.2.0', { relationship: 'indirect', dependsOn: ['low'] }),
+      aPackage('middle', '1.1.0', { relationship: 'indirect', dependsOn: ['pkg:npm/deep@1.2.0'] }),
+      aPackage('deep', '1.2.0', { relationship: 'indirect', dependsOn: ['pkg:npm/low@0.1.0'] }),
       aPackage('low', '0.1.0', { relationship: 'indirect' }),
     ];
     const result = aResult(
@@ -35,7 +35,7 @@ describe('the dependency tree', () => {
 
   it('lists some of many dependents and counts the others', () => {
     const many = Array.from({ length: 8 }, (_, index) =>
-      aPackage(`p${index}`, '1', { dependsOn: ['low'], relationship: 'direct' }),
+      aPackage(`p${index}`, '1', { dependsOn: ['pkg:npm/low@1'], relationship: 'direct' }),
     );
     const result = aResult([aFinding('1', { packageId: 'pkg:npm/low@1' })], {
       inventory: anInventory([...many, aPackage('low', '1')]),

@@ -5,11 +5,9 @@ import { describe, expect, it } from 'vitest';
 
 import { cyclonedxValidator, spdxValidator } from '../../test/support/bom-schemas.ts';
 import { fullReport, testPackage, testReport, testResult } from '../../test/support/reports.ts';
-import type { Package } from '../model/package.ts';
 import type { Report } from '../model/report.ts';
 import { cyclonedx } from './cyclonedx.ts';
 import type { Reporter } from './reporter.ts';
-import { dependencyIds } from '../model/dependency-ids.ts';
 import { spdxJson } from './spdx-json.ts';
 import { isLicenseExpression } from './spdx-license-ids.ts';
 
@@ -36,7 +34,7 @@ function richReport(): Report {
     qualifiers: new Map([['arch', 'x86_64']]),
     licenses: ['Apache-2.0', 'Public Domain, "sort of"'],
     digests: [`sha1:${'ab'.repeat(20)}`],
-    dependsOn: ['musl', 'not-there'],
+    dependsOn: ['pkg:apk/alpine/musl@1.2.4-r2', 'pkg:apk/alpine/not-there@1'],
   });
   const musl = testPackage('musl', '1.2.4-r2', { licenses: ['MIT OR BSD-2-Clause'] });
   const scoped = testPackage('@Acme/App', '1.0.0', {
@@ -45,7 +43,7 @@ function richReport(): Report {
     presence: 'declared',
     scope: 'peer',
     relationship: 'direct',
-    dependsOn: ['left@1.0.0'],
+    dependsOn: ['pkg:npm/left@1.0.0'],
   });
   const left = testPackage('left', '1.0.0', {
     id: 'pkg:npm/left@1.0.0',
@@ -99,42 +97,6 @@ describe.each(WRITERS)('%s', (id, reporter) => {
     expect(first).toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     expect(await numberOf({ ...richReport(), startedAt: '2030-01-01T00:00:00.000Z' })).toBe(first);
     expect(await numberOf(fullReport())).not.toBe(first);
-  });
-});
-
-describe('dependencyIds', () => {
-  const of = (id: string, more: Partial<Package>): Package =>
-    testPackage('b', '1', { id, ecosystem: 'npm', ...more });
-  const at = (file: string): Pick<Package, 'locations'> => ({
-    locations: [{ path: file, layer: 0 }],
-  });
-  it.each<[string, string, readonly Package[], readonly string[]]>([
-    ['a name', 'b', [of('b1', {})], ['b1']],
-    ['a name and version', 'b@2', [of('b1', {}), of('b2', { version: '2' })], ['b2']],
-    ['what is not there', 'c', [of('b1', {})], []],
-    ['another ecosystem', 'b', [of('b1', { ecosystem: 'pypi' })], []],
-    ['the same file first', 'b', [of('b1', at('/x')), of('b2', at('/y'))], ['b1']],
-    [
-      'the same architecture first',
-      'b',
-      [
-        of('b1', { qualifiers: new Map([['arch', 'i386']]), ...at('/x') }),
-        of('b2', { qualifiers: new Map([['arch', 'amd64']]), ...at('/x') }),
-      ],
-      ['b2'],
-    ],
-    ['a name with an at sign', '@a/b', [of('b1', { name: '@a/b' })], ['b1']],
-  ])('finds %s', (_, wanted, others, expected) => {
-    const pkg = testPackage('a', '1', {
-      id: 'a1',
-      ecosystem: 'npm',
-      dependsOn: [wanted],
-      qualifiers: new Map([['arch', 'amd64']]),
-      ...at('/x'),
-    });
-    expect(dependencyIds({ inventoryVersion: 1, packages: [pkg, ...others] }).get('a1')).toEqual(
-      expected,
-    );
   });
 });
 

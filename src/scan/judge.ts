@@ -8,6 +8,7 @@ import type { Context } from '../base/context.ts';
 import { integrityFindings } from '../integrity/findings.ts';
 import type { Coverage } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
+import { withoutLostDependencies } from '../model/dependency-ids.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Matches } from '../model/matches.ts';
@@ -97,12 +98,14 @@ function choosePackages(subject: Judged, request: JudgeRequest): Judged {
   const { inventory } = subject;
   const types = request.packageTypes ?? PACKAGE_TYPES;
   const ofType = inventory.packages.filter((pkg) => types.includes(packageType(pkg)));
-  const packages =
+  const chosen =
     request.includeDevDependencies === true
       ? ofType
       : ofType.filter((pkg) => pkg.scope !== 'development');
+  const packages =
+    chosen.length === inventory.packages.length ? chosen : withoutLostDependencies(chosen);
   const notes: Diagnostic[] = [];
-  const leftOut = ofType.length - packages.length;
+  const leftOut = ofType.length - chosen.length;
   if (leftOut > 0) {
     notes.push({
       stage: 'catalog',

@@ -40,6 +40,8 @@ const PNPM_VERSION = /^(?<version>\d+\.\d+\.\d+[^_()]*)(?:[_(]|$)/;
 /** pnpm cuts longer names of folders, and with them the version. */
 const MAX_PNPM_KEY_LENGTH = 100;
 const RUNTIME_FIELDS = ['dependencies', 'optionalDependencies', 'peerDependencies'];
+/** A project's own `npm install` installs these as well. */
+const PROJECT_FIELDS = [...RUNTIME_FIELDS, 'devDependencies'];
 
 export const nodePackage: Cataloger = {
   async read(file, siblings, context) {
@@ -153,13 +155,14 @@ function describe(
   const { root } = document;
   const line = document.lineOfRootKey('name');
   const licenses = readLicenses(root);
-  const dependsOn = readDependencies(root, RUNTIME_FIELDS);
+  const isProject = !path.includes(NODE_MODULES);
+  const dependsOn = readDependencies(root, isProject ? PROJECT_FIELDS : RUNTIME_FIELDS);
   const versionClaims = [...ownClaim(root, identity.name), ...folderClaim(path)];
   const digests = readIntegrity(readStrings(root, ['_integrity'])._integrity);
   return {
     ...identity,
     ...(line !== undefined && { line }),
-    ...(!path.includes(NODE_MODULES) && { relationship: 'root' as const }),
+    ...(isProject && { relationship: 'root' as const }),
     ...(licenses.length > 0 && { licenses }),
     ...(dependsOn.length > 0 && { dependsOn }),
     ...(versionClaims.length > 0 && { versionClaims }),
