@@ -15,16 +15,7 @@
 import type { Package } from '../model/package.ts';
 import type { PackageEntry } from '../model/package-entry.ts';
 import type { Unnamed } from './merge-claims.ts';
-import { NodeModules } from './node-modules.ts';
-
-/** A package, and the places it was merged from. */
-export interface MergedPackage {
-  readonly pkg: Unnamed;
-  readonly claims: readonly PackageEntry[];
-}
-
-/** Follows symbolic links. Returns `undefined` after too many. */
-export type ResolvePath = (path: string) => string | undefined;
+import { NodeModules, type MergedPackage, type ResolvePath } from './node-modules.ts';
 
 /** Sets {@link Package.dependsOn} of each package to the sorted ids of its dependencies. Ids must be set before. */
 export function resolveDependencies(

@@ -7,8 +7,16 @@
  */
 
 import type { PackageEntry } from '../model/package-entry.ts';
-import type { MergedPackage, ResolvePath } from './dependencies.ts';
 import type { Unnamed } from './merge-claims.ts';
+
+/** A package, and the places it was merged from. */
+export interface MergedPackage {
+  readonly pkg: Unnamed;
+  readonly claims: readonly PackageEntry[];
+}
+
+/** Follows symbolic links. Returns `undefined` after too many. */
+export type ResolvePath = (path: string) => string | undefined;
 
 const NODE_PACKAGE = 'npm/node-package';
 const MANIFEST = '/package.json';

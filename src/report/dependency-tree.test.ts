@@ -5,7 +5,10 @@ import { dependencyTreeLines } from './dependency-tree.ts';
 describe('the dependency tree', () => {
   it('grows from a package with findings to what pulls it in', () => {
     const packages = [
-      aPackage('app-a', '1.0.0', { relationship: 'direct', dependsOn: ['pkg:npm/middle@1.1.0', 'pkg:npm/low@0.1.0'] }),
+      aPackage('app-a', '1.0.0', {
+        relationship: 'direct',
+        dependsOn: ['pkg:npm/middle@1.1.0', 'pkg:npm/low@0.1.0'],
+      }),
       aPackage('app-b', '2.0.0', {
         relationship: 'direct',
         scope: 'development',
