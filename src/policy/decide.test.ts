@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { aFinding, aGap, anAdvisory, anInventory } from '../../test/support/model.ts';
-import type { Advisory, AffectedStatus, Severity } from '../model/advisory.ts';
+import { aFinding, aGap, anAdvisory, anInventory, aPackage } from '../../test/support/model.ts';
+import type { Advisory, AffectedStatus, Coverage, Severity } from '../model/advisory.ts';
 import type { Diagnostic, Finding, GapKind } from '../model/finding.ts';
-import type { Distro } from '../model/package.ts';
+import type { Distro, Package } from '../model/package.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { decide, type Decision } from './decide.ts';
 import { parseFailOn } from './fail-on.ts';
@@ -547,5 +547,29 @@ describe('what only a package of the distribution ships', () => {
         { failOn: parseFailOn('owned'), ignoreUnfixed: true },
       ),
     ).toEqual(['pass', 0]);
+  });
+});
+
+describe('a condition on what the distribution ships', () => {
+  const owned = aPackage('urllib3', '1.26.12', { ecosystem: 'pypi', ownedBy: 'pkg:deb/a@1' });
+  const python: Coverage = {
+    feed: 'osv',
+    ecosystem: 'pypi',
+    recordCount: 1,
+    dataAt: '2026-05-01T00:00:00Z',
+    fetchedAt: '2026-05-01T00:00:00Z',
+  };
+
+  it.each<[string, [string, readonly Package[], readonly Coverage[]], string]>([
+    ['is a gap where the language has no data', ['high+owned', [owned], []], 'incomplete'],
+    ['beside others too', ['high,owned', [owned], []], 'incomplete'],
+    ['passes where it has', ['high+owned', [owned], [python]], 'pass'],
+    ['of other conditions is no gap', ['high', [owned], []], 'pass'],
+    ['of nothing that is shipped is no gap', ['owned', [aPackage('a', '1')], []], 'pass'],
+  ])('%s', (_name, [failOn, packages, coverage], status) => {
+    const result = { inventory: anInventory(packages), findings: [], diagnostics: [] };
+    const input = { results: [result], advisories: new Map(), coverage };
+    const { verdict } = decide(input, { ...DEFAULTS, failOn: parseFailOn(failOn) }, NOW);
+    expect(verdict.status).toBe(status);
   });
 });

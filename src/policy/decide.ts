@@ -34,7 +34,7 @@ import { hasExitCode, isGate } from './gate.ts';
 import { implicitFiles, type Effects } from './implicit.ts';
 import type { PolicyOptions } from './options.ts';
 import { Suppressor } from './suppress.ts';
-import { unknownFacts } from './unknown-facts.ts';
+import { unknownFacts, unknownOwned } from './unknown-facts.ts';
 
 export interface DecisionInput {
   readonly results: readonly (Pick<ArtifactResult, 'inventory' | 'findings' | 'diagnostics'> &
@@ -75,7 +75,12 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
     coverage: input.coverage ?? [],
     now,
   });
-  const ofTheRun = [...facts, ...suppressor.notes()];
+  const owned = unknownOwned({
+    conditions: options.failOn,
+    packages: input.results.flatMap(({ inventory }) => inventory.packages),
+    coverage: input.coverage ?? [],
+  });
+  const ofTheRun = [...facts, ...owned, ...suppressor.notes()];
   const diagnostics = input.results.map(({ inventory: { distro, packages } }, index) => {
     const endOfLife = distro === undefined ? undefined : endOfLifeDiagnostic(distro, now);
     return [

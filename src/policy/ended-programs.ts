@@ -35,8 +35,9 @@ export function endedProgramNotes(
 }
 
 function programNameOf({ ecosystem, name, presence, ownedBy }: Package): string | undefined {
-  if (ownedBy !== undefined) return undefined;
+  // A program is listed only where no package of the system stands for it.
   if (ecosystem === 'program' || ecosystem === 'node') return name;
+  if (ownedBy !== undefined) return undefined;
   // What `go.mod` asks for is no statement of what a program was built with.
   const isBuiltIn = ecosystem === 'go' && name === 'stdlib' && presence === 'embedded';
   return isBuiltIn ? 'go' : undefined;

@@ -1,7 +1,9 @@
 /** Conditions on facts that were never loaded: a gate must not pass because nobody looked. */
 
 import type { Advisory, Coverage } from '../model/advisory.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
+import type { Package } from '../model/package.ts';
 import { meets, type Subject } from './condition.ts';
 import { ruleOf } from './causes.ts';
 import type { FailCondition } from './options.ts';
@@ -50,6 +52,32 @@ export function unknownFacts(question: FactQuestion): readonly Diagnostic[] {
         message: `${ruleOf(condition)} asks for ${fact.label}, and no such data is loaded; "assay db update" gets it`,
       })),
   );
+}
+
+/**
+ * Gaps for languages without advisory data, where a condition asks for what the distribution ships: to all others these
+ * packages are matched by the distribution's own advisories.
+ */
+export function unknownOwned({
+  conditions,
+  packages,
+  coverage,
+}: Pick<FactQuestion, 'conditions' | 'coverage'> & {
+  readonly packages: readonly Package[];
+}): readonly Diagnostic[] {
+  const asking = conditions.find(({ isOwned }) => isOwned === true);
+  if (asking === undefined) return [];
+  const loaded = new Set(coverage.map(({ ecosystem }) => ecosystem));
+  const missing = new Set(
+    packages
+      .filter(({ ownedBy, ecosystem }) => ownedBy !== undefined && !loaded.has(ecosystem))
+      .map(({ ecosystem }) => ECOSYSTEMS[ecosystem].label),
+  );
+  return [...missing].map((label) => ({
+    stage: 'policy',
+    gap: 'noAdvisoryData',
+    message: `${ruleOf(asking)} asks for what packages of the system ship, and no advisory data is loaded for ${label}; "assay db update" gets it`,
+  }));
 }
 
 function isLoaded(fact: Fact, { advisories, coverage }: FactQuestion): boolean {
