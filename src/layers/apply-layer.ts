@@ -143,18 +143,23 @@ function erase(
 ): void {
   if (record.whiteouts.length === 0 && record.opaques.length === 0) return;
   const isApart = unpacking === 'apart';
-  // A folder of this layer hides a link of a lower one: what is erased below it was never behind that link.
-  const folders = new FolderPaths(root, { hidden: new Set(record.directories), isApart });
+  // A folder or link of this layer hides a link of a lower one: what is erased below it was never behind that link.
+  const hidden = new Set(record.directories);
+  for (const link of record.links) if (!link.isHard) hidden.add(link.path);
+  const folders = new FolderPaths(root, { hidden, isApart });
   folders.enterLayer(layer);
+  // An opaque directory behind a link of a lower layer erases nothing for some tools; the larger tree is taken.
+  const opaqueFolders = new FolderPaths(root, { isApart: true });
+  opaqueFolders.enterLayer(layer);
   for (const path of byDepth(record.opaques, (row) => row)) {
     // The root of an overlay is never opaque.
     if (isApart && path === '/') continue;
-    const folder = folders.find(path === '/' ? '' : path);
+    const folder = opaqueFolders.find(path === '/' ? '' : path);
     if (folder === undefined || folder.erased !== undefined) continue;
     folder.erased = folder.children;
     folder.children = newChildren();
     erasedIn.push(folder);
-    folders.forget();
+    opaqueFolders.forget();
   }
   const own = new Set(isApart ? record.directories : []);
   for (const path of byDepth(record.whiteouts, (row) => row)) {

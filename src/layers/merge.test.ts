@@ -135,12 +135,12 @@ describe('mergeLayers', () => {
       ['/usr/lib/a@0'],
     ],
     [
-      'what an opaque link opens',
+      'what is behind an opaque link, as some tools keep it',
       [
         ['/usr/lib/a', '/lib -> usr/lib'],
         ['/lib/*', '/lib/b'],
       ],
-      ['/usr/lib/b@1', '/lib -> usr/lib'],
+      ['/usr/lib/a@0', '/usr/lib/b@1', '/lib -> usr/lib'],
     ],
     ['a link that whiteouts delete, not its target', [['/b/c', '/a -> b'], ['-/a']], ['/b/c@0']],
     [

@@ -109,6 +109,24 @@ describe('layers that runtimes unpack differently', () => {
       ['1.0.0', '2.0.0'],
     ],
     [
+      'an opaque directory behind a link, after layers that stored something there',
+      [
+        [OLD, APP],
+        [node('app/a/package.json', '2.0.0')],
+        [node('data/b/package.json', '3.0.0')],
+        [file('app/.wh..wh..opq')],
+      ],
+      ['1.0.0', '2.0.0', '3.0.0'],
+    ],
+    [
+      'a whiteout behind a link that takes the place of another link',
+      [
+        [node('lib/package.json', '1.0.0'), link('app', 'lib')],
+        [link('app', 'srv'), file('app/.wh.package.json')],
+      ],
+      ['1.0.0'],
+    ],
+    [
       'an opaque root',
       [[OLD], [file('.wh..wh..opq'), node('e/package.json', '2.0.0')]],
       ['1.0.0', '2.0.0'],

@@ -66,9 +66,12 @@ export class NaiveRoot {
   /** `forgotten`: paths of plain files that the record does not tell. */
   apply(record: LayerRecord, layer: number, forgotten: readonly string[] = []): void {
     const depth = (path: string): number => path.split('/').length;
-    const hidden = new Set(record.directories);
+    const own = record.links.filter(({ isHard }) => !isHard).map(({ path }) => path);
+    const hidden = new Set([...record.directories, ...own]);
+    // Tools differ about an opaque directory behind a link, and some erase nothing.
+    const links = new Set([...this.nodes].filter(([, v]) => v.startsWith('link')).map(([k]) => k));
     for (const path of [...record.opaques].sort((a, b) => depth(a) - depth(b))) {
-      const real = this.#follow(path, hidden);
+      const real = this.#follow(path, links);
       if (real !== undefined) this.clear(real);
     }
     for (const path of [...record.whiteouts].sort((a, b) => depth(a) - depth(b))) {
