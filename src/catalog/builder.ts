@@ -3,6 +3,7 @@
 import { counted } from '../base/counted.ts';
 import { redact } from '../base/redact.ts';
 import type { CatalogResult, Cataloged, Testimony } from '../model/catalog.ts';
+import type { DependencyManifest, LockedProjects } from '../model/dependency-manifest.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
 import type { Distro } from '../model/package.ts';
 
@@ -31,6 +32,8 @@ export class CatalogBuilder {
   readonly #testimonies: Testimony[] = [];
   readonly #diagnostics: Diagnostic[] = [];
   readonly #projects: string[] = [];
+  #manifest: DependencyManifest | undefined;
+  #lock: LockedProjects | undefined;
   #unreadableCount = 0;
   #noteCount = 0;
 
@@ -71,6 +74,22 @@ export class CatalogBuilder {
     }
   }
 
+  /** Takes what the file requests as the manifest of a project. */
+  requests(manifest: DependencyManifest): void {
+    this.#manifest = manifest;
+  }
+
+  /** Takes which projects the file locks, besides the one beside it. */
+  locks({ directories = [], names = [], isOverridden = false }: LockedProjects): void {
+    const members = directories.filter((directory) => directory !== '' && directory !== '.');
+    if (members.length === 0 && names.length === 0 && !isOverridden) return;
+    this.#lock = {
+      ...(members.length > 0 && { directories: members }),
+      ...(names.length > 0 && { names }),
+      ...(isOverridden && { isOverridden }),
+    };
+  }
+
   /** Reports a row that cannot be read; it could hide findings, so it is a gap. `row` is quoted, shortened. */
   unreadableRow(row: unknown, problem: RowProblem = {}): void {
     this.#unreadableCount += 1;
@@ -101,6 +120,8 @@ export class CatalogBuilder {
       ...(this.#testimonies.length > 0 && { testimonies: this.#testimonies }),
       ...(distro !== undefined && { distro }),
       ...(this.#projects.length > 0 && { projects: this.#projects }),
+      ...(this.#manifest !== undefined && { manifest: this.#manifest }),
+      ...(this.#lock !== undefined && { lock: this.#lock }),
       ...(this.#diagnostics.length > 0 && { diagnostics: this.#diagnostics }),
     };
   }

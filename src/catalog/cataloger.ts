@@ -38,6 +38,8 @@ export interface CatalogerRow {
    * package database says more: see `layers/weak-claims.ts`.
    */
   readonly isClaim?: true;
+  /** Its files pin the dependencies of the project beside them, so that they resolve its manifest. */
+  readonly isLockfile?: true;
   /** Raised when the output changes: part of the layer cache's key. */
   readonly version: number;
   load(): Promise<Cataloger>;

@@ -20,6 +20,7 @@ import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Inventory, Package } from '../model/package.ts';
 import type { PackageEntry } from '../model/package-entry.ts';
+import { isProjectItself } from '../model/project-itself.ts';
 import { purlOf } from '../model/purl.ts';
 import { resolveDependencies } from './dependencies.ts';
 import { mergeClaims, sortedClaims, type Unnamed } from './merge-claims.ts';
@@ -40,9 +41,12 @@ export interface InventoryOptions {
       readonly ecosystem?: Ecosystem;
       readonly presence: Package['presence'];
       readonly isClaim?: true;
+      readonly isLockfile?: true;
     }
   >;
   readonly artifactKind: Artifact['kind'];
+  /** Further readings: exact versions of manifests that nothing resolves. Their diagnostics are reported elsewhere. */
+  readonly pins?: readonly VisibleResult[];
   /** Also packages of the system that only lower layers hold; they count as declared. */
   readonly includeRemoved?: boolean;
 }
@@ -63,7 +67,7 @@ export function buildInventory(view: MergedView, options: InventoryOptions): Bui
   const isProject = options.artifactKind === 'directory' || options.artifactKind === 'repository';
   const groups = new Map<string, Group>();
   const projects: NonNullable<Inventory['projects']>[number][] = [];
-  for (const visible of view.cataloged) {
+  for (const visible of [...view.cataloged, ...(options.pins ?? [])]) {
     const location = { path: visible.path, layer: visible.layer };
     // In an image such a file says what somebody put there calls itself.
     const told = isProject || options.artifactKind === 'sbom' ? visible.result.projects : undefined;
@@ -92,18 +96,47 @@ export function buildInventory(view: MergedView, options: InventoryOptions): Bui
   const packages = named.map((pkg, index) =>
     withTold(pkg, merged[index]?.claims[0].cataloged, options.artifactKind),
   );
+  const empty = packages.every((pkg) => isProjectItself(pkg) || pkg.scope === 'development')
+    ? emptyManifests(view, options.rows)
+    : [];
   return {
     inventory: {
       inventoryVersion: INVENTORY_VERSION,
       ...(options.distro !== undefined && { distro: options.distro }),
       packages,
       ...(projects.length > 0 && { projects }),
+      ...(empty.length > 0 && { emptyManifests: empty }),
     },
     diagnostics,
     entries: new Map(
       merged.map(({ claims }, index) => [packages[index]?.id ?? '', believed(claims)]),
     ),
   };
+}
+
+/** One is enough to know that something was scanned; a source tree of nothing else may hold thousands. */
+const MAX_EMPTY = 100;
+
+/** Lockfiles without packages and manifests without requests, besides those of development, that were read in full. */
+function emptyManifests(
+  { cataloged }: MergedView,
+  rows: InventoryOptions['rows'],
+): readonly Location[] {
+  const found = cataloged.filter(({ path, foundBy, result }) => {
+    // What came with an installed package is read for the package, and is no project.
+    if (path.includes('/node_modules/')) return false;
+    const { manifest, packages, diagnostics = [] } = result;
+    if (diagnostics.some(({ gap }) => gap !== undefined)) return false;
+    if (manifest !== undefined) {
+      return (
+        manifest.computed === undefined &&
+        manifest.requests.every(({ scope }) => scope === 'development')
+      );
+    }
+    const isLockfile = rows.get(foundBy)?.isLockfile === true;
+    return isLockfile && packages.every(({ relationship }) => relationship === 'root');
+  });
+  return found.slice(0, MAX_EMPTY).map(({ path, layer }) => ({ path, layer }));
 }
 
 const ARCHITECTURE = 'arch';

@@ -1,6 +1,7 @@
 /** What catalogers are given and what they answer. */
 
 import type { Digest } from './artifact.ts';
+import type { DependencyManifest, LockedProjects } from './dependency-manifest.ts';
 import type { Ecosystem } from './ecosystem.ts';
 import type { Diagnostic } from './finding.ts';
 import type { Distro, Package } from './package.ts';
@@ -159,6 +160,10 @@ export interface CatalogResult {
   readonly projects?: readonly string[];
   /** Releases of the system that packages are taken from, as in `3.20` or `edge`: of the list of repositories. */
   readonly repositoryReleases?: readonly string[];
+  /** Of a project's manifest: what it requests. Whether anything resolves it is decided on all files together. */
+  readonly manifest?: DependencyManifest;
+  /** Of a lockfile of a workspace. */
+  readonly lock?: LockedProjects;
   /** A row that cannot be read is reported here, never dropped. */
   readonly diagnostics?: readonly Diagnostic[];
 }

@@ -40,6 +40,11 @@ import {
   text,
   type Shape,
 } from './codec-shapes.ts';
+import type {
+  DependencyManifest,
+  LockedProjects,
+  RequestedPackage,
+} from './dependency-manifest.ts';
 import { OwnedTable, type JoinedFiles, type OwnedColumns } from './owned-table.ts';
 
 /** Of manifests that are no columns; a table begins with the number of its rows. */
@@ -195,6 +200,32 @@ const CATALOGED = object<Cataloged>({
   evidencedVersion: optional(text),
 });
 
+const REQUESTED_PACKAGE = object<RequestedPackage>({
+  name: text,
+  range: text,
+  version: optional(text),
+  folder: optional(text),
+  line: optional(count),
+  scope: optional(oneOf('development', 'optional')),
+});
+
+const DEPENDENCY_MANIFEST = object<DependencyManifest>({
+  name: optional(text),
+  requests: list(REQUESTED_PACKAGE),
+  leavesIndirect: optional(flag),
+  addsPins: optional(flag),
+  computed: optional(text),
+  members: optional(texts),
+  isOverridden: optional(flag),
+  installsInto: optional(text),
+});
+
+const LOCKED_PROJECTS = object<LockedProjects>({
+  directories: optional(texts),
+  names: optional(texts),
+  isOverridden: optional(flag),
+});
+
 export const CATALOG_RESULT = object<CatalogResult>({
   packages: list(CATALOGED),
   testimonies: optional(list(TESTIMONY)),
@@ -202,5 +233,7 @@ export const CATALOG_RESULT = object<CatalogResult>({
   distro: optional(DISTRO),
   projects: optional(texts),
   repositoryReleases: optional(texts),
+  manifest: optional(DEPENDENCY_MANIFEST),
+  lock: optional(LOCKED_PROJECTS),
   diagnostics: optional(list(DIAGNOSTIC)),
 });

@@ -176,6 +176,7 @@ export const INVENTORY = object<Inventory>({
   distro: optional(DISTRO),
   packages: list(PACKAGE),
   projects: optional(list(PROJECT)),
+  emptyManifests: optional(list(LOCATION)),
   contradictions: optional(list(CONTRADICTION)),
   accountability: optional(ACCOUNTABILITY),
 });

@@ -13,6 +13,7 @@ import {
   DIAGNOSTIC,
   DISTRO,
   ecosystem,
+  LOCATION,
   PROJECT,
 } from './codec-inventory.ts';
 import { CodecError, count, list, object, optional, text, type Json } from './codec-shapes.ts';
@@ -141,6 +142,7 @@ const INVENTORY_FIELDS = object<Omit<Inventory, 'packages'>>({
   inventoryVersion: count,
   distro: optional(DISTRO),
   projects: optional(list(PROJECT)),
+  emptyManifests: optional(list(LOCATION)),
   contradictions: optional(list(CONTRADICTION)),
   accountability: optional(ACCOUNTABILITY),
 });

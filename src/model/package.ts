@@ -111,6 +111,11 @@ export interface Inventory {
    * the subject of an SBOM. Nothing is matched for them; statements on a product (VEX) name it so.
    */
   readonly projects?: readonly { readonly purl: string; readonly location: Location }[];
+  /**
+   * Lockfiles and manifests that were read in full and request nothing, where the inventory holds no package but the project
+   * itself: something was scanned, and there is nothing to list.
+   */
+  readonly emptyManifests?: readonly Location[];
   /** Contradictions that belong to no package: records that were deleted, an os-release that the packages contradict. */
   readonly contradictions?: readonly Contradiction[];
   /** Absent where content was not verified. */

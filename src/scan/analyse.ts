@@ -8,6 +8,7 @@ import { resolveDistro } from '../catalog/os/distro.ts';
 import { buildInventory } from '../layers/inventory.ts';
 import type { Unpacking } from '../layers/apply-layer.ts';
 import type { MergedView } from '../layers/merge.ts';
+import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Analysis } from '../model/analysis.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
@@ -16,6 +17,7 @@ import type { OpenArtifact, SourceRequest } from '../source/source.ts';
 import type { LayerMemory } from './analysis-memory.ts';
 import { innerSystems } from './inner-systems.ts';
 import { LayerReader, ROWS } from './layer-reader.ts';
+import type { JudgedManifests } from './manifests/judge.ts';
 import type { VerifyDepth } from './request.ts';
 import { verifyContents } from './verify.ts';
 
@@ -118,9 +120,11 @@ async function inventoryOf(
   const { view } = seen;
   const system = distro ?? systemOf(view);
   const artifactKind = artifact.kind;
+  const { pins, diagnostics: unpinned } = await judgedManifests(view, artifactKind);
   const built = await computing(() =>
     buildInventory(view, {
       rows: ROWS,
+      pins,
       artifactKind,
       includeRemoved,
       ...(system !== undefined && { distro: system }),
@@ -132,7 +136,21 @@ async function inventoryOf(
     (layer, table) => reader.takeDigests(layer, table),
   );
   const inner = innerSystems(view.root, artifactKind);
-  return { inventory, diagnostics: [...built.diagnostics, ...seen.diagnostics, ...inner] };
+  return {
+    inventory,
+    diagnostics: [...built.diagnostics, ...unpinned, ...seen.diagnostics, ...inner],
+  };
+}
+
+/** The rules are loaded where a manifest requests anything: few images hold one outside of installed packages. */
+async function judgedManifests(view: MergedView, kind: Artifact['kind']): Promise<JudgedManifests> {
+  const hasRequests = view.cataloged.some(
+    ({ result: { manifest } }) =>
+      manifest !== undefined && (manifest.requests.length > 0 || manifest.computed !== undefined),
+  );
+  if (!hasRequests) return { pins: [], diagnostics: [] };
+  const { judgeManifests } = await import('./manifests/judge.ts');
+  return judgeManifests(view, ROWS, kind);
 }
 
 /**

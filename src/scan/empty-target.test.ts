@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { scannedTree, type Files } from '../../test/support/scanned-files.ts';
 import { AssayError } from '../base/errors.ts';
+import { isEmptyResult } from './empty-result.ts';
 import { scan, type ScanRequest } from './index.ts';
 
 let folder = '';
@@ -28,6 +30,65 @@ async function refusal(request: Partial<ScanRequest> = {}): Promise<string> {
   if (!(error instanceof AssayError)) return 'scanned';
   return `${error.code}: ${error.message}. ${error.hint ?? ''}`;
 }
+
+describe('a target without dependencies', () => {
+  async function outcome(files: Files, request: Partial<ScanRequest> = {}): Promise<string> {
+    return scannedTree(files, { allowEmpty: false, ...request }).then(
+      () => 'scanned',
+      (error: unknown) => (error instanceof AssayError ? error.code : String(error)),
+    );
+  }
+
+  const own = { name: 'own', version: '1.0.0' };
+
+  it.each<[string, Files]>([
+    ['a package.json', { 'package.json': own }],
+    [
+      'a package.json of development alone',
+      { 'package.json': { ...own, devDependencies: { a: '1' } } },
+    ],
+    ['a package-lock.json', { 'package-lock.json': { lockfileVersion: 3, packages: { '': own } } }],
+    ['a requirements.txt', { 'requirements.txt': '\n' }],
+    ['a pyproject.toml of tools', { 'pyproject.toml': '[tool.black]\nline-length = 100\n' }],
+    ['a Pipfile', { Pipfile: '[packages]\n' }],
+    ['a Gemfile', { Gemfile: 'source "https://rubygems.org"\n' }],
+    ['a composer.json', { 'composer.json': { name: 'a/b', require: { php: '>=8' } } }],
+    [
+      'a Cargo.lock',
+      { 'Cargo.lock': 'version = 4\n[[package]]\nname = "own"\nversion = "1.0.0"\n' },
+    ],
+  ])('passes where %s that requests nothing was read in full', async (_name, files) => {
+    expect(await outcome(files)).toBe('scanned');
+  });
+
+  it.each<[string, Files]>([
+    ['no file that is known', { 'README.md': 'x' }],
+    ['a file of another name', { 'package.json.txt': '{}' }],
+    ['nothing but sources', { 'src/main.c': 'int main;' }],
+    [
+      'a vendored lockfile',
+      { 'node_modules/a/package-lock.json': { lockfileVersion: 3, packages: { '': own } } },
+    ],
+  ])('is refused where there is %s', async (_name, files) => {
+    expect(await outcome(files)).toBe('NOTHING_TO_SCAN');
+  });
+
+  it('is refused where all that a lockfile pins is left out', async () => {
+    const packages = { '': own, 'node_modules/a': { version: '1.0.0', dev: true } };
+    const files = { 'package-lock.json': { lockfileVersion: 3, packages } };
+    expect(await outcome(files)).toBe('NOTHING_TO_SCAN');
+    expect(await outcome(files, { includeDevDependencies: true })).toBe('scanned');
+  });
+
+  it('is kept as such in the inventory, and judged alike when it is judged again', async () => {
+    const { inventory, artifact, diagnostics } = await scannedTree({ 'package.json': own });
+    expect(inventory.emptyManifests).toEqual([{ path: '/package.json', layer: 0 }]);
+    expect(isEmptyResult({ inventory, artifact, diagnostics })).toBe(false);
+    const { emptyManifests, ...without } = inventory;
+    expect(emptyManifests).toHaveLength(1);
+    expect(isEmptyResult({ inventory: without, artifact, diagnostics })).toBe(true);
+  });
+});
 
 describe('a target of which nothing is left', () => {
   it.each([
@@ -52,7 +113,5 @@ describe('a target of which nothing is left', () => {
       /NOTHING_TO_SCAN: .* nothing to assess: 1 package left out\. --pkg-types/,
     );
     expect(await refusal()).toBe('scanned');
-    writeFileSync(join(folder, 'requirements.txt'), '\n');
-    expect(await refusal()).toMatch(/holds no packages that Assay can read/);
   });
 });

@@ -14,11 +14,13 @@ import type { Diagnostic } from '../model/finding.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import type { Report } from '../model/report.ts';
+import { isProjectItself } from '../model/project-itself.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
 import { decide } from '../policy/decide.ts';
 import { decidedReport } from './decided-report.ts';
 import type { AllMatched } from './matching.ts';
 import { recallMatches } from './match-memory.ts';
+import { isEmptyResult } from './empty-result.ts';
 import { missingDatabase } from './missing-database.ts';
 import { fullPolicy, PACKAGE_TYPES, type Judged, type JudgeRequest } from './request.ts';
 
@@ -116,8 +118,18 @@ function choosePackages(subject: Judged, request: JudgeRequest): Judged {
   return {
     ...subject,
     inventory: { ...inventory, packages },
-    diagnostics: [...subject.diagnostics, ...notes],
+    diagnostics: [...askedDiagnostics(subject.diagnostics, types), ...notes],
   };
+}
+
+/** Where packages of languages were not asked for, manifests of projects hide nothing that was. */
+function askedDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  types: readonly ('os' | 'library')[],
+): readonly Diagnostic[] {
+  return types.includes('library')
+    ? diagnostics
+    : diagnostics.filter(({ gap }) => gap !== 'unpinned');
 }
 
 function packageType(pkg: Package): 'os' | 'library' {
@@ -130,16 +142,24 @@ function withoutUnaskedSystem<Result extends { readonly inventory: Inventory }>(
   { packageTypes = PACKAGE_TYPES }: JudgeRequest,
 ): Result {
   if (packageTypes.includes('os')) return result;
-  const { inventoryVersion, packages, projects } = result.inventory;
-  return { ...result, inventory: { inventoryVersion, packages, ...(projects && { projects }) } };
+  const { inventoryVersion, packages, projects, emptyManifests } = result.inventory;
+  return {
+    ...result,
+    inventory: {
+      inventoryVersion,
+      packages,
+      ...(projects && { projects }),
+      ...(emptyManifests && { emptyManifests }),
+    },
+  };
 }
 
-/** No packages, no gap, and no record that was deleted: there was nothing to look at, which must not look like a clean result. */
+/** A target without packages, gaps, deleted records and empty manifests must not look like a clean result. */
 function refuseEmpty({ artifact, inventory, diagnostics }: Judged, whole: Judged): void {
-  if (inventory.packages.length > 0) return;
-  if (diagnostics.some((diagnostic) => diagnostic.gap !== undefined)) return;
+  if (!isEmptyResult({ artifact, inventory, diagnostics })) return;
   if ((inventory.contradictions ?? []).length > 0) return;
-  const { problem, hint } = emptyText(artifact, whole.inventory.packages);
+  const found = whole.inventory.packages.filter((pkg) => !isProjectItself(pkg));
+  const { problem, hint } = emptyText(artifact, found);
   throw new AssayError('NOTHING_TO_SCAN', `"${artifact.reference}" ${problem}`, {
     hint: `${hint} --allow-empty accepts a target without packages.`,
   });

@@ -17,6 +17,7 @@ import { decide } from '../policy/decide.ts';
 import { hasExitCode, isGate } from '../policy/gate.ts';
 import type { PolicyOptions } from '../policy/options.ts';
 import { decidedReport } from './decided-report.ts';
+import { isEmptyResult } from './empty-result.ts';
 import { uniqueCoverage } from './judge.ts';
 import { fullPolicy } from './request.ts';
 import { problemOf } from './stored-check.ts';
@@ -86,9 +87,9 @@ function refuse(
       hint: 'It was cut off, or edited by hand. Write it again with -o json=FILE.',
     });
   }
-  for (const { artifact, inventory, diagnostics } of report.results) {
-    const isEmpty = inventory.packages.length === 0 && !diagnostics.some(({ gap }) => gap);
-    if (isEmpty && allowEmpty !== true) {
+  for (const result of report.results) {
+    const { artifact } = result;
+    if (isEmptyResult(result) && allowEmpty !== true) {
       throw new AssayError(
         'NOTHING_TO_SCAN',
         `"${artifact.reference}" of "${name}" has no packages`,

@@ -10,6 +10,7 @@ import { isVers, parseVers, versBounds, versContains, versFromNativeRange } from
 export type { SchemeId } from '../model/ecosystem.ts';
 export type { VersionRange } from '../model/advisory.ts';
 export { SCHEME_IDS } from './list.ts';
+export { exactlyAllowed } from './exact.ts';
 export { lowestAllowed } from './lowest.ts';
 export type { Side } from './range.ts';
 export type { Comparator, Order, RangeOptions } from './scheme.ts';

@@ -75,6 +75,7 @@ describe.each(CATALOGERS.map((row) => [row.id, row] as const))('%s', (id, row) =
     const isWithoutPackages = WITHOUT_PACKAGES.has(id);
     const { packages, testimonies = [], diversions = [], distro, repositoryReleases = [] } = result;
     const said =
+      (result.manifest?.requests.length ?? 0) +
       repositoryReleases.length +
       packages.length +
       testimonies.length +

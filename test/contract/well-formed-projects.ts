@@ -15,6 +15,26 @@ export const WELL_FORMED_PROJECTS: Readonly<
     path: '/Cargo.toml',
     body: '[package]\nname = "a"\n[dependencies]\nb = { version = "=1.0.0", optional = true }\n',
   },
+  'packagist/composer-json': {
+    path: '/composer.json',
+    body: '{"name":"a/b","require":{"php":"8","c/d":"1.2.5","e/f":"^1 || dev-main"},"require-dev":{"g/h":"*"},"config":{"vendor-dir":"lib"},"repositories":[{"type":"path"}]}',
+  },
+  'rubygems/gemfile-requests': {
+    path: '/Gemfile',
+    body: 'source "https://h"\ngem "a", "1.0",\n  require: false\ngroup :test do\n  gem \'b\', ">= 1", "< 2"\nend\ngem "c", path: "c"\n',
+  },
+  'pypi/pipfile': {
+    path: '/Pipfile',
+    body: '[packages]\na = "==1.0"\nb = {version = ">=1", markers = "x"}\nc = {git = "https://h/c", ref = "0"}\n[dev-packages]\nd = "*"\n',
+  },
+  'maven/gradle-build': {
+    path: '/build.gradle',
+    body: "def v = '1'\nbuildscript { dependencies { classpath 'a:b:1' } }\ndependencies {\n  api platform(\"a.b:c:${v}\") // x\n  implementation group: 'd', name: 'e', version: v\n  testImplementation('f:g:1.+') { exclude group: 'h' }\n}\n",
+  },
+  'maven/sbt-build': {
+    path: '/build.sbt',
+    body: 'scalaVersion := "2.13.1"\nval v = "1"\nlibraryDependencies ++= Seq("a" %% "b" % v, "c" % "d" % s"$v" % Test)\n',
+  },
   'packagist/composer-lock': {
     path: '/composer.lock',
     body: '{"packages":[{"name":"a/b","version":"dev-main","source":{"type":"git","url":"https://h/a"},"require":{"c/d":"1"}}],"packages-dev":null}',

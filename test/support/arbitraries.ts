@@ -19,6 +19,11 @@ import type {
 } from '../../src/model/index.ts';
 import type { Analysis } from '../../src/model/analysis.ts';
 import type { KeptMatches } from '../../src/model/matches.ts';
+import type {
+  DependencyManifest,
+  LockedProjects,
+  RequestedPackage,
+} from '../../src/model/dependency-manifest.ts';
 import type { LayerAnswer } from '../../src/model/layer-record.ts';
 import type {
   Diversion,
@@ -133,6 +138,7 @@ export const inventories: fc.Arbitrary<Inventory> = record<
   {
     distro,
     projects: few(fc.record({ purl: text, location })),
+    emptyManifests: few(location),
     contradictions: few(contradiction),
     accountability: fc.record({
       executableCount: count,
@@ -540,6 +546,34 @@ const catalogResult = record<LayerRecord['cataloged'][number]['result'], 'packag
     distro,
     projects: few(text),
     repositoryReleases: texts,
+    manifest: record<DependencyManifest, 'requests'>(
+      {
+        requests: few(
+          record<RequestedPackage, 'name' | 'range'>(
+            { name: text, range: text },
+            {
+              version: text,
+              folder: text,
+              line: count,
+              scope: fc.constantFrom('development', 'optional'),
+            },
+          ),
+        ),
+      },
+      {
+        name: text,
+        leavesIndirect: fc.boolean(),
+        addsPins: fc.boolean(),
+        computed: text,
+        members: texts,
+        isOverridden: fc.boolean(),
+        installsInto: text,
+      },
+    ),
+    lock: record<LockedProjects, never>(
+      {},
+      { directories: texts, names: texts, isOverridden: fc.boolean() },
+    ),
     diagnostics: few(diagnostic),
     testimonies: few(testimony),
     diversions: few(record<Diversion, 'path' | 'to'>({ path: text, to: text }, { by: text })),

@@ -63,6 +63,8 @@ export const cargoLock: Cataloger = {
       else crates.push(crate);
     }
     for (const pkg of catalog(crates)) result.add(pkg);
+    const own = crates.filter(({ source }) => source === undefined).map(({ name }) => name);
+    result.locks({ names: own });
     reportUnpinned(unansweredIn(crates), result);
     if (crates.every(({ source }) => source === undefined)) {
       await reportEmptyLock(

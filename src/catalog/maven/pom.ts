@@ -11,6 +11,7 @@
 
 import { counted } from '../../base/counted.ts';
 import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
+import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { ParseError } from '../../base/errors.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
@@ -53,6 +54,7 @@ export const pom: Cataloger = {
       addDependency(dependency, { own, packages, result });
     }
     for (const pkg of packages.values()) result.add(pkg);
+    result.requests({ requests: openRequests(chain) });
     const inactiveCount = inactiveDependencyCount(own);
     if (inactiveCount > 0) {
       result.note(
@@ -167,6 +169,22 @@ function addDependency(
     version,
     scope: strongerScope(scopeOf(dependency), earlier?.scope),
     relationship: 'direct',
+  });
+}
+
+/**
+ * The dependencies whose version Maven chooses among several. One that a parent or a BOM manages elsewhere has a single
+ * version, and Maven resolves what dependencies request in turn from the files of the repository alone, always alike.
+ */
+function openRequests(chain: PomChain): readonly RequestedPackage[] {
+  return effectiveDependencies(chain).flatMap((dependency) => {
+    const { groupId, artifactId, version = '', declaredIn, line } = dependency;
+    const isOpen = DYNAMIC.has(version) || (RANGE.test(version) && !EXACT.test(version));
+    const scope = scopeOf(dependency);
+    if (!isOpen || (scope !== 'runtime' && scope !== 'optional')) return [];
+    if (!isIdentifier(groupId) || !isIdentifier(artifactId)) return [];
+    const request = { name: mavenName(groupId, artifactId), range: version };
+    return [declaredIn === chain[0] ? { ...request, line } : request];
   });
 }
 

@@ -61,6 +61,7 @@ export const bunLock: Cataloger = {
     }
     const document = readJsoncDocument(file.path, await file.bytes());
     reportDuplicateKeys(document, result);
+    result.locks({ directories: Object.keys(objectAt(document.root, 'workspaces') ?? {}) });
     const packages = readPackages(document, result);
     const roots = rootsOf(document.root, packages);
     const direct = new Set(roots.map(({ to }) => to));

@@ -10,7 +10,7 @@
  * - outside `node_modules`, the manifest of a Visual Studio Code extension (`engines.vscode` or `contributes`) or of a
  *   Unity package (`unity`) is a note: its name is not one of the npm registry. Inside `node_modules` the fields change
  *   nothing, or a line in a file would hide a package.
- * - dependencies that are only named here are not listed, because a range is not a version; where ranges are asked for
+ * - dependencies that are only named here are what a project requests, see `requested.ts`; where ranges are asked for
  *   (`--detection-priority comprehensive`), those of a project without a lockfile are, with the lowest version.
  *
  * Refused: a file that is not a JSON object. Deeper inside an installed package (templates, examples) such a file is a
@@ -31,6 +31,7 @@ import { CatalogBuilder, MAX_NAME_LENGTH } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readDependencies, readIntegrity, readLicenses } from './fields.ts';
 import { isPackageName, NO_NAME } from './package-name.ts';
+import { readRequested } from './requested.ts';
 
 const NODE_MODULES = '/node_modules/';
 /** Folder of a package in pnpm's store: `.pnpm/@scope+name@1.2.3_peers/node_modules/@scope/name/package.json`. */
@@ -52,6 +53,7 @@ export const nodePackage: Cataloger = {
     const { root } = document;
     const { name, version } = readStrings(root, ['name', 'version']);
     const isInstalled = file.path.includes(NODE_MODULES);
+    addRequests(file.path, document, name, result);
     const otherKind = isInstalled ? undefined : otherEcosystem(root);
     if (context.detectionPriority === 'comprehensive' && !isInstalled && otherKind === undefined) {
       addDeclared(document, { path: file.path, siblings }, result);
@@ -182,6 +184,27 @@ function readManifest(
     result.note(`inside an installed package: ${error.reason}`);
     return undefined;
   }
+}
+
+/** What the file requests as the manifest of a project. Installed packages bring many without requests along. */
+function addRequests(
+  path: string,
+  document: JsonDocument,
+  name: string | undefined,
+  result: CatalogBuilder,
+): void {
+  if (!isManifest(path)) return;
+  const manifest = readRequested(document.root, name, (field) => document.lineOfRootKey(field));
+  if (!path.includes(NODE_MODULES) || manifest.requests.length > 0) result.requests(manifest);
+}
+
+/**
+ * Whether a file may be that of a project: what lies in `node_modules` itself was installed from a package. No package has a
+ * name with a dot in front; tools keep their own files in such directories.
+ */
+function isManifest(path: string): boolean {
+  const at = path.lastIndexOf(NODE_MODULES);
+  return at === -1 || path.charAt(at + NODE_MODULES.length) === '.' || isInsidePackage(path);
 }
 
 /** Whether a path lies below the top folder of an installed package. */

@@ -17,6 +17,7 @@ import {
   readStrings,
   type JsonDocument,
   type JsonObject,
+  type JsonValue,
 } from '../../format/json.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import { purlOf } from '../../model/purl.ts';
@@ -31,6 +32,7 @@ import { edgeTo, LockedPackages } from './locked-packages.ts';
 import { reportEmptyBeside } from './project-manifest.ts';
 
 const NEWEST_VERSION = 3;
+const INSTALLED = /(?:^|\/)node_modules\//;
 
 export const packageLock: Cataloger = {
   async read(file, siblings) {
@@ -55,6 +57,7 @@ export const packageLock: Cataloger = {
     else if (version === undefined) throw new ParseError(file.path, 'no "packages" object');
     packages.addTo(result);
     await reportMissing(file.path, root, siblings, result);
+    result.locks({ directories: membersIn(root['packages']) });
     const own = readStrings(root, ['name', 'version']);
     if (own.name !== undefined) {
       const { name, version: ownVersion = '' } = own;
@@ -83,6 +86,12 @@ async function reportMissing(
   const hasManifest = siblings.get(besidePath(path, 'package.json')) !== undefined;
   if (isEmpty(root) && hasManifest) await reportEmptyBeside(path, siblings, result);
   else if (isJsonObject(root['packages'])) reportUnpinned(unansweredIn(root['packages']), result);
+}
+
+/** Directories of the project and its workspace's members, which stand outside of `node_modules`. */
+function membersIn(packages: JsonValue | undefined): readonly string[] {
+  if (!isJsonObject(packages)) return [];
+  return Object.keys(packages).filter((path) => !INSTALLED.test(path));
 }
 
 /** Nothing but the project itself. */

@@ -16,6 +16,7 @@
  * packages it is a gap.
  */
 
+import { appendAll } from '../../base/long-lists.ts';
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readYamlDocuments, type YamlDocument } from '../../format/yaml.ts';
@@ -67,14 +68,19 @@ export const pnpmLock: Cataloger = {
       return result.done();
     }
     const packages = new LockedPackages();
+    const directories: string[] = [];
+    let isOverridden = false;
     let isEmpty = true;
     for (const document of readYamlDocuments(file.path, await file.bytes())) {
       if (document.root === '') continue;
       if (!isJsonObject(document.root)) throw new ParseError(file.path, 'no mapping');
       addDocument(document, document.root, packages, result);
+      appendAll(directories, Object.keys(objectAt(document.root, 'importers') ?? {}));
+      isOverridden ||= objectAt(document.root, 'overrides') !== undefined;
       isEmpty &&= projectsOf(document.root).every(asksForNothing);
     }
     packages.addTo(result);
+    result.locks({ directories, isOverridden });
     if (isEmpty && result.packageCount === 0) {
       await reportEmptyBeside(file.path, siblings, result);
     }

@@ -83,6 +83,11 @@ export const yarnLock: Cataloger = {
       });
     }
     packages.addTo(result);
+    result.locks({
+      directories: lock.nodes.flatMap(({ identity: { isWorkspace, folder } }) =>
+        isWorkspace && folder !== undefined ? [folder] : [],
+      ),
+    });
     if (lock.nodes.every(({ identity }) => identity.kind === 'folder')) {
       await reportEmptyBeside(file.path, siblings, result);
     } else reportUnpinned(await unansweredIn(file.path, lock, siblings), result);

@@ -28,6 +28,10 @@ export interface ProjectRequirement {
   readonly version: string;
   /** As {@link PythonRequirement.range}. */
   readonly range?: string;
+  /** As {@link PythonRequirement.url}. */
+  readonly url?: string;
+  /** As {@link PythonRequirement.isConditional}. */
+  readonly isConditional?: boolean;
   readonly scope: Scope;
 }
 
@@ -37,6 +41,10 @@ export interface PythonProject {
   readonly requirements: readonly ProjectRequirement[];
   /** Names of the groups that are for development. */
   readonly developmentGroups: ReadonlySet<string>;
+  /** Names of requirements that are directories of the project or members of its workspace. */
+  readonly ownDirectories: ReadonlySet<string>;
+  /** The dependencies are computed by a build backend, and stand in no file that is read besides. */
+  readonly isDynamic: boolean;
 }
 
 const MANIFEST = 'pyproject.toml';
@@ -97,7 +105,29 @@ export function readProject(root: JsonObject): PythonProject {
     ...(name !== undefined && { name: normalPythonName(name) }),
     requirements,
     developmentGroups: new Set([groups, pdm, poetryGroups].flatMap((table) => Object.keys(table))),
+    ownDirectories: new Set([...directoriesIn(poetry), ...directoriesIn(uv)]),
+    isDynamic: isDynamic(project, tableAt(root, 'build-system')),
   };
+}
+
+/** Dependencies with a `path` (Poetry) and sources that are directories or members of the workspace (uv). */
+function* directoriesIn(tool: JsonObject): Generator<string> {
+  for (const table of ['dependencies', 'sources']) {
+    for (const [name, value] of Object.entries(tableAt(tool, table))) {
+      const isOwn =
+        isJsonObject(value) && (value['path'] !== undefined || value['workspace'] === true);
+      if (isOwn) yield normalPythonName(name);
+    }
+  }
+}
+
+/** Setuptools takes them from files that are read for themselves: `setup.py`, `setup.cfg`, requirements. */
+function isDynamic(project: JsonObject, build: JsonObject): boolean {
+  const { dynamic } = project;
+  const backend = readStrings(build, ['build-backend'])['build-backend'] ?? 'setuptools';
+  return (
+    isJsonArray(dynamic) && dynamic.includes('dependencies') && !backend.startsWith('setuptools')
+  );
 }
 
 function* listed(list: JsonValue | undefined, scope: Scope): Generator<ProjectRequirement> {
@@ -114,14 +144,26 @@ function* keyed(table: JsonObject, scope: Scope): Generator<ProjectRequirement> 
     if (name === 'python') continue;
     const isOptional = isJsonObject(value) && value['optional'] === true && scope === 'runtime';
     const range = poetryRange(value);
+    const { git, url, rev } = readStrings(value, ['git', 'url', 'rev']);
+    const address = git === undefined ? url : `git+${git}${rev === undefined ? '' : `@${rev}`}`;
     const version = EXACT.exec(range ?? '')?.groups?.['version'] ?? '';
     yield {
       name: normalPythonName(name),
       version,
       ...(version === '' && range !== undefined && { range }),
+      ...(address !== undefined && { url: address }),
+      ...(isConditional(value) && { isConditional: true }),
       scope: isOptional ? 'optional' : scope,
     };
   }
+}
+
+/** Some interpreters or systems do without it; a list has one entry for each of them. */
+function isConditional(value: JsonValue | undefined): boolean {
+  return (
+    isJsonArray(value) ||
+    (isJsonObject(value) && ['markers', 'python', 'platform'].some((key) => key in value))
+  );
 }
 
 const CARET = /^\^\s*(?<version>\d[\w.]{0,100})$/;

@@ -27,6 +27,8 @@ export interface PythonRequirement {
   readonly url?: string;
   /** The specifiers, where they pin nothing. */
   readonly range?: string;
+  /** An environment marker stands behind it, so that some interpreters or systems do without it. */
+  readonly isConditional?: boolean;
 }
 
 /**
@@ -51,13 +53,14 @@ export function readRequirement(text: string): PythonRequirement | undefined {
   if (head === null || name === undefined) return undefined;
   const rest = trimmed.slice(head[0].length);
   const url = ADDRESS.exec(rest)?.groups?.['url'];
-  if (url !== undefined) return { name: normalPythonName(name), version: '', url };
+  const condition = rest.includes(MARKER) ? { isConditional: true } : {};
+  if (url !== undefined) return { name: normalPythonName(name), version: '', url, ...condition };
   const [specifiers = ''] = rest.split(MARKER, 1);
   const range = withoutBrackets(specifiers.trim());
   const version = pinnedVersion(range);
   if (version === undefined) return undefined;
   const isRange = version === '' && range !== '';
-  return { name: normalPythonName(name), version, ...(isRange && { range }) };
+  return { name: normalPythonName(name), version, ...(isRange && { range }), ...condition };
 }
 
 /** PEP 508 allows them around the specifiers; pip takes a comma at the end. */

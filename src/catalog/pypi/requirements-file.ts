@@ -18,8 +18,10 @@ import { counted } from '../../base/counted.ts';
 import type { Context } from '../../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../../model/catalog.ts';
 import { normalPythonName } from '../../model/python-name.ts';
+import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import { gitQualifiers, PinnedPackages } from './locked-table.ts';
+import { requestOf } from './requested.ts';
 import { readRequirementsLines, type RequirementsLine } from './requirements-lines.ts';
 import {
   readGitAddress,
@@ -79,6 +81,7 @@ export async function readRequirementsFile(
   const packages = new PinnedPackages();
   const isDevelopment = DEVELOPMENT.test(file.path.slice(file.path.lastIndexOf('/') + 1));
   let unpinned = 0;
+  const requests: RequestedPackage[] = [];
   for (const { requirement, line } of reading.found) {
     const { name, url } = requirement;
     const constrained = url === undefined ? reading.constraints.get(name) : undefined;
@@ -86,6 +89,9 @@ export async function readRequirementsFile(
       requirement.version === '' && constrained !== undefined
         ? constrained
         : versionToList(requirement, context);
+    const pinned = requirement.version === '' ? (constrained ?? '') : requirement.version;
+    const request = requestOf({ ...requirement, version: pinned }, { line, isDevelopment });
+    if (request !== undefined) requests.push(request);
     if (version === '' && !listsUnpinned) {
       unpinned += 1;
       continue;
@@ -102,6 +108,7 @@ export async function readRequirementsFile(
   if (unpinned > 0)
     result.note(`${counted(unpinned, 'requirement')} without a version; what is installed counts`);
   packages.addTo(result);
+  result.requests({ requests });
   return result.done();
 }
 

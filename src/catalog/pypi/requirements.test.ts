@@ -55,6 +55,7 @@ describe('readRequirement', () => {
     expect(readRequirement('a[x] @ https://x.example/a.zip ; y')).toEqual({
       name: 'a',
       version: '',
+      isConditional: true,
       url: 'https://x.example/a.zip',
     });
     expect(readGitAddress('git+ssh://git@x.example/a.git@main#egg=a')).toEqual({

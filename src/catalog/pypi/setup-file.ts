@@ -5,13 +5,16 @@
  * program and is not run: only texts that stand in the list of `install_requires`, `setup_requires`, `tests_require` or
  * `extras_require` are read. As of `pyproject.toml`, dependencies with `==` are listed and ranges, unless they are asked
  * for, are counted in a note.
- * What is needed to test or to build is for development.
+ * What is needed to test or to build is for development. A program that gives `install_requires` something else than a list
+ * computes what it requests.
  */
 
+import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import type { Scope } from '../lock-graph.ts';
 import { PinnedPackages } from './locked-table.ts';
+import { requestOf } from './requested.ts';
 import { readRequirement, rangesText, versionToList } from './requirement.ts';
 
 const SCOPES: ReadonlyMap<string, Scope> = new Map([
@@ -23,6 +26,9 @@ const SCOPES: ReadonlyMap<string, Scope> = new Map([
 const EXTRAS_SECTION = 'options.extras_require';
 const LIST =
   /\b(?<field>install_requires|extras_require|setup_requires|tests_require)\s*=\s*(?=[[{(])/g;
+const COMPUTED = /\binstall_requires\s{0,20}=(?!=)\s{0,20}[^\s[({=]/;
+const LITERAL = /\binstall_requires\s{0,20}=\s{0,20}[[(]/;
+const COMMENT = /^[ \t]*#.*$/gm;
 const OPENING: ReadonlySet<string> = new Set(['[', '(', '{']);
 const CLOSING: ReadonlySet<string> = new Set([']', ')', '}']);
 const SECTION = /^\[(?<name>[^\]]{1,200})\]/;
@@ -41,18 +47,26 @@ export const setupFile: Cataloger = {
     const text = new TextDecoder().decode(await file.bytes());
     const rows = file.path.endsWith('.cfg') ? configRows(text) : programRows(text);
     const packages = new PinnedPackages();
+    const requests: RequestedPackage[] = [];
     let ranges = 0;
     for (const { text: requirement, line, scope } of rows) {
       const found = readRequirement(requirement);
       // Keys of extras and other texts are no requirements.
       if (found === undefined) continue;
       const { name } = found;
+      const request = scope === 'runtime' ? requestOf(found, { line }) : undefined;
+      if (request !== undefined) requests.push(request);
       const version = versionToList(found, context);
       if (version === '') ranges += 1;
       else packages.add({ name, version, line, scope, relationship: 'direct' });
     }
     packages.addTo(result);
     if (ranges > 0) result.note(rangesText(ranges));
+    const isComputed = !file.path.endsWith('.cfg') && computesRequirements(text);
+    result.requests({
+      requests,
+      ...(isComputed && { computed: 'computes "install_requires"' }),
+    });
     return result.done();
   },
 };
@@ -103,6 +117,12 @@ function* programRows(text: string): Generator<SetupRow> {
       yield { text: token.text, line, scope };
     }
   }
+}
+
+/** Whether the field is given something else than a list, and no list of that name stands in the program. */
+function computesRequirements(text: string): boolean {
+  const source = text.replaceAll(COMMENT, '');
+  return COMPUTED.test(source) && !LITERAL.test(source);
 }
 
 interface QuotedText {

@@ -33,7 +33,7 @@ import {
 } from './locked-table.ts';
 import { reportEmptyBeside } from './project-manifest.ts';
 
-const PROJECT_SOURCES = ['editable', 'virtual'];
+const PROJECT_SOURCES = ['editable', 'virtual'] as const;
 const COMMIT = /#(?<commit>[0-9a-f]{7,64})$/;
 const GROUPS: readonly (readonly [string, Scope])[] = [
   ['optional-dependencies', 'optional'],
@@ -69,6 +69,7 @@ export const uvLock: Cataloger = {
       });
     }
     packages.addTo(result);
+    result.locks({ directories: projects.flatMap(({ row }) => directoryOf(row['source']) ?? []) });
     const known = new Set(tables.map(({ name }) => name));
     const asked = tables.flatMap(({ row }) => rootsOf(row).map(({ to }) => to));
     reportUnpinned(
@@ -86,6 +87,11 @@ export const uvLock: Cataloger = {
 function isProject({ row }: LockedTable): boolean {
   const source = row['source'];
   return isJsonObject(source) && PROJECT_SOURCES.some((kind) => source[kind] !== undefined);
+}
+
+function directoryOf(source: JsonValue | undefined): string | undefined {
+  const fields = readStrings(source, PROJECT_SOURCES);
+  return fields.editable ?? fields.virtual;
 }
 
 /** By name: uv pins a package in several versions for several platforms. */

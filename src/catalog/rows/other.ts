@@ -7,6 +7,7 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
   {
     id: 'other/unread-lockfile',
     presence: 'declared',
+    isLockfile: true,
     // An image is judged by what is installed; there a lockfile that is not read leaves less out.
     artifacts: ['directory', 'repository', 'file'],
     files: { areFilesOnly: true, names: [...UNREAD_LOCKFILES.keys()] },
@@ -26,6 +27,7 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     id: 'terraform/lock-hcl',
     ecosystem: 'terraform',
     presence: 'declared',
+    isLockfile: true,
     files: { areFilesOnly: true, names: ['.terraform.lock.hcl'] },
     // Where configurations say by convention which providers they require.
     companions: {
@@ -127,6 +129,7 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     id: 'nim/nimble-lock',
     ecosystem: 'nim',
     presence: 'declared',
+    isLockfile: true,
     files: { areFilesOnly: true, names: ['nimble.lock'] },
     version: 1,
     load: async () => (await import('../nim/nimble-lock.ts')).nimbleLock,

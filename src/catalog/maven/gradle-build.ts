@@ -1,0 +1,167 @@
+/**
+ * A Gradle project and what it requests: `build.gradle` and `build.gradle.kts`.
+ *
+ * Source: Gradle user manual, "Declaring dependencies", "Declaring versions and ranges", "Sharing dependency versions". The
+ * file is a program and is not run: calls of configurations in a `dependencies` block are read, with coordinates as one text or
+ * as named parts. Written rules:
+ * - `group:artifact:1.2.5` is one version; `1.+`, `[1,2)` and `latest.release` are open.
+ * - properties that the file or `gradle.properties` beside it sets to a text are put in; where another one is used, the file
+ *   computes the version.
+ * - coordinates without a version take it from a platform or a plugin: a package with an empty version, as of a `pom.xml`.
+ * - projects, files and entries of a catalog (`libs.…`, read for itself) are no requests. Platforms list versions of others and
+ *   need not be in a lockfile.
+ * - configurations of tests, annotation processors and the build itself are for development; what the environment brings
+ *   (`compileOnly`) is a peer and no request.
+ */
+
+import type { CatalogFile, Siblings } from '../../model/catalog.ts';
+import type { RequestedPackage } from '../../model/dependency-manifest.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { besidePath } from '../empty-lockfile.ts';
+import { endOfBlock, lineAt, propertiesIn, putIn, withoutComments } from './build-text.ts';
+import { isIdentifier, mavenName } from './coordinates.ts';
+
+const BLOCK = /(?<![\w.])(?<name>dependencies|buildscript)\s{0,20}\{/g;
+/** `implementation("g:a:1")`, `testImplementation 'g:a:1'`, `api platform("g:a:1")`, `"implementation"("g:a:1")`. */
+const CALL =
+  /(?<![\w.$])(?<configuration>[a-z][A-Za-z0-9]{2,80})["']?[ \t]{0,10}\(?\s{0,40}(?<platform>(?:enforcedP|p)latform[ \t]{0,10}\(\s{0,40})?(?<quote>["'])(?<text>[^"'\n]{3,300})\k<quote>(?<rest>[ \t]{0,10}\+)?/g;
+/** `implementation group: 'g', name: 'a', version: '1'`, and `(group = "g", …)` of Kotlin. */
+const PARTS =
+  /(?<![\w.$])(?<configuration>[a-z][A-Za-z0-9]{2,80})[ \t]{0,10}\(?\s{0,40}group[ \t]{0,10}[:=][ \t]{0,10}["'](?<group>[^"'\n]{1,200})["'],\s{0,40}name[ \t]{0,10}[:=][ \t]{0,10}["'](?<name>[^"'\n]{1,200})["'](?:,\s{0,40}version[ \t]{0,10}[:=][ \t]{0,10}(?:["'](?<version>[^"'\n]{1,200})["']|(?<property>[\w.]{1,100})))?/g;
+const COORDINATES = /^(?<group>[^:\s]+):(?<name>[^:\s@]+)(?::(?<version>[^:@\s]*))?(?:[:@]\S*)?$/;
+const OPEN = /^latest\.|[[(\])]|\+$/;
+const ONLY = /^\[(?<version>[^,[\]()]+)\]$/;
+const DEVELOPMENT =
+  /^(?:test|androidTest|kapt|ksp|annotationProcessor|classpath|checkstyle|pmd|spotbugs|detekt|jacoco|developmentOnly)|Test(?:Implementation|Api|CompileOnly|RuntimeOnly)$|AnnotationProcessor$/;
+const PROVIDED = /^provided(?:Compile|Runtime)?$|^compileOnly|CompileOnly(?:Api)?$/;
+/** Names of arguments and calls that are no configurations. */
+const OTHER: ReadonlySet<string> = new Set([
+  ...['because', 'exclude', 'group', 'module', 'name', 'project', 'files', 'fileTree', 'version'],
+  ...['strictly', 'require', 'prefer', 'reject', 'capability', 'requireCapability', 'url', 'path'],
+]);
+const PROPERTIES_FILE = 'gradle.properties';
+const PROPERTIES_LINE = /^[ \t]*(?<name>[\w.]{1,100})[ \t]*[=:][ \t]*(?<value>\S{1,200})[ \t]*$/gm;
+
+export const gradleBuild: Cataloger = {
+  async read(file, siblings) {
+    const result = new CatalogBuilder(file.path);
+    const text = withoutComments(new TextDecoder().decode(await file.bytes()));
+    const properties = new Map([
+      ...(await siblingProperties(file, siblings)),
+      ...propertiesIn(text),
+    ]);
+    const requests = new Map<string, RequestedPackage>();
+    let isComputed = false;
+    for (const { call, at, isBuild } of callsIn(text)) {
+      const request = readCall(call, properties);
+      if (request === 'computed') isComputed ||= !isBuild && !isForDevelopment(call);
+      else if (request !== undefined) {
+        const { name, range } = request;
+        const scope = isBuild ? ({ scope: 'development' } as const) : {};
+        requests.set(`${name}@${range}`, { ...request, ...scope, line: lineAt(text, at) });
+      }
+    }
+    result.requests({
+      requests: [...requests.values()],
+      addsPins: true,
+      ...(isComputed && { computed: 'computes versions of its dependencies' }),
+    });
+    return result.done();
+  },
+};
+
+/** A call with its named parts. */
+type Call = Readonly<Record<string, string | undefined>>;
+
+interface PlacedCall {
+  readonly call: Call;
+  readonly at: number;
+  /** In a block of the build itself. */
+  readonly isBuild: boolean;
+}
+
+function* callsIn(text: string): Generator<PlacedCall> {
+  let end = 0;
+  let buildEnd = 0;
+  for (const block of text.matchAll(BLOCK)) {
+    const start = block.index + block[0].length;
+    if (block.groups?.['name'] === 'buildscript') {
+      buildEnd = endOfBlock(text, start);
+      continue;
+    }
+    // A block within one that was read, as of an exclusion.
+    if (block.index < end) continue;
+    end = endOfBlock(text, start);
+    const body = text.slice(start, end);
+    for (const pattern of [CALL, PARTS]) {
+      for (const { groups, index } of body.matchAll(pattern)) {
+        if (groups === undefined || OTHER.has(groups['configuration'] ?? '')) continue;
+        yield { call: groups, at: start + index, isBuild: block.index < buildEnd };
+      }
+    }
+  }
+}
+
+function readCall(
+  call: Call,
+  properties: ReadonlyMap<string, string>,
+): RequestedPackage | 'computed' | undefined {
+  const { configuration = '', text, property } = call;
+  if (PROVIDED.test(configuration)) return undefined;
+  if (text !== undefined && !text.includes(':')) return undefined;
+  const whole = putIn(text ?? textOf(call), properties);
+  // A program may put the text together, or take the version from somewhere else.
+  if (whole === undefined || call['rest'] !== undefined) return 'computed';
+  const { group, name, version } = COORDINATES.exec(whole)?.groups ?? {};
+  if (!isIdentifier(group) || !isIdentifier(name)) return undefined;
+  const stated = property === undefined ? (version ?? '') : propertyOf(property, properties);
+  if (stated === undefined) return 'computed';
+  const scope = scopeOf(call);
+  return {
+    name: mavenName(group, name),
+    range: stated,
+    ...versionOf(stated),
+    ...(scope !== undefined && { scope }),
+  };
+}
+
+function propertyOf(name: string, properties: ReadonlyMap<string, string>): string | undefined {
+  return properties.get(name.replace(/^.*\./, ''));
+}
+
+function scopeOf(call: Call): RequestedPackage['scope'] {
+  if (isForDevelopment(call)) return 'development';
+  return call['platform'] === undefined ? undefined : 'optional';
+}
+
+/** Named parts as coordinates. */
+function textOf({ group = '', name = '', version }: Call): string {
+  return version === undefined ? `${group}:${name}` : `${group}:${name}:${version}`;
+}
+
+function isForDevelopment({ configuration = '' }: Call): boolean {
+  return DEVELOPMENT.test(configuration);
+}
+
+/** Empty where a platform or plugin gives it; absent where it is open. */
+function versionOf(stated: string): { readonly version?: string } {
+  const only = ONLY.exec(stated)?.groups?.['version'];
+  if (only !== undefined) return { version: only };
+  const [strict = ''] = stated.split('!!', 1);
+  return OPEN.test(strict) ? {} : { version: strict };
+}
+
+async function siblingProperties(
+  { path }: CatalogFile,
+  siblings: Siblings,
+): Promise<ReadonlyMap<string, string>> {
+  const file = siblings.get(besidePath(path, PROPERTIES_FILE));
+  const properties = new Map<string, string>();
+  if (file === undefined) return properties;
+  const text = new TextDecoder().decode(await file.bytes());
+  for (const { groups } of text.matchAll(PROPERTIES_LINE)) {
+    properties.set((groups?.['name'] ?? '').replace(/^.*\./, ''), groups?.['value'] ?? '');
+  }
+  return properties;
+}

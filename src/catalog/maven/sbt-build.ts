@@ -1,0 +1,76 @@
+/**
+ * An sbt project and what it requests: `build.sbt`.
+ *
+ * Source: sbt reference manual, "Library dependencies" and "Cross building". The file is a program of Scala and is not run:
+ * `"group" % "artifact" % "1.2.5"` is read wherever it stands, with properties of the same file put in. `%%` adds the binary
+ * version of Scala to the artifact (`_2.13`, `_3`), which `scalaVersion` tells. Versions are those of Maven and Ivy: `[1,2)`,
+ * `1.+` and `latest.release` are open. `Test` and the like are for development, `Provided` is brought by the environment.
+ */
+
+import type { RequestedPackage } from '../../model/dependency-manifest.ts';
+import { CatalogBuilder } from '../builder.ts';
+import type { Cataloger } from '../cataloger.ts';
+import { lineAt, propertiesIn, putIn, withoutComments } from './build-text.ts';
+import { isIdentifier, mavenName } from './coordinates.ts';
+
+const MODULE =
+  /"(?<group>[^"\n]{1,200})"\s{0,20}(?<cross>%{1,3})\s{0,20}"(?<name>[^"\n]{1,200})"\s{0,20}%\s{0,20}(?:(?:s)?"(?<version>[^"\n]{0,200})"|(?<property>[A-Za-z_][\w.]{0,100}))(?:\s{0,20}%\s{0,20}"?(?<configuration>[\w>;,:-]{1,100}))?/g;
+const PLUGIN = /addSbtPlugin\s{0,5}\(\s{0,20}$/;
+const SCALA = /^(?<major>\d+)\.(?<minor>\d+)/;
+const OPEN = /^latest\.|[[(\])]|\+$/;
+const DEVELOPMENT = /^(?:test|it|integrationtest|compile-internal)\b/i;
+const PROVIDED = /^provided\b/i;
+
+export const sbtBuild: Cataloger = {
+  async read(file) {
+    const result = new CatalogBuilder(file.path);
+    const text = withoutComments(new TextDecoder().decode(await file.bytes()));
+    const properties = propertiesIn(text.replaceAll(':=', '='));
+    const requests = new Map<string, RequestedPackage>();
+    let isComputed = false;
+    for (const { groups = {}, index } of text.matchAll(MODULE)) {
+      const request = readModule(groups, properties);
+      if (PLUGIN.test(text.slice(Math.max(0, index - 40), index)) || request === undefined)
+        continue;
+      if (request === 'computed') isComputed = true;
+      else
+        requests.set(`${request.name}@${request.range}`, { ...request, line: lineAt(text, index) });
+    }
+    result.requests({
+      requests: [...requests.values()],
+      addsPins: true,
+      ...(isComputed && { computed: 'computes versions of its dependencies' }),
+    });
+    return result.done();
+  },
+};
+
+function readModule(
+  groups: Readonly<Record<string, string | undefined>>,
+  properties: ReadonlyMap<string, string>,
+): RequestedPackage | 'computed' | undefined {
+  const { group, name, cross, property, configuration = '' } = groups;
+  if (PROVIDED.test(configuration) || !isIdentifier(group) || !isIdentifier(name)) return undefined;
+  const scope = DEVELOPMENT.test(configuration) ? ({ scope: 'development' } as const) : {};
+  const version =
+    property === undefined
+      ? putIn(groups['version'] ?? '', properties)
+      : properties.get(property.replace(/^.*\./, ''));
+  const suffix = cross === '%' ? '' : binaryVersion(properties.get('scalaVersion'));
+  if (version === undefined || suffix === undefined) {
+    return 'scope' in scope ? undefined : 'computed';
+  }
+  return {
+    name: mavenName(group, name + suffix),
+    range: version,
+    ...(!OPEN.test(version) && { version }),
+    ...scope,
+  };
+}
+
+/** `_2.13` up to Scala 2, `_3` since. */
+function binaryVersion(scala: string | undefined): string | undefined {
+  const { major, minor } = SCALA.exec(scala ?? '')?.groups ?? {};
+  if (major === undefined || minor === undefined) return undefined;
+  return major === '2' ? `_2.${minor}` : `_${major}`;
+}

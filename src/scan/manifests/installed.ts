@@ -1,0 +1,187 @@
+/**
+ * The installations that resolve manifests: every runtime request of the manifest is installed where the ecosystem itself
+ * would find it. Installed packages are listed with their versions, so nothing stays unknown.
+ *
+ * Source: Node.js, "Modules: loading from node_modules folders"; Python, "site"; RubyGems, "Gem::Specification.dirs";
+ * Composer, "vendor-dir".
+ */
+
+import type { Artifact } from '../../model/artifact.ts';
+import type { RequestedPackage } from '../../model/dependency-manifest.ts';
+import type { Ecosystem } from '../../model/ecosystem.ts';
+import { normalPythonName } from '../../model/python-name.ts';
+import type { MergedView, VisibleResult } from '../../layers/merge.ts';
+import { mayAnswer } from './allowed.ts';
+import { folderOf, foldersUp, isWithin, joined, type ProjectManifest } from './project.ts';
+
+/** Versions by name, of one directory that an installer fills. */
+type Installed = Map<string, string[]>;
+
+/** `ENVIRONMENT/lib/python3.12/site-packages`. */
+const ENVIRONMENT =
+  /^(?<root>.*?)\/[Ll]ib(?:64)?\/(?:(?:python|pypy)[\d.]*\/)?(?:site|dist)-packages$/;
+/** `PROJECT/vendor/bundle/ruby/3.3.0`, `PROJECT/.bundle/ruby/3.3.0`. */
+const BUNDLE = /^(?<root>.*?)\/(?:vendor\/bundle|\.bundle)(?:\/|$)/;
+const HIDDEN_LOCK = '.package-lock.json';
+const NODE_READERS: ReadonlySet<string> = new Set(['npm/node-package', 'npm/installed-lock']);
+const PYTHON_READERS: ReadonlySet<string> = new Set([
+  'pypi/dist-info',
+  'pypi/egg-info',
+  'pypi/egg',
+]);
+
+/** What is installed in an artifact. Each index is made when the first manifest of its ecosystem asks for it. */
+export class Installations {
+  readonly #view: Pick<MergedView, 'cataloged' | 'resolve'>;
+  readonly #isTree: boolean;
+  readonly #versions = new Map<string, string | undefined>();
+  #isNodeRead = false;
+  readonly #homes = new Map<Ecosystem, ReadonlyMap<string, Installed>>();
+
+  constructor(view: Pick<MergedView, 'cataloged' | 'resolve'>, kind: Artifact['kind']) {
+    this.#view = view;
+    // In an image every interpreter is there to run the project; a checkout has environments of its own.
+    this.#isTree = kind === 'directory' || kind === 'repository';
+  }
+
+  /** Whether all runtime requests of a manifest are installed. Optional ones may be absent beside others. */
+  resolve(project: ProjectManifest, requests: readonly RequestedPackage[]): boolean {
+    if (project.manifest.computed !== undefined) return false;
+    const find = this.#finderOf(project);
+    if (find === undefined) return false;
+    const required = requests.filter(({ scope }) => scope !== 'optional');
+    if (required.length > 0) return required.every(find);
+    return requests.some(find) || this.#hasHiddenLock(project);
+  }
+
+  #finderOf(project: ProjectManifest): ((request: RequestedPackage) => boolean) | undefined {
+    switch (project.ecosystem) {
+      case 'npm':
+        return (request) => this.#isInNodeModules(request, project);
+      case 'pypi':
+        return this.#among(project, this.#homesOf('pypi', PYTHON_READERS), environmentProject);
+      case 'rubygems':
+        return this.#among(project, this.#homesOf('rubygems', RUBY_READERS), bundleProject);
+      case 'packagist': {
+        const into = project.manifest.installsInto ?? 'vendor';
+        const path = `${joined(project.folder, into) ?? ''}/composer/installed.json`;
+        const home = this.#homesOf('packagist', PHP_READERS).get(path);
+        return home && ((request) => isIn(home, request, project.ecosystem));
+      }
+      default:
+        return undefined;
+    }
+  }
+
+  /** The first directory upwards that has the package decides, as in Node. */
+  #isInNodeModules(request: RequestedPackage, { folder, manifest }: ProjectManifest): boolean {
+    const versions = this.#nodeVersions();
+    for (const above of foldersUp(folder)) {
+      const named = `${above}/node_modules/${request.folder ?? request.name}/package.json`;
+      const path = versions.has(named) ? named : this.#view.resolve(named);
+      if (path === undefined || !versions.has(path)) continue;
+      const version = versions.get(path);
+      // A member of a workspace is linked, and need not have a version.
+      if (version === undefined) return !path.includes('/node_modules/');
+      return manifest.isOverridden === true || mayAnswer('npm', request, version);
+    }
+    return false;
+  }
+
+  #nodeVersions(): ReadonlyMap<string, string | undefined> {
+    if (this.#isNodeRead) return this.#versions;
+    this.#isNodeRead = true;
+    for (const { path, foundBy, result } of this.#view.cataloged) {
+      if (NODE_READERS.has(foundBy)) this.#versions.set(path, result.packages[0]?.version);
+    }
+    return this.#versions;
+  }
+
+  /** npm has run in the directory, and left out what is not for this platform. */
+  #hasHiddenLock({ ecosystem, folder }: ProjectManifest): boolean {
+    if (ecosystem !== 'npm') return false;
+    return this.#nodeVersions().has(`${folder}/node_modules/${HIDDEN_LOCK}`);
+  }
+
+  #among(
+    { folder, ecosystem }: ProjectManifest,
+    homes: ReadonlyMap<string, Installed>,
+    projectOf: (home: string) => string | undefined,
+  ): (request: RequestedPackage) => boolean {
+    const own = [...homes]
+      .filter(([home]) => !this.#isTree || isOfProject(home, folder, projectOf))
+      .map(([, installed]) => installed);
+    return (request) => own.some((installed) => isIn(installed, request, ecosystem));
+  }
+
+  #homesOf(ecosystem: Ecosystem, readers: ReadonlySet<string>): ReadonlyMap<string, Installed> {
+    const known = this.#homes.get(ecosystem);
+    if (known !== undefined) return known;
+    const homes = new Map<string, Installed>();
+    for (const visible of this.#view.cataloged) {
+      if (readers.has(visible.foundBy))
+        addTo(homes, homeOf(visible), ecosystem, visible.result.packages);
+    }
+    this.#homes.set(ecosystem, homes);
+    return homes;
+  }
+}
+
+const RUBY_READERS: ReadonlySet<string> = new Set(['rubygems/gemspec']);
+const PHP_READERS: ReadonlySet<string> = new Set(['packagist/installed-json']);
+
+/** The directory of the installation that a record belongs to; of Composer, the record itself. */
+function homeOf({ path, foundBy }: VisibleResult): string {
+  if (PHP_READERS.has(foundBy)) return path;
+  if (RUBY_READERS.has(foundBy)) return path.slice(0, path.lastIndexOf('/specifications/'));
+  const folder = folderOf(path);
+  // A distribution is a directory with a record, or a single file.
+  return /\.(?:dist|egg)-info$|\/EGG-INFO$/i.test(folder)
+    ? folderOf(folder.replace(/\/EGG-INFO$/, ''))
+    : folder;
+}
+
+function addTo(
+  homes: Map<string, Installed>,
+  home: string,
+  ecosystem: Ecosystem,
+  packages: VisibleResult['result']['packages'],
+): void {
+  const installed = homes.get(home) ?? new Map<string, string[]>();
+  homes.set(home, installed);
+  for (const { name, version } of packages) {
+    const key = normalName(ecosystem, name);
+    const versions = installed.get(key);
+    if (versions === undefined) installed.set(key, [version]);
+    else versions.push(version);
+  }
+}
+
+function isIn(installed: Installed, request: RequestedPackage, ecosystem: Ecosystem): boolean {
+  const versions = installed.get(normalName(ecosystem, request.name)) ?? [];
+  return versions.some((version) => mayAnswer(ecosystem, request, version));
+}
+
+/** Whether an installation of a checkout is the project's: it lies below its directory, or in one above. */
+function isOfProject(
+  home: string,
+  folder: string,
+  projectOf: (home: string) => string | undefined,
+): boolean {
+  const project = projectOf(home);
+  return isWithin(home, folder) || (project !== undefined && isWithin(folder, project));
+}
+
+/** The directory that an environment of Python lies in. */
+function environmentProject(home: string): string | undefined {
+  const root = ENVIRONMENT.exec(home)?.groups?.['root'];
+  return root === undefined ? undefined : folderOf(root);
+}
+
+function bundleProject(home: string): string | undefined {
+  return BUNDLE.exec(home)?.groups?.['root'];
+}
+
+function normalName(ecosystem: Ecosystem, name: string): string {
+  return ecosystem === 'pypi' ? normalPythonName(name) : name.toLowerCase();
+}

@@ -1,0 +1,211 @@
+/**
+ * The lockfiles that resolve manifests. A lockfile belongs to the manifest beside it, and to those of the members of its
+ * workspace. It resolves a manifest when it holds every runtime request in a version that the request allows.
+ */
+
+import { compileGlobs } from '../../base/glob.ts';
+import { AssayError } from '../../base/errors.ts';
+import type { RequestedPackage } from '../../model/dependency-manifest.ts';
+import type { Ecosystem } from '../../model/ecosystem.ts';
+import type { VisibleResult } from '../../layers/merge.ts';
+import { mayAnswer } from './allowed.ts';
+import { folderOf, foldersUp, joined, type ManifestRows, type ProjectManifest } from './project.ts';
+
+/** The answer for one manifest. */
+export interface LockAnswer {
+  readonly isResolved: boolean;
+  /** The requests without those for members of the workspace, which are linked. */
+  readonly open?: readonly RequestedPackage[];
+  /** Path of a lockfile of the project that lacks some of its requests. */
+  readonly stale?: string;
+}
+
+/** Directories in which tools put lockfiles of the project above: NuGet, and Gradle before version 7. */
+const LOCK_FOLDERS = ['/obj', '/gradle/dependency-locks'];
+/** Ecosystems with one lockfile for each configuration of a project. */
+const SPLIT: ReadonlySet<Ecosystem> = new Set(['maven']);
+/** A list of pinned requirements is the lockfile of pip and pip-tools. */
+const REQUIREMENTS: ReadonlySet<string> = new Set([
+  'pypi/requirements',
+  'pypi/pinned-requirements',
+]);
+/** The row of lockfiles that are recognized and not read is of no ecosystem; all of them are of Node packages. */
+const UNREAD_ECOSYSTEM: Ecosystem = 'npm';
+
+interface Lockfile {
+  readonly path: string;
+  readonly result: VisibleResult['result'];
+}
+
+/** All lockfiles of an artifact, by ecosystem and directory. */
+export class Lockfiles {
+  readonly #byFolder = new Map<string, Lockfile[]>();
+  readonly #manifests = new Map<string, ProjectManifest>();
+  readonly #held = new WeakMap<VisibleResult['result'], ReadonlyMap<string, readonly string[]>>();
+  readonly #members = new Map<string, ReadonlySet<string>>();
+  readonly #projects: readonly ProjectManifest[];
+
+  constructor(
+    cataloged: readonly VisibleResult[],
+    rows: ManifestRows,
+    projects: readonly ProjectManifest[],
+  ) {
+    this.#projects = projects;
+    for (const { path, foundBy, result } of cataloged) {
+      const row = rows.get(foundBy);
+      const isLockfile = row?.isLockfile === true || isPinnedThroughout(foundBy, result);
+      if (isLockfile) this.#add(row?.ecosystem ?? UNREAD_ECOSYSTEM, path, result);
+    }
+    for (const project of projects) {
+      const key = keyOf(project.ecosystem, project.folder);
+      if (!this.#manifests.has(key) || project.manifest.members !== undefined) {
+        this.#manifests.set(key, project);
+      }
+    }
+  }
+
+  /** Looks for a lockfile that resolves the runtime requests of a manifest. */
+  answer(project: ProjectManifest, requests: readonly RequestedPackage[]): LockAnswer {
+    const { ecosystem, folder, path } = project;
+    let stale: string | undefined;
+    let asked = requests;
+    for (const above of foldersUp(folder)) {
+      const found = (this.#byFolder.get(keyOf(ecosystem, above)) ?? []).filter(
+        (lockfile) => lockfile.path !== path && this.#isOf(lockfile, above, project),
+      );
+      if (found.length === 0 && !this.#isMember(project, above)) continue;
+      const members = this.#membersOf(ecosystem, above, found);
+      asked = asked.filter(({ name }) => !members.has(name));
+      if (asked.length === 0 && requests.length > 0) return { isResolved: true };
+      if (found.length === 0) continue;
+      // What a lockfile lacks because it could not be read is reported for the lockfile.
+      if (above === folder && found.some(hasGap)) return { isResolved: true };
+      const groups = SPLIT.has(ecosystem) ? [found] : found.map((lockfile) => [lockfile]);
+      if (groups.some((group) => this.#holdAll(asked, group, project, above))) {
+        return { isResolved: true };
+      }
+      stale ??= found[0]?.path;
+    }
+    return { isResolved: false, open: asked, ...(stale !== undefined && { stale }) };
+  }
+
+  #add(ecosystem: Ecosystem, path: string, result: VisibleResult['result']): void {
+    const own = folderOf(path);
+    const inner = LOCK_FOLDERS.find((name) => own.endsWith(name));
+    const isRequirements = result.manifest !== undefined && own.endsWith('/requirements');
+    const folder =
+      inner === undefined ? (isRequirements ? folderOf(own) : own) : own.slice(0, -inner.length);
+    for (const place of new Set([own, folder])) {
+      const key = keyOf(ecosystem, place);
+      const known = this.#byFolder.get(key);
+      if (known === undefined) this.#byFolder.set(key, [{ path, result }]);
+      else known.push({ path, result });
+    }
+  }
+
+  /** Whether a lockfile in a directory belongs to the project. */
+  #isOf({ path, result }: Lockfile, above: string, project: ProjectManifest): boolean {
+    if (above === project.folder) return true;
+    if (result.manifest !== undefined || path.startsWith(`${above}/obj/`)) return false;
+    const { name } = project.manifest;
+    const { directories = [], names = [] } = result.lock ?? {};
+    if (name !== undefined && names.includes(name)) return true;
+    if (directories.some((directory) => joined(above, directory) === project.folder)) return true;
+    return this.#isMember(project, above);
+  }
+
+  /** Whether the manifest of a directory above names the project's directory as one of its workspace's. */
+  #isMember({ ecosystem, folder }: ProjectManifest, above: string): boolean {
+    const members = this.#manifests.get(keyOf(ecosystem, above))?.manifest.members;
+    return members !== undefined && matcherOf(members)(folder.slice(above.length + 1));
+  }
+
+  /** Names of the members of a workspace: they are linked, and no lockfile pins them. */
+  #membersOf(
+    ecosystem: Ecosystem,
+    above: string,
+    lockfiles: readonly Lockfile[],
+  ): ReadonlySet<string> {
+    const key = keyOf(ecosystem, above);
+    const known = this.#members.get(key);
+    if (known !== undefined) return known;
+    const names = new Set<string>();
+    for (const project of this.#projects) {
+      const { name } = project.manifest;
+      if (name === undefined || project.ecosystem !== ecosystem) continue;
+      if (!project.folder.startsWith(`${above}/`)) continue;
+      const isMember = lockfiles.some((lockfile) => this.#isOf(lockfile, above, project));
+      if (isMember || this.#isMember(project, above)) names.add(name);
+    }
+    this.#members.set(key, names);
+    return names;
+  }
+
+  #holdAll(
+    requests: readonly RequestedPackage[],
+    lockfiles: readonly Lockfile[],
+    { ecosystem, manifest }: ProjectManifest,
+    above: string,
+  ): boolean {
+    const root = this.#manifests.get(keyOf(ecosystem, above));
+    const isFree =
+      manifest.isOverridden === true ||
+      root?.manifest.isOverridden === true ||
+      lockfiles.some(({ result }) => result.lock?.isOverridden === true);
+    return requests.every((request) => {
+      const key = request.name.toLowerCase();
+      const versions = lockfiles.flatMap(({ result }) => this.#heldBy(result).get(key) ?? []);
+      if (versions.length === 0) return request.scope === 'optional';
+      return isFree || versions.some((version) => mayAnswer(ecosystem, request, version));
+    });
+  }
+
+  #heldBy(result: VisibleResult['result']): ReadonlyMap<string, readonly string[]> {
+    const known = this.#held.get(result);
+    if (known !== undefined) return known;
+    const held = new Map<string, string[]>();
+    for (const { name, version } of result.packages) {
+      const key = name.toLowerCase();
+      const versions = held.get(key);
+      if (versions === undefined) held.set(key, [version]);
+      else versions.push(version);
+    }
+    this.#held.set(result, held);
+    return held;
+  }
+}
+
+function keyOf(ecosystem: Ecosystem, folder: string): string {
+  return `${ecosystem} ${folder}`;
+}
+
+function hasGap({ result }: Lockfile): boolean {
+  return (result.diagnostics ?? []).some(({ gap }) => gap !== undefined);
+}
+
+function isPinnedThroughout(foundBy: string, { manifest, packages }: Lockfile['result']): boolean {
+  return (
+    REQUIREMENTS.has(foundBy) &&
+    manifest !== undefined &&
+    packages.length > 0 &&
+    manifest.requests.every(({ version }) => version !== undefined)
+  );
+}
+
+/** Patterns with `!` take directories out. A pattern that cannot be read matches nothing. */
+function matcherOf(patterns: readonly string[]): (path: string) => boolean {
+  const isIn = compiled(patterns.filter((pattern) => !pattern.startsWith('!')));
+  const isOut = compiled(
+    patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1)),
+  );
+  return (path) => isIn(path) && !isOut(path);
+}
+
+function compiled(patterns: readonly string[]): (path: string) => boolean {
+  try {
+    return compileGlobs(patterns);
+  } catch (error) {
+    if (error instanceof AssayError) return () => false;
+    throw error;
+  }
+}
