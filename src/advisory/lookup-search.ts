@@ -5,6 +5,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import type { BlockFile } from './store/block-file-reader.ts';
+import { isBulletin } from './store/bulletin.ts';
 import { decodeText } from './store/entry.ts';
 import type { OpenSet } from './store/open-set.ts';
 import type { RecordFile } from './store/record-file.ts';
@@ -221,11 +222,9 @@ function hasWord(text: string, word: string): boolean {
   return false;
 }
 
-/** What only gathers other vulnerabilities comes after these. */
-const COLLECTION = /^(?:DSA|DLA|DTSA)-/;
-
+/** Orders bulletins, which gather other vulnerabilities, after all others. */
 function rank(id: string, { places }: Found): number {
-  return COLLECTION.test(id) ? 0 : places;
+  return isBulletin(id) ? 0 : places;
 }
 
 const BY_NUMBER = new Intl.Collator('en', { numeric: true });

@@ -6,6 +6,7 @@
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Affected } from '../model/advisory.ts';
 import { decides } from './list.ts';
 import { openStoredSets } from './open.ts';
+import { isBulletinWithoutCve } from './store/bulletin.ts';
 import type { StoredSet } from './store/manifest.ts';
 import { isNeedSet, type NeedSet, type OpenSet } from './store/open-set.ts';
 import type { PackageRecord } from './store/package-record.ts';
@@ -37,8 +38,14 @@ export interface LookupBase extends Disposable {
     id: string,
     place: Pick<Affected, 'ecosystem' | 'release' | 'name'>,
   ): readonly string[];
-  /** Whether a scan listens to what this feed says of the place, and not only to another feed that decides there. */
-  isUsed(feed: string, need: AdvisoryNeed): boolean;
+  /**
+   * Returns whether a scan uses what a record says of a package. Where another feed decides for the place, it uses only
+   * bulletins without a CVE, and these only for packages that the deciding feed does not name.
+   */
+  isUsed(
+    record: Pick<Advisory, 'feed' | 'id' | 'aliases' | 'related'>,
+    place: Pick<Affected, 'ecosystem' | 'release' | 'name'>,
+  ): boolean;
   /** The files, for {@link searchSets}. */
   readonly open: readonly OpenSet[];
 }
@@ -60,7 +67,7 @@ export async function openLookup(folder: string): Promise<LookupBase> {
     needs: needsOf(ofNeeds),
     recordsOf: (id) => recordsOf(ofNeeds, id, memo),
     collectionsOf: (id, place) => collectionsOf(ofNeeds, id, place),
-    isUsed: (feed, need) => isUsed(sets, feed, need),
+    isUsed: (record, place) => isUsed(ofNeeds, record, place),
     [Symbol.dispose]: () => {
       reader.close();
     },
@@ -77,9 +84,20 @@ function needsOf(open: readonly NeedSet[]): readonly AdvisoryNeed[] {
   return [...needs].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, need]) => need);
 }
 
-function isUsed(sets: readonly StoredSet[], feed: string, need: AdvisoryNeed): boolean {
-  if (decides(feed, need.ecosystem)) return true;
-  return !sets.some((set) => isSamePlace(set, need) && decides(set.feed, need.ecosystem));
+function isUsed(
+  sets: readonly NeedSet[],
+  { feed, id, aliases, related = [] }: Pick<Advisory, 'feed' | 'id' | 'aliases' | 'related'>,
+  place: Pick<Affected, 'ecosystem' | 'release' | 'name'>,
+): boolean {
+  if (decides(feed, place.ecosystem)) return true;
+  const deciding = sets.filter(
+    ({ set }) => isSamePlace(set, place) && decides(set.feed, place.ecosystem),
+  );
+  if (deciding.length === 0) return true;
+  return (
+    isBulletinWithoutCve({ id, aliases, related }) &&
+    deciding.every((open) => packageRecords(open, place.name).length === 0)
+  );
 }
 
 function isSamePlace(

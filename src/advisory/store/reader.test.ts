@@ -70,6 +70,10 @@ const TWIN = advisory('DEBIAN-CVE-2024-1', 'osv', {
 const OTHER_TWIN = advisory('DEBIAN-CVE-2024-2', 'osv', { aliases: ['CVE-2024-2'] });
 const COLLECTION = advisory('DSA-1-1', 'osv', { related: ['CVE-2024-1', 'CVE-2024-2'] });
 
+function of(name: string, release = '12'): Affected {
+  return { ...entry(release, '2'), name };
+}
+
 function ids(reader: StoreReader): string[] {
   return [...reader.byPackage(DEBIAN_12, 'curl')].map((item) => item.id);
 }
@@ -123,6 +127,36 @@ describe('createStoreReader', () => {
     expect(ids(whole)).toEqual(['DEBIAN-CVE-2024-1', 'DEBIAN-CVE-2024-2']);
     const part = createStoreReader([await openSet('osv', DEBIAN_12, [TWIN, COLLECTION])]);
     expect(ids(part)).toEqual(['DEBIAN-CVE-2024-1', 'DSA-1-1']);
+  });
+
+  it.each<[string, string, Partial<Advisory>, readonly string[]]>([
+    ['a DLA', 'DLA-2424-1', {}, ['DLA-2424-1']],
+    ['a DSA', 'DSA-5810-1', {}, ['DSA-5810-1']],
+    ['a DTSA', 'DTSA-1-1', {}, ['DTSA-1-1']],
+    ['an alias of another kind', 'DLA-3-1', { aliases: ['GHSA-aaaa-bbbb-cccc'] }, ['DLA-3-1']],
+    ['several releases', 'DSA-7-1', { affected: [of('tz', '11'), of('tz')] }, ['DSA-7-1']],
+    ['an alias that is a CVE', 'DSA-2-1', { aliases: ['CVE-2024-1009'] }, []],
+    ['a CVE that it fixes', 'DSA-4-1', { related: ['CVE-2024-1009'] }, []],
+    ['a record of a CVE', 'DEBIAN-CVE-2024-1009', { aliases: ['CVE-2024-1009'] }, []],
+    ['another publisher', 'GHSA-aaaa-bbbb-cccc', {}, []],
+  ])('lets bulletins without a CVE speak for what is not named: %s', async (_, id, more, found) => {
+    const tracker = await openSet('debian-tracker', DEBIAN_12, [
+      advisory('CVE-2024-1', 'debian-tracker'),
+    ]);
+    const bulletin = advisory(id, 'osv', { affected: [of('tz')], ...more });
+    const named = advisory('DSA-8-1', 'osv');
+    const reader = createStoreReader([await openSet('osv', DEBIAN_12, [bulletin, named]), tracker]);
+    const idsOf = (name: string): string[] =>
+      [...reader.byPackage(DEBIAN_12, name)].map((item) => item.id);
+    expect(idsOf('tz')).toEqual(found);
+    expect([...reader.byPackages(DEBIAN_12, ['tz'])].flatMap((rows) => [...rows])).toHaveLength(
+      found.length,
+    );
+    expect(reader.byId(id)?.id).toBe(found[0]);
+    // The tracker names this package, so its entries decide.
+    expect(idsOf('curl')).toEqual(['CVE-2024-1']);
+    expect(reader.byId('DSA-8-1')).toBeUndefined();
+    reader.close();
   });
 
   it('joins what the releases of one feed say under an id', async () => {

@@ -2,12 +2,15 @@
  * Answers matchers from block files.
  *
  * Where a feed that decides (the tracker for Debian, the secdb for Alpine) is loaded for a need, only its statements
- * count; what other feeds say of the same vulnerability and package lends ratings, and texts where it has none. This is
- * decided when reading, so that loading or losing one feed changes no file of another.
+ * count; what other feeds say of the same vulnerability and package lends ratings, and texts where it has none. A bulletin
+ * of the distribution (DSA, DLA, DTSA) without a CVE counts for a package that the deciding feed does not name, because
+ * that feed lists vulnerabilities by CVE. This is decided when reading, so that loading or losing one feed changes no file
+ * of another.
  */
 
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Coverage } from '../../model/advisory.ts';
 import { decides } from '../list.ts';
+import { isBulletin, isBulletinWithoutCve } from './bulletin.ts';
 import type { AdvisoryText } from './entry.ts';
 import { coverageOfSet, createFactReader } from './fact-reader.ts';
 import { KeptPackages } from './kept-packages.ts';
@@ -78,11 +81,12 @@ function* advisoriesInTurn(
     for (const { set, inTurn } of deciding) {
       for (const record of inTurn.next().value ?? []) decisive.push({ record, set });
     }
-    if (group === undefined || decisive.length === 0) {
+    if (group === undefined) {
       yield NONE;
       continue;
     }
-    const { records, lent } = withLent(group, name, decisive);
+    const { records, lent } =
+      decisive.length === 0 ? loneBulletins(group, name) : withLent(group, name, decisive);
     yield records.map((record) => toAdvisory(record, lent));
   }
 }
@@ -103,7 +107,16 @@ interface DecodedPackage {
 
 function decodePackage(group: NeedGroup, name: string): Omit<DecodedPackage, 'byId'> {
   const decisive = group.deciding.flatMap((open) => recordsIn(open, name));
-  return decisive.length === 0 ? NOTHING : withLent(group, name, decisive);
+  return decisive.length === 0 ? loneBulletins(group, name) : withLent(group, name, decisive);
+}
+
+/** Returns the bulletins without a CVE of a package that no deciding feed names. */
+function loneBulletins(group: NeedGroup, name: string): Omit<DecodedPackage, 'byId'> {
+  if (group.lending.length === 0) return NOTHING;
+  const records = group.lending
+    .flatMap((open) => recordsIn(open, name))
+    .filter(({ record }) => isBulletinWithoutCve(record));
+  return records.length === 0 ? NOTHING : { records, lent: NOTHING.lent };
 }
 
 const NONE: readonly never[] = [];
@@ -132,7 +145,8 @@ function advisoryOf(
 ): Advisory | undefined {
   const found: Advisory[] = [];
   for (const [index, group] of groups.entries()) {
-    for (const open of group.deciding) {
+    const sets = isBulletin(id) ? [...group.deciding, ...group.lending] : group.deciding;
+    for (const open of sets) {
       for (const name of open.file.namesOfRecord(id)) {
         const { byId, lent } = kept.of(`${index}/${name}`, () => indexed(group, name));
         const records = byId.get(id) ?? [];
@@ -177,10 +191,8 @@ function withoutCollections(records: readonly SetRecord[]): readonly SetRecord[]
   );
 }
 
-const COLLECTION = /^(?:DSA|DLA|DTSA)-/;
-
 function isCollection(record: PackageRecord): boolean {
-  return record.related.length > 0 && COLLECTION.test(record.id);
+  return record.related.length > 0 && isBulletin(record.id);
 }
 
 function recordsByIds(

@@ -51,7 +51,7 @@ function statementsOf(
       spec.names.includes(name) &&
       (spec.ecosystem ?? ecosystem) === ecosystem &&
       (spec.release ?? release) === release;
-    if (!isMeant || !base.isUsed(record.feed, need)) continue;
+    if (!isMeant || !base.isUsed(record.advisory, { ...need, name })) continue;
     const key = JSON.stringify([ecosystem, release, name]);
     const known = statements.get(key) ?? { need, name, entries: [], said: [] };
     known.entries.push(entry);

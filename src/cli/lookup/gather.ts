@@ -278,7 +278,7 @@ function affectedView(base: LookupBase, entry: Affected, record: FeedRecord): Af
     ...(qualifiers === undefined ? {} : { qualifiers: Object.fromEntries(qualifiers) }),
     feed: record.feed,
     record: record.advisory.id,
-    isUsed: isLive(record) && base.isUsed(record.feed, place),
+    isUsed: isLive(record) && base.isUsed(record.advisory, { ...place, name }),
   };
 }
 
