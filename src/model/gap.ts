@@ -54,6 +54,7 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
     causes: [
       'an operating system, or a release of one, whose advisories are not known',
       'packages of another system than the one that is found or named with `--distro`',
+      'a numbered release of Alpine whose repositories are all of edge',
     ],
     cure: 'name the system with --distro NAME/VERSION',
   },

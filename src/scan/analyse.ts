@@ -15,6 +15,7 @@ import type { LayerRecord } from '../model/layer-record.ts';
 import type { Distro } from '../model/package.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
 import type { LayerMemory } from './analysis-memory.ts';
+import { edgeRepositories } from './edge-repositories.ts';
 import { innerSystems } from './inner-systems.ts';
 import { LayerReader, ROWS } from './layer-reader.ts';
 import type { JudgedManifests } from './manifests/judge.ts';
@@ -135,10 +136,14 @@ async function inventoryOf(
     { built, view, erased, artifactKind, depth: verify, environment },
     (layer, table) => reader.takeDigests(layer, table),
   );
-  const inner = innerSystems(view.root, artifactKind);
+  const gaps = [
+    ...innerSystems(view.root, artifactKind),
+    // `--distro` says which release counts.
+    ...(distro === undefined ? edgeRepositories(system, view) : []),
+  ];
   return {
     inventory,
-    diagnostics: [...built.diagnostics, ...unpinned, ...seen.diagnostics, ...inner],
+    diagnostics: [...built.diagnostics, ...unpinned, ...seen.diagnostics, ...gaps],
   };
 }
 
