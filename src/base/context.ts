@@ -17,6 +17,12 @@ export interface Limits {
   readonly maxArchiveDepth: number;
   /** Ceiling for the entries of one artifact. */
   readonly maxEntries: number;
+  /** Ceiling for the files of one artifact that are read for packages. */
+  readonly maxReadFiles: number;
+  /** Ceiling for the packages that are read from one artifact. */
+  readonly maxPackages: number;
+  /** Ceiling for the findings of one artifact. */
+  readonly maxFindings: number;
 }
 
 /** Messages for people, on standard error. */
@@ -76,7 +82,7 @@ const MIB = 1024 * 1024;
 /**
  * 128 MiB holds the largest lockfile and package database seen (4 MB) many times over, and as much holds all wanted
  * files of large images at one time (30 MB); 64 GiB and 10 million entries are ten times the largest public images;
- * archives nest three deep in real Java servers (ear, war, jar).
+ * archives nest three deep in real Java servers (ear, war, jar). `docs/limits.md` has the reason of each value.
  */
 export const DEFAULT_LIMITS: Limits = {
   maxFileBytes: 128 * MIB,
@@ -84,6 +90,9 @@ export const DEFAULT_LIMITS: Limits = {
   maxUnpackedBytes: 64 * 1024 * MIB,
   maxArchiveDepth: 4,
   maxEntries: 10_000_000,
+  maxReadFiles: 100_000,
+  maxPackages: 60_000,
+  maxFindings: 250_000,
 };
 
 /** A context that says nothing, has no network and reads the real clock; `overrides` replace single parts. */

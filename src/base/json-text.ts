@@ -8,7 +8,12 @@ const UNSAFE = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
 
 /** Indented by two, with a line end. Another program reads the same value from it. */
 export function jsonText(value: object | string | number | boolean | null): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`.replace(UNSAFE, escaped);
+  return safeJson(`${JSON.stringify(value, undefined, 2)}\n`);
+}
+
+/** Escapes what a terminal would obey, in JSON or in a piece of it. */
+export function safeJson(text: string): string {
+  return text.replace(UNSAFE, escaped);
 }
 
 function escaped(character: string): string {

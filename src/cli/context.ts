@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 
 import { defaultCacheFolder } from '../base/cache-folder.ts';
-import { DEFAULT_LIMITS, type Context, type Limits } from '../base/context.ts';
+import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
@@ -11,10 +11,11 @@ import { cleanUpByForce, isPatient, registerHandlers } from '../base/forced-end.
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { FlagValues, Io, OutputStream } from './command.ts';
 import { printError } from './exit-code.ts';
+import { limitsOf } from './limit-flags.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { createNetwork } from './network.ts';
 import { createProgress, NO_PROGRESS, type ProgressDisplay } from './progress.ts';
-import { readDuration, readInstant, readSize } from './values.ts';
+import { readDuration, readInstant } from './values.ts';
 
 /** A context, and the way to end what it holds: signal handlers and a timer. */
 export interface RunContext extends Disposable {
@@ -22,7 +23,7 @@ export interface RunContext extends Disposable {
   readonly progress: ProgressDisplay;
 }
 
-/** @throws AssayError `USAGE` for a malformed `--timeout`, `--as-of`, `--max-image-size` or `--memory`, and as {@link createNetwork} does. */
+/** @throws AssayError `USAGE` for a malformed `--timeout`, `--as-of` or bound, and as {@link createNetwork} does. */
 export function createContext(flags: FlagValues, io: Io): RunContext {
   const asOf = flags.text('as-of');
   const now = asOf === undefined ? undefined : readInstant('as-of', asOf);
@@ -51,16 +52,6 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
       progress.clear();
       stop[Symbol.dispose]();
     },
-  };
-}
-
-function limitsOf(flags: FlagValues): Limits {
-  const maxImageSize = flags.text('max-image-size');
-  const memory = flags.text('memory');
-  return {
-    ...DEFAULT_LIMITS,
-    ...(maxImageSize !== undefined && { maxImageBytes: readSize('max-image-size', maxImageSize) }),
-    ...(memory !== undefined && { maxMemoryBytes: readSize('memory', memory) }),
   };
 }
 

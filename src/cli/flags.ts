@@ -1,6 +1,7 @@
 /** All flags. Those that trivy has too keep its names and meaning, so that a job can be switched over. */
 
 import type { Flag } from './flag.ts';
+import { LIMIT_FLAGS } from './limit-flags.ts';
 import { OVERRIDES_FLAG } from './override-file.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { TRIVY_FLAGS } from './trivy-flags.ts';
@@ -176,18 +177,7 @@ const TARGET_FLAGS: readonly Flag[] = [
     group: 'Target',
     help: 'where images are looked for, in order (default: docker,containerd,podman,podman-storage,remote)',
   },
-  {
-    name: 'max-image-size',
-    value: 'SIZE',
-    group: 'Target',
-    help: 'refuse images that are larger, as stored or unpacked: 500MB, 2GiB',
-  },
-  {
-    name: 'memory',
-    value: 'SIZE',
-    group: 'Target',
-    help: 'how much of the files to be read is held in memory; the others wait in a temporary file (default: 128MiB)',
-  },
+  ...LIMIT_FLAGS,
   {
     name: 'parallel',
     value: 'N',

@@ -48,6 +48,13 @@ export function readExitCode(flag: string, text: string): number {
   throw badValue(flag, text, 'Write a number from 0 to 255.');
 }
 
+/** A whole number from 1. */
+export function readCount(flag: string, text: string): number {
+  const count = INTEGER.test(text) ? Number(text) : Number.NaN;
+  if (count >= 1) return count;
+  throw badValue(flag, text, 'Write a whole number from 1.');
+}
+
 /** How many things are done at once; `undefined` for 0, which leaves it to Assay. */
 export function readParallel(flag: string, text: string): number | undefined {
   const count = INTEGER.test(text) ? Number(text) : Number.NaN;

@@ -27,6 +27,8 @@ export interface BodyPlan {
   readonly store?: BodyStore;
   /** Whether the body is kept whatever its first bytes are. */
   readonly isWanted: boolean;
+  /** Its readers take parts of it from where it is stored, so that it may be as large as a program. */
+  readonly isReadInPlace?: boolean;
   /** An excerpt behind these texts is wanted, whether or not the body is; its size is not bounded by that of the body. */
   readonly anchors?: readonly string[];
   /** How many first bytes may make it wanted; 0 when they do not matter. */
@@ -173,10 +175,11 @@ export class BodyReader implements BodySink {
     };
   }
 
-  /** What is wanted by name is read as a whole; for the others it is enough to find one's way in it. */
+  /** What is wanted by name is read as a whole, unless its readers read in place; of the others, parts are enough. */
   get #maxBytes(): number {
-    const { isWanted, keptBytes, store } = this.#plan;
-    const factor = isWanted || store === undefined ? 1 : STORED_FACTOR;
+    const { isWanted, isReadInPlace, keptBytes, store } = this.#plan;
+    const isWhole = isWanted && isReadInPlace !== true;
+    const factor = isWhole || store === undefined ? 1 : STORED_FACTOR;
     return keptBytes.maxFileBytes * factor;
   }
 

@@ -18,7 +18,6 @@ import type {
   RawFile,
 } from '../model/artifact.ts';
 import type { FileTable } from '../model/file-table.ts';
-import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { filesBeside } from './beside.ts';
 import { BodyReader, type WantedMarkers } from './body-reader.ts';
@@ -31,6 +30,7 @@ import {
   type DigestAlgorithm,
   type Packaging,
 } from './digest-plan.ts';
+import { DiagnosticFold } from './diagnostic-fold.ts';
 import { EntryOrder, type OrderedFile } from './entry-order.ts';
 import type { FileDigests } from './file-digests.ts';
 import { folderInPlaceOfFile, specialInPlaceOfFile } from './in-place-of-file.ts';
@@ -38,7 +38,9 @@ import { KeptBytes } from './kept-body.ts';
 import type { FirstFiles } from './first-files.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { RawFiles } from './raw-files.ts';
+import { leftOut } from './record-budget.ts';
 import type { SelectorTable } from './selector.ts';
+import { markersFor, wantedByContent } from './wanted-content.ts';
 
 export interface CollectorOptions {
   /** Index of the layer: for the locations of diagnostics, and because nothing lies below the lowest. */
@@ -110,7 +112,9 @@ export function createCollector(options: CollectorOptions, context: Context): Co
     packaging: options.packaging,
     entryCount: 0,
     unpackedBytes: 0,
-    diagnostics: [],
+    diagnostics: new DiagnosticFold(options.layer),
+    maxWanted: context.limits.maxReadFiles,
+    wantedCount: 0,
   };
   return {
     visit: visitorOf(state),
@@ -162,7 +166,10 @@ interface CollectorState {
   packaging: Packaging | undefined;
   entryCount: number;
   unpackedBytes: number;
-  readonly diagnostics: Diagnostic[];
+  readonly diagnostics: DiagnosticFold;
+  readonly maxWanted: number;
+  /** Files whose bodies are wanted, those beyond `maxWanted` included. */
+  wantedCount: number;
 }
 
 /** How many files of the largest size for memory the programs of a layer may fill: 8 GiB with the default limits. */
@@ -235,6 +242,13 @@ function visitFile(
     (!isPlain && selectors.companionOf(path).length > 0) ||
     (extraPaths !== undefined && isExtra(extraPaths, path));
   const isWanted = wantedBy.length > 0 || isWantedBesides;
+  if (isWanted) {
+    state.wantedCount += 1;
+    if (state.wantedCount > state.maxWanted) {
+      state.order.forget(path);
+      return undefined;
+    }
+  }
   const anchors = isWantedBesides ? undefined : selectors.anchorsFor(wantedBy, path);
   const isRemembered =
     isWanted ||
@@ -256,6 +270,7 @@ function visitFile(
         keptBytes: state.keptBytes,
         store: state.store,
         isWanted: isWanted && anchors === undefined,
+        isReadInPlace: !isWantedBesides && selectors.areReadInPlace(wantedBy),
         ...(anchors !== undefined && { anchors }),
         headBytes,
         judgeHead: state.judgeHead,
@@ -267,25 +282,6 @@ function visitFile(
   if (number === undefined || reader === undefined) return undefined;
   state.lookedAt.set(number, { wantedBy, isWanted, reader });
   return reader;
-}
-
-/** Nothing where no row wants the head; no texts where one of them wants nothing else. */
-function markersFor(head: Uint8Array, selectors: SelectorTable): WantedMarkers | undefined {
-  const ids = selectors.wantedByHead(head);
-  if (ids.length === 0) return undefined;
-  const markers = ids.map((id) => selectors.markersOf(id));
-  return {
-    texts: markers.some((list) => list.length === 0) ? [] : [...new Set(markers.flat())],
-    areInData: ids.every((id) => selectors.hasMarkersInData(id)),
-  };
-}
-
-/** The rows that want an executable for what it holds. */
-function wantedByContent(reader: BodyReader, selectors: SelectorTable): readonly string[] {
-  return selectors.wantedByHead(reader.head).filter((id) => {
-    const markers = selectors.markersOf(id);
-    return markers.length === 0 || markers.some((marker) => reader.found.has(marker));
-  });
 }
 
 function algorithmsFor(
@@ -309,7 +305,10 @@ function finish(state: CollectorState): LayerCollection {
   const collected = new Map<string, CollectedFile>();
   const links: LayerRecord['links'][number][] = [];
   const directories: string[] = [];
-  const diagnostics = [...state.diagnostics];
+  const diagnostics = new DiagnosticFold(layer);
+  diagnostics.push(
+    ...leftOut(Math.max(0, state.wantedCount - state.maxWanted), 'file', { layer, key: 'files' }),
+  );
   state.order.forEachKept((path, kept) => {
     if (kept.kind === 'directory') directories.push(path);
     else links.push({ path, target: kept.target, isHard: kept.isHard });
@@ -355,14 +354,19 @@ function finish(state: CollectorState): LayerCollection {
       files,
       ...(forgotten !== undefined && { forgotten }),
       ...(late.length > 0 && { late }),
-      diagnostics,
+      diagnostics: [
+        ...state.diagnostics.listed,
+        ...diagnostics.listed,
+        ...state.diagnostics.rest(),
+        ...diagnostics.rest(),
+      ],
     },
   };
 }
 
 interface Finished {
   readonly collected: Map<string, CollectedFile>;
-  readonly diagnostics: Diagnostic[];
+  readonly diagnostics: DiagnosticFold;
 }
 
 function finishFile(

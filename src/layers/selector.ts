@@ -47,6 +47,8 @@ export interface SelectorTable {
   markersOf(id: string): readonly string[];
   /** Whether the row's texts stand only where {@link FileSelector.markersIn} says. */
   hasMarkersInData(id: string): boolean;
+  /** Whether all of these rows read a file in place; see {@link FileSelector.isReadInPlace}. False for none. */
+  areReadInPlace(ids: readonly string[]): boolean;
   /**
    * Behind which texts an excerpt of a file is enough for all of these rows, which want it for its name; `undefined` where
    * one of them wants the file as it is, and where there are none.
@@ -86,6 +88,7 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
   const inData = new Set(
     rows.filter(({ files }) => files.markersIn === 'data').map(({ id }) => id),
   );
+  const inPlace = new Set(rows.filter(({ files }) => files.isReadInPlace).map(({ id }) => id));
   const filesOnly = new Set(rows.flatMap(({ files }) => exactOf(files)));
   const firsts = rows.flatMap(({ id, files: { firstIn } }) =>
     firstIn === undefined ? [] : [{ id, firstIn }],
@@ -95,6 +98,7 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
   return {
     firstFiles: () => watchFirstFiles(firsts),
     hasMarkersInData: (id) => inData.has(id),
+    areReadInPlace: (ids) => ids.length > 0 && ids.every((id) => inPlace.has(id)),
     markersOf: (id) => markers.get(id) ?? NOBODY,
     wantedBy: (path) => lookUp(main, path),
     wantedByLink: (path) => {

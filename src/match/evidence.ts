@@ -33,6 +33,8 @@ export interface Evidence {
   readonly ownerHits: readonly Hit[];
   readonly owners: Owners;
   readonly unordered: readonly Unordered[];
+  /** Packages that were not compared with anything, because there were enough hits before. */
+  readonly unmatched: readonly Package[];
   /** Records that name a program and say for certain that it is not affected; of other packages they are not kept. */
   readonly clear: readonly { readonly pkg: Package; readonly record: Advisory }[];
   /** All records that name something of the inventory: a fix must satisfy those that do not hit as well. */
@@ -46,13 +48,16 @@ export interface Evidence {
   readonly isAskedFor: (entry: Affected) => boolean;
 }
 
+/** Looks all packages up. Once there are `maxHits` hits, the packages that are left are only listed. */
 export function gather(
   inventory: Pick<Inventory, 'packages'>,
   questions: Questions,
   advisories: AdvisoryReader,
+  maxHits: number,
 ): Evidence {
   const found: Found = { hits: [], unordered: [], clear: [] };
   const ofOwners: Found = { hits: [], unordered: [], clear: [] };
+  const unmatched: Package[] = [];
   const named: Advisory[] = [];
   const coverage = new Map<string, Coverage>();
   const ownerRecords = new Map<string, Advisory[]>();
@@ -65,7 +70,9 @@ export function gather(
       const records = [...answer].filter((record) => record.withdrawnAt === undefined);
       const { value: askers = [] } = askersByName.next();
       for (const asker of askers) {
-        judgeAll(asker, records, asker.isOnlyOwner === true ? ofOwners : found);
+        if (found.hits.length + ofOwners.hits.length < maxHits) {
+          judgeAll(asker, records, asker.isOnlyOwner === true ? ofOwners : found);
+        } else if (records.length > 0) unmatched.push(asker.pkg);
         if (questions.owners.has(asker.pkg.id)) addTo(ownerRecords, asker, records);
       }
       for (const record of records) named.push(record);
@@ -75,6 +82,7 @@ export function gather(
   const covered = coveredPackages(questions, advisories);
   return {
     ...found,
+    unmatched,
     ownerHits: ofOwners.hits,
     owners,
     named,

@@ -17,7 +17,7 @@ import { factNotes } from './fact-notes.ts';
 import { factsByVulnerability, withFacts, type FactsById } from './facts.ts';
 import { findingIds } from './finding-id.ts';
 import { fixedVersionsOf } from './fixed-versions.ts';
-import { unorderedVersion } from './gaps.ts';
+import { tooManyFindings, unorderedVersion } from './gaps.ts';
 import { entriesFor } from './judge.ts';
 import { mergeAdvisory, orderedRecords } from './merge.ts';
 import { ownershipNotes, rulingsOf, type Ruling } from './owned.ts';
@@ -31,6 +31,8 @@ export interface MatchOptions {
   readonly severitySources: readonly string[];
   /** `--pkg-types`: packages of other types are neither matched nor counted. Absent: both. */
   readonly packageTypes?: readonly PackageType[];
+  /** How many findings are made; packages that are left then are a gap. Absent: any number. */
+  readonly maxFindings?: number;
 }
 
 /** All that was found of one vulnerability in one package. */
@@ -49,9 +51,10 @@ export function matchInventory(
   options: MatchOptions,
 ): Matches {
   const questions = questionsOf(inventory, options.packageTypes);
-  const evidence = gather(inventory, questions, advisories);
+  const maxFindings = options.maxFindings ?? Number.POSITIVE_INFINITY;
+  const evidence = gather(inventory, questions, advisories, maxFindings);
   const indexOf = indexVulnerabilities(evidence.records);
-  const rows = ruledRows(evidence, indexOf);
+  const { rows, leftOut } = ruledRows(evidence, indexOf, maxFindings);
   const facts = factsByVulnerability(
     rows.map((row) => row.vulnerability),
     advisories,
@@ -65,6 +68,7 @@ export function matchInventory(
     diagnostics: [
       ...evidence.diagnostics,
       ...ownershipNotes(questions.packages, evidence.owners),
+      ...tooManyFindings(maxFindings, new Set([...leftOut, ...evidence.unmatched])),
       ...unorderedGaps(evidence, rows, indexOf),
       ...factNotes({ findings, facts, factsCoverage, sources: options.severitySources }),
     ],
@@ -74,39 +78,52 @@ export function matchInventory(
   };
 }
 
-/** One row for each package and vulnerability, sorted by both. */
-function rowsOf(hits: readonly Hit[], indexOf: VulnerabilityIndex): readonly Row[] {
+/** One row for each package and vulnerability, sorted by both, and the packages of which rows are left out. */
+function rowsOf(
+  hits: readonly Hit[],
+  indexOf: VulnerabilityIndex,
+  maxRows: number,
+): { readonly rows: readonly Row[]; readonly leftOut: ReadonlySet<Package> } {
   const rows = new Map<string, Row>();
+  const leftOut = new Set<Package>();
   for (const hit of hits) {
     for (const vulnerability of indexOf(hit.record)) {
       const key = rowKey(hit.pkg, vulnerability);
-      const row = rows.get(key) ?? { vulnerability, pkg: hit.pkg, hits: [] };
-      row.hits.push(hit);
-      rows.set(key, row);
+      const known = rows.get(key);
+      if (known !== undefined) known.hits.push(hit);
+      else if (rows.size < maxRows) rows.set(key, { vulnerability, pkg: hit.pkg, hits: [hit] });
+      else leftOut.add(hit.pkg);
     }
   }
-  return [...rows.values()].sort(
+  const sorted = [...rows.values()].sort(
     (a, b) => compareText(a.pkg.id, b.pkg.id) || compareText(a.vulnerability, b.vulnerability),
   );
+  return { rows: sorted, leftOut };
 }
 
 /** The rows without those that the distribution has judged for the owner. */
-function ruledRows(evidence: Evidence, indexOf: VulnerabilityIndex): readonly Row[] {
-  const rows = rowsOf(evidence.hits, indexOf);
-  if (!rows.some(({ pkg }) => pkg.ownedBy !== undefined)) return rows;
+function ruledRows(
+  evidence: Evidence,
+  indexOf: VulnerabilityIndex,
+  maxRows: number,
+): ReturnType<typeof rowsOf> {
+  const all = rowsOf(evidence.hits, indexOf, maxRows);
+  const { rows } = all;
+  if (!rows.some(({ pkg }) => pkg.ownedBy !== undefined)) return all;
+  const ofOwners = rowsOf(evidence.ownerHits, indexOf, maxRows);
+  const leftOut = new Set([...all.leftOut, ...ofOwners.leftOut]);
   const reported = new Set(
-    [...rows, ...rowsOf(evidence.ownerHits, indexOf)].map((row) =>
-      rowKey(row.pkg, row.vulnerability),
-    ),
+    [...rows, ...ofOwners.rows].map((row) => rowKey(row.pkg, row.vulnerability)),
   );
   const rule = rulingsOf(evidence.owners, indexOf, (owner, vulnerability) =>
     reported.has(rowKey(owner, vulnerability)),
   );
-  return rows.flatMap((row) => {
+  const ruled = rows.flatMap((row) => {
     const ruling = rule(row.pkg, row.vulnerability);
     if (ruling.kind === 'judged') return [];
     return [ruling.kind === 'owned' ? { ...row, owned: ruling } : row];
   });
+  return { rows: ruled, leftOut };
 }
 
 function rowKey(pkg: Package, vulnerability: string): string {

@@ -228,6 +228,8 @@ export interface FileSelector {
    * can be written, and are looked for nowhere else. Absent: they may stand anywhere.
    */
   readonly markersIn?: 'data';
+  /** The reader takes parts of a file from where it is stored, so that a file may be larger than what memory holds. */
+  readonly isReadInPlace?: true;
 }
 
 /** Files of which only the first bytes matter, and what stands behind some texts. */

@@ -14,6 +14,7 @@ import {
   count,
   flag,
   list,
+  longList,
   mapOf,
   matching,
   nonEmptyList,
@@ -174,10 +175,10 @@ export const PROJECT = object<NonNullable<Inventory['projects']>[number]>({
 export const INVENTORY = object<Inventory>({
   inventoryVersion: count,
   distro: optional(DISTRO),
-  packages: list(PACKAGE),
+  packages: longList(PACKAGE),
   projects: optional(list(PROJECT)),
-  emptyManifests: optional(list(LOCATION)),
-  contradictions: optional(list(CONTRADICTION)),
+  emptyManifests: optional(longList(LOCATION)),
+  contradictions: optional(longList(CONTRADICTION)),
   accountability: optional(ACCOUNTABILITY),
 });
 

@@ -3,6 +3,8 @@
  * read cannot drift apart; the compiler checks that a shape names every field and every member of a union.
  */
 
+import { StreamedList, StreamedObject, type StreamedJson } from './json-pieces.ts';
+
 /** What `JSON.stringify` takes without loss. */
 export type Json =
   string | number | boolean | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -30,6 +32,8 @@ export class CodecError extends Error {
 /** How a type looks in JSON. */
 export interface Shape<T> {
   readonly encode: (value: T) => Json;
+  /** As `encode`, made while it is written; absent where a value is short. */
+  readonly stream?: (value: T) => StreamedJson;
   /** @throws {@link CodecError} */
   readonly decode: (value: unknown) => T;
   /**
@@ -83,9 +87,10 @@ export function matching<T extends string>(expected: string, pattern: RegExp): S
 }
 
 export function list<T>(items: Shape<T>): Shape<readonly T[]> {
-  const { revive } = items;
+  const { revive, stream } = items;
   return {
     encode: (values) => values.map((value) => items.encode(value)),
+    ...(stream && { stream: (values) => new StreamedList(mapped(values, stream)) }),
     decode: (value) => {
       if (!Array.isArray(value)) throw mismatch('a list', value);
       return value.map((item, index) => within(`[${index}]`, () => items.decode(item)));
@@ -94,11 +99,24 @@ export function list<T>(items: Shape<T>): Shape<readonly T[]> {
   };
 }
 
+/** A list that may have any number of items: its text is written item by item. */
+export function longList<T>(items: Shape<T>): Shape<readonly T[]> {
+  return {
+    ...list(items),
+    stream: (values) => new StreamedList(mapped(values, items.stream ?? items.encode)),
+  };
+}
+
+function* mapped<T, R>(values: Iterable<T>, change: (value: T) => R): Generator<R> {
+  for (const value of values) yield change(value);
+}
+
 /** A list with at least one item. */
 export function nonEmptyList<T>(items: Shape<T>): Shape<readonly [T, ...T[]]> {
-  const { encode, decode, revive } = list(items);
+  const { encode, decode, revive, stream } = list(items);
   return {
     encode,
+    ...(stream && { stream }),
     ...(revive && { revive: (value) => revive(value) as readonly [T, ...T[]] }),
     decode: (value) => {
       const [first, ...others] = decode(value);
@@ -113,7 +131,7 @@ export function mapOf<T>(values: Shape<T>): Shape<ReadonlyMap<string, T>> {
   return {
     encode: (map) => {
       const encoded = Object.create(null) as Record<string, Json>;
-      for (const [key, value] of [...map].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      for (const [key, value] of sorted(map)) {
         encoded[key] = values.encode(value);
       }
       return encoded;
@@ -133,6 +151,22 @@ export function mapOf<T>(values: Shape<T>): Shape<ReadonlyMap<string, T>> {
         ]),
       ),
   };
+}
+
+/** A map that may have any number of entries: its text is written entry by entry. */
+export function longMapOf<T>(values: Shape<T>): Shape<ReadonlyMap<string, T>> {
+  return { ...mapOf(values), stream: (map) => new StreamedObject(sortedEntries(map, values)) };
+}
+
+function* sortedEntries<T>(
+  map: ReadonlyMap<string, T>,
+  values: Shape<T>,
+): Generator<readonly [string, Json]> {
+  for (const [key, value] of sorted(map)) yield [key, values.encode(value)];
+}
+
+function sorted<T>(map: ReadonlyMap<string, T>): readonly (readonly [string, T])[] {
+  return [...map].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 export function optional<T>(shape: Shape<T>): OptionalShape<T> {
@@ -177,6 +211,9 @@ export function object<T extends object>(fields: FieldShapes<T>): ObjectShape<T>
       // Every field of the type has been read; the compiler saw to it that `fields` names them all.
       return decoded as T;
     },
+    ...(entries.some(({ shape }) => shape.stream !== undefined) && {
+      stream: (value: T) => new StreamedObject(streamedFields(value, entries)),
+    }),
     ...(revived.length > 0 && {
       revive: (value) => {
         const source = value as Record<string, unknown>;
@@ -188,6 +225,16 @@ export function object<T extends object>(fields: FieldShapes<T>): ObjectShape<T>
       },
     }),
   };
+}
+
+function* streamedFields(
+  value: object,
+  entries: readonly { readonly key: string; readonly shape: Shape<unknown> }[],
+): Generator<readonly [string, StreamedJson]> {
+  for (const { key, shape } of entries) {
+    const field = (value as Record<string, unknown>)[key];
+    if (field !== undefined) yield [key, (shape.stream ?? shape.encode)(field)];
+  }
 }
 
 /**

@@ -45,7 +45,8 @@ import {
   count,
   flag,
   list,
-  mapOf,
+  longList,
+  longMapOf,
   number,
   object,
   oneOf,
@@ -55,6 +56,7 @@ import {
   type ObjectShape,
 } from './codec-shapes.ts';
 import type { Finding, IntegrityFinding, VulnerabilityFinding } from './finding.ts';
+import type { StreamedJson } from './json-pieces.ts';
 import type { Inventory } from './package.ts';
 import type {
   ArtifactResult,
@@ -89,6 +91,11 @@ export {
 /** A report as plain data, ready for `JSON.stringify`. */
 export function encodeReport(report: Report): Json {
   return REPORT.encode(report);
+}
+
+/** A report as {@link encodeReport} gives it, to be written by `jsonPieces` while it is made. */
+export function streamReport(report: Report): StreamedJson {
+  return (REPORT.stream ?? REPORT.encode)(report);
 }
 
 /** Reads what {@link encodeReport} gave, after `JSON.parse`. @throws {@link CodecError} */
@@ -157,18 +164,18 @@ const ARTIFACT_RESULT = object<ArtifactResult>({
   artifact: ARTIFACT,
   layerDigests: optional(oneOf('checked', 'byManifest', 'notChecked')),
   inventory: INVENTORY,
-  findings: list(FINDING),
-  suppressed: list(SUPPRESSED),
-  diagnostics: list(DIAGNOSTIC),
+  findings: longList(FINDING),
+  suppressed: longList(SUPPRESSED),
+  diagnostics: longList(DIAGNOSTIC),
   notShown: SEVERITY_COUNTS,
 });
 
 const CAUSE = object<Verdict['causes'][number]>({
   rule: text,
-  findingIds: texts,
+  findingIds: longList(text),
   message: text,
   exitCode: optional(count),
-  packageIds: optional(texts),
+  packageIds: optional(longList(text)),
   toleratedCount: optional(count),
 });
 
@@ -178,11 +185,11 @@ const UPGRADE = object<Cure['upgrades'][number]>({ packageId: text, version: tex
 
 const CURE = object<Cure>({
   change: text,
-  clears: texts,
-  upgrades: list(UPGRADE),
-  removals: optional(texts),
-  reinstalls: optional(texts),
-  exceptions: optional(texts),
+  clears: longList(text),
+  upgrades: longList(UPGRADE),
+  removals: optional(longList(text)),
+  reinstalls: optional(longList(text)),
+  exceptions: optional(longList(text)),
   command: text,
 });
 
@@ -208,9 +215,9 @@ const BASELINE = object<BaselineResult>({
   name: text,
   reference: text,
   judgedAt: text,
-  newIds: texts,
+  newIds: longList(text),
   unchangedCount: count,
-  fixed: list(PAST_FINDING),
+  fixed: longList(PAST_FINDING),
   doubt: optional(text),
 });
 
@@ -220,7 +227,7 @@ const REPORT = object<Report>({
   schemaVersion: oneOf(1),
   tool: TOOL,
   results: list(ARTIFACT_RESULT),
-  advisories: mapOf(ADVISORY),
+  advisories: longMapOf(ADVISORY),
   coverage: list(COVERAGE),
   shownSeverities: list(severity),
   shownOrigin: optional(oneOf('app', 'base')),

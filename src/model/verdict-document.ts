@@ -10,15 +10,16 @@ import {
   count,
   flag,
   list,
+  longList,
   object,
   oneOf,
   optional,
   text,
-  type Json,
   type ObjectShape,
 } from './codec-shapes.ts';
 import { IMPLICIT_FILE } from './codec-implicit.ts';
 import type { Finding } from './finding.ts';
+import type { StreamedJson } from './json-pieces.ts';
 import { uncountedOwned } from './owned-findings.ts';
 import type { Package } from './package.ts';
 import type { ArtifactResult, ImplicitFile, Report, Verdict } from './report.ts';
@@ -94,9 +95,10 @@ export interface VerdictDocument {
   readonly ownedCount?: number;
 }
 
-/** The verdict of a report as plain data, ready for `JSON.stringify`. */
-export function encodeVerdict(report: Report): Json {
-  return DOCUMENT.encode(verdictDocument(report));
+/** The verdict of a report, to be written by `jsonPieces` while it is made. */
+export function streamVerdict(report: Report): StreamedJson {
+  const document = verdictDocument(report);
+  return (DOCUMENT.stream ?? DOCUMENT.encode)(document);
 }
 
 function verdictDocument({ tool, verdict, results, startedAt }: Report): VerdictDocument {
@@ -223,9 +225,9 @@ const CAUSE = object<DocumentCause>({
   rule: text,
   message: text,
   exitCode: optional(count),
-  packageIds: optional(list(text)),
+  packageIds: optional(longList(text)),
   toleratedCount: optional(count),
-  findings: list(FINDING),
+  findings: longList(FINDING),
 });
 
 const UPGRADE = object<DocumentUpgrade>({
@@ -237,11 +239,11 @@ const UPGRADE = object<DocumentUpgrade>({
 
 const CURE = object<DocumentCure>({
   change: text,
-  clears: list(text),
-  upgrades: list(UPGRADE),
-  removals: optional(list(text)),
-  reinstalls: optional(list(text)),
-  exceptions: optional(list(text)),
+  clears: longList(text),
+  upgrades: longList(UPGRADE),
+  removals: optional(longList(text)),
+  reinstalls: optional(longList(text)),
+  exceptions: optional(longList(text)),
   command: text,
 });
 

@@ -7,12 +7,11 @@
  */
 
 import type { Advisory, Rating } from '../model/advisory.ts';
+import type { Json } from '../model/codec-shapes.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Report, Suppressed } from '../model/report.ts';
 import type { BomArtifact } from './sbom-contents.ts';
 import { reasonText } from './sections.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 const CWE = /^CWE-(?<number>[1-9]\d{0,6})$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
@@ -32,10 +31,10 @@ interface Group {
 }
 
 /** All vulnerabilities of the report, in the order of their first findings. */
-export function cyclonedxVulnerabilities(
+export function* cyclonedxVulnerabilities(
   report: Report,
   contents: readonly BomArtifact[],
-): readonly Json[] {
+): Generator<Json> {
   const groups = new Map<string, Group>();
   for (const [index, { findings, suppressed }] of report.results.entries()) {
     const byId = new Map((contents[index]?.packages ?? []).map((row) => [row.pkg.id, row]));
@@ -51,9 +50,9 @@ export function cyclonedxVulnerabilities(
       if (fixed !== undefined) group.fixes.add(`${target.pkg.name} ${fixed}`);
     }
   }
-  return [...groups.values()].map((group) =>
-    vulnerabilityOf(group, report.advisories.get(group.finding.advisoryId)),
-  );
+  for (const group of groups.values()) {
+    yield vulnerabilityOf(group, report.advisories.get(group.finding.advisoryId));
+  }
 }
 
 function groupOf(
@@ -91,12 +90,12 @@ function vulnerabilityOf(group: Group, advisory: Advisory | undefined): Json {
   };
 }
 
-function aliasesOf({ aliases, feed }: Advisory): Json {
+function aliasesOf({ aliases, feed }: Advisory): Readonly<Record<string, Json>> {
   if (aliases.length === 0) return {};
   return { references: aliases.map((id) => ({ id, source: { name: feed } })) };
 }
 
-function textsOf(advisory: Advisory): Json {
+function textsOf(advisory: Advisory): Readonly<Record<string, Json>> {
   const { summary, details, references, cwes, publishedAt, modifiedAt } = advisory;
   const numbers = cwes.flatMap((cwe) => {
     const number = CWE.exec(cwe)?.groups?.['number'];

@@ -6,12 +6,19 @@
  * time is the one at which the scan began. One artifact is the document's subject; several are components.
  */
 
-import { jsonText } from '../base/json-text.ts';
 import type { Digest, Location } from '../model/artifact.ts';
+import type { Json } from '../model/codec-shapes.ts';
+import {
+  jsonPieces,
+  StreamedList,
+  StreamedObject,
+  type StreamedJson,
+} from '../model/json-pieces.ts';
 import type { Package } from '../model/package.ts';
 import type { Report } from '../model/report.ts';
 import { SBOM_PROPERTY } from '../model/sbom-properties.ts';
 import { cyclonedxVulnerabilities } from './cyclonedx-vulnerabilities.ts';
+import { jsonDocument } from './json-document.ts';
 import type { Reporter } from './reporter.ts';
 import {
   bomContents,
@@ -22,20 +29,16 @@ import {
 } from './sbom-contents.ts';
 import { isLicenseId } from './spdx-license-ids.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
 const ALGORITHMS = { md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256', sha512: 'SHA-512' } as const;
 const DIGITS = { md5: 32, sha1: 40, sha256: 64, sha512: 128 } as const;
 
 export const cyclonedx: Reporter = {
   id: 'cyclonedx',
   mediaType: 'application/vnd.cyclonedx+json; version=1.6',
-  async *render(report: Report) {
-    yield await Promise.resolve(jsonText(cyclonedxBom(report)));
-  },
+  render: (report) => jsonDocument(cyclonedxBom(report)),
 };
 
-function cyclonedxBom(report: Report): Json {
+function cyclonedxBom(report: Report): StreamedJson {
   const contents = bomContents(report);
   const subject = contents.length === 1 ? contents[0] : undefined;
   const metadata = {
@@ -44,25 +47,37 @@ function cyclonedxBom(report: Report): Json {
     },
     ...(subject !== undefined && { component: artifactComponent(subject) }),
   };
-  const components = contents.flatMap((artifact) => [
-    ...(subject === undefined ? [artifactComponent(artifact)] : []),
-    ...(artifact.system === undefined ? [] : [systemComponent(artifact.system)]),
-    ...artifact.packages.map(packageComponent),
+  // The content is made twice, for the serial number and for the document, and never held as a whole.
+  const body = (): readonly (readonly [string, StreamedJson])[] => [
+    ['components', new StreamedList(components(contents, subject))],
+    ['dependencies', new StreamedList(allDependencies(contents))],
+    ['vulnerabilities', new StreamedList(cyclonedxVulnerabilities(report, contents))],
+  ];
+  const content = new StreamedList([metadata, new StreamedObject(body())]);
+  return new StreamedObject([
+    ['$schema', 'http://cyclonedx.org/schema/bom-1.6.schema.json'],
+    ['bomFormat', 'CycloneDX'],
+    ['specVersion', '1.6'],
+    ['serialNumber', `urn:uuid:${uuidOf(jsonPieces(content, ''))}`],
+    ['version', 1],
+    ['metadata', { timestamp: report.startedAt, ...metadata }],
+    ...body(),
   ]);
-  const body = {
-    components,
-    dependencies: contents.flatMap((artifact) => [...dependencies(artifact)]),
-    vulnerabilities: cyclonedxVulnerabilities(report, contents),
-  };
-  return {
-    $schema: 'http://cyclonedx.org/schema/bom-1.6.schema.json',
-    bomFormat: 'CycloneDX',
-    specVersion: '1.6',
-    serialNumber: `urn:uuid:${uuidOf(JSON.stringify([metadata, body]))}`,
-    version: 1,
-    metadata: { timestamp: report.startedAt, ...metadata },
-    ...body,
-  };
+}
+
+function* components(
+  contents: readonly BomArtifact[],
+  subject: BomArtifact | undefined,
+): Generator<Json> {
+  for (const artifact of contents) {
+    if (subject === undefined) yield artifactComponent(artifact);
+    if (artifact.system !== undefined) yield systemComponent(artifact.system);
+    for (const pkg of artifact.packages) yield packageComponent(pkg);
+  }
+}
+
+function* allDependencies(contents: readonly BomArtifact[]): Generator<Json> {
+  for (const artifact of contents) yield* dependencies(artifact);
 }
 
 function artifactComponent({ ref, artifact, properties }: BomArtifact): Json {

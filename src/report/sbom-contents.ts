@@ -63,9 +63,11 @@ export function bomContents({ results }: Report): readonly BomArtifact[] {
   );
 }
 
-/** A UUID that is made of a text: of the same text the same one, on every machine (RFC 9562, version 8). */
-export function uuidOf(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex');
+/** A UUID that is made of a text, given in pieces: of the same text the same one, on every machine (RFC 9562, version 8). */
+export function uuidOf(pieces: Iterable<string>): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  const hex = hash.digest('hex');
   const variant = '89ab'.charAt(Number.parseInt(hex.charAt(16), 16) % 4);
   const parts = [
     hex.slice(0, 8),

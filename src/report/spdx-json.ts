@@ -6,12 +6,19 @@
  * ids are defined in the document. The namespace is made of the content; vulnerabilities have no place in SPDX 2.
  */
 
-import { jsonText } from '../base/json-text.ts';
 import { createHash } from 'node:crypto';
 
 import type { Location } from '../model/artifact.ts';
+import type { Json } from '../model/codec-shapes.ts';
+import {
+  jsonPieces,
+  StreamedList,
+  StreamedObject,
+  type StreamedJson,
+} from '../model/json-pieces.ts';
 import type { Report } from '../model/report.ts';
 import { SBOM_PROPERTY } from '../model/sbom-properties.ts';
+import { jsonDocument } from './json-document.ts';
 import type { Reporter } from './reporter.ts';
 import {
   bomContents,
@@ -22,8 +29,6 @@ import {
 } from './sbom-contents.ts';
 import { isLicenseExpression } from './spdx-license-ids.ts';
 
-type Json = Readonly<Record<string, unknown>>;
-
 const DOCUMENT = 'SPDXRef-DOCUMENT';
 const ALGORITHMS = { md5: 'MD5', sha1: 'SHA1', sha256: 'SHA256', sha512: 'SHA512' } as const;
 const FRACTION = /\.\d+Z$/;
@@ -31,12 +36,10 @@ const FRACTION = /\.\d+Z$/;
 export const spdxJson: Reporter = {
   id: 'spdx-json',
   mediaType: 'application/spdx+json',
-  async *render(report: Report) {
-    yield await Promise.resolve(jsonText(spdxDocument(report)));
-  },
+  render: (report) => jsonDocument(spdxDocument(report)),
 };
 
-function spdxDocument(report: Report): Json {
+function spdxDocument(report: Report): StreamedJson {
   const contents = bomContents(report);
   // Clause 6.9: to the second.
   const created = report.startedAt.replace(FRACTION, 'Z');
@@ -45,33 +48,48 @@ function spdxDocument(report: Report): Json {
     annotationDate: created,
     texts: new Map(),
   };
-  const packages = contents.flatMap((artifact) => [
-    artifactPackage(artifact, writer),
-    ...(artifact.system === undefined ? [] : [systemPackage(artifact.system, writer)]),
-    ...artifact.packages.map((pkg) => packageOf(pkg, writer)),
-  ]);
-  const relationships = contents.flatMap((artifact) => [...relationshipsOf(artifact)]);
+  // The content is made twice, for the namespace and for the document, and never held as a whole.
+  const packages = (): StreamedList => new StreamedList(allPackages(contents, writer));
+  const relationships = (): StreamedList => new StreamedList(allRelationships(contents));
   const name = contents.map(({ artifact }) => artifact.reference).join(', ');
   // The same content has the same namespace, whenever it is written.
-  const undated = JSON.stringify([name, packages, relationships]).replaceAll(created, '');
-  const uuid = uuidOf(undated);
-  return {
-    spdxVersion: 'SPDX-2.3',
-    dataLicense: 'CC0-1.0',
-    SPDXID: DOCUMENT,
-    name,
-    documentNamespace: `https://spdx.org/spdxdocs/assay-${uuid}`,
-    creationInfo: { created, creators: [writer.annotator] },
-    packages,
-    relationships,
-    ...(writer.texts.size > 0 && {
-      hasExtractedLicensingInfos: [...writer.texts].map(([text, licenseId]) => ({
-        licenseId,
-        name: text,
-        extractedText: text,
-      })),
-    }),
-  };
+  const content = new StreamedList([name, packages(), relationships()]);
+  const uuid = uuidOf(undatedPieces(content, created));
+  return new StreamedObject([
+    ['spdxVersion', 'SPDX-2.3'],
+    ['dataLicense', 'CC0-1.0'],
+    ['SPDXID', DOCUMENT],
+    ['name', name],
+    ['documentNamespace', `https://spdx.org/spdxdocs/assay-${uuid}`],
+    ['creationInfo', { created, creators: [writer.annotator] }],
+    ['packages', packages()],
+    ['relationships', relationships()],
+    // Known by now: the namespace has asked for all packages.
+    ['hasExtractedLicensingInfos', writer.texts.size > 0 ? extracted(writer) : undefined],
+  ]);
+}
+
+function* allPackages(contents: readonly BomArtifact[], writer: Writer): Generator<Json> {
+  for (const artifact of contents) {
+    yield artifactPackage(artifact, writer);
+    if (artifact.system !== undefined) yield systemPackage(artifact.system, writer);
+    for (const pkg of artifact.packages) yield packageOf(pkg, writer);
+  }
+}
+
+function* allRelationships(contents: readonly BomArtifact[]): Generator<Json> {
+  for (const artifact of contents) yield* relationshipsOf(artifact);
+}
+
+/** A piece ends between two values, so none of them cuts the instant in two. */
+function* undatedPieces(content: StreamedJson, created: string): Generator<string> {
+  for (const piece of jsonPieces(content, '')) yield piece.replaceAll(created, '');
+}
+
+function extracted({ texts }: Writer): StreamedList {
+  return new StreamedList(
+    [...texts].map(([text, licenseId]) => ({ licenseId, name: text, extractedText: text })),
+  );
 }
 
 /** What a document is made with. */

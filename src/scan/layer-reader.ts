@@ -27,6 +27,7 @@ import {
   type LayerCollection,
 } from '../layers/collector.ts';
 import type { Unpacking } from '../layers/apply-layer.ts';
+import { DiagnosticFold } from '../layers/diagnostic-fold.ts';
 import { MemoryBudget } from '../layers/memory-budget.ts';
 import { mergeLayers, type MergedView } from '../layers/merge.ts';
 import {
@@ -38,6 +39,7 @@ import {
   type PendingLink,
   type PendingReading,
 } from '../layers/pending.ts';
+import { RecordBudget } from '../layers/record-budget.ts';
 import { notedPathsOf, possibleReplacements, withReplacements } from '../layers/replaced.ts';
 import { compileSelectors, type SelectorTable } from '../layers/selector.ts';
 import type { CatalogFile, CatalogResult } from '../model/catalog.ts';
@@ -122,9 +124,11 @@ export class LayerReader {
       .sort((a, b) => b.bytes - a.bytes || a.index - b.index);
     const records = new Map<number, LayerRecord>();
     const { layersAtOnce = LAYERS_AT_ONCE } = this.#options;
+    const { maxPackages, maxReadFiles } = this.#context.limits;
+    const budget = new RecordBudget(maxPackages, maxReadFiles);
     let unpackedBytes = 0;
     await inParallel(layersAtOnce, bigFirst, async ({ index }) => {
-      const record = await this.#record(index);
+      const record = budget.take(await this.#record(index), index);
       records.set(index, record);
       unpackedBytes += record.unpackedBytes;
       this.#refuseLarge(unpackedBytes);
@@ -298,6 +302,7 @@ export class LayerReader {
     const isLazy = this.#opened.isLazy?.(layer) === true;
     const collection = await this.#collect(layer, isLazy ? this.#viewSelectors : this.#selectors);
     const cataloged: LayerRecord['cataloged'][number][] = [];
+    const fold = new DiagnosticFold(layer);
     try {
       let turnMs = performance.now();
       for (const file of collection.files) {
@@ -308,14 +313,19 @@ export class LayerReader {
         }
         for (const foundBy of file.wantedBy) {
           const result = await this.#readFile(foundBy, file, collection);
-          cataloged.push({ path: file.path, foundBy, result });
+          cataloged.push({ path: file.path, foundBy, result: folded(result, fold) });
         }
       }
     } finally {
       collection.close();
     }
     const diffId = this.#opened.artifact.layers[layer]?.diffId;
-    return toLayerRecord(collection, { cataloged, ...(diffId !== undefined && { diffId }) });
+    const diagnostics = fold.rest();
+    return toLayerRecord(collection, {
+      cataloged,
+      diagnostics,
+      ...(diffId !== undefined && { diffId }),
+    });
   }
 
   /** Whether no reader that wants it would find packages there. */
@@ -370,6 +380,13 @@ export class LayerReader {
     }
     return collector.finish();
   }
+}
+
+/** The result with those diagnostics that are among the first of their kind in the layer. */
+function folded(result: CatalogResult, fold: DiagnosticFold): CatalogResult {
+  const { diagnostics } = result;
+  if (diagnostics === undefined) return result;
+  return { ...result, diagnostics: diagnostics.filter((one) => fold.keeps(one)) };
 }
 
 /**

@@ -47,7 +47,11 @@ export async function matchAll(
   const reader = await (prepared?.open() ?? advisories.open(needs, context));
   const said = new Set<string>();
   const match = (subject: Judged): Matched => {
-    const options = { severitySources: request.severitySources ?? [], packageTypes };
+    const options = {
+      severitySources: request.severitySources ?? [],
+      packageTypes,
+      maxFindings: context.limits.maxFindings,
+    };
     const outcome = withRemoved(
       matchInventory(subject.inventory, reader, options),
       reader.uncorrected && matchInventory(subject.inventory, reader.uncorrected, options),

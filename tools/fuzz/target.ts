@@ -25,6 +25,9 @@ const CONTEXT: Context = quietContext({
     maxMemoryBytes: MIB,
     maxUnpackedBytes: 16 * MIB,
     maxArchiveDepth: 3,
+    maxReadFiles: 100_000,
+    maxPackages: 60_000,
+    maxFindings: 100_000,
     maxEntries: 5000,
   },
 });

@@ -12,6 +12,7 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     presence: 'installed',
     isArchive: true,
     files: {
+      isReadInPlace: true,
       // Java takes `.JAR` on its path of classes as well.
       suffixes: [
         ...['.jar', '.war', '.ear', '.par', '.sar', '.hpi', '.jpi', '.kar', '.aar'],

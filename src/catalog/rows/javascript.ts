@@ -63,7 +63,7 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'npm',
     presence: 'embedded',
     isArchive: true,
-    files: { suffixes: ['.vsix'] },
+    files: { isReadInPlace: true, suffixes: ['.vsix'] },
     version: 1,
     load: async () => (await import('../npm/vsix.ts')).vsix,
   },

@@ -146,7 +146,7 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     id: 'nix/store-database',
     ecosystem: 'nix',
     presence: 'installed',
-    files: { areFilesOnly: true, paths: ['/nix/var/nix/db/db.sqlite'] },
+    files: { areFilesOnly: true, isReadInPlace: true, paths: ['/nix/var/nix/db/db.sqlite'] },
     companions: { paths: ['/nix/var/nix/db/db.sqlite-wal'] },
     version: 2,
     load: async () => (await import('../nix/store-database.ts')).storeDatabase,

@@ -63,7 +63,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'pypi',
     presence: 'installed',
     isArchive: true,
-    files: { suffixes: ['.egg'] },
+    files: { isReadInPlace: true, suffixes: ['.egg'] },
     version: 1,
     load: async () => (await import('../pypi/egg.ts')).egg,
   },

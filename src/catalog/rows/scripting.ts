@@ -34,7 +34,7 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'rubygems',
     presence: 'installed',
     isArchive: true,
-    files: { suffixes: ['.gem'] },
+    files: { isReadInPlace: true, suffixes: ['.gem'] },
     version: 1,
     load: async () => (await import('../rubygems/cached-gem.ts')).cachedGem,
   },

@@ -116,6 +116,7 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     presence: 'installed',
     files: {
       areFilesOnly: true,
+      isReadInPlace: true,
       paths: RPM_FOLDERS.flatMap((folder) => RPM_FILES.map((name) => `${folder}/${name}`)),
     },
     version: 1,

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import type { Json } from './codec-shapes.ts';
+import { jsonPieces, StreamedList, StreamedObject, type StreamedJson } from './json-pieces.ts';
+
+const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
+
+/** The value with all lists and objects made while they are written. */
+function streamed(value: Json | undefined): StreamedJson | undefined {
+  if (Array.isArray(value)) {
+    return new StreamedList(
+      (value as readonly Json[]).map((item) => streamed(item) as StreamedJson),
+    );
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return new StreamedObject(
+    Object.entries(value).map(([key, field]) => [key, streamed(field)] as const),
+  );
+}
+
+describe('jsonPieces', () => {
+  it('writes what JSON.stringify writes', () => {
+    fc.assert(
+      fc.property(json, (value) => {
+        const made = streamed(value) as StreamedJson;
+        expect([...jsonPieces(made)].join('')).toBe(JSON.stringify(value, undefined, 2));
+        expect([...jsonPieces(made, '')].join('')).toBe(JSON.stringify(value));
+        expect([...jsonPieces(value)].join('')).toBe(JSON.stringify(value, undefined, 2));
+      }),
+    );
+  });
+
+  it('leaves out fields without a value', () => {
+    const value = new StreamedObject([
+      ['a', undefined],
+      ['b', 1],
+    ]);
+    expect([...jsonPieces(value, '')]).toEqual(['{"b":1}']);
+  });
+
+  it('holds one piece at a time', () => {
+    let madeCount = 0;
+    function* items(): Generator<string> {
+      for (; madeCount < 1_000_000; madeCount += 1) yield 'x'.repeat(100);
+    }
+    const pieces = jsonPieces(new StreamedList(items()));
+    pieces.next();
+    expect(madeCount).toBeLessThan(1000);
+  });
+});

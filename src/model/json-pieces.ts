@@ -1,0 +1,80 @@
+/**
+ * JSON documents that are written piece by piece, so that a document of any length takes the memory of one item. The
+ * text is that of `JSON.stringify`, indented by two or not at all.
+ */
+
+import type { Json } from './codec-shapes.ts';
+
+/** An object whose long fields are made while it is written. Fields whose value is `undefined` are left out. */
+export class StreamedObject {
+  readonly fields: Iterable<readonly [string, StreamedJson | undefined]>;
+
+  constructor(fields: Iterable<readonly [string, StreamedJson | undefined]>) {
+    this.fields = fields;
+  }
+}
+
+/** A list whose items are made while it is written. */
+export class StreamedList {
+  readonly items: Iterable<StreamedJson>;
+
+  constructor(items: Iterable<StreamedJson>) {
+    this.items = items;
+  }
+}
+
+export type StreamedJson = Json | StreamedObject | StreamedList;
+
+/** Small items are joined to pieces of this length, because each piece is waited for where it is written. */
+const PIECE_LENGTH = 64 * 1024;
+
+/** Yields the text of a value. `indent` is what each level is moved in by; empty for text without white space. */
+export function* jsonPieces(value: StreamedJson, indent: '' | '  ' = '  '): Generator<string> {
+  let piece = '';
+  for (const part of partsOf(value, indent, '')) {
+    piece += part;
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}
+
+function* partsOf(value: StreamedJson, indent: string, margin: string): Generator<string> {
+  if (value instanceof StreamedList) {
+    yield* group(value.items, ['[', ']'], { indent, margin }, (item, inner) =>
+      partsOf(item, indent, inner),
+    );
+  } else if (value instanceof StreamedObject) {
+    const present = presentFields(value);
+    yield* group(present, ['{', '}'], { indent, margin }, function* ([key, field], inner) {
+      yield `${JSON.stringify(key)}:${indent === '' ? '' : ' '}`;
+      yield* partsOf(field, indent, inner);
+    });
+  } else {
+    const text = JSON.stringify(value, undefined, indent);
+    // Texts in JSON hold no line ends, so every one of them begins a line.
+    yield margin === '' ? text : text.replaceAll('\n', `\n${margin}`);
+  }
+}
+
+function* presentFields({ fields }: StreamedObject): Generator<readonly [string, StreamedJson]> {
+  for (const [key, field] of fields) if (field !== undefined) yield [key, field];
+}
+
+function* group<T>(
+  items: Iterable<T>,
+  [open, close]: readonly [string, string],
+  { indent, margin }: { readonly indent: string; readonly margin: string },
+  write: (item: T, margin: string) => Iterable<string>,
+): Generator<string> {
+  const inner = margin + indent;
+  const line = indent === '' ? '' : '\n';
+  let count = 0;
+  for (const item of items) {
+    yield `${count === 0 ? open : ','}${line}${inner}`;
+    yield* write(item, inner);
+    count += 1;
+  }
+  yield count === 0 ? `${open}${close}` : `${line}${margin}${close}`;
+}
