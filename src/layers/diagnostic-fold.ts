@@ -4,6 +4,7 @@
  */
 
 import { counted } from '../base/counted.ts';
+import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 
 /** The largest public images give a few hundred notes, nearly all of one kind. */
@@ -88,4 +89,11 @@ function short(diagnostic: Diagnostic): Diagnostic {
   const { message } = diagnostic;
   if (message.length <= MAX_MESSAGE_LENGTH) return diagnostic;
   return { ...diagnostic, message: `${message.slice(0, MAX_MESSAGE_LENGTH)}…` };
+}
+
+/** Returns the result with those diagnostics that are among the first of their kind in the layer. */
+export function folded(result: CatalogResult, fold: DiagnosticFold): CatalogResult {
+  const { diagnostics } = result;
+  if (diagnostics === undefined) return result;
+  return { ...result, diagnostics: diagnostics.filter((one) => fold.keeps(one)) };
 }

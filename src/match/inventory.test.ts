@@ -657,3 +657,26 @@ describe('any inventory', () => {
     );
   });
 });
+
+describe('more findings than the limit', () => {
+  const packages = ['a', 'b', 'c', 'd'].map((name) => aPackage(name, '1.0.0'));
+  const records = packages.flatMap(({ name }) =>
+    [1, 2].map((number) =>
+      anAdvisory(`GHSA-${name}-${String(number)}`, { affected: [affects(name, [below('2.0.0')])] }),
+    ),
+  );
+
+  it.each<[string, number, number, string | undefined]>([
+    ['fewer than the limit', 9, 8, undefined],
+    ['as many as the limit', 8, 8, undefined],
+    ['one more', 7, 7, '1 package (d)'],
+    ['a package cut in two', 3, 3, '3 packages (b, c, d)'],
+    ['hardly any', 1, 1, '4 packages (a, b, c and 1 more)'],
+  ])('are a gap: %s', (_name, maxFindings, findingCount, gap) => {
+    const outcome = match(anInventory(packages), records, { maxFindings });
+    expect(outcome.findings).toHaveLength(findingCount);
+    const gaps = outcome.diagnostics.filter((one) => one.gap === 'limit');
+    expect(gaps).toHaveLength(gap === undefined ? 0 : 1);
+    expect(gaps[0]?.message ?? '').toContain(gap ?? '');
+  });
+});

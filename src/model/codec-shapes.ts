@@ -3,11 +3,9 @@
  * read cannot drift apart; the compiler checks that a shape names every field and every member of a union.
  */
 
-import { StreamedList, StreamedObject, type StreamedJson } from './json-pieces.ts';
+import { StreamedList, StreamedObject, type Json, type StreamedJson } from './json-pieces.ts';
 
-/** What `JSON.stringify` takes without loss. */
-export type Json =
-  string | number | boolean | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type { Json } from './json-pieces.ts';
 
 /** Data that is not of the expected form. The message names the field and what was found there. */
 export class CodecError extends Error {

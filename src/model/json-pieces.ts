@@ -3,7 +3,9 @@
  * text is that of `JSON.stringify`, indented by two or not at all.
  */
 
-import type { Json } from './codec-shapes.ts';
+/** What `JSON.stringify` takes without loss. */
+export type Json =
+  string | number | boolean | readonly Json[] | { readonly [key: string]: Json | undefined };
 
 /** An object whose long fields are made while it is written. Fields whose value is `undefined` are left out. */
 export class StreamedObject {

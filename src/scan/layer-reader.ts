@@ -27,7 +27,7 @@ import {
   type LayerCollection,
 } from '../layers/collector.ts';
 import type { Unpacking } from '../layers/apply-layer.ts';
-import { DiagnosticFold } from '../layers/diagnostic-fold.ts';
+import { DiagnosticFold, folded } from '../layers/diagnostic-fold.ts';
 import { MemoryBudget } from '../layers/memory-budget.ts';
 import { mergeLayers, type MergedView } from '../layers/merge.ts';
 import {
@@ -380,13 +380,6 @@ export class LayerReader {
     }
     return collector.finish();
   }
-}
-
-/** The result with those diagnostics that are among the first of their kind in the layer. */
-function folded(result: CatalogResult, fold: DiagnosticFold): CatalogResult {
-  const { diagnostics } = result;
-  if (diagnostics === undefined) return result;
-  return { ...result, diagnostics: diagnostics.filter((one) => fold.keeps(one)) };
 }
 
 /**
