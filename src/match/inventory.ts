@@ -19,6 +19,7 @@ import { findingIds } from './finding-id.ts';
 import { fixedVersionsOf } from './fixed-versions.ts';
 import { tooManyFindings, unorderedVersion } from './gaps.ts';
 import { entriesFor } from './judge.ts';
+import { isMaliciousRow, withMalice } from './malicious.ts';
 import { mergeAdvisory, orderedRecords } from './merge.ts';
 import { ownershipNotes, rulingsOf, type Ruling } from './owned.ts';
 import { questionsOf, type PackageType } from './questions.ts';
@@ -60,7 +61,8 @@ export function matchInventory(
     advisories,
   );
   const merged = mergeRows(rows, { evidence, indexOf, facts });
-  const findings = withWays(findingsOf(rows, merged, options.severitySources), inventory);
+  const found = findingsOf(rows, merged, options.severitySources);
+  const findings = withWays(withMalice(found, rows, { evidence, indexOf, facts }), inventory);
   const factsCoverage = advisories.factsCoverage();
   return {
     findings,
@@ -120,6 +122,8 @@ function ruledRows(
   );
   const ruled = rows.flatMap((row) => {
     const ruling = rule(row.pkg, row.vulnerability);
+    // A distribution does not clear what a record reports as malicious.
+    if (ruling.kind !== 'counts' && isMaliciousRow(row)) return [row];
     if (ruling.kind === 'judged') return [];
     return [ruling.kind === 'owned' ? { ...row, owned: ruling } : row];
   });

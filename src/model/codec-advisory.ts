@@ -1,6 +1,7 @@
 /** Shapes of advisories and of the data that they come from. */
 
 import type { Advisory, Affected, Coverage, Rating, VersionRange } from './advisory.ts';
+import type { MaliciousVersion } from './finding.ts';
 import { ecosystem, severity, textMap, texts } from './codec-inventory.ts';
 import { count, flag, list, number, object, oneOf, optional, text } from './codec-shapes.ts';
 
@@ -39,6 +40,12 @@ export const AFFECTED = object<Affected>({
   ratings: list(RATING),
   qualifiers: optional(textMap),
   patchedVersions: optional(texts),
+});
+
+export const MALICIOUS_VERSION = object<MaliciousVersion>({
+  by: texts,
+  lastGood: optional(text),
+  goodBelow: optional(text),
 });
 
 export const EXPLOITED = object<NonNullable<Advisory['exploited']>>({

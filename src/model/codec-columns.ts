@@ -4,7 +4,7 @@
 
 import type { Advisory, Affected, Rating, VersionRange } from './advisory.ts';
 import type { Digest, Location } from './artifact.ts';
-import { EXPLOITED, status } from './codec-advisory.ts';
+import { EXPLOITED, MALICIOUS_VERSION, status } from './codec-advisory.ts';
 import {
   ecosystem,
   EVIDENCE,
@@ -87,6 +87,7 @@ export const FINDINGS = objectColumn<VulnerabilityFinding>(
     matchedBy: words(text),
     pulledInBy: optionalColumn(textLists),
     ownedBy: wordColumn(text),
+    malicious: optionalColumn(words(MALICIOUS_VERSION)),
   },
   findingBuilder,
 );
@@ -233,6 +234,7 @@ function findingBuilder(
     matchedBy,
     pulledInBy,
     ownedBy,
+    malicious,
   } = values;
   return (row) => {
     const finding = {
@@ -251,6 +253,8 @@ function findingBuilder(
     if (itsPulledInBy !== undefined) finding.pulledInBy = itsPulledInBy;
     const itsOwnedBy = ownedBy[row];
     if (itsOwnedBy !== undefined) finding.ownedBy = itsOwnedBy;
+    const itsMalice = malicious[row];
+    if (itsMalice !== undefined) finding.malicious = itsMalice;
     return finding;
   };
 }

@@ -13,6 +13,7 @@ import {
   AFFECTED,
   COVERAGE,
   EXPLOITED,
+  MALICIOUS_VERSION,
   RATING,
   status,
   VERSION_RANGE,
@@ -126,6 +127,7 @@ const VULNERABILITY_FINDING = object<VulnerabilityFinding>({
   matchedBy: text,
   pulledInBy: optional(texts),
   ownedBy: optional(text),
+  malicious: optional(MALICIOUS_VERSION),
 });
 
 const INTEGRITY_FINDING = object<IntegrityFinding>({
@@ -262,6 +264,7 @@ export const REPORT_SHAPES: Readonly<
   evidenceFiles: EVIDENCE_FILES,
   contradiction: CONTRADICTION,
   vulnerabilityFinding: VULNERABILITY_FINDING,
+  maliciousVersion: MALICIOUS_VERSION,
   integrityFinding: INTEGRITY_FINDING,
   ruleFinding: RULE_FINDING,
   suppressed: SUPPRESSED,

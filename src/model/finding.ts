@@ -10,6 +10,19 @@ interface FindingBase {
   readonly severity: Severity;
 }
 
+/** What publishers report about a version that is malicious. */
+export interface MaliciousVersion {
+  /** Ids of the records that list this version as malicious, sorted; never empty. */
+  readonly by: readonly string[];
+  /**
+   * The highest release below the matched version that advisories name and none of them lists as malicious; absent where
+   * none is named.
+   */
+  readonly lastGood?: string;
+  /** Releases below this one are not listed as malicious; absent where every lower release is listed. */
+  readonly goodBelow?: string;
+}
+
 export interface VulnerabilityFinding extends FindingBase {
   readonly kind: 'vulnerability';
   readonly packageId: string;
@@ -32,6 +45,11 @@ export interface VulnerabilityFinding extends FindingBase {
    * vulnerability for it. Such a finding meets only conditions that ask for it (`owned`).
    */
   readonly ownedBy?: string;
+  /**
+   * Present where publishers report this version as malicious. Such a finding is critical, is never owned, fails every gate,
+   * and is set aside only by an exception that names one of its ids and the package.
+   */
+  readonly malicious?: MaliciousVersion;
 }
 
 export interface IntegrityFinding extends FindingBase {

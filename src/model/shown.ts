@@ -1,12 +1,13 @@
 /** The display filter: one for all reporters, so that no two formats of a run disagree. */
 
 import type { Finding } from './finding.ts';
+import { isMalicious } from './malicious.ts';
 import { mayBeOf } from './origin.ts';
 import type { ArtifactResult, Report } from './report.ts';
 
 /**
- * The report as it is shown: findings of {@link Report.shownSeverities} and {@link Report.shownOrigin}, and those that
- * decide the verdict whatever they are; what is left out is counted in `notShown`.
+ * The report as it is shown: findings of {@link Report.shownSeverities} and {@link Report.shownOrigin}, those that decide
+ * the verdict whatever they are, and those of known malicious packages; what is left out is counted in `notShown`.
  */
 export function shownReport(report: Report): Report {
   const severities = new Set(report.shownSeverities);
@@ -18,7 +19,9 @@ export function shownReport(report: Report): Report {
       return shownResult(
         result,
         (finding) =>
-          deciding.has(finding.id) || (severities.has(finding.severity) && isOfOrigin(finding)),
+          deciding.has(finding.id) ||
+          isMalicious(finding) ||
+          (severities.has(finding.severity) && isOfOrigin(finding)),
       );
     }),
   };

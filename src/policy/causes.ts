@@ -5,6 +5,7 @@ import type { Advisory } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
+import { isMalicious } from '../model/malicious.ts';
 import { mayBeOf } from '../model/origin.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import type { Verdict } from '../model/report.ts';
@@ -86,6 +87,35 @@ export function byConditions({ subjects, options, now }: Case): readonly Cause[]
       },
     ];
   });
+}
+
+/** The name of the rule that no gate can leave out. */
+export const MALICIOUS_RULE = 'malicious';
+
+/**
+ * Known malicious packages that no exception names. They fail whatever the gate asks for: conditions, severities, statuses
+ * and baselines have no part in it.
+ */
+export function byMalice({ subjects }: Case): readonly Cause[] {
+  const found = subjects.flatMap(({ finding, pkg }) =>
+    isMalicious(finding) ? [{ finding, name: pkg?.name ?? finding.packageId }] : [],
+  );
+  if (found.length === 0) return [];
+  const names = new Set(
+    found.map(
+      ({ finding, name }) =>
+        `${name} ${finding.matchedVersion}`.trim() + ` (${finding.malicious.by.join(', ')})`,
+    ),
+  );
+  const packages = new Set(found.map(({ finding }) => finding.packageId));
+  const what = counted(packages.size, 'known malicious package');
+  return [
+    {
+      rule: MALICIOUS_RULE,
+      findingIds: idsOf(found.map(({ finding }) => finding)),
+      message: `${what}: ${listed([...names])}`,
+    },
+  ];
 }
 
 /** One cause for each rule that packages break. */
@@ -186,7 +216,10 @@ function because({ reason }: FailCondition): string {
 }
 
 function named(packages: readonly Package[]): string {
-  const names = [...new Set(packages.map(({ name, version }) => `${name} ${version}`))];
+  return listed([...new Set(packages.map(({ name, version }) => `${name} ${version}`))]);
+}
+
+function listed(names: readonly string[]): string {
   const shown = names.slice(0, MAX_NAMED).join(', ');
   return names.length > MAX_NAMED ? `${shown} and ${names.length - MAX_NAMED} more` : shown;
 }

@@ -37,6 +37,7 @@ export function meets(condition: FailCondition, subject: Subject, now: number): 
   if (finding.kind !== 'vulnerability')
     return asksOnlyPlace(condition) && isThere(condition, finding);
   if (finding.status === 'unimportant') return false;
+  if (condition.isMalicious === true && finding.malicious === undefined) return false;
   if ((condition.isOwned === true) !== (finding.ownedBy !== undefined)) return false;
   return (
     meetsFacts(condition, finding, subject.advisory, now) &&

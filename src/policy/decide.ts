@@ -19,6 +19,7 @@ import {
   byConditions,
   byExitCode,
   byForbidden,
+  byMalice,
   exitCodeRule,
   leftText,
   ruleOf,
@@ -131,6 +132,7 @@ function judge(run: Case): Verdict {
   const packages = results.flatMap(({ inventory }) => inventory.packages);
   const isByConditions = options.failOn.length > 0 || options.policy !== undefined;
   const found = [
+    ...(isGate(options) ? byMalice(run) : []),
     ...(isByConditions ? byConditions(run) : byExitCode(run)),
     ...byForbidden(run),
     ...byMinEvidence(packages, options),

@@ -51,6 +51,8 @@ export interface FailCondition {
   readonly isNew?: boolean;
   /** Only of what the distribution ships and does not name; without it such findings meet nothing. */
   readonly isOwned?: boolean;
+  /** Publishers report the version as malicious. */
+  readonly isMalicious?: boolean;
   /** The package's evidence is below this level, or is this one. */
   readonly evidence?: { readonly sign: '<' | '='; readonly level: EvidenceLevel };
   /** Who brought the package; where nothing tells it counts as either. */

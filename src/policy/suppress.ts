@@ -4,6 +4,7 @@ import { AssayError } from '../base/errors.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
+import { isMalicious } from '../model/malicious.ts';
 import type { CorrectedMatches } from '../model/matches.ts';
 import type { ArtifactResult, Suppressed } from '../model/report.ts';
 import { STATUS_NAMES } from '../model/status.ts';
@@ -76,6 +77,8 @@ export class Suppressor {
   readonly #options: Suppressing;
   readonly #advisories: ReadonlyMap<string, Advisory>;
   readonly #vex: VexSuppressor;
+  /** Exceptions that are about a malicious package and do not clear it, with the package. */
+  readonly #powerless = new Map<IgnoreEntry, string>();
 
   /**
    * `now` is in milliseconds since the Unix epoch.
@@ -114,6 +117,10 @@ export class Suppressor {
     return findings.flatMap((finding) => {
       const pkg = packageOf(finding, packages);
       const names = namesOf(finding, this.#advisories);
+      if (isMalicious(finding)) {
+        const subject = { finding, pkg, distro: inventory.distro };
+        return this.#byNamingEntry(subject, [...names, ...finding.malicious.by]) ?? [];
+      }
       return (
         this.#byEntry({ finding, pkg, distro: inventory.distro }, names) ??
         (removedIds.has(finding.id) ? this.#byOverride(finding, names) : undefined) ??
@@ -130,7 +137,10 @@ export class Suppressor {
    * a message that begins with its place.
    */
   withoutEffect(): readonly string[] {
-    const stale = this.unused().map(staleMessage);
+    const stale = this.unused().map((entry) => {
+      const malicious = this.#powerless.get(entry);
+      return malicious === undefined ? staleMessage(entry) : powerlessMessage(entry, malicious);
+    });
     const dead = this.#problems.filter(({ kind }) => kind !== 'note').map(problemText);
     return [...dead, ...stale];
   }
@@ -151,13 +161,31 @@ export class Suppressor {
   }
 
   #byEntry(subject: Subject, names: readonly string[]): Suppressed | undefined {
-    const named = names.flatMap((name) => this.#byId.get(name.toLowerCase()) ?? []);
-    // Nobody sets contradicted content aside by naming its package: it must be named itself.
-    const anonymous = subject.finding.kind === 'vulnerability' ? this.#anonymous : [];
-    const entries = [...named, ...anonymous].filter(({ isWithin }) => isWithin?.(subject) ?? true);
+    const entries = this.#entriesAbout(subject, names);
     for (const { entry } of entries) this.#used.add(entry);
     const [first] = entries;
     return first && suppressedAs('ignore', subject.finding, first.entry);
+  }
+
+  /** As {@link Suppressor.#byEntry}, of a malicious package: only entries that name both the id and the package count. */
+  #byNamingEntry(subject: Subject, names: readonly string[]): Suppressed | undefined {
+    const { finding, pkg } = subject;
+    const entries = this.#entriesAbout(subject, names);
+    const naming = entries.filter(({ entry }) => namesBoth(entry));
+    for (const { entry } of naming) this.#used.add(entry);
+    for (const { entry } of entries) {
+      if (!namesBoth(entry)) this.#powerless.set(entry, pkg?.name ?? '');
+    }
+    const [first] = naming;
+    return first && suppressedAs('ignore', finding, first.entry);
+  }
+
+  #entriesAbout(subject: Subject, names: readonly string[]): readonly Ready[] {
+    const keys = new Set(names.map((name) => name.toLowerCase()));
+    const named = [...keys].flatMap((key) => this.#byId.get(key) ?? []);
+    // Nobody sets contradicted content aside by naming its package: it must be named itself.
+    const anonymous = subject.finding.kind === 'vulnerability' ? this.#anonymous : [];
+    return [...named, ...anonymous].filter(({ isWithin }) => isWithin?.(subject) ?? true);
   }
 
   /** A finding that a correction removed when it was matched is set aside as long as a correction of now names it. */
@@ -188,6 +216,12 @@ export class Suppressor {
       reason: '--ignore-unfixed: no fixed version is known',
     };
   }
+}
+
+/** Whether an entry has an id and names its package without a wildcard. */
+function namesBoth({ id, scope }: IgnoreEntry): boolean {
+  const isExact = scope?.package !== undefined && !scope.package.includes('*');
+  return id !== undefined && (isExact || scope?.purls !== undefined);
 }
 
 function suppressedAs(
@@ -241,6 +275,11 @@ function namesOf(finding: Finding, advisories: ReadonlyMap<string, Advisory>): r
 
 function problemText({ from, message }: ExceptionProblem): string {
   return `${from}: ${message}`;
+}
+
+/** A note on an entry that is about a malicious package and does not set it aside. */
+function powerlessMessage(entry: IgnoreEntry, name: string): string {
+  return `${entry.from}: the entry for ${entryName(entry)} does not clear "${name}", which is a known malicious package; only an exception that names both the id and the package, without wildcards, does`;
 }
 
 /** A note on an entry that no finding needed. */

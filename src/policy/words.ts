@@ -71,6 +71,12 @@ export const CONDITION_WORDS: readonly ConditionWord[] = [
     read: () => ({ isOwned: true }),
   },
   {
+    word: 'malicious',
+    example: 'malicious',
+    help: 'a known malicious package; it fails every gate, also one that does not ask for it',
+    read: () => ({ isMalicious: true }),
+  },
+  {
     word: 'epss',
     signs: ['>='],
     value: 'number',

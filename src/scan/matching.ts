@@ -10,6 +10,7 @@ import type { Advisory, AdvisoryNeed, AdvisoryReader } from '../model/advisory.t
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
+import { isMalicious } from '../model/malicious.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Distro } from '../model/package.ts';
 import { keepMatches } from './match-memory.ts';
@@ -77,20 +78,27 @@ export async function matchAll(
  */
 function withRemoved(corrected: Matches, plain: Matches | undefined): Matches {
   if (plain === undefined) return corrected;
-  const left = new Map(corrected.findings.map((finding) => [finding.id, finding]));
+  // No correction turns a known malicious package into something else.
+  const malicious = new Map(
+    plain.findings.flatMap((one) => (isMalicious(one) ? [[one.id, one]] : [])),
+  );
+  const kept = corrected.findings.map((finding) => malicious.get(finding.id) ?? finding);
+  const left = new Map(kept.map((finding) => [finding.id, finding]));
   const removed = plain.findings.filter(({ id }) => !left.has(id));
   const changed = plain.findings.filter((finding) => {
     const other = left.get(finding.id);
     return other !== undefined && factsOf(other) !== factsOf(finding);
   });
-  if (removed.length === 0 && changed.length === 0) return corrected;
+  if (removed.length === 0 && changed.length === 0) {
+    return malicious.size === 0 ? corrected : { ...corrected, findings: kept };
+  }
   const needed = new Set(removed.map(({ advisoryId }) => advisoryId));
   const added = [...plain.advisories].filter(
     ([id]) => needed.has(id) && !corrected.advisories.has(id),
   );
   return {
     ...corrected,
-    findings: [...corrected.findings, ...removed],
+    findings: [...kept, ...removed],
     advisories: new Map([...corrected.advisories, ...added].sort(([a], [b]) => (a < b ? -1 : 1))),
     corrected: { removedIds: removed.map(({ id }) => id), changedCount: changed.length },
   };

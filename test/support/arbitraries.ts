@@ -12,6 +12,7 @@ import type {
   Inventory,
   LayerRecord,
   Location,
+  MaliciousVersion,
   Package,
   Report,
   RuleFinding,
@@ -162,7 +163,7 @@ const ruleFinding: fc.Arbitrary<RuleFinding> = fc.record({
 
 const vulnerability = record<
   VulnerabilityFinding,
-  Exclude<keyof VulnerabilityFinding, 'pulledInBy' | 'ownedBy'>
+  Exclude<keyof VulnerabilityFinding, 'pulledInBy' | 'ownedBy' | 'malicious'>
 >(
   {
     kind: fc.constant('vulnerability' as const),
@@ -176,7 +177,11 @@ const vulnerability = record<
     fixedVersions: texts,
     matchedBy: text,
   },
-  { pulledInBy: texts, ownedBy: text },
+  {
+    pulledInBy: texts,
+    ownedBy: text,
+    malicious: record<MaliciousVersion, 'by'>({ by: texts }, { lastGood: text, goodBelow: text }),
+  },
 );
 
 const finding: fc.Arbitrary<Finding> = fc.oneof(

@@ -7,6 +7,7 @@
 import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { Advisory, Rating, VulnerabilityFacts } from '../../model/advisory.ts';
+import { MALICIOUS_CODE } from '../../model/malicious.ts';
 import type {
   ChangesRequest,
   DocumentReading,
@@ -191,7 +192,7 @@ function advisoryOf({ record, id, modifiedAt, packages }: Opened): Advisory {
   ];
   advisory.affected = isErratum(id) ? affectedOfErratum(record, affected) : affected;
   advisory.references = referencesOf(record);
-  advisory.cwes = cwesOf(specific);
+  advisory.cwes = cwesOf(record, specific);
   if (publishedAt !== undefined) advisory.publishedAt = publishedAt;
   advisory.modifiedAt = modifiedAt;
   if (withdrawnAt !== undefined) advisory.withdrawnAt = withdrawnAt;
@@ -266,11 +267,21 @@ function referencesOf(record: Fields): readonly string[] {
 
 const CWE = /^CWE-\d+$/;
 
-/** GHSA lists ids, CVE-made records objects. */
-function cwesOf(specific: Fields | undefined): readonly string[] {
+/**
+ * Weaknesses of a record. GHSA lists ids; records made from CVE lists have objects, and so have the packages of records of
+ * ossf/malicious-packages (its README, "OSV format"). The `type` is that of GitHub's REST API, "Global security
+ * advisories": advisories of the type `malware` are about embedded malicious code.
+ */
+function cwesOf(record: Fields, specific: Fields | undefined): readonly string[] {
   const listed = textsOf(specific?.['cwe_ids']);
-  const written = listOf(specific?.['cwes']);
-  if (written.length === 0) return listed.filter((cwe) => CWE.test(cwe));
+  const written = [...listOf(specific?.['cwes'])];
+  for (const value of listOf(record['affected'])) {
+    const ofPackage = fieldsOf(fieldsOf(value)?.['database_specific'])?.['cwes'];
+    if (ofPackage !== undefined) written.push(...listOf(ofPackage));
+  }
+  const isMalware = specific?.['type'] === 'malware';
+  if (written.length === 0 && !isMalware) return listed.filter((cwe) => CWE.test(cwe));
   const objects = textsOf(written.map((value) => fieldsOf(value)?.['cweId']));
-  return [...new Set([...listed, ...objects])].filter((cwe) => CWE.test(cwe));
+  const all = new Set([...listed, ...objects, ...(isMalware ? [MALICIOUS_CODE] : [])]);
+  return [...all].filter((cwe) => CWE.test(cwe));
 }

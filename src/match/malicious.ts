@@ -1,0 +1,169 @@
+/**
+ * Marks rows of known malicious packages. A row is malicious where a record that reports malice affects the version; what
+ * such a record says about other versions has no part in it. See `docs/malicious.md`.
+ */
+
+import type { Advisory, Affected } from '../model/advisory.ts';
+import { ECOSYSTEMS, type SchemeId } from '../model/ecosystem.ts';
+import type { VulnerabilityFinding } from '../model/finding.ts';
+import { hasMaliciousCode, reportsMalice } from '../model/malicious.ts';
+import type { Package } from '../model/package.ts';
+import { compareVersions, isAffected } from '../version/index.ts';
+import type { VulnerabilityIndex } from './aliases.ts';
+import type { Evidence, Hit } from './evidence.ts';
+import type { FactsById } from './facts.ts';
+import { entriesFor } from './judge.ts';
+
+/** Who gives the severity of a malicious package: no publisher, but the rule that all of them are critical. */
+const BY_RULE = 'assay';
+
+/** All that was found about one vulnerability in one package. */
+export interface MatchedRow {
+  readonly vulnerability: string;
+  readonly pkg: Package;
+  /** The records that affect the version of the package. */
+  readonly hits: readonly Hit[];
+}
+
+/** What is known beside the records that affect a version. */
+export interface MaliceSources {
+  readonly evidence: Pick<Evidence, 'named'>;
+  readonly indexOf: VulnerabilityIndex;
+  readonly facts: FactsById;
+}
+
+/** Whether a record that affects the version of a row reports it as malicious. */
+export function isMaliciousRow({ hits }: Pick<MatchedRow, 'hits'>): boolean {
+  return hits.some(({ record }) => reportsMalice(record));
+}
+
+/** The findings, of which those of malicious packages are marked. `rows` are the rows that they were made from. */
+export function withMalice(
+  findings: readonly VulnerabilityFinding[],
+  rows: readonly MatchedRow[],
+  sources: MaliceSources,
+): readonly VulnerabilityFinding[] {
+  const malices = new Map<string, Malice>();
+  for (const row of rows) {
+    const malice = maliceOf(row, sources);
+    if (malice !== undefined) malices.set(`${row.vulnerability} ${row.pkg.id}`, malice);
+  }
+  if (malices.size === 0) return findings;
+  return findings.map((finding) => {
+    const malice = malices.get(`${finding.advisoryId} ${finding.packageId}`);
+    return malice === undefined ? finding : asMalicious(finding, malice, sources.evidence.named);
+  });
+}
+
+/** The records by which a row is malicious. */
+interface Malice {
+  /** The record that decides, as it matched. */
+  readonly hit: Hit;
+  readonly by: readonly string[];
+}
+
+/**
+ * `undefined` for an ordinary vulnerability. A weakness that is only known by the id of the CVE names no version. It counts
+ * for the versions that the other records affect, unless a record that reports malice says which versions of the package
+ * are malicious.
+ */
+function maliceOf(
+  { vulnerability, hits }: MatchedRow,
+  { evidence, indexOf, facts }: MaliceSources,
+): Malice | undefined {
+  const reporting = hits.filter(({ record }) => reportsMalice(record));
+  const hit = preferred(reporting);
+  if (hit !== undefined) {
+    return { hit, by: [...new Set(reporting.map(({ record }) => record.id))].sort() };
+  }
+  const isByFacts = facts.get(vulnerability)?.some(({ cwes }) => hasMaliciousCode(cwes));
+  const first = preferred(hits);
+  if (isByFacts !== true || first === undefined) return undefined;
+  const isNamedElsewhere = evidence.named.some(
+    (record) =>
+      reportsMalice(record) &&
+      indexOf(record).includes(vulnerability) &&
+      entriesFor(record, first.lookup).length > 0,
+  );
+  return isNamedElsewhere ? undefined : { hit: first, by: [vulnerability] };
+}
+
+/** A critical finding for the version that is listed. Fixes that are listed as malicious themselves are left out. */
+function asMalicious(
+  finding: VulnerabilityFinding,
+  { hit, by }: Malice,
+  named: readonly Advisory[],
+): VulnerabilityFinding {
+  const { ownedBy, ...rest } = finding;
+  const { scheme } = ECOSYSTEMS[hit.lookup.need.ecosystem];
+  const records = named.filter((record) => entriesFor(record, hit.lookup).length > 0);
+  const entriesOf = (record: Advisory): readonly Affected[] => entriesFor(record, hit.lookup);
+  const listed = [...records.filter(reportsMalice).flatMap(entriesOf), ...hit.entries];
+  const own = ownedBy === undefined ? finding.fixedVersions : [];
+  const fixedVersions = own.filter((fix) => !mayBeIn(scheme, fix, listed));
+  const installed = hit.version.compared;
+  const lastGood = lastGoodOf(scheme, installed, records.flatMap(entriesOf));
+  const goodBelow = lowestListed(scheme, installed, listed);
+  return {
+    ...rest,
+    severity: 'critical',
+    severityBy: BY_RULE,
+    matchedVersion: hit.version.shown,
+    status: fixedVersions.length > 0 ? 'fixed' : 'affected',
+    fixedVersions,
+    malicious: {
+      by,
+      ...(lastGood !== undefined && { lastGood }),
+      ...(goodBelow !== undefined && { goodBelow }),
+    },
+  };
+}
+
+/** The claimed version decides before the one that the content proves. */
+function preferred(hits: readonly Hit[]): Hit | undefined {
+  return hits.find(({ version, pkg }) => version.shown === pkg.version) ?? hits[0];
+}
+
+/** Whether a version is in one of the entries, or may be. */
+function mayBeIn(scheme: SchemeId, version: string, entries: readonly Affected[]): boolean {
+  return entries.some(
+    ({ ranges, versions }) => isAffected(scheme, version, ranges, versions) !== false,
+  );
+}
+
+/** The highest release below `installed` that an advisory names as a fix and none affects, malicious or not. */
+function lastGoodOf(
+  scheme: SchemeId,
+  installed: string,
+  entries: readonly Affected[],
+): string | undefined {
+  const named = entries.flatMap(
+    ({ patchedVersions, ranges }) => patchedVersions ?? ranges.flatMap(({ fixed }) => fixed ?? []),
+  );
+  let best: string | undefined;
+  for (const version of new Set(named)) {
+    if (compareVersions(scheme, version, installed) !== -1) continue;
+    if (best !== undefined && compareVersions(scheme, version, best) !== 1) continue;
+    if (!mayBeIn(scheme, version, entries)) best = version;
+  }
+  return best;
+}
+
+/** The lowest version that an entry lists, where all of them have a beginning and an order. */
+function lowestListed(
+  scheme: SchemeId,
+  installed: string,
+  entries: readonly Affected[],
+): string | undefined {
+  const starts = entries.flatMap(({ ranges, versions }) => [
+    ...ranges.map(({ introduced }) => introduced),
+    ...versions,
+  ]);
+  let lowest = installed;
+  for (const start of new Set(starts)) {
+    const order = start === '0' ? undefined : compareVersions(scheme, start, lowest);
+    if (order === undefined) return undefined;
+    if (order === -1) lowest = start;
+  }
+  return lowest;
+}
