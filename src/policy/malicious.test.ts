@@ -248,7 +248,7 @@ describe('a known malicious package', () => {
         fc.option(fc.constantFrom(...NAMING)),
         ([, gate], filters, powerless, naming) => {
           const files = [...powerless, ...(naming === null ? [] : [naming])];
-          const options = Object.assign({}, gate, ...filters.map(([, filter]) => filter));
+          const options = filters.reduce((all, [, filter]) => ({ ...all, ...filter }), gate);
           const entries = files.flatMap((file) => ignore(file).ignore ?? []);
           const { verdict, suppressed } = run({ ...options, ignore: entries });
           const isCause = verdict.causes.some(({ rule }) => rule === 'malicious');
