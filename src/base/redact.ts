@@ -8,18 +8,19 @@
  */
 
 /** Whatever a text may hold beside addresses costs nothing. */
-const MAY_HOLD_ADDRESS = /:\/\/|%3a%2f%2f|:[^\s]*@/iu;
+const MAY_HOLD_ADDRESS = /:\/\/|%3a%2f%2f/iu;
 const ADDRESS = /(?<scheme>[a-z][a-z0-9+.-]{0,30}):\/\/(?<rest>[^\s"<>`]+)/giu;
 const ENCODED = /(?<scheme>[a-z][a-z0-9+.-]{0,30})%3a%2f%2f(?<rest>[^\s"<>`&]+)/giu;
 /** `USER:PASSWORD@HOST:PATH`; the host has a letter at its end, which versions and digests do not. */
 const LIKE_SCP =
-  /(?<![\w/%@.:-])(?<user>[^\s:/@"<>`=,]{1,200}):(?!\/\/)(?<password>[^\s@"<>`]{1,1000})@(?<host>(?:[a-z0-9-]{1,63}\.){0,8}(?:[a-z]{2,63}|localhost))(?=:\d{1,5}\/|[:/])/giu;
+  /(?<![\w/%@.:-])(?<user>[^\s:/@"<>`=,]{1,64}):(?!\/\/)(?<password>[^\s@"<>`]{1,256})@(?<host>(?:[a-z0-9-]{1,63}\.){0,8}(?:[a-z]{2,63}|localhost))(?=:\d{1,5}\/|[:/])/giu;
 /** First words of things that have a colon and an `@` and are no address. */
 const NO_USER: ReadonlySet<string> = new Set(['pkg', 'npm', 'oci', 'dir', 'docker-archive']);
 
 /** Returns the text without the secrets of the addresses in it. */
 export function redact(text: string): string {
-  if (!MAY_HOLD_ADDRESS.test(text)) return text;
+  const mayBeLikeScp = text.includes('@') && text.includes(':');
+  if (!mayBeLikeScp && !MAY_HOLD_ADDRESS.test(text)) return text;
   return text
     .replace(ADDRESS, (_, scheme: string, rest: string) => `${scheme}://${plainRest(rest, scheme)}`)
     .replace(
@@ -33,7 +34,14 @@ export function redact(text: string): string {
 }
 
 /** Marks that end a sentence or a bracket around an address, and are no part of it. */
-const BEHIND = /[.,;:!?)\]}'’]*$/u;
+const BEHIND: ReadonlySet<string> = new Set(".,;:!?)]}'’");
+
+/** Where the marks at the end of a text begin. */
+function endOf(text: string): number {
+  let end = text.length;
+  while (end > 0 && BEHIND.has(text.charAt(end - 1))) end -= 1;
+  return end;
+}
 
 function plainRest(rest: string, scheme: string): string {
   const slash = rest.indexOf('/');
@@ -48,7 +56,8 @@ function userEnd(rest: string, authority: string): number {
   const end = authority.lastIndexOf('@');
   if (end >= 0) return end;
   const colon = authority.indexOf(':');
-  const isPort = colon < 0 || /^\d*$/u.test(authority.slice(colon + 1).replace(BEHIND, ''));
+  const isPort =
+    colon < 0 || /^\d*$/u.test(authority.slice(colon + 1, Math.max(endOf(authority), colon + 1)));
   const isAddress = authority.startsWith('[') || isPort;
   return isAddress ? -1 : rest.lastIndexOf('@');
 }
@@ -63,13 +72,13 @@ function withoutQuery(text: string): string {
   if (query === undefined && fragment === undefined) return text;
   const shownQuery = query === undefined ? '' : `?${query.split('&').map(maskedPair).join('&')}`;
   const shownFragment = fragment === undefined ? '' : '#***';
-  return path + shownQuery + shownFragment + (BEHIND.exec(text)?.[0] ?? '');
+  return path + shownQuery + shownFragment + text.slice(endOf(text));
 }
 
 /** A query without `=` is a value. */
 function maskedPair(pair: string): string {
   const equals = pair.indexOf('=');
-  if (pair.replace(BEHIND, '') === '') return '';
+  if (endOf(pair) === 0) return '';
   return equals < 0 ? '***' : `${pair.slice(0, equals)}=***`;
 }
 

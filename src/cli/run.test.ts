@@ -244,9 +244,9 @@ describe('what a scan is asked', () => {
     ['--mirror=', '--mirror cannot be ""'],
     ['--mirror ftp://host/feeds', '--mirror cannot be "ftp://host/feeds"'],
     ['--mirror file:///srv/feeds', 'or as the path of a folder'],
-    ['--mirror http://u:se%ret@host/', '--mirror cannot be "http://***@host/"'],
-    ['--mirror http://u:se/cret@[', '--mirror cannot be "http://u:se/cret@["'],
-    ['--mirror http://u:secret@[', '--mirror cannot be "http://***@["'],
+    ['--mirror http://u:se%ret@host/', '--mirror cannot be "http://host/"'],
+    ['--mirror http://u:se/cret@[', '--mirror cannot be "http://["'],
+    ['--mirror http://u:secret@[', '--mirror cannot be "http://["'],
   ])('refuses %s before anything is scanned', async (flags, message) => {
     const outcome = await assay(`image a.tar ${flags}`);
     expect(outcome.exitCode).toBe(2);
