@@ -141,7 +141,7 @@ function report(): Report {
     ecosystem: 'npm',
     presence: 'declared',
     relationship: 'direct',
-    dependsOn: ['lodash'],
+    dependsOn: ['pkg:npm/lodash@4.17.20'],
     locations: [{ path: '/app/package-lock.json', layer: 2 }],
   });
   const packages = [...(first?.inventory.packages ?? []), parent];

@@ -208,7 +208,7 @@ function readAllAffected(fields: Fields, fail: Fail): readonly Affected[] | unde
 }
 
 /** Whether a correction is about an advisory. */
-export function isOf({ id, packages }: Override, advisory: Advisory): boolean {
+function isOf({ id, packages }: Override, advisory: Advisory): boolean {
   const hasId = [advisory.id, ...advisory.aliases].some((other) => other.toUpperCase() === id);
   if (!hasId) return false;
   return packages.length === 0 || advisory.affected.some((item) => packages.includes(nameOf(item)));

@@ -186,7 +186,7 @@ function hintOf(url: URL, { status, cause }: HttpFailure): string {
   }
   if (status !== undefined) return 'The registry has a problem of its own: try again later.';
   if (proxyStatusOf(cause) === 407) {
-    return 'Give the user of the proxy in its address: HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT';
+    return 'Write USER:PASSWORD and an at sign before the host of HTTPS_PROXY.';
   }
   if (isBadPort(cause)) return 'Let the registry listen at another port.';
   const code = errorCodeOf(cause);

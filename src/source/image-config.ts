@@ -60,7 +60,7 @@ export function readImageConfig(json: JsonValue, name: string): ImageConfig {
 }
 
 /** The `os`, `architecture` and `variant` of a configuration or of a descriptor's platform. */
-export function readPlatform(json: JsonValue | undefined): Platform | undefined {
+function readPlatform(json: JsonValue | undefined): Platform | undefined {
   if (!isJsonObject(json)) return undefined;
   const { os, architecture, variant } = json;
   if (typeof os !== 'string' || typeof architecture !== 'string') return undefined;
