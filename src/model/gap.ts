@@ -98,7 +98,7 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
     name: 'unread',
     meaning: 'a submodule, archive, SBOM or link that is recognized and not read',
     causes: [
-      'a submodule that is not checked out',
+      'a submodule that is not checked out, or whose path is a link',
       'an archive, SBOM or link that is recognized and cannot be read or followed',
     ],
     cure: 'provide what was recognized and not read',

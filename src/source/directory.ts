@@ -1,12 +1,15 @@
 /** A folder of source code or of anything else: `assay fs DIR`, `assay repo DIR`. */
 
 import { existsSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
-import { openFolder } from './folder.ts';
+import type { Artifact } from '../model/artifact.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import { compileSkips, openFolder, skipsBelow } from './folder.ts';
 import { findTarget } from './selection.ts';
-import type { ArtifactSource } from './source.ts';
+import type { ArtifactSource, SourceRequest } from './source.ts';
 
 export const directory: ArtifactSource = {
   id: 'directory',
@@ -22,9 +25,28 @@ export const directory: ArtifactSource = {
     const isRepository = request.kind === undefined && existsSync(join(target.path, '.git'));
     const kind = isRepository ? 'repository' : (request.kind ?? 'directory');
     const folder = { path: target.path, kind, isClosed: isGitFolder };
-    return [await openFolder(folder, request, context)];
+    const opened = await openFolder(folder, request, context);
+    const gaps = await submoduleGaps(target.path, kind, request);
+    if (gaps.length === 0) return [opened];
+    return [{ ...opened, diagnostics: () => [...opened.diagnostics(), ...gaps] }];
   },
 };
+
+/** The rules are loaded where there may be submodules. */
+async function submoduleGaps(
+  path: string,
+  kind: Artifact['kind'],
+  request: SourceRequest,
+): Promise<readonly Diagnostic[]> {
+  const isRepository = kind === 'repository';
+  const mayHave = ['.git', '.gitmodules'].some((name) => existsSync(join(path, name)));
+  if (!mayHave && !isRepository) return [];
+  const { unreadSubmodulesIn } = await import('./git/folder-submodules.ts');
+  const { submoduleGap } = await import('./git/unread-submodules.ts');
+  const root = await realpath(path);
+  const isSkipped = skipsBelow(compileSkips(root, request));
+  return submoduleGap(unreadSubmodulesIn(root, isRepository).filter((one) => !isSkipped(one.path)));
+}
 
 /** Copies of every file that ever was, in a form of their own; they are not what the folder holds now. */
 function isGitFolder(path: string): boolean {

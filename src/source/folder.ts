@@ -64,6 +64,14 @@ export function compileSkips(
   return (path, isFolder) => path !== '' && (isFolder ? matchesFolder(path) : matchesFile(path));
 }
 
+/** Returns whether a directory, or one above it, is skipped. */
+export function skipsBelow(isSkipped: FolderRules['isSkipped']): (path: string) => boolean {
+  return (path) => {
+    const parts = path.split('/');
+    return parts.some((_, index) => isSkipped(parts.slice(0, index + 1).join('/'), true));
+  };
+}
+
 function readings(root: string, glob: string): readonly string[] {
   const below = relative(root, resolve(glob));
   const isBelow = below !== '' && !isAbsolute(below) && below.split(sep)[0] !== '..';

@@ -5,7 +5,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import type { Context } from '../../base/context.ts';
 import { AssayError, type ErrorCode } from '../../base/errors.ts';
@@ -19,10 +19,22 @@ export interface GitState {
   readonly place: GitPlace;
   /** Whole id. */
   readonly commit: string;
-  /** Where only one folder of it is meant: the id of its tree, absent where the commit has no such folder. */
-  readonly folder?: { readonly tree?: string };
+  /**
+   * Where only one folder of it is meant: its path, and the id of its tree, absent where the commit has no such folder.
+   */
+  readonly folder?: { readonly path: string; readonly tree?: string };
+  /** Where submodules of a local repository may lie. */
+  readonly local?: LocalPlaces;
   /** Removes what was fetched. */
   close(): Promise<void>;
+}
+
+/** Directories of a local repository. */
+export interface LocalPlaces {
+  /** Directories of git that may hold `modules/NAME`. */
+  readonly gitFolders: readonly string[];
+  /** The top of the working tree; absent for a bare repository. */
+  readonly top?: string;
 }
 
 export interface FetchRequest {
@@ -90,7 +102,8 @@ export async function localState(
     const commit = await resolveCommit(name, place, context);
     if (commit === undefined) continue;
     const inIt = await folderIn(commit, place, context);
-    return { place, commit, ...(inIt && { folder: inIt }), close: () => Promise.resolve() };
+    const local = await localPlaces(folder, place, context);
+    return { place, commit, ...(inIt && { folder: inIt }), local, close: () => Promise.resolve() };
   }
   throw noSuchRevision(folder, revision);
 }
@@ -107,7 +120,22 @@ async function folderIn(
   // Behind a colon everything is the path, so what it has to be is asked of the id.
   const id = await resolveId(`${commit}:${folder}`, place, context);
   const tree = id && (await resolveId(`${id}^{tree}`, place, context));
-  return tree === undefined ? {} : { tree };
+  return { path: folder, ...(tree !== undefined && { tree }) };
+}
+
+/** A linked working tree has a directory of its own beside the common one. */
+async function localPlaces(
+  folder: string,
+  place: GitPlace,
+  context: Context,
+): Promise<LocalPlaces> {
+  const asked = await runGit(['rev-parse', '--git-dir', '--git-common-dir'], place, context);
+  const top = await runGit(['rev-parse', '--show-toplevel'], place, context);
+  const lines = asked.text.split('\n').filter((line) => line !== '');
+  return {
+    gitFolders: [...new Set(lines.map((line) => resolve(folder, line)))],
+    ...(top.code === 0 && { top: top.text.replace(/\n$/u, '') }),
+  };
 }
 
 function localNames({ kind, name }: Revision): readonly string[] {

@@ -173,11 +173,11 @@ describe.skipIf(missingTool('git') !== undefined)('a git repository (needs git)'
     expect(existsSync(proof)).toBe(false);
   });
 
-  it('says that submodules are left out', async () => {
+  it('names submodules that are not at hand', async () => {
     git('update-index', '--add', '--cacheinfo', `160000,${commits.get('first') ?? ''},lib/part`);
     git('commit', '-q', '-m', 'submodule');
     const { notes } = await read(`file://${origin}`);
-    expect(notes[1]).toBe('submodules are not fetched: /lib/part');
+    expect(notes[1]).toContain('not checked out, and their dependencies are not known: lib/part (');
     git('reset', '-q', '--soft', 'HEAD~1');
   });
 

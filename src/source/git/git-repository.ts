@@ -5,6 +5,7 @@
 
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
+import { compileGlobs } from '../../base/glob.ts';
 import {
   createLayerBudgets,
   normalizeLayerPath,
@@ -12,15 +13,16 @@ import {
 } from '../../format/layer-tar.ts';
 import type { LayerVisitor } from '../../model/artifact.ts';
 import type { Diagnostic } from '../../model/finding.ts';
+import { skipsBelow } from '../folder.ts';
 import { createUnreadableList, type ReportUnreadable } from '../folder-walk.ts';
 import { findTarget } from '../selection.ts';
 import type { ArtifactSource, OpenArtifact, Revision, SourceRequest } from '../source.ts';
+import type { CommitTree, GitLink } from './commit-submodules.ts';
 import { checkRevision, fetchState, localState, type GitState } from './git-fetch.ts';
 import { listTree, ObjectReader, type TreeEntry } from './git-objects.ts';
 import { isFileUrl, isGitUrl, isHostAndPath, shownUrl } from './git-url.ts';
+import { submoduleGap, type UnreadSubmodule } from './unread-submodules.ts';
 
-/** Submodules that are named; a repository has a handful. */
-const MAX_NAMED = 5;
 /** A link leads to a path; Linux takes none that is longer. */
 const MAX_LINK_BYTES = 4096;
 
@@ -60,16 +62,17 @@ function openState(state: GitState, request: SourceRequest, context: Context): O
   const reference = shownUrl(request.reference);
   const unreadable = createUnreadableList();
   const budgets = createLayerBudgets(context.limits, reference);
-  let submodules: readonly string[] = [];
+  const isSkipped = skipsBelow(compileGlobs(request.skipDirs));
+  let unread: readonly UnreadSubmodule[] = [];
   return {
     artifact: { kind: 'repository', reference, layers: [{}] },
     async walk(_layer, visit, walkContext) {
-      const walk = { state, visit, budget: budgets(0), report: unreadable.report };
-      submodules = await walkCommit(walk, walkContext);
+      const walk = { visit, budget: budgets(0), report: unreadable.report };
+      unread = await walkRepository(state, walk, walkContext);
     },
     diagnostics: () => [
       commitNote(state, request.revision),
-      ...submoduleNote(submodules),
+      ...submoduleGap(unread.filter(({ path }) => !isSkipped(path))),
       ...unreadable.diagnostics(),
     ],
     [Symbol.asyncDispose]: () => state.close(),
@@ -77,30 +80,52 @@ function openState(state: GitState, request: SourceRequest, context: Context): O
 }
 
 interface CommitWalk {
-  readonly state: GitState;
   readonly visit: LayerVisitor;
   readonly budget: LayerBudget;
   readonly report: ReportUnreadable;
 }
 
-/** Gives every entry to `visit`, and answers the paths of submodules. */
-async function walkCommit(walk: CommitWalk, context: Context): Promise<readonly string[]> {
-  const { state, visit, budget } = walk;
-  const submodules: string[] = [];
-  const objects = new ObjectReader(state.place, context);
+/** Gives every entry to `visit`, those of submodules that are at hand as well; returns the other submodules. */
+async function walkRepository(
+  state: GitState,
+  walk: CommitWalk,
+  context: Context,
+): Promise<readonly UnreadSubmodule[]> {
+  const { commit, folder, local, place } = state;
+  walk.visit({ type: 'directory', path: '/', mode: 0o755 });
+  const treeish = folder === undefined ? commit : folder.tree;
+  if (treeish === undefined) return [];
+  const links = await walkCommit({ treeish, place, shown: '' }, walk, context);
+  if (links.length === 0) return [];
+  const { readSubmodules } = await import('./commit-submodules.ts');
+  const within = folder === undefined ? '' : `${folder.path}/`;
+  return readSubmodules(
+    { commit, place, links, within, shown: '', ...(local && { local }) },
+    (tree) => walkCommit(tree, walk, context),
+    context,
+  );
+}
+
+/** Gives every entry of a tree to `visit`, and returns its gitlinks. */
+async function walkCommit(
+  { treeish, place, shown }: CommitTree,
+  walk: CommitWalk,
+  context: Context,
+): Promise<readonly GitLink[]> {
+  const { visit, budget } = walk;
+  const links: GitLink[] = [];
+  const objects = new ObjectReader(place, context);
+  if (shown !== '') visit({ type: 'directory', path: shown, mode: 0o755 });
   try {
-    visit({ type: 'directory', path: '/', mode: 0o755 });
-    const treeish = state.folder === undefined ? state.commit : state.folder.tree;
-    if (treeish === undefined) return submodules;
-    for await (const entry of listTree(treeish, state.place, context)) {
+    for await (const entry of listTree(treeish, place, context)) {
       budget.addEntry();
-      const path = normalizeLayerPath(entry.path);
+      const path = `${shown}${normalizeLayerPath(entry.path)}`;
       if (entry.kind === 'directory') visit({ type: 'directory', path, mode: 0o755 });
-      else if (entry.kind === 'submodule') submodules.push(path);
+      else if (entry.kind === 'submodule') links.push({ path: entry.path, commit: entry.objectId });
       else if (entry.kind === 'symlink') await visitLink(entry, path, objects, walk);
       else await visitFile(entry, path, objects, walk);
     }
-    return submodules;
+    return links;
   } finally {
     objects.stop();
   }
@@ -147,12 +172,4 @@ function commitNote({ commit, folder }: GitState, revision: Revision | undefined
   const what = folder === undefined ? 'the repository' : 'this folder of the repository';
   const how = folder !== undefined && folder.tree === undefined ? 'is not there' : 'was read';
   return { stage: 'source', message: `${what} ${how} at commit ${commit}${name}` };
-}
-
-/** They are repositories of their own, which a commit only names. */
-function submoduleNote(paths: readonly string[]): readonly Diagnostic[] {
-  if (paths.length === 0) return [];
-  const named = paths.slice(0, MAX_NAMED).join(', ');
-  const more = paths.length > MAX_NAMED ? ` and ${paths.length - MAX_NAMED} more` : '';
-  return [{ stage: 'source', message: `submodules are not fetched: ${named}${more}` }];
 }
