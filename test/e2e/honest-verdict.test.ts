@@ -172,13 +172,18 @@ describe('notes that are no gaps', () => {
       'node_modules/x/package.json': '{"name":"x"}',
       'test/fixtures/package-lock.json': '{"packages":',
     });
-    const report = await judged([NPM], { exitCode: 1 });
+    const tree = { targets: [{ reference: root, kind: 'directory' }] } as const;
+    const report = await judged([NPM], { exitCode: 1 }, [], tree);
     expect(report.verdict.status).toBe('pass');
     const notes = report.results.flatMap(({ diagnostics }) =>
       diagnostics.map(({ location }) => location?.path),
     );
     expect(notes).toContain('/test/fixtures/package-lock.json');
     expect(notes).toContain('/node_modules/x/package.json');
+    // In a root file system the name of a directory proves nothing.
+    const system = await judged([NPM], { exitCode: 1 });
+    expect(system.verdict.status).toBe('incomplete');
+    expect(gapsOf(system)).toMatchObject([{ gap: 'unreadable' }]);
   });
 
   it('an ordinary Node image passes', async () => {
