@@ -18,4 +18,6 @@ export interface PreparedBase {
    */
   state(): string | undefined;
   open(): Promise<AdvisoryReader>;
+  /** Whether ratings of these vulnerabilities would be fetched now; for less than opening. Absent: never. */
+  areRatingsDue?(ids: readonly string[]): boolean;
 }

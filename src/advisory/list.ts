@@ -26,6 +26,16 @@ export interface FeedRow {
    * of it is used only for texts and ratings.
    */
   readonly decides: readonly Ecosystem[];
+  /**
+   * Whether its records rate vulnerabilities that other ecosystems have as well. What the feeds of distributions say is
+   * about their own builds.
+   */
+  readonly ratesAnywhere?: true;
+  /**
+   * Of facts about CVE ids: where the publisher has each record by itself, at `cves/YEAR/NNNxxx/CVE-YEAR-NNNNN.json`. A
+   * mirror has them below {@link FeedRow.mirrorFolder}.
+   */
+  readonly recordBase?: string;
   /** Whether it has own files for each release, so that one release can be loaded alone. */
   readonly isPerRelease?: boolean;
   load(): Promise<Feed>;
@@ -38,6 +48,7 @@ export const FEEDS: readonly FeedRow[] = [
     label: 'OSV',
     publicBase: 'https://osv-vulnerabilities.storage.googleapis.com/',
     mirrorFolder: 'osv',
+    ratesAnywhere: true,
     gives: 'advisories',
     ecosystems: ECOSYSTEM_IDS.filter((ecosystem) => osvNameOf(ecosystem) !== undefined),
     decides: [],
@@ -127,6 +138,7 @@ export const FEEDS: readonly FeedRow[] = [
     label: 'CVE list',
     publicBase: 'https://github.com/CVEProject/cvelistV5/archive/refs/heads/',
     mirrorFolder: 'cve',
+    recordBase: 'https://raw.githubusercontent.com/CVEProject/cvelistV5/main/',
     gives: 'facts',
     ecosystems: ['program', 'node'],
     optional: true,

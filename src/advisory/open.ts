@@ -5,7 +5,8 @@ import type { Context } from '../base/context.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { AdvisoryBase } from './base.ts';
 import { feedOf } from './list.ts';
-import { isFor } from './state.ts';
+import { withLoadedRatings } from './ratings/rated-reader.ts';
+import { isFor, isLoadedWithKeys } from './state.ts';
 import { damaged } from './store/damage.ts';
 import { readManifest, type StoredSet } from './store/manifest.ts';
 import { openSetFile, type OpenSet } from './store/open-set.ts';
@@ -25,11 +26,23 @@ const ATTEMPTS = 3;
  * Opening and reading throw AssayError `ADVISORY_DATA_UNVERIFIED` where the data is damaged.
  */
 export function openAdvisoryBase(folder: string): StoredAdvisoryBase {
-  return { open: (needs) => openSets(folder, needs) };
+  return { open: (needs, { now }) => openSets(folder, needs, now()) };
 }
 
-async function openSets(folder: string, needs: readonly AdvisoryNeed[]): Promise<StoreReader> {
-  return createStoreReader(await openStoredSets(folder, (set) => isFor(set, needs)));
+async function openSets(
+  folder: string,
+  needs: readonly AdvisoryNeed[],
+  nowMs: number,
+): Promise<StoreReader> {
+  const own = await openStoredSets(folder, (set) => isFor(set, needs));
+  return withLoadedRatings(createStoreReader(own), {
+    folder,
+    own,
+    all: readManifest(folder)?.sets ?? [],
+    openOthers: (isWanted) => openStoredSets(folder, isWanted),
+    usesFetched: !isLoadedWithKeys(folder),
+    nowMs,
+  });
 }
 
 /**

@@ -1,6 +1,10 @@
 /** Which sets of the stored base answer for needs, and a name for what they hold. */
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { AdvisoryNeed } from '../model/advisory.ts';
+import { ratedState, ratesAnywhere } from './ratings/rated-state.ts';
+import { ratingsState } from './ratings/rating-index.ts';
 import { readManifest, setsText, type StoredSet } from './store/manifest.ts';
 
 /** Facts by id are of use for every need. */
@@ -15,5 +19,16 @@ export function isFor({ ecosystem, release }: StoredSet, needs: readonly Advisor
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`
  */
 export function stateOfBase(folder: string, needs: readonly AdvisoryNeed[]): string {
-  return setsText((readManifest(folder)?.sets ?? []).filter((set) => isFor(set, needs)));
+  const sets = readManifest(folder)?.sets ?? [];
+  const own = sets.filter((set) => isFor(set, needs));
+  const others = sets.filter((set) => !own.includes(set) && ratesAnywhere(set));
+  return ratedState(setsText(own), others, isLoadedWithKeys(folder) ? '' : ratingsState(folder));
+}
+
+/** File in the folder of a base that says which keys it was loaded with. */
+export const LAST_VERIFIED_NAME = 'last-verified.json';
+
+/** Whether the base in `folder` was loaded with keys: then nothing counts that has no signature. */
+export function isLoadedWithKeys(folder: string): boolean {
+  return existsSync(join(folder, LAST_VERIFIED_NAME));
 }

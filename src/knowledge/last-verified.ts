@@ -5,11 +5,12 @@
 
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LAST_VERIFIED_NAME } from '../advisory/state.ts';
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { writeFileAtomically } from '../base/cache-folder.ts';
 import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
 
-const NAME = 'last-verified.json';
+const NAME = LAST_VERIFIED_NAME;
 const FORMAT = 'assay-last-verified';
 const FORMAT_VERSION = 1;
 /** It takes some 300 bytes. */

@@ -58,10 +58,20 @@ export function mergeReaders(
       note(`of ${place} only what --advisories names is known`, 'noAdvisoryData');
       return [ownCoverage];
     },
+    ratingsElsewhere: async (ids) => (await stored.ratingsElsewhere?.(ids)) ?? new Map(),
+    hasRatingSource: (id) => hasRatingSource(stored, id),
+    hasOldRatings: (id) => stored.hasOldRatings?.(id) === true,
     facts: (id) => stored.facts(id),
     factsCoverage: () => stored.factsCoverage(),
     notes: () => [...notes.values()],
   };
+}
+
+function hasRatingSource(stored: AdvisoryReader, id: string): boolean {
+  return (
+    stored.hasRatingSource?.(id) ??
+    stored.factsCoverage().some(({ feed }) => feed === 'cve' || feed === 'nvd')
+  );
 }
 
 /** The coverage row of a user's own records. */

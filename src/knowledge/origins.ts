@@ -36,6 +36,8 @@ export interface Remote {
   readonly transfer: TransferCount;
   /** Whether somebody waits who can go on without: fewer attempts, and shorter ones. */
   readonly isImpatient: boolean;
+  /** Ceiling for one file; absent: {@link MAX_DOWNLOAD_BYTES}. */
+  readonly maxBytes?: number;
 }
 
 /** `undefined` where there is no such file. @throws AssayError `ACCESS_DENIED` */
@@ -99,13 +101,13 @@ const IMPATIENT = { attempts: 2, idleTimeoutMs: 10_000 };
  * @throws AssayError as {@link fetchStream} and {@link createTemporary} do
  */
 export function openRemoteFile(
-  { base, scratchFolder, transfer, isImpatient }: Remote,
+  { base, scratchFolder, transfer, isImpatient, maxBytes = MAX_DOWNLOAD_BYTES }: Remote,
   { path, known, note }: RemoteRequest,
   context: Context,
 ): Promise<OriginFile | 'notModified' | undefined> {
   const url = new URL(path, base);
   const options = {
-    maxBytes: MAX_DOWNLOAD_BYTES,
+    maxBytes,
     answers: known === undefined ? NOT_THERE : [...NOT_THERE, NOT_MODIFIED],
     headers: conditionsOf(known),
     ...(isImpatient ? IMPATIENT : {}),

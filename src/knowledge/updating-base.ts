@@ -2,12 +2,25 @@
 
 import type { AdvisoryBase, PreparedBase } from '../advisory/base.ts';
 import { FEEDS } from '../advisory/list.ts';
-import { stateOfBase } from '../advisory/state.ts';
+import {
+  isYearDue,
+  isYounger,
+  readRatingIndex,
+  YEAR_AGE_MS,
+  yearOfCve,
+} from '../advisory/ratings/rating-index.ts';
+import { isLoadedWithKeys, stateOfBase } from '../advisory/state.ts';
 import { currentSets } from '../advisory/store/commit.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import type { Advisory, AdvisoryNeed, AdvisoryNote, AdvisoryReader } from '../model/advisory.ts';
+import type {
+  Advisory,
+  AdvisoryNeed,
+  AdvisoryNote,
+  AdvisoryReader,
+  RatingRequest,
+} from '../model/advisory.ts';
 import type { FetchFailure } from './fetch-due.ts';
 import { fetchNeeds } from './fetch-needs.ts';
 import type { Overrides } from './overrides.ts';
@@ -69,26 +82,107 @@ async function prepareFor(
       return stateOfBase(options.folder, needs);
     },
     open: () => open(options, needs, { ...additions, failures }),
+    areRatingsDue: (ids) => areRatingsDue(options, ids, context),
   };
+}
+
+/** Whether ratings may be fetched: over the network, and into a base that was not loaded with keys. */
+function canFetchRatings(
+  { folder, canUpdate = true }: UpdatingBaseOptions,
+  { fetch }: Context,
+): boolean {
+  return canUpdate && fetch !== undefined && !isLoadedWithKeys(folder);
+}
+
+function areRatingsDue(
+  options: UpdatingBaseOptions,
+  ids: readonly string[],
+  context: Context,
+): boolean {
+  if (!canFetchRatings(options, context)) return false;
+  const { folder } = options;
+  const isWhole = ['cve', 'nvd'].every((feed) =>
+    currentSets(folder).some(
+      (set) =>
+        set.feed === feed &&
+        set.ecosystem === undefined &&
+        isYounger(set.fetchedAt, YEAR_AGE_MS, context.now()),
+    ),
+  );
+  if (isWhole) return false;
+  const index = readRatingIndex(folder);
+  const years = new Set(ids.flatMap((id) => yearOfCve(id) ?? []));
+  return [...years].some((year) => isYearDue(index, year, context.now()));
+}
+
+interface OpenAdditions extends Additions {
+  readonly failures: readonly FetchFailure[];
+  /** What fetching ratings came to. */
+  readonly ratingNotes?: readonly AdvisoryNote[];
+  /** Whether the same run has opened it before. */
+  readonly isAgain?: boolean;
 }
 
 /** The code that reads the base is loaded where it has to be read. */
 async function open(
   options: UpdatingBaseOptions,
   needs: readonly AdvisoryNeed[],
-  { own, overrides, failures, context }: Additions & { readonly failures: readonly FetchFailure[] },
+  additions: OpenAdditions,
 ): Promise<AdvisoryReader> {
+  const { own, overrides, failures, context, ratingNotes = [], isAgain = false } = additions;
   const { openAdvisoryBase } = await import('../advisory/open.ts');
   const stored = await openAdvisoryBase(options.folder).open(needs, context);
   refuseStale(options, needs, context);
   const isCovered = needs.some((need) => stored.coverage(need).length > 0);
   const [first] = failures;
   if (first !== undefined && !isCovered && own.length === 0) throw notToBeHad(first);
-  const notes = failures.map(noteOf);
-  for (const { message } of notes) context.log.warn(message);
+  const fetchNotes = failures.map(noteOf);
+  for (const { message } of isAgain ? [] : fetchNotes) context.log.warn(message);
+  const parts = { own, overrides, notes: [...fetchNotes, ...ratingNotes] };
+  const reader = await withAdditions(stored, parts, context);
+  if (!canFetchRatings(options, context)) return reader;
+  return {
+    ...reader,
+    fetchRatings: (request) => ratedReader(reader, request, { options, needs, additions }),
+  };
+}
+
+async function withAdditions(
+  stored: AdvisoryReader,
+  parts: Pick<Additions, 'own' | 'overrides'> & { readonly notes: readonly AdvisoryNote[] },
+  context: Context,
+): Promise<AdvisoryReader> {
+  const { own, overrides, notes } = parts;
   if (own.length === 0 && overrides.list.length === 0 && notes.length === 0) return stored;
   const { mergeReaders } = await import('./merged-reader.ts');
   return mergeReaders(stored, { own, readAt: context.now(), overrides, notes });
+}
+
+/** Fetches ratings; the reader that is answered has them. What only loading could fetch is not asked for again. */
+async function ratedReader(
+  reader: AdvisoryReader,
+  request: RatingRequest,
+  from: {
+    readonly options: UpdatingBaseOptions;
+    readonly needs: readonly AdvisoryNeed[];
+    readonly additions: OpenAdditions;
+  },
+): Promise<AdvisoryReader | undefined> {
+  const { options, needs, additions } = from;
+  const { fetchRatings } = await import('./ratings/fetch-ratings.ts');
+  const { isChanged, notes } = await fetchRatings(options, request, additions.context);
+  const ratingNotes = notes.map((message) => ({ message }));
+  // No source rates what has no CVE id, so that nothing was left unasked.
+  const hasOthers =
+    ratingNotes.length === 0 &&
+    request.ids.some((id) => yearOfCve(id) === undefined && reader.hasRatingSource?.(id) !== true);
+  if (!isChanged && ratingNotes.length === 0 && !hasOthers) return undefined;
+  const rated = await open(options, needs, { ...additions, isAgain: true, ratingNotes });
+  if (!hasOthers) return rated;
+  return {
+    ...rated,
+    hasRatingSource: (id) => yearOfCve(id) === undefined || rated.hasRatingSource?.(id) === true,
+  };
 }
 
 function notToBeHad({ task, error }: FetchFailure): AssayError {

@@ -407,12 +407,12 @@ describe('severity', () => {
   const inventory = anInventory([debianPackage('tar', '1.34')], DEBIAN);
 
   it.each([
-    ['NVD’s score before the distribution’s word', [], 'critical', 'nvd'],
+    ['the distribution’s own triage before NVD’s score', [], 'low', 'debian-tracker'],
     ['the source that was asked for', ['nvd'], 'critical', 'nvd'],
     ['the short name of a feed', ['debian'], 'low', 'debian-tracker'],
     ['the first source that rated it', ['ghsa', 'redhat', 'nvd'], 'medium', 'redhat'],
-    ['the default order from "auto" on', ['ghsa', 'auto', 'redhat'], 'critical', 'nvd'],
-    ['the default order where no source rated it', ['ghsa'], 'critical', 'nvd'],
+    ['the default order from "auto" on', ['ghsa', 'auto', 'redhat'], 'low', 'debian-tracker'],
+    ['the default order where no source rated it', ['ghsa'], 'low', 'debian-tracker'],
   ])('takes %s', (_, severitySources, severity, severityBy) => {
     const { findings } = match(inventory, [advisory], { severitySources });
     expect(findings).toEqual([expect.objectContaining({ severity, severityBy })]);

@@ -23,6 +23,7 @@ import { isMaliciousRow, withMalice } from './malicious.ts';
 import { mergeAdvisory, orderedRecords } from './merge.ts';
 import { ownershipNotes, rulingsOf, type Ruling } from './owned.ts';
 import { questionsOf, type PackageType } from './questions.ts';
+import { hasScore, ratingSources, withRatingsElsewhere, type RatingsById } from './ratings.ts';
 import { chooseSeverity } from './severity.ts';
 
 export { needsOf } from './questions.ts';
@@ -34,6 +35,8 @@ export interface MatchOptions {
   readonly packageTypes?: readonly PackageType[];
   /** How many findings are made; packages that are left then are a gap. Absent: any number. */
   readonly maxFindings?: number;
+  /** Whether the run asks for CVSS scores, as `cvss>=8` does: then a word alone does not settle a severity. */
+  readonly needsScore?: boolean;
 }
 
 /** All that was found of one vulnerability in one package. */
@@ -45,39 +48,82 @@ interface Row {
   readonly owned?: Extract<Ruling, { kind: 'owned' }>;
 }
 
+/** An inventory paired with its advisories, but for severities, which may have to be loaded first. */
+export interface PreparedMatch {
+  /** Vulnerabilities that their own records give no score; ratings elsewhere may count for them. */
+  readonly unscoredIds: readonly string[];
+  /** `elsewhere`: ratings of other records by vulnerability, as `AdvisoryReader.ratingsElsewhere` answers them. */
+  finish(advisories: AdvisoryReader, elsewhere?: RatingsById): RatedMatch;
+}
+
+export interface RatedMatch {
+  readonly matches: Matches;
+  /** Vulnerabilities whose severity a source of ratings could still change. */
+  readonly unsettledIds: readonly string[];
+}
+
 /** Pure: no clock, no network, usable on a stored inventory. The order of packages does not matter. */
 export function matchInventory(
   inventory: Inventory,
   advisories: AdvisoryReader,
   options: MatchOptions,
 ): Matches {
+  return prepareMatch(inventory, advisories, options).finish(advisories).matches;
+}
+
+/** As {@link matchInventory}, in two steps. */
+export function prepareMatch(
+  inventory: Inventory,
+  advisories: AdvisoryReader,
+  options: MatchOptions,
+): PreparedMatch {
   const questions = questionsOf(inventory, options.packageTypes);
   const maxFindings = options.maxFindings ?? Number.POSITIVE_INFINITY;
   const evidence = gather(inventory, questions, advisories, maxFindings);
   const indexOf = indexVulnerabilities(evidence.records);
   const { rows, leftOut } = ruledRows(evidence, indexOf, maxFindings);
-  const facts = factsByVulnerability(
-    rows.map((row) => row.vulnerability),
-    advisories,
-  );
-  const merged = mergeRows(rows, { evidence, indexOf, facts });
-  const found = findingsOf(rows, merged, options.severitySources);
-  const findings = withWays(withMalice(found, rows, { evidence, indexOf, facts }), inventory);
-  const factsCoverage = advisories.factsCoverage();
   return {
-    findings,
-    advisories: merged,
-    diagnostics: [
-      ...evidence.diagnostics,
-      ...ownershipNotes(questions.packages, evidence.owners),
-      ...tooManyFindings(maxFindings, new Set([...leftOut, ...evidence.unmatched])),
-      ...unorderedGaps(evidence, rows, indexOf),
-      ...factNotes({ findings, facts, factsCoverage, sources: options.severitySources }),
-    ],
-    coverage: [...evidence.coverage, ...factsCoverage],
-    coveredPackageCount: evidence.coveredPackageCount,
-    packageCount: questions.packages.length,
+    unscoredIds: [...new Set(rows.filter(isUnscored).map((row) => row.vulnerability))],
+    finish: (reader, elsewhere = new Map()) => {
+      const ids = rows.map((row) => row.vulnerability);
+      const facts = withRatingsElsewhere(factsByVulnerability(ids, reader), elsewhere);
+      const merged = mergeRows(rows, { evidence, indexOf, facts });
+      const rated = findingsOf(rows, merged, { ...options, reader });
+      const found = rated.map(({ finding }) => finding);
+      const findings = withWays(withMalice(found, rows, { evidence, indexOf, facts }), inventory);
+      const factsCoverage = reader.factsCoverage();
+      const { severitySources: sources } = options;
+      return {
+        matches: {
+          findings,
+          advisories: merged,
+          diagnostics: [
+            ...evidence.diagnostics,
+            ...ownershipNotes(questions.packages, evidence.owners),
+            ...tooManyFindings(maxFindings, new Set([...leftOut, ...evidence.unmatched])),
+            ...unorderedGaps(evidence, rows, indexOf),
+            ...factNotes({ findings, facts, factsCoverage, sources }),
+          ],
+          coverage: [...evidence.coverage, ...factsCoverage],
+          coveredPackageCount: evidence.coveredPackageCount,
+          packageCount: questions.packages.length,
+        },
+        unsettledIds: unsettled(rated),
+      };
+    },
   };
+}
+
+/** Whether no record that names the package gives a score. */
+function isUnscored({ hits }: Row): boolean {
+  return !hits.some(({ record, entries }) =>
+    [...record.ratings, ...entries.flatMap((entry) => entry.ratings)].some(hasScore),
+  );
+}
+
+function unsettled(rated: readonly RatedFinding[]): readonly string[] {
+  const ids = rated.flatMap(({ finding, isSettled }) => (isSettled ? [] : [finding.advisoryId]));
+  return [...new Set(ids)].sort();
 }
 
 /** One row for each package and vulnerability, sorted by both, and the packages of which rows are left out. */
@@ -162,36 +208,48 @@ function mergeRows(
   return merged;
 }
 
+/** A finding, and whether a source of ratings could still change its severity. */
+interface RatedFinding {
+  readonly finding: VulnerabilityFinding;
+  readonly isSettled: boolean;
+}
+
 function findingsOf(
   rows: readonly Row[],
   merged: ReadonlyMap<string, Advisory>,
-  severitySources: readonly string[],
-): readonly VulnerabilityFinding[] {
+  options: MatchOptions & { readonly reader: AdvisoryReader },
+): readonly RatedFinding[] {
+  const { severitySources, reader, needsScore = false } = options;
+  const lacksSource = ratingSources(reader);
   const ids = findingIds(
     rows.map((row) => ({ packageId: row.pkg.id, advisoryId: row.vulnerability })),
   );
-  return rows.flatMap((row, index) => {
+  return rows.flatMap((row, index): readonly RatedFinding[] => {
     const advisory = merged.get(row.vulnerability);
     const hit = row.hits.find(({ version }) => version.shown === row.pkg.version) ?? row.hits[0];
     if (advisory === undefined || hit === undefined) return [];
     const spoken = entriesFor(advisory, hit.lookup).filter((entry) => mayConcern(entry, row.pkg));
     if (isFixedElsewhere(row, hit, spoken)) return [];
-    const severity = chooseSeverity(inRecordOrder(row), advisory, severitySources);
+    const chosen = chooseSeverity(inRecordOrder(row), advisory, severitySources);
+    const isScored = advisory.ratings.some(hasScore);
     const fixedVersions = row.owned?.fixedVersions ?? fixesFor(row.pkg, hit, spoken);
+    const isOpen = chosen.severity === 'unknown' || !isScored;
     const finding: VulnerabilityFinding = {
       id: ids[index] ?? '',
       kind: 'vulnerability',
       packageId: row.pkg.id,
       advisoryId: row.vulnerability,
-      severity: severity.severity,
-      severityBy: severity.by,
+      severity: chosen.severity,
+      severityBy: chosen.by,
       matchedVersion: hit.version.shown,
       status: statusOf(row, fixedVersions),
       fixedVersions,
       matchedBy: hit.lookup.matchedBy,
       ...(row.owned !== undefined && { ownedBy: row.owned.owner.id }),
+      ...(isOpen && lacksSource(row.vulnerability) && { lacksRatingSource: true }),
     };
-    return [finding];
+    const isOld = reader.hasOldRatings?.(row.vulnerability) === true;
+    return [{ finding, isSettled: !isOld && chosen.isSettled && (isScored || !needsScore) }];
   });
 }
 

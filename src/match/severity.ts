@@ -2,6 +2,7 @@
 
 import type { Advisory, Affected, Rating, Severity } from '../model/advisory.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS } from '../model/ecosystem.ts';
+import { severityRank } from '../model/severity.ts';
 
 /** One record's statement on a package, and the record it stands in. */
 export interface Statement {
@@ -13,23 +14,31 @@ export interface ChosenSeverity {
   readonly severity: Severity;
   /** Who said it; `none` where nobody rated. */
   readonly by: string;
+  /** Whether a rating of the CVE list or of NVD would not be shown in its place. */
+  readonly isSettled: boolean;
 }
 
-const UNRATED: ChosenSeverity = { severity: 'unknown', by: 'none' };
+const UNRATED: ChosenSeverity = { severity: 'unknown', by: 'none', isSettled: false };
 
 /** Who is believed between a record's own vector and its own word: who assigned the id, then who reviews all of them. */
 const JUDGES: readonly string[] = ['cna', 'cisa', 'nvd'];
 
+/** Raters whose word is never a distribution's own triage. */
+const OF_NO_DISTRIBUTION: readonly string[] = [...JUDGES, 'ghsa'];
+
 /**
- * With `sources` (`--vuln-severity-source`) the first of them that rated it; `debian` also means `debian-tracker`, and
- * `auto` the default order, which is used in any case when none of them rated it, because a finding of unknown
- * severity passes most gates.
+ * Chooses the severity that is shown. The order is described in `docs/severity.md`:
  *
- * Default order: a score of the publisher itself (of this package, then of its record as a whole), the CNA's rating,
- * CISA's, NVD's, the publisher's own word, then everybody else. So a vector wins over the word beside it, as in records
- * of GitHub: the word was set by hand once, the vector can be computed again. Of one source a score comes before a word, and a score
- * of a newer CVSS before one of an older. Only of distributions that are asked for by name the word comes first: it says
- * how bad the flaw is in their builds, and the vector how bad it is anywhere.
+ * 1. the first of `sources` (`--vuln-severity-source`) with a rating; `debian` also means `debian-tracker`. `auto` and
+ *    the end of the list stand for the default order, because a finding of unknown severity passes most gates
+ * 2. a distribution's own triage of its package, where all its words are `low` (`unimportant`, `negligible`)
+ * 3. a score of the publisher itself, of this package, then of its record as a whole
+ * 4. the ratings of the CNA, CISA and NVD
+ * 5. the publisher's own word
+ * 6. the ratings of everybody else: the highest score, else the highest word
+ *
+ * Of one source a score comes before a word, and a score of a newer CVSS before one of an older. Only of distributions
+ * that are asked for by name the word comes first: it rates the flaw in their builds, and the vector rates it anywhere.
  */
 export function chooseSeverity(
   statements: readonly Statement[],
@@ -37,20 +46,70 @@ export function chooseSeverity(
   sources: readonly string[],
 ): ChosenSeverity {
   const ofEntries = statements.flatMap(({ entries }) => entries.flatMap((e) => e.ratings));
-  const ofRecords = statements.flatMap(({ record }) => record.ratings);
-  const own = [...newestFirst(ofEntries), ...newestFirst(ofRecords)];
-  const all = [...own, ...newestFirst(merged.ratings)].filter(isRated);
-  for (const source of sources) {
-    if (source === 'auto') break;
+  const ofRecords = statements.flatMap(ownRatings);
+  const own = [...newestFirst(ofEntries), ...newestFirst(ofRecords)].filter(isRated);
+  const all = [...own, ...newestFirst(merged.ratings).filter(isRated)];
+  const asked = askedFor(all, sources);
+  if (asked !== undefined) return settled(asked);
+  const lowered = triageOf(statements);
+  if (lowered !== undefined) return settled(lowered);
+  const judged = JUDGES.map((judge) => all.find(({ by }) => by === judge));
+  const first = [own.find(isScored), ...judged].find((rating) => rating !== undefined);
+  const wantsJudge = untilAuto(sources).some((source) => JUDGES.includes(source));
+  if (first !== undefined) return { ...settled(first), isSettled: !wantsJudge };
+  const other = own[0] ?? highest(all);
+  return other === undefined ? UNRATED : { ...settled(other), isSettled: false };
+}
+
+function askedFor(all: readonly Rating[], sources: readonly string[]): Rating | undefined {
+  for (const source of untilAuto(sources)) {
     const rated = all.filter(({ by }) => by === source || by.startsWith(`${source}-`));
     const word = isSystem(source) ? rated.find((one) => !isScored(one)) : undefined;
     const rating = word ?? rated[0];
-    if (rating !== undefined) return chosen(rating);
+    if (rating !== undefined) return rating;
   }
-  const judged = JUDGES.map((judge) => all.find(({ by }) => by === judge));
-  const order = [own.filter(isRated).find(isScored), ...judged, all[0]];
-  const first = order.find((rating) => rating !== undefined);
-  return first === undefined ? UNRATED : chosen(first);
+  return undefined;
+}
+
+function untilAuto(sources: readonly string[]): readonly string[] {
+  const end = sources.indexOf('auto');
+  return end === -1 ? sources : sources.slice(0, end);
+}
+
+/** Feeds that gather records of many publishers, or the user's own. */
+const GATHERING: readonly string[] = ['osv', 'user'];
+
+/** The ratings of a record's own publisher: the feed of a distribution carries those that other feeds lend it as well. */
+function ownRatings({ record, entries }: Statement): readonly Rating[] {
+  const { feed, ratings } = record;
+  if (GATHERING.includes(feed) || !isAboutSystem(entries)) return ratings;
+  return ratings.filter(({ by }) => by === feed);
+}
+
+function isAboutSystem(entries: readonly Affected[]): boolean {
+  return entries.some(({ ecosystem }) => ECOSYSTEMS[ecosystem].kind === 'os');
+}
+
+/** The word with which a distribution lowers an issue in its own package; one that is higher takes it back. */
+function triageOf(statements: readonly Statement[]): Rating | undefined {
+  const words = statements
+    .filter(({ entries }) => isAboutSystem(entries))
+    .flatMap((one) => [...one.entries.flatMap((entry) => entry.ratings), ...ownRatings(one)]);
+  const triage = words.filter(
+    (one) => isRated(one) && !isScored(one) && !OF_NO_DISTRIBUTION.includes(one.by),
+  );
+  return triage.every(({ severity }) => severity === 'low') ? triage[0] : undefined;
+}
+
+/** The most severe score, else the most severe word; the first of equals. */
+function highest(ratings: readonly Rating[]): Rating | undefined {
+  const scored = ratings.filter(isScored);
+  const candidates = scored.length > 0 ? scored : ratings;
+  return candidates.reduce<Rating | undefined>(
+    (best, one) =>
+      best !== undefined && severityRank(best.severity) >= severityRank(one.severity) ? best : one,
+    undefined,
+  );
 }
 
 function isSystem(source: string): boolean {
@@ -79,6 +138,6 @@ function cvssRank(rating: Rating): number {
   return major === undefined ? 20 : Number(major) * 10 + Number(minor);
 }
 
-function chosen(rating: Rating): ChosenSeverity {
-  return { severity: rating.severity, by: rating.by };
+function settled(rating: Rating): ChosenSeverity {
+  return { severity: rating.severity, by: rating.by, isSettled: true };
 }

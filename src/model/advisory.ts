@@ -115,6 +115,8 @@ export interface Coverage {
   readonly fetchedAt: string;
   /** When its publisher was last seen to have nothing newer; absent where it came from a mirror or a file. */
   readonly currentAt?: string;
+  /** Only what scans have asked for is loaded: single records, or some years. Absent: the whole feed. */
+  readonly isPartial?: boolean;
 }
 
 /** Read side of the advisory store; matchers know nothing more of it. */
@@ -127,6 +129,23 @@ export interface AdvisoryReader {
   coverage(need: AdvisoryNeed): readonly Coverage[];
   /** What is known of a vulnerability by its id, in any case; one for each feed that knows it, in no certain order. */
   facts(id: string): readonly VulnerabilityFacts[];
+  /**
+   * Ratings that records of other ecosystems and releases give these vulnerabilities. Ids without any are left out.
+   * Absent where there is nothing but what the other methods answer.
+   */
+  ratingsElsewhere?(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Rating[]>>;
+  /**
+   * Whether a source of ratings (the CVE list, NVD) has answered for this vulnerability, even that it has no rating.
+   * Absent where the reader knows of no such source beside {@link AdvisoryReader.factsCoverage}.
+   */
+  hasRatingSource?(id: string): boolean;
+  /** Whether fetched ratings of a vulnerability are so old that they are to be fetched again. Absent: never. */
+  hasOldRatings?(id: string): boolean;
+  /**
+   * Fetches ratings where that is allowed and due. The answer is a reader that has them; `undefined` where nothing is new.
+   * A failure is a note of the reader. Throws AssayError `INTERRUPTED` alone.
+   */
+  fetchRatings?(request: RatingRequest): Promise<AdvisoryReader | undefined>;
   /** The feeds that {@link AdvisoryReader.facts} asks. */
   factsCoverage(): readonly Coverage[];
   /**
@@ -138,6 +157,13 @@ export interface AdvisoryReader {
   readonly uncorrected?: AdvisoryReader;
   /** What is to be said of the data itself: corrections that were applied so far, a refresh that failed. */
   notes?(): readonly AdvisoryNote[];
+}
+
+/** Vulnerabilities whose severity a source of ratings could change. */
+export interface RatingRequest {
+  readonly ids: readonly string[];
+  /** Whether no further source has to be asked for a vulnerability with these ratings. */
+  isSettledBy(ratings: readonly Rating[]): boolean;
 }
 
 /** A word about advisory data, for whoever reads the report. */

@@ -79,4 +79,5 @@ export const COVERAGE = object<Coverage>({
   dataAt: text,
   fetchedAt: text,
   currentAt: optional(text),
+  isPartial: optional(flag),
 });

@@ -16,7 +16,7 @@ import {
   textMap,
   texts,
 } from './codec-inventory.ts';
-import { oneOf, text, type Shape } from './codec-shapes.ts';
+import { flag, oneOf, text, type Shape } from './codec-shapes.ts';
 import {
   listColumn,
   numberColumn,
@@ -85,6 +85,7 @@ export const FINDINGS = objectColumn<VulnerabilityFinding>(
     status: words(status),
     fixedVersions: wordLists,
     matchedBy: words(text),
+    lacksRatingSource: wordColumn(flag),
     pulledInBy: optionalColumn(textLists),
     ownedBy: wordColumn(text),
     malicious: optionalColumn(words(MALICIOUS_VERSION)),
@@ -232,6 +233,7 @@ function findingBuilder(
     status,
     fixedVersions,
     matchedBy,
+    lacksRatingSource,
     pulledInBy,
     ownedBy,
     malicious,
@@ -249,6 +251,8 @@ function findingBuilder(
       fixedVersions: fixedVersions[row],
       matchedBy: matchedBy[row],
     } as Filled<VulnerabilityFinding>;
+    const itsLack = lacksRatingSource[row];
+    if (itsLack !== undefined) finding.lacksRatingSource = itsLack;
     const itsPulledInBy = pulledInBy[row];
     if (itsPulledInBy !== undefined) finding.pulledInBy = itsPulledInBy;
     const itsOwnedBy = ownedBy[row];

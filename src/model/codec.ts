@@ -125,6 +125,7 @@ const VULNERABILITY_FINDING = object<VulnerabilityFinding>({
   severityBy: text,
   fixedVersions: texts,
   matchedBy: text,
+  lacksRatingSource: optional(flag),
   pulledInBy: optional(texts),
   ownedBy: optional(text),
   malicious: optional(MALICIOUS_VERSION),

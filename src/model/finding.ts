@@ -36,6 +36,11 @@ export interface VulnerabilityFinding extends FindingBase {
   readonly fixedVersions: readonly string[];
   readonly matchedBy: string;
   /**
+   * Nobody rates it, or nobody gives it a score, and no source of ratings (the CVE list, NVD) that could is loaded.
+   * Absent: it is rated, or a source answered that it has no rating.
+   */
+  readonly lacksRatingSource?: boolean;
+  /**
    * Who pulls the package in: ids of the packages on the shortest way to it, first one that the project asks for itself.
    * Absent for what is direct, and where lockfiles do not say it.
    */

@@ -108,9 +108,13 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
     meaning:
       'fixable findings without a severity beneath a gate that asks for one, while no source of ratings is loaded',
     causes: [
-      'fixable findings without a severity beneath a gate that asks for one, while no source of ratings is loaded',
+      'fixable findings without a severity beneath `--fail-on high` and other conditions on a severity, or beneath `--exit-code` with a `--severity` that leaves out UNKNOWN, while no source of ratings has answered for their ids',
+      'fixable findings without a CVSS score beneath `cvss>=N`, likewise',
     ],
     cure: 'load ratings with "assay db update --with cve,nvd"',
+    otherCures: [
+      'a scan with network access and without `--skip-db-update`, which fetches the ratings that are missing; see [severity](severity.md)',
+    ],
   },
 };
 

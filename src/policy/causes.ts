@@ -141,19 +141,9 @@ export function byForbidden({ results, options }: Case): readonly Cause[] {
 /** As in trivy: whatever is left of what is shown. Contradicted content has a gate of its own. */
 export function byExitCode({ subjects, options }: Case): readonly Cause[] {
   if (!hasExitCode(options)) return [];
-  const { severities, only } = options;
+  const { severities } = options;
   const left = subjects
-    .filter(
-      ({ finding, pkg, artifact, isKnown }) =>
-        finding.kind !== 'integrity' &&
-        !isOnlyOwned(finding) &&
-        isKnown !== true &&
-        severities.includes(finding.severity) &&
-        (only === undefined ||
-          pkg === undefined ||
-          artifact === undefined ||
-          mayBeOf(only, artifact)),
-    )
+    .filter((subject) => severities.includes(subject.finding.severity) && isLeft(subject, options))
     .map(({ finding }) => finding);
   if (left.length === 0) return [];
   return [
@@ -168,6 +158,19 @@ export function byExitCode({ subjects, options }: Case): readonly Cause[] {
 /** Whether only a condition with `owned` counts a finding. */
 function isOnlyOwned(finding: Finding): boolean {
   return finding.kind === 'vulnerability' && finding.ownedBy !== undefined;
+}
+
+/** Whether `--exit-code` judges a finding, whatever its severity. */
+export function isLeft(
+  { finding, pkg, artifact, isKnown }: Subject,
+  { only }: PolicyOptions,
+): boolean {
+  return (
+    finding.kind !== 'integrity' &&
+    !isOnlyOwned(finding) &&
+    isKnown !== true &&
+    (only === undefined || pkg === undefined || artifact === undefined || mayBeOf(only, artifact))
+  );
 }
 
 export function exitCodeRule({ exitCode, baseline }: PolicyOptions): string {

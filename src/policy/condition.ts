@@ -114,6 +114,11 @@ function highestScore(ratings: readonly Rating[]): number {
   return Math.max(-1, ...ratings.map(scoreOf));
 }
 
+/** Whether anybody gives a vulnerability a CVSS score. */
+export function isScored(advisory: Advisory | undefined): boolean {
+  return highestScore(advisory?.ratings ?? []) >= 0;
+}
+
 function scoreOf({ score, vector }: Rating): number {
   if (score !== undefined) return score;
   if (vector === undefined) return -1;

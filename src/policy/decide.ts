@@ -36,6 +36,7 @@ import { implicitFiles, type Effects } from './implicit.ts';
 import type { PolicyOptions } from './options.ts';
 import { Suppressor } from './suppress.ts';
 import { unknownFacts, unknownOwned } from './unknown-facts.ts';
+import { unratedFindings, unratedGaps, unratedText, type Unrated } from './unrated.ts';
 
 export interface DecisionInput {
   readonly results: readonly (Pick<ArtifactResult, 'inventory' | 'findings' | 'diagnostics'> &
@@ -81,7 +82,9 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
     packages: input.results.flatMap(({ inventory }) => inventory.packages),
     coverage: input.coverage ?? [],
   });
-  const ofTheRun = [...facts, ...owned, ...suppressor.notes()];
+  const coverage = input.coverage ?? [];
+  const unrated = unratedFindings({ subjects, options, coverage, now });
+  const ofTheRun = [...facts, ...owned, ...unratedGaps(unrated), ...suppressor.notes()];
   const diagnostics = input.results.map(({ inventory: { distro, packages } }, index) => {
     const endOfLife = distro === undefined ? undefined : endOfLifeDiagnostic(distro, now);
     return [
@@ -92,7 +95,8 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
   });
   const gaps = [...input.results.flatMap((result) => result.diagnostics), ...diagnostics.flat()];
   const withoutEffect = suppressor.withoutEffect();
-  const decided = judge({ subjects, gaps, results: input.results, withoutEffect, options, now });
+  const run = { subjects, gaps, results: input.results, withoutEffect, options, now };
+  const decided = withUnrated(judge(run), unrated);
   const verdict = withImplicitFiles(decided, options, {
     suppressed: suppressed.flat(),
     changedCount: input.results.reduce((sum, one) => sum + (one.corrected?.changedCount ?? 0), 0),
@@ -118,6 +122,16 @@ function withImplicitFiles(
 function filteredCount(subjects: readonly Subject[], options: PolicyOptions): number {
   if (options.failOn.length > 0 || options.policy !== undefined || !hasExitCode(options)) return 0;
   return subjects.filter(({ finding }) => !options.severities.includes(finding.severity)).length;
+}
+
+/** The causes, with the number of findings that they could not judge because nobody rates them. */
+function withUnrated(verdict: Verdict, unrated: readonly Unrated[]): Verdict {
+  if (unrated.length === 0) return verdict;
+  const causes = verdict.causes.map((cause) => ({
+    ...cause,
+    message: cause.message + unratedText(unrated, cause.rule),
+  }));
+  return { ...verdict, causes };
 }
 
 /** Causes of one exit code. */

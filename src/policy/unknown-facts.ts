@@ -81,10 +81,9 @@ export function unknownOwned({
 }
 
 function isLoaded(fact: Fact, { advisories, coverage }: FactQuestion): boolean {
-  return (
-    coverage.some(({ feed }) => feed === fact.feed) ||
-    [...advisories.values()].some((advisory) => fact.isIn(advisory))
-  );
+  // A CVE record may carry such a fact too, and then says nothing of other vulnerabilities.
+  if (coverage.length > 0) return coverage.some(({ feed }) => feed === fact.feed);
+  return [...advisories.values()].some((advisory) => fact.isIn(advisory));
 }
 
 function hangsOn(condition: FailCondition, fact: Fact, question: FactQuestion): boolean {

@@ -37,7 +37,17 @@ export async function recallMatches(
   const kept = await getJson(memory.store, keyOf(memory, request), reviveKeptMatches);
   if (kept === undefined || kept.content !== memory.content) return undefined;
   const prepared = await request.advisories.prepare(kept.needs, context);
-  return prepared.state() === kept.state ? { matches: kept.matches, prepared } : { prepared };
+  const isSame = prepared.state() === kept.state;
+  return isSame && !areRatingsDue(prepared, kept.matches)
+    ? { matches: kept.matches, prepared }
+    : { prepared };
+}
+
+/** What nobody has rated yet may have been rated since. */
+function areRatingsDue(prepared: PreparedBase, { findings }: Matches): boolean {
+  const open = findings.filter(({ severity }) => severity === 'unknown');
+  if (open.length === 0 || prepared.areRatingsDue === undefined) return false;
+  return prepared.areRatingsDue([...new Set(open.map(({ advisoryId }) => advisoryId))].sort());
 }
 
 /** Keeps what was matched of the only subject of a run. `state` is that of the reader which answered. */

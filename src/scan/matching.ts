@@ -4,9 +4,10 @@ import type { AdvisoryBase, PreparedBase } from '../advisory/base.ts';
 import type { Context } from '../base/context.ts';
 import { computing } from '../base/forced-end.ts';
 import { AssayError } from '../base/errors.ts';
-import { matchInventory, needsOf } from '../match/inventory.ts';
+import { needsOf, prepareMatch, type PreparedMatch, type RatedMatch } from '../match/inventory.ts';
 import { joinAdvisories } from '../match/merge.ts';
-import type { Advisory, AdvisoryNeed, AdvisoryReader } from '../model/advisory.ts';
+import { settles } from '../match/ratings.ts';
+import type { Advisory, AdvisoryNeed, AdvisoryReader, Rating } from '../model/advisory.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
@@ -45,18 +46,12 @@ export async function matchAll(
   const packageTypes = request.packageTypes ?? PACKAGE_TYPES;
   const needs = uniqueNeeds(subjects.flatMap(({ inventory }) => needsOf(inventory, packageTypes)));
   const { advisories, prepared } = request;
-  const reader = await (prepared?.open() ?? advisories.open(needs, context));
+  const opened = await (prepared?.open() ?? advisories.open(needs, context));
+  const { maxFindings } = context.limits;
+  const { outcomes, reader } = await ratedMatches(subjects, opened, { ...request, maxFindings });
   const said = new Set<string>();
-  const match = (subject: Judged): Matched => {
-    const options = {
-      severitySources: request.severitySources ?? [],
-      packageTypes,
-      maxFindings: context.limits.maxFindings,
-    };
-    const outcome = withRemoved(
-      matchInventory(subject.inventory, reader, options),
-      reader.uncorrected && matchInventory(subject.inventory, reader.uncorrected, options),
-    );
+  const match = (subject: Judged, index: number): Matched => {
+    const outcome = outcomes[index] ?? raise(subject);
     const hasPackages = outcome.packageCount > 0 || unlisted(subject).length > 0;
     if (hasPackages && outcome.coveredPackageCount === 0) {
       throw dataMissing(subject, reader, outcome);
@@ -70,6 +65,52 @@ export async function matchAll(
     await keepMatches(subjects, request, { needs, state: reader.state, matches: first.outcome });
   }
   return { matched, advisories: joinAdvisories(matched.map(({ outcome }) => outcome.advisories)) };
+}
+
+/**
+ * The matches of all subjects. Severities that no loaded data settles are fetched in between, where that is allowed; the
+ * reader that is answered has them.
+ */
+async function ratedMatches(
+  subjects: readonly Judged[],
+  opened: AdvisoryReader,
+  request: JudgeRequest & { readonly maxFindings: number },
+): Promise<{ readonly outcomes: readonly Matches[]; readonly reader: AdvisoryReader }> {
+  const { severitySources = [], maxFindings } = request;
+  const needsScore = asksForScore(request);
+  const packageTypes = request.packageTypes ?? PACKAGE_TYPES;
+  const options = { severitySources, packageTypes, needsScore, maxFindings };
+  const prepareAll = (reader: AdvisoryReader): readonly PreparedMatch[] =>
+    subjects.map(({ inventory }) => prepareMatch(inventory, reader, options));
+  const prepared = await computing(() => prepareAll(opened));
+  const uncorrected = opened.uncorrected && prepareAll(opened.uncorrected);
+  const unscored = [...new Set(prepared.flatMap(({ unscoredIds }) => unscoredIds))];
+  const finish = async (reader: AdvisoryReader): Promise<readonly RatedMatch[]> => {
+    const elsewhere = await reader.ratingsElsewhere?.(unscored);
+    return computing(() =>
+      prepared.map((one, index): RatedMatch => {
+        const rated = one.finish(reader, elsewhere);
+        const plain = uncorrected?.[index]?.finish(reader.uncorrected ?? reader, elsewhere);
+        return { ...rated, matches: withRemoved(rated.matches, plain?.matches) };
+      }),
+    );
+  };
+  const rated = await finish(opened);
+  const ids = [...new Set(rated.flatMap(({ unsettledIds }) => unsettledIds))];
+  const isSettledBy = (ratings: readonly Rating[]): boolean =>
+    settles(ratings, severitySources, needsScore);
+  const better = ids.length === 0 ? undefined : await opened.fetchRatings?.({ ids, isSettledBy });
+  const outcomes = better === undefined ? rated : await finish(better);
+  return { outcomes: outcomes.map(({ matches }) => matches), reader: better ?? opened };
+}
+
+/** Whether a condition asks for a CVSS score. */
+function asksForScore({ policy }: JudgeRequest): boolean {
+  return policy?.failOn?.some(({ minCvss }) => minCvss !== undefined) === true;
+}
+
+function raise({ artifact }: Judged): never {
+  throw new RangeError(`no matches of "${artifact.reference}"`);
 }
 
 /**

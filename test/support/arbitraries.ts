@@ -163,7 +163,7 @@ const ruleFinding: fc.Arbitrary<RuleFinding> = fc.record({
 
 const vulnerability = record<
   VulnerabilityFinding,
-  Exclude<keyof VulnerabilityFinding, 'pulledInBy' | 'ownedBy' | 'malicious'>
+  Exclude<keyof VulnerabilityFinding, 'pulledInBy' | 'ownedBy' | 'malicious' | 'lacksRatingSource'>
 >(
   {
     kind: fc.constant('vulnerability' as const),
@@ -180,6 +180,7 @@ const vulnerability = record<
   {
     pulledInBy: texts,
     ownedBy: text,
+    lacksRatingSource: fc.boolean(),
     malicious: record<MaliciousVersion, 'by'>({ by: texts }, { lastGood: text, goodBelow: text }),
   },
 );
@@ -414,7 +415,7 @@ const verdict = record<Report['verdict'], 'status' | 'exitCode' | 'causes'>(
 
 const coverage = record<Coverage, 'feed' | 'recordCount' | 'dataAt' | 'fetchedAt'>(
   { feed: text, recordCount: count, dataAt: text, fetchedAt: text },
-  { ecosystem, release: text, currentAt: text },
+  { ecosystem, release: text, currentAt: text, isPartial: fc.boolean() },
 );
 
 export const keptMatches: fc.Arbitrary<KeptMatches> = record<

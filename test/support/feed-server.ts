@@ -1,6 +1,6 @@
 /**
  * A server on loopback that is to feeds as their publishers are: files with an `ETag` and a date, `304` where nothing has
- * changed, and single OSV records, which it takes out of the archives.
+ * changed, and single records of OSV and of the CVE list, which it takes out of the archives.
  */
 
 import { createReadStream } from 'node:fs';
@@ -8,7 +8,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
-import { openZip, type ZipArchive } from '../../src/format/zip.ts';
+import { openZip, type ZipArchive, type ZipEntry } from '../../src/format/zip.ts';
 import { openLocalFile } from '../../src/knowledge/origins.ts';
 
 export interface ServedRequest {
@@ -51,11 +51,13 @@ export async function startFeedServer(root: string): Promise<FeedServer> {
 }
 
 const RECORD = /^osv\/(?<ecosystem>[^/]+)\/(?<id>[^/]+)\.json$/;
+const CVE_RECORD = /^cve\/(?<name>cves\/\d{4}\/\d+xxx\/CVE-\d{4}-\d+\.json)$/;
 const LIST = /^osv\/(?<ecosystem>[^/]+)\/modified_id\.csv$/;
 
 class Site {
   readonly #root: string;
   readonly #archives = new Map<string, Promise<ZipArchive | undefined>>();
+  #cveEntries: ReadonlyMap<string, ZipEntry> | undefined;
   readonly #changed = new Map<string, Map<string, { id: string; modified: string }>>();
 
   constructor(root: string) {
@@ -71,6 +73,8 @@ class Site {
   async answer(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const record = RECORD.exec(path)?.groups;
     if (record !== undefined) return this.#answerRecord(record, response);
+    const cveRecord = CVE_RECORD.exec(path)?.groups?.['name'];
+    if (cveRecord !== undefined) return this.#answerCveRecord(cveRecord, response);
     const list = LIST.exec(path)?.groups?.['ecosystem'];
     const changes = list === undefined ? undefined : this.#changed.get(list);
     const full = join(this.#root, normalize(`/${path}`));
@@ -101,20 +105,33 @@ class Site {
       response.end(JSON.stringify(changed));
       return;
     }
-    const archive = await this.#archive(ecosystem);
+    const archive = await this.#archive(`osv/${ecosystem}/all.zip`);
     const entry = archive?.entries.find((item) => item.name === `${id}.json`);
     if (archive === undefined || entry === undefined) response.writeHead(404).end();
     else response.end(await archive.read(entry));
   }
 
-  #archive(ecosystem: string): Promise<ZipArchive | undefined> {
-    const known = this.#archives.get(ecosystem) ?? this.#open(ecosystem);
-    this.#archives.set(ecosystem, known);
+  async #answerCveRecord(name: string, response: ServerResponse): Promise<void> {
+    const archive = await this.#archive('cve/main.zip');
+    this.#cveEntries ??= new Map(
+      (archive?.entries ?? []).map((entry) => [
+        entry.name.slice(entry.name.indexOf('/') + 1),
+        entry,
+      ]),
+    );
+    const entry = this.#cveEntries.get(name);
+    if (archive === undefined || entry === undefined) response.writeHead(404).end();
+    else response.end(await archive.read(entry));
+  }
+
+  #archive(path: string): Promise<ZipArchive | undefined> {
+    const known = this.#archives.get(path) ?? this.#open(path);
+    this.#archives.set(path, known);
     return known;
   }
 
-  async #open(ecosystem: string): Promise<ZipArchive | undefined> {
-    const file = await openLocalFile(join(this.#root, 'osv', ecosystem, 'all.zip'));
+  async #open(path: string): Promise<ZipArchive | undefined> {
+    const file = await openLocalFile(join(this.#root, path));
     if (file === undefined) return undefined;
     const limit = 2 ** 31;
     return openZip(file, { maxEntries: limit, maxEntryBytes: limit, maxTotalBytes: 2 ** 40 });

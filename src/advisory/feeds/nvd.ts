@@ -44,7 +44,7 @@ export const nvd: Feed = {
     if (need !== undefined) return;
     const lastYear = new Date(context.now()).getUTCFullYear();
     for (let year = FIRST_YEAR; year <= lastYear; year += 1) {
-      const file = await origin.open(`${FOLDER}/nvdcve-2.0-${year}.json.gz`, context);
+      const file = await origin.open(nvdYearPath(year), context);
       if (file === undefined) continue;
       try {
         yield* nvdRecords(file, await statedDigest(origin, year, context));
@@ -56,11 +56,7 @@ export const nvd: Feed = {
 
   /** A document is one element of `vulnerabilities`. */
   read(document: FeedDocument): FeedReading {
-    const record = fieldsOf(parseObject(document.name, document.bytes)['cve']);
-    const id = cveIdOf(record?.['id']);
-    if (record === undefined || id === undefined) {
-      throw new ParseError(document.name, 'a record without a CVE id');
-    }
+    const { id, record } = recordIn(document);
     const facts = factsOf(id, record);
     return { advisories: programsOf(facts, record), facts: [facts], rejected: [], skipped: [] };
   },
@@ -68,22 +64,61 @@ export const nvd: Feed = {
 
 const SHA256_LINE = /^sha256:(?<digest>[0-9a-f]{64})\s*$/im;
 
-/** In lower case; `undefined` where there is no `.meta`. @throws ParseError where it states no digest */
+const PACKED_SIZE_LINE = /^gzSize:(?<bytes>\d{1,12})\s*$/im;
+
+/** What a `.meta` states of the file of a year. */
+export interface NvdMeta {
+  /** SHA-256 of the unpacked file, in lower case. */
+  readonly digest: string;
+  /** Size of the packed file in bytes; absent where it is not stated. */
+  readonly packedBytes?: number;
+}
+
+/** Path of a year's file, relative to the base of the feed; with `meta` of what describes it. */
+export function nvdYearPath(year: number, suffix: 'json.gz' | 'meta' = 'json.gz'): string {
+  return `${FOLDER}/nvdcve-2.0-${year}.${suffix}`;
+}
+
 async function statedDigest(
   origin: FeedOrigin,
   year: number,
   context: Context,
 ): Promise<string | undefined> {
-  const file = await origin.open(`${FOLDER}/nvdcve-2.0-${year}.meta`, context);
+  const file = await origin.open(nvdYearPath(year, 'meta'), context);
   if (file === undefined) return undefined;
   try {
-    const { bytes } = await wholeDocument(file, MAX_META_BYTES);
-    const digest = SHA256_LINE.exec(Buffer.from(bytes).toString('latin1'))?.groups?.['digest'];
-    if (digest === undefined) throw new ParseError(file.path, 'no "sha256" line');
-    return digest.toLowerCase();
+    return (await readNvdMeta(file)).digest;
   } finally {
     await file.close();
   }
+}
+
+/** Reads a `.meta`; the file stays open. @throws ParseError where it states no digest */
+export async function readNvdMeta(file: OriginFile): Promise<NvdMeta> {
+  const { bytes } = await wholeDocument(file, MAX_META_BYTES);
+  const text = Buffer.from(bytes).toString('latin1');
+  const digest = SHA256_LINE.exec(text)?.groups?.['digest'];
+  if (digest === undefined) throw new ParseError(file.path, 'no "sha256" line');
+  const packedBytes = PACKED_SIZE_LINE.exec(text)?.groups?.['bytes'];
+  return {
+    digest: digest.toLowerCase(),
+    ...(packedBytes !== undefined && { packedBytes: Number(packedBytes) }),
+  };
+}
+
+/** What a document says of a vulnerability, without the programs. @throws ParseError where it is no record */
+export function nvdFacts(document: FeedDocument): VulnerabilityFacts {
+  const { id, record } = recordIn(document);
+  return factsOf(id, record);
+}
+
+function recordIn(document: FeedDocument): { readonly id: string; readonly record: Fields } {
+  const record = fieldsOf(parseObject(document.name, document.bytes)['cve']);
+  const id = cveIdOf(record?.['id']);
+  if (record === undefined || id === undefined) {
+    throw new ParseError(document.name, 'a record without a CVE id');
+  }
+  return { id, record };
 }
 
 /**

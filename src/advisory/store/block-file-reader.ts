@@ -64,6 +64,19 @@ export class BlockFile {
     return this.recordsOf(id).find((record) => record.id === id)?.names ?? [];
   }
 
+  /** Whether there are entries under any name that begins with `prefix`; of facts the names are ids. */
+  hasNameBeginning(prefix: string): boolean {
+    const index = this.#indexOf('packages');
+    const first = Math.max(0, blockOf(index, prefix));
+    // Names with the prefix come after it in order, so the first of them lies in its block or begins the next.
+    for (let block = first; block < Math.min(first + 2, index.keys.length); block += 1) {
+      for (const record of recordsOfBlock(this.#block(index, block))) {
+        if (record?.[0].startsWith(prefix) === true) return true;
+      }
+    }
+    return false;
+  }
+
   /** JSON of a text. */
   textOf(textNumber: number): string | undefined {
     return this.#find('texts', textKey(textNumber));

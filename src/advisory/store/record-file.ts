@@ -113,6 +113,13 @@ export class RecordFile {
       .map((advisory) => ({ id: advisory.id, names: this.#namesIn(advisory) }));
   }
 
+  /** All records that have one of these ids or aliases, each once; they are read and unpacked together. */
+  advisoriesOfIds(ids: readonly string[]): readonly Advisory[] {
+    const places = this.#ids.placesOf(ids.map(idKey)).flat();
+    const unique = [...new Map(places.map((place) => [place.offset, place])).values()];
+    return this.#advisoriesIn(this.#unpacked(this.#packed(unique)));
+  }
+
   /** The packages that the record of this very id names. Records that have it as an alias are not even read. */
   namesOfRecord(id: string): readonly string[] {
     const places = this.#placesOfId(idKey(id)).filter((place) => this.#idAt(place) === id);

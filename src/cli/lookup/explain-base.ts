@@ -79,14 +79,14 @@ function explain(
   const { id, aliases, title, references, exploited, epss, withdrawnAt } = view;
   const ratings = ratingsAt(view.ratings, { ...need, name });
   const [first] = said;
-  const severity =
+  const { severity, by } =
     first === undefined ? view.severity : chooseSeverity(said, { ...first.record, ratings }, []);
   return {
     vulnerability: {
       id,
       aliases,
       title,
-      severity,
+      severity: { severity, by },
       ratings,
       references,
       ...(exploited === undefined ? {} : { exploited }),

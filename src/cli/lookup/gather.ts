@@ -155,11 +155,13 @@ export function viewOf(base: LookupBase, gathered: Gathered): VulnerabilityView 
 function severityOf(records: readonly Advisory[], rated: Advisory): VulnerabilityView['severity'] {
   const isScored = rated.ratings.some(({ vector, score }) => (vector ?? score) !== undefined);
   const statements = records.map((record) => ({ record, entries: [] }));
-  if (isScored) return chooseSeverity(statements, rated, []);
   const ratings = rated.ratings.toSorted(
     (a, b) => severityRank(b.severity) - severityRank(a.severity),
   );
-  return chooseSeverity([], { ...rated, ratings }, []);
+  const { severity, by } = isScored
+    ? chooseSeverity(statements, rated, [])
+    : chooseSeverity([], { ...rated, ratings }, []);
+  return { severity, by };
 }
 
 const NOTHING: Advisory = {

@@ -1,0 +1,126 @@
+/**
+ * Findings without a severity beneath a gate that asks for one.
+ *
+ * A fixable finding that would meet a condition if only it were severe enough is a gap while no source of ratings has
+ * answered for it. Where a source has, and none rates it, the verdict line counts it. See `docs/severity.md`.
+ */
+
+import { counted } from '../base/counted.ts';
+import type { Coverage } from '../model/advisory.ts';
+import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
+import { exitCodeRule, isLeft, ruleOf } from './causes.ts';
+import { isScored, meets, type Subject } from './condition.ts';
+import { hasExitCode } from './gate.ts';
+import type { FailCondition, PolicyOptions } from './options.ts';
+
+export interface UnratedQuestion {
+  readonly subjects: readonly Subject[];
+  readonly options: PolicyOptions;
+  readonly coverage: readonly Coverage[];
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+/** What one rule of a gate cannot judge. */
+export interface Unrated {
+  /** The rule as verdicts name it. */
+  readonly rule: string;
+  /** What the rule asks for: a severity, or a CVSS score. */
+  readonly asks: 'severity' | 'score';
+  /** Findings for which no source of ratings has answered. */
+  readonly unasked: readonly VulnerabilityFinding[];
+  /** Findings that no source rates. */
+  readonly unratedCount: number;
+}
+
+/** Ids that a message names before it only counts. */
+const NAMED = 3;
+
+/** The rules of a gate that fixable findings without a severity or score could meet. */
+export function unratedFindings(question: UnratedQuestion): readonly Unrated[] {
+  const { options } = question;
+  return [...options.failOn.flatMap((one) => byCondition(one, question)), ...byExit(question)];
+}
+
+/** One gap for each rule with findings for which no source of ratings has answered. */
+export function unratedGaps(unrated: readonly Unrated[]): readonly Diagnostic[] {
+  return unrated
+    .filter(({ unasked }) => unasked.length > 0)
+    .map(({ rule, asks, unasked }): Diagnostic => {
+      const ids = [...new Set(unasked.map(({ advisoryId }) => advisoryId))].sort();
+      const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
+      const what = asks === 'score' ? 'CVSS score' : 'severity';
+      const verb = unasked.length === 1 ? 'has' : 'have';
+      return {
+        stage: 'policy',
+        gap: 'unrated',
+        message:
+          `${rule} asks for a ${what}, and ${counted(unasked.length, 'fixable finding')} ${verb} none ` +
+          `(${ids.slice(0, NAMED).join(', ')}${more}): no source of ratings is loaded for ` +
+          `${unasked.length === 1 ? 'it' : 'them'}; "assay db update --with cve,nvd" loads them`,
+      };
+    });
+}
+
+/** Ends the message of a rule: how many findings it could not judge because nobody rates them. Empty for none. */
+export function unratedText(unrated: readonly Unrated[], rule: string): string {
+  const row = unrated.find((one) => one.rule === rule);
+  if (row === undefined || row.unratedCount === 0) return '';
+  const what = row.asks === 'score' ? 'CVSS score' : 'severity';
+  const verb = row.unratedCount === 1 ? 'is' : 'are';
+  return `; ${counted(row.unratedCount, 'fixable finding')} without a ${what} from any source ${verb} not counted`;
+}
+
+function byCondition(condition: FailCondition, question: UnratedQuestion): readonly Unrated[] {
+  const { atLeast, minCvss } = condition;
+  const asksSeverity = atLeast !== undefined && atLeast !== 'unknown';
+  if (!asksSeverity && minCvss === undefined) return [];
+  const open = question.subjects.filter((subject) => couldMeet(condition, subject, question));
+  const met = question.subjects.filter((subject) => meets(condition, subject, question.now));
+  if (met.length + open.length < (condition.minCount ?? 1)) return [];
+  return toUnrated(ruleOf(condition), asksSeverity ? 'severity' : 'score', open);
+}
+
+/** Whether a fixable finding would meet a condition, had it the severity and score that the condition asks for. */
+function couldMeet(condition: FailCondition, subject: Subject, question: UnratedQuestion): boolean {
+  const { finding, advisory } = subject;
+  if (finding.kind !== 'vulnerability' || finding.fixedVersions.length === 0) return false;
+  const lacksSeverity = condition.atLeast !== undefined && finding.severity === 'unknown';
+  const lacksScore = condition.minCvss !== undefined && !isScored(advisory);
+  if (!lacksSeverity && !lacksScore) return false;
+  const rest: { -readonly [Key in keyof FailCondition]: FailCondition[Key] } = { ...condition };
+  if (lacksSeverity) delete rest.atLeast;
+  if (lacksScore) delete rest.minCvss;
+  // What is not loaded could be met as well.
+  if (!isLoaded('kev', question)) delete rest.isExploited;
+  if (!isLoaded('epss', question)) delete rest.minEpss;
+  return meets(rest, subject, question.now);
+}
+
+function isLoaded(feed: string, { coverage }: UnratedQuestion): boolean {
+  return coverage.some((row) => row.feed === feed);
+}
+
+/** `--exit-code` by itself judges the severities that are shown. */
+function byExit({ subjects, options }: UnratedQuestion): readonly Unrated[] {
+  if (!hasExitCode(options) || options.severities.includes('unknown')) return [];
+  const open = subjects.filter(
+    (subject) =>
+      subject.finding.kind === 'vulnerability' &&
+      subject.finding.severity === 'unknown' &&
+      subject.finding.fixedVersions.length > 0 &&
+      isLeft(subject, options),
+  );
+  return toUnrated(exitCodeRule(options), 'severity', open);
+}
+
+function toUnrated(
+  rule: string,
+  asks: Unrated['asks'],
+  open: readonly Subject[],
+): readonly Unrated[] {
+  const findings = open.flatMap(({ finding }) => (finding.kind === 'vulnerability' ? finding : []));
+  if (findings.length === 0) return [];
+  const unasked = findings.filter(({ lacksRatingSource }) => lacksRatingSource === true);
+  return [{ rule, asks, unasked, unratedCount: findings.length - unasked.length }];
+}
