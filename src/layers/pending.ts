@@ -11,6 +11,7 @@ import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
+import { pathOutside } from '../model/outside-link.ts';
 import type { CollectedFile } from './collected-file.ts';
 import type { LayerCollection, SecondWalk } from './collector.ts';
 import { mayBeOwned } from './digest-plan.ts';
@@ -198,7 +199,7 @@ export function danglingNotes(
 
 function gapOf(link: PendingLink): Diagnostic['gap'] {
   if (isCircle(link)) return 'limit';
-  return link.isLink === true ? 'unreadable' : undefined;
+  return link.isLink === true ? 'unread' : undefined;
 }
 
 function isCircle({ path, target }: PendingLink): boolean {
@@ -207,9 +208,11 @@ function isCircle({ path, target }: PendingLink): boolean {
 
 function danglingMessage(link: PendingLink): string {
   const { path, target } = link;
-  return isCircle(link)
-    ? `"${path}" leads through more links than a system follows`
-    : `"${path}" leads to "${target}", which is not in the artifact`;
+  if (isCircle(link)) return `"${path}" leads through more links than a system follows`;
+  const outside = pathOutside(target);
+  return outside === undefined
+    ? `"${path}" leads to "${target}", which is not in the artifact`
+    : `"${path}" leads out of the target, to "${outside}", and is not read; put a copy in its place, or scan the directory that holds both`;
 }
 
 /** A pending link, and where its path leads in the merged root. */
@@ -247,13 +250,15 @@ function pendingFile(
       return pendingBody(view, selectors, path, place);
     case undefined: {
       if (target === path) return [];
-      if (!mayBeOwned(target)) {
+      const isOutside = pathOutside(target) !== undefined;
+      if (!isOutside && !mayBeOwned(target)) {
         const layers = layersUpTo(view.layerCount - 1);
         return [{ at: target, path, target, layers, wantedBy }];
       }
       // Where a manifest may own files all files are remembered, so nothing is there. A linked folder that lacks the
       // file is how every merged /usr looks; a link of that very name leads nowhere.
-      return linkPaths.has(path) ? [{ at: target, path, target, layers: [], wantedBy }] : [];
+      const isNamed = linkPaths.has(path) || isOutside;
+      return isNamed ? [{ at: target, path, target, layers: [], wantedBy }] : [];
     }
   }
 }

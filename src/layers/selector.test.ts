@@ -63,8 +63,8 @@ describe('compileSelectors', () => {
     expect(table.wantedBy(path)).toEqual(ids);
   });
 
-  it('wants no link for the beginning of its name', () => {
-    expect(table.wantedByLink('/usr/lib/libcrypto.so.3')).toEqual([]);
+  it('wants a link for the beginning of its name as well, where no excerpt is enough', () => {
+    expect(table.wantedByLink('/usr/lib/libcrypto.so.3')).toEqual(['binary/typed']);
     expect(table.wantedByLink('/usr/bin/node')).toEqual(['binary/typed']);
   });
 

@@ -25,8 +25,8 @@ export interface SelectorTable {
    */
   wantedBy(path: string): readonly string[];
   /**
-   * The same for a path that is a link or lies behind one: without what wants beginnings of names or excerpts, because the
-   * file that the link leads to has a name of its own.
+   * The same for a path that is a link or lies behind one: without what wants excerpts, because the program or library that
+   * the link leads to has a name of its own.
    */
   wantedByLink(path: string): readonly string[];
   /** Whether some row wants a file there for its exact name or path, and nobody gives a folder that name. */
@@ -102,9 +102,9 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
     markersOf: (id) => markers.get(id) ?? NOBODY,
     wantedBy: (path) => lookUp(main, path),
     wantedByLink: (path) => {
-      const all = lookUpExact(main, path, baseName(path));
+      const all = lookUp(main, path);
       const found = excerpts.size === 0 ? all : all.filter((id) => !excerpts.has(id));
-      return found.length < 2 ? found : inOrder(found, main.rank);
+      return found;
     },
     isPlaceOfFile: (path) => filesOnly.has(baseName(path)) || filesOnly.has(path),
     companionOf: (path) => lookUp(companions, path),

@@ -99,7 +99,8 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
     meaning: 'a submodule, archive, SBOM or link that is recognized and not read',
     causes: [
       'a submodule that is not checked out, or whose path is a link',
-      'an archive, SBOM or link that is recognized and cannot be read or followed',
+      'a link named as a lockfile, manifest, package database or archive that leads out of the target, or to nothing',
+      'an archive or SBOM that is recognized and cannot be read',
     ],
     cure: 'provide what was recognized and not read',
   },

@@ -27,6 +27,7 @@ import { createLayerBudgets, type LayerBudget } from '../format/layer-tar.ts';
 import type { BodySink, LayerVisitor, SpecialFile } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { reasonOf, systemCode } from './file-error.ts';
+import { linkTarget } from './link-target.ts';
 import type { OpenArtifact } from './source.ts';
 
 export interface FolderRules {
@@ -57,6 +58,8 @@ export interface WalkedFolder {
   /** How that is called; absent: as its path is. */
   readonly shownAs?: string;
   readonly rules: FolderRules;
+  /** Absolute targets of links are paths of this machine, and none below the root. */
+  readonly isPartOfDisk?: boolean;
 }
 
 interface FolderWalk extends WalkedFolder {
@@ -99,6 +102,7 @@ class FolderWalker {
   readonly #root: string;
   readonly #visit: LayerVisitor;
   readonly #rules: FolderRules;
+  readonly #isPartOfDisk: boolean;
   readonly #budget: LayerBudget;
   readonly #report: ReportUnreadable;
   readonly #context: Context;
@@ -110,6 +114,7 @@ class FolderWalker {
     this.#root = walk.root;
     this.#visit = visit;
     this.#rules = walk.rules;
+    this.#isPartOfDisk = walk.isPartOfDisk === true;
     this.#budget = walk.budget;
     this.#report = walk.report;
     this.#context = context;
@@ -136,12 +141,17 @@ class FolderWalker {
   async #visitLeaf(path: string, stats: Stats): Promise<void> {
     if (stats.isSymbolicLink()) {
       const target = this.#attempt(path, () => readlinkSync(this.#onDisk(path)));
-      if (target !== undefined) this.#visit({ type: 'symlink', path, target });
+      if (target !== undefined) this.#visitLink(path, target);
     } else if (stats.isFile()) {
       const sizeBytes = stats.size;
       const sink = this.#visit({ type: 'file', path, mode: modeOf(stats), sizeBytes });
       if (sink !== undefined) await this.#readBody(path, stats, sink);
     } else this.#visit({ type: 'special', path, what: kindOf(stats) });
+  }
+
+  #visitLink(path: string, target: string): void {
+    const recorded = this.#isPartOfDisk ? linkTarget(path, target, this.#root) : target;
+    this.#visit({ type: 'symlink', path, target: recorded });
   }
 
   async #readBody(path: string, listed: Stats, sink: BodySink): Promise<void> {

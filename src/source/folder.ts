@@ -35,9 +35,11 @@ export async function openFolder(
     isSkipped,
     isClosed: (path, stats) => isMountOfSystem(path, stats) || target.isClosed?.(path) === true,
   };
+  // In a root filesystem absolute targets count from its root.
+  const isPartOfDisk = target.kind === 'directory' || target.kind === 'repository';
   return {
     artifact: { kind: target.kind, reference: request.reference, layers: [{}] },
-    ...walksOver({ root, rules }, request.reference, context),
+    ...walksOver({ root, rules, isPartOfDisk }, request.reference, context),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }

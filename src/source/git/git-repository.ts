@@ -15,6 +15,7 @@ import type { LayerVisitor } from '../../model/artifact.ts';
 import type { Diagnostic } from '../../model/finding.ts';
 import { skipsBelow } from '../folder.ts';
 import { createUnreadableList, type ReportUnreadable } from '../folder-walk.ts';
+import { linkTarget } from '../link-target.ts';
 import { findTarget } from '../selection.ts';
 import type { ArtifactSource, OpenArtifact, Revision, SourceRequest } from '../source.ts';
 import type { CommitTree, GitLink } from './commit-submodules.ts';
@@ -161,7 +162,10 @@ async function visitLink(
     if (lengthBytes <= MAX_LINK_BYTES) pieces.push(Buffer.from(piece));
   });
   if (!isThere || lengthBytes > MAX_LINK_BYTES) report(path, 'it is no usable link', 'entry');
-  else visit({ type: 'symlink', path, target: Buffer.concat(pieces).toString() });
+  else {
+    const target = linkTarget(path, Buffer.concat(pieces).toString());
+    visit({ type: 'symlink', path, target });
+  }
 }
 
 function commitNote({ commit, folder }: GitState, revision: Revision | undefined): Diagnostic {

@@ -1,0 +1,37 @@
+/** Where a symbolic link of a directory leads. */
+
+import { posix } from 'node:path';
+
+import { outsideTarget } from '../model/outside-link.ts';
+
+/**
+ * Returns the target as it is recorded. A target inside `root` counts from there; any other is marked as outside.
+ * Directories on the way that are links themselves are not followed: the merged root does that.
+ *
+ * @param path of the link, absolute within the root
+ * @param root absolute path of the directory; absent for a tree without a place on the disk, as that of a commit
+ */
+export function linkTarget(path: string, target: string, root?: string): string {
+  const base = root === undefined || root === '/' ? '' : root;
+  const isAbsolute = target.startsWith('/');
+  if (isAbsolute && root === undefined) return outsideTarget(target);
+  if (!isAbsolute && !climbsOut(path, target)) return target;
+  if (root === undefined) return outsideTarget(target);
+  const resolved = isAbsolute
+    ? posix.normalize(target)
+    : posix.resolve(base + posix.dirname(path), target);
+  if (base === '') return resolved;
+  if (resolved === base) return '/';
+  return resolved.startsWith(`${base}/`) ? resolved.slice(base.length) : outsideTarget(resolved);
+}
+
+/** Whether `..` in a relative target leads above the root. */
+function climbsOut(path: string, target: string): boolean {
+  let depth = path.split('/').length - 2;
+  for (const part of target.split('/')) {
+    if (part === '..') depth -= 1;
+    else if (part !== '' && part !== '.') depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
+}
