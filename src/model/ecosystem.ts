@@ -287,7 +287,7 @@ export const ECOSYSTEMS = {
     osv: 'Photon OS',
     scheme: 'rpm',
     kind: 'os',
-    isAdvisedByPackage: true,
+    isAdvisedByBoth: true,
     label: 'Photon OS',
   },
   openeuler: { purlType: 'rpm', osv: 'openEuler', scheme: 'rpm', kind: 'os', label: 'openEuler' },

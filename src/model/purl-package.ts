@@ -4,12 +4,14 @@ import { ecosystemOfSystem } from './distro.ts';
 import { programOf } from './program.ts';
 import { normalPythonName } from './python-name.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem, type EcosystemRow } from './ecosystem.ts';
+import { goModulePath, splitGemPlatform, swiftRepository } from './foreign-purl.ts';
 import type { PackageUrl } from './purl.ts';
 
-/** Types whose namespace is the distribution, and no part of the name. */
+/** Types whose namespace is the distribution or the vendor, and no part of the name. */
 const SYSTEM_TYPES: ReadonlySet<string> = new Set([
   'alpm',
   'apk',
+  'conan',
   'cos',
   'deb',
   'ebuild',
@@ -26,6 +28,8 @@ const SEPARATORS: ReadonlyMap<string, string> = new Map([
   ['maven', ':'],
   ['vscode-extension', '.'],
 ]);
+/** Types that tools write for a registered one. */
+const OTHER_TYPES: ReadonlyMap<string, string> = new Map([['wordpress-plugin', 'wordpress']]);
 /**
  * The ecosystem of a package URL, `undefined` where Assay knows none of its type. Where several share a type the
  * namespace tells them apart, and of `generic` ones the name does. A distribution with no row of its own falls to the
@@ -35,9 +39,10 @@ const SEPARATORS: ReadonlyMap<string, string> = new Map([
 export function ecosystemOfPurl(
   purl: Pick<PackageUrl, 'type' | 'namespace' | 'name'>,
 ): Ecosystem | undefined {
+  const type = OTHER_TYPES.get(purl.type) ?? purl.type;
   const sharing = ECOSYSTEM_IDS.filter((id) => {
     const { purlType, kind }: EcosystemRow = ECOSYSTEMS[id];
-    return purlType === purl.type && (kind !== 'binary' || isProgram(id, purl.name));
+    return purlType === type && (kind !== 'binary' || isProgram(id, purl.name));
   });
   const system = purl.namespace === undefined ? undefined : ecosystemOfNamespace(purl.namespace);
   return sharing.find((id) => id === purl.namespace || id === system) ?? sharing[0];
@@ -69,10 +74,17 @@ const NAMESPACES: ReadonlyMap<string, Ecosystem> = new Map([
  */
 export function packageNameOf(purl: PackageUrl, spellings: readonly string[] = []): string {
   const { type, namespace, name } = purl;
+  if (type === 'golang') return spelled(goModulePath(purl, spellings), type, spellings);
+  if (type === 'swift') return swiftRepository(purl);
   if (namespace === undefined || SYSTEM_TYPES.has(type)) {
     return type === 'pypi' ? normalPythonName(name) : spelled(name, type, spellings);
   }
   return spelled(`${namespace}${SEPARATORS.get(type) ?? '/'}${name}`, type, spellings);
+}
+
+/** The version in the ecosystem's form: without the platform that some tools write behind the version of a gem. */
+export function packageVersionOf(type: string, version: string): string {
+  return type === 'gem' ? (splitGemPlatform(version)?.version ?? version) : version;
 }
 
 function spelled(name: string, type: string, spellings: readonly string[]): string {

@@ -2,26 +2,38 @@
 
 import type { SchemeId } from '../model/ecosystem.ts';
 import { VERSION_SCHEMES } from './list.ts';
+import { holds } from './range.ts';
 import type { Comparator } from './scheme.ts';
 
 const LOWER: ReadonlySet<Comparator['operator']> = new Set(['=', '>', '>=']);
+const UPPER: ReadonlySet<Comparator['operator']> = new Set(['<', '<=']);
+const EXCLUDED_SERIES = /!=\s*(?<series>\d[\d.]{0,100}?)\.\*/g;
+const LAST_NUMBER = /\d+$/;
+/** Series that are skipped one behind another. */
+const MAX_SERIES = 20;
+const DEVELOPMENT = /\.dev0$/;
 const NUMBERS = /^(?<start>\d+\.\d+\.)(?<last>\d+)$/;
 
 /**
  * The lowest version inside a native range: of the alternatives the lowest, of each the highest bound that is itself
  * inside. Behind `>` it is the next release where the scheme counts in three numbers (npm's `minVersion`), else unknown.
  * A range without a lower bound allows everything below; then the highest version that it names and allows is taken.
- * `undefined` where no version is named, or the range cannot be read.
+ * `==2.20.*` begins with the release `2.20`; its development releases count only where the range names one. A version that
+ * the range excludes is never the answer. `undefined` where no version is named, the lowest one is excluded, or the range
+ * cannot be read.
  */
 export function lowestAllowed(scheme: SchemeId, range: string): string | undefined {
   const { compare, ranges } = VERSION_SCHEMES[scheme];
   let lowest: string | undefined;
   for (const comparators of ranges.bounds(range, {}) ?? []) {
-    const version = lowestOf(scheme, comparators);
-    if (version === undefined) return undefined;
+    const found = lowestOf(scheme, comparators);
+    if (found === undefined) return undefined;
+    const version = scheme === 'pypi' ? withoutDevelopment(found, range) : found;
+    if (isEmptyRange(scheme, version, comparators)) continue;
+    if (holds(compare, version, [comparators]) !== true) return undefined;
     if (lowest === undefined || compare(version, lowest) === -1) lowest = version;
   }
-  return lowest;
+  return scheme === 'pypi' ? withoutExcluded(lowest, range) : lowest;
 }
 
 function lowestOf(scheme: SchemeId, comparators: readonly Comparator[]): string | undefined {
@@ -38,6 +50,36 @@ function lowestOf(scheme: SchemeId, comparators: readonly Comparator[]): string 
     one.operator === '>' ? nextOf(scheme, one.version) : one.version,
   );
   return inside.every((version) => version !== undefined) ? highest(inside) : undefined;
+}
+
+/** The bounds of a prefix (`==2.20.*`) begin with `2.20.dev0`. */
+function withoutDevelopment(version: string, range: string): string {
+  return range.includes('dev') ? version : version.replace(DEVELOPMENT, '');
+}
+
+/** Bounds leave `!=` out. The version behind an excluded series (`!=2.19.*`) is the first of the next one. */
+function withoutExcluded(lowest: string | undefined, range: string): string | undefined {
+  const { contains } = VERSION_SCHEMES.pypi.ranges;
+  let version = lowest;
+  for (let count = 0; version !== undefined && count < MAX_SERIES; count += 1) {
+    const candidate: string = version;
+    if (contains(candidate, range, {}) === true) return candidate;
+    const series = [...range.matchAll(EXCLUDED_SERIES)]
+      .map(({ groups }) => groups?.['series'] ?? '')
+      .find((text) => contains(candidate, `==${text}.*`, {}) === true);
+    version = series?.replace(LAST_NUMBER, (last) => String(Number(last) + 1));
+  }
+  return undefined;
+}
+
+/** Whether the alternative ends below the highest of its lower bounds, so that no version is in it. */
+function isEmptyRange(
+  scheme: SchemeId,
+  version: string,
+  comparators: readonly Comparator[],
+): boolean {
+  const upper = comparators.filter(({ operator }) => UPPER.has(operator));
+  return holds(VERSION_SCHEMES[scheme].compare, version, [upper]) === false;
 }
 
 function nextOf(scheme: SchemeId, version: string): string | undefined {

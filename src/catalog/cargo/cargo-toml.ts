@@ -4,18 +4,21 @@
  * Source: The Cargo Book, "The Manifest Format" and "Specifying Dependencies". Read are `dependencies`,
  * `dev-dependencies`, `build-dependencies`, those of `target`, and those of the workspace, which its members mean by
  * `workspace = true`. A requirement names no version (`1.0` is anything below 2), except `=1.2.3`; others are listed with
- * an empty one. `package` names the crate where the key is another name. A dependency that is only a folder is a note.
+ * an empty one or, where ranges are requested, with the lowest version that they allow. `package` names the crate where the key is another name. A dependency that is only a folder is a note.
  * Refused: what is no TOML.
  */
 
 import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { Cataloged, Siblings } from '../../model/catalog.ts';
+import type { Context } from '../../base/context.ts';
+import { lowestAllowed } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 
 const EXACT = /^\s*=\s*(?<version>\d+\.\d+\.\d+(?:[-+][^\s,]{1,100})?)\s*$/;
+const OPERATOR = /^[<>=~^*]/;
 const LOCK = 'Cargo.lock';
 
 const SCOPES: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
@@ -27,7 +30,7 @@ const SCOPES: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
 ]);
 
 export const cargoToml: Cataloger = {
-  async read(file, siblings) {
+  async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
     if (hasLock(file.path, siblings)) return result.done();
     const { root } = readToml(file.path, await file.bytes());
@@ -35,7 +38,7 @@ export const cargoToml: Cataloger = {
     if (name !== undefined) result.add({ name, version: version ?? '', relationship: 'root' });
     const packages = new Map<string, Cataloged>();
     for (const section of sectionsOf(root)) {
-      for (const [key, scope] of SCOPES) addAll(section[key], scope, packages, result);
+      for (const [key, scope] of SCOPES) addAll(section[key], { scope, context }, packages, result);
     }
     for (const pkg of packages.values()) result.add(pkg);
     return result.done();
@@ -51,11 +54,27 @@ export function* requiredCrates(bytes: Uint8Array, path: string): Generator<stri
     for (const [key, scope] of SCOPES) {
       const rows = section[key];
       for (const [name, value] of Object.entries(isJsonObject(rows) ? rows : {})) {
-        const pkg = readDependency(name, value, scope);
+        const pkg = readDependency(name, value, { scope, context: {} });
         if (typeof pkg === 'object') yield pkg.name;
       }
     }
   }
+}
+
+interface Listing {
+  readonly scope: NonNullable<Cataloged['scope']>;
+  readonly context: Pick<Context, 'detectionPriority'>;
+}
+
+/** Requirements mean what they mean in npm, except that a bare version is a caret requirement and a comma is an "and". */
+function versionOf(requirement: string, { detectionPriority }: Listing['context']): string {
+  const exact = EXACT.exec(requirement)?.groups?.['version'];
+  if (exact !== undefined || detectionPriority !== 'comprehensive') return exact ?? '';
+  const range = requirement.split(',').map((part) => {
+    const text = part.trim();
+    return text === '' || OPERATOR.test(text) || text.includes('*') ? text : `^${text}`;
+  });
+  return lowestAllowed('npm', range.join(' ')) ?? '';
 }
 
 /** Whether the lockfile of the crate, or of a workspace above it, is in the same layer. */
@@ -81,13 +100,13 @@ function* ownSectionsOf(root: JsonObject): Generator<JsonObject> {
 
 function addAll(
   section: JsonValue | undefined,
-  scope: NonNullable<Cataloged['scope']>,
+  { scope, context }: Listing,
   packages: Map<string, Cataloged>,
   result: CatalogBuilder,
 ): void {
   if (!isJsonObject(section)) return;
   for (const [key, value] of Object.entries(section)) {
-    const pkg = readDependency(key, value, scope);
+    const pkg = readDependency(key, value, { scope, context });
     if (pkg === 'unreadable') result.unreadableRow(key, { reason: 'no requirement' });
     else if (pkg === 'folder') result.note(`"${key.slice(0, 100)}" is a folder of the project`);
     else if (pkg !== 'inherited' && !packages.has(`${pkg.name}@${pkg.version}`)) {
@@ -99,7 +118,7 @@ function addAll(
 function readDependency(
   key: string,
   value: JsonValue | undefined,
-  scope: NonNullable<Cataloged['scope']>,
+  { scope, context }: Listing,
 ): Cataloged | 'inherited' | 'folder' | 'unreadable' {
   const table = isJsonObject(value) ? value : undefined;
   // Its requirement stands in the workspace.
@@ -111,7 +130,7 @@ function readDependency(
   }
   return {
     name: fields.package ?? key,
-    version: EXACT.exec(requirement ?? '')?.groups?.['version'] ?? '',
+    version: versionOf(requirement ?? '', context),
     relationship: 'direct',
     scope: table?.['optional'] === true ? 'optional' : scope,
     ...(fields.git !== undefined && {

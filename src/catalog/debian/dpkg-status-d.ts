@@ -1,7 +1,7 @@
 /**
  * Debian packages of images without a package manager: one stanza a file in `/var/lib/dpkg/status.d/`.
  *
- * Source: the layout that distroless images write; deb822(5). There is no `Status`: what has a file is installed.
+ * Source: the layout that distroless images write; deb822(5). Usually there is no `Status`: a package with a file is installed. A `Status` counts as in `dpkg-status.ts`.
  * `NAME.md5sums` beside it lists the package's files and holds no stanza. Refused: a file in which no stanza names a
  * package.
  */
@@ -10,9 +10,11 @@ import { ParseError } from '../../base/errors.ts';
 import { readStanzas } from '../../format/deb822.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { readStanza } from './dpkg-status.ts';
 import { addStanza, STANZA_FIELDS } from './stanza.ts';
 
 const COMPANION = '.md5sums';
+const NOTHING: ReadonlySet<string> = new Set();
 
 export const dpkgStatusD: Cataloger = {
   async read(file) {
@@ -21,7 +23,8 @@ export const dpkgStatusD: Cataloger = {
     let namedCount = 0;
     for (const stanza of readStanzas(await file.bytes(), STANZA_FIELDS)) {
       if (stanza.get('Package') !== undefined) namedCount += 1;
-      addStanza(stanza, result);
+      if (stanza.get('Status') === undefined) addStanza(stanza, result);
+      else readStanza(stanza, result, NOTHING);
     }
     if (namedCount === 0) throw new ParseError(file.path, 'no package stanza');
     return result.done();

@@ -10,6 +10,24 @@ import { dpkgStatusD } from './dpkg-status-d.ts';
 import { dpkgStatus } from './dpkg-status.ts';
 import { startCpuClock } from '../../../test/support/cpu-time.ts';
 
+describe('a status in status.d', () => {
+  // dpkg(1), "Package states"; images without dpkg usually write none.
+  it.each([
+    ['', 1, false],
+    ['Status: install ok installed\n', 1, false],
+    ['Status: deinstall ok installed\n', 1, false],
+    ['Status: deinstall ok config-files\n', 0, false],
+    ['Status: purge ok not-installed\n', 0, false],
+    ['Status: deinstall ok not-installed\n', 0, false],
+    ['Status: install ok half-installed\n', 0, true],
+  ])('%j counts %d and is a gap: %s', async (status, count, isGap) => {
+    const text = `Package: a\n${status}Version: 1\n`;
+    const result = await readCatalog(dpkgStatusD, `${STATUS}.d/a`, text);
+    expect(result.packages).toHaveLength(count);
+    expect(result.diagnostics?.some(({ gap }) => gap !== undefined) ?? false).toBe(isGap);
+  });
+});
+
 const STATUS = '/var/lib/dpkg/status';
 
 function read(text: string): Promise<CatalogResult> {

@@ -48,7 +48,12 @@ export const dpkgStatus: Cataloger = {
   },
 };
 
-function readStanza(stanza: Stanza, result: CatalogBuilder, provided: ReadonlySet<string>): void {
+/** Adds the package of a stanza with a `Status`, as far as that counts as installed. */
+export function readStanza(
+  stanza: Stanza,
+  result: CatalogBuilder,
+  provided: ReadonlySet<string>,
+): void {
   const state = stanza.get('Status')?.split(SPACES)[2];
   if (state !== undefined && ABSENT.has(state)) {
     // Two stanzas without an empty line between them look like this: the second package may well be there.

@@ -7,7 +7,7 @@
  *   a folder is a note, because the folder is the project's own code;
  * - `exclude` and `retract` name versions that are not used: nothing;
  * - `toolchain go1.22.3` is the version of the standard library; the `go` line alone only says which one is the oldest
- *   that will do, so it is not listed;
+ *   that will do, so it is listed only where ranges are requested and no `toolchain` line names a release;
  * - `go.sum` beside it gives the sums of what is listed. Before Go 1.17 (and without a `go` line) a go.mod leaves indirect
  *   requirements out ("Lazy loading"): then the highest version of each other module whose content has a sum is listed as
  *   indirect, on no line. From 1.17 on go.sum lists nothing, because it has lines of modules that are not used; where go.mod requires nothing at all, they are a gap.
@@ -46,6 +46,7 @@ const NAMES_MODULE: ReadonlySet<string> = new Set(['require', 'replace']);
 const MODULE_CACHE = /\/pkg\/mod\/(?:[^@]*)@v/;
 const GO_ITSELF: ReadonlySet<string> = new Set(['std', 'cmd']);
 const INDIRECT = /^indirect(?:$|[\s;])/;
+const GO_VERSION = /^1\.\d{1,4}(?:\.\d{1,4}|rc\d{1,3}|beta\d{1,3})?$/;
 const TOOLCHAIN = /^go(?<version>\d+(?:\.\d+){1,2}(?:(?:rc|beta)\d+)?)(?:$|[-+].*)/;
 
 interface Replacement {
@@ -56,7 +57,7 @@ interface Replacement {
 }
 
 export const goMod: Cataloger = {
-  async read(file, siblings) {
+  async read(file, siblings, { detectionPriority }) {
     const result = new CatalogBuilder(file.path);
     const text = new TextDecoder().decode(await file.bytes());
     reportLoneReturn(text, result);
@@ -81,6 +82,7 @@ export const goMod: Cataloger = {
         result.unreadableRow(directive.verb, { reason: 'no directive', line: directive.line });
       }
     }
+    if (detectionPriority === 'comprehensive') addOldestToolchain(directives, result);
     if (openBlock !== undefined) {
       result.gap('unreadable', `cut off: nothing ends the block of "${openBlock}"`);
     }
@@ -136,6 +138,22 @@ function addToolchain({ words, line }: Directive, result: CatalogBuilder): void 
   if (version !== undefined) result.add({ name: STDLIB, version, line, relationship: 'direct' });
   else if (words[0] !== 'default')
     result.note(`the toolchain "${words[0] ?? ''}" is no release`, line);
+}
+
+/**
+ * The oldest toolchain that will do. Source: Go, "Go Toolchains": the first release of `1.21` and later is `1.21.0`, that of
+ * earlier ones is `1.20`.
+ */
+function addOldestToolchain(directives: readonly Directive[], result: CatalogBuilder): void {
+  const isNamed = directives.some(
+    ({ verb, words }) => verb === 'toolchain' && TOOLCHAIN.test(words[0] ?? ''),
+  );
+  const line = directives.find(({ verb }) => verb === 'go');
+  const stated = line?.words[0] ?? '';
+  if (isNamed || line === undefined || !GO_VERSION.test(stated)) return;
+  const minor = Number(/^1\.(?<minor>\d+)$/.exec(stated)?.groups?.['minor'] ?? '0');
+  const version = minor >= 21 ? `${stated}.0` : stated;
+  result.add({ name: STDLIB, version, line: line.line, relationship: 'direct' });
 }
 
 /** A go.work lists members, and its sums are of all of them. */

@@ -4,15 +4,17 @@
  * Source: Maven, "POM Reference" 4.0.0; see `pom-effective.ts`. Parents are read where `relativePath` leads to one of
  * the artifact's files with the coordinates asked for. A dependency whose version is a range, or is known only to a
  * repository, is listed with an empty version: nothing is guessed, and it is a gap only where an advisory names the
- * package. What dependencies pull in themselves is known only to a repository too, and a note says so. A `pom.xml` below
+ * package. Where ranges are requested, a range is listed with the lowest version that it allows. What dependencies pull in themselves is known only to a repository too, and a note says so. A `pom.xml` below
  * `META-INF/maven` describes an archive that was unpacked and asks for nothing here. Refused: what `pom-reader.ts`
  * refuses.
  */
 
+import type { Context } from '../../base/context.ts';
 import { counted } from '../../base/counted.ts';
 import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { ParseError } from '../../base/errors.ts';
+import { lowestAllowed } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
@@ -41,7 +43,7 @@ const SCOPES: readonly Scope[] = ['development', 'optional', 'peer', 'runtime'];
 const DYNAMIC: ReadonlySet<string> = new Set(['LATEST', 'RELEASE']);
 
 export const pom: Cataloger = {
-  async read(file, siblings) {
+  async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
     if (file.path.includes(PACKED)) {
       result.note('describes an archive that was unpacked, and asks for nothing here');
@@ -51,7 +53,7 @@ export const pom: Cataloger = {
     const chain: PomChain = [own, ...(await parentsOf(own, siblings, result))];
     const packages = new Map<string, Cataloged>();
     for (const dependency of inListedOrder(effectiveDependencies(chain))) {
-      addDependency(dependency, { own, packages, result });
+      addDependency(dependency, { own, packages, result, context });
     }
     for (const pkg of packages.values()) result.add(pkg);
     result.requests({ requests: openRequests(chain) });
@@ -144,10 +146,11 @@ function addDependency(
     readonly own: Pom;
     readonly packages: Map<string, Cataloged>;
     readonly result: CatalogBuilder;
+    readonly context: Context;
   },
 ): void {
   const { groupId, artifactId, line, declaredIn } = dependency;
-  const { own, packages, result } = to;
+  const { own, packages, result, context } = to;
   const ownLine = declaredIn === own ? line : undefined;
   if (!isIdentifier(groupId) || !isIdentifier(artifactId)) {
     const row = `${groupId ?? ''}:${artifactId ?? ''}`;
@@ -155,7 +158,7 @@ function addDependency(
     return;
   }
   const name = mavenName(groupId, artifactId);
-  const version = exactVersion(dependency.version);
+  const version = exactVersion(dependency.version) || lowestVersion(dependency.version, context);
   if (version === '') {
     const stated = dependency.version ?? 'managed elsewhere';
     result.note(`${name} names no single version: ${stated}`, ownLine);
@@ -192,6 +195,13 @@ function exactVersion(stated: string | undefined): string {
   const version = EXACT.exec(stated ?? '')?.groups?.['version']?.trim() ?? stated;
   if (!isResolved(version) || RANGE.test(version) || DYNAMIC.has(version)) return '';
   return version;
+}
+
+/** The lower end of a range, where ranges are requested. */
+function lowestVersion(stated: string | undefined, { detectionPriority }: Context): string {
+  if (detectionPriority !== 'comprehensive' || stated === undefined || !RANGE.test(stated))
+    return '';
+  return lowestAllowed('maven', stated) ?? '';
 }
 
 function strongerScope(a: Scope, b: Scope | undefined): Scope {

@@ -29,7 +29,7 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     artifacts: PROJECTS,
     readsUtf16: true,
     files: { names: ['pom.xml'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../maven/pom.ts')).pom,
   },
   {

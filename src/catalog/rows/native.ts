@@ -25,7 +25,7 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     artifacts: ['directory', 'repository', 'file'],
     files: { areFilesOnly: true, names: ['go.mod', 'go.work'] },
     companions: { names: ['go.sum', 'go.work.sum'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../go/go-mod.ts')).goMod,
   },
   {
@@ -61,7 +61,7 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     artifacts: ['directory', 'repository', 'file'],
     files: { names: ['Cargo.toml'] },
     companions: { names: ['Cargo.lock'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../cargo/cargo-toml.ts')).cargoToml,
   },
   {

@@ -56,7 +56,7 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     artifacts: ['directory', 'repository', 'file'],
     readsUtf16: true,
     files: { names: ['Directory.Packages.props', 'Packages.props'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../nuget/packages-props.ts')).packagesProps,
   },
   {
@@ -70,7 +70,7 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
       windowsSuffixes: ['.csproj', '.fsproj', '.vbproj'],
     },
     companions: { names: ['packages.lock.json'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../nuget/project-file.ts')).projectFile,
   },
   {
@@ -90,7 +90,7 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     artifacts: ['directory', 'repository', 'file'],
     files: { names: ['paket.dependencies'] },
     companions: { names: ['paket.lock'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../nuget/paket-dependencies.ts')).paketDependencies,
   },
   {

@@ -9,7 +9,7 @@ export const SBOM_ROWS: readonly CatalogerRow[] = [
     artifacts: ['sbom'],
     // The document is the artifact's only file, whatever its name.
     files: { paths: ['/'] },
-    version: 3,
+    version: 4,
     load: async () => (await import('../sbom/document.ts')).sbomDocument,
   },
   {
@@ -23,7 +23,7 @@ export const SBOM_ROWS: readonly CatalogerRow[] = [
     },
     isSupplement: true,
     isClaim: true,
-    version: 2,
+    version: 3,
     load: async () => (await import('../sbom/embedded.ts')).embeddedSbom,
   },
 ];

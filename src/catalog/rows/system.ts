@@ -62,7 +62,7 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'debian',
     presence: 'installed',
     files: { paths: ['/var/lib/dpkg/status.d/', '/usr/lib/dpkg/status.d/'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../debian/dpkg-status-d.ts')).dpkgStatusD,
   },
   {

@@ -2,7 +2,8 @@
 
 import type { Cataloged } from '../../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
-import { packageNameOf } from '../../model/purl-package.ts';
+import { splitGemPlatform } from '../../model/foreign-purl.ts';
+import { packageNameOf, packageVersionOf } from '../../model/purl-package.ts';
 import type { PackageUrl } from '../../model/purl.ts';
 import type { SbomComponent } from './sbom-document.ts';
 import { areTwoVersions } from './stated-version.ts';
@@ -12,6 +13,7 @@ import { sourceOf } from './source-package.ts';
 const NOT_KEPT: ReadonlySet<string> = new Set(['epoch', 'package-id', 'rpmmod', 'upstream']);
 /** Under which the module of an RPM package is kept (`nodejs:16:8060020220:ad008a3a`); syft writes `rpmmod`. */
 const MODULE = 'modularitylabel';
+const PLATFORM = 'platform';
 const MODULE_PROPERTIES = [
   'Modularitylabel',
   'rpm:modularitylabel',
@@ -38,7 +40,8 @@ export function toCataloged(read: ReadComponent, isOfInstalled: boolean): Catalo
   const isOfSystem = ECOSYSTEMS[ecosystem].kind === 'os';
   const name = packageNameOf(purl, spellingsOf(component));
   const version = versionOf(component, purl, isOfSystem);
-  const isTwo = areTwoVersions(ecosystem, component.version, purl.version ?? '');
+  const stated = packageVersionOf(purl.type, component.version);
+  const isTwo = areTwoVersions(ecosystem, stated, packageVersionOf(purl.type, purl.version ?? ''));
   const scope = scopeOf(component);
   const source = isOfSystem
     ? sourceOf({ name, version }, properties, purl.qualifiers.get('upstream'))
@@ -55,7 +58,7 @@ export function toCataloged(read: ReadComponent, isOfInstalled: boolean): Catalo
     ...(qualifiers.size > 0 && { qualifiers }),
     ...(licenses.length > 0 && { licenses }),
     ...(digests.length > 0 && { digests }),
-    ...(isTwo && { evidencedVersion: component.version }),
+    ...(isTwo && { evidencedVersion: stated }),
   };
 }
 
@@ -69,8 +72,8 @@ export function spellingsOf({ group, name }: SbomComponent): readonly string[] {
  * package stands in front, in a qualifier, or only in the component.
  */
 function versionOf(component: SbomComponent, purl: PackageUrl, isOfSystem: boolean): string {
-  const stated = component.version;
-  const written = purl.version ?? stated;
+  const stated = packageVersionOf(purl.type, component.version);
+  const written = packageVersionOf(purl.type, purl.version ?? stated);
   const version = stated.toLowerCase() === written.toLowerCase() ? stated : written;
   if (!isOfSystem || version === '' || EPOCH.test(version)) return version;
   const inComponent = stated.endsWith(`:${version}`) ? EPOCH.exec(stated)?.[0].slice(0, -1) : '0';
@@ -79,10 +82,12 @@ function versionOf(component: SbomComponent, purl: PackageUrl, isOfSystem: boole
 }
 
 function qualifiersOf(
-  { qualifiers }: PackageUrl,
+  { type, version = '', qualifiers }: PackageUrl,
   properties: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const kept = new Map([...qualifiers].filter(([key]) => !NOT_KEPT.has(key)));
+  const platform = type === 'gem' ? splitGemPlatform(version)?.platform : undefined;
+  if (platform !== undefined && !kept.has(PLATFORM)) kept.set(PLATFORM, platform);
   const told = MODULE_PROPERTIES.map((key) => properties.get(key) ?? '').find(
     (text) => text !== '',
   );

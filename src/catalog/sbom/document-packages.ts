@@ -13,7 +13,7 @@ import type { Cataloged } from '../../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import type { Distro } from '../../model/package.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
-import { ecosystemOfPurl } from '../../model/purl-package.ts';
+import { ecosystemOfPurl, packageVersionOf } from '../../model/purl-package.ts';
 import type { CatalogBuilder } from '../builder.ts';
 import { toCataloged } from './component.ts';
 import { readGraph } from './dependency-graph.ts';
@@ -83,7 +83,7 @@ function findPackage(
   }
   const purl = component.purl === '' ? undefined : parseOrExplain(component, result);
   if (isSubject && purl !== undefined) result.project(component.purl);
-  const ecosystem = own ?? (purl && ecosystemOfPurl(purl));
+  const ecosystem = own ?? (purl && (actionOf(component, purl) ?? ecosystemOfPurl(purl)));
   if (ecosystem !== undefined) noteContradictions(component, ecosystem, purl, result);
   if (own !== undefined) {
     return {
@@ -104,14 +104,21 @@ function findPackage(
   return { ...read, toCataloged: (isOfInstalled) => toCataloged(read, isOfInstalled) };
 }
 
+/** syft writes actions of workflows as repositories (`pkg:github/actions/checkout`), and their kind in a property. */
+function actionOf({ properties }: SbomComponent, { type }: PackageUrl): Ecosystem | undefined {
+  const isAction = properties.get('syft:package:type')?.startsWith('github-action') === true;
+  return type === 'github' && isAction ? 'githubactions' : undefined;
+}
+
 function noteContradictions(
   component: SbomComponent,
   ecosystem: Ecosystem,
   purl: PackageUrl | undefined,
   result: CatalogBuilder,
 ): void {
-  const { version: stated, line } = component;
-  const inUrl = purl?.version ?? '';
+  const { line } = component;
+  const stated = packageVersionOf(purl?.type ?? '', component.version);
+  const inUrl = packageVersionOf(purl?.type ?? '', purl?.version ?? '');
   if (areTwoVersions(ecosystem, stated, inUrl)) {
     result.note(twoVersionsText(component, stated, inUrl), line);
   }

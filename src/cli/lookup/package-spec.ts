@@ -4,9 +4,9 @@ import { AssayError, errorMessage } from '../../base/errors.ts';
 import type { AdvisoryNeed } from '../../model/advisory.ts';
 import { advisedName } from '../../model/advised-name.ts';
 import { advisoryNeed } from '../../model/distro.ts';
-import { ECOSYSTEM_IDS, type Ecosystem } from '../../model/ecosystem.ts';
+import { ECOSYSTEM_IDS, ecosystemRow, type Ecosystem } from '../../model/ecosystem.ts';
 import type { Package } from '../../model/package.ts';
-import { ecosystemOfPurl, packageNameOf } from '../../model/purl-package.ts';
+import { ecosystemOfPurl, packageNameOf, packageVersionOf } from '../../model/purl-package.ts';
 import { parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
 
 export interface PackageSpec {
@@ -39,6 +39,9 @@ export function readPackage(text: string): PackageSpec {
 export const SPEC_HINT =
   'Write NAME@VERSION, as in minimist@1.2.5, or a package URL, as in pkg:npm/minimist@1.2.5.';
 
+const SOURCE_RPM = /^(?<name>.+)-(?<version>[^-]+-[^-]+)\.(?:src|nosrc)\.rpm$/;
+const EPOCH = /^\d+:/;
+
 function readPurl(text: string): PackageSpec {
   const purl = parse(text);
   const ecosystem = ecosystemOfPurl(purl);
@@ -47,9 +50,11 @@ function readPurl(text: string): PackageSpec {
       hint: SPEC_HINT,
     });
   }
-  const source = sourceOf(purl);
+  const isOfPackage = ecosystemRow(ecosystem).isAdvisedByPackage === true;
+  const source = isOfPackage ? undefined : sourceOf(purl);
   const name = source?.name ?? packageNameOf(purl);
-  const version = source?.version ?? purl.version;
+  const version =
+    source?.version ?? (purl.version && packageVersionOf(purl.type, withEpoch(purl, purl.version)));
   const release = releaseOf(purl, ecosystem);
   return {
     text,
@@ -68,14 +73,27 @@ function parse(text: string): PackageUrl {
   }
 }
 
-/** `upstream=openssl` or `upstream=openssl@3.0.1`: the source package, by which advisories of systems are kept. */
+/**
+ * `upstream=openssl`, `upstream=openssl@3.0.1` or `upstream=openssl-3.0.1-2.src.rpm`: the source package, by which
+ * advisories of systems are stored.
+ */
 function sourceOf({
   qualifiers,
 }: PackageUrl): { readonly name: string; readonly version?: string } | undefined {
   const upstream = qualifiers.get('upstream');
   if (upstream === undefined) return undefined;
+  const rpm = SOURCE_RPM.exec(upstream)?.groups;
+  if (rpm !== undefined) {
+    return { name: rpm['name'] ?? '', version: withEpoch({ qualifiers }, rpm['version'] ?? '') };
+  }
   const [name = '', version] = upstream.split('@');
   return version === undefined || version === '' ? { name } : { name, version };
+}
+
+/** `epoch=1`, which the version of a system's package leaves out in the URLs of trivy and syft. */
+function withEpoch({ qualifiers }: Pick<PackageUrl, 'qualifiers'>, version: string): string {
+  const epoch = qualifiers.get('epoch') ?? '0';
+  return epoch === '0' || EPOCH.test(version) ? version : `${epoch}:${version}`;
 }
 
 /** `distro=debian-12.5` */
