@@ -45,12 +45,12 @@ function rpm(
 describe('Photon OS', () => {
   // PHSA-2023-4.0-0500 names `curl` for one CVE, and `curl` and `curl-libs` for another.
   it.each([
-    ['the source package', ['curl'], '8.1.2-4.ph4', 1],
-    ['the binary package', ['libcurl'], '8.1.2-4.ph4', 1],
-    ['both', ['curl', 'libcurl'], '8.1.2-4.ph4', 1],
-    ['another package', ['curl-devel'], '8.1.2-4.ph4', 0],
-    ['the source package of a fixed version', ['curl'], '8.1.2-6.ph4', 0],
-  ])('is asked by source and by package: %s', (_case, names, version, count) => {
+    ['the source package', ['curl'], '8.1.2-4.ph4', true],
+    ['the binary package', ['libcurl'], '8.1.2-4.ph4', true],
+    ['both', ['curl', 'libcurl'], '8.1.2-4.ph4', true],
+    ['another package', ['curl-devel'], '8.1.2-4.ph4', false],
+    ['the source package of a fixed version', ['curl'], '8.1.2-6.ph4', false],
+  ])('is asked by source and by package: %s', (_case, names, version, isFound) => {
     const pkg = rpm('photon', version, {}, { source: { name: 'curl', version } });
     const entries = names.map((name) => ({
       ecosystem: 'photon' as const,
@@ -59,7 +59,7 @@ describe('Photon OS', () => {
       ranges: [below('8.1.2-5.ph4')],
     }));
     const { findings } = match({ id: 'photon', versionId: '4.0' }, pkg, ...entries);
-    expect(new Set(findings.map(({ vulnerability }) => vulnerability.id)).size).toBe(count);
+    expect(findings.length > 0).toBe(isFound);
   });
 });
 
