@@ -59,14 +59,14 @@ function withoutDevelopment(version: string, range: string): string {
 
 /** Bounds leave `!=` out. The version behind an excluded series (`!=2.19.*`) is the first of the next one. */
 function withoutExcluded(lowest: string | undefined, range: string): string | undefined {
-  const { contains } = VERSION_SCHEMES.pypi.ranges;
+  const { ranges } = VERSION_SCHEMES.pypi;
   let version = lowest;
   for (let count = 0; version !== undefined && count < MAX_SERIES; count += 1) {
     const candidate: string = version;
-    if (contains(candidate, range, {}) === true) return candidate;
+    if (ranges.contains(candidate, range, {}) === true) return candidate;
     const series = [...range.matchAll(EXCLUDED_SERIES)]
       .map(({ groups }) => groups?.['series'] ?? '')
-      .find((text) => contains(candidate, `==${text}.*`, {}) === true);
+      .find((text) => ranges.contains(candidate, `==${text}.*`, {}) === true);
     version = series?.replace(LAST_NUMBER, (last) => String(Number(last) + 1));
   }
   return undefined;

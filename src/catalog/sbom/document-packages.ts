@@ -83,7 +83,7 @@ function findPackage(
   }
   const purl = component.purl === '' ? undefined : parseOrExplain(component, result);
   if (isSubject && purl !== undefined) result.project(component.purl);
-  const ecosystem = own ?? (purl && (actionOf(component, purl) ?? ecosystemOfPurl(purl)));
+  const ecosystem = own ?? (purl && ecosystemOf(component, purl));
   if (ecosystem !== undefined) noteContradictions(component, ecosystem, purl, result);
   if (own !== undefined) {
     return {
@@ -105,9 +105,9 @@ function findPackage(
 }
 
 /** syft writes actions of workflows as repositories (`pkg:github/actions/checkout`), and their kind in a property. */
-function actionOf({ properties }: SbomComponent, { type }: PackageUrl): Ecosystem | undefined {
+function ecosystemOf({ properties }: SbomComponent, purl: PackageUrl): Ecosystem | undefined {
   const isAction = properties.get('syft:package:type')?.startsWith('github-action') === true;
-  return type === 'github' && isAction ? 'githubactions' : undefined;
+  return purl.type === 'github' && isAction ? 'githubactions' : ecosystemOfPurl(purl);
 }
 
 function noteContradictions(
