@@ -91,7 +91,10 @@ function bySeverity(added: readonly FindingRow[]): string {
 }
 
 function worstFirst<Row extends FindingRow>(list: readonly Row[]): readonly Row[] {
-  return list.toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity));
+  const malicious = (row: Row): number => (row.isMalicious === true ? 1 : 0);
+  return list.toSorted(
+    (a, b) => malicious(b) - malicious(a) || severityRank(b.severity) - severityRank(a.severity),
+  );
 }
 
 function packageCells({ ecosystem, name, version, architecture }: PackageRow): readonly string[] {
@@ -110,9 +113,10 @@ function findingCells({
   package: pkg,
   version,
   fixedVersions,
+  isMalicious,
 }: FindingRow): readonly string[] {
   const [fixed] = fixedVersions;
-  const what = `${pkg} ${version}`.trim();
+  const what = `${pkg} ${version}`.trim() + (isMalicious === true ? ' (malicious)' : '');
   return [severity.toUpperCase(), name, fixed === undefined ? what : `${what} -> ${fixed}`];
 }
 

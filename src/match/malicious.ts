@@ -6,16 +6,13 @@
 import type { Advisory, Affected } from '../model/advisory.ts';
 import { ECOSYSTEMS, type SchemeId } from '../model/ecosystem.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
-import { hasMaliciousCode, reportsMalice } from '../model/malicious.ts';
+import { hasMaliciousCode, MALICE_BY, reportsMalice } from '../model/malicious.ts';
 import type { Package } from '../model/package.ts';
 import { compareVersions, isAffected } from '../version/index.ts';
 import type { VulnerabilityIndex } from './aliases.ts';
 import type { Evidence, Hit } from './evidence.ts';
 import type { FactsById } from './facts.ts';
 import { entriesFor } from './judge.ts';
-
-/** Who gives the severity of a malicious package: no publisher, but the rule that all of them are critical. */
-const BY_RULE = 'assay';
 
 /** All that was found about one vulnerability in one package. */
 export interface MatchedRow {
@@ -107,7 +104,7 @@ function asMalicious(
   return {
     ...rest,
     severity: 'critical',
-    severityBy: BY_RULE,
+    severityBy: MALICE_BY,
     matchedVersion: hit.version.shown,
     status: fixedVersions.length > 0 ? 'fixed' : 'affected',
     fixedVersions,

@@ -26,6 +26,9 @@ const WEAKNESSES: ReadonlySet<string> = new Set([
 /** The weakness that stands for a malware type that a publisher gives in other words. */
 export const MALICIOUS_CODE = 'CWE-506';
 
+/** Who gives the severity of a malicious package: no publisher, but the rule that all of them are critical. */
+export const MALICE_BY = 'assay';
+
 /** Whether a record reports the versions that it affects as malicious, and not as vulnerable. */
 export function reportsMalice({
   id,

@@ -35,6 +35,8 @@ export const SBOM_PROPERTY = {
    * scan of the document has the same gaps.
    */
   gaps: 'assay:gaps',
+  /** Of a known malicious package: the records that report it; not read back, as advisories are asked again. */
+  malicious: 'assay:malicious',
   /** Of the component of an operating system. */
   codename: 'assay:codename',
 } as const;

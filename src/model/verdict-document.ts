@@ -20,6 +20,7 @@ import {
 import { IMPLICIT_FILE } from './codec-implicit.ts';
 import type { Finding } from './finding.ts';
 import type { StreamedJson } from './json-pieces.ts';
+import { isMalicious } from './malicious.ts';
 import { uncountedOwned } from './owned-findings.ts';
 import type { Package } from './package.ts';
 import type { ArtifactResult, ImplicitFile, Report, Verdict } from './report.ts';
@@ -45,6 +46,8 @@ interface DecidingFinding {
   readonly packageName?: string;
   readonly version?: string;
   readonly fixedVersion?: string;
+  /** Of a known malicious package: the records that report it. */
+  readonly malicious?: readonly string[];
   readonly path?: string;
 }
 
@@ -93,6 +96,8 @@ export interface VerdictDocument {
   readonly gapCount: number;
   /** Findings of what the distribution ships that no condition counted; absent: none. */
   readonly ownedCount?: number;
+  /** Findings of known malicious packages, also those that exceptions accept; absent: none. */
+  readonly maliciousCount?: number;
 }
 
 /** The verdict of a report, to be written by `jsonPieces` while it is made. */
@@ -110,6 +115,10 @@ function verdictDocument({ tool, verdict, results, startedAt }: Report): Verdict
   );
   const { status, exitCode, isDryRun, policy, causes, implicitFiles, cure } = verdict;
   const ownedCount = uncountedOwned({ results, verdict });
+  const maliciousCount = results.reduce(
+    (sum, { findings }) => sum + findings.filter(isMalicious).length,
+    0,
+  );
   return {
     schemaVersion: 1,
     kind: 'assay-verdict',
@@ -134,6 +143,7 @@ function verdictDocument({ tool, verdict, results, startedAt }: Report): Verdict
       .flatMap(({ diagnostics }) => diagnostics)
       .filter(({ gap }) => gap !== undefined).length,
     ...(ownedCount > 0 && { ownedCount }),
+    ...(maliciousCount > 0 && { maliciousCount }),
   };
 }
 
@@ -172,6 +182,7 @@ function decidingFinding({ finding, artifact, packages }: Place): DecidingFindin
         name: finding.advisoryId,
         version: finding.matchedVersion,
         ...(fixedVersion !== undefined && { fixedVersion }),
+        ...(finding.malicious !== undefined && { malicious: finding.malicious.by }),
         ...(pkg !== undefined && { path: pkg.locations[0].path }),
       };
     }
@@ -218,6 +229,7 @@ const FINDING = object<DecidingFinding>({
   packageName: optional(text),
   version: optional(text),
   fixedVersion: optional(text),
+  malicious: optional(list(text)),
   path: optional(text),
 });
 
@@ -263,6 +275,7 @@ const DOCUMENT = object<VerdictDocument>({
   suppressedCount: count,
   gapCount: count,
   ownedCount: optional(count),
+  maliciousCount: optional(count),
 });
 
 /** Shapes by the names that the published schema gives them; a test holds the two together. */

@@ -11,6 +11,7 @@ import { GAP_KINDS, GAPS } from '../model/gap.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Verdict } from '../model/report.ts';
 import { bestFix, type Fix, type Patient } from './lowest-fix.ts';
+import { maliciousPackages, removalSteps } from './malicious.ts';
 
 /** How many upgrades or exceptions a sentence names before it only counts. */
 const NAMED = 8;
@@ -34,8 +35,12 @@ export function cureOf(
 ): Verdict['cure'] | undefined {
   if (verdict.status !== 'fail' && verdict.status !== 'incomplete') return undefined;
   const deciding = new Set(verdict.causes.flatMap((cause) => cause.findingIds));
+  const malicious = results.flatMap((result) => maliciousPackages(result, deciding));
+  const removed = new Set(malicious.map(({ pkg }) => pkg.id));
   const treatments = leastOf(
-    results.flatMap((result) => treatmentsOf(result, deciding, advisories)),
+    results
+      .flatMap((result) => treatmentsOf(result, deciding, advisories))
+      .filter(({ patient }) => !removed.has(patient.pkg.id)),
     verdict,
   );
   const others = results.flatMap((result) => otherFindings(result, deciding));
@@ -43,12 +48,14 @@ export function cureOf(
   const packages = new Map(
     results.flatMap(({ inventory }) => inventory.packages.map((pkg) => [pkg.id, pkg])),
   );
-  const removals = aboutPackages(verdict, FORBIDS);
+  const forbidden = aboutPackages(verdict, FORBIDS);
+  const removals = [...new Set([...removed, ...forbidden])];
   const reinstalls = aboutPackages(verdict, ASKS_EVIDENCE);
   const exceptions = unfixable(treatments);
   const steps = [
+    ...removalSteps(malicious),
     ...reinstallStep(changed, others),
-    ...packageStep(removals, packages, REMOVE),
+    ...packageStep(forbidden, packages, REMOVE),
     ...packageStep(reinstalls, packages, REINSTALL),
     ...upgradeStep(treatments),
     ...exceptionStep(exceptions),

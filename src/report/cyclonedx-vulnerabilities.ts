@@ -60,9 +60,9 @@ function groupOf(
   finding: VulnerabilityFinding,
   suppressed: Suppressed | undefined,
 ): Group {
-  const { advisoryId, severity, severityBy } = finding;
+  const { advisoryId, severity, severityBy, malicious } = finding;
   const why = suppressed && [suppressed.by, reasonText(suppressed), suppressed.until];
-  const key = JSON.stringify([advisoryId, severity, severityBy, why]);
+  const key = JSON.stringify([advisoryId, severity, severityBy, malicious?.by, why]);
   const known = groups.get(key);
   if (known !== undefined) return known;
   const group = { finding, suppressed, affects: new Map(), fixes: new Set<string>() };
@@ -71,14 +71,14 @@ function groupOf(
 }
 
 function vulnerabilityOf(group: Group, advisory: Advisory | undefined): Json {
-  const { finding, suppressed, affects, fixes } = group;
+  const { finding, suppressed, affects } = group;
   return {
     id: finding.advisoryId,
     ...(advisory !== undefined && { source: { name: advisory.feed } }),
     ...(advisory !== undefined && aliasesOf(advisory)),
     ratings: ratingsOf(finding, advisory?.ratings ?? []),
     ...(advisory !== undefined && textsOf(advisory)),
-    ...(fixes.size > 0 && { recommendation: `Update to: ${[...fixes].join(', ')}` }),
+    ...recommendationOf(group),
     ...(suppressed !== undefined && { analysis: analysisOf(suppressed) }),
     affects: [...affects].map(([ref, versions]) => ({
       ref,
@@ -88,6 +88,13 @@ function vulnerabilityOf(group: Group, advisory: Advisory | undefined): Json {
     })),
     properties: [...propertiesOf(group, advisory)].map(([name, value]) => ({ name, value })),
   };
+}
+
+function recommendationOf({ finding, fixes }: Group): Readonly<Record<string, Json>> {
+  const update = fixes.size === 0 ? [] : [`Update to: ${[...fixes].join(', ')}`];
+  const removal = finding.malicious === undefined ? [] : ['Remove the malicious version'];
+  const parts = [...removal, ...update];
+  return parts.length === 0 ? {} : { recommendation: parts.join('. ') };
 }
 
 function aliasesOf({ aliases, feed }: Advisory): Readonly<Record<string, Json>> {
@@ -153,6 +160,7 @@ function* propertiesOf(
   advisory: Advisory | undefined,
 ): Generator<readonly [string, string]> {
   yield ['assay:status', finding.status];
+  if (finding.malicious !== undefined) yield ['assay:malicious', finding.malicious.by.join(' ')];
   if (suppressed !== undefined) yield ['assay:suppressedBy', suppressed.by];
   if (advisory?.exploited !== undefined) yield ['assay:exploitedSince', advisory.exploited.since];
   if (advisory?.epss !== undefined) yield ['assay:epss', String(advisory.epss)];

@@ -4,6 +4,7 @@ import { createColors } from 'picocolors';
 
 import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
+import { isMalicious } from '../model/malicious.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
@@ -37,7 +38,7 @@ export interface PackageFindings {
   readonly findings: readonly VulnerabilityFinding[];
 }
 
-/** Groups in order of name, version and id; findings that refer to no package of the inventory cannot occur. */
+/** Groups in order of name, version and id, known malicious packages first; findings that refer to no package of the inventory cannot occur. */
 export function groupFindings(result: ArtifactResult): readonly PackageFindings[] {
   const suppressed = new Set(result.suppressed.map((one) => one.findingId));
   const byPackage = new Map<string, VulnerabilityFinding[]>();
@@ -52,7 +53,12 @@ export function groupFindings(result: ArtifactResult): readonly PackageFindings[
       const findings = byPackage.get(pkg.id);
       return findings === undefined ? [] : [{ pkg, findings: findings.toSorted(byWorst) }];
     })
-    .toSorted((a, b) => comparePackages(a.pkg, b.pkg));
+    .toSorted((a, b) => malicious(b) - malicious(a) || comparePackages(a.pkg, b.pkg));
+}
+
+/** 1 for a known malicious package, which stands before all others, else 0. */
+function malicious({ findings }: PackageFindings): number {
+  return findings.some(isMalicious) ? 1 : 0;
 }
 
 /** Order of packages in all tables. */
@@ -61,6 +67,7 @@ export function comparePackages(a: Package, b: Package): number {
 }
 
 function byWorst(a: VulnerabilityFinding, b: VulnerabilityFinding): number {
+  if (isMalicious(a) !== isMalicious(b)) return isMalicious(a) ? -1 : 1;
   return severityRank(b.severity) - severityRank(a.severity) || compare(a.advisoryId, b.advisoryId);
 }
 
@@ -117,7 +124,17 @@ function versionText({ matchedVersion }: VulnerabilityFinding, pkg: Package): st
 /** The fixing versions, or why there are none. */
 export function fixedText(finding: VulnerabilityFinding): string {
   const versions = finding.fixedVersions.map((version) => plain(version, MAX_VERSION)).join(', ');
-  return versions === '' ? whyNotFixed(finding.status) : plain(versions, MAX_FIXED);
+  if (versions !== '') return plain(versions, MAX_FIXED);
+  return finding.malicious === undefined ? whyNotFixed(finding.status) : goodReleaseText(finding);
+}
+
+/** What to install in place of a malicious version, where no fix is known. */
+function goodReleaseText({
+  malicious: { lastGood, goodBelow } = { by: [] },
+}: VulnerabilityFinding): string {
+  if (lastGood !== undefined) return plain(`(remove it, or go back to ${lastGood})`, MAX_FIXED);
+  if (goodBelow === undefined) return '(remove it)';
+  return plain(`(remove it, or go below ${goodBelow})`, MAX_FIXED);
 }
 
 function whyNotFixed(status: AffectedStatus): string {
@@ -145,7 +162,11 @@ function titleText(finding: VulnerabilityFinding, report: Report): string {
     words.length > MAX_TITLE_WORDS
       ? `${words.slice(0, MAX_TITLE_WORDS).join(' ')}...`
       : words.join(' ');
-  return plain(advisory.exploited === undefined ? title : `[exploited] ${title}`);
+  const marks = [
+    ...(isMalicious(finding) ? ['[malicious] '] : []),
+    ...(advisory.exploited === undefined ? [] : ['[exploited] ']),
+  ];
+  return plain(`${marks.join('')}${title}`);
 }
 
 /** As in trivy's tables. */

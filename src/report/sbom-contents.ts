@@ -8,7 +8,8 @@ import { createHash } from 'node:crypto';
 
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import type { Diagnostic } from '../model/finding.ts';
+import type { Diagnostic, Finding } from '../model/finding.ts';
+import { isMalicious } from '../model/malicious.ts';
 import type { Distro, Package } from '../model/package.ts';
 import { PackageUrlError, parsePackageUrl, purlOf, type PackageUrl } from '../model/purl.ts';
 import { packageNameOf } from '../model/purl-package.ts';
@@ -80,14 +81,15 @@ export function uuidOf(pieces: Iterable<string>): string {
 }
 
 function artifactOf(
-  { artifact, inventory, diagnostics }: ArtifactResult,
+  { artifact, inventory, findings, diagnostics }: ArtifactResult,
   prefix: string,
 ): BomArtifact {
   const { distro } = inventory;
   const edges = dependencyIds(inventory);
   const reached = new Set([...edges.values()].flat());
+  const malice = maliceOf(findings);
   const packages = inventory.packages.map((pkg) =>
-    packageOf(pkg, artifact, { distro, prefix }, edges),
+    packageOf(pkg, artifact, { distro, prefix, malice }, edges),
   );
   const roots = packages.filter(({ pkg }) => pkg.relationship === 'direct' || !reached.has(pkg.id));
   const isOfSystem = ({ pkg }: BomPackage): boolean => ECOSYSTEMS[pkg.ecosystem].kind === 'os';
@@ -130,12 +132,23 @@ const ASKED_AGAIN: ReadonlySet<Diagnostic['stage']> = new Set(['advisory', 'matc
 interface Surroundings {
   readonly distro: Distro | undefined;
   readonly prefix: string;
+  /** Records that report a package as malicious, by its id. */
+  readonly malice: ReadonlyMap<string, readonly string[]>;
+}
+
+function maliceOf(findings: readonly Finding[]): Surroundings['malice'] {
+  const byPackage = new Map<string, readonly string[]>();
+  for (const { packageId, malicious } of findings.filter(isMalicious)) {
+    const known = byPackage.get(packageId) ?? [];
+    byPackage.set(packageId, [...new Set([...known, ...malicious.by])].sort());
+  }
+  return byPackage;
 }
 
 function packageOf(
   pkg: Package,
   artifact: Artifact,
-  { distro, prefix }: Surroundings,
+  { distro, prefix, malice }: Surroundings,
   edges: ReadonlyMap<string, readonly string[]>,
 ): BomPackage {
   const written = purlOf(pkg, distro);
@@ -146,7 +159,11 @@ function packageOf(
     pkg,
     ...(purl !== undefined && { purl: written }),
     ...parts,
-    properties: [...identityProperties(pkg, purl, parts), ...foundProperties(pkg, artifact)],
+    properties: [
+      ...identityProperties(pkg, purl, parts),
+      ...foundProperties(pkg, artifact),
+      ...maliceProperties(malice.get(pkg.id)),
+    ],
     dependsOn: (edges.get(pkg.id) ?? []).map((id) => prefix + id),
   };
 }
@@ -195,6 +212,12 @@ function* identityProperties(
   if (scope !== undefined) yield [SBOM_PROPERTY.scope, scope];
   if (relationship !== undefined) yield [SBOM_PROPERTY.relationship, relationship];
   if (ownedBy !== undefined) yield [SBOM_PROPERTY.ownedBy, ownedBy];
+}
+
+function* maliceProperties(
+  by: readonly string[] | undefined,
+): Generator<readonly [string, string]> {
+  if (by !== undefined) yield [SBOM_PROPERTY.malicious, by.join(' ')];
 }
 
 /** How far it can be believed, and where it came from. */

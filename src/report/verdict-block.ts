@@ -10,6 +10,7 @@ import type { Report, Verdict } from '../model/report.ts';
 import { uncountedOwned } from '../model/owned-findings.ts';
 import { severityRank } from '../model/severity.ts';
 import { fixedText, severityName } from './finding-rows.ts';
+import { maliciousLines } from './malicious.ts';
 import type { ReportView } from './reporter.ts';
 import { isInventoryOnly } from './sections.ts';
 import { displayWidth, plain, wrap } from './words.ts';
@@ -36,6 +37,7 @@ export function verdictLines(
     `Verdict: ${statusText(verdict.status, color)} (exit code ${verdict.exitCode})${by}${trial}`,
   ];
   const owned = ownedLine(report);
+  lines.push(...maliciousLines(report).flatMap((text) => labelled('Malware', text, width)));
   lines.push(...implicitLines(verdict, width));
   if (verdict.status === 'notAsked') {
     if (isInventoryOnly(report)) return lines;

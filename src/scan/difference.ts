@@ -53,6 +53,8 @@ export interface FindingRow {
   readonly package: string;
   readonly version: string;
   readonly fixedVersions: readonly string[];
+  /** Present for a known malicious package. */
+  readonly isMalicious?: true;
 }
 
 /** What is in B and not in A was added, and so on. */
@@ -250,6 +252,7 @@ function rowOf(finding: Finding, pkg: Package | undefined): FindingRow {
         package: pkg?.name ?? finding.packageId,
         version: finding.matchedVersion,
         fixedVersions: finding.fixedVersions,
+        ...(finding.malicious !== undefined && { isMalicious: true }),
       };
     case 'integrity': {
       const { kind: name, location } = finding.contradiction;

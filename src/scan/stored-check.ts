@@ -7,6 +7,7 @@ import { isFindingId } from '../match/finding-id.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { isMalicious, MALICE_BY } from '../model/malicious.ts';
 import type { Distro, Package } from '../model/package.ts';
 import { purlOf } from '../model/purl.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
@@ -97,6 +98,14 @@ function problemOfFinding(
   if (pkg === undefined) return `package "${packageId}" is not there`;
   if (advisory === undefined) return `advisory "${advisoryId}" is not there`;
   if (!isFindingId(id, packageId, advisoryId)) return 'the id is of another finding';
+  if (isMalicious(finding)) {
+    const names = new Set([advisory.id, ...advisory.aliases]);
+    const { by } = finding.malicious;
+    const isReported = by.length > 0 && by.every((record) => names.has(record));
+    if (!isReported) return `"${advisoryId}" reports no malicious package`;
+    if (severity === 'critical' && severityBy === MALICE_BY) return undefined;
+    return `a malicious package is critical, and not ${severity} by "${severityBy}"`;
+  }
   const ratings = [...advisory.ratings, ...advisory.affected.flatMap((entry) => entry.ratings)];
   const isRated =
     severityBy === NOBODY

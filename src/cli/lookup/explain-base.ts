@@ -5,7 +5,8 @@ import { checkVersion, schemeOf } from '../../match/explain.ts';
 import { fixedVersionsOf } from '../../match/fixed-versions.ts';
 import { chooseSeverity, type Statement as SeverityStatement } from '../../match/severity.ts';
 import type { AdvisoryNeed, Affected } from '../../model/advisory.ts';
-import { exceptionLine } from './exception.ts';
+import { MALICE_BY, reportsMalice } from '../../model/malicious.ts';
+import { exceptionLine, namingLine } from './exception.ts';
 import type { Explanation } from './explanation.ts';
 import { gather, ratingsAt, recordsAt, viewOf, type Gathered } from './gather.ts';
 import type { PackageSpec } from './package-spec.ts';
@@ -79,14 +80,20 @@ function explain(
   const { id, aliases, title, references, exploited, epss, withdrawnAt } = view;
   const ratings = ratingsAt(view.ratings, { ...need, name });
   const [first] = said;
-  const { severity, by } =
+  const malicious = maliceIn(said, { ...need, name, version });
+  const rated =
     first === undefined ? view.severity : chooseSeverity(said, { ...first.record, ratings }, []);
+  const severity =
+    malicious.length === 0
+      ? { severity: rated.severity, by: rated.by }
+      : { severity: 'critical' as const, by: MALICE_BY };
   return {
     vulnerability: {
       id,
       aliases,
       title,
-      severity: { severity, by },
+      severity,
+      ...(malicious.length > 0 && { malicious }),
       ratings,
       references,
       ...(exploited === undefined ? {} : { exploited }),
@@ -105,7 +112,20 @@ function explain(
     records: recordsAt(view, { ...need, name }),
     clears: {
       fixedVersions: fixedVersionsOf(schemeOf(need), version, entries),
-      exception: exceptionLine(id, name, now),
+      exception: malicious.length > 0 ? namingLine(id, name, now) : exceptionLine(id, name, now),
     },
   };
+}
+
+/** Ids of the records that report this very version as malicious. */
+function maliceIn(
+  said: readonly SeverityStatement[],
+  { version, ...place }: Pick<Affected, 'ecosystem' | 'name'> & { readonly version: string },
+): readonly string[] {
+  const ids = said.flatMap(({ record, entries }) => {
+    const isLive = record.withdrawnAt === undefined && reportsMalice(record);
+    const isHit = isLive && checkVersion(schemeOf(place), version, entries).isAffected === true;
+    return isHit ? [record.id] : [];
+  });
+  return [...new Set(ids)].sort();
 }

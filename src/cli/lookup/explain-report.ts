@@ -7,13 +7,14 @@ import type { Advisory } from '../../model/advisory.ts';
 import { mayConcern } from '../../model/concern.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { VulnerabilityFinding } from '../../model/finding.ts';
+import { isMalicious } from '../../model/malicious.ts';
 import { isHintedBase } from '../../model/origin.ts';
 import type { Package } from '../../model/package.ts';
 import type { ArtifactResult, Report } from '../../model/report.ts';
 import { reasonText } from '../../report/sections.ts';
 import { titleOf } from '../../report/title.ts';
 import type { Explanation, FindingView, OriginView, PackageView } from './explanation.ts';
-import { exceptionLine } from './exception.ts';
+import { exceptionLine, namingLine } from './exception.ts';
 import { gather, type placeOf, ratingsAt, recordsAt, viewOf } from './gather.ts';
 import { isNamed, type PackageSpec } from './package-spec.ts';
 import type { RatingView, RecordView } from './view.ts';
@@ -88,6 +89,7 @@ export function explainPlace(
       aliases: advisory.aliases,
       title: titleOf(advisory),
       severity: { severity: finding.severity, by: finding.severityBy },
+      ...(finding.malicious && { malicious: finding.malicious.by }),
       ratings: ratings ?? [...advisory.ratings, ...entries.flatMap((entry) => entry.ratings)],
       references: advisory.references,
       ...(exploited === undefined ? {} : { exploited }),
@@ -100,7 +102,9 @@ export function explainPlace(
     records,
     clears: {
       fixedVersions: finding.fixedVersions,
-      exception: exceptionLine(advisory.id, pkg.name, now),
+      exception: isMalicious(finding)
+        ? namingLine(advisory.id, pkg.name, now)
+        : exceptionLine(advisory.id, pkg.name, now),
     },
   };
 }

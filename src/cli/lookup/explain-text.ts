@@ -30,6 +30,7 @@ export function explanationLines(one: Explanation, view: TextView): readonly str
     ...labelled('Verdict', verdictText(one), view.width),
     ...labelled('Vulnerability', plain(vulnerability.id) + title, view.width),
     ...labelled('Severity', severityText(one), view.width),
+    ...maliciousLine(one, view),
     ...exploitedLine(one, view),
     ...section('Why', whyLines(one, view)),
     ...section('Where it came from', originLines(one.origin, view)),
@@ -69,6 +70,13 @@ function severityText({ vulnerability: { severity, ratings } }: Explanation): st
   );
   const rest = others.size === 0 ? '' : `; others: ${[...others].slice(0, 6).join(', ')}`;
   return `${severity.severity.toUpperCase()}, ${said}${score}${vector}${rest}`;
+}
+
+function maliciousLine({ vulnerability }: Explanation, { width }: TextView): readonly string[] {
+  const { malicious } = vulnerability;
+  if (malicious === undefined) return [];
+  const by = malicious.slice(0, MAX_LOCATIONS).map((id) => plain(id));
+  return labelled('Malicious', `reported by ${by.join(', ')}; fails every gate`, width);
 }
 
 function exploitedLine({ vulnerability }: Explanation, { width }: TextView): readonly string[] {
@@ -249,7 +257,13 @@ function clearLines(
   view: TextView,
 ): readonly string[] {
   if (check.isAffected === false || vulnerability.withdrawnAt !== undefined) return [];
-  return [...fixLines(clears, pkg, view), '  In .trivyignore:', `    ${clears.exception}`];
+  const isMalicious = vulnerability.malicious !== undefined;
+  const removal = isMalicious
+    ? indented('Remove', `${plain(pkg.name, 120)}, or replace it`, view.width)
+    : [];
+  const fix = isMalicious && clears.fixedVersions.length === 0 ? [] : fixLines(clears, pkg, view);
+  const file = isMalicious ? '.assayignore' : '.trivyignore';
+  return [...removal, ...fix, `  In ${file}:`, `    ${clears.exception}`];
 }
 
 function fixLines(

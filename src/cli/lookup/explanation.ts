@@ -10,6 +10,8 @@ export interface Explanation {
     readonly aliases: readonly string[];
     readonly title: string;
     readonly severity: { readonly severity: Severity; readonly by: string };
+    /** Present where the version is known to be malicious: the records that report it. */
+    readonly malicious?: readonly string[];
     readonly ratings: readonly Partial<RatingView>[];
     readonly references: readonly string[];
     readonly exploited?: { readonly since: string; readonly ransomware: boolean };
@@ -79,6 +81,6 @@ export interface OriginView {
 export interface ClearView {
   /** The lowest first that fixes the installed line; empty where none is known. */
   readonly fixedVersions: readonly string[];
-  /** A line for `.trivyignore`, with the day until which it counts. */
+  /** A line for `.trivyignore`, of a malicious version for `.assayignore`, with the day until which it counts. */
   readonly exception: string;
 }

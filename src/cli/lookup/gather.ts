@@ -6,6 +6,7 @@ import { mergeAdvisory, orderedRecords } from '../../match/merge.ts';
 import { chooseSeverity } from '../../match/severity.ts';
 import type { Advisory, Affected, VulnerabilityFacts } from '../../model/advisory.ts';
 import { ECOSYSTEM_IDS } from '../../model/ecosystem.ts';
+import { MALICE_BY, reportsMalice } from '../../model/malicious.ts';
 import { severityRank } from '../../model/severity.ts';
 import { textsOf, type Described } from './texts.ts';
 import type { AffectedView, RatingView, RecordView, VulnerabilityView } from './view.ts';
@@ -139,6 +140,7 @@ export function viewOf(base: LookupBase, gathered: Gathered): VulnerabilityView 
     related: merged?.related ?? [],
     gatheredIn: gatheredIn(base, id, affected),
     ...textsOf(allSaid),
+    ...maliceOf(ordered),
     severity: severityOf(ordered, rated),
     ratings,
     ...epssOf(allSaid),
@@ -151,8 +153,23 @@ export function viewOf(base: LookupBase, gathered: Gathered): VulnerabilityView 
   };
 }
 
-/** As scans choose it for a package; where there are only words, the worst of equals. */
+/** Records that were not taken back and that report malice. */
+function maliceOf(records: readonly Advisory[]): Pick<VulnerabilityView, 'malicious'> {
+  const by = maliceRecords(records).map(({ id }) => id);
+  return by.length === 0 ? {} : { malicious: [...new Set(by)].sort() };
+}
+
+function maliceRecords(records: readonly Advisory[]): readonly Advisory[] {
+  return records.filter((one) => one.withdrawnAt === undefined && reportsMalice(one));
+}
+
+/**
+ * As scans choose it for a package; where there are only words, the worst of equals. Where every record reports malice, all
+ * that it affects is critical.
+ */
 function severityOf(records: readonly Advisory[], rated: Advisory): VulnerabilityView['severity'] {
+  const isMalice = records.length > 0 && maliceRecords(records).length === records.length;
+  if (isMalice) return { severity: 'critical', by: MALICE_BY };
   const isScored = rated.ratings.some(({ vector, score }) => (vector ?? score) !== undefined);
   const statements = records.map((record) => ({ record, entries: [] }));
   const ratings = rated.ratings.toSorted(

@@ -53,7 +53,7 @@ function descriptionLines(
 }
 
 function headLines(view: VulnerabilityView, width: number | undefined): readonly string[] {
-  const { severity, exploited, epss, publishedAt, modifiedAt, withdrawnAt } = view;
+  const { severity, malicious, exploited, epss, publishedAt, modifiedAt, withdrawnAt } = view;
   const by = severity.by === 'none' ? 'nobody rates it' : `by ${plain(severity.by)}`;
   const dates = [
     ...(publishedAt === undefined ? [] : [`published ${dayOf(publishedAt)}`]),
@@ -62,6 +62,10 @@ function headLines(view: VulnerabilityView, width: number | undefined): readonly
   const rows: readonly (readonly [string, string])[] = [
     ['Withdrawn', withdrawnAt === undefined ? '' : `${dayOf(withdrawnAt)}; it matches no package`],
     ['Severity', `${severity.severity.toUpperCase()} (${by})`],
+    [
+      'Malicious',
+      malicious === undefined ? '' : `reported by ${names(malicious)}; fails every gate`,
+    ],
     ['Exploited', exploited === undefined ? '' : exploitedText(exploited)],
     ['EPSS', epss === undefined ? '' : epssText(epss)],
     ['Weaknesses', view.cwes.map((cwe) => plain(cwe)).join(', ')],

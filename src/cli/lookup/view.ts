@@ -22,6 +22,8 @@ export interface VulnerabilityView {
   readonly description?: string;
   /** The severity that stands for it, and who said it; `none` where nobody did. */
   readonly severity: { readonly severity: Severity; readonly by: string };
+  /** Ids of the records that report malicious versions; absent for an ordinary vulnerability. */
+  readonly malicious?: readonly string[];
   readonly ratings: readonly RatingView[];
   /** Estimated probability of exploitation within 30 days, 0 to 1. */
   readonly epss?: number;
