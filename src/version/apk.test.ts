@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareVersions, isAffected, isValidVersion } from './index.ts';
+import { compareVersions, isAffected, isValidVersion, outside, satisfies } from './index.ts';
 
 describe('apk', () => {
   it.each([
@@ -38,6 +38,50 @@ describe('apk', () => {
     ['a broken end comes before a letter', '1.2A', '1.2a'],
   ])('%s', (_, a, b) => {
     expect(compareVersions('apk', a, b)).toBe(-1);
+  });
+
+  // apk-world(5), "Package specification": `~` is the prefix match of the version number.
+  it.each([
+    ['1.2.3-r4', '~1.2', true],
+    ['1.2-r0', '~1.2', true],
+    ['1.2', '~1.2', true],
+    ['1.2_rc1', '~1.2', true],
+    ['1.2b-r1', '~1.2', true],
+    ['1.20-r0', '~1.2', false],
+    ['1.3-r0', '~1.2', false],
+    ['1.2.3-r4', '=~1.2', true],
+    ['1.2.3-r4', '~=1.2', true],
+    ['1.2.3-r4', '~ 1.2', true],
+    ['1.2.3-r4', '~1.2.3-r4', true],
+    ['1.2.3-r4', '~1.2.3-r5', false],
+    ['1.2_git20240101-r0', '~1.2_git20240101', true],
+    ['1.2_git20240101-r0', '~1.2_git2024', false],
+    ['1.2_git20240101~ab12-r0', '~1.2_git20240101', true],
+    ['1.2~ab12-r0', '~1.2~ab12', true],
+    ['1.2~ab12-r0', '=1.2~ab12-r0', true],
+    ['1.3', '>~1.2', true],
+    ['1.2.9', '>~1.2', true],
+    ['1.1.9', '>~1.2', false],
+    ['1.1.9', '<~1.2', true],
+    ['1.2.9', '<~1.2', true],
+    ['1.3', '<~1.2', false],
+    ['1.2.9', '~1.2 <1.2.5', false],
+    ['1.2.4', '~1.2,<1.2.5', true],
+    ['3.1', '~1.2 || ~3', true],
+    ['2.1', '~1.2 || ~3', false],
+    ['2.1', '~1.2 || >=2', true],
+    ['1.2', '!~1.2', undefined],
+    ['1.2', '~', undefined],
+    ['1.2', '<>~1.2', undefined],
+    ['1.2', '~1.2_blah', undefined],
+    ['unknown', '~1.2', undefined],
+  ])('%s in %s: %s', (version, range, isIn) => {
+    expect(satisfies('apk', version, range)).toBe(isIn);
+  });
+
+  it('has no side of a prefix match', () => {
+    expect(outside('apk', '2.0', '<1.2')).toBe('above');
+    expect(outside('apk', '2.0', '~1.2')).toBeUndefined();
   });
 
   it('does not order words', () => {

@@ -7,6 +7,10 @@
  * zero is compared as text and lies below all that do not. Text that breaks the grammar ends in a part of the kind
  * `broken`, below the end of a version, as in apk-tools 3; such versions have an order but not a certain one. Words
  * (`unknown`) have none.
+ *
+ * Ranges are comparators, and the prefix match of apk-world(5), "Package specification": `~1.2` (also `=~` and `~=`) holds
+ * the versions whose first parts are those of `1.2`, `>~` and `<~` also what is above or below. The prefix match has no
+ * plain bounds, as no version is the lowest that begins with `1.2`.
  */
 
 import {
@@ -19,7 +23,7 @@ import {
 } from './digits.ts';
 import { memoize } from './memo.ts';
 import { comparatorRanges } from './range.ts';
-import type { Order, VersionScheme } from './scheme.ts';
+import type { NativeRanges, Order, VersionScheme } from './scheme.ts';
 
 /** Kinds of parts from lowest to highest. */
 const KIND = {
@@ -68,7 +72,7 @@ export const apk: VersionScheme = {
   isValid: (version) => parse(version)?.isClean ?? false,
   isCertain: (version) => parse(version)?.isClean ?? false,
   normalize: (version) => version.trim(),
-  ranges: comparatorRanges(compare),
+  ranges: rangesWithPrefixes(comparatorRanges(compare)),
 };
 
 function compare(a: string, b: string): Order | undefined {
@@ -81,6 +85,67 @@ function compare(a: string, b: string): Order | undefined {
     if (order !== 0) return order;
     if (at >= left.length && at >= right.length) return 0;
   }
+}
+
+const ALTERNATIVES = '||';
+const SPACE_AFTER_OPERATOR = /([<>=~])\s+/g;
+const WORDS = /[\s,]+/;
+/** A comparator whose operator has the prefix match; a `~` further on begins the hash of a version. */
+const PREFIX_MATCH = /^(?<operator>[<>=]*~[<>=]*)(?<version>[^<>=~].*)$/;
+/** Orders with the prefix that an operator accepts. */
+const PREFIX_ORDERS: ReadonlyMap<string, readonly Order[]> = new Map([
+  ['~', [0]],
+  ['=~', [0]],
+  ['~=', [0]],
+  ['>~', [0, 1]],
+  ['>=~', [0, 1]],
+  ['<~', [-1, 0]],
+  ['<=~', [-1, 0]],
+]);
+
+function rangesWithPrefixes(plain: NativeRanges): NativeRanges {
+  const isPlain = (range: string): boolean => !wordsOf(range).some((word) => isPrefixMatch(word));
+  return {
+    contains(version, range, options) {
+      let answer: boolean | undefined = false;
+      for (const alternative of range.split(ALTERNATIVES)) {
+        const words = wordsOf(alternative);
+        const rest = words.filter((word) => !isPrefixMatch(word)).join(' ');
+        if (plain.bounds(rest, options) === undefined) return undefined;
+        const answers = [
+          plain.contains(version, rest, options),
+          ...words.filter(isPrefixMatch).map((word) => holdsPrefix(version, word)),
+        ];
+        if (answers.every((one) => one === true)) answer ||= true;
+        else if (!answers.includes(false) && answer === false) answer = undefined;
+      }
+      return answer;
+    },
+    bounds: (range, options) => (isPlain(range) ? plain.bounds(range, options) : undefined),
+    constraints: (range) => (isPlain(range) ? plain.constraints(range) : undefined),
+  };
+}
+
+function wordsOf(range: string): readonly string[] {
+  return range.replaceAll(ALTERNATIVES, ' ').replace(SPACE_AFTER_OPERATOR, '$1').split(WORDS);
+}
+
+function isPrefixMatch(word: string): boolean {
+  return PREFIX_MATCH.test(word);
+}
+
+/** `undefined` where the operator is none of apk's, or one of the two versions cannot be read. */
+function holdsPrefix(version: string, word: string): boolean | undefined {
+  const { operator = '', version: prefix = '' } = PREFIX_MATCH.exec(word)?.groups ?? {};
+  const left = parse(version)?.parts;
+  const right = parse(prefix);
+  const orders = PREFIX_ORDERS.get(operator);
+  if (orders === undefined || left === undefined || right?.isClean !== true) return undefined;
+  for (const [at, part] of right.parts.entries()) {
+    const order = comparePart(left[at] ?? END, part);
+    if (order !== 0) return orders.includes(order);
+  }
+  return orders.includes(0);
 }
 
 function comparePart(a: Part, b: Part): Order {
