@@ -26,6 +26,8 @@ export interface JsonDocument {
   lineOf(container: JsonObject | JsonArray): number | undefined;
   /** 1-based line of a key of the root object. */
   lineOfRootKey(key: string): number | undefined;
+  /** 1-based line of a key of any object; `undefined` unless the document was read with `keyLines`. */
+  lineOfKey(object: JsonObject, key: string): number | undefined;
 }
 
 /** The deepest lockfile seen nests 40 levels (npm 6); 512 keeps the reader's own stack small. */
@@ -89,27 +91,39 @@ export function readTracedJson(path: string, text: string): TracedJson {
 
 /** Like {@link readJson}, with the lines of objects, arrays and root keys. @throws ParseError likewise. */
 export function readJsonDocument(path: string, bytes: Uint8Array): JsonDocument {
-  return readDocument(path, bytes, false);
+  return readDocument(path, bytes, {});
 }
 
 /**
  * Like {@link readJsonDocument}, of a text that may have comments and a comma behind the last value, as Bun and Deno
- * write it. @throws ParseError likewise.
+ * write it. `keyLines` records the lines of all keys. @throws ParseError likewise.
  */
-export function readJsoncDocument(path: string, bytes: Uint8Array): JsonDocument {
-  return readDocument(path, bytes, true);
+export function readJsoncDocument(
+  path: string,
+  bytes: Uint8Array,
+  options: { readonly keyLines?: boolean } = {},
+): JsonDocument {
+  return readDocument(path, bytes, { isJsonc: true, ...options });
 }
 
-function readDocument(path: string, bytes: Uint8Array, isJsonc: boolean): JsonDocument {
+function readDocument(
+  path: string,
+  bytes: Uint8Array,
+  options: { readonly isJsonc?: boolean; readonly keyLines?: boolean },
+): JsonDocument {
   const lines = new Map<JsonObject | JsonArray, number>();
   const rootKeyLines = new Map<string, number>();
-  const reader = new Reader(path, decode(bytes), { lines, rootKeyLines }, isJsonc);
+  const keyLines =
+    options.keyLines === true ? new Map<JsonObject, Map<string, number>>() : undefined;
+  const trace = { lines, rootKeyLines, ...(keyLines && { keyLines }) };
+  const reader = new Reader(path, decode(bytes), trace, options.isJsonc);
   const root = asObject(path, reader.readAll());
   return {
     root,
     duplicateKeys: reader.duplicateKeys,
     lineOf: (container) => lines.get(container),
     lineOfRootKey: (key) => rootKeyLines.get(key),
+    lineOfKey: (object, key) => keyLines?.get(object)?.get(key),
   };
 }
 
@@ -149,6 +163,7 @@ function decode(bytes: Uint8Array): string {
 interface Trace {
   readonly lines?: Map<JsonObject | JsonArray, number>;
   readonly rootKeyLines?: Map<string, number>;
+  readonly keyLines?: Map<JsonObject, Map<string, number>>;
   readonly duplicates?: Map<JsonObject, Set<string>>;
 }
 
@@ -213,9 +228,17 @@ class Reader {
       if (key in object) this.#noteDuplicate(object, key, line);
       object[key] = value;
       if (depth === 1) this.#trace?.rootKeyLines?.set(key, line);
+      if (this.#trace?.keyLines !== undefined) this.#noteKeyLine(object, key, line);
     } while (this.#hasNext(CLOSE_BRACE));
     if (!this.#accept(CLOSE_BRACE)) this.#fail('"," or "}" was expected');
     return object;
+  }
+
+  #noteKeyLine(object: JsonObject, key: string, line: number): void {
+    const keyLines = this.#trace?.keyLines;
+    const lines = keyLines?.get(object) ?? new Map<string, number>();
+    lines.set(key, line);
+    keyLines?.set(object, lines);
   }
 
   #readArray(depth: number): JsonArray {

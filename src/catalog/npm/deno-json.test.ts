@@ -24,9 +24,9 @@ describe('a project of Deno', () => {
   it('lists whole versions, and counts the rest', async () => {
     const { packages, diagnostics } = await readCatalog(denoJson, PATH, PROJECT);
     expect(packages).toEqual([
-      { name: 'chalk', version: '5.3.0', relationship: 'direct' },
-      { name: '@babel/core', version: '7.1.0', relationship: 'direct' },
-      { name: 'ms', version: '2.0.0', relationship: 'direct' },
+      { name: 'chalk', version: '5.3.0', relationship: 'direct', line: 4 },
+      { name: '@babel/core', version: '7.1.0', relationship: 'direct', line: 5 },
+      { name: 'ms', version: '2.0.0', relationship: 'direct', line: 13 },
     ]);
     expect(diagnostics?.map(({ message, gap }) => [message, gap])).toEqual([
       ['not pinned by a deno.lock: 2 ranges of npm', undefined],

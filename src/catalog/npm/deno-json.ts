@@ -11,7 +11,7 @@
  */
 
 import { counted } from '../../base/counted.ts';
-import { isJsonObject, readJsoncDocument, type JsonObject } from '../../format/json.ts';
+import { isJsonObject, readJsoncDocument, type JsonDocument } from '../../format/json.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import { isValidVersion, lowestAllowed } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
@@ -23,12 +23,12 @@ const OTHER = /^(?:jsr|https?):/;
 export const denoJson: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
-    const { root } = readJsoncDocument(file.path, await file.bytes());
+    const document = readJsoncDocument(file.path, await file.bytes(), { keyLines: true });
     if (isLocked(file.path, siblings)) return result.done();
     const takesRanges = context.detectionPriority === 'comprehensive';
-    const packages = new Map<string, { readonly name: string; readonly version: string }>();
+    const packages = new Map<string, NamedVersion>();
     const [ranges, others] = [new Set<string>(), new Set<string>()];
-    for (const specifier of specifiersOf(root)) {
+    for (const { specifier, line } of specifiersOf(document)) {
       const { name, range = '*' } = NPM.exec(specifier)?.groups ?? {};
       if (name === undefined) {
         if (OTHER.test(specifier)) others.add(specifier);
@@ -37,7 +37,7 @@ export const denoJson: Cataloger = {
       }
       const version = versionOf(range, takesRanges);
       if (version === undefined) ranges.add(`${name}@${range}`);
-      else packages.set(`${name}@${version}`, { name, version });
+      else setFirst(packages, { name, version, ...(line !== undefined && { line }) });
     }
     for (const pkg of packages.values()) result.add({ ...pkg, relationship: 'direct' });
     if (ranges.size > 0) {
@@ -50,9 +50,27 @@ export const denoJson: Cataloger = {
   },
 };
 
+interface NamedVersion {
+  readonly name: string;
+  readonly version: string;
+  readonly line?: number;
+}
+
+/** A package that several imports name keeps the line of the first. */
+function setFirst(packages: Map<string, NamedVersion>, pkg: NamedVersion): void {
+  const key = `${pkg.name}@${pkg.version}`;
+  if (!packages.has(key)) packages.set(key, pkg);
+}
+
 function versionOf(range: string, takesRanges: boolean): string | undefined {
   if (isValidVersion('npm', range)) return range;
   return takesRanges ? lowestAllowed('npm', range) : undefined;
+}
+
+interface Specifier {
+  readonly specifier: string;
+  /** 1-based line of the import. */
+  readonly line?: number;
 }
 
 function isLocked(path: string, siblings: Siblings): boolean {
@@ -63,12 +81,14 @@ function isLocked(path: string, siblings: Siblings): boolean {
   );
 }
 
-function* specifiersOf(root: JsonObject): Generator<string> {
+function* specifiersOf({ root, lineOfKey }: JsonDocument): Generator<Specifier> {
   const scopes = root['scopes'];
   const tables = [root['imports'], ...(isJsonObject(scopes) ? Object.values(scopes) : [])];
   for (const table of tables) {
-    for (const specifier of isJsonObject(table) ? Object.values(table) : []) {
-      if (typeof specifier === 'string') yield specifier;
+    if (!isJsonObject(table)) continue;
+    for (const [key, specifier] of Object.entries(table)) {
+      const line = lineOfKey(table, key);
+      if (typeof specifier === 'string') yield { specifier, ...(line !== undefined && { line }) };
     }
   }
 }
