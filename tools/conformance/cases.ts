@@ -33,6 +33,20 @@ export function judgeRows(
   return { suite, passed: rows.length - misses.length, total: rows.length, misses };
 }
 
+/** Returns the answer of `judge`, or as a reason what it threw: a case that breaks costs itself alone. */
+export function attempt<Answer>(judge: () => Answer): Answer | string {
+  try {
+    return judge();
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** Why a case could not be judged. */
+export function messageOf(error: unknown): string {
+  return `threw: ${error instanceof Error ? error.message : String(error)}`;
+}
+
 /** A field that must be a text; a case of another form is a miss that says so. */
 export function textOf(row: Row, key: string): string {
   const value = row[key];
@@ -53,12 +67,4 @@ export function mustRefuse(call: () => unknown): string | undefined {
 export function mustEqual(actual: unknown, expected: unknown): string | undefined {
   const [got, want] = [JSON.stringify(actual), JSON.stringify(expected)];
   return got === want ? undefined : `got ${got}, want ${want}`;
-}
-
-function attempt(judge: () => string | undefined): string | undefined {
-  try {
-    return judge();
-  } catch (error) {
-    return `threw: ${error instanceof Error ? error.message : String(error)}`;
-  }
 }

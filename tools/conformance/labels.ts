@@ -3,7 +3,8 @@
  *
  * A true positive of a known ecosystem must be found where a loaded feed names the pair of vulnerability and package;
  * a false positive must not be found unless a feed names it. Pairs that no feed names say nothing about Assay and are
- * listed as not covered, with those of ecosystems and systems that it does not know.
+ * listed as not covered, with those of ecosystems and systems that it does not know. Names are compared in the normal form
+ * of their ecosystem, versions by its order.
  */
 
 import { existsSync } from 'node:fs';
@@ -17,9 +18,13 @@ import { systemNamed } from '../../src/catalog/sbom/purl-system.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryReader } from '../../src/model/advisory.ts';
 import { advisoryNeed } from '../../src/model/distro.ts';
 import { ECOSYSTEMS } from '../../src/model/ecosystem.ts';
+import type { Package } from '../../src/model/package.ts';
 import { parsePackageUrl } from '../../src/model/purl.ts';
 import { ecosystemOfPurl, packageNameOf } from '../../src/model/purl-package.ts';
+import { normalPythonName } from '../../src/model/python-name.ts';
 import { scan } from '../../src/scan/index.ts';
+import { compareVersions } from '../../src/version/index.ts';
+import { messageOf } from './cases.ts';
 import { unknownPackages, type NamedSystem } from './covered.ts';
 import { foundIn } from './findings.ts';
 import type { Suite, SuiteResult } from './suite.ts';
@@ -73,56 +78,105 @@ async function judgeImage(
 ): Promise<void> {
   const labels = JSON.parse(await readFile(join(path, 'expected.json'), 'utf8')) as Labels;
   const [name, version] = labels.distro ?? [];
-  const system = name === undefined ? undefined : { name, version: version ?? '' };
-  const found = await findingsOf(join(path, 'sbom.cdx.json'), base);
-  const open = openOnce(base);
+  const evidence: Evidence = {
+    system: name === undefined ? undefined : { name, version: version ?? '' },
+    // What breaks the scan of an image breaks each of its labels.
+    found: await findingsOf(join(path, 'sbom.cdx.json'), base).catch(messageOf),
+    open: openOnce(base),
+  };
   for (const [kind, label] of [
     ...labels.tp.map((row) => ['tp', row] as const),
     ...labels.fp.map((row) => ['fp', row] as const),
   ]) {
-    const unknown = unknownPackages([label.purl], system);
-    const naming = unknown === undefined ? await recordsNaming(label, system, open) : [];
-    // A record of several CVEs makes a finding of each, and its other aliases belong to one of them, nobody knows which.
-    const ids = [...label.ids, ...naming.map(({ id }) => id)];
-    const isFound = ids.some((id) => found.has(`${id} ${label.package} ${label.version}`));
-    const reason =
-      unknown ??
-      (kind === 'tp' && naming.length === 0 ? 'no loaded feed names the pair' : undefined);
-    if (reason !== undefined) {
-      score.notCovered.set(reason, (score.notCovered.get(reason) ?? 0) + 1);
+    const answer = await judgeLabel(kind, label, evidence).catch((error: unknown) => ({
+      miss: messageOf(error),
+    }));
+    if ('notCovered' in answer) {
+      const { notCovered } = answer;
+      score.notCovered.set(notCovered, (score.notCovered.get(notCovered) ?? 0) + 1);
       continue;
     }
     score.total += 1;
-    const isRight = kind === 'tp' ? isFound : !isFound || naming.length > 0;
-    if (isRight) continue;
+    if (answer.miss === undefined) continue;
     score.misses.push({
       case: `${image} ${kind} ${label.ids.join('/')} of ${label.package} ${label.version}`,
-      reason:
-        kind === 'fp'
-          ? 'found, and no feed names it'
-          : `not found, though named by ${shown(naming)}`,
+      reason: answer.miss,
     });
   }
 }
 
-/** `id package version` of every finding, under each id that the vulnerability has. */
-async function findingsOf(sbom: string, base: AdvisoryBase): Promise<ReadonlySet<string>> {
+/** What the labels of an image are judged by. */
+interface Evidence {
+  readonly system: NamedSystem | undefined;
+  /** The packages of each vulnerability id, or why the image could not be scanned. */
+  readonly found: ReadonlyMap<string, readonly Package[]> | string;
+  readonly open: (need: AdvisoryNeed) => Promise<AdvisoryReader>;
+}
+
+type Answer = { readonly notCovered: string } | { readonly miss: string | undefined };
+
+async function judgeLabel(
+  kind: 'tp' | 'fp',
+  label: Label,
+  { system, found, open }: Evidence,
+): Promise<Answer> {
+  const unknown = unknownPackages([label.purl], system);
+  if (unknown !== undefined) return { notCovered: unknown };
+  const naming = await recordsNaming(label, system, open);
+  if (kind === 'tp' && naming.length === 0) return { notCovered: 'no loaded feed names the pair' };
+  if (typeof found === 'string') return { miss: found };
+  // A record of several CVEs makes a finding of each, and its other aliases belong to one of them, nobody knows which.
+  const ids = [...label.ids, ...naming.map(({ id }) => id)];
+  const isFound = ids.some((id) => found.get(id)?.some((pkg) => isLabelled(pkg, label)));
+  if (kind === 'tp') {
+    return { miss: isFound ? undefined : `not found, though named by ${shown(naming)}` };
+  }
+  return { miss: isFound && naming.length === 0 ? 'found, and no feed names it' : undefined };
+}
+
+/** The packages of every finding, under each id that the vulnerability has. */
+async function findingsOf(
+  sbom: string,
+  base: AdvisoryBase,
+): Promise<ReadonlyMap<string, readonly Package[]>> {
+  const packages = new Map<string, Package[]>();
   try {
     const target = { reference: sbom, kind: 'sbom' } as const;
     const request = { targets: [target], advisories: base, allowEmpty: true };
     const report = await scan(request, quietContext());
-    return new Set(
-      foundIn(report).flatMap(({ finding, pkg }) => {
-        const { advisoryId } = finding;
-        const aliases = report.advisories.get(advisoryId)?.aliases ?? [];
-        return [advisoryId, ...aliases].map((id) => `${id} ${pkg.name} ${pkg.version}`);
-      }),
-    );
+    for (const { finding, pkg } of foundIn(report)) {
+      const { advisoryId } = finding;
+      const aliases = report.advisories.get(advisoryId)?.aliases ?? [];
+      for (const id of new Set([advisoryId, ...aliases])) {
+        packages.set(id, [...(packages.get(id) ?? []), pkg]);
+      }
+    }
+    return packages;
   } catch (error) {
     // An image of a system that is not known yet has nothing to be judged by.
-    if (error instanceof AssayError && error.code === 'ADVISORY_DATA_MISSING') return new Set();
+    if (error instanceof AssayError && error.code === 'ADVISORY_DATA_MISSING') return packages;
     throw error;
   }
+}
+
+/**
+ * Whether a label is about a package. Names are compared in the normal form of the ecosystem, which folds case and
+ * separators of PyPI alone, and versions by its order: `3.2` and `3.2.0` are one version of PyPI, `0:1-1` and `1-1` one of
+ * RPM.
+ */
+export function isLabelled(
+  pkg: Pick<Package, 'ecosystem' | 'name' | 'version'>,
+  label: Pick<Label, 'package' | 'version' | 'purl'>,
+): boolean {
+  const purl = parsePackageUrl(label.purl);
+  const normal = (name: string): string =>
+    pkg.ecosystem === 'pypi' ? normalPythonName(name) : name;
+  const names = [label.package, packageNameOf(purl, [label.package])].map(normal);
+  if (!names.includes(normal(pkg.name))) return false;
+  const { scheme } = ECOSYSTEMS[pkg.ecosystem];
+  return [label.version, ...(purl.version === undefined ? [] : [purl.version])].some(
+    (version) => compareVersions(scheme, pkg.version, version) === 0,
+  );
 }
 
 /** Records that name one of the ids for the package, or for its source package, in the system's release. */

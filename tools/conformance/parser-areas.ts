@@ -7,10 +7,36 @@ const pythonRow: RowChoice = (path, bytes) => {
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) return 'pypi/egg';
   return /metadata|distinfo|dist-info/i.test(path) ? 'pypi/dist-info' : 'pypi/egg-info';
 };
+const caskRow: RowChoice = (path) => (path.includes('/Caskroom/') ? 'homebrew/cask' : undefined);
+const kegRow: RowChoice = (path) =>
+  path.endsWith('/INSTALL_RECEIPT.json') ? 'homebrew/keg' : 'homebrew/keg-folder';
 const dpkgRow: RowChoice = (path) =>
   path.includes('/status.d/') ? 'debian/dpkg-status-d' : 'debian/dpkg-status';
 
-/** By the ends of an area's path, so that both origins' spellings fall on the same row. */
+const vcpkgRow: RowChoice = (path) =>
+  path.endsWith('/vcpkg.json') ? 'vcpkg/vcpkg-json' : 'vcpkg/vcpkg-status';
+const nimRow: RowChoice = (path) =>
+  path.endsWith('/nimble.lock') ? 'nim/nimble-lock' : 'nim/nimble-package';
+const nixRow: RowChoice = (path) =>
+  path.endsWith('.sqlite') ? 'nix/store-database' : 'nix/store-path';
+
+const BYTES = Buffer.from('x');
+const ZIP = Buffer.from('PK');
+
+/** Paths and first bytes by which rows that share an area are told apart. */
+export const PROBES: readonly (readonly [path: string, bytes: Uint8Array])[] = [
+  ['/x', BYTES],
+  ['/x.dist-info/METADATA', BYTES],
+  ['/x.egg', ZIP],
+  ['/var/lib/dpkg/status.d/x', BYTES],
+  ['/homebrew/Caskroom/x/1/x', BYTES],
+  ['/homebrew/Cellar/x/1/INSTALL_RECEIPT.json', BYTES],
+  ['/x/vcpkg.json', BYTES],
+  ['/x/nimble.lock', BYTES],
+  ['/nix/var/nix/db/db.sqlite', BYTES],
+];
+
+/** By the ends of an area's path, so that both origins' spellings fall on the same row. The recorded cases have these. */
 export const AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['nodejs/npm', () => 'npm/package-lock'],
   ['javascript/packagelockjson', () => 'npm/package-lock'],
@@ -100,15 +126,118 @@ export const AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['java/gradleversioncatalog', () => 'maven/gradle-catalog'],
   ['sbt/lockfile', () => 'maven/sbt-lock'],
   ['sbom/cdx', () => 'sbom/document'],
+  ['javascript/denojson', () => 'npm/deno-json'],
+  ['os/homebrew', caskRow],
   // SPDX in RDF and YAML is not asked for.
   ['sbom/spdx', (path) => (/\.(?:rdf|yml)$/.test(path) ? undefined : 'sbom/document')],
 ]);
+
+/**
+ * Areas without a recorded case whose format has a cataloger: a case of one counts as soon as it is there. The documentation
+ * of the formats takes no proof from these.
+ */
+const PREPARED_AREAS: ReadonlyMap<string, RowChoice> = new Map([
+  ['golang/sum', () => 'go/go-mod'],
+  ['javascript/denolock', () => 'npm/deno-lock'],
+  ['nodejs/bun', () => 'npm/bun-lock'],
+  ['nodejs/yarn', () => 'npm/yarn-lock'],
+  ['nodejs/deno', () => 'npm/deno-lock'],
+  ['python/pipenv', () => 'pypi/pipfile-lock'],
+  ['python/pipfile', () => 'pypi/pipfile'],
+  ['python/pyproject', () => 'pypi/pyproject'],
+  ['python/uv', () => 'pypi/uv-lock'],
+  ['python/pdm', () => 'pypi/pdm-lock'],
+  ['conda/meta', () => 'conda/conda-meta'],
+  ['conda/environment', () => 'conda/environment'],
+  ['python/condaenvironment', () => 'conda/environment'],
+  ['java/jar', () => 'maven/jar'],
+  ['java/pom', () => 'maven/pom'],
+  ['java/sbtlock', () => 'maven/sbt-lock'],
+  ['java/gradlebuild', () => 'maven/gradle-build'],
+  ['java/sbtbuild', () => 'maven/sbt-build'],
+  ['java/jdk', () => 'binary/jdk-release'],
+  ['ruby/gemspec', () => 'rubygems/gemspec'],
+  ['ruby/gem', () => 'rubygems/cached-gem'],
+  ['ruby/gemfile', () => 'rubygems/gemfile-requests'],
+  ['php/composerjson', () => 'packagist/composer-json'],
+  ['php/composerinstalledjson', () => 'packagist/installed-json'],
+  ['php/pear', () => 'packagist/pear-registry'],
+  ['hex/rebar', () => 'hex/rebar-lock'],
+  ['erlang/otp', () => 'hex/otp-app'],
+  ['gleam/manifesttoml', () => 'hex/gleam-manifest'],
+  ['frameworks/wordpress', () => 'wordpress/plugin'],
+  ['dotnet/projectassets', () => 'nuget/project-assets'],
+  ['dotnet/pe', () => 'nuget/assembly'],
+  ['cpp/vcpkg', vcpkgRow],
+  ['c/vcpkg', vcpkgRow],
+  ['r/description', () => 'cran/description'],
+  ['lua/luarocks', () => 'luarocks/rockspec'],
+  ['lua/rockspec', () => 'luarocks/rockspec'],
+  ['perl/cpanfilesnapshot', () => 'cpan/cpanfile-snapshot'],
+  ['perl/cpan', () => 'cpan/install-json'],
+  ['nim/nimble', nimRow],
+  ['ocaml/opam', () => 'opam/switch-package'],
+  ['prolog/pack', () => 'swipl/pack'],
+  ['terraform/lock', () => 'terraform/lock-hcl'],
+  ['hcl/terraformlock', () => 'terraform/lock-hcl'],
+  ['os/opkg', () => 'openwrt/opkg-status'],
+  ['pkg/opkg', () => 'openwrt/opkg-status'],
+  ['pkg/rpm', () => 'rpm/rpmdb'],
+  ['pkg/rpmqa', () => 'rpm/rpm-manifest'],
+  ['os/rpmmanifest', () => 'rpm/rpm-manifest'],
+  ['os/homebrew', kegRow],
+  ['os/flatpak', () => 'flatpak/metainfo'],
+  ['os/nix', nixRow],
+  ['binary/program', () => 'binary/program-text'],
+  ['erlang/version', () => 'binary/otp-version'],
+  ['os/mozilla', () => 'binary/mozilla-application'],
+]);
+
+/** Rows that list no packages of their own format; the reason says what they are for. */
+export const ROWS_WITHOUT_AREA: ReadonlyMap<string, string> = new Map([
+  ['os/os-release', 'The row names the system.'],
+  ['os/release-file', 'The row names the system.'],
+  ['debian/dpkg-md5sums', 'The row lists which files a package owns.'],
+  ['debian/dpkg-diversions', 'The row lists which files a package owns.'],
+  ['debian/dpkg-changelog', 'The row is evidence about packages of another row.'],
+  ['alpine/apk-repositories', 'The row names the branch of the system.'],
+  ['npm/installed-lock', 'The row lists which packages of a lockfile are installed.'],
+  ['pypi/record', 'The row lists which files a package owns.'],
+  ['pypi/vendored', 'The packages are inside another package.'],
+  ['pypi/pinned-requirements', 'The row reads files of the area of requirements by another name.'],
+  ['sbom/embedded', 'The row reads documents of the area of SBOM files inside images.'],
+  ['other/unread-lockfile', 'The row names a file that is not read.'],
+]);
+
+/** Which row reads the files of an area; `undefined` where the area's format has no cataloger. */
+export function choiceOf(area: string): RowChoice | undefined {
+  const choices = [AREAS, PREPARED_AREAS].flatMap(
+    (areas) => [...areas].find(([end]) => `/${area}`.endsWith(`/${end}`))?.[1] ?? [],
+  );
+  if (choices.length === 0) return undefined;
+  return (path, bytes) => {
+    for (const choose of choices) {
+      const id = choose(path, bytes);
+      if (id !== undefined) return id;
+    }
+    return undefined;
+  };
+}
+
+/** Ids of the rows that read some area. */
+export function rowsWithArea(): ReadonlySet<string> {
+  const choices = [...AREAS.values(), ...PREPARED_AREAS.values()];
+  return new Set(
+    choices.flatMap((choose) => PROBES.flatMap(([path, bytes]) => choose(path, bytes) ?? [])),
+  );
+}
 
 /**
  * Areas of origins that can be asked, or always are, to take the lowest version of a range for the version, as Assay can
  * (`--detection-priority comprehensive`). Their cases do not say which, so that either counts.
  */
 const RANGE_AREAS: readonly string[] = [
+  'filesystem/language/javascript/denojson',
   'filesystem/language/dotnet/paketdependencies',
   'filesystem/language/javascript/packagejson',
   'filesystem/language/python/pyprojecttoml',

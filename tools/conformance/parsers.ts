@@ -17,9 +17,18 @@ import { CATALOGERS } from '../../src/catalog/list.ts';
 import { ecosystemOfPurl } from '../../src/model/purl-package.ts';
 import type { CatalogFile, CatalogResult, Cataloged } from '../../src/model/catalog.ts';
 import { zip } from '../../test/support/zip.ts';
+import { attempt, messageOf } from './cases.ts';
 import { withoutLeftOut } from './left-out.ts';
-import { AREAS, mayTakeRanges, type RowChoice } from './parser-areas.ts';
+import { choiceOf, mayTakeRanges, type RowChoice } from './parser-areas.ts';
 import type { Suite, SuiteResult } from './suite.ts';
+
+/** Rows that take name and version from the path of a file, so that a case needs the origin's. */
+const READ_BY_PATH: ReadonlySet<string> = new Set([
+  'homebrew/cask',
+  'homebrew/keg',
+  'homebrew/keg-folder',
+  'nix/store-path',
+]);
 
 interface ExpectedPackage {
   readonly name: string;
@@ -42,16 +51,16 @@ interface Expected {
 }
 
 /** One case that was run; `outcome` is absent where no row reads its area. */
-interface Judged {
-  readonly name: string;
-  readonly area: string;
-  readonly expected: Expected;
-  readonly outcome?: Outcome;
-}
+type Judged = { readonly name: string; readonly area: string } & (
+  | { readonly expected: Expected; readonly outcome?: Outcome }
+  // The case itself cannot be read or run.
+  | { readonly failure: string }
+);
 
 interface Outcome {
   readonly packages: readonly Cataloged[];
   readonly hasDiagnostic: boolean;
+  readonly rowId?: string;
   /** What was read is a bill of materials. */
   readonly isOfDocument: boolean;
   /** Message of what the reader threw. */
@@ -80,12 +89,19 @@ async function runSuite(
   const misses: { case: string; reason: string }[] = [];
   const notCovered = new Map<string, number>();
   let total = 0;
-  for (const { name, area, expected, outcome } of cases) {
+  for (const one of cases) {
+    const { name, area } = one;
+    if ('failure' in one) {
+      total += 1;
+      misses.push({ case: name, reason: one.failure });
+      continue;
+    }
+    const { expected, outcome } = one;
     if (outcome === undefined) {
       notCovered.set(area, (notCovered.get(area) ?? 0) + 1);
       continue;
     }
-    const reason = judge(expected, outcome);
+    const reason = attempt(() => judge(expected, outcome));
     if (typeof reason === 'object') continue;
     total += 1;
     if (reason !== undefined) misses.push({ case: name, reason });
@@ -104,12 +120,16 @@ async function readCases(folder: string): Promise<readonly Judged[]> {
   for (const path of await filesBelow(folder)) {
     if (!path.endsWith('/expected.json')) continue;
     const caseFolder = path.slice(0, -'/expected.json'.length);
-    const expected = JSON.parse(await readFile(path, 'utf8')) as Expected;
     const name = relative(folder, caseFolder);
     const area = name.split('/').slice(0, -1).join('/');
-    const choice = [...AREAS].find(([end]) => area.endsWith(`/${end}`))?.[1];
-    const outcome = choice && (await runCase(join(caseFolder, 'input'), expected, choice));
-    cases.push({ name, area, expected, ...(outcome && { outcome }) });
+    try {
+      const expected = JSON.parse(await readFile(path, 'utf8')) as Expected;
+      const choice = choiceOf(area);
+      const outcome = choice && (await runCase(join(caseFolder, 'input'), expected, choice));
+      cases.push({ name, area, expected, ...(outcome && { outcome }) });
+    } catch (error) {
+      cases.push({ name, area, failure: messageOf(error) });
+    }
   }
   return cases;
 }
@@ -167,7 +187,8 @@ async function runWith(
     row = CATALOGERS.find((candidate) => candidate.id === id);
     if (row === undefined) throw new Error(`no row "${id}" in the list of catalogers`);
     try {
-      const file = asReal(row, `/${relative(input, path)}`, bytes);
+      const place = READ_BY_PATH.has(row.id) ? origin : `/${relative(input, path)}`;
+      const file = asReal(row, place, bytes);
       const result = await readWith(row, file, priority);
       packages.push(...result.packages);
       hasDiagnostic ||= (result.diagnostics ?? []).length > 0;
@@ -179,6 +200,7 @@ async function runWith(
   return {
     packages,
     hasDiagnostic,
+    ...(row !== undefined && { rowId: row.id }),
     isOfDocument: row?.id === 'sbom/document',
     normalize,
     ...versionFormsOf(row),
@@ -267,7 +289,9 @@ function judgePackages(expected: Expected, outcome: Outcome): string | undefined
 }
 
 function judgeFields(expected: Expected, outcome: Outcome): ReturnType<Judge> {
-  const rows = expected.packages.filter((pkg) => hasFields(pkg) && !isProject(pkg));
+  const rows = expected.packages.filter(
+    (pkg) => hasFields(pkg) && !isProject(pkg) && !isNoted(pkg, outcome),
+  );
   if (expected.error || rows.length === 0) return { skip: true };
   const { normalize, versionOf, wantedVersionOf } = outcome;
   const pool = [...outcome.packages];
@@ -288,11 +312,18 @@ function judgeFields(expected: Expected, outcome: Outcome): ReturnType<Judge> {
   return undefined;
 }
 
+/** A written rule: nothing has advisories for JSR, so that its packages are a note. */
+function isNoted({ purlType }: ExpectedPackage, outcome: Outcome): boolean {
+  return outcome.rowId === 'npm/deno-json' && outcome.hasDiagnostic && purlType === 'JSR';
+}
+
 /**
  * A written rule: what has no package URL, or one of an ecosystem that Assay does not know, is no package but a gap of
  * the document. The origin names such packages by a CPE or by the last part of the URL.
  */
-function isUnknown({ purlType, name }: ExpectedPackage, outcome: Outcome): boolean {
+function isUnknown(pkg: ExpectedPackage, outcome: Outcome): boolean {
+  const { purlType, name } = pkg;
+  if (isNoted(pkg, outcome)) return true;
   if (!outcome.isOfDocument || !outcome.hasDiagnostic) return false;
   if (purlType === undefined) return true;
   return ecosystemOfPurl({ type: purlType.toLowerCase(), name }) === undefined;

@@ -23,6 +23,7 @@ import { ecosystemOfPurl } from '../../src/model/purl-package.ts';
 import { readVex } from '../../src/policy/vex/read.ts';
 import type { VexDocument } from '../../src/policy/vex/statement.ts';
 import { scan, type ScanRequest } from '../../src/scan/index.ts';
+import { messageOf } from './cases.ts';
 import { isReadFile, isSbom, unknownPackages, unknownSystem, type NamedSystem } from './covered.ts';
 import { compareFindings, foundIn, type ExpectedFinding, type Found } from './findings.ts';
 import { bomDifference, type ExpectedBom } from './sbom-output.ts';
@@ -131,7 +132,12 @@ async function judgeCases(
   let total = 0;
   for (const path of cases) {
     const name = relative(folder, path);
-    const planned = await plan(path);
+    const planned = await plan(path).catch((error: unknown) => ({ broken: messageOf(error) }));
+    if ('broken' in planned) {
+      total += 1;
+      misses.push({ case: name, reason: planned.broken });
+      continue;
+    }
     if ('notCovered' in planned) {
       notCovered.push(`${name}: ${planned.notCovered}`);
       continue;
@@ -147,8 +153,8 @@ async function judgeScan(
   path: string,
   requests: readonly ScanRequest[],
 ): Promise<string | undefined> {
-  const { expected } = await readCase(path);
   try {
+    const { expected } = await readCase(path);
     if (isBom(expected)) {
       const [request] = requests;
       return request && (await bomDifference(await scan(request, quietContext()), expected));
@@ -157,7 +163,7 @@ async function judgeScan(
     for (const request of requests) found.push(...foundIn(await scan(request, quietContext())));
     return compareFindings(found, expected.vulnerabilities ?? []);
   } catch (error) {
-    return `threw: ${error instanceof Error ? error.message : String(error)}`;
+    return messageOf(error);
   }
 }
 

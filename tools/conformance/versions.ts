@@ -62,6 +62,9 @@ function judge(scheme: SchemeId, row: Row): string | undefined {
 
 function judgeOrder(scheme: SchemeId, row: Row): string | undefined {
   const [a, b] = [textOf(row, 'a'), textOf(row, 'b')];
+  const operator = textOf(row, 'op' in row ? 'op' : 'notop');
+  // The prefix match of apk (`~`, `>~`, `<~`) is a range, not an order.
+  if (operator.includes('~')) return mustEqual(satisfies(scheme, a, operator + b), 'op' in row);
   const order = compareVersions(scheme, a, b);
   const back = compareVersions(scheme, b, a);
   if (order === undefined || back === undefined) {
@@ -69,8 +72,8 @@ function judgeOrder(scheme: SchemeId, row: Row): string | undefined {
     return 'notop' in row && order === back ? undefined : 'cannot be ordered';
   }
   if (order + back !== 0) return `the order is ${order}, and ${back} the other way round`;
-  if ('op' in row) return holds(textOf(row, 'op'), order) ? undefined : `the order is ${order}`;
-  return holds(textOf(row, 'notop'), order) ? `the order is ${order}` : undefined;
+  if ('op' in row) return holds(operator, order) ? undefined : `the order is ${order}`;
+  return holds(operator, order) ? `the order is ${order}` : undefined;
 }
 
 function holds(operator: string, order: Order): boolean {

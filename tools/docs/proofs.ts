@@ -6,20 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 import { ECOSYSTEM_IDS, ECOSYSTEMS, type SchemeId } from '../../src/model/ecosystem.ts';
 import type { SystemEcosystem } from '../../src/model/ecosystem.ts';
-import { AREAS } from '../conformance/parser-areas.ts';
+import { AREAS, PROBES } from '../conformance/parser-areas.ts';
 import type { Floor } from '../conformance/harness.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ROW = /id: '(?<id>[^']+)',(?:(?!\bid: ')[^])*?import\('\.\.\/(?<module>[^']+)'\)/g;
-const BYTES = Buffer.from('x');
-const ZIP = Buffer.from('PK');
-/** Paths and first bytes by which rows that share an area are told apart. */
-const PROBES: readonly (readonly [string, Uint8Array])[] = [
-  ['/x', BYTES],
-  ['/x.dist-info/METADATA', BYTES],
-  ['/x.egg', ZIP],
-  ['/var/lib/dpkg/status.d/x', BYTES],
-];
 /** Suites of other people's whole scans that speak of a system, beside the test of all of them. */
 const OF_SYSTEMS: Readonly<Partial<Record<SystemEcosystem, readonly string[]>>> = {
   debian: ['trivy', 'labels', 'test/e2e/debian-images.test.ts'],
