@@ -5,13 +5,13 @@ import { choiceOf, ROWS_WITHOUT_AREA, rowsWithArea } from './parser-areas.ts';
 
 describe('the areas of parser cases', () => {
   it('are there for every row that lists packages', () => {
-    const rows = rowsWithArea();
+    const rows: ReadonlySet<string> = rowsWithArea();
     const without = CATALOGERS.map(({ id }) => id).filter((id) => !rows.has(id));
     expect(without.sort()).toEqual([...ROWS_WITHOUT_AREA.keys()].sort());
   });
 
   it('name rows of the list', () => {
-    const ids = new Set(CATALOGERS.map(({ id }) => id));
+    const ids = new Set<string>(CATALOGERS.map(({ id }) => id));
     expect([...rowsWithArea()].filter((id) => !ids.has(id))).toEqual([]);
   });
 

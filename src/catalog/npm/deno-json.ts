@@ -81,13 +81,14 @@ function isLocked(path: string, siblings: Siblings): boolean {
   );
 }
 
-function* specifiersOf({ root, lineOfKey }: JsonDocument): Generator<Specifier> {
+function* specifiersOf(document: JsonDocument): Generator<Specifier> {
+  const { root } = document;
   const scopes = root['scopes'];
   const tables = [root['imports'], ...(isJsonObject(scopes) ? Object.values(scopes) : [])];
   for (const table of tables) {
     if (!isJsonObject(table)) continue;
     for (const [key, specifier] of Object.entries(table)) {
-      const line = lineOfKey(table, key);
+      const line = document.lineOfKey(table, key);
       if (typeof specifier === 'string') yield { specifier, ...(line !== undefined && { line }) };
     }
   }
