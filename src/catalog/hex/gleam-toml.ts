@@ -1,15 +1,20 @@
 /**
  * Packages that a Gleam project asks for: `gleam.toml`, where no `manifest.toml` beside it says more.
  *
- * Source: the Gleam documentation, "gleam.toml". Requirements (`>= 1.0.0 and < 2.0.0`) are kept as they stand: no scheme
- * takes one for a version. Dependencies on folders and on git are notes. Refused: what is no TOML.
+ * Source: the Gleam documentation, "gleam.toml". `1.0.0` and `== 1.0.0` pin a version. Another requirement
+ * (`>= 1.0.0 and < 2.0.0`) names none; where ranges are requested it is listed with the lowest version that it allows. Dependencies on folders and on git are notes. Refused: what is no TOML.
  */
 
 import { isJsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { Cataloged } from '../../model/catalog.ts';
+import type { Context } from '../../base/context.ts';
+import { lowestAllowed } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+
+const EXACT = /^\s*(?:==\s*)?(?<version>\d+\.\d+\.\d+(?:[-+][^\s]{1,100})?)\s*$/;
+const EXCLUSION = /!=/;
 
 const SECTIONS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
   ['dependencies', 'runtime'],
@@ -18,7 +23,7 @@ const SECTIONS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
 ]);
 
 export const gleamToml: Cataloger = {
-  async read(file, siblings) {
+  async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
     const folder = file.path.slice(0, file.path.lastIndexOf('/'));
     if (siblings.get(`${folder}/manifest.toml`) !== undefined) return result.done();
@@ -28,13 +33,28 @@ export const gleamToml: Cataloger = {
       if (!isJsonObject(rows)) continue;
       for (const [name, requirement] of Object.entries(rows)) {
         if (typeof requirement === 'string') {
-          result.add({ name, version: requirement, relationship: 'direct', scope });
+          const version = versionOf(requirement, context);
+          result.add({ name, version, relationship: 'direct', scope });
         } else result.note(`"${name.slice(0, 100)}" is no package of Hex`);
       }
     }
     return result.done();
   },
 };
+
+/** Requirements of Hex in the notation of npm, of which only the lowest version is taken. */
+function versionOf(
+  requirement: string,
+  { detectionPriority }: Pick<Context, 'detectionPriority'>,
+): string {
+  const exact = EXACT.exec(requirement)?.groups?.['version'];
+  if (exact !== undefined || detectionPriority !== 'comprehensive') return exact ?? '';
+  const range = requirement
+    .replaceAll(/\s+and\s+/g, ' ')
+    .replaceAll(/\s+or\s+/g, ' || ')
+    .replaceAll('~>', '^');
+  return EXCLUSION.test(range) ? '' : (lowestAllowed('npm', range) ?? '');
+}
 
 /** The names of packages of Hex that a project asks for. @throws ParseError */
 export function* requiredPackages(bytes: Uint8Array, path: string): Generator<string> {

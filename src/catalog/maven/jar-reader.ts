@@ -6,6 +6,7 @@ import type { ArchiveBudget } from './archive-budget.ts';
 import { readFileName } from './file-name.ts';
 import type { ArchiveFacts, Descriptor } from './jar-facts.ts';
 import { readManifest, type Manifest } from './manifest.ts';
+import { identityAttributes } from './manifest-sections.ts';
 import type { Pom } from './pom-model.ts';
 import { readPom } from './pom-reader.ts';
 import { readProperties } from './properties.ts';
@@ -68,6 +69,7 @@ export async function openArchive(
   const manifestBytes =
     (found.manifest && (await reader.read(found.manifest, MAX_MANIFEST_BYTES))) ?? NOTHING;
   const manifest = readManifest(manifestBytes);
+  const fileName = readFileName(source.path);
   const descriptors: Descriptor[] = [];
   for (const members of found.descriptors.values()) {
     const descriptor = await readDescriptor(members, reader);
@@ -78,8 +80,8 @@ export async function openArchive(
     archive,
     facts: {
       path: source.path,
-      fileName: readFileName(source.path),
-      attributes: manifest.main.attributes,
+      fileName,
+      attributes: identityAttributes(manifest, fileName.version !== undefined),
       descriptors,
     },
     manifest,

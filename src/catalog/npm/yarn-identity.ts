@@ -17,6 +17,8 @@ const PARAMETERS = /::(?<text>[^#]*)$/;
 /** The version of the registry in a resolution, and in that of a patch. */
 const RESOLVED = /^(?:patch:[^#]*@)?npm(?::|%3A)(?<version>[^:#@%]+)(?:::|#|$)/i;
 const ARCHIVE_URL = '__archiveUrl';
+/** What Yarn 1 and later versions write for a folder whose version they do not record. */
+const NO_VERSION = /^0\.0\.0(?:-use\.local)?$/;
 const SCP = /^(?<user>[\w.-]+)@(?<host>[\w.-]+):(?<path>[^:]+)$/;
 
 /** What an entry stands for. */
@@ -39,9 +41,10 @@ export function identityOf(entry: YarnEntry): YarnIdentity | undefined {
   if (spec === undefined || version === '') return undefined;
   const named = realSpec(spec, entry.fields);
   const folder = FOLDER.exec(spec.range)?.groups;
+  const isVersioned = folder?.['protocol'] !== 'workspace' && !NO_VERSION.test(version);
   const reference = resolution === undefined ? entry.fields.get('resolved') : spec.range;
   return {
-    kind: folder === undefined ? 'package' : 'folder',
+    kind: folder === undefined || isVersioned ? 'package' : 'folder',
     isWorkspace: folder?.['protocol'] === 'workspace',
     name: named.name,
     version,

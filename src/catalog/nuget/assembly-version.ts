@@ -24,6 +24,8 @@ export interface AssemblyVersion {
 
 const NUMBERS = /^\d+(?:\.\d+){0,3}(?![.\d])/;
 const PRERELEASE = /^-[0-9A-Za-z][0-9A-Za-z.-]{0,100}(?=$|[+\s,;@])/;
+/** The framework that a build is for, as in `2.0.6.0-.NET 4.5` and `2.0.6-net45`, which is no pre-release. */
+const FRAMEWORK = /^-\.?net(?:standard|coreapp|framework)?[ -]?v?\d/i;
 const BUILD_OF_MICROSOFT = / @BuiltBy: /;
 const MICROSOFT = /^\W*microsoft\b/i;
 const EXTENSION = /\.(?:dll|exe)$/i;
@@ -53,7 +55,8 @@ function packageVersion({ strings }: PeVersion): string {
   if (BUILD_OF_MICROSOFT.test(product)) return '';
   const [numbers = ''] = NUMBERS.exec(product) ?? [];
   const [file = ''] = NUMBERS.exec(strings.get('FileVersion') ?? '') ?? [];
-  const [prerelease = ''] = PRERELEASE.exec(product.slice(numbers.length)) ?? [];
+  const rest = product.slice(numbers.length);
+  const [prerelease = ''] = (FRAMEWORK.test(rest) ? null : PRERELEASE.exec(rest)) ?? [];
   const isBrief = numbers.split('.').length < 3 && prerelease === '';
   const version = isBrief && `${file}.`.startsWith(numbers) ? file : numbers + prerelease;
   return /^[0.]*$/.test(version) ? '' : version;

@@ -12,7 +12,7 @@ import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { namedVersion } from './named-version.ts';
-import { projectItems } from './project-items.ts';
+import { hasOpenProperty, projectItems } from './project-items.ts';
 
 const ITEMS: ReadonlySet<string> = new Set(['PackageReference']);
 const LOCK = 'packages.lock.json';
@@ -26,7 +26,9 @@ export const projectFile: Cataloger = {
     const root = readXml(file.path, await file.bytes(), 'Project');
     for (const { name, version, line } of projectItems(root, ITEMS)) {
       if (name === '') result.unreadableRow(version ?? '', { line });
-      else if (version === undefined) {
+      else if (hasOpenProperty(name)) {
+        result.unreadableRow(name, { reason: 'a property that this file does not set', line });
+      } else if (version === undefined) {
         result.note(`"${name.slice(0, 100)}" takes its version from a central file`, line);
       } else {
         const pkg = {

@@ -1,9 +1,12 @@
 /**
  * Items of MSBuild files that name packages.
  *
- * Source: Microsoft, "PackageReference in project files" and "Central Package Management": items of an `ItemGroup` with
- * `Include` or `Update` and a `Version`, an attribute or an element. `$(Name)` is a property; those that the same file sets
- * are put in, others leave the version unknown. Conditions are not judged: what is asked for under any of them counts.
+ * Source: Microsoft, "PackageReference in project files", "Central Package Management" and "MSBuild items": items of an
+ * `ItemGroup` with `Include`, `Update` or `Remove` and a `Version`, an attribute or an element. Several names stand between
+ * semicolons. `Update` changes the items before it that have the name; of one that the file does not include it is an item
+ * itself, because another file includes it. `Remove` takes items before it away. `$(Name)` is a property; those that the same
+ * file sets are put in, others leave the version or the name unknown. Conditions are not judged: what is requested under any
+ * of them counts, so a conditional `Update` adds a version and a conditional `Remove` takes nothing away.
  */
 
 import { childrenOf, readXml, type XmlElement } from '../../format/xml.ts';
@@ -26,17 +29,60 @@ export function* projectItems(
   names: ReadonlySet<string>,
 ): Generator<ProjectItem> {
   const properties = propertiesOf(project);
-  for (const group of itemGroupsOf(project)) {
+  let items: ProjectItem[] = [];
+  for (const { group, isConditional } of itemGroupsOf(project)) {
     for (const item of group.children) {
       if (!names.has(item.name)) continue;
-      const version = fieldOf(item, 'VersionOverride') ?? fieldOf(item, 'Version');
-      yield {
-        name: (item.attributes.get('Include') ?? item.attributes.get('Update') ?? '').trim(),
-        version: version === undefined ? undefined : putIn(version, properties),
-        line: item.line,
-      };
+      const isForAll = !isConditional && !item.attributes.has('Condition');
+      items = applied(items, item, { properties, isForAll });
     }
   }
+  yield* items;
+}
+
+/** The items after one more element. */
+function applied(
+  items: ProjectItem[],
+  element: XmlElement,
+  { properties, isForAll }: { readonly properties: Properties; readonly isForAll: boolean },
+): ProjectItem[] {
+  const { attributes, line } = element;
+  const removed = attributes.get('Remove');
+  if (removed !== undefined) {
+    const names = new Set(namesIn(removed, properties).map((name) => name.toLowerCase()));
+    return isForAll ? items.filter(({ name }) => !names.has(name.toLowerCase())) : items;
+  }
+  const stated = fieldOf(element, 'VersionOverride') ?? fieldOf(element, 'Version');
+  const version = stated === undefined ? undefined : putIn(stated, properties);
+  const included = attributes.get('Include');
+  for (const name of namesIn(included ?? attributes.get('Update') ?? '', properties)) {
+    const known = included === undefined ? itemsNamed(items, name) : [];
+    if (known.length === 0 || (!isForAll && version !== undefined)) {
+      items.push({ name, version, line });
+    } else if (version !== undefined) {
+      for (const index of known) items[index] = { name, version, line };
+    }
+  }
+  return items;
+}
+
+function itemsNamed(items: readonly ProjectItem[], name: string): readonly number[] {
+  const lower = name.toLowerCase();
+  return items.flatMap((item, index) => (item.name.toLowerCase() === lower ? [index] : []));
+}
+
+/** An item without a name has an empty one. */
+function namesIn(text: string, properties: Properties): readonly string[] {
+  const names = putIn(text, properties)
+    .split(';')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  return names.length === 0 ? [''] : names;
+}
+
+/** Whether a name has a property that the file does not set, so that the package is not known. */
+export function hasOpenProperty(name: string): boolean {
+  return name.includes('$(');
 }
 
 /** The names of the packages that a project refers to. @throws ParseError */
@@ -46,14 +92,22 @@ export function referencedPackages(bytes: Uint8Array, path: string): readonly st
 }
 
 /** Groups stand in the project, or in the branches of a `Choose`. */
-function* itemGroupsOf(project: XmlElement): Generator<XmlElement> {
-  yield* childrenOf(project, 'ItemGroup');
+function* itemGroupsOf(
+  project: XmlElement,
+): Generator<{ readonly group: XmlElement; readonly isConditional: boolean }> {
+  for (const group of childrenOf(project, 'ItemGroup')) {
+    yield { group, isConditional: group.attributes.has('Condition') };
+  }
   for (const choose of childrenOf(project, 'Choose')) {
-    for (const branch of choose.children) yield* childrenOf(branch, 'ItemGroup');
+    for (const branch of choose.children) {
+      for (const group of childrenOf(branch, 'ItemGroup')) yield { group, isConditional: true };
+    }
   }
 }
 
-function propertiesOf(project: XmlElement): ReadonlyMap<string, string> {
+type Properties = ReadonlyMap<string, string>;
+
+function propertiesOf(project: XmlElement): Properties {
   const properties = new Map<string, string>();
   for (const group of childrenOf(project, 'PropertyGroup')) {
     // Names of properties are of any case.
@@ -67,7 +121,7 @@ function fieldOf(item: XmlElement, name: string): string | undefined {
   return value === undefined || value.trim() === '' ? undefined : value.trim();
 }
 
-function putIn(version: string, properties: ReadonlyMap<string, string>): string {
+function putIn(version: string, properties: Properties): string {
   const once = (text: string): string =>
     text
       .slice(0, MAX_VERSION_LENGTH)

@@ -2,7 +2,7 @@
  * Python packages pinned in `pylock.toml` and `pylock.NAME.toml`.
  *
  * Source: PEP 751. A package without a version (from a folder, a repository or an archive) is listed without one, those
- * from a repository with it. What is direct or for development is not written down. Refused: what is no TOML, and a file
+ * from a repository with it. The package whose directory is that of the file is the project and not listed. What is direct or for development is not written down. Refused: what is no TOML, and a file
  * of this name without `packages` and `lock-version`.
  */
 
@@ -31,6 +31,10 @@ export const pylock: Cataloger = {
     const edges = edgeNames(tables);
     const packages = new PinnedPackages();
     for (const { name, version, line, row } of tables) {
+      if (isProject(row)) {
+        result.note(`"${name.slice(0, 100)}" is the project`, line);
+        continue;
+      }
       const vcs = readStrings(row['vcs'], ['url', 'commit-id']);
       const isFromIndex = ['vcs', 'directory', 'archive'].every((key) => row[key] === undefined);
       const files = archiveNames(row, ['wheels', 'sdist', 'archive']);
@@ -48,6 +52,12 @@ export const pylock: Cataloger = {
     return result.done();
   },
 };
+
+/** PEP 751: the `path` of a directory is relative to the lockfile. */
+function isProject(row: JsonObject): boolean {
+  const { path } = readStrings(row['directory'], ['path']);
+  return path !== undefined && /^(?:\.\/?)+$/.test(path);
+}
 
 function dependenciesOf(row: JsonObject): readonly string[] {
   const dependencies = row['dependencies'];

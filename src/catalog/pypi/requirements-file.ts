@@ -7,7 +7,7 @@
  * - what comes from a repository, an address or a folder is listed without a version if it has a name (`name @ url`,
  *   `#egg=name`), and is a note if not.
  * - an included file (`-r`) that is a requirements file by its name is read for itself; another is read in its place, once.
- *   One that does not exist is an unreadable row.
+ *   One that is not among the files, or lies outside the target, is an unreadable row.
  * - files named for development or tests are for development.
  * - whatever is no requirement, such as the template of one or a variable, is an unreadable row.
  *
@@ -36,6 +36,9 @@ const EDITABLE: ReadonlySet<string> = new Set(['-e', '--editable']);
 const OWN_NAME = /(?:^requirements[^/]*|[-_.]requirements)\.txt$/;
 const WIDE = /\/(?:requirements[^/]*|requirements\/[^/]*)$/;
 const OWN_FOLDER = /\/requirements\/[^/]+\.txt$/;
+/** A markup language's suffix before `.txt`. */
+const DOCUMENTATION =
+  /\.(?:md|mdx|markdown|rst|rest|adoc|asciidoc|html?|org|textile|wiki|tex)\.txt$/i;
 const DEVELOPMENT = /(?:^|[-_./])(?:dev|develop|development|tests?|testing)(?=[-_.]|$)/i;
 const ADDRESS = /^(?:(?:git|hg|svn|bzr)\+|https?:|file:|\.{0,2}\/|\.$|[\w.-]+\/)/;
 const EGG = /#(?:[^#]*&)?egg=(?<name>[A-Za-z0-9][A-Za-z0-9._-]{0,200})/;
@@ -112,9 +115,12 @@ export async function readRequirementsFile(
   return result.done();
 }
 
-/** What the row's wide patterns select besides, such as `requirements.md`; not what `--file-patterns` names. */
+/**
+ * What the row's wide patterns select besides, such as `requirements.md`, and the source text that Sphinx publishes of a page
+ * (`_sources/requirements.rst.txt`); not what `--file-patterns` names.
+ */
 function isOtherFile(path: string): boolean {
-  return !path.endsWith('.txt') && WIDE.test(path);
+  return (!path.endsWith('.txt') && WIDE.test(path)) || DOCUMENTATION.test(path);
 }
 
 /** `line` is where the file is included; its own lines are those of another file. */
@@ -164,11 +170,14 @@ async function include(
   line: number,
   reading: Reading,
 ): Promise<void> {
+  if (row.value.includes('://')) return;
   const target = joinPath(path, row.value);
+  if (target !== undefined && reading.seen.has(target)) return;
   const file = target === undefined ? undefined : reading.siblings.get(target);
-  if (target === undefined || reading.seen.has(target)) return;
-  if (file === undefined) {
-    reading.result.unreadableRow(row.text, { reason: 'the file is not there', line });
+  if (target === undefined || file === undefined) {
+    const reason =
+      target === undefined ? 'the file is outside the target' : 'the file is not there';
+    reading.result.unreadableRow(row.text, { reason, line });
     return;
   }
   if (isReadForItself(target) || reading.seen.size >= MAX_FILES) return;
@@ -200,13 +209,14 @@ function isReadForItself(path: string): boolean {
   return OWN_NAME.test(path.slice(path.lastIndexOf('/') + 1)) || OWN_FOLDER.test(path);
 }
 
-/** A path from the folder of a file; `undefined` of an address. */
+/** A path from the folder of a file; `undefined` of an address, and of a file outside the target. */
 function joinPath(from: string, relative: string): string | undefined {
   if (relative.includes('://') || relative.length > 1024) return undefined;
   const start = relative.startsWith('/') ? [] : from.split('/').slice(1, -1);
   for (const part of relative.split('/')) {
-    if (part === '..') start.pop();
-    else if (part !== '' && part !== '.') start.push(part);
+    if (part === '..' && start.pop() === undefined) return undefined;
+    if (part === '..') continue;
+    if (part !== '' && part !== '.') start.push(part);
   }
   return `/${start.join('/')}`;
 }

@@ -19,7 +19,7 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
         ...['.JAR', '.WAR', '.EAR'],
       ],
     },
-    version: 2,
+    version: 3,
     load: async () => (await import('../maven/jar.ts')).jar,
   },
   {

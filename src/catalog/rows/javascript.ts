@@ -19,7 +19,7 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     isLockfile: true,
     files: { areFilesOnly: true, names: ['yarn.lock'] },
     companions: { names: ['package.json'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../npm/yarn-lock.ts')).yarnLock,
   },
   {

@@ -34,7 +34,7 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     presence: 'installed',
     artifacts: ['directory', 'repository', 'file'],
     files: { suffixes: ['/vendor/modules.txt'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../go/vendor-modules.ts')).vendorModules,
   },
   {

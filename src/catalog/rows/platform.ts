@@ -46,7 +46,7 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     readsPrograms: true,
     files: { windowsSuffixes: ['.dll', '.exe'] },
     companions: { windowsSuffixes: ['.deps.json'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../nuget/assembly.ts')).assembly,
   },
   {

@@ -12,6 +12,11 @@ const REQUIREMENTS_COMPANIONS = {
   names: ['base.txt', 'common.txt', 'dev.txt', 'prod.txt', 'production.txt', 'test.txt'],
   prefixes: ['constraints', 'requirements'],
 };
+/** A checkout's further includes: sources of pip-compile, lists, and files without a suffix in directories of requirements. */
+const CHECKOUT_COMPANIONS = {
+  ...REQUIREMENTS_COMPANIONS,
+  suffixes: ['.in', '.list', '/deps/', '/reqs/', '/requirements/', '/requirements.d/'],
+};
 
 export const PYTHON_ROWS: readonly CatalogerRow[] = [
   {
@@ -102,7 +107,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     isLockfile: true,
     files: { areFilesOnly: true, names: ['pylock.toml'], prefixes: ['pylock.'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../pypi/pylock.ts')).pylock,
   },
   {
@@ -122,8 +127,8 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     artifacts: ['directory', 'repository', 'file'],
     readsUtf16: true,
     files: REQUIREMENTS,
-    companions: REQUIREMENTS_COMPANIONS,
-    version: 1,
+    companions: CHECKOUT_COMPANIONS,
+    version: 2,
     load: async () => (await import('../pypi/requirements.ts')).requirements,
   },
   {
@@ -133,7 +138,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     artifacts: ['image', 'rootfs'],
     files: REQUIREMENTS,
     companions: REQUIREMENTS_COMPANIONS,
-    version: 1,
+    version: 2,
     load: async () => (await import('../pypi/pinned-requirements.ts')).pinnedRequirements,
   },
   {

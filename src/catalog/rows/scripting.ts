@@ -116,7 +116,7 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     artifacts: ['directory', 'repository', 'file'],
     files: { names: ['gleam.toml'] },
     companions: { names: ['manifest.toml'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../hex/gleam-toml.ts')).gleamToml,
   },
   {
