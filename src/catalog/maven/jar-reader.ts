@@ -40,6 +40,8 @@ const ARCHIVE_SUFFIXES = [
   '.jpi',
   '.kar',
   '.aar',
+  '.nar',
+  '.lpkg',
 ] as const;
 
 const MIB = 1024 * 1024;

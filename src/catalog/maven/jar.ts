@@ -24,7 +24,7 @@ import { checkSignatures, signatureFiles } from './jar-signature.ts';
 /** Pieces in which a file is digested. */
 const PIECE_BYTES = 1024 * 1024;
 /** Endings that other tools use for other things. */
-const SHARED_SUFFIXES = /\.(?:par|sar|kar|aar)$/i;
+const SHARED_SUFFIXES = /\.(?:par|sar|kar|aar|nar|lpkg)$/i;
 const SIGNATURE = [0x50, 0x4b];
 /** One archive of each bomb is enough to say so. */
 const MAX_LIMITS_NAMED = 20;

@@ -13,10 +13,11 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     isArchive: true,
     files: {
       isReadInPlace: true,
-      // Java takes `.JAR` on its path of classes as well.
-      suffixes: [
+      // A class loader takes `.Jar` as well.
+      windowsSuffixes: [
         ...['.jar', '.war', '.ear', '.par', '.sar', '.hpi', '.jpi', '.kar', '.aar'],
-        ...['.JAR', '.WAR', '.EAR'],
+        // Apache NiFi and Liferay.
+        ...['.nar', '.lpkg'],
       ],
     },
     version: 3,

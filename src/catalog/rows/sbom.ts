@@ -26,4 +26,20 @@ export const SBOM_ROWS: readonly CatalogerRow[] = [
     version: 3,
     load: async () => (await import('../sbom/embedded.ts')).embeddedSbom,
   },
+  {
+    id: 'sbom/named',
+    presence: 'declared',
+    artifacts: ['image', 'rootfs'],
+    files: {
+      names: ['bom.json', 'bom.xml', 'sbom.json', 'sbom.xml', 'sbom'],
+      suffixes: [
+        ...['.cdx.json', '.cdx.xml', '.cdx', '.bom.json', '.bom.xml'],
+        ...['.spdx.json', '.spdx', '.syft.json', '.sbom.json', '.sbom.xml', '.sbom'],
+      ],
+    },
+    isSupplement: true,
+    isClaim: true,
+    version: 1,
+    load: async () => (await import('../sbom/named.ts')).namedSbom,
+  },
 ];
