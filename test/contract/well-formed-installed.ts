@@ -145,6 +145,22 @@ export const WELL_FORMED_INSTALLED: Readonly<
       ]),
     ),
   },
+  'maven/zip': {
+    path: '/app/b-1.war.bak',
+    body: latin1(
+      zip([
+        { name: 'META-INF/maven/a/b/pom.properties', body: 'groupId=a\nartifactId=b\nversion=1\n' },
+      ]),
+    ),
+  },
+  'pypi/wheel': {
+    path: '/app/a-1-py3-none-any.whl',
+    body: latin1(
+      zip([
+        { name: 'a-1.dist-info/METADATA', body: 'Metadata-Version: 2.1\nName: a\nVersion: 1\n' },
+      ]),
+    ),
+  },
   'maven/pom': { path: '/pom.xml', body: POM },
   'maven/sbt-lock': {
     path: '/build.sbt.lock',

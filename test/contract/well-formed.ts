@@ -69,6 +69,10 @@ export const WELL_FORMED: Readonly<
     path: '/opt/bitnami/a/.spdx-a.spdx',
     body: 'SPDXVersion: SPDX-2.3\n# c\nPackageName: a\nSPDXID: SPDXRef-a\nPackageVersion: 1\nPackageComment: <text>x\ny</text>\nExternalRef: PACKAGE-MANAGER purl pkg:npm/a@1\nPackageChecksum: SHA1: 00\nPackageLicenseDeclared: LicenseRef-a\nAnnotationComment: <text>PkgType: npm</text>\nRelationship: SPDXRef-DOCUMENT DESCRIBES SPDXRef-a\nLicenseID: LicenseRef-a\nLicenseName: A\n',
   },
+  'sbom/named': {
+    path: '/opt/a/bom.json',
+    body: '{"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"type":"library","name":"a","version":"1","purl":"pkg:npm/a@1"}]}',
+  },
   'other/unread-lockfile': { path: '/app/yarn.lock', body: '# yarn lockfile v1\n' },
   'pypi/egg': { path: '/lib/a-1.egg', body: 'PK\x05\x06' + '\0'.repeat(18) },
   ...WELL_FORMED_INSTALLED,

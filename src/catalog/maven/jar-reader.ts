@@ -128,7 +128,8 @@ function findMembers(archive: ZipArchive): {
   return { manifest, descriptors, nested, isTruncated: count >= MAX_DESCRIPTORS };
 }
 
-function isArchive(name: string): boolean {
+/** Returns whether a name ends as those of Java archives do. */
+export function isArchive(name: string): boolean {
   const ending = name.slice(name.lastIndexOf('.')).toLowerCase();
   return ARCHIVE_SUFFIXES.some((suffix) => suffix === ending);
 }

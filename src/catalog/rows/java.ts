@@ -24,6 +24,18 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../maven/jar.ts')).jar,
   },
   {
+    id: 'maven/zip',
+    ecosystem: 'maven',
+    presence: 'installed',
+    files: {
+      isReadInPlace: true,
+      windowsSuffixes: ['.zip', '.bak', '.old', '.orig', '.disabled'],
+      magics: ['PK\u0003\u0004'],
+    },
+    version: 1,
+    load: async () => (await import('../maven/zip.ts')).zipOfJava,
+  },
+  {
     id: 'maven/pom',
     ecosystem: 'maven',
     presence: 'declared',

@@ -73,6 +73,14 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../pypi/egg.ts')).egg,
   },
   {
+    id: 'pypi/wheel',
+    ecosystem: 'pypi',
+    presence: 'embedded',
+    files: { isReadInPlace: true, windowsSuffixes: ['.whl', '.zip', '.pyz'] },
+    version: 1,
+    load: async () => (await import('../pypi/wheel.ts')).wheel,
+  },
+  {
     id: 'pypi/poetry-lock',
     ecosystem: 'pypi',
     presence: 'declared',

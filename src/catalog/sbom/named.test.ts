@@ -52,6 +52,7 @@ describe('bills of materials in images', () => {
     expect(packagesIn(result)).toEqual(['minimist@1.2.5']);
     expect(result.inventory.packages[0]).toMatchObject({
       presence: 'declared',
+      foundBy: 'sbom/named',
       locations: [{ path }],
     });
   });
