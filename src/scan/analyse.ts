@@ -19,6 +19,7 @@ import { edgeRepositories } from './edge-repositories.ts';
 import { innerSystems } from './inner-systems.ts';
 import { LayerReader, ROWS } from './layer-reader.ts';
 import type { JudgedManifests } from './manifests/judge.ts';
+import { withoutUninstalled } from './manifests/uninstalled.ts';
 import type { VerifyDepth } from './request.ts';
 import { verifyContents } from './verify.ts';
 
@@ -122,8 +123,9 @@ async function inventoryOf(
   const system = distro ?? systemOf(view);
   const artifactKind = artifact.kind;
   const { pins, diagnostics: unpinned } = await judgedManifests(view, artifactKind);
+  const installed = withoutUninstalled(view, artifactKind);
   const built = await computing(() =>
-    buildInventory(view, {
+    buildInventory(installed.view, {
       rows: ROWS,
       pins,
       artifactKind,
@@ -143,7 +145,13 @@ async function inventoryOf(
   ];
   return {
     inventory,
-    diagnostics: [...built.diagnostics, ...unpinned, ...seen.diagnostics, ...gaps],
+    diagnostics: [
+      ...built.diagnostics,
+      ...unpinned,
+      ...installed.notes,
+      ...seen.diagnostics,
+      ...gaps,
+    ],
   };
 }
 

@@ -1,0 +1,91 @@
+/**
+ * Optional packages of npm's lockfiles that an image does not hold.
+ *
+ * Source: npm documentation, "package.json", `optionalDependencies`: npm leaves out an optional package that does not suit
+ * the platform, or that it cannot build. "package-lock.json", "Hidden Lockfiles": `node_modules/.package-lock.json` is
+ * written by an installation. An image is where the project runs, so what is not installed there is not used. A checkout is
+ * installed anew elsewhere, so its lockfile counts in full.
+ */
+
+import type { Artifact } from '../../model/artifact.ts';
+import type { Cataloged } from '../../model/catalog.ts';
+import type { Diagnostic } from '../../model/finding.ts';
+import { counted } from '../../base/counted.ts';
+import type { MergedView, VisibleResult } from '../../layers/merge.ts';
+import { folderOf } from './project.ts';
+
+const LOCKFILE = 'npm/package-lock';
+const NODE_PACKAGE = 'npm/node-package';
+const HIDDEN_LOCK = 'node_modules/.package-lock.json';
+
+/** The readings that count, and a note for each lockfile of which packages are left out. */
+export interface InstalledView {
+  readonly view: MergedView;
+  readonly notes: readonly Diagnostic[];
+}
+
+/** The view without optional packages that npm did not install beside their lockfile. */
+export function withoutUninstalled(view: MergedView, kind: Artifact['kind']): InstalledView {
+  const isInstalledHere = kind === 'image' || kind === 'rootfs';
+  const folders = isInstalledHere ? installedProjects(view) : NONE;
+  if (folders.size === 0) return { view, notes: [] };
+  const installed = installedBelow(view, folders);
+  const notes: Diagnostic[] = [];
+  const cataloged = view.cataloged.map((visible) => {
+    const versions = visible.foundBy === LOCKFILE && installed.get(folderOf(visible.path));
+    return versions === undefined || versions === false
+      ? visible
+      : reduced(visible, versions, notes);
+  });
+  return notes.length === 0 ? { view, notes } : { view: { ...view, cataloged }, notes };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Directories with a lockfile in which npm has run. */
+function installedProjects({ cataloged }: MergedView): ReadonlySet<string> {
+  const locked = cataloged.filter(({ foundBy }) => foundBy === LOCKFILE);
+  if (locked.length === 0) return NONE;
+  const paths = new Set(cataloged.map(({ path }) => path));
+  const folders = locked.map(({ path }) => folderOf(path));
+  return new Set(folders.filter((folder) => paths.has(`${folder}/${HIDDEN_LOCK}`)));
+}
+
+/** `name@version` of what lies in `node_modules`, by the directory of the project. */
+function installedBelow(
+  { cataloged }: MergedView,
+  folders: ReadonlySet<string>,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  const installed = new Map([...folders].map((folder) => [folder, new Set<string>()]));
+  for (const { path, foundBy, result } of cataloged) {
+    if (foundBy !== NODE_PACKAGE) continue;
+    for (const [folder, versions] of installed) {
+      if (!path.startsWith(`${folder}/node_modules/`)) continue;
+      for (const pkg of result.packages) versions.add(keyOf(pkg));
+    }
+  }
+  return installed;
+}
+
+function reduced(
+  visible: VisibleResult,
+  installed: ReadonlySet<string>,
+  notes: Diagnostic[],
+): VisibleResult {
+  const { result, path, layer } = visible;
+  const packages = result.packages.filter(
+    (pkg) => pkg.scope !== 'optional' || installed.has(keyOf(pkg)),
+  );
+  const count = result.packages.length - packages.length;
+  if (count === 0) return visible;
+  notes.push({
+    stage: 'catalog',
+    message: `${counted(count, 'optional package')} not installed in node_modules beside it, and left out`,
+    location: { path, layer },
+  });
+  return { ...visible, result: { ...result, packages } };
+}
+
+function keyOf({ name, version }: Pick<Cataloged, 'name' | 'version'>): string {
+  return `${name}@${version}`;
+}
