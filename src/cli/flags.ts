@@ -2,7 +2,7 @@
 
 import type { Flag } from './flag.ts';
 import { LIMIT_FLAGS } from './limit-flags.ts';
-import { OVERRIDES_FLAG } from './override-file.ts';
+import { OVERRIDES_FLAG } from './overrides-flag.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { TRIVY_FLAGS } from './trivy-flags.ts';
 

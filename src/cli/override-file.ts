@@ -7,20 +7,12 @@ import { AssayError } from '../base/errors.ts';
 import type { Overrides } from '../knowledge/overrides.ts';
 import type { ExceptionProblem, IgnoreEntry } from '../policy/exceptions/exception.ts';
 import type { Session } from './command.ts';
-import type { Flag } from './flag.ts';
 import { readsImplicitly } from './implicit-files.ts';
 
 /** Read without a flag where it is there. */
 const USUAL_FILE = 'advisories.override.json';
 /** `--overrides none` reads none. */
 const NONE = 'none';
-
-export const OVERRIDES_FLAG: Flag = {
-  name: 'overrides',
-  value: 'FILE',
-  group: 'Gate',
-  help: 'corrections of advisories (default: advisories.override.json in the working folder); none applies none',
-};
 
 /** A file of corrections, sorted by whether its entries count. */
 export interface ReadOverrideFile {

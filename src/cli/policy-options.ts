@@ -3,7 +3,7 @@
 import { AssayError } from '../base/errors.ts';
 import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { GapKind } from '../model/finding.ts';
-import { GAP_KINDS } from '../model/gap.ts';
+import { GAP_KINDS } from '../model/gap-names.ts';
 import type { Origin } from '../model/origin.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status.ts';

@@ -1,6 +1,7 @@
-/** The kinds of gap: their names, what causes them and what clears them. `docs/gaps.md` is generated from this table. */
+/** What causes each kind of gap, and what clears it. `docs/gaps.md` is generated from this table. */
 
 import type { GapKind } from './finding.ts';
+import { GAP_NAMES } from './gap-names.ts';
 
 /** One kind of gap, for people. */
 export interface GapRow {
@@ -19,7 +20,7 @@ export interface GapRow {
 /** One row for each kind. */
 export const GAPS: Readonly<Record<GapKind, GapRow>> = {
   unreadable: {
-    name: 'unreadable',
+    name: GAP_NAMES.unreadable,
     meaning: 'a package database, lockfile or archive, or a row of one, could not be read',
     causes: [
       'a package database, lockfile, SBOM, layer or archive that is damaged, cut off or not of its format',
@@ -30,7 +31,7 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
     cure: 'repair or remove what cannot be read',
   },
   noAdvisoryData: {
-    name: 'no-advisory-data',
+    name: GAP_NAMES.noAdvisoryData,
     meaning:
       'packages whose ecosystem or release has no loaded advisory data; in a folder, lockfiles that are not read yet',
     causes: [
@@ -43,13 +44,13 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
     otherCures: ['`--advisories PATH` or `assay db import PATH`, without network'],
   },
   unorderedVersion: {
-    name: 'unordered-version',
+    name: GAP_NAMES.unorderedVersion,
     meaning: 'a version that an advisory naming the package cannot order',
     causes: ['a package whose version cannot be compared with the ranges of an advisory on it'],
     cure: 'check the versions that cannot be compared by hand',
   },
   unknownSystem: {
-    name: 'unknown-system',
+    name: GAP_NAMES.unknownSystem,
     meaning: 'an operating system whose advisories are not known',
     causes: [
       'an operating system, or a release of one, whose advisories are not known',
@@ -59,43 +60,43 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
     cure: 'name the system with --distro NAME/VERSION',
   },
   endOfLife: {
-    name: 'end-of-life',
+    name: GAP_NAMES.endOfLife,
     meaning: 'a system past its last day of free support; with `--exit-code` alone only a warning',
     causes: ['a system past the last day of its free support, at the clock of the run'],
     cure: 'move to a release that is still maintained',
   },
   limit: {
-    name: 'limit',
+    name: GAP_NAMES.limit,
     meaning: 'a bound on size or count was reached',
     causes: ['a file, layer, archive or artifact beyond a bound on size, count or depth'],
     cure: 'raise the limit that was reached',
   },
   timeout: {
-    name: 'timeout',
+    name: GAP_NAMES.timeout,
     meaning: 'a part of the work was given up when its time was over',
     causes: ['a part of the work that was not done within `--timeout`'],
     cure: 'raise --timeout',
   },
   lazy: {
-    name: 'lazy',
+    name: GAP_NAMES.lazy,
     meaning: 'layers that were not read, with `--lazy`',
     causes: ['layers that `--lazy` left unread'],
     cure: 'scan without --lazy',
   },
   filtered: {
-    name: 'filtered',
+    name: GAP_NAMES.filtered,
     meaning: 'a stored report leaves out findings that the gate asks about',
     causes: ['a stored report that was written with `--severity` or `--only`'],
     cure: 'write the report without --severity and --only',
   },
   unpinned: {
-    name: 'unpinned',
+    name: GAP_NAMES.unpinned,
     meaning: "a project's manifest whose dependencies no lockfile pins",
     causes: ['the root manifest of a project with dependencies that no lockfile resolves'],
     cure: 'add the lockfile that pins the dependencies, or install them',
   },
   unread: {
-    name: 'unread',
+    name: GAP_NAMES.unread,
     meaning: 'a submodule, archive, SBOM or link that is recognized and not read',
     causes: [
       'a submodule that is not checked out, or whose path is a link',
@@ -105,7 +106,7 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
     cure: 'provide what was recognized and not read',
   },
   unrated: {
-    name: 'unrated',
+    name: GAP_NAMES.unrated,
     meaning:
       'fixable findings without a severity beneath a gate that asks for one, while no source of ratings is loaded',
     causes: [
@@ -118,13 +119,3 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
     ],
   },
 };
-
-/** The kinds of gap as people write them, as in `--allow-incomplete=end-of-life`. */
-export const GAP_NAMES = Object.fromEntries(
-  Object.entries(GAPS).map(([kind, { name }]) => [kind, name]),
-) as Readonly<Record<GapKind, string>>;
-
-/** From the name that people write to the kind. */
-export const GAP_KINDS: ReadonlyMap<string, GapKind> = new Map(
-  Object.entries(GAP_NAMES).map(([kind, name]) => [name, kind as GapKind]),
-);

@@ -11,7 +11,7 @@
 import type { Advisory, Coverage } from '../model/advisory.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
-import { GAP_NAMES } from '../model/gap.ts';
+import { GAP_NAMES } from '../model/gap-names.ts';
 import type { CorrectedMatches } from '../model/matches.ts';
 import type { ArtifactResult, BaselineResult, Suppressed, Verdict } from '../model/report.ts';
 import { BaselineIndex } from './baseline.ts';

@@ -7,7 +7,8 @@
 import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
-import { GAP_KINDS, GAPS } from '../model/gap.ts';
+import { GAP_KINDS } from '../model/gap-names.ts';
+import { GAPS } from '../model/gap.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Verdict } from '../model/report.ts';
 import { bestFix, type Fix, type Patient } from './lowest-fix.ts';

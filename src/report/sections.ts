@@ -5,7 +5,7 @@ import type { Coverage, Severity } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, osvNameOf } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import { GAP_NAMES } from '../model/gap.ts';
+import { GAP_NAMES } from '../model/gap-names.ts';
 import { isOriginKnown } from '../model/origin.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';

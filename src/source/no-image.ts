@@ -10,12 +10,8 @@
 
 import { detectCompression } from '../format/decompress.ts';
 import { looksLikeTarHeader, TAR_BLOCK_BYTES } from '../format/tar-header.ts';
-import {
-  IMAGE_CONFIG_TYPES,
-  isAttestation,
-  type Descriptor,
-  type ImageManifest,
-} from '../oci/index.ts';
+import { isAttestation, type Descriptor, type ImageManifest } from '../oci/manifest.ts';
+import { IMAGE_CONFIG_TYPES } from '../oci/media-types.ts';
 
 /** First bytes of a layer; `undefined` where it is not stored here and cannot be got. */
 export type ReadHead = (layer: Descriptor) => Promise<Uint8Array | undefined>;

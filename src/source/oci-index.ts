@@ -12,14 +12,13 @@ import { isJsonObject, readJsonValue } from '../format/json.ts';
 import { foldKey } from '../format/struct-json.ts';
 import type { Digest } from '../model/artifact.ts';
 import {
-  INDEX_TYPES,
   isAttestation,
-  MANIFEST_TYPES,
   readManifest,
   type Descriptor,
   type ImageIndex,
   type ImageManifest,
-} from '../oci/index.ts';
+} from '../oci/manifest.ts';
+import { INDEX_TYPES, MANIFEST_TYPES } from '../oci/media-types.ts';
 import { readImageFile, readImageJson, type ImageFiles } from './image-files.ts';
 import { kindOfNoImage, LAYER_HEAD_BYTES, pullablePlaces } from './no-image.ts';
 

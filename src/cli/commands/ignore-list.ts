@@ -10,7 +10,8 @@ import { openIgnoreFiles } from '../exception-files.ts';
 import { FORMAT_FLAG, IGNOREFILE_FLAG } from '../flags.ts';
 import { listCorrections, listEntries, type ListedEntry } from '../ignore-entries.ts';
 import { readFound } from '../ignore-reports.ts';
-import { openOverrides, OVERRIDES_FLAG } from '../override-file.ts';
+import { openOverrides } from '../override-file.ts';
+import { OVERRIDES_FLAG } from '../overrides-flag.ts';
 
 export const ignoreList: CommandModule = {
   usage: '[REPORT...]',
