@@ -3,16 +3,17 @@
  * such a record says about other versions has no part in it. See `docs/malicious.md`.
  */
 
-import type { Advisory, Affected } from '../model/advisory.ts';
+import type { Advisory, AdvisoryReader, Affected } from '../model/advisory.ts';
 import { ECOSYSTEMS, type SchemeId } from '../model/ecosystem.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { hasMaliciousCode, MALICE_BY, reportsMalice } from '../model/malicious.ts';
-import type { Package } from '../model/package.ts';
+import type { Inventory, Package } from '../model/package.ts';
 import { compareVersions, isAffected } from '../version/index.ts';
 import type { VulnerabilityIndex } from './aliases.ts';
 import type { Evidence, Hit } from './evidence.ts';
 import type { FactsById } from './facts.ts';
-import { entriesFor } from './judge.ts';
+import { entriesFor, judge } from './judge.ts';
+import { questionsOf } from './questions.ts';
 
 /** All that was found about one vulnerability in one package. */
 export interface MatchedRow {
@@ -50,6 +51,28 @@ export function withMalice(
     const malice = malices.get(`${finding.advisoryId} ${finding.packageId}`);
     return malice === undefined ? finding : asMalicious(finding, malice, sources.evidence.named);
   });
+}
+
+/** The packages of an inventory that a record reports as malicious; nothing else is found out about them. */
+export function maliciousPackages(
+  inventory: Inventory,
+  advisories: AdvisoryReader,
+): readonly Package[] {
+  const found = new Set<Package>();
+  for (const { need, byName } of questionsOf(inventory).needs) {
+    if (advisories.coverage(need).length === 0) continue;
+    const askersByName = byName.values();
+    for (const records of advisories.byPackages(need, [...byName.keys()])) {
+      const { value: askers = [] } = askersByName.next();
+      for (const record of records) {
+        if (!reportsMalice(record)) continue;
+        for (const { pkg, lookup } of askers) {
+          if (judge(pkg, lookup, record).kind === 'affected') found.add(pkg);
+        }
+      }
+    }
+  }
+  return [...found];
 }
 
 /** The records by which a row is malicious. */

@@ -18,7 +18,7 @@ import { isProjectItself } from '../model/project-itself.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
 import { decide } from '../policy/decide.ts';
 import { decidedReport } from './decided-report.ts';
-import type { AllMatched } from './matching.ts';
+import type { AllMatched, Matched } from './matching.ts';
 import { recallMatches } from './match-memory.ts';
 import { isEmptyResult } from './empty-result.ts';
 import { missingDatabase } from './missing-database.ts';
@@ -43,7 +43,9 @@ export async function judge(
       refuseEmpty(subject, subjects[index] ?? subject);
     });
   }
-  const { matched, advisories } = await matchedOf(chosen, request, context);
+  const all = await matchedOf(chosen, request, context);
+  const { advisories } = all;
+  const matched = all.matched.map(withMaliciousPackages);
 
   const policy = fullPolicy(request.policy);
   const undecided = matched.map(({ subject, outcome }) => ({
@@ -69,6 +71,18 @@ export async function judge(
     startedAt,
     durationMs: Math.round(performance.now() - startedMs),
   };
+}
+
+/** The packages of a subject, with those that were left out and have a finding: they are malicious. */
+function withMaliciousPackages<One extends Matched>(one: One): One {
+  const { subject, outcome } = one;
+  const { leftOut = [], inventory } = subject;
+  if (leftOut.length === 0) return one;
+  const ids = new Set(outcome.findings.map(({ packageId }) => packageId));
+  const added = leftOut.filter(({ id }) => ids.has(id));
+  if (added.length === 0) return one;
+  const packages = withoutLostDependencies([...inventory.packages, ...added]);
+  return { ...one, subject: { ...subject, inventory: { ...inventory, packages } } };
 }
 
 /** The code that matches is loaded where there is something to match with. */
@@ -108,6 +122,7 @@ function choosePackages(subject: Judged, request: JudgeRequest): Judged {
     chosen.length === inventory.packages.length ? chosen : withoutLostDependencies(chosen);
   const notes: Diagnostic[] = [];
   const leftOut = ofType.length - chosen.length;
+  const others = leftOut === 0 ? [] : ofType.filter((pkg) => pkg.scope === 'development');
   if (leftOut > 0) {
     notes.push({
       stage: 'catalog',
@@ -118,6 +133,7 @@ function choosePackages(subject: Judged, request: JudgeRequest): Judged {
   return {
     ...subject,
     inventory: { ...inventory, packages },
+    ...(others.length > 0 && { leftOut: others }),
     diagnostics: [...askedDiagnostics(subject.diagnostics, types), ...notes],
   };
 }

@@ -4,7 +4,15 @@ import type { AdvisoryBase, PreparedBase } from '../advisory/base.ts';
 import type { Context } from '../base/context.ts';
 import { computing } from '../base/forced-end.ts';
 import { AssayError } from '../base/errors.ts';
-import { needsOf, prepareMatch, type PreparedMatch, type RatedMatch } from '../match/inventory.ts';
+import {
+  matchInventory,
+  needsOf,
+  prepareMatch,
+  type MatchOptions,
+  type PreparedMatch,
+  type RatedMatch,
+} from '../match/inventory.ts';
+import { maliciousPackages } from '../match/malicious.ts';
 import { joinAdvisories } from '../match/merge.ts';
 import { settles } from '../match/ratings.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Rating } from '../model/advisory.ts';
@@ -91,7 +99,8 @@ async function ratedMatches(
       prepared.map((one, index): RatedMatch => {
         const rated = one.finish(reader, elsewhere);
         const plain = uncorrected?.[index]?.finish(reader.uncorrected ?? reader, elsewhere);
-        return { ...rated, matches: withRemoved(rated.matches, plain?.matches) };
+        const matches = withRemoved(rated.matches, plain?.matches);
+        return { ...rated, matches: withLeftOut(matches, subjects[index], reader, options) };
       }),
     );
   };
@@ -102,6 +111,33 @@ async function ratedMatches(
   const better = ids.length === 0 ? undefined : await opened.fetchRatings?.({ ids, isSettledBy });
   const outcomes = better === undefined ? rated : await finish(better);
   return { outcomes: outcomes.map(({ matches }) => matches), reader: better ?? opened };
+}
+
+/**
+ * Adds the malicious ones of the development dependencies that are left out: their harm is done when they are installed.
+ * Corrections have no part in it, and what is not loaded for them is no gap.
+ */
+function withLeftOut(
+  matches: Matches,
+  subject: Judged | undefined,
+  reader: AdvisoryReader,
+  options: MatchOptions,
+): Matches {
+  const { leftOut = [] } = subject ?? {};
+  if (subject === undefined || leftOut.length === 0) return matches;
+  const advisories = reader.uncorrected ?? reader;
+  const packages = maliciousPackages({ ...subject.inventory, packages: leftOut }, advisories);
+  if (packages.length === 0) return matches;
+  const others = matchInventory({ ...subject.inventory, packages }, advisories, options);
+  const findings = others.findings.filter(isMalicious);
+  if (findings.length === 0) return matches;
+  const ids = new Set(findings.map(({ advisoryId }) => advisoryId));
+  const added = new Map([...others.advisories].filter(([id]) => ids.has(id)));
+  return {
+    ...matches,
+    findings: [...matches.findings, ...findings],
+    advisories: joinAdvisories([matches.advisories, added]),
+  };
 }
 
 /** Whether a condition asks for a CVSS score. */

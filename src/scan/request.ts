@@ -7,7 +7,7 @@ import type { RecordStore } from '../base/record-store.ts';
 import type { Severity } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import type { Distro, Inventory } from '../model/package.ts';
+import type { Distro, Inventory, Package } from '../model/package.ts';
 import type { LayerDigests } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { isGate } from '../policy/gate.ts';
@@ -55,6 +55,8 @@ export interface Judged {
   readonly layerDigests?: LayerDigests;
   readonly inventory: Inventory;
   readonly diagnostics: readonly Diagnostic[];
+  /** Development dependencies that are left out; those that are known to be malicious count all the same. */
+  readonly leftOut?: readonly Package[];
   /** Present where what is found out about the inventory may be kept. */
   readonly memory?: MatchMemory;
 }

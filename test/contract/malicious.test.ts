@@ -69,8 +69,8 @@ const GATES: readonly (readonly [string, Partial<PolicyOptions>])[] = [
 async function judged(
   advisories: readonly Advisory[],
   policy: Partial<PolicyOptions> = {},
+  packages = [aPackage('aaa', '1.0.0'), aPackage('stream', '3.3.6')],
 ): Promise<Report> {
-  const packages = [aPackage('aaa', '1.0.0'), aPackage('stream', '3.3.6')];
   const stored = testReport({ results: [testResult({ inventory: anInventory(packages) })] });
   // A critical vulnerability of another package, which stands before it by name.
   const other = anAdvisory('CVE-2024-0001', {
@@ -172,5 +172,39 @@ describe('what people read', () => {
     const difference = differenceOf({ name: 'a', report: before }, { name: 'b', report });
     expect(difference.findings.added).toMatchObject([{ name: 'MAL-2024-1', isMalicious: true }]);
     expect(differenceLines(difference).join('\n')).toContain('stream 3.3.6 (malicious)');
+  });
+});
+
+describe('a development dependency', () => {
+  const packages = [
+    aPackage('aaa', '1.0.0', { dependsOn: [] }),
+    aPackage('stream', '3.3.6', { scope: 'development' }),
+    aPackage('other', '1.0.0', { scope: 'development' }),
+  ];
+  const ordinary = anAdvisory('CVE-2024-0002', { affected: [affects('other', ALL)] });
+
+  it.each(RECORDS)('counts though it is left out, by a record %s', async (_name, advisories) => {
+    const report = await judged(
+      [...advisories, ordinary],
+      { failOn: parseFailOn('id=X') },
+      packages,
+    );
+    expect(report.verdict.causes.map(({ rule }) => rule)).toEqual(['malicious']);
+    const [result] = report.results;
+    expect(result?.inventory.packages.map(({ name }) => name)).toEqual(['aaa', 'stream']);
+    expect(result?.findings.map((one) => one.kind === 'vulnerability' && one.packageId)).toEqual([
+      'pkg:npm/aaa@1.0.0',
+      'pkg:npm/stream@3.3.6',
+    ]);
+    const stored = decodeReport(JSON.parse(JSON.stringify(encodeReport(report))));
+    const asked = { policy: { failOn: parseFailOn('id=X') } };
+    const again = gateReports([{ name: 'r.json', report: stored }], asked, quietContext());
+    expect(again.verdict.status).toBe('fail');
+  });
+
+  it.each(OTHERS)('is left out, with a record %s', async (_name, advisories) => {
+    const report = await judged(advisories, { failOn: parseFailOn('id=X') }, packages);
+    expect(report.verdict.status).toBe('pass');
+    expect(report.results[0]?.inventory.packages.map(({ name }) => name)).toEqual(['aaa']);
   });
 });
