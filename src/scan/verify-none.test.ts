@@ -62,15 +62,15 @@ describe('without verification', () => {
     ['hardlink', 'usr/bin/bash'],
   ] as const)('it is one that a package names by a %s', async (type, target) => {
     const members = [
-      { path: 'var/lib/dpkg/status', body: STATUS.replace('bash', 'other') },
+      { path: 'var/lib/dpkg/status', body: STATUS.replace('bash', 'bash-static') },
       {
-        path: 'var/lib/dpkg/info/other.md5sums',
+        path: 'var/lib/dpkg/info/bash-static.md5sums',
         body: `${createHash('md5').update(BASH.body).digest('hex')}  usr/bin/shell\n`,
       },
       BASH,
       { path: 'usr/bin/shell', type, target },
     ];
-    expect(await names(members, 'none')).toEqual(['other']);
-    expect(await names(members, 'full')).toEqual(['other']);
+    expect(await names(members, 'none')).toEqual(['bash-static']);
+    expect(await names(members, 'full')).toEqual(['bash-static']);
   });
 });

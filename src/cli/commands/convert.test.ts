@@ -12,7 +12,7 @@ beforeAll(async () => {
     { id: 'GHSA-bbbb-bbbb-bbbb', name: 'minimist', fixed: '1.2.6', severity: 'LOW' },
   );
   folder.project('a', { lodash: '4.17.20', minimist: '1.2.5', same: '1.0.0' });
-  folder.project('empty', {});
+  folder.write('empty/README', 'nothing to scan\n');
   folder.write('ignore', 'GHSA-bbbb-bbbb-bbbb\n');
   const outputs = ['json=a.json', 'table=a.txt', 'cyclonedx=a.cdx.json', 'spdx-json=a.spdx.json'];
   const asked = ['--fail-on', 'high', '--ignorefile', 'ignore', '-o', 'verdict=a.verdict.json'];
