@@ -1,6 +1,6 @@
 /** An advisory base of some files, built by the public import into a folder that goes when it is no longer needed. */
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,16 +9,19 @@ import type { AdvisoryBase } from '../../src/advisory/base.ts';
 import { quietContext } from '../../src/base/context.ts';
 import { importIntoBase } from '../../src/knowledge/index.ts';
 
-/** Imports `paths` and hands the base to `use`. */
+/** Imports the files that `pathsIn` returns, given a temporary directory to write to, and hands the base to `use`. */
 export async function withBase<Result>(
-  paths: readonly string[],
+  pathsIn: (temporary: string) => Promise<readonly string[]>,
   use: (base: AdvisoryBase) => Promise<Result>,
 ): Promise<Result> {
-  const folder = await mkdtemp(join(tmpdir(), 'assay-conformance-'));
+  const temporary = await mkdtemp(join(tmpdir(), 'assay-conformance-'));
+  const folder = join(temporary, 'base');
   try {
+    await mkdir(folder);
+    const paths = await pathsIn(temporary);
     await importIntoBase({ folder, paths }, quietContext());
     return await use(openAdvisoryBase(folder));
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
 }

@@ -26,6 +26,7 @@ import { scan, type ScanRequest } from '../../src/scan/index.ts';
 import { messageOf } from './cases.ts';
 import { isReadFile, isSbom, unknownPackages, unknownSystem, type NamedSystem } from './covered.ts';
 import { compareFindings, foundIn, type ExpectedFinding, type Found } from './findings.ts';
+import { asPublished } from './published.ts';
 import { bomDifference, type ExpectedBom } from './sbom-output.ts';
 import type { Suite, SuiteResult } from './suite.ts';
 import { withBase } from './temporary-base.ts';
@@ -109,8 +110,10 @@ async function runWholeScans(folder: string): Promise<SuiteResult | undefined> {
   const zips = join(folder, ADVISORIES);
   if (!existsSync(zips)) return undefined;
   const cases = (await foldersIn(folder)).filter((path) => path !== zips);
-  return withBase([zips], (base) =>
-    judgeCases('trivy', folder, cases, (path) => planWholeScan(path, base)),
+  const archives = (await filesBelow(zips)).map((name) => join(zips, name));
+  return withBase(
+    (temporary) => asPublished(archives, temporary),
+    (base) => judgeCases('trivy', folder, cases, (path) => planWholeScan(path, base)),
   );
 }
 
@@ -313,7 +316,11 @@ async function planDetector(path: string): Promise<Plan> {
     targets: [{ reference: sbom, kind: 'sbom' }],
     advisories: {
       // Readers keep their files open, so the base may go as soon as one is there.
-      open: (needs, context) => withBase([zip], (base) => base.open(needs, context)),
+      open: (needs, context) =>
+        withBase(
+          (temporary) => asPublished([zip], temporary),
+          (base) => base.open(needs, context),
+        ),
     },
   };
   return { requests: [request] };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { cvesOfBulletin, wordOfRecord } from './osv-bulletins.ts';
+import { cvesOfBulletin } from './osv-bulletins.ts';
 
 describe('cvesOfBulletin', () => {
   it.each([
@@ -12,19 +12,5 @@ describe('cvesOfBulletin', () => {
     ['GHSA-1', { upstream: ['CVE-2024-45490'] }, 0],
   ])('%s of %j: %d', (id, record, count) => {
     expect(cvesOfBulletin(id, record)).toHaveLength(count);
-  });
-});
-
-describe('wordOfRecord', () => {
-  it.each([
-    [{ cve_severity: { 'CVE-2024-1': 'HIGH', 'CVE-2024-2': 'HIGH' } }, 'HIGH'],
-    [{ cve_severity: { 'CVE-2024-1': 'HIGH', 'CVE-2024-2': 'LOW' } }, undefined],
-    [{ cve_severity: 'HIGH' }, undefined],
-    [{ severity: 'LOW', cve_severity: { 'CVE-2024-1': 'HIGH', 'CVE-2024-2': 'LOW' } }, undefined],
-    [{ severity: 'LOW' }, 'LOW'],
-    [{ cve_severity: {} }, undefined],
-    [undefined, undefined],
-  ])('of %j: %s', (specific, word) => {
-    expect(wordOfRecord(specific)).toBe(word);
   });
 });

@@ -7,20 +7,10 @@
  */
 
 import { cveIdOf } from './cve-id.ts';
-import { fieldsOf, textOf, textsOf, type Fields } from './fields.ts';
+import { textsOf, type Fields } from './fields.ts';
 
 const BULLETIN =
   /^(?:RH[SBE]A|R[LX]SA|ELSA|ALAS\w*|SUSE-[SRFO]U|openSUSE-[SRFO]U|USN|PHSA|OESA|MGASA)-/;
-
-/** Of an id; the longest have some thirty characters. */
-const MAX_LENGTH = 200;
-
-/** The id of a bulletin; `undefined` for that of anything else. */
-export function bulletinIdOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value.length <= MAX_LENGTH && BULLETIN.test(value)
-    ? value
-    : undefined;
-}
 
 /** The CVEs that a bulletin fixes; none of other records, and of bulletins that name none. */
 export function cvesOfBulletin(id: string, record: Fields): readonly string[] {
@@ -38,13 +28,6 @@ const REDHAT_ID = 'redhat';
  */
 export function raterOfWord(id: string): string | undefined {
   return REDHAT.test(id) ? REDHAT_ID : undefined;
-}
-
-/** The severity that a record states as a word; `undefined` where each of its CVEs has its own and they differ. */
-export function wordOfRecord(specific: Fields | undefined): string | undefined {
-  const words = Object.values(fieldsOf(specific?.['cve_severity']) ?? {}).map(textOf);
-  if (words.length === 0) return textOf(specific?.['severity']);
-  return new Set(words).size === 1 ? words[0] : undefined;
 }
 
 function cvesIn(value: unknown): readonly string[] {

@@ -273,14 +273,16 @@ describe('osv', () => {
   });
 
   it.each([
-    ['a rated bulletin', 'SUSE-SU-2024:1-1', { declared_severity: 'MEDIUM' }, 1],
-    ['an unrated one', 'SUSE-SU-2024:1-1', {}, 0],
-    ['anything else', 'X-1', { declared_severity: 'MEDIUM' }, 0],
-  ])('takes a record without packages for facts: %s', (_title, id, database_specific, count) => {
-    const reading = read({ id, modified: '2024-01-01T00:00:00Z', database_specific });
-    expect(reading.facts?.length ?? 0).toBe(count);
-    expect(reading.rejected.length).toBe(1 - count);
-    if (count > 0) expect(reading.facts?.[0]?.ratings).toEqual([{ by: 'osv', severity: 'medium' }]);
+    ['a word for each CVE', 'RHSA-2024:1', { cve_severity: { 'CVE-2024-1': 'HIGH' } }],
+    ['words by source', 'GHSA-1', { severity_by_source: { nvd: 'HIGH' } }],
+    ['vectors by source', 'GHSA-1', { cvss_by_source: { nvd: { V2Vector: 'AV:N' } } }],
+    ['a declared word', 'SUSE-SU-2024:1-1', { declared_severity: 'MEDIUM' }],
+    ['a word of NVD', 'X-1', { nvd_severity: 'HIGH' }],
+  ])('takes no rating from a field that no publisher writes: %s', (_, id, database_specific) => {
+    const affected = [{ package: { ecosystem: 'npm', name: 'a' }, ranges: ALL }];
+    const record = { id, modified: '2024-01-01T00:00:00Z', database_specific };
+    expect(read({ ...record, affected }).advisories[0]?.ratings).toEqual([]);
+    expect(read(record).facts ?? []).toEqual([]);
   });
 
   it.each(['aliases', 'upstream', 'related'])(

@@ -44,7 +44,7 @@ import {
   isNoVulnerability,
   wordOfErratum,
 } from './osv-almalinux.ts';
-import { cvesOfBulletin, raterOfWord, wordOfRecord } from './osv-bulletins.ts';
+import { cvesOfBulletin, raterOfWord } from './osv-bulletins.ts';
 import { factsOfRecord } from './osv-facts.ts';
 import { unreadWithdrawals, withdrawnAtOf } from './osv-withdrawal.ts';
 import { ratingOfWord } from './ratings.ts';
@@ -252,10 +252,12 @@ function raterOf(id: string): string {
 
 const GITHUB_ID = 'ghsa';
 
-/** The publisher's own word, as in GHSA records and errata. */
+/**
+ * The publisher's own word: `database_specific.severity` of records of GitHub (github/advisory-database, README, "What is
+ * the format") and of Bitnami (bitnami/vulndb), and the title of errata.
+ */
 function wordRating(id: string, record: Fields, specific: Fields | undefined): readonly Rating[] {
-  const stated = wordOfRecord(specific);
-  const word = isErratum(id) ? wordOfErratum(record) : stated;
+  const word = isErratum(id) ? wordOfErratum(record) : textOf(specific?.['severity']);
   return ratingOfWord(raterOfWord(id) ?? raterOf(id), word);
 }
 
