@@ -33,10 +33,14 @@ describe('assay demo', () => {
       ...['FAIL 1', 'FAIL 1', 'FAIL 1', 'PASS 0'],
       // Stored reports by a policy.
       ...['FAIL 1', 'PASS 0'],
-      // The last three: a vulnerable package, its edited label believed, and looked behind.
+      // A vulnerable package, its edited label believed, and looked behind.
       ...['FAIL 1', 'PASS 0', 'FAIL 5'],
+      // A malicious package.
+      'FAIL 1',
     ]);
     expect(stdout).toContain('6.0.1 is claimed, but it is 5.3 by directory name');
+    expect(stdout).toContain('malicious: 1 known malicious package: assay-demo-thief 1.0.0');
+    expect(stdout).toContain('remove the malicious package assay-demo-thief 1.0.0');
     expect(stdout).toContain('layer 4: RUN sed -i s/5.3/6.0.1/');
     expect(totals(stdout)).toHaveLength(3);
   });

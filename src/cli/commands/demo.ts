@@ -10,6 +10,7 @@ import type { CommandModule, Session } from '../command.ts';
 import { demoAdvisories } from '../demo/advisories.ts';
 import { editLayer, pipLayer } from '../demo/edited.ts';
 import { appFiles, DEMO_BASES, demoImage, type DemoBase } from '../demo/images.ts';
+import { maliciousAdvisory, withMaliciousPackage } from '../demo/malicious.ts';
 import {
   contradictionBlock,
   packageCount,
@@ -34,6 +35,7 @@ const POLICY = [
 const PATCHED = 'alpine-patched';
 const WITH_PYTHON = 'python';
 const EDITED = 'python-edited';
+const WITH_MALICIOUS = 'alpine-malicious';
 
 export const demo: CommandModule = {
   usage: '',
@@ -100,6 +102,7 @@ class Tour {
     const cured = await this.#cure(outcomes, app);
     await this.#policy();
     await this.#edit(cured);
+    await this.#infect(cured);
     await this.#lookUp();
     await this.#say(
       '',
@@ -128,7 +131,7 @@ class Tour {
     await this.#say('', '2. Advisories: some sixty well-known ones, for this demonstration only');
     await rm(this.#cache(), { recursive: true, force: true });
     await mkdir(path.join(this.#folder, 'advisories'), { recursive: true });
-    for (const record of demoAdvisories()) {
+    for (const record of [...demoAdvisories(), maliciousAdvisory()]) {
       await this.#write(`advisories/${record.id}.json`, JSON.stringify(record));
     }
     const exitCode = await this.#assay(['db', 'import', path.join(this.#folder, 'advisories')]);
@@ -227,9 +230,22 @@ class Tour {
     await this.#say('', ...contradictionBlock(table).map((line) => `   ${line}`));
   }
 
+  /** Adds a malicious package to the cured image. The gate fails, though it asks for something else. */
+  async #infect({ app, patches }: CuredImage): Promise<void> {
+    await this.#say(
+      '',
+      '8. A known malicious package fails every gate: a made-up one joins the cured image',
+    );
+    const lockfile = withMaliciousPackage(app['package-lock.json'] ?? '');
+    const infected = { ...app, 'package-lock.json': lockfile };
+    await this.#write(`${WITH_MALICIOUS}.tar`, demoImage('alpine', infected, patches));
+    await this.#scan(WITH_MALICIOUS, ['--ignore-unfixed']);
+    await this.#say('   Only an exception that names its id and the package accepts it.');
+  }
+
   /** Shows what is known of one of the findings. */
   async #lookUp(): Promise<void> {
-    await this.#say('', '8. What is known of one of them', '', `   $ assay cve ${KNOWN_CVE}`);
+    await this.#say('', '9. What is known of one of them', '', `   $ assay cve ${KNOWN_CVE}`);
     const output: string[] = [];
     const exitCode = await this.#assay(['cve', KNOWN_CVE, '--as-of', AS_OF], output);
     const lines = output.join('').trimEnd().split('\n');
