@@ -92,7 +92,10 @@ const APP: Readonly<Record<string, string>> = {
 
 /** The app's own two files. */
 export function appFiles(): Readonly<Record<'package.json' | 'package-lock.json', string>> {
-  const root = { name: 'assay-demo-app', version: '1.0.0', dependencies: APP };
+  const dependencies = Object.fromEntries(
+    Object.entries(APP).map(([name, version]) => [name, `^${version}`]),
+  );
+  const root = { name: 'assay-demo-app', version: '1.0.0', dependencies };
   const packages: Record<string, object> = { '': root };
   for (const [name, version] of Object.entries(APP)) {
     packages[`node_modules/${name}`] = { version, license: 'MIT' };
