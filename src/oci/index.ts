@@ -1,6 +1,6 @@
 /** The image-registry client. */
 
-export { IMAGE_CONFIG_TYPES, INDEX_TYPES, MANIFEST_TYPES } from './media-types.ts';
+export { IMAGE_CONFIG_TYPES } from './media-types.ts';
 export { createRegistryClient } from './create-client.ts';
 export {
   familiarReference,

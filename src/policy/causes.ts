@@ -90,7 +90,7 @@ export function byConditions({ subjects, options, now }: Case): readonly Cause[]
 }
 
 /** The name of the rule that no gate can leave out. */
-export const MALICIOUS_RULE = 'malicious';
+const MALICIOUS_RULE = 'malicious';
 
 /**
  * Known malicious packages that no exception names. They fail whatever the gate asks for: conditions, severities, statuses

@@ -40,7 +40,7 @@ export function removalSteps(packages: readonly MaliciousPackage[]): readonly st
  * The release that can take the place of a malicious version: the one that a publisher names, else the last one before.
  * What is malicious by any loaded record is never named, because the findings leave it out.
  */
-export function goodRelease(findings: readonly VulnerabilityFinding[]): string | undefined {
+function goodRelease(findings: readonly VulnerabilityFinding[]): string | undefined {
   const [fix] = findings.flatMap(({ fixedVersions }) => fixedVersions);
   return fix ?? findings.flatMap(({ malicious }) => malicious?.lastGood ?? [])[0];
 }

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Where fetched ratings are stored, in the folder of the base. */
-export const RATINGS_FOLDER = 'ratings';
+const RATINGS_FOLDER = 'ratings';
 const INDEX_NAME = 'index.json';
 const FORMAT = 'assay-ratings';
 const VERSION = 1;
@@ -125,7 +125,7 @@ export function yearOfCve(id: string): number | undefined {
 
 const CVE = /^CVE-(?<year>\d{4})-\d{4,19}$/;
 /** NVD's first file has all before 2003 as well. */
-export const FIRST_NVD_YEAR = 2002;
+const FIRST_NVD_YEAR = 2002;
 
 /** The year under which a source has the ids of a year. */
 export function partYear(source: RatingSource, year: number): number {

@@ -7,9 +7,9 @@
 import { partYear, yearOfCve } from '../../advisory/ratings/rating-index.ts';
 
 /** Mean size of a CVE record in the CVE list, as stored and as transferred: 4,181 records have 20.2 MB. */
-export const RECORD_BYTES = 5_000;
+const RECORD_BYTES = 5_000;
 /** What a request costs beside its answer: its head, and the time of a round trip at 1 MB/s with 12 requests at once. */
-export const REQUEST_BYTES = 7_000;
+const REQUEST_BYTES = 7_000;
 /**
  * Size of a year of NVD where its `.meta` does not state one: between the smallest years and the largest, which have
  * about 2 MB and 25 MB.
