@@ -359,6 +359,17 @@ describe('underPath', () => {
 });
 
 describe('a linked folder that lacks a wanted file', () => {
+  it.each([
+    ['/usr/lib/jvm/java-21/lib/src.zip', undefined],
+    ['/opt/app.ZIP', undefined],
+    ['/opt/app.jar.bak', undefined],
+    ['/opt/app.jar', 'unread'],
+    ['/app/package-lock.json', 'unread'],
+  ])('that leads to nothing, %s, has the gap %s', (path, gap) => {
+    const link = { path, target: '/gone', isLink: true, layer: 0 } as unknown as PendingLink;
+    expect(danglingNotes([link], () => false).map((row) => row.gap)).toEqual([gap]);
+  });
+
   it('is no dangling link, unlike a link of that very name', async () => {
     const merged = await scan(
       [['usr/', 'usr/lib/', 'lib -> usr/lib', 'var -> usr/lib']].map(rooted),

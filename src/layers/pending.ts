@@ -197,8 +197,12 @@ export function danglingNotes(
   return [...notes, { stage: 'layers', message: `leading to nothing: ${more}` }];
 }
 
+/** Endings of archives that may hold anything. Debian's JDK links `src.zip` to a package that is seldom installed. */
+const PLAIN_ARCHIVE = /\.(?:zip|pyz|bak|old|orig|disabled)$/i;
+
 function gapOf(link: PendingLink): Diagnostic['gap'] {
   if (isCircle(link)) return 'limit';
+  if (pathOutside(link.target) === undefined && PLAIN_ARCHIVE.test(link.path)) return undefined;
   return link.isLink === true ? 'unread' : undefined;
 }
 

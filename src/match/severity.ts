@@ -33,7 +33,7 @@ const OF_NO_DISTRIBUTION: readonly string[] = [...JUDGES, 'ghsa'];
  *    the end of the list stand for the default order, because a finding of unknown severity passes most gates
  * 2. a distribution's own triage of its package, where all its words are `low` (`unimportant`, `negligible`)
  * 3. a score of the publisher itself, of this package, then of its record as a whole
- * 4. the ratings of the CNA, CISA and NVD
+ * 4. a score of the CNA, CISA or NVD, else a word of one of them
  * 5. the publisher's own word
  * 6. the ratings of everybody else: the highest score, else the highest word
  *
@@ -53,8 +53,8 @@ export function chooseSeverity(
   if (asked !== undefined) return settled(asked);
   const lowered = triageOf(statements);
   if (lowered !== undefined) return settled(lowered);
-  const judged = JUDGES.map((judge) => all.find(({ by }) => by === judge));
-  const first = [own.find(isScored), ...judged].find((rating) => rating !== undefined);
+  const judged = JUDGES.flatMap((judge) => all.find(({ by }) => by === judge) ?? []);
+  const first = own.find(isScored) ?? judged.find(isScored) ?? judged[0];
   const wantsJudge = untilAuto(sources).some((source) => JUDGES.includes(source));
   if (first !== undefined) return { ...settled(first), isSettled: !wantsJudge };
   const other = own[0] ?? highest(all);
