@@ -205,6 +205,12 @@ export const ROWS_WITHOUT_AREA: ReadonlyMap<string, string> = new Map([
   ['pypi/record', 'The row lists which files a package owns.'],
   ['pypi/vendored', 'The packages are inside another package.'],
   ['pypi/pinned-requirements', 'The row reads files of the area of requirements by another name.'],
+  ['maven/zip', 'The row reads archives of the area of Java archives by other names.'],
+  [
+    'pypi/wheel',
+    'The row reads the metadata of the area of installed distributions inside an archive.',
+  ],
+  ['sbom/named', 'The row reads documents of the area of SBOM files inside images.'],
   ['sbom/embedded', 'The row reads documents of the area of SBOM files inside images.'],
   ['other/unread-lockfile', 'The row names a file that is not read.'],
 ]);
