@@ -7,6 +7,9 @@ describe('redact', () => {
   it.each([
     ['https://user:pw@a.example/b', 'https://a.example/b'],
     ['https://token@a.example/b', 'https://a.example/b'],
+    ['/work/https:/user:pw@a.example/b?token=abc', '/work/https:/a.example/b?token=***'],
+    ['https:/a.example/b?token=abc', 'https:/a.example/b?token=***'],
+    ['//user:pw@a.example/b', '//a.example/b'],
     ['https://a.example/b?token=abc', 'https://a.example/b?token=***'],
     [
       'https://a.example/b?token=abc&x=1#access_token=abc',
@@ -49,6 +52,9 @@ describe('redact', () => {
 
   it.each([
     'app:1.2',
+    './app.tar:@0',
+    `/images/app.tar:1.2@sha256:${'a'.repeat(64)}`,
+    'see C:/images/app.tar and file:/images',
     `registry.example.com/team/app:1.2@sha256:${'a'.repeat(64)}`,
     `registry.example.com:5000/app@sha256:${'a'.repeat(64)}`,
     'git@a.example:b/c.git',

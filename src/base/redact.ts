@@ -8,8 +8,12 @@
  */
 
 /** Whatever a text may hold beside addresses costs nothing. */
-const MAY_HOLD_ADDRESS = /:\/\/|%3a%2f%2f/iu;
+const MAY_HOLD_ADDRESS = /:\/|%3a%2f%2f/iu;
 const ADDRESS = /(?<scheme>[a-z][a-z0-9+.-]{0,30}):\/\/(?<rest>[^\s"<>`]+)/giu;
+/** An address whose slashes were folded, as happens where it is taken for a path. */
+const FOLDED = /(?<scheme>\b(?:https?|git|ssh|ftp|wss?)):\/(?!\/)(?<rest>[^\s"<>`]+)/giu;
+/** `//USER:PASSWORD@HOST`, without a scheme. */
+const WITHOUT_SCHEME = /(?<![:/\w])\/\/[^\s:/@"<>`]{1,64}:[^\s/@"<>`]{0,256}@/gu;
 const ENCODED = /(?<scheme>[a-z][a-z0-9+.-]{0,30})%3a%2f%2f(?<rest>[^\s"<>`&]+)/giu;
 /** `USER:PASSWORD@HOST:PATH`; the host has a letter at its end, which versions and digests do not. */
 const LIKE_SCP =
@@ -23,6 +27,8 @@ export function redact(text: string): string {
   if (!mayBeLikeScp && !MAY_HOLD_ADDRESS.test(text)) return text;
   return text
     .replace(ADDRESS, (_, scheme: string, rest: string) => `${scheme}://${plainRest(rest, scheme)}`)
+    .replace(FOLDED, (_, scheme: string, rest: string) => `${scheme}:/${plainRest(rest, scheme)}`)
+    .replace(WITHOUT_SCHEME, '//')
     .replace(
       ENCODED,
       (_, scheme: string, rest: string) => `${scheme}%3A%2F%2F${plainEncoded(rest, scheme)}`,
