@@ -7,7 +7,7 @@ describe('redact', () => {
   it.each([
     ['https://user:pw@a.example/b', 'https://a.example/b'],
     ['https://token@a.example/b', 'https://a.example/b'],
-    ['/work/https:/user:pw@a.example/b?token=abc', '/work/https:/a.example/b?token=***'],
+    ['/app/https:/user:pw@a.example/b?token=abc', '/app/https:/a.example/b?token=***'],
     ['https:/a.example/b?token=abc', 'https:/a.example/b?token=***'],
     ['//user:pw@a.example/b', '//a.example/b'],
     ['https://a.example/b?token=abc', 'https://a.example/b?token=***'],

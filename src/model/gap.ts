@@ -111,7 +111,7 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
       'fixable findings without a severity beneath a gate that asks for one, while no source of ratings is loaded',
     causes: [
       'fixable findings without a severity beneath `--fail-on high` and other conditions on a severity, or beneath `--exit-code` with a `--severity` that leaves out UNKNOWN, while no source of ratings has answered for their ids',
-      'fixable findings without a CVSS score beneath `cvss>=N`, likewise',
+      'fixable findings without a CVSS score beneath `cvss>=N`, while no source of ratings is loaded',
     ],
     cure: 'load ratings with "assay db update --with cve,nvd"',
     otherCures: [
