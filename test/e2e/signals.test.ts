@@ -122,7 +122,7 @@ describe('a signal in a long computation', () => {
     '%s ends the process',
     { timeout: 60_000 },
     async (signal) => {
-      const components = Array.from({ length: 120_000 }, (_, index) => ({
+      const components = Array.from({ length: 400_000 }, (_, index) => ({
         type: 'library',
         name: `p${index % 50}`,
         version: `1.0.${index}`,
@@ -137,7 +137,7 @@ describe('a signal in a long computation', () => {
         env: { PATH, HOME, XDG_CACHE_HOME: cwd, TMPDIR: temporary },
         stdio: 'ignore',
       });
-      await new Promise((resolve) => setTimeout(resolve, 2500));
+      await new Promise((resolve) => setTimeout(resolve, 1500));
       expect(child.exitCode).toBeNull();
       const begun = performance.now();
       const ended = once(child, 'exit');
