@@ -86,7 +86,7 @@ export function contradictVersion(
   if (findings.versionCount > MAX_STATEMENTS) return;
   findings.contradictions.push({
     kind: 'version',
-    claimed: pkg.version,
+    claimed: pkg.version === '' ? 'no version' : pkg.version,
     found: `${found} by ${by}`,
     location: { path: at.path, layer: at.layer },
     isSevere: true,
@@ -121,7 +121,8 @@ function placeOf(claim: PlacedClaim): { path: string; layer: number } {
 /** `undefined`: it cannot be told. */
 function agrees(pkg: Package, claim: VersionClaim): boolean | undefined {
   const { version } = claim;
-  if (version === '' || pkg.version === '' || version.includes('${')) return undefined;
+  if (version === '' || version.includes('${')) return undefined;
+  if (pkg.version === '') return isAboutRemoved(pkg, claim) ? false : undefined;
   switch (claim.part ?? 'whole') {
     case 'whole':
       return isSameVersion(pkg.ecosystem, pkg.version, version);
@@ -133,6 +134,14 @@ function agrees(pkg: Package, claim: VersionClaim): boolean | undefined {
         upstreamOf(pkg.ecosystem, version),
       );
   }
+}
+
+/** Their registries publish no package without a version, so a record that has none was changed or made by hand. */
+const ALWAYS_VERSIONED: ReadonlySet<Ecosystem> = new Set(['npm']);
+
+/** Whether a statement gives the version that the record of an installed package lacks. */
+function isAboutRemoved({ ecosystem }: Package, { weight, part }: VersionClaim): boolean {
+  return ALWAYS_VERSIONED.has(ecosystem) && weight === 'binding' && (part ?? 'whole') === 'whole';
 }
 
 /** Marks of a release that mean nothing for its order, as builders of jars write them. */

@@ -196,7 +196,13 @@ const MATRIX: Readonly<Record<string, Packaging>> = {
       },
       { edit: 'npm-renamed', severe: ['version harmless /app/node_modules/.package-lock.json'] },
       { edit: 'npm-name', severe: ['version harmless /app/node_modules/.package-lock.json'] },
-      { edit: 'npm-nameless', severe: ['hidden - /app/node_modules/lodash/package.json'] },
+      // The package is listed by its directory, in its version: nothing is hidden.
+      { edit: 'npm-nameless', severe: [] },
+      {
+        edit: 'npm-no-version',
+        severe: ['version lodash /app/node_modules/.package-lock.json'],
+        evidenced: '4.17.15',
+      },
       // Needs the tarball: only the project's lockfile has the old version, and lockfiles are changed without installing.
       { edit: 'npm-no-hidden-lockfile', severe: [] },
     ],

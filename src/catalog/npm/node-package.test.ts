@@ -64,13 +64,43 @@ describe('nodePackage', () => {
   });
 
   it.each([
-    ['{"type":"module"}'],
-    ['{"name":"a"}'],
-    ['{"name":"","version":"1"}'],
-    ['{"name":"a","version":1}'],
-    ['{"version":"1"}'],
-  ])('notes %s', async (text) => {
-    const { packages, diagnostics } = await read(text);
+    ['{"type":"module"}', INSTALLED, 'a@'],
+    ['{"name":"harmless"}', INSTALLED, 'a@'],
+    ['{"name":"","version":"1"}', INSTALLED, 'a@1'],
+    ['{"name":"a","version":1}', INSTALLED, 'a@'],
+    ['{"name":["a"],"version":"1"}', INSTALLED, 'a@1'],
+    ['{"version":"1"}', '/app/node_modules/@s/b/package.json', '@s/b@1'],
+    ['{}', '/app/node_modules/@s/b/package.json', '@s/b@'],
+    ['{}', '/node_modules/b/package.json', 'b@'],
+    ['{}', '/app/node_modules/a/node_modules/b/package.json', 'b@'],
+    ['{}', '/app/node_modules/.pnpm/b@1.0.0/node_modules/b/package.json', 'b@'],
+    ['{"name":"My App"}', INSTALLED, 'a@'],
+  ])('lists %s at %s by its directory', async (text, path, name) => {
+    const { packages, diagnostics } = await read(text, path);
+    expect(packages.map((pkg) => `${pkg.name}@${pkg.version}`)).toEqual([name]);
+    expect(diagnostics).toHaveLength(1);
+    expect(diagnostics?.[0]).not.toHaveProperty('gap');
+  });
+
+  it('takes a version that the file lacks from the directory of pnpm', async () => {
+    const path = '/app/node_modules/.pnpm/b@1.0.1/node_modules/b/package.json';
+    const { packages } = await read('{}', path);
+    expect(packages[0]?.versionClaims).toMatchObject([{ version: '1.0.1', weight: 'binding' }]);
+  });
+
+  it.each([
+    '/app/package.json',
+    '/app/src/package.json',
+    '/app/node_modules/package.json',
+    '/app/node_modules/@s/package.json',
+    '/app/node_modules/a/dist/esm/package.json',
+    '/app/node_modules/@s/a/dist/package.json',
+    '/app/node_modules/.vite/deps/package.json',
+    '/app/node_modules/.cache/package.json',
+    '/app/node_modules/a/node_modules/.bin/package.json',
+    '/app/my_node_modules/a/package.json',
+  ])('notes settings of Node at %s', async (path) => {
+    const { packages, diagnostics } = await read('{"type":"module"}', path);
     expect(packages).toEqual([]);
     expect(diagnostics).toHaveLength(1);
     expect(diagnostics?.[0]).not.toHaveProperty('gap');

@@ -6,7 +6,10 @@
  *   as yarn are installed outside, and an application is part of what is shipped. Outside `node_modules` it is the
  *   `root` of its tree.
  * - one in `node_modules` with a name that no package can have is a gap, and the package that its folder names.
- * - one without name or version is a note, because Node reads such files only for settings (`{"type": "module"}`).
+ * - one without a usable name or version that is the own file of an installed package (`node_modules/NAME/package.json`) is
+ *   listed by the name of its directory, because Node loads it by that name. A missing version stays empty: the hidden
+ *   lockfile of npm or the directory of pnpm gives it, or the package is a gap as soon as an advisory names it.
+ * - any other one without name or version is a note: Node reads such files only for settings (`{"type": "module"}`).
  * - outside `node_modules`, the manifest of a Visual Studio Code extension (`engines.vscode` or `contributes`) or of a
  *   Unity package (`unity`) is a note: its name is not one of the npm registry. Inside `node_modules` the fields change
  *   nothing, or a line in a file would hide a package.
@@ -30,6 +33,7 @@ import { lowestAllowed } from '../../version/index.ts';
 import { CatalogBuilder, MAX_NAME_LENGTH } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readDependencies, readIntegrity, readLicenses } from './fields.ts';
+import { installedName } from './installed-name.ts';
 import { isPackageName, NO_NAME } from './package-name.ts';
 import { readRequested } from './requested.ts';
 
@@ -59,7 +63,7 @@ export const nodePackage: Cataloger = {
       addDeclared(document, { path: file.path, siblings }, result);
     }
     if (name === undefined || name === '' || version === undefined || version === '') {
-      result.note('package.json without name or version');
+      addIncomplete(file.path, document, version ?? '', result);
       return result.done();
     }
     if (otherKind !== undefined) {
@@ -76,6 +80,24 @@ export const nodePackage: Cataloger = {
     return result.done();
   },
 };
+
+/** A package that Node loads by the name of its directory, although its own file lacks a name or a version. */
+function addIncomplete(
+  path: string,
+  document: JsonDocument,
+  version: string,
+  result: CatalogBuilder,
+): void {
+  const name = installedName(path);
+  if (name === undefined) {
+    result.note('package.json without name or version');
+    return;
+  }
+  result.note(
+    `package.json without name or version; listed as "${name}", the name of its directory`,
+  );
+  result.add(describe(path, document, { name, version }));
+}
 
 /**
  * Deeper inside a package names such as `firebase/app` only say which file is meant; in its own folder Node goes by the name of

@@ -26,6 +26,7 @@ describe('an extension that is not unpacked', () => {
     expect(result.packages).toEqual([
       { name: 'a', version: '1.0.0' },
       { name: '@s/b', version: '2.0.0' },
+      { name: 'e', version: '' },
     ]);
     expect(result.diagnostics?.map(({ gap }) => gap)).toEqual(['unreadable', undefined]);
   });

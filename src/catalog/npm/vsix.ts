@@ -2,8 +2,8 @@
  * Node packages inside an extension of Visual Studio Code that is not unpacked: `.vsix`.
  *
  * Source: VS Code documentation, "Publishing Extensions": a zip archive with the extension below `extension/`. Its
- * `node_modules` hold packages as on disk, each named by its `package.json`; one without name or version is a note. The
- * extension itself is no package of the npm registry. A file that is no zip archive cannot be installed: a note. Refused:
+ * `node_modules` hold packages as on disk, each named by its `package.json`, or by its directory if that file has no name.
+ * A missing version stays empty and is a note. The extension itself is no package of the npm registry. A file that is no zip archive cannot be installed: a note. Refused:
  * a damaged archive.
  */
 
@@ -13,6 +13,7 @@ import { openZip } from '../../format/zip.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { installedName } from './installed-name.ts';
 
 const MANIFEST = /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/;
 /** `PK`, with which every member and every empty archive begins. */
@@ -38,9 +39,12 @@ export const vsix: Cataloger = {
       try {
         const root = readJson(entry.name, await archive.read(entry));
         const { name = '', version = '' } = readStrings(root, ['name', 'version']);
-        if (name.trim() === '' || version.trim() === '')
-          result.note(`"${entry.name}" without name or version`);
-        else packages.set(`${name}@${version}`, { name, version });
+        const isComplete = name.trim() !== '' && version.trim() !== '';
+        if (!isComplete) result.note(`"${entry.name}" without name or version`);
+        const shown = isComplete ? name : installedName(entry.name);
+        if (shown !== undefined) {
+          packages.set(`${shown}@${version}`, { name: shown, version: version.trim() });
+        }
       } catch (error) {
         if (!(error instanceof ParseError)) throw error;
         result.unreadableRow(entry.name, { reason: error.reason });

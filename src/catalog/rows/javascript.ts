@@ -64,7 +64,7 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     presence: 'embedded',
     isArchive: true,
     files: { isReadInPlace: true, suffixes: ['.vsix'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../npm/vsix.ts')).vsix,
   },
   {
@@ -77,7 +77,7 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
       names: ['bun.lockb', '.bower.json', '.cargo-checksum.json'],
       suffixes: ['/vendor/modules.txt', '/Pods/Manifest.lock'],
     },
-    version: 4,
+    version: 5,
     load: async () => (await import('../npm/node-package.ts')).nodePackage,
   },
   {
