@@ -4,14 +4,28 @@ import { AssayError } from '../base/errors.ts';
 import type { Log } from '../base/context.ts';
 import type { ConfigFile } from './config/load.ts';
 import type { Flag } from './flag.ts';
+import { variableNames } from './parse.ts';
 import type { Settings } from './settings.ts';
 
 /** Says once where settings come from that nobody typed, and which of them do nothing. */
 export function sayNotices(
   flags: readonly Flag[],
   settings: Settings,
-  { config, log }: { readonly config: ConfigFile | undefined; readonly log: Log },
+  {
+    config,
+    log,
+    env,
+  }: {
+    readonly config: ConfigFile | undefined;
+    readonly log: Log;
+    readonly env: Readonly<Record<string, string | undefined>>;
+  },
 ): void {
+  const empty = emptyVariables(flags, settings, env);
+  if (empty.length > 0) {
+    const verb = empty.length === 1 ? 'is empty and counts' : 'are empty and count';
+    log.warn(`${empty.join(', ')} ${verb} as not set`);
+  }
   const variables = [...settings.values()].filter(({ from }) => from === 'TRIVY');
   if (variables.length > 0) {
     log.warn(`settings come from ${variables.map(({ where }) => where).join(', ')}`);
@@ -31,6 +45,22 @@ export function sayNotices(
     ...(config?.withoutEffect ?? []).map((key) => `${key} of ${config?.path ?? ''}`),
   ];
   if (names.length > 0) log.warn(`accepted, without effect: ${names.join(', ')}`);
+}
+
+/**
+ * Returns the variables that are set to nothing, as by `ASSAY_CONFIG=$UNSET`, among those that decide: the configuration and
+ * the gate. A flag that is given replaces its variable.
+ */
+function emptyVariables(
+  flags: readonly Flag[],
+  settings: Settings,
+  env: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  return flags
+    .filter(({ name, group }) => name === 'config' || group === 'Gate')
+    .filter(({ name }) => settings.get(name)?.from !== 'flag')
+    .flatMap((flag) => variableNames(flag).map((variable) => variable.name))
+    .filter((name) => env[name] === '');
 }
 
 /** @throws AssayError `USAGE` for a setting that asks for something that is not there yet */

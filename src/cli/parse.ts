@@ -245,14 +245,21 @@ function findVariable(
   flag: Flag,
   env: Readonly<Record<string, string | undefined>>,
 ): Variable | undefined {
-  for (const from of ['ASSAY', 'TRIVY'] as const) {
-    for (const flagName of [flag.name, ...(flag.aliases ?? [])]) {
-      const name = `${from}_${flagName.toUpperCase().replaceAll('-', '_')}`;
-      const value = env[name];
-      if (value !== undefined && value !== '') return { name, value, from };
-    }
+  for (const variable of variableNames(flag)) {
+    const value = env[variable.name];
+    if (value !== undefined && value !== '') return { ...variable, value };
   }
   return undefined;
+}
+
+/** Returns the environment variables of a flag, the strongest first. */
+export function variableNames(flag: Flag): readonly Omit<Variable, 'value'>[] {
+  return (['ASSAY', 'TRIVY'] as const).flatMap((from) =>
+    [flag.name, ...(flag.aliases ?? [])].map((name) => ({
+      name: `${from}_${name.toUpperCase().replaceAll('-', '_')}`,
+      from,
+    })),
+  );
 }
 
 function variableValues(flag: Flag, variable: Variable): readonly string[] {

@@ -172,7 +172,7 @@ async function runRow(
   refuseImplicit(settings, config, { cwd: io.cwd, flags: values });
 
   using run = createContext(values, io);
-  sayNotices(flags, settings, { config, log: run.context.log });
+  sayNotices(flags, settings, { config, log: run.context.log, env: io.env });
   const session: Session = {
     args: parsed.args,
     ...(parsed.guarded !== undefined && { guarded: parsed.guarded }),

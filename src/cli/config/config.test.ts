@@ -100,6 +100,48 @@ describe('which file is read', () => {
     expect((await assay(line, { ...setup, files })).request?.policy?.severities).toEqual(['low']);
   });
 
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    ['ASSAY_CONFIG', { ASSAY_CONFIG: '' }, 'ASSAY_CONFIG is empty and counts as not set'],
+    ['TRIVY_CONFIG', { TRIVY_CONFIG: '' }, 'TRIVY_CONFIG is empty and counts as not set'],
+    [
+      'both',
+      { ASSAY_CONFIG: '', TRIVY_CONFIG: '' },
+      'ASSAY_CONFIG, TRIVY_CONFIG are empty and count as not set',
+    ],
+    ['the gate', { ASSAY_FAIL_ON: '' }, 'ASSAY_FAIL_ON is empty and counts as not set'],
+    ['the gate of trivy', { TRIVY_EXIT_CODE: '' }, 'TRIVY_EXIT_CODE is empty and counts as'],
+    ['a policy', { ASSAY_POLICY: '' }, 'ASSAY_POLICY is empty and counts as not set'],
+  ])(
+    'one that is found, where the variable is empty, which is said: %s',
+    async (_name, env, text) => {
+      const files = { 'assay.yaml': 'severity: HIGH' };
+      const { stderr, request } = await assay('fs .', { env, files });
+      expect(stderr).toContain(text);
+      expect(request?.policy?.severities).toEqual(['high']);
+      expect(request?.policy?.implicit).toMatchObject([{ path: 'assay.yaml' }]);
+    },
+  );
+
+  it('the one of TRIVY_CONFIG, where ASSAY_CONFIG is empty', async () => {
+    const files = { 'ci.yaml': 'severity: LOW', 'assay.yaml': 'severity: HIGH' };
+    const env = { ASSAY_CONFIG: '', TRIVY_CONFIG: 'ci.yaml' };
+    expect((await assay('fs .', { env, files })).request?.policy?.severities).toEqual(['low']);
+  });
+
+  it.each([
+    ['a flag replaces it', 'fs . -c ci.yaml', { ASSAY_CONFIG: '' }],
+    ['it decides nothing', 'fs .', { ASSAY_FORMAT: '', ASSAY_CACHE_DIR: '' }],
+  ])('nothing is said of an empty variable, where %s', async (_name, line, env) => {
+    const files = { 'ci.yaml': 'severity: LOW' };
+    expect((await assay(line, { env, files })).stderr).not.toContain('empty');
+  });
+
+  it.each([['-c'], ['--config']])('none where %s is given an empty name', async (flag) => {
+    const files = { 'assay.yaml': 'severity: HIGH' };
+    const { exitCode, request } = await assay(`fs . ${flag} `, { files });
+    expect([exitCode, request]).toEqual([2, undefined]);
+  });
+
   it('none with --config none, for the version and for the demonstration', async () => {
     const files = { 'assay.yaml': '- broken' };
     expect((await assay('fs . --config none', { files })).exitCode).toBe(0);
