@@ -17,6 +17,28 @@ describe('redact', () => {
     ],
     ['https://a.example/b?abc', 'https://a.example/b?***'],
     ['https://a.example/b#abc', 'https://a.example/b#***'],
+    ['https://a.example/b;token=abc', 'https://a.example/b;token=***'],
+    ['https://a.example/b;token=abc/c', 'https://a.example/b;token=***/c'],
+    ['https://a.example/b;jsessionid=1A2B?x=1', 'https://a.example/b;jsessionid=***?x=***'],
+    ['https://a.example/b;v=1;sig=abc=def#part', 'https://a.example/b;v=***;sig=***#***'],
+    ['https://a.example/b;abc/c', 'https://a.example/b;***/c'],
+    ['https://a.example;token=abc', 'https://a.example;token=***'],
+    ['https://u:pw@a.example:8443/b;token=abc', 'https://a.example:8443/b;token=***'],
+    ['https:/a.example/b;token=abc', 'https:/a.example/b;token=***'],
+    ['(see https://a.example/b;token=abc).', '(see https://a.example/b;token=***).'],
+    [
+      'pkg:pypi/a@1?vcs_url=git%2Bhttps%3A%2F%2Fa.example%2Fb%3Btoken%3Dabc',
+      'pkg:pypi/a@1?vcs_url=git%2Bhttps%3A%2F%2Fa.example%2Fb%3Btoken%3D***',
+    ],
+    ['https://a.example/b,https://u:pw@c.example/d', 'https://a.example/b,https://c.example/d'],
+    ['https://a.example/b;https://u:pw@c.example/d', 'https://a.example/b;https://c.example/d'],
+    ['https://a.example|https://pw@c.example|direct', 'https://a.example|https://c.example|direct'],
+    [
+      'https://u:p@a.example/x;t=1,https://c.example?t=abc',
+      'https://a.example/x;t=***,https://c.example?t=***',
+    ],
+    ['https://a.example/web/https://u:pw@c.example', 'https://a.example/web/https://c.example'],
+    ['https://a.example/b?next=https://u:pw@c.example', 'https://a.example/b?next=***'],
     ['HTTPS://User:Pw@A.example/b', 'HTTPS://A.example/b'],
     ['https://user:pa/ss@a.example/b', 'https://a.example/b'],
     ['https://user:p@ss@a.example/b', 'https://a.example/b'],
@@ -73,6 +95,10 @@ describe('redact', () => {
     'file:///srv/app@1/x',
     'C:\\Users\\ann',
     'a question? yes: https://a.example/b.',
+    'https://a.example/b; https://c.example/d;',
+    'see https://a.example/b; or (https://a.example/c);',
+    'https://a.example/b,https://c.example/d',
+    'a;b=c; d',
   ])('leaves what has no secret: %s', (text) => {
     expect(redact(text)).toBe(text);
   });
@@ -96,6 +122,12 @@ describe('redact', () => {
     'percent-encoded address': (secret) =>
       `pkg:a/b@1?vcs_url=${encodeURIComponent(`https://u:${secret}@host.example/p?t=${secret}`)}`,
     'git over ssh': (secret) => `ssh://git:${secret}@host.example/path`,
+    'path parameter': (secret) => `https://host.example/path;token=${secret}`,
+    'path parameter in the middle': (secret) => `https://host.example/a;token=${secret}/b`,
+    'path parameter without a name': (secret) =>
+      `https://host.example/path;${secret.replaceAll('=', '')}`,
+    'second address of a list': (secret) =>
+      `https://a.example/p,https://user:${secret}@host.example/p`,
     'like scp': (secret) => `user:${secret}@host.example:org/path.git`,
     'another scheme': (secret) => `postgres+tls://user:${secret}@host.example/path`,
   };
@@ -121,7 +153,7 @@ describe('redact', () => {
 
   it.each([
     ...['a:', '://', ':@', 'http://', '%3A%2F%2F', 'a:b@', ',a:', '!', 'http://!'],
-    ...['https://a?!', 'a:b@c.', 'x?a&'],
+    ...['https://a?!', 'a:b@c.', 'x?a&', ';a=', 'https://a;', ',https://a'],
   ])('takes time in proportion to the length: %s', (piece) => {
     // Processor time, so that other work on the machine has no part in it.
     const spentMs = (count: number): number => {

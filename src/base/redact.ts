@@ -1,8 +1,9 @@
 /**
  * Secrets in texts for people, files and caches: what an address has for the server alone is not shown.
  *
- * Source: RFC 3986, section 3.2.1 (user information) and 3.4 (query); gitfaq(7) and git-clone(1), "GIT URLS", for addresses
- * like those of scp. Users and passwords are left out, and `***` stands for the values of a query and for a fragment.
+ * Source: RFC 3986, section 3.2.1 (user information), 3.3 (parameters of a path segment, `;name=value`) and 3.4 (query);
+ * gitfaq(7) and git-clone(1), "GIT URLS", for addresses like those of scp. Users and passwords are left out, and `***` stands for
+ * the values of parameters and of a query, and for a fragment. In a list of addresses (`https://a,https://b`) each is one.
  * Kept is `git`, the user of every address over SSH. Malformed addresses, whose password has a slash, lose everything up to
  * the last `@`. Digests and package URLs have an `@` too, and stay.
  */
@@ -49,9 +50,40 @@ function endOf(text: string): number {
   return end;
 }
 
+/** The beginning of another address: behind a separator of a list, or in a path. */
+const INNER = /[,;|/](?<scheme>[a-z][a-z0-9+.-]{0,30}):\/\//giu;
+
 function plainRest(rest: string, scheme: string): string {
+  let shown = '';
+  let start = 0;
+  let current = scheme;
+  for (const { 0: mark, index, groups } of rest.matchAll(INNER)) {
+    const head = rest.slice(start, index);
+    // An address in a query is a value, and one in a password with a slash is no address.
+    if (/[?#]/u.test(head) || hasPassword(authorityOf(head))) break;
+    shown += plainOne(head, current) + mark;
+    start = index + mark.length;
+    current = groups?.['scheme'] ?? '';
+  }
+  return shown + plainOne(rest.slice(start), current);
+}
+
+function authorityOf(rest: string): string {
   const slash = rest.indexOf('/');
-  const authority = slash < 0 ? rest : rest.slice(0, slash);
+  return slash < 0 ? rest : rest.slice(0, slash);
+}
+
+/** Whether a colon in the authority is no port, so that what follows a slash may belong to a password. */
+function hasPassword(authority: string): boolean {
+  if (authority.includes('@') || authority.startsWith('[')) return false;
+  const colon = authority.indexOf(':');
+  return (
+    colon >= 0 && !/^\d*$/u.test(authority.slice(colon + 1, Math.max(endOf(authority), colon + 1)))
+  );
+}
+
+function plainOne(rest: string, scheme: string): string {
+  const authority = authorityOf(rest);
   const at = userEnd(rest, authority);
   const kept = at < 0 ? '' : keptUser(rest.slice(0, at), scheme);
   return kept + withoutQuery(rest.slice(at + 1));
@@ -61,11 +93,7 @@ function plainRest(rest: string, scheme: string): string {
 function userEnd(rest: string, authority: string): number {
   const end = authority.lastIndexOf('@');
   if (end >= 0) return end;
-  const colon = authority.indexOf(':');
-  const isPort =
-    colon < 0 || /^\d*$/u.test(authority.slice(colon + 1, Math.max(endOf(authority), colon + 1)));
-  const isAddress = authority.startsWith('[') || isPort;
-  return isAddress ? -1 : rest.lastIndexOf('@');
+  return hasPassword(authority) ? rest.lastIndexOf('@') : -1;
 }
 
 function keptUser(user: string, scheme: string): string {
@@ -75,10 +103,22 @@ function keptUser(user: string, scheme: string): string {
 function withoutQuery(text: string): string {
   const [beforeFragment, fragment] = splitAt(text, '#');
   const [path, query] = splitAt(beforeFragment, '?');
-  if (query === undefined && fragment === undefined) return text;
+  if (query === undefined && fragment === undefined) {
+    const end = endOf(text);
+    return withoutParameters(text.slice(0, end)) + text.slice(end);
+  }
   const shownQuery = query === undefined ? '' : `?${query.split('&').map(maskedPair).join('&')}`;
   const shownFragment = fragment === undefined ? '' : '#***';
-  return path + shownQuery + shownFragment + text.slice(endOf(text));
+  return withoutParameters(path) + shownQuery + shownFragment + text.slice(endOf(text));
+}
+
+const PARAMETER = /;(?<name>[^;/=]*=)?(?<value>[^;/]+)/gu;
+
+/** A parameter without `=` is a value. */
+function withoutParameters(path: string): string {
+  return path.includes(';')
+    ? path.replace(PARAMETER, (_, name = '') => `;${name as string}***`)
+    : path;
 }
 
 /** A query without `=` is a value. */
