@@ -27,17 +27,17 @@ export function resolveDependencies(
   const nodeModules = new NodeModules(merged, resolvePath);
   for (const { pkg, claims } of merged) {
     if (pkg.dependsOn.length === 0) continue;
-    const ids = new Set<string>();
+    const ids: string[] = [];
     for (const claim of claims) {
+      const isNode = nodeModules.has(claim);
       for (const wanted of claim.cataloged.dependsOn ?? []) {
-        const found = nodeModules.has(claim)
+        const found = isNode
           ? nodeModules.find(wanted, claim)
           : alike(pkg, names.find(wanted, { pkg, claim }));
-        for (const { id } of found) ids.add(id);
+        for (const { id } of found) if (id !== pkg.id) ids.push(id);
       }
     }
-    ids.delete(pkg.id);
-    pkg.dependsOn = ids.size === 0 ? NONE : [...ids].sort();
+    pkg.dependsOn = ids.length < 2 ? ids : [...new Set(ids)].sort();
   }
 }
 
@@ -58,7 +58,7 @@ interface Asking {
   readonly claim: PackageEntry;
 }
 
-/** The packages of an inventory by ecosystem and name. */
+/** The packages of an inventory by ecosystem and name, and by `name@version` where that was asked for. */
 class PackageNames {
   readonly #byEcosystem = new Map<Package['ecosystem'], Map<string, Unnamed[]>>();
 
@@ -80,7 +80,7 @@ class PackageNames {
     const [only] = named;
     if (only === undefined) return NONE;
     const { path } = claim.location;
-    if (named.length === 1 && only.locations.some((place) => place.path === path)) return named;
+    if (named.length === 1 && isNamedIn(only, path)) return named;
     const isNear = nearness(named, path);
     if (isNear !== undefined) return named.filter(isNear);
     return claim.presence === 'declared' ? NONE : named;
@@ -91,11 +91,18 @@ class PackageNames {
     const named = byName?.get(wanted);
     if (named !== undefined) return named;
     const at = wanted.lastIndexOf('@');
-    if (at <= 0) return NONE;
+    if (at <= 0 || byName === undefined) return NONE;
     const version = wanted.slice(at + 1);
-    const versions = byName?.get(wanted.slice(0, at)) ?? NONE;
-    return versions.filter((candidate) => candidate.version === version);
+    const versions = byName.get(wanted.slice(0, at)) ?? NONE;
+    const found = versions.filter((candidate) => candidate.version === version);
+    // Many packages ask for the same one.
+    byName.set(wanted, found);
+    return found;
   }
+}
+
+function isNamedIn({ locations }: Unnamed, path: string): boolean {
+  return locations[0]?.path === path || locations.some((place) => place.path === path);
 }
 
 type Test = (pkg: Unnamed) => boolean;
@@ -108,7 +115,7 @@ function nearness(packages: readonly Unnamed[], path: string): Test | undefined 
   const directory = directoryOf(path);
   const store = directoryOf(directory);
   const tests: readonly Test[] = [
-    ({ locations }) => locations.some((place) => place.path === path),
+    (pkg) => isNamedIn(pkg, path),
     ({ locations }) => locations.some((place) => directoryOf(place.path) === directory),
     ({ locations }) =>
       store !== '' && locations.some((place) => directoryOf(directoryOf(place.path)) === store),

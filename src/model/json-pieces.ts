@@ -29,6 +29,8 @@ export type StreamedJson = Json | StreamedObject | StreamedList;
 
 /** Small items are joined to pieces of this length, because each piece is waited for where it is written. */
 const PIECE_LENGTH = 64 * 1024;
+/** Items that are stringified at once: a call for each would cost more than the text. */
+const BATCH = 64;
 
 /** Yields the text of a value. `indent` is what each level is moved in by; empty for text without white space. */
 export function* jsonPieces(value: StreamedJson, indent: '' | '  ' = '  '): Generator<string> {
@@ -44,8 +46,8 @@ export function* jsonPieces(value: StreamedJson, indent: '' | '  ' = '  '): Gene
 
 function* partsOf(value: StreamedJson, indent: string, margin: string): Generator<string> {
   if (value instanceof StreamedList) {
-    yield* group(value.items, ['[', ']'], { indent, margin }, (item, inner) =>
-      partsOf(item, indent, inner),
+    yield* group(batched(value.items), ['[', ']'], { indent, margin }, (item, inner) =>
+      item instanceof Batch ? [item.text(indent, inner)] : partsOf(item, indent, inner),
     );
   } else if (value instanceof StreamedObject) {
     const present = presentFields(value);
@@ -58,6 +60,43 @@ function* partsOf(value: StreamedJson, indent: string, margin: string): Generato
     // Texts in JSON hold no line ends, so every one of them begins a line.
     yield margin === '' ? text : text.replaceAll('\n', `\n${margin}`);
   }
+}
+
+/** Items of a list that are written together. */
+class Batch {
+  readonly items: Json[] = [];
+
+  /** The text of the items, with the commas between them. */
+  text(indent: string, margin: string): string {
+    const { items } = this;
+    if (indent === '') return JSON.stringify(items).slice(1, -1);
+    // Inside of as many lists as the margin asks for, the items are indented as they have to be.
+    const depth = margin.length / indent.length;
+    let nested: readonly Json[] = items;
+    for (let level = 1; level < depth; level += 1) nested = [nested];
+    // Before the items, each list has its bracket, a line end and the margin of the next; behind them the same in reverse.
+    const around = depth * 2 + (indent.length * depth * (depth + 1)) / 2;
+    const behind = around - margin.length;
+    return JSON.stringify(nested, undefined, indent).slice(around, -behind);
+  }
+}
+
+/** Puts neighbouring items that are plain values together. */
+function* batched(items: Iterable<StreamedJson>): Generator<StreamedJson | Batch> {
+  let batch = new Batch();
+  for (const item of items) {
+    if (item instanceof StreamedList || item instanceof StreamedObject) {
+      if (batch.items.length > 0) yield batch;
+      batch = new Batch();
+      yield item;
+      continue;
+    }
+    batch.items.push(item);
+    if (batch.items.length < BATCH) continue;
+    yield batch;
+    batch = new Batch();
+  }
+  if (batch.items.length > 0) yield batch;
 }
 
 function* presentFields({ fields }: StreamedObject): Generator<readonly [string, StreamedJson]> {
