@@ -44,6 +44,13 @@ export interface VisibleFile extends FileFact {
   readonly layer: number;
 }
 
+export interface MovedFile {
+  /** In the merged root. */
+  readonly path: string;
+  /** The layer that holds the file. */
+  readonly layer: number;
+}
+
 export interface VisibleLink {
   readonly path: string;
   readonly target: string;
@@ -63,8 +70,8 @@ export interface MergedView {
   readonly erased: readonly ErasedReading[];
   /** Sorted by path. A hard link to a known file is among the links, not here. */
   readonly files: readonly VisibleFile[];
-  /** Paths of files and hard links that their layer stores under another path, through a link in their folders. */
-  readonly moved: readonly string[];
+  /** Files and hard links that their layer stores under another path, through a link in their folders; sorted by path. */
+  readonly moved: readonly MovedFile[];
   /** Sorted by path. */
   readonly links: readonly VisibleLink[];
   /** Rule findings in visible files, located in their layer. */
@@ -123,11 +130,11 @@ function viewOf(
   const cataloged: VisibleResult[] = [];
   let files: readonly VisibleFile[] | undefined;
   const links: VisibleLink[] = [];
-  const moved: string[] = [];
+  const moved: MovedFile[] = [];
   let visible: ReadonlySet<TreeNode> | undefined;
 
   const takeReadable = (path: string, node: FileNode | HardLinkNode): void => {
-    if (node.storedPath !== path) moved.push(path);
+    if (node.storedPath !== path) moved.push({ path, layer: node.layer });
     if (node.said === undefined) return;
     for (const row of node.said.diagnostics) diagnostics.push(row);
     for (const row of node.said.rules) rules.push(row);
@@ -162,10 +169,12 @@ function viewOf(
             break;
         }
       },
-      rows({ files: stored }, start, end) {
+      rows({ files: stored, layer }, start, end) {
         // Most are where their layer has put them.
         if (stored.folder(start) === folderPath) return;
-        for (let row = start; row < end; row += 1) moved.push(prefix + stored.name(row));
+        for (let row = start; row < end; row += 1) {
+          moved.push({ path: prefix + stored.name(row), layer });
+        }
       },
     });
   }
@@ -184,7 +193,7 @@ function viewOf(
     get files() {
       return (files ??= visibleFiles(root));
     },
-    moved: moved.sort(order),
+    moved: moved.sort((a, b) => order(a.path, b.path)),
     links: links.sort((a, b) => order(a.path, b.path)),
     rules: rules.sort((a, b) => byLocation(a, b) || order(a.id, b.id)),
     diagnostics: diagnostics.sort((a, b) => byLocation(a, b) || order(a.message, b.message)),

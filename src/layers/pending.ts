@@ -227,7 +227,7 @@ interface Aim extends PendingLink {
 /** Wanted paths that may not be files of their own: links, and what lies in linked folders. Sorted. */
 function wantedAliases(view: MergedView, selectors: SelectorTable): readonly string[] {
   const aliases = new Set(selectors.rootedPaths);
-  for (const path of view.moved) if (selectors.wantedByLink(path).length > 0) aliases.add(path);
+  for (const { path } of view.moved) if (selectors.wantedByLink(path).length > 0) aliases.add(path);
   for (const { path, isHard } of view.links) {
     if (selectors.wantedByLink(path).length > 0) aliases.add(path);
     if (!isHard) for (const below of selectors.wantedBelow(path)) aliases.add(below);

@@ -26,7 +26,7 @@ export interface PossibleReplacement {
 /** Where to look with a second walk, by layer and then in the order of the lower layers. */
 export function possibleReplacements(
   records: readonly LayerRecord[],
-  view: Pick<MergedView, 'moved' | 'files' | 'links' | 'cataloged'>,
+  view: Pick<MergedView, 'moved'>,
 ): readonly PossibleReplacement[] {
   const forgotten = records.map(({ forgotten: text }) =>
     text === undefined ? undefined : PathHashSet.fromText(text),
@@ -123,11 +123,7 @@ function lowestLayers(
     for (const { path } of record.links) addStored(path, layer);
     for (const { path } of record.cataloged) addStored(path, layer);
   }
-  if (view.moved.length === 0) return lowestAt;
-  const moved = new Set(view.moved);
-  for (const row of [...view.files, ...view.links, ...view.cataloged]) {
-    if (moved.has(row.path)) add(row.path, row.layer);
-  }
+  for (const { path, layer } of view.moved) add(path, layer);
   return lowestAt;
 }
 
