@@ -31,6 +31,9 @@ import { foldWeakClaims, type Claim, type Group } from './weak-claims.ts';
 /** Raised whenever catalogers change meaning; see {@link Inventory.inventoryVersion}. */
 const INVENTORY_VERSION = 2;
 
+/** What an inventory is made of. */
+export type InventoryView = Pick<MergedView, 'cataloged' | 'diagnostics' | 'resolve'>;
+
 export interface InventoryOptions {
   /** What the package URLs of the system's packages name. */
   readonly distro?: Distro;
@@ -62,7 +65,7 @@ export interface BuiltInventory {
  * Builds the inventory: packages in the order of the ecosystem table, then by name, version and architecture. The
  * diagnostics are those of the view and those of the building.
  */
-export function buildInventory(view: MergedView, options: InventoryOptions): BuiltInventory {
+export function buildInventory(view: InventoryView, options: InventoryOptions): BuiltInventory {
   const diagnostics: Diagnostic[] = [...view.diagnostics];
   const isProject = options.artifactKind === 'directory' || options.artifactKind === 'repository';
   const groups = new Map<string, Group>();
@@ -119,7 +122,7 @@ const MAX_EMPTY = 100;
 
 /** Lockfiles without packages and manifests without requests, besides those of development, that were read in full. */
 function emptyManifests(
-  { cataloged }: MergedView,
+  { cataloged }: InventoryView,
   rows: InventoryOptions['rows'],
 ): readonly Location[] {
   const found = cataloged.filter(({ path, foundBy, result }) => {

@@ -11,6 +11,7 @@ import type { Artifact } from '../../model/artifact.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import type { Diagnostic } from '../../model/finding.ts';
 import { counted } from '../../base/counted.ts';
+import type { InventoryView } from '../../layers/inventory.ts';
 import type { MergedView, VisibleResult } from '../../layers/merge.ts';
 import { folderOf } from './project.ts';
 
@@ -20,7 +21,7 @@ const HIDDEN_LOCK = 'node_modules/.package-lock.json';
 
 /** The readings that count, and a note for each lockfile of which packages are left out. */
 export interface InstalledView {
-  readonly view: MergedView;
+  readonly view: InventoryView;
   readonly notes: readonly Diagnostic[];
 }
 
@@ -37,7 +38,9 @@ export function withoutUninstalled(view: MergedView, kind: Artifact['kind']): In
       ? visible
       : reduced(visible, versions, notes);
   });
-  return notes.length === 0 ? { view, notes } : { view: { ...view, cataloged }, notes };
+  if (notes.length === 0) return { view, notes };
+  const { diagnostics } = view;
+  return { view: { cataloged, diagnostics, resolve: (path) => view.resolve(path) }, notes };
 }
 
 const NONE: ReadonlySet<string> = new Set();
