@@ -102,7 +102,7 @@ class PackageNames {
 }
 
 function isNamedIn({ locations }: Unnamed, path: string): boolean {
-  return locations[0]?.path === path || locations.some((place) => place.path === path);
+  return locations[0].path === path || locations.some((place) => place.path === path);
 }
 
 type Test = (pkg: Unnamed) => boolean;
