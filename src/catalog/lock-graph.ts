@@ -4,6 +4,7 @@
  */
 
 import type { Cataloged } from '../model/catalog.ts';
+import type { CatalogBuilder } from './builder.ts';
 
 export type Scope = NonNullable<Cataloged['scope']>;
 
@@ -46,6 +47,75 @@ export function scopesOf(
     }
   }
   return scopes;
+}
+
+/** Packages with the mark of the file for development, and what needs what at run time. */
+export interface MarkedGraph<Key> {
+  /** All packages of the file. */
+  readonly keys: Iterable<Key>;
+  /** Those that the project itself needs at run time, as far as the file lists them. */
+  readonly roots: Iterable<Key>;
+  readonly isDevelopment: (key: Key) => boolean;
+  /** What a package needs at run time: no peers, and nothing under a condition. Asked for once a package. */
+  readonly needsOf: (key: Key) => Iterable<Key>;
+}
+
+/**
+ * Returns the packages that the file marks for development alone although its own edges need them at run time: from the
+ * project, or from a package without that mark. Package managers set the mark by these edges, so no file of theirs has
+ * such a package. Takes time linear in the edges.
+ */
+export function neededAtRunTime<Key>({
+  keys,
+  roots,
+  isDevelopment,
+  needsOf,
+}: MarkedGraph<Key>): ReadonlySet<Key> {
+  const needed = new Set<Key>();
+  const pending: Key[] = [];
+  const take = (key: Key): void => {
+    if (needed.has(key) || !isDevelopment(key)) return;
+    needed.add(key);
+    pending.push(key);
+  };
+  for (const key of roots) take(key);
+  for (const key of keys) {
+    if (isDevelopment(key)) continue;
+    for (const to of needsOf(key)) take(to);
+  }
+  for (let key = pending.pop(); key !== undefined; key = pending.pop()) {
+    for (const to of needsOf(key)) take(to);
+  }
+  return needed;
+}
+
+/** A package with the place of its mark. */
+interface MarkedPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly line?: number | undefined;
+}
+
+/** Says that a package counts at run time, whatever mark it has. */
+export function noteNeeded(
+  result: CatalogBuilder,
+  { name, version }: MarkedPackage,
+  line: number | undefined,
+): void {
+  const what = version === '' ? name : `${name} ${version}`;
+  result.note(`"${what}" is marked for development and needed at run time; it counts`, line);
+}
+
+/** Returns the scope that counts: that of the mark, unless the package is marked for development and needed, which is a note. */
+export function scopeOfMarked<Mark extends Scope | undefined>(
+  result: CatalogBuilder,
+  needed: ReadonlySet<string>,
+  pkg: MarkedPackage,
+  mark: Mark,
+): Mark | 'runtime' {
+  if (mark !== 'development' || !needed.has(pkg.name)) return mark;
+  noteNeeded(result, pkg, pkg.line);
+  return 'runtime';
 }
 
 function through(edge: LockEdge, scope: Scope): Scope {

@@ -11,6 +11,8 @@
  *   to, inside the project and outside, and any of them may hold a package. Only a link to the project itself (an empty
  *   path or `.`) is a note, because the project is no package here.
  * - a package from git is listed with the version that its row has, if any, and with its repository (`vcs_url`).
+ * - a row that is marked `dev` and that the project or a package without the mark needs is for run time, and a note. npm itself
+ *   marks so what a project has among both its dependencies and its development dependencies;
  * - a row in `node_modules` without a version is listed without one if it has an address, or if nobody must have it
  *   (`optional`, `peer`: npm leaves such rows for other platforms); else it is unreadable.
  */
@@ -22,8 +24,9 @@ import {
   type JsonObject,
 } from '../../format/json.ts';
 import type { CatalogBuilder } from '../builder.ts';
+import { neededAtRunTime, noteNeeded } from '../lock-graph.ts';
 import { readDependencies } from './fields.ts';
-import { edgeTo, objectAt, vcsUrlOf, type LockedPackages } from './locked-packages.ts';
+import { edgeTo, isMarked, objectAt, vcsUrlOf, type LockedPackages } from './locked-packages.ts';
 
 const NODE_MODULES = 'node_modules/';
 const LOCAL_SPEC = /^(?:file:|link:)(?<path>.*)$/;
@@ -35,6 +38,7 @@ const LEADS_ASTRAY = /(?:^|\/)node_modules\/(?:.*\/)?\.{0,2}(?:\/|$)/;
 const PROJECT: ReadonlySet<unknown> = new Set(['', '.']);
 
 const ROOT_FIELDS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
+const NEEDED_FIELDS = ['dependencies', 'optionalDependencies'];
 const EDGE_FIELDS = ['dependencies', 'optionalDependencies', 'peerDependencies'];
 
 /** Longer than any path that npm writes; it bounds the search for a dependency through the folders above. */
@@ -74,8 +78,11 @@ export function addPaths(
   const root = objectAt(rows, '');
   const tree = sortRows(document, rows, result);
   const direct = directPaths(root, tree);
+  const needed = neededFolders(root, tree);
   for (const folder of tree.folders.values()) {
     const { path, row, name, version } = folder;
+    const isNeeded = needed.has(folder);
+    if (isNeeded) noteNeeded(result, folder, document.lineOf(row));
     packages.add({
       name,
       version,
@@ -84,8 +91,27 @@ export function addPaths(
       relationship: root === undefined ? undefined : direct.has(path) ? 'direct' : 'indirect',
       dependsOn: edges(folder, tree),
       vcsUrl: typeof row['resolved'] === 'string' ? vcsUrlOf(row['resolved']) : undefined,
+      ...(isNeeded && { scope: 'runtime' }),
     });
   }
+}
+
+const NO_FOLDERS: ReadonlySet<Folder> = new Set();
+
+/**
+ * Folders whose mark `dev` contradicts the tree. Peers are left out, because npm does not install them with
+ * `--legacy-peer-deps`, and so is what an extraneous folder needs.
+ */
+function neededFolders(root: JsonObject | undefined, tree: Tree): ReadonlySet<Folder> {
+  const all = [...tree.folders.values()];
+  if (!all.some(({ row }) => isMarked(row))) return NO_FOLDERS;
+  return neededAtRunTime({
+    keys: all.filter(({ row }) => row['extraneous'] !== true),
+    roots: targetsOf(readDependencies(root, NEEDED_FIELDS), homesFrom('', tree)),
+    isDevelopment: ({ row }) => isMarked(row),
+    needsOf: ({ path, row }) =>
+      targetsOf(readDependencies(row, NEEDED_FIELDS), homesAbove(path, tree)),
+  });
 }
 
 function sortRows(document: JsonDocument, rows: JsonObject, result: CatalogBuilder): Tree {
@@ -274,13 +300,17 @@ function directPaths(root: JsonObject | undefined, tree: Tree): ReadonlySet<stri
 function edges(folder: Folder, tree: Tree): readonly string[] {
   const names = readDependencies(folder.row, EDGE_FIELDS);
   if (names.length === 0) return [];
-  const homes = homesAbove(folder.path, tree);
-  const found: string[] = [];
+  return targetsOf(names, homesAbove(folder.path, tree)).map(({ edge }) => edge);
+}
+
+/** The first folder of each name. */
+function targetsOf(names: readonly string[], homes: readonly Home[]): readonly Folder[] {
+  const found: Folder[] = [];
   for (const name of names) {
     for (const home of homes) {
       const target = home.get(name);
       if (target === undefined) continue;
-      found.push(target.edge);
+      found.push(target);
       break;
     }
   }

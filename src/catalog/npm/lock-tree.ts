@@ -4,7 +4,8 @@
  * Source: npm 6 documentation, "package-lock.json". Which dependencies are the project's own is not recorded. Written
  * rules: an alias (`npm:lodash@3.10.1`) is the package it stands for; a version that is the address of a registry's archive
  * is the package in it; one that is a git address, a file or any other address is no version, so the package is listed
- * without one, and an advisory that names it is a gap.
+ * without one, and an advisory that names it is a gap. A row that is marked `dev` and that a row without the mark requires is
+ * for run time, and a note.
  */
 
 import {
@@ -14,8 +15,9 @@ import {
   type JsonObject,
 } from '../../format/json.ts';
 import type { CatalogBuilder } from '../builder.ts';
+import { neededAtRunTime, noteNeeded } from '../lock-graph.ts';
 import { archivedAt } from './archive-address.ts';
-import { edgeTo, objectAt, vcsUrlOf, type LockedPackages } from './locked-packages.ts';
+import { edgeTo, isMarked, objectAt, vcsUrlOf, type LockedPackages } from './locked-packages.ts';
 
 const ALIAS = /^npm:(?<name>(?:@[^@/]+\/)?[^@/]+)@(?<version>.+)$/;
 const ADDRESS = /^(?:file:|link:|https?:\/\/|git\+|git:\/\/|github:|gitlab:|bitbucket:|gist:)/;
@@ -39,25 +41,58 @@ export function addTree(
   result: CatalogBuilder,
 ): void {
   const top: Level = { packages: objectAt(document.root, 'dependencies') ?? {}, parent: undefined };
+  const nodes = nodesBelow(top, result);
+  const needed = neededRows(nodes);
+  for (const { key, row, level } of nodes) {
+    const line = document.lineOf(row);
+    const identity = identify(key, row);
+    if (identity === undefined) {
+      result.unreadableRow(key, { line });
+      continue;
+    }
+    const isNeeded = needed.has(row);
+    if (isNeeded) noteNeeded(result, identity, line);
+    packages.add({
+      ...identity,
+      line,
+      relationship: undefined,
+      dependsOn: requirements(row, level),
+      row,
+      ...(isNeeded && { scope: 'runtime' }),
+    });
+  }
+}
+
+/** All rows, each before those below it, with the level that its requirements are looked up from. */
+function nodesBelow(top: Level, result: CatalogBuilder): readonly Node[] {
+  const nodes: Node[] = [];
   const pending = nodesOf(top, result).reverse();
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    const line = document.lineOf(node.row);
-    const identity = identify(node.key, node.row);
-    const nested = objectAt(node.row, 'dependencies');
-    const level = nested === undefined ? node.level : { packages: nested, parent: node.level };
-    if (identity === undefined) result.unreadableRow(node.key, { line });
-    else {
-      packages.add({
-        ...identity,
-        line,
-        relationship: undefined,
-        dependsOn: requirements(node.row, level),
-        row: node.row,
-      });
-    }
+    const { key, row, level: own } = node;
+    const nested = objectAt(row, 'dependencies');
+    const level = nested === undefined ? own : { packages: nested, parent: own };
+    nodes.push({ key, row, level });
     if (nested === undefined) continue;
     for (const below of nodesOf(level, result).reverse()) pending.push(below);
   }
+  return nodes;
+}
+
+const NO_ROWS: ReadonlySet<JsonObject> = new Set();
+
+/** Rows whose mark contradicts what others require. Which rows the project asks for is not recorded. */
+function neededRows(nodes: readonly Node[]): ReadonlySet<JsonObject> {
+  if (!nodes.some(({ row }) => isMarked(row))) return NO_ROWS;
+  const levels = new Map(nodes.map(({ row, level }) => [row, level]));
+  return neededAtRunTime({
+    keys: levels.keys(),
+    roots: [],
+    isDevelopment: isMarked,
+    needsOf: (row) => {
+      const level = levels.get(row);
+      return level === undefined ? [] : requiredRows(row, level);
+    },
+  });
 }
 
 function nodesOf(level: Level, result: CatalogBuilder): Node[] {
@@ -94,6 +129,12 @@ function requirements(row: JsonObject, own: Level): readonly string[] {
     if (identity !== undefined) edges.push(edgeTo(identity.name, identity.version));
   }
   return edges;
+}
+
+function requiredRows(row: JsonObject, own: Level): readonly JsonObject[] {
+  return Object.keys(objectAt(row, 'requires') ?? {})
+    .map((key) => find(key, own))
+    .filter((found) => found !== undefined);
 }
 
 function find(key: string, own: Level): JsonObject | undefined {

@@ -36,6 +36,8 @@ export interface LockedPackage {
   /** Its repository with the commit, where it does not come from a registry. */
   readonly vcsUrl: string | undefined;
   readonly row: JsonObject;
+  /** Where the marks of the row do not count. */
+  readonly scope?: Scope;
 }
 
 /** What a message names of a package. */
@@ -126,7 +128,7 @@ function toCataloged(locked: LockedPackage): Cataloged {
   const pkg: { -readonly [Key in keyof Cataloged]: Cataloged[Key] } = {
     name,
     version,
-    scope: scopeOf(row),
+    scope: locked.scope ?? scopeOf(row),
   };
   if (line !== undefined) pkg.line = line;
   if (relationship !== undefined) pkg.relationship = relationship;
@@ -141,8 +143,13 @@ function toCataloged(locked: LockedPackage): Cataloged {
  * `devOptional` is needed by a development and by an optional dependency, so a production install has it: optional.
  * `dev` with `optional` is an optional dependency of development only.
  */
+/** Whether a row is marked for development alone. */
+export function isMarked(row: JsonObject): boolean {
+  return row['dev'] === true;
+}
+
 function scopeOf(row: JsonObject): Scope {
-  if (row['dev'] === true) return 'development';
+  if (isMarked(row)) return 'development';
   if (row['optional'] === true || row['devOptional'] === true) return 'optional';
   return row['peer'] === true ? 'peer' : 'runtime';
 }

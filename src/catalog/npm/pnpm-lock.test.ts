@@ -143,7 +143,7 @@ describe('pnpm-lock.yaml', () => {
     ['optional: true', 'optional'],
     ['dev: false', 'runtime'],
   ])('takes scopes of versions before 9 from %s', async (flag, scope) => {
-    const text = `lockfileVersion: '6.0'\ndependencies:\n  a: {specifier: '1', version: 1.0.0(b@2.0.0)}\npackages:\n  /a@1.0.0(b@2.0.0):\n    ${flag}\n`;
+    const text = `lockfileVersion: '6.0'\ndevDependencies:\n  a: {specifier: '1', version: 1.0.0(b@2.0.0)}\npackages:\n  /a@1.0.0(b@2.0.0):\n    ${flag}\n`;
     expect((await read(text)).packages).toEqual([
       { name: 'a', version: '1.0.0', line: 5, relationship: 'direct', scope },
     ]);

@@ -5,7 +5,8 @@
  * Written rules:
  * - workspace members (`importers`) and what is linked (`link:`) are not packages of the file. `file:` folders are listed,
  *   without a version where the file has none; so are packages from git and addresses.
- * - up to version 6 `dev` and `optional` say what a package is for; later it follows from what the importers ask for.
+ * - up to version 6 `dev` and `optional` say what a package is for, unless the importers or a package without the mark `dev`
+ *   need it at run time; later it follows from what the importers ask for.
  * - `packages` stand behind what the importers ask for, and since version 9 `snapshots` behind those: without them a
  *   document was cut off, a gap.
  * - what a project or a package refers to and the file does not have is a gap.
@@ -23,7 +24,14 @@ import { readYamlDocuments, type YamlDocument } from '../../format/yaml.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { scopesOf, type LockEdge, type LockRoot, type Scope } from '../lock-graph.ts';
+import {
+  neededAtRunTime,
+  noteNeeded,
+  scopesOf,
+  type LockEdge,
+  type LockRoot,
+  type Scope,
+} from '../lock-graph.ts';
 import { reportUnpinned } from '../unpinned.ts';
 import { contradiction } from './archive-address.ts';
 import { readIntegrity } from './fields.ts';
@@ -104,6 +112,7 @@ function addDocument(
   const roots = projects.flatMap((project) => [...rootsOf(project, lock)]);
   const direct = new Set(roots.map(({ to }) => to));
   const scopes = lock.hasFlags ? undefined : scopesOf(roots, (key) => edgesOf(key, lock));
+  const needed = lock.hasFlags ? neededKeys(roots, lock) : NO_KEYS;
   for (const key of keysOf(lock)) {
     const locked = identify(key, lock);
     const line = lineOf(key, lock);
@@ -111,7 +120,10 @@ function addDocument(
       result.unreadableRow(key, { line });
       continue;
     }
-    const scope = scopes === undefined ? scopeOfRow(locked.row) : scopes.get(key);
+    const isNeeded = needed.has(key);
+    if (isNeeded) noteNeeded(result, locked, line);
+    const marked = isNeeded ? 'runtime' : scopeOfRow(locked.row);
+    const scope = scopes === undefined ? marked : scopes.get(key);
     reportDoubts(key, { ...locked, line }, packages);
     packages.addPackage({
       ...describe(key, locked, lock),
@@ -260,8 +272,27 @@ function describe(key: string, locked: Locked, lock: PnpmLock): Cataloged {
   };
 }
 
+const NO_KEYS: ReadonlySet<string> = new Set();
+
+/** Packages whose mark contradicts the edges of the file. */
+function neededKeys(roots: readonly LockRoot[], lock: PnpmLock): ReadonlySet<string> {
+  const isDevelopment = (key: string): boolean => isMarked(objectAt(lock.packages, key));
+  const keys = Object.keys(lock.packages);
+  if (!keys.some(isDevelopment)) return NO_KEYS;
+  return neededAtRunTime({
+    keys,
+    roots: roots.flatMap(({ to, scope }) => (scope === 'development' ? [] : [to])),
+    isDevelopment,
+    needsOf: (key) => [...edgesOf(key, lock)].map(({ to }) => to),
+  });
+}
+
+function isMarked(row: JsonObject | undefined): boolean {
+  return row?.['dev'] === 'true';
+}
+
 function scopeOfRow(row: JsonObject | undefined): Scope {
-  if (row?.['dev'] === 'true') return 'development';
+  if (isMarked(row)) return 'development';
   return row?.['optional'] === 'true' ? 'optional' : 'runtime';
 }
 

@@ -3,7 +3,8 @@
  *
  * Source: the Composer documentation, "Basic usage", and the form that Composer writes: `packages` and `packages-dev`.
  * `composer.json` beside it says what is direct; one that asks for packages beside empty lists is a gap, and so is a package that
- * another one requires and that none of the lists, nor the project itself, is, provides or replaces. Refused: what is no JSON object, or has no list of packages.
+ * another one requires and that none of the lists, nor the project itself, is, provides or replaces. A package of `packages-dev`
+ * that the project or one of `packages` requires is for run time, and a note. Refused: what is no JSON object, or has no list of packages.
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -22,8 +23,9 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
+import { scopeOfMarked } from '../lock-graph.ts';
 import { reportUnpinned } from '../unpinned.ts';
-import { readComposerPackage, requiredBy } from './composer-package.ts';
+import { neededNames, readComposerPackage, requiredBy } from './composer-package.ts';
 
 const LISTS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
   ['packages', 'runtime'],
@@ -40,6 +42,7 @@ export const composerLock: Cataloger = {
     if (!isJsonArray(document.root['packages'])) throw new ParseError(file.path, 'no "packages"');
     const project = await projectBeside(file, siblings);
     const direct = project && new Set(namesAskedFor(project));
+    const needed = neededIn(document.root, project);
     for (const [list, scope] of LISTS) {
       const rows = document.root[list] ?? [];
       // `packages-dev` is null where the lockfile was written without them.
@@ -53,7 +56,7 @@ export const composerLock: Cataloger = {
           const relationship = direct?.has(pkg.name) === true ? 'direct' : 'indirect';
           result.add({
             ...pkg,
-            scope,
+            scope: scopeOfMarked(result, needed, { ...pkg, line }, scope),
             ...(line !== undefined && { line }),
             ...(direct !== undefined && { relationship }),
           });
@@ -67,6 +70,16 @@ export const composerLock: Cataloger = {
     return result.done();
   },
 };
+
+function neededIn(root: JsonObject, project: JsonObject | undefined): ReadonlySet<string> {
+  const [used = [], development = []] = [...LISTS.keys()].map((list) =>
+    asList(root[list]).filter(isJsonObject),
+  );
+  const names = new Set(
+    development.map((row) => (readStrings(row, ['name']).name ?? '').toLowerCase()),
+  );
+  return neededNames([...used, ...development], (name) => names.has(name), project);
+}
 
 function asList(value: JsonValue | undefined): JsonArray {
   return isJsonArray(value) ? value : [];

@@ -7,6 +7,7 @@
 
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import type { Cataloged } from '../../model/catalog.ts';
+import { neededAtRunTime } from '../lock-graph.ts';
 import { hexDigests } from '../record-digests.ts';
 import { gitUrl } from '../vcs-url.ts';
 
@@ -32,6 +33,34 @@ export function readComposerPackage(row: JsonObject): Cataloged | undefined {
     ...(digests.length > 0 && { digests }),
     ...(vcsUrl !== undefined && { qualifiers: new Map([['vcs_url', vcsUrl]]) }),
   };
+}
+
+/**
+ * Returns the names of development packages that a package outside the list, or the project, requires, and that none of
+ * these provides or replaces. Composer puts no such package on the list.
+ */
+export function neededNames(
+  rows: readonly JsonObject[],
+  isDevelopment: (name: string) => boolean,
+  project?: JsonObject,
+): ReadonlySet<string> {
+  const byName = new Map(
+    rows.map((row) => [(readStrings(row, ['name']).name ?? '').toLowerCase(), row]),
+  );
+  if (![...byName.keys()].some(isDevelopment)) return new Set();
+  const used = [...byName].flatMap(([name, row]) => (isDevelopment(name) ? [] : [row]));
+  const others = project === undefined ? used : [...used, project];
+  const standing = new Set(
+    others.flatMap((row) => ['provide', 'replace'].flatMap((field) => requiredBy(row, field))),
+  );
+  const needsOf = (row: JsonObject | undefined): readonly string[] =>
+    row === undefined ? [] : requiredBy(row, 'require').filter((name) => !standing.has(name));
+  return neededAtRunTime({
+    keys: byName.keys(),
+    roots: needsOf(project),
+    isDevelopment: (name) => byName.has(name) && isDevelopment(name),
+    needsOf: (name) => needsOf(byName.get(name)),
+  });
 }
 
 /** Packages that a field of requirements names; the platform (`php`, `ext-json`) is none. */

@@ -2,7 +2,7 @@
  * PHP packages that Composer has installed: `vendor/composer/installed.json`, or a copy of it elsewhere.
  *
  * Source: the Composer source, `FilesystemRepository`: version 1 is a list of packages, version 2 an object with
- * `packages` and `dev-package-names`. Refused: what is no JSON of either form. Elsewhere a file of this name is Composer's
+ * `packages` and `dev-package-names`. A name of that list that a package outside it requires is for run time, and a note. Refused: what is no JSON of either form. Elsewhere a file of this name is Composer's
  * only where its packages say how they were installed; any other is left alone.
  */
 
@@ -10,7 +10,8 @@ import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, readJsonValue, type JsonValue } from '../../format/json.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readComposerPackage } from './composer-package.ts';
+import { scopeOfMarked } from '../lock-graph.ts';
+import { neededNames, readComposerPackage } from './composer-package.ts';
 
 const HOME = /\/composer\/installed\.json$/;
 /** What a composer.lock does not have. */
@@ -27,11 +28,13 @@ export const installedJson: Cataloger = {
     if (!isAtHome && !isOfComposer(rows)) return result.done();
     if (!isJsonArray(rows)) throw new ParseError(file.path, 'no list of packages');
     const names = isJsonObject(root) ? developmentNames(root['dev-package-names']) : undefined;
+    const needed = neededNames(rows.filter(isJsonObject), (name) => names?.has(name) === true);
     for (const row of rows) {
       const pkg = isJsonObject(row) ? readComposerPackage(row) : undefined;
       if (pkg === undefined) result.unreadableRow(row);
       else {
-        const scope = names?.has(pkg.name) === true ? 'development' : 'runtime';
+        const mark = names?.has(pkg.name) === true ? 'development' : 'runtime';
+        const scope = scopeOfMarked(result, needed, pkg, mark);
         result.add({ ...pkg, ...(names !== undefined && { scope }) });
       }
     }

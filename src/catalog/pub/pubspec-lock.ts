@@ -3,7 +3,8 @@
  *
  * Source: the Dart documentation, "Package layout conventions" and "Glossary" (lockfile), and the form that Pub writes:
  * `packages`, each with `dependency` (`direct main`, `direct dev`, `direct overridden`, `transitive`), `source` (`hosted`,
- * `git`, `path`, `sdk`), `description` and `version`. Packages of folders and of the SDK are listed as they are recorded.
+ * `git`, `path`, `sdk`), `description` and `version`. A `direct dev` that `pubspec.yaml` beside it has among its dependencies is for
+ * run time, and a note. Packages of folders and of the SDK are listed as they are recorded.
  * Behind the packages stand the versions of the SDK: without
  * them the file was cut off, a gap, and so is one without packages beside a `pubspec.yaml` that asks for some. Refused: what is no YAML mapping.
  */
@@ -11,10 +12,11 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { Cataloged, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
+import { scopeOfMarked } from '../lock-graph.ts';
 import { hexDigests } from '../record-digests.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 
@@ -33,6 +35,7 @@ export const pubspecLock: Cataloger = {
     if (Object.keys(rows).length > 0 && !['sdk', 'sdks'].some((key) => key in root)) {
       result.gap('unreadable', 'cut off: no "sdks" behind the packages');
     }
+    const needed = await neededBeside(file.path, siblings);
     for (const [name, row] of Object.entries(rows)) {
       const line = document?.lineOf(rows, name);
       const pkg = isJsonObject(row) ? readPackage(name, row) : undefined;
@@ -42,11 +45,30 @@ export const pubspecLock: Cataloger = {
         result.unreadableRow(name, { reason, line });
       }
       if (pkg === undefined) result.unreadableRow(name, { line });
-      else result.add({ ...pkg, ...(line !== undefined && { line }) });
+      else result.add(describe({ ...pkg, ...(line !== undefined && { line }) }, needed, result));
     }
     return result.done();
   },
 };
+
+function describe(pkg: Cataloged, needed: ReadonlySet<string>, result: CatalogBuilder): Cataloged {
+  const scope = scopeOfMarked(result, needed, pkg, pkg.scope);
+  return scope === undefined ? pkg : { ...pkg, scope };
+}
+
+/** What `pubspec.yaml` beside the lockfile needs at run time; nothing where it is absent or cannot be read. */
+async function neededBeside(path: string, siblings: Siblings): Promise<ReadonlySet<string>> {
+  const manifest = siblings.get(besidePath(path, 'pubspec.yaml'));
+  if (manifest === undefined) return new Set();
+  try {
+    const root = readYamlDocuments(manifest.path, await manifest.bytes())[0]?.root;
+    const dependencies = isJsonObject(root) ? root['dependencies'] : undefined;
+    return new Set(isJsonObject(dependencies) ? Object.keys(dependencies) : []);
+  } catch (error) {
+    if (error instanceof ParseError) return new Set();
+    throw error;
+  }
+}
 
 /** What `pubspec.yaml` asks for; also packages of the SDK are pinned, and folders that are no members of the workspace. */
 function* namesIn(bytes: Uint8Array, path: string): Generator<string> {

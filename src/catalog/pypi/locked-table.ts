@@ -5,6 +5,8 @@ import type { TomlDocument } from '../../format/toml.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { normalPythonName } from '../../model/python-name.ts';
 import type { CatalogBuilder } from '../builder.ts';
+import { neededAtRunTime, type Scope } from '../lock-graph.ts';
+import type { PythonProject } from './project-manifest.ts';
 
 /** One table of the list. */
 export interface LockedTable {
@@ -57,6 +59,46 @@ export function edgesTo(
     if (edge !== undefined) found.add(edge);
   }
   return [...found];
+}
+
+/** What a lockfile says of one of its tables. */
+interface TableReader {
+  /** What the table itself is marked for. */
+  readonly scopeOf: (row: JsonObject) => Scope | undefined;
+  /** What the package needs under no condition. */
+  readonly needsOf: (row: JsonObject) => readonly string[];
+}
+
+/**
+ * Returns the names of packages that are marked for development although the project, or a package without that mark, needs
+ * them. A name of several tables is marked if all of them are.
+ */
+export function neededNames(
+  tables: readonly LockedTable[],
+  project: PythonProject | undefined,
+  { scopeOf, needsOf }: TableReader,
+): ReadonlySet<string> {
+  const rows = new Map<string, JsonObject[]>();
+  for (const { name, row } of tables) {
+    const known = rows.get(name);
+    if (known === undefined) rows.set(name, [row]);
+    else known.push(row);
+  }
+  const marked = new Set(
+    [...rows].flatMap(([name, all]) =>
+      all.every((row) => scopeOf(row) === 'development') ? [name] : [],
+    ),
+  );
+  if (marked.size === 0) return marked;
+  const asked = (project?.requirements ?? []).filter(
+    ({ scope, isConditional }) => scope === 'runtime' && isConditional !== true,
+  );
+  return neededAtRunTime({
+    keys: rows.keys(),
+    roots: asked.map(({ name }) => name),
+    isDevelopment: (name) => marked.has(name),
+    needsOf: (name) => (rows.get(name) ?? []).flatMap(needsOf),
+  });
 }
 
 const SCOPES: readonly Cataloged['scope'][] = ['development', 'optional', 'runtime'];

@@ -4,7 +4,8 @@
  * Source: PDM documentation, "Lock file", and the files that PDM writes. `groups` say what a package is for: `default` is
  * the project, others are extras or groups for development, which `pyproject.toml` tells apart; without it only `dev` is
  * known to be one. A package with extras is listed beside the one without and is the same. The project itself is not
- * listed by PDM. Refused: what is no TOML. An empty file pins nothing; beside a project that asks for packages
+ * listed by PDM. A package of groups for development alone that one of `default` needs under no condition is for run time, and
+ * a note. Refused: what is no TOML. An empty file pins nothing; beside a project that asks for packages
  * it is a gap.
  */
 
@@ -12,9 +13,16 @@ import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts'
 import { readToml } from '../../format/toml.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import type { Scope } from '../lock-graph.ts';
+import { scopeOfMarked, type Scope } from '../lock-graph.ts';
 import { archiveNames, reportArchives } from './archive-names.ts';
-import { edgeNames, edgesTo, gitQualifiers, lockedTables, PinnedPackages } from './locked-table.ts';
+import {
+  edgeNames,
+  edgesTo,
+  gitQualifiers,
+  lockedTables,
+  neededNames,
+  PinnedPackages,
+} from './locked-table.ts';
 import { readProjectBeside, reportEmptyBeside, type PythonProject } from './project-manifest.ts';
 import { readRequirement } from './requirement.ts';
 
@@ -29,8 +37,13 @@ export const pdmLock: Cataloger = {
     const direct = project && new Set(project.requirements.map(({ name }) => name));
     const edges = edgeNames(tables);
     const packages = new PinnedPackages();
-    for (const { name, version, line, row } of tables) {
-      const scope = scopeOf(row, project);
+    const needed = neededNames(tables, project, {
+      scopeOf: (row) => scopeOf(row, project),
+      needsOf: unconditionalOf,
+    });
+    for (const table of tables) {
+      const { name, version, line, row } = table;
+      const scope = scopeOfMarked(result, needed, table, scopeOf(row, project));
       const dependsOn = edgesTo(
         dependenciesOf(row).filter((one) => one !== name),
         edges,
@@ -65,6 +78,16 @@ function scopeOf(row: JsonObject, project: PythonProject | undefined): Scope | u
       (project === undefined ? group === DEVELOPMENT : project.developmentGroups.has(group)),
   );
   return isDevelopment ? 'development' : 'optional';
+}
+
+function unconditionalOf(row: JsonObject): readonly string[] {
+  const { dependencies } = row;
+  if (!isJsonArray(dependencies)) return [];
+  return dependencies.flatMap((one) => {
+    const requirement =
+      typeof one === 'string' && !one.includes(';') ? readRequirement(one) : undefined;
+    return requirement === undefined ? [] : [requirement.name];
+  });
 }
 
 function dependenciesOf(row: JsonObject): readonly string[] {

@@ -4,6 +4,7 @@
  * Source: the files that Poetry 1.0 to 2 write. What a package is for: `category` up to version 1.1, `groups` since 2.1;
  * between them only `pyproject.toml` and the dependencies tell it. A group other than `main` is for development, and
  * `optional` is a package of an extra. What is direct stands in `pyproject.toml`. Packages from git have their repository.
+ * A package that is marked for development and that one without the mark needs under no condition is for run time, and a note.
  * What a package needs under no condition stands in the file, but for the project itself and, before Poetry 1.3, tools of
  * packaging; where it does not, an entry was taken out.
  * Refused: what is no TOML. An empty file pins nothing; beside a project that asks for packages
@@ -21,7 +22,7 @@ import { readToml } from '../../format/toml.ts';
 import { normalPythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { scopesOf, type Scope } from '../lock-graph.ts';
+import { scopeOfMarked, scopesOf, type Scope } from '../lock-graph.ts';
 import { reportUnpinned } from '../unpinned.ts';
 import { archiveNames, reportArchives } from './archive-names.ts';
 import {
@@ -29,6 +30,7 @@ import {
   edgesTo,
   gitQualifiers,
   lockedTables,
+  neededNames,
   PinnedPackages,
   type LockedTable,
 } from './locked-table.ts';
@@ -47,10 +49,12 @@ export const poetryLock: Cataloger = {
     const project = await readProjectBeside(file.path, siblings);
     const reached = project && reachedScopes(tables, project);
     const direct = project && new Set(project.requirements.map(({ name }) => name));
+    const needed = neededNames(tables, project, { scopeOf: ownScope, needsOf: unconditionalOf });
     const edges = edgeNames(tables);
     const packages = new PinnedPackages();
-    for (const { name, version, line, row } of tables) {
-      const scope = ownScope(row) ?? reached?.get(name);
+    for (const table of tables) {
+      const { name, version, line, row } = table;
+      const scope = scopeOfMarked(result, needed, table, ownScope(row)) ?? reached?.get(name);
       const files = [...archiveNames(row, ['files']), ...(older.get(name) ?? [])];
       reportArchives({ name, version, line }, files, { isFromIndex: isFromIndex(row), result });
       const dependsOn = edgesTo(dependenciesOf(row), edges);
@@ -83,6 +87,13 @@ function ownScope(row: JsonObject): Scope | undefined {
   return category === undefined && groups === undefined ? undefined : 'runtime';
 }
 
+function unconditionalOf(row: JsonObject): readonly string[] {
+  const dependencies = isJsonObject(row['dependencies']) ? row['dependencies'] : {};
+  return Object.entries(dependencies).flatMap(([key, wanted]) =>
+    isUnconditional(wanted) ? [normalPythonName(key)] : [],
+  );
+}
+
 /** What packages need under no condition, and nobody pins. */
 function unanswered(
   tables: readonly LockedTable[],
@@ -92,11 +103,7 @@ function unanswered(
   if (project !== undefined) pinned.add(project);
   const missing = new Set<string>();
   for (const { row } of tables) {
-    const dependencies = isJsonObject(row['dependencies']) ? row['dependencies'] : {};
-    for (const [key, wanted] of Object.entries(dependencies)) {
-      const name = normalPythonName(key);
-      if (!pinned.has(name) && isUnconditional(wanted)) missing.add(name);
-    }
+    for (const name of unconditionalOf(row)) if (!pinned.has(name)) missing.add(name);
   }
   return missing;
 }

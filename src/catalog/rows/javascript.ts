@@ -9,7 +9,7 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     isLockfile: true,
     files: { areFilesOnly: true, names: ['package-lock.json', 'npm-shrinkwrap.json'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../npm/package-lock.ts')).packageLock,
   },
   {
@@ -28,7 +28,7 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     isLockfile: true,
     files: { areFilesOnly: true, names: ['pnpm-lock.yaml'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../npm/pnpm-lock.ts')).pnpmLock,
   },
   {

@@ -100,7 +100,7 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     isLockfile: true,
     files: { areFilesOnly: true, names: ['pubspec.lock'] },
     companions: { names: ['pubspec.yaml'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../pub/pubspec-lock.ts')).pubspecLock,
   },
   {

@@ -87,7 +87,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     isLockfile: true,
     files: { areFilesOnly: true, names: ['poetry.lock'] },
     companions: { names: ['pyproject.toml'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../pypi/poetry-lock.ts')).poetryLock,
   },
   {
@@ -97,7 +97,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     isLockfile: true,
     files: { areFilesOnly: true, names: ['pdm.lock'] },
     companions: { names: ['pyproject.toml'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../pypi/pdm-lock.ts')).pdmLock,
   },
   {

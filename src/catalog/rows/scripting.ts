@@ -45,7 +45,7 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     isLockfile: true,
     files: { areFilesOnly: true, names: ['composer.lock'] },
     companions: { names: ['composer.json'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../packagist/composer-lock.ts')).composerLock,
   },
   {
@@ -61,7 +61,7 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'packagist',
     presence: 'installed',
     files: { names: ['installed.json'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../packagist/installed-json.ts')).installedJson,
   },
   {

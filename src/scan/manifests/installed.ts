@@ -82,7 +82,7 @@ export class Installations {
       if (path === undefined || !versions.has(path)) continue;
       const version = versions.get(path);
       // A member of a workspace is linked, and need not have a version.
-      if (version === undefined) return !path.includes('/node_modules/');
+      if (version === undefined || version === '') return !path.includes('/node_modules/');
       return manifest.isOverridden === true || mayAnswer('npm', request, version);
     }
     return false;

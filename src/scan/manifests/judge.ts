@@ -12,7 +12,7 @@ import type { Diagnostic } from '../../model/finding.ts';
 import { isUnresolvedFixture } from '../../model/fixture-path.ts';
 import type { MergedView, VisibleResult } from '../../layers/merge.ts';
 import { Installations } from './installed.ts';
-import { Lockfiles } from './lockfiles.ts';
+import { Lockfiles, type LockAnswer } from './lockfiles.ts';
 import { Owners } from './owned.ts';
 import { folderOf, type ManifestRows, type ProjectManifest } from './project.ts';
 import { Stores } from './stores.ts';
@@ -25,6 +25,7 @@ export interface JudgedManifests {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+const SOURCE_TREES: ReadonlySet<Artifact['kind']> = new Set(['directory', 'repository', 'file']);
 /** Text about packages and examples; nothing is installed from there (Debian Policy 12.3). */
 const DOCUMENTATION = '/usr/share/doc/';
 /** How many names a message quotes, and how much of each. */
@@ -58,9 +59,11 @@ export function judgeManifests(
     }
     const locked = lockfiles.answer(project, runtime);
     const { open = runtime } = locked;
-    if (locked.isResolved || installations.resolve(project, open)) continue;
+    // In a source tree the marks of a lockfile cover installed copies as well.
+    const isCovered = locked.isMarked === true && SOURCE_TREES.has(kind);
+    if (locked.isResolved || (!isCovered && installations.resolve(project, open))) continue;
     pins.push(...pinsOf(project, project.manifest.requests));
-    const problem = problemOf(project.manifest, open, locked.stale);
+    const problem = problemOf(project.manifest, open, locked);
     if (problem === undefined) continue;
     const { path, layer } = project;
     const { ecosystem } = project;
@@ -124,8 +127,11 @@ function pinsOf(
 function problemOf(
   { computed, leavesIndirect }: DependencyManifest,
   requests: readonly RequestedPackage[],
-  stale: string | undefined,
+  { stale, isMarked = false }: LockAnswer,
 ): string | undefined {
+  if (isMarked) {
+    return `requests ${namesText(requests)} for run time, and ${JSON.stringify(stale)} has some of them for development alone`;
+  }
   const ranges = requests.filter(({ version }) => version === undefined);
   if (ranges.length > 0) {
     const why = stale === undefined ? 'no lockfile pins' : `${JSON.stringify(stale)} does not pin`;

@@ -1,11 +1,12 @@
 /**
  * The lockfiles that resolve manifests. A lockfile belongs to the manifest beside it, and to those of the members of its
- * workspace. It resolves a manifest when it holds every runtime request in a version that the request allows.
+ * workspace. It resolves a manifest when it holds every runtime request in a version that the request allows. A package that
+ * it marks for development is no answer to a runtime request of the manifest beside it.
  */
 
 import { compileGlobs } from '../../base/glob.ts';
 import { AssayError } from '../../base/errors.ts';
-import type { RequestedPackage } from '../../model/dependency-manifest.ts';
+import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import type { VisibleResult } from '../../layers/merge.ts';
 import { mayAnswer } from './allowed.ts';
@@ -18,12 +19,25 @@ export interface LockAnswer {
   readonly open?: readonly RequestedPackage[];
   /** Path of a lockfile of the project that lacks some of its requests. */
   readonly stale?: string;
+  /** The lockfile beside the manifest has requests of it for development alone. */
+  readonly isMarked?: boolean;
+}
+
+/** What lockfiles hold: all requests, all but for marks for development, or less. */
+type HeldAnswer = 'all' | 'marked' | 'not all';
+
+/** A package of a lockfile. */
+interface Held {
+  readonly version: string;
+  readonly isForDevelopment: boolean;
 }
 
 /** Directories in which tools put lockfiles of the project above: NuGet, and Gradle before version 7. */
 const LOCK_FOLDERS = ['/obj', '/gradle/dependency-locks'];
 /** Ecosystems with one lockfile for each configuration of a project. */
 const SPLIT: ReadonlySet<Ecosystem> = new Set(['maven']);
+/** Ecosystems whose package managers mark a package for development if nothing else of the project needs it. */
+const MARKING: ReadonlySet<Ecosystem> = new Set(['npm', 'packagist', 'pypi']);
 /** A list of pinned requirements is the lockfile of pip and pip-tools. */
 const REQUIREMENTS: ReadonlySet<string> = new Set([
   'pypi/requirements',
@@ -41,7 +55,7 @@ interface Lockfile {
 export class Lockfiles {
   readonly #byFolder = new Map<string, Lockfile[]>();
   readonly #manifests = new Map<string, ProjectManifest>();
-  readonly #held = new WeakMap<VisibleResult['result'], ReadonlyMap<string, readonly string[]>>();
+  readonly #held = new WeakMap<VisibleResult['result'], ReadonlyMap<string, readonly Held[]>>();
   readonly #members = new Map<string, ReadonlySet<string>>();
   readonly #projects: readonly ProjectManifest[];
 
@@ -68,6 +82,7 @@ export class Lockfiles {
   answer(project: ProjectManifest, requests: readonly RequestedPackage[]): LockAnswer {
     const { ecosystem, folder, path } = project;
     let stale: string | undefined;
+    const answers: HeldAnswer[] = [];
     let asked = requests;
     for (const above of foldersUp(folder)) {
       const found = (this.#byFolder.get(keyOf(ecosystem, above)) ?? []).filter(
@@ -81,12 +96,11 @@ export class Lockfiles {
       // What a lockfile lacks because it could not be read is reported for the lockfile.
       if (above === folder && found.some(hasGap)) return { isResolved: true };
       const groups = SPLIT.has(ecosystem) ? [found] : found.map((lockfile) => [lockfile]);
-      if (groups.some((group) => this.#holdAll(asked, group, project, above))) {
-        return { isResolved: true };
-      }
+      for (const group of groups) answers.push(this.#answerOf(asked, group, project, above));
+      if (answers.includes('all')) return { isResolved: true };
       stale ??= found[0]?.path;
     }
-    return { isResolved: false, open: asked, ...(stale !== undefined && { stale }) };
+    return unresolved(asked, stale, answers);
   }
 
   #add(ecosystem: Ecosystem, path: string, result: VisibleResult['result']): void {
@@ -141,38 +155,69 @@ export class Lockfiles {
     return names;
   }
 
-  #holdAll(
+  /** Whether lockfiles hold all requests, or all but for their marks for development. */
+  #answerOf(
     requests: readonly RequestedPackage[],
     lockfiles: readonly Lockfile[],
-    { ecosystem, manifest }: ProjectManifest,
+    { ecosystem, manifest, folder }: ProjectManifest,
     above: string,
-  ): boolean {
+  ): HeldAnswer {
     const root = this.#manifests.get(keyOf(ecosystem, above));
     const isFree =
       manifest.isOverridden === true ||
       root?.manifest.isOverridden === true ||
       lockfiles.some(({ result }) => result.lock?.isOverridden === true);
-    return requests.every((request) => {
-      const key = request.name.toLowerCase();
-      const versions = lockfiles.flatMap(({ result }) => this.#heldBy(result).get(key) ?? []);
-      if (versions.length === 0) return request.scope === 'optional';
-      return isFree || versions.some((version) => mayAnswer(ecosystem, request, version));
+    const heldOf = ({ name }: RequestedPackage): readonly Held[] =>
+      lockfiles.flatMap(({ result }) => this.#heldBy(result).get(name.toLowerCase()) ?? []);
+    const isHeld = requests.every((request) => {
+      const held = heldOf(request);
+      if (held.length === 0) return request.scope === 'optional';
+      return isFree || held.some(({ version }) => mayAnswer(ecosystem, request, version));
     });
+    if (!isHeld) return 'not all';
+    // What a member of a workspace needs may be for the development of the whole.
+    const isList = lockfiles.every(({ result }) => result.manifest !== undefined);
+    if (above !== folder || isList || !MARKING.has(ecosystem)) return 'all';
+    const asDevelopment = developmentOf(manifest);
+    const isMarked = requests.some((request) => {
+      const held = asDevelopment.has(request.name) ? [] : heldOf(request);
+      return held.length > 0 && held.every(({ isForDevelopment }) => isForDevelopment);
+    });
+    return isMarked ? 'marked' : 'all';
   }
 
-  #heldBy(result: VisibleResult['result']): ReadonlyMap<string, readonly string[]> {
+  #heldBy(result: VisibleResult['result']): ReadonlyMap<string, readonly Held[]> {
     const known = this.#held.get(result);
     if (known !== undefined) return known;
-    const held = new Map<string, string[]>();
-    for (const { name, version } of result.packages) {
+    const held = new Map<string, Held[]>();
+    for (const { name, version, scope } of result.packages) {
       const key = name.toLowerCase();
-      const versions = held.get(key);
-      if (versions === undefined) held.set(key, [version]);
-      else versions.push(version);
+      const pinned = { version, isForDevelopment: scope === 'development' };
+      const others = held.get(key);
+      if (others === undefined) held.set(key, [pinned]);
+      else others.push(pinned);
     }
     this.#held.set(result, held);
     return held;
   }
+}
+
+function unresolved(
+  open: readonly RequestedPackage[],
+  stale: string | undefined,
+  answers: readonly HeldAnswer[],
+): LockAnswer {
+  return {
+    isResolved: false,
+    open,
+    ...(stale !== undefined && { stale }),
+    ...(answers.includes('marked') && { isMarked: true }),
+  };
+}
+
+/** Names that the project requests for development, whatever else it requests them for. */
+function developmentOf({ requests }: DependencyManifest): ReadonlySet<string> {
+  return new Set(requests.flatMap(({ name, scope }) => (scope === 'development' ? [name] : [])));
 }
 
 function keyOf(ecosystem: Ecosystem, folder: string): string {
