@@ -249,7 +249,7 @@ describe('a mark for development that the same file contradicts', () => {
       rows[`${IN}p${at}`] = { version: '1.0.0', dev: true, dependencies: { [`p${at + 1}`]: '1' } };
     }
     rows[`${IN}p5000`] = { version: '1.0.0', dev: true };
-    const { packages } = await readAmong(packageLock, v3(rows as Record<string, object>));
+    const { packages } = await readAmong(packageLock, v3(rows));
     expect(packages).toHaveLength(5001);
     expect(packages.every(({ scope }) => scope === 'runtime')).toBe(true);
   });
