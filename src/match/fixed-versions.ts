@@ -16,10 +16,7 @@ export function fixedVersionsOf(
 ): readonly string[] {
   const named = entries
     .filter((entry) => entry.status !== 'notAffected')
-    .flatMap(
-      ({ patchedVersions, ranges }) =>
-        patchedVersions ?? ranges.flatMap((range) => range.fixed ?? []),
-    );
+    .flatMap(({ ranges }) => ranges.flatMap((range) => range.fixed ?? []));
   const order = (a: string, b: string): number => compareVersions(scheme, a, b) ?? (a < b ? -1 : 1);
   const fixes = [...new Set(named)].sort(order);
   const newer = fixes.filter((fix) => (compareVersions(scheme, fix, installed) ?? 1) > 0);

@@ -117,7 +117,8 @@ function asMalicious(
   const { ownedBy, ...rest } = finding;
   const { scheme } = ECOSYSTEMS[hit.lookup.need.ecosystem];
   const records = named.filter((record) => entriesFor(record, hit.lookup).length > 0);
-  const entriesOf = (record: Advisory): readonly Affected[] => entriesFor(record, hit.lookup);
+  const entriesOf = (record: Advisory): readonly Affected[] =>
+    entriesFor(record, hit.lookup).filter(({ status }) => status !== 'notAffected');
   const listed = [...records.filter(reportsMalice).flatMap(entriesOf), ...hit.entries];
   const own = ownedBy === undefined ? finding.fixedVersions : [];
   const fixedVersions = own.filter((fix) => !mayBeIn(scheme, fix, listed));
@@ -157,9 +158,7 @@ function lastGoodOf(
   installed: string,
   entries: readonly Affected[],
 ): string | undefined {
-  const named = entries.flatMap(
-    ({ patchedVersions, ranges }) => patchedVersions ?? ranges.flatMap(({ fixed }) => fixed ?? []),
-  );
+  const named = entries.flatMap(({ ranges }) => ranges.flatMap(({ fixed }) => fixed ?? []));
   let best: string | undefined;
   for (const version of new Set(named)) {
     if (compareVersions(scheme, version, installed) !== -1) continue;

@@ -110,7 +110,7 @@ function firstText(
 }
 
 function affectedKey(entry: Affected): string {
-  const { ecosystem, release, name, ranges, versions, status, qualifiers, patchedVersions } = entry;
+  const { ecosystem, release, name, ranges, versions, status, qualifiers } = entry;
   return JSON.stringify([
     ecosystem,
     release,
@@ -119,7 +119,6 @@ function affectedKey(entry: Affected): string {
     versions,
     status,
     [...(qualifiers ?? [])],
-    patchedVersions,
   ]);
 }
 

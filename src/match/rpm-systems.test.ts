@@ -1,4 +1,4 @@
-/** Matching on distributions with RPM, and on Ubuntu: architectures, special builds, other vendors, fixes announced later. */
+/** Matching on distributions with RPM, and on Ubuntu: special builds, other vendors, fixes announced later. */
 
 import { describe, expect, it } from 'vitest';
 import { anAdvisory, anInventory, aPackage, below } from '../../test/support/model.ts';
@@ -73,19 +73,6 @@ describe('Red Hat', () => {
     ranges: [below('7.76.1-29.el9')],
     ...fields,
   });
-  const of = (arches: string): Pick<Affected, 'qualifiers'> => ({
-    qualifiers: new Map([['arch', arches]]),
-  });
-
-  it.each([
-    ['x86_64', 'x86_64,s390x', true],
-    ['aarch64', 'x86_64,s390x', false],
-    ['noarch', 'x86_64', true],
-  ])('a package for %s and a fix for %s: %s', (arch, arches, isFound) => {
-    const outcome = match(RHEL, rpm('redhat', '7-1.el9', { arch }), entry(of(arches)));
-    expect(outcome.findings.length > 0).toBe(isFound);
-  });
-
   it('is clear where the fix was announced after the word that there is none', () => {
     const open = entry({ ranges: [OPEN], status: 'willNotFix' });
     const installed = rpm('redhat', '7.76.1-29.el9');

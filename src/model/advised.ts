@@ -1,12 +1,12 @@
-/** Under which name and version advisories speak of a package. */
+/** The name and the version under which advisories list a package. */
 
 import { ecosystemRow } from './ecosystem.ts';
 import type { Package } from './package.ts';
 
 /**
- * The source package of a system's package, where the system's advisories are written for those: the binary package
- * `libssl3` was built from `openssl`, and its own version may differ from that of the source, as after a rebuild
- * (`1.2-3+b1` of `1.2-3`). Else the package itself.
+ * Returns the source package of a system's package, where the advisories of the system name source packages: `libssl3` was
+ * built from `openssl`, and its version can differ from that of the source, as after a rebuild (`1.2-3+b1` of `1.2-3`).
+ * Otherwise returns the package itself.
  */
 export function advisedAs(
   pkg: Pick<Package, 'ecosystem' | 'name' | 'version' | 'source'>,

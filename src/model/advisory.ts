@@ -46,8 +46,6 @@ export interface Affected {
   readonly status: AffectedStatus;
   readonly ratings: readonly Rating[];
   readonly qualifiers?: ReadonlyMap<string, string>;
-  /** Releases with the fix, where the publisher names them beside the ranges; those of the ranges do not count then. */
-  readonly patchedVersions?: readonly string[];
 }
 
 /** A published statement that some versions of some packages are vulnerable. */

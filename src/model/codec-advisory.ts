@@ -39,7 +39,6 @@ export const AFFECTED = object<Affected>({
   status,
   ratings: list(RATING),
   qualifiers: optional(textMap),
-  patchedVersions: optional(texts),
 });
 
 export const MALICIOUS_VERSION = object<MaliciousVersion>({

@@ -128,7 +128,6 @@ const AFFECTED_PACKAGES = listColumn(
       status: words(status),
       ratings: RATINGS,
       qualifiers: wordColumn(textMap),
-      patchedVersions: wordColumn(texts),
     },
     affectedBuilder,
   ),
@@ -290,17 +289,7 @@ function rangeBuilder(values: FieldValues<VersionRange>): (row: number) => Versi
 }
 
 function affectedBuilder(values: FieldValues<Affected>): (row: number) => Affected {
-  const {
-    ecosystem,
-    name,
-    ranges,
-    versions,
-    status,
-    ratings,
-    release,
-    qualifiers,
-    patchedVersions,
-  } = values;
+  const { ecosystem, name, ranges, versions, status, ratings, release, qualifiers } = values;
   return (row) => {
     const entry = {
       ecosystem: ecosystem[row],
@@ -314,8 +303,6 @@ function affectedBuilder(values: FieldValues<Affected>): (row: number) => Affect
     if (itsRelease !== undefined) entry.release = itsRelease;
     const itsQualifiers = qualifiers[row];
     if (itsQualifiers !== undefined) entry.qualifiers = itsQualifiers;
-    const itsPatchedVersions = patchedVersions[row];
-    if (itsPatchedVersions !== undefined) entry.patchedVersions = itsPatchedVersions;
     return entry;
   };
 }

@@ -4,11 +4,6 @@ import type { Affected } from './advisory.ts';
 import { isOfStream, MODULES } from './module-stream.ts';
 import type { Package } from './package.ts';
 
-/** Qualifier of a package with its architecture, and of an entry with those that it speaks of, separated by commas. */
-export const ARCHITECTURES = 'arch';
-/** Built for no architecture in particular, so that fixes of all of them concern it. */
-const ANY_ARCHITECTURE: ReadonlySet<string> = new Set(['all', 'any', 'noarch']);
-
 /** Qualifier of an entry whose fixes only some get. */
 export const CHANNEL = 'channel';
 /** Of {@link CHANNEL}: Ubuntu Pro, whose builds are marked in their version. */
@@ -16,9 +11,9 @@ export const PAID_CHANNEL = 'esm';
 const PAID_BUILD = /[~+]esm\d/;
 
 /**
- * `false` for an entry of another architecture or vendor, which is told only where both sides say which, and of another
- * module stream; see {@link isOfStream}. A build of extended maintenance is not concerned by the word that the standard
- * archive has no fix: an entry of its own speaks of it. Nor are special builds concerned by the fixes of ordinary ones.
+ * Returns `false` for an entry about another module stream (see {@link isOfStream}) or another value of a qualifier that
+ * both sides have. A build of extended maintenance is not concerned by an entry of the standard archive without a fix,
+ * because an entry of its own describes it. Fixes of ordinary builds do not concern special builds.
  */
 export function mayConcern(entry: Affected, pkg: Package): boolean {
   if (isOfStream(entry, pkg) === false) return false;
@@ -27,9 +22,7 @@ export function mayConcern(entry: Affected, pkg: Package): boolean {
   for (const [key, value] of entry.qualifiers ?? []) {
     if (key === MODULES) continue;
     const own = pkg.qualifiers.get(key);
-    if (own === undefined || own === value) continue;
-    if (key !== ARCHITECTURES) return false;
-    if (!ANY_ARCHITECTURE.has(own) && !value.split(',').includes(own)) return false;
+    if (own !== undefined && own !== value) return false;
   }
   return true;
 }

@@ -31,9 +31,12 @@ export interface EcosystemRow {
   readonly scheme: SchemeId;
   /** `os` packages are matched by release. */
   readonly kind: 'os' | 'language' | 'binary';
-  /** Of `os`: whether advisories speak of packages by themselves; else of the source packages that they are built from. */
+  /**
+   * For `os`: advisories name packages. Without this, they name the source packages that packages are built from. The reason
+   * for each distribution is in `docs/feeds.md`.
+   */
   readonly isAdvisedByPackage?: boolean;
-  /** Of `os`: whether some publishers name source packages and others the packages, so that both are asked for. */
+  /** For `os`: some advisories name source packages and others packages, so both are looked up. */
   readonly isAdvisedByBoth?: boolean;
   /** No feed that Assay loads speaks of it; records of it can be imported. */
   readonly isWithoutFeed?: boolean;
@@ -255,7 +258,7 @@ export const ECOSYSTEMS = {
     purlType: 'rpm',
     scheme: 'rpm',
     kind: 'os',
-    isAdvisedByPackage: true,
+    isAdvisedByBoth: true,
     isWithoutFeed: true,
     label: 'Fedora',
   },

@@ -249,7 +249,7 @@ const affected = record<
     status,
     ratings: few(rating),
   },
-  { release: text, qualifiers: textMap, patchedVersions: texts },
+  { release: text, qualifiers: textMap },
 );
 
 const advisory = record<

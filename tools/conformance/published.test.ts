@@ -47,3 +47,66 @@ describe('publishedMembers', () => {
     expect(shown).toEqual(rows);
   });
 });
+
+describe('packages of converted records', () => {
+  const package_ = { ecosystem: 'AlmaLinux:8', name: 'httpd' };
+  const range = (end: object): object => ({
+    type: 'ECOSYSTEM',
+    events: [{ introduced: '0' }, end],
+  });
+  const published = (id: string, ...affected: readonly object[]): Record<string, unknown> => {
+    const record = { id, affected, database_specific: { severity: 'MEDIUM' } };
+    return { ...publishedMembers([{ name: 'a.json', record }], new Map(), 'aarch64')[0]?.record };
+  };
+  const rangesOf = (end: object, patched: readonly string[]): unknown => {
+    const entry = { ranges: [range(end)], database_specific: { patched_versions: patched } };
+    return (published('X-1', entry)['affected'] as { ranges: unknown }[])[0]?.ranges;
+  };
+
+  it.each([
+    [
+      'a last version that is the fix',
+      { last_affected: '1.6.14' },
+      ['1.6.14'],
+      { fixed: '1.6.14' },
+    ],
+    ['a later fix', { fixed: '8.44' }, ['8.45'], { fixed: '8.45' }],
+    ['requirements', { fixed: '2' }, ['>= 2.1.3, < 3.0.0'], { fixed: '2' }],
+    ['several', { fixed: '2' }, ['2', '3'], { fixed: '2' }],
+    ['none', { last_affected: '2' }, [], { last_affected: '2' }],
+  ])('rewrites releases with the fix: %s', (_name, end, patched, expected) => {
+    expect(rangesOf(end, patched)).toEqual([range(expected)]);
+  });
+
+  it('writes module streams into the title, and errata of AlmaLinux', () => {
+    const entry = { package: package_, ecosystem_specific: { module: 'httpd:2.4', arches: null } };
+    expect(published('ALMA-CVE-2024-0001', entry)).toMatchObject({
+      id: 'ALSA-2024:0001',
+      related: ['CVE-2024-0001'],
+      summary: 'Moderate: httpd:2.4 security update',
+      affected: [{ package: package_, ecosystem_specific: {} }],
+    });
+    expect(published('RHSA-2024:1', entry)).toMatchObject({
+      id: 'RHSA-2024:1',
+      summary: 'httpd:2.4 security update',
+    });
+  });
+
+  it('has one entry for each package, and no status but the urgency of Debian', () => {
+    const of = (arches: readonly string[] | null, status?: string): object => ({
+      package: package_,
+      ecosystem_specific: { arches, status },
+    });
+    const entries = (id: string, ...all: readonly object[]): unknown =>
+      published(id, ...all)['affected'];
+    expect(entries('X-1', of(['x86_64']), of(['aarch64']))).toHaveLength(1);
+    expect(entries('X-1', of(['x86_64']), of(null))).toHaveLength(1);
+    expect(entries('X-1', of(['x86_64']))).toHaveLength(1);
+    expect(entries('REDHAT-1', of(null, 'end_of_life'))).toMatchObject([
+      { ecosystem_specific: {} },
+    ]);
+    expect(entries('DEBIAN-1', of(null, 'end_of_life'))).toMatchObject([
+      { ecosystem_specific: { urgency: 'end-of-life' } },
+    ]);
+  });
+});

@@ -5,7 +5,7 @@
  * the word `severity` when all its CVEs have the same; `declared_severity` of a bulletin
  * becomes that word of the bulletin's own record. A record of a CVE without packages (`severity_by_source`,
  * `cvss_by_source`) becomes a record of NVD (JSON 2.0) with the ratings of `nvd`. Ratings of other sources are dropped: their
- * publishers write them in records of their own packages.
+ * publishers write them in records of their own packages. `published-affected.ts` rewrites the packages.
  */
 
 import { readFile, writeFile } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import { basename, join } from 'node:path';
 
 import { openZip, type ZipSource } from '../../src/format/zip.ts';
 import { zip } from '../../test/support/zip.ts';
+import { withPublishedPackages } from './published-affected.ts';
 
 const LIMITS = {
   maxEntries: 100_000,
@@ -31,11 +32,12 @@ interface Member {
 
 /**
  * Writes the archives to `folder` in published forms, and the records of NVD among them as one file. Returns the paths to
- * import.
+ * import. `architecture` is that of the case's packages.
  */
 export async function asPublished(
   archives: readonly string[],
   folder: string,
+  architecture?: string,
 ): Promise<readonly string[]> {
   const read = await Promise.all(
     archives.map(async (path) => ({ path, members: await membersOf(path) })),
@@ -44,7 +46,7 @@ export async function asPublished(
   const words = declaredWords(all);
   const paths: string[] = [];
   for (const { path, members } of read) {
-    const kept = publishedMembers(members, words);
+    const kept = publishedMembers(members, words, architecture);
     if (kept.length === 0) continue;
     const target = join(folder, basename(path));
     const bodies = kept.map(({ name, record }) => ({ name, body: JSON.stringify(record) }));
@@ -62,12 +64,16 @@ export async function asPublished(
 export function publishedMembers(
   members: readonly Member[],
   words: ReadonlyMap<unknown, unknown>,
+  architecture?: string,
 ): readonly Member[] {
   const kept = members.filter(({ record }) => !isFactsOnly(record));
   const ids = new Set(kept.map(({ record }) => record['id']));
   return kept
     .flatMap((member) => splitByCve(member, ids))
-    .map(({ name, record }) => ({ name, record: withWord(record, words) }));
+    .map(({ name, record }) => ({
+      name,
+      record: withPublishedPackages(withWord(record, words), architecture),
+    }));
 }
 
 async function membersOf(path: string): Promise<readonly Member[]> {

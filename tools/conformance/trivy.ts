@@ -318,12 +318,18 @@ async function planDetector(path: string): Promise<Plan> {
       // Readers keep their files open, so the base may go as soon as one is there.
       open: (needs, context) =>
         withBase(
-          (temporary) => asPublished([zip], temporary),
+          (temporary) => asPublished([zip], temporary, architectureOf(purls)),
           (base) => base.open(needs, context),
         ),
     },
   };
   return { requests: [request] };
+}
+
+/** The architecture that the packages name first; `undefined` where none names one. */
+function architectureOf(purls: readonly string[]): string | undefined {
+  const named = purls.map((purl) => /[?&]arch=(?<arch>\w+)/.exec(purl)?.groups?.['arch']);
+  return named.find((arch) => arch !== undefined && arch !== 'noarch');
 }
 
 async function readCase(path: string): Promise<Case> {

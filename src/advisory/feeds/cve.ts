@@ -138,10 +138,13 @@ function ratingsOf(by: string, container: Fields): readonly Rating[] {
   return [...scored, ...metrics.flatMap((metric) => wordOf(by, fieldsOf(metric['other'])))];
 }
 
-/** Some publishers give only their own word, as in `{"type": "Red Hat severity rating", "content": {"value": "Low"}}`. */
+/**
+ * The word of publishers without a vector: `content.value` of Red Hat (`{"type": "Red Hat severity rating", "content":
+ * {"value": "Low"}}`), `content.text` or `content.other` of Apache.
+ */
 function wordOf(by: string, other: Fields | undefined): readonly Rating[] {
-  const content = fieldsOf(other?.['content']);
-  return ratingOfWord(by, textOf(content?.['value']) ?? textOf(content?.['text']));
+  const { value, text, other: word } = fieldsOf(other?.['content']) ?? {};
+  return ratingOfWord(by, textOf(value) ?? textOf(text) ?? textOf(word));
 }
 
 function exploitationOf(containers: readonly Fields[]): VulnerabilityFacts['exploited'] {

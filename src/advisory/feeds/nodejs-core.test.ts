@@ -52,6 +52,19 @@ describe('nodejsCore', () => {
     });
   });
 
+  it.each([
+    ['as the publisher writes it, entry 18', '3.0/AV:N/AC:H/PR:N/UI:N/S:U/C:L/I:L/A:N', 4.8],
+    ['as the publisher writes it, entry 40', '3.0/AV:N/AC:H/PR:N/UI:N/S:U/C:N/I:N/A:H', 5.9],
+    ['with its prefix', 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H', 7.5],
+    ['within a text', '7.5 (CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H)', 7.5],
+    ['behind a blank', 'base 3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:H', 7.5],
+    ['of another version', '2.0/AV:N/AC:L/Au:N/C:N/I:N/A:P', undefined],
+    ['without a vector', '7.5', undefined],
+  ])('reads a vector %s', (_, cvss, score) => {
+    const [advisory] = read({ '1': { ...ENTRY, cvss } }).advisories;
+    expect(advisory?.ratings.find(({ vector }) => vector !== undefined)?.score).toBe(score);
+  });
+
   it.each<[string, readonly string[], string]>([
     ['no CVE', [], 'NODE-CORE-2'],
     ['several CVEs', ['CVE-2020-0001', 'CVE-2020-0002'], 'NODE-CORE-2 CVE-2020-0001 CVE-2020-0002'],

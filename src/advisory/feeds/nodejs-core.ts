@@ -96,13 +96,13 @@ function affectedOf(entry: Fields): Affected | string {
   };
 }
 
-const CVSS_VECTOR = /CVSS:3\.[01]\/[A-Z:/]+/;
+const CVSS_VECTOR = /(?:^|CVSS:|\s)(?<vector>3\.[01]\/[A-Z:/]+)/;
 
-/** `cvss` is free text with the vector in it. */
+/** `cvss` contains a vector of version 3, with or without the prefix `CVSS:`. */
 function ratingsOf(entry: Fields): readonly Rating[] {
-  const [vector] = CVSS_VECTOR.exec(textOf(entry['cvss']) ?? '') ?? [];
+  const vector = CVSS_VECTOR.exec(textOf(entry['cvss']) ?? '')?.groups?.['vector'];
   return [
-    ...(vector === undefined ? [] : [ratingOfVector(ID, vector)]),
+    ...(vector === undefined ? [] : [ratingOfVector(ID, `CVSS:${vector}`)]),
     ...ratingOfWord(ID, textOf(entry['severity'])),
   ];
 }

@@ -198,5 +198,6 @@ function isPrimary(row: Fields): boolean {
 function cvssOf(row: Fields): Fields | undefined {
   const cvss = fieldsOf(row['cvssData']);
   if (cvss === undefined || row['baseSeverity'] === undefined) return cvss;
-  return { baseSeverity: row['baseSeverity'], ...cvss };
+  const { vectorString, baseScore, baseSeverity = row['baseSeverity'] } = cvss;
+  return { vectorString, baseScore, baseSeverity };
 }

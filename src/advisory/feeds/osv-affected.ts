@@ -2,13 +2,14 @@
 
 import { advisedName } from '../../model/advised-name.ts';
 import type { Affected, AffectedStatus, Rating, VersionRange } from '../../model/advisory.ts';
-import { ARCHITECTURES, CHANNEL, PAID_CHANNEL } from '../../model/concern.ts';
+import { CHANNEL, PAID_CHANNEL } from '../../model/concern.ts';
 import { ECOSYSTEMS } from '../../model/ecosystem.ts';
 import { compareVersions } from '../../version/index.ts';
 import type { PackagePlace } from '../feed.ts';
 import { spansOf, type RangeEvent } from '../ranges.ts';
 import { fieldsOf, listOf, objectsOf, textOf, textsOf, type Fields } from './fields.ts';
 import { readOsvPlace, type OsvPlace } from './osv-places.ts';
+import { boundedRanges, excludedStarts } from './osv-source-range.ts';
 import { isReadableVector, ratingOfVector, ratingOfWord } from './ratings.ts';
 
 export const OSV_ID = 'osv';
@@ -60,74 +61,43 @@ function shortened(name: string): string {
   return name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name;
 }
 
-/** What is said of the package; `by` is whose rating a `severity` of it is. */
-export function affectedOf({ place, fields, isPaid }: NamedPackage, by: string): Affected {
+/**
+ * What a record states about a package. `by` is whose rating a `severity` of it is. Versions that are set apart follow as an
+ * entry of their own (see {@link excludedStarts}).
+ */
+export function affectedOf(
+  { place, fields, isPaid }: NamedPackage,
+  by: string,
+): readonly Affected[] {
   const { scheme } = ECOSYSTEMS[place.ecosystem];
-  const patched = patchedVersionsOf(fields);
-  const ranges = objectsOf(fields['ranges']).flatMap((range) => {
+  const specific = fieldsOf(fields['database_specific']);
+  const spans = objectsOf(fields['ranges']).flatMap((range) => {
     if (isOfCommits(range)) return [];
-    const written = eventsOf(range).map((event) => withPatch(event, patched));
+    const written = eventsOf(range);
     const events = scheme === 'rpm' ? written.map(withoutZeroEpoch) : written;
     return spansOf(events, (a, b) => compareVersions(scheme, a, b)) ?? [];
   });
-  const qualifiers = qualifiersOf(fields, isPaid === true);
+  const versions = textsOf(fields['versions']);
+  const ranges = boundedRanges(specific, spans, scheme);
   // Assigning is several times as quick as spreading, and a look-up reads thousands.
   const affected: { -readonly [Key in keyof Affected]: Affected[Key] } = {
     ...place,
     ranges,
-    versions: textsOf(fields['versions']),
+    versions,
     status: statusOf(fields, ranges),
     ratings: ratingsOf(by, listOf(fields['severity'])),
   };
-  if (patched.length > 0) affected.patchedVersions = patched;
-  if (qualifiers.size > 0) affected.qualifiers = qualifiers;
-  return affected;
+  if (isPaid === true) affected.qualifiers = PAID;
+  const excluded = excludedStarts(specific, ranges, { scheme, versions });
+  if (excluded.length === 0) return [affected];
+  return [
+    affected,
+    { ...place, ranges: [], versions: excluded, status: 'notAffected', ratings: [] },
+  ];
 }
 
-const NO_VERSIONS: readonly string[] = [];
-/** More than any record names. */
-const MAX_PATCHED = 200;
-const PATCHED = /^(?:>=|~>|==?|\^)?\s*(?<version>[^\s<>=~^,|]{1,100})$/;
-
-/**
- * `database_specific.patched_versions`, as records have it that were made from GitHub's or RustSec's: versions, or what
- * is patched as requirements (`>= 2.1.3, < 3.0.0`), which begin with the version of the fix.
- */
-function patchedVersionsOf(fields: Fields): readonly string[] {
-  const listed = fieldsOf(fields['database_specific'])?.['patched_versions'];
-  if (listed === undefined) return NO_VERSIONS;
-  const written = textsOf(listOf(listed)).slice(0, MAX_PATCHED);
-  const versions = written
-    .flatMap((text) => text.slice(0, 1000).split(','))
-    .flatMap((part) => PATCHED.exec(part.trim())?.groups?.['version'] ?? []);
-  return [...new Set(versions)];
-}
-
-/** Ranges made from `<= 1.6.14` end with the very version that is said to be the fix. */
-function withPatch(event: RangeEvent, patched: readonly string[]): RangeEvent {
-  if (event.kind !== 'last_affected' || !patched.includes(event.version)) return event;
-  return { ...event, kind: 'fixed' };
-}
-
-/** Qualifier that names module streams, of which a package is in one: `virt:rhel,virt-devel:rhel`. */
-export const MODULES = 'modularitylabel';
-
-/** More than there are. */
-const MAX_ARCHITECTURES = 64;
-const NO_QUALIFIERS: ReadonlyMap<string, string> = new Map();
-
-/** Which builds of a package an entry is about: of a module, for some architectures, for paying customers. */
-function qualifiersOf(affected: Fields, isPaid: boolean): ReadonlyMap<string, string> {
-  const specific = fieldsOf(affected['ecosystem_specific']);
-  if (specific === undefined && !isPaid) return NO_QUALIFIERS;
-  const module = textOf(specific?.['module']);
-  const architectures = textsOf(specific?.['arches']).slice(0, MAX_ARCHITECTURES);
-  return new Map([
-    ...(module === undefined ? [] : [[MODULES, module] as const]),
-    ...(architectures.length === 0 ? [] : [[ARCHITECTURES, architectures.join(',')] as const]),
-    ...(isPaid ? [[CHANNEL, PAID_CHANNEL] as const] : []),
-  ]);
-}
+/** Fixes for paying customers only. */
+const PAID: ReadonlyMap<string, string> = new Map([[CHANNEL, PAID_CHANNEL]]);
 
 /** A feed has a few hundred spellings; one of odd ones must not fill the memory. */
 const MAX_REMEMBERED = 10_000;
@@ -175,25 +145,15 @@ function eventsOf(range: Fields): readonly RangeEvent[] {
 }
 
 /**
- * A publisher's word on what it means to do, where there is no fix: Debian's urgency, as the records made from its
- * tracker carry it, else a `status`. Unknown words say nothing.
+ * Debian's urgency, where there is no fix: OSV's converter of its tracker copies it (google/osv.dev, `vulnfeeds`). Other
+ * values do not change the status.
  */
 function statusOf(affected: Fields, ranges: readonly VersionRange[]): AffectedStatus {
   if (ranges.some((range) => range.fixed !== undefined)) return 'affected';
-  const specific = fieldsOf(affected['ecosystem_specific']);
-  const urgency = specific?.['urgency'];
+  const urgency = fieldsOf(affected['ecosystem_specific'])?.['urgency'];
   if (urgency === 'unimportant') return 'unimportant';
-  if (urgency === 'end-of-life') return 'endOfLife';
-  return STATUSES.get(textOf(specific?.['status']) ?? '') ?? 'affected';
+  return urgency === 'end-of-life' ? 'endOfLife' : 'affected';
 }
-
-/** As records carry them that were converted from other data; only those that are set by hand. */
-const STATUSES: ReadonlyMap<string, AffectedStatus> = new Map([
-  ['end_of_life', 'endOfLife'],
-  ['will_not_fix', 'willNotFix'],
-  ['fix_deferred', 'deferred'],
-  ['under_investigation', 'underInvestigation'],
-]);
 
 /** The `severity` of a record or of one of its packages. */
 export function ratingsOf(by: string, severity: readonly unknown[]): readonly Rating[] {

@@ -97,15 +97,6 @@ describe('an erratum of AlmaLinux', () => {
   ])('names %s', (_, summary, affected, expected) => {
     expect(rows(read({ ...ERRATUM, summary, affected }))).toEqual(expected);
   });
-
-  it('takes the module that a record states for a package', () => {
-    const stated = {
-      ...affects('httpd', '2.4-1.module_el8'),
-      ecosystem_specific: { module: 'httpd:2.4' },
-    };
-    const record = { id: 'ALMA-CVE-2024-0001', affected: [stated] };
-    expect(rows(read(record))).toEqual(['8 httpd < 2.4-1.module_el8 [httpd:2.4]']);
-  });
 });
 
 describe('a record of a CVE that names no package', () => {

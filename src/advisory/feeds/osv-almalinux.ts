@@ -9,7 +9,7 @@ import type { Affected, VersionRange } from '../../model/advisory.ts';
 import { compareVersions } from '../../version/index.ts';
 import { cveIdOf } from './cve-id.ts';
 import { textOf, textsOf, type Fields } from './fields.ts';
-import { MODULES } from './osv-affected.ts';
+import { withStreams } from './osv-module-streams.ts';
 
 export const ALMALINUX_ID = 'almalinux';
 
@@ -39,8 +39,6 @@ export function wordOfErratum(record: Fields): string | undefined {
   return RATED.exec(textOf(record['summary']) ?? '')?.groups?.['word'];
 }
 
-const MODULE_BUILD = /\.module[_+]el/;
-const STREAM = /(?<![\w.:-])[a-zA-Z][\w.-]*:[\w.-]*\w(?![\w:])/g;
 /** Behind it, builds of one fix for several minor releases differ. */
 const BUILD = /\.(?:module[_+])?el\d.*$/;
 
@@ -59,26 +57,12 @@ export function affectedOfErratum(
     if (known === undefined) byPackage.set(key, [item]);
     else known.push(item);
   }
-  const streams = streamsOf(record);
-  return [...byPackage.values()].flatMap((items) => {
+  const merged = [...byPackage.values()].flatMap((items) => {
     const [first] = items;
     if (first === undefined) return [];
-    const ranges = lowestBuilds(items.flatMap((item) => item.ranges));
-    return [withModule({ ...first, ranges }, streams)];
+    return [{ ...first, ranges: lowestBuilds(items.flatMap((item) => item.ranges)) }];
   });
-}
-
-function streamsOf(record: Fields): string {
-  const summary = (textOf(record['summary']) ?? '').replace(RATED, '');
-  return [...summary.matchAll(STREAM)].map(([stream]) => stream).join(',');
-}
-
-function withModule(affected: Affected, streams: string): Affected {
-  const isModular = affected.ranges.some(
-    ({ fixed }) => fixed !== undefined && MODULE_BUILD.test(fixed),
-  );
-  if (!isModular || streams === '' || affected.qualifiers?.has(MODULES) === true) return affected;
-  return { ...affected, qualifiers: new Map([...(affected.qualifiers ?? []), [MODULES, streams]]) };
+  return withStreams(record, merged);
 }
 
 function lowestBuilds(ranges: readonly VersionRange[]): readonly VersionRange[] {

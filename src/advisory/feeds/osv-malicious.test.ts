@@ -24,7 +24,6 @@ describe('records of malicious packages', () => {
     ['a record of ossf/malicious-packages', { id: 'MAL-2024-1' }],
     ['an alias', { aliases: ['CVE-2024-0001', 'MAL-2024-1'] }],
     ['a weakness as GitHub lists it', { database_specific: { cwe_ids: ['CWE-506'] } }],
-    ['a weakness as an object', { database_specific: { cwes: [{ cweId: 'CWE-506' }] } }],
     [
       'a weakness of a package, as ossf/malicious-packages lists it',
       { affected: [{ ...AFFECTED, database_specific: { cwes: [{ cweId: 'CWE-506' }] } }] },
@@ -43,6 +42,10 @@ describe('records of malicious packages', () => {
 
   it.each<[string, object]>([
     ['nothing of the kind', {}],
+    [
+      'a weakness in a field that no publisher writes',
+      { database_specific: { cwes: [{ cweId: 'CWE-506' }] } },
+    ],
     ['another weakness', { database_specific: { cwe_ids: ['CWE-1321'] } }],
     ['a weakness that is no text', { database_specific: { cwe_ids: [506], cwes: ['CWE-506'] } }],
     ['a type that GitHub gives to vulnerabilities', { database_specific: { type: 'reviewed' } }],

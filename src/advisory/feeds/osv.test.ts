@@ -67,8 +67,7 @@ describe('osv', () => {
       ],
       database_specific: {
         severity: 'MODERATE',
-        cwe_ids: ['CWE-79', 'nonsense'],
-        cwes: [{ cweId: 'CWE-80' }],
+        cwe_ids: ['CWE-79', 'nonsense', 'CWE-80'],
       },
     });
     expect(rejected).toEqual([]);
@@ -180,14 +179,13 @@ describe('osv', () => {
 
   it.each<[string, object, object, string]>([
     ['nothing', {}, {}, 'affected'],
-    ['an urgency', { urgency: 'unimportant', status: 'will_not_fix' }, {}, 'unimportant'],
-    ['an end of life', { status: 'end_of_life' }, {}, 'endOfLife'],
-    ['no fix to come', { status: 'will_not_fix' }, {}, 'willNotFix'],
-    ['a fix deferred', { status: 'fix_deferred' }, {}, 'deferred'],
-    ['an investigation', { status: 'under_investigation' }, {}, 'underInvestigation'],
-    ['a state, which is no status', { state: 'postponed' }, {}, 'affected'],
-    ['a status that nobody knows', { status: 'constructor' }, {}, 'affected'],
-    ['a status beside a fix', { status: 'end_of_life' }, { fixed: '2' }, 'affected'],
+    ['an urgency', { urgency: 'unimportant' }, {}, 'unimportant'],
+    ['an end of life', { urgency: 'end-of-life' }, {}, 'endOfLife'],
+    ['an urgency without a status', { urgency: 'not yet assigned' }, {}, 'affected'],
+    ['an unknown urgency', { urgency: 'constructor' }, {}, 'affected'],
+    ['an urgency beside a fix', { urgency: 'end-of-life' }, { fixed: '2' }, 'affected'],
+    ['a "status", which no publisher writes', { status: 'will_not_fix' }, {}, 'affected'],
+    ['a "state", which no publisher writes', { state: 'postponed' }, {}, 'affected'],
   ])('reads the status of %s', (_title, specific, event, status) => {
     const events = [{ introduced: '0' }, ...(Object.keys(event).length > 0 ? [event] : [])];
     const ranges = [{ type: 'ECOSYSTEM', events }];
@@ -237,29 +235,17 @@ describe('osv', () => {
     expect(reading.rejected).toEqual([{ what: 'X-1', reason }]);
   });
 
-  it.each([
-    { patched: ['8.45'], end: { fixed: '8.44' }, fixes: ['8.45'], range: { fixed: '8.44' } },
-    {
-      patched: ['>= 3.1.0', '>= 2.1.3, < 3.0.0', '~> 4.1.11'],
-      end: { fixed: '4' },
-      fixes: ['3.1.0', '2.1.3', '4.1.11'],
-      range: { fixed: '4' },
-    },
-    {
-      patched: ['1.6.14'],
-      end: { last_affected: '1.6.14' },
-      fixes: ['1.6.14'],
-      range: { fixed: '1.6.14' },
-    },
-    { patched: ['< 2', '', '>='], end: { last_affected: '1' }, range: { lastAffected: '1' } },
-  ])('takes the fixes that a record names besides: $patched', ({ patched, end, fixes, range }) => {
-    const reading = npm({
-      ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, end] }],
-      database_specific: { patched_versions: patched },
-    });
-    const [affected] = reading.advisories[0]?.affected ?? [];
-    expect(affected?.patchedVersions).toEqual(fixes);
-    expect(affected?.ranges).toEqual([{ introduced: '0', ...range }]);
+  it.each<[string, object]>([
+    ['fixes beside the ranges', { database_specific: { patched_versions: ['2.0'] } }],
+    ['vulnerable versions', { database_specific: { vulnerable_versions: ['< 2.0'] } }],
+    ['architectures', { ecosystem_specific: { arches: ['x86_64'] } }],
+    ['a module stream', { ecosystem_specific: { module: 'php:7.2' } }],
+    ['a severity of a package', { ecosystem_specific: { severity: 'HIGH' } }],
+  ])('reads no field of a package that no publisher writes: %s', (_title, fields) => {
+    const ranges = [{ type: 'SEMVER', events: [{ introduced: '0' }, { last_affected: '2.0' }] }];
+    const { advisories } = npm({ ranges, ...fields });
+    expect(advisories).toEqual(npm({ ranges }).advisories);
+    expect(advisories[0]?.affected[0]?.ranges).toEqual([{ introduced: '0', lastAffected: '2.0' }]);
   });
 
   it.each([

@@ -46,6 +46,7 @@ import {
 } from './osv-almalinux.ts';
 import { cvesOfBulletin, raterOfWord } from './osv-bulletins.ts';
 import { factsOfRecord } from './osv-facts.ts';
+import { hasStreams, withStreams } from './osv-module-streams.ts';
 import { unreadWithdrawals, withdrawnAtOf } from './osv-withdrawal.ts';
 import { ratingOfWord } from './ratings.ts';
 
@@ -180,7 +181,7 @@ function advisoryOf({ record, id, modifiedAt, packages }: Opened): Advisory {
   const withdrawnAt = withdrawnAtOf(record);
   const specific = fieldsOf(record['database_specific']);
   const { aliases, related } = identityOf(id, record);
-  const affected = packages.map((item) => affectedOf(item, raterOf(id)));
+  const affected = packages.flatMap((item) => affectedOf(item, raterOf(id)));
   // In the order of the fields; assigned, which is several times as quick as spreading.
   const advisory = { id, aliases } as { -readonly [Key in keyof Advisory]: Advisory[Key] };
   if (related.length > 0) advisory.related = related;
@@ -190,7 +191,8 @@ function advisoryOf({ record, id, modifiedAt, packages }: Opened): Advisory {
     ...ratingsOf(raterOf(id), listOf(record['severity'])),
     ...wordRating(id, record, specific),
   ];
-  advisory.affected = isErratum(id) ? affectedOfErratum(record, affected) : affected;
+  if (isErratum(id)) advisory.affected = affectedOfErratum(record, affected);
+  else advisory.affected = hasStreams(id) ? withStreams(record, affected) : affected;
   advisory.references = referencesOf(record);
   advisory.cwes = cwesOf(record, specific);
   if (publishedAt !== undefined) advisory.publishedAt = publishedAt;
@@ -270,13 +272,13 @@ function referencesOf(record: Fields): readonly string[] {
 const CWE = /^CWE-\d+$/;
 
 /**
- * Weaknesses of a record. GHSA lists ids; records made from CVE lists have objects, and so have the packages of records of
- * ossf/malicious-packages (its README, "OSV format"). The `type` is that of GitHub's REST API, "Global security
- * advisories": advisories of the type `malware` are about embedded malicious code.
+ * Weaknesses of a record. GitHub lists ids (`cwe_ids`); ossf/malicious-packages has objects (`cwes`) in the entries of
+ * packages. The `type` is that of GitHub's REST API, "Global security advisories": advisories of the type `malware` report
+ * embedded malicious code.
  */
 function cwesOf(record: Fields, specific: Fields | undefined): readonly string[] {
   const listed = textsOf(specific?.['cwe_ids']);
-  const written = [...listOf(specific?.['cwes'])];
+  const written: unknown[] = [];
   for (const value of listOf(record['affected'])) {
     const ofPackage = fieldsOf(fieldsOf(value)?.['database_specific'])?.['cwes'];
     if (ofPackage !== undefined) written.push(...listOf(ofPackage));

@@ -50,15 +50,16 @@ function readPurl(text: string): PackageSpec {
       hint: SPEC_HINT,
     });
   }
-  const isOfPackage = ecosystemRow(ecosystem).isAdvisedByPackage === true;
-  const source = isOfPackage ? undefined : sourceOf(purl);
+  const { isAdvisedByPackage, isAdvisedByBoth } = ecosystemRow(ecosystem);
+  const source = isAdvisedByPackage === true ? undefined : sourceOf(purl);
   const name = source?.name ?? packageNameOf(purl);
+  const others = isAdvisedByBoth === true ? [packageNameOf(purl)] : [];
   const version =
     source?.version ?? (purl.version && packageVersionOf(purl.type, withEpoch(purl, purl.version)));
   const release = releaseOf(purl, ecosystem);
   return {
     text,
-    names: [...new Set([name, advisedName(ecosystem, name)])],
+    names: [...new Set([name, advisedName(ecosystem, name), ...others])],
     ecosystem,
     ...(version === undefined ? {} : { version }),
     ...(release === undefined ? {} : { release }),
