@@ -4,8 +4,10 @@
  */
 
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Affected } from '../model/advisory.ts';
-import { decides } from './list.ts';
+import { decides, FEEDS } from './list.ts';
 import { openStoredSets } from './open.ts';
+import { withLoadedRatings } from './ratings/rated-reader.ts';
+import { isLoadedWithKeys } from './state.ts';
 import { isBulletinWithoutCve } from './store/bulletin.ts';
 import type { StoredSet } from './store/manifest.ts';
 import { isNeedSet, type NeedSet, type OpenSet } from './store/open-set.ts';
@@ -24,9 +26,19 @@ export interface FeedRecord {
   readonly modifiedAt?: string;
 }
 
+/** A source of ratings of which a part was fetched. */
+export interface FetchedSource {
+  readonly feed: string;
+  readonly license: string;
+  readonly dataAt: string;
+  readonly fetchedAt: string;
+}
+
 export interface LookupBase extends Disposable {
   /** All that is loaded; empty where there is no base. */
   readonly sets: readonly StoredSet[];
+  /** Sources of ratings of which scans fetched single records or years, where the source is not loaded as a whole. */
+  readonly fetched: readonly FetchedSource[];
   /** What a scan would be told. */
   readonly reader: AdvisoryReader;
   /** Ecosystems and releases that something is loaded for, sorted. */
@@ -51,18 +63,27 @@ export interface LookupBase extends Disposable {
 }
 
 /**
- * Opens everything in `folder`; only indexes are read before something is asked for.
+ * Opens everything in `folder`, with the ratings that scans fetched; only indexes are read before something is looked up.
+ * `nowMs` is the clock, in milliseconds since the Unix epoch.
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`; the former also while looking up
  */
-export async function openLookup(folder: string): Promise<LookupBase> {
+export async function openLookup(folder: string, nowMs: number): Promise<LookupBase> {
   const open = await openStoredSets(folder, () => true);
   const sets = open.map(({ set }) => set);
   const ofNeeds = open.filter(isNeedSet);
   const memo = new Map<string, FeedRecord>();
-  const reader = createStoreReader(open);
+  const reader = withLoadedRatings(createStoreReader(open), {
+    folder,
+    own: open,
+    all: sets,
+    openOthers: () => Promise.resolve([]),
+    usesFetched: !isLoadedWithKeys(folder),
+    nowMs,
+  });
   return {
     open,
     sets,
+    fetched: fetchedSources(reader),
     reader,
     needs: needsOf(ofNeeds),
     recordsOf: (id) => recordsOf(ofNeeds, id, memo),
@@ -72,6 +93,14 @@ export async function openLookup(folder: string): Promise<LookupBase> {
       reader.close();
     },
   };
+}
+
+function fetchedSources(reader: AdvisoryReader): readonly FetchedSource[] {
+  return reader.factsCoverage().flatMap(({ feed, dataAt, fetchedAt, isPartial }) => {
+    if (isPartial !== true) return [];
+    const license = FEEDS.find(({ id }) => id === feed)?.license ?? '';
+    return [{ feed, license, dataAt, fetchedAt }];
+  });
 }
 
 function needsOf(open: readonly NeedSet[]): readonly AdvisoryNeed[] {

@@ -17,9 +17,9 @@ export interface LookupOptions {
  */
 export async function correctedLookup(
   { folder, overrides }: LookupOptions,
-  { log }: Context,
+  { log, now }: Context,
 ): Promise<LookupBase> {
-  const base = await openLookup(folder);
+  const base = await openLookup(folder, now());
   if (overrides.list.length === 0) return base;
   const said = new Set<string>();
   const note = (message: string): void => {

@@ -200,7 +200,7 @@ function readAllAffected(fields: Fields, fail: Fail): readonly Affected[] | unde
   if (fields['affected'] === undefined) return undefined;
   const list = listOf(fields['affected']);
   if (list.length === 0) throw fail('"affected" is no list of packages as in OSV');
-  return list.map((value) => {
+  return list.flatMap((value) => {
     const reading = readPackage(value);
     if ('place' in reading) return affectedOf(reading, OVERRIDE);
     throw fail('rejected' in reading ? reading.rejected : `${reading.skipped} is not known`);

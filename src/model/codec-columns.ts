@@ -14,7 +14,6 @@ import {
   severity,
   SOURCE_PACKAGE,
   textMap,
-  texts,
 } from './codec-inventory.ts';
 import { flag, oneOf, text, type Shape } from './codec-shapes.ts';
 import {

@@ -224,7 +224,7 @@ function readPaths(
   const read = new Set<string>();
   const parse = JSON.parse;
   vi.spyOn(JSON, 'parse').mockImplementation(
-    (...args) => recorded(parse(...args), '', { read, maps }) as unknown,
+    (...args) => recorded(parse(...args), '', { read, maps }),
   );
   for (const document of documents) {
     feed.read({ name, bytes: Buffer.from(JSON.stringify(document)) });

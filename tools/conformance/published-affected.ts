@@ -48,19 +48,17 @@ function titled(record: Fields, modules: readonly string[]): Fields {
 }
 
 function publishedEntry(id: string, entry: Fields): Fields {
-  const { ecosystem_specific: own, database_specific: ofDatabase, ...rest } = entry;
-  const { status, arches: _arches, module: _module, ...specific } = fieldsOf(own);
-  const {
-    patched_versions: patched,
-    vulnerable_versions: _vulnerable,
-    ...others
-  } = fieldsOf(ofDatabase);
-  const isEndOfLife = id.startsWith('DEBIAN-') && status === 'end_of_life';
+  const own = fieldsOf(entry['ecosystem_specific']);
+  const ofDatabase = fieldsOf(entry['database_specific']);
+  const isEndOfLife = id.startsWith('DEBIAN-') && own['status'] === 'end_of_life';
   return {
-    ...rest,
-    ranges: withFix(objectsOf(entry['ranges']), textsOf(patched)),
-    ecosystem_specific: isEndOfLife ? { ...specific, urgency: 'end-of-life' } : specific,
-    database_specific: others,
+    ...entry,
+    ranges: withFix(objectsOf(entry['ranges']), textsOf(ofDatabase['patched_versions'])),
+    ecosystem_specific: {
+      ...without(own, 'status', 'arches', 'module'),
+      ...(isEndOfLife && { urgency: 'end-of-life' }),
+    },
+    database_specific: without(ofDatabase, 'patched_versions', 'vulnerable_versions'),
   };
 }
 
@@ -86,6 +84,10 @@ function oneArchitecture(entries: readonly Fields[], architecture: string): read
 
 function keyOf(entry: Fields): string {
   return JSON.stringify(entry['package']);
+}
+
+function without(fields: Fields, ...names: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }
 
 function objectsOf(value: unknown): readonly Fields[] {

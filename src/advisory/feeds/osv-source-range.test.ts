@@ -151,19 +151,18 @@ describe('a beginning that the range does not contain', () => {
 
 describe('an end that only GitHub names', () => {
   const open = [{ introduced: '0' }];
-  it.each<[string, string, readonly object[], string, string]>([
-    ['xlsx, without a fix', '< 0.20.2', open, '0.20.2 0.20.3', '0.18.5 0.20.1'],
-    ['a last version', '<= 1.3.0', open, '1.3.1', '1.3.0 1.0.0'],
+  it.each<[string, string, readonly object[], readonly [string, string]]>([
+    ['xlsx, without a fix', '< 0.20.2', open, ['0.20.2 0.20.3', '0.18.5 0.20.1']],
+    ['a last version', '<= 1.3.0', open, ['1.3.1', '1.3.0 1.0.0']],
     [
       'codeql-action, with a beginning',
       '< 3.0.0',
       [{ introduced: '2.26.11' }],
-      '2.26.10 3.0.0',
-      '2.26.11 2.99.0',
+      ['2.26.10 3.0.0', '2.26.11 2.99.0'],
     ],
-    ['both bounds', '>= 2.0.0, < 3.0.0', [{ introduced: '2.0.0' }], '3.0.0 1.9.0', '2.0.0 2.9.0'],
-    ['no blank', '<=2.0.0', open, '2.0.1', '2.0.0'],
-  ])('%s', (_name, text, events, clear, affected) => {
+    ['both bounds', '>= 2.0.0, < 3.0.0', [{ introduced: '2.0.0' }], ['3.0.0 1.9.0', '2.0.0 2.9.0']],
+    ['no blank', '<=2.0.0', open, ['2.0.1', '2.0.0']],
+  ])('%s', (_name, text, events, [clear, affected]) => {
     const specific = { last_known_affected_version_range: text };
     const all = [...clear.split(' '), ...affected.split(' ')];
     expect(verdicts({ ecosystem: 'npm', events, specific }, all)).toEqual(affected.split(' '));

@@ -350,7 +350,9 @@ function recordViews(base: LookupBase, gathered: Gathered): readonly RecordView[
     ...published(record),
   }));
   const ofFacts = gathered.facts.flatMap((facts): RecordView[] => {
-    const set = base.sets.find((one) => one.feed === facts.feed && one.ecosystem === undefined);
+    const set =
+      base.sets.find((one) => one.feed === facts.feed && one.ecosystem === undefined) ??
+      base.fetched.find(({ feed }) => feed === facts.feed);
     if (set === undefined) return [];
     const { feed, license, dataAt, fetchedAt } = set;
     return [{ id: facts.id, feed, license, gives: 'facts', dataAt, fetchedAt, ...ownDates(facts) }];

@@ -27,7 +27,7 @@ describe.skipIf(feeds === undefined)('look-ups in the real feeds (needs ../share
   beforeAll(async () => {
     folder = mkdtempSync(path.join(tmpdir(), 'assay-lookup-feeds-'));
     await importIntoBase({ folder, paths: [feeds ?? ''] }, quietContext({ now: () => NOW }));
-    base = await openLookup(folder);
+    base = await openLookup(folder, Date.now());
   });
   afterAll(() => {
     base[Symbol.dispose]();
@@ -152,7 +152,7 @@ describe.skipIf(feeds === undefined)('look-ups in the real feeds (needs ../share
     const times: number[] = [];
     for (const id of ['CVE-2021-44906', 'CVE-2023-0286', 'CVE-2021-44228', 'DSA-5343-1']) {
       const before = process.cpuUsage();
-      using own = await openLookup(folder);
+      using own = await openLookup(folder, Date.now());
       for (const one of gather(own, id)) viewLines(viewOf(own, one), { now: NOW });
       const { user, system } = process.cpuUsage(before);
       times.push((user + system) / 1000);
