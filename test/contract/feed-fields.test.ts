@@ -223,8 +223,8 @@ function readPaths(
 ): ReadonlySet<string> {
   const read = new Set<string>();
   const parse = JSON.parse;
-  vi.spyOn(JSON, 'parse').mockImplementation(
-    (...args) => recorded(parse(...args), '', { read, maps }),
+  vi.spyOn(JSON, 'parse').mockImplementation((...args) =>
+    recorded(parse(...args), '', { read, maps }),
   );
   for (const document of documents) {
     feed.read({ name, bytes: Buffer.from(JSON.stringify(document)) });
