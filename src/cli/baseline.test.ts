@@ -120,6 +120,11 @@ describe('a git revision', () => {
     expect([exitCode, stdout]).toEqual([1, expect.stringContaining('1 new, 1 fixed, 1 unchanged')]);
     const repo = await folder.assay('repo', 'repo', '--commit', 'HEAD', '--baseline', revision);
     expect(repo.exitCode).toBe(1);
+    const guessed = await folder.assay('./repo', '--baseline', revision);
+    expect([guessed.exitCode, guessed.stdout]).toEqual([
+      1,
+      expect.stringContaining('1 new, 1 fixed, 1 unchanged'),
+    ]);
   });
 
   it('is of the scanned folder alone where that lies in the repository', async () => {

@@ -126,11 +126,7 @@ function baselineTargets(
   }
   const [target] = targets;
   const isImageForm = targetForm(name).kind !== 'name';
-  if (
-    !isImageForm &&
-    target !== undefined &&
-    (target.kind === 'directory' || target.kind === 'repository')
-  ) {
+  if (!isImageForm && target !== undefined && isTree(session, target, name)) {
     return revisionTargets(session, name, target);
   }
   if (!isImageForm && !PINNED.test(name)) {
@@ -139,6 +135,17 @@ function baselineTargets(
     );
   }
   return [{ reference: name, kind: 'image' }];
+}
+
+/**
+ * Whether revisions of the target can be asked for. A target of no given kind is a tree if it is a directory of a repository
+ * and no image layout, and the baseline has no tag or digest, which no revision can have (git-check-ref-format(1)).
+ */
+function isTree(session: Session, { kind, reference }: Target, baseline: string): boolean {
+  if (kind !== undefined) return kind === 'directory' || kind === 'repository';
+  const folder = resolve(session.io.cwd, reference);
+  const isLayout = ['oci-layout', 'manifest.json'].some((name) => existsSync(join(folder, name)));
+  return !baseline.includes(':') && existsSync(folder) && !isLayout && isInRepository(folder);
 }
 
 /** An SBOM stands for the image that it describes. */
