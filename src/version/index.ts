@@ -14,6 +14,7 @@ export { exactlyAllowed } from './exact.ts';
 export { lowestAllowed } from './lowest.ts';
 export type { Side } from './range.ts';
 export type { Comparator, Order, RangeOptions } from './scheme.ts';
+export { semanticRange, type RequirementNotation } from './requirement-notation.ts';
 export { formatVers, normalizeVers, parseVers, type Vers } from './vers.ts';
 
 /**

@@ -15,8 +15,9 @@ import { WELL_FORMED } from './well-formed.ts';
 
 const FOLDER = join(import.meta.dirname, '../../src/catalog');
 
-/** Rows whose sample alone gives nothing: an archive without members, a file without reader, a list without its copies. */
+/** Rows whose sample alone gives nothing: a list of members, an archive without members, a file without reader, a list without its copies. */
 const WITHOUT_PACKAGES: ReadonlySet<string> = new Set([
+  'hackage/cabal-project',
   'other/unread-lockfile',
   'pypi/egg',
   'pypi/vendored',

@@ -157,4 +157,37 @@ export const WELL_FORMED_PROJECTS: Readonly<
     path: '/wp-content/plugins/a/a.php',
     body: '<?php\n/*\nPlugin Name: A\nVersion: 1.0\n*/\n',
   },
+  'cocoapods/podfile': {
+    path: '/Podfile',
+    body: "platform :ios, '13.0'\ntarget 'A' do\n  pod 'B', '1.0'\n  pod 'C/D', '~> 1.0', '>= 1.0.2'\n  pod 'E', :path => '../E'\nend\n",
+  },
+  'conan/conanfile': {
+    path: '/conanfile.txt',
+    body: '[requires]\na/1.0@b/c#d\ne/[>1.0 <2]\n[tool_requires]\nf/1\n',
+  },
+  'hackage/cabal-file': {
+    path: '/a.cabal',
+    body: 'cabal-version: 2.4\nname: a\nlibrary\n  build-depends:\n      base >=4 && <5\n    , b ==1.0\n  if os(windows)\n    build-depends: c:{d, e}\ntest-suite t\n  build-depends: f\n',
+  },
+  'hackage/cabal-project': { path: '/cabal.project', body: 'packages: ./a\n  b/*.cabal\n' },
+  'hackage/package-yaml': {
+    path: '/package.yaml',
+    body: 'name: a\nlibrary:\n  dependencies:\n  - b >= 1\n  - name: c\n    version: "==1.0"\nexecutables:\n  d:\n    dependencies:\n      e: ^>= 1\n',
+  },
+  'hex/mix-exs': {
+    path: '/mix.exs',
+    body: 'defmodule A do\n  def project, do: [app: :a, deps: deps()]\n  defp deps do\n    [{:b, "~> 1.0", only: [:dev]}, {:c, github: "d/c"}, {:e, "1.0.0", hex: :f}, {:g, v()}]\n  end\nend\n',
+  },
+  'hex/rebar-config': {
+    path: '/rebar.config',
+    body: '{deps, [a, {b, "1.0.0"}, {c, {git, "https://h/c", {tag, "1"}}}, {d, {pkg, e}}]}. % x\n{profiles, [{test, [{deps, [f]}]}]}.\n',
+  },
+  'pub/pubspec': {
+    path: '/pubspec.yaml',
+    body: 'name: a\ndependencies:\n  b: ^1.0.0\n  c:\n    git: https://h/c\n  d:\n    hosted: https://h\n    version: 1.0.0\n  e:\n    sdk: flutter\ndev_dependencies:\n  f: any\nworkspace:\n  - g\n',
+  },
+  'swift/package-swift': {
+    path: '/Package.swift',
+    body: 'let package = Package(name: "a", dependencies: [\n  .package(url: "https://h/b/c.git", exact: "1.0.0"),\n  .package(id: "d.e", from: "1.0.0"),\n  .package(path: "../f"),\n])\n',
+  },
 };

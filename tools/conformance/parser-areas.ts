@@ -163,6 +163,14 @@ const PREPARED_AREAS: ReadonlyMap<string, RowChoice> = new Map([
   ['php/composerinstalledjson', () => 'packagist/installed-json'],
   ['php/pear', () => 'packagist/pear-registry'],
   ['hex/rebar', () => 'hex/rebar-lock'],
+  ['elixir/mixexs', () => 'hex/mix-exs'],
+  ['erlang/rebarconfig', () => 'hex/rebar-config'],
+  ['dart/pubspec', () => 'pub/pubspec'],
+  ['swift/packageswift', () => 'swift/package-swift'],
+  ['swift/podfile', () => 'cocoapods/podfile'],
+  ['cpp/conanfile', () => 'conan/conanfile'],
+  ['haskell/cabal', () => 'hackage/cabal-file'],
+  ['haskell/packageyaml', () => 'hackage/package-yaml'],
   ['erlang/otp', () => 'hex/otp-app'],
   ['gleam/manifesttoml', () => 'hex/gleam-manifest'],
   ['frameworks/wordpress', () => 'wordpress/plugin'],
@@ -212,6 +220,7 @@ export const ROWS_WITHOUT_AREA: ReadonlyMap<string, string> = new Map([
   ],
   ['sbom/named', 'The row reads documents of the area of SBOM files inside images.'],
   ['sbom/embedded', 'The row reads documents of the area of SBOM files inside images.'],
+  ['hackage/cabal-project', 'The row lists the members of a project.'],
   ['other/unread-lockfile', 'The row names a file that is not read.'],
 ]);
 

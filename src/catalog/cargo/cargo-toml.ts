@@ -8,17 +8,18 @@
  * Refused: what is no TOML.
  */
 
+import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { Cataloged, Siblings } from '../../model/catalog.ts';
 import type { Context } from '../../base/context.ts';
-import { lowestAllowed } from '../../version/index.ts';
+import { lowestAllowed, semanticRange } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { gitQualifiers } from '../vcs-url.ts';
+import { inheritsRequirements, requestedCrates } from './requested.ts';
 
 const EXACT = /^\s*=\s*(?<version>\d+\.\d+\.\d+(?:[-+][^\s,]{1,100})?)\s*$/;
-const OPERATOR = /^[<>=~^*]/;
 const LOCK = 'Cargo.lock';
 
 const SCOPES: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
@@ -32,8 +33,14 @@ const SCOPES: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
 export const cargoToml: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
-    if (hasLock(file.path, siblings)) return result.done();
-    const { root } = readToml(file.path, await file.bytes());
+    const isLocked = hasLock(file.path, siblings);
+    const bytes = await file.bytes();
+    // Cargo refuses a manifest that is no TOML, and the lockfile holds what was requested before.
+    const root = isLocked ? tryRead(file.path, bytes) : readToml(file.path, bytes).root;
+    if (root === undefined) return result.done();
+    const shared = inheritsRequirements(root) ? await sharedAbove(file.path, siblings) : undefined;
+    result.requests(requestedCrates(root, shared));
+    if (isLocked) return result.done();
     const { name, version } = readStrings(root['package'], ['name', 'version']);
     if (name !== undefined) result.add({ name, version: version ?? '', relationship: 'root' });
     const packages = new Map<string, Cataloged>();
@@ -66,15 +73,31 @@ interface Listing {
   readonly context: Pick<Context, 'detectionPriority'>;
 }
 
-/** Requirements mean what they mean in npm, except that a bare version is a caret requirement and a comma is an "and". */
 function versionOf(requirement: string, { detectionPriority }: Listing['context']): string {
   const exact = EXACT.exec(requirement)?.groups?.['version'];
   if (exact !== undefined || detectionPriority !== 'comprehensive') return exact ?? '';
-  const range = requirement.split(',').map((part) => {
-    const text = part.trim();
-    return text === '' || OPERATOR.test(text) || text.includes('*') ? text : `^${text}`;
-  });
-  return lowestAllowed('npm', range.join(' ')) ?? '';
+  const range = semanticRange('cargo', requirement);
+  return range === undefined ? '' : (lowestAllowed('npm', range) ?? '');
+}
+
+/** `workspace.dependencies` of the nearest manifest above that has a workspace. */
+async function sharedAbove(path: string, siblings: Siblings): Promise<JsonValue | undefined> {
+  for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+    const above = siblings.get(`${path.slice(0, path.lastIndexOf('/', end - 1))}/Cargo.toml`);
+    if (above === undefined) continue;
+    const workspace = tryRead(above.path, await above.bytes())?.['workspace'];
+    if (isJsonObject(workspace)) return workspace['dependencies'];
+  }
+  return undefined;
+}
+
+function tryRead(path: string, bytes: Uint8Array): JsonObject | undefined {
+  try {
+    return readToml(path, bytes).root;
+  } catch (error) {
+    if (error instanceof ParseError) return undefined;
+    throw error;
+  }
 }
 
 /** Whether the lockfile of the crate, or of a workspace above it, is in the same layer. */

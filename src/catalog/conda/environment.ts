@@ -10,6 +10,7 @@ import { load } from 'js-yaml';
 
 import { errorMessage, ParseError } from '../../base/errors.ts';
 import type { Cataloged } from '../../model/catalog.ts';
+import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { normalPythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
@@ -19,7 +20,7 @@ const SPEC =
   /^(?:[^\s:=]{1,200}::)?(?<name>[A-Za-z0-9_.-]{1,200})\s*(?:(?<operator>==?)\s*(?<version>[^\s=<>!~,|*]{1,100})(?:=(?<build>[^\s=*]{1,100}))?)?$/;
 const NAME = /^(?:[^\s:=]{1,200}::)?(?<name>[A-Za-z0-9_.-]{1,200})/;
 const REQUIREMENT =
-  /^(?<name>[A-Za-z0-9][A-Za-z0-9._-]{0,200})\s*(?:\[[^\]]{0,200}\])?\s*(?:===?\s*(?<version>[^\s;,*#]{1,100}))?/;
+  /^(?<name>[A-Za-z0-9][A-Za-z0-9._-]{0,200})\s*(?:\[[^\]]{0,200}\])?\s*(?:===?\s*(?<version>[^\s;,*#]{1,100})(?=\s*(?:[;#]|$)))?/;
 const ITEM = /^[ ]*-[ ]+["']?(?<item>[^"'#\n]{0,300}[^"'#\s])/;
 const MAX_ROWS = 100_000;
 
@@ -29,14 +30,17 @@ export const condaEnvironment: Cataloger = {
     const root = parseYaml(file.path, text);
     const result = new CatalogBuilder(file.path);
     const lines = linesOf(text);
+    const requests: RequestedPackage[] = [];
+    const to = { lines, result, requests };
     const dependencies = root['dependencies'];
     for (const row of Array.isArray(dependencies) ? dependencies.slice(0, MAX_ROWS) : []) {
-      if (typeof row === 'string') addRow(row, readSpec(row), { lines, result });
+      if (typeof row === 'string') addRow(row, readSpec(row), to);
       else
         for (const requirement of pipRows(row)) {
-          addRow(requirement, readRequirement(requirement), { lines, result });
+          addRow(requirement, readRequirement(requirement), to);
         }
     }
+    result.requests({ requests });
     return result.done();
   },
 };
@@ -74,11 +78,21 @@ function linesOf(text: string): ReadonlyMap<string, number> {
 function addRow(
   row: string,
   pkg: Cataloged | undefined,
-  to: { readonly lines: ReadonlyMap<string, number>; readonly result: CatalogBuilder },
+  to: {
+    readonly lines: ReadonlyMap<string, number>;
+    readonly result: CatalogBuilder;
+    readonly requests: RequestedPackage[];
+  },
 ): void {
   const line = to.lines.get(row);
-  if (pkg === undefined) to.result.unreadableRow(row, { line });
-  else to.result.add({ ...pkg, relationship: 'direct', ...(line !== undefined && { line }) });
+  if (pkg === undefined) {
+    to.result.unreadableRow(row, { line });
+    return;
+  }
+  const { name, version } = pkg;
+  const at = line === undefined ? {} : { line };
+  to.result.add({ ...pkg, relationship: 'direct', ...at });
+  to.requests.push({ name, range: version, ...(version !== '' && { version }), ...at });
 }
 
 function readSpec(text: string): Cataloged | undefined {

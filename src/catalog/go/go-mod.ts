@@ -12,6 +12,8 @@
  *   requirements out ("Lazy loading"): then the highest version of each other module whose content has a sum is listed as
  *   indirect, on no line. From 1.17 on go.sum lists nothing, because it has lines of modules that are not used; where go.mod requires nothing at all, they are a gap.
  *
+ * Where Go has not resolved the file (`unsummed.ts`), what its modules require in turn is not known.
+ *
  * A go.mod in Go's module cache came with a module and pins nothing here, and those of the standard library and of the
  * toolchain (`std`, `cmd`) say what is built into Go itself: notes. A block that nothing ends was cut off, a gap. Refused: a
  * file in which no line is of the format.
@@ -26,6 +28,7 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportLoneReturn } from '../lone-return.ts';
 import { readModLines, type Directive } from './mod-lines.ts';
+import { unsummedModules, type RequiredModule } from './unsummed.ts';
 import { isFolder, moduleDigests, PACKAGE_PATH, STDLIB } from './modules.ts';
 
 const KNOWN: ReadonlySet<string> = new Set([
@@ -74,10 +77,12 @@ export const goMod: Cataloger = {
     const replacements = directives.filter(({ verb }) => verb === 'replace').map(replacementOf);
     const sums = await sumsBeside(file.path, siblings);
     const listed = new Set([own]);
+    const required: RequiredModule[] = [];
     for (const directive of directives) {
       if (NAMES_MODULE.has(directive.verb)) listed.add(directive.words[0] ?? '');
-      if (directive.verb === 'require') addRequired(directive, { replacements, sums }, result);
-      else if (directive.verb === 'toolchain') addToolchain(directive, result);
+      if (directive.verb === 'require') {
+        required.push(...addRequired(directive, { replacements, sums }, result));
+      } else if (directive.verb === 'toolchain') addToolchain(directive, result);
       else if (!KNOWN.has(directive.verb)) {
         result.unreadableRow(directive.verb, { reason: 'no directive', line: directive.line });
       }
@@ -87,10 +92,32 @@ export const goMod: Cataloger = {
       result.gap('unreadable', `cut off: nothing ends the block of "${openBlock}"`);
     }
     addSums(directives, { sums, listed }, result);
+    await reportRequests(file.path, required, { own, siblings, result });
     return result.done();
   },
 };
 
+/** A file that was resolved requests nothing that it does not list; a workspace has no requirements of its own. */
+async function reportRequests(
+  path: string,
+  required: readonly RequiredModule[],
+  {
+    own,
+    siblings,
+    result,
+  }: {
+    readonly own: string;
+    readonly siblings: Siblings;
+    readonly result: CatalogBuilder;
+  },
+): Promise<void> {
+  if (!path.endsWith('go.mod') || own === '') return;
+  const requests = await unsummedModules(path, required, siblings);
+  if (requests.length === 0 && required.length > 0) return;
+  result.requests({ name: own, requests, leavesIndirect: true });
+}
+
+/** Lists a module, and returns it where Go fetches it. */
 function addRequired(
   directive: Directive,
   context: {
@@ -98,12 +125,12 @@ function addRequired(
     readonly sums: ReadonlyMap<string, readonly Digest[]>;
   },
   result: CatalogBuilder,
-): void {
+): readonly RequiredModule[] {
   const { words, line, comment } = directive;
   const [path = '', required = ''] = words;
   if (!PACKAGE_PATH.test(path) || required === '' || words.length !== 2) {
     result.unreadableRow(words.join(' '), { line });
-    return;
+    return [];
   }
   const replacement = context.replacements.findLast(
     (one) => one?.path === path && (one.version === undefined || one.version === required),
@@ -111,7 +138,7 @@ function addRequired(
   const { path: name, version } = replacement?.by ?? { path, version: required };
   if (replacement !== undefined && version === '') {
     result.note(`${path} is replaced by the folder "${name}"`, line);
-    return;
+    return [];
   }
   const digests = context.sums.get(`${name} ${version}`) ?? [];
   result.add({
@@ -121,6 +148,7 @@ function addRequired(
     relationship: INDIRECT.test(comment) ? 'indirect' : 'direct',
     ...(digests.length > 0 && { digests }),
   });
+  return [{ name, version, line }];
 }
 
 /** `undefined` for a line of another form; what it should have replaced is listed as required. */
@@ -172,8 +200,10 @@ function addSums(
   },
   result: CatalogBuilder,
 ): void {
+  const has = (verb: string): boolean => directives.some((directive) => directive.verb === verb);
   if (leavesIndirectOut(directives)) addSummed(known.sums, known.listed, result);
-  else if (!directives.some(({ verb }) => verb === 'require')) reportUnrequired(known.sums, result);
+  // A workspace requires nothing itself; `go.work.sum` has what its members do not sum.
+  else if (has('module') && !has('require')) reportUnrequired(known.sums, result);
 }
 
 /** Go asks for the sum of nothing that nobody requires. */
@@ -226,7 +256,8 @@ async function sumsBeside(
   if (file === undefined) return sums;
   for (const line of new TextDecoder().decode(await file.bytes()).split('\n')) {
     const [name = '', version = '', sum = ''] = line.trimEnd().split(' ');
-    if (!version.endsWith('/go.mod')) sums.set(`${name} ${version}`, moduleDigests(sum));
+    if (version !== '' && !version.endsWith('/go.mod'))
+      sums.set(`${name} ${version}`, moduleDigests(sum));
   }
   return sums;
 }

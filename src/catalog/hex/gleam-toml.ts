@@ -5,15 +5,17 @@
  * (`>= 1.0.0 and < 2.0.0`) names none; where ranges are requested it is listed with the lowest version that it allows. Dependencies on folders and on git are notes. Refused: what is no TOML.
  */
 
-import { isJsonObject } from '../../format/json.ts';
+import { isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { Cataloged } from '../../model/catalog.ts';
+import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Context } from '../../base/context.ts';
-import { lowestAllowed } from '../../version/index.ts';
+import { lowestAllowed, semanticRange } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { takeRequests } from '../manifest-problem.ts';
+import { exactHexVersion } from './requirement.ts';
 
-const EXACT = /^\s*(?:==\s*)?(?<version>\d+\.\d+\.\d+(?:[-+][^\s]{1,100})?)\s*$/;
 const EXCLUSION = /!=/;
 
 const SECTIONS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
@@ -26,8 +28,13 @@ export const gleamToml: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
     const folder = file.path.slice(0, file.path.lastIndexOf('/'));
-    if (siblings.get(`${folder}/manifest.toml`) !== undefined) return result.done();
+    const isLocked = siblings.get(`${folder}/manifest.toml`) !== undefined;
+    if (isLocked) {
+      await takeRequests(file, result, (bytes) => requestsOf(readToml(file.path, bytes).root));
+      return result.done();
+    }
     const { root } = readToml(file.path, await file.bytes());
+    result.requests(requestsOf(root));
     for (const [section, scope] of SECTIONS) {
       const rows = root[section];
       if (!isJsonObject(rows)) continue;
@@ -47,13 +54,32 @@ function versionOf(
   requirement: string,
   { detectionPriority }: Pick<Context, 'detectionPriority'>,
 ): string {
-  const exact = EXACT.exec(requirement)?.groups?.['version'];
+  const exact = exactHexVersion(requirement);
   if (exact !== undefined || detectionPriority !== 'comprehensive') return exact ?? '';
-  const range = requirement
-    .replaceAll(/\s+and\s+/g, ' ')
-    .replaceAll(/\s+or\s+/g, ' || ')
-    .replaceAll('~>', '^');
-  return EXCLUSION.test(range) ? '' : (lowestAllowed('npm', range) ?? '');
+  if (EXCLUSION.test(requirement)) return '';
+  const range = semanticRange('hex', requirement);
+  return range === undefined ? '' : (lowestAllowed('npm', range) ?? '');
+}
+
+/** A repository has no version; a folder is the project's own. */
+function requestsOf(root: JsonObject): DependencyManifest {
+  const requests: RequestedPackage[] = [];
+  for (const [section, scope] of SECTIONS) {
+    const rows = root[section];
+    for (const [name, row] of Object.entries(isJsonObject(rows) ? rows : {})) {
+      if (isJsonObject(row) && row['git'] === undefined) continue;
+      const range = typeof row === 'string' ? row : '';
+      const version = exactHexVersion(range);
+      requests.push({
+        name,
+        range,
+        ...(version !== undefined && { version }),
+        ...(scope === 'development' && { scope }),
+      });
+    }
+  }
+  const { name } = readStrings(root, ['name']);
+  return { ...(name !== undefined && { name }), requests, leavesIndirect: true };
 }
 
 /** The names of packages of Hex that a project asks for. @throws ParseError */

@@ -30,13 +30,14 @@ const MANIFEST = /Manifest(?<suffix>[^/]*)\.toml$/;
 export const manifestToml: Cataloger = {
   async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
+    if (!MANIFEST.test(file.path)) return result.done();
     const bytes = await file.bytes();
     const { root } = readToml(file.path, bytes);
     const julia = readStrings(root, ['julia_version']).julia_version ?? '';
-    const tables = root['manifest_format'] === undefined ? root : root['deps'];
+    const tables = tablesOf(root);
     const lines = headerLines(new TextDecoder().decode(bytes));
     const direct = await directNames(file, siblings);
-    for (const [name, entries] of Object.entries(isJsonObject(tables) ? tables : {})) {
+    for (const [name, entries] of Object.entries(tables)) {
       if (!isJsonArray(entries)) continue;
       for (const [index, entry] of entries.entries()) {
         const line = lines.get(name)?.[index];
@@ -53,22 +54,28 @@ export const manifestToml: Cataloger = {
         });
       }
     }
-    const known = isJsonObject(tables) ? tables : {};
-    const asked = Object.values(known).flatMap((entries) =>
-      isJsonArray(entries)
-        ? entries.flatMap((entry) => (isJsonObject(entry) ? namesOf(entry['deps']) : []))
-        : [],
-    );
-    reportUnpinned(
-      asked.filter((name) => known[name] === undefined),
-      result,
-    );
+    reportUnpinned(unansweredIn(tables), result);
     if (result.packageCount === 0) {
       await reportEmptyLock(result, projectOf(file, siblings), namesAskedFor);
     }
     return result.done();
   },
 };
+
+/** The lists of entries by name: at the root (format 1), or below `deps`. */
+function tablesOf(root: JsonObject): JsonObject {
+  const tables = root['manifest_format'] === undefined ? root : root['deps'];
+  return isJsonObject(tables) ? tables : {};
+}
+
+function unansweredIn(tables: JsonObject): readonly string[] {
+  const asked = Object.values(tables).flatMap((entries) =>
+    isJsonArray(entries)
+      ? entries.flatMap((entry) => (isJsonObject(entry) ? namesOf(entry['deps']) : []))
+      : [],
+  );
+  return asked.filter((name) => tables[name] === undefined);
+}
 
 function readEntry(name: string, entry: JsonObject, julia: string): Cataloged | undefined {
   const fields = readStrings(entry, ['uuid', 'version', 'path', 'repo-url', 'git-tree-sha1']);

@@ -7,11 +7,15 @@
  * is no TOML.
  */
 
-import { isJsonObject, readStrings } from '../../format/json.ts';
+import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
+import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { STANDARD_LIBRARY } from './standard-library.ts';
 
+/** More than any workspace has. */
+const MAX_MEMBERS = 1000;
 const EXACT = /^\s*=\s*(?<version>\d+\.\d+\.\d+[^\s,]{0,100})\s*$/;
 
 export const projectToml: Cataloger = {
@@ -23,6 +27,7 @@ export const projectToml: Cataloger = {
       const qualifiers = new Map([['uuid', uuid]]);
       result.add({ name, version: version ?? '', qualifiers, relationship: 'root' });
     }
+    if (uuid !== undefined || isJsonObject(root['deps'])) result.requests(requestsOf(root));
     const folder = file.path.slice(0, file.path.lastIndexOf('/'));
     if (siblings.get(`${folder}/Manifest.toml`) !== undefined) return result.done();
     const bounds = root['compat'];
@@ -42,3 +47,28 @@ export const projectToml: Cataloger = {
     return result.done();
   },
 };
+
+/** What is no part of Julia itself. Extensions (`weakdeps`) and targets of tests are installed where they are asked for. */
+function requestsOf(root: JsonObject): DependencyManifest {
+  const { name } = readStrings(root, ['name']);
+  const requests: RequestedPackage[] = [];
+  const deps = isJsonObject(root['deps']) ? root['deps'] : {};
+  const sources = isJsonObject(root['sources']) ? root['sources'] : {};
+  for (const [dependency, id] of Object.entries(deps)) {
+    if (typeof id !== 'string' || STANDARD_LIBRARY.get(dependency) === id) continue;
+    if (readStrings(sources[dependency], ['path']).path !== undefined) continue;
+    const range = readStrings(root['compat'], [dependency])[dependency] ?? '';
+    const version = EXACT.exec(range)?.groups?.['version'];
+    requests.push({ name: dependency, range, ...(version !== undefined && { version }) });
+  }
+  const workspace = isJsonObject(root['workspace']) ? root['workspace']['projects'] : undefined;
+  const members = isJsonArray(workspace)
+    ? workspace.filter((path) => typeof path === 'string').slice(0, MAX_MEMBERS)
+    : [];
+  return {
+    ...(name !== undefined && { name }),
+    requests,
+    leavesIndirect: true,
+    ...(members.length > 0 && { members }),
+  };
+}

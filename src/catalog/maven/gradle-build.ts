@@ -8,12 +8,14 @@
  * - properties that the file or `gradle.properties` beside it sets to a text are put in; where another one is used, the file
  *   computes the version.
  * - coordinates without a version take it from a platform or a plugin: a package with an empty version, as of a `pom.xml`.
- * - projects, files and entries of a catalog (`libs.…`, read for itself) are no requests. Platforms list versions of others and
+ * - entries of a catalog (`libs.…`) are read from `gradle/libs.versions.toml` upwards. The catalog lists exact versions itself, so
+ *   that only open ones are requests here. Projects and files are none. Platforms list versions of others and
  *   need not be in a lockfile.
  * - configurations of tests, annotation processors and the build itself are for development; what the environment brings
  *   (`compileOnly`) is a peer and no request.
  */
 
+import { ParseError } from '../../base/errors.ts';
 import type { CatalogFile, Siblings } from '../../model/catalog.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
@@ -21,6 +23,7 @@ import type { Cataloger } from '../cataloger.ts';
 import { besidePath } from '../empty-lockfile.ts';
 import { endOfBlock, lineAt, propertiesIn, putIn, withoutComments } from './build-text.ts';
 import { isIdentifier, mavenName } from './coordinates.ts';
+import { readVersionCatalog, type VersionCatalog } from './gradle-catalog.ts';
 
 const BLOCK = /(?<![\w.])(?<name>dependencies|buildscript)\s{0,20}\{/g;
 /** `implementation("g:a:1")`, `testImplementation 'g:a:1'`, `api platform("g:a:1")`, `"implementation"("g:a:1")`. */
@@ -29,6 +32,11 @@ const CALL =
 /** `implementation group: 'g', name: 'a', version: '1'`, and `(group = "g", …)` of Kotlin. */
 const PARTS =
   /(?<![\w.$])(?<configuration>[a-z][A-Za-z0-9]{2,80})[ \t]{0,10}\(?\s{0,40}group[ \t]{0,10}[:=][ \t]{0,10}["'](?<group>[^"'\n]{1,200})["'],\s{0,40}name[ \t]{0,10}[:=][ \t]{0,10}["'](?<name>[^"'\n]{1,200})["'](?:,\s{0,40}version[ \t]{0,10}[:=][ \t]{0,10}(?:["'](?<version>[^"'\n]{1,200})["']|(?<property>[\w.]{1,100})))?/g;
+/** `implementation(libs.a.b)`, `api libs.bundles.c`, `implementation platform(libs.d)`. */
+const ACCESSOR =
+  /(?<![\w.$])(?<configuration>[a-z][A-Za-z0-9]{2,80})["']?[ \t]{0,10}\(?\s{0,40}(?<platform>(?:enforcedP|p)latform[ \t]{0,10}\(\s{0,40})?(?<catalog>[a-z]\w{0,50})\.(?<entry>\w{1,100}(?:\.\w{1,100}){0,10})(?=[\s,)({]|$)/g;
+const BUNDLES = 'bundles.';
+const GETTER = /\.get$/;
 const COORDINATES = /^(?<group>[^:\s]+):(?<name>[^:\s@]+)(?::(?<version>[^:@\s]*))?(?:[:@]\S*)?$/;
 const OPEN = /^latest\.|[[(\])]|\+$/;
 const ONLY = /^\[(?<version>[^,[\]()]+)\]$/;
@@ -53,7 +61,7 @@ export const gradleBuild: Cataloger = {
     ]);
     const requests = new Map<string, RequestedPackage>();
     let isComputed = false;
-    for (const { call, at, isBuild } of callsIn(text)) {
+    for (const { call, at, isBuild } of callsIn(text, [CALL, PARTS])) {
       const request = readCall(call, properties);
       if (request === 'computed') isComputed ||= !isBuild && !isForDevelopment(call);
       else if (request !== undefined) {
@@ -61,6 +69,9 @@ export const gradleBuild: Cataloger = {
         const scope = isBuild ? ({ scope: 'development' } as const) : {};
         requests.set(`${name}@${range}`, { ...request, ...scope, line: lineAt(text, at) });
       }
+    }
+    for (const request of await openEntries(text, file.path, siblings)) {
+      requests.set(`${request.name}@${request.range}`, request);
     }
     result.requests({
       requests: [...requests.values()],
@@ -70,6 +81,67 @@ export const gradleBuild: Cataloger = {
     return result.done();
   },
 };
+
+/** Libraries of catalogs that configurations of the project refer to, and that the catalog leaves open. */
+async function openEntries(
+  text: string,
+  path: string,
+  siblings: Siblings,
+): Promise<readonly RequestedPackage[]> {
+  const requests: RequestedPackage[] = [];
+  const catalogs = new Map<string, VersionCatalog | undefined>();
+  for (const { call, at, isBuild } of callsIn(text, [ACCESSOR])) {
+    if (isBuild || isForDevelopment(call) || PROVIDED.test(call['configuration'] ?? '')) continue;
+    const { catalog: name = '', entry = '' } = call;
+    if (!catalogs.has(name)) catalogs.set(name, await catalogAbove(path, name, siblings));
+    const isPlatform = call['platform'] !== undefined;
+    for (const library of openLibraries(catalogs.get(name), entry.replace(GETTER, ''))) {
+      const scope = isPlatform ? ({ scope: 'optional' } as const) : {};
+      requests.push({ ...library, ...scope, line: lineAt(text, at) });
+    }
+  }
+  return requests;
+}
+
+/** The libraries of an accessor, or of its bundle, that have no exact version. */
+function openLibraries(
+  catalog: VersionCatalog | undefined,
+  accessor: string,
+): readonly RequestedPackage[] {
+  if (catalog === undefined) return [];
+  const isBundle = accessor.startsWith(BUNDLES);
+  const accessors = isBundle
+    ? (catalog.bundles.get(accessor.slice(BUNDLES.length)) ?? [])
+    : [accessor];
+  return accessors
+    .map((one) => catalog.libraries.get(one))
+    .filter(
+      (library) => library !== undefined && library.version === undefined,
+    ) as readonly RequestedPackage[];
+}
+
+async function catalogAbove(
+  path: string,
+  name: string,
+  siblings: Siblings,
+): Promise<VersionCatalog | undefined> {
+  for (let end = path.lastIndexOf('/'); end >= 0; end = path.lastIndexOf('/', end - 1)) {
+    const file = siblings.get(`${path.slice(0, end)}/gradle/${name}.versions.toml`);
+    if (file !== undefined) return tryRead(file.path, await file.bytes());
+    if (end === 0) return undefined;
+  }
+  return undefined;
+}
+
+/** A catalog that cannot be read is reported where it is read for itself. */
+function tryRead(path: string, bytes: Uint8Array): VersionCatalog | undefined {
+  try {
+    return readVersionCatalog(path, bytes);
+  } catch (error) {
+    if (error instanceof ParseError) return undefined;
+    throw error;
+  }
+}
 
 /** A call with its named parts. */
 type Call = Readonly<Record<string, string | undefined>>;
@@ -81,7 +153,7 @@ interface PlacedCall {
   readonly isBuild: boolean;
 }
 
-function* callsIn(text: string): Generator<PlacedCall> {
+function* callsIn(text: string, patterns: readonly RegExp[]): Generator<PlacedCall> {
   let end = 0;
   let buildEnd = 0;
   for (const block of text.matchAll(BLOCK)) {
@@ -94,7 +166,7 @@ function* callsIn(text: string): Generator<PlacedCall> {
     if (block.index < end) continue;
     end = endOfBlock(text, start);
     const body = text.slice(start, end);
-    for (const pattern of [CALL, PARTS]) {
+    for (const pattern of patterns) {
       for (const { groups, index } of body.matchAll(pattern)) {
         if (groups === undefined || OTHER.has(groups['configuration'] ?? '')) continue;
         yield { call: groups, at: start + index, isBuild: block.index < buildEnd };

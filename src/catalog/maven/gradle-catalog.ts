@@ -11,6 +11,7 @@ import { parse } from 'smol-toml';
 
 import { errorMessage, ParseError } from '../../base/errors.ts';
 import type { Cataloged } from '../../model/catalog.ts';
+import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
@@ -33,11 +34,12 @@ export const gradleCatalog: Cataloger = {
     const packages = new Map<string, Cataloged>();
     for (const [alias, value] of Object.entries(tableAt(root, LIBRARIES) ?? {})) {
       const line = lines.get(alias);
-      const pkg = readLibrary(value, versions);
-      if (pkg === undefined) {
+      const library = readLibrary(value, versions);
+      if (library === undefined) {
         result.unreadableRow(alias, { reason: 'no group and artifact', line });
         continue;
       }
+      const pkg = { name: library.name, version: library.version };
       const key = `${pkg.name}@${pkg.version}`;
       if (!packages.has(key)) {
         packages.set(key, {
@@ -51,6 +53,37 @@ export const gradleCatalog: Cataloger = {
     return result.done();
   },
 };
+
+/** A catalog as build files refer to it: by accessors, `a.b` for the alias `a-b`. */
+export interface VersionCatalog {
+  readonly libraries: ReadonlyMap<string, RequestedPackage>;
+  /** Aliases of libraries, as accessors. */
+  readonly bundles: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The libraries of a catalog with their ranges; an empty range where a platform gives the version. @throws ParseError */
+export function readVersionCatalog(path: string, bytes: Uint8Array): VersionCatalog {
+  const root = parseToml(path, new TextDecoder().decode(bytes));
+  const versions = tableAt(root, 'versions') ?? {};
+  const libraries = new Map<string, RequestedPackage>();
+  for (const [alias, value] of Object.entries(tableAt(root, LIBRARIES) ?? {})) {
+    const library = readLibrary(value, versions);
+    if (library === undefined) continue;
+    const { name, version, range } = library;
+    const isFixed = version !== '' || range === '';
+    libraries.set(accessorOf(alias), { name, range, ...(isFixed && { version }) });
+  }
+  const bundles = new Map<string, readonly string[]>();
+  for (const [alias, list] of Object.entries(tableAt(root, 'bundles') ?? {})) {
+    const aliases = Array.isArray(list) ? list.filter((item) => typeof item === 'string') : [];
+    bundles.set(accessorOf(alias), aliases.map(accessorOf));
+  }
+  return { libraries, bundles };
+}
+
+function accessorOf(alias: string): string {
+  return alias.replaceAll(/[-_]/g, '.');
+}
 
 function parseToml(path: string, text: string): Table {
   try {
@@ -73,7 +106,14 @@ function linesOfLibraries(text: string): ReadonlyMap<string, number> {
   return lines;
 }
 
-function readLibrary(value: unknown, versions: Table): Cataloged | undefined {
+interface Library {
+  readonly name: string;
+  /** Empty where the catalog names none, or several. */
+  readonly version: string;
+  readonly range: string;
+}
+
+function readLibrary(value: unknown, versions: Table): Library | undefined {
   const library = typeof value === 'string' ? fromShorthand(value) : asTable(value);
   if (library === undefined) return undefined;
   const [group, artifact] =
@@ -82,7 +122,12 @@ function readLibrary(value: unknown, versions: Table): Cataloged | undefined {
       : [library['group'], library['name']];
   if (typeof group !== 'string' || typeof artifact !== 'string') return undefined;
   if (!isIdentifier(group) || !isIdentifier(artifact)) return undefined;
-  return { name: mavenName(group, artifact), version: versionOf(library['version'], versions) };
+  const stated = library['version'];
+  return {
+    name: mavenName(group, artifact),
+    version: versionOf(stated, versions),
+    range: rangeOf(stated, versions),
+  };
 }
 
 function fromShorthand(text: string): Table | undefined {
@@ -106,6 +151,18 @@ function versionOf(value: unknown, versions: Table): string {
     if (version !== '') return version;
   }
   return '';
+}
+
+/** What the catalog requires, a version or not. */
+function rangeOf(value: unknown, versions: Table): string {
+  if (typeof value === 'string') return value;
+  const rich = asTable(value);
+  const ref = rich?.['ref'];
+  if (typeof ref === 'string') return rangeOf(versions[ref], {});
+  const stated = ['strictly', 'require', 'prefer'].map((key) => rich?.[key]);
+  return (
+    (stated.find((text) => typeof text === 'string' && text !== '') as string | undefined) ?? ''
+  );
 }
 
 function exact(text: string): string {

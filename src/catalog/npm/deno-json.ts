@@ -11,20 +11,33 @@
  */
 
 import { counted } from '../../base/counted.ts';
-import { isJsonObject, readJsoncDocument, type JsonDocument } from '../../format/json.ts';
+import {
+  isJsonArray,
+  isJsonObject,
+  readJsoncDocument,
+  readStrings,
+  type JsonDocument,
+  type JsonValue,
+} from '../../format/json.ts';
 import type { Siblings } from '../../model/catalog.ts';
-import { isValidVersion, lowestAllowed } from '../../version/index.ts';
+import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
+import { exactlyAllowed, isValidVersion, lowestAllowed } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
 const NPM = /^npm:\/?(?<name>(?:@[^/@]+\/)?[^/@]+)(?:@(?<range>[^/]+))?(?:\/.*)?$/;
+const JSR = /^(?<prefix>jsr:)\/?(?<name>@[^/@]+\/[^/@]+)(?:@(?<range>[^/]+))?(?:\/.*)?$/;
+/** More than any workspace has. */
+const MAX_MEMBERS = 1000;
 const OTHER = /^(?:jsr|https?):/;
 
 export const denoJson: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
     const document = readJsoncDocument(file.path, await file.bytes(), { keyLines: true });
-    if (isLocked(file.path, siblings)) return result.done();
+    const isPinned = isLocked(file.path, siblings);
+    result.requests(requestsOf(document, isPinned));
+    if (isPinned) return result.done();
     const takesRanges = context.detectionPriority === 'comprehensive';
     const packages = new Map<string, NamedVersion>();
     const [ranges, others] = [new Set<string>(), new Set<string>()];
@@ -49,6 +62,43 @@ export const denoJson: Cataloger = {
     return result.done();
   },
 };
+
+/**
+ * What the project imports of registries. A lockfile does not list packages of JSR, so that they are requests only where there
+ * is none.
+ */
+function requestsOf(document: JsonDocument, isPinned: boolean): DependencyManifest {
+  const { root } = document;
+  const requests = new Map<string, RequestedPackage>();
+  for (const { specifier, line } of specifiersOf(document)) {
+    const found = (NPM.exec(specifier) ?? (isPinned ? null : JSR.exec(specifier)))?.groups;
+    if (found === undefined) continue;
+    const { name = '', range = '', prefix = '' } = found;
+    const version = exactlyAllowed('npm', range);
+    requests.set(`${prefix}${name}`, {
+      name: `${prefix}${name}`,
+      range,
+      ...(version !== undefined && { version }),
+      ...(line !== undefined && { line }),
+    });
+  }
+  const { name } = readStrings(root, ['name']);
+  const members = membersOf(root['workspace']);
+  return {
+    ...(name !== undefined && { name }),
+    requests: [...requests.values()],
+    leavesIndirect: true,
+    ...(members.length > 0 && { members }),
+  };
+}
+
+/** A list, or an object with one. */
+function membersOf(value: JsonValue | undefined): readonly string[] {
+  const list = isJsonObject(value) ? value['members'] : value;
+  if (!isJsonArray(list)) return [];
+  const paths = list.filter((path) => typeof path === 'string').slice(0, MAX_MEMBERS);
+  return paths.map((path) => path.replace(/^(?:\.\/)+|\/+$/g, ''));
+}
 
 interface NamedVersion {
   readonly name: string;

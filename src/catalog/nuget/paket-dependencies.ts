@@ -6,6 +6,7 @@
  * copied in, not packages: a note. A package that several groups ask for is listed for each of them.
  */
 
+import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readPaketLine } from './paket-line.ts';
@@ -14,8 +15,9 @@ export const paketDependencies: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
     const folder = file.path.slice(0, file.path.lastIndexOf('/'));
-    if (siblings.get(`${folder}/paket.lock`) !== undefined) return result.done();
     const lines = new TextDecoder().decode(await file.bytes()).split('\n');
+    result.requests({ requests: [...requestsIn(lines)], leavesIndirect: true });
+    if (siblings.get(`${folder}/paket.lock`) !== undefined) return result.done();
     for (const [index, line] of lines.entries()) {
       const row = readPaketLine(line.trim());
       if (row?.source === 'nuget') {
@@ -30,3 +32,12 @@ export const paketDependencies: Cataloger = {
     return result.done();
   },
 };
+
+function* requestsIn(lines: readonly string[]): Generator<RequestedPackage> {
+  for (const [index, line] of lines.entries()) {
+    const row = readPaketLine(line.trim());
+    if (row?.source !== 'nuget') continue;
+    const { name, version } = row;
+    yield { name, range: version, line: index + 1, ...(version !== '' && { version }) };
+  }
+}

@@ -3,7 +3,7 @@
  * `packages.lock.json` beside it says more.
  *
  * Source: Microsoft, "PackageReference in project files". A reference without a version takes it from a central file:
- * a note. A range or an unknown property names no version: listed with an empty one. What packages need in turn is not
+ * a note. Properties of shared files above count. A range or an unknown property names no version: listed with an empty one. What packages need in turn is not
  * written down. Refused: what is no XML, or of another root.
  */
 
@@ -13,18 +13,25 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { namedVersion } from './named-version.ts';
 import { hasOpenProperty, projectItems } from './project-items.ts';
+import { requestedPackages, sharedProperties } from './requested.ts';
 
 const ITEMS: ReadonlySet<string> = new Set(['PackageReference']);
+const SHARED = /\/Directory\.Build\.(?:props|targets)$/;
 const LOCK = 'packages.lock.json';
 
 export const projectFile: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
     const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+    const root = readXml(file.path, await file.bytes(), 'Project');
+    // A shared file is a part of the projects below it, which request what it does.
+    if (!SHARED.test(file.path)) {
+      result.requests(await requestedPackages(root, file.path, siblings));
+    }
     if (siblings.get(`${folder}/${LOCK}`) !== undefined) return result.done();
     const packages = new Map<string, Cataloged>();
-    const root = readXml(file.path, await file.bytes(), 'Project');
-    for (const { name, version, line } of projectItems(root, ITEMS)) {
+    const properties = await sharedProperties(file.path, siblings);
+    for (const { name, version, line } of projectItems(root, ITEMS, properties)) {
       if (name === '') result.unreadableRow(version ?? '', { line });
       else if (hasOpenProperty(name)) {
         result.unreadableRow(name, { reason: 'a property that this file does not set', line });

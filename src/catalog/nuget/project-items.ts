@@ -17,18 +17,25 @@ export interface ProjectItem {
   /** Absent where the item gives none. */
   readonly version: string | undefined;
   readonly line: number;
+  /** The project keeps the package to itself (`PrivateAssets` of `all`), as tools of its build. */
+  readonly isPrivate?: boolean;
 }
 
 /** Within another one, as in `$(Major).$(Minor)`; deeper nesting is not followed. */
 const PROPERTY = /\$\((?<name>[A-Za-z_][A-Za-z0-9_-]{0,100})\)/g;
 const MAX_VERSION_LENGTH = 500;
 
-/** The items of these names in all item groups of a project, in order; those without a name have an empty one. */
+/**
+ * The items of these names in all item groups of a project, in order; those without a name have an empty one.
+ *
+ * @param shared Properties of files that the project takes in, by name in lower case.
+ */
 export function* projectItems(
   project: XmlElement,
   names: ReadonlySet<string>,
+  shared: Properties = new Map(),
 ): Generator<ProjectItem> {
-  const properties = propertiesOf(project);
+  const properties = new Map([...shared, ...propertiesOf(project)]);
   let items: ProjectItem[] = [];
   for (const { group, isConditional } of itemGroupsOf(project)) {
     for (const item of group.children) {
@@ -54,13 +61,15 @@ function applied(
   }
   const stated = fieldOf(element, 'VersionOverride') ?? fieldOf(element, 'Version');
   const version = stated === undefined ? undefined : putIn(stated, properties);
+  const isPrivate = fieldOf(element, 'PrivateAssets')?.toLowerCase() === 'all';
+  const rest = { line, ...(isPrivate && { isPrivate }) };
   const included = attributes.get('Include');
   for (const name of namesIn(included ?? attributes.get('Update') ?? '', properties)) {
     const known = included === undefined ? itemsNamed(items, name) : [];
     if (known.length === 0 || (!isForAll && version !== undefined)) {
-      items.push({ name, version, line });
+      items.push({ name, version, ...rest });
     } else if (version !== undefined) {
-      for (const index of known) items[index] = { name, version, line };
+      for (const index of known) items[index] = { ...items[index], name, version, ...rest };
     }
   }
   return items;
@@ -105,12 +114,13 @@ function* itemGroupsOf(
   }
 }
 
+/** By name in lower case: names of properties are of any case. */
 type Properties = ReadonlyMap<string, string>;
 
-function propertiesOf(project: XmlElement): Properties {
+/** The properties that a project sets. */
+export function propertiesOf(project: XmlElement): Properties {
   const properties = new Map<string, string>();
   for (const group of childrenOf(project, 'PropertyGroup')) {
-    // Names of properties are of any case.
     for (const { name, text } of group.children) properties.set(name.toLowerCase(), text);
   }
   return properties;

@@ -8,6 +8,7 @@
  *   `#egg=name`), and is a note if not.
  * - an included file (`-r`) that is a requirements file by its name is read for itself; another is read in its place, once.
  *   One that is not among the files, or lies outside the target, is an unreadable row.
+ * - a source of pip-compile (`requirements.in`) requests packages and lists none; its compiled file lists them.
  * - files named for development or tests are for development.
  * - whatever is no requirement, such as the template of one or a variable, is an unreadable row.
  *
@@ -35,6 +36,9 @@ const CONSTRAINT: ReadonlySet<string> = new Set(['-c', '--constraint']);
 const EDITABLE: ReadonlySet<string> = new Set(['-e', '--editable']);
 const OWN_NAME = /(?:^requirements[^/]*|[-_.]requirements)\.txt$/;
 const WIDE = /\/(?:requirements[^/]*|requirements\/[^/]*)$/;
+/** Sources of pip-compile: `requirements.in`, `requirements-dev.in`, `requirements/base.in`. */
+const SOURCE =
+  /\/(?![^/]*\.txt\.in$)(?:requirements[^/]*|[^/]*[-_.]requirements|requirements\/[^/]*)\.in$/;
 const OWN_FOLDER = /\/requirements\/[^/]+\.txt$/;
 /** A markup language's suffix before `.txt`. */
 const DOCUMENTATION =
@@ -72,7 +76,8 @@ export async function readRequirementsFile(
   { listsUnpinned, context }: { readonly listsUnpinned: boolean; readonly context: Context },
 ): Promise<CatalogResult> {
   const result = new CatalogBuilder(file.path);
-  if (isOtherFile(file.path)) return result.done();
+  const isSource = SOURCE.test(file.path);
+  if (isOtherFile(file.path) && !isSource) return result.done();
   const reading: Reading = {
     siblings,
     result,
@@ -81,20 +86,22 @@ export async function readRequirementsFile(
     seen: new Set([file.path]),
   };
   await readInto(file, undefined, reading);
-  const packages = new PinnedPackages();
   const isDevelopment = DEVELOPMENT.test(file.path.slice(file.path.lastIndexOf('/') + 1));
+  const requests = requestsOf(reading, isDevelopment);
+  if (isSource) {
+    // The compiled file beside it lists the packages; without one, exact versions are what is installed.
+    result.requests({ requests, addsPins: true, leavesIndirect: true });
+    return result.done();
+  }
+  const packages = new PinnedPackages();
   let unpinned = 0;
-  const requests: RequestedPackage[] = [];
   for (const { requirement, line } of reading.found) {
     const { name, url } = requirement;
-    const constrained = url === undefined ? reading.constraints.get(name) : undefined;
+    const constrained = constraintOn(requirement, reading);
     const version =
       requirement.version === '' && constrained !== undefined
         ? constrained
         : versionToList(requirement, context);
-    const pinned = requirement.version === '' ? (constrained ?? '') : requirement.version;
-    const request = requestOf({ ...requirement, version: pinned }, { line, isDevelopment });
-    if (request !== undefined) requests.push(request);
     if (version === '' && !listsUnpinned) {
       unpinned += 1;
       continue;
@@ -113,6 +120,24 @@ export async function readRequirementsFile(
   packages.addTo(result);
   result.requests({ requests });
   return result.done();
+}
+
+function requestsOf(reading: Reading, isDevelopment: boolean): readonly RequestedPackage[] {
+  const requests: RequestedPackage[] = [];
+  for (const { requirement, line } of reading.found) {
+    const version = requirement.version || (constraintOn(requirement, reading) ?? '');
+    const request = requestOf({ ...requirement, version }, { line, isDevelopment });
+    if (request !== undefined) requests.push(request);
+  }
+  return requests;
+}
+
+/** A constraint does not count for what comes from an address. */
+function constraintOn(
+  { name, url }: PythonRequirement,
+  { constraints }: Reading,
+): string | undefined {
+  return url === undefined ? constraints.get(name) : undefined;
 }
 
 /**

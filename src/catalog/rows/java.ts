@@ -51,8 +51,8 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     artifacts: PROJECTS,
     files: { names: ['build.gradle', 'build.gradle.kts'] },
-    companions: { names: ['gradle.properties'] },
-    version: 1,
+    companions: { names: ['gradle.properties'], suffixes: ['.versions.toml'] },
+    version: 2,
     load: async () => (await import('../maven/gradle-build.ts')).gradleBuild,
   },
   {

@@ -55,7 +55,7 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     artifacts: ['directory', 'repository', 'file'],
     files: { names: ['deno.json', 'deno.jsonc'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../npm/deno-json.ts')).denoJson,
   },
   {

@@ -24,8 +24,8 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     // In an image the programs themselves say what they were built from.
     artifacts: ['directory', 'repository', 'file'],
     files: { areFilesOnly: true, names: ['go.mod', 'go.work'] },
-    companions: { names: ['go.sum', 'go.work.sum'] },
-    version: 3,
+    companions: { names: ['go.sum', 'go.work.sum'], suffixes: ['/vendor/modules.txt'] },
+    version: 4,
     load: async () => (await import('../go/go-mod.ts')).goMod,
   },
   {
@@ -60,8 +60,9 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     artifacts: ['directory', 'repository', 'file'],
     files: { names: ['Cargo.toml'] },
-    companions: { names: ['Cargo.lock'] },
-    version: 2,
+    // The others prove that a directory is a package store.
+    companions: { names: ['Cargo.lock', '.cargo-checksum.json', 'CACHEDIR.TAG'] },
+    version: 3,
     load: async () => (await import('../cargo/cargo-toml.ts')).cargoToml,
   },
   {
@@ -73,6 +74,15 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     companions: { names: ['conanfile.txt', 'conanfile.py'] },
     version: 1,
     load: async () => (await import('../conan/conan-lock.ts')).conanLock,
+  },
+  {
+    id: 'conan/conanfile',
+    ecosystem: 'conan',
+    presence: 'declared',
+    artifacts: ['directory', 'repository', 'file'],
+    files: { names: ['conanfile.txt', 'conanfile.py'] },
+    version: 1,
+    load: async () => (await import('../conan/conanfile.ts')).conanfile,
   },
   {
     id: 'vcpkg/vcpkg-status',
@@ -88,7 +98,8 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     artifacts: ['directory', 'repository', 'file'],
     files: { names: ['vcpkg.json'] },
-    version: 1,
+    companions: { names: ['portfile.cmake'] },
+    version: 2,
     load: async () => (await import('../vcpkg/vcpkg-json.ts')).vcpkgJson,
   },
 ];

@@ -2,6 +2,9 @@
 
 import type { CatalogerRow } from '../cataloger.ts';
 
+/** An image is judged by what is installed; what a build asked for is read in projects only. */
+const PROJECTS = ['directory', 'repository', 'file'] as const;
+
 export const PLATFORM_ROWS: readonly CatalogerRow[] = [
   {
     id: 'nuget/packages-lock',
@@ -70,7 +73,7 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
       windowsSuffixes: ['.csproj', '.fsproj', '.vbproj'],
     },
     companions: { names: ['packages.lock.json'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../nuget/project-file.ts')).projectFile,
   },
   {
@@ -90,7 +93,7 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     artifacts: ['directory', 'repository', 'file'],
     files: { names: ['paket.dependencies'] },
     companions: { names: ['paket.lock'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../nuget/paket-dependencies.ts')).paketDependencies,
   },
   {
@@ -102,6 +105,26 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     companions: { names: ['pubspec.yaml'] },
     version: 2,
     load: async () => (await import('../pub/pubspec-lock.ts')).pubspecLock,
+  },
+  {
+    id: 'pub/pubspec',
+    ecosystem: 'pub',
+    presence: 'declared',
+    artifacts: PROJECTS,
+    files: { names: ['pubspec.yaml'] },
+    version: 1,
+    load: async () => (await import('../pub/pubspec.ts')).pubspec,
+  },
+  {
+    id: 'swift/package-swift',
+    ecosystem: 'swift',
+    presence: 'declared',
+    artifacts: PROJECTS,
+    files: { names: ['Package.swift'], prefixes: ['Package@swift-'] },
+    // Proves that a directory is a package store.
+    companions: { names: ['workspace-state.json'] },
+    version: 1,
+    load: async () => (await import('../swift/package-swift.ts')).packageSwift,
   },
   {
     id: 'swift/package-resolved',
@@ -122,6 +145,43 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     companions: { names: ['Podfile'] },
     version: 1,
     load: async () => (await import('../cocoapods/podfile-lock.ts')).podfileLock,
+  },
+  {
+    id: 'cocoapods/podfile',
+    ecosystem: 'cocoapods',
+    presence: 'declared',
+    artifacts: PROJECTS,
+    files: { names: ['Podfile'] },
+    companions: { suffixes: ['/Pods/Manifest.lock'] },
+    version: 1,
+    load: async () => (await import('../cocoapods/podfile.ts')).podfile,
+  },
+  {
+    id: 'hackage/cabal-file',
+    ecosystem: 'hackage',
+    presence: 'declared',
+    artifacts: PROJECTS,
+    files: { suffixes: ['.cabal'] },
+    version: 1,
+    load: async () => (await import('../hackage/cabal-file.ts')).cabalFile,
+  },
+  {
+    id: 'hackage/cabal-project',
+    ecosystem: 'hackage',
+    presence: 'declared',
+    artifacts: PROJECTS,
+    files: { names: ['cabal.project'] },
+    version: 1,
+    load: async () => (await import('../hackage/cabal-project.ts')).cabalProject,
+  },
+  {
+    id: 'hackage/package-yaml',
+    ecosystem: 'hackage',
+    presence: 'declared',
+    artifacts: PROJECTS,
+    files: { names: ['package.yaml'] },
+    version: 1,
+    load: async () => (await import('../hackage/package-yaml.ts')).packageYaml,
   },
   {
     id: 'hackage/cabal-freeze',

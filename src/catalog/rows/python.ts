@@ -5,7 +5,10 @@ import type { CatalogerRow } from '../cataloger.ts';
 /** `requirements.txt`, `requirements-dev.txt`, `dev-requirements.txt`, `requirements/base.txt`. */
 const REQUIREMENTS = {
   prefixes: ['requirements'],
-  suffixes: ['-requirements.txt', '_requirements.txt', '.requirements.txt', '/requirements/'],
+  suffixes: [
+    ...['-requirements.txt', '_requirements.txt', '.requirements.txt', '/requirements/'],
+    ...['-requirements.in', '_requirements.in', '.requirements.in'],
+  ],
 };
 /** Included files and constraints that have names of their own. */
 const REQUIREMENTS_COMPANIONS = {
@@ -136,7 +139,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     readsUtf16: true,
     files: REQUIREMENTS,
     companions: CHECKOUT_COMPANIONS,
-    version: 2,
+    version: 3,
     load: async () => (await import('../pypi/requirements.ts')).requirements,
   },
   {
@@ -146,7 +149,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     artifacts: ['image', 'rootfs'],
     files: REQUIREMENTS,
     companions: REQUIREMENTS_COMPANIONS,
-    version: 2,
+    version: 3,
     load: async () => (await import('../pypi/pinned-requirements.ts')).pinnedRequirements,
   },
   {
@@ -187,7 +190,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     artifacts: ['directory', 'repository', 'file'],
     files: { names: ['environment.yml', 'environment.yaml'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../conda/environment.ts')).condaEnvironment,
   },
 ];

@@ -2,6 +2,9 @@
 
 import type { CatalogerRow } from '../cataloger.ts';
 
+/** An image is judged by what is installed; what a build asked for is read in projects only. */
+const PROJECTS = ['directory', 'repository', 'file'] as const;
+
 export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
   {
     id: 'rubygems/gemfile-lock',
@@ -92,6 +95,26 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../hex/rebar-lock.ts')).rebarLock,
   },
   {
+    id: 'hex/mix-exs',
+    ecosystem: 'hex',
+    presence: 'declared',
+    artifacts: PROJECTS,
+    files: { names: ['mix.exs'] },
+    companions: { names: ['hex_metadata.config'] },
+    version: 1,
+    load: async () => (await import('../hex/mix-exs.ts')).mixExs,
+  },
+  {
+    id: 'hex/rebar-config',
+    ecosystem: 'hex',
+    presence: 'declared',
+    artifacts: PROJECTS,
+    files: { names: ['rebar.config'] },
+    companions: { names: ['hex_metadata.config'] },
+    version: 1,
+    load: async () => (await import('../hex/rebar-config.ts')).rebarConfig,
+  },
+  {
     id: 'hex/otp-app',
     ecosystem: 'hex',
     presence: 'installed',
@@ -115,8 +138,9 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     artifacts: ['directory', 'repository', 'file'],
     files: { names: ['gleam.toml'] },
-    companions: { names: ['manifest.toml'] },
-    version: 2,
+    // The others prove that a directory is a package store.
+    companions: { names: ['manifest.toml', 'hex_metadata.config'] },
+    version: 3,
     load: async () => (await import('../hex/gleam-toml.ts')).gleamToml,
   },
   {
@@ -141,9 +165,13 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'julia',
     presence: 'declared',
     isLockfile: true,
-    files: { names: ['Manifest.toml', 'JuliaManifest.toml'] },
+    // Since Julia 1.11 a project may have one for each version: `Manifest-v1.11.toml`.
+    files: {
+      names: ['Manifest.toml', 'JuliaManifest.toml'],
+      prefixes: ['Manifest-v', 'JuliaManifest-v'],
+    },
     companions: { names: ['Project.toml'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../julia/manifest-toml.ts')).manifestToml,
   },
   {
@@ -153,7 +181,7 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     artifacts: ['directory', 'repository', 'file'],
     files: { names: ['Project.toml', 'JuliaProject.toml'] },
     companions: { names: ['Manifest.toml'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../julia/project-toml.ts')).projectToml,
   },
   {

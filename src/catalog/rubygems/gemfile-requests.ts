@@ -12,14 +12,12 @@ import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { exactlyAllowed } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { continued, rangesIn } from '../ruby-arguments.ts';
 
 const COMMENT = /^[ \t]*#.*$/gm;
 const GEM =
   /^[ \t]*gem[ \t(]{1,20}(?<quote>["'])(?<name>[^"'\s]{1,200})\k<quote>(?<rest>(?:.*,[ \t]*\r?\n){0,20}.*)$/;
 const COMPUTED_GEM = /^[ \t]*gem[ \t(]{1,20}(?!["'])[A-Za-z_$@*[]/;
-const REQUIREMENT = /^[ \t]*,[ \t\r\n]*(?:\[[ \t]*)?(?<quote>["'])(?<text>[^"'\n]{1,100})\k<quote>/;
-/** What stands before it is the name of an option. */
-const OPTION = /^\s*(?:=>|:)/;
 const FOLDER = /\bpath(?::|["']?\s*=>)/;
 const REPOSITORY = /\b(?:git|github|gist|bitbucket)(?::|["']?\s*=>)/;
 const PLATFORM = /\b(?:platforms?|install_if)\b/;
@@ -32,8 +30,6 @@ const OPENS = /\bdo\b(?:[ \t]*\|[^|]*\|)?[ \t]*(?:#.*)?$/;
 const END = /^[ \t]*end\b/;
 const GEMSPEC = /^[ \t]*gemspec\b/m;
 const EVALUATED = /^[ \t]*(?:eval_gemfile|instance_eval|eval)\b/m;
-/** Lines that one statement may be continued on. */
-const MAX_CONTINUED = 20;
 
 export const gemfileRequests: Cataloger = {
   async read(file) {
@@ -94,19 +90,6 @@ function isForDevelopment(text: string): boolean {
   return DEVELOPMENT.test(text) && !PRODUCTION.test(text);
 }
 
-/** A statement goes on where its line ends in a comma. */
-function continued(lines: readonly string[], index: number): string {
-  let text = lines[index] ?? '';
-  for (
-    let next = index + 1;
-    text.trimEnd().endsWith(',') && next <= index + MAX_CONTINUED;
-    next += 1
-  ) {
-    text += `\n${lines[next] ?? ''}`;
-  }
-  return text;
-}
-
 function readGem(
   statement: string,
   line: number,
@@ -132,17 +115,4 @@ function readGem(
 function scopeOf(rest: string, blocks: readonly Block[]): RequestedPackage['scope'] {
   if (blocks.includes('development') || isForDevelopment(rest)) return 'development';
   return blocks.includes('optional') || PLATFORM.test(rest) ? 'optional' : undefined;
-}
-
-/** The texts behind a gem's name, up to the first option. */
-function rangesIn(rest: string): readonly string[] {
-  const ranges: string[] = [];
-  let behind = rest;
-  for (;;) {
-    const found = REQUIREMENT.exec(behind);
-    const next = behind.slice(found?.[0].length);
-    if (found === null || OPTION.test(next)) return ranges;
-    ranges.push(found.groups?.['text'] ?? '');
-    behind = next;
-  }
 }

@@ -17,11 +17,9 @@ import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 import { requiredPackages } from './package-swift.ts';
+import { repositoryName } from './repository-name.ts';
 
 const MANIFEST = 'Package.swift';
-const ADDRESS =
-  /^(?:[a-z+]{1,20}:\/\/)?(?:[^/@]{1,200}@)?(?<host>[A-Za-z0-9.-]{1,250})(?::\d{1,5}(?=\/))?[:/]\/*(?<path>.{1,1000})$/;
-const ENDING = /(?:\.git)?\/*$/;
 
 export const packageResolved: Cataloger = {
   async read(file, siblings) {
@@ -53,9 +51,8 @@ function readPin(pin: JsonValue): Cataloged | 'folder' | undefined {
   const version = state.version ?? '';
   if (fields.kind === 'registry') return fromRegistry(pin, version);
   const url = fields.repositoryURL ?? fields.location ?? '';
-  const { host, path } = ADDRESS.exec(url)?.groups ?? {};
-  if (host === undefined || path === undefined) return undefined;
-  const name = `${host.toLowerCase()}/${path.replace(ENDING, '')}`;
+  const name = repositoryName(url);
+  if (name === undefined) return undefined;
   if (version !== '') return { name, version };
   return { name, version, qualifiers: gitQualifiers(url, state.revision) };
 }

@@ -3,7 +3,8 @@
  *
  * Source: Microsoft, "vcpkg.json Reference": `name` and one of four fields with the version, `dependencies` of names or objects,
  * `overrides` with exact versions. Without an override the version is the baseline's, which is not in the file: listed with
- * an empty one. `host` packages are tools of the build. Refused: what is no JSON object.
+ * an empty one, and what is installed (`vcpkg_installed`) says which it is. A manifest beside a `portfile.cmake` is a port of a
+ * registry and no project. `host` packages are tools of the build. Refused: what is no JSON object.
  */
 
 import {
@@ -14,13 +15,17 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
+import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { besidePath } from '../empty-lockfile.ts';
 
+/** The build of a port, beside its manifest. */
+const PORT = 'portfile.cmake';
 const VERSION_FIELDS = ['version', 'version-semver', 'version-date', 'version-string'] as const;
 
 export const vcpkgJson: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const document = readJsonDocument(file.path, await file.bytes());
     const { root } = document;
@@ -30,6 +35,7 @@ export const vcpkgJson: Cataloger = {
       result.add({ name, version: own, relationship: 'root' });
     }
     const versions = overridesOf(root['overrides']);
+    const requests: RequestedPackage[] = [];
     for (const row of asList(root['dependencies'])) {
       const dependency = typeof row === 'string' ? row : readStrings(row, ['name']).name;
       const line = isJsonObject(row) ? document.lineOf(row) : undefined;
@@ -38,17 +44,35 @@ export const vcpkgJson: Cataloger = {
         continue;
       }
       const isTool = isJsonObject(row) && row['host'] === true;
+      const version = versions.get(dependency) ?? '';
+      const at = line === undefined ? {} : { line };
+      // A port that requires other features of itself names itself.
+      if (dependency !== name) {
+        const fixed = version === '' ? {} : { version };
+        requests.push({ name: dependency, range: version, ...fixed, ...at, ...scopeOf(row) });
+      }
       result.add({
         name: dependency,
-        version: versions.get(dependency) ?? '',
+        version,
         relationship: 'direct',
         scope: isTool ? 'development' : 'runtime',
-        ...(line !== undefined && { line }),
+        ...at,
       });
+    }
+    // A port of a registry describes a package, and a project requests it from there.
+    if (siblings.get(besidePath(file.path, PORT)) === undefined) {
+      result.requests({ ...(name !== undefined && { name }), requests, leavesIndirect: true });
     }
     return result.done();
   },
 };
+
+/** Tools of the build are for development; what only some platforms require may be absent. */
+function scopeOf(row: JsonValue): Pick<RequestedPackage, 'scope'> {
+  if (!isJsonObject(row)) return {};
+  if (row['host'] === true) return { scope: 'development' };
+  return row['platform'] === undefined ? {} : { scope: 'optional' };
+}
 
 function asList(value: JsonValue | undefined): readonly JsonValue[] {
   return isJsonArray(value) ? value : [];

@@ -1,11 +1,19 @@
 /** Whether a version answers a request of a manifest. */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
-import { satisfies } from '../../version/index.ts';
+import { ECOSYSTEMS, type Ecosystem, type SchemeId } from '../../model/ecosystem.ts';
+import { satisfies, semanticRange, type RequirementNotation } from '../../version/index.ts';
 
-/** Ecosystems whose manifests use the range notation of their version scheme. */
-const READABLE: ReadonlySet<Ecosystem> = new Set(['npm', 'packagist', 'pypi', 'rubygems']);
+/** Ecosystems whose manifests use the range notation of a version scheme. */
+const READABLE: ReadonlySet<Ecosystem> = new Set([
+  ...(['npm', 'packagist', 'pypi', 'rubygems', 'cocoapods', 'pub'] as const),
+]);
+/** Ecosystems whose manifests have a notation of their own for semantic versions. */
+const NOTATIONS: ReadonlyMap<Ecosystem, RequirementNotation> = new Map([
+  ['cargo', 'cargo'],
+  ['hex', 'hex'],
+]);
+const SEMANTIC: SchemeId = 'npm';
 
 /**
  * False where the version is outside of the range. A range that is no list of versions (a tag, an address, a branch) is
@@ -16,6 +24,13 @@ export function mayAnswer(
   { range }: RequestedPackage,
   version: string,
 ): boolean {
-  if (range === '' || version === '' || !READABLE.has(ecosystem)) return true;
+  if (range === '' || version === '') return true;
+  const notation = NOTATIONS.get(ecosystem);
+  if (notation !== undefined) {
+    const translated = semanticRange(notation, range);
+    if (translated === undefined) return true;
+    return satisfies(SEMANTIC, version, translated, { includePrerelease: true }) !== false;
+  }
+  if (!READABLE.has(ecosystem)) return true;
   return satisfies(ECOSYSTEMS[ecosystem].scheme, version, range) !== false;
 }

@@ -3,7 +3,7 @@
  * would find it. Installed packages are listed with their versions, so nothing stays unknown.
  *
  * Source: Node.js, "Modules: loading from node_modules folders"; Python, "site"; RubyGems, "Gem::Specification.dirs";
- * Composer, "vendor-dir".
+ * Composer, "vendor-dir"; Microsoft, "vcpkg: manifest mode".
  */
 
 import type { Artifact } from '../../model/artifact.ts';
@@ -68,6 +68,8 @@ export class Installations {
         const home = this.#homesOf('packagist', PHP_READERS).get(path);
         return home && ((request) => isIn(home, request, project.ecosystem));
       }
+      case 'vcpkg':
+        return this.#among(project, this.#homesOf('vcpkg', VCPKG_READERS), vcpkgProject);
       default:
         return undefined;
     }
@@ -130,6 +132,10 @@ export class Installations {
 const RUBY_READERS: ReadonlySet<string> = new Set(['rubygems/gemspec']);
 const PHP_READERS: ReadonlySet<string> = new Set(['packagist/installed-json']);
 
+const VCPKG_READERS: ReadonlySet<string> = new Set(['vcpkg/vcpkg-status']);
+/** `PROJECT/vcpkg_installed/vcpkg/status`, also in the directory of a build. */
+const VCPKG = /^(?<root>.*?)\/(?:[^/]+\/)?vcpkg_installed\/vcpkg(?:\/|$)/;
+
 /** The directory of the installation that a record belongs to; of Composer, the record itself. */
 function homeOf({ path, foundBy }: VisibleResult): string {
   if (PHP_READERS.has(foundBy)) return path;
@@ -180,6 +186,10 @@ function environmentProject(home: string): string | undefined {
 
 function bundleProject(home: string): string | undefined {
   return BUNDLE.exec(home)?.groups?.['root'];
+}
+
+function vcpkgProject(home: string): string | undefined {
+  return VCPKG.exec(home)?.groups?.['root'];
 }
 
 function normalName(ecosystem: Ecosystem, name: string): string {

@@ -32,8 +32,9 @@ interface Held {
   readonly isForDevelopment: boolean;
 }
 
-/** Directories in which tools put lockfiles of the project above: NuGet, and Gradle before version 7. */
-const LOCK_FOLDERS = ['/obj', '/gradle/dependency-locks'];
+/** Directories in which tools put lockfiles of the project above: NuGet, Gradle before version 7, and Xcode. */
+const LOCK_FOLDERS =
+  /\/(?:obj|gradle\/dependency-locks|(?:\.swiftpm\/xcode\/package\.xcworkspace|[^/]+\.xcodeproj\/project\.xcworkspace|[^/]+\.xcworkspace)\/xcshareddata\/swiftpm)$/;
 /** Ecosystems with one lockfile for each configuration of a project. */
 const SPLIT: ReadonlySet<Ecosystem> = new Set(['maven']);
 /** Ecosystems whose package managers mark a package for development if nothing else of the project needs it. */
@@ -105,7 +106,7 @@ export class Lockfiles {
 
   #add(ecosystem: Ecosystem, path: string, result: VisibleResult['result']): void {
     const own = folderOf(path);
-    const inner = LOCK_FOLDERS.find((name) => own.endsWith(name));
+    const inner = LOCK_FOLDERS.exec(own)?.[0];
     const isRequirements = result.manifest !== undefined && own.endsWith('/requirements');
     const folder =
       inner === undefined ? (isRequirements ? folderOf(own) : own) : own.slice(0, -inner.length);

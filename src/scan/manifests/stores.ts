@@ -111,6 +111,54 @@ const RULES: readonly StoreRule[] = [
     isProven: ({ home }, { isRead }) => isRead(`${home}/Package.resolved`),
   },
   {
+    // Xcode's checkouts of packages.
+    layout: /^(?<home>.*\/SourcePackages)\/checkouts\/(?<name>[^/]+)(?=\/)/,
+    isProven: ({ home }, { hasFile }) => hasFile(`${home}/workspace-state.json`),
+  },
+  {
+    // What Cargo packs and builds; it marks the directory as a cache.
+    layout: /^(?<home>.*\/target)\/(?<name>package|debug|release)(?=\/)/,
+    isProven: ({ home }, { hasFile }) => hasFile(`${home}/CACHEDIR.TAG`),
+  },
+  {
+    // Mix, Rebar3 and Gleam unpack packages of Hex with their metadata.
+    layout: /^(?<home>.*)\/(?<name>[^/]+)(?=\/)/,
+    isProven: ({ home, name }, { hasFile }) => hasFile(`${home}/${name}/hex_metadata.config`),
+  },
+  {
+    // Dependencies that Rebar3 builds.
+    layout: /^(?<home>.*)\/_build\/[^/]+\/lib\/(?<name>[^/]+)(?=\/)/,
+    isProven: ({ home, name }, { lists }) => lists(`${home}/rebar.lock`, name),
+  },
+  {
+    // The cache of Pub; a host has a dot.
+    layout:
+      /^(?<home>.*\/(?:\.pub-cache|Pub\/Cache))\/(?<name>hosted\/[^/]+\.[^/]+\/[^/]+-\d[^/]*|git\/[^/]+-[0-9a-f]{40})(?=\/)/,
+    isProven: () => true,
+  },
+  {
+    // The global packages of NuGet: names in lower case, then versions.
+    layout: /^(?<home>.*\/\.nuget\/packages)\/(?<name>[^/A-Z]+\/\d[^/]*)(?=\/)/,
+    isProven: () => true,
+  },
+  {
+    // Packages of Julia, by the hash of their content.
+    layout: /^(?<home>.*\/\.julia)\/(?<name>packages\/[^/]+\/[A-Za-z0-9]{5})(?=\/)/,
+    isProven: () => true,
+  },
+  {
+    // The caches of Conan 2 and 1.
+    layout:
+      /^(?<home>.*)\/(?<name>\.conan2\/p\/(?:b\/)?[^/]+[0-9a-f]{12}|\.conan\/data\/[^/]+\/[^/]+\/[^/]+\/[^/]+)(?=\/)/,
+    isProven: () => true,
+  },
+  {
+    // Packages of Haskell that Cabal fetches.
+    layout:
+      /^(?<home>.*)\/(?<name>dist-newstyle\/src\/[^/]+-[0-9a-f]{6,64}|\.(?:cabal|cache\/cabal)\/packages\/[^/]+\/[^/]+\/[\d.]+)(?=\/)/,
+    isProven: () => true,
+  },
+  {
     // The local repository of Maven: `GROUP/ARTIFACT/VERSION/ARTIFACT-VERSION.jar`.
     layout: /^(?<home>.*\/repository\/.+)\/(?<name>[^/]+\/[^/]+)(?=\/)/,
     isProven: ({ home, name }, { hasFile }) =>
