@@ -4,7 +4,7 @@
  *
  * Source: OCI image specification, "Image Layer Filesystem Changeset", "Representing Changes". AUFS bookkeeping
  * (`/.wh..wh.*`) is passed over as runtimes do. Refuses what a runtime could not unpack: blocks that are no headers,
- * whiteouts of nothing or of `.` and `..`, and anything but a folder in place of the root.
+ * members of an unknown type, whiteouts of nothing or of `.` and `..`, and anything but a folder in place of the root.
  */
 
 import { AssayError, ParseError } from '../base/errors.ts';
@@ -55,8 +55,6 @@ export interface LayerTarCounts {
   readonly entryCount: number;
   /** Devices and pipes, which hold nothing to read. */
   readonly deviceCount: number;
-  /** Members of a type that no runtime unpacks. */
-  readonly unknownCount: number;
 }
 
 /** One read of this size usually holds several headers; measured best for seeking in `docker save` archives. */
@@ -164,15 +162,12 @@ function createReader(
   { layerName, budget, again }: LayerTarOptions,
   tar: PlacedTar | undefined,
 ): { readonly reader: TarReader; readonly counts: LayerTarCounts } {
-  const counts = { entryCount: 0, deviceCount: 0, unknownCount: 0 };
+  const counts = { entryCount: 0, deviceCount: 0 };
   const take = (member: TarEntry): BodySink | undefined => {
     counts.entryCount++;
     budget.addEntry();
     const entry = layerEntry(member, layerName);
-    if (entry === undefined) {
-      if (member.type === 'unknown') counts.unknownCount++;
-      return undefined;
-    }
+    if (entry === undefined) return undefined;
     if (entry.type === 'special') counts.deviceCount++;
     const sink = visit(entry);
     if (sink === undefined) return undefined;
@@ -312,7 +307,11 @@ export function layerEntry(member: LayerMember, layerName: string): LayerEntry |
     case 'fifo':
       return { type: 'special', path, what: 'a named pipe' };
     case 'unknown':
-      return undefined;
+      // POSIX has it as a file; Podman, Buildah, Docker, containerd and umoci refuse the layer.
+      throw new ParseError(
+        layerName,
+        `"${path}" is a tar member of a type that no runtime unpacks`,
+      );
   }
 }
 

@@ -16,7 +16,7 @@ export type TarEntryType =
   | 'blockDevice'
   | 'directory'
   | 'fifo'
-  /** A letter that neither POSIX nor GNU tar gives to something that lies in a folder; its body is skipped. */
+  /** A letter that neither POSIX nor GNU tar gives to something that lies in a directory. It has a body. */
   | 'unknown';
 
 /** One member as stored: names are neither normalised nor checked. */

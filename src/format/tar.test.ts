@@ -218,10 +218,21 @@ describe('createTarReader', () => {
     expect(readAll(garbage)).toHaveLength(1);
   });
 
-  it('passes over one zero block alone', () => {
-    const [first, second] = [writeTar([{ path: 'a' }]), writeTar([{ path: 'b' }])];
+  it.each([
+    ['a member', Buffer.from(writeTar([{ path: 'b' }]))],
+    ['a member and its body', Buffer.from(writeTar([{ path: 'b', body: 'body' }]))],
+    ['an empty name', Buffer.from(writeTar([{ path: 'b' }])).fill(0, 0, 1)],
+    ['a long name', Buffer.from(writeTar([{ path: 'b'.repeat(300) }]))],
+    ['a block that is no header', Buffer.alloc(512, 'x')],
+  ])('refuses %s behind one zero block, as Go does', (_name, second) => {
+    const first = writeTar([{ path: 'a' }]);
     const archive = Buffer.concat([first.subarray(0, first.length - 512), second]);
-    expect(readAll(archive).map(({ entry }) => entry.path)).toEqual(['a', 'b']);
+    expect(() => readAll(archive)).toThrow('a member follows one zero block');
+  });
+
+  it('takes one zero block at the end of the bytes for the end', () => {
+    const archive = writeTar([{ path: 'a' }]);
+    expect(readAll(archive.subarray(0, archive.length - 512))).toHaveLength(1);
   });
 
   it('accepts an empty archive, a missing end mark and missing last padding', () => {

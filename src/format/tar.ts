@@ -4,9 +4,9 @@
  * Source: POSIX.1-2017 `pax`; GNU tar manual, "Basic Tar Format" and "Sparse Formats". Where writers disagree it reads
  * as the container runtimes do, so that no file is hidden by a second opinion: links, folders and devices have no
  * body whatever their size says, a GNU long name wins over an extended header, and global extended headers can be
- * left aside. Two zero blocks end the archive and what follows is ignored; one zero block alone is passed over.
+ * left aside. Two zero blocks end the archive and what follows is ignored; one may be the end of the bytes.
  *
- * Refuses impossible sizes, extended headers above 1 MiB, broken records and maps, and archives that are cut off.
+ * Refuses a member behind one zero block, which Go refuses and other readers pass over or take for the end, impossible sizes, extended headers above 1 MiB, broken records and maps, and archives that are cut off.
  */
 
 import { ParseError } from '../base/errors.ts';
@@ -221,7 +221,11 @@ class TarMachine implements TarReader {
       this.#hasZeroBlock = true;
       return;
     }
-    this.#hasZeroBlock = false;
+    if (this.#hasZeroBlock) {
+      this.#hasZeroBlock = false;
+      this.#refuseHeader('a member follows one zero block');
+      return;
+    }
     if (!hasValidChecksum(bytes, at, this.#sums)) {
       this.#refuseHeader(WRONG_SUM);
       return;

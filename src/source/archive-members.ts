@@ -3,7 +3,8 @@
  *
  * Of several members with one name, containers/image takes the first and tools that unpack the archive take the last. An
  * archive is refused where these differ, where a member lies behind a symlink of the archive or outside its root, and
- * where an absolute symlink has two targets.
+ * where an absolute symlink has two targets. So is one in which a file that matters is of an unknown type, which
+ * containers/image reads and others refuse.
  *
  * Source: containers/image, `docker/internal/tarfile` (first member of a name, links joined to their directory);
  * moby, `image/tarexport` and `pkg/archive` (unpacked in order, links below the root).
@@ -61,6 +62,9 @@ export function resolveMember(
     if (member.type === 'file') {
       if (member.sizeBytes === member.storedBytes) return member;
       throw new AssayError('DAMAGED', `"${wanted}" in "${archive}" is stored as a sparse file`);
+    }
+    if (member.type === 'unknown') {
+      throw severalReadings(archive, `the member "${path.slice(1)}" is of an unknown type`);
     }
     if (member.type === 'hardlink') path = normalizeLayerPath(member.linkPath);
     else if (member.type === 'symlink') {

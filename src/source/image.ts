@@ -1,6 +1,5 @@
 /** An opened image: its facts from the configuration, its layers from wherever they are stored. */
 
-import { counted } from '../base/counted.ts';
 import type { Context } from '../base/context.ts';
 import { redact } from '../base/redact.ts';
 import { AssayError } from '../base/errors.ts';
@@ -115,7 +114,6 @@ export async function openImage(
     ...(parts.source !== undefined && { source: parts.source }),
   };
   const budgets = createLayerBudgets(context.limits, reference);
-  const notes = new Map<number, Diagnostic>();
   const checked = new Set<number>();
   const trusted = new Set<number>();
   const walk: OpenArtifact['walk'] = async (index, visit, walkContext, mayTrust = false) => {
@@ -123,16 +121,13 @@ export async function openImage(
     if (layer === undefined) throw new RangeError(`"${reference}" has no layer ${index}`);
     const lazy = parts.layers[index]?.lazy;
     const plan = { budget: budgets(index), mayTrust };
-    const { counts, isChecked } =
-      lazy === undefined
-        ? await walkStoredLayer(layer, visit, plan, walkContext)
-        : {
-            counts: await walkLazyLayer(lazy, visit, plan.budget, walkContext),
-            isChecked: undefined,
-          };
+    if (lazy !== undefined) {
+      await walkLazyLayer(lazy, visit, plan.budget, walkContext);
+      return;
+    }
+    const { isChecked } = await walkStoredLayer(layer, visit, plan, walkContext);
     if (isChecked === true) checked.add(index);
     if (isChecked === false) trusted.add(index);
-    if (counts.unknownCount > 0) notes.set(index, unknownMembers(layer, counts.unknownCount));
   };
   return {
     artifact,
@@ -142,7 +137,7 @@ export async function openImage(
     isChecked: (index) => checked.has(index),
     isTrusted: (index) => trusted.has(index) && !checked.has(index),
     isLazy: (index) => parts.layers[index]?.lazy !== undefined,
-    diagnostics: () => [...(parts.notes ?? []), ...notes.values()],
+    diagnostics: () => parts.notes ?? [],
     [Symbol.asyncDispose]: close,
   };
 }
@@ -218,13 +213,6 @@ function imageFacts(parts: ImageParts): ImageFacts {
     ...(indexDigest !== undefined && { indexDigest }),
     ...(config.createdAt !== undefined && { createdAt: config.createdAt }),
     ...(config.baseHint !== undefined && { baseHint: config.baseHint }),
-  };
-}
-
-function unknownMembers(layer: StoredLayer, count: number): Diagnostic {
-  return {
-    stage: 'source',
-    message: `${layer.name} holds ${counted(count, 'tar member')} of an unknown type, passed over`,
   };
 }
 

@@ -68,10 +68,8 @@ function takeEntries(
 ): { readonly wanted: readonly Wanted[]; readonly counts: LayerTarCounts } {
   const wanted: Wanted[] = [];
   let deviceCount = 0;
-  let unknownCount = 0;
   for (const member of layer.entries) {
     budget.addEntry();
-    if (member.type === 'unknown') unknownCount += 1;
     if (member.type === 'fifo' || member.type.endsWith('Device')) deviceCount += 1;
     const entry = layerEntry(member, layer.name);
     const sink = entry && visit(entry);
@@ -82,7 +80,7 @@ function takeEntries(
       wanted.push({ start: body.start, end: body.end, path: entry.path, body, sink });
     }
   }
-  return { wanted, counts: { entryCount: layer.entries.length, deviceCount, unknownCount } };
+  return { wanted, counts: { entryCount: layer.entries.length, deviceCount } };
 }
 
 async function readBodies(

@@ -363,3 +363,36 @@ describe('manifest.json of archives', () => {
     expect(await reading(save(`[${withMembers(item, free)}]`))).toEqual(['clean']);
   });
 });
+
+describe('members of archives with an unknown type', () => {
+  const members = dockerArchive([{ image: CLEAN, tags: ['app:1'] }], 'blobs');
+  const names = members.map(({ path }) => path);
+  /** The archive in which a member, before the others if it is added, has the type `Z`. */
+  const save = (name: string, added?: TarMember): string => {
+    const all = added === undefined ? members : [added, ...members];
+    const tar = Buffer.from(writeTar(all));
+    for (let start = 0; start < tar.length; start += 512) {
+      if (tar.toString('latin1', start, tar.indexOf(0, start)) !== name) continue;
+      tar.write('Z', start + 156, 'latin1');
+      tar.write('        ', start + 148, 'latin1');
+      const sum = tar.subarray(start, start + 512).reduce((total, byte) => total + byte, 0);
+      tar.write(`${sum.toString(8).padStart(6, '0')}\0 `, start + 148, 'latin1');
+      break;
+    }
+    writeFileSync(at('a.tar'), tar);
+    return at('a.tar');
+  };
+
+  it.each(names)('are refused: %s', async (name) => {
+    expect(await reading(save(name))).toContain('is of an unknown type');
+  });
+
+  it('are refused beside a file of the same name', async () => {
+    const twin = { path: 'manifest.json', body: '[]' };
+    expect(await reading(save('manifest.json', twin))).toContain('twice, with different content');
+  });
+
+  it('are passed over where nothing needs them', async () => {
+    expect(await reading(save('label', { path: 'label', body: '' }))).toEqual(['clean']);
+  });
+});
