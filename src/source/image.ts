@@ -126,8 +126,8 @@ export async function openImage(
       return;
     }
     const { isChecked } = await walkStoredLayer(layer, visit, plan, walkContext);
-    if (isChecked === true) checked.add(index);
-    if (isChecked === false) trusted.add(index);
+    if (isChecked) checked.add(index);
+    else trusted.add(index);
   };
   return {
     artifact,
