@@ -1,6 +1,7 @@
 /** How much of what can be run is explained by packages whose content was verified. */
 
-import type { Accountability, UnexplainedFile } from '../model/package.ts';
+import type { Accountability, Explainer, UnexplainedFile } from '../model/package.ts';
+import { foreignVendor } from '../model/vendor.ts';
 import type { Owners } from './owners.ts';
 import { isRunnable, RUNNABLE_ENDS } from './file-class.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
@@ -9,6 +10,8 @@ import { isOnlyNamed, recordingDatabases } from './recording.ts';
 
 /** The biggest are named; the rest is counted. */
 const MAX_UNEXPLAINED = 1000;
+
+const EXPLAINERS: readonly Explainer[] = ['distribution', 'vendor', 'language'];
 
 export interface KnownFiles {
   readonly owners: Owners;
@@ -27,6 +30,9 @@ export function accountFor(
   let executableBytes = 0;
   let explainedCount = 0;
   let explainedBytes = 0;
+  const byExplainer = new Map<Explainer, { count: number; bytes: number }>(
+    EXPLAINERS.map((by) => [by, { count: 0, bytes: 0 }]),
+  );
   const unexplained: UnexplainedFile[] = [];
   for (const file of root.runnable(RUNNABLE_ENDS)) {
     if (!isRunnable(file)) continue;
@@ -38,6 +44,11 @@ export function accountFor(
       if (isVerified(owner)) {
         explainedCount += 1;
         explainedBytes += sizeBytes;
+        const part = byExplainer.get(explainerOf(owner));
+        if (part !== undefined) {
+          part.count += 1;
+          part.bytes += sizeBytes;
+        }
       }
     } else if (!owners.mismatched.has(body) && !isOnlyNamed(owners.named.get(body), recording)) {
       const program = programs.identified.get(body);
@@ -53,6 +64,15 @@ export function accountFor(
     executableBytes,
     explainedCount,
     explainedBytes,
+    explainedBy: [...byExplainer].flatMap(([by, part]) =>
+      part.count === 0 ? [] : [{ by, ...part }],
+    ),
     unexplained: unexplained.slice(0, MAX_UNEXPLAINED),
   };
+}
+
+/** Only positive marks make a package one of another vendor; see `docs/ownership.md`. */
+function explainerOf({ pkg, isSystem }: Subject): Explainer {
+  if (!isSystem) return 'language';
+  return foreignVendor(pkg) === undefined ? 'distribution' : 'vendor';
 }

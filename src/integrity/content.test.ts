@@ -36,6 +36,7 @@ describe('the files of a package', () => {
       executableBytes: 5,
       explainedCount: 1,
       explainedBytes: 5,
+      explainedBy: [{ by: 'distribution', count: 1, bytes: 5 }],
       unexplained: [],
     });
   });

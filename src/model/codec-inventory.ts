@@ -28,6 +28,7 @@ import { ECOSYSTEM_IDS } from './ecosystem.ts';
 import { GAP_KINDS, type Diagnostic, type RuleFinding } from './finding.ts';
 import type {
   Accountability,
+  ExplainedFiles,
   UnexplainedFile,
   Contradiction,
   Distro,
@@ -162,6 +163,15 @@ export const ACCOUNTABILITY = object<Accountability>({
   executableBytes: count,
   explainedCount: count,
   explainedBytes: count,
+  explainedBy: optional(
+    list(
+      object<ExplainedFiles>({
+        by: oneOf('distribution', 'vendor', 'language'),
+        count,
+        bytes: count,
+      }),
+    ),
+  ),
   unexplained: list(UNEXPLAINED_FILE),
 });
 

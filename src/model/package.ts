@@ -87,8 +87,19 @@ export interface Accountability {
   readonly executableBytes: number;
   readonly explainedCount: number;
   readonly explainedBytes: number;
+  /** The explained files by the kind of their package, without kinds that explain none; absent in older reports. */
+  readonly explainedBy?: readonly ExplainedFiles[];
   /** Executables that no package's manifest names, biggest first; at most a thousand. */
   readonly unexplained: readonly UnexplainedFile[];
+}
+
+/** Whose packages explain files. `vendor`: packages of the system with the marks of another archive. */
+export type Explainer = 'distribution' | 'vendor' | 'language';
+
+export interface ExplainedFiles {
+  readonly by: Explainer;
+  readonly count: number;
+  readonly bytes: number;
 }
 
 /** An operating system as it names itself. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { integrityFindingOf, packageOf } from '../../test/support/evidence.ts';
+import type { Accountability } from '../model/package.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
 import { contradictionLines, evidenceLines } from './evidence.ts';
@@ -51,11 +52,16 @@ describe('contradictionLines', () => {
 });
 
 describe('evidenceLines', () => {
-  const accountability = {
+  const accountability: Accountability = {
     executableCount: 1000,
     executableBytes: 100_000_000,
     explainedCount: 999,
     explainedBytes: 99_999_999,
+    explainedBy: [
+      { by: 'distribution', count: 900, bytes: 90_000_000 },
+      { by: 'vendor', count: 90, bytes: 9_000_000 },
+      { by: 'language', count: 9, bytes: 999_999 },
+    ],
     unexplained: [{ location: { path: '/usr/bin/miner', layer: 1 }, sizeBytes: 1 }],
   };
 
@@ -70,7 +76,7 @@ describe('evidenceLines', () => {
       evidenceLines(result({ inventory: { inventoryVersion: 1, packages, accountability } })),
     ).toEqual([
       'Evidence: 2 verified, 1 claimed',
-      'Accounted for: 99.9 % of 100.0 MB that can be run (999 of 1000 files)',
+      'Accounted for: 99.9 % of 100.0 MB that can be run (999 of 1000 files; by packages of the distribution 900, of other vendors 90, of languages 9)',
       '  No package explains: usr/bin/miner (1 B)',
     ]);
   });

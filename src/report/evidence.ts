@@ -3,7 +3,7 @@
 import { counted } from '../base/counted.ts';
 import { EVIDENCE_LEVELS } from '../model/evidence-level.ts';
 import type { IntegrityFinding } from '../model/finding.ts';
-import type { Package } from '../model/package.ts';
+import type { ExplainedFiles, Explainer, Package } from '../model/package.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import { severityName } from './finding-rows.ts';
 import { layerText } from './origin.ts';
@@ -94,10 +94,10 @@ export function evidenceLines({ inventory }: ArtifactResult, width?: number): re
   });
   const lines = [`Evidence: ${parts.join(', ')}`];
   if (accountability === undefined || accountability.executableCount === 0) return lines;
-  const { executableCount, executableBytes, explainedCount, explainedBytes, unexplained } =
-    accountability;
+  const { executableCount, executableBytes, explainedCount, explainedBytes } = accountability;
+  const { explainedBy = [], unexplained } = accountability;
   lines.push(
-    `Accounted for: ${percent(explainedBytes, executableBytes)} of ${megabytes(executableBytes)} that can be run (${explainedCount} of ${counted(executableCount, 'file')})`,
+    `Accounted for: ${percent(explainedBytes, executableBytes)} of ${megabytes(executableBytes)} that can be run (${explainedCount} of ${counted(executableCount, 'file')}${byWhom(explainedBy)})`,
   );
   if (unexplained.length > 0) {
     const names = unexplained
@@ -115,6 +115,17 @@ export function evidenceLines({ inventory }: ArtifactResult, width?: number): re
     lines.push(...parts.map((line) => `  ${line}`));
   }
   return lines;
+}
+
+const EXPLAINERS: Readonly<Record<Explainer, string>> = {
+  distribution: 'of the distribution',
+  vendor: 'of other vendors',
+  language: 'of languages',
+};
+
+function byWhom(parts: readonly ExplainedFiles[]): string {
+  if (parts.length === 0) return '';
+  return `; by packages ${parts.map(({ by, count }) => `${EXPLAINERS[by]} ${count}`).join(', ')}`;
 }
 
 /** Never rounded up to all. */

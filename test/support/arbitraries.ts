@@ -146,6 +146,9 @@ export const inventories: fc.Arbitrary<Inventory> = record<
       executableBytes: count,
       explainedCount: count,
       explainedBytes: count,
+      explainedBy: few(
+        fc.record({ by: oneOf('distribution', 'vendor', 'language'), count, bytes: count }),
+      ),
       unexplained: few(fc.record({ location, sizeBytes: count })),
     }),
   },
