@@ -1,9 +1,13 @@
-/** The findings of the command against those of a peer that has the same advisories, as sets of (id, package, installed). */
+/**
+ * The findings of the command against those of a peer that has the same advisories, as sets of (id, package, installed), and
+ * the severities of those that both have.
+ */
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { compareSeverities, type OwnSeverity, type SourceRating } from './finding-severities.ts';
 import type { Bench } from './measure.ts';
 
 /** Exit code of a scan that has no advisories for any package; such an image is no success with nothing found. */
@@ -20,19 +24,30 @@ export interface FindingSources {
 
 interface Row {
   readonly id: string;
-  readonly aliases: readonly string[];
   readonly package: string;
   readonly installed: string;
 }
 
-/** One line an image: how many findings only one of the two has. The findings themselves are printed. */
+interface OwnRow extends Row {
+  readonly aliases: readonly string[];
+  readonly rated: OwnSeverity;
+}
+
+interface TheirRow extends Row {
+  readonly severity: string;
+}
+
+/**
+ * Two lines an image: how many findings only one of the two has, and how many severities of the others differ without a rule
+ * that explains it. The findings themselves are printed.
+ */
 export function compareFindings(sources: FindingSources): readonly Bench[] {
   const folder = path.join(sources.trivydb, 'findings');
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith('.jsonl') && targetOf(name, sources) !== undefined)
     .sort()
-    .map((name) => compareOne(name, path.join(folder, name), sources));
+    .flatMap((name) => compareOne(name, path.join(folder, name), sources));
 }
 
 function targetOf(
@@ -48,27 +63,37 @@ function targetOf(
   return existsSync(target) ? ['image', '--input', target] : undefined;
 }
 
-function compareOne(name: string, file: string, sources: FindingSources): Bench {
+function compareOne(name: string, file: string, sources: FindingSources): readonly Bench[] {
   const args = targetOf(name, sources) ?? [];
   const own = rowsOfReport(args, sources);
   const theirs = readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => ({ aliases: [], ...(JSON.parse(line) as Omit<Row, 'aliases'>) }));
+    .map((line) => JSON.parse(line) as TheirRow);
   const onlyOwn = own.filter((row) => !theirs.some((other) => isSame(row, other)));
   const onlyTheirs = theirs.filter((row) => !own.some((other) => isSame(other, row)));
   for (const row of onlyOwn) console.log(`  ${name}: only Assay: ${shown(row)}`);
   for (const row of onlyTheirs) console.log(`  ${name}: only trivy: ${shown(row)}`);
-  return {
-    bench: `findings of ${name.replace('.jsonl', '')}`,
-    of: 'findings that only one of the two has',
-    ratio: onlyOwn.length + onlyTheirs.length,
-    target: 0,
-    detail: { own: own.length, theirs: theirs.length },
-  };
+  const pairs = own.flatMap((row) => {
+    const other = theirs.find((one) => isSame(row, one));
+    return other === undefined
+      ? []
+      : [{ shown: shown(row), own: row.rated, theirs: other.severity }];
+  });
+  const image = name.replace('.jsonl', '');
+  return [
+    {
+      bench: `findings of ${image}`,
+      of: 'findings that only one of the two has',
+      ratio: onlyOwn.length + onlyTheirs.length,
+      target: 0,
+      detail: { own: own.length, theirs: theirs.length },
+    },
+    compareSeverities(image, pairs),
+  ];
 }
 
-function rowsOfReport(args: readonly string[], { assay, base }: FindingSources): readonly Row[] {
+function rowsOfReport(args: readonly string[], { assay, base }: FindingSources): readonly OwnRow[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-findings-'));
   const out = path.join(folder, 'report.json');
   try {
@@ -84,11 +109,15 @@ function rowsOfReport(args: readonly string[], { assay, base }: FindingSources):
     const report = JSON.parse(readFileSync(out, 'utf8')) as ReportFile;
     return report.results.flatMap(({ inventory, findings }) => {
       const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
-      return findings.flatMap(({ advisoryId = '', packageId = '' }) => {
+      return findings.flatMap((finding) => {
+        const { advisoryId: id = '', packageId = '', severity = '', severityBy = '' } = finding;
         const pkg = packages.get(packageId);
         if (pkg === undefined) return [];
-        const aliases = report.advisories[advisoryId]?.aliases ?? [];
-        return [{ id: advisoryId, aliases, package: pkg.name, installed: pkg.version }];
+        const { aliases = [], ratings = [], affected = [] } = report.advisories[id] ?? {};
+        const all = [...ratings, ...affected.flatMap((entry) => entry.ratings)];
+        const isMalicious = finding.malicious !== undefined;
+        const rated = { severity, severityBy, isMalicious, ratings: all };
+        return [{ id, aliases, package: pkg.name, installed: pkg.version, rated }];
       });
     });
   } finally {
@@ -97,7 +126,16 @@ function rowsOfReport(args: readonly string[], { assay, base }: FindingSources):
 }
 
 interface ReportFile {
-  readonly advisories: Readonly<Record<string, { readonly aliases?: readonly string[] }>>;
+  readonly advisories: Readonly<
+    Record<
+      string,
+      {
+        readonly aliases?: readonly string[];
+        readonly ratings?: readonly SourceRating[];
+        readonly affected?: readonly { readonly ratings: readonly SourceRating[] }[];
+      }
+    >
+  >;
   readonly results: readonly {
     readonly inventory: {
       readonly packages: readonly {
@@ -106,11 +144,17 @@ interface ReportFile {
         readonly version: string;
       }[];
     };
-    readonly findings: readonly { readonly advisoryId?: string; readonly packageId?: string }[];
+    readonly findings: readonly {
+      readonly advisoryId?: string;
+      readonly packageId?: string;
+      readonly severity?: string;
+      readonly severityBy?: string;
+      readonly malicious?: object;
+    }[];
   }[];
 }
 
-function isSame(own: Row, other: Row): boolean {
+function isSame(own: OwnRow, other: Row): boolean {
   const isNamed = own.id === other.id || own.aliases.includes(other.id);
   return isNamed && own.package === other.package && own.installed === other.installed;
 }
