@@ -19,7 +19,7 @@ export interface Output {
 
 /** Formats that are planned: their names are taken already, and asking for one is answered truthfully. */
 const PLANNED_FORMATS: readonly string[] =
-  'trivy-json sarif markdown html junit gitlab github csv template'.split(' ');
+  'sarif markdown html junit gitlab github csv template'.split(' ');
 
 /**
  * `-o NAME=PATH` with NAME a format writes that format to that file; `-o NAME` without `-f` writes that format to

@@ -6,6 +6,8 @@ export interface ReporterRow {
   /** As `--format` takes it. */
   readonly id: string;
   readonly mediaType: string;
+  /** What it is for, as the table of `docs/reports.md` and the demo say it: a sentence without its subject. */
+  readonly purpose: string;
   load(): Promise<Reporter>;
 }
 
@@ -13,26 +15,37 @@ export const REPORTERS: readonly ReporterRow[] = [
   {
     id: 'table',
     mediaType: 'text/plain',
+    purpose: 'shows people the findings, what could hide some, and the verdict',
     load: async () => (await import('./table.ts')).table,
   },
   {
     id: 'json',
     mediaType: 'application/json',
+    purpose: 'keeps everything, for `assay gate`, `assay convert`, `assay diff` and own programs',
     load: async () => (await import('./json.ts')).json,
+  },
+  {
+    id: 'trivy-json',
+    mediaType: 'application/json',
+    purpose: 'feeds programs that read the JSON of trivy',
+    load: async () => (await import('./trivy-json.ts')).trivyJson,
   },
   {
     id: 'verdict',
     mediaType: 'application/json',
+    purpose: 'says why a run passed or failed, with what would change it',
     load: async () => (await import('./verdict.ts')).verdict,
   },
   {
     id: 'cyclonedx',
     mediaType: 'application/vnd.cyclonedx+json; version=1.6',
+    purpose: 'lists packages and vulnerabilities as an SBOM of CycloneDX 1.6',
     load: async () => (await import('./cyclonedx.ts')).cyclonedx,
   },
   {
     id: 'spdx-json',
     mediaType: 'application/spdx+json',
+    purpose: 'lists packages as an SBOM of SPDX 2.3',
     load: async () => (await import('./spdx-json.ts')).spdxJson,
   },
 ];

@@ -15,7 +15,7 @@ import { rematch, scan } from '../../src/scan/index.ts';
 import { cyclonedxValidator, spdxValidator } from './bom-schemas.ts';
 import { affects, anAdvisory } from './model.ts';
 
-export const BOM_FORMATS = ['cyclonedx', 'spdx-json'] as const;
+export const BOM_FORMATS = ['cyclonedx', 'spdx-json', 'trivy-json'] as const;
 
 /** Where the published schemas are at hand. */
 const VALIDATORS = new Map([
@@ -51,7 +51,7 @@ export function identities(inventory: Inventory, format: string): readonly unkno
   return inventory.packages.map((pkg) => ({
     ...identity(pkg),
     dependsOn: dependencies.get(pkg.id),
-    ...(format === 'cyclonedx' && { licenses: pkg.licenses }),
+    ...(format !== 'spdx-json' && { licenses: pkg.licenses }),
   }));
 }
 

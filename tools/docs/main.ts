@@ -25,6 +25,7 @@ import type { Floor } from '../conformance/harness.ts';
 import { configSchema } from './config-schema.ts';
 import { proofsOfReader, proofsOfScheme, proofsOfSystem, usersOf } from './proofs.ts';
 import { programTable } from './programs.ts';
+import { reportsPage } from './reports.ts';
 import { conditionsPage, gapsPage, keysPage } from './tables.ts';
 
 const DOCS = fileURLToPath(new URL('../../docs/', import.meta.url));
@@ -50,6 +51,7 @@ pages.set('../schema/assay-config-1.schema.json', configSchema(ALL_FLAGS));
 pages.set('conditions.md', conditionsPage(GENERATED));
 pages.set('gaps.md', gapsPage(GENERATED));
 pages.set('configuration-keys.md', keysPage(GENERATED, ALL_FLAGS));
+pages.set('reports.md', reportsPage(readFileSync(path.join(DOCS, 'reports.md'), 'utf8')));
 
 if (process.argv.includes('--check')) await check();
 else await write();

@@ -3,7 +3,8 @@
  *
  * Source: aquasecurity/trivy, report schema 2 (`Results`, their `Packages` and `Vulnerabilities`). A report without
  * `--list-all-pkgs` names only packages with findings of its own: they are taken from there, and the rest is a gap.
- * Reports from before package URLs were written (0.49) name packages by the type of their result.
+ * Reports from before package URLs were written (0.49) name packages by the type of their result. Reports in this form
+ * that Assay wrote say under the key `Assay` what makes the packages exactly what they were (`own-trivy.ts`).
  */
 
 import { appendAll } from '../../base/long-lists.ts';
@@ -21,6 +22,7 @@ import { ecosystemOfSystem } from '../../model/distro.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import { purlOf } from '../../model/purl.ts';
 import type { CatalogBuilder } from '../builder.ts';
+import { ownComponents, readOwnPackage } from './own-trivy.ts';
 import { systemNamed } from './purl-system.ts';
 import {
   BARE_COMPONENT,
@@ -61,7 +63,7 @@ export function trivyDocument(
   const { root } = document;
   const results = root['Results'] ?? [];
   if (!isJsonArray(results)) throw new ParseError(path, '"Results" is not a list');
-  const components: SbomComponent[] = systemsOf(root);
+  const components: SbomComponent[] = [...(ownComponents(root) ?? systemsOf(root))];
   const list = new EdgeList();
   for (const [index, value] of results.entries()) {
     if (!isJsonObject(value)) {
@@ -104,20 +106,25 @@ function systemsOf(root: JsonObject): SbomComponent[] {
 function componentOf(row: JsonObject, reading: Reading): SbomComponent {
   const { type, prefix, list, document } = reading;
   const { ID: id = '', Name: name = '', Arch: arch } = readStrings(row, ['ID', 'Name', 'Arch']);
-  const ref = prefix + id;
-  for (const target of textsOf(row['DependsOn'])) list.add(ref, prefix + target);
+  const own = readOwnPackage(row);
+  const ref = own?.ref ?? prefix + id;
+  const targets = own?.dependsOn ?? textsOf(row['DependsOn']).map((target) => prefix + target);
+  for (const target of targets) list.add(ref, target);
   const version = versionOf(row);
   const line = document.lineOf(row);
   return {
     ...BARE_COMPONENT,
-    ...(id !== '' && { ref }),
+    ...(ref !== prefix && { ref }),
     name,
     version,
-    purl: identifierOf(row['Identifier']) ?? purlOfType({ type, name, version, arch }),
+    purl:
+      identifierOf(row['Identifier']) ??
+      // Of a package that Assay wrote without one, none can be written.
+      (own === undefined ? purlOfType({ type, name, version, arch }) : ''),
     scope: row['Dev'] === true ? 'excluded' : '',
     licenses: textsOf(row['Licenses']).slice(0, MAX_LISTED),
-    digests: digestsOf(row),
-    properties: propertiesOf(row, type),
+    digests: own?.digests ?? digestsOf(row),
+    properties: new Map([...propertiesOf(row, type), ...(own?.properties ?? [])]),
     ...(line !== undefined && { line }),
   };
 }

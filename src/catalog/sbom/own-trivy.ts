@@ -1,0 +1,83 @@
+/**
+ * What Assay says in reports in trivy's form under the key `Assay`, and trivy's form has no place for: the properties of
+ * packages (`model/sbom-properties.ts`), dependencies across results, the system by its own name, and gaps.
+ */
+
+import {
+  isJsonArray,
+  isJsonObject,
+  readStrings,
+  type JsonObject,
+  type JsonValue,
+} from '../../format/json.ts';
+import type { Digest } from '../../model/artifact.ts';
+import { SBOM_PROPERTY } from '../../model/sbom-properties.ts';
+import { BARE_COMPONENT, digestOf, MAX_LISTED, type SbomComponent } from './sbom-document.ts';
+
+const OWN = 'Assay';
+
+/** What Assay says of a package besides. */
+export interface OwnPackage {
+  readonly properties: ReadonlyMap<string, string>;
+  /** Absent where one digest or none is known. */
+  readonly digests?: readonly Digest[];
+  /** Unique in the document; with {@link OwnPackage.dependsOn}, where ids do not tell the dependencies. */
+  readonly ref?: string;
+  readonly dependsOn?: readonly string[];
+}
+
+/** The artifacts with their gaps, and their systems; `undefined` where another tool wrote the document. */
+export function ownComponents(root: JsonObject): readonly SbomComponent[] | undefined {
+  const own = root[OWN];
+  const artifacts = isJsonObject(own) ? own['artifacts'] : undefined;
+  if (!isJsonArray(artifacts)) return undefined;
+  return artifacts.flatMap((artifact) => (isJsonObject(artifact) ? [...partsOf(artifact)] : []));
+}
+
+/** `undefined` where another tool wrote the row. */
+export function readOwnPackage(row: JsonObject): OwnPackage | undefined {
+  const own = row[OWN];
+  if (!isJsonObject(own)) return undefined;
+  const { ref } = readStrings(own, ['ref']);
+  const digests = textsOf(own['digests']).slice(0, MAX_LISTED).flatMap(readDigest);
+  return {
+    properties: readProperties(own['properties']),
+    ...(digests.length > 0 && { digests }),
+    ...(ref !== undefined && ref !== '' && { ref, dependsOn: textsOf(own['dependsOn']) }),
+  };
+}
+
+function* partsOf(artifact: JsonObject): Generator<SbomComponent> {
+  const { reference: name = '' } = readStrings(artifact, ['reference']);
+  const properties = readProperties(artifact['properties']);
+  if (name !== '') {
+    yield { ...BARE_COMPONENT, type: 'application', name, properties, isSubject: true };
+  }
+  const texts = readStrings(artifact['system'], ['id', 'versionId', 'codename']);
+  const { id = '', versionId = '', codename = '' } = texts;
+  if (id === '') return;
+  yield {
+    ...BARE_COMPONENT,
+    type: 'operating-system',
+    name: id,
+    version: versionId,
+    properties: new Map(codename === '' ? [] : [[SBOM_PROPERTY.codename, codename]]),
+  };
+}
+
+function readProperties(value: JsonValue | undefined): ReadonlyMap<string, string> {
+  const pairs = isJsonObject(value) ? Object.entries(value) : [];
+  return new Map(
+    pairs.flatMap(([name, text]) => (typeof text === 'string' ? [[name, text] as const] : [])),
+  );
+}
+
+function readDigest(text: string): readonly Digest[] {
+  const [algorithm = '', hex = ''] = text.split(':');
+  const digest = digestOf(algorithm, hex);
+  return digest === undefined ? [] : [digest];
+}
+
+function textsOf(value: JsonValue | undefined): readonly string[] {
+  return isJsonArray(value) ? value.filter((text) => typeof text === 'string') : [];
+}

@@ -1,0 +1,569 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  fullReport,
+  testAdvisory,
+  testFinding,
+  testImage,
+  testPackage,
+  testReport,
+  testResult,
+} from '../../test/support/reports.ts';
+import { FEEDS } from '../advisory/list.ts';
+import type { Advisory, AffectedStatus, Rating } from '../model/advisory.ts';
+import type { Artifact, Location } from '../model/artifact.ts';
+import type { Ecosystem } from '../model/ecosystem.ts';
+import type { Distro, Package } from '../model/package.ts';
+import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
+import { renderReport } from './index.ts';
+import { trivyDataSource } from './trivy-names.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+interface Document {
+  readonly ArtifactName: string;
+  readonly ArtifactType: string;
+  readonly CreatedAt?: string;
+  readonly Metadata: Json;
+  readonly Results: readonly {
+    readonly Target: string;
+    readonly Class: string;
+    readonly Type: string;
+    readonly Packages: readonly Json[];
+    readonly Vulnerabilities?: readonly Json[];
+    readonly ExperimentalModifiedFindings?: readonly Json[];
+  }[];
+  readonly Assay: { readonly verdict: Json; readonly artifacts: readonly Json[] };
+}
+
+async function written(report: Report): Promise<Document> {
+  let text = '';
+  for await (const piece of renderReport(report, 'trivy-json')) text += piece;
+  return JSON.parse(text) as Document;
+}
+
+const places = (...paths: readonly [string, ...string[]]): Package['locations'] =>
+  paths.map((path): Location => ({ path, layer: 0 })) as [Location, ...Location[]];
+
+function resultWith(pkg: Package, artifact: Partial<Artifact> = {}): ArtifactResult {
+  return testResult({
+    artifact: testImage(artifact),
+    inventory: { inventoryVersion: 1, packages: [pkg] },
+  });
+}
+
+async function targetsOf(
+  ecosystem: Ecosystem,
+  paths: readonly [string, ...string[]],
+  presence: Package['presence'],
+  kind: Artifact['kind'],
+): Promise<readonly string[]> {
+  const pkg = testPackage('thing', '1.0', { ecosystem, presence, locations: places(...paths) });
+  const report = testReport({ results: [resultWith(pkg, { kind, reference: 'app' })] });
+  const { Results: results } = await written(report);
+  return results.flatMap(({ Target: target, Class: row, Type: type, Packages: packages }) =>
+    packages.map(({ FilePath: path = '' }) => `${target} | ${row} | ${type} | ${String(path)}`),
+  );
+}
+
+describe('results of an image', () => {
+  it.each<
+    [string, Ecosystem, readonly [string, ...string[]], Package['presence'], readonly string[]]
+  >([
+    [
+      'an installed package of npm',
+      'npm',
+      ['/app/node_modules/a/package.json'],
+      'installed',
+      ['Node.js | lang-pkgs | node-pkg | app/node_modules/a/package.json'],
+    ],
+    [
+      'a package that is installed twice',
+      'npm',
+      ['/a/node_modules/x/package.json', '/b/node_modules/x/package.json'],
+      'installed',
+      [
+        'Node.js | lang-pkgs | node-pkg | a/node_modules/x/package.json',
+        'Node.js | lang-pkgs | node-pkg | b/node_modules/x/package.json',
+      ],
+    ],
+    [
+      'an installed package that a lockfile names',
+      'npm',
+      ['/app/package-lock.json', '/app/node_modules/a/package.json'],
+      'installed',
+      ['Node.js | lang-pkgs | node-pkg | app/node_modules/a/package.json'],
+    ],
+    [
+      'a package that only a lockfile names',
+      'npm',
+      ['/app/yarn.lock'],
+      'declared',
+      ['app/yarn.lock | lang-pkgs | yarn | '],
+    ],
+    [
+      'a distribution of Python',
+      'pypi',
+      ['/usr/lib/python3/dist-packages/a-1.dist-info/METADATA'],
+      'installed',
+      ['Python | lang-pkgs | python-pkg | usr/lib/python3/dist-packages/a-1.dist-info/METADATA'],
+    ],
+    ['a jar', 'maven', ['/a.jar'], 'installed', ['Java | lang-pkgs | jar | a.jar']],
+    [
+      'a gem',
+      'rubygems',
+      ['/g/a.gemspec'],
+      'installed',
+      ['Ruby | lang-pkgs | gemspec | g/a.gemspec'],
+    ],
+    ['a module in a program', 'go', ['/bin/x'], 'embedded', ['bin/x | lang-pkgs | gobinary | ']],
+    [
+      'a crate in a program',
+      'cargo',
+      ['/bin/x'],
+      'embedded',
+      ['bin/x | lang-pkgs | rustbinary | '],
+    ],
+    ['a program', 'program', ['/bin/x'], 'installed', ['bin/x | lang-pkgs | program | ']],
+    [
+      'an ecosystem that trivy does not read',
+      'luarocks',
+      ['/r/a.rockspec'],
+      'installed',
+      ['Lua | lang-pkgs | luarocks | r/a.rockspec'],
+    ],
+    [
+      'a package of an unknown system',
+      'debian',
+      ['/d'],
+      'installed',
+      ['app (debian) | os-pkgs | debian | '],
+    ],
+  ])('%s', async (_name, ecosystem, paths, presence, expected) => {
+    expect(await targetsOf(ecosystem, paths, presence, 'image')).toEqual(expected);
+  });
+});
+
+describe('results of a directory', () => {
+  it.each<[string, Ecosystem, readonly [string, ...string[]], Package['presence'], string[]]>([
+    [
+      'a lockfile and what it has installed',
+      'npm',
+      ['/package-lock.json', '/node_modules/a/package.json'],
+      'installed',
+      ['package-lock.json | lang-pkgs | npm | '],
+    ],
+    [
+      'two lockfiles',
+      'npm',
+      ['/b/pnpm-lock.yaml', '/a/yarn.lock'],
+      'declared',
+      ['a/yarn.lock | lang-pkgs | yarn | ', 'b/pnpm-lock.yaml | lang-pkgs | pnpm | '],
+    ],
+    [
+      'several lines of one lockfile',
+      'npm',
+      ['/package-lock.json', '/package-lock.json'],
+      'declared',
+      ['package-lock.json | lang-pkgs | npm | '],
+    ],
+    [
+      'a list of requirements',
+      'pypi',
+      ['/req/base.txt'],
+      'declared',
+      ['req/base.txt | lang-pkgs | pip | '],
+    ],
+    ['Poetry', 'pypi', ['/poetry.lock'], 'declared', ['poetry.lock | lang-pkgs | poetry | ']],
+    ['Pipenv', 'pypi', ['/Pipfile.lock'], 'declared', ['Pipfile.lock | lang-pkgs | pipenv | ']],
+    ['uv', 'pypi', ['/uv.lock'], 'declared', ['uv.lock | lang-pkgs | uv | ']],
+    ['Maven', 'maven', ['/pom.xml'], 'declared', ['pom.xml | lang-pkgs | pom | ']],
+    [
+      'Gradle',
+      'maven',
+      ['/gradle.lockfile'],
+      'declared',
+      ['gradle.lockfile | lang-pkgs | gradle | '],
+    ],
+    [
+      'Bundler',
+      'rubygems',
+      ['/Gemfile.lock'],
+      'declared',
+      ['Gemfile.lock | lang-pkgs | bundler | '],
+    ],
+    ['Go', 'go', ['/go.mod'], 'declared', ['go.mod | lang-pkgs | gomod | ']],
+    ['Cargo', 'cargo', ['/Cargo.lock'], 'declared', ['Cargo.lock | lang-pkgs | cargo | ']],
+    [
+      'Composer',
+      'packagist',
+      ['/composer.lock'],
+      'declared',
+      ['composer.lock | lang-pkgs | composer | '],
+    ],
+    ['Conan', 'conan', ['/conan.lock'], 'declared', ['conan.lock | lang-pkgs | conan | ']],
+    [
+      'an installed package without lockfile',
+      'npm',
+      ['/node_modules/a/package.json'],
+      'installed',
+      ['Node.js | lang-pkgs | node-pkg | node_modules/a/package.json'],
+    ],
+    [
+      '.NET: a lockfile and what was built',
+      'nuget',
+      ['/packages.lock.json', '/bin/app.deps.json'],
+      'installed',
+      [
+        'packages.lock.json | lang-pkgs | nuget | ',
+        'bin/app.deps.json | lang-pkgs | dotnet-core | ',
+      ],
+    ],
+  ])('%s', async (_name, ecosystem, paths, presence, expected) => {
+    expect(await targetsOf(ecosystem, paths, presence, 'directory')).toEqual(expected);
+  });
+});
+
+describe('a system', () => {
+  it.each<[Distro, string, string]>([
+    [{ id: 'debian', versionId: '12.5' }, 'debian', '12.5'],
+    [{ id: 'alpine', versionId: '3.19.4' }, 'alpine', '3.19.4'],
+    [{ id: 'rhel', versionId: '9.4' }, 'redhat', '9.4'],
+    [{ id: 'almalinux', versionId: '9.4' }, 'alma', '9.4'],
+    [{ id: 'ol', versionId: '8.9' }, 'oracle', '8.9'],
+    [{ id: 'amzn', versionId: '2023' }, 'amazon', '2023'],
+    [{ id: 'opensuse-leap', versionId: '15.5' }, 'opensuse.leap', '15.5'],
+    [{ id: 'wolfi', versionId: '' }, 'wolfi', ''],
+  ])('%j is called %s', async (distro, family, version) => {
+    const inventory = { inventoryVersion: 1, distro, packages: [testPackage('a', '1')] };
+    const report = testReport({ results: [testResult({ inventory })] });
+    const { Metadata: metadata, Results: results } = await written(report);
+    expect(metadata['OS']).toEqual({ Family: family, Name: version });
+    expect(results[0]?.Target).toBe(`app:1.2 (${`${family} ${version}`.trim()})`);
+    expect(results[0]?.Type).toBe(family);
+  });
+
+  it('says that it is past its end of life', async () => {
+    const diagnostics = [{ stage: 'policy', message: 'past', gap: 'endOfLife' } as const];
+    const { Metadata: metadata } = await written(
+      testReport({ results: [testResult({ diagnostics })] }),
+    );
+    expect(metadata['OS']).toEqual({ Family: 'alpine', Name: '3.19.4', EOSL: true });
+  });
+});
+
+describe('versions', () => {
+  it.each<[Ecosystem, string, Json]>([
+    ['debian', '1:2.5.2-3', { Version: '2.5.2', Release: '3', Epoch: 1 }],
+    ['debian', '3.0.4', { Version: '3.0.4' }],
+    ['debian', '1.2-3-4', { Version: '1.2-3', Release: '4' }],
+    ['debian', '0:1.2-3', { Version: '0:1.2-3' }],
+    ['debian', '1.2-', { Version: '1.2-' }],
+    ['redhat', '2:8.0-5.el9', { Version: '8.0', Release: '5.el9', Epoch: 2 }],
+    ['alpine', '1.2.4-r2', { Version: '1.2.4-r2' }],
+    ['npm', '1.0.0-rc.1', { Version: '1.0.0-rc.1' }],
+  ])('of %s: %s', async (ecosystem, version, expected) => {
+    const report = testReport({ results: [resultWith(testPackage('a', version, { ecosystem }))] });
+    const { Results: results } = await written(report);
+    expect(results[0]?.Packages[0]).toMatchObject(expected);
+    expect(results[0]?.Packages[0]).toMatchObject({ ID: `a@${version}` });
+  });
+});
+
+/** A report with one finding. */
+function reportOf(
+  finding: Parameters<typeof testFinding>[3],
+  advisory: Partial<Advisory> = {},
+  more: Partial<ArtifactResult> = {},
+): Report {
+  const pkg = testPackage('openssl', '1.1.1a-r0');
+  const inventory = {
+    inventoryVersion: 1,
+    distro: { id: 'alpine', versionId: '3.19.4' },
+    packages: [pkg],
+  };
+  const findings = [testFinding(pkg, 'CVE-2019-1543', 'high', finding)];
+  return testReport({
+    results: [testResult({ inventory, findings, ...more })],
+    advisories: new Map([
+      ['CVE-2019-1543', { ...testAdvisory('CVE-2019-1543', 'A summary'), ...advisory }],
+    ]),
+  });
+}
+
+async function vulnerabilityOf(report: Report): Promise<Json> {
+  const { Results: results } = await written(report);
+  return results[0]?.Vulnerabilities?.[0] ?? {};
+}
+
+describe('vulnerabilities', () => {
+  it.each<[AffectedStatus, string]>([
+    ['affected', 'affected'],
+    ['fixed', 'fixed'],
+    ['notAffected', 'not_affected'],
+    ['underInvestigation', 'under_investigation'],
+    ['willNotFix', 'will_not_fix'],
+    ['deferred', 'fix_deferred'],
+    ['endOfLife', 'end_of_life'],
+    ['unimportant', 'affected'],
+  ])('status %s is %s', async (status, expected) => {
+    expect(await vulnerabilityOf(reportOf({ status }))).toMatchObject({ Status: expected });
+  });
+
+  it.each<[string, string | undefined]>([
+    ['debian-tracker', 'debian'],
+    ['alpine-secdb', 'alpine'],
+    ['almalinux', 'alma'],
+    ['ghsa', 'ghsa'],
+    ['cna', 'cna'],
+    ['none', undefined],
+  ])('severity by %s', async (severityBy, expected) => {
+    expect((await vulnerabilityOf(reportOf({ severityBy })))['SeveritySource']).toBe(expected);
+  });
+
+  it.each<[string, readonly Rating[], Json]>([
+    [
+      'two versions of CVSS by one source',
+      [
+        { by: 'nvd', severity: 'high', vector: 'CVSS:3.1/AV:N', score: 7.5 },
+        { by: 'nvd', severity: 'medium', vector: 'AV:N/AC:L', score: 5 },
+      ],
+      {
+        VendorSeverity: { nvd: 3 },
+        CVSS: {
+          nvd: { V3Vector: 'CVSS:3.1/AV:N', V3Score: 7.5, V2Vector: 'AV:N/AC:L', V2Score: 5 },
+        },
+      },
+    ],
+    [
+      'CVSS 4, and a word',
+      [
+        { by: 'cna', severity: 'critical', vector: 'CVSS:4.0/AV:N', score: 9.3 },
+        { by: 'almalinux', severity: 'low' },
+      ],
+      {
+        VendorSeverity: { cna: 4, alma: 1, nvd: 3 },
+        CVSS: { cna: { V40Vector: 'CVSS:4.0/AV:N', V40Score: 9.3 } },
+      },
+    ],
+    [
+      'a source whose name is a trap',
+      [{ by: '__proto__', severity: 'low', vector: 'CVSS:3.1/AV:N' }],
+      { CVSS: JSON.parse('{"__proto__":{"V3Vector":"CVSS:3.1/AV:N"}}') as unknown },
+    ],
+  ])('ratings: %s', async (_name, ratings, expected) => {
+    expect(await vulnerabilityOf(reportOf({}, { ratings }))).toMatchObject(expected);
+  });
+
+  it.each<[string, string | undefined]>([
+    ['2019-03-06T21:29:00Z', '2019-03-06T21:29:00Z'],
+    ['2019-03-06T21:29:00.123456Z', '2019-03-06T21:29:00.123Z'],
+    ['2019-03-06T21:29:00+02:00', '2019-03-06T19:29:00Z'],
+    ['2019-03-06', undefined],
+    ['2019-13-06T21:29:00Z', undefined],
+    ['2019-03-06T25:29:00Z', undefined],
+    ['0000-01-01T00:00:00Z', undefined],
+    ['yesterday', undefined],
+    ['', undefined],
+  ])('an instant of %j', async (publishedAt, expected) => {
+    const row = await vulnerabilityOf(reportOf({}, { publishedAt }));
+    expect(row['PublishedDate']).toBe(expected);
+  });
+
+  it.each([
+    ['CVE-2019-1543', [], 'https://nvd.nist.gov/vuln/detail/CVE-2019-1543'],
+    ['GHSA-35jh-r3h4-6jhm', [], 'https://github.com/advisories/GHSA-35jh-r3h4-6jhm'],
+    ['ALBA-2024:1', ['https://example.org/1'], 'https://example.org/1'],
+    ['CVE-2019-1"onclick=', [], undefined],
+  ])('the page of %s', async (id, references, expected) => {
+    const report = reportOf({ advisoryId: id });
+    const advisories = new Map([[id, { ...testAdvisory(id, ''), references }]]);
+    expect((await vulnerabilityOf({ ...report, advisories }))['PrimaryURL']).toBe(expected);
+  });
+
+  it('have all that trivy has, and what only Assay knows', async () => {
+    const report = reportOf(
+      { fixedVersions: ['1.1.1b-r1', '1.1.2-r0'], status: 'fixed', ownedBy: 'pkg:apk/alpine/x' },
+      {
+        details: 'In detail.',
+        cwes: ['CWE-327'],
+        aliases: ['GHSA-1'],
+        references: ['https://example.org/1'],
+        exploited: { since: '2025-01-01', ransomware: false },
+        epss: 0.5,
+      },
+    );
+    const [finding] = report.results[0]?.findings ?? [];
+    const causes = [{ rule: 'a', findingIds: [finding?.id ?? ''], message: 'm' }];
+    const row = await vulnerabilityOf({
+      ...report,
+      verdict: { status: 'fail', exitCode: 1, causes },
+    });
+    expect(row).toMatchObject({
+      VulnerabilityID: 'CVE-2019-1543',
+      VendorIDs: ['GHSA-1'],
+      PkgID: 'openssl@1.1.1a-r0',
+      PkgName: 'openssl',
+      PkgIdentifier: { PURL: 'pkg:apk/alpine/openssl@1.1.1a-r0?distro=alpine-3.19.4' },
+      InstalledVersion: '1.1.1a-r0',
+      FixedVersion: '1.1.1b-r1, 1.1.2-r0',
+      Severity: 'HIGH',
+      DataSource: { ID: 'alpine', Name: 'Alpine Secdb' },
+      Title: 'A summary',
+      Description: 'In detail.',
+      CweIDs: ['CWE-327'],
+      References: ['https://example.org/1'],
+      Assay: {
+        id: finding?.id,
+        evidence: 'claimed',
+        ownedBy: 'pkg:apk/alpine/x',
+        exploitedSince: '2025-01-01',
+        epss: 0.5,
+        decides: true,
+      },
+    });
+    expect((row['PkgIdentifier'] as Json)['UID']).toMatch(/^[0-9a-f]{16}$/);
+  });
+});
+
+describe('what was set aside', () => {
+  it.each<[string, Omit<Suppressed, 'findingId'>, Json]>([
+    [
+      'an ignore file',
+      { by: 'ignore', reason: 'not reachable', from: '.trivyignore:3', owner: 'web' },
+      { Status: 'ignored', Statement: 'not reachable', Source: '.trivyignore:3' },
+    ],
+    [
+      'VEX',
+      { by: 'vex', reason: '', justification: 'vulnerable_code_not_present', from: 'vex.json' },
+      { Status: 'not_affected', Statement: 'vulnerable_code_not_present', Source: 'vex.json' },
+    ],
+    [
+      '--ignore-unfixed',
+      { by: 'unfixed', reason: 'no fix' },
+      { Status: 'ignored', Statement: 'no fix', Source: '--ignore-unfixed' },
+    ],
+    [
+      'a status',
+      { by: 'status', reason: 'will_not_fix' },
+      { Status: 'ignored', Source: '--ignore-status' },
+    ],
+    ['a baseline', { by: 'baseline', reason: 'known' }, { Status: 'ignored', Source: 'baseline' }],
+  ])('by %s', async (_name, aside, expected) => {
+    const report = reportOf({});
+    const findingId = report.results[0]?.findings[0]?.id ?? '';
+    const suppressed = [{ findingId, ...aside }];
+    const results = report.results.map((result) => ({ ...result, suppressed }));
+    const [result] = (await written({ ...report, results })).Results;
+    expect(result?.Vulnerabilities).toBeUndefined();
+    expect(result?.ExperimentalModifiedFindings).toHaveLength(1);
+    expect(result?.ExperimentalModifiedFindings?.[0]).toMatchObject({
+      Type: 'vulnerability',
+      ...expected,
+      Finding: { VulnerabilityID: 'CVE-2019-1543', Assay: { id: findingId } },
+      Assay: { by: aside.by, reason: aside.reason },
+    });
+  });
+});
+
+describe('a document', () => {
+  it.each<[Artifact['kind'], string]>([
+    ['image', 'container_image'],
+    ['directory', 'filesystem'],
+    ['rootfs', 'filesystem'],
+    ['repository', 'repository'],
+    ['sbom', 'filesystem'],
+  ])('of %s', async (kind, expected) => {
+    const artifact: Artifact = { kind, reference: 'x', layers: [] };
+    const report = testReport({ results: [testResult({ artifact })] });
+    expect(await written(report)).toMatchObject({ ArtifactName: 'x', ArtifactType: expected });
+  });
+
+  it('leaves out digests and names of images that readers would refuse', async () => {
+    const digest = `sha256:${'ab'.repeat(32)}`;
+    const base = testImage();
+    const artifact = {
+      ...base,
+      layers: [{ diffId: 'sha256:short' as const }, { diffId: digest as `sha256:${string}` }],
+      image: base.image && {
+        ...base.image,
+        repoDigests: ['a b@sha256:x', `app@${digest}`],
+        createdAt: 'never',
+      },
+    };
+    const { Metadata: metadata } = await written(
+      testReport({ results: [testResult({ artifact })] }),
+    );
+    expect(metadata).toMatchObject({
+      RepoDigests: [`app@${digest}`],
+      ImageConfig: { rootfs: { diff_ids: [digest] } },
+    });
+    expect(metadata['ImageConfig']).not.toHaveProperty('created');
+  });
+
+  it('of several artifacts names them before its results', async () => {
+    const npm = testPackage('a', '1', {
+      ecosystem: 'npm',
+      locations: places('/node_modules/a/package.json'),
+    });
+    const report = testReport({
+      results: [
+        resultWith(npm, { reference: 'one' }),
+        resultWith(testPackage('b', '1'), { reference: 'two' }),
+      ],
+    });
+    const document = await written(report);
+    expect(document).toMatchObject({ ArtifactName: 'one, two', Metadata: {} });
+    expect(document.Results.map(({ Target: target }) => target)).toEqual([
+      'one: Node.js',
+      'two (alpine)',
+    ]);
+  });
+
+  it('has the verdict, gaps, contradictions and what is not shown under the key of Assay', async () => {
+    const location = { path: '/bin/ls', layer: 0 };
+    const report = fullReport();
+    const [first] = report.results;
+    if (first === undefined) throw new Error('no result');
+    const contradiction = {
+      kind: 'content' as const,
+      claimed: 'md5:1',
+      found: 'md5:2',
+      location,
+      isSevere: true,
+    };
+    const integrity = {
+      kind: 'integrity' as const,
+      id: 'i1',
+      severity: 'critical' as const,
+      contradiction,
+    };
+    const results = [{ ...first, findings: [...first.findings, integrity] }];
+    const { Assay: own } = await written({ ...report, results });
+    expect(own.verdict).toMatchObject({ kind: 'assay-verdict', status: 'fail', exitCode: 1 });
+    expect(own.artifacts[0]).toMatchObject({
+      reference: 'app:1.2',
+      system: { id: 'alpine', versionId: '3.19.4' },
+      notShown: { low: 0 },
+      gaps: [
+        {
+          kind: 'unreadable',
+          stage: 'catalog',
+          message: 'a package without a version',
+          path: '/lib/apk/db/installed',
+        },
+      ],
+      findings: [{ id: 'i1', kind: 'integrity', contradiction: 'content', path: '/bin/ls' }],
+    });
+  });
+});
+
+describe('data sources', () => {
+  it.each(FEEDS.filter(({ gives, id }) => gives === 'advisories' || id === 'nvd' || id === 'cve'))(
+    'name $id',
+    ({ id }) => {
+      const source = trivyDataSource({ ...testAdvisory('CVE-2020-1', ''), feed: id });
+      expect(source).toHaveProperty('URL');
+    },
+  );
+});

@@ -1,0 +1,197 @@
+/**
+ * How trivy cuts an artifact into results: the packages of the system, one result for each lockfile and each binary, and
+ * one for all packages of an ecosystem that are installed.
+ *
+ * Source: documentation of trivy, "Coverage", and reports that trivy 0.44 wrote. A package is listed once for each of its
+ * places. In an image or a root filesystem, lockfiles that name an installed package are left out; in a directory the
+ * lockfiles count, and installed copies of what they name are left out.
+ */
+
+import type { Artifact, Location } from '../model/artifact.ts';
+import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
+import type { Distro } from '../model/package.ts';
+import { comparePackages } from './finding-rows.ts';
+import type { BomArtifact, BomPackage } from './sbom-contents.ts';
+import { trivyFamily } from './trivy-names.ts';
+
+/** One result of the document. */
+export interface TrivyTarget {
+  readonly target: string;
+  readonly class: 'os-pkgs' | 'lang-pkgs';
+  readonly type: string;
+  /** By name and version of the package, then by place. */
+  readonly rows: readonly TrivyRow[];
+}
+
+/** A package at one place. */
+export interface TrivyRow {
+  readonly listed: BomPackage;
+  readonly location: Location;
+  /** Its own file, where the result is one of many files. */
+  readonly filePath?: string;
+}
+
+/** Results that collect the installed packages of an ecosystem. */
+const INSTALLED: Partial<Record<Ecosystem, readonly [target: string, type: string]>> = {
+  conda: ['Conda', 'conda-pkg'],
+  maven: ['Java', 'jar'],
+  npm: ['Node.js', 'node-pkg'],
+  pypi: ['Python', 'python-pkg'],
+  rubygems: ['Ruby', 'gemspec'],
+};
+
+/** Types of binaries and of other files that list several installed packages. */
+const LISTING: Partial<Record<Ecosystem, string>> = {
+  bitnami: 'bitnami',
+  cargo: 'rustbinary',
+  go: 'gobinary',
+  node: 'node',
+  nuget: 'dotnet-core',
+  packagist: 'composer-vendor',
+  program: 'program',
+};
+
+/** Types of files that name dependencies, by what their paths end in. */
+const DECLARING: Partial<Record<Ecosystem, readonly (readonly [string, RegExp])[]>> = {
+  cargo: [['cargo', /\/Cargo\.(?:lock|toml)$/]],
+  conda: [['conda-environment', /\/environment\.ya?ml$/]],
+  go: [['gomod', /\/(?:go\.(?:mod|work)|modules\.txt)$/]],
+  maven: [
+    ['pom', /\/pom\.xml$/],
+    ['gradle', /\/(?:[^/]*gradle\.lockfile|build\.gradle(?:\.kts)?|verification-metadata\.xml)$/],
+    ['gradle', /(?:\.versions\.toml|\/dependency-locks\/[^/]+)$/],
+    ['sbt', /\/build\.sbt(?:\.lock)?$/],
+  ],
+  npm: [
+    ['npm', /\/(?:package-lock|npm-shrinkwrap)\.json$/],
+    ['yarn', /\/yarn\.lock$/],
+    ['pnpm', /\/pnpm-lock\.yaml$/],
+    ['bun', /\/bun\.lock$/],
+    ['deno', /\/deno\.(?:lock|jsonc?)$/],
+  ],
+  nuget: [
+    ['nuget', /\/(?:packages\.lock|project\.assets)\.json$/],
+    ['packages-config', /\/packages\.config$/],
+    ['packages-props', /(?:\.props|\.targets|\.(?:cs|fs|vb)proj)$/i],
+    ['paket', /\/paket\.(?:lock|dependencies)$/],
+  ],
+  packagist: [['composer', /\/composer\.lock$/]],
+  pypi: [
+    ['pipenv', /\/Pipfile\.lock$/],
+    ['poetry', /\/poetry\.lock$/],
+    ['uv', /\/uv\.lock$/],
+    ['pdm', /\/pdm\.lock$/],
+    ['pylock', /\/pylock\.(?:[^/]+\.)?toml$/],
+    ['pip', /\/(?:[^/]*requirements[^/]*\.(?:txt|in)|requirements\/[^/]+)$/],
+  ],
+  rubygems: [['bundler', /\/(?:Gemfile\.lock|gems\.locked)$/]],
+};
+
+/** Types of what is only named, in files of other names. */
+const DECLARED: Partial<Record<Ecosystem, string>> = { npm: 'npm', pypi: 'pip', go: 'gomod' };
+
+type Kind = 'system' | 'declared' | 'listing' | 'installed';
+
+interface Place extends Omit<TrivyTarget, 'rows'> {
+  readonly kind: Kind;
+  readonly row: TrivyRow;
+}
+
+/** What a result is cut from. */
+interface Surroundings {
+  readonly artifact: Artifact;
+  readonly distro: Distro | undefined;
+  /** Before the target of each result, where a document is about several artifacts. */
+  readonly prefix: string;
+}
+
+/** The results of an artifact: the system, then files by their paths, then what is installed. */
+export function trivyTargets(contents: BomArtifact, isOneOfMany = false): readonly TrivyTarget[] {
+  const { artifact, system, packages } = contents;
+  const surroundings = {
+    artifact,
+    distro: system?.distro,
+    prefix: isOneOfMany ? `${artifact.reference}: ` : '',
+  };
+  const targets = new Map<string, { readonly place: Place; readonly rows: TrivyRow[] }>();
+  const sorted = packages.toSorted((a, b) => comparePackages(a.pkg, b.pkg));
+  for (const listed of sorted) {
+    for (const place of placesOf(listed, surroundings)) {
+      const key = `${place.kind}\n${place.type}\n${place.target}`;
+      const known = targets.get(key);
+      if (known === undefined) targets.set(key, { place, rows: [place.row] });
+      else known.rows.push(place.row);
+    }
+  }
+  return [...targets.values()]
+    .sort((a, b) => compareTargets(a.place, b.place))
+    .map(({ place: { target, class: kind, type }, rows }) => ({ target, class: kind, type, rows }));
+}
+
+const ORDER: readonly Kind[] = ['system', 'declared', 'listing', 'installed'];
+
+function compareTargets(a: Place, b: Place): number {
+  if (a.kind !== b.kind) return ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind);
+  if (a.target !== b.target) return a.target < b.target ? -1 : 1;
+  return a.type < b.type ? -1 : 1;
+}
+
+function placesOf(listed: BomPackage, surroundings: Surroundings): readonly Place[] {
+  const { pkg } = listed;
+  if (ECOSYSTEMS[pkg.ecosystem].kind === 'os') return [systemPlace(listed, surroundings)];
+  const byTarget = new Map<string, Place>();
+  for (const location of pkg.locations) {
+    const place = placeOf(listed, location, surroundings);
+    // A lockfile can name a package in several lines.
+    byTarget.set(`${place.kind}\n${place.type}\n${location.path}`, place);
+  }
+  const places = [...byTarget.values()];
+  const lesser = isOfLockfiles(surroundings.artifact) ? 'installed' : 'declared';
+  const kept = places.filter(({ kind }) => kind !== lesser);
+  return kept.length > 0 ? kept : places;
+}
+
+function isOfLockfiles({ kind }: Artifact): boolean {
+  return kind === 'directory' || kind === 'repository' || kind === 'file';
+}
+
+function systemPlace(listed: BomPackage, { artifact, distro, prefix }: Surroundings): Place {
+  const { ecosystem, locations } = listed.pkg;
+  const type = distro === undefined ? ecosystem : trivyFamily(distro);
+  const name = [type, distro?.versionId ?? ''].filter((part) => part !== '').join(' ');
+  // The name of the artifact is there already.
+  const target = `${prefix === '' ? artifact.reference : prefix.slice(0, -2)} (${name})`;
+  return {
+    kind: 'system',
+    target,
+    class: 'os-pkgs',
+    type,
+    row: { listed, location: locations[0] },
+  };
+}
+
+function placeOf(
+  listed: BomPackage,
+  location: Location,
+  { artifact, prefix }: Surroundings,
+): Place {
+  const { ecosystem, presence } = listed.pkg;
+  const path = location.path.replace(/^\/+/u, '');
+  const row = { listed, location };
+  const fileOf = (kind: Kind, type: string): Place => {
+    return { kind, target: prefix + path, class: 'lang-pkgs', type, row };
+  };
+  if (artifact.kind !== 'sbom') {
+    const declaring = DECLARING[ecosystem]?.find(([, pattern]) => pattern.test(`/${path}`));
+    if (declaring !== undefined) return fileOf('declared', declaring[0]);
+    if (presence === 'declared') return fileOf('declared', DECLARED[ecosystem] ?? ecosystem);
+    const listing = LISTING[ecosystem];
+    if (listing !== undefined) return fileOf('listing', listing);
+  }
+  const [target, type] = INSTALLED[ecosystem] ?? [
+    ECOSYSTEMS[ecosystem].label,
+    LISTING[ecosystem] ?? ecosystem,
+  ];
+  const installed = { target: prefix + target, class: 'lang-pkgs', type } as const;
+  return { kind: 'installed', ...installed, row: { ...row, filePath: path } };
+}

@@ -1,0 +1,22 @@
+/** The table of formats in the page about reports; the rest of that page is written by hand. */
+
+import { REPORTERS } from '../../src/report/list.ts';
+
+const START = '<!-- formats: written by `npm run docs` -->';
+const END = '<!-- end of formats -->';
+
+/**
+ * The page with the table as the list of reporters has it.
+ *
+ * @throws Error where the page has no place for it.
+ */
+export function reportsPage(page: string): string {
+  const start = page.indexOf(START);
+  const end = page.indexOf(END, start);
+  if (start < 0 || end < 0) throw new Error(`docs/reports.md has no lines "${START}" and "${END}"`);
+  const rows = REPORTERS.map(
+    ({ id, purpose, mediaType }) => `| \`${id}\` | ${purpose} | \`${mediaType}\` |`,
+  );
+  const table = ['| format | it | media type |', '| --- | --- | --- |', ...rows].join('\n');
+  return `${page.slice(0, start)}${START}\n\n${table}\n\n${page.slice(end)}`;
+}
