@@ -9,38 +9,16 @@ import {
   testReport,
   testResult,
 } from '../../test/support/reports.ts';
+import { written } from '../../test/support/trivy-document.ts';
 import { FEEDS } from '../advisory/list.ts';
 import type { Advisory, AffectedStatus, Rating } from '../model/advisory.ts';
 import type { Artifact, Location } from '../model/artifact.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Distro, Package } from '../model/package.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
-import { renderReport } from './index.ts';
 import { trivyDataSource } from './trivy-names.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-
-interface Document {
-  readonly ArtifactName: string;
-  readonly ArtifactType: string;
-  readonly CreatedAt?: string;
-  readonly Metadata: Json;
-  readonly Results: readonly {
-    readonly Target: string;
-    readonly Class: string;
-    readonly Type: string;
-    readonly Packages: readonly Json[];
-    readonly Vulnerabilities?: readonly Json[];
-    readonly ExperimentalModifiedFindings?: readonly Json[];
-  }[];
-  readonly Assay: { readonly verdict: Json; readonly artifacts: readonly Json[] };
-}
-
-async function written(report: Report): Promise<Document> {
-  let text = '';
-  for await (const piece of renderReport(report, 'trivy-json')) text += piece;
-  return JSON.parse(text) as Document;
-}
 
 const places = (...paths: readonly [string, ...string[]]): Package['locations'] =>
   paths.map((path): Location => ({ path, layer: 0 })) as [Location, ...Location[]];
@@ -51,178 +29,6 @@ function resultWith(pkg: Package, artifact: Partial<Artifact> = {}): ArtifactRes
     inventory: { inventoryVersion: 1, packages: [pkg] },
   });
 }
-
-async function targetsOf(
-  ecosystem: Ecosystem,
-  paths: readonly [string, ...string[]],
-  presence: Package['presence'],
-  kind: Artifact['kind'],
-): Promise<readonly string[]> {
-  const pkg = testPackage('thing', '1.0', { ecosystem, presence, locations: places(...paths) });
-  const report = testReport({ results: [resultWith(pkg, { kind, reference: 'app' })] });
-  const { Results: results } = await written(report);
-  return results.flatMap(({ Target: target, Class: row, Type: type, Packages: packages }) =>
-    packages.map(({ FilePath: path = '' }) => `${target} | ${row} | ${type} | ${String(path)}`),
-  );
-}
-
-describe('results of an image', () => {
-  it.each<
-    [string, Ecosystem, readonly [string, ...string[]], Package['presence'], readonly string[]]
-  >([
-    [
-      'an installed package of npm',
-      'npm',
-      ['/app/node_modules/a/package.json'],
-      'installed',
-      ['Node.js | lang-pkgs | node-pkg | app/node_modules/a/package.json'],
-    ],
-    [
-      'a package that is installed twice',
-      'npm',
-      ['/a/node_modules/x/package.json', '/b/node_modules/x/package.json'],
-      'installed',
-      [
-        'Node.js | lang-pkgs | node-pkg | a/node_modules/x/package.json',
-        'Node.js | lang-pkgs | node-pkg | b/node_modules/x/package.json',
-      ],
-    ],
-    [
-      'an installed package that a lockfile names',
-      'npm',
-      ['/app/package-lock.json', '/app/node_modules/a/package.json'],
-      'installed',
-      ['Node.js | lang-pkgs | node-pkg | app/node_modules/a/package.json'],
-    ],
-    [
-      'a package that only a lockfile names',
-      'npm',
-      ['/app/yarn.lock'],
-      'declared',
-      ['app/yarn.lock | lang-pkgs | yarn | '],
-    ],
-    [
-      'a distribution of Python',
-      'pypi',
-      ['/usr/lib/python3/dist-packages/a-1.dist-info/METADATA'],
-      'installed',
-      ['Python | lang-pkgs | python-pkg | usr/lib/python3/dist-packages/a-1.dist-info/METADATA'],
-    ],
-    ['a jar', 'maven', ['/a.jar'], 'installed', ['Java | lang-pkgs | jar | a.jar']],
-    [
-      'a gem',
-      'rubygems',
-      ['/g/a.gemspec'],
-      'installed',
-      ['Ruby | lang-pkgs | gemspec | g/a.gemspec'],
-    ],
-    ['a module in a program', 'go', ['/bin/x'], 'embedded', ['bin/x | lang-pkgs | gobinary | ']],
-    [
-      'a crate in a program',
-      'cargo',
-      ['/bin/x'],
-      'embedded',
-      ['bin/x | lang-pkgs | rustbinary | '],
-    ],
-    ['a program', 'program', ['/bin/x'], 'installed', ['bin/x | lang-pkgs | program | ']],
-    [
-      'an ecosystem that trivy does not read',
-      'luarocks',
-      ['/r/a.rockspec'],
-      'installed',
-      ['Lua | lang-pkgs | luarocks | r/a.rockspec'],
-    ],
-    [
-      'a package of an unknown system',
-      'debian',
-      ['/d'],
-      'installed',
-      ['app (debian) | os-pkgs | debian | '],
-    ],
-  ])('%s', async (_name, ecosystem, paths, presence, expected) => {
-    expect(await targetsOf(ecosystem, paths, presence, 'image')).toEqual(expected);
-  });
-});
-
-describe('results of a directory', () => {
-  it.each<[string, Ecosystem, readonly [string, ...string[]], Package['presence'], string[]]>([
-    [
-      'a lockfile and what it has installed',
-      'npm',
-      ['/package-lock.json', '/node_modules/a/package.json'],
-      'installed',
-      ['package-lock.json | lang-pkgs | npm | '],
-    ],
-    [
-      'two lockfiles',
-      'npm',
-      ['/b/pnpm-lock.yaml', '/a/yarn.lock'],
-      'declared',
-      ['a/yarn.lock | lang-pkgs | yarn | ', 'b/pnpm-lock.yaml | lang-pkgs | pnpm | '],
-    ],
-    [
-      'several lines of one lockfile',
-      'npm',
-      ['/package-lock.json', '/package-lock.json'],
-      'declared',
-      ['package-lock.json | lang-pkgs | npm | '],
-    ],
-    [
-      'a list of requirements',
-      'pypi',
-      ['/req/base.txt'],
-      'declared',
-      ['req/base.txt | lang-pkgs | pip | '],
-    ],
-    ['Poetry', 'pypi', ['/poetry.lock'], 'declared', ['poetry.lock | lang-pkgs | poetry | ']],
-    ['Pipenv', 'pypi', ['/Pipfile.lock'], 'declared', ['Pipfile.lock | lang-pkgs | pipenv | ']],
-    ['uv', 'pypi', ['/uv.lock'], 'declared', ['uv.lock | lang-pkgs | uv | ']],
-    ['Maven', 'maven', ['/pom.xml'], 'declared', ['pom.xml | lang-pkgs | pom | ']],
-    [
-      'Gradle',
-      'maven',
-      ['/gradle.lockfile'],
-      'declared',
-      ['gradle.lockfile | lang-pkgs | gradle | '],
-    ],
-    [
-      'Bundler',
-      'rubygems',
-      ['/Gemfile.lock'],
-      'declared',
-      ['Gemfile.lock | lang-pkgs | bundler | '],
-    ],
-    ['Go', 'go', ['/go.mod'], 'declared', ['go.mod | lang-pkgs | gomod | ']],
-    ['Cargo', 'cargo', ['/Cargo.lock'], 'declared', ['Cargo.lock | lang-pkgs | cargo | ']],
-    [
-      'Composer',
-      'packagist',
-      ['/composer.lock'],
-      'declared',
-      ['composer.lock | lang-pkgs | composer | '],
-    ],
-    ['Conan', 'conan', ['/conan.lock'], 'declared', ['conan.lock | lang-pkgs | conan | ']],
-    [
-      'an installed package without lockfile',
-      'npm',
-      ['/node_modules/a/package.json'],
-      'installed',
-      ['Node.js | lang-pkgs | node-pkg | node_modules/a/package.json'],
-    ],
-    [
-      '.NET: a lockfile and what was built',
-      'nuget',
-      ['/packages.lock.json', '/bin/app.deps.json'],
-      'installed',
-      [
-        'packages.lock.json | lang-pkgs | nuget | ',
-        'bin/app.deps.json | lang-pkgs | dotnet-core | ',
-      ],
-    ],
-  ])('%s', async (_name, ecosystem, paths, presence, expected) => {
-    expect(await targetsOf(ecosystem, paths, presence, 'directory')).toEqual(expected);
-  });
-});
 
 describe('a system', () => {
   it.each<[Distro, string, string]>([
@@ -480,13 +286,14 @@ describe('a document', () => {
   });
 
   it('leaves out digests and names of images that readers would refuse', async () => {
-    const digest = `sha256:${'ab'.repeat(32)}`;
-    const base = testImage();
-    const artifact = {
+    const digest = `sha256:${'ab'.repeat(32)}` as const;
+    const { image, ...base } = testImage();
+    if (image === undefined) throw new Error('no image');
+    const artifact: Artifact = {
       ...base,
-      layers: [{ diffId: 'sha256:short' as const }, { diffId: digest as `sha256:${string}` }],
-      image: base.image && {
-        ...base.image,
+      layers: [{ diffId: 'sha256:short' }, { diffId: digest }],
+      image: {
+        ...image,
         repoDigests: ['a b@sha256:x', `app@${digest}`],
         createdAt: 'never',
       },

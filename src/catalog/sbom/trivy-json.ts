@@ -22,7 +22,7 @@ import { ecosystemOfSystem } from '../../model/distro.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import { purlOf } from '../../model/purl.ts';
 import type { CatalogBuilder } from '../builder.ts';
-import { ownComponents, readOwnPackage } from './own-trivy.ts';
+import { ownComponents, readOwnPackage, type OwnPackage } from './own-trivy.ts';
 import { systemNamed } from './purl-system.ts';
 import {
   BARE_COMPONENT,
@@ -104,17 +104,14 @@ function systemsOf(root: JsonObject): SbomComponent[] {
 }
 
 function componentOf(row: JsonObject, reading: Reading): SbomComponent {
-  const { type, prefix, list, document } = reading;
-  const { ID: id = '', Name: name = '', Arch: arch } = readStrings(row, ['ID', 'Name', 'Arch']);
+  const { type, document } = reading;
+  const { Name: name = '', Arch: arch } = readStrings(row, ['Name', 'Arch']);
   const own = readOwnPackage(row);
-  const ref = own?.ref ?? prefix + id;
-  const targets = own?.dependsOn ?? textsOf(row['DependsOn']).map((target) => prefix + target);
-  for (const target of targets) list.add(ref, target);
   const version = versionOf(row);
   const line = document.lineOf(row);
   return {
     ...BARE_COMPONENT,
-    ...(ref !== prefix && { ref }),
+    ...linked(row, reading, own),
     name,
     version,
     purl:
@@ -127,6 +124,19 @@ function componentOf(row: JsonObject, reading: Reading): SbomComponent {
     properties: new Map([...propertiesOf(row, type), ...(own?.properties ?? [])]),
     ...(line !== undefined && { line }),
   };
+}
+
+/** Adds the dependencies of a package. @returns how the dependencies of others name it. */
+function linked(
+  row: JsonObject,
+  { prefix, list }: Reading,
+  own: OwnPackage | undefined,
+): Pick<SbomComponent, 'ref'> {
+  const { ID: id = '' } = readStrings(row, ['ID']);
+  const ref = own?.ref ?? prefix + id;
+  const targets = own?.dependsOn ?? textsOf(row['DependsOn']).map((target) => prefix + target);
+  for (const target of targets) list.add(ref, target);
+  return ref === prefix ? {} : { ref };
 }
 
 function versionOf(row: JsonObject): string {
