@@ -66,6 +66,79 @@ describe('lowestFix', () => {
   });
 });
 
+describe('a fix under another name of the package', () => {
+  const foreign = {
+    ecosystem: 'debian',
+    maintainer: 'NGINX Packaging <nginx-packaging@f5.com>',
+    source: { name: 'nginx', version: '1.25.3-1~bookworm' },
+  } as const;
+
+  /** Fixed in 1.26.1 alone, and another flaw of the same program in 1.25.5. */
+  it.each([
+    ['of Bitnami', aPackage('nginx', '1.25.3', { ecosystem: 'program' }), 'bitnami', 'nginx'],
+    [
+      'of Bitnami, where it differs',
+      aPackage('openjdk', '1.25.3', { ecosystem: 'program' }),
+      'bitnami',
+      'java',
+    ],
+    [
+      'of the program itself',
+      aPackage('nginx', '1.25.3', { ecosystem: 'program' }),
+      'program',
+      'nginx',
+    ],
+    [
+      'of the program in a foreign package',
+      aPackage('nginx', '1.25.3-1~bookworm', foreign),
+      'program',
+      'nginx',
+    ],
+    [
+      'of Bitnami for a foreign package',
+      aPackage('nginx', '1.25.3-1~bookworm', foreign),
+      'bitnami',
+      'nginx',
+    ],
+    [
+      'of the binary package, where both are named',
+      aPackage('lib', '1.25.3', {
+        ecosystem: 'photon',
+        source: { name: 'src', version: '1.25.3' },
+      }),
+      'photon',
+      'lib',
+    ],
+  ] as const)('is judged by its record: %s', (_, pkg, ecosystem, name) => {
+    const advisory = anAdvisory('CVE-2024-0001', {
+      affected: [
+        affects(
+          name,
+          [
+            { introduced: '0', fixed: '1.26.1' },
+            { introduced: '1.27.0', fixed: '1.27.4' },
+          ],
+          { ecosystem },
+        ),
+      ],
+    });
+    const other = anAdvisory('CVE-2024-0002', {
+      affected: [affects(name, [below('1.25.5')], { ecosystem })],
+    });
+    const first = aFinding('a', { fixedVersions: ['1.26.1', '1.27.4'] });
+    const second = aFinding('b', { advisoryId: 'CVE-2024-0002', fixedVersions: ['1.25.5'] });
+    const patient = patientOf(pkg, [advisory, other]);
+    expect(bestFix(patient, [first, second])).toEqual({ version: '1.26.1', clears: ['a', 'b'] });
+    expect(lowestFix(patient, second)).toBe('1.25.5');
+  });
+
+  it('is none where no record names the package', () => {
+    const advisory = anAdvisory('CVE-2024-0001', { affected: [affects('right', [below('3')])] });
+    const finding = aFinding('a', { fixedVersions: ['3'] });
+    expect(lowestFix(patientOf(left, [advisory]), finding)).toBeUndefined();
+  });
+});
+
 describe('bestFix', () => {
   const first = aFinding('a', { fixedVersions: ['2.1.4', '3.0.1', '1.4.2'] });
   const second = aFinding('b', { advisoryId: 'CVE-2024-0002', fixedVersions: ['2.2.0'] });

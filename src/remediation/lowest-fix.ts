@@ -4,9 +4,12 @@ import type { Advisory, Affected } from '../model/advisory.ts';
 import { advisedAs } from '../model/advised.ts';
 import { mayConcern } from '../model/concern.ts';
 import { advisoryNeed } from '../model/distro.ts';
-import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import { advisedName } from '../model/advised-name.ts';
+import { ECOSYSTEMS, ecosystemRow, type Ecosystem, type SchemeId } from '../model/ecosystem.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
+import { foreignProgramOf } from '../model/foreign-program.ts';
 import type { Distro, Package } from '../model/package.ts';
+import { programOf } from '../model/program.ts';
 import { compareVersions, isAffected } from '../version/index.ts';
 
 /** A package, what it was found to suffer from, and the advisories to ask. */
@@ -64,22 +67,47 @@ function candidates(pkg: Package, findings: readonly VulnerabilityFinding[]): re
 function isCleared(patient: Patient, finding: VulnerabilityFinding, version: string): boolean {
   const advisory = patient.advisories.get(finding.advisoryId);
   if (advisory === undefined) return false;
-  const { scheme } = ECOSYSTEMS[patient.pkg.ecosystem];
-  return entriesOf(patient, advisory).every(
-    ({ ranges, versions }) => isAffected(scheme, version, ranges, versions) === false,
+  const entries = entriesOf(patient, advisory);
+  // Where nothing is known of the package, nothing is known of the version either.
+  return (
+    entries.length > 0 &&
+    entries.every(
+      ({ ecosystem, ranges, versions }) =>
+        isAffected(schemeOf(patient.pkg, ecosystem), version, ranges, versions) === false,
+    )
   );
+}
+
+/** As matching orders versions: a system's package may have been matched as the program in it. */
+function schemeOf(pkg: Package, ecosystem: Ecosystem): SchemeId {
+  const { kind, scheme } = ECOSYSTEMS[pkg.ecosystem];
+  return kind === 'os' ? ECOSYSTEMS[ecosystem].scheme : scheme;
 }
 
 function entriesOf({ pkg, distro }: Patient, advisory: Advisory): readonly Affected[] {
   const isSystem = ECOSYSTEMS[pkg.ecosystem].kind === 'os';
   const release = isSystem && distro !== undefined ? advisoryNeed(distro)?.release : undefined;
-  const { name } = advisedAs(pkg);
+  const names = advisedNames(pkg);
   return advisory.affected.filter(
     (entry) =>
-      entry.ecosystem === pkg.ecosystem &&
-      entry.name === name &&
+      names.some(({ ecosystem, name }) => entry.ecosystem === ecosystem && entry.name === name) &&
       entry.status !== 'notAffected' &&
       mayConcern(entry, pkg) &&
       (entry.release === undefined || entry.release === release),
   );
+}
+
+/** All names under which matching asks for a package. */
+function advisedNames(pkg: Package): readonly Pick<Affected, 'ecosystem' | 'name'>[] {
+  const { ecosystem } = pkg;
+  const names = [{ ecosystem, name: advisedAs(pkg).name }];
+  if (ecosystemRow(ecosystem).isAdvisedByBoth === true) names.push({ ecosystem, name: pkg.name });
+  const foreign = foreignProgramOf(pkg)?.program;
+  if (foreign !== undefined) {
+    const own = foreign.ecosystem ?? 'program';
+    names.push({ ecosystem: own, name: advisedName(own, foreign.name) });
+  }
+  const { bitnami } = foreign ?? (ecosystem === 'program' ? programOf(pkg.name) : undefined) ?? {};
+  if (bitnami !== undefined) names.push({ ecosystem: 'bitnami', name: bitnami });
+  return names;
 }
