@@ -30,11 +30,12 @@ export type KeptEntry =
   | { readonly kind: 'directory' }
   | { readonly kind: 'link'; readonly target: string; readonly isHard: boolean };
 
-/** `target` and `isHard` of links only. */
+/** `target` and `isHard` of links only; no `sequence` of files. */
 interface Before {
   readonly kind: KeptEntry['kind'] | 'file';
   readonly target?: string;
   readonly isHard?: boolean;
+  readonly sequence?: number;
 }
 
 const FILE_BEFORE: Before = { kind: 'file' };
@@ -80,6 +81,7 @@ export class EntryOrder {
     if (kind === 'whiteout' && this.#folders.has(path) && !this.#kept.has(path)) {
       this.#late.add(path);
     }
+    if (kind === 'opaque' && this.#mayHoldAny(path)) this.#late.add(`${path}/`);
     (kind === 'whiteout' ? this.#whiteouts : this.#opaques).add(path);
   }
 
@@ -238,6 +240,8 @@ export class EntryOrder {
    * A link that leads elsewhere at the end than it did before, or a hard link whose target was stored again: a runtime,
    * which goes by the order of the entries, has put something where this class cannot tell. `undefined` for archives
    * as any tool writes them.
+   *
+   * A symlink that the very next entry replaces was never used.
    */
   reaimed(): string | undefined {
     if (this.#reaimed !== undefined) return this.#reaimed;
@@ -247,6 +251,12 @@ export class EntryOrder {
       if ((this.#aims.get(value.target) ?? 0) > value.sequence) return path;
     }
     return undefined;
+  }
+
+  /** Whether entries of this layer may lie below a directory. Its own entry right before the question is no such entry. */
+  #mayHoldAny(path: string): boolean {
+    if (path === '/') return this.#sequence > 0;
+    return this.#folders.has(path) && this.#kept.get(path)?.sequence !== this.#sequence;
   }
 
   #clear(path: string): void {
@@ -264,7 +274,8 @@ export class EntryOrder {
     value: Before | undefined,
     { before, isFolder }: { readonly before: Before | undefined; readonly isFolder: boolean },
   ): void {
-    if (before?.isHard === false && before.target !== value?.target) this.#reaimed ??= path;
+    const isReaimed = before?.isHard === false && before.target !== value?.target;
+    if (isReaimed && before.sequence !== this.#sequence - 1) this.#reaimed ??= path;
     if (before === undefined && isFolder) this.#late.add(path);
     if (this.#aims.size > 0 && this.#aims.has(path)) {
       this.#aims.set(path, this.#sequence);

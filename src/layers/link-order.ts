@@ -43,21 +43,25 @@ export interface OrderWatch {
 
 /** Looks at the tree below a layer. */
 export function watchOrder(root: FolderNode, record: LayerRecord): OrderWatch {
-  const lateLink = record.late?.find((path) => follow(root, path, false)?.node?.kind === 'symlink');
-  const { watched: before, isAmbiguous } = foldersBehindLinks(root, record);
+  const lateLink = record.late?.find(
+    (path) => !path.endsWith('/') && follow(root, path, false)?.node?.kind === 'symlink',
+  );
+  const { watched: before, isAmbiguous, clash } = foldersBehindLinks(root, record);
   let watched = before;
   return {
     isAmbiguous: isAmbiguous || lateLink !== undefined,
     watchPlaces() {
-      // A whiteout that stands behind entries below its path is late. Of opaque directories no such thing is recorded.
-      const isErased = record.whiteouts.length > 0 && record.opaques.length === 0;
-      if (isErased && before.length > 0) watched = foldersBehindLinks(root, record).watched;
+      // What stands behind entries below its path is late. A late whiteout of a link is a gap by itself.
+      const isErased = record.whiteouts.length > 0 || record.opaques.length > 0;
+      const isAnyOpaqueLate = record.late?.some((path) => path.endsWith('/')) === true;
+      if (!isErased || isAnyOpaqueLate || before.length === 0) return;
+      watched = foldersBehindLinks(root, record).watched;
     },
     gaps(layer) {
       const moved = watched.find(
         ({ folder, real }) => follow(root, folder, true)?.path !== (real === '' ? '/' : real),
       );
-      const path = lateLink ?? moved?.folder;
+      const path = lateLink ?? moved?.folder ?? clash;
       if (path === undefined) return [];
       return [
         {
@@ -70,10 +74,14 @@ export function watchOrder(root: FolderNode, record: LayerRecord): OrderWatch {
   };
 }
 
-function foldersBehindLinks(
-  root: FolderNode,
-  record: LayerRecord,
-): { readonly watched: readonly Watched[]; readonly isAmbiguous: boolean } {
+interface BehindLinks {
+  readonly watched: readonly Watched[];
+  readonly isAmbiguous: boolean;
+  /** The path of a link or directory that comes to lie where the layer stores another one. */
+  readonly clash: string | undefined;
+}
+
+function foldersBehindLinks(root: FolderNode, record: LayerRecord): BehindLinks {
   const own = new Map<string, string | undefined>();
   for (const path of record.directories) own.set(path, undefined);
   for (const { path, target, isHard } of record.links) if (!isHard) own.set(path, target);
@@ -103,7 +111,28 @@ function foldersBehindLinks(
     (path) => own.has(path) && own.get(path) === undefined,
   );
   const isAmbiguous = places.isLowerLinkMet || isRootOpaque || isWhiteoutLost;
-  return { watched, isAmbiguous };
+  return { watched, isAmbiguous, clash: watched.length === 0 ? undefined : clashIn(own, places) };
+}
+
+/**
+ * Two paths of one layer that mean one place, through a link: the later entry wins, and a merge does not know which one
+ * that is.
+ */
+function clashIn(
+  own: ReadonlyMap<string, string | undefined>,
+  places: OwnPlaces,
+): string | undefined {
+  const moved = new Map<string, string | undefined>();
+  for (const [stored, target] of own) {
+    const [folder, name] = splitPath(stored);
+    const parent = places.find(folder);
+    const path = `${parent?.path ?? folder}/${name}`;
+    if (path === stored) continue;
+    const others = own.has(path) ? own : moved;
+    if (others.has(path) && others.get(path) !== target) return stored;
+    moved.set(path, target);
+  }
+  return undefined;
 }
 
 interface OwnPlace {
@@ -151,10 +180,12 @@ class OwnPlaces {
   /** What a layer stores at a path itself comes before what lies below it, or `LayerRecord.late` tells. */
   #step(parent: OwnPlace, stored: string): OwnPlace | undefined {
     const name = splitPath(stored)[1];
-    const isOwn = this.#own.has(stored) && stored === `${parent.path}/${name}`;
+    const path = `${parent.path}/${name}`;
+    // Behind a link, an entry of the path where it comes to lie is another entry for the same place.
+    const isOwn = this.#own.has(stored) && (stored === path || !this.#own.has(path));
     const child = isOwn ? this.#own.get(stored) : this.#childOf(parent, name);
     if (typeof child === 'string') return this.#follow(parent, child);
-    return child ?? { path: stored, node: nodeIn(parent, name) };
+    return child ?? { path, node: nodeIn(parent, name) };
   }
 
   /**

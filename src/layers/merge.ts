@@ -14,6 +14,7 @@ import type { RootView } from '../model/root-view.ts';
 import { applyLayer, newGrowingRoot, type GrowingRoot, type Unpacking } from './apply-layer.ts';
 import { erasedReadings } from './erased.ts';
 import { NamesInStates, type KnownNames } from './folder-names.ts';
+import { leadsInCircle } from './link-circle.ts';
 import {
   follow,
   foldersBelow,
@@ -85,6 +86,8 @@ export interface MergedView {
   resolve(path: string): string | undefined;
   /** Like {@link MergedView.resolve}, with what is known of the place. */
   placeOf(path: string): Place | undefined;
+  /** Whether a path that leads nowhere does so because a symlink on the way leads to itself. */
+  leadsInCircle(path: string): boolean;
   /** The other names of the folders that were asked for when the layers were merged. */
   readonly otherNames: KnownNames;
   /** The same root for `integrity/`. */
@@ -199,6 +202,7 @@ function viewOf(
     diagnostics: diagnostics.sort((a, b) => byLocation(a, b) || order(a.message, b.message)),
     resolve: (path) => place(path)?.path,
     placeOf: place,
+    leadsInCircle: (path) => leadsInCircle(root, path),
     otherNames,
     root: viewOfRoot(root, links, sources),
     isVisible: (node) => (visible ??= nodesBelow(root)).has(node),

@@ -272,7 +272,7 @@ describe('pending links', () => {
     [
       'in circles',
       ['/a/package.json -> package.json'],
-      '"/a/package.json" leads through more links than a system follows',
+      '"/a/package.json" leads through a symlink that leads to itself',
     ],
     [
       'to nothing, hard',
@@ -289,7 +289,15 @@ describe('pending links', () => {
     ['to nothing', ['/a/package.json -> gone'], 'unread'],
     ['to nothing, hard', ['/var/lib/dpkg/status => /gone'], 'unread'],
     ['to nothing, in a folder above', ['/var/lib/dpkg -> /data'], undefined],
-    ['in circles', ['/var/lib/dpkg -> dpkg'], 'limit'],
+    ['in circles', ['/var/lib/dpkg/status -> status'], 'unread'],
+    ['in circles, hard', ['/x -> x', '/var/lib/dpkg/status => /x'], 'unread'],
+    ['in circles of two', ['/var/lib/dpkg/status -> /s', '/s -> /var/lib/dpkg/status'], 'unread'],
+    ['in circles, in a folder above', ['/var/lib/dpkg -> dpkg'], undefined],
+    ['in circles, by way of a growing path', ['/var/lib -> ../var/lib/dpkg'], undefined],
+    ['in circles of three', ['/var -> /a', '/a -> /b/c', '/b -> var'], undefined],
+    ['to themselves, hard', ['/var/lib/dpkg/status => /var/lib/dpkg/status'], 'unread'],
+    ['through one link again and again', ['/var/lib/dpkg -> /s/s/s/d', '/s -> .', '/x'], undefined],
+    ['through forty-one links', [...chainOf(41), '/d41/status'], 'limit'],
     ['a very long way', [`/var/lib/dpkg -> ${'../'.repeat(1200)}d`, '/d/status'], 'limit'],
   ])('that lead %s have the gap they deserve', (_, rows, gap) => {
     const record = toLayerRecord(walk(0, rows, selectors), { cataloged: [] });
@@ -379,6 +387,12 @@ describe('a linked folder that lacks a wanted file', () => {
     expect(dangling.notes).toEqual([expect.stringContaining('which is not in the artifact')]);
   });
 });
+
+/** A symlink at the path of a database that leads through as many more. */
+function chainOf(count: number): Rows {
+  const links = Array.from({ length: count }, (_, at) => `/d${String(at)} -> d${String(at + 1)}`);
+  return ['/var/lib/dpkg -> /d0', ...links];
+}
 
 function rooted(rows: Rows): Rows {
   return rows.map((row) => `/${row}`);

@@ -25,7 +25,7 @@ export interface PendingLink {
   readonly path: string;
   /**
    * The path of the body as stored in the layers, for the collector's `extraPaths`; ends in `/` as `path` does. The
-   * same as `path` where more links are in the way than a system follows.
+   * same as `path` for a hard link to itself, and for links that are {@link PendingLink.endless}.
    */
   readonly target: string;
   /** Layers that hold the body, or that may hold it where the records do not tell. Ascending; empty for none. */
@@ -34,6 +34,11 @@ export interface PendingLink {
   readonly wantedBy: readonly string[];
   /** A link of either kind is at the wanted path itself, and not only in a folder above it. */
   readonly isLink?: true;
+  /**
+   * More symlinks are in the way than a system follows, or one leads to itself, so that no system finds anything at the
+   * path.
+   */
+  readonly endless?: 'long' | 'circle';
   /** The hard link that the reading belongs to; absent when it belongs to the body's own path. */
   readonly place?: { readonly layer: number; readonly path: string };
 }
@@ -172,7 +177,8 @@ const MAX_NOTES = 100;
 /**
  * What is said of wanted paths that lead to nothing inside the artifact: those of `pending` whose body no walk found. A
  * link at the path itself says that there should be something to read, so it is a gap, and so are more links than are
- * followed here; where only a folder above is a link it is a note, and so is what `isExcused`.
+ * followed here; where only a folder above is a link it is a note, and so is what `isExcused`. A circle of links leads to
+ * nothing for every system, and counts as any other link to nothing.
  */
 export function danglingNotes(
   pending: readonly PendingLink[],
@@ -181,7 +187,7 @@ export function danglingNotes(
 ): readonly Diagnostic[] {
   const dangling = pending.filter(
     // A wanted folder may well be empty.
-    (link) => (!link.path.endsWith('/') || isCircle(link)) && !isFound(link),
+    (link) => (!link.path.endsWith('/') || link.endless === 'long') && !isFound(link),
   );
   const rows = dangling.map((link): Diagnostic => {
     const gap = isExcused(link.path) ? undefined : gapOf(link);
@@ -201,18 +207,15 @@ export function danglingNotes(
 const PLAIN_ARCHIVE = /\.(?:zip|pyz|bak|old|orig|disabled)$/i;
 
 function gapOf(link: PendingLink): Diagnostic['gap'] {
-  if (isCircle(link)) return 'limit';
+  if (link.endless === 'long') return 'limit';
   if (pathOutside(link.target) === undefined && PLAIN_ARCHIVE.test(link.path)) return undefined;
   return link.isLink === true ? 'unread' : undefined;
 }
 
-function isCircle({ path, target }: PendingLink): boolean {
-  return path === target;
-}
-
 function danglingMessage(link: PendingLink): string {
   const { path, target } = link;
-  if (isCircle(link)) return `"${path}" leads through more links than a system follows`;
+  if (link.endless === 'long') return `"${path}" leads through more links than a system follows`;
+  if (link.endless === 'circle') return `"${path}" leads through a symlink that leads to itself`;
   const outside = pathOutside(target);
   return outside === undefined
     ? `"${path}" leads to "${target}", which is not in the artifact`
@@ -243,7 +246,7 @@ function pendingFile(
 ): readonly Aim[] {
   const wantedBy = selectors.wantedByLink(path);
   const place = view.placeOf(path);
-  if (place === undefined) return [{ at: path, path, target: path, layers: [], wantedBy }];
+  if (place === undefined) return [endless(view, path, wantedBy)];
   const { node, path: target } = place;
   switch (node?.kind) {
     case 'folder':
@@ -265,6 +268,12 @@ function pendingFile(
       return isNamed ? [{ at: target, path, target, layers: [], wantedBy }] : [];
     }
   }
+}
+
+/** A wanted path that leads through too many links. */
+function endless(view: MergedView, path: string, wantedBy: readonly string[]): Aim {
+  const kind = view.leadsInCircle(path) ? 'circle' : 'long';
+  return { at: path, path, target: path, layers: [], wantedBy, endless: kind };
 }
 
 /** A wanted path leads to a known file. */
@@ -302,9 +311,7 @@ function pendingFolder(view: MergedView, selectors: SelectorTable, path: string)
   const folder = path.slice(0, -1);
   const place = view.placeOf(folder);
   if (place === undefined) {
-    return [
-      { at: path, path, target: path, layers: [], wantedBy: selectors.wantedBy(`${path}any`) },
-    ];
+    return [endless(view, path, selectors.wantedBy(`${path}any`))];
   }
   if (place.path === folder) return [];
   const aims: Aim[] = [];

@@ -175,7 +175,7 @@ export function* foldersBelow(root: FolderNode): Generator<FoundFolder, undefine
 }
 
 /** The names in a path; empty ones and `.` are left out. */
-function namesOf(path: string): string[] {
+export function namesOf(path: string): string[] {
   return path.split('/').filter((name) => name !== '' && name !== '.');
 }
 
@@ -216,7 +216,8 @@ function pushReversed(ahead: string[], names: readonly string[]): void {
   for (let index = names.length - 1; index >= 0; index -= 1) ahead.push(names[index] ?? '');
 }
 
-function childOf(node: TreeNode | undefined, name: string): TreeNode | undefined {
+/** What a directory holds under a name. */
+export function childOf(node: TreeNode | undefined, name: string): TreeNode | undefined {
   return node?.kind === 'folder' ? node.children.get(name) : undefined;
 }
 

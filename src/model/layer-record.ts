@@ -29,7 +29,8 @@ export interface LayerRecord {
   readonly forgotten?: string;
   /**
    * Paths at which an entry or their whiteout stands after others below the path. Where a lower layer has a link there,
-   * these others are where the link leads. Absent where there are none, as in nearly all layers, and for an artifact's lowest layer.
+   * these others are where the link leads. Opaque directories whose mark may stand after entries in them end in `/`.
+   * Absent where there are none, as in nearly all layers, and for an artifact's lowest layer.
    */
   readonly late?: readonly string[];
   readonly cataloged: readonly {

@@ -1,0 +1,54 @@
+/**
+ * Circles of symlinks: a path that leads through a link whose own target leads through it again.
+ *
+ * Source: `path_resolution(7)`; Linux answers ELOOP for them as for chains that are too long.
+ */
+
+import { childOf, MAX_STEPS, namesOf, type FolderNode, type TreeNode } from './root-tree.ts';
+
+/** Bounds the search for a circle, which ordinary images never ask for. */
+const MAX_CIRCLE_STEPS = 16 * MAX_STEPS;
+
+/**
+ * Whether a path leads through a symlink whose own target leads through it again. No runtime ever gets to the end of such
+ * a path, however many links it follows; a chain that is merely long is none.
+ */
+export function leadsInCircle(root: FolderNode, path: string): boolean {
+  const names: string[] = [];
+  const nodes: (TreeNode | undefined)[] = [root];
+  const ahead: (string | OpenLink)[] = namesOf(path).reverse();
+  /** Places of the symlinks whose targets are being followed. */
+  const open = new Set<string>();
+  for (let step = 0; ahead.length > 0 && step <= MAX_CIRCLE_STEPS; step += 1) {
+    const next = ahead.pop() ?? '';
+    if (typeof next !== 'string') {
+      open.delete(next.place);
+      continue;
+    }
+    if (next === '..') {
+      if (names.pop() !== undefined) nodes.pop();
+      continue;
+    }
+    const child = childOf(nodes.at(-1), next);
+    if (child?.kind !== 'symlink') {
+      names.push(next);
+      nodes.push(child);
+      continue;
+    }
+    const place = `/${[...names, next].join('/')}`;
+    if (open.has(place)) return true;
+    open.add(place);
+    ahead.push({ place });
+    if (child.target.startsWith('/')) {
+      names.length = 0;
+      nodes.length = 1;
+    }
+    for (const name of namesOf(child.target).reverse()) ahead.push(name);
+  }
+  return false;
+}
+
+/** Marks the end of a symlink's target among the names that are ahead. */
+interface OpenLink {
+  readonly place: string;
+}
