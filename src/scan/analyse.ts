@@ -19,6 +19,7 @@ import { edgeRepositories } from './edge-repositories.ts';
 import { innerSystems } from './inner-systems.ts';
 import { LayerReader, ROWS } from './layer-reader.ts';
 import type { JudgedManifests } from './manifests/judge.ts';
+import { withLoadedArchives } from './manifests/plug-n-play.ts';
 import { withoutUninstalled } from './manifests/uninstalled.ts';
 import type { VerifyDepth } from './request.ts';
 import { verifyContents } from './verify.ts';
@@ -124,8 +125,9 @@ async function inventoryOf(
   const artifactKind = artifact.kind;
   const { pins, diagnostics: unpinned } = await judgedManifests(view, artifactKind);
   const installed = withoutUninstalled(view, artifactKind);
+  const loaded = withLoadedArchives(installed.view, artifactKind);
   const built = await computing(() =>
-    buildInventory(installed.view, {
+    buildInventory(loaded.view, {
       rows: ROWS,
       pins,
       artifactKind,
@@ -149,6 +151,7 @@ async function inventoryOf(
       ...built.diagnostics,
       ...unpinned,
       ...installed.notes,
+      ...loaded.gaps,
       ...seen.diagnostics,
       ...gaps,
     ],

@@ -8,12 +8,10 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import { readJson, readStrings } from '../../format/json.ts';
 import { openZip } from '../../format/zip.ts';
-import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { installedName } from './installed-name.ts';
+import { PackagesOfArchive } from './archived-packages.ts';
 
 const MANIFEST = /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/;
 /** `PK`, with which every member and every empty archive begins. */
@@ -33,24 +31,17 @@ export const vsix: Cataloger = {
       maxEntryBytes: MAX_MANIFEST_BYTES,
       maxTotalBytes: limits.maxUnpackedBytes,
     });
-    const packages = new Map<string, Cataloged>();
+    const packages = new PackagesOfArchive(result);
     for (const entry of archive.entries) {
       if (!MANIFEST.test(entry.name)) continue;
       try {
-        const root = readJson(entry.name, await archive.read(entry));
-        const { name = '', version = '' } = readStrings(root, ['name', 'version']);
-        const isComplete = name.trim() !== '' && version.trim() !== '';
-        if (!isComplete) result.note(`"${entry.name}" without name or version`);
-        const shown = isComplete ? name : installedName(entry.name);
-        if (shown !== undefined) {
-          packages.set(`${shown}@${version}`, { name: shown, version: version.trim() });
-        }
+        packages.add(entry.name, await archive.read(entry));
       } catch (error) {
         if (!(error instanceof ParseError)) throw error;
         result.unreadableRow(entry.name, { reason: error.reason });
       }
     }
-    for (const pkg of packages.values()) result.add(pkg);
+    packages.addTo(result);
     return result.done();
   },
 };

@@ -1,9 +1,10 @@
 /**
  * Python packages in archives: wheels, and other zip archives with wheels' metadata inside, such as layers of functions and
- * zipped applications.
+ * zipped applications (zipapp, PEX, shiv).
  *
  * Source: Python packaging specifications, "Binary distribution format": `NAME-VERSION.dist-info/METADATA`. A wheel that
- * cannot be read is refused. Another archive that cannot be read, or that holds no such member, is left alone.
+ * cannot be read is refused. Another archive that cannot be read, or that holds no such member, is left alone. Python and PEX run
+ * an archive behind a line for the interpreter (`#!`) as well ("zipapp", "The Python Zip Application Archive Format").
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -15,7 +16,10 @@ import { readMetadata } from './metadata.ts';
 
 const METADATA = /(?:^|\/)[^/]+\.dist-info\/METADATA$/u;
 const WHEEL = /\.whl$/iu;
-const SIGNATURE = [0x50, 0x4b, 0x03, 0x04];
+const SIGNATURES = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0x23, 0x21],
+];
 /** The longest description seen has 200 KB. */
 const MAX_METADATA_BYTES = 8 * 1024 * 1024;
 
@@ -23,7 +27,7 @@ export const wheel: Cataloger = {
   async read(file, _siblings, { limits }) {
     const result = new CatalogBuilder(file.path);
     const isWheel = WHEEL.test(file.path);
-    if (!isWheel && !(await beginsLikeZip(file))) return result.done();
+    if (!isWheel && !(await beginsLikeArchive(file))) return result.done();
     try {
       const archive = await openZip(file, {
         maxEntries: limits.maxEntries,
@@ -45,7 +49,7 @@ export const wheel: Cataloger = {
   },
 };
 
-async function beginsLikeZip(file: CatalogFile): Promise<boolean> {
-  const head = await file.readAt(0, Math.min(file.sizeBytes, SIGNATURE.length));
-  return SIGNATURE.every((byte, index) => head[index] === byte);
+async function beginsLikeArchive(file: CatalogFile): Promise<boolean> {
+  const head = await file.readAt(0, Math.min(file.sizeBytes, 4));
+  return SIGNATURES.some((signature) => signature.every((byte, index) => head[index] === byte));
 }

@@ -79,7 +79,20 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     id: 'pypi/wheel',
     ecosystem: 'pypi',
     presence: 'embedded',
-    files: { isReadInPlace: true, windowsSuffixes: ['.whl', '.zip', '.pyz'] },
+    files: {
+      isReadInPlace: true,
+      windowsSuffixes: ['.whl', '.zip', '.pyz', '.pyzw', '.pex'],
+      magics: ['PK\u0003\u0004'],
+    },
+    version: 2,
+    load: async () => (await import('../pypi/wheel.ts')).wheel,
+  },
+  {
+    // Applications of any name: a line for the interpreter, then the archive.
+    id: 'pypi/zipapp',
+    ecosystem: 'pypi',
+    presence: 'embedded',
+    files: { isReadInPlace: true, magics: ['#!'], markers: ['.dist-info/METADATA'] },
     version: 1,
     load: async () => (await import('../pypi/wheel.ts')).wheel,
   },

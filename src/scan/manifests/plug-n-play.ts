@@ -1,0 +1,77 @@
+/**
+ * Archives of Yarn's cache that Node loads, and those that are only cached.
+ *
+ * Source: Yarn documentation, "Plug'n'Play" and the settings `enableGlobalCache` and `nodeLinker`: only `.pnp.cjs` has Node
+ * load packages from archives. In the cache of a project without one, and in a shared cache of a root without any, lie
+ * downloads that the package manager has unpacked elsewhere.
+ */
+
+import { counted } from '../../base/counted.ts';
+import type { InventoryView } from '../../layers/inventory.ts';
+import type { VisibleResult } from '../../layers/merge.ts';
+import type { Artifact } from '../../model/artifact.ts';
+import type { Diagnostic } from '../../model/finding.ts';
+import { folderOf } from './project.ts';
+
+const ARCHIVE = 'npm/yarn-zip';
+const LOADER = 'npm/yarn-pnp';
+const LOCKFILE = 'npm/yarn-lock';
+const SHARED = '/.yarn/berry/';
+
+/** The readings that count, with a gap for each loader whose archives are all missing. */
+export interface LoadedView {
+  readonly view: InventoryView;
+  readonly gaps: readonly Diagnostic[];
+}
+
+/** The view without archives that nothing loads. */
+export function withLoadedArchives(view: InventoryView, kind: Artifact['kind']): LoadedView {
+  const { cataloged } = view;
+  const loaders = cataloged.filter(({ foundBy }) => foundBy === LOADER);
+  const archives = cataloged.filter(({ foundBy }) => foundBy === ARCHIVE);
+  if (loaders.length === 0 && archives.length === 0) return { view, gaps: [] };
+  const folders = loaders.map(({ path }) => `${folderOf(path)}/`);
+  const named = new Set(loaders.flatMap(archivesOf));
+  const isLoaded = (path: string): boolean =>
+    named.has(path) ||
+    (loaders.length > 0 && path.includes(SHARED)) ||
+    folders.some((folder) => path.startsWith(folder));
+  const idle = new Set(archives.flatMap(({ path }) => (isLoaded(path) ? [] : [path])));
+  const present = new Set(archives.map(({ path }) => path));
+  const isRun = kind === 'image' || kind === 'rootfs';
+  const locked = new Set(
+    cataloged.flatMap(({ foundBy, path }) => (foundBy === LOCKFILE ? [folderOf(path)] : [])),
+  );
+  const gaps = loaders.flatMap((loader) => {
+    const missing = archivesOf(loader).filter((path) => !present.has(path));
+    const isResolved = !isRun || locked.has(folderOf(loader.path));
+    if (missing.length === 0 || missing.length < archivesOf(loader).length || isResolved) return [];
+    return [gapOf(loader, missing)];
+  });
+  if (idle.size === 0) return { view, gaps };
+  return {
+    view: {
+      cataloged: cataloged.filter(({ path, foundBy }) => foundBy !== ARCHIVE || !idle.has(path)),
+      diagnostics: view.diagnostics.filter(({ location }) => !idle.has(location?.path ?? '')),
+      resolve: (path) => view.resolve(path),
+    },
+    gaps,
+  };
+}
+
+function archivesOf({ result }: VisibleResult): readonly string[] {
+  const paths = (result.testimonies ?? []).flatMap(({ of }) =>
+    of.kind === 'record' ? [of.path] : [],
+  );
+  return [...new Set(paths)];
+}
+
+function gapOf({ path, layer }: VisibleResult, missing: readonly string[]): Diagnostic {
+  const [first = ''] = missing;
+  return {
+    stage: 'catalog',
+    message: `loads ${counted(missing.length, 'archive')} that ${missing.length === 1 ? 'is' : 'are'} not there, such as ${JSON.stringify(first.slice(0, 200))}`,
+    location: { path, layer },
+    gap: 'unread',
+  };
+}
