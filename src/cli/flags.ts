@@ -5,6 +5,7 @@ import { LIMIT_FLAGS } from './limit-flags.ts';
 import { OVERRIDES_FLAG } from './overrides-flag.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { TRIVY_FLAGS } from './trivy-flags.ts';
+import { COMPAT_FLAG } from './compat-flag.ts';
 
 /** Every command takes these. */
 export const COMMON_FLAGS: readonly Flag[] = [
@@ -350,6 +351,7 @@ export const SCAN_FLAGS: readonly Flag[] = [
   ...GATE_FLAGS,
   ...REPORT_FLAGS,
   ...ADVISORY_FLAGS,
+  COMPAT_FLAG,
   ...TRIVY_FLAGS,
 ];
 
@@ -377,7 +379,8 @@ export const CONVERT_FLAGS: readonly Flag[] = [
   ...GATE_FLAGS.filter(({ name }) => CONVERT_GATE.includes(name)),
   ...STORED_REPORT_FLAGS,
   ALLOW_EMPTY_FLAG,
-  ...TRIVY_FLAGS.filter(({ name }) => ['template', 'ignore-policy', 'compat'].includes(name)),
+  COMPAT_FLAG,
+  ...TRIVY_FLAGS.filter(({ name }) => ['template', 'ignore-policy'].includes(name)),
 ];
 
 /** What `assay gate` takes: everything that decides, and nothing that finds. */

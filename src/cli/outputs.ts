@@ -7,6 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { AssayError, errorMessage } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
 import type { FlagValues } from './command.ts';
 import { badValue } from './values.ts';
 
@@ -24,7 +25,8 @@ const PLANNED_FORMATS: readonly string[] =
 /**
  * `-o NAME=PATH` with NAME a format writes that format to that file; `-o NAME` without `-f` writes that format to
  * standard output; anything else is the path for the format of `-f`, and `-` is standard output. Where nothing goes to
- * standard output and `-f` is given without a path of its own, its format goes there.
+ * standard output and `-f` is given without a path of its own, its format goes there. `meant` gives the format that the
+ * name of `-f` stands for.
  *
  * @throws AssayError `USAGE` for an unknown format, or for two reports in one place.
  */
@@ -32,9 +34,10 @@ export function planOutputs(
   flags: FlagValues,
   formats: readonly string[],
   usual = 'table',
+  meant: (name: string) => string = (name) => name,
 ): readonly Output[] {
   const named = flags.text('format');
-  const format = named === undefined ? usual : checkFormat(named, formats);
+  const format = named === undefined ? usual : checkFormat(meant(named), formats);
   const outputs = flags.all('output').map((text) =>
     readOutput(text, format, {
       formats,
@@ -71,7 +74,7 @@ function readOutput(
 ): PlannedOutput {
   if (text === '') throw badValue('output', text, 'Write a path, NAME=PATH or NAME.');
   const isName = (name: string): boolean =>
-    formats.includes(name) || PLANNED_FORMATS.includes(name);
+    formats.includes(name) || PLANNED_FORMATS.includes(name) || isForeign(name, formats);
   const parts = NAME_AND_PATH.exec(text)?.groups;
   const name = parts?.['name'] ?? '';
   if (isName(name)) {
@@ -91,9 +94,25 @@ function place(path: string | undefined): { path?: string } {
   return path === undefined || path === '-' ? {} : { path };
 }
 
+/** Formats of trivy that Assay does not write, with what to write in their place. */
+const FOREIGN_FORMATS: ReadonlyMap<string, string> = new Map([
+  ['spdx', 'SPDX is written in JSON only: -f spdx-json.'],
+]);
+
+/** Whether a name is one of those, where reports are written. */
+function isForeign(name: string, formats: readonly string[]): boolean {
+  return FOREIGN_FORMATS.has(name) && formats.includes('spdx-json');
+}
+
 function checkFormat(name: string, formats: readonly string[]): string {
   if (formats.includes(name)) return name;
-  const hint = `Formats: ${formats.join(', ')}.`;
+  if (isForeign(name, formats)) {
+    const hint = FOREIGN_FORMATS.get(name) ?? '';
+    throw new AssayError('USAGE', `format "${name}" is not written`, { hint });
+  }
+  const near = nearest(name, formats);
+  const guess = near === undefined ? '' : `Did you mean ${near}? `;
+  const hint = `${guess}Formats: ${formats.join(', ')}.`;
   if (PLANNED_FORMATS.includes(name)) {
     throw new AssayError('USAGE', `format "${name}" is not there yet`, { hint });
   }

@@ -16,11 +16,11 @@ import { writeChange } from './advisory-output.ts';
 import type { Session } from './command.ts';
 import { clearLayerStore, openLayerStore } from './layer-folder.ts';
 import { readPlainOptions, readScanOptions, type ScanOptions, type Target } from './options.ts';
-import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { openOverrides } from './override-file.ts';
 import { readChoices } from './values.ts';
 import { refuseSkippedGate } from './scan-skipping.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
+import { meantFormat, trivyMark } from './trivy-formats.ts';
 
 /**
  * Scans the targets and writes the reports.
@@ -190,28 +190,22 @@ function tableMode({ flags }: Session): Pick<ReportView, 'hasSummary' | 'isSumma
   return { hasSummary, isSummaryOnly: hasSummary && !modes.includes('detailed') };
 }
 
-/** Logins say nothing of what output is expected. */
-const OF_REGISTRIES: ReadonlySet<string> = new Set(REGISTRY_FLAGS.map(({ name }) => name));
-
 /**
- * Where the reports of a run go.
+ * Where the reports of a run go. What names of formats mean in a run that comes from trivy is said once.
  *
- * @throws AssayError `USAGE` as {@link planOutputs}, and for `-f json` beside settings of trivy: whoever has them expects
- * trivy's JSON, and must not take another for it
+ * @throws AssayError `USAGE` as {@link planOutputs} and {@link meantFormat}
  */
 export function planReports(session: Session): readonly Output[] {
-  const { flags, settings } = session;
+  const { flags, context } = session;
   // Refused before anything is scanned.
   tableMode(session);
-  const outputs = planOutputs(flags, REPORT_FORMATS);
-  if (flags.text('format') !== 'json') return outputs;
-  const [first] = [...settings].filter(
-    ([name, { from }]) => (from === 'TRIVY' || from === 'trivy.yaml') && !OF_REGISTRIES.has(name),
-  );
-  if (first === undefined) return outputs;
-  throw new AssayError(
-    'USAGE',
-    `-f json with settings of trivy (${first[1].where}) means trivy's JSON, which is not there yet`,
-    { hint: "Assay's own JSON: -o json=FILE, or the same settings as ASSAY_ variables." },
-  );
+  const mark = trivyMark(session);
+  const outputs = planOutputs(flags, REPORT_FORMATS, 'table', (name) => meantFormat(name, mark));
+  if (mark === undefined) return outputs;
+  if (flags.text('format') === 'json') {
+    context.log.warn(`-f json writes the JSON of trivy (${mark}); -o json=FILE writes Assay's own`);
+  } else if (flags.isOn('compat') && outputs.some(({ format }) => format === 'table')) {
+    context.log.warn('--compat trivy changes -f json; tables are the same as without it');
+  }
+  return outputs;
 }

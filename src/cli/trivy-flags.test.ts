@@ -278,24 +278,6 @@ describe('flags of trivy', () => {
       expect([byFile.asked.exitCode, byFile.asked.request]).toEqual([2, undefined]);
     },
   );
-
-  it.each([
-    ['a variable', [], { TRIVY_SEVERITY: 'HIGH' }, 'TRIVY_SEVERITY'],
-    ['--compat', ['--compat', 'trivy'], {}, '--compat'],
-  ] as const)('-f json with %s would mean JSON of trivy', async (_name, args, env, word) => {
-    const { asked } = await run(['-f', 'json', ...args], env);
-    expect([asked.exitCode, asked.request]).toEqual([2, undefined]);
-    expect(asked.stderr).toContain(word);
-    expect(asked.stderr).toContain('not there yet');
-  });
-
-  it('-f json with trivy.yaml would mean JSON of trivy as well, and with a login alone it does not', async () => {
-    const login = { TRIVY_USERNAME: 'me', TRIVY_PASSWORD: 'secret' };
-    expect((await run(['-f', 'json'], login)).asked.exitCode).toBe(1);
-    writeFileSync(join(cwd, 'trivy.yaml'), 'severity: HIGH\n');
-    expect((await run(['-f', 'json'])).asked.exitCode).toBe(2);
-    expect((await run(['-o', 'json=out.txt'])).asked.exitCode).toBe(1);
-  });
 });
 
 /** As jobs have them, but for the program's name; those of the mission first. */

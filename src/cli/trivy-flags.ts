@@ -36,7 +36,6 @@ export const TRIVY_FLAGS: readonly Flag[] = [
     short: 't',
   }),
   later('server', 'Scan here: leave it out.', { value: 'URL' }),
-  later('compat', 'Output in the form of other tools is planned: leave it out.', { value: 'TOOL' }),
 ];
 
 function unused(name: string, why: string, value?: string): Flag {

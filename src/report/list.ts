@@ -48,4 +48,10 @@ export const REPORTERS: readonly ReporterRow[] = [
     purpose: 'lists packages as an SBOM of SPDX 2.3',
     load: async () => (await import('./spdx-json.ts')).spdxJson,
   },
+  {
+    id: 'cosign-vuln',
+    mediaType: 'application/json',
+    purpose: 'is the predicate that `cosign attest --type vuln` signs',
+    load: async () => (await import('./cosign-vuln.ts')).cosignVuln,
+  },
 ];

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { AssayError } from '../../base/errors.ts';
 import { decodeReport } from '../../model/codec.ts';
 import type { Report } from '../../model/report.ts';
+import { REPORTERS } from '../../report/list.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { demoAdvisories } from '../demo/advisories.ts';
 import { editLayer, pipLayer } from '../demo/edited.ts';
@@ -31,6 +32,14 @@ const POLICY = [
   '    fail-on: high+fixable',
   '    forbid: license=AGPL-*',
   '    fail-on-tamper: true',
+];
+/** Formats of the last step, and their files. */
+const FORMATS: readonly (readonly [format: string, file: string])[] = [
+  ['json', 'report.json'],
+  ['trivy-json', 'report.trivy.json'],
+  ['cyclonedx', 'app.cdx.json'],
+  ['spdx-json', 'app.spdx.json'],
+  ['verdict', 'verdict.json'],
 ];
 const PATCHED = 'alpine-patched';
 const WITH_PYTHON = 'python';
@@ -104,6 +113,7 @@ class Tour {
     await this.#edit(cured);
     await this.#infect(cured);
     await this.#lookUp();
+    await this.#report();
     await this.#say(
       '',
       'Next: assay db update, then assay fs . in a project of yours. assay --help lists the rest.',
@@ -254,6 +264,29 @@ class Tour {
     await this.#say(
       ...lines.slice(0, end - 1).map((line) => `   ${line}`.trimEnd()),
       '   It goes on with who says so. Why it matched: assay explain',
+    );
+  }
+
+  /** Writes one scan in five formats. */
+  async #report(): Promise<void> {
+    await this.#say('', '10. One scan in five formats', '');
+    const shown: string[] = [];
+    const outputs: string[] = [];
+    const lines: string[] = [];
+    for (const [format, file] of FORMATS) {
+      const purpose = REPORTERS.find(({ id }) => id === format)?.purpose;
+      if (purpose === undefined) throw new Error(`no format "${format}"`);
+      outputs.push('-o', `${format}=${path.join(this.#folder, file)}`);
+      shown.push(`-o ${format}=${this.#path(file)}`);
+      lines.push(`   ${this.#path(file)} ${purpose.replaceAll('`', '')}`);
+    }
+    const image = ['image', '--input', path.join(this.#folder, 'alpine.tar'), '--as-of', AS_OF];
+    const exitCode = await this.#assay([...image, ...outputs]);
+    if (exitCode !== 0) throw new Error(`the reports were not written: exit code ${exitCode}`);
+    await this.#say(
+      `   $ assay image --input ${this.#path('alpine.tar')} ${shown.join(' ')}`,
+      ...lines,
+      '   A stored report is written in others later: assay convert report.json -f cyclonedx',
     );
   }
 

@@ -1,0 +1,63 @@
+/**
+ * What names of formats mean in a run that comes from trivy: with `--compat trivy`, and with settings of `TRIVY_`
+ * variables or `trivy.yaml`. `docs/reports.md` has the table.
+ */
+
+import { AssayError } from '../base/errors.ts';
+import type { Session } from './command.ts';
+import { REGISTRY_FLAGS } from './registry-flags.ts';
+import { readChoices } from './values.ts';
+
+const TOOLS: ReadonlyMap<string, 'trivy' | 'grype'> = new Map([
+  ['trivy', 'trivy'],
+  ['grype', 'grype'],
+]);
+
+/** Logins say nothing of what output is expected. */
+const OF_REGISTRIES: ReadonlySet<string> = new Set(REGISTRY_FLAGS.map(({ name }) => name));
+
+/**
+ * What says that a run comes from trivy, for people: `--compat trivy`, `TRIVY_SEVERITY`; `undefined` where nothing does.
+ *
+ * @throws AssayError `USAGE` for another tool.
+ */
+export function trivyMark({
+  flags,
+  settings,
+}: Pick<Session, 'flags' | 'settings'>): string | undefined {
+  const tools = readChoices('compat', flags.list('compat'), TOOLS);
+  if (tools.includes('grype')) {
+    throw new AssayError('USAGE', '--compat grype is not there yet', {
+      hint: 'Leave it out; --compat trivy is there.',
+    });
+  }
+  const where = flags.where('compat');
+  if (tools.length > 0 && where !== undefined) {
+    return where === '--compat' ? '--compat trivy' : where;
+  }
+  const [first] = [...settings].filter(
+    ([name, { from, values }]) =>
+      (from === 'TRIVY' || from === 'trivy.yaml') && values.length > 0 && !OF_REGISTRIES.has(name),
+  );
+  return first?.[1].where;
+}
+
+/**
+ * Returns the format that a name of `--format` means.
+ *
+ * @throws AssayError `USAGE` for a name under which trivy writes what Assay does not.
+ */
+export function meantFormat(name: string, mark: string | undefined): string {
+  if (mark === undefined) return name;
+  if (name === 'json') return 'trivy-json';
+  if (name === 'github') {
+    throw new AssayError(
+      'USAGE',
+      `-f github with ${mark} means trivy's dependency snapshot, which Assay does not write`,
+      {
+        hint: 'Annotations of GitHub: -o github. An SBOM: -f cyclonedx or -f spdx-json.',
+      },
+    );
+  }
+  return name;
+}
