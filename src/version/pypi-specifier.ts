@@ -128,12 +128,12 @@ function isInside(version: PythonVersion, specifier: Specifier): boolean {
         beginsWith(version, bound, bound.release.length - 1)
       );
     case '<':
-      if (isPrerelease(version) && !isPrerelease(bound) && isSameRelease(version, bound)) {
+      if (isPrerelease(version) && !isPrerelease(bound) && isWithinPrereleases(version, bound)) {
         return false;
       }
       return comparePython(version, bound) < 0;
     case '>':
-      if (version.post !== undefined && bound.post === undefined && isSameRelease(version, bound)) {
+      if (version.post !== undefined && bound.post === undefined && isPostOf(version, bound)) {
         return false;
       }
       return comparePython(withoutLocal(version), bound) > 0;
@@ -159,8 +159,15 @@ function beginsWith(version: PythonVersion, bound: PythonVersion, count: number)
   return true;
 }
 
-function isSameRelease(a: PythonVersion, b: PythonVersion): boolean {
-  return beginsWith(a, b, Math.max(a.release.length, b.release.length));
+/** Whether a version is not below the pre-releases of another one, the first of which is its first development release. */
+function isWithinPrereleases(version: PythonVersion, bound: PythonVersion): boolean {
+  return comparePython(version, { ...bound, dev: 0, local: undefined }) >= 0;
+}
+
+/** Whether a version is a post-release of another one: `1.0a1.post0` is one of `1.0a1`, and not of `1.0`. */
+function isPostOf(version: PythonVersion, bound: PythonVersion): boolean {
+  const base = { ...version, post: undefined, dev: undefined, local: undefined };
+  return comparePython(base, bound) === 0;
 }
 
 function withoutLocal(version: PythonVersion): PythonVersion {

@@ -108,6 +108,12 @@ describe('pypi', () => {
     ['2.10', '<2.10.0.post2', true],
     ['2.0rc1', '<2.0', false],
     ['2.0.post1', '>2.0', false],
+    ['2.0.post1', '>2.0a1', true],
+    ['2.0a1.post1', '>2.0a1', false],
+    ['2.0.post1.dev1', '>2.0', false],
+    ['2.0rc1', '<2.0', false],
+    ['2.0rc1', '<2.0.post1', true],
+    ['2.0.post1.dev0', '<2.0.post1', false],
     ['2.0.post1', '>2.0.post0', true],
   ])('%s in "%s" is %s', (v, range, expected) => {
     expect(satisfies('pypi', v, range)).toBe(expected);
