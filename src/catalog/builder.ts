@@ -19,6 +19,10 @@ const MAX_PROJECTS = 10;
 /** How much of a bad row a message quotes. */
 const MAX_QUOTED = 80;
 
+/** The end of the message of a gap for rows or packages of a file that are not read. */
+export const LEFT_OUT =
+  'left out, because the limit is reached; "limits: { packages: N }" in the configuration allows more';
+
 /** Where a row stands and what is wrong with it. */
 export interface RowProblem {
   readonly reason?: string;
@@ -34,11 +38,16 @@ export class CatalogBuilder {
   readonly #projects: string[] = [];
   #manifest: DependencyManifest | undefined;
   #lock: LockedProjects | undefined;
+  readonly #maxPackages: number;
   #unreadableCount = 0;
   #noteCount = 0;
+  #leftOutCount = 0;
+  #isCut = false;
 
-  constructor(path: string) {
+  /** `maxPackages` bounds the packages of the file; those beyond are counted, and are a gap. */
+  constructor(path: string, maxPackages = Number.POSITIVE_INFINITY) {
     this.#path = path;
+    this.#maxPackages = maxPackages;
   }
 
   /** Whether something was said so far that could hide packages. */
@@ -59,7 +68,8 @@ export class CatalogBuilder {
     if (name === '') this.unreadableRow(version, { reason: 'no name', line });
     else if (name.length > MAX_NAME_LENGTH || version.length > MAX_NAME_LENGTH) {
       this.unreadableRow(name, { reason: 'a name or version of absurd length', line });
-    } else this.#packages.push(withPlainAddresses(pkg));
+    } else if (this.#packages.length >= this.#maxPackages) this.#leftOutCount += 1;
+    else this.#packages.push(withPlainAddresses(pkg));
   }
 
   /** Takes what the file says of a package that another file records. */
@@ -109,7 +119,27 @@ export class CatalogBuilder {
     this.#push(message, line, gap);
   }
 
+  /** Says that not all of the file was read, because a limit was reached. */
+  cut(message: string): void {
+    this.#isCut = true;
+    this.#push(message, undefined, 'limit');
+  }
+
+  /** Says that the end of the file is missing, unless it was not read for a limit. */
+  missingEnd(reason: string, line?: number): void {
+    if (!this.#isCut) this.gap('unreadable', `cut off: ${reason}`, line);
+  }
+
+  /** Whether not all of the file was read, so that what it lacks means nothing. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
   done(distro?: Distro): CatalogResult {
+    if (this.#leftOutCount > 0) {
+      const count = counted(this.#leftOutCount, 'package');
+      this.#push(`${count} ${LEFT_OUT}`, undefined, 'limit');
+    }
     const unreadable = this.#unreadableCount - MAX_DIAGNOSTICS;
     if (unreadable > 0)
       this.#push(counted(unreadable, 'more unreadable row'), undefined, 'unreadable');

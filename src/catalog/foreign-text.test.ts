@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
+import { catalogFile } from '../../test/support/catalog-file.ts';
 import { findForeignText, type ForeignText } from './foreign-text.ts';
 
 const MERGE = 'a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> feature/x\n';
 
-function find(text: string, path = '/app/a.lock'): ForeignText | undefined {
-  return findForeignText(path, new TextEncoder().encode(text));
+function find(text: string, path = '/app/a.lock'): Promise<ForeignText | undefined> {
+  return findForeignText(catalogFile(path, new TextEncoder().encode(text)));
 }
 
 describe('findForeignText', () => {
@@ -18,8 +19,8 @@ describe('findForeignText', () => {
     ['marks at the beginning and the end', '<<<<<<< x\n=======\n>>>>>>> y', 1],
     ['marks with other ends of lines', MERGE.replaceAll('\n', '\r\n'), 2],
     ['marks behind a line that only looks like one', `<<<<<<<<\n${MERGE}`, 3],
-  ])('finds %s', (_name, text, line) => {
-    expect(find(text)?.line).toBe(line);
+  ])('finds %s', async (_name, text, line) => {
+    expect((await find(text))?.line).toBe(line);
   });
 
   it.each([
@@ -30,17 +31,30 @@ describe('findForeignText', () => {
     ['marks in another order', '>>>>>>> a\n=======\n<<<<<<< b\n'],
     ['marks that do not begin a line', MERGE.replaceAll('\n', '\n ')],
     ['longer ones', MERGE.replaceAll(/[<=>]{7}/g, (mark) => `${mark}${mark}`)],
-  ])('finds nothing in %s', (_name, text) => {
-    expect(find(text)).toBeUndefined();
+  ])('finds nothing in %s', async (_name, text) => {
+    expect(await find(text)).toBeUndefined();
   });
 
-  it('lets texts for people be', () => {
-    expect(find(MERGE, '/requirements/README.md')).toBeUndefined();
-    expect(find('<html>', '/requirements/index.HTML')).toBeUndefined();
+  it('lets texts for people be', async () => {
+    expect(await find(MERGE, '/requirements/README.md')).toBeUndefined();
+    expect(await find('<html>', '/requirements/index.HTML')).toBeUndefined();
   });
 
-  it('takes no time on a hostile beginning', () => {
-    expect(find('<!-'.repeat(1_000_000))).toBeUndefined();
-    expect(find('<<<<<<< a\n'.repeat(100_000))).toBeUndefined();
+  it('takes no time on a hostile beginning', async () => {
+    expect(await find('<!-'.repeat(1_000_000))).toBeUndefined();
+    expect(await find('<<<<<<< a\n'.repeat(100_000))).toBeUndefined();
+  });
+
+  it.each([
+    ['behind a piece', 9_000_000, 1, 1],
+    ['that begin in one piece and end in the next', 8 * 1024 * 1024 - 20, 1, 1],
+    ['whose first mark is in two pieces', 8 * 1024 * 1024 - 4, 1, 1],
+    ['far from each other', 1000, 9_000_000, 9_000_000],
+    ['in a third piece', 17_000_000, 1, 1],
+  ])('finds marks in a large file: %s', async (_name, before, between, behind) => {
+    const filler = (bytes: number): string => `${'x'.repeat(bytes - 1)}\n`;
+    const text = `${filler(before)}<<<<<<< HEAD\n${filler(between)}=======\n${filler(behind)}>>>>>>> b\n`;
+    expect((await find(text))?.line).toBe(2);
+    expect(await find(text.replace('=======', '======'))).toBeUndefined();
   });
 });

@@ -7,6 +7,8 @@
  * named as one, or a text for people with the marks in it, is what it says it is.
  */
 
+import type { CatalogFile } from '../model/catalog.ts';
+
 /** What a file holds that is not of its format, for people, and where. */
 export interface ForeignText {
   readonly reason: string;
@@ -23,38 +25,82 @@ const OURS = '<<<<<<<';
 const BETWEEN = '=======';
 const THEIRS = '>>>>>>>';
 const LINE_FEED = 0x0a;
+/** A file that is not larger is looked at as its reader has it. */
+const PIECE_BYTES = 8 * 1024 * 1024;
+const MARK_BYTES = OURS.length + 2;
 
-/** The first such thing in the body of a file; `undefined` for almost all. */
-export function findForeignText(path: string, bytes: Uint8Array): ForeignText | undefined {
+/** Finds the first such thing in a file; `undefined` for almost all. Large files are looked through piece by piece. */
+export async function findForeignText(file: CatalogFile): Promise<ForeignText | undefined> {
+  const { path, sizeBytes } = file;
   if (FOR_PEOPLE.test(path)) return undefined;
-  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const head = new TextDecoder().decode(body.subarray(0, HEAD_BYTES));
-  if (PAGE.test(head)) return { reason: 'a page of HTML', line: 1 };
-  const at = markAt(body, OURS, 0);
-  if (at < 0) return undefined;
-  const between = markAt(body, BETWEEN, at);
-  if (between < 0 || markAt(body, THEIRS, between) < 0) return undefined;
-  return { reason: 'marks of a merge that git could not finish', line: lineAt(body, at) };
+  const marks = new MergeMarks();
+  for (let offset = 0; offset < sizeBytes; offset += PIECE_BYTES) {
+    const isWhole = sizeBytes <= PIECE_BYTES;
+    // The mark that begins at the end of a piece, with the line feed before it and the character behind it.
+    const start = Math.max(0, offset - MARK_BYTES);
+    const bytes = isWhole
+      ? await file.bytes()
+      : await file.readAt(start, Math.min(PIECE_BYTES + offset - start, sizeBytes - start));
+    const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (offset === 0 && PAGE.test(new TextDecoder().decode(body.subarray(0, HEAD_BYTES)))) {
+      return { reason: 'a page of HTML', line: 1 };
+    }
+    const line = marks.push(body, { isFirst: offset === 0, overlapBytes: offset - start });
+    if (line !== undefined) return { reason: 'marks of a merge that git could not finish', line };
+  }
+  return undefined;
+}
+
+/** Looks for the three marks of a merge, in their order. */
+class MergeMarks {
+  readonly #marks = [OURS, BETWEEN, THEIRS];
+  #found = 0;
+  #line = 1;
+  #firstLine = 1;
+
+  /** Returns the line of the first mark once the last one is found. `overlapBytes` of the piece were there before. */
+  push(
+    body: Buffer,
+    { isFirst, overlapBytes }: { readonly isFirst: boolean; readonly overlapBytes: number },
+  ): number | undefined {
+    let from = 0;
+    for (let mark = this.#marks[this.#found]; mark !== undefined; mark = this.#marks[this.#found]) {
+      const at = markAt(body, mark, { from, isFirst });
+      if (at < 0) break;
+      if (this.#found === 0) this.#firstLine = this.#line + lineFeeds(body, overlapBytes, at);
+      this.#found += 1;
+      from = at + 1;
+    }
+    if (this.#found === this.#marks.length) return this.#firstLine;
+    if (this.#found === 0 && body.length >= PIECE_BYTES) {
+      this.#line += lineFeeds(body, overlapBytes, body.length);
+    }
+    return undefined;
+  }
 }
 
 /** Where a line begins with the mark and ends, or goes on behind a space; -1 for nowhere. */
-function markAt(body: Buffer, mark: string, from: number): number {
+function markAt(
+  body: Buffer,
+  mark: string,
+  { from, isFirst }: { readonly from: number; readonly isFirst: boolean },
+): number {
   for (let at = body.indexOf(mark, from); at >= 0; at = body.indexOf(mark, at + mark.length)) {
-    const isStart = at === 0 || body[at - 1] === LINE_FEED;
+    const isStart = at === 0 ? isFirst : body[at - 1] === LINE_FEED;
     const behind = body.toString('latin1', at + mark.length, at + mark.length + 1);
     if (isStart && /^[ \r\n]?$/.test(behind)) return at;
   }
   return -1;
 }
 
-function lineAt(body: Buffer, end: number): number {
-  let line = 1;
+function lineFeeds(body: Buffer, from: number, end: number): number {
+  let count = 0;
   for (
-    let at = body.indexOf(LINE_FEED);
+    let at = body.indexOf(LINE_FEED, from);
     at >= 0 && at < end;
     at = body.indexOf(LINE_FEED, at + 1)
   ) {
-    line += 1;
+    count += 1;
   }
-  return line;
+  return count;
 }

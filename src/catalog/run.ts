@@ -67,7 +67,7 @@ async function withForeignText(
     };
     return { ...result, diagnostics: [...diagnostics, diagnostic] };
   }
-  const foreign = findForeignText(file.path, await file.bytes());
+  const foreign = await findForeignText(file);
   if (foreign === undefined) return result;
   const { reason, line } = foreign;
   const diagnostic: Diagnostic = {

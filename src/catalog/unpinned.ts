@@ -8,7 +8,8 @@ import type { CatalogBuilder } from './builder.ts';
 const MAX_QUOTED = 80;
 
 /**
- * Says which packages a lockfile asks for and does not pin; one gap, whatever their number.
+ * Says which packages a lockfile asks for and does not pin; one gap, whatever their number. Of a file that was not read
+ * as a whole it says nothing.
  *
  * @param names In the order of the file; a name may come several times.
  * @param isCertain False where the project itself may be what is asked for, and nothing beside the file tells: a note.
@@ -18,6 +19,7 @@ export function reportUnpinned(
   result: CatalogBuilder,
   isCertain = true,
 ): void {
+  if (result.isCut) return;
   const unpinned = new Set(names);
   const [first] = unpinned;
   if (first === undefined) return;

@@ -86,13 +86,20 @@ export class Stanza {
   }
 }
 
-/** The stanzas of a file, one at a time. `fields` names what will be asked of them. */
-export function* readStanzas(file: Uint8Array, fields: readonly string[]): Generator<Stanza> {
+/**
+ * The stanzas of a file, one at a time. `fields` names what will be asked of them; `linesBefore` is how many lines of the
+ * file stand before these bytes.
+ */
+export function* readStanzas(
+  file: Uint8Array,
+  fields: readonly string[],
+  linesBefore = 0,
+): Generator<Stanza> {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.length);
   const wanted = new Map(fields.map((field) => [field.toLowerCase(), field.length]));
   const lengths = new Set(wanted.values());
   let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  let line = 0;
+  let line = linesBefore;
   let spans: Span[] = [];
   let current: Span | undefined;
   let firstLine: number | undefined;

@@ -30,9 +30,19 @@ export interface XmlElement {
   readonly line: number;
 }
 
-/** The element that a document consists of. @throws ParseError where it is not well-formed, or not one of this name. */
-export function readXml(path: string, bytes: Uint8Array, rootName?: string): XmlElement {
-  const builder = new TreeBuilder(path);
+/**
+ * The element that a document consists of. Where `onCut` is given, elements beyond {@link MAX_ELEMENTS} are passed over, and
+ * it is called with their number; they are those nearest to the end.
+ *
+ * @throws ParseError where it is not well-formed, or not one of this name.
+ */
+export function readXml(
+  path: string,
+  bytes: Uint8Array,
+  rootName?: string,
+  onCut?: (elementCount: number) => void,
+): XmlElement {
+  const builder = new TreeBuilder(path, onCut !== undefined);
   const parser = new SaxesParser();
   let startLine = 1;
   parser.on('error', (error) => builder.fail(`no well-formed XML: ${error.message}`));
@@ -50,6 +60,7 @@ export function readXml(path: string, bytes: Uint8Array, rootName?: string): Xml
     builder.fail(errorMessage(error));
   }
   const root = builder.root ?? builder.fail('no element');
+  if (builder.leftOutCount > 0) onCut?.(builder.leftOutCount);
   if (rootName !== undefined && root.name !== rootName) {
     builder.fail(`the root is "${root.name.slice(0, MAX_QUOTED_LENGTH)}" and not "${rootName}"`);
   }
@@ -73,16 +84,30 @@ class TreeBuilder {
   root: XmlElement | undefined;
   readonly #path: string;
   readonly #open: OpenElement[] = [];
+  readonly #mayCut: boolean;
   #elementCount = 0;
+  /** Elements that are open and not part of the tree. */
+  #passedDepth = 0;
 
-  constructor(path: string) {
+  constructor(path: string, mayCut: boolean) {
     this.#path = path;
+    this.#mayCut = mayCut;
+  }
+
+  get leftOutCount(): number {
+    return this.#mayCut ? Math.max(0, this.#elementCount - MAX_ELEMENTS) : 0;
   }
 
   open(name: string, attributes: Readonly<Record<string, string>>, line: number): void {
     this.#elementCount += 1;
-    if (this.#elementCount > MAX_ELEMENTS) this.fail(`more than ${MAX_ELEMENTS} elements`);
-    if (this.#open.length >= MAX_DEPTH) this.fail(`nested deeper than ${MAX_DEPTH}`);
+    const isBeyond = this.#elementCount > MAX_ELEMENTS;
+    if (isBeyond && !this.#mayCut) this.fail(`more than ${MAX_ELEMENTS} elements`);
+    const depth = this.#open.length + this.#passedDepth;
+    if (depth >= MAX_DEPTH) this.fail(`nested deeper than ${MAX_DEPTH}`);
+    if (isBeyond) {
+      this.#passedDepth += 1;
+      return;
+    }
     this.#open.push({
       name: localName(name),
       attributes: new Map(
@@ -95,12 +120,16 @@ class TreeBuilder {
   }
 
   append(piece: string): void {
-    const top = this.#open.at(-1);
+    const top = this.#passedDepth > 0 ? undefined : this.#open.at(-1);
     if (top === undefined || top.text.length > MAX_TEXT_LENGTH) return;
     top.text += piece.slice(0, MAX_TEXT_LENGTH);
   }
 
   close(): void {
+    if (this.#passedDepth > 0) {
+      this.#passedDepth -= 1;
+      return;
+    }
     const closed = this.#open.pop();
     if (closed === undefined) return;
     const element: XmlElement = { ...closed, text: closed.text.trim() };

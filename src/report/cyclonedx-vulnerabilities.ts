@@ -9,6 +9,8 @@
 import type { Advisory, Rating } from '../model/advisory.ts';
 import type { Json } from '../model/codec-shapes.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
+import { StreamedList, StreamedObject, type StreamedJson } from '../model/json-pieces.ts';
+import type { Package } from '../model/package.ts';
 import type { Report, Suppressed } from '../model/report.ts';
 import type { BomArtifact } from './sbom-contents.ts';
 import { reasonText } from './sections.ts';
@@ -22,32 +24,36 @@ const METHODS: readonly (readonly [string, string])[] = [
   ['AV:', 'CVSSv2'],
 ];
 
+/** Findings of one vulnerability that were decided alike. */
 interface Group {
   readonly finding: VulnerabilityFinding;
   readonly suppressed: Suppressed | undefined;
-  readonly affects: Map<string, Set<string>>;
-  /** As in `openssl 1.1.1b-r1`. */
-  readonly fixes: Set<string>;
+  readonly affected: Affected[];
+}
+
+/** A finding and its component. */
+interface Affected {
+  readonly finding: VulnerabilityFinding;
+  readonly pkg: Package;
+  readonly artifact: BomArtifact;
 }
 
 /** All vulnerabilities of the report, in the order of their first findings. */
 export function* cyclonedxVulnerabilities(
   report: Report,
   contents: readonly BomArtifact[],
-): Generator<Json> {
+): Generator<StreamedJson> {
   const groups = new Map<string, Group>();
-  for (const [index, { findings, suppressed }] of report.results.entries()) {
-    const byId = new Map((contents[index]?.packages ?? []).map((row) => [row.pkg.id, row]));
+  for (const [index, { inventory, findings, suppressed }] of report.results.entries()) {
+    const artifact = contents[index];
+    if (artifact === undefined) continue;
+    const byId = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
     const asides = new Map(suppressed.map((row) => [row.findingId, row]));
     for (const finding of findings) {
       if (finding.kind !== 'vulnerability') continue;
-      const target = byId.get(finding.packageId);
-      if (target === undefined) continue;
-      const group = groupOf(groups, finding, asides.get(finding.id));
-      const versions = group.affects.get(target.ref) ?? new Set();
-      group.affects.set(target.ref, versions.add(finding.matchedVersion));
-      const [fixed] = finding.fixedVersions;
-      if (fixed !== undefined) group.fixes.add(`${target.pkg.name} ${fixed}`);
+      const pkg = byId.get(finding.packageId);
+      if (pkg === undefined) continue;
+      groupOf(groups, finding, asides.get(finding.id)).affected.push({ finding, pkg, artifact });
     }
   }
   for (const group of groups.values()) {
@@ -65,14 +71,15 @@ function groupOf(
   const key = JSON.stringify([advisoryId, severity, severityBy, malicious?.by, why]);
   const known = groups.get(key);
   if (known !== undefined) return known;
-  const group = { finding, suppressed, affects: new Map(), fixes: new Set<string>() };
+  const group: Group = { finding, suppressed, affected: [] };
   groups.set(key, group);
   return group;
 }
 
-function vulnerabilityOf(group: Group, advisory: Advisory | undefined): Json {
-  const { finding, suppressed, affects } = group;
-  return {
+/** An advisory may affect every package of an artifact, so its components are made one by one. */
+function vulnerabilityOf(group: Group, advisory: Advisory | undefined): StreamedJson {
+  const { finding, suppressed, affected } = group;
+  const head: Readonly<Record<string, Json>> = {
     id: finding.advisoryId,
     ...(advisory !== undefined && { source: { name: advisory.feed } }),
     ...(advisory !== undefined && aliasesOf(advisory)),
@@ -80,18 +87,48 @@ function vulnerabilityOf(group: Group, advisory: Advisory | undefined): Json {
     ...(advisory !== undefined && textsOf(advisory)),
     ...recommendationOf(group),
     ...(suppressed !== undefined && { analysis: analysisOf(suppressed) }),
-    affects: [...affects].map(([ref, versions]) => ({
-      ref,
-      versions: [...versions]
-        .filter((version) => version !== '')
-        .map((version) => ({ version, status: 'affected' })),
-    })),
-    properties: [...propertiesOf(group, advisory)].map(([name, value]) => ({ name, value })),
   };
+  const properties = [...propertiesOf(group, advisory)].map(([name, value]) => ({ name, value }));
+  return new StreamedObject([
+    ...Object.entries(head),
+    ['affects', new StreamedList(affectsOf(affected))],
+    ['properties', properties],
+  ]);
 }
 
-function recommendationOf({ finding, fixes }: Group): Readonly<Record<string, Json>> {
-  const update = fixes.size === 0 ? [] : [`Update to: ${[...fixes].join(', ')}`];
+/** One entry a component, with the versions for which it was matched. */
+function* affectsOf(affected: readonly Affected[]): Generator<Json> {
+  const versionsByRef = new Map<string, string[]>();
+  for (const { finding, pkg, artifact } of affected) {
+    const ref = artifact.refOf(pkg);
+    const versions = versionsByRef.get(ref);
+    const { matchedVersion } = finding;
+    if (versions === undefined) versionsByRef.set(ref, [matchedVersion]);
+    else if (!versions.includes(matchedVersion)) versions.push(matchedVersion);
+  }
+  for (const [ref, versions] of versionsByRef) {
+    yield {
+      ref,
+      versions: versions
+        .filter((version) => version !== '')
+        .map((version) => ({ version, status: 'affected' })),
+    };
+  }
+}
+
+/** As in `openssl 1.1.1b-r1, zlib 1.3`. */
+function fixesOf(affected: readonly Affected[]): string {
+  const fixes = new Set<string>();
+  for (const { finding, pkg } of affected) {
+    const [fixed] = finding.fixedVersions;
+    if (fixed !== undefined) fixes.add(`${pkg.name} ${fixed}`);
+  }
+  return [...fixes].join(', ');
+}
+
+function recommendationOf({ finding, affected }: Group): Readonly<Record<string, Json>> {
+  const fixes = fixesOf(affected);
+  const update = fixes === '' ? [] : [`Update to: ${fixes}`];
   const removal = finding.malicious === undefined ? [] : ['Remove the malicious version'];
   const parts = [...removal, ...update];
   return parts.length === 0 ? {} : { recommendation: parts.join('. ') };

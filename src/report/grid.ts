@@ -23,8 +23,8 @@ export type GridRow = readonly GridCell[];
 
 export interface GridInput {
   readonly columns: readonly GridColumn[];
-  /** Rules are drawn between groups, none within. */
-  readonly groups: readonly (readonly GridRow[])[];
+  /** Rules are drawn between groups, none within. What is no list is iterated twice, and no more than a group of it is held. */
+  readonly groups: Iterable<readonly GridRow[]>;
   /** Columns of the terminal; absent: as wide as the text. */
   readonly width?: number | undefined;
   /** Paints the heads. */
@@ -37,7 +37,11 @@ const PADDING = 2;
 /** The table's lines, and a last line naming the columns that did not fit. */
 export function* drawGrid({ columns, groups, width, paintHead }: GridInput): Iterable<string> {
   const heads = columns.map(({ head }) => measured({ text: head, paint: paintHead }));
-  const measuredGroups = groups.map((group) => group.map((row) => row.map(measured)));
+  const measure = (group: readonly GridRow[]): readonly MeasuredRow[] =>
+    group.map((row) => row.map(measured));
+  const measuredGroups = Array.isArray(groups)
+    ? (groups as readonly (readonly GridRow[])[]).map(measure)
+    : { [Symbol.iterator]: () => measuredOf(groups, measure) };
   const natural = widestOf(heads, measuredGroups);
   const kept = keptColumns(columns, natural, width);
   const widths = fit(
@@ -61,6 +65,13 @@ export function* drawGrid({ columns, groups, width, paintHead }: GridInput): Ite
   }
 }
 
+function* measuredOf(
+  groups: GridInput['groups'],
+  measure: (group: readonly GridRow[]) => readonly MeasuredRow[],
+): Generator<readonly MeasuredRow[]> {
+  for (const group of groups) yield measure(group);
+}
+
 /** A cell, and what a terminal takes for its text. */
 interface MeasuredCell extends GridCell {
   /** As `displayWidth` has it. */
@@ -81,10 +92,7 @@ function measured({ text, paint }: GridCell): MeasuredCell {
 }
 
 /** Of each column. */
-function widestOf(
-  heads: MeasuredRow,
-  groups: readonly (readonly MeasuredRow[])[],
-): readonly number[] {
+function widestOf(heads: MeasuredRow, groups: Iterable<readonly MeasuredRow[]>): readonly number[] {
   const widest = heads.map(({ width }) => width);
   for (const group of groups) {
     for (const row of group) {

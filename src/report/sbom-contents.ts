@@ -4,6 +4,7 @@
  */
 
 import { counted } from '../base/counted.ts';
+import { madeOf } from '../base/long-lists.ts';
 import { createHash } from 'node:crypto';
 
 import type { Artifact } from '../model/artifact.ts';
@@ -24,7 +25,10 @@ export interface BomArtifact {
   /** Name and value. */
   readonly properties: readonly (readonly [string, string])[];
   readonly system?: BomSystem;
-  readonly packages: readonly BomPackage[];
+  /** Those of a large artifact are made anew each time that they are iterated. */
+  readonly packages: Iterable<BomPackage>;
+  /** The reference of one of its packages. */
+  refOf(pkg: Package): string;
   /** References of what nothing else leads to: the system, direct dependencies, and what no edge reaches. */
   readonly contains: readonly string[];
 }
@@ -57,6 +61,9 @@ const GROUP_ENDS: ReadonlyMap<string, string> = new Map([
   ['npm', '/'],
 ]);
 
+/** Packages that are held as they are written; each takes two kilobytes. */
+const MAX_HELD_PACKAGES = 5000;
+
 /** The contents, an artifact after the other. */
 export function bomContents({ results }: Report): readonly BomArtifact[] {
   return results.map((result, index) =>
@@ -88,21 +95,27 @@ function artifactOf(
   const edges = dependencyIds(inventory);
   const reached = new Set([...edges.values()].flat());
   const malice = maliceOf(findings);
-  const packages = inventory.packages.map((pkg) =>
-    packageOf(pkg, artifact, { distro, prefix, malice }, edges),
+  const packages = madeOf(
+    inventory.packages,
+    (pkg) => packageOf(pkg, artifact, { distro, prefix, malice }, edges),
+    inventory.packages.length > MAX_HELD_PACKAGES,
   );
-  const roots = packages.filter(({ pkg }) => pkg.relationship === 'direct' || !reached.has(pkg.id));
-  const isOfSystem = ({ pkg }: BomPackage): boolean => ECOSYSTEMS[pkg.ecosystem].kind === 'os';
+  const roots = inventory.packages.filter(
+    ({ id, relationship }) => relationship === 'direct' || !reached.has(id),
+  );
+  const isOfSystem = (pkg: Package): boolean => ECOSYSTEMS[pkg.ecosystem].kind === 'os';
   const systemRef = `${prefix}operating-system`;
-  const refs = (list: readonly BomPackage[]): readonly string[] => list.map(({ ref }) => ref);
+  const refOf = ({ id }: Package): string => prefix + id;
+  const refs = (list: readonly Package[]): readonly string[] => list.map(refOf);
   return {
     ref: `${prefix}artifact`,
     artifact,
     properties: [...gapProperties(diagnostics)],
     ...(distro !== undefined && {
-      system: { ref: systemRef, distro, contains: refs(packages.filter(isOfSystem)) },
+      system: { ref: systemRef, distro, contains: refs(inventory.packages.filter(isOfSystem)) },
     }),
     packages,
+    refOf,
     contains:
       distro === undefined
         ? refs(roots)

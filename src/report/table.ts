@@ -5,6 +5,7 @@
 
 import { createColors } from 'picocolors';
 
+import { madeOf } from '../base/long-lists.ts';
 import type { Finding, RuleFinding } from '../model/finding.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { baselineLines } from './baseline.ts';
@@ -58,6 +59,9 @@ export const table: Reporter = {
     yield lines(verdictLines(report, full));
   },
 };
+
+/** The rows of more findings are made twice, for their widths and to be drawn; each takes a kilobyte. */
+const MAX_HELD_ROWS = 20_000;
 
 /** Whoever writes the report waits for each piece. */
 const PIECE_LENGTH = 64 * 1024;
@@ -144,7 +148,11 @@ function* findingsTable(
   yield `${totalLine(groups, report.shownSeverities)}\n\n`;
   if (groups.length === 0) return;
   const paints = severityPaints(view.color);
-  const rows = groups.map((group) => findingRows(group, result, report, paints));
+  const rows = madeOf(
+    groups,
+    (group) => findingRows(group, result, report, paints),
+    result.findings.length > MAX_HELD_ROWS,
+  );
   yield* grid(FINDING_COLUMNS, rows, view);
 }
 
@@ -255,7 +263,7 @@ function locationOf(finding: Exclude<Finding, RuleFinding>): { readonly path: st
 
 function* grid(
   columns: readonly GridColumn[],
-  groups: readonly (readonly GridRow[])[],
+  groups: Iterable<readonly GridRow[]>,
   view: ReportView,
 ): Iterable<string> {
   const { bold } = createColors(view.color);

@@ -15,6 +15,7 @@ import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { Cataloged } from '../../model/catalog.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
@@ -40,13 +41,13 @@ interface Crate {
 }
 
 export const cargoLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     if (SOURCE_CACHE.test(file.path)) {
       result.note('a lockfile that came with a crate pins nothing here');
       return result.done();
     }
-    const document = readToml(file.path, await file.bytes());
+    const document = readToml(file.path, await readBeginning(file, result, ROW_STARTS.tables));
     const { root } = document;
     const rows = root['package'] ?? [];
     if (!isJsonArray(rows)) throw new ParseError(file.path, '"package" is no list');

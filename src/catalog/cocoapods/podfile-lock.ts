@@ -18,6 +18,7 @@ import {
   type JsonValue,
 } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
@@ -39,9 +40,9 @@ interface Pod {
 }
 
 export const podfileLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
-    const bytes = await file.bytes();
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const bytes = await readBeginning(file, result, ROW_STARTS.yaml);
     const root = readYamlDocuments(file.path, bytes)[0]?.root ?? '';
     const manifest = siblings.get(besidePath(file.path, MANIFEST));
     if (root === '') {
@@ -66,7 +67,7 @@ export const podfileLock: Cataloger = {
       });
     }
     if (isJsonArray(root['PODS']) && root['DEPENDENCIES'] === undefined) {
-      result.gap('unreadable', 'cut off: no "DEPENDENCIES" behind the pods');
+      result.missingEnd('no "DEPENDENCIES" behind the pods');
     } else if (result.packageCount === 0) await reportEmptyLock(result, manifest, requiredPods);
     else {
       const known = new Set(pods.map(({ name }) => name));

@@ -7,6 +7,7 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
@@ -16,9 +17,11 @@ const DISTRIBUTION =
 const ROW = /^ {2}\S/;
 
 export const cpanfileSnapshot: Cataloger = {
-  async read(file) {
-    const result = new CatalogBuilder(file.path);
-    const lines = new TextDecoder().decode(await file.bytes()).split(/\r?\n/);
+  async read(file, _siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const lines = new TextDecoder()
+      .decode(await readBeginning(file, result, ROW_STARTS.lines))
+      .split(/\r?\n/);
     const start = lines.findIndex((text) => text.trimEnd() === HEADING);
     if (start < 0 && lines.some((text) => !/^\s*(?:#|$)/.test(text))) {
       throw new ParseError(file.path, `no "${HEADING}"`);

@@ -10,7 +10,6 @@
 import {
   isJsonArray,
   isJsonObject,
-  readJsonDocument,
   readStrings,
   type JsonObject,
   type JsonValue,
@@ -18,6 +17,7 @@ import {
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { readJsonRows } from '../json-rows.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { requiredPackages } from './project-description.ts';
@@ -27,9 +27,9 @@ const MANIFEST = 'DESCRIPTION';
 const BIOCONDUCTOR = 'Bioconductor';
 
 export const renvLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
-    const document = readJsonDocument(file.path, await file.bytes());
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const document = await readJsonRows(file, result, context);
     reportDuplicateKeys(document, result);
     const rows = document.root['Packages'];
     for (const [key, row] of Object.entries(isJsonObject(rows) ? rows : {})) {

@@ -11,9 +11,10 @@
 
 import { ParseError } from '../../base/errors.ts';
 import { readStanzas, type Stanza } from '../../format/deb822.ts';
+import { stanzaPieces } from '../../format/deb822-pieces.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { addStanza, exactProvisions, reportDuplicate, STANZA_FIELDS } from './stanza.ts';
+import { addExactProvisions, addStanza, reportDuplicate, STANZA_FIELDS } from './stanza.ts';
 
 const PRESENT: ReadonlySet<string> = new Set([
   'installed',
@@ -26,22 +27,24 @@ const BROKEN_OFF: ReadonlySet<string> = new Set(['unpacked', 'half-installed']);
 const SPACES = /\s+/;
 
 export const dpkgStatus: Cataloger = {
-  async read(file) {
-    const result = new CatalogBuilder(file.path);
+  async read(file, _siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     let stanzaCount = 0;
     let namedCount = 0;
-    const bytes = await file.bytes();
-    const provided = exactProvisions(bytes);
-    for (const stanza of readStanzas(bytes, STANZA_FIELDS)) {
-      stanzaCount += 1;
-      if (stanza.get('Package') !== undefined) namedCount += 1;
-      if (stanza.strayLine !== undefined) {
-        result.unreadableRow(stanza.get('Package'), {
-          reason: 'a line that is no field',
-          line: stanza.strayLine,
-        });
+    const provided = new Set<string>();
+    for await (const { bytes } of stanzaPieces(file)) addExactProvisions(bytes, provided);
+    for await (const { bytes, linesBefore } of stanzaPieces(file)) {
+      for (const stanza of readStanzas(bytes, STANZA_FIELDS, linesBefore)) {
+        stanzaCount += 1;
+        if (stanza.get('Package') !== undefined) namedCount += 1;
+        if (stanza.strayLine !== undefined) {
+          result.unreadableRow(stanza.get('Package'), {
+            reason: 'a line that is no field',
+            line: stanza.strayLine,
+          });
+        }
+        readStanza(stanza, result, provided);
       }
-      readStanza(stanza, result, provided);
     }
     if (stanzaCount > 0 && namedCount === 0) throw new ParseError(file.path, 'no package stanza');
     return result.done();

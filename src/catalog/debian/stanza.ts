@@ -43,6 +43,9 @@ const EXACTLY = /^(?<name>[^\s:(|]+)(?::[a-z]+)?\s*\(=\s*(?<version>[^\s)|]+)\s*
 const CONFFILE =
   /^(?<path>\/.*) (?:(?<md5>[0-9a-f]{32})|newconffile)(?<flags>(?: obsolete| remove-on-upgrade){0,2})$/;
 
+/** All packages of Debian together provide some 60,000 names in exact versions. */
+const MAX_PROVISIONS = 200_000;
+
 /** A package has some dozens; those with the most have a few thousand. */
 const MAX_CONFFILES = 100_000;
 
@@ -50,7 +53,7 @@ const MAX_CONFFILES = 100_000;
  * Adds the package of one stanza; one without a name or version, or with a field given twice, is reported. dpkg itself
  * refuses such a database, so what it says twice is not known. A package is reported besides where its name, or that of
  * its source, is none that Debian allows: it is listed as it stands, and no advisory can name it. A dependency that
- * another package satisfies (`provided`, of {@link exactProvisions}) requires no version of the package it names.
+ * another package satisfies (`provided`, of {@link addExactProvisions}) requires no version of the package it names.
  */
 export function addStanza(
   stanza: Stanza,
@@ -99,13 +102,17 @@ function qualifiersOf(stanza: Stanza): ReadonlyMap<string, string> {
   return qualifiers;
 }
 
-/** What packages provide besides themselves in an exact version (`Provides: libssl3 (= 3.0)`), in a form of its own. */
-export function exactProvisions(file: Uint8Array): ReadonlySet<string> {
-  const provided = new Set<string>();
-  for (const stanza of readStanzas(file, ['Provides'])) {
-    for (const relation of exactRelations(stanza, ['Provides'])) provided.add(keyOf(relation));
+/**
+ * Adds what packages provide besides themselves in an exact version (`Provides: libssl3 (= 3.0)`), in a form of its own.
+ * Beyond {@link MAX_PROVISIONS} no more are added.
+ */
+export function addExactProvisions(stanzas: Uint8Array, provided: Set<string>): void {
+  for (const stanza of readStanzas(stanzas, ['Provides'])) {
+    for (const relation of exactRelations(stanza, ['Provides'])) {
+      if (provided.size >= MAX_PROVISIONS) return;
+      provided.add(keyOf(relation));
+    }
   }
-  return provided;
 }
 
 /** Reports a stanza that gives a field twice. */

@@ -24,6 +24,7 @@ import type { Digest } from '../../model/artifact.ts';
 import type { CatalogFile, Siblings } from '../../model/catalog.ts';
 import { purlOf } from '../../model/purl.ts';
 import { compareVersions } from '../../version/index.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportLoneReturn } from '../lone-return.ts';
@@ -60,9 +61,9 @@ interface Replacement {
 }
 
 export const goMod: Cataloger = {
-  async read(file, siblings, { detectionPriority }) {
-    const result = new CatalogBuilder(file.path);
-    const text = new TextDecoder().decode(await file.bytes());
+  async read(file, siblings, { detectionPriority, limits }) {
+    const result = new CatalogBuilder(file.path, limits.maxPackages);
+    const text = new TextDecoder().decode(await readBeginning(file, result, ROW_STARTS.lines));
     reportLoneReturn(text, result);
     const { directives, openBlock } = readModLines(text);
     const own = directives.find(({ verb }) => verb === 'module')?.words[0] ?? '';
@@ -89,7 +90,7 @@ export const goMod: Cataloger = {
     }
     if (detectionPriority === 'comprehensive') addOldestToolchain(directives, result);
     if (openBlock !== undefined) {
-      result.gap('unreadable', `cut off: nothing ends the block of "${openBlock}"`);
+      result.missingEnd(`nothing ends the block of "${openBlock}"`);
     }
     addSums(directives, { sums, listed }, result);
     await reportRequests(file.path, required, { own, siblings, result });

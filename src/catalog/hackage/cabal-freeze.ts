@@ -6,6 +6,7 @@
  * written down: a note. A range is no version: an unreadable row. Lines of other fields say nothing of packages.
  */
 
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
@@ -16,10 +17,12 @@ const INSTALLED = /(?:^|[\s,:])(?:any\.)?(?<name>[A-Za-z0-9][A-Za-z0-9-]{0,200})
 const FIELD = /^(?<name>[a-z][a-z-]{0,100}):/;
 
 export const cabalFreeze: Cataloger = {
-  async read(file) {
-    const result = new CatalogBuilder(file.path);
+  async read(file, _siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     let field = '';
-    const lines = new TextDecoder().decode(await file.bytes()).split(/\r?\n/);
+    const lines = new TextDecoder()
+      .decode(await readBeginning(file, result, ROW_STARTS.lines))
+      .split(/\r?\n/);
     for (const [index, text] of lines.entries()) {
       field = FIELD.exec(text)?.groups?.['name'] ?? field;
       if (field !== 'constraints') continue;

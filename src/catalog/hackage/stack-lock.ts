@@ -10,6 +10,7 @@ import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, readStrings, type JsonValue } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
 import type { Cataloged } from '../../model/catalog.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { gitQualifiers } from '../vcs-url.ts';
@@ -18,9 +19,12 @@ const HACKAGE =
   /^(?<name>[A-Za-z0-9][A-Za-z0-9-]{0,200})-(?<version>\d[0-9.]{0,100})(?:@[^\s]{0,200})?$/;
 
 export const stackLock: Cataloger = {
-  async read(file) {
-    const result = new CatalogBuilder(file.path);
-    const [document] = readYamlDocuments(file.path, await file.bytes());
+  async read(file, _siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const [document] = readYamlDocuments(
+      file.path,
+      await readBeginning(file, result, ROW_STARTS.yaml),
+    );
     const root = document?.root ?? '';
     if (root === '') return result.done();
     if (!isJsonObject(root) || document === undefined)

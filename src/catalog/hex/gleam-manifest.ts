@@ -9,6 +9,7 @@
 
 import { isJsonArray, isJsonObject, readStrings, type JsonValue } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
@@ -18,9 +19,9 @@ import { gitQualifiers } from '../vcs-url.ts';
 import { requiredPackages } from './gleam-toml.ts';
 
 export const gleamManifest: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
-    const { root } = readToml(file.path, await file.bytes());
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const { root } = readToml(file.path, await readBeginning(file, result, ROW_STARTS.lines));
     const rows = isJsonArray(root['packages']) ? root['packages'] : [];
     if (rows.length === 0) {
       const manifest = siblings.get(besidePath(file.path, 'gleam.toml'));

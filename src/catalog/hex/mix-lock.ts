@@ -13,6 +13,7 @@
 
 import { ParseError } from '../../base/errors.ts';
 import type { CatalogFile, Cataloged } from '../../model/catalog.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
@@ -44,9 +45,9 @@ const COMMENT = /^(?:\s|#[^\n]*\n)+/;
 const MAX_EDGES = 500;
 
 export const mixLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
-    const text = new TextDecoder().decode(await file.bytes());
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const text = new TextDecoder().decode(await readBeginning(file, result, ROW_STARTS.lines));
     const manifest = siblings.get(besidePath(file.path, MANIFEST));
     if (text.trim() !== '') {
       const unanswered = addEntries(text, file.path, result);
@@ -120,7 +121,7 @@ function* entriesOf(text: string, start: number, result: CatalogBuilder): Genera
     from = end + 1;
   }
   yield* entryIn(text, from, text.length);
-  result.gap('unreadable', 'cut off: nothing ends the map of dependencies');
+  result.missingEnd('nothing ends the map of dependencies');
 }
 
 /** Elixir evaluates what stands behind the map, too, as in `%{…} |> Map.put(…)`. */

@@ -10,6 +10,7 @@
 
 import { ParseError } from '../../base/errors.ts';
 import type { Cataloged } from '../../model/catalog.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { hexDigests } from '../record-digests.ts';
@@ -25,9 +26,9 @@ const SUM = /\{<<"(?<name>[^"\s]{1,300})">>,\s{0,100}<<"(?<sum>[0-9A-Fa-f]{64})"
 const SUMS = '{pkg_hash_ext,';
 
 export const rebarLock: Cataloger = {
-  async read(file) {
-    const result = new CatalogBuilder(file.path);
-    const text = new TextDecoder().decode(await file.bytes());
+  async read(file, _siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const text = new TextDecoder().decode(await readBeginning(file, result, ROW_STARTS.lines));
     if (text.trim() !== '' && !text.includes('[')) throw new ParseError(file.path, 'no list');
     const sums = sumsOf(text);
     const listed = new Set<string>();
@@ -50,7 +51,7 @@ export const rebarLock: Cataloger = {
       result,
     );
     if (text.trim() !== '' && !text.trimEnd().endsWith('.')) {
-      result.gap('unreadable', 'cut off: no full stop ends the last term');
+      result.missingEnd('no full stop ends the last term');
     }
     return result.done();
   },

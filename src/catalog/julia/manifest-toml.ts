@@ -18,6 +18,7 @@ import {
 } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportEmptyLock } from '../empty-lockfile.ts';
@@ -28,10 +29,10 @@ import { headerLines } from './header-lines.ts';
 const MANIFEST = /Manifest(?<suffix>[^/]*)\.toml$/;
 
 export const manifestToml: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     if (!MANIFEST.test(file.path)) return result.done();
-    const bytes = await file.bytes();
+    const bytes = await readBeginning(file, result, ROW_STARTS.tables);
     const { root } = readToml(file.path, bytes);
     const julia = readStrings(root, ['julia_version']).julia_version ?? '';
     const tables = tablesOf(root);

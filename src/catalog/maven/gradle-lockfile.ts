@@ -10,6 +10,7 @@
  */
 
 import type { Cataloged } from '../../model/catalog.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportLoneReturn } from '../lone-return.ts';
@@ -35,11 +36,11 @@ const CHECKING_TOOLS: ReadonlySet<string> = new Set([
 ]);
 
 export const gradleLockfile: Cataloger = {
-  async read(file) {
-    const result = new CatalogBuilder(file.path);
+  async read(file, _siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     if (!isGradles(file.path)) return result.done();
     const packages = new Map<string, Cataloged>();
-    const body = new TextDecoder().decode(await file.bytes());
+    const body = new TextDecoder().decode(await readBeginning(file, result, ROW_STARTS.lines));
     reportLoneReturn(body, result);
     const lines = body.split(/\r?\n/);
     for (const [index, raw] of lines.entries()) {
@@ -53,7 +54,7 @@ export const gradleLockfile: Cataloger = {
     for (const pkg of packages.values()) result.add(pkg);
     const isOfProject = file.path.endsWith(OWN_NAME) && !file.path.includes(FOLDER);
     if (isOfProject && body.trim() !== '' && !lines.some((line) => line.startsWith(EMPTY))) {
-      result.gap('unreadable', `cut off: no line "${EMPTY}" behind the dependencies`, lines.length);
+      result.missingEnd(`no line "${EMPTY}" behind the dependencies`, lines.length);
     }
     return result.done();
   },

@@ -10,7 +10,6 @@ import { ParseError } from '../../base/errors.ts';
 import {
   isJsonArray,
   isJsonObject,
-  readJsonDocument,
   readStrings,
   type JsonArray,
   type JsonObject,
@@ -19,6 +18,7 @@ import type { Digest } from '../../model/artifact.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { readJsonRows } from '../json-rows.ts';
 import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
 
 const NEWEST_VERSION = 1;
@@ -26,12 +26,12 @@ const TEST_CONFIGURATION = /test/i;
 const HASH = /^(?<algorithm>sha1|sha256):(?<hex>[0-9a-f]{40}(?:[0-9a-f]{24})?)$/;
 
 export const sbtLock: Cataloger = {
-  async read(file) {
-    const document = readJsonDocument(file.path, await file.bytes());
+  async read(file, _siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const document = await readJsonRows(file, result, context);
     const { root } = document;
     const dependencies = root['dependencies'];
     if (!isJsonArray(dependencies)) throw new ParseError(file.path, 'no list of dependencies');
-    const result = new CatalogBuilder(file.path);
     const lockVersion = root['lockVersion'];
     if (typeof lockVersion === 'number' && lockVersion > NEWEST_VERSION) {
       const reason = `lockVersion ${lockVersion} is newer than ${NEWEST_VERSION}`;

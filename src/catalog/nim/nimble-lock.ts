@@ -11,7 +11,6 @@ import { ParseError } from '../../base/errors.ts';
 import {
   isJsonArray,
   isJsonObject,
-  readJsonDocument,
   readStrings,
   type JsonObject,
   type JsonValue,
@@ -19,12 +18,13 @@ import {
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { readJsonRows } from '../json-rows.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 
 export const nimbleLock: Cataloger = {
-  async read(file) {
-    const result = new CatalogBuilder(file.path);
-    const document = readJsonDocument(file.path, await file.bytes());
+  async read(file, _siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const document = await readJsonRows(file, result, context);
     const { packages, tasks } = document.root;
     if (!isJsonObject(packages)) throw new ParseError(file.path, 'no table "packages"');
     const seen = new Set<string>();

@@ -12,7 +12,6 @@
 import {
   isJsonArray,
   isJsonObject,
-  readJsoncDocument,
   type JsonArray,
   type JsonDocument,
   type JsonObject,
@@ -21,6 +20,7 @@ import {
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { scopesOf, type LockEdge, type LockRoot, type Scope } from '../lock-graph.ts';
 import { reportUnpinned } from '../unpinned.ts';
@@ -53,13 +53,13 @@ interface BunPackage {
 type BunPackages = ReadonlyMap<string, BunPackage>;
 
 export const bunLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     if (file.path.includes('/node_modules/')) {
       result.note('a lockfile that came with a package pins nothing here');
       return result.done();
     }
-    const document = readJsoncDocument(file.path, await file.bytes());
+    const document = await readJsonRows(file, result, context, { isJsonc: true });
     reportDuplicateKeys(document, result);
     result.locks({ directories: Object.keys(objectAt(document.root, 'workspaces') ?? {}) });
     const packages = readPackages(document, result);

@@ -17,7 +17,6 @@ import { ParseError } from '../../base/errors.ts';
 import {
   isJsonArray,
   isJsonObject,
-  readJsonDocument,
   readStrings,
   type JsonDocument,
   type JsonObject,
@@ -26,6 +25,7 @@ import {
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { readJsonRows } from '../json-rows.ts';
 import { reportUnpinned } from '../unpinned.ts';
 import { readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages, objectAt } from './locked-packages.ts';
@@ -35,9 +35,9 @@ const KEY = /^(?<name>(?:@[^/@]+\/)?[^/@]+)@(?<version>[^_]+)(?:_.*)?$/;
 const RANGE = /^(?<name>(?:@[^/@]+\/)?[^/@]+)(?:@.*)?$/;
 
 export const denoLock: Cataloger = {
-  async read(file) {
-    const result = new CatalogBuilder(file.path);
-    const document = readJsonDocument(file.path, await file.bytes());
+  async read(file, _siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const document = await readJsonRows(file, result, context);
     const { root } = document;
     if (root['version'] === undefined) throw new ParseError(file.path, 'no "version"');
     const nested = objectAt(root, 'packages') ?? root;

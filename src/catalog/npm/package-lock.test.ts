@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
+import { namesOf, readAmong, readCatalog } from '../../../test/support/catalog-file.ts';
 import { sharedPath } from '../../../test/support/shared.ts';
+import { DEFAULT_LIMITS } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { Cataloged, CatalogResult } from '../../model/catalog.ts';
 import { packageLock } from './package-lock.ts';
@@ -368,7 +369,10 @@ describe('version 1', () => {
       lockfileVersion: 1,
       dependencies: { top: { version: '1', dependencies: wide } },
     };
-    expect((await read(lock)).packages).toHaveLength(200_001);
+    const limits = { ...DEFAULT_LIMITS, maxPackages: 300_000 };
+    const files = { '/app/package-lock.json': JSON.stringify(lock) };
+    const result = await readAmong(packageLock, files, { limits });
+    expect(result.packages).toHaveLength(200_001);
   });
 
   it('reads nested dependencies, found as Node finds them', async () => {

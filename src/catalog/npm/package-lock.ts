@@ -13,7 +13,6 @@
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonObject,
-  readJsonDocument,
   readStrings,
   type JsonDocument,
   type JsonObject,
@@ -23,6 +22,7 @@ import type { Siblings } from '../../model/catalog.ts';
 import { purlOf } from '../../model/purl.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { readJsonRows } from '../json-rows.ts';
 import { besidePath } from '../empty-lockfile.ts';
 import { reportUnpinned } from '../unpinned.ts';
 import { addPaths } from './lock-paths.ts';
@@ -35,13 +35,13 @@ const NEWEST_VERSION = 3;
 const INSTALLED = /(?:^|\/)node_modules\//;
 
 export const packageLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     if (file.path.includes('/node_modules/')) {
       result.note('a lockfile that came with a package pins nothing here');
       return result.done();
     }
-    const document = readJsonDocument(file.path, await file.bytes());
+    const document = await readJsonRows(file, result, context);
     const { root } = document;
     const version = root['lockfileVersion'];
     for (const key of ['packages', 'dependencies']) {

@@ -22,6 +22,7 @@ import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readYamlDocuments, type YamlDocument } from '../../format/yaml.ts';
 import type { Cataloged } from '../../model/catalog.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import {
@@ -69,8 +70,8 @@ interface Locked {
 }
 
 export const pnpmLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     if (file.path.includes('/node_modules/')) {
       result.note('a lockfile that came with a package pins nothing here');
       return result.done();
@@ -79,7 +80,10 @@ export const pnpmLock: Cataloger = {
     const directories: string[] = [];
     let isOverridden = false;
     let isEmpty = true;
-    for (const document of readYamlDocuments(file.path, await file.bytes())) {
+    for (const document of readYamlDocuments(
+      file.path,
+      await readBeginning(file, result, ROW_STARTS.yaml),
+    )) {
       if (document.root === '') continue;
       if (!isJsonObject(document.root)) throw new ParseError(file.path, 'no mapping');
       addDocument(document, document.root, packages, result);
@@ -147,7 +151,7 @@ function reportCut(
   const isNew = versionOf(root) >= SNAPSHOT_VERSION;
   const missing = isNew && root['packages'] !== undefined ? 'snapshots' : 'packages';
   if (!asks || root[missing] !== undefined) return false;
-  result.gap('unreadable', `cut off: no "${missing}" behind what is asked for`);
+  result.missingEnd(`no "${missing}" behind what is asked for`);
   return true;
 }
 

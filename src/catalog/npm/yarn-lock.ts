@@ -19,6 +19,7 @@
 
 import { ParseError } from '../../base/errors.ts';
 import type { Cataloged, Siblings } from '../../model/catalog.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportLoneReturn } from '../lone-return.ts';
@@ -51,13 +52,13 @@ interface YarnLock {
 }
 
 export const yarnLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     if (file.path.includes('/node_modules/')) {
       result.note('a lockfile that came with a package pins nothing here');
       return result.done();
     }
-    const text = new TextDecoder().decode(await file.bytes());
+    const text = new TextDecoder().decode(await readBeginning(file, result, ROW_STARTS.outer));
     reportLoneReturn(text, result);
     const { entries, stray } = readYarnEntries(text);
     if (entries.length === 0 && stray.length > 0) throw new ParseError(file.path, 'no entry');

@@ -9,10 +9,11 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import { isJsonObject, readJsonDocument, readStrings, type JsonObject } from '../../format/json.ts';
+import { isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { reportEmptyLock } from '../empty-lockfile.ts';
 import { referencedPackages } from './project-items.ts';
@@ -20,9 +21,9 @@ import { referencedPackages } from './project-items.ts';
 const PROJECTS = ['.csproj', '.fsproj', '.vbproj'];
 
 export const packagesLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
-    const document = readJsonDocument(file.path, await file.bytes());
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const document = await readJsonRows(file, result, context);
     reportDuplicateKeys(document, result);
     const frameworks = document.root['dependencies'];
     if (!isJsonObject(frameworks)) throw new ParseError(file.path, 'no "dependencies"');

@@ -9,6 +9,7 @@
  */
 
 import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
@@ -37,9 +38,12 @@ interface Row {
 }
 
 export const paketLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
-    const rows = readRows(new TextDecoder().decode(await file.bytes()), result);
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const rows = readRows(
+      new TextDecoder().decode(await readBeginning(file, result, ROW_STARTS.lines)),
+      result,
+    );
     const direct = await directNames(file, siblings);
     for (const { name, version, line, dependsOn } of rows) {
       const relationship = direct?.has(name.toLowerCase()) === true ? 'direct' : 'indirect';

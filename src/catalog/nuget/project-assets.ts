@@ -10,16 +10,11 @@
 
 import { appendAll } from '../../base/long-lists.ts';
 import { ParseError } from '../../base/errors.ts';
-import {
-  isJsonObject,
-  readJsonDocument,
-  readStrings,
-  type JsonObject,
-  type JsonValue,
-} from '../../format/json.ts';
+import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { readJsonRows } from '../json-rows.ts';
 
 /** Stands for no file in a folder that must not be empty. */
 const NO_FILE = '_._';
@@ -37,9 +32,9 @@ interface Entry {
 }
 
 export const projectAssets: Cataloger = {
-  async read(file) {
-    const result = new CatalogBuilder(file.path);
-    const document = readJsonDocument(file.path, await file.bytes());
+  async read(file, _siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const document = await readJsonRows(file, result, context);
     const targets = document.root['targets'];
     if (!isJsonObject(targets)) throw new ParseError(file.path, 'no "targets"');
     const asked = askedFor(document.root);

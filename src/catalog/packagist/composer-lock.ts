@@ -12,7 +12,6 @@ import {
   isJsonArray,
   isJsonObject,
   readJson,
-  readJsonDocument,
   readStrings,
   type JsonArray,
   type JsonObject,
@@ -21,6 +20,7 @@ import {
 import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { scopeOfMarked } from '../lock-graph.ts';
@@ -35,9 +35,9 @@ const LISTS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
 const MANIFEST = 'composer.json';
 
 export const composerLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
-    const document = readJsonDocument(file.path, await file.bytes());
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const document = await readJsonRows(file, result, context);
     reportDuplicateKeys(document, result);
     if (!isJsonArray(document.root['packages'])) throw new ParseError(file.path, 'no "packages"');
     const project = await projectBeside(file, siblings);

@@ -13,6 +13,7 @@ import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
 import type { Cataloged, Siblings } from '../../model/catalog.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
@@ -23,9 +24,12 @@ import { gitQualifiers } from '../vcs-url.ts';
 const PUB = /^https:\/\/pub\.(?:dev|dartlang\.org)\/?$/;
 
 export const pubspecLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
-    const [document] = readYamlDocuments(file.path, await file.bytes());
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const [document] = readYamlDocuments(
+      file.path,
+      await readBeginning(file, result, ROW_STARTS.yaml),
+    );
     const root = document === undefined || document.root === '' ? {} : document.root;
     if (!isJsonObject(root)) throw new ParseError(file.path, 'no mapping');
     const rows = isJsonObject(root['packages']) ? root['packages'] : {};
@@ -33,7 +37,7 @@ export const pubspecLock: Cataloger = {
       await reportEmptyLock(result, siblings.get(besidePath(file.path, 'pubspec.yaml')), namesIn);
     }
     if (Object.keys(rows).length > 0 && !['sdk', 'sdks'].some((key) => key in root)) {
-      result.gap('unreadable', 'cut off: no "sdks" behind the packages');
+      result.missingEnd('no "sdks" behind the packages');
     }
     const needed = await neededBeside(file.path, siblings);
     for (const [name, row] of Object.entries(rows)) {

@@ -11,6 +11,7 @@
 
 import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { scopeOfMarked, type Scope } from '../lock-graph.ts';
@@ -30,9 +31,13 @@ const DEFAULT = 'default';
 const DEVELOPMENT = 'dev';
 
 export const pdmLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
-    const tables = lockedTables(readToml(file.path, await file.bytes()), 'package', result);
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const tables = lockedTables(
+      readToml(file.path, await readBeginning(file, result, ROW_STARTS.tables)),
+      'package',
+      result,
+    );
     const project = await readProjectBeside(file.path, siblings);
     const direct = project && new Set(project.requirements.map(({ name }) => name));
     const edges = edgeNames(tables);

@@ -9,7 +9,6 @@
 
 import {
   isJsonObject,
-  readJsonDocument,
   readStrings,
   type JsonDocument,
   type JsonObject,
@@ -18,6 +17,7 @@ import { readToml } from '../../format/toml.ts';
 import { normalPythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { gitQualifiers, PinnedPackages } from './locked-table.ts';
@@ -29,15 +29,14 @@ const NO_PACKAGES: ReadonlySet<string> = new Set(['pipenv', 'requires', 'scripts
 const PIN = /^={2,3}\s*(?<version>\S+)$/;
 
 export const pipfileLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
-    const bytes = await file.bytes();
-    if (bytes.length === 0) {
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    if (file.sizeBytes === 0) {
       result.note('an empty file pins nothing');
       await reportEmptyLock(result, siblings.get(besidePath(file.path, MANIFEST)), askedIn);
       return result.done();
     }
-    const document = readJsonDocument(file.path, bytes);
+    const document = await readJsonRows(file, result, context);
     reportDuplicateKeys(document, result);
     const packages = new PinnedPackages();
     for (const [section, rows] of Object.entries(document.root)) {

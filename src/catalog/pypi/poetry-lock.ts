@@ -20,6 +20,7 @@ import {
 } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import { normalPythonName } from '../../model/python-name.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { scopeOfMarked, scopesOf, type Scope } from '../lock-graph.ts';
@@ -41,9 +42,9 @@ const NEVER_LOCKED = ['pip', 'setuptools', 'wheel', 'distribute'];
 const CONDITIONS = ['markers', 'optional', 'python', 'platform'];
 
 export const poetryLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
-    const document = readToml(file.path, await file.bytes());
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const document = readToml(file.path, await readBeginning(file, result, ROW_STARTS.tables));
     const tables = lockedTables(document, 'package', result);
     const older = filesByName(document.root);
     const project = await readProjectBeside(file.path, siblings);

@@ -9,6 +9,7 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { archiveNames, reportArchives } from './archive-names.ts';
@@ -18,11 +19,11 @@ import { edgeNames, edgesTo, gitQualifiers, lockedTables, PinnedPackages } from 
 const PREFIX = 'pylock.';
 
 export const pylock: Cataloger = {
-  async read(file) {
-    const result = new CatalogBuilder(file.path);
+  async read(file, _siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     const fileName = file.path.slice(file.path.lastIndexOf('/') + 1);
     if (fileName.startsWith(PREFIX) && !fileName.endsWith('.toml')) return result.done();
-    const document = readToml(file.path, await file.bytes());
+    const document = readToml(file.path, await readBeginning(file, result, ROW_STARTS.tables));
     const { root } = document;
     if (root['packages'] === undefined && root['lock-version'] === undefined) {
       throw new ParseError(file.path, 'no "packages" and no "lock-version"');

@@ -20,6 +20,7 @@ import type { Context } from '../../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../../model/catalog.ts';
 import { normalPythonName } from '../../model/python-name.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import { gitQualifiers, PinnedPackages } from './locked-table.ts';
 import { requestOf } from './requested.ts';
@@ -75,7 +76,7 @@ export async function readRequirementsFile(
   siblings: Siblings,
   { listsUnpinned, context }: { readonly listsUnpinned: boolean; readonly context: Context },
 ): Promise<CatalogResult> {
-  const result = new CatalogBuilder(file.path);
+  const result = new CatalogBuilder(file.path, context.limits.maxPackages);
   const isSource = SOURCE.test(file.path);
   if (isOtherFile(file.path) && !isSource) return result.done();
   const reading: Reading = {
@@ -154,7 +155,9 @@ async function readInto(
   line: number | undefined,
   reading: Reading,
 ): Promise<void> {
-  for (const row of readRequirementsLines(await file.bytes())) {
+  for (const row of readRequirementsLines(
+    await readBeginning(file, reading.result, ROW_STARTS.lines),
+  )) {
     const at = line ?? row.line;
     if (row.kind === 'requirement') addRequirement(row.text, at, reading);
     else if (EDITABLE.has(row.option)) addAddress(row.value, at, reading);
@@ -222,7 +225,9 @@ async function constrain(
     reading.result.note(`constraints "${value.slice(0, 80)}" are not there`, line);
     return;
   }
-  for (const row of readRequirementsLines(await file.bytes())) {
+  for (const row of readRequirementsLines(
+    await readBeginning(file, reading.result, ROW_STARTS.lines),
+  )) {
     if (row.kind !== 'requirement') continue;
     const requirement = readRequirement(row.text);
     if (requirement === undefined || requirement.version === '') continue;

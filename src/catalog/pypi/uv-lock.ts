@@ -18,6 +18,7 @@ import {
 } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import { normalPythonName } from '../../model/python-name.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { scopesOf, type LockRoot, type Scope } from '../lock-graph.ts';
@@ -41,9 +42,13 @@ const GROUPS: readonly (readonly [string, Scope])[] = [
 ];
 
 export const uvLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
-    const tables = lockedTables(readToml(file.path, await file.bytes()), 'package', result);
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const tables = lockedTables(
+      readToml(file.path, await readBeginning(file, result, ROW_STARTS.tables)),
+      'package',
+      result,
+    );
     const projects = tables.filter(isProject);
     const pinned = tables.filter((table) => !isProject(table));
     const roots = projects.flatMap(({ row }) => rootsOf(row));

@@ -69,8 +69,8 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'maven',
     presence: 'declared',
     isLockfile: true,
-    files: { suffixes: ['gradle.lockfile', '/dependency-locks/'] },
-    version: 1,
+    files: { isReadInPlace: true, suffixes: ['gradle.lockfile', '/dependency-locks/'] },
+    version: 2,
     load: async () => (await import('../maven/gradle-lockfile.ts')).gradleLockfile,
   },
   {
@@ -98,8 +98,8 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'maven',
     presence: 'declared',
     isLockfile: true,
-    files: { areFilesOnly: true, names: ['build.sbt.lock'] },
-    version: 1,
+    files: { isReadInPlace: true, areFilesOnly: true, names: ['build.sbt.lock'] },
+    version: 2,
     load: async () => (await import('../maven/sbt-lock.ts')).sbtLock,
   },
 ];

@@ -23,7 +23,7 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     // In an image the programs themselves say what they were built from.
     artifacts: ['directory', 'repository', 'file'],
-    files: { areFilesOnly: true, names: ['go.mod', 'go.work'] },
+    files: { isReadInPlace: true, areFilesOnly: true, names: ['go.mod', 'go.work'] },
     companions: { names: ['go.sum', 'go.work.sum'], suffixes: ['/vendor/modules.txt'] },
     version: 4,
     load: async () => (await import('../go/go-mod.ts')).goMod,
@@ -50,8 +50,8 @@ export const NATIVE_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'cargo',
     presence: 'declared',
     isLockfile: true,
-    files: { areFilesOnly: true, names: ['Cargo.lock'] },
-    version: 1,
+    files: { isReadInPlace: true, areFilesOnly: true, names: ['Cargo.lock'] },
+    version: 2,
     load: async () => (await import('../cargo/cargo-lock.ts')).cargoLock,
   },
   {

@@ -130,8 +130,8 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'nim',
     presence: 'declared',
     isLockfile: true,
-    files: { areFilesOnly: true, names: ['nimble.lock'] },
-    version: 1,
+    files: { isReadInPlace: true, areFilesOnly: true, names: ['nimble.lock'] },
+    version: 2,
     load: async () => (await import('../nim/nimble-lock.ts')).nimbleLock,
   },
   {

@@ -8,8 +8,8 @@ export const SBOM_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     artifacts: ['sbom'],
     // The document is the artifact's only file, whatever its name.
-    files: { paths: ['/'] },
-    version: 4,
+    files: { isReadInPlace: true, paths: ['/'] },
+    version: 5,
     load: async () => (await import('../sbom/document.ts')).sbomDocument,
   },
   {
@@ -18,12 +18,13 @@ export const SBOM_ROWS: readonly CatalogerRow[] = [
     // In a folder of code such a file describes something else: it is a product of the build, or a test's input.
     artifacts: ['image', 'rootfs'],
     files: {
+      isReadInPlace: true,
       paths: ['/usr/share/sbom/', '/var/lib/db/sbom/'],
       prefixes: ['.spdx-'],
     },
     isSupplement: true,
     isClaim: true,
-    version: 3,
+    version: 4,
     load: async () => (await import('../sbom/embedded.ts')).embeddedSbom,
   },
   {
@@ -31,6 +32,7 @@ export const SBOM_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     artifacts: ['image', 'rootfs'],
     files: {
+      isReadInPlace: true,
       names: ['bom.json', 'bom.xml', 'sbom.json', 'sbom.xml', 'sbom'],
       suffixes: [
         ...['.cdx.json', '.cdx.xml', '.cdx', '.bom.json', '.bom.xml'],
@@ -39,7 +41,7 @@ export const SBOM_ROWS: readonly CatalogerRow[] = [
     },
     isSupplement: true,
     isClaim: true,
-    version: 1,
+    version: 2,
     load: async () => (await import('../sbom/named.ts')).namedSbom,
   },
 ];

@@ -53,8 +53,12 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     id: 'debian/dpkg-status',
     ecosystem: 'debian',
     presence: 'installed',
-    files: { areFilesOnly: true, paths: ['/var/lib/dpkg/status', '/usr/lib/dpkg/status'] },
-    version: 3,
+    files: {
+      isReadInPlace: true,
+      areFilesOnly: true,
+      paths: ['/var/lib/dpkg/status', '/usr/lib/dpkg/status'],
+    },
+    version: 4,
     load: async () => (await import('../debian/dpkg-status.ts')).dpkgStatus,
   },
   {

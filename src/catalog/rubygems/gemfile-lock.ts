@@ -12,6 +12,7 @@
 import { ParseError } from '../../base/errors.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { Cataloged, CatalogFile } from '../../model/catalog.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
@@ -56,10 +57,12 @@ interface LockedGem {
 }
 
 export const gemfileLock: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     const lock = new Lockfile(result);
-    const lines = new TextDecoder().decode(await file.bytes()).split(/\r?\n/);
+    const lines = new TextDecoder()
+      .decode(await readBeginning(file, result, ROW_STARTS.lines))
+      .split(/\r?\n/);
     for (const [index, line] of lines.entries()) lock.readLine(line, index + 1);
     if (!lock.hasSection && lines.some((line) => line.trim() !== '')) {
       throw new ParseError(file.path, 'no section of a lockfile of Bundler');
@@ -68,7 +71,7 @@ export const gemfileLock: Cataloger = {
     const manifestName = MANIFESTS.find(([own]) => file.path.endsWith(own))?.[1] ?? '';
     const manifest = siblings.get(besidePath(file.path, manifestName));
     if (lock.hasSection && !lock.hasDependencies) {
-      result.gap('unreadable', `cut off: no "${DEPENDENCIES}" behind the sources`, lines.length);
+      result.missingEnd(`no "${DEPENDENCIES}" behind the sources`, lines.length);
     } else if (lock.isEmpty) await reportEmptyLock(result, manifest, gemsAskedFor);
     else await reportUnanswered(lock, manifest, result);
     return result.done();

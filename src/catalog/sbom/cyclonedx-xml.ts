@@ -7,14 +7,21 @@
 
 import type { JsonObject, JsonValue } from '../../format/json.ts';
 import { childrenOf, readXml, type XmlElement } from '../../format/xml.ts';
+import type { CatalogBuilder } from '../builder.ts';
 import type { CyclonedxSource } from './cyclonedx.ts';
 
 const VERSION = /cyclonedx\.org\/schema\/bom\/(?<version>\d+\.\d+)$/;
 const TEXTS = ['group', 'name', 'version', 'purl', 'scope'];
 
 /** @throws ParseError where it is not well-formed, or its root is no `bom`. */
-export function readCyclonedxXml(path: string, bytes: Uint8Array): CyclonedxSource {
-  const bom = readXml(path, bytes, 'bom');
+export function readCyclonedxXml(
+  path: string,
+  bytes: Uint8Array,
+  result: CatalogBuilder,
+): CyclonedxSource {
+  const bom = readXml(path, bytes, 'bom', (count) => {
+    result.cut(`the last ${String(count)} elements of the document are not read: it has too many`);
+  });
   const lines = new Map<JsonObject, number>();
   const root = objectOf({
     specVersion: versionOf(bom),

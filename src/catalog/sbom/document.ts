@@ -11,9 +11,9 @@ import { addPackages } from './document-packages.ts';
 import { readDocument } from './read-document.ts';
 
 export const sbomDocument: Cataloger = {
-  async read(file) {
-    const result = new CatalogBuilder(file.path);
-    const read = readDocument(file.path, await file.bytes(), result);
+  async read(file, _siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const read = await readDocument(file, result, context);
     return result.done(addPackages(read, result));
   },
 };

@@ -22,9 +22,9 @@ const NOT_BELIEVED: ReadonlySet<string> = new Set<keyof Cataloged>([
 ]);
 
 export const embeddedSbom: Cataloger = {
-  async read(file) {
-    const result = new CatalogBuilder(file.path);
-    addPackages(readDocument(file.path, await file.bytes(), result), result);
+  async read(file, _siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    addPackages(await readDocument(file, result, context), result);
     const read = result.done();
     return { ...read, packages: read.packages.map(asClaim) };
   },

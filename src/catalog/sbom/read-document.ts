@@ -1,10 +1,19 @@
 /** Reads a bill of materials of any format that is known, told by its content. */
 
 import { ParseError } from '../../base/errors.ts';
+import type { Context } from '../../base/context.ts';
 import { readJsonDocument, type JsonDocument } from '../../format/json.ts';
-import { sbomForm, sbomFormOfRoot, type SbomForm } from '../../format/sbom-form.ts';
+import {
+  SBOM_HEAD_BYTES,
+  sbomForm,
+  sbomFormOfRoot,
+  type SbomForm,
+} from '../../format/sbom-form.ts';
+import type { CatalogFile } from '../../model/catalog.ts';
+import { readBeginning, ROW_STARTS } from '../beginning.ts';
 import type { CatalogBuilder } from '../builder.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
+import { readJsonRows } from '../json-rows.ts';
 import { bomOfAttestation } from './attestation.ts';
 import { cyclonedxDocument } from './cyclonedx.ts';
 import { readCyclonedxXml } from './cyclonedx-xml.ts';
@@ -16,28 +25,33 @@ import { syftDocument } from './syft-json.ts';
 import { trivyDocument } from './trivy-json.ts';
 
 /**
- * What the document says.
+ * Reads the document of a file.
  *
  * @throws ParseError where it is of no known format, or not of the format that it seems to be of.
  */
-export function readDocument(
-  path: string,
-  bytes: Uint8Array,
+export async function readDocument(
+  file: CatalogFile,
   result: CatalogBuilder,
-): SbomDocument {
-  const form = sbomForm(bytes);
+  context: Context,
+): Promise<SbomDocument> {
+  const { path } = file;
+  const form = sbomForm(await file.readAt(0, Math.min(file.sizeBytes, SBOM_HEAD_BYTES)));
   if (form === undefined) throw new ParseError(path, 'no bill of materials of a known format');
-  if (form === 'cyclonedx-xml') return cyclonedxDocument(readCyclonedxXml(path, bytes), result);
-  if (form === 'spdx-tag-value') {
-    return spdx2Document(readSpdxTagValue(path, bytes, result), result);
+  if (form === 'cyclonedx-xml') {
+    return cyclonedxDocument(readCyclonedxXml(path, await file.bytes(), result), result);
   }
-  if (form !== 'attestation') return readJsonForm(path, bytes, result);
-  const inside = bomOfAttestation(path, bytes);
-  return readJsonForm(path, inside, result);
+  if (form === 'spdx-tag-value') {
+    const beginning = await readBeginning(file, result, ROW_STARTS.packages);
+    return spdx2Document(readSpdxTagValue(path, beginning, result), result);
+  }
+  if (form !== 'attestation') {
+    return readJsonForm(path, await readJsonRows(file, result, context), result);
+  }
+  const inside = bomOfAttestation(path, await file.bytes());
+  return readJsonForm(path, readJsonDocument(path, inside), result);
 }
 
-function readJsonForm(path: string, bytes: Uint8Array, result: CatalogBuilder): SbomDocument {
-  const document = readJsonDocument(path, bytes);
+function readJsonForm(path: string, document: JsonDocument, result: CatalogBuilder): SbomDocument {
   reportDuplicateKeys(document, result);
   return formOf(path, document, sbomFormOfRoot(document.root), result);
 }

@@ -8,11 +8,12 @@
  * pins nothing beside a `Package.swift` that asks for packages is a gap. Refused: what is no JSON object.
  */
 
-import { isJsonArray, isJsonObject, readJsonDocument, readStrings } from '../../format/json.ts';
+import { isJsonArray, isJsonObject, readStrings } from '../../format/json.ts';
 import type { JsonObject, JsonValue } from '../../format/json.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { readJsonRows } from '../json-rows.ts';
 import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { gitQualifiers } from '../vcs-url.ts';
@@ -22,9 +23,9 @@ import { repositoryName } from './repository-name.ts';
 const MANIFEST = 'Package.swift';
 
 export const packageResolved: Cataloger = {
-  async read(file, siblings) {
-    const result = new CatalogBuilder(file.path);
-    const document = readJsonDocument(file.path, await file.bytes());
+  async read(file, siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const document = await readJsonRows(file, result, context);
     reportDuplicateKeys(document, result);
     const { root } = document;
     const pins = isJsonObject(root['object']) ? root['object']['pins'] : root['pins'];

@@ -1,0 +1,253 @@
+/**
+ * JSON documents of any size, read piece by piece. Of a list or an object with more items than the bounds allow, the
+ * first ones are read and the others are passed over and counted, so that memory does not grow with the document.
+ *
+ * Source and refusals are those of `json.ts`. The items that are passed over are not checked; a string that is read has
+ * at most {@link MAX_SCALAR_LENGTH} characters.
+ */
+
+import { ParseError } from '../base/errors.ts';
+import { emptyObject, JsonReader } from './json-reader.ts';
+import type { JsonArray, JsonDocument, JsonObject, JsonValue } from './json.ts';
+import { JsonSkip } from './json-skip.ts';
+
+/** A stored file that is read in parts. */
+export interface StoredJson {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readAt(offset: number, lengthBytes: number): Promise<Uint8Array>;
+}
+
+/** How much of a document is read. */
+export interface JsonBounds {
+  /** Items of one list or object that is larger than a piece. */
+  readonly maxItems: number;
+  /** Characters of the items that are read; parts of them are held as long as the values. */
+  readonly maxTextLength: number;
+  /** How much is read at a time; absent: {@link PIECE_BYTES}. */
+  readonly pieceBytes?: number;
+}
+
+/** Items of a list or an object that were passed over. */
+export interface JsonLeftOut {
+  /** The key of the root under which they stand; empty for members of the root. */
+  readonly key: string;
+  readonly count: number;
+}
+
+export interface JsonFileDocument extends JsonDocument {
+  readonly leftOut: readonly JsonLeftOut[];
+}
+
+/** How much is read at a time. An item that is larger is read item by item itself. */
+const PIECE_BYTES = 256 * 1024;
+/** Bills of materials hold texts of licenses, which have some 30,000 characters. */
+const MAX_SCALAR_LENGTH = 16 * 1024 * 1024;
+/** Objects and lists after which no more items are read: half of what one text may have in `json-reader.ts`. */
+const MAX_CONTAINERS = 500_000;
+
+/** How much more than that may be read where only members of the root are added. */
+const ROOT_FACTOR = 1.25;
+
+/** Where one of these stands behind a number, there is more of it. */
+const NUMBER_UNITS = '+-.0123456789Ee';
+
+const COMMA = 0x2c;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+
+/** Reads the object that a file holds. @throws ParseError where the file is not JSON, or not an object. */
+export async function readJsonFile(
+  file: StoredJson,
+  bounds: JsonBounds,
+  options: { readonly isJsonc?: boolean } = {},
+): Promise<JsonFileDocument> {
+  const lines = new Map<JsonObject | JsonArray, number>();
+  const rootKeyLines = new Map<string, number>();
+  const reader = new JsonReader(file.path, '', { lines, rootKeyLines }, options.isJsonc);
+  const pieces = new PieceReader(file, reader, { ...bounds, isJsonc: options.isJsonc === true });
+  const root = await pieces.read();
+  return {
+    root,
+    duplicateKeys: reader.duplicateKeys,
+    leftOut: pieces.leftOut,
+    lineOf: (container) => lines.get(container),
+    lineOfRootKey: (key) => rootKeyLines.get(key),
+    lineOfKey: () => undefined,
+  };
+}
+
+/** Where a value stands: what is around it. */
+interface Around {
+  readonly depth: number;
+  readonly key: string;
+}
+
+class PieceReader {
+  readonly leftOut: JsonLeftOut[] = [];
+  readonly #file: StoredJson;
+  readonly #reader: JsonReader;
+  readonly #bounds: JsonBounds & { readonly isJsonc: boolean };
+  readonly #decoder = new TextDecoder('utf-8');
+  #offset = 0;
+  #textLength = 0;
+  #passedLength = 0;
+
+  constructor(
+    file: StoredJson,
+    reader: JsonReader,
+    bounds: JsonBounds & { readonly isJsonc: boolean },
+  ) {
+    this.#file = file;
+    this.#reader = reader;
+    this.#bounds = bounds;
+  }
+
+  async read(): Promise<JsonObject> {
+    await this.#space();
+    if (this.#reader.next !== OPEN_BRACE) {
+      await this.#value({ depth: 0, key: '' });
+      throw new ParseError(this.#file.path, 'not a JSON object');
+    }
+    const root = await this.#container({ depth: 0, key: '' });
+    await this.#space();
+    if (this.#reader.restLength > 0) this.#reader.fail('text after the end');
+    return root as JsonObject;
+  }
+
+  get #pieceBytes(): number {
+    return this.#bounds.pieceBytes ?? PIECE_BYTES;
+  }
+
+  get #hasEnded(): boolean {
+    return this.#offset >= this.#file.sizeBytes;
+  }
+
+  /** Adds a piece; as much as is there already, so that a long string is not begun again for each piece. */
+  async #fill(): Promise<void> {
+    const lengthBytes = Math.min(
+      Math.max(this.#pieceBytes, this.#reader.restLength),
+      this.#file.sizeBytes - this.#offset,
+    );
+    const bytes = await this.#file.readAt(this.#offset, lengthBytes);
+    if (bytes.length === 0) throw new ParseError(this.#file.path, 'cut off');
+    this.#offset += bytes.length;
+    const text = this.#decoder.decode(bytes, { stream: !this.#hasEnded });
+    this.#textLength += text.length;
+    this.#reader.extend(text);
+  }
+
+  /**
+   * Does something that needs the text behind the place as well, and begins again with more of it where that fails. Returns
+   * `undefined` where so much text is not enough.
+   */
+  async #attempt<T>(read: () => T, maxLength: number): Promise<T | undefined> {
+    const reader = this.#reader;
+    for (;;) {
+      const mark = reader.mark();
+      try {
+        const result = read();
+        // A number may go on in the next piece.
+        if (reader.restLength > 0 || this.#hasEnded) return result;
+      } catch (error) {
+        if (!(error instanceof ParseError) || this.#hasEnded) throw error;
+      }
+      reader.goBack(mark);
+      if (reader.restLength >= maxLength) return undefined;
+      await this.#fill();
+    }
+  }
+
+  async #space(): Promise<void> {
+    const reader = this.#reader;
+    do {
+      if (reader.restLength === 0 && !this.#hasEnded) await this.#fill();
+      const pass = (): true => {
+        reader.skipSpace();
+        return true;
+      };
+      if (this.#bounds.isJsonc) (await this.#attempt(pass, MAX_SCALAR_LENGTH)) ?? pass();
+      else pass();
+    } while (reader.restLength === 0 && !this.#hasEnded);
+  }
+
+  async #accept(unit: number): Promise<boolean> {
+    await this.#space();
+    return this.#reader.accept(unit);
+  }
+
+  async #value(around: Around): Promise<JsonValue> {
+    const reader = this.#reader;
+    const isContainer = reader.next === OPEN_BRACE || reader.next === OPEN_BRACKET;
+    const read = (): JsonValue => {
+      const value = reader.readValue(around.depth);
+      const isPart =
+        typeof value === 'number' && NUMBER_UNITS.includes(String.fromCharCode(reader.next));
+      return isPart ? reader.fail('a value was expected') : value;
+    };
+    const value = await this.#attempt(read, isContainer ? this.#pieceBytes : MAX_SCALAR_LENGTH);
+    if (value !== undefined) return value;
+    return isContainer ? this.#container(around) : read();
+  }
+
+  /** Reads a list or an object item by item. */
+  async #container({ depth: outer, key: name }: Around): Promise<JsonArray | JsonObject> {
+    const reader = this.#reader;
+    const depth = outer + 1;
+    const isObject = reader.next === OPEN_BRACE;
+    const close = isObject ? CLOSE_BRACE : CLOSE_BRACKET;
+    const object = emptyObject();
+    const list: JsonValue[] = [];
+    const container = isObject ? object : list;
+    reader.enter(container, depth);
+    if (await this.#accept(close)) return container;
+    for (let count = 0; ; count += 1) {
+      await this.#space();
+      if (this.#isFull(count, depth)) {
+        await this.#passRest(name);
+        return container;
+      }
+      if (isObject) {
+        const { line } = reader;
+        const readKey = (): string => reader.readKey();
+        const key = (await this.#attempt(readKey, MAX_SCALAR_LENGTH)) ?? readKey();
+        await this.#space();
+        const value = await this.#value({ depth, key: depth === 1 ? key : name });
+        reader.set(object, key, value, { line, depth });
+      } else list.push(await this.#value({ depth, key: name }));
+      if (!(await this.#accept(COMMA))) break;
+      if (this.#bounds.isJsonc) {
+        await this.#space();
+        if (reader.next === close) break;
+      }
+    }
+    if (!(await this.#accept(close))) reader.fail(`"," or "${isObject ? '}' : ']'}" was expected`);
+    return container;
+  }
+
+  /** Members of the root say what the document is; those behind a long list still have room. */
+  #isFull(count: number, depth: number): boolean {
+    const { maxItems, maxTextLength } = this.#bounds;
+    const factor = depth === 1 ? ROOT_FACTOR : 1;
+    const readLength = this.#textLength - this.#reader.restLength - this.#passedLength;
+    const isMuch =
+      readLength > maxTextLength * factor || this.#reader.containerCount > MAX_CONTAINERS * factor;
+    return count >= maxItems || isMuch;
+  }
+
+  /** Passes the items that are left, and the bracket behind them. */
+  async #passRest(key: string): Promise<void> {
+    const skip = new JsonSkip();
+    for (;;) {
+      const { restLength } = this.#reader;
+      this.#reader.pass(skip.over);
+      this.#passedLength += restLength - this.#reader.restLength;
+      if (skip.hasEnded) break;
+      if (this.#hasEnded) this.#reader.fail('a list or an object without its end');
+      await this.#fill();
+    }
+    this.leftOut.push({ key, count: skip.itemCount });
+  }
+}
