@@ -44,12 +44,11 @@ describe('a text file that is too large for its reader', () => {
     expect(bytes.length).toBeGreaterThan(16 * MIB - row.length - 1);
     expect(bytes.length % row.length).toBe(0);
     expect(result.isCut).toBe(true);
-    expect(result.done().diagnostics).toEqual([
-      expect.objectContaining({
-        gap: 'limit',
-        message: expect.stringContaining(`${String(bytes.length)} of ${String(text.length)} bytes`),
-      }),
-    ]);
+    const { diagnostics = [] } = result.done();
+    expect(diagnostics.map(({ gap }) => gap)).toEqual(['limit']);
+    expect(diagnostics[0]?.message).toContain(
+      `${String(bytes.length)} of ${String(text.length)} bytes`,
+    );
   });
 
   it('is read to the last byte that is allowed where no row begins', async () => {

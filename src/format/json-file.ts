@@ -168,8 +168,9 @@ class PieceReader {
         reader.skipSpace();
         return true;
       };
-      if (this.#bounds.isJsonc) (await this.#attempt(pass, MAX_SCALAR_LENGTH)) ?? pass();
-      else pass();
+      // A comment may go on in the next piece; white space is passed as far as it goes.
+      const isPassed = this.#bounds.isJsonc && (await this.#attempt(pass, MAX_SCALAR_LENGTH));
+      if (isPassed !== true) pass();
     } while (reader.restLength === 0 && !this.#hasEnded);
   }
 

@@ -66,8 +66,8 @@ export function emptyObject(): Record<string, JsonValue> {
 
 const Bare = function (): void {
   // The prototype is all that matters.
-} as unknown as new () => object;
-Bare.prototype = Object.create(null);
+} as unknown as { new (): object; prototype: object };
+Bare.prototype = Object.create(null) as object;
 
 /** One pass over one text. Line breaks can only stand between tokens, so they are counted where white space is skipped. */
 export class JsonReader {

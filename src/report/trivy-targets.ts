@@ -114,7 +114,7 @@ export function trivyTargets(contents: BomArtifact, isOneOfMany = false): readon
     prefix: isOneOfMany ? `${artifact.reference}: ` : '',
   };
   const targets = new Map<string, { readonly place: Place; readonly rows: TrivyRow[] }>();
-  const sorted = packages.toSorted((a, b) => comparePackages(a.pkg, b.pkg));
+  const sorted = [...packages].sort((a, b) => comparePackages(a.pkg, b.pkg));
   for (const listed of sorted) {
     for (const place of placesOf(listed, surroundings)) {
       const key = `${place.kind}\n${place.type}\n${place.target}`;
