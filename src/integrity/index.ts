@@ -14,6 +14,7 @@ import { findHidden } from './hidden.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { evidenceOf, ownedEvidence } from './level.ts';
 import { declaredArchives, weighLockfiles, type DeclaredArchives } from './lockfiles.ts';
+import { contradictLone } from './lone-records.ts';
 import { findLost } from './lost.ts';
 import { compareManifestsWithPast } from './manifest-history.ts';
 import { contradictMissing } from './missing-files.ts';
@@ -63,11 +64,12 @@ export function assess(input: IntegrityInput): Assessment {
   compareRecordsWithPast(input, subjects, owners);
   compareManifestsWithPast(input, subjects);
   const shippedBy = findOwners(input, subjects, owners);
-  const contradictions = [
+  const byLists = [
     ...compareRelease(input, subjects),
     ...findHidden(input, subjects, owners),
     ...findLost(input, subjects, owners),
   ];
+  const contradictions = [...byLists, ...contradictLone(input, subjects, byLists)];
   return {
     inventory: {
       ...input.inventory,

@@ -9,7 +9,7 @@ import type {
   VersionClaim,
 } from '../model/catalog.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import type { ErasedReading, PackageEntry, Reading } from '../model/package-entry.ts';
+import type { ErasedReading, LoneRecord, PackageEntry, Reading } from '../model/package-entry.ts';
 import type { Contradiction, Inventory, Package } from '../model/package.ts';
 import type { RootView } from '../model/root-view.ts';
 
@@ -21,6 +21,8 @@ export interface IntegrityInput {
   readonly readings: readonly Reading[];
   /** What lower layers said in files that are gone; the highest first. */
   readonly erased?: readonly ErasedReading[];
+  /** Records that a layer changed without the files beside them. */
+  readonly lone?: readonly LoneRecord[];
   readonly root: RootView;
   /** `manifests`: nothing is known of the bytes. */
   readonly depth: 'full' | 'manifests';

@@ -33,3 +33,15 @@ export interface ErasedReading extends Reading {
   /** The layer that deleted it, or put something else in its place. */
   readonly erasedIn: number;
 }
+
+/** A record of a package that a layer removed or rewrote by itself, while the files beside it are those of a lower layer. */
+export interface LoneRecord {
+  readonly path: string;
+  /** The directory of the package's files, with a slash at its end. */
+  readonly folder: string;
+  readonly changedIn: number;
+  /** The package by the record of the lower layer. */
+  readonly before: { readonly name: string; readonly version: string };
+  /** The package by the record that took its place; absent where it was removed. */
+  readonly now?: { readonly name: string; readonly version: string };
+}

@@ -7,17 +7,19 @@ import { AssayError } from '../base/errors.ts';
 import { resolveDistro } from '../catalog/os/distro.ts';
 import { buildInventory } from '../layers/inventory.ts';
 import type { Unpacking } from '../layers/apply-layer.ts';
+import { loneRecords, loneSuspects } from '../layers/lone-records.ts';
 import type { MergedView } from '../layers/merge.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Analysis } from '../model/analysis.ts';
-import type { LayerRecord } from '../model/layer-record.ts';
+import type { LayerAnswer, LayerRecord } from '../model/layer-record.ts';
+import type { LoneRecord } from '../model/package-entry.ts';
 import type { Distro } from '../model/package.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
 import type { LayerMemory } from './analysis-memory.ts';
 import { edgeRepositories } from './edge-repositories.ts';
 import { innerSystems } from './inner-systems.ts';
-import { LayerReader, ROWS } from './layer-reader.ts';
+import { LayerReader, ROWS, type Merged } from './layer-reader.ts';
 import type { JudgedManifests } from './manifests/judge.ts';
 import { withLoadedArchives } from './manifests/plug-n-play.ts';
 import { withoutUninstalled } from './manifests/uninstalled.ts';
@@ -94,6 +96,7 @@ export async function analyseArtifact(
 interface SeenRoot {
   readonly view: MergedView;
   readonly diagnostics: readonly Diagnostic[];
+  readonly lone: readonly LoneRecord[];
 }
 
 async function seeRoot(
@@ -105,8 +108,25 @@ async function seeRoot(
   const { gaps, ...stored } = await reader.findHiddenStores(plain);
   const { notes, ...linked } = await reader.followLinks(stored);
   // A file that only links lead to may lie where a higher layer has put another file over its folder.
-  const { view } = linked.records === plain.records ? plain : await reader.findReplaced(linked);
-  return { view, diagnostics: [...gaps, ...notes] };
+  const seen = linked.records === plain.records ? plain : await reader.findReplaced(linked);
+  const lone = await findLone(reader, seen);
+  return { view: seen.view, diagnostics: [...gaps, ...notes], lone };
+}
+
+/** Records that a layer changed alone; a layer is walked again only where one may have been. */
+async function findLone(
+  reader: LayerReader,
+  { records, view }: Merged,
+): Promise<readonly LoneRecord[]> {
+  const suspects = loneSuspects(records, view);
+  if (suspects.length === 0) return [];
+  const files = new Map<number, LayerAnswer['files']>();
+  for (const layer of new Set(suspects.map((row) => row.walkedLayer))) {
+    const own = suspects.filter((row) => row.walkedLayer === layer);
+    const folders = new Set(own.map(({ folder }) => folder));
+    files.set(layer, (await reader.findNoted(layer, folders)).files);
+  }
+  return loneRecords(records, suspects, files);
 }
 
 interface InventoryPlan extends Pick<AnalysisOptions, 'distro' | 'verify'> {
@@ -136,8 +156,11 @@ async function inventoryOf(
     }),
   );
   const environment = artifact.image?.env ?? [];
+  // A record that another reading still shows is no deleted one.
+  const gone = new Set(erased.map(({ path }) => path));
+  const lone = seen.lone.filter(({ now, path }) => now !== undefined || gone.has(path));
   const inventory = await verifyContents(
-    { built, view, erased, artifactKind, depth: verify, environment },
+    { built, view, erased, lone, artifactKind, depth: verify, environment },
     (layer, table) => reader.takeDigests(layer, table),
   );
   const gaps = [

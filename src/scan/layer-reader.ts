@@ -160,7 +160,7 @@ export class LayerReader {
     if (possible.length === 0) return first;
     const walks = new Map<number, { readonly facts: LayerAnswer }>();
     for (const layer of new Set(possible.map((row) => row.layer))) {
-      walks.set(layer, { facts: await this.#findNoted(layer, notedPathsOf(possible, layer)) });
+      walks.set(layer, { facts: await this.findNoted(layer, notedPathsOf(possible, layer)) });
     }
     return this.merge(withReplacements(first.records, possible, walks), first.view.unpacking);
   }
@@ -183,7 +183,7 @@ export class LayerReader {
     if (notedPaths.size === 0) return { ...first, gaps };
     const walks = new Map<number, { readonly facts: LayerAnswer }>();
     for (const [layer, paths] of notedPaths) {
-      walks.set(layer, { facts: await this.#findNoted(layer, paths) });
+      walks.set(layer, { facts: await this.findNoted(layer, paths) });
     }
     const found = withHiddenStores(records, { notedPaths }, walks);
     return { ...this.merge(found, view.unpacking), gaps };
@@ -236,8 +236,8 @@ export class LayerReader {
     return { facts };
   }
 
-  /** Which of some paths a layer holds as files. */
-  #findNoted(layer: number, notedPaths: ReadonlySet<string>): Promise<LayerAnswer> {
+  /** Which of some paths a layer holds as files; a path that ends in `/` stands for the files directly in that directory. */
+  findNoted(layer: number, notedPaths: ReadonlySet<string>): Promise<LayerAnswer> {
     return this.#answer(layer, { notedPaths: [...notedPaths].sort() }, async () => {
       const { facts } = await this.#collect(layer, NO_SELECTORS, { notedPaths, digests: 'none' });
       return {

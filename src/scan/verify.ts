@@ -7,6 +7,7 @@ import type { BuiltInventory } from '../layers/inventory.ts';
 import type { MergedView } from '../layers/merge.ts';
 import type { Artifact, Digest } from '../model/artifact.ts';
 import type { FileFact } from '../model/layer-record.ts';
+import type { LoneRecord } from '../model/package-entry.ts';
 import type { Inventory } from '../model/package.ts';
 import type { VerifyDepth } from './request.ts';
 
@@ -15,6 +16,8 @@ export interface Verification {
   readonly view: MergedView;
   /** Readings of files that are gone. */
   readonly erased: MergedView['erased'];
+  /** Records that a layer changed without the files beside them. */
+  readonly lone: readonly LoneRecord[];
   readonly artifactKind: Artifact['kind'];
   readonly depth: VerifyDepth;
   /** Variables of the image's configuration. */
@@ -29,7 +32,7 @@ export type DigestWalk = (
 
 /** The inventory with its evidence. Each layer is walked once more at most. */
 export async function verifyContents(
-  { built, view, erased, artifactKind, depth, environment }: Verification,
+  { built, view, erased, lone, artifactKind, depth, environment }: Verification,
   walk: DigestWalk,
 ): Promise<Inventory> {
   const { inventory, entries } = built;
@@ -39,6 +42,7 @@ export async function verifyContents(
     entries,
     readings: view.cataloged,
     erased,
+    lone,
     root: view.root,
     environment,
   };

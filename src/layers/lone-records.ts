@@ -1,0 +1,199 @@
+/**
+ * Records of packages that a layer removed or rewrote by themselves, while the files beside them are those of a lower layer.
+ * Package managers remove and write a record together with its package; a layer that touches the record alone only changes
+ * what the image says of itself.
+ *
+ * Records of layers hold few paths, so they only give suspects, usually none. A second walk over one layer then finds out
+ * which files lie beside the record.
+ */
+
+import type { Cataloged } from '../model/catalog.ts';
+import { FileTable } from '../model/file-table.ts';
+import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import type { LoneRecord } from '../model/package-entry.ts';
+import type { MergedView } from './merge.ts';
+import { PathHashSet } from './path-hashes.ts';
+
+const NODE_PACKAGE = 'npm/node-package';
+const NODE_RECORD = /^(?<folder>.*\/node_modules\/(?:@[^/]+\/)?[^/.@][^/]*\/)package\.json$/u;
+const GEM_RECORD = /^(?<home>.*)\/specifications\/(?:default\/)?(?<name>[^/]+)\.gemspec$/u;
+const PYTHON_RECORD = /^(?<folder>.*\.(?:dist|egg)-info\/)(?:METADATA|PKG-INFO)$/u;
+
+/** The directory with the files of a package, with a slash at its end, by the path of its record. */
+const FOLDERS: ReadonlyMap<string, (path: string) => string | undefined> = new Map([
+  [NODE_PACKAGE, (path: string) => NODE_RECORD.exec(path)?.groups?.['folder']],
+  ['pypi/dist-info', (path: string) => PYTHON_RECORD.exec(path)?.groups?.['folder']],
+  ['pypi/egg-info', (path: string) => PYTHON_RECORD.exec(path)?.groups?.['folder']],
+  [
+    'rubygems/gemspec',
+    (path: string) => {
+      const { home, name } = GEM_RECORD.exec(path)?.groups ?? {};
+      return home === undefined || name === undefined ? undefined : `${home}/gems/${name}/`;
+    },
+  ],
+]);
+
+/** Files that most packages of npm have: one of them in a layer shows that the package was installed there. */
+const USUAL = [
+  ...['README.md', 'readme.md', 'README', 'README.markdown', 'Readme.md'],
+  ...['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt', 'CHANGELOG.md', 'index.js'],
+];
+/** Files that no runtime loads. */
+const DOCUMENTATION =
+  /^(?:readme|licen[cs]e|changelog|changes|history|notice|authors)|\.(?:md|txt)$/iu;
+/** A hostile image can have any number. */
+const MAX_SUSPECTS = 200;
+
+/** A record that may have been changed alone. The files directly in `folder` of `walkedLayer` decide. */
+export interface LoneSuspect extends LoneRecord {
+  readonly walkedLayer: number;
+}
+
+/** Returns what only a second walk can decide; nothing for nearly all images. */
+export function loneSuspects(
+  records: readonly LayerRecord[],
+  view: Pick<MergedView, 'cataloged' | 'erased'>,
+): readonly LoneSuspect[] {
+  if (records.length < 2) return [];
+  return [...removedIn(records, view), ...rewrittenIn(records, view)].slice(0, MAX_SUSPECTS);
+}
+
+/** Returns the suspects beside which files of a lower layer are left. `files` are those of the walked layers. */
+export function loneRecords(
+  records: readonly LayerRecord[],
+  suspects: readonly LoneSuspect[],
+  files: ReadonlyMap<number, Iterable<FileFact>>,
+): readonly LoneRecord[] {
+  const paths = new Map(
+    [...files].map(([layer, rows]) => [layer, [...rows].map(({ path }) => path)]),
+  );
+  return suspects.flatMap(({ walkedLayer, ...record }) => {
+    const beside = (paths.get(walkedLayer) ?? []).filter(
+      (path) => path !== record.path && isDirectlyIn(path, record.folder),
+    );
+    const isAlone =
+      record.now === undefined
+        ? isAnyLeft(records, record.folder, { beside, layer: walkedLayer })
+        : beside.length === 0;
+    return isAlone ? [record] : [];
+  });
+}
+
+/** Records that a layer removed, or put something else in the place of, without their directory. */
+function removedIn(
+  records: readonly LayerRecord[],
+  { erased }: Pick<MergedView, 'erased'>,
+): readonly LoneSuspect[] {
+  const known = new Set<string>();
+  const touched = touchedPaths(records);
+  return erased.flatMap(({ path, layer, foundBy, result, erasedIn }) => {
+    const folder = FOLDERS.get(foundBy)?.(path);
+    const [before] = result.packages;
+    if (folder === undefined || before === undefined || known.has(path)) return [];
+    known.add(path);
+    const isGone = prefixesOf(folder).some((at) => (touched.get(at) ?? -1) >= erasedIn);
+    if (isGone || (touched.get('/') ?? -1) >= erasedIn) return [];
+    return [{ path, folder, changedIn: erasedIn, before: identityOf(before), walkedLayer: layer }];
+  });
+}
+
+/** Records of Node packages that a layer rewrote with another name or version. */
+function rewrittenIn(
+  records: readonly LayerRecord[],
+  { cataloged }: Pick<MergedView, 'cataloged'>,
+): readonly LoneSuspect[] {
+  const layers = new Map<number, LayerPaths>();
+  return cataloged.flatMap(({ path, layer, foundBy, result, earlier }) => {
+    const [below] = earlier;
+    if (foundBy !== NODE_PACKAGE || below === undefined) return [];
+    const folder = FOLDERS.get(foundBy)?.(path);
+    const [now] = result.packages;
+    const [before] = below.result.packages;
+    const record = records[layer];
+    if (folder === undefined || now === undefined || before === undefined) return [];
+    if (now.name === before.name && now.version === before.version) return [];
+    if (record === undefined) return [];
+    const own = layers.get(layer) ?? pathsOf(record);
+    layers.set(layer, own);
+    if (own.parents.has(folder.slice(0, -1))) return [];
+    if (USUAL.some((name) => own.forgotten?.mayHave(folder + name) === true)) return [];
+    return [
+      {
+        path,
+        folder,
+        changedIn: layer,
+        before: identityOf(before),
+        now: identityOf(now),
+        walkedLayer: layer,
+      },
+    ];
+  });
+}
+
+function identityOf({ name, version }: Cataloged): LoneRecord['before'] {
+  return { name, version };
+}
+
+/** The highest layer that removes or replaces each path. */
+function touchedPaths(records: readonly LayerRecord[]): ReadonlyMap<string, number> {
+  const touched = new Map<string, number>();
+  for (const [layer, { whiteouts, opaques, links }] of records.entries()) {
+    for (const path of whiteouts) touched.set(path, layer);
+    for (const path of opaques) touched.set(path, layer);
+    for (const { path } of links) touched.set(path, layer);
+  }
+  return touched;
+}
+
+/** What a layer is known to hold. */
+interface LayerPaths {
+  /** Directories in which it stores, removes or links something in a directory below, or a directory. */
+  readonly parents: ReadonlySet<string>;
+  readonly forgotten: PathHashSet | undefined;
+}
+
+function pathsOf({ files, directories, links, whiteouts, forgotten }: LayerRecord): LayerPaths {
+  const parents = new Set<string>();
+  const inner = [
+    ...directories,
+    ...whiteouts,
+    ...links.map(({ path }) => path),
+    ...FileTable.from(files).columns.folders,
+  ];
+  for (const path of inner) {
+    for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+      const parent = path.slice(0, at);
+      if (parents.has(parent)) break;
+      parents.add(parent);
+    }
+  }
+  return {
+    parents,
+    forgotten: forgotten === undefined ? undefined : PathHashSet.fromText(forgotten),
+  };
+}
+
+/** A directory and those above it, without the root. */
+function prefixesOf(folder: string): readonly string[] {
+  const found: string[] = [];
+  for (let at = folder.length - 1; at > 0; at = folder.lastIndexOf('/', at - 1)) {
+    found.push(folder.slice(0, at));
+  }
+  return found;
+}
+
+function isDirectlyIn(path: string, folder: string): boolean {
+  return path.startsWith(folder) && !path.includes('/', folder.length);
+}
+
+/** Whether code or a directory of a lower layer is still in a directory. */
+function isAnyLeft(
+  records: readonly LayerRecord[],
+  folder: string,
+  { beside, layer }: { readonly beside: readonly string[]; readonly layer: number },
+): boolean {
+  const removed = new Set(records.slice(layer + 1).flatMap(({ whiteouts }) => whiteouts));
+  const inner = (records[layer]?.directories ?? []).filter((path) => isDirectlyIn(path, folder));
+  const code = beside.filter((path) => !DOCUMENTATION.test(path.slice(folder.length)));
+  return [...code, ...inner].some((path) => !removed.has(path));
+}
