@@ -116,6 +116,7 @@ function rewrittenIn(
     const own = layers.get(layer) ?? pathsOf(record);
     layers.set(layer, own);
     if (own.parents.has(folder.slice(0, -1))) return [];
+    if (['/', ...prefixesOf(folder)].some((at) => own.removed.has(at))) return [];
     if (USUAL.some((name) => own.forgotten?.mayHave(folder + name) === true)) return [];
     return [
       {
@@ -149,10 +150,13 @@ function touchedPaths(records: readonly LayerRecord[]): ReadonlyMap<string, numb
 interface LayerPaths {
   /** Directories in which it stores, removes or links something in a directory below, or a directory. */
   readonly parents: ReadonlySet<string>;
+  /** Directories of lower layers that it removes. */
+  readonly removed: ReadonlySet<string>;
   readonly forgotten: PathHashSet | undefined;
 }
 
-function pathsOf({ files, directories, links, whiteouts, forgotten }: LayerRecord): LayerPaths {
+function pathsOf(record: LayerRecord): LayerPaths {
+  const { files, directories, links, whiteouts, opaques, forgotten } = record;
   const parents = new Set<string>();
   const inner = [
     ...directories,
@@ -169,6 +173,7 @@ function pathsOf({ files, directories, links, whiteouts, forgotten }: LayerRecor
   }
   return {
     parents,
+    removed: new Set([...whiteouts, ...opaques]),
     forgotten: forgotten === undefined ? undefined : PathHashSet.fromText(forgotten),
   };
 }
