@@ -5,10 +5,10 @@
  *                    [--only TEXT] [--json FILE] [--rounds N]
  *
  * DIR holds `oci/NAME` (OCI layouts) and `save/NAME.tar` (`docker save` archives). N made-up advisories are built into
- * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up is
- * measured. `--peers` is a folder with an unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base`
+ * a base and looked up, beside SQLite, which is installed below the cache folder. Without these only start-up and
+ * the formats of reports are measured. `--peers` is a folder with an unpacked `trivy` and `snyk.cjs`, `--trivydb` one with its database, and `--base`
  * a cache folder with the same advisories; see `docs/performance.md`. `--only` runs the benches with TEXT in their kind:
- * start-up, bars, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
+ * start-up, reports, bars, warm, shared layers, verify, profile, advisories. ASSAY_BENCH_COMMAND is the command to measure, by default that of dist.
  */
 
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,6 +21,7 @@ import { bars } from './bars.ts';
 import { inTurns, measure, type Bench } from './measure.ts';
 import { layerCount, writeSubset } from './oci-subset.ts';
 import { profileScan } from './profile.ts';
+import { reportFormats } from './reports.ts';
 import { isLarge, verifyAgainstPeer, verifyCost, verifyMemory } from './verify.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -45,6 +46,7 @@ const CACHE = path.join(folder, 'cache-of-scans');
 const benches: Bench[] = [];
 const printed = new Set<Bench>();
 if (isWanted('start-up')) benches.push(startUp());
+if (isWanted('reports')) benches.push(...reportFormats(folder, Number(options.rounds)));
 if (options.images !== undefined && isWanted('bars')) {
   bars(
     {
