@@ -259,6 +259,8 @@ describe('linked folders in yarn.lock', () => {
       [],
     ],
     ['of a portal with a version', '"a@portal:./a":\n  version "1.0.0"', ['a@1.0.0']],
+    ['of another folder with a version', '"a@link:../b/a":\n  version "1.2.3"', ['a@1.2.3']],
+    ['of a scope with a version', '"@s/a@link:./a":\n  version "1.2.3"', ['@s/a@1.2.3']],
     ['of a folder', '"a@file:./a":\n  version "1.0.0"', ['a@1.0.0']],
   ])('%s', async (_case, text, names) => {
     const result = await readCatalog(yarnLock, '/yarn.lock', `# yarn lockfile v1\n\n${text}\n`);

@@ -48,6 +48,9 @@ describe('Photon OS', () => {
     ['the source package', ['curl'], '8.1.2-4.ph4', true],
     ['the binary package', ['libcurl'], '8.1.2-4.ph4', true],
     ['both', ['curl', 'libcurl'], '8.1.2-4.ph4', true],
+    ['a source and a package that is not installed', ['curl', 'curl-devel'], '8.1.2-4.ph4', true],
+    ['the source in an older release', ['curl'], '7.86.0-1.ph4', true],
+    ['the source in an older build', ['curl'], '8.1.2-1.ph4', true],
     ['another package', ['curl-devel'], '8.1.2-4.ph4', false],
     ['the source package of a fixed version', ['curl'], '8.1.2-6.ph4', false],
   ])('is asked by source and by package: %s', (_case, names, version, isFound) => {

@@ -69,6 +69,63 @@ describe('conan.lock', () => {
     ]);
   });
 
+  // Conan 1.17 to 1.26: `pref` is a package reference, `name/version@user/channel#revision:id#revision`.
+  it.each<[string, object, readonly string[]]>([
+    [
+      'a recipe in 0.1, without a path',
+      {
+        '0': { pref: 'test/1.0:2ce0', requires: { 'zlib/1.2.11#5f49': '1' } },
+        '1': { pref: 'zlib/1.2.11#5f49:1972#5884' },
+      },
+      ['zlib'],
+    ],
+    [
+      'a recipe in 0.1 with user and channel',
+      {
+        '0': { pref: 'app/1.0@me/dev#0:ab', requires: ['1'], build_requires: ['2'] },
+        '1': { pref: 'zlib/1.2.11#5f49:1972#5884' },
+        '2': { pref: 'cmake/3.20.0#1:2#3' },
+      },
+      ['zlib', 'cmake'],
+    ],
+    [
+      'a recipe in 0.0 with a reference',
+      {
+        '05b7-be': { pref: 'app/1.0:2ce0', requires: { 'zlib/1.2.11': '05b7-bd' } },
+        '05b7-bd': { pref: 'zlib/1.2.11#5f49:1972#5884' },
+      },
+      ['zlib'],
+    ],
+    [
+      'a recipe in 0.2, with a path',
+      {
+        '0': { pref: 'test/1.0:2ce0', requires: { 'zlib/1.2.11': '1' }, path: '/x/conanfile.py' },
+        '1': { pref: 'zlib/1.2.11#5f49:1972#5884' },
+      },
+      ['zlib'],
+    ],
+    [
+      'a reference, below a node without one',
+      { '0': { pref: null, requires: ['1'] }, '1': { pref: 'zlib/1.2.11#5f49:1972#5884' } },
+      ['zlib'],
+    ],
+    [
+      'a reference in 0.4, which is the root',
+      { '0': { ref: 'app/1.0', requires: ['1'] }, '1': { ref: 'zlib/1.2.11' } },
+      ['app', 'zlib'],
+    ],
+    [
+      'several nodes that no other needs',
+      { a: { pref: 'zlib/1.2.11' }, b: { pref: 'png/1.6.1' } },
+      ['zlib', 'png'],
+    ],
+  ])('made for %s lists what it needs', async (_case, nodes, names) => {
+    const body = JSON.stringify({ graph_lock: { nodes }, version: '0.1' });
+    const { packages, diagnostics } = await readCatalog(conanLock, PATH, body);
+    expect(packages.map(({ name }) => name)).toEqual(names);
+    expect(diagnostics ?? []).toEqual([]);
+  });
+
   it('reads the oldest form', async () => {
     expect((await readCatalog(conanLock, PATH, OLDEST)).packages).toEqual([
       { name: 'zlib', version: '1.2.11', relationship: 'direct', scope: 'runtime', line: 3 },

@@ -4,6 +4,7 @@
  * Source: the Conan documentation, "Lockfiles", of both. Conan 1 has a graph: `graph_lock.nodes`, each with a reference
  * (`ref`, earlier `pref`), what it `requires` and `build_requires`, and `path` where its recipe lies in a folder. Node 0 is what
  * the lockfile was made for: a recipe in a folder is the project's own and not listed, one of a reference alone is the `root`.
+ * In 0.1 a recipe has a `pref` and no path; a lockfile of that time that was made for a reference begins with a node without one.
  * Any other node with a reference is listed, whatever path it has. Conan 2 has lists of references: `requires`, `build_requires`, `python_requires`, `config_requires`; what is direct is
  * not written down there. What is only needed to build is for development. A file that pins nothing beside a `conanfile` that
  * asks for packages is a gap. Refused: what is no JSON object, or has neither.
@@ -93,7 +94,10 @@ function addGraph(nodes: JsonObject, document: JsonDocument, result: CatalogBuil
   }
 }
 
-/** Nodes without a reference, and node 0 where no other needs it; before 0.1 ids were of another kind. */
+/**
+ * Nodes without a reference, and node 0 where no other needs it. Before 0.1 ids have another form, and the first node is the
+ * only one that no other needs.
+ */
 function rootsOf(nodes: JsonObject): ReadonlySet<string> {
   const objects = Object.entries(nodes).filter((entry): entry is [string, JsonObject] =>
     isJsonObject(entry[1]),
@@ -101,16 +105,25 @@ function rootsOf(nodes: JsonObject): ReadonlySet<string> {
   const needed = new Set(
     objects.flatMap(([, node]) => NEEDS.flatMap((field) => neededBy(node, field))),
   );
-  return new Set(
-    objects
-      .filter(([id, node]) => referenceOf(node) === undefined || (id === ROOT && !needed.has(id)))
-      .map(([id]) => id),
+  const roots = objects.filter(
+    ([id, node]) => referenceOf(node) === undefined || (id === ROOT && !needed.has(id)),
   );
+  const free = objects.filter(([id]) => !needed.has(id));
+  const [first] = free;
+  const isOnlyOne = roots.length === 0 && free.length === 1 && first !== undefined;
+  const found = isOnlyOne && hasOldForm(first[1]) ? free : roots;
+  return new Set(found.map(([id]) => id));
 }
 
 function isProject(id: string, node: JsonObject, roots: ReadonlySet<string>): boolean {
   if (referenceOf(node) === undefined) return true;
-  return roots.has(id) && node['path'] !== undefined;
+  return roots.has(id) && (node['path'] !== undefined || hasOldForm(node));
+}
+
+/** Whether a node was written before 0.4, which replaced `pref` by `ref`. */
+function hasOldForm(node: JsonObject): boolean {
+  const { ref, pref } = readStrings(node, ['ref', 'pref']);
+  return ref === undefined && pref !== undefined;
 }
 
 function referenceOf(node: JsonObject): string | undefined {

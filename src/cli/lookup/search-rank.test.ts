@@ -24,6 +24,16 @@ const RECORDS: readonly (readonly [string, string, string, string, string])[] = 
   ['CVE-2024-0001', 'npm', 'bells', 'Overflow', ''],
   ['CVE-2024-0002', 'npm', 'tower', 'Overflow of the bellows', ''],
   ['CVE-2025-0001', 'npm', 'rope', 'Overflow', 'Never ring the bell.'],
+  ['CVE-2018-0001', 'npm', 'drum', 'Noise', ''],
+  ['CVE-2024-0101', 'npm', 'drummer', 'Noise of a drum', 'A drum is beaten.'],
+  ['CVE-2018-0002', 'npm', 'x', 'Leak of the whistle', ''],
+  ['CVE-2024-0102', 'npm', 'y', 'Noise', 'The whistle has a leak.'],
+  ['CVE-2018-0003', 'npm', 'fife-core', 'Noise', ''],
+  ['CVE-2024-0103', 'npm', 'fifes', 'Noise', ''],
+  ['CVE-2018-0005', 'npm', 'q', 'A flaw of the gong', ''],
+  ['CVE-2024-0105', 'npm', 'gongs', 'Noise', ''],
+  ['CVE-2018-0004', 'PyPI', 'Big_Horn', 'Noise', ''],
+  ['CVE-2024-0104', 'PyPI', 'big-horns', 'Noise of a big-horn', ''],
 ];
 
 beforeAll(async () => {
@@ -99,6 +109,11 @@ describe('the order of search results', () => {
     ['a name with its scope', '@tower/bell', 'CVE-2020-0002'],
     ['a path', 'example.test/tower/bell', 'CVE-2020-0003'],
     ['two words of a title', 'overflow bellows', 'CVE-2024-0002'],
+    ['the exact name, before a newer title and part of a name', 'drum', 'CVE-2018-0001'],
+    ['all words in the title, before a newer description', 'whistle leak', 'CVE-2018-0002'],
+    ['a word of a name, before a part of a newer name', 'fife', 'CVE-2018-0003'],
+    ['a word of a title, before a part of a newer name', 'gong', 'CVE-2018-0005'],
+    ['the exact name in its normal form', 'big-horn', 'CVE-2018-0004'],
   ])('puts first what has %s', async (_case, text, id) => {
     expect((await found(text))[0]).toBe(id);
   });

@@ -40,6 +40,38 @@ describe('an optional package of a lockfile', () => {
     expect([...packagesIn(result)].sort()).toEqual(expected);
   });
 
+  const TWO = {
+    lockfileVersion: 3,
+    packages: {
+      '': { dependencies: { a: '1.0.0' }, optionalDependencies: { fsevents: '2.3.2', b: '1.0.0' } },
+      'node_modules/a': { version: '1.0.0' },
+      'node_modules/b': { version: '1.0.0', optional: true, dependencies: { c: '1.0.0' } },
+      'node_modules/c': { version: '1.0.0', optional: true },
+      'node_modules/fsevents': { version: '2.3.2', optional: true },
+    },
+  };
+  const hidden = (...names: readonly string[]): Files => ({
+    'app/node_modules/.package-lock.json': {
+      lockfileVersion: 3,
+      packages: Object.fromEntries(
+        names.map((name) => [`node_modules/${name}`, { version: '1.0.0' }]),
+      ),
+    },
+  });
+  const installed = (...names: readonly string[]): Files =>
+    Object.fromEntries(
+      names.map((name) => [`app/node_modules/${name}/package.json`, { name, version: '1.0.0' }]),
+    );
+
+  it.each<[string, readonly string[], readonly string[]]>([
+    ['one of two', ['a', 'b', 'c'], ['a@1.0.0', 'b@1.0.0', 'c@1.0.0']],
+    ['both, with what one of them needs', ['a'], ['a@1.0.0']],
+  ])('of several: npm left out %s', async (_case, names, expected) => {
+    const files = { ...hidden(...names), ...installed(...names) };
+    const result = await scannedImage([{ 'app/package-lock.json': TWO }, files]);
+    expect([...packagesIn(result)].sort()).toEqual(expected);
+  });
+
   it('counts in a checkout', async () => {
     const result = await scannedTree({ 'app/package-lock.json': LOCK, ...A, ...HIDDEN });
     expect([...packagesIn(result)].sort()).toEqual(['a@1.0.0', 'fsevents@2.3.2']);
