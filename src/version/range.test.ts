@@ -83,6 +83,18 @@ describe('the range of an advisory', () => {
     expect(isAffected('npm', '1.0.0', [open, { introduced: '2.0.0' }], [])).toBeUndefined();
   });
 
+  it.each<[string, readonly VersionRange[], readonly string[], boolean | undefined]>([
+    ['among versions that are named one by one', [], ['1.0.0', '1.0.1'], undefined],
+    ['among the only one that is named', [], ['1.0.0'], undefined],
+    ['in a range without an end', [{ introduced: '0' }], ['1.0.0'], true],
+    ['in a range with an end', [{ introduced: '0', fixed: '2' }], [], undefined],
+    ['where nothing is named', [], [], false],
+  ])('is not known of a version that is not known: %s', (_, ranges, versions, expected) => {
+    for (const scheme of ['npm', 'pypi', 'maven', 'deb', 'semver'] as const) {
+      expect(isAffected(scheme, '', ranges, versions), scheme).toBe(expected);
+    }
+  });
+
   it('affects the versions named one by one, in any spelling', () => {
     expect(isAffected('npm', 'latest', [], ['latest'])).toBe(true);
     expect(isAffected('npm', 'latest', [], ['1.0.0'])).toBe(false);

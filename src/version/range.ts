@@ -43,7 +43,7 @@ export function isInRange(
 
 /**
  * Whether a version is among those that an advisory affects: named one by one, or in one of the ranges. `undefined`:
- * not named, in no range, and at least one range cannot tell.
+ * not named, in no range, and at least one range cannot tell; or the version is not known, and versions are named.
  */
 export function isAmong(
   scheme: VersionScheme,
@@ -52,7 +52,7 @@ export function isAmong(
   versions: readonly string[],
 ): boolean | undefined {
   if (versions.includes(version)) return true;
-  let answer: boolean | undefined = false;
+  let answer: boolean | undefined = version === '' && versions.length > 0 ? undefined : false;
   for (const range of ranges) {
     const isIn = isInRange(scheme, version, range);
     if (isIn === true) return true;
