@@ -31,6 +31,10 @@ export const WELL_FORMED_PROJECTS: Readonly<
     path: '/build.gradle',
     body: "def v = '1'\nbuildscript { dependencies { classpath 'a:b:1' } }\ndependencies {\n  api platform(\"a.b:c:${v}\") // x\n  implementation group: 'd', name: 'e', version: v\n  testImplementation('f:g:1.+') { exclude group: 'h' }\n}\n",
   },
+  'maven/other-build': {
+    path: '/ivy.xml',
+    body: '<ivy-module version="2.0"><dependencies><!-- <dependency org="x" name="y" rev="1"/> --><dependency org="a" name="b" rev="1.0"/><dependency org=\'c\' name=\'d\' rev=\'latest.release\'/></dependencies></ivy-module>',
+  },
   'maven/sbt-build': {
     path: '/build.sbt',
     body: 'scalaVersion := "2.13.1"\nval v = "1"\nlibraryDependencies ++= Seq("a" %% "b" % v, "c" % "d" % s"$v" % Test)\n',

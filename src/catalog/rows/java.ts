@@ -56,6 +56,15 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../maven/gradle-build.ts')).gradleBuild,
   },
   {
+    id: 'maven/other-build',
+    ecosystem: 'maven',
+    presence: 'declared',
+    artifacts: PROJECTS,
+    files: { names: ['ivy.xml', 'deps.edn', 'project.clj', 'build.sc', 'build.mill'] },
+    version: 1,
+    load: async () => (await import('../maven/other-build.ts')).otherBuild,
+  },
+  {
     id: 'maven/sbt-build',
     ecosystem: 'maven',
     presence: 'declared',

@@ -11,7 +11,7 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     // An image is judged by what is installed; there a lockfile that is not read leaves less out.
     artifacts: ['directory', 'repository', 'file'],
     files: { areFilesOnly: true, names: [...UNREAD_LOCKFILES.keys()] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../other/unread-lockfile.ts')).unreadLockfile,
   },
   {
