@@ -95,6 +95,14 @@ const MARKS: Readonly<Record<string, RegExp>> = {
   verdict: /"maliciousCount":\s*1/u,
   cyclonedx: /"assay:malicious"/u,
   'spdx-json': /assay:malicious/u,
+  'trivy-json': /"malicious":\s*\[/u,
+  'cosign-vuln': /"malicious":\s*\[/u,
+  sarif: /malicious/iu,
+  junit: /malicious/iu,
+  csv: /malicious/iu,
+  gitlab: /malicious/iu,
+  markdown: /malicious/iu,
+  github: /malicious/iu,
 };
 
 describe.each(RECORDS)('a record %s', (_name, advisories) => {
