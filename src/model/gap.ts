@@ -102,6 +102,7 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
       'a submodule that is not checked out, or whose path is a link',
       'a link named as a lockfile, manifest, package database or archive that leads out of the target, or to nothing',
       'an archive or SBOM that is recognized and cannot be read',
+      "archives that a loader of Yarn's Plug'n'Play names and that are all missing",
     ],
     cure: 'provide what was recognized and not read',
   },

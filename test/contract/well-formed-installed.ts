@@ -161,6 +161,16 @@ export const WELL_FORMED_INSTALLED: Readonly<
       ]),
     ),
   },
+  'pypi/zipapp': {
+    path: '/usr/bin/a',
+    body:
+      '#!/usr/bin/env python3\n' +
+      latin1(
+        zip([
+          { name: 'a-1.dist-info/METADATA', body: 'Metadata-Version: 2.1\nName: a\nVersion: 1\n' },
+        ]),
+      ),
+  },
   'maven/pom': { path: '/pom.xml', body: POM },
   'maven/sbt-lock': {
     path: '/build.sbt.lock',

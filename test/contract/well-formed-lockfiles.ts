@@ -31,6 +31,17 @@ export const WELL_FORMED_LOCKFILES: Readonly<
       { name: 'extension/node_modules/a/package.json', body: '{"name":"a","version":"1.0.0"}' },
     ]).toString('latin1'),
   },
+  'npm/asar': { path: '/opt/app/resources/app.asar', body: asarSample() },
+  'npm/yarn-zip': {
+    path: '/app/.yarn/cache/a-npm-1.0.0-0123456789-10c0.zip',
+    body: zip([
+      { name: 'node_modules/a/package.json', body: '{"name":"a","version":"1.0.0"}' },
+    ]).toString('latin1'),
+  },
+  'npm/yarn-pnp': {
+    path: '/app/.pnp.cjs',
+    body: '["a",[["npm:1.0.0",{"packageLocation":"./.yarn/cache/a.zip/node_modules/a/"}]]]',
+  },
   'pypi/poetry-lock': {
     path: '/app/poetry.lock',
     body: '[[package]]\nname = "a"\nversion = "1"\ngroups = ["main"]\n[package.dependencies]\nb = "*"\n',
@@ -65,3 +76,21 @@ export const WELL_FORMED_LOCKFILES: Readonly<
     body: 'setup(install_requires=["a==1", \'b>2\'], extras_require={"x": ["c==2"]})\n',
   },
 };
+
+/** An archive of Electron with one package. */
+function asarSample(): string {
+  const manifest = '{"name":"a","version":"1.0.0"}';
+  const row = { size: manifest.length, offset: '0' };
+  const folder = (name: string, inner: object): object => ({ files: { [name]: inner } });
+  const header = JSON.stringify(folder('node_modules', folder('a', folder('package.json', row))));
+  const numbers = Buffer.alloc(16);
+  for (const [index, number] of [
+    4,
+    header.length + 8,
+    header.length + 4,
+    header.length,
+  ].entries()) {
+    numbers.writeUInt32LE(number, index * 4);
+  }
+  return numbers.toString('latin1') + header + manifest;
+}

@@ -94,7 +94,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     presence: 'embedded',
     files: { isReadInPlace: true, magics: ['#!'], markers: ['.dist-info/METADATA'] },
     version: 1,
-    load: async () => (await import('../pypi/wheel.ts')).wheel,
+    load: async () => (await import('../pypi/zipapp.ts')).zipapp,
   },
   {
     id: 'pypi/poetry-lock',
