@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
 import { zip } from '../../../test/support/zip.ts';
-import { wheel } from './wheel.ts';
+import { zipapp } from './zipapp.ts';
 
 const METADATA = 'Metadata-Version: 2.1\nName: jinja2\nVersion: 2.10\n';
 const LINE = '#!/usr/bin/env python3\n';
@@ -30,7 +30,7 @@ describe('a zipped application of Python', () => {
     ['any name', '/usr/local/bin/tool', application('lib/jinja2-2.10.dist-info/METADATA')],
     ['Windows', '/opt/tool.pyzw', application('jinja2-2.10.dist-info/METADATA', '#!python3\r\n')],
   ])('lists its packages: %s', async (_name, path, body) => {
-    expect(namesOf(await readCatalog(wheel, path, body))).toEqual(['jinja2@2.10']);
+    expect(namesOf(await readCatalog(zipapp, path, body))).toEqual(['jinja2@2.10']);
   });
 
   it.each([
@@ -40,7 +40,7 @@ describe('a zipped application of Python', () => {
     ['an application that is cut off', application('j-1.dist-info/METADATA').subarray(0, 60)],
     ['an empty file', ''],
   ])('is none: %s', async (_name, body) => {
-    const { packages, diagnostics = [] } = await readCatalog(wheel, '/usr/bin/tool', body);
+    const { packages, diagnostics = [] } = await readCatalog(zipapp, '/usr/bin/tool', body);
     expect(packages).toEqual([]);
     expect(diagnostics.filter(({ gap }) => gap !== undefined)).toEqual([]);
   });
