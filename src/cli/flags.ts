@@ -2,6 +2,7 @@
 
 import type { Flag } from './flag.ts';
 import { LIMIT_FLAGS } from './limit-flags.ts';
+import { REPORTERS } from '../report/list.ts';
 import { OVERRIDES_FLAG } from './overrides-flag.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { TRIVY_FLAGS } from './trivy-flags.ts';
@@ -282,7 +283,7 @@ export const OUTPUT_FLAG: Flag = {
 };
 
 const REPORT_FLAGS: readonly Flag[] = [
-  { ...FORMAT_FLAG, help: 'table (default), json, verdict, cyclonedx or spdx-json' },
+  { ...FORMAT_FLAG, help: `${REPORTERS.map(({ id }) => id).join(', ')}; default: table` },
   OUTPUT_FLAG,
   {
     name: 'severity',

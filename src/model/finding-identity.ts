@@ -6,7 +6,7 @@
 
 import type { Advisory } from './advisory.ts';
 import { ECOSYSTEMS } from './ecosystem.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, VulnerabilityFinding } from './finding.ts';
 import type { Package } from './package.ts';
 
 /**
@@ -22,8 +22,8 @@ export function identityKeys(
   switch (finding.kind) {
     case 'vulnerability': {
       const names = [finding.advisoryId, ...(advisory?.aliases ?? [])];
-      const place = pkg === undefined ? finding.packageId : packageKey(pkg);
-      return names.map((name) => JSON.stringify(['vulnerability', name.toLowerCase(), place]));
+      const place = placeOf(finding, pkg);
+      return names.map((name) => vulnerabilityKey(name, place));
     }
     case 'integrity': {
       const { kind, location } = finding.contradiction;
@@ -33,6 +33,38 @@ export function identityKeys(
     case 'rule':
       return [JSON.stringify(['rule', finding.rule, finding.location.path])];
   }
+}
+
+/**
+ * Returns the one of {@link identityKeys} that is most likely to last: under the CVE id where the vulnerability has one, because
+ * publishers add it sooner or later, else under the id of the finding.
+ */
+export function lastingKey(
+  finding: Finding,
+  pkg: Package | undefined,
+  advisory: Advisory | undefined,
+): string {
+  if (finding.kind !== 'vulnerability') return identityKeys(finding, pkg, advisory)[0] ?? '';
+  return vulnerabilityKey(lastingName(finding.advisoryId, advisory), placeOf(finding, pkg));
+}
+
+function vulnerabilityKey(name: string, place: string): string {
+  return JSON.stringify(['vulnerability', name.toLowerCase(), place]);
+}
+
+function placeOf({ packageId }: VulnerabilityFinding, pkg: Package | undefined): string {
+  return pkg === undefined ? packageId : packageKey(pkg);
+}
+
+const CVE = /^cve-/i;
+
+function lastingName(id: string, advisory: Advisory | undefined): string {
+  if (advisory === undefined || CVE.test(id)) return id;
+  let name: string | undefined;
+  for (const alias of advisory.aliases) {
+    if (CVE.test(alias) && (name === undefined || alias < name)) name = alias;
+  }
+  return name ?? id;
 }
 
 /** What makes a package the same one in another version. */

@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { Json } from './codec-shapes.ts';
-import { jsonPieces, StreamedList, StreamedObject, type StreamedJson } from './json-pieces.ts';
+import {
+  jsonPieces,
+  JsonText,
+  StreamedList,
+  StreamedObject,
+  type StreamedJson,
+} from './json-pieces.ts';
 
 const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json | null>;
 
@@ -30,6 +36,14 @@ describe('jsonPieces', () => {
         expect([...jsonPieces(made, '')].join('')).toBe(JSON.stringify(value));
         expect([...jsonPieces(value as Json)].join('')).toBe(JSON.stringify(value, undefined, 2));
       }),
+    );
+  });
+
+  it('writes items of long lists on a line each where that is asked for', () => {
+    const items = [{ a: [1, 2] }, new JsonText('{"b":3}'), 'c'];
+    const value = new StreamedObject([['items', new StreamedList(items)]]);
+    expect([...jsonPieces(value, '  ', '')].join('')).toBe(
+      '{\n  "items": [\n    {"a":[1,2]},\n    {"b":3},\n    "c"\n  ]\n}',
     );
   });
 

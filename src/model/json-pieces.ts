@@ -25,17 +25,42 @@ export class StreamedList {
   }
 }
 
-export type StreamedJson = Json | StreamedObject | StreamedList;
+/** A value whose text is made already: valid JSON without line ends. */
+export class JsonText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+export type StreamedJson = Json | StreamedObject | StreamedList | JsonText;
 
 /** Small items are joined to pieces of this length, because each piece is waited for where it is written. */
 const PIECE_LENGTH = 64 * 1024;
 /** Items that are stringified at once: a call for each would cost more than the text. */
 const BATCH = 64;
 
-/** Yields the text of a value. `indent` is what each level is moved in by; empty for text without white space. */
-export function* jsonPieces(value: StreamedJson, indent: '' | '  ' = '  '): Generator<string> {
+type Indent = '' | '  ';
+
+interface Layout {
+  /** Indentation of each level of streamed objects and lists. */
+  readonly indent: Indent;
+  /** Indentation within plain values. */
+  readonly inner: Indent;
+}
+
+/**
+ * Yields the text of a value. `indent` is the indentation of each level; empty for text without white space. With an
+ * empty `inner`, plain values take one line each, which is faster to write and to read.
+ */
+export function* jsonPieces(
+  value: StreamedJson,
+  indent: Indent = '  ',
+  inner = indent,
+): Generator<string> {
   let piece = '';
-  for (const part of partsOf(value, indent, '')) {
+  for (const part of partsOf(value, { indent, inner }, '')) {
     piece += part;
     if (piece.length < PIECE_LENGTH) continue;
     yield piece;
@@ -44,21 +69,24 @@ export function* jsonPieces(value: StreamedJson, indent: '' | '  ' = '  '): Gene
   if (piece !== '') yield piece;
 }
 
-function* partsOf(value: StreamedJson, indent: string, margin: string): Generator<string> {
+function* partsOf(value: StreamedJson, layout: Layout, margin: string): Generator<string> {
+  const { indent } = layout;
   if (value instanceof StreamedList) {
     yield* group(batched(value.items), ['[', ']'], { indent, margin }, (item, inner) =>
-      item instanceof Batch ? [item.text(indent, inner)] : partsOf(item, indent, inner),
+      item instanceof Batch ? [item.text(layout, inner)] : partsOf(item, layout, inner),
     );
   } else if (value instanceof StreamedObject) {
     const present = presentFields(value);
     yield* group(present, ['{', '}'], { indent, margin }, function* ([key, field], inner) {
       yield `${JSON.stringify(key)}:${indent === '' ? '' : ' '}`;
-      yield* partsOf(field, indent, inner);
+      yield* partsOf(field, layout, inner);
     });
+  } else if (value instanceof JsonText) {
+    yield value.text;
   } else {
-    const text = JSON.stringify(value, undefined, indent);
+    const text = JSON.stringify(value, undefined, layout.inner);
     // Texts in JSON hold no line ends, so every one of them begins a line.
-    yield margin === '' ? text : text.replaceAll('\n', `\n${margin}`);
+    yield margin === '' || layout.inner === '' ? text : text.replaceAll('\n', `\n${margin}`);
   }
 }
 
@@ -67,9 +95,10 @@ class Batch {
   readonly items: Json[] = [];
 
   /** The text of the items, with the commas between them. */
-  text(indent: string, margin: string): string {
+  text({ indent, inner }: Layout, margin: string): string {
     const { items } = this;
     if (indent === '') return JSON.stringify(items).slice(1, -1);
+    if (inner === '') return items.map((item) => JSON.stringify(item)).join(`,\n${margin}`);
     // Inside of as many lists as the margin asks for, the items are indented as they have to be.
     const depth = margin.length / indent.length;
     let nested: readonly Json[] = items;
@@ -85,7 +114,7 @@ class Batch {
 function* batched(items: Iterable<StreamedJson>): Generator<StreamedJson | Batch> {
   let batch = new Batch();
   for (const item of items) {
-    if (item instanceof StreamedList || item instanceof StreamedObject) {
+    if (!isPlain(item)) {
       if (batch.items.length > 0) yield batch;
       batch = new Batch();
       yield item;
@@ -97,6 +126,14 @@ function* batched(items: Iterable<StreamedJson>): Generator<StreamedJson | Batch
     batch = new Batch();
   }
   if (batch.items.length > 0) yield batch;
+}
+
+function isPlain(value: StreamedJson): value is Json {
+  return !(
+    value instanceof StreamedList ||
+    value instanceof StreamedObject ||
+    value instanceof JsonText
+  );
 }
 
 function* presentFields({ fields }: StreamedObject): Generator<readonly [string, StreamedJson]> {

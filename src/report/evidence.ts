@@ -61,7 +61,7 @@ function wrapped(text: string, indent: number, width?: number): readonly string[
 }
 
 /** What disagrees, without the package and the place. */
-function contradictionSentence({ contradiction }: IntegrityFinding): string {
+export function contradictionSentence({ contradiction }: IntegrityFinding): string {
   const { kind, claimed, found } = contradiction;
   const [says, is] = [plain(claimed, 200), plain(found, 200)];
   switch (kind) {

@@ -3,8 +3,11 @@
 import { safeJson } from '../base/json-text.ts';
 import { jsonPieces, type StreamedJson } from '../model/json-pieces.ts';
 
-/** Yields the text of a document, indented by two. */
-export async function* jsonDocument(value: StreamedJson): AsyncGenerator<string> {
-  for (const piece of jsonPieces(value)) yield await Promise.resolve(safeJson(piece));
+/** Yields the text of a document, indented by two; with an empty `inner`, items of long lists take one line each. */
+export async function* jsonDocument(
+  value: StreamedJson,
+  inner: '' | '  ' = '  ',
+): AsyncGenerator<string> {
+  for (const piece of jsonPieces(value, '  ', inner)) yield await Promise.resolve(safeJson(piece));
   yield '\n';
 }

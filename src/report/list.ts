@@ -54,4 +54,22 @@ export const REPORTERS: readonly ReporterRow[] = [
     purpose: 'is the predicate that `cosign attest --type vuln` signs',
     load: async () => (await import('./cosign-vuln.ts')).cosignVuln,
   },
+  {
+    id: 'sarif',
+    mediaType: 'application/sarif+json',
+    purpose: 'feeds code scanning of GitHub, and other readers of SARIF 2.1.0',
+    load: async () => (await import('./sarif.ts')).sarif,
+  },
+  {
+    id: 'junit',
+    mediaType: 'application/xml',
+    purpose: 'shows packages as tests in CI systems, as JUnit XML',
+    load: async () => (await import('./junit.ts')).junit,
+  },
+  {
+    id: 'csv',
+    mediaType: 'text/csv',
+    purpose: 'fills spreadsheets: a row for each finding and each gap',
+    load: async () => (await import('./csv.ts')).csv,
+  },
 ];

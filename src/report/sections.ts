@@ -18,7 +18,7 @@ const MAX_NOTES = 5;
 const DAY_MS = 86_400_000;
 
 /** `python:3.12@sha256:...`, ready to be used as a reference; `undefined` where no manifest digest is known. */
-function pinnedReference({ image, reference }: Artifact): string | undefined {
+export function pinnedReference({ image, reference }: Artifact): string | undefined {
   if (image === undefined) return undefined;
   const [repoDigest] = image.repoDigests;
   if (repoDigest !== undefined) return plain(repoDigest);

@@ -8,9 +8,13 @@ export function plain(text: string, maxLength = 200): string {
   const line = stripControl(text.slice(0, maxLength * 2)).trim();
   // No text has more characters than units.
   if (line.length <= maxLength) return line;
+  if (!SURROGATE.test(line)) return `${line.slice(0, maxLength - 1)}…`;
   const characters = Array.from(line);
   return characters.length <= maxLength ? line : `${characters.slice(0, maxLength - 1).join('')}…`;
 }
+
+/** A unit that is half of a character. */
+const SURROGATE = /[\ud800-\udfff]/;
 
 /** Lines of at most `width` columns, broken between words, and within words that are longer. */
 export function wrap(text: string, width: number): readonly string[] {

@@ -1,0 +1,90 @@
+/** A finding in words, for formats that show it as a message: one headline, and facts with a label each. */
+
+import type { Artifact } from '../model/artifact.ts';
+import type { Package } from '../model/package.ts';
+import { isMalicious } from '../model/malicious.ts';
+import { STATUS_NAMES } from '../model/status.ts';
+import { contradictionSentence } from './evidence.ts';
+import { fixedText, nameInId } from './finding-rows.ts';
+import { findingPlaces, findingVersion, type ListedFinding } from './listed-findings.ts';
+import { originText } from './origin.ts';
+import { reasonText, suppressedBy } from './sections.ts';
+import { titleOf } from './title.ts';
+import { plain } from './words.ts';
+
+const MAX_SUBJECT = 200;
+const MAX_MESSAGE = 300;
+
+/** Returns `openssl 1.1.1a-r0: CVE-2019-1543: title`: harmless, on one line. */
+export function findingHeadline(listed: ListedFinding): string {
+  return `${findingSubject(listed)}: ${findingMessage(listed)}`;
+}
+
+/** Returns the package with its version, or the path of the file that a finding is about. */
+export function findingSubject(listed: ListedFinding): string {
+  const { finding, pkg } = listed;
+  if (pkg !== undefined) return plain(`${pkg.name} ${findingVersion(listed)}`, MAX_SUBJECT);
+  const [place] = findingPlaces(listed);
+  if (place !== undefined) return plain(place.path.replace(/^\//u, ''), MAX_SUBJECT) || '/';
+  return finding.kind === 'rule' ? '' : plain(finding.packageId ?? '', MAX_SUBJECT);
+}
+
+/** Returns what is wrong, without the package and the place. */
+export function findingMessage({ finding, advisory }: ListedFinding): string {
+  switch (finding.kind) {
+    case 'vulnerability': {
+      const id = plain(finding.advisoryId, MAX_MESSAGE);
+      const title = advisory === undefined ? '' : titleOf(advisory);
+      const mark = isMalicious(finding) ? 'known malicious: ' : '';
+      return mark + (title === '' ? id : `${id}: ${title}`);
+    }
+    case 'integrity':
+      return contradictionSentence(finding);
+    case 'rule':
+      return plain(finding.message, MAX_MESSAGE);
+  }
+}
+
+/**
+ * Returns a finding in a few short sentences, the last of which is `origin`. The title is left out, because it stands where the
+ * rule is described.
+ */
+export function resultMessage(listed: ListedFinding, origin: string): string {
+  const { finding } = listed;
+  const subject = findingSubject(listed);
+  if (finding.kind !== 'vulnerability') {
+    return `${subject}: ${findingMessage(listed)} (${finding.severity}).${origin}`;
+  }
+  const id = plain(finding.advisoryId, MAX_MESSAGE);
+  const is = isMalicious(finding) ? 'is known to be malicious by' : 'is affected by';
+  return `${subject} ${is} ${id} (${finding.severity}). Fixed: ${fixedText(finding)}.${origin}`;
+}
+
+/** Returns how far a package can be believed and where it came from, as a sentence with a blank before it. */
+export function originSentence(pkg: Package, artifact: Artifact): string {
+  return ` Evidence: ${pkg.evidence.level}. Origin: ${originText(pkg, artifact)}.`;
+}
+
+/** Yields label and value of what a reader needs to act on a finding. */
+export function* findingFacts(
+  { finding, pkg, suppressed }: ListedFinding,
+  artifact: Artifact,
+): Generator<readonly [string, string]> {
+  if (finding.kind === 'vulnerability') {
+    yield ['Severity', `${finding.severity} (by ${plain(finding.severityBy, 80)})`];
+    yield ['Fixed', fixedText(finding)];
+    yield ['Status', STATUS_NAMES[finding.status]];
+    if (isMalicious(finding)) yield ['Malicious', plain(finding.malicious.by.join(', '))];
+    if (finding.ownedBy !== undefined) yield ['Owned by', nameInId(finding.ownedBy)];
+  } else {
+    yield ['Severity', finding.severity];
+  }
+  if (pkg !== undefined) {
+    yield ['Evidence', pkg.evidence.level];
+    yield ['Origin', originText(pkg, artifact)];
+  }
+  if (suppressed !== undefined) {
+    const reason = plain(reasonText(suppressed), MAX_MESSAGE);
+    yield ['Set aside', [suppressedBy(suppressed.by), reason].filter(Boolean).join(': ')];
+  }
+}

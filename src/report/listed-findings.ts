@@ -1,0 +1,90 @@
+/** Findings with what every machine-readable format needs beside them: package, advisory, exception, part in the verdict. */
+
+import type { Advisory } from '../model/advisory.ts';
+import type { Location } from '../model/artifact.ts';
+import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
+import type { Package } from '../model/package.ts';
+import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
+import { plain } from './words.ts';
+
+/** One finding of an artifact. */
+export interface ListedFinding {
+  readonly finding: Finding;
+  /** The affected package; absent for findings about a file. */
+  readonly pkg: Package | undefined;
+  /** The advisory of a vulnerability. */
+  readonly advisory: Advisory | undefined;
+  /** The exception that set the finding aside. */
+  readonly suppressed: Suppressed | undefined;
+}
+
+/** Returns the findings of one artifact in the order of the report. Each call of the result starts anew. */
+export function listedFindings(
+  { findings, inventory, suppressed }: ArtifactResult,
+  { advisories }: Pick<Report, 'advisories'>,
+): () => Generator<ListedFinding> {
+  const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+  const exceptions = new Map(suppressed.map((one) => [one.findingId, one]));
+  return function* (): Generator<ListedFinding> {
+    for (const finding of findings) {
+      const packageId = finding.kind === 'rule' ? undefined : finding.packageId;
+      yield {
+        finding,
+        pkg: packageId === undefined ? undefined : packages.get(packageId),
+        advisory: finding.kind === 'vulnerability' ? advisories.get(finding.advisoryId) : undefined,
+        suppressed: exceptions.get(finding.id),
+      };
+    }
+  };
+}
+
+/**
+ * Returns a test for the findings that a reader must act on: those that decide the verdict or, without a gate, all that
+ * are shown. A finding that was set aside is never one of them, unless the verdict names it.
+ */
+export function actionFilter({ verdict }: Report): (listed: ListedFinding) => boolean {
+  if (verdict.status === 'notAsked') return ({ suppressed }) => suppressed === undefined;
+  const ids = new Set(
+    verdict.causes.flatMap(({ exitCode, findingIds }) =>
+      exitCode === undefined ? [] : findingIds,
+    ),
+  );
+  return ({ finding }) => ids.has(finding.id);
+}
+
+/** Returns the name that a rule or an advisory gives a finding; never empty. */
+export function findingName(finding: Finding): string {
+  switch (finding.kind) {
+    case 'vulnerability':
+      return plain(finding.advisoryId, MAX_NAME) || 'unnamed';
+    case 'integrity':
+      return `contradiction/${finding.contradiction.kind}`;
+    case 'rule':
+      return plain(finding.rule, MAX_NAME) || 'unnamed';
+  }
+}
+
+/** Longest name of a rule that code scanning shows. */
+const MAX_NAME = 255;
+
+/** Returns the places of a finding: those of its package, or the file that it is about. */
+export function findingPlaces({ finding, pkg }: ListedFinding): readonly Location[] {
+  switch (finding.kind) {
+    case 'vulnerability':
+      return pkg?.locations ?? [];
+    case 'integrity':
+      return [finding.contradiction.location];
+    case 'rule':
+      return [finding.location];
+  }
+}
+
+/** Returns the version that a finding is about: the one that matched, else that of its package. */
+export function findingVersion({ finding, pkg }: ListedFinding): string {
+  return finding.kind === 'vulnerability' ? finding.matchedVersion : (pkg?.version ?? '');
+}
+
+/** Returns the versions that fix a vulnerability; empty for other findings. */
+export function fixedVersions(finding: Finding): VulnerabilityFinding['fixedVersions'] {
+  return finding.kind === 'vulnerability' ? finding.fixedVersions : [];
+}

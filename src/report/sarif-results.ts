@@ -1,0 +1,165 @@
+/** Results of SARIF: one for each finding, also for those that were set aside. */
+
+import { hash } from 'node:crypto';
+
+import type { Artifact, Location } from '../model/artifact.ts';
+import { lastingKey } from '../model/finding-identity.ts';
+import { JsonText, type Json } from '../model/json-pieces.ts';
+import type { Package } from '../model/package.ts';
+import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
+import { STATUS_NAMES } from '../model/status.ts';
+import { placeUri } from './artifact-identity.ts';
+import { originSentence, resultMessage } from './finding-text.ts';
+import { findingName, findingPlaces, type ListedFinding } from './listed-findings.ts';
+import { MAX_LOCATIONS } from './sarif-limits.ts';
+import { levelOf, messageText, type RuleTable } from './sarif-rules.ts';
+import { suppressedBy } from './sections.ts';
+import { plain } from './words.ts';
+
+interface Facts {
+  readonly result: ArtifactResult;
+  readonly report: Report;
+  readonly rules: RuleTable;
+}
+
+/** Yields the results of one run as text, because one object for each of 25,000 results takes twice the time. */
+export function* sarifResults(
+  findings: () => Iterable<ListedFinding>,
+  { result, report, rules }: Facts,
+): Generator<JsonText> {
+  const { artifact } = result;
+  const isNew = newFilter(report);
+  // Where one result of a run has suppressions, all have the list (section 3.27.23).
+  const hasSuppressions = result.suppressed.length > 0;
+  const counts = new Map<string, number>();
+  const known = new Map<Package, PackageTexts>();
+  for (const listed of findings()) {
+    const { finding, suppressed } = listed;
+    const name = findingName(finding);
+    const { locations, origin, properties: ofPackage } = packageTexts(listed, artifact, known);
+    const message = messageText(resultMessage(listed, origin));
+    const suppressions = hasSuppressions ? JSON.stringify(suppressionsOf(suppressed)) : undefined;
+    const state = isNew && (isNew(finding.id) ? '"new"' : '"unchanged"');
+    yield new JsonText(
+      `{"ruleId":${quoted(name)},"ruleIndex":${rules.get(name)?.index ?? -1}` +
+        `,"level":"${levelOf(finding.severity)}","message":{"text":${quoted(message)}}` +
+        `,"locations":${locations}` +
+        `,"partialFingerprints":{"primaryLocationLineHash":"${fingerprint(listed, counts)}"}` +
+        (suppressions === undefined ? '' : `,"suppressions":${suppressions}`) +
+        (state === undefined ? '' : `,"baselineState":${state}`) +
+        `,"properties":{${ofPackage}${findingProperties(listed)}}}`,
+    );
+  }
+}
+
+/** `undefined` without a baseline. */
+function newFilter({ baseline }: Report): ((id: string) => boolean) | undefined {
+  if (baseline === undefined) return undefined;
+  const ids = new Set(baseline.newIds);
+  return (id) => ids.has(id);
+}
+
+interface PackageTexts {
+  /** A list in JSON. */
+  readonly locations: string;
+  readonly origin: string;
+  /** Members of an object in JSON, each with a comma behind it. */
+  readonly properties: string;
+}
+
+/** What the findings of one package share is made once. */
+function packageTexts(
+  listed: ListedFinding,
+  artifact: Artifact,
+  known: Map<Package, PackageTexts>,
+): PackageTexts {
+  const { finding, pkg } = listed;
+  const made = pkg === undefined ? undefined : known.get(pkg);
+  if (made !== undefined && finding.kind === 'vulnerability') return made;
+  const texts = {
+    locations: JSON.stringify(placesOf(listed, artifact)),
+    origin: pkg === undefined ? '' : originSentence(pkg, artifact),
+    properties: pkg === undefined ? '' : packageProperties(pkg),
+  };
+  if (pkg !== undefined && finding.kind === 'vulnerability') known.set(pkg, texts);
+  return texts;
+}
+
+function packageProperties({ id, name, evidence }: Package): string {
+  const text = JSON.stringify({ package: name, packageId: id, evidence: evidence.level });
+  return `${text.slice(1, -1)},`;
+}
+
+function placesOf(listed: ListedFinding, artifact: Artifact): readonly Json[] {
+  const places = findingPlaces(listed).slice(0, MAX_LOCATIONS);
+  // Code scanning refuses results without a place.
+  return (places.length === 0 ? [NO_PLACE] : places).map((place) => locationOf(place, artifact));
+}
+
+const NO_PLACE: Location = { path: '/', layer: 0 };
+
+function locationOf(place: Location, artifact: Artifact): Json {
+  return {
+    physicalLocation: {
+      artifactLocation: { uri: placeUri(artifact, place) },
+      region: { startLine: Math.max(place.line ?? 1, 1) },
+    },
+  };
+}
+
+/**
+ * Returns what code scanning compares, with a number that separates equal findings of one run. It is made of the name of
+ * the vulnerability that is most likely to last.
+ */
+function fingerprint(
+  { finding, pkg, advisory }: ListedFinding,
+  counts: Map<string, number>,
+): string {
+  const digest = hash('sha256', lastingKey(finding, pkg, advisory), 'hex');
+  const name = digest.slice(0, 32);
+  const number = (counts.get(name) ?? 0) + 1;
+  counts.set(name, number);
+  return `${name}:${number}`;
+}
+
+function suppressionsOf(suppressed: Suppressed | undefined): readonly Json[] {
+  if (suppressed === undefined) return [];
+  const { by, reason, from, owner, until, justification } = suppressed;
+  const source = from === undefined ? '' : ` (${plain(from)})`;
+  const who = owner === undefined ? '' : `, ${plain(owner)}`;
+  const end = until === undefined ? '' : `, until ${plain(until)}`;
+  const why = plain(reason, 500) || 'no reason given';
+  return [
+    {
+      kind: 'external',
+      status: 'accepted',
+      justification: `${suppressedBy(by)}${source}${who}${end}: ${why}`,
+      properties: { by, reason, from, owner, until, justification },
+    },
+  ];
+}
+
+/** What programs read, exactly as the report has it, as members of an object in JSON. */
+function findingProperties(listed: ListedFinding): string {
+  const { finding } = listed;
+  const head = `"findingId":${quoted(finding.id)},"severity":"${finding.severity}"`;
+  if (finding.kind !== 'vulnerability') {
+    if (finding.kind === 'rule') return head;
+    const { claimed, found, isSevere } = finding.contradiction;
+    return `${head},${JSON.stringify({ claimed, found, isSevere }).slice(1, -1)}`;
+  }
+  const { severityBy, matchedVersion, status, fixedVersions, ownedBy, malicious } = finding;
+  return (
+    `${head},"severityBy":${quoted(severityBy)},"installed":${quoted(matchedVersion)}` +
+    `,"fixed":[${fixedVersions.map(quoted).join(',')}],"status":"${STATUS_NAMES[status]}"` +
+    (ownedBy === undefined ? '' : `,"ownedBy":${quoted(ownedBy)}`) +
+    (malicious === undefined ? '' : `,"malicious":${JSON.stringify(malicious.by)}`)
+  );
+}
+
+/** Text that needs no escape in JSON, which nearly all of it does not. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
+}

@@ -1,0 +1,142 @@
+/** Reports in which every text that an artifact, an advisory or an exception can choose is hostile. */
+
+import type { Report } from '../../src/model/report.ts';
+import { fullReport } from './reports.ts';
+
+/** Texts that end a cell, start a command, hide what follows, or are markup for some reader. */
+export const HOSTILE_TEXTS: readonly (readonly [string, string])[] = [
+  ['a formula', '=HYPERLINK("http://evil.example","x")'],
+  ['a formula behind a plus', "+1+cmd|' /C calc'!A0"],
+  ['a formula behind a minus', '-2+3'],
+  ['a function of Lotus', '@SUM(1+1)'],
+  ['a tab and a formula', '\t=1+1'],
+  ['quotes and commas', 'a","b\',c;d'],
+  ['line ends', 'a\r\nb\nc\rd'],
+  ['a workflow command', 'x\n::error::owned'],
+  ['an encoded workflow command', 'x%0A::add-mask::y%0D%25'],
+  ['an old workflow command', '##[add-path]/evil'],
+  ['properties of a workflow command', 'a,file=b::c'],
+  ['the end of a cell of Markdown', 'a | b || c \\| d'],
+  ['markup of Markdown', '*a* _b_ `c` ``d`` [e](http://evil.example) ![f](g) <h> ~i~ # j'],
+  [
+    'a mention and a reference',
+    '@everyone fixes #1 and org/repo#2, https://evil.example www.evil.example',
+  ],
+  ['HTML', '<script>alert(1)</script><img src=x onerror=alert(1)>&lt;&amp;'],
+  ['the end of a part of XML', ']]></failure><testcase name="x"/><!-- --><?x?>'],
+  ['characters that XML forbids', '\u0000\u0001\u000b\uffff\ufffe\ud800\udfff'],
+  ['sequences of a terminal', '\u001b[2J\u001b]8;;http://evil.example\u0007x\u009b31m'],
+  ['a line that turns round', '\u202egnp.exe\u202c\u2066\u2069\u200f\u061c'],
+  ['separators of lines', 'a\u2028b\u2029c\u0085d\u000ce'],
+  ['a template', '{{ 7 | times: 6 }}{% assign x = 1 %}${x}#{x}{0}'],
+  ['a very long text', 'long '.repeat(2000)],
+];
+
+/** Fields whose values are words of the report itself. */
+const WORDS: ReadonlySet<string> = new Set(
+  (
+    'kind severity ecosystem presence scope relationship level gap stage status category schemaVersion ' +
+    'shownSeverities shownOrigin layerDigests'
+  ).split(' '),
+);
+
+/** Returns a report with findings of all kinds in which `text` stands in every field that holds foreign text. */
+export function hostileReport(text: string): Report {
+  return changed(seedReport(), '', (value, key) =>
+    WORDS.has(key) || (key === 'by' && SUPPRESSORS.has(value)) ? value : foreign(value, text),
+  ) as Report;
+}
+
+const SUPPRESSORS: ReadonlySet<string> = new Set(
+  'unfixed status ignore override vex baseline history'.split(' '),
+);
+
+/** The hostile text comes first in most fields; ids stay different from each other. */
+function foreign(value: string, text: string): string {
+  return value === '' ? text : `${text}${value}`;
+}
+
+function changed(
+  value: unknown,
+  key: string,
+  change: (text: string, key: string) => string,
+): unknown {
+  if (typeof value === 'string') return change(value, key);
+  if (Array.isArray(value)) return value.map((item) => changed(item, key, change));
+  if (value instanceof Map) {
+    return new Map(
+      [...value].map(([name, item]) => [change(String(name), ''), changed(item, '', change)]),
+    );
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, changed(item, name, change)]),
+  );
+}
+
+/** A report that has findings of all kinds, exceptions, gaps, a baseline and a failing gate. */
+export function seedReport(): Report {
+  const report = fullReport();
+  const [first] = report.results;
+  if (first === undefined) throw new Error('the full report has an artifact');
+  const [pkg] = first.inventory.packages;
+  const [vulnerability] = first.findings;
+  const location = { path: '/usr/bin/openssl', layer: 1 };
+  const contradiction = {
+    kind: 'content',
+    claimed: 'sha256:1',
+    found: 'sha256:2',
+    location,
+    isSevere: true,
+  } as const;
+  return {
+    ...report,
+    results: [
+      {
+        ...first,
+        findings: [
+          ...first.findings,
+          {
+            kind: 'integrity',
+            id: 'integrity-1',
+            severity: 'high',
+            contradiction,
+            ...(pkg && { packageId: pkg.id }),
+          },
+          { kind: 'integrity', id: 'integrity-2', severity: 'low', contradiction },
+          {
+            kind: 'rule',
+            id: 'rule-1',
+            severity: 'medium',
+            category: 'secret',
+            rule: 'secret/token',
+            message: 'a token',
+            location: { path: '/app/.env', layer: 2, line: 3 },
+          },
+        ],
+      },
+    ],
+    advisories: new Map(
+      [...report.advisories].map(([id, advisory]) => [
+        id,
+        {
+          ...advisory,
+          aliases: [`ALIAS-${id}`],
+          details: 'Details of the advisory.',
+          references: ['https://advisory.example/1'],
+          cwes: ['CWE-79'],
+          ratings: [{ by: 'nvd', severity: 'high', score: 7.5, vector: 'CVSS:3.1/AV:N' }],
+        },
+      ]),
+    ),
+    baseline: {
+      name: 'before.json',
+      reference: 'app:1.1',
+      judgedAt: '2025-05-01T00:00:00Z',
+      newIds: vulnerability === undefined ? [] : [vulnerability.id],
+      unchangedCount: 3,
+      fixed: [],
+      doubt: 'other data',
+    },
+  };
+}
