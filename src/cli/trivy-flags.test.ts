@@ -115,7 +115,7 @@ const LATER: readonly Row[] = [
   ['scanners', 'vuln,secret'],
   ['scanners', 'misconfig'],
   ['security-checks', 'config'],
-  ['format', 'sarif'],
+  ['format', 'html'],
   ['format', 'template'],
 ];
 

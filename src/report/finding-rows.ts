@@ -110,7 +110,7 @@ function libraryText(pkg: Package, findings: readonly VulnerabilityFinding[]): s
 }
 
 /** `python3-pip` of `pkg:deb/debian/python3-pip@23.0.1?arch=all`. */
-export function nameInId(id: string): string {
+function nameInId(id: string): string {
   const [path = ''] = id.split('@', 1);
   return plain(path.slice(path.lastIndexOf('/') + 1), MAX_NAME);
 }

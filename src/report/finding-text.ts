@@ -3,12 +3,10 @@
 import type { Artifact } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
 import { isMalicious } from '../model/malicious.ts';
-import { STATUS_NAMES } from '../model/status.ts';
 import { contradictionSentence } from './evidence.ts';
-import { fixedText, nameInId } from './finding-rows.ts';
+import { fixedText } from './finding-rows.ts';
 import { findingPlaces, findingVersion, type ListedFinding } from './listed-findings.ts';
 import { originText } from './origin.ts';
-import { reasonText, suppressedBy } from './sections.ts';
 import { titleOf } from './title.ts';
 import { plain } from './words.ts';
 
@@ -30,13 +28,20 @@ export function findingSubject(listed: ListedFinding): string {
 }
 
 /** Returns what is wrong, without the package and the place. */
-export function findingMessage({ finding, advisory }: ListedFinding): string {
+export function findingMessage(listed: ListedFinding): string {
+  const { finding } = listed;
+  const title = findingTitle(listed);
+  if (finding.kind !== 'vulnerability') return title;
+  const id = plain(finding.advisoryId, MAX_MESSAGE);
+  return title === '' ? id : `${id}: ${title}`;
+}
+
+/** Returns what is wrong, without the id of the advisory; may be empty. */
+export function findingTitle({ finding, advisory }: ListedFinding): string {
   switch (finding.kind) {
     case 'vulnerability': {
-      const id = plain(finding.advisoryId, MAX_MESSAGE);
       const title = advisory === undefined ? '' : titleOf(advisory);
-      const mark = isMalicious(finding) ? 'known malicious: ' : '';
-      return mark + (title === '' ? id : `${id}: ${title}`);
+      return isMalicious(finding) ? `known malicious: ${title}`.trim() : title;
     }
     case 'integrity':
       return contradictionSentence(finding);
@@ -63,28 +68,4 @@ export function resultMessage(listed: ListedFinding, origin: string): string {
 /** Returns how far a package can be believed and where it came from, as a sentence with a blank before it. */
 export function originSentence(pkg: Package, artifact: Artifact): string {
   return ` Evidence: ${pkg.evidence.level}. Origin: ${originText(pkg, artifact)}.`;
-}
-
-/** Yields label and value of what a reader needs to act on a finding. */
-export function* findingFacts(
-  { finding, pkg, suppressed }: ListedFinding,
-  artifact: Artifact,
-): Generator<readonly [string, string]> {
-  if (finding.kind === 'vulnerability') {
-    yield ['Severity', `${finding.severity} (by ${plain(finding.severityBy, 80)})`];
-    yield ['Fixed', fixedText(finding)];
-    yield ['Status', STATUS_NAMES[finding.status]];
-    if (isMalicious(finding)) yield ['Malicious', plain(finding.malicious.by.join(', '))];
-    if (finding.ownedBy !== undefined) yield ['Owned by', nameInId(finding.ownedBy)];
-  } else {
-    yield ['Severity', finding.severity];
-  }
-  if (pkg !== undefined) {
-    yield ['Evidence', pkg.evidence.level];
-    yield ['Origin', originText(pkg, artifact)];
-  }
-  if (suppressed !== undefined) {
-    const reason = plain(reasonText(suppressed), MAX_MESSAGE);
-    yield ['Set aside', [suppressedBy(suppressed.by), reason].filter(Boolean).join(': ')];
-  }
 }

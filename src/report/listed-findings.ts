@@ -18,24 +18,46 @@ export interface ListedFinding {
   readonly suppressed: Suppressed | undefined;
 }
 
-/** Returns the findings of one artifact in the order of the report. Each call of the result starts anew. */
-export function listedFindings(
+/** The findings of one artifact. */
+export interface Listing {
+  /** Yields them in the order of the report. */
+  all(): Generator<ListedFinding>;
+  /** Returns the finding at a position of the report. */
+  at(index: number): ListedFinding | undefined;
+}
+
+export function listingOf(
   { findings, inventory, suppressed }: ArtifactResult,
   { advisories }: Pick<Report, 'advisories'>,
-): () => Generator<ListedFinding> {
+): Listing {
   const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
   const exceptions = new Map(suppressed.map((one) => [one.findingId, one]));
-  return function* (): Generator<ListedFinding> {
-    for (const finding of findings) {
-      const packageId = finding.kind === 'rule' ? undefined : finding.packageId;
-      yield {
-        finding,
-        pkg: packageId === undefined ? undefined : packages.get(packageId),
-        advisory: finding.kind === 'vulnerability' ? advisories.get(finding.advisoryId) : undefined,
-        suppressed: exceptions.get(finding.id),
-      };
-    }
+  const listed = (finding: Finding): ListedFinding => {
+    const packageId = finding.kind === 'rule' ? undefined : finding.packageId;
+    return {
+      finding,
+      pkg: packageId === undefined ? undefined : packages.get(packageId),
+      advisory: finding.kind === 'vulnerability' ? advisories.get(finding.advisoryId) : undefined,
+      suppressed: exceptions.get(finding.id),
+    };
   };
+  return {
+    *all() {
+      for (const finding of findings) yield listed(finding);
+    },
+    at: (index) => {
+      const finding = findings[index];
+      return finding && listed(finding);
+    },
+  };
+}
+
+/** Returns the findings of one artifact in the order of the report. Each call of the result starts anew. */
+export function listedFindings(
+  result: ArtifactResult,
+  report: Pick<Report, 'advisories'>,
+): () => Generator<ListedFinding> {
+  return listingOf(result, report).all;
 }
 
 /**
@@ -44,11 +66,9 @@ export function listedFindings(
  */
 export function actionFilter({ verdict }: Report): (listed: ListedFinding) => boolean {
   if (verdict.status === 'notAsked') return ({ suppressed }) => suppressed === undefined;
-  const ids = new Set(
-    verdict.causes.flatMap(({ exitCode, findingIds }) =>
-      exitCode === undefined ? [] : findingIds,
-    ),
-  );
+  // The causes of a pass are rules that nothing met.
+  if (verdict.status === 'pass') return () => false;
+  const ids = new Set(verdict.causes.flatMap(({ findingIds }) => findingIds));
   return ({ finding }) => ids.has(finding.id);
 }
 

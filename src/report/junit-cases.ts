@@ -1,0 +1,150 @@
+/** The cases of one suite: each package, then each finding that is about a file. */
+
+import type { Package } from '../model/package.ts';
+import type { ArtifactResult, Report } from '../model/report.ts';
+import { severityRank } from '../model/severity.ts';
+import { findingHeadline, findingMessage, findingSubject } from './finding-text.ts';
+import { fixedText } from './finding-rows.ts';
+import { findingName, listingOf, type ListedFinding, type Listing } from './listed-findings.ts';
+import { findingsByPackage } from './package-findings.ts';
+import { reasonText, suppressedBy } from './sections.ts';
+import { xmlText } from './xml-text.ts';
+
+/** One case, with all texts escaped for XML. */
+export interface TestCase {
+  readonly className: string;
+  /** Unique within its class and suite: readers drop the second case of a name. */
+  readonly name: string;
+  readonly outcome: 'passed' | 'failure' | 'skipped';
+  readonly type: string;
+  readonly message: string;
+  /** What failed, a finding a line. */
+  readonly lines: readonly string[];
+}
+
+const MAX_NAME = 200;
+/** Findings that a message names; the text of the failure has all. */
+const MAX_NAMED = 5;
+/** Reasons that a skipped case names. */
+const MAX_REASONS = 3;
+
+/** Returns the cases of an artifact. Each call of the result starts anew. */
+export function suiteCases(
+  result: ArtifactResult,
+  report: Report,
+  isAction: (listed: ListedFinding) => boolean,
+): () => Generator<TestCase> {
+  const { findings, inventory } = result;
+  const list = listingOf(result, report);
+  const numbers = findingsByPackage(findings);
+  const judged = packagesOfCauses(report);
+  return function* (): Generator<TestCase> {
+    const names = new UniqueNames();
+    for (const pkg of inventory.packages) {
+      const own = [...numbers.of(pkg.id)].flatMap((index) => list.at(index) ?? []);
+      const failed = own.filter(isAction);
+      const name = names.of(pkg.ecosystem, `${pkg.name} ${pkg.version}`, pkg.locations[0].path);
+      yield packageCase(pkg, { name, own, failed, cause: judged.get(pkg.id) });
+    }
+    yield* fileCases(list, isAction, names);
+  };
+}
+
+interface PackageFacts {
+  readonly name: string;
+  readonly own: readonly ListedFinding[];
+  readonly failed: readonly ListedFinding[];
+  /** The message of a rule about packages that the package does not meet. */
+  readonly cause: string | undefined;
+}
+
+function packageCase(pkg: Package, { name, own, failed, cause }: PackageFacts): TestCase {
+  const base = { className: pkg.ecosystem, name };
+  if (failed.length > 0 || cause !== undefined) {
+    return { ...base, ...failureOf(failed, cause) };
+  }
+  const aside = own.filter(({ suppressed }) => suppressed !== undefined);
+  if (aside.length === 0 || aside.length < own.length) return { ...base, ...PASSED };
+  return { ...base, outcome: 'skipped', type: '', message: reasonsOf(aside), lines: [] };
+}
+
+const PASSED = { outcome: 'passed', type: '', message: '', lines: [] } as const;
+
+function* fileCases(
+  list: Listing,
+  isAction: (listed: ListedFinding) => boolean,
+  names: UniqueNames,
+): Generator<TestCase> {
+  for (const listed of list.all()) {
+    // Findings of packages have their case above.
+    if (listed.pkg !== undefined) continue;
+    const name = names.of('files', findingSubject(listed), findingName(listed.finding));
+    const base = { className: 'files', name };
+    if (isAction(listed)) yield { ...base, ...failureOf([listed], undefined) };
+    else if (listed.suppressed === undefined) yield { ...base, ...PASSED };
+    else yield { ...base, outcome: 'skipped', type: '', message: reasonsOf([listed]), lines: [] };
+  }
+}
+
+function failureOf(
+  failed: readonly ListedFinding[],
+  cause: string | undefined,
+): Pick<TestCase, 'outcome' | 'type' | 'message' | 'lines'> {
+  const worstFirst = failed.toSorted(
+    (a, b) => severityRank(b.finding.severity) - severityRank(a.finding.severity),
+  );
+  const named = worstFirst
+    .slice(0, MAX_NAMED)
+    .map(({ finding }) => `${findingName(finding)} (${finding.severity})`);
+  const more = failed.length > MAX_NAMED ? [`and ${failed.length - MAX_NAMED} more`] : [];
+  const causes = cause === undefined ? [] : [cause];
+  return {
+    outcome: 'failure',
+    type: worstFirst[0]?.finding.severity ?? 'gate',
+    message: xmlText([...named, ...more, ...causes].join(', '), 1000),
+    lines: [...worstFirst.map(failureLine), ...causes.map((text) => xmlText(text, 400))],
+  };
+}
+
+function failureLine(listed: ListedFinding): string {
+  const { finding } = listed;
+  const fixed = finding.kind === 'vulnerability' ? `. Fixed: ${fixedText(finding)}` : '';
+  const text = finding.kind === 'vulnerability' ? findingMessage(listed) : findingHeadline(listed);
+  return xmlText(`${finding.severity}: ${text}${fixed}`, 600);
+}
+
+function reasonsOf(aside: readonly ListedFinding[]): string {
+  const texts = aside.slice(0, MAX_REASONS).flatMap(({ finding, suppressed }) => {
+    if (suppressed === undefined) return [];
+    const reason = [suppressedBy(suppressed.by), reasonText(suppressed)].filter(Boolean).join(': ');
+    return [`${findingName(finding)} set aside by ${reason}`];
+  });
+  const more = aside.length > MAX_REASONS ? [`and ${aside.length - MAX_REASONS} more`] : [];
+  return xmlText([...texts, ...more].join('; '), 1000);
+}
+
+/** The messages of causes about packages, by package. */
+function packagesOfCauses({ verdict }: Report): ReadonlyMap<string, string> {
+  const messages = new Map<string, string>();
+  if (verdict.status === 'pass') return messages;
+  for (const { message, packageIds = [] } of verdict.causes) {
+    for (const id of packageIds) messages.set(id, message);
+  }
+  return messages;
+}
+
+/** Escaped names, each of them once for each class. */
+class UniqueNames {
+  readonly #taken = new Set<string>();
+
+  of(className: string, name: string, detail: string): string {
+    const text = xmlText(name, MAX_NAME) || 'unnamed';
+    let unique = text;
+    for (let number = 1; this.#taken.has(`${className} ${unique}`); number += 1) {
+      const place = `${text} (${xmlText(detail, MAX_NAME)})`;
+      unique = number === 1 ? place : `${place} ${number}`;
+    }
+    this.#taken.add(`${className} ${unique}`);
+    return unique;
+  }
+}

@@ -1,0 +1,22 @@
+/** Text for XML 1.0: escaped, and without the characters that XML forbids (section 2.2). */
+
+import { plain } from './words.ts';
+
+/** Markup, and the two characters of the basic plane that are forbidden and no control characters. */
+const SPECIAL = /[&<>"'\uFFFE\uFFFF]/g;
+const ANY_SPECIAL = /[&<>"'\uFFFE\uFFFF]/;
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/** Returns one harmless line for an element or a quoted attribute. */
+export function xmlText(text: string, maxLength?: number): string {
+  const line = plain(text, maxLength);
+  if (!ANY_SPECIAL.test(line)) return line;
+  return line.replace(SPECIAL, (character) => ENTITIES[character] ?? '\uFFFD');
+}
