@@ -99,29 +99,36 @@ function* gapCells({ diagnostics }: ArtifactResult): Generator<Cells> {
 }
 
 function findingCells(listed: ListedFinding): Cells {
-  const { finding, pkg, advisory, suppressed } = listed;
+  const { finding, pkg, suppressed } = listed;
   const [place] = findingPlaces(listed);
   return {
     kind: finding.kind === 'integrity' ? 'contradiction' : finding.kind,
     severity: finding.severity,
     id: findingName(finding),
-    aliases: advisory?.aliases.join(' '),
     ecosystem: pkg?.ecosystem,
     package: pkg?.name,
     installed: findingVersion(listed),
     fixed: fixedVersions(finding).join(' '),
-    status: finding.kind === 'vulnerability' ? STATUS_NAMES[finding.status] : undefined,
     evidence: pkg?.evidence.level,
     path: place?.path,
     line: place?.line,
     layer: place && place.layer + 1,
     title: findingTitle(listed),
-    severityBy: finding.kind === 'vulnerability' ? finding.severityBy : undefined,
-    exploited: advisory?.exploited?.since,
-    epss: advisory?.epss,
     setAsideBy: suppressed && suppressedBy(suppressed.by),
     reason: suppressed && reasonText(suppressed),
     purl: pkg?.id,
+    ...advisoryCells(listed),
+  };
+}
+
+function advisoryCells({ finding, advisory }: ListedFinding): Cells {
+  if (finding.kind !== 'vulnerability') return {};
+  return {
+    aliases: advisory?.aliases.join(' '),
+    status: STATUS_NAMES[finding.status],
+    severityBy: finding.severityBy,
+    exploited: advisory?.exploited?.since,
+    epss: advisory?.epss,
   };
 }
 

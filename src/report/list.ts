@@ -72,4 +72,16 @@ export const REPORTERS: readonly ReporterRow[] = [
     purpose: 'fills spreadsheets: a row for each finding and each gap',
     load: async () => (await import('./csv.ts')).csv,
   },
+  {
+    id: 'gitlab',
+    mediaType: 'application/json',
+    purpose: 'feeds the security reports of GitLab: container or dependency scanning',
+    load: async () => (await import('./gitlab.ts')).gitlab,
+  },
+  {
+    id: 'markdown',
+    mediaType: 'text/markdown',
+    purpose: 'fits a comment on a pull request: verdict, totals, table',
+    load: async () => (await import('./markdown.ts')).markdown,
+  },
 ];

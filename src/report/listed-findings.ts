@@ -21,9 +21,9 @@ export interface ListedFinding {
 /** The findings of one artifact. */
 export interface Listing {
   /** Yields them in the order of the report. */
-  all(): Generator<ListedFinding>;
+  readonly all: () => Generator<ListedFinding>;
   /** Returns the finding at a position of the report. */
-  at(index: number): ListedFinding | undefined;
+  readonly at: (index: number) => ListedFinding | undefined;
 }
 
 export function listingOf(

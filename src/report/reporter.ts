@@ -20,6 +20,8 @@ export interface ReportView {
   readonly isVerdictOnly?: boolean;
   /** Say of each package with findings what pulls it in. Default: not. */
   readonly dependencyTree: boolean;
+  /** Markdown is cut at a row below this size. Default: the length of a comment. */
+  readonly maxBytes?: number;
 }
 
 /** Renders a decided report. Pure: no clock, no files, no colour decisions of its own. */

@@ -78,12 +78,19 @@ export function totalLine(
   groups: readonly PackageFindings[],
   shownSeverities: readonly Severity[],
 ): string {
-  const counts = countSeverities(groups.flatMap(({ findings }) => findings));
+  return totalText(countSeverities(groups.flatMap(({ findings }) => findings)), shownSeverities);
+}
+
+/** {@link totalLine} of counts. */
+export function totalText(
+  counts: ReadonlyMap<Severity, number>,
+  shownSeverities: readonly Severity[],
+): string {
   const shown = new Set(shownSeverities);
   const parts = SEVERITIES.filter((one) => shown.has(one) || (counts.get(one) ?? 0) > 0).map(
     (one) => `${one.toUpperCase()}: ${counts.get(one) ?? 0}`,
   );
-  const total = groups.reduce((sum, { findings }) => sum + findings.length, 0);
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
   return `Total: ${total} (${parts.join(', ')})`;
 }
 

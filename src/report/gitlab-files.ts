@@ -1,0 +1,41 @@
+/** `dependency_files` of GitLab's dependency scanning: the packages of each lockfile or directory. */
+
+import {
+  StreamedList,
+  StreamedObject,
+  type Json,
+  type StreamedJson,
+} from '../model/json-pieces.ts';
+import type { Package } from '../model/package.ts';
+import type { ArtifactResult } from '../model/report.ts';
+import { plain } from './words.ts';
+
+/** Yields one entry for each place and ecosystem. */
+export function* dependencyFiles(results: readonly ArtifactResult[]): Generator<StreamedJson> {
+  for (const { inventory } of results) {
+    const files = new Map<string, Package[]>();
+    for (const pkg of inventory.packages) {
+      const key = `${pkg.ecosystem} ${pkg.locations[0].path}`;
+      const known = files.get(key);
+      if (known === undefined) files.set(key, [pkg]);
+      else known.push(pkg);
+    }
+    for (const packages of files.values()) yield* fileOf(packages);
+  }
+}
+
+function* fileOf(packages: readonly Package[]): Generator<StreamedJson> {
+  const [first] = packages;
+  if (first === undefined) return;
+  yield new StreamedObject([
+    ['path', plain(first.locations[0].path.replace(/^\/+/u, ''), 1000) || '.'],
+    ['package_manager', first.ecosystem],
+    ['dependencies', new StreamedList(dependencies(packages))],
+  ]);
+}
+
+function* dependencies(packages: readonly Package[]): Generator<Json> {
+  for (const { name, version } of packages) {
+    yield { package: { name: plain(name) || 'unnamed' }, version: plain(version) || 'unknown' };
+  }
+}

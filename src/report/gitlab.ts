@@ -1,0 +1,214 @@
+/**
+ * GitLab's security report, version 15.0: container scanning for images, else dependency scanning.
+ *
+ * Source: GitLab Docs, "Security scanner integration" (fields and enumerations); GitLab refuses reports that its schema of the
+ * declared version does not accept. The format has no exceptions: what was set aside is left out and counted in a message
+ * of the scan, where gaps stand as well.
+ */
+
+import type { Artifact } from '../model/artifact.ts';
+import type { Severity } from '../model/advisory.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import { GAP_NAMES } from '../model/gap-names.ts';
+import { isMalicious } from '../model/malicious.ts';
+import {
+  StreamedList,
+  StreamedObject,
+  type Json,
+  type StreamedJson,
+} from '../model/json-pieces.ts';
+import type { ArtifactResult, Report } from '../model/report.ts';
+import { stableName } from './artifact-identity.ts';
+import { fixedText } from './finding-rows.ts';
+import { findingHeadline, findingSubject } from './finding-text.ts';
+import { dependencyFiles } from './gitlab-files.ts';
+import { identifiersOf, linksOf } from './gitlab-identifiers.ts';
+import { jsonDocument } from './json-document.ts';
+import {
+  findingPlaces,
+  findingVersion,
+  listedFindings,
+  type ListedFinding,
+} from './listed-findings.ts';
+import type { Reporter } from './reporter.ts';
+import { notShownLine, suppressedLine } from './sections.ts';
+import { titleOf } from './title.ts';
+import { plain } from './words.ts';
+
+export const gitlab: Reporter = {
+  id: 'gitlab',
+  mediaType: 'application/json',
+  render: (report) => jsonDocument(gitlabReport(report), ''),
+};
+
+/** The oldest of the versions 15.0, which GitLab takes from 15.0 on. */
+const VERSION = '15.0.0';
+const MAX_MESSAGES = 1000;
+const MAX_DESCRIPTION = 300;
+
+type ScanType = 'container_scanning' | 'dependency_scanning';
+
+function gitlabReport(report: Report): StreamedJson {
+  const isOfImages = report.results.some(({ artifact }) => artifact.kind === 'image');
+  const type = isOfImages ? 'container_scanning' : 'dependency_scanning';
+  return new StreamedObject([
+    ['version', VERSION],
+    ['scan', scan(report, type)],
+    ['vulnerabilities', new StreamedList(vulnerabilities(report, type))],
+    [
+      'dependency_files',
+      isOfImages ? undefined : new StreamedList(dependencyFiles(report.results)),
+    ],
+  ]);
+}
+
+function scan(report: Report, type: ScanType): StreamedJson {
+  const tool = {
+    id: 'assay',
+    name: 'Assay',
+    version: plain(report.tool.version) || '0',
+    vendor: { name: 'Assay' },
+  };
+  const startedMs = Date.parse(report.startedAt);
+  const start = Number.isNaN(startedMs) ? 0 : startedMs;
+  return new StreamedObject([
+    ['analyzer', tool],
+    ['scanner', tool],
+    ['type', type],
+    ['start_time', instant(start)],
+    ['end_time', instant(start + report.durationMs)],
+    ['status', 'success'],
+    ['messages', new StreamedList(messages(report))],
+  ]);
+}
+
+/** The largest instant of ECMAScript; beyond it there is no date. */
+const MAX_INSTANT = 8.64e15;
+
+/** To the second, in UTC without a zone, as GitLab asks for it. */
+function instant(ms: number): string {
+  const text = new Date(Math.min(Math.max(ms, 0), MAX_INSTANT)).toISOString();
+  return text.startsWith('+') ? '9999-12-31T23:59:59' : text.slice(0, 19);
+}
+
+function* messages(report: Report): Generator<Json> {
+  const { verdict, results } = report;
+  yield message('info', `verdict: ${verdict.status}, exit code ${verdict.exitCode}`);
+  let count = 0;
+  for (const result of results) {
+    const name = plain(result.artifact.reference);
+    for (const text of [suppressedLine(result.suppressed), notShownLine(result, report)]) {
+      if (text !== undefined) yield message('info', `${name}: ${text}`);
+    }
+    for (const diagnostic of result.diagnostics) {
+      if (diagnostic.gap === undefined) continue;
+      count += 1;
+      if (count <= MAX_MESSAGES) yield message('warn', gapText(diagnostic));
+    }
+  }
+  if (count > MAX_MESSAGES) {
+    yield message('warn', `${count - MAX_MESSAGES} more gaps are in the json format`);
+  }
+}
+
+function message(level: 'info' | 'warn', value: string): Json {
+  return { level, value: value || 'no message' };
+}
+
+function gapText({ gap, message: text, location }: Diagnostic): string {
+  const name = gap === undefined ? '' : GAP_NAMES[gap];
+  const place = location === undefined ? '' : ` (${plain(location.path)})`;
+  return `gap ${name}: ${plain(text, 400)}${place}`;
+}
+
+function* vulnerabilities(report: Report, type: ScanType): Generator<Json> {
+  for (const [index, result] of report.results.entries()) {
+    const locate = type === 'container_scanning' ? imagePlace(result) : filePlace;
+    for (const listed of listedFindings(result, report)()) {
+      if (listed.suppressed !== undefined) continue;
+      yield vulnerability(listed, index, locate(listed));
+    }
+  }
+}
+
+/** Findings of two platforms of an image can have one id, which the number of the artifact keeps apart. */
+function vulnerability(listed: ListedFinding, number: number, location: Json): Json {
+  const { finding, advisory } = listed;
+  const id = plain(finding.id) || 'unnamed';
+  const solution = solutionOf(listed);
+  const title = advisory === undefined ? '' : titleOf(advisory);
+  const links = linksOf(advisory);
+  return {
+    id: number === 0 ? id : `${number}:${id}`,
+    name: title === '' ? plain(findingHeadline(listed), 250) : title,
+    description: plain(advisory?.details ?? '', MAX_DESCRIPTION) || findingHeadline(listed),
+    severity: SEVERITIES[finding.severity],
+    solution,
+    identifiers: identifiersOf(listed),
+    links: links.length > 0 ? links : undefined,
+    location,
+  };
+}
+
+const SEVERITIES: Readonly<Record<Severity, string>> = {
+  unknown: 'Unknown',
+  low: 'Low',
+  medium: 'Medium',
+  high: 'High',
+  critical: 'Critical',
+};
+
+function solutionOf({ finding, pkg }: ListedFinding): string | undefined {
+  if (finding.kind !== 'vulnerability') return undefined;
+  const name = plain(pkg?.name ?? finding.packageId, 120);
+  const remove = isMalicious(finding) ? `Remove ${name}. ` : '';
+  if (finding.fixedVersions.length === 0) return remove === '' ? undefined : remove.trim();
+  return `${remove}Upgrade ${name} to ${fixedText(finding)}.`;
+}
+
+type Locate = (listed: ListedFinding) => Json;
+
+function dependencyOf(listed: ListedFinding): Json {
+  const { pkg } = listed;
+  const name = pkg === undefined ? findingSubject(listed) : plain(pkg.name);
+  return {
+    package: { name: name || 'unnamed' },
+    version: plain(findingVersion(listed)) || 'unknown',
+  };
+}
+
+function filePlace(listed: ListedFinding): Json {
+  const [place] = findingPlaces(listed);
+  const file = plain((place?.path ?? '').replace(/^\/+/u, ''), 1000);
+  return { file: file || '.', dependency: dependencyOf(listed) };
+}
+
+/** The system and the image are the same for all findings of an artifact. */
+function imagePlace({ artifact, inventory }: ArtifactResult): Locate {
+  const { distro } = inventory;
+  const system = [distro?.id, distro?.versionId].filter(
+    (part) => part !== undefined && part !== '',
+  );
+  const operatingSystem = plain(system.join(':')) || 'unknown';
+  const image = imageName(artifact);
+  return (listed) => ({
+    dependency: dependencyOf(listed),
+    operating_system: operatingSystem,
+    image,
+  });
+}
+
+/** A name with a tag or a digest: GitLab takes no other. */
+const WITH_TAG = /^[^:\s]+(?::\d+[^:\s]*)?:[^:\s]+(?::[^:\s]+)?$/;
+
+const DIGEST = /^[a-z0-9]+:[0-9a-f]+$/;
+
+function imageName(artifact: Artifact): string {
+  const { image, reference } = artifact;
+  for (const name of [reference, ...(image?.tags ?? [])]) {
+    if (name.length <= 300 && WITH_TAG.test(plain(name, 300))) return plain(name, 300);
+  }
+  const bare = stableName(artifact).replaceAll(/[:\s]/gu, '_');
+  const digest = image?.manifestDigest ?? image?.configDigest;
+  return `${bare}@${digest !== undefined && DIGEST.test(digest) ? digest : 'digest:unknown'}`;
+}

@@ -1,0 +1,215 @@
+/**
+ * Markdown for a comment or a job summary: verdict, totals, then the findings as a table, worst first. The text is cut at a row, and
+ * says what was cut.
+ *
+ * Source: GitHub Flavored Markdown, "Tables". A comment of GitHub has at most 65,536 characters.
+ */
+
+import type { Severity } from '../model/advisory.ts';
+import { isMalicious } from '../model/malicious.ts';
+import type { ArtifactResult, Report } from '../model/report.ts';
+import { SEVERITIES } from '../model/severity.ts';
+import { fixedText, severityName } from './finding-rows.ts';
+import { findingSubject, findingTitle } from './finding-text.ts';
+import {
+  actionFilter,
+  findingName,
+  findingVersion,
+  listingOf,
+  type ListedFinding,
+} from './listed-findings.ts';
+import { markdownBlock, markdownCode, markdownText } from './markdown-text.ts';
+import { originText } from './origin.ts';
+import type { Reporter } from './reporter.ts';
+import {
+  gapLines,
+  headLines,
+  notShownLine,
+  suppressedLine,
+  titleText,
+  totalText,
+} from './sections.ts';
+import { textPieces } from './text-pieces.ts';
+import { verdictLines } from './verdict-block.ts';
+import { plain } from './words.ts';
+
+export const markdown: Reporter = {
+  id: 'markdown',
+  mediaType: 'text/markdown; variant=GFM',
+  render: (report, view = {}) => textPieces(document(report, new Budget(view.maxBytes))),
+};
+
+const MAX_CHARACTERS = 65_536;
+/** Room for what was cut, which stands at the end. */
+const NOTE_LENGTH = 600;
+const MAX_TITLE = 160;
+const MAX_GAP_LINES = 20;
+
+/** What is left of a text of bounded length, in bytes of UTF-8 or else in units of UTF-16, which are at least as many as characters. */
+class Budget {
+  readonly #isBytes: boolean;
+  #left: number;
+
+  constructor(maxBytes: number | undefined) {
+    this.#isBytes = maxBytes !== undefined;
+    this.#left = (maxBytes ?? MAX_CHARACTERS) - NOTE_LENGTH;
+  }
+
+  get left(): number {
+    return this.#left;
+  }
+
+  sizeOf(text: string): number {
+    return this.#isBytes ? Buffer.byteLength(text) : text.length;
+  }
+
+  /** Takes the room of a text, unless less than `reserve` would be left. */
+  takes(text: string, reserve = 0): boolean {
+    const size = this.sizeOf(text);
+    if (this.#left - size < reserve) return false;
+    this.#left -= size;
+    return true;
+  }
+}
+
+function* document(report: Report, budget: Budget): Generator<string> {
+  const head = `## Assay\n\n${cutBlock(verdictLines(report, { color: false }), budget)}`;
+  if (budget.takes(head)) yield head;
+  let leftOut = 0;
+  for (const result of report.results) {
+    const text = artifactHead(result, report, budget);
+    if (budget.takes(text)) yield text;
+    else leftOut += 1;
+  }
+  const isAction = actionFilter(report);
+  let cut = 0;
+  for (const [index, result] of report.results.entries()) {
+    // Each table has its share, so that the first does not push the worst findings of the last out.
+    const reserve = budget.left - Math.floor(budget.left / (report.results.length - index));
+    const table = findingTable(result, { report, isAction, budget, reserve });
+    let next = table.next();
+    for (; next.done !== true; next = table.next()) yield next.value;
+    cut += next.value;
+  }
+  yield* note(cut, leftOut);
+}
+
+function* note(cut: number, leftOut: number): Generator<string> {
+  if (cut === 0 && leftOut === 0) return;
+  const parts = [
+    ...(cut > 0 ? [`${cut} findings, least severe first`] : []),
+    ...(leftOut > 0 ? [`the totals of ${leftOut} artifacts`] : []),
+  ];
+  yield `\n**Cut here:** ${parts.join(' and ')}, because the text would be too long. The JSON report has all.\n`;
+}
+
+/** Half of a text at most. */
+function cutBlock(lines: readonly string[], budget: Budget): string {
+  const kept: string[] = [];
+  let size = 0;
+  for (const line of lines) {
+    const text = plainLine(line);
+    size += budget.sizeOf(text) + 1;
+    if (size > budget.left / 2) {
+      kept.push('...');
+      break;
+    }
+    kept.push(text);
+  }
+  return markdownBlock(kept);
+}
+
+/** Keeps the indentation. */
+function plainLine(line: string): string {
+  const indent = /^ */u.exec(line)?.[0] ?? '';
+  return indent + plain(line, 2000);
+}
+
+function artifactHead(result: ArtifactResult, report: Report, budget: Budget): string {
+  const counts = countsOf(result);
+  const gaps = gapLines(result.diagnostics);
+  const lines = [
+    ...headLines(result),
+    ...[suppressedLine(result.suppressed), notShownLine(result, report)].filter(
+      (line) => line !== undefined,
+    ),
+    ...gaps.slice(0, MAX_GAP_LINES),
+    ...(gaps.length > MAX_GAP_LINES ? ['  ...'] : []),
+  ];
+  const block = lines.length === 0 ? '' : `\n${cutBlock(lines, budget)}`;
+  const title = markdownText(titleText(result), 500);
+  return `\n### ${title}\n\n**${totalText(counts, report.shownSeverities)}**\n${block}`;
+}
+
+function countsOf({ findings, suppressed }: ArtifactResult): ReadonlyMap<Severity, number> {
+  const aside = new Set(suppressed.map(({ findingId }) => findingId));
+  const counts = new Map<Severity, number>();
+  for (const { id, kind, severity } of findings) {
+    if (kind !== 'vulnerability' || aside.has(id)) continue;
+    counts.set(severity, (counts.get(severity) ?? 0) + 1);
+  }
+  return counts;
+}
+
+const HEADS = 'Library,Vulnerability,Severity,Evidence,Installed,Fixed,Origin,Title'.split(',');
+
+interface TableFacts {
+  readonly report: Report;
+  readonly isAction: (listed: ListedFinding) => boolean;
+  readonly budget: Budget;
+  /** What the table must leave of the budget. */
+  readonly reserve: number;
+}
+
+/** Yields the rows that have room, and returns how many have none. */
+function* findingTable(
+  result: ArtifactResult,
+  { report, isAction, budget, reserve }: TableFacts,
+): Generator<string, number> {
+  const list = listingOf(result, report);
+  const several =
+    report.results.length > 1 ? `#### ${markdownText(titleText(result), 500)}\n\n` : '';
+  const rule = HEADS.map(() => '---').join(' | ');
+  const head = `\n${several}| ${HEADS.join(' | ')} |\n| ${rule} |\n`;
+  let hasHead = false;
+  let isFull = false;
+  let cut = 0;
+  for (const rank of RANKS) {
+    for (const [index, finding] of result.findings.entries()) {
+      if ((isMalicious(finding) ? 'malicious' : finding.severity) !== rank) continue;
+      const listed = list.at(index);
+      if (listed === undefined || listed.suppressed !== undefined) continue;
+      if (!isFull) {
+        const row = (hasHead ? '' : head) + tableRow(listed, result, isAction(listed));
+        isFull = !budget.takes(row, reserve);
+        if (!isFull) {
+          hasHead = true;
+          yield row;
+          continue;
+        }
+      }
+      cut += 1;
+    }
+  }
+  return cut;
+}
+
+/** Worst first. */
+const RANKS: readonly (Severity | 'malicious')[] = ['malicious', ...SEVERITIES.toReversed()];
+
+function tableRow(listed: ListedFinding, { artifact }: ArtifactResult, decides: boolean): string {
+  const { finding, pkg } = listed;
+  const severity = severityName(finding.severity);
+  const fixed = finding.kind === 'vulnerability' ? fixedText(finding) : '';
+  const cells = [
+    markdownCode(pkg?.name ?? findingSubject(listed), 120),
+    markdownCode(findingName(finding), 120),
+    decides ? `**${severity}**` : severity,
+    pkg?.evidence.level ?? '',
+    markdownCode(findingVersion(listed), 60),
+    fixed.startsWith('(') ? markdownText(fixed) : markdownCode(fixed),
+    pkg === undefined ? '' : markdownCode(originText(pkg, artifact), 200),
+    markdownText(findingTitle(listed), MAX_TITLE),
+  ];
+  return `| ${cells.join(' | ')} |\n`;
+}
