@@ -64,7 +64,7 @@ describe('markdown-it', () => {
         const text = await markdown(report);
         const rows = rowsOf(text).filter(([first]) => first !== 'Library');
         expect(rows.map((row) => [row[1], row[2], row[7]]).sort()).toEqual(
-          expectedRows(report).sort(),
+          expectedRows(report).toSorted(),
         );
         for (const type of markupOf(text)) expect(HARMLESS).toContain(type);
       }),
@@ -79,7 +79,7 @@ describe('markdown-it', () => {
       const written = await markdown(report);
       const rows = rowsOf(written).filter(([first]) => first !== 'Library');
       expect(rows.map((row) => [row[1], row[2], row[7]]).sort()).toEqual(
-        expectedRows(report).sort(),
+        expectedRows(report).toSorted(),
       );
       for (const row of rows) expect(row).toHaveLength(8);
       for (const type of markupOf(written)) expect(HARMLESS).toContain(type);
