@@ -40,6 +40,9 @@ const EXCLUSIVE = /===|[<>](?!=)\s*[^,]*[a-z]/;
 let oldPython: boolean | undefined;
 const isOldPython = (): boolean => (oldPython ??= isOldPackaging());
 
+/** Composer takes what is before the last of them for the name of a branch. */
+const TWO_BRANCHES = /dev[^ ,]*dev/;
+
 interface Suite {
   readonly scheme: SchemeId;
   readonly judge: VersionJudge;
@@ -285,6 +288,7 @@ const SUITES: readonly Suite[] = [
         '!=1.2.*',
       ],
     ],
+    isLeftOut: ([, a, b]) => TWO_BRANCHES.test(a) || TWO_BRANCHES.test(b),
   },
   {
     scheme: 'deb',
