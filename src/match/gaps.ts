@@ -28,6 +28,20 @@ export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[])
   };
 }
 
+/** Packages without a source package, in advisories that list source packages and none of their names. */
+export function sourcelessPackages(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
+  const { label } = ecosystemRow(need.ecosystem);
+  const what = need.release === undefined ? label : `${label} ${need.release}`;
+  return {
+    stage: 'match',
+    gap: 'noAdvisoryData',
+    message:
+      `advisories of ${what} list source packages, and the document names none for ` +
+      `${countOf(packages.length, 'package')} (${named(packages.map((pkg) => pkg.name))}) that they do not list: ` +
+      'these could not be matched; the qualifier "upstream" of a package URL names the source',
+  };
+}
+
 /** Packages of a system whose advisories are not known or that they are not of, or a system that none of our readers knows. */
 export function unknownSystem(
   distro: Distro | undefined,

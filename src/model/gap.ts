@@ -37,6 +37,7 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
     causes: [
       'packages of an ecosystem or release for which nothing is loaded',
       'packages of another vendor than the system, for which no advisories are known',
+      'packages of a bill of materials that names no source packages, under names that the advisories do not list',
       'a lockfile of a format that is not read yet',
       'a condition on `kev` or `epss` while that feed is not loaded',
     ],

@@ -15,6 +15,7 @@ import {
 import { maliciousPackages } from '../match/malicious.ts';
 import { joinAdvisories } from '../match/merge.ts';
 import { settles } from '../match/ratings.ts';
+import { sourcelessGaps } from '../match/sourceless.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Rating } from '../model/advisory.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
@@ -22,6 +23,7 @@ import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Distro } from '../model/package.ts';
+import { NAMES_NO_SOURCES } from '../model/sourceless.ts';
 import { keepMatches } from './match-memory.ts';
 import { PACKAGE_TYPES, type Judged, type JudgeRequest } from './request.ts';
 
@@ -64,7 +66,11 @@ export async function matchAll(
     if (hasPackages && outcome.coveredPackageCount === 0) {
       throw dataMissing(subject, reader, outcome);
     }
-    const diagnostics = [...outcome.diagnostics, ...notesOf(reader, said)];
+    const diagnostics = [
+      ...outcome.diagnostics,
+      ...(asksBySource(subject, packageTypes) ? sourcelessGaps(subject.inventory, reader) : []),
+      ...notesOf(reader, said),
+    ];
     return { subject, outcome: { ...outcome, diagnostics } };
   };
   const matched = await computing(() => subjects.map(match));
@@ -73,6 +79,15 @@ export async function matchAll(
     await keepMatches(subjects, request, { needs, state: reader.state, matches: first.outcome });
   }
   return { matched, advisories: joinAdvisories(matched.map(({ outcome }) => outcome.advisories)) };
+}
+
+/** Whether the subject is a document that names no source packages, and its packages of a system are asked about. */
+function asksBySource(
+  { artifact, diagnostics }: Judged,
+  packageTypes: readonly ('os' | 'library')[],
+): boolean {
+  if (artifact.kind !== 'sbom' || !packageTypes.includes('os')) return false;
+  return diagnostics.some(({ message }) => message === NAMES_NO_SOURCES);
 }
 
 /**

@@ -22,6 +22,7 @@ import {
   type SbomComponent,
   type SbomDocument,
 } from './sbom-document.ts';
+import { leavesEqualSourcesOut } from './source-convention.ts';
 
 const KNOWN_VERSION = /^1\.[2-7]$/;
 
@@ -48,7 +49,12 @@ export function cyclonedxDocument(source: CyclonedxSource, result: CatalogBuilde
     if (isJsonObject(value)) components.push(componentOf(value, source, value === subject));
     else result.unreadableRow(value, { reason: 'a component that is no object' });
   }
-  return { components, edges: edgesOf(root), isOfInstalled: isOfInstalled(root) };
+  return {
+    components,
+    edges: edgesOf(root),
+    isOfInstalled: isOfInstalled(root),
+    leavesEqualSourcesOut: leavesEqualSourcesOut(root),
+  };
 }
 
 function checkVersion({ root }: CyclonedxSource, result: CatalogBuilder): void {

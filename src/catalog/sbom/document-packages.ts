@@ -13,6 +13,7 @@ import type { Cataloged } from '../../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import type { Distro } from '../../model/package.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
+import { NAMES_NO_SOURCES } from '../../model/sourceless.ts';
 import { ecosystemOfPurl, packageVersionOf } from '../../model/purl-package.ts';
 import type { CatalogBuilder } from '../builder.ts';
 import { toCataloged } from './component.ts';
@@ -43,8 +44,19 @@ export function addPackages(document: SbomDocument, result: CatalogBuilder): Dis
     rows.set(found.component, withoutSystem(pkg, found.purl, system));
   }
   strangers.addTo(result);
+  if (document.leavesEqualSourcesOut !== true && namesNoSources([...rows.values()])) {
+    result.note(NAMES_NO_SOURCES);
+  }
   addWithGraph(document, rows, result);
   return system;
+}
+
+/** Whether there are packages of a system, and none of them has a source package. */
+function namesNoSources(packages: readonly Cataloged[]): boolean {
+  const ofSystem = packages.filter(
+    ({ ecosystem }) => ecosystem !== undefined && ECOSYSTEMS[ecosystem].kind === 'os',
+  );
+  return ofSystem.length > 0 && ofSystem.every(({ source }) => source === undefined);
 }
 
 interface FoundPackage extends OfSystem {

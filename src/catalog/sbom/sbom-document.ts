@@ -31,6 +31,8 @@ export interface SbomDocument {
   readonly edges: ReadonlyMap<string, readonly string[]>;
   /** Of an image or of what was built: its packages are there, unless they say that a lockfile named them. */
   readonly isOfInstalled: boolean;
+  /** Its tool leaves the source package out where it has the name of the package; absent: not known to. */
+  readonly leavesEqualSourcesOut?: boolean;
 }
 
 /** Prefix of the names of trivy's properties. */

@@ -27,6 +27,7 @@ import {
 } from './sbom-document.ts';
 import { licenseList } from './spdx-licenses.ts';
 import { isSubject, spdxGraph, type Relationship } from './spdx-relationships.ts';
+import { leavesEqualSourcesOut } from './source-convention.ts';
 
 const KNOWN_VERSION = /^SPDX-2\.[0-3]$/;
 
@@ -87,7 +88,12 @@ export function spdx2Document(source: Spdx2Source, result: CatalogBuilder): Sbom
   const isOfImage = components.some(
     ({ type, ref = '' }) => type === 'container' && isSubject(graph, ref),
   );
-  return { components, edges: graph.edges, isOfInstalled: isOfImage };
+  return {
+    components,
+    edges: graph.edges,
+    isOfInstalled: isOfImage,
+    leavesEqualSourcesOut: leavesEqualSourcesOut(root),
+  };
 }
 
 function checkVersion(root: JsonObject, result: CatalogBuilder): void {

@@ -25,6 +25,7 @@ import {
 } from './sbom-document.ts';
 import { licenseList } from './spdx-licenses.ts';
 import { isSubject, spdxGraph, type Relationship } from './spdx-relationships.ts';
+import { leavesEqualSourcesOut } from './source-convention.ts';
 
 const FIELDS = [
   'spdxId',
@@ -90,7 +91,12 @@ export function spdx3Document(
   const isOfImage = components.some(
     ({ type, ref = '' }) => type === 'container' && isSubject(relations, ref),
   );
-  return { components, edges: relations.edges, isOfInstalled: isOfImage };
+  return {
+    components,
+    edges: relations.edges,
+    isOfInstalled: isOfImage,
+    leavesEqualSourcesOut: leavesEqualSourcesOut(document.root),
+  };
 }
 
 function componentOf(

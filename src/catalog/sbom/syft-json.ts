@@ -47,7 +47,12 @@ export function syftDocument(
     else result.unreadableRow(value, { reason: 'an artifact that is no object' });
   }
   const { type } = readStrings(root['source'], ['type']);
-  return { components, edges: edgesOf(root), isOfInstalled: type === 'image' };
+  return {
+    components,
+    edges: edgesOf(root),
+    isOfInstalled: type === 'image',
+    leavesEqualSourcesOut: true,
+  };
 }
 
 function systemsOf(root: JsonObject): SbomComponent[] {

@@ -84,7 +84,12 @@ export function trivyDocument(
     }
   }
   const { ArtifactType: kind } = readStrings(root, ['ArtifactType']);
-  return { components, edges: list.edges, isOfInstalled: kind === 'container_image' };
+  return {
+    components,
+    edges: list.edges,
+    isOfInstalled: kind === 'container_image',
+    leavesEqualSourcesOut: true,
+  };
 }
 
 interface Reading {

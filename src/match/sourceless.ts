@@ -1,0 +1,37 @@
+/**
+ * Packages of a bill of materials that could not be looked up, because the document names no source packages and the loaded
+ * advisories know no source of the package's own name.
+ */
+
+import type { AdvisoryReader } from '../model/advisory.ts';
+import { ecosystemRow } from '../model/ecosystem.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { Inventory, Package } from '../model/package.ts';
+import { sourcelessPackages } from './gaps.ts';
+import { questionsOf } from './questions.ts';
+
+/** Returns one gap for each ecosystem or release with such packages. Data that is not loaded is another gap. */
+export function sourcelessGaps(
+  inventory: Inventory,
+  advisories: AdvisoryReader,
+): readonly Diagnostic[] {
+  const gaps: Diagnostic[] = [];
+  for (const { need, byName } of questionsOf(inventory, ['os']).needs) {
+    if (!isAdvisedBySource(need.ecosystem) || advisories.coverage(need).length === 0) continue;
+    const open: Package[] = [];
+    const asked = byName.values();
+    for (const answer of advisories.byPackages(need, [...byName.keys()])) {
+      const { value: askers = [] } = asked.next();
+      const [isKnown] = [...answer].map(() => true);
+      if (isKnown === true) continue;
+      for (const { pkg } of askers) if (pkg.source === undefined) open.push(pkg);
+    }
+    if (open.length > 0) gaps.push(sourcelessPackages(need, open));
+  }
+  return gaps;
+}
+
+function isAdvisedBySource(ecosystem: Package['ecosystem']): boolean {
+  const { kind, isAdvisedByPackage } = ecosystemRow(ecosystem);
+  return kind === 'os' && isAdvisedByPackage !== true;
+}
