@@ -73,6 +73,8 @@ export interface Context {
    */
   readonly fetchWith?: ((tls: TlsSettings) => typeof globalThis.fetch) | undefined;
   readonly limits: Limits;
+  /** Called when a scan begins to hold much in memory, perhaps more than once; absent: nothing is done about it. */
+  readonly onMuchHeld?: () => void;
   /** As a scan is asked (`--detection-priority`); absent: `precise`. */
   readonly detectionPriority?: DetectionPriority;
 }

@@ -15,6 +15,7 @@ import { limitsOf } from './limit-flags.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { createNetwork } from './network.ts';
 import { createProgress, NO_PROGRESS, type ProgressDisplay } from './progress.ts';
+import { tightenHeap } from './tight-heap.ts';
 import { readDuration, readInstant } from './values.ts';
 
 /** A context, and the way to end what it holds: signal handlers and a timer. */
@@ -47,6 +48,7 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
       now: now === undefined ? Date.now : () => now,
       ...createNetwork(flags, io, trace),
       limits: limitsOf(flags),
+      onMuchHeld: tightenHeap,
     },
     [Symbol.dispose]: () => {
       progress.clear();

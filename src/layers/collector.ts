@@ -114,6 +114,7 @@ export function createCollector(options: CollectorOptions, context: Context): Co
     unpackedBytes: 0,
     diagnostics: new DiagnosticFold(options.layer),
     maxWanted: context.limits.maxReadFiles,
+    onMuchHeld: context.onMuchHeld,
     wantedCount: 0,
   };
   return {
@@ -168,6 +169,7 @@ interface CollectorState {
   unpackedBytes: number;
   readonly diagnostics: DiagnosticFold;
   readonly maxWanted: number;
+  readonly onMuchHeld: Context['onMuchHeld'];
   /** Files whose bodies are wanted, those beyond `maxWanted` included. */
   wantedCount: number;
 }
@@ -183,12 +185,20 @@ function visitorOf(state: CollectorState): LayerVisitor {
   const takesRaw = (file: RawFile): BodySink | boolean => {
     const sink = rawFiles.takes(file);
     if (sink === false) return false;
-    state.entryCount += 1;
+    countEntry(state);
     state.unpackedBytes += file.sizeBytes;
     return sink;
   };
   return Object.assign(visitor, { takesRaw });
 }
+
+function countEntry(state: CollectorState): void {
+  state.entryCount += 1;
+  if (state.entryCount === MANY_ENTRIES) state.onMuchHeld?.();
+}
+
+/** Few images have as many. */
+const MANY_ENTRIES = 100_000;
 
 const DIRECTORY = { kind: 'directory' } as const;
 
@@ -197,7 +207,7 @@ const EXECUTE_BITS = 0o111;
 
 function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
   const { options, order } = state;
-  state.entryCount += 1;
+  countEntry(state);
   if (entry.type === 'file') state.unpackedBytes += entry.sizeBytes;
   if (options.isSkipped?.(entry.path) === true) return undefined;
   if (options.digests === 'full') state.packaging ??= packagingOfEntry(entry);

@@ -37,6 +37,8 @@ export async function judge(
 ): Promise<Report> {
   const startedAt = new Date(context.now()).toISOString();
   const startedMs = performance.now();
+  const packageCount = subjects.reduce((sum, { inventory }) => sum + inventory.packages.length, 0);
+  if (packageCount > MANY_PACKAGES) context.onMuchHeld?.();
   const chosen = subjects.map((subject) => choosePackages(subject, request));
   if (request.allowEmpty !== true) {
     chosen.forEach((subject, index) => {
@@ -72,6 +74,9 @@ export async function judge(
     durationMs: Math.round(performance.now() - startedMs),
   };
 }
+
+/** More than the largest public images have, with their findings some hundred megabytes. */
+const MANY_PACKAGES = 10_000;
 
 /** The packages of a subject, with those that were left out and have a finding: they are malicious. */
 function withMaliciousPackages<One extends Matched>(one: One): One {

@@ -350,7 +350,10 @@ export class LayerReader {
     const row = ROWS.get(foundBy);
     if (row === undefined) throw new Error(`no cataloger "${foundBy}"`);
     const run = (): Promise<CatalogResult> => runCataloger(row, file, siblings, this.#context);
-    const result = await (file.sizeBytes > LONG_READING_BYTES ? computing(run) : run());
+    const isLong = file.sizeBytes > LONG_READING_BYTES;
+    if (isLong && row.isArchive !== true && row.readsPrograms !== true)
+      this.#context.onMuchHeld?.();
+    const result = await (isLong ? computing(run) : run());
     return withLoweredGaps(result, row, { path: file.path, kind: this.#opened.artifact.kind });
   }
 

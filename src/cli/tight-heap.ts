@@ -1,0 +1,18 @@
+/** Memory of runs that hold much. */
+
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * How much more than what is in use the heap may grow to before V8 collects garbage, in percent. Left to itself it lets a
+ * heap grow fourfold, which takes twice the memory of a large scan and saves no measurable time there.
+ */
+const GROWTH_PERCENT = 50;
+
+let isTight = false;
+
+/** Makes V8 collect garbage earlier from now on. Small scans are quicker without it. */
+export function tightenHeap(): void {
+  if (isTight) return;
+  isTight = true;
+  setFlagsFromString(`--heap-growing-percent=${String(GROWTH_PERCENT)}`);
+}
