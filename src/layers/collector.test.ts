@@ -4,12 +4,8 @@ import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
 import { elfProgram } from '../../test/support/elf-program.ts';
 import type { BodySink, LastingBody, LayerEntry } from '../model/artifact.ts';
 import type { CollectedFile } from './collected-file.ts';
-import {
-  createCollector,
-  toLayerRecord,
-  type CollectorOptions,
-  type LayerCollection,
-} from './collector.ts';
+import { createCollector, type CollectorOptions, type LayerCollection } from './collector.ts';
+import { toLayerRecord } from './read-record.ts';
 import { compileSelectors } from './selector.ts';
 
 const selectors = compileSelectors([

@@ -9,14 +9,7 @@
 
 import type { Context } from '../base/context.ts';
 import { Md5Lanes } from '../format/md5-lanes.ts';
-import type {
-  Artifact,
-  BodySink,
-  Digest,
-  LayerEntry,
-  LayerVisitor,
-  RawFile,
-} from '../model/artifact.ts';
+import type { Artifact, BodySink, LayerEntry, LayerVisitor, RawFile } from '../model/artifact.ts';
 import type { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { filesBeside } from './beside.ts';
@@ -121,27 +114,6 @@ export function createCollector(options: CollectorOptions, context: Context): Co
     visit: visitorOf(state),
     digest: () => state.md5.steps(),
     finish: () => finish(state),
-  };
-}
-
-/** What is known once the layer's files have been read. */
-export interface LayerReading {
-  readonly diffId?: Digest;
-  readonly cataloged: LayerRecord['cataloged'];
-  readonly rules?: LayerRecord['rules'];
-  /** Added to those of the collection. */
-  readonly diagnostics?: LayerRecord['diagnostics'];
-}
-
-/** The record of a layer: what its collection gave and what was read from it. */
-export function toLayerRecord(collection: LayerCollection, reading: LayerReading): LayerRecord {
-  const { diagnostics, ...facts } = collection.facts;
-  return {
-    ...(reading.diffId !== undefined && { diffId: reading.diffId }),
-    ...facts,
-    cataloged: reading.cataloged,
-    rules: reading.rules ?? [],
-    diagnostics: [...diagnostics, ...(reading.diagnostics ?? [])],
   };
 }
 

@@ -15,8 +15,14 @@ import { PathHashes } from './path-hashes.ts';
 /** Linux refuses longer paths and link targets (`PATH_MAX`), so no container ever sees them. */
 const MAX_PATH_LENGTH = 4096;
 
-/** Three times the folders of an image of three million files. */
-const MAX_FOLDERS = 1_000_000;
+/** Twice the folders of an image of three million files. */
+const MAX_FOLDERS = 600_000;
+
+/** The links of all packages that the largest distributions have, in one layer, are fewer. */
+const MAX_LINKS = 300_000;
+
+/** Characters of the paths of folders and links, and of what links lead to: eighty for each of the folders that are kept. */
+const MAX_TEXT_LENGTH = 48 * 1024 * 1024;
 
 /** More than the executables, links and package files of the largest public images together. */
 const MAX_KEPT = 4_000_000;
@@ -60,6 +66,8 @@ export class EntryOrder {
   #reaimed: string | undefined;
   #sequence = 0;
   #refusedCount = 0;
+  #linkCount = 0;
+  #textLength = 0;
   /** Entries of one folder mostly follow each other. */
   #last = { folder: '', number: 0 };
 
@@ -87,12 +95,19 @@ export class EntryOrder {
 
   /** Takes a folder or a link, where there is room for it. */
   add(path: string, value: KeptEntry): void {
-    const isLong = value.kind === 'link' && value.target.length > MAX_PATH_LENGTH;
+    const isLong =
+      value.kind === 'link' &&
+      (value.target.length > MAX_PATH_LENGTH || this.#linkCount >= MAX_LINKS);
     if (isLong || !this.#hasRoomFor(path)) {
       this.#refusedCount += 1;
       return;
     }
     this.#sequence += 1;
+    this.#textLength += path.length;
+    if (value.kind === 'link') {
+      this.#linkCount += 1;
+      this.#textLength += value.target.length;
+    }
     const row = this.#rowOf(path);
     const before = this.#kept.get(path) ?? (row === NO_ROW ? undefined : FILE_BEFORE);
     const isFolder = this.#folders.has(path);
@@ -316,6 +331,7 @@ export class EntryOrder {
 
   #isFull(): boolean {
     return (
+      this.#textLength > MAX_TEXT_LENGTH ||
       this.#kept.size + this.#files.rowCount + this.#whiteouts.size + this.#opaques.size >= MAX_KEPT
     );
   }
@@ -328,7 +344,8 @@ export class EntryOrder {
     for (let end = length; end > 0; end = path.lastIndexOf('/', end - 1)) {
       const folder = path.slice(0, end);
       if (this.#folders.has(folder)) break;
-      if (this.#folders.size > MAX_FOLDERS) return false;
+      if (this.#folders.size > MAX_FOLDERS || this.#textLength > MAX_TEXT_LENGTH) return false;
+      this.#textLength += folder.length;
       this.#folders.set(folder, this.#folders.size);
       this.#others.add(folder);
     }

@@ -19,41 +19,81 @@ export function erasedReadings(
     known.add(result);
     for (const state of earlier) known.add(state.result);
   }
-  const erased: ErasedReading[] = [];
+  const lost: Omit<ErasedReading, 'erasedIn'>[] = [];
   for (const [layer, record] of [...records.entries()].reverse()) {
     for (const { path, foundBy, result } of record.cataloged) {
-      if (known.has(result)) continue;
-      erased.push({ path, layer, foundBy, result, erasedIn: erasedIn(records, layer, path) });
+      if (!known.has(result)) lost.push({ path, layer, foundBy, result });
     }
   }
-  return erased;
+  if (lost.length === 0) return [];
+  const touches = touchesOf(records, lost);
+  return lost.map((one) => ({
+    ...one,
+    erasedIn: erasedIn(one, touches) ?? records.length - 1,
+  }));
 }
 
-/** The next layer that touches the path or a folder above it; the highest where links hide which one it is. */
-function erasedIn(records: readonly LayerRecord[], layer: number, path: string): number {
-  const above = new Set<string>();
+/** Layers by the paths that they touch, each ascending. */
+interface Touches {
+  /** Layers that put something at the path, or delete it. */
+  readonly at: ReadonlyMap<string, readonly number[]>;
+  /** Layers that delete what lies in the folder; `/` is the root. */
+  readonly within: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Reads each layer once, whatever the number of readings is. */
+function touchesOf(
+  records: readonly LayerRecord[],
+  lost: readonly { readonly path: string }[],
+): Touches {
+  const wanted = new Set(['/']);
+  for (const { path } of lost) {
+    for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
+      wanted.add(path.slice(0, end));
+    }
+  }
+  const parents = new Set([...wanted].map((path) => path.slice(0, path.lastIndexOf('/'))));
+  const at = new Map<string, number[]>();
+  const within = new Map<string, number[]>();
+  const add = (touched: Map<string, number[]>, path: string, layer: number): void => {
+    if (!wanted.has(path)) return;
+    const layers = touched.get(path);
+    if (layers === undefined) touched.set(path, [layer]);
+    else if (layers.at(-1) !== layer) layers.push(layer);
+  };
+  for (const [layer, record] of records.entries()) {
+    if (layer === 0) continue;
+    for (const path of record.whiteouts) add(at, path, layer);
+    for (const path of record.opaques) add(within, path, layer);
+    for (const { path } of record.links) add(at, path, layer);
+    const files = FileTable.from(record.files);
+    const { folders, folderOf } = files.columns;
+    const numbers = new Set(
+      [...folders.keys()].filter((number) => parents.has(folders[number] ?? '')),
+    );
+    if (numbers.size === 0) continue;
+    for (const [row, number] of folderOf.entries()) {
+      if (numbers.has(number)) add(at, files.path(row), layer);
+    }
+  }
+  return { at, within };
+}
+
+/** The next layer that touches the path or a folder above it; `undefined` where links hide which one it is. */
+function erasedIn(
+  { path, layer }: { readonly path: string; readonly layer: number },
+  { at, within }: Touches,
+): number | undefined {
+  let first: number | undefined;
+  const take = (layers: readonly number[] | undefined): void => {
+    const next = layers?.find((one) => one > layer);
+    if (next !== undefined && (first === undefined || next < first)) first = next;
+  };
+  take(within.get('/'));
   for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-    above.add(path.slice(0, end));
+    const above = path.slice(0, end);
+    take(at.get(above));
+    if (above !== path) take(within.get(above));
   }
-  for (let at = layer + 1; at < records.length; at += 1) {
-    const record = records[at];
-    if (record === undefined) break;
-    const isTouched =
-      record.whiteouts.some((row) => above.has(row)) ||
-      record.opaques.some((row) => row === '/' || (above.has(row) && row !== path)) ||
-      record.links.some((row) => above.has(row.path)) ||
-      hasAny(FileTable.from(record.files), above);
-    if (isTouched) return at;
-  }
-  return records.length - 1;
-}
-
-/** Whether a layer holds a file at one of some paths. */
-function hasAny(files: FileTable, paths: ReadonlySet<string>): boolean {
-  const { folders, folderOf } = files.columns;
-  const parents = new Set([...paths].map((path) => path.slice(0, path.lastIndexOf('/'))));
-  const numbers = new Set([...folders.keys()].filter((at) => parents.has(folders[at] ?? '')));
-  return (
-    numbers.size > 0 && folderOf.some((at, row) => numbers.has(at) && paths.has(files.path(row)))
-  );
+  return first;
 }

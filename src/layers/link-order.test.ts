@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { quietContext } from '../base/context.ts';
 import type { LayerEntry } from '../model/artifact.ts';
-import { createCollector, toLayerRecord } from './collector.ts';
+import { createCollector } from './collector.ts';
+import { toLayerRecord } from './read-record.ts';
 import { mergeLayers } from './merge.ts';
 import { compileSelectors } from './selector.ts';
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
 import type { LayerEntry } from '../model/artifact.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { createCollector, toLayerRecord, type LayerCollection } from './collector.ts';
+import { createCollector, type LayerCollection } from './collector.ts';
+import { toLayerRecord } from './read-record.ts';
 import { mergeLayers } from './merge.ts';
 import {
   danglingNotes,

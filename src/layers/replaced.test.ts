@@ -4,7 +4,8 @@ import { NaiveRoot } from '../../test/support/naive-root.ts';
 import { quietContext } from '../base/context.ts';
 import type { LayerEntry } from '../model/artifact.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { createCollector, toLayerRecord, type LayerCollection } from './collector.ts';
+import { createCollector, type LayerCollection } from './collector.ts';
+import { toLayerRecord } from './read-record.ts';
 import { mergeLayers, type MergedView } from './merge.ts';
 import { PathHashes } from './path-hashes.ts';
 import {

@@ -22,10 +22,10 @@ import {
 } from '../layers/behind-links.ts';
 import {
   createCollector,
-  toLayerRecord,
   type CollectorOptions,
   type LayerCollection,
 } from '../layers/collector.ts';
+import { toLayerRecord } from '../layers/read-record.ts';
 import type { Unpacking } from '../layers/apply-layer.ts';
 import { DiagnosticFold, folded } from '../layers/diagnostic-fold.ts';
 import { MemoryBudget } from '../layers/memory-budget.ts';

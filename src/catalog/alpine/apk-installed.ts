@@ -10,12 +10,19 @@
 
 import { Buffer } from 'node:buffer';
 
+import { counted } from '../../base/counted.ts';
 import { ParseError } from '../../base/errors.ts';
+import { stanzaPieces } from '../../format/deb822-pieces.ts';
 import type { Digest } from '../../model/artifact.ts';
-import type { Cataloged, OwnedFile } from '../../model/catalog.ts';
+import type { Cataloged, CatalogFile, OwnedFile } from '../../model/catalog.ts';
 import { mailboxOf } from '../../model/vendor.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+
+/** All packages of Alpine together provide some 100,000 names. */
+const MAX_PROVISIONS = 200_000;
+/** Ten times the files of a large desktop system. */
+const MAX_FILES = 500_000;
 
 const LINK_MODE = /:777$/;
 /** A dependency or provision without its version: `so:libz.so.1=1.2`, `busybox>1.36`, `cmd:sh`. */
@@ -43,45 +50,66 @@ interface Entry {
   twice: string | undefined;
   /** Whether a file is open, and what is known of it. */
   file: { path: string; digest: Digest | undefined; isLink: boolean } | undefined;
+  readonly room: FileRoom;
+}
+
+/** How many more files of packages are listed, and how many were not. */
+interface FileRoom {
+  fileCount: number;
+  leftOutCount: number;
 }
 
 export const apkInstalled: Cataloger = {
-  async read(file) {
-    const result = new CatalogBuilder(file.path);
-    const entries: Entry[] = [];
-    let entry: Entry | undefined;
-    for (const { text, line } of readLines(await file.bytes())) {
-      if (text === '') {
-        entry = undefined;
-        continue;
+  async read(file, _siblings, context) {
+    const result = new CatalogBuilder(file.path, context.limits.maxPackages);
+    const provisions = await provisionsIn(file);
+    const room = { fileCount: MAX_FILES, leftOutCount: 0 };
+    let isFirst = true;
+    for await (const { bytes, linesBefore } of stanzaPieces(file)) {
+      let entry: Entry | undefined;
+      for (const { text, line } of readLines(bytes, linesBefore)) {
+        if (text === '') {
+          if (entry !== undefined) addEntry(entry, provisions, result);
+          entry = undefined;
+          continue;
+        }
+        if (text.charCodeAt(1) !== 0x3a) {
+          if (isFirst) throw new ParseError(file.path, 'the first line is no field');
+          result.unreadableRow(text, { reason: 'a line that is no field', line });
+          continue;
+        }
+        isFirst = false;
+        entry ??= newEntry(line, room);
+        readField(entry, text.charAt(0), text.slice(2));
       }
-      if (text.charCodeAt(1) !== 0x3a) {
-        if (entries.length === 0) throw new ParseError(file.path, 'the first line is no field');
-        result.unreadableRow(text, { reason: 'a line that is no field', line });
-        continue;
-      }
-      if (entry === undefined) {
-        entry = {
-          line,
-          fields: new Map(),
-          owns: [],
-          folder: '/',
-          twice: undefined,
-          file: undefined,
-        };
-        entries.push(entry);
-      }
-      readField(entry, text.charAt(0), text.slice(2));
+      if (entry !== undefined) addEntry(entry, provisions, result);
     }
-    const provisions = provisionsOf(entries);
-    for (const finished of entries) addEntry(finished, provisions, result);
+    if (room.leftOutCount > 0) {
+      const files = counted(room.leftOutCount, 'file');
+      result.gap('limit', `${files} of packages left out, because the limit is reached`);
+    }
     return result.done();
   },
 };
 
-function* readLines(bytes: Uint8Array): Generator<{ text: string; line: number }> {
+function newEntry(line: number, room: FileRoom): Entry {
+  return {
+    line,
+    fields: new Map(),
+    owns: [],
+    folder: '/',
+    twice: undefined,
+    file: undefined,
+    room,
+  };
+}
+
+function* readLines(
+  bytes: Uint8Array,
+  linesBefore: number,
+): Generator<{ text: string; line: number }> {
   const text = new TextDecoder('utf-8').decode(bytes);
-  let line = 0;
+  let line = linesBefore;
   for (let at = 0; at < text.length;) {
     const lineFeed = text.indexOf('\n', at);
     const end = lineFeed === -1 ? text.length : lineFeed;
@@ -121,6 +149,11 @@ function closeFile(entry: Entry): void {
   const { file } = entry;
   if (file === undefined) return;
   entry.file = undefined;
+  if (entry.room.fileCount === 0) {
+    entry.room.leftOutCount += 1;
+    return;
+  }
+  entry.room.fileCount -= 1;
   entry.owns.push({
     path: file.path,
     kind: file.isLink ? 'link' : CONFIGURATION.test(file.path) ? 'config' : 'file',
@@ -196,23 +229,44 @@ interface Provisions {
   readonly exact: ReadonlySet<string>;
 }
 
-function provisionsOf(entries: readonly Entry[]): Provisions {
+/** Reads what all packages provide; of a database that provides more than any, a part. */
+async function provisionsIn(file: CatalogFile): Promise<Provisions> {
   const providers = new Map<string, string>();
   const exact = new Set<string>();
-  for (const { fields } of entries) {
-    const name = fields.get('P');
-    if (name === undefined) continue;
-    for (const provided of (fields.get('p') ?? '').split(' ')) {
-      const key = provided.replace(CONSTRAINT, '');
-      if (key !== '' && !providers.has(key)) providers.set(key, name);
-      if (EXACTLY.test(provided)) exact.add(provided);
+  const names = new Set<string>();
+  for await (const { bytes } of stanzaPieces(file)) {
+    let name: string | undefined;
+    let provides = '';
+    const close = (): void => {
+      if (name !== undefined && names.size < MAX_PROVISIONS) {
+        names.add(name);
+        addProvisions(name, provides, { providers, exact });
+      }
+      name = undefined;
+      provides = '';
+    };
+    for (const { text } of readLines(bytes, 0)) {
+      if (text === '') close();
+      else if (text.startsWith('P:')) name = text.slice(2);
+      else if (text.startsWith('p:')) provides = text.slice(2);
     }
+    close();
   }
-  for (const { fields } of entries) {
-    const name = fields.get('P');
-    if (name !== undefined) providers.set(name, name);
-  }
+  for (const name of names) providers.set(name, name);
   return { providers, exact };
+}
+
+function addProvisions(
+  name: string,
+  provides: string,
+  { providers, exact }: { readonly providers: Map<string, string>; readonly exact: Set<string> },
+): void {
+  for (const provided of provides.split(' ')) {
+    if (providers.size >= MAX_PROVISIONS) return;
+    const key = provided.replace(CONSTRAINT, '');
+    if (key !== '' && !providers.has(key)) providers.set(key, name);
+    if (EXACTLY.test(provided)) exact.add(provided);
+  }
 }
 
 /** Dependencies that one version of one package alone satisfies. */

@@ -101,8 +101,12 @@ export const SYSTEM_ROWS: readonly CatalogerRow[] = [
     id: 'alpine/apk-installed',
     ecosystem: 'alpine',
     presence: 'installed',
-    files: { areFilesOnly: true, paths: ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'] },
-    version: 3,
+    files: {
+      isReadInPlace: true,
+      areFilesOnly: true,
+      paths: ['/lib/apk/db/installed', '/usr/lib/apk/db/installed'],
+    },
+    version: 4,
     load: async () => (await import('../alpine/apk-installed.ts')).apkInstalled,
   },
   {
