@@ -6,8 +6,8 @@
 import type { CatalogFile } from '../model/catalog.ts';
 import type { CatalogBuilder } from './builder.ts';
 
-/** Four times the largest lockfile seen; some 70,000 packages in the most verbose format. */
-const MAX_BYTES = 16 * 1024 * 1024;
+/** Three times the largest lockfile seen; some 50,000 packages in the most verbose format. */
+const MAX_BYTES = 12 * 1024 * 1024;
 
 /** Characters of a line that tell whether a row begins there. */
 const START_BYTES = 12;

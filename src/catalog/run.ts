@@ -29,6 +29,20 @@ export async function runCataloger(
   return readOrExplain(read, row, file);
 }
 
+/** Readers of a file of this size hold a hundred megabytes. */
+const LARGE_BYTES = 4 * 1024 * 1024;
+/** Archives are read in parts; of one of this size the table of contents may be as large as that. */
+const LARGE_ARCHIVE_BYTES = 64 * 1024 * 1024;
+
+/** Whether the reader of a file of this size may hold much in memory. Programs are read in parts. */
+export function mayHoldMuch(
+  { isArchive, readsPrograms }: CatalogerRow,
+  sizeBytes: number,
+): boolean {
+  if (readsPrograms === true) return false;
+  return sizeBytes > (isArchive === true ? LARGE_ARCHIVE_BYTES : LARGE_BYTES);
+}
+
 async function readOrExplain(
   read: () => Promise<CatalogResult>,
   row: CatalogerRow,

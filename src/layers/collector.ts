@@ -27,11 +27,11 @@ import { DiagnosticFold } from './diagnostic-fold.ts';
 import { EntryOrder, type OrderedFile } from './entry-order.ts';
 import type { FileDigests } from './file-digests.ts';
 import { folderInPlaceOfFile, specialInPlaceOfFile } from './in-place-of-file.ts';
+import { LayerBudget } from './layer-budget.ts';
 import { KeptBytes } from './kept-body.ts';
 import type { FirstFiles } from './first-files.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { RawFiles } from './raw-files.ts';
-import { leftOut } from './record-budget.ts';
 import type { SelectorTable } from './selector.ts';
 import { markersFor, wantedByContent } from './wanted-content.ts';
 
@@ -103,12 +103,9 @@ export function createCollector(options: CollectorOptions, context: Context): Co
     judgeHead: (head) => markersFor(head, options.selectors),
     firstFiles: options.selectors.firstFiles(),
     packaging: options.packaging,
-    entryCount: 0,
     unpackedBytes: 0,
     diagnostics: new DiagnosticFold(options.layer),
-    maxWanted: context.limits.maxReadFiles,
-    onMuchHeld: context.onMuchHeld,
-    wantedCount: 0,
+    budget: new LayerBudget(context),
   };
   return {
     visit: visitorOf(state),
@@ -137,13 +134,9 @@ interface CollectorState {
   readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
   readonly firstFiles: FirstFiles;
   packaging: Packaging | undefined;
-  entryCount: number;
   unpackedBytes: number;
   readonly diagnostics: DiagnosticFold;
-  readonly maxWanted: number;
-  readonly onMuchHeld: Context['onMuchHeld'];
-  /** Files whose bodies are wanted, those beyond `maxWanted` included. */
-  wantedCount: number;
+  readonly budget: LayerBudget;
 }
 
 /** How many files of the largest size for memory the programs of a layer may fill: 8 GiB with the default limits. */
@@ -157,20 +150,12 @@ function visitorOf(state: CollectorState): LayerVisitor {
   const takesRaw = (file: RawFile): BodySink | boolean => {
     const sink = rawFiles.takes(file);
     if (sink === false) return false;
-    countEntry(state);
+    state.budget.countEntry();
     state.unpackedBytes += file.sizeBytes;
     return sink;
   };
   return Object.assign(visitor, { takesRaw });
 }
-
-function countEntry(state: CollectorState): void {
-  state.entryCount += 1;
-  if (state.entryCount === MANY_ENTRIES) state.onMuchHeld?.();
-}
-
-/** Few images have as many. */
-const MANY_ENTRIES = 100_000;
 
 const DIRECTORY = { kind: 'directory' } as const;
 
@@ -179,7 +164,7 @@ const EXECUTE_BITS = 0o111;
 
 function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
   const { options, order } = state;
-  countEntry(state);
+  state.budget.countEntry();
   if (entry.type === 'file') state.unpackedBytes += entry.sizeBytes;
   if (options.isSkipped?.(entry.path) === true) return undefined;
   if (options.digests === 'full') state.packaging ??= packagingOfEntry(entry);
@@ -224,12 +209,9 @@ function visitFile(
     (!isPlain && selectors.companionOf(path).length > 0) ||
     (extraPaths !== undefined && isExtra(extraPaths, path));
   const isWanted = wantedBy.length > 0 || isWantedBesides;
-  if (isWanted) {
-    state.wantedCount += 1;
-    if (state.wantedCount > state.maxWanted) {
-      state.order.forget(path);
-      return undefined;
-    }
+  if (isWanted && !state.budget.takesFile(path)) {
+    state.order.forget(path);
+    return undefined;
   }
   const anchors = isWantedBesides ? undefined : selectors.anchorsFor(wantedBy, path);
   const isRemembered =
@@ -244,7 +226,10 @@ function visitFile(
     return undefined;
   }
   const algorithms = algorithmsFor(path, digests, state.packaging);
-  const headBytes = isExecutable ? selectors.headBytes : 0;
+  const headBytes =
+    isExecutable && selectors.headBytes > 0 && state.budget.takesProgram()
+      ? selectors.headBytes
+      : 0;
   const isLookedAt = isWanted || headBytes > 0 || anchors !== undefined || algorithms.length > 0;
   const reader = isLookedAt
     ? new BodyReader({
@@ -288,9 +273,7 @@ function finish(state: CollectorState): LayerCollection {
   const links: LayerRecord['links'][number][] = [];
   const directories: string[] = [];
   const diagnostics = new DiagnosticFold(layer);
-  diagnostics.push(
-    ...leftOut(Math.max(0, state.wantedCount - state.maxWanted), 'file', { layer, key: 'files' }),
-  );
+  diagnostics.push(...state.budget.gaps(layer));
   state.order.forEachKept((path, kept) => {
     if (kept.kind === 'directory') directories.push(path);
     else links.push({ path, target: kept.target, isHard: kept.isHard });
@@ -328,7 +311,7 @@ function finish(state: CollectorState): LayerCollection {
     },
     facts: {
       unpackedBytes: state.unpackedBytes,
-      entryCount: state.entryCount,
+      entryCount: state.budget.entryCount,
       whiteouts: state.order.whiteouts(),
       opaques: state.order.opaques(),
       links,

@@ -11,7 +11,7 @@ import { computing } from '../base/forced-end.ts';
 import type { CatalogerRow } from '../catalog/cataloger.ts';
 import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
 import { withLoweredGaps } from '../catalog/lowered.ts';
-import { runCataloger } from '../catalog/run.ts';
+import { mayHoldMuch, runCataloger } from '../catalog/run.ts';
 import { withJoinedLists } from '../integrity/joined-lists.ts';
 import {
   foldersLikelyRead,
@@ -351,8 +351,7 @@ export class LayerReader {
     if (row === undefined) throw new Error(`no cataloger "${foundBy}"`);
     const run = (): Promise<CatalogResult> => runCataloger(row, file, siblings, this.#context);
     const isLong = file.sizeBytes > LONG_READING_BYTES;
-    if (isLong && row.isArchive !== true && row.readsPrograms !== true)
-      this.#context.onMuchHeld?.();
+    if (mayHoldMuch(row, file.sizeBytes)) this.#context.onMuchHeld?.();
     const result = await (isLong ? computing(run) : run());
     return withLoweredGaps(result, row, { path: file.path, kind: this.#opened.artifact.kind });
   }

@@ -1,0 +1,66 @@
+/** Bounds what one layer is read for: files and programs. The others are counted, and are a gap. */
+
+import type { Context } from '../base/context.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import { leftOut } from './record-budget.ts';
+
+/** Images that were built on Windows mark every file as a program. */
+const PROGRAMS_A_FILE = 2;
+
+/** Characters of the paths of wanted files: 300 for each of as many as are read. A path is held several times. */
+const MAX_PATHS_LENGTH = 32 * 1024 * 1024;
+const LONG_PATHS_LENGTH = 4 * 1024 * 1024;
+
+/** Few images have as many entries. */
+const MANY_ENTRIES = 100_000;
+
+export class LayerBudget {
+  entryCount = 0;
+  readonly #maxFiles: number;
+  readonly #onMuchHeld: Context['onMuchHeld'];
+  #fileCount = 0;
+  #pathsLength = 0;
+  #leftOutCount = 0;
+  #programCount = 0;
+
+  constructor({ limits, onMuchHeld }: Pick<Context, 'limits' | 'onMuchHeld'>) {
+    this.#maxFiles = limits.maxReadFiles;
+    this.#onMuchHeld = onMuchHeld;
+  }
+
+  countEntry(): void {
+    this.entryCount += 1;
+    if (this.entryCount === MANY_ENTRIES) this.#onMuchHeld?.();
+  }
+
+  /** Whether one more file is read. */
+  takesFile(path: string): boolean {
+    if (this.#fileCount >= this.#maxFiles || this.#pathsLength > MAX_PATHS_LENGTH) {
+      this.#leftOutCount += 1;
+      return false;
+    }
+    this.#fileCount += 1;
+    this.#pathsLength += path.length;
+    if (this.#pathsLength > LONG_PATHS_LENGTH) this.#onMuchHeld?.();
+    return true;
+  }
+
+  /** Whether one more executable is looked at for what it is. */
+  takesProgram(): boolean {
+    this.#programCount += 1;
+    return this.#programCount <= this.#maxPrograms;
+  }
+
+  /** Gaps for what was not taken. */
+  gaps(layer: number): readonly Diagnostic[] {
+    const programCount = Math.max(0, this.#programCount - this.#maxPrograms);
+    return [
+      ...leftOut(this.#leftOutCount, 'file', { layer, key: 'files' }),
+      ...leftOut(programCount, 'program', { layer, key: 'files' }),
+    ];
+  }
+
+  get #maxPrograms(): number {
+    return this.#maxFiles * PROGRAMS_A_FILE;
+  }
+}
