@@ -8,8 +8,8 @@ const MAX_RATIO = 20;
 const ALWAYS_ALLOWED_BYTES = 64 * MIB;
 /** The largest distributions known hold some 2,000 archives. */
 const MAX_ARCHIVES = 20_000;
-/** Entries of all archives together; the largest application servers have some 300,000. */
-const MAX_ENTRIES = 2_000_000;
+/** Entries of all archives together; the largest application servers have some 300,000, and a million take 700 MB. */
+const MAX_ENTRIES = 700_000;
 
 export class ArchiveBudget {
   readonly maxDepth: number;
