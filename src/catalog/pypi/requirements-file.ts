@@ -5,9 +5,11 @@
  * - `==` without a wildcard and `===` pin a version; any other requirement is listed without one, because a range is no
  *   version, unless a file of constraints (`-c`) pins it, or ranges are asked for.
  * - what comes from a repository, an address or a folder is listed without a version if it has a name (`name @ url`,
- *   `#egg=name`), and is a note if not.
+ *   `#egg=name`); a wheel or source archive has both in its name. A nameless directory is a note, a nameless address
+ *   requests something unknown.
  * - an included file (`-r`) that is a requirements file by its name is read for itself; another is read in its place, once.
- *   One that is not among the files, or lies outside the target, is an unreadable row.
+ *   One that is not among the files, or lies outside the target, is an unreadable row; one at an address requests something
+ *   unknown.
  * - a source of pip-compile (`requirements.in`) requests packages and lists none; its compiled file lists them.
  * - files named for development or tests are for development.
  * - whatever is no requirement, such as the template of one or a variable, is an unreadable row.
@@ -49,6 +51,11 @@ const ADDRESS = /^(?:(?:git|hg|svn|bzr)\+|https?:|file:|\.{0,2}\/|\.$|[\w.-]+\/)
 const EGG = /#(?:[^#]*&)?egg=(?<name>[A-Za-z0-9][A-Za-z0-9._-]{0,200})/;
 const WHEEL =
   /(?:^|\/)(?<name>[A-Za-z0-9][A-Za-z0-9._]{0,200})-(?<version>\d[^-/]{0,100})-[^/]{1,200}\.whl(?:#|$)/;
+/** As PEP 625 names source archives, and older ones with dashes in the name. */
+const SOURCE_ARCHIVE =
+  /(?:^|\/)(?<name>[A-Za-z0-9][A-Za-z0-9._-]{0,200}?)-(?<version>\d[^-/]{0,100}?)\.(?:tar\.(?:gz|bz2|xz)|tgz|zip)(?:#|$)/;
+const REMOTE = /^(?:(?:git|hg|svn|bzr)\+|https?:)/;
+const MAX_QUOTED = 80;
 /** pip reads any number; no project has as many. */
 const MAX_FILES = 100;
 
@@ -59,6 +66,8 @@ interface Reading {
   readonly found: FoundRequirement[];
   readonly constraints: Map<string, string>;
   readonly seen: Set<string>;
+  /** What is installed besides, and is not known. */
+  computed?: string;
 }
 
 interface FoundRequirement {
@@ -91,7 +100,7 @@ export async function readRequirementsFile(
   const requests = requestsOf(reading, isDevelopment);
   if (isSource) {
     // The compiled file beside it lists the packages; without one, exact versions are what is installed.
-    result.requests({ requests, addsPins: true, leavesIndirect: true });
+    result.requests({ requests, addsPins: true, leavesIndirect: true, ...computedOf(reading) });
     return result.done();
   }
   const packages = new PinnedPackages();
@@ -119,8 +128,12 @@ export async function readRequirementsFile(
   if (unpinned > 0)
     result.note(`${counted(unpinned, 'requirement')} without a version; what is installed counts`);
   packages.addTo(result);
-  result.requests({ requests });
+  result.requests({ requests, ...computedOf(reading) });
   return result.done();
+}
+
+function computedOf({ computed }: Reading): { readonly computed?: string } {
+  return computed === undefined ? {} : { computed };
 }
 
 function requestsOf(reading: Reading, isDevelopment: boolean): readonly RequestedPackage[] {
@@ -178,17 +191,23 @@ function addRequirement(text: string, line: number, reading: Reading): void {
 }
 
 /** An address, a folder or a file, with the name that it gives itself. */
-function addAddress(text: string, line: number, { found, result }: Reading): void {
+function addAddress(text: string, line: number, reading: Reading): void {
+  const { found, result } = reading;
   const egg = EGG.exec(text)?.groups?.['name'];
-  const wheel = WHEEL.exec(text)?.groups;
-  const name = egg ?? wheel?.['name'];
+  const archive = (WHEEL.exec(text) ?? SOURCE_ARCHIVE.exec(text))?.groups;
+  const name = egg ?? archive?.['name'];
   if (name === undefined) {
     const named = readRequirement(text);
     if (named?.url !== undefined) found.push({ requirement: named, line });
-    else result.note(`a package without a name: "${text.slice(0, 80)}"`, line);
+    else {
+      const quoted = text.slice(0, MAX_QUOTED);
+      result.note(`a package without a name: "${quoted}"`, line);
+      if (REMOTE.test(text))
+        reading.computed ??= 'requests a package that has an address and no name';
+    }
     return;
   }
-  const version = egg === undefined ? (wheel?.['version'] ?? '') : '';
+  const version = egg === undefined ? (archive?.['version'] ?? '') : '';
   found.push({ requirement: { name: normalPythonName(name), version, url: text }, line });
 }
 
@@ -198,7 +217,10 @@ async function include(
   line: number,
   reading: Reading,
 ): Promise<void> {
-  if (row.value.includes('://')) return;
+  if (row.value.includes('://')) {
+    reading.computed ??= 'includes requirements from an address, which are not read';
+    return;
+  }
   const target = joinPath(path, row.value);
   if (target !== undefined && reading.seen.has(target)) return;
   const file = target === undefined ? undefined : reading.siblings.get(target);

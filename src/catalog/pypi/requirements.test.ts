@@ -33,6 +33,28 @@ function readWith(files: Readonly<Record<string, string>>, path = PATH) {
   );
 }
 
+describe('requirements at addresses', () => {
+  it.each<[string, string, readonly string[], string | undefined]>([
+    ['a wheel', 'https://x.example/a_b-1.0-py3-none-any.whl', ['a-b@1.0'], undefined],
+    ['a source archive', 'https://x.example/a-b-1.0.tar.gz#sha256=0', ['a-b@1.0'], undefined],
+    ['an older one', 'https://x.example/p/a.b-2.0rc1.zip', ['a-b@2.0rc1'], undefined],
+    ['a file of the project', './dist/a-1.0.tar.gz', ['a@1.0'], undefined],
+    ['an archive without a name', 'https://x.example/archive/main.zip', [], 'an address'],
+    ['a tag of a repository', 'https://x.example/o/r/archive/v1.0.tar.gz', [], 'an address'],
+    ['a repository', 'git+https://x.example/a.git@abc1234', [], 'an address'],
+    ['an editable repository', '-e git+ssh://git@x.example/a.git', [], 'an address'],
+    ['a directory', '-e .', [], undefined],
+    ['another directory', './lib', [], undefined],
+    ['an included address', '-r https://x.example/r.txt\na==1', ['a@1'], 'from an address'],
+    ['an included address, long', '--requirement http://x.example/r.txt', [], 'from an address'],
+  ])('have a name, or request something unknown: %s', async (_, text, packages, computed) => {
+    const result = await read(text);
+    expect(result.packages.map(({ name, version }) => `${name}@${version}`)).toEqual(packages);
+    if (computed === undefined) expect(result.manifest?.computed).toBeUndefined();
+    else expect(result.manifest?.computed).toContain(computed);
+  });
+});
+
 describe('readRequirement', () => {
   it.each([
     ['Flask==2.0', 'flask', '2.0'],

@@ -157,7 +157,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     readsUtf16: true,
     files: REQUIREMENTS,
     companions: CHECKOUT_COMPANIONS,
-    version: 3,
+    version: 4,
     load: async () => (await import('../pypi/requirements.ts')).requirements,
   },
   {
@@ -167,7 +167,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     artifacts: ['image', 'rootfs'],
     files: REQUIREMENTS,
     companions: REQUIREMENTS_COMPANIONS,
-    version: 3,
+    version: 4,
     load: async () => (await import('../pypi/pinned-requirements.ts')).pinnedRequirements,
   },
   {
