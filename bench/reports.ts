@@ -76,7 +76,10 @@ function largeReport(findingCount: number): Report {
   );
   const findings = Array.from({ length: findingCount }, (_, index) => {
     const pkg = packages[Math.floor(index / FINDINGS_OF_PACKAGE)];
-    const advisory = advisories[index % advisories.length];
+    // Packages of one source stand beside each other.
+    const pair = FINDINGS_OF_PACKAGE * FINDINGS_OF_ADVISORY;
+    const at = Math.floor(index / pair) * FINDINGS_OF_PACKAGE + (index % FINDINGS_OF_PACKAGE);
+    const advisory = advisories[at];
     if (pkg === undefined || advisory === undefined) throw new Error('no such package');
     return {
       kind: 'vulnerability' as const,

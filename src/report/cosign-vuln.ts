@@ -16,7 +16,7 @@ import { instantOf } from './trivy-vulnerabilities.ts';
 export const cosignVuln: Reporter = {
   id: 'cosign-vuln',
   mediaType: 'application/json',
-  render: (report) => jsonDocument(predicateOf(report)),
+  render: (report) => jsonDocument(predicateOf(report), ''),
 };
 
 function predicateOf(report: Report): StreamedJson {

@@ -127,6 +127,10 @@ describe('every format', () => {
   });
 });
 
+it('the readers are of formats that there are', () => {
+  expect(present).toEqual(expect.arrayContaining(Object.keys(READERS)));
+});
+
 describe('of generated reports', () => {
   it.each(present.filter((format) => format in READERS))(
     '%s has all findings as the report has them',

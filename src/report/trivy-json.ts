@@ -33,7 +33,7 @@ import {
 export const trivyJson: Reporter = {
   id: 'trivy-json',
   mediaType: 'application/json',
-  render: (report) => jsonDocument(trivyReport(report)),
+  render: (report) => jsonDocument(trivyReport(report), ''),
 };
 
 const TYPES: Readonly<Record<Artifact['kind'], string>> = {

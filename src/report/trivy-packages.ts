@@ -6,7 +6,7 @@
  * (`model/sbom-properties.ts`), where the package came from, and dependencies that `DependsOn` cannot tell.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
@@ -36,7 +36,7 @@ export function trivyIdentifier(
   { target, type }: TrivyTarget,
 ): Json {
   const text = JSON.stringify([ref, type, target, location.path]);
-  const uid = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const uid = hash('sha256', text, 'hex').slice(0, 16);
   return { ...(purl !== undefined && { PURL: purl }), UID: uid };
 }
 

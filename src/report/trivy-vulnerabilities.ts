@@ -9,10 +9,11 @@
 import type { Advisory, Rating, Severity } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
-import type { Json } from '../model/json-pieces.ts';
+import { JsonText, type Json } from '../model/json-pieces.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { severityName } from './finding-rows.ts';
+import { members, quoted } from './json-members.ts';
 import { suppressedBy } from './sections.ts';
 import { titleOf } from './title.ts';
 import { primaryUrl, trivyDataSource, trivySource, trivyStatus } from './trivy-names.ts';
@@ -33,6 +34,8 @@ export interface TrivyFindings {
   readonly newIds: ReadonlySet<string>;
   /** Ids of findings that decide the verdict. */
   readonly decidingIds: ReadonlySet<string>;
+  /** Texts of advisories that were written last. */
+  readonly texts: Map<string, AdvisoryTexts>;
 }
 
 /** Gathers the findings of packages that the artifact has. */
@@ -55,6 +58,7 @@ export function trivyFindings(
     suppressed: new Map(suppressed.map((row) => [row.findingId, row])),
     newIds: new Set(baseline?.newIds),
     decidingIds: new Set(verdict.causes.flatMap(({ findingIds }) => findingIds)),
+    texts: new Map(),
   };
 }
 
@@ -64,21 +68,24 @@ function byWorst(a: VulnerabilityFinding, b: VulnerabilityFinding): number {
   return a.advisoryId < b.advisoryId ? -1 : 1;
 }
 
-/** The vulnerabilities of a result, or what was set aside of them. */
+/**
+ * The vulnerabilities of a result, or what was set aside of them. They are put together as texts, because an object for
+ * each of many thousands takes twice the time.
+ */
 export function* trivyVulnerabilities(
   target: TrivyTarget,
   findings: TrivyFindings,
   isAside: boolean,
-): Generator<Json> {
+): Generator<JsonText> {
   for (const row of target.rows) {
     const list = findings.byPackage.get(row.listed.pkg.id) ?? [];
-    let place: Fields | undefined;
+    let place: string | undefined;
     for (const finding of list) {
       const aside = findings.suppressed.get(finding.id);
       if ((aside !== undefined) !== isAside) continue;
-      place ??= placeOf(row, target, findings.artifact);
-      const vulnerability = vulnerabilityOf(finding, { row, place }, findings);
-      yield aside === undefined ? vulnerability : modified(vulnerability, aside);
+      place ??= members(placeOf(row, target, findings.artifact));
+      const text = vulnerabilityText(finding, { row, place }, findings);
+      yield new JsonText(aside === undefined ? text : modifiedText(text, aside));
     }
   }
 }
@@ -106,39 +113,33 @@ function placeOf(row: TrivyRow, target: TrivyTarget, artifact: Artifact): Fields
   };
 }
 
-function vulnerabilityOf(
+function vulnerabilityText(
   finding: VulnerabilityFinding,
-  { row, place }: { readonly row: TrivyRow; readonly place: Fields },
+  { row, place }: { readonly row: TrivyRow; readonly place: string },
   findings: TrivyFindings,
-): Json {
+): string {
   const { advisoryId, matchedVersion, fixedVersions, status, severity, severityBy } = finding;
-  const advisory = findings.advisories.get(advisoryId);
   const source = trivySource(severityBy);
-  return {
-    VulnerabilityID: advisoryId,
-    ...place,
-    InstalledVersion: matchedVersion,
-    ...(fixedVersions.length > 0 && { FixedVersion: fixedVersions.join(', ') }),
-    Status: trivyStatus(status),
-    Severity: severityName(severity),
-    ...(source !== undefined && { SeveritySource: source }),
-    ...(advisory !== undefined && advisoryFields(advisory)),
-    ...vendorSeverity(finding, advisory?.ratings ?? []),
-    Assay: ownFields(finding, row, findings),
-  };
+  const advisory = advisoryTexts(advisoryId, findings);
+  const fixed =
+    fixedVersions.length === 0 ? '' : `"FixedVersion":${quoted(fixedVersions.join(', '))},`;
+  const by = source === undefined ? '' : `"SeveritySource":${quoted(source)},`;
+  return (
+    `{"VulnerabilityID":${quoted(advisoryId)},${place}"InstalledVersion":${quoted(matchedVersion)}` +
+    `,${fixed}"Status":"${trivyStatus(status)}","Severity":"${severityName(severity)}",${by}` +
+    `${advisory.members}${vendorText(source, severity, advisory)}` +
+    `"Assay":{${ownMembers(finding, findings)}"evidence":"${row.listed.pkg.evidence.level}"}}`
+  );
 }
 
 /** What only Assay knows of a finding. */
-function ownFields(
+function ownMembers(
   finding: VulnerabilityFinding,
-  { listed: { pkg } }: TrivyRow,
   { advisories, newIds, decidingIds }: TrivyFindings,
-): Json {
+): string {
   const { id, status, advisoryId, malicious, ownedBy, pulledInBy } = finding;
   const { exploited, epss } = advisories.get(advisoryId) ?? {};
-  return {
-    id,
-    evidence: pkg.evidence.level,
+  const rare = {
     ...(status === 'unimportant' && { status }),
     ...(malicious !== undefined && { malicious: malicious.by }),
     ...(ownedBy !== undefined && { ownedBy }),
@@ -148,6 +149,33 @@ function ownFields(
     ...(newIds.has(id) && { isNew: true }),
     ...(decidingIds.has(id) && { decides: true }),
   };
+  return `"id":${quoted(id)},${members(rare)}`;
+}
+
+/** What is written of an advisory wherever it was found. */
+interface AdvisoryTexts {
+  readonly members: string;
+  /** Severities by source, from 0 (unknown) to 4 (critical). */
+  readonly ranks: ReadonlyMap<string, number>;
+  readonly vendorText: string;
+}
+
+/** Neighbours in a report have advisories in common; more of them are not kept. */
+const MAX_KEPT = 512;
+
+function advisoryTexts(id: string, { advisories, texts }: TrivyFindings): AdvisoryTexts {
+  const known = texts.get(id);
+  if (known !== undefined) return known;
+  const advisory = advisories.get(id);
+  const ranks = ranksOf(advisory?.ratings ?? []);
+  const made = {
+    members: advisory === undefined ? '' : members(advisoryFields(advisory)),
+    ranks,
+    vendorText: vendorMember(ranks),
+  };
+  if (texts.size >= MAX_KEPT) texts.clear();
+  texts.set(id, made);
+  return made;
 }
 
 /** What an advisory says, whatever it was found in. */
@@ -173,25 +201,30 @@ function advisoryFields(advisory: Advisory): Fields {
   };
 }
 
-/** Severities by source, from 0 (unknown) to 4 (critical); the one that counts is as the finding has it. */
-function vendorSeverity(
-  { severity, severityBy }: VulnerabilityFinding,
-  ratings: readonly Rating[],
-): Fields {
-  const bySource = new Map<string, Severity>();
-  for (const rating of ratings) {
-    const source = trivySource(rating.by);
+/** The highest severity that each source gives. */
+function ranksOf(ratings: readonly Rating[]): ReadonlyMap<string, number> {
+  const ranks = new Map<string, number>();
+  for (const { by, severity } of ratings) {
+    const source = trivySource(by);
     if (source === undefined) continue;
-    const known = bySource.get(source);
-    if (known === undefined || severityRank(known) < severityRank(rating.severity)) {
-      bySource.set(source, rating.severity);
-    }
+    ranks.set(source, Math.max(ranks.get(source) ?? 0, severityRank(severity)));
   }
-  const deciding = trivySource(severityBy);
-  if (deciding !== undefined) bySource.set(deciding, severity);
-  if (bySource.size === 0) return {};
-  const ranks = [...bySource].map(([source, one]) => [source, severityRank(one)] as const);
-  return { VendorSeverity: plainObject(ranks) };
+  return ranks;
+}
+
+/** Severities by source; the one that counts is as the finding has it. */
+function vendorText(
+  source: string | undefined,
+  severity: Severity,
+  { ranks, vendorText: text }: AdvisoryTexts,
+): string {
+  const rank = severityRank(severity);
+  if (source === undefined || ranks.get(source) === rank) return text;
+  return vendorMember(new Map([...ranks, [source, rank]]));
+}
+
+function vendorMember(ranks: ReadonlyMap<string, number>): string {
+  return ranks.size === 0 ? '' : members({ VendorSeverity: plainObject(ranks) });
 }
 
 const VECTORS: readonly (readonly [start: string, name: string])[] = [
@@ -224,9 +257,15 @@ function plainObject<T extends Json>(pairs: Iterable<readonly [string, T]>): Jso
 const INSTANT =
   /^(?!0000)\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:[0-5]\d)$/;
 
+/** Instants to the second, in UTC and on a day that every month has: they stay as they are. */
+const ORDINARY =
+  /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+
 /** An instant as RFC 3339 has it, in UTC; `undefined` for what is none. */
 export function instantOf(text: string | undefined): string | undefined {
-  if (text === undefined || !INSTANT.test(text)) return undefined;
+  if (text === undefined) return undefined;
+  if (ORDINARY.test(text)) return text;
+  if (!INSTANT.test(text)) return undefined;
   const timeMs = Date.parse(text);
   if (Number.isNaN(timeMs)) return undefined;
   const instant = new Date(timeMs).toISOString();
@@ -235,19 +274,19 @@ export function instantOf(text: string | undefined): string | undefined {
 }
 
 /** VEX says of a finding that it does not apply; every other exception is a decision to ignore it. */
-function modified(vulnerability: Json, aside: Suppressed): Json {
+function modifiedText(vulnerability: string, aside: Suppressed): string {
   const { by, reason, from, owner, until, justification } = aside;
-  return {
+  const own = {
+    by,
+    reason,
+    ...(owner !== undefined && { owner }),
+    ...(until !== undefined && { until }),
+  };
+  const head = {
     Type: 'vulnerability',
     Status: by === 'vex' ? 'not_affected' : 'ignored',
     Statement: justification ?? reason,
     Source: from ?? suppressedBy(by),
-    Finding: vulnerability,
-    Assay: {
-      by,
-      reason,
-      ...(owner !== undefined && { owner }),
-      ...(until !== undefined && { until }),
-    },
   };
+  return `{${members(head)}"Finding":${vulnerability},"Assay":${JSON.stringify(own)}}`;
 }

@@ -1,0 +1,122 @@
+/**
+ * A real trivy reads what Assay writes as trivy-json: the numbers of each section, filters, exit codes, its own formats.
+ * The variable `ASSAY_TEST_TRIVY` names the program, version 0.44 or newer.
+ */
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { testFinding, testImage, testPackage, testReport, testResult } from '../support/reports.ts';
+import { written, type TrivyDocument } from '../support/trivy-document.ts';
+
+const TRIVY = process.env['ASSAY_TEST_TRIVY'] ?? '';
+const reason = TRIVY === '' ? ' (skipped: ASSAY_TEST_TRIVY names no trivy)' : '';
+
+const openssl = testPackage('openssl', '1.1.1a-r0');
+const npm = (name: string, ...paths: readonly [string, ...string[]]): typeof openssl =>
+  testPackage(name, '1.0.0', {
+    id: `pkg:npm/${name}@1.0.0`,
+    ecosystem: 'npm',
+    locations: paths.map((place) => ({ path: place, layer: 2 })) as unknown as [
+      { path: string; layer: number },
+    ],
+  });
+const lodash = npm(
+  'lodash',
+  '/a/node_modules/lodash/package.json',
+  '/b/node_modules/lodash/package.json',
+);
+const locked = { ...npm('left-pad', '/app/yarn.lock'), presence: 'declared' as const };
+const accepted = testFinding(locked, 'CVE-2020-4', 'critical');
+const REPORT = testReport({
+  results: [
+    testResult({
+      artifact: testImage(),
+      inventory: {
+        inventoryVersion: 1,
+        distro: { id: 'alpine', versionId: '3.19.4' },
+        packages: [openssl, lodash, locked],
+      },
+      findings: [
+        testFinding(openssl, 'CVE-2020-1', 'high', { fixedVersions: ['2'], status: 'fixed' }),
+        testFinding(openssl, 'CVE-2020-2', 'low', { status: 'unimportant' }),
+        testFinding(lodash, 'CVE-2020-3', 'medium'),
+        testFinding(locked, 'CVE-2020-5', 'unknown', { severityBy: 'none' }),
+        accepted,
+      ],
+      suppressed: [{ findingId: accepted.id, by: 'ignore', reason: 'not reachable' }],
+    }),
+  ],
+});
+
+/** The number of findings of each section, as trivy prints it. */
+const SECTION = /^(?<title>\S.*)\n=+\nTotal: (?<count>\d+) /gmu;
+
+describe.skipIf(reason !== '')(`a report in the form of trivy, read by trivy${reason}`, () => {
+  let folder: string;
+  let document: TrivyDocument;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'assay-trivy-reads-'));
+    document = await written(REPORT);
+    writeFileSync(path.join(folder, 'report.json'), JSON.stringify(document));
+  });
+
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  function convert(...args: readonly string[]): { status: number | null; stdout: string } {
+    const base = ['convert', '--quiet', '--cache-dir', path.join(folder, 'cache')];
+    const all = [...base, ...args, path.join(folder, 'report.json')];
+    return spawnSync(TRIVY, all, { cwd: folder, encoding: 'utf8', timeout: 60_000 });
+  }
+
+  function sections(...args: readonly string[]): Readonly<Record<string, number>> {
+    const found = [...convert(...args).stdout.matchAll(SECTION)];
+    return Object.fromEntries(
+      found
+        .map(({ groups }) => [groups?.['title'] ?? '', Number(groups?.['count'])] as const)
+        .filter(([, count]) => count > 0),
+    );
+  }
+
+  it.each([
+    [
+      'everything',
+      [],
+      { 'app:1.2 (alpine 3.19.4)': 2, 'Node.js (node-pkg)': 2, 'app/yarn.lock (yarn)': 1 },
+    ],
+    ['what is high', ['--severity', 'HIGH,CRITICAL'], { 'app:1.2 (alpine 3.19.4)': 1 }],
+    ['what is medium', ['--severity', 'MEDIUM'], { 'Node.js (node-pkg)': 2 }],
+  ])('prints our numbers of %s', (_name, args, expected) => {
+    expect(sections(...args)).toEqual(expected);
+  });
+
+  it.each([
+    ['findings', [], 7],
+    ['high findings', ['--severity', 'HIGH'], 7],
+    ['critical findings, of which the only one was set aside', ['--severity', 'CRITICAL'], 0],
+  ])('ends with its exit code for %s', (_name, args, expected) => {
+    expect(convert('--exit-code', '7', ...args).status).toBe(expected);
+  });
+
+  it('writes SARIF and CycloneDX', () => {
+    expect(convert('-f', 'sarif', '-o', 'out.sarif').status).toBe(0);
+    const { runs } = JSON.parse(readFileSync(path.join(folder, 'out.sarif'), 'utf8')) as {
+      readonly runs: readonly { readonly results: readonly unknown[] }[];
+    };
+    expect(runs[0]?.results).toHaveLength(5);
+    expect(convert('-f', 'cyclonedx', '-o', 'out.cdx').status).toBe(0);
+    const { vulnerabilities } = JSON.parse(readFileSync(path.join(folder, 'out.cdx'), 'utf8')) as {
+      readonly vulnerabilities: readonly { readonly id: string }[];
+    };
+    expect(vulnerabilities.map(({ id }) => id).sort()).toEqual([
+      'CVE-2020-1',
+      'CVE-2020-2',
+      'CVE-2020-3',
+      'CVE-2020-5',
+    ]);
+  });
+});
