@@ -36,10 +36,10 @@ const POLICY = [
 /** Formats of the last step, and their files. */
 const FORMATS: readonly (readonly [format: string, file: string])[] = [
   ['json', 'report.json'],
+  ['sarif', 'report.sarif'],
   ['trivy-json', 'report.trivy.json'],
   ['cyclonedx', 'app.cdx.json'],
-  ['spdx-json', 'app.spdx.json'],
-  ['verdict', 'verdict.json'],
+  ['markdown', 'report.md'],
 ];
 const PATCHED = 'alpine-patched';
 const WITH_PYTHON = 'python';
