@@ -28,6 +28,9 @@ export function readCyclonedxXml(
     metadata: metadataOf(bom, lines),
     components: componentsOf(bom, lines),
     dependencies: dependenciesOf(bom),
+    compositions: inside(inside([bom], 'compositions'), 'composition').map((composition) =>
+      objectOf({ aggregate: textIn(composition, 'aggregate') }),
+    ),
   });
   return { path, root, lineOf: (value) => lines.get(value) };
 }
@@ -74,9 +77,21 @@ function componentOf(element: XmlElement, lines: Map<JsonObject, number>): JsonO
       objectOf({ name: property.attributes.get('name'), value: property.text }),
     ),
     components: componentsOf(element, lines),
+    ...externalReferencesOf(element),
   });
   lines.set(row, element.line);
   return row;
+}
+
+/** Nothing for a component without any. */
+function externalReferencesOf(element: XmlElement): JsonObject {
+  const references = inside(inside([element], 'externalReferences'), 'reference');
+  if (references.length === 0) return {};
+  return {
+    externalReferences: references.map((reference) =>
+      objectOf({ type: reference.attributes.get('type'), url: textIn(reference, 'url') }),
+    ),
+  };
 }
 
 function licenseOf(element: XmlElement): JsonObject {

@@ -14,6 +14,7 @@ import {
   type JsonValue,
 } from '../../format/json.ts';
 import type { CatalogBuilder } from '../builder.ts';
+import { reportElsewhere } from './elsewhere.ts';
 import {
   digestOf,
   EdgeList,
@@ -45,10 +46,15 @@ export function cyclonedxDocument(source: CyclonedxSource, result: CatalogBuilde
   checkVersion(source, result);
   const subject = subjectOf(root);
   const components: SbomComponent[] = [];
+  const others: JsonObject[] = [];
   for (const value of nestedComponents(root)) {
-    if (isJsonObject(value)) components.push(componentOf(value, source, value === subject));
-    else result.unreadableRow(value, { reason: 'a component that is no object' });
+    if (isJsonObject(value)) {
+      components.push(componentOf(value, source, value === subject));
+      // That of the subject is this document.
+      if (value !== subject && value['externalReferences'] !== undefined) others.push(value);
+    } else result.unreadableRow(value, { reason: 'a component that is no object' });
   }
+  reportElsewhere(root, others, result);
   return {
     components,
     edges: edgesOf(root),

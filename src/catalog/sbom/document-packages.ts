@@ -19,6 +19,7 @@ import type { CatalogBuilder } from '../builder.ts';
 import { toCataloged } from './component.ts';
 import { readGraph } from './dependency-graph.ts';
 import { chooseSystem, isOfSystem, withoutSystem, type OfSystem } from './document-system.ts';
+import { reportUnlisted } from './elsewhere.ts';
 import { Leftovers } from './leftovers.ts';
 import { ownEcosystem, toOwnCataloged } from './own-component.ts';
 import { addOwnGaps } from './own-gaps.ts';
@@ -48,6 +49,7 @@ export function addPackages(document: SbomDocument, result: CatalogBuilder): Dis
     result.note(NAMES_NO_SOURCES);
   }
   addWithGraph(document, rows, result);
+  reportUnlisted(document, result);
   return system;
 }
 
