@@ -8,6 +8,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
+  readFileSync,
   rmSync,
   writeFileSync,
   writeSync,
@@ -332,5 +333,47 @@ describe('a package database', () => {
     const result = resultOf(await scan(['image', '--input', file, ...PACKAGES]));
     expect(result.inventory.packages.map(({ name }) => name)).toContain('bash');
     expect(gapsOf(result, 'limit').join('\n')).toContain('too many entries, or paths');
+  }, 240_000);
+});
+
+describe('the report of an artifact with 240,000 findings', () => {
+  it('is written within the same memory', async () => {
+    writeRows('bom', {
+      head: '{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"type":"operating-system","name":"debian","version":"12"},',
+      row: (i) =>
+        `{"type":"library","bom-ref":"r${String(i)}","name":"linux-image-${String(i)}","version":"6.1.20-1","purl":"pkg:deb/debian/linux-image-${String(i)}@6.1.20-1?distro=debian-12&upstream=linux"}`,
+      between: ',\n',
+      end: ']}',
+      count: MAX_PACKAGES,
+    });
+    mkdirSync(path.join(folder, 'advisories'));
+    for (const id of [
+      'DEBIAN-CVE-2024-1',
+      'DEBIAN-CVE-2024-2',
+      'DEBIAN-CVE-2024-3',
+      'DEBIAN-CVE-2024-4',
+    ]) {
+      const advisory = {
+        schema_version: '1.6.0',
+        id,
+        modified: '2024-05-01T00:00:00Z',
+        details: 'a'.repeat(2000),
+        affected: [
+          {
+            package: { ecosystem: 'Debian:12', name: 'linux' },
+            ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }, { fixed: '6.1.99-1' }] }],
+          },
+        ],
+      };
+      writeFileSync(path.join(folder, 'advisories', `${id}.json`), JSON.stringify(advisory));
+    }
+    const outputs = ['table', 'cyclonedx'].flatMap((name) => ['-o', `${name}=${name}`]);
+    const outcome = await scan(['sbom', 'bom', '--advisories', 'advisories', ...outputs]);
+    expect(outcome.exitCode).toBe(0);
+    const affected = readFileSync(path.join(folder, 'cyclonedx'), 'utf8').match(
+      /"status": "affected"/g,
+    );
+    expect(affected).toHaveLength(4 * MAX_PACKAGES);
+    expect(readFileSync(path.join(folder, 'table'), 'utf8')).toContain('Total: 240000');
   }, 240_000);
 });
