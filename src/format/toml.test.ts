@@ -64,4 +64,23 @@ describe('readToml', () => {
       { numRuns: 1000 },
     );
   });
+
+  it.each([
+    ['of a header', `[${'a.'.repeat(100)}a]`],
+    ['of a header of a list', `[[ ${'a . '.repeat(200)}a ]]`],
+    ['of a value', `${'a.'.repeat(100)}a = 1`],
+    ['in quotation marks', `x = 1\n["a".${"'b'.".repeat(100)}c]`],
+    ['a megabyte long', `["${'a.'.repeat(500_000)}a]`],
+  ])('refuses a key of too many parts: %s', (_, text) => {
+    expect(() => readToml('/a.toml', new TextEncoder().encode(text))).toThrow(ParseError);
+  });
+
+  it.each([
+    ['99 parts', `[${'a.'.repeat(98)}a]`],
+    ['dots in a value', `a = "${'b.'.repeat(500)}"`],
+    ['dots alone', `a = \"\"\"\n${'.'.repeat(500)}\n\"\"\"`],
+    ['dots in a comment', `# ${'a.'.repeat(500)}`],
+  ])('reads %s', (_, text) => {
+    expect(() => readToml('/a.toml', new TextEncoder().encode(text))).not.toThrow();
+  });
 });

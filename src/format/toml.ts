@@ -41,7 +41,11 @@ export function readToml(path: string, bytes: Uint8Array): TomlDocument {
   };
 }
 
+/** A key of more parts than the bound, which the parser's own bound does not count. */
+const DEEP_KEY = /^[ \t]*\[{0,2}[ \t]*(?:[^\s.=#]+[ \t]*\.[ \t]*){100}/m;
+
 function parseToml(path: string, text: string): JsonObject {
+  if (DEEP_KEY.test(text)) throw new ParseError(path, `a key of more than ${MAX_DEPTH} parts`);
   try {
     return parse(text, { maxDepth: MAX_DEPTH, integersAsBigInt: 'asNeeded' }) as JsonObject;
   } catch (error) {

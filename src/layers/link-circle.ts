@@ -9,17 +9,31 @@ import { childOf, MAX_STEPS, namesOf, type FolderNode, type TreeNode } from './r
 /** Bounds the search for a circle, which ordinary images never ask for. */
 const MAX_CIRCLE_STEPS = 16 * MAX_STEPS;
 
+/** Of all searches in one root: a circle is found in a few steps, and a hostile image can have 100,000 long chains. */
+const MAX_ALL_STEPS = 1_000_000;
+
+/** Steps that searches in one root may still take. */
+export interface CircleBudget {
+  stepsLeft: number;
+}
+
+export function circleBudget(): CircleBudget {
+  return { stepsLeft: MAX_ALL_STEPS };
+}
+
 /**
  * Whether a path leads through a symlink whose own target leads through it again. No runtime ever gets to the end of such
- * a path, however many links it follows; a chain that is merely long is none.
+ * a path, however many links it follows; a chain that is merely long is none, nor is one for which the budget is used up.
  */
-export function leadsInCircle(root: FolderNode, path: string): boolean {
+export function leadsInCircle(root: FolderNode, path: string, budget: CircleBudget): boolean {
   const names: string[] = [];
   const nodes: (TreeNode | undefined)[] = [root];
   const ahead: (string | OpenLink)[] = namesOf(path).reverse();
   /** Places of the symlinks whose targets are being followed. */
   const open = new Set<string>();
   for (let step = 0; ahead.length > 0 && step <= MAX_CIRCLE_STEPS; step += 1) {
+    if (budget.stepsLeft <= 0) return false;
+    budget.stepsLeft -= 1;
     const next = ahead.pop() ?? '';
     if (typeof next !== 'string') {
       open.delete(next.place);

@@ -14,7 +14,7 @@ import type { RootView } from '../model/root-view.ts';
 import { applyLayer, newGrowingRoot, type GrowingRoot, type Unpacking } from './apply-layer.ts';
 import { erasedReadings } from './erased.ts';
 import { NamesInStates, type KnownNames } from './folder-names.ts';
-import { leadsInCircle } from './link-circle.ts';
+import { circleBudget, leadsInCircle } from './link-circle.ts';
 import {
   follow,
   foldersBelow,
@@ -184,6 +184,7 @@ function viewOf(
 
   const place = (path: string): Place | undefined => follow(root, path, true);
   let erased: readonly ErasedReading[] | undefined;
+  const circles = circleBudget();
   return {
     layerCount: records.length,
     unpacking,
@@ -202,7 +203,7 @@ function viewOf(
     diagnostics: diagnostics.sort((a, b) => byLocation(a, b) || order(a.message, b.message)),
     resolve: (path) => place(path)?.path,
     placeOf: place,
-    leadsInCircle: (path) => leadsInCircle(root, path),
+    leadsInCircle: (path) => leadsInCircle(root, path, circles),
     otherNames,
     root: viewOfRoot(root, links, sources),
     isVisible: (node) => (visible ??= nodesBelow(root)).has(node),
