@@ -1,7 +1,10 @@
-/** Who depends on whom in real npm projects, compared with `npm ls`. Takes minutes and the user's npm registry. */
+/**
+ * Real npm projects: who depends on whom, compared with `npm ls`, and which states of a project leave a gap. Takes minutes and
+ * the user's npm registry.
+ */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -48,6 +51,16 @@ const PROJECTS: readonly (readonly [string, Readonly<Record<string, object>>])[]
       },
     },
   ],
+  ['fastify', { dependencies: { fastify: '^4.28.0', '@fastify/cors': '^9.0.1' } }],
+  ['axios', { dependencies: { axios: '1.7.2', lodash: '~4.17.20', moment: '2.x' } }],
+  ['vue', { dependencies: { vue: '^3.4.0' }, devDependencies: { vite: '5.2.0' } }],
+  ['socket.io', { dependencies: { 'socket.io': '^4.7.0', ws: '>=8 <9' } }],
+  ['mongoose', { dependencies: { mongoose: '8.4.0' }, optionalDependencies: { fsevents: '2' } }],
+  ['winston', { dependencies: { winston: '3.13.0', morgan: '^1.10.0' } }],
+  ['yargs', { dependencies: { yargs: '17.7.2', commander: '12.1.0', chalk: '4 || 5' } }],
+  ['rxjs', { dependencies: { rxjs: '7.8.1' }, peerDependencies: { tslib: '*' } }],
+  ['prettier', { devDependencies: { prettier: '3.3.0', typescript: '5.4.5' } }],
+  ['sass', { dependencies: { sass: '1.77.0', uuid: '9.0.1' }, overrides: { immutable: '4.3.5' } }],
 ];
 
 let folder = '';
@@ -55,6 +68,10 @@ beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'assay-npm-trees-'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const NOTHING: Inventory = { inventoryVersion: 0, packages: [] };
+/** Fewer would show little; a project of one package without dependencies has its own row alone. */
+const MIN_PARENTS = 1;
 
 interface Listed {
   readonly name?: string;
@@ -115,18 +132,41 @@ describe.skipIf(!isAsked)(TITLE, () => {
       maxBuffer: 256 * 1024 * 1024,
       stdio: 'pipe',
     });
-    const report = await scan(
-      {
-        targets: [{ reference: project, kind: 'directory' }],
-        includeDevDependencies: true,
-      },
-      quietContext(),
-    );
-    const inventory = report.results[0]?.inventory ?? { inventoryVersion: 0, packages: [] };
+    const { inventory, gaps } = await scanned(project);
     const root = JSON.parse(listed.toString()) as Listed;
     const expected = parentsByNpm(root, (directory) => ALIASES.get(directory) ?? directory);
     const known = new Set([...expected.keys(), `project-${name}@1.0.0`]);
-    expect(expected.size).toBeGreaterThan(3);
+    expect(expected.size).toBeGreaterThan(MIN_PARENTS);
     expect(plain(parentsByAssay(inventory, known))).toEqual(plain(expected));
+
+    const tree = path.join(project, 'node_modules');
+    const away = path.join(folder, `${name}.modules`);
+    const isOpen = Object.keys(fields['dependencies'] ?? {}).length > 0;
+    expect(gaps, 'installed, without a lockfile').toEqual([]);
+    renameSync(tree, away);
+    expect((await scanned(project)).gaps, 'the manifest alone').toEqual(isOpen ? ['unpinned'] : []);
+    const onlyLock = ['--package-lock-only', ...quiet.slice(0, -1)];
+    execFileSync('npm', ['install', ...onlyLock], { cwd: project, stdio: 'pipe' });
+    expect((await scanned(project)).gaps, 'a lockfile alone').toEqual([]);
+    renameSync(away, tree);
+    expect((await scanned(project)).gaps, 'a lockfile and the installation').toEqual([]);
   });
 });
+
+interface Scanned {
+  readonly inventory: Inventory;
+  readonly gaps: readonly unknown[];
+}
+
+async function scanned(project: string): Promise<Scanned> {
+  const { results } = await scan(
+    {
+      targets: [{ reference: project, kind: 'directory' }],
+      includeDevDependencies: true,
+      allowEmpty: true,
+    },
+    quietContext(),
+  );
+  const [{ inventory, diagnostics } = { inventory: NOTHING, diagnostics: [] }] = results;
+  return { inventory, gaps: diagnostics.flatMap(({ gap }) => gap ?? []) };
+}
