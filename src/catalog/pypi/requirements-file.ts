@@ -96,6 +96,8 @@ export async function readRequirementsFile(
     seen: new Set([file.path]),
   };
   await readInto(file, undefined, reading);
+  // What is installed lies beside the file, with or without a name in it.
+  if (!listsUnpinned) delete reading.computed;
   const isDevelopment = DEVELOPMENT.test(file.path.slice(file.path.lastIndexOf('/') + 1));
   const requests = requestsOf(reading, isDevelopment);
   if (isSource) {

@@ -53,6 +53,14 @@ describe('requirements at addresses', () => {
     if (computed === undefined) expect(result.manifest?.computed).toBeUndefined();
     else expect(result.manifest?.computed).toContain(computed);
   });
+
+  it.each(['git+https://x.example/a.git', '-r https://x.example/r.txt'])(
+    'request nothing unknown in an image, where what is installed counts: %s',
+    async (text) => {
+      const { manifest } = await readCatalog(pinnedRequirements, PATH, text);
+      expect(manifest?.computed).toBeUndefined();
+    },
+  );
 });
 
 describe('readRequirement', () => {
