@@ -69,12 +69,16 @@ describe.skipIf(feeds === undefined)('severities of a first scan (needs ../share
 
   it.each(SAMPLES)('of the %s sample equal those of a fully loaded base', async (sample) => {
     server.requests.length = 0;
+    const before = server.servedBytes();
     const first = await scanned(sample, sample, { isOnline: true });
+    const bytes = server.servedBytes() - before;
+    const all = server.requests.length;
     const cost = server.requests.filter(({ path: one }) => /^(?:cve|nvd)\//u.test(one));
     const full = await scanned(sample, 'all');
     const sources = [...new Set(cost.map(({ path: one }) => one.slice(0, 3)))].join(', ');
     console.log(
-      `${sample}: ${JSON.stringify(totals(first))}, ${cost.length} requests to ${sources}, ` +
+      `${sample}: ${JSON.stringify(totals(first))}, ${all} requests and ${bytes} bytes, ` +
+        `${cost.length} of the requests for ratings from ${sources}, ` +
         `${storedBytes(path.join(root, sample))} bytes of ratings stored`,
     );
     expect(totals(first)).toEqual(totals(full));
@@ -84,6 +88,24 @@ describe.skipIf(feeds === undefined)('severities of a first scan (needs ../share
     const again = await scanned(sample, sample, { isOnline: true });
     expect([totals(again), server.requests]).toEqual([totals(first), []]);
   });
+
+  it.each(['debian', 'go'] as const)(
+    'of the %s sample are a gap offline beneath --fail-on high',
+    async (sample) => {
+      const folder = path.join(root, `offline-${sample}`);
+      await updateBase({ folder, mirror: feeds ?? '', needs: [{ ecosystem: sample }] }, network);
+      const policy = { failOn: parseFailOn('high') };
+      const { verdict } = await scanned(sample, `offline-${sample}`, { policy });
+      expect([verdict.status, verdict.exitCode]).toEqual(['incomplete', 6]);
+      expect(verdict.causes.map(({ rule }) => rule)).toContain('incomplete/unrated');
+      const rated = await scanned(sample, 'all', { policy });
+      expect([rated.verdict.status, rated.verdict.exitCode]).toEqual(['fail', 1]);
+      const lower = { policy: { failOn: parseFailOn('kev') } };
+      const unasked = await scanned(sample, `offline-${sample}`, lower);
+      const rules = unasked.verdict.causes.map(({ rule }) => rule);
+      expect(rules).not.toContain('incomplete/unrated');
+    },
+  );
 
   it('are a gap offline, where nothing rates them', async () => {
     const folder = path.join(root, 'plain');

@@ -21,6 +21,8 @@ export interface FeedServer extends AsyncDisposable {
   readonly url: string;
   /** In the order of their answers. */
   readonly requests: ServedRequest[];
+  /** Bytes of all answers with their headers. */
+  servedBytes(): number;
   /** Puts a record of OSV in the place of the one with its id, and on top of the list of its ecosystem. */
   change(ecosystem: string, record: { readonly id: string; readonly modified: string }): void;
 }
@@ -29,9 +31,16 @@ export interface FeedServer extends AsyncDisposable {
 export async function startFeedServer(root: string): Promise<FeedServer> {
   const site = new Site(root);
   const requests: ServedRequest[] = [];
+  const written = new WeakMap<object, number>();
+  let servedBytes = 0;
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '', 'http://x').pathname).slice(1);
-    response.on('finish', () => requests.push({ path, status: response.statusCode }));
+    const { socket } = request;
+    response.on('finish', () => {
+      requests.push({ path, status: response.statusCode });
+      servedBytes += socket.bytesWritten - (written.get(socket) ?? 0);
+      written.set(socket, socket.bytesWritten);
+    });
     site
       .answer(path, request, response)
       .catch((error: unknown) => response.destroy(error as Error));
@@ -41,6 +50,7 @@ export async function startFeedServer(root: string): Promise<FeedServer> {
   return {
     url: `http://127.0.0.1:${port}/`,
     requests,
+    servedBytes: () => servedBytes,
     change: (ecosystem, record) => site.change(ecosystem, record),
     [Symbol.asyncDispose]: () =>
       new Promise<void>((resolve) => {
