@@ -58,8 +58,8 @@ describe('planOutputs', () => {
   it.each([
     ['an unknown format', 'xml', [], 'unknown format "xml"'],
     ['a mistyped format', 'jsno', [], 'unknown format "jsno"'],
-    ['a planned format', 'sarif', [], 'format "sarif" is not there yet'],
-    ['a planned format for a file', undefined, ['sarif=a'], 'format "sarif" is not there yet'],
+    ['a planned format', 'html', [], 'format "html" is not there yet'],
+    ['a planned format for a file', undefined, ['html=a'], 'format "html" is not there yet'],
     ['two reports here', undefined, ['table', 'json'], 'two reports would go to standard output'],
     ['two reports in one file', undefined, ['json=a', 'table=a'], 'two reports would go to "a"'],
     ['an empty path', undefined, [''], '--output cannot be ""'],

@@ -16,11 +16,12 @@ export interface Output {
   readonly format: string;
   /** As the user wrote it; absent: standard output. */
   readonly path?: string;
+  /** The file is the summary of a job, which the report is added to as long as it has room. */
+  readonly isSummary?: boolean;
 }
 
 /** Formats that are planned: their names are taken already, and asking for one is answered truthfully. */
-const PLANNED_FORMATS: readonly string[] =
-  'sarif markdown html junit gitlab github csv template'.split(' ');
+const PLANNED_FORMATS: readonly string[] = ['html', 'template'];
 
 /**
  * `-o NAME=PATH` with NAME a format writes that format to that file; `-o NAME` without `-f` writes that format to
@@ -146,7 +147,7 @@ function cannotWrite(path: string, reason: string, cause?: unknown): AssayError 
 }
 
 /**
- * Writes a file piece by piece.
+ * Writes a file piece by piece, or adds to it.
  *
  * @throws AssayError `ACCESS_DENIED` where it cannot be written, as on a full disk.
  */
@@ -154,9 +155,10 @@ export async function writeReportFile(
   path: string,
   cwd: string,
   pieces: AsyncIterable<string>,
+  flags: 'w' | 'a' = 'w',
 ): Promise<void> {
   try {
-    await pipeline(Readable.from(pieces), createWriteStream(resolve(cwd, path)));
+    await pipeline(Readable.from(pieces), createWriteStream(resolve(cwd, path), { flags }));
   } catch (error) {
     if (!isSystemError(error)) throw error;
     throw new AssayError(

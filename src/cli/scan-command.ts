@@ -19,6 +19,7 @@ import { readPlainOptions, readScanOptions, type ScanOptions, type Target } from
 import { openOverrides } from './override-file.ts';
 import { readChoices } from './values.ts';
 import { refuseSkippedGate } from './scan-skipping.ts';
+import { templateFormat } from './template-format.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
 import { meantFormat, trivyMark } from './trivy-formats.ts';
 
@@ -136,7 +137,12 @@ export async function writeReports(
   outputs: readonly Output[],
 ): Promise<void> {
   const shown = shownReport(report);
-  for (const { format, path } of outputs) {
+  for (const { format, path, isSummary } of outputs) {
+    if (isSummary === true && path !== undefined) {
+      const { writeStepSummary } = await import('./step-summary.ts');
+      await writeStepSummary(session, shown, path);
+      continue;
+    }
     const pieces = computed(renderReport(shown, format, reportView(session, path === undefined)));
     if (path === undefined) {
       for await (const piece of pieces) await session.write(piece);
@@ -200,7 +206,15 @@ export function planReports(session: Session): readonly Output[] {
   // Refused before anything is scanned.
   tableMode(session);
   const mark = trivyMark(session);
-  const outputs = planOutputs(flags, REPORT_FORMATS, 'table', (name) => meantFormat(name, mark));
+  const outputs = withStepSummary(
+    session,
+    planOutputs(flags, REPORT_FORMATS, 'table', (name) =>
+      name === 'template' ? templateFormat(session) : meantFormat(name, mark),
+    ),
+  );
+  if (flags.isOn('template') && flags.text('format') !== 'template') {
+    context.log.warn('--template has no effect without -f template');
+  }
   if (mark === undefined) return outputs;
   if (flags.text('format') === 'json') {
     context.log.warn(`-f json writes the JSON of trivy (${mark}); -o json=FILE writes Assay's own`);
@@ -208,4 +222,11 @@ export function planReports(session: Session): readonly Output[] {
     context.log.warn('--compat trivy changes -f json; tables are the same as without it');
   }
   return outputs;
+}
+
+/** Annotations are few; the job summary of GitHub Actions has all of the report. */
+function withStepSummary({ io }: Session, outputs: readonly Output[]): readonly Output[] {
+  const path = io.env['GITHUB_STEP_SUMMARY'] ?? '';
+  if (path === '' || outputs.every(({ format }) => format !== 'github')) return outputs;
+  return [...outputs, { format: 'markdown', path, isSummary: true }];
 }

@@ -31,10 +31,13 @@ export const TRIVY_FLAGS: readonly Flag[] = [
     'all are scanned; --include-dev-deps adds development dependencies',
     'LIST',
   ),
-  later('template', 'Formats that are there: table, json, verdict, cyclonedx, spdx-json.', {
-    value: 'TEMPLATE',
+  {
+    name: 'template',
     short: 't',
-  }),
+    value: 'TEMPLATE',
+    group: 'Report',
+    help: 'with -f template: @contrib/junit.tpl or @contrib/gitlab.tpl, which mean the formats of these names',
+  },
   later('server', 'Scan here: leave it out.', { value: 'URL' }),
 ];
 

@@ -126,6 +126,21 @@ describe('lines that run', () => {
       'SPDX-2.3',
     ],
     [
+      'image --format template --template @contrib/gitlab.tpl --output out app',
+      {},
+      (text) => (JSON.parse(text) as { version?: string }).version,
+      '15.0.0',
+    ],
+    [
+      'image --format template -t @/usr/local/share/trivy/templates/junit.tpl -o out app',
+      {},
+      (text) => text.includes('<testsuites>'),
+      true,
+    ],
+    ['image -f sarif -o out app', {}, (text) => text.includes('"runs"'), true],
+    ['image -f csv -o out app', {}, (text) => text.startsWith('artifact,'), true],
+    ['image -f github -o out app', {}, (text) => text.startsWith('::'), true],
+    [
       'image --compat trivy --no-progress --output out app',
       {},
       (text) => /^Total: \d+ \(/mu.test(text),
@@ -152,6 +167,13 @@ describe('lines that end with exit code 2 before anything is scanned', () => {
     ['image -f jsn app', {}, 'Did you mean json?'],
     ['image -f cyclondx app', {}, 'Did you mean cyclonedx?'],
     ['image -f json --compat grype app', {}, '--compat grype is not there yet'],
+    ['image --format template app', {}, '-f template has no --template'],
+    ['image --format template --template @contrib/html.tpl app', {}, 'format "html" is not there'],
+    ['image --format template -t @contrib/asff.tpl app', {}, 'docs/machine-formats.md#templates'],
+    ['image --format template -t {{.}} app', {}, 'cannot run the template "{{.}}"'],
+    ['image --format template -t junit.tpl app', {}, 'cannot run the template "junit.tpl"'],
+    ['image -f sarf app', {}, 'Did you mean sarif?'],
+    ['image -o github=no/such/dir app', {}, 'cannot write the report'],
     ['image -f json --compat snyk app', {}, '--compat cannot be "snyk"'],
   ])('%s with %j', async (line, env, reason) => {
     const { exitCode, request, stderr } = await run(line, env);

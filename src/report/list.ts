@@ -84,4 +84,10 @@ export const REPORTERS: readonly ReporterRow[] = [
     purpose: 'fits a comment on a pull request: verdict, totals, table',
     load: async () => (await import('./markdown.ts')).markdown,
   },
+  {
+    id: 'github',
+    mediaType: 'text/plain',
+    purpose: 'annotates a run of GitHub Actions, and fills its job summary',
+    load: async () => (await import('./github.ts')).github,
+  },
 ];

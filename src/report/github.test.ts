@@ -1,0 +1,136 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+
+import { reports } from '../../test/support/arbitraries.ts';
+import { HOSTILE_TEXTS, hostileReport, seedReport } from '../../test/support/hostile-report.ts';
+import { rendered, UNSAFE } from '../../test/support/rendered.ts';
+import {
+  fullReport,
+  testFinding,
+  testPackage,
+  testReport,
+  testResult,
+} from '../../test/support/reports.ts';
+import type { Report } from '../model/report.ts';
+
+const github = (report: Report): Promise<string> => rendered(report, 'github');
+
+/** A command as the documentation describes it. */
+const COMMAND = /^::(?<kind>error|warning|notice) (?<properties>[^:]*)::(?<data>.*)$/;
+
+interface Command {
+  readonly kind: string;
+  readonly properties: Readonly<Record<string, string>>;
+  readonly data: string;
+}
+
+function read(text: string): readonly Command[] {
+  expect(text.endsWith('\n')).toBe(true);
+  return text
+    .slice(0, -1)
+    .split('\n')
+    .map((line) => {
+      const {
+        kind = '',
+        properties = '',
+        data = '',
+      } = COMMAND.exec(line)?.groups ?? expect.fail(line);
+      const pairs = properties.split(',').map((pair) => {
+        const [name = '', ...value] = pair.split('=');
+        return [name, decoded(value.join('='))] as const;
+      });
+      return { kind, properties: Object.fromEntries(pairs), data: decoded(data) };
+    });
+}
+
+function decoded(text: string): string {
+  return text
+    .replaceAll('%3A', ':')
+    .replaceAll('%2C', ',')
+    .replaceAll('%0A', '\n')
+    .replaceAll('%0D', '\r')
+    .replaceAll('%25', '%');
+}
+
+describe('workflow commands', () => {
+  it('are what every line of 300 reports is, at most ten of a kind', async () => {
+    await fc.assert(
+      fc.asyncProperty(reports, async (report) => {
+        const commands = read(await github(report));
+        for (const kind of ['error', 'warning', 'notice']) {
+          expect(commands.filter((one) => one.kind === kind).length).toBeLessThanOrEqual(10);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each(HOSTILE_TEXTS)('are as many with %s in every field', async (_name, text) => {
+    const written = await github(hostileReport(text));
+    expect(read(written)).toHaveLength(read(await github(seedReport())).length);
+    expect(written).not.toMatch(UNSAFE);
+    for (const { properties } of read(written)) {
+      expect(['title', 'file,line,title']).toContain(Object.keys(properties).join(','));
+    }
+  });
+
+  it('begin with the verdict, then what decides, worst first', async () => {
+    expect(read(await github(fullReport()))).toEqual([
+      {
+        kind: 'error',
+        properties: { title: 'Assay' },
+        data: 'FAIL (exit code 1)\n2 findings are at least high and have a fix\n2 findings decide, at most 10 of a kind are annotated\nCure: lodash 4.17.20 -> 4.17.21, openssl 1.1.1a-r0 -> 1.1.1b-r1',
+      },
+      {
+        kind: 'error',
+        properties: { title: 'lodash 4.17.20 (critical)' },
+        data: 'GHSA-35jh-r3h4-6jhm: Command injection in lodash\nFixed: 4.17.21',
+      },
+      {
+        kind: 'error',
+        properties: { title: 'openssl 1.1.1a-r0 (high)' },
+        data: expect.stringContaining('CVE-2019-1543: ChaCha20') as string,
+      },
+    ]);
+  });
+
+  it('name file and line in a checkout', async () => {
+    const [result = testResult()] = fullReport().results;
+    const artifact = { kind: 'directory', reference: 'web', layers: [{}] } as const;
+    const [, lodash] = read(await github({ ...fullReport(), results: [{ ...result, artifact }] }));
+    expect(lodash?.properties).toEqual({
+      file: 'web/app/package-lock.json',
+      line: '345',
+      title: 'lodash 4.17.20 (critical)',
+    });
+  });
+
+  it.each([
+    ['medium', 'warning'],
+    ['low', 'notice'],
+    ['unknown', 'notice'],
+    ['high', 'error'],
+    ['critical', 'error'],
+  ] as const)('are for %s a %s, ten at most', async (severity, kind) => {
+    const pkg = testPackage('a', '1');
+    const findings = Array.from({ length: 30 }, (_, i) =>
+      testFinding(pkg, `CVE-${i}`, severity, { id: `${i}` }),
+    );
+    const inventory = { inventoryVersion: 1, packages: [pkg] };
+    const commands = read(
+      await github(testReport({ results: [testResult({ inventory, findings })] })),
+    );
+    expect(commands.filter((one) => one.kind === kind)).toHaveLength(10);
+    expect(commands[0]?.data).toContain('30 findings are shown');
+  });
+
+  it.each(['pass', 'incomplete'] as const)(
+    'name no finding where the gate says %s',
+    async (status) => {
+      const commands = read(
+        await github({ ...fullReport(), verdict: { status, exitCode: 0, causes: [] } }),
+      );
+      expect(commands.map(({ kind }) => kind)).toEqual([status === 'pass' ? 'notice' : 'error']);
+    },
+  );
+});

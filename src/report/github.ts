@@ -1,0 +1,142 @@
+/**
+ * Annotations of GitHub Actions: a workflow command for each finding that decides the verdict or, without a gate, that is shown.
+ *
+ * Source: GitHub Docs, "Workflow commands for GitHub Actions". A step has at most ten annotations of a kind, so the worst come first.
+ * A run of a workflow obeys any line that begins like a command: foreign text never begins a line, and line ends, percent signs,
+ * colons and commas are encoded where they have a meaning.
+ */
+
+import type { Severity } from '../model/advisory.ts';
+import { isMalicious } from '../model/malicious.ts';
+import type { Report } from '../model/report.ts';
+import { SEVERITIES } from '../model/severity.ts';
+import { placeUri } from './artifact-identity.ts';
+import { fixedText } from './finding-rows.ts';
+import { findingMessage, findingSubject } from './finding-text.ts';
+import { actionFilter, findingPlaces, listingOf, type ListedFinding } from './listed-findings.ts';
+import type { Reporter } from './reporter.ts';
+import { textPieces } from './text-pieces.ts';
+import { plain } from './words.ts';
+
+export const github: Reporter = {
+  id: 'github',
+  mediaType: 'text/plain',
+  render: (report) => textPieces(commands(report)),
+};
+
+const KINDS = ['error', 'warning', 'notice'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** GitHub drops what is beyond. */
+const MAX_OF_KIND = 10;
+
+function* commands(report: Report): Generator<string> {
+  const counts: Record<Kind, number> = { error: 0, warning: 0, notice: 0 };
+  const kind = verdictKind(report);
+  counts[kind] += 1;
+  yield command(kind, { title: 'Assay' }, verdictText(report, countActions(report)));
+  const isAction = actionFilter(report);
+  const listings = report.results.map((result) => ({ result, list: listingOf(result, report) }));
+  for (const rank of RANKS) {
+    const kindOfRank = KIND_OF[rank];
+    for (const { result, list } of listings) {
+      for (const [index, finding] of result.findings.entries()) {
+        if (counts[kindOfRank] >= MAX_OF_KIND) break;
+        if ((isMalicious(finding) ? 'malicious' : finding.severity) !== rank) continue;
+        const listed = list.at(index);
+        if (listed === undefined || !isAction(listed)) continue;
+        counts[kindOfRank] += 1;
+        yield annotation(kindOfRank, listed, result.artifact);
+      }
+    }
+  }
+}
+
+type Rank = Severity | 'malicious';
+
+/** Worst first. */
+const RANKS: readonly Rank[] = ['malicious', ...SEVERITIES.toReversed()];
+
+const KIND_OF: Readonly<Record<Rank, Kind>> = {
+  malicious: 'error',
+  critical: 'error',
+  high: 'error',
+  medium: 'warning',
+  low: 'notice',
+  unknown: 'notice',
+};
+
+function countActions(report: Report): number {
+  const isAction = actionFilter(report);
+  let count = 0;
+  for (const result of report.results) {
+    for (const listed of listingOf(result, report).all()) if (isAction(listed)) count += 1;
+  }
+  return count;
+}
+
+function verdictKind({ verdict }: Report): Kind {
+  switch (verdict.status) {
+    case 'fail':
+    case 'incomplete':
+      return 'error';
+    case 'pass':
+    case 'notAsked':
+      return 'notice';
+  }
+}
+
+const WORDS: Readonly<Record<Report['verdict']['status'], string>> = {
+  pass: 'PASS',
+  fail: 'FAIL',
+  incomplete: 'INCOMPLETE',
+  notAsked: 'no gate asked',
+};
+
+/** Causes that a message names; the job summary has all. */
+const MAX_CAUSES = 5;
+
+function verdictText({ verdict }: Report, count: number): string {
+  const causes = verdict.causes.slice(0, MAX_CAUSES).map((cause) => plain(cause.message, 300));
+  const what = verdict.status === 'notAsked' ? 'findings are shown' : 'findings decide';
+  return [
+    `${WORDS[verdict.status]} (exit code ${verdict.exitCode})`,
+    ...causes,
+    `${count} ${what}, at most ${MAX_OF_KIND} of a kind are annotated`,
+    ...(verdict.cure === undefined ? [] : [`Cure: ${plain(verdict.cure.change, 500)}`]),
+  ].join('\n');
+}
+
+function annotation(
+  kind: Kind,
+  listed: ListedFinding,
+  artifact: Report['results'][number]['artifact'],
+): string {
+  const { finding } = listed;
+  const [place] = findingPlaces(listed);
+  // Files of an image are not in the repository.
+  const isFile = place !== undefined && artifact.kind !== 'image' && artifact.kind !== 'rootfs';
+  const fixed = finding.kind === 'vulnerability' ? `\nFixed: ${fixedText(finding)}` : '';
+  const properties = {
+    ...(isFile && { file: decodeURIComponent(placeUri(artifact, place)) }),
+    ...(isFile && place.line !== undefined && { line: String(place.line) }),
+    title: `${findingSubject(listed)} (${finding.severity})`,
+  };
+  return command(kind, properties, findingMessage(listed) + fixed);
+}
+
+function command(kind: Kind, properties: Readonly<Record<string, string>>, text: string): string {
+  const list = Object.entries(properties)
+    .map(([name, value]) => `${name}=${propertyText(value)}`)
+    .join(',');
+  return `::${kind} ${list}::${dataText(text)}\n`;
+}
+
+/** Line ends of the message are those between its sentences: foreign text has none. */
+function dataText(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function propertyText(text: string): string {
+  return dataText(plain(text, 1000)).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
