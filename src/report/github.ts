@@ -24,8 +24,7 @@ export const github: Reporter = {
   render: (report) => textPieces(commands(report)),
 };
 
-const KINDS = ['error', 'warning', 'notice'] as const;
-type Kind = (typeof KINDS)[number];
+type Kind = 'error' | 'warning' | 'notice';
 
 /** GitHub drops what is beyond. */
 const MAX_OF_KIND = 10;
