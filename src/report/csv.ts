@@ -5,7 +5,10 @@
  * front, and so does one that begins with an apostrophe: readers that drop one leading apostrophe get the exact text.
  */
 
+import type { Advisory } from '../model/advisory.ts';
 import { GAP_NAMES } from '../model/gap-names.ts';
+import { isMalicious } from '../model/malicious.ts';
+import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import { platformText } from './artifact-identity.ts';
@@ -21,6 +24,7 @@ import {
 } from './listed-findings.ts';
 import type { Reporter } from './reporter.ts';
 import { pinnedReference, reasonText, suppressedBy } from './sections.ts';
+import { titleOf } from './title.ts';
 import { textPieces } from './text-pieces.ts';
 import { plain } from './words.ts';
 
@@ -32,122 +36,163 @@ export const csv: Reporter = {
 
 /** In this order. New columns are added at the end. */
 const COLUMNS = [
-  'artifact',
-  'digest',
-  'platform',
-  'kind',
-  'severity',
-  'id',
-  'aliases',
-  'ecosystem',
-  'package',
-  'installed',
-  'fixed',
-  'status',
-  'evidence',
-  'path',
-  'line',
-  'layer',
-  'title',
-  'severityBy',
-  'exploited',
-  'epss',
-  'setAsideBy',
-  'reason',
-  'decides',
-  'new',
-  'purl',
-] as const;
-
-type Cells = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number | undefined>>>;
+  ...[
+    'artifact',
+    'digest',
+    'platform',
+    'kind',
+    'severity',
+    'id',
+    'aliases',
+    'ecosystem',
+    'package',
+  ],
+  ...['installed', 'fixed', 'status', 'evidence', 'path', 'line', 'layer', 'title', 'severityBy'],
+  ...['exploited', 'epss', 'setAsideBy', 'reason', 'decides', 'new', 'purl'],
+];
 
 function* lines(report: Report): Generator<string> {
   yield `${COLUMNS.join(',')}\r\n`;
   const decides = report.verdict.status === 'notAsked' ? () => false : actionFilter(report);
   const newIds = report.baseline && new Set(report.baseline.newIds);
+  const ofAdvisory = remembered(advisoryCells);
   for (const result of report.results) {
     const { artifact } = result;
-    const head = {
-      artifact: artifact.reference,
-      digest: pinnedReference(artifact) ?? artifact.image?.configDigest,
-      platform: platformText(artifact),
-    };
+    const digest = pinnedReference(artifact) ?? artifact.image?.configDigest;
+    const head = joined(artifact.reference, digest, platformText(artifact));
+    const ofPackage = remembered(packageCells);
     for (const listed of listedFindings(result, report)()) {
-      yield line({
-        ...head,
-        ...findingCells(listed),
-        decides: decides(listed) ? 'yes' : 'no',
-        new: newIds && (newIds.has(listed.finding.id) ? 'yes' : 'no'),
-      });
+      const isDeciding = decides(listed) ? 'yes' : 'no';
+      const isNew = newIds && (newIds.has(listed.finding.id) ? 'yes' : 'no');
+      const texts = {
+        package: listed.pkg === undefined ? NO_PACKAGE : ofPackage(listed.pkg),
+        advisory: listed.advisory === undefined ? NO_ADVISORY : ofAdvisory(listed.advisory),
+      };
+      yield `${head},${findingCells(listed, texts)},${isDeciding},${isNew ?? ''},${texts.package.purl}\r\n`;
     }
-    for (const cells of gapCells(result)) yield line({ ...head, ...cells });
+    for (const cells of gapCells(result)) yield `${head},${cells}\r\n`;
   }
 }
 
-function* gapCells({ diagnostics }: ArtifactResult): Generator<Cells> {
+/** Cells that findings share, as text with the commas between them. */
+interface PackageCells {
+  /** Ecosystem and name. */
+  readonly name: string;
+  /** Evidence, path, line and layer. */
+  readonly place: string;
+  readonly purl: string;
+}
+
+interface AdvisoryCells {
+  readonly aliases: string;
+  readonly title: string;
+  /** Since when it is exploited, and its score of EPSS. */
+  readonly threat: string;
+}
+
+const NO_PACKAGE: PackageCells = { name: ',', place: ',,,', purl: '' };
+const NO_ADVISORY: AdvisoryCells = { aliases: '', title: '', threat: ',' };
+
+function packageCells({ ecosystem, name, evidence, locations, id }: Package): PackageCells {
+  const [place] = locations;
+  return {
+    name: joined(ecosystem, name),
+    place: joined(evidence.level, place.path, place.line, place.layer + 1),
+    purl: cell(id),
+  };
+}
+
+function advisoryCells(advisory: Advisory): AdvisoryCells {
+  return {
+    aliases: cell(advisory.aliases.join(' ')),
+    title: cell(titleOf(advisory)),
+    threat: joined(advisory.exploited?.since, advisory.epss),
+  };
+}
+
+/** Findings remembered at once; their texts are made again where there are more. */
+const MAX_REMEMBERED = 2000;
+
+function remembered<Key extends object, Cells>(make: (key: Key) => Cells): (key: Key) => Cells {
+  const known = new Map<Key, Cells>();
+  return (key) => {
+    let cells = known.get(key);
+    if (cells === undefined) {
+      if (known.size >= MAX_REMEMBERED) known.clear();
+      cells = make(key);
+      known.set(key, cells);
+    }
+    return cells;
+  };
+}
+
+interface SharedCells {
+  readonly package: PackageCells;
+  readonly advisory: AdvisoryCells;
+}
+
+/** From the kind to the reason. */
+function findingCells(listed: ListedFinding, shared: SharedCells): string {
+  const { finding, suppressed } = listed;
+  const isVulnerability = finding.kind === 'vulnerability';
+  const kind = finding.kind === 'integrity' ? 'contradiction' : finding.kind;
+  const reason = joined(
+    suppressed && suppressedBy(suppressed.by),
+    suppressed && reasonText(suppressed),
+  );
+  const [place] = findingPlaces(listed);
+  const where = isVulnerability
+    ? shared.package.place
+    : joined(listed.pkg?.evidence.level, place?.path, place?.line, place && place.layer + 1);
+  const { aliases, title, threat } = shared.advisory;
+  // That of a malicious package begins with a mark.
+  const hasOwnTitle = !isVulnerability || isMalicious(finding);
+  return [
+    kind,
+    finding.severity,
+    cell(findingName(finding)),
+    aliases,
+    shared.package.name,
+    cell(findingVersion(listed)),
+    cell(fixedVersions(finding).join(' ')),
+    isVulnerability ? STATUS_NAMES[finding.status] : '',
+    where,
+    hasOwnTitle ? cell(findingTitle(listed)) : title,
+    isVulnerability ? cell(finding.severityBy) : '',
+    threat,
+    reason,
+  ].join(',');
+}
+
+/** From the kind to the last column. */
+function* gapCells({ diagnostics }: ArtifactResult): Generator<string> {
   for (const { gap, message, location } of diagnostics) {
     if (gap === undefined) continue;
-    yield {
-      kind: 'gap',
-      id: GAP_NAMES[gap],
-      path: location?.path,
-      line: location?.line,
-      layer: location && location.layer + 1,
-      title: message,
-    };
+    const id = joined('gap', undefined, GAP_NAMES[gap]);
+    const where = joined(location?.path, location?.line, location && location.layer + 1);
+    // Between them: aliases to evidence; behind them: the columns after the title.
+    yield `${id},,,,,,,,${where},${cell(message)},,,,,,,,`;
   }
 }
 
-function findingCells(listed: ListedFinding): Cells {
-  const { finding, pkg, suppressed } = listed;
-  const [place] = findingPlaces(listed);
-  return {
-    kind: finding.kind === 'integrity' ? 'contradiction' : finding.kind,
-    severity: finding.severity,
-    id: findingName(finding),
-    ecosystem: pkg?.ecosystem,
-    package: pkg?.name,
-    installed: findingVersion(listed),
-    fixed: fixedVersions(finding).join(' '),
-    evidence: pkg?.evidence.level,
-    path: place?.path,
-    line: place?.line,
-    layer: place && place.layer + 1,
-    title: findingTitle(listed),
-    setAsideBy: suppressed && suppressedBy(suppressed.by),
-    reason: suppressed && reasonText(suppressed),
-    purl: pkg?.id,
-    ...advisoryCells(listed),
-  };
+function joined(...cells: readonly (string | number | undefined)[]): string {
+  return cells.map(cell).join(',');
 }
 
-function advisoryCells({ finding, advisory }: ListedFinding): Cells {
-  if (finding.kind !== 'vulnerability') return {};
-  return {
-    aliases: advisory?.aliases.join(' '),
-    status: STATUS_NAMES[finding.status],
-    severityBy: finding.severityBy,
-    exploited: advisory?.exploited?.since,
-    epss: advisory?.epss,
-  };
-}
-
-function line(cells: Cells): string {
-  let text = '';
-  for (const column of COLUMNS) {
-    const cell = cells[column];
-    if (column !== COLUMNS[0]) text += ',';
-    if (cell !== undefined) text += typeof cell === 'number' ? String(cell) : quoted(cell);
-  }
-  return `${text}\r\n`;
+function cell(value: string | number | undefined): string {
+  if (value === undefined) return '';
+  return typeof value === 'number' ? String(value) : quoted(value);
 }
 
 /** A bound for what a spreadsheet shows in one cell (32,767 characters). */
 const MAX_CELL = 2000;
 const FORMULA = /^[=+\-@'\t\r]/;
 const NEEDS_QUOTES = /[",\r\n]/;
+/** Nearly all cells: they stay as they are. */
+const PLAIN_CELL = /^[A-Za-z0-9/](?:[A-Za-z0-9 ._:/()~%-]*[A-Za-z0-9._/)~-])?$/;
 
 function quoted(value: string): string {
+  if (value.length <= MAX_CELL && PLAIN_CELL.test(value)) return value;
   const text = plain(value, MAX_CELL);
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
