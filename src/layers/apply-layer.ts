@@ -10,6 +10,7 @@ import {
   makeFolder,
   newChildren,
   newRoot,
+  opaqueFolder,
   splitPath,
   TableFile,
   type FileNode,
@@ -148,18 +149,15 @@ function erase(
   for (const link of record.links) if (!link.isHard) hidden.add(link.path);
   const folders = new FolderPaths(root, { hidden, isApart });
   folders.enterLayer(layer);
-  // An opaque directory behind a link of a lower layer erases nothing for some tools; the larger tree is taken.
-  const opaqueFolders = new FolderPaths(root, { isApart: true });
-  opaqueFolders.enterLayer(layer);
   for (const path of byDepth(record.opaques, (row) => row)) {
     // The root of an overlay is never opaque.
     if (isApart && path === '/') continue;
-    const folder = opaqueFolders.find(path === '/' ? '' : path);
+    const folder = opaqueFolder(root, folders, path);
     if (folder === undefined || folder.erased !== undefined) continue;
     folder.erased = folder.children;
     folder.children = newChildren();
     erasedIn.push(folder);
-    opaqueFolders.forget();
+    folders.forget();
   }
   const own = new Set(isApart ? record.directories : []);
   for (const path of byDepth(record.whiteouts, (row) => row)) {

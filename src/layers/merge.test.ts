@@ -142,6 +142,19 @@ describe('mergeLayers', () => {
       ],
       ['/usr/lib/a@0', '/usr/lib/b@1', '/lib -> usr/lib'],
     ],
+    [
+      'nothing of what an opaque folder below a link empties',
+      [
+        ['/usr/lib/x/a', '/usr/lib/b', '/lib -> usr/lib'],
+        ['/lib/x/*', '/lib/x/c'],
+      ],
+      ['/usr/lib/b@0', '/usr/lib/x/c@1', '/lib -> usr/lib'],
+    ],
+    [
+      'nothing of what an opaque folder behind a link to the root empties',
+      [['/data -> ../..'], ['/data/lib/a', '/b'], ['/data/lib/*', '/lib/c']],
+      ['/b@1', '/lib/c@2', '/data -> ../..'],
+    ],
     ['a link that whiteouts delete, not its target', [['/b/c', '/a -> b'], ['-/a']], ['/b/c@0']],
     [
       'names of objects',

@@ -372,3 +372,18 @@ export class FolderPaths {
     return this.#hidden.size > 0 && this.#hidden.has(`${pathOfFolder(parent)}/${name}`);
   }
 }
+
+/**
+ * The directory that an opaque mark empties. Where its own path is a link of a lower layer, some tools erase nothing: the
+ * larger tree is taken. Links above it are followed, as by all tools.
+ */
+export function opaqueFolder(
+  root: FolderNode,
+  folders: FolderPaths,
+  path: string,
+): FolderNode | undefined {
+  if (path === '/') return root;
+  const [parentPath, name] = splitPath(path);
+  const child = folders.find(parentPath)?.children.get(name);
+  return child?.kind === 'folder' ? child : undefined;
+}

@@ -68,11 +68,13 @@ export class NaiveRoot {
     const depth = (path: string): number => path.split('/').length;
     const own = record.links.filter(({ isHard }) => !isHard).map(({ path }) => path);
     const hidden = new Set([...record.directories, ...own]);
-    // Tools differ about an opaque directory behind a link, and some erase nothing.
-    const links = new Set([...this.nodes].filter(([, v]) => v.startsWith('link')).map(([k]) => k));
     for (const path of [...record.opaques].sort((a, b) => depth(a) - depth(b))) {
-      const real = this.#follow(path, links);
-      if (real !== undefined) this.clear(real);
+      const end = path.lastIndexOf('/');
+      const parent = this.#follow(path.slice(0, end), hidden);
+      // Tools differ about an opaque directory whose own path is a link, and some erase nothing.
+      const real = path === '/' ? '' : parent === undefined ? undefined : parent + path.slice(end);
+      const isLink = real !== undefined && this.nodes.get(real)?.startsWith('link') === true;
+      if (real !== undefined && !isLink) this.clear(real);
     }
     for (const path of [...record.whiteouts].sort((a, b) => depth(a) - depth(b))) {
       const real = this.#follow(path.slice(0, path.lastIndexOf('/')), hidden);
