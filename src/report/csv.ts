@@ -30,7 +30,7 @@ import { plain } from './words.ts';
 
 export const csv: Reporter = {
   id: 'csv',
-  mediaType: 'text/csv; charset=utf-8; header=present',
+  mediaType: 'text/csv',
   render: (report) => textPieces(lines(report)),
 };
 

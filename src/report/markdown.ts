@@ -35,7 +35,7 @@ import { plain } from './words.ts';
 
 export const markdown: Reporter = {
   id: 'markdown',
-  mediaType: 'text/markdown; variant=GFM',
+  mediaType: 'text/markdown',
   render: (report, view = {}) => textPieces(document(report, new Budget(view.maxBytes))),
 };
 

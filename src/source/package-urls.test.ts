@@ -24,7 +24,7 @@ describe('package URLs as a target', () => {
       ['debian', 'bash', '5.2.15-2', 2],
       ['npm', 'left-pad', '1.3.0', 1],
     ]);
-    expect(result?.diagnostics).toEqual([]);
+    expect(result?.diagnostics.filter(({ gap }) => gap !== undefined)).toEqual([]);
   });
 
   it.each([

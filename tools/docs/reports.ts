@@ -1,6 +1,7 @@
 /** The table of formats in the page about reports; the rest of that page is written by hand. */
 
 import { REPORTERS } from '../../src/report/list.ts';
+import { FORMAT_PURPOSES } from '../../src/report/purposes.ts';
 
 const START = '<!-- formats: written by `npm run docs` -->';
 const END = '<!-- end of formats -->';
@@ -15,8 +16,14 @@ export function reportsPage(page: string): string {
   const end = page.indexOf(END, start);
   if (start < 0 || end < 0) throw new Error(`docs/reports.md has no lines "${START}" and "${END}"`);
   const rows = REPORTERS.map(
-    ({ id, purpose, mediaType }) => `| \`${id}\` | ${purpose} | \`${mediaType}\` |`,
+    ({ id, mediaType }) => `| \`${id}\` | ${purposeOf(id)} | \`${mediaType}\` |`,
   );
   const table = ['| format | it | media type |', '| --- | --- | --- |', ...rows].join('\n');
   return `${page.slice(0, start)}${START}\n\n${table}\n\n${page.slice(end)}`;
+}
+
+function purposeOf(id: string): string {
+  const purpose = FORMAT_PURPOSES[id];
+  if (purpose === undefined) throw new Error(`src/report/purposes.ts has no purpose of "${id}"`);
+  return purpose;
 }

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { AssayError } from '../../base/errors.ts';
 import { decodeReport } from '../../model/codec.ts';
 import type { Report } from '../../model/report.ts';
-import { REPORTERS } from '../../report/list.ts';
+import { FORMAT_PURPOSES } from '../../report/purposes.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { demoAdvisories } from '../demo/advisories.ts';
 import { editLayer, pipLayer } from '../demo/edited.ts';
@@ -274,7 +274,7 @@ class Tour {
     const outputs: string[] = [];
     const lines: string[] = [];
     for (const [format, file] of FORMATS) {
-      const purpose = REPORTERS.find(({ id }) => id === format)?.purpose;
+      const purpose = FORMAT_PURPOSES[format];
       if (purpose === undefined) throw new Error(`no format "${format}"`);
       outputs.push('-o', `${format}=${path.join(this.#folder, file)}`);
       shown.push(`-o ${format}=${this.#path(file)}`);
