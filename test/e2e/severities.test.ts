@@ -89,14 +89,18 @@ describe.skipIf(feeds === undefined)('severities of a first scan (needs ../share
     expect([totals(again), server.requests]).toEqual([totals(first), []]);
   });
 
-  it.each(['debian', 'go'] as const)(
+  // Some findings of the Debian sample are rated high by records of its own feed: those fail, beside the gap.
+  it.each([
+    ['debian', 'fail', 1],
+    ['go', 'incomplete', 6],
+  ] as const)(
     'of the %s sample are a gap offline beneath --fail-on high',
-    async (sample) => {
+    async (sample, status, exitCode) => {
       const folder = path.join(root, `offline-${sample}`);
       await updateBase({ folder, mirror: feeds ?? '', needs: [{ ecosystem: sample }] }, network);
       const policy = { failOn: parseFailOn('high') };
       const { verdict } = await scanned(sample, `offline-${sample}`, { policy });
-      expect([verdict.status, verdict.exitCode]).toEqual(['incomplete', 6]);
+      expect([verdict.status, verdict.exitCode]).toEqual([status, exitCode]);
       expect(verdict.causes.map(({ rule }) => rule)).toContain('incomplete/unrated');
       const rated = await scanned(sample, 'all', { policy });
       expect([rated.verdict.status, rated.verdict.exitCode]).toEqual(['fail', 1]);
