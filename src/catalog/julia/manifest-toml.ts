@@ -27,11 +27,13 @@ import { gitUrl } from '../vcs-url.ts';
 import { headerLines } from './header-lines.ts';
 
 const MANIFEST = /Manifest(?<suffix>[^/]*)\.toml$/;
+const VERSIONED = /Manifest-v[^/]*$/;
 
 export const manifestToml: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
-    if (!MANIFEST.test(file.path)) return result.done();
+    // `Manifest-v1.11.txt` is selected by its beginning and is no manifest.
+    if (VERSIONED.test(file.path) && !MANIFEST.test(file.path)) return result.done();
     const bytes = await readBeginning(file, result, ROW_STARTS.tables);
     const { root } = readToml(file.path, bytes);
     const julia = readStrings(root, ['julia_version']).julia_version ?? '';
