@@ -76,13 +76,14 @@ export function pythonLayer(root: string): void {
   const { prefix, version } = python;
   const local = path.join(root, 'usr/local');
   mkdirSync(path.join(local, 'bin'), { recursive: true });
+  mkdirSync(path.join(local, 'lib'));
   const name = `python${version}`;
   copyFileSync(path.join(prefix, 'bin', name), path.join(local, 'bin', name));
   symlinkSync(name, path.join(local, 'bin/python3'));
   const library = path.join(local, 'lib', name);
   for (const file of readdirSync(path.join(prefix, 'lib'))) {
     if (!/^libpython.*\.so/.test(file)) continue;
-    cpSync(path.join(prefix, 'lib', file), path.join(local, 'lib', file), { dereference: true });
+    copyFileSync(path.join(prefix, 'lib', file), path.join(local, 'lib', file));
   }
   const isKept = (file: string): boolean =>
     !/\/(?:__pycache__|site-packages|test|tests|idlelib|config-[^/]*)$|\.a$/.test(file);
