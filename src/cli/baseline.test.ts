@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CommandFolder } from '../../test/support/command-folder.ts';
@@ -141,6 +142,13 @@ describe('a git revision', () => {
       expect.stringContaining('2 new, 0 fixed, 0 unchanged'),
     ]);
     git('reset', '-q', '--hard', 'HEAD~1');
+  });
+
+  it('is of a web project, which has a manifest of its own', async () => {
+    writeFileSync(folder.path('repo/manifest.json'), '{"name":"page"}');
+    const { exitCode, stdout } = await folder.assay('./repo', '--baseline', 'main');
+    expect([exitCode, stdout]).toEqual([1, expect.stringContaining('1 new, 1 fixed, 1 unchanged')]);
+    rmSync(folder.path('repo/manifest.json'));
   });
 
   it('is what changed since the last commit', async () => {

@@ -139,13 +139,14 @@ function baselineTargets(
 
 /**
  * Whether revisions of the target can be asked for. A target of no given kind is a tree if it is a directory of a repository
- * and no image layout, and the baseline has no tag or digest, which no revision can have (git-check-ref-format(1)).
+ * and no image (an OCI layout, or what skopeo writes for `dir:`), and the baseline has no tag or digest, which no revision can have (git-check-ref-format(1)).
  */
 function isTree(session: Session, { kind, reference }: Target, baseline: string): boolean {
   if (kind !== undefined) return kind === 'directory' || kind === 'repository';
   const folder = resolve(session.io.cwd, reference);
-  const isLayout = ['oci-layout', 'manifest.json'].some((name) => existsSync(join(folder, name)));
-  return !baseline.includes(':') && existsSync(folder) && !isLayout && isInRepository(folder);
+  const has = (name: string): boolean => existsSync(join(folder, name));
+  const isImage = has('oci-layout') || (has('manifest.json') && has('version'));
+  return !baseline.includes(':') && existsSync(folder) && !isImage && isInRepository(folder);
 }
 
 /** An SBOM stands for the image that it describes. */
