@@ -48,8 +48,16 @@ export function placeUri(artifact: Artifact, { path }: Location): string {
   const directory = targetDirectory(artifact);
   const place = path.startsWith('/') ? path.slice(1) : path;
   if (directory.length === 0 && PLAIN_PATH.test(place)) return place;
-  const parts = [...directory, ...place.split('/')].filter((part) => part !== '' && part !== '.');
-  return parts.length === 0 ? '.' : parts.map(encoded).join('/');
+  return partsOf(directory, place).map(encoded).join('/') || '.';
+}
+
+/** Returns the same as a path, for readers that take no URI. It may contain any character. */
+export function placePath(artifact: Artifact, { path }: Location): string {
+  return partsOf(targetDirectory(artifact), path).join('/') || '.';
+}
+
+function partsOf(directory: readonly string[], place: string): readonly string[] {
+  return [...directory, ...place.split('/')].filter((part) => part !== '' && part !== '.');
 }
 
 /** A path without empty parts, without dots at the beginning of parts, and of characters that mean themselves. */

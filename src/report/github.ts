@@ -6,16 +6,23 @@
  * colons and commas are encoded where they have a meaning.
  */
 
-import type { Severity } from '../model/advisory.ts';
-import { isMalicious } from '../model/malicious.ts';
+import type { Artifact } from '../model/artifact.ts';
 import type { Report } from '../model/report.ts';
-import { SEVERITIES } from '../model/severity.ts';
-import { placeUri } from './artifact-identity.ts';
+import { placePath } from './artifact-identity.ts';
 import { fixedText } from './finding-rows.ts';
 import { findingMessage, findingSubject } from './finding-text.ts';
-import { actionFilter, findingPlaces, listingOf, type ListedFinding } from './listed-findings.ts';
+import {
+  actionFilter,
+  findingPlaces,
+  listingOf,
+  rankOf,
+  RANKS,
+  type ListedFinding,
+  type Rank,
+} from './listed-findings.ts';
 import type { Reporter } from './reporter.ts';
 import { textPieces } from './text-pieces.ts';
+import { VERDICT_WORDS } from './verdict-block.ts';
 import { plain } from './words.ts';
 
 export const github: Reporter = {
@@ -41,7 +48,7 @@ function* commands(report: Report): Generator<string> {
     for (const { result, list } of listings) {
       for (const [index, finding] of result.findings.entries()) {
         if (counts[kindOfRank] >= MAX_OF_KIND) break;
-        if ((isMalicious(finding) ? 'malicious' : finding.severity) !== rank) continue;
+        if (rankOf(finding) !== rank) continue;
         const listed = list.at(index);
         if (listed === undefined || !isAction(listed)) continue;
         counts[kindOfRank] += 1;
@@ -50,11 +57,6 @@ function* commands(report: Report): Generator<string> {
     }
   }
 }
-
-type Rank = Severity | 'malicious';
-
-/** Worst first. */
-const RANKS: readonly Rank[] = ['malicious', ...SEVERITIES.toReversed()];
 
 const KIND_OF: Readonly<Record<Rank, Kind>> = {
   malicious: 'error',
@@ -85,13 +87,6 @@ function verdictKind({ verdict }: Report): Kind {
   }
 }
 
-const WORDS: Readonly<Record<Report['verdict']['status'], string>> = {
-  pass: 'PASS',
-  fail: 'FAIL',
-  incomplete: 'INCOMPLETE',
-  notAsked: 'no gate asked',
-};
-
 /** Causes that a message names; the job summary has all. */
 const MAX_CAUSES = 5;
 
@@ -99,25 +94,21 @@ function verdictText({ verdict }: Report, count: number): string {
   const causes = verdict.causes.slice(0, MAX_CAUSES).map((cause) => plain(cause.message, 300));
   const what = verdict.status === 'notAsked' ? 'findings are shown' : 'findings decide';
   return [
-    `${WORDS[verdict.status]} (exit code ${verdict.exitCode})`,
+    `${VERDICT_WORDS[verdict.status]} (exit code ${verdict.exitCode})`,
     ...causes,
     `${count} ${what}, at most ${MAX_OF_KIND} of a kind are annotated`,
     ...(verdict.cure === undefined ? [] : [`Cure: ${plain(verdict.cure.change, 500)}`]),
   ].join('\n');
 }
 
-function annotation(
-  kind: Kind,
-  listed: ListedFinding,
-  artifact: Report['results'][number]['artifact'],
-): string {
+function annotation(kind: Kind, listed: ListedFinding, artifact: Artifact): string {
   const { finding } = listed;
   const [place] = findingPlaces(listed);
   // Files of an image are not in the repository.
   const isFile = place !== undefined && artifact.kind !== 'image' && artifact.kind !== 'rootfs';
   const fixed = finding.kind === 'vulnerability' ? `\nFixed: ${fixedText(finding)}` : '';
   const properties = {
-    ...(isFile && { file: decodeURIComponent(placeUri(artifact, place)) }),
+    ...(isFile && { file: placePath(artifact, place) }),
     ...(isFile && place.line !== undefined && { line: String(place.line) }),
     title: `${findingSubject(listed)} (${finding.severity})`,
   };

@@ -6,13 +6,15 @@ import {
   type Json,
   type StreamedJson,
 } from '../model/json-pieces.ts';
+import type { Artifact } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult } from '../model/report.ts';
+import { placePath } from './artifact-identity.ts';
 import { plain } from './words.ts';
 
 /** Yields one entry for each place and ecosystem. */
 export function* dependencyFiles(results: readonly ArtifactResult[]): Generator<StreamedJson> {
-  for (const { inventory } of results) {
+  for (const { artifact, inventory } of results) {
     const files = new Map<string, Package[]>();
     for (const pkg of inventory.packages) {
       const key = `${pkg.ecosystem} ${pkg.locations[0].path}`;
@@ -20,15 +22,15 @@ export function* dependencyFiles(results: readonly ArtifactResult[]): Generator<
       if (known === undefined) files.set(key, [pkg]);
       else known.push(pkg);
     }
-    for (const packages of files.values()) yield* fileOf(packages);
+    for (const packages of files.values()) yield* fileOf(packages, artifact);
   }
 }
 
-function* fileOf(packages: readonly Package[]): Generator<StreamedJson> {
+function* fileOf(packages: readonly Package[], artifact: Artifact): Generator<StreamedJson> {
   const [first] = packages;
   if (first === undefined) return;
   yield new StreamedObject([
-    ['path', plain(first.locations[0].path.replace(/^\/+/u, ''), 1000) || '.'],
+    ['path', plain(placePath(artifact, first.locations[0]), 1000) || '.'],
     ['package_manager', first.ecosystem],
     ['dependencies', new StreamedList(dependencies(packages))],
   ]);

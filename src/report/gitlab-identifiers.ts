@@ -2,14 +2,13 @@
 
 import type { Advisory } from '../model/advisory.ts';
 import type { Json } from '../model/json-pieces.ts';
+import { weaknessNumber, webLinks } from './advisory-links.ts';
 import { findingName, type ListedFinding } from './listed-findings.ts';
 import { plain } from './words.ts';
 
 /** GitLab saves no more (Docs, "Identifiers"). */
 const MAX_IDENTIFIERS = 20;
 const MAX_LINKS = 20;
-const LINK = /^https?:\/\/[!#$&-;=?-Z_a-z~]{1,1000}$/;
-const CWE = /^CWE-(?<number>[1-9]\d{0,6})$/;
 
 /** Types that GitLab's own scanners use, by the beginning of the id. */
 const TYPES: readonly (readonly [RegExp, string])[] = [
@@ -30,7 +29,7 @@ export function identifiersOf({ finding, advisory }: ListedFinding): readonly Js
     if (text !== '') identifiers.push({ type: typeOf(text), name: text, value: text });
   }
   for (const cwe of advisory?.cwes ?? []) {
-    const number = CWE.exec(cwe)?.groups?.['number'];
+    const number = weaknessNumber(cwe);
     if (number !== undefined) identifiers.push({ type: 'cwe', name: cwe, value: number });
   }
   return identifiers.slice(0, MAX_IDENTIFIERS);
@@ -39,8 +38,7 @@ export function identifiersOf({ finding, advisory }: ListedFinding): readonly Js
 /** Returns the references that are addresses of the web. */
 export function linksOf(advisory: Advisory | undefined): readonly Json[] {
   if (advisory === undefined) return [];
-  return advisory.references
-    .filter((url) => LINK.test(url))
+  return webLinks(advisory)
     .slice(0, MAX_LINKS)
     .map((url) => ({ url }));
 }

@@ -101,6 +101,23 @@ describe('a security report of GitLab', () => {
     ]);
   });
 
+  it.each([
+    ['./app', 'app/app/package-lock.json'],
+    ['services/a b', 'services/a b/app/package-lock.json'],
+    ['.', 'app/package-lock.json'],
+    ['/srv/app', 'app/package-lock.json'],
+    ['../other', 'app/package-lock.json'],
+  ])('names files of %s as the job sees them', async (reference, file) => {
+    const report = directoryOf(fullReport());
+    const results = report.results.map((result) => ({
+      ...result,
+      artifact: { ...result.artifact, reference },
+    }));
+    const { vulnerabilities, dependency_files: files } = await read({ ...report, results });
+    expect(vulnerabilities[2]?.location).toMatchObject({ file });
+    expect(files?.map(({ path }) => path)).toContain(file);
+  });
+
   it('counts what was set aside, and lists gaps, in messages', async () => {
     const { scan, vulnerabilities } = await read(fullReport());
     expect(vulnerabilities).toHaveLength(3);

@@ -18,7 +18,7 @@ import {
   type StreamedJson,
 } from '../model/json-pieces.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
-import { stableName } from './artifact-identity.ts';
+import { placePath, stableName } from './artifact-identity.ts';
 import { fixedText } from './finding-rows.ts';
 import { findingHeadline, findingSubject } from './finding-text.ts';
 import { dependencyFiles } from './gitlab-files.ts';
@@ -123,7 +123,7 @@ function gapText({ gap, message: text, location }: Diagnostic): string {
 
 function* vulnerabilities(report: Report, type: ScanType): Generator<Json> {
   for (const [index, result] of report.results.entries()) {
-    const locate = type === 'container_scanning' ? imagePlace(result) : filePlace;
+    const locate = type === 'container_scanning' ? imagePlace(result) : filePlace(result);
     for (const listed of listedFindings(result, report)()) {
       if (listed.suppressed !== undefined) continue;
       yield vulnerability(listed, index, locate(listed));
@@ -177,10 +177,13 @@ function dependencyOf(listed: ListedFinding): Json {
   };
 }
 
-function filePlace(listed: ListedFinding): Json {
-  const [place] = findingPlaces(listed);
-  const file = plain((place?.path ?? '').replace(/^\/+/u, ''), 1000);
-  return { file: file || '.', dependency: dependencyOf(listed) };
+/** GitLab links the file in the repository, which is where its jobs start the command. */
+function filePlace({ artifact }: ArtifactResult): Locate {
+  return (listed) => {
+    const [place] = findingPlaces(listed);
+    const file = place === undefined ? '.' : plain(placePath(artifact, place), 1000);
+    return { file: file || '.', dependency: dependencyOf(listed) };
+  };
 }
 
 /** The system and the image are the same for all findings of an artifact. */

@@ -1,10 +1,12 @@
 /** Findings with what every machine-readable format needs beside them: package, advisory, exception, part in the verdict. */
 
-import type { Advisory } from '../model/advisory.ts';
+import type { Advisory, Severity } from '../model/advisory.ts';
 import type { Location } from '../model/artifact.ts';
 import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
+import { isMalicious } from '../model/malicious.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
+import { SEVERITIES } from '../model/severity.ts';
 import { plain } from './words.ts';
 
 /** One finding of an artifact. */
@@ -70,6 +72,16 @@ export function actionFilter({ verdict }: Report): (listed: ListedFinding) => bo
   if (verdict.status === 'pass') return () => false;
   const ids = new Set(verdict.causes.flatMap(({ findingIds }) => findingIds));
   return ({ finding }) => ids.has(finding.id);
+}
+
+/** How important a finding is to a reader: its severity, and above all of them known malicious packages. */
+export type Rank = Severity | 'malicious';
+
+/** Worst first. */
+export const RANKS: readonly Rank[] = ['malicious', ...SEVERITIES.toReversed()];
+
+export function rankOf(finding: Finding): Rank {
+  return isMalicious(finding) ? 'malicious' : finding.severity;
 }
 
 /** Returns the name that a rule or an advisory gives a finding; never empty. */

@@ -7,8 +7,8 @@ import { plain } from './words.ts';
 
 /** Characters that begin markup somewhere in a line. */
 const MARKUP = /[\\`*_{}[\]<>()#+!~&$^=|"'-]/g;
-/** Words that code hosts turn into links, mentions and references: `@name`, `#1`, addresses, commits. */
-const LINKED = /[@#]|:\/\/|^www\.|^GH-\d|^[0-9a-f]{7,40}$/i;
+/** Words that code hosts turn into links, mentions and references: `@name`, `#1`, addresses, commits, GitLab's `!1` and `~label`. */
+const LINKED = /[@#]|:\/\/|\bwww\.|\bGH-\d|\b[0-9a-f]{7,40}\b|[!%&$~](?=\w)/i;
 
 /** Returns text as it is, whatever markup it contains; words that a code host would link stand as code. */
 export function markdownText(text: string, maxLength?: number): string {

@@ -150,6 +150,11 @@ describe('foreign text', () => {
     'org/repo#3',
     'https://evil.example/x',
     'www.evil.example',
+    'see (www.evil.example)',
+    '(GH-7) and commit:deadbeefdeadbeef,',
+    'group/project!12',
+    'is %3 or &4 or $5',
+    'a ~bug',
     'deadbeefdeadbeef',
     '`code`',
     '``a`` | b',
@@ -178,9 +183,9 @@ describe('foreign text', () => {
 
   it('names nobody outside of code, where code hosts would send a message', () => {
     const text = parser.render(
-      markdownText('thanks @octocat, see #1 and GH-7 at https://x.example'),
+      markdownText('thanks @octocat, see #1, (GH-7), !12 and ~bug at https://x.example'),
     );
-    expect(text.replaceAll(/<code>[^<]*<\/code>/g, '')).not.toMatch(/[@#]|GH-|:\/\//);
+    expect(text.replaceAll(/<code>[^<]*<\/code>/g, '')).not.toMatch(/[@#!~]|GH-|:\/\//);
   });
 });
 

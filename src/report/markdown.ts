@@ -6,9 +6,7 @@
  */
 
 import type { Severity } from '../model/advisory.ts';
-import { isMalicious } from '../model/malicious.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
-import { SEVERITIES } from '../model/severity.ts';
 import { fixedText, severityName } from './finding-rows.ts';
 import { findingSubject, findingTitle } from './finding-text.ts';
 import {
@@ -16,6 +14,8 @@ import {
   findingName,
   findingVersion,
   listingOf,
+  rankOf,
+  RANKS,
   type ListedFinding,
 } from './listed-findings.ts';
 import { markdownBlock, markdownCode, markdownText } from './markdown-text.ts';
@@ -176,7 +176,7 @@ function* findingTable(
   let cut = 0;
   for (const rank of RANKS) {
     for (const [index, finding] of result.findings.entries()) {
-      if ((isMalicious(finding) ? 'malicious' : finding.severity) !== rank) continue;
+      if (rankOf(finding) !== rank) continue;
       const listed = list.at(index);
       if (listed === undefined || listed.suppressed !== undefined) continue;
       if (!isFull) {
@@ -193,9 +193,6 @@ function* findingTable(
   }
   return cut;
 }
-
-/** Worst first. */
-const RANKS: readonly (Severity | 'malicious')[] = ['malicious', ...SEVERITIES.toReversed()];
 
 function tableRow(listed: ListedFinding, { artifact }: ArtifactResult, decides: boolean): string {
   const { finding, pkg } = listed;

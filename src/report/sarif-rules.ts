@@ -10,6 +10,7 @@ import type { Advisory, Severity } from '../model/advisory.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { Json } from '../model/json-pieces.ts';
 import { severityOfScore, severityRank } from '../model/severity.ts';
+import { weaknessNumber, webLinks } from './advisory-links.ts';
 import { findingName, type ListedFinding } from './listed-findings.ts';
 import { MAX_TAGS } from './sarif-limits.ts';
 import { titleOf } from './title.ts';
@@ -116,8 +117,6 @@ const CONTRADICTION =
 const MAX_DESCRIPTION = 300;
 const MAX_HELP = 2000;
 const MAX_LINKS = 5;
-const CWE = /^CWE-(?<number>[1-9]\d{0,6})$/;
-const LINK = /^https?:\/\/[!#$&-;=?-Z_a-z~]{1,1000}$/;
 
 function describeVulnerability(
   id: string,
@@ -131,8 +130,8 @@ function describeVulnerability(
   }
   const title = titleOf(advisory) || id;
   const details = advisory.details ?? '';
-  const weaknesses = advisory.cwes.flatMap((cwe) => CWE.exec(cwe)?.groups?.['number'] ?? []);
-  const links = advisory.references.filter((link) => LINK.test(link));
+  const weaknesses = advisory.cwes.flatMap((cwe) => weaknessNumber(cwe) ?? []);
+  const links = webLinks(advisory);
   const [first] = links;
   return {
     name,

@@ -18,7 +18,8 @@ import { displayWidth, plain, wrap } from './words.ts';
 /** Findings named for one cause; the rest is counted. */
 const MAX_DECIDING = 5;
 
-const WORDS: Readonly<Record<Verdict['status'], string>> = {
+/** The verdict as people read it. */
+export const VERDICT_WORDS: Readonly<Record<Verdict['status'], string>> = {
   pass: 'PASS',
   fail: 'FAIL',
   incomplete: 'INCOMPLETE',
@@ -94,13 +95,13 @@ function statusText(status: Verdict['status'], color: boolean): string {
   const colors = createColors(color);
   switch (status) {
     case 'pass':
-      return colors.bold(colors.green(WORDS.pass));
+      return colors.bold(colors.green(VERDICT_WORDS.pass));
     case 'fail':
-      return colors.bold(colors.red(WORDS.fail));
+      return colors.bold(colors.red(VERDICT_WORDS.fail));
     case 'incomplete':
-      return colors.bold(colors.yellow(WORDS.incomplete));
+      return colors.bold(colors.yellow(VERDICT_WORDS.incomplete));
     case 'notAsked':
-      return WORDS.notAsked;
+      return VERDICT_WORDS.notAsked;
   }
 }
 
