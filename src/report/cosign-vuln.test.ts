@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
+import { rendered } from '../../test/support/rendered.ts';
 import { fullReport } from '../../test/support/reports.ts';
 import type { Report } from '../model/report.ts';
-import { renderReport } from './index.ts';
 
 async function written(report: Report, format: string): Promise<unknown> {
-  let text = '';
-  for await (const piece of renderReport(report, format)) text += piece;
-  return JSON.parse(text);
+  return JSON.parse(await rendered(report, format));
 }
 
 describe('the predicate of a scan', () => {

@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { coherentReports } from '../../test/support/coherent-reports.ts';
+import { rendered } from '../../test/support/rendered.ts';
 import { decodeReport, encodeReport } from '../model/codec.ts';
 import type { Report } from '../model/report.ts';
 import { shownReport } from '../model/shown.ts';
-import { renderReport } from './index.ts';
 import { REPORTERS } from './list.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -110,12 +110,6 @@ function sarifRows({ runs }: Json): readonly Row[] {
         return installed === undefined ? [] : [[ruleId, name, installed, severity, by]];
       }),
   );
-}
-
-async function rendered(report: Report, format: string): Promise<string> {
-  let text = '';
-  for await (const piece of renderReport(report, format)) text += piece;
-  return text;
 }
 
 const sorted = (rows: readonly Row[]): readonly string[] => rows.map(String).sort();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { rendered } from '../../test/support/rendered.ts';
 import {
   fullReport,
   testAdvisory,
@@ -13,13 +14,9 @@ import type { Diagnostic } from '../model/finding.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
 import type { Report } from '../model/report.ts';
 import type { ReportView } from './reporter.ts';
-import { table } from './table.ts';
 
-async function render(report: Report, view: Partial<ReportView> = {}): Promise<string> {
-  const pieces: string[] = [];
-  for await (const piece of table.render(report, view)) pieces.push(piece);
-  return pieces.join('');
-}
+const render = (report: Report, view: Partial<ReportView> = {}): Promise<string> =>
+  rendered(report, 'table', view);
 
 const DIGEST = 'ab'.repeat(32);
 

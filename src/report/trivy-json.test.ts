@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 
 import {
   fullReport,
+  places,
+  resultWith,
   testAdvisory,
   testFinding,
   testImage,
@@ -12,23 +14,13 @@ import {
 import { written } from '../../test/support/trivy-document.ts';
 import { FEEDS } from '../advisory/list.ts';
 import type { Advisory, AffectedStatus, Rating } from '../model/advisory.ts';
-import type { Artifact, Location } from '../model/artifact.ts';
+import type { Artifact } from '../model/artifact.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
-import type { Distro, Package } from '../model/package.ts';
+import type { Distro } from '../model/package.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { trivyDataSource } from './trivy-names.ts';
 
 type Json = Readonly<Record<string, unknown>>;
-
-const places = (...paths: readonly [string, ...string[]]): Package['locations'] =>
-  paths.map((path): Location => ({ path, layer: 0 })) as [Location, ...Location[]];
-
-function resultWith(pkg: Package, artifact: Partial<Artifact> = {}): ArtifactResult {
-  return testResult({
-    artifact: testImage(artifact),
-    inventory: { inventoryVersion: 1, packages: [pkg] },
-  });
-}
 
 describe('a system', () => {
   it.each<[Distro, string, string]>([

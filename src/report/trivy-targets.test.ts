@@ -2,22 +2,11 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { testImage, testPackage, testReport, testResult } from '../../test/support/reports.ts';
+import { places, resultWith, testPackage, testReport } from '../../test/support/reports.ts';
 import { written } from '../../test/support/trivy-document.ts';
-import type { Artifact, Location } from '../model/artifact.ts';
+import type { Artifact } from '../model/artifact.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
-import type { ArtifactResult } from '../model/report.ts';
-
-const places = (...paths: readonly [string, ...string[]]): Package['locations'] =>
-  paths.map((path): Location => ({ path, layer: 0 })) as [Location, ...Location[]];
-
-function resultWith(pkg: Package, artifact: Partial<Artifact> = {}): ArtifactResult {
-  return testResult({
-    artifact: testImage(artifact),
-    inventory: { inventoryVersion: 1, packages: [pkg] },
-  });
-}
 
 /** Where a package lies. */
 type Laid = readonly [Ecosystem, readonly [string, ...string[]], Package['presence']];

@@ -11,7 +11,6 @@ import { shownReport } from '../../src/model/shown.ts';
 import { parseFailOn } from '../../src/policy/fail-on.ts';
 import type { PolicyOptions } from '../../src/policy/options.ts';
 import { REPORTERS } from '../../src/report/list.ts';
-import { renderReport } from '../../src/report/index.ts';
 import { differenceOf } from '../../src/scan/difference.ts';
 import { rematch } from '../../src/scan/index.ts';
 import { gateReports } from '../../src/scan/stored.ts';
@@ -19,6 +18,7 @@ import { differenceLines } from '../../src/cli/difference-text.ts';
 import { explainPlace, findingsIn } from '../../src/cli/lookup/explain-report.ts';
 import { explanationLines } from '../../src/cli/lookup/explain-text.ts';
 import { affects, anAdvisory, anInventory, aPackage, below } from '../support/model.ts';
+import { rendered } from '../support/rendered.ts';
 import { testReport, testResult } from '../support/reports.ts';
 
 const ALL = [{ introduced: '0' }];
@@ -82,11 +82,8 @@ async function judged(
   return rematch(stored, { advisories: base, policy }, quietContext());
 }
 
-async function rendered(report: Report, format: string): Promise<string> {
-  const pieces: string[] = [];
-  for await (const piece of renderReport(shownReport(report), format)) pieces.push(piece);
-  return pieces.join('');
-}
+const shown = (report: Report, format: string): Promise<string> =>
+  rendered(shownReport(report), format);
 
 /** What each format says about a malicious package. */
 const MARKS: Readonly<Record<string, RegExp>> = {
@@ -122,14 +119,14 @@ describe.each(RECORDS)('a record %s', (_name, advisories) => {
     'is in the format %s, whatever is shown',
     async (format) => {
       const report = await judged(advisories, { severities: ['low'], only: 'base' });
-      expect(await rendered(report, format)).toMatch(MARKS[format] ?? /a mark for each format/u);
+      expect(await shown(report, format)).toMatch(MARKS[format] ?? /a mark for each format/u);
     },
   );
 });
 
 describe.each(OTHERS)('a record %s', (_name, advisories) => {
   it.each(REPORTERS.map(({ id }) => id))('has no mark in the format %s', async (format) => {
-    expect(await rendered(await judged(advisories), format)).not.toMatch(MARKS[format] ?? /./u);
+    expect(await shown(await judged(advisories), format)).not.toMatch(MARKS[format] ?? /./u);
   });
 
   it('does not fail a gate by itself', async () => {
@@ -145,7 +142,7 @@ describe('what people read', () => {
   });
 
   it('lists malicious packages first, with a line of the verdict', async () => {
-    const table = await rendered(report, 'table');
+    const table = await shown(report, 'table');
     expect(table.indexOf('stream')).toBeLessThan(table.indexOf('aaa'));
     expect(table).toMatch(
       /Malware\s+1 finding of known malicious packages: stream 3\.3\.6 \(MAL-2024-1\)/u,
@@ -160,7 +157,7 @@ describe('what people read', () => {
       ignore: [entry],
     });
     expect(accepted.verdict.status).toBe('pass');
-    expect(await rendered(accepted, 'table')).toMatch(
+    expect(await shown(accepted, 'table')).toMatch(
       /Malware\s+accepted by exceptions: stream 3\.3\.6 \(MAL-2024-1\) by \.assayignore:1/u,
     );
   });

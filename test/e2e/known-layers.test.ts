@@ -14,9 +14,9 @@ import { quietContext } from '../../src/base/context.ts';
 import type { TarMember } from '../../src/format/tar-writer.ts';
 import { encodeReport } from '../../src/model/codec.ts';
 import type { Report } from '../../src/model/report.ts';
-import { renderReport } from '../../src/report/index.ts';
 import { scan, type ScanRequest } from '../../src/scan/index.ts';
 import { storeIn } from '../support/kept-records.ts';
+import { rendered } from '../support/rendered.ts';
 import { makeImage, ociFiles, writeFiles } from '../support/stored-images.ts';
 
 type Layer = readonly TarMember[];
@@ -186,9 +186,7 @@ async function texts(report: Report): Promise<string> {
     durationMs: 0,
     results: report.results.map((result) => ({ ...result, layerDigests: 'checked' })),
   };
-  const pieces = [JSON.stringify(encodeReport(same), undefined, 1)];
-  for await (const piece of renderReport(same, 'table')) pieces.push(piece);
-  return pieces.join('');
+  return JSON.stringify(encodeReport(same), undefined, 1) + (await rendered(same, 'table'));
 }
 
 const forgetAnalyses = (): void => {

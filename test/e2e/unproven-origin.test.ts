@@ -12,9 +12,9 @@ import type { Report } from '../../src/model/report.ts';
 import { shownReport } from '../../src/model/shown.ts';
 import { parseFailOn } from '../../src/policy/fail-on.ts';
 import type { PolicyOptions } from '../../src/policy/options.ts';
-import { table } from '../../src/report/table.ts';
 import { scan } from '../../src/scan/index.ts';
 import { affects, anAdvisory, below } from '../support/model.ts';
+import { rendered } from '../support/rendered.ts';
 import { dockerArchive, makeImage } from '../support/stored-images.ts';
 
 let folder: string;
@@ -74,11 +74,7 @@ function scanned(
   );
 }
 
-async function text(report: Report): Promise<string> {
-  let all = '';
-  for await (const piece of table.render(shownReport(report))) all += piece;
-  return all;
-}
+const text = (report: Report): Promise<string> => rendered(shownReport(report), 'table');
 
 describe('a history that makes layers of the app look like a base', () => {
   it.each<[string, readonly object[] | undefined, number | undefined]>([

@@ -9,11 +9,11 @@ import { needsOf } from '../../src/match/questions.ts';
 import type { Advisory } from '../../src/model/advisory.ts';
 import type { Inventory, Package } from '../../src/model/package.ts';
 import type { Report } from '../../src/model/report.ts';
-import { renderReport } from '../../src/report/index.ts';
 import { dependencyIds } from '../../src/model/dependency-ids.ts';
 import { rematch, scan } from '../../src/scan/index.ts';
 import { cyclonedxValidator, spdxValidator } from './bom-schemas.ts';
 import { affects, anAdvisory } from './model.ts';
+import { rendered } from './rendered.ts';
 
 export const BOM_FORMATS = ['cyclonedx', 'spdx-json', 'trivy-json'] as const;
 
@@ -28,8 +28,7 @@ export async function throughDocument(report: Report, format: string): Promise<R
   const folder = mkdtempSync(path.join(tmpdir(), 'assay-round-trip-'));
   try {
     const reference = path.join(folder, 'bom.json');
-    let text = '';
-    for await (const piece of renderReport(report, format)) text += piece;
+    const text = await rendered(report, format);
     const validate = VALIDATORS.get(format);
     if (validate?.(JSON.parse(text)) === false) {
       throw new Error(`not valid: ${JSON.stringify(validate.errors)}`);

@@ -1,10 +1,10 @@
-/** Reports as text, for tests of single formats. */
+/** Reports as text, for tests of formats. */
 
 import type { Report } from '../../src/model/report.ts';
 import { renderReport } from '../../src/report/index.ts';
 import type { ReportView } from '../../src/report/reporter.ts';
 
-/** The whole text of a report. */
+/** Returns the whole text of a report in one format. Callers pass the report through `shownReport` where filters matter. */
 export async function rendered(
   report: Report,
   format: string,

@@ -1,7 +1,7 @@
 /** A small decided report for tests of reporters and of the command line. */
 
 import type { Advisory, Severity } from '../../src/model/advisory.ts';
-import type { Artifact } from '../../src/model/artifact.ts';
+import type { Artifact, Location } from '../../src/model/artifact.ts';
 import type { VulnerabilityFinding } from '../../src/model/finding.ts';
 import type { Package } from '../../src/model/package.ts';
 import type { ArtifactResult, Report } from '../../src/model/report.ts';
@@ -111,6 +111,19 @@ export function testResult(overrides: Partial<ArtifactResult> = {}): ArtifactRes
     notShown: NO_FINDINGS,
     ...overrides,
   };
+}
+
+/** Returns an image, or an artifact with these facts, in which one package was found. */
+export function resultWith(pkg: Package, artifact: Partial<Artifact> = {}): ArtifactResult {
+  return testResult({
+    artifact: testImage(artifact),
+    inventory: { inventoryVersion: 1, packages: [pkg] },
+  });
+}
+
+/** Returns locations in the lowest layer. */
+export function places(...paths: readonly [string, ...string[]]): Package['locations'] {
+  return paths.map((path): Location => ({ path, layer: 0 })) as [Location, ...Location[]];
 }
 
 export function testReport(overrides: Partial<Report> = {}): Report {

@@ -4,14 +4,12 @@ import { expect } from 'vitest';
 
 import type { Severity } from '../../src/model/advisory.ts';
 import type { Report } from '../../src/model/report.ts';
-import { renderReport } from '../../src/report/index.ts';
+import { rendered } from './rendered.ts';
 import { testFinding, testPackage, testReport, testResult } from './reports.ts';
 import type { SarifLog, SarifRun } from './sarif-tools.ts';
 
-export async function sarifText(report: Report): Promise<string> {
-  let text = '';
-  for await (const piece of renderReport(report, 'sarif')) text += piece;
-  return text;
+export function sarifText(report: Report): Promise<string> {
+  return rendered(report, 'sarif');
 }
 
 export async function sarifOf(report: Report): Promise<SarifLog> {

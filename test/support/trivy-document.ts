@@ -1,7 +1,7 @@
 /** Reports in the form of trivy's JSON, as programs read them. */
 
 import type { Report } from '../../src/model/report.ts';
-import { renderReport } from '../../src/report/index.ts';
+import { rendered } from './rendered.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -23,7 +23,5 @@ export interface TrivyDocument {
 
 /** The document of a report. */
 export async function written(report: Report): Promise<TrivyDocument> {
-  let text = '';
-  for await (const piece of renderReport(report, 'trivy-json')) text += piece;
-  return JSON.parse(text) as TrivyDocument;
+  return JSON.parse(await rendered(report, 'trivy-json')) as TrivyDocument;
 }
