@@ -28,6 +28,20 @@ export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[])
   };
 }
 
+/** Development dependencies that no loaded record can report as malicious; one diagnostic a need. */
+export function noMaliceData(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
+  const { label } = ecosystemRow(need.ecosystem);
+  const count = countOf(packages.length, 'development dependency', 'development dependencies');
+  return {
+    stage: 'match',
+    gap: 'noAdvisoryData',
+    message:
+      `no advisory data is loaded for ${label}: ${count} ` +
+      `(${named(packages.map((pkg) => pkg.name))}) could not be compared with known malicious packages; ` +
+      '"assay db update" gets it',
+  };
+}
+
 /** Packages without a source package, in advisories that list source packages and none of their names. */
 export function sourcelessPackages(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
   const { label } = ecosystemRow(need.ecosystem);

@@ -4,15 +4,7 @@ import type { AdvisoryBase, PreparedBase } from '../advisory/base.ts';
 import type { Context } from '../base/context.ts';
 import { computing } from '../base/forced-end.ts';
 import { AssayError } from '../base/errors.ts';
-import {
-  matchInventory,
-  needsOf,
-  prepareMatch,
-  type MatchOptions,
-  type PreparedMatch,
-  type RatedMatch,
-} from '../match/inventory.ts';
-import { maliciousPackages } from '../match/malicious.ts';
+import { needsOf, prepareMatch, type PreparedMatch, type RatedMatch } from '../match/inventory.ts';
 import { joinAdvisories } from '../match/merge.ts';
 import { settles } from '../match/ratings.ts';
 import { sourcelessGaps } from '../match/sourceless.ts';
@@ -24,6 +16,7 @@ import { isMalicious } from '../model/malicious.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Distro } from '../model/package.ts';
 import { NAMES_NO_SOURCES } from '../model/sourceless.ts';
+import { needsOfLeftOut, withLeftOut } from './left-out.ts';
 import { keepMatches } from './match-memory.ts';
 import { PACKAGE_TYPES, type Judged, type JudgeRequest } from './request.ts';
 
@@ -54,7 +47,12 @@ export async function matchAll(
   context: Context,
 ): Promise<AllMatched> {
   const packageTypes = request.packageTypes ?? PACKAGE_TYPES;
-  const needs = uniqueNeeds(subjects.flatMap(({ inventory }) => needsOf(inventory, packageTypes)));
+  const needs = uniqueNeeds(
+    subjects.flatMap((subject) => [
+      ...needsOf(subject.inventory, packageTypes),
+      ...needsOfLeftOut(subject),
+    ]),
+  );
   const { advisories, prepared } = request;
   const opened = await (prepared?.open() ?? advisories.open(needs, context));
   const { maxFindings } = context.limits;
@@ -126,33 +124,6 @@ async function ratedMatches(
   const better = ids.length === 0 ? undefined : await opened.fetchRatings?.({ ids, isSettledBy });
   const outcomes = better === undefined ? rated : await finish(better);
   return { outcomes: outcomes.map(({ matches }) => matches), reader: better ?? opened };
-}
-
-/**
- * Adds the malicious ones of the development dependencies that are left out: their harm is done when they are installed.
- * Corrections have no part in it, and what is not loaded for them is no gap.
- */
-function withLeftOut(
-  matches: Matches,
-  subject: Judged | undefined,
-  reader: AdvisoryReader,
-  options: MatchOptions,
-): Matches {
-  const { leftOut = [] } = subject ?? {};
-  if (subject === undefined || leftOut.length === 0) return matches;
-  const advisories = reader.uncorrected ?? reader;
-  const packages = maliciousPackages({ ...subject.inventory, packages: leftOut }, advisories);
-  if (packages.length === 0) return matches;
-  const others = matchInventory({ ...subject.inventory, packages }, advisories, options);
-  const findings = others.findings.filter(isMalicious);
-  if (findings.length === 0) return matches;
-  const ids = new Set(findings.map(({ advisoryId }) => advisoryId));
-  const added = new Map([...others.advisories].filter(([id]) => ids.has(id)));
-  return {
-    ...matches,
-    findings: [...matches.findings, ...findings],
-    advisories: joinAdvisories([matches.advisories, added]),
-  };
 }
 
 /** Whether a condition asks for a CVSS score. */

@@ -132,6 +132,7 @@ interface Scanned {
   readonly text: string;
   readonly findings: readonly string[];
   readonly fetched: readonly string[];
+  readonly gaps: readonly string[];
 }
 
 /** Scans files with an empty cache. */
@@ -172,13 +173,17 @@ async function firstScan(files: Files, ...flags: readonly string[]): Promise<Sca
   const { results } = JSON.parse(readFileSync(report, 'utf8')) as {
     readonly results: readonly {
       readonly findings: readonly { readonly advisoryId: string; readonly severity: string }[];
+      readonly diagnostics: readonly { readonly message: string; readonly gap?: string }[];
     }[];
   };
   const findings = results.flatMap((one) =>
     one.findings.map(({ advisoryId, severity }) => `${advisoryId} ${severity}`),
   );
   const fetched = server.requests.filter(({ status }) => status === 200).map((one) => one.path);
-  return { exitCode, text, findings, fetched };
+  const gaps = results.flatMap(({ diagnostics }) =>
+    diagnostics.flatMap(({ message, gap }) => (gap === undefined ? [] : [`${gap}: ${message}`])),
+  );
+  return { exitCode, text, findings, fetched, gaps };
 }
 
 const ROWS: readonly (readonly [string, Files, string])[] = [
@@ -239,3 +244,130 @@ describe('a first scan with nothing but a mirror', () => {
     ]);
   });
 });
+
+/** Data of Python alone stands for a cache that an earlier scan filled. */
+describe('a development dependency of another ecosystem', () => {
+  const RUNTIME: Files = { 'requirements.txt': 'once-bad-py==0.3\n' };
+  const GATE = ['--fail-on', 'high'] as const;
+
+  it.each<[string, Files, string]>([
+    ['the only packages of npm', { 'package-lock.json': developmentLock('evil') }, 'MAL-2026-1'],
+    [
+      'a lockfile of version 1',
+      {
+        'package-lock.json': JSON.stringify({
+          lockfileVersion: 1,
+          dependencies: { evil: { version: '1.0.0', dev: true } },
+        }),
+      },
+      'MAL-2026-1',
+    ],
+    [
+      'pnpm-lock.yaml',
+      {
+        'pnpm-lock.yaml': [
+          "lockfileVersion: '6.0'",
+          'devDependencies:',
+          '  evil:',
+          '    specifier: 1.0.0',
+          '    version: 1.0.0',
+          'packages:',
+          '  /evil@1.0.0:',
+          '    dev: true',
+          '',
+        ].join('\n'),
+      },
+      'MAL-2026-1',
+    ],
+    [
+      'an exact version of package.json, without a lockfile',
+      { 'package.json': JSON.stringify({ name: 'a', devDependencies: { evil: '1.0.0' } }) },
+      'MAL-2026-1',
+    ],
+    [
+      'an exact version that the lockfile lacks',
+      {
+        'package.json': JSON.stringify({
+          name: 'app',
+          dependencies: { good: '1.0.0' },
+          devDependencies: { evil: '1.0.0' },
+        }),
+        'package-lock.json': lockfile('good', '1.0.0'),
+      },
+      'MAL-2026-1',
+    ],
+    ['a scoped package', { 'package-lock.json': developmentLock('@scope/evil') }, 'MAL-2026-3'],
+  ])('fails the gate: %s', async (_name, files, id) => {
+    const scanned = await firstScan({ ...RUNTIME, ...files }, ...GATE);
+    expect([scanned.exitCode, scanned.findings]).toEqual([1, [`${id} critical`]]);
+    expect(scanned.fetched).toContain('osv/npm/all.zip');
+  });
+
+  it('fails the gate where Node.js is the language and Python the tool', async () => {
+    const pipfile = JSON.stringify({ default: {}, develop: { 'evil-py': { version: '==1.0' } } });
+    const files = { 'package-lock.json': lockfile('good', '1.0.0'), 'Pipfile.lock': pipfile };
+    const { exitCode, findings } = await firstScan(files, ...GATE);
+    expect([exitCode, findings]).toEqual([1, ['MAL-2026-5 critical']]);
+  });
+
+  it('fails the gate where the project has nothing but development dependencies', async () => {
+    const manifest = JSON.stringify({ name: 'app', devDependencies: { evil: '1.0.0' } });
+    const files = { 'package.json': manifest, 'package-lock.json': developmentLock('evil') };
+    const { exitCode, findings } = await firstScan(files, ...GATE);
+    expect([exitCode, findings]).toEqual([1, ['MAL-2026-1 critical']]);
+  });
+
+  it.each<[string, Files]>([
+    ['good', { 'package-lock.json': developmentLock('good') }],
+    ['vulnerable', { 'package-lock.json': developmentLock('plain') }],
+    ['a good release', { 'package-lock.json': developmentLock('once-bad') }],
+    [
+      'a range',
+      { 'package.json': JSON.stringify({ name: 'a', devDependencies: { good: '^1.0.0' } }) },
+    ],
+    // No feed lists ports of vcpkg, so there is nothing to load.
+    [
+      'of an ecosystem without a feed',
+      {
+        'vcpkg.json': JSON.stringify({
+          dependencies: [{ name: 'evil', host: true }],
+          overrides: [{ name: 'evil', version: '1.0.0' }],
+        }),
+      },
+    ],
+  ])('passes: %s', async (_name, files) => {
+    const { exitCode, findings } = await firstScan({ ...RUNTIME, ...files }, ...GATE);
+    expect([exitCode, findings]).toEqual([0, []]);
+  });
+
+  it('is a gap where the data cannot be loaded', async () => {
+    const own = JSON.stringify(ordinary(PYPI, 'plain-py'));
+    const files = { ...RUNTIME, 'package-lock.json': developmentLock('evil'), 'own.json': own };
+    const flags = ['--advisories', 'app/own.json', '--skip-db-update'];
+    const { exitCode, gaps } = await firstScan(files, ...GATE, ...flags);
+    expect([exitCode, gaps]).toEqual([
+      6,
+      [
+        expect.stringMatching(
+          /^noAdvisoryData: .* 1 development dependency \(evil\) could not be/u,
+        ),
+      ],
+    ]);
+    const ungated = await firstScan(files, ...flags);
+    expect(ungated.exitCode).toBe(0);
+    const { exitCode: all } = await firstScan(files, ...GATE, ...flags, '--include-dev-deps');
+    expect(all).toBe(6);
+  });
+});
+
+/** A lockfile whose only package is for development. */
+function developmentLock(name: string): string {
+  return JSON.stringify({
+    name: 'app',
+    lockfileVersion: 3,
+    packages: {
+      '': { name: 'app', version: '1.0.0', devDependencies: { [name]: '1.0.0' } },
+      [`node_modules/${name}`]: { version: '1.0.0', dev: true },
+    },
+  });
+}

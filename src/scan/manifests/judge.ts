@@ -61,7 +61,10 @@ export function judgeManifests(
     const { open = runtime } = locked;
     // In a source tree the marks of a lockfile cover installed copies as well.
     const isCovered = locked.isMarked === true && SOURCE_TREES.has(kind);
-    if (locked.isResolved || (!isCovered && installations.resolve(project, open))) continue;
+    if (locked.isResolved || (!isCovered && installations.resolve(project, open))) {
+      if (SOURCE_TREES.has(kind)) pins.push(...pinsOf(project, lockfiles.unheld(project)));
+      continue;
+    }
     pins.push(...pinsOf(project, project.manifest.requests));
     const problem = problemOf(project.manifest, open, locked);
     if (problem === undefined) continue;

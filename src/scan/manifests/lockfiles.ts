@@ -104,6 +104,16 @@ export class Lockfiles {
     return unresolved(asked, stale, answers);
   }
 
+  /** Returns the exact requests for development that no lockfile of the project holds: an installation adds them. */
+  unheld(project: ProjectManifest): readonly RequestedPackage[] {
+    return project.manifest.requests.filter(
+      (request) =>
+        request.scope === 'development' &&
+        request.version !== undefined &&
+        !this.answer(project, [request]).isResolved,
+    );
+  }
+
   #add(ecosystem: Ecosystem, path: string, result: VisibleResult['result']): void {
     const own = folderOf(path);
     const inner = LOCK_FOLDERS.exec(own)?.[0];
