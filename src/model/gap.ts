@@ -36,6 +36,7 @@ export const GAPS: Readonly<Record<GapKind, GapRow>> = {
       'packages whose ecosystem or release has no loaded advisory data; in a folder, lockfiles that are not read yet',
     causes: [
       'packages of an ecosystem or release for which nothing is loaded',
+      'development dependencies that cannot be compared with malicious packages, for the same reason',
       'packages of another vendor than the system, for which no advisories are known',
       'packages of a bill of materials that names no source packages, under names that the advisories do not list',
       'a lockfile of a format that is not read yet',
