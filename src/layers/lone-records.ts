@@ -38,9 +38,9 @@ const USUAL = [
   ...['README.md', 'readme.md', 'README', 'README.markdown', 'Readme.md'],
   ...['LICENSE', 'LICENSE.md', 'license', 'LICENSE.txt', 'CHANGELOG.md', 'index.js'],
 ];
-/** Files that no runtime loads. */
+/** Files that people read: by their ending, or by their name without an ending of code. */
 const DOCUMENTATION =
-  /^(?:readme|licen[cs]e|changelog|changes|history|notice|authors)|\.(?:md|txt)$/iu;
+  /^(?:readme|licen[cs]e|changelog|changes|history|notice|authors)(?!.*\.(?:[cm]?[jt]sx?|json|node|wasm|p[yl]|rb|so|sh)$)|\.(?:md|txt)$/iu;
 /** A hostile image can have any number. */
 const MAX_SUSPECTS = 200;
 

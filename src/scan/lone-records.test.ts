@@ -70,6 +70,16 @@ describe('a record that a layer changes alone', () => {
       ],
       [`hidden 1 /${X}/node_modules/y/package.json`],
     ],
+    ...['history.js', 'readme.cjs', 'license.wasm', 'notice.node'].map(
+      (name): [string, readonly (readonly TarMember[])[], readonly string[]] => [
+        `removed, of a package whose code is ${name}`,
+        [
+          layer({ [RECORD]: manifest('x', '1.2.5'), [`${X}/${name}`]: 'code' }),
+          layer({}, [RECORD]),
+        ],
+        [`hidden 1 /${RECORD}`],
+      ],
+    ),
     [
       'removed with the documentation',
       [layer({ ...CODE, [`${X}/README.md`]: 'x' }), layer({}, [RECORD, `${X}/README.md`])],

@@ -38,6 +38,12 @@ export const WELL_FORMED_LOCKFILES: Readonly<
       { name: 'node_modules/a/package.json', body: '{"name":"a","version":"1.0.0"}' },
     ]).toString('latin1'),
   },
+  'npm/zip': {
+    path: '/srv/function.zip',
+    body: zip([
+      { name: 'node_modules/a/package.json', body: '{"name":"a","version":"1.0.0"}' },
+    ]).toString('latin1'),
+  },
   'npm/yarn-pnp': {
     path: '/app/.pnp.cjs',
     body: '["a",[["npm:1.0.0",{"packageLocation":"./.yarn/cache/a.zip/node_modules/a/"}]]]',

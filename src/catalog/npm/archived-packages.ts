@@ -1,10 +1,45 @@
 /** Installed Node packages inside an archive, each by its own `package.json`. */
 
+import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import { readJson, readStrings } from '../../format/json.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import { openZip, type ZipArchive, type ZipEntry } from '../../format/zip.ts';
+import type { Cataloged, CatalogFile } from '../../model/catalog.ts';
 import type { CatalogBuilder } from '../builder.ts';
 import { installedName } from './installed-name.ts';
+
+const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+
+/** A zip archive, and its members that describe installed packages. */
+export interface ZippedManifests {
+  readonly archive: ZipArchive;
+  readonly manifests: readonly ZipEntry[];
+}
+
+/** Opens a zip archive. @throws ParseError where it is none, or is damaged. */
+export async function openZipped(
+  file: CatalogFile,
+  limits: Context['limits'],
+): Promise<ZippedManifests> {
+  const archive = await openZip(file, {
+    maxEntries: limits.maxEntries,
+    maxEntryBytes: MAX_MANIFEST_BYTES,
+    maxTotalBytes: limits.maxUnpackedBytes,
+  });
+  const manifests = archive.entries.filter(({ name }) => installedName(name) !== undefined);
+  return { archive, manifests };
+}
+
+/** Adds the packages of an archive to a result, each with `more`. @throws ParseError where a member cannot be unpacked. */
+export async function addZipped(
+  result: CatalogBuilder,
+  { archive, manifests }: ZippedManifests,
+  more: Partial<Cataloged> = {},
+): Promise<void> {
+  const packages = new PackagesOfArchive(result);
+  for (const entry of manifests) packages.add(entry.name, await archive.read(entry), more);
+  packages.addTo(result);
+}
 
 /** Packages by name and version: an archive may hold one at several places. */
 export class PackagesOfArchive {

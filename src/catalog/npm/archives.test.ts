@@ -10,6 +10,7 @@ import type { CatalogResult } from '../../model/catalog.ts';
 import { asar } from './asar.ts';
 import { yarnPnp } from './yarn-pnp.ts';
 import { yarnZip } from './yarn-zip.ts';
+import { nodeZip } from './zip.ts';
 
 const manifest = (name: string, version: string): string => JSON.stringify({ name, version });
 const listed = ({ packages }: CatalogResult): readonly string[] =>
@@ -155,6 +156,36 @@ describe('an archive of the cache of Yarn', () => {
     await expect(readCatalog(yarnZip, '/app/.yarn/cache/a.zip', 'PK\u0003\u0004')).rejects.toThrow(
       ParseError,
     );
+  });
+});
+
+describe('a bundle', () => {
+  const bundle = (...paths: readonly string[]): Buffer =>
+    Buffer.from(zip(paths.map((name) => ({ name, body: manifest('a', '1.2.5') }))));
+
+  it.each([
+    ['of a function', '/srv/function.zip', 'node_modules/a/package.json'],
+    ['of a layer of functions', '/srv/layer.ZIP', 'nodejs/node_modules/a/package.json'],
+    ['of a release', '/srv/app-1.0.zip', 'app-1.0/node_modules/a/package.json'],
+    ['with packages in packages', '/a.zip', 'node_modules/b/node_modules/a/package.json'],
+  ])('%s lists the packages in its node_modules', async (_name, path, member) => {
+    expect(listed(await readCatalog(nodeZip, path, bundle(member, 'index.js')))).toEqual([
+      'a@1.2.5',
+    ]);
+  });
+
+  it.each<[string, string, Buffer]>([
+    ['without packages', '/a.zip', bundle('package.json', 'a/package.json', 'node_modules/.bin/a')],
+    ['of a cache of Yarn', '/app/.yarn/cache/a.zip', bundle('node_modules/a/package.json')],
+    ['that is none', '/a.zip', Buffer.from('text')],
+    ['that is cut off', '/a.zip', bundle('node_modules/a/package.json').subarray(0, 60)],
+  ])('%s is left alone', async (_name, path, body) => {
+    expect(await readCatalog(nodeZip, path, body)).toEqual({ packages: [] });
+  });
+
+  it('has a gap for a package that cannot be read', async () => {
+    const body = Buffer.from(zip([{ name: 'node_modules/a/package.json', body: '{' }]));
+    expect(gaps(await readCatalog(nodeZip, '/a.zip', body))).toBe(1);
   });
 });
 

@@ -8,34 +8,22 @@
  * file that is no zip archive is refused, because Yarn loads nothing else from there.
  */
 
-import { openZip } from '../../format/zip.ts';
 import type { VersionClaim } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { PackagesOfArchive } from './archived-packages.ts';
-import { installedName } from './installed-name.ts';
+import { addZipped, openZipped } from './archived-packages.ts';
 
 /** `@scope-name-npm-1.2.3-0123456789-10c0.zip`; a version has letters and dashes of its own. */
 const FILE_NAME =
   /\/(?:@(?<scope>[^/]+?)-)?(?<base>[^/]+?)-npm-(?<version>\d+\.\d+\.\d+[^/]*)-[0-9a-f]{10}(?:-[0-9a-f]+)?\.zip$/u;
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
 export const yarnZip: Cataloger = {
   async read(file, _siblings, { limits }) {
     const result = new CatalogBuilder(file.path);
-    const archive = await openZip(file, {
-      maxEntries: limits.maxEntries,
-      maxEntryBytes: MAX_MANIFEST_BYTES,
-      maxTotalBytes: limits.maxUnpackedBytes,
-    });
-    const packages = new PackagesOfArchive(result);
-    const manifests = archive.entries.filter(({ name }) => installedName(name) !== undefined);
-    const versionClaims = manifests.length === 1 ? claimsOf(file.path) : [];
-    for (const entry of manifests) {
-      const claims = versionClaims.length > 0 ? { versionClaims } : {};
-      packages.add(entry.name, await archive.read(entry), claims);
-    }
-    packages.addTo(result);
+    const archive = await openZipped(file, limits);
+    const versionClaims = archive.manifests.length === 1 ? claimsOf(file.path) : [];
+    const claims = versionClaims.length > 0 ? { versionClaims } : {};
+    await addZipped(result, archive, claims);
     return result.done();
   },
 };

@@ -90,6 +90,14 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../npm/yarn-zip.ts')).yarnZip,
   },
   {
+    id: 'npm/zip',
+    ecosystem: 'npm',
+    presence: 'embedded',
+    files: { isReadInPlace: true, windowsSuffixes: ['.zip'] },
+    version: 1,
+    load: async () => (await import('../npm/zip.ts')).nodeZip,
+  },
+  {
     id: 'npm/yarn-pnp',
     ecosystem: 'npm',
     presence: 'installed',

@@ -54,12 +54,36 @@ describe('archives of the cache of Yarn in an image', () => {
       { 'app/.pnp.cjs': 'x', [`app/.yarn/cache/${ARCHIVE}`]: BODY },
       ['a@1.2.5'],
     ],
-    ['without a loader, which are downloads', { [`app/.yarn/cache/${ARCHIVE}`]: BODY }, []],
+    [
+      'without a loader, beside what was unpacked of them',
+      {
+        [`app/.yarn/cache/${ARCHIVE}`]: BODY,
+        'app/node_modules/b/package.json': '{"name":"b","version":"1.0.0"}',
+      },
+      ['b@1.0.0'],
+    ],
+    [
+      'without a loader of that name, and with nothing unpacked',
+      { 'app/load.cjs': PNP, [`app/.yarn/cache/${ARCHIVE}`]: BODY },
+      ['a@1.2.5'],
+    ],
+    [
+      'in a folder of another name (cacheFolder)',
+      {
+        'app/.pnp.cjs': loader(`./packages/${ARCHIVE}/node_modules/a/`),
+        [`app/packages/${ARCHIVE}`]: BODY,
+      },
+      ['a@1.2.5'],
+    ],
     ['of a shared cache without a loader', { [`root/.yarn/berry/cache/${ARCHIVE}`]: BODY }, []],
     [
-      'of another project than the loader',
-      { 'app/.pnp.cjs': 'x', [`other/.yarn/cache/${ARCHIVE}`]: BODY },
-      [],
+      'of another project than the loader, with its packages unpacked',
+      {
+        'app/.pnp.cjs': 'x',
+        [`other/.yarn/cache/${ARCHIVE}`]: BODY,
+        'other/node_modules/b/package.json': '{"name":"b","version":"1.0.0"}',
+      },
+      ['b@1.0.0'],
     ],
   ])('%s', async (_name, files, names) => {
     const result = await scanned(files);
@@ -77,7 +101,11 @@ describe('archives of the cache of Yarn in an image', () => {
 
   it.each<[string, Files, number]>([
     ['that cannot be read are a gap', { 'app/.pnp.cjs': 'x' }, 1],
-    ['that cannot be read and that nothing loads are none', {}, 0],
+    [
+      'that cannot be read and that nothing loads are none',
+      { 'app/node_modules/b/package.json': '{"name":"b","version":"1.0.0"}' },
+      0,
+    ],
   ])('%s', async (_name, files, count) => {
     const damaged = { ...files, [`app/.yarn/cache/${ARCHIVE}`]: BODY.subarray(0, 60) };
     expect(gapsIn(await scanned(damaged))).toHaveLength(count);

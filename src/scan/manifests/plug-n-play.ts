@@ -2,8 +2,9 @@
  * Archives of Yarn's cache that Node loads, and those that are only cached.
  *
  * Source: Yarn documentation, "Plug'n'Play" and the settings `enableGlobalCache` and `nodeLinker`: only `.pnp.cjs` has Node
- * load packages from archives. In the cache of a project without one, and in a shared cache of a root without any, lie
- * downloads that the package manager has unpacked elsewhere.
+ * load packages from archives. In a shared cache of a root without any, and in the cache of a project that has its packages in
+ * `node_modules`, lie downloads that the package manager has unpacked elsewhere. The loader may have another name, so in an
+ * image the cache of a project without `node_modules` counts.
  */
 
 import { counted } from '../../base/counted.ts';
@@ -14,6 +15,9 @@ import type { Diagnostic } from '../../model/finding.ts';
 import { folderOf } from './project.ts';
 
 const ARCHIVE = 'npm/yarn-zip';
+/** Archives of caches elsewhere (Yarn's setting `cacheFolder`), and of other tools. */
+const OTHER_ARCHIVE = 'npm/zip';
+const UNPACKED = 'npm/node-package';
 const LOADER = 'npm/yarn-pnp';
 const LOCKFILE = 'npm/yarn-lock';
 const SHARED = '/.yarn/berry/';
@@ -32,13 +36,20 @@ export function withLoadedArchives(view: InventoryView, kind: Artifact['kind']):
   if (loaders.length === 0 && archives.length === 0) return { view, gaps: [] };
   const folders = loaders.map(({ path }) => `${folderOf(path)}/`);
   const named = new Set(loaders.flatMap(archivesOf));
+  const isRun = kind === 'image' || kind === 'rootfs';
+  const unpacked = isRun ? projectsWithPackages(cataloged) : undefined;
   const isLoaded = (path: string): boolean =>
     named.has(path) ||
-    (loaders.length > 0 && path.includes(SHARED)) ||
-    folders.some((folder) => path.startsWith(folder));
+    (path.includes(SHARED)
+      ? loaders.length > 0
+      : folders.some((folder) => path.startsWith(folder)) ||
+        unpacked?.has(path.slice(0, path.lastIndexOf('/.yarn/'))) === false);
   const idle = new Set(archives.flatMap(({ path }) => (isLoaded(path) ? [] : [path])));
-  const present = new Set(archives.map(({ path }) => path));
-  const isRun = kind === 'image' || kind === 'rootfs';
+  const present = new Set(
+    cataloged.flatMap(({ foundBy, path }) =>
+      foundBy === ARCHIVE || foundBy === OTHER_ARCHIVE ? [path] : [],
+    ),
+  );
   const locked = new Set(
     cataloged.flatMap(({ foundBy, path }) => (foundBy === LOCKFILE ? [folderOf(path)] : [])),
   );
@@ -57,6 +68,16 @@ export function withLoadedArchives(view: InventoryView, kind: Artifact['kind']):
     },
     gaps,
   };
+}
+
+/** The directories with a `node_modules` directly in them that holds packages. */
+function projectsWithPackages(cataloged: readonly VisibleResult[]): ReadonlySet<string> {
+  return new Set(
+    cataloged.flatMap(({ foundBy, path }) => {
+      const end = foundBy === UNPACKED ? path.indexOf('/node_modules/') : -1;
+      return end < 0 ? [] : [path.slice(0, end)];
+    }),
+  );
 }
 
 function archivesOf({ result }: VisibleResult): readonly string[] {

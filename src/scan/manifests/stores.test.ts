@@ -110,6 +110,14 @@ describe('a store', () => {
     expect(gapsIn(await scannedImage([{ [path]: NODE }]))).toHaveLength(1);
   });
 
+  it.each<[string, string]>([
+    ['/app/package.json', '/app/hex_metadata.config'],
+    ['/app/web/package.json', '/app/web/hex_metadata.config'],
+    ['/app/web/package.json', '/app/.bower.json'],
+  ])('is none by the mark of another installer: %s beside %s', async (path, mark) => {
+    expect(gapsIn(await scannedImage([{ [path]: NODE, [mark]: '' }]))).toHaveLength(1);
+  });
+
   it('of a plain image with hundreds of packages has no gap', async () => {
     const files: Record<string, string | object> = {
       '/app/package.json': { dependencies: { p0: '^1' } },

@@ -122,7 +122,8 @@ const RULES: readonly StoreRule[] = [
   },
   {
     // Mix, Rebar3 and Gleam unpack packages of Hex with their metadata.
-    layout: /^(?<home>.*)\/(?<name>[^/]+)(?=\/)/,
+    layout:
+      /^(?<home>.*\/(?:deps|build\/packages|_build\/[^/]+\/(?:lib|plugins)))\/(?<name>[^/]+)(?=\/)/,
     isProven: ({ home, name }, { hasFile }) => hasFile(`${home}/${name}/hex_metadata.config`),
   },
   {
