@@ -41,8 +41,6 @@ const USUAL = [
 /** Files that people read: by their ending, or by their name without an ending of code. */
 const DOCUMENTATION =
   /^(?:readme|licen[cs]e|changelog|changes|history|notice|authors)(?!.*\.(?:[cm]?[jt]sx?|json|node|wasm|p[yl]|rb|so|sh)$)|\.(?:md|txt)$/iu;
-/** A hostile image can have any number. */
-const MAX_SUSPECTS = 200;
 
 /** A record that may have been changed alone. The files directly in `folder` of `walkedLayer` decide. */
 export interface LoneSuspect extends LoneRecord {
@@ -55,7 +53,7 @@ export function loneSuspects(
   view: Pick<MergedView, 'cataloged' | 'erased'>,
 ): readonly LoneSuspect[] {
   if (records.length < 2) return [];
-  return [...removedIn(records, view), ...rewrittenIn(records, view)].slice(0, MAX_SUSPECTS);
+  return [...removedIn(records, view), ...rewrittenIn(records, view)];
 }
 
 /** Returns the suspects beside which files of a lower layer are left. `files` are those of the walked layers. */
@@ -64,19 +62,50 @@ export function loneRecords(
   suspects: readonly LoneSuspect[],
   files: ReadonlyMap<number, Iterable<FileFact>>,
 ): readonly LoneRecord[] {
-  const paths = new Map(
-    [...files].map(([layer, rows]) => [layer, [...rows].map(({ path }) => path)]),
-  );
+  const walked = new Map([...files].map(([layer, rows]) => [layer, folded(records, layer, rows)]));
   return suspects.flatMap(({ walkedLayer, ...record }) => {
-    const beside = (paths.get(walkedLayer) ?? []).filter(
-      (path) => path !== record.path && isDirectlyIn(path, record.folder),
-    );
-    const isAlone =
-      record.now === undefined
-        ? isAnyLeft(records, record.folder, { beside, layer: walkedLayer })
-        : beside.length === 0;
-    return isAlone ? [record] : [];
+    const { inFolder, removedAbove } = walked.get(walkedLayer) ?? NOTHING;
+    const { beside, inner } = inFolder.get(record.folder) ?? NONE_INSIDE;
+    const others = beside.filter((path) => path !== record.path);
+    if (record.now !== undefined) return others.length === 0 ? [record] : [];
+    const code = others.filter((path) => !DOCUMENTATION.test(path.slice(record.folder.length)));
+    return [...code, ...inner].some((path) => !removedAbove.has(path)) ? [record] : [];
   });
+}
+
+/** What a layer stores directly in one directory. */
+interface Inside {
+  readonly beside: string[];
+  readonly inner: string[];
+}
+
+interface WalkedLayer {
+  /** By the path of the directory, with a slash at its end. */
+  readonly inFolder: ReadonlyMap<string, Inside>;
+  /** Paths that layers above remove. */
+  readonly removedAbove: ReadonlySet<string>;
+}
+
+const NOTHING: WalkedLayer = { inFolder: new Map(), removedAbove: new Set() };
+const NONE_INSIDE: Inside = { beside: [], inner: [] };
+
+/** A hostile image can have any number of suspects and files, so that each is looked up once. */
+function folded(
+  records: readonly LayerRecord[],
+  layer: number,
+  files: Iterable<FileFact>,
+): WalkedLayer {
+  const inFolder = new Map<string, Inside>();
+  const inside = (path: string): Inside => {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    const known = inFolder.get(folder) ?? { beside: [], inner: [] };
+    inFolder.set(folder, known);
+    return known;
+  };
+  for (const { path } of files) inside(path).beside.push(path);
+  for (const path of records[layer]?.directories ?? []) inside(path).inner.push(path);
+  const above = records.slice(layer + 1).flatMap(({ whiteouts }) => whiteouts);
+  return { inFolder, removedAbove: new Set(above) };
 }
 
 /** Records that a layer removed, or put something else in the place of, without their directory. */
@@ -185,20 +214,4 @@ function prefixesOf(folder: string): readonly string[] {
     found.push(folder.slice(0, at));
   }
   return found;
-}
-
-function isDirectlyIn(path: string, folder: string): boolean {
-  return path.startsWith(folder) && !path.includes('/', folder.length);
-}
-
-/** Whether code or a directory of a lower layer is still in a directory. */
-function isAnyLeft(
-  records: readonly LayerRecord[],
-  folder: string,
-  { beside, layer }: { readonly beside: readonly string[]; readonly layer: number },
-): boolean {
-  const removed = new Set(records.slice(layer + 1).flatMap(({ whiteouts }) => whiteouts));
-  const inner = (records[layer]?.directories ?? []).filter((path) => isDirectlyIn(path, folder));
-  const code = beside.filter((path) => !DOCUMENTATION.test(path.slice(folder.length)));
-  return [...code, ...inner].some((path) => !removed.has(path));
 }

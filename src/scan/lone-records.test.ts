@@ -41,6 +41,8 @@ const METADATA = 'Metadata-Version: 2.1\nName: x\nVersion: 1.0\n';
 const GEMS = 'usr/local/bundle';
 const GEMSPEC = 'Gem::Specification.new do |s|\n  s.name = "x".freeze\n  s.version = "1.0"\nend\n';
 
+const DECOYS = Array.from({ length: 400 }, (_, index) => `d${index}`);
+
 describe('a record that a layer changes alone', () => {
   it.each<[string, readonly (readonly TarMember[])[], readonly string[]]>([
     ['removed', [layer(CODE), layer({}, [RECORD])], [`hidden 1 /${RECORD}`]],
@@ -80,6 +82,22 @@ describe('a record that a layer changes alone', () => {
         [`hidden 1 /${RECORD}`],
       ],
     ),
+    [
+      'removed, behind hundreds of packages of which only documentation is left',
+      [
+        layer({
+          ...Object.fromEntries(
+            DECOYS.flatMap((name) => [
+              [`app/node_modules/${name}/package.json`, manifest(name, '1.0.0')],
+              [`app/node_modules/${name}/README.md`, 'text'],
+            ]),
+          ),
+          ...CODE,
+        }),
+        layer({}, [...DECOYS.map((name) => `app/node_modules/${name}/package.json`), RECORD]),
+      ],
+      [`hidden 1 /${RECORD}`],
+    ],
     [
       'removed with the documentation',
       [layer({ ...CODE, [`${X}/README.md`]: 'x' }), layer({}, [RECORD, `${X}/README.md`])],
