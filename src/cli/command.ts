@@ -48,6 +48,8 @@ export interface Session {
   readonly typed: string;
   /** Whether standard output may be coloured. */
   readonly color: boolean;
+  /** Writes to standard error, after the progress line is removed. A text that cannot be written is dropped. */
+  readonly say: (text: string) => Promise<void>;
   /** Writes to standard output and waits until it is taken; a reader that went away is no error. */
   readonly write: (text: string) => Promise<void>;
   /**

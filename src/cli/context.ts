@@ -63,13 +63,13 @@ export function cacheFolder(flags: FlagValues, io: Io): string {
   return given === undefined ? defaultCacheFolder(io.env) : resolve(io.cwd, given);
 }
 
-/** Whether standard output takes colours. Sources: no-color.org, force-color.org. */
-export function usesColor(io: Io): boolean {
+/** Whether a stream takes colours; standard output by default. Sources: no-color.org, force-color.org. */
+export function usesColor(io: Io, stream: OutputStream = io.stdout): boolean {
   const force = io.env['FORCE_COLOR'];
   if (force !== undefined && force !== '') return force !== '0';
   const forbidden = io.env['NO_COLOR'];
   if (forbidden !== undefined && forbidden !== '') return false;
-  return io.stdout.isTTY === true && io.env['TERM'] !== 'dumb';
+  return stream.isTTY === true && io.env['TERM'] !== 'dumb';
 }
 
 function logLevel(flags: FlagValues): LogLevel {

@@ -463,7 +463,9 @@ describe('reports', () => {
   it('leave the verdict on standard error when all go to files', async () => {
     const { stdout, stderr } = await assay('image a.tar -o a.txt', { report: fullReport() });
     expect(stdout).toBe('');
-    expect(stderr).toBe('INFO  wrote table to a.txt\nINFO  verdict: FAIL, exit code 1\n');
+    expect(stderr).toMatch(
+      /^INFO {2}wrote table to a\.txt\nVerdict: FAIL \(exit code 1\)\n[^]* {2}Check {4}assay image [^\n]*\n$/u,
+    );
   });
 });
 
@@ -478,7 +480,8 @@ describe('notices', () => {
       'WARN  settings come from trivy.yaml, as there is no assay.yaml',
       'WARN  accepted, without effect: --ignore-policy (Rego is not run; --policy and --fail-on decide), --token-header (it belongs to --server), cache.ttl of trivy.yaml',
       expect.stringContaining('INFO  wrote json to a.json'),
-      expect.stringContaining('INFO  verdict'),
+      'Verdict: no gate asked (exit code 0)',
+      expect.stringContaining('  Ask '),
       '',
     ]);
   });

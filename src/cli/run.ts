@@ -18,6 +18,7 @@ import { COMMON_FLAGS } from './flags.ts';
 import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
 import { refuseImplicit } from './implicit-files.ts';
 import { nearest } from '../base/nearest.ts';
+import type { ProgressDisplay } from './progress.ts';
 import { namingSource, refuseLater, sayNotices } from './notices.ts';
 import { firstPositional, HelpRequest, parseArguments } from './parse.ts';
 import { flagValues, type Settings } from './settings.ts';
@@ -32,6 +33,8 @@ const ADVISORY_GROUP = 'db';
 export async function runProcess(args: readonly string[]): Promise<void> {
   // Whoever writes is told by `write`; without a listener the process would end here.
   process.stdout.on('error', () => undefined);
+  // A closed standard error loses messages; it must not change the exit code.
+  process.stderr.on('error', () => undefined);
   const { stdout, stderr, env } = process;
   process.exitCode = await runCommandLine(args, { stdout, stderr, env, cwd: process.cwd() });
 }
@@ -186,10 +189,7 @@ async function runRow(
     cacheDir: cacheFolder(values, io),
     typed: typedCommand(row.name, args, ALL_FLAGS),
     color: usesColor(io),
-    write: (text) => {
-      run.progress.clear();
-      return write(io.stdout, text);
-    },
+    ...writersOf(io, run.progress),
     run: (inner, part) => runCommandLine(inner, { ...io, ...part }, services),
   };
   try {
@@ -199,6 +199,24 @@ async function runRow(
   } catch (error) {
     throw namingSource(endedBy(run.context.signal, error), settings);
   }
+}
+
+/** The two streams of a session; the progress line is removed before anything is written. */
+function writersOf(
+  { stdout, stderr }: Io,
+  progress: ProgressDisplay,
+): Pick<Session, 'write' | 'say'> {
+  return {
+    write: (text) => {
+      progress.clear();
+      return write(stdout, text);
+    },
+    say: async (text) => {
+      progress.clear();
+      // The exit code and the reports carry the outcome where standard error takes nothing.
+      await write(stderr, text).catch(() => undefined);
+    },
+  };
 }
 
 /**

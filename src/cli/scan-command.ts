@@ -22,6 +22,7 @@ import { refuseSkippedGate } from './scan-skipping.ts';
 import { templateFormat } from './template-format.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
 import { meantFormat, trivyMark } from './trivy-formats.ts';
+import { sayVerdict } from './verdict-output.ts';
 
 /**
  * Scans the targets and writes the reports.
@@ -49,6 +50,7 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
   const report = await services.scan(request, context);
   if (session.flags.isOn('download-db-only')) return EXIT_CODES.pass;
   await writeReports(session, report, outputs);
+  await sayVerdict(session, report, outputs);
   return runExitCode(report);
 }
 
@@ -150,13 +152,6 @@ export async function writeReports(
       await writeReportFile(path, session.io.cwd, pieces);
       session.context.log.info(`wrote ${format} to ${path}`);
     }
-  }
-  const isAllInFiles = outputs.every(({ path }) => path !== undefined);
-  const { status, exitCode } = report.verdict;
-  if (isAllInFiles) {
-    const word = status === 'notAsked' ? 'no gate asked' : status.toUpperCase();
-    const trial = report.verdict.isDryRun === true ? ', a dry run that ends with 0' : '';
-    session.context.log.info(`verdict: ${word}, exit code ${exitCode}${trial}`);
   }
 }
 

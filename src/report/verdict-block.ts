@@ -15,6 +15,10 @@ import type { ReportView } from './reporter.ts';
 import { isInventoryOnly } from './sections.ts';
 import { displayWidth, plain, wrap } from './words.ts';
 
+/** Characters of a cure: in a terminal, and in a pipe or file, where the longest complete one has its room. */
+const MAX_SHOWN = 1000;
+const MAX_PIPED = 100_000;
+
 /** Findings named for one cause; the rest is counted. */
 const MAX_DECIDING = 5;
 
@@ -32,11 +36,7 @@ export function verdictLines(
   { color, width }: Pick<ReportView, 'color' | 'width'>,
 ): readonly string[] {
   const { verdict } = report;
-  const by = verdict.policy === undefined ? '' : ` by policy ${plain(verdict.policy)}`;
-  const trial = verdict.isDryRun === true ? ', a dry run that ends with 0' : '';
-  const lines = [
-    `Verdict: ${statusText(verdict.status, color)} (exit code ${verdict.exitCode})${by}${trial}`,
-  ];
+  const lines = [headLine(verdict, color)];
   const owned = ownedLine(report);
   lines.push(...maliciousLines(report).flatMap((text) => labelled('Malware', text, width)));
   lines.push(...implicitLines(verdict, width));
@@ -56,11 +56,31 @@ export function verdictLines(
   if (owned !== undefined) lines.push(...labelled('Owned', owned, width));
   if (verdict.cure !== undefined) {
     const { change, clears, command } = verdict.cure;
-    lines.push(...labelled('Cure', plain(change, 1000) + clearsText(clears.length), width));
+    lines.push(
+      ...labelled(
+        'Cure',
+        plain(change, width === undefined ? MAX_PIPED : MAX_SHOWN) + clearsText(clears.length),
+        width,
+      ),
+    );
     // Never wrapped: it is there to be pasted.
     lines.push(...labelled('Check', plain(command, 2000)));
   }
   return lines;
+}
+
+/** The verdict with its first cause in one line, for quiet runs. */
+export function verdictLine({ verdict }: Report, color: boolean): string {
+  const [first, ...others] = verdict.causes;
+  if (first === undefined) return headLine(verdict, color);
+  const more = others.length === 0 ? '' : `, and ${counted(others.length, 'other rule')}`;
+  return `${headLine(verdict, color)}: ${plain(first.rule)}: ${plain(first.message)}${more}`;
+}
+
+function headLine(verdict: Verdict, color: boolean): string {
+  const by = verdict.policy === undefined ? '' : ` by policy ${plain(verdict.policy)}`;
+  const trial = verdict.isDryRun === true ? ', a dry run that ends with 0' : '';
+  return `Verdict: ${statusText(verdict.status, color)} (exit code ${verdict.exitCode})${by}${trial}`;
 }
 
 /** How many findings no condition counts unless it asks for them; `undefined` for none. */

@@ -11,6 +11,7 @@ import { CONVERT_FLAGS } from '../flags.ts';
 import { checkWritable } from '../outputs.ts';
 import { readPolicy } from '../policy-options.ts';
 import { planReports, runExitCode, writeReports } from '../scan-command.ts';
+import { sayVerdict } from '../verdict-output.ts';
 import { readStoredReport } from '../stored-report.ts';
 
 export const convert: CommandModule = {
@@ -53,6 +54,7 @@ async function convertReport(session: Session): Promise<number> {
   if (asksToDecide(session, policy)) {
     const report = await decidedAnew(session, name, stored);
     await writeReports(session, report, outputs);
+    await sayVerdict(session, report, outputs);
     return runExitCode(report);
   }
   const shownOrigin = policy.only ?? stored.shownOrigin;

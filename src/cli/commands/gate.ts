@@ -12,6 +12,7 @@ import { readGateOptions } from '../options.ts';
 import { checkWritable } from '../outputs.ts';
 import { planReports, reportView, runExitCode, writeReports } from '../scan-command.ts';
 import { readStoredReport, STANDARD_INPUT } from '../stored-report.ts';
+import { sayVerdict, sayVerdictLine } from '../verdict-output.ts';
 
 export const gate: CommandModule = {
   usage: '[REPORT...] [-- COMMAND...]',
@@ -51,11 +52,10 @@ async function judge(session: Session): Promise<number> {
   for (const name of names) stored.push({ name, report: await readStoredReport(session, name) });
   const { gateReports } = await import('../../scan/stored.ts');
   const report = gateReports(stored, options, context);
-  if (flags.text('format') !== undefined || flags.text('output') !== undefined) {
-    await writeReports(session, report, outputs);
-  }
   const isOutputAsked = flags.text('format') !== undefined || flags.text('output') !== undefined;
-  if (!isOutputAsked || guarded !== undefined) await writeVerdict(session, report);
+  if (isOutputAsked) await writeReports(session, report, outputs);
+  if (isOutputAsked && guarded === undefined) await sayVerdict(session, report, outputs);
+  else await writeVerdict(session, report);
   if (guarded !== undefined && report.verdict.status === 'pass') return runGuarded(guarded, io);
   return runExitCode(report);
 }
@@ -90,10 +90,13 @@ function refuseAbsent(args: readonly string[], names: readonly string[]): void {
 /** Totals and verdict; where a command runs, standard output is the command's. */
 async function writeVerdict(session: Session, report: Report): Promise<void> {
   const isForCommand = session.guarded !== undefined;
+  if (isForCommand && session.flags.isOn('quiet')) {
+    await sayVerdictLine(session, report);
+    return;
+  }
   const view = { ...reportView(session, !isForCommand), isVerdictOnly: true };
   const pieces: string[] = [];
   for await (const piece of renderReport(shownReport(report), 'table', view)) pieces.push(piece);
   const text = pieces.join('');
-  if (!isForCommand) await session.write(text);
-  else if (!session.flags.isOn('quiet')) session.io.stderr.write(text);
+  await (isForCommand ? session.say(text) : session.write(text));
 }
