@@ -40,10 +40,17 @@ export type ErrorCode =
   /** The user or a signal ended the run. */
   | 'INTERRUPTED';
 
+/**
+ * Why an image that may well exist cannot be had, more exactly than the code: `platform`: it has no manifest for the
+ * platform; `credentials`: the registry refused the user name or the password.
+ */
+export type ErrorReason = 'platform' | 'credentials';
+
 /** How to get past an error, and what caused it. */
 export interface ErrorDetail {
   /** What to do about it: a full sentence, with the command where there is one. */
   readonly hint?: string;
+  readonly because?: ErrorReason | undefined;
   readonly cause?: unknown;
 }
 
@@ -52,11 +59,13 @@ export class AssayError extends Error {
   override readonly name: string = 'AssayError';
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly because: ErrorReason | undefined;
 
   constructor(code: ErrorCode, message: string, detail: ErrorDetail = {}) {
     super(message, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.code = code;
     this.hint = detail.hint;
+    this.because = detail.because;
   }
 }
 

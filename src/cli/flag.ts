@@ -18,10 +18,11 @@ export interface Flag {
   readonly help: string;
   readonly group: FlagGroup;
   /**
-   * `none`: a flag of trivy that does nothing here, which is said once with the reason. `later`: what it asks for is not
-   * there yet, so that a run which relies on it ends with exit code 2. Both are left out of help.
+   * `none`: a flag of trivy that does nothing here; one notice gives the reason. `later` and `never`: a flag that asks
+   * for something that Assay does not do yet, or does not do at all. A run with such a flag ends with exit code 2. None
+   * of them is listed in help.
    */
-  readonly effect?: 'none' | 'later';
-  /** Why it does nothing, or what is not there yet. */
+  readonly effect?: 'none' | 'later' | 'never';
+  /** The reason of `none`; for `later` and `never` what to do instead. */
   readonly why?: string;
 }

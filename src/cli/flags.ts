@@ -1,11 +1,12 @@
 /** All flags. Those that trivy has too keep its names and meaning, so that a job can be switched over. */
 
 import type { Flag } from './flag.ts';
+import { DAEMON_FLAGS } from './daemon-flags.ts';
 import { LIMIT_FLAGS } from './limit-flags.ts';
 import { REPORTERS } from '../report/list.ts';
 import { OVERRIDES_FLAG } from './overrides-flag.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
-import { TRIVY_FLAGS } from './trivy-flags.ts';
+import { CONVERT_TRIVY_FLAGS, TRIVY_FLAGS } from './trivy-flags.ts';
 import { COMPAT_FLAG } from './compat-flag.ts';
 
 /** Every command takes these. */
@@ -13,6 +14,7 @@ export const COMMON_FLAGS: readonly Flag[] = [
   { name: 'quiet', short: 'q', group: 'General', help: 'print nothing but the report and errors' },
   { name: 'debug', short: 'd', group: 'General', help: 'print details of the run, and stacks' },
   { name: 'no-progress', group: 'General', help: 'show no progress' },
+  { name: 'no-color', group: 'General', help: 'print no colors, as with NO_COLOR=1' },
   {
     name: 'cache-dir',
     value: 'DIR',
@@ -87,6 +89,7 @@ const ADVISORY_FLAGS: readonly Flag[] = [
   MIRROR_FLAG,
   {
     name: 'skip-db-update',
+    aliases: ['skip-update'],
     group: 'Advisory data',
     help: 'fetch no advisory data, not even what is missing; the clock of --as-of does the same',
   },
@@ -179,6 +182,7 @@ const TARGET_FLAGS: readonly Flag[] = [
     group: 'Target',
     help: 'where images are looked for, in order (default: docker,containerd,podman,podman-storage,remote)',
   },
+  ...DAEMON_FLAGS,
   ...LIMIT_FLAGS,
   {
     name: 'parallel',
@@ -381,7 +385,7 @@ export const CONVERT_FLAGS: readonly Flag[] = [
   ...STORED_REPORT_FLAGS,
   ALLOW_EMPTY_FLAG,
   COMPAT_FLAG,
-  ...TRIVY_FLAGS.filter(({ name }) => ['template', 'ignore-policy'].includes(name)),
+  ...CONVERT_TRIVY_FLAGS,
 ];
 
 /** What `assay gate` takes: everything that decides, and nothing that finds. */

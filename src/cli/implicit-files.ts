@@ -22,7 +22,7 @@ export function readsImplicitly(flags: FlagValues): boolean {
 const OF_DISPLAY: ReadonlySet<string> = new Set([
   ...['quiet', 'debug', 'no-progress', 'trace-http', 'timeout', 'parallel', 'memory'],
   ...['format', 'output', 'list-all-pkgs', 'dependency-tree', 'show-suppressed', 'table-mode'],
-  'compat',
+  ...['compat', 'no-color'],
 ]);
 
 /** The configuration of a run as a source of its verdict; `undefined` where it was named, or sets nothing of weight. */
@@ -52,6 +52,8 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ['mirror', 'chooses the advisory data that is loaded, also for later runs'],
   ['cacert', 'chooses the authorities that are trusted'],
   ['insecure', 'switches off the check of registries'],
+  ['docker-host', 'chooses which daemon gives images'],
+  ['podman-host', 'chooses which daemon gives images'],
   ['verify-key', 'chooses the keys that are trusted'],
   ['threshold', 'chooses how many keys must agree'],
   ['forget-keys', 'switches off the protection against older advisory data'],

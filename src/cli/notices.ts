@@ -63,13 +63,16 @@ function emptyVariables(
     .filter((name) => env[name] === '');
 }
 
-/** @throws AssayError `USAGE` for a setting that asks for something that is not there yet */
-export function refuseLater(flags: readonly Flag[], settings: Settings): void {
+/** @throws AssayError `USAGE` for a setting that asks for something that Assay does not do, or does not do yet */
+export function refuseAbsent(flags: readonly Flag[], settings: Settings): void {
   for (const { name, effect, why } of flags) {
     const setting = settings.get(name);
-    if (effect !== 'later' || setting === undefined || setting.values.length === 0) continue;
+    if (effect === undefined || effect === 'none') continue;
+    if (setting === undefined || setting.values.length === 0) continue;
     const place = setting.from === 'flag' ? '' : ` (${setting.where})`;
-    throw new AssayError('USAGE', `--${name}${place} is not there yet`, {
+    const state =
+      effect === 'later' ? 'is not there yet' : 'is a flag of trivy that Assay does not have';
+    throw new AssayError('USAGE', `--${name}${place} ${state}`, {
       hint: why ?? 'Leave it out.',
     });
   }

@@ -106,8 +106,20 @@ function fullTarget(
     imageSources: flags.list('image-src'),
     skipDirs: [...(target.skipDirs ?? []), ...flags.list('skip-dirs')],
     skipFiles: flags.list('skip-files'),
-    env: io.env,
+    env: environmentOf(flags, io.env),
     ...(flags.isOn('lazy') && { isLazy: true }),
+  };
+}
+
+/** The environment with the daemons that flags name, which replace those of its variables. */
+function environmentOf(flags: FlagValues, env: Session['io']['env']): Session['io']['env'] {
+  const docker = flags.text('docker-host');
+  const podman = flags.text('podman-host');
+  if (docker === undefined && podman === undefined) return env;
+  return {
+    ...env,
+    ...(docker !== undefined && { DOCKER_HOST: docker }),
+    ...(podman !== undefined && { CONTAINER_HOST: podman }),
   };
 }
 
@@ -134,12 +146,11 @@ function wantsAdvisories({ flags }: Session): boolean {
   const bad = names.find(
     (name) => !PLANNED_SCANNERS.has(name) && name !== 'vuln' && name !== 'packages',
   );
-  const choices = 'Possible values: vuln, packages.';
-  if (bad !== undefined) throw badValue('scanners', bad, choices);
-  // A gate that was asked to look for secrets must not pass because nobody did.
+  if (bad !== undefined) throw badValue('scanners', bad, 'Possible values: vuln, packages.');
+  // A gate that was asked to look for secrets must not pass because they were not looked for.
   if (planned.length > 0) {
     throw new AssayError('USAGE', `--scanners ${planned.join(',')} is not there yet`, {
-      hint: choices,
+      hint: 'Possible values: vuln, packages. For vulnerabilities alone: --scanners vuln',
     });
   }
   return names.includes('vuln');

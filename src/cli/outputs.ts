@@ -25,7 +25,8 @@ const PLANNED_FORMATS: readonly string[] = ['html', 'template'];
 
 /**
  * `-o NAME=PATH` with NAME a format writes that format to that file; `-o NAME` without `-f` writes that format to
- * standard output; anything else is the path for the format of `-f`, and `-` is standard output. Where nothing goes to
+ * standard output; anything else is the path for the format of `-f`, and `-` is standard output. Where NAME is nearly a
+ * format, or `plugin` as trivy has it, `NAME=PATH` is refused; `./NAME=PATH` is a path. Where nothing goes to
  * standard output and `-f` is given without a path of its own, its format goes there. `meant` gives the format that the
  * name of `-f` stands for.
  *
@@ -85,10 +86,31 @@ function readOutput(
       ...place(parts?.['path']),
     };
   }
+  if (parts !== undefined) refuseMistyped(text, name, formats);
   if (!isFormatGiven && isName(text)) {
     return { format: checkFormat(text, formats), isDefaultFormat: false };
   }
   return { format, isDefaultFormat: true, ...place(text) };
+}
+
+/** A file called `jsn=report.json` is seldom what `-o jsn=report.json` asks for. @throws AssayError `USAGE` */
+function refuseMistyped(text: string, name: string, formats: readonly string[]): void {
+  const path = text.slice(name.length + 1);
+  const file = `A file of that name: -o ./${text}`;
+  if (name === 'plugin') {
+    throw new AssayError(
+      'USAGE',
+      `-o "${text}" names an output plugin of trivy, which Assay does not run`,
+      {
+        hint: `Write a report for the program to read, as in -o json=FILE.\n${file}`,
+      },
+    );
+  }
+  const near = nearest(name, formats);
+  if (near === undefined) return;
+  throw new AssayError('USAGE', `unknown format "${name}" in -o "${text}"`, {
+    hint: `Did you mean -o ${near}=${path}? Formats: ${formats.join(', ')}.\n${file}`,
+  });
 }
 
 function place(path: string | undefined): { path?: string } {

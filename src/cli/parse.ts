@@ -7,6 +7,7 @@ import { type Command, CommanderError, Option } from 'commander';
 
 import { AssayError } from '../base/errors.ts';
 import type { Flag } from './flag.ts';
+import { counterpartOf } from './grype-flags.ts';
 import type { Setting } from './settings.ts';
 import { isStandardInput } from './standard-input-name.ts';
 
@@ -209,10 +210,16 @@ function runCommander(command: Command, args: readonly string[]): void {
 
 const COMMANDER_SUGGESTION = /\n\((?<suggestion>[^\n]*)\)$/u;
 
+const UNKNOWN_OPTION = /^unknown option '(?<flag>--[a-z-]+)/u;
+
 function usageError(error: CommanderError, command: Command): AssayError {
   const suggestion = COMMANDER_SUGGESTION.exec(error.message)?.groups?.['suggestion'];
   const message = error.message.replace(COMMANDER_SUGGESTION, '').replace(/^error: /u, '');
   const all = `All flags: ${command.name()} --help`;
+  const replaced = counterpartOf(UNKNOWN_OPTION.exec(message)?.groups?.['flag'] ?? '');
+  if (replaced !== undefined) {
+    return new AssayError('USAGE', message, { hint: `In its place: ${replaced}. ${all}` });
+  }
   return new AssayError('USAGE', message, {
     hint: suggestion === undefined ? all : `${suggestion} ${all}`,
   });

@@ -308,7 +308,7 @@ describe('ignore files', () => {
 
   it('of other tools are read where they are named, and mentioned where they are not', async () => {
     writeFileSync(join(cwd, '.grype.yaml'), 'ignore:\n  - vulnerability: A-1\n');
-    const { stderr, request } = await assay('image a.tar');
+    const { stderr, request } = await assay('image a.tar --scanners vuln');
     expect(request.policy?.ignore).toEqual([]);
     expect(stderr).toBe(
       'INFO  exceptions of .grype.yaml are read where --ignorefile .grype.yaml is given\n',
@@ -419,7 +419,7 @@ describe('context', () => {
     ['with --debug', '--debug', ['DEBUG debug', 'INFO  info', 'WARN  warn']],
     ['with --quiet', '--quiet', []],
   ])('logs %s', async (_name, flags, lines) => {
-    const { stderr } = await assay(`image a.tar ${flags}`, {
+    const { stderr } = await assay(`image a.tar --scanners vuln ${flags}`, {
       services: {
         scan: (_request, { log }) => {
           log.debug('debug');
@@ -435,7 +435,9 @@ describe('context', () => {
 
 describe('reports', () => {
   it('end with the verdict and its exit code', async () => {
-    const { exitCode, stdout, stderr } = await assay('image a.tar', { report: fullReport() });
+    const { exitCode, stdout, stderr } = await assay('image a.tar --scanners vuln', {
+      report: fullReport(),
+    });
     expect(exitCode).toBe(1);
     expect(stderr).toBe('');
     expect(stdout).toMatch(
@@ -451,7 +453,9 @@ describe('reports', () => {
   });
 
   it('go to several places from one scan', async () => {
-    const outcome = await assay('image a.tar -o table -o json=a.json', { report: fullReport() });
+    const outcome = await assay('image a.tar --scanners vuln -o table -o json=a.json', {
+      report: fullReport(),
+    });
     expect(outcome.stdout).toContain('Total: 3');
     expect(JSON.parse(readFileSync(join(cwd, 'a.json'), 'utf8'))).toMatchObject({
       schemaVersion: 1,
@@ -461,7 +465,9 @@ describe('reports', () => {
   });
 
   it('leave the verdict on standard error when all go to files', async () => {
-    const { stdout, stderr } = await assay('image a.tar -o a.txt', { report: fullReport() });
+    const { stdout, stderr } = await assay('image a.tar --scanners vuln -o a.txt', {
+      report: fullReport(),
+    });
     expect(stdout).toBe('');
     expect(stderr).toMatch(
       /^INFO {2}wrote table to a\.txt\nVerdict: FAIL \(exit code 1\)\n[^]* {2}Check {4}assay image [^\n]*\n$/u,
@@ -473,7 +479,7 @@ describe('notices', () => {
   it('say once what has no effect and what came from trivy', async () => {
     const env = { TRIVY_SEVERITY: 'HIGH', TRIVY_TOKEN_HEADER: 'me' };
     writeFileSync(join(cwd, 'trivy.yaml'), 'cache:\n  ttl: 1h\n');
-    const line = 'image a.tar --ignore-policy x --ignore-policy y -o json=a.json';
+    const line = 'image a.tar --scanners vuln --ignore-policy x --ignore-policy y -o json=a.json';
     const { stderr } = await assay(line, { env });
     expect(stderr.split('\n')).toEqual([
       'WARN  settings come from TRIVY_SEVERITY, TRIVY_TOKEN_HEADER',

@@ -1,15 +1,12 @@
 /** Finds the command that was typed, runs it, and turns what it throws into an exit code. */
 
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
-
 import { Command } from 'commander';
 
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import { ALL_FLAGS } from './all-flags.ts';
 import type { CommandModule, Io, OutputStream, Session } from './command.ts';
-import { BARE_TARGET, COMMANDS, PLANNED_COMMANDS, type CommandRow } from './commands/list.ts';
+import { BARE_TARGET, COMMANDS, type CommandRow } from './commands/list.ts';
 import type { ConfigFile } from './config/load.ts';
 import { resolveSettings } from './config/resolve.ts';
 import { cacheFolder, createContext, usesColor } from './context.ts';
@@ -17,9 +14,8 @@ import { exitCodeOf, printError } from './exit-code.ts';
 import { COMMON_FLAGS } from './flags.ts';
 import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
 import { refuseImplicit } from './implicit-files.ts';
-import { nearest } from '../base/nearest.ts';
 import type { ProgressDisplay } from './progress.ts';
-import { namingSource, refuseLater, sayNotices } from './notices.ts';
+import { namingSource, refuseAbsent, sayNotices } from './notices.ts';
 import { firstPositional, HelpRequest, parseArguments } from './parse.ts';
 import { flagValues, type Settings } from './settings.ts';
 import { SERVICES, type Services } from './services.ts';
@@ -72,7 +68,7 @@ async function dispatch(args: readonly string[], io: Io, services: Services): Pr
   const first = firstPositional(args, 0, ALL_FLAGS);
   const word = args[first];
   if (word === undefined) return withoutCommand(args, io);
-  if (word === 'help') return dispatch([...args.slice(first + 1), '--help'], io, services);
+  if (word === 'help') return helpOn(args.slice(first + 1), io, services);
 
   const second = firstPositional(args, first + 1, ALL_FLAGS);
   const pair = `${word} ${args[second] ?? ''}`;
@@ -83,11 +79,32 @@ async function dispatch(args: readonly string[], io: Io, services: Services): Pr
   if (action !== undefined) return runRow(action, without(first, second), { io, services });
   const row = COMMANDS.find(({ name, aliases }) => name === word || aliases?.includes(word));
   if (row !== undefined) return runRow(row, without(first), { io, services });
-  if (COMMANDS.some(({ name }) => name.startsWith(`${word} `))) {
-    return groupWithoutAction(word, args[second], { args, io });
+  if (isGroup(word)) return groupWithoutAction(word, args[second], { args, io });
+  if (PLAIN_WORD.test(word)) {
+    const { refuseWord } = await import('./unknown-command.ts');
+    refuseWord({ word, next: args[first + 1], cwd: io.cwd });
   }
-  refuseWord(word, args[first + 1], io);
   return runRow(BARE_TARGET, args, { io, services });
+}
+
+/** What a command can be; paths and names with a tag or a registry are targets. */
+const PLAIN_WORD = /^[\w-]+$/u;
+
+/** `assay help WORD...` is `assay WORD... --help`; a word without help of its own is an error. */
+async function helpOn(args: readonly string[], io: Io, services: Services): Promise<number> {
+  const word = args[firstPositional(args, 0, ALL_FLAGS)];
+  const isCommand = COMMANDS.some(
+    ({ name, aliases = [] }) => word === undefined || name === word || aliases.includes(word),
+  );
+  if (word !== undefined && word !== 'help' && !isCommand && !isGroup(word)) {
+    const { refuseTopic } = await import('./unknown-command.ts');
+    refuseTopic({ word, cwd: io.cwd });
+  }
+  return dispatch([...args, '--help'], io, services);
+}
+
+function isGroup(word: string): boolean {
+  return COMMANDS.some(({ name }) => name.startsWith(`${word} `));
 }
 
 async function withoutCommand(args: readonly string[], io: Io): Promise<number> {
@@ -115,33 +132,12 @@ async function groupWithoutAction(
   { args, io }: { args: readonly string[]; io: Io },
 ): Promise<number> {
   if (action !== undefined) {
-    const isPlanned = PLANNED_COMMANDS.has(`${group} ${action}`);
-    const state = isPlanned ? 'planned and not there yet' : 'not a command';
-    throw new AssayError('USAGE', `"assay ${group} ${action}" is ${state}`, {
-      hint: `Actions: assay ${group} --help`,
-    });
+    const { unknownAction } = await import('./unknown-command.ts');
+    throw unknownAction(group, action);
   }
   const isAsked = args.some((arg) => arg === '--help' || arg === '-h');
   await write(isAsked ? io.stdout : io.stderr, groupHelp(group));
   return isAsked ? EXIT_CODES.pass : EXIT_CODES.usage;
-}
-
-/**
- * A word that is no command is a target, unless it is the name of a planned command, or looks like a mistyped one and
- * nothing of that name is there.
- */
-function refuseWord(word: string, next: string | undefined, io: Io): void {
-  if (PLANNED_COMMANDS.has(word)) {
-    throw new AssayError('USAGE', `"assay ${word}" is planned and not there yet`, {
-      hint: `What is there: assay --help. A folder of that name: assay ./${word}`,
-    });
-  }
-  const names = COMMANDS.map((row) => row.name.split(' ')[0] ?? '');
-  const near = nearest(word, names);
-  if (near === undefined || existsSync(resolve(io.cwd, word))) return;
-  throw new AssayError('USAGE', `"${word}" is no command`, {
-    hint: `Did you mean: assay ${near}${next === undefined ? '' : ' ...'}\nAn image of that name: assay image ${word}`,
-  });
 }
 
 async function runRow(
@@ -170,7 +166,7 @@ async function runRow(
 
   const config = await configOf(module, parsed.settings, io);
   const { settings, policy } = resolveSettings(flags, parsed.settings, config);
-  refuseLater(flags, settings);
+  refuseAbsent(flags, settings);
   const values = flagValues(settings);
   refuseImplicit(settings, config, { cwd: io.cwd, flags: values });
 
@@ -188,7 +184,7 @@ async function runRow(
     services,
     cacheDir: cacheFolder(values, io),
     typed: typedCommand(row.name, args, ALL_FLAGS),
-    color: usesColor(io),
+    color: !values.isOn('no-color') && usesColor(io),
     ...writersOf(io, run.progress),
     run: (inner, part) => runCommandLine(inner, { ...io, ...part }, services),
   };

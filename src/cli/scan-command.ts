@@ -22,6 +22,7 @@ import { refuseSkippedGate } from './scan-skipping.ts';
 import { templateFormat } from './template-format.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
 import { meantFormat, trivyMark } from './trivy-formats.ts';
+import { sayNotLookedFor, sayWhoseJson } from './trivy-notices.ts';
 import { sayVerdict } from './verdict-output.ts';
 
 /**
@@ -34,6 +35,12 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
   refuseSkippedGate(session.flags);
   if (session.flags.isOn('clear-cache')) {
     await clearLayerStore(session);
+    return EXIT_CODES.pass;
+  }
+  if (session.flags.isOn('download-java-db-only')) {
+    session.context.log.warn(
+      '--download-java-db-only fetches nothing: advisories of Java packages are part of the advisory data. Nothing was scanned',
+    );
     return EXIT_CODES.pass;
   }
   const outputs = planReports(session);
@@ -49,6 +56,7 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
   const request = await withBaseline(session, targets, whole);
   const report = await services.scan(request, context);
   if (session.flags.isOn('download-db-only')) return EXIT_CODES.pass;
+  sayNotLookedFor(session, targets);
   await writeReports(session, report, outputs);
   await sayVerdict(session, report, outputs);
   return runExitCode(report);
@@ -138,6 +146,7 @@ export async function writeReports(
   report: Report,
   outputs: readonly Output[],
 ): Promise<void> {
+  sayWhoseJson(session, outputs);
   const shown = shownReport(report);
   for (const { format, path, isSummary } of outputs) {
     if (isSummary === true && path !== undefined) {

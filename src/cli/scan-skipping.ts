@@ -3,7 +3,7 @@
 import { AssayError } from '../base/errors.ts';
 import type { FlagValues } from './command.ts';
 
-const SKIPPING = ['clear-cache', 'download-db-only'] as const;
+const SKIPPING = ['clear-cache', 'download-db-only', 'download-java-db-only'] as const;
 /** Each of them asks for a verdict. */
 const GATES: readonly string[] = [
   ...['fail-on', 'policy', 'baseline', 'exit-code', 'exit-on-eol', 'min-evidence'],

@@ -335,7 +335,7 @@ describe('logins', () => {
     [
       'wrong ones',
       { credentials: { kind: 'basic', username: 'ann', password: 'no' } as const },
-      'wants a login for',
+      'refused the user name or the password for',
       'The credentials of this command line were refused',
     ],
   ])('end with what to do: %s', async (_, options, message, hint) => {

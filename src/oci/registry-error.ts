@@ -19,6 +19,8 @@ export interface Asked {
   readonly address?: string;
   /** Absent where nobody has looked for any. */
   readonly found?: FoundCredentials | undefined;
+  /** The answer comes from the server that checks user names and passwords. */
+  readonly isTokenServer?: boolean;
   /** What proves who asks, in every form in which it was sent: no message repeats it. */
   readonly secrets?: readonly string[];
 }
@@ -62,6 +64,13 @@ export function refusalError(refused: Refusal, asked: Asked): AssayError {
     : asked.host;
   switch (status) {
     case 401:
+      if (areCredentialsRefused(refused, asked)) {
+        const message = `${host} refused the user name or the password for ${name} (${told})`;
+        return new AssayError('REGISTRY_DENIED', message, {
+          because: 'credentials',
+          hint: refusedHint(asked),
+        });
+      }
       return new AssayError('REGISTRY_DENIED', `${host} wants a login for ${name} (${told})`, {
         hint: loginHint(refused, asked),
       });
@@ -78,6 +87,23 @@ export function refusalError(refused: Refusal, asked: Asked): AssayError {
         hint: 'Check that this is a container registry, and its own log.',
       });
   }
+}
+
+/**
+ * Whether an answer with status 401 is about the user name and the password. A registry that takes tokens gives the same
+ * status where the user may not read the image.
+ */
+function areCredentialsRefused(refused: Refusal, asked: Asked): boolean {
+  const kind = asked.found?.credentials?.kind;
+  if (kind === undefined || kind === 'bearer' || isElsewhere(refused, asked)) return false;
+  return asked.isTokenServer === true || (kind === 'basic' && refused.schemes.includes('basic'));
+}
+
+function refusedHint({ found }: Asked): string {
+  return [
+    `The credentials of ${found?.from ?? 'this run'} were refused. Check them, or log in again with docker login.`,
+    ...(found?.problems ?? []),
+  ].join('\n');
 }
 
 /** Absent where whoever asks does not know where the server is. */

@@ -111,7 +111,7 @@ function sendToken(
     if (answer.status !== 200) {
       const host = `the token server ${answer.url.host}`;
       const { name, found, secrets = [] } = request.asked;
-      throw await refusal(answer, { name, host, found, secrets });
+      throw await refusal(answer, { name, host, found, secrets, isTokenServer: true });
     }
     return readToken(answer);
   });

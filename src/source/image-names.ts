@@ -82,6 +82,7 @@ export async function withPathHint(error: unknown, reference: string): Promise<u
   const hint = error.hint === undefined ? '' : `\n${error.hint}`;
   return new AssayError(error.code, error.message, {
     hint: `${pathHint(reference)}${hint}`,
+    because: error.because,
     cause: error.cause,
   });
 }

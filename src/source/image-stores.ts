@@ -4,7 +4,7 @@
  */
 
 import type { Context } from '../base/context.ts';
-import { AssayError, type ErrorCode } from '../base/errors.ts';
+import { AssayError, type ErrorCode, type ErrorReason } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { IMAGE_STORES, type ImageStoreRow } from './list.ts';
 import type { ImageStore, SourceRequest } from './source.ts';
@@ -39,7 +39,7 @@ export async function askImageStores<Answer>(
   ask: (store: ImageStore) => Promise<Answer>,
 ): Promise<Answer> {
   const rows = chosenRows(request.imageSources);
-  const failures: { readonly id: string; readonly error: AssayError }[] = [];
+  const failures: Failure[] = [];
   for (const row of rows) {
     const store = await row.load();
     try {
@@ -87,21 +87,43 @@ function chosenRows(names: readonly string[]): readonly ImageStoreRow[] {
   });
 }
 
-function nobodyHasIt(
-  reference: string,
-  failures: readonly { readonly id: string; readonly error: AssayError }[],
-): AssayError {
+function nobodyHasIt(reference: string, failures: readonly Failure[]): AssayError {
   const last = failures.at(-1);
   if (last === undefined) {
     return new AssayError('NOT_FOUND', `there is no place to look for the image "${reference}"`);
   }
+  const telling = tellingFailure(failures);
+  if (telling === undefined) {
+    return new AssayError(last.error.code, `no image "${reference}" was found`, {
+      hint: linesOf(failures).join('\n'),
+      cause: last.error,
+    });
+  }
+  const { code, message, hint, because } = telling.error;
+  const others = failures.filter((failure) => failure !== telling);
+  return new AssayError(code, message, {
+    hint: [...(hint === undefined ? [] : [hint]), ...linesOf(others)].join('\n'),
+    because,
+    cause: telling.error,
+  });
+}
+
+interface Failure {
+  readonly id: string;
+  readonly error: AssayError;
+}
+
+/** The failure of a store that has the image, or may have it: its message is worth more than that of all the others. */
+function tellingFailure(failures: readonly Failure[]): Failure | undefined {
+  const failedFor = (reason: ErrorReason): Failure | undefined =>
+    failures.find(({ error }) => error.because === reason);
+  return failedFor('platform') ?? failedFor('credentials');
+}
+
+function linesOf(failures: readonly Failure[]): readonly string[] {
   const width = Math.max(...failures.map(({ id }) => id.length));
-  const lines = failures.map(({ id, error }) => {
+  return failures.map(({ id, error }) => {
     const todo = error.hint === undefined ? '' : `. ${error.hint.replaceAll('\n', ' ')}`;
     return `${id.padEnd(width)}  ${error.message.replaceAll('\n', ' ')}${todo}`;
-  });
-  return new AssayError(last.error.code, `no image "${reference}" was found`, {
-    hint: lines.join('\n'),
-    cause: last.error,
   });
 }

@@ -136,6 +136,7 @@ function notFound(
   const there = [...new Set(images.map((image) => formatPlatform(image.platform)))].sort();
   const message = `"${name}" has no image for ${formatPlatform(wanted)}; it has ${there.join(', ')}`;
   return new AssayError('NOT_FOUND', message, {
+    because: 'platform',
     hint: `Choose one: --platform ${there[0] ?? 'all'}`,
   });
 }

@@ -109,6 +109,7 @@ function keyList(names: ReadonlySet<string>): string {
 
 function effectOf({ effect, why = '', help }: Flag): string {
   if (effect === 'none') return cell(`accepted, without effect: ${why}`);
+  if (effect === 'never') return cell(`not in Assay; ends the run with exit code 2. ${why}`);
   if (effect === 'later') return cell(`not there yet; ends the run with exit code 2. ${why}`);
   return cell(help);
 }

@@ -4,9 +4,19 @@ import { clearRecords, type Removed } from '../../base/record-store.ts';
 import { advisoryFolder } from '../advisory-folder.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
 import type { CommandModule, Session } from '../command.ts';
+import type { Flag } from '../flag.ts';
 import { FORMAT_FLAG } from '../flags.ts';
 import { layerFolder } from '../layer-folder.ts';
 import { formatBytes } from '../progress.ts';
+
+/** What trivy's command of this name can remove besides. */
+const FOREIGN_CACHES: readonly Flag[] = ['java-db', 'checks-bundle', 'vex-repo'].map((name) => ({
+  name,
+  group: 'General',
+  effect: 'none',
+  why: 'there is none',
+  help: 'accepted; has no effect',
+}));
 
 export const clean: CommandModule = {
   usage: '',
@@ -16,6 +26,7 @@ export const clean: CommandModule = {
     { name: 'scan-cache', group: 'General', help: 'results of earlier scans (the default)' },
     { name: 'vuln-db', group: 'General', help: 'advisory data' },
     { name: 'all', short: 'a', group: 'General', help: 'both' },
+    ...FOREIGN_CACHES,
     FORMAT_FLAG,
   ],
   examples: [
@@ -39,7 +50,9 @@ async function removeAsked(session: Session): Promise<Cleaned> {
   const { flags, services, context } = session;
   const isAll = flags.isOn('all');
   const removesAdvisories = isAll || flags.isOn('vuln-db');
-  const removesLayers = isAll || flags.isOn('scan-cache') || !removesAdvisories;
+  const isOnlyForeign =
+    !flags.isOn('scan-cache') && FOREIGN_CACHES.some(({ name }) => flags.isOn(name));
+  const removesLayers = isAll || flags.isOn('scan-cache') || (!removesAdvisories && !isOnlyForeign);
   return {
     ...(removesLayers && { layers: await clearRecords(layerFolder(session)) }),
     ...(removesAdvisories && {

@@ -10,7 +10,7 @@ import { imageTargets } from '../image-references.ts';
 import { readTargets } from '../options.ts';
 import { REGISTRY_FLAGS } from '../registry-flags.ts';
 
-const TARGET_FLAGS = new Set(['platform', 'image-src']);
+const TARGET_FLAGS = new Set(['platform', 'image-src', 'docker-host', 'podman-host']);
 
 export const digest: CommandModule = {
   usage: 'REF...',

@@ -38,7 +38,10 @@ export const image: CommandModule = {
     if (targets.length === 0 && session.flags.isOn('download-db-only')) {
       return downloadAdvisories(session);
     }
-    if (targets.length === 0 && !session.flags.isOn('clear-cache')) {
+    const isSkipping = ['clear-cache', 'download-java-db-only'].some((name) =>
+      session.flags.isOn(name),
+    );
+    if (targets.length === 0 && !isSkipping) {
       throw new AssayError('USAGE', 'no image given', {
         hint: 'Name one: assay image python:3.12, or assay image --input app.tar',
       });

@@ -28,6 +28,9 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   'removed-pkgs': ['image.removed-pkgs'],
   platform: ['image.platform'],
   'image-src': ['image.source'],
+  'docker-host': ['image.docker.host'],
+  'podman-host': ['image.podman.host'],
+  'image-config-scanners': ['image.image-config-scanners'],
   'max-image-size': ['image.max-size'],
   'pkg-types': ['pkg.types', 'vulnerability.type'],
   'include-dev-deps': ['pkg.include-dev-deps'],
@@ -51,6 +54,12 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
   'detection-priority': ['scan.detection-priority'],
   distro: ['scan.distro'],
   'secret-config': ['secret.config'],
+  compliance: ['scan.compliance'],
+  'disable-telemetry': ['scan.disable-telemetry'],
+  'skip-version-check': ['scan.skip-version-check'],
+  slow: ['scan.slow'],
+  'enable-modules': ['module.enable-modules'],
+  'module-dir': ['module.dir'],
   'ignored-licenses': ['license.ignored'],
   'license-full': ['license.full'],
   branch: ['repository.branch'],
@@ -63,15 +72,11 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
 
 /** Keys of trivy's file that nothing here answers to; what lies below one of them is the same. */
 export const KEYS_WITHOUT_EFFECT: readonly string[] = [
-  ...['cache.ttl', 'cache.redis', 'clean', 'cloud', 'compliance', 'custom-headers'],
-  ...['db.download-java-only', 'db.light', 'disable-telemetry', 'generate-default-config'],
-  ...['image.docker', 'image.podman', 'image.image-config-scanners', 'kubernetes'],
-  ...['license.confidenceLevel', 'license.forbidden', 'license.notice', 'license.permissive'],
-  ...['license.reciprocal', 'license.restricted', 'license.unencumbered', 'misconfiguration'],
-  ...['module', 'output-plugin-arg', 'registry.mirrors', 'rego', 'report', 'reset'],
-  ...['scan.compliance', 'scan.disable-telemetry', 'scan.rekor-url', 'scan.sbom-sources'],
-  ...['scan.skip-version-check', 'scan.slow', 'server.custom-headers', 'server.listen'],
-  ...['skip-version-check', 'version', 'vulnerability.skip-vex-repo-update'],
+  ...['cache.ttl', 'cache.redis', 'clean', 'cloud', 'db.download-java-only', 'db.light'],
+  ...['kubernetes', 'license.confidenceLevel', 'license.forbidden', 'license.notice'],
+  ...['license.permissive', 'license.reciprocal', 'license.restricted', 'license.unencumbered'],
+  ...['misconfiguration', 'registry.mirrors', 'rego', 'scan.rekor-url', 'scan.sbom-sources'],
+  ...['server.custom-headers', 'server.listen', 'version', 'vulnerability.skip-vex-repo-update'],
 ];
 
 /** Where a flag's key may stand; the first is the one to write. */
@@ -84,7 +89,8 @@ export function placesOf({ name, aliases = [] }: Flag): readonly string[] {
  * scanned. A file that sets one of them could turn a gate into a pass without a scan, or scan something else.
  */
 export const NOT_IN_FILES: ReadonlySet<string> = new Set([
-  ...['config', 'input', 'clear-cache', 'download-db-only'],
+  ...['config', 'input', 'clear-cache', 'download-db-only', 'download-java-db-only'],
+  ...['generate-default-config', 'reset'],
 ]);
 
 /**

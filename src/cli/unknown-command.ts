@@ -1,0 +1,89 @@
+/** Errors for words in the place of a command that are no command. Loaded only when such a word was typed. */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { AssayError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
+import { foreignCommand, type ForeignCommand } from './foreign-commands.ts';
+import { COMMANDS, PLANNED_COMMANDS } from './commands/list.ts';
+
+/** The words around an unknown command. */
+export interface TypedWord {
+  readonly word: string;
+  /** The argument after it. */
+  readonly next?: string | undefined;
+  /** Absolute. */
+  readonly cwd: string;
+}
+
+/**
+ * Refuses a word that is the name of a planned command or of a command of another scanner, whatever the working directory
+ * holds, and a word that is nearly the name of a command unless a file of that name exists.
+ *
+ * @throws AssayError `USAGE`
+ */
+export function refuseWord({ word, next, cwd }: TypedWord): void {
+  const foreign = foreignCommand(`${word} ${next ?? ''}`) ?? foreignCommand(word.toLowerCase());
+  if (PLANNED_COMMANDS.has(word)) throw planned(word, foreign);
+  const isThere = existsSync(resolve(cwd, word));
+  if (foreign !== undefined) throw absent(word, foreign, isThere);
+  const near = nearest(word, firstWords());
+  if (near === undefined || isThere) return;
+  throw new AssayError('USAGE', `"${word}" is no command`, {
+    hint: `Did you mean: assay ${near}${next === undefined ? '' : ' ...'}\n${imageHint(word)}`,
+  });
+}
+
+/** Refuses `assay help WORD` for a word that has no help. @throws AssayError `USAGE` */
+export function refuseTopic(typed: TypedWord): never {
+  refuseWord({ ...typed, next: undefined });
+  throw new AssayError('USAGE', `there is no help for "${typed.word}": it is no command`, {
+    hint: 'All commands: assay --help',
+  });
+}
+
+/** The error for an action that a group of commands does not have. */
+export function unknownAction(group: string, action: string): AssayError {
+  const name = `${group} ${action}`;
+  const isPlanned = PLANNED_COMMANDS.has(name);
+  const foreign = foreignCommand(name);
+  const near = nearest(
+    action,
+    COMMANDS.flatMap(({ name: other }) => {
+      const [first, second] = other.split(' ');
+      return first === group && second !== undefined ? [second] : [];
+    }),
+  );
+  const guess = isPlanned || near === undefined ? [] : [`Did you mean: assay ${group} ${near}`];
+  const state = isPlanned ? 'planned and not there yet' : 'not a command';
+  return new AssayError('USAGE', `"assay ${name}" is ${state}`, {
+    hint: [
+      ...(foreign === undefined ? guess : [foreign.instead]),
+      `Actions: assay ${group} --help`,
+    ].join('\n'),
+  });
+}
+
+function planned(word: string, foreign: ForeignCommand | undefined): AssayError {
+  const instead = foreign?.instead ?? 'What is there: assay --help';
+  return new AssayError('USAGE', `"assay ${word}" is planned and not there yet`, {
+    hint: `${instead}\nA directory of that name: assay ./${word}\n${imageHint(word)}`,
+  });
+}
+
+function absent(word: string, { tool, instead }: ForeignCommand, isThere: boolean): AssayError {
+  const whose = tool === undefined ? 'other scanners' : tool;
+  const path = isThere ? [`The file or directory of that name: assay ./${word}`] : [];
+  return new AssayError('USAGE', `"${word}" is a command of ${whose} that Assay does not have`, {
+    hint: [instead, ...path, imageHint(word)].join('\n'),
+  });
+}
+
+function imageHint(word: string): string {
+  return `An image of that name: assay image ${word}`;
+}
+
+function firstWords(): readonly string[] {
+  return COMMANDS.map(({ name }) => name.split(' ')[0] ?? '');
+}
