@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aFinding, aResult } from '../../test/support/model.ts';
-import type { Report, Verdict } from './report.ts';
+import type { Report, Suppressed, Verdict } from './report.ts';
 import { SEVERITIES } from './severity.ts';
 import { shownReport } from './shown.ts';
 
@@ -47,6 +47,20 @@ describe('shownReport', () => {
     expect(shownReport(report)).toEqual(report);
     shownReport(reportOf([]));
     expect(report.results[0]?.findings).toHaveLength(5);
+  });
+
+  it('lists what was set aside for findings that are shown, and counts the others as not shown', () => {
+    const report = reportOf(['high', 'critical']);
+    const suppressed = ['low', 'high'].map((findingId): Suppressed => ({
+      findingId,
+      by: 'ignore',
+      reason: 'not used',
+    }));
+    const results = report.results.map((result) => ({ ...result, suppressed }));
+    const [result, empty] = shownReport({ ...report, results }).results;
+    expect(result?.suppressed.map(({ findingId }) => findingId)).toEqual(['high']);
+    expect(result?.notShown).toMatchObject({ low: 1, high: 0 });
+    expect(empty?.suppressed).toEqual(suppressed);
   });
 
   it('is the same when it is filtered twice', () => {

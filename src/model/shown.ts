@@ -7,7 +7,8 @@ import type { ArtifactResult, Report } from './report.ts';
 
 /**
  * The report as it is shown: findings of {@link Report.shownSeverities} and {@link Report.shownOrigin}, those that decide
- * the verdict whatever they are, and those of known malicious packages; what is left out is counted in `notShown`.
+ * the verdict whatever they are, and those of known malicious packages; what is left out is counted in `notShown`. What was
+ * set aside is listed for findings that are shown.
  */
 export function shownReport(report: Report): Report {
   const severities = new Set(report.shownSeverities);
@@ -45,10 +46,14 @@ function shownResult(
   isShown: (finding: Finding) => boolean,
 ): ArtifactResult {
   const notShown = { ...result.notShown };
+  const hiddenIds = new Set<string>();
   const findings = result.findings.filter((finding) => {
     if (isShown(finding)) return true;
     notShown[finding.severity] += 1;
+    hiddenIds.add(finding.id);
     return false;
   });
-  return { ...result, findings, notShown };
+  if (hiddenIds.size === 0) return result;
+  const suppressed = result.suppressed.filter(({ findingId }) => !hiddenIds.has(findingId));
+  return { ...result, findings, suppressed, notShown };
 }

@@ -1,8 +1,8 @@
-import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { reports } from '../../test/support/arbitraries.ts';
+import { csvCells, csvRows } from '../../test/support/csv-rows.ts';
 import { HOSTILE_TEXTS, hostileReport, seedReport } from '../../test/support/hostile-report.ts';
 import { rendered, UNSAFE } from '../../test/support/rendered.ts';
 import { fullReport } from '../../test/support/reports.ts';
@@ -12,30 +12,8 @@ import { plain } from './words.ts';
 
 const csv = (report: Report): Promise<string> => rendered(report, 'csv');
 
-const SCRIPT = `
-import csv, io, json, sys
-json.dump([[row for row in csv.reader(io.StringIO(text, newline=""), strict=True)] for text in json.load(sys.stdin)], sys.stdout)
-`;
-
-/** The rows of each text, as Python's \`csv\` reads them. */
-function rowsOf(texts: readonly string[]): readonly (readonly (readonly string[])[])[] {
-  const { stdout, stderr, status } = spawnSync('python3', ['-c', SCRIPT], {
-    input: JSON.stringify(texts),
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-  });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as string[][][];
-}
-
-/** By column, without the apostrophe that keeps a cell from being a formula. */
-async function cellsOf(report: Report): Promise<readonly Readonly<Record<string, string>>[]> {
-  const [head = [], ...rows] = rowsOf([await csv(report)])[0] ?? [];
-  return rows.map((row) => {
-    expect(row).toHaveLength(head.length);
-    return Object.fromEntries(head.map((name, at) => [name, (row[at] ?? '').replace(/^'/u, '')]));
-  });
-}
+const cellsOf = async (report: Report): Promise<readonly Readonly<Record<string, string>>[]> =>
+  csvCells(csvRows([await csv(report)])[0] ?? []);
 
 const noPython = missingTool('python3');
 const why = noPython === undefined ? '' : ' (skipped: python3 is not installed)';
@@ -43,7 +21,7 @@ const why = noPython === undefined ? '' : ' (skipped: python3 is not installed)'
 describe.skipIf(noPython !== undefined)(`Python's csv${why}`, () => {
   it('reads 300 reports: a row for each finding and gap, all of one width', async () => {
     const all = fc.sample(reports, 300);
-    const read = rowsOf(await Promise.all(all.map(csv)));
+    const read = csvRows(await Promise.all(all.map(csv)));
     for (const [index, { results }] of all.entries()) {
       const rows = read[index] ?? [];
       const expected = results.flatMap(({ findings, diagnostics }) => [
@@ -89,7 +67,7 @@ describe.skipIf(noPython !== undefined)(`Python's csv${why}`, () => {
     'reads %s as it is, and no cell begins like a formula',
     async (_name, text) => {
       const report = hostileReport(text);
-      const rows = rowsOf([await csv(report)])[0] ?? [];
+      const rows = csvRows([await csv(report)])[0] ?? [];
       for (const row of rows.slice(1))
         for (const cell of row) expect(cell).not.toMatch(/^[=+\-@\t\r]/);
       const read = (await cellsOf(report)).filter(({ kind }) => kind !== 'gap');

@@ -11,52 +11,16 @@ import {
   testReport,
   testResult,
 } from '../../test/support/reports.ts';
+import { workflowCommands } from '../../test/support/workflow-commands.ts';
 import type { Report } from '../model/report.ts';
 
 const github = (report: Report): Promise<string> => rendered(report, 'github');
-
-/** A command as the documentation describes it. */
-const COMMAND = /^::(?<kind>error|warning|notice) (?<properties>[^:]*)::(?<data>.*)$/;
-
-interface Command {
-  readonly kind: string;
-  readonly properties: Readonly<Record<string, string>>;
-  readonly data: string;
-}
-
-function read(text: string): readonly Command[] {
-  expect(text.endsWith('\n')).toBe(true);
-  return text
-    .slice(0, -1)
-    .split('\n')
-    .map((line) => {
-      const {
-        kind = '',
-        properties = '',
-        data = '',
-      } = COMMAND.exec(line)?.groups ?? expect.fail(line);
-      const pairs = properties.split(',').map((pair) => {
-        const [name = '', ...value] = pair.split('=');
-        return [name, decoded(value.join('='))] as const;
-      });
-      return { kind, properties: Object.fromEntries(pairs), data: decoded(data) };
-    });
-}
-
-function decoded(text: string): string {
-  return text
-    .replaceAll('%3A', ':')
-    .replaceAll('%2C', ',')
-    .replaceAll('%0A', '\n')
-    .replaceAll('%0D', '\r')
-    .replaceAll('%25', '%');
-}
 
 describe('workflow commands', () => {
   it('are what every line of 300 reports is, at most ten of a kind', async () => {
     await fc.assert(
       fc.asyncProperty(reports, async (report) => {
-        const commands = read(await github(report));
+        const commands = workflowCommands(await github(report));
         for (const kind of ['error', 'warning', 'notice']) {
           expect(commands.filter((one) => one.kind === kind).length).toBeLessThanOrEqual(10);
         }
@@ -67,15 +31,17 @@ describe('workflow commands', () => {
 
   it.each(HOSTILE_TEXTS)('are as many with %s in every field', async (_name, text) => {
     const written = await github(hostileReport(text));
-    expect(read(written)).toHaveLength(read(await github(seedReport())).length);
+    expect(workflowCommands(written)).toHaveLength(
+      workflowCommands(await github(seedReport())).length,
+    );
     expect(written).not.toMatch(UNSAFE);
-    for (const { properties } of read(written)) {
+    for (const { properties } of workflowCommands(written)) {
       expect(['title', 'file,line,title']).toContain(Object.keys(properties).join(','));
     }
   });
 
   it('begin with the verdict, then what decides, worst first', async () => {
-    expect(read(await github(fullReport()))).toEqual([
+    expect(workflowCommands(await github(fullReport()))).toEqual([
       {
         kind: 'error',
         properties: { title: 'Assay' },
@@ -97,7 +63,9 @@ describe('workflow commands', () => {
   it('name file and line in a checkout', async () => {
     const [result = testResult()] = fullReport().results;
     const artifact = { kind: 'directory', reference: 'web', layers: [{}] } as const;
-    const [, lodash] = read(await github({ ...fullReport(), results: [{ ...result, artifact }] }));
+    const [, lodash] = workflowCommands(
+      await github({ ...fullReport(), results: [{ ...result, artifact }] }),
+    );
     expect(lodash?.properties).toEqual({
       file: 'web/app/package-lock.json',
       line: '345',
@@ -117,7 +85,7 @@ describe('workflow commands', () => {
       testFinding(pkg, `CVE-${i}`, severity, { id: `${i}` }),
     );
     const inventory = { inventoryVersion: 1, packages: [pkg] };
-    const commands = read(
+    const commands = workflowCommands(
       await github(testReport({ results: [testResult({ inventory, findings })] })),
     );
     expect(commands.filter((one) => one.kind === kind)).toHaveLength(10);
@@ -127,7 +95,7 @@ describe('workflow commands', () => {
   it.each(['pass', 'incomplete'] as const)(
     'name no finding where the gate says %s',
     async (status) => {
-      const commands = read(
+      const commands = workflowCommands(
         await github({ ...fullReport(), verdict: { status, exitCode: 0, causes: [] } }),
       );
       expect(commands.map(({ kind }) => kind)).toEqual([status === 'pass' ? 'notice' : 'error']);

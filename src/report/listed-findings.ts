@@ -64,14 +64,15 @@ export function listedFindings(
 
 /**
  * Returns a test for the findings that a reader must act on: those that decide the verdict or, without a gate, all that
- * are shown. A finding that was set aside is never one of them, unless the verdict names it.
+ * are shown. A finding that was set aside is never one of them. The verdict can name its id all the same, because the same
+ * package in another artifact has the same id.
  */
 export function actionFilter({ verdict }: Report): (listed: ListedFinding) => boolean {
   if (verdict.status === 'notAsked') return ({ suppressed }) => suppressed === undefined;
   // The causes of a pass are rules that nothing met.
   if (verdict.status === 'pass') return () => false;
   const ids = new Set(verdict.causes.flatMap(({ findingIds }) => findingIds));
-  return ({ finding }) => ids.has(finding.id);
+  return ({ finding, suppressed }) => suppressed === undefined && ids.has(finding.id);
 }
 
 /** How important a finding is to a reader: its severity, and above all of them known malicious packages. */

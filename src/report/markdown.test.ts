@@ -1,9 +1,13 @@
 import fc from 'fast-check';
-import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
 
 import { reports } from '../../test/support/arbitraries.ts';
 import { HOSTILE_TEXTS, hostileReport, seedReport } from '../../test/support/hostile-report.ts';
+import {
+  markdownMarkup,
+  markdownParser,
+  markdownRows,
+} from '../../test/support/markdown-tables.ts';
 import { rendered, UNSAFE } from '../../test/support/rendered.ts';
 import {
   fullReport,
@@ -19,41 +23,7 @@ import { findingName, listedFindings } from './listed-findings.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
 import { plain } from './words.ts';
 
-/** HTML and addresses are taken for what they are, as code hosts take them. */
-const parser = new MarkdownIt({ html: true, linkify: true });
-
 const markdown = (report: Report): Promise<string> => rendered(report, 'markdown');
-
-/** The cells of all tables, a list for each row. */
-function rowsOf(text: string): readonly (readonly string[])[] {
-  const rows: string[][] = [];
-  let isCell = false;
-  for (const { type, children } of parser.parse(text, {})) {
-    if (type === 'tr_open') rows.push([]);
-    if (type === 'th_open' || type === 'td_open') isCell = true;
-    if (type === 'th_close' || type === 'td_close') isCell = false;
-    if (type === 'inline' && isCell) rows.at(-1)?.push(textOf(children ?? []));
-  }
-  return rows;
-}
-
-function textOf(tokens: readonly { type: string; content: string }[]): string {
-  return tokens
-    .map(({ type, content }) => (type === 'text' || type === 'code_inline' ? content : ''))
-    .join('');
-}
-
-/** Types of all inline tokens: what a reader would make of foreign text. */
-function markupOf(text: string): ReadonlySet<string> {
-  return new Set(
-    parser
-      .parse(text, {})
-      .flatMap((token) => [
-        ...(token.type === 'html_block' ? ['html_block'] : []),
-        ...(token.children ?? []).map(({ type }) => type),
-      ]),
-  );
-}
 
 const HARMLESS = new Set(['text', 'code_inline', 'strong_open', 'strong_close']);
 
@@ -62,11 +32,11 @@ describe('markdown-it', () => {
     await fc.assert(
       fc.asyncProperty(reports, async (report) => {
         const text = await markdown(report);
-        const rows = rowsOf(text).filter(([first]) => first !== 'Library');
+        const rows = markdownRows(text).filter(([first]) => first !== 'Library');
         expect(rows.map((row) => [row[1], row[2], row[7]]).sort()).toEqual(
           expectedRows(report).toSorted(),
         );
-        for (const type of markupOf(text)) expect(HARMLESS).toContain(type);
+        for (const type of markdownMarkup(text)) expect(HARMLESS).toContain(type);
       }),
       { numRuns: 300 },
     );
@@ -77,19 +47,19 @@ describe('markdown-it', () => {
     async (_name, text) => {
       const report = hostileReport(text);
       const written = await markdown(report);
-      const rows = rowsOf(written).filter(([first]) => first !== 'Library');
+      const rows = markdownRows(written).filter(([first]) => first !== 'Library');
       expect(rows.map((row) => [row[1], row[2], row[7]]).sort()).toEqual(
         expectedRows(report).toSorted(),
       );
       for (const row of rows) expect(row).toHaveLength(8);
-      for (const type of markupOf(written)) expect(HARMLESS).toContain(type);
+      for (const type of markdownMarkup(written)) expect(HARMLESS).toContain(type);
       expect(written).not.toMatch(UNSAFE);
     },
   );
 
   it('reads the table of a report, worst first, what decides in bold', async () => {
     const text = await markdown(fullReport());
-    expect(rowsOf(text)).toEqual([
+    expect(markdownRows(text)).toEqual([
       ['Library', 'Vulnerability', 'Severity', 'Evidence', 'Installed', 'Fixed', 'Origin', 'Title'],
       [
         'lodash',
@@ -176,13 +146,13 @@ describe('foreign text', () => {
   ])('%j is shown as it is, and links nothing', (text) => {
     for (const cell of [markdownText(text), markdownCode(text)]) {
       const table = `| A | B |\n| --- | --- |\n| ${cell} | end |\n`;
-      expect(rowsOf(table)[1]).toEqual([text, 'end']);
-      for (const type of markupOf(table)) expect(HARMLESS).toContain(type);
+      expect(markdownRows(table)[1]).toEqual([text, 'end']);
+      for (const type of markdownMarkup(table)) expect(HARMLESS).toContain(type);
     }
   });
 
   it('names nobody outside of code, where code hosts would send a message', () => {
-    const text = parser.render(
+    const text = markdownParser.render(
       markdownText('thanks @octocat, see #1, (GH-7), !12 and ~bug at https://x.example'),
     );
     expect(text.replaceAll(/<code>[^<]*<\/code>/g, '')).not.toMatch(/[@#!~]|GH-|:\/\//);
@@ -205,7 +175,7 @@ describe('the length', () => {
     const text = await markdown(many(5000, 'CVE-2024'));
     expect(text.length).toBeLessThanOrEqual(65_536);
     expect(text.length).toBeGreaterThan(60_000);
-    const rows = rowsOf(text);
+    const rows = markdownRows(text);
     expect(rows[1]?.[1]).toBe('CVE-2024-4999');
     const cut = /Cut here:\*\* (?<count>\d+) findings/.exec(text)?.groups?.['count'];
     expect(Number(cut) + rows.length - 1).toBe(5000);
@@ -221,7 +191,7 @@ describe('the length', () => {
     const results = [...many(3000, 'A').results, ...many(3000, 'B').results];
     const text = await markdown(testReport({ results }));
     expect(text.length).toBeLessThanOrEqual(65_536);
-    const ids = rowsOf(text).map((row) => row[1]);
+    const ids = markdownRows(text).map((row) => row[1]);
     expect(ids).toContain('A-2999');
     expect(ids).toContain('B-2999');
   });

@@ -135,7 +135,7 @@ function vulnerabilityText(
 /** What only Assay knows of a finding. */
 function ownMembers(
   finding: VulnerabilityFinding,
-  { advisories, newIds, decidingIds }: TrivyFindings,
+  { advisories, newIds, decidingIds, suppressed }: TrivyFindings,
 ): string {
   const { id, status, advisoryId, malicious, ownedBy, pulledInBy } = finding;
   const { exploited, epss } = advisories.get(advisoryId) ?? {};
@@ -147,7 +147,8 @@ function ownMembers(
     ...(exploited !== undefined && { exploitedSince: exploited.since }),
     ...(epss !== undefined && { epss }),
     ...(newIds.has(id) && { isNew: true }),
-    ...(decidingIds.has(id) && { decides: true }),
+    // The same package in another artifact has the same id.
+    ...(decidingIds.has(id) && !suppressed.has(id) && { decides: true }),
   };
   return `"id":${quoted(id)},${members(rare)}`;
 }

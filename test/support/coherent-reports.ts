@@ -1,19 +1,22 @@
 /**
- * Generated reports that hold together: findings are of packages that are there and of advisories that are there, and what
- * was set aside is one of them. Texts of other people are odd, names by which formats are compared are plain.
+ * Generated reports that hold together: findings are about packages and advisories of the report, and what was set aside is
+ * one of them. Texts from publishers and exceptions are odd; names by which formats are compared are plain.
  */
 
 import fc from 'fast-check';
 
-import type { Advisory } from '../../src/model/advisory.ts';
-import type { Location } from '../../src/model/artifact.ts';
-import type { Finding, IntegrityFinding, VulnerabilityFinding } from '../../src/model/finding.ts';
+import { findingId } from '../../src/match/finding-id.ts';
+import type { Advisory, Severity } from '../../src/model/advisory.ts';
+import type { Artifact, Location } from '../../src/model/artifact.ts';
+import type { Finding, VulnerabilityFinding } from '../../src/model/finding.ts';
+import { MALICE_BY } from '../../src/model/malicious.ts';
 import type { Package } from '../../src/model/package.ts';
-import type { ArtifactResult, Report, Suppressed } from '../../src/model/report.ts';
+import { purlOf } from '../../src/model/purl.ts';
+import type { ArtifactResult, Report, Suppressed, Verdict } from '../../src/model/report.ts';
 import { NO_FINDINGS, SEVERITIES } from '../../src/model/severity.ts';
 import { testAdvisory, testFinding, testImage, testPackage } from './reports.ts';
 
-/** What readers of formats obey, each in its own way. */
+/** Texts that readers of formats obey, each in its own way. */
 const ODD = [
   '=cmd|1!A1',
   '@sum(1)',
@@ -33,10 +36,15 @@ const COVERAGE = {
   dataAt: '2025-05-30T00:00:00Z',
   fetchedAt: '2025-05-31T00:00:00Z',
 };
+const DISTRO = { id: 'debian', versionId: '12.5' };
 const text = fc.oneof(fc.string({ maxLength: 8 }), fc.constantFrom(...ODD));
 const severity = fc.constantFrom(...SEVERITIES);
 const NAMES = ['alpha', 'beta', 'gamma', 'delta'] as const;
-const IDS = ['CVE-2024-10001', 'CVE-2024-10002', 'CVE-2023-20003', 'GHSA-aaaa-bbbb-cccc'];
+const MALICIOUS_ID = 'MAL-2024-4004';
+const IDS = [
+  ...['CVE-2024-10001', 'CVE-2024-10002', 'CVE-2023-20003', 'GHSA-aaaa-bbbb-cccc'],
+  MALICIOUS_ID,
+];
 const PATHS = {
   npm: ['/app/package-lock.json', '/app/node_modules/x/package.json', '/b/yarn.lock'],
   pypi: ['/lib/python3/x-1.dist-info/METADATA', '/requirements.txt'],
@@ -44,22 +52,31 @@ const PATHS = {
   debian: ['/var/lib/dpkg/status'],
 } as const;
 
-const location = (path: string): fc.Arbitrary<Location> =>
-  fc.record({ layer: fc.nat({ max: 2 }), line: fc.integer({ min: 1, max: 99 }) }).map((place) => ({
-    path,
-    ...place,
-  }));
+/** An image has three layers, and a directory one. */
+type Kind = 'image' | 'directory';
+const artifactOf = (kind: Kind, reference: string): Artifact =>
+  kind === 'image' ? testImage({ reference }) : { kind, reference, layers: [{}] };
+const layerOf = (kind: Kind): fc.Arbitrary<number> =>
+  kind === 'image' ? fc.nat({ max: 2 }) : fc.constant(0);
 
 /** Packages of one artifact, by ecosystem and name. */
-const packages: fc.Arbitrary<readonly Package[]> = fc
-  .uniqueArray(
-    fc.tuple(fc.constantFrom('npm', 'pypi', 'go', 'debian'), fc.constantFrom(...NAMES)),
-    { maxLength: 5, selector: ([ecosystem, name]) => `${ecosystem} ${name}` },
-  )
-  .chain((pairs) => fc.tuple(...pairs.map(([ecosystem, name]) => packageOf(ecosystem, name))));
+function packages(kind: Kind): fc.Arbitrary<readonly Package[]> {
+  return fc
+    .uniqueArray(
+      fc.tuple(fc.constantFrom('npm', 'pypi', 'go', 'debian'), fc.constantFrom(...NAMES)),
+      { maxLength: 5, selector: ([ecosystem, name]) => `${ecosystem} ${name}` },
+    )
+    .chain((pairs) =>
+      fc.tuple(...pairs.map(([ecosystem, name]) => packageOf(kind, ecosystem, name))),
+    );
+}
 
-function packageOf(ecosystem: keyof typeof PATHS, name: string): fc.Arbitrary<Package> {
+function packageOf(kind: Kind, ecosystem: keyof typeof PATHS, name: string): fc.Arbitrary<Package> {
   const paths: readonly string[] = PATHS[ecosystem];
+  const location = (path: string): fc.Arbitrary<Location> =>
+    fc
+      .record({ layer: layerOf(kind), line: fc.integer({ min: 1, max: 99 }) })
+      .map((place) => ({ path, ...place }));
   return fc
     .record({
       version: fc.constantFrom('1.0', '2.0-1', '1:3.2-4'),
@@ -69,20 +86,17 @@ function packageOf(ecosystem: keyof typeof PATHS, name: string): fc.Arbitrary<Pa
       presence: fc.constantFrom('installed', 'declared', 'embedded'),
       level: fc.constantFrom('claimed', 'verified', 'contradicted'),
       licenses: fc.array(text, { maxLength: 1 }),
-      introducedIn: fc.nat({ max: 2 }),
+      introducedIn: layerOf(kind),
     })
-    .map(({ version, places, presence, level, licenses, introducedIn }) => {
+    .map(({ places, level, ...facts }) => {
       const locations = places as unknown as [Location, ...Location[]];
-      const base = testPackage(name, version);
-      return {
-        ...base,
-        ...{ id: `pkg:${ecosystem}/${name}@${version}`, ecosystem, locations, presence, licenses },
-        introducedIn,
-        evidence: { ...base.evidence, level },
-      };
+      const { evidence, ...base } = testPackage(name, facts.version);
+      const pkg = { ...base, ...facts, ecosystem, locations, evidence: { ...evidence, level } };
+      return { ...pkg, id: purlOf(pkg, DISTRO) };
     });
 }
 
+/** Each is rated by NVD and by Debian; how each of them rates it is the same in all findings. */
 const advisory = (id: string): fc.Arbitrary<Advisory> =>
   fc
     .record({
@@ -90,32 +104,64 @@ const advisory = (id: string): fc.Arbitrary<Advisory> =>
       details: text,
       references: fc.array(text, { maxLength: 2 }),
       cwes: fc.constantFrom([], ['CWE-79'], ['CWE-79', 'odd']),
-      rated: severity,
+      byNvd: severity,
+      byDebian: severity,
     })
-    .map(({ rated, ...facts }) => ({
+    .map(({ byNvd, byDebian, ...facts }) => ({
       ...testAdvisory(id, ''),
       ...facts,
-      ratings: [{ by: 'nvd', severity: rated, vector: 'CVSS:3.1/AV:N', score: 5 }],
+      ratings: [
+        { by: 'nvd', severity: byNvd, vector: 'CVSS:3.1/AV:N', score: 5 },
+        { by: 'debian-tracker', severity: byDebian },
+      ],
     }));
 
-function vulnerability(pkg: Package, id: string): fc.Arbitrary<VulnerabilityFinding> {
+function vulnerability(
+  pkg: Package,
+  { id, ratings }: Advisory,
+): fc.Arbitrary<VulnerabilityFinding> {
+  const ratedBy = ratings.map((rating): [Severity, string] => [rating.severity, rating.by]);
   return fc
     .record({
-      level: severity,
+      rated: fc.constantFrom(...ratedBy, ['unknown', 'none'] as [Severity, string]),
       status: fc.constantFrom('affected', 'fixed', 'willNotFix', 'unimportant'),
       fixedVersions: fc.subarray(['4.0', '5.0']),
-      severityBy: fc.constantFrom('nvd', 'none', 'debian-tracker'),
     })
-    .map(({ level, ...facts }) => testFinding(pkg, id, level, facts));
+    .map(({ rated: [level, severityBy], ...facts }) => {
+      const finding = testFinding(pkg, id, level, { ...facts, severityBy });
+      return {
+        ...finding,
+        id: findingId(pkg.id, id),
+        ...(id === MALICIOUS_ID && {
+          ...{ severity: 'critical', severityBy: MALICE_BY },
+          malicious: { by: [id] },
+        }),
+      };
+    });
 }
 
-function contradiction(path: string): fc.Arbitrary<IntegrityFinding> {
-  return fc.record({ level: severity, claimed: text, found: text }).map(({ level, ...texts }) => ({
-    kind: 'integrity',
-    id: `content ${path}`,
-    severity: level,
-    contradiction: { kind: 'content', ...texts, location: { path, layer: 0 }, isSevere: true },
-  }));
+/** A file that is not what its package has, and a rule that is broken. */
+function aboutFiles(kind: Kind, known: readonly Package[]): fc.Arbitrary<readonly Finding[]> {
+  const packageIds = [undefined, ...known.map(({ id }) => id)];
+  const contradiction = (path: string): fc.Arbitrary<Finding> =>
+    fc
+      .record({ severity, claimed: text, found: text, layer: layerOf(kind) })
+      .chain(({ layer, severity: level, ...texts }) =>
+        fc.constantFrom(...packageIds).map((packageId) => ({
+          ...{ kind: 'integrity', id: `content ${path}`, severity: level },
+          ...(packageId !== undefined && { packageId }),
+          contradiction: { kind: 'content', ...texts, location: { path, layer }, isSevere: true },
+        })),
+      );
+  const broken = (path: string): fc.Arbitrary<Finding> =>
+    fc.record({ severity, message: text, layer: layerOf(kind) }).map(({ layer, ...facts }) => ({
+      ...{ kind: 'rule', id: `rule ${path}`, category: 'secret', rule: 'secret/token' },
+      ...facts,
+      location: { path, layer, line: 3 },
+    }));
+  return fc
+    .tuple(fc.subarray(['/bin/ls', '/bin/cat']), fc.subarray(['/app/.env']))
+    .chain(([changed, leaking]) => fc.tuple(...changed.map(contradiction), ...leaking.map(broken)));
 }
 
 const aside: fc.Arbitrary<Omit<Suppressed, 'findingId'>> = fc.record({
@@ -125,29 +171,27 @@ const aside: fc.Arbitrary<Omit<Suppressed, 'findingId'>> = fc.record({
   owner: text,
 });
 
-function resultOf(kind: 'image' | 'directory', index: number): fc.Arbitrary<ArtifactResult> {
-  const distro = { id: 'debian', versionId: '12.5' };
-  return packages.chain((list) =>
+function resultOf(
+  kind: Kind,
+  index: number,
+  advisories: readonly Advisory[],
+): fc.Arbitrary<ArtifactResult> {
+  return packages(kind).chain((list) =>
     fc
-      .subarray(list.flatMap((pkg) => IDS.map((id) => [pkg, id] as const)))
+      .subarray(list.flatMap((pkg) => advisories.map((one) => [pkg, one] as const)))
       .chain((pairs) =>
         fc.record({
-          found: fc.tuple(...pairs.map(([pkg, id]) => vulnerability(pkg, id))),
-          contradictions: fc
-            .subarray(['/bin/ls', '/bin/cat'])
-            .chain((paths) => fc.tuple(...paths.map(contradiction))),
+          found: fc.tuple(...pairs.map(([pkg, one]) => vulnerability(pkg, one))),
+          others: aboutFiles(kind, list),
           asides: fc.array(fc.option(aside, { nil: undefined }), { maxLength: 8 }),
           message: text,
         }),
       )
-      .map(({ found, contradictions, asides, message }) => {
-        const findings: readonly Finding[] = [...found, ...contradictions].map((finding) => ({
-          ...finding,
-          id: `${index} ${finding.id}`,
-        }));
+      .map(({ found, others, asides, message }) => {
+        const findings: readonly Finding[] = [...found, ...others];
         return {
-          artifact: testImage({ kind, reference: `artifact-${index}` }),
-          inventory: { inventoryVersion: 1, distro, packages: list },
+          artifact: artifactOf(kind, `artifact-${index}`),
+          inventory: { inventoryVersion: 1, distro: DISTRO, packages: list },
           findings,
           suppressed: findings.flatMap(({ id }, at) => {
             const one = asides[at];
@@ -160,27 +204,25 @@ function resultOf(kind: 'image' | 'directory', index: number): fc.Arbitrary<Arti
   );
 }
 
-/** Decided reports of one or two artifacts. */
+/** Decided reports of one or two artifacts, whose decisions are any that a report can hold. */
 export const coherentReports: fc.Arbitrary<Report> = fc
-  .array(fc.constantFrom('image', 'directory'), { minLength: 1, maxLength: 2 })
-  .chain((kinds) =>
+  .tuple(
+    fc.array(fc.constantFrom<Kind>('image', 'directory'), { minLength: 1, maxLength: 2 }),
+    fc.tuple(...IDS.map(advisory)),
+  )
+  .chain(([kinds, advisories]) =>
     fc.record({
-      results: fc.tuple(...kinds.map(resultOf)),
-      advisories: fc.tuple(...IDS.map(advisory)),
+      results: fc.tuple(...kinds.map((kind, index) => resultOf(kind, index, advisories))),
+      advisories: fc.constant(advisories),
       shownSeverities: fc.subarray([...SEVERITIES]),
       shownOrigin: fc.constantFrom(undefined, 'app', 'base'),
-      decides: fc.array(fc.boolean(), { maxLength: 8 }),
+      decides: fc.option(fc.array(fc.boolean(), { maxLength: 8 }), { nil: undefined, freq: 3 }),
       hasBaseline: fc.boolean(),
       command: text,
     }),
   )
   .map(({ results, advisories, shownSeverities, shownOrigin, decides, hasBaseline, command }) => {
-    const asides = new Set(results.flatMap((one) => one.suppressed.map((row) => row.findingId)));
-    const ids = results
-      .flatMap(({ findings }) => findings.map(({ id }) => id))
-      .filter((id) => !asides.has(id));
-    const findingIds = ids.filter((_id, index) => decides[index] === true);
-    const failed = findingIds.length > 0;
+    const ids = openIds(results);
     return {
       schemaVersion: 1,
       tool: { name: 'assay', version: '0.1.0' },
@@ -190,15 +232,31 @@ export const coherentReports: fc.Arbitrary<Report> = fc
       shownSeverities,
       ...(shownOrigin !== undefined && { shownOrigin }),
       ...(hasBaseline && { baseline: baselineOf(ids) }),
-      verdict: {
-        status: failed ? 'fail' : 'pass',
-        exitCode: failed ? 1 : 0,
-        causes: failed ? [{ rule: command, findingIds, message: command, exitCode: 1 }] : [],
-      },
+      verdict: verdictOf(
+        ids.filter((_id, index) => decides?.[index] === true),
+        decides !== undefined,
+        command,
+      ),
       startedAt: '2025-06-01T00:00:00.000Z',
       durationMs: 1000,
     };
   });
+
+/** Ids of findings that some artifact has and did not set aside. The same package in two artifacts has one id. */
+function openIds(results: readonly ArtifactResult[]): readonly string[] {
+  const ids = results.flatMap(({ findings, suppressed }) => {
+    const asides = new Set(suppressed.map(({ findingId: id }) => id));
+    return findings.map(({ id }) => id).filter((id) => !asides.has(id));
+  });
+  return [...new Set(ids)];
+}
+
+function verdictOf(findingIds: readonly string[], isAsked: boolean, command: string): Verdict {
+  if (!isAsked) return { status: 'notAsked', exitCode: 0, causes: [] };
+  if (findingIds.length === 0) return { status: 'pass', exitCode: 0, causes: [] };
+  const cause = { rule: command, findingIds, message: command, exitCode: 1 };
+  return { status: 'fail', exitCode: 1, causes: [cause] };
+}
 
 function baselineOf(ids: readonly string[]): NonNullable<Report['baseline']> {
   return {
