@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { reports } from '../../test/support/arbitraries.ts';
 import { csvCells, csvRows } from '../../test/support/csv-rows.ts';
-import { HOSTILE_TEXTS, hostileReport, seedReport } from '../../test/support/hostile-report.ts';
+import { completeReport, HOSTILE_TEXTS, hostileReport } from '../../test/support/hostile-report.ts';
 import { rendered, UNSAFE } from '../../test/support/rendered.ts';
 import { fullReport } from '../../test/support/reports.ts';
 import { missingTool } from '../../test/support/tools.ts';
@@ -90,7 +90,9 @@ describe('lines', () => {
     for (const [, text] of HOSTILE_TEXTS) {
       const written = await csv(hostileReport(text));
       expect(written.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
-      expect(written.split('\r\n')).toHaveLength((await csv(seedReport())).split('\r\n').length);
+      expect(written.split('\r\n')).toHaveLength(
+        (await csv(completeReport())).split('\r\n').length,
+      );
       expect(written.replaceAll('\r\n', '')).not.toMatch(UNSAFE);
     }
   });

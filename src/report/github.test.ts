@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { reports } from '../../test/support/arbitraries.ts';
-import { HOSTILE_TEXTS, hostileReport, seedReport } from '../../test/support/hostile-report.ts';
+import { completeReport, HOSTILE_TEXTS, hostileReport } from '../../test/support/hostile-report.ts';
 import { rendered, UNSAFE } from '../../test/support/rendered.ts';
 import {
   fullReport,
@@ -32,7 +32,7 @@ describe('workflow commands', () => {
   it.each(HOSTILE_TEXTS)('are as many with %s in every field', async (_name, text) => {
     const written = await github(hostileReport(text));
     expect(workflowCommands(written)).toHaveLength(
-      workflowCommands(await github(seedReport())).length,
+      workflowCommands(await github(completeReport())).length,
     );
     expect(written).not.toMatch(UNSAFE);
     for (const { properties } of workflowCommands(written)) {

@@ -1,7 +1,10 @@
 /** Reports in which every text that an artifact, an advisory or an exception can choose is hostile. */
 
-import type { Report } from '../../src/model/report.ts';
-import { fullReport } from './reports.ts';
+import type { Advisory } from '../../src/model/advisory.ts';
+import type { Artifact } from '../../src/model/artifact.ts';
+import type { Package } from '../../src/model/package.ts';
+import type { ArtifactResult, Report, Verdict } from '../../src/model/report.ts';
+import { fullReport, testAdvisory, testFinding, testPackage } from './reports.ts';
 
 /** Texts that end a cell, start a command, hide what follows, or are markup for some reader. */
 export const HOSTILE_TEXTS: readonly (readonly [string, string])[] = [
@@ -29,6 +32,9 @@ export const HOSTILE_TEXTS: readonly (readonly [string, string])[] = [
   ['a line that turns round', '\u202egnp.exe\u202c\u2066\u2069\u200f\u061c'],
   ['separators of lines', 'a\u2028b\u2029c\u0085d\u000ce'],
   ['a template', '{{ 7 | times: 6 }}{% assign x = 1 %}${x}#{x}{0}'],
+  ['names that objects have', '__proto__'],
+  ['a path out of the image', '../../../../etc/passwd'],
+  ['an address with a script', 'data:text/html,<script>alert(1)</script>'],
   ['a very long text', 'long '.repeat(2000)],
 ];
 
@@ -36,17 +42,18 @@ export const HOSTILE_TEXTS: readonly (readonly [string, string])[] = [
 const WORDS: ReadonlySet<string> = new Set(
   (
     'kind severity ecosystem presence scope relationship level gap stage status category schemaVersion ' +
-    'shownSeverities shownOrigin layerDigests'
+    'shownSeverities shownOrigin layerDigests sign'
   ).split(' '),
 );
 
 /** Returns a report with findings of all kinds in which `text` stands in every field that holds foreign text. */
 export function hostileReport(text: string): Report {
-  return changed(seedReport(), '', (value, key) =>
+  return changed(completeReport(), '', (value, key) =>
     WORDS.has(key) || (key === 'by' && SUPPRESSORS.has(value)) ? value : foreign(value, text),
   ) as Report;
 }
 
+/** What sets findings aside, and who knows the layers of a base. */
 const SUPPRESSORS: ReadonlySet<string> = new Set(
   'unfixed status ignore override vex baseline history'.split(' '),
 );
@@ -138,5 +145,151 @@ export function seedReport(): Report {
       fixed: [],
       doubt: 'other data',
     },
+  };
+}
+
+const AT = '2025-05-01T00:00:00Z';
+const PLACE = { path: '/srv/app/a.js', layer: 2, line: 7 } as const;
+const DISAGREEMENT = {
+  kind: 'version',
+  claimed: '1.0',
+  found: '2.0',
+  location: PLACE,
+  isSevere: true,
+} as const;
+
+/** Returns {@link seedReport} with every text that a report can hold; `schema/` lists them. */
+export function completeReport(): Report {
+  const report = seedReport();
+  const advisories = [...report.advisories, [MALICIOUS.id, MALICIOUS] as const];
+  return {
+    ...report,
+    results: report.results.map(completeResult),
+    advisories: new Map(advisories.map(([id, one]) => [id, completeAdvisory(one)])),
+    coverage: report.coverage.map((one) => ({ ...one, currentAt: AT })),
+    verdict: completeVerdict(report.verdict),
+    ...(report.baseline && {
+      baseline: {
+        ...report.baseline,
+        fixed: [
+          { findingId: 'f', name: 'CVE-2020-1', severity: 'low', package: 'zlib', version: '1.2' },
+        ],
+      },
+    }),
+  };
+}
+
+const MALICIOUS = testAdvisory('MAL-2024-4004', 'Malicious code in evil');
+
+function completeResult(result: ArtifactResult): ArtifactResult {
+  const { inventory, findings, suppressed } = result;
+  const packages = inventory.packages.map((pkg, index) => completePackage(pkg, index));
+  const evil = completePackage(testPackage('evil', '1.0', { locations: [PLACE] }), 0);
+  const [first] = packages;
+  const malicious = testFinding(evil, MALICIOUS.id, 'critical', {
+    malicious: { by: [MALICIOUS.id], lastGood: '0.9', goodBelow: '1.0' },
+  });
+  return {
+    ...result,
+    artifact: completeArtifact(result.artifact),
+    inventory: {
+      ...inventory,
+      distro: { id: 'alpine', versionId: '3.19.4', codename: 'edge' },
+      packages: [...packages, evil],
+      projects: [{ purl: 'pkg:npm/app@1.0', location: PLACE }],
+      emptyManifests: [PLACE],
+      contradictions: [DISAGREEMENT],
+      accountability: {
+        ...{ executableCount: 2, executableBytes: 20, explainedCount: 1, explainedBytes: 10 },
+        unexplained: [{ location: PLACE, sizeBytes: 10, program: 'a program' }],
+      },
+    },
+    findings: [
+      ...findings.map((finding) =>
+        finding.kind === 'vulnerability' && first !== undefined
+          ? { ...finding, ownedBy: first.id, pulledInBy: [evil.id, first.id] }
+          : finding,
+      ),
+      malicious,
+    ],
+    suppressed: suppressed.map((one) => ({ ...one, justification: 'not_used' })),
+  };
+}
+
+function completePackage(pkg: Package, index: number): Package {
+  return {
+    ...pkg,
+    source: { name: `${pkg.name}-source`, version: pkg.version },
+    maintainer: 'somebody@example.org',
+    qualifiers: new Map([['arch', 'amd64']]),
+    dependsOn: ['pkg:apk/alpine/evil@1.0'],
+    licenses: ['MIT', 'no license of SPDX'],
+    digests: [`sha256:${'0'.repeat(63)}${index % 10}`],
+    ownedBy: 'pkg:apk/alpine/busybox@1.29.3-r10',
+    evidence: {
+      ...pkg.evidence,
+      level: 'contradicted',
+      reasons: ['a reason'],
+      contradictions: [DISAGREEMENT],
+      evidencedVersion: '2.0',
+    },
+  };
+}
+
+function completeArtifact(artifact: Artifact): Artifact {
+  const digest = `sha256:${'cd'.repeat(32)}` as const;
+  return {
+    ...artifact,
+    layers: artifact.layers.map((layer) => ({ ...layer, blobDigest: digest, diffId: digest })),
+    source: { kind: 'registry', place: 'registry.example' },
+    ...(artifact.image && {
+      image: {
+        ...artifact.image,
+        indexDigest: digest,
+        createdAt: AT,
+        platform: { os: 'linux', architecture: 'arm', variant: 'v7' },
+        repoDigests: [`registry.example/app@${digest}`],
+        env: ['PATH=/bin'],
+        entrypoint: ['/bin/app'],
+        user: 'app',
+        labels: new Map([['maintainer', 'somebody']]),
+      },
+    }),
+  };
+}
+
+function completeAdvisory(advisory: Advisory): Advisory {
+  return {
+    ...advisory,
+    related: ['CVE-2020-2'],
+    publishedAt: AT,
+    withdrawnAt: AT,
+    affected: [
+      {
+        ecosystem: 'alpine',
+        release: '3.19',
+        name: 'openssl',
+        ranges: [{ introduced: '0', fixed: '2', lastAffected: '1', limit: '3' }],
+        versions: ['1.0'],
+        status: 'affected',
+        ratings: [{ by: 'nvd', severity: 'high', vector: 'CVSS:3.1/AV:N' }],
+        qualifiers: new Map([['module', 'app']]),
+      },
+    ],
+  };
+}
+
+function completeVerdict(verdict: Verdict): Verdict {
+  const ids = ['pkg:apk/alpine/evil@1.0'];
+  return {
+    ...verdict,
+    policy: 'prod',
+    causes: verdict.causes.map((cause) => ({ ...cause, packageIds: ids })),
+    implicitFiles: [
+      { path: 'assay.yaml', kind: 'configuration', removedCount: 1, settings: ['severity (a:1)'] },
+    ],
+    ...(verdict.cure && {
+      cure: { ...verdict.cure, removals: ids, reinstalls: ids, exceptions: ['CVE-2019-9999'] },
+    }),
   };
 }
