@@ -64,6 +64,8 @@ export async function bundleCommand(outdir, main = 'src/cli/main.ts') {
     },
   ]);
   await bundleFiles({ assay: 'src/cli/entry.ts' }, outdir, []);
+  // A process of its own, which loads nothing else.
+  await bundleFiles({ 'template-child': 'src/cli/template-child.ts' }, outdir, []);
   chmodSync(path.join(outdir, 'assay.js'), 0o755);
   writeFileSync(path.join(outdir, 'package.json'), '{"type":"commonjs"}\n');
 }

@@ -22,7 +22,7 @@ export function readsImplicitly(flags: FlagValues): boolean {
 const OF_DISPLAY: ReadonlySet<string> = new Set([
   ...['quiet', 'debug', 'no-progress', 'trace-http', 'timeout', 'parallel', 'memory'],
   ...['format', 'output', 'list-all-pkgs', 'dependency-tree', 'show-suppressed', 'table-mode'],
-  ...['compat', 'no-color'],
+  ...['compat', 'no-color', 'template'],
 ]);
 
 /** The configuration of a run as a source of its verdict; `undefined` where it was named, or sets nothing of weight. */

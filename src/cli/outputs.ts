@@ -18,10 +18,19 @@ export interface Output {
   readonly path?: string;
   /** The file is the summary of a job, which the report is added to as long as it has room. */
   readonly isSummary?: boolean;
+  /** Of the format `template`. */
+  readonly template?: Template;
+}
+
+/** A template of the user. */
+export interface Template {
+  /** For messages: its path, or the beginning of its text. */
+  readonly name: string;
+  readonly text: string;
 }
 
 /** Formats that are planned: their names are taken already, and asking for one is answered truthfully. */
-const PLANNED_FORMATS: readonly string[] = ['html', 'template'];
+const PLANNED_FORMATS: readonly string[] = ['html'];
 
 /**
  * `-o NAME=PATH` with NAME a format writes that format to that file; `-o NAME` without `-f` writes that format to
@@ -127,7 +136,8 @@ function isForeign(name: string, formats: readonly string[]): boolean {
   return FOREIGN_FORMATS.has(name) && formats.includes('spdx-json');
 }
 
-function checkFormat(name: string, formats: readonly string[]): string {
+/** Returns the name of a format that is written. @throws AssayError `USAGE` for every other name */
+export function checkFormat(name: string, formats: readonly string[]): string {
   if (formats.includes(name)) return name;
   if (isForeign(name, formats)) {
     const hint = FOREIGN_FORMATS.get(name) ?? '';

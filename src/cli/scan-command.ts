@@ -7,6 +7,7 @@ import { EXIT_CODES } from '../model/exit-codes.ts';
 import { shownReport } from '../model/shown.ts';
 import type { Report } from '../model/report.ts';
 import { REPORT_FORMATS, renderReport } from '../report/index.ts';
+import { TEMPLATE_FORMAT } from '../report/list.ts';
 import type { Overrides } from '../knowledge/overrides.ts';
 import type { ReportView } from '../report/reporter.ts';
 import type { ScanRequest } from '../scan/request.ts';
@@ -19,7 +20,6 @@ import { readPlainOptions, readScanOptions, type ScanOptions, type Target } from
 import { openOverrides } from './override-file.ts';
 import { readChoices } from './values.ts';
 import { refuseSkippedGate } from './scan-skipping.ts';
-import { templateFormat } from './template-format.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
 import { meantFormat, trivyMark } from './trivy-formats.ts';
 import { sayNotLookedFor, sayWhoseJson } from './trivy-notices.ts';
@@ -43,7 +43,7 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
     );
     return EXIT_CODES.pass;
   }
-  const outputs = planReports(session);
+  const outputs = await planReports(session);
   const { wantsAdvisories, overrides, ...options } = await readScanOptions(session, targets);
   await checkWritable(outputs, session.io.cwd);
   sayTreeless(session, outputs, wantsAdvisories);
@@ -148,13 +148,15 @@ export async function writeReports(
 ): Promise<void> {
   sayWhoseJson(session, outputs);
   const shown = shownReport(report);
-  for (const { format, path, isSummary } of outputs) {
+  // A template may fail, and the other reports are written then.
+  for (const output of [...outputs].sort(byRisk)) {
+    const { format, path, isSummary } = output;
     if (isSummary === true && path !== undefined) {
       const { writeStepSummary } = await import('./step-summary.ts');
       await writeStepSummary(session, shown, path);
       continue;
     }
-    const pieces = computed(renderReport(shown, format, reportView(session, path === undefined)));
+    const pieces = await piecesOf(session, shown, output);
     if (path === undefined) {
       for await (const piece of pieces) await session.write(piece);
     } else {
@@ -162,6 +164,22 @@ export async function writeReports(
       session.context.log.info(`wrote ${format} to ${path}`);
     }
   }
+}
+
+function byRisk(one: Output, other: Output): number {
+  return Number(one.template !== undefined) - Number(other.template !== undefined);
+}
+
+async function piecesOf(
+  session: Session,
+  shown: Report,
+  { format, path, template }: Output,
+): Promise<AsyncIterable<string>> {
+  if (template === undefined) {
+    return computed(renderReport(shown, format, reportView(session, path === undefined)));
+  }
+  const { renderedTemplate } = await import('./template-output.ts');
+  return renderedTemplate(session, shown, template);
 }
 
 /** Pieces of a report. The first is where reporters do what takes long. */
@@ -201,24 +219,22 @@ function tableMode({ flags }: Session): Pick<ReportView, 'hasSummary' | 'isSumma
 }
 
 /**
- * Where the reports of a run go. What names of formats mean in a run that comes from trivy is said once.
+ * Where the reports of a run go. What names of formats mean in a run that comes from trivy is said once. A template is tried.
  *
- * @throws AssayError `USAGE` as {@link planOutputs} and {@link meantFormat}
+ * @throws AssayError `USAGE` as {@link planOutputs} and {@link meantFormat}, and for a template that does not work
  */
-export function planReports(session: Session): readonly Output[] {
+export async function planReports(session: Session): Promise<readonly Output[]> {
   const { flags, context } = session;
   // Refused before anything is scanned.
   tableMode(session);
   const mark = trivyMark(session);
-  const outputs = withStepSummary(
-    session,
-    planOutputs(flags, REPORT_FORMATS, 'table', (name) =>
-      name === 'template' ? templateFormat(session) : meantFormat(name, mark),
-    ),
-  );
-  if (flags.isOn('template') && flags.text('format') !== 'template') {
-    context.log.warn('--template has no effect without -f template');
-  }
+  const formats = [...REPORT_FORMATS, TEMPLATE_FORMAT];
+  const planned = planOutputs(flags, formats, 'table', (name) => meantFormat(name, mark));
+  const isTemplate = flags.isOn('template') || planned.some(({ format }) => format === 'template');
+  const resolved = isTemplate
+    ? await (await import('./template-format.ts')).withTemplate(session, planned)
+    : planned;
+  const outputs = withStepSummary(session, resolved);
   if (mark === undefined) return outputs;
   if (flags.text('format') === 'json') {
     context.log.warn(`-f json writes the JSON of trivy (${mark}); -o json=FILE writes Assay's own`);

@@ -20,6 +20,7 @@ import type {
 } from '../knowledge/types.ts';
 import type { LookupOptions } from '../knowledge/corrected-lookup.ts';
 import type { Report } from '../model/report.ts';
+import type { TemplateJob, TemplateOutcome } from '../report/template/job.ts';
 import type { ImageDigest } from '../scan/digests.ts';
 import type { ScanRequest } from '../scan/request.ts';
 
@@ -44,6 +45,18 @@ export interface Services {
     request: TrustRequest & { readonly path: string },
     context: Context,
   ): Promise<CheckedBundle>;
+  /** Renders a report, which is given as its published JSON in pieces, apart from this process. */
+  renderTemplate(
+    job: TemplateJob,
+    data: AsyncIterable<string>,
+    setting: TemplateSetting,
+  ): Promise<TemplateOutcome>;
+}
+
+/** What the process that renders a template gets from this one. */
+export interface TemplateSetting {
+  readonly context: Context;
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export const SERVICES: Services = {
@@ -68,4 +81,6 @@ export const SERVICES: Services = {
     (await import('../knowledge/index.ts')).verifyBase(folder, context),
   verifyBundle: async (request, context) =>
     (await import('../knowledge/index.ts')).verifyBundle(request, context),
+  renderTemplate: async (job, data, setting) =>
+    (await import('./template-process.ts')).renderApart(job, data, setting),
 };

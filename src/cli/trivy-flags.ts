@@ -99,7 +99,7 @@ export const TRIVY_FLAGS: readonly Flag[] = [
     short: 't',
     value: 'TEMPLATE',
     group: 'Report',
-    help: 'with -f template: @contrib/junit.tpl or @contrib/gitlab.tpl, which mean the formats of these names',
+    help: 'with -f template: @FILE, or the text itself, in Liquid; @contrib/junit.tpl and @contrib/gitlab.tpl mean the formats of these names',
   },
   refused('later', 'server', 'Scan here: leave it out.', { value: 'URL' }),
   refused(

@@ -1,9 +1,4 @@
-/**
- * CSV (RFC 4180) with a header: a row for each finding, also for those that were set aside, and for each gap.
- *
- * Spreadsheets take cells that begin with `=`, `+`, `-`, `@`, a tab or a carriage return for formulas. Such a cell gets an apostrophe in
- * front, and so does one that begins with an apostrophe: readers that drop one leading apostrophe get the exact text.
- */
+/** CSV (RFC 4180) with a header: a row for each finding, also for those that were set aside, and for each gap. */
 
 import type { Advisory } from '../model/advisory.ts';
 import { GAP_NAMES } from '../model/gap-names.ts';
@@ -12,6 +7,7 @@ import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import { platformText } from './artifact-identity.ts';
+import { csvCell as cell, csvCells as joined } from './csv-cell.ts';
 import { findingTitle } from './finding-text.ts';
 import {
   actionFilter,
@@ -26,7 +22,6 @@ import type { Reporter } from './reporter.ts';
 import { pinnedReference, reasonText, suppressedBy } from './sections.ts';
 import { titleOf } from './title.ts';
 import { textPieces } from './text-pieces.ts';
-import { plain } from './words.ts';
 
 export const csv: Reporter = {
   id: 'csv',
@@ -173,27 +168,4 @@ function* gapCells({ diagnostics }: ArtifactResult): Generator<string> {
     // Between them: aliases to evidence; behind them: the columns after the title.
     yield `${id},,,,,,,,${where},${cell(message)},,,,,,,,`;
   }
-}
-
-function joined(...cells: readonly (string | number | undefined)[]): string {
-  return cells.map(cell).join(',');
-}
-
-function cell(value: string | number | undefined): string {
-  if (value === undefined) return '';
-  return typeof value === 'number' ? String(value) : quoted(value);
-}
-
-/** A bound for what a spreadsheet shows in one cell (32,767 characters). */
-const MAX_CELL = 2000;
-const FORMULA = /^[=+\-@'\t\r]/;
-const NEEDS_QUOTES = /[",\r\n]/;
-/** Nearly all cells: they stay as they are. */
-const PLAIN_CELL = /^[A-Za-z0-9/](?:[A-Za-z0-9 ._:/()~%-]*[A-Za-z0-9._/)~-])?$/;
-
-function quoted(value: string): string {
-  if (value.length <= MAX_CELL && PLAIN_CELL.test(value)) return value;
-  const text = plain(value, MAX_CELL);
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

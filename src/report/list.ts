@@ -9,6 +9,9 @@ export interface ReporterRow {
   load(): Promise<Reporter>;
 }
 
+/** The format of a template of the user, which no reporter writes; see `template/`. */
+export const TEMPLATE_FORMAT = 'template';
+
 export const REPORTERS: readonly ReporterRow[] = [
   {
     id: 'table',

@@ -15,4 +15,5 @@ export const FORMAT_PURPOSES: Readonly<Record<string, string>> = {
   gitlab: 'feeds the security reports of GitLab: container or dependency scanning',
   markdown: 'fits a comment on a pull request: verdict, totals, table',
   github: 'annotates a run of GitHub Actions, and fills its job summary',
+  template: 'writes what a [template](templates.md) of yours makes of the report',
 };

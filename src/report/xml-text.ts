@@ -16,7 +16,11 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Returns one harmless line for an element or a quoted attribute. */
 export function xmlText(text: string, maxLength?: number): string {
-  const line = plain(text, maxLength);
-  if (!ANY_SPECIAL.test(line)) return line;
-  return line.replace(SPECIAL, (character) => ENTITIES[character] ?? '\uFFFD');
+  return escapedXml(plain(text, maxLength));
+}
+
+/** Escapes markup in a text without control characters. The result is safe in HTML too, in elements and quoted attributes. */
+export function escapedXml(text: string): string {
+  if (!ANY_SPECIAL.test(text)) return text;
+  return text.replace(SPECIAL, (character) => ENTITIES[character] ?? '\uFFFD');
 }

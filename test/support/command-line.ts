@@ -6,6 +6,8 @@ import { runCommandLine } from '../../src/cli/run.ts';
 import type { Services } from '../../src/cli/services.ts';
 import type { UpdatingBaseOptions } from '../../src/knowledge/types.ts';
 import type { Report } from '../../src/model/report.ts';
+import { renderTemplate } from '../../src/report/template/engine.ts';
+import type { TemplateJob, TemplateOutcome } from '../../src/report/template/job.ts';
 import type { ScanRequest } from '../../src/scan/request.ts';
 import { testReport } from './reports.ts';
 
@@ -60,10 +62,18 @@ export async function ask(args: readonly string[], setup: AskSetup): Promise<Ask
     exportBase: unasked,
     verifyBase: unasked,
     verifyBundle: unasked,
+    renderTemplate: renderHere,
     ...setup.services,
   };
   const exitCode = await runCommandLine(args, io, services);
   return { exitCode, stdout, stderr, ...asked };
+}
+
+/** Renders a template in this process, by the code that its own process has. */
+async function renderHere(job: TemplateJob, data: AsyncIterable<string>): Promise<TemplateOutcome> {
+  let text = '';
+  for await (const piece of data) text += piece;
+  return renderTemplate(job, text);
 }
 
 function stream(take: (text: string) => void): Pick<Io['stdout'], 'write'> {

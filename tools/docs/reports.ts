@@ -1,6 +1,6 @@
 /** The table of formats in the page about reports; the rest of that page is written by hand. */
 
-import { REPORTERS } from '../../src/report/list.ts';
+import { REPORTERS, TEMPLATE_FORMAT } from '../../src/report/list.ts';
 import { FORMAT_PURPOSES } from '../../src/report/purposes.ts';
 
 const START = '<!-- formats: written by `npm run docs` -->';
@@ -18,6 +18,7 @@ export function reportsPage(page: string): string {
   const rows = REPORTERS.map(
     ({ id, mediaType }) => `| \`${id}\` | ${purposeOf(id)} | \`${mediaType}\` |`,
   );
+  rows.push(`| \`${TEMPLATE_FORMAT}\` | ${purposeOf(TEMPLATE_FORMAT)} | that of the template |`);
   const table = ['| format | it | media type |', '| --- | --- | --- |', ...rows].join('\n');
   return `${page.slice(0, start)}${START}\n\n${table}\n\n${page.slice(end)}`;
 }

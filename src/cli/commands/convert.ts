@@ -41,7 +41,7 @@ async function convertReport(session: Session): Promise<number> {
       hint: 'Name one: assay convert report.json. A scan writes it with -o json=report.json.',
     });
   }
-  const outputs = planReports(session);
+  const outputs = await planReports(session);
   const policy = readPolicy(session, { ignore: [] });
   await checkWritable(outputs, io.cwd);
   const stored = await readStoredReport(session, name);

@@ -41,7 +41,7 @@ export const gate: CommandModule = {
 async function judge(session: Session): Promise<number> {
   const { args, guarded, io, flags, context } = session;
   if (guarded !== undefined) refuseSoft(session, guarded);
-  const outputs = planReports(session);
+  const outputs = await planReports(session);
   const asked = await readGateOptions(session);
   const baseline = await readReportBaseline(session);
   const options = { ...asked, policy: { ...asked.policy, ...(baseline && { baseline }) } };

@@ -1,0 +1,151 @@
+/**
+ * Renders a template in a process of its own, which is ended when it takes too long or too much memory. A thread would not do: V8 ends
+ * the whole process when one large value does not fit.
+ */
+
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable, type Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
+import { whenForced } from '../base/forced-end.ts';
+import { throwIfInterrupted } from '../base/interrupt.ts';
+import type { TemplateFailure, TemplateJob, TemplateOutcome } from '../report/template/job.ts';
+import type { TemplateSetting } from './services.ts';
+
+/** The report of 250,000 findings has some 300 MB as objects. */
+const HEAP_MIB = 1024;
+/** What may pass between the end of the data and the end of the process beside the rendering: parsing, on a busy machine. */
+const GRACE_MS = 10_000;
+/** UTF-8 takes at most three bytes for a unit of a string. */
+const BYTES_PER_CHAR = 3;
+const MAX_STDERR_CHARS = 64 * 1024;
+/** The bundle has it beside the folder of its parts. */
+const SCRIPT = path.join(import.meta.dirname, '../template-child.js');
+
+/** How the process is started. */
+export interface TemplateProcess extends TemplateSetting {
+  /** Arguments of Node that name the script. Default: that of the bundle. */
+  readonly script?: readonly string[];
+}
+
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/** How the process ended. */
+interface End {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly isLate: boolean;
+}
+
+/**
+ * Renders a report, which is given as its published JSON in pieces.
+ *
+ * @throws AssayError `USAGE` where the process cannot be started, `INTERRUPTED`; what reading the pieces throws
+ */
+export async function renderApart(
+  job: TemplateJob,
+  data: AsyncIterable<string>,
+  { context, env, script = [SCRIPT] }: TemplateProcess,
+): Promise<TemplateOutcome> {
+  throwIfInterrupted(context.signal);
+  const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, ...script], {
+    // Settings of Node could lift the bound.
+    env: { ...env, NODE_OPTIONS: '' },
+    // A process that V8 ends may leave a core file.
+    cwd: tmpdir(),
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const stop = (): void => void child.kill('SIGKILL');
+  const takeBack = whenForced(stop);
+  context.signal.addEventListener('abort', stop, { once: true });
+  try {
+    const end = await endOf(child, job, sent(child, job, data));
+    throwIfInterrupted(context.signal);
+    return outcomeOf(end, job);
+  } finally {
+    stop();
+    takeBack();
+    context.signal.removeEventListener('abort', stop);
+  }
+}
+
+/** Hands job and data over. A process that has ended already needs no more of them. */
+async function sent(child: Child, job: TemplateJob, data: AsyncIterable<string>): Promise<void> {
+  try {
+    await pipeline(Readable.from(inputOf(job, data)), child.stdin);
+  } catch (error) {
+    if (!['EPIPE', 'ECONNRESET', 'ERR_STREAM_PREMATURE_CLOSE'].includes(errnoOf(error) ?? '')) {
+      throw error;
+    }
+  }
+}
+
+async function* inputOf(job: TemplateJob, data: AsyncIterable<string>): AsyncGenerator<string> {
+  yield `${JSON.stringify(job)}\n`;
+  yield* data;
+}
+
+/** Waits for the end, but no longer than rendering may take once all data is there. */
+async function endOf(
+  child: Child,
+  { limits }: Pick<TemplateJob, 'limits'>,
+  sending: Promise<void>,
+): Promise<End> {
+  const stdout: Buffer[] = [];
+  let [stdoutBytes, stderr, isLate] = [0, '', false];
+  child.stdout.on('data', (piece: Buffer) => {
+    stdoutBytes += piece.length;
+    if (stdoutBytes <= limits.outputChars * BYTES_PER_CHAR) stdout.push(piece);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-MAX_STDERR_CHARS);
+  });
+  const code = new Promise<number | null>((resolve, reject) => {
+    child.on('error', (error) => reject(notStarted(error)));
+    child.on('close', resolve);
+  });
+  const [first] = await Promise.all([
+    code,
+    sending.then(() => {
+      const timer = setTimeout(() => {
+        isLate = true;
+        child.kill('SIGKILL');
+      }, limits.renderMs + GRACE_MS);
+      void code.finally(() => clearTimeout(timer)).catch(() => undefined);
+    }),
+  ]);
+  return { code: first, stdout: Buffer.concat(stdout).toString('utf8'), stderr, isLate };
+}
+
+function notStarted(error: Error): AssayError {
+  return new AssayError(
+    'USAGE',
+    `cannot start the process that renders templates: ${errorMessage(error)}`,
+    {
+      hint: 'Templates need to start Node a second time. All other formats do without.',
+      cause: error,
+    },
+  );
+}
+
+function outcomeOf(
+  { code, stdout, stderr, isLate }: End,
+  { limits }: TemplateJob,
+): TemplateOutcome {
+  if (isLate) return failed(`it runs longer than ${limits.renderMs / 1000} seconds`);
+  // V8 and the kernel end it by a signal.
+  if (code === null) return failed('it needs too much memory');
+  if (code !== 0) return failed(`its process ended with exit code ${code}`);
+  const rest = JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '') as
+    | { readonly isRendered: true; readonly notes: readonly string[] }
+    | { readonly isRendered: false; readonly failure: TemplateFailure };
+  return rest.isRendered ? { ...rest, text: stdout } : rest;
+}
+
+function failed(message: string): TemplateOutcome {
+  return { isRendered: false, failure: { message } };
+}

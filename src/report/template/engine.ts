@@ -1,0 +1,95 @@
+/**
+ * Templates in Liquid over the published JSON of a report, rendered by liquidjs (https://liquidjs.com).
+ *
+ * Template and data are hostile. Templates reach own properties of the data alone, no files and no network. Time, memory and output are
+ * bounded here as far as liquidjs counts them: some loops inside of filters and comparisons are not counted, so that the caller runs this
+ * in a process that it can end (`cli/template-process.ts`).
+ */
+
+import { Context, Liquid, toValueSync, type Emitter, type Template } from 'liquidjs';
+
+import { templateFailure } from './failure.ts';
+import { registerFilters } from './filters.ts';
+import { harmlessOutput, harmlessReport, outputText } from './harmless.ts';
+import type { TemplateJob, TemplateOutcome } from './job.ts';
+import { joinsOf } from './joins.ts';
+import { nameProblems } from './names.ts';
+
+/** Tags of Liquid that read files. */
+const FILE_TAGS = ['include', 'render', 'layout', 'block'];
+
+/** Renders a report, which is given as its published JSON. Never throws for what template or report contain. */
+export function renderTemplate(job: TemplateJob, data: string): TemplateOutcome {
+  const report = harmlessReport(JSON.parse(data));
+  const liquid = makeEngine(job);
+  registerFilters(liquid, joinsOf(report));
+  try {
+    const templates = liquid.parse(job.text);
+    const { unknownRoot, notes } =
+      job.names === undefined ? { notes: [] } : nameProblems(liquid, templates, job.names);
+    if (unknownRoot !== undefined) return { isRendered: false, failure: unknownRoot };
+    return { isRendered: true, text: render(liquid, templates, { job, report }), notes };
+  } catch (error) {
+    return { isRendered: false, failure: templateFailure(error, liquid, job.limits) };
+  }
+}
+
+function makeEngine({ limits }: TemplateJob): Liquid {
+  const liquid = new Liquid({
+    strictFilters: true,
+    ownPropertyOnly: true,
+    relativeReference: false,
+    templates: {},
+    // Two runs over one report give the same text on every machine.
+    timezoneOffset: 0,
+    locale: 'en-US',
+    renderLimit: limits.renderMs,
+    memoryLimit: limits.memoryUnits,
+    outputEscape: (value: unknown) => harmlessOutput(outputText(value)),
+  });
+  for (const tag of FILE_TAGS) {
+    liquid.registerTag(tag, {
+      parse: () => {
+        throw new Error(`the tag "${tag}" reads files, and a template has none but itself`);
+      },
+      render: () => undefined,
+    });
+  }
+  return liquid;
+}
+
+function render(
+  liquid: Liquid,
+  templates: Template[],
+  { job, report }: { readonly job: TemplateJob; readonly report: object },
+): string {
+  const output = new BoundedOutput(job.limits.outputChars);
+  const context = new Context(report, liquid.options, { sync: true }, { liquid });
+  toValueSync(liquid.renderer.renderTemplates(templates, context, output));
+  return output.text();
+}
+
+/** Collects the output of a template up to a limit. */
+class BoundedOutput implements Emitter {
+  /** liquidjs returns it as the result of a rendering, which is not used. */
+  readonly buffer = '';
+  readonly #pieces: string[] = [];
+  readonly #maxChars: number;
+  #lengthChars = 0;
+
+  constructor(maxChars: number) {
+    this.#maxChars = maxChars;
+  }
+
+  /** @throws RangeError beyond the limit */
+  write(value: unknown): void {
+    const piece = outputText(value);
+    this.#lengthChars += piece.length;
+    if (this.#lengthChars > this.#maxChars) throw new RangeError('output limit exceeded');
+    this.#pieces.push(piece);
+  }
+
+  text(): string {
+    return this.#pieces.join('');
+  }
+}
