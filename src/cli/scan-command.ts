@@ -11,13 +11,10 @@ import { TEMPLATE_FORMAT } from '../report/list.ts';
 import type { Overrides } from '../knowledge/overrides.ts';
 import type { ReportView } from '../report/reporter.ts';
 import type { ScanRequest } from '../scan/request.ts';
-import { advisoryFolder } from './advisory-folder.ts';
-import { readAdvisoryOptions, readMirror } from './advisory-options.ts';
-import { writeChange } from './advisory-output.ts';
+import { readAdvisoryOptions } from './advisory-options.ts';
 import type { Session } from './command.ts';
 import { clearLayerStore, openLayerStore } from './layer-folder.ts';
-import { readPlainOptions, readScanOptions, type ScanOptions, type Target } from './options.ts';
-import { openOverrides } from './override-file.ts';
+import { readScanOptions, type ScanOptions, type Target } from './options.ts';
 import { readChoices } from './values.ts';
 import { refuseSkippedGate } from './scan-skipping.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
@@ -76,25 +73,6 @@ function sayTreeless(
   }
 }
 
-/** The report of one target, without gate and exceptions, as `assay diff` compares it. @throws AssayError as `scan()` */
-export async function scanPlainly(session: Session, target: Target): Promise<Report> {
-  const options = await readPlainOptions(session, [target]);
-  const { wantsAdvisories, ...asked } = options;
-  const corrections = wantsAdvisories ? await openOverrides(session) : undefined;
-  const request = {
-    ...asked,
-    ...(corrections && { policy: { overrides: corrections.entries } }),
-    allowEmpty: true,
-    cache: openLayerStore(session),
-  };
-  return session.services.scan(
-    wantsAdvisories
-      ? { ...request, advisories: await openAdvisories(session, {}, corrections?.overrides) }
-      : request,
-    session.context,
-  );
-}
-
 /** The baseline is read or scanned first: where there is none, the target need not be scanned. */
 async function withBaseline(
   session: Session,
@@ -121,14 +99,8 @@ export function runExitCode({ verdict }: Report): number {
   return verdict.isDryRun === true ? EXIT_CODES.pass : verdict.exitCode;
 }
 
-/** `--download-db-only` without a target: all that Assay can use. */
-export async function downloadAdvisories(session: Session): Promise<number> {
-  refuseSkippedGate(session.flags);
-  const request = { folder: advisoryFolder(session), ...readMirror(session.flags, session.io.cwd) };
-  return writeChange(session, 'table', await session.services.updateBase(request, session.context));
-}
-
-function openAdvisories(
+/** Opens the advisory data of a scan, fetched where that is allowed and needed. */
+export function openAdvisories(
   session: Session,
   { policy }: Partial<Pick<ScanOptions, 'policy'>>,
   overrides: Overrides | undefined,

@@ -19,6 +19,6 @@ async function run(): Promise<void> {
     input.slice(head + 1),
   );
   if (outcome.isRendered) process.stdout.write(outcome.text);
-  const { text: _, ...rest } = { text: '', ...outcome };
+  const rest = outcome.isRendered ? { isRendered: true, notes: outcome.notes } : outcome;
   process.stderr.write(`${JSON.stringify(rest)}\n`);
 }

@@ -29,6 +29,8 @@ const SCRIPT = path.join(import.meta.dirname, '../template-child.js');
 export interface TemplateProcess extends TemplateSetting {
   /** Arguments of Node that name the script. Default: that of the bundle. */
   readonly script?: readonly string[];
+  /** Default: ten seconds. */
+  readonly graceMs?: number;
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -49,7 +51,7 @@ interface End {
 export async function renderApart(
   job: TemplateJob,
   data: AsyncIterable<string>,
-  { context, env, script = [SCRIPT] }: TemplateProcess,
+  { context, env, script = [SCRIPT], graceMs = GRACE_MS }: TemplateProcess,
 ): Promise<TemplateOutcome> {
   throwIfInterrupted(context.signal);
   const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, ...script], {
@@ -63,7 +65,11 @@ export async function renderApart(
   const takeBack = whenForced(stop);
   context.signal.addEventListener('abort', stop, { once: true });
   try {
-    const end = await endOf(child, job, sent(child, job, data));
+    const end = await endOf(child, {
+      sending: sent(child, job, data),
+      maxBytes: job.limits.outputChars * BYTES_PER_CHAR,
+      renderMs: job.limits.renderMs + graceMs,
+    });
     throwIfInterrupted(context.signal);
     return outcomeOf(end, job);
   } finally {
@@ -89,17 +95,21 @@ async function* inputOf(job: TemplateJob, data: AsyncIterable<string>): AsyncGen
   yield* data;
 }
 
+/** What is waited for. */
+interface Waiting {
+  /** Ends when the process has all data. */
+  readonly sending: Promise<void>;
+  readonly maxBytes: number;
+  readonly renderMs: number;
+}
+
 /** Waits for the end, but no longer than rendering may take once all data is there. */
-async function endOf(
-  child: Child,
-  { limits }: Pick<TemplateJob, 'limits'>,
-  sending: Promise<void>,
-): Promise<End> {
+async function endOf(child: Child, { sending, maxBytes, renderMs }: Waiting): Promise<End> {
   const stdout: Buffer[] = [];
   let [stdoutBytes, stderr, isLate] = [0, '', false];
   child.stdout.on('data', (piece: Buffer) => {
     stdoutBytes += piece.length;
-    if (stdoutBytes <= limits.outputChars * BYTES_PER_CHAR) stdout.push(piece);
+    if (stdoutBytes <= maxBytes) stdout.push(piece);
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-MAX_STDERR_CHARS);
@@ -114,7 +124,7 @@ async function endOf(
       const timer = setTimeout(() => {
         isLate = true;
         child.kill('SIGKILL');
-      }, limits.renderMs + GRACE_MS);
+      }, renderMs);
       void code.finally(() => clearTimeout(timer)).catch(() => undefined);
     }),
   ]);

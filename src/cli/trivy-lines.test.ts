@@ -169,7 +169,7 @@ describe('lines that end with exit code 2 before anything is scanned', () => {
     ['image -f json --compat grype app', {}, '--compat grype is not there yet'],
     ['image --format template app', {}, '-f template has no --template'],
     ['image --format template --template @contrib/html.tpl app', {}, 'format "html" is not there'],
-    ['image --format template -t @contrib/asff.tpl app', {}, 'docs/machine-formats.md#templates'],
+    ['image --format template -t @contrib/asff.tpl app', {}, 'docs/templates.md#from-go-to-liquid'],
     ['image --format template -t {{.}} app', {}, 'cannot run the template "{{.}}"'],
     ['image --format template -t junit.tpl app', {}, 'cannot run the template "junit.tpl"'],
     ['image -f sarf app', {}, 'Did you mean sarif?'],

@@ -10,7 +10,7 @@ import { differenceLines } from '../difference-text.ts';
 import { DIFF_FLAGS } from '../flags.ts';
 import { textOf } from '../lookup/session.ts';
 import { fileOperand, meansFile } from '../operand.ts';
-import { scanPlainly } from '../scan-command.ts';
+import { scanPlainly } from '../plain-scan.ts';
 import { isStoredReport, readStoredReport } from '../stored-report.ts';
 
 export const diff: CommandModule = {

@@ -4,7 +4,7 @@ import { AssayError } from '../../base/errors.ts';
 import type { CommandModule } from '../command.ts';
 import { INPUT_FLAG, LAZY_FLAG, SCAN_FLAGS } from '../flags.ts';
 import { imageTargets } from '../image-references.ts';
-import { downloadAdvisories, scanTargets } from '../scan-command.ts';
+import { scanTargets } from '../scan-command.ts';
 
 export const image: CommandModule = {
   usage: '[REF...]',
@@ -33,10 +33,10 @@ export const image: CommandModule = {
       purpose: 'a table here and JSON in a file, from one scan',
     },
   ],
-  run: (session) => {
+  run: async (session) => {
     const targets = imageTargets(session);
     if (targets.length === 0 && session.flags.isOn('download-db-only')) {
-      return downloadAdvisories(session);
+      return (await import('../advisory-download.ts')).downloadAdvisories(session);
     }
     const isSkipping = ['clear-cache', 'download-java-db-only'].some((name) =>
       session.flags.isOn(name),

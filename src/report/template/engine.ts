@@ -9,7 +9,7 @@
 import { Context, Liquid, toValueSync, type Emitter, type Template } from 'liquidjs';
 
 import { templateFailure } from './failure.ts';
-import { registerFilters } from './filters.ts';
+import { charged, registerFilters } from './filters.ts';
 import { harmlessOutput, harmlessReport, outputText } from './harmless.ts';
 import type { TemplateJob, TemplateOutcome } from './job.ts';
 import { joinsOf } from './joins.ts';
@@ -45,7 +45,7 @@ function makeEngine({ limits }: TemplateJob): Liquid {
     locale: 'en-US',
     renderLimit: limits.renderMs,
     memoryLimit: limits.memoryUnits,
-    outputEscape: (value: unknown) => harmlessOutput(outputText(value)),
+    outputEscape: charged((value) => harmlessOutput(outputText(value))),
   });
   for (const tag of FILE_TAGS) {
     liquid.registerTag(tag, {

@@ -1,6 +1,6 @@
 /** Filters of templates: those of liquidjs, and Assay's for escapes and for what a finding refers to. `docs/templates.md` lists them. */
 
-import type { FilterImplOptions, Liquid } from 'liquidjs';
+import { toValue, type FilterImplOptions, type Liquid } from 'liquidjs';
 
 import { safeJson } from '../../base/json-text.ts';
 import { csvCell } from '../csv-cell.ts';
@@ -36,11 +36,9 @@ const ESCAPES: Readonly<Record<string, Escape>> = {
 };
 
 type LiquidHandler = Extract<FilterImplOptions, (...args: never[]) => unknown>;
-type Handler = (
-  this: ThisParameterType<LiquidHandler>,
-  value: unknown,
-  ...args: unknown[]
-) => unknown;
+/** What liquidjs gives a filter beside its operands. */
+type Filtering = ThisParameterType<LiquidHandler>;
+type Handler = (this: Filtering, value: unknown, ...args: unknown[]) => unknown;
 
 /** Adds Assay's filters to an engine. Every filter, also of liquidjs, first checks the time that is left. */
 export function registerFilters(liquid: Liquid, joins: Joins): void {
@@ -59,10 +57,10 @@ function register(liquid: Liquid, name: string, handler: Handler): void {
   liquid.registerFilter(name, handler);
 }
 
-/** Counts the text that an escape makes. */
-function charged(escape: Escape): Handler {
+/** Counts the text that an escape makes. Values that liquidjs has for literals, as `nil`, become plain ones. */
+export function charged(escape: Escape): (this: Filtering, value: unknown) => string {
   return function (value) {
-    const text = escape(value);
+    const text = escape(toValue(value));
     this.context.memoryLimit.use(text.length);
     return text;
   };

@@ -1,0 +1,27 @@
+/** The scan of a command that compares and does not judge. */
+
+import type { Report } from '../model/report.ts';
+import type { Session } from './command.ts';
+import { openLayerStore } from './layer-folder.ts';
+import { readPlainOptions, type Target } from './options.ts';
+import { openOverrides } from './override-file.ts';
+import { openAdvisories } from './scan-command.ts';
+
+/** The report of one target, without gate and exceptions, as `assay diff` compares it. @throws AssayError as `scan()` */
+export async function scanPlainly(session: Session, target: Target): Promise<Report> {
+  const options = await readPlainOptions(session, [target]);
+  const { wantsAdvisories, ...asked } = options;
+  const corrections = wantsAdvisories ? await openOverrides(session) : undefined;
+  const request = {
+    ...asked,
+    ...(corrections && { policy: { overrides: corrections.entries } }),
+    allowEmpty: true,
+    cache: openLayerStore(session),
+  };
+  return session.services.scan(
+    wantsAdvisories
+      ? { ...request, advisories: await openAdvisories(session, {}, corrections?.overrides) }
+      : request,
+    session.context,
+  );
+}
