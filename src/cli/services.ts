@@ -23,6 +23,7 @@ import type { Report } from '../model/report.ts';
 import type { TemplateJob, TemplateOutcome } from '../report/template/job.ts';
 import type { ImageDigest } from '../scan/digests.ts';
 import type { ScanRequest } from '../scan/request.ts';
+import type { TemplateSetting } from './template-process.ts';
 
 export interface Services {
   scan(request: ScanRequest, context: Context): Promise<Report>;
@@ -51,12 +52,6 @@ export interface Services {
     data: AsyncIterable<string>,
     setting: TemplateSetting,
   ): Promise<TemplateOutcome>;
-}
-
-/** What the process that renders a template gets from this one. */
-export interface TemplateSetting {
-  readonly context: Context;
-  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export const SERVICES: Services = {

@@ -9,11 +9,11 @@ import path from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
+import type { Context } from '../base/context.ts';
 import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
 import { whenForced } from '../base/forced-end.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { TemplateFailure, TemplateJob, TemplateOutcome } from '../report/template/job.ts';
-import type { TemplateSetting } from './services.ts';
 
 /** The report of 250,000 findings has some 300 MB as objects. */
 const HEAP_MIB = 1024;
@@ -24,6 +24,12 @@ const BYTES_PER_CHAR = 3;
 const MAX_STDERR_CHARS = 64 * 1024;
 /** The bundle has it beside the folder of its parts. */
 const SCRIPT = path.join(import.meta.dirname, '../template-child.js');
+
+/** What the process that renders a template gets from this one. */
+export interface TemplateSetting {
+  readonly context: Context;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
 
 /** How the process is started. */
 export interface TemplateProcess extends TemplateSetting {
