@@ -20,7 +20,6 @@ import { refuseSkippedGate } from './scan-skipping.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
 import { meantFormat, trivyMark } from './trivy-formats.ts';
 import { sayNotLookedFor, sayWhoseJson } from './trivy-notices.ts';
-import { sayVerdict } from './verdict-output.ts';
 
 /**
  * Scans the targets and writes the reports.
@@ -55,6 +54,7 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
   if (session.flags.isOn('download-db-only')) return EXIT_CODES.pass;
   sayNotLookedFor(session, targets);
   await writeReports(session, report, outputs);
+  const { sayVerdict } = await import('./verdict-output.ts');
   await sayVerdict(session, report, outputs);
   return runExitCode(report);
 }

@@ -69,7 +69,8 @@ describe('the verdict', () => {
     const cure = { change, clears: [], upgrades: [], command: 'assay' };
     const report = { ...full, verdict: { ...full.verdict, cure } };
     const { stderr } = await run('--fail-on high -o json=a.json', report);
-    expect(stderr).toContain(`  Cure     ${change}\n`);
+    expect(stderr.match(/x{80}/gu)).toHaveLength(60);
+    expect(Math.max(...stderr.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(140);
     expect(stderr).not.toContain('\u001B');
   });
 

@@ -186,6 +186,11 @@ type Cure = NonNullable<Verdict['cure']>;
 
 const UPGRADE = object<Cure['upgrades'][number]>({ packageId: text, version: text });
 
+const CURE_COMMAND = object<NonNullable<Cure['commands']>[number]>({
+  command: text,
+  place: optional(text),
+});
+
 const CURE = object<Cure>({
   change: text,
   clears: longList(text),
@@ -193,6 +198,8 @@ const CURE = object<Cure>({
   removals: optional(longList(text)),
   reinstalls: optional(longList(text)),
   exceptions: optional(longList(text)),
+  commands: optional(longList(CURE_COMMAND)),
+  edits: optional(longList(text)),
   command: text,
 });
 
@@ -283,5 +290,6 @@ export const REPORT_SHAPES: Readonly<
   cause: CAUSE,
   implicitFile: IMPLICIT_FILE,
   cure: CURE,
+  cureCommand: CURE_COMMAND,
   upgrade: UPGRADE,
 };

@@ -97,6 +97,14 @@ export interface Verdict {
     readonly reinstalls?: readonly string[];
     /** Advisories that no version clears: their packages must go, or they must be accepted. */
     readonly exceptions?: readonly string[];
+    /** Commands for a POSIX shell that make upgrades; absent: none is known. */
+    readonly commands?: readonly {
+      readonly command: string;
+      /** Where it runs, as in `in the image app:1.2`; absent: in the working directory of the scan. */
+      readonly place?: string;
+    }[];
+    /** Edits of files that make upgrades, in words; absent: none is needed. */
+    readonly edits?: readonly string[];
     readonly command: string;
   };
 }

@@ -74,6 +74,8 @@ interface DocumentCure {
   readonly removals?: readonly string[];
   readonly reinstalls?: readonly string[];
   readonly exceptions?: readonly string[];
+  readonly commands?: readonly { readonly command: string; readonly place?: string }[];
+  readonly edits?: readonly string[];
   readonly command: string;
 }
 
@@ -249,6 +251,11 @@ const UPGRADE = object<DocumentUpgrade>({
   to: text,
 });
 
+const CURE_COMMAND = object<NonNullable<DocumentCure['commands']>[number]>({
+  command: text,
+  place: optional(text),
+});
+
 const CURE = object<DocumentCure>({
   change: text,
   clears: longList(text),
@@ -256,6 +263,8 @@ const CURE = object<DocumentCure>({
   removals: optional(longList(text)),
   reinstalls: optional(longList(text)),
   exceptions: optional(longList(text)),
+  commands: optional(longList(CURE_COMMAND)),
+  edits: optional(longList(text)),
   command: text,
 });
 
@@ -289,5 +298,6 @@ export const VERDICT_SHAPES: Readonly<
   implicitFile: IMPLICIT_FILE,
   finding: FINDING,
   cure: CURE,
+  cureCommand: CURE_COMMAND,
   upgrade: UPGRADE,
 };

@@ -104,7 +104,7 @@ describe('cureOf', () => {
     });
   });
 
-  it('names eight upgrades and counts the rest', () => {
+  it('names all upgrades', () => {
     const packages = Array.from({ length: 10 }, (_, index) => aPackage('left', `0.0.${index}`));
     const findings = packages.map((pkg, index) =>
       aFinding(`f${index}`, { packageId: pkg.id, fixedVersions: ['1.0.1'] }),
@@ -112,7 +112,8 @@ describe('cureOf', () => {
     const failed = verdict([{ rule: '--exit-code 1', findingIds: findings.map(({ id }) => id) }]);
     const results = [aResult(findings, { inventory: anInventory(packages) })];
     const cure = cureOf(failed, results, ADVISORIES, COMMAND);
-    expect(cure?.change).toMatch(/^upgrade left 0\.0\.0 to 1\.0\.1, .* and 2 more$/);
+    expect(cure?.change.match(/left 0\.0\.\d to 1\.0\.1/gu)).toHaveLength(10);
+    expect(cure?.change).not.toContain('more');
     expect(cure?.clears).toHaveLength(10);
   });
 

@@ -14,8 +14,8 @@ import type { ArtifactResult, Verdict } from '../model/report.ts';
 import { bestFix, type Fix, type Patient } from './lowest-fix.ts';
 import { maliciousPackages, removalSteps } from './malicious.ts';
 
-/** How many upgrades or exceptions a sentence names before it only counts. */
-const NAMED = 8;
+/** Exceptions that a sentence names; {@link Verdict.cure} `exceptions` lists all. */
+const NAMED_EXCEPTIONS = 50;
 
 /** One package and what becomes of its deciding findings. */
 interface Treatment {
@@ -58,7 +58,7 @@ export function cureOf(
     ...reinstallStep(changed, others),
     ...packageStep(forbidden, packages, REMOVE),
     ...packageStep(reinstalls, packages, REINSTALL),
-    ...upgradeStep(treatments),
+    ...upgradeStep(treatments, packages),
     ...exceptionStep(exceptions),
     ...repairStep(others),
     ...staleStep(verdict),
@@ -156,20 +156,36 @@ function otherFindings(
   return findings.filter(({ kind, id }) => kind !== 'vulnerability' && deciding.has(id));
 }
 
-/** Binary packages of one source are upgraded together, so they are one item. */
-function upgradeStep(treatments: readonly Treatment[]): readonly string[] {
+/**
+ * Binary packages of one source are upgraded together, so they are one item. All are named: a cure that is cut does not
+ * flip the verdict.
+ */
+function upgradeStep(
+  treatments: readonly Treatment[],
+  packages: ReadonlyMap<string, Package>,
+): readonly string[] {
   const upgrades = new Set<string>();
-  for (const { patient, fix } of treatments) {
+  for (const { patient, findings, fix } of treatments) {
     if (fix === undefined) continue;
     const { name, version, source, ecosystem } = patient.pkg;
     const isSource = ECOSYSTEMS[ecosystem].kind === 'os' && source !== undefined;
     upgrades.add(
       isSource
         ? `${source.name} ${source.version} to ${fix.version}`
-        : `${name} ${version} to ${fix.version}`,
+        : `${name} ${version} to ${fix.version}${pulledInText(findings, packages)}`,
     );
   }
   return upgrades.size === 0 ? [] : [`upgrade ${listed([...upgrades])}`];
+}
+
+/** The package that the project itself asks for, of one that came with it; empty for the others. */
+function pulledInText(
+  findings: readonly VulnerabilityFinding[],
+  packages: ReadonlyMap<string, Package>,
+): string {
+  const [id] = findings.flatMap(({ pulledInBy = [] }) => pulledInBy.slice(0, 1));
+  const pkg = packages.get(id ?? '');
+  return pkg === undefined ? '' : ` (pulled in by ${`${pkg.name} ${pkg.version}`.trim()})`;
 }
 
 /** Advisories of findings that no version clears. */
@@ -186,8 +202,11 @@ function unfixable(treatments: readonly Treatment[]): readonly string[] {
 function exceptionStep(advisoryIds: readonly string[]): readonly string[] {
   if (advisoryIds.length === 0) return [];
   const them = advisoryIds.length === 1 ? 'it' : 'them';
+  const more = advisoryIds.length - NAMED_EXCEPTIONS;
+  const names = listed(advisoryIds.slice(0, NAMED_EXCEPTIONS));
+  const rest = more > 0 ? ` and ${more} more (all in -o verdict=FILE)` : '';
   return [
-    `no version is known to fix ${listed(advisoryIds)}: replace what needs ${them}, ` +
+    `no version is known to fix ${names}${rest}: replace what needs ${them}, ` +
       `or accept ${them} in .trivyignore, with exp:YYYY-MM-DD and a reason`,
   ];
 }
@@ -257,6 +276,5 @@ function gapSteps({ causes }: Verdict): readonly string[] {
 }
 
 function listed(items: readonly string[]): string {
-  const shown = items.slice(0, NAMED).join(', ');
-  return items.length <= NAMED ? shown : `${shown} and ${items.length - NAMED} more`;
+  return items.join(', ');
 }

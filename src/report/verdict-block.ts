@@ -15,9 +15,18 @@ import type { ReportView } from './reporter.ts';
 import { isInventoryOnly } from './sections.ts';
 import { displayWidth, plain, wrap } from './words.ts';
 
+/** Columns of a cure in a pipe or file, where it may name hundreds of packages. */
+const PIPED_WIDTH = 140;
+
 /** Characters of a cure: in a terminal, and in a pipe or file, where the longest complete one has its room. */
 const MAX_SHOWN = 1000;
 const MAX_PIPED = 100_000;
+
+/** Characters of a command that is pasted as a whole. */
+const MAX_COMMAND = 100_000;
+
+/** Commands and edits shown in a terminal; a pipe or a file has all. */
+const MAX_ACTIONS = 8;
 
 /** Findings named for one cause; the rest is counted. */
 const MAX_DECIDING = 5;
@@ -29,6 +38,8 @@ export const VERDICT_WORDS: Readonly<Record<Verdict['status'], string>> = {
   incomplete: 'INCOMPLETE',
   notAsked: 'no gate asked',
 };
+
+type Cure = NonNullable<Verdict['cure']>;
 
 /** Lines without line ends, wrapped to the width where there is one. */
 export function verdictLines(
@@ -60,11 +71,12 @@ export function verdictLines(
       ...labelled(
         'Cure',
         plain(change, width === undefined ? MAX_PIPED : MAX_SHOWN) + clearsText(clears.length),
-        width,
+        width ?? PIPED_WIDTH,
       ),
     );
+    lines.push(...actionLines(verdict.cure, width));
     // Never wrapped: it is there to be pasted.
-    lines.push(...labelled('Check', plain(command, 2000)));
+    lines.push(...labelled('Check', plain(command, MAX_COMMAND)));
   }
   return lines;
 }
@@ -108,7 +120,9 @@ const INDENT = 11;
 
 function labelled(label: string, text: string, width?: number): readonly string[] {
   const lines = width === undefined ? [text] : wrap(text, Math.max(width - INDENT, 20));
-  return lines.map((line, index) => (index === 0 ? `  ${label}` : '').padEnd(INDENT) + line);
+  return lines.map(
+    (line, index) => (index === 0 && label !== '' ? `  ${label}` : '').padEnd(INDENT) + line,
+  );
 }
 
 function statusText(status: Verdict['status'], color: boolean): string {
@@ -185,6 +199,26 @@ function aligned(rows: readonly (readonly string[])[]): readonly string[] {
       .join('  ')
       .trimEnd(),
   );
+}
+
+/** What to run, by place, and what to edit. Commands are never wrapped, so that they can be pasted. */
+function actionLines({ commands = [], edits = [] }: Cure, width?: number): readonly string[] {
+  const lines: string[] = [];
+  const room = width === undefined ? Number.POSITIVE_INFINITY : MAX_ACTIONS;
+  let place: string | undefined;
+  for (const one of commands.slice(0, room)) {
+    if (one.place !== undefined && one.place !== place) {
+      lines.push(...labelled('Run', `${plain(one.place, 400)}:`, width));
+    }
+    const label = one.place === undefined ? 'Run' : '';
+    lines.push(...labelled(label, plain(one.command, MAX_COMMAND)));
+    ({ place } = one);
+  }
+  for (const edit of edits.slice(0, Math.max(room - commands.length, 0))) {
+    lines.push(...labelled('Edit', plain(edit, 400), width));
+  }
+  const more = commands.length + edits.length - room;
+  return more > 0 ? [...lines, ...labelled('', `and ${more} more, all in -o verdict=FILE`)] : lines;
 }
 
 function clearsText(findings: number): string {

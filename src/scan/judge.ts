@@ -68,11 +68,20 @@ export async function judge(
     return decidedReport({ results: undecided, advisories, coverage }, decision, policy);
   });
   return {
-    ...decided,
+    ...(await withCommands(decided)),
     tool: { name: 'assay', version: toolVersion() },
     startedAt,
     durationMs: Math.round(performance.now() - startedMs),
   };
+}
+
+/** The code that knows package managers is loaded only if a cure upgrades something. */
+async function withCommands<One extends Pick<Report, 'results' | 'verdict'>>(
+  decided: One,
+): Promise<One> {
+  if ((decided.verdict.cure?.upgrades.length ?? 0) === 0) return decided;
+  const { withActions } = await import('../remediation/actions.ts');
+  return withActions(decided);
 }
 
 /** More than the largest public images have, with their findings some hundred megabytes. */

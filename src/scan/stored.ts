@@ -16,6 +16,7 @@ import { SEVERITIES, severityRank } from '../model/severity.ts';
 import { decide } from '../policy/decide.ts';
 import { hasExitCode, isGate } from '../policy/gate.ts';
 import type { PolicyOptions } from '../policy/options.ts';
+import { withActions } from '../remediation/actions.ts';
 import { decidedReport } from './decided-report.ts';
 import { isEmptyResult } from './empty-result.ts';
 import { uniqueCoverage } from './judge.ts';
@@ -67,8 +68,9 @@ export function gateReports(
     corrected,
   }));
   const decision = decide({ results: asked, advisories, coverage }, policy, context.now());
+  const decided = decidedReport({ results, advisories, coverage }, decision, policy);
   return {
-    ...decidedReport({ results, advisories, coverage }, decision, policy),
+    ...withActions(decided),
     tool: first.report.tool,
     startedAt: new Date(context.now()).toISOString(),
     durationMs: 0,

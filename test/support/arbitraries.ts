@@ -411,7 +411,18 @@ const verdict = record<Report['verdict'], 'status' | 'exitCode' | 'causes'>(
         upgrades: few(fc.record({ packageId: text, version: text })),
         command: text,
       },
-      { removals: texts, reinstalls: texts, exceptions: texts },
+      {
+        removals: texts,
+        reinstalls: texts,
+        exceptions: texts,
+        commands: few(
+          record<{ command: string; place?: string }, 'command'>(
+            { command: text },
+            { place: text },
+          ),
+        ),
+        edits: texts,
+      },
     ),
   },
 );

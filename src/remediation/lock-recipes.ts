@@ -1,0 +1,260 @@
+/**
+ * Commands of the package managers of languages, by the lockfile that they write.
+ *
+ * Sources: the documentation of each tool: npm ("npm install", "overrides" of package.json, "npm pkg"), Yarn ("yarn add",
+ * "Selective dependency resolutions"), pnpm ("pnpm update", "overrides"), Bun ("bun add", "Overrides and resolutions"), Poetry
+ * ("add", "update"), uv ("Upgrading locked package versions"), PDM ("Update existing dependencies"), Pipenv ("upgrade"),
+ * Bundler ("bundle update"), Composer ("require", "update"), Cargo ("cargo update"), Go ("go get"), .NET ("dotnet package
+ * add"), Dart ("dart pub add"), Mix ("mix deps.update").
+ */
+
+import { isCompatible } from './compatible.ts';
+import type { Treated } from './treated.ts';
+
+/** Packages of one lockfile, by what asks for them. */
+export interface LockedItems {
+  /** The project itself asks for them. */
+  readonly direct: readonly Treated[];
+  /** Other packages ask for them. */
+  readonly indirect: readonly Treated[];
+  /** Names that the lockfile holds in more than one version. */
+  readonly several: ReadonlySet<string>;
+}
+
+export interface LockRecipe {
+  /** Names of the lockfile. */
+  readonly files: readonly string[];
+  /** The commands in their order; items that none of them upgrades are in `left`. */
+  commands(items: LockedItems): LockCommands;
+}
+
+export interface LockCommands {
+  readonly commands: readonly string[];
+  readonly left: readonly Treated[];
+}
+
+const at = ({ pkg, version }: Treated): string => `${pkg.name}@${version}`;
+const pinned = ({ pkg, version }: Treated): string => `${pkg.name}==${version}`;
+const nameOf = ({ pkg }: Treated): string => pkg.name;
+const isDevelopment = ({ pkg }: Treated): boolean => pkg.scope === 'development';
+
+/** A command with all its words, or none without any. */
+function whole(command: string, words: readonly string[]): readonly string[] {
+  return words.length === 0 ? [] : [`${command} ${words.join(' ')}`];
+}
+
+const all = ({ direct, indirect }: LockedItems): readonly Treated[] => [...direct, ...indirect];
+
+/** A tool that takes all packages in one command. */
+function simple(
+  files: readonly string[],
+  command: string,
+  word: (item: Treated) => string,
+): LockRecipe {
+  return {
+    files,
+    commands: (items) => ({ commands: whole(command, all(items).map(word)), left: [] }),
+  };
+}
+
+/**
+ * Sets members of `package.json`, then installs. A member that names the installed version replaces only requests that
+ * this version answers; without it, all requests of the name.
+ */
+function overriding(
+  items: readonly Treated[],
+  { member, isByVersion, install }: { member: string; isByVersion: boolean; install: string },
+): readonly string[] {
+  const words = items.map(({ pkg, version }) => {
+    const key = isByVersion ? `${pkg.name}@${pkg.version}` : pkg.name;
+    return `'${member}[${key}]=${version}'`;
+  });
+  return whole('npm pkg set', words).map((command) => `${command} && ${install}`);
+}
+
+/** Those tools replace every version of a name, so a name with several versions is left. */
+function separated({ indirect, several }: LockedItems): {
+  readonly taken: readonly Treated[];
+  readonly left: readonly Treated[];
+} {
+  const isSeveral = ({ pkg }: Treated): boolean => several.has(pkg.name);
+  return {
+    taken: indirect.filter((item) => !isSeveral(item)),
+    left: indirect.filter(isSeveral),
+  };
+}
+
+function adding(tool: string, direct: readonly Treated[]): readonly string[] {
+  return [
+    ...whole(`${tool} add`, direct.filter((item) => !isDevelopment(item)).map(at)),
+    ...whole(`${tool} add --dev`, direct.filter(isDevelopment).map(at)),
+  ];
+}
+
+const NPM: LockRecipe = {
+  files: ['package-lock.json', 'npm-shrinkwrap.json'],
+  commands: ({ direct, indirect }) => ({
+    commands: [
+      ...whole('npm install', direct.map(at)),
+      ...overriding(indirect, { member: 'overrides', isByVersion: true, install: 'npm install' }),
+    ],
+    left: [],
+  }),
+};
+
+const YARN: LockRecipe = {
+  files: ['yarn.lock'],
+  commands: (items) => {
+    const { taken, left } = separated(items);
+    const how = { member: 'resolutions', isByVersion: false, install: 'yarn install' };
+    return { commands: [...adding('yarn', items.direct), ...overriding(taken, how)], left };
+  },
+};
+
+/** Without `pnpm prune` the old versions stay in the virtual store below `node_modules`. */
+const PNPM: LockRecipe = {
+  files: ['pnpm-lock.yaml'],
+  commands: ({ direct, indirect }) => ({
+    commands: [
+      ...whole('pnpm update', direct.map(at)),
+      ...overriding(indirect, {
+        member: 'pnpm.overrides',
+        isByVersion: true,
+        install: 'pnpm install --no-frozen-lockfile',
+      }),
+      'pnpm prune',
+    ],
+    left: [],
+  }),
+};
+
+const BUN: LockRecipe = {
+  files: ['bun.lock'],
+  commands: (items) => {
+    const { taken, left } = separated(items);
+    const how = { member: 'overrides', isByVersion: false, install: 'bun install' };
+    return { commands: [...adding('bun', items.direct), ...overriding(taken, how)], left };
+  },
+};
+
+const POETRY: LockRecipe = {
+  files: ['poetry.lock'],
+  commands: ({ direct, indirect }) => {
+    const runtime = direct.filter((item) => !isDevelopment(item));
+    const others = [...direct.filter(isDevelopment), ...indirect];
+    return {
+      commands: [
+        ...whole('poetry add', runtime.map(at)),
+        ...whole('poetry update', others.map(nameOf)),
+      ],
+      left: [],
+    };
+  },
+};
+
+const COMPOSER: LockRecipe = {
+  files: ['composer.lock'],
+  commands: ({ direct, indirect }) => {
+    const word = ({ pkg, version }: Treated): string => `${pkg.name}:${version}`;
+    const require = 'composer require --update-with-all-dependencies';
+    return {
+      commands: [
+        ...whole(require, direct.filter((item) => !isDevelopment(item)).map(word)),
+        ...whole(`${require} --dev`, direct.filter(isDevelopment).map(word)),
+        ...whole(
+          'composer update --with-all-dependencies',
+          indirect.map((item) => `${item.pkg.name} --with ${word(item)}`),
+        ),
+      ],
+      left: [],
+    };
+  },
+};
+
+/** Cargo takes the version only if the requests of all dependents allow it, which caret requests do for compatible ones. */
+const CARGO: LockRecipe = {
+  files: ['Cargo.lock'],
+  commands: (items) => {
+    const fits = ({ pkg, version }: Treated): boolean => isCompatible(pkg.version, version);
+    return {
+      commands: all(items)
+        .filter(fits)
+        .map((item) => {
+          const { pkg, version } = item;
+          return `cargo update -p ${pkg.name}@${pkg.version} --precise ${version}`;
+        }),
+      left: all(items).filter((item) => !fits(item)),
+    };
+  },
+};
+
+/** The standard library comes with the toolchain, which `go` names. */
+const GO: LockRecipe = {
+  files: ['go.mod'],
+  commands: (items) => {
+    const words = all(items).map(({ pkg, version }) =>
+      pkg.name === 'stdlib'
+        ? `go@${version.replace(/^(?:go|v)/u, '')}`
+        : `${pkg.name}@${version.startsWith('v') ? version : `v${version}`}`,
+    );
+    return { commands: whole('go get', words).map((one) => `${one} && go mod tidy`), left: [] };
+  },
+};
+
+const DOTNET: LockRecipe = {
+  files: ['packages.lock.json'],
+  commands: (items) => ({
+    commands: all(items).map(
+      ({ pkg, version }) => `dotnet add package ${pkg.name} --version ${version}`,
+    ),
+    left: [],
+  }),
+};
+
+const DART: LockRecipe = {
+  files: ['pubspec.lock'],
+  commands: ({ direct, indirect }) => ({
+    commands: [
+      ...whole(
+        'dart pub add',
+        direct.map((item) => {
+          const { pkg, version } = item;
+          return `${isDevelopment(item) ? 'dev:' : ''}${pkg.name}:${version}`;
+        }),
+      ),
+      ...whole('dart pub upgrade', indirect.map(nameOf)),
+    ],
+    left: [],
+  }),
+};
+
+const UV: LockRecipe = {
+  files: ['uv.lock'],
+  commands: (items) => ({
+    commands: [
+      `uv lock ${all(items)
+        .map((item) => `--upgrade-package ${pinned(item)}`)
+        .join(' ')}`,
+    ],
+    left: [],
+  }),
+};
+
+/** All of them; a lockfile that none names has no command. */
+export const LOCK_RECIPES: readonly LockRecipe[] = [
+  NPM,
+  YARN,
+  PNPM,
+  BUN,
+  POETRY,
+  UV,
+  simple(['pdm.lock'], 'pdm update', nameOf),
+  simple(['Pipfile.lock'], 'pipenv upgrade', pinned),
+  simple(['Gemfile.lock', 'gems.locked'], 'bundle update --conservative', nameOf),
+  COMPOSER,
+  CARGO,
+  GO,
+  DOTNET,
+  DART,
+  simple(['mix.lock'], 'mix deps.update', nameOf),
+];

@@ -1,0 +1,205 @@
+/** Commands and edits for packages of languages, by the files that name them. */
+
+import type { Artifact, Location } from '../model/artifact.ts';
+import { LOCK_RECIPES, type LockedItems, type LockRecipe } from './lock-recipes.ts';
+import { installedCommands, type InstalledPlace } from './installed-commands.ts';
+import { isPlainName, isPlainPath, isPlainVersion, shellWord } from './plain-words.ts';
+import { isOfSystem } from './system-commands.ts';
+import type { CureCommand, Treated, TreatedArtifact } from './treated.ts';
+
+export interface ProjectActions {
+  readonly commands: readonly CureCommand[];
+  readonly edits: readonly string[];
+}
+
+const RECIPES: ReadonlyMap<string, LockRecipe> = new Map(
+  LOCK_RECIPES.flatMap((recipe) => recipe.files.map((file) => [file, recipe] as const)),
+);
+
+/** Kinds of artifacts whose files exist in a place where a command can run. */
+const HAS_FILES: ReadonlySet<Artifact['kind']> = new Set([
+  'image',
+  'directory',
+  'file',
+  'rootfs',
+  'repository',
+]);
+
+/** A lockfile with its packages. */
+interface Lockfile {
+  readonly path: string;
+  readonly recipe: LockRecipe;
+  readonly items: Treated[];
+}
+
+/** Returns what to run and what to edit in one artifact. */
+export function projectActions(artifact: TreatedArtifact): ProjectActions {
+  const { result, items } = artifact;
+  if (!HAS_FILES.has(result.artifact.kind)) return { commands: [], edits: [] };
+  const lockfiles = new Map<string, Lockfile>();
+  const edits: string[] = [];
+  const installed: InstalledPlace[] = [];
+  for (const item of items) {
+    if (isOfSystem(item.pkg) || item.pkg.ownedBy !== undefined) continue;
+    if (!isPlain(item)) {
+      const name = JSON.stringify(item.pkg.name.slice(0, 80));
+      edits.push(`upgrade ${name} by hand: no command names a package with such a name or version`);
+      continue;
+    }
+    for (const location of item.pkg.locations) {
+      const recipe = RECIPES.get(fileName(location.path));
+      if (recipe === undefined) {
+        const edit = editOf(item, location);
+        if (edit === undefined) installed.push({ item, path: location.path });
+        else edits.push(edit);
+      } else {
+        const known = lockfiles.get(location.path);
+        if (known !== undefined) known.items.push(item);
+        else lockfiles.set(location.path, { path: location.path, recipe, items: [item] });
+      }
+    }
+  }
+  const commands: CureCommand[] = [];
+  for (const lockfile of lockfiles.values()) {
+    const actions = lockActions(lockfile, artifact);
+    commands.push(...actions.commands);
+    edits.push(...actions.edits);
+  }
+  commands.push(...installedCommands(installed, result));
+  return { commands, edits };
+}
+
+function isPlain({ pkg, version }: Treated): boolean {
+  return (
+    isPlainName(pkg.ecosystem, pkg.name) && isPlainVersion(pkg.version) && isPlainVersion(version)
+  );
+}
+
+function lockActions(lockfile: Lockfile, { result }: TreatedArtifact): ProjectActions {
+  const { path, recipe, items } = lockfile;
+  const locked: LockedItems = {
+    direct: items.filter(({ pkg }) => pkg.relationship !== 'indirect'),
+    indirect: items.filter(({ pkg }) => pkg.relationship === 'indirect'),
+    several: severalIn(path, result.inventory.packages),
+  };
+  const { commands, left } = recipe.commands(locked);
+  const edits = left.map(
+    ({ pkg, version }) =>
+      `in ${path.slice(1)}, replace ${pkg.name} ${pkg.version} by ${version}: upgrade what asks for it, or override it`,
+  );
+  const directory = directoryOf(result.artifact, path);
+  if (directory === undefined) {
+    const where = JSON.stringify(path.slice(0, 200));
+    const words = items.map(({ pkg, version }) => `${pkg.name} ${version}`).join(', ');
+    return { commands: [], edits: [`in ${where}, upgrade to ${words}`] };
+  }
+  if (commands.length === 0) return { commands: [], edits };
+  const line = commands.join(' && ');
+  return {
+    commands: [
+      {
+        command: directory.path === undefined ? line : `(cd ${directory.path} && ${line})`,
+        ...(directory.place !== undefined && { place: directory.place }),
+      },
+    ],
+    edits,
+  };
+}
+
+/** Names that a lockfile holds in several versions. */
+function severalIn(
+  path: string,
+  packages: TreatedArtifact['result']['inventory']['packages'],
+): ReadonlySet<string> {
+  const once = new Set<string>();
+  const several = new Set<string>();
+  for (const { name, locations } of packages) {
+    if (!locations.some((location) => location.path === path)) continue;
+    if (once.has(name)) several.add(name);
+    once.add(name);
+  }
+  return several;
+}
+
+interface Directory {
+  /** To change to, as a word of a shell; absent for the working directory. */
+  readonly path?: string;
+  readonly place?: string;
+}
+
+/** Where a lockfile lies, seen from where the scan was started; `undefined` if the path is not plain. */
+function directoryOf({ kind, reference }: Artifact, lockfile: string): Directory | undefined {
+  const inside = lockfile.slice(1, Math.max(lockfile.lastIndexOf('/'), 1));
+  if (!isPlainPath(inside)) return undefined;
+  const sub = inside === '' ? {} : { path: inside.startsWith('-') ? `./${inside}` : inside };
+  switch (kind) {
+    case 'image':
+      return { place: `in the project that is /${inside} in the image ${reference}` };
+    case 'rootfs':
+      return {
+        path: `/${inside}`,
+        ...(reference !== '/' && { place: `in the root ${reference}` }),
+      };
+    case 'repository':
+      return { ...sub, place: `in a checkout of ${reference}` };
+    case 'file':
+    case 'directory': {
+      const base = kind === 'file' ? parentOf(reference) : reference;
+      const path = [base.replace(/(?<=.)\/+$/u, ''), inside].filter(Boolean).join('/');
+      if (path === '.' || path === './') return {};
+      const word = shellWord(path.startsWith('-') ? `./${path}` : path);
+      return word === undefined ? undefined : { path: word };
+    }
+    case 'sbom':
+      return undefined;
+  }
+}
+
+function parentOf(path: string): string {
+  const end = path.lastIndexOf('/');
+  return end < 0 ? '.' : path.slice(0, end) || '/';
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** Manifests that pin versions themselves: what a line must become. */
+function editOf({ pkg, version }: Treated, { path, line }: Location): string | undefined {
+  const text = editedText(fileName(path), pkg.name, version);
+  if (text === undefined) return undefined;
+  const place = path.slice(1);
+  const at = line === undefined ? '' : `, line ${line}`;
+  return `in ${place}${at}: ${text}`;
+}
+
+const REQUIREMENTS = /(?:requirements|constraints).*\.(?:txt|in)$|^requirements\//u;
+const GRADLE = /\.gradle(?:\.kts)?$|^gradle\.lockfile$/u;
+const PROJECT_FILE = /\.(?:cs|fs|vb)proj$|^(?:Directory\.)?Packages\.props$/u;
+
+function editedText(file: string, name: string, version: string): string | undefined {
+  if (file === 'pom.xml') return `<version>${version}</version> for ${name}`;
+  if (REQUIREMENTS.test(file)) return `${name}==${version}`;
+  if (GRADLE.test(file)) return `${name}:${version}`;
+  if (PROJECT_FILE.test(file)) return `Include="${name}" Version="${version}"`;
+  return MANIFESTS.has(file) ? `${name} ${version}` : undefined;
+}
+
+const MANIFESTS: ReadonlySet<string> = new Set([
+  'pyproject.toml',
+  'setup.py',
+  'setup.cfg',
+  'Pipfile',
+  'environment.yml',
+  'environment.yaml',
+  'packages.config',
+  'build.sbt',
+  'ivy.xml',
+  'deps.edn',
+  'project.clj',
+  'libs.versions.toml',
+  'mix.exs',
+  'gleam.toml',
+  'deno.json',
+  'deno.jsonc',
+]);

@@ -1,0 +1,43 @@
+/** Packages that a cure upgrades, with the artifact that holds them. */
+
+import type { Package } from '../model/package.ts';
+import type { ArtifactResult, Verdict } from '../model/report.ts';
+
+type Cure = NonNullable<Verdict['cure']>;
+
+/** A package and the version to upgrade it to. */
+export interface Treated {
+  readonly pkg: Package;
+  /** Of a distribution's package the version of its source. */
+  readonly version: string;
+}
+
+/** What a cure upgrades in one artifact. */
+export interface TreatedArtifact {
+  readonly result: ArtifactResult;
+  readonly items: readonly Treated[];
+}
+
+/** A command, with the place to run it in where that is not the working directory. */
+export type CureCommand = NonNullable<Cure['commands']>[number];
+
+/** Returns the artifacts that hold a finding which the cure clears, with the packages to upgrade. */
+export function treatedArtifacts(
+  { upgrades, clears }: Pick<Cure, 'upgrades' | 'clears'>,
+  results: readonly ArtifactResult[],
+): readonly TreatedArtifact[] {
+  const versions = new Map(upgrades.map(({ packageId, version }) => [packageId, version]));
+  const cleared = new Set(clears);
+  return results.flatMap((result) => {
+    const ids = new Set(
+      result.findings.flatMap((it) =>
+        it.kind === 'vulnerability' && cleared.has(it.id) ? [it.packageId] : [],
+      ),
+    );
+    const items = result.inventory.packages.flatMap((pkg) => {
+      const version = ids.has(pkg.id) ? versions.get(pkg.id) : undefined;
+      return version === undefined ? [] : [{ pkg, version }];
+    });
+    return items.length === 0 ? [] : [{ result, items }];
+  });
+}
