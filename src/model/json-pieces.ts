@@ -59,9 +59,20 @@ export function* jsonPieces(
   indent: Indent = '  ',
   inner = indent,
 ): Generator<string> {
+  const layout = { indent, inner };
+  const first = groupOf(value, layout, '');
+  if (first === undefined) {
+    yield value instanceof JsonText ? value.text : plainText([value as Json], layout, '');
+    return;
+  }
+  // One loop over a stack of open groups: a generator for each level would be resumed once for each of its items.
+  const open = [first];
   let piece = '';
-  for (const part of partsOf(value, { indent, inner }, '')) {
-    piece += part;
+  for (let group = open.at(-1); group !== undefined; group = open.at(-1)) {
+    piece += group.write();
+    const inside = group.takeInside();
+    if (inside !== undefined) open.push(inside);
+    else if (group.isClosed) open.pop();
     if (piece.length < PIECE_LENGTH) continue;
     yield piece;
     piece = '';
@@ -69,90 +80,152 @@ export function* jsonPieces(
   if (piece !== '') yield piece;
 }
 
-function* partsOf(value: StreamedJson, layout: Layout, margin: string): Generator<string> {
-  const { indent } = layout;
-  if (value instanceof StreamedList) {
-    yield* group(batched(value.items), ['[', ']'], { indent, margin }, (item, inner) =>
-      item instanceof Batch ? [item.text(layout, inner)] : partsOf(item, layout, inner),
-    );
-  } else if (value instanceof StreamedObject) {
-    const present = presentFields(value);
-    yield* group(present, ['{', '}'], { indent, margin }, function* ([key, field], inner) {
-      yield `${JSON.stringify(key)}:${indent === '' ? '' : ' '}`;
-      yield* partsOf(field, layout, inner);
-    });
-  } else if (value instanceof JsonText) {
-    yield value.text;
-  } else {
-    const text = JSON.stringify(value, undefined, layout.inner);
-    // Texts in JSON hold no line ends, so every one of them begins a line.
-    yield margin === '' || layout.inner === '' ? text : text.replaceAll('\n', `\n${margin}`);
+/** A list or an object that is being written. */
+interface Group {
+  /** Whether the closing bracket is written. */
+  readonly isClosed: boolean;
+  /** Returns the text up to the next group inside, the end of a piece or the end of this group. */
+  write(): string;
+  /** Returns the group that comes next, once. */
+  takeInside(): Group | undefined;
+}
+
+function groupOf(value: StreamedJson, layout: Layout, margin: string): Group | undefined {
+  if (value instanceof StreamedList) return new OpenList(value, layout, margin);
+  return value instanceof StreamedObject ? new OpenObject(value, layout, margin) : undefined;
+}
+
+/** What lists and objects have in common: brackets, commas and margins. */
+class OpenGroup {
+  isClosed = false;
+  readonly layout: Layout;
+  /** Margin of the items. */
+  readonly margin: string;
+  readonly #between: string;
+  readonly #open: string;
+  readonly #close: string;
+  #hasItems = false;
+  #inside: Group | undefined;
+
+  constructor(brackets: '[]' | '{}', layout: Layout, margin: string) {
+    const line = layout.indent === '' ? '' : '\n';
+    const [open = '', close = ''] = brackets;
+    this.layout = layout;
+    this.margin = margin + layout.indent;
+    this.#between = `,${line}${this.margin}`;
+    this.#open = `${open}${line}${this.margin}`;
+    this.#close = `${line}${margin}${close}`;
+  }
+
+  /** Returns what stands before an item. */
+  lead(): string {
+    if (this.#hasItems) return this.#between;
+    this.#hasItems = true;
+    return this.#open;
+  }
+
+  end(): string {
+    this.isClosed = true;
+    return this.#hasItems ? this.#close : `${this.#open.charAt(0)}${this.#close.at(-1) ?? ''}`;
+  }
+
+  takeInside(): Group | undefined {
+    const inside = this.#inside;
+    this.#inside = undefined;
+    return inside;
+  }
+
+  /** Returns the text of a value without groups inside; keeps a group for {@link takeInside}. */
+  valueText(value: StreamedJson): string {
+    if (value instanceof JsonText) return value.text;
+    this.#inside = groupOf(value, this.layout, this.margin);
+    return this.#inside === undefined
+      ? plainText([value as Json], this.layout, this.margin)
+      : '';
+  }
+
+  get hasInside(): boolean {
+    return this.#inside !== undefined;
   }
 }
 
-/** Items of a list that are written together. */
-class Batch {
-  readonly items: Json[] = [];
+class OpenObject extends OpenGroup implements Group {
+  readonly #fields: Iterator<readonly [string, StreamedJson | undefined]>;
+  readonly #colon: string;
 
-  /** The text of the items, with the commas between them. */
-  text({ indent, inner }: Layout, margin: string): string {
-    const { items } = this;
-    if (indent === '') return JSON.stringify(items).slice(1, -1);
-    if (inner === '') return items.map((item) => JSON.stringify(item)).join(`,\n${margin}`);
-    // Inside of as many lists as the margin asks for, the items are indented as they have to be.
-    const depth = margin.length / indent.length;
-    let nested: readonly Json[] = items;
-    for (let level = 1; level < depth; level += 1) nested = [nested];
-    // Before the items, each list has its bracket, a line end and the margin of the next; behind them the same in reverse.
-    const around = depth * 2 + (indent.length * depth * (depth + 1)) / 2;
-    const behind = around - margin.length;
-    return JSON.stringify(nested, undefined, indent).slice(around, -behind);
+  constructor({ fields }: StreamedObject, layout: Layout, margin: string) {
+    super('{}', layout, margin);
+    this.#fields = fields[Symbol.iterator]();
+    this.#colon = layout.indent === '' ? ':' : ': ';
   }
-}
 
-/** Puts neighbouring items that are plain values together. */
-function* batched(items: Iterable<StreamedJson>): Generator<StreamedJson | Batch> {
-  let batch = new Batch();
-  for (const item of items) {
-    if (!isPlain(item)) {
-      if (batch.items.length > 0) yield batch;
-      batch = new Batch();
-      yield item;
-      continue;
+  write(): string {
+    let text = '';
+    while (text.length < PIECE_LENGTH && !this.hasInside) {
+      const next = this.#fields.next();
+      if (next.done === true) return text + this.end();
+      const [key, field] = next.value;
+      if (field === undefined) continue;
+      text += `${this.lead()}${JSON.stringify(key)}${this.#colon}`;
+      text += this.valueText(field);
     }
-    batch.items.push(item);
-    if (batch.items.length < BATCH) continue;
-    yield batch;
-    batch = new Batch();
+    return text;
   }
-  if (batch.items.length > 0) yield batch;
+}
+
+class OpenList extends OpenGroup implements Group {
+  readonly #items: Iterator<StreamedJson>;
+  /** Neighboring plain values, which are written together. */
+  #batch: Json[] = [];
+
+  constructor({ items }: StreamedList, layout: Layout, margin: string) {
+    super('[]', layout, margin);
+    this.#items = items[Symbol.iterator]();
+  }
+
+  write(): string {
+    let text = '';
+    while (text.length < PIECE_LENGTH && !this.hasInside) {
+      const next = this.#items.next();
+      if (next.done === true) return text + this.#batchText() + this.end();
+      const { value } = next;
+      if (isPlain(value)) {
+        this.#batch.push(value);
+        if (this.#batch.length === BATCH) text += this.#batchText();
+      } else {
+        text += this.#batchText() + this.lead() + this.valueText(value);
+      }
+    }
+    return text;
+  }
+
+  #batchText(): string {
+    if (this.#batch.length === 0) return '';
+    const text = this.lead() + plainText(this.#batch, this.layout, this.margin);
+    this.#batch = [];
+    return text;
+  }
 }
 
 function isPlain(value: StreamedJson): value is Json {
   return !(
+    value instanceof JsonText ||
     value instanceof StreamedList ||
-    value instanceof StreamedObject ||
-    value instanceof JsonText
+    value instanceof StreamedObject
   );
 }
 
-function* presentFields({ fields }: StreamedObject): Generator<readonly [string, StreamedJson]> {
-  for (const [key, field] of fields) if (field !== undefined) yield [key, field];
-}
-
-function* group<T>(
-  items: Iterable<T>,
-  [open, close]: readonly [string, string],
-  { indent, margin }: { readonly indent: string; readonly margin: string },
-  write: (item: T, margin: string) => Iterable<string>,
-): Generator<string> {
-  const inner = margin + indent;
-  const line = indent === '' ? '' : '\n';
-  let count = 0;
-  for (const item of items) {
-    yield `${count === 0 ? open : ','}${line}${inner}`;
-    yield* write(item, inner);
-    count += 1;
-  }
-  yield count === 0 ? `${open}${close}` : `${line}${margin}${close}`;
+/** Returns the text of plain values at one margin, with the commas between them. */
+function plainText(items: readonly Json[], { indent, inner }: Layout, margin: string): string {
+  if (indent === '') return JSON.stringify(items).slice(1, -1);
+  if (inner === '') return items.map((item) => JSON.stringify(item)).join(`,\n${margin}`);
+  // Inside of as many lists as the margin asks for, the items are indented as they have to be.
+  const depth = margin.length / indent.length;
+  if (depth === 0) return items.map((item) => JSON.stringify(item, undefined, indent)).join(',\n');
+  let nested: readonly Json[] = items;
+  for (let level = 1; level < depth; level += 1) nested = [nested];
+  // Before the items, each list has its bracket, a line end and the margin of the next; behind them the same in reverse.
+  const around = depth * 2 + (indent.length * depth * (depth + 1)) / 2;
+  const behind = around - margin.length;
+  return JSON.stringify(nested, undefined, indent).slice(around, -behind);
 }
