@@ -39,7 +39,7 @@ export type StreamedJson = Json | StreamedObject | StreamedList | JsonText;
 /** Small items are joined to pieces of this length, because each piece is waited for where it is written. */
 const PIECE_LENGTH = 64 * 1024;
 /** Items that are stringified at once: a call for each would cost more than the text. */
-const BATCH = 64;
+const BATCH = 16;
 
 type Indent = '' | '  ';
 

@@ -67,6 +67,12 @@ const KEY = /^[a-z][a-z0-9._-]*$/;
 const SCHEME = /^pkg:\/*/i;
 const OUTER_SLASHES = /^\/+|\/+$/g;
 const LONE_SURROGATES = /\p{Surrogate}/gu;
+/**
+ * A text without encoded characters, empty segments and subpath, as nearly all are. Its parts stand for themselves; a colon may stand
+ * in the version and in values.
+ */
+const ORDINARY =
+  /^pkg:(?<type>[a-z][a-z0-9.-]*)\/(?:(?<namespace>[\w.~-]+(?:\/[\w.~-]+)*)\/)?(?<name>[\w.~-]+)(?:@(?<version>[\w.~:-]+))?(?:\?(?<qualifiers>[\w.~:&=-]*))?$/;
 /** `encodeURIComponent` leaves these, the specification does not (5.4); it in turn leaves the colon. */
 const UNSAFE = /[!'()*]|%3A/g;
 /** What stands for itself. */
@@ -80,6 +86,8 @@ export function parsePackageUrl(text: string): PackageUrl {
   const refuse = (reason: string): PackageUrlError =>
     new PackageUrlError(`"${text}" is no package URL: ${reason}`);
 
+  const ordinary = ordinaryParts(text, refuse);
+  if (ordinary !== undefined) return complete(ordinary.type, ordinary.parts, refuse);
   const scheme = SCHEME.exec(text);
   if (scheme === null) throw refuse('it does not begin with "pkg:"');
   const [beforeSubpath, rawSubpath] = splitLast(text.slice(scheme[0].length), '#');
@@ -156,6 +164,29 @@ export function purlOf(pkg: PurlSubject, distro?: Distro): string {
   const parts = { namespace, name, version, qualifiers: sorted(qualifiers), subpath: undefined };
   return canonicalText(purlType, normalizeForType(purlTypeRules(purlType), parts));
 }
+
+/** The parts of a text that needs no decoding; `undefined` for any other. */
+function ordinaryParts(
+  text: string,
+  refuse: Refuse,
+): { readonly type: string; readonly parts: TypedComponents } | undefined {
+  const groups = ORDINARY.exec(text)?.groups;
+  if (groups === undefined) return undefined;
+  const { type = '', namespace, name = '', version, qualifiers } = groups;
+  const rules = purlTypeRules(type);
+  // The name of such a type is a path.
+  if (rules.hasPathName === true) return undefined;
+  const parts = {
+    namespace,
+    name,
+    version,
+    qualifiers: qualifiers === undefined ? NO_QUALIFIERS : parseQualifiers(qualifiers, rules, refuse),
+    subpath: undefined,
+  };
+  return { type, parts };
+}
+
+const NO_QUALIFIERS: ReadonlyMap<string, string> = new Map();
 
 /** Components that a type has normalized. */
 type CanonicalParts = Pick<TypedComponents, 'name' | 'qualifiers'> & Partial<TypedComponents>;

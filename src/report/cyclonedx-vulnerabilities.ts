@@ -10,10 +10,9 @@ import type { Advisory, Rating } from '../model/advisory.ts';
 import type { Json } from '../model/codec-shapes.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { StreamedList, StreamedObject, type StreamedJson } from '../model/json-pieces.ts';
-import type { Package } from '../model/package.ts';
 import type { Report, Suppressed } from '../model/report.ts';
-import type { BomArtifact } from './sbom-contents.ts';
 import { reasonText } from './sections.ts';
+import type { Affected, VulnerabilityGroup } from './vulnerability-groups.ts';
 
 const CWE = /^CWE-(?<number>[1-9]\d{0,6})$/;
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/;
@@ -24,80 +23,56 @@ const METHODS: readonly (readonly [string, string])[] = [
   ['AV:', 'CVSSv2'],
 ];
 
-/** Findings of one vulnerability that were decided alike. */
-interface Group {
-  readonly finding: VulnerabilityFinding;
-  readonly suppressed: Suppressed | undefined;
-  readonly affected: Affected[];
-}
-
-/** A finding and its component. */
-interface Affected {
-  readonly finding: VulnerabilityFinding;
-  readonly pkg: Package;
-  readonly artifact: BomArtifact;
-}
-
-/** All vulnerabilities of the report, in the order of their first findings. */
+/** Yields all vulnerabilities of the report, in the order of their first findings. */
 export function* cyclonedxVulnerabilities(
-  report: Report,
-  contents: readonly BomArtifact[],
+  groups: Iterable<VulnerabilityGroup>,
+  { advisories }: Pick<Report, 'advisories'>,
 ): Generator<StreamedJson> {
-  const groups = new Map<string, Group>();
-  for (const [index, { inventory, findings, suppressed }] of report.results.entries()) {
-    const artifact = contents[index];
-    if (artifact === undefined) continue;
-    const byId = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
-    const asides = new Map(suppressed.map((row) => [row.findingId, row]));
-    for (const finding of findings) {
-      if (finding.kind !== 'vulnerability') continue;
-      const pkg = byId.get(finding.packageId);
-      if (pkg === undefined) continue;
-      groupOf(groups, finding, asides.get(finding.id)).affected.push({ finding, pkg, artifact });
-    }
-  }
-  for (const group of groups.values()) {
-    yield vulnerabilityOf(group, report.advisories.get(group.finding.advisoryId));
+  for (const group of groups) {
+    yield vulnerabilityOf(group, advisories.get(group.finding.advisoryId));
   }
 }
 
-function groupOf(
-  groups: Map<string, Group>,
-  finding: VulnerabilityFinding,
-  suppressed: Suppressed | undefined,
-): Group {
-  const { advisoryId, severity, severityBy, malicious } = finding;
-  const why = suppressed && [suppressed.by, reasonText(suppressed), suppressed.until];
-  const key = JSON.stringify([advisoryId, severity, severityBy, malicious?.by, why]);
-  const known = groups.get(key);
-  if (known !== undefined) return known;
-  const group: Group = { finding, suppressed, affected: [] };
-  groups.set(key, group);
-  return group;
-}
+/** An advisory may affect every package of an artifact: then its components are made one by one. */
+const MAX_AT_ONCE = 1000;
 
-/** An advisory may affect every package of an artifact, so its components are made one by one. */
-function vulnerabilityOf(group: Group, advisory: Advisory | undefined): StreamedJson {
+function vulnerabilityOf(
+  group: VulnerabilityGroup,
+  advisory: Advisory | undefined,
+): StreamedJson {
   const { finding, suppressed, affected } = group;
-  const head: Readonly<Record<string, Json>> = {
+  const texts = advisory && textsOf(advisory);
+  const isLong = affected.length > MAX_AT_ONCE;
+  const fields = {
     id: finding.advisoryId,
-    ...(advisory !== undefined && { source: { name: advisory.feed } }),
-    ...(advisory !== undefined && aliasesOf(advisory)),
+    source: advisory && { name: advisory.feed },
+    references: advisory && aliasesOf(advisory),
     ratings: ratingsOf(finding, advisory?.ratings ?? []),
-    ...(advisory !== undefined && textsOf(advisory)),
-    ...recommendationOf(group),
-    ...(suppressed !== undefined && { analysis: analysisOf(suppressed) }),
+    cwes: advisory && weaknessesOf(advisory.cwes),
+    description: texts?.description,
+    detail: advisory?.details,
+    advisories: texts?.advisories,
+    published: texts?.published,
+    updated: texts?.updated,
+    recommendation: recommendationOf(group),
+    analysis: suppressed && analysisOf(suppressed),
+    affects: isLong ? [] : affectsOf(affected),
+    properties: propertiesOf(group, advisory),
   };
-  const properties = [...propertiesOf(group, advisory)].map(([name, value]) => ({ name, value }));
-  return new StreamedObject([
-    ...Object.entries(head),
-    ['affects', new StreamedList(affectsOf(affected))],
-    ['properties', properties],
-  ]);
+  if (!isLong) return fields;
+  const affects = new StreamedList(componentsOf(affected));
+  return new StreamedObject(Object.entries({ ...fields, affects }));
+}
+
+function affectsOf(affected: readonly Affected[]): readonly Json[] {
+  const [only] = affected;
+  if (only === undefined || affected.length > 1) return [...componentsOf(affected)];
+  const { matchedVersion } = only.finding;
+  return [componentOf(only.artifact.refOf(only.pkg), [matchedVersion])];
 }
 
 /** One entry a component, with the versions for which it was matched. */
-function* affectsOf(affected: readonly Affected[]): Generator<Json> {
+function* componentsOf(affected: readonly Affected[]): Generator<Json> {
   const versionsByRef = new Map<string, string[]>();
   for (const { finding, pkg, artifact } of affected) {
     const ref = artifact.refOf(pkg);
@@ -106,72 +81,97 @@ function* affectsOf(affected: readonly Affected[]): Generator<Json> {
     if (versions === undefined) versionsByRef.set(ref, [matchedVersion]);
     else if (!versions.includes(matchedVersion)) versions.push(matchedVersion);
   }
-  for (const [ref, versions] of versionsByRef) {
-    yield {
-      ref,
-      versions: versions
-        .filter((version) => version !== '')
-        .map((version) => ({ version, status: 'affected' })),
-    };
-  }
+  for (const [ref, versions] of versionsByRef) yield componentOf(ref, versions);
+}
+
+function componentOf(ref: string, versions: readonly string[]): Json {
+  return {
+    ref,
+    versions: versions
+      .filter((version) => version !== '')
+      .map((version) => ({ version, status: 'affected' })),
+  };
 }
 
 /** As in `openssl 1.1.1b-r1, zlib 1.3`. */
 function fixesOf(affected: readonly Affected[]): string {
-  const fixes = new Set<string>();
+  let text = '';
+  // Each is named once, which only a second one makes a question.
+  const named = affected.length > 1 ? new Set<string>() : undefined;
   for (const { finding, pkg } of affected) {
     const [fixed] = finding.fixedVersions;
-    if (fixed !== undefined) fixes.add(`${pkg.name} ${fixed}`);
+    if (fixed === undefined) continue;
+    const fix = `${pkg.name} ${fixed}`;
+    if (named?.has(fix) === true) continue;
+    named?.add(fix);
+    text = text === '' ? fix : `${text}, ${fix}`;
   }
-  return [...fixes].join(', ');
+  return text;
 }
 
-function recommendationOf({ finding, affected }: Group): Readonly<Record<string, Json>> {
+function recommendationOf({ finding, affected }: VulnerabilityGroup): string | undefined {
   const fixes = fixesOf(affected);
-  const update = fixes === '' ? [] : [`Update to: ${fixes}`];
-  const removal = finding.malicious === undefined ? [] : ['Remove the malicious version'];
-  const parts = [...removal, ...update];
-  return parts.length === 0 ? {} : { recommendation: parts.join('. ') };
+  const update = fixes === '' ? undefined : `Update to: ${fixes}`;
+  if (finding.malicious === undefined) return update;
+  const removal = 'Remove the malicious version';
+  return update === undefined ? removal : `${removal}. ${update}`;
 }
 
-function aliasesOf({ aliases, feed }: Advisory): Readonly<Record<string, Json>> {
-  if (aliases.length === 0) return {};
-  return { references: aliases.map((id) => ({ id, source: { name: feed } })) };
+function aliasesOf({ aliases, feed }: Advisory): Json | undefined {
+  if (aliases.length === 0) return undefined;
+  return aliases.map((id) => ({ id, source: { name: feed } }));
 }
 
-function textsOf(advisory: Advisory): Readonly<Record<string, Json>> {
-  const { summary, details, references, cwes, publishedAt, modifiedAt } = advisory;
-  const numbers = cwes.flatMap((cwe) => {
-    const number = CWE.exec(cwe)?.groups?.['number'];
-    return number === undefined ? [] : [Number(number)];
-  });
+interface Texts {
+  readonly description: string | undefined;
+  readonly advisories: Json | undefined;
+  readonly published: string | undefined;
+  readonly updated: string | undefined;
+}
+
+function textsOf({ summary, references, publishedAt, modifiedAt }: Advisory): Texts {
+  const isPublished = publishedAt !== undefined && INSTANT.test(publishedAt);
   return {
-    ...(numbers.length > 0 && { cwes: [...new Set(numbers)] }),
-    ...(summary !== '' && { description: summary }),
-    ...(details !== undefined && { detail: details }),
-    ...(references.length > 0 && { advisories: references.map((url) => ({ url })) }),
-    ...(publishedAt !== undefined && INSTANT.test(publishedAt) && { published: publishedAt }),
-    ...(INSTANT.test(modifiedAt) && { updated: modifiedAt }),
+    description: summary === '' ? undefined : summary,
+    advisories: references.length === 0 ? undefined : references.map((url) => ({ url })),
+    published: isPublished ? publishedAt : undefined,
+    updated: INSTANT.test(modifiedAt) ? modifiedAt : undefined,
   };
+}
+
+function weaknessesOf(cwes: readonly string[]): Json | undefined {
+  const numbers = new Set<number>();
+  for (const cwe of cwes) {
+    const number = CWE.exec(cwe)?.groups?.['number'];
+    if (number !== undefined) numbers.add(Number(number));
+  }
+  return numbers.size === 0 ? undefined : [...numbers];
 }
 
 /** The rating that decided comes first, then what others said. */
 function ratingsOf(finding: VulnerabilityFinding, ratings: readonly Rating[]): readonly Json[] {
   const { severity, severityBy } = finding;
-  const isDeciding = (rating: Rating): boolean =>
-    rating.by === severityBy && rating.severity === severity;
-  const deciding = ratings.find(isDeciding) ?? { by: severityBy, severity };
-  return [deciding, ...ratings.filter((rating) => rating !== deciding)].map(ratingOf);
+  const at = ratings.findIndex((one) => one.by === severityBy && one.severity === severity);
+  const deciding = ratings[at] ?? { by: severityBy, severity };
+  const list = [ratingOf(deciding)];
+  for (const rating of ratings) if (rating !== deciding) list.push(ratingOf(rating));
+  return list;
 }
 
 function ratingOf({ by, severity, vector, score }: Rating): Json {
-  const method = vector && (METHODS.find(([start]) => vector.startsWith(start))?.[1] ?? 'other');
+  const method = vector === undefined || vector === '' ? undefined : methodOf(vector);
   return {
     source: { name: by },
-    ...(score !== undefined && { score }),
+    score,
     severity,
-    ...(method !== undefined && method !== '' && { method, vector }),
+    method,
+    vector: method === undefined ? undefined : vector,
   };
+}
+
+function methodOf(vector: string): string {
+  for (const [start, method] of METHODS) if (vector.startsWith(start)) return method;
+  return 'other';
 }
 
 function analysisOf(suppressed: Suppressed): Json {
@@ -192,13 +192,17 @@ function analysisOf(suppressed: Suppressed): Json {
   }
 }
 
-function* propertiesOf(
-  { finding, suppressed }: Group,
+function propertiesOf(
+  { finding, suppressed }: VulnerabilityGroup,
   advisory: Advisory | undefined,
-): Generator<readonly [string, string]> {
-  yield ['assay:status', finding.status];
-  if (finding.malicious !== undefined) yield ['assay:malicious', finding.malicious.by.join(' ')];
-  if (suppressed !== undefined) yield ['assay:suppressedBy', suppressed.by];
-  if (advisory?.exploited !== undefined) yield ['assay:exploitedSince', advisory.exploited.since];
-  if (advisory?.epss !== undefined) yield ['assay:epss', String(advisory.epss)];
+): Json {
+  const properties = [{ name: 'assay:status', value: finding.status as string }];
+  const add = (name: string, value: string | undefined): void => {
+    if (value !== undefined) properties.push({ name, value });
+  };
+  add('assay:malicious', finding.malicious?.by.join(' '));
+  add('assay:suppressedBy', suppressed?.by);
+  add('assay:exploitedSince', advisory?.exploited?.since);
+  add('assay:epss', advisory?.epss === undefined ? undefined : String(advisory.epss));
+  return properties;
 }

@@ -28,6 +28,7 @@ import {
   type BomSystem,
 } from './sbom-contents.ts';
 import { isLicenseId } from './spdx-license-ids.ts';
+import { vulnerabilityGroups } from './vulnerability-groups.ts';
 
 const ALGORITHMS = { md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256', sha512: 'SHA-512' } as const;
 const DIGITS = { md5: 32, sha1: 40, sha256: 64, sha512: 128 } as const;
@@ -47,11 +48,12 @@ function cyclonedxBom(report: Report): StreamedJson {
     },
     ...(subject !== undefined && { component: artifactComponent(subject) }),
   };
+  const groups = vulnerabilityGroups(report, contents);
   // The content is made twice, for the serial number and for the document, and never held as a whole.
   const body = (): readonly (readonly [string, StreamedJson])[] => [
     ['components', new StreamedList(components(contents, subject))],
     ['dependencies', new StreamedList(allDependencies(contents))],
-    ['vulnerabilities', new StreamedList(cyclonedxVulnerabilities(report, contents))],
+    ['vulnerabilities', new StreamedList(cyclonedxVulnerabilities(groups, report))],
   ];
   const content = new StreamedList([metadata, new StreamedObject(body())]);
   return new StreamedObject([
@@ -105,18 +107,19 @@ function systemComponent({ ref, distro }: BomSystem): Json {
   };
 }
 
+/** Fields without a value are not written; an object of one form is made faster than one that is spread from parts. */
 function packageComponent({ ref, pkg, purl, group, name, properties }: BomPackage): Json {
   const hashes = pkg.digests.flatMap(hashOf);
   return {
     type: 'library',
     'bom-ref': ref,
-    ...(group !== '' && { group }),
+    group: group === '' ? undefined : group,
     name,
-    ...(pkg.version !== '' && { version: pkg.version }),
-    ...(pkg.scope !== undefined && { scope: SCOPES[pkg.scope] }),
-    ...(hashes.length > 0 && { hashes }),
-    ...(pkg.licenses.length > 0 && { licenses: pkg.licenses.map(licenseOf) }),
-    ...(purl !== undefined && { purl }),
+    version: pkg.version === '' ? undefined : pkg.version,
+    scope: pkg.scope && SCOPES[pkg.scope],
+    hashes: hashes.length === 0 ? undefined : hashes,
+    licenses: pkg.licenses.length === 0 ? undefined : pkg.licenses.map(licenseOf),
+    purl,
     properties: properties.map(propertyOf),
     evidence: { occurrences: pkg.locations.map(occurrenceOf) },
   };
@@ -144,15 +147,13 @@ function licenseOf(license: string): Json {
 }
 
 function occurrenceOf({ path, line }: Location): Json {
-  return { location: path, ...(line !== undefined && { line }) };
+  return { location: path, line };
 }
 
-function* dependencies({ ref, contains, system, packages }: BomArtifact): Generator<Json> {
+function* dependencies({ ref, contains, system, edges }: BomArtifact): Generator<Json> {
   yield { ref, dependsOn: contains };
   if (system !== undefined) yield { ref: system.ref, dependsOn: system.contains };
-  for (const pkg of packages) {
-    yield pkg.dependsOn.length === 0
-      ? { ref: pkg.ref }
-      : { ref: pkg.ref, dependsOn: pkg.dependsOn };
+  for (const { ref: from, dependsOn } of edges) {
+    yield { ref: from, dependsOn: dependsOn.length === 0 ? undefined : dependsOn };
   }
 }

@@ -16,7 +16,7 @@ import { PackageUrlError, parsePackageUrl, purlOf, type PackageUrl } from '../mo
 import { packageNameOf } from '../model/purl-package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { SBOM_PROPERTY } from '../model/sbom-properties.ts';
-import { dependencyIds } from '../model/dependency-ids.ts';
+import { dependencyLookup } from '../model/dependency-ids.ts';
 
 /** One artifact of the report. References are unique in the report. */
 export interface BomArtifact {
@@ -27,6 +27,8 @@ export interface BomArtifact {
   readonly system?: BomSystem;
   /** Those of a large artifact are made anew each time that they are iterated. */
   readonly packages: Iterable<BomPackage>;
+  /** Each package with the references of what it depends on. */
+  readonly edges: Iterable<Pick<BomPackage, 'ref' | 'dependsOn'>>;
   /** The reference of one of its packages. */
   refOf(pkg: Package): string;
   /** References of what nothing else leads to: the system, direct dependencies, and what no edge reaches. */
@@ -92,12 +94,15 @@ function artifactOf(
   prefix: string,
 ): BomArtifact {
   const { distro } = inventory;
-  const edges = dependencyIds(inventory);
-  const reached = new Set([...edges.values()].flat());
+  const idsOf = dependencyLookup(inventory);
+  const reached = new Set<string>();
+  for (const pkg of inventory.packages) for (const id of idsOf(pkg)) reached.add(id);
   const malice = maliceOf(findings);
+  const dependsOn = (pkg: Package): readonly string[] =>
+    prefix === '' ? idsOf(pkg) : idsOf(pkg).map((id) => prefix + id);
   const packages = madeOf(
     inventory.packages,
-    (pkg) => packageOf(pkg, artifact, { distro, prefix, malice }, edges),
+    (pkg) => packageOf(pkg, artifact, { distro, prefix, malice }, dependsOn),
     inventory.packages.length > MAX_HELD_PACKAGES,
   );
   const roots = inventory.packages.filter(
@@ -115,6 +120,7 @@ function artifactOf(
       system: { ref: systemRef, distro, contains: refs(inventory.packages.filter(isOfSystem)) },
     }),
     packages,
+    edges: edgesOf(inventory.packages, refOf, dependsOn),
     refOf,
     contains:
       distro === undefined
@@ -149,6 +155,18 @@ interface Surroundings {
   readonly malice: ReadonlyMap<string, readonly string[]>;
 }
 
+function edgesOf(
+  packages: readonly Package[],
+  refOf: (pkg: Package) => string,
+  dependsOn: (pkg: Package) => readonly string[],
+): BomArtifact['edges'] {
+  return {
+    *[Symbol.iterator]() {
+      for (const pkg of packages) yield { ref: refOf(pkg), dependsOn: dependsOn(pkg) };
+    },
+  };
+}
+
 function maliceOf(findings: readonly Finding[]): Surroundings['malice'] {
   const byPackage = new Map<string, readonly string[]>();
   for (const { packageId, malicious } of findings.filter(isMalicious)) {
@@ -162,7 +180,7 @@ function packageOf(
   pkg: Package,
   artifact: Artifact,
   { distro, prefix, malice }: Surroundings,
-  edges: ReadonlyMap<string, readonly string[]>,
+  dependsOn: (pkg: Package) => readonly string[],
 ): BomPackage {
   const written = purlOf(pkg, distro);
   const purl = parsed(written);
@@ -177,7 +195,7 @@ function packageOf(
       ...foundProperties(pkg, artifact),
       ...maliceProperties(malice.get(pkg.id)),
     ],
-    dependsOn: (edges.get(pkg.id) ?? []).map((id) => prefix + id),
+    dependsOn: dependsOn(pkg),
   };
 }
 
@@ -216,15 +234,25 @@ function* identityProperties(
     if (source.version !== version) yield [SBOM_PROPERTY.sourceVersion, source.version];
   }
   if (maintainer !== undefined) yield [SBOM_PROPERTY.maintainer, maintainer];
-  const told = [...(purl?.qualifiers ?? [])].filter(([key]) => key !== 'distro');
-  const qualifiers = [...pkg.qualifiers].sort(([a], [b]) => (a < b ? -1 : 1));
-  if (JSON.stringify(told) !== JSON.stringify(qualifiers)) {
+  if (!areQualifiersTold(pkg, purl)) {
+    const qualifiers = [...pkg.qualifiers].sort(([a], [b]) => (a < b ? -1 : 1));
     yield [SBOM_PROPERTY.qualifiers, JSON.stringify(Object.fromEntries(qualifiers))];
   }
   yield [SBOM_PROPERTY.presence, presence];
   if (scope !== undefined) yield [SBOM_PROPERTY.scope, scope];
   if (relationship !== undefined) yield [SBOM_PROPERTY.relationship, relationship];
   if (ownedBy !== undefined) yield [SBOM_PROPERTY.ownedBy, ownedBy];
+}
+
+/** Whether the package URL has the qualifiers of the package; it may have `distro` besides. */
+function areQualifiersTold({ qualifiers }: Package, purl: PackageUrl | undefined): boolean {
+  const told = purl?.qualifiers ?? new Map<string, string>();
+  const ownCount = told.size - (told.has('distro') ? 1 : 0);
+  if (ownCount !== qualifiers.size) return false;
+  for (const [key, value] of qualifiers) {
+    if (key === 'distro' || told.get(key) !== value) return false;
+  }
+  return true;
 }
 
 function* maliceProperties(
