@@ -109,12 +109,7 @@ export function streamVerdict(report: Report): StreamedJson {
 }
 
 function verdictDocument({ tool, verdict, results, startedAt }: Report): VerdictDocument {
-  const found = new Map(
-    results.flatMap(({ artifact, inventory, findings }) => {
-      const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
-      return findings.map((finding) => [finding.id, { finding, artifact, packages }] as const);
-    }),
-  );
+  const found = namedFindings({ verdict, results });
   const { status, exitCode, isDryRun, policy, causes, implicitFiles, cure } = verdict;
   const ownedCount = uncountedOwned({ results, verdict });
   const maliciousCount = results.reduce(
@@ -147,6 +142,23 @@ function verdictDocument({ tool, verdict, results, startedAt }: Report): Verdict
     ...(ownedCount > 0 && { ownedCount }),
     ...(maliciousCount > 0 && { maliciousCount }),
   };
+}
+
+/** Returns the findings that causes name, by id; of an id that several artifacts have, the last. */
+function namedFindings({
+  verdict,
+  results,
+}: Pick<Report, 'verdict' | 'results'>): ReadonlyMap<string, Place> {
+  const named = new Set(verdict.causes.flatMap(({ findingIds }) => findingIds));
+  const found = new Map<string, Place>();
+  if (named.size === 0) return found;
+  for (const { artifact, inventory, findings } of results) {
+    const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
+    for (const finding of findings) {
+      if (named.has(finding.id)) found.set(finding.id, { finding, artifact, packages });
+    }
+  }
+  return found;
 }
 
 function artifactOf({ reference, kind, image }: Artifact): VerdictArtifact {

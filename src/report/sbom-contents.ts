@@ -4,7 +4,6 @@
  */
 
 import { counted } from '../base/counted.ts';
-import { madeOf } from '../base/long-lists.ts';
 import { createHash } from 'node:crypto';
 
 import type { Artifact } from '../model/artifact.ts';
@@ -25,12 +24,20 @@ export interface BomArtifact {
   /** Name and value. */
   readonly properties: readonly (readonly [string, string])[];
   readonly system?: BomSystem;
+  /** The packages of the inventory, in its order. */
+  readonly inventory: readonly Package[];
   /** Those of a large artifact are made anew each time that they are iterated. */
   readonly packages: Iterable<BomPackage>;
   /** Each package with the references of what it depends on. */
   readonly edges: Iterable<Pick<BomPackage, 'ref' | 'dependsOn'>>;
+  /** Makes what is written of one of its packages. */
+  contentsOf(pkg: Package): BomPackage;
   /** The reference of one of its packages. */
   refOf(pkg: Package): string;
+  /** References of what one of its packages depends on. */
+  dependsOn(pkg: Package): readonly string[];
+  /** Makes the reference and the package URL of one of its packages, without the rest of its contents. */
+  identityOf(pkg: Package): Pick<BomPackage, 'ref' | 'purl'>;
   /** References of what nothing else leads to: the system, direct dependencies, and what no edge reaches. */
   readonly contains: readonly string[];
 }
@@ -100,11 +107,8 @@ function artifactOf(
   const malice = maliceOf(findings);
   const dependsOn = (pkg: Package): readonly string[] =>
     prefix === '' ? idsOf(pkg) : idsOf(pkg).map((id) => prefix + id);
-  const packages = madeOf(
-    inventory.packages,
-    (pkg) => packageOf(pkg, artifact, { distro, prefix, malice }, dependsOn),
-    inventory.packages.length > MAX_HELD_PACKAGES,
-  );
+  const contentsOf = (pkg: Package): BomPackage =>
+    packageOf(pkg, artifact, { distro, prefix, malice }, dependsOn);
   const roots = inventory.packages.filter(
     ({ id, relationship }) => relationship === 'direct' || !reached.has(id),
   );
@@ -119,9 +123,16 @@ function artifactOf(
     ...(distro !== undefined && {
       system: { ref: systemRef, distro, contains: refs(inventory.packages.filter(isOfSystem)) },
     }),
-    packages,
+    inventory: inventory.packages,
+    packages: packagesOf(inventory.packages, contentsOf),
     edges: edgesOf(inventory.packages, refOf, dependsOn),
+    contentsOf,
     refOf,
+    dependsOn,
+    identityOf: (pkg) => {
+      const written = purlOf(pkg, distro);
+      return { ref: refOf(pkg), ...(parsed(written) !== undefined && { purl: written }) };
+    },
     contains:
       distro === undefined
         ? refs(roots)
@@ -153,6 +164,19 @@ interface Surroundings {
   readonly prefix: string;
   /** Records that report a package as malicious, by its id. */
   readonly malice: ReadonlyMap<string, readonly string[]>;
+}
+
+function packagesOf(
+  packages: readonly Package[],
+  contentsOf: (pkg: Package) => BomPackage,
+): Iterable<BomPackage> {
+  let held: readonly BomPackage[] | undefined;
+  return {
+    *[Symbol.iterator]() {
+      if (packages.length <= MAX_HELD_PACKAGES) yield* (held ??= packages.map(contentsOf));
+      else for (const pkg of packages) yield contentsOf(pkg);
+    },
+  };
 }
 
 function edgesOf(

@@ -125,9 +125,9 @@ function* allResults(report: Report, contents: readonly BomArtifact[]): Generato
   for (const [index, result] of report.results.entries()) {
     const of = contents[index];
     if (of === undefined) continue;
-    const findings = trivyFindings(result, report);
+    const findings = trivyFindings(result, report, of);
     const targets = trivyTargets(of, contents.length > 1);
-    const hasRefs = !areToldByIds(targets);
+    const hasRefs = !areToldByIds(targets, of);
     for (const target of targets) yield resultOf(target, findings, hasRefs);
   }
 }
@@ -141,7 +141,7 @@ function resultOf(target: TrivyTarget, findings: TrivyFindings, hasRefs: boolean
     ['Target', target.target],
     ['Class', target.class],
     ['Type', target.type],
-    ['Packages', new StreamedList(trivyPackages(target, findings.artifact, hasRefs))],
+    ['Packages', new StreamedList(trivyPackages(target, findings.contents, hasRefs))],
     ['Vulnerabilities', listOf(false)],
     ['ExperimentalModifiedFindings', listOf(true)],
   ]);

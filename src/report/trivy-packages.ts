@@ -14,6 +14,7 @@ import type { Json } from '../model/json-pieces.ts';
 import { MODULES } from '../model/module-stream.ts';
 import type { Package } from '../model/package.ts';
 import { originText } from './origin.ts';
+import type { BomArtifact, BomPackage } from './sbom-contents.ts';
 import type { TrivyRow, TrivyTarget } from './trivy-targets.ts';
 
 /** The parts of a version of Debian and RPM: `1:2.5.2-3`. Empty parts and an epoch of 0 are none. */
@@ -32,16 +33,16 @@ export function trivyId({ ecosystem, name, version }: Package): string {
 
 /** `PURL` and `UID`, which is made of the package, its result and its place. */
 export function trivyIdentifier(
-  { listed: { ref, purl }, location }: TrivyRow,
+  { ref, purl }: Pick<BomPackage, 'ref' | 'purl'>,
+  { location }: TrivyRow,
   { target, type }: TrivyTarget,
 ): Json {
   const text = JSON.stringify([ref, type, target, location.path]);
-  const uid = hash('sha256', text, 'hex').slice(0, 16);
-  return { ...(purl !== undefined && { PURL: purl }), UID: uid };
+  return { PURL: purl, UID: hash('sha256', text, 'hex').slice(0, 16) };
 }
 
 /** The layer that a package is of: the one that brought it, or the one of its file. */
-export function trivyLayer({ listed: { pkg }, location }: TrivyRow, { layers }: Artifact): Json {
+export function trivyLayer({ pkg, location }: TrivyRow, { layers }: Artifact): Json {
   const isOfSystem = ECOSYSTEMS[pkg.ecosystem].kind === 'os';
   const { blobDigest, diffId } = layers[isOfSystem ? pkg.introducedIn : location.layer] ?? {};
   return {
@@ -54,105 +55,114 @@ export function trivyLayer({ listed: { pkg }, location }: TrivyRow, { layers }: 
  * Whether the ids of packages tell all dependencies: each is in the result of what depends on it, and no other package of
  * that result is called like it.
  */
-export function areToldByIds(targets: readonly TrivyTarget[]): boolean {
+export function areToldByIds(
+  targets: readonly TrivyTarget[],
+  { refOf, dependsOn }: BomArtifact,
+): boolean {
   return targets.every(({ rows }) => {
     const refs = new Map<string, string>();
-    for (const { listed } of rows) {
-      const id = trivyId(listed.pkg);
-      if ((refs.get(id) ?? listed.ref) !== listed.ref) return false;
-      refs.set(id, listed.ref);
+    for (const { pkg } of rows) {
+      const [id, ref] = [trivyId(pkg), refOf(pkg)];
+      if ((refs.get(id) ?? ref) !== ref) return false;
+      refs.set(id, ref);
     }
+    const edges = rows.filter(({ pkg }) => pkg.dependsOn.length > 0);
+    if (edges.length === 0) return true;
     const here = new Set(refs.values());
-    return rows.every(({ listed }) => listed.dependsOn.every((ref) => here.has(ref)));
+    return edges.every(({ pkg }) => dependsOn(pkg).every((ref) => here.has(ref)));
   });
 }
 
-/** All packages of a result. With `hasRefs` their dependencies are written as references as well. */
+/**
+ * All packages of a result. With `hasRefs` their dependencies are written as references as well. Fields without a value
+ * are not written; an object of one form is made faster than one that is spread from parts.
+ */
 export function* trivyPackages(
   target: TrivyTarget,
-  artifact: Artifact,
+  contents: BomArtifact,
   hasRefs: boolean,
 ): Generator<Json> {
-  const ids = new Map(target.rows.map(({ listed }) => [listed.ref, trivyId(listed.pkg)]));
+  const { artifact } = contents;
+  const idOf = idsByRef(target, contents);
   for (const row of target.rows) {
-    const { ref, pkg, dependsOn, properties } = row.listed;
-    const known = dependsOn.map((other) => ids.get(other)).filter((id) => id !== undefined);
+    const { pkg } = row;
+    const written = contents.contentsOf(pkg);
+    const { dependsOn } = written;
+    const isOfSystem = ECOSYSTEMS[pkg.ecosystem].kind === 'os';
+    const own = versionOf(pkg.version, pkg);
+    const source = isOfSystem ? (pkg.source ?? pkg) : undefined;
+    const built = source && versionOf(source.version, pkg);
     yield {
-      ...identityOf(row, target),
-      ...sourceOf(pkg),
-      ...(pkg.licenses.length > 0 && { Licenses: pkg.licenses }),
-      ...(pkg.maintainer !== undefined && { Maintainer: pkg.maintainer }),
-      ...relationshipOf(pkg),
-      ...(known.length > 0 && { DependsOn: [...new Set(known)].sort() }),
-      ...(artifact.kind === 'image' && { Layer: trivyLayer(row, artifact) }),
-      ...(row.filePath !== undefined && { FilePath: row.filePath }),
-      ...(pkg.digests[0] !== undefined && { Digest: pkg.digests[0] }),
-      ...linesOf(row),
+      ID: trivyId(pkg),
+      Name: pkg.name,
+      Identifier: trivyIdentifier(written, row, target),
+      Version: own.version,
+      Release: own.release,
+      Epoch: own.epoch,
+      Arch: pkg.qualifiers.get('arch'),
+      SrcName: source?.name,
+      SrcVersion: built?.version,
+      SrcRelease: built?.release,
+      SrcEpoch: built?.epoch,
+      Modularitylabel: isOfSystem ? pkg.qualifiers.get(MODULES) : undefined,
+      Licenses: pkg.licenses.length > 0 ? pkg.licenses : undefined,
+      Maintainer: pkg.maintainer,
+      Dev: pkg.scope === 'development' ? true : undefined,
+      Indirect: pkg.relationship === 'indirect' ? true : undefined,
+      Relationship: pkg.relationship,
+      DependsOn: dependsOn.length === 0 ? undefined : knownIds(dependsOn, idOf),
+      Layer: artifact.kind === 'image' ? trivyLayer(row, artifact) : undefined,
+      FilePath: row.filePath,
+      Digest: pkg.digests[0],
+      Locations: isOfSystem ? undefined : linesOf(row),
       Assay: {
         origin: originText(pkg, artifact),
-        properties: Object.fromEntries(properties),
-        ...(pkg.digests.length > 1 && { digests: pkg.digests }),
-        ...(hasRefs && { ref, dependsOn }),
+        properties: Object.fromEntries(written.properties),
+        digests: pkg.digests.length > 1 ? pkg.digests : undefined,
+        ref: hasRefs ? written.ref : undefined,
+        dependsOn: hasRefs ? dependsOn : undefined,
       },
     };
   }
 }
 
-function identityOf(row: TrivyRow, target: TrivyTarget): Readonly<Record<string, Json>> {
-  const { pkg } = row.listed;
-  const arch = pkg.qualifiers.get('arch');
-  return {
-    ID: trivyId(pkg),
-    Name: pkg.name,
-    Identifier: trivyIdentifier(row, target),
-    ...versionOf(pkg.version, '', pkg),
-    ...(arch !== undefined && { Arch: arch }),
+/** Looks up the id of a package of a result by its reference. */
+function idsByRef(
+  { rows }: TrivyTarget,
+  { refOf }: BomArtifact,
+): (ref: string) => string | undefined {
+  let ids: ReadonlyMap<string, string> | undefined;
+  return (ref) => {
+    ids ??= new Map(rows.map(({ pkg }) => [refOf(pkg), trivyId(pkg)]));
+    return ids.get(ref);
   };
 }
 
-function sourceOf(pkg: Package): Readonly<Record<string, Json>> {
-  if (ECOSYSTEMS[pkg.ecosystem].kind !== 'os') return {};
-  const { name, version } = pkg.source ?? pkg;
-  const stream = pkg.qualifiers.get(MODULES);
-  return {
-    SrcName: name,
-    ...versionOf(version, 'Src', pkg),
-    ...(stream !== undefined && { Modularitylabel: stream }),
-  };
+function knownIds(
+  refs: readonly string[],
+  idOf: (ref: string) => string | undefined,
+): Json | undefined {
+  const known = refs.map(idOf).filter((id) => id !== undefined);
+  return known.length === 0 ? undefined : [...new Set(known)].sort();
+}
+
+interface VersionParts {
+  readonly version: string;
+  readonly release?: string | undefined;
+  readonly epoch?: number | undefined;
 }
 
 /** The version, in its parts where trivy has them apart and they give the same text again. */
-function versionOf(
-  text: string,
-  prefix: '' | 'Src',
-  { ecosystem }: Package,
-): Readonly<Record<string, Json>> {
+function versionOf(text: string, { ecosystem }: Package): VersionParts {
   const { kind, scheme } = ECOSYSTEMS[ecosystem];
   const isApart = kind === 'os' && (scheme === 'deb' || scheme === 'rpm');
   const groups = isApart ? VERSION.exec(text)?.groups : undefined;
-  if (groups === undefined) return { [`${prefix}Version`]: text };
+  if (groups === undefined) return { version: text };
   const { epoch, version = '', release } = groups;
-  return {
-    [`${prefix}Version`]: version,
-    ...(release !== undefined && { [`${prefix}Release`]: release }),
-    ...(epoch !== undefined && { [`${prefix}Epoch`]: Number(epoch) }),
-  };
+  return { version, release, epoch: epoch === undefined ? undefined : Number(epoch) };
 }
 
-function relationshipOf({ relationship, scope }: Package): Readonly<Record<string, Json>> {
-  return {
-    ...(scope === 'development' && { Dev: true }),
-    ...(relationship === 'indirect' && { Indirect: true }),
-    ...(relationship !== undefined && { Relationship: relationship }),
-  };
-}
-
-function linesOf({
-  location: { line },
-  filePath,
-  listed,
-}: TrivyRow): Readonly<Record<string, Json>> {
-  const isOfSystem = ECOSYSTEMS[listed.pkg.ecosystem].kind === 'os';
-  if (line === undefined || filePath !== undefined || isOfSystem) return {};
-  return { Locations: [{ StartLine: line, EndLine: line }] };
+function linesOf({ location: { line }, filePath }: TrivyRow): Json | undefined {
+  if (line === undefined || filePath !== undefined) return undefined;
+  return [{ StartLine: line, EndLine: line }];
 }

@@ -9,9 +9,9 @@
 
 import type { Artifact, Location } from '../model/artifact.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
-import type { Distro } from '../model/package.ts';
+import type { Distro, Package } from '../model/package.ts';
 import { comparePackages } from './finding-rows.ts';
-import type { BomArtifact, BomPackage } from './sbom-contents.ts';
+import type { BomArtifact } from './sbom-contents.ts';
 import { trivyFamily } from './trivy-names.ts';
 
 /** One result of the document. */
@@ -25,7 +25,7 @@ export interface TrivyTarget {
 
 /** A package at one place. */
 export interface TrivyRow {
-  readonly listed: BomPackage;
+  readonly pkg: Package;
   readonly location: Location;
   /** Its own file, where the result is one of many files. */
   readonly filePath?: string;
@@ -106,26 +106,41 @@ interface Surroundings {
 }
 
 /** The results of an artifact: the system, then files by their paths, then what is installed. */
-export function trivyTargets(contents: BomArtifact, isOneOfMany = false): readonly TrivyTarget[] {
-  const { artifact, system, packages } = contents;
+export function trivyTargets(
+  { artifact, system, inventory }: BomArtifact,
+  isOneOfMany = false,
+): readonly TrivyTarget[] {
   const surroundings = {
     artifact,
     distro: system?.distro,
     prefix: isOneOfMany ? `${artifact.reference}: ` : '',
   };
-  const targets = new Map<string, { readonly place: Place; readonly rows: TrivyRow[] }>();
-  const sorted = [...packages].sort((a, b) => comparePackages(a.pkg, b.pkg));
-  for (const listed of sorted) {
-    for (const place of placesOf(listed, surroundings)) {
-      const key = `${place.kind}\n${place.type}\n${place.target}`;
-      const known = targets.get(key);
-      if (known === undefined) targets.set(key, { place, rows: [place.row] });
-      else known.rows.push(place.row);
+  const targets = new Map<string, OpenTarget>();
+  let last: OpenTarget | undefined;
+  for (const pkg of inventory.toSorted(comparePackages)) {
+    for (const place of placesOf(pkg, surroundings)) {
+      // Most packages are of the same target as the one before.
+      if (last === undefined || !isSameTarget(last.place, place)) {
+        const key = `${place.kind}\n${place.type}\n${place.target}`;
+        last = targets.get(key) ?? { place, rows: [] };
+        targets.set(key, last);
+      }
+      last.rows.push(place.row);
     }
   }
   return [...targets.values()]
     .sort((a, b) => compareTargets(a.place, b.place))
     .map(({ place: { target, class: kind, type }, rows }) => ({ target, class: kind, type, rows }));
+}
+
+/** A result whose rows are being gathered. */
+interface OpenTarget {
+  readonly place: Place;
+  readonly rows: TrivyRow[];
+}
+
+function isSameTarget(a: Place, b: Place): boolean {
+  return a.target === b.target && a.kind === b.kind && a.type === b.type;
 }
 
 const ORDER: readonly Kind[] = ['system', 'declared', 'listing', 'installed'];
@@ -136,12 +151,13 @@ function compareTargets(a: Place, b: Place): number {
   return a.type < b.type ? -1 : 1;
 }
 
-function placesOf(listed: BomPackage, surroundings: Surroundings): readonly Place[] {
-  const { pkg } = listed;
-  if (ECOSYSTEMS[pkg.ecosystem].kind === 'os') return [systemPlace(listed, surroundings)];
+function placesOf(pkg: Package, surroundings: Surroundings): readonly Place[] {
+  if (ECOSYSTEMS[pkg.ecosystem].kind === 'os') return [systemPlace(pkg, surroundings)];
+  const { locations } = pkg;
+  if (locations.length === 1) return [placeOf(pkg, locations[0], surroundings)];
   const byTarget = new Map<string, Place>();
-  for (const location of pkg.locations) {
-    const place = placeOf(listed, location, surroundings);
+  for (const location of locations) {
+    const place = placeOf(pkg, location, surroundings);
     // A lockfile can name a package in several lines.
     byTarget.set(`${place.kind}\n${place.type}\n${location.path}`, place);
   }
@@ -155,8 +171,8 @@ function isOfLockfiles({ kind }: Artifact): boolean {
   return kind === 'directory' || kind === 'repository' || kind === 'file';
 }
 
-function systemPlace(listed: BomPackage, { artifact, distro, prefix }: Surroundings): Place {
-  const { ecosystem, locations } = listed.pkg;
+function systemPlace(pkg: Package, { artifact, distro, prefix }: Surroundings): Place {
+  const { ecosystem, locations } = pkg;
   const type = distro === undefined ? ecosystem : trivyFamily(distro);
   const name = [type, distro?.versionId ?? ''].filter((part) => part !== '').join(' ');
   // The name of the artifact is there already.
@@ -166,18 +182,18 @@ function systemPlace(listed: BomPackage, { artifact, distro, prefix }: Surroundi
     target,
     class: 'os-pkgs',
     type,
-    row: { listed, location: locations[0] },
+    row: { pkg, location: locations[0] },
   };
 }
 
 function placeOf(
-  listed: BomPackage,
+  pkg: Package,
   location: Location,
   { artifact, prefix }: Surroundings,
 ): Place {
-  const { ecosystem, presence } = listed.pkg;
+  const { ecosystem, presence } = pkg;
   const path = location.path.replace(/^\/+/u, '');
-  const row = { listed, location };
+  const row = { pkg, location };
   const fileOf = (kind: Kind, type: string): Place => {
     return { kind, target: prefix + path, class: 'lang-pkgs', type, row };
   };

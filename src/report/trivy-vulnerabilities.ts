@@ -7,27 +7,29 @@
  */
 
 import type { Advisory, Rating, Severity } from '../model/advisory.ts';
-import type { Artifact } from '../model/artifact.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { JsonText, type Json } from '../model/json-pieces.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { severityName } from './finding-rows.ts';
 import { members, quoted } from './json-members.ts';
+import { findingsByPackage } from './package-findings.ts';
+import type { BomArtifact } from './sbom-contents.ts';
 import { suppressedBy } from './sections.ts';
 import { titleOf } from './title.ts';
 import { primaryUrl, trivyDataSource, trivySource, trivyStatus } from './trivy-names.ts';
 import { trivyId, trivyIdentifier, trivyLayer } from './trivy-packages.ts';
 import type { TrivyRow, TrivyTarget } from './trivy-targets.ts';
 
-type Fields = Readonly<Record<string, Json>>;
+/** Fields without a value are not written; an object of one form is made faster than one that is spread from parts. */
+type Fields = Readonly<Record<string, Json | undefined>>;
 
 /** What the findings of one artifact are written from. */
 export interface TrivyFindings {
-  readonly artifact: Artifact;
+  readonly contents: BomArtifact;
   readonly advisories: Report['advisories'];
-  /** By the id of the package, worst first. */
-  readonly byPackage: ReadonlyMap<string, readonly VulnerabilityFinding[]>;
+  /** Findings of the package with an id, worst first. */
+  readonly ofPackage: (id: string) => readonly VulnerabilityFinding[];
   /** By the id of the finding. */
   readonly suppressed: ReadonlyMap<string, Suppressed>;
   /** Ids of findings that the baseline has not. */
@@ -40,21 +42,22 @@ export interface TrivyFindings {
 
 /** Gathers the findings of packages that the artifact has. */
 export function trivyFindings(
-  { artifact, findings, suppressed }: ArtifactResult,
+  { findings, suppressed }: ArtifactResult,
   { advisories, baseline, verdict }: Report,
+  contents: BomArtifact,
 ): TrivyFindings {
-  const byPackage = new Map<string, VulnerabilityFinding[]>();
-  for (const finding of findings) {
-    if (finding.kind !== 'vulnerability') continue;
-    const known = byPackage.get(finding.packageId);
-    if (known === undefined) byPackage.set(finding.packageId, [finding]);
-    else known.push(finding);
-  }
-  for (const list of byPackage.values()) list.sort(byWorst);
+  const numbers = findingsByPackage(findings);
   return {
-    artifact,
+    contents,
     advisories,
-    byPackage,
+    ofPackage: (id) => {
+      const list: VulnerabilityFinding[] = [];
+      for (const number of numbers.of(id)) {
+        const finding = findings[number];
+        if (finding?.kind === 'vulnerability') list.push(finding);
+      }
+      return list.length > 1 ? list.sort(byWorst) : list;
+    },
     suppressed: new Map(suppressed.map((row) => [row.findingId, row])),
     newIds: new Set(baseline?.newIds),
     decidingIds: new Set(verdict.causes.flatMap(({ findingIds }) => findingIds)),
@@ -78,12 +81,11 @@ export function* trivyVulnerabilities(
   isAside: boolean,
 ): Generator<JsonText> {
   for (const row of target.rows) {
-    const list = findings.byPackage.get(row.listed.pkg.id) ?? [];
     let place: string | undefined;
-    for (const finding of list) {
+    for (const finding of findings.ofPackage(row.pkg.id)) {
       const aside = findings.suppressed.get(finding.id);
       if ((aside !== undefined) !== isAside) continue;
-      place ??= members(placeOf(row, target, findings.artifact));
+      place ??= members(placeOf(row, target, findings.contents));
       const text = vulnerabilityText(finding, { row, place }, findings);
       yield new JsonText(aside === undefined ? text : modifiedText(text, aside));
     }
@@ -93,23 +95,23 @@ export function* trivyVulnerabilities(
 /** Whether a result has findings, or such that were set aside. */
 export function hasVulnerabilities(
   { rows }: TrivyTarget,
-  { byPackage, suppressed }: TrivyFindings,
+  { ofPackage, suppressed }: TrivyFindings,
   isAside: boolean,
 ): boolean {
-  return rows.some(({ listed }) =>
-    byPackage.get(listed.pkg.id)?.some(({ id }) => suppressed.has(id) === isAside),
-  );
+  if (isAside && suppressed.size === 0) return false;
+  return rows.some(({ pkg }) => ofPackage(pkg.id).some(({ id }) => suppressed.has(id) === isAside));
 }
 
 /** What all findings of a package at one place share. */
-function placeOf(row: TrivyRow, target: TrivyTarget, artifact: Artifact): Fields {
-  const { pkg } = row.listed;
+function placeOf(row: TrivyRow, target: TrivyTarget, contents: BomArtifact): Fields {
+  const { pkg, filePath } = row;
+  const { artifact } = contents;
   return {
     PkgID: trivyId(pkg),
     PkgName: pkg.name,
-    ...(row.filePath !== undefined && { PkgPath: row.filePath }),
-    PkgIdentifier: trivyIdentifier(row, target),
-    ...(artifact.kind === 'image' && { Layer: trivyLayer(row, artifact) }),
+    PkgPath: filePath,
+    PkgIdentifier: trivyIdentifier(contents.identityOf(pkg), row, target),
+    Layer: artifact.kind === 'image' ? trivyLayer(row, artifact) : undefined,
   };
 }
 
@@ -125,40 +127,42 @@ function vulnerabilityText(
     fixedVersions.length === 0 ? '' : `"FixedVersion":${quoted(fixedVersions.join(', '))},`;
   const by = source === undefined ? '' : `"SeveritySource":${quoted(source)},`;
   return (
-    `{"VulnerabilityID":${quoted(advisoryId)},${place}"InstalledVersion":${quoted(matchedVersion)}` +
+    `{"VulnerabilityID":${advisory.id},${place}"InstalledVersion":${quoted(matchedVersion)}` +
     `,${fixed}"Status":"${trivyStatus(status)}","Severity":"${severityName(severity)}",${by}` +
     `${advisory.members}${vendorText(source, severity, advisory)}` +
-    `"Assay":{${ownMembers(finding, findings)}"evidence":"${row.listed.pkg.evidence.level}"}}`
+    `"Assay":{${ownMembers(finding, advisory, findings)}"evidence":"${row.pkg.evidence.level}"}}`
   );
 }
 
 /** What only Assay knows of a finding. */
 function ownMembers(
-  finding: VulnerabilityFinding,
-  { advisories, newIds, decidingIds, suppressed }: TrivyFindings,
+  { id, status, malicious, ownedBy, pulledInBy }: VulnerabilityFinding,
+  { threat }: AdvisoryTexts,
+  { newIds, decidingIds, suppressed }: TrivyFindings,
 ): string {
-  const { id, status, advisoryId, malicious, ownedBy, pulledInBy } = finding;
-  const { exploited, epss } = advisories.get(advisoryId) ?? {};
-  const rare = {
-    ...(status === 'unimportant' && { status }),
-    ...(malicious !== undefined && { malicious: malicious.by }),
-    ...(ownedBy !== undefined && { ownedBy }),
-    ...(pulledInBy !== undefined && { pulledInBy }),
-    ...(exploited !== undefined && { exploitedSince: exploited.since }),
-    ...(epss !== undefined && { epss }),
-    ...(newIds.has(id) && { isNew: true }),
+  return (
+    `"id":${quoted(id)},` +
+    (status === 'unimportant' ? `"status":"${status}",` : '') +
+    (malicious === undefined ? '' : members({ malicious: malicious.by })) +
+    (ownedBy === undefined ? '' : members({ ownedBy })) +
+    (pulledInBy === undefined ? '' : members({ pulledInBy })) +
+    threat +
+    (newIds.has(id) ? '"isNew":true,' : '') +
     // The same package in another artifact has the same id.
-    ...(decidingIds.has(id) && !suppressed.has(id) && { decides: true }),
-  };
-  return `"id":${quoted(id)},${members(rare)}`;
+    (decidingIds.has(id) && !suppressed.has(id) ? '"decides":true,' : '')
+  );
 }
 
 /** What is written of an advisory wherever it was found. */
 interface AdvisoryTexts {
+  /** Its id as a text of JSON. */
+  readonly id: string;
   readonly members: string;
   /** Severities by source, from 0 (unknown) to 4 (critical). */
   readonly ranks: ReadonlyMap<string, number>;
   readonly vendorText: string;
+  /** Members about its exploitation. */
+  readonly threat: string;
 }
 
 /** Neighbours in a report have advisories in common; more of them are not kept. */
@@ -170,9 +174,11 @@ function advisoryTexts(id: string, { advisories, texts }: TrivyFindings): Adviso
   const advisory = advisories.get(id);
   const ranks = ranksOf(advisory?.ratings ?? []);
   const made = {
+    id: quoted(id),
     members: advisory === undefined ? '' : members(advisoryFields(advisory)),
     ranks,
     vendorText: vendorMember(ranks),
+    threat: members({ exploitedSince: advisory?.exploited?.since, epss: advisory?.epss }),
   };
   if (texts.size >= MAX_KEPT) texts.clear();
   texts.set(id, made);
@@ -182,23 +188,19 @@ function advisoryTexts(id: string, { advisories, texts }: TrivyFindings): Adviso
 /** What an advisory says, whatever it was found in. */
 function advisoryFields(advisory: Advisory): Fields {
   const { id, aliases, summary, details, references, cwes, ratings } = advisory;
-  const url = primaryUrl(id, references);
   const title = titleOf(advisory);
   const description = details ?? summary;
-  const published = instantOf(advisory.publishedAt);
-  const modifiedAt = instantOf(advisory.modifiedAt);
-  const scores = cvssOf(ratings);
   return {
-    ...(aliases.length > 0 && { VendorIDs: aliases }),
-    ...(url !== undefined && { PrimaryURL: url }),
+    VendorIDs: aliases.length > 0 ? aliases : undefined,
+    PrimaryURL: primaryUrl(id, references),
     DataSource: trivyDataSource(advisory),
-    ...(title !== '' && { Title: title }),
-    ...(description !== '' && { Description: description }),
-    ...(cwes.length > 0 && { CweIDs: cwes }),
-    ...(scores !== undefined && { CVSS: scores }),
-    ...(references.length > 0 && { References: references }),
-    ...(published !== undefined && { PublishedDate: published }),
-    ...(modifiedAt !== undefined && { LastModifiedDate: modifiedAt }),
+    Title: title === '' ? undefined : title,
+    Description: description === '' ? undefined : description,
+    CweIDs: cwes.length > 0 ? cwes : undefined,
+    CVSS: cvssOf(ratings),
+    References: references.length > 0 ? references : undefined,
+    PublishedDate: instantOf(advisory.publishedAt),
+    LastModifiedDate: instantOf(advisory.modifiedAt),
   };
 }
 
@@ -221,11 +223,19 @@ function vendorText(
 ): string {
   const rank = severityRank(severity);
   if (source === undefined || ranks.get(source) === rank) return text;
-  return vendorMember(new Map([...ranks, [source, rank]]));
+  return vendorMember(new Map(ranks).set(source, rank));
 }
 
+/** Names that objects list before others. */
+const INDEX = /^\d/;
+
 function vendorMember(ranks: ReadonlyMap<string, number>): string {
-  return ranks.size === 0 ? '' : members({ VendorSeverity: plainObject(ranks) });
+  let text = '';
+  for (const [source, rank] of ranks) {
+    if (INDEX.test(source)) return members({ VendorSeverity: plainObject(ranks) });
+    text += `${text === '' ? '' : ','}${quoted(source)}:${rank}`;
+  }
+  return text === '' ? '' : `"VendorSeverity":{${text}},`;
 }
 
 const VECTORS: readonly (readonly [start: string, name: string])[] = [
@@ -258,14 +268,14 @@ function plainObject<T extends Json>(pairs: Iterable<readonly [string, T]>): Jso
 const INSTANT =
   /^(?!0000)\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:[0-5]\d)$/;
 
-/** Instants to the second, in UTC and on a day that every month has: they stay as they are. */
+/** Instants to the second or millisecond, in UTC and on a day that every month has: they need no calendar. */
 const ORDINARY =
-  /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+  /^[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{3})?Z$/;
 
 /** An instant as RFC 3339 has it, in UTC; `undefined` for what is none. */
 export function instantOf(text: string | undefined): string | undefined {
   if (text === undefined) return undefined;
-  if (ORDINARY.test(text)) return text;
+  if (ORDINARY.test(text)) return text.replace('.000Z', 'Z');
   if (!INSTANT.test(text)) return undefined;
   const timeMs = Date.parse(text);
   if (Number.isNaN(timeMs)) return undefined;
