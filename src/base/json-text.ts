@@ -13,10 +13,16 @@ export function jsonText(value: object | string | number | boolean | null): stri
 
 /** Escapes what a terminal would obey, in JSON or in a piece of it. */
 export function safeJson(text: string): string {
-  // The length in bytes is found ten times as fast as the first unsafe character.
-  const isAscii = Buffer.byteLength(text) === text.length;
-  return isAscii && !text.includes(DELETE) ? text : text.replace(UNSAFE, escaped);
+  return isPlain(text) ? text : text.replace(UNSAFE, escaped);
 }
+
+/** Whether a text is ASCII without DEL. Its length in bytes is found ten times as fast as an unsafe character. */
+function isPlain(text: string): boolean {
+  return !WIDE.test(text) && Buffer.byteLength(text) === text.length && !text.includes(DELETE);
+}
+
+/** Engines hold texts without such a character with one byte for each, and find none in them at once. */
+const WIDE = /[\u0100-\uffff]/;
 
 /** The only unsafe character of ASCII. */
 const DELETE = '\u007f';

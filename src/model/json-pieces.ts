@@ -139,9 +139,7 @@ class OpenGroup {
   valueText(value: StreamedJson): string {
     if (value instanceof JsonText) return value.text;
     this.#inside = groupOf(value, this.layout, this.margin);
-    return this.#inside === undefined
-      ? plainText([value as Json], this.layout, this.margin)
-      : '';
+    return this.#inside === undefined ? plainText([value as Json], this.layout, this.margin) : '';
   }
 
   get hasInside(): boolean {

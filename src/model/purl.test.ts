@@ -145,6 +145,31 @@ describe('formatPackageUrl', () => {
     );
   });
 
+  it.each([
+    'pkg:npm/left-pad@1.3.0',
+    'pkg:npm/left-pad',
+    'pkg:golang/github.com/BurntSushi/toml@v1.2.0',
+    'pkg:deb/debian/curl@7.50.3-1?arch=amd64&distro=debian-12.5',
+    'pkg:deb/debian/shadow@1:4.5?arch=&distro=x',
+    'pkg:pypi/Typing_Extensions@4.0',
+    'pkg:git/github.com/a/b@1',
+    'pkg:swift/name@1',
+    'pkg:julia/Example@0.5?uuid=7876af07',
+    'pkg:npm/name@1?a=1&a=2',
+    'pkg:npm/name@1?',
+    'pkg:npm/a@b@1',
+    'pkg:rpm/fedora/curl@7?Arch=x',
+  ])('reads "%s" as it reads one with slashes before the type', (text) => {
+    const outcome = (one: string): unknown => {
+      try {
+        return parsePackageUrl(one);
+      } catch (error) {
+        return (error as Error).message.replace(one, 'TEXT');
+      }
+    };
+    expect(outcome(text)).toEqual(outcome(text.replace('pkg:', 'pkg:/')));
+  });
+
   it('only ever refuses random text with a PackageUrlError', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {

@@ -180,7 +180,8 @@ function ordinaryParts(
     namespace,
     name,
     version,
-    qualifiers: qualifiers === undefined ? NO_QUALIFIERS : parseQualifiers(qualifiers, rules, refuse),
+    qualifiers:
+      qualifiers === undefined ? NO_QUALIFIERS : parseQualifiers(qualifiers, rules, refuse),
     subpath: undefined,
   };
   return { type, parts };

@@ -36,10 +36,7 @@ export function* cyclonedxVulnerabilities(
 /** An advisory may affect every package of an artifact: then its components are made one by one. */
 const MAX_AT_ONCE = 1000;
 
-function vulnerabilityOf(
-  group: VulnerabilityGroup,
-  advisory: Advisory | undefined,
-): StreamedJson {
+function vulnerabilityOf(group: VulnerabilityGroup, advisory: Advisory | undefined): StreamedJson {
   const { finding, suppressed, affected } = group;
   const texts = advisory && textsOf(advisory);
   const isLong = affected.length > MAX_AT_ONCE;

@@ -31,13 +31,13 @@ export interface BomArtifact {
   /** Each package with the references of what it depends on. */
   readonly edges: Iterable<Pick<BomPackage, 'ref' | 'dependsOn'>>;
   /** Makes what is written of one of its packages. */
-  contentsOf(pkg: Package): BomPackage;
+  readonly contentsOf: (pkg: Package) => BomPackage;
   /** The reference of one of its packages. */
-  refOf(pkg: Package): string;
+  readonly refOf: (pkg: Package) => string;
   /** References of what one of its packages depends on. */
-  dependsOn(pkg: Package): readonly string[];
+  readonly dependsOn: (pkg: Package) => readonly string[];
   /** Makes the reference and the package URL of one of its packages, without the rest of its contents. */
-  identityOf(pkg: Package): Pick<BomPackage, 'ref' | 'purl'>;
+  readonly identityOf: (pkg: Package) => Pick<BomPackage, 'ref' | 'purl'>;
   /** References of what nothing else leads to: the system, direct dependencies, and what no edge reaches. */
   readonly contains: readonly string[];
 }

@@ -87,11 +87,9 @@ export function* trivyPackages(
   for (const row of target.rows) {
     const { pkg } = row;
     const written = contents.contentsOf(pkg);
-    const { dependsOn } = written;
     const isOfSystem = ECOSYSTEMS[pkg.ecosystem].kind === 'os';
     const own = versionOf(pkg.version, pkg);
-    const source = isOfSystem ? (pkg.source ?? pkg) : undefined;
-    const built = source && versionOf(source.version, pkg);
+    const source = isOfSystem ? sourceOf(pkg) : undefined;
     yield {
       ID: trivyId(pkg),
       Name: pkg.name,
@@ -101,29 +99,46 @@ export function* trivyPackages(
       Epoch: own.epoch,
       Arch: pkg.qualifiers.get('arch'),
       SrcName: source?.name,
-      SrcVersion: built?.version,
-      SrcRelease: built?.release,
-      SrcEpoch: built?.epoch,
-      Modularitylabel: isOfSystem ? pkg.qualifiers.get(MODULES) : undefined,
-      Licenses: pkg.licenses.length > 0 ? pkg.licenses : undefined,
+      SrcVersion: source?.version,
+      SrcRelease: source?.release,
+      SrcEpoch: source?.epoch,
+      Modularitylabel: source?.stream,
+      Licenses: filled(pkg.licenses),
       Maintainer: pkg.maintainer,
-      Dev: pkg.scope === 'development' ? true : undefined,
-      Indirect: pkg.relationship === 'indirect' ? true : undefined,
+      Dev: onlyTrue(pkg.scope === 'development'),
+      Indirect: onlyTrue(pkg.relationship === 'indirect'),
       Relationship: pkg.relationship,
-      DependsOn: dependsOn.length === 0 ? undefined : knownIds(dependsOn, idOf),
+      DependsOn: knownIds(written.dependsOn, idOf),
       Layer: artifact.kind === 'image' ? trivyLayer(row, artifact) : undefined,
       FilePath: row.filePath,
       Digest: pkg.digests[0],
       Locations: isOfSystem ? undefined : linesOf(row),
-      Assay: {
-        origin: originText(pkg, artifact),
-        properties: Object.fromEntries(written.properties),
-        digests: pkg.digests.length > 1 ? pkg.digests : undefined,
-        ref: hasRefs ? written.ref : undefined,
-        dependsOn: hasRefs ? dependsOn : undefined,
-      },
+      Assay: ownPart(written, artifact, hasRefs),
     };
   }
+}
+
+/** What trivy's form has no place for. */
+function ownPart(
+  { ref, pkg, properties, dependsOn }: BomPackage,
+  artifact: Artifact,
+  hasRefs: boolean,
+): Json {
+  return {
+    origin: originText(pkg, artifact),
+    properties: Object.fromEntries(properties),
+    digests: pkg.digests.length > 1 ? pkg.digests : undefined,
+    ref: hasRefs ? ref : undefined,
+    dependsOn: hasRefs ? dependsOn : undefined,
+  };
+}
+
+function filled(list: readonly string[]): readonly string[] | undefined {
+  return list.length > 0 ? list : undefined;
+}
+
+function onlyTrue(value: boolean): true | undefined {
+  return value ? true : undefined;
 }
 
 /** Looks up the id of a package of a result by its reference. */
@@ -141,7 +156,8 @@ function idsByRef(
 function knownIds(
   refs: readonly string[],
   idOf: (ref: string) => string | undefined,
-): Json | undefined {
+): readonly string[] | undefined {
+  if (refs.length === 0) return undefined;
   const known = refs.map(idOf).filter((id) => id !== undefined);
   return known.length === 0 ? undefined : [...new Set(known)].sort();
 }
@@ -150,6 +166,14 @@ interface VersionParts {
   readonly version: string;
   readonly release?: string | undefined;
   readonly epoch?: number | undefined;
+}
+
+/** The source package, and the stream of a module. */
+function sourceOf(
+  pkg: Package,
+): VersionParts & { readonly name: string; readonly stream: string | undefined } {
+  const { name, version } = pkg.source ?? pkg;
+  return { name, stream: pkg.qualifiers.get(MODULES), ...versionOf(version, pkg) };
 }
 
 /** The version, in its parts where trivy has them apart and they give the same text again. */

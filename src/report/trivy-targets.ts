@@ -186,11 +186,7 @@ function systemPlace(pkg: Package, { artifact, distro, prefix }: Surroundings): 
   };
 }
 
-function placeOf(
-  pkg: Package,
-  location: Location,
-  { artifact, prefix }: Surroundings,
-): Place {
+function placeOf(pkg: Package, location: Location, { artifact, prefix }: Surroundings): Place {
   const { ecosystem, presence } = pkg;
   const path = location.path.replace(/^\/+/u, '');
   const row = { pkg, location };
