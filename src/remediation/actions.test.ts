@@ -254,6 +254,16 @@ describe('commands of a lockfile', () => {
     });
   });
 
+  it('replaces a direct dependency of Yarn that others depend on', () => {
+    const item = locked('/yarn.lock', 'mini', '1.2.5 1.2.6', DIRECT);
+    const other = locked('/yarn.lock', 'loose', '1.0.0 1.0.0', { dependsOn: [item.pkg.id] }).pkg;
+    expect(actions([item], PROJECT, [other]).commands).toEqual([
+      {
+        command: `(cd app && yarn add mini@1.2.6 && npm pkg set 'resolutions[mini]=1.2.6' && yarn install)`,
+      },
+    ]);
+  });
+
   it.each([
     ['1.6.0 2.0.0', true],
     ['0.1.43 0.2.23', true],

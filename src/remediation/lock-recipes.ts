@@ -19,6 +19,8 @@ export interface LockedItems {
   readonly indirect: readonly Treated[];
   /** Names that the lockfile holds in more than one version. */
   readonly several: ReadonlySet<string>;
+  /** Ids of packages that other packages of the lockfile depend on. */
+  readonly shared: ReadonlySet<string>;
 }
 
 export interface LockRecipe {
@@ -72,15 +74,19 @@ function overriding(
   return whole('npm pkg set', words).map((command) => `${command} && ${install}`);
 }
 
-/** Those tools replace every version of a name, so a name with several versions is left. */
-function separated({ indirect, several }: LockedItems): {
+/**
+ * Yarn and Bun replace every version of a name, so a name with several versions is left. A package that the project asks
+ * for is replaced too if others ask for it: their requests stay at the locked version.
+ */
+function separated({ direct, indirect, several, shared }: LockedItems): {
   readonly taken: readonly Treated[];
   readonly left: readonly Treated[];
 } {
+  const wanted = [...direct.filter(({ pkg }) => shared.has(pkg.id)), ...indirect];
   const isSeveral = ({ pkg }: Treated): boolean => several.has(pkg.name);
   return {
-    taken: indirect.filter((item) => !isSeveral(item)),
-    left: indirect.filter(isSeveral),
+    taken: wanted.filter((item) => !isSeveral(item)),
+    left: wanted.filter(isSeveral),
   };
 }
 

@@ -80,7 +80,7 @@ function lockActions(lockfile: Lockfile, { result }: TreatedArtifact): ProjectAc
   const locked: LockedItems = {
     direct: items.filter(({ pkg }) => pkg.relationship !== 'indirect'),
     indirect: items.filter(({ pkg }) => pkg.relationship === 'indirect'),
-    several: severalIn(path, result.inventory.packages),
+    ...othersIn(path, result.inventory.packages),
   };
   const { commands, left } = recipe.commands(locked);
   const edits = left.map(
@@ -106,19 +106,21 @@ function lockActions(lockfile: Lockfile, { result }: TreatedArtifact): ProjectAc
   };
 }
 
-/** Names that a lockfile holds in several versions. */
-function severalIn(
+/** What else the lockfile holds: names in several versions, and ids that other packages depend on. */
+function othersIn(
   path: string,
   packages: TreatedArtifact['result']['inventory']['packages'],
-): ReadonlySet<string> {
+): Pick<LockedItems, 'several' | 'shared'> {
   const once = new Set<string>();
   const several = new Set<string>();
-  for (const { name, locations } of packages) {
+  const shared = new Set<string>();
+  for (const { name, locations, dependsOn } of packages) {
     if (!locations.some((location) => location.path === path)) continue;
     if (once.has(name)) several.add(name);
     once.add(name);
+    for (const id of dependsOn) shared.add(id);
   }
-  return several;
+  return { several, shared };
 }
 
 interface Directory {

@@ -1,0 +1,72 @@
+/** A registry of npm on loopback, with packages made for a test; what it serves can change while it runs. */
+
+import { createHash } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import { gzipSync } from 'node:zlib';
+
+import { writeTar } from '../../src/format/tar-writer.ts';
+
+/** Versions of a package, each with the ranges that it depends on; the last one is `latest`. */
+export type NpmVersions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export class NpmRegistry implements AsyncDisposable {
+  readonly #packages = new Map<string, NpmVersions>();
+  readonly #server: Server;
+
+  private constructor(server: Server) {
+    this.#server = server;
+    server.on('request', (request, response) => {
+      const [name = '', version] = decodeURIComponent(request.url ?? '')
+        .slice(1)
+        .replace(/\.tgz$/u, '')
+        .split('/-/');
+      const versions = this.#packages.get(name);
+      if (versions === undefined) response.writeHead(404).end('{}');
+      else if (version !== undefined) response.end(tarball(name, version, versions));
+      else response.end(JSON.stringify(this.#packument(name, versions)));
+    });
+  }
+
+  static async start(): Promise<NpmRegistry> {
+    const server = createServer();
+    const registry = new NpmRegistry(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return registry;
+  }
+
+  /** With the slash at its end that clients ask for. */
+  get url(): string {
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('not listening');
+    return `http://127.0.0.1:${address.port}/`;
+  }
+
+  /** Replaces all versions of the packages. */
+  publish(packages: Readonly<Record<string, NpmVersions>>): void {
+    for (const [name, versions] of Object.entries(packages)) this.#packages.set(name, versions);
+  }
+
+  #packument(name: string, versions: NpmVersions): object {
+    const rows = Object.keys(versions).map((version) => {
+      const bytes = tarball(name, version, versions);
+      const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
+      const dist = { tarball: `${this.url}${name}/-/${version}.tgz`, integrity };
+      return [version, { name, version, dependencies: versions[version], dist }] as const;
+    });
+    return {
+      name,
+      'dist-tags': { latest: rows.at(-1)?.[0] },
+      versions: Object.fromEntries(rows),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+function tarball(name: string, version: string, versions: NpmVersions): Buffer {
+  const manifest = JSON.stringify({ name, version, dependencies: versions[version] });
+  return gzipSync(writeTar([{ path: 'package/package.json', body: manifest }]));
+}
