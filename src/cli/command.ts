@@ -68,6 +68,8 @@ export interface CommandModule {
   /** Besides the flags that every command has (`COMMON_FLAGS`). */
   readonly flags: readonly Flag[];
   readonly examples: readonly Example[];
+  /** What to use for an argument, where the command takes none; a whole sentence. */
+  readonly instead?: string;
   /** It needs no configuration file, and reads none. */
   readonly isAlone?: boolean;
   /** Behind `--` comes another program's command line, which is no argument of this one. */

@@ -3,6 +3,7 @@
 import { AssayError } from '../base/errors.ts';
 import type { Session } from './command.ts';
 import type { Target } from './options.ts';
+import { refuseStraySeverity } from './stray-severity.ts';
 import { isStandardInput } from './standard-input-name.ts';
 
 /** As of `source/selection.ts`. */
@@ -15,6 +16,7 @@ const POSITION = /^@\d+$/u;
  * @throws AssayError `USAGE` where the file is not clear, or standard input is asked for two things.
  */
 export function imageTargets({ flags, args }: Pick<Session, 'flags' | 'args'>): readonly Target[] {
+  refuseStraySeverity(args);
   const [input, ...others] = flags.all('input');
   const readsInput = [...flags.all('input'), ...args].some(isStandardInput);
   if (flags.isOn('password-stdin') && readsInput) {

@@ -85,8 +85,13 @@ export function namingSource(error: unknown, settings: Settings): unknown {
   if (!(error instanceof AssayError) || error.code !== 'USAGE') return error;
   const name = FLAG_START.exec(error.message)?.groups?.['name'] ?? '';
   const setting = settings.get(name);
-  if (setting === undefined || setting.from === 'flag') return error;
-  return new AssayError('USAGE', `${setting.where}: ${error.message}`, {
+  return setting === undefined || setting.from === 'flag' ? error : namedBy(setting.where, error);
+}
+
+/** The error for a value, with the variable or the place of a file that it came from. */
+export function namedBy(where: string, error: unknown): unknown {
+  if (!(error instanceof AssayError)) return error;
+  return new AssayError(error.code, `${where}: ${error.message}`, {
     ...(error.hint !== undefined && { hint: error.hint }),
     cause: error,
   });

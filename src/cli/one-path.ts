@@ -1,10 +1,12 @@
 /** The one path that a command takes. */
 
 import { AssayError } from '../base/errors.ts';
+import { refuseStraySeverity } from './stray-severity.ts';
 import type { Session } from './command.ts';
 
 /** @throws AssayError `USAGE` where there is none, or more than one. */
 export function onePath({ args, typed }: Session): string {
+  refuseStraySeverity(args);
   const [path, second] = args;
   if (path === undefined) {
     throw new AssayError('USAGE', 'no path given', { hint: `Name one: ${typed} .` });

@@ -130,7 +130,10 @@ function readPlatforms(flags: FlagValues): readonly Platform[] | 'all' {
   if (texts.includes('all')) return 'all';
   return texts.map((text) => {
     const parts = PLATFORM.exec(text)?.groups;
-    if (parts === undefined) throw badValue('platform', text, 'Write it as linux/amd64, or all.');
+    if (parts === undefined) {
+      const example = /^[a-z0-9_]+$/u.test(text) ? `linux/${text}` : 'linux/amd64';
+      throw badValue('platform', text, `Write it as ${example}, or all.`);
+    }
     const { os = '', architecture = '', variant } = parts;
     return { os, architecture, ...(variant === undefined ? {} : { variant }) };
   });

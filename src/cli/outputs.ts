@@ -6,7 +6,7 @@ import { dirname, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
-import { AssayError, errorMessage } from '../base/errors.ts';
+import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
 import { nearest } from '../base/nearest.ts';
 import type { FlagValues } from './command.ts';
 import { badValue } from './values.ts';
@@ -166,9 +166,18 @@ export async function checkWritable(outputs: readonly Output[], cwd: string): Pr
     try {
       await access(existing === undefined ? dirname(full) : full, constants.W_OK);
     } catch (error) {
+      if (errnoOf(error) === 'ENOENT') throw noFolder(path, error);
       throw cannotWrite(path, errorMessage(error), error);
     }
   }
+}
+
+function noFolder(path: string, cause: unknown): AssayError {
+  const message = `cannot write the report to "${path}": there is no folder "${dirname(path)}"`;
+  return new AssayError('USAGE', message, {
+    hint: 'Nothing was scanned. Make the folder first, as with mkdir -p, or name a file in one that exists.',
+    cause,
+  });
 }
 
 function cannotWrite(path: string, reason: string, cause?: unknown): AssayError {

@@ -216,13 +216,25 @@ function usageError(error: CommanderError, command: Command): AssayError {
   const suggestion = COMMANDER_SUGGESTION.exec(error.message)?.groups?.['suggestion'];
   const message = error.message.replace(COMMANDER_SUGGESTION, '').replace(/^error: /u, '');
   const all = `All flags: ${command.name()} --help`;
+  if (error.code === 'commander.optionMissingArgument') return missingValue(message, command, all);
   const replaced = counterpartOf(UNKNOWN_OPTION.exec(message)?.groups?.['flag'] ?? '');
-  if (replaced !== undefined) {
+  const name = /^--[a-z-]+/u.exec(replaced ?? '')?.[0];
+  if (replaced !== undefined && (name === undefined || hasOption(command, name))) {
     return new AssayError('USAGE', message, { hint: `In its place: ${replaced}. ${all}` });
   }
   return new AssayError('USAGE', message, {
     hint: suggestion === undefined ? all : `${suggestion} ${all}`,
   });
+}
+
+function missingValue(message: string, command: Command, all: string): AssayError {
+  const name = /--[a-z-]+/u.exec(message)?.[0] ?? '';
+  const help = command.options.find(({ long }) => long === name)?.description ?? '';
+  return new AssayError('USAGE', `${name} has no value`, { hint: `It takes: ${help}\n${all}` });
+}
+
+function hasOption(command: Command, name: string): boolean {
+  return command.options.some(({ long }) => long === name);
 }
 
 function givenValues(command: Command, flag: Flag): readonly string[] {

@@ -16,12 +16,12 @@ export async function readRegistryOptions(
 ): Promise<RegistryOptions> {
   const username = flags.text('username');
   const token = flags.text('registry-token');
-  const password = flags.isOn('password-stdin')
-    ? firstLine(await readStdin())
-    : flags.text('password');
   if (flags.isOn('password-stdin') && flags.from('password') === 'flag') {
     throw unfit('--password and --password-stdin are given both', 'Leave one of them out.');
   }
+  const password = flags.isOn('password-stdin')
+    ? firstLine(await readStdin())
+    : flags.text('password');
   const credentials = readCredentials({ username, password, token });
   return {
     env: io.env,

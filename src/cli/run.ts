@@ -9,15 +9,15 @@ import type { CommandModule, Io, OutputStream, Session } from './command.ts';
 import { BARE_TARGET, COMMANDS, type CommandRow } from './commands/list.ts';
 import type { ConfigFile } from './config/load.ts';
 import { resolveSettings } from './config/resolve.ts';
-import { cacheFolder, createContext, usesColor } from './context.ts';
+import { cacheFolder, createContext, usesColor, type RunContext } from './context.ts';
 import { exitCodeOf, printError } from './exit-code.ts';
 import { COMMON_FLAGS } from './flags.ts';
 import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
 import { refuseImplicit } from './implicit-files.ts';
 import type { ProgressDisplay } from './progress.ts';
-import { namingSource, refuseAbsent, sayNotices } from './notices.ts';
+import { namedBy, namingSource, refuseAbsent, sayNotices } from './notices.ts';
 import { firstPositional, HelpRequest, parseArguments } from './parse.ts';
-import { flagValues, type Settings } from './settings.ts';
+import { flagValues, type FlagValues, type Settings } from './settings.ts';
 import { SERVICES, type Services } from './services.ts';
 import { typedCommand } from './typed-command.ts';
 import { toolVersion } from '../base/tool.ts';
@@ -160,7 +160,7 @@ async function runRow(
   const [excess] = parsed.args;
   if (module.usage === '' && excess !== undefined) {
     throw new AssayError('USAGE', `"${name}" takes no argument, and "${excess}" is one`, {
-      hint: `Its flags: ${name} --help`,
+      hint: module.instead ?? `Its flags: ${name} --help`,
     });
   }
 
@@ -170,7 +170,8 @@ async function runRow(
   const values = flagValues(settings);
   refuseImplicit(settings, config, { cwd: io.cwd, flags: values });
 
-  using run = createContext(values, io);
+  const shown = values.isOn('no-color') ? withoutColor(io) : io;
+  using run = contextOf(values, shown, settings);
   sayNotices(flags, settings, { config, log: run.context.log, env: io.env });
   const session: Session = {
     args: parsed.args,
@@ -179,14 +180,14 @@ async function runRow(
     settings,
     ...(config !== undefined && { config }),
     ...(policy !== undefined && { policy }),
-    io,
+    io: shown,
     context: run.context,
     services,
     cacheDir: cacheFolder(values, io),
     typed: typedCommand(row.name, args, ALL_FLAGS),
-    color: !values.isOn('no-color') && usesColor(io),
-    ...writersOf(io, run.progress),
-    run: (inner, part) => runCommandLine(inner, { ...io, ...part }, services),
+    color: usesColor(shown),
+    ...writersOf(shown, run.progress),
+    run: (inner, part) => runCommandLine(inner, { ...shown, ...part }, services),
   };
   try {
     const exitCode = await module.run(session);
@@ -195,6 +196,21 @@ async function runRow(
   } catch (error) {
     throw namingSource(endedBy(run.context.signal, error), settings);
   }
+}
+
+/** As {@link createContext}; the error for a bad value names the variable or the line of the file that it came from. */
+function contextOf(values: FlagValues, io: Io, settings: Settings): RunContext {
+  try {
+    return createContext(values, io);
+  } catch (error) {
+    throw namingSource(error, settings);
+  }
+}
+
+/** The surroundings of a run with `--no-color`: as with `NO_COLOR=1`, which nothing overrides. */
+function withoutColor(io: Io): Io {
+  const env = { ...io.env, NO_COLOR: '1', FORCE_COLOR: undefined, CLICOLOR_FORCE: undefined };
+  return { ...io, env };
 }
 
 /** The two streams of a session; the progress line is removed before anything is written. */
@@ -237,7 +253,12 @@ async function configOf(
 ): Promise<ConfigFile | undefined> {
   if (isAlone) return undefined;
   const { loadConfig } = await import('./config/load.ts');
-  return loadConfig(cwd, typed.get('config')?.values.at(-1), ALL_FLAGS);
+  const named = typed.get('config');
+  try {
+    return await loadConfig(cwd, named?.values.at(-1), ALL_FLAGS);
+  } catch (error) {
+    throw named === undefined || named.from === 'flag' ? error : namedBy(named.where, error);
+  }
 }
 
 /** Read apart from the other flags, because an error may come before they are read. */

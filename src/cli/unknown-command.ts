@@ -28,7 +28,7 @@ export function refuseWord({ word, next, cwd }: TypedWord): void {
   if (PLANNED_COMMANDS.has(word)) throw planned(word, foreign);
   const isThere = existsSync(resolve(cwd, word));
   if (foreign !== undefined) throw absent(word, foreign, isThere);
-  const near = nearest(word, firstWords());
+  const near = nearest(word, commandWords());
   if (near === undefined || isThere) return;
   throw new AssayError('USAGE', `"${word}" is no command`, {
     hint: `Did you mean: assay ${near}${next === undefined ? '' : ' ...'}\n${imageHint(word)}`,
@@ -84,6 +84,10 @@ function imageHint(word: string): string {
   return `An image of that name: assay image ${word}`;
 }
 
-function firstWords(): readonly string[] {
-  return COMMANDS.map(({ name }) => name.split(' ')[0] ?? '');
+/** First words of commands, and their long other names. */
+function commandWords(): readonly string[] {
+  return COMMANDS.flatMap(({ name, aliases = [] }) => [
+    name.split(' ')[0] ?? '',
+    ...aliases.filter((alias) => alias.length > 2),
+  ]);
 }

@@ -40,12 +40,16 @@ export function readYamlDocuments(path: string, bytes: Uint8Array): readonly Yam
   }));
 }
 
+/** How the parser writes a place. */
+const PLACE = / \((?<line>\d+):(?<column>\d+)\)$/u;
+
 function eventsOf(path: string, text: string): readonly Event[] {
   try {
     return parseEvents(text, { maxDepth: MAX_DEPTH });
   } catch (error) {
     const [reason = ''] = errorMessage(error).split('\n', 1);
-    throw new ParseError(path, `no YAML: ${reason}`, { cause: error });
+    const where = reason.replace(PLACE, ' (line $<line>, column $<column>)');
+    throw new ParseError(path, `no YAML: ${where}`, { cause: error });
   }
 }
 

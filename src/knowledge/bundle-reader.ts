@@ -209,7 +209,10 @@ async function openForReading(path: string): Promise<FileHandle> {
     const errno = errnoOf(error);
     if (errno === undefined) throw error;
     if (errno === 'ENOENT' || errno === 'ENOTDIR') {
-      throw new AssayError('NOT_FOUND', `"${path}" does not exist`, { cause: error });
+      throw new AssayError('NOT_FOUND', `"${path}" does not exist`, {
+        hint: 'Name a bundle, as assay db export writes it, or for an import also files of publishers and folders of them.',
+        cause: error,
+      });
     }
     throw new AssayError('ACCESS_DENIED', `cannot read "${path}": ${errno}`, { cause: error });
   }

@@ -87,7 +87,10 @@ async function isFolder(path: string): Promise<boolean> {
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === 'ENOENT' || errno === 'ENOTDIR') {
-      throw new AssayError('NOT_FOUND', `"${path}" does not exist`, { cause: error });
+      throw new AssayError('NOT_FOUND', `"${path}" does not exist`, {
+        hint: 'Name files or folders of advisory data, as publishers or assay db export write them.',
+        cause: error,
+      });
     }
     throw new AssayError('ACCESS_DENIED', `cannot read "${path}": ${String(errno)}`, {
       cause: error,

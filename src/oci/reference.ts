@@ -43,6 +43,9 @@ const DIGEST = /^sha256:[0-9a-f]{64}$/;
 const IMAGE_ID = /^[0-9a-f]{64}$/;
 const URL_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//;
 
+/** The page of an image at Docker Hub. */
+const HUB_PAGE = /^https?:\/\/hub\.docker\.com\/(?:_|r)\/(?<name>[a-z0-9._-]+(?:\/[a-z0-9._-]+)?)/u;
+
 /**
  * Reads a reference as users write it: `debian` is `docker.io/library/debian`, `acme/app` is `docker.io/acme/app`, and a
  * first component with a dot, a colon, an upper-case letter, or the name `localhost` is a host.
@@ -51,7 +54,12 @@ const URL_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//;
 export function parseImageReference(text: string): ImageReference {
   refuseLogin(text);
   if (URL_SCHEME.test(text)) {
-    throw refusal(text, 'it is a URL', 'Leave out the scheme, as in "ghcr.io/acme/app:1.2".');
+    const { name } = HUB_PAGE.exec(text)?.groups ?? {};
+    const hint =
+      name === undefined
+        ? 'Leave out the scheme, as in "ghcr.io/acme/app:1.2".'
+        : `The image of this page is "${name}".`;
+    throw refusal(text, 'it is a URL', hint);
   }
   if (IMAGE_ID.test(text)) {
     throw refusal(
@@ -84,7 +92,7 @@ export function parseWrittenReference(text: string, shown = text): WrittenRefere
     throw refusal(
       shown,
       `"${digest}" is no digest`,
-      'A digest is "sha256:" and 64 lower-case hexadecimal digits.',
+      `A digest is "sha256:" and 64 lower-case hexadecimal digits.${TAG.test(digest) ? ` A tag follows a colon, as in "${shown.slice(0, shown.indexOf('@'))}:${digest}".` : ''}`,
     );
   }
   if (tag !== undefined && !TAG.test(tag)) {
@@ -161,11 +169,10 @@ function badComponent(component: string, shown: string): AssayError {
   if (PATH_COMPONENT.test(component.toLowerCase())) {
     return refusal(shown, reason, 'Repository names are written in lower case.');
   }
-  return refusal(
-    shown,
-    reason,
-    'A part has lower-case letters and digits, and between them ".", "_", "__" or dashes.',
-  );
+  const rule =
+    'A part has lower-case letters and digits, and between them ".", "_", "__" or dashes.';
+  const oneTag = component.includes(':') ? ' One tag follows the name, as in "debian:12".' : '';
+  return refusal(shown, reason, rule + oneTag);
 }
 
 /** A password must not come into messages, and nobody reads one here. */

@@ -72,7 +72,8 @@ function parseWord(text: string, whole: string): Part {
   if (row === undefined) {
     const near = nearest(word, WORDS.keys());
     const hint = near === undefined ? '' : `Did you mean "${near}"? `;
-    throw usage(`"${text}" is not a condition`, hint + listOfWords());
+    const page = ' docs/conditions.md explains them.';
+    throw usage(`"${text}" is not a condition`, hint + listOfWords() + page);
   }
   const part = readPart(row, parts?.['sign'], unquoted(parts?.['value'] ?? ''));
   if (part !== undefined) return part;

@@ -205,7 +205,7 @@ function refuseUnreadable(reference: string, records: readonly LayerRecord[]): v
     .find(({ gap }) => gap === 'unreadable');
   if (fault !== undefined) {
     throw new AssayError('DAMAGED', `"${reference}" cannot be read as an SBOM: ${fault.message}`, {
-      hint: 'Write the SBOM anew. Of a JSON report of Assay assay convert -f cyclonedx makes one; assay gate and diff read it as it is.',
+      hint: 'Write the SBOM anew. A lockfile or a directory: assay fs PATH. A JSON report of Assay: assay convert -f cyclonedx REPORT, or assay gate REPORT.',
     });
   }
 }

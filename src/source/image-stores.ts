@@ -5,6 +5,7 @@
 
 import type { Context } from '../base/context.ts';
 import { AssayError, type ErrorCode, type ErrorReason } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { IMAGE_STORES, type ImageStoreRow } from './list.ts';
 import type { ImageStore, SourceRequest } from './source.ts';
@@ -81,8 +82,10 @@ function chosenRows(names: readonly string[]): readonly ImageStoreRow[] {
   return [...wanted].map((name) => {
     const row = IMAGE_STORES.find(({ id }) => id === name);
     if (row !== undefined) return row;
+    const near = nearest(name, [...IMAGE_STORES.map(({ id }) => id), ...ALIASES.keys()]);
+    const guess = near === undefined ? '' : `Did you mean ${near}? `;
     throw new AssayError('USAGE', `--image-src: "${name}" is no image source`, {
-      hint: `Possible values: ${IMAGE_STORES.map(({ id }) => id).join(', ')}.`,
+      hint: `${guess}Possible values: ${IMAGE_STORES.map(({ id }) => id).join(', ')}.`,
     });
   });
 }

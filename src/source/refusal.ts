@@ -1,6 +1,10 @@
 /** What is said of a target that no source takes. */
 
+import { readdir } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+
 import { AssayError } from '../base/errors.ts';
+import { nearest } from '../base/nearest.ts';
 import { describeTarget, type Looks } from './describe.ts';
 import { shownUrl } from './git/git-url.ts';
 import { findTarget, type Target } from './selection.ts';
@@ -8,6 +12,10 @@ import type { SourceRequest } from './source.ts';
 
 /** `s3://…`, and `ext::…`, by which git would run a program. */
 const WITH_PROTOCOL = /^[A-Za-z][A-Za-z0-9+.-]*(?:::|:\/\/)/u;
+
+const URL_ON_THE_WEB = /^https?:\/\//iu;
+/** Names of a directory that are compared with a missing one. */
+const MAX_NAMES = 1000;
 
 /** `DAMAGED` where something is there, else `NOT_FOUND`. */
 export async function refusal(request: SourceRequest): Promise<AssayError> {
@@ -24,9 +32,43 @@ export async function refusal(request: SourceRequest): Promise<AssayError> {
       hint: 'Write it as https://HOST/PATH, ssh://HOST/PATH or USER@HOST:PATH; git, http and file are spoken too.',
     });
   }
+  if (URL_ON_THE_WEB.test(reference)) return webAddress(reference, kind);
+  const near = await nearPath(reference);
+  const guess = near === undefined ? '' : `Did you mean "${near}"? `;
   return new AssayError('NOT_FOUND', `there is no file or folder "${reference}"`, {
-    hint: `It was looked for from "${process.cwd()}".`,
+    hint: `${guess}It was looked for from "${process.cwd()}".${near === undefined ? howToGet(kind) : ''}`,
   });
+}
+
+function howToGet(kind: SourceRequest['kind']): string {
+  switch (kind) {
+    case 'image':
+      return ' docker save -o FILE IMAGE writes an image to a file.';
+    case 'sbom':
+      return ' assay fs DIR -f cyclonedx -o FILE writes an SBOM.';
+    case 'repository':
+      return ' An address is written as https://HOST/PATH or USER@HOST:PATH.';
+    default:
+      return '';
+  }
+}
+
+/** Nothing but images and repositories is fetched. */
+function webAddress(reference: string, kind: SourceRequest['kind']): AssayError {
+  const shown = shownUrl(reference);
+  const fetched = `Fetch it first: curl -fsSLO ${shown}`;
+  return new AssayError('NOT_FOUND', `"${shown}" is an address, and a file or folder is needed`, {
+    hint: kind === 'sbom' ? fetched : `A git repository: assay repo ${shown}\n${fetched}`,
+  });
+}
+
+/** The path beside a missing one whose last part is nearest to it. */
+async function nearPath(reference: string): Promise<string | undefined> {
+  const name = basename(reference);
+  const names = await readdir(dirname(reference)).catch(() => []);
+  const near = nearest(name, names.slice(0, MAX_NAMES));
+  if (near === undefined || !reference.endsWith(name)) return undefined;
+  return reference.slice(0, reference.length - name.length) + near;
 }
 
 /** Digests were asked for of something that has none. */

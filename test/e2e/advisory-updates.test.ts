@@ -78,7 +78,7 @@ function update(mirror: string, cache: string): Promise<CommandOutcome> {
 }
 
 function scan(cache: string): Promise<CommandOutcome> {
-  return assay('fs', 'app', '--cache-dir', cache, '--offline', '-f', 'json');
+  return assay('fs', 'app', '--cache-dir', cache, '--offline', '-q', '-f', 'json');
 }
 
 function strays(cache: string): readonly string[] {

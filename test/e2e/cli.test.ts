@@ -167,7 +167,7 @@ describe('streams', () => {
   });
 
   it('is quiet when the reader goes away, and keeps its exit code', () => {
-    const line = `fs app --scanners packages -f json`;
+    const line = `fs app --scanners packages -o json`;
     const shell = `{ "${process.execPath}" "${command.script}" ${line}; echo "$?" >code; } | head -c 1`;
     const { stdout, stderr } = spawnSync('sh', ['-c', shell], { cwd, encoding: 'utf8' });
     expect([stdout, stderr]).toEqual(['{', '']);

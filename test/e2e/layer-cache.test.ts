@@ -62,7 +62,7 @@ function scan(
   options: { readonly target?: string; readonly onStart?: Start; readonly flags?: string[] } = {},
 ): Promise<CommandOutcome> {
   const { target = './app.tar', onStart, flags = [] } = options;
-  const args = ['image', target, '--scanners', 'packages', '-f', 'json', '--cache-dir', cache];
+  const args = ['image', target, '--scanners', 'packages', '-o', 'json', '--cache-dir', cache];
   return runBuilt(command, [...args, ...flags], { cwd, ...(onStart && { onStart }) });
 }
 type Start = NonNullable<Parameters<typeof runBuilt>[2]['onStart']>;

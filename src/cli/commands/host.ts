@@ -1,6 +1,5 @@
 /** `assay host`: scans the system that it runs on. */
 
-import { AssayError } from '../../base/errors.ts';
 import { foreignMounts } from '../host-mounts.ts';
 import type { CommandModule } from '../command.ts';
 import { SCAN_FLAGS } from '../flags.ts';
@@ -14,6 +13,7 @@ export const host: CommandModule = {
   description:
     'Scans the system that it runs on: its packages, and what is installed for languages. File systems that are no disk of this machine (proc, sysfs, tmpfs, overlay, network) are left out, and so is where Docker, containerd and Podman keep images: scan those with assay image. Run it as root, or files that only root may read are gaps.',
   flags: SCAN_FLAGS,
+  instead: 'Another root filesystem: assay rootfs PATH. A directory of code: assay fs PATH',
   examples: [
     { command: 'assay host', purpose: 'what is on this machine' },
     {
@@ -23,12 +23,6 @@ export const host: CommandModule = {
     { command: 'assay host --skip-dirs /home', purpose: 'without the folders of its users' },
   ],
   async run(session) {
-    const [extra] = session.args;
-    if (extra !== undefined) {
-      throw new AssayError('USAGE', `nothing is to be named, and "${extra}" was`, {
-        hint: 'Another root is scanned by assay rootfs PATH.',
-      });
-    }
     const skipped = [...STORES, ...(await foreignMounts())];
     session.context.log.debug(`left out: ${skipped.join(', ')}`);
     return scanTargets(session, [{ reference: '/', kind: 'rootfs', skipDirs: skipped }]);

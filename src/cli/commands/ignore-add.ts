@@ -123,10 +123,13 @@ function readEntry(session: Session, id: string): IgnoreEntry {
   };
 }
 
+/** As in `90d`; everything else is to be a date. */
+const DURATION_START = /^\d+(?:\.\d+)?[dhms]/u;
+
 function readExpiry({ flags, context }: Session): string | undefined {
   const text = flags.text('expires');
   if (text === undefined) return undefined;
-  const isDate = /^\d{4}-/u.test(text);
+  const isDate = !DURATION_START.test(text);
   const instant = isDate ? instantOf(text) : context.now() + readDuration('expires', text);
   if (instant === undefined || Number.isNaN(new Date(instant).getTime())) {
     throw badValue('expires', text, 'Write a date as 2026-01-31, or a time from now as 90d.');

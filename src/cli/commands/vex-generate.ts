@@ -88,7 +88,7 @@ async function generate(session: Session): Promise<number> {
   });
   if (statements.length === 0) {
     throw new AssayError('USAGE', 'no exception can be stated', {
-      hint: 'A statement needs an exception with an id and a reason, and a JSON report or a package URL for its product.',
+      hint: 'A statement needs an exception with an id and a reason, and a JSON report or a package URL for its product, as in assay vex generate report.json --ignorefile .trivyignore.yaml',
     });
   }
   const document: NewDocument = {
