@@ -72,7 +72,7 @@ describe('planOutputs', () => {
 
 describe('files', () => {
   it.each([
-    ['a missing folder', 'no/such/folder/x', 'ENOENT'],
+    ['a missing folder', 'no/such/folder/x', 'there is no folder "no/such/folder"'],
     ['a folder', '.', 'it is a folder'],
   ])('finds out before the scan that a report cannot go to %s', async (_name, path, reason) => {
     await expect(checkWritable([{ format: 'json', path }], folder)).rejects.toMatchObject({

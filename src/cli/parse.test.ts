@@ -71,12 +71,7 @@ describe('flags', () => {
 
   it.each([
     ['unknown, with the nearest', '--sevrity HIGH', "unknown option '--sevrity'", '--severity'],
-    [
-      'without its value',
-      '--severity',
-      "option '-s, --severity <LIST>' argument missing",
-      '--help',
-    ],
+    ['without its value', '--severity', '--severity has no value', 'HIGH,CRITICAL'],
     ['followed by a flag', '--severity --quiet', '--severity has no value: "--quiet"', '=--quiet'],
     ['short, followed by a flag', '-s -f json', '-s has no value: "-f" follows it', '-s=-f'],
     ['a switch with another value', '--quiet=maybe', '--quiet is a switch', 'true or false'],

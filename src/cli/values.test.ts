@@ -111,6 +111,6 @@ it('readChoices ignores case and names what is possible', () => {
   ]);
   expect(readChoices('severity', ['HIGH', 'low'], choices)).toEqual([3, 1]);
   expect(() => readChoices('severity', ['hihg'], choices)).toThrow(
-    expect.objectContaining({ hint: 'Possible values: high, low.' }) as Error,
+    expect.objectContaining({ hint: 'Did you mean high? Possible values: high, low.' }) as Error,
   );
 });
