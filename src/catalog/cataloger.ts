@@ -40,6 +40,11 @@ export interface CatalogerRow {
   readonly isClaim?: true;
   /** Its files pin the dependencies of the project beside them, so that they resolve its manifest. */
   readonly isLockfile?: true;
+  /**
+   * Its files are scripts, which tools run in an environment of their own: no lockfile and no installation of a project
+   * resolves what they request, but only a lockfile of the script itself.
+   */
+  readonly isScript?: true;
   /** Raised when the output changes: part of the layer cache's key. */
   readonly version: number;
   load(): Promise<Cataloger>;

@@ -24,7 +24,9 @@ export async function runCataloger(
   const cataloger = await row.load();
   const read = async (): Promise<CatalogResult> => {
     const found = await cataloger.read(file, siblings, context);
-    return row.presence === 'declared' ? withForeignText(found, row, file) : found;
+    return row.presence === 'declared' && row.files.scripts === undefined
+      ? withForeignText(found, row, file)
+      : found;
   };
   return readOrExplain(read, row, file);
 }

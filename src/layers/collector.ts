@@ -32,8 +32,9 @@ import { KeptBytes } from './kept-body.ts';
 import type { FirstFiles } from './first-files.ts';
 import { MemoryBudget } from './memory-budget.ts';
 import { RawFiles } from './raw-files.ts';
+import { isSourceTree, ScriptSearch, type ScriptRule, type Scripts } from './scripts.ts';
 import type { SelectorTable } from './selector.ts';
-import { markersFor, wantedByContent } from './wanted-content.ts';
+import { markersFor, wantedByContent, withScriptTexts } from './wanted-content.ts';
 
 export interface CollectorOptions {
   /** Index of the layer: for the locations of diagnostics, and because nothing lies below the lowest. */
@@ -102,6 +103,7 @@ export function createCollector(options: CollectorOptions, context: Context): Co
     md5: new Md5Lanes(),
     judgeHead: (head) => markersFor(head, options.selectors),
     firstFiles: options.selectors.firstFiles(),
+    scripts: isSourceTree(options.artifactKind) ? options.selectors.scripts?.() : undefined,
     packaging: options.packaging,
     unpackedBytes: 0,
     diagnostics: new DiagnosticFold(options.layer),
@@ -119,6 +121,8 @@ interface LookedAt {
   readonly wantedBy: readonly string[];
   readonly isWanted: boolean;
   readonly reader: BodyReader;
+  /** The rule of an executable that may be a script. */
+  readonly script?: ScriptRule;
 }
 
 interface CollectorState {
@@ -133,6 +137,8 @@ interface CollectorState {
   readonly md5: Md5Lanes;
   readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
   readonly firstFiles: FirstFiles;
+  /** Absent where scripts are not looked for. */
+  readonly scripts: Scripts | undefined;
   packaging: Packaging | undefined;
   unpackedBytes: number;
   readonly diagnostics: DiagnosticFold;
@@ -176,6 +182,7 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
     case 'directory':
       state.diagnostics.push(...folderInPlaceOfFile(entry.path, options));
       order.add(entry.path, DIRECTORY);
+      state.scripts?.enter(entry.path, entry.names);
       return undefined;
     case 'symlink':
     case 'hardlink':
@@ -202,7 +209,9 @@ function visitFile(
   const { path, mode, sizeBytes } = entry;
   const isExecutable = (mode & EXECUTE_BITS) !== 0;
   const isPlain = selectors.isPlain(path);
-  const byName = isPlain ? NOBODY : selectors.wantedBy(path);
+  const named = isPlain ? NOBODY : selectors.wantedBy(path);
+  const script = state.scripts?.ruleOf(path);
+  const byName = script === undefined || named.length === 0 ? named : [...named, script.id];
   const asFirst = state.firstFiles(path);
   const wantedBy = asFirst.length === 0 ? byName : [...new Set([...byName, ...asFirst])];
   const isWantedBesides =
@@ -223,7 +232,7 @@ function visitFile(
     (typeof digests === 'object' && digests.has(path));
   if (!isRemembered) {
     state.order.forget(path);
-    return undefined;
+    return script && scriptSearch(state, entry, script);
   }
   const algorithms = algorithmsFor(path, digests, state.packaging);
   const headBytes =
@@ -240,15 +249,40 @@ function visitFile(
         isReadInPlace: !isWantedBesides && selectors.areReadInPlace(wantedBy),
         ...(anchors !== undefined && { anchors }),
         headBytes,
-        judgeHead: state.judgeHead,
+        judgeHead: script ? withScriptTexts(state.judgeHead, script) : state.judgeHead,
         algorithms,
         md5: state.md5,
       })
     : undefined;
   const number = state.order.addFile(path, { mode, sizeBytes, isExecutable });
   if (number === undefined || reader === undefined) return undefined;
-  state.lookedAt.set(number, { wantedBy, isWanted, reader });
+  state.lookedAt.set(number, { wantedBy, isWanted, reader, ...(script && { script }) });
   return reader;
+}
+
+/** Searches a file that no row wants for its name; one that is a script is read like a wanted file. */
+function scriptSearch(
+  state: CollectorState,
+  { path, mode, sizeBytes }: LayerEntry & { readonly type: 'file' },
+  script: ScriptRule,
+): BodySink {
+  return new ScriptSearch(script, sizeBytes, () => {
+    if (!state.budget.takesFile(path)) return undefined;
+    const number = state.order.addFile(path, { mode, sizeBytes, isExecutable: false });
+    if (number === undefined) return undefined;
+    const reader = new BodyReader({
+      declaredBytes: sizeBytes,
+      keptBytes: state.keptBytes,
+      store: state.store,
+      isWanted: true,
+      headBytes: 0,
+      judgeHead: state.judgeHead,
+      algorithms: NO_ALGORITHMS,
+      md5: state.md5,
+    });
+    state.lookedAt.set(number, { wantedBy: [script.id], isWanted: true, reader });
+    return reader;
+  });
 }
 
 function algorithmsFor(
@@ -343,7 +377,7 @@ function finishFile(
   if (kept === undefined) return;
   const { layer, selectors } = state.options;
   const { reader } = kept;
-  const byHead = isExecutable ? wantedByContent(reader, selectors) : [];
+  const byHead = isExecutable ? wantedByContent(reader, selectors, kept.script) : [];
   const wantedBy =
     byHead.length === 0 ? kept.wantedBy : [...new Set([...kept.wantedBy, ...byHead])];
   const { sizeBytes, digests, body, trouble } = reader.outcome();

@@ -8,6 +8,7 @@ import type { Excerpted, FileSelector } from '../model/catalog.ts';
 import { watchFirstFiles, type FirstFiles } from './first-files.ts';
 import { compilePlainNames, namePartsOf, type PlainNames } from './plain-names.ts';
 import { RawNames } from './raw-names.ts';
+import { Scripts } from './scripts.ts';
 import { casesOf, endsInAnyCase } from './windows-names.ts';
 
 /** What of a cataloger's or detector's row is needed here. */
@@ -37,6 +38,8 @@ export interface SelectorTable {
   readonly isPlain: PlainNames;
   /** The same by bytes; absent where only texts can tell. */
   readonly rawNames?: RawNames | undefined;
+  /** A new watch over one source tree, for {@link FileSelector.scripts}; absent where no row has any. */
+  scripts?(): Scripts;
   /** A new watch over one layer, for what is wanted by {@link FileSelector.firstIn} alone. */
   firstFiles(): FirstFiles;
   /** How many first bytes of an executable decide about {@link FileSelector.magics}; 0 when no row looks at them. */
@@ -94,8 +97,12 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
     firstIn === undefined ? [] : [{ id, firstIn }],
   );
   const parts = namePartsOf(rows.flatMap((row) => [row.files, row.companions ?? {}]));
+  const scripts = rows.flatMap(({ id, files }) =>
+    (files.scripts ?? []).map((script) => ({ id, files: script })),
+  );
   let cuts: ReturnType<typeof cutsOf> | undefined;
   return {
+    ...(scripts.length > 0 && { scripts: () => new Scripts(scripts) }),
     firstFiles: () => watchFirstFiles(firsts),
     hasMarkersInData: (id) => inData.has(id),
     areReadInPlace: (ids) => ids.length > 0 && ids.every((id) => inPlace.has(id)),

@@ -1,6 +1,7 @@
 /** Programs that are wanted for their first bytes and for texts that they hold. */
 
 import type { BodyReader, WantedMarkers } from './body-reader.ts';
+import type { ScriptRule } from './scripts.ts';
 import type { SelectorTable } from './selector.ts';
 
 /** Returns the texts of which one must be in the body; nothing where no row wants the head, no texts where the head is enough. */
@@ -14,10 +15,29 @@ export function markersFor(head: Uint8Array, selectors: SelectorTable): WantedMa
   };
 }
 
+/** Returns `judge` with the texts of a script: a body that holds one is wanted whatever its first bytes are. */
+export function withScriptTexts(
+  judge: (head: Uint8Array) => WantedMarkers | undefined,
+  { texts }: ScriptRule,
+): (head: Uint8Array) => WantedMarkers | undefined {
+  const own = texts.map((text) => text.toString('latin1'));
+  return (head) => {
+    const markers = judge(head);
+    if (markers?.texts.length === 0) return markers;
+    return { texts: [...new Set([...(markers?.texts ?? []), ...own])], areInData: false };
+  };
+}
+
 /** Returns the rows that want an executable for what it holds. */
-export function wantedByContent(reader: BodyReader, selectors: SelectorTable): readonly string[] {
-  return selectors.wantedByHead(reader.head).filter((id) => {
+export function wantedByContent(
+  { head, found }: BodyReader,
+  selectors: SelectorTable,
+  script?: ScriptRule,
+): readonly string[] {
+  const ids = selectors.wantedByHead(head).filter((id) => {
     const markers = selectors.markersOf(id);
-    return markers.length === 0 || markers.some((marker) => reader.found.has(marker));
+    return markers.length === 0 || markers.some((marker) => found.has(marker));
   });
+  const isScript = script?.texts.some((text) => found.has(text.toString('latin1'))) === true;
+  return isScript && !ids.includes(script.id) ? [...ids, script.id] : ids;
 }

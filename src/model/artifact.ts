@@ -88,7 +88,13 @@ export type LayerEntry =
       readonly sizeBytes: number;
     }
   | { readonly type: 'symlink' | 'hardlink'; readonly path: string; readonly target: string }
-  | { readonly type: 'directory'; readonly path: string; readonly mode: number }
+  | {
+      readonly type: 'directory';
+      readonly path: string;
+      readonly mode: number;
+      /** Names of its entries, where the source knows them before it gives them. */
+      readonly names?: readonly string[];
+    }
   | { readonly type: 'special'; readonly path: string; readonly what: SpecialFile }
   | { readonly type: 'whiteout' | 'opaque'; readonly path: string };
 

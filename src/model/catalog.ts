@@ -230,6 +230,24 @@ export interface FileSelector {
   readonly markersIn?: 'data';
   /** The reader takes parts of a file from where it is stored, so that a file may be larger than what memory holds. */
   readonly isReadInPlace?: true;
+  /** Source files that name dependencies in their text; looked for in source trees alone. */
+  readonly scripts?: readonly ScriptFiles[];
+}
+
+/** Files of a language of which few are scripts with dependencies of their own. */
+export interface ScriptFiles {
+  /** Ends of base names, as in `.py`. */
+  readonly suffixes: readonly string[];
+  /** Texts of which one must stand in the first 64 KiB; one character a byte. */
+  readonly texts: readonly string[];
+  /** Directories of code that is compiled or loaded and not run as a script, as in `/src/main/`. */
+  readonly notBelow?: readonly string[];
+  /** The name of a file that makes all files beside it modules. */
+  readonly notBeside?: string;
+  /** The end of the name of a project file; what lies beside it or below belongs to the project. */
+  readonly notInProject?: string;
+  /** Names of files, of which one must lie in the directory or above it; absent: none has to. */
+  readonly onlyInProject?: readonly string[];
 }
 
 /** Files of which only the first bytes matter, and what stands behind some texts. */

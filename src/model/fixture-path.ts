@@ -57,7 +57,8 @@ export function isUnresolvedFixture(path: string, subject: FixtureSubject): bool
   }
 }
 
-function isFixtureFolder(folder: string): boolean {
+/** Whether files below a directory of this name are written for tests. */
+export function isFixtureFolder(folder: string): boolean {
   return FIXTURE_FOLDERS.has(folder.toLowerCase());
 }
 

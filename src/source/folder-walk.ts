@@ -131,10 +131,15 @@ class FolderWalker {
         await this.#visitLeaf(path, stats);
         continue;
       }
-      this.#visit({ type: 'directory', path: path === '' ? '/' : path, mode: modeOf(stats) });
-      if (this.#rules.isClosed(path, stats)) continue;
+      const names = this.#rules.isClosed(path, stats) ? [] : this.#namesIn(path);
+      this.#visit({
+        type: 'directory',
+        path: path === '' ? '/' : path,
+        mode: modeOf(stats),
+        names,
+      });
       // The stack gives the first name first when it is pushed last.
-      for (const name of this.#namesIn(path).reverse()) open.push(`${path}/${name}`);
+      for (let at = names.length - 1; at >= 0; at -= 1) open.push(`${path}/${names[at] ?? ''}`);
     }
   }
 

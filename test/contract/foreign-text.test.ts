@@ -18,9 +18,13 @@ const PAGE =
   '<p>Please: <a href="/login?a==1">sign in</a></p>\n</body>\n</html>\n';
 const PAGES = [PAGE, `<!DOCTYPE html>\n${PAGE}`, '<?xml version="1.0"?>\n<html><body/></html>\n'];
 
-/** An image's own copy of a document is a supplement, and its gaps are notes. */
+/**
+ * An image's own copy of a document is a supplement, and its gaps are notes. Scripts are programs: most name no dependency, and
+ * any text may stand in one.
+ */
 const DECLARED = CATALOGERS.filter(
-  ({ presence, isSupplement }) => presence === 'declared' && isSupplement !== true,
+  ({ presence, isSupplement, files }) =>
+    presence === 'declared' && isSupplement !== true && files.scripts === undefined,
 );
 /** What `go mod vendor` writes is kept in the repository like a lockfile. */
 const COMMITTED = CATALOGERS.filter(({ id }) => id === 'go/vendor-modules');

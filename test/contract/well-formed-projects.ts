@@ -194,4 +194,24 @@ export const WELL_FORMED_PROJECTS: Readonly<
     path: '/Package.swift',
     body: 'let package = Package(name: "a", dependencies: [\n  .package(url: "https://h/b/c.git", exact: "1.0.0"),\n  .package(id: "d.e", from: "1.0.0"),\n  .package(path: "../f"),\n])\n',
   },
+  'pypi/script': {
+    path: '/a.py',
+    body: '# /// script\n# dependencies = ["a==1", "b<2"]\n# ///\nimport a\n',
+  },
+  'rubygems/inline-gemfile': {
+    path: '/a.rb',
+    body: "require 'bundler/inline'\ngemfile do\n  gem 'a', '1.0'\n  gem 'b', '~> 2'\nend\n",
+  },
+  'maven/script': {
+    path: '/a.sc',
+    body: '//DEPS a:b:1\n//> using dep c::d:2\n@Grab("e:f:3")\nimport $ivy.`g:h:4`\n',
+  },
+  'nuget/script': {
+    path: '/a.csx',
+    body: '#:package A@1.0\n#r "nuget: B, 2.0"\n#addin nuget:?package=C&version=3.0\n',
+  },
+  'npm/script': {
+    path: '/a.ts',
+    body: 'import a from "npm:a@1.0.0";\nimport { b } from "jsr:@b/b@2";\n',
+  },
 };

@@ -1,6 +1,6 @@
 /** Whole scans of small trees and images that a test writes down as text. */
 
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -13,19 +13,24 @@ import { makeImage, ociFiles, tarOf } from './stored-images.ts';
 /** Bodies by path; an object is written as JSON. */
 export type Files = Readonly<Record<string, string | object>>;
 
-/** Scans a directory with these files; `links` are symlinks by path. */
+/** Scans a directory with these files; `links` are symlinks by path, `modes` are permissions. */
 export async function scannedTree(
   files: Files,
   {
     links = {},
+    modes = {},
     ...request
-  }: Partial<ScanRequest> & { readonly links?: Readonly<Record<string, string>> } = {},
+  }: Partial<ScanRequest> & {
+    readonly links?: Readonly<Record<string, string>>;
+    readonly modes?: Readonly<Record<string, number>>;
+  } = {},
 ): Promise<ArtifactResult> {
   return inFolder(async (folder) => {
     for (const [path, body] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), textOf(body));
     }
+    for (const [path, mode] of Object.entries(modes)) chmodSync(join(folder, path), mode);
     for (const [path, target] of Object.entries(links)) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       symlinkSync(target, join(folder, path));

@@ -5,6 +5,7 @@
  * underscores. A package is named `group:artifact`, as advisories name it.
  */
 
+const SCALA = /^(?<major>\d+)(?:\.(?<minor>\d+))?/;
 const PART = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,254}$/;
 
 /** Whether a text can be a group or an artifact: no unresolved property, no title of several words. */
@@ -20,4 +21,12 @@ export function isResolved(version: string | undefined): version is string {
 /** The name of a package in the form of advisories. */
 export function mavenName(group: string, artifact: string): string {
   return `${group}:${artifact}`;
+}
+
+/** The suffix that a version of Scala adds to artifacts: `_2.13` up to Scala 2, `_3` since. */
+export function binaryVersion(scala: string | undefined): string | undefined {
+  const { major, minor } = SCALA.exec(scala ?? '')?.groups ?? {};
+  if (major === undefined) return undefined;
+  if (major !== '2') return `_${major}`;
+  return minor === undefined ? undefined : `_2.${minor}`;
 }

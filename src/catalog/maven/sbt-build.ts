@@ -11,12 +11,11 @@ import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { lineAt, propertiesIn, putIn, withoutComments } from './build-text.ts';
-import { isIdentifier, mavenName } from './coordinates.ts';
+import { binaryVersion, isIdentifier, mavenName } from './coordinates.ts';
 
 const MODULE =
   /"(?<group>[^"\n]{1,200})"\s{0,20}(?<cross>%{1,3})\s{0,20}"(?<name>[^"\n]{1,200})"\s{0,20}%\s{0,20}(?:(?:s)?"(?<version>[^"\n]{0,200})"|(?<property>[A-Za-z_][\w.]{0,100}))(?:\s{0,20}%\s{0,20}"?(?<configuration>[\w>;,:-]{1,100}))?/g;
 const PLUGIN = /addSbtPlugin\s{0,5}\(\s{0,20}$/;
-const SCALA = /^(?<major>\d+)\.(?<minor>\d+)/;
 const OPEN = /^latest\.|[[(\])]|\+$/;
 const DEVELOPMENT = /^(?:test|it|integrationtest|compile-internal)\b/i;
 const PROVIDED = /^provided\b/i;
@@ -66,11 +65,4 @@ function readModule(
     ...(!OPEN.test(version) && { version }),
     ...scope,
   };
-}
-
-/** `_2.13` up to Scala 2, `_3` since. */
-function binaryVersion(scala: string | undefined): string | undefined {
-  const { major, minor } = SCALA.exec(scala ?? '')?.groups ?? {};
-  if (major === undefined || minor === undefined) return undefined;
-  return major === '2' ? `_2.${minor}` : `_${major}`;
 }

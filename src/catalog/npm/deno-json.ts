@@ -35,7 +35,7 @@ export const denoJson: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
     const document = readJsoncDocument(file.path, await file.bytes(), { keyLines: true });
-    const isPinned = isLocked(file.path, siblings);
+    const isPinned = hasLockAbove(file.path, siblings);
     result.requests(requestsOf(document, isPinned));
     if (isPinned) return result.done();
     const takesRanges = context.detectionPriority === 'comprehensive';
@@ -123,7 +123,8 @@ interface Specifier {
   readonly line?: number;
 }
 
-function isLocked(path: string, siblings: Siblings): boolean {
+/** Whether a `deno.lock` lies beside a file or above it. */
+export function hasLockAbove(path: string, siblings: Siblings): boolean {
   const folders = path.split('/').slice(0, -1);
   return folders.some(
     (_, depth) =>

@@ -35,6 +35,8 @@ import {
 import { reportEmptyBeside } from './project-manifest.ts';
 
 const PROJECT_SOURCES = ['editable', 'virtual'] as const;
+/** A lockfile of a script: it has nothing to do with the project beside it. */
+const SCRIPT_LOCK = /\.pyw?\.lock$/;
 const COMMIT = /#(?<commit>[0-9a-f]{7,64})$/;
 const GROUPS: readonly (readonly [string, Scope])[] = [
   ['optional-dependencies', 'optional'],
@@ -81,7 +83,7 @@ export const uvLock: Cataloger = {
       asked.filter((name) => !known.has(name)),
       result,
     );
-    if (pinned.length === 0) {
+    if (pinned.length === 0 && !SCRIPT_LOCK.test(file.path)) {
       const own = new Set(projects.map(({ name }) => name));
       await reportEmptyBeside(file.path, siblings, result, own);
     }

@@ -5,6 +5,8 @@ import type { CatalogerRow } from '../cataloger.ts';
 /** An image is judged by what is installed; what a build asked for is read in projects only. */
 const PROJECTS = ['directory', 'repository', 'file'] as const;
 
+const SCRIPT_TEXTS = ['//DEPS', '//> using', '@Grab', 'DependsOn', '$ivy'];
+
 export const JAVA_ROWS: readonly CatalogerRow[] = [
   {
     id: 'maven/jar',
@@ -72,6 +74,26 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     files: { names: ['build.sbt'] },
     version: 1,
     load: async () => (await import('../maven/sbt-build.ts')).sbtBuild,
+  },
+  {
+    id: 'maven/script',
+    ecosystem: 'maven',
+    presence: 'declared',
+    isScript: true,
+    files: {
+      scripts: [
+        {
+          suffixes: ['.java', '.kt', '.kts', '.groovy', '.sc', '.scala', '.jsh'],
+          texts: SCRIPT_TEXTS,
+          // Builds compile what lies there: the standard layout, and packages named after domains.
+          notBelow: ['/src/main/', '/src/test/', '/com/', '/io/', '/net/', '/org/'],
+        },
+      ],
+      magics: ['#!', '///usr/bin/env jbang', '//usr/bin/env jbang'],
+      markers: SCRIPT_TEXTS,
+    },
+    version: 1,
+    load: async () => (await import('../maven/script.ts')).jvmScript,
   },
   {
     id: 'maven/gradle-lockfile',

@@ -63,6 +63,24 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../npm/deno-json.ts')).denoJson,
   },
   {
+    id: 'npm/script',
+    ecosystem: 'npm',
+    presence: 'declared',
+    files: {
+      scripts: [
+        {
+          suffixes: ['.ts', '.tsx', '.mts', '.js', '.jsx', '.mjs'],
+          texts: ['npm:', 'jsr:'],
+          onlyInProject: ['deno.json', 'deno.jsonc', 'deno.lock'],
+        },
+      ],
+      magics: ['#!/usr/bin/env -S deno', '#!/usr/bin/env deno', '#!/usr/bin/deno'],
+    },
+    companions: { names: ['deno.lock'] },
+    version: 1,
+    load: async () => (await import('../npm/script.ts')).denoScript,
+  },
+  {
     id: 'npm/vsix',
     ecosystem: 'npm',
     presence: 'embedded',

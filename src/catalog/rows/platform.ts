@@ -77,6 +77,23 @@ export const PLATFORM_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../nuget/project-file.ts')).projectFile,
   },
   {
+    id: 'nuget/script',
+    ecosystem: 'nuget',
+    presence: 'declared',
+    isScript: true,
+    files: {
+      scripts: [
+        { suffixes: ['.cs'], texts: ['#:package', '#:sdk'], notInProject: '.csproj' },
+        { suffixes: ['.csx', '.fsx', '.dib', '.cake'], texts: ['nuget:'] },
+      ],
+      magics: ['#!'],
+      markers: ['#:package', '"nuget:'],
+    },
+    companions: { windowsSuffixes: ['.csproj'] },
+    version: 1,
+    load: async () => (await import('../nuget/script.ts')).dotnetScript,
+  },
+  {
     id: 'nuget/paket-lock',
     ecosystem: 'nuget',
     presence: 'declared',

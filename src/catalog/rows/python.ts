@@ -121,8 +121,14 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'pypi',
     presence: 'declared',
     isLockfile: true,
-    files: { isReadInPlace: true, areFilesOnly: true, names: ['uv.lock'] },
-    version: 2,
+    // `uv lock --script` writes `SCRIPT.py.lock`.
+    files: {
+      isReadInPlace: true,
+      areFilesOnly: true,
+      names: ['uv.lock'],
+      suffixes: ['.py.lock', '.pyw.lock'],
+    },
+    version: 3,
     load: async () => (await import('../pypi/uv-lock.ts')).uvLock,
   },
   {
@@ -193,6 +199,20 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     files: { names: ['setup.py', 'setup.cfg'] },
     version: 1,
     load: async () => (await import('../pypi/setup-file.ts')).setupFile,
+  },
+  {
+    id: 'pypi/script',
+    ecosystem: 'pypi',
+    presence: 'declared',
+    isScript: true,
+    files: {
+      scripts: [{ suffixes: ['.py', '.pyw'], texts: ['# /// script'], notBeside: '__init__.py' }],
+      magics: ['#!'],
+      markers: ['# /// script'],
+    },
+    companions: { names: ['__init__.py'] },
+    version: 1,
+    load: async () => (await import('../pypi/script.ts')).pythonScript,
   },
   {
     id: 'conda/conda-meta',

@@ -25,6 +25,21 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../rubygems/gemfile-requests.ts')).gemfileRequests,
   },
   {
+    id: 'rubygems/inline-gemfile',
+    ecosystem: 'rubygems',
+    presence: 'declared',
+    isScript: true,
+    files: {
+      scripts: [
+        { suffixes: ['.rb', '.rake', '.ru'], texts: ['bundler/inline'], notBelow: ['/lib/'] },
+      ],
+      magics: ['#!'],
+      markers: ['bundler/inline'],
+    },
+    version: 1,
+    load: async () => (await import('../rubygems/inline-gemfile.ts')).inlineGemfile,
+  },
+  {
     id: 'rubygems/gemspec',
     ecosystem: 'rubygems',
     presence: 'installed',

@@ -35,7 +35,7 @@ export const gemfileRequests: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
     const text = new TextDecoder().decode(await file.bytes());
-    const reading = readGems(text.replaceAll(COMMENT, ''));
+    const reading = readGems(text);
     result.requests({
       requests: [...reading.requests.values()],
       leavesIndirect: true,
@@ -46,7 +46,8 @@ export const gemfileRequests: Cataloger = {
   },
 };
 
-interface GemsReading {
+/** What the text of a Gemfile requests. */
+export interface GemsReading {
   readonly requests: Map<string, RequestedPackage>;
   computed?: string;
 }
@@ -54,7 +55,9 @@ interface GemsReading {
 /** What a block says of the gems in it. */
 type Block = 'development' | 'optional' | 'folder' | 'other';
 
-function readGems(text: string): GemsReading {
+/** Reads the text of a Gemfile, in which comments may stand. */
+export function readGems(source: string): GemsReading {
+  const text = source.replaceAll(COMMENT, '');
   const reading: GemsReading = { requests: new Map() };
   if (GEMSPEC.test(text))
     reading.computed = 'takes the dependencies of a gemspec, which is a program';

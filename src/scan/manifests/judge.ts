@@ -59,9 +59,8 @@ export function judgeManifests(
     }
     const locked = lockfiles.answer(project, runtime);
     const { open = runtime } = locked;
-    // In a source tree the marks of a lockfile cover installed copies as well.
-    const isCovered = locked.isMarked === true && SOURCE_TREES.has(kind);
-    if (locked.isResolved || (!isCovered && installations.resolve(project, open))) {
+    const isInstallable = mayBeInstalled(project, locked, kind);
+    if (locked.isResolved || (isInstallable && installations.resolve(project, open))) {
       if (SOURCE_TREES.has(kind)) pins.push(...pinsOf(project, lockfiles.unheld(project)));
       continue;
     }
@@ -83,15 +82,26 @@ export function judgeManifests(
   return { pins, diagnostics };
 }
 
+/** Whether an installation can resolve a manifest. In a source tree, the marks of a lockfile cover installed copies as well. */
+function mayBeInstalled(
+  { isScript }: ProjectManifest,
+  { isMarked = false }: LockAnswer,
+  kind: Artifact['kind'],
+): boolean {
+  return !isScript && !(isMarked && SOURCE_TREES.has(kind));
+}
+
 /** The manifests of the merged root. */
 function projectsIn(view: MergedView, rows: ManifestRows): readonly ProjectManifest[] {
   const projects: ProjectManifest[] = [];
   for (const visible of view.cataloged) {
     const { manifest } = visible.result;
-    const ecosystem = manifest && rows.get(visible.foundBy)?.ecosystem;
+    const row = rows.get(visible.foundBy);
+    const ecosystem = manifest && row?.ecosystem;
     if (manifest === undefined || ecosystem === undefined) continue;
     const { path, layer, foundBy } = visible;
-    projects.push({ path, layer, foundBy, folder: folderOf(path), ecosystem, manifest });
+    const isScript = row?.isScript === true;
+    projects.push({ path, layer, foundBy, folder: folderOf(path), ecosystem, manifest, isScript });
   }
   return projects;
 }

@@ -39,6 +39,9 @@ const LOCK_FOLDERS =
 const SPLIT: ReadonlySet<Ecosystem> = new Set(['maven']);
 /** Ecosystems whose package managers mark a package for development if nothing else of the project needs it. */
 const MARKING: ReadonlySet<Ecosystem> = new Set(['npm', 'packagist', 'pypi']);
+/** A lockfile of a single script, `SCRIPT.py.lock`. */
+const SCRIPT_LOCK = /\.pyw?\.lock$/;
+const LOCK_ENDING = '.lock';
 /** A list of pinned requirements is the lockfile of pip and pip-tools. */
 const REQUIREMENTS: ReadonlySet<string> = new Set([
   'pypi/requirements',
@@ -55,6 +58,7 @@ interface Lockfile {
 /** All lockfiles of an artifact, by ecosystem and directory. */
 export class Lockfiles {
   readonly #byFolder = new Map<string, Lockfile[]>();
+  readonly #byScript = new Map<string, Lockfile>();
   readonly #manifests = new Map<string, ProjectManifest>();
   readonly #held = new WeakMap<VisibleResult['result'], ReadonlyMap<string, readonly Held[]>>();
   readonly #members = new Map<string, ReadonlySet<string>>();
@@ -72,6 +76,7 @@ export class Lockfiles {
       if (isLockfile) this.#add(row?.ecosystem ?? UNREAD_ECOSYSTEM, path, result);
     }
     for (const project of projects) {
+      if (project.isScript) continue;
       const key = keyOf(project.ecosystem, project.folder);
       if (!this.#manifests.has(key) || project.manifest.members !== undefined) {
         this.#manifests.set(key, project);
@@ -82,6 +87,7 @@ export class Lockfiles {
   /** Looks for a lockfile that resolves the runtime requests of a manifest. */
   answer(project: ProjectManifest, requests: readonly RequestedPackage[]): LockAnswer {
     const { ecosystem, folder, path } = project;
+    if (project.isScript) return this.#answerOfScript(project, requests);
     let stale: string | undefined;
     const answers: HeldAnswer[] = [];
     let asked = requests;
@@ -114,7 +120,21 @@ export class Lockfiles {
     );
   }
 
+  #answerOfScript(project: ProjectManifest, requests: readonly RequestedPackage[]): LockAnswer {
+    const lockfile = this.#byScript.get(project.path);
+    if (lockfile === undefined) return { isResolved: false };
+    if (hasGap(lockfile)) return { isResolved: true };
+    const answer = this.#answerOf(requests, [lockfile], project, project.folder);
+    return answer === 'not all'
+      ? { isResolved: false, stale: lockfile.path }
+      : { isResolved: true };
+  }
+
   #add(ecosystem: Ecosystem, path: string, result: VisibleResult['result']): void {
+    if (SCRIPT_LOCK.test(path)) {
+      this.#byScript.set(path.slice(0, -LOCK_ENDING.length), { path, result });
+      return;
+    }
     const own = folderOf(path);
     const inner = LOCK_FOLDERS.exec(own)?.[0];
     const isRequirements = result.manifest !== undefined && own.endsWith('/requirements');

@@ -6,7 +6,7 @@ import type { Ecosystem } from '../../model/ecosystem.ts';
 /** The rows of the catalogers, as far as manifests go. */
 export type ManifestRows = ReadonlyMap<
   string,
-  { readonly ecosystem?: Ecosystem; readonly isLockfile?: boolean }
+  { readonly ecosystem?: Ecosystem; readonly isLockfile?: boolean; readonly isScript?: boolean }
 >;
 
 /** A manifest of the merged root. */
@@ -18,6 +18,8 @@ export interface ProjectManifest {
   readonly folder: string;
   readonly ecosystem: Ecosystem;
   readonly manifest: DependencyManifest;
+  /** As of `CatalogerRow.isScript`. */
+  readonly isScript: boolean;
 }
 
 /** The directory of a path, without a slash at the end; empty for the root. */

@@ -1,0 +1,160 @@
+/**
+ * Source files that may name dependencies in their text, such as a Python script with inline metadata. Opening every file of
+ * a tree costs more than the rest of the walk, so paths decide first, and of what is left the first 64 KiB are searched.
+ * `docs/manifests.md` has the rules.
+ */
+
+import type { Artifact, BodySink } from '../model/artifact.ts';
+import type { ScriptFiles } from '../model/catalog.ts';
+import { isFixtureFolder } from '../model/fixture-path.ts';
+
+/** The selector of one row. */
+export interface ScriptRow {
+  readonly id: string;
+  readonly files: ScriptFiles;
+}
+
+/** The row of a file that may be a script, and the texts that make it one. */
+export interface ScriptRule {
+  readonly id: string;
+  readonly texts: readonly Buffer[];
+}
+
+interface CompiledRule extends ScriptRule {
+  readonly files: ScriptFiles;
+  readonly isOf: (folder: string) => boolean;
+}
+
+interface FolderFacts {
+  readonly isFixture: boolean;
+  /** Rules whose project file lies in the directory or above it. */
+  readonly inProjectOf: ReadonlySet<ScriptRule>;
+  /** Rules whose files are modules here. */
+  readonly modulesOf: ReadonlySet<ScriptRule>;
+}
+
+const NO_RULES: ReadonlySet<ScriptRule> = new Set();
+const ROOT_FACTS: FolderFacts = { isFixture: false, inProjectOf: NO_RULES, modulesOf: NO_RULES };
+/** How much of a file is searched. */
+const SCRIPT_BYTES = 64 * 1024;
+
+/** Whether files of an artifact of a kind are sources, so that scripts are looked for. */
+export function isSourceTree(kind: Artifact['kind'] = 'image'): boolean {
+  return kind === 'directory' || kind === 'repository' || kind === 'file';
+}
+
+/** The candidates of one walk, whose directories are given before their entries. */
+export class Scripts {
+  readonly #rules: readonly CompiledRule[];
+  readonly #bySuffix = new Map<string, CompiledRule>();
+  readonly #folders = new Map<string, FolderFacts>();
+  #last: { readonly folder: string; readonly facts: FolderFacts } | undefined;
+
+  constructor(rows: readonly ScriptRow[]) {
+    this.#rules = rows.map(compiled);
+    for (const rule of this.#rules) {
+      for (const suffix of rule.files.suffixes) this.#bySuffix.set(suffix, rule);
+    }
+  }
+
+  /** Takes a directory; `names` are those of its entries, where they are known. */
+  enter(path: string, names: readonly string[] = []): void {
+    const folder = path === '/' ? '' : path;
+    const slash = folder.lastIndexOf('/');
+    const above = folder === '' ? ROOT_FACTS : this.#factsOf(folder.slice(0, Math.max(slash, 0)));
+    const isFixture = above.isFixture || isFixtureFolder(folder.slice(slash + 1));
+    const projects = this.#rules.filter((rule) => isProjectOf(rule, names));
+    const facts: FolderFacts = {
+      isFixture,
+      inProjectOf:
+        projects.length === 0 ? above.inProjectOf : new Set([...above.inProjectOf, ...projects]),
+      modulesOf: new Set(
+        this.#rules.filter(({ files: { notBeside: name = '' } }) => names.includes(name)),
+      ),
+    };
+    const isPlain = !isFixture && facts.inProjectOf.size === 0 && facts.modulesOf.size === 0;
+    if (!isPlain) this.#folders.set(folder, facts);
+    this.#last = undefined;
+  }
+
+  /** Returns the rule of a file that may be a script; `undefined` for most files. */
+  ruleOf(path: string): ScriptRule | undefined {
+    const dot = path.lastIndexOf('.');
+    const slash = path.lastIndexOf('/');
+    if (dot < slash) return undefined;
+    const rule = this.#bySuffix.get(path.slice(dot));
+    if (rule === undefined) return undefined;
+    const folder = path.slice(0, slash);
+    const facts = this.#factsOf(folder);
+    if (facts.isFixture || facts.modulesOf.has(rule)) return undefined;
+    const isOutside = rule.files.onlyInProject !== undefined;
+    if (facts.inProjectOf.has(rule) !== isOutside) return undefined;
+    return rule.isOf(`${folder}/`) ? rule : undefined;
+  }
+
+  #factsOf(folder: string): FolderFacts {
+    if (this.#last?.folder === folder) return this.#last.facts;
+    const facts = this.#folders.get(folder) ?? ROOT_FACTS;
+    this.#last = { folder, facts };
+    return facts;
+  }
+}
+
+/** Whether one of the names is a file that a rule asks about. */
+function isProjectOf({ files }: CompiledRule, names: readonly string[]): boolean {
+  const { notInProject: end, onlyInProject = [] } = files;
+  if (onlyInProject.some((name) => names.includes(name))) return true;
+  return end !== undefined && names.some((name) => name.endsWith(end));
+}
+
+function compiled({ id, files }: ScriptRow): CompiledRule {
+  const { notBelow = [] } = files;
+  return {
+    id,
+    files,
+    texts: files.texts.map((text) => Buffer.from(text, 'latin1')),
+    isOf: (folder) => !notBelow.some((part) => folder.includes(part)),
+  };
+}
+
+/**
+ * Searches the beginning of a body, and passes the body on where a text is found. Most bodies come in one piece, of which
+ * nothing is copied.
+ */
+export class ScriptSearch implements BodySink {
+  readonly #texts: readonly Buffer[];
+  readonly #onFound: () => BodySink | undefined;
+  #head: Buffer | undefined;
+  #missingBytes: number;
+  #sink: BodySink | undefined;
+
+  constructor({ texts }: ScriptRule, sizeBytes: number, onFound: () => BodySink | undefined) {
+    this.#texts = texts;
+    this.#onFound = onFound;
+    this.#missingBytes = Math.min(sizeBytes, SCRIPT_BYTES);
+  }
+
+  write(piece: Uint8Array): void {
+    if (this.#missingBytes === 0) {
+      this.#sink?.write(piece);
+      return;
+    }
+    const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length);
+    const head = this.#head === undefined ? bytes : Buffer.concat([this.#head, bytes]);
+    this.#missingBytes -= Math.min(this.#missingBytes, piece.length);
+    if (this.#missingBytes > 0) {
+      this.#head = this.#head === undefined ? Buffer.from(bytes) : head;
+      return;
+    }
+    this.#head = undefined;
+    const searched = head.length > SCRIPT_BYTES ? head.subarray(0, SCRIPT_BYTES) : head;
+    if (this.#texts.some((text) => searched.includes(text))) {
+      this.#sink = this.#onFound();
+      this.#sink?.write(head);
+    }
+  }
+
+  end(): void {
+    this.#sink?.end();
+  }
+}
