@@ -27,9 +27,10 @@ const PART = /(?<key>group|module|version)\s{0,5}=\s{0,5}["'](?<value>[^"'\n]{1,
 const DEPENDS_ON =
   /@file\s{0,5}:\s{0,5}DependsOn\s{0,5}\((?<list>(?:\s{0,40}"[^"\n]{1,300}"\s{0,5},?){1,50})/g;
 const QUOTED = /["'`](?<text>[^"'`\n]{1,300})["'`]/g;
-const WORDS = /[\s,;]+/;
+/** Commas stand between words, and within ranges. */
+const WORD = /(?:[^\s,;[(]|[[(][^\])\s]{0,100}[\])]?)+/g;
 const COORDINATES =
-  /^(?<group>[^:#\s]{1,200})(?<cross>:{1,3}|#)(?<name>[^:;#\s]{1,200})(?:(?:::?|;)(?<version>[^:;@,\s]{0,200})(?:[:@,]\S*)?)?$/;
+  /^(?<group>[^:#\s]{1,200})(?<cross>:{1,3}|#)(?<name>[^:;#\s]{1,200})(?:(?:::?|;)(?<version>[[(][^\])\s]{0,100}[\])]|[^:;@,\s]{0,200})(?:[:@,]\S*)?)?$/;
 const OPEN = /^latest\.|[[(\])$]|\+$/;
 const TOOLKITS: ReadonlyMap<string, string> = new Map([
   ['', 'org.scala-lang:toolkit'],
@@ -115,7 +116,7 @@ function* kotlin(text: string): Generator<Named> {
 }
 
 function wordsIn(list: string): readonly string[] {
-  return list.split(WORDS).filter((word) => word !== '');
+  return list.match(WORD) ?? [];
 }
 
 function quotedIn(list: string): readonly string[] {
