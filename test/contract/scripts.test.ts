@@ -18,12 +18,14 @@ async function requestsOf(reader: Cataloger, path: string, text: string): Promis
 }
 
 describe('readers of scripts', () => {
-  it.each<[string, Cataloger, string, string, readonly unknown[]]>([
+  it.each<[string, [Cataloger, string, string], readonly unknown[]]>([
     [
       'Python, with extras, markers and names in any form',
-      pythonScript,
-      '/a.py',
-      '\n# /// script\n# dependencies = ["Re.Quests[socks]==2.1 ; os_name == \'nt\'", "b >= 1"]\n# ///\n',
+      [
+        pythonScript,
+        '/a.py',
+        '\n# /// script\n# dependencies = ["Re.Quests[socks]==2.1 ; os_name == \'nt\'", "b >= 1"]\n# ///\n',
+      ],
       [
         ['re-quests', '===2.1', '2.1', 2],
         ['b', '>= 1', undefined, 2],
@@ -31,9 +33,11 @@ describe('readers of scripts', () => {
     ],
     [
       'Ruby, with groups and options',
-      inlineGemfile,
-      '/a.rb',
-      "require('bundler/inline')\n\ngemfile(true, quiet: true) do\n  group :test do\n    gem 'a', '1.0'\n  end\n  gem 'b', '>= 1', require: false\nend\ngem 'c'\n",
+      [
+        inlineGemfile,
+        '/a.rb',
+        "require('bundler/inline')\n\ngemfile(true, quiet: true) do\n  group :test do\n    gem 'a', '1.0'\n  end\n  gem 'b', '>= 1', require: false\nend\ngem 'c'\n",
+      ],
       [
         ['a', '1.0', '1.0', 5],
         ['b', '>= 1', undefined, 7],
@@ -41,9 +45,11 @@ describe('readers of scripts', () => {
     ],
     [
       'JBang and Grape in one file',
-      jvmScript,
-      '/a.groovy',
-      "//DEPS a:b:1.0:sources@jar c:d:2+\n@Grapes([\n  @Grab(group = 'e', module = 'f', version = '3'),\n  @Grab('g:h:[1,)')\n])\n",
+      [
+        jvmScript,
+        '/a.groovy',
+        "//DEPS a:b:1.0:sources@jar c:d:2+\n@Grapes([\n  @Grab(group = 'e', module = 'f', version = '3'),\n  @Grab('g:h:[1,)')\n])\n",
+      ],
       [
         ['a:b', '1.0', '1.0', 1],
         ['c:d', '2+', undefined, 1],
@@ -53,9 +59,11 @@ describe('readers of scripts', () => {
     ],
     [
       'Scala CLI, with quotes and a full Scala version',
-      jvmScript,
-      '/a.sc',
-      '//> using scala "2.12.18"\n//> using lib "a::b::1.0"\n//> using toolkit typelevel:0.1.29\n',
+      [
+        jvmScript,
+        '/a.sc',
+        '//> using scala "2.12.18"\n//> using lib "a::b::1.0"\n//> using toolkit typelevel:0.1.29\n',
+      ],
       [
         ['a:b_2.12', '1.0', '1.0', 2],
         ['org.typelevel:toolkit_2.12', '0.1.29', '0.1.29', 3],
@@ -63,9 +71,11 @@ describe('readers of scripts', () => {
     ],
     [
       '.NET, with spaces and attributes',
-      dotnetScript,
-      '/a.cs',
-      '#:sdk Aspire.AppHost.Sdk@9.1.0\n#:package A version="1.0"\n#:package B@1.*-*\n',
+      [
+        dotnetScript,
+        '/a.cs',
+        '#:sdk Aspire.AppHost.Sdk@9.1.0\n#:package A version="1.0"\n#:package B@1.*-*\n',
+      ],
       [
         ['Aspire.AppHost.Sdk', '9.1.0', '9.1.0', 1],
         ['A', '1.0', '1.0', 2],
@@ -74,15 +84,17 @@ describe('readers of scripts', () => {
     ],
     [
       'Deno, with paths, scopes and exports',
-      denoScript,
-      '/a.ts',
-      'export * from "npm:@a/b@1.2.3/sub";\nimport("jsr:@c/d");\nimport e from "node:fs";\nconst f = "npm:f@1";\n',
+      [
+        denoScript,
+        '/a.ts',
+        'export * from "npm:@a/b@1.2.3/sub";\nimport("jsr:@c/d");\nimport e from "node:fs";\nconst f = "npm:f@1";\n',
+      ],
       [
         ['@a/b', '1.2.3', '1.2.3', 1],
         ['jsr:@c/d', '', undefined, 2],
       ],
     ],
-  ])('%s', async (_name, reader, path, text, expected) => {
+  ])('%s', async (_name, [reader, path, text], expected) => {
     expect(await requestsOf(reader, path, text)).toEqual(expected);
   });
 
