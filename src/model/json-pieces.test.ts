@@ -55,6 +55,28 @@ describe('jsonPieces', () => {
     expect([...jsonPieces(value, '')]).toEqual(['{"b":1}']);
   });
 
+  it('escapes keys and plain values, and leaves texts that are made as they are', () => {
+    const value = new StreamedObject([
+      ['a!', new StreamedList(['b!', ['c!'], new JsonText('"d!"'), { 'e!': 'f!' }])],
+      ['g', new JsonText('"h!"')],
+    ]);
+    const escape = (json: string): string => json.replaceAll('!', '?');
+    expect([...jsonPieces(value, '', '', escape)].join('')).toBe(
+      '{"a?":["b?",["c?"],"d!",{"e?":"f?"}],"g":"h!"}',
+    );
+  });
+
+  it('writes a long list of plain values, groups and texts in their order', () => {
+    const items = Array.from({ length: 200 }, (_, index) => {
+      if (index % 7 === 3) return new JsonText(String(index));
+      return index % 11 === 5 ? new StreamedList([index]) : index;
+    });
+    const plain = items.map((item, index) => (item instanceof StreamedList ? [index] : index));
+    const value = new StreamedList(items);
+    expect([...jsonPieces(value)].join('')).toBe(JSON.stringify(plain, undefined, 2));
+    expect([...jsonPieces(value, '')].join('')).toBe(JSON.stringify(plain));
+  });
+
   it('holds one piece at a time', () => {
     let madeCount = 0;
     function* items(): Generator<string> {

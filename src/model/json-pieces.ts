@@ -25,7 +25,7 @@ export class StreamedList {
   }
 }
 
-/** A value whose text is made already: valid JSON without line ends. */
+/** A value whose text is made already: valid JSON without line ends, with all escapes that the document needs. */
 export class JsonText {
   readonly text: string;
 
@@ -48,18 +48,22 @@ interface Layout {
   readonly indent: Indent;
   /** Indentation within plain values. */
   readonly inner: Indent;
+  /** Applied to the text of keys and plain values. */
+  readonly escape: (json: string) => string;
 }
 
 /**
  * Yields the text of a value. `indent` is the indentation of each level; empty for text without white space. With an
- * empty `inner`, plain values take one line each, which is faster to write and to read.
+ * empty `inner`, plain values take one line each, which is faster to write and to read. `escape` may replace characters
+ * by their escapes; it is not applied to a {@link JsonText}.
  */
 export function* jsonPieces(
   value: StreamedJson,
   indent: Indent = '  ',
   inner = indent,
+  escape: Layout['escape'] = (json) => json,
 ): Generator<string> {
-  const layout = { indent, inner };
+  const layout = { indent, inner, escape };
   const first = groupOf(value, layout, '');
   if (first === undefined) {
     yield value instanceof JsonText ? value.text : plainText([value as Json], layout, '');
@@ -164,7 +168,7 @@ class OpenObject extends OpenGroup implements Group {
       if (next.done === true) return text + this.end();
       const [key, field] = next.value;
       if (field === undefined) continue;
-      text += `${this.lead()}${JSON.stringify(key)}${this.#colon}`;
+      text += `${this.lead()}${this.layout.escape(JSON.stringify(key))}${this.#colon}`;
       text += this.valueText(field);
     }
     return text;
@@ -214,7 +218,11 @@ function isPlain(value: StreamedJson): value is Json {
 }
 
 /** Returns the text of plain values at one margin, with the commas between them. */
-function plainText(items: readonly Json[], { indent, inner }: Layout, margin: string): string {
+function plainText(items: readonly Json[], layout: Layout, margin: string): string {
+  return layout.escape(unescapedText(items, layout, margin));
+}
+
+function unescapedText(items: readonly Json[], { indent, inner }: Layout, margin: string): string {
   if (indent === '') return JSON.stringify(items).slice(1, -1);
   if (inner === '') return items.map((item) => JSON.stringify(item)).join(`,\n${margin}`);
   // Inside of as many lists as the margin asks for, the items are indented as they have to be.

@@ -18,6 +18,7 @@ import {
   listedFindings,
   type ListedFinding,
 } from './listed-findings.ts';
+import { remembered } from './remembered.ts';
 import type { Reporter } from './reporter.ts';
 import { pinnedReference, reasonText, suppressedBy } from './sections.ts';
 import { titleOf } from './title.ts';
@@ -102,22 +103,6 @@ function advisoryCells(advisory: Advisory): AdvisoryCells {
     aliases: cell(advisory.aliases.join(' ')),
     title: cell(titleOf(advisory)),
     threat: joined(advisory.exploited?.since, advisory.epss),
-  };
-}
-
-/** Findings remembered at once; their texts are made again where there are more. */
-const MAX_REMEMBERED = 2000;
-
-function remembered<Key extends object, Cells>(make: (key: Key) => Cells): (key: Key) => Cells {
-  const known = new Map<Key, Cells>();
-  return (key) => {
-    let cells = known.get(key);
-    if (cells === undefined) {
-      if (known.size >= MAX_REMEMBERED) known.clear();
-      cells = make(key);
-      known.set(key, cells);
-    }
-    return cells;
   };
 }
 

@@ -1,9 +1,10 @@
 /** Identifiers and links of GitLab's security report. The first identifier is what GitLab tracks a vulnerability by. */
 
 import type { Advisory } from '../model/advisory.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Json } from '../model/json-pieces.ts';
 import { weaknessNumber, webLinks } from './advisory-links.ts';
-import { findingName, type ListedFinding } from './listed-findings.ts';
+import { findingName } from './listed-findings.ts';
 import { plain } from './words.ts';
 
 /** GitLab saves no more (Docs, "Identifiers"). */
@@ -19,25 +20,28 @@ const TYPES: readonly (readonly [RegExp, string])[] = [
   [/^ELSA-/i, 'elsa'],
 ];
 
-/** Returns the name of the finding, its aliases and its weaknesses; never empty. */
-export function identifiersOf({ finding, advisory }: ListedFinding): readonly Json[] {
+/** Returns the name of the finding, which comes first. */
+export function ownIdentifier(finding: Finding): Json {
   const name = findingName(finding);
-  const type = finding.kind === 'vulnerability' ? typeOf(name) : 'assay';
-  const identifiers: Json[] = [{ type, name, value: name }];
-  for (const alias of advisory?.aliases ?? []) {
+  return { type: finding.kind === 'vulnerability' ? typeOf(name) : 'assay', name, value: name };
+}
+
+/** Returns the aliases and weaknesses of an advisory, as many as have room behind the name of a finding. */
+export function otherIdentifiers({ aliases, cwes }: Advisory): readonly Json[] {
+  const identifiers: Json[] = [];
+  for (const alias of aliases) {
     const text = plain(alias, 255);
     if (text !== '') identifiers.push({ type: typeOf(text), name: text, value: text });
   }
-  for (const cwe of advisory?.cwes ?? []) {
+  for (const cwe of cwes) {
     const number = weaknessNumber(cwe);
     if (number !== undefined) identifiers.push({ type: 'cwe', name: cwe, value: number });
   }
-  return identifiers.slice(0, MAX_IDENTIFIERS);
+  return identifiers.slice(0, MAX_IDENTIFIERS - 1);
 }
 
 /** Returns the references that are addresses of the web. */
-export function linksOf(advisory: Advisory | undefined): readonly Json[] {
-  if (advisory === undefined) return [];
+export function linksOf(advisory: Advisory): readonly Json[] {
   return webLinks(advisory)
     .slice(0, MAX_LINKS)
     .map((url) => ({ url }));

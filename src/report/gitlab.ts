@@ -6,30 +6,34 @@
  * of the scan, where gaps stand as well.
  */
 
-import type { Artifact } from '../model/artifact.ts';
-import type { Severity } from '../model/advisory.ts';
+import type { Advisory, Severity } from '../model/advisory.ts';
+import type { Artifact, Location } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { GAP_NAMES } from '../model/gap-names.ts';
 import { isMalicious } from '../model/malicious.ts';
 import {
+  JsonText,
   StreamedList,
   StreamedObject,
   type Json,
   type StreamedJson,
 } from '../model/json-pieces.ts';
+import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { placePath, stableName } from './artifact-identity.ts';
 import { fixedText } from './finding-rows.ts';
 import { findingHeadline, findingSubject } from './finding-text.ts';
 import { dependencyFiles } from './gitlab-files.ts';
-import { identifiersOf, linksOf } from './gitlab-identifiers.ts';
+import { linksOf, otherIdentifiers, ownIdentifier } from './gitlab-identifiers.ts';
 import { jsonDocument } from './json-document.ts';
+import { jsonOf, quoted } from './json-members.ts';
 import {
   findingPlaces,
   findingVersion,
   listedFindings,
   type ListedFinding,
 } from './listed-findings.ts';
+import { remembered } from './remembered.ts';
 import type { Reporter } from './reporter.ts';
 import { notShownLine, suppressedLine } from './sections.ts';
 import { titleOf } from './title.ts';
@@ -121,32 +125,68 @@ function gapText({ gap, message: text, location }: Diagnostic): string {
   return `gap ${name}: ${plain(text, 400)}${place}`;
 }
 
-function* vulnerabilities(report: Report, type: ScanType): Generator<Json> {
+/** Yields the vulnerabilities as texts, so that what findings have in common is made once. */
+function* vulnerabilities(report: Report, type: ScanType): Generator<JsonText> {
+  const ofAdvisory = remembered(advisoryTexts);
   for (const [index, result] of report.results.entries()) {
     const locate = type === 'container_scanning' ? imagePlace(result) : filePlace(result);
+    const ofPackage = remembered((pkg: Package) => locate(plain(pkg.name), pkg.locations[0]));
     for (const listed of listedFindings(result, report)()) {
-      if (listed.suppressed !== undefined) continue;
-      yield vulnerability(listed, index, locate(listed));
+      const { finding, pkg, advisory, suppressed } = listed;
+      if (suppressed !== undefined) continue;
+      const isOfPackage = finding.kind === 'vulnerability' && pkg !== undefined;
+      const place = isOfPackage ? ofPackage(pkg) : ownPlace(listed, locate);
+      const texts = advisory === undefined ? NO_ADVISORY : ofAdvisory(advisory);
+      yield new JsonText(vulnerability(listed, index, { ...texts, ...place }));
     }
   }
 }
 
 /** Findings of two platforms of an image can have one id, which the number of the artifact keeps apart. */
-function vulnerability(listed: ListedFinding, number: number, location: Json): Json {
-  const { finding, advisory } = listed;
+function vulnerability(
+  listed: ListedFinding,
+  number: number,
+  { title, description, identifiers, links, before, behind }: AdvisoryTexts & PlaceTexts,
+): string {
+  const { finding } = listed;
   const id = plain(finding.id) || 'unnamed';
   const solution = solutionOf(listed);
-  const title = advisory === undefined ? '' : titleOf(advisory);
+  const version = plain(findingVersion(listed)) || 'unknown';
+  return (
+    `{"id":${quoted(number === 0 ? id : `${number}:${id}`)}` +
+    `,"name":${title ?? quoted(plain(findingHeadline(listed), 250))}` +
+    `,"description":${description ?? quoted(findingHeadline(listed))}` +
+    `,"severity":"${SEVERITIES[finding.severity]}"` +
+    (solution === undefined ? '' : `,"solution":${quoted(solution)}`) +
+    `,"identifiers":[${jsonOf(ownIdentifier(finding))}${identifiers}]${links}` +
+    `,"location":{${before}${quoted(version)}${behind}}}`
+  );
+}
+
+/** What findings of one advisory share, as parts of an object in JSON. */
+interface AdvisoryTexts {
+  /** Absent without a title. */
+  readonly title?: string;
+  readonly description?: string;
+  /** Each with a comma before it. */
+  readonly identifiers: string;
+  /** A member with a comma before it; empty for none. */
+  readonly links: string;
+}
+
+const NO_ADVISORY: AdvisoryTexts = { identifiers: '', links: '' };
+
+function advisoryTexts(advisory: Advisory): AdvisoryTexts {
+  const title = titleOf(advisory);
+  const description = plain(advisory.details ?? '', MAX_DESCRIPTION);
   const links = linksOf(advisory);
   return {
-    id: number === 0 ? id : `${number}:${id}`,
-    name: title === '' ? plain(findingHeadline(listed), 250) : title,
-    description: plain(advisory?.details ?? '', MAX_DESCRIPTION) || findingHeadline(listed),
-    severity: SEVERITIES[finding.severity],
-    solution,
-    identifiers: identifiersOf(listed),
-    links: links.length > 0 ? links : undefined,
-    location,
+    ...(title !== '' && { title: quoted(title) }),
+    ...(description !== '' && { description: quoted(description) }),
+    identifiers: otherIdentifiers(advisory)
+      .map((one) => `,${jsonOf(one)}`)
+      .join(''),
+    links: links.length === 0 ? '' : `,"links":${jsonOf(links)}`,
   };
 }
 
@@ -166,23 +206,29 @@ function solutionOf({ finding, pkg }: ListedFinding): string | undefined {
   return `${remove}Upgrade ${name} to ${fixedText(finding)}.`;
 }
 
-type Locate = (listed: ListedFinding) => Json;
+/** The members of a location before the version of the package and behind it. */
+interface PlaceTexts {
+  readonly before: string;
+  readonly behind: string;
+}
 
-function dependencyOf(listed: ListedFinding): Json {
+type Locate = (name: string, place: Location | undefined) => PlaceTexts;
+
+function ownPlace(listed: ListedFinding, locate: Locate): PlaceTexts {
   const { pkg } = listed;
-  const name = pkg === undefined ? findingSubject(listed) : plain(pkg.name);
-  return {
-    package: { name: name || 'unnamed' },
-    version: plain(findingVersion(listed)) || 'unknown',
-  };
+  const [place] = findingPlaces(listed);
+  return locate(pkg === undefined ? findingSubject(listed) : plain(pkg.name), place);
+}
+
+function dependencyStart(name: string): string {
+  return `"dependency":{"package":{"name":${quoted(name || 'unnamed')}},"version":`;
 }
 
 /** GitLab links the file in the repository, which is where its jobs start the command. */
 function filePlace({ artifact }: ArtifactResult): Locate {
-  return (listed) => {
-    const [place] = findingPlaces(listed);
+  return (name, place) => {
     const file = place === undefined ? '.' : plain(placePath(artifact, place), 1000);
-    return { file: file || '.', dependency: dependencyOf(listed) };
+    return { before: `"file":${quoted(file || '.')},${dependencyStart(name)}`, behind: '}' };
   };
 }
 
@@ -192,13 +238,9 @@ function imagePlace({ artifact, inventory }: ArtifactResult): Locate {
   const system = [distro?.id, distro?.versionId].filter(
     (part) => part !== undefined && part !== '',
   );
-  const operatingSystem = plain(system.join(':')) || 'unknown';
-  const image = imageName(artifact);
-  return (listed) => ({
-    dependency: dependencyOf(listed),
-    operating_system: operatingSystem,
-    image,
-  });
+  const operatingSystem = quoted(plain(system.join(':')) || 'unknown');
+  const behind = `},"operating_system":${operatingSystem},"image":${quoted(imageName(artifact))}`;
+  return (name) => ({ before: dependencyStart(name), behind });
 }
 
 /** A name with a tag or a digest: GitLab takes no other. */

@@ -8,6 +8,6 @@ export async function* jsonDocument(
   value: StreamedJson,
   inner: '' | '  ' = '  ',
 ): AsyncGenerator<string> {
-  for (const piece of jsonPieces(value, '  ', inner)) yield await Promise.resolve(safeJson(piece));
+  for (const piece of jsonPieces(value, '  ', inner, safeJson)) yield await Promise.resolve(piece);
   yield '\n';
 }

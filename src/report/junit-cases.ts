@@ -1,6 +1,5 @@
 /** The cases of one suite: each package, then each finding that is about a file. */
 
-import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { findingHeadline, findingMessage, findingSubject } from './finding-text.ts';
@@ -10,12 +9,17 @@ import { findingsByPackage } from './package-findings.ts';
 import { reasonText, suppressedBy } from './sections.ts';
 import { xmlText } from './xml-text.ts';
 
-/** One case, with all texts escaped for XML. */
+/** One case. Cases are counted before they are written, so its texts are made when they are asked for, once and in order. */
 export interface TestCase {
+  readonly outcome: 'passed' | 'failure' | 'skipped';
+  readonly texts: () => CaseTexts;
+}
+
+/** The texts of a case, escaped for XML. */
+export interface CaseTexts {
   readonly className: string;
   /** Unique within its class and suite: readers drop the second case of a name. */
   readonly name: string;
-  readonly outcome: 'passed' | 'failure' | 'skipped';
   readonly type: string;
   readonly message: string;
   /** What failed, a finding a line. */
@@ -41,34 +45,46 @@ export function suiteCases(
   return function* (): Generator<TestCase> {
     const names = new UniqueNames();
     for (const pkg of inventory.packages) {
-      const own = [...numbers.of(pkg.id)].flatMap((index) => list.at(index) ?? []);
+      const own: ListedFinding[] = [];
+      for (const number of numbers.of(pkg.id)) {
+        const listed = list.at(number);
+        if (listed !== undefined) own.push(listed);
+      }
       const failed = own.filter(isAction);
-      const name = names.of(pkg.ecosystem, `${pkg.name} ${pkg.version}`, pkg.locations[0].path);
-      yield packageCase(pkg, { name, own, failed, cause: judged.get(pkg.id) });
+      const cause = judged.get(pkg.id);
+      const named = (): Pick<CaseTexts, 'className' | 'name'> => ({
+        className: pkg.ecosystem,
+        name: names.of(pkg.ecosystem, `${pkg.name} ${pkg.version}`, pkg.locations[0].path),
+      });
+      if (failed.length > 0 || cause !== undefined) {
+        yield caseOf('failure', named, () => failureTexts(failed, cause));
+      } else {
+        yield otherCase(own, named);
+      }
     }
     yield* fileCases(list, isAction, names);
   };
 }
 
-interface PackageFacts {
-  readonly name: string;
-  readonly own: readonly ListedFinding[];
-  readonly failed: readonly ListedFinding[];
-  /** The message of a rule about packages that the package does not meet. */
-  readonly cause: string | undefined;
+function caseOf(
+  outcome: TestCase['outcome'],
+  named: () => Pick<CaseTexts, 'className' | 'name'>,
+  rest: () => Pick<CaseTexts, 'type' | 'message' | 'lines'>,
+): TestCase {
+  return { outcome, texts: () => ({ ...named(), ...rest() }) };
 }
 
-function packageCase(pkg: Package, { name, own, failed, cause }: PackageFacts): TestCase {
-  const base = { className: pkg.ecosystem, name };
-  if (failed.length > 0 || cause !== undefined) {
-    return { ...base, ...failureOf(failed, cause) };
-  }
-  const aside = own.filter(({ suppressed }) => suppressed !== undefined);
-  if (aside.length === 0 || aside.length < own.length) return { ...base, ...PASSED };
-  return { ...base, outcome: 'skipped', type: '', message: reasonsOf(aside), lines: [] };
+/** A case without failures: skipped where everything was set aside. */
+function otherCase(
+  own: readonly ListedFinding[],
+  named: () => Pick<CaseTexts, 'className' | 'name'>,
+): TestCase {
+  const isSkipped = own.length > 0 && own.every(({ suppressed }) => suppressed !== undefined);
+  if (!isSkipped) return caseOf('passed', named, () => NO_TEXTS);
+  return caseOf('skipped', named, () => ({ type: '', message: reasonsOf(own), lines: [] }));
 }
 
-const PASSED = { outcome: 'passed', type: '', message: '', lines: [] } as const;
+const NO_TEXTS = { type: '', message: '', lines: [] } as const;
 
 function* fileCases(
   list: Listing,
@@ -78,18 +94,19 @@ function* fileCases(
   for (const listed of list.all()) {
     // Findings of packages have their case above.
     if (listed.pkg !== undefined) continue;
-    const name = names.of('files', findingSubject(listed), findingName(listed.finding));
-    const base = { className: 'files', name };
-    if (isAction(listed)) yield { ...base, ...failureOf([listed], undefined) };
-    else if (listed.suppressed === undefined) yield { ...base, ...PASSED };
-    else yield { ...base, outcome: 'skipped', type: '', message: reasonsOf([listed]), lines: [] };
+    const named = (): Pick<CaseTexts, 'className' | 'name'> => ({
+      className: 'files',
+      name: names.of('files', findingSubject(listed), findingName(listed.finding)),
+    });
+    if (isAction(listed)) yield caseOf('failure', named, () => failureTexts([listed], undefined));
+    else yield otherCase([listed], named);
   }
 }
 
-function failureOf(
+function failureTexts(
   failed: readonly ListedFinding[],
   cause: string | undefined,
-): Pick<TestCase, 'outcome' | 'type' | 'message' | 'lines'> {
+): Pick<CaseTexts, 'type' | 'message' | 'lines'> {
   const worstFirst = failed.toSorted(
     (a, b) => severityRank(b.finding.severity) - severityRank(a.finding.severity),
   );
@@ -99,7 +116,6 @@ function failureOf(
   const more = failed.length > MAX_NAMED ? [`and ${failed.length - MAX_NAMED} more`] : [];
   const causes = cause === undefined ? [] : [cause];
   return {
-    outcome: 'failure',
     type: worstFirst[0]?.finding.severity ?? 'gate',
     message: xmlText([...named, ...more, ...causes].join(', '), 1000),
     lines: [...worstFirst.map(failureLine), ...causes.map((text) => xmlText(text, 400))],

@@ -70,7 +70,8 @@ function* properties(
   if (aside !== undefined) yield ['setAside', aside];
 }
 
-function testCase({ className, name, outcome, type, message, lines }: TestCase): string {
+function testCase({ outcome, texts }: TestCase): string {
+  const { className, name, type, message, lines } = texts();
   const head = `    <testcase classname="${className}" name="${name}" time="0"`;
   switch (outcome) {
     case 'passed':
@@ -88,10 +89,15 @@ function withGate(cases: () => Iterable<TestCase>, { verdict }: Report): () => I
   return function* (): Generator<TestCase> {
     yield* cases();
     for (const [index, { rule, message }] of causes.entries()) {
-      const text = xmlText(message, 400);
       const number = index === 0 ? '' : ` ${index + 1}`;
-      const name = `${xmlText(rule)}${number}`;
-      yield { className: 'gate', name, outcome: 'failure', type: 'gate', message: text, lines: [] };
+      const texts = {
+        className: 'gate',
+        name: `${xmlText(rule)}${number}`,
+        type: 'gate',
+        message: xmlText(message, 400),
+        lines: [],
+      };
+      yield { outcome: 'failure', texts: () => texts };
     }
   };
 }

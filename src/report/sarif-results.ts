@@ -10,7 +10,9 @@ import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import { placeUri } from './artifact-identity.ts';
 import { originSentence, resultMessage } from './finding-text.ts';
+import { jsonOf, members, quoted } from './json-members.ts';
 import { findingName, findingPlaces, type ListedFinding } from './listed-findings.ts';
+import { remembered } from './remembered.ts';
 import { MAX_LOCATIONS } from './sarif-limits.ts';
 import { levelOf, messageText, type RuleTable } from './sarif-rules.ts';
 import { suppressedBy } from './sections.ts';
@@ -32,13 +34,16 @@ export function* sarifResults(
   // Where one result of a run has suppressions, all have the list (section 3.27.23).
   const hasSuppressions = result.suppressed.length > 0;
   const counts = new Map<string, number>();
-  const known = new Map<Package, PackageTexts>();
+  const ofPackage = remembered((pkg: Package) => packageTexts(pkg.locations, pkg, artifact));
   for (const listed of findings()) {
     const { finding, suppressed } = listed;
     const name = findingName(finding);
-    const { locations, origin, properties: ofPackage } = packageTexts(listed, artifact, known);
+    const { locations, origin, properties } =
+      finding.kind === 'vulnerability' && listed.pkg !== undefined
+        ? ofPackage(listed.pkg)
+        : packageTexts(findingPlaces(listed), listed.pkg, artifact);
     const message = messageText(resultMessage(listed, origin));
-    const suppressions = hasSuppressions ? JSON.stringify(suppressionsOf(suppressed)) : undefined;
+    const suppressions = hasSuppressions ? jsonOf(suppressionsOf(suppressed)) : undefined;
     const state = isNew && (isNew(finding.id) ? '"new"' : '"unchanged"');
     yield new JsonText(
       `{"ruleId":${quoted(name)},"ruleIndex":${rules.get(name)?.index ?? -1}` +
@@ -47,7 +52,7 @@ export function* sarifResults(
         `,"partialFingerprints":{"primaryLocationLineHash":"${fingerprint(listed, counts)}"}` +
         (suppressions === undefined ? '' : `,"suppressions":${suppressions}`) +
         (state === undefined ? '' : `,"baselineState":${state}`) +
-        `,"properties":{${ofPackage}${findingProperties(listed)}}}`,
+        `,"properties":{${properties}${findingProperties(listed)}}}`,
     );
   }
 }
@@ -59,6 +64,7 @@ function newFilter({ baseline }: Report): ((id: string) => boolean) | undefined 
   return (id) => ids.has(id);
 }
 
+/** What findings of one package share. */
 interface PackageTexts {
   /** A list in JSON. */
   readonly locations: string;
@@ -67,33 +73,23 @@ interface PackageTexts {
   readonly properties: string;
 }
 
-/** What the findings of one package share is made once. */
 function packageTexts(
-  listed: ListedFinding,
+  places: readonly Location[],
+  pkg: Package | undefined,
   artifact: Artifact,
-  known: Map<Package, PackageTexts>,
 ): PackageTexts {
-  const { finding, pkg } = listed;
-  const made = pkg === undefined ? undefined : known.get(pkg);
-  if (made !== undefined && finding.kind === 'vulnerability') return made;
-  const texts = {
-    locations: JSON.stringify(placesOf(listed, artifact)),
+  const some = places.slice(0, MAX_LOCATIONS);
+  // Code scanning refuses results without a place.
+  const listed = some.length === 0 ? [NO_PLACE] : some;
+  return {
+    locations: jsonOf(listed.map((place) => locationOf(place, artifact))),
     origin: pkg === undefined ? '' : originSentence(pkg, artifact),
     properties: pkg === undefined ? '' : packageProperties(pkg),
   };
-  if (pkg !== undefined && finding.kind === 'vulnerability') known.set(pkg, texts);
-  return texts;
 }
 
 function packageProperties({ id, name, evidence }: Package): string {
-  const text = JSON.stringify({ package: name, packageId: id, evidence: evidence.level });
-  return `${text.slice(1, -1)},`;
-}
-
-function placesOf(listed: ListedFinding, artifact: Artifact): readonly Json[] {
-  const places = findingPlaces(listed).slice(0, MAX_LOCATIONS);
-  // Code scanning refuses results without a place.
-  return (places.length === 0 ? [NO_PLACE] : places).map((place) => locationOf(place, artifact));
+  return members({ package: name, packageId: id, evidence: evidence.level });
 }
 
 const NO_PLACE: Location = { path: '/', layer: 0 };
@@ -146,20 +142,13 @@ function findingProperties(listed: ListedFinding): string {
   if (finding.kind !== 'vulnerability') {
     if (finding.kind === 'rule') return head;
     const { claimed, found, isSevere } = finding.contradiction;
-    return `${head},${JSON.stringify({ claimed, found, isSevere }).slice(1, -1)}`;
+    return `${head},${jsonOf({ claimed, found, isSevere }).slice(1, -1)}`;
   }
   const { severityBy, matchedVersion, status, fixedVersions, ownedBy, malicious } = finding;
   return (
     `${head},"severityBy":${quoted(severityBy)},"installed":${quoted(matchedVersion)}` +
     `,"fixed":[${fixedVersions.map(quoted).join(',')}],"status":"${STATUS_NAMES[status]}"` +
     (ownedBy === undefined ? '' : `,"ownedBy":${quoted(ownedBy)}`) +
-    (malicious === undefined ? '' : `,"malicious":${JSON.stringify(malicious.by)}`)
+    (malicious === undefined ? '' : `,"malicious":${jsonOf(malicious.by)}`)
   );
-}
-
-/** Text that needs no escape in JSON, which nearly all of it does not. */
-const PLAIN = /^[ !#-[\]-~]*$/;
-
-function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text);
 }

@@ -12,7 +12,7 @@ import { JsonText, type Json } from '../model/json-pieces.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { severityName } from './finding-rows.ts';
-import { members, quoted } from './json-members.ts';
+import { jsonOf, members, quoted } from './json-members.ts';
 import { findingsByPackage } from './package-findings.ts';
 import type { BomArtifact } from './sbom-contents.ts';
 import { suppressedBy } from './sections.ts';
@@ -299,5 +299,5 @@ function modifiedText(vulnerability: string, aside: Suppressed): string {
     Statement: justification ?? reason,
     Source: from ?? suppressedBy(by),
   };
-  return `{${members(head)}"Finding":${vulnerability},"Assay":${JSON.stringify(own)}}`;
+  return `{${members(head)}"Finding":${vulnerability},"Assay":${jsonOf(own)}}`;
 }
