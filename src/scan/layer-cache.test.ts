@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { storeIn } from '../../test/support/kept-records.ts';
+import { NO_ADVISORIES } from '../../test/support/no-advisories.ts';
 import {
   dockerArchive,
   makeImage,
@@ -11,7 +12,6 @@ import {
   tarOf,
   type MadeImage,
 } from '../../test/support/stored-images.ts';
-import type { AdvisoryBase } from '../advisory/base.ts';
 import { quietContext, type ProgressEvent } from '../base/context.ts';
 import { writeTar, type TarMember } from '../format/tar-writer.ts';
 import type { ArtifactResult } from '../model/report.ts';
@@ -135,25 +135,6 @@ describe('an image whose layers a manifest names', () => {
     expect(records.size).toBe(0);
   });
 });
-
-/** Knows of every package that nothing is wrong with it. */
-const NO_ADVISORIES: AdvisoryBase = {
-  open: () =>
-    Promise.resolve({
-      byPackage: () => [],
-      byPackages: (_, names) => names.map(() => []),
-      byId: () => undefined,
-      coverage: ({ ecosystem }) => [{ ...COVERAGE, ecosystem }],
-      facts: () => [],
-      factsCoverage: () => [],
-    }),
-};
-const COVERAGE = {
-  feed: 'test',
-  recordCount: 1,
-  dataAt: '2026-01-01T00:00:00Z',
-  fetchedAt: '2026-01-01T00:00:00Z',
-};
 
 describe('an archive that only claims what its layers are', () => {
   it.each<[string, Partial<ScanRequest>, boolean]>([

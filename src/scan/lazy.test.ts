@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { chunkedLayer } from '../../test/support/chunked-layer.ts';
+import { NO_ADVISORIES } from '../../test/support/no-advisories.ts';
 import {
   scriptedRegistry,
   storeLayout,
   type ScriptedRegistry,
 } from '../../test/support/registry-server.ts';
 import { makeImage, ociFiles } from '../../test/support/stored-images.ts';
-import type { AdvisoryBase } from '../advisory/base.ts';
 import { quietContext } from '../base/context.ts';
 import type { RecordStore } from '../base/record-store.ts';
 import type { TarMember } from '../format/tar-writer.ts';
@@ -34,24 +34,6 @@ const BASE: readonly TarMember[] = [
   { path: 'etc/b', type: 'hardlink', target: 'etc/a' },
 ];
 const ABOVE: readonly TarMember[] = [{ path: 'srv/app/.wh.old' }, { path: 'srv/app/x', body: 'x' }];
-
-const NO_ADVISORIES: AdvisoryBase = {
-  open: () =>
-    Promise.resolve({
-      byPackage: () => [],
-      byPackages: (_, names) => names.map(() => []),
-      byId: () => undefined,
-      coverage: ({ ecosystem }) => [{ ...COVERAGE, ecosystem }],
-      facts: () => [],
-      factsCoverage: () => [],
-    }),
-};
-const COVERAGE = {
-  feed: 'test',
-  recordCount: 1,
-  dataAt: '2026-01-01T00:00:00Z',
-  fetchedAt: '2026-01-01T00:00:00Z',
-};
 
 let server: ScriptedRegistry;
 let ranges: string[] = [];

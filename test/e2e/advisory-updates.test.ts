@@ -18,6 +18,7 @@ import {
   type CommandOutcome,
 } from '../support/build.ts';
 import { startFeedServer } from '../support/feed-server.ts';
+import { canMountSmall, mountSmall } from '../support/small-mount.ts';
 import { makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
 import { zip } from '../support/zip.ts';
 
@@ -179,23 +180,10 @@ describe('the advisory base', () => {
   }, 60_000);
 });
 
-/** A file system of one megabyte; only root may make one. */
-function mountSmall(folder: string): boolean {
-  mkdirSync(folder, { recursive: true });
-  if (process.platform !== 'linux') return false;
-  const options = ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder];
-  return spawnSync('mount', options).status === 0;
-}
-
-const probe = mkdtempSync(path.join(tmpdir(), 'assay-mount-'));
-const canMount = mountSmall(probe);
-if (canMount) spawnSync('umount', [probe]);
-rmSync(probe, { recursive: true, force: true });
-
-describe.skipIf(!canMount)('a full disk (needs the right to mount a small one)', () => {
+describe.skipIf(!canMountSmall())('a full disk (needs the right to mount a small one)', () => {
   it('keeps the old data, says so, and is left without strays', async () => {
     const cache = path.join(root, 'small');
-    expect(mountSmall(cache)).toBe(true);
+    expect(mountSmall(cache, '1m')).toBe(true);
     try {
       putMirror('tiny', 100);
       putMirror('huge', 9000);

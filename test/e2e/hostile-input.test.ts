@@ -5,16 +5,15 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, symlinkSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { writeTar } from '../../src/format/tar-writer.ts';
-import { buildCommand, type BuiltCommand } from '../support/build.ts';
 import { base256, octal, paxBody, rawTar, type RawMember } from '../support/hostile-tar.ts';
-import { runMeasured, type MeasuredOutcome } from '../support/measured.ts';
+import { measuredResult, measuredScene } from '../support/measured-scans.ts';
+import type { MeasuredOutcome } from '../support/measured.ts';
 import { digestOf, ociFiles, makeImage, writeFiles } from '../support/stored-images.ts';
 import { zip } from '../support/zip.ts';
 
@@ -30,37 +29,8 @@ const OS: readonly RawMember[] = [
 const MAX_CPU_SECONDS = 20;
 const MAX_MIB = 300;
 
-let command: BuiltCommand;
-let folder: string;
-
-beforeAll(() => {
-  command = buildCommand();
-});
-afterAll(() => {
-  command[Symbol.dispose]();
-});
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'assay-hostile-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-interface Report {
-  readonly results: readonly {
-    readonly inventory: {
-      readonly packages: readonly { readonly name: string; readonly version: string }[];
-    };
-    readonly diagnostics: readonly { readonly gap?: string; readonly message: string }[];
-  }[];
-}
-
-function save(name: string, bytes: Uint8Array | string): string {
-  const file = path.join(folder, name);
-  mkdirSync(path.dirname(file), { recursive: true });
-  writeFileSync(file, bytes);
-  return file;
-}
+const scene = measuredScene();
+const { save } = scene;
 
 /** An archive of `docker save` whose layers are these bytes, whatever they are. */
 function archiveOf(
@@ -87,7 +57,7 @@ function archiveOf(
 /** An inventory as JSON; a gate is asked for, so that gaps decide. */
 function inventory(args: readonly string[]): Promise<MeasuredOutcome> {
   const flags = ['--scanners', 'packages', '--fail-on-tamper', '--allow-empty', '-f', 'json'];
-  return runMeasured(command, [...args, ...flags, '--no-progress', '--cache-dir', 'cache'], folder);
+  return scene.run([...args, ...flags]);
 }
 
 function image(layers: readonly Uint8Array[]): Promise<MeasuredOutcome> {
@@ -102,21 +72,11 @@ function isBounded(
   expect(peakMib).toBeLessThan(limits.mib ?? MAX_MIB);
 }
 
-function resultOf({ stdout, stderr }: MeasuredOutcome): Report['results'][number] {
-  try {
-    const [result] = (JSON.parse(stdout) as Report).results;
-    if (result !== undefined) return result;
-  } catch {
-    // Said below with what there is.
-  }
-  throw new Error(`no report: ${stderr}`);
-}
-
 const namesOf = (outcome: MeasuredOutcome): readonly string[] =>
-  resultOf(outcome).inventory.packages.map(({ name, version }) => `${name}@${version}`);
+  measuredResult(outcome).inventory.packages.map(({ name, version }) => `${name}@${version}`);
 
 const gapsOf = (outcome: MeasuredOutcome): readonly string[] =>
-  resultOf(outcome).diagnostics.flatMap(({ gap, message }) =>
+  measuredResult(outcome).diagnostics.flatMap(({ gap, message }) =>
     gap === undefined ? [] : [`${gap}: ${message}`],
   );
 
@@ -285,7 +245,7 @@ describe('manifests', () => {
       const [layer] = manifest['layers'] as { size: number }[];
       if (layer !== undefined) layer.size = size;
     });
-    writeFiles(path.join(folder, 'layout'), files);
+    writeFiles(path.join(scene.folder, 'layout'), files);
     const outcome = await inventory(['image', '--input', 'layout']);
     isBounded(outcome);
     expect(outcome).toMatchObject({ exitCode: 3, stdout: '' });
@@ -300,7 +260,7 @@ describe('manifests', () => {
     const self = JSON.stringify({ schemaVersion: 2, manifests: [{ ...row, size: index.length }] });
     files.set('index.json', Buffer.from(self));
     files.set(`blobs/sha256/${'a'.repeat(64)}`, Buffer.from(self));
-    writeFiles(path.join(folder, 'layout'), files);
+    writeFiles(path.join(scene.folder, 'layout'), files);
     const outcome = await inventory(['image', '--input', 'layout']);
     isBounded(outcome);
     expect(outcome).toMatchObject({ exitCode: 3, stdout: '' });
@@ -317,7 +277,7 @@ describe('manifests', () => {
       below = { schemaVersion: 2, manifests: [{ mediaType, digest, size: bytes.length }] };
     }
     files.set('index.json', Buffer.from(JSON.stringify(below)));
-    writeFiles(path.join(folder, 'layout'), files);
+    writeFiles(path.join(scene.folder, 'layout'), files);
     const outcome = await inventory(['image', '--input', 'layout']);
     isBounded(outcome);
     expect(outcome).toMatchObject({ exitCode: 3, stdout: '' });
@@ -395,10 +355,10 @@ describe('files of a project', () => {
   it('link to each other, to themselves and out of the folder', async () => {
     save('host/package-lock.json', lockOf('host'));
     save('app/package-lock.json', lockOf('inside'));
-    symlinkSync('../host', path.join(folder, 'app/out'));
-    symlinkSync('.', path.join(folder, 'app/self'));
-    symlinkSync('../app', path.join(folder, 'app/again'));
-    symlinkSync('/proc/self', path.join(folder, 'app/proc'));
+    symlinkSync('../host', path.join(scene.folder, 'app/out'));
+    symlinkSync('.', path.join(scene.folder, 'app/self'));
+    symlinkSync('../app', path.join(scene.folder, 'app/again'));
+    symlinkSync('/proc/self', path.join(scene.folder, 'app/proc'));
     const outcome = await project();
     isBounded(outcome);
     expect(namesOf(outcome)).toEqual(['inside@1.0.0']);
@@ -406,8 +366,8 @@ describe('files of a project', () => {
 
   it('hold names that would write on a terminal', async () => {
     save('app/package-lock.json', lockOf('a\\u001b]0;x\\u0007\\u009b31m\\u202e'));
-    const args = ['fs', 'app', '--scanners', 'packages', '--list-all-pkgs', '--no-progress'];
-    const outcome = await runMeasured(command, args, folder);
+    const args = ['fs', 'app', '--scanners', 'packages', '--list-all-pkgs'];
+    const outcome = await scene.run(args);
     expect(outcome.stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
   });
 });
@@ -450,15 +410,18 @@ describe('archives of packages', () => {
       '-c',
       [
         'import zipfile',
-        `z = zipfile.ZipFile(${JSON.stringify(path.join(folder, 'bomb.jar'))}, "w", zipfile.ZIP_DEFLATED)`,
+        `z = zipfile.ZipFile(${JSON.stringify(path.join(scene.folder, 'bomb.jar'))}, "w", zipfile.ZIP_DEFLATED)`,
         'for i in range(4):',
         '  with z.open(f"x{i}.jar", "w", force_zip64=True) as f:',
         '    for _ in range(256): f.write(bytes(1 << 20))',
         'z.close()',
       ].join('\n'),
     ]);
-    mkdirSync(path.join(folder, 'root'));
-    execFileSync('mv', [path.join(folder, 'bomb.jar'), path.join(folder, 'root/bomb.jar')]);
+    mkdirSync(path.join(scene.folder, 'root'));
+    execFileSync('mv', [
+      path.join(scene.folder, 'bomb.jar'),
+      path.join(scene.folder, 'root/bomb.jar'),
+    ]);
     const outcome = await jars();
     isBounded(outcome, { cpuSeconds: 60, mib: 600 });
     expect(outcome.exitCode).toBe(6);

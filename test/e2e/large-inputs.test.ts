@@ -5,74 +5,21 @@
  * The inputs take minutes, so they are made only with `ASSAY_TEST_LARGE_INPUTS=1`, as a step of CI does.
  */
 
-import {
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
-import { buildCommand, type BuiltCommand } from '../support/build.ts';
-import { runMeasured, type MeasuredOutcome } from '../support/measured.ts';
+import { gapMessages, measuredResult, measuredScene } from '../support/measured-scans.ts';
 import { dockerArchive, makeImage } from '../support/stored-images.ts';
 
 const isAsked = process.env['ASSAY_TEST_LARGE_INPUTS'] === '1';
 const skipped = isAsked ? '' : ' (skipped: without ASSAY_TEST_LARGE_INPUTS=1)';
-const MAX_MIB = 600;
 const MAX_PACKAGES = 60_000;
 const PACKAGES = ['--scanners', 'packages', '-f', 'json'];
 const HEX = 'ab'.repeat(64);
 
-let command: BuiltCommand;
-let folder: string;
-
-beforeAll(() => {
-  command = buildCommand();
-});
-afterAll(() => {
-  command[Symbol.dispose]();
-});
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'assay-large-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-interface Result {
-  readonly inventory: {
-    readonly packages: readonly { readonly name: string; readonly version: string }[];
-  };
-  readonly diagnostics: readonly { readonly gap?: string; readonly message: string }[];
-}
-
-async function scan(args: readonly string[]): Promise<MeasuredOutcome> {
-  const outcome = await runMeasured(
-    command,
-    [...args, '--no-progress', '--offline', '--cache-dir', 'cache'],
-    folder,
-  );
-  expect(outcome.stderr).not.toContain('internal error');
-  expect(outcome.peakMib).toBeLessThan(MAX_MIB);
-  return outcome;
-}
-
-function resultOf({ stdout, stderr }: MeasuredOutcome): Result {
-  const [result] = (JSON.parse(stdout) as { readonly results: readonly Result[] }).results;
-  if (result === undefined) throw new Error(`no result: ${stderr}`);
-  return result;
-}
-
-const gapsOf = ({ diagnostics }: Result, kind: string): readonly string[] =>
-  diagnostics.flatMap(({ gap, message }) => (gap === kind ? [message] : []));
+const scene = measuredScene();
 
 /** A text of a head, so many rows, and an end. */
 interface Rows {
@@ -84,7 +31,7 @@ interface Rows {
 }
 
 function writeRows(name: string, { head = '', row, between = '', end = '', count }: Rows): void {
-  const file = openSync(path.join(folder, name), 'w');
+  const file = openSync(path.join(scene.folder, name), 'w');
   let text = head;
   for (let index = 0; index < count; index += 1) {
     text += (index === 0 ? '' : between) + row(index);
@@ -175,13 +122,13 @@ describe.skipIf(!isAsked)(
       'is read as far as there is room: %s',
       async (_, rows) => {
         writeRows('bom', rows);
-        const result = resultOf(await scan(['sbom', 'bom', ...PACKAGES]));
+        const result = measuredResult(await scene.scan(['sbom', 'bom', ...PACKAGES]));
         const names = new Set(result.inventory.packages.map(({ name }) => name));
         expect(names.size).toBeGreaterThan(40_000);
         expect(names.size).toBeLessThanOrEqual(MAX_PACKAGES);
         expect(['p0', 'p1', 'p39999'].filter((name) => !names.has(name))).toEqual([]);
-        expect(gapsOf(result, 'limit')).not.toEqual([]);
-        expect(gapsOf(result, 'unreadable')).toEqual([]);
+        expect(gapMessages(result, 'limit')).not.toEqual([]);
+        expect(gapMessages(result, 'unreadable')).toEqual([]);
       },
       240_000,
     );
@@ -255,16 +202,16 @@ describe.skipIf(!isAsked)(
     ])(
       'is read as far as there is room: %s',
       async (name, rows) => {
-        mkdirSync(path.join(folder, 'code'));
+        mkdirSync(path.join(scene.folder, 'code'));
         writeRows(`code/${name}`, rows);
-        const result = resultOf(await scan(['fs', 'code', ...PACKAGES]));
+        const result = measuredResult(await scene.scan(['fs', 'code', ...PACKAGES]));
         const names = new Set(result.inventory.packages.map((pkg) => pkg.name.replace('v/', '')));
         expect(names.size).toBeGreaterThan(40_000);
         expect(names.size).toBeLessThanOrEqual(MAX_PACKAGES);
         expect(['p0', 'p1', 'p39999'].filter((one) => !names.has(one))).toEqual([]);
-        expect(gapsOf(result, 'limit')).not.toEqual([]);
+        expect(gapMessages(result, 'limit')).not.toEqual([]);
         // What stands behind the end of what was read is not missing.
-        expect(gapsOf(result, 'unreadable')).toEqual([]);
+        expect(gapMessages(result, 'unreadable')).toEqual([]);
       },
       240_000,
     );
@@ -278,7 +225,7 @@ describe.skipIf(!isAsked)(`a package database${skipped}`, () => {
   function imageOf(members: readonly TarMember[]): string {
     const image = makeImage([members]);
     writeFileSync(
-      path.join(folder, 'image.tar'),
+      path.join(scene.folder, 'image.tar'),
       writeTar(dockerArchive([{ image, tags: ['a:1'] }])),
     );
     return 'image.tar';
@@ -312,10 +259,10 @@ describe.skipIf(!isAsked)(`a package database${skipped}`, () => {
         { path: 'etc/os-release', body: release },
         { path: name, body: textOf(rows) },
       ]);
-      const result = resultOf(await scan(['image', '--input', file, ...PACKAGES]));
+      const result = measuredResult(await scene.scan(['image', '--input', file, ...PACKAGES]));
       expect(result.inventory.packages).toHaveLength(MAX_PACKAGES);
       expect(result.inventory.packages.map((pkg) => pkg.name)).toContain('p0');
-      expect(gapsOf(result, 'limit')).toEqual([
+      expect(gapMessages(result, 'limit')).toEqual([
         expect.stringContaining('190000 packages left out'),
       ]);
     },
@@ -340,9 +287,9 @@ describe.skipIf(!isAsked)(`a package database${skipped}`, () => {
         body: '',
       })),
     ]);
-    const result = resultOf(await scan(['image', '--input', file, ...PACKAGES]));
+    const result = measuredResult(await scene.scan(['image', '--input', file, ...PACKAGES]));
     expect(result.inventory.packages.map(({ name }) => name)).toContain('bash');
-    expect(gapsOf(result, 'limit').join('\n')).toContain('too many entries, or paths');
+    expect(gapMessages(result, 'limit').join('\n')).toContain('too many entries, or paths');
   }, 240_000);
 });
 
@@ -356,7 +303,7 @@ describe.skipIf(!isAsked)(`the report of an artifact with 240,000 findings${skip
       end: ']}',
       count: MAX_PACKAGES,
     });
-    mkdirSync(path.join(folder, 'advisories'));
+    mkdirSync(path.join(scene.folder, 'advisories'));
     for (const id of [
       'DEBIAN-CVE-2024-1',
       'DEBIAN-CVE-2024-2',
@@ -375,15 +322,15 @@ describe.skipIf(!isAsked)(`the report of an artifact with 240,000 findings${skip
           },
         ],
       };
-      writeFileSync(path.join(folder, 'advisories', `${id}.json`), JSON.stringify(advisory));
+      writeFileSync(path.join(scene.folder, 'advisories', `${id}.json`), JSON.stringify(advisory));
     }
     const outputs = ['table', 'cyclonedx'].flatMap((name) => ['-o', `${name}=${name}`]);
-    const outcome = await scan(['sbom', 'bom', '--advisories', 'advisories', ...outputs]);
+    const outcome = await scene.scan(['sbom', 'bom', '--advisories', 'advisories', ...outputs]);
     expect(outcome.exitCode).toBe(0);
-    const affected = readFileSync(path.join(folder, 'cyclonedx'), 'utf8').match(
+    const affected = readFileSync(path.join(scene.folder, 'cyclonedx'), 'utf8').match(
       /"status": "affected"/g,
     );
     expect(affected).toHaveLength(4 * MAX_PACKAGES);
-    expect(readFileSync(path.join(folder, 'table'), 'utf8')).toContain('Total: 240000');
+    expect(readFileSync(path.join(scene.folder, 'table'), 'utf8')).toContain('Total: 240000');
   }, 240_000);
 });

@@ -3,7 +3,6 @@
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   rmSync,
@@ -23,6 +22,7 @@ import {
   type CommandOutcome,
 } from '../support/build.ts';
 import { scriptedRegistry, storeLayout } from '../support/registry-server.ts';
+import { canMountSmall, mountSmall } from '../support/small-mount.ts';
 import { dockerArchive, makeImage, ociFiles, tarOf } from '../support/stored-images.ts';
 
 let command: BuiltCommand;
@@ -152,23 +152,10 @@ describe('results of layers', () => {
   }, 60_000);
 });
 
-/** A file system of 64 kilobytes; only root may make one. */
-function mountSmall(folder: string): boolean {
-  mkdirSync(folder, { recursive: true });
-  if (process.platform !== 'linux') return false;
-  const options = ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder];
-  return spawnSync('mount', options).status === 0;
-}
-
-const probe = mkdtempSync(path.join(tmpdir(), 'assay-mount-'));
-const canMount = mountSmall(probe);
-if (canMount) spawnSync('umount', [probe]);
-rmSync(probe, { recursive: true, force: true });
-
-describe.skipIf(!canMount)('a full disk (needs the right to mount a small one)', () => {
+describe.skipIf(!canMountSmall())('a full disk (needs the right to mount a small one)', () => {
   it('costs one warning and nothing else', async () => {
     const cache = path.join(cwd, 'small');
-    expect(mountSmall(cache)).toBe(true);
+    expect(mountSmall(cache, '64k')).toBe(true);
     try {
       const run = await scan('small');
       expect(run.exitCode).toBe(0);

@@ -3,19 +3,16 @@
  * that is promised. No times are compared, since machines differ.
  */
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
-import { buildCommand, type BuiltCommand } from '../support/build.ts';
-import { runMeasured, type MeasuredOutcome } from '../support/measured.ts';
+import { gapMessages, measuredResult, measuredScene } from '../support/measured-scans.ts';
 import { dockerArchive, makeImage } from '../support/stored-images.ts';
 import { zip } from '../support/zip.ts';
 
 const MIB = 1024 * 1024;
-const MAX_MIB = 600;
 const OS: readonly TarMember[] = [
   { path: 'etc/os-release', body: 'ID=debian\nVERSION_ID="12"\n' },
   {
@@ -24,56 +21,12 @@ const OS: readonly TarMember[] = [
   },
 ];
 
-let command: BuiltCommand;
-let folder: string;
-
-beforeAll(() => {
-  command = buildCommand();
-});
-afterAll(() => {
-  command[Symbol.dispose]();
-});
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'assay-limits-'));
-});
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-interface Report {
-  readonly results: readonly {
-    readonly inventory: {
-      readonly packages: readonly { readonly name: string; readonly version: string }[];
-    };
-    readonly diagnostics: readonly { readonly gap?: string; readonly message: string }[];
-  }[];
-}
-
-async function scan(args: readonly string[]): Promise<MeasuredOutcome> {
-  const outcome = await runMeasured(
-    command,
-    [...args, '--no-progress', '--offline', '--cache-dir', 'cache'],
-    folder,
-  );
-  expect(outcome.stderr).not.toContain('internal error');
-  expect(outcome.peakMib).toBeLessThan(MAX_MIB);
-  return outcome;
-}
-
-function resultOf({ stdout }: MeasuredOutcome): Report['results'][number] {
-  const [result] = (JSON.parse(stdout) as Report).results;
-  if (result === undefined) throw new Error('no result');
-  return result;
-}
-
-function gapsOf(result: Report['results'][number]): readonly string[] {
-  return result.diagnostics.flatMap(({ gap, message }) => (gap === 'limit' ? [message] : []));
-}
+const scene = measuredScene();
 
 function imageOf(members: readonly TarMember[]): string {
   const image = makeImage([[...OS, ...members]]);
   writeFileSync(
-    path.join(folder, 'image.tar'),
+    path.join(scene.folder, 'image.tar'),
     writeTar(dockerArchive([{ image, tags: ['a:1'] }])),
   );
   return 'image.tar';
@@ -97,28 +50,28 @@ describe('a file that is larger than what is held in memory', () => {
       { name: 'filler.bin', body: FILLER, method: 0 },
       { name: 'BOOT-INF/lib/log4j-core-2.11.1.jar', body: inner, method: 0 },
     ]);
-    writeFileSync(path.join(folder, 'app.jar'), fat);
+    writeFileSync(path.join(scene.folder, 'app.jar'), fat);
     for (const args of [
       ['fs', '.'],
       ['image', '--input', imageOf([{ path: 'a.jar', body: fat }])],
     ]) {
-      const result = resultOf(await scan([...args, ...PACKAGES]));
+      const result = measuredResult(await scene.scan([...args, ...PACKAGES]));
       expect(result.inventory.packages).toContainEqual(
         expect.objectContaining({ version: '2.11.1' }),
       );
-      expect(gapsOf(result)).toEqual([]);
+      expect(gapMessages(result, 'limit')).toEqual([]);
     }
   }, 600_000);
 
   it('is a gap beyond what the configuration allows', async () => {
     writeFileSync(
-      path.join(folder, 'app.jar'),
+      path.join(scene.folder, 'app.jar'),
       zip([{ name: 'a', body: Buffer.alloc(MIB), method: 0 }]),
     );
-    writeFileSync(path.join(folder, 'assay.yaml'), 'limits:\n  fileBytes: 10kB\n');
-    const result = resultOf(
-      await scan(['fs', '.', ...PACKAGES, '--allow-empty', '-c', 'assay.yaml']),
+    writeFileSync(path.join(scene.folder, 'assay.yaml'), 'limits:\n  fileBytes: 10kB\n');
+    const result = measuredResult(
+      await scene.scan(['fs', '.', ...PACKAGES, '--allow-empty', '-c', 'assay.yaml']),
     );
-    expect(gapsOf(result)).toEqual([expect.stringContaining('160000 are allowed')]);
+    expect(gapMessages(result, 'limit')).toEqual([expect.stringContaining('160000 are allowed')]);
   }, 120_000);
 });

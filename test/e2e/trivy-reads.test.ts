@@ -1,19 +1,18 @@
 /**
  * A real trivy reads what Assay writes as trivy-json: the numbers of each section, filters, exit codes, its own formats.
- * The variable `ASSAY_TEST_TRIVY` names the program, version 0.44 or newer.
  */
 
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { testFinding, testImage, testPackage, testReport, testResult } from '../support/reports.ts';
+import { missingTrivy, trivyConvert, trivySections } from '../support/trivy-convert.ts';
 import { written, type TrivyDocument } from '../support/trivy-document.ts';
 
-const TRIVY = process.env['ASSAY_TEST_TRIVY'] ?? '';
-const reason = TRIVY === '' ? ' (skipped: ASSAY_TEST_TRIVY names no trivy)' : '';
+const missing = missingTrivy();
+const reason = missing === undefined ? '' : ` (skipped: ${missing})`;
 
 const openssl = testPackage('openssl', '1.1.1a-r0');
 const npm = (name: string, ...paths: readonly [string, ...string[]]): typeof openssl =>
@@ -52,9 +51,6 @@ const REPORT = testReport({
   ],
 });
 
-/** The number of findings of each section, as trivy prints it. */
-const SECTION = /^(?<title>\S.*)\n=+\nTotal: (?<count>\d+) /gmu;
-
 describe.skipIf(reason !== '')(`a report in the form of trivy, read by trivy${reason}`, () => {
   let folder: string;
   let document: TrivyDocument;
@@ -67,20 +63,8 @@ describe.skipIf(reason !== '')(`a report in the form of trivy, read by trivy${re
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  function convert(...args: readonly string[]): { status: number | null; stdout: string } {
-    const base = ['convert', '--quiet', '--cache-dir', path.join(folder, 'cache')];
-    const all = [...base, ...args, path.join(folder, 'report.json')];
-    return spawnSync(TRIVY, all, { cwd: folder, encoding: 'utf8', timeout: 60_000 });
-  }
-
-  function sections(...args: readonly string[]): Readonly<Record<string, number>> {
-    const found = [...convert(...args).stdout.matchAll(SECTION)];
-    return Object.fromEntries(
-      found
-        .map(({ groups }) => [groups?.['title'] ?? '', Number(groups?.['count'])] as const)
-        .filter(([, count]) => count > 0),
-    );
-  }
+  const convert = (...args: readonly string[]): ReturnType<typeof trivyConvert> =>
+    trivyConvert(folder, 'report.json', ...args);
 
   it.each([
     [
@@ -91,7 +75,7 @@ describe.skipIf(reason !== '')(`a report in the form of trivy, read by trivy${re
     ['what is high', ['--severity', 'HIGH,CRITICAL'], { 'app:1.2 (alpine 3.19.4)': 1 }],
     ['what is medium', ['--severity', 'MEDIUM'], { 'Node.js (node-pkg)': 2 }],
   ])('prints our numbers of %s', (_name, args, expected) => {
-    expect(sections(...args)).toEqual(expected);
+    expect(trivySections(folder, 'report.json', ...args)).toEqual(expected);
   });
 
   it.each([

@@ -160,17 +160,20 @@ export function readTable(text: string): ReadReport {
   return { rows, totals };
 }
 
-/** Packages and versions stand in the first row of a group. */
+/** Packages and versions stand in the first row of a group. Other tables list packages, and what was set aside. */
 function tableRows(artifact: string, section: string): readonly Row[] {
-  const [heads = [], ...cells] = gridOf(section);
+  let heads: readonly string[] = [];
   let [subject, version] = ['', ''];
-  return cells.map((row) => {
-    const at = (head: string): string => row[heads.indexOf(head)]?.trim() ?? '';
+  return gridOf(section).flatMap((row): Row[] => {
+    if (row[0] === 'Library') heads = row;
+    const isFindings = heads.includes('Installed') && heads.includes('Vulnerability');
+    if (row === heads || !isFindings) return [];
+    const at = (head: string): string => row[heads.indexOf(head)] ?? '';
     const [name = ''] = at('Library').split(' ');
     if (name !== '') [subject, version] = [name, ''];
     version = at('Installed') === '' ? version : at('Installed');
     const severity = at('Severity').toLowerCase();
-    return { artifact, id: at('Vulnerability'), subject, version, severity, aside: '' };
+    return [{ artifact, id: at('Vulnerability'), subject, version, severity, aside: '' }];
   });
 }
 
