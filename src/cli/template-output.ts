@@ -20,12 +20,13 @@ export const TEMPLATES_PAGE = 'See docs/templates.md.';
 /** The largest templates that come with scanners have some 10 KB. */
 const MAX_TEMPLATE_BYTES = 256 * 1024;
 const LIMITS: TemplateLimits = {
-  renderMs: 30_000,
+  cpuMs: 30_000,
+  wallMs: 600_000,
   memoryUnits: 500_000_000,
   outputChars: 64 * 1024 * 1024,
 };
 /** Bounds for a report with three findings: what takes longer than this does not end. */
-const TRIAL_LIMITS: TemplateLimits = { ...LIMITS, renderMs: 5000 };
+const TRIAL_LIMITS: TemplateLimits = { ...LIMITS, cpuMs: 5000, wallMs: 60_000 };
 /** A tag of Liquid. Text without any is the same for every report. */
 const TAG = /\{\{|\{%/u;
 const MAX_NAME = 60;

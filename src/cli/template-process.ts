@@ -15,10 +15,8 @@ import { whenForced } from '../base/forced-end.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { TemplateFailure, TemplateJob, TemplateOutcome } from '../report/template/job.ts';
 
-/** The report of 250,000 findings has some 300 MB as objects. */
-const HEAP_MIB = 1024;
-/** What may pass between the end of the data and the end of the process beside the rendering: parsing, on a busy machine. */
-const GRACE_MS = 10_000;
+/** A report of 250,000 findings has some 450 MB as text, and as much as objects. */
+const HEAP_MIB = 1536;
 /** UTF-8 takes at most three bytes for a unit of a string. */
 const BYTES_PER_CHAR = 3;
 const MAX_STDERR_CHARS = 64 * 1024;
@@ -35,11 +33,13 @@ export interface TemplateSetting {
 export interface TemplateProcess extends TemplateSetting {
   /** Arguments of Node that name the script. Default: that of the bundle. */
   readonly script?: readonly string[];
-  /** Default: ten seconds. */
-  readonly graceMs?: number;
 }
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+
+type LastLine =
+  | { readonly isRendered: true; readonly notes: readonly string[] }
+  | { readonly isRendered: false; readonly failure: TemplateFailure };
 
 /** How the process ended. */
 interface End {
@@ -57,7 +57,7 @@ interface End {
 export async function renderApart(
   job: TemplateJob,
   data: AsyncIterable<string>,
-  { context, env, script = [SCRIPT], graceMs = GRACE_MS }: TemplateProcess,
+  { context, env, script = [SCRIPT] }: TemplateProcess,
 ): Promise<TemplateOutcome> {
   throwIfInterrupted(context.signal);
   const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, ...script], {
@@ -74,7 +74,7 @@ export async function renderApart(
     const end = await endOf(child, {
       sending: sent(child, job, data),
       maxBytes: job.limits.outputChars * BYTES_PER_CHAR,
-      renderMs: job.limits.renderMs + graceMs,
+      wallMs: job.limits.wallMs,
     });
     throwIfInterrupted(context.signal);
     return outcomeOf(end, job);
@@ -106,11 +106,11 @@ interface Waiting {
   /** Ends when the process has all data. */
   readonly sending: Promise<void>;
   readonly maxBytes: number;
-  readonly renderMs: number;
+  readonly wallMs: number;
 }
 
 /** Waits for the end, but no longer than rendering may take once all data is there. */
-async function endOf(child: Child, { sending, maxBytes, renderMs }: Waiting): Promise<End> {
+async function endOf(child: Child, { sending, maxBytes, wallMs }: Waiting): Promise<End> {
   const stdout: Buffer[] = [];
   let [stdoutBytes, stderr, isLate] = [0, '', false];
   child.stdout.on('data', (piece: Buffer) => {
@@ -130,7 +130,7 @@ async function endOf(child: Child, { sending, maxBytes, renderMs }: Waiting): Pr
       const timer = setTimeout(() => {
         isLate = true;
         child.kill('SIGKILL');
-      }, renderMs);
+      }, wallMs);
       void code.finally(() => clearTimeout(timer)).catch(() => undefined);
     }),
   ]);
@@ -152,14 +152,24 @@ function outcomeOf(
   { code, stdout, stderr, isLate }: End,
   { limits }: TemplateJob,
 ): TemplateOutcome {
-  if (isLate) return failed(`it runs longer than ${limits.renderMs / 1000} seconds`);
+  if (isLate) return failed(`it runs longer than ${limits.wallMs / 1000} seconds`);
+  const last = lastLine(stderr);
+  if (last?.isRendered === false) return last;
+  if (last !== undefined && code === 0) return { ...last, text: stdout };
   // V8 and the kernel end it by a signal.
-  if (code === null) return failed('it needs too much memory');
-  if (code !== 0) return failed(`its process ended with exit code ${code}`);
-  const rest = JSON.parse(stderr.trimEnd().split('\n').at(-1) ?? '') as
-    | { readonly isRendered: true; readonly notes: readonly string[] }
-    | { readonly isRendered: false; readonly failure: TemplateFailure };
-  return rest.isRendered ? { ...rest, text: stdout } : rest;
+  return failed(
+    code === null ? 'it needs too much memory' : `its process ended with exit code ${code}`,
+  );
+}
+
+/** The outcome as the process has written it, after what Node may have to say; `undefined` where it was ended before. */
+function lastLine(stderr: string): LastLine | undefined {
+  const line = stderr.trimEnd().split('\n').at(-1) ?? '';
+  try {
+    return JSON.parse(line) as LastLine;
+  } catch {
+    return undefined;
+  }
 }
 
 function failed(message: string): TemplateOutcome {

@@ -15,7 +15,7 @@ import { fullReport } from '../support/reports.ts';
 import { missingTool } from '../support/tools.ts';
 
 const PAGE = readFileSync(new URL('../../docs/templates.md', import.meta.url), 'utf8');
-const LIMITS = { renderMs: 5000, memoryUnits: 100_000_000, outputChars: 10_000_000 };
+const LIMITS = { cpuMs: 10_000, wallMs: 10_000, memoryUnits: 100_000_000, outputChars: 10_000_000 };
 
 /** The code block of a language under a heading. */
 function example(heading: string, language = 'liquid'): string {
@@ -27,7 +27,10 @@ function example(heading: string, language = 'liquid'): string {
 }
 
 async function run(text: string, report: Report): Promise<string> {
-  const outcome = renderTemplate({ text, limits: LIMITS }, await rendered(report, 'json'));
+  const outcome = renderTemplate(
+    { text, limits: LIMITS },
+    JSON.parse(await rendered(report, 'json')),
+  );
   if (!outcome.isRendered) throw new Error(outcome.failure.message);
   return outcome.text;
 }

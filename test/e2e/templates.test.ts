@@ -17,7 +17,7 @@ import {
   type CommandOutcome,
 } from '../support/build.ts';
 
-const LIMITS = { renderMs: 1500, memoryUnits: 500_000_000, outputChars: 1_000_000 };
+const LIMITS = { cpuMs: 1000, wallMs: 60_000, memoryUnits: 500_000_000, outputChars: 1_000_000 };
 
 let command: BuiltCommand;
 let cwd = '';
@@ -47,7 +47,6 @@ function render(text: string, signal?: AbortSignal): Promise<TemplateOutcome> {
     context: quietContext(signal === undefined ? {} : { signal }),
     env: process.env,
     script: [path.join(path.dirname(command.script), 'template-child.js')],
-    graceMs: 1500,
   });
 }
 
@@ -80,29 +79,47 @@ describe('a template that liquidjs does not bound', () => {
     [
       'lists that contain themselves, compared',
       `${TWICE}{% if a == b %}x{% endif %}`,
-      /^it runs longer than 1\.5 seconds$/u,
+      /^it takes more than 1 seconds of processor time$/u,
     ],
     [
       'lists that contain themselves, written',
       `${TWICE}{{ a }}`,
-      /^it runs longer than 1\.5 seconds$/u,
+      /^it takes more than 1 seconds of processor time$/u,
     ],
     [
       'lists that contain themselves, as JSON',
       `${TWICE}{{ a | json }}`,
-      /^it runs longer than 1\.5 seconds$/u,
+      /^it takes more than 1 seconds of processor time$/u,
     ],
-    ['a list that does not fit', '{% assign a = (1..400000000) %}{{ a | size }}', /memory|longer/u],
+    [
+      'a list that does not fit',
+      '{% assign a = (1..400000000) %}{{ a | size }}',
+      /memory|processor time/u,
+    ],
     [
       'a text that does not fit, in parts',
       '{% assign a = "x" %}{% for i in (1..27) %}{% assign a = a | append: a %}{% endfor %}{{ a | split: "" | size }}',
-      /memory|longer/u,
+      /memory|processor time/u,
     ],
   ])('%s', async (_, text, message) => {
     expect(await render(text)).toEqual({
       isRendered: false,
       failure: { message: expect.stringMatching(message) as string },
     });
+  });
+
+  it('is ended by the clock where the processor is not used', async () => {
+    const outcome = await renderApart(
+      { text: '', limits: { ...LIMITS, wallMs: 300 } },
+      renderReport(sampleReport(), 'json'),
+      {
+        context: quietContext(),
+        env: process.env,
+        script: ['-e', 'setInterval(() => {}, 1000); process.stdin.resume()'],
+      },
+    );
+    const failure = { message: 'it runs longer than 0.3 seconds' };
+    expect(outcome).toEqual({ isRendered: false, failure });
   });
 
   it('is ended by an interrupt', async () => {

@@ -73,7 +73,7 @@ export async function ask(args: readonly string[], setup: AskSetup): Promise<Ask
 async function renderHere(job: TemplateJob, data: AsyncIterable<string>): Promise<TemplateOutcome> {
   let text = '';
   for await (const piece of data) text += piece;
-  return renderTemplate(job, text);
+  return renderTemplate(job, JSON.parse(text));
 }
 
 function stream(take: (text: string) => void): Pick<Io['stdout'], 'write'> {

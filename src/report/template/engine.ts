@@ -8,7 +8,7 @@
 
 import { Context, Liquid, toValueSync, type Emitter, type Template } from 'liquidjs';
 
-import { templateFailure } from './failure.ts';
+import { CPU_EXCEEDED, templateFailure } from './failure.ts';
 import { charged, registerFilters } from './filters.ts';
 import { harmlessOutput, harmlessReport, outputText } from './harmless.ts';
 import type { TemplateJob, TemplateOutcome } from './job.ts';
@@ -18,9 +18,12 @@ import { nameProblems } from './names.ts';
 /** Tags of Liquid that read files. */
 const FILE_TAGS = ['include', 'render', 'layout', 'block'];
 
-/** Renders a report, which is given as its published JSON. Never throws for what template or report contain. */
-export function renderTemplate(job: TemplateJob, data: string): TemplateOutcome {
-  const report = harmlessReport(JSON.parse(data));
+/**
+ * Renders a report, which is given as its published JSON after `JSON.parse`; it is changed. Never throws for what template or
+ * report contain.
+ */
+export function renderTemplate(job: TemplateJob, data: unknown): TemplateOutcome {
+  const report = harmlessReport(data);
   const liquid = makeEngine(job);
   registerFilters(liquid, joinsOf(report));
   try {
@@ -43,7 +46,6 @@ function makeEngine({ limits }: TemplateJob): Liquid {
     // Two runs over one report give the same text on every machine.
     timezoneOffset: 0,
     locale: 'en-US',
-    renderLimit: limits.renderMs,
     memoryLimit: limits.memoryUnits,
     outputEscape: charged((value) => harmlessOutput(outputText(value))),
   });
@@ -65,8 +67,25 @@ function render(
 ): string {
   const output = new BoundedOutput(job.limits.outputChars);
   const context = new Context(report, liquid.options, { sync: true }, { liquid });
+  context.renderLimit.check = cpuCheck(job.limits.cpuMs);
   toValueSync(liquid.renderer.renderTemplates(templates, context, output));
   return output.text();
+}
+
+/** How often the processor time is read, which takes longer than the clock. */
+const CPU_CHECK_MS = 20;
+
+/** Returns a check that throws once the process has used more processor time than allowed from now. */
+function cpuCheck(maxMs: number): () => void {
+  const start = process.cpuUsage();
+  let last = performance.now();
+  return () => {
+    const now = performance.now();
+    if (now - last < CPU_CHECK_MS) return;
+    last = now;
+    const { user, system } = process.cpuUsage(start);
+    if ((user + system) / 1000 > maxMs) throw new Error(CPU_EXCEEDED);
+  };
 }
 
 /** Collects the output of a template up to a limit. */

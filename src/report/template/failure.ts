@@ -9,6 +9,8 @@ import type { TemplateFailure, TemplateLimits } from './job.ts';
 const PLACE = /(?:, line:\d+, col:\d+)+$/u;
 const UNKNOWN_FILTER = /^undefined filter: (?<name>.*)$/su;
 const UNKNOWN_TAG = /^tag "(?<name>.*)" not found$/su;
+/** Message of the error that ends a template which takes too long. */
+export const CPU_EXCEEDED = 'processor time exceeded';
 const MAX_MESSAGE = 300;
 
 /** Returns what an error means. */
@@ -23,6 +25,11 @@ export function templateFailure(
   return { message, ...(line !== undefined && { line }), ...(column !== undefined && { column }) };
 }
 
+/** What is said of a template that takes too long. */
+export function cpuMessage(maxMs: number): string {
+  return `it takes more than ${maxMs / 1000} seconds of processor time`;
+}
+
 /** liquidjs wraps what it catches, once or several times. */
 function rootOf(error: unknown): unknown {
   let root = error;
@@ -32,9 +39,7 @@ function rootOf(error: unknown): unknown {
 
 function messageOf(error: unknown, liquid: Liquid, limits: TemplateLimits): string {
   const text = error instanceof Error ? error.message.replace(PLACE, '') : String(error);
-  if (text === 'template render limit exceeded') {
-    return `it runs longer than ${limits.renderMs / 1000} seconds`;
-  }
+  if (text === CPU_EXCEEDED) return cpuMessage(limits.cpuMs);
   if (text === 'memory alloc limit exceeded' || /^Invalid (?:string|array) length$/u.test(text)) {
     return 'it needs too much memory';
   }

@@ -2,8 +2,10 @@
 
 /** Bounds of one rendering. */
 export interface TemplateLimits {
-  /** Longest time of rendering. */
-  readonly renderMs: number;
+  /** Longest processor time of rendering. On a busy machine it lasts longer. */
+  readonly cpuMs: number;
+  /** When the process is ended in any case, counted from when it has all data. */
+  readonly wallMs: number;
   /** Characters and list items that tags and filters may make, all of them added up. */
   readonly memoryUnits: number;
   /** Longest output. */
