@@ -395,6 +395,7 @@ export const CONVERT_FLAGS: readonly Flag[] = [
 export const GATE_COMMAND_FLAGS: readonly Flag[] = [
   ...GATE_FLAGS,
   ...STORED_REPORT_FLAGS,
+  ...TRIVY_FLAGS.filter(({ name }) => name === 'template'),
   MAX_AGE_FLAG,
   ALLOW_EMPTY_FLAG,
 ];

@@ -93,6 +93,12 @@ describe('a template', () => {
     expect(await run(args)).toMatchObject({ stdout: 'notAsked app:1.2', exitCode: 0 });
   });
 
+  it('renders the report of a gate', async () => {
+    await ask(['image', 'app', '-o', 'json=own.json'], { cwd, report: testReport() });
+    const args = ['gate', 'own.json', '--allow-empty', '-f', 'template', '-t', TEXT];
+    expect(await run(args)).toMatchObject({ stdout: 'pass app:1.2', exitCode: 0 });
+  });
+
   it('reads what --severity shows', async () => {
     const args = [
       '-f',

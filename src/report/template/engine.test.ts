@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import '../../../test/support/property-seed.ts';
 import { HOSTILE_TEXTS, hostileReport } from '../../../test/support/hostile-report.ts';
 import { rendered, UNSAFE } from '../../../test/support/rendered.ts';
 import { fullReport, testReport } from '../../../test/support/reports.ts';
@@ -8,6 +10,7 @@ import { csvCell } from '../csv-cell.ts';
 import { markdownCode, markdownText } from '../markdown-text.ts';
 import { xmlText } from '../xml-text.ts';
 import { renderTemplate } from './engine.ts';
+import { isGoTemplate } from './go-template.ts';
 import type { TemplateFailure, TemplateLimits } from './job.ts';
 
 const LIMITS: TemplateLimits = {
@@ -233,6 +236,115 @@ describe('a template that runs away', () => {
       message: 'it takes more than 0.3 seconds of processor time',
     });
   });
+});
+
+/** Parts of templates, in any order and number. */
+const PARTS = [
+  ...[
+    '{{',
+    '}}',
+    '{%',
+    '%}',
+    '{{-',
+    '-%}',
+    '|',
+    ':',
+    ',',
+    '.',
+    '[',
+    ']',
+    '(',
+    ')',
+    '..',
+    '"',
+    "'",
+    '\\',
+    '\n',
+    ' ',
+  ],
+  ...[
+    'if',
+    'endif',
+    'else',
+    'for',
+    'endfor',
+    'in',
+    'assign',
+    '=',
+    'capture',
+    'endcapture',
+    'case',
+    'when',
+    'endcase',
+  ],
+  ...[
+    'raw',
+    'endraw',
+    'comment',
+    'endcomment',
+    'liquid',
+    'echo',
+    'cycle',
+    'increment',
+    'tablerow',
+    'endtablerow',
+    'unless',
+  ],
+  ...[
+    'results',
+    'verdict',
+    'size',
+    'first',
+    '__proto__',
+    'constructor',
+    'nil',
+    'empty',
+    '0',
+    '-1',
+    '1e9',
+    'forloop',
+    'x',
+  ],
+  ...[
+    'html',
+    'csv',
+    'json',
+    'package',
+    'where',
+    'find_exp',
+    'group_by',
+    'date',
+    'sort',
+    'split',
+    'join',
+    'slice',
+    'times',
+  ],
+  ...[
+    '{{ results | ',
+    ' }}',
+    '{% for x in results %}',
+    '{% endfor %}',
+    '{% if x %}',
+    '{% endif %}',
+    '\u0000',
+    '\ud800',
+  ],
+];
+
+it('ends with an output or a failure, whatever it is', async () => {
+  const data = await rendered(fullReport(), 'json');
+  const limits = { cpuMs: 500, wallMs: 500, memoryUnits: 100_000, outputChars: 10_000 };
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...PARTS), { maxLength: 30 }), (parts) => {
+      const text = parts.join('');
+      const result = renderTemplate({ text, limits, names: NAMES }, JSON.parse(data));
+      if (result.isRendered) expect(result.text).not.toMatch(/[\u001b\u202e]/u);
+      else expect(result.failure.message).not.toBe('');
+      isGoTemplate(text);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 describe('names that no report has', () => {
