@@ -3,7 +3,7 @@
 import type { Flag } from './flag.ts';
 import { DAEMON_FLAGS } from './daemon-flags.ts';
 import { LIMIT_FLAGS } from './limit-flags.ts';
-import { REPORTERS, TEMPLATE_FORMAT } from '../report/list.ts';
+import { FORMAT_NAMES } from '../report/list.ts';
 import { OVERRIDES_FLAG } from './overrides-flag.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { CONVERT_TRIVY_FLAGS, TRIVY_FLAGS } from './trivy-flags.ts';
@@ -287,10 +287,7 @@ export const OUTPUT_FLAG: Flag = {
 };
 
 const REPORT_FLAGS: readonly Flag[] = [
-  {
-    ...FORMAT_FLAG,
-    help: `${[...REPORTERS.map(({ id }) => id), TEMPLATE_FORMAT].join(', ')}; default: table`,
-  },
+  { ...FORMAT_FLAG, help: `${FORMAT_NAMES.join(', ')}; default: table` },
   OUTPUT_FLAG,
   {
     name: 'severity',

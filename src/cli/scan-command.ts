@@ -6,8 +6,8 @@ import { computing } from '../base/forced-end.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import { shownReport } from '../model/shown.ts';
 import type { Report } from '../model/report.ts';
-import { REPORT_FORMATS, renderReport } from '../report/index.ts';
-import { TEMPLATE_FORMAT } from '../report/list.ts';
+import { renderReport } from '../report/index.ts';
+import { FORMAT_NAMES } from '../report/list.ts';
 import type { Overrides } from '../knowledge/overrides.ts';
 import type { ReportView } from '../report/reporter.ts';
 import type { ScanRequest } from '../scan/request.ts';
@@ -200,8 +200,7 @@ export async function planReports(session: Session): Promise<readonly Output[]> 
   // Refused before anything is scanned.
   tableMode(session);
   const mark = trivyMark(session);
-  const formats = [...REPORT_FORMATS, TEMPLATE_FORMAT];
-  const planned = planOutputs(flags, formats, 'table', (name) => meantFormat(name, mark));
+  const planned = planOutputs(flags, FORMAT_NAMES, 'table', (name) => meantFormat(name, mark));
   const isTemplate = flags.isOn('template') || planned.some(({ format }) => format === 'template');
   const resolved = isTemplate
     ? await (await import('./template-format.ts')).withTemplate(session, planned)

@@ -4,8 +4,7 @@
  */
 
 import { AssayError } from '../base/errors.ts';
-import { TEMPLATE_FORMAT } from '../report/list.ts';
-import { REPORT_FORMATS } from '../report/index.ts';
+import { FORMAT_NAMES, TEMPLATE_FORMAT } from '../report/list.ts';
 import type { Session } from './command.ts';
 import { checkFormat, type Output } from './outputs.ts';
 import { goTemplate, TEMPLATES_PAGE, triedTemplate } from './template-output.ts';
@@ -64,7 +63,7 @@ export async function withTemplate(
   const isAsked = outputs.some(({ format }) => format === TEMPLATE_FORMAT);
   const meant = templateFormat(session, isAsked);
   if (meant === undefined) return outputs;
-  const format = checkFormat(meant, [...REPORT_FORMATS, TEMPLATE_FORMAT]);
+  const format = checkFormat(meant, FORMAT_NAMES);
   const own =
     meant === TEMPLATE_FORMAT ? { format, template: await triedTemplate(session) } : { format };
   return outputs.map((output) =>

@@ -79,3 +79,6 @@ export const REPORTERS: readonly ReporterRow[] = [
     load: async () => (await import('./github.ts')).github,
   },
 ];
+
+/** All that `--format` takes. */
+export const FORMAT_NAMES: readonly string[] = [...REPORTERS.map(({ id }) => id), TEMPLATE_FORMAT];
