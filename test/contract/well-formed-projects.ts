@@ -214,4 +214,12 @@ export const WELL_FORMED_PROJECTS: Readonly<
     path: '/a.ts',
     body: 'import a from "npm:a@1.0.0";\nimport { b } from "jsr:@b/b@2";\n',
   },
+  'rubygems/gemspec-requests': {
+    path: '/a.gemspec',
+    body: "Gem::Specification.new do |s|\n  s.name = 'a'\n  s.add_dependency 'b', '~> 1.0'\n  s.add_development_dependency 'c'\nend\n",
+  },
+  'cran/project': {
+    path: '/DESCRIPTION',
+    body: 'Package: a\nVersion: 1.0\nDepends: R (>= 4)\nImports: bc (>= 1.0),\n  cd\n',
+  },
 };

@@ -7,7 +7,8 @@ import { readStanzas } from '../../format/deb822.ts';
 
 const FIELDS = ['Imports', 'Depends', 'LinkingTo'];
 const NEEDED = /(?:^|,)\s*(?<name>[A-Za-z][A-Za-z0-9.]{1,100})/g;
-const OF_R: ReadonlySet<string> = new Set(
+/** Packages that come with R. */
+export const OF_R: ReadonlySet<string> = new Set(
   [
     'base compiler datasets graphics grDevices grid methods parallel splines stats stats4 tcltk tools translations utils',
     'boot class cluster codetools foreign KernSmooth lattice MASS Matrix mgcv nlme nnet rpart spatial survival',

@@ -6,7 +6,7 @@
  * as named parts. Written rules:
  * - `group:artifact:1.2.5` is one version; `1.+`, `[1,2)` and `latest.release` are open.
  * - properties that the file or `gradle.properties` beside it sets to a text are put in; where another one is used, the file
- *   computes the version.
+ *   computes the version. Coordinates that a name of the program stands for (`Deps.okhttp`) are not known.
  * - coordinates without a version take it from a platform or a plugin: a package with an empty version, as of a `pom.xml`.
  * - entries of a catalog (`libs.…`) are read from `gradle/libs.versions.toml` upwards. The catalog lists exact versions itself, so
  *   that only open ones are requests here. Projects and files are none. Platforms list versions of others and
@@ -35,6 +35,11 @@ const PARTS =
 /** `implementation(libs.a.b)`, `api libs.bundles.c`, `implementation platform(libs.d)`. */
 const ACCESSOR =
   /(?<![\w.$])(?<configuration>[a-z][A-Za-z0-9]{2,80})["']?[ \t]{0,10}\(?\s{0,40}(?<platform>(?:enforcedP|p)latform[ \t]{0,10}\(\s{0,40})?(?<catalog>[a-z]\w{0,50})\.(?<entry>\w{1,100}(?:\.\w{1,100}){0,10})(?=[\s,)({]|$)/g;
+/** `implementation(Deps.okhttp)`, `api deps.a`, `implementation(rootProject.ext.b)`: a name that the program gives a value. */
+const NAMED_ELSEWHERE =
+  /(?<![\w.$])(?<configuration>[a-z][A-Za-z0-9]{2,80})["']?[ \t]{0,10}\(?\s{0,40}(?:(?:enforcedP|p)latform[ \t]{0,10}\(\s{0,40})?(?<object>[A-Z]\w{0,100}|deps?|ext|rootProject)(?:\.\w{1,100}|\[[^\]\n]{1,100}\]){1,10}(?=[\s,)]|$)/gm;
+const RUNTIME =
+  /^(?:api|implementation|compile|runtime|runtimeOnly)$|(?:Api|Implementation|RuntimeOnly)$/;
 const BUNDLES = 'bundles.';
 const GETTER = /\.get$/;
 const COORDINATES = /^(?<group>[^:\s]+):(?<name>[^:\s@]+)(?::(?<version>[^:@\s]*))?(?:[:@]\S*)?$/;
@@ -70,6 +75,7 @@ export const gradleBuild: Cataloger = {
         requests.set(`${name}@${range}`, { ...request, ...scope, line: lineAt(text, at) });
       }
     }
+    isComputed ||= await namesElsewhere(text, file.path, siblings);
     for (const request of await openEntries(text, file.path, siblings)) {
       requests.set(`${request.name}@${request.range}`, request);
     }
@@ -81,6 +87,16 @@ export const gradleBuild: Cataloger = {
     return result.done();
   },
 };
+
+/** Whether a runtime configuration takes coordinates from a name that is no catalog. */
+async function namesElsewhere(text: string, path: string, siblings: Siblings): Promise<boolean> {
+  for (const { call, isBuild } of callsIn(text, [NAMED_ELSEWHERE])) {
+    const { configuration = '', object = '' } = call;
+    if (isBuild || isForDevelopment(call) || !RUNTIME.test(configuration)) continue;
+    if ((await catalogAbove(path, object, siblings)) === undefined) return true;
+  }
+  return false;
+}
 
 /** Libraries of catalogs that configurations of the project refer to, and that the catalog leaves open. */
 async function openEntries(

@@ -4,10 +4,12 @@
  * Source: sbt reference manual, "Library dependencies" and "Cross building". The file is a program of Scala and is not run:
  * `"group" % "artifact" % "1.2.5"` is read wherever it stands, with properties of the same file put in. `%%` adds the binary
  * version of Scala to the artifact (`_2.13`, `_3`), which `scalaVersion` tells. Versions are those of Maven and Ivy: `[1,2)`,
- * `1.+` and `latest.release` are open. `Test` and the like are for development, `Provided` is brought by the environment.
+ * `1.+` and `latest.release` are open. Sources of the build (`project/*.scala`) are read alike; dependencies of another place are
+ * not known. `Test` and the like are for development, `Provided` is brought by the environment.
  */
 
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
+import type { Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { lineAt, propertiesIn, putIn, withoutComments } from './build-text.ts';
@@ -15,13 +17,16 @@ import { binaryVersion, isIdentifier, mavenName } from './coordinates.ts';
 
 const MODULE =
   /"(?<group>[^"\n]{1,200})"\s{0,20}(?<cross>%{1,3})\s{0,20}"(?<name>[^"\n]{1,200})"\s{0,20}%\s{0,20}(?:(?:s)?"(?<version>[^"\n]{0,200})"|(?<property>[A-Za-z_][\w.]{0,100}))(?:\s{0,20}%\s{0,20}"?(?<configuration>[\w>;,:-]{1,100}))?/g;
+/** Dependencies that another file names: `libraryDependencies ++= Dependencies.all`. */
+const ELSEWHERE =
+  /\blibraryDependencies\s{0,20}\+{1,2}=\s{0,20}(?:(?:Seq|List|Vector)\s{0,5}\(\s{0,40})?(?<name>[A-Za-z_]\w{0,100})(?!\w|\s{0,5}\()/g;
 const PLUGIN = /addSbtPlugin\s{0,5}\(\s{0,20}$/;
 const OPEN = /^latest\.|[[(\])]|\+$/;
 const DEVELOPMENT = /^(?:test|it|integrationtest|compile-internal)\b/i;
 const PROVIDED = /^provided\b/i;
 
 export const sbtBuild: Cataloger = {
-  async read(file) {
+  async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
     const text = withoutComments(new TextDecoder().decode(await file.bytes()));
     const properties = propertiesIn(text.replaceAll(':=', '='));
@@ -35,6 +40,7 @@ export const sbtBuild: Cataloger = {
       else
         requests.set(`${request.name}@${request.range}`, { ...request, line: lineAt(text, index) });
     }
+    isComputed ||= namesElsewhere(text) && !hasDefinitions(file.path, siblings);
     result.requests({
       requests: [...requests.values()],
       addsPins: true,
@@ -43,6 +49,19 @@ export const sbtBuild: Cataloger = {
     return result.done();
   },
 };
+
+/** Whether the build takes dependencies from a name that the file does not define. */
+function namesElsewhere(text: string): boolean {
+  return [...text.matchAll(ELSEWHERE)].some(
+    ({ groups }) => !new RegExp(`\\b(?:val|def)\\s+${groups?.['name'] ?? ''}\\b`).test(text),
+  );
+}
+
+/** Whether sources of the build itself, which are read like this file, lie in `project`. */
+function hasDefinitions(path: string, siblings: Siblings): boolean {
+  const below = `${path.slice(0, path.lastIndexOf('/'))}/project/x`;
+  return (siblings.beside?.(below, '.scala') ?? []).length > 0;
+}
 
 function readModule(
   groups: Readonly<Record<string, string | undefined>>,

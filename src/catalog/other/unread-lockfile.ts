@@ -6,7 +6,7 @@
 
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { UNREAD_LOCKFILES } from '../unread-lockfiles.ts';
+import { unreadLockfileAt } from '../unread-lockfiles.ts';
 
 const OF_A_PACKAGE = /\/(?:node_modules|bower_components)\//;
 
@@ -14,8 +14,7 @@ export const unreadLockfile: Cataloger = {
   async read(file) {
     const { path } = file;
     const result = new CatalogBuilder(path);
-    const lockfile = UNREAD_LOCKFILES.get(path.slice(path.lastIndexOf('/') + 1));
-    const { tool = 'its tool', cure, requests } = lockfile ?? {};
+    const { tool = 'its tool', cure, requests } = unreadLockfileAt(path) ?? {};
     const isAsking = requests?.test(new TextDecoder().decode(await file.bytes())) !== false;
     if (!isAsking) return result.done();
     if (OF_A_PACKAGE.test(path)) {

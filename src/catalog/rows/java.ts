@@ -54,7 +54,7 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     artifacts: PROJECTS,
     files: { names: ['build.gradle', 'build.gradle.kts'] },
     companions: { names: ['gradle.properties'], suffixes: ['.versions.toml'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../maven/gradle-build.ts')).gradleBuild,
   },
   {
@@ -71,8 +71,8 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'maven',
     presence: 'declared',
     artifacts: PROJECTS,
-    files: { names: ['build.sbt'] },
-    version: 1,
+    files: { names: ['build.sbt'], suffixes: ['.scala'], below: '/project/' },
+    version: 2,
     load: async () => (await import('../maven/sbt-build.ts')).sbtBuild,
   },
   {

@@ -1,7 +1,7 @@
 /** Files of tools around a program, and files that no cataloger reads yet. */
 
 import type { CatalogerRow } from '../cataloger.ts';
-import { UNREAD_LOCKFILES } from '../unread-lockfiles.ts';
+import { UNREAD_LOCKFILES, UNREAD_SUFFIXES } from '../unread-lockfiles.ts';
 
 export const OTHER_ROWS: readonly CatalogerRow[] = [
   {
@@ -10,8 +10,12 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     isLockfile: true,
     // An image is judged by what is installed; there a lockfile that is not read leaves less out.
     artifacts: ['directory', 'repository', 'file'],
-    files: { areFilesOnly: true, names: [...UNREAD_LOCKFILES.keys()] },
-    version: 2,
+    files: {
+      areFilesOnly: true,
+      names: [...UNREAD_LOCKFILES.keys()],
+      suffixes: [...UNREAD_SUFFIXES.keys()],
+    },
+    version: 3,
     load: async () => (await import('../other/unread-lockfile.ts')).unreadLockfile,
   },
   {

@@ -40,6 +40,15 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     load: async () => (await import('../rubygems/inline-gemfile.ts')).inlineGemfile,
   },
   {
+    id: 'rubygems/gemspec-requests',
+    ecosystem: 'rubygems',
+    presence: 'declared',
+    artifacts: PROJECTS,
+    files: { suffixes: ['.gemspec'] },
+    version: 1,
+    load: async () => (await import('../rubygems/gemspec-requests.ts')).gemspecRequests,
+  },
+  {
     id: 'rubygems/gemspec',
     ecosystem: 'rubygems',
     presence: 'installed',
@@ -166,6 +175,15 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     files: { isReadInPlace: true, areFilesOnly: true, names: ['renv.lock'] },
     version: 2,
     load: async () => (await import('../cran/renv-lock.ts')).renvLock,
+  },
+  {
+    id: 'cran/project',
+    ecosystem: 'cran',
+    presence: 'declared',
+    artifacts: PROJECTS,
+    files: { names: ['DESCRIPTION'] },
+    version: 1,
+    load: async () => (await import('../cran/project.ts')).rProject,
   },
   {
     id: 'cran/description',

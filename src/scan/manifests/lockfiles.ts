@@ -47,8 +47,8 @@ const REQUIREMENTS: ReadonlySet<string> = new Set([
   'pypi/requirements',
   'pypi/pinned-requirements',
 ]);
-/** The row of lockfiles that are recognized and not read is of no ecosystem; all of them are of Node packages. */
-const UNREAD_ECOSYSTEM: Ecosystem = 'npm';
+/** The only lockfile that is recognized and not read, and that resolves a manifest which is read. */
+const UNREAD_LOCKFILE = '/bun.lockb';
 
 interface Lockfile {
   readonly path: string;
@@ -73,7 +73,8 @@ export class Lockfiles {
     for (const { path, foundBy, result } of cataloged) {
       const row = rows.get(foundBy);
       const isLockfile = row?.isLockfile === true || isPinnedThroughout(foundBy, result);
-      if (isLockfile) this.#add(row?.ecosystem ?? UNREAD_ECOSYSTEM, path, result);
+      const ecosystem = row?.ecosystem ?? (path.endsWith(UNREAD_LOCKFILE) ? 'npm' : undefined);
+      if (isLockfile && ecosystem !== undefined) this.#add(ecosystem, path, result);
     }
     for (const project of projects) {
       if (project.isScript) continue;
