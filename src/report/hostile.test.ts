@@ -106,7 +106,7 @@ const WORDS =
   /\.(?:kind|severity|ecosystem|presence|level|gap|stage|status|category|by|shownSeverities\[\]|tool\.\w+|layerDigests)$|\.\*(?:\[\])?$/;
 
 /** Formats in which each line is a record or a command, and each hostile text stays within its own. */
-const LINES = ['csv', 'github', 'junit', 'table'];
+const LINES = ['csv', 'github', 'junit'];
 /** Formats whose readers know findings by their names, and `json`, whose reader refuses words that are not of their lists. */
 const BY_NAME = new Set(['junit', 'table', 'markdown', 'json']);
 
@@ -121,12 +121,24 @@ describe.each(REPORTERS.map(({ id }) => id))('%s', (format) => {
 
 describe.each(LINES)('%s', (format) => {
   it.each(HOSTILE_TEXTS)('has as many lines with %s', async (_name, text) => {
-    const lines = (written: string): number => written.split('\n').length;
-    expect(lines(await render(hostileReport(text), format))).toBe(
-      lines(await render(completeReport(), format)),
+    const [hostile, tame] = await Promise.all(
+      [hostileReport(text), completeReport()].map((report) => render(report, format)),
     );
+    expect(hostile?.split('\n').length).toBe(tame?.split('\n').length);
   });
 });
+
+describe('table', () => {
+  it.each(HOSTILE_TEXTS)('has as many lines above the verdict with %s', async (_name, text) => {
+    const [above = '', verdict = ''] = (await render(hostileReport(text), 'table')).split(VERDICT);
+    const [tame = ''] = (await render(completeReport(), 'table')).split(VERDICT);
+    expect(above.split('\n').length).toBe(tame.split('\n').length);
+    // Its lines are wrapped, and all of them are indented.
+    for (const line of verdict.split('\n').slice(1, -1)) expect(line).toMatch(/^ {2}/);
+  });
+});
+
+const VERDICT = /\nVerdict: FAIL/;
 
 const READ = Object.keys(FORMAT_READERS).filter((format) => !BY_NAME.has(format));
 

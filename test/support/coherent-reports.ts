@@ -126,9 +126,11 @@ function vulnerability(
       rated: fc.constantFrom(...ratedBy, ['unknown', 'none'] as [Severity, string]),
       status: fc.constantFrom('affected', 'fixed', 'willNotFix', 'unimportant'),
       fixedVersions: fc.subarray(['4.0', '5.0']),
+      isOwned: fc.boolean(),
     })
-    .map(({ rated: [level, severityBy], ...facts }) => {
-      const finding = testFinding(pkg, id, level, { ...facts, severityBy });
+    .map(({ rated: [level, severityBy], isOwned, ...facts }) => {
+      const owner = isOwned ? { ownedBy: 'pkg:deb/debian/owner@1.0' } : {};
+      const finding = testFinding(pkg, id, level, { ...facts, ...owner, severityBy });
       return {
         ...finding,
         id: findingId(pkg.id, id),

@@ -289,7 +289,14 @@ function completeVerdict(verdict: Verdict): Verdict {
       { path: 'assay.yaml', kind: 'configuration', removedCount: 1, settings: ['severity (a:1)'] },
     ],
     ...(verdict.cure && {
-      cure: { ...verdict.cure, removals: ids, reinstalls: ids, exceptions: ['CVE-2019-9999'] },
+      cure: {
+        ...verdict.cure,
+        removals: ids,
+        reinstalls: ids,
+        exceptions: ['CVE-2019-9999'],
+        commands: [{ place: 'web/package-lock.json', command: 'npm install lodash@4.17.21' }],
+        edits: ['set the version of evil in package.json'],
+      },
     }),
   };
 }

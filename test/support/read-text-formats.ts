@@ -139,6 +139,8 @@ export function readMarkdown(text: string): MarkdownReport {
 }
 
 const TABLE_TITLE = /^(?<artifact>\S+) \(.*\)\n=+\n/mu;
+/** The number of findings, and the package that ships the files. */
+const BEHIND_NAME = /(?: \(\d+\))?(?:, owned by .*)?$/u;
 const CELLS = /^│ (?<cells>.*) │$/u;
 const OTHER = /^ {2}(?<severity>UNKNOWN|LOW|MEDIUM|HIGH|CRITICAL) +(?<text>\S.*)$/u;
 /** Lists of findings that are no vulnerabilities. */
@@ -169,7 +171,7 @@ function tableRows(artifact: string, section: string): readonly Row[] {
     const isFindings = heads.includes('Installed') && heads.includes('Vulnerability');
     if (row === heads || !isFindings) return [];
     const at = (head: string): string => row[heads.indexOf(head)] ?? '';
-    const [name = ''] = at('Library').split(' ');
+    const name = at('Library').replace(BEHIND_NAME, '');
     if (name !== '') [subject, version] = [name, ''];
     version = at('Installed') === '' ? version : at('Installed');
     const severity = at('Severity').toLowerCase();
