@@ -95,10 +95,17 @@ export async function openIgnoreFiles(session: Surroundings): Promise<readonly R
   }
   const files: ReadIgnoreFile[] = [];
   for (const path of given.length > 0 ? given : DEFAULT_IGNORE_FILES) {
-    const file = await openIgnoreFile(session, path, given.length > 0);
+    const isRequired = given.length > 0 && !isDefaultOfTrivy(session, path);
+    const file = await openIgnoreFile(session, path, isRequired);
     if (file !== undefined) files.push(file);
   }
   return files;
+}
+
+/** A `trivy.yaml` that trivy has generated names the file that trivy reads if it is there. */
+function isDefaultOfTrivy({ flags }: Surroundings, path: string): boolean {
+  const from = flags.from('ignorefile');
+  return path === '.trivyignore' && (from === 'trivy.yaml' || from === 'TRIVY');
 }
 
 /** With a named configuration an ignore file that lies about has no effect, which must not be a riddle. */

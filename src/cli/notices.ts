@@ -31,20 +31,38 @@ export function sayNotices(
     log.warn(`settings come from ${variables.map(({ where }) => where).join(', ')}`);
   }
   if (config?.kind === 'trivy.yaml') {
-    log.warn(`settings come from ${config.path}, as there is no assay.yaml`);
+    const why = settings.has('config') ? '' : ', as there is no assay.yaml';
+    log.warn(`settings come from ${config.path}${why}`);
   }
   if (config?.passedOver !== undefined) {
     log.warn(`${config.passedOver} is passed over, because ${config.path} is there`);
   }
   for (const warning of config?.warnings ?? []) log.warn(warning);
-  const unused = flags.filter(
-    ({ name, effect }) => effect === 'none' && (settings.get(name)?.values.length ?? 0) > 0,
-  );
-  const names = [
-    ...unused.map(({ name, why }) => `--${name}${why === undefined ? '' : ` (${why})`}`),
-    ...(config?.withoutEffect ?? []).map((key) => `${key} of ${config?.path ?? ''}`),
-  ];
+  const names = withoutEffect(flags, settings, config);
   if (names.length > 0) log.warn(`accepted, without effect: ${names.join(', ')}`);
+}
+
+/** Keys of a file that are named; the file that trivy generates has some thirty more. */
+const MAX_KEYS = 5;
+
+/** What does nothing: flags and variables with the reason, then keys of the configuration file. */
+function withoutEffect(
+  flags: readonly Flag[],
+  settings: Settings,
+  config: ConfigFile | undefined,
+): readonly string[] {
+  const [given, keys]: [string[], string[]] = [[], []];
+  for (const { name, effect, why } of flags) {
+    const setting = settings.get(name);
+    if (effect !== 'none' || setting === undefined || setting.values.length === 0) continue;
+    const isOfFile = setting.from === 'assay.yaml' || setting.from === 'trivy.yaml';
+    (isOfFile ? keys : given).push(`--${name}${why === undefined ? '' : ` (${why})`}`);
+  }
+  const path = config?.path ?? '';
+  keys.push(...(config?.withoutEffect ?? []).map((key) => `${key} of ${path}`));
+  const more = keys.length - MAX_KEYS;
+  if (more <= 0) return [...given, ...keys];
+  return [...given, ...keys.slice(0, MAX_KEYS), `${more} more of ${path}`];
 }
 
 /**

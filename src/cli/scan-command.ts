@@ -16,7 +16,7 @@ import type { Session } from './command.ts';
 import { clearLayerStore, openLayerStore } from './layer-folder.ts';
 import { readScanOptions, type ScanOptions, type Target } from './options.ts';
 import { readChoices } from './values.ts';
-import { refuseSkippedGate } from './scan-skipping.ts';
+import { fetchesNothing, refuseSkippedGate } from './scan-skipping.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
 import { meantFormat, trivyMark } from './trivy-formats.ts';
 import { sayNotLookedFor, sayWhoseJson } from './trivy-notices.ts';
@@ -33,12 +33,7 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
     await clearLayerStore(session);
     return EXIT_CODES.pass;
   }
-  if (session.flags.isOn('download-java-db-only')) {
-    session.context.log.warn(
-      '--download-java-db-only fetches nothing: advisories of Java packages are part of the advisory data. Nothing was scanned',
-    );
-    return EXIT_CODES.pass;
-  }
+  if (fetchesNothing(session)) return EXIT_CODES.pass;
   const outputs = await planReports(session);
   const { wantsAdvisories, overrides, ...options } = await readScanOptions(session, targets);
   await checkWritable(outputs, session.io.cwd);

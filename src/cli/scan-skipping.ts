@@ -1,9 +1,14 @@
 /** Flags that end a run before anything is scanned: they cannot stand beside a gate, which would then pass unasked. */
 
 import { AssayError } from '../base/errors.ts';
-import type { FlagValues } from './command.ts';
+import type { FlagValues, Session } from './command.ts';
 
-const SKIPPING = ['clear-cache', 'download-db-only', 'download-java-db-only'] as const;
+/** Flags of trivy that fetch what Assay does not have, and why there is nothing to fetch. */
+const FETCHING_NOTHING = new Map([
+  ['download-java-db-only', 'advisories of Java packages are part of the advisory data'],
+  ['download-checks-bundle-only', 'there is no bundle of checks'],
+]);
+const SKIPPING: readonly string[] = ['clear-cache', 'download-db-only', ...FETCHING_NOTHING.keys()];
 /** Each of them asks for a verdict. */
 const GATES: readonly string[] = [
   ...['fail-on', 'policy', 'baseline', 'exit-code', 'exit-on-eol', 'min-evidence'],
@@ -11,6 +16,21 @@ const GATES: readonly string[] = [
 ];
 /** Numbers of which 0 asks for nothing. */
 const CODES: ReadonlySet<string> = new Set(['exit-code', 'exit-on-eol']);
+
+/** Whether a run is over without a scan, because a flag asks to fetch what Assay does not have; logs why. */
+export function fetchesNothing({ flags, context }: Pick<Session, 'flags' | 'context'>): boolean {
+  for (const [name, why] of FETCHING_NOTHING) {
+    if (!flags.isOn(name)) continue;
+    context.log.warn(`--${name} fetches nothing: ${why}. Nothing was scanned`);
+    return true;
+  }
+  return false;
+}
+
+/** Whether a run needs no target, because it scans nothing. */
+export function needsNoTarget(flags: FlagValues): boolean {
+  return SKIPPING.some((name) => flags.isOn(name));
+}
 
 /**
  * Whether the run scans nothing. A gate that stands in a file or the environment gives way to a typed flag, which says

@@ -74,6 +74,7 @@ const ACCEPTED: readonly (readonly [line: string, commands: readonly Command[], 
     ...['--raw-config-scanners terraform', '--render-cause terraform', '--rego-error-limit 10'],
     ...['--include-deprecated-checks', '--include-non-failures', '--trace-rego', '--trace'],
     ...['--tf-exclude-downloaded-modules', '--tf-vars a', '--cf-params a'],
+    ...['--ansible-extra-vars a', '--ansible-inventory a', '--ansible-playbook a'],
   ].map((line) => [line, WITHOUT_SBOM, 'misconfiguration'] as const),
 ];
 
@@ -97,6 +98,7 @@ const WORKING: readonly (readonly [line: string, commands: readonly Command[]])[
   ['--docker-host unix:///var/run/docker.sock', ['image']],
   ['--podman-host /run/podman/podman.sock', ['image']],
   ['--download-java-db-only', SCANS],
+  ['--download-checks-bundle-only', SCANS],
   ['--skip-update', SCANS],
   ['--distro debian/12', SCANS],
   ['--max-image-size 10GB', ['image']],
@@ -192,10 +194,107 @@ describe("flags of trivy's documentation", () => {
   it.each([
     ['--clear-cache', 'clear-cache'],
     ['--download-java-db-only', 'download-java-db-only'],
+    ['--download-checks-bundle-only', 'download-checks-bundle-only'],
   ])('%s stands beside no gate, and in no file', async (flag, name) => {
     expect((await run('image', `${flag} --exit-code 1`)).exitCode).toBe(2);
     expect((await run('image', flag)).request).toBeUndefined();
     expect(flagsByPlace(ALL_FLAGS).has(name)).toBe(false);
+  });
+});
+
+/** The keys of the file that trivy generates, with its defaults. */
+const generated = (scanners: string): string => `
+cacert: ""
+ansible: {extra-vars: [], inventories: [], playbooks: []}
+cache: {dir: "cache", backend: "fs", redis: {ca: "", cert: "", key: "", tls: false}, ttl: 0s}
+clean: {all: false, checks-bundle: false, java-db: false, scan-cache: false}
+db: {download-java-only: false, download-only: false, java-repository: [a/b:1], repository: [a/b:2]}
+dependency-tree: false
+exit-code: 0
+exit-on-eol: 0
+format: "table"
+ignore-policy: ""
+ignorefile: ".trivyignore"
+image:
+  docker: {host: ""}
+  image-config-scanners: []
+  input: ""
+  max-size: ""
+  platform: ""
+  podman: {host: ""}
+  removed-pkgs: false
+  source: [docker, containerd, podman, remote]
+insecure: false
+kubernetes: {burst: 10, node-collector: {namespace: "trivy-temp"}}
+license: {confidenceLevel: 0.9, forbidden: [AGPL-1.0], full: false, ignored: [], notice: [MIT]}
+list-all-pkgs: true
+misconfiguration: {download-checks-bundle-only: false, helm: {set: []}, scanners: [ansible]}
+module: {dir: "$HOME/.trivy/modules", enable-modules: []}
+output: ""
+output-plugin-arg: ""
+pkg: {include-dev-deps: false, relationships: [unknown, root], types: [os, library]}
+registry: {mirrors: , password: [], password-stdin: false, token: "", username: []}
+rego: {check: [], error-limit: 10, trace: false}
+report: "all"
+repository: {branch: "", commit: "", tag: ""}
+scan:
+  compliance: ""
+  show-suppressed: false
+  detection-priority: "precise"
+  disable-telemetry: false
+  distro: ""
+  file-patterns: []
+  offline: false
+  parallel: 5
+  rekor-url: "https://rekor.example"
+  sbom-sources: []
+  scanners: ${scanners}
+  skip-version-check: false
+secret: {config: "trivy-secret.yaml"}
+server: {addr: "", custom-headers: [], listen: "localhost:4954", token: "", token-header: "Trivy-Token"}
+severity: [UNKNOWN, LOW, MEDIUM, HIGH, CRITICAL]
+table-mode: [summary, detailed]
+template: ""
+timeout: 5m0s
+vulnerability: {ignore-status: [], severity-source: [auto], skip-vex-repo-update: false, vex: []}
+`;
+
+describe('the trivy.yaml that trivy generates', () => {
+  it.each([
+    ['found', ''],
+    ['named', '-c trivy.yaml'],
+  ])('runs where it is %s, with one short notice', async (_name, line) => {
+    writeFileSync(join(cwd, 'trivy.yaml'), generated('[vuln]'));
+    const { exitCode, request, stderr } = await run('image', line);
+    expect([exitCode, request?.targets.length], stderr).toEqual([0, 1]);
+    expect(stderr).not.toMatch(/unknown key|has no effect here/u);
+    const [notice, ...others] = [...stderr.matchAll(NOTICE)].map(({ groups = {} }) => groups);
+    expect(others).toEqual([]);
+    expect(notice?.['flags']).toMatch(/, \d\d more of trivy\.yaml$/u);
+    expect(stderr.split('\n').every((text) => text.length < 600)).toBe(true);
+  });
+
+  it('names flags and variables all the same', async () => {
+    writeFileSync(join(cwd, 'trivy.yaml'), generated('[vuln]'));
+    const env = { TRIVY_SKIP_VERSION_CHECK: 'true' };
+    const { stderr } = await run('image', '--disable-telemetry --trace', env);
+    for (const name of ['--disable-telemetry', '--trace-rego', '--skip-version-check']) {
+      expect(stderr.split(`${name} (`)).toHaveLength(2);
+    }
+  });
+
+  it('ends with exit code 2 where it asks for secrets, and names the line', async () => {
+    writeFileSync(join(cwd, 'trivy.yaml'), generated('[vuln, secret]'));
+    const { exitCode, request, stderr } = await run('image', '');
+    expect([exitCode, request]).toEqual([2, undefined]);
+    expect(stderr).toMatch(/ERROR trivy\.yaml:\d+: --scanners secret is not there yet/u);
+  });
+
+  it.each([
+    ['typed', '--ignorefile .trivyignore', {}],
+    ['of a variable, under another name', '', { TRIVY_IGNOREFILE: 'none' }],
+  ])('is the only place of an ignore file that may be missing: %s', async (_name, line, env) => {
+    expect((await run('image', line, env)).exitCode).toBe(2);
   });
 });
 

@@ -31,6 +31,11 @@ export const TRIVY_FLAGS: readonly Flag[] = [
     group: 'Advisory data',
     help: 'fetch nothing and scan nothing, as advisories of Java packages are part of the advisory data',
   },
+  {
+    name: 'download-checks-bundle-only',
+    group: 'Advisory data',
+    help: 'fetch nothing and scan nothing, as there is no bundle of checks',
+  },
   unused('offline-scan', 'scanning asks nobody about packages anyway'),
   unused('disable-telemetry', 'Assay sends no telemetry'),
   unused('skip-version-check', 'Assay does not look for newer versions of itself'),
@@ -83,6 +88,9 @@ export const TRIVY_FLAGS: readonly Flag[] = [
   ),
   ...['helm-api-versions', 'helm-set', 'helm-set-file', 'helm-set-string', 'helm-values'].map(
     (name) => unused(name, NO_CHECKS, { value: 'LIST' }),
+  ),
+  ...['ansible-extra-vars', 'ansible-inventory', 'ansible-playbook'].map((name) =>
+    unused(name, NO_CHECKS, { value: 'LIST' }),
   ),
   ...['tf-vars', 'cf-params', 'render-cause'].map((name) =>
     unused(name, NO_CHECKS, { value: 'LIST' }),

@@ -13,6 +13,15 @@ import type { SourceRequest } from './source.ts';
 /** `s3://…`, and `ext::…`, by which git would run a program. */
 const WITH_PROTOCOL = /^[A-Za-z][A-Za-z0-9+.-]*(?:::|:\/\/)/u;
 
+/** Prefixes of targets that grype and syft have and Assay lacks. Source: their documentation, "Supported sources". */
+const SCHEMES_OF_GRYPE: ReadonlyMap<string, string> = new Map([
+  ['docker', 'assay image NAME --image-src docker'],
+  ['podman', 'assay image NAME --image-src podman'],
+  ['registry', 'assay image NAME --image-src remote'],
+  ['file', 'assay fs FILE'],
+  ['sbom', 'assay sbom FILE'],
+]);
+const SCHEME_OF_GRYPE = /^(?<scheme>docker|podman|registry|file|sbom):(?!\/\/)/u;
 const URL_ON_THE_WEB = /^https?:\/\//iu;
 /** Names of a directory that are compared with a missing one. */
 const MAX_NAMES = 1000;
@@ -32,6 +41,8 @@ export async function refusal(request: SourceRequest): Promise<AssayError> {
       hint: 'Write it as https://HOST/PATH, ssh://HOST/PATH or USER@HOST:PATH; git, http and file are spoken too.',
     });
   }
+  const scheme = SCHEME_OF_GRYPE.exec(reference)?.groups?.['scheme'];
+  if (scheme !== undefined) return schemeOfGrype(reference, scheme);
   if (URL_ON_THE_WEB.test(reference)) return webAddress(reference, kind);
   const near = await nearPath(reference);
   const guess = near === undefined ? '' : `Did you mean "${near}"? `;
@@ -51,6 +62,12 @@ function howToGet(kind: SourceRequest['kind']): string {
     default:
       return '';
   }
+}
+
+function schemeOfGrype(reference: string, scheme: string): AssayError {
+  const instead = SCHEMES_OF_GRYPE.get(scheme) ?? '';
+  const message = `"${reference}" begins with "${scheme}:", which is a prefix of grype and syft`;
+  return new AssayError('NOT_FOUND', message, { hint: `Write ${instead}` });
 }
 
 /** Nothing but images and repositories is fetched. */

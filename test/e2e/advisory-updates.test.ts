@@ -145,7 +145,7 @@ describe('the advisory base', () => {
       path.join(root, 'image.tar'),
       tarOf(ociFiles([{ image: makeImage(layers), tag: '1' }])),
     );
-    const args = ['image', './image.tar', '--cache-dir', 'image', '--offline', '-f', 'json'];
+    const args = ['image', './image.tar', '--cache-dir', 'image', '--offline', '-q', '-f', 'json'];
     const updates = [update('second', 'image'), update('second', 'image')];
     const scans = await Promise.all(Array.from({ length: 10 }, () => assay(...args)));
     for (const outcome of scans) expectFinding(outcome);

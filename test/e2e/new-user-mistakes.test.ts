@@ -91,6 +91,10 @@ const TARGETS: readonly Mistake[] = [
   ['purl pkg:lodash@4.17.20', 2, ['pkg:lodash@4.17.20', 'pkg:npm/']],
   ['repo https//example.org/app.git', 3, ['https//example.org/app.git', 'https://HOST/PATH']],
   ['digest ./none.tar', 3, ['"./none.tar"', 'docker save']],
+  ['docker:app:1', 3, ['"docker:app:1"', '--image-src docker']],
+  ['registry:alpine:3', 3, ['"registry:alpine:3"', '--image-src remote']],
+  ['sbom:./bom.json', 3, ['"sbom:./bom.json"', 'assay sbom FILE']],
+  ['fs file:./app', 3, ['"file:./app"', 'assay fs FILE']],
   ['diff app:1', 2, ['two', 'assay diff']],
   ['merge', 2, ['assay merge']],
 ];

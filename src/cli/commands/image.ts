@@ -5,6 +5,7 @@ import type { CommandModule } from '../command.ts';
 import { INPUT_FLAG, LAZY_FLAG, SCAN_FLAGS } from '../flags.ts';
 import { imageTargets } from '../image-references.ts';
 import { scanTargets } from '../scan-command.ts';
+import { needsNoTarget } from '../scan-skipping.ts';
 
 export const image: CommandModule = {
   usage: '[REF...]',
@@ -38,10 +39,7 @@ export const image: CommandModule = {
     if (targets.length === 0 && session.flags.isOn('download-db-only')) {
       return (await import('../advisory-download.ts')).downloadAdvisories(session);
     }
-    const isSkipping = ['clear-cache', 'download-java-db-only'].some((name) =>
-      session.flags.isOn(name),
-    );
-    if (targets.length === 0 && !isSkipping) {
+    if (targets.length === 0 && !needsNoTarget(session.flags)) {
       throw new AssayError('USAGE', 'no image given', {
         hint: 'Name one: assay image python:3.12, or assay image --input app.tar',
       });

@@ -72,7 +72,7 @@ const PLACES: Readonly<Record<string, readonly string[]>> = {
 
 /** Keys of trivy's file that nothing here answers to; what lies below one of them is the same. */
 export const KEYS_WITHOUT_EFFECT: readonly string[] = [
-  ...['cache.ttl', 'cache.redis', 'clean', 'cloud', 'db.download-java-only', 'db.light'],
+  ...['ansible', 'cache.ttl', 'cache.redis', 'clean', 'cloud', 'db.download-java-only', 'db.light'],
   ...['kubernetes', 'license.confidenceLevel', 'license.forbidden', 'license.notice'],
   ...['license.permissive', 'license.reciprocal', 'license.restricted', 'license.unencumbered'],
   ...['misconfiguration', 'registry.mirrors', 'rego', 'scan.rekor-url', 'scan.sbom-sources'],
@@ -90,6 +90,7 @@ export function placesOf({ name, aliases = [] }: Flag): readonly string[] {
  */
 export const NOT_IN_FILES: ReadonlySet<string> = new Set([
   ...['config', 'input', 'clear-cache', 'download-db-only', 'download-java-db-only'],
+  'download-checks-bundle-only',
   ...['generate-default-config', 'reset'],
 ]);
 
