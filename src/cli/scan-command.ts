@@ -13,12 +13,13 @@ import type { ReportView } from '../report/reporter.ts';
 import type { ScanRequest } from '../scan/request.ts';
 import { readAdvisoryOptions } from './advisory-options.ts';
 import type { Session } from './command.ts';
+import { compatibleTool } from './compat-flag.ts';
 import { clearLayerStore, openLayerStore } from './layer-folder.ts';
 import { readScanOptions, type ScanOptions, type Target } from './options.ts';
 import { readChoices } from './values.ts';
 import { fetchesNothing, refuseSkippedGate } from './scan-skipping.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
-import { meantFormat, trivyMark } from './trivy-formats.ts';
+import { meantFormat, refuseGrypeFormats, trivyMark } from './trivy-formats.ts';
 import { sayNotLookedFor, sayWhoseJson } from './trivy-notices.ts';
 
 /**
@@ -131,6 +132,10 @@ export async function writeReports(
       session.context.log.info(`wrote ${format} to ${path}`);
     }
   }
+  if (session.flags.isOn('compat') && outputs.some(({ format }) => format === 'table')) {
+    const { sayLeftOut } = await import('./compat-notices.ts');
+    await sayLeftOut(session, shown);
+  }
 }
 
 function byRisk(one: Output, other: Output): number {
@@ -163,7 +168,9 @@ async function* computed(pieces: AsyncIterable<string>): AsyncGenerator<string> 
 export function reportView(session: Session, isStandardOutput: boolean): ReportView {
   const { columns, isTTY } = session.io.stdout;
   const width = isStandardOutput && isTTY === true ? columns : undefined;
+  const compat = compatibleTool(session.flags);
   return {
+    ...(compat !== undefined && { compat }),
     color: isStandardOutput && session.color,
     ...(width === undefined ? {} : { width }),
     showSuppressed: session.flags.isOn('show-suppressed'),
@@ -201,11 +208,9 @@ export async function planReports(session: Session): Promise<readonly Output[]> 
     ? await (await import('./template-format.ts')).withTemplate(session, planned)
     : planned;
   const outputs = withStepSummary(session, resolved);
-  if (mark === undefined) return outputs;
-  if (flags.text('format') === 'json') {
+  if (compatibleTool(flags) === 'grype') refuseGrypeFormats(outputs);
+  if (mark !== undefined && flags.text('format') === 'json') {
     context.log.warn(`-f json writes the JSON of trivy (${mark}); -o json=FILE writes Assay's own`);
-  } else if (flags.isOn('compat') && outputs.some(({ format }) => format === 'table')) {
-    context.log.warn('--compat trivy changes -f json; tables are the same as without it');
   }
   return outputs;
 }

@@ -5,13 +5,9 @@
 
 import { AssayError } from '../base/errors.ts';
 import type { Session } from './command.ts';
+import type { Output } from './outputs.ts';
+import { compatibleTool } from './compat-flag.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
-import { readChoices } from './values.ts';
-
-const TOOLS: ReadonlyMap<string, 'trivy' | 'grype'> = new Map([
-  ['trivy', 'trivy'],
-  ['grype', 'grype'],
-]);
 
 /** Logins say nothing of what output is expected. */
 const OF_REGISTRIES: ReadonlySet<string> = new Set(REGISTRY_FLAGS.map(({ name }) => name));
@@ -25,14 +21,10 @@ export function trivyMark({
   flags,
   settings,
 }: Pick<Session, 'flags' | 'settings'>): string | undefined {
-  const tools = readChoices('compat', flags.list('compat'), TOOLS);
-  if (tools.includes('grype')) {
-    throw new AssayError('USAGE', '--compat grype is not there yet', {
-      hint: 'Leave it out; --compat trivy is there.',
-    });
-  }
+  const tool = compatibleTool(flags);
+  if (tool === 'grype') return undefined;
   const where = flags.where('compat');
-  if (tools.length > 0 && where !== undefined) {
+  if (tool !== undefined && where !== undefined) {
     return where === '--compat' ? '--compat trivy' : where;
   }
   const [first] = [...settings].filter(
@@ -60,4 +52,20 @@ export function meantFormat(name: string, mark: string | undefined): string {
     );
   }
   return name;
+}
+
+/**
+ * Refuses the formats that mean something else to users of grype.
+ *
+ * @throws AssayError `USAGE` for JSON, whose schema is grype's own.
+ */
+export function refuseGrypeFormats(outputs: readonly Output[]): void {
+  if (outputs.every(({ format }) => format !== 'json')) return;
+  throw new AssayError(
+    'USAGE',
+    "with --compat grype, json means grype's own schema, which Assay does not write",
+    {
+      hint: "Assay's JSON: leave out --compat grype. Formats of both: table, sarif; CycloneDX: -o cyclonedx.",
+    },
+  );
 }

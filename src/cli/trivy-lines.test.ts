@@ -151,9 +151,31 @@ describe('lines that run', () => {
     expect([exitCode, read(readFileSync(join(cwd, 'out'), 'utf8'))]).toEqual([1, expected]);
   });
 
-  it('says once that tables are those of Assay', async () => {
-    const { stderr } = await run('image app --compat trivy');
-    expect(stderr.match(/tables are the same as without it/gu)).toHaveLength(1);
+  it.each([
+    ['image app --compat trivy', /^\nTotal: |^Total: \d+ \(/mu],
+    [
+      'image app --compat grype',
+      /^NAME +INSTALLED +FIXED IN +TYPE +VULNERABILITY +SEVERITY +EPSS +RISK$/mu,
+    ],
+    ['image app -o table --compat grype', /^NAME +INSTALLED /mu],
+  ])('%s prints the table of that tool, and the verdict on standard error', async (line, table) => {
+    const { stdout, stderr } = await run(line);
+    expect(stdout).toMatch(table);
+    expect(stdout).not.toContain('Verdict');
+    expect(stderr.match(/^Verdict: /gmu)).toHaveLength(1);
+  });
+
+  it('keeps one line of the verdict with -q', async () => {
+    const { stderr } = await run('image app --compat trivy -q');
+    expect(stderr).toMatch(/^Verdict: .*\n$/u);
+  });
+
+  it.each([
+    ['--show-suppressed', '--show-suppressed has no effect on the table of trivy'],
+    ['--table-mode summary', '--table-mode has no effect on the table of trivy'],
+  ])('says once that %s is of no use', async (flag, notice) => {
+    const { stderr } = await run(`image app --compat trivy ${flag}`);
+    expect(stderr.split(notice)).toHaveLength(2);
   });
 });
 
@@ -166,7 +188,10 @@ describe('lines that end with exit code 2 before anything is scanned', () => {
     ['image app', { TRIVY_FORMAT: 'github' }, "means trivy's dependency snapshot"],
     ['image -f jsn app', {}, 'Did you mean json?'],
     ['image -f cyclondx app', {}, 'Did you mean cyclonedx?'],
-    ['image -f json --compat grype app', {}, '--compat grype is not there yet'],
+    ['image -f json --compat grype app', {}, "json means grype's own schema"],
+    ['image -o json --compat grype app', {}, "json means grype's own schema"],
+    ['image -o json=x -o table --compat grype app', {}, "json means grype's own schema"],
+    ['image -f json app', { ASSAY_COMPAT: 'grype' }, "json means grype's own schema"],
     ['image --format template app', {}, '-f template has no --template'],
     ['image --format template --template @contrib/html.tpl app', {}, 'format "html" is not there'],
     ['image --format template -t @contrib/asff.tpl app', {}, 'docs/templates.md#from-go-to-liquid'],

@@ -20,7 +20,11 @@ export async function sayVerdict(
   outputs: readonly Output[],
 ): Promise<void> {
   const shown = outputs.filter(({ path }) => path === undefined);
-  if (shown.some(({ format }) => WITH_VERDICT.has(format))) return;
+  // Tables of other tools end without a verdict.
+  const isForeign = session.flags.isOn('compat');
+  const hasVerdict = ({ format }: Output): boolean =>
+    WITH_VERDICT.has(format) && !(isForeign && format === 'table');
+  if (shown.some(hasVerdict)) return;
   const isAsked = report.verdict.status !== 'notAsked';
   if (!isAsked && shown.length > 0) return;
   if (session.flags.isOn('quiet')) {

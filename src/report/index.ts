@@ -2,8 +2,8 @@
 
 import { AssayError } from '../base/errors.ts';
 import type { Report } from '../model/report.ts';
-import { REPORTERS } from './list.ts';
-import type { ReportView } from './reporter.ts';
+import { REPORTERS, type ReporterRow } from './list.ts';
+import type { CompatibleTool, Reporter, ReportView } from './reporter.ts';
 
 export type { ReportView } from './reporter.ts';
 
@@ -27,6 +27,22 @@ export async function* renderReport(
       hint: `Formats: ${REPORT_FORMATS.join(', ')}.`,
     });
   }
-  const reporter = await row.load();
+  const reporter = await reporterOf(row, view);
   yield* reporter.render(report, view);
+}
+
+/** Tables of other tools. */
+const COMPATIBLE: Readonly<Record<CompatibleTool, () => Promise<Reporter>>> = {
+  trivy: async () => (await import('./trivy-table.ts')).trivyTable,
+  grype: async () => (await import('./grype-table.ts')).grypeTable,
+};
+
+/** Totals and verdict alone are Assay's own, whoever's table is asked for. */
+function reporterOf(
+  row: ReporterRow,
+  { compat, isVerdictOnly }: Partial<ReportView>,
+): Promise<Reporter> {
+  return row.id !== 'table' || compat === undefined || isVerdictOnly === true
+    ? row.load()
+    : COMPATIBLE[compat]();
 }

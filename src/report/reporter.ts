@@ -2,6 +2,9 @@
 
 import type { Report } from '../model/report.ts';
 
+/** A tool whose tables Assay draws too. */
+export type CompatibleTool = 'trivy' | 'grype';
+
 /** How a report is to be shown to a person; reporters for machines take no notice of it. */
 export interface ReportView {
   /** Colours and bold type by terminal sequences. Default: none. */
@@ -18,6 +21,8 @@ export interface ReportView {
   readonly isSummaryOnly?: boolean;
   /** Only totals and the verdict. Default: everything. */
   readonly isVerdictOnly?: boolean;
+  /** Draw the table of another tool. Default: Assay's own. */
+  readonly compat?: CompatibleTool;
   /** Say of each package with findings what pulls it in. Default: not. */
   readonly dependencyTree: boolean;
   /** Markdown is cut at a row below this size. Default: the length of a comment. */

@@ -16,6 +16,7 @@ import type { Package } from '../model/package.ts';
 import { originText } from './origin.ts';
 import type { BomArtifact, BomPackage } from './sbom-contents.ts';
 import type { TrivyRow, TrivyTarget } from './trivy-targets.ts';
+import type { TrivyTreePackage } from './trivy-tree.ts';
 
 /** The parts of a version of Debian and RPM: `1:2.5.2-3`. Empty parts and an epoch of 0 are none. */
 const VERSION = /^(?:(?<epoch>[1-9]\d{0,8}):)?(?<version>[^:]+?)(?:-(?<release>[^-:]+))?$/s;
@@ -114,6 +115,21 @@ export function* trivyPackages(
       Digest: pkg.digests[0],
       Locations: isOfSystem ? undefined : linesOf(row),
       Assay: ownPart(written, artifact, hasRefs),
+    };
+  }
+}
+
+/** What `--dependency-tree` is drawn from: the same ids and dependencies as in {@link trivyPackages}. */
+export function* trivyDependencies(
+  target: TrivyTarget,
+  contents: BomArtifact,
+): Generator<TrivyTreePackage> {
+  const idOf = idsByRef(target, contents);
+  for (const { pkg } of target.rows) {
+    yield {
+      id: trivyId(pkg),
+      isIndirect: pkg.relationship === 'indirect',
+      dependsOn: knownIds(contents.dependsOn(pkg), idOf) ?? [],
     };
   }
 }

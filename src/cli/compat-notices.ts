@@ -1,0 +1,58 @@
+/** Notices on standard error about what a table in the form of another tool does not contain. */
+
+import { counted } from '../base/counted.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Report } from '../model/report.ts';
+import type { Session } from './command.ts';
+import { compatibleTool } from './compat-flag.ts';
+
+/** Flags that trivy 0.44, whose table it is, does not have. */
+const WITHOUT_EFFECT: readonly string[] = ['table-mode', 'show-suppressed'];
+
+/** Logs once what the table leaves out, and why it has another number of rows than Assay counts findings. */
+export async function sayLeftOut({ flags, context }: Session, shown: Report): Promise<void> {
+  const tool = compatibleTool(flags);
+  if (tool === undefined) return;
+  const parts = leftOut(shown);
+  if (parts.length > 0) {
+    context.log.warn(
+      `the table of ${tool} has no place for ${parts.join(' and ')}; they are in the table without --compat, and in -o ${tool === 'trivy' ? 'json=FILE' : 'csv=FILE'}`,
+    );
+  }
+  if (tool !== 'trivy') return;
+  for (const name of WITHOUT_EFFECT) {
+    if (!flags.isOn(name)) continue;
+    context.log.warn(`--${name} has no effect on the table of trivy; leave out --compat for it`);
+  }
+  const { trivyRowCount } = await import('../report/trivy-table.ts');
+  const rowCount = trivyRowCount(shown);
+  const findingCount = vulnerabilityCount(shown);
+  if (rowCount === findingCount) return;
+  context.log.info(
+    `the table of trivy has ${counted(rowCount, 'row')} for ${counted(findingCount, 'finding')}: it counts a package once for each of its places (see docs/compat.md)`,
+  );
+}
+
+function leftOut({ results }: Report): readonly string[] {
+  let gapCount = 0;
+  let otherCount = 0;
+  for (const result of results) {
+    gapCount += result.diagnostics.filter(({ gap }) => gap !== undefined).length;
+    otherCount += unsuppressed(result).filter(({ kind }) => kind !== 'vulnerability').length;
+  }
+  return [
+    ...(gapCount > 0 ? [counted(gapCount, 'gap')] : []),
+    ...(otherCount > 0 ? [counted(otherCount, 'contradiction')] : []),
+  ];
+}
+
+function vulnerabilityCount({ results }: Report): number {
+  return results
+    .flatMap(unsuppressed)
+    .reduce((count, { kind }) => count + (kind === 'vulnerability' ? 1 : 0), 0);
+}
+
+function unsuppressed({ findings, suppressed }: Report['results'][number]): readonly Finding[] {
+  const aside = new Set(suppressed.map(({ findingId }) => findingId));
+  return findings.filter(({ id }) => !aside.has(id));
+}
