@@ -59,7 +59,7 @@ describe('risk', () => {
       '100.0',
     ],
     ['no advisory', 'critical', undefined, 'N/A', 'N/A'],
-  ])('of %s', (_name, severity, advisory, epss, text) => {
+  ])('of %s', (...[, severity, advisory, epss, text]) => {
     expect(grypeRisk({ severity }, advisory)).toMatchObject({ epss, text });
   });
 });
