@@ -34,10 +34,13 @@ export async function sayVerdict(
   const { isTTY, columns } = session.io.stderr;
   const width = isTTY === true ? columns : undefined;
   const { verdictLines } = await import('../report/verdict-block.ts');
-  const lines = verdictLines(shownReport(report), {
+  const { baselineLines } = await import('../report/baseline.ts');
+  const whole = shownReport(report);
+  const view = {
     color: usesColor(session.io, session.io.stderr),
     ...(width === undefined ? {} : { width }),
-  });
+  };
+  const lines = [...baselineLines(whole, width), ...verdictLines(whole, view)];
   await session.say(lines.map((line) => `${line}\n`).join(''));
 }
 

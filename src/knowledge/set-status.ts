@@ -15,6 +15,7 @@ export function setStatus(set: StoredSet, previousCount?: number): SetStatus {
     packageCount: set.packageCount,
     dataAt: set.dataAt,
     fetchedAt: set.fetchedAt,
+    ...(set.currentAt === undefined ? {} : { currentAt: set.currentAt }),
     sizeBytes: set.sizeBytes,
   };
 }

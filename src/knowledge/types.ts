@@ -65,6 +65,8 @@ export interface SetStatus {
   readonly packageCount: number;
   readonly dataAt: string;
   readonly fetchedAt: string;
+  /** When its publisher was last seen to have nothing newer; absent where it came from a mirror or a file. */
+  readonly currentAt?: string;
   readonly sizeBytes: number;
 }
 

@@ -209,6 +209,7 @@ const VERDICT = object<Verdict>({
   isDryRun: optional(flag),
   policy: optional(text),
   causes: list(CAUSE),
+  warnings: optional(list(text)),
   implicitFiles: optional(list(IMPLICIT_FILE)),
   cure: optional(CURE),
 });

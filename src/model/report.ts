@@ -79,6 +79,8 @@ export interface Verdict {
     /** So many of its findings or packages may stay; absent: none. */
     readonly toleratedCount?: number;
   }[];
+  /** What makes the verdict less certain and changes no exit code, such as old advisory data; absent: nothing. */
+  readonly warnings?: readonly string[];
   /** Files that no flag names and that changed the outcome; absent: none. */
   readonly implicitFiles?: readonly ImplicitFile[];
   /** The shortest change that flips it, where one is known. */

@@ -90,6 +90,7 @@ export interface VerdictDocument {
   readonly isDryRun?: boolean;
   readonly policy?: string;
   readonly causes: readonly DocumentCause[];
+  readonly warnings?: readonly string[];
   readonly implicitFiles?: readonly ImplicitFile[];
   readonly cure?: DocumentCure;
   /** Findings that exceptions, statuses or a missing fix set aside. */
@@ -110,7 +111,7 @@ export function streamVerdict(report: Report): StreamedJson {
 
 function verdictDocument({ tool, verdict, results, startedAt }: Report): VerdictDocument {
   const found = namedFindings({ verdict, results });
-  const { status, exitCode, isDryRun, policy, causes, implicitFiles, cure } = verdict;
+  const { status, exitCode, isDryRun, policy, causes, warnings, implicitFiles, cure } = verdict;
   const ownedCount = uncountedOwned({ results, verdict });
   const maliciousCount = results.reduce(
     (sum, { findings }) => sum + findings.filter(isMalicious).length,
@@ -133,6 +134,7 @@ function verdictDocument({ tool, verdict, results, startedAt }: Report): Verdict
         return place === undefined ? [] : [decidingFinding(place)];
       }),
     })),
+    ...(warnings !== undefined && { warnings }),
     ...(implicitFiles !== undefined && { implicitFiles }),
     ...(cure !== undefined && { cure: cureOf(cure, results) }),
     suppressedCount: results.reduce((sum, { suppressed }) => sum + suppressed.length, 0),
@@ -291,6 +293,7 @@ const DOCUMENT = object<VerdictDocument>({
   isDryRun: optional(flag),
   policy: optional(text),
   causes: list(CAUSE),
+  warnings: optional(list(text)),
   implicitFiles: optional(list(IMPLICIT_FILE)),
   cure: optional(CURE),
   suppressedCount: count,

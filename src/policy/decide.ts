@@ -35,6 +35,7 @@ import { hasExitCode, isGate } from './gate.ts';
 import { implicitFiles, type Effects } from './implicit.ts';
 import type { PolicyOptions } from './options.ts';
 import { Suppressor } from './suppress.ts';
+import { staleDataWarning } from './stale-data.ts';
 import { unknownFacts, unknownOwned } from './unknown-facts.ts';
 import { unratedFindings, unratedGaps, unratedText, type Unrated } from './unrated.ts';
 
@@ -97,7 +98,7 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
   const withoutEffect = suppressor.withoutEffect();
   const run = { subjects, gaps, results: input.results, withoutEffect, options, now };
   const decided = withUnrated(judge(run), unrated);
-  const verdict = withImplicitFiles(decided, options, {
+  const verdict = withImplicitFiles(withDataAge(decided, coverage, now), options, {
     suppressed: suppressed.flat(),
     changedCount: input.results.reduce((sum, one) => sum + (one.corrected?.changedCount ?? 0), 0),
     filteredCount: filteredCount(subjects, options),
@@ -107,6 +108,13 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
   const packages = input.results.flatMap(({ inventory }) => inventory.packages);
   const compared = baseline?.compare(all(), subjects, packages);
   return { suppressed, diagnostics, verdict, ...(compared && { baseline: compared }) };
+}
+
+/** Without a gate nobody relies on the data, and the table shows its age. */
+function withDataAge(verdict: Verdict, coverage: readonly Coverage[], now: number): Verdict {
+  if (verdict.status === 'notAsked') return verdict;
+  const warning = staleDataWarning(coverage, now);
+  return warning === undefined ? verdict : { ...verdict, warnings: [warning] };
 }
 
 function withImplicitFiles(

@@ -50,6 +50,9 @@ export function verdictLines(
   const lines = [headLine(verdict, color)];
   const owned = ownedLine(report);
   lines.push(...maliciousLines(report).flatMap((text) => labelled('Malware', text, width)));
+  for (const warning of verdict.warnings ?? []) {
+    lines.push(...labelled('Warning', plain(warning, 600), width));
+  }
   lines.push(...implicitLines(verdict, width));
   if (verdict.status === 'notAsked') {
     if (isInventoryOnly(report)) return lines;
@@ -58,11 +61,12 @@ export function verdictLines(
     lines.push(...labelled('Ask', ask, width));
     return lines;
   }
-  const findings = findingsById(report);
+  const newIds = report.baseline && new Set(report.baseline.newIds);
+  const deciding = { findings: findingsById(report), newIds };
   for (const cause of verdict.causes) {
     const message = `${plain(cause.rule)}: ${plain(cause.message, 400)}`;
     lines.push(...labelled('Rule', message, width));
-    lines.push(...decidingLines(cause.findingIds, findings));
+    lines.push(...decidingLines(cause.findingIds, deciding));
   }
   if (owned !== undefined) lines.push(...labelled('Owned', owned, width));
   if (verdict.cure !== undefined) {
@@ -139,6 +143,12 @@ function statusText(status: Verdict['status'], color: boolean): string {
   }
 }
 
+interface Deciding {
+  readonly findings: ReadonlyMap<string, NamedFinding>;
+  /** Absent without a baseline. */
+  readonly newIds: ReadonlySet<string> | undefined;
+}
+
 interface NamedFinding {
   readonly finding: VulnerabilityFinding | IntegrityFinding;
   readonly pkg: Package | undefined;
@@ -156,17 +166,28 @@ function findingsById(report: Report): ReadonlyMap<string, NamedFinding> {
   return byId;
 }
 
-function decidingLines(
-  ids: readonly string[],
-  findings: ReadonlyMap<string, NamedFinding>,
-): readonly string[] {
+/** The most severe first; with a baseline those that it does not have stand before all others. */
+function decidingLines(ids: readonly string[], { findings, newIds }: Deciding): readonly string[] {
+  const isNew = ({ finding }: NamedFinding): boolean => newIds?.has(finding.id) === true;
   const deciding = [...new Set(ids)]
     .flatMap((id) => findings.get(id) ?? [])
-    .toSorted((a, b) => severityRank(b.finding.severity) - severityRank(a.finding.severity));
-  const shown = deciding.slice(0, MAX_DECIDING).map(decidingRow);
+    .toSorted(
+      (a, b) =>
+        Number(isNew(b)) - Number(isNew(a)) ||
+        severityRank(b.finding.severity) - severityRank(a.finding.severity),
+    );
+  const newCount = deciding.filter(isNew).length;
+  // Where all are new, as with --baseline alone, the rule says so.
+  const isMixed = newIds !== undefined && newCount < deciding.length;
+  const shown = deciding
+    .slice(0, MAX_DECIDING)
+    .map((one) => [...(isMixed ? [isNew(one) ? 'new' : ''] : []), ...decidingRow(one)]);
   const lines = aligned(shown).map((line) => ' '.repeat(INDENT) + line);
   const more = deciding.length - lines.length;
-  return more > 0 ? [...lines, `${' '.repeat(INDENT)}and ${more} more`] : lines;
+  if (more <= 0) return lines;
+  const newMore = Math.max(newCount - MAX_DECIDING, 0);
+  const parts = isMixed ? ` (${newMore} new, ${more - newMore} in the baseline)` : '';
+  return [...lines, `${' '.repeat(INDENT)}and ${more} more${parts}`];
 }
 
 function decidingRow({ finding, pkg }: NamedFinding): readonly string[] {

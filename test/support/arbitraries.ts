@@ -388,6 +388,7 @@ const verdict = record<Report['verdict'], 'status' | 'exitCode' | 'causes'>(
   {
     isDryRun: fc.boolean(),
     policy: text,
+    warnings: texts,
     implicitFiles: few(
       record<
         NonNullable<Report['verdict']['implicitFiles']>[number],

@@ -7,6 +7,7 @@ import { AssayError, errorMessage } from '../../base/errors.ts';
 import { redact } from '../../base/redact.ts';
 import { toolVersion } from '../../base/tool.ts';
 import { EXIT_CODES } from '../../model/exit-codes.ts';
+import type { SetStatus } from '../../knowledge/types.ts';
 import { advisoryFolder } from '../advisory-folder.ts';
 import { writeAnswer } from '../advisory-output.ts';
 import { formatColumns } from '../columns.ts';
@@ -155,6 +156,8 @@ async function cacheCheck({ cacheDir }: Session): Promise<Check> {
 }
 
 const HOUR_MS = 3_600_000;
+/** As a verdict warns. */
+const MAX_DATA_DAYS = 30;
 
 async function dataCheck(session: Session): Promise<Check> {
   const name = 'advisory data';
@@ -163,15 +166,38 @@ async function dataCheck(session: Session): Promise<Check> {
     if (sets.length === 0) {
       return { name, status: 'note', message: 'none is loaded; "assay db update" gets it' };
     }
-    const oldest = Math.min(...sets.map(({ fetchedAt }) => Date.parse(fetchedAt)));
-    const hours = Math.max(0, Math.floor((session.context.now() - oldest) / HOUR_MS));
-    const age = hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
-    const message = `sets: ${sets.length}, the oldest fetched ${age} ago`;
-    return { name, status: 'ok', message };
+    return { name, ...dataAge(sets, session.context.now()) };
   } catch (error) {
     if (!(error instanceof AssayError)) throw error;
     return { name, status: 'bad', message: redact(error.message) };
   }
+}
+
+/**
+ * The age of the data itself: a mirror can serve old data that was fetched a minute ago. Where a publisher was seen to have
+ * nothing newer, the data was current then.
+ */
+function dataAge(sets: readonly SetStatus[], now: number): Pick<Check, 'status' | 'message'> {
+  const [oldest] = sets.toSorted((a, b) => Date.parse(asOf(a)) - Date.parse(asOf(b)));
+  if (oldest === undefined) return { status: 'note', message: 'none is loaded' };
+  const { feed, ecosystem, release, dataAt, currentAt } = oldest;
+  const what = [feed, ecosystem, release].filter(Boolean).join(' ');
+  const seen =
+    currentAt === undefined ? '' : `, current at its publisher ${ageText(currentAt, now)} ago`;
+  const message = `sets: ${sets.length}, oldest data: ${what} of ${dataAt.slice(0, 10)} (${ageText(dataAt, now)} old${seen})`;
+  const isOld = now - Date.parse(asOf(oldest)) > MAX_DATA_DAYS * 24 * HOUR_MS;
+  return isOld
+    ? { status: 'note', message: `${message}; "assay db update" gets newer data` }
+    : { status: 'ok', message };
+}
+
+function asOf({ dataAt, currentAt }: SetStatus): string {
+  return currentAt ?? dataAt;
+}
+
+function ageText(instant: string, now: number): string {
+  const hours = Math.max(0, Math.floor((now - Date.parse(instant)) / HOUR_MS));
+  return hours < 48 ? `${hours} hours` : `${Math.floor(hours / 24)} days`;
 }
 
 const PROGRAMS = [['git', 'for assay repo']] as const;

@@ -18,6 +18,25 @@ export function namingLine(id: string, packageName: string, now: number): string
   return `${stripControl(id)} package:${name} exp:${lastDay(now)} # why it may stay, and who says so`;
 }
 
+/** Words that no shell reads as anything but themselves, and no program as an option. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]*$/u;
+const NAME = /^[A-Za-z0-9_@][A-Za-z0-9._+:@/-]*$/u;
+
+/**
+ * The command that adds the exception. A package whose name is not plain is never named: the id of its finding stands in
+ * for both. `undefined` if no plain words say it.
+ */
+export function exceptionCommand(
+  id: string,
+  packageName: string,
+  findingId?: string,
+): string | undefined {
+  const isPlain = ID.test(id) && NAME.test(packageName);
+  if (!isPlain && (findingId === undefined || !ID.test(findingId))) return undefined;
+  const what = isPlain ? `${id} --package ${packageName}` : (findingId ?? '');
+  return `assay ignore add ${what} --expires ${DAYS}d --reason 'why it may stay' --ignorefile .assayignore`;
+}
+
 function lastDay(now: number): string {
   return new Date(now + DAYS * DAY_MS).toISOString().slice(0, 10);
 }

@@ -6,7 +6,7 @@ import { fixedVersionsOf } from '../../match/fixed-versions.ts';
 import { chooseSeverity, type Statement as SeverityStatement } from '../../match/severity.ts';
 import type { AdvisoryNeed, Affected } from '../../model/advisory.ts';
 import { MALICE_BY, reportsMalice } from '../../model/malicious.ts';
-import { exceptionLine, namingLine } from './exception.ts';
+import { exceptionCommand, exceptionLine, namingLine } from './exception.ts';
 import type { Explanation } from './explanation.ts';
 import { gather, ratingsAt, recordsAt, viewOf, type Gathered } from './gather.ts';
 import type { PackageSpec } from './package-spec.ts';
@@ -113,8 +113,14 @@ function explain(
     clears: {
       fixedVersions: fixedVersionsOf(schemeOf(need), version, entries),
       exception: malicious.length > 0 ? namingLine(id, name, now) : exceptionLine(id, name, now),
+      ...commandOf(id, name),
     },
   };
+}
+
+function commandOf(id: string, name: string): { readonly command?: string } {
+  const command = exceptionCommand(id, name);
+  return command === undefined ? {} : { command };
 }
 
 /** Ids of the records that report this very version as malicious. */

@@ -9,12 +9,13 @@ import type { Artifact } from '../../model/artifact.ts';
 import type { VulnerabilityFinding } from '../../model/finding.ts';
 import { isMalicious } from '../../model/malicious.ts';
 import { isHintedBase } from '../../model/origin.ts';
+import { pulledIn } from '../../model/pulled-in.ts';
 import type { Package } from '../../model/package.ts';
 import type { ArtifactResult, Report } from '../../model/report.ts';
 import { reasonText } from '../../report/sections.ts';
 import { titleOf } from '../../report/title.ts';
 import type { Explanation, FindingView, OriginView, PackageView } from './explanation.ts';
-import { exceptionLine, namingLine } from './exception.ts';
+import { exceptionCommand, exceptionLine, namingLine } from './exception.ts';
 import { gather, type placeOf, ratingsAt, recordsAt, viewOf } from './gather.ts';
 import { isNamed, type PackageSpec } from './package-spec.ts';
 import type { RatingView, RecordView } from './view.ts';
@@ -83,6 +84,7 @@ export function explainPlace(
     name: lookup.name,
   });
   const { exploited, epss } = advisory;
+  const command = exceptionCommand(advisory.id, pkg.name, finding.id);
   return {
     vulnerability: {
       id: advisory.id,
@@ -98,13 +100,14 @@ export function explainPlace(
     package: packageView,
     check: checkVersion(schemeOf(lookup.need), version.compared, entries),
     finding: findingView(finding, result),
-    origin: originOf(pkg, result.artifact),
+    origin: { ...originOf(pkg, result.artifact), ...pulledInView(pkg, finding, result) },
     records,
     clears: {
       fixedVersions: finding.fixedVersions,
       exception: isMalicious(finding)
         ? namingLine(advisory.id, pkg.name, now)
         : exceptionLine(advisory.id, pkg.name, now),
+      ...(command !== undefined && { command }),
     },
   };
 }
@@ -132,6 +135,24 @@ function findingView(finding: VulnerabilityFinding, result: ArtifactResult): Fin
     status,
     matchedBy,
     suppressed: { by, reason, ...(until === undefined ? {} : { until }) },
+  };
+}
+
+/** Systems do not record what somebody asked for, so only packages of languages have an answer. */
+function pulledInView(
+  pkg: Package,
+  { pulledInBy = [] }: VulnerabilityFinding,
+  { inventory }: ArtifactResult,
+): Pick<OriginView, 'pulledInBy' | 'dependents'> {
+  const names = new Map(
+    inventory.packages.map((one) => [one.id, `${one.name} ${one.version}`.trim()]),
+  );
+  const named = (ids: readonly string[]): readonly string[] => ids.map((id) => names.get(id) ?? id);
+  const isKnown = pkg.relationship === 'direct' || pulledInBy.length > 0;
+  const dependents = named(pulledIn(inventory).dependentsOf(pkg.id));
+  return {
+    ...(isKnown && { pulledInBy: named(pulledInBy) }),
+    ...(dependents.length > 0 && { dependents }),
   };
 }
 

@@ -20,6 +20,7 @@ const MAX_ENTRIES = 8;
 const MAX_RANGES = 10;
 const MAX_LOCATIONS = 5;
 const MAX_VERSION = 80;
+const MAX_COMMAND = 600;
 
 /** Lines without line ends. */
 export function explanationLines(one: Explanation, view: TextView): readonly string[] {
@@ -208,11 +209,33 @@ function originLines(origin: OriginView | undefined, { width }: TextView): reado
       return indented(index === 0 ? 'Named in' : '', text, width);
     }),
     ...moreLine(locations.length - shown.length),
+    ...pulledInLines(origin, width),
     ...indented(
       'Found as',
       `${presence}${scope === undefined ? '' : `, ${scope}`}, by ${plain(foundBy)}`,
       width,
     ),
+  ];
+}
+
+/** What pulls a package in, and what else depends on it. */
+function pulledInLines(
+  { pulledInBy, dependents = [] }: OriginView,
+  width: number | undefined,
+): readonly string[] {
+  const names = (all: readonly string[]): readonly string[] => all.map((name) => plain(name, 200));
+  const way =
+    pulledInBy === undefined
+      ? []
+      : pulledInBy.length === 0
+        ? indented('Pulled in', 'by the project itself', width)
+        : indented('Pulled in', `by ${names(pulledInBy).join(', which needs ')}`, width);
+  const shown = names(dependents.slice(0, MAX_LOCATIONS));
+  const more =
+    dependents.length > shown.length ? ` and ${dependents.length - shown.length} more` : '';
+  return [
+    ...way,
+    ...(shown.length === 0 ? [] : indented('Needed by', shown.join(', ') + more, width)),
   ];
 }
 
@@ -263,7 +286,11 @@ function clearLines(
     : [];
   const fix = isMalicious && clears.fixedVersions.length === 0 ? [] : fixLines(clears, pkg, view);
   const file = isMalicious ? '.assayignore' : '.trivyignore';
-  return [...removal, ...fix, `  In ${file}:`, `    ${clears.exception}`];
+  const accept =
+    clears.command === undefined
+      ? []
+      : ['  Accept it:', `    ${plain(clears.command, MAX_COMMAND)}`];
+  return [...removal, ...fix, `  In ${file}:`, `    ${clears.exception}`, ...accept];
 }
 
 function fixLines(

@@ -50,6 +50,13 @@ export interface FindingView {
 
 export interface OriginView {
   readonly artifact: string;
+  /**
+   * Packages on the shortest way to it, as `name version`, first one that the project asks for. Empty for what the project asks
+   * for itself; absent where that is not known.
+   */
+  readonly pulledInBy?: readonly string[];
+  /** Packages that depend on it, as `name version`; absent for none. */
+  readonly dependents?: readonly string[];
   /** Of an image: the first layer with this name and version, counted from 1, and what made it. */
   readonly layer?: {
     readonly number: number;
@@ -83,4 +90,6 @@ export interface ClearView {
   readonly fixedVersions: readonly string[];
   /** A line for `.trivyignore`, of a malicious version for `.assayignore`, with the day until which it counts. */
   readonly exception: string;
+  /** The command that adds an exception, ready to be pasted; absent where no plain words name the finding. */
+  readonly command?: string;
 }
