@@ -4,7 +4,6 @@
  */
 
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -63,8 +62,8 @@ export async function renderApart(
   const child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, ...script], {
     // Settings of Node could lift the bound.
     env: { ...env, NODE_OPTIONS: '' },
-    // A process that V8 ends may leave a core file.
-    cwd: tmpdir(),
+    // V8 may leave a core file of a process that it ends. Most users may not write to the root directory.
+    cwd: path.parse(SCRIPT).root,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const stop = (): void => void child.kill('SIGKILL');
