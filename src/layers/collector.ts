@@ -17,7 +17,7 @@ import { BodyReader, type WantedMarkers } from './body-reader.ts';
 import { BodyStore } from './body-store.ts';
 import { collectedFile, type CollectedFile } from './collected-file.ts';
 import {
-  digestAlgorithms,
+  algorithmsFor,
   mayBeOwned,
   packagingOfEntry,
   type DigestAlgorithm,
@@ -210,8 +210,8 @@ function visitFile(
   const isExecutable = (mode & EXECUTE_BITS) !== 0;
   const isPlain = selectors.isPlain(path);
   const named = isPlain ? NOBODY : selectors.wantedBy(path);
-  const script = state.scripts?.ruleOf(path);
-  const byName = script === undefined || named.length === 0 ? named : [...named, script.id];
+  const script = state.scripts?.ruleOf(path, sizeBytes);
+  const byName = script === undefined || named.length === 0 ? named : [...named, ...script.ids];
   const asFirst = state.firstFiles(path);
   const wantedBy = asFirst.length === 0 ? byName : [...new Set([...byName, ...asFirst])];
   const isWantedBesides =
@@ -230,9 +230,15 @@ function visitFile(
     (!isPlain && selectors.isWantedThroughLinks(path)) ||
     (notedPaths !== undefined && isExtra(notedPaths, path)) ||
     (typeof digests === 'object' && digests.has(path));
+  const file = { mode, sizeBytes, isExecutable };
+  if (script !== undefined && !isWanted && !isExecutable) {
+    if (isRemembered) state.order.addFile(path, file);
+    else state.order.forget(path);
+    return scriptSearch(state, entry, script);
+  }
   if (!isRemembered) {
     state.order.forget(path);
-    return script && scriptSearch(state, entry, script);
+    return undefined;
   }
   const algorithms = algorithmsFor(path, digests, state.packaging);
   const headBytes =
@@ -254,13 +260,13 @@ function visitFile(
         md5: state.md5,
       })
     : undefined;
-  const number = state.order.addFile(path, { mode, sizeBytes, isExecutable });
+  const number = state.order.addFile(path, file);
   if (number === undefined || reader === undefined) return undefined;
   state.lookedAt.set(number, { wantedBy, isWanted, reader, ...(script && { script }) });
   return reader;
 }
 
-/** Searches a file that no row wants for its name; one that is a script is read like a wanted file. */
+/** Searches a file of a source tree that no row wants for its name; one that is a script is read like a wanted file. */
 function scriptSearch(
   state: CollectorState,
   { path, mode, sizeBytes }: LayerEntry & { readonly type: 'file' },
@@ -275,26 +281,17 @@ function scriptSearch(
       keptBytes: state.keptBytes,
       store: state.store,
       isWanted: true,
+      isReadInPlace: state.options.selectors.areReadInPlace(script.ids),
       headBytes: 0,
       judgeHead: state.judgeHead,
-      algorithms: NO_ALGORITHMS,
+      algorithms: algorithmsFor(path, state.options.digests, state.packaging),
       md5: state.md5,
     });
-    state.lookedAt.set(number, { wantedBy: [script.id], isWanted: true, reader });
+    state.lookedAt.set(number, { wantedBy: script.ids, isWanted: true, reader });
     return reader;
   });
 }
 
-function algorithmsFor(
-  path: string,
-  digests: CollectorOptions['digests'],
-  packaging: Packaging | undefined,
-): readonly DigestAlgorithm[] {
-  if (digests === 'full') return digestAlgorithms(path, packaging);
-  return digests === 'none' ? NO_ALGORITHMS : (digests.get(path) ?? NO_ALGORITHMS);
-}
-
-const NO_ALGORITHMS: readonly DigestAlgorithm[] = [];
 const NOBODY: readonly string[] = [];
 
 function isExtra(extraPaths: ReadonlySet<string>, path: string): boolean {

@@ -142,3 +142,15 @@ function isInRecordedTree(path: string): boolean {
 function isOfNpmAlone(path: string): boolean {
   return path.includes(NODE_TREE) && !path.includes(COMMON_NODE_TREE) && !isInRecordedTree(path);
 }
+
+/** Returns the digests of a file by the plan of a walk; see `CollectorOptions.digests`. */
+export function algorithmsFor(
+  path: string,
+  digests: 'full' | 'none' | ReadonlyMap<string, readonly DigestAlgorithm[]>,
+  packaging: Packaging | undefined,
+): readonly DigestAlgorithm[] {
+  if (digests === 'full') return digestAlgorithms(path, packaging);
+  return digests === 'none' ? NO_DIGESTS : (digests.get(path) ?? NO_DIGESTS);
+}
+
+const NO_DIGESTS: readonly DigestAlgorithm[] = [];

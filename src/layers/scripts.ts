@@ -14,9 +14,9 @@ export interface ScriptRow {
   readonly files: ScriptFiles;
 }
 
-/** The row of a file that may be a script, and the texts that make it one. */
+/** The rows of a file that may be a script, and the texts of which one makes it one. */
 export interface ScriptRule {
-  readonly id: string;
+  readonly ids: readonly string[];
   readonly texts: readonly Buffer[];
 }
 
@@ -35,6 +35,8 @@ interface FolderFacts {
 
 const NO_RULES: ReadonlySet<ScriptRule> = new Set();
 const ROOT_FACTS: FolderFacts = { isFixture: false, inProjectOf: NO_RULES, modulesOf: NO_RULES };
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
 /** How much of a file is searched. */
 const SCRIPT_BYTES = 64 * 1024;
 
@@ -46,14 +48,18 @@ export function isSourceTree(kind: Artifact['kind'] = 'image'): boolean {
 /** The candidates of one walk, whose directories are given before their entries. */
 export class Scripts {
   readonly #rules: readonly CompiledRule[];
-  readonly #bySuffix = new Map<string, CompiledRule>();
+  readonly #bySuffix = new Map<string, CompiledRule[]>();
   readonly #folders = new Map<string, FolderFacts>();
   #last: { readonly folder: string; readonly facts: FolderFacts } | undefined;
 
   constructor(rows: readonly ScriptRow[]) {
     this.#rules = rows.map(compiled);
     for (const rule of this.#rules) {
-      for (const suffix of rule.files.suffixes) this.#bySuffix.set(suffix, rule);
+      for (const suffix of rule.files.suffixes) {
+        const others = this.#bySuffix.get(suffix);
+        if (others === undefined) this.#bySuffix.set(suffix, [rule]);
+        else others.push(rule);
+      }
     }
   }
 
@@ -78,18 +84,22 @@ export class Scripts {
   }
 
   /** Returns the rule of a file that may be a script; `undefined` for most files. */
-  ruleOf(path: string): ScriptRule | undefined {
-    const dot = path.lastIndexOf('.');
+  ruleOf(path: string, sizeBytes: number): ScriptRule | undefined {
     const slash = path.lastIndexOf('/');
-    if (dot < slash) return undefined;
-    const rule = this.#bySuffix.get(path.slice(dot));
-    if (rule === undefined) return undefined;
+    const rules = this.#bySuffix.get(suffixOf(path, slash));
+    if (rules === undefined) return undefined;
     const folder = path.slice(0, slash);
     const facts = this.#factsOf(folder);
-    if (facts.isFixture || facts.modulesOf.has(rule)) return undefined;
-    const isOutside = rule.files.onlyInProject !== undefined;
-    if (facts.inProjectOf.has(rule) !== isOutside) return undefined;
-    return rule.isOf(`${folder}/`) ? rule : undefined;
+    if (facts.isFixture) return undefined;
+    const [first, ...others] = rules.filter((rule) => {
+      const { onlyInProject, maxBytes = Number.POSITIVE_INFINITY } = rule.files;
+      if (facts.modulesOf.has(rule) || sizeBytes > maxBytes) return false;
+      const isWanted = facts.inProjectOf.has(rule) === (onlyInProject !== undefined);
+      return isWanted && rule.isOf(`${folder}/`);
+    });
+    if (first === undefined || others.length === 0) return first;
+    const all = [first, ...others];
+    return { ids: all.flatMap(({ ids }) => ids), texts: all.flatMap(({ texts }) => texts) };
   }
 
   #factsOf(folder: string): FolderFacts {
@@ -107,10 +117,18 @@ function isProjectOf({ files }: CompiledRule, names: readonly string[]): boolean
   return end !== undefined && names.some((name) => name.endsWith(end));
 }
 
+/** The end of a name from its last dot on; empty without one, and `.0` for every number, as in `app.jar.1`. */
+function suffixOf(path: string, slash: number): string {
+  const dot = path.lastIndexOf('.');
+  if (dot <= slash) return '';
+  const next = path.charCodeAt(dot + 1);
+  return next >= DIGIT_0 && next <= DIGIT_9 ? '.0' : path.slice(dot);
+}
+
 function compiled({ id, files }: ScriptRow): CompiledRule {
   const { notBelow = [] } = files;
   return {
-    id,
+    ids: [id],
     files,
     texts: files.texts.map((text) => Buffer.from(text, 'latin1')),
     isOf: (folder) => !notBelow.some((part) => folder.includes(part)),

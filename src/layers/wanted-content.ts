@@ -39,5 +39,5 @@ export function wantedByContent(
     return markers.length === 0 || markers.some((marker) => found.has(marker));
   });
   const isScript = script?.texts.some((text) => found.has(text.toString('latin1'))) === true;
-  return isScript && !ids.includes(script.id) ? [...ids, script.id] : ids;
+  return isScript ? [...new Set([...ids, ...script.ids])] : ids;
 }

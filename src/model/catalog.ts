@@ -234,9 +234,9 @@ export interface FileSelector {
   readonly scripts?: readonly ScriptFiles[];
 }
 
-/** Files of a language of which few are scripts with dependencies of their own. */
+/** Files of which few are scripts with dependencies of their own, or archives under other names. */
 export interface ScriptFiles {
-  /** Ends of base names, as in `.py`. */
+  /** Ends of base names, as in `.py`; `''` for names without a dot, `.0` for those that end in a number. */
   readonly suffixes: readonly string[];
   /** Texts of which one must stand in the first 64 KiB; one character a byte. */
   readonly texts: readonly string[];
@@ -246,6 +246,8 @@ export interface ScriptFiles {
   readonly notBeside?: string;
   /** The end of the name of a project file; what lies beside it or below belongs to the project. */
   readonly notInProject?: string;
+  /** Larger files are not looked at; absent: any size is. */
+  readonly maxBytes?: number;
   /** Names of files, of which one must lie in the directory or above it; absent: none has to. */
   readonly onlyInProject?: readonly string[];
 }

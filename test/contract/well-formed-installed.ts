@@ -145,6 +145,14 @@ export const WELL_FORMED_INSTALLED: Readonly<
       ]),
     ),
   },
+  'maven/launcher': {
+    path: '/app/c',
+    body: `#!/bin/sh\n${latin1(
+      zip([
+        { name: 'META-INF/maven/a/c/pom.properties', body: 'groupId=a\nartifactId=c\nversion=1\n' },
+      ]),
+    )}`,
+  },
   'maven/zip': {
     path: '/app/b-1.war.bak',
     body: latin1(

@@ -11,8 +11,13 @@ import type { Cataloger } from '../cataloger.ts';
 import { jar } from './jar.ts';
 import { isArchive } from './jar-reader.ts';
 
-/** With which the first member of an archive begins. */
-const SIGNATURE = [0x50, 0x4b, 0x03, 0x04];
+/** The beginnings of an archive, and of launchers in front of one: a script (`#!`) and a program of Windows (`MZ`). */
+const SIGNATURES = [
+  [0x50, 0x4b, 0x03, 0x04],
+  [0x23, 0x21],
+  [0x4d, 0x5a],
+];
+const HEAD_BYTES = 4;
 const DESCRIPTOR =
   /^(?:(?:WEB-INF|BOOT-INF)\/classes\/)?META-INF\/(?:MANIFEST\.MF|maven\/[^/]+\/[^/]+\/pom\.(?:properties|xml))$/iu;
 
@@ -21,8 +26,10 @@ export const zipOfJava: Cataloger = {
     const nothing = new CatalogBuilder(file.path).done();
     // The row of such a name reads it.
     if (isArchive(file.path)) return nothing;
-    const head = await file.readAt(0, Math.min(file.sizeBytes, SIGNATURE.length));
-    if (!SIGNATURE.every((byte, index) => head[index] === byte)) return nothing;
+    const head = await file.readAt(0, Math.min(file.sizeBytes, HEAD_BYTES));
+    if (!SIGNATURES.some((signature) => signature.every((byte, index) => head[index] === byte))) {
+      return nothing;
+    }
     try {
       const { entries } = await openZip(file, {
         maxEntries: context.limits.maxEntries,

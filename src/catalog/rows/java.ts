@@ -1,5 +1,6 @@
 /** Java: archives, and the files of Maven, Gradle and sbt. */
 
+import { ARCHIVES_OF_ANY_NAME } from '../archive-names.ts';
 import type { CatalogerRow } from '../cataloger.ts';
 
 /** An image is judged by what is installed; what a build asked for is read in projects only. */
@@ -33,9 +34,23 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
       isReadInPlace: true,
       windowsSuffixes: ['.zip', '.bak', '.old', '.orig', '.disabled'],
       magics: ['PK\u0003\u0004'],
+      scripts: [ARCHIVES_OF_ANY_NAME],
+    },
+    version: 2,
+    load: async () => (await import('../maven/zip.ts')).zipOfJava,
+  },
+  {
+    // Applications of any name behind a launcher: Spring Boot puts a shell script there, others a program of Windows.
+    id: 'maven/launcher',
+    ecosystem: 'maven',
+    presence: 'installed',
+    files: {
+      isReadInPlace: true,
+      magics: ['#!', 'MZ'],
+      markers: ['META-INF/MANIFEST.MF', 'META-INF/maven/'],
     },
     version: 1,
-    load: async () => (await import('../maven/zip.ts')).zipOfJava,
+    load: async () => (await import('../maven/launcher.ts')).launcher,
   },
   {
     id: 'maven/pom',

@@ -1,5 +1,6 @@
 /** Python: installed distributions and lockfiles. */
 
+import { ARCHIVES_OF_ANY_NAME } from '../archive-names.ts';
 import type { CatalogerRow } from '../cataloger.ts';
 
 /** `requirements.txt`, `requirements-dev.txt`, `dev-requirements.txt`, `requirements/base.txt`. */
@@ -83,8 +84,9 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
       isReadInPlace: true,
       windowsSuffixes: ['.whl', '.zip', '.pyz', '.pyzw', '.pex'],
       magics: ['PK\u0003\u0004'],
+      scripts: [ARCHIVES_OF_ANY_NAME],
     },
-    version: 2,
+    version: 3,
     load: async () => (await import('../pypi/wheel.ts')).wheel,
   },
   {

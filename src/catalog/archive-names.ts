@@ -1,0 +1,13 @@
+/** Names under which archives lie in source trees without telling so. */
+
+import type { ScriptFiles } from '../model/catalog.ts';
+
+/**
+ * Files without a suffix, copies with a number (`app.jar.1`), and suffixes of programs. A local header near the beginning, also
+ * behind a launcher, makes one an archive ("APPNOTE.TXT", 4.3.7). The size is that of the largest applications.
+ */
+export const ARCHIVES_OF_ANY_NAME: ScriptFiles = {
+  suffixes: ['', '.0', '.bin', '.run', '.so', '.exe', '.app', '.tmp', '.copy', '.backup', '.save'],
+  texts: ['PK\u0003\u0004'],
+  maxBytes: 512 * 1024 * 1024,
+};
