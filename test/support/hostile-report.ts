@@ -285,6 +285,7 @@ function completeVerdict(verdict: Verdict): Verdict {
     ...verdict,
     policy: 'prod',
     causes: verdict.causes.map((cause) => ({ ...cause, packageIds: ids })),
+    warnings: ['data'],
     implicitFiles: [
       { path: 'assay.yaml', kind: 'configuration', removedCount: 1, settings: ['severity (a:1)'] },
     ],

@@ -307,7 +307,7 @@ class Tour {
       `   $ assay image --input ${this.#path(`${name}.tar`)} ${gate.join(' ')}`,
       ...verdictBlock(text)
         .filter((line) => !line.startsWith('  Check'))
-        .map((line) => `   ${line}`),
+        .map((line) => `   ${line.replaceAll(image, this.#path(`${name}.tar`))}`),
       `   exit code ${exitCode}`,
     );
     return { report: await readReport(json), table: text, exitCode };
