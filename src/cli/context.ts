@@ -63,12 +63,17 @@ export function cacheFolder(flags: FlagValues, io: Io): string {
   return given === undefined ? defaultCacheFolder(io.env) : resolve(io.cwd, given);
 }
 
-/** Whether a stream takes colours; standard output by default. Sources: no-color.org, force-color.org. */
+/**
+ * Whether a stream takes colours; standard output by default. Sources: no-color.org, force-color.org, bixense.com/clicolors.
+ */
 export function usesColor(io: Io, stream: OutputStream = io.stdout): boolean {
   const force = io.env['FORCE_COLOR'];
   if (force !== undefined && force !== '') return force !== '0';
   const forbidden = io.env['NO_COLOR'];
   if (forbidden !== undefined && forbidden !== '') return false;
+  const asked = io.env['CLICOLOR_FORCE'] ?? '';
+  if (asked !== '' && asked !== '0') return true;
+  if (io.env['CLICOLOR'] === '0') return false;
   return stream.isTTY === true && io.env['TERM'] !== 'dumb';
 }
 

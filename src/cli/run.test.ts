@@ -487,6 +487,7 @@ describe('notices', () => {
       'WARN  accepted, without effect: --ignore-policy (Rego is not run; --policy and --fail-on decide), --token-header (it belongs to --server), cache.ttl of trivy.yaml',
       expect.stringContaining('INFO  wrote json to a.json'),
       'Verdict: no gate asked (exit code 0)',
+      '  Found    0 findings',
       expect.stringContaining('  Ask '),
       '',
     ]);

@@ -18,6 +18,7 @@ import { clearLayerStore, openLayerStore } from './layer-folder.ts';
 import { readScanOptions, type ScanOptions, type Target } from './options.ts';
 import { readChoices } from './values.ts';
 import { fetchesNothing, refuseSkippedGate } from './scan-skipping.ts';
+import { compatibleView, readTableFlags, tableFlagsGiven, tableView } from './table-view.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
 import { meantFormat, refuseGrypeFormats, trivyMark } from './trivy-formats.ts';
 import { sayNotLookedFor, sayWhoseJson } from './trivy-notices.ts';
@@ -38,7 +39,7 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
   const outputs = await planReports(session);
   const { wantsAdvisories, overrides, ...options } = await readScanOptions(session, targets);
   await checkWritable(outputs, session.io.cwd);
-  sayTreeless(session, outputs, wantsAdvisories);
+  sayTableless(session, outputs, wantsAdvisories);
 
   const { services, context } = session;
   const scanned = { ...options, cache: openLayerStore(session) };
@@ -55,17 +56,23 @@ export async function scanTargets(session: Session, targets: readonly Target[]):
   return runExitCode(report);
 }
 
-/** The tree is of findings, and only tables have it. */
-function sayTreeless(
-  { flags, context }: Session,
+/** Warns about flags of tables where no table of findings is written. */
+function sayTableless(
+  session: Session,
   outputs: readonly Output[],
   wantsAdvisories: boolean,
 ): void {
-  if (!flags.isOn('dependency-tree')) return;
-  if (!wantsAdvisories) {
-    context.log.warn('--dependency-tree has no effect: --scanners packages looks for no findings');
-  } else if (outputs.every(({ format }) => format !== 'table')) {
-    context.log.warn('--dependency-tree has no effect: only tables show it');
+  const { flags, context } = session;
+  const given = [
+    ...(flags.isOn('dependency-tree') ? ['dependency-tree'] : []),
+    ...tableFlagsGiven(session),
+  ];
+  const hasTable = outputs.some(({ format }) => format === 'table');
+  for (const name of given) {
+    if (!hasTable) context.log.warn(`--${name} has no effect: only tables show it`);
+    else if (!wantsAdvisories && name !== 'width') {
+      context.log.warn(`--${name} has no effect: --scanners packages looks for no findings`);
+    }
   }
 }
 
@@ -166,13 +173,12 @@ async function* computed(pieces: AsyncIterable<string>): AsyncGenerator<string> 
 
 /** How a report is shown to whoever runs the command. */
 export function reportView(session: Session, isStandardOutput: boolean): ReportView {
-  const { columns, isTTY } = session.io.stdout;
-  const width = isStandardOutput && isTTY === true ? columns : undefined;
   const compat = compatibleTool(session.flags);
   return {
-    ...(compat !== undefined && { compat }),
+    ...(compat === undefined
+      ? tableView(session, isStandardOutput)
+      : { compat, ...compatibleView(session, isStandardOutput) }),
     color: isStandardOutput && session.color,
-    ...(width === undefined ? {} : { width }),
     showSuppressed: session.flags.isOn('show-suppressed'),
     listPackages: session.flags.isOn('list-all-pkgs'),
     dependencyTree: session.flags.isOn('dependency-tree'),
@@ -201,6 +207,7 @@ export async function planReports(session: Session): Promise<readonly Output[]> 
   const { flags, context } = session;
   // Refused before anything is scanned.
   tableMode(session);
+  readTableFlags(session);
   const mark = trivyMark(session);
   const planned = planOutputs(flags, FORMAT_NAMES, 'table', (name) => meantFormat(name, mark));
   const isTemplate = flags.isOn('template') || planned.some(({ format }) => format === 'template');

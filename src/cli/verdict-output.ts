@@ -38,6 +38,7 @@ export async function sayVerdict(
   const whole = shownReport(report);
   const view = {
     color: usesColor(session.io, session.io.stderr),
+    isTerminal: isTTY === true,
     ...(width === undefined ? {} : { width }),
   };
   const lines = [...baselineLines(whole, width), ...verdictLines(whole, view)];

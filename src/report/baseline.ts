@@ -4,6 +4,9 @@ import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { severityName } from './finding-rows.ts';
+import { tableLines, type Column } from './aligned-rows.ts';
+import { DEFAULT_WIDTH } from './reporter.ts';
+import { hanging } from './sections.ts';
 import { plain, wrap } from './words.ts';
 
 /** Findings named one by one, of each kind; json has all. */
@@ -16,7 +19,10 @@ interface Row {
 }
 
 /** Empty without a baseline. */
-export function baselineLines({ baseline, results }: Report, width?: number): readonly string[] {
+export function baselineLines(
+  { baseline, results }: Report,
+  width = DEFAULT_WIDTH,
+): readonly string[] {
   if (baseline === undefined) return [];
   const { name, reference, judgedAt, newIds, unchangedCount, fixed, doubt } = baseline;
   const wanted = new Set(newIds);
@@ -34,9 +40,12 @@ export function baselineLines({ baseline, results }: Report, width?: number): re
   const counts = `${newIds.length} new, ${fixed.length} fixed, ${unchangedCount} unchanged`;
   const of = reference === name ? '' : `${plain(reference, 200)}, `;
   return [
-    `Since the baseline ${plain(name, 200)} (${of}${plain(judgedAt.slice(0, 10))}): ${counts}`,
-    ...rowLines('new', added, newIds.length),
-    ...rowLines('fixed', gone, gone.length),
+    ...wrap(
+      `Since the baseline ${plain(name, 200)} (${of}${plain(judgedAt.slice(0, 10))}): ${counts}`,
+      width,
+    ),
+    ...rowLines('new', added, { total: newIds.length, width }),
+    ...rowLines('fixed', gone, { total: gone.length, width }),
     ...(doubt === undefined ? [] : doubtLines(doubt, width)),
   ];
 }
@@ -59,20 +68,30 @@ function rowOf(finding: Finding, nameOf: (packageId: string) => string): Row {
   }
 }
 
-function rowLines(label: string, rows: readonly Row[], total: number): readonly string[] {
+const COLUMNS: readonly Column[] = ['State', 'Severity', 'Finding', 'Package'].map((head) => ({
+  head,
+}));
+
+function rowLines(
+  label: string,
+  rows: readonly Row[],
+  { total, width }: { readonly total: number; readonly width: number },
+): readonly string[] {
   const shown = rows
     .toSorted((a, b) => severityRank(b.severity) - severityRank(a.severity))
-    .slice(0, MAX_NAMED);
-  const width = Math.max(0, ...shown.map(({ name }) => plain(name, 120).length));
-  const lines = shown.map(({ severity, name, what }) =>
-    `  ${label.padEnd(5)}  ${severityName(severity).padEnd(8)}  ${plain(name, 120).padEnd(width)}  ${plain(what, 200)}`.trimEnd(),
-  );
+    .slice(0, MAX_NAMED)
+    .map(({ severity, name, what }) => [
+      label,
+      severityName(severity),
+      plain(name, 120),
+      plain(what, 200),
+    ]);
+  const lines = tableLines({ columns: COLUMNS, width, indent: 2 }, shown);
   // Findings of severities that are not shown are counted, and not named.
   const more = total - shown.length;
   return more > 0 ? [...lines, `  and ${more} more ${label}`] : lines;
 }
 
-function doubtLines(doubt: string, width?: number): readonly string[] {
-  const text = `  Note: ${plain(doubt, 400)}`;
-  return width === undefined ? [text] : wrap(text, width);
+function doubtLines(doubt: string, width: number): readonly string[] {
+  return hanging('  Note: ', plain(doubt, 400), width);
 }

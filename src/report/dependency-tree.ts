@@ -8,18 +8,24 @@ import { pulledIn, type PulledIn } from '../model/pulled-in.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { groupFindings, type PackageFindings } from './finding-rows.ts';
-import { plain } from './words.ts';
+import { DEFAULT_WIDTH } from './reporter.ts';
+import { displayWidth, plain, shortened } from './words.ts';
 
 /** Of one package; lodash has hundreds. */
 const MAX_DEPENDENTS = 5;
+const LEAST_NAME = 16;
 
 /** Lines of all packages with findings whose dependents are known; empty where there are none. */
-export function dependencyTreeLines(result: ArtifactResult): readonly string[] {
+export function dependencyTreeLines(
+  result: ArtifactResult,
+  width = DEFAULT_WIDTH,
+): readonly string[] {
   const groups = groupFindings(result);
   if (groups.length === 0) return [];
   const tree: Tree = {
     ways: pulledIn(result.inventory),
     packages: new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg])),
+    width,
   };
   const lines = groups.flatMap((group) => linesOf(group, tree));
   return lines.length === 0
@@ -30,6 +36,8 @@ export function dependencyTreeLines(result: ArtifactResult): readonly string[] {
 interface Tree {
   readonly ways: PulledIn;
   readonly packages: ReadonlyMap<string, Package>;
+  /** Longer lines are shortened. */
+  readonly width: number;
 }
 
 function linesOf({ pkg, findings }: PackageFindings, tree: Tree): readonly string[] {
@@ -42,14 +50,15 @@ function linesOf({ pkg, findings }: PackageFindings, tree: Tree): readonly strin
   const shown = dependents.slice(0, MAX_DEPENDENTS);
   const more = dependents.length - shown.length;
   return [
-    `  ${nameOf(pkg)} (${counts.join(', ')})`,
+    fitted('  ', `${nameOf(pkg)} (${counts.join(', ')})`, tree),
     ...shown.flatMap((id, index) => branch(id, index === shown.length - 1 && more === 0, tree)),
     ...(more > 0 ? [`  └── and ${more} more`] : []),
   ];
 }
 
 /** A dependent, and what pulls that in, up to what is asked for directly. */
-function branch(id: string, isLast: boolean, { ways, packages }: Tree): readonly string[] {
+function branch(id: string, isLast: boolean, tree: Tree): readonly string[] {
+  const { ways, packages } = tree;
   const way = [id, ...ways.wayTo(id).toReversed()];
   const stem = isLast ? '    ' : '│   ';
   return way.flatMap((step, index) => {
@@ -57,8 +66,14 @@ function branch(id: string, isLast: boolean, { ways, packages }: Tree): readonly
     if (pkg === undefined) return [];
     const knot =
       index === 0 ? (isLast ? '└── ' : '├── ') : `${stem}${'    '.repeat(index - 1)}└── `;
-    return [`  ${knot}${nameOf(pkg)}`];
+    return [fitted(`  ${knot}`, nameOf(pkg), tree)];
   });
+}
+
+/** A deep branch keeps a few characters of its name. */
+function fitted(stem: string, text: string, { width }: Tree): string {
+  const start = stem.slice(0, Math.max(width - LEAST_NAME, 0));
+  return start + shortened(text, width - displayWidth(start));
 }
 
 function nameOf({ name, version, relationship, scope }: Package): string {

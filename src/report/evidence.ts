@@ -92,13 +92,12 @@ export function evidenceLines({ inventory }: ArtifactResult, width?: number): re
     const number = present.filter(({ evidence }) => evidence.level === level).length;
     return number === 0 ? [] : [`${number} ${level}`];
   });
-  const lines = [`Evidence: ${parts.join(', ')}`];
+  const lines = [...wrapped(`Evidence: ${parts.join(', ')}`, 0, width)];
   if (accountability === undefined || accountability.executableCount === 0) return lines;
   const { executableCount, executableBytes, explainedCount, explainedBytes } = accountability;
   const { explainedBy = [], unexplained } = accountability;
-  lines.push(
-    `Accounted for: ${percent(explainedBytes, executableBytes)} of ${megabytes(executableBytes)} that can be run (${explainedCount} of ${counted(executableCount, 'file')}${byWhom(explainedBy)})`,
-  );
+  const accounted = `Accounted for: ${percent(explainedBytes, executableBytes)} of ${megabytes(executableBytes)} that can be run (${explainedCount} of ${counted(executableCount, 'file')}${byWhom(explainedBy)})`;
+  lines.push(...wrapped(accounted, 0, width));
   if (unexplained.length > 0) {
     const names = unexplained
       .slice(0, MAX_UNEXPLAINED)

@@ -1,4 +1,4 @@
-/** Vulnerability findings as rows of the table: sorted, grouped by package, one row for each package x vulnerability. */
+/** Vulnerability findings sorted and grouped by package, and the texts that tables have of them. */
 
 import { createColors } from 'picocolors';
 
@@ -7,38 +7,25 @@ import type { VulnerabilityFinding } from '../model/finding.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
-import { severityRank } from '../model/severity.ts';
+import { SEVERITIES, severityRank } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status.ts';
-import type { GridColumn, GridRow } from './grid.ts';
-import { originText } from './origin.ts';
 import { titleOf } from './title.ts';
 import { plain } from './words.ts';
 
-export const FINDING_COLUMNS: readonly GridColumn[] = [
-  { head: 'Library', minWidth: 9 },
-  // Ids stay whole, so that they can be copied.
-  { head: 'Vulnerability', minWidth: 19 },
-  { head: 'Severity', minWidth: 8 },
-  { head: 'Evidence', minWidth: 8, dropRank: 2 },
-  { head: 'Installed', minWidth: 9 },
-  { head: 'Fixed', minWidth: 8 },
-  { head: 'Origin', minWidth: 16, dropRank: 1 },
-  { head: 'Title', minWidth: 16, dropRank: 0 },
-];
-
-/** As trivy cuts titles. */
-const MAX_TITLE_WORDS = 12;
 const MAX_NAME = 120;
 const MAX_VERSION = 60;
 const MAX_FIXED = 80;
 
-/** Findings of an artifact that nobody set aside, each with its package, by package and then from worst to least. */
+/** The findings of one package, without those that were set aside, from most to least severe. */
 export interface PackageFindings {
   readonly pkg: Package;
   readonly findings: readonly VulnerabilityFinding[];
 }
 
-/** Groups in order of name, version and id, known malicious packages first; findings that refer to no package of the inventory cannot occur. */
+/**
+ * Groups from most to least severe: known malicious packages, then those with most critical findings, most high ones, and so
+ * on, then by name. Findings that refer to no package of the inventory cannot occur.
+ */
 export function groupFindings(result: ArtifactResult): readonly PackageFindings[] {
   const suppressed = new Set(result.suppressed.map((one) => one.findingId));
   const byPackage = new Map<string, VulnerabilityFinding[]>();
@@ -51,58 +38,56 @@ export function groupFindings(result: ArtifactResult): readonly PackageFindings[
   return result.inventory.packages
     .flatMap((pkg) => {
       const findings = byPackage.get(pkg.id);
-      return findings === undefined ? [] : [{ pkg, findings: findings.toSorted(byWorst) }];
+      if (findings === undefined) return [];
+      return [{ pkg, findings: findings.toSorted(byWorst), weight: weightOf(findings) }];
     })
-    .toSorted((a, b) => malicious(b) - malicious(a) || comparePackages(a.pkg, b.pkg));
+    .toSorted((a, b) => compareWeights(a.weight, b.weight) || comparePackages(a.pkg, b.pkg));
 }
 
-/** 1 for a known malicious package, which stands before all others, else 0. */
-function malicious({ findings }: PackageFindings): number {
-  return findings.some(isMalicious) ? 1 : 0;
+/** How many findings are malicious, critical, high, medium, low and unknown. */
+type Weight = readonly number[];
+
+export function weightOf(findings: readonly VulnerabilityFinding[]): Weight {
+  const weight = new Array<number>(SEVERITIES.length + 1).fill(0);
+  for (const finding of findings) {
+    const at = isMalicious(finding) ? 0 : SEVERITIES.length - severityRank(finding.severity);
+    weight[at] = (weight[at] ?? 0) + 1;
+  }
+  return weight;
+}
+
+/** Order of what has findings: the heavier comes first. */
+export function compareWeights(a: Weight, b: Weight): number {
+  for (const [at, count] of a.entries()) {
+    const difference = (b[at] ?? 0) - count;
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 /** Order of packages in all tables. */
 export function comparePackages(a: Package, b: Package): number {
-  return compare(a.name, b.name) || compare(a.version, b.version) || compare(a.id, b.id);
+  return (
+    compareText(a.name, b.name) || compareText(a.version, b.version) || compareText(a.id, b.id)
+  );
 }
 
-function byWorst(a: VulnerabilityFinding, b: VulnerabilityFinding): number {
+/** Order of findings. */
+export function byWorst(a: VulnerabilityFinding, b: VulnerabilityFinding): number {
   if (isMalicious(a) !== isMalicious(b)) return isMalicious(a) ? -1 : 1;
-  return severityRank(b.severity) - severityRank(a.severity) || compare(a.advisoryId, b.advisoryId);
+  return (
+    severityRank(b.severity) - severityRank(a.severity) || compareText(a.advisoryId, b.advisoryId)
+  );
 }
 
 /** By code units: the same on every machine. */
-function compare(a: string, b: string): number {
+export function compareText(a: string, b: string): number {
   if (a === b) return 0;
   return a < b ? -1 : 1;
 }
 
-/** The rows of one package: what is the same in all of them stands in the first. */
-export function findingRows(
-  { pkg, findings }: PackageFindings,
-  result: ArtifactResult,
-  report: Report,
-  paints: SeverityPaints,
-): readonly GridRow[] {
-  return findings.map((finding, index) => {
-    const isFirst = index === 0;
-    const installed = versionText(finding, pkg);
-    const isRepeated = !isFirst && finding.matchedVersion === findings[index - 1]?.matchedVersion;
-    return [
-      { text: isFirst ? libraryText(pkg, findings) : '' },
-      { text: plain(finding.advisoryId, MAX_NAME) },
-      { text: severityName(finding.severity), paint: paints[finding.severity] },
-      { text: isFirst ? pkg.evidence.level : '' },
-      { text: isRepeated ? '' : installed },
-      { text: fixedText(finding) },
-      { text: isFirst ? originText(pkg, result.artifact) : '' },
-      { text: titleText(finding, report) },
-    ];
-  });
-}
-
 /** `urllib3 (3)`, and `urllib3 (3), owned by python3-pip` of what counts only as that. */
-function libraryText(pkg: Package, findings: readonly VulnerabilityFinding[]): string {
+export function libraryText(pkg: Package, findings: readonly VulnerabilityFinding[]): string {
   const name = plain(pkg.name, MAX_NAME);
   const counted = findings.length > 1 ? `${name} (${findings.length})` : name;
   const owner = findings.find(({ ownedBy }) => ownedBy !== undefined)?.ownedBy;
@@ -116,7 +101,7 @@ function nameInId(id: string): string {
 }
 
 /** The version that matched; one that is not the claimed one is marked, because no package manager shows it. */
-function versionText({ matchedVersion }: VulnerabilityFinding, pkg: Package): string {
+export function versionText({ matchedVersion }: VulnerabilityFinding, pkg: Package): string {
   const version = plain(matchedVersion, MAX_VERSION);
   return matchedVersion === pkg.version ? version : `${version} (by content)`;
 }
@@ -124,7 +109,16 @@ function versionText({ matchedVersion }: VulnerabilityFinding, pkg: Package): st
 /** The fixing versions, or why there are none. */
 export function fixedText(finding: VulnerabilityFinding): string {
   const versions = finding.fixedVersions.map((version) => plain(version, MAX_VERSION)).join(', ');
-  if (versions !== '') return plain(versions, MAX_FIXED);
+  return versions === '' ? unfixedText(finding) : plain(versions, MAX_FIXED);
+}
+
+/** The lowest version that fixes the installed line, or why there is none. */
+export function nearestFixText(finding: VulnerabilityFinding): string {
+  const [nearest = ''] = finding.fixedVersions;
+  return nearest === '' ? unfixedText(finding) : plain(nearest, MAX_VERSION);
+}
+
+function unfixedText(finding: VulnerabilityFinding): string {
   return finding.malicious === undefined ? whyNotFixed(finding.status) : goodReleaseText(finding);
 }
 
@@ -153,20 +147,18 @@ function whyNotFixed(status: AffectedStatus): string {
   }
 }
 
-function titleText(finding: VulnerabilityFinding, report: Report): string {
-  const advisory = report.advisories.get(finding.advisoryId);
+/** Returns the title of the advisory, behind marks for malicious packages and exploited vulnerabilities. */
+export function findingTitleText(
+  finding: VulnerabilityFinding,
+  { advisories }: Pick<Report, 'advisories'>,
+): string {
+  const advisory = advisories.get(finding.advisoryId);
   if (advisory === undefined) return '';
-  const whole = titleOf(advisory);
-  const words = whole.includes('  ') ? whole.split(/ +/u) : whole.split(' ');
-  const title =
-    words.length > MAX_TITLE_WORDS
-      ? `${words.slice(0, MAX_TITLE_WORDS).join(' ')}...`
-      : words.join(' ');
   const marks = [
     ...(isMalicious(finding) ? ['[malicious] '] : []),
     ...(advisory.exploited === undefined ? [] : ['[exploited] ']),
   ];
-  return plain(`${marks.join('')}${title}`);
+  return `${marks.join('')}${titleOf(advisory)}`;
 }
 
 /** As in trivy's tables. */

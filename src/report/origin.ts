@@ -15,25 +15,58 @@ const MAX_PATH = 120;
  * later layers; everything else by the first place that names it.
  */
 export function originText(pkg: Package, artifact: Artifact): string {
-  const isLayered = artifact.kind === 'image';
-  if (isLayered && ECOSYSTEMS[pkg.ecosystem].kind === 'os') {
-    return layerText(artifact, pkg.introducedIn);
-  }
-  const [{ path, line }] = pkg.locations;
+  if (isFromLayer(pkg, artifact)) return layerText(artifact, pkg.introducedIn);
+  const [{ line }] = pkg.locations;
   const more = pkg.locations.length - 1;
-  const place = plain(path.replace(/^\//u, ''), MAX_PATH) + (line === undefined ? '' : `:${line}`);
-  return [
-    place,
-    ...(more > 0 ? [`and ${more} more`] : []),
-    ...(isLayered ? [`(${hintedName(artifact, pkg.introducedIn, ', base?')})`] : []),
-  ].join(' ');
+  const place = firstPath(pkg) + (line === undefined ? '' : `:${line}`);
+  return place + (more > 0 ? ` and ${more} more` : '') + layerOfPath(pkg, artifact);
+}
+
+function firstPath({ locations: [{ path }] }: Package): string {
+  return plain(path.replace(/^\//u, ''), MAX_PATH);
+}
+
+/** The layer behind a path, with a blank before it; empty where there are no layers. */
+function layerOfPath({ introducedIn }: Package, artifact: Artifact): string {
+  if (artifact.kind !== 'image') return '';
+  return ` (${hintedName(artifact, introducedIn, ', base?')})`;
 }
 
 /** A layer and the instruction that made it, where that is known. */
 export function layerText(artifact: Artifact, index: number): string {
-  const instruction = instructionText(artifact.layers[index]?.createdBy ?? '');
-  const layer = hintedName(artifact, index, ' (base?)');
+  const instruction = layerInstruction(artifact, index);
+  const layer = shortLayerText(artifact, index);
   return instruction === '' ? layer : `${layer}: ${instruction}`;
+}
+
+/** Returns the number of a layer, as in `layer 1 (base?)`. */
+export function shortLayerText(artifact: Artifact, index: number): string {
+  return hintedName(artifact, index, ' (base?)');
+}
+
+/** Returns the instruction that made a layer; empty where it is not known. */
+export function layerInstruction(artifact: Artifact, index: number): string {
+  return instructionText(artifact.layers[index]?.createdBy ?? '');
+}
+
+/** Returns whether the origin of a package is a layer, and not a file. */
+export function isFromLayer(pkg: Package, artifact: Artifact): boolean {
+  return artifact.kind === 'image' && ECOSYSTEMS[pkg.ecosystem].kind === 'os';
+}
+
+/** Returns {@link originText} for a narrow column: layers without their instructions, other places as a number. */
+export function shortOriginText(pkg: Package, artifact: Artifact): string {
+  if (isFromLayer(pkg, artifact)) return shortLayerText(artifact, pkg.introducedIn);
+  const [{ line }] = pkg.locations;
+  const more = pkg.locations.length - 1;
+  const place = firstPath(pkg) + (line === undefined ? '' : `:${line}`);
+  return place + (more > 0 ? ` +${more}` : '') + layerOfPath(pkg, artifact);
+}
+
+/** Returns what packages of one layer or one file have in common: {@link shortOriginText} without line and other places. */
+export function commonOriginText(pkg: Package, artifact: Artifact): string {
+  if (isFromLayer(pkg, artifact)) return layerText(artifact, pkg.introducedIn);
+  return firstPath(pkg) + layerOfPath(pkg, artifact);
 }
 
 /** Layers are counted from 1 for people. */

@@ -5,12 +5,26 @@ import type { Report } from '../model/report.ts';
 /** A tool whose tables Assay draws too. */
 export type CompatibleTool = 'trivy' | 'grype';
 
+/** What the findings of a table can be grouped by. */
+export type FindingGrouping = 'package' | 'cve' | 'origin' | 'fix';
+
+/** Columns of a line where no terminal says otherwise: fits the logs of CI systems. */
+export const DEFAULT_WIDTH = 140;
+
 /** How a report is to be shown to a person; reporters for machines take no notice of it. */
 export interface ReportView {
   /** Colours and bold type by terminal sequences. Default: none. */
   readonly color: boolean;
-  /** Columns of the terminal; absent: lines may be as long as they like, as in a file. */
+  /** Columns that a line may have. Default: {@link DEFAULT_WIDTH}. */
   readonly width?: number;
+  /** Findings of an artifact that are listed, beside those that decide. Default: all. */
+  readonly rows?: number;
+  /** What findings are grouped by. Default: their package. */
+  readonly group?: FindingGrouping;
+  /** The lines are for a screen: a cure of many upgrades is cut. Default: not. */
+  readonly isTerminal?: boolean;
+  /** Ids are links by terminal sequences (OSC 8). Default: not. */
+  readonly hasLinks?: boolean;
   /** List what was set aside, and why. Default: only count it. */
   readonly showSuppressed: boolean;
   /** List all packages. Default: only those with findings. */

@@ -10,7 +10,9 @@ import { isOriginKnown } from '../model/origin.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { sourceText } from '../model/source-used.ts';
+import { tableLines, type Column } from './aligned-rows.ts';
 import type { PackageFindings } from './finding-rows.ts';
+import { DEFAULT_WIDTH } from './reporter.ts';
 import { plain, wrap } from './words.ts';
 
 const MAX_GAPS = 50;
@@ -100,6 +102,21 @@ function countSeverities(
   const counts = new Map<Severity, number>();
   for (const { severity } of findings) counts.set(severity, (counts.get(severity) ?? 0) + 1);
   return counts;
+}
+
+/** Returns `380: 2 critical, 38 high`: a number of findings and how many of them have each severity, the worst first. */
+export function severityCounts(findings: Iterable<{ readonly severity: Severity }>): string {
+  const counts = new Map<Severity, number>();
+  let total = 0;
+  for (const { severity } of findings) {
+    total += 1;
+    counts.set(severity, (counts.get(severity) ?? 0) + 1);
+  }
+  const parts = SEVERITIES.toReversed().flatMap((one) => {
+    const count = counts.get(one) ?? 0;
+    return count === 0 ? [] : [`${count} ${one}`];
+  });
+  return parts.length === 0 ? String(total) : `${total}: ${parts.join(', ')}`;
 }
 
 const SUPPRESSED_BY: Readonly<Record<Suppressed['by'], string>> = {
@@ -199,7 +216,7 @@ export function gapLines(diagnostics: readonly Diagnostic[], width?: number): re
 }
 
 /** A text behind its label; further lines are indented as far. */
-function hanging(label: string, text: string, width?: number): readonly string[] {
+export function hanging(label: string, text: string, width?: number): readonly string[] {
   if (width === undefined) return [label + text];
   const lines = wrap(text, Math.max(width - label.length, 20));
   return lines.map((line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line);
@@ -241,19 +258,22 @@ function diagnosticText({ message, location }: Diagnostic): string {
 }
 
 /** The feeds that were asked, with the age of their data at the instant of the scan. */
-export function coverageLines(coverage: readonly Coverage[], startedAt: string): readonly string[] {
+export function coverageLines(
+  coverage: readonly Coverage[],
+  startedAt: string,
+  width = DEFAULT_WIDTH,
+): readonly string[] {
   if (coverage.length === 0) return [];
-  const names = coverage.map(coverageName);
-  const width = Math.max(...names.map((name) => name.length));
-  return [
-    'Advisory data:',
-    ...coverage.map(({ recordCount, dataAt }, index) => {
-      const day = plain(dataAt.slice(0, 10));
-      const name = (names[index] ?? '').padEnd(width);
-      return `  ${name}  ${counted(recordCount, 'record')} of ${day}${ageText(dataAt, startedAt)}`;
-    }),
-  ];
+  const rows = coverage.map((one) => {
+    const { recordCount, dataAt } = one;
+    const day = plain(dataAt.slice(0, 10));
+    const records = `${counted(recordCount, 'record')} of ${day}${ageText(dataAt, startedAt)}`;
+    return [coverageName(one), records];
+  });
+  return ['Advisory data:', ...tableLines({ columns: COVERAGE_COLUMNS, width, indent: 2 }, rows)];
 }
+
+const COVERAGE_COLUMNS: readonly Column[] = [{ head: '' }, { head: '', least: 20, wraps: true }];
 
 /** `debian-tracker (Debian 12)`, `osv (npm)`; of what is not asked about packages only the feed. */
 function coverageName({ feed, ecosystem, release }: Coverage): string {

@@ -28,14 +28,15 @@ app:1.2 (alpine 3.19.4)
 =======================
 Total: 3 (UNKNOWN: 0, LOW: 0, MEDIUM: 1, HIGH: 1, CRITICAL: 1)
 
-┌─────────────┬─────────────────────┬──────────┬──────────┬───────────┬────────────────┬────────────────────────────────────────────────┬──────────────────────────────────────────────────────────────────────────────────┐
-│   Library   │    Vulnerability    │ Severity │ Evidence │ Installed │     Fixed      │                     Origin                     │                                      Title                                       │
-├─────────────┼─────────────────────┼──────────┼──────────┼───────────┼────────────────┼────────────────────────────────────────────────┼──────────────────────────────────────────────────────────────────────────────────┤
-│ lodash      │ GHSA-35jh-r3h4-6jhm │ CRITICAL │ claimed  │ 4.17.20   │ 4.17.21        │ app/package-lock.json:345 and 1 more (layer 3) │ [exploited] Command injection in lodash                                          │
-├─────────────┼─────────────────────┼──────────┼──────────┼───────────┼────────────────┼────────────────────────────────────────────────┼──────────────────────────────────────────────────────────────────────────────────┤
-│ openssl (2) │ CVE-2019-1543       │ HIGH     │ claimed  │ 1.1.1a-r0 │ 1.1.1b-r1      │ layer 2: RUN apk add openssl                   │ ChaCha20-Poly1305 with long nonces: nonce values longer than 12 bytes are not... │
-│             │ CVE-2019-9999       │ MEDIUM   │          │           │ (will_not_fix) │                                                │                                                                                  │
-└─────────────┴─────────────────────┴──────────┴──────────┴───────────┴────────────────┴────────────────────────────────────────────────┴──────────────────────────────────────────────────────────────────────────────────┘
+Library      Vulnerability        Severity  Installed  Fixed           Origin                                 Title
+lodash       GHSA-35jh-r3h4-6jhm  CRITICAL  4.17.20    4.17.21         …/package-lock.json:345 +1 (layer 3)   [exploited] Command injection…
+openssl (2)  CVE-2019-1543        HIGH      1.1.1a-r0  1.1.1b-r1       layer 2                                ChaCha20-Poly1305 with long…
+             CVE-2019-9999        MEDIUM               (will_not_fix)
+
+Every row: evidence claimed
+Layers:
+  layer 2  RUN apk add openssl
+Details of a row: assay explain VULNERABILITY LIBRARY@INSTALLED
 
 Set aside: 1 (ignore file: 1), listed with --show-suppressed
 
@@ -49,6 +50,7 @@ Advisory data:
   alpine-secdb (Alpine 3.19)  1234 records of 2025-05-30 (2 days old)
 
 Verdict: FAIL (exit code 1)
+  Found    3 findings: 1 critical, 1 high, 1 medium
   Rule     --fail-on high+fixable: 2 findings are at least high and have a fix
            CRITICAL  GHSA-35jh-r3h4-6jhm  lodash 4.17.20     -> 4.17.21
            HIGH      CVE-2019-1543        openssl 1.1.1a-r0  -> 1.1.1b-r1
@@ -61,11 +63,8 @@ Verdict: FAIL (exit code 1)
     const text = await render(fullReport(), { showSuppressed: true });
     expect(text).toContain(`Set aside: 1 (ignore file: 1)
 
-┌─────────┬────────────────┬──────────┬────────────────┬───────────────┬───────┬────────────┐
-│ Library │ Vulnerability  │ Severity │       By       │    Reason     │ Owner │   Until    │
-├─────────┼────────────────┼──────────┼────────────────┼───────────────┼───────┼────────────┤
-│ busybox │ CVE-2018-20679 │ LOW      │ .trivyignore:3 │ not reachable │ web   │ 2025-12-31 │
-└─────────┴────────────────┴──────────┴────────────────┴───────────────┴───────┴────────────┘
+Library  Vulnerability   Severity  By              Owner  Until       Reason
+busybox  CVE-2018-20679  LOW       .trivyignore:3  web    2025-12-31  not reachable
 `);
   });
 
@@ -89,6 +88,7 @@ Advisory data:
   alpine-secdb (Alpine 3.19)  1234 records of 2025-05-30 (2 days old)
 
 Verdict: no gate asked (exit code 0)
+  Found    0 findings
   Ask      for a verdict with --fail-on high+fixable, or with --exit-code 1
 `);
   });
@@ -174,11 +174,8 @@ Verdict: no gate asked (exit code 0)
 =======
 Packages: 1 (no advisories were asked)
 
-┌─────────┬───────────┬──────┬──────────┬─────────────────────┐
-│ Library │ Installed │ Type │ Evidence │       Origin        │
-├─────────┼───────────┼──────┼──────────┼─────────────────────┤
-│ lodash  │ 4.17.20   │ npm  │ claimed  │ package-lock.json:7 │
-└─────────┴───────────┴──────┴──────────┴─────────────────────┘
+Library  Installed  Type  Evidence  Origin
+lodash   4.17.20    npm   claimed   package-lock.json:7
 `);
     // A gate would have nothing to decide on, so none is offered.
     expect(text).toMatch(/\nVerdict: no gate asked \(exit code 0\)\n$/u);
@@ -251,13 +248,6 @@ describe('hostile text', () => {
 });
 
 describe('table in a terminal', () => {
-  it.each([60, 80, 100, 120, 200])('stays within %d columns', async (width) => {
-    const text = await render(fullReport(), { width });
-    const boxed = text.split('\n').filter((line) => /^[│┌├└]/u.test(line));
-    expect(boxed.length).toBeGreaterThan(4);
-    for (const line of boxed) expect(line.length).toBeLessThanOrEqual(Math.max(width, 73));
-  });
-
   it('wraps gaps and notes below their labels', async () => {
     const message = 'word '.repeat(20).trim();
     const diagnostics: readonly Diagnostic[] = [
@@ -292,7 +282,7 @@ Notes: 1
 
   it('says which columns it left out', async () => {
     expect(await render(fullReport(), { width: 80 })).toContain(
-      'Left out for want of width: Origin, Title\n',
+      'No room for: Origin, Title. A larger --width shows more',
     );
   });
 
@@ -338,7 +328,7 @@ describe('verdict block', () => {
   ] as const)('says %s', async (status, line) => {
     const exitCode = status === 'pass' ? 0 : 6;
     const text = await render(testReport({ verdict: { status, exitCode, causes: [] } }));
-    expect(text.trimEnd().split('\n').at(-1)).toBe(line);
+    expect(text.trimEnd().split('\n').at(-2)).toBe(line);
   });
 });
 

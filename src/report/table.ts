@@ -5,26 +5,21 @@
 
 import { createColors } from 'picocolors';
 
-import { madeOf } from '../base/long-lists.ts';
 import type { Finding, RuleFinding } from '../model/finding.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
+import { SEVERITIES } from '../model/severity.ts';
+import { drawRows, measureRows, planRows, type Column, type Row } from './aligned-rows.ts';
 import { baselineLines } from './baseline.ts';
 import { dependencyTreeLines } from './dependency-tree.ts';
 import { contradictionLines, evidenceLines } from './evidence.ts';
-import {
-  comparePackages,
-  FINDING_COLUMNS,
-  findingRows,
-  groupFindings,
-  severityName,
-  severityPaints,
-} from './finding-rows.ts';
-import { drawGrid, type GridColumn, type GridRow } from './grid.ts';
-import { originText } from './origin.ts';
-import type { Reporter, ReportView } from './reporter.ts';
+import { comparePackages, groupFindings, severityName } from './finding-rows.ts';
+import { findingTable } from './finding-table.ts';
+import { shortOriginText } from './origin.ts';
+import { DEFAULT_WIDTH, type Reporter, type ReportView } from './reporter.ts';
 import {
   coverageLines,
   gapLines,
+  hanging,
   headLines,
   isInventoryOnly,
   noteLines,
@@ -36,14 +31,14 @@ import {
   unknownOriginLines,
 } from './sections.ts';
 import { verdictLines } from './verdict-block.ts';
-import { displayWidth, plain } from './words.ts';
+import { displayWidth, lastPart, plain, wrap } from './words.ts';
 
 export const table: Reporter = {
   id: 'table',
   mediaType: 'text/plain',
   async *render(report, view = {}) {
-    const full: ReportView = { ...DEFAULT_VIEW, ...view };
-    yield await Promise.resolve(paragraph(report.results.flatMap(headLines)));
+    const full = { ...DEFAULT_VIEW, ...view };
+    yield paragraph(report.results.flatMap(headLines));
     if (full.isVerdictOnly === true) {
       yield paragraph(report.results.flatMap((one) => totalLines(one, report)));
       yield paragraph(baselineLines(report, full.width));
@@ -55,18 +50,19 @@ export const table: Reporter = {
       for (const result of report.results) yield* artifactSection(result, report, full);
     }
     yield paragraph(baselineLines(report, full.width));
-    yield paragraph(coverageLines(report.coverage, report.startedAt));
+    yield paragraph(coverageLines(report.coverage, report.startedAt, full.width));
     yield lines(verdictLines(report, full));
   },
 };
 
-/** The rows of more findings are made twice, for their widths and to be drawn; each takes a kilobyte. */
-const MAX_HELD_ROWS = 20_000;
-
 /** Whoever writes the report waits for each piece. */
 const PIECE_LENGTH = 64 * 1024;
 
-const DEFAULT_VIEW: ReportView = {
+/** A view whose width is decided. */
+type WideView = ReportView & { readonly width: number };
+
+const DEFAULT_VIEW: WideView = {
+  width: DEFAULT_WIDTH,
   color: false,
   showSuppressed: false,
   listPackages: false,
@@ -82,27 +78,27 @@ function lines(texts: readonly string[]): string {
   return texts.map((text) => `${text}\n`).join('');
 }
 
-const SUMMARY_COLUMNS: readonly GridColumn[] = [
-  { head: 'Target', minWidth: 10 },
-  { head: 'Packages', minWidth: 8 },
-  { head: 'Vulnerabilities', minWidth: 15 },
-  { head: 'Gaps', minWidth: 4 },
+const SUMMARY_COLUMNS: readonly Column[] = [
+  { head: 'Target', least: 16, cut: lastPart },
+  ...['Packages', ...SEVERITIES.toReversed().map(capitalized), 'Gaps'].map((head) => ({ head })),
 ];
 
-/** `-` where nobody looked. */
-function* summaryTable(report: Report, view: ReportView): Iterable<string> {
+function capitalized(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}
+
+/** `-` where nothing was looked for. */
+function* summaryTable(report: Report, view: WideView): Iterable<string> {
   const rows = report.results.map((result) => {
-    const found = groupFindings(result).reduce((sum, { findings }) => sum + findings.length, 0);
+    const findings = groupFindings(result).flatMap((group) => group.findings);
+    const counts = SEVERITIES.toReversed().map((one) =>
+      isInventoryOnly(report) ? '-' : findings.filter(({ severity }) => severity === one).length,
+    );
     const gapCount = result.diagnostics.filter(({ gap }) => gap !== undefined).length;
-    return [
-      { text: titleText(result) },
-      { text: String(result.inventory.packages.length) },
-      { text: isInventoryOnly(report) ? '-' : String(found) },
-      { text: String(gapCount) },
-    ];
+    const { length } = result.inventory.packages;
+    return [titleText(result), ...[length, ...counts, gapCount].map(String)];
   });
-  yield 'Report Summary\n\n';
-  yield* grid(SUMMARY_COLUMNS, [rows], view);
+  yield `Report Summary\n\n${paragraph(rowLines(SUMMARY_COLUMNS, rows, view))}`;
 }
 
 /** What an artifact is and how much was found in it. */
@@ -110,138 +106,139 @@ function totalLines(result: ArtifactResult, report: Report): readonly string[] {
   return [titleText(result), totalLine(groupFindings(result), report.shownSeverities)];
 }
 
-function* artifactSection(
+async function* artifactSection(
   result: ArtifactResult,
   report: Report,
-  view: ReportView,
-): Iterable<string> {
+  view: WideView,
+): AsyncGenerator<string> {
   const title = titleText(result);
   const colors = createColors(view.color);
   yield view.color
     ? `${colors.bold(colors.underline(title))}\n`
-    : `${title}\n${'='.repeat(displayWidth(title))}\n`;
+    : `${title}\n${'='.repeat(Math.min(displayWidth(title), view.width))}\n`;
   const isOnlyListed = isInventoryOnly(report) && result.inventory.packages.length > 0;
   if (isOnlyListed) {
     yield `Packages: ${result.inventory.packages.length} (no advisories were asked)\n\n`;
   } else {
-    yield* findingsTable(result, report, view);
+    yield* findingsSection(result, report, view);
   }
-  if (view.dependencyTree) yield paragraph(dependencyTreeLines(result));
+  if (view.dependencyTree) yield paragraph(dependencyTreeLines(result, view.width));
   if (isOnlyListed || view.listPackages) yield* packagesTable(result, view);
   yield paragraph(contradictionLines(result, view.width));
-  yield* otherFindings(result);
+  yield paragraph(otherFindings(result, view.width));
   yield paragraph(evidenceLines(result, view.width));
   yield* suppressedSection(result, view);
   const notShown = notShownLine(result, report);
-  yield paragraph(notShown === undefined ? [] : [notShown]);
+  yield paragraph(notShown === undefined ? [] : wrap(notShown, view.width));
   yield paragraph(unknownOriginLines(result, report, view.width));
   yield paragraph(gapLines(result.diagnostics, view.width));
   yield paragraph(noteLines(result.diagnostics, view.width));
 }
 
-function* findingsTable(
+async function* findingsSection(
   result: ArtifactResult,
   report: Report,
-  view: ReportView,
-): Iterable<string> {
+  view: WideView,
+): AsyncGenerator<string> {
   const groups = groupFindings(result);
   yield `${totalLine(groups, report.shownSeverities)}\n\n`;
-  if (groups.length === 0) return;
-  const paints = severityPaints(view.color);
-  const rows = madeOf(
-    groups,
-    (group) => findingRows(group, result, report, paints),
-    result.findings.length > MAX_HELD_ROWS,
-  );
-  yield* grid(FINDING_COLUMNS, rows, view);
+  if (groups.length > 0) yield* inPieces(findingTable(groups, { result, report, view }));
 }
 
-const PACKAGE_COLUMNS: readonly GridColumn[] = [
-  { head: 'Library', minWidth: 10 },
-  { head: 'Installed', minWidth: 9 },
-  { head: 'Type', minWidth: 6 },
-  { head: 'Evidence', minWidth: 8, dropRank: 1 },
-  { head: 'Origin', minWidth: 16, dropRank: 0 },
+/** Joins small pieces: each is waited for where it is written. */
+async function* inPieces(parts: AsyncIterable<string>): AsyncGenerator<string> {
+  let piece = '';
+  for await (const part of parts) {
+    piece += part;
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = '';
+  }
+  if (piece !== '') yield piece;
+}
+
+const PACKAGE_COLUMNS: readonly Column[] = [
+  { head: 'Library' },
+  { head: 'Installed' },
+  { head: 'Type' },
+  { head: 'Evidence', dropRank: 1 },
+  { head: 'Origin', least: 16, dropRank: 0, cut: lastPart },
 ];
 
-function* packagesTable(
-  { inventory, artifact }: ArtifactResult,
-  view: ReportView,
-): Iterable<string> {
+function* packagesTable({ inventory, artifact }: ArtifactResult, view: WideView): Iterable<string> {
   const rows = inventory.packages
     .toSorted(comparePackages)
     .map((pkg) => [
-      { text: plain(pkg.name, 120) },
-      { text: plain(pkg.version, 60) },
-      { text: pkg.ecosystem },
-      { text: pkg.evidence.level },
-      { text: originText(pkg, artifact) },
+      plain(pkg.name, 120),
+      plain(pkg.version, 60),
+      pkg.ecosystem,
+      pkg.evidence.level,
+      shortOriginText(pkg, artifact),
     ]);
-  if (rows.length > 0) yield* grid(PACKAGE_COLUMNS, [rows], view);
+  if (rows.length > 0) yield paragraph(rowLines(PACKAGE_COLUMNS, rows, view));
 }
 
-/** What rules found, one line each. */
-function* otherFindings({ findings, suppressed }: ArtifactResult): Iterable<string> {
+/** What rules found, one line each where it fits. */
+function otherFindings({ findings, suppressed }: ArtifactResult, width: number): readonly string[] {
   const aside = new Set(suppressed.map(({ findingId }) => findingId));
-  const texts = findings.flatMap((finding) => {
-    if (aside.has(finding.id)) return [];
-    switch (finding.kind) {
-      case 'vulnerability':
-      case 'integrity':
-        return [];
-      case 'rule': {
-        const what = `${finding.rule}: ${finding.message} in ${finding.location.path}`;
-        return [`  ${severityName(finding.severity).padEnd(8)}  ${plain(what, 400)}`];
-      }
-    }
+  const shown = findings.filter(
+    (finding) => finding.kind === 'rule' && !aside.has(finding.id),
+  ) as readonly RuleFinding[];
+  if (shown.length === 0) return [];
+  const lines = shown.flatMap(({ rule, message, location, severity }) => {
+    const text = plain(`${rule}: ${message} in ${location.path}`, 400);
+    return hanging(`  ${severityName(severity).padEnd(8)}  `, text, width);
   });
-  yield paragraph(texts.length === 0 ? [] : [`Other findings: ${texts.length}`, ...texts]);
+  return [`Other findings: ${shown.length}`, ...lines];
 }
 
-const SUPPRESSED_COLUMNS: readonly GridColumn[] = [
-  { head: 'Library', minWidth: 10 },
-  { head: 'Vulnerability', minWidth: 15 },
-  { head: 'Severity', minWidth: 8 },
-  { head: 'By', minWidth: 12 },
-  { head: 'Reason', minWidth: 16, dropRank: 0 },
-  { head: 'Owner', minWidth: 8, dropRank: 2 },
-  { head: 'Until', minWidth: 10, dropRank: 1 },
+const SUPPRESSED_COLUMNS: readonly Column[] = [
+  { head: 'Library' },
+  { head: 'Vulnerability' },
+  { head: 'Severity' },
+  { head: 'By' },
+  { head: 'Owner', dropRank: 1 },
+  { head: 'Until', dropRank: 0 },
+  { head: 'Reason', least: 24, wraps: true },
 ];
 
 /** What was set aside: counted, and listed where it is asked for. Hidden severities are counted as not shown. */
-function* suppressedSection(result: ArtifactResult, view: ReportView): Iterable<string> {
+function* suppressedSection(result: ArtifactResult, view: WideView): Iterable<string> {
   const findings = new Map(result.findings.map((finding) => [finding.id, finding]));
   const suppressed = result.suppressed.filter(({ findingId }) => findings.has(findingId));
   const line = suppressedLine(suppressed);
   if (line === undefined) return;
   if (!view.showSuppressed) {
-    yield paragraph([`${line}, listed with --show-suppressed`]);
+    yield paragraph(wrap(`${line}, listed with --show-suppressed`, view.width));
     return;
   }
   const names = new Map(result.inventory.packages.map(({ id, name }) => [id, name]));
-  const rows: GridRow[] = suppressed.flatMap((one) => {
+  const rows: readonly Row[] = suppressed.flatMap((one) => {
     const finding = findings.get(one.findingId);
     return finding === undefined ? [] : [suppressedRow(one, finding, names)];
   });
-  yield `${line}\n\n`;
-  if (rows.length > 0) yield* grid(SUPPRESSED_COLUMNS, [rows], view);
+  yield paragraph(wrap(line, view.width));
+  if (rows.length > 0) yield paragraph(rowLines(SUPPRESSED_COLUMNS, rows, view));
 }
+
+/** As long as a paragraph. */
+const MAX_REASON = 600;
 
 function suppressedRow(
   { by, from, reason, owner, until }: Suppressed,
   finding: Finding,
   names: ReadonlyMap<string, string>,
-): GridRow {
+): Row {
   const packageId = finding.kind === 'rule' ? undefined : finding.packageId;
   const { path } = finding.kind === 'rule' ? finding.location : locationOf(finding);
   return [
-    { text: plain(names.get(packageId ?? '') ?? path, 120) },
-    { text: plain(suppressedName(finding), 120) },
-    { text: severityName(finding.severity) },
-    { text: plain(from ?? suppressedBy(by), 120) },
-    { text: plain(reason === '' ? '(none given)' : reason) },
-    { text: plain(owner ?? '', 80) },
-    { text: plain(until ?? '') },
+    plain(names.get(packageId ?? '') ?? path, 120),
+    plain(suppressedName(finding), 120),
+    severityName(finding.severity),
+    plain(from ?? suppressedBy(by), 120),
+    plain(owner ?? '', 80),
+    plain(until ?? ''),
+    plain(reason === '' ? '(none given)' : reason, MAX_REASON),
   ];
 }
 
@@ -261,18 +258,18 @@ function locationOf(finding: Exclude<Finding, RuleFinding>): { readonly path: st
   return finding.kind === 'integrity' ? finding.contradiction.location : { path: '' };
 }
 
-function* grid(
-  columns: readonly GridColumn[],
-  groups: Iterable<readonly GridRow[]>,
-  view: ReportView,
-): Iterable<string> {
-  const { bold } = createColors(view.color);
-  let piece = '';
-  for (const lines of drawGrid({ columns, groups, width: view.width, paintHead: bold })) {
-    piece += lines;
-    if (piece.length < PIECE_LENGTH) continue;
-    yield piece;
-    piece = '';
-  }
-  yield `${piece}\n`;
+/** A table, and a line that names the columns without room. */
+function rowLines(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  { color, width }: WideView,
+): readonly string[] {
+  const layout = { columns, width, paintHead: createColors(color).bold };
+  const plan = planRows(layout, measureRows(columns, rows));
+  const leftOut = columns.filter((_column, index) => !plan.shown.includes(index));
+  const heads = leftOut.map(({ head }) => head).join(', ');
+  return [
+    ...[...drawRows(layout, plan, [{ rows }])].join('').trimEnd().split('\n'),
+    ...(leftOut.length > 0 ? [`No room for: ${heads}. A larger --width shows more.`] : []),
+  ];
 }

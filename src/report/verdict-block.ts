@@ -1,6 +1,5 @@
 /** The last lines: the verdict with its cause and its cure. */
 
-import { largest } from '../base/long-lists.ts';
 import { counted } from '../base/counted.ts';
 import { createColors } from 'picocolors';
 
@@ -9,11 +8,12 @@ import type { Package } from '../model/package.ts';
 import type { Report, Verdict } from '../model/report.ts';
 import { uncountedOwned } from '../model/owned-findings.ts';
 import { severityRank } from '../model/severity.ts';
-import { fixedText, severityName } from './finding-rows.ts';
+import { tableLines } from './aligned-rows.ts';
+import { nearestFixText, severityName } from './finding-rows.ts';
 import { maliciousLines } from './malicious.ts';
 import type { ReportView } from './reporter.ts';
-import { isInventoryOnly } from './sections.ts';
-import { displayWidth, plain, wrap } from './words.ts';
+import { isInventoryOnly, severityCounts } from './sections.ts';
+import { plain, wrap } from './words.ts';
 
 /** Columns of a cure in a pipe or file, where it may name hundreds of packages. */
 const PIPED_WIDTH = 140;
@@ -30,6 +30,8 @@ const MAX_ACTIONS = 8;
 
 /** Findings named for one cause; the rest is counted. */
 const MAX_DECIDING = 5;
+/** Columns of a line where nothing bounds them. */
+const UNBOUNDED = 1000;
 
 /** The verdict as people read it. */
 export const VERDICT_WORDS: Readonly<Record<Verdict['status'], string>> = {
@@ -41,13 +43,14 @@ export const VERDICT_WORDS: Readonly<Record<Verdict['status'], string>> = {
 
 type Cure = NonNullable<Verdict['cure']>;
 
+/** How a verdict is shown. */
+type VerdictView = Pick<ReportView, 'color' | 'width' | 'isTerminal'>;
+
 /** Lines without line ends, wrapped to the width where there is one. */
-export function verdictLines(
-  report: Report,
-  { color, width }: Pick<ReportView, 'color' | 'width'>,
-): readonly string[] {
+export function verdictLines(report: Report, view: VerdictView): readonly string[] {
+  const { color, width, isTerminal } = view;
   const { verdict } = report;
-  const lines = [headLine(verdict, color)];
+  const lines = [headLine(verdict, color), ...foundLines(report, width)];
   const owned = ownedLine(report);
   lines.push(...maliciousLines(report).flatMap((text) => labelled('Malware', text, width)));
   for (const warning of verdict.warnings ?? []) {
@@ -66,7 +69,7 @@ export function verdictLines(
   for (const cause of verdict.causes) {
     const message = `${plain(cause.rule)}: ${plain(cause.message, 400)}`;
     lines.push(...labelled('Rule', message, width));
-    lines.push(...decidingLines(cause.findingIds, deciding));
+    lines.push(...decidingLines(cause.findingIds, deciding, width));
   }
   if (owned !== undefined) lines.push(...labelled('Owned', owned, width));
   if (verdict.cure !== undefined) {
@@ -74,11 +77,11 @@ export function verdictLines(
     lines.push(
       ...labelled(
         'Cure',
-        plain(change, width === undefined ? MAX_PIPED : MAX_SHOWN) + clearsText(clears.length),
+        plain(change, isTerminal === true ? MAX_SHOWN : MAX_PIPED) + clearsText(clears.length),
         width ?? PIPED_WIDTH,
       ),
     );
-    lines.push(...actionLines(verdict.cure, width));
+    lines.push(...actionLines(verdict.cure, view));
     // Never wrapped: it is there to be pasted.
     lines.push(...labelled('Check', plain(command, MAX_COMMAND)));
   }
@@ -97,6 +100,18 @@ function headLine(verdict: Verdict, color: boolean): string {
   const by = verdict.policy === undefined ? '' : ` by policy ${plain(verdict.policy)}`;
   const trial = verdict.isDryRun === true ? ', a dry run that ends with 0' : '';
   return `Verdict: ${statusText(verdict.status, color)} (exit code ${verdict.exitCode})${by}${trial}`;
+}
+
+/** The findings of all artifacts by severity, as their tables count them. */
+function foundLines(report: Report, width?: number): readonly string[] {
+  if (isInventoryOnly(report)) return [];
+  const listed = report.results.flatMap((result) => {
+    const aside = new Set(result.suppressed.map(({ findingId }) => findingId));
+    return result.findings.filter(({ kind, id }) => kind === 'vulnerability' && !aside.has(id));
+  });
+  const [, bySeverity] = severityCounts(listed).split(': ');
+  const list = bySeverity === undefined ? '' : `: ${bySeverity}`;
+  return labelled('Found', counted(listed.length, 'finding') + list, width);
 }
 
 /** How many findings no condition counts unless it asks for them; `undefined` for none. */
@@ -167,7 +182,11 @@ function findingsById(report: Report): ReadonlyMap<string, NamedFinding> {
 }
 
 /** The most severe first; with a baseline those that it does not have stand before all others. */
-function decidingLines(ids: readonly string[], { findings, newIds }: Deciding): readonly string[] {
+function decidingLines(
+  ids: readonly string[],
+  { findings, newIds }: Deciding,
+  width = UNBOUNDED,
+): readonly string[] {
   const isNew = ({ finding }: NamedFinding): boolean => newIds?.has(finding.id) === true;
   const deciding = [...new Set(ids)]
     .flatMap((id) => findings.get(id) ?? [])
@@ -182,8 +201,9 @@ function decidingLines(ids: readonly string[], { findings, newIds }: Deciding): 
   const shown = deciding
     .slice(0, MAX_DECIDING)
     .map((one) => [...(isMixed ? [isNew(one) ? 'new' : ''] : []), ...decidingRow(one)]);
-  const lines = aligned(shown).map((line) => ' '.repeat(INDENT) + line);
-  const more = deciding.length - lines.length;
+  const columns = (shown[0] ?? []).map(() => ({ head: '' }));
+  const lines = tableLines({ columns, width, indent: INDENT }, shown);
+  const more = deciding.length - shown.length;
   if (more <= 0) return lines;
   const newMore = Math.max(newCount - MAX_DECIDING, 0);
   const parts = isMixed ? ` (${newMore} new, ${more - newMore} in the baseline)` : '';
@@ -197,7 +217,7 @@ function decidingRow({ finding, pkg }: NamedFinding): readonly string[] {
     const what = pkg === undefined ? '' : plain(`${pkg.name} ${pkg.version}`);
     return [severity, kind, what, plain(location.path.replace(/^\//u, ''))];
   }
-  const fixed = fixedText(finding);
+  const fixed = nearestFixText(finding);
   return [
     severity,
     plain(finding.advisoryId),
@@ -206,26 +226,13 @@ function decidingRow({ finding, pkg }: NamedFinding): readonly string[] {
   ];
 }
 
-/** Rows as lines with columns two spaces apart. */
-function aligned(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_cell, column) =>
-    largest(
-      rows.map((row) => displayWidth(row[column] ?? '')),
-      0,
-    ),
-  );
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - displayWidth(cell)))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
 /** What to run, by place, and what to edit. Commands are never wrapped, so that they can be pasted. */
-function actionLines({ commands = [], edits = [] }: Cure, width?: number): readonly string[] {
+function actionLines(
+  { commands = [], edits = [] }: Cure,
+  { width, isTerminal }: VerdictView,
+): readonly string[] {
   const lines: string[] = [];
-  const room = width === undefined ? Number.POSITIVE_INFINITY : MAX_ACTIONS;
+  const room = isTerminal === true ? MAX_ACTIONS : Number.POSITIVE_INFINITY;
   let place: string | undefined;
   for (const one of commands.slice(0, room)) {
     if (one.place !== undefined && one.place !== place) {

@@ -3,19 +3,28 @@ import { describe, expect, it } from 'vitest';
 
 import stringWidth from 'string-width';
 
-import { displayWidth, isNarrow, plain, wrap } from './words.ts';
+import {
+  cutAtWord,
+  displayWidth,
+  isNarrow,
+  lastPart,
+  plain,
+  shortened,
+  wrap,
+  wrapWhole,
+} from './words.ts';
 
 describe('wrap', () => {
   it.each([
     ['short text as it is', 'a b', 5, ['a b']],
     ['between words', 'one two three', 7, ['one two', 'three']],
-    ['within a word that is longer', 'abcdefgh', 3, ['abc', 'def', 'gh']],
-    ['wide characters by two columns', '日本語', 4, ['日本', '語']],
+    ['the middle of a longer word left out', 'a abcdefgh b', 5, ['a', 'ab…gh', 'b']],
+    ['wide characters by two columns', '日本 語語語', 4, ['日本', '語…']],
   ])('%s', (_name, text, width, lines) => {
     expect(wrap(text, width)).toEqual(lines);
   });
 
-  it('never makes a line wider than asked, and loses no character but spaces', () => {
+  it('never makes a line wider than asked, and breaks at spaces only', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'grapheme' }),
@@ -23,7 +32,54 @@ describe('wrap', () => {
         (text, width) => {
           const lines = wrap(text, width);
           for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(width);
-          expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+          const words = text
+            .split(' ')
+            .filter((word) => displayWidth(word) <= width && word !== '');
+          const shown = new Set(lines.join(' ').split(' '));
+          expect(words.filter((word) => !shown.has(word))).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  it('leaves long words whole where they are there to be copied', () => {
+    expect(wrapWhole('see https://example.org/a/b now', 10)).toEqual([
+      'see',
+      'https://example.org/a/b',
+      'now',
+    ]);
+  });
+});
+
+describe('a text that is cut', () => {
+  it.each([
+    ['is left alone where it fits', 'one two', 7, 'one two'],
+    ['ends behind a word', 'one two three', 9, 'one two…'],
+    ['ends behind a word that just fits', 'one two three', 8, 'one two…'],
+    ['is shortened where it is one word', 'abcdefghij', 5, 'ab…ij'],
+    ['ends behind a wide character', '日本 語語', 5, '日本…'],
+    ['has room for one column', 'one two', 1, '…'],
+  ])('%s', (_name, text, width, cut) => {
+    expect(cutAtWord(text, width)).toBe(cut);
+  });
+
+  it.each([
+    ['is left alone where it fits', 'a/b/c.json', 10, 'a/b/c.json'],
+    ['begins with a whole name', 'app/web/package-lock.json', 21, '…/package-lock.json'],
+    ['begins anywhere in a name that is too long', 'package-lock.json', 8, '…ck.json'],
+  ])('at its front %s', (_name, text, width, cut) => {
+    expect(lastPart(text, width)).toBe(cut);
+  });
+
+  it('is never wider than asked', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom('a', ' ', '/', '日', 'e\u0301', '🇩🇪', '👍🏽', '☀\ufe0f') }),
+        fc.integer({ min: 1, max: 12 }),
+        (text, width) => {
+          for (const cut of [cutAtWord, shortened, lastPart]) {
+            expect(displayWidth(cut(text, width))).toBeLessThanOrEqual(width);
+          }
         },
       ),
     );

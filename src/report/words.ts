@@ -1,6 +1,9 @@
-/** Text for cells and lines: harmless, of bounded length, wrapped to a width. */
+/** Text for cells and lines: harmless, of bounded length, wrapped or cut to a width. */
 
 import { stripControl } from '../base/strip-control.ts';
+import { charactersOf, displayWidth, isNarrow } from './display-width.ts';
+
+export { displayWidth, isNarrow } from './display-width.ts';
 
 /** One harmless line of at most `maxLength` characters; what is cut off ends in `…`. */
 export function plain(text: string, maxLength = 200): string {
@@ -16,65 +19,87 @@ export function plain(text: string, maxLength = 200): string {
 /** A unit that is half of a character. */
 const SURROGATE = /[\ud800-\udfff]/;
 
-/** Lines of at most `width` columns, broken between words, and within words that are longer. */
+/** Returns lines of at most `width` columns, broken at spaces. A word that is longer than a line is shortened. */
 export function wrap(text: string, width: number): readonly string[] {
+  return wrapWords(text, width, (word) => shortened(word, width));
+}
+
+/** Returns lines broken at spaces. A word that is longer than `width` stays whole on a line of its own, to be copied. */
+export function wrapWhole(text: string, width: number): readonly string[] {
+  return wrapWords(text, width, (word) => word);
+}
+
+function wrapWords(
+  text: string,
+  width: number,
+  fitted: (word: string) => string,
+): readonly string[] {
   if (displayWidth(text) <= width) return [text];
   const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ').flatMap((part) => pieces(part, width))) {
-    if (line === '') line = word;
-    else if (displayWidth(line) + 1 + displayWidth(word) <= width) line += ` ${word}`;
-    else {
+  let [line, lineWidth] = ['', 0];
+  for (const part of text.split(' ')) {
+    const word = fitted(part);
+    const wordWidth = displayWidth(word);
+    if (line === '') [line, lineWidth] = [word, wordWidth];
+    else if (lineWidth + 1 + wordWidth <= width) {
+      line += ` ${word}`;
+      lineWidth += 1 + wordWidth;
+    } else {
       lines.push(line);
-      line = word;
+      [line, lineWidth] = [word, wordWidth];
     }
   }
   return [...lines, line];
 }
 
-/**
- * Columns that a harmless line takes at most: wide characters count two, and so do those that a terminal may draw wide.
- */
-export function displayWidth(text: string): number {
-  if (isNarrow(text)) return text.length;
-  let width = 0;
-  for (const character of text) width += characterWidth(character);
-  return width;
+/** Returns a text of at most `width` columns: what is beyond the last word that fits is left out for `…`. */
+export function cutAtWord(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const head = startOf(text, Math.max(width - 1, 0));
+  const end = text[head.length] === ' ' ? head.length : head.lastIndexOf(' ');
+  // Where the first word alone is too long, it is shortened.
+  return end <= 0
+    ? shortened(text.split(' ', 1)[0] ?? '', width)
+    : `${head.slice(0, end).trimEnd()}…`;
 }
 
-/** Whether every character of a text takes one column of every terminal, and is one unit long. */
-export function isNarrow(text: string): boolean {
-  return NARROW.test(text);
+/** Returns a word of at most `width` columns: the middle is left out for `…`, because its ends tell it from others. */
+export function shortened(word: string, width: number): string {
+  if (displayWidth(word) <= width) return word;
+  if (width <= 1) return width === 1 ? '…' : '';
+  const tail = endOf(word, Math.floor((width - 1) / 2));
+  return `${startOf(word, width - 1 - displayWidth(tail))}…${tail}`;
 }
 
-/** Latin letters and the punctuation of ordinary titles, without what joins other characters or has an emoji form. */
-const NARROW = /^[ -~\u00a0-\u00a8\u00aa-\u00ac\u00af-\u02ff\u2010-\u2027]*$/;
-const COPYRIGHT = 0xa9;
-const REGISTERED = 0xae;
-/** Before the first wide block (Hangul Jamo) all characters are narrow but for two that have an emoji form. */
-const FIRST_WIDE = 0x1100;
-/** Ellipsis, dashes and quotation marks of ordinary titles are narrow. */
-const PUNCTUATION = { first: 0x2010, last: 0x2027 };
-
-function characterWidth(character: string): number {
-  const code = character.codePointAt(0) ?? 0;
-  if (code >= PUNCTUATION.first && code <= PUNCTUATION.last) return 1;
-  return code >= FIRST_WIDE || code === COPYRIGHT || code === REGISTERED ? 2 : 1;
+/** Returns the end of a path in at most `width` columns, with `…` before it. */
+export function lastPart(path: string, width: number): string {
+  if (displayWidth(path) <= width) return path;
+  if (width <= 1) return '…'.slice(0, width);
+  const end = endOf(path, width - 1);
+  // Whole names, unless the last one alone is too long.
+  return `…${end.slice(Math.max(end.indexOf('/'), 0))}`;
 }
 
-function pieces(word: string, width: number): string[] {
-  if (displayWidth(word) <= width) return [word];
-  const parts: string[] = [];
-  let part = '';
-  let partWidth = 0;
-  for (const character of word) {
-    const more = characterWidth(character);
-    if (partWidth + more > width && part !== '') {
-      parts.push(part);
-      [part, partWidth] = ['', 0];
-    }
-    part += character;
-    partWidth += more;
+/** The longest start of a text that takes at most `width` columns. */
+function startOf(text: string, width: number): string {
+  if (isNarrow(text)) return text.slice(0, width);
+  let [length, used] = [0, 0];
+  for (const [character, more] of charactersOf(text)) {
+    if (used + more > width) break;
+    used += more;
+    length += character.length;
   }
-  return [...parts, part];
+  return text.slice(0, length);
+}
+
+/** An end of a text that takes at most `width` columns. */
+function endOf(text: string, width: number): string {
+  if (width <= 0) return '';
+  if (isNarrow(text)) return text.slice(-width);
+  const characters = [...text];
+  for (let at = Math.max(0, characters.length - width); at < characters.length; at += 1) {
+    const end = characters.slice(at).join('');
+    if (displayWidth(end) <= width) return end;
+  }
+  return '';
 }

@@ -118,6 +118,7 @@ describe('assay gate', () => {
       'Total: 1 (UNKNOWN: 0, LOW: 0, MEDIUM: 0, HIGH: 1, CRITICAL: 0)',
       '',
       'Verdict: FAIL (exit code 1)',
+      '  Found    1 finding: 1 high',
       expect.stringContaining('  Warning  the advisory data of osv (Node.js) is of 2024-01-01'),
       '  Rule     --fail-on high+fixable: 1 finding meets "high+fixable"',
       '           HIGH  GHSA-aaaa-bbbb-cccc  lodash 4.17.20  -> 4.17.21',

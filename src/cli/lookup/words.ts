@@ -2,7 +2,7 @@
 
 import type { VersionRange } from '../../model/advisory.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
-import { displayWidth, plain, wrap } from '../../report/words.ts';
+import { displayWidth, plain, wrapWhole } from '../../report/words.ts';
 import { formatColumns } from '../columns.ts';
 
 const DAY_MS = 86_400_000;
@@ -59,7 +59,7 @@ export function ageOf(instant: string, now: number): string {
 /** A line with a label of its own column, wrapped. */
 export function labelled(label: string, text: string, width = DEFAULT_WIDTH): readonly string[] {
   const indent = 16;
-  return wrap(text, Math.max(width - indent, 30)).map(
+  return wrapWhole(text, Math.max(width - indent, 30)).map(
     (line, index) => (index === 0 ? label : '').padEnd(indent) + line,
   );
 }
@@ -92,7 +92,7 @@ export function prose(text: string, width = DEFAULT_WIDTH): readonly string[] {
   const isCut = text.length > MAX_TEXT || paragraphs.length > MAX_PARAGRAPHS;
   const lines = paragraphs
     .slice(0, MAX_PARAGRAPHS)
-    .flatMap((paragraph) => wrap(paragraph, Math.max(width - 2, 30)));
+    .flatMap((paragraph) => wrapWhole(paragraph, Math.max(width - 2, 30)));
   return [...lines, ...(isCut ? ['(cut; all of it in json)'] : [])].map((line) => `  ${line}`);
 }
 

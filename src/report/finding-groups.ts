@@ -1,0 +1,120 @@
+/** Findings grouped by vulnerability, origin or fix. Each group has a heading; the most severe group comes first. */
+
+import type { VulnerabilityFinding } from '../model/finding.ts';
+import {
+  byWorst,
+  comparePackages,
+  compareText,
+  compareWeights,
+  findingTitleText,
+  nearestFixText,
+  severityName,
+  versionText,
+  weightOf,
+} from './finding-rows.ts';
+import type { Arrangement, ColumnId, FindingItem, ItemGroup, TableScope } from './table-items.ts';
+import { commonOriginText } from './origin.ts';
+import type { FindingGrouping } from './reporter.ts';
+import { severityCounts } from './sections.ts';
+import { plain } from './words.ts';
+
+type Grouping = Exclude<FindingGrouping, 'package'>;
+
+const COLUMNS: Readonly<Record<Grouping, readonly ColumnId[]>> = {
+  cve: ['library', 'severity', 'evidence', 'installed', 'fixed', 'origin'],
+  origin: ['library', 'vulnerability', 'severity', 'evidence', 'installed', 'fixed', 'title'],
+  fix: ['library', 'vulnerability', 'severity', 'evidence', 'origin', 'title'],
+};
+
+/** Returns the items of a table by package in other groups. */
+export function arranged(
+  groups: readonly ItemGroup[],
+  grouping: Grouping,
+  scope: TableScope,
+): Arrangement {
+  const byKey = new Map<string, FindingItem[]>();
+  for (const { items } of groups) {
+    for (const item of items) {
+      const key = keyOf(item, grouping, scope);
+      const group = byKey.get(key);
+      if (group === undefined) byKey.set(key, [item]);
+      else group.push(item);
+    }
+  }
+  const sorted = [...byKey]
+    .map(([key, items]) => ({ key, items, weight: weightOf(items.map(({ finding }) => finding)) }))
+    .sort(
+      (a, b) =>
+        unfixed(a.items, grouping) - unfixed(b.items, grouping) ||
+        compareWeights(a.weight, b.weight) ||
+        compareText(a.key, b.key),
+    );
+  return {
+    columns: COLUMNS[grouping],
+    groups: sorted.map(({ items }) => ({
+      heading: headingOf(items, grouping, scope),
+      // Counts of all findings of a package would mislead here.
+      items: items
+        .toSorted(compareItems)
+        .map(({ pkg, finding }) => ({ pkg, finding, ofPackage: [finding] })),
+    })),
+  };
+}
+
+function keyOf({ pkg, finding }: FindingItem, grouping: Grouping, { result }: TableScope): string {
+  switch (grouping) {
+    case 'cve':
+      return finding.advisoryId;
+    case 'origin':
+      return commonOriginText(pkg, result.artifact);
+    case 'fix':
+      return isFixed(finding)
+        ? `${pkg.name} ${finding.matchedVersion} ${nearestFixText(finding)}`
+        : nearestFixText(finding);
+  }
+}
+
+/** 1 for findings that no upgrade clears, where upgrades are asked for: they come last. */
+function unfixed([first]: readonly FindingItem[], grouping: Grouping): number {
+  return grouping === 'fix' && first !== undefined && !isFixed(first.finding) ? 1 : 0;
+}
+
+function isFixed({ fixedVersions }: VulnerabilityFinding): boolean {
+  return fixedVersions.length > 0;
+}
+
+function headingOf(
+  items: readonly FindingItem[],
+  grouping: Grouping,
+  { result, report }: TableScope,
+): readonly string[] {
+  const [first] = items;
+  if (first === undefined) return [];
+  const { pkg, finding } = first;
+  const counts = severityCounts(items.map((item) => item.finding));
+  switch (grouping) {
+    case 'cve': {
+      const worst = items.map((item) => item.finding).toSorted(byWorst)[0] ?? finding;
+      const title = findingTitleText(finding, report);
+      return [plain(finding.advisoryId, 120), severityName(worst.severity), title];
+    }
+    case 'origin':
+      return [commonOriginText(pkg, result.artifact), `(${counts})`];
+    case 'fix': {
+      const fix = nearestFixText(finding);
+      if (!isFixed(finding)) return [`No fix ${fix}`, `(${counts})`];
+      return [
+        `${plain(pkg.name, 120)} ${versionText(finding, pkg)} -> ${fix}`,
+        `(clears ${counts})`,
+      ];
+    }
+  }
+}
+
+/** Packages stay together, each with its worst finding first. */
+function compareItems(a: FindingItem, b: FindingItem): number {
+  if (a.pkg === b.pkg) return byWorst(a.finding, b.finding);
+  return (
+    compareWeights(weightOf(a.ofPackage), weightOf(b.ofPackage)) || comparePackages(a.pkg, b.pkg)
+  );
+}

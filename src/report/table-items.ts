@@ -1,0 +1,50 @@
+/** What the table of findings is made of: items, groups of them, and how they are shown. */
+
+import type { VulnerabilityFinding } from '../model/finding.ts';
+import type { Package } from '../model/package.ts';
+import type { ArtifactResult, Report } from '../model/report.ts';
+import type { ReportView } from './reporter.ts';
+
+/** A row of the table: a finding and its package. */
+export interface FindingItem {
+  readonly pkg: Package;
+  readonly finding: VulnerabilityFinding;
+  /** All findings of the package that are listed, those that are not shown included. */
+  readonly ofPackage: readonly VulnerabilityFinding[];
+}
+
+/** Items that belong together. */
+export interface ItemGroup {
+  readonly heading?: readonly string[];
+  readonly items: readonly FindingItem[];
+}
+
+export type ColumnId =
+  | 'library'
+  | 'vulnerability'
+  | 'severity'
+  | 'evidence'
+  | 'installed'
+  | 'fixed'
+  | 'origin'
+  | 'title';
+
+/** How items are shown. */
+export interface Arrangement {
+  readonly columns: readonly ColumnId[];
+  readonly groups: readonly ItemGroup[];
+}
+
+/** What the cells of a table are made from. */
+export interface TableScope {
+  readonly result: ArtifactResult;
+  readonly report: Report;
+  readonly view: ReportView;
+}
+
+/** The items that are shown, and those that are not. */
+export interface ListedItems {
+  readonly groups: readonly ItemGroup[];
+  readonly itemCount: number;
+  readonly hidden: readonly VulnerabilityFinding[];
+}
