@@ -53,7 +53,6 @@ async function shown(
 
 /** The widest line that may be broken, and the rows of findings. */
 function measure(stdout: string): { readonly widest: number; readonly rows: number } {
-  // eslint-disable-next-line no-control-regex -- terminal sequences are what is removed
   const text = stdout.replaceAll(/\u001B\]8;;[^\u001B]*\u001B\\|\u001B\[\d*m/gu, '');
   const lines = text
     .split('\n')

@@ -2,6 +2,7 @@
 
 import { DEFAULT_WIDTH, type FindingGrouping, type ReportView } from '../report/reporter.ts';
 import type { Session } from './command.ts';
+import { TABLE_FLAGS } from './table-flags.ts';
 import { badValue, readChoices } from './values.ts';
 
 /** Findings of an artifact that fit a screen. */
@@ -33,7 +34,7 @@ export function readTableFlags({ flags }: Pick<Session, 'flags'>): TableFlags {
 
 /** Names of flags that only tables obey, as far as they are given. */
 export function tableFlagsGiven({ flags }: Pick<Session, 'flags'>): readonly string[] {
-  return ['group', 'rows', 'width'].filter((name) => flags.text(name) !== undefined);
+  return TABLE_FLAGS.map(({ name }) => name).filter((name) => flags.text(name) !== undefined);
 }
 
 /** Returns how a table is shown on standard output, or in a file. @throws AssayError `USAGE` */

@@ -82,7 +82,7 @@ export function* drawRows(
   plan: ColumnPlan,
   groups: Iterable<RowGroup>,
 ): Generator<string> {
-  const { columns, paintHead, paintHeading = (text) => text, width, cutHeading } = layout;
+  const { columns, paintHead, paintHeading = unpainted, width, cutHeading } = layout;
   const places = placesOf(layout, plan);
   if (paintHead !== undefined) {
     yield rowLines(
@@ -95,6 +95,10 @@ export function* drawRows(
     if (heading !== undefined) yield `${paintHeading(headingLine(heading, width, cutHeading))}\n`;
     for (const row of rows) yield rowLines(row, places, width);
   }
+}
+
+function unpainted(text: string): string {
+  return text;
 }
 
 /** Texts two blanks apart. The last one is cut to what the others leave. */

@@ -41,16 +41,19 @@ export function* charactersOf(text: string): Generator<readonly [character: stri
   let wasWide = false;
   let isHalfFlag = false;
   for (const character of text) {
-    let more = 1;
     const isFlag = FLAG_LETTER.test(character);
-    if (character === EMOJI_FORM) more = !wasWide && EMOJI.test(before) ? 1 : 0;
-    else if (JOINED.test(character)) more = 0;
-    else if (isFlag && isHalfFlag) more = 0;
-    else if (MODIFIER.test(character) && MODIFIED.test(before)) more = 0;
-    else if (WIDE.test(character)) more = 2;
+    const more = isFlag && isHalfFlag ? 0 : columnsBehind(character, before, wasWide);
     isHalfFlag = isFlag && !isHalfFlag;
-    wasWide = more === 2 || (more === 0 && wasWide);
-    if (more > 0 || character === EMOJI_FORM) before = more === 0 ? '' : character;
+    if (more > 0) wasWide = more === 2;
+    if (character === EMOJI_FORM) before = '';
+    else if (more > 0) before = character;
     yield [character, more];
   }
+}
+
+function columnsBehind(character: string, before: string, isBeforeWide: boolean): number {
+  if (character === EMOJI_FORM) return !isBeforeWide && EMOJI.test(before) ? 1 : 0;
+  if (JOINED.test(character)) return 0;
+  if (MODIFIER.test(character) && MODIFIED.test(before)) return 0;
+  return WIDE.test(character) ? 2 : 1;
 }

@@ -13,7 +13,6 @@ import type { ReportView } from './reporter.ts';
 const COUNTS = [10, 100, 400] as const;
 const WIDTHS = [60, 80, 120, 140, 200] as const;
 const TERMINAL = { color: true, hasLinks: true, isTerminal: true, rows: 20 } as const;
-// eslint-disable-next-line no-control-regex -- terminal sequences are what is removed
 const SEQUENCES = /\u001B\]8;;[^\u001B]*\u001B\\|\u001B\[\d*m/gu;
 /** Lines that programs look for or people copy; they are never broken. */
 const WHOLE = /^(?:Total: |app:1\.2 \(|\S+@sha256:| {2}Check )/u;

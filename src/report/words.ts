@@ -96,7 +96,7 @@ function startOf(text: string, width: number): string {
 function endOf(text: string, width: number): string {
   if (width <= 0) return '';
   if (isNarrow(text)) return text.slice(-width);
-  const characters = [...text];
+  const characters = Array.from(text);
   for (let at = Math.max(0, characters.length - width); at < characters.length; at += 1) {
     const end = characters.slice(at).join('');
     if (displayWidth(end) <= width) return end;
