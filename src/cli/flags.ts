@@ -7,6 +7,7 @@ import { FORMAT_NAMES } from '../report/list.ts';
 import { OVERRIDES_FLAG } from './overrides-flag.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
 import { CONVERT_TRIVY_FLAGS, TRIVY_FLAGS } from './trivy-flags.ts';
+import { TABLE_FLAGS } from './table-flags.ts';
 import { COMPAT_FLAG } from './compat-flag.ts';
 
 /** Every command takes these. */

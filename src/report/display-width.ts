@@ -42,7 +42,7 @@ export function* charactersOf(text: string): Generator<readonly [character: stri
   let isHalfFlag = false;
   for (const character of text) {
     const isFlag = FLAG_LETTER.test(character);
-    const more = isFlag && isHalfFlag ? 0 : columnsBehind(character, before, wasWide);
+    const more: number = isFlag && isHalfFlag ? 0 : columnsBehind(character, before, wasWide);
     isHalfFlag = isFlag && !isHalfFlag;
     if (more > 0) wasWide = more === 2;
     if (character === EMOJI_FORM) before = '';

@@ -120,6 +120,7 @@ describe('assay gate', () => {
       'Verdict: FAIL (exit code 1)',
       '  Found    1 finding: 1 high',
       expect.stringContaining('  Warning  the advisory data of osv (Node.js) is of 2024-01-01'),
+      expect.stringMatching(/^ {11}\S/u),
       '  Rule     --fail-on high+fixable: 1 finding meets "high+fixable"',
       '           HIGH  GHSA-aaaa-bbbb-cccc  lodash 4.17.20  -> 4.17.21',
       '  Cure     upgrade lodash 4.17.20 to 4.17.21 (clears 1 finding)',
