@@ -37,7 +37,9 @@ export function* trivyGrid(
   const widths = heads.map((head, column) => {
     let widest = columnsOf(head);
     for (const row of wrapped) {
-      for (const line of row[column] ?? []) widest = Math.max(widest, columnsOf(line));
+      const cell = row[column] ?? '';
+      if (!cell.includes('\n')) widest = Math.max(widest, columnsOf(cell));
+      else for (const line of cell.split('\n')) widest = Math.max(widest, columnsOf(line));
     }
     return widest;
   });
@@ -57,39 +59,44 @@ export function* trivyGrid(
   yield `${frame(`└${bars.join('┴')}┘`)}\n`;
 }
 
-/** Breaks a cell into lines. Words that are too long are cut and end in a hyphen. */
-function wrapCell(text: string): readonly string[] {
+/** Breaks a cell into lines with line ends between them. Words that are too long are cut and end in a hyphen. */
+function wrapCell(text: string): string {
   const trimmed = text.trim();
   if (trimmed.length <= MAX_WIDTH && PRINTABLE.test(trimmed) && !trimmed.includes('  ')) {
-    return [trimmed];
+    return trimmed;
   }
-  return trimmed.split(LINE_END).flatMap(wrapLine);
+  return trimmed.split(LINE_END).map(wrapLine).join('\n');
 }
 
-function wrapLine(text: string): readonly string[] {
-  const lines: string[] = [];
+function wrapLine(text: string): string {
+  const isPrintable = PRINTABLE.test(text);
+  let done = '';
   let line = '';
   let width = 0;
-  for (const word of text.split(' ').flatMap((part) => cutWord(part.trim()))) {
-    const columns = columnsOf(word);
-    if (columns === 0) continue;
+  const add = (word: string, columns: number): void => {
+    if (columns === 0) return;
     const blank = width === 0 ? '' : ' ';
     if (width + blank.length + columns <= MAX_WIDTH) {
       line += blank + word;
       width += blank.length + columns;
     } else {
       // A first piece that is wider than a line leaves an empty line above it.
-      lines.push(line);
+      done += `${line}\n`;
       line = word;
       width = columns;
     }
+  };
+  for (const part of text.split(' ')) {
+    const word = isPrintable ? part : part.trim();
+    const columns = isPrintable ? word.length : columnsOf(word);
+    if (columns <= MAX_WIDTH) add(word, columns);
+    else for (const piece of cutWord(word)) add(piece, columnsOf(piece));
   }
-  return [...lines, line];
+  return done + line;
 }
 
 /** Cuts after a number of characters, whatever their width, so pieces of wide characters are wider than a line. */
 function cutWord(word: string): readonly string[] {
-  if (columnsOf(word) <= MAX_WIDTH) return [word];
   const characters = Array.from(word);
   const parts: string[] = [];
   let at = 0;
@@ -119,21 +126,23 @@ function separator(bars: readonly string[], merged: readonly boolean[]): string 
 }
 
 function rowLines(
-  cells: readonly (readonly string[])[],
+  cells: readonly string[],
   merged: readonly boolean[],
   widths: readonly number[],
   paints: TrivyPaints | undefined,
 ): string {
-  const height = cells.reduce((most, lines) => Math.max(most, lines.length), 1);
+  const bar = paints === undefined ? '│' : paints.frame('│');
+  const lines = cells.map((cell) => (cell.includes('\n') ? cell.split('\n') : [cell]));
+  const height = lines.reduce((most, { length }) => Math.max(most, length), 1);
   let text = '';
   for (let at = 0; at < height; at += 1) {
-    const line = cells.map((lines, column) => {
-      const part = merged[column] === true ? '' : (lines[at] ?? '');
+    for (const [column, parts] of lines.entries()) {
+      const part = merged[column] === true ? '' : (parts[at] ?? '');
       const blanks = ' '.repeat(Math.max(0, (widths[column] ?? 0) - columnsOf(part)));
       const painted = paints === undefined || part === '' ? part : paints.cell(part, column);
-      return painted + blanks;
-    });
-    text += lineOf(line, paints?.frame ?? unpainted);
+      text += `${bar} ${painted}${blanks} `;
+    }
+    text += `${bar}\n`;
   }
   return text;
 }

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { decodeReport } from '../../src/model/codec.ts';
 import { severityRank } from '../../src/model/severity.ts';
+import { shownReport } from '../../src/model/shown.ts';
 import {
   benchDirectories,
   benchImages,
@@ -27,6 +28,7 @@ import {
   missingJunitSchema,
 } from '../support/junit-tools.ts';
 import { markdownMarkup } from '../support/markdown-tables.ts';
+import { rendered } from '../support/rendered.ts';
 import { readMarkdown } from '../support/read-text-formats.ts';
 import { isVulnerability, rowsOf, totalsOf, type Row } from '../support/report-rows.ts';
 import { missingMultitool, multitoolErrors, sarifValidator } from '../support/sarif-tools.ts';
@@ -134,6 +136,12 @@ describe.skipIf(missing !== undefined).each(NAMES)(`%s${why(missing)}`, (name) =
     TIMEOUT_MS,
   );
 
+  it.skipIf(missingTrivy() !== undefined)(
+    `has the table of trivy, byte for byte${why(missingTrivy())}`,
+    () => comparedWithTrivy(scan),
+    TIMEOUT_MS,
+  );
+
   it(
     'is read back from the form of trivy, and has the findings of the scan',
     async () => {
@@ -167,6 +175,15 @@ describe.skipIf(missing !== undefined).each(NAMES)(`%s${why(missing)}`, (name) =
 const HARMLESS = new Set(['text', 'code_inline', 'strong_open', 'strong_close']);
 
 /** What trivy makes of the report in its form. */
+/** What `--compat trivy` prints, and what trivy does. */
+async function comparedWithTrivy(scan: BenchScan): Promise<void> {
+  for (const flags of [[], ['--dependency-tree']]) {
+    const { stdout } = trivyConvert(scan.folder, 'report.trivy-json', ...flags);
+    const view = { compat: 'trivy', dependencyTree: flags.length > 0 } as const;
+    expect(await rendered(shownReport(scan.report()), 'table', view)).toBe(stdout);
+  }
+}
+
 function readByTrivy(scan: BenchScan): void {
   const file = 'report.trivy-json';
   const { Results: results } = scan.trivyDocument();

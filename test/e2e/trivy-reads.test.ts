@@ -2,11 +2,16 @@
  * A real trivy reads what Assay writes as trivy-json: the numbers of each section, filters, exit codes, its own formats.
  */
 
+import fc from 'fast-check';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import type { Report } from '../../src/model/report.ts';
+import { shownReport } from '../../src/model/shown.ts';
+import { coherentReports } from '../support/coherent-reports.ts';
+import { rendered } from '../support/rendered.ts';
 import { testFinding, testImage, testPackage, testReport, testResult } from '../support/reports.ts';
 import { missingTrivy, trivyConvert, trivySections } from '../support/trivy-convert.ts';
 import { written, type TrivyDocument } from '../support/trivy-document.ts';
@@ -84,6 +89,63 @@ describe.skipIf(reason !== '')(`a report in the form of trivy, read by trivy${re
     ['critical findings, of which the only one was set aside', ['--severity', 'CRITICAL'], 0],
   ])('ends with its exit code for %s', (_name, args, expected) => {
     expect(convert('--exit-code', '7', ...args).status).toBe(expected);
+  });
+
+  describe('prints the table of --compat trivy, byte for byte', () => {
+    /** What trivy prints for a report, and what Assay does. */
+    async function both(
+      report: Report,
+      flags: readonly string[] = [],
+    ): Promise<readonly [theirs: string, ours: string]> {
+      const shown = shownReport(report);
+      writeFileSync(path.join(folder, 'table.json'), await rendered(shown, 'trivy-json'));
+      // A full list of severities is the same as none.
+      const severities = shown.shownSeverities.map((one) => one.toUpperCase()).join(',');
+      const { stdout } = trivyConvert(folder, 'table.json', '--severity', severities, ...flags);
+      const dependencyTree = flags.includes('--dependency-tree');
+      return [stdout, await rendered(shown, 'table', { compat: 'trivy', dependencyTree })];
+    }
+
+    /** Of a report without a verdict, because trivy does not show what decides beside the severities that are shown. */
+    function undecided(report: Report): Report {
+      return { ...report, verdict: { status: 'notAsked', exitCode: 0, causes: [] } };
+    }
+
+    /** Whether everything that is shown has one of the severities that are shown; malicious packages always are. */
+    function isFiltered(report: Report): boolean {
+      return shownReport(report).results.every(({ findings }) =>
+        findings.every(({ severity }) => report.shownSeverities.includes(severity)),
+      );
+    }
+
+    const reports = fc
+      .sample(coherentReports, { numRuns: 100, seed: 17 })
+      .map(undecided)
+      .filter((report) => report.shownSeverities.length > 0 && isFiltered(report))
+      .slice(0, 50);
+
+    it('of fifty reports', () => {
+      expect(reports).toHaveLength(50);
+    });
+
+    it.each(reports.map((report, index) => [index, report] as const))(
+      'of generated report %i',
+      async (index, report) => {
+        const flags = index % 5 === 0 ? ['--dependency-tree'] : [];
+        const [theirs, ours] = await both(report, flags);
+        expect(ours).toBe(theirs);
+      },
+    );
+
+    it.each([
+      ['all', REPORT, []],
+      ['with the tree of dependents', REPORT, ['--dependency-tree']],
+      ['some severities', { ...REPORT, shownSeverities: ['high', 'unknown'] as const }, []],
+    ])('of one report: %s', async (_name, report, flags) => {
+      const [theirs, ours] = await both(report, flags);
+      expect(theirs).toContain('Total: ');
+      expect(ours).toBe(theirs);
+    });
   });
 
   it('writes SARIF and CycloneDX', () => {
