@@ -19,7 +19,10 @@ export async function sayLeftOut({ flags, context }: Session, shown: Report): Pr
       `the table of ${tool} has no place for ${parts.join(' and ')}; they are in the table without --compat, and in -o ${tool === 'trivy' ? 'json=FILE' : 'csv=FILE'}`,
     );
   }
-  if (tool !== 'trivy') return;
+  if (tool === 'grype') {
+    sayWithoutScores(context.log, shown);
+    return;
+  }
   for (const name of WITHOUT_EFFECT) {
     if (!flags.isOn(name)) continue;
     context.log.warn(`--${name} has no effect on the table of trivy; leave out --compat for it`);
@@ -30,6 +33,15 @@ export async function sayLeftOut({ flags, context }: Session, shown: Report): Pr
   if (rowCount === findingCount) return;
   context.log.info(
     `the table of trivy has ${counted(rowCount, 'row')} for ${counted(findingCount, 'finding')}: it counts a package once for each of its places (see docs/compat.md)`,
+  );
+}
+
+/** Nothing is ordered by risk where no score of EPSS is loaded. */
+function sayWithoutScores(log: Session['context']['log'], { advisories }: Report): void {
+  const all = [...advisories.values()];
+  if (all.length === 0 || all.some(({ epss }) => epss !== undefined)) return;
+  log.info(
+    'EPSS and RISK are N/A, and rows are ordered by severity: no scores of these vulnerabilities are loaded; assay db update loads EPSS',
   );
 }
 

@@ -165,6 +165,11 @@ describe('lines that run', () => {
     expect(stderr.match(/^Verdict: /gmu)).toHaveLength(1);
   });
 
+  it('says that no scores of EPSS are loaded', async () => {
+    const { stderr } = await run('image app --compat grype');
+    expect(stderr.match(/EPSS and RISK are N\/A/gu)).toHaveLength(1);
+  });
+
   it('keeps one line of the verdict with -q', async () => {
     const { stderr } = await run('image app --compat trivy -q');
     expect(stderr).toMatch(/^Verdict: .*\n$/u);
