@@ -13,8 +13,11 @@ import { measure, type Bench } from './measure.ts';
 
 const RENDER = fileURLToPath(new URL('render-report.mjs', import.meta.url));
 const BASE = 'json';
-/** Of the large report; the small one has a tenth. */
+/** Findings of the large report; the small one has a tenth, and the huge one, of which only memory is measured, four times as many. */
 const FINDING_COUNT = 20_000;
+const HUGE_COUNT = 4 * FINDING_COUNT;
+/** What numbers and references of an index take; a finding in the report takes a kilobyte. */
+const MAX_INDEX_BYTES = 64;
 const FINDINGS_OF_PACKAGE = 4;
 /** As images have it: a vulnerability is found in two packages of one source. */
 const FINDINGS_OF_ADVISORY = 2;
@@ -30,14 +33,16 @@ interface Rendered {
 export function reportFormats(folder: string, rounds: number): readonly Bench[] {
   const large = path.join(folder, 'large-report.json');
   const small = path.join(folder, 'small-report.json');
+  const huge = path.join(folder, 'huge-report.json');
   writeFileSync(large, JSON.stringify(encodeReport(largeReport(FINDING_COUNT))));
   writeFileSync(small, JSON.stringify(encodeReport(largeReport(FINDING_COUNT / 10))));
+  writeFileSync(huge, JSON.stringify(encodeReport(largeReport(HUGE_COUNT))));
   const costs = new Map<string, Rendered[]>(REPORT_FORMATS.map((format) => [format, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const format of REPORT_FORMATS) costs.get(format)?.push(render(format, large));
   }
   const base = middle(costs.get(BASE) ?? []);
-  return REPORT_FORMATS.filter((format) => format !== BASE).map((format) => {
+  const others = REPORT_FORMATS.filter((format) => format !== BASE).map((format): Bench => {
     const cost = middle(costs.get(format) ?? []);
     return {
       bench: `reports: ${format} of ${FINDING_COUNT} findings`,
@@ -51,9 +56,28 @@ export function reportFormats(folder: string, rounds: number): readonly Bench[] 
         risenMib: cost.risenMib,
         jsonRisenMib: base.risenMib,
         risenMibOfATenth: render(format, small).risenMib,
+        jsonWrittenMib: base.writtenMib,
       },
     };
   });
+  return [...others, ...REPORT_FORMATS.map((format) => heldMemory(format, large, huge))];
+}
+
+/** A line for the memory that a format holds beside the report while it writes. */
+function heldMemory(format: string, large: string, huge: string): Bench {
+  const [few, many] = [heldBytes(format, large), heldBytes(format, huge)];
+  return {
+    bench: `reports: memory of ${format}`,
+    of: `bytes held for each finding more, from ${FINDING_COUNT} to ${HUGE_COUNT}`,
+    ratio: Math.max(0, many - few) / (HUGE_COUNT - FINDING_COUNT),
+    target: MAX_INDEX_BYTES,
+    detail: { heldMib: few / 1024 / 1024, heldMibOfHuge: many / 1024 / 1024 },
+  };
+}
+
+function heldBytes(format: string, file: string): number {
+  const { output } = measure(['--expose-gc', RENDER, format, file, 'held'], false);
+  return (JSON.parse(output) as { heldBytes: number }).heldBytes;
 }
 
 function render(format: string, file: string): Rendered {
