@@ -3,9 +3,9 @@
  * read cannot drift apart; the compiler checks that a shape names every field and every member of a union.
  */
 
-import { StreamedList, StreamedObject, type Json, type StreamedJson } from './json-pieces.ts';
+import { StreamedList, StreamedObject, type Json, type StreamedJson } from './streamed-json.ts';
 
-export type { Json } from './json-pieces.ts';
+export type { Json } from './streamed-json.ts';
 
 /** Data that is not of the expected form. The message names the field and what was found there. */
 export class CodecError extends Error {

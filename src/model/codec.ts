@@ -57,7 +57,7 @@ import {
   type ObjectShape,
 } from './codec-shapes.ts';
 import type { Finding, IntegrityFinding, VulnerabilityFinding } from './finding.ts';
-import type { StreamedJson } from './json-pieces.ts';
+import type { StreamedJson } from './streamed-json.ts';
 import type { Inventory } from './package.ts';
 import type {
   ArtifactResult,

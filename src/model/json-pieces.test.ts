@@ -2,13 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import type { Json } from './codec-shapes.ts';
-import {
-  jsonPieces,
-  JsonText,
-  StreamedList,
-  StreamedObject,
-  type StreamedJson,
-} from './json-pieces.ts';
+import { jsonPieces } from './json-pieces.ts';
+import { JsonText, StreamedList, StreamedObject, type StreamedJson } from './streamed-json.ts';
 
 const json = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json | null>;
 

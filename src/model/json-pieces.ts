@@ -3,38 +3,13 @@
  * text is that of `JSON.stringify`, indented by two or not at all.
  */
 
-/** What `JSON.stringify` takes without loss. */
-export type Json =
-  string | number | boolean | readonly Json[] | { readonly [key: string]: Json | undefined };
-
-/** An object whose long fields are made while it is written. Fields whose value is `undefined` are left out. */
-export class StreamedObject {
-  readonly fields: Iterable<readonly [string, StreamedJson | undefined]>;
-
-  constructor(fields: Iterable<readonly [string, StreamedJson | undefined]>) {
-    this.fields = fields;
-  }
-}
-
-/** A list whose items are made while it is written. */
-export class StreamedList {
-  readonly items: Iterable<StreamedJson>;
-
-  constructor(items: Iterable<StreamedJson>) {
-    this.items = items;
-  }
-}
-
-/** A value whose text is made already: valid JSON without line ends, with all escapes that the document needs. */
-export class JsonText {
-  readonly text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-}
-
-export type StreamedJson = Json | StreamedObject | StreamedList | JsonText;
+import {
+  JsonText,
+  StreamedList,
+  StreamedObject,
+  type Json,
+  type StreamedJson,
+} from './streamed-json.ts';
 
 /** Small items are joined to pieces of this length, because each piece is waited for where it is written. */
 const PIECE_LENGTH = 64 * 1024;

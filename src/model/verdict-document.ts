@@ -19,7 +19,7 @@ import {
 } from './codec-shapes.ts';
 import { IMPLICIT_FILE } from './codec-implicit.ts';
 import type { Finding } from './finding.ts';
-import type { StreamedJson } from './json-pieces.ts';
+import type { StreamedJson } from './streamed-json.ts';
 import { isMalicious } from './malicious.ts';
 import { uncountedOwned } from './owned-findings.ts';
 import type { Package } from './package.ts';

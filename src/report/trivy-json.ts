@@ -13,7 +13,7 @@ import {
   StreamedObject,
   type Json,
   type StreamedJson,
-} from '../model/json-pieces.ts';
+} from '../model/streamed-json.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { streamVerdict } from '../model/verdict-document.ts';
 import { jsonDocument } from './json-document.ts';
