@@ -18,6 +18,8 @@ export interface ScriptRow {
 export interface ScriptRule {
   readonly ids: readonly string[];
   readonly texts: readonly Buffer[];
+  /** Larger files are no scripts. */
+  readonly maxBytes: number;
 }
 
 interface CompiledRule extends ScriptRule {
@@ -35,6 +37,8 @@ interface FolderFacts {
 
 const NO_RULES: ReadonlySet<ScriptRule> = new Set();
 const ROOT_FACTS: FolderFacts = { isFixture: false, inProjectOf: NO_RULES, modulesOf: NO_RULES };
+/** No file is as small. */
+const NO_RULE: ScriptRule = { ids: [], texts: [], maxBytes: -1 };
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
 /** How much of a file is searched. */
@@ -50,7 +54,9 @@ export class Scripts {
   readonly #rules: readonly CompiledRule[];
   readonly #bySuffix = new Map<string, CompiledRule[]>();
   readonly #folders = new Map<string, FolderFacts>();
-  #last: { readonly folder: string; readonly facts: FolderFacts } | undefined;
+  /** The directory of the file that was asked about last, and its rules by suffix. Files of one directory follow each other. */
+  #folder = '\0';
+  readonly #active = new Map<string, ScriptRule>();
 
   constructor(rows: readonly ScriptRow[]) {
     this.#rules = rows.map(compiled);
@@ -80,33 +86,47 @@ export class Scripts {
     };
     const isPlain = !isFixture && facts.inProjectOf.size === 0 && facts.modulesOf.size === 0;
     if (!isPlain) this.#folders.set(folder, facts);
-    this.#last = undefined;
+    this.#folder = '\0';
+    this.#active.clear();
   }
 
   /** Returns the rule of a file that may be a script; `undefined` for most files. */
   ruleOf(path: string, sizeBytes: number): ScriptRule | undefined {
     const slash = path.lastIndexOf('/');
-    const rules = this.#bySuffix.get(suffixOf(path, slash));
-    if (rules === undefined) return undefined;
-    const folder = path.slice(0, slash);
+    if (slash !== this.#folder.length || !path.startsWith(this.#folder)) {
+      this.#folder = path.slice(0, slash);
+      this.#active.clear();
+    }
+    const suffix = suffixOf(path, slash);
+    let rule = this.#active.get(suffix);
+    if (rule === undefined) {
+      rule = this.#ruleIn(this.#folder, suffix);
+      this.#active.set(suffix, rule);
+    }
+    return sizeBytes > rule.maxBytes ? undefined : rule;
+  }
+
+  /** The rule of files with a suffix in a directory; {@link NO_RULE} where there is none. */
+  #ruleIn(folder: string, suffix: string): ScriptRule {
     const facts = this.#factsOf(folder);
-    if (facts.isFixture) return undefined;
-    const [first, ...others] = rules.filter((rule) => {
-      const { onlyInProject, maxBytes = Number.POSITIVE_INFINITY } = rule.files;
-      if (facts.modulesOf.has(rule) || sizeBytes > maxBytes) return false;
-      const isWanted = facts.inProjectOf.has(rule) === (onlyInProject !== undefined);
+    if (facts.isFixture) return NO_RULE;
+    const [first, ...others] = (this.#bySuffix.get(suffix) ?? []).filter((rule) => {
+      if (facts.modulesOf.has(rule)) return false;
+      const isWanted = facts.inProjectOf.has(rule) === (rule.files.onlyInProject !== undefined);
       return isWanted && rule.isOf(`${folder}/`);
     });
-    if (first === undefined || others.length === 0) return first;
+    if (first === undefined) return NO_RULE;
+    if (others.length === 0) return first;
     const all = [first, ...others];
-    return { ids: all.flatMap(({ ids }) => ids), texts: all.flatMap(({ texts }) => texts) };
+    return {
+      ids: all.flatMap(({ ids }) => ids),
+      texts: all.flatMap(({ texts }) => texts),
+      maxBytes: Math.max(...all.map(({ maxBytes }) => maxBytes)),
+    };
   }
 
   #factsOf(folder: string): FolderFacts {
-    if (this.#last?.folder === folder) return this.#last.facts;
-    const facts = this.#folders.get(folder) ?? ROOT_FACTS;
-    this.#last = { folder, facts };
-    return facts;
+    return this.#folders.get(folder) ?? ROOT_FACTS;
   }
 }
 
@@ -130,6 +150,7 @@ function compiled({ id, files }: ScriptRow): CompiledRule {
   return {
     ids: [id],
     files,
+    maxBytes: files.maxBytes ?? Number.POSITIVE_INFINITY,
     texts: files.texts.map((text) => Buffer.from(text, 'latin1')),
     isOf: (folder) => !notBelow.some((part) => folder.includes(part)),
   };
