@@ -41,7 +41,10 @@ export type ProgressEvent =
       readonly what: string;
       readonly doneBytes: number;
       readonly totalBytes: number | undefined;
-    };
+    }
+  /** The reading of a file begins, or ends. */
+  | { readonly kind: 'file'; readonly path: string; readonly sizeBytes: number }
+  | { readonly kind: 'fileDone'; readonly path: string };
 
 /** How the other end of a TLS connection is trusted, where the defaults do not do. All in PEM. */
 export interface TlsSettings {

@@ -22,13 +22,18 @@ export async function runCataloger(
   context: Context,
 ): Promise<CatalogResult> {
   const cataloger = await row.load();
+  context.progress({ kind: 'file', path: file.path, sizeBytes: file.sizeBytes });
   const read = async (): Promise<CatalogResult> => {
     const found = await cataloger.read(file, siblings, context);
     return row.presence === 'declared' && row.files.scripts === undefined
       ? withForeignText(found, row, file)
       : found;
   };
-  return readOrExplain(read, row, file);
+  try {
+    return await readOrExplain(read, row, file);
+  } finally {
+    context.progress({ kind: 'fileDone', path: file.path });
+  }
 }
 
 /** Readers of a file of this size hold a hundred megabytes. */

@@ -1,6 +1,88 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
+import { displayWidth } from '../report/words.ts';
 import { createProgress, formatBytes } from './progress.ts';
+
+describe('a slow file', () => {
+  const MIB = 1024 * 1024;
+  let written: string[];
+  let progress: ReturnType<typeof createProgress>;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    written = [];
+    const write = (text: string): boolean => written.push(text) > 0;
+    progress = createProgress({ write, columns: 80 }, Date.now);
+    progress.show({ kind: 'phase', name: 'reading app' });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  const named = (): readonly string[] =>
+    written
+      .filter((line) => line.includes('slow'))
+      .map((line) => line.replace(/^\r\u001B\[K/u, ''));
+
+  it('is named when it has held the phase up for two seconds', () => {
+    progress.show({ kind: 'file', path: '/slow.jar', sizeBytes: 1500 });
+    vi.advanceTimersByTime(1900);
+    expect(named()).toEqual([]);
+    vi.advanceTimersByTime(200);
+    expect(named()).toEqual(['reading app  /slow.jar  1.5 kB']);
+  });
+
+  it('is not named where it is done before', () => {
+    progress.show({ kind: 'file', path: '/slow.jar', sizeBytes: 1500 });
+    vi.advanceTimersByTime(1500);
+    progress.show({ kind: 'fileDone', path: '/slow.jar' });
+    vi.advanceTimersByTime(5000);
+    expect(named()).toEqual([]);
+  });
+
+  it('is named though others were read before it', () => {
+    for (let count = 0; count < 50; count += 1) {
+      progress.show({ kind: 'file', path: '/quick', sizeBytes: 10 });
+      progress.show({ kind: 'fileDone', path: '/quick' });
+    }
+    progress.show({ kind: 'file', path: '/slow', sizeBytes: 10 });
+    progress.show({ kind: 'fileDone', path: '/another' });
+    vi.advanceTimersByTime(2100);
+    expect(named()).toEqual(['reading app  /slow  10 B']);
+  });
+
+  it('gives way to bytes that go on, and comes back', () => {
+    progress.show({ kind: 'file', path: '/slow', sizeBytes: 10 });
+    for (let count = 0; count < 30; count += 1) {
+      vi.advanceTimersByTime(200);
+      progress.show({ kind: 'bytes', what: 'layer 1/1', doneBytes: count, totalBytes: 30 });
+    }
+    expect(named()).toEqual([]);
+    vi.advanceTimersByTime(2600);
+    expect(named()).toHaveLength(1);
+  });
+
+  it('is named at once where it is so large that its reader may let no timer fire', () => {
+    progress.show({ kind: 'file', path: '/slow.json', sizeBytes: 40 * MIB });
+    expect(named()).toEqual(['reading app  /slow.json  41.9 MB']);
+  });
+
+  it('has a hostile and wide name, which stays harmless and within the line', () => {
+    progress.show({ kind: 'file', path: `/slow\u001B[2J${'漏'.repeat(99)}`, sizeBytes: 40 * MIB });
+    const [line = ''] = named();
+    expect(line).toContain('/slow\uFFFD[2J');
+    expect(displayWidth(line)).toBeLessThan(80);
+  });
+
+  it('leaves nothing that runs after the end', () => {
+    progress.show({ kind: 'file', path: '/slow', sizeBytes: 10 });
+    progress.show({ kind: 'fileDone', path: '/slow' });
+    progress.clear();
+    const before = written.length;
+    vi.advanceTimersByTime(10_000);
+    expect(written).toHaveLength(before);
+  });
+});
 
 describe('progress', () => {
   it('writes over one line, at most ten times a second, and clears it', () => {

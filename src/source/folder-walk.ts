@@ -162,6 +162,7 @@ class FolderWalker {
   async #readBody(path: string, listed: Stats, sink: BodySink): Promise<void> {
     const file = this.#attempt(path, () => openSync(this.#onDisk(path), OPEN_FLAGS), 'body');
     if (file === undefined) return;
+    this.#context.progress({ kind: 'file', path, sizeBytes: listed.size });
     try {
       const opened = fstatSync(file);
       if (opened.ino !== listed.ino || opened.dev !== listed.dev || !opened.isFile()) {
@@ -187,6 +188,7 @@ class FolderWalker {
       sink.end();
     } finally {
       closeSync(file);
+      this.#context.progress({ kind: 'fileDone', path });
     }
   }
 
