@@ -27,7 +27,7 @@ export function sayNotLookedFor(session: Session, targets: readonly Target[]): v
   if (session.flags.isOn('scanners') || isOwn(session)) return;
   if (!targets.some(({ kind }) => WITH_SECRETS.has(kind))) return;
   session.context.log.info(
-    'secrets were not looked for, as trivy does by default; --scanners vuln asks for vulnerabilities alone',
+    'secrets were not looked for, which trivy does by default; --scanners vuln asks for vulnerabilities alone',
   );
 }
 
