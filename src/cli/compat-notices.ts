@@ -3,16 +3,23 @@
 import { counted } from '../base/counted.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
+import type { CompatibleTool } from '../report/reporter.ts';
 import type { Session } from './command.ts';
 import { compatibleTool } from './compat-flag.ts';
 
-/** Flags that trivy 0.44, whose table it is, does not have. */
-const WITHOUT_EFFECT: readonly string[] = ['table-mode', 'show-suppressed'];
+/** Flags about tables that the tool's own does not have. */
+const WITHOUT_EFFECT: Readonly<Record<CompatibleTool, readonly string[]>> = {
+  trivy: ['table-mode', 'show-suppressed', 'group', 'rows', 'width'],
+  grype: ['table-mode', 'dependency-tree', 'group', 'rows', 'width'],
+};
 
 /** Logs once what the table leaves out, and why it has another number of rows than Assay counts findings. */
 export async function sayLeftOut({ flags, context }: Session, shown: Report): Promise<void> {
   const tool = compatibleTool(flags);
   if (tool === undefined) return;
+  for (const name of WITHOUT_EFFECT[tool].filter((one) => flags.isOn(one))) {
+    context.log.warn(`--${name} has no effect on the table of ${tool}; leave out --compat for it`);
+  }
   const parts = leftOut(shown);
   if (parts.length > 0) {
     context.log.warn(
@@ -22,10 +29,6 @@ export async function sayLeftOut({ flags, context }: Session, shown: Report): Pr
   if (tool === 'grype') {
     sayWithoutScores(context.log, shown);
     return;
-  }
-  for (const name of WITHOUT_EFFECT) {
-    if (!flags.isOn(name)) continue;
-    context.log.warn(`--${name} has no effect on the table of trivy; leave out --compat for it`);
   }
   const { trivyRowCount } = await import('../report/trivy-table.ts');
   const rowCount = trivyRowCount(shown);

@@ -176,10 +176,12 @@ describe('lines that run', () => {
   });
 
   it.each([
-    ['--show-suppressed', '--show-suppressed has no effect on the table of trivy'],
-    ['--table-mode summary', '--table-mode has no effect on the table of trivy'],
-  ])('says once that %s is of no use', async (flag, notice) => {
-    const { stderr } = await run(`image app --compat trivy ${flag}`);
+    ['trivy --show-suppressed', '--show-suppressed has no effect on the table of trivy'],
+    ['trivy --table-mode summary', '--table-mode has no effect on the table of trivy'],
+    ['grype --dependency-tree', '--dependency-tree has no effect on the table of grype'],
+    ['grype --table-mode summary', '--table-mode has no effect on the table of grype'],
+  ])('says once that a flag of --compat %s is of no use', async (flags, notice) => {
+    const { stderr } = await run(`image app --compat ${flags}`);
     expect(stderr.split(notice)).toHaveLength(2);
   });
 });
