@@ -76,7 +76,7 @@ describe('commands of a lockfile', () => {
     [
       'npm, a transitive one',
       [locked('/npm-shrinkwrap.json', 'socket.io', '1.0.0 1.0.1', INDIRECT)],
-      "npm pkg set 'overrides[socket.io@1.0.0]=1.0.1' && npm install",
+      "npm pkg set 'overrides[socket.io@1]=1.0.1' && npm install",
     ],
     [
       'npm, both',
@@ -85,7 +85,7 @@ describe('commands of a lockfile', () => {
         locked('/package-lock.json', 'mini', '1.2.5 1.2.6', INDIRECT),
         locked('/package-lock.json', 'mini', '0.0.8 0.2.1', INDIRECT),
       ],
-      "npm install axios@0.31.1 && npm pkg set 'overrides[mini@1.2.5]=1.2.6' 'overrides[mini@0.0.8]=0.2.1' && npm install",
+      "npm install axios@0.31.1 && npm pkg set 'overrides[mini@1]=1.2.6' 'overrides[mini@0.0.8]=0.2.1' && npm install",
     ],
     [
       'Yarn',
@@ -102,7 +102,7 @@ describe('commands of a lockfile', () => {
         locked('/pnpm-lock.yaml', 'a', '1.0.0 1.0.1', DEV),
         locked('/pnpm-lock.yaml', 'c', '1.0.0 1.0.1', INDIRECT),
       ],
-      "pnpm update a@1.0.1 && npm pkg set 'pnpm.overrides[c@1.0.0]=1.0.1' && pnpm install --no-frozen-lockfile && pnpm prune",
+      "pnpm update a@1.0.1 && npm pkg set 'pnpm.overrides[c@1]=1.0.1' && pnpm install --no-frozen-lockfile && pnpm prune",
     ],
     [
       'Bun',
@@ -254,6 +254,21 @@ describe('commands of a lockfile', () => {
     });
   });
 
+  it.each([
+    ['1.2.5', ['2.0.0', '0.3.0'], '1'],
+    ['1.2.5', ['1.9.0'], '1.2.5'],
+    ['0.2.1', ['0.3.0'], '0.2'],
+    ['0.0.3', [], '0.0.3'],
+    ['1.0.0-beta.1', [], '1.0.0-beta.1'],
+    ['11.2.0', [], '11'],
+  ])('overrides the line of %s beside %j as %s', (version, others, line) => {
+    const item = locked('/package-lock.json', 'mini', `${version} 99.0.0`, INDIRECT);
+    const beside = others.map((one) => locked('/package-lock.json', 'mini', `${one} 1`).pkg);
+    expect(actions([item], { ...PROJECT, reference: '.' }, beside).commands).toEqual([
+      { command: `npm pkg set 'overrides[mini@${line}]=99.0.0' && npm install` },
+    ]);
+  });
+
   it('replaces a direct dependency of Yarn that others depend on', () => {
     const item = locked('/yarn.lock', 'mini', '1.2.5 1.2.6', DIRECT);
     const other = locked('/yarn.lock', 'loose', '1.0.0 1.0.0', { dependsOn: [item.pkg.id] }).pkg;
@@ -295,6 +310,7 @@ describe('the table of the page', () => {
         const command = row[relationship]
           ?.replaceAll('NAME', name)
           .replaceAll('OLD', '1.0.1')
+          .replaceAll('LINE', '1')
           .replaceAll('NEW', '1.2.0');
         const { commands } = actions([item], { ...PROJECT, reference: '.' });
         expect(commands).toEqual([{ command }]);

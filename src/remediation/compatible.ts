@@ -15,6 +15,17 @@ export function isCompatible(installed: string, next: string): boolean {
   return from.slice(0, decides + 1).every((number, index) => number === to[index]);
 }
 
+/**
+ * The line of compatible versions that a version belongs to, as a range of npm: `1`, `0.2`. A version before 0.1 and a pre-release
+ * are lines of their own.
+ */
+export function lineOf(version: string): string {
+  const [major = '0', minor = '0'] = numbersOf(version) ?? [];
+  if (version.includes('-')) return version;
+  if (major !== '0') return major;
+  return minor === '0' ? version : `0.${minor}`;
+}
+
 function numbersOf(version: string): readonly string[] | undefined {
   const groups = NUMBERS.exec(version)?.groups;
   if (groups === undefined) return undefined;

@@ -8,7 +8,7 @@
  * add"), Dart ("dart pub add"), Mix ("mix deps.update").
  */
 
-import { isCompatible } from './compatible.ts';
+import { isCompatible, lineOf } from './compatible.ts';
 import type { Treated } from './treated.ts';
 
 /** Packages of one lockfile, by what asks for them. */
@@ -17,8 +17,8 @@ export interface LockedItems {
   readonly direct: readonly Treated[];
   /** Other packages ask for them. */
   readonly indirect: readonly Treated[];
-  /** Names that the lockfile holds in more than one version. */
-  readonly several: ReadonlySet<string>;
+  /** The versions that the lockfile holds of each name. */
+  readonly versions: ReadonlyMap<string, readonly string[]>;
   /** Ids of packages that other packages of the lockfile depend on. */
   readonly shared: ReadonlySet<string>;
 }
@@ -60,16 +60,30 @@ function simple(
 }
 
 /**
- * Sets members of `package.json`, then installs. A member that names the installed version replaces only requests that
- * this version answers; without it, all requests of the name.
+ * The requests that an override replaces: those that take versions of the installed line. A later cure of the line sets the same
+ * member again, where a member for one version would stand behind that of an older one. A line with several versions
+ * has a member for each.
  */
+function keyOf({ pkg }: Treated, versions: LockedItems['versions']): string {
+  const line = lineOf(pkg.version);
+  const isAlone = (versions.get(pkg.name) ?? []).every(
+    (version) => version === pkg.version || lineOf(version) !== line,
+  );
+  return `${pkg.name}@${isAlone ? line : pkg.version}`;
+}
+
+/** Sets members of `package.json`, then installs. Without `versions` a member replaces all requests of the name. */
 function overriding(
   items: readonly Treated[],
-  { member, isByVersion, install }: { member: string; isByVersion: boolean; install: string },
+  {
+    member,
+    versions,
+    install,
+  }: { member: string; versions?: LockedItems['versions']; install: string },
 ): readonly string[] {
-  const words = items.map(({ pkg, version }) => {
-    const key = isByVersion ? `${pkg.name}@${pkg.version}` : pkg.name;
-    return `'${member}[${key}]=${version}'`;
+  const words = items.map((item) => {
+    const key = versions === undefined ? item.pkg.name : keyOf(item, versions);
+    return `'${member}[${key}]=${item.version}'`;
   });
   return whole('npm pkg set', words).map((command) => `${command} && ${install}`);
 }
@@ -78,12 +92,12 @@ function overriding(
  * Yarn and Bun replace every version of a name, so a name with several versions is left. A package that the project asks
  * for is replaced too if others ask for it: their requests stay at the locked version.
  */
-function separated({ direct, indirect, several, shared }: LockedItems): {
+function separated({ direct, indirect, versions, shared }: LockedItems): {
   readonly taken: readonly Treated[];
   readonly left: readonly Treated[];
 } {
   const wanted = [...direct.filter(({ pkg }) => shared.has(pkg.id)), ...indirect];
-  const isSeveral = ({ pkg }: Treated): boolean => several.has(pkg.name);
+  const isSeveral = ({ pkg }: Treated): boolean => (versions.get(pkg.name) ?? []).length > 1;
   return {
     taken: wanted.filter((item) => !isSeveral(item)),
     left: wanted.filter(isSeveral),
@@ -99,10 +113,10 @@ function adding(tool: string, direct: readonly Treated[]): readonly string[] {
 
 const NPM: LockRecipe = {
   files: ['package-lock.json', 'npm-shrinkwrap.json'],
-  commands: ({ direct, indirect }) => ({
+  commands: ({ direct, indirect, versions }) => ({
     commands: [
       ...whole('npm install', direct.map(at)),
-      ...overriding(indirect, { member: 'overrides', isByVersion: true, install: 'npm install' }),
+      ...overriding(indirect, { member: 'overrides', versions, install: 'npm install' }),
     ],
     left: [],
   }),
@@ -112,7 +126,7 @@ const YARN: LockRecipe = {
   files: ['yarn.lock'],
   commands: (items) => {
     const { taken, left } = separated(items);
-    const how = { member: 'resolutions', isByVersion: false, install: 'yarn install' };
+    const how = { member: 'resolutions', install: 'yarn install' };
     return { commands: [...adding('yarn', items.direct), ...overriding(taken, how)], left };
   },
 };
@@ -120,12 +134,12 @@ const YARN: LockRecipe = {
 /** Without `pnpm prune` the old versions stay in the virtual store below `node_modules`. */
 const PNPM: LockRecipe = {
   files: ['pnpm-lock.yaml'],
-  commands: ({ direct, indirect }) => ({
+  commands: ({ direct, indirect, versions }) => ({
     commands: [
       ...whole('pnpm update', direct.map(at)),
       ...overriding(indirect, {
         member: 'pnpm.overrides',
-        isByVersion: true,
+        versions,
         install: 'pnpm install --no-frozen-lockfile',
       }),
       'pnpm prune',
@@ -138,7 +152,7 @@ const BUN: LockRecipe = {
   files: ['bun.lock'],
   commands: (items) => {
     const { taken, left } = separated(items);
-    const how = { member: 'overrides', isByVersion: false, install: 'bun install' };
+    const how = { member: 'overrides', install: 'bun install' };
     return { commands: [...adding('bun', items.direct), ...overriding(taken, how)], left };
   },
 };

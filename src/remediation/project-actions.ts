@@ -106,21 +106,21 @@ function lockActions(lockfile: Lockfile, { result }: TreatedArtifact): ProjectAc
   };
 }
 
-/** What else the lockfile holds: names in several versions, and ids that other packages depend on. */
+/** What the lockfile holds: the versions of each name, and ids that other packages depend on. */
 function othersIn(
   path: string,
   packages: TreatedArtifact['result']['inventory']['packages'],
-): Pick<LockedItems, 'several' | 'shared'> {
-  const once = new Set<string>();
-  const several = new Set<string>();
+): Pick<LockedItems, 'versions' | 'shared'> {
+  const versions = new Map<string, string[]>();
   const shared = new Set<string>();
-  for (const { name, locations, dependsOn } of packages) {
+  for (const { name, version, locations, dependsOn } of packages) {
     if (!locations.some((location) => location.path === path)) continue;
-    if (once.has(name)) several.add(name);
-    once.add(name);
+    const known = versions.get(name);
+    if (known === undefined) versions.set(name, [version]);
+    else known.push(version);
     for (const id of dependsOn) shared.add(id);
   }
-  return { several, shared };
+  return { versions, shared };
 }
 
 interface Directory {

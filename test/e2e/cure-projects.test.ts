@@ -199,6 +199,34 @@ for (const { name, install, projects } of MANAGERS) {
   });
 }
 
+/** A second advisory, for the version that the first cure has brought. */
+const SECOND = osv('GHSA-cccc-0000-0001', 'twice', [['0', '1.2.0']]);
+const FIRST = osv('GHSA-cccc-0000-0001', 'twice', [['0', '1.1.0']]);
+const TWICE: Readonly<Record<string, NpmVersions>> = {
+  twice: { '1.0.0': {}, '1.1.0': {}, '1.2.0': {} },
+  needs: { '1.0.0': { twice: '1.0.0' } },
+};
+
+it.each(MANAGERS.filter(({ name }) => missingTool(name, 'npm') === undefined))(
+  'a second cure of $name replaces the first',
+  async ({ name, install }) => {
+    const project = `${name}-twice`;
+    const manifest = { name: 'app', version: '1.0.0', dependencies: { needs: '1.0.0' } };
+    folder.write(`${project}/package.json`, JSON.stringify(manifest));
+    folder.write(`${project}/.yarnrc`, `registry "${registry.url}"\n`);
+    registry.publish(TWICE);
+    await run(install, folder.path(project));
+    for (const record of [FIRST, SECOND]) {
+      folder.write(`osv/${record.id}.json`, JSON.stringify(record));
+      await folder.run('db', 'import', 'osv');
+      const { status, cure } = await judged(project);
+      expect(status).toBe('fail');
+      for (const { command } of cure?.commands ?? []) await run(command, folder.cwd);
+      expect((await judged(project)).status).toBe('pass');
+    }
+  },
+);
+
 describe.skipIf(missingTool('npm') !== undefined)('a cure for npm', () => {
   it('upgrades in a workspace', async () => {
     folder.write(

@@ -124,7 +124,7 @@ describe('assay gate', () => {
       '  Rule     --fail-on high+fixable: 1 finding meets "high+fixable"',
       '           HIGH  GHSA-aaaa-bbbb-cccc  lodash 4.17.20  -> 4.17.21',
       '  Cure     upgrade lodash 4.17.20 to 4.17.21 (clears 1 finding)',
-      `  Run      (cd ${path.join(cwd, 'bad')} && npm pkg set 'overrides[lodash@4.17.20]=4.17.21' && npm install)`,
+      `  Run      (cd ${path.join(cwd, 'bad')} && npm pkg set 'overrides[lodash@4]=4.17.21' && npm install)`,
       '  Check    assay gate bad.json --fail-on high+fixable',
       '',
     ]);
