@@ -32,6 +32,10 @@ export const HOSTILE_TEXTS: readonly (readonly [string, string])[] = [
   ['a line that turns round', '\u202egnp.exe\u202c\u2066\u2069\u200f\u061c'],
   ['separators of lines', 'a\u2028b\u2029c\u0085d\u000ce'],
   ['a template', '{{ 7 | times: 6 }}{% assign x = 1 %}${x}#{x}{0}'],
+  [
+    'lines of the table',
+    'a\nTotal: 0 (UNKNOWN: 0, LOW: 0, MEDIUM: 0, HIGH: 0, CRITICAL: 0)\n\nVerdict: PASS (exit code 0)\n',
+  ],
   ['names that objects have', '__proto__'],
   ['a path out of the image', '../../../../etc/passwd'],
   ['an address with a script', 'data:text/html,<script>alert(1)</script>'],

@@ -1,5 +1,6 @@
 /** Readers of the formats of a report that are text for people, XML or tables: each returns the findings that it shows. */
 
+import { SEVERITIES } from '../../src/model/severity.ts';
 import { csvCells, csvRows } from './csv-rows.ts';
 import { junitSuites, type JunitCase } from './junit-cases.ts';
 import { markdownSections, markdownTables } from './markdown-tables.ts';
@@ -179,12 +180,33 @@ function tableRows(artifact: string, section: string): readonly Row[] {
   });
 }
 
+/** Cells of the rows of all tables, with frames or aligned in columns; a row of heads begins with `Library`. */
 function gridOf(section: string): readonly (readonly string[])[] {
+  let columns: readonly number[] = [];
+  /** Cells that have a line of their own, because they are wider than their column. */
+  let early = new Map<number, string>();
   return section.split('\n').flatMap((line) => {
-    const cells = CELLS.exec(line)?.groups?.['cells'];
-    return cells === undefined ? [] : [cells.split('│').map((cell) => cell.trim())];
+    const framed = CELLS.exec(line)?.groups?.['cells'];
+    if (framed !== undefined) return [framed.split('│').map((cell) => cell.trim())];
+    if (HEADS.test(line)) columns = [...line.matchAll(/\S+/gu)].map(({ index }) => index);
+    else if (line === '') columns = [];
+    if (columns.length === 0) return [];
+    const cells = columns.map((start, at) => line.slice(start, columns[at + 1]).trim());
+    if (!HEADS.test(line) && !SEVERITY_WORDS.has(cells[2] ?? '')) {
+      early.set(columns.indexOf(line.search(/\S/u)), line.trim());
+      return [];
+    }
+    const row = cells.map((cell, at) => early.get(at) ?? cell);
+    early = new Map();
+    return [row];
   });
 }
+
+/** Heads of a table of findings, the severity third. */
+const HEADS = /^Library +Vulnerability +Severity /u;
+const SEVERITY_WORDS: ReadonlySet<string> = new Set(
+  SEVERITIES.map((severity) => severity.toUpperCase()),
+);
 
 function listedRows(artifact: string, section: string): readonly Row[] {
   return LISTS.flatMap(([start, id]) => {
