@@ -4,6 +4,7 @@ import { AssayError } from '../base/errors.ts';
 import type { Report } from '../model/report.ts';
 import { REPORTERS, type ReporterRow } from './list.ts';
 import type { CompatibleTool, Reporter, ReportView } from './reporter.ts';
+import { linesWithoutCommands } from './workflow-safe.ts';
 
 export type { ReportView } from './reporter.ts';
 
@@ -28,7 +29,9 @@ export async function* renderReport(
     });
   }
   const reporter = await reporterOf(row, view);
-  yield* reporter.render(report, view);
+  const pieces = reporter.render(report, view);
+  // The table is what jobs print in their logs.
+  yield* format === 'table' ? linesWithoutCommands(pieces) : pieces;
 }
 
 /** Tables of other tools. */

@@ -1,0 +1,19 @@
+/**
+ * Text for the log of a workflow of GitHub Actions, in which no foreign text is a command.
+ *
+ * Source: actions/runner, `ActionCommand`: a line is a command if it begins with `::` behind blanks, or if it contains `##[`.
+ */
+
+/** Two colons at the beginning of a line. */
+const COMMAND = /^(?<blanks>[ \t]*):(?=:)/gmu;
+
+/** Returns text in which a blank parts what would be a command. `text` begins at the beginning of a line. */
+export function withoutCommands(text: string): string {
+  if (!text.includes('::') && !text.includes('##[')) return text;
+  return text.replace(COMMAND, '$<blanks>: ').replaceAll('##[', '## [');
+}
+
+/** The same for a text in pieces, each of which ends with a line. */
+export async function* linesWithoutCommands(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const piece of pieces) yield withoutCommands(piece);
+}
