@@ -158,9 +158,9 @@ function titleOf({ title, url }: TrivyTableRow): string {
   const words = title.slice(0, MAX_CELL).split(' ');
   const text =
     words.length >= MAX_TITLE_WORDS ? `${words.slice(0, MAX_TITLE_WORDS).join(' ')}...` : title;
-  // Descriptions have several lines.
-  const lines = [...text.split(/\r?\n/), url].map(cell);
-  return (text === '' ? lines.slice(1) : lines).join('\n').trim();
+  // Descriptions have several lines, and so can an address from an advisory.
+  const whole = text === '' ? url : `${text}\n${url}`;
+  return whole.split(/\r?\n/).map(cell).join('\n').trim();
 }
 
 /** One harmless line of bounded length. */
