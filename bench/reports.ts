@@ -133,7 +133,8 @@ function largeReport(findingCount: number): Report {
       },
     ],
     advisories: new Map(advisories.map((advisory) => [advisory.id, advisory])),
-    coverage: [],
+    // Without a feed the table would list packages in place of findings.
+    coverage: [{ feed: 'osv', ecosystem: 'npm', recordCount: 1, dataAt: AT, fetchedAt: AT }],
     shownSeverities: SEVERITIES,
     verdict: { status: 'notAsked', exitCode: 0, causes: [] },
     startedAt: AT,

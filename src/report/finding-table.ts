@@ -81,7 +81,7 @@ export async function* findingTable(
     group === 'package'
       ? { columns: BY_PACKAGE, groups: listed.groups }
       : (await import('./finding-groups.ts')).arranged(listed.groups, group, scope);
-  const gaps = listed.itemCount > 0 ? yield* arrangedTable(arranged, scope) : NO_TABLE;
+  const gaps = listed.itemCount > 0 ? yield* inPieces(arrangedTable(arranged, scope)) : NO_TABLE;
   const below = notesBelow(listed, gaps, scope);
   if (below.length > 0) yield below.map((line) => `${line}\n`).join('');
   yield '\n';
@@ -124,6 +124,24 @@ function decidingIds({ verdict }: Report): ReadonlySet<string> {
   // The causes of a pass are rules that nothing met.
   if (verdict.status === 'pass') return new Set();
   return new Set(verdict.causes.flatMap(({ findingIds }) => findingIds));
+}
+
+/** Each piece is waited for where it is written. */
+const PIECE_LENGTH = 64 * 1024;
+
+/** Joins lines to pieces that are worth a write. */
+function* inPieces<Result>(lines: Generator<string, Result>): Generator<string, Result> {
+  let piece = '';
+  for (let next = lines.next(); ; next = lines.next()) {
+    if (next.done === true) {
+      yield piece;
+      return next.value;
+    }
+    piece += next.value;
+    if (piece.length < PIECE_LENGTH) continue;
+    yield piece;
+    piece = '';
+  }
 }
 
 const NO_TABLE: TableGaps = { leftOut: [], drawn: [], commonOrigin: undefined };
@@ -224,6 +242,9 @@ interface PlannedTable {
   readonly plan: ColumnPlan;
 }
 
+/** Severities fit below their head. Titles take what is left over, and are the costly part of a row. */
+const UNMEASURED: ReadonlySet<ColumnId> = new Set(['severity', 'title']);
+
 interface PlanOptions {
   readonly scope: TableScope;
   readonly indent: number;
@@ -247,8 +268,7 @@ function planned(
     ...(isStacked && { cutHeading: lastPart }),
     mayShorten: width >= NARROW,
   };
-  // Titles take what is left over, and are the costly part of a row.
-  const measured = columns.at(-1) === 'title' ? columns.slice(0, -1) : columns;
+  const measured = columns.map((id) => (UNMEASURED.has(id) ? undefined : id));
   const cells = cellMaker(scope);
   const measures = measureRows(layout.columns, rowsOf(groups, measured, cells));
   return { columns, layout, plan: planRows(layout, measures) };

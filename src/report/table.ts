@@ -55,9 +55,6 @@ export const table: Reporter = {
   },
 };
 
-/** Whoever writes the report waits for each piece. */
-const PIECE_LENGTH = 64 * 1024;
-
 /** A view whose width is decided. */
 type WideView = ReportView & { readonly width: number };
 
@@ -142,19 +139,7 @@ async function* findingsSection(
 ): AsyncGenerator<string> {
   const groups = groupFindings(result);
   yield `${totalLine(groups, report.shownSeverities)}\n\n`;
-  if (groups.length > 0) yield* inPieces(findingTable(groups, { result, report, view }));
-}
-
-/** Joins small pieces: each is waited for where it is written. */
-async function* inPieces(parts: AsyncIterable<string>): AsyncGenerator<string> {
-  let piece = '';
-  for await (const part of parts) {
-    piece += part;
-    if (piece.length < PIECE_LENGTH) continue;
-    yield piece;
-    piece = '';
-  }
-  if (piece !== '') yield piece;
+  if (groups.length > 0) yield* findingTable(groups, { result, report, view });
 }
 
 const PACKAGE_COLUMNS: readonly Column[] = [
