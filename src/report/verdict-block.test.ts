@@ -39,10 +39,12 @@ function report(
   });
 }
 
+/** The lines of the block, without the one that repeats the counts; with a width those of a terminal. */
 function named(one: Report, width?: number): readonly string[] {
-  return verdictLines(one, { color: false, ...(width !== undefined && { width }) }).map((line) =>
-    line.trim().replaceAll(/ {2,}/gu, ' '),
-  );
+  const terminal = width === undefined ? {} : { width, isTerminal: true };
+  return verdictLines(one, { color: false, ...terminal })
+    .map((line) => line.trim().replaceAll(/ {2,}/gu, ' '))
+    .filter((line) => !line.startsWith('Found '));
 }
 
 const MANY = ['critical', 'critical', 'high', 'high', 'high', 'medium', 'low', 'low'] as const;
