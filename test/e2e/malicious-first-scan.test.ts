@@ -345,14 +345,10 @@ describe('a development dependency of another ecosystem', () => {
     const files = { ...RUNTIME, 'package-lock.json': developmentLock('evil'), 'own.json': own };
     const flags = ['--advisories', 'app/own.json', '--skip-db-update'];
     const { exitCode, gaps } = await firstScan(files, ...GATE, ...flags);
-    expect([exitCode, gaps]).toEqual([
-      6,
-      [
-        expect.stringMatching(
-          /^noAdvisoryData: .* 1 development dependency \(evil\) could not be/u,
-        ),
-      ],
-    ]);
+    expect(exitCode).toBe(6);
+    expect(gaps).toContainEqual(
+      expect.stringMatching(/^noAdvisoryData: .* 1 development dependency \(evil\) could not be/u),
+    );
     const ungated = await firstScan(files, ...flags);
     expect(ungated.exitCode).toBe(0);
     const { exitCode: all } = await firstScan(files, ...GATE, ...flags, '--include-dev-deps');
