@@ -2,7 +2,7 @@
 
 import type { Context } from '../base/context.ts';
 import type { Flag } from './flag.ts';
-import type { ConfigFile } from './config/load.ts';
+import type { ConfigFile } from './config/config-file.ts';
 import type { NamedPolicy } from './config/policies.ts';
 import type { Services } from './services.ts';
 import type { FlagValues, Settings } from './settings.ts';

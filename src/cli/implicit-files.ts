@@ -9,7 +9,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { AssayError } from '../base/errors.ts';
 import type { ImplicitSetting, ImplicitSource } from '../policy/implicit.ts';
 import type { Session } from './command.ts';
-import type { ConfigFile } from './config/load.ts';
+import type { ConfigFile } from './config/config-file.ts';
 import type { FlagValues, Setting, Settings } from './settings.ts';
 import { TRIVY_FLAGS } from './trivy-flags.ts';
 

@@ -2,7 +2,7 @@
 
 import { AssayError } from '../base/errors.ts';
 import type { Log } from '../base/context.ts';
-import type { ConfigFile } from './config/load.ts';
+import type { ConfigFile } from './config/config-file.ts';
 import type { Flag } from './flag.ts';
 import { variableNames } from './parse.ts';
 import type { Settings } from './settings.ts';

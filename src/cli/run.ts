@@ -7,7 +7,7 @@ import { EXIT_CODES } from '../model/exit-codes.ts';
 import { ALL_FLAGS } from './all-flags.ts';
 import type { CommandModule, Io, OutputStream, Session } from './command.ts';
 import { BARE_TARGET, COMMANDS, type CommandRow } from './commands/list.ts';
-import type { ConfigFile } from './config/load.ts';
+import type { ConfigFile } from './config/config-file.ts';
 import { resolveSettings } from './config/resolve.ts';
 import { cacheFolder, createContext, usesColor, type RunContext } from './context.ts';
 import { exitCodeOf, printError } from './exit-code.ts';

@@ -11,7 +11,6 @@ import { mayBeName, refuseBadName, refuseFileName, withPathHint } from './image-
 import { askImageStores, storeRequest } from './image-stores.ts';
 import { refuseLazyPath, withLazyStores } from './lazy-request.ts';
 import { IMAGE_STORES, SOURCES, type SourceRow } from './list.ts';
-import { notAnImage, refusal } from './refusal.ts';
 import type {
   ArtifactSource,
   ImageDigest,
@@ -52,8 +51,9 @@ export async function listDigests(
   const registryFirst = stores.sort((a, b) => Number(b === 'remote') - Number(a === 'remote'));
   const imageSources = request.imageSources.length > 0 ? request.imageSources : registryFirst;
   return withTarget({ ...request, kind: 'image', imageSources }, context, {
-    source: (source, found) => {
+    source: async (source, found) => {
       if (source.digests !== undefined) return source.digests(found, context);
+      const { notAnImage } = await import('./refusal.ts');
       throw notAnImage(found.reference);
     },
     store: (store, found) => store.digests(found, context),
@@ -85,7 +85,10 @@ async function withTarget<Answer>(
       refuseLazyPath(found);
       return uses.source(await row.load(), found, row);
     }
-    if (place !== undefined || !(await mayBeName(request))) throw await refusal(found);
+    if (place !== undefined || !(await mayBeName(request))) {
+      const { refusal } = await import('./refusal.ts');
+      throw await refusal(found);
+    }
   }
   if (found.reference === request.reference) await refuseFileName(found.reference);
   refuseBadName(found.reference);

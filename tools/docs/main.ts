@@ -12,7 +12,7 @@ import { format } from 'prettier';
 import { FEEDS } from '../../src/advisory/list.ts';
 import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
 import { CATALOGERS } from '../../src/catalog/list.ts';
-import { UNREAD_LOCKFILES, UNREAD_SUFFIXES } from '../../src/catalog/unread-lockfiles.ts';
+import { UNREAD_ENDINGS, UNREAD_NAMES } from '../../src/catalog/unread-names.ts';
 import type { Flag, FlagGroup } from '../../src/cli/flag.ts';
 import { COMMANDS, type CommandRow } from '../../src/cli/commands/list.ts';
 import { COMMON_FLAGS } from '../../src/cli/flags.ts';
@@ -187,7 +187,7 @@ function supported(): string {
     '',
     ...programTable(),
     'In a folder these are known, not read yet, and each a gap of the report:',
-    `${[...UNREAD_LOCKFILES.keys(), ...[...UNREAD_SUFFIXES.keys()].map((end) => `*${end}`)].map(code).join(', ')}.`,
+    `${[...UNREAD_NAMES, ...UNREAD_ENDINGS.map((end) => `*${end}`)].map(code).join(', ')}.`,
     '',
     '## Advisory feeds',
     '',

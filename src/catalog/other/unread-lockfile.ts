@@ -6,7 +6,7 @@
 
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { unreadLockfileAt } from '../unread-lockfiles.ts';
+import { unreadLockfileAt } from './unread-tools.ts';
 
 const OF_A_PACKAGE = /\/(?:node_modules|bower_components)\//;
 

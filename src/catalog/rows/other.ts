@@ -1,7 +1,7 @@
 /** Files of tools around a program, and files that no cataloger reads yet. */
 
 import type { CatalogerRow } from '../cataloger.ts';
-import { UNREAD_LOCKFILES, UNREAD_SUFFIXES } from '../unread-lockfiles.ts';
+import { UNREAD_ENDINGS, UNREAD_NAMES } from '../unread-names.ts';
 
 export const OTHER_ROWS: readonly CatalogerRow[] = [
   {
@@ -12,8 +12,8 @@ export const OTHER_ROWS: readonly CatalogerRow[] = [
     artifacts: ['directory', 'repository', 'file'],
     files: {
       areFilesOnly: true,
-      names: [...UNREAD_LOCKFILES.keys()],
-      suffixes: [...UNREAD_SUFFIXES.keys()],
+      names: UNREAD_NAMES,
+      suffixes: UNREAD_ENDINGS,
     },
     version: 3,
     load: async () => (await import('../other/unread-lockfile.ts')).unreadLockfile,

@@ -4,7 +4,7 @@ import { AssayError } from '../../base/errors.ts';
 import { nearest } from '../../base/nearest.ts';
 import type { Flag, FlagGroup } from '../flag.ts';
 import type { Setting, Settings } from '../settings.ts';
-import type { ConfigFile } from './load.ts';
+import type { ConfigFile } from './config-file.ts';
 import type { NamedPolicy } from './policies.ts';
 
 /** What is about a scan and its verdict; other commands take the rest from a file only. */
