@@ -318,6 +318,8 @@ class Tour {
     return this.#session.run(
       [...['--offline', '--quiet', '--config', 'none', '--cache-dir', this.#cache()], ...args],
       {
+        // Shown behind three blanks, in a terminal of 80 columns.
+        env: { ...this.#session.io.env, COLUMNS: '77' },
         stdout: {
           isTTY: false,
           write(text, done) {
