@@ -145,7 +145,7 @@ function behavesAsAStore(source: string, env: () => Readonly<Record<string, stri
   it('has no image for another platform', async () => {
     const platforms = [{ os: 'linux', architecture: 's390x' }];
     const error = await failure(openOne('example.org/team/app:1', { ...changes(), platforms }));
-    expect(error.hint).toContain('has no image for linux/s390x; it has linux/amd64');
+    expect(error.message).toContain('has no image for linux/s390x; it has linux/amd64');
   });
 }
 
