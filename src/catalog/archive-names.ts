@@ -2,6 +2,9 @@
 
 import type { ScriptFiles } from '../model/catalog.ts';
 
+/** Endings that people give to a file that they keep beside a new one. */
+export const COPIES = ['.bak', '.old', '.orig', '.disabled'];
+
 /**
  * Files without a suffix, copies with a number (`app.jar.1`), and suffixes of programs. A local header near the beginning, also
  * behind a launcher, makes one an archive ("APPNOTE.TXT", 4.3.7). The size is that of the largest applications.

@@ -61,17 +61,46 @@ const MAX_DIRECTORY_BYTES = 256 * 1024 * 1024;
 const ABSOLUTE = /^(?:[\\/]|[A-Za-z]:)/;
 const SEPARATOR = /[\\/]/;
 
-/** @throws ParseError where it is no zip archive, or has more than `maxEntries` entries */
+/** A bound was reached; the archive may be whole. */
+export class ZipLimitError extends ParseError {}
+
+/** @throws ParseError where it is no zip archive; {@link ZipLimitError} where it has more than `maxEntries` entries */
 export async function readZipDirectory(
   source: ZipSource,
   maxEntries: number,
 ): Promise<ZipDirectory> {
   const end = await findEnd(source);
-  if (end.entryCount > maxEntries) {
-    throw new ParseError(source.path, `more than ${maxEntries} entries`);
+  if (end.entryCount > maxEntries) throw tooManyEntries(source, maxEntries);
+  if (end.directoryBytes > MAX_DIRECTORY_BYTES) {
+    throw new ZipLimitError(source.path, `a central directory of ${end.directoryBytes} bytes`);
   }
   const bytes = await readExactly(source, end.directoryOffset, end.directoryBytes);
-  return { rows: () => readRows(source, bytes, end), prefixBytes: end.prefixBytes };
+  return { rows: () => readRows(source, bytes, end, maxEntries), prefixBytes: end.prefixBytes };
+}
+
+/**
+ * Whether a zip archive that {@link readZipDirectory} refuses has an entry of such a name, in what can be read of its
+ * directory. Of a directory beyond all bounds it is not known: `undefined`.
+ */
+export async function hasZipEntry(
+  source: ZipSource,
+  isWanted: (name: string) => boolean,
+): Promise<boolean | undefined> {
+  try {
+    const end = await findEnd(source);
+    if (end.directoryBytes > MAX_DIRECTORY_BYTES) return undefined;
+    const bytes = await readExactly(source, end.directoryOffset, end.directoryBytes);
+    for (const { name } of readRows(source, bytes, end, Number.POSITIVE_INFINITY)) {
+      if (isWanted(name)) return true;
+    }
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+  }
+  return false;
+}
+
+function tooManyEntries(source: ZipSource, maxEntries: number): ZipLimitError {
+  return new ZipLimitError(source.path, `more than ${maxEntries} entries`);
 }
 
 /** All entries of a directory. @throws ParseError where one is damaged */
@@ -177,9 +206,6 @@ function locateDirectory(source: ZipSource, end: StatedEnd): End {
   if (directoryOffset < 0 || prefixBytes < 0) {
     throw new ParseError(source.path, 'the central directory lies outside the file');
   }
-  if (end.directoryBytes > MAX_DIRECTORY_BYTES) {
-    throw new ParseError(source.path, `a central directory of ${end.directoryBytes} bytes`);
-  }
   const { entryCount, directoryBytes } = end;
   if (entryCount * CENTRAL_BYTES > directoryBytes) {
     throw new ParseError(source.path, 'the central directory is too short for its entries');
@@ -187,10 +213,20 @@ function locateDirectory(source: ZipSource, end: StatedEnd): End {
   return { entryCount, directoryOffset, directoryBytes, prefixBytes };
 }
 
-function* readRows(source: ZipSource, bytes: Uint8Array, end: End): Iterable<ZipRow> {
+/**
+ * The count of the end record is a lower bound: writers without zip64 state it modulo 65,536, and the readers of Java and
+ * Python go on to the end of the directory.
+ */
+function* readRows(
+  source: ZipSource,
+  bytes: Uint8Array,
+  end: End,
+  maxEntries: number,
+): Iterable<ZipRow> {
   const view = viewOf(bytes);
   let at = 0;
-  for (let index = 0; index < end.entryCount; index += 1) {
+  for (let index = 0; index < end.entryCount || isCentralHeader(view, at); index += 1) {
+    if (index >= maxEntries) throw tooManyEntries(source, maxEntries);
     if (at + CENTRAL_BYTES > bytes.length || view.getUint32(at, true) !== CENTRAL) {
       throw new ParseError(source.path, `entry ${index + 1} of the central directory is damaged`);
     }
@@ -217,6 +253,10 @@ function* readRows(source: ZipSource, bytes: Uint8Array, end: End): Iterable<Zip
     };
     at = next;
   }
+}
+
+function isCentralHeader(view: DataView, at: number): boolean {
+  return at + CENTRAL_BYTES <= view.byteLength && view.getUint32(at, true) === CENTRAL;
 }
 
 const SIZE_FIELDS = ['sizeBytes', 'compressedBytes', 'headerOffset'] as const;

@@ -19,12 +19,13 @@ import {
   readZipDirectory,
   viewOf,
   zipEntries,
+  ZipLimitError,
   type ZipEntry,
   type ZipRow,
   type ZipSource,
 } from './zip-directory.ts';
 
-export type { ZipEntry, ZipSource } from './zip-directory.ts';
+export { hasZipEntry, ZipLimitError, type ZipEntry, type ZipSource } from './zip-directory.ts';
 
 export interface ZipLimits {
   /** Ceiling for the members of the archive. */
@@ -247,11 +248,12 @@ class Members {
       throw this.#fault(entry, 'is stored with two different lengths');
     }
     if (entry.sizeBytes > this.#limits.maxEntryBytes) {
-      throw this.#fault(entry, `is longer than ${this.#limits.maxEntryBytes} bytes`);
+      const bound = `is longer than ${this.#limits.maxEntryBytes} bytes`;
+      throw new ZipLimitError(this.#source.path, `member "${entry.name}" ${bound}`);
     }
     this.#unpackedBytes += entry.sizeBytes;
     if (this.#unpackedBytes > this.#limits.maxTotalBytes) {
-      throw new ParseError(
+      throw new ZipLimitError(
         this.#source.path,
         `unpacks to more than ${this.#limits.maxTotalBytes} bytes`,
       );

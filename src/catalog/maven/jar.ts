@@ -11,7 +11,7 @@ import { createHash } from 'node:crypto';
 
 import { ParseError } from '../../base/errors.ts';
 import type { Context } from '../../base/context.ts';
-import type { ZipEntry, ZipSource } from '../../format/zip.ts';
+import { ZipLimitError, type ZipEntry, type ZipSource } from '../../format/zip.ts';
 import type { Digest } from '../../model/artifact.ts';
 import type { Cataloged, CatalogFile } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
@@ -30,8 +30,6 @@ const SIGNATURE = [0x50, 0x4b];
 const MAX_LIMITS_NAMED = 20;
 /** Fifty times what the largest server distributions hold. */
 const MAX_PACKAGES = 100_000;
-/** As zip.ts says it. */
-const TOO_MANY_ENTRIES = /^more than \d+ entries$/;
 
 export const jar: Cataloger = {
   async read(file, _siblings, context) {
@@ -98,7 +96,7 @@ class ArchiveWalk {
     try {
       return await openArchive(source, this.#budget);
     } catch (error) {
-      if (!(error instanceof ParseError) || !TOO_MANY_ENTRIES.test(error.reason)) throw error;
+      if (!(error instanceof ZipLimitError)) throw error;
       this.#limit(source.path, error.reason);
       return undefined;
     }

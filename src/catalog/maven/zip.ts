@@ -1,13 +1,13 @@
 /**
  * Java archives under names that no class loader takes: `.zip` distributions, copies such as `app.war.bak`, and executable
  * archives of any name. The content decides: an archive with `META-INF/maven`, `META-INF/MANIFEST.MF` or Java archives inside
- * is read as `jar.ts` reads it. Anything else is left alone, damaged or not: zip archives hold all sorts of things.
+ * is read as `jar.ts` reads it, and what `zip-evidence.ts` calls a gap is one. Anything else is left alone: zip archives hold
+ * all sorts of things.
  */
 
-import { ParseError } from '../../base/errors.ts';
-import { openZip } from '../../format/zip.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { evidenceIn } from '../zip-evidence.ts';
 import { jar } from './jar.ts';
 import { isArchive } from './jar-reader.ts';
 
@@ -30,17 +30,12 @@ export const zipOfJava: Cataloger = {
     if (!SIGNATURES.some((signature) => signature.every((byte, index) => head[index] === byte))) {
       return nothing;
     }
-    try {
-      const { entries } = await openZip(file, {
-        maxEntries: context.limits.maxEntries,
-        maxEntryBytes: 0,
-        maxTotalBytes: 0,
-      });
-      const hasPackages = entries.some(({ name }) => isArchive(name) || DESCRIPTOR.test(name));
-      return hasPackages ? await jar.read(file, siblings, context) : nothing;
-    } catch (error) {
-      if (!(error instanceof ParseError)) throw error;
-      return nothing;
-    }
+    const result = new CatalogBuilder(file.path);
+    const members = await evidenceIn(result, file, {
+      isEvidence: (name) => isArchive(name) || DESCRIPTOR.test(name),
+      maxMemberBytes: 0,
+      limits: context.limits,
+    });
+    return members.length > 0 ? jar.read(file, siblings, context) : result.done();
   },
 };

@@ -8,7 +8,8 @@ import type { Cataloged, CatalogFile } from '../../model/catalog.ts';
 import type { CatalogBuilder } from '../builder.ts';
 import { installedName } from './installed-name.ts';
 
-const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
+/** The longest `package.json` known has some 100 KB. */
+export const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 
 /** A zip archive, and its members that describe installed packages. */
 export interface ZippedManifests {

@@ -2,26 +2,35 @@
  * Node packages in zip archives with a `node_modules` directory, as functions, their layers and releases are deployed.
  *
  * Source: AWS Lambda Developer Guide, "Deploy Node.js Lambda functions with .zip file archives" and "Working with layers"
- * (`nodejs/node_modules`). Written rules: a file that is no zip archive, a damaged one, and one without packages are left
- * alone, as data; archives of Yarn's caches are left to `yarn-zip.ts`. Nothing is refused.
+ * (`nodejs/node_modules`). Written rules: what `zip-evidence.ts` says of archives without packages and of damaged ones;
+ * archives of Yarn's caches are left to `yarn-zip.ts`, and Java archives,
+ * which serve such files to browsers, to `jar.ts`. Nothing is refused.
  */
 
-import { ParseError } from '../../base/errors.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { addZipped, openZipped } from './archived-packages.ts';
+import { isArchive as isJavaArchive } from '../maven/jar-reader.ts';
+import { evidenceIn } from '../zip-evidence.ts';
+import { MAX_MANIFEST_BYTES, PackagesOfArchive } from './archived-packages.ts';
+import { installedName } from './installed-name.ts';
 
 const YARN_FOLDER = '/.yarn/';
 
 export const nodeZip: Cataloger = {
   async read(file, _siblings, { limits }) {
     const result = new CatalogBuilder(file.path);
-    if (file.path.includes(YARN_FOLDER)) return result.done();
-    try {
-      await addZipped(result, await openZipped(file, limits));
-    } catch (error) {
-      if (!(error instanceof ParseError)) throw error;
+    if (file.path.includes(YARN_FOLDER) || isJavaArchive(file.path)) return result.done();
+    const packages = new PackagesOfArchive(result);
+    const members = await evidenceIn(result, file, {
+      isEvidence: (name) => installedName(name) !== undefined,
+      maxMemberBytes: MAX_MANIFEST_BYTES,
+      limits,
+    });
+    for (const member of members) {
+      const bytes = await member.read();
+      if (bytes !== undefined) packages.add(member.name, bytes);
     }
+    packages.addTo(result);
     return result.done();
   },
 };

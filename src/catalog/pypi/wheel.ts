@@ -3,8 +3,8 @@
  * zipped applications (zipapp, PEX, shiv).
  *
  * Source: Python packaging specifications, "Binary distribution format": `NAME-VERSION.dist-info/METADATA`. A wheel that
- * cannot be read is refused. Another archive that cannot be read, or that holds no such member, is left alone. Python and PEX run
- * an archive behind a line for the interpreter (`#!`) as well ("zipapp", "The Python Zip Application Archive Format").
+ * cannot be read is refused; other archives are read as `zip-evidence.ts` says. Python and PEX run an archive behind a line for
+ * the interpreter (`#!`) as well ("zipapp", "The Python Zip Application Archive Format").
  */
 
 import { ParseError } from '../../base/errors.ts';
@@ -12,6 +12,7 @@ import { openZip } from '../../format/zip.ts';
 import type { CatalogFile } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
+import { evidenceIn } from '../zip-evidence.ts';
 import { readMetadata } from './metadata.ts';
 
 const METADATA = /(?:^|\/)[^/]+\.dist-info\/METADATA$/u;
@@ -22,32 +23,41 @@ const SIGNATURES = [
 ];
 /** The longest description seen has 200 KB. */
 const MAX_METADATA_BYTES = 8 * 1024 * 1024;
+const NAMES_ONLY = { maxEntryBytes: 0, maxTotalBytes: 0 };
 
 export const wheel: Cataloger = {
   async read(file, _siblings, { limits }) {
     const result = new CatalogBuilder(file.path);
     const isWheel = WHEEL.test(file.path);
     if (!isWheel && !(await beginsLikeArchive(file))) return result.done();
-    try {
-      const archive = await openZip(file, {
-        maxEntries: limits.maxEntries,
-        maxEntryBytes: MAX_METADATA_BYTES,
-        maxTotalBytes: limits.maxUnpackedBytes,
-      });
-      const members = archive.entries.filter(({ name }) => METADATA.test(name));
-      if (isWheel && members.length === 0) result.note('no METADATA in the wheel');
-      for (const member of members) {
-        const path = `${file.path}!/${member.name}`;
-        const { packages } = readMetadata(path, await archive.read(member));
-        for (const pkg of packages) result.add(pkg);
+    if (isWheel) {
+      // A wheel is one by its name, so that what is no archive is refused.
+      const { entries } = await openZip(file, { ...NAMES_ONLY, maxEntries: limits.maxEntries });
+      if (!entries.some(({ name }) => METADATA.test(name))) {
+        result.note('no METADATA in the wheel');
       }
-    } catch (error) {
-      if (isWheel || !(error instanceof ParseError)) throw error;
-      result.note(`not all of the archive can be read: ${error.reason}`);
+    }
+    const members = await evidenceIn(result, file, {
+      isEvidence: (name) => METADATA.test(name),
+      maxMemberBytes: MAX_METADATA_BYTES,
+      limits,
+    });
+    for (const member of members) {
+      const bytes = await member.read();
+      if (bytes !== undefined) addPackages(result, `${file.path}!/${member.name}`, bytes);
     }
     return result.done();
   },
 };
+
+function addPackages(result: CatalogBuilder, path: string, bytes: Uint8Array): void {
+  try {
+    for (const pkg of readMetadata(path, bytes).packages) result.add(pkg);
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    result.unreadableRow(path, { reason: error.reason });
+  }
+}
 
 async function beginsLikeArchive(file: CatalogFile): Promise<boolean> {
   const head = await file.readAt(0, Math.min(file.sizeBytes, 4));

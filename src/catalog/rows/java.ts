@@ -1,6 +1,6 @@
 /** Java: archives, and the files of Maven, Gradle and sbt. */
 
-import { ARCHIVES_OF_ANY_NAME } from '../archive-names.ts';
+import { ARCHIVES_OF_ANY_NAME, COPIES } from '../archive-names.ts';
 import type { CatalogerRow } from '../cataloger.ts';
 
 /** An image is judged by what is installed; what a build asked for is read in projects only. */
@@ -23,7 +23,7 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
         ...['.nar', '.lpkg'],
       ],
     },
-    version: 3,
+    version: 4,
     load: async () => (await import('../maven/jar.ts')).jar,
   },
   {
@@ -32,11 +32,11 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     presence: 'installed',
     files: {
       isReadInPlace: true,
-      windowsSuffixes: ['.zip', '.bak', '.old', '.orig', '.disabled'],
+      windowsSuffixes: ['.zip', ...COPIES],
       magics: ['PK\u0003\u0004'],
       scripts: [ARCHIVES_OF_ANY_NAME],
     },
-    version: 2,
+    version: 3,
     load: async () => (await import('../maven/zip.ts')).zipOfJava,
   },
   {
@@ -49,7 +49,7 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
       magics: ['#!', 'MZ'],
       markers: ['META-INF/MANIFEST.MF', 'META-INF/maven/'],
     },
-    version: 1,
+    version: 2,
     load: async () => (await import('../maven/launcher.ts')).launcher,
   },
   {

@@ -1,5 +1,6 @@
 /** JavaScript: packages installed by npm and its kin, and their lockfiles. */
 
+import { ARCHIVES_OF_ANY_NAME, COPIES } from '../archive-names.ts';
 import type { CatalogerRow } from '../cataloger.ts';
 
 export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
@@ -104,15 +105,20 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     presence: 'embedded',
     isArchive: true,
     files: { isReadInPlace: true, suffixes: ['.zip'], below: '/.yarn/' },
-    version: 1,
+    version: 2,
     load: async () => (await import('../npm/yarn-zip.ts')).yarnZip,
   },
   {
     id: 'npm/zip',
     ecosystem: 'npm',
     presence: 'embedded',
-    files: { isReadInPlace: true, windowsSuffixes: ['.zip'] },
-    version: 1,
+    files: {
+      isReadInPlace: true,
+      windowsSuffixes: ['.zip', ...COPIES],
+      magics: ['PK\u0003\u0004'],
+      scripts: [ARCHIVES_OF_ANY_NAME],
+    },
+    version: 2,
     load: async () => (await import('../npm/zip.ts')).nodeZip,
   },
   {

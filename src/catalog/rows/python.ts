@@ -1,6 +1,6 @@
 /** Python: installed distributions and lockfiles. */
 
-import { ARCHIVES_OF_ANY_NAME } from '../archive-names.ts';
+import { ARCHIVES_OF_ANY_NAME, COPIES } from '../archive-names.ts';
 import type { CatalogerRow } from '../cataloger.ts';
 
 /** `requirements.txt`, `requirements-dev.txt`, `dev-requirements.txt`, `requirements/base.txt`. */
@@ -73,7 +73,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     presence: 'installed',
     isArchive: true,
     files: { isReadInPlace: true, suffixes: ['.egg'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../pypi/egg.ts')).egg,
   },
   {
@@ -82,11 +82,11 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     presence: 'embedded',
     files: {
       isReadInPlace: true,
-      windowsSuffixes: ['.whl', '.zip', '.pyz', '.pyzw', '.pex'],
+      windowsSuffixes: ['.whl', '.zip', '.pyz', '.pyzw', '.pex', ...COPIES],
       magics: ['PK\u0003\u0004'],
       scripts: [ARCHIVES_OF_ANY_NAME],
     },
-    version: 3,
+    version: 4,
     load: async () => (await import('../pypi/wheel.ts')).wheel,
   },
   {
@@ -95,7 +95,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'pypi',
     presence: 'embedded',
     files: { isReadInPlace: true, magics: ['#!'], markers: ['.dist-info/METADATA'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../pypi/zipapp.ts')).zipapp,
   },
   {
