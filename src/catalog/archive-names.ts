@@ -14,3 +14,24 @@ export const ARCHIVES_OF_ANY_NAME: ScriptFiles = {
   texts: ['PK\u0003\u0004'],
   maxBytes: 512 * 1024 * 1024,
 };
+
+/** Endings of the archives that Java servers and their plugins are made of. */
+const ARCHIVE_SUFFIXES = [
+  '.jar',
+  '.war',
+  '.ear',
+  '.par',
+  '.sar',
+  '.hpi',
+  '.jpi',
+  '.kar',
+  '.aar',
+  '.nar',
+  '.lpkg',
+] as const;
+
+/** Returns whether a name ends as those of Java archives do. */
+export function isJavaArchive(name: string): boolean {
+  const ending = name.slice(name.lastIndexOf('.')).toLowerCase();
+  return ARCHIVE_SUFFIXES.some((suffix) => suffix === ending);
+}

@@ -2,6 +2,7 @@
 
 import { ParseError } from '../../base/errors.ts';
 import { openZip, type ZipArchive, type ZipEntry, type ZipSource } from '../../format/zip.ts';
+import { isJavaArchive } from '../archive-names.ts';
 import type { ArchiveBudget } from './archive-budget.ts';
 import { readFileName } from './file-name.ts';
 import type { ArchiveFacts, Descriptor } from './jar-facts.ts';
@@ -28,21 +29,6 @@ export interface MemberFault {
   readonly reason: string;
   readonly isLimit: boolean;
 }
-
-/** Endings of the archives that Java servers and their plugins are made of. */
-const ARCHIVE_SUFFIXES = [
-  '.jar',
-  '.war',
-  '.ear',
-  '.par',
-  '.sar',
-  '.hpi',
-  '.jpi',
-  '.kar',
-  '.aar',
-  '.nar',
-  '.lpkg',
-] as const;
 
 const MIB = 1024 * 1024;
 /** The longest seen: a manifest of a signed archive with 20,000 entries has 3 MB, a `pom.xml` 300 KB. */
@@ -120,18 +106,12 @@ function findMembers(archive: ZipArchive): {
     const { name } = entry;
     if (entry.isDirectory) continue;
     if (MANIFEST.test(name)) manifest = entry;
-    else if (isArchive(name)) nested.push(entry);
+    else if (isJavaArchive(name)) nested.push(entry);
     else if (name.includes('META-INF/maven/') && count < MAX_DESCRIPTORS) {
       count += addDescriptor(descriptors, entry);
     }
   }
   return { manifest, descriptors, nested, isTruncated: count >= MAX_DESCRIPTORS };
-}
-
-/** Returns whether a name ends as those of Java archives do. */
-export function isArchive(name: string): boolean {
-  const ending = name.slice(name.lastIndexOf('.')).toLowerCase();
-  return ARCHIVE_SUFFIXES.some((suffix) => suffix === ending);
 }
 
 /** How many were added: one or none. */

@@ -5,11 +5,11 @@
  * all sorts of things.
  */
 
+import { isJavaArchive } from '../archive-names.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { evidenceIn } from '../zip-evidence.ts';
 import { jar } from './jar.ts';
-import { isArchive } from './jar-reader.ts';
 
 /** The beginnings of an archive, and of launchers in front of one: a script (`#!`) and a program of Windows (`MZ`). */
 const SIGNATURES = [
@@ -25,14 +25,14 @@ export const zipOfJava: Cataloger = {
   async read(file, siblings, context) {
     const nothing = new CatalogBuilder(file.path).done();
     // The row of such a name reads it.
-    if (isArchive(file.path)) return nothing;
+    if (isJavaArchive(file.path)) return nothing;
     const head = await file.readAt(0, Math.min(file.sizeBytes, HEAD_BYTES));
     if (!SIGNATURES.some((signature) => signature.every((byte, index) => head[index] === byte))) {
       return nothing;
     }
     const result = new CatalogBuilder(file.path);
     const members = await evidenceIn(result, file, {
-      isEvidence: (name) => isArchive(name) || DESCRIPTOR.test(name),
+      isEvidence: (name) => isJavaArchive(name) || DESCRIPTOR.test(name),
       maxMemberBytes: 0,
       limits: context.limits,
     });

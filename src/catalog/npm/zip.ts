@@ -7,9 +7,9 @@
  * which serve such files to browsers, to `jar.ts`. Nothing is refused.
  */
 
+import { isJavaArchive } from '../archive-names.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { isArchive as isJavaArchive } from '../maven/jar-reader.ts';
 import { evidenceIn } from '../zip-evidence.ts';
 import { MAX_MANIFEST_BYTES, PackagesOfArchive } from './archived-packages.ts';
 import { installedName } from './installed-name.ts';
