@@ -1,6 +1,7 @@
 /** Writes the answer of an `assay db` command in the format asked for. */
 
 import { jsonText } from '../base/json-text.ts';
+import { withoutCommands } from '../base/workflow-safe.ts';
 import type { BaseChange } from '../knowledge/types.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import { changeText } from './advisory-tables.ts';
@@ -14,13 +15,13 @@ export function readAnswerFormat(session: Session): 'table' | 'json' {
   return output?.format === 'json' ? 'json' : 'table';
 }
 
-/** Prints a plain answer: `data` as JSON, or the text. */
+/** Prints a plain answer: `data` as JSON, or the text, in which no job of GitHub finds a command. */
 export async function writeAnswer(
   session: Session,
   format: 'table' | 'json',
   { data, text }: { readonly data: object; readonly text: string },
 ): Promise<number> {
-  await session.write(format === 'json' ? jsonText(data) : text);
+  await session.write(format === 'json' ? jsonText(data) : withoutCommands(text));
   return EXIT_CODES.pass;
 }
 

@@ -7,6 +7,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
+import { withoutCommands } from '../base/workflow-safe.ts';
 import { cleanUpByForce, isPatient, registerHandlers } from '../base/forced-end.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { FlagValues, Io, OutputStream } from './command.ts';
@@ -37,7 +38,8 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
     io.stderr.write(`${line}\n`);
   };
   const log = createLog(logLevel(flags), print);
-  const trace = (line: string): void => print(`HTTP  ${stripControl(redact(line))}`);
+  const trace = (line: string): void =>
+    print(withoutCommands(`HTTP  ${stripControl(redact(line))}`));
   const stop = stopSignal(timeoutMs, timeout ?? '', io.stderr);
   return {
     progress,

@@ -3,6 +3,7 @@
 import { AssayError, errorMessage, type ErrorCode } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
+import { withoutCommands } from '../base/workflow-safe.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { OutputStream } from './command.ts';
 
@@ -63,7 +64,7 @@ export function printError(error: unknown, stderr: OutputStream, debug: boolean)
     lines.push(...stackLines(error));
     lines.push('This is a bug in Assay. Please report it with the lines above and the command.');
   }
-  stderr.write(`${lines.join('\n')}\n`);
+  stderr.write(withoutCommands(`${lines.join('\n')}\n`));
 }
 
 function indented(line: string): string {

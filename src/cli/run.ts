@@ -21,6 +21,7 @@ import { flagValues, type FlagValues, type Settings } from './settings.ts';
 import { SERVICES, type Services } from './services.ts';
 import { typedCommand } from './typed-command.ts';
 import { toolVersion } from '../base/tool.ts';
+import { withoutCommands } from '../base/workflow-safe.ts';
 
 /** Commands about advisory data. */
 const ADVISORY_GROUP = 'db';
@@ -226,7 +227,7 @@ function writersOf(
     say: async (text) => {
       progress.clear();
       // The exit code and the reports carry the outcome where standard error takes nothing.
-      await write(stderr, text).catch(() => undefined);
+      await write(stderr, withoutCommands(text)).catch(() => undefined);
     },
   };
 }

@@ -1,10 +1,10 @@
 /** Rendering of reports: the export `./report`. */
 
 import { AssayError } from '../base/errors.ts';
+import { linesWithoutCommands } from '../base/workflow-safe.ts';
 import type { Report } from '../model/report.ts';
 import { REPORTERS, type ReporterRow } from './list.ts';
 import type { CompatibleTool, Reporter, ReportView } from './reporter.ts';
-import { linesWithoutCommands } from './workflow-safe.ts';
 
 export type { ReportView } from './reporter.ts';
 
