@@ -11,6 +11,7 @@ import {
   severityName,
   versionText,
   weightOf,
+  type PackageFindings,
 } from './finding-rows.ts';
 import type { Arrangement, ColumnId, FindingItem, ItemGroup, TableScope } from './table-items.ts';
 import { commonOriginText } from './origin.ts';
@@ -29,9 +30,10 @@ const COLUMNS: Readonly<Record<Grouping, readonly ColumnId[]>> = {
 /** Returns the items of a table by package in other groups. */
 export function arranged(
   groups: readonly ItemGroup[],
-  grouping: Grouping,
+  { group: grouping, all }: { readonly group: Grouping; readonly all: readonly PackageFindings[] },
   scope: TableScope,
 ): Arrangement {
+  const listed = listedByKey(all, grouping, scope);
   const byKey = new Map<string, FindingItem[]>();
   for (const { items } of groups) {
     for (const item of items) {
@@ -51,8 +53,8 @@ export function arranged(
     );
   return {
     columns: COLUMNS[grouping],
-    groups: sorted.map(({ items }) => ({
-      heading: headingOf(items, grouping, scope),
+    groups: sorted.map(({ key, items }) => ({
+      heading: headingOf({ items, listed: listed.get(key) ?? [] }, grouping, scope),
       // Counts of all findings of a package would mislead here.
       items: items
         .toSorted(compareItems)
@@ -61,7 +63,29 @@ export function arranged(
   };
 }
 
-function keyOf({ pkg, finding }: FindingItem, grouping: Grouping, { result }: TableScope): string {
+/** The findings of each group, whether their rows are shown or not. */
+function listedByKey(
+  all: readonly PackageFindings[],
+  grouping: Grouping,
+  scope: TableScope,
+): ReadonlyMap<string, readonly VulnerabilityFinding[]> {
+  const byKey = new Map<string, VulnerabilityFinding[]>();
+  for (const { pkg, findings } of all) {
+    for (const finding of findings) {
+      const key = keyOf({ pkg, finding }, grouping, scope);
+      const known = byKey.get(key);
+      if (known === undefined) byKey.set(key, [finding]);
+      else known.push(finding);
+    }
+  }
+  return byKey;
+}
+
+function keyOf(
+  { pkg, finding }: Pick<FindingItem, 'pkg' | 'finding'>,
+  grouping: Grouping,
+  { result }: TableScope,
+): string {
   switch (grouping) {
     case 'cve':
       return finding.advisoryId;
@@ -83,18 +107,24 @@ function isFixed({ fixedVersions }: VulnerabilityFinding): boolean {
   return fixedVersions.length > 0;
 }
 
+/** Rows of a group, and all its findings: rows may be hidden, and a heading speaks of all. */
+interface Group {
+  readonly items: readonly FindingItem[];
+  readonly listed: readonly VulnerabilityFinding[];
+}
+
 function headingOf(
-  items: readonly FindingItem[],
+  { items, listed }: Group,
   grouping: Grouping,
   { result, report }: TableScope,
 ): readonly string[] {
   const [first] = items;
   if (first === undefined) return [];
   const { pkg, finding } = first;
-  const counts = severityCounts(items.map((item) => item.finding));
+  const counts = severityCounts(listed);
   switch (grouping) {
     case 'cve': {
-      const worst = items.map((item) => item.finding).toSorted(byWorst)[0] ?? finding;
+      const worst = listed.toSorted(byWorst)[0] ?? finding;
       const title = findingTitleText(finding, report);
       return [plain(finding.advisoryId, 120), severityName(worst.severity), title];
     }

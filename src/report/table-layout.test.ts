@@ -157,3 +157,24 @@ describe.skipIf(python.status !== 0)('the columns that wcwidth counts', () => {
     expect(tooWide).toEqual([]);
   });
 });
+
+describe('the heading of a group', () => {
+  it.each([
+    ['fix', 0],
+    ['fix', 3],
+    ['origin', 0],
+    ['origin', 20],
+    ['cve', 0],
+    ['cve', 50],
+  ] as const)('speaks of all its findings: --group %s --rows %i', async (group, rows) => {
+    const report = storedReport(100);
+    const view = { group, width: 200 };
+    const all = (await rendered(report, 'table', view)).split('\n');
+    const limited = (await rendered(report, 'table', { ...view, rows })).split('\n');
+    const headings = limited.filter((line) =>
+      /^\S.*(?:\(clears |\(\d+: )|^(?:CVE|GHSA)-/u.test(line),
+    );
+    expect(headings.length).toBeGreaterThan(0);
+    for (const heading of headings) expect(all).toContain(heading);
+  });
+});
