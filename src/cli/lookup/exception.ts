@@ -6,16 +6,29 @@ const DAY_MS = 86_400_000;
 /** An exception without an end is forgotten. */
 const DAYS = 90;
 
+interface Excepted {
+  readonly id: string;
+  readonly packageName: string;
+  /** Stands in for the id and the package where these are no plain words. */
+  readonly findingId?: string;
+}
+
 /** For `.trivyignore`: the id, the day from which it no longer counts, and room for the reason. */
-export function exceptionLine(id: string, packageName: string, now: number): string {
+export function exceptionLine({ id, packageName, findingId = '' }: Excepted, now: number): string {
   const until = lastDay(now);
-  return `${stripControl(id)} exp:${until} # ${stripControl(packageName).slice(0, 80)}: why it may stay, and who says so`;
+  // A blank in an id would begin another field of the line.
+  const what = !ID.test(id) && ID.test(findingId) ? findingId : oneWord(id);
+  return `${what} exp:${until} # ${stripControl(packageName).slice(0, 80)}: why it may stay, and who says so`;
 }
 
 /** For `.assayignore`: the id and the package, as a malicious version needs both. */
-export function namingLine(id: string, packageName: string, now: number): string {
-  const name = stripControl(packageName).slice(0, 200);
-  return `${stripControl(id)} package:${name} exp:${lastDay(now)} # why it may stay, and who says so`;
+export function namingLine({ id, packageName, findingId = '' }: Excepted, now: number): string {
+  const isPlain = ID.test(id) && NAME.test(packageName);
+  const what =
+    !isPlain && ID.test(findingId)
+      ? findingId
+      : `${oneWord(id)} package:${oneWord(packageName).slice(0, 200)}`;
+  return `${what} exp:${lastDay(now)} # why it may stay, and who says so`;
 }
 
 /** Words that no shell reads as anything but themselves, and no program as an option. */
@@ -35,6 +48,11 @@ export function exceptionCommand(
   if (!isPlain && (findingId === undefined || !ID.test(findingId))) return undefined;
   const what = isPlain ? `${id} --package ${packageName}` : (findingId ?? '');
   return `assay ignore add ${what} --expires ${DAYS}d --reason 'why it may stay' --ignorefile .assayignore`;
+}
+
+/** Without what would end the field of a line. */
+function oneWord(text: string): string {
+  return stripControl(text).replaceAll(/[\s#]/gu, '\uFFFD');
 }
 
 function lastDay(now: number): string {

@@ -112,7 +112,10 @@ function explain(
     records: recordsAt(view, { ...need, name }),
     clears: {
       fixedVersions: fixedVersionsOf(schemeOf(need), version, entries),
-      exception: malicious.length > 0 ? namingLine(id, name, now) : exceptionLine(id, name, now),
+      exception:
+        malicious.length > 0
+          ? namingLine({ id, packageName: name }, now)
+          : exceptionLine({ id, packageName: name }, now),
       ...commandOf(id, name),
     },
   };

@@ -85,6 +85,7 @@ export function explainPlace(
   });
   const { exploited, epss } = advisory;
   const command = exceptionCommand(advisory.id, pkg.name, finding.id);
+  const excepted = { id: advisory.id, packageName: pkg.name, findingId: finding.id };
   return {
     vulnerability: {
       id: advisory.id,
@@ -104,9 +105,7 @@ export function explainPlace(
     records,
     clears: {
       fixedVersions: finding.fixedVersions,
-      exception: isMalicious(finding)
-        ? namingLine(advisory.id, pkg.name, now)
-        : exceptionLine(advisory.id, pkg.name, now),
+      exception: isMalicious(finding) ? namingLine(excepted, now) : exceptionLine(excepted, now),
       ...(command !== undefined && { command }),
     },
   };
