@@ -80,7 +80,11 @@ export async function* findingTable(
   const arranged =
     group === 'package'
       ? { columns: BY_PACKAGE, groups: listed.groups }
-      : (await import('./finding-groups.ts')).arranged(listed.groups, { group, all: groups }, scope);
+      : (await import('./finding-groups.ts')).arranged(
+          listed.groups,
+          { group, all: groups },
+          scope,
+        );
   const gaps = listed.itemCount > 0 ? yield* inPieces(arrangedTable(arranged, scope)) : NO_TABLE;
   const below = notesBelow(listed, gaps, scope);
   if (below.length > 0) yield below.map((line) => `${line}\n`).join('');
