@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { displayWidth } from '../../src/report/words.ts';
 import {
   buildCommand,
   runBuilt,
@@ -44,6 +45,15 @@ describe('assay demo', () => {
     expect(said).toContain('remove the malicious package assay-demo-thief 1.0.0');
     expect(said).toContain('layer 4: RUN sed -i s/5.3/6.0.1/');
     expect(totals(stdout)).toHaveLength(3);
+  });
+
+  it('fits a terminal of 80 columns but for commands and digests', async () => {
+    const { stdout } = await demo();
+    const wide = stdout
+      .split('\n')
+      .filter((line) => displayWidth(line) > 80)
+      .filter((line) => !/^ *(?:\$ assay|Run|npm) |sha256:/u.test(line));
+    expect(wide).toEqual([]);
   });
 
   it('gives the same output whatever the clock and the day say', async () => {
@@ -107,7 +117,7 @@ function verdicts(text: string): readonly string[] {
 
 /** The totals side by side. */
 function totals(text: string): readonly number[] {
-  return [...text.matchAll(/^ +\w+ +\d+ packages +Total: (?<total>\d+)/gm)].map(({ groups }) =>
+  return [...text.matchAll(/^ +\w+ +\d+ packages\n +Total: (?<total>\d+)/gm)].map(({ groups }) =>
     Number(groups?.['total']),
   );
 }

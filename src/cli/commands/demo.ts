@@ -7,6 +7,7 @@ import { AssayError } from '../../base/errors.ts';
 import { decodeReport } from '../../model/codec.ts';
 import type { Report } from '../../model/report.ts';
 import { FORMAT_PURPOSES } from '../../report/purposes.ts';
+import { wrap } from '../../report/words.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { demoAdvisories } from '../demo/advisories.ts';
 import { editLayer, pipLayer } from '../demo/edited.ts';
@@ -77,6 +78,19 @@ export const demo: CommandModule = {
   },
 };
 
+/** Columns of a terminal behind the indent. */
+const COLUMNS = 77;
+
+/** Lines behind the indent. The rule below a heading is cut, and what does not fit another line goes on in a next one. */
+function narrowed(line: string): readonly string[] {
+  if (/^=+$/u.test(line)) return [`   ${line.slice(0, COLUMNS)}`];
+  if (line.length <= COLUMNS) return [`   ${line}`.trimEnd()];
+  const blanks = /^ */u.exec(line)?.[0] ?? '';
+  return wrap(line.trimStart(), COLUMNS - 2 - blanks.length).map(
+    (part, index) => `   ${blanks}${index === 0 ? '' : '  '}${part.trim()}`,
+  );
+}
+
 /** What a scan of one image gave. */
 interface Outcome {
   readonly report: Report;
@@ -116,7 +130,8 @@ class Tour {
     await this.#report();
     await this.#say(
       '',
-      'Next: assay db update, then assay fs . in a project of yours. assay --help lists the rest.',
+      'Next: assay db update, then assay fs . in a project of yours.',
+      'assay --help lists the rest.',
       ...(this.#place === '.' ? ['assay demo --dir demo keeps these files.'] : []),
     );
     return 0;
@@ -150,10 +165,7 @@ class Tour {
   }
 
   async #gate(): Promise<ReadonlyMap<DemoBase, Outcome>> {
-    await this.#say(
-      '',
-      `3. Scan and gate: fail on anything high or worse that has a fix (judged as of ${AS_OF})`,
-    );
+    await this.#say('', `3. Scan and gate: fail on high or worse that has a fix (as of ${AS_OF})`);
     const outcomes = new Map<DemoBase, Outcome>();
     for (const base of DEMO_BASES) outcomes.set(base, await this.#scan(base));
     return outcomes;
@@ -163,10 +175,11 @@ class Tour {
     await this.#say('', '4. Side by side: the same app, more tools, more issues');
     for (const [base, { report, table }] of outcomes) {
       const packages = `${String(packageCount(report)).padStart(3)} packages`;
-      await this.#say(`   ${base.padEnd(7)} ${packages}   ${totalLine(table)}`);
+      await this.#say(`   ${base.padEnd(7)} ${packages}`, `     ${totalLine(table)}`);
     }
     await this.#say(
-      '   The findings themselves: assay image --input app.tar, and with --severity HIGH,CRITICAL only those',
+      '   The findings themselves: assay image --input app.tar',
+      '   Those that matter most: with --severity HIGH,CRITICAL',
     );
   }
 
@@ -194,7 +207,7 @@ class Tour {
   async #policy(): Promise<void> {
     await this.#say(
       '',
-      '6. The same gate with a name, over the reports that the scans wrote: assay.yaml says',
+      '6. The same gate with a name, over the stored reports: assay.yaml says',
       '',
       ...POLICY.map((line) => `      ${line}`),
     );
@@ -218,7 +231,8 @@ class Tour {
       );
     }
     await this.#say(
-      '   Only on PASS a command behind -- runs: assay gate app.json -- docker push app:1.2',
+      '   Only on PASS a command behind -- runs:',
+      '   assay gate app.json -- docker push app:1.2',
     );
   }
 
@@ -244,7 +258,7 @@ class Tour {
   async #infect({ app, patches }: CuredImage): Promise<void> {
     await this.#say(
       '',
-      '8. A known malicious package fails every gate: a made-up one joins the cured image',
+      '8. A malicious package fails every gate: a made-up one joins the cured image',
     );
     const lockfile = withMaliciousPackage(app['package-lock.json'] ?? '');
     const infected = { ...app, 'package-lock.json': lockfile };
@@ -262,7 +276,7 @@ class Tour {
     const end = lines.indexOf('Said by');
     if (exitCode !== 0 || end < 0) throw new Error(`nothing is known of it: exit code ${exitCode}`);
     await this.#say(
-      ...lines.slice(0, end - 1).map((line) => `   ${line}`.trimEnd()),
+      ...lines.slice(0, end - 1).flatMap(narrowed),
       '   It goes on with who says so. Why it matched: assay explain',
     );
   }
@@ -278,7 +292,7 @@ class Tour {
       if (purpose === undefined) throw new Error(`no format "${format}"`);
       outputs.push('-o', `${format}=${path.join(this.#folder, file)}`);
       shown.push(`-o ${format}=${this.#path(file)}`);
-      lines.push(`   ${this.#path(file)} ${purpose.replaceAll('`', '')}`);
+      lines.push(...narrowed(`${this.#path(file)} ${purpose.replaceAll('`', '')}`));
     }
     const image = ['image', '--input', path.join(this.#folder, 'alpine.tar'), '--as-of', AS_OF];
     const exitCode = await this.#assay([...image, ...outputs]);
@@ -286,7 +300,8 @@ class Tour {
     await this.#say(
       `   $ assay image --input ${this.#path('alpine.tar')} ${shown.join(' ')}`,
       ...lines,
-      '   A stored report is written in others later: assay convert report.json -f cyclonedx',
+      '   A stored report is written in others later:',
+      '   assay convert report.json -f cyclonedx',
     );
   }
 
@@ -319,7 +334,7 @@ class Tour {
       [...['--offline', '--quiet', '--config', 'none', '--cache-dir', this.#cache()], ...args],
       {
         // Shown behind three blanks, in a terminal of 80 columns.
-        env: { ...this.#session.io.env, COLUMNS: '77' },
+        env: { ...this.#session.io.env, COLUMNS: String(COLUMNS) },
         stdout: {
           isTTY: false,
           write(text, done) {
