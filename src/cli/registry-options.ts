@@ -38,7 +38,8 @@ function readCredentials(given: {
   const { username, password, token } = given;
   if (token !== undefined) {
     if (username !== undefined || password !== undefined) {
-      throw unfit('--registry-token and --username are given both', 'Leave one of them out.');
+      const other = username === undefined ? 'password' : 'username';
+      throw unfit(`--registry-token and --${other} are given both`, 'Leave one of them out.');
     }
     if (!HEADER_VALUE.test(token)) {
       throw unfit('--registry-token is empty or holds something that is no part of a token', '');
