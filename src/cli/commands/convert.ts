@@ -5,6 +5,7 @@ import { EXIT_CODES } from '../../model/exit-codes.ts';
 import type { Report } from '../../model/report.ts';
 import type { PolicyOptions } from '../../policy/options.ts';
 import { problemOf } from '../../scan/stored-check.ts';
+import { withOwnCure } from '../../scan/stored-cure.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { readExceptionFiles } from '../exception-files.ts';
 import { CONVERT_FLAGS } from '../flags.ts';
@@ -63,7 +64,7 @@ async function convertReport(session: Session): Promise<number> {
     shownSeverities: stored.shownSeverities.filter((one) => policy.severities.includes(one)),
     ...(shownOrigin !== undefined && { shownOrigin }),
   };
-  await writeReports(session, report, outputs);
+  await writeReports(session, withOwnCure(report), outputs);
   return EXIT_CODES.pass;
 }
 
