@@ -4,7 +4,7 @@
  * Source: PyPA specifications, "Inline script metadata" (PEP 723); uv documentation, "Running scripts". The block begins with
  * `# /// script` and ends with the last `# ///` of its comment; one that does not end is ignored. Several blocks are an
  * error of the tools, so what they request is unknown. `dependencies` are requirements of PEP 508. A module of a package, which has
- * `__init__.py` beside it, is imported; then the block has no effect. `[tool.uv.sources]` can lead to directories, which are no
+ * `__init__.py` beside it, is imported; then the block has no effect, unless the first line (`#!`) has such a tool run the file. `[tool.uv.sources]` can lead to directories, which are no
  * requests. Nothing is refused.
  */
 
@@ -21,15 +21,18 @@ import { requestOf } from './requested.ts';
 import { readRequirement } from './requirement.ts';
 
 const BLOCK = /^# \/\/\/ script\r?\n(?<content>(?:#(?:| [^\n]*)\r?\n)+)# \/\/\/\r?$/gm;
+/** The first line of a script that a tool with inline metadata runs. */
+const RUNNER = /^#![^\n]*\b(?:uv|pipx|hatch|pdm)\b/;
 const COMMENT = /^# ?/gm;
 const SCRIPT_START = '# /// script';
 
 export const pythonScript: Cataloger = {
   async read(file, siblings) {
     const result = new CatalogBuilder(file.path);
-    if (siblings.get(besidePath(file.path, '__init__.py')) !== undefined) return result.done();
     const text = new TextDecoder().decode(await file.bytes());
     if (!text.includes(SCRIPT_START)) return result.done();
+    const isModule = siblings.get(besidePath(file.path, '__init__.py')) !== undefined;
+    if (isModule && !RUNNER.test(text)) return result.done();
     const blocks = [...text.matchAll(BLOCK)];
     const [block] = blocks;
     if (block === undefined) return result.done();

@@ -213,7 +213,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
       markers: ['# /// script'],
     },
     companions: { names: ['__init__.py'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../pypi/script.ts')).pythonScript,
   },
   {

@@ -21,7 +21,8 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'rubygems',
     presence: 'declared',
     files: { names: ['Gemfile', 'gems.rb'] },
-    version: 1,
+    companions: { suffixes: ['.gemspec'] },
+    version: 2,
     load: async () => (await import('../rubygems/gemfile-requests.ts')).gemfileRequests,
   },
   {
@@ -36,7 +37,7 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
       magics: ['#!'],
       markers: ['bundler/inline'],
     },
-    version: 1,
+    version: 2,
     load: async () => (await import('../rubygems/inline-gemfile.ts')).inlineGemfile,
   },
   {
@@ -45,7 +46,7 @@ export const SCRIPTING_ROWS: readonly CatalogerRow[] = [
     presence: 'declared',
     artifacts: PROJECTS,
     files: { suffixes: ['.gemspec'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../rubygems/gemspec-requests.ts')).gemspecRequests,
   },
   {

@@ -16,25 +16,17 @@ import { continued, rangesIn } from '../ruby-arguments.ts';
 const COMMENT = /^[ \t]*#.*$/gm;
 const CALL =
   /\.add_(?<kind>runtime_|development_)?dependency[ \t(]{1,20}(?:(?<quote>["'])(?<name>[^"'\s#]{1,200})\k<quote>(?<rest>[^]*))?/;
+const MENTION = /dependenc(?:y|ies)|Dependency/;
+/** What adds a dependency and is no plain call. */
+const OTHER_FORM =
+  /\badd_(?:runtime_)?dependency["']|\bdependencies[ \t]*(?:<<|\+?=(?!=)|\.(?:push|concat|append)\b)|Gem::Dependency\.new/;
 const INSTALLED = /\/specifications\//;
 
 export const gemspecRequests: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
     if (INSTALLED.test(file.path)) return result.done();
-    const text = new TextDecoder().decode(await file.bytes()).replaceAll(COMMENT, '');
-    const requests = new Map<string, RequestedPackage>();
-    let isComputed = false;
-    const lines = text.split('\n');
-    for (const [index, line] of lines.entries()) {
-      if (!line.includes('dependency')) continue;
-      const groups = CALL.exec(continued(lines, index))?.groups;
-      if (groups === undefined) continue;
-      const { kind, name, rest = '' } = groups;
-      const isDevelopment = kind === 'development_';
-      if (name === undefined) isComputed ||= !isDevelopment;
-      else requests.set(name, requestOf(name, rest, { line: index + 1, isDevelopment }));
-    }
+    const { requests, isComputed } = readGemspec(new TextDecoder().decode(await file.bytes()));
     result.requests({
       requests: [...requests.values()],
       leavesIndirect: true,
@@ -44,6 +36,30 @@ export const gemspecRequests: Cataloger = {
     return result.done();
   },
 };
+
+/** What the text of a gemspec requests by name; `isComputed` where it computes names. */
+export function readGemspec(source: string): {
+  readonly requests: ReadonlyMap<string, RequestedPackage>;
+  readonly isComputed: boolean;
+} {
+  const text = source.replaceAll(COMMENT, '');
+  const requests = new Map<string, RequestedPackage>();
+  let isComputed = false;
+  const lines = text.split('\n');
+  for (const [index, line] of lines.entries()) {
+    if (!MENTION.test(line)) continue;
+    const groups = CALL.exec(continued(lines, index))?.groups;
+    if (groups === undefined) {
+      isComputed ||= OTHER_FORM.test(line);
+      continue;
+    }
+    const { kind, name, rest = '' } = groups;
+    const isDevelopment = kind === 'development_';
+    if (name === undefined) isComputed ||= !isDevelopment;
+    else requests.set(name, requestOf(name, rest, { line: index + 1, isDevelopment }));
+  }
+  return { requests, isComputed };
+}
 
 function requestOf(
   name: string,
