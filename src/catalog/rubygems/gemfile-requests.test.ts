@@ -83,55 +83,56 @@ describe('groups', () => {
 
 describe('the gemspec of a Gemfile', () => {
   const SPEC = 'Gem::Specification.new do |s|\n  s.name = "x"\n';
-  it.each<[string, string, Readonly<Record<string, string>>, readonly string[], boolean]>([
-    ['requests nothing', 'gemspec', { '/x.gemspec': `${SPEC}end` }, [], false],
+  it.each<
+    [string, string, Readonly<Record<string, string>>, readonly [readonly string[], boolean]]
+  >([
+    ['requests nothing', 'gemspec', { '/x.gemspec': `${SPEC}end` }, [[], false]],
     [
       'requests',
       'gemspec # x',
       { '/x.gemspec': `${SPEC}s.add_dependency "a", "~> 1"\nend` },
-      ['a'],
-      false,
+      [['a'], false],
     ],
     [
       'requests for development',
       'gemspec',
       { '/x.gemspec': `${SPEC}s.add_development_dependency "a"\nend` },
-      [],
-      false,
+      [[], false],
     ],
-    ['computes names', 'gemspec', { '/x.gemspec': `${SPEC}s.add_dependency NAME\nend` }, [], true],
+    [
+      'computes names',
+      'gemspec',
+      { '/x.gemspec': `${SPEC}s.add_dependency NAME\nend` },
+      [[], true],
+    ],
     [
       'appends',
       'gemspec',
       { '/x.gemspec': `${SPEC}s.dependencies << Gem::Dependency.new("a")\nend` },
-      [],
-      true,
+      [[], true],
     ],
     [
       'calls without a space',
       'gemspec',
       { '/x.gemspec': `${SPEC}s.add_dependency"a"\nend` },
-      [],
-      true,
+      [[], true],
     ],
     [
       'asks RubyGems',
       'gemspec',
       { '/x.gemspec': `${SPEC}if s.respond_to? :add_dependency\nend\nend` },
-      [],
-      false,
+      [[], false],
     ],
-    ['is not there', 'gemspec', {}, [], true],
+    ['is not there', 'gemspec', {}, [[], true]],
     [
       'is one of several',
       'gemspec',
       { '/x.gemspec': `${SPEC}end`, '/y.gemspec': `${SPEC}end` },
-      [],
-      true,
+      [[], true],
     ],
-    ['has another place', 'gemspec path: "x"', { '/x.gemspec': `${SPEC}end` }, [], true],
-    ['is in another directory', 'gemspec', { '/x/x.gemspec': `${SPEC}end` }, [], true],
-  ])('%s', async (_name, line, others, names, isComputed) => {
+    ['has another place', 'gemspec path: "x"', { '/x.gemspec': `${SPEC}end` }, [[], true]],
+    ['is in another directory', 'gemspec', { '/x/x.gemspec': `${SPEC}end` }, [[], true]],
+  ])('%s', async (_name, line, others, [names, isComputed]) => {
     const { manifest } = await readAmong(gemfileRequests, { '/Gemfile': `${line}\n`, ...others });
     expect(manifest?.requests.map(({ name }) => name)).toEqual(names);
     expect(manifest?.computed !== undefined).toBe(isComputed);

@@ -73,11 +73,11 @@ export const gemfileRequests: Cataloger = {
   },
 };
 
-/** A gem that the Gemfile names itself counts as it stands there; without its line, which is one of the other file. */
-function addRequest({ requests }: GemsReading, { line: _, ...request }: RequestedPackage): void {
-  if (request.scope === undefined && !requests.has(request.name)) {
-    requests.set(request.name, request);
-  }
+/** A gem that the Gemfile names itself counts as it stands there. The line is one of the other file. */
+function addRequest({ requests }: GemsReading, request: RequestedPackage): void {
+  if (request.scope !== undefined || requests.has(request.name)) return;
+  const { name, range, version } = request;
+  requests.set(name, { name, range, ...(version !== undefined && { version }) });
 }
 
 /** What the text of a Gemfile requests. */
@@ -93,9 +93,8 @@ type Block = 'development' | 'optional' | 'folder' | 'other';
 export function readGems(source: string): GemsReading {
   const text = source.replaceAll(COMMENT, (comment) => comment.replaceAll(/[^\n]/g, ''));
   const reading: GemsReading = { requests: new Map() };
-  if (GEMSPEC.test(text))
-    reading.computed = 'takes the dependencies of a gemspec, which is a program';
-  else if (EVALUATED.test(text)) reading.computed = 'evaluates another file';
+  const elsewhere = elsewhereIn(text);
+  if (elsewhere !== undefined) reading.computed = elsewhere;
   const blocks: Block[] = [];
   const lines = text.split('\n');
   for (const [index, line] of lines.entries()) {
@@ -112,6 +111,11 @@ export function readGems(source: string): GemsReading {
     }
   }
   return reading;
+}
+
+function elsewhereIn(text: string): string | undefined {
+  if (GEMSPEC.test(text)) return 'takes the dependencies of a gemspec, which is a program';
+  return EVALUATED.test(text) ? 'evaluates another file' : undefined;
 }
 
 function callsWithin(line: string): boolean {
