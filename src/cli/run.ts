@@ -185,7 +185,7 @@ async function runRow(
     context: run.context,
     services,
     cacheDir: cacheFolder(values, io),
-    typed: typedCommand(row.name, args, ALL_FLAGS),
+    typed: typedCommand(row.name, ownWords(args, parsed.guarded), ALL_FLAGS),
     color: usesColor(shown),
     ...writersOf(shown, run.progress),
     run: (inner, part) => runCommandLine(inner, { ...shown, ...part }, services),
@@ -206,6 +206,14 @@ function contextOf(values: FlagValues, io: Io, settings: Settings): RunContext {
   } catch (error) {
     throw namingSource(error, settings);
   }
+}
+
+/** Without the command behind `--`, which may hold secrets that no flag of ours names. */
+function ownWords(
+  args: readonly string[],
+  guarded: readonly string[] | undefined,
+): readonly string[] {
+  return guarded === undefined ? args : args.slice(0, args.length - guarded.length - 1);
 }
 
 /** The surroundings of a run with `--no-color`: as with `NO_COLOR=1`, which nothing overrides. */
