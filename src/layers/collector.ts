@@ -211,7 +211,8 @@ function visitFile(
   const isPlain = selectors.isPlain(path);
   const named = isPlain ? NOBODY : selectors.wantedBy(path);
   const script = state.scripts?.ruleOf(path, sizeBytes);
-  const byName = script === undefined || named.length === 0 ? named : [...named, ...script.ids];
+  const byName =
+    script === undefined || named.length === 0 ? named : [...new Set([...named, ...script.ids])];
   const asFirst = state.firstFiles(path);
   const wantedBy = asFirst.length === 0 ? byName : [...new Set([...byName, ...asFirst])];
   const isWantedBesides =

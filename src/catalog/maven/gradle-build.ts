@@ -4,6 +4,7 @@
  * Source: Gradle user manual, "Declaring dependencies", "Declaring versions and ranges", "Sharing dependency versions". The
  * file is a program and is not run: calls of configurations in a `dependencies` block are read, with coordinates as one text or
  * as named parts. Written rules:
+ * - Other `*.gradle` files are read alike: a build can apply them. A variable names something unknown.
  * - `group:artifact:1.2.5` is one version; `1.+`, `[1,2)` and `latest.release` are open.
  * - properties that the file or `gradle.properties` beside it sets to a text are put in; where another one is used, the file
  *   computes the version. Coordinates that a name of the program stands for (`Deps.okhttp`) are not known.
@@ -38,6 +39,12 @@ const ACCESSOR =
 /** `implementation(Deps.okhttp)`, `api deps.a`, `implementation(rootProject.ext.b)`: a name that the program gives a value. */
 const NAMED_ELSEWHERE =
   /(?<![\w.$])(?<configuration>[a-z][A-Za-z0-9]{2,80})["']?[ \t]{0,10}\(?\s{0,40}(?:(?:enforcedP|p)latform[ \t]{0,10}\(\s{0,40})?(?<object>[A-Z]\w{0,100}|deps?|ext|rootProject)(?:\.\w{1,100}|\[[^\]\n]{1,100}\]){1,10}(?=[\s,)]|$)/gm;
+/** `implementation it`, `api(dependency)`: the name of a variable. */
+const VARIABLE =
+  /(?<![\w.$])(?<configuration>[a-z][A-Za-z0-9]{2,80})(?:[ \t]{1,10}|[ \t]{0,10}\([ \t]{0,10})(?<object>[A-Za-z_]\w{0,100})[ \t]{0,10}(?=[)\n};]|$)/g;
+/** Open versions of `version { strictly("[1,2)") }`. */
+const OPEN_RICH =
+  /\b(?:strictly|require|prefer)[ \t]{0,10}\(?[ \t]{0,10}["'](?:latest\.[^"'\n]{1,100}|[[(\]][^"'\n]{0,100},[^"'\n]{0,100}|[^"'\n]{0,100}\+)["']/;
 const RUNTIME =
   /^(?:api|implementation|compile|runtime|runtimeOnly)$|(?:Api|Implementation|RuntimeOnly)$/;
 const BUNDLES = 'bundles.';
@@ -90,7 +97,8 @@ export const gradleBuild: Cataloger = {
 
 /** Whether a runtime configuration takes coordinates from a name that is no catalog. */
 async function namesElsewhere(text: string, path: string, siblings: Siblings): Promise<boolean> {
-  for (const { call, isBuild } of callsIn(text, [NAMED_ELSEWHERE])) {
+  if (OPEN_RICH.test(text)) return true;
+  for (const { call, isBuild } of callsIn(text, [NAMED_ELSEWHERE, VARIABLE])) {
     const { configuration = '', object = '' } = call;
     if (isBuild || isForDevelopment(call) || !RUNTIME.test(configuration)) continue;
     if ((await catalogAbove(path, object, siblings)) === undefined) return true;

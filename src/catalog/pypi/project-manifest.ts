@@ -48,6 +48,10 @@ export interface PythonProject {
 }
 
 const MANIFEST = 'pyproject.toml';
+const REQUIREMENTS_FILE = 'requirements.txt';
+/** As the reader of requirements takes them. */
+const READ_BY_NAME =
+  /(?:^|\/)requirements[^/]*$|[-_.]requirements\.(?:txt|in)$|(?:^|\/)requirements\/[^/]+$/u;
 
 /** The project beside a lockfile; `undefined` where there is none that can be read. */
 export async function readProjectBeside(
@@ -93,6 +97,8 @@ export function readProject(root: JsonObject): PythonProject {
   for (const list of [...Object.values(groups), ...Object.values(pdm), uv['dev-dependencies']]) {
     appendAll(requirements, listed(list, 'development'));
   }
+  const flit = tableAt(tableAt(tableAt(root, 'tool'), 'flit'), 'metadata');
+  appendAll(requirements, listed(flit['requires'], 'runtime'));
   appendAll(requirements, keyed(tableAt(poetry, 'dependencies'), 'runtime'));
   appendAll(requirements, keyed(tableAt(poetry, 'dev-dependencies'), 'development'));
   const poetryGroups = tableAt(poetry, 'group');
@@ -106,7 +112,7 @@ export function readProject(root: JsonObject): PythonProject {
     requirements,
     developmentGroups: new Set([groups, pdm, poetryGroups].flatMap((table) => Object.keys(table))),
     ownDirectories: new Set([...directoriesIn(poetry), ...directoriesIn(uv)]),
-    isDynamic: isDynamic(project, tableAt(root, 'build-system')),
+    isDynamic: isDynamic(root),
   };
 }
 
@@ -121,13 +127,20 @@ function* directoriesIn(tool: JsonObject): Generator<string> {
   }
 }
 
-/** Setuptools takes them from files that are read for themselves: `setup.py`, `setup.cfg`, requirements. */
-function isDynamic(project: JsonObject, build: JsonObject): boolean {
-  const { dynamic } = project;
-  const backend = readStrings(build, ['build-backend'])['build-backend'] ?? 'setuptools';
-  return (
-    isJsonArray(dynamic) && dynamic.includes('dependencies') && !backend.startsWith('setuptools')
-  );
+/**
+ * Setuptools takes them from files that are read for themselves: `setup.py`, `setup.cfg`, requirements. A file of another name
+ * (`tool.setuptools.dynamic`) is not read. Poetry takes them from its own table.
+ */
+function isDynamic(root: JsonObject): boolean {
+  const { dynamic } = tableAt(root, 'project');
+  if (!isJsonArray(dynamic) || !dynamic.includes('dependencies')) return false;
+  const backend = readStrings(tableAt(root, 'build-system'), ['build-backend'])['build-backend'];
+  const tool = tableAt(root, 'tool');
+  if (backend?.startsWith('poetry') === true) return !('dependencies' in tableAt(tool, 'poetry'));
+  if (backend?.startsWith('setuptools') === false) return true;
+  const { file } = tableAt(tableAt(tableAt(tool, 'setuptools'), 'dynamic'), 'dependencies');
+  const files = isJsonArray(file) ? file : [file ?? REQUIREMENTS_FILE];
+  return !files.every((name) => typeof name === 'string' && READ_BY_NAME.test(name));
 }
 
 function* listed(list: JsonValue | undefined, scope: Scope): Generator<ProjectRequirement> {

@@ -67,9 +67,13 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'maven',
     presence: 'declared',
     artifacts: PROJECTS,
-    files: { names: ['build.gradle', 'build.gradle.kts'] },
+    files: {
+      names: ['build.gradle', 'build.gradle.kts'],
+      // Builds of other names, and scripts that a build applies.
+      scripts: [{ suffixes: ['.gradle', '.kts'], texts: ['dependencies'] }],
+    },
     companions: { names: ['gradle.properties'], suffixes: ['.versions.toml'] },
-    version: 3,
+    version: 4,
     load: async () => (await import('../maven/gradle-build.ts')).gradleBuild,
   },
   {
@@ -86,8 +90,14 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'maven',
     presence: 'declared',
     artifacts: PROJECTS,
-    files: { names: ['build.sbt'], suffixes: ['.scala'], below: '/project/' },
-    version: 2,
+    files: {
+      names: ['build.sbt'],
+      suffixes: ['.scala'],
+      below: '/project/',
+      // sbt reads every such file of a project.
+      scripts: [{ suffixes: ['.sbt'], texts: ['libraryDependencies'] }],
+    },
+    version: 3,
     load: async () => (await import('../maven/sbt-build.ts')).sbtBuild,
   },
   {
