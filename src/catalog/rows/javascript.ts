@@ -87,7 +87,7 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     presence: 'embedded',
     isArchive: true,
     files: { isReadInPlace: true, suffixes: ['.vsix'] },
-    version: 2,
+    version: 3,
     load: async () => (await import('../npm/vsix.ts')).vsix,
   },
   {

@@ -183,7 +183,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     ecosystem: 'pypi',
     presence: 'declared',
     files: { names: ['pyproject.toml'] },
-    version: 1,
+    version: 2,
     load: async () => (await import('../pypi/pyproject.ts')).pyproject,
   },
   {
