@@ -213,6 +213,9 @@ async function run([line, , , changes = {}]: Mistake): Promise<{ code: number; t
   };
 }
 
+/** Node 22 and later add the line to the position. */
+const LINE_OF_JSON = /( in JSON at position \d+) \(line \d+ column \d+\)/gu;
+
 describe('mistakes of new users', () => {
   it('are sixty or more', () => {
     expect(new Set(MISTAKES.map(shownLine)).size).toBeGreaterThanOrEqual(60);
@@ -236,7 +239,8 @@ describe('mistakes of new users', () => {
     const blocks: string[] = [];
     for (const mistake of MISTAKES) {
       const { code, text } = await run(mistake);
-      blocks.push(`$ ${shownLine(mistake)}\n${text}exit code ${code}\n`);
+      const alike = text.replaceAll(LINE_OF_JSON, '$1');
+      blocks.push(`$ ${shownLine(mistake)}\n${alike}exit code ${code}\n`);
     }
     await expect(blocks.join('\n')).toMatchFileSnapshot('golden/new-user-mistakes.txt');
   });
