@@ -13,7 +13,7 @@ export function withoutCommands(text: string): string {
   return text.replace(COMMAND, '$<blanks>: ').replaceAll('##[', '## [');
 }
 
-/** The same for a text in pieces, each of which ends with a line. */
+/** Applies {@link withoutCommands} to a text in pieces, each of which ends with a line end. */
 export async function* linesWithoutCommands(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const piece of pieces) yield withoutCommands(piece);
 }

@@ -281,7 +281,7 @@ describe('what ends with exit code 2 before anything is scanned', () => {
     expect(stderr).toContain(message);
   });
 
-  it('a link out of the directory, in a configuration that nobody named', async () => {
+  it('a link out of the directory, in a configuration that was only found', async () => {
     const secret = mkdtempSync(join(tmpdir(), 'assay-secret-'));
     writeFileSync(join(secret, 'file'), '{{ verdict.status }}');
     symlinkSync(join(secret, 'file'), join(cwd, 'own.liquid'));

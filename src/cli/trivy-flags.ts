@@ -36,7 +36,7 @@ export const TRIVY_FLAGS: readonly Flag[] = [
     group: 'Advisory data',
     help: 'fetch nothing and scan nothing, as there is no bundle of checks',
   },
-  unused('offline-scan', 'scanning asks nobody about packages anyway'),
+  unused('offline-scan', 'a scan sends no names of packages'),
   unused('disable-telemetry', 'Assay sends no telemetry'),
   unused('skip-version-check', 'Assay does not look for newer versions of itself'),
   unused('skip-vex-repo-update', 'there are no VEX repositories; --vex names documents'),

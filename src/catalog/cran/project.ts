@@ -3,7 +3,7 @@
  *
  * Source: "Writing R Extensions", section 1.1.1 and 1.1.3: `Depends`, `Imports` and `LinkingTo` name packages, perhaps with a
  * requirement in brackets; `Suggests` is for development. An installation adds `Built`, `R CMD build` adds `Packaged`, and a
- * repository adds `Repository`: a file with one of these is of a package that somebody published. Packages of R itself are no
+ * repository adds `Repository`: a file with one of these describes a published or installed package. Packages of R itself are no
  * requests. Refused: nothing; a file without `Package` and `Version` is of another tool.
  */
 

@@ -136,10 +136,10 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     files: { names: ['package.json'] },
     // The others prove that a directory is a package store.
     companions: {
-      names: ['bun.lockb', '.bower.json', '.cargo-checksum.json'],
+      names: ['bun.lockb', '.bower.json', '.cargo-checksum.json', 'Cargo.toml'],
       suffixes: ['/vendor/modules.txt', '/Pods/Manifest.lock'],
     },
-    version: 5,
+    version: 6,
     load: async () => (await import('../npm/node-package.ts')).nodePackage,
   },
   {

@@ -21,7 +21,7 @@ const GEM =
   /^[ \t]*gem[ \t(]{1,20}(?<quote>["'])(?<name>[^"'\s]{1,200})\k<quote>(?<rest>(?:.*,[ \t]*\r?\n){0,20}.*)$/;
 /** A call at the beginning of a line; one that {@link GEM} does not read has a computed name. */
 const CALL = /^[ \t]*gem(?:[ \t]*\(|[ \t]+(?![ \t=]))/;
-/** A call within a line, as in a block in braces, of which strings and comments were taken away. */
+/** A call within a line, as in a block in braces. Strings and comments were removed before. */
 const INNER_CALL =
   /[^\s.:@$\w][ \t]*gem[ \t(]{1,20}[^\s=]|\b(?:do|then|else)[ \t]+gem[ \t(]{1,20}[^\s=]|\bdo[ \t]*\|[^|]*\|[ \t]*gem\b/;
 const TEXTS_AND_COMMENT = /"[^"]*"|'[^']*'|#.*$/g;

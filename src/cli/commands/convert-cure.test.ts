@@ -1,4 +1,4 @@
-/** Commands that a stored report contains are never printed: whoever wrote it may have written any. */
+/** Commands that a stored report contains are never printed, because its writer is not trusted. */
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 

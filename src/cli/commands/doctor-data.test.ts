@@ -52,7 +52,7 @@ describe('the age of advisory data', () => {
       /^ok .* oldest data: alpine-secdb alpine 3\.19 of 2026-06-20 \(10 days old\)$/u,
     ],
     [
-      'data that nobody has looked for since long ago',
+      'data that was last checked long ago',
       [set('2026-03-01T00:00:00Z', { currentAt: '2026-04-01T00:00:00Z' })],
       /^note .* \(121 days old, current at its publisher 90 days ago\); /u,
     ],

@@ -24,7 +24,7 @@ import {
   textView,
 } from '../lookup/session.ts';
 
-/** More than these in one answer help nobody; the rest is counted. */
+/** The most findings that one answer explains; the rest is counted. */
 const MAX_EXPLAINED = 20;
 export const explain: CommandModule = {
   usage: 'FINDING | ADVISORY PACKAGE@VERSION',

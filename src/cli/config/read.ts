@@ -88,7 +88,7 @@ function warnOfIgnored(node: ConfigNode, isNamed: boolean, warnings: string[]): 
   );
 }
 
-/** The first few by name; looking for near names takes time, and more lines help nobody. */
+/** The first few by name; a search for near names takes time, and the first warnings suffice. */
 function warnOfUnknown(warnings: string[]): ConfigReading['unknown'] {
   return (node, known) => {
     if (warnings.length < MAX_WARNINGS) warnings.push(unknownKey(node, known));

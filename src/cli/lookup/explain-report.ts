@@ -137,7 +137,7 @@ function findingView(finding: VulnerabilityFinding, result: ArtifactResult): Fin
   };
 }
 
-/** Systems do not record what somebody asked for, so only packages of languages have an answer. */
+/** Package databases of systems do not record what was requested, so only packages of languages have an answer. */
 function pulledInView(
   pkg: Package,
   { pulledInBy = [] }: VulnerabilityFinding,

@@ -53,7 +53,10 @@ const STORES: readonly (readonly [string, string, Files])[] = [
   [
     'vendor of Cargo',
     '/app/vendor/a/package.json',
-    { '/app/vendor/a/.cargo-checksum.json': { files: {} } },
+    {
+      '/app/vendor/a/.cargo-checksum.json': { files: {} },
+      '/app/vendor/a/Cargo.toml': '[package]\nname = "a"\nversion = "1.0.0"\n',
+    },
   ],
   [
     'Pods',
@@ -113,6 +116,7 @@ describe('a store', () => {
   it.each<[string, string]>([
     ['/app/package.json', '/app/hex_metadata.config'],
     ['/app/web/package.json', '/app/web/hex_metadata.config'],
+    ['/app/package.json', '/app/.cargo-checksum.json'],
     ['/app/web/package.json', '/app/.bower.json'],
   ])('is none by the mark of another installer: %s beside %s', async (path, mark) => {
     expect(gapsIn(await scannedImage([{ [path]: NODE, [mark]: '' }]))).toHaveLength(1);

@@ -91,7 +91,8 @@ const RULES: readonly StoreRule[] = [
   {
     // `cargo vendor`.
     layout: /^(?<home>.*)\/(?<name>[^/]+)(?=\/)/,
-    isProven: ({ home, name }, { hasFile }) => hasFile(`${home}/${name}/.cargo-checksum.json`),
+    isProven: ({ home, name }, { hasFile }) =>
+      hasFile(`${home}/${name}/.cargo-checksum.json`) && hasFile(`${home}/${name}/Cargo.toml`),
   },
   {
     layout: /^(?<home>.*\/Pods)\/(?<name>[^/]+)(?=\/)/,
