@@ -5,7 +5,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { decodeReport } from '../dist/lib/model/index.js';
+import { decodeReport } from '../dist/lib/model.js';
 import { renderReport } from '../dist/lib/report/index.js';
 
 const [format = 'json', file = '', mode = ''] = process.argv.slice(2);

@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { encodeReport } from '../src/model/codec.ts';
+import { encodeReport } from '../src/codec/codec.ts';
 import type { Advisory } from '../src/model/advisory.ts';
 import type { Package } from '../src/model/package.ts';
 import type { Report } from '../src/model/report.ts';

@@ -1,6 +1,6 @@
 /** The library: the export `.`. */
 
-export type * from './model/index.ts';
+export type * from './model.ts';
 export { parseImageReference } from './oci/index.ts';
 export type { ImageReference } from './oci/index.ts';
 export {

@@ -22,13 +22,13 @@ const PARTS = {
   hot: [
     'src/cli/run.ts',
     'src/cli/commands/image.ts',
-    'src/cli/config/load.ts',
+    'src/config/load.ts',
     'src/scan/scan.ts',
     'src/source/image-archive.ts',
     'src/source/oci-folder.ts',
   ],
   /** To decide. */
-  judging: ['src/scan/judge.ts', 'src/knowledge/updating-base.ts', 'src/report/json.ts'],
+  judging: ['src/scan/evaluate.ts', 'src/advisory-db/updating-base.ts', 'src/report/json.ts'],
   /** To match packages with advisories. */
   matching: ['src/scan/matching.ts', 'src/advisory/open.ts', 'src/advisory/feeds/osv.ts'],
   /** To print what people read. */

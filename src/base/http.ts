@@ -7,7 +7,7 @@
 import type { Context } from './context.ts';
 import { AssayError, errorMessage } from './errors.ts';
 import { shownUrl } from './http-url.ts';
-import { IdleWatch } from './idle-watch.ts';
+import { IdleWatch } from './stall-timeout.ts';
 import { answerAt } from './redirect.ts';
 
 export { shownUrl } from './http-url.ts';

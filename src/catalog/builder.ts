@@ -1,6 +1,6 @@
 /** Collects what one file says, so that every cataloger reports rows, notes and gaps the same way. */
 
-import { counted } from '../base/counted.ts';
+import { counted } from '../base/pluralize.ts';
 import { redact } from '../base/redact.ts';
 import type { CatalogResult, Cataloged, Testimony } from '../model/catalog.ts';
 import type { DependencyManifest, LockedProjects } from '../model/dependency-manifest.ts';

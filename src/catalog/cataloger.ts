@@ -35,7 +35,7 @@ export interface CatalogerRow {
   readonly readsUtf16?: true;
   /**
    * What it finds is said by somebody who may have written anything, such as a bill of materials inside an image. A
-   * package database says more: see `layers/weak-claims.ts`.
+   * package database says more: see `inventory/untrusted-packages.ts`.
    */
   readonly isClaim?: true;
   /** Its files pin the dependencies of the project beside them, so that they resolve its manifest. */

@@ -1,6 +1,6 @@
 /** JSON documents of a file that may be larger than what memory holds: the first rows are read, and the others are a gap. */
 
-import { counted } from '../base/counted.ts';
+import { counted } from '../base/pluralize.ts';
 import type { Context } from '../base/context.ts';
 import { readJsoncDocument, readJsonDocument, type JsonDocument } from '../format/json.ts';
 import type { CatalogFile } from '../model/catalog.ts';

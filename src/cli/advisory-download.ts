@@ -1,6 +1,6 @@
 /** Fetches advisory data without scanning. */
 
-import { advisoryFolder } from './advisory-folder.ts';
+import { advisoryFolder } from '../advisory-db/advisory-folder.ts';
 import { readMirror } from './advisory-options.ts';
 import { writeChange } from './advisory-output.ts';
 import type { Session } from './command.ts';

@@ -3,11 +3,12 @@
 import { resolve } from 'node:path';
 
 import { redact } from '../base/redact.ts';
-import type { UpdatingBaseOptions } from '../knowledge/types.ts';
+import type { UpdatingBaseOptions } from '../advisory-db/types.ts';
 import type { FailCondition } from '../policy/options.ts';
-import { advisoryFolder } from './advisory-folder.ts';
+import { advisoryFolder } from '../advisory-db/advisory-folder.ts';
 import type { FlagValues, Session } from './command.ts';
-import { badValue, readDuration } from './values.ts';
+import { badValue } from '../config/values.ts';
+import { readDuration } from '../config/values.ts';
 
 const URL_START = /^https?:\/\//iu;
 

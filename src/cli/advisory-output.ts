@@ -2,7 +2,7 @@
 
 import { jsonText } from '../base/json-text.ts';
 import { withoutCommands } from '../base/workflow-safe.ts';
-import type { BaseChange } from '../knowledge/types.ts';
+import type { BaseChange } from '../advisory-db/types.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import { changeText } from './advisory-tables.ts';
 import { bundleText } from './bundle-tables.ts';

@@ -1,9 +1,9 @@
 /** What `assay db` prints: what is loaded, and what could not be used. */
 
-import { counted } from '../base/counted.ts';
-import type { BaseChange, FeedSummary, SetStatus } from '../knowledge/types.ts';
+import { counted } from '../base/pluralize.ts';
+import type { BaseChange, FeedSummary, SetStatus } from '../advisory-db/types.ts';
 import { stripControl } from '../base/strip-control.ts';
-import { formatColumns } from './columns.ts';
+import { formatColumns } from '../report/plain-columns.ts';
 import { formatBytes } from './progress.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 /** Every flag that may stand before the command, in the environment or in a configuration file, whatever takes it. */
 
 import { BUNDLE_FLAGS } from './bundle-flags.ts';
-import type { Flag } from './flag.ts';
+import type { Flag } from '../config/flag.ts';
 import {
   COMMON_FLAGS,
   INPUT_FLAG,

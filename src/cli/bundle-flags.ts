@@ -2,10 +2,11 @@
 
 import { resolve } from 'node:path';
 
-import type { Expiry, TrustRequest } from '../knowledge/bundle-types.ts';
+import type { Expiry, TrustRequest } from '../advisory-db/bundle-types.ts';
 import type { Session } from './command.ts';
-import type { Flag } from './flag.ts';
-import { badValue, readDuration, readInstant } from './values.ts';
+import type { Flag } from '../config/flag.ts';
+import { badValue, readInstant } from '../config/values.ts';
+import { readDuration } from '../config/values.ts';
 
 /** `db import` and `db verify` take these. */
 export const VERIFY_FLAGS: readonly Flag[] = [

@@ -1,9 +1,9 @@
 /** What `assay db` prints about bundles. */
 
-import type { CheckedBase, CheckedBundle } from '../knowledge/bundle-types.ts';
-import type { BundleFacts } from '../knowledge/types.ts';
+import type { CheckedBase, CheckedBundle } from '../advisory-db/bundle-types.ts';
+import type { BundleFacts } from '../advisory-db/types.ts';
 import { setsTable } from './advisory-tables.ts';
-import { formatColumns } from './columns.ts';
+import { formatColumns } from '../report/plain-columns.ts';
 import { formatBytes } from './progress.ts';
 
 /** What a bundle says of itself, and whether that is so. */

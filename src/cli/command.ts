@@ -1,29 +1,14 @@
 /** The contract of a subcommand: what it takes as data, and one function that runs it. */
 
 import type { Context } from '../base/context.ts';
-import type { Flag } from './flag.ts';
-import type { ConfigFile } from './config/config-file.ts';
-import type { NamedPolicy } from './config/policies.ts';
+import type { Flag } from '../config/flag.ts';
+import type { ConfigFile } from '../config/config-file.ts';
+import type { NamedPolicy } from '../config/policies.ts';
 import type { Services } from './services.ts';
-import type { FlagValues, Settings } from './settings.ts';
+import type { FlagValues, Settings } from '../config/settings.ts';
+import type { Io } from '../base/io.ts';
 
-/** Where a command reads its surroundings and writes its answer; tests hand in their own. */
-export interface Io {
-  readonly stdout: OutputStream;
-  readonly stderr: OutputStream;
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Absolute; relative paths that the user types are resolved against it. */
-  readonly cwd: string;
-}
-
-/** The part of a writable stream that commands use. */
-export interface OutputStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string, done?: (error?: Error | null) => void): boolean;
-}
-
-export type { FlagValues } from './settings.ts';
+export type { FlagValues } from '../config/settings.ts';
 
 /** What a running command is given. */
 export interface Session {

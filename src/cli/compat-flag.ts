@@ -2,8 +2,8 @@
 
 import type { CompatibleTool } from '../report/reporter.ts';
 import type { FlagValues } from './command.ts';
-import type { Flag } from './flag.ts';
-import { readChoices } from './values.ts';
+import type { Flag } from '../config/flag.ts';
+import { readChoices } from '../config/values.ts';
 
 /** `--compat`. */
 export const COMPAT_FLAG: Flag = {

@@ -1,6 +1,6 @@
 /** Notices on standard error about what a table in the form of another tool does not contain. */
 
-import { counted } from '../base/counted.ts';
+import { counted } from '../base/pluralize.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import type { CompatibleTool } from '../report/reporter.ts';

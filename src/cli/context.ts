@@ -10,14 +10,16 @@ import { stripControl } from '../base/strip-control.ts';
 import { withoutCommands } from '../base/workflow-safe.ts';
 import { cleanUpByForce, isPatient, registerHandlers } from '../base/forced-end.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
-import type { FlagValues, Io, OutputStream } from './command.ts';
+import type { FlagValues } from './command.ts';
 import { printError } from './exit-code.ts';
 import { limitsOf } from './limit-flags.ts';
 import { createLog, type LogLevel } from './log.ts';
-import { createNetwork } from './network.ts';
+import { createNetwork } from '../net/network.ts';
 import { createProgress, NO_PROGRESS, type ProgressDisplay } from './progress.ts';
 import { tightenHeap } from './tight-heap.ts';
-import { readDuration, readInstant } from './values.ts';
+import { readInstant } from '../config/values.ts';
+import type { Io, OutputStream } from '../base/io.ts';
+import { readDuration } from '../config/values.ts';
 
 /** A context, and the way to end what it holds: signal handlers and a timer. */
 export interface RunContext extends Disposable {

@@ -1,6 +1,6 @@
 /** Flags that name the daemons that are asked for images, as trivy has them. */
 
-import type { Flag } from './flag.ts';
+import type { Flag } from '../config/flag.ts';
 
 export const DAEMON_FLAGS: readonly Flag[] = [
   {

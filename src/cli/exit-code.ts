@@ -5,7 +5,7 @@ import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
 import { withoutCommands } from '../base/workflow-safe.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
-import type { OutputStream } from './command.ts';
+import type { OutputStream } from '../base/io.ts';
 
 /** What a command was about when it failed: it decides what a missing network means. */
 export type Subject = 'target' | 'advisoryData';

@@ -1,6 +1,6 @@
 /** All flags. Those that trivy has too keep its names and meaning, so that a job can be switched over. */
 
-import type { Flag } from './flag.ts';
+import type { Flag } from '../config/flag.ts';
 import { DAEMON_FLAGS } from './daemon-flags.ts';
 import { LIMIT_FLAGS } from './limit-flags.ts';
 import { FORMAT_NAMES } from '../report/list.ts';

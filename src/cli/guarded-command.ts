@@ -6,7 +6,7 @@ import { constants } from 'node:os';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { patiently } from '../base/forced-end.ts';
 import { redact } from '../base/redact.ts';
-import type { Io } from './command.ts';
+import type { Io } from '../base/io.ts';
 
 /** As shells have it: a command that is not there, and one that cannot be run. */
 const NOT_FOUND = 127;

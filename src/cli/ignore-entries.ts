@@ -2,9 +2,9 @@
 
 import type { IgnoreEntry } from '../policy/exceptions/exception.ts';
 import { unusedEntries } from '../policy/suppress.ts';
-import type { ReadIgnoreFile } from './exception-files.ts';
+import type { ReadIgnoreFile } from '../config/exception-files.ts';
 import type { Found } from './ignore-reports.ts';
-import type { ReadOverrideFile } from './override-file.ts';
+import type { ReadOverrideFile } from '../config/override-file.ts';
 
 /**
  * `counts`: it sets aside what it is about. With reports: `used` by a finding, or `stale`. `expired`: its date is past.

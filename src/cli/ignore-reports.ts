@@ -4,9 +4,9 @@ import { AssayError } from '../base/errors.ts';
 import { joinAdvisories } from '../match/merge.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { ArtifactResult } from '../model/report.ts';
-import { problemOf } from '../scan/stored-check.ts';
+import { problemOf } from '../scan/report-consistency.ts';
 import type { Session } from './command.ts';
-import { readStoredReport } from './stored-report.ts';
+import { readStoredReport } from '../scan/stored-report.ts';
 
 /** What was found, of several reports together. */
 export interface Found {

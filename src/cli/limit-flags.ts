@@ -2,8 +2,8 @@
 
 import { DEFAULT_LIMITS, type Limits } from '../base/context.ts';
 import type { FlagValues } from './command.ts';
-import type { Flag } from './flag.ts';
-import { readCount, readSize } from './values.ts';
+import type { Flag } from '../config/flag.ts';
+import { readCount, readSize } from '../config/values.ts';
 
 export const LIMIT_FLAGS: readonly Flag[] = [
   {

@@ -2,10 +2,10 @@
 
 import { AssayError } from '../base/errors.ts';
 import type { Log } from '../base/context.ts';
-import type { ConfigFile } from './config/config-file.ts';
-import type { Flag } from './flag.ts';
+import type { ConfigFile } from '../config/config-file.ts';
+import type { Flag } from '../config/flag.ts';
 import { variableNames } from './parse.ts';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../config/settings.ts';
 
 /** Says once where settings come from that nobody typed, and which of them do nothing. */
 export function sayNotices(

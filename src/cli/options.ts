@@ -8,13 +8,14 @@ import type { Distro } from '../model/package.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import { isGate } from '../policy/gate.ts';
 import type { ScanRequest, VerifyDepth } from '../scan/request.ts';
-import type { GateRequest } from '../scan/stored.ts';
+import type { GateRequest } from '../scan/gate-reports.ts';
 import type { FlagValues, Session } from './command.ts';
-import { NO_EXCEPTIONS, readExceptionFiles } from './exception-files.ts';
-import type { Overrides } from '../knowledge/overrides.ts';
+import { NO_EXCEPTIONS, readExceptionFiles } from '../config/exception-files.ts';
+import type { Overrides } from '../advisory-db/overrides.ts';
 import { readPolicy } from './policy-options.ts';
 import { readRegistryOptions } from './registry-options.ts';
-import { badValue, readChoices, readDuration, readParallel } from './values.ts';
+import { badValue, readChoices, readParallel } from '../config/values.ts';
+import { readDuration } from '../config/values.ts';
 
 /** A target as the command names it; `kind` is absent where it is to be guessed. */
 export type Target = Pick<

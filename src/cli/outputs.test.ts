@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
-import { flagValues, type Setting } from './settings.ts';
+import { flagValues, type Setting } from '../config/settings.ts';
 
 const FORMATS = ['table', 'json'];
 const folder = mkdtempSync(join(tmpdir(), 'assay-outputs-'));

@@ -7,9 +7,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
-import { nearest } from '../base/nearest.ts';
+import { nearest } from '../base/did-you-mean.ts';
 import type { FlagValues } from './command.ts';
-import { badValue } from './values.ts';
+import { badValue } from '../config/values.ts';
 
 /** One report to write. */
 export interface Output {

@@ -1,6 +1,6 @@
 /** The flag of the file of corrections. */
 
-import type { Flag } from './flag.ts';
+import type { Flag } from '../config/flag.ts';
 
 /** Named apart from its reader, which few runs load. */
 export const OVERRIDES_FLAG: Flag = {

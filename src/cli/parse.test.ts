@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { COMMON_FLAGS, INPUT_FLAG, SCAN_FLAGS } from './flags.ts';
 import type { FlagValues } from './command.ts';
 import { firstPositional, HelpRequest, parseArguments } from './parse.ts';
-import { flagValues, type Settings } from './settings.ts';
+import { flagValues, type Settings } from '../config/settings.ts';
 
 const FLAGS = [INPUT_FLAG, ...SCAN_FLAGS, ...COMMON_FLAGS];
 

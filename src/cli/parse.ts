@@ -6,9 +6,9 @@
 import { type Command, CommanderError, Option } from 'commander';
 
 import { AssayError } from '../base/errors.ts';
-import type { Flag } from './flag.ts';
+import type { Flag } from '../config/flag.ts';
 import { counterpartOf } from './grype-flags.ts';
-import type { Setting } from './settings.ts';
+import type { Setting } from '../config/settings.ts';
 import { isStandardInput } from './standard-input-name.ts';
 
 export interface ParsedArguments {

@@ -4,7 +4,7 @@ import type { Report } from '../model/report.ts';
 import type { Session } from './command.ts';
 import { openLayerStore } from './layer-folder.ts';
 import { readPlainOptions, type Target } from './options.ts';
-import { openOverrides } from './override-file.ts';
+import { openOverrides } from '../config/override-file.ts';
 import { openAdvisories } from './scan-command.ts';
 
 /** The report of one target, without gate and exceptions, as `assay diff` compares it. @throws AssayError as `scan()` */

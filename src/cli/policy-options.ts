@@ -10,9 +10,9 @@ import { STATUS_NAMES } from '../model/status.ts';
 import { parseFailOn } from '../policy/fail-on.ts';
 import type { FailCondition, PolicyOptions } from '../policy/options.ts';
 import type { FlagValues, Session } from './command.ts';
-import type { SettingSource } from './settings.ts';
-import type { ExceptionOptions } from './exception-files.ts';
-import { readChoices, readExitCode } from './values.ts';
+import type { SettingSource } from '../config/settings.ts';
+import type { ExceptionOptions } from '../config/exception-files.ts';
+import { readChoices, readExitCode } from '../config/values.ts';
 
 const SEVERITY_CHOICES: ReadonlyMap<string, Severity> = new Map(
   SEVERITIES.map((severity) => [severity, severity]),

@@ -3,7 +3,7 @@
 import type { ProgressEvent } from '../base/context.ts';
 import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
-import type { OutputStream } from './command.ts';
+import type { OutputStream } from '../base/io.ts';
 
 export interface ProgressDisplay {
   readonly show: (event: ProgressEvent) => void;

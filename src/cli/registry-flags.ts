@@ -1,6 +1,6 @@
 /** Flags about registries; those that trivy has too keep its names and meaning. */
 
-import type { Flag } from './flag.ts';
+import type { Flag } from '../config/flag.ts';
 
 /** Every command that asks a registry takes these. */
 export const REGISTRY_FLAGS: readonly Flag[] = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { readRegistryOptions } from './registry-options.ts';
-import { flagValues, type Settings } from './settings.ts';
+import { flagValues, type Settings } from '../config/settings.ts';
 
 /** Flags as they are typed. */
 function given(values: Readonly<Record<string, string>>): Settings {

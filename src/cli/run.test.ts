@@ -9,7 +9,7 @@ import { ask } from '../../test/support/command-line.ts';
 import { fullReport, testReport } from '../../test/support/reports.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import type { BaseChange, SetStatus } from '../knowledge/types.ts';
+import type { BaseChange, SetStatus } from '../advisory-db/types.ts';
 import type { Report } from '../model/report.ts';
 import type { ScanRequest } from '../scan/request.ts';
 import { runCommandLine } from './run.ts';

@@ -5,23 +5,24 @@ import { Command } from 'commander';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import { ALL_FLAGS } from './all-flags.ts';
-import type { CommandModule, Io, OutputStream, Session } from './command.ts';
+import type { CommandModule, Session } from './command.ts';
 import { BARE_TARGET, COMMANDS, type CommandRow } from './commands/list.ts';
-import type { ConfigFile } from './config/config-file.ts';
-import { resolveSettings } from './config/resolve.ts';
+import type { ConfigFile } from '../config/config-file.ts';
+import { resolveSettings } from '../config/resolve.ts';
 import { cacheFolder, createContext, usesColor, type RunContext } from './context.ts';
 import { exitCodeOf, printError } from './exit-code.ts';
 import { COMMON_FLAGS } from './flags.ts';
 import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
-import { refuseImplicit } from './implicit-files.ts';
+import { refuseImplicit } from '../config/implicit-files.ts';
 import type { ProgressDisplay } from './progress.ts';
 import { namedBy, namingSource, refuseAbsent, sayNotices } from './notices.ts';
 import { firstPositional, HelpRequest, parseArguments } from './parse.ts';
-import { flagValues, type FlagValues, type Settings } from './settings.ts';
+import { flagValues, type FlagValues, type Settings } from '../config/settings.ts';
 import { SERVICES, type Services } from './services.ts';
-import { typedCommand } from './typed-command.ts';
+import { typedCommand } from './command-echo.ts';
 import { toolVersion } from '../base/tool.ts';
 import { withoutCommands } from '../base/workflow-safe.ts';
+import type { Io, OutputStream } from '../base/io.ts';
 
 /** Commands about advisory data. */
 const ADVISORY_GROUP = 'db';
@@ -261,7 +262,7 @@ async function configOf(
   { cwd }: Io,
 ): Promise<ConfigFile | undefined> {
   if (isAlone) return undefined;
-  const { loadConfig } = await import('./config/load.ts');
+  const { loadConfig } = await import('../config/load.ts');
   const named = typed.get('config');
   try {
     return await loadConfig(cwd, named?.values.at(-1), ALL_FLAGS);

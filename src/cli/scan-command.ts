@@ -4,11 +4,11 @@ import type { AdvisoryBase } from '../advisory/base.ts';
 import { AssayError } from '../base/errors.ts';
 import { computing } from '../base/forced-end.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
-import { shownReport } from '../model/shown.ts';
+import { shownReport } from '../model/display-filter.ts';
 import type { Report } from '../model/report.ts';
 import { renderReport } from '../report/index.ts';
 import { FORMAT_NAMES } from '../report/list.ts';
-import type { Overrides } from '../knowledge/overrides.ts';
+import type { Overrides } from '../advisory-db/overrides.ts';
 import type { ReportView } from '../report/reporter.ts';
 import type { ScanRequest } from '../scan/request.ts';
 import { readAdvisoryOptions } from './advisory-options.ts';
@@ -16,7 +16,7 @@ import type { Session } from './command.ts';
 import { compatibleTool } from './compat-flag.ts';
 import { clearLayerStore, openLayerStore } from './layer-folder.ts';
 import { readScanOptions, type ScanOptions, type Target } from './options.ts';
-import { readChoices } from './values.ts';
+import { readChoices } from '../config/values.ts';
 import { fetchesNothing, refuseSkippedGate } from './scan-skipping.ts';
 import { compatibleView, readTableFlags, tableFlagsGiven, tableView } from './table-view.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
@@ -92,7 +92,7 @@ async function withBaseline(
       },
     );
   }
-  const { readBaseline } = await import('./baseline.ts');
+  const { readBaseline } = await import('../compare/baseline.ts');
   const baseline = await readBaseline(session, targets, request);
   return { ...request, policy: { ...request.policy, ...(baseline && { baseline }) } };
 }

@@ -10,15 +10,15 @@ import type {
   ExportRequest,
   TrustRequest,
   WrittenBundle,
-} from '../knowledge/bundle-types.ts';
+} from '../advisory-db/bundle-types.ts';
 import type {
   BaseChange,
   BaseStatus,
   ImportRequest,
   UpdateRequest,
   UpdatingBaseOptions,
-} from '../knowledge/types.ts';
-import type { LookupOptions } from '../knowledge/corrected-lookup.ts';
+} from '../advisory-db/types.ts';
+import type { LookupOptions } from '../advisory-db/corrected-lookup.ts';
 import type { Report } from '../model/report.ts';
 import type { TemplateJob, TemplateOutcome } from '../report/template/job.ts';
 import type { ImageDigest } from '../scan/digests.ts';
@@ -59,23 +59,23 @@ export const SERVICES: Services = {
   imageDigests: async (request, context) =>
     (await import('../scan/digests.ts')).imageDigests(request, context),
   openAdvisories: async (options, context) =>
-    (await import('../knowledge/updating-base.ts')).updatingAdvisoryBase(options, context),
+    (await import('../advisory-db/updating-base.ts')).updatingAdvisoryBase(options, context),
   openLookup: async (options, context) =>
-    (await import('../knowledge/index.ts')).correctedLookup(options, context),
+    (await import('../advisory-db/index.ts')).correctedLookup(options, context),
   updateBase: async (request, context) =>
-    (await import('../knowledge/index.ts')).updateBase(request, context),
+    (await import('../advisory-db/index.ts')).updateBase(request, context),
   importIntoBase: async (request, context) =>
-    (await import('../knowledge/index.ts')).importIntoBase(request, context),
+    (await import('../advisory-db/index.ts')).importIntoBase(request, context),
   baseStatus: async (folder, context) =>
-    (await import('../knowledge/index.ts')).baseStatus(folder, context),
+    (await import('../advisory-db/index.ts')).baseStatus(folder, context),
   removeBase: async (folder, context) =>
-    (await import('../knowledge/index.ts')).removeBase(folder, context),
+    (await import('../advisory-db/index.ts')).removeBase(folder, context),
   exportBase: async (request, context) =>
-    (await import('../knowledge/index.ts')).exportBase(request, context),
+    (await import('../advisory-db/index.ts')).exportBase(request, context),
   verifyBase: async (folder, context) =>
-    (await import('../knowledge/index.ts')).verifyBase(folder, context),
+    (await import('../advisory-db/index.ts')).verifyBase(folder, context),
   verifyBundle: async (request, context) =>
-    (await import('../knowledge/index.ts')).verifyBundle(request, context),
+    (await import('../advisory-db/index.ts')).verifyBundle(request, context),
   renderTemplate: async (job, data, setting) =>
     (await import('./template-process.ts')).renderApart(job, data, setting),
 };

@@ -5,8 +5,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 
 import { fullReport, testFinding, testReport, testResult } from '../../test/support/reports.ts';
 import { quietContext } from '../base/context.ts';
-import type { Io } from './command.ts';
 import { writeStepSummary } from './step-summary.ts';
+import type { Io } from '../base/io.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-summary-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 /** Flags that only tables obey. */
 
-import type { Flag } from './flag.ts';
+import type { Flag } from '../config/flag.ts';
 
 export const TABLE_FLAGS: readonly Flag[] = [
   {

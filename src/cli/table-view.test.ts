@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 
 import { storedReport } from '../../test/support/table-reports.ts';
 import { displayWidth } from '../report/words.ts';
-import type { Io } from './command.ts';
 import { runCommandLine } from './run.ts';
 import { usesColor } from './context.ts';
 import { SERVICES } from './services.ts';
+import type { Io } from '../base/io.ts';
 
 interface Surroundings {
   readonly isTTY?: boolean;

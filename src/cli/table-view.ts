@@ -3,7 +3,7 @@
 import { DEFAULT_WIDTH, type FindingGrouping, type ReportView } from '../report/reporter.ts';
 import type { Session } from './command.ts';
 import { TABLE_FLAGS } from './table-flags.ts';
-import { badValue, readChoices } from './values.ts';
+import { badValue, readChoices } from '../config/values.ts';
 
 /** Findings of an artifact that fit a screen. */
 const ROWS_OF_TERMINAL = 20;

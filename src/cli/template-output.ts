@@ -5,14 +5,14 @@ import { resolve } from 'node:path';
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
 import { encodingOf, SAVE_AS_UTF_8 } from '../base/text-encoding.ts';
-import { REPORT_SHAPES } from '../model/codec.ts';
+import { REPORT_SHAPES } from '../codec/codec.ts';
 import type { Report } from '../model/report.ts';
 import { renderReport } from '../report/index.ts';
 import { isGoTemplate } from '../report/template/go-template.ts';
 import type { ReportNames, TemplateFailure, TemplateLimits } from '../report/template/job.ts';
 import { sampleReport } from '../report/template/sample.ts';
 import type { Session } from './command.ts';
-import { readsImplicitly } from './implicit-files.ts';
+import { readsImplicitly } from '../config/implicit-files.ts';
 import type { Template } from './outputs.ts';
 
 /** The page on templates. */

@@ -13,7 +13,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ask, type Asked } from '../../test/support/command-line.ts';
 import { testReport } from '../../test/support/reports.ts';
 import { ALL_FLAGS } from './all-flags.ts';
-import { flagsByPlace } from './config/keys.ts';
+import { flagsByPlace } from '../config/keys.ts';
 
 let cwd = '';
 beforeEach(() => {

@@ -10,7 +10,7 @@ import { fullReport, testPackage, testResult } from '../../test/support/reports.
 import type { Context } from '../base/context.ts';
 import type { Report } from '../model/report.ts';
 import { ALL_FLAGS } from './all-flags.ts';
-import { NOT_IN_FILES, placesOf } from './config/keys.ts';
+import { NOT_IN_FILES, placesOf } from '../config/keys.ts';
 
 let cwd = '';
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
-import { nearest } from '../base/nearest.ts';
+import { nearest } from '../base/did-you-mean.ts';
 import { foreignCommand, type ForeignCommand } from './foreign-commands.ts';
 import { COMMANDS, PLANNED_COMMANDS } from './commands/list.ts';
 

@@ -1,6 +1,6 @@
 /** The verdict on standard error, where no report on standard output shows it. */
 
-import { shownReport } from '../model/shown.ts';
+import { shownReport } from '../model/display-filter.ts';
 import type { Report } from '../model/report.ts';
 import type { Session } from './command.ts';
 import { usesColor } from './context.ts';

@@ -6,7 +6,7 @@
  * load commands and images outside the file, and more of them than any linker makes.
  */
 
-import { appendAll } from '../base/long-lists.ts';
+import { appendAll } from '../base/append-all.ts';
 import { ParseError } from '../base/errors.ts';
 import { dataView, readExactly, type ByteSource } from './byte-source.ts';
 import {

@@ -3,7 +3,7 @@
  * has the other version matched as well.
  */
 
-import { appendAll } from '../base/long-lists.ts';
+import { appendAll } from '../base/append-all.ts';
 import type { VersionClaim } from '../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';

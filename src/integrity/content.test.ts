@@ -11,8 +11,8 @@ import {
   tarLayer,
   type TestLayer,
 } from '../../test/support/integrity.ts';
-import { buildInventory } from '../layers/inventory.ts';
-import { mergeLayers } from '../layers/merge.ts';
+import { buildInventory } from '../inventory/inventory.ts';
+import { mergeLayers } from '../rootfs/merge.ts';
 import type { OwnedFile } from '../model/catalog.ts';
 import { assess, integrityFindings } from './index.ts';
 

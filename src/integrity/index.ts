@@ -10,17 +10,17 @@ import type { Inventory, Package } from '../model/package.ts';
 import { accountFor } from './accountability.ts';
 import { giveToOwners, weighClaims } from './claims.ts';
 import { compareContents, type MissingDigest } from './content.ts';
-import { findHidden } from './hidden.ts';
+import { findHidden } from './orphaned-manifests.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { evidenceOf, ownedEvidence } from './level.ts';
 import { declaredArchives, weighLockfiles, type DeclaredArchives } from './lockfiles.ts';
 import { contradictLone } from './lone-records.ts';
-import { findLost } from './lost.ts';
+import { findLost } from './deleted-records.ts';
 import { compareManifestsWithPast } from './manifest-history.ts';
 import { contradictMissing } from './missing-files.ts';
 import { findOwners } from './ownership.ts';
 import type { Owners } from './owners.ts';
-import { compareRecordsWithPast } from './past.ts';
+import { compareRecordsWithPast } from './record-history.ts';
 import {
   findPrograms,
   hearEnvironment,

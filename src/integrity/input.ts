@@ -9,7 +9,7 @@ import type {
   VersionClaim,
 } from '../model/catalog.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import type { ErasedReading, LoneRecord, PackageEntry, Reading } from '../model/package-entry.ts';
+import type { ErasedReading, LoneRecord, PackageEntry, Reading } from '../model/package-occurrence.ts';
 import type { Contradiction, Inventory, Package } from '../model/package.ts';
 import type { RootView } from '../model/root-view.ts';
 

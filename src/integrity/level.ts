@@ -1,6 +1,6 @@
 /** From what was found about a package to its evidence. */
 
-import { counted } from '../base/counted.ts';
+import { counted } from '../base/pluralize.ts';
 import { evidenceRank } from '../model/evidence-level.ts';
 import type { Evidence, EvidenceLevel } from '../model/package.ts';
 import type { Subject } from './input.ts';

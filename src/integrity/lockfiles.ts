@@ -8,7 +8,7 @@
 import type { Digest } from '../model/artifact.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
-import type { PackageEntry } from '../model/package-entry.ts';
+import type { PackageEntry } from '../model/package-occurrence.ts';
 import { contradictVersion } from './claims.ts';
 import type { IntegrityInput, PlacedDigest, Subject } from './input.ts';
 

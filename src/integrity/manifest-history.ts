@@ -6,7 +6,7 @@
  */
 
 import type { OwnedFile, Testimony } from '../model/catalog.ts';
-import type { PackageEntry, Reading } from '../model/package-entry.ts';
+import type { PackageEntry, Reading } from '../model/package-occurrence.ts';
 import type { RootView } from '../model/root-view.ts';
 import { contradictVersion } from './claims.ts';
 import { addContent } from './content.ts';

@@ -4,7 +4,7 @@
  * bytes of the package's own record must be those that the owner's manifest names.
  */
 
-import type { PackageEntry } from '../model/package-entry.ts';
+import type { PackageEntry } from '../model/package-occurrence.ts';
 import type { SeenFile } from '../model/root-view.ts';
 import type { Owners } from './owners.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';

@@ -13,7 +13,7 @@ import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Location } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
 import { foreignProgramOf } from '../model/foreign-program.ts';
-import type { PackageEntry } from '../model/package-entry.ts';
+import type { PackageEntry } from '../model/package-occurrence.ts';
 import { haveCommonPart } from '../model/related-name.ts';
 import { foreignVendor } from '../model/vendor.ts';
 import { claimedPrograms } from '../model/program.ts';

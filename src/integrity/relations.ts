@@ -8,7 +8,7 @@
  */
 
 import type { Package } from '../model/package.ts';
-import type { PackageEntry } from '../model/package-entry.ts';
+import type { PackageEntry } from '../model/package-occurrence.ts';
 import { contradictVersion, isSameVersion, MAX_STATEMENTS } from './claims.ts';
 import type { Subject, Subjects } from './input.ts';
 

@@ -3,12 +3,12 @@
  * release chooses the advisories: whoever changes it makes every finding of the system go away at once.
  */
 
-import { largest } from '../base/long-lists.ts';
-import { counted } from '../base/counted.ts';
+import { largest } from '../base/append-all.ts';
+import { counted } from '../base/pluralize.ts';
 import { ecosystemOfSystem } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Contradiction, Distro } from '../model/package.ts';
-import type { Reading } from '../model/package-entry.ts';
+import type { Reading } from '../model/package-occurrence.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 
 const OWN = '/etc/os-release';

@@ -2,7 +2,7 @@
 
 import type { Diversion, OwnedFiles, Testified, Testimony } from '../model/catalog.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import type { ErasedReading, PackageEntry, Reading } from '../model/package-entry.ts';
+import type { ErasedReading, PackageEntry, Reading } from '../model/package-occurrence.ts';
 import { OwnedTable } from '../model/owned-table.ts';
 import type { Package } from '../model/package.ts';
 import type { RootView } from '../model/root-view.ts';

@@ -9,7 +9,7 @@ import { foreignPackages, noAdvisoryData, shippedWithoutData } from './gaps.ts';
 import { judge } from './judge.ts';
 import type { Lookup, LookupVersion } from './matcher.ts';
 import { Owners } from './owned.ts';
-import type { Asker, NeedQuestions, Questions } from './questions.ts';
+import type { Asker, NeedQuestions, Questions } from './lookups.ts';
 
 /** One record that says that one package is affected. */
 export interface Hit {

@@ -4,12 +4,12 @@
  */
 
 import type { Advisory, AdvisoryReader, Affected, AffectedStatus } from '../model/advisory.ts';
-import { mayConcern } from '../model/concern.ts';
+import { mayConcern } from '../model/applicability.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Inventory, Package } from '../model/package.ts';
-import { pulledIn } from '../model/pulled-in.ts';
+import { pulledIn } from '../model/dependency-paths.ts';
 import { indexVulnerabilities, type VulnerabilityIndex } from './aliases.ts';
 import { isAffected } from '../version/index.ts';
 import { compareText, gather, type Evidence, type Hit } from './evidence.ts';
@@ -22,11 +22,11 @@ import { entriesFor } from './judge.ts';
 import { isMaliciousRow, withMalice } from './malicious.ts';
 import { mergeAdvisory, orderedRecords } from './merge.ts';
 import { ownershipNotes, rulingsOf, type Ruling } from './owned.ts';
-import { questionsOf, type PackageType } from './questions.ts';
+import { questionsOf, type PackageType } from './lookups.ts';
 import { hasScore, ratingSources, withRatingsElsewhere, type RatingsById } from './ratings.ts';
 import { chooseSeverity } from './severity.ts';
 
-export { needsOf } from './questions.ts';
+export { needsOf } from './lookups.ts';
 
 export interface MatchOptions {
   /** `--vuln-severity-source`: whose rating is shown, in order of trust; empty for the default order. */

@@ -1,7 +1,7 @@
 /** What one advisory says about one package: affected, clear, or not to be decided. */
 
 import type { Advisory, Affected, AffectedStatus } from '../model/advisory.ts';
-import { mayConcern } from '../model/concern.ts';
+import { mayConcern } from '../model/applicability.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { isOfStream } from '../model/module-stream.ts';
 import type { Package } from '../model/package.ts';

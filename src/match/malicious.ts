@@ -13,7 +13,7 @@ import type { VulnerabilityIndex } from './aliases.ts';
 import type { Evidence, Hit } from './evidence.ts';
 import type { FactsById } from './facts.ts';
 import { entriesFor, judge } from './judge.ts';
-import { questionsOf } from './questions.ts';
+import { questionsOf } from './lookups.ts';
 
 /** All that was found about one vulnerability in one package. */
 export interface MatchedRow {

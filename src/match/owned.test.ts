@@ -12,7 +12,7 @@ import type { Advisory } from '../model/advisory.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Distro, Package } from '../model/package.ts';
 import { matchInventory, needsOf } from './inventory.ts';
-import type { PackageType } from './questions.ts';
+import type { PackageType } from './lookups.ts';
 
 const DEBIAN: Distro = { id: 'debian', versionId: '12.5' };
 const VERIFIED = { ...NO_EVIDENCE, level: 'verified' as const };

@@ -8,7 +8,7 @@ import { ecosystemRow } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { sourcelessPackages } from './gaps.ts';
-import { questionsOf } from './questions.ts';
+import { questionsOf } from './lookups.ts';
 
 /** Returns one gap for each ecosystem or release with such packages. Data that is not loaded is another gap. */
 export function sourcelessGaps(

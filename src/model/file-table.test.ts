@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Digest } from './artifact.ts';
-import { FILES } from './codec-files.ts';
-import { CodecError } from './codec-shapes.ts';
+import { FILES } from '../codec/file-shapes.ts';
+import { CodecError } from '../codec/shapes.ts';
 import { FileTable } from './file-table.ts';
 import type { FileFact } from './layer-record.ts';
 

@@ -1,18 +1,8 @@
-/** The central types and pure helpers: the export `./model`. */
+/** The central types and pure helpers of the room. */
 
 export type * from './advisory.ts';
 export type * from './artifact.ts';
 export type * from './catalog.ts';
-export {
-  CodecError,
-  decodeInventory,
-  decodeLayerRecord,
-  decodeReport,
-  encodeInventory,
-  encodeLayerRecord,
-  encodeReport,
-  type Json,
-} from './codec.ts';
 export { CvssError, cvssScores, severityOfVector, type CvssScores } from './cvss.ts';
 export {
   ECOSYSTEMS,
@@ -36,4 +26,4 @@ export {
 } from './purl.ts';
 export type * from './report.ts';
 export { SEVERITIES, severityOfScore, severityRank } from './severity.ts';
-export { shownReport } from './shown.ts';
+export { shownReport } from './display-filter.ts';

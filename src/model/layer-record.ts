@@ -22,7 +22,7 @@ export interface LayerRecord {
   readonly files: LayerFiles;
   /**
    * Hashes of the paths of all other files, ascending, as base64 of little-endian 32 bit numbers: about 5.3 characters
-   * a file. A hit is only a question to the layer, see `layers/replaced.ts`: hashes collide, and a later entry of the
+   * a file. A hit is only a question to the layer, see `rootfs/shadowed-paths.ts`: hashes collide, and a later entry of the
    * layer may have replaced the file. Absent where there are none and for an artifact's lowest layer, as nothing lies
    * below that; so a cache must not give the record of a lowest layer to another height.
    */
@@ -55,7 +55,7 @@ export interface FileFact {
   readonly isExecutable: boolean;
 }
 
-/** What a second walk over a layer found for one question; see `layers/replaced.ts`, `behind-links.ts`, `pending.ts`. */
+/** What a second walk over a layer found for one question; see `rootfs/shadowed-paths.ts`, `writes-through-symlinks.ts`, `unresolved-symlinks.ts`. */
 export interface LayerAnswer {
   /** Those that were asked for, in stored order. */
   readonly files: readonly FileFact[];

@@ -149,7 +149,7 @@ export interface Report {
   readonly advisories: ReadonlyMap<string, Advisory>;
   /** Feeds that were consulted, with the age of each. */
   readonly coverage: readonly Coverage[];
-  /** Severities that reporters show besides the findings that decide; see `model/shown.ts`. */
+  /** Severities that reporters show besides the findings that decide; see `model/display-filter.ts`. */
   readonly shownSeverities: readonly Severity[];
   /** `--only`: the origin of the findings that reporters show besides those; absent: any. */
   readonly shownOrigin?: 'app' | 'base';

@@ -1,6 +1,6 @@
 /** What makes a gate fail: conditions, what the filters leave, forbidden packages. */
 
-import { counted } from '../base/counted.ts';
+import { counted } from '../base/pluralize.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';

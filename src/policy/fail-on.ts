@@ -5,7 +5,7 @@
  */
 
 import { AssayError } from '../base/errors.ts';
-import { nearest } from '../base/nearest.ts';
+import { nearest } from '../base/did-you-mean.ts';
 import type { FailCondition } from './options.ts';
 import { CONDITION_WORDS, WORDS, type ConditionWord, type Part, type Sign } from './words.ts';
 

@@ -5,7 +5,7 @@
  * answered for it. Where a source has, and none rates it, the verdict line counts it. See `docs/severity.md`.
  */
 
-import { counted } from '../base/counted.ts';
+import { counted } from '../base/pluralize.ts';
 import type { Coverage } from '../model/advisory.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
 import { exitCodeRule, isLeft, ruleOf } from './causes.ts';

@@ -2,7 +2,7 @@
 
 import type { Advisory, Affected } from '../model/advisory.ts';
 import { advisedAs } from '../model/advised.ts';
-import { mayConcern } from '../model/concern.ts';
+import { mayConcern } from '../model/applicability.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { advisedName } from '../model/advised-name.ts';
 import { ECOSYSTEMS, ecosystemRow, type Ecosystem, type SchemeId } from '../model/ecosystem.ts';

@@ -6,7 +6,7 @@
  * result: the report in trivy's form. Nothing is known of the build that ran the scan, so its fields are empty.
  */
 
-import { StreamedObject, type StreamedJson } from '../model/streamed-json.ts';
+import { StreamedObject, type StreamedJson } from '../codec/streamed-json.ts';
 import type { Report } from '../model/report.ts';
 import { jsonDocument } from './json-document.ts';
 import type { Reporter } from './reporter.ts';

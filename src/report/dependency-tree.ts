@@ -4,7 +4,7 @@
  */
 
 import type { Package } from '../model/package.ts';
-import { pulledIn, type PulledIn } from '../model/pulled-in.ts';
+import { pulledIn, type PulledIn } from '../model/dependency-paths.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { groupFindings, type PackageFindings } from './finding-rows.ts';

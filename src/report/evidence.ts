@@ -1,6 +1,6 @@
 /** What content verification found, for people: contradictions, levels, and what nobody explains. */
 
-import { counted } from '../base/counted.ts';
+import { counted } from '../base/pluralize.ts';
 import { EVIDENCE_LEVELS } from '../model/evidence-level.ts';
 import type { IntegrityFinding } from '../model/finding.ts';
 import type { ExplainedFiles, Explainer, Package } from '../model/package.ts';

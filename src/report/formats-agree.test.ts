@@ -21,11 +21,11 @@ import {
   type Row,
 } from '../../test/support/report-rows.ts';
 import { missingTool } from '../../test/support/tools.ts';
-import { decodeReport } from '../model/codec.ts';
+import { decodeReport } from '../codec/codec.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { Report } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
-import { shownReport } from '../model/shown.ts';
+import { shownReport } from '../model/display-filter.ts';
 import { REPORTERS } from './list.ts';
 
 const present = REPORTERS.map(({ id }) => id);

@@ -5,7 +5,7 @@ import {
   StreamedObject,
   type Json,
   type StreamedJson,
-} from '../model/streamed-json.ts';
+} from '../codec/streamed-json.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult } from '../model/report.ts';

@@ -2,7 +2,7 @@
 
 import type { Advisory } from '../model/advisory.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Json } from '../model/streamed-json.ts';
+import type { Json } from '../codec/streamed-json.ts';
 import { weaknessNumber, webLinks } from './advisory-links.ts';
 import { findingName } from './listed-findings.ts';
 import { plain } from './words.ts';

@@ -17,7 +17,7 @@ import {
   StreamedObject,
   type Json,
   type StreamedJson,
-} from '../model/streamed-json.ts';
+} from '../codec/streamed-json.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { placePath, stableName } from './artifact-identity.ts';

@@ -10,7 +10,7 @@ import { completeReport, HOSTILE_TEXTS, hostileReport } from '../../test/support
 import { FORMAT_READERS } from '../../test/support/format-readers.ts';
 import { rendered, UNSAFE } from '../../test/support/rendered.ts';
 import { missingTool } from '../../test/support/tools.ts';
-import { encodeReport } from '../model/codec.ts';
+import { encodeReport } from '../codec/codec.ts';
 import type { Report } from '../model/report.ts';
 import { REPORTERS } from './list.ts';
 import type { ReportView } from './reporter.ts';

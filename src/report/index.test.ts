@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 
 import { fullReport } from '../../test/support/reports.ts';
-import { decodeReport } from '../model/codec.ts';
+import { decodeReport } from '../codec/codec.ts';
 import { REPORT_FORMATS, renderReport } from './index.ts';
 import { REPORTERS } from './list.ts';
 

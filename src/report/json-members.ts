@@ -4,7 +4,7 @@
  */
 
 import { safeJson } from '../base/json-text.ts';
-import type { Json } from '../model/streamed-json.ts';
+import type { Json } from '../codec/streamed-json.ts';
 
 /** Text that needs no escape in JSON, which nearly all of it does not. */
 const PLAIN = /^[ !#-[\]-~]*$/;

@@ -1,6 +1,6 @@
 /** Assay's own JSON: the whole decided report, as `schema/` describes it. */
 
-import { streamReport } from '../model/codec.ts';
+import { streamReport } from '../codec/codec.ts';
 import { jsonDocument } from './json-document.ts';
 import type { Reporter } from './reporter.ts';
 

@@ -1,6 +1,6 @@
 /** The lines of a verdict about known malicious packages. */
 
-import { counted } from '../base/counted.ts';
+import { counted } from '../base/pluralize.ts';
 import { isMalicious, type MaliciousFinding } from '../model/malicious.ts';
 import type { Report } from '../model/report.ts';
 import { plain } from './words.ts';

@@ -4,7 +4,7 @@ import { hash } from 'node:crypto';
 
 import type { Artifact, Location } from '../model/artifact.ts';
 import { lastingKey } from '../model/finding-identity.ts';
-import { JsonText, type Json } from '../model/streamed-json.ts';
+import { JsonText, type Json } from '../codec/streamed-json.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { STATUS_NAMES } from '../model/status.ts';

@@ -8,7 +8,7 @@
 
 import type { Advisory, Severity } from '../model/advisory.ts';
 import { isMalicious } from '../model/malicious.ts';
-import type { Json } from '../model/streamed-json.ts';
+import type { Json } from '../codec/streamed-json.ts';
 import { severityOfScore, severityRank } from '../model/severity.ts';
 import { weaknessNumber, webLinks } from './advisory-links.ts';
 import { findingName, type ListedFinding } from './listed-findings.ts';

@@ -14,7 +14,7 @@ import {
   StreamedObject,
   type Json,
   type StreamedJson,
-} from '../model/streamed-json.ts';
+} from '../codec/streamed-json.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { placeUri, platformText, stableName } from './artifact-identity.ts';
 import { jsonDocument } from './json-document.ts';

@@ -3,7 +3,7 @@
  * make reading them back exact (`model/sbom-properties.ts`), and what depends on what.
  */
 
-import { counted } from '../base/counted.ts';
+import { counted } from '../base/pluralize.ts';
 import { createHash } from 'node:crypto';
 
 import type { Artifact } from '../model/artifact.ts';

@@ -1,6 +1,6 @@
 /** What stands around the table: title, total, what is set aside or not shown, gaps, notes, advisory data. */
 
-import { counted } from '../base/counted.ts';
+import { counted } from '../base/pluralize.ts';
 import type { Coverage, Severity } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, osvNameOf } from '../model/ecosystem.ts';

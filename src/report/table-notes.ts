@@ -1,6 +1,6 @@
 /** The lines below the table of findings: layers, what has no room, rows that are not shown, and where to read more. */
 
-import { counted } from '../base/counted.ts';
+import { counted } from '../base/pluralize.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { tableLines, type Column } from './aligned-rows.ts';

@@ -13,9 +13,9 @@ import {
   StreamedObject,
   type Json,
   type StreamedJson,
-} from '../model/streamed-json.ts';
+} from '../codec/streamed-json.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
-import { streamVerdict } from '../model/verdict-document.ts';
+import { streamVerdict } from '../codec/verdict-document.ts';
 import { jsonDocument } from './json-document.ts';
 import type { Reporter } from './reporter.ts';
 import { bomContents, type BomArtifact } from './sbom-contents.ts';

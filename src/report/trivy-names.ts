@@ -6,7 +6,7 @@
  */
 
 import type { Advisory, AffectedStatus } from '../model/advisory.ts';
-import type { Json } from '../model/streamed-json.ts';
+import type { Json } from '../codec/streamed-json.ts';
 import type { Distro } from '../model/package.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 

@@ -10,7 +10,7 @@ import { hash } from 'node:crypto';
 
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import type { Json } from '../model/streamed-json.ts';
+import type { Json } from '../codec/streamed-json.ts';
 import { MODULES } from '../model/module-stream.ts';
 import type { Package } from '../model/package.ts';
 import { originText } from './origin.ts';

@@ -8,7 +8,7 @@
 
 import type { Advisory, Rating, Severity } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
-import { JsonText, type Json } from '../model/streamed-json.ts';
+import { JsonText, type Json } from '../codec/streamed-json.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
 import { severityName } from './finding-rows.ts';

@@ -1,6 +1,6 @@
 /** The last lines: the verdict with its cause and its cure. */
 
-import { counted } from '../base/counted.ts';
+import { counted } from '../base/pluralize.ts';
 import { createColors } from 'picocolors';
 
 import type { IntegrityFinding, VulnerabilityFinding } from '../model/finding.ts';

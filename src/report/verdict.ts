@@ -1,6 +1,6 @@
 /** `verdict.json`: the verdict by itself, as `schema/` describes it. */
 
-import { streamVerdict } from '../model/verdict-document.ts';
+import { streamVerdict } from '../codec/verdict-document.ts';
 import { jsonDocument } from './json-document.ts';
 import type { Reporter } from './reporter.ts';
 

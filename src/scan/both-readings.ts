@@ -7,8 +7,8 @@
  * files of packages, and no file of theirs was changed.
  */
 
-import { appendAll } from '../base/long-lists.ts';
-import type { MergedView } from '../layers/merge.ts';
+import { appendAll } from '../base/append-all.ts';
+import type { MergedView } from '../rootfs/merge.ts';
 import type { Analysis } from '../model/analysis.ts';
 import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';

@@ -1,10 +1,10 @@
 /** `--file-patterns TYPE:PATTERN`: files that are read as of a type whatever they are called. */
 
 import { AssayError } from '../base/errors.ts';
-import { nearest } from '../base/nearest.ts';
+import { nearest } from '../base/did-you-mean.ts';
 import { compilePathPattern } from '../base/path-pattern.ts';
 import { CATALOGERS } from '../catalog/list.ts';
-import type { SelectorTable } from '../layers/selector.ts';
+import type { SelectorTable } from '../collect/selector.ts';
 
 /** What trivy calls the formats that it has in common with Assay. */
 const TYPES: Readonly<Record<string, string>> = {

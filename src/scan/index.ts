@@ -6,6 +6,7 @@ export { AssayError, ParseError, type ErrorCode } from '../base/errors.ts';
 export { openRecordStore, type RecordStore } from '../base/record-store.ts';
 export { quietContext, type Context, type Limits, type Log } from '../base/context.ts';
 export type { FailCondition, IgnoreEntry, PolicyOptions } from '../policy/options.ts';
-export type { Revision, SourceRequest } from '../source/source.ts';
+export type { SourceRequest } from '../source/source.ts';
 export type { JudgeRequest, ScanRequest, VerifyDepth } from './request.ts';
 export { rematch, scan } from './scan.ts';
+export type { Revision } from '../model/revision.ts';

@@ -12,24 +12,24 @@ import type { CatalogerRow } from '../catalog/cataloger.ts';
 import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
 import { withLoweredGaps } from '../catalog/lowered.ts';
 import { mayHoldMuch, runCataloger } from '../catalog/run.ts';
-import { withJoinedLists } from '../integrity/joined-lists.ts';
+import { withJoinedLists } from '../integrity/layer-manifest-match.ts';
 import {
   foldersLikelyRead,
   foldersReadWhole,
   hiddenStores,
   isNoted,
   withHiddenStores,
-} from '../layers/behind-links.ts';
+} from '../rootfs/writes-through-symlinks.ts';
 import {
   createCollector,
   type CollectorOptions,
   type LayerCollection,
-} from '../layers/collector.ts';
-import { toLayerRecord } from '../layers/read-record.ts';
-import type { Unpacking } from '../layers/apply-layer.ts';
-import { DiagnosticFold, folded } from '../layers/diagnostic-fold.ts';
-import { MemoryBudget } from '../layers/memory-budget.ts';
-import { mergeLayers, type MergedView } from '../layers/merge.ts';
+} from '../collect/collector.ts';
+import { toLayerRecord } from '../collect/read-record.ts';
+import type { Unpacking } from '../rootfs/apply-layer.ts';
+import { DiagnosticFold, folded } from '../collect/diagnostic-fold.ts';
+import { MemoryBudget } from '../collect/memory-budget.ts';
+import { mergeLayers, type MergedView } from '../rootfs/merge.ts';
 import {
   danglingNotes,
   extraPathsOf,
@@ -38,16 +38,16 @@ import {
   withReadings,
   type PendingLink,
   type PendingReading,
-} from '../layers/pending.ts';
-import { RecordBudget } from '../layers/record-budget.ts';
-import { notedPathsOf, possibleReplacements, withReplacements } from '../layers/replaced.ts';
-import { compileSelectors, type SelectorTable } from '../layers/selector.ts';
+} from '../rootfs/unresolved-symlinks.ts';
+import { RecordBudget } from '../collect/record-budget.ts';
+import { notedPathsOf, possibleReplacements, withReplacements } from '../rootfs/shadowed-paths.ts';
+import { compileSelectors, type SelectorTable } from '../collect/selector.ts';
 import type { CatalogFile, CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { isUnresolvedFixture } from '../model/fixture-path.ts';
 import type { LayerAnswer, LayerRecord } from '../model/layer-record.ts';
 import type { OpenArtifact } from '../source/source.ts';
-import type { LayerMemory } from './analysis-memory.ts';
+import type { LayerMemory } from './cache/analysis-memory.ts';
 import { withPatterns } from './file-patterns.ts';
 import { inParallel } from './parallel.ts';
 

@@ -17,7 +17,7 @@ import type { Matches } from '../model/matches.ts';
 import type { Distro } from '../model/package.ts';
 import { NAMES_NO_SOURCES } from '../model/sourceless.ts';
 import { needsOfLeftOut, withLeftOut } from './left-out.ts';
-import { keepMatches } from './match-memory.ts';
+import { keepMatches } from './cache/match-memory.ts';
 import { PACKAGE_TYPES, type Judged, type JudgeRequest } from './request.ts';
 
 /** A subject and what is known of its packages. */

@@ -8,10 +8,10 @@ import type { LayerDigests, Report } from '../model/report.ts';
 import { isGate } from '../policy/gate.ts';
 import { openSource } from '../source/open.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
-import type { AnalysisMemory } from './analysis-memory.ts';
-import type { ReadingPlan } from './cache-key.ts';
+import type { AnalysisMemory } from './cache/analysis-memory.ts';
+import type { ReadingPlan } from './cache/cache-key.ts';
 import { checkPatterns } from './file-patterns.ts';
-import { LayerCache } from './layer-cache.ts';
+import { LayerCache } from './cache/layer-cache.ts';
 import {
   fullPolicy,
   fullTarget,
@@ -23,7 +23,7 @@ import {
   type ScanRequest,
 } from './request.ts';
 import { namingTarget } from './target-error.ts';
-import { TreeMemory, type ProbedArtifact } from './tree-memory.ts';
+import { TreeMemory, type ProbedArtifact } from './cache/tree-memory.ts';
 
 /**
  * Scans targets and decides. A target that cannot be read ends the run: a verdict is over all of them or there is none.
@@ -56,7 +56,7 @@ export async function scan(
       }
     });
   }
-  const { judge } = await import('./judge.ts');
+  const { judge } = await import('./evaluate.ts');
   const report = await judge(subjects, request, context);
   return { ...report, durationMs: Math.round(performance.now() - startedMs) };
 }
@@ -79,7 +79,7 @@ export async function rematch(
       diagnostics: diagnostics.filter(({ stage }) => !JUDGING_STAGES.has(stage)),
     }),
   );
-  const { judge } = await import('./judge.ts');
+  const { judge } = await import('./evaluate.ts');
   return judge(subjects, request, context);
 }
 

@@ -1,15 +1,16 @@
 /** Verifies the content of what was cataloged; where a digest is missing, a second walk over the few layers takes it. */
 
 import { assess, withoutShippedPrograms } from '../integrity/index.ts';
-import type { CollectorOptions, SecondWalk } from '../layers/collector.ts';
-import type { DigestAlgorithm } from '../layers/digest-plan.ts';
-import type { BuiltInventory } from '../layers/inventory.ts';
-import type { MergedView } from '../layers/merge.ts';
+import type { CollectorOptions } from '../collect/collector.ts';
+import type { DigestAlgorithm } from '../collect/digest-plan.ts';
+import type { BuiltInventory } from '../inventory/inventory.ts';
+import type { MergedView } from '../rootfs/merge.ts';
 import type { Artifact, Digest } from '../model/artifact.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import type { LoneRecord } from '../model/package-entry.ts';
+import type { LoneRecord } from '../model/package-occurrence.ts';
 import type { Inventory } from '../model/package.ts';
 import type { VerifyDepth } from './request.ts';
+import type { SecondWalk } from '../model/layer-walk.ts';
 
 export interface Verification {
   readonly built: BuiltInventory;

@@ -41,8 +41,8 @@ async function submoduleGaps(
   const isRepository = kind === 'repository';
   const mayHave = ['.git', '.gitmodules'].some((name) => existsSync(join(path, name)));
   if (!mayHave && !isRepository) return [];
-  const { unreadSubmodulesIn } = await import('./git/folder-submodules.ts');
-  const { submoduleGap } = await import('./git/unread-submodules.ts');
+  const { unreadSubmodulesIn } = await import('../git/folder-submodules.ts');
+  const { submoduleGap } = await import('../git/unread-submodules.ts');
   const root = await realpath(path);
   const isSkipped = skipsBelow(compileSkips(root, request));
   return submoduleGap(unreadSubmodulesIn(root, isRepository).filter((one) => !isSkipped(one.path)));

@@ -1,6 +1,7 @@
 /** What the operating system says about a file, as an error for people. */
 
 import { AssayError, errorMessage, type ErrorCode } from '../base/errors.ts';
+import { systemCode } from '../base/system-code.ts';
 
 const CODES: ReadonlyMap<unknown, ErrorCode> = new Map<unknown, ErrorCode>([
   ['ENOENT', 'NOT_FOUND'],
@@ -14,12 +15,6 @@ export function fileError(error: unknown, path: string): AssayError {
   if (error instanceof AssayError) return error;
   const code = CODES.get(systemCode(error)) ?? 'DAMAGED';
   return new AssayError(code, `cannot read "${path}": ${reasonOf(error)}`, { cause: error });
-}
-
-/** Such as `ENOENT`; `undefined` where the error is not the operating system's. */
-export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
 }
 
 /** In words; the path that Node repeats is left out. */

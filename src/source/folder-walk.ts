@@ -26,9 +26,10 @@ import { throwIfInterrupted } from '../base/interrupt.ts';
 import { createLayerBudgets, type LayerBudget } from '../format/layer-tar.ts';
 import type { BodySink, LayerVisitor, SpecialFile } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import { reasonOf, systemCode } from './file-error.ts';
+import { reasonOf } from './file-error.ts';
 import { linkTarget } from './link-target.ts';
 import type { OpenArtifact } from './source.ts';
+import { systemCode } from '../base/system-code.ts';
 
 export interface FolderRules {
   /** A folder that is named but not entered. Paths are absolute within the root. */

@@ -7,8 +7,9 @@ import { AssayError } from '../base/errors.ts';
 import type { JsonValue } from '../format/json.ts';
 import { normalizeLayerPath } from '../format/layer-tar.ts';
 import { readDocument, type DocumentKind } from '../oci/documents.ts';
-import { fileError, systemCode } from './file-error.ts';
+import { fileError } from './file-error.ts';
 import { readWhole, storedFile, type StoredBytes } from './stored-bytes.ts';
+import { systemCode } from '../base/system-code.ts';
 
 export interface ImageFiles {
   /** As the caller wrote it, for messages. */

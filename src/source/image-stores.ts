@@ -5,7 +5,7 @@
 
 import type { Context } from '../base/context.ts';
 import { AssayError, type ErrorCode, type ErrorReason } from '../base/errors.ts';
-import { nearest } from '../base/nearest.ts';
+import { nearest } from '../base/did-you-mean.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { IMAGE_STORES, type ImageStoreRow } from './list.ts';
 import type { ImageStore, SourceRequest } from './source.ts';

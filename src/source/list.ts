@@ -33,7 +33,7 @@ export const SOURCES: readonly SourceRow[] = [
     id: 'git-repository',
     kinds: ['repository'],
     from: 'git',
-    load: async () => (await import('./git/git-repository.ts')).gitRepository,
+    load: async () => (await import('./git-repository.ts')).gitRepository,
   },
   {
     id: 'image-archive',

@@ -13,7 +13,7 @@ import { openParts, type ImageParts, type StoredImagesRequest } from './image.ts
 import type { Descriptor, ImageManifest } from '../oci/index.ts';
 import { parseImageConfig, type ImageConfig } from './image-config.ts';
 import type { ImageFiles } from './image-files.ts';
-import { leftOutNotes } from './left-out.ts';
+import { leftOutNotes } from './skipped-images.ts';
 import {
   blobPath,
   checkSize,

@@ -53,7 +53,7 @@ export async function listDigests(
   return withTarget({ ...request, kind: 'image', imageSources }, context, {
     source: async (source, found) => {
       if (source.digests !== undefined) return source.digests(found, context);
-      const { notAnImage } = await import('./refusal.ts');
+      const { notAnImage } = await import('./unrecognized-target.ts');
       throw notAnImage(found.reference);
     },
     store: (store, found) => store.digests(found, context),
@@ -86,7 +86,7 @@ async function withTarget<Answer>(
       return uses.source(await row.load(), found, row);
     }
     if (place !== undefined || !(await mayBeName(request))) {
-      const { refusal } = await import('./refusal.ts');
+      const { refusal } = await import('./unrecognized-target.ts');
       throw await refusal(found);
     }
   }

@@ -21,7 +21,7 @@ import {
 } from '../oci/index.ts';
 import { openImage, type ImageParts } from './image.ts';
 import { parseImageConfig, type ImageConfig } from './image-config.ts';
-import { leftOutNotes } from './left-out.ts';
+import { leftOutNotes } from './skipped-images.ts';
 import {
   kindOfNoImage,
   LAYER_HEAD_BYTES,

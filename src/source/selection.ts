@@ -5,7 +5,8 @@ import { stat } from 'node:fs/promises';
 import { AssayError } from '../base/errors.ts';
 import type { Digest } from '../model/artifact.ts';
 import { parseDigest } from '../format/digest-check.ts';
-import { fileError, systemCode } from './file-error.ts';
+import { fileError } from './file-error.ts';
+import { systemCode } from '../base/system-code.ts';
 
 /** What was written behind a path; none where the path is all. */
 export interface Selection {

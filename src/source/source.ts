@@ -4,6 +4,8 @@ import type { Context } from '../base/context.ts';
 import type { Artifact, Digest, LayerVisitor, Platform } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { RegistryOptions } from '../oci/index.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Revision } from '../model/revision.ts';
 
 /** An opened target. Disposing it removes whatever was unpacked. */
 export interface OpenArtifact extends AsyncDisposable {
@@ -88,15 +90,6 @@ export interface SourceRequest {
   readonly isLazy?: boolean;
   /** State of a repository; absent: the working tree of a local one, the default branch of a remote one. */
   readonly revision?: Revision;
-}
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** A state of a git repository. */
-export interface Revision {
-  readonly kind: 'branch' | 'tag' | 'commit';
-  /** Name of the branch or tag; of a commit all or the first digits of its id. */
-  readonly name: string;
 }
 
 export interface ArtifactSource {

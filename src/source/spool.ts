@@ -12,7 +12,8 @@ import { join } from 'node:path';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
-import { reasonOf, systemCode } from './file-error.ts';
+import { reasonOf } from './file-error.ts';
+import { systemCode } from '../base/system-code.ts';
 
 export interface Spool {
   readonly handle: FileHandle;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-import { decodeReport } from '../../src/model/codec.ts';
+import { decodeReport } from '../../src/codec/codec.ts';
 import type { Package } from '../../src/model/package.ts';
 import type { Report } from '../../src/model/report.ts';
 import { ask } from '../support/command-line.ts';

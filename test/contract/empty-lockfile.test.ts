@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { CATALOGERS } from '../../src/catalog/list.ts';
-import { compileSelectors } from '../../src/layers/selector.ts';
+import { compileSelectors } from '../../src/collect/selector.ts';
 import { readAmong } from '../support/catalog-file.ts';
 
 interface EmptyCase {

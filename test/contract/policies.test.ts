@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { AssayError } from '../../src/base/errors.ts';
-import { decodeReport } from '../../src/model/codec.ts';
+import { decodeReport } from '../../src/codec/codec.ts';
 import { GAP_NAMES } from '../../src/model/gap-names.ts';
 import type { GapKind } from '../../src/model/finding.ts';
 import type { Verdict } from '../../src/model/report.ts';

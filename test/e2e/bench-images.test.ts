@@ -7,9 +7,9 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { decodeReport } from '../../src/model/codec.ts';
+import { decodeReport } from '../../src/codec/codec.ts';
 import { severityRank } from '../../src/model/severity.ts';
-import { shownReport } from '../../src/model/shown.ts';
+import { shownReport } from '../../src/model/display-filter.ts';
 import {
   benchDirectories,
   benchImages,

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openAdvisoryBase } from '../../src/advisory/open.ts';
 import { quietContext } from '../../src/base/context.ts';
-import { importIntoBase } from '../../src/knowledge/index.ts';
+import { importIntoBase } from '../../src/advisory-db/index.ts';
 import type { Package } from '../../src/model/package.ts';
 import type { Report } from '../../src/model/report.ts';
 import { scan } from '../../src/scan/index.ts';

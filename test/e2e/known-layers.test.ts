@@ -12,7 +12,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { quietContext } from '../../src/base/context.ts';
 import type { TarMember } from '../../src/format/tar-writer.ts';
-import { encodeReport } from '../../src/model/codec.ts';
+import { encodeReport } from '../../src/codec/codec.ts';
 import type { Report } from '../../src/model/report.ts';
 import { scan, type ScanRequest } from '../../src/scan/index.ts';
 import { storeIn } from '../support/kept-records.ts';

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Report } from '../../src/model/report.ts';
-import { shownReport } from '../../src/model/shown.ts';
+import { shownReport } from '../../src/model/display-filter.ts';
 import { coherentReports } from '../support/coherent-reports.ts';
 import { rendered } from '../support/rendered.ts';
 import { testFinding, testImage, testPackage, testReport, testResult } from '../support/reports.ts';

@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-import { decodeReport } from '../../src/model/codec.ts';
+import { decodeReport } from '../../src/codec/codec.ts';
 import { EXIT_CODES } from '../../src/model/exit-codes.ts';
 import type { Report } from '../../src/model/report.ts';
 import { REPORT_FORMATS } from '../../src/report/index.ts';

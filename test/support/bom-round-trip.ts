@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { createMemoryReader } from '../../src/advisory/memory.ts';
-import { needsOf } from '../../src/match/questions.ts';
+import { needsOf } from '../../src/match/lookups.ts';
 import type { Advisory } from '../../src/model/advisory.ts';
 import type { Inventory, Package } from '../../src/model/package.ts';
 import type { Report } from '../../src/model/report.ts';

@@ -1,15 +1,15 @@
 /** Runs command lines over a scan that answers at once, and keeps what it was asked. */
 
 import type { Context } from '../../src/base/context.ts';
-import type { Io } from '../../src/cli/command.ts';
 import { runCommandLine } from '../../src/cli/run.ts';
 import type { Services } from '../../src/cli/services.ts';
-import type { UpdatingBaseOptions } from '../../src/knowledge/types.ts';
+import type { UpdatingBaseOptions } from '../../src/advisory-db/types.ts';
 import type { Report } from '../../src/model/report.ts';
 import { renderTemplate } from '../../src/report/template/engine.ts';
 import type { TemplateJob, TemplateOutcome } from '../../src/report/template/job.ts';
 import type { ScanRequest } from '../../src/scan/request.ts';
 import { testReport } from './reports.ts';
+import type { Io } from '../../src/base/io.ts';
 
 export interface Asked {
   readonly exitCode: number;

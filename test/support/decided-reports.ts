@@ -14,7 +14,7 @@ import { baselineOf } from '../../src/policy/baseline.ts';
 import { parseFailOn } from '../../src/policy/fail-on.ts';
 import type { PolicyOptions } from '../../src/policy/options.ts';
 import type { VexDocument } from '../../src/policy/vex/statement.ts';
-import { gateReports } from '../../src/scan/stored.ts';
+import { gateReports } from '../../src/scan/gate-reports.ts';
 import { coherentReports } from './coherent-reports.ts';
 
 const CLOCK = { ...quietContext(), now: () => Date.parse('2025-06-01T00:00:00Z') };

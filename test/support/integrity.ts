@@ -3,9 +3,9 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { assess, type Assessment, type IntegrityInput } from '../../src/integrity/index.ts';
-import { withJoinedLists } from '../../src/integrity/joined-lists.ts';
-import { buildInventory, type InventoryOptions } from '../../src/layers/inventory.ts';
-import { mergeLayers } from '../../src/layers/merge.ts';
+import { withJoinedLists } from '../../src/integrity/layer-manifest-match.ts';
+import { buildInventory, type InventoryOptions } from '../../src/inventory/inventory.ts';
+import { mergeLayers } from '../../src/rootfs/merge.ts';
 import type { Digest } from '../../src/model/artifact.ts';
 import type { Cataloged, CatalogResult, OwnedFile, Testimony } from '../../src/model/catalog.ts';
 import { FileTable } from '../../src/model/file-table.ts';

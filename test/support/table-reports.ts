@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 
-import { counted } from '../../src/base/counted.ts';
+import { counted } from '../../src/base/pluralize.ts';
 import type { Advisory, Severity } from '../../src/model/advisory.ts';
 import type { VulnerabilityFinding } from '../../src/model/finding.ts';
 import type { EvidenceLevel, Package } from '../../src/model/package.ts';

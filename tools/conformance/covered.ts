@@ -3,7 +3,7 @@
 import { catalogersOf } from '../../src/catalog/list.ts';
 import { systemNamed } from '../../src/catalog/sbom/purl-system.ts';
 import { sbomForm } from '../../src/format/sbom-form.ts';
-import { compileSelectors } from '../../src/layers/selector.ts';
+import { compileSelectors } from '../../src/collect/selector.ts';
 import { advisoryNeed } from '../../src/model/distro.ts';
 import { ECOSYSTEMS } from '../../src/model/ecosystem.ts';
 import { parsePackageUrl } from '../../src/model/purl.ts';

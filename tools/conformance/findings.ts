@@ -4,7 +4,7 @@ import type { AffectedStatus } from '../../src/model/advisory.ts';
 import type { VulnerabilityFinding } from '../../src/model/finding.ts';
 import type { Package } from '../../src/model/package.ts';
 import type { Report } from '../../src/model/report.ts';
-import { shownReport } from '../../src/model/shown.ts';
+import { shownReport } from '../../src/model/display-filter.ts';
 
 /** One vulnerability of a case's `expected.json`; what is null there is not compared. */
 export interface ExpectedFinding {

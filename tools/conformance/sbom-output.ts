@@ -2,7 +2,7 @@
 
 import { parsePackageUrl } from '../../src/model/purl.ts';
 import type { Report } from '../../src/model/report.ts';
-import { shownReport } from '../../src/model/shown.ts';
+import { shownReport } from '../../src/model/display-filter.ts';
 import { renderReport } from '../../src/report/index.ts';
 
 /** What a case says of the document; other components (lockfiles as applications) are the origin's own way. */

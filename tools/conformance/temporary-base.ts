@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { openAdvisoryBase } from '../../src/advisory/open.ts';
 import type { AdvisoryBase } from '../../src/advisory/base.ts';
 import { quietContext } from '../../src/base/context.ts';
-import { importIntoBase } from '../../src/knowledge/index.ts';
+import { importIntoBase } from '../../src/advisory-db/index.ts';
 
 /** Imports the files that `pathsIn` returns, given a temporary directory to write to, and hands the base to `use`. */
 export async function withBase<Result>(

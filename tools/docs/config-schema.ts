@@ -5,8 +5,8 @@ import {
   KEYS_WITHOUT_EFFECT,
   POLICY_FLAGS,
   takesList,
-} from '../../src/cli/config/keys.ts';
-import type { Flag } from '../../src/cli/flag.ts';
+} from '../../src/config/keys.ts';
+import type { Flag } from '../../src/config/flag.ts';
 import { CONDITION_WORDS, type ConditionWord } from '../../src/policy/words.ts';
 
 interface Schema {

@@ -13,7 +13,7 @@ import { FEEDS } from '../../src/advisory/list.ts';
 import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
 import { CATALOGERS } from '../../src/catalog/list.ts';
 import { UNREAD_ENDINGS, UNREAD_NAMES } from '../../src/catalog/unread-names.ts';
-import type { Flag, FlagGroup } from '../../src/cli/flag.ts';
+import type { Flag, FlagGroup } from '../../src/config/flag.ts';
 import { COMMANDS, type CommandRow } from '../../src/cli/commands/list.ts';
 import { COMMON_FLAGS } from '../../src/cli/flags.ts';
 import { ALL_FLAGS } from '../../src/cli/all-flags.ts';

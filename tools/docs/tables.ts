@@ -5,8 +5,8 @@ import {
   NOT_IN_FILES,
   NOT_IN_FOUND_FILES,
   placesOf,
-} from '../../src/cli/config/keys.ts';
-import type { Flag } from '../../src/cli/flag.ts';
+} from '../../src/config/keys.ts';
+import type { Flag } from '../../src/config/flag.ts';
 import { GAPS } from '../../src/model/gap.ts';
 import { CONDITION_WORDS } from '../../src/policy/words.ts';
 

@@ -2,7 +2,7 @@
 
 import { advisedName } from '../../model/advised-name.ts';
 import type { Affected, AffectedStatus, Rating, VersionRange } from '../../model/advisory.ts';
-import { CHANNEL, PAID_CHANNEL } from '../../model/concern.ts';
+import { CHANNEL, PAID_CHANNEL } from '../../model/applicability.ts';
 import { ECOSYSTEMS } from '../../model/ecosystem.ts';
 import { compareVersions } from '../../version/index.ts';
 import type { PackagePlace } from '../feed.ts';

@@ -10,7 +10,7 @@
 
 import { Buffer } from 'node:buffer';
 
-import { counted } from '../../base/counted.ts';
+import { counted } from '../../base/pluralize.ts';
 import { ParseError } from '../../base/errors.ts';
 import { stanzaPieces } from '../../format/deb822-pieces.ts';
 import type { Digest } from '../../model/artifact.ts';

@@ -10,7 +10,7 @@ import '../../../test/support/property-seed.ts';
 import { missingTool, run } from '../../../test/support/tools.ts';
 import type { SelfCheck } from '../../model/catalog.ts';
 import { jar } from './jar.ts';
-import { verifySignedData } from './signed-data.ts';
+import { verifySignedData } from '../../format/asn1/signed-data.ts';
 
 const MISSING = missingTool('jar', 'jarsigner', 'keytool');
 const PASSWORD = 'changeit';

@@ -7,15 +7,15 @@
  * of archives are issued by anybody.
  */
 
-import { appendAll } from '../../base/long-lists.ts';
-import { counted } from '../../base/counted.ts';
+import { appendAll } from '../../base/append-all.ts';
+import { counted } from '../../base/pluralize.ts';
 import { createHash } from 'node:crypto';
 
 import { ParseError } from '../../base/errors.ts';
 import type { ZipArchive, ZipEntry, ZipMember } from '../../format/zip.ts';
 import type { SelfCheck } from '../../model/catalog.ts';
 import { readManifest, type Manifest, type ManifestSection } from './manifest.ts';
-import { verifySignedData } from './signed-data.ts';
+import { verifySignedData } from '../../format/asn1/signed-data.ts';
 
 /** What is checked, and how places in it are called. */
 export interface SignedJar {

@@ -10,7 +10,7 @@
  */
 
 import type { Context } from '../../base/context.ts';
-import { counted } from '../../base/counted.ts';
+import { counted } from '../../base/pluralize.ts';
 import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { ParseError } from '../../base/errors.ts';

@@ -10,7 +10,7 @@
  * Refused: what is no JSON, with or without comments.
  */
 
-import { counted } from '../../base/counted.ts';
+import { counted } from '../../base/pluralize.ts';
 import {
   isJsonArray,
   isJsonObject,

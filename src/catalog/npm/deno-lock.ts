@@ -12,7 +12,7 @@
  * Refused: a file that is not JSON, and one without a version.
  */
 
-import { counted } from '../../base/counted.ts';
+import { counted } from '../../base/pluralize.ts';
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonArray,

@@ -17,7 +17,7 @@
  * packages it is a gap.
  */
 
-import { appendAll } from '../../base/long-lists.ts';
+import { appendAll } from '../../base/append-all.ts';
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readYamlDocuments, type YamlDocument } from '../../format/yaml.ts';

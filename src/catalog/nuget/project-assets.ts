@@ -8,7 +8,7 @@
  * what is no JSON object with `targets`.
  */
 
-import { appendAll } from '../../base/long-lists.ts';
+import { appendAll } from '../../base/append-all.ts';
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
 import type { Cataloged } from '../../model/catalog.ts';

@@ -5,7 +5,7 @@
  * documentation, "Manage dependencies".
  */
 
-import { appendAll } from '../../base/long-lists.ts';
+import { appendAll } from '../../base/append-all.ts';
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonArray,

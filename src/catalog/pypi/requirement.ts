@@ -5,7 +5,7 @@
  * by `===`; any other specifier is a range and names no version.
  */
 
-import { counted } from '../../base/counted.ts';
+import { counted } from '../../base/pluralize.ts';
 import type { Context } from '../../base/context.ts';
 import { normalPythonName } from '../../model/python-name.ts';
 import { lowestAllowed } from '../../version/index.ts';

@@ -17,7 +17,7 @@
  * In an image what is installed counts, so a requirement without a version is a note there (`pinned-requirements.ts`).
  */
 
-import { counted } from '../../base/counted.ts';
+import { counted } from '../../base/pluralize.ts';
 import type { Context } from '../../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../../model/catalog.ts';
 import { normalPythonName } from '../../model/python-name.ts';

@@ -5,7 +5,7 @@
  * (external document references) and 11. Scopes of compositions that are `unknown` or `not_specified` say nothing.
  */
 
-import { counted } from '../../base/counted.ts';
+import { counted } from '../../base/pluralize.ts';
 import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';
 import type { CatalogBuilder } from '../builder.ts';
 import type { SbomDocument } from './sbom-document.ts';

@@ -1,6 +1,6 @@
 /** Components that become no package, counted so that a document of thousands says it in a few lines. */
 
-import { counted } from '../../base/counted.ts';
+import { counted } from '../../base/pluralize.ts';
 import type { PackageUrl } from '../../model/purl.ts';
 import type { CatalogBuilder } from '../builder.ts';
 import type { SbomComponent } from './sbom-document.ts';

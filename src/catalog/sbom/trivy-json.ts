@@ -7,7 +7,7 @@
  * that Assay wrote say under the key `Assay` what makes the packages exactly what they were (`own-trivy.ts`).
  */
 
-import { appendAll } from '../../base/long-lists.ts';
+import { appendAll } from '../../base/append-all.ts';
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonArray,

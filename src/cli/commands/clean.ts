@@ -1,10 +1,10 @@
 /** `assay clean`: removes what was kept for later runs. */
 
 import { clearRecords, type Removed } from '../../base/record-store.ts';
-import { advisoryFolder } from '../advisory-folder.ts';
+import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
 import type { CommandModule, Session } from '../command.ts';
-import type { Flag } from '../flag.ts';
+import type { Flag } from '../../config/flag.ts';
 import { FORMAT_FLAG } from '../flags.ts';
 import { layerFolder } from '../layer-folder.ts';
 import { formatBytes } from '../progress.ts';

@@ -4,16 +4,16 @@ import { AssayError } from '../../base/errors.ts';
 import { EXIT_CODES } from '../../model/exit-codes.ts';
 import type { Report } from '../../model/report.ts';
 import type { PolicyOptions } from '../../policy/options.ts';
-import { problemOf } from '../../scan/stored-check.ts';
+import { problemOf } from '../../scan/report-consistency.ts';
 import { withOwnCure } from '../../scan/stored-cure.ts';
 import type { CommandModule, Session } from '../command.ts';
-import { readExceptionFiles } from '../exception-files.ts';
+import { readExceptionFiles } from '../../config/exception-files.ts';
 import { CONVERT_FLAGS } from '../flags.ts';
 import { checkWritable } from '../outputs.ts';
 import { readPolicy } from '../policy-options.ts';
 import { planReports, runExitCode, writeReports } from '../scan-command.ts';
 import { sayVerdict } from '../verdict-output.ts';
-import { readStoredReport } from '../stored-report.ts';
+import { readStoredReport } from '../../scan/stored-report.ts';
 
 export const convert: CommandModule = {
   usage: 'REPORT',
@@ -82,7 +82,7 @@ function asksToDecide({ flags }: Session, { exitCode, exitOnEol }: PolicyOptions
 async function decidedAnew(session: Session, name: string, report: Report): Promise<Report> {
   const { options } = await readExceptionFiles(session);
   const policy = readPolicy(session, options);
-  const { gateReports } = await import('../../scan/stored.ts');
+  const { gateReports } = await import('../../scan/gate-reports.ts');
   const allowEmpty = session.flags.isOn('allow-empty');
   return gateReports([{ name, report }], { policy, allowEmpty }, session.context);
 }

@@ -5,10 +5,10 @@ import type { LookupBase } from '../../advisory/lookup.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
-import { gather, viewOf } from '../lookup/gather.ts';
-import { checkAdvisoryId, feedsText, openLoaded, textOf, textView } from '../lookup/session.ts';
-import { viewLines } from '../lookup/view-text.ts';
-import type { VulnerabilityView } from '../lookup/view.ts';
+import { gather, viewOf } from '../../explain/gather.ts';
+import { checkAdvisoryId, feedsText, openLoaded, textOf, textView } from '../lookup-session.ts';
+import { viewLines } from '../../explain/view-text.ts';
+import type { VulnerabilityView } from '../../explain/view.ts';
 
 /** More in one call would fill screens. */
 const MAX_ASKED = 100;

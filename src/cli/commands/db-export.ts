@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 
 import { AssayError } from '../../base/errors.ts';
-import { advisoryFolder } from '../advisory-folder.ts';
+import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
 import { EXPORT_FLAGS, readBundleVersion, readExpiry } from '../bundle-flags.ts';
 import { bundleText } from '../bundle-tables.ts';

@@ -3,12 +3,12 @@
 import { resolve } from 'node:path';
 
 import { AssayError } from '../../base/errors.ts';
-import { advisoryFolder } from '../advisory-folder.ts';
+import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
 import { readAnswerFormat, writeChange } from '../advisory-output.ts';
 import { FORGET_KEYS_FLAG, readTrustFlags, VERIFY_FLAGS } from '../bundle-flags.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
-import { letYoungSpaceGrow } from '../young-space.ts';
+import { letYoungSpaceGrow } from '../v8-heap-flags.ts';
 
 export const dbImport: CommandModule = {
   usage: 'PATH...',

@@ -12,18 +12,18 @@ import { STATUS_NAMES } from '../../model/status.ts';
 import { titleOf } from '../../report/title.ts';
 import { plain } from '../../report/words.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
-import { formatColumns } from '../columns.ts';
+import { formatColumns } from '../../report/plain-columns.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
-import { readPackage, SPEC_HINT, type PackageSpec } from '../lookup/package-spec.ts';
+import { readPackage, SPEC_HINT, type PackageSpec } from '../../explain/package-spec.ts';
 import {
   ECOSYSTEM_FLAG,
   feedsText,
   openLoaded,
   readEcosystem,
   RELEASE_FLAG,
-} from '../lookup/session.ts';
-import { affectedText, placeText } from '../lookup/words.ts';
+} from '../lookup-session.ts';
+import { affectedText, placeText } from '../../explain/words.ts';
 
 export const dbSearch: CommandModule = {
   usage: '--package NAME[@VERSION]',

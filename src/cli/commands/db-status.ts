@@ -1,7 +1,7 @@
 /** `assay db status`: what advisory data is loaded. */
 
 import { AssayError } from '../../base/errors.ts';
-import { advisoryFolder } from '../advisory-folder.ts';
+import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
 import { setsTable } from '../advisory-tables.ts';
 import type { CommandModule } from '../command.ts';

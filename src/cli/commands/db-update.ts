@@ -1,11 +1,11 @@
 /** `assay db update`: loads advisory data from a mirror. */
 
-import { advisoryFolder } from '../advisory-folder.ts';
+import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
 import { readMirror } from '../advisory-options.ts';
 import { readAnswerFormat, writeChange } from '../advisory-output.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG, MIRROR_FLAG, WITH_FLAG } from '../flags.ts';
-import { letYoungSpaceGrow } from '../young-space.ts';
+import { letYoungSpaceGrow } from '../v8-heap-flags.ts';
 
 export const dbUpdate: CommandModule = {
   usage: '',

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 
 import { AssayError } from '../../base/errors.ts';
-import { advisoryFolder } from '../advisory-folder.ts';
+import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
 import { readTrustFlags, VERIFY_FLAGS } from '../bundle-flags.ts';
 import { checkedText } from '../bundle-tables.ts';

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AssayError } from '../../base/errors.ts';
-import { decodeReport } from '../../model/codec.ts';
+import { decodeReport } from '../../codec/codec.ts';
 import type { Report } from '../../model/report.ts';
 import { FORMAT_PURPOSES } from '../../report/purposes.ts';
 import { wrap } from '../../report/words.ts';

@@ -4,7 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { CommandFolder } from '../../../test/support/command-folder.ts';
-import type { Difference } from '../../scan/difference.ts';
+import type { Difference } from '../../model/difference.ts';
 
 const SCHEMA = new URL('../../../schema/assay-diff-1.schema.json', import.meta.url);
 const validate = new Ajv2020({ strict: true, allErrors: true, strictTypes: false }).compile(

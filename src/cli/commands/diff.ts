@@ -2,16 +2,16 @@
 
 import { AssayError } from '../../base/errors.ts';
 import type { Report } from '../../model/report.ts';
-import { differenceOf, type NamedReport } from '../../scan/difference.ts';
-import { problemOf } from '../../scan/stored-check.ts';
+import { differenceOf, type NamedReport } from '../../compare/difference.ts';
+import { problemOf } from '../../scan/report-consistency.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
 import type { CommandModule, Session } from '../command.ts';
-import { differenceLines } from '../difference-text.ts';
+import { differenceLines } from '../../report/difference-text.ts';
 import { DIFF_FLAGS } from '../flags.ts';
-import { textOf } from '../lookup/session.ts';
-import { fileOperand, meansFile } from '../operand.ts';
+import { textOf } from '../lookup-session.ts';
+import { fileOperand, meansFile } from '../../compare/operand.ts';
 import { scanPlainly } from '../plain-scan.ts';
-import { isStoredReport, readStoredReport } from '../stored-report.ts';
+import { isStoredReport, readStoredReport } from '../../scan/stored-report.ts';
 
 export const diff: CommandModule = {
   usage: 'A B',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { SetStatus } from '../../knowledge/types.ts';
+import type { SetStatus } from '../../advisory-db/types.ts';
 import { ask } from '../../../test/support/command-line.ts';
 
 function set(dataAt: string, fields: Partial<SetStatus> = {}): SetStatus {

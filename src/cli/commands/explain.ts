@@ -5,13 +5,13 @@ import { AssayError } from '../../base/errors.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
-import { readStoredReport } from '../stored-report.ts';
-import { explainFromBase } from '../lookup/explain-base.ts';
-import { explainPlace, findingsIn } from '../lookup/explain-report.ts';
-import { explanationLines } from '../lookup/explain-text.ts';
-import type { Explanation } from '../lookup/explanation.ts';
-import { gather } from '../lookup/gather.ts';
-import { readPackage, SPEC_HINT, type PackageSpec } from '../lookup/package-spec.ts';
+import { readStoredReport } from '../../scan/stored-report.ts';
+import { explainFromBase } from '../../explain/explain-base.ts';
+import { explainPlace, findingsIn } from '../../explain/explain-report.ts';
+import { explanationLines } from '../../explain/explain-text.ts';
+import type { Explanation } from '../../explain/explanation.ts';
+import { gather } from '../../explain/gather.ts';
+import { readPackage, SPEC_HINT, type PackageSpec } from '../../explain/package-spec.ts';
 import {
   checkAdvisoryId,
   ECOSYSTEM_FLAG,
@@ -22,7 +22,7 @@ import {
   RELEASE_FLAG,
   textOf,
   textView,
-} from '../lookup/session.ts';
+} from '../lookup-session.ts';
 
 /** The most findings that one answer explains; the rest is counted. */
 const MAX_EXPLAINED = 20;

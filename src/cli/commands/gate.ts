@@ -3,15 +3,15 @@
 import { AssayError } from '../../base/errors.ts';
 import type { Report } from '../../model/report.ts';
 import { renderReport } from '../../report/index.ts';
-import { shownReport } from '../../model/shown.ts';
-import { readReportBaseline } from '../baseline.ts';
+import { shownReport } from '../../model/display-filter.ts';
+import { readReportBaseline } from '../../compare/baseline.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { GATE_COMMAND_FLAGS } from '../flags.ts';
 import { runGuarded } from '../guarded-command.ts';
 import { readGateOptions } from '../options.ts';
 import { checkWritable } from '../outputs.ts';
 import { planReports, reportView, runExitCode, writeReports } from '../scan-command.ts';
-import { readStoredReport, STANDARD_INPUT } from '../stored-report.ts';
+import { readStoredReport, STANDARD_INPUT } from '../../scan/stored-report.ts';
 import { sayVerdict, sayVerdictLine } from '../verdict-output.ts';
 
 export const gate: CommandModule = {
@@ -50,7 +50,7 @@ async function judge(session: Session): Promise<number> {
   refuseAbsent(args, names);
   const stored = [];
   for (const name of names) stored.push({ name, report: await readStoredReport(session, name) });
-  const { gateReports } = await import('../../scan/stored.ts');
+  const { gateReports } = await import('../../scan/gate-reports.ts');
   const report = gateReports(stored, options, context);
   const isOutputAsked = flags.text('format') !== undefined || flags.text('output') !== undefined;
   if (isOutputAsked) await writeReports(session, report, outputs);

@@ -13,10 +13,11 @@ import type { ExceptionScope, IgnoreEntry } from '../../policy/exceptions/except
 import { packageScope } from '../../policy/exceptions/lines.ts';
 import { readExceptions } from '../../policy/exceptions/read.ts';
 import type { CommandModule, Session } from '../command.ts';
-import { DEFAULT_IGNORE_FILES, openIgnoreFile } from '../exception-files.ts';
+import { DEFAULT_IGNORE_FILES, openIgnoreFile } from '../../config/exception-files.ts';
 import { IGNOREFILE_FLAG } from '../flags.ts';
-import { badValue, readDuration } from '../values.ts';
+import { badValue } from '../../config/values.ts';
 import { write } from './ignore-prune.ts';
+import { readDuration } from '../../config/values.ts';
 
 /** Made where no ignore file is there: it can say everything, a line each. */
 const NEW_FILE = '.assayignore';

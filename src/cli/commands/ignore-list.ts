@@ -4,13 +4,13 @@ import { formatPackageUrl } from '../../model/purl.ts';
 import { entryName } from '../../policy/exceptions/check.ts';
 import type { IgnoreEntry } from '../../policy/exceptions/exception.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
-import { formatColumns } from '../columns.ts';
+import { formatColumns } from '../../report/plain-columns.ts';
 import type { CommandModule } from '../command.ts';
-import { openIgnoreFiles } from '../exception-files.ts';
+import { openIgnoreFiles } from '../../config/exception-files.ts';
 import { FORMAT_FLAG, IGNOREFILE_FLAG } from '../flags.ts';
 import { listCorrections, listEntries, type ListedEntry } from '../ignore-entries.ts';
 import { readFound } from '../ignore-reports.ts';
-import { openOverrides } from '../override-file.ts';
+import { openOverrides } from '../../config/override-file.ts';
 import { OVERRIDES_FLAG } from '../overrides-flag.ts';
 
 export const ignoreList: CommandModule = {

@@ -9,11 +9,11 @@ import { entryName } from '../../policy/exceptions/check.ts';
 import { lineOf, withoutEntries } from '../../policy/exceptions/edit.ts';
 import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
 import type { CommandModule, Session } from '../command.ts';
-import { openIgnoreFiles, type ReadIgnoreFile } from '../exception-files.ts';
+import { openIgnoreFiles, type ReadIgnoreFile } from '../../config/exception-files.ts';
 import { DRY_RUN_FLAG, FORMAT_FLAG, IGNOREFILE_FLAG } from '../flags.ts';
 import { listEntries, type ListedEntry } from '../ignore-entries.ts';
 import { readFound } from '../ignore-reports.ts';
-import { textOf } from '../lookup/session.ts';
+import { textOf } from '../lookup-session.ts';
 
 export const ignorePrune: CommandModule = {
   usage: '[REPORT...]',

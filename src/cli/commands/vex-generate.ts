@@ -17,11 +17,11 @@ import {
   type NewStatement,
 } from '../../policy/vex/write.ts';
 import type { CommandModule, Session } from '../command.ts';
-import { openIgnoreFiles } from '../exception-files.ts';
+import { openIgnoreFiles } from '../../config/exception-files.ts';
 import { FORMAT_FLAG, IGNOREFILE_FLAG, OUTPUT_FLAG } from '../flags.ts';
 import { readFound, type Found } from '../ignore-reports.ts';
 import { checkWritable, planOutputs, writeReportFile } from '../outputs.ts';
-import { readChoices } from '../values.ts';
+import { readChoices } from '../../config/values.ts';
 
 const FORMATS = ['openvex', 'cyclonedx'];
 

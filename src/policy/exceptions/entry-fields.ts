@@ -1,6 +1,6 @@
 /** Reads one entry of an ignore file that is a mapping: fields by name, with a message for each that is not as it should be. */
 
-import { nearest } from '../../base/nearest.ts';
+import { nearest } from '../../base/did-you-mean.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
 import type { ExceptionProblem, IgnoreEntry } from './exception.ts';

@@ -11,7 +11,7 @@
  * Source: the documentation and behaviour of trivy, "Filtering, .trivyignore".
  */
 
-import { nearest } from '../../base/nearest.ts';
+import { nearest } from '../../base/did-you-mean.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
 import { dateProblem, type Judging } from './check.ts';
 import type { ExceptionFile, ExceptionProblem, ExceptionScope, IgnoreEntry } from './exception.ts';

@@ -6,7 +6,7 @@
  * it is named, and where it looks like one of the known ones the entry does not count: it may be a limit.
  */
 
-import { nearest } from '../../base/nearest.ts';
+import { nearest } from '../../base/did-you-mean.ts';
 import type { EntryFields } from './entry-fields.ts';
 import type { ExceptionFile, ExceptionScope, IgnoreEntry } from './exception.ts';
 import { EntryCollector, type YamlFile } from './yaml-file.ts';

@@ -1,6 +1,6 @@
 /** Which findings statements set aside. Of all statements on one finding the latest counts. */
 
-import { counted } from '../../base/counted.ts';
+import { counted } from '../../base/pluralize.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Diagnostic, Finding } from '../../model/finding.ts';
 import type { Inventory, Package } from '../../model/package.ts';

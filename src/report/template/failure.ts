@@ -2,7 +2,7 @@
 
 import { LiquidError, type Liquid } from 'liquidjs';
 
-import { nearest } from '../../base/nearest.ts';
+import { nearest } from '../../base/did-you-mean.ts';
 import type { TemplateFailure, TemplateLimits } from './job.ts';
 
 /** liquidjs ends its messages with the place, which is given apart. */

@@ -2,7 +2,7 @@
 
 import type { Liquid, Template, Variable } from 'liquidjs';
 
-import { nearest } from '../../base/nearest.ts';
+import { nearest } from '../../base/did-you-mean.ts';
 import type { ReportNames, TemplateFailure } from './job.ts';
 
 /** Names that Liquid itself gives a meaning. */

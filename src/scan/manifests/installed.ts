@@ -10,9 +10,10 @@ import type { Artifact } from '../../model/artifact.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import { normalPythonName } from '../../model/python-name.ts';
-import type { MergedView, VisibleResult } from '../../layers/merge.ts';
+import type { MergedView } from '../../rootfs/merge.ts';
 import { mayAnswer } from './allowed.ts';
 import { folderOf, foldersUp, isWithin, joined, type ProjectManifest } from './project.ts';
+import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 /** Versions by name, of one directory that an installer fills. */
 type Installed = Map<string, string[]>;

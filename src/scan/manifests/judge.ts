@@ -10,12 +10,13 @@ import type { Artifact } from '../../model/artifact.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Diagnostic } from '../../model/finding.ts';
 import { isUnresolvedFixture } from '../../model/fixture-path.ts';
-import type { MergedView, VisibleResult } from '../../layers/merge.ts';
+import type { MergedView } from '../../rootfs/merge.ts';
 import { Installations } from './installed.ts';
 import { Lockfiles, type LockAnswer } from './lockfiles.ts';
 import { Owners } from './owned.ts';
 import { folderOf, type ManifestRows, type ProjectManifest } from './project.ts';
 import { Stores } from './stores.ts';
+import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 /** The outcome for one artifact. */
 export interface JudgedManifests {

@@ -8,9 +8,9 @@ import { compileGlobs } from '../../base/glob.ts';
 import { AssayError } from '../../base/errors.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
-import type { VisibleResult } from '../../layers/merge.ts';
 import { mayAnswer } from './allowed.ts';
 import { folderOf, foldersUp, joined, type ManifestRows, type ProjectManifest } from './project.ts';
+import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 /** The answer for one manifest. */
 export interface LockAnswer {

@@ -6,7 +6,7 @@
  */
 
 import { isInSystemFolder } from '../../integrity/ownership.ts';
-import type { MergedView } from '../../layers/merge.ts';
+import type { MergedView } from '../../rootfs/merge.ts';
 import type { OwnedFile, OwnedFiles } from '../../model/catalog.ts';
 import { ECOSYSTEMS } from '../../model/ecosystem.ts';
 import { folderOf, isWithin, type ManifestRows } from './project.ts';

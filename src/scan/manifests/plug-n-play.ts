@@ -7,12 +7,12 @@
  * image the cache of a project without `node_modules` counts.
  */
 
-import { counted } from '../../base/counted.ts';
-import type { InventoryView } from '../../layers/inventory.ts';
-import type { VisibleResult } from '../../layers/merge.ts';
+import { counted } from '../../base/pluralize.ts';
+import type { RootfsContent } from '../../model/rootfs-content.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Diagnostic } from '../../model/finding.ts';
 import { folderOf } from './project.ts';
+import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 const ARCHIVE = 'npm/yarn-zip';
 /** Archives of caches elsewhere (Yarn's setting `cacheFolder`), and of other tools. */
@@ -24,12 +24,12 @@ const SHARED = '/.yarn/berry/';
 
 /** The readings that count, with a gap for each loader whose archives are all missing. */
 export interface LoadedView {
-  readonly view: InventoryView;
+  readonly view: RootfsContent;
   readonly gaps: readonly Diagnostic[];
 }
 
 /** The view without archives that nothing loads. */
-export function withLoadedArchives(view: InventoryView, kind: Artifact['kind']): LoadedView {
+export function withLoadedArchives(view: RootfsContent, kind: Artifact['kind']): LoadedView {
   const { cataloged } = view;
   const loaders = cataloged.filter(({ foundBy }) => foundBy === LOADER);
   const archives = cataloged.filter(({ foundBy }) => foundBy === ARCHIVE);

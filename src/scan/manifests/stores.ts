@@ -5,9 +5,10 @@
  * requires what the installer leaves there, such as the record of the package or the list of the store.
  */
 
-import type { MergedView, VisibleResult } from '../../layers/merge.ts';
+import type { MergedView } from '../../rootfs/merge.ts';
 import type { Owners } from './owned.ts';
 import { folderOf } from './project.ts';
+import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 /** A kind of store: the directory of one package in it, and the proof that the installer wrote it. */
 interface StoreRule {

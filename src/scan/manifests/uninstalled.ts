@@ -10,10 +10,11 @@
 import type { Artifact } from '../../model/artifact.ts';
 import type { Cataloged } from '../../model/catalog.ts';
 import type { Diagnostic } from '../../model/finding.ts';
-import { counted } from '../../base/counted.ts';
-import type { InventoryView } from '../../layers/inventory.ts';
-import type { MergedView, VisibleResult } from '../../layers/merge.ts';
+import { counted } from '../../base/pluralize.ts';
+import type { RootfsContent } from '../../model/rootfs-content.ts';
+import type { MergedView } from '../../rootfs/merge.ts';
 import { folderOf } from './project.ts';
+import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 const LOCKFILE = 'npm/package-lock';
 const NODE_PACKAGE = 'npm/node-package';
@@ -21,7 +22,7 @@ const HIDDEN_LOCK = 'node_modules/.package-lock.json';
 
 /** The readings that count, and a note for each lockfile of which packages are left out. */
 export interface InstalledView {
-  readonly view: InventoryView;
+  readonly view: RootfsContent;
   readonly notes: readonly Diagnostic[];
 }
 

@@ -14,15 +14,16 @@ import { readBoundedFile } from '../../base/bounded-file.ts';
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import { parseDigest } from '../../format/digest-check.ts';
-import { systemCode } from '../file-error.ts';
 import type { ImageFiles } from '../image-files.ts';
 import { layoutDigests } from '../oci-digests.ts';
 import { blobPath } from '../oci-index.ts';
 import { openOciLayout } from '../oci-layout.ts';
-import type { Environment, ImageStore, OpenArtifact, SourceRequest } from '../source.ts';
+import type { ImageStore, OpenArtifact, SourceRequest } from '../source.ts';
 import { storedFile, storedMemory } from '../stored-bytes.ts';
 import { checkRequested, findByName, repositoryOf } from '../stored-names.ts';
 import { readImageNames, type NamedImage } from './metadata.ts';
+import { systemCode } from '../../base/system-code.ts';
+import type { Environment } from '../../model/environment.ts';
 
 /** Where containerd, and what brings its own, keep their data. */
 const ROOTS: readonly [string, ...string[]] = [

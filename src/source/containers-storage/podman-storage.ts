@@ -12,7 +12,6 @@ import { AssayError } from '../../base/errors.ts';
 import { checkDigest, parseDigest, sha256Of } from '../../format/digest-check.ts';
 import type { Digest, Platform } from '../../model/artifact.ts';
 import { readManifest } from '../../oci/index.ts';
-import { systemCode } from '../file-error.ts';
 import { openImage, type ImageParts } from '../image.ts';
 import { parseImageConfig, type ImageConfig } from '../image-config.ts';
 import { choosePlatforms } from '../platform.ts';
@@ -27,6 +26,7 @@ import {
   type ListedStorageImage,
 } from './storage-index.ts';
 import { splitLayerBytes, type SplitLayer } from './tar-split.ts';
+import { systemCode } from '../../base/system-code.ts';
 
 const SAVE = 'Save the image and scan the file: podman save -o FILE IMAGE';
 

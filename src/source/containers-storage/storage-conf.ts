@@ -13,8 +13,9 @@ import { parse, TomlError } from 'smol-toml';
 
 import { readBoundedFile } from '../../base/bounded-file.ts';
 import { AssayError } from '../../base/errors.ts';
-import { fileError, systemCode } from '../file-error.ts';
-import type { Environment } from '../source.ts';
+import { fileError } from '../file-error.ts';
+import { systemCode } from '../../base/system-code.ts';
+import type { Environment } from '../../model/environment.ts';
 
 /** Drivers whose layers are plain folders. */
 export type StorageDriver = 'overlay' | 'vfs';

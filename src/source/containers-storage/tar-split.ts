@@ -15,8 +15,9 @@ import { createGunzip } from 'node:zlib';
 import { AssayError, ParseError } from '../../base/errors.ts';
 import { isJsonObject, readJsonValue, type JsonValue } from '../../format/json.ts';
 import { normalizeLayerPath } from '../../format/layer-tar.ts';
-import { fileError, systemCode } from '../file-error.ts';
+import { fileError } from '../file-error.ts';
 import type { StoredBytes } from '../stored-bytes.ts';
+import { systemCode } from '../../base/system-code.ts';
 
 /** Where the two parts of a layer are. */
 export interface SplitLayer {

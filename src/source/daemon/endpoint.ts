@@ -15,8 +15,9 @@ import { readBoundedFile } from '../../base/bounded-file.ts';
 import { AssayError, ParseError } from '../../base/errors.ts';
 import { redact } from '../../base/redact.ts';
 import { isJsonObject, readJsonValue, type JsonValue } from '../../format/json.ts';
-import { fileError, systemCode } from '../file-error.ts';
-import type { Environment } from '../source.ts';
+import { fileError } from '../file-error.ts';
+import { systemCode } from '../../base/system-code.ts';
+import type { Environment } from '../../model/environment.ts';
 
 /** Where requests go to. */
 export interface Endpoint {

@@ -14,11 +14,12 @@ import { archiveFiles } from '../archive-files.ts';
 import { parseDigest } from '../../format/digest-check.ts';
 import type { KnownFacts } from '../image.ts';
 import { openArchive } from '../image-archive.ts';
-import type { Environment, ImageDigest, ImageStore, SourceRequest } from '../source.ts';
+import type { ImageDigest, ImageStore, SourceRequest } from '../source.ts';
 import { spoolAll } from '../spool.ts';
 import { requestedDigest } from '../stored-names.ts';
 import type { Endpoint } from './endpoint.ts';
 import { connectEngine, type Engine } from './engine.ts';
+import type { Environment } from '../../model/environment.ts';
 
 /** What distinguishes one daemon from another. */
 export interface EngineKind {

@@ -12,8 +12,8 @@ import type { Context } from '../../base/context.ts';
 import { AssayError, errorMessage, ParseError } from '../../base/errors.ts';
 import { throwIfInterrupted } from '../../base/interrupt.ts';
 import { isJsonObject, readJsonValue, type JsonValue } from '../../format/json.ts';
-import { systemCode } from '../file-error.ts';
 import type { Endpoint } from './endpoint.ts';
+import { systemCode } from '../../base/system-code.ts';
 
 /** A daemon that has answered. */
 export interface Engine {

@@ -1,0 +1,82 @@
+/** `db update`: loads the feeds from a mirror or from their publishers. */
+
+import { FEEDS } from '../advisory/list.ts';
+import { currentSets } from '../advisory/store/commit.ts';
+import type { Context } from '../base/context.ts';
+import { AssayError } from '../base/errors.ts';
+import { nearest } from '../base/did-you-mean.ts';
+import { BaseBuild } from './build.ts';
+import { loadFeeds } from './load-feeds.ts';
+import { requireMirror, shownMirror } from './mirror.ts';
+import { mirrorOf, type Mirror } from './mirror-address.ts';
+import { allTasks, tasksFor, type FeedTask } from './tasks.ts';
+import type { BaseChange, UpdateRequest } from './types.ts';
+import { inTurn } from './update-lock.ts';
+
+/**
+ * Loads what the needs ask for and swaps it in at once; on any error the old data stays as it was. Of a server only what
+ * has changed since the last time is fetched.
+ * @throws AssayError `USAGE`, `NETWORK`, `TIMEOUT`, `OFFLINE`, `INTERRUPTED`, `ADVISORY_DATA_IMPLAUSIBLE`,
+ * `ADVISORY_DATA_MISSING`
+ */
+export async function updateBase(request: UpdateRequest, context: Context): Promise<BaseChange> {
+  const { needs = [] } = request;
+  const tasks = needs.length === 0 ? allTasks(wantedFeeds(request)) : tasksFor(needs);
+  return inTurn(request.folder, context, () => runTasks({ ...request, tasks }, context));
+}
+
+/** What an update loads, and from where. */
+export interface TaskRequest extends Pick<UpdateRequest, 'folder' | 'mirror'> {
+  readonly tasks: readonly FeedTask[];
+  /** Whether somebody waits who can go on without. */
+  readonly isImpatient?: boolean;
+}
+
+/** As {@link updateBase}, for these tasks, by whoever holds the lock of updates. */
+export async function runTasks(
+  { folder, tasks, isImpatient = false, ...request }: TaskRequest,
+  context: Context,
+): Promise<BaseChange> {
+  const mirror = mirrorOf(request.mirror);
+  if (mirror.kind !== 'folder' && context.fetch === undefined) throw offline();
+  await requireMirror(mirror);
+  const build = new BaseBuild(folder, context);
+  try {
+    const outcome = await loadFeeds({ mirror, tasks, folder, isImpatient }, build, context);
+    if (outcome.absent.length === tasks.length) throw nothingThere(mirror, outcome.absent);
+    return await build.commit(outcome);
+  } finally {
+    await build.discard();
+  }
+}
+
+/** Optional feeds asked for now, and those that somebody asked for before. */
+function wantedFeeds(request: UpdateRequest): ReadonlySet<string> {
+  const optional = FEEDS.filter((row) => row.optional === true).map((row) => row.id);
+  for (const id of request.with ?? []) if (!optional.includes(id)) throw noSuchFeed(id, optional);
+  const loaded = currentSets(request.folder).map((set) => set.feed);
+  return new Set([...(request.with ?? []), ...loaded]);
+}
+
+function noSuchFeed(id: string, optional: readonly string[]): AssayError {
+  const near = nearest(id, optional);
+  return new AssayError('USAGE', `"${id}" is no optional feed`, {
+    hint: near === undefined ? `Possible values: ${optional.join(', ')}.` : `Did you mean: ${near}`,
+  });
+}
+
+function nothingThere(mirror: Mirror, absent: readonly string[]): AssayError {
+  const [first = ''] = absent;
+  const what = absent.length > 1 ? 'none of the feeds' : `nothing of ${first}`;
+  return new AssayError('ADVISORY_DATA_MISSING', `there is ${what} at ${shownMirror(mirror)}`, {
+    hint: `A mirror holds each feed in a folder of its own: ${FOLDERS.join(', ')}.`,
+  });
+}
+
+const FOLDERS = FEEDS.map((row) => `${row.mirrorFolder}/`);
+
+function offline(): AssayError {
+  return new AssayError('OFFLINE', 'advisory data is on the network and the network is off', {
+    hint: 'Load it from files with "assay db import PATH" or "assay db update --mirror DIR", or run without --offline.',
+  });
+}

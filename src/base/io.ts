@@ -1,0 +1,17 @@
+/** The streams and surroundings of a command. */
+
+/** Where a command reads its surroundings and writes its answer; tests hand in their own. */
+export interface Io {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute; relative paths that the user types are resolved against it. */
+  readonly cwd: string;
+}
+
+/** The part of a writable stream that commands use. */
+export interface OutputStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string, done?: (error?: Error | null) => void): boolean;
+}

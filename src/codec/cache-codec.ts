@@ -1,0 +1,161 @@
+/**
+ * What is kept of whole artifacts between runs: analyses, what was matched, the files of folders. Read by the build that
+ * wrote them and no other, so that their form may change freely; whatever there is much of is columns.
+ */
+
+import type { AdvisoryNeed } from '../model/advisory.ts';
+import type { Analysis, KeptAnalysis, KeptTree } from '../model/analysis.ts';
+import { COVERAGE } from './advisory-shapes.ts';
+import { ADVISORIES, FINDINGS, PACKAGES } from './column-shapes.ts';
+import {
+  ACCOUNTABILITY,
+  CONTRADICTION,
+  DIAGNOSTIC,
+  DISTRO,
+  ecosystem,
+  LOCATION,
+  PROJECT,
+} from './inventory-shapes.ts';
+import { CodecError, count, list, object, optional, text, type Json } from './shapes.ts';
+import type { KeptMatches, Matches } from '../model/matches.ts';
+import type { Inventory } from '../model/package.ts';
+
+/** What an artifact's layers hold together as plain data, for the cache. */
+export function encodeAnalysis({ inventory, diagnostics }: Analysis): Json {
+  const { packages, ...others } = inventory;
+  return {
+    inventory: INVENTORY_FIELDS.encode(others),
+    packageCount: packages.length,
+    packages: PACKAGES.encode(packages),
+    diagnostics: DIAGNOSTICS.encode(diagnostics),
+  };
+}
+
+/**
+ * Reads what {@link encodeAnalysis} of this same build gave, known to be unharmed. The value is used up.
+ * @throws {@link CodecError} where it is something else altogether
+ */
+export function reviveAnalysis(value: unknown): Analysis {
+  const { inventory, packageCount, packages, diagnostics } = known<WrittenAnalysis>(value, [
+    'inventory',
+    'packageCount',
+    'packages',
+    'diagnostics',
+  ]);
+  return {
+    inventory: {
+      ...inventory,
+      packages: PACKAGES.read(packages, packageCount),
+    },
+    diagnostics,
+  };
+}
+
+interface WrittenAnalysis {
+  readonly inventory: Omit<Inventory, 'packages'>;
+  readonly packageCount: number;
+  readonly packages: unknown;
+  readonly diagnostics: Analysis['diagnostics'];
+}
+
+/** An analysis and the files that it is of as plain data, for the cache. */
+export function encodeKeptAnalysis({ tree, analysis }: KeptAnalysis): Json {
+  return { tree, analysis: encodeAnalysis(analysis) };
+}
+
+/** Reads what {@link encodeKeptAnalysis} gave, as {@link reviveAnalysis}. @throws {@link CodecError} likewise */
+export function reviveKeptAnalysis(value: unknown): KeptAnalysis {
+  const { tree, analysis } = known<{ tree: string; analysis: unknown }>(value, [
+    'tree',
+    'analysis',
+  ]);
+  return { tree, analysis: reviveAnalysis(analysis) };
+}
+
+/** The files of a folder as plain data, for the cache. */
+export function encodeKeptTree({ digest, read, noted }: KeptTree): Json {
+  return { digest, read, noted };
+}
+
+/** Reads what {@link encodeKeptTree} gave. @throws {@link CodecError} where it is something else altogether */
+export function reviveKeptTree(value: unknown): KeptTree {
+  return known<KeptTree>(value, ['digest', 'read', 'noted']);
+}
+
+/** What was matched as plain data, for the cache. */
+export function encodeKeptMatches({ matches, ...madeFrom }: KeptMatches): Json {
+  const { findings, advisories, ...others } = matches;
+  return {
+    madeFrom: MADE_FROM.encode(madeFrom),
+    matches: PLAIN_MATCHES.encode(others),
+    findingCount: findings.length,
+    findings: FINDINGS.encode(findings),
+    advisoryCount: advisories.size,
+    // A list, so that they keep their order.
+    advisories: ADVISORIES.encode([...advisories.values()]),
+  };
+}
+
+/** Reads what {@link encodeKeptMatches} gave, as {@link reviveAnalysis}. @throws {@link CodecError} likewise */
+export function reviveKeptMatches(value: unknown): KeptMatches {
+  const written = known<WrittenMatches>(value, [
+    'madeFrom',
+    'matches',
+    'findingCount',
+    'findings',
+    'advisoryCount',
+    'advisories',
+  ]);
+  const advisories = ADVISORIES.read(written.advisories, written.advisoryCount);
+  return {
+    ...written.madeFrom,
+    matches: {
+      ...written.matches,
+      findings: FINDINGS.read(written.findings, written.findingCount),
+      advisories: new Map(advisories.map((advisory) => [advisory.id, advisory])),
+    },
+  };
+}
+
+interface WrittenMatches {
+  readonly madeFrom: Omit<KeptMatches, 'matches'>;
+  readonly matches: Omit<Matches, 'findings' | 'advisories'>;
+  readonly findingCount: number;
+  readonly findings: unknown;
+  readonly advisoryCount: number;
+  readonly advisories: unknown;
+}
+
+/** The value, where it has these fields. @throws {@link CodecError} */
+function known<T>(value: unknown, fields: readonly (keyof T & string)[]): T {
+  for (const field of fields) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) {
+      throw new CodecError('is missing', field);
+    }
+  }
+  return value as T;
+}
+
+const DIAGNOSTICS = list(DIAGNOSTIC);
+
+const INVENTORY_FIELDS = object<Omit<Inventory, 'packages'>>({
+  inventoryVersion: count,
+  distro: optional(DISTRO),
+  projects: optional(list(PROJECT)),
+  emptyManifests: optional(list(LOCATION)),
+  contradictions: optional(list(CONTRADICTION)),
+  accountability: optional(ACCOUNTABILITY),
+});
+
+const MADE_FROM = object<Omit<KeptMatches, 'matches'>>({
+  needs: list(object<AdvisoryNeed>({ ecosystem, release: optional(text) })),
+  state: text,
+  content: optional(text),
+});
+
+const PLAIN_MATCHES = object<Omit<Matches, 'findings' | 'advisories' | 'corrected'>>({
+  diagnostics: DIAGNOSTICS,
+  coverage: list(COVERAGE),
+  coveredPackageCount: count,
+  packageCount: count,
+});

@@ -1,0 +1,251 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  analyses,
+  inventories,
+  keptMatches,
+  layerAnswers,
+  layerRecords,
+  reports,
+} from '../../test/support/arbitraries.ts';
+import {
+  CodecError,
+  decodeInventory,
+  decodeLayerAnswer,
+  decodeLayerRecord,
+  decodeReport,
+  encodeAnalysis,
+  encodeInventory,
+  encodeKeptAnalysis,
+  encodeKeptMatches,
+  encodeLayerAnswer,
+  encodeLayerRecord,
+  encodeReport,
+  reviveAnalysis,
+  reviveKeptAnalysis,
+  reviveKeptMatches,
+  reviveLayerAnswer,
+  reviveLayerRecord,
+} from './codec.ts';
+import { OwnedTable } from '../model/owned-table.ts';
+import type { Report } from '../model/report.ts';
+
+const EMPTY_REPORT: Report = {
+  schemaVersion: 1,
+  tool: { name: 'assay', version: '0.1.0' },
+  results: [],
+  advisories: new Map(),
+  coverage: [],
+  shownSeverities: [],
+  verdict: { status: 'pass', exitCode: 0, causes: [] },
+  startedAt: '2026-01-01T00:00:00Z',
+  durationMs: 1,
+};
+const EMPTY_INVENTORY = { inventoryVersion: 1, packages: [] };
+
+/** The same with all lists of files as lists, which tables of them are read back as. */
+function listed(value: unknown): unknown {
+  if (value instanceof OwnedTable) return [...value];
+  if (Array.isArray(value)) return value.map(listed);
+  if (typeof value !== 'object' || value === null || value instanceof Map) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, listed(field)]));
+}
+
+const DECODERS = [decodeReport, decodeInventory, decodeLayerRecord, decodeLayerAnswer];
+
+describe('the codec', () => {
+  it('gives back every report', () => {
+    fc.assert(
+      fc.property(reports, (report) => {
+        const written = JSON.stringify(encodeReport(report));
+        const read = decodeReport(JSON.parse(written));
+        expect(read).toEqual(report);
+        expect(JSON.stringify(encodeReport(read))).toBe(written);
+      }),
+    );
+  });
+
+  it('gives back every inventory', () => {
+    fc.assert(
+      fc.property(inventories, (inventory) => {
+        const written = JSON.stringify(encodeInventory(inventory));
+        expect(decodeInventory(JSON.parse(written))).toEqual(inventory);
+      }),
+    );
+  });
+
+  it('gives back every layer record', () => {
+    fc.assert(
+      fc.property(layerRecords, (record) => {
+        const written = JSON.stringify(encodeLayerRecord(record));
+        expect(listed(decodeLayerRecord(JSON.parse(written)))).toEqual(record);
+        const revived = reviveLayerRecord(JSON.parse(written));
+        expect(listed(revived)).toEqual(record);
+        expect(JSON.stringify(encodeLayerRecord(revived))).toBe(written);
+      }),
+    );
+  });
+
+  it('gives back every answer of a second walk, and every analysis', () => {
+    fc.assert(
+      fc.property(layerAnswers, analyses, (answer, analysis) => {
+        const writtenAnswer = JSON.stringify(encodeLayerAnswer(answer));
+        expect(listed(decodeLayerAnswer(JSON.parse(writtenAnswer)))).toEqual(answer);
+        expect(listed(reviveLayerAnswer(JSON.parse(writtenAnswer)))).toEqual(answer);
+        const writtenAnalysis = JSON.stringify(encodeAnalysis(analysis));
+        expect(reviveAnalysis(JSON.parse(writtenAnalysis))).toEqual(analysis);
+      }),
+    );
+  });
+
+  it('gives back everything that was matched, and what it was matched of', () => {
+    fc.assert(
+      fc.property(analyses, keptMatches, (analysis, kept) => {
+        const writtenAnalysis = JSON.stringify(encodeKeptAnalysis({ tree: 'a', analysis }));
+        expect(reviveKeptAnalysis(JSON.parse(writtenAnalysis))).toEqual({ tree: 'a', analysis });
+        const written = JSON.stringify(encodeKeptMatches(kept));
+        const revived = reviveKeptMatches(JSON.parse(written));
+        expect(revived).toEqual(kept);
+        expect([...revived.matches.advisories.keys()]).toEqual([...kept.matches.advisories.keys()]);
+      }),
+    );
+  });
+
+  it('writes files as columns, and a value that all have once', () => {
+    const fact = { path: '/a', mode: 0o644, sizeBytes: 1, digests: [], isExecutable: false };
+    const answer = {
+      files: [fact, { ...fact, path: '/b', mode: 0o755 }],
+      diagnostics: [],
+      readings: [],
+    };
+    const written = encodeLayerAnswer(answer) as { readonly files: unknown };
+    expect(written.files).toEqual({
+      rows: 2,
+      path: ['/a', '/b'],
+      mode: [0o644, 0o755],
+      sizeBytes: [1],
+      digests: [[], []],
+      isExecutable: [false],
+    });
+  });
+
+  it.each([
+    ['too few values', { rows: 3, path: ['/a', '/b'] }, 'files.path: has 2 values'],
+    ['a column that is missing', { rows: 1 }, 'files.path: expected a list, found undefined'],
+    ['a wrong value', { rows: 2, path: ['/a', 1] }, 'files.path[1]: expected a text, found 1'],
+    ['a forged number of rows', { rows: 1e12 }, 'files: has too many rows'],
+  ])('refuses a table with %s', (_, files, message) => {
+    const value = { files, diagnostics: [], readings: [] };
+    expect(() => decodeLayerAnswer(value)).toThrow(CodecError);
+    expect(() => decodeLayerAnswer(value)).toThrow(message);
+  });
+
+  it.each([
+    ['a name too few', { names: 'a/' }],
+    ['a name too many', { names: 'a/b/c/' }],
+    ['a folder that is not there', { runs: [1, 2] }],
+    ['half a run', { runs: [0] }],
+    ['a digest too few', { digests: 'md5:0cc175b9c0f1b6a831c399e269772661' }],
+    ['a digest that is none', { digests: 'x\n' }],
+    ['a kind too many', { kinds: 'fff' }],
+    ['a kind that is none', { kinds: 'fx' }],
+    ['a target of no file', { targets: ['a'], targetRows: [2] }],
+    ['a target too many', { targets: ['a', 'b'], targetRows: [1] }],
+    ['an absent file that is none', { absent: [2] }],
+  ])('refuses files of a package with %s', (_, wrong) => {
+    const decode = (columns: object): unknown => {
+      const owns = { folders: ['/x'], runs: [0, 2], names: 'a/b/', ...columns };
+      const result = { packages: [{ name: 'a', version: '1', owns }] };
+      const cataloged = [{ path: '/a', foundBy: 'a/b', result }];
+      const empty = { whiteouts: [], opaques: [], links: { rows: 0 }, directories: [] };
+      const counts = { unpackedBytes: 0, entryCount: 0, rules: [], diagnostics: [] };
+      return decodeLayerRecord({ ...empty, ...counts, files: { rows: 0 }, cataloged });
+    };
+    expect(() => decode({})).not.toThrow();
+    expect(() => decode(wrong)).toThrow(CodecError);
+  });
+
+  it('writes the same text whatever the order of keys', () => {
+    const { verdict, ...others } = EMPTY_REPORT;
+    const turned: Report = { verdict, ...others };
+    expect(JSON.stringify(encodeReport(turned))).toBe(JSON.stringify(encodeReport(EMPTY_REPORT)));
+    const qualifiers = (...keys: string[]): string =>
+      JSON.stringify(
+        encodeLayerRecord({
+          ...{ unpackedBytes: 0, entryCount: 0, whiteouts: [], opaques: [], links: [] },
+          ...{ directories: [], files: [], rules: [], diagnostics: [] },
+          cataloged: [
+            {
+              path: '/a',
+              foundBy: 'a/b',
+              result: {
+                packages: [
+                  { name: 'a', version: '1', qualifiers: new Map(keys.map((key) => [key, key])) },
+                ],
+              },
+            },
+          ],
+        }),
+      );
+    expect(qualifiers('b', 'a', '__proto__')).toBe(qualifiers('__proto__', 'a', 'b'));
+  });
+
+  it('passes over fields that a later version added', () => {
+    expect(decodeInventory({ ...EMPTY_INVENTORY, colour: 'red' })).toEqual(EMPTY_INVENTORY);
+  });
+
+  it('does not take inherited properties for fields', () => {
+    const polluted = Object.create({ inventoryVersion: 1, packages: [] }) as unknown;
+    expect(() => decodeInventory(polluted)).toThrow('inventoryVersion: is missing');
+  });
+
+  it.each([
+    ['a list', [], 'the document: expected an object, found a list'],
+    ['null', null, 'the document: expected an object, found null'],
+    ['nothing', undefined, 'the document: expected an object, found undefined'],
+    ['a missing field', { packages: [] }, 'inventoryVersion: is missing'],
+    [
+      'a fraction for a number of things',
+      { inventoryVersion: 1.5, packages: [] },
+      'inventoryVersion: expected a whole number from 0, found 1.5',
+    ],
+    [
+      'null for an optional field',
+      { ...EMPTY_INVENTORY, distro: null },
+      'distro: expected an object, found null',
+    ],
+    [
+      'a wrong item',
+      { inventoryVersion: 1, packages: [{ id: 'a', ecosystem: 'cobol' }] },
+      'packages[0].ecosystem: expected one of "debian", ',
+    ],
+  ])('refuses %s and says where', (_, value, message) => {
+    expect(() => decodeInventory(value)).toThrow(CodecError);
+    expect(() => decodeInventory(value)).toThrow(message);
+  });
+
+  it('names keys of maps and kinds of findings', () => {
+    const encoded = JSON.parse(JSON.stringify(encodeReport(EMPTY_REPORT))) as object;
+    expect(() => decodeReport({ ...encoded, advisories: { 'CVE-1': {} } })).toThrow(
+      'advisories["CVE-1"].id: is missing',
+    );
+    expect(() => decodeReport({ ...encoded, schemaVersion: 2 })).toThrow(
+      'schemaVersion: expected one of 1, found 2',
+    );
+    const result = { artifact: { kind: 'rootfs', reference: '/', layers: [] } };
+    const results = [{ ...result, inventory: EMPTY_INVENTORY, findings: [{ kind: 'omen' }] }];
+    expect(() => decodeReport({ ...encoded, results })).toThrow(
+      'results[0].findings[0].kind: expected one of vulnerability, integrity, rule, found "omen"',
+    );
+  });
+
+  it('only ever refuses other documents with a CodecError', () => {
+    fc.assert(
+      fc.property(fc.anything(), (value) => {
+        for (const decode of DECODERS) {
+          expect(() => decode(value)).toThrow(CodecError);
+        }
+      }),
+    );
+  });
+});

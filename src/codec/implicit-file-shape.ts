@@ -1,0 +1,12 @@
+/** The form of an implicit file, which reports and verdict documents share. */
+
+import { count, list, object, oneOf, optional, text } from './shapes.ts';
+import type { ImplicitFile } from '../model/report.ts';
+
+export const IMPLICIT_FILE = object<ImplicitFile>({
+  path: text,
+  kind: oneOf('configuration', 'exceptions', 'corrections'),
+  removedCount: count,
+  changedCount: optional(count),
+  settings: optional(list(text)),
+});

@@ -1,0 +1,329 @@
+/** Takes the body of one file as it streams by: keeps it, digests it, or both, within bounds. */
+
+import { elfPlaces } from '../format/elf-places.ts';
+import type { Md5Lanes } from '../format/md5-lanes.ts';
+import type { BodySink, Digest, LastingBody, PlacedBody } from '../model/artifact.ts';
+import type { GapKind } from '../model/finding.ts';
+import type { BodyStore } from './body-store.ts';
+import type { DigestAlgorithm } from './digest-plan.ts';
+import { Excerpt } from './anchor-windows.ts';
+import { FileDigests } from './file-digests.ts';
+import {
+  KeptBody,
+  LeftBody,
+  type GrowingBody,
+  type KeptBytes,
+  type ReadableBody,
+} from './spooled-body.ts';
+import { MarkerSearch } from './marker-search.ts';
+
+/** How many times the largest file in memory one in the store may be: 2 GiB with the default limits. */
+const STORED_FACTOR = 16;
+
+export interface BodyPlan {
+  readonly declaredBytes: number;
+  readonly keptBytes: KeptBytes;
+  /** For bodies that are too large for memory; absent: all stay there. */
+  readonly store?: BodyStore;
+  /** Whether the body is kept whatever its first bytes are. */
+  readonly isWanted: boolean;
+  /** Its readers take parts of it from where it is stored, so that it may be as large as a program. */
+  readonly isReadInPlace?: boolean;
+  /** An excerpt behind these texts is wanted, whether or not the body is; its size is not bounded by that of the body. */
+  readonly anchors?: readonly string[];
+  /** How many first bytes may make it wanted; 0 when they do not matter. */
+  readonly headBytes: number;
+  /** What the first bytes say: `undefined` that nobody wants the body for them. */
+  readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
+  /** Digests to take; none leaves the body unread where nobody wants it. */
+  readonly algorithms: readonly DigestAlgorithm[];
+  /** Of the layer: MD5 is taken of many bodies at once. */
+  readonly md5: Md5Lanes;
+}
+
+/** Of which texts a body must hold one to be wanted. */
+export interface WantedMarkers {
+  /** Empty where the first bytes are enough. */
+  readonly texts: readonly string[];
+  /** As of `FileSelector.markersIn`, for all of them. */
+  readonly areInData: boolean;
+}
+
+/** What came of a body. */
+export interface BodyOutcome {
+  /** Bytes delivered; the declared size where the body was not looked at. */
+  readonly sizeBytes: number;
+  /** Absent when it was not wanted, or could not be kept. An excerpt where no more than that was wanted. */
+  readonly body?: ReadableBody;
+  readonly digests: readonly Digest[];
+  readonly trouble?: { readonly message: string; readonly gap: GapKind };
+}
+
+export class BodyReader implements BodySink {
+  readonly #plan: BodyPlan;
+  readonly #digests: FileDigests | undefined;
+  #body: GrowingBody | undefined;
+  /** Where it lies in a file, nothing of it is kept. */
+  #placed: PlacedBody | undefined;
+  #deliveredBytes = 0;
+  /** `perhaps`: its first bytes are not all there, or what it must hold was not found yet. */
+  #isWanted: 'yes' | 'no' | 'perhaps';
+  #head: Uint8Array = NOTHING;
+  #isJudged = false;
+  /** Texts that are looked for once the body is there. */
+  #markers: WantedMarkers | undefined;
+  #found: ReadonlySet<string> = NOT_FOUND;
+  #search: MarkerSearch | undefined;
+  #excerpt: Excerpt | undefined;
+  #excerptBody: KeptBody | undefined;
+  #limit: string | undefined;
+  #excerptLimit: string | undefined;
+  #hasEnded = false;
+
+  constructor(plan: BodyPlan) {
+    this.#plan = plan;
+    const { algorithms, md5, declaredBytes } = plan;
+    if (algorithms.length > 0) this.#digests = new FileDigests(algorithms, md5, declaredBytes);
+    this.#isWanted = plan.isWanted ? 'yes' : plan.headBytes > 0 ? 'perhaps' : 'no';
+    this.#isJudged = plan.headBytes === 0;
+    if (plan.anchors !== undefined) this.#excerpt = new Excerpt(plan.anchors);
+    if (this.#isWanted === 'no') return;
+    this.#body = new KeptBody(plan.keptBytes, plan.store);
+    if (plan.declaredBytes > this.#maxBytes) this.#giveUp(plan.declaredBytes);
+  }
+
+  /** Whether the body must be read at all. */
+  get isNeeded(): boolean {
+    const { algorithms, anchors } = this.#plan;
+    return this.#isWanted !== 'no' || algorithms.length > 0 || anchors !== undefined;
+  }
+
+  /** The first bytes, as many as decide; empty where they do not matter. */
+  get head(): Uint8Array {
+    return this.#head;
+  }
+
+  /** What was found of the texts that the body must hold. */
+  get found(): ReadonlySet<string> {
+    return this.#search?.found ?? this.#found;
+  }
+
+  write(piece: Uint8Array): void {
+    this.#deliveredBytes += piece.length;
+    this.#digests?.write(piece);
+    this.#excerpt?.push(piece);
+    if (this.#isWanted === 'no' || piece.length === 0) return;
+    if (!this.#isJudged) this.#takeHead(piece);
+    this.#push(piece);
+    const body = this.#body;
+    if (body === undefined) return;
+    const sizeBytes = body.sizeBytes + piece.length;
+    if (sizeBytes > this.#maxBytes || !body.append(piece)) {
+      const wasSearched = this.#search !== undefined;
+      this.#giveUp(Math.max(sizeBytes, this.#plan.declaredBytes));
+      if (!wasSearched) this.#push(piece);
+    }
+  }
+
+  /**
+   * Looks at a body where it lies: that of a wanted file is left to whoever reads the file, that of a program is looked at
+   * only where it decides whether anybody wants it. What cannot be decided so is read as a whole, from the start.
+   */
+  place(body: PlacedBody): boolean {
+    if (this.#plan.algorithms.length > 0 || this.#limit !== undefined) return false;
+    if (!this.#isJudged) {
+      this.#head = body.readAt(0, this.#plan.headBytes);
+      this.#judge();
+    }
+    const isDecided =
+      this.#search === undefined && (this.#markers === undefined || this.#lookInData(body));
+    if (!isDecided || (this.#isWanted === 'yes' && !body.isLasting)) return this.#startAgain();
+    if (!this.#excerptOf(body)) return this.#startAgain();
+    if (this.#isWanted === 'perhaps') this.#refuse();
+    if (this.#isWanted === 'yes') this.#placed = body;
+    this.#deliveredBytes = body.sizeBytes;
+    this.#hasEnded = true;
+    return true;
+  }
+
+  /** What is wanted of a large body is left where it lies. */
+  again(body: LastingBody): void {
+    if (this.#body !== undefined) this.#body = new LeftBody(body);
+    this.#digests?.again(body);
+  }
+
+  end(): void {
+    if (!this.#isJudged) this.#judge();
+    if (this.#markers !== undefined || this.#isWanted === 'perhaps') this.#decide();
+    this.#endExcerpt();
+    this.#digests?.end();
+    this.#hasEnded = true;
+  }
+
+  outcome(): BodyOutcome {
+    const { declaredBytes } = this.#plan;
+    if (!this.isNeeded) return { sizeBytes: declaredBytes, digests: NO_DIGESTS };
+    const trouble = this.#trouble();
+    const kept = this.#isWanted === 'yes' ? (this.#placed ?? this.#body) : this.#excerptBody;
+    const body = this.#hasEnded ? kept : undefined;
+    return {
+      sizeBytes: this.#hasEnded ? this.#deliveredBytes : declaredBytes,
+      // A body that was cut off has no digest worth comparing.
+      digests: (this.#hasEnded ? this.#digests?.digests() : undefined) ?? NO_DIGESTS,
+      ...(body !== undefined && { body }),
+      ...(trouble !== undefined && { trouble }),
+    };
+  }
+
+  /** What is wanted by name is read as a whole, unless its readers read in place; of the others, parts are enough. */
+  get #maxBytes(): number {
+    const { isWanted, isReadInPlace, keptBytes, store } = this.#plan;
+    const isWhole = isWanted && isReadInPlace !== true;
+    const factor = isWhole || store === undefined ? 1 : STORED_FACTOR;
+    return keptBytes.maxFileBytes * factor;
+  }
+
+  #trouble(): BodyOutcome['trouble'] {
+    const limit = this.#isWanted === 'yes' ? this.#limit : this.#excerptLimit;
+    if (limit !== undefined) return { message: limit, gap: 'limit' };
+    if (!this.#hasEnded) return { message: 'the body is cut off', gap: 'unreadable' };
+    const { declaredBytes } = this.#plan;
+    if (this.#deliveredBytes === declaredBytes) return undefined;
+    return {
+      message: `${String(declaredBytes)} bytes were announced and ${String(this.#deliveredBytes)} delivered`,
+      gap: 'unreadable',
+    };
+  }
+
+  #endExcerpt(): void {
+    const excerpt = this.#excerpt;
+    this.#excerpt = undefined;
+    if (excerpt === undefined || this.#isWanted === 'yes') return;
+    const body = new KeptBody(this.#plan.keptBytes, undefined);
+    if (body.append(excerpt.bytes())) this.#excerptBody = body;
+    else this.#excerptLimit = 'not read: its layer holds more than can be kept of files to be read';
+  }
+
+  #takeHead(piece: Uint8Array): void {
+    const missing = this.#plan.headBytes - this.#head.length;
+    this.#head = Buffer.concat([this.#head, piece.subarray(0, missing)]);
+    if (this.#head.length === this.#plan.headBytes) this.#judge();
+  }
+
+  /** The first bytes are there, or there are no more. */
+  #judge(): void {
+    this.#isJudged = true;
+    const markers = this.#plan.judgeHead(this.#head);
+    if (markers === undefined) {
+      if (this.#isWanted === 'perhaps') this.#refuse();
+    } else if (markers.texts.length === 0) this.#isWanted = 'yes';
+    else if (markers.areInData && this.#body !== undefined) this.#markers = markers;
+    else this.#beginSearch(markers);
+  }
+
+  #beginSearch({ texts }: WantedMarkers): void {
+    this.#markers = undefined;
+    this.#search = new MarkerSearch(texts);
+  }
+
+  #push(piece: Uint8Array): void {
+    if (this.#search === undefined) return;
+    this.#search.push(piece);
+    if (this.#search.found.size > 0) this.#isWanted = 'yes';
+  }
+
+  /** All of the body was delivered. */
+  #decide(): void {
+    const body = this.#body;
+    if (this.#markers !== undefined && body !== undefined && !this.#lookInData(body)) {
+      this.#beginSearch(this.#markers);
+      for (const piece of body.pieces()) this.#push(piece);
+    }
+    if (this.#isWanted === 'perhaps') this.#refuse();
+  }
+
+  /** Whether it is an ELF file in order, so that its data says what the whole would. */
+  #lookInData(body: ReadableBody): boolean {
+    const read = body.readAt.bind(body);
+    const places = elfPlaces(read, body.sizeBytes);
+    if (places === undefined) return false;
+    const search = new MarkerSearch(this.#markers?.texts ?? []);
+    for (const { offset, lengthBytes } of places) search.push(read(offset, lengthBytes));
+    this.#found = search.found;
+    if (search.found.size > 0) this.#isWanted = 'yes';
+    return true;
+  }
+
+  /** The excerpt of a body where it lies, without its code. False where it is shorter than it was said to be. */
+  #excerptOf(body: PlacedBody): boolean {
+    const { anchors } = this.#plan;
+    if (anchors === undefined || this.#isWanted === 'yes') return true;
+    const excerpt = new Excerpt(anchors);
+    for (let at = 0; at < body.sizeBytes;) {
+      const skippedBytes = Math.min(excerpt.skippableBytes, body.sizeBytes - at);
+      excerpt.skip(skippedBytes);
+      at += skippedBytes;
+      const lengthBytes = Math.min(
+        at === 0 ? FIRST_BYTES : MAX_PIECE_BYTES,
+        excerpt.wantedBytes,
+        body.sizeBytes - at,
+      );
+      const piece = pieceBuffer().subarray(0, lengthBytes);
+      const count = body.readInto(piece, at);
+      if (count < lengthBytes) return false;
+      excerpt.push(piece);
+      at += count;
+    }
+    this.#excerpt = excerpt;
+    this.#endExcerpt();
+    return true;
+  }
+
+  /** As if nothing had been looked at; always false. */
+  #startAgain(): false {
+    const { isWanted, headBytes } = this.#plan;
+    this.#isWanted = isWanted ? 'yes' : 'perhaps';
+    this.#isJudged = headBytes === 0;
+    this.#head = NOTHING;
+    this.#markers = undefined;
+    this.#search = undefined;
+    this.#found = NOT_FOUND;
+    return false;
+  }
+
+  #refuse(): void {
+    this.#isWanted = 'no';
+    this.#body?.drop();
+    this.#body = undefined;
+  }
+
+  /** The body is kept no longer; whether that matters depends on what is still to come of it. */
+  #giveUp(sizeBytes: number): void {
+    const max = this.#maxBytes;
+    this.#limit =
+      sizeBytes > max
+        ? `too large to be read: ${String(sizeBytes)} bytes, of which ${String(max)} are allowed`
+        : 'not read: its layer holds more than can be kept of files to be read';
+    if (this.#markers !== undefined && this.#body !== undefined) {
+      this.#beginSearch(this.#markers);
+      for (const piece of this.#body.pieces()) this.#push(piece);
+    }
+    this.#body?.drop();
+    this.#body = undefined;
+  }
+}
+
+/** The headers of a program, with all of a small one. */
+const FIRST_BYTES = 16 * 1024;
+const MAX_PIECE_BYTES = 256 * 1024;
+let piece: Buffer | undefined;
+
+/** Used by one reader at a time: nobody waits while a body is looked at where it lies. */
+function pieceBuffer(): Buffer {
+  piece ??= Buffer.allocUnsafeSlow(MAX_PIECE_BYTES);
+  return piece;
+}
+
+const NOTHING: Uint8Array = new Uint8Array(0);
+const NO_DIGESTS: readonly Digest[] = [];
+const NOT_FOUND: ReadonlySet<string> = new Set();

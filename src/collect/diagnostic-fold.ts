@@ -1,0 +1,99 @@
+/**
+ * Bounds the diagnostics of one layer. A hostile layer can hold millions of files that each deserve one, so of one kind
+ * the first are listed with their places and the others are counted. `docs/limits.md` has the values.
+ */
+
+import { counted } from '../base/pluralize.ts';
+import type { CatalogResult } from '../model/catalog.ts';
+import type { Diagnostic } from '../model/finding.ts';
+
+/** The largest public images give a few hundred notes, nearly all of one kind. */
+const MAX_LISTED = 1000;
+/** How many kinds are told apart: each format has a few. */
+const MAX_KINDS = 500;
+/** Longer messages are cut: file names may have 4096 bytes, and rows are quoted shortened. */
+const MAX_MESSAGE_LENGTH = 20_000;
+
+interface Kind {
+  readonly first: Diagnostic;
+  count: number;
+}
+
+export class DiagnosticFold {
+  readonly #layer: number;
+  readonly #maxListed: number;
+  readonly #kinds = new Map<string, Kind>();
+  readonly #listed: Diagnostic[] = [];
+
+  constructor(layer: number, maxListed = MAX_LISTED) {
+    this.#layer = layer;
+    this.#maxListed = maxListed;
+  }
+
+  push(...diagnostics: readonly Diagnostic[]): void {
+    for (const diagnostic of diagnostics)
+      if (this.keeps(diagnostic)) this.#listed.push(short(diagnostic));
+  }
+
+  /** Whether a diagnostic is one of the first of its kind; the others are counted. */
+  keeps(diagnostic: Diagnostic): boolean {
+    const kind = this.#kindOf(diagnostic);
+    kind.count += 1;
+    return kind.count <= this.#maxListed;
+  }
+
+  /** Those that were pushed and belong to the first of their kinds. */
+  get listed(): readonly Diagnostic[] {
+    return this.#listed;
+  }
+
+  /** One diagnostic for each kind of which some are only counted. Those of gaps are gaps. */
+  rest(): readonly Diagnostic[] {
+    return [...this.#kinds.values()]
+      .filter(({ count }) => count > this.#maxListed)
+      .map(({ first, count }) => ({
+        stage: first.stage,
+        message: `${counted(count - this.#maxListed, 'more diagnostic')} in layer ${this.#layer + 1} like: ${first.message}`,
+        ...(first.gap !== undefined && { gap: first.gap }),
+      }));
+  }
+
+  #kindOf(diagnostic: Diagnostic): Kind {
+    const { stage, gap = '' } = diagnostic;
+    const key = `${stage} ${gap} ${patternOf(diagnostic)}`;
+    const known = this.#kinds.get(key) ?? this.#otherKind(`${stage} ${gap}`);
+    if (known !== undefined) return known;
+    const kind: Kind = { first: short(diagnostic), count: 0 };
+    this.#kinds.set(this.#kinds.size < MAX_KINDS ? key : `${stage} ${gap}`, kind);
+    return kind;
+  }
+
+  #otherKind(key: string): Kind | undefined {
+    return this.#kinds.size < MAX_KINDS ? undefined : this.#kinds.get(key);
+  }
+}
+
+const QUOTED = /"[^"]*"/g;
+const DIGITS = /\d+/g;
+/** Enough of a message to tell what it is about. */
+const MAX_PATTERN_LENGTH = 200;
+
+/** The message without what differs from file to file. */
+function patternOf({ message, location }: Diagnostic): string {
+  const start = message.slice(0, MAX_PATTERN_LENGTH * 2);
+  const text = location === undefined ? start : start.replaceAll(location.path, '');
+  return text.replace(QUOTED, '""').replace(DIGITS, '0').slice(0, MAX_PATTERN_LENGTH);
+}
+
+function short(diagnostic: Diagnostic): Diagnostic {
+  const { message } = diagnostic;
+  if (message.length <= MAX_MESSAGE_LENGTH) return diagnostic;
+  return { ...diagnostic, message: `${message.slice(0, MAX_MESSAGE_LENGTH)}…` };
+}
+
+/** Returns the result with those diagnostics that are among the first of their kind in the layer. */
+export function folded(result: CatalogResult, fold: DiagnosticFold): CatalogResult {
+  const { diagnostics } = result;
+  if (diagnostics === undefined) return result;
+  return { ...result, diagnostics: diagnostics.filter((one) => fold.keeps(one)) };
+}

@@ -1,0 +1,149 @@
+/**
+ * Files of a layer by the bytes of their headers: most are remembered or forgotten without anybody wanting their bodies.
+ * That is told by their folders, of which there are few and whose files mostly follow each other, and by hashes of their
+ * names. Whatever else may be is left to the long way of `collector.ts`, which says the same of these files.
+ */
+
+import type { Md5Lanes } from '../format/md5-lanes.ts';
+import type { BodySink, RawFile } from '../model/artifact.ts';
+import { digestAlgorithms, mayTellPackaging, type DigestAlgorithm, type Packaging } from './digest-plan.ts';
+import type { EntryOrder, RawFolder } from './entry-order.ts';
+import { FileDigests } from './file-digests.ts';
+import { hashOfBytes, NO_ROW } from './file-table-builder.ts';
+import { hashOfPath } from '../model/path-hashes.ts';
+import { namePartsOf } from './unwanted-filter.ts';
+import { RawNames } from './raw-names.ts';
+import type { SelectorTable } from './selector.ts';
+import { mayBeOwned } from '../model/owned-paths.ts';
+
+/** As of `CollectorOptions`. */
+export interface RawFilesPlan {
+  readonly selectors: Pick<SelectorTable, 'headBytes' | 'isPlain'>;
+  readonly extraPaths?: ReadonlySet<string>;
+  readonly notedPaths?: ReadonlySet<string>;
+  readonly digests: 'full' | 'none' | ReadonlyMap<string, unknown>;
+}
+
+/** What is known of the layer so far. */
+export interface RawFilesState {
+  readonly order: EntryOrder;
+  /** Packaging of the base, once it is known. */
+  readonly packaging: Packaging | undefined;
+  readonly md5: Md5Lanes;
+  /** Files of which nothing but digests is taken, by the numbers that the order gave them. */
+  readonly digested: Map<number, FileDigests>;
+}
+
+/** What is the same for all files of one folder. */
+interface FolderPlan extends RawFolder {
+  /** Of the file that is looked at. */
+  nameHash: number;
+  /** Nothing but the name of a file can make it wanted. */
+  readonly isPlain: boolean;
+  /** As of `mayBeOwned`. */
+  readonly isOwned: boolean;
+  /** Of the files that are remembered. */
+  readonly algorithms: readonly DigestAlgorithm[];
+}
+
+/** Any of the three execute bits. */
+const EXECUTE_BITS = 0o111;
+const NO_ALGORITHMS: readonly DigestAlgorithm[] = [];
+/** Longer than the name field of any tar. */
+const MAX_FOLDER_BYTES = 512;
+
+export class RawFiles {
+  readonly #options: RawFilesPlan;
+  readonly #names: RawNames;
+  /** Of the paths that are looked for besides. */
+  readonly #moreNames: RawNames | undefined;
+  readonly #state: RawFilesState;
+  readonly #folderBytes = new Uint8Array(MAX_FOLDER_BYTES);
+  #folderLength = -1;
+  /** With which the folder's plan was made. */
+  #packaging: Packaging | undefined;
+  #plan: FolderPlan | undefined;
+
+  /** `names` are those of the selectors. */
+  constructor(options: RawFilesPlan, names: RawNames, state: RawFilesState) {
+    this.#options = options;
+    this.#names = names;
+    this.#state = state;
+    const more = [
+      ...(options.extraPaths ?? []),
+      ...(options.notedPaths ?? []),
+      ...(typeof options.digests === 'object' ? options.digests.keys() : []),
+    ].map((path) => path.slice(path.lastIndexOf('/') + 1));
+    if (more.length > 0) this.#moreNames = new RawNames(namePartsOf([{ names: more }]), []);
+  }
+
+  /** As of `LayerVisitor.takesRaw`, but for what is counted. */
+  takes(file: RawFile): BodySink | boolean {
+    const plan = this.#isInFolder(file) ? this.#plan : this.#enter(file);
+    if (plan?.isPlain !== true) return false;
+    const isExecutable = (file.mode & EXECUTE_BITS) !== 0;
+    if (isExecutable && this.#options.selectors.headBytes > 0) return false;
+    const nameHash = hashOfBytes(file.bytes, file.nameStart, file.end);
+    if (!this.#isPlain(file, plan.folder, nameHash)) return false;
+    plan.nameHash = nameHash;
+    const { order, md5, digested } = this.#state;
+    if (!isExecutable && !plan.isOwned) return order.forgetRaw(file, plan);
+    const row = order.addRaw(file, plan, isExecutable);
+    if (row === NO_ROW) return false;
+    if (plan.algorithms.length === 0) return true;
+    const digests = new FileDigests(plan.algorithms, md5, file.sizeBytes);
+    digested.set(row, digests);
+    return digests;
+  }
+
+  #isInFolder({ bytes, start, nameStart }: RawFile): boolean {
+    const length = nameStart - start;
+    if (length !== this.#folderLength || this.#state.packaging !== this.#packaging) return false;
+    const known = this.#folderBytes;
+    // Folders differ at their ends.
+    for (let at = length - 1; at >= 0; at -= 1) if (known[at] !== bytes[start + at]) return false;
+    return true;
+  }
+
+  #enter({ bytes, start, nameStart }: RawFile): FolderPlan | undefined {
+    const length = nameStart - start;
+    if (length > MAX_FOLDER_BYTES) {
+      this.#folderLength = -1;
+      return undefined;
+    }
+    this.#folderBytes.set(bytes.subarray(start, nameStart));
+    this.#folderLength = length;
+    const folder = length === 0 ? '' : `/${textOf(bytes, start, nameStart - 1)}`;
+    const { digests } = this.#options;
+    const { packaging } = this.#state;
+    this.#packaging = packaging;
+    const isTelling = digests === 'full' && packaging === undefined && mayTellPackaging(folder);
+    const path = `${folder}/`;
+    this.#plan = {
+      folder,
+      folderHash: hashOfPath(path),
+      nameHash: 0,
+      isPlain:
+        !isTelling &&
+        this.#names.isPlainFolder(folder) &&
+        this.#options.extraPaths?.has(path) !== true &&
+        this.#options.notedPaths?.has(path) !== true,
+      isOwned: mayBeOwned(path),
+      algorithms: digests === 'full' ? digestAlgorithms(path, packaging) : NO_ALGORITHMS,
+    };
+    return this.#plan;
+  }
+
+  #isPlain(file: RawFile, folder: string, nameHash: number): boolean {
+    if (this.#moreNames?.isPlain(file, nameHash) === false) return false;
+    if (this.#names.isPlain(file, nameHash)) return true;
+    return this.#options.selectors.isPlain(
+      `${folder}/${textOf(file.bytes, file.nameStart, file.end)}`,
+    );
+  }
+}
+
+/** Of bytes that are ASCII. */
+function textOf(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
+}

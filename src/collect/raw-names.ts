@@ -1,0 +1,91 @@
+/**
+ * The quick answer of `unwanted-filter.ts` for names that are still bytes: of each part that a wanted name must have only a hash is
+ * looked up, so that a "perhaps" is to be asked again with the path as a text.
+ */
+
+import { hashOfBytes } from './file-table-builder.ts';
+import type { NameParts } from './unwanted-filter.ts';
+
+const DOT = 0x2e;
+/** Eight times the names that all selectors want. */
+const NAME_BITS = 2 ** 14;
+const EXTENSION_BITS = 2 ** 11;
+const BYTES = 256;
+/** Tells most libraries from the few that are wanted, whose names begin with `lib` too. */
+const FIRST_BYTES = 4;
+const FIRST_BITS = 2 ** 12;
+
+export class RawNames {
+  /** Base names of folders of which every file may be wanted. */
+  readonly #folders: ReadonlySet<string>;
+  /** Parts of paths, with a slash at both ends, below which every file may be wanted. */
+  readonly #firstIn: readonly string[];
+  readonly #names = new Uint8Array(NAME_BITS);
+  readonly #extensions = new Uint8Array(EXTENSION_BITS);
+  /** Last bytes of endings without a dot. */
+  readonly #lasts = new Uint8Array(BYTES);
+  /** The first bytes of beginnings, {@link FIRST_BYTES} of them, by a hash. */
+  readonly #firsts = new Uint8Array(FIRST_BITS);
+  /** The first byte of beginnings that are shorter. */
+  readonly #shortFirsts = new Uint8Array(BYTES);
+
+  constructor({ names, folders, suffixes, prefixes }: NameParts, firstIn: readonly string[]) {
+    this.#folders = folders;
+    this.#firstIn = firstIn;
+    for (const name of names) this.#names[hashOfText(name) & (NAME_BITS - 1)] = 1;
+    for (const [extension, endings] of suffixes) {
+      if (extension !== '') this.#extensions[hashOfText(extension) & (EXTENSION_BITS - 1)] = 1;
+      else for (const { text } of endings) this.#addLast(text);
+    }
+    for (const texts of prefixes.values()) for (const text of texts) this.#addFirst(text);
+  }
+
+  /** Whether files directly in a folder are told by their names. */
+  isPlainFolder(folder: string): boolean {
+    if (this.#folders.has(folder.slice(folder.lastIndexOf('/') + 1))) return false;
+    const path = `${folder}/`;
+    return !this.#firstIn.some((part) => path.includes(part));
+  }
+
+  /** False also for some of the names that nobody wants; `hash` is that of `file-table-builder.ts`. */
+  isPlain({ bytes, nameStart, end }: NameBytes, hash: number): boolean {
+    if (this.#names[hash & (NAME_BITS - 1)] === 1) return false;
+    if (this.#lasts[bytes[end - 1] ?? 0] === 1) return false;
+    if (this.#shortFirsts[bytes[nameStart] ?? 0] === 1) return false;
+    if (end - nameStart >= FIRST_BYTES && this.#firsts[firstOf(bytes, nameStart)] === 1)
+      return false;
+    let dot = end - 1;
+    while (dot >= nameStart && bytes[dot] !== DOT) dot -= 1;
+    if (dot < nameStart) return true;
+    return this.#extensions[hashOfBytes(bytes, dot, end) & (EXTENSION_BITS - 1)] !== 1;
+  }
+
+  #addLast(text: string): void {
+    const [last = 0] = Buffer.from(text.slice(-1), 'latin1');
+    // Small and capital letters, for endings of any case.
+    for (const form of [last, text.slice(-1).toUpperCase().charCodeAt(0)]) this.#lasts[form] = 1;
+  }
+
+  #addFirst(text: string): void {
+    const bytes = Buffer.from(text);
+    if (bytes.length >= FIRST_BYTES) this.#firsts[firstOf(bytes, 0)] = 1;
+    else if (bytes.length > 0) this.#shortFirsts[bytes[0] ?? 0] = 1;
+    else this.#shortFirsts.fill(1);
+  }
+}
+
+function firstOf(bytes: Uint8Array, start: number): number {
+  return hashOfBytes(bytes, start, start + FIRST_BYTES) & (FIRST_BITS - 1);
+}
+
+interface NameBytes {
+  readonly bytes: Uint8Array;
+  readonly nameStart: number;
+  readonly end: number;
+}
+
+/** Of a text in ASCII; another one is no part of a name that is looked up here. */
+function hashOfText(text: string): number {
+  const bytes = Buffer.from(text);
+  return hashOfBytes(bytes, 0, bytes.length);
+}

@@ -1,0 +1,99 @@
+/**
+ * Bounds what the records of one artifact hold together: rows of packages and files that were read. Whatever is beyond
+ * is left out and counted, which is a gap. `docs/limits.md` has the values.
+ */
+
+import { counted } from '../base/pluralize.ts';
+import type { CatalogResult } from '../model/catalog.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { LayerRecord } from '../model/layer-record.ts';
+
+/** A database is written anew in each layer that changes it, so that its rows come many times. */
+const ROWS_A_PACKAGE = 20;
+
+export class RecordBudget {
+  readonly #maxPackages: number;
+  readonly #maxFiles: number;
+  #rowCount = 0;
+  #fileCount = 0;
+  /** Packages so far, once the rows alone do not tell that there are few. */
+  #known: Set<string> | undefined;
+  readonly #before: LayerRecord[] = [];
+
+  constructor(maxPackages: number, maxFiles: number) {
+    this.#maxPackages = maxPackages;
+    this.#maxFiles = maxFiles;
+  }
+
+  /** Returns the record as far as there is room for it. */
+  take(record: LayerRecord, layer: number): LayerRecord {
+    const rowCount = record.cataloged.reduce((sum, { result }) => sum + result.packages.length, 0);
+    this.#fileCount += record.cataloged.length;
+    const isFew = this.#rowCount + rowCount <= this.#maxPackages;
+    if (isFew && this.#fileCount <= this.#maxFiles) {
+      this.#rowCount += rowCount;
+      this.#before.push(record);
+      return record;
+    }
+    return this.#cut(record, layer);
+  }
+
+  #cut(record: LayerRecord, layer: number): LayerRecord {
+    const known = this.#knownPackages();
+    const fileRoom = record.cataloged.length - Math.max(0, this.#fileCount - this.#maxFiles);
+    this.#fileCount = Math.min(this.#fileCount, this.#maxFiles);
+    const files = record.cataloged.slice(0, Math.max(0, fileRoom));
+    let leftOutCount = 0;
+    const cataloged = files.map((row) => {
+      const packages = row.result.packages.filter(({ name, version }) => {
+        if (this.#takes(known, `${row.foundBy}\0${name}\0${version}`)) return true;
+        leftOutCount += 1;
+        return false;
+      });
+      if (packages.length === row.result.packages.length) return row;
+      const result: CatalogResult = { ...row.result, packages };
+      return { ...row, result };
+    });
+    const diagnostics = [
+      ...record.diagnostics,
+      ...leftOut(record.cataloged.length - files.length, 'file', { layer, key: 'files' }),
+      ...leftOut(leftOutCount, 'package', { layer, key: 'packages' }),
+    ];
+    return { ...record, cataloged, diagnostics };
+  }
+
+  #takes(known: Set<string>, key: string): boolean {
+    if (this.#rowCount >= this.#maxPackages * ROWS_A_PACKAGE) return false;
+    if (!known.has(key)) {
+      if (known.size >= this.#maxPackages) return false;
+      known.add(key);
+    }
+    this.#rowCount += 1;
+    return true;
+  }
+
+  #knownPackages(): Set<string> {
+    if (this.#known !== undefined) return this.#known;
+    const known = new Set<string>();
+    for (const { cataloged } of this.#before) {
+      for (const { foundBy, result } of cataloged) {
+        for (const { name, version } of result.packages)
+          known.add(`${foundBy}\0${name}\0${version}`);
+      }
+    }
+    this.#before.length = 0;
+    this.#known = known;
+    return known;
+  }
+}
+
+/** The gap for what a layer holds beyond a limit of the configuration; none for nothing. */
+export function leftOut(
+  count: number,
+  what: string,
+  { layer, key }: { readonly layer: number; readonly key: string },
+): readonly Diagnostic[] {
+  if (count === 0) return [];
+  const message = `layer ${layer + 1}: ${counted(count, what)} left out, because the limit is reached; "limits: { ${key}: N }" in the configuration allows more`;
+  return [{ stage: 'layers', message, gap: 'limit' }];
+}

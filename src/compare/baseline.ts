@@ -1,0 +1,177 @@
+/** `--baseline`: what was there before, from a report, an image, a bill of materials, a folder or a git revision. */
+
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+import { AssayError } from '../base/errors.ts';
+import type { Report } from '../model/report.ts';
+import { asPath, targetForm } from '../oci/target-form.ts';
+import { baselineOf, type Baseline } from '../policy/baseline.ts';
+import type { ScanRequest } from '../scan/index.ts';
+import { problemOf } from '../scan/report-consistency.ts';
+import type { Session } from '../cli/command.ts';
+import { fileOperand, meansFile } from './operand.ts';
+import { readTargets, type Target } from '../cli/options.ts';
+import { isStoredReport, readStoredReport } from '../scan/stored-report.ts';
+
+/** How a baseline that is no report is scanned: as the target is, and without a gate. */
+type BaselineScan = Omit<ScanRequest, 'targets'>;
+
+/**
+ * The baseline that the flag names; `undefined` without the flag. What is no report is scanned as the targets are, and
+ * matched with the data of now.
+ *
+ * @throws AssayError as `scan()` and reading reports do
+ */
+export async function readBaseline(
+  session: Session,
+  targets: readonly Target[],
+  scan: BaselineScan,
+): Promise<Baseline | undefined> {
+  const name = session.flags.text('baseline');
+  if (name === undefined) return undefined;
+  if (meansFile(name) && (await isStoredReport(session, name))) return fromReport(session, name);
+  session.context.log.info(`scanning the baseline "${name}"`);
+  const candidates = baselineTargets(session, name, targets);
+  const report = await scanFirst(session, name, await readTargets(session, candidates), scan);
+  return told(session, baselineOf(report, name), report);
+}
+
+/** A name may be one of a branch or of a tag: the first that is there. */
+async function scanFirst(
+  { services, context, io }: Session,
+  name: string,
+  candidates: ScanRequest['targets'],
+  scan: BaselineScan,
+): Promise<Report> {
+  let missing: AssayError | undefined;
+  for (const target of candidates) {
+    try {
+      // Before the first lockfile there was nothing; a file that holds nothing is the wrong one.
+      const allowEmpty = scan.allowEmpty === true || target.revision !== undefined;
+      return await services.scan({ ...scan, targets: [target], allowEmpty, policy: {} }, context);
+    } catch (error) {
+      if (!(error instanceof AssayError) || error.code !== 'NOT_FOUND') throw error;
+      missing ??= error;
+    }
+  }
+  const isOne = candidates.length === 1;
+  const message = isOne && missing !== undefined ? missing.message : `there is no "${name}"`;
+  throw new AssayError('NOT_FOUND', `--baseline: ${message}`, {
+    hint: existsSync(resolve(io.cwd, name))
+      ? `To compare with the file or folder of that name, write ${asPath(name)}`
+      : 'Name a JSON report, an image by its digest, an SBOM, a folder as ./DIR, or a branch, tag or commit.',
+    cause: missing,
+  });
+}
+
+/** A baseline that must be a report, because nothing is scanned. @throws AssayError `USAGE` for anything else. */
+export async function readReportBaseline(session: Session): Promise<Baseline | undefined> {
+  const name = session.flags.text('baseline');
+  if (name === undefined) return undefined;
+  if (existsSync(resolve(session.io.cwd, name)) && !(await isStoredReport(session, name))) {
+    throw new AssayError('USAGE', `--baseline: "${name}" is no JSON report of assay`, {
+      hint: 'Nothing is scanned here, so the baseline is a report too: write one with -o json=base.json.',
+    });
+  }
+  return fromReport(session, name);
+}
+
+async function fromReport(session: Session, name: string): Promise<Baseline> {
+  const report = await readStoredReport(session, name);
+  const problem = problemOf(report);
+  if (problem !== undefined) {
+    throw new AssayError('DAMAGED', `the baseline "${name}" does not hold together: ${problem}`, {
+      hint: 'It was cut off, or edited by hand. Write it again with -o json=FILE.',
+    });
+  }
+  const hasPackages = report.results.some(({ inventory }) => inventory.packages.length > 0);
+  if (report.coverage.length === 0 && hasPackages) {
+    throw new AssayError(
+      'ADVISORY_DATA_MISSING',
+      `in the baseline "${name}" no advisories were asked, so everything would be new`,
+      { hint: 'Scan it without --scanners packages.' },
+    );
+  }
+  return told(session, baselineOf(report, name), report);
+}
+
+/** What the user should know of the baseline before its verdict. */
+function told(session: Session, baseline: Baseline, report: Report): Baseline {
+  const gaps = report.results.flatMap(({ diagnostics }) => diagnostics.filter(({ gap }) => gap));
+  const [first] = gaps;
+  if (first !== undefined) {
+    const more = gaps.length > 1 ? ` (and ${gaps.length - 1} more)` : '';
+    session.context.log.warn(
+      `the baseline "${baseline.name}" has gaps; what they hide counts as new: ${first.message}${more}`,
+    );
+  }
+  return baseline;
+}
+
+const PINNED = /@sha256:[0-9a-f]{64}$/u;
+const COMMIT = /^(?:HEAD|[0-9a-f]{4,64})(?:~\d{1,6})?$/u;
+
+/** A path is a file or folder; any other word is a revision where a repository is scanned, and an image where not. */
+function baselineTargets(
+  session: Session,
+  name: string,
+  targets: readonly Target[],
+): readonly Target[] {
+  if (meansFile(name)) {
+    const isImage = targets.every(({ kind }) => kind === 'image');
+    return isImage && !isDocument(name)
+      ? [{ reference: name, kind: 'image' }]
+      : [fileOperand(name)];
+  }
+  const [target] = targets;
+  const isImageForm = targetForm(name).kind !== 'name';
+  if (!isImageForm && target !== undefined && isTree(session, target, name)) {
+    return revisionTargets(session, name, target);
+  }
+  if (!isImageForm && !PINNED.test(name)) {
+    session.context.log.warn(
+      `the baseline "${name}" has no digest, and a tag may move; assay digest ${name} prints it`,
+    );
+  }
+  return [{ reference: name, kind: 'image' }];
+}
+
+/**
+ * Whether revisions of the target can be asked for. A target of no given kind is a tree if it is a directory of a repository
+ * and no image (an OCI layout, or what skopeo writes for `dir:`), and the baseline has no tag or digest, which no revision can have (git-check-ref-format(1)).
+ */
+function isTree(session: Session, { kind, reference }: Target, baseline: string): boolean {
+  if (kind !== undefined) return kind === 'directory' || kind === 'repository';
+  const folder = resolve(session.io.cwd, reference);
+  const has = (name: string): boolean => existsSync(join(folder, name));
+  const isImage = has('oci-layout') || (has('manifest.json') && has('version'));
+  return !baseline.includes(':') && existsSync(folder) && !isImage && isInRepository(folder);
+}
+
+/** An SBOM stands for the image that it describes. */
+function isDocument(name: string): boolean {
+  return /\.(?:json|spdx|xml)$/iu.test(name);
+}
+
+function revisionTargets(session: Session, name: string, target: Target): readonly Target[] {
+  const { reference } = target;
+  const folder = resolve(session.io.cwd, reference);
+  if (existsSync(folder) && !isInRepository(folder)) {
+    throw new AssayError('NOT_FOUND', `--baseline: there is no "${name}"`, {
+      hint: `A git revision needs a folder of a repository as target, and "${reference}" is none.`,
+    });
+  }
+  const kinds = COMMIT.test(name)
+    ? (['commit', 'branch', 'tag'] as const)
+    : (['branch', 'tag'] as const);
+  return kinds
+    .filter((kind) => kind === 'commit' || !name.includes('~'))
+    .map((kind) => ({ reference, kind: 'repository', revision: { kind, name } }));
+}
+
+function isInRepository(folder: string): boolean {
+  if (existsSync(join(folder, '.git'))) return true;
+  const above = dirname(folder);
+  return above !== folder && isInRepository(above);
+}

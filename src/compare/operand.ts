@@ -1,0 +1,18 @@
+/**
+ * Operands that may be a file or something with a name: both sides of `assay diff`, and `--baseline`. The text alone
+ * decides, so that no file of a scanned directory can stand in for an image or a git revision.
+ */
+
+import { isDocumentName, targetForm } from '../oci/target-form.ts';
+import type { Target } from '../cli/options.ts';
+
+/** Whether an operand means a file or folder: a path, or the bare name of a document (`last.json`). */
+export function meansFile(name: string): boolean {
+  const form = targetForm(name);
+  return (form.kind === 'path' && !form.isImage) || isDocumentName(name);
+}
+
+/** A file or folder that is no report, read as what its form says. */
+export function fileOperand(name: string): Target {
+  return { reference: name, isPath: true };
+}

@@ -1,0 +1,23 @@
+/** What a configuration file sets. */
+
+import type { FailCondition } from '../policy/options.ts';
+import type { Setting } from './settings.ts';
+import type { NamedPolicy } from './policies.ts';
+
+/** A configuration file as it was read. */
+export interface ConfigFile {
+  /** As it was named or found, relative to the working folder. */
+  readonly path: string;
+  readonly kind: 'assay.yaml' | 'trivy.yaml';
+  /** By flag. */
+  readonly settings: ReadonlyMap<string, Setting>;
+  /** Of the file itself, outside of policies; absent: it says nothing of it. */
+  readonly failOn?: readonly FailCondition[];
+  readonly policies: ReadonlyMap<string, NamedPolicy>;
+  /** For one notice each. */
+  readonly warnings: readonly string[];
+  /** Keys of trivy that nothing here answers to. */
+  readonly withoutEffect: readonly string[];
+  /** A file that lies beside it and is passed over. */
+  readonly passedOver?: string;
+}

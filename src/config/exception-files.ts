@@ -1,0 +1,209 @@
+/** Ignore files and VEX documents, as the flags name them. */
+
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+
+import { readBoundedFile, type FileBounds } from '../base/bounded-file.ts';
+import { AssayError, errnoOf, errorMessage, ParseError } from '../base/errors.ts';
+import type { ExceptionFile } from '../policy/exceptions/exception.ts';
+import type { PolicyOptions } from '../policy/options.ts';
+import type { VexDocument } from '../policy/vex/statement.ts';
+import type { Overrides } from '../advisory-db/overrides.ts';
+import type { Session } from '../cli/command.ts';
+import { implicitConfig, readsImplicitly } from './implicit-files.ts';
+import { openOverrides } from './override-file.ts';
+
+/** A quarter of a million exceptions, each an id on a line. */
+const MAX_IGNORE_BYTES = 4 * 1024 * 1024;
+/** Red Hat's largest document on one CVE has some 30 MB. */
+const MAX_VEX_BYTES = 64 * 1024 * 1024;
+
+/** Read where no flag names others, each where it is there. */
+export const DEFAULT_IGNORE_FILES = [
+  '.trivyignore',
+  '.trivyignore.yaml',
+  '.assayignore',
+  '.assayignore.yaml',
+] as const;
+/** Of other tools: read where a flag names them. */
+const OTHER_IGNORE_FILES = ['.grype.yaml', 'osv-scanner.toml'];
+
+type Surroundings = Pick<Session, 'flags' | 'io' | 'context'>;
+
+/** An ignore file with its bytes, so that it can be edited. */
+export interface ReadIgnoreFile {
+  /** As the user wrote it. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly file: ExceptionFile;
+}
+
+/** The part of a gate that is read from files of its own. */
+export type ExceptionOptions = Pick<
+  PolicyOptions,
+  'ignore' | 'ignoreProblems' | 'vex' | 'overrides' | 'implicit'
+>;
+
+/** Exceptions, with the corrections that advisories are read with. */
+export interface Exceptions {
+  readonly options: ExceptionOptions;
+  readonly overrides?: Overrides;
+}
+
+/** Where nothing is matched no exception is of use, and none may be called stale. */
+export const NO_EXCEPTIONS: Exceptions = { options: { ignore: [] } };
+
+/**
+ * Ignore files and VEX documents.
+ * @throws AssayError `CONFIG_INVALID` for a file that is named and not there, or cannot be read; `USAGE`
+ */
+export async function readExceptionFiles(session: Session): Promise<Exceptions> {
+  const files = await openIgnoreFiles(session);
+  if (files.length === 0) mentionOthers(session);
+  const corrections = await openOverrides(session);
+  const implicit = [
+    implicitConfig(session) ?? [],
+    isNamed(session) ? [] : files.map(({ path }) => ({ path, kind: 'exceptions' as const })),
+    corrections?.isImplicit === true
+      ? { path: corrections.path, kind: 'corrections' as const }
+      : [],
+  ].flat();
+  const options = {
+    ignore: files.flatMap(({ file }) => file.entries),
+    ignoreProblems: [
+      ...files.flatMap(({ file }) => file.problems),
+      ...(corrections?.problems ?? []),
+    ],
+    vex: await readVexFiles(session),
+    ...(corrections !== undefined && { overrides: corrections.entries }),
+    ...(implicit.length > 0 && { implicit }),
+  };
+  return { options, ...(corrections !== undefined && { overrides: corrections.overrides }) };
+}
+
+/** Whether flags, variables or a configuration name the ignore files. */
+function isNamed({ flags }: Surroundings): boolean {
+  return flags.all('ignorefile').length > 0;
+}
+
+/** The files of `--ignorefile`, or those of the usual names that are there. @throws AssayError `CONFIG_INVALID` */
+export async function openIgnoreFiles(session: Surroundings): Promise<readonly ReadIgnoreFile[]> {
+  const given = session.flags.all('ignorefile');
+  if (given.length === 0 && !readsImplicitly(session.flags)) {
+    sayPassedOver(session);
+    return [];
+  }
+  const files: ReadIgnoreFile[] = [];
+  for (const path of given.length > 0 ? given : DEFAULT_IGNORE_FILES) {
+    const isRequired = given.length > 0 && !isDefaultOfTrivy(session, path);
+    const file = await openIgnoreFile(session, path, isRequired);
+    if (file !== undefined) files.push(file);
+  }
+  return files;
+}
+
+/** A `trivy.yaml` that trivy has generated names the file that trivy reads if it is there. */
+function isDefaultOfTrivy({ flags }: Surroundings, path: string): boolean {
+  const from = flags.from('ignorefile');
+  return path === '.trivyignore' && (from === 'trivy.yaml' || from === 'TRIVY');
+}
+
+/** With a named configuration an ignore file that lies about has no effect, which must not be a riddle. */
+function sayPassedOver({ io, context }: Surroundings): void {
+  const there = DEFAULT_IGNORE_FILES.filter((name) => existsSync(resolve(io.cwd, name)));
+  if (there.length === 0) return;
+  context.log.warn(
+    `not read, as -c names the configuration: ${there.join(', ')}; --ignorefile FILE reads one`,
+  );
+}
+
+/** One ignore file; `undefined` where it is not there and need not be. @throws AssayError `CONFIG_INVALID` */
+export async function openIgnoreFile(
+  { io, context }: Pick<Session, 'io' | 'context'>,
+  path: string,
+  isRequired: boolean,
+): Promise<ReadIgnoreFile | undefined> {
+  const full = resolve(io.cwd, path);
+  if (!isRequired && !existsSync(full)) return undefined;
+  const bytes = await readFileOrExplain(full, path, {
+    what: 'ignore file',
+    maxBytes: MAX_IGNORE_BYTES,
+    // Lines of it are shown in messages.
+    ...(!isRequired && { within: io.cwd }),
+  });
+  // Readers of YAML and TOML are more than all that a scan without such a file loads.
+  const { readExceptions } = await import('../policy/exceptions/read.ts');
+  return { path, bytes, file: asConfig(() => readExceptions(path, bytes, context.now())) };
+}
+
+/** Said once, so that nobody wonders why they have no effect. */
+function mentionOthers({ io, context }: Surroundings): void {
+  const there = OTHER_IGNORE_FILES.filter((name) => existsSync(resolve(io.cwd, name)));
+  for (const name of there) {
+    context.log.info(`exceptions of ${name} are read where --ignorefile ${name} is given`);
+  }
+}
+
+/** Where trivy looks besides files. */
+const PLANNED_VEX = new Map([
+  ['repo', 'VEX repositories'],
+  ['oci', 'VEX attestations in a registry'],
+  ['sbom-ref', 'VEX documents that a bill of materials refers to'],
+]);
+
+/** @throws AssayError `USAGE` for what is not there yet, `CONFIG_INVALID` for a file that cannot be read. */
+async function readVexFiles({ flags, io, context }: Surroundings): Promise<readonly VexDocument[]> {
+  const documents: VexDocument[] = [];
+  for (const path of flags.list('vex')) {
+    const planned = PLANNED_VEX.get(path);
+    if (planned !== undefined) {
+      throw new AssayError('USAGE', `--vex ${path}: ${planned} are not read yet, and come later`, {
+        hint: `Name files: --vex vex.json. A file of that name: --vex ./${path}`,
+      });
+    }
+    const bytes = await readFileOrExplain(resolve(io.cwd, path), path, {
+      what: 'VEX document',
+      maxBytes: MAX_VEX_BYTES,
+    });
+    const { readVex } = await import('../policy/vex/read.ts');
+    documents.push(asConfig(() => readVex(path, bytes, context.now())));
+  }
+  return documents;
+}
+
+/** A file of the user's that cannot be read is a matter of configuration, and nothing was scanned. */
+function asConfig<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    throw new AssayError('CONFIG_INVALID', error.message, {
+      ...(error.hint !== undefined && { hint: error.hint }),
+      cause: error,
+    });
+  }
+}
+
+interface FileKind extends FileBounds {
+  /** What the file is, for messages. */
+  readonly what: string;
+}
+
+async function readFileOrExplain(
+  path: string,
+  shown: string,
+  { what, ...bounds }: FileKind,
+): Promise<Uint8Array> {
+  try {
+    return await readBoundedFile(path, bounds);
+  } catch (error) {
+    const message =
+      errnoOf(error) === 'ENOENT'
+        ? `there is no ${what} "${shown}"`
+        : `cannot read the ${what} "${shown}": ${errorMessage(error)}`;
+    throw new AssayError('CONFIG_INVALID', message, {
+      hint: `It was looked for at "${path}".`,
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,44 @@
+/** Finds the configuration file of a run. */
+
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+
+import type { Flag } from './flag.ts';
+import type { ConfigFile } from './config-file.ts';
+
+/** Looked for in the working folder, in this order; the first that is there is read. */
+const FILE_NAMES = ['assay.yaml', 'trivy.yaml'] as const;
+/** `--config none` reads no file at all. */
+const NO_CONFIG = 'none';
+
+/**
+ * The file that is named, else `assay.yaml` or `trivy.yaml` of the working folder; `undefined` where none is there.
+ *
+ * @throws AssayError `CONFIG_INVALID` where it cannot be read, is no YAML, or a value is of the wrong type
+ */
+export async function loadConfig(
+  cwd: string,
+  named: string | undefined,
+  flags: readonly Flag[],
+): Promise<ConfigFile | undefined> {
+  if (named === NO_CONFIG) return undefined;
+  if (named !== undefined) {
+    const kind = basename(named).startsWith('trivy') ? 'trivy.yaml' : 'assay.yaml';
+    const { readConfig } = await import('./read.ts');
+    return readConfig(cwd, { path: named, kind, flags, isNamed: true });
+  }
+  const [first, ...others] = await presentFiles(cwd);
+  if (first === undefined) return undefined;
+  const { readConfig } = await import('./read.ts');
+  const config = await readConfig(cwd, { path: first, kind: first, flags, isNamed: false });
+  const [passedOver] = others;
+  return passedOver === undefined ? config : { ...config, passedOver };
+}
+
+async function presentFiles(cwd: string): Promise<readonly (typeof FILE_NAMES)[number][]> {
+  const present: (typeof FILE_NAMES)[number][] = [];
+  for (const name of FILE_NAMES) {
+    if ((await stat(resolve(cwd, name)).catch(() => undefined)) !== undefined) present.push(name);
+  }
+  return present;
+}

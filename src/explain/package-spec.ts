@@ -1,0 +1,117 @@
+/** A package as people name it: a package URL, `NAME@VERSION`, or `NAME`. */
+
+import { AssayError, errorMessage } from '../base/errors.ts';
+import type { AdvisoryNeed } from '../model/advisory.ts';
+import { advisedName } from '../model/advised-name.ts';
+import { advisoryNeed } from '../model/distro.ts';
+import { ECOSYSTEM_IDS, ecosystemRow, type Ecosystem } from '../model/ecosystem.ts';
+import type { Package } from '../model/package.ts';
+import { ecosystemOfPurl, packageNameOf, packageVersionOf } from '../model/purl-package.ts';
+import { parsePackageUrl, type PackageUrl } from '../model/purl.ts';
+
+export interface PackageSpec {
+  /** As it was typed. */
+  readonly text: string;
+  /** Names under which advisories may know it: as typed, and as an ecosystem writes it. */
+  readonly names: readonly string[];
+  readonly version?: string;
+  readonly ecosystem?: Ecosystem;
+  readonly release?: string;
+}
+
+/** @throws AssayError `USAGE` for a malformed package URL, or one of an ecosystem that is not known */
+export function readPackage(text: string): PackageSpec {
+  if (/^pkg:/i.test(text)) return readPurl(text);
+  // A name may begin with the sign, as npm's scopes do.
+  const at = text.lastIndexOf('@');
+  const name = at > 0 ? text.slice(0, at) : text;
+  const version = at > 0 ? text.slice(at + 1) : '';
+  if (name === '') throw new AssayError('USAGE', 'no package named', { hint: SPEC_HINT });
+  // Python takes `Foo_Bar` for `foo-bar`, .NET `Newtonsoft.Json` for `newtonsoft.json`.
+  const names = new Set(ECOSYSTEM_IDS.map((ecosystem) => advisedName(ecosystem, name)));
+  return {
+    text,
+    names: [...names.add(name)],
+    ...(version === '' ? {} : { version }),
+  };
+}
+
+export const SPEC_HINT =
+  'Write NAME@VERSION, as in minimist@1.2.5, or a package URL, as in pkg:npm/minimist@1.2.5.';
+
+const SOURCE_RPM = /^(?<name>.+)-(?<version>[^-]+-[^-]+)\.(?:src|nosrc)\.rpm$/;
+const EPOCH = /^\d+:/;
+
+function readPurl(text: string): PackageSpec {
+  const purl = parse(text);
+  const ecosystem = ecosystemOfPurl(purl);
+  if (ecosystem === undefined) {
+    throw new AssayError('USAGE', `no advisories are known for packages of "pkg:${purl.type}"`, {
+      hint: SPEC_HINT,
+    });
+  }
+  const { isAdvisedByPackage, isAdvisedByBoth } = ecosystemRow(ecosystem);
+  const source = isAdvisedByPackage === true ? undefined : sourceOf(purl);
+  const name = source?.name ?? packageNameOf(purl);
+  const others = isAdvisedByBoth === true ? [packageNameOf(purl)] : [];
+  const version =
+    source?.version ?? (purl.version && packageVersionOf(purl.type, withEpoch(purl, purl.version)));
+  const release = releaseOf(purl, ecosystem);
+  return {
+    text,
+    names: [...new Set([name, advisedName(ecosystem, name), ...others])],
+    ecosystem,
+    ...(version === undefined ? {} : { version }),
+    ...(release === undefined ? {} : { release }),
+  };
+}
+
+function parse(text: string): PackageUrl {
+  try {
+    return parsePackageUrl(text);
+  } catch (error) {
+    throw new AssayError('USAGE', errorMessage(error), { hint: SPEC_HINT, cause: error });
+  }
+}
+
+/**
+ * `upstream=openssl`, `upstream=openssl@3.0.1` or `upstream=openssl-3.0.1-2.src.rpm`: the source package, by which
+ * advisories of systems are stored.
+ */
+function sourceOf({
+  qualifiers,
+}: PackageUrl): { readonly name: string; readonly version?: string } | undefined {
+  const upstream = qualifiers.get('upstream');
+  if (upstream === undefined) return undefined;
+  const rpm = SOURCE_RPM.exec(upstream)?.groups;
+  if (rpm !== undefined) {
+    return { name: rpm['name'] ?? '', version: withEpoch({ qualifiers }, rpm['version'] ?? '') };
+  }
+  const [name = '', version] = upstream.split('@');
+  return version === undefined || version === '' ? { name } : { name, version };
+}
+
+/** `epoch=1`, which the version of a system's package leaves out in the URLs of trivy and syft. */
+function withEpoch({ qualifiers }: Pick<PackageUrl, 'qualifiers'>, version: string): string {
+  const epoch = qualifiers.get('epoch') ?? '0';
+  return epoch === '0' || EPOCH.test(version) ? version : `${epoch}:${version}`;
+}
+
+/** `distro=debian-12.5` */
+function releaseOf({ qualifiers }: PackageUrl, ecosystem: Ecosystem): string | undefined {
+  const [, id = '', versionId = ''] = /^([a-z]+)-(.+)$/.exec(qualifiers.get('distro') ?? '') ?? [];
+  const need: AdvisoryNeed | undefined = advisoryNeed({ id, versionId });
+  return need?.ecosystem === ecosystem ? need.release : undefined;
+}
+
+/** Whether a package of a report is the one that was named: by its package URL, its name or its source package. */
+export function isNamed(pkg: Package, spec: PackageSpec): boolean {
+  if (pkg.id === spec.text) return true;
+  const isVersion =
+    spec.version === undefined ||
+    [pkg.version, pkg.source?.version, pkg.evidence.evidencedVersion].includes(spec.version);
+  const isEcosystem = spec.ecosystem === undefined || spec.ecosystem === pkg.ecosystem;
+  const known = [pkg.name, advisedName(pkg.ecosystem, pkg.name), pkg.source?.name];
+  const isName = spec.names.some((name) => known.includes(name));
+  return isVersion && isEcosystem && isName;
+}

@@ -1,0 +1,292 @@
+/**
+ * The objects of one state of a git repository: fetched from elsewhere into a temporary folder, or those of a local one.
+ */
+
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+import type { Context } from '../base/context.ts';
+import { AssayError, type ErrorCode } from '../base/errors.ts';
+import { whenForced } from '../base/forced-end.ts';
+import { runGit, startGit, type GitEnd, type GitPlace } from './git-command.ts';
+import { PROTOCOLS, shownUrl } from './git-url.ts';
+import type { Environment } from '../model/environment.ts';
+import type { Revision } from '../model/revision.ts';
+
+/** A commit and where its objects are. */
+export interface GitState {
+  readonly place: GitPlace;
+  /** Whole id. */
+  readonly commit: string;
+  /**
+   * Where only one folder of it is meant: its path, and the id of its tree, absent where the commit has no such folder.
+   */
+  readonly folder?: { readonly path: string; readonly tree?: string };
+  /** Where submodules of a local repository may lie. */
+  readonly local?: LocalPlaces;
+  /** Removes what was fetched. */
+  close(): Promise<void>;
+}
+
+/** Directories of a local repository. */
+export interface LocalPlaces {
+  /** Directories of git that may hold `modules/NAME`. */
+  readonly gitFolders: readonly string[];
+  /** The top of the working tree; absent for a bare repository. */
+  readonly top?: string;
+}
+
+export interface FetchRequest {
+  readonly url: string;
+  readonly revision: Revision | undefined;
+  readonly env: Environment;
+}
+
+const TARGET = 'refs/assay/target';
+const WHOLE_COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/u;
+/** HEAD or an id, and perhaps so many commits before it. */
+const COMMIT = /^(?:HEAD|[0-9a-f]{4,64})(?:~\d{1,6})?$/u;
+/** git-check-ref-format(1): what no name of a branch or tag may hold. */
+const BAD_NAME = /^[-/.]|[\s\p{Cc}~^:?*[\\]|\.\.|@\{|\/\/|[/.]$|\.lock$/u;
+const SIZE_CHECK_MS = 1000;
+
+/** @throws AssayError `USAGE` for a name that git would not take, or would take for something else. */
+export function checkRevision(revision: Revision | undefined): void {
+  if (revision === undefined) return;
+  const { kind, name } = revision;
+  const isGood = kind === 'commit' ? COMMIT.test(name) : name !== '' && !BAD_NAME.test(name);
+  if (isGood) return;
+  throw new AssayError('USAGE', `--${kind}: "${name}" is no ${kind}`, {
+    hint:
+      kind === 'commit'
+        ? 'A commit is written as its id in hexadecimal digits, all or the first few.'
+        : `Write the name of the ${kind} alone, as git ${kind} lists it.`,
+  });
+}
+
+/** @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `NETWORK`, `LIMIT_EXCEEDED` */
+export async function fetchState(request: FetchRequest, context: Context): Promise<GitState> {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-git-'));
+  const takeBack = whenForced(() => rmSync(folder, { recursive: true, force: true }));
+  const close = async (): Promise<void> => {
+    await rm(folder, { recursive: true, force: true });
+    takeBack();
+  };
+  const { url, revision, env } = request;
+  const place: GitPlace = { at: [`--git-dir=${folder}`], protocols: PROTOCOLS, env };
+  try {
+    const init = await runGit(['init', '--quiet', '--bare', '--template='], place, context);
+    if (init.code !== 0) throw failed(init, url);
+    const found =
+      (await fetchOne(request, place, context)) ?? (await fetchAll(request, place, context));
+    if (found === undefined) throw noSuchRevision(url, revision);
+    return { place, commit: found, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** A commit of a repository on this disk, or what it has of a folder in that. @throws AssayError `NOT_FOUND` */
+export async function localState(
+  folder: string,
+  revision: Revision,
+  env: Environment,
+  context: Context,
+): Promise<GitState> {
+  const place: GitPlace = { at: ['-C', folder], protocols: '', env };
+  const check = await runGit(['rev-parse', '--git-dir'], place, context);
+  if (check.code !== 0) throw failed(check, folder);
+  for (const name of localNames(revision)) {
+    const commit = await resolveCommit(name, place, context);
+    if (commit === undefined) continue;
+    const inIt = await folderIn(commit, place, context);
+    const local = await localPlaces(folder, place, context);
+    return { place, commit, ...(inIt && { folder: inIt }), local, close: () => Promise.resolve() };
+  }
+  throw noSuchRevision(folder, revision);
+}
+
+/** `undefined` where git works in the top folder, or in a repository without a working tree. */
+async function folderIn(
+  commit: string,
+  place: GitPlace,
+  context: Context,
+): Promise<GitState['folder']> {
+  const { code, text } = await runGit(['rev-parse', '--show-prefix'], place, context);
+  const folder = text.replace(/\/?\n$/u, '');
+  if (code !== 0 || folder === '') return undefined;
+  // Behind a colon everything is the path, so what it has to be is asked of the id.
+  const id = await resolveId(`${commit}:${folder}`, place, context);
+  const tree = id && (await resolveId(`${id}^{tree}`, place, context));
+  return { path: folder, ...(tree !== undefined && { tree }) };
+}
+
+/** A linked working tree has a directory of its own beside the common one. */
+async function localPlaces(
+  folder: string,
+  place: GitPlace,
+  context: Context,
+): Promise<LocalPlaces> {
+  const asked = await runGit(['rev-parse', '--git-dir', '--git-common-dir'], place, context);
+  const top = await runGit(['rev-parse', '--show-toplevel'], place, context);
+  const lines = asked.text.split('\n').filter((line) => line !== '');
+  return {
+    gitFolders: [...new Set(lines.map((line) => resolve(folder, line)))],
+    ...(top.code === 0 && { top: top.text.replace(/\n$/u, '') }),
+  };
+}
+
+function localNames({ kind, name }: Revision): readonly string[] {
+  switch (kind) {
+    case 'branch':
+      return [`refs/heads/${name}`, `refs/remotes/origin/${name}`, `refs/remotes/${name}`];
+    case 'tag':
+      return [`refs/tags/${name}`];
+    case 'commit':
+      return [name];
+  }
+}
+
+/** Only the state that is wanted; `undefined` for a commit that the other side does not give alone. */
+async function fetchOne(
+  { url, revision }: FetchRequest,
+  place: GitPlace,
+  context: Context,
+): Promise<string | undefined> {
+  const isCommit = revision?.kind === 'commit' && revision.name !== 'HEAD';
+  if (isCommit && !WHOLE_COMMIT.test(revision.name)) return undefined;
+  const args = ['--depth=1', '--no-tags', '--', url, `+${remoteName(revision)}:${TARGET}`];
+  const end = await fetch(args, place, context);
+  if (end.code === 0) return resolveCommit(TARGET, place, context);
+  if (isCommit && !isUnreachable(end)) return undefined;
+  throw failed(end, url);
+}
+
+function remoteName(revision: Revision | undefined): string {
+  switch (revision?.kind) {
+    case undefined:
+      return 'HEAD';
+    case 'branch':
+      return `refs/heads/${revision.name}`;
+    case 'tag':
+      return `refs/tags/${revision.name}`;
+    case 'commit':
+      return revision.name;
+  }
+}
+
+/** Everything, to find a commit in it. */
+async function fetchAll(
+  { url, revision }: FetchRequest,
+  place: GitPlace,
+  context: Context,
+): Promise<string | undefined> {
+  if (revision?.kind !== 'commit') return undefined;
+  const all = ['+refs/heads/*:refs/assay/heads/*', '+refs/tags/*:refs/assay/tags/*'];
+  const end = await fetch(['--no-tags', '--', url, ...all], place, context);
+  if (end.code !== 0) throw failed(end, url);
+  return resolveCommit(revision.name, place, context);
+}
+
+/** Stops where more comes than a scan may unpack. */
+async function fetch(args: readonly string[], place: GitPlace, context: Context): Promise<GitEnd> {
+  const git = startGit(['fetch', '--quiet', '--no-recurse-submodules', ...args], place, context);
+  git.stdin.end();
+  git.stdout.resume();
+  const folder = place.at[0]?.slice('--git-dir='.length) ?? '';
+  const bound = context.limits.maxUnpackedBytes;
+  const found = { isTooLarge: false };
+  const timer = setInterval(() => {
+    found.isTooLarge = packedBytes(join(folder, 'objects/pack')) > bound;
+    if (found.isTooLarge) git.stop();
+  }, SIZE_CHECK_MS);
+  try {
+    const end = await git.end;
+    if (found.isTooLarge) {
+      throw new AssayError('LIMIT_EXCEEDED', `the repository has more than ${bound} bytes`);
+    }
+    return end;
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+function packedBytes(folder: string): number {
+  let sum = 0;
+  for (const name of readdirSync(folder)) {
+    sum += statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0;
+  }
+  return sum;
+}
+
+function resolveCommit(
+  name: string,
+  place: GitPlace,
+  context: Context,
+): Promise<string | undefined> {
+  return resolveId(`${name}^{commit}`, place, context);
+}
+
+async function resolveId(
+  expression: string,
+  place: GitPlace,
+  context: Context,
+): Promise<string | undefined> {
+  const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', expression];
+  const { code, text } = await runGit(args, place, context);
+  const id = text.trim();
+  return code === 0 && WHOLE_COMMIT.test(id) ? id : undefined;
+}
+
+function noSuchRevision(url: string, revision: Revision | undefined): AssayError {
+  const what = revision === undefined ? 'no commits' : `no ${revision.kind} "${revision.name}"`;
+  return new AssayError('NOT_FOUND', `"${shownUrl(url)}" has ${what}`, {
+    hint: `What it has: git ls-remote ${shownUrl(url)}`,
+  });
+}
+
+/** What git says of it, to whose fault it is and what to do. */
+const REASONS: readonly (readonly [RegExp, ErrorCode, string])[] = [
+  [
+    /couldn't find remote ref|not our ref|unadvertised object/u,
+    'NOT_FOUND',
+    'Check the name of the branch, tag or commit.',
+  ],
+  [
+    /unable to get password|could not read Username|could not read Password|Authentication failed|Permission denied|terminal prompts disabled|403/u,
+    'ACCESS_DENIED',
+    'Give git the credentials, by a credential helper or an SSH key: it is not asked on the terminal.',
+  ],
+  [
+    /dubious ownership/u,
+    'ACCESS_DENIED',
+    'It belongs to another user: git config --global --add safe.directory DIR',
+  ],
+  [
+    /not found|does not appear to be a git repository|not a git repository|does not exist/iu,
+    'NOT_FOUND',
+    'Check the address; private repositories look as if they were not there.',
+  ],
+];
+
+function isUnreachable({ stderr }: GitEnd): boolean {
+  return !/not our ref|unadvertised object|couldn't find remote ref/u.test(stderr);
+}
+
+function failed({ code, stderr }: GitEnd, url: string): AssayError {
+  const lines = stderr
+    .replaceAll(url, shownUrl(url))
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const said = lines.find((line) => line.startsWith('fatal:')) ?? lines.at(-1) ?? `code ${code}`;
+  const reason = REASONS.find(([pattern]) => pattern.test(stderr));
+  return new AssayError(
+    reason?.[1] ?? 'NETWORK',
+    `git cannot read "${shownUrl(url)}": ${said.replace(/^fatal: /u, '')}`,
+    { hint: reason?.[2] ?? 'Try it by hand: git ls-remote URL' },
+  );
+}

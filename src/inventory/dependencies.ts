@@ -1,0 +1,128 @@
+/**
+ * Resolves the names of dependencies to packages of the inventory.
+ *
+ * Files of packages name what they need by name, or by `name@version`. Each place of a package is resolved by itself:
+ *
+ * - An installed Node package is resolved as Node does: the nearest `node_modules` directory upward that has the name, with
+ *   symbolic links followed. Source: Node.js documentation, "Modules: CommonJS modules", "Loading from node_modules
+ *   folders".
+ * - Any other place means a package of the same file; else one whose file lies beside its own; else, when the package
+ *   is installed, any package of that name in its ecosystem.
+ *
+ * Where a name still means several packages, those of the same architecture count. Names that lead nowhere are left out.
+ */
+
+import type { Package } from '../model/package.ts';
+import type { PackageEntry } from '../model/package-occurrence.ts';
+import type { Unnamed } from './merge-packages.ts';
+import { NodeModules, type MergedPackage, type ResolvePath } from './node-modules.ts';
+
+/** Sets {@link Package.dependsOn} of each package to the sorted ids of its dependencies. Ids must be set before. */
+export function resolveDependencies(
+  merged: readonly MergedPackage[],
+  resolvePath: ResolvePath,
+): void {
+  if (!merged.some(({ pkg }) => pkg.dependsOn.length > 0)) return;
+  const names = new PackageNames(merged);
+  const nodeModules = new NodeModules(merged, resolvePath);
+  for (const { pkg, claims } of merged) {
+    if (pkg.dependsOn.length === 0) continue;
+    const ids: string[] = [];
+    for (const claim of claims) {
+      const isNode = nodeModules.has(claim);
+      for (const wanted of claim.cataloged.dependsOn ?? []) {
+        const found = isNode
+          ? nodeModules.find(wanted, claim)
+          : alike(pkg, names.find(wanted, { pkg, claim }));
+        for (const { id } of found) if (id !== pkg.id) ids.push(id);
+      }
+    }
+    pkg.dependsOn = ids.length < 2 ? ids : [...new Set(ids)].sort();
+  }
+}
+
+const NONE: readonly never[] = [];
+const ARCHITECTURE = 'arch';
+
+/** Several packages of one name and version differ by architecture. */
+function alike(pkg: Unnamed, found: readonly Unnamed[]): readonly Unnamed[] {
+  if (found.length < 2) return found;
+  const architecture = pkg.qualifiers.get(ARCHITECTURE);
+  const same = found.filter(({ qualifiers }) => qualifiers.get(ARCHITECTURE) === architecture);
+  return same.length > 0 ? same : found;
+}
+
+/** Where a dependency is named. */
+interface Asking {
+  readonly pkg: Unnamed;
+  readonly claim: PackageEntry;
+}
+
+/** The packages of an inventory by ecosystem and name, and by `name@version` where that was asked for. */
+class PackageNames {
+  readonly #byEcosystem = new Map<Package['ecosystem'], Map<string, Unnamed[]>>();
+
+  constructor(merged: readonly MergedPackage[]) {
+    for (const { pkg } of merged) {
+      let byName = this.#byEcosystem.get(pkg.ecosystem);
+      if (byName === undefined) {
+        byName = new Map<string, Unnamed[]>();
+        this.#byEcosystem.set(pkg.ecosystem, byName);
+      }
+      const list = byName.get(pkg.name);
+      if (list === undefined) byName.set(pkg.name, [pkg]);
+      else list.push(pkg);
+    }
+  }
+
+  find(wanted: string, { pkg, claim }: Asking): readonly Unnamed[] {
+    const named = this.#candidates(wanted, pkg.ecosystem);
+    const [only] = named;
+    if (only === undefined) return NONE;
+    const { path } = claim.location;
+    if (named.length === 1 && isNamedIn(only, path)) return named;
+    const isNear = nearness(named, path);
+    if (isNear !== undefined) return named.filter(isNear);
+    return claim.presence === 'declared' ? NONE : named;
+  }
+
+  #candidates(wanted: string, ecosystem: Package['ecosystem']): readonly Unnamed[] {
+    const byName = this.#byEcosystem.get(ecosystem);
+    const named = byName?.get(wanted);
+    if (named !== undefined) return named;
+    const at = wanted.lastIndexOf('@');
+    if (at <= 0 || byName === undefined) return NONE;
+    const version = wanted.slice(at + 1);
+    const versions = byName.get(wanted.slice(0, at)) ?? NONE;
+    const found = versions.filter((candidate) => candidate.version === version);
+    // Many packages ask for the same one.
+    byName.set(wanted, found);
+    return found;
+  }
+}
+
+function isNamedIn({ locations }: Unnamed, path: string): boolean {
+  return locations[0].path === path || locations.some((place) => place.path === path);
+}
+
+type Test = (pkg: Unnamed) => boolean;
+
+/**
+ * The closest relation to a path that one of the packages has: named in the same file, in a file of the same directory, or
+ * in one of a sibling directory (`x-1.0.dist-info` beside `y-2.0.dist-info`). Returns `undefined` where none has any.
+ */
+function nearness(packages: readonly Unnamed[], path: string): Test | undefined {
+  const directory = directoryOf(path);
+  const store = directoryOf(directory);
+  const tests: readonly Test[] = [
+    (pkg) => isNamedIn(pkg, path),
+    ({ locations }) => locations.some((place) => directoryOf(place.path) === directory),
+    ({ locations }) =>
+      store !== '' && locations.some((place) => directoryOf(directoryOf(place.path)) === store),
+  ];
+  return tests.find((test) => packages.some(test));
+}
+
+function directoryOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}

@@ -1,0 +1,320 @@
+/**
+ * From the merged view to the inventory: each package once, with all its places and its first layer.
+ *
+ * One package is one (ecosystem, name, version, architecture, source package). What is installed wins over what is only
+ * declared. Scope is judged by where the package is: in the tree of a project the lockfiles above an installed copy say
+ * what the copy is for; in an image or a root filesystem what is installed is there to be used, whatever a lockfile
+ * beside it says. Where several say something the strongest use counts.
+ *
+ * A package begins in the lowest layer from which on every state of its file has held it: databases are rewritten whole
+ * by higher layers, and a package that was removed and came back begins where it came back. A state that could not be
+ * read counts neither way.
+ */
+
+import { appendAll } from '../base/append-all.ts';
+import { counted } from '../base/pluralize.ts';
+import type { Artifact, Location } from '../model/artifact.ts';
+import type { Cataloged, CatalogResult } from '../model/catalog.ts';
+import { ecosystemIn } from '../model/distro.ts';
+import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { Distro, Inventory, Package } from '../model/package.ts';
+import type { PackageEntry } from '../model/package-occurrence.ts';
+import { isProjectItself } from '../model/project-itself.ts';
+import { purlOf } from '../model/purl.ts';
+import { resolveDependencies } from './dependencies.ts';
+import { mergeClaims, sortedClaims, type Unnamed } from './merge-packages.ts';
+import { removedPackages } from './removed.ts';
+import { foldWeakClaims, type Claim, type Group } from './untrusted-packages.ts';
+import type { RootfsContent, VisibleResult } from '../model/rootfs-content.ts';
+
+/** Raised whenever catalogers change meaning; see {@link Inventory.inventoryVersion}. */
+const INVENTORY_VERSION = 2;
+
+/** What an inventory is made of. */
+
+export interface InventoryOptions {
+  /** What the package URLs of the system's packages name. */
+  readonly distro?: Distro;
+  /** The catalogers' rows by id, for the ecosystem and the presence of what they found. */
+  readonly rows: ReadonlyMap<
+    string,
+    {
+      readonly ecosystem?: Ecosystem;
+      readonly presence: Package['presence'];
+      readonly isClaim?: true;
+      readonly isLockfile?: true;
+    }
+  >;
+  readonly artifactKind: Artifact['kind'];
+  /** Further readings: exact versions of manifests that nothing resolves. Their diagnostics are reported elsewhere. */
+  readonly pins?: readonly VisibleResult[];
+  /** Also packages of the system that only lower layers hold; they count as declared. */
+  readonly includeRemoved?: boolean;
+}
+
+export interface BuiltInventory {
+  readonly inventory: Inventory;
+  readonly diagnostics: readonly Diagnostic[];
+  /** What each package was merged from, by its id; the strongest first. */
+  readonly entries: ReadonlyMap<string, readonly [PackageEntry, ...PackageEntry[]]>;
+}
+
+/**
+ * Builds the inventory: packages in the order of the ecosystem table, then by name, version and architecture. The
+ * diagnostics are those of the view and those of the building.
+ */
+export function buildInventory(view: RootfsContent, options: InventoryOptions): BuiltInventory {
+  const diagnostics: Diagnostic[] = [...view.diagnostics];
+  const isProject = options.artifactKind === 'directory' || options.artifactKind === 'repository';
+  const groups = new Map<string, Group>();
+  const projects: NonNullable<Inventory['projects']>[number][] = [];
+  for (const visible of [...view.cataloged, ...(options.pins ?? [])]) {
+    const location = { path: visible.path, layer: visible.layer };
+    // In an image such a file says what somebody put there calls itself.
+    const told = isProject || options.artifactKind === 'sbom' ? visible.result.projects : undefined;
+    for (const purl of told ?? []) projects.push({ purl, location });
+    for (const claim of claimsOf(visible, options, diagnostics)) {
+      const key = groupKey(claim);
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, { key, claims: [claim] });
+      else group.claims.push(claim);
+    }
+  }
+  appendAll(diagnostics, foldWeakClaims(groups));
+  const merged = [...groups.values()]
+    .map(({ claims: unsorted }) => {
+      const claims = sortedClaims(unsorted);
+      return { claims, pkg: mergeClaims(claims, isProject) };
+    })
+    .sort(
+      (a, b) => byNature(a.pkg, b.pkg) || compare(wholeKey(a.claims[0]), wholeKey(b.claims[0])),
+    );
+  const named = withIds(
+    merged.map(({ pkg }) => pkg),
+    options.distro,
+  );
+  resolveDependencies(merged, (path) => view.resolve(path));
+  const packages = named.map((pkg, index) =>
+    withTold(pkg, merged[index]?.claims[0].cataloged, options.artifactKind),
+  );
+  const empty = packages.every((pkg) => isProjectItself(pkg) || pkg.scope === 'development')
+    ? emptyManifests(view, options.rows)
+    : [];
+  return {
+    inventory: {
+      inventoryVersion: INVENTORY_VERSION,
+      ...(options.distro !== undefined && { distro: options.distro }),
+      packages,
+      ...(projects.length > 0 && { projects }),
+      ...(empty.length > 0 && { emptyManifests: empty }),
+    },
+    diagnostics,
+    entries: new Map(
+      merged.map(({ claims }, index) => [packages[index]?.id ?? '', believed(claims)]),
+    ),
+  };
+}
+
+/** One is enough to know that something was scanned; a source tree of nothing else may hold thousands. */
+const MAX_EMPTY = 100;
+
+/** Lockfiles without packages and manifests without requests, besides those of development, that were read in full. */
+function emptyManifests(
+  { cataloged }: RootfsContent,
+  rows: InventoryOptions['rows'],
+): readonly Location[] {
+  const found = cataloged.filter(({ path, foundBy, result }) => {
+    // What came with an installed package is read for the package, and is no project.
+    if (path.includes('/node_modules/')) return false;
+    const { manifest, packages, diagnostics = [] } = result;
+    if (diagnostics.some(({ gap }) => gap !== undefined)) return false;
+    if (manifest !== undefined) {
+      return (
+        manifest.computed === undefined &&
+        manifest.requests.every(({ scope }) => scope === 'development')
+      );
+    }
+    const isLockfile = rows.get(foundBy)?.isLockfile === true;
+    return isLockfile && packages.every(({ relationship }) => relationship === 'root');
+  });
+  return found.slice(0, MAX_EMPTY).map(({ path, layer }) => ({ path, layer }));
+}
+
+const ARCHITECTURE = 'arch';
+
+function* claimsOf(
+  visible: VisibleResult,
+  options: InventoryOptions,
+  diagnostics: Diagnostic[],
+): Generator<Claim> {
+  const { path, layer, foundBy, result } = visible;
+  const row = options.rows.get(foundBy);
+  let homelessCount = 0;
+  for (const cataloged of result.packages) {
+    const ecosystem = cataloged.ecosystem ?? row?.ecosystem;
+    if (ecosystem === undefined) {
+      homelessCount += 1;
+      continue;
+    }
+    const { introducedIn, replaced, kept } = beginning(visible, cataloged);
+    // Assigning is several times as quick as spreading, and a lockfile has thousands.
+    const claim: { -readonly [Key in keyof Claim]: Claim[Key] } = {
+      cataloged,
+      ecosystem: ecosystemIn(options.distro, ecosystem),
+      presence: cataloged.presence ?? row?.presence ?? 'declared',
+      location: placeOf(cataloged, path, layer),
+      foundBy,
+      isWeak: row?.isClaim === true,
+      introducedIn,
+    };
+    if (replaced !== undefined) claim.replaced = replaced;
+    if (kept !== undefined) claim.kept = kept;
+    yield claim;
+  }
+  if (options.includeRemoved === true) yield* removedClaims(visible, options);
+  if (homelessCount > 0) {
+    diagnostics.push({
+      stage: 'layers',
+      message: `of no known ecosystem: ${counted(homelessCount, 'package')} found by "${foundBy}"`,
+      location: { path, layer },
+      gap: 'unreadable',
+    });
+  }
+}
+
+function* removedClaims(visible: VisibleResult, options: InventoryOptions): Generator<Claim> {
+  const { path, foundBy } = visible;
+  const ecosystem = options.rows.get(foundBy)?.ecosystem;
+  if (ecosystem === undefined || ECOSYSTEMS[ecosystem].kind !== 'os') return;
+  for (const { cataloged, layer } of removedPackages(visible)) {
+    yield {
+      cataloged,
+      ecosystem: ecosystemIn(options.distro, cataloged.ecosystem ?? ecosystem),
+      presence: 'declared',
+      location: placeOf(cataloged, path, layer),
+      foundBy,
+      isWeak: false,
+      introducedIn: layer,
+    };
+  }
+}
+
+function placeOf({ line }: Cataloged, path: string, layer: number): Location {
+  return line === undefined ? { path, layer } : { path, layer, line };
+}
+
+/** The same for claims of one package. Most packages are told by less than all that may tell them. */
+function groupKey(claim: Claim): string {
+  const { name, version, qualifiers, source } = claim.cataloged;
+  const isOwnSource = (source?.name ?? name) === name && (source?.version ?? version) === version;
+  const isPlain = isOwnSource && (qualifiers?.get(ARCHITECTURE) ?? '') === '';
+  // The length keeps two names from being the same text with their versions.
+  return isPlain ? `${claim.ecosystem} ${name.length} ${name} ${version}` : wholeKey(claim);
+}
+
+function wholeKey({ cataloged, ecosystem }: Claim): string {
+  const { name, version, qualifiers, source } = cataloged;
+  // A package that names no source package is its own.
+  return JSON.stringify([
+    ecosystem,
+    name,
+    version,
+    qualifiers?.get(ARCHITECTURE) ?? '',
+    source?.name ?? name,
+    source?.version ?? version,
+  ]);
+}
+
+function beginning(
+  visible: VisibleResult,
+  cataloged: Cataloged,
+): Pick<PackageEntry, 'introducedIn' | 'replaced' | 'kept'> {
+  let introducedIn = visible.layer;
+  if (visible.earlier.length === 0) return { introducedIn };
+  const key = nameKey(cataloged);
+  const kept: Cataloged[] = [];
+  for (const { layer, result } of visible.earlier) {
+    const rows = rowsIn(result).get(key) ?? [];
+    const same = rows.find(({ version }) => version === cataloged.version);
+    if (same !== undefined) {
+      introducedIn = layer;
+      kept.push(same);
+    } else if (!isUnreadable(result)) {
+      const [replaced] = rows;
+      return { introducedIn, ...(kept.length > 0 && { kept }), ...(replaced && { replaced }) };
+    }
+  }
+  return { introducedIn, ...(kept.length > 0 && { kept }) };
+}
+
+const rowsByResult = new WeakMap<CatalogResult, ReadonlyMap<string, readonly Cataloged[]>>();
+
+function rowsIn(result: CatalogResult): ReadonlyMap<string, readonly Cataloged[]> {
+  const known = rowsByResult.get(result);
+  if (known !== undefined) return known;
+  const rows = new Map<string, Cataloged[]>();
+  for (const cataloged of result.packages) {
+    const key = nameKey(cataloged);
+    const list = rows.get(key);
+    if (list === undefined) rows.set(key, [cataloged]);
+    else list.push(cataloged);
+  }
+  rowsByResult.set(result, rows);
+  return rows;
+}
+
+function nameKey({ name, qualifiers }: Cataloged): string {
+  return JSON.stringify([name, qualifiers?.get(ARCHITECTURE) ?? '']);
+}
+
+function isUnreadable(result: CatalogResult): boolean {
+  return (
+    result.packages.length === 0 &&
+    (result.diagnostics ?? []).some(({ gap }) => gap === 'unreadable' || gap === 'limit')
+  );
+}
+
+/** What may have been written by anybody is no copy of a package, unless nothing else speaks of it. */
+function believed(claims: readonly [Claim, ...Claim[]]): readonly [Claim, ...Claim[]] {
+  const [first, ...others] = claims;
+  return others.length === 0 || first.isWeak
+    ? claims
+    : [first, ...others.filter(({ isWeak }) => !isWeak)];
+}
+
+/** A bill of materials that Assay wrote says what verification found; elsewhere verification itself says it. */
+function withTold(pkg: Package, told: Cataloged | undefined, kind: Artifact['kind']): Package {
+  if (kind !== 'sbom' || told === undefined) return pkg;
+  const { ownedBy, evidencedVersion } = told;
+  return {
+    ...pkg,
+    ...(evidencedVersion !== undefined && { evidence: { ...pkg.evidence, evidencedVersion } }),
+    ...(ownedBy !== undefined && { ownedBy }),
+  };
+}
+
+/** Gives each package its package URL; a later one of the same URL has a number behind it. */
+function withIds(packages: readonly Unnamed[], distro: Distro | undefined): readonly Package[] {
+  const taken = new Map<string, number>();
+  for (const pkg of packages) {
+    const purl = purlOf(pkg, distro);
+    const count = (taken.get(purl) ?? 0) + 1;
+    taken.set(purl, count);
+    pkg.id = count === 1 ? purl : `${purl}#${String(count)}`;
+  }
+  return packages;
+}
+
+function byNature(a: Unnamed, b: Unnamed): number {
+  const isAlike = a.ecosystem === b.ecosystem;
+  return (
+    (isAlike ? 0 : ECOSYSTEM_IDS.indexOf(a.ecosystem) - ECOSYSTEM_IDS.indexOf(b.ecosystem)) ||
+    compare(a.name, b.name) ||
+    compare(a.version, b.version)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,205 @@
+/**
+ * From all that is claimed of one package to the package. What is installed wins over what is only declared. Scope is
+ * judged by where the package is, as `inventory.ts` says; where several say something the strongest use counts.
+ */
+
+import type { Location } from '../model/artifact.ts';
+import type { Cataloged } from '../model/catalog.ts';
+import type { Evidence, Package } from '../model/package.ts';
+import type { Claim } from './untrusted-packages.ts';
+
+const NO_EVIDENCE: Evidence = {
+  level: 'claimed',
+  reasons: [],
+  contradictions: [],
+  files: { matchedCount: 0, mismatchedCount: 0, missingCount: 0, excludedCount: 0 },
+};
+
+/** A package under construction; its id is given when all are known. */
+export type Unnamed = { -readonly [Key in keyof Package]: Package[Key] };
+
+/** Best first. */
+const PRESENCES: readonly Package['presence'][] = ['installed', 'embedded', 'declared'];
+/** Strongest first; a package without a scope is taken for one that is used. */
+const SCOPES: readonly Package['scope'][] = [
+  'runtime',
+  undefined,
+  'peer',
+  'optional',
+  'development',
+];
+/** Closest first. */
+const RELATIONSHIPS: readonly Package['relationship'][] = ['root', 'direct', 'indirect', undefined];
+
+/** The strongest first. */
+export function sortedClaims(claims: readonly Claim[]): readonly [Claim, ...Claim[]] {
+  const [main, ...others] = claims.length < 2 ? claims : claims.toSorted(byWeight);
+  if (main === undefined) throw new Error('a package that nothing claims');
+  return [main, ...others];
+}
+
+/** The package that claims speak of; the first counts where they differ. */
+export function mergeClaims(claims: readonly [Claim, ...Claim[]], isProject: boolean): Unnamed {
+  const [main] = claims;
+  if (claims.length === 1) return packageOf(main);
+  const { cataloged, ecosystem, presence, foundBy } = main;
+  // In the order of the fields; assigned, which is several times as quick as spreading.
+  const merged: Unnamed = {
+    id: '',
+    ecosystem,
+    name: cataloged.name,
+    version: cataloged.version,
+  } as Unnamed;
+  const source = claims.find((claim) => claim.cataloged.source !== undefined)?.cataloged.source;
+  if (source !== undefined) merged.source = source;
+  const maintainer = claims.find((claim) => claim.cataloged.maintainer !== undefined)?.cataloged
+    .maintainer;
+  if (maintainer !== undefined) merged.maintainer = maintainer;
+  merged.qualifiers = qualifiersOf(claims);
+  merged.presence = presence;
+  const scope = isProject ? scopeInProject(claims) : scopeOfPresent(claims);
+  if (scope !== undefined) merged.scope = scope;
+  const relationship = best(
+    RELATIONSHIPS,
+    claims.map((claim) => claim.cataloged.relationship),
+  );
+  if (relationship !== undefined) merged.relationship = relationship;
+  merged.dependsOn = union(claims, (row) => row.dependsOn);
+  merged.licenses = union(claims, (row) => row.licenses);
+  merged.evidence = NO_EVIDENCE;
+  merged.locations = locationsOf(main, claims);
+  merged.digests = union(claims, (row) => row.digests);
+  merged.introducedIn = claims.reduce(
+    (low, claim) => Math.min(low, claim.introducedIn),
+    main.introducedIn,
+  );
+  merged.foundBy = foundBy;
+  return merged;
+}
+
+/** As {@link mergeClaims} of one claim: most packages have no other. */
+function packageOf({
+  cataloged,
+  ecosystem,
+  presence,
+  location,
+  introducedIn,
+  foundBy,
+}: Claim): Unnamed {
+  const { name, version, source, maintainer, qualifiers, scope, relationship } = cataloged;
+  const pkg: Unnamed = {
+    id: '',
+    ecosystem,
+    name,
+    version,
+    qualifiers: qualifiers ?? NO_QUALIFIERS,
+    presence,
+    dependsOn: unique(cataloged.dependsOn),
+    licenses: unique(cataloged.licenses),
+    evidence: NO_EVIDENCE,
+    locations: [location],
+    digests: unique(cataloged.digests),
+    introducedIn,
+    foundBy,
+  };
+  if (source !== undefined) pkg.source = source;
+  if (maintainer !== undefined) pkg.maintainer = maintainer;
+  if (scope !== undefined) pkg.scope = scope;
+  if (relationship !== undefined) pkg.relationship = relationship;
+  return pkg;
+}
+
+function unique<T>(values: readonly T[] = NONE): readonly T[] {
+  return values.length < 2 ? values : [...new Set(values)];
+}
+
+const NONE: readonly never[] = [];
+
+const NO_QUALIFIERS: ReadonlyMap<string, string> = new Map();
+
+/** Of each key the first value. */
+function qualifiersOf(claims: readonly Claim[]): Package['qualifiers'] {
+  let qualifiers: Map<string, string> | undefined;
+  for (const { cataloged } of claims) {
+    if (cataloged.qualifiers === undefined) continue;
+    qualifiers ??= new Map();
+    for (const [key, value] of cataloged.qualifiers) {
+      if (!qualifiers.has(key)) qualifiers.set(key, value);
+    }
+  }
+  return qualifiers ?? NO_QUALIFIERS;
+}
+
+/** In images: what is there decides; lockfiles only where nothing is. */
+function scopeOfPresent(claims: readonly Claim[]): Package['scope'] {
+  const present = claims.filter((claim) => claim.presence !== 'declared');
+  const deciding = present.length > 0 ? present : claims;
+  return best(
+    SCOPES,
+    deciding.map((claim) => claim.cataloged.scope),
+  );
+}
+
+/** In projects: lockfiles decide, and copies that lie below none of them. */
+function scopeInProject(claims: readonly Claim[]): Package['scope'] {
+  const declared = claims.filter((claim) => claim.presence === 'declared');
+  const projects = new Set(declared.map((claim) => folderOf(claim.location.path)));
+  const stray = claims.filter(
+    (claim) => claim.presence !== 'declared' && !isBelow(claim.location.path, projects),
+  );
+  return best(
+    SCOPES,
+    [...declared, ...stray].map((claim) => claim.cataloged.scope),
+  );
+}
+
+function isBelow(path: string, folders: ReadonlySet<string>): boolean {
+  for (let folder = path; folder !== '';) {
+    folder = folderOf(folder);
+    if (folders.has(folder)) return true;
+  }
+  return false;
+}
+
+/** `''` for what lies in the root, and for the root. */
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
+}
+
+/** The first of the order that is among the values. */
+function best<T>(order: readonly T[], values: readonly T[]): T | undefined {
+  return order.find((value) => values.includes(value));
+}
+
+function union<T>(
+  claims: readonly Claim[],
+  pick: (cataloged: Cataloged) => readonly T[] | undefined,
+): readonly T[] {
+  return [...new Set(claims.flatMap((claim) => pick(claim.cataloged) ?? []))];
+}
+
+function locationsOf(main: Claim, claims: readonly Claim[]): Package['locations'] {
+  const sorted = claims.map((claim) => claim.location).sort(byPlace);
+  const [first = main.location, ...others] = sorted.filter((location, at) => {
+    const before = sorted[at - 1];
+    return before === undefined || byPlace(before, location) !== 0;
+  });
+  return [first, ...others];
+}
+
+function byWeight(a: Claim, b: Claim): number {
+  return (
+    Number(a.isWeak) - Number(b.isWeak) ||
+    PRESENCES.indexOf(a.presence) - PRESENCES.indexOf(b.presence) ||
+    byPlace(a.location, b.location) ||
+    compare(a.foundBy, b.foundBy)
+  );
+}
+
+function byPlace(a: Location, b: Location): number {
+  return compare(a.path, b.path) || a.layer - b.layer || (a.line ?? 0) - (b.line ?? 0);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,51 @@
+/** The content of a merged root filesystem: what its records say, as later stations take it. */
+
+import type { CatalogResult } from './catalog.ts';
+import type { Diagnostic } from './finding.ts';
+import type { FileFact } from './layer-record.ts';
+
+/** A file's reading that is visible in the merged root. */
+export interface VisibleResult {
+  /** In the merged root: links in its folders are resolved. */
+  readonly path: string;
+  /** The layer that holds the file. */
+  readonly layer: number;
+  readonly foundBy: string;
+  readonly result: CatalogResult;
+  /**
+   * What the same cataloger read from this path in lower layers, newest first, as far down as a file was there in
+   * every state between; layers that did not touch it are absent.
+   */
+  readonly earlier: readonly { readonly layer: number; readonly result: CatalogResult }[];
+}
+
+export interface VisibleFile extends FileFact {
+  readonly layer: number;
+}
+
+export interface MovedFile {
+  /** In the merged root. */
+  readonly path: string;
+  /** The layer that holds the file. */
+  readonly layer: number;
+}
+
+export interface VisibleLink {
+  readonly path: string;
+  readonly target: string;
+  readonly isHard: boolean;
+  readonly layer: number;
+}
+
+/** The readings of a merged root filesystem, and how its paths resolve. */
+export interface RootfsContent {
+  /** Sorted by path, then cataloger. */
+  readonly cataloged: readonly VisibleResult[];
+  /** Of visible files and their readings, and those of no file; located in their layer. */
+  readonly diagnostics: readonly Diagnostic[];
+  /**
+   * The path without links: absolute targets start at the root, `..` never leaves it. `undefined` after 40 links.
+   * What is not known to the records counts as a plain file or folder, so an answer does not say that it exists.
+   */
+  resolve(path: string): string | undefined;
+}

@@ -1,0 +1,104 @@
+/**
+ * The way out to the network: the platform's own `fetch`, and undici's where a proxy, a certificate or `--insecure` asks
+ * for more than that takes. undici is loaded when the first such request is made.
+ */
+
+import { resolve } from 'node:path';
+import type * as Tls from 'node:tls';
+
+import type { Context, TlsSettings } from '../base/context.ts';
+import { readBoundedFileSync } from '../base/bounded-file.ts';
+import { AssayError, errorMessage } from '../base/errors.ts';
+import type { FlagValues } from '../cli/command.ts';
+import { tracedFetch } from './trace-http.ts';
+import { readProxies, type Proxies } from './proxies.ts';
+import type { Io } from '../base/io.ts';
+
+type Fetch = typeof globalThis.fetch;
+type Environment = Io['env'];
+
+/** The certificates of all public authorities take 250 KB. */
+const MAX_CERTIFICATES_BYTES = 16 * 1024 * 1024;
+const PEM = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----/;
+
+/**
+ * The parts of a context that lead to the network; with `--offline` there are none. `print` shows a line of
+ * `--trace-http`.
+ *
+ * @throws AssayError `USAGE` for a `--cacert` that cannot be read, or a proxy that cannot be used
+ */
+export function createNetwork(
+  flags: FlagValues,
+  io: Io,
+  print: (line: string) => void,
+): Pick<Context, 'fetch' | 'fetchWith'> {
+  if (flags.isOn('offline')) return { fetch: undefined };
+  const proxies = readProxies(io.env);
+  const path = flags.text('cacert');
+  const authorities = path === undefined ? [] : [readAuthorities(resolve(io.cwd, path), path)];
+  const fetchWith = (settings: TlsSettings): Fetch => {
+    const merged = { ...settings, authorities: [...authorities, ...(settings.authorities ?? [])] };
+    return traced(lazyFetch(merged, proxies, io.env));
+  };
+  const traced = flags.isOn('trace-http')
+    ? (fetch: Fetch): Fetch => tracedFetch(fetch, print)
+    : (fetch: Fetch): Fetch => fetch;
+  const isPlain = authorities.length === 0 && proxies === undefined;
+  return { fetch: isPlain ? traced(globalThis.fetch) : fetchWith({}), fetchWith };
+}
+
+function readAuthorities(path: string, shown: string): string {
+  let text: string;
+  try {
+    text = readBoundedFileSync(path, { maxBytes: MAX_CERTIFICATES_BYTES }).toString('utf8');
+  } catch (error) {
+    throw new AssayError('USAGE', `cannot read --cacert "${shown}": ${errorMessage(error)}`, {
+      hint: 'Name a file with certificates in PEM.',
+      cause: error,
+    });
+  }
+  if (PEM.test(text)) return text;
+  throw new AssayError('USAGE', `--cacert "${shown}" holds no certificate in PEM`, {
+    hint: 'One begins with -----BEGIN CERTIFICATE-----; openssl x509 -inform der makes it of a binary one.',
+  });
+}
+
+/** Makes its connections when it is called for the first time. */
+function lazyFetch(settings: TlsSettings, proxies: Proxies | undefined, env: Environment): Fetch {
+  let making: Promise<Fetch> | undefined;
+  return async (input, init) => {
+    making ??= makeFetch(settings, proxies, env);
+    const fetch = await making;
+    return fetch(input, init);
+  };
+}
+
+async function makeFetch(
+  settings: TlsSettings,
+  proxies: Proxies | undefined,
+  env: Environment,
+): Promise<Fetch> {
+  const { undiciFetch } = await import('./undici-fetch.ts');
+  const { authorities = [] } = settings;
+  const trusted =
+    authorities.length === 0
+      ? undefined
+      : [...trustedAnyway(await import('node:tls'), env), ...authorities];
+  return undiciFetch(settings, trusted, proxies);
+}
+
+/** What is trusted without a word: Node's own list, and what its variable adds. */
+function trustedAnyway(tls: typeof Tls, env: Environment): readonly string[] {
+  if ('getCACertificates' in tls && typeof tls.getCACertificates === 'function') {
+    return (tls.getCACertificates as (kind: string) => readonly string[])('default');
+  }
+  const extra = env['NODE_EXTRA_CA_CERTS'];
+  if (extra === undefined || extra === '') return tls.rootCertificates;
+  try {
+    const added = readBoundedFileSync(extra, { maxBytes: MAX_CERTIFICATES_BYTES });
+    return [...tls.rootCertificates, added.toString('utf8')];
+  } catch {
+    // Node itself only warns of it.
+    return tls.rootCertificates;
+  }
+}

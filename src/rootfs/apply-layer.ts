@@ -1,0 +1,393 @@
+/** Puts one layer on top of a tree: first what it erases, then folders and links from the root down, then files. */
+
+import type { Diagnostic, RuleFinding } from '../model/finding.ts';
+import { FileTable } from '../model/file-table.ts';
+import type { LayerRecord } from '../model/layer-record.ts';
+import { LayerSource } from './directory-entries.ts';
+import { watchOrder } from './link-order.ts';
+import {
+  FolderPaths,
+  makeFolder,
+  newChildren,
+  newRoot,
+  opaqueFolder,
+  splitPath,
+  TableFile,
+  type FileNode,
+  type FolderNode,
+  type HardLinkNode,
+  type Sayings,
+  type SymlinkNode,
+  type TreeNode,
+} from './root-tree.ts';
+
+/** What a record says of no file of its own: shown whatever happens in higher layers. Located in its layer. */
+export interface LooseRows {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly rules: readonly RuleFinding[];
+}
+
+/** A root that layers are applied to, one after the other. */
+export interface GrowingRoot {
+  readonly root: FolderNode;
+  /** Shared by all layers, because most of them store their entries under the same folders. */
+  readonly folders: FolderPaths;
+  /** Folders that remember what the layer that is being applied has erased in them. */
+  readonly erasedIn: FolderNode[];
+  /** The files of each layer so far. */
+  readonly sources: LayerSource[];
+  /** Of all layers so far. */
+  fileCount: number;
+  /** See {@link Unpacking}. */
+  readonly unpacking: Unpacking;
+}
+
+/**
+ * How a runtime puts layers on top of each other. `onto`: each layer is unpacked onto the tree of the layers below it, and
+ * entries below a link of a lower layer go where the link leads. `apart`: each layer is unpacked into a directory of its
+ * own, and the directories are laid over each other (overlayfs): an entry below a path that is a link in a lower layer
+ * makes a directory, which hides the link.
+ */
+export type Unpacking = 'onto' | 'apart';
+
+export function newGrowingRoot(unpacking: Unpacking = 'onto'): GrowingRoot {
+  const root = newRoot();
+  const erasedIn: FolderNode[] = [];
+  const isApart = unpacking === 'apart';
+  return {
+    root,
+    unpacking,
+    folders: new FolderPaths(root, { remembering: erasedIn, isApart }),
+    erasedIn,
+    sources: [],
+    fileCount: 0,
+  };
+}
+
+/** What the application of a layer adds to the merged view. */
+export interface AppliedLayer extends LooseRows {
+  /** The two ways of {@link Unpacking} may give different trees. Not looked at where layers are unpacked apart. */
+  readonly isAmbiguous: boolean;
+}
+
+/** Applies a record to the tree of the layers below it. */
+export function applyLayer(growing: GrowingRoot, record: LayerRecord, layer: number): AppliedLayer {
+  if (growing.unpacking === 'apart') {
+    return { ...applyUnwatched(growing, record, layer), isAmbiguous: false };
+  }
+  const order = watchOrder(growing.root, record);
+  const loose = applyErased(growing, record, layer, () => order.watchPlaces());
+  loose.diagnostics.push(...order.gaps(layer));
+  return { ...loose, isAmbiguous: order.isAmbiguous };
+}
+
+/** The same for a tree that was built once before: without a look at the order of the entries. */
+export function applyUnwatched(
+  growing: GrowingRoot,
+  record: LayerRecord,
+  layer: number,
+): LooseLists {
+  return applyErased(growing, record, layer, () => undefined);
+}
+
+interface LooseLists {
+  readonly diagnostics: Diagnostic[];
+  readonly rules: RuleFinding[];
+}
+
+/** `whenErased` is called between what the layer erases and what it stores. */
+function applyErased(
+  growing: GrowingRoot,
+  record: LayerRecord,
+  layer: number,
+  whenErased: () => void,
+): LooseLists {
+  const { said, loose } = sayingsIn(record, layer);
+  growing.folders.enterLayer(layer);
+  erase(growing, record, layer);
+  whenErased();
+  const state: LayerState = { ...growing, layer, said };
+  const files = FileTable.from(record.files);
+  placeStructure(state, record);
+  placeFiles(state, files);
+  growing.fileCount += files.length;
+  placeHardLinks(state, record);
+  // Readings without a file fact hide nothing all the same; what else is said of no known file is shown as it is.
+  for (const [path, rest] of said) {
+    if (rest.cataloged.length > 0) {
+      place(state, path, (before): FileNode => ({
+        kind: 'file',
+        fact: undefined,
+        ...readable(state, path, before),
+      }));
+    } else {
+      for (const row of rest.diagnostics) loose.diagnostics.push(row);
+      for (const row of rest.rules) loose.rules.push(row);
+    }
+  }
+  for (const folder of growing.erasedIn) folder.erased = undefined;
+  growing.erasedIn.length = 0;
+  return loose;
+}
+
+interface LayerState extends GrowingRoot {
+  readonly layer: number;
+  /** What the record says of files that are not placed yet, by stored path. */
+  readonly said: Map<string, Sayings>;
+}
+
+/** Removes what whiteouts and opaque folders hide. */
+function erase(
+  { root, folders: allFolders, erasedIn, unpacking }: GrowingRoot,
+  record: LayerRecord,
+  layer: number,
+): void {
+  if (record.whiteouts.length === 0 && record.opaques.length === 0) return;
+  const isApart = unpacking === 'apart';
+  // A folder or link of this layer hides a link of a lower one: what is erased below it was never behind that link.
+  const hidden = new Set(record.directories);
+  for (const link of record.links) if (!link.isHard) hidden.add(link.path);
+  const folders = new FolderPaths(root, { hidden, isApart });
+  folders.enterLayer(layer);
+  for (const path of byDepth(record.opaques, (row) => row)) {
+    // The root of an overlay is never opaque.
+    if (isApart && path === '/') continue;
+    const folder = opaqueFolder(root, folders, path);
+    if (folder === undefined || folder.erased !== undefined) continue;
+    folder.erased = folder.children;
+    folder.children = newChildren();
+    erasedIn.push(folder);
+    folders.forget();
+  }
+  const own = new Set(isApart ? record.directories : []);
+  for (const path of byDepth(record.whiteouts, (row) => row)) {
+    // Where a layer has its own directory by itself, its whiteout of that name is lost.
+    if (own.has(path)) continue;
+    const [parentPath, name] = splitPath(path);
+    const folder = folders.find(parentPath);
+    const child = folder?.children.get(name);
+    if (folder === undefined || child === undefined) continue;
+    folder.children.delete(name);
+    if (folder.erased === undefined) {
+      folder.erased = newChildren();
+      erasedIn.push(folder);
+    }
+    folder.erased.set(name, child);
+    if (child.kind !== 'file') folders.forget();
+  }
+  allFolders.forget();
+}
+
+/** Folders and symbolic links, from the root down, so that each lies where the links above it lead. */
+function placeStructure(state: LayerState, record: LayerRecord): void {
+  const rows = [
+    ...record.directories.map((path) => ({ path, target: undefined })),
+    ...record.links.filter((link) => !link.isHard),
+  ];
+  for (const { path, target } of byDepth(rows, (row) => row.path)) {
+    const [parentPath, name] = splitPath(path);
+    if (name === '') continue;
+    const parent = state.folders.make(parentPath);
+    const there = parent.children.get(name);
+    if (target !== undefined) {
+      place(state, path, (): SymlinkNode => ({ kind: 'symlink', layer: state.layer, target }));
+    } else if (there?.kind !== 'folder') {
+      if (there !== undefined) state.folders.forget();
+      makeFolder(parent, name, state.erasedIn);
+    }
+  }
+}
+
+/** A target may be another hard link that comes later, so those that found nothing get a second chance. */
+function placeHardLinks(state: LayerState, record: LayerRecord): void {
+  const placed = new Map<string, HardLinkNode>();
+  for (const link of record.links) {
+    if (!link.isHard) continue;
+    const target = absolute(link.target);
+    const [parentPath, name] = splitPath(target);
+    const folder = state.folders.find(parentPath);
+    const aim = folder?.children.get(name) ?? folder?.erased?.get(name);
+    if (aim?.kind === 'symlink') {
+      // The same link under a second name.
+      place(state, link.path, () => aim);
+      continue;
+    }
+    // A file that records do not keep is known by its own name only.
+    const isNameless = aim?.kind === 'hardlink' && aim.body === undefined;
+    const node = place(state, link.path, (before): HardLinkNode => ({
+      kind: 'hardlink',
+      target: isNameless ? aim.target : target,
+      body: bodyOf(aim),
+      ...readable(state, link.path, before),
+    }));
+    placed.set(link.path, node);
+  }
+  for (const node of placed.values()) node.body ??= placed.get(node.target)?.body;
+}
+
+function bodyOf(node: TreeNode | undefined): FileNode | undefined {
+  if (node?.kind === 'hardlink') return node.body;
+  return node?.kind === 'file' ? node : undefined;
+}
+
+/** Puts a node in the place of whatever is there; it learns which file was there in the state below. */
+function place<T extends Exclude<TreeNode, FolderNode>>(
+  state: LayerState,
+  path: string,
+  make: (before: FileNode | HardLinkNode | undefined) => T,
+): T {
+  const [parentPath, name] = splitPath(path);
+  const parent = state.folders.make(parentPath);
+  const there = parent.children.get(name);
+  if (there?.kind === 'folder' || there?.kind === 'symlink') state.folders.forget();
+  const node = make(fileBefore(there ?? parent.erased?.get(name), state.layer));
+  parent.children.set(name, node);
+  return node;
+}
+
+/** Two paths of one layer can mean one place, through a link: neither was there before the other. */
+function fileBefore(
+  node: TreeNode | undefined,
+  layer: number,
+): FileNode | HardLinkNode | undefined {
+  if (node?.kind !== 'file' && node?.kind !== 'hardlink') return undefined;
+  return node.layer === layer ? node.before : node;
+}
+
+/** Most of a layer is files of which nobody says anything and that are new: those of one folder are placed at once. */
+function placeFiles(state: LayerState, files: FileTable): void {
+  const source = new LayerSource(files, state.layer, state.fileCount);
+  state.sources.push(source);
+  const spokenOf = namesByFolder(state.said.keys());
+  for (let row = 0, end = 0; row < files.length; row = end) {
+    end = files.endOfFolder(row);
+    const path = files.folder(row);
+    const folder = state.folders.make(path);
+    if (folder.erased !== undefined) {
+      for (let at = row; at < end; at += 1) placeFile(state, source, at);
+      continue;
+    }
+    const spoken = spokenOf.get(path);
+    if (spoken === undefined && folder.children.addRows(source, row, end)) continue;
+    placeApart(state, source, { folder, spoken, start: row, end });
+  }
+}
+
+interface FolderRows {
+  readonly folder: FolderNode;
+  /** Base names of the files that somebody speaks of. */
+  readonly spoken: ReadonlySet<string> | undefined;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Files of one folder of which some are spoken of or take the place of what is there: those one by one. */
+function placeApart(
+  state: LayerState,
+  source: LayerSource,
+  { folder, spoken, start, end }: FolderRows,
+): void {
+  const { children } = folder;
+  let next = start;
+  const placeUpTo = (row: number): void => {
+    if (next < row && !children.addRows(source, next, row)) {
+      for (let at = next; at < row; at += 1) placeFile(state, source, at);
+    }
+    next = row;
+  };
+  for (let row = start; row < end; row += 1) {
+    const name = source.files.name(row);
+    if (spoken?.has(name) !== true && !children.has(name)) continue;
+    placeUpTo(row);
+    placeFile(state, source, row);
+    next = row + 1;
+    // The file may have taken the place of a link that led here: what is stored behind that lies elsewhere now.
+    if (next === end || state.folders.make(source.files.folder(row)) === folder) continue;
+    for (let at = next; at < end; at += 1) placeFile(state, source, at);
+    return;
+  }
+  placeUpTo(end);
+}
+
+function namesByFolder(paths: Iterable<string>): ReadonlyMap<string, ReadonlySet<string>> {
+  const names = new Map<string, Set<string>>();
+  for (const path of paths) {
+    const [folder, name] = splitPath(path);
+    const known = names.get(folder);
+    if (known === undefined) names.set(folder, new Set([name]));
+    else known.add(name);
+  }
+  return names;
+}
+
+/** What `place` does, in one piece. */
+function placeFile(state: LayerState, source: LayerSource, row: number): void {
+  const { folders, layer, said: ahead } = state;
+  const folderPath = source.files.folder(row);
+  const name = source.files.name(row);
+  const parent = folders.make(folderPath);
+  const there = parent.children.get(name);
+  if (there?.kind === 'folder' || there?.kind === 'symlink') folders.forget();
+  const before = fileBefore(there ?? parent.erased?.get(name), layer);
+  const path = `${folderPath}/${name}`;
+  const said = ahead.size === 0 ? undefined : ahead.get(path);
+  if (said !== undefined) ahead.delete(path);
+  source.settle(row, parent.children);
+  source.apart.push(row);
+  parent.children.set(name, new TableFile(source, row, { before, said }));
+}
+
+function readable(
+  state: LayerState,
+  storedPath: string,
+  before: FileNode | HardLinkNode | undefined,
+): Pick<FileNode, 'layer' | 'storedPath' | 'before' | 'said'> {
+  const { layer, said: ahead } = state;
+  const said = ahead.size === 0 ? undefined : ahead.get(storedPath);
+  if (said !== undefined) ahead.delete(storedPath);
+  return { layer, storedPath, before, said };
+}
+
+/** Readings, rules and diagnostics by the file they speak of, so that they are hidden together; the rest is loose. */
+function sayingsIn(
+  record: LayerRecord,
+  layer: number,
+): { readonly said: Map<string, Sayings>; readonly loose: Omit<Sayings, 'cataloged'> } {
+  const said = new Map<string, Sayings>();
+  const loose: Omit<Sayings, 'cataloged'> = { diagnostics: [], rules: [] };
+  const of = (path: string): Sayings => {
+    let sayings = said.get(path);
+    if (sayings === undefined) said.set(path, (sayings = newSayings()));
+    return sayings;
+  };
+  for (const reading of record.cataloged) of(reading.path).cataloged.push(reading);
+  for (const row of record.diagnostics) {
+    const { location } = row;
+    if (location === undefined) loose.diagnostics.push(row);
+    else of(location.path).diagnostics.push({ ...row, location: { ...location, layer } });
+  }
+  for (const row of record.rules) {
+    of(row.location.path).rules.push({ ...row, location: { ...row.location, layer } });
+  }
+  return { said, loose };
+}
+
+function newSayings(): Sayings {
+  return { cataloged: [], diagnostics: [], rules: [] };
+}
+
+/** Stable: what is equally deep stays in its order. */
+function byDepth<T>(rows: readonly T[], pathOf: (row: T) => string): readonly T[] {
+  const levels: T[][] = [];
+  for (const row of rows) {
+    const path = pathOf(row);
+    let depth = 0;
+    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) depth += 1;
+    (levels[depth] ??= []).push(row);
+  }
+  return levels.flat();
+}
+
+function absolute(path: string): string {
+  return path.startsWith('/') ? path : `/${path}`;
+}

@@ -1,0 +1,389 @@
+/**
+ * The merged root as a tree, as far as records know it: folders, files, links, and what was at a place before. Paths
+ * are followed as container runtimes do: inside the root, through links in their folders, at most 40 of them.
+ *
+ * Source: OCI image specification, "Image Layer Filesystem Changeset"; the cap is that of Linux (`path_resolution(7)`).
+ */
+
+import type { Diagnostic, RuleFinding } from '../model/finding.ts';
+import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import { Children, type LayerSource } from './directory-entries.ts';
+
+/** A folder, a file or a link of the merged root. */
+export type TreeNode = FolderNode | FileNode | SymlinkNode | HardLinkNode;
+
+export interface FolderNode {
+  readonly kind: 'folder';
+  readonly name: string;
+  /** Absent for the root. */
+  readonly parent: FolderNode | undefined;
+  children: Children<TreeNode>;
+  /** While a layer is applied: what the layer has erased here, so that what returns in the same layer never left. */
+  erased: Children<TreeNode> | undefined;
+}
+
+/** What a record says of one file. */
+export interface Sayings {
+  readonly cataloged: LayerRecord['cataloged'][number][];
+  readonly diagnostics: Diagnostic[];
+  readonly rules: RuleFinding[];
+}
+
+interface Readable {
+  readonly layer: number;
+  /** As stored in its layer, which is not always where it lies in the merged root. */
+  readonly storedPath: string;
+  /** The file that was here in the state below. */
+  readonly before: FileNode | HardLinkNode | undefined;
+  /** Absent for most files. */
+  readonly said: Sayings | undefined;
+}
+
+export interface FileNode extends Readable {
+  readonly kind: 'file';
+  /** Absent for a file that only a reading tells of. */
+  readonly fact: FileFact | undefined;
+}
+
+export interface SymlinkNode {
+  readonly kind: 'symlink';
+  readonly layer: number;
+  readonly target: string;
+}
+
+export interface HardLinkNode extends Readable {
+  readonly kind: 'hardlink';
+  readonly target: string;
+  /** The file whose body it shares, as it was when the link was made; absent where the records do not know it. */
+  body: FileNode | undefined;
+}
+
+/** Where a path leads. */
+export interface Place {
+  /** Without links; absolute. */
+  readonly path: string;
+  /** Absent where the records know nothing. */
+  readonly node: TreeNode | undefined;
+}
+
+/** How many links one path may lead through. */
+export const MAX_LINKS = 40;
+
+/**
+ * How many names one path may take to follow, links included. Ordinary paths take less than a hundred; forty links of
+ * the longest kind would take 80,000, for each path that goes through them.
+ */
+export const MAX_STEPS = 1024;
+
+/** A file of a layer's table. What a table tells of it is asked for when it is needed. */
+export class TableFile implements FileNode {
+  readonly kind = 'file';
+  readonly before: FileNode | HardLinkNode | undefined;
+  readonly said: Sayings | undefined;
+  readonly source: LayerSource;
+  readonly row: number;
+
+  constructor(
+    source: LayerSource,
+    row: number,
+    { before, said }: Partial<Pick<FileNode, 'before' | 'said'>> = {},
+  ) {
+    this.source = source;
+    this.row = row;
+    this.before = before;
+    this.said = said;
+  }
+
+  get layer(): number {
+    return this.source.layer;
+  }
+
+  get storedPath(): string {
+    return this.source.files.path(this.row);
+  }
+
+  get fact(): FileFact {
+    return this.source.files.fact(this.row);
+  }
+}
+
+/** Nothing in a folder. */
+export function newChildren(): Children<TreeNode> {
+  return new Children<TreeNode>((source, row) => new TableFile(source, row));
+}
+
+export function newRoot(): FolderNode {
+  return {
+    kind: 'folder',
+    name: '',
+    parent: undefined,
+    children: newChildren(),
+    erased: undefined,
+  };
+}
+
+/**
+ * Puts a new folder in the place of whatever is there. It knows what the layer erased in its predecessor; `remembering`
+ * takes the folders that have to forget it once the layer is applied.
+ */
+export function makeFolder(
+  parent: FolderNode,
+  name: string,
+  remembering: FolderNode[],
+): FolderNode {
+  const erased = parent.erased?.get(name);
+  const folder: FolderNode = {
+    kind: 'folder',
+    name,
+    parent,
+    children: newChildren(),
+    // An opaque folder that is deleted besides has lost its children before.
+    erased: erased?.kind === 'folder' ? (erased.erased ?? erased.children) : undefined,
+  };
+  if (folder.erased !== undefined) remembering.push(folder);
+  parent.children.set(name, folder);
+  return folder;
+}
+
+/** Absolute; `''` for the root. */
+function pathOfFolder(folder: FolderNode): string {
+  const names: string[] = [];
+  for (let node = folder; node.parent !== undefined; node = node.parent) names.push(node.name);
+  return names
+    .map((name) => `/${name}`)
+    .reverse()
+    .join('');
+}
+
+/** A folder of a tree, and where it lies; `''` for the root. */
+export interface FoundFolder {
+  readonly path: string;
+  readonly folder: FolderNode;
+}
+
+/** All folders, depth first; those of one folder in the reverse of the order in which layers brought their names. */
+export function* foldersBelow(root: FolderNode): Generator<FoundFolder, undefined> {
+  const ahead: FoundFolder[] = [{ path: '', folder: root }];
+  for (let found = ahead.pop(); found !== undefined; found = ahead.pop()) {
+    yield found;
+    const { path, folder } = found;
+    folder.children.forEachPlaced((name, node) => {
+      if (node.kind === 'folder') ahead.push({ path: `${path}/${name}`, folder: node });
+    });
+  }
+  return undefined;
+}
+
+/** The names in a path; empty ones and `.` are left out. */
+export function namesOf(path: string): string[] {
+  return path.split('/').filter((name) => name !== '' && name !== '.');
+}
+
+/**
+ * Follows a path from the root, through a link at its end only where `followLast` says so; `undefined` after too many
+ * links. `..` never leaves the root; what is not known counts as a folder or a file, as the path needs it.
+ */
+export function follow(root: FolderNode, path: string, followLast: boolean): Place | undefined {
+  const names: string[] = [];
+  const nodes: (TreeNode | undefined)[] = [root];
+  const ahead = namesOf(path).reverse();
+  let linkCount = 0;
+  for (let step = 0; ahead.length > 0; step += 1) {
+    if (step > MAX_STEPS) return undefined;
+    const name = ahead.pop() ?? '';
+    if (name === '..') {
+      if (names.pop() !== undefined) nodes.pop();
+      continue;
+    }
+    const child = childOf(nodes.at(-1), name);
+    if (child?.kind === 'symlink' && (ahead.length > 0 || followLast)) {
+      linkCount += 1;
+      if (linkCount > MAX_LINKS) return undefined;
+      if (child.target.startsWith('/')) {
+        names.length = 0;
+        nodes.length = 1;
+      }
+      pushReversed(ahead, namesOf(child.target));
+      continue;
+    }
+    names.push(name);
+    nodes.push(child);
+  }
+  return { path: `/${names.join('/')}`, node: nodes.at(-1) };
+}
+
+function pushReversed(ahead: string[], names: readonly string[]): void {
+  for (let index = names.length - 1; index >= 0; index -= 1) ahead.push(names[index] ?? '');
+}
+
+/** What a directory holds under a name. */
+export function childOf(node: TreeNode | undefined, name: string): TreeNode | undefined {
+  return node?.kind === 'folder' ? node.children.get(name) : undefined;
+}
+
+/** Cuts a path into its folder and its base name; the folder of `/a` is `''`. */
+export function splitPath(path: string): readonly [folder: string, name: string] {
+  const slash = path.lastIndexOf('/');
+  return [path.slice(0, slash), path.slice(slash + 1)];
+}
+
+export interface FolderPathsOptions {
+  /** Places, without links, at which a link of a lower layer is not followed because a folder hides it. */
+  readonly hidden?: ReadonlySet<string>;
+  /** See {@link makeFolder}. */
+  readonly remembering?: FolderNode[];
+  /** Each layer is unpacked by itself: only links of the layer named by {@link FolderPaths.enterLayer} are followed. */
+  readonly isApart?: boolean;
+}
+
+/**
+ * The folders that paths of one layer mean. Remembers what it found until something takes the place of a folder or a
+ * link, so that a layer of many entries below a long chain of links costs no more than another.
+ */
+export class FolderPaths {
+  readonly #root: FolderNode;
+  readonly #hidden: ReadonlySet<string>;
+  readonly #remembering: FolderNode[];
+  readonly #isApart: boolean;
+  /** The layer whose paths are asked for. */
+  #layer = 0;
+  readonly #found = new Map<string, FolderNode>();
+  /** Entries of one folder mostly follow each other. */
+  #last: { readonly path: string; readonly folder: FolderNode } | undefined;
+
+  constructor(root: FolderNode, options: FolderPathsOptions = {}) {
+    this.#root = root;
+    this.#hidden = options.hidden ?? new Set();
+    this.#remembering = options.remembering ?? [];
+    this.#isApart = options.isApart ?? false;
+  }
+
+  /** Must be called before the first path of a layer. */
+  enterLayer(layer: number): void {
+    this.#layer = layer;
+    // Where links of lower layers are not followed, a path leads elsewhere in each layer.
+    if (this.#isApart) this.forget();
+  }
+
+  /** To be called when a folder or a link has been replaced: what was found may lead elsewhere now. */
+  forget(): void {
+    this.#found.clear();
+    this.#last = undefined;
+  }
+
+  /** The folder at a stored path, `undefined` where there is none. `''` is the root. */
+  find(path: string): FolderNode | undefined {
+    return this.#walk(path, (parent, name) => {
+      const child = parent.children.get(name);
+      if (child?.kind === 'symlink' && this.#isFollowed(child)) {
+        return this.#throughLink(parent, child, name, false);
+      }
+      return child?.kind === 'folder' ? child : undefined;
+    });
+  }
+
+  /** The folder at a stored path; what is missing is made. */
+  make(path: string): FolderNode {
+    if (this.#last?.path === path) return this.#last.folder;
+    const made = this.#walk(path, (parent, name) => {
+      const child = parent.children.get(name);
+      if (child?.kind === 'folder') return child;
+      if (child?.kind === 'symlink' && this.#isFollowed(child)) {
+        const target = this.#throughLink(parent, child, name, true);
+        if (target !== undefined) return target;
+      }
+      // A file, a link to a file, one that leads in circles or one that is not followed: what lies below needs a folder
+      // in its place. Nothing else may be replaced, or an entry below a link to a package database could remove that
+      // database.
+      if (child !== undefined) this.forget();
+      return makeFolder(parent, name, this.#remembering);
+    });
+    const folder = made ?? this.#root;
+    this.#last = { path, folder };
+    return folder;
+  }
+
+  /** Goes down from the longest prefix that is known already. */
+  #walk(
+    path: string,
+    step: (parent: FolderNode, name: string) => FolderNode | undefined,
+  ): FolderNode | undefined {
+    const missing: string[] = [];
+    let prefix = path;
+    while (prefix !== '' && !this.#found.has(prefix)) {
+      missing.push(prefix);
+      prefix = prefix.slice(0, Math.max(prefix.lastIndexOf('/'), 0));
+    }
+    let folder = prefix === '' ? this.#root : this.#found.get(prefix);
+    for (let at = missing.pop(); at !== undefined; at = missing.pop()) {
+      folder = folder === undefined ? undefined : step(folder, splitPath(at)[1]);
+      if (folder === undefined) return undefined;
+      this.#found.set(at, folder);
+    }
+    return folder;
+  }
+
+  #throughLink(
+    parent: FolderNode,
+    link: SymlinkNode,
+    name: string,
+    isMade: boolean,
+  ): FolderNode | undefined {
+    let here = parent;
+    const ahead: string[] = [];
+    let linkCount = 0;
+    let unknownDepth = 0;
+    const enter = (folder: FolderNode, next: SymlinkNode, nextName: string): boolean => {
+      linkCount += 1;
+      if (linkCount > MAX_LINKS || this.#isHidden(folder, nextName)) return false;
+      here = next.target.startsWith('/') ? this.#root : folder;
+      pushReversed(ahead, namesOf(next.target));
+      return true;
+    };
+    if (!enter(parent, link, name)) return undefined;
+    for (let step = 0; ahead.length > 0; step += 1) {
+      if (step > MAX_STEPS) return undefined;
+      const next = ahead.pop() ?? '';
+      // What is not known may be a folder of forgotten files: `..` leads back out of it.
+      if (unknownDepth > 0) {
+        unknownDepth += next === '..' ? -1 : 1;
+        continue;
+      }
+      if (next === '..') {
+        here = here.parent ?? here;
+        continue;
+      }
+      const child = here.children.get(next);
+      if (child?.kind === 'folder') here = child;
+      else if (child?.kind === 'symlink' && this.#isFollowed(child)) {
+        if (!enter(here, child, next)) return undefined;
+      } else if (child !== undefined && !(isMade && child.kind === 'symlink')) return undefined;
+      else if (!isMade) unknownDepth = 1;
+      else here = makeFolder(here, next, this.#remembering);
+    }
+    return unknownDepth > 0 ? undefined : here;
+  }
+
+  #isFollowed(link: SymlinkNode): boolean {
+    return !this.#isApart || link.layer === this.#layer;
+  }
+
+  #isHidden(parent: FolderNode, name: string): boolean {
+    return this.#hidden.size > 0 && this.#hidden.has(`${pathOfFolder(parent)}/${name}`);
+  }
+}
+
+/**
+ * The directory that an opaque mark empties. Where its own path is a link of a lower layer, some tools erase nothing: the
+ * larger tree is taken. Links above it are followed, as by all tools.
+ */
+export function opaqueFolder(
+  root: FolderNode,
+  folders: FolderPaths,
+  path: string,
+): FolderNode | undefined {
+  if (path === '/') return root;
+  const [parentPath, name] = splitPath(path);
+  const child = folders.find(parentPath)?.children.get(name);
+  return child?.kind === 'folder' ? child : undefined;
+}

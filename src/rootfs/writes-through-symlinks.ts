@@ -1,0 +1,241 @@
+/**
+ * Plain files of no interest that a layer stores behind links, and that change what is read: the link of a wanted path
+ * leads to `/real/data`, and a layer stores `/s/data` where `/s` is a link to `/real`. Records hold only hashes of such
+ * files, so all names of the folder are tried, and a second walk over the layer says what it holds and in which order.
+ *
+ * A file with the base name of a wanted one is remembered anyway, and so are files in folders of the system. The names
+ * of files that come to a wanted folder cannot be tried: there a layer is asked wherever the folder has another name.
+ *
+ * Source: OCI image specification, "Image Layer Filesystem Changeset", "Applying Changesets".
+ */
+
+import { posix } from 'node:path';
+import type { Diagnostic } from '../model/finding.ts';
+import { FileTable } from '../model/file-table.ts';
+import type { FileFact, LayerRecord } from '../model/layer-record.ts';
+import { applyUnwatched, newGrowingRoot } from './apply-layer.ts';
+import { NamesInStates, type KnownNames } from './directory-aliases.ts';
+import type { MergedView } from './merge.ts';
+import { PathHashSet } from '../model/path-hashes.ts';
+import type { PendingLink } from './unresolved-symlinks.ts';
+import { splitPath } from './root-tree.ts';
+import type { PathSelectors, SecondWalk } from '../model/layer-walk.ts';
+import { mayBeOwned } from '../model/owned-paths.ts';
+
+/** What to look for, and what cannot be looked for. */
+export interface HiddenStores {
+  /** By layer, for the collector's `notedPaths`; those that end in `/` want every file directly in the folder. */
+  readonly notedPaths: ReadonlyMap<number, ReadonlySet<string>>;
+  /** One for all folders that have more names than are tried. */
+  readonly gaps: readonly Diagnostic[];
+}
+
+/** A folder without links, and what of it is read. */
+interface ReadFolder {
+  readonly folder: string;
+  /** Base names. */
+  readonly files: Set<string>;
+  /** Every file in it is wanted. */
+  isWhole: boolean;
+}
+
+/** One place that is read, with all its names; those of folders end in `/`. */
+interface Store {
+  readonly paths: readonly string[];
+  readonly isFolder: boolean;
+}
+
+/** Which layers may hold files behind links that change what the merged view reads. Usually none. */
+export function hiddenStores(
+  records: readonly LayerRecord[],
+  view: MergedView,
+  pending: readonly PendingLink[],
+  selectors: PathSelectors,
+): HiddenStores {
+  const notedPaths = new Map<number, ReadonlySet<string>>();
+  const folders = readFolders(view, pending, selectors);
+  if (folders.length === 0) return { notedPaths, gaps: [] };
+  const { names, crowded } = namesOf(records, view, folders);
+  const read = new Set(folders.map(({ folder }) => folder));
+  const contents = records.map((record, layer) => new LayerContent(record, layer));
+  const stores = folders.flatMap((it) => storesOf(it, names, contents));
+  for (const [layer, content] of contents.entries()) {
+    const paths = stores.filter((store) => content.mayHold(store)).flatMap((store) => store.paths);
+    if (paths.length > 0) notedPaths.set(layer, new Set(paths));
+  }
+  return { notedPaths, gaps: crowdedGaps([...crowded].filter((it) => read.has(it))) };
+}
+
+/**
+ * The records with the files that second walks found; merge them again for the true view. `walks` are the collections
+ * by layer. Like that of `withReadings` the result is of this artifact alone.
+ */
+export function withHiddenStores(
+  records: readonly LayerRecord[],
+  { notedPaths }: Pick<HiddenStores, 'notedPaths'>,
+  walks: ReadonlyMap<number, SecondWalk>,
+): readonly LayerRecord[] {
+  return records.map((record, layer) => {
+    const noted = notedPaths.get(layer);
+    const facts = walks.get(layer)?.facts;
+    if (noted === undefined || facts === undefined) return record;
+    const found = [...facts.files].filter(({ path }) => isNoted(noted, path));
+    const known = new Map<string, FileFact>([...record.files].map((fact) => [fact.path, fact]));
+    const inOrder = found.map((fact) => known.get(fact.path) ?? fact);
+    for (const { path } of found) known.delete(path);
+    const late = [...new Set([...(record.late ?? []), ...(facts.late ?? [])])];
+    return {
+      ...record,
+      // In stored order: of two names of one place the later one counts.
+      files: [...known.values(), ...inOrder],
+      ...(late.length > 0 && { late }),
+    };
+  });
+}
+
+/** Whether a path is one of those that are noted, or lies directly in one of the noted folders. */
+export function isNoted(noted: ReadonlySet<string>, path: string): boolean {
+  return noted.has(path) || noted.has(path.slice(0, path.lastIndexOf('/') + 1));
+}
+
+/** Folders of which every file is wanted, but for the root. */
+export function foldersReadWhole(selectors: PathSelectors): readonly string[] {
+  return selectors.rootedPaths
+    .filter((path) => path !== '/' && path.endsWith('/'))
+    .map((path) => path.slice(0, -1));
+}
+
+/** More than ordinary images have, and few enough to be asked for in each state of the tree. */
+const MAX_LIKELY = 64;
+
+/**
+ * Folders that {@link hiddenStores} will most likely ask about, as links of the records name them, so that merging can learn
+ * their other names by the way. One too many or too few costs time and nothing else.
+ */
+export function foldersLikelyRead(
+  records: readonly LayerRecord[],
+  selectors: PathSelectors,
+): readonly string[] {
+  const folders = new Set<string>();
+  for (const { links } of records) {
+    for (const { path, target, isHard } of links) {
+      if (isHard || selectors.isPlain(path)) continue;
+      const aim = posix.resolve(`${splitPath(path)[0]}/`, target);
+      const readers = new Set(selectors.wantedBy(aim));
+      // What is wanted for its own name as well is read already.
+      if (selectors.wantedByLink(path).every((id) => readers.has(id))) continue;
+      folders.add(splitPath(aim)[0]);
+      if (folders.size === MAX_LIKELY) return [...folders];
+    }
+  }
+  return [...folders];
+}
+
+function readFolders(
+  view: MergedView,
+  pending: readonly PendingLink[],
+  selectors: PathSelectors,
+): readonly ReadFolder[] {
+  const byPath = new Map<string, ReadFolder>();
+  const add = (folder: string): ReadFolder => {
+    let read = byPath.get(folder);
+    if (read === undefined)
+      byPath.set(folder, (read = { folder, files: new Set(), isWhole: false }));
+    return read;
+  };
+  for (const { path } of pending) {
+    const place = path.endsWith('/') ? undefined : view.placeOf(path)?.path;
+    if (place === undefined) continue;
+    const [folder, name] = splitPath(place);
+    add(folder).files.add(name);
+  }
+  for (const path of foldersReadWhole(selectors)) {
+    const place = view.placeOf(path);
+    if (place !== undefined) add(place.path).isWhole = true;
+  }
+  return [...byPath.values()];
+}
+
+/** The other names of the folders, in any layer. Merging has learned those of the folders that are always read. */
+function namesOf(
+  records: readonly LayerRecord[],
+  view: MergedView,
+  folders: readonly ReadFolder[],
+): KnownNames {
+  const { otherNames } = view;
+  if (folders.every(({ folder }) => otherNames.names.has(folder))) return otherNames;
+  const growing = newGrowingRoot();
+  const known = new NamesInStates(
+    growing.root,
+    folders.map(({ folder }) => folder),
+  );
+  for (const [layer, record] of records.entries()) {
+    applyUnwatched(growing, record, layer);
+    known.learn(record);
+  }
+  return known;
+}
+
+/** The places of a folder that a layer may hold under another name without its record telling. */
+function storesOf(
+  { folder, files, isWhole }: ReadFolder,
+  known: KnownNames['names'],
+  contents: readonly LayerContent[],
+): readonly Store[] {
+  const names = known.get(folder) ?? new Set();
+  if (names.size === 0) return [];
+  const all = [folder, ...names];
+  const stores: Store[] = [];
+  for (const name of files) {
+    const [own = '', ...others] = all.map((it) => `${it}/${name}`);
+    const isTold = contents.some((layer) => others.some((path) => layer.mayName(path)));
+    if (isTold) stores.push({ paths: [own, ...others], isFolder: false });
+  }
+  // A folder of the wanted one's base name has its files remembered.
+  const base = splitPath(folder)[1];
+  if (isWhole && [...names].some((it) => splitPath(it)[1] !== base && !mayBeOwned(`${it}/any`))) {
+    stores.push({ paths: all.map((it) => `${it}/`), isFolder: true });
+  }
+  return stores;
+}
+
+/** What a layer may hold, by its record. */
+class LayerContent {
+  readonly #isLowest: boolean;
+  readonly #forgotten: PathHashSet | undefined;
+  readonly #files: FileTable;
+
+  constructor({ forgotten, files }: LayerRecord, layer: number) {
+    this.#isLowest = layer === 0;
+    this.#forgotten = forgotten === undefined ? undefined : PathHashSet.fromText(forgotten);
+    this.#files = FileTable.from(files);
+  }
+
+  /** Whether a walk may find what the record does not tell. The lowest layer keeps no hashes. */
+  mayHold({ paths, isFolder }: Store): boolean {
+    if (isFolder) return this.#isLowest || this.#forgotten !== undefined;
+    return paths.some((path) => this.#mayForget(path));
+  }
+
+  mayName(path: string): boolean {
+    return this.#files.has(path) || this.#mayForget(path);
+  }
+
+  #mayForget(path: string): boolean {
+    if (mayBeOwned(path)) return false;
+    return this.#isLowest || this.#forgotten?.mayHave(path) === true;
+  }
+}
+
+function crowdedGaps(folders: readonly string[]): readonly Diagnostic[] {
+  const [first] = folders;
+  if (first === undefined) return [];
+  const others = folders.length === 1 ? '' : ` and ${String(folders.length - 1)} other folders`;
+  return [
+    {
+      stage: 'layers',
+      message: `more paths lead to "${first}"${others} through links than are tried, so what layers store there is not known`,
+      gap: 'limit',
+    },
+  ];
+}

@@ -1,0 +1,45 @@
+/** Results of earlier runs as JSON, of ASCII alone, in a store of records. */
+
+import type { RecordStore } from '../../base/record-store.ts';
+import { CodecError, type Json } from '../../codec/codec.ts';
+
+/** The store gives back what was put under the key or nothing, and keys are good for one build alone. */
+export async function getJson<T>(
+  store: RecordStore,
+  key: string,
+  revive: (value: unknown) => T,
+): Promise<T | undefined> {
+  const content = await store.get(key);
+  if (content === undefined) return undefined;
+  try {
+    const { buffer, byteOffset, length } = content;
+    return revive(JSON.parse(Buffer.from(buffer, byteOffset, length).toString('latin1')));
+  } catch (error) {
+    if (error instanceof CodecError || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export async function putJson(store: RecordStore, key: string, encode: () => Json): Promise<void> {
+  let text: string;
+  try {
+    text = inAscii(JSON.stringify(encode()));
+  } catch (error) {
+    // Longer than any text can be: such a result is found out each time.
+    if (error instanceof RangeError) return;
+    throw error;
+  }
+  await store.put(key, Buffer.from(text, 'latin1'));
+}
+
+/** One letter of another script would make of megabytes a text of twice the size, which takes twice as long to read. */
+function inAscii(json: string): string {
+  if (Buffer.byteLength(json) === json.length) return json;
+  return json.replace(
+    NOT_ASCII,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(UNIT_DIGITS, '0')}`,
+  );
+}
+
+const NOT_ASCII = /[^\u0000-\u007f]/g;
+const UNIT_DIGITS = 4;

@@ -1,0 +1,159 @@
+/**
+ * What earlier runs found out about the layers of an artifact, and whether it may be used for this one. A result is kept
+ * only where the run that made it has compared the layer's own bytes with the digest that it is kept under.
+ *
+ * Source of the rules: `docs/decisions/0008-layer-cache.md`.
+ */
+
+import type { Context } from '../../base/context.ts';
+import type { RecordStore } from '../../base/record-store.ts';
+import type { Analysis } from '../../model/analysis.ts';
+import {
+  reviveAnalysis,
+  reviveLayerAnswer,
+  reviveLayerRecord,
+  encodeAnalysis,
+  encodeLayerAnswer,
+  encodeLayerRecord,
+} from '../../codec/codec.ts';
+import type { LayerAnswer, LayerRecord } from '../../model/layer-record.ts';
+import type { Distro } from '../../model/package.ts';
+import { claimedPrograms } from '../../model/program.ts';
+import type { OpenArtifact } from '../../source/source.ts';
+import type { AnalysisMemory } from './analysis-memory.ts';
+import { cacheKeys, type CacheKeys, type KeyedLayer, type ReadingPlan } from './cache-key.ts';
+import { getJson, putJson } from './kept-json.ts';
+import { inParallel } from '../parallel.ts';
+import type { MatchMemory } from '../request.ts';
+
+/** Two layers at once keep the disk and one core busy. */
+const CHECKED_AT_ONCE = 2;
+
+export interface LayerCacheOptions {
+  readonly store: RecordStore;
+  readonly plan: ReadingPlan;
+  /** Bytes of layers that only a local archive names are compared before a result may stand for them. */
+  readonly isStrict: boolean;
+}
+
+/** Results of one artifact's layers. What is not there, or may not be used, is `undefined`. */
+export class LayerCache implements AnalysisMemory {
+  readonly #opened: OpenArtifact;
+  readonly #options: LayerCacheOptions;
+  readonly #context: Context;
+  readonly #keys: CacheKeys;
+  /** Notes of the source before anything was walked. */
+  readonly #noteCount: number;
+  /** Whether all that the analysis stands on may be kept. */
+  #isSound = true;
+
+  constructor(opened: OpenArtifact, options: LayerCacheOptions, context: Context) {
+    this.#opened = opened;
+    this.#options = options;
+    this.#context = context;
+    this.#keys = cacheKeys(options.plan);
+    this.#noteCount = opened.diagnostics().length;
+  }
+
+  async analysis(distro: Distro | undefined): Promise<Analysis | undefined> {
+    const layers = this.#keyedLayers();
+    if (layers === undefined) return undefined;
+    const found = await getJson(
+      this.#options.store,
+      this.#analysisKey(layers, distro),
+      reviveAnalysis,
+    );
+    if (found === undefined) return undefined;
+    await inParallel(CHECKED_AT_ONCE, [...layers.keys()], (layer) => this.#checkWhereNeeded(layer));
+    return found;
+  }
+
+  async keepAnalysis(distro: Distro | undefined, analysis: Analysis): Promise<boolean> {
+    const layers = this.#keyedLayers();
+    if (layers === undefined || !this.#isSound || this.#hasNewNotes()) return false;
+    await putJson(this.#options.store, this.#analysisKey(layers, distro), () =>
+      encodeAnalysis(analysis),
+    );
+    return true;
+  }
+
+  memory(distro: Distro | undefined): MatchMemory | undefined {
+    const layers = this.#keyedLayers();
+    const { store } = this.#options;
+    return layers && { store, key: this.#analysisKey(layers, distro) };
+  }
+
+  async record(layer: number): Promise<LayerRecord | undefined> {
+    const keyed = this.#keyedLayer(layer);
+    if (keyed === undefined) return undefined;
+    const found = await getJson(
+      this.#options.store,
+      this.#keys.record(keyed, layer === 0),
+      reviveLayerRecord,
+    );
+    if (found !== undefined) await this.#checkWhereNeeded(layer);
+    return found;
+  }
+
+  async keepRecord(layer: number, record: LayerRecord): Promise<void> {
+    const keyed = this.#keptLayer(layer);
+    // What is said of a layer as a whole names its height, and another image may have it at another one.
+    if (keyed === undefined || record.diagnostics.some(({ location }) => location === undefined)) {
+      return;
+    }
+    await putJson(this.#options.store, this.#keys.record(keyed, layer === 0), () =>
+      encodeLayerRecord(record),
+    );
+  }
+
+  async answer(layer: number, question: object): Promise<LayerAnswer | undefined> {
+    const keyed = this.#keyedLayer(layer);
+    if (keyed === undefined) return undefined;
+    const key = this.#keys.answer(keyed, layer === 0, question);
+    const found = await getJson(this.#options.store, key, reviveLayerAnswer);
+    if (found !== undefined) await this.#checkWhereNeeded(layer);
+    return found;
+  }
+
+  async keepAnswer(layer: number, question: object, answer: LayerAnswer): Promise<void> {
+    const keyed = this.#keptLayer(layer);
+    if (keyed === undefined) return;
+    const key = this.#keys.answer(keyed, layer === 0, question);
+    await putJson(this.#options.store, key, () => encodeLayerAnswer(answer));
+  }
+
+  #analysisKey(layers: readonly KeyedLayer[], distro: Distro | undefined): string {
+    const claims = claimedPrograms(this.#opened.artifact.image?.env ?? []);
+    return this.#keys.analysis(layers, distro, claims);
+  }
+
+  #keyedLayers(): readonly KeyedLayer[] | undefined {
+    const { layers } = this.#opened.artifact;
+    const keyed = layers
+      .map((_, layer) => this.#keyedLayer(layer))
+      .filter((layer) => layer !== undefined);
+    return keyed.length === layers.length ? keyed : undefined;
+  }
+
+  #keyedLayer(layer: number): KeyedLayer | undefined {
+    const name = this.#opened.nameOf?.(layer);
+    return name && { name, diffId: this.#opened.artifact.layers[layer]?.diffId };
+  }
+
+  /** The layer, where its result may be kept. Without a name, with bytes that were not compared, it may not. */
+  #keptLayer(layer: number): KeyedLayer | undefined {
+    const keyed = this.#opened.isChecked?.(layer) === true ? this.#keyedLayer(layer) : undefined;
+    if (keyed === undefined) this.#isSound = false;
+    // Notes of the source name the image, and a result from the cache would lack them.
+    return this.#hasNewNotes() ? undefined : keyed;
+  }
+
+  #hasNewNotes(): boolean {
+    return this.#opened.diagnostics().length > this.#noteCount;
+  }
+
+  async #checkWhereNeeded(layer: number): Promise<void> {
+    if (!this.#options.isStrict || this.#opened.nameOf?.(layer)?.by === 'manifest') return;
+    if (this.#opened.isChecked?.(layer) !== true) await this.#opened.check?.(layer, this.#context);
+  }
+}

@@ -1,0 +1,249 @@
+/** From inventories to a decided report: matching, policy, cure. The second half of a scan, and all of a `rematch`. */
+
+import { counted } from '../base/pluralize.ts';
+import { AssayError } from '../base/errors.ts';
+import { computing } from '../base/forced-end.ts';
+import { toolVersion } from '../base/tool.ts';
+import type { Context } from '../base/context.ts';
+import { integrityFindings } from '../integrity/findings.ts';
+import type { Coverage } from '../model/advisory.ts';
+import type { Artifact } from '../model/artifact.ts';
+import { withoutLostDependencies } from '../model/dependency-ids.ts';
+import { ECOSYSTEMS } from '../model/ecosystem.ts';
+import type { Diagnostic } from '../model/finding.ts';
+import type { Matches } from '../model/matches.ts';
+import type { Inventory, Package } from '../model/package.ts';
+import type { Report } from '../model/report.ts';
+import { isProjectItself } from '../model/project-itself.ts';
+import { NO_FINDINGS } from '../model/severity.ts';
+import { decide } from '../policy/decide.ts';
+import { decidedReport } from './decided-report.ts';
+import type { AllMatched, Matched } from './matching.ts';
+import { recallMatches } from './cache/match-memory.ts';
+import { isEmptyResult } from './empty-result.ts';
+import { missingDatabase } from './missing-database.ts';
+import { fullPolicy, PACKAGE_TYPES, type Judged, type JudgeRequest } from './request.ts';
+
+/**
+ * Judges inventories.
+ *
+ * @throws AssayError `NOTHING_TO_SCAN` where an artifact holds no package and nothing that could hide one;
+ * `ADVISORY_DATA_MISSING` where nothing is known of any package of an artifact.
+ */
+export async function judge(
+  subjects: readonly Judged[],
+  request: JudgeRequest,
+  context: Context,
+): Promise<Report> {
+  const startedAt = new Date(context.now()).toISOString();
+  const startedMs = performance.now();
+  const packageCount = subjects.reduce((sum, { inventory }) => sum + inventory.packages.length, 0);
+  if (packageCount > MANY_PACKAGES) context.onMuchHeld?.();
+  const chosen = subjects.map((subject) => choosePackages(subject, request));
+  if (request.allowEmpty !== true) {
+    chosen.forEach((subject, index) => {
+      refuseEmpty(subject, subjects[index] ?? subject);
+    });
+  }
+  const all = await matchedOf(chosen, request, context);
+  const { advisories } = all;
+  const matched = all.matched.map(withMaliciousPackages);
+
+  const policy = fullPolicy(request.policy);
+  const undecided = matched.map(({ subject, outcome }) => ({
+    artifact: subject.artifact,
+    ...(subject.layerDigests !== undefined && { layerDigests: subject.layerDigests }),
+    inventory: subject.inventory,
+    findings: [...integrityFindings(subject.inventory), ...outcome.findings],
+    diagnostics: [...subject.diagnostics, ...outcome.diagnostics],
+    notShown: NO_FINDINGS,
+  }));
+  const coverage = uniqueCoverage(matched.flatMap(({ outcome }) => outcome.coverage));
+  const asked = undecided.map((result, index) => {
+    const corrected = matched[index]?.outcome.corrected;
+    return { ...withoutUnaskedSystem(result, request), ...(corrected && { corrected }) };
+  });
+  const decided = await computing(() => {
+    const decision = decide({ results: asked, advisories, coverage }, policy, context.now());
+    return decidedReport({ results: undecided, advisories, coverage }, decision, policy);
+  });
+  return {
+    ...(await withCommands(decided)),
+    tool: { name: 'assay', version: toolVersion() },
+    startedAt,
+    durationMs: Math.round(performance.now() - startedMs),
+  };
+}
+
+/** The code that knows package managers is loaded only if a cure upgrades something. */
+async function withCommands<One extends Pick<Report, 'results' | 'verdict'>>(
+  decided: One,
+): Promise<One> {
+  if ((decided.verdict.cure?.upgrades.length ?? 0) === 0) return decided;
+  const { withActions } = await import('../remediation/actions.ts');
+  return withActions(decided);
+}
+
+/** More than the largest public images have, with their findings some hundred megabytes. */
+const MANY_PACKAGES = 10_000;
+
+/** The packages of a subject, with those that were left out and have a finding: they are malicious. */
+function withMaliciousPackages<One extends Matched>(one: One): One {
+  const { subject, outcome } = one;
+  const { leftOut = [], inventory } = subject;
+  if (leftOut.length === 0) return one;
+  const ids = new Set(outcome.findings.map(({ packageId }) => packageId));
+  const added = leftOut.filter(({ id }) => ids.has(id));
+  if (added.length === 0) return one;
+  const packages = withoutLostDependencies([...inventory.packages, ...added]);
+  return { ...one, subject: { ...subject, inventory: { ...inventory, packages } } };
+}
+
+/** The code that matches is loaded where there is something to match with. */
+async function matchedOf(
+  subjects: readonly Judged[],
+  request: JudgeRequest,
+  context: Context,
+): Promise<AllMatched> {
+  if (request.advisories === undefined) {
+    const matched = subjects.map((subject) => ({ subject, outcome: unmatched(subject.inventory) }));
+    return { matched, advisories: new Map() };
+  }
+  context.progress({ kind: 'phase', name: 'matching' });
+  const recalled = await recallMatches(subjects, request, context);
+  if (recalled?.matches !== undefined) {
+    const outcome = recalled.matches;
+    return {
+      matched: subjects.map((subject) => ({ subject, outcome })),
+      advisories: outcome.advisories,
+    };
+  }
+  const { matchAll } = await import('./matching.ts');
+  const { advisories } = request;
+  return matchAll(subjects, { ...request, advisories, prepared: recalled?.prepared }, context);
+}
+
+/** Leaves out what was not asked for; a note says how much. */
+function choosePackages(subject: Judged, request: JudgeRequest): Judged {
+  const { inventory } = subject;
+  const types = request.packageTypes ?? PACKAGE_TYPES;
+  const ofType = inventory.packages.filter((pkg) => types.includes(packageType(pkg)));
+  const chosen =
+    request.includeDevDependencies === true
+      ? ofType
+      : ofType.filter((pkg) => pkg.scope !== 'development');
+  const packages =
+    chosen.length === inventory.packages.length ? chosen : withoutLostDependencies(chosen);
+  const notes: Diagnostic[] = [];
+  const leftOut = ofType.length - chosen.length;
+  const others = leftOut === 0 ? [] : ofType.filter((pkg) => pkg.scope === 'development');
+  if (leftOut > 0) {
+    notes.push({
+      stage: 'catalog',
+      message: `${developmentText(leftOut)} left out; --include-dev-deps adds ${leftOut === 1 ? 'it' : 'them'}`,
+    });
+  }
+  if (types.includes('os')) notes.push(...missingDatabase(subject));
+  return {
+    ...subject,
+    inventory: { ...inventory, packages },
+    ...(others.length > 0 && { leftOut: others }),
+    diagnostics: [...askedDiagnostics(subject.diagnostics, types), ...notes],
+  };
+}
+
+/** Where packages of languages were not asked for, manifests of projects hide nothing that was. */
+function askedDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  types: readonly ('os' | 'library')[],
+): readonly Diagnostic[] {
+  return types.includes('library')
+    ? diagnostics
+    : diagnostics.filter(({ gap }) => gap !== 'unpinned');
+}
+
+function packageType(pkg: Package): 'os' | 'library' {
+  return ECOSYSTEMS[pkg.ecosystem].kind === 'os' ? 'os' : 'library';
+}
+
+/** Where packages of the system were not asked for, its end of life hides nothing that was. */
+function withoutUnaskedSystem<Result extends { readonly inventory: Inventory }>(
+  result: Result,
+  { packageTypes = PACKAGE_TYPES }: JudgeRequest,
+): Result {
+  if (packageTypes.includes('os')) return result;
+  const { inventoryVersion, packages, projects, emptyManifests } = result.inventory;
+  return {
+    ...result,
+    inventory: {
+      inventoryVersion,
+      packages,
+      ...(projects && { projects }),
+      ...(emptyManifests && { emptyManifests }),
+    },
+  };
+}
+
+/** A target without packages, gaps, deleted records and empty manifests must not look like a clean result. */
+function refuseEmpty({ artifact, inventory, diagnostics }: Judged, whole: Judged): void {
+  if (!isEmptyResult({ artifact, inventory, diagnostics })) return;
+  if ((inventory.contradictions ?? []).length > 0) return;
+  const found = whole.inventory.packages.filter((pkg) => !isProjectItself(pkg));
+  const { problem, hint } = emptyText(artifact, found);
+  throw new AssayError('NOTHING_TO_SCAN', `"${artifact.reference}" ${problem}`, {
+    hint: `${hint} --allow-empty accepts a target without packages.`,
+  });
+}
+
+/** Why nothing is left of what was found. */
+function emptyText(
+  artifact: Artifact,
+  found: readonly Package[],
+): { readonly problem: string; readonly hint: string } {
+  if (found.length === 0) {
+    return { problem: 'holds no packages that Assay can read', hint: rightTarget(artifact) };
+  }
+  if (found.every(({ scope }) => scope === 'development')) {
+    return {
+      problem: `holds nothing to assess: ${developmentText(found.length)} left out`,
+      hint: `--include-dev-deps scans ${found.length === 1 ? 'it' : 'them'} too.`,
+    };
+  }
+  return {
+    problem: `holds nothing to assess: ${counted(found.length, 'package')} left out`,
+    hint: '--pkg-types says which types are scanned, --include-dev-deps adds development dependencies.',
+  };
+}
+
+function developmentText(count: number): string {
+  const what = counted(count, 'development dependency', 'development dependencies');
+  return `${what} ${count === 1 ? 'was' : 'were'}`;
+}
+
+/** As a file by itself an image shows nothing of what is in it. */
+function rightTarget({ kind, reference }: Artifact): string {
+  return kind === 'file'
+    ? `An image in a file is scanned with assay image --input ${reference}.`
+    : 'Check that this is the right target.';
+}
+
+function unmatched(inventory: Inventory): Matches {
+  return {
+    findings: [],
+    advisories: new Map(),
+    diagnostics: [],
+    coverage: [],
+    coveredPackageCount: 0,
+    packageCount: inventory.packages.length,
+  };
+}
+
+/** Each feed of an ecosystem once, as long as it is of one state. */
+export function uniqueCoverage(coverage: readonly Coverage[]): readonly Coverage[] {
+  const key = (row: Coverage): string =>
+    JSON.stringify([
+      ...[row.feed, row.ecosystem, row.release],
+      ...[row.recordCount, row.dataAt, row.fetchedAt],
+    ]);
+  return [...new Map(coverage.map((row) => [key(row), row])).values()];
+}
