@@ -1,43 +1,96 @@
 /**
- * The import rule: who may import whom. One row per room; itself is always allowed. `docs/architecture.md` draws it.
+ * The import rule: who may import whom. `docs/architecture.md` draws it.
+ *
+ * Rooms lie on floors, and an import never goes upwards. On the floors of the ground, the shelves and the assemblies a room
+ * may import rooms that stand before it in `FLOORS`; a station never imports another station. Rooms that are planned and
+ * not there yet have their place already.
  */
-const ASSEMBLIES = ['scan', 'compare', 'pin', 'fix', 'release', 'knowledge', 'reference', 'proxy'];
+const FLOORS = {
+  ground: ['base', 'model', 'net'],
+  // prettier-ignore
+  shelves: ['format', 'version', 'codec', 'oci', 'git', 'trust', 'ledger', 'distro-index', 'package-index', 'flow', 'signing', 'advisory'],
+  // prettier-ignore
+  stations: ['source', 'collect', 'catalog', 'detect', 'rootfs', 'inventory', 'integrity', 'match', 'policy', 'remediation', 'report'],
+  // prettier-ignore
+  assemblies: ['advisory-db', 'config', 'scan', 'compare', 'explain', 'pin', 'fix', 'release', 'provenance', 'audit', 'reference', 'proxy'],
+  doors: ['web', 'server', 'cli'],
+};
+const GROUND = ['base', 'model'];
+
+/** One row per room; itself is always allowed. */
 const MAY_IMPORT = {
   base: [],
   model: [],
-  format: ['base', 'model'],
+  net: GROUND,
+  format: GROUND,
   version: ['model'],
-  oci: ['base', 'model', 'format'],
-  trust: ['base', 'model', 'format'],
-  signing: ['base', 'model', 'format', 'oci', 'trust'],
-  advisory: ['base', 'model', 'format', 'version'],
-  source: ['base', 'model', 'format', 'oci'],
-  layers: ['base', 'model', 'format'],
-  catalog: ['base', 'model', 'format', 'version'],
-  detect: ['base', 'model', 'format', 'version', 'trust'],
-  integrity: ['base', 'model', 'format', 'version'],
-  match: ['base', 'model', 'version'],
-  policy: ['base', 'model', 'version', 'format'],
-  remediation: ['base', 'model', 'version', 'format'],
-  report: ['base', 'model'],
+  codec: GROUND,
+  oci: [...GROUND, 'format'],
+  git: [...GROUND, 'format'],
+  trust: [...GROUND, 'format'],
+  ledger: [...GROUND, 'codec'],
+  'distro-index': [...GROUND, 'format', 'version'],
+  'package-index': [...GROUND, 'format', 'version'],
+  flow: [...GROUND, 'format'],
+  signing: [...GROUND, 'format', 'oci', 'trust'],
+  advisory: [...GROUND, 'format', 'version', 'codec'],
+  source: [...GROUND, 'format', 'oci', 'git'],
+  collect: [...GROUND, 'format'],
+  catalog: [...GROUND, 'format', 'version'],
+  detect: [...GROUND, 'format', 'version', 'trust', 'flow'],
+  rootfs: [...GROUND, 'format'],
+  inventory: [...GROUND, 'format'],
+  integrity: [...GROUND, 'format', 'version'],
+  match: [...GROUND, 'version'],
+  policy: [...GROUND, 'format', 'version'],
+  remediation: [...GROUND, 'format', 'version'],
+  report: [...GROUND, 'codec'],
+  'advisory-db': [...GROUND, 'format', 'codec', 'oci', 'signing', 'advisory'],
+  config: [...GROUND, 'format', 'policy', 'advisory-db'],
   // prettier-ignore
-  scan: ['base', 'model', 'format', 'version', 'oci', 'advisory', 'source', 'layers', 'catalog', 'detect', 'integrity', 'match', 'policy', 'remediation', 'signing', 'trust'],
-  compare: ['base', 'model', 'format', 'oci', 'match', 'remediation', 'scan'],
-  pin: ['base', 'model', 'format', 'oci', 'trust', 'match', 'scan'],
-  fix: ['base', 'model', 'format', 'version', 'advisory', 'match', 'remediation', 'scan'],
-  release: ['base', 'model', 'oci', 'trust', 'signing', 'policy', 'scan'],
-  knowledge: ['base', 'model', 'format', 'oci', 'signing', 'advisory'],
-  reference: ['base', 'model', 'format', 'oci', 'advisory', 'integrity', 'signing'],
+  scan: [...GROUND, 'format', 'version', 'codec', 'oci', 'git', 'trust', 'signing', 'advisory', 'source', 'collect', 'catalog', 'detect', 'rootfs', 'inventory', 'integrity', 'match', 'policy', 'remediation'],
   // prettier-ignore
-  proxy: ['base', 'model', 'format', 'version', 'trust', 'signing', 'advisory', 'detect', 'integrity', 'match', 'policy'],
+  compare: [...GROUND, 'format', 'version', 'codec', 'oci', 'match', 'policy', 'remediation', 'config', 'scan'],
   // prettier-ignore
-  server: ['base', 'model', 'format', 'oci', 'trust', 'advisory', 'signing', 'match', 'policy', 'report', ...ASSEMBLIES],
+  explain: [...GROUND, 'format', 'version', 'codec', 'advisory', 'match', 'policy', 'remediation', 'report', 'config', 'scan'],
+  pin: [...GROUND, 'format', 'oci', 'trust', 'ledger', 'match', 'scan'],
+  fix: [
+    ...GROUND,
+    'format',
+    'version',
+    'package-index',
+    'advisory',
+    'match',
+    'remediation',
+    'scan',
+  ],
+  release: [...GROUND, 'codec', 'oci', 'trust', 'signing', 'policy', 'scan'],
+  provenance: [...GROUND, 'format', 'git', 'trust', 'signing', 'scan'],
+  audit: [...GROUND, 'format', 'git', 'trust', 'detect', 'policy', 'scan'],
+  reference: [...GROUND, 'format', 'oci', 'advisory', 'integrity', 'signing'],
   // prettier-ignore
-  cli: ['base', 'model', 'format', 'oci', 'trust', 'advisory', 'signing', 'match', 'policy', 'report', 'server', ...ASSEMBLIES],
+  proxy: [...GROUND, 'net', 'format', 'version', 'trust', 'ledger', 'package-index', 'signing', 'advisory', 'detect', 'integrity', 'match', 'policy'],
   web: ['model'],
+  // prettier-ignore
+  server: [...GROUND, 'net', 'format', 'codec', 'oci', 'trust', 'advisory', 'signing', 'match', 'policy', 'report', ...FLOORS.assemblies],
+  // prettier-ignore
+  cli: [...GROUND, 'net', 'format', 'codec', 'oci', 'git', 'trust', 'advisory', 'signing', 'match', 'policy', 'report', ...FLOORS.assemblies, 'server'],
 };
 
-const ROOMS = Object.keys(MAY_IMPORT);
+const ROOMS = Object.values(FLOORS).flat();
+for (const room of new Set([...ROOMS, ...Object.keys(MAY_IMPORT)])) {
+  if (MAY_IMPORT[room] === undefined) throw new Error(`no row says whom ${room}/ may import`);
+  for (const other of [room, ...MAY_IMPORT[room]]) {
+    if (!ROOMS.includes(other)) throw new Error(`${other}/ is on no floor`);
+    if (other === room) continue;
+    const isSideways = [room, other].every((name) => FLOORS.stations.includes(name));
+    if (isSideways) throw new Error(`the station ${room}/ may not import the station ${other}/`);
+    if (ROOMS.indexOf(other) > ROOMS.indexOf(room)) {
+      throw new Error(`${room}/ may not import ${other}/, which is above it`);
+    }
+  }
+}
+
 const TEST = '\\.test\\.ts$';
 
 const roomRules = ROOMS.map((room) => ({
@@ -56,20 +109,26 @@ module.exports = {
     {
       name: 'unknown-room',
       severity: 'error',
-      from: { path: '^src/', pathNot: `^src/(?:index\\.ts$|(?:${ROOMS.join('|')})/)` },
+      from: { path: '^src/', pathNot: `^src/(?:index\\.ts$|model\\.ts$|(?:${ROOMS.join('|')})/)` },
       to: {},
     },
     {
       name: 'public-entry',
       severity: 'error',
       from: { path: '^src/index\\.ts$' },
-      to: { path: '^src/', pathNot: '^src/(?:scan|oci|model)/' },
+      to: { path: '^src/', pathNot: '^src/(?:scan|oci|model)/|^src/model\\.ts$' },
+    },
+    {
+      name: 'public-model',
+      severity: 'error',
+      from: { path: '^src/model\\.ts$' },
+      to: { path: '^src/', pathNot: '^src/(?:model|codec)/' },
     },
     {
       name: 'nobody-imports-the-public-entry',
       severity: 'error',
-      from: { path: '^src/', pathNot: TEST },
-      to: { path: '^src/index\\.ts$' },
+      from: { path: '^src/', pathNot: `${TEST}|^src/index\\.ts$` },
+      to: { path: '^src/(?:index|model)\\.ts$' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
@@ -85,13 +144,13 @@ module.exports = {
     {
       name: 'network-only-at-the-doors',
       severity: 'error',
-      from: { path: '^src/', pathNot: `^src/(?:source|server|cli|proxy)/|${TEST}` },
+      from: { path: '^src/', pathNot: `^src/(?:net|source|server|cli|proxy)/|${TEST}` },
       to: { path: NETWORK },
     },
     {
       name: 'processes-only-where-needed',
       severity: 'error',
-      from: { path: '^src/', pathNot: `^src/(?:source|oci|signing|fix|cli)/|${TEST}` },
+      from: { path: '^src/', pathNot: `^src/(?:git|source|oci|signing|fix|cli)/|${TEST}` },
       to: { path: PROCESS },
     },
     {

@@ -2,9 +2,8 @@
 
 import { join } from 'node:path';
 
-import type { Session } from '../cli/command.ts';
 
 /** Folder of the advisory base of this run; absolute. */
-export function advisoryFolder({ cacheDir }: Pick<Session, 'cacheDir'>): string {
+export function advisoryFolder({ cacheDir }: { readonly cacheDir: string }): string {
   return join(cacheDir, 'advisories');
 }

@@ -6,7 +6,7 @@ import { LIMIT_FLAGS } from './limit-flags.ts';
 import { FORMAT_NAMES } from '../report/list.ts';
 import { OVERRIDES_FLAG } from './overrides-flag.ts';
 import { REGISTRY_FLAGS } from './registry-flags.ts';
-import { CONVERT_TRIVY_FLAGS, TRIVY_FLAGS } from './trivy-flags.ts';
+import { CONVERT_TRIVY_FLAGS, TRIVY_FLAGS } from '../config/trivy-flags.ts';
 import { TABLE_FLAGS } from './table-flags.ts';
 import { COMPAT_FLAG } from './compat-flag.ts';
 

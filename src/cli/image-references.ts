@@ -2,9 +2,9 @@
 
 import { AssayError } from '../base/errors.ts';
 import type { Session } from './command.ts';
-import type { Target } from './options.ts';
 import { refuseStraySeverity } from './stray-severity.ts';
 import { isStandardInput } from './standard-input-name.ts';
+import type { Target } from '../scan/target.ts';
 
 /** As of `source/selection.ts`. */
 const POSITION = /^@\d+$/u;

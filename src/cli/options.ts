@@ -16,12 +16,7 @@ import { readPolicy } from './policy-options.ts';
 import { readRegistryOptions } from './registry-options.ts';
 import { badValue, readChoices, readParallel } from '../config/values.ts';
 import { readDuration } from '../config/values.ts';
-
-/** A target as the command names it; `kind` is absent where it is to be guessed. */
-export type Target = Pick<
-  ScanRequest['targets'][number],
-  'reference' | 'kind' | 'revision' | 'skipDirs' | 'isPath' | 'archive'
->;
+import type { Target } from '../scan/target.ts';
 
 /** The advisory base is not part of it: the caller opens it where `--scanners` wants one. */
 export type ScanOptions = Omit<ScanRequest, 'advisories'> & {

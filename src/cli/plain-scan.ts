@@ -3,9 +3,10 @@
 import type { Report } from '../model/report.ts';
 import type { Session } from './command.ts';
 import { openLayerStore } from './layer-folder.ts';
-import { readPlainOptions, type Target } from './options.ts';
+import { readPlainOptions } from './options.ts';
 import { openOverrides } from '../config/override-file.ts';
 import { openAdvisories } from './scan-command.ts';
+import type { Target } from '../scan/target.ts';
 
 /** The report of one target, without gate and exceptions, as `assay diff` compares it. @throws AssayError as `scan()` */
 export async function scanPlainly(session: Session, target: Target): Promise<Report> {

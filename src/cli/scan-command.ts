@@ -15,13 +15,14 @@ import { readAdvisoryOptions } from './advisory-options.ts';
 import type { Session } from './command.ts';
 import { compatibleTool } from './compat-flag.ts';
 import { clearLayerStore, openLayerStore } from './layer-folder.ts';
-import { readScanOptions, type ScanOptions, type Target } from './options.ts';
+import { readScanOptions, readTargets, type ScanOptions } from './options.ts';
 import { readChoices } from '../config/values.ts';
 import { fetchesNothing, refuseSkippedGate } from './scan-skipping.ts';
 import { compatibleView, readTableFlags, tableFlagsGiven, tableView } from './table-view.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
 import { meantFormat, refuseGrypeFormats, trivyMark } from './trivy-formats.ts';
 import { sayNotLookedFor, sayWhoseJson } from './trivy-notices.ts';
+import type { Target } from '../scan/target.ts';
 
 /**
  * Scans the targets and writes the reports.
@@ -93,7 +94,15 @@ async function withBaseline(
     );
   }
   const { readBaseline } = await import('../compare/baseline.ts');
-  const baseline = await readBaseline(session, targets, request);
+  const baseline = await readBaseline(
+    {
+      ...session,
+      scan: (one, context) => session.services.scan(one, context),
+      completeTargets: (named) => readTargets(session, named),
+    },
+    targets,
+    request,
+  );
   return { ...request, policy: { ...request.policy, ...(baseline && { baseline }) } };
 }
 

@@ -4,8 +4,8 @@
  */
 
 import type { Session } from './command.ts';
-import type { Target } from './options.ts';
 import type { Output } from './outputs.ts';
+import type { Target } from '../scan/target.ts';
 
 /** Flags that only Assay has, by which a job decides. */
 const OWN_GATES: readonly string[] = ['fail-on', 'policy', 'baseline'];

@@ -16,7 +16,12 @@ import { filesBeside } from './sibling-files.ts';
 import { BodyReader, type WantedMarkers } from './body-reader.ts';
 import { BodyStore } from './body-store.ts';
 import { collectedFile } from './collected-file.ts';
-import { algorithmsFor, packagingOfEntry, type DigestAlgorithm, type Packaging } from './digest-plan.ts';
+import {
+  algorithmsFor,
+  packagingOfEntry,
+  type DigestAlgorithm,
+  type Packaging,
+} from './digest-plan.ts';
 import { DiagnosticFold } from './diagnostic-fold.ts';
 import { EntryOrder, type OrderedFile } from './entry-order.ts';
 import type { FileDigests } from './file-digests.ts';

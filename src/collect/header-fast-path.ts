@@ -6,7 +6,12 @@
 
 import type { Md5Lanes } from '../format/md5-lanes.ts';
 import type { BodySink, RawFile } from '../model/artifact.ts';
-import { digestAlgorithms, mayTellPackaging, type DigestAlgorithm, type Packaging } from './digest-plan.ts';
+import {
+  digestAlgorithms,
+  mayTellPackaging,
+  type DigestAlgorithm,
+  type Packaging,
+} from './digest-plan.ts';
 import type { EntryOrder, RawFolder } from './entry-order.ts';
 import { FileDigests } from './file-digests.ts';
 import { hashOfBytes, NO_ROW } from './file-table-builder.ts';

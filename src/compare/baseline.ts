@@ -3,16 +3,28 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
+import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { Report } from '../model/report.ts';
 import { asPath, targetForm } from '../oci/target-form.ts';
 import { baselineOf, type Baseline } from '../policy/baseline.ts';
 import type { ScanRequest } from '../scan/index.ts';
 import { problemOf } from '../scan/report-consistency.ts';
-import type { Session } from '../cli/command.ts';
+import type { ConfiguredRun } from '../config/configured-run.ts';
 import { fileOperand, meansFile } from './operand.ts';
-import { readTargets, type Target } from '../cli/options.ts';
 import { isStoredReport, readStoredReport } from '../scan/stored-report.ts';
+import type { Target } from '../scan/target.ts';
+
+/** What reading a baseline needs of a run. */
+type Run = Pick<ConfiguredRun, 'flags' | 'io' | 'context'>;
+
+/** A run in which baselines can be scanned. */
+export interface ScanningRun extends Run {
+  /** Scans a target. */
+  readonly scan: (request: ScanRequest, context: Context) => Promise<Report>;
+  /** Adds to targets where images are looked for and which part of them is meant. @throws AssayError `USAGE` */
+  readonly completeTargets: (targets: readonly Target[]) => Promise<ScanRequest['targets']>;
+}
 
 /** How a baseline that is no report is scanned: as the target is, and without a gate. */
 type BaselineScan = Omit<ScanRequest, 'targets'>;
@@ -24,7 +36,7 @@ type BaselineScan = Omit<ScanRequest, 'targets'>;
  * @throws AssayError as `scan()` and reading reports do
  */
 export async function readBaseline(
-  session: Session,
+  session: ScanningRun,
   targets: readonly Target[],
   scan: BaselineScan,
 ): Promise<Baseline | undefined> {
@@ -33,23 +45,24 @@ export async function readBaseline(
   if (meansFile(name) && (await isStoredReport(session, name))) return fromReport(session, name);
   session.context.log.info(`scanning the baseline "${name}"`);
   const candidates = baselineTargets(session, name, targets);
-  const report = await scanFirst(session, name, await readTargets(session, candidates), scan);
+  const report = await scanFirst(session, name, await session.completeTargets(candidates), scan);
   return told(session, baselineOf(report, name), report);
 }
 
 /** A name may be one of a branch or of a tag: the first that is there. */
 async function scanFirst(
-  { services, context, io }: Session,
+  run: ScanningRun,
   name: string,
   candidates: ScanRequest['targets'],
   scan: BaselineScan,
 ): Promise<Report> {
+  const { context, io } = run;
   let missing: AssayError | undefined;
   for (const target of candidates) {
     try {
       // Before the first lockfile there was nothing; a file that holds nothing is the wrong one.
       const allowEmpty = scan.allowEmpty === true || target.revision !== undefined;
-      return await services.scan({ ...scan, targets: [target], allowEmpty, policy: {} }, context);
+      return await run.scan({ ...scan, targets: [target], allowEmpty, policy: {} }, context);
     } catch (error) {
       if (!(error instanceof AssayError) || error.code !== 'NOT_FOUND') throw error;
       missing ??= error;
@@ -66,7 +79,7 @@ async function scanFirst(
 }
 
 /** A baseline that must be a report, because nothing is scanned. @throws AssayError `USAGE` for anything else. */
-export async function readReportBaseline(session: Session): Promise<Baseline | undefined> {
+export async function readReportBaseline(session: Run): Promise<Baseline | undefined> {
   const name = session.flags.text('baseline');
   if (name === undefined) return undefined;
   if (existsSync(resolve(session.io.cwd, name)) && !(await isStoredReport(session, name))) {
@@ -77,7 +90,7 @@ export async function readReportBaseline(session: Session): Promise<Baseline | u
   return fromReport(session, name);
 }
 
-async function fromReport(session: Session, name: string): Promise<Baseline> {
+async function fromReport(session: Run, name: string): Promise<Baseline> {
   const report = await readStoredReport(session, name);
   const problem = problemOf(report);
   if (problem !== undefined) {
@@ -97,7 +110,7 @@ async function fromReport(session: Session, name: string): Promise<Baseline> {
 }
 
 /** What the user should know of the baseline before its verdict. */
-function told(session: Session, baseline: Baseline, report: Report): Baseline {
+function told(session: Run, baseline: Baseline, report: Report): Baseline {
   const gaps = report.results.flatMap(({ diagnostics }) => diagnostics.filter(({ gap }) => gap));
   const [first] = gaps;
   if (first !== undefined) {
@@ -114,7 +127,7 @@ const COMMIT = /^(?:HEAD|[0-9a-f]{4,64})(?:~\d{1,6})?$/u;
 
 /** A path is a file or folder; any other word is a revision where a repository is scanned, and an image where not. */
 function baselineTargets(
-  session: Session,
+  session: Run,
   name: string,
   targets: readonly Target[],
 ): readonly Target[] {
@@ -141,7 +154,7 @@ function baselineTargets(
  * Whether revisions of the target can be asked for. A target of no given kind is a tree if it is a directory of a repository
  * and no image (an OCI layout, or what skopeo writes for `dir:`), and the baseline has no tag or digest, which no revision can have (git-check-ref-format(1)).
  */
-function isTree(session: Session, { kind, reference }: Target, baseline: string): boolean {
+function isTree(session: Run, { kind, reference }: Target, baseline: string): boolean {
   if (kind !== undefined) return kind === 'directory' || kind === 'repository';
   const folder = resolve(session.io.cwd, reference);
   const has = (name: string): boolean => existsSync(join(folder, name));
@@ -154,7 +167,7 @@ function isDocument(name: string): boolean {
   return /\.(?:json|spdx|xml)$/iu.test(name);
 }
 
-function revisionTargets(session: Session, name: string, target: Target): readonly Target[] {
+function revisionTargets(session: Run, name: string, target: Target): readonly Target[] {
   const { reference } = target;
   const folder = resolve(session.io.cwd, reference);
   if (existsSync(folder) && !isInRepository(folder)) {

@@ -11,7 +11,13 @@ import { identityKeys } from '../model/finding-identity.ts';
 import type { Package } from '../model/package.ts';
 import type { Report } from '../model/report.ts';
 import { compareVersions } from '../version/index.ts';
-import type { DifferenceSide, PackageRow, PackageChange, FindingRow, Difference } from '../model/difference.ts';
+import type {
+  DifferenceSide,
+  PackageRow,
+  PackageChange,
+  FindingRow,
+  Difference,
+} from '../model/difference.ts';
 
 /** A report, and how the user named it. */
 export interface NamedReport {

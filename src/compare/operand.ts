@@ -4,7 +4,7 @@
  */
 
 import { isDocumentName, targetForm } from '../oci/target-form.ts';
-import type { Target } from '../cli/options.ts';
+import type { Target } from '../scan/target.ts';
 
 /** Whether an operand means a file or folder: a path, or the bare name of a document (`last.json`). */
 export function meansFile(name: string): boolean {

@@ -9,7 +9,7 @@ import type { ExceptionFile } from '../policy/exceptions/exception.ts';
 import type { PolicyOptions } from '../policy/options.ts';
 import type { VexDocument } from '../policy/vex/statement.ts';
 import type { Overrides } from '../advisory-db/overrides.ts';
-import type { Session } from '../cli/command.ts';
+import type { ConfiguredRun } from './configured-run.ts';
 import { implicitConfig, readsImplicitly } from './implicit-files.ts';
 import { openOverrides } from './override-file.ts';
 
@@ -28,7 +28,7 @@ export const DEFAULT_IGNORE_FILES = [
 /** Of other tools: read where a flag names them. */
 const OTHER_IGNORE_FILES = ['.grype.yaml', 'osv-scanner.toml'];
 
-type Surroundings = Pick<Session, 'flags' | 'io' | 'context'>;
+type Surroundings = Pick<ConfiguredRun, 'flags' | 'io' | 'context'>;
 
 /** An ignore file with its bytes, so that it can be edited. */
 export interface ReadIgnoreFile {
@@ -57,7 +57,7 @@ export const NO_EXCEPTIONS: Exceptions = { options: { ignore: [] } };
  * Ignore files and VEX documents.
  * @throws AssayError `CONFIG_INVALID` for a file that is named and not there, or cannot be read; `USAGE`
  */
-export async function readExceptionFiles(session: Session): Promise<Exceptions> {
+export async function readExceptionFiles(session: ConfiguredRun): Promise<Exceptions> {
   const files = await openIgnoreFiles(session);
   if (files.length === 0) mentionOthers(session);
   const corrections = await openOverrides(session);
@@ -119,7 +119,7 @@ function sayPassedOver({ io, context }: Surroundings): void {
 
 /** One ignore file; `undefined` where it is not there and need not be. @throws AssayError `CONFIG_INVALID` */
 export async function openIgnoreFile(
-  { io, context }: Pick<Session, 'io' | 'context'>,
+  { io, context }: Pick<ConfiguredRun, 'io' | 'context'>,
   path: string,
   isRequired: boolean,
 ): Promise<ReadIgnoreFile | undefined> {

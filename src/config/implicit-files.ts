@@ -8,10 +8,10 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
 import type { ImplicitSetting, ImplicitSource } from '../policy/implicit.ts';
-import type { Session } from '../cli/command.ts';
+import type { ConfiguredRun } from './configured-run.ts';
 import type { ConfigFile } from './config-file.ts';
 import type { FlagValues, Setting, Settings } from './settings.ts';
-import { TRIVY_FLAGS } from '../cli/trivy-flags.ts';
+import { TRIVY_FLAGS } from './trivy-flags.ts';
 
 /** Whether files of the working directory count that no flag names. */
 export function readsImplicitly(flags: FlagValues): boolean {
@@ -26,7 +26,7 @@ const OF_DISPLAY: ReadonlySet<string> = new Set([
 ]);
 
 /** The configuration of a run as a source of its verdict; `undefined` where it was named, or sets nothing of weight. */
-export function implicitConfig(session: Session): ImplicitSource | undefined {
+export function implicitConfig(session: ConfiguredRun): ImplicitSource | undefined {
   const { config, policy, settings, flags } = session;
   if (config === undefined || !readsImplicitly(flags)) return undefined;
   const idle = new Set(

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { AssayError } from '../base/errors.ts';
 import type { Overrides } from '../advisory-db/overrides.ts';
 import type { ExceptionProblem, IgnoreEntry } from '../policy/exceptions/exception.ts';
-import type { Session } from '../cli/command.ts';
+import type { ConfiguredRun } from './configured-run.ts';
 import { readsImplicitly } from './implicit-files.ts';
 
 /** Read without a flag where it is there. */
@@ -28,7 +28,7 @@ export interface ReadOverrideFile {
   readonly problems: readonly ExceptionProblem[];
 }
 
-type Surroundings = Pick<Session, 'flags' | 'io' | 'context' | 'policy'>;
+type Surroundings = Pick<ConfiguredRun, 'flags' | 'io' | 'context' | 'policy'>;
 
 /**
  * The corrections of a run; `undefined` where there are none. Entries that have expired, and those that lack what the

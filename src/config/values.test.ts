@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { readChoices, readExitCode, readInstant, readParallel, readSize } from './values.ts';
-import { readDuration } from '../config/values.ts';
+import { readDuration } from './values.ts';
 
 describe('readDuration', () => {
   it.each([

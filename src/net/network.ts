@@ -9,40 +9,45 @@ import type * as Tls from 'node:tls';
 import type { Context, TlsSettings } from '../base/context.ts';
 import { readBoundedFileSync } from '../base/bounded-file.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
-import type { FlagValues } from '../cli/command.ts';
 import { tracedFetch } from './trace-http.ts';
 import { readProxies, type Proxies } from './proxies.ts';
-import type { Io } from '../base/io.ts';
+import type { Environment } from '../model/environment.ts';
 
 type Fetch = typeof globalThis.fetch;
-type Environment = Io['env'];
 
 /** The certificates of all public authorities take 250 KB. */
 const MAX_CERTIFICATES_BYTES = 16 * 1024 * 1024;
 const PEM = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----/;
 
+/** How a run reaches the network. */
+export interface NetworkOptions {
+  /** No network at all, `--offline`. */
+  readonly isOffline: boolean;
+  /** A file of further certificate authorities in PEM, as the user wrote it: `--cacert`. */
+  readonly cacert: string | undefined;
+  /** Receives a line for each request, for `--trace-http`; absent without it. */
+  readonly trace?: (line: string) => void;
+  /** Absolute; `cacert` is resolved against it. */
+  readonly cwd: string;
+  /** Names proxies, and with `NODE_EXTRA_CA_CERTS` further authorities. */
+  readonly env: Environment;
+}
+
 /**
- * The parts of a context that lead to the network; with `--offline` there are none. `print` shows a line of
- * `--trace-http`.
+ * Returns the parts of a context that lead to the network, none of them if the run is offline.
  *
  * @throws AssayError `USAGE` for a `--cacert` that cannot be read, or a proxy that cannot be used
  */
-export function createNetwork(
-  flags: FlagValues,
-  io: Io,
-  print: (line: string) => void,
-): Pick<Context, 'fetch' | 'fetchWith'> {
-  if (flags.isOn('offline')) return { fetch: undefined };
-  const proxies = readProxies(io.env);
-  const path = flags.text('cacert');
-  const authorities = path === undefined ? [] : [readAuthorities(resolve(io.cwd, path), path)];
+export function createNetwork(options: NetworkOptions): Pick<Context, 'fetch' | 'fetchWith'> {
+  const { cacert: path, cwd, env, trace } = options;
+  if (options.isOffline) return { fetch: undefined };
+  const proxies = readProxies(env);
+  const authorities = path === undefined ? [] : [readAuthorities(resolve(cwd, path), path)];
   const fetchWith = (settings: TlsSettings): Fetch => {
     const merged = { ...settings, authorities: [...authorities, ...(settings.authorities ?? [])] };
-    return traced(lazyFetch(merged, proxies, io.env));
+    return traced(lazyFetch(merged, proxies, env));
   };
-  const traced = flags.isOn('trace-http')
-    ? (fetch: Fetch): Fetch => tracedFetch(fetch, print)
-    : (fetch: Fetch): Fetch => fetch;
+  const traced = (fetch: Fetch): Fetch => (trace === undefined ? fetch : tracedFetch(fetch, trace));
   const isPlain = authorities.length === 0 && proxies === undefined;
   return { fetch: isPlain ? traced(globalThis.fetch) : fetchWith({}), fetchWith };
 }

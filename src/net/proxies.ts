@@ -8,7 +8,7 @@
 import { BlockList, isIP } from 'node:net';
 
 import { AssayError } from '../base/errors.ts';
-import type { Io } from '../base/io.ts';
+import type { Environment } from '../model/environment.ts';
 
 /** Addresses of proxies, and when they are used. */
 export interface Proxies {
@@ -26,7 +26,7 @@ const BLOCK = /^(?<address>[0-9A-Fa-f.:]+)\/(?<bits>\d{1,3})$/;
 const WITH_PORT = /^(?<host>\[[^\]]+\]|[^:]+):(?<port>\d{1,5})$/;
 
 /** `undefined` where no proxy is named. @throws AssayError `USAGE` for one that cannot be used */
-export function readProxies(env: Io['env']): Proxies | undefined {
+export function readProxies(env: Environment): Proxies | undefined {
   const read = (name: string): string | undefined =>
     [env[name.toLowerCase()], env[name]].find((value) => value !== undefined && value !== '');
   const all = read('ALL_PROXY');

@@ -25,7 +25,13 @@ import {
   type TreeNode,
 } from './root-tree.ts';
 import { viewOfRoot } from './rootfs-lookup.ts';
-import type { RootfsContent, VisibleResult, VisibleFile, MovedFile, VisibleLink } from '../model/rootfs-content.ts';
+import type {
+  RootfsContent,
+  VisibleResult,
+  VisibleFile,
+  MovedFile,
+  VisibleLink,
+} from '../model/rootfs-content.ts';
 
 /** The merged root, as far as records know it. */
 export interface MergedView extends RootfsContent {

@@ -14,7 +14,12 @@ import type { LayerRecord } from '../model/layer-record.ts';
 import { pathOutside } from '../model/outside-link.ts';
 import type { MergedView } from './merge.ts';
 import { splitPath, type FileNode, type HardLinkNode, type Place } from './root-tree.ts';
-import type { CollectedFile, CollectedFiles, PathSelectors, SecondWalk } from '../model/layer-walk.ts';
+import type {
+  CollectedFile,
+  CollectedFiles,
+  PathSelectors,
+  SecondWalk,
+} from '../model/layer-walk.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
 /** One body to be fetched by a second walk. */

@@ -8,7 +8,7 @@ import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
 import { encodingOf, SAVE_AS_UTF_8 } from '../base/text-encoding.ts';
 import { decodeReport } from '../codec/codec.ts';
 import type { Report } from '../model/report.ts';
-import type { Session } from '../cli/command.ts';
+import type { Io } from '../base/io.ts';
 
 /** A report of a large image has some 50 MB; texts of more than twice this do not fit a string. */
 const MAX_REPORT_BYTES = 256 * 1024 * 1024;
@@ -26,7 +26,7 @@ const HINT = 'Write one with -o json=report.json.';
  * @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `LIMIT_EXCEEDED`, and `PARSE` for what is no report of this version
  */
 export async function readStoredReport(
-  { io }: Pick<Session, 'io'>,
+  { io }: { readonly io: Pick<Io, 'cwd'> },
   name: string,
   stdin: () => AsyncIterable<Uint8Array> = () => process.stdin,
 ): Promise<Report> {
@@ -128,7 +128,10 @@ const HEAD_BYTES = 4096;
 const REPORT_HEAD = /^\s*\{\s*"schemaVersion"\s*:/u;
 
 /** Whether a name is one of a file that begins as a report does. */
-export async function isStoredReport({ io }: Pick<Session, 'io'>, name: string): Promise<boolean> {
+export async function isStoredReport(
+  { io }: { readonly io: Pick<Io, 'cwd'> },
+  name: string,
+): Promise<boolean> {
   const path = resolve(io.cwd, name);
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile() !== true) return false;

@@ -1,9 +1,19 @@
 /** The import rule catches what it forbids: one planted violation of each kind, in a copy of the rule's own set-up. */
 
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -27,6 +37,7 @@ const PLANTED: readonly (readonly [rule: string, file: string, text: string])[] 
   ['room-model', 'src/model/p.ts', "export const p = () => import('../base/a.ts');"],
   ['unknown-room', 'src/utils/p.ts', 'import { m } from "../model/m.ts"; export const p = m;'],
   ['public-entry', 'src/index.ts', "export { a } from './base/a.ts';"],
+  ['public-model', 'src/model.ts', "export { a } from './base/a.ts';"],
   ['nobody-imports-the-public-entry', 'src/cli/p.ts', "export { s } from '../index.ts';"],
   ['no-cycles', 'src/base/c1.ts', "import { c2 } from './c2.ts'; export const c1 = () => c2;"],
   [
@@ -52,6 +63,27 @@ const PLANTED: readonly (readonly [rule: string, file: string, text: string])[] 
   ],
   ['resolvable', 'src/base/r.ts', "export { gone } from './gone.ts';"],
 ];
+
+/** A room of the table, with a room that it may not import. */
+interface Row {
+  readonly room: string;
+  readonly forbidden: string;
+}
+
+/** One row for each rule of a room: the first room that its row does not name. */
+function rows(): readonly Row[] {
+  const require = createRequire(import.meta.url);
+  const { forbidden } = require('../../.dependency-cruiser.cjs') as {
+    forbidden: readonly { name: string; to: { pathNot?: string } }[];
+  };
+  const rules = forbidden.filter(({ name }) => name.startsWith('room-'));
+  const rooms = rules.map(({ name }) => name.slice('room-'.length));
+  return rules.map(({ to }, index) => {
+    const allowed = new RegExp(to.pathNot ?? '$.', 'u');
+    const other = rooms.find((room) => !allowed.test(`src/${room}/`));
+    return { room: rooms[index] ?? '', forbidden: other ?? '' };
+  });
+}
 
 /** Companions of planted files; not violations by themselves. */
 const COMPANIONS: Readonly<Record<string, string>> = {
@@ -85,6 +117,51 @@ describe('the import rule', () => {
     const found = violations();
     for (const [rule, file] of PLANTED) expect(found).toContain(`${rule} ${file}`);
   }, 120_000);
+
+  it('catches a planted violation of each row', () => {
+    const table = rows();
+    expect(table.length).toBeGreaterThan(30);
+    for (const { room, forbidden } of table) {
+      write({
+        [`src/${room}/exported.ts`]: 'export const exported = 1;',
+        [`src/${room}/row.ts`]: `export { exported } from '../${forbidden}/exported.ts';`,
+      });
+    }
+    const found = violations();
+    for (const { room } of table) expect(found).toContain(`room-${room} src/${room}/row.ts`);
+  }, 120_000);
+});
+
+describe('the table of rooms', () => {
+  const require = createRequire(import.meta.url);
+  const table = readFileSync(path.join(ROOT, '.dependency-cruiser.cjs'), 'utf8');
+
+  it('has a row for every room of src', () => {
+    const rooms = rows().map(({ room }) => room);
+    const folders = readdirSync(path.join(ROOT, 'src'), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    expect(rooms).toEqual(expect.arrayContaining(folders));
+  });
+
+  it.each([
+    ['an import upwards', 'base: [],', "base: ['scan'],", /scan.*above/],
+    [
+      'an import of a later room on the same floor',
+      'oci: [',
+      "oci: ['advisory', ",
+      /advisory.*above/,
+    ],
+    ['an import between stations', 'match: [', "match: ['catalog', ", /station/],
+    ['a room on no floor', 'match: [', "match: ['utils', ", /utils.*no floor/],
+    ['a room without a row', '  version: [', '  versions: [', /version/],
+  ])('refuses %s', (_what, row, wrong, message) => {
+    expect(table).toContain(row);
+    const file = path.join(folder, 'wrong-table.cjs');
+    writeFileSync(file, table.replace(row, wrong));
+    delete require.cache[file];
+    expect(() => require(file) as unknown).toThrow(message);
+  });
 });
 
 function write(files: Readonly<Record<string, string>>): void {

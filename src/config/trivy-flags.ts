@@ -5,7 +5,7 @@
  * Source: trivy's documentation, "CLI Reference", versions 0.29 to 0.70.
  */
 
-import type { Flag } from '../config/flag.ts';
+import type { Flag } from './flag.ts';
 
 const NO_JAVA_DATABASE = 'there is no database of Java archives by itself';
 const NO_CHECKS = 'no scanner of misconfiguration runs';
