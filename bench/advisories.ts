@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defaultCacheFolder } from '../src/base/cache-folder.ts';
+import { defaultCacheDirectory } from '../src/base/cache-folder.ts';
 import { inTurns, measure, type Bench } from './measure.ts';
 
 const script = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
@@ -93,7 +93,7 @@ function lookUps(
 
 /** The folder in which the peer is; it is compiled there the first time. `undefined` where that fails. */
 function installedPeer(): string | undefined {
-  const folder = path.join(defaultCacheFolder(), 'bench', PEER);
+  const folder = path.join(defaultCacheDirectory(), 'bench', PEER);
   if (existsSync(path.join(folder, 'node_modules/better-sqlite3/build/Release'))) return folder;
   mkdirSync(folder, { recursive: true });
   const args = ['install', '--silent', '--no-save', '--no-audit', '--prefix', folder, PEER];

@@ -16,7 +16,7 @@ export {
   type ErrorCode,
   type FailCondition,
   type IgnoreEntry,
-  type JudgeRequest,
+  type EvaluationRequest,
   type Limits,
   type Log,
   type PolicyOptions,

@@ -11,14 +11,14 @@ import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError, errorMessage } from '../base/errors.ts';
 import type { AdvisoryNeed, VulnerabilityFacts } from '../model/advisory.ts';
-import { copyOld } from './copy-old.ts';
-import { Drafts, type DocumentOrigin, type Draft, type RecordOrigin } from './drafts.ts';
-import { filesOf, writeFetched, type FetchedTask } from './fetched.ts';
+import { copyRecords } from './copy-old.ts';
+import { SetDrafts, type DocumentOrigin, type SetDraft, type RecordContext } from './drafts.ts';
+import { setFileNames, writeFetched, type FetchedTask } from './fetched.ts';
 import { setsOfTask, type LoadTask } from './tasks.ts';
 import { readDocument, readRecord, type NewRecord, type NewRecords } from './new-record.ts';
-import { believe } from './plausible.ts';
+import { checkPlausibility } from './plausible.ts';
 import { bySet } from './set-order.ts';
-import { setStatus } from './set-status.ts';
+import { toSetStatus } from './set-status.ts';
 import { FeedTally } from './tally.ts';
 import type { BaseChange, Transfer } from './types.ts';
 
@@ -40,11 +40,11 @@ interface Outdated {
   readonly isOutdated: (id: string) => boolean;
 }
 
-export class BaseBuild {
+export class BaseBuilder {
   readonly #folder: string;
   readonly #context: Context;
   readonly #beganMs = performance.now();
-  readonly #drafts: Drafts;
+  readonly #drafts: SetDrafts;
   readonly #tallies = new Map<string, FeedTally>();
   readonly #outdated: Outdated[] = [];
   readonly #confirmed: StoredSet[] = [];
@@ -55,7 +55,7 @@ export class BaseBuild {
   constructor(folder: string, context: Context) {
     this.#folder = folder;
     this.#context = context;
-    this.#drafts = new Drafts(folder, this.#now());
+    this.#drafts = new SetDrafts(folder, this.#now());
   }
 
   /** Records used of a feed so far. */
@@ -139,7 +139,7 @@ export class BaseBuild {
     }
     const before = currentSets(this.#folder);
     for (const draft of drafts) if (!draft.isWhole) await this.#keepOld(draft, before);
-    believe(drafts.map(countOf), before, this.#folder);
+    checkPlausibility(drafts.map(countOf), before, this.#folder);
     this.#nameKept(before);
     const sets: StoredSet[] = [];
     for (const draft of drafts) sets.push(await this.#finish(draft));
@@ -149,7 +149,7 @@ export class BaseBuild {
     });
     const previous = new Map(before.map((set) => [setKey(set), set.recordCount]));
     return {
-      sets: sets.map((set) => setStatus(set, previous.get(setKey(set)))).sort(bySet),
+      sets: sets.map((set) => toSetStatus(set, previous.get(setKey(set)))).sort(bySet),
       feeds: [...this.#tallies.values()].map((tally) => tally.summary()),
       absent,
       unchanged,
@@ -164,13 +164,13 @@ export class BaseBuild {
     return this.#drafts.discard();
   }
 
-  async #addWithNewDrafts(feed: Feed, record: NewRecord, from: RecordOrigin): Promise<void> {
+  async #addWithNewDrafts(feed: Feed, record: NewRecord, from: RecordContext): Promise<void> {
     for (const { need } of record.parts) await this.#drafts.open(feed, need);
     this.#addRecord(feed, record, from);
   }
 
   /** `false` where a draft is missing; nothing is added then. */
-  #addRecord(feed: Feed, record: NewRecord, from: RecordOrigin): boolean {
+  #addRecord(feed: Feed, record: NewRecord, from: RecordContext): boolean {
     const { parts, id, modifiedAt } = record;
     if (parts.some(({ need }) => this.#drafts.get(feed, need) === undefined)) return false;
     let isUsed = false;
@@ -192,7 +192,7 @@ export class BaseBuild {
   }
 
   /** `false`, and counted as rejected, where the id came before. */
-  async #addFacts(feed: Feed, facts: VulnerabilityFacts, from: RecordOrigin): Promise<boolean> {
+  async #addFacts(feed: Feed, facts: VulnerabilityFacts, from: RecordContext): Promise<boolean> {
     const draft = await this.#drafts.openFacts(feed);
     this.#drafts.note(draft, facts.modifiedAt ?? '', from);
     const tally = this.#tallyOf(feed);
@@ -204,14 +204,14 @@ export class BaseBuild {
     return true;
   }
 
-  async #keepOld(draft: Draft, before: readonly StoredSet[]): Promise<void> {
+  async #keepOld(draft: SetDraft, before: readonly StoredSet[]): Promise<void> {
     const key = setKey({ feed: draft.feed, ...draft.need });
     const old = before.find((set) => setKey(set) === key);
     if (old === undefined) return;
     const outdated = this.#outdated.filter(({ task }) => setsOfTask(task, [old]).length > 0);
     draft.oldDataAt = old.dataAt;
     if (old.currentAt === undefined) draft.isPublished = false;
-    await copyOld(this.#folder, old, draft.writer, (id) =>
+    await copyRecords(this.#folder, old, draft.writer, (id) =>
       outdated.some((item) => item.isOutdated(id)),
     );
   }
@@ -233,7 +233,7 @@ export class BaseBuild {
     }
   }
 
-  async #finish(draft: Draft): Promise<StoredSet> {
+  async #finish(draft: SetDraft): Promise<StoredSet> {
     const { name, ...counts } = await draft.writer.finish();
     const fetchedAt = this.#now();
     return {
@@ -251,7 +251,7 @@ export class BaseBuild {
   async #writeFetched(after: readonly StoredSet[]): Promise<void> {
     const rows = this.#fetched.map((row): FetchedTask => {
       const task = this.#tasks.get(row.key);
-      return { ...row, sets: task === undefined ? [] : filesOf(setsOfTask(task, after)) };
+      return { ...row, sets: task === undefined ? [] : setFileNames(setsOfTask(task, after)) };
     });
     try {
       await writeFetched(this.#folder, rows, after);
@@ -291,7 +291,7 @@ function readOrReject(
   }
 }
 
-function countOf({ feed, need, writer }: Draft): {
+function countOf({ feed, need, writer }: SetDraft): {
   readonly feed: string;
   readonly need: Partial<AdvisoryNeed>;
   readonly recordCount: number;

@@ -88,9 +88,9 @@ export function formatBundleManifest(manifest: BundleManifest): Buffer {
 export function readBundleManifest(path: string, bytes: Uint8Array): BundleManifest {
   const root = readObject(path, BUNDLE_MANIFEST, bytes);
   if (root['format'] !== FORMAT)
-    throw refused(path, `has a "${BUNDLE_MANIFEST}" of another program`);
+    throw bundleError(path, `has a "${BUNDLE_MANIFEST}" of another program`);
   if (root['formatVersion'] !== FORMAT_VERSION) {
-    throw refused(path, `has the unknown format version ${JSON.stringify(root['formatVersion'])}`);
+    throw bundleError(path, `has the unknown format version ${JSON.stringify(root['formatVersion'])}`);
   }
   const { createdAt = '', expiresAt } = readStrings(root, ['createdAt', 'expiresAt']);
   const manifest = {
@@ -100,7 +100,7 @@ export function readBundleManifest(path: string, bytes: Uint8Array): BundleManif
     files: readFiles(path, root['files']),
   };
   if (!formatBundleManifest(manifest).equals(bytes)) {
-    throw refused(path, `has a "${BUNDLE_MANIFEST}" that is not canonical`);
+    throw bundleError(path, `has a "${BUNDLE_MANIFEST}" that is not canonical`);
   }
   return manifest;
 }
@@ -130,22 +130,22 @@ export function readSignatures(
 ): readonly BundleSignature[] {
   const root = readObject(path, BUNDLE_SIGNATURES, bytes);
   if (root['sha256'] !== sha256Of(signed)) {
-    throw refused(path, `has a "${BUNDLE_MANIFEST}" that does not have its digest`);
+    throw bundleError(path, `has a "${BUNDLE_MANIFEST}" that does not have its digest`);
   }
   const rows = root['signatures'];
   if (!isJsonArray(rows) || rows.length > MAX_SIGNATURES) {
-    throw refused(path, `has no list of at most ${MAX_SIGNATURES} signatures`);
+    throw bundleError(path, `has no list of at most ${MAX_SIGNATURES} signatures`);
   }
   const signatures = rows.map((row) => readSignature(path, row));
   const isOnce = new Set(signatures.map(({ keyId }) => keyId)).size === signatures.length;
   if (!isOnce || !formatSignatures(signed, signatures).equals(bytes)) {
-    throw refused(path, `has a "${BUNDLE_SIGNATURES}" that is not canonical`);
+    throw bundleError(path, `has a "${BUNDLE_SIGNATURES}" that is not canonical`);
   }
   return signatures;
 }
 
 /** What is said of a bundle that is not what it should be. */
-export function refused(path: string, what: string, cause?: unknown): AssayError {
+export function bundleError(path: string, what: string, cause?: unknown): AssayError {
   return new AssayError('ADVISORY_DATA_UNVERIFIED', `the bundle "${path}" ${what}`, {
     hint: 'Nothing was changed. Get the bundle again from those who made it.',
     cause,
@@ -163,21 +163,21 @@ function readObject(path: string, member: string, bytes: Uint8Array): Fields {
     return readJson(member, bytes);
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
-    throw refused(path, `has a "${member}" that cannot be read: ${error.reason}`, error);
+    throw bundleError(path, `has a "${member}" that cannot be read: ${error.reason}`, error);
   }
 }
 
 function readFiles(path: string, value: JsonValue | undefined): readonly BundledFile[] {
-  if (!isJsonArray(value)) throw refused(path, 'names no files');
+  if (!isJsonArray(value)) throw bundleError(path, 'names no files');
   if (value.length > MAX_BUNDLE_FILES) {
-    throw refused(path, `names ${value.length} files, more than ${MAX_BUNDLE_FILES}`);
+    throw bundleError(path, `names ${value.length} files, more than ${MAX_BUNDLE_FILES}`);
   }
   const files = value.map((row) => readFile(path, row));
   const [first, ...blocks] = files.map(({ name }) => name);
-  if (first !== MANIFEST_NAME) throw refused(path, `does not begin with "${MANIFEST_NAME}"`);
+  if (first !== MANIFEST_NAME) throw bundleError(path, `does not begin with "${MANIFEST_NAME}"`);
   for (const [index, name] of blocks.entries()) {
     if (BLOCK_FILE.test(name) && (blocks[index - 1] ?? '') < name) continue;
-    throw refused(path, `names the file "${name}", which has no place there`);
+    throw bundleError(path, `names the file "${name}", which has no place there`);
   }
   return files;
 }
@@ -185,13 +185,13 @@ function readFiles(path: string, value: JsonValue | undefined): readonly Bundled
 function readFile(path: string, value: JsonValue): BundledFile {
   const fields = isJsonObject(value) ? value : {};
   const { name = '', sha256 = '' } = readStrings(value, ['name', 'sha256']);
-  if (!SHA256.test(sha256)) throw refused(path, `names the file "${name}" without its digest`);
+  if (!SHA256.test(sha256)) throw bundleError(path, `names the file "${name}" without its digest`);
   const own = BLOCK_FILE.exec(name)?.groups?.['sha256'];
   if (own !== undefined && own !== sha256) {
-    throw refused(path, `names the file "${name}" with another digest`);
+    throw bundleError(path, `names the file "${name}" with another digest`);
   }
   const sizeBytes = readCount(path, 'sizeBytes', fields['sizeBytes']);
-  if (sizeBytes > MAX_FILE_BYTES) throw refused(path, `names the file "${name}" as too large`);
+  if (sizeBytes > MAX_FILE_BYTES) throw bundleError(path, `names the file "${name}" as too large`);
   return { name, sha256, sizeBytes };
 }
 
@@ -199,17 +199,17 @@ function readSignature(path: string, value: JsonValue): BundleSignature {
   const { keyId = '', signature: text = '' } = readStrings(value, ['keyId', 'signature']);
   const signature = Buffer.from(text, 'base64');
   if (!SHA256.test(keyId) || signature.length !== ED25519_SIGNATURE_BYTES) {
-    throw refused(path, 'has a signature that is none of Ed25519');
+    throw bundleError(path, 'has a signature that is none of Ed25519');
   }
   return { keyId, signature };
 }
 
 function readCount(path: string, field: string, value: JsonValue | undefined): number {
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
-  throw refused(path, `has a bad "${field}": ${JSON.stringify(value)}`);
+  throw bundleError(path, `has a bad "${field}": ${JSON.stringify(value)}`);
 }
 
 function checkInstant(path: string, text: string): string {
   if (INSTANT.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  throw refused(path, `has a bad instant: "${text}"`);
+  throw bundleError(path, `has a bad instant: "${text}"`);
 }

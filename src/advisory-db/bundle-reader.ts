@@ -11,7 +11,7 @@ import {
   BUNDLE_MANIFEST,
   BUNDLE_SIGNATURES,
   readSignatures,
-  refused,
+  bundleError,
   type BundledFile,
   type BundleSignature,
 } from './bundle-form.ts';
@@ -91,11 +91,11 @@ export class BundleReader implements AsyncDisposable {
     const expected = files.reduce((sum, file) => sum + memberBytes(file.sizeBytes), this.#offset);
     const sizeBytes = expected + END_BYTES;
     if (sizeBytes > this.#context.limits.maxUnpackedBytes) {
-      throw refused(this.#path, `says that it has ${sizeBytes} bytes, more than any base has`);
+      throw bundleError(this.#path, `says that it has ${sizeBytes} bytes, more than any base has`);
     }
     if (this.sizeBytes === sizeBytes) return;
     const what = this.sizeBytes < sizeBytes ? 'is cut off' : 'holds more than it names';
-    throw refused(this.#path, `${what}: ${this.sizeBytes} bytes instead of ${sizeBytes}`);
+    throw bundleError(this.#path, `${what}: ${this.sizeBytes} bytes instead of ${sizeBytes}`);
   }
 
   /** Hands on the next file, which must be the one named. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
@@ -111,7 +111,7 @@ export class BundleReader implements AsyncDisposable {
       this.#showProgress();
     }
     if (hash.digest('hex') !== file.sha256) {
-      throw refused(this.#path, `has a file "${file.name}" that does not have its digest`);
+      throw bundleError(this.#path, `has a file "${file.name}" that does not have its digest`);
     }
     await this.#expectPadding(file.sizeBytes);
   }
@@ -130,7 +130,7 @@ export class BundleReader implements AsyncDisposable {
     const block = await this.#take(TAR_BLOCK_BYTES);
     const { path, sizeBytes } = headerIn(block);
     if (path !== name) throw this.#misplaced(path, name);
-    if (sizeBytes > maxBytes) throw refused(this.#path, `has a "${name}" of ${sizeBytes} bytes`);
+    if (sizeBytes > maxBytes) throw bundleError(this.#path, `has a "${name}" of ${sizeBytes} bytes`);
     if (!block.equals(tarFileHeader(name, sizeBytes))) throw this.#otherForm(name);
     const body = await this.#take(sizeBytes);
     await this.#expectPadding(sizeBytes);
@@ -141,7 +141,7 @@ export class BundleReader implements AsyncDisposable {
   async #expect(bytes: Buffer, name: string | undefined): Promise<void> {
     const found = await this.#take(bytes.length);
     if (found.equals(bytes)) return;
-    if (name === undefined) throw refused(this.#path, 'does not end where it should');
+    if (name === undefined) throw bundleError(this.#path, 'does not end where it should');
     const { path } = headerIn(found);
     throw path === name ? this.#otherForm(name) : this.#misplaced(path, name);
   }
@@ -149,7 +149,7 @@ export class BundleReader implements AsyncDisposable {
   async #expectPadding(bodyBytes: number): Promise<void> {
     const padding = await this.#take(memberBytes(bodyBytes) - TAR_BLOCK_BYTES - bodyBytes);
     if (padding.some((byte) => byte !== 0))
-      throw refused(this.#path, 'has bytes between its files');
+      throw bundleError(this.#path, 'has bytes between its files');
   }
 
   async #take(lengthBytes: number): Promise<Buffer> {
@@ -157,7 +157,7 @@ export class BundleReader implements AsyncDisposable {
     for (let done = 0; done < lengthBytes;) {
       const at = this.#offset + done;
       const { bytesRead } = await this.#handle.read(bytes, done, lengthBytes - done, at);
-      if (bytesRead === 0) throw refused(this.#path, `is cut off after ${at} bytes`);
+      if (bytesRead === 0) throw bundleError(this.#path, `is cut off after ${at} bytes`);
       done += bytesRead;
     }
     this.#offset += lengthBytes;
@@ -171,11 +171,11 @@ export class BundleReader implements AsyncDisposable {
 
   #misplaced(found: string, expected: string): AssayError {
     const what = found === '' ? 'something else' : `"${found}"`;
-    return refused(this.#path, `has ${what} where "${expected}" should be`);
+    return bundleError(this.#path, `has ${what} where "${expected}" should be`);
   }
 
   #otherForm(name: string): AssayError {
-    return refused(this.#path, `has a header of "${name}" that "assay db export" does not write`);
+    return bundleError(this.#path, `has a header of "${name}" that "assay db export" does not write`);
   }
 }
 

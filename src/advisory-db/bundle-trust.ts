@@ -2,7 +2,7 @@
 
 import { AssayError } from '../base/errors.ts';
 import { readVerifyKey, type VerifyKey } from '../signing/ed25519-key.ts';
-import { readBundleManifest, refused, type BundleManifest } from './bundle-form.ts';
+import { readBundleManifest, bundleError, type BundleManifest } from './bundle-form.ts';
 import type { BundleHead, BundleReader } from './bundle-reader.ts';
 import type { TrustRequest } from './bundle-types.ts';
 
@@ -15,7 +15,7 @@ export interface BundleTrust {
 }
 
 /** What is known of a bundle before its files are read. */
-export interface BelievedHead {
+export interface VerifiedBundleHead {
   readonly manifest: BundleManifest;
   /** Ids of trusted keys whose signatures hold; without trust, of all keys that are named. */
   readonly signedBy: readonly string[];
@@ -52,11 +52,11 @@ export async function readTrust({
  * cover is looked at.
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ADVISORY_DATA_STALE`
  */
-export async function believeHead(
+export async function verifyBundleHead(
   path: string,
   reader: BundleReader,
   { trust, now }: { readonly trust: BundleTrust | undefined; readonly now: number },
-): Promise<BelievedHead> {
+): Promise<VerifiedBundleHead> {
   const head = await reader.head();
   const signedBy =
     trust === undefined
@@ -82,7 +82,7 @@ function trustedSigners(path: string, head: BundleHead, trust: BundleTrust): rea
   }
   if (broken.length > 0) {
     const names = broken.map(shortKeyId).join(', ');
-    throw refused(path, `has a signature of the key ${names} that does not hold`);
+    throw bundleError(path, `has a signature of the key ${names} that does not hold`);
   }
   if (holding.length >= trust.threshold) return holding;
   throw tooFewSigners(path, head, { trust, holding });
@@ -93,11 +93,11 @@ function tooFewSigners(
   { signatures }: BundleHead,
   { trust, holding }: { readonly trust: BundleTrust; readonly holding: readonly string[] },
 ): AssayError {
-  if (signatures.length === 0) return refused(path, 'is not signed');
+  if (signatures.length === 0) return bundleError(path, 'is not signed');
   const given = [...trust.keys.keys()].map(shortKeyId).join(', ');
   const found = signatures.map(({ keyId }) => shortKeyId(keyId)).join(', ');
   const wanted = `${holding.length} of ${countOf(trust.threshold, 'required signature')}`;
-  return refused(path, `has ${wanted}: it is signed by ${found}, and the keys given are ${given}`);
+  return bundleError(path, `has ${wanted}: it is signed by ${found}, and the keys given are ${given}`);
 }
 
 function checkExpiry(path: string, { version, expiresAt }: BundleManifest, now: number): void {

@@ -25,7 +25,7 @@ import {
 } from './bundle-form.ts';
 import { readSigningKey } from '../signing/ed25519-key.ts';
 import {
-  baseStatus,
+  readBaseStatus,
   exportBase,
   importIntoBase,
   verifyBase,
@@ -208,8 +208,8 @@ describe('import', () => {
     const change = await load(file, { keys: 'a' });
     expect(change.bundle).toMatchObject({ version: 20260201120000, isVerified: true });
     expect(await npmNames(folder)).toEqual(['left', 'right', 'middle']);
-    const sets = (await baseStatus(newer, context())).sets;
-    expect((await baseStatus(folder, context())).sets).toEqual(sets);
+    const sets = (await readBaseStatus(newer, context())).sets;
+    expect((await readBaseStatus(folder, context())).sets).toEqual(sets);
     expect(said).toEqual([]);
     // The same again is no step backwards, and its own export is the same file.
     await load(file, { keys: 'a' });
@@ -229,7 +229,7 @@ describe('import', () => {
     const big = await makeBase('to-be-replaced', ['left'], NOW);
     folder = big;
     await load(small, { keys: 'a' });
-    expect((await baseStatus(folder, context())).sets.map((set) => set.ecosystem)).toEqual(['npm']);
+    expect((await readBaseStatus(folder, context())).sets.map((set) => set.ecosystem)).toEqual(['npm']);
     expect(said.join()).toContain('osv/pypi');
   });
 

@@ -9,16 +9,16 @@ import {
 } from '../advisory/feed.ts';
 import type { Context } from '../base/context.ts';
 import { ParseError } from '../base/errors.ts';
-import type { BaseBuild } from './build.ts';
+import type { BaseBuilder } from './build.ts';
 import type { FetchedTask } from './fetched.ts';
-import type { Job } from './job.ts';
+import type { LoadJob } from './job.ts';
 import { StoredRecords } from './stored-records.ts';
 import { TaskOrigin } from './task-origin.ts';
 
 /** `undefined` where all has to be loaded. */
 export async function loadChanges(
-  job: Job,
-  build: BaseBuild,
+  job: LoadJob,
+  build: BaseBuilder,
   context: Context,
 ): Promise<'loaded' | 'unchanged' | undefined> {
   const { feed, need, previous, source, folder, sets } = job;
@@ -65,7 +65,7 @@ export async function loadChanges(
   return 'loaded';
 }
 
-function keep({ task, sets, source }: Job, build: BaseBuild, fetched: FetchedTask): void {
+function keep({ task, sets, source }: LoadJob, build: BaseBuilder, fetched: FetchedTask): void {
   build.confirm(sets, source.isPublisher);
   build.noteFetched(task, fetched);
 }

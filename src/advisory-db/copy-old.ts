@@ -2,14 +2,14 @@
 
 import { feedOf } from '../advisory/list.ts';
 import type { BlockFileWriter } from '../advisory/store/block-file-writer.ts';
-import { damaged } from '../advisory/store/damage.ts';
+import { damagedDataError } from '../advisory/store/damage.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
 import { openSetFile } from '../advisory/store/open-set.ts';
 import type { RecordFileWriter } from '../advisory/store/record-file-writer.ts';
-import { areWhole } from './stored-records.ts';
+import { areSetFilesIntact } from './stored-records.ts';
 
 /** All records but those that `writer` has already, and the outdated ones. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
-export async function copyOld(
+export async function copyRecords(
   folder: string,
   old: StoredSet,
   writer: BlockFileWriter | RecordFileWriter,
@@ -23,8 +23,8 @@ export async function copyOld(
     }
     const isCopied = writer.form === 'records' && file.form === 'records';
     // Records are taken over unseen, so the file has to be what it was.
-    if (!isCopied || !(await areWhole(folder, [old]))) {
-      throw damaged(file.path, 'is not what was written');
+    if (!isCopied || !(await areSetFilesIntact(folder, [old]))) {
+      throw damagedDataError(file.path, 'is not what was written');
     }
     await writer.copyFrom(file, isOutdated);
   } finally {

@@ -3,7 +3,7 @@
 import { openLookup, type FeedRecord, type LookupBase } from '../advisory/lookup.ts';
 import type { Context } from '../base/context.ts';
 import type { Advisory } from '../model/advisory.ts';
-import { corrected, type Overrides } from './overrides.ts';
+import { applyOverrides, type Overrides } from './overrides.ts';
 
 export interface LookupOptions {
   readonly folder: string;
@@ -15,7 +15,7 @@ export interface LookupOptions {
  * What is corrected is said to the log, each once. A user's own records (`--advisories`) belong to a run and are not there.
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`
  */
-export async function correctedLookup(
+export async function openCorrectedLookup(
   { folder, overrides }: LookupOptions,
   { log, now }: Context,
 ): Promise<LookupBase> {
@@ -27,7 +27,7 @@ export async function correctedLookup(
     said.add(message);
     log.warn(message);
   };
-  const correct = (advisory: Advisory): Advisory => corrected(advisory, overrides, note);
+  const correct = (advisory: Advisory): Advisory => applyOverrides(advisory, overrides, note);
   const { reader } = base;
   return {
     ...base,

@@ -14,7 +14,7 @@ interface Dates {
   ofFiles?: string | undefined;
 }
 
-export interface Draft {
+export interface SetDraft {
   readonly writer: BlockFileWriter | RecordFileWriter;
   readonly feed: string;
   readonly license: string;
@@ -29,9 +29,9 @@ export interface Draft {
   readonly dates: Dates;
 }
 
-export type FactDraft = Draft & { readonly writer: BlockFileWriter };
+export type FactDraft = SetDraft & { readonly writer: BlockFileWriter };
 
-function isFactDraft(draft: Draft): draft is FactDraft {
+function isFactDraft(draft: SetDraft): draft is FactDraft {
   return draft.writer.form === 'entries';
 }
 
@@ -44,18 +44,18 @@ export interface DocumentOrigin {
 }
 
 /** Where a record stands. */
-export interface RecordOrigin {
+export interface RecordContext {
   readonly document: FeedDocument;
   readonly origin: DocumentOrigin;
   /** As the document says it of itself; empty where it does not. */
   readonly dataAt: string;
 }
 
-export class Drafts {
+export class SetDrafts {
   readonly #folder: string;
   readonly #now: string;
   /** By feed, then by need. */
-  readonly #drafts = new Map<string, Map<string, Draft>>();
+  readonly #drafts = new Map<string, Map<string, SetDraft>>();
 
   /** They are written in `folder`; `now` is an instant. */
   constructor(folder: string, now: string) {
@@ -63,24 +63,24 @@ export class Drafts {
     this.#now = now;
   }
 
-  get all(): readonly Draft[] {
+  get all(): readonly SetDraft[] {
     return [...this.#drafts.values()].flatMap((ofFeed) => [...ofFeed.values()]);
   }
 
   /** `undefined` where there is none yet. */
-  get(feed: Pick<Feed, 'id'>, need: Partial<AdvisoryNeed>): Draft | undefined {
+  get(feed: Pick<Feed, 'id'>, need: Partial<AdvisoryNeed>): SetDraft | undefined {
     return this.#drafts.get(feed.id)?.get(needKey(need));
   }
 
-  async open(feed: Feed, need: Partial<AdvisoryNeed>): Promise<Draft> {
+  async open(feed: Feed, need: Partial<AdvisoryNeed>): Promise<SetDraft> {
     const known = this.get(feed, need);
     if (known !== undefined) return known;
     // What killed runs left may be what fills the disk.
     if (this.#drafts.size === 0) await removeStrayFiles(this.#folder);
-    const ofFeed = this.#drafts.get(feed.id) ?? new Map<string, Draft>();
+    const ofFeed = this.#drafts.get(feed.id) ?? new Map<string, SetDraft>();
     this.#drafts.set(feed.id, ofFeed);
     const sibling = [...ofFeed.values()].find((other) => other.need.ecosystem === need.ecosystem);
-    const draft: Draft = {
+    const draft: SetDraft = {
       writer: await createWriter(this.#folder, feed, need),
       feed: feed.id,
       license: feed.license,
@@ -101,7 +101,7 @@ export class Drafts {
   }
 
   /** Notes when a record that goes into a draft was changed, and the file that it stands in. */
-  note(draft: Draft, modifiedAt: string, { document, origin, dataAt }: RecordOrigin): void {
+  note(draft: SetDraft, modifiedAt: string, { document, origin, dataAt }: RecordContext): void {
     draft.isWhole ||= origin.isWholeFeed;
     draft.isPublished &&= origin.statesDates;
     const { dates } = draft;
@@ -122,7 +122,7 @@ export class Drafts {
    * The publisher's word, in the data or of the file; else the newest record; else the time of the file. Never later than
    * `now`.
    */
-  dataAt(draft: Draft, now: string): string {
+  dataAt(draft: SetDraft, now: string): string {
     const { ofData, stated, ofRecords, ofFiles } = draft.dates;
     const known = [ofData, stated, ofRecords, ofFiles].find(Boolean);
     const dataAt = latest(draft.oldDataAt, known ?? '') ?? now;

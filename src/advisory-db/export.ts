@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { damaged } from '../advisory/store/damage.ts';
+import { damagedDataError } from '../advisory/store/damage.ts';
 import {
   MANIFEST_NAME,
   formatManifest,
@@ -17,7 +17,7 @@ import { throwIfInterrupted } from '../base/interrupt.ts';
 import { tarFileHeader } from '../format/tar-writer.ts';
 import { TAR_BLOCK_BYTES } from '../format/tar-header.ts';
 import { readSigningKey, type SigningKey } from '../signing/ed25519-key.ts';
-import { setStatus } from './set-status.ts';
+import { toSetStatus } from './set-status.ts';
 import {
   BUNDLE_MANIFEST,
   BUNDLE_SIGNATURES,
@@ -70,7 +70,7 @@ export async function exportBase(request: ExportRequest, context: Context): Prom
       ...(expiresAt === undefined ? {} : { expiresAt }),
       signedBy: keys.map(({ id }) => id),
       isVerified: true,
-      sets: sets.map((set) => setStatus(set)).sort(bySet),
+      sets: sets.map((set) => toSetStatus(set)).sort(bySet),
     };
   } catch (error) {
     throw withoutCacheHint(error);
@@ -164,8 +164,8 @@ async function addBlockFile(
       totalBytes: undefined,
     });
   }
-  if (doneBytes !== sizeBytes) throw damaged(path, `is not ${sizeBytes} bytes long`);
-  if (hash.digest('hex') !== sha256) throw damaged(path, 'does not have its digest');
+  if (doneBytes !== sizeBytes) throw damagedDataError(path, `is not ${sizeBytes} bytes long`);
+  if (hash.digest('hex') !== sha256) throw damagedDataError(path, 'does not have its digest');
   await archive.end(sizeBytes);
 }
 
@@ -185,7 +185,7 @@ export async function* piecesOf(path: string): AsyncIterable<Uint8Array> {
     }
   } catch (error) {
     const errno = errnoOf(error);
-    if (errno === 'ENOENT') throw damaged(path, 'is gone', error);
+    if (errno === 'ENOENT') throw damagedDataError(path, 'is gone', error);
     if (errno === undefined) throw error;
     throw new AssayError('ACCESS_DENIED', `cannot read "${path}": ${errno}`, { cause: error });
   }

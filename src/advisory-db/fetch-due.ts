@@ -3,9 +3,9 @@
 import type { StoredSet } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { loadTask, shownTask, type FeedTask, type LoadTask } from './tasks.ts';
+import { loadTask, taskText, type FeedTask, type LoadTask } from './tasks.ts';
 import type { UpdatingBaseOptions } from './types.ts';
-import { inTurn } from './update-lock.ts';
+import { withUpdateLock } from './update-lock.ts';
 import { runTasks } from './update.ts';
 
 /** What is to be fetched, and what is there of it. */
@@ -35,7 +35,7 @@ export async function fetchDue(
   context: Context,
 ): Promise<readonly FetchFailure[]> {
   try {
-    return await inTurn(options.folder, context, async () => {
+    return await withUpdateLock(options.folder, context, async () => {
       const failures: FetchFailure[] = [];
       // Another scan may have fetched it meanwhile.
       for (const task of stillDue()) {
@@ -81,5 +81,5 @@ function refusal(error: unknown): AssayError {
 }
 
 function nameOf(task: FeedTask): string {
-  return shownTask(loadTask(task));
+  return taskText(loadTask(task));
 }

@@ -6,7 +6,7 @@ import type { Context } from '../base/context.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { DueTask, FetchFailure } from './fetch-due.ts';
 import { readLastVerified } from './last-verified.ts';
-import { mirrorOf } from './mirror-address.ts';
+import { parseMirror } from './mirror-address.ts';
 import { loadTask, setsOfTask, tasksFor, type FeedTask } from './tasks.ts';
 import type { UpdatingBaseOptions } from './types.ts';
 
@@ -22,7 +22,7 @@ export async function fetchNeeds(
   context: Context,
 ): Promise<readonly FetchFailure[]> {
   const { folder, canUpdate = true } = options;
-  const hasOrigin = mirrorOf(options.mirror).kind === 'folder' || context.fetch !== undefined;
+  const hasOrigin = parseMirror(options.mirror).kind === 'folder' || context.fetch !== undefined;
   if (!canUpdate || !hasOrigin || needs.length === 0) return [];
   // What was loaded with keys is not replaced by what has no signature.
   if ((await readLastVerified(folder)) !== undefined) return [];

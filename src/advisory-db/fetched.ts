@@ -5,7 +5,7 @@
  */
 
 import { join } from 'node:path';
-import type { FeedMark } from '../advisory/feed.ts';
+import type { FeedWatermark } from '../advisory/feed.ts';
 import { setKey, type StoredSet } from '../advisory/store/manifest.ts';
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { writeFileAtomically } from '../base/cache-folder.ts';
@@ -25,7 +25,7 @@ export interface FetchedTask {
   /** Where from, without secrets; elsewhere the same version may mean something else. */
   readonly origin: string;
   readonly files: readonly FileVersion[];
-  readonly mark?: FeedMark;
+  readonly mark?: FeedWatermark;
   /** Names of the block files made of it, sorted. */
   readonly sets: readonly string[];
 }
@@ -60,20 +60,20 @@ export async function writeFetched(
 }
 
 /** The row of a task, where it speaks of what is stored now. */
-export function fetchedOf(
+export function findFetchedTask(
   task: LoadTask,
   origin: string,
   { rows, sets }: { readonly rows: readonly FetchedTask[]; readonly sets: readonly StoredSet[] },
 ): FetchedTask | undefined {
   const row = rows.find((item) => item.key === setKey(task) && item.origin === origin);
-  const files = filesOf(setsOfTask(task, sets));
+  const files = setFileNames(setsOfTask(task, sets));
   return row !== undefined && files.length > 0 && files.join() === row.sets.join()
     ? row
     : undefined;
 }
 
 /** Names of block files as {@link FetchedTask.sets} has them. */
-export function filesOf(sets: readonly StoredSet[]): readonly string[] {
+export function setFileNames(sets: readonly StoredSet[]): readonly string[] {
   return sets.map((set) => set.file).sort();
 }
 
@@ -95,7 +95,7 @@ function isFileVersion(value: unknown): value is FileVersion {
   return typeof path === 'string' && isOptionalText(etag) && isOptionalText(lastModified);
 }
 
-function isMark(value: unknown): value is FeedMark {
+function isMark(value: unknown): value is FeedWatermark {
   const { newestAt, newestIds, recordCount } = (value ?? {}) as Readonly<Record<string, unknown>>;
   return (
     typeof newestAt === 'string' && typeof newestIds === 'string' && typeof recordCount === 'number'

@@ -10,13 +10,13 @@ import { StoredFile } from '../advisory/store/stored-file.ts';
 import { createTemporary, removeStrayFiles, type TemporaryFile } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { setStatus } from './set-status.ts';
-import { refused, type BundledFile, type BundleManifest } from './bundle-form.ts';
+import { toSetStatus } from './set-status.ts';
+import { bundleError, type BundledFile, type BundleManifest } from './bundle-form.ts';
 import { BundleReader, isBundle } from './bundle-reader.ts';
-import { believeHead, readTrust, type BelievedHead, type BundleTrust } from './bundle-trust.ts';
+import { verifyBundleHead, readTrust, type VerifiedBundleHead, type BundleTrust } from './bundle-trust.ts';
 import type { TrustRequest } from './bundle-types.ts';
 import { forgetLastVerified, readLastVerified, writeLastVerified } from './last-verified.ts';
-import { believe } from './plausible.ts';
+import { checkPlausibility } from './plausible.ts';
 import { refuseForeignOrOlder, refuseUnverified } from './refuse-import.ts';
 import { bySet } from './set-order.ts';
 import type { BaseChange } from './types.ts';
@@ -36,7 +36,7 @@ export interface BundleImport extends TrustRequest {
  * The bundle that is to be imported, `undefined` where there is none.
  * @throws AssayError `USAGE` where there are other files too, `NOT_FOUND`, `ACCESS_DENIED`
  */
-export async function bundleAmong(paths: readonly string[]): Promise<string | undefined> {
+export async function findBundle(paths: readonly string[]): Promise<string | undefined> {
   for (const path of paths) {
     if (!(await isBundle(path))) continue;
     if (paths.length === 1) return path;
@@ -58,7 +58,7 @@ export async function importBundle(request: BundleImport, context: Context): Pro
   const { folder, path } = request;
   const trust = await readTrust(request);
   await using reader = await BundleReader.open(path, context);
-  const head = await believeHead(path, reader, { trust, now: context.now() });
+  const head = await verifyBundleHead(path, reader, { trust, now: context.now() });
   // Asked twice: here, before a gigabyte is copied, and when nobody else can change the base.
   await checkAllowed(request, head, trust);
   if (trust === undefined) {
@@ -68,7 +68,7 @@ export async function importBundle(request: BundleImport, context: Context): Pro
   const staged = new Map<string, TemporaryFile>();
   try {
     await removeStrayFiles(folder);
-    const sets = await readContent(path, reader, head.manifest);
+    const sets = await readBundledSets(path, reader, head.manifest);
     for (const file of head.manifest.files.slice(1)) {
       const temporary = await createTemporary(folder);
       staged.set(file.name, temporary);
@@ -87,27 +87,27 @@ export async function importBundle(request: BundleImport, context: Context): Pro
 }
 
 /** The sets that the bundle's own manifest of the base names, which are all of its files and no more. */
-export async function readContent(
+export async function readBundledSets(
   path: string,
   reader: BundleReader,
   { files }: BundleManifest,
 ): Promise<readonly StoredSet[]> {
   const [first, ...blocks] = files;
   if (first === undefined || first.sizeBytes > MAX_BASE_MANIFEST_BYTES) {
-    throw refused(path, 'has no manifest of a base that could be read');
+    throw bundleError(path, 'has no manifest of a base that could be read');
   }
   const pieces: Uint8Array[] = [];
   await reader.file(first, (piece) => void pieces.push(piece));
   const { sets } = parseManifest(`${path}/${first.name}`, Buffer.concat(pieces).toString());
   const sizes = new Map(blocks.map(({ name, sizeBytes }) => [name, sizeBytes]));
   for (const { file, sizeBytes } of sets) {
-    if (sizes.get(file) !== sizeBytes) throw refused(path, `lacks the file "${file}" of its base`);
+    if (sizes.get(file) !== sizeBytes) throw bundleError(path, `lacks the file "${file}" of its base`);
   }
   const named = new Set(sets.map((set) => set.file));
   const extra = blocks.find(({ name }) => !named.has(name));
   if (extra !== undefined)
-    throw refused(path, `holds "${extra.name}", which its base does not name`);
-  if (sets.length === 0) throw emptyBundle(path);
+    throw bundleError(path, `holds "${extra.name}", which its base does not name`);
+  if (sets.length === 0) throw emptyBundleError(path);
   return sets;
 }
 
@@ -122,7 +122,7 @@ function checkBlockFile(
     const { recordCount } = content.directory;
     const wrong = sets.find((set) => set.file === file.name && set.recordCount !== recordCount);
     if (wrong === undefined) return;
-    throw refused(
+    throw bundleError(
       path,
       `says that "${file.name}" holds ${wrong.recordCount} records, and it holds ${recordCount}`,
     );
@@ -138,14 +138,14 @@ function believeAll(
   before: readonly StoredSet[],
   folder: string,
 ): void {
-  if (sets.every((set) => set.recordCount === 0)) throw emptyBundle(path);
+  if (sets.every((set) => set.recordCount === 0)) throw emptyBundleError(path);
   const counts = sets.map((set) => ({ feed: set.feed, need: set, recordCount: set.recordCount }));
-  believe(counts, before, folder);
+  checkPlausibility(counts, before, folder);
 }
 
 async function checkAllowed(
   { folder, path, forgetKeys }: BundleImport,
-  { manifest, signedBy }: BelievedHead,
+  { manifest, signedBy }: VerifiedBundleHead,
   trust: BundleTrust | undefined,
 ): Promise<void> {
   if (forgetKeys === true) return;
@@ -165,7 +165,7 @@ async function exchange(
     sets,
     trust,
   }: {
-    readonly head: BelievedHead;
+    readonly head: VerifiedBundleHead;
     readonly sets: readonly StoredSet[];
     readonly trust: BundleTrust | undefined;
   },
@@ -213,7 +213,7 @@ function changeOf(
     before,
   }: {
     readonly request: BundleImport;
-    readonly head: BelievedHead;
+    readonly head: VerifiedBundleHead;
     readonly trust: BundleTrust | undefined;
     readonly sets: readonly StoredSet[];
     readonly before: readonly StoredSet[];
@@ -223,7 +223,7 @@ function changeOf(
   const previous = new Map(before.map((set) => [setKey(set), set.recordCount]));
   const { version, createdAt, expiresAt, files } = head.manifest;
   return {
-    sets: sets.map((set) => setStatus(set, previous.get(setKey(set)))).sort(bySet),
+    sets: sets.map((set) => toSetStatus(set, previous.get(setKey(set)))).sort(bySet),
     feeds: [],
     absent: [],
     unchanged: [],
@@ -242,7 +242,7 @@ function changeOf(
 }
 
 /** What is thrown for a bundle without any record. */
-export function emptyBundle(path: string): AssayError {
+export function emptyBundleError(path: string): AssayError {
   return new AssayError(
     'ADVISORY_DATA_IMPLAUSIBLE',
     `the bundle "${path}" holds no advisory; the old data stays`,

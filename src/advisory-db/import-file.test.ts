@@ -10,7 +10,7 @@ import { quietContext } from '../base/context.ts';
 import { BundleReader, isBundle } from './bundle-reader.ts';
 import { importIntoBase, type BaseChange } from './index.ts';
 import { readOverrides } from './overrides.ts';
-import { readOwnAdvisories } from './own-advisories.ts';
+import { readUserAdvisories } from './own-advisories.ts';
 
 let root = '';
 beforeEach(() => {
@@ -135,7 +135,7 @@ describe('a named pipe', () => {
     await expect(readOverrides({ file: path, path })).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
     });
-    await expect(readOwnAdvisories([path], quietContext())).rejects.toMatchObject({
+    await expect(readUserAdvisories([path], quietContext())).rejects.toMatchObject({
       code: 'CONFIG_INVALID',
       message: `cannot use the advisories in "${path}": it is no regular file`,
     });

@@ -12,24 +12,24 @@ import { osvArchiveMembers } from '../advisory/feeds/osv-archive.ts';
 import { osv } from '../advisory/feeds/osv.ts';
 import { wolfi } from '../advisory/feeds/wolfi.ts';
 import type { Feed, FeedDocument, OriginFile } from '../advisory/feed.ts';
-import { unpacked } from '../advisory/gunzipped.ts';
+import { gunzipIfCompressed } from '../advisory/gunzipped.ts';
 import { wholeDocument } from '../advisory/whole-document.ts';
-import type { BaseBuild } from './build.ts';
-import { formOf, MAX_JSON_BYTES, type FileForm } from './import-form.ts';
+import type { BaseBuilder } from './build.ts';
+import { detectImportFormat, MAX_JSON_BYTES, type ImportFormat } from './import-form.ts';
 import { openLocalFile } from './origins.ts';
 
 /** Files that are a part of their feed: what else is loaded of it stays. */
-const PARTS: ReadonlySet<FileForm> = new Set(['osvRecord', 'nvdYear']);
+const PARTS: ReadonlySet<ImportFormat> = new Set(['osvRecord', 'nvdYear']);
 
 /**
  * Reads the file into the build; `false` where it is of no known form.
  * @throws ParseError where it is of a known form and damaged; AssayError `ACCESS_DENIED`
  */
-export async function readImportFile(path: string, build: BaseBuild): Promise<boolean> {
+export async function readImportFile(path: string, build: BaseBuilder): Promise<boolean> {
   const file = await openLocalFile(path);
   if (file === undefined) return false;
   try {
-    const form = await formOf(file);
+    const form = await detectImportFormat(file);
     if (form === undefined) return false;
     const { feed, documents } = contentOf(form, file);
     const origin = { statesDates: false, isWholeFeed: !PARTS.has(form) };
@@ -45,7 +45,7 @@ interface Content {
   readonly documents: AsyncIterable<FeedDocument>;
 }
 
-function contentOf(form: FileForm, file: OriginFile): Content {
+function contentOf(form: ImportFormat, file: OriginFile): Content {
   switch (form) {
     case 'osvArchive':
       return { feed: osv, documents: flat(osvArchiveMembers(file)) };
@@ -64,11 +64,11 @@ function contentOf(form: FileForm, file: OriginFile): Content {
     case 'kev':
       return { feed: kev, documents: wholeFile(file) };
     case 'epss':
-      return { feed: epss, documents: epssDocuments(file, unpacked) };
+      return { feed: epss, documents: epssDocuments(file, gunzipIfCompressed) };
     case 'cveArchive':
       return { feed: cve, documents: cveArchiveMembers(file) };
     case 'nvdYear':
-      return { feed: nvd, documents: nvdRecords(file, undefined, unpacked) };
+      return { feed: nvd, documents: nvdRecords(file, undefined, gunzipIfCompressed) };
   }
 }
 

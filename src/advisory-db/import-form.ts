@@ -2,11 +2,11 @@
 
 import { openCveArchive } from '../advisory/feeds/cve.ts';
 import type { OriginFile } from '../advisory/feed.ts';
-import { unpacked } from '../advisory/gunzipped.ts';
+import { gunzipIfCompressed } from '../advisory/gunzipped.ts';
 import { jsonMembers, type JsonMember } from '../advisory/json-members.ts';
 import { ParseError } from '../base/errors.ts';
 
-export type FileForm =
+export type ImportFormat =
   | 'osvArchive'
   | 'osvRecord'
   | 'alpineSecdb'
@@ -20,7 +20,7 @@ export type FileForm =
   | 'nvdYear';
 
 /** For people who gave something else. */
-export const KNOWN_FORMS =
+export const KNOWN_FORMATS =
   'an OSV or CVE archive, OSV records, a secdb of Alpine, Wolfi or Chainguard, a Debian tracker file, the lists of KEV, EPSS or Node.js, a year of NVD';
 
 /** The tracker's file is the largest that is read whole. */
@@ -35,7 +35,7 @@ const ZIP_MAGIC = 'PK';
 const GZIP_MAGIC = '\x1f\x8b';
 
 /** `undefined` where the content is of no known form. @throws ParseError where it is a damaged zip archive */
-export async function formOf(file: OriginFile): Promise<FileForm | undefined> {
+export async function detectImportFormat(file: OriginFile): Promise<ImportFormat | undefined> {
   const head = await file.readAt(0, Math.min(file.sizeBytes, MAGIC_BYTES));
   const magic = Buffer.from(head).toString('latin1');
   if (magic === ZIP_MAGIC) return (await isCveArchive(file)) ? 'cveArchive' : 'osvArchive';
@@ -68,9 +68,9 @@ const EPSS_START = /^(?:#model_version:|cve,epss,percentile\s)/;
 const NVD_START = /^\s*\{[^[]*"format"\s*:\s*"NVD_CVE"/;
 
 /** Of files that are published as gzip. */
-async function formOfStart(file: OriginFile): Promise<FileForm | undefined> {
+async function formOfStart(file: OriginFile): Promise<ImportFormat | undefined> {
   let start = '';
-  for await (const piece of unpacked(file, MAX_GZIP_BYTES)) {
+  for await (const piece of gunzipIfCompressed(file, MAX_GZIP_BYTES)) {
     start += Buffer.from(piece.subarray(0, PEEKED_BYTES)).toString('latin1');
     if (start.length >= PEEKED_BYTES) break;
   }
@@ -78,7 +78,7 @@ async function formOfStart(file: OriginFile): Promise<FileForm | undefined> {
   return NVD_START.test(start) ? 'nvdYear' : undefined;
 }
 
-function jsonFormOf(path: string, bytes: Uint8Array): FileForm | undefined {
+function jsonFormOf(path: string, bytes: Uint8Array): ImportFormat | undefined {
   const members = new Map<string, Uint8Array>();
   for (const member of jsonMembers(path, bytes)) {
     const form = members.size === 0 ? formOfFirst(path, member) : undefined;
@@ -95,7 +95,7 @@ const ISSUE_ID = /^(?:CVE|TEMP)-/;
 const ENTRY_NUMBER = /^\d{1,9}$/;
 
 /** Files whose keys are data: the tracker has issues by source package, Node.js entries by number. */
-function formOfFirst(path: string, { key, bytes }: JsonMember): FileForm | undefined {
+function formOfFirst(path: string, { key, bytes }: JsonMember): ImportFormat | undefined {
   if (bytes[0] !== '{'.charCodeAt(0)) return undefined;
   const isEntry = ENTRY_NUMBER.test(key);
   for (const { key: inner } of jsonMembers(path, bytes)) {
@@ -107,7 +107,7 @@ function formOfFirst(path: string, { key, bytes }: JsonMember): FileForm | undef
 
 const URL_OF_ROLLING = /^"https:\/\/(?<host>packages\.wolfi\.dev|packages\.cgr\.dev)(?:\/|"$)/;
 
-function formOfMembers(members: ReadonlyMap<string, Uint8Array>): FileForm | undefined {
+function formOfMembers(members: ReadonlyMap<string, Uint8Array>): ImportFormat | undefined {
   if (members.has('id') && members.has('modified')) return 'osvRecord';
   if (members.has('catalogVersion') && members.has('vulnerabilities')) return 'kev';
   if (!members.has('packages')) return undefined;

@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { FEEDS } from '../advisory/list.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError, errnoOf } from '../base/errors.ts';
-import { BaseBuild, NOTHING_FETCHED } from './build.ts';
-import { bundleAmong, importBundle } from './import-bundle.ts';
+import { BaseBuilder, NOTHING_FETCHED } from './build.ts';
+import { findBundle, importBundle } from './import-bundle.ts';
 import { readImportFile } from './import-file.ts';
-import { KNOWN_FORMS } from './import-form.ts';
+import { KNOWN_FORMATS } from './import-form.ts';
 import { forgetLastVerified, readLastVerified } from './last-verified.ts';
 import { loadFeeds } from './load-feeds.ts';
 import { refuseUnverified } from './refuse-import.ts';
 import { allTasks } from './tasks.ts';
-import { unreadableFeed } from './plausible.ts';
+import { unreadableFeedError } from './plausible.ts';
 import type { BaseChange, ImportRequest } from './types.ts';
 
 /** Folders of records are flat or a few levels deep. */
@@ -31,7 +31,7 @@ export async function importIntoBase(
   context: Context,
 ): Promise<BaseChange> {
   const { folder, paths, verifyKeys = [], threshold, forgetKeys } = request;
-  const path = await bundleAmong(paths);
+  const path = await findBundle(paths);
   if (path !== undefined) {
     const trust = { verifyKeys, ...(threshold === undefined ? {} : { threshold }) };
     return importBundle({ folder, path, ...trust, forgetKeys: forgetKeys === true }, context);
@@ -47,7 +47,7 @@ async function importFeeds(
   { folder, paths }: ImportRequest,
   context: Context,
 ): Promise<BaseChange> {
-  const build = new BaseBuild(folder, context);
+  const build = new BaseBuilder(folder, context);
   try {
     for (const path of paths) {
       if (!(await isFolder(path))) await importFile(path, build);
@@ -56,23 +56,23 @@ async function importFeeds(
     }
     return await build.commit(NOTHING_FETCHED);
   } catch (error) {
-    if (error instanceof ParseError) throw unreadableFeed(error);
+    if (error instanceof ParseError) throw unreadableFeedError(error);
     throw error;
   } finally {
     await build.discard();
   }
 }
 
-async function importFile(path: string, build: BaseBuild): Promise<void> {
+async function importFile(path: string, build: BaseBuilder): Promise<void> {
   if (!(await readImportFile(path, build))) throw unknownForm(path);
 }
 
-async function importMirror(folder: string, build: BaseBuild, context: Context): Promise<void> {
+async function importMirror(folder: string, build: BaseBuilder, context: Context): Promise<void> {
   const tasks = allTasks(new Set(FEEDS.map((row) => row.id)));
   await loadFeeds({ mirror: { kind: 'folder', folder }, tasks, folder }, build, context);
 }
 
-async function importFolder(folder: string, build: BaseBuild, context: Context): Promise<void> {
+async function importFolder(folder: string, build: BaseBuilder, context: Context): Promise<void> {
   let knownCount = 0;
   for await (const path of filesBelow(folder, 0)) {
     if (await readImportFile(path, build)) knownCount += 1;
@@ -137,7 +137,7 @@ function unknownForm(path: string): AssayError {
     'ADVISORY_DATA_IMPLAUSIBLE',
     `"${path}" holds no advisory data that Assay knows`,
     {
-      hint: `Give ${KNOWN_FORMS}, or a mirror folder.`,
+      hint: `Give ${KNOWN_FORMATS}, or a mirror folder.`,
     },
   );
 }

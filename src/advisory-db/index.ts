@@ -1,11 +1,11 @@
 /** The advisory base as a thing: load it, add to it, ask what it holds. */
 
 export type * from './bundle-types.ts';
-export { correctedLookup, type LookupOptions } from './corrected-lookup.ts';
+export { openCorrectedLookup, type LookupOptions } from './corrected-lookup.ts';
 export { exportBase } from './export.ts';
 export { importIntoBase } from './import.ts';
 export { removeBase } from './remove.ts';
-export { baseStatus } from './status.ts';
+export { readBaseStatus } from './status.ts';
 export type * from './types.ts';
 export { updateBase } from './update.ts';
 export { verifyBase, verifyBundle } from './verify.ts';

@@ -8,7 +8,7 @@ import type { FeedSource } from './mirror.ts';
 import type { LoadTask } from './tasks.ts';
 
 /** All that is needed to load one task. */
-export interface Job {
+export interface LoadJob {
   readonly feed: Feed;
   readonly task: LoadTask;
   readonly need: AdvisoryNeed | undefined;

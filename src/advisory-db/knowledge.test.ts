@@ -18,7 +18,7 @@ import { zip, type Member } from '../../test/support/zip.ts';
 import { openAdvisoryBase } from '../advisory/open.ts';
 import { quietContext, type Context } from '../base/context.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
-import { baseStatus, importIntoBase, updateBase, type BaseChange } from './index.ts';
+import { readBaseStatus, importIntoBase, updateBase, type BaseChange } from './index.ts';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');
 const NPM = { ecosystem: 'npm' } as const;
@@ -443,10 +443,10 @@ describe('importIntoBase', () => {
 
 describe('baseStatus', () => {
   it('says what is loaded, or nothing', async () => {
-    expect(await baseStatus(folder, context())).toEqual({ folder, sets: [], sizeBytes: 0 });
+    expect(await readBaseStatus(folder, context())).toEqual({ folder, sets: [], sizeBytes: 0 });
     putMirror();
     const { sets } = await update();
-    const status = await baseStatus(folder, context());
+    const status = await readBaseStatus(folder, context());
     expect(status.sets).toEqual(sets);
     expect(status.sizeBytes).toBe(sets.reduce((sum, set) => sum + set.sizeBytes, 0));
   });
@@ -491,7 +491,7 @@ describe('baseStatus', () => {
     putMirror();
     await update();
     damage();
-    await expect(baseStatus(folder, context())).rejects.toMatchObject({
+    await expect(readBaseStatus(folder, context())).rejects.toMatchObject({
       code: 'ADVISORY_DATA_UNVERIFIED',
     });
     await expect(idsOf(NPM, 'left-3')).rejects.toMatchObject({

@@ -16,7 +16,7 @@ const FORMAT_VERSION = 1;
 /** It takes some 300 bytes. */
 const MAX_BYTES = 1024 * 1024;
 /** Ends the hints. */
-export const FORGET_KEYS = 'If the change is meant, import once with --forget-keys.';
+export const FORGET_KEYS_HINT = 'If the change is meant, import once with --forget-keys.';
 
 /** A bundle that was imported with keys. */
 export interface VerifiedImport {
@@ -42,7 +42,7 @@ export async function readLastVerified(folder: string): Promise<VerifiedImport |
   const value = parse(text);
   if (value !== undefined) return value;
   throw new AssayError('ADVISORY_DATA_UNVERIFIED', `the file "${path}" cannot be read`, {
-    hint: `It says which keys the base was loaded with. ${FORGET_KEYS}`,
+    hint: `It says which keys the base was loaded with. ${FORGET_KEYS_HINT}`,
   });
 }
 

@@ -1,21 +1,21 @@
 /** Loads the feeds of a mirror, or of their publishers, into a build. */
 
 import type { DocumentReading } from '../advisory/feed.ts';
-import { MarkBuilder } from '../advisory/mark.ts';
+import { WatermarkBuilder } from '../advisory/mark.ts';
 import { currentSets } from '../advisory/store/commit.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
 import { ParseError } from '../base/errors.ts';
-import type { BaseBuild, LoadOutcome } from './build.ts';
+import type { BaseBuilder, LoadOutcome } from './build.ts';
 import { loadChanges } from './changes.ts';
-import { fetchedOf, readFetched, type FetchedTask } from './fetched.ts';
-import type { Job } from './job.ts';
+import { findFetchedTask, readFetched, type FetchedTask } from './fetched.ts';
+import type { LoadJob } from './job.ts';
 import { feedSource, type FeedSource } from './mirror.ts';
 import type { Mirror } from './mirror-address.ts';
-import { RestartWhole, TaskOrigin } from './task-origin.ts';
-import { emptyFeed, unreadableFeed } from './plausible.ts';
-import { areWhole } from './stored-records.ts';
-import { setsOfTask, shownTask, type FeedTask, type LoadTask } from './tasks.ts';
+import { FullReloadNeeded, TaskOrigin } from './task-origin.ts';
+import { emptyFeedError, unreadableFeedError } from './plausible.ts';
+import { areSetFilesIntact } from './stored-records.ts';
+import { setsOfTask, taskText, type FeedTask, type LoadTask } from './tasks.ts';
 
 export interface LoadRequest {
   readonly mirror: Mirror;
@@ -32,7 +32,7 @@ export interface LoadRequest {
  */
 export async function loadFeeds(
   { mirror, tasks, folder, isImpatient = false }: LoadRequest,
-  build: BaseBuild,
+  build: BaseBuilder,
   context: Context,
 ): Promise<LoadOutcome> {
   const outcome = {
@@ -52,10 +52,10 @@ export async function loadFeeds(
     });
     const task: LoadTask = { feed: feed.id, ...need };
     const previous = await previousOf(task, source, { folder, sets, rows });
-    context.progress({ kind: 'phase', name: `loading ${shownTask(task)}` });
-    const job: Job = { feed, task, need, source, folder, sets: setsOfTask(task, sets), previous };
+    context.progress({ kind: 'phase', name: `loading ${taskText(task)}` });
+    const job: LoadJob = { feed, task, need, source, folder, sets: setsOfTask(task, sets), previous };
     const result = await load(job, build, context);
-    if (result !== 'loaded') outcome[result].push(shownTask(task));
+    if (result !== 'loaded') outcome[result].push(taskText(task));
   }
   return outcome;
 }
@@ -70,14 +70,14 @@ async function previousOf(
     readonly rows: readonly FetchedTask[];
   },
 ): Promise<FetchedTask | undefined> {
-  const row = fetchedOf(task, source.name, from);
+  const row = findFetchedTask(task, source.name, from);
   if (row === undefined) return undefined;
-  return (await areWhole(from.folder, setsOfTask(task, from.sets))) ? row : undefined;
+  return (await areSetFilesIntact(from.folder, setsOfTask(task, from.sets))) ? row : undefined;
 }
 
 async function load(
-  job: Job,
-  build: BaseBuild,
+  job: LoadJob,
+  build: BaseBuilder,
   context: Context,
 ): Promise<'loaded' | 'absent' | 'unchanged'> {
   const changed = await loadChanges(job, build, context);
@@ -86,7 +86,7 @@ async function load(
   try {
     return await loadWhole(job, { origin, build }, context);
   } catch (error) {
-    if (!(error instanceof RestartWhole)) throw error;
+    if (!(error instanceof FullReloadNeeded)) throw error;
     try {
       return await loadWhole(job, { origin: error.origin, build }, context);
     } finally {
@@ -96,13 +96,13 @@ async function load(
 }
 
 async function loadWhole(
-  { feed, task, need, source, sets, previous }: Job,
-  { origin, build }: { readonly origin: TaskOrigin; readonly build: BaseBuild },
+  { feed, task, need, source, sets, previous }: LoadJob,
+  { origin, build }: { readonly origin: TaskOrigin; readonly build: BaseBuilder },
   context: Context,
 ): Promise<'loaded' | 'absent' | 'unchanged'> {
   const countBefore = build.recordCount(feed);
   const from = { statesDates: source.isPublisher, isWholeFeed: true };
-  const marks = new MarkBuilder();
+  const marks = new WatermarkBuilder();
   try {
     const request = need === undefined ? { origin } : { origin, need };
     const note = ({ record }: DocumentReading): void => {
@@ -118,7 +118,7 @@ async function loadWhole(
       }
     }
   } catch (error) {
-    if (error instanceof ParseError) throw unreadableFeed(error);
+    if (error instanceof ParseError) throw unreadableFeedError(error);
     throw error;
   }
   if (origin.isUnchanged && previous !== undefined) {
@@ -128,7 +128,7 @@ async function loadWhole(
   }
   const [first] = origin.opened;
   if (first === undefined) return 'absent';
-  if (build.recordCount(feed) === countBefore) throw emptyFeed(`"${first}"`);
+  if (build.recordCount(feed) === countBefore) throw emptyFeedError(`"${first}"`);
   const mark = feed.changes === undefined ? undefined : marks.mark();
   build.noteFetched(task, {
     origin: source.name,

@@ -7,7 +7,7 @@ import { sharedPath } from '../../test/support/shared.ts';
 import { openAdvisoryBase } from '../advisory/open.ts';
 import { quietContext } from '../base/context.ts';
 import { updateBase, type BaseChange } from './index.ts';
-import { updatingAdvisoryBase } from './updating-base.ts';
+import { createUpdatingBase } from './updating-base.ts';
 
 const feeds = sharedPath('feeds');
 /** These load whole feeds, which takes minutes on a machine that is busy. */
@@ -102,7 +102,7 @@ describe.skipIf(feeds === undefined)('updates from a server (needs ../shared)', 
     try {
       server.requests.length = 0;
       const needs = [{ ecosystem: 'debian', release: '12' }] as const;
-      const base = await updatingAdvisoryBase({ folder: other, mirror: server.url }, context);
+      const base = await createUpdatingBase({ folder: other, mirror: server.url }, context);
       const reader = await base.open(needs, context);
       expect(answered(200)).toEqual(['debian-tracker/tracker/data/json']);
       expect(reader.coverage(needs[0])).toMatchObject([{ feed: 'debian-tracker' }]);

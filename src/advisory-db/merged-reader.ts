@@ -3,10 +3,10 @@
 import { createMemoryReader } from '../advisory/memory.ts';
 import type { Advisory, AdvisoryNote, AdvisoryReader, Coverage } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import { OWN_FEED } from './own-advisories.ts';
-import { corrected, NO_OVERRIDES, type Overrides } from './overrides.ts';
+import { USER_FEED } from './own-advisories.ts';
+import { applyOverrides, NO_OVERRIDES, type Overrides } from './overrides.ts';
 
-export interface Additions {
+export interface ReaderAdditions {
   /** The user's own records. */
   readonly own: readonly Advisory[];
   /** When they were read, in milliseconds since the Unix epoch. */
@@ -17,7 +17,7 @@ export interface Additions {
 
 export function mergeReaders(
   stored: AdvisoryReader,
-  { own: records, readAt, overrides, notes: given }: Additions,
+  { own: records, readAt, overrides, notes: given }: ReaderAdditions,
 ): AdvisoryReader {
   const own = records.length === 0 ? undefined : createMemoryReader(records);
   const ownCoverage = coverageOfOwn(records, new Date(readAt).toISOString());
@@ -27,7 +27,7 @@ export function mergeReaders(
   };
   const hasOverrides = overrides.list.length > 0;
   const correct = (advisory: Advisory): Advisory =>
-    hasOverrides ? corrected(advisory, overrides, note) : advisory;
+    hasOverrides ? applyOverrides(advisory, overrides, note) : advisory;
   const uncorrected = hasOverrides
     ? mergeReaders(stored, { own: records, readAt, overrides: NO_OVERRIDES, notes: [] })
     : undefined;
@@ -82,5 +82,5 @@ function coverageOfOwn(advisories: readonly Advisory[], fetchedAt: string): Cove
     .sort()
     .at(-1);
   const dataAt = newest ?? fetchedAt;
-  return { feed: OWN_FEED, recordCount: advisories.length, dataAt, fetchedAt };
+  return { feed: USER_FEED, recordCount: advisories.length, dataAt, fetchedAt };
 }

@@ -10,7 +10,7 @@ export type Mirror =
 const SERVER = /^https?:\/\//i;
 
 /** A folder, the address of a server, or none. @throws AssayError `USAGE` */
-export function mirrorOf(mirror: string | URL | undefined): Mirror {
+export function parseMirror(mirror: string | URL | undefined): Mirror {
   if (mirror === undefined) return { kind: 'public' };
   const text = String(mirror);
   if (!SERVER.test(text)) return { kind: 'folder', folder: text };

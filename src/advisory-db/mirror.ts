@@ -6,9 +6,9 @@ import type { OriginFile } from '../advisory/feed.ts';
 import type { FeedRow } from '../advisory/list.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, errnoOf } from '../base/errors.ts';
-import { shownUrl } from '../base/http.ts';
+import { redactUrl } from '../base/http.ts';
 import type { Mirror } from './mirror-address.ts';
-import { openLocalFile, openRemoteFile, type FileVersion, type Remote } from './origins.ts';
+import { openLocalFile, openRemoteFile, type FileVersion, type FileServer } from './origins.ts';
 
 /** @throws AssayError `ADVISORY_DATA_MISSING` where a folder is named that is none */
 export async function requireMirror(mirror: Mirror): Promise<void> {
@@ -27,9 +27,9 @@ export async function requireMirror(mirror: Mirror): Promise<void> {
 }
 
 /** For people. */
-export function shownMirror(mirror: Mirror): string {
+export function mirrorText(mirror: Mirror): string {
   if (mirror.kind === 'public') return 'their publishers';
-  return `the mirror "${mirror.kind === 'folder' ? mirror.folder : shownUrl(mirror.base)}"`;
+  return `the mirror "${mirror.kind === 'folder' ? mirror.folder : redactUrl(mirror.base)}"`;
 }
 
 /** The files of one feed. */
@@ -55,7 +55,7 @@ export interface FeedSource {
 export function feedSource(
   row: FeedRow,
   mirror: Mirror,
-  options: Omit<Remote, 'base'>,
+  options: Omit<FileServer, 'base'>,
 ): FeedSource {
   if (mirror.kind === 'folder') {
     const folder = join(mirror.folder, row.mirrorFolder);
@@ -65,7 +65,7 @@ export function feedSource(
   const base = isPublisher ? new URL(row.publicBase) : new URL(`${row.mirrorFolder}/`, mirror.base);
   const remote = { ...options, base };
   return {
-    name: shownUrl(base),
+    name: redactUrl(base),
     isPublisher,
     open: (path, context, known, note) =>
       openRemoteFile(remote, { path, ...(known && { known }), ...(note && { note }) }, context),

@@ -5,7 +5,7 @@ import type { OriginFile } from '../advisory/feed.ts';
 import { createTemporary, type TemporaryFile } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError, errnoOf } from '../base/errors.ts';
-import { fetchStream, shownUrl, type HttpAnswer } from '../base/http.ts';
+import { fetchStream, redactUrl, type HttpResponse } from '../base/http.ts';
 
 /** The largest archive (npm in OSV) had 0.3 GB in 2026. */
 const MAX_DOWNLOAD_BYTES = 4 * 1024 * 1024 * 1024;
@@ -28,7 +28,7 @@ export interface TransferCount {
 }
 
 /** A server of files. */
-export interface Remote {
+export interface FileServer {
   /** Ends with a slash. */
   readonly base: URL;
   /** Files in transit stand there under temporary names. */
@@ -85,7 +85,7 @@ async function readableFile(
 }
 
 /** What is wanted of a server. */
-export interface RemoteRequest {
+export interface FileServerRequest {
   readonly path: string;
   /** The version that is here already. */
   readonly known?: FileVersion;
@@ -101,8 +101,8 @@ const IMPATIENT = { attempts: 2, idleTimeoutMs: 10_000 };
  * @throws AssayError as {@link fetchStream} and {@link createTemporary} do
  */
 export function openRemoteFile(
-  { base, scratchFolder, transfer, isImpatient, maxBytes = MAX_DOWNLOAD_BYTES }: Remote,
-  { path, known, note }: RemoteRequest,
+  { base, scratchFolder, transfer, isImpatient, maxBytes = MAX_DOWNLOAD_BYTES }: FileServer,
+  { path, known, note }: FileServerRequest,
   context: Context,
 ): Promise<OriginFile | 'notModified' | undefined> {
   const url = new URL(path, base);
@@ -121,12 +121,12 @@ export function openRemoteFile(
     }
     const temporary = await createTemporary(scratchFolder);
     try {
-      const sizeBytes = await saveTo(temporary, answer, { what: shownUrl(url), context });
+      const sizeBytes = await saveTo(temporary, answer, { what: redactUrl(url), context });
       transfer.bytes += sizeBytes;
       note?.(versionOf(path, answer.headers));
       const changedAt = instantOf(answer.headers.get('last-modified'));
       const facts = changedAt === undefined ? { sizeBytes } : { sizeBytes, changedAt };
-      const file = await readableFile(temporary.path, shownUrl(url), facts);
+      const file = await readableFile(temporary.path, redactUrl(url), facts);
       return { ...file, close: () => file.close().finally(() => temporary.discard()) };
     } catch (error) {
       await temporary.discard();
@@ -155,7 +155,7 @@ function versionOf(path: string, headers: Headers): FileVersion {
 
 async function saveTo(
   file: TemporaryFile,
-  answer: HttpAnswer,
+  answer: HttpResponse,
   { what, context }: { readonly what: string; readonly context: Context },
 ): Promise<number> {
   let doneBytes = 0;

@@ -13,9 +13,9 @@ import { fieldsOf, listOf, parseObject, textOf, type Fields } from '../advisory/
 import { affectedOf, ratingsOf, readPackage } from '../advisory/feeds/osv-affected.ts';
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, ParseError, errnoOf, errorMessage } from '../base/errors.ts';
-import { nearest } from '../base/did-you-mean.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import type { Advisory, Affected, Rating } from '../model/advisory.ts';
-import { advisedName } from '../model/advised-name.ts';
+import { advisoryNameOf } from '../model/advised-name.ts';
 import { ECOSYSTEM_IDS, isEcosystem } from '../model/ecosystem.ts';
 
 export interface Override {
@@ -79,7 +79,7 @@ export async function readOverrides({ file, path, within }: OverrideFile): Promi
 }
 
 /** The record as it is corrected; itself where nothing is. `note` is told what was applied. */
-export function corrected(
+export function applyOverrides(
   advisory: Advisory,
   { path, list }: Overrides,
   note: (message: string) => void,
@@ -177,9 +177,9 @@ function readPackages({ packages }: Fields, fail: Fail): readonly string[] {
     }
     const ecosystem = name.slice(0, slash);
     if (isEcosystem(ecosystem)) {
-      return `${ecosystem}/${advisedName(ecosystem, name.slice(slash + 1))}`;
+      return `${ecosystem}/${advisoryNameOf(ecosystem, name.slice(slash + 1))}`;
     }
-    const near = nearest(ecosystem, ECOSYSTEM_IDS);
+    const near = didYouMean(ecosystem, ECOSYSTEM_IDS);
     const meant = near === undefined ? '' : `; did you mean "${near}"?`;
     throw fail(`the ecosystem of "${name}" is not known${meant}`);
   });

@@ -13,7 +13,7 @@ import type { Advisory } from '../model/advisory.ts';
 import { openLocalFile } from './origins.ts';
 
 /** Who such advisories are of, in reports. */
-export const OWN_FEED = 'user';
+export const USER_FEED = 'user';
 const MAX_RECORD_BYTES = 32 * 1024 * 1024;
 /** Folders of records are flat or a few levels deep. */
 const MAX_DEPTH = 8;
@@ -26,7 +26,7 @@ const ZIP_MAGIC = 'PK';
  * left out with a warning.
  * @throws AssayError `CONFIG_INVALID` where a path or a record cannot be read
  */
-export async function readOwnAdvisories(
+export async function readUserAdvisories(
   paths: readonly string[],
   context: Context,
 ): Promise<readonly Advisory[]> {
@@ -52,7 +52,7 @@ function readRecord(document: FeedDocument, path: string, { log }: Context): rea
     for (const { what, reason } of rejected) log.warn(`"${path}": ${what}: ${reason}`);
     for (const ecosystem of skipped)
       log.warn(`"${path}" speaks of ${ecosystem}, which is not known`);
-    return advisories.map((advisory) => ({ ...advisory, feed: OWN_FEED }));
+    return advisories.map((advisory) => ({ ...advisory, feed: USER_FEED }));
   } catch (error) {
     if (error instanceof ParseError) throw invalid(path, error.reason);
     throw error;

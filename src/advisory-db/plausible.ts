@@ -7,7 +7,7 @@ import type { AdvisoryNeed } from '../model/advisory.ts';
 /** Publishers withdraw single records; none has ever taken back a tenth. */
 const LEAST_SHARE = 0.5;
 
-export interface NewCount {
+export interface SetRecordCount {
   readonly feed: string;
   /** Empty: facts by id. */
   readonly need: Partial<AdvisoryNeed>;
@@ -15,8 +15,8 @@ export interface NewCount {
 }
 
 /** @throws AssayError `ADVISORY_DATA_IMPLAUSIBLE`, naming the first set that cannot be believed */
-export function believe(
-  counts: readonly NewCount[],
+export function checkPlausibility(
+  counts: readonly SetRecordCount[],
   before: readonly StoredSet[],
   folder: string,
 ): void {
@@ -34,7 +34,7 @@ export function believe(
 }
 
 /** What is thrown for a file of a feed that is there and says nothing. */
-export function emptyFeed(what: string): AssayError {
+export function emptyFeedError(what: string): AssayError {
   return new AssayError(
     'ADVISORY_DATA_IMPLAUSIBLE',
     `${what} holds no record; the old data stays`,
@@ -45,7 +45,7 @@ export function emptyFeed(what: string): AssayError {
 }
 
 /** A file of a feed that is not what it should be, from which nothing or only a part could be read. */
-export function unreadableFeed(error: ParseError): AssayError {
+export function unreadableFeedError(error: ParseError): AssayError {
   return new AssayError('ADVISORY_DATA_IMPLAUSIBLE', `${error.message}; the old data stays`, {
     hint: 'Check the mirror or the file: it may be cut off, or still being written.',
     cause: error,

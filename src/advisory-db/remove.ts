@@ -4,8 +4,8 @@ import { rmdir, stat } from 'node:fs/promises';
 import { removeSets } from '../advisory/store/commit.ts';
 import { errnoOf } from '../base/errors.ts';
 import type { Context } from '../base/context.ts';
-import type { Removed } from '../base/record-store.ts';
-import { inTurn } from './update-lock.ts';
+import type { RemovedRecords } from '../base/record-store.ts';
+import { withUpdateLock } from './update-lock.ts';
 
 /**
  * Removes all advisory data, when no update runs. What was last imported with keys stays remembered, so that nobody can
@@ -13,9 +13,9 @@ import { inTurn } from './update-lock.ts';
  *
  * @throws AssayError `INTERRUPTED`, `ACCESS_DENIED`
  */
-export async function removeBase(folder: string, context: Context): Promise<Removed> {
+export async function removeBase(folder: string, context: Context): Promise<RemovedRecords> {
   if (!(await isFolder(folder))) return { fileCount: 0, sizeBytes: 0 };
-  const removed = await inTurn(folder, context, () => removeSets(folder));
+  const removed = await withUpdateLock(folder, context, () => removeSets(folder));
   await rmdir(folder).catch(() => undefined);
   return removed;
 }

@@ -4,7 +4,7 @@ import type { StoredSet } from '../advisory/store/manifest.ts';
 import type { SetStatus } from './types.ts';
 
 /** A stored set as the commands show it. */
-export function setStatus(set: StoredSet, previousCount?: number): SetStatus {
+export function toSetStatus(set: StoredSet, previousCount?: number): SetStatus {
   return {
     feed: set.feed,
     license: set.license,

@@ -2,11 +2,11 @@
 
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { damaged } from '../advisory/store/damage.ts';
+import { damagedDataError } from '../advisory/store/damage.ts';
 import { readManifest } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { setStatus } from './set-status.ts';
+import { toSetStatus } from './set-status.ts';
 import { bySet } from './set-order.ts';
 import type { BaseStatus } from './types.ts';
 
@@ -14,17 +14,17 @@ import type { BaseStatus } from './types.ts';
  * Reads the manifest and looks whether each file that it names is there and whole in length.
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`, `INTERRUPTED`
  */
-export async function baseStatus(folder: string, context: Context): Promise<BaseStatus> {
+export async function readBaseStatus(folder: string, context: Context): Promise<BaseStatus> {
   const manifest = readManifest(folder);
   const stored = manifest?.sets ?? [];
   for (const { file, sizeBytes } of stored) {
     if (context.signal.aborted) throw new AssayError('INTERRUPTED', 'interrupted');
     const path = join(folder, file);
     const actual = await sizeOf(path);
-    if (actual === undefined) throw damaged(path, 'is gone');
-    if (actual !== sizeBytes) throw damaged(path, `is ${actual} bytes long, not ${sizeBytes}`);
+    if (actual === undefined) throw damagedDataError(path, 'is gone');
+    if (actual !== sizeBytes) throw damagedDataError(path, `is ${actual} bytes long, not ${sizeBytes}`);
   }
-  const sets = stored.map((set) => setStatus(set)).sort(bySet);
+  const sets = stored.map((set) => toSetStatus(set)).sort(bySet);
   return { folder, sets, sizeBytes: sets.reduce((sum, set) => sum + set.sizeBytes, 0) };
 }
 

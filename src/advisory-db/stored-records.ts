@@ -5,12 +5,12 @@ import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { feedOf } from '../advisory/list.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
-import { isNeedSet, openSetFile, type NeedSet } from '../advisory/store/open-set.ts';
+import { isEcosystemSet, openSetFile, type EcosystemSet } from '../advisory/store/open-set.ts';
 import { packageRecords } from '../advisory/store/package-records.ts';
 import { AssayError } from '../base/errors.ts';
 
 /** Whether the block files of all sets are there and have the digest that names them. */
-export async function areWhole(folder: string, sets: readonly StoredSet[]): Promise<boolean> {
+export async function areSetFilesIntact(folder: string, sets: readonly StoredSet[]): Promise<boolean> {
   for (const { file } of sets) {
     try {
       const hash = createHash('sha256');
@@ -27,20 +27,20 @@ export async function areWhole(folder: string, sets: readonly StoredSet[]): Prom
 
 /** Stored sets, open to be asked when their records were last modified. */
 export class StoredRecords implements Disposable {
-  readonly #open: readonly NeedSet[];
+  readonly #open: readonly EcosystemSet[];
 
-  private constructor(open: readonly NeedSet[]) {
+  private constructor(open: readonly EcosystemSet[]) {
     this.#open = open;
   }
 
   /** What is damaged is not known, and is fetched again. The caller disposes it. */
   static async open(folder: string, sets: readonly StoredSet[]): Promise<StoredRecords> {
-    const opened: NeedSet[] = [];
+    const opened: EcosystemSet[] = [];
     for (const set of sets) {
       const file = await unlessDamaged(() => openSetFile(folder, set, () => feedOf(set.feed)));
       if (file === undefined) continue;
       const open = { set, file };
-      if (isNeedSet(open)) opened.push(open);
+      if (isEcosystemSet(open)) opened.push(open);
       else file.close();
     }
     return new StoredRecords(opened);

@@ -1,6 +1,6 @@
 /** Counts what was read of one feed, what was rejected and why, and what Assay does not know. */
 
-import type { DocumentReading, Rejected } from '../advisory/feed.ts';
+import type { DocumentReading, RejectedRecord } from '../advisory/feed.ts';
 import type { FeedSummary } from './types.ts';
 
 const MAX_EXAMPLES = 3;
@@ -41,12 +41,12 @@ export class FeedTally {
   }
 
   /** Counts a document of which nothing could be read. */
-  addUnreadable(rejected: Rejected): void {
+  addUnreadable(rejected: RejectedRecord): void {
     this.#documentCount += 1;
     this.#addRejected(rejected);
   }
 
-  #addRejected({ what, reason }: Rejected): void {
+  #addRejected({ what, reason }: RejectedRecord): void {
     const known = this.#rejected.get(reason) ?? { count: 0, examples: [] };
     this.#rejected.set(reason, known);
     known.count += 1;
@@ -54,7 +54,7 @@ export class FeedTally {
   }
 
   /** Counts a record that was read and cannot be used. */
-  addRejected(rejected: Rejected): void {
+  addRejected(rejected: RejectedRecord): void {
     this.#addRejected(rejected);
   }
 

@@ -16,7 +16,7 @@ interface Kept {
 }
 
 /** Thrown through the feed, which has given nothing yet. {@link origin} takes its place. */
-export class RestartWhole extends Error {
+export class FullReloadNeeded extends Error {
   readonly origin: TaskOrigin;
 
   constructor(origin: TaskOrigin) {
@@ -59,7 +59,7 @@ export class TaskOrigin implements FeedOrigin {
     if (this.#unchangedCount > 0) {
       const again = new TaskOrigin(this.#source, undefined, { path, file });
       again.versions.push(...this.versions);
-      throw new RestartWhole(again);
+      throw new FullReloadNeeded(again);
     }
     this.opened.push(file.path);
     return file;

@@ -22,7 +22,7 @@ export function loadTask({ row, need }: FeedTask): LoadTask {
 }
 
 /** For people, as in `osv npm`. */
-export function shownTask({ feed, ecosystem, release }: LoadTask): string {
+export function taskText({ feed, ecosystem, release }: LoadTask): string {
   return [feed, ecosystem, release].filter(Boolean).join(' ');
 }
 

@@ -4,14 +4,14 @@ import { FEEDS } from '../advisory/list.ts';
 import { currentSets } from '../advisory/store/commit.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { nearest } from '../base/did-you-mean.ts';
-import { BaseBuild } from './build.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
+import { BaseBuilder } from './build.ts';
 import { loadFeeds } from './load-feeds.ts';
-import { requireMirror, shownMirror } from './mirror.ts';
-import { mirrorOf, type Mirror } from './mirror-address.ts';
+import { requireMirror, mirrorText } from './mirror.ts';
+import { parseMirror, type Mirror } from './mirror-address.ts';
 import { allTasks, tasksFor, type FeedTask } from './tasks.ts';
 import type { BaseChange, UpdateRequest } from './types.ts';
-import { inTurn } from './update-lock.ts';
+import { withUpdateLock } from './update-lock.ts';
 
 /**
  * Loads what the needs ask for and swaps it in at once; on any error the old data stays as it was. Of a server only what
@@ -22,7 +22,7 @@ import { inTurn } from './update-lock.ts';
 export async function updateBase(request: UpdateRequest, context: Context): Promise<BaseChange> {
   const { needs = [] } = request;
   const tasks = needs.length === 0 ? allTasks(wantedFeeds(request)) : tasksFor(needs);
-  return inTurn(request.folder, context, () => runTasks({ ...request, tasks }, context));
+  return withUpdateLock(request.folder, context, () => runTasks({ ...request, tasks }, context));
 }
 
 /** What an update loads, and from where. */
@@ -37,10 +37,10 @@ export async function runTasks(
   { folder, tasks, isImpatient = false, ...request }: TaskRequest,
   context: Context,
 ): Promise<BaseChange> {
-  const mirror = mirrorOf(request.mirror);
+  const mirror = parseMirror(request.mirror);
   if (mirror.kind !== 'folder' && context.fetch === undefined) throw offline();
   await requireMirror(mirror);
-  const build = new BaseBuild(folder, context);
+  const build = new BaseBuilder(folder, context);
   try {
     const outcome = await loadFeeds({ mirror, tasks, folder, isImpatient }, build, context);
     if (outcome.absent.length === tasks.length) throw nothingThere(mirror, outcome.absent);
@@ -59,7 +59,7 @@ function wantedFeeds(request: UpdateRequest): ReadonlySet<string> {
 }
 
 function noSuchFeed(id: string, optional: readonly string[]): AssayError {
-  const near = nearest(id, optional);
+  const near = didYouMean(id, optional);
   return new AssayError('USAGE', `"${id}" is no optional feed`, {
     hint: near === undefined ? `Possible values: ${optional.join(', ')}.` : `Did you mean: ${near}`,
   });
@@ -68,7 +68,7 @@ function noSuchFeed(id: string, optional: readonly string[]): AssayError {
 function nothingThere(mirror: Mirror, absent: readonly string[]): AssayError {
   const [first = ''] = absent;
   const what = absent.length > 1 ? 'none of the feeds' : `nothing of ${first}`;
-  return new AssayError('ADVISORY_DATA_MISSING', `there is ${what} at ${shownMirror(mirror)}`, {
+  return new AssayError('ADVISORY_DATA_MISSING', `there is ${what} at ${mirrorText(mirror)}`, {
     hint: `A mirror holds each feed in a folder of its own: ${FOLDERS.join(', ')}.`,
   });
 }

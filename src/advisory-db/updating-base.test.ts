@@ -7,7 +7,7 @@ import { zip } from '../../test/support/zip.ts';
 import { quietContext, type Context } from '../base/context.ts';
 import type { AdvisoryNeed, AdvisoryReader } from '../model/advisory.ts';
 import { readOverrides } from './overrides.ts';
-import { updatingAdvisoryBase } from './updating-base.ts';
+import { createUpdatingBase } from './updating-base.ts';
 import type { UpdatingBaseOptions } from './types.ts';
 
 const NPM = { ecosystem: 'npm' } as const;
@@ -79,7 +79,7 @@ async function open(
 ): Promise<AdvisoryReader> {
   server.requests.length = 0;
   const mirror = server.url;
-  const base = await updatingAdvisoryBase({ folder, mirror, ...options }, context());
+  const base = await createUpdatingBase({ folder, mirror, ...options }, context());
   return base.open(needs, context(overrides));
 }
 
@@ -194,7 +194,7 @@ describe('a scan with data', () => {
       overrides: Partial<Context> = {},
     ): Promise<string | undefined> {
       const asked = { folder, mirror: server.url, ...options };
-      const base = await updatingAdvisoryBase(asked, context());
+      const base = await createUpdatingBase(asked, context());
       const prepared = await base.prepare?.(needs, context(overrides));
       const state = prepared?.state();
       expect((await prepared?.open())?.state).toBe(state);

@@ -9,7 +9,7 @@ import {
   YEAR_AGE_MS,
   yearOfCve,
 } from '../advisory/ratings/rating-index.ts';
-import { isLoadedWithKeys, stateOfBase } from '../advisory/state.ts';
+import { isLoadedWithKeys, baseFingerprint } from '../advisory/state.ts';
 import { currentSets } from '../advisory/store/commit.ts';
 import type { StoredSet } from '../advisory/store/manifest.ts';
 import type { Context } from '../base/context.ts';
@@ -24,7 +24,7 @@ import type {
 import type { FetchFailure } from './fetch-due.ts';
 import { fetchNeeds } from './fetch-needs.ts';
 import type { Overrides } from './overrides.ts';
-import { shownTask } from './tasks.ts';
+import { taskText } from './tasks.ts';
 import type { UpdatingBaseOptions } from './types.ts';
 
 /**
@@ -35,7 +35,7 @@ import type { UpdatingBaseOptions } from './types.ts';
  * `ADVISORY_DATA_UNVERIFIED`, `INTERRUPTED`.
  * @throws AssayError `CONFIG_INVALID` where the user's own records cannot be read
  */
-export async function updatingAdvisoryBase(
+export async function createUpdatingBase(
   options: UpdatingBaseOptions,
   context: Context,
 ): Promise<AdvisoryBase> {
@@ -58,8 +58,8 @@ async function ownAdvisories(
   context: Context,
 ): Promise<readonly Advisory[]> {
   if (ownPaths.length === 0) return [];
-  const { readOwnAdvisories } = await import('./own-advisories.ts');
-  return readOwnAdvisories(ownPaths, context);
+  const { readUserAdvisories } = await import('./own-advisories.ts');
+  return readUserAdvisories(ownPaths, context);
 }
 
 interface Additions {
@@ -79,7 +79,7 @@ async function prepareFor(
     state: () => {
       if (own.length > 0 || overrides.list.length > 0 || failures.length > 0) return undefined;
       refuseStale(options, needs, context);
-      return stateOfBase(options.folder, needs);
+      return baseFingerprint(options.folder, needs);
     },
     open: () => open(options, needs, { ...additions, failures }),
     areRatingsDue: (ids) => areRatingsDue(options, ids, context),
@@ -188,7 +188,7 @@ async function ratedReader(
 function notToBeHad({ task, error }: FetchFailure): AssayError {
   return new AssayError(
     'ADVISORY_DATA_MISSING',
-    `no advisory data for ${shownTask(task)}: ${error.message}`,
+    `no advisory data for ${taskText(task)}: ${error.message}`,
     {
       hint: [
         error.hint,
@@ -202,7 +202,7 @@ function notToBeHad({ task, error }: FetchFailure): AssayError {
 }
 
 function noteOf({ task, error, haveOf }: FetchFailure): AdvisoryNote {
-  const what = `${shownTask(task)}: ${error.message}`;
+  const what = `${taskText(task)}: ${error.message}`;
   return haveOf === undefined
     ? { message: `advisory data could not be fetched: ${what}` }
     : {

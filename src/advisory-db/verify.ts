@@ -2,19 +2,19 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { damaged } from '../advisory/store/damage.ts';
+import { damagedDataError } from '../advisory/store/damage.ts';
 import { formatManifest, readManifest, type StoredSet } from '../advisory/store/manifest.ts';
 import { StoredFile } from '../advisory/store/stored-file.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
-import { setStatus } from './set-status.ts';
-import { refused, sha256Of } from './bundle-form.ts';
+import { toSetStatus } from './set-status.ts';
+import { bundleError, sha256Of } from './bundle-form.ts';
 import { BundleReader, isBundle } from './bundle-reader.ts';
-import { believeHead, readTrust } from './bundle-trust.ts';
+import { verifyBundleHead, readTrust } from './bundle-trust.ts';
 import type { CheckedBase, CheckedBundle, TrustRequest } from './bundle-types.ts';
 import { piecesOf } from './export.ts';
-import { emptyBundle, readContent } from './import-bundle.ts';
+import { emptyBundleError, readBundledSets } from './import-bundle.ts';
 import { readLastVerified } from './last-verified.ts';
 import { bySet } from './set-order.ts';
 
@@ -29,13 +29,13 @@ export async function verifyBundle(
 ): Promise<CheckedBundle> {
   const { path } = request;
   const trust = await readTrust(request);
-  if (!(await isBundle(path))) throw refused(path, 'is none: "assay db export" writes them');
+  if (!(await isBundle(path))) throw bundleError(path, 'is none: "assay db export" writes them');
   await using reader = await BundleReader.open(path, context);
-  const { manifest, signedBy } = await believeHead(path, reader, { trust, now: context.now() });
-  const sets = await readContent(path, reader, manifest);
+  const { manifest, signedBy } = await verifyBundleHead(path, reader, { trust, now: context.now() });
+  const sets = await readBundledSets(path, reader, manifest);
   for (const file of manifest.files.slice(1)) await reader.file(file, () => undefined);
   await reader.end();
-  if (sets.every((set) => set.recordCount === 0)) throw emptyBundle(path);
+  if (sets.every((set) => set.recordCount === 0)) throw emptyBundleError(path);
   const { version, createdAt, expiresAt } = manifest;
   return {
     kind: 'bundle',
@@ -46,7 +46,7 @@ export async function verifyBundle(
     ...(expiresAt === undefined ? {} : { expiresAt }),
     signedBy,
     isVerified: trust !== undefined,
-    sets: sets.map((set) => setStatus(set)).sort(bySet),
+    sets: sets.map((set) => toSetStatus(set)).sort(bySet),
   };
 }
 
@@ -68,7 +68,7 @@ export async function verifyBase(folder: string, context: Context): Promise<Chec
     kind: 'base',
     folder,
     sizeBytes: stored.reduce((sum, set) => sum + set.sizeBytes, 0),
-    sets: stored.map((set) => setStatus(set)).sort(bySet),
+    sets: stored.map((set) => toSetStatus(set)).sort(bySet),
     ...(last === undefined
       ? {}
       : {
@@ -92,9 +92,9 @@ async function verifyFile(
     throwIfInterrupted(context.signal);
     hash.update(piece);
   }
-  if (`${hash.digest('hex')}.adv` !== file) throw damaged(path, 'does not have its digest');
+  if (`${hash.digest('hex')}.adv` !== file) throw damagedDataError(path, 'does not have its digest');
   const content = new StoredFile(path, sizeBytes);
   content.close();
   const found = content.directory.recordCount;
-  if (found !== recordCount) throw damaged(path, `holds ${found} records, not ${recordCount}`);
+  if (found !== recordCount) throw damagedDataError(path, `holds ${found} records, not ${recordCount}`);
 }

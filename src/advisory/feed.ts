@@ -23,7 +23,7 @@ export interface PackedBytes {
 }
 
 /** A record, or a part of one, that could not be used. */
-export interface Rejected {
+export interface RejectedRecord {
   /** Document or record, as a person would look for it. */
   readonly what: string;
   /** The same words for the same cause, so that they can be counted. */
@@ -36,7 +36,7 @@ export interface DocumentReading {
   readonly facts?: readonly VulnerabilityFacts[];
   /** Instant that the data speaks of, where the document says it. */
   readonly dataAt?: string;
-  readonly rejected: readonly Rejected[];
+  readonly rejected: readonly RejectedRecord[];
   /** Ecosystem or release of each record left out because Assay does not know it, as the publisher writes it. */
   readonly skipped: readonly string[];
   /** The record that the document is, used or not; only of feeds that can say what changed ({@link Feed.changes}). */
@@ -49,7 +49,7 @@ export interface FeedReading extends DocumentReading {
 }
 
 /** A package of an ecosystem or release. */
-export interface PackagePlace extends AdvisoryNeed {
+export interface PackageKey extends AdvisoryNeed {
   /** In its ecosystem's normal form. */
   readonly name: string;
 }
@@ -60,7 +60,7 @@ export interface RecordOutline {
   readonly aliases: readonly string[];
   readonly modifiedAt: string;
   /** Where {@link Advisory.affected} speaks, in its order; one at least. */
-  readonly places: readonly PackagePlace[];
+  readonly places: readonly PackageKey[];
   readonly summary: string;
   readonly details: string | undefined;
 }
@@ -100,7 +100,7 @@ export interface FeedRequest {
 }
 
 /** How far the records of one ecosystem are loaded. */
-export interface FeedMark {
+export interface FeedWatermark {
   /** Latest `modified` of all records, used or not. */
   readonly newestAt: string;
   /** SHA-256 in hexadecimal over the ids modified at that very instant, sorted, each with a line feed behind it. */
@@ -112,7 +112,7 @@ export interface FeedMark {
 export interface ChangesRequest {
   readonly origin: FeedOrigin;
   readonly need: AdvisoryNeed;
-  readonly since: FeedMark;
+  readonly since: FeedWatermark;
   /** When the loaded record with this id was last modified; `undefined` where none is. */
   modifiedAt(id: string): string | undefined;
 }
@@ -123,7 +123,7 @@ export interface FeedChanges {
   readonly ids: ReadonlySet<string>;
   readonly changedIds: ReadonlySet<string>;
   /** To be kept when all of the documents are read. */
-  readonly mark: FeedMark;
+  readonly mark: FeedWatermark;
   /** The changed records. */
   documents(): AsyncIterable<FeedDocument>;
 }

@@ -10,21 +10,21 @@ const READ_BYTES = 256 * 1024;
 const GZIP_MAGIC = Buffer.of(0x1f, 0x8b);
 
 /**
- * As {@link gunzipped}, or the file as it is where somebody has unpacked it already.
- * @throws ParseError as {@link gunzipped} does
+ * As {@link gunzipFile}, or the file as it is where somebody has unpacked it already.
+ * @throws ParseError as {@link gunzipFile} does
  */
-export async function* unpacked(file: OriginFile, maxBytes: number): AsyncIterable<Uint8Array> {
+export async function* gunzipIfCompressed(file: OriginFile, maxBytes: number): AsyncIterable<Uint8Array> {
   const head = await file.readAt(0, Math.min(file.sizeBytes, GZIP_MAGIC.length));
-  if (GZIP_MAGIC.equals(head)) yield* gunzipped(file, maxBytes);
+  if (GZIP_MAGIC.equals(head)) yield* gunzipFile(file, maxBytes);
   else if (file.sizeBytes > maxBytes) throw new ParseError(file.path, `over ${maxBytes} bytes`);
   else yield* piecesOf(file);
 }
 
 /** Gives the content of a file. */
-export type Unpack = (file: OriginFile, maxBytes: number) => AsyncIterable<Uint8Array>;
+export type ReadContent = (file: OriginFile, maxBytes: number) => AsyncIterable<Uint8Array>;
 
 /** The file stays open. @throws ParseError where it is no whole gzip file, or unpacks to more than `maxBytes` */
-export async function* gunzipped(file: OriginFile, maxBytes: number): AsyncIterable<Uint8Array> {
+export async function* gunzipFile(file: OriginFile, maxBytes: number): AsyncIterable<Uint8Array> {
   const pieces = Readable.from(piecesOf(file), { objectMode: false });
   const unpacked = createGunzip();
   pieces.on('error', (error) => unpacked.destroy(error));

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ParseError } from '../base/errors.ts';
-import { JsonElements } from './json-elements.ts';
+import { JsonElementSplitter } from './json-elements.ts';
 
 /** The elements of a text that comes in pieces of `pieceBytes`. */
 function elementsOf(text: string, pieceBytes = 1, maxBytes = 100_000): unknown[] {
-  const elements = new JsonElements('x.json', maxBytes);
+  const elements = new JsonElementSplitter('x.json', maxBytes);
   const bytes = Buffer.from(text);
   const found: unknown[] = [];
   for (let at = 0; at < bytes.length; at += pieceBytes) {

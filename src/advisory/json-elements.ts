@@ -17,7 +17,7 @@ const CLOSE_BRACKET = 0x5d;
 /** Inside a list that is a member of the top-level object. */
 const LIST_DEPTH = 2;
 
-export class JsonElements {
+export class JsonElementSplitter {
   readonly #path: string;
   readonly #maxBytes: number;
   #depth = 0;

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ParseError } from '../base/errors.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEM_IDS, ecosystemRow } from '../model/ecosystem.ts';
-import { isRecordFeed, type FeedReading, type PackagePlace, type RecordFeed } from './feed.ts';
-import { FEEDS, decides } from './list.ts';
+import { isRecordFeed, type FeedReading, type PackageKey, type RecordFeed } from './feed.ts';
+import { FEEDS, isAuthoritative } from './list.ts';
 
 /** What an outline has to say, taken from all that the feed reads. */
 function outlineOf({ advisories, ...besides }: FeedReading): unknown {
@@ -35,7 +35,7 @@ function shownOf({ id, aliases, modifiedAt, summary, details }: Shown): Shown {
 }
 
 /** Each once: an erratum names a package for each of its builds. */
-function placesOf(places: readonly PackagePlace[]): readonly string[] {
+function placesOf(places: readonly PackageKey[]): readonly string[] {
   return [
     ...new Set(places.map(({ ecosystem, release, name }) => [ecosystem, release, name].join(' '))),
   ];
@@ -57,9 +57,9 @@ describe('the list of feeds', () => {
   it('lets one feed at most decide on an ecosystem', () => {
     const all = FEEDS.flatMap((row) => row.decides);
     expect(new Set(all).size).toBe(all.length);
-    expect(decides('debian-tracker', 'debian')).toBe(true);
-    expect(decides('osv', 'debian')).toBe(false);
-    expect(decides('unheard-of', 'debian')).toBe(false);
+    expect(isAuthoritative('debian-tracker', 'debian')).toBe(true);
+    expect(isAuthoritative('osv', 'debian')).toBe(false);
+    expect(isAuthoritative('unheard-of', 'debian')).toBe(false);
   });
 
   it('names a feed of every ecosystem that has one', () => {

@@ -160,7 +160,7 @@ export const FEEDS: readonly FeedRow[] = [
 ];
 
 /** Whether a feed has the last word on an ecosystem. */
-export function decides(feedId: string, ecosystem: Ecosystem): boolean {
+export function isAuthoritative(feedId: string, ecosystem: Ecosystem): boolean {
   return FEEDS.find((row) => row.id === feedId)?.decides.includes(ecosystem) === true;
 }
 

@@ -4,13 +4,13 @@
  */
 
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Affected } from '../model/advisory.ts';
-import { decides, FEEDS } from './list.ts';
+import { isAuthoritative, FEEDS } from './list.ts';
 import { openStoredSets } from './open.ts';
 import { withLoadedRatings } from './ratings/rated-reader.ts';
 import { isLoadedWithKeys } from './state.ts';
 import { isBulletinWithoutCve } from './store/bulletin.ts';
 import type { StoredSet } from './store/manifest.ts';
-import { isNeedSet, type NeedSet, type OpenSet } from './store/open-set.ts';
+import { isEcosystemSet, type EcosystemSet, type OpenSet } from './store/open-set.ts';
 import type { PackageRecord } from './store/package-record.ts';
 import { packageRecords } from './store/package-records.ts';
 import { createStoreReader } from './store/reader.ts';
@@ -70,7 +70,7 @@ export interface LookupBase extends Disposable {
 export async function openLookup(folder: string, nowMs: number): Promise<LookupBase> {
   const open = await openStoredSets(folder, () => true);
   const sets = open.map(({ set }) => set);
-  const ofNeeds = open.filter(isNeedSet);
+  const ofNeeds = open.filter(isEcosystemSet);
   const memo = new Map<string, FeedRecord>();
   const reader = withLoadedRatings(createStoreReader(open), {
     folder,
@@ -103,7 +103,7 @@ function fetchedSources(reader: AdvisoryReader): readonly FetchedSource[] {
   });
 }
 
-function needsOf(open: readonly NeedSet[]): readonly AdvisoryNeed[] {
+function needsOf(open: readonly EcosystemSet[]): readonly AdvisoryNeed[] {
   const needs = new Map<string, AdvisoryNeed>();
   for (const { set } of open) {
     const { ecosystem, release } = set;
@@ -114,13 +114,13 @@ function needsOf(open: readonly NeedSet[]): readonly AdvisoryNeed[] {
 }
 
 function isUsed(
-  sets: readonly NeedSet[],
+  sets: readonly EcosystemSet[],
   { feed, id, aliases, related = [] }: Pick<Advisory, 'feed' | 'id' | 'aliases' | 'related'>,
   place: Pick<Affected, 'ecosystem' | 'release' | 'name'>,
 ): boolean {
-  if (decides(feed, place.ecosystem)) return true;
+  if (isAuthoritative(feed, place.ecosystem)) return true;
   const deciding = sets.filter(
-    ({ set }) => isSamePlace(set, place) && decides(set.feed, place.ecosystem),
+    ({ set }) => isSamePlace(set, place) && isAuthoritative(set.feed, place.ecosystem),
   );
   if (deciding.length === 0) return true;
   return (
@@ -138,7 +138,7 @@ function isSamePlace(
 
 /** Where a record stands: the names under which one set has it. */
 interface Place {
-  readonly open: NeedSet;
+  readonly open: EcosystemSet;
   readonly names: readonly string[];
 }
 
@@ -146,7 +146,7 @@ interface Place {
 const KEPT_RECORDS = 200;
 
 function recordsOf(
-  sets: readonly NeedSet[],
+  sets: readonly EcosystemSet[],
   id: string,
   memo: Map<string, FeedRecord>,
 ): readonly FeedRecord[] {
@@ -205,7 +205,7 @@ function toRecord({ record, first, affected }: Gathered): FeedRecord {
 }
 
 function collectionsOf(
-  sets: readonly NeedSet[],
+  sets: readonly EcosystemSet[],
   id: string,
   place: Pick<Affected, 'ecosystem' | 'release' | 'name'>,
 ): readonly string[] {

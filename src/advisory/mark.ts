@@ -1,9 +1,9 @@
 /** How far the records of a feed go: gathered record by record, so that memory does not grow with the feed. */
 
 import { createHash } from 'node:crypto';
-import type { FeedMark } from './feed.ts';
+import type { FeedWatermark } from './feed.ts';
 
-export class MarkBuilder {
+export class WatermarkBuilder {
   #newestMs = Number.NEGATIVE_INFINITY;
   #newest: string[] = [];
   #recordCount = 0;
@@ -19,7 +19,7 @@ export class MarkBuilder {
   }
 
   /** `undefined` without any record. */
-  mark(): FeedMark | undefined {
+  mark(): FeedWatermark | undefined {
     if (this.#recordCount === 0) return undefined;
     return {
       newestAt: new Date(this.#newestMs).toISOString(),
@@ -29,7 +29,7 @@ export class MarkBuilder {
   }
 }
 
-/** As {@link FeedMark.newestIds} has it; the order does not matter. */
+/** As {@link FeedWatermark.newestIds} has it; the order does not matter. */
 export function digestOfIds(ids: readonly string[]): string {
   const hash = createHash('sha256');
   for (const id of [...ids].sort()) hash.update(`${id}\n`);

@@ -6,8 +6,8 @@ import type { AdvisoryNeed } from '../model/advisory.ts';
 import type { AdvisoryBase } from './base.ts';
 import { feedOf } from './list.ts';
 import { withLoadedRatings } from './ratings/rated-reader.ts';
-import { isFor, isLoadedWithKeys } from './state.ts';
-import { damaged } from './store/damage.ts';
+import { servesNeeds, isLoadedWithKeys } from './state.ts';
+import { damagedDataError } from './store/damage.ts';
 import { readManifest, type StoredSet } from './store/manifest.ts';
 import { openSetFile, type OpenSet } from './store/open-set.ts';
 import { createStoreReader, type StoreReader } from './store/reader.ts';
@@ -34,7 +34,7 @@ async function openSets(
   needs: readonly AdvisoryNeed[],
   nowMs: number,
 ): Promise<StoreReader> {
-  const own = await openStoredSets(folder, (set) => isFor(set, needs));
+  const own = await openStoredSets(folder, (set) => servesNeeds(set, needs));
   return withLoadedRatings(createStoreReader(own), {
     folder,
     own,
@@ -65,7 +65,7 @@ export async function openStoredSets(
     } catch (error) {
       for (const { file } of opened) file.close();
       if (errnoOf(error) !== 'ENOENT') throw error;
-      if (attempt >= ATTEMPTS) throw damaged(folder, 'lacks a file that its manifest names', error);
+      if (attempt >= ATTEMPTS) throw damagedDataError(folder, 'lacks a file that its manifest names', error);
     }
   }
 }

@@ -3,12 +3,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AdvisoryNeed } from '../model/advisory.ts';
-import { ratedState, ratesAnywhere } from './ratings/rated-state.ts';
-import { ratingsState } from './ratings/rating-index.ts';
-import { readManifest, setsText, type StoredSet } from './store/manifest.ts';
+import { ratedFingerprint, ratesAnywhere } from './ratings/rated-state.ts';
+import { ratingsFingerprint } from './ratings/rating-index.ts';
+import { readManifest, serializeSets, type StoredSet } from './store/manifest.ts';
 
 /** Facts by id are of use for every need. */
-export function isFor({ ecosystem, release }: StoredSet, needs: readonly AdvisoryNeed[]): boolean {
+export function servesNeeds({ ecosystem, release }: StoredSet, needs: readonly AdvisoryNeed[]): boolean {
   if (ecosystem === undefined) return true;
   return needs.some((need) => need.ecosystem === ecosystem && need.release === release);
 }
@@ -18,11 +18,11 @@ export function isFor({ ecosystem, release }: StoredSet, needs: readonly Advisor
  * sets are named by their digests, so that the same name means the same bytes.
  * @throws AssayError `ADVISORY_DATA_UNVERIFIED`, `ACCESS_DENIED`
  */
-export function stateOfBase(folder: string, needs: readonly AdvisoryNeed[]): string {
+export function baseFingerprint(folder: string, needs: readonly AdvisoryNeed[]): string {
   const sets = readManifest(folder)?.sets ?? [];
-  const own = sets.filter((set) => isFor(set, needs));
+  const own = sets.filter((set) => servesNeeds(set, needs));
   const others = sets.filter((set) => !own.includes(set) && ratesAnywhere(set));
-  return ratedState(setsText(own), others, isLoadedWithKeys(folder) ? '' : ratingsState(folder));
+  return ratedFingerprint(serializeSets(own), others, isLoadedWithKeys(folder) ? '' : ratingsFingerprint(folder));
 }
 
 /** File in the folder of a base that says which keys it was loaded with. */

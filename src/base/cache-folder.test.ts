@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   createTemporary,
-  defaultCacheFolder,
+  defaultCacheDirectory,
   removeStrayFiles,
   writeFileAtomically,
 } from './cache-folder.ts';
@@ -31,7 +31,7 @@ describe('defaultCacheFolder', () => {
     ['a relative XDG folder is none', { XDG_CACHE_HOME: 'b' }, /\.cache\/assay$/],
     ['else below the home folder', {}, /\.cache\/assay$/],
   ])('%s', (_title, env, expected) => {
-    expect(defaultCacheFolder(env)).toMatch(expected);
+    expect(defaultCacheDirectory(env)).toMatch(expected);
   });
 });
 

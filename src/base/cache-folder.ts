@@ -6,11 +6,11 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir, hostname } from 'node:os';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { AssayError, errnoOf } from './errors.ts';
-import { whenForced } from './forced-end.ts';
-import { makeFolder } from './make-folder.ts';
+import { onForcedExit } from './forced-end.ts';
+import { makeDirectory } from './make-folder.ts';
 
 /** `ASSAY_CACHE_DIR`, else `assay` below `XDG_CACHE_HOME`, else where the system keeps caches: `~/.cache/assay` on Linux. */
-export function defaultCacheFolder(
+export function defaultCacheDirectory(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): string {
   const own = env['ASSAY_CACHE_DIR'];
@@ -48,12 +48,12 @@ const STRAY_AFTER_MS = 24 * 60 * 60 * 1000;
  * @throws AssayError `ACCESS_DENIED`, `LIMIT_EXCEEDED` (the disk is full); so do the methods of the result
  */
 export async function createTemporary(folder: string): Promise<TemporaryFile> {
-  await guarded(folder, () => makeFolder(folder));
-  const name = `.tmp-${ownerMark()}-${randomBytes(8).toString('hex')}`;
+  await withDiskErrors(folder, () => makeDirectory(folder));
+  const name = `.tmp-${processMark()}-${randomBytes(8).toString('hex')}`;
   const path = join(folder, name);
-  const handle = await guarded(path, () => open(path, 'wx', 0o644));
+  const handle = await withDiskErrors(path, () => open(path, 'wx', 0o644));
   LIVE.add(name);
-  const takeBack = whenForced(() => rmSync(path, { force: true }));
+  const takeBack = onForcedExit(() => rmSync(path, { force: true }));
   let isOpen = true;
   const close = async (): Promise<void> => {
     if (!isOpen) return;
@@ -62,9 +62,9 @@ export async function createTemporary(folder: string): Promise<TemporaryFile> {
   };
   return {
     path,
-    write: (piece) => guarded(path, () => handle.writeFile(piece)),
+    write: (piece) => withDiskErrors(path, () => handle.writeFile(piece)),
     keepAs: async (target, durability = 'synced') => {
-      await guarded(target, async () => {
+      await withDiskErrors(target, async () => {
         if (durability === 'synced') await handle.sync();
         await close();
         await rename(path, target);
@@ -101,7 +101,7 @@ export async function removeStrayFiles(folder: string): Promise<void> {
     const path = join(folder, name);
     const { host = '', pid = '' } = match.groups ?? {};
     // What this process writes it knows; the rest under its number is of an earlier one.
-    const isGone = isOwnerGone(`${host}-${pid}`) || `${host}-${pid}` === ownerMark();
+    const isGone = isOwnerGone(`${host}-${pid}`) || `${host}-${pid}` === processMark();
     if (isGone || (await ageMs(path)) > STRAY_AFTER_MS) {
       await rm(path, { force: true });
     }
@@ -117,12 +117,12 @@ async function namesIn(folder: string): Promise<readonly string[]> {
 }
 
 /** This machine and process, as {@link isOwnerGone} reads it. */
-export function ownerMark(): string {
+export function processMark(): string {
   return `${hostMark()}-${String(process.pid)}`;
 }
 
 /**
- * Whether the process that wrote an {@link ownerMark} has ended. Process numbers mean something only on the machine that
+ * Whether the process that wrote an {@link processMark} has ended. Process numbers mean something only on the machine that
  * gave them: of others nothing is known.
  */
 export function isOwnerGone(mark: string): boolean {
@@ -179,7 +179,7 @@ const DENIED: ReadonlySet<string | undefined> = new Set([
 const FULL: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** Turns what a full disk or a missing right makes fail into errors that say so. @throws AssayError */
-export async function guarded<T>(path: string, operation: () => Promise<T>): Promise<T> {
+export async function withDiskErrors<T>(path: string, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {

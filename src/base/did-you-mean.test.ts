@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { nearest } from './did-you-mean.ts';
+import { didYouMean } from './did-you-mean.ts';
 
 describe('nearest', () => {
   const words = ['image', 'fs', 'rootfs', 'db', 'demo', 'version'];
@@ -15,6 +15,6 @@ describe('nearest', () => {
     ['x'.repeat(100_000), undefined],
     ['', undefined],
   ])('of %.20s is %s', (word, expected) => {
-    expect(nearest(word, words)).toBe(expected);
+    expect(didYouMean(word, words)).toBe(expected);
   });
 });

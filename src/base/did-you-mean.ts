@@ -4,7 +4,7 @@
  * The candidate that is at most `ceil(length / 4)` single changes away (insert, delete, replace, swap of neighbours), the
  * nearest first, then the first in order; `undefined` where none is near.
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+export function didYouMean(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.ceil(Math.min(word.length, 32) / 4) + 1;
   for (const candidate of candidates) {

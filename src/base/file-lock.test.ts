@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ownerMark } from './cache-folder.ts';
+import { processMark } from './cache-folder.ts';
 import { withFileLock } from './file-lock.ts';
 
 let folder = '';
@@ -39,7 +39,7 @@ describe('withFileLock', () => {
   it('takes the lock of a process that has ended, and of one unknown that is old', async () => {
     await withFileLock(path, () => Promise.resolve());
     const dead = String(spawnSync(process.execPath, ['-e', '']).pid);
-    writeFileSync(path, ownerMark().replace(/\d+$/u, dead));
+    writeFileSync(path, processMark().replace(/\d+$/u, dead));
     expect(await withFileLock(path, () => Promise.resolve(1))).toBe(1);
     writeFileSync(path, 'elsewhere-1');
     utimesSync(path, 1, 1);

@@ -5,10 +5,10 @@ import { rmSync } from 'node:fs';
 import { open, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readBoundedFile } from './bounded-file.ts';
-import { guarded, isOwnerGone, ownerMark } from './cache-folder.ts';
+import { withDiskErrors, isOwnerGone, processMark } from './cache-folder.ts';
 import { AssayError, errnoOf } from './errors.ts';
-import { whenForced } from './forced-end.ts';
-import { makeFolder } from './make-folder.ts';
+import { onForcedExit } from './forced-end.ts';
+import { makeDirectory } from './make-folder.ts';
 
 /** Whoever holds a lock renews it each {@link RENEW_MS}; one this old belongs to a run that was killed elsewhere. */
 const STALE_MS = 60_000;
@@ -35,16 +35,16 @@ export async function withFileLock<T>(
   work: () => Promise<T>,
   { signal, onBusy }: LockOptions = {},
 ): Promise<T> {
-  await guarded(path, () => makeFolder(dirname(path)));
+  await withDiskErrors(path, () => makeDirectory(dirname(path)));
   let isBusy = false;
-  while (!(await guarded(path, () => take(path)))) {
+  while (!(await withDiskErrors(path, () => take(path)))) {
     if (signal?.aborted === true) throw new AssayError('INTERRUPTED', 'interrupted');
     if (await clearStale(path)) continue;
     if (!isBusy) onBusy?.();
     isBusy = true;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
-  const takeBack = whenForced(() => rmSync(path, { force: true }));
+  const takeBack = onForcedExit(() => rmSync(path, { force: true }));
   const renewal = setInterval(() => void renew(path), RENEW_MS).unref();
   try {
     return await work();
@@ -60,7 +60,7 @@ async function take(path: string): Promise<boolean> {
     const handle = await open(path, 'wx');
     try {
       // A full disk must not keep anybody from swapping in what is written already.
-      await handle.writeFile(ownerMark()).catch(() => undefined);
+      await handle.writeFile(processMark()).catch(() => undefined);
     } finally {
       await handle.close();
     }
@@ -81,7 +81,7 @@ async function clearStale(path: string): Promise<boolean> {
   const owner = await ownerOf(path);
   if (owner === undefined) return true;
   if (!isOwnerGone(owner) && (await ageMs(path)) < STALE_MS) return false;
-  const aside = join(dirname(path), `.tmp-${ownerMark()}-${randomBytes(8).toString('hex')}`);
+  const aside = join(dirname(path), `.tmp-${processMark()}-${randomBytes(8).toString('hex')}`);
   try {
     await rename(path, aside);
   } catch {

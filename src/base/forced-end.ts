@@ -14,8 +14,8 @@ export interface SignalHandlers {
   restore(): void;
 }
 
-/** Registers handlers for {@link computing}. @returns a function that takes the registration back */
-export function registerHandlers(some: SignalHandlers): () => void {
+/** Registers handlers for {@link runComputation}. @returns a function that takes the registration back */
+export function registerSignalHandlers(some: SignalHandlers): () => void {
   handlers.add(some);
   return () => void handlers.delete(some);
 }
@@ -24,8 +24,8 @@ export function registerHandlers(some: SignalHandlers): () => void {
  * Runs a computation that may hold the process for long. A handler would only run after it, so that signals have their
  * default action meanwhile and end the process at once; unless there is something to clean up.
  */
-export async function computing<T>(work: () => T | Promise<T>): Promise<T> {
-  if (handlers.size === 0 || cleanups.size > 0 || isPatient()) return work();
+export async function runComputation<T>(work: () => T | Promise<T>): Promise<T> {
+  if (handlers.size === 0 || cleanups.size > 0 || isForcedExitDisabled()) return work();
   computingCount += 1;
   if (computingCount === 1) for (const one of handlers) one.remove();
   try {
@@ -41,13 +41,13 @@ export async function computing<T>(work: () => T | Promise<T>): Promise<T> {
  *
  * @returns a function that takes the work back
  */
-export function whenForced(cleanup: () => void): () => void {
+export function onForcedExit(cleanup: () => void): () => void {
   cleanups.add(cleanup);
   return () => void cleanups.delete(cleanup);
 }
 
 /** Does all registered work, the newest first, each even where another fails. */
-export function cleanUpByForce(): void {
+export function runForcedExitCleanups(): void {
   for (const cleanup of [...cleanups].reverse()) {
     try {
       cleanup();
@@ -59,7 +59,7 @@ export function cleanUpByForce(): void {
 }
 
 /** Runs work that decides by itself how a signal ends it, as the command behind a gate. No run is forced to end meanwhile. */
-export async function patiently<T>(work: () => Promise<T>): Promise<T> {
+export async function withoutForcedExit<T>(work: () => Promise<T>): Promise<T> {
   patientCount += 1;
   try {
     return await work();
@@ -68,7 +68,7 @@ export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether some work may take its time; see {@link patiently}. */
-export function isPatient(): boolean {
+/** Whether some work may take its time; see {@link withoutForcedExit}. */
+export function isForcedExitDisabled(): boolean {
   return patientCount > 0;
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { quietContext, type Context } from './context.ts';
 import { AssayError } from './errors.ts';
-import { fetchBytes, fetchStream, shownUrl, type HttpOptions } from './http.ts';
+import { fetchBytes, fetchStream, redactUrl, type HttpOptions } from './http.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse, count: number) => void;
 
@@ -178,7 +178,7 @@ describe('fetchBytes', () => {
     expect(error.code).toBe('NETWORK');
     expect(error.message).toContain('"http://127.0.0.1:1/a"');
     expect(error.message).not.toContain('s3cret');
-    expect(shownUrl(new URL('https://user:pass@host/x?y#z'))).toBe('https://host/x');
+    expect(redactUrl(new URL('https://user:pass@host/x?y#z'))).toBe('https://host/x');
   });
 
   it('turns a user in the address into credentials', async () => {

@@ -6,11 +6,11 @@
 
 import type { Context } from './context.ts';
 import { AssayError, errorMessage } from './errors.ts';
-import { shownUrl } from './http-url.ts';
-import { IdleWatch } from './stall-timeout.ts';
-import { answerAt } from './redirect.ts';
+import { redactUrl } from './http-url.ts';
+import { StallTimeout } from './stall-timeout.ts';
+import { followRedirects } from './redirect.ts';
 
-export { shownUrl } from './http-url.ts';
+export { redactUrl } from './http-url.ts';
 
 export interface HttpOptions {
   /** Default `GET`. */
@@ -51,10 +51,10 @@ export interface HttpFailure {
   readonly cause?: unknown;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** `Content-Length` where it speaks of the bytes that {@link HttpAnswer.body} gives. */
+  /** `Content-Length` where it speaks of the bytes that {@link HttpResponse.body} gives. */
   readonly sizeBytes: number | undefined;
   /** To be read at most once. Throws the errors of {@link fetchStream}. */
   readonly body: AsyncIterable<Uint8Array>;
@@ -100,7 +100,7 @@ export async function fetchStream<T>(
   url: URL,
   options: HttpOptions,
   context: Context,
-  consume: (answer: HttpAnswer) => Promise<T>,
+  consume: (answer: HttpResponse) => Promise<T>,
 ): Promise<T> {
   const attempts = options.attempts ?? DEFAULT_ATTEMPTS;
   for (let attempt = 1; ; attempt += 1) {
@@ -146,9 +146,9 @@ async function attemptOnce<T>(
   url: URL,
   options: HttpOptions,
   context: Context,
-  consume: (answer: HttpAnswer) => Promise<T>,
+  consume: (answer: HttpResponse) => Promise<T>,
 ): Promise<T> {
-  const watch = new IdleWatch(context.signal, options.idleTimeoutMs ?? DEFAULT_IDLE_MS);
+  const watch = new StallTimeout(context.signal, options.idleTimeoutMs ?? DEFAULT_IDLE_MS);
   let body: ReadableStream<Uint8Array> | null = null;
   try {
     const response = await request(url, options, context, watch);
@@ -177,17 +177,17 @@ async function request(
   url: URL,
   options: HttpOptions,
   context: Context,
-  watch: IdleWatch,
+  watch: StallTimeout,
 ): Promise<Response> {
   const fetch = context.fetch && (options.fetch ?? context.fetch);
   if (fetch === undefined) {
-    throw new AssayError('OFFLINE', `"${shownUrl(url)}" is needed and the network is off`, {
+    throw new AssayError('OFFLINE', `"${redactUrl(url)}" is needed and the network is off`, {
       hint: 'Run again without --offline, or give the data as files.',
     });
   }
   try {
     const follows = options.redirect !== 'manual' && options.body === undefined;
-    return await answerAt(url, follows, (at) =>
+    return await followRedirects(url, follows, (at) =>
       fetch(withoutCredentials(at), {
         method: options.method ?? 'GET',
         headers: {
@@ -234,7 +234,7 @@ function basicCredentials(url: URL): Readonly<Record<string, string>> {
 function judgeStatus(url: URL, response: Response, options: HttpOptions): void {
   const { status } = response;
   if (response.ok || options.answers?.includes(status) === true) return;
-  const error = new AssayError('NETWORK', `"${shownUrl(url)}" answered with status ${status}`, {
+  const error = new AssayError('NETWORK', `"${redactUrl(url)}" answered with status ${status}`, {
     hint: options.hintOf?.({ status }) ?? hintOf(status),
   });
   throw PASSING.has(status) ? new PassingFailure(error, retryAfterMs(response.headers)) : error;
@@ -250,7 +250,7 @@ async function* boundedBody(
   url: URL,
   body: ReadableStream<Uint8Array> | null,
   options: HttpOptions,
-  watch: IdleWatch,
+  watch: StallTimeout,
 ): AsyncIterable<Uint8Array> {
   if (body === null) return;
   const reader = body.getReader();
@@ -275,7 +275,7 @@ async function* boundedBody(
 async function nextPiece(
   url: URL,
   reader: ReadableStreamDefaultReader<Uint8Array>,
-  { watch, options }: { readonly watch: IdleWatch; readonly options: HttpOptions },
+  { watch, options }: { readonly watch: StallTimeout; readonly options: HttpOptions },
 ): Promise<Uint8Array | undefined> {
   try {
     const { value } = await reader.read();
@@ -286,17 +286,17 @@ async function nextPiece(
   }
 }
 
-function failureOf(url: URL, cause: unknown, watch: IdleWatch, options: HttpOptions): Error {
+function failureOf(url: URL, cause: unknown, watch: StallTimeout, options: HttpOptions): Error {
   if (cause instanceof AssayError) return cause;
   if (watch.isInterrupted) return new AssayError('INTERRUPTED', 'interrupted', { cause });
   const hint =
     options.hintOf?.({ cause }) ?? 'Check the connection, or use a mirror with --mirror URL|DIR.';
   if (watch.isExpired) {
     const what = watch.isDripping ? 'sent almost nothing' : 'did not answer';
-    const message = `"${shownUrl(url)}" ${what} within ${watch.idleMs / 1000} s`;
+    const message = `"${redactUrl(url)}" ${what} within ${watch.idleMs / 1000} s`;
     return new PassingFailure(new AssayError('TIMEOUT', message, { hint, cause }));
   }
-  const message = `cannot get "${shownUrl(url)}": ${reasonOf(cause)}`;
+  const message = `cannot get "${redactUrl(url)}": ${reasonOf(cause)}`;
   const error = new AssayError('NETWORK', message, { hint, cause });
   return isLasting(cause) ? error : new PassingFailure(error);
 }
@@ -351,7 +351,7 @@ function reasonOf(error: unknown): string {
 function tooLarge(url: URL, options: HttpOptions): AssayError {
   return new AssayError(
     'LIMIT_EXCEEDED',
-    `"${shownUrl(url)}" is larger than ${options.maxBytes} bytes`,
+    `"${redactUrl(url)}" is larger than ${options.maxBytes} bytes`,
     {
       hint: 'Nothing that is asked for under this address is that large: check what the server is.',
     },

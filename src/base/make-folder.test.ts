@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeFolder } from './make-folder.ts';
+import { makeDirectory } from './make-folder.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -13,31 +13,31 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe('makeFolder', () => {
   it('makes those above it too, and is harmless where all are there', async () => {
     const deep = join(folder, 'a/b/c');
-    await makeFolder(deep);
-    await makeFolder(deep);
+    await makeDirectory(deep);
+    await makeDirectory(deep);
     expect(statSync(deep).isDirectory()).toBe(true);
   });
 
   it('serves many at once', async () => {
     const deep = join(folder, 'a/b/c');
-    await Promise.all(Array.from({ length: 20 }, () => makeFolder(deep)));
+    await Promise.all(Array.from({ length: 20 }, () => makeDirectory(deep)));
     expect(statSync(deep).isDirectory()).toBe(true);
   });
 
   it('refuses a file in its way', async () => {
     writeFileSync(join(folder, 'file'), '');
-    await expect(makeFolder(join(folder, 'file'))).rejects.toThrow('EEXIST');
-    await expect(makeFolder(join(folder, 'file/below'))).rejects.toThrow('ENOTDIR');
+    await expect(makeDirectory(join(folder, 'file'))).rejects.toThrow('EEXIST');
+    await expect(makeDirectory(join(folder, 'file/below'))).rejects.toThrow('ENOTDIR');
   });
 
   it('refuses a link that leads nowhere', async () => {
     symlinkSync(join(folder, 'nowhere'), join(folder, 'link'));
-    await expect(makeFolder(join(folder, 'link'))).rejects.toThrow('EEXIST');
+    await expect(makeDirectory(join(folder, 'link'))).rejects.toThrow('EEXIST');
   });
 
   it.runIf(existsSync('/proc/self'))('ends where the system makes no folders', async () => {
-    await expect(makeFolder('/proc/assay')).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
-    await expect(makeFolder('/proc/assay/layers/below')).rejects.toMatchObject({
+    await expect(makeDirectory('/proc/assay')).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
+    await expect(makeDirectory('/proc/assay/layers/below')).rejects.toMatchObject({
       code: 'ACCESS_DENIED',
     });
   });

@@ -11,7 +11,7 @@ import { AssayError, errnoOf } from './errors.ts';
 const ATTEMPTS = 10;
 
 /** Harmless where it is there. @throws AssayError `ACCESS_DENIED` where none can be; else what `mkdir` of Node throws */
-export async function makeFolder(path: string): Promise<void> {
+export async function makeDirectory(path: string): Promise<void> {
   const above = dirname(path);
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     try {
@@ -22,7 +22,7 @@ export async function makeFolder(path: string): Promise<void> {
       if (there === 'folder') return;
       const errno = errnoOf(error);
       if (errno === 'ENOENT' && above !== path) {
-        if ((await lookAt(above)) !== 'folder') await makeFolder(above);
+        if ((await lookAt(above)) !== 'folder') await makeDirectory(above);
       } else if (errno !== 'EEXIST' || there === 'other') {
         throw error;
       }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compilePathPattern } from './path-pattern.ts';
+import { compileGoRegexp } from './path-pattern.ts';
 import { startCpuClock } from '../../test/support/cpu-time.ts';
 
 describe('patterns of paths', () => {
@@ -20,7 +20,7 @@ describe('patterns of paths', () => {
     ['', ['anything', ''], []],
     ['[]a]', [']', 'a'], ['b']],
   ])('%s', (pattern, fitting, others) => {
-    const matches = compilePathPattern(pattern);
+    const matches = compileGoRegexp(pattern);
     expect([fitting, others].map((paths) => paths.map((path) => matches(`/${path}`)))).toEqual([
       fitting.map(() => true),
       others.map(() => false),
@@ -41,7 +41,7 @@ describe('patterns of paths', () => {
     '(a|b)'.repeat(9),
     'a'.repeat(2000),
   ])('refuses %.20s', (pattern) => {
-    expect(() => compilePathPattern(pattern)).toThrow('--file-patterns');
+    expect(() => compileGoRegexp(pattern)).toThrow('--file-patterns');
   });
 
   it('agrees with an engine that may go back, on what both take', () => {
@@ -56,7 +56,7 @@ describe('patterns of paths', () => {
     fc.assert(
       fc.property(anchored, path, ([start, steps, end], text) => {
         const pattern = start + steps.join('') + end;
-        expect(compilePathPattern(pattern)(text)).toBe(new RegExp(pattern, 'u').test(text));
+        expect(compileGoRegexp(pattern)(text)).toBe(new RegExp(pattern, 'u').test(text));
       }),
       { numRuns: 2000 },
     );
@@ -64,7 +64,7 @@ describe('patterns of paths', () => {
 
   it('takes no time to speak of for a pattern made to take some', () => {
     const cpuMs = startCpuClock();
-    expect(compilePathPattern(`${'a*'.repeat(200)}b`)('a'.repeat(4000))).toBe(false);
+    expect(compileGoRegexp(`${'a*'.repeat(200)}b`)('a'.repeat(4000))).toBe(false);
     expect(cpuMs()).toBeLessThan(20_000);
   });
 });

@@ -29,7 +29,7 @@ const MAX_ALTERNATIVES = 256;
 const MAX_LENGTH = 1024;
 
 /** Whether a path, without a leading slash, has the pattern in it. @throws AssayError `USAGE` for what is not taken */
-export function compilePathPattern(pattern: string): (path: string) => boolean {
+export function compileGoRegexp(pattern: string): (path: string) => boolean {
   if (pattern.length > MAX_LENGTH) throw refused(pattern, `longer than ${MAX_LENGTH} characters`);
   const alternatives = expand(pattern).map((text) => readAlternative(text, pattern));
   return (path) => {

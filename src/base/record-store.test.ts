@@ -19,7 +19,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ownerMark } from './cache-folder.ts';
+import { processMark } from './cache-folder.ts';
 import { clearRecords, openRecordStore, pruneRecords, type RecordStore } from './record-store.ts';
 
 let folder = '';
@@ -169,7 +169,7 @@ describe('bounds', () => {
     await store().put('a', bytes('one'));
     const shard = join(files()[0] ?? '', '..');
     const gone = spawnSync(process.execPath, ['-e', 'console.log(process.pid)']);
-    const [host = ''] = ownerMark().split('-');
+    const [host = ''] = processMark().split('-');
     const stray = join(shard, `.tmp-${host}-${gone.stdout.toString().trim()}-00`);
     writeFileSync(stray, 'half');
     await pruneRecords(folder, KILOBYTE);

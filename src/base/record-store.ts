@@ -16,7 +16,7 @@ import { brotliCompress, brotliDecompress, constants } from 'node:zlib';
 import { createTemporary, removeStrayFiles } from './cache-folder.ts';
 import type { Log } from './context.ts';
 import { errorMessage, errnoOf } from './errors.ts';
-import { makeFolder } from './make-folder.ts';
+import { makeDirectory } from './make-folder.ts';
 
 /** Records by key. Neither method ever fails: what cannot be read is not there, what cannot be kept is made again. */
 export interface RecordStore {
@@ -34,7 +34,7 @@ export interface RecordStoreOptions {
 }
 
 /** What was removed. */
-export interface Removed {
+export interface RemovedRecords {
   readonly fileCount: number;
   readonly sizeBytes: number;
 }
@@ -111,7 +111,7 @@ export function openRecordStore(folder: string, options: RecordStoreOptions): Re
 /**
  * Removes the records that were used least recently until the rest fits, and what killed runs left behind.
  */
-export async function pruneRecords(folder: string, maxBytes: number): Promise<Removed> {
+export async function pruneRecords(folder: string, maxBytes: number): Promise<RemovedRecords> {
   await touch(join(folder, PRUNED_NAME));
   const files: StoredFile[] = [];
   for (const shard of await shardsOf(folder)) {
@@ -132,8 +132,8 @@ export async function pruneRecords(folder: string, maxBytes: number): Promise<Re
 }
 
 /** Removes all records. Files that are no records stay, as in a folder that was given by mistake. */
-export async function clearRecords(folder: string): Promise<Removed> {
-  let removed: Removed = { fileCount: 0, sizeBytes: 0 };
+export async function clearRecords(folder: string): Promise<RemovedRecords> {
+  let removed: RemovedRecords = { fileCount: 0, sizeBytes: 0 };
   for (const shard of await shardsOf(folder)) {
     await removeStrayFiles(shard);
     const { fileCount, sizeBytes } = await removeAll(await recordsIn(shard));
@@ -235,7 +235,7 @@ async function touch(path: string): Promise<void> {
   try {
     await utimes(path, now, now);
   } catch {
-    await makeFolder(dirname(path));
+    await makeDirectory(dirname(path));
     await writeFile(path, '');
   }
 }
@@ -262,7 +262,7 @@ async function recordsIn(shard: string): Promise<readonly StoredFile[]> {
   return found;
 }
 
-async function removeAll(files: readonly StoredFile[]): Promise<Removed> {
+async function removeAll(files: readonly StoredFile[]): Promise<RemovedRecords> {
   let fileCount = 0;
   let sizeBytes = 0;
   for (const file of files) {

@@ -6,7 +6,7 @@
  */
 
 import { AssayError } from './errors.ts';
-import { shownUrl } from './http-url.ts';
+import { redactUrl } from './http-url.ts';
 
 const STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
@@ -14,7 +14,7 @@ const STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MAX_REDIRECTS = 20;
 
 /** What `send` is answered at `url`, or where that leads to. @throws AssayError `NETWORK`, and what `send` throws */
-export async function answerAt(
+export async function followRedirects(
   url: URL,
   follows: boolean,
   send: (at: URL) => Promise<Response>,
@@ -27,7 +27,7 @@ export async function answerAt(
     await response.body?.cancel();
     at = next;
   }
-  throw new AssayError('NETWORK', `"${shownUrl(url)}" redirects more than ${MAX_REDIRECTS} times`);
+  throw new AssayError('NETWORK', `"${redactUrl(url)}" redirects more than ${MAX_REDIRECTS} times`);
 }
 
 /**
@@ -38,14 +38,14 @@ function nextAddress(url: URL, { status, headers }: Response): URL | undefined {
   const location = headers.get('location');
   if (location === null || !STATUSES.has(status)) return undefined;
   if (!URL.canParse(location, url.href)) {
-    throw new AssayError('NETWORK', `"${shownUrl(url)}" redirects to what is no address`);
+    throw new AssayError('NETWORK', `"${redactUrl(url)}" redirects to what is no address`);
   }
   const next = new URL(location, url);
   const isSecure = next.protocol === 'https:';
   if (isSecure || (next.protocol === 'http:' && url.protocol === 'http:')) return next;
   throw new AssayError(
     'NETWORK',
-    `"${shownUrl(url)}" redirects to "${shownUrl(next)}", which is not protected by TLS`,
+    `"${redactUrl(url)}" redirects to "${redactUrl(next)}", which is not protected by TLS`,
     {
       hint: 'On that way anybody could change what is loaded. Have the server redirect to an address with https, or name a server or folder that you trust with --mirror URL|DIR.',
     },

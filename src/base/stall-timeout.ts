@@ -4,7 +4,7 @@
 const WINDOW_BYTES = 16 * 1024;
 
 /** Aborts a request when too little comes for too long, or when the run is interrupted. */
-export class IdleWatch {
+export class StallTimeout {
   readonly idleMs: number;
   readonly #outer: AbortSignal;
   readonly #expiry = new AbortController();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { encodingOf } from './text-encoding.ts';
+import { detectEncoding } from './text-encoding.ts';
 
 describe('encodingOf', () => {
   it.each([
@@ -13,10 +13,10 @@ describe('encodingOf', () => {
     ['', 'utf8', 'utf-8'],
   ] as const)('of %j written in %s', (text, written, expected) => {
     const bytes = Buffer.from(text, written);
-    expect(encodingOf(bytes)).toBe(expected);
+    expect(detectEncoding(bytes)).toBe(expected);
     const isWide = written === 'utf16le';
     if (isWide) bytes.swap16();
-    expect(encodingOf(bytes)).toBe(expected === 'utf-16le' ? 'utf-16be' : expected);
+    expect(detectEncoding(bytes)).toBe(expected === 'utf-16le' ? 'utf-16be' : expected);
   });
 
   it.each([
@@ -24,6 +24,6 @@ describe('encodingOf', () => {
     ['a program', '\u007fELF'],
     ['numbers', '\u0001\0\u0002\0'],
   ])('of %s', (_, text) => {
-    expect(encodingOf(Buffer.from(text, 'latin1'))).toBe('utf-8');
+    expect(detectEncoding(Buffer.from(text, 'latin1'))).toBe('utf-8');
   });
 });

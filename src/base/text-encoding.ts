@@ -7,7 +7,7 @@
 export const ENCODING_BYTES = 4;
 
 /** The encoding of a text; PowerShell writes UTF-16 where nothing else is asked for. */
-export function encodingOf(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+export function detectEncoding(bytes: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   const [first, second, third, fourth] = bytes;
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   if (first === 0xfe && second === 0xff) return 'utf-16be';
@@ -22,4 +22,4 @@ function isAscii(byte: number | undefined): boolean {
 }
 
 /** What to do about it where only UTF-8 is read, as of JSON (RFC 8259, 8.1). */
-export const SAVE_AS_UTF_8 = 'save it as UTF-8, as with iconv -f UTF-16 -t UTF-8';
+export const UTF_8_HINT = 'save it as UTF-8, as with iconv -f UTF-16 -t UTF-8';

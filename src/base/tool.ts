@@ -20,7 +20,7 @@ export function toolVersion(): string {
  * hash of its sources; the library is known by its version. Sources that run unbuilt change under their own feet, so
  * that only the same process is the same build.
  */
-export function buildMark(): string {
+export function buildId(): string {
   if (typeof __ASSAY_BUILD__ === 'string') return __ASSAY_BUILD__;
   return import.meta.url.endsWith('.ts')
     ? `process ${process.pid} since ${performance.timeOrigin}`

@@ -8,12 +8,12 @@
 const COMMAND = /^(?<blanks>[ \t]*):(?=:)/gmu;
 
 /** Returns text in which a blank parts what would be a command. `text` begins at the beginning of a line. */
-export function withoutCommands(text: string): string {
+export function escapeWorkflowCommands(text: string): string {
   if (!text.includes('::') && !text.includes('##[')) return text;
   return text.replace(COMMAND, '$<blanks>: ').replaceAll('##[', '## [');
 }
 
-/** Applies {@link withoutCommands} to a text in pieces, each of which ends with a line end. */
-export async function* linesWithoutCommands(pieces: AsyncIterable<string>): AsyncGenerator<string> {
-  for await (const piece of pieces) yield withoutCommands(piece);
+/** Applies {@link escapeWorkflowCommands} to a text in pieces, each of which ends with a line end. */
+export async function* escapeWorkflowCommandLines(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const piece of pieces) yield escapeWorkflowCommands(piece);
 }

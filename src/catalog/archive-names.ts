@@ -3,7 +3,7 @@
 import type { ScriptFiles } from '../model/catalog.ts';
 
 /** Endings that people give to a file that they keep beside a new one. */
-export const COPIES = ['.bak', '.old', '.orig', '.disabled'];
+export const BACKUP_SUFFIXES = ['.bak', '.old', '.orig', '.disabled'];
 
 /**
  * Files without a suffix, copies with a number (`app.jar.1`), and suffixes of programs. A local header near the beginning, also

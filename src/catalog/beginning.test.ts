@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { catalogFile } from '../../test/support/catalog-file.ts';
-import { readBeginning, ROW_STARTS } from './beginning.ts';
+import { readPrefix, ROW_STARTS } from './beginning.ts';
 import { CatalogBuilder } from './builder.ts';
 
 const MIB = 1024 * 1024;
@@ -39,7 +39,7 @@ describe('a text file that is too large for its reader', () => {
   ])('is read up to the end of a row: %s', async (_, row, rowStart) => {
     const text = large(row);
     const result = new CatalogBuilder('/a');
-    const bytes = await readBeginning(catalogFile('/a', text), result, rowStart);
+    const bytes = await readPrefix(catalogFile('/a', text), result, rowStart);
     expect(bytes.length).toBeLessThanOrEqual(12 * MIB);
     expect(bytes.length).toBeGreaterThan(12 * MIB - row.length - 16);
     expect(bytes.length % row.length).toBe(0);
@@ -54,13 +54,13 @@ describe('a text file that is too large for its reader', () => {
   it('is read to the last byte that is allowed where no row begins', async () => {
     const result = new CatalogBuilder('/a');
     const file = catalogFile('/a', large(' x'));
-    expect(await readBeginning(file, result, ROW_STARTS.tables)).toHaveLength(12 * MIB);
+    expect(await readPrefix(file, result, ROW_STARTS.tables)).toHaveLength(12 * MIB);
     expect(result.hasGap).toBe(true);
   });
 
   it.each(['', 'a', 'a\n'])('is no other file: "%s"', async (text) => {
     const result = new CatalogBuilder('/a');
-    const bytes = await readBeginning(catalogFile('/a', text), result, ROW_STARTS.lines);
+    const bytes = await readPrefix(catalogFile('/a', text), result, ROW_STARTS.lines);
     expect(new TextDecoder().decode(bytes)).toBe(text);
     expect(result.isCut).toBe(false);
     expect(result.done().diagnostics).toBeUndefined();

@@ -28,7 +28,7 @@ export const ROW_STARTS = {
 } as const;
 
 /** Reads a file as far as its readers can hold it. `rowStart` tests the first characters of a line. */
-export async function readBeginning(
+export async function readPrefix(
   file: CatalogFile,
   result: CatalogBuilder,
   rowStart: RegExp,

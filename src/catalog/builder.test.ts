@@ -11,9 +11,9 @@ describe('CatalogBuilder', () => {
 
   it('gives what was said of other packages', () => {
     const result = new CatalogBuilder('/x');
-    const testimony = { of: { kind: 'name' as const, name: 'a' }, owns: [] };
-    result.testify(testimony);
-    expect(result.done()).toEqual({ packages: [], testimonies: [testimony] });
+    const testimony = { of: { kind: 'name' as const, name: 'a' }, ownedFiles: [] };
+    result.addClaim(testimony);
+    expect(result.done()).toEqual({ packages: [], externalClaims: [testimony] });
   });
 
   it('reports an unreadable row as a gap, with what it was', () => {

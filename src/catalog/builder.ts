@@ -1,8 +1,8 @@
 /** Collects what one file says, so that every cataloger reports rows, notes and gaps the same way. */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import { redact } from '../base/redact.ts';
-import type { CatalogResult, Cataloged, Testimony } from '../model/catalog.ts';
+import type { CatalogResult, CatalogedPackage, ExternalClaim } from '../model/catalog.ts';
 import type { DependencyManifest, LockedProjects } from '../model/dependency-manifest.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
 import type { Distro } from '../model/package.ts';
@@ -20,7 +20,7 @@ const MAX_PROJECTS = 10;
 const MAX_QUOTED = 80;
 
 /** The end of the message of a gap for rows or packages of a file that are not read. */
-export const LEFT_OUT =
+export const LIMIT_MESSAGE =
   'left out, because the limit is reached; "limits: { packages: N }" in the configuration allows more';
 
 /** Where a row stands and what is wrong with it. */
@@ -32,8 +32,8 @@ export interface RowProblem {
 
 export class CatalogBuilder {
   readonly #path: string;
-  readonly #packages: Cataloged[] = [];
-  readonly #testimonies: Testimony[] = [];
+  readonly #packages: CatalogedPackage[] = [];
+  readonly #externalClaims: ExternalClaim[] = [];
   readonly #diagnostics: Diagnostic[] = [];
   readonly #projects: string[] = [];
   #manifest: DependencyManifest | undefined;
@@ -63,7 +63,7 @@ export class CatalogBuilder {
    * Takes a package. One without a name, or with a name or version of absurd length, becomes an unreadable row. An
    * empty version means that the file names the package and not its version.
    */
-  add(pkg: Cataloged): void {
+  add(pkg: CatalogedPackage): void {
     const { name, version, line } = pkg;
     if (name === '') this.unreadableRow(version, { reason: 'no name', line });
     else if (name.length > MAX_NAME_LENGTH || version.length > MAX_NAME_LENGTH) {
@@ -73,8 +73,8 @@ export class CatalogBuilder {
   }
 
   /** Takes what the file says of a package that another file records. */
-  testify(testimony: Testimony): void {
-    this.#testimonies.push(testimony);
+  addClaim(testimony: ExternalClaim): void {
+    this.#externalClaims.push(testimony);
   }
 
   /** Says what the packages of the file are part of, by package URL. */
@@ -137,17 +137,17 @@ export class CatalogBuilder {
 
   done(distro?: Distro): CatalogResult {
     if (this.#leftOutCount > 0) {
-      const count = counted(this.#leftOutCount, 'package');
-      this.#push(`${count} ${LEFT_OUT}`, undefined, 'limit');
+      const count = pluralize(this.#leftOutCount, 'package');
+      this.#push(`${count} ${LIMIT_MESSAGE}`, undefined, 'limit');
     }
     const unreadable = this.#unreadableCount - MAX_DIAGNOSTICS;
     if (unreadable > 0)
-      this.#push(counted(unreadable, 'more unreadable row'), undefined, 'unreadable');
+      this.#push(pluralize(unreadable, 'more unreadable row'), undefined, 'unreadable');
     const notes = this.#noteCount - MAX_DIAGNOSTICS;
-    if (notes > 0) this.#push(counted(notes, 'more note'));
+    if (notes > 0) this.#push(pluralize(notes, 'more note'));
     return {
       packages: this.#packages,
-      ...(this.#testimonies.length > 0 && { testimonies: this.#testimonies }),
+      ...(this.#externalClaims.length > 0 && { externalClaims: this.#externalClaims }),
       ...(distro !== undefined && { distro }),
       ...(this.#projects.length > 0 && { projects: this.#projects }),
       ...(this.#manifest !== undefined && { manifest: this.#manifest }),
@@ -168,7 +168,7 @@ export class CatalogBuilder {
 }
 
 /** A package without the secrets of addresses in its qualifiers (`vcs_url`), or in a name or version that is one. */
-function withPlainAddresses(pkg: Cataloged): Cataloged {
+function withPlainAddresses(pkg: CatalogedPackage): CatalogedPackage {
   const { name, version } = pkg;
   const isPlain = !name.includes('://') && !version.includes('://');
   const qualifiers = plainQualifiers(pkg.qualifiers);
@@ -181,7 +181,7 @@ function withPlainAddresses(pkg: Cataloged): Cataloged {
   };
 }
 
-function plainQualifiers(qualifiers: Cataloged['qualifiers']): Cataloged['qualifiers'] {
+function plainQualifiers(qualifiers: CatalogedPackage['qualifiers']): CatalogedPackage['qualifiers'] {
   if (qualifiers === undefined) return undefined;
   let plain: Map<string, string> | undefined;
   for (const [key, value] of qualifiers) {

@@ -33,7 +33,7 @@ export async function reportEmptyLock(
 }
 
 /** The path of a manifest beside a lockfile. */
-export function besidePath(path: string, name: string): string {
+export function siblingPath(path: string, name: string): string {
   return path.slice(0, path.lastIndexOf('/') + 1) + name;
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
 import { catalogFile } from '../../test/support/catalog-file.ts';
-import { findForeignText, type ForeignText } from './foreign-text.ts';
+import { findNonLockfileContent, type NonLockfileContent } from './foreign-text.ts';
 
 const MERGE = 'a\n<<<<<<< HEAD\nb\n=======\nc\n>>>>>>> feature/x\n';
 
-function find(text: string, path = '/app/a.lock'): Promise<ForeignText | undefined> {
-  return findForeignText(catalogFile(path, new TextEncoder().encode(text)));
+function find(text: string, path = '/app/a.lock'): Promise<NonLockfileContent | undefined> {
+  return findNonLockfileContent(catalogFile(path, new TextEncoder().encode(text)));
 }
 
 describe('findForeignText', () => {

@@ -10,7 +10,7 @@
 import type { CatalogFile } from '../model/catalog.ts';
 
 /** What a file holds that is not of its format, for people, and where. */
-export interface ForeignText {
+export interface NonLockfileContent {
   readonly reason: string;
   /** 1-based. */
   readonly line: number;
@@ -30,7 +30,7 @@ const PIECE_BYTES = 8 * 1024 * 1024;
 const MARK_BYTES = OURS.length + 2;
 
 /** Finds the first such thing in a file; `undefined` for almost all. Large files are looked through piece by piece. */
-export async function findForeignText(file: CatalogFile): Promise<ForeignText | undefined> {
+export async function findNonLockfileContent(file: CatalogFile): Promise<NonLockfileContent | undefined> {
   const { path, sizeBytes } = file;
   if (FOR_PEOPLE.test(path)) return undefined;
   const marks = new MergeMarks();

@@ -1,10 +1,10 @@
 /** JSON documents of a file that may be larger than what memory holds: the first rows are read, and the others are a gap. */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import type { Context } from '../base/context.ts';
 import { readJsoncDocument, readJsonDocument, type JsonDocument } from '../format/json.ts';
 import type { CatalogFile } from '../model/catalog.ts';
-import { LEFT_OUT, type CatalogBuilder } from './builder.ts';
+import { LIMIT_MESSAGE, type CatalogBuilder } from './builder.ts';
 
 /** A document of this size takes some 100 MB when it is read as a whole; the largest lockfile seen has 4 MB. */
 const WHOLE_BYTES = 8 * 1024 * 1024;
@@ -33,7 +33,7 @@ export async function readJsonRows(
   const bounds = { maxItems: maxPackages * ROWS_A_PACKAGE, maxTextLength: MAX_TEXT_LENGTH };
   const document = await readJsonFile(file, bounds, { isJsonc });
   for (const { key, count } of document.leftOut) {
-    result.cut(`${counted(count, 'row')} of "${key}" ${LEFT_OUT}`);
+    result.cut(`${pluralize(count, 'row')} of "${key}" ${LIMIT_MESSAGE}`);
   }
   return document;
 }

@@ -6,8 +6,8 @@
 import type { Artifact } from '../model/artifact.ts';
 import type { CatalogerRow } from './cataloger.ts';
 import { BINARY_ROWS } from './rows/binary.ts';
-import { JAVA_ROWS } from './rows/java.ts';
-import { JAVASCRIPT_ROWS } from './rows/javascript.ts';
+import { MAVEN_ROWS } from './rows/java.ts';
+import { NPM_ROWS } from './rows/javascript.ts';
 import { NATIVE_ROWS } from './rows/native.ts';
 import { OTHER_ROWS } from './rows/other.ts';
 import { PLATFORM_ROWS } from './rows/platform.ts';
@@ -18,9 +18,9 @@ import { SYSTEM_ROWS } from './rows/system.ts';
 
 export const CATALOGERS: readonly CatalogerRow[] = [
   ...SYSTEM_ROWS,
-  ...JAVASCRIPT_ROWS,
+  ...NPM_ROWS,
   ...PYTHON_ROWS,
-  ...JAVA_ROWS,
+  ...MAVEN_ROWS,
   ...NATIVE_ROWS,
   ...SCRIPTING_ROWS,
   ...PLATFORM_ROWS,

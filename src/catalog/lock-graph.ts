@@ -3,10 +3,10 @@
  * depends on.
  */
 
-import type { Cataloged } from '../model/catalog.ts';
+import type { CatalogedPackage } from '../model/catalog.ts';
 import type { CatalogBuilder } from './builder.ts';
 
-export type Scope = NonNullable<Cataloged['scope']>;
+export type Scope = NonNullable<CatalogedPackage['scope']>;
 
 /** The strongest first: what is needed at run time is needed at run time, whatever else wants it. */
 const SCOPES: readonly Scope[] = ['runtime', 'peer', 'optional', 'development'];
@@ -50,7 +50,7 @@ export function scopesOf(
 }
 
 /** Packages with the mark of the file for development, and what needs what at run time. */
-export interface MarkedGraph<Key> {
+export interface DevelopmentGraph<Key> {
   /** All packages of the file. */
   readonly keys: Iterable<Key>;
   /** Those that the project itself needs at run time, as far as the file lists them. */
@@ -65,12 +65,12 @@ export interface MarkedGraph<Key> {
  * project, or from a package without that mark. Package managers set the mark by these edges, so no file of theirs has
  * such a package. Takes time linear in the edges.
  */
-export function neededAtRunTime<Key>({
+export function mismarkedPackages<Key>({
   keys,
   roots,
   isDevelopment,
   needsOf,
-}: MarkedGraph<Key>): ReadonlySet<Key> {
+}: DevelopmentGraph<Key>): ReadonlySet<Key> {
   const needed = new Set<Key>();
   const pending: Key[] = [];
   const take = (key: Key): void => {
@@ -97,7 +97,7 @@ interface MarkedPackage {
 }
 
 /** Says that a package counts at run time, whatever mark it has. */
-export function noteNeeded(
+export function noteMismarked(
   result: CatalogBuilder,
   { name, version }: MarkedPackage,
   line: number | undefined,
@@ -107,14 +107,14 @@ export function noteNeeded(
 }
 
 /** Returns the scope that counts: that of the mark, unless the package is marked for development and needed, which is a note. */
-export function scopeOfMarked<Mark extends Scope | undefined>(
+export function correctScope<Mark extends Scope | undefined>(
   result: CatalogBuilder,
   needed: ReadonlySet<string>,
   pkg: MarkedPackage,
   mark: Mark,
 ): Mark | 'runtime' {
   if (mark !== 'development' || !needed.has(pkg.name)) return mark;
-  noteNeeded(result, pkg, pkg.line);
+  noteMismarked(result, pkg, pkg.line);
   return 'runtime';
 }
 

@@ -9,7 +9,7 @@ import type { CatalogBuilder } from './builder.ts';
 const LONE = /\r[\t ]{0,8}[^\s]/;
 
 /** Says of a text of lines that one goes on behind a carriage return; a gap. */
-export function reportLoneReturn(text: string, result: CatalogBuilder): void {
+export function reportStrayCarriageReturn(text: string, result: CatalogBuilder): void {
   const at = LONE.exec(text)?.index;
   if (at === undefined) return;
   const line = text.slice(0, at).split('\n').length;

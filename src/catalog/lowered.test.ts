@@ -5,7 +5,7 @@ import type { CatalogResult } from '../model/catalog.ts';
 import type { GapKind } from '../model/finding.ts';
 import type { CatalogerRow } from './cataloger.ts';
 import { CATALOGERS } from './list.ts';
-import { withLoweredGaps } from './lowered.ts';
+import { downgradeGaps } from './lowered.ts';
 
 function rowOf(id: string): CatalogerRow {
   const row = CATALOGERS.find((one) => one.id === id);
@@ -24,7 +24,7 @@ function left(
     packages: [],
     diagnostics: [{ stage: 'catalog', message: 'no', location: { path, layer: 0 }, gap }],
   };
-  const [diagnostic] = withLoweredGaps(result, rowOf(id), { path, kind }).diagnostics ?? [];
+  const [diagnostic] = downgradeGaps(result, rowOf(id), { path, kind }).diagnostics ?? [];
   expect(diagnostic?.message).toContain('no');
   expect(diagnostic?.location).toEqual({ path, layer: 0 });
   return diagnostic?.gap;

@@ -15,7 +15,7 @@ import type { CatalogerRow } from './cataloger.ts';
 const DOCUMENTATION = '/usr/share/doc/';
 
 /** Where a result was read. */
-export interface ReadPlace {
+export interface ReadLocation {
   readonly path: string;
   readonly kind: Artifact['kind'];
 }
@@ -25,10 +25,10 @@ export interface ReadPlace {
  * find, of fixtures that nothing resolves, and of projects among the system's documentation. A limit that was reached
  * and an archive that could not be read stay gaps wherever the file lies.
  */
-export function withLoweredGaps(
+export function downgradeGaps(
   result: CatalogResult,
   row: CatalogerRow,
-  { path, kind }: ReadPlace,
+  { path, kind }: ReadLocation,
 ): CatalogResult {
   if (result.diagnostics?.some(({ gap }) => gap !== undefined) !== true) return result;
   if (row.isSupplement === true) return withoutGaps(result, '', () => true);

@@ -9,7 +9,7 @@ import type { CatalogBuilder } from './builder.ts';
  * Takes what a manifest requests. One that is not of its format requests something unknown: whether that matters is decided
  * like any other manifest, because installed packages bring broken ones along as test data.
  */
-export async function takeRequests(
+export async function readRequests(
   file: CatalogFile,
   result: CatalogBuilder,
   read: (bytes: Uint8Array) => DependencyManifest,

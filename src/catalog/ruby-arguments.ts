@@ -11,7 +11,7 @@ const OPTION = /^\s*(?:=>|:)/;
 const MAX_CONTINUED = 20;
 
 /** The statement of a line with the lines that it goes on in: each but the last ends in a comma. */
-export function continued(lines: readonly string[], index: number): string {
+export function joinContinuedLines(lines: readonly string[], index: number): string {
   let text = lines[index] ?? '';
   for (
     let next = index + 1;
@@ -24,7 +24,7 @@ export function continued(lines: readonly string[], index: number): string {
 }
 
 /** The requirements behind a name, up to the first option. */
-export function rangesIn(rest: string): readonly string[] {
+export function readRequirementArguments(rest: string): readonly string[] {
   const ranges: string[] = [];
   let behind = rest;
   for (;;) {

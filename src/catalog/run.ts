@@ -1,12 +1,12 @@
 /** Runs one cataloger on one file: what the file does wrong becomes a diagnostic, what Assay does wrong is thrown. */
 
 import { AssayError } from '../base/errors.ts';
-import { ENCODING_BYTES, encodingOf, SAVE_AS_UTF_8 } from '../base/text-encoding.ts';
+import { ENCODING_BYTES, detectEncoding, UTF_8_HINT } from '../base/text-encoding.ts';
 import type { Context } from '../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../model/catalog.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
 import type { CatalogerRow } from './cataloger.ts';
-import { findForeignText } from './foreign-text.ts';
+import { findNonLockfileContent } from './foreign-text.ts';
 
 /**
  * Reads one file with one row's cataloger. A file that is not of its format is a gap `unreadable`, one beyond a bound
@@ -42,7 +42,7 @@ const LARGE_BYTES = 4 * 1024 * 1024;
 const LARGE_ARCHIVE_BYTES = 64 * 1024 * 1024;
 
 /** Whether the reader of a file of this size may hold much in memory. Programs are read in parts. */
-export function mayHoldMuch(
+export function needsMuchMemory(
   { isArchive, readsPrograms }: CatalogerRow,
   sizeBytes: number,
 ): boolean {
@@ -88,7 +88,7 @@ async function withForeignText(
     };
     return { ...result, diagnostics: [...diagnostics, diagnostic] };
   }
-  const foreign = await findForeignText(file);
+  const foreign = await findNonLockfileContent(file);
   if (foreign === undefined) return result;
   const { reason, line } = foreign;
   const diagnostic: Diagnostic = {
@@ -103,10 +103,10 @@ async function withForeignText(
 /** What readers of UTF-8 make nothing of; those that read UTF-16 as well find something. */
 async function isUtf16(file: CatalogFile): Promise<boolean> {
   const lengthBytes = Math.min(ENCODING_BYTES, file.sizeBytes);
-  return lengthBytes > 1 && encodingOf(await file.readAt(0, lengthBytes)) !== 'utf-8';
+  return lengthBytes > 1 && detectEncoding(await file.readAt(0, lengthBytes)) !== 'utf-8';
 }
 
-const IS_UTF_16 = `it is in UTF-16: ${SAVE_AS_UTF_8}`;
+const IS_UTF_16 = `it is in UTF-16: ${UTF_8_HINT}`;
 
 function gapOf(error: unknown): GapKind | undefined {
   if (!(error instanceof AssayError)) return undefined;

@@ -14,7 +14,7 @@ const MAX_QUOTED = 80;
  * @param names In the order of the file; a name may come several times.
  * @param isCertain False where the project itself may be what is asked for, and nothing beside the file tells: a note.
  */
-export function reportUnpinned(
+export function reportMissingLockEntries(
   names: Iterable<string>,
   result: CatalogBuilder,
   isCertain = true,

@@ -6,10 +6,10 @@ import { namesOf, readAmong, readCatalog } from '../../test/support/catalog-file
 import type { CatalogResult } from '../model/catalog.ts';
 import { vendorModules } from './go/vendor-modules.ts';
 import { gleamToml } from './hex/gleam-toml.ts';
-import { readFileName } from './maven/file-name.ts';
+import { readJarFileName } from './maven/file-name.ts';
 import { identifyByManifest } from './maven/manifest-identity.ts';
 import { identityAttributes } from './maven/manifest-sections.ts';
-import { readManifest } from './maven/manifest.ts';
+import { readJarManifest } from './maven/manifest.ts';
 import { yarnLock } from './npm/yarn-lock.ts';
 import { packagesProps } from './nuget/packages-props.ts';
 import { projectFile } from './nuget/project-file.ts';
@@ -167,8 +167,8 @@ describe('manifests with sections of packages only', () => {
     ],
     ['/lib/axis-1.3.jar', MAIN + section('org/apache/axis/', '1.4'), 'axis:axis@1.3'],
   ])('%s with %j is %s', (path, text, expected) => {
-    const fileName = readFileName(path);
-    const manifest = readManifest(new TextEncoder().encode(text));
+    const fileName = readJarFileName(path);
+    const manifest = readJarManifest(new TextEncoder().encode(text));
     const attributes = identityAttributes(manifest, fileName.version !== undefined);
     const found = identifyByManifest({ path, fileName, attributes, descriptors: [] });
     const name = found && `${found.group}:${found.artifact}@${found.version}`;

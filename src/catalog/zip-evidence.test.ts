@@ -8,7 +8,7 @@ import { scannedImage, packagesIn } from '../../test/support/scanned-files.ts';
 import { DEFAULT_LIMITS, quietContext, type Limits } from '../base/context.ts';
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Cataloger } from './cataloger.ts';
-import { zipOfJava } from './maven/zip.ts';
+import { javaZip } from './maven/zip.ts';
 import { nodeZip } from './npm/zip.ts';
 import { wheel } from './pypi/wheel.ts';
 
@@ -29,9 +29,9 @@ const MANIFEST: Member = { name: 'META-INF/MANIFEST.MF', body: 'Bundle-Version: 
 const KINDS: readonly (readonly [string, Cataloger, Member])[] = [
   ['Node', nodeZip, NODE],
   ['Python', wheel, PYTHON],
-  ['Java', zipOfJava, JAVA],
-  ['a Java archive inside', zipOfJava, INNER],
-  ['the manifest of a Java archive', zipOfJava, MANIFEST],
+  ['Java', javaZip, JAVA],
+  ['a Java archive inside', javaZip, INNER],
+  ['the manifest of a Java archive', javaZip, MANIFEST],
 ];
 const NAMES = ['/srv/app.zip', '/srv/app.zip.bak', '/srv/app'];
 const OTHERS: readonly Member[] = [{ name: 'index.html' }, { name: 'style.css' }];
@@ -98,7 +98,7 @@ describe('packages that an archive names are a gap', () => {
 
 describe('archives that name no packages are left alone', () => {
   it.each(
-    [nodeZip, wheel, zipOfJava].flatMap((cataloger) =>
+    [nodeZip, wheel, javaZip].flatMap((cataloger) =>
       FAULTS.flatMap(([fault, change]) =>
         NAMES.map((path) => ({ cataloger, fault, change, path })),
       ),

@@ -14,7 +14,7 @@ import type { CatalogFile } from '../model/catalog.ts';
 import type { CatalogBuilder } from './builder.ts';
 
 /** What counts, and how much of it is read. */
-export interface Evidence {
+export interface ZipProbe {
   /** Whether a name, with slashes, is evidence of packages. */
   readonly isEvidence: (name: string) => boolean;
   readonly maxMemberBytes: number;
@@ -22,7 +22,7 @@ export interface Evidence {
 }
 
 /** A member that is evidence. */
-export interface EvidentMember {
+export interface ProbedMember {
   /** With slashes. */
   readonly name: string;
   /** The bytes; `undefined` where they cannot be read, which is a gap of the result. */
@@ -30,11 +30,11 @@ export interface EvidentMember {
 }
 
 /** The evidence in an archive; none where it is no archive, is damaged as a whole, or holds no packages. */
-export async function evidenceIn(
+export async function probeZip(
   result: CatalogBuilder,
   file: CatalogFile,
-  evidence: Evidence,
-): Promise<readonly EvidentMember[]> {
+  evidence: ZipProbe,
+): Promise<readonly ProbedMember[]> {
   const { limits, maxMemberBytes } = evidence;
   const isEvident = (name: string): boolean => evidence.isEvidence(withSlashes(name));
   try {

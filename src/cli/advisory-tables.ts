@@ -1,6 +1,6 @@
 /** What `assay db` prints: what is loaded, and what could not be used. */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import type { BaseChange, FeedSummary, SetStatus } from '../advisory-db/types.ts';
 import { stripControl } from '../base/strip-control.ts';
 import { formatColumns } from '../report/plain-columns.ts';
@@ -49,7 +49,7 @@ export function changeText(change: BaseChange, now: number): string {
 function transferText({ requestCount, notModifiedCount, bytes }: BaseChange['transfer']): string {
   if (requestCount === 0) return '';
   const unchanged = notModifiedCount === 0 ? '' : `, ${notModifiedCount} of them unchanged`;
-  return `Fetched ${formatBytes(bytes)} in ${counted(requestCount, 'request')}${unchanged}. `;
+  return `Fetched ${formatBytes(bytes)} in ${pluralize(requestCount, 'request')}${unchanged}. `;
 }
 
 function rejectedLines(feed: FeedSummary): string[][] {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { SCAN_FLAGS } from './flags.ts';
-import { typedCommand } from './command-echo.ts';
+import { echoCommand } from './command-echo.ts';
 
 describe('typedCommand', () => {
   it.each([
@@ -15,6 +15,6 @@ describe('typedCommand', () => {
     ['a secret after an equals sign', ['--token=p', 'a'], 'assay image --token=*** a'],
     ['conditions', ['--fail-on=cvss>=8'], "assay image '--fail-on=cvss>=8'"],
   ])('%s', (_name, args, expected) => {
-    expect(typedCommand('image', args, SCAN_FLAGS)).toBe(expected);
+    expect(echoCommand('image', args, SCAN_FLAGS)).toBe(expected);
   });
 });

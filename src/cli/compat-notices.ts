@@ -1,6 +1,6 @@
 /** Notices on standard error about what a table in the form of another tool does not contain. */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Report } from '../model/report.ts';
 import type { CompatibleTool } from '../report/reporter.ts';
@@ -14,7 +14,7 @@ const WITHOUT_EFFECT: Readonly<Record<CompatibleTool, readonly string[]>> = {
 };
 
 /** Logs once what the table leaves out, and why it has another number of rows than Assay counts findings. */
-export async function sayLeftOut({ flags, context }: Session, shown: Report): Promise<void> {
+export async function logOmissions({ flags, context }: Session, shown: Report): Promise<void> {
   const tool = compatibleTool(flags);
   if (tool === undefined) return;
   for (const name of WITHOUT_EFFECT[tool].filter((one) => flags.isOn(one))) {
@@ -35,7 +35,7 @@ export async function sayLeftOut({ flags, context }: Session, shown: Report): Pr
   const findingCount = vulnerabilityCount(shown);
   if (rowCount === findingCount) return;
   context.log.info(
-    `the table of trivy has ${counted(rowCount, 'row')} for ${counted(findingCount, 'finding')}: it counts a package once for each of its places (see docs/compat.md)`,
+    `the table of trivy has ${pluralize(rowCount, 'row')} for ${pluralize(findingCount, 'finding')}: it counts a package once for each of its places (see docs/compat.md)`,
   );
 }
 
@@ -56,8 +56,8 @@ function leftOut({ results }: Report): readonly string[] {
     otherCount += unsuppressed(result).filter(({ kind }) => kind !== 'vulnerability').length;
   }
   return [
-    ...(gapCount > 0 ? [counted(gapCount, 'gap')] : []),
-    ...(otherCount > 0 ? [counted(otherCount, 'contradiction')] : []),
+    ...(gapCount > 0 ? [pluralize(gapCount, 'gap')] : []),
+    ...(otherCount > 0 ? [pluralize(otherCount, 'contradiction')] : []),
   ];
 }
 

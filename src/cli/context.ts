@@ -2,13 +2,13 @@
 
 import { resolve } from 'node:path';
 
-import { defaultCacheFolder } from '../base/cache-folder.ts';
+import { defaultCacheDirectory } from '../base/cache-folder.ts';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
-import { withoutCommands } from '../base/workflow-safe.ts';
-import { cleanUpByForce, isPatient, registerHandlers } from '../base/forced-end.ts';
+import { escapeWorkflowCommands } from '../base/workflow-safe.ts';
+import { runForcedExitCleanups, isForcedExitDisabled, registerSignalHandlers } from '../base/forced-end.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { FlagValues } from './command.ts';
 import { printError } from './exit-code.ts';
@@ -16,7 +16,7 @@ import { limitsOf } from './limit-flags.ts';
 import { createLog, type LogLevel } from './log.ts';
 import { createNetwork } from '../net/network.ts';
 import { createProgress, NO_PROGRESS, type ProgressDisplay } from './progress.ts';
-import { tightenHeap } from './tight-heap.ts';
+import { limitHeapGrowth } from './tight-heap.ts';
 import { readInstant } from '../config/values.ts';
 import type { Io, OutputStream } from '../base/io.ts';
 import { readDuration } from '../config/values.ts';
@@ -41,7 +41,7 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
   };
   const log = createLog(logLevel(flags), print);
   const trace = (line: string): void =>
-    print(withoutCommands(`HTTP  ${stripControl(redact(line))}`));
+    print(escapeWorkflowCommands(`HTTP  ${stripControl(redact(line))}`));
   const stop = stopSignal(timeoutMs, timeout ?? '', io.stderr);
   return {
     progress,
@@ -58,7 +58,7 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
         env: io.env,
       }),
       limits: limitsOf(flags),
-      onMuchHeld: tightenHeap,
+      onMuchHeld: limitHeapGrowth,
     },
     [Symbol.dispose]: () => {
       progress.clear();
@@ -70,7 +70,7 @@ export function createContext(flags: FlagValues, io: Io): RunContext {
 /** `--cache-dir`, else the cache folder of the user as the platform has it. */
 export function cacheFolder(flags: FlagValues, io: Io): string {
   const given = flags.text('cache-dir');
-  return given === undefined ? defaultCacheFolder(io.env) : resolve(io.cwd, given);
+  return given === undefined ? defaultCacheDirectory(io.env) : resolve(io.cwd, given);
 }
 
 /**
@@ -102,8 +102,8 @@ const GRACE_MS = 1000;
 
 /** Ends the process where the run does not: it may wait for a disk, or for a reader of its output. */
 function endByForce(error: AssayError, stderr: OutputStream): void {
-  if (isPatient()) return;
-  cleanUpByForce();
+  if (isForcedExitDisabled()) return;
+  runForcedExitCleanups();
   printError(error, stderr, false);
   process.exit(EXIT_CODES.interrupted);
 }
@@ -133,7 +133,7 @@ function stopSignal(
     process.off('SIGTERM', interrupt);
   };
   restore();
-  const takeBack = registerHandlers({ remove, restore });
+  const takeBack = registerSignalHandlers({ remove, restore });
   const expire = (): void =>
     controller.abort(
       new AssayError('TIMEOUT', `not done within "${timeout}"`, {

@@ -3,12 +3,12 @@
 import { AssayError, errorMessage, type ErrorCode } from '../base/errors.ts';
 import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
-import { withoutCommands } from '../base/workflow-safe.ts';
+import { escapeWorkflowCommands } from '../base/workflow-safe.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { OutputStream } from '../base/io.ts';
 
 /** What a command was about when it failed: it decides what a missing network means. */
-export type Subject = 'target' | 'advisoryData';
+export type ErrorSubject = 'target' | 'advisoryData';
 
 const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
   USAGE: EXIT_CODES.usage,
@@ -47,7 +47,7 @@ const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 /** The exit code for anything thrown; what is not an {@link AssayError} is a bug. */
-export function exitCodeOf(error: unknown, subject: Subject): number {
+export function exitCodeOf(error: unknown, subject: ErrorSubject): number {
   if (!(error instanceof AssayError)) return EXIT_CODES.internal;
   if (subject === 'advisoryData' && NOT_HAD.has(error.code)) return EXIT_CODES.advisoryData;
   return EXIT_CODE_OF[error.code];
@@ -64,7 +64,7 @@ export function printError(error: unknown, stderr: OutputStream, debug: boolean)
     lines.push(...stackLines(error));
     lines.push('This is a bug in Assay. Please report it with the lines above and the command.');
   }
-  stderr.write(withoutCommands(`${lines.join('\n')}\n`));
+  stderr.write(escapeWorkflowCommands(`${lines.join('\n')}\n`));
 }
 
 function indented(line: string): string {

@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
 import { AssayError, errorMessage } from '../base/errors.ts';
-import { patiently } from '../base/forced-end.ts';
+import { withoutForcedExit } from '../base/forced-end.ts';
 import { redact } from '../base/redact.ts';
 import type { Io } from '../base/io.ts';
 
@@ -30,7 +30,7 @@ export function runGuarded(words: readonly string[], io: Io): Promise<number> {
     });
   }
   // The command decides how a signal ends it.
-  return patiently(() => runChild(program, args, io));
+  return withoutForcedExit(() => runChild(program, args, io));
 }
 
 function runChild(program: string, args: readonly string[], io: Io): Promise<number> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileGlobs } from '../base/glob.ts';
-import { foreignMounts, readMounts } from './host-mounts.ts';
+import { nonLocalMounts, readMounts } from './host-mounts.ts';
 
 const MOUNTS = `\
 22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw
@@ -26,11 +26,11 @@ describe('what is mounted and no disk of this machine', () => {
   });
 
   it('is nothing where nobody says it', async () => {
-    expect(await foreignMounts('/nonexistent/mountinfo')).toEqual([]);
+    expect(await nonLocalMounts('/nonexistent/mountinfo')).toEqual([]);
   });
 
   it('is found on this machine', async () => {
-    expect(await foreignMounts()).toEqual(
+    expect(await nonLocalMounts()).toEqual(
       process.platform === 'linux' ? expect.arrayContaining(['/proc']) : [],
     );
   });

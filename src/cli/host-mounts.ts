@@ -21,7 +21,7 @@ const OWN: ReadonlySet<string> = new Set([
 ]);
 
 /** Globs of the places of file systems that are none of this machine's own; the root itself is never among them. */
-export async function foreignMounts(path: string = MOUNTINFO): Promise<readonly string[]> {
+export async function nonLocalMounts(path: string = MOUNTINFO): Promise<readonly string[]> {
   let text: string;
   try {
     text = (await readBoundedFile(path, { maxBytes: MAX_MOUNTINFO_BYTES })).toString('utf8');
@@ -31,7 +31,7 @@ export async function foreignMounts(path: string = MOUNTINFO): Promise<readonly 
   return readMounts(text);
 }
 
-/** As {@link foreignMounts}, of the text of a mountinfo file: each once, sorted. */
+/** As {@link nonLocalMounts}, of the text of a mountinfo file: each once, sorted. */
 export function readMounts(text: string): readonly string[] {
   const places = new Set<string>();
   for (const line of text.split('\n')) {

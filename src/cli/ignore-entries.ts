@@ -2,9 +2,9 @@
 
 import type { IgnoreEntry } from '../policy/exceptions/exception.ts';
 import { unusedEntries } from '../policy/suppress.ts';
-import type { ReadIgnoreFile } from '../config/exception-files.ts';
-import type { Found } from './ignore-reports.ts';
-import type { ReadOverrideFile } from '../config/override-file.ts';
+import type { OpenedIgnoreFile } from '../config/exception-files.ts';
+import type { ReportedFindings } from './ignore-reports.ts';
+import type { OpenedOverrideFile } from '../config/override-file.ts';
 
 /**
  * `counts`: it sets aside what it is about. With reports: `used` by a finding, or `stale`. `expired`: its date is past.
@@ -24,8 +24,8 @@ export interface ListedEntry {
 
 /** In the order of the files and of their lines. */
 export function listEntries(
-  files: readonly ReadIgnoreFile[],
-  found: Found | undefined,
+  files: readonly OpenedIgnoreFile[],
+  found: ReportedFindings | undefined,
 ): readonly ListedEntry[] {
   const counting = files.flatMap(({ file }) => file.entries);
   const unused = new Set(
@@ -52,7 +52,7 @@ export function listEntries(
 }
 
 /** Corrections of advisories are exceptions too; whether they are needed only a scan can tell. */
-export function listCorrections({ entries, problems }: ReadOverrideFile): readonly ListedEntry[] {
+export function listCorrections({ entries, problems }: OpenedOverrideFile): readonly ListedEntry[] {
   return [
     ...entries.map((entry): ListedEntry => ({ from: entry.from, state: 'counts', entry })),
     ...problems.map(({ kind, from, message, entry }): ListedEntry => ({

@@ -4,12 +4,12 @@ import { AssayError } from '../base/errors.ts';
 import { joinAdvisories } from '../match/merge.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { ArtifactResult } from '../model/report.ts';
-import { problemOf } from '../scan/report-consistency.ts';
+import { findInconsistency } from '../scan/report-consistency.ts';
 import type { Session } from './command.ts';
 import { readStoredReport } from '../scan/stored-report.ts';
 
 /** What was found, of several reports together. */
-export interface Found {
+export interface ReportedFindings {
   readonly results: readonly ArtifactResult[];
   readonly advisories: ReadonlyMap<string, Advisory>;
 }
@@ -19,11 +19,11 @@ export interface Found {
  *
  * @throws AssayError `DAMAGED` for one that does not hold together, `USAGE` for one that leaves findings out
  */
-export async function readFound(session: Session): Promise<Found | undefined> {
+export async function readReportedFindings(session: Session): Promise<ReportedFindings | undefined> {
   const reports = [];
   for (const name of session.args) {
     const report = await readStoredReport(session, name);
-    const problem = problemOf(report);
+    const problem = findInconsistency(report);
     if (problem !== undefined) {
       throw new AssayError('DAMAGED', `the report "${name}" does not hold together: ${problem}`, {
         hint: 'Write it again with -o json=FILE.',

@@ -7,17 +7,17 @@ import type { Session } from './command.ts';
 import { formatBytes } from './progress.ts';
 
 /** Folder of the results of layers; absolute. */
-export function layerFolder({ cacheDir }: Pick<Session, 'cacheDir'>): string {
+export function layerCacheFolder({ cacheDir }: Pick<Session, 'cacheDir'>): string {
   return join(cacheDir, 'layers');
 }
 
-export function openLayerStore(session: Session): RecordStore {
-  return openRecordStore(layerFolder(session), { log: session.context.log });
+export function openLayerCache(session: Session): RecordStore {
+  return openRecordStore(layerCacheFolder(session), { log: session.context.log });
 }
 
 /** `--clear-cache`, which as in trivy scans nothing. */
-export async function clearLayerStore(session: Session): Promise<void> {
-  const { fileCount, sizeBytes } = await clearRecords(layerFolder(session));
+export async function clearLayerCache(session: Session): Promise<void> {
+  const { fileCount, sizeBytes } = await clearRecords(layerCacheFolder(session));
   const files = fileCount === 1 ? '1 file' : `${fileCount} files`;
   const freed = `${files}, ${formatBytes(sizeBytes)}`;
   session.context.log.info(`removed the results of earlier scans: ${freed}`);

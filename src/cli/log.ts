@@ -3,7 +3,7 @@
 import type { Log } from '../base/context.ts';
 import { redact } from '../base/redact.ts';
 import { stripControl } from '../base/strip-control.ts';
-import { withoutCommands } from '../base/workflow-safe.ts';
+import { escapeWorkflowCommands } from '../base/workflow-safe.ts';
 
 export type LogLevel = 'none' | 'info' | 'debug';
 
@@ -13,7 +13,7 @@ export function createLog(level: LogLevel, print: (line: string) => void): Log {
   const at =
     (label: string) =>
     (message: string): void =>
-      print(withoutCommands(`${label} ${stripControl(redact(message))}`));
+      print(escapeWorkflowCommands(`${label} ${stripControl(redact(message))}`));
   return {
     debug: level === 'debug' ? at('DEBUG') : ignore,
     info: level === 'none' ? ignore : at('INFO '),

@@ -6,10 +6,10 @@ import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts
 import { advisoryFolder } from '../advisory-db/advisory-folder.ts';
 import type { Session } from './command.ts';
 import type { Flag } from '../config/flag.ts';
-import { nearest } from '../base/did-you-mean.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import { openOverrides } from '../config/override-file.ts';
 import { badValue } from '../config/values.ts';
-import type { TextView } from '../explain/view-text.ts';
+import type { TextLayout } from '../explain/view-text.ts';
 
 export const ECOSYSTEM_FLAG: Flag = {
   name: 'ecosystem',
@@ -29,8 +29,8 @@ export const RELEASE_FLAG: Flag = {
  * All that is loaded; the caller disposes of it.
  * @throws AssayError `ADVISORY_DATA_MISSING` where nothing is, `CONFIG_INVALID`, `ADVISORY_DATA_UNVERIFIED`
  */
-export async function openLoaded(session: Session): Promise<LookupBase> {
-  const base = await openStored(session);
+export async function openLoadedBase(session: Session): Promise<LookupBase> {
+  const base = await openStoredBase(session);
   if (base.sets.length > 0) return base;
   base[Symbol.dispose]();
   throw new AssayError(
@@ -42,8 +42,8 @@ export async function openLoaded(session: Session): Promise<LookupBase> {
   );
 }
 
-/** As {@link openLoaded}, empty where nothing is loaded. @throws AssayError `CONFIG_INVALID`, `ADVISORY_DATA_UNVERIFIED` */
-export async function openStored(session: Session): Promise<LookupBase> {
+/** As {@link openLoadedBase}, empty where nothing is loaded. @throws AssayError `CONFIG_INVALID`, `ADVISORY_DATA_UNVERIFIED` */
+export async function openStoredBase(session: Session): Promise<LookupBase> {
   const corrections = await openOverrides(session);
   for (const { from, message } of corrections?.problems ?? []) {
     session.context.log.warn(`${from}: ${message}`);
@@ -100,13 +100,13 @@ export function readEcosystem(session: Session): Ecosystem | undefined {
   const wanted = text.toLowerCase();
   const ecosystem = ECOSYSTEM_IDS.find((id) => id === wanted);
   if (ecosystem !== undefined) return ecosystem;
-  const near = nearest(wanted, ECOSYSTEM_IDS);
+  const near = didYouMean(wanted, ECOSYSTEM_IDS);
   const known = `Possible values: ${ECOSYSTEM_IDS.join(', ')}.`;
   throw badValue('ecosystem', text, near === undefined ? known : `Did you mean ${near}? ${known}`);
 }
 
 /** The clock and the width for texts. */
-export function textView(session: Session): TextView {
+export function textLayout(session: Session): TextLayout {
   const { columns, isTTY } = session.io.stdout;
   const now = session.context.now();
   return isTTY === true && columns !== undefined ? { now, width: columns } : { now };

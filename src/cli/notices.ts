@@ -8,7 +8,7 @@ import { variableNames } from './parse.ts';
 import type { Settings } from '../config/settings.ts';
 
 /** Says once where settings come from that nobody typed, and which of them do nothing. */
-export function sayNotices(
+export function logNotices(
   flags: readonly Flag[],
   settings: Settings,
   {
@@ -82,7 +82,7 @@ function emptyVariables(
 }
 
 /** @throws AssayError `USAGE` for a setting that asks for something that Assay does not do, or does not do yet */
-export function refuseAbsent(flags: readonly Flag[], settings: Settings): void {
+export function refuseUnsupported(flags: readonly Flag[], settings: Settings): void {
   for (const { name, effect, why } of flags) {
     const setting = settings.get(name);
     if (effect === undefined || effect === 'none') continue;
@@ -99,15 +99,15 @@ export function refuseAbsent(flags: readonly Flag[], settings: Settings): void {
 const FLAG_START = /^--(?<name>[a-z-]+)/u;
 
 /** Tells of a bad value where it came from, unless it was typed. */
-export function namingSource(error: unknown, settings: Settings): unknown {
+export function withSettingSource(error: unknown, settings: Settings): unknown {
   if (!(error instanceof AssayError) || error.code !== 'USAGE') return error;
   const name = FLAG_START.exec(error.message)?.groups?.['name'] ?? '';
   const setting = settings.get(name);
-  return setting === undefined || setting.from === 'flag' ? error : namedBy(setting.where, error);
+  return setting === undefined || setting.from === 'flag' ? error : withSource(setting.where, error);
 }
 
 /** The error for a value, with the variable or the place of a file that it came from. */
-export function namedBy(where: string, error: unknown): unknown {
+export function withSource(where: string, error: unknown): unknown {
   if (!(error instanceof AssayError)) return error;
   return new AssayError(error.code, `${where}: ${error.message}`, {
     ...(error.hint !== undefined && { hint: error.hint }),

@@ -5,7 +5,7 @@ import { refuseStraySeverity } from './stray-severity.ts';
 import type { Session } from './command.ts';
 
 /** @throws AssayError `USAGE` where there is none, or more than one. */
-export function onePath({ args, typed }: Session): string {
+export function readPathArgument({ args, typed }: Session): string {
   refuseStraySeverity(args);
   const [path, second] = args;
   if (path === undefined) {

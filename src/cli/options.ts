@@ -30,7 +30,7 @@ export async function readScanOptions(
   session: Session,
   targets: readonly Target[],
 ): Promise<ScanOptions> {
-  const plain = await readPlainOptions(session, targets);
+  const plain = await readUngatedOptions(session, targets);
   // Where nothing is matched no entry is of use, and none may be called stale.
   const exceptions = plain.wantsAdvisories ? await readExceptionFiles(session) : NO_EXCEPTIONS;
   const { options, overrides } = exceptions;
@@ -38,7 +38,7 @@ export async function readScanOptions(
 }
 
 /** What a scan is asked without gate and exceptions. @throws AssayError `USAGE` for a bad value */
-export async function readPlainOptions(
+export async function readUngatedOptions(
   session: Session,
   targets: readonly Target[],
 ): Promise<Omit<ScanOptions, 'policy'>> {

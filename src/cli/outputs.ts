@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
-import { nearest } from '../base/did-you-mean.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import type { FlagValues } from './command.ts';
 import { badValue } from '../config/values.ts';
 
@@ -115,7 +115,7 @@ function refuseMistyped(text: string, name: string, formats: readonly string[]):
       },
     );
   }
-  const near = nearest(name, formats);
+  const near = didYouMean(name, formats);
   if (near === undefined) return;
   throw new AssayError('USAGE', `unknown format "${name}" in -o "${text}"`, {
     hint: `Did you mean -o ${near}=${path}? Formats: ${formats.join(', ')}.\n${file}`,
@@ -143,7 +143,7 @@ export function checkFormat(name: string, formats: readonly string[]): string {
     const hint = FOREIGN_FORMATS.get(name) ?? '';
     throw new AssayError('USAGE', `format "${name}" is not written`, { hint });
   }
-  const near = nearest(name, formats);
+  const near = didYouMean(name, formats);
   const guess = near === undefined ? '' : `Did you mean ${near}? `;
   const hint = `${guess}Formats: ${formats.join(', ')}.`;
   if (PLANNED_FORMATS.includes(name)) {

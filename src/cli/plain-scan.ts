@@ -2,22 +2,22 @@
 
 import type { Report } from '../model/report.ts';
 import type { Session } from './command.ts';
-import { openLayerStore } from './layer-folder.ts';
-import { readPlainOptions } from './options.ts';
+import { openLayerCache } from './layer-folder.ts';
+import { readUngatedOptions } from './options.ts';
 import { openOverrides } from '../config/override-file.ts';
 import { openAdvisories } from './scan-command.ts';
 import type { Target } from '../scan/target.ts';
 
 /** The report of one target, without gate and exceptions, as `assay diff` compares it. @throws AssayError as `scan()` */
-export async function scanPlainly(session: Session, target: Target): Promise<Report> {
-  const options = await readPlainOptions(session, [target]);
+export async function scanUngated(session: Session, target: Target): Promise<Report> {
+  const options = await readUngatedOptions(session, [target]);
   const { wantsAdvisories, ...asked } = options;
   const corrections = wantsAdvisories ? await openOverrides(session) : undefined;
   const request = {
     ...asked,
     ...(corrections && { policy: { overrides: corrections.entries } }),
     allowEmpty: true,
-    cache: openLayerStore(session),
+    cache: openLayerCache(session),
   };
   return session.services.scan(
     wantsAdvisories

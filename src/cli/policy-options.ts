@@ -3,7 +3,7 @@
 import { AssayError } from '../base/errors.ts';
 import type { AffectedStatus, Severity } from '../model/advisory.ts';
 import type { GapKind } from '../model/finding.ts';
-import { GAP_KINDS } from '../model/gap-names.ts';
+import { GAP_KIND_BY_NAME } from '../model/gap-names.ts';
 import type { Origin } from '../model/origin.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status.ts';
@@ -172,5 +172,5 @@ function readAllowIncomplete(flags: FlagValues): readonly GapKind[] | 'all' {
     .list('allow-incomplete')
     .map((kind) => kind.replace(/[a-z][A-Z]/gu, ([low, high]) => `${low ?? ''}-${high ?? ''}`));
   if (kinds.includes('all')) return 'all';
-  return readChoices('allow-incomplete', kinds, GAP_KINDS);
+  return readChoices('allow-incomplete', kinds, GAP_KIND_BY_NAME);
 }

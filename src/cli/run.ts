@@ -15,13 +15,13 @@ import { COMMON_FLAGS } from './flags.ts';
 import { commandHelpEnd, groupHelp, topHelp } from './help.ts';
 import { refuseImplicit } from '../config/implicit-files.ts';
 import type { ProgressDisplay } from './progress.ts';
-import { namedBy, namingSource, refuseAbsent, sayNotices } from './notices.ts';
+import { withSource, withSettingSource, refuseUnsupported, logNotices } from './notices.ts';
 import { firstPositional, HelpRequest, parseArguments } from './parse.ts';
 import { flagValues, type FlagValues, type Settings } from '../config/settings.ts';
 import { SERVICES, type Services } from './services.ts';
-import { typedCommand } from './command-echo.ts';
+import { echoCommand } from './command-echo.ts';
 import { toolVersion } from '../base/tool.ts';
-import { withoutCommands } from '../base/workflow-safe.ts';
+import { escapeWorkflowCommands } from '../base/workflow-safe.ts';
 import type { Io, OutputStream } from '../base/io.ts';
 
 /** Commands about advisory data. */
@@ -83,8 +83,8 @@ async function dispatch(args: readonly string[], io: Io, services: Services): Pr
   if (row !== undefined) return runRow(row, without(first), { io, services });
   if (isGroup(word)) return groupWithoutAction(word, args[second], { args, io });
   if (PLAIN_WORD.test(word)) {
-    const { refuseWord } = await import('./unknown-command.ts');
-    refuseWord({ word, next: args[first + 1], cwd: io.cwd });
+    const { refuseUnknownCommand } = await import('./unknown-command.ts');
+    refuseUnknownCommand({ word, next: args[first + 1], cwd: io.cwd });
   }
   return runRow(BARE_TARGET, args, { io, services });
 }
@@ -99,8 +99,8 @@ async function helpOn(args: readonly string[], io: Io, services: Services): Prom
     ({ name, aliases = [] }) => word === undefined || name === word || aliases.includes(word),
   );
   if (word !== undefined && word !== 'help' && !isCommand && !isGroup(word)) {
-    const { refuseTopic } = await import('./unknown-command.ts');
-    refuseTopic({ word, cwd: io.cwd });
+    const { refuseHelpTopic } = await import('./unknown-command.ts');
+    refuseHelpTopic({ word, cwd: io.cwd });
   }
   return dispatch([...args, '--help'], io, services);
 }
@@ -168,13 +168,13 @@ async function runRow(
 
   const config = await configOf(module, parsed.settings, io);
   const { settings, policy } = resolveSettings(flags, parsed.settings, config);
-  refuseAbsent(flags, settings);
+  refuseUnsupported(flags, settings);
   const values = flagValues(settings);
   refuseImplicit(settings, config, { cwd: io.cwd, flags: values });
 
   const shown = values.isOn('no-color') ? withoutColor(io) : io;
   using run = contextOf(values, shown, settings);
-  sayNotices(flags, settings, { config, log: run.context.log, env: io.env });
+  logNotices(flags, settings, { config, log: run.context.log, env: io.env });
   const session: Session = {
     args: parsed.args,
     ...(parsed.guarded !== undefined && { guarded: parsed.guarded }),
@@ -186,7 +186,7 @@ async function runRow(
     context: run.context,
     services,
     cacheDir: cacheFolder(values, io),
-    typed: typedCommand(row.name, ownWords(args, parsed.guarded), ALL_FLAGS),
+    typed: echoCommand(row.name, ownWords(args, parsed.guarded), ALL_FLAGS),
     color: usesColor(shown),
     ...writersOf(shown, run.progress),
     run: (inner, part) => runCommandLine(inner, { ...shown, ...part }, services),
@@ -196,7 +196,7 @@ async function runRow(
     refuseEnded(session, run.context.signal);
     return exitCode;
   } catch (error) {
-    throw namingSource(endedBy(run.context.signal, error), settings);
+    throw withSettingSource(endedBy(run.context.signal, error), settings);
   }
 }
 
@@ -205,7 +205,7 @@ function contextOf(values: FlagValues, io: Io, settings: Settings): RunContext {
   try {
     return createContext(values, io);
   } catch (error) {
-    throw namingSource(error, settings);
+    throw withSettingSource(error, settings);
   }
 }
 
@@ -236,7 +236,7 @@ function writersOf(
     say: async (text) => {
       progress.clear();
       // The exit code and the reports carry the outcome where standard error takes nothing.
-      await write(stderr, withoutCommands(text)).catch(() => undefined);
+      await write(stderr, escapeWorkflowCommands(text)).catch(() => undefined);
     },
   };
 }
@@ -267,7 +267,7 @@ async function configOf(
   try {
     return await loadConfig(cwd, named?.values.at(-1), ALL_FLAGS);
   } catch (error) {
-    throw named === undefined || named.from === 'flag' ? error : namedBy(named.where, error);
+    throw named === undefined || named.from === 'flag' ? error : withSource(named.where, error);
   }
 }
 

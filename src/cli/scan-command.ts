@@ -2,9 +2,9 @@
 
 import type { AdvisoryBase } from '../advisory/base.ts';
 import { AssayError } from '../base/errors.ts';
-import { computing } from '../base/forced-end.ts';
+import { runComputation } from '../base/forced-end.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
-import { shownReport } from '../model/display-filter.ts';
+import { applyDisplayFilter } from '../model/display-filter.ts';
 import type { Report } from '../model/report.ts';
 import { renderReport } from '../report/index.ts';
 import { FORMAT_NAMES } from '../report/list.ts';
@@ -14,14 +14,14 @@ import type { ScanRequest } from '../scan/request.ts';
 import { readAdvisoryOptions } from './advisory-options.ts';
 import type { Session } from './command.ts';
 import { compatibleTool } from './compat-flag.ts';
-import { clearLayerStore, openLayerStore } from './layer-folder.ts';
+import { clearLayerCache, openLayerCache } from './layer-folder.ts';
 import { readScanOptions, readTargets, type ScanOptions } from './options.ts';
 import { readChoices } from '../config/values.ts';
-import { fetchesNothing, refuseSkippedGate } from './scan-skipping.ts';
+import { endsWithoutScan, refuseSkippedGate } from './scan-skipping.ts';
 import { compatibleView, readTableFlags, tableFlagsGiven, tableView } from './table-view.ts';
 import { checkWritable, planOutputs, writeReportFile, type Output } from './outputs.ts';
-import { meantFormat, refuseGrypeFormats, trivyMark } from './trivy-formats.ts';
-import { sayNotLookedFor, sayWhoseJson } from './trivy-notices.ts';
+import { resolveFormat, refuseGrypeFormats, trivyIndicator } from './trivy-formats.ts';
+import { logSecretsNotScanned, logJsonDialect } from './trivy-notices.ts';
 import type { Target } from '../scan/target.ts';
 
 /**
@@ -33,27 +33,27 @@ import type { Target } from '../scan/target.ts';
 export async function scanTargets(session: Session, targets: readonly Target[]): Promise<number> {
   refuseSkippedGate(session.flags);
   if (session.flags.isOn('clear-cache')) {
-    await clearLayerStore(session);
+    await clearLayerCache(session);
     return EXIT_CODES.pass;
   }
-  if (fetchesNothing(session)) return EXIT_CODES.pass;
+  if (endsWithoutScan(session)) return EXIT_CODES.pass;
   const outputs = await planReports(session);
   const { wantsAdvisories, overrides, ...options } = await readScanOptions(session, targets);
   await checkWritable(outputs, session.io.cwd);
   sayTableless(session, outputs, wantsAdvisories);
 
   const { services, context } = session;
-  const scanned = { ...options, cache: openLayerStore(session) };
+  const scanned = { ...options, cache: openLayerCache(session) };
   const whole: ScanRequest = wantsAdvisories
     ? { ...scanned, advisories: await openAdvisories(session, options, overrides) }
     : scanned;
   const request = await withBaseline(session, targets, whole);
   const report = await services.scan(request, context);
   if (session.flags.isOn('download-db-only')) return EXIT_CODES.pass;
-  sayNotLookedFor(session, targets);
+  logSecretsNotScanned(session, targets);
   await writeReports(session, report, outputs);
-  const { sayVerdict } = await import('./verdict-output.ts');
-  await sayVerdict(session, report, outputs);
+  const { printVerdict } = await import('./verdict-output.ts');
+  await printVerdict(session, report, outputs);
   return runExitCode(report);
 }
 
@@ -130,8 +130,8 @@ export async function writeReports(
   report: Report,
   outputs: readonly Output[],
 ): Promise<void> {
-  sayWhoseJson(session, outputs);
-  const shown = shownReport(report);
+  logJsonDialect(session, outputs);
+  const shown = applyDisplayFilter(report);
   // A template may fail, and the other reports are written then.
   for (const output of [...outputs].sort(byRisk)) {
     const { format, path, isSummary } = output;
@@ -149,8 +149,8 @@ export async function writeReports(
     }
   }
   if (session.flags.isOn('compat') && outputs.some(({ format }) => format === 'table')) {
-    const { sayLeftOut } = await import('./compat-notices.ts');
-    await sayLeftOut(session, shown);
+    const { logOmissions } = await import('./compat-notices.ts');
+    await logOmissions(session, shown);
   }
 }
 
@@ -166,14 +166,14 @@ async function piecesOf(
   if (template === undefined) {
     return computed(renderReport(shown, format, reportView(session, path === undefined)));
   }
-  const { renderedTemplate } = await import('./template-output.ts');
-  return renderedTemplate(session, shown, template);
+  const { renderWithTemplate } = await import('./template-output.ts');
+  return renderWithTemplate(session, shown, template);
 }
 
 /** Pieces of a report. The first is where reporters do what takes long. */
 async function* computed(pieces: AsyncIterable<string>): AsyncGenerator<string> {
   const iterator = pieces[Symbol.asyncIterator]();
-  let next = await computing(() => iterator.next());
+  let next = await runComputation(() => iterator.next());
   while (next.done !== true) {
     yield next.value;
     next = await iterator.next();
@@ -210,18 +210,18 @@ function tableMode({ flags }: Session): Pick<ReportView, 'hasSummary' | 'isSumma
 /**
  * Where the reports of a run go. What names of formats mean in a run that comes from trivy is said once. A template is tried.
  *
- * @throws AssayError `USAGE` as {@link planOutputs} and {@link meantFormat}, and for a template that does not work
+ * @throws AssayError `USAGE` as {@link planOutputs} and {@link resolveFormat}, and for a template that does not work
  */
 export async function planReports(session: Session): Promise<readonly Output[]> {
   const { flags, context } = session;
   // Refused before anything is scanned.
   tableMode(session);
   readTableFlags(session);
-  const mark = trivyMark(session);
-  const planned = planOutputs(flags, FORMAT_NAMES, 'table', (name) => meantFormat(name, mark));
+  const mark = trivyIndicator(session);
+  const planned = planOutputs(flags, FORMAT_NAMES, 'table', (name) => resolveFormat(name, mark));
   const isTemplate = flags.isOn('template') || planned.some(({ format }) => format === 'template');
   const resolved = isTemplate
-    ? await (await import('./template-format.ts')).withTemplate(session, planned)
+    ? await (await import('./template-format.ts')).attachTemplate(session, planned)
     : planned;
   const outputs = withStepSummary(session, resolved);
   if (compatibleTool(flags) === 'grype') refuseGrypeFormats(outputs);

@@ -18,7 +18,7 @@ const GATES: readonly string[] = [
 const CODES: ReadonlySet<string> = new Set(['exit-code', 'exit-on-eol']);
 
 /** Whether a run is over without a scan, because a flag asks to fetch what Assay does not have; logs why. */
-export function fetchesNothing({ flags, context }: Pick<Session, 'flags' | 'context'>): boolean {
+export function endsWithoutScan({ flags, context }: Pick<Session, 'flags' | 'context'>): boolean {
   for (const [name, why] of FETCHING_NOTHING) {
     if (!flags.isOn(name)) continue;
     context.log.warn(`--${name} fetches nothing: ${why}. Nothing was scanned`);

@@ -3,7 +3,7 @@
 import type { AdvisoryBase } from '../advisory/base.ts';
 import type { LookupBase } from '../advisory/lookup.ts';
 import type { Context } from '../base/context.ts';
-import type { Removed } from '../base/record-store.ts';
+import type { RemovedRecords } from '../base/record-store.ts';
 import type {
   CheckedBase,
   CheckedBundle,
@@ -23,7 +23,7 @@ import type { Report } from '../model/report.ts';
 import type { TemplateJob, TemplateOutcome } from '../report/template/job.ts';
 import type { ImageDigest } from '../scan/digests.ts';
 import type { ScanRequest } from '../scan/request.ts';
-import type { TemplateSetting } from './template-process.ts';
+import type { TemplateEnvironment } from './template-process.ts';
 
 export interface Services {
   scan(request: ScanRequest, context: Context): Promise<Report>;
@@ -39,7 +39,7 @@ export interface Services {
   importIntoBase(request: ImportRequest, context: Context): Promise<BaseChange>;
   baseStatus(folder: string, context: Context): Promise<BaseStatus>;
   /** Removes all advisory data. */
-  removeBase(folder: string, context: Context): Promise<Removed>;
+  removeBase(folder: string, context: Context): Promise<RemovedRecords>;
   exportBase(request: ExportRequest, context: Context): Promise<WrittenBundle>;
   verifyBase(folder: string, context: Context): Promise<CheckedBase>;
   verifyBundle(
@@ -50,7 +50,7 @@ export interface Services {
   renderTemplate(
     job: TemplateJob,
     data: AsyncIterable<string>,
-    setting: TemplateSetting,
+    setting: TemplateEnvironment,
   ): Promise<TemplateOutcome>;
 }
 
@@ -59,15 +59,15 @@ export const SERVICES: Services = {
   imageDigests: async (request, context) =>
     (await import('../scan/digests.ts')).imageDigests(request, context),
   openAdvisories: async (options, context) =>
-    (await import('../advisory-db/updating-base.ts')).updatingAdvisoryBase(options, context),
+    (await import('../advisory-db/updating-base.ts')).createUpdatingBase(options, context),
   openLookup: async (options, context) =>
-    (await import('../advisory-db/index.ts')).correctedLookup(options, context),
+    (await import('../advisory-db/index.ts')).openCorrectedLookup(options, context),
   updateBase: async (request, context) =>
     (await import('../advisory-db/index.ts')).updateBase(request, context),
   importIntoBase: async (request, context) =>
     (await import('../advisory-db/index.ts')).importIntoBase(request, context),
   baseStatus: async (folder, context) =>
-    (await import('../advisory-db/index.ts')).baseStatus(folder, context),
+    (await import('../advisory-db/index.ts')).readBaseStatus(folder, context),
   removeBase: async (folder, context) =>
     (await import('../advisory-db/index.ts')).removeBase(folder, context),
   exportBase: async (request, context) =>
@@ -77,5 +77,5 @@ export const SERVICES: Services = {
   verifyBundle: async (request, context) =>
     (await import('../advisory-db/index.ts')).verifyBundle(request, context),
   renderTemplate: async (job, data, setting) =>
-    (await import('./template-process.ts')).renderApart(job, data, setting),
+    (await import('./template-process.ts')).renderInChildProcess(job, data, setting),
 };

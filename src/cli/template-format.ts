@@ -7,7 +7,7 @@ import { AssayError } from '../base/errors.ts';
 import { FORMAT_NAMES, TEMPLATE_FORMAT } from '../report/list.ts';
 import type { Session } from './command.ts';
 import { checkFormat, type Output } from './outputs.ts';
-import { goTemplate, TEMPLATES_PAGE, triedTemplate } from './template-output.ts';
+import { goTemplateError, TEMPLATES_PAGE, loadTemplate } from './template-output.ts';
 
 const FILE = /^@(?:.*[/\\])?(?<name>[a-z0-9-]+)\.tpl$/iu;
 const IN_CONTRIB = /^@(?:.*[/\\])?contrib[/\\][^/\\]*\.tpl$/iu;
@@ -43,7 +43,7 @@ function templateFormat(
   const name = (FILE.exec(template)?.groups?.['name'] ?? '').toLowerCase();
   const format = CONTRIB.get(name);
   if (format === undefined && (CONTRIB.has(name) || IN_CONTRIB.test(template))) {
-    throw goTemplate(template);
+    throw goTemplateError(template);
   }
   if (format !== undefined && format !== 'html') {
     context.log.warn(`--template ${template} writes -f ${format}`);
@@ -54,9 +54,9 @@ function templateFormat(
 /**
  * Gives outputs of the format `template` their template, which is tried, or the format that it stands for.
  *
- * @throws AssayError `USAGE` as {@link templateFormat} and {@link triedTemplate}
+ * @throws AssayError `USAGE` as {@link templateFormat} and {@link loadTemplate}
  */
-export async function withTemplate(
+export async function attachTemplate(
   session: Session,
   outputs: readonly Output[],
 ): Promise<readonly Output[]> {
@@ -65,7 +65,7 @@ export async function withTemplate(
   if (meant === undefined) return outputs;
   const format = checkFormat(meant, FORMAT_NAMES);
   const own =
-    meant === TEMPLATE_FORMAT ? { format, template: await triedTemplate(session) } : { format };
+    meant === TEMPLATE_FORMAT ? { format, template: await loadTemplate(session) } : { format };
   return outputs.map((output) =>
     output.format === TEMPLATE_FORMAT ? { ...output, ...own } : output,
   );

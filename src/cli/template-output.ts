@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errorMessage } from '../base/errors.ts';
-import { encodingOf, SAVE_AS_UTF_8 } from '../base/text-encoding.ts';
+import { detectEncoding, UTF_8_HINT } from '../base/text-encoding.ts';
 import { REPORT_SHAPES } from '../codec/codec.ts';
 import type { Report } from '../model/report.ts';
 import { renderReport } from '../report/index.ts';
@@ -12,7 +12,7 @@ import { isGoTemplate } from '../report/template/go-template.ts';
 import type { ReportNames, TemplateFailure, TemplateLimits } from '../report/template/job.ts';
 import { sampleReport } from '../report/template/sample.ts';
 import type { Session } from './command.ts';
-import { readsImplicitly } from '../config/implicit-files.ts';
+import { readsImplicitFiles } from '../config/implicit-files.ts';
 import type { Template } from './outputs.ts';
 
 /** The page on templates. */
@@ -40,12 +40,12 @@ const MAPS = ['advisories', 'labels', 'qualifiers'];
  *
  * @throws AssayError `USAGE`, with the place in the template
  */
-export async function triedTemplate(session: Session): Promise<Template> {
+export async function loadTemplate(session: Session): Promise<Template> {
   const given = session.flags.text('template') ?? '';
   const template = given.startsWith('@')
     ? { name: given.slice(1), text: await readTemplate(session, given.slice(1)) }
     : { name: shortened(given), text: given };
-  if (isGoTemplate(template.text)) throw goTemplate(template.name);
+  if (isGoTemplate(template.text)) throw goTemplateError(template.name);
   if (!TAG.test(template.text)) throw withoutTags(template, given);
   const job = { text: template.text, limits: TRIAL_LIMITS, names: reportNames() };
   const outcome = await session.services.renderTemplate(
@@ -65,7 +65,7 @@ export async function triedTemplate(session: Session): Promise<Template> {
  *
  * @throws AssayError `USAGE` for a template that fails on this report
  */
-export async function renderedTemplate(
+export async function renderWithTemplate(
   session: Session,
   shown: Report,
   template: Template,
@@ -103,9 +103,9 @@ async function readTemplate({ flags, io }: Session, path: string): Promise<strin
   try {
     const bytes = await readBoundedFile(resolve(io.cwd, path), {
       maxBytes: MAX_TEMPLATE_BYTES,
-      ...(isFound && readsImplicitly(flags) && { within: io.cwd }),
+      ...(isFound && readsImplicitFiles(flags) && { within: io.cwd }),
     });
-    if (encodingOf(bytes) !== 'utf-8') throw new Error(`it is UTF-16; ${SAVE_AS_UTF_8}`);
+    if (detectEncoding(bytes) !== 'utf-8') throw new Error(`it is UTF-16; ${UTF_8_HINT}`);
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     throw new AssayError('USAGE', `cannot read the template "${path}": ${errorMessage(error)}`, {
@@ -116,7 +116,7 @@ async function readTemplate({ flags, io }: Session, path: string): Promise<strin
 }
 
 /** The answer to a template in Go's language. */
-export function goTemplate(name: string): AssayError {
+export function goTemplateError(name: string): AssayError {
   return new AssayError(
     'USAGE',
     `cannot run the template "${name.slice(0, 100)}": it is written in Go's template language`,

@@ -10,7 +10,7 @@ import { pipeline } from 'node:stream/promises';
 
 import type { Context } from '../base/context.ts';
 import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
-import { whenForced } from '../base/forced-end.ts';
+import { onForcedExit } from '../base/forced-end.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import type { TemplateFailure, TemplateJob, TemplateOutcome } from '../report/template/job.ts';
 
@@ -23,13 +23,13 @@ const MAX_STDERR_CHARS = 64 * 1024;
 const SCRIPT = path.join(import.meta.dirname, '../template-child.js');
 
 /** What the process that renders a template gets from this one. */
-export interface TemplateSetting {
+export interface TemplateEnvironment {
   readonly context: Context;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** How the process is started. */
-export interface TemplateProcess extends TemplateSetting {
+export interface TemplateProcess extends TemplateEnvironment {
   /** Arguments of Node that name the script. Default: that of the bundle. */
   readonly script?: readonly string[];
 }
@@ -53,7 +53,7 @@ interface End {
  *
  * @throws AssayError `USAGE` where the process cannot be started, `INTERRUPTED`; what reading the pieces throws
  */
-export async function renderApart(
+export async function renderInChildProcess(
   job: TemplateJob,
   data: AsyncIterable<string>,
   { context, env, script = [SCRIPT] }: TemplateProcess,
@@ -67,7 +67,7 @@ export async function renderApart(
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const stop = (): void => void child.kill('SIGKILL');
-  const takeBack = whenForced(stop);
+  const takeBack = onForcedExit(stop);
   context.signal.addEventListener('abort', stop, { once: true });
   try {
     const end = await endOf(child, {

@@ -11,7 +11,7 @@ const GROWTH_PERCENT = 25;
 let isTight = false;
 
 /** Makes V8 collect garbage earlier from now on. Small scans are quicker without it. */
-export function tightenHeap(): void {
+export function limitHeapGrowth(): void {
   if (isTight) return;
   isTight = true;
   setFlagsFromString(`--heap-growing-percent=${String(GROWTH_PERCENT)}`);

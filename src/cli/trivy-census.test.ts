@@ -13,7 +13,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ask, type Asked } from '../../test/support/command-line.ts';
 import { testReport } from '../../test/support/reports.ts';
 import { ALL_FLAGS } from './all-flags.ts';
-import { flagsByPlace } from '../config/keys.ts';
+import { flagsByKey } from '../config/keys.ts';
 
 let cwd = '';
 beforeEach(() => {
@@ -198,7 +198,7 @@ describe("flags of trivy's documentation", () => {
   ])('%s stands beside no gate, and in no file', async (flag, name) => {
     expect((await run('image', `${flag} --exit-code 1`)).exitCode).toBe(2);
     expect((await run('image', flag)).request).toBeUndefined();
-    expect(flagsByPlace(ALL_FLAGS).has(name)).toBe(false);
+    expect(flagsByKey(ALL_FLAGS).has(name)).toBe(false);
   });
 });
 

@@ -17,7 +17,7 @@ const OF_REGISTRIES: ReadonlySet<string> = new Set(REGISTRY_FLAGS.map(({ name })
  *
  * @throws AssayError `USAGE` for another tool.
  */
-export function trivyMark({
+export function trivyIndicator({
   flags,
   settings,
 }: Pick<Session, 'flags' | 'settings'>): string | undefined {
@@ -39,7 +39,7 @@ export function trivyMark({
  *
  * @throws AssayError `USAGE` for a name under which trivy writes what Assay does not.
  */
-export function meantFormat(name: string, mark: string | undefined): string {
+export function resolveFormat(name: string, mark: string | undefined): string {
   if (mark === undefined) return name;
   if (name === 'json') return 'trivy-json';
   if (name === 'github') {

@@ -23,7 +23,7 @@ function isOwn({ flags, config }: Pick<Session, 'flags' | 'config'>): boolean {
 }
 
 /** Logs once that secrets were not looked for, where trivy would have done it without being asked. */
-export function sayNotLookedFor(session: Session, targets: readonly Target[]): void {
+export function logSecretsNotScanned(session: Session, targets: readonly Target[]): void {
   if (session.flags.isOn('scanners') || isOwn(session)) return;
   if (!targets.some(({ kind }) => WITH_SECRETS.has(kind))) return;
   session.context.log.info(
@@ -32,7 +32,7 @@ export function sayNotLookedFor(session: Session, targets: readonly Target[]): v
 }
 
 /** Logs once whose JSON a typed `-f json` writes, where nothing says that trivy's is expected. */
-export function sayWhoseJson(session: Session, outputs: readonly Output[]): void {
+export function logJsonDialect(session: Session, outputs: readonly Output[]): void {
   const { flags, context } = session;
   if (flags.text('format') !== 'json' || flags.from('format') !== 'flag' || isOwn(session)) return;
   // In a run with settings of trivy the name means trivy's JSON.

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
-import { nearest } from '../base/did-you-mean.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import { foreignCommand, type ForeignCommand } from './foreign-commands.ts';
 import { COMMANDS, PLANNED_COMMANDS } from './commands/list.ts';
 
@@ -23,12 +23,12 @@ export interface TypedWord {
  *
  * @throws AssayError `USAGE`
  */
-export function refuseWord({ word, next, cwd }: TypedWord): void {
+export function refuseUnknownCommand({ word, next, cwd }: TypedWord): void {
   const foreign = foreignCommand(`${word} ${next ?? ''}`) ?? foreignCommand(word.toLowerCase());
   if (PLANNED_COMMANDS.has(word)) throw planned(word, foreign);
   const isThere = existsSync(resolve(cwd, word));
   if (foreign !== undefined) throw absent(word, foreign, isThere);
-  const near = nearest(word, commandWords());
+  const near = didYouMean(word, commandWords());
   if (near === undefined || isThere) return;
   throw new AssayError('USAGE', `"${word}" is no command`, {
     hint: `Did you mean: assay ${near}${next === undefined ? '' : ' ...'}\n${imageHint(word)}`,
@@ -36,8 +36,8 @@ export function refuseWord({ word, next, cwd }: TypedWord): void {
 }
 
 /** Refuses `assay help WORD` for a word that has no help. @throws AssayError `USAGE` */
-export function refuseTopic(typed: TypedWord): never {
-  refuseWord({ ...typed, next: undefined });
+export function refuseHelpTopic(typed: TypedWord): never {
+  refuseUnknownCommand({ ...typed, next: undefined });
   throw new AssayError('USAGE', `there is no help for "${typed.word}": it is no command`, {
     hint: 'All commands: assay --help',
   });
@@ -48,7 +48,7 @@ export function unknownAction(group: string, action: string): AssayError {
   const name = `${group} ${action}`;
   const isPlanned = PLANNED_COMMANDS.has(name);
   const foreign = foreignCommand(name);
-  const near = nearest(
+  const near = didYouMean(
     action,
     COMMANDS.flatMap(({ name: other }) => {
       const [first, second] = other.split(' ');

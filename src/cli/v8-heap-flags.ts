@@ -7,6 +7,6 @@ import { setFlagsFromString } from 'node:v8';
  * time, and copying them to and fro in a small room took a sixth of the processor time. Called before the work begins:
  * code that is loaded afterwards is as before, because this is V8's own measure.
  */
-export function letYoungSpaceGrow(): void {
+export function raiseYoungGenerationSize(): void {
   setFlagsFromString('--semi-space-growth-factor=2');
 }

@@ -1,6 +1,6 @@
 /** The verdict on standard error, where no report on standard output shows it. */
 
-import { shownReport } from '../model/display-filter.ts';
+import { applyDisplayFilter } from '../model/display-filter.ts';
 import type { Report } from '../model/report.ts';
 import type { Session } from './command.ts';
 import { usesColor } from './context.ts';
@@ -14,7 +14,7 @@ const WITH_VERDICT: ReadonlySet<string> = new Set(['table', 'markdown']);
  * nothing if no gate was asked for. A run without a gate has no verdict, so it prints the block only if standard output
  * is empty. The cases are listed in `docs/reports.md`.
  */
-export async function sayVerdict(
+export async function printVerdict(
   session: Session,
   report: Report,
   outputs: readonly Output[],
@@ -28,14 +28,14 @@ export async function sayVerdict(
   const isAsked = report.verdict.status !== 'notAsked';
   if (!isAsked && shown.length > 0) return;
   if (session.flags.isOn('quiet')) {
-    if (isAsked) await sayVerdictLine(session, report);
+    if (isAsked) await printVerdictLine(session, report);
     return;
   }
   const { isTTY, columns } = session.io.stderr;
   const width = isTTY === true ? columns : undefined;
   const { verdictLines } = await import('../report/verdict-block.ts');
   const { baselineLines } = await import('../report/baseline.ts');
-  const whole = shownReport(report);
+  const whole = applyDisplayFilter(report);
   const view = {
     color: usesColor(session.io, session.io.stderr),
     isTerminal: isTTY === true,
@@ -46,7 +46,7 @@ export async function sayVerdict(
 }
 
 /** Prints the verdict with its first cause as one line on standard error. */
-export async function sayVerdictLine(session: Session, report: Report): Promise<void> {
+export async function printVerdictLine(session: Session, report: Report): Promise<void> {
   const { verdictLine } = await import('../report/verdict-block.ts');
   await session.say(`${verdictLine(report, usesColor(session.io, session.io.stderr))}\n`);
 }

@@ -4,7 +4,7 @@
  */
 
 import type { AdvisoryNeed } from '../model/advisory.ts';
-import type { Analysis, KeptAnalysis, KeptTree } from '../model/analysis.ts';
+import type { Analysis, CachedAnalysis, CachedTree } from '../model/analysis.ts';
 import { COVERAGE } from './advisory-shapes.ts';
 import { ADVISORIES, FINDINGS, PACKAGES } from './column-shapes.ts';
 import {
@@ -17,7 +17,7 @@ import {
   PROJECT,
 } from './inventory-shapes.ts';
 import { CodecError, count, list, object, optional, text, type Json } from './shapes.ts';
-import type { KeptMatches, Matches } from '../model/matches.ts';
+import type { CachedMatches, Matches } from '../model/matches.ts';
 import type { Inventory } from '../model/package.ts';
 
 /** What an artifact's layers hold together as plain data, for the cache. */
@@ -59,12 +59,12 @@ interface WrittenAnalysis {
 }
 
 /** An analysis and the files that it is of as plain data, for the cache. */
-export function encodeKeptAnalysis({ tree, analysis }: KeptAnalysis): Json {
+export function encodeCachedAnalysis({ tree, analysis }: CachedAnalysis): Json {
   return { tree, analysis: encodeAnalysis(analysis) };
 }
 
-/** Reads what {@link encodeKeptAnalysis} gave, as {@link reviveAnalysis}. @throws {@link CodecError} likewise */
-export function reviveKeptAnalysis(value: unknown): KeptAnalysis {
+/** Reads what {@link encodeCachedAnalysis} gave, as {@link reviveAnalysis}. @throws {@link CodecError} likewise */
+export function reviveCachedAnalysis(value: unknown): CachedAnalysis {
   const { tree, analysis } = known<{ tree: string; analysis: unknown }>(value, [
     'tree',
     'analysis',
@@ -73,17 +73,17 @@ export function reviveKeptAnalysis(value: unknown): KeptAnalysis {
 }
 
 /** The files of a folder as plain data, for the cache. */
-export function encodeKeptTree({ digest, read, noted }: KeptTree): Json {
+export function encodeCachedTree({ digest, read, noted }: CachedTree): Json {
   return { digest, read, noted };
 }
 
-/** Reads what {@link encodeKeptTree} gave. @throws {@link CodecError} where it is something else altogether */
-export function reviveKeptTree(value: unknown): KeptTree {
-  return known<KeptTree>(value, ['digest', 'read', 'noted']);
+/** Reads what {@link encodeCachedTree} gave. @throws {@link CodecError} where it is something else altogether */
+export function reviveCachedTree(value: unknown): CachedTree {
+  return known<CachedTree>(value, ['digest', 'read', 'noted']);
 }
 
 /** What was matched as plain data, for the cache. */
-export function encodeKeptMatches({ matches, ...madeFrom }: KeptMatches): Json {
+export function encodeCachedMatches({ matches, ...madeFrom }: CachedMatches): Json {
   const { findings, advisories, ...others } = matches;
   return {
     madeFrom: MADE_FROM.encode(madeFrom),
@@ -96,8 +96,8 @@ export function encodeKeptMatches({ matches, ...madeFrom }: KeptMatches): Json {
   };
 }
 
-/** Reads what {@link encodeKeptMatches} gave, as {@link reviveAnalysis}. @throws {@link CodecError} likewise */
-export function reviveKeptMatches(value: unknown): KeptMatches {
+/** Reads what {@link encodeCachedMatches} gave, as {@link reviveAnalysis}. @throws {@link CodecError} likewise */
+export function reviveCachedMatches(value: unknown): CachedMatches {
   const written = known<WrittenMatches>(value, [
     'madeFrom',
     'matches',
@@ -118,7 +118,7 @@ export function reviveKeptMatches(value: unknown): KeptMatches {
 }
 
 interface WrittenMatches {
-  readonly madeFrom: Omit<KeptMatches, 'matches'>;
+  readonly madeFrom: Omit<CachedMatches, 'matches'>;
   readonly matches: Omit<Matches, 'findings' | 'advisories'>;
   readonly findingCount: number;
   readonly findings: unknown;
@@ -147,7 +147,7 @@ const INVENTORY_FIELDS = object<Omit<Inventory, 'packages'>>({
   accountability: optional(ACCOUNTABILITY),
 });
 
-const MADE_FROM = object<Omit<KeptMatches, 'matches'>>({
+const MADE_FROM = object<Omit<CachedMatches, 'matches'>>({
   needs: list(object<AdvisoryNeed>({ ecosystem, release: optional(text) })),
   state: text,
   content: optional(text),

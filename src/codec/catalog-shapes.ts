@@ -1,7 +1,7 @@
 /** Shapes of what catalogers answer, which layer records are made of. */
 
 import type {
-  Cataloged,
+  CatalogedPackage,
   CatalogResult,
   Diversion,
   NamedPackage,
@@ -9,9 +9,9 @@ import type {
   OwnedFiles,
   OwningPackage,
   RecordedPackage,
-  Testified,
+  ExternalClaimSubject,
   SelfCheck,
-  Testimony,
+  ExternalClaim,
   VersionClaim,
 } from '../model/catalog.ts';
 import {
@@ -45,7 +45,7 @@ import type {
   LockedProjects,
   RequestedPackage,
 } from '../model/dependency-manifest.ts';
-import { OwnedTable, type JoinedFiles, type OwnedColumns } from '../model/owned-table.ts';
+import { OwnedFileTable, type LayerManifestMatch, type OwnedFileColumns } from '../model/owned-table.ts';
 
 /** Of manifests that are no columns; a table begins with the number of its rows. */
 const LISTED_FILES = table<OwnedFile>({
@@ -56,7 +56,7 @@ const LISTED_FILES = table<OwnedFile>({
   mayBeAbsent: optional(flag),
 });
 
-const JOINED = object<JoinedFiles>({
+const JOINED = object<LayerManifestMatch>({
   list: count,
   count,
   hasCode: flag,
@@ -65,7 +65,7 @@ const JOINED = object<JoinedFiles>({
   rest: list(count),
 });
 
-const OWNED_COLUMNS = object<OwnedColumns>({
+const OWNED_COLUMNS = object<OwnedFileColumns>({
   folders: texts,
   runs: list(count),
   names: text,
@@ -80,7 +80,7 @@ const OWNED_COLUMNS = object<OwnedColumns>({
 /** Tens of thousands in an image of a system. */
 const OWNED_FILES: Shape<OwnedFiles> = {
   encode: (files) => {
-    const columns = OwnedTable.from(files)?.columns;
+    const columns = OwnedFileTable.from(files)?.columns;
     return columns === undefined ? LISTED_FILES.encode([...files]) : OWNED_COLUMNS.encode(columns);
   },
   decode: (value) =>
@@ -88,7 +88,7 @@ const OWNED_FILES: Shape<OwnedFiles> = {
   revive: (value) =>
     isListed(value)
       ? (LISTED_FILES.revive?.(value) ?? LISTED_FILES.decode(value))
-      : new OwnedTable(value as OwnedColumns),
+      : new OwnedFileTable(value as OwnedFileColumns),
 };
 
 function isListed(value: unknown): boolean {
@@ -96,8 +96,8 @@ function isListed(value: unknown): boolean {
 }
 
 /** Columns of which every row is there, and every digest one. @throws {@link CodecError} */
-function wholeTable(columns: OwnedColumns): OwnedTable {
-  const files = new OwnedTable(columns);
+function wholeTable(columns: OwnedFileColumns): OwnedFileTable {
+  const files = new OwnedFileTable(columns);
   const digests = columns.digests?.split('\n');
   if (!hasAllNames(columns, files.length) || !hasOnlyRows(columns, files.length)) {
     throw new CodecError('has columns of different lengths');
@@ -109,7 +109,7 @@ function wholeTable(columns: OwnedColumns): OwnedTable {
   return files;
 }
 
-function hasAllNames({ folders, runs, names, kinds }: OwnedColumns, rowCount: number): boolean {
+function hasAllNames({ folders, runs, names, kinds }: OwnedFileColumns, rowCount: number): boolean {
   return (
     runs.length % 2 === 0 &&
     runs.every((number, at) => at % 2 === 1 || number < folders.length) &&
@@ -121,7 +121,7 @@ function hasAllNames({ folders, runs, names, kinds }: OwnedColumns, rowCount: nu
 }
 
 function hasOnlyRows(
-  { targets = [], targetRows = [], absent = [], joined }: OwnedColumns,
+  { targets = [], targetRows = [], absent = [], joined }: OwnedFileColumns,
   rowCount: number,
 ): boolean {
   const isRow = (row: number): boolean => row < rowCount;
@@ -152,13 +152,13 @@ const SELF_CHECK = object<SelfCheck>({
   path: optional(text),
 });
 
-const EXACT_REQUIREMENT = object<NonNullable<Cataloged['requiresExactly']>[number]>({
+const EXACT_REQUIREMENT = object<NonNullable<CatalogedPackage['requiresExactly']>[number]>({
   name: text,
   version: text,
 });
 
-const TESTIMONY = object<Testimony>({
-  of: byKind<Testified>({
+const TESTIMONY = object<ExternalClaim>({
+  of: byKind<ExternalClaimSubject>({
     name: object<NamedPackage>({
       kind: oneOf('name'),
       name: text,
@@ -169,14 +169,14 @@ const TESTIMONY = object<Testimony>({
     owner: object<OwningPackage>({ kind: oneOf('owner'), products: texts }),
   }),
   digests: optional(list(digest)),
-  owns: optional(OWNED_FILES),
+  ownedFiles: optional(OWNED_FILES),
   versionClaims: optional(list(VERSION_CLAIM)),
   selfChecks: optional(list(SELF_CHECK)),
 });
 
 const DIVERSION = object<Diversion>({ path: text, to: text, by: optional(text) });
 
-const CATALOGED = object<Cataloged>({
+const CATALOGED = object<CatalogedPackage>({
   name: text,
   version: text,
   line: optional(count),
@@ -190,7 +190,7 @@ const CATALOGED = object<Cataloged>({
   qualifiers: optional(textMap),
   licenses: optional(texts),
   digests: optional(list(digest)),
-  owns: optional(OWNED_FILES),
+  ownedFiles: optional(OWNED_FILES),
   versionClaims: optional(list(VERSION_CLAIM)),
   selfChecks: optional(list(SELF_CHECK)),
   requiresExactly: optional(list(EXACT_REQUIREMENT)),
@@ -228,7 +228,7 @@ const LOCKED_PROJECTS = object<LockedProjects>({
 
 export const CATALOG_RESULT = object<CatalogResult>({
   packages: list(CATALOGED),
-  testimonies: optional(list(TESTIMONY)),
+  externalClaims: optional(list(TESTIMONY)),
   diversions: optional(list(DIVERSION)),
   distro: optional(DISTRO),
   projects: optional(texts),

@@ -11,23 +11,23 @@ import {
 import {
   CodecError,
   decodeInventory,
-  decodeLayerAnswer,
+  decodeSecondWalkRecord,
   decodeLayerRecord,
   decodeReport,
   encodeAnalysis,
   encodeInventory,
-  encodeKeptAnalysis,
-  encodeKeptMatches,
-  encodeLayerAnswer,
+  encodeCachedAnalysis,
+  encodeCachedMatches,
+  encodeSecondWalkRecord,
   encodeLayerRecord,
   encodeReport,
   reviveAnalysis,
-  reviveKeptAnalysis,
-  reviveKeptMatches,
-  reviveLayerAnswer,
+  reviveCachedAnalysis,
+  reviveCachedMatches,
+  reviveSecondWalkRecord,
   reviveLayerRecord,
 } from './codec.ts';
-import { OwnedTable } from '../model/owned-table.ts';
+import { OwnedFileTable } from '../model/owned-table.ts';
 import type { Report } from '../model/report.ts';
 
 const EMPTY_REPORT: Report = {
@@ -45,13 +45,13 @@ const EMPTY_INVENTORY = { inventoryVersion: 1, packages: [] };
 
 /** The same with all lists of files as lists, which tables of them are read back as. */
 function listed(value: unknown): unknown {
-  if (value instanceof OwnedTable) return [...value];
+  if (value instanceof OwnedFileTable) return [...value];
   if (Array.isArray(value)) return value.map(listed);
   if (typeof value !== 'object' || value === null || value instanceof Map) return value;
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, listed(field)]));
 }
 
-const DECODERS = [decodeReport, decodeInventory, decodeLayerRecord, decodeLayerAnswer];
+const DECODERS = [decodeReport, decodeInventory, decodeLayerRecord, decodeSecondWalkRecord];
 
 describe('the codec', () => {
   it('gives back every report', () => {
@@ -89,9 +89,9 @@ describe('the codec', () => {
   it('gives back every answer of a second walk, and every analysis', () => {
     fc.assert(
       fc.property(layerAnswers, analyses, (answer, analysis) => {
-        const writtenAnswer = JSON.stringify(encodeLayerAnswer(answer));
-        expect(listed(decodeLayerAnswer(JSON.parse(writtenAnswer)))).toEqual(answer);
-        expect(listed(reviveLayerAnswer(JSON.parse(writtenAnswer)))).toEqual(answer);
+        const writtenAnswer = JSON.stringify(encodeSecondWalkRecord(answer));
+        expect(listed(decodeSecondWalkRecord(JSON.parse(writtenAnswer)))).toEqual(answer);
+        expect(listed(reviveSecondWalkRecord(JSON.parse(writtenAnswer)))).toEqual(answer);
         const writtenAnalysis = JSON.stringify(encodeAnalysis(analysis));
         expect(reviveAnalysis(JSON.parse(writtenAnalysis))).toEqual(analysis);
       }),
@@ -101,10 +101,10 @@ describe('the codec', () => {
   it('gives back everything that was matched, and what it was matched of', () => {
     fc.assert(
       fc.property(analyses, keptMatches, (analysis, kept) => {
-        const writtenAnalysis = JSON.stringify(encodeKeptAnalysis({ tree: 'a', analysis }));
-        expect(reviveKeptAnalysis(JSON.parse(writtenAnalysis))).toEqual({ tree: 'a', analysis });
-        const written = JSON.stringify(encodeKeptMatches(kept));
-        const revived = reviveKeptMatches(JSON.parse(written));
+        const writtenAnalysis = JSON.stringify(encodeCachedAnalysis({ tree: 'a', analysis }));
+        expect(reviveCachedAnalysis(JSON.parse(writtenAnalysis))).toEqual({ tree: 'a', analysis });
+        const written = JSON.stringify(encodeCachedMatches(kept));
+        const revived = reviveCachedMatches(JSON.parse(written));
         expect(revived).toEqual(kept);
         expect([...revived.matches.advisories.keys()]).toEqual([...kept.matches.advisories.keys()]);
       }),
@@ -118,7 +118,7 @@ describe('the codec', () => {
       diagnostics: [],
       readings: [],
     };
-    const written = encodeLayerAnswer(answer) as { readonly files: unknown };
+    const written = encodeSecondWalkRecord(answer) as { readonly files: unknown };
     expect(written.files).toEqual({
       rows: 2,
       path: ['/a', '/b'],
@@ -136,8 +136,8 @@ describe('the codec', () => {
     ['a forged number of rows', { rows: 1e12 }, 'files: has too many rows'],
   ])('refuses a table with %s', (_, files, message) => {
     const value = { files, diagnostics: [], readings: [] };
-    expect(() => decodeLayerAnswer(value)).toThrow(CodecError);
-    expect(() => decodeLayerAnswer(value)).toThrow(message);
+    expect(() => decodeSecondWalkRecord(value)).toThrow(CodecError);
+    expect(() => decodeSecondWalkRecord(value)).toThrow(message);
   });
 
   it.each([
@@ -154,8 +154,8 @@ describe('the codec', () => {
     ['an absent file that is none', { absent: [2] }],
   ])('refuses files of a package with %s', (_, wrong) => {
     const decode = (columns: object): unknown => {
-      const owns = { folders: ['/x'], runs: [0, 2], names: 'a/b/', ...columns };
-      const result = { packages: [{ name: 'a', version: '1', owns }] };
+      const ownedFiles = { folders: ['/x'], runs: [0, 2], names: 'a/b/', ...columns };
+      const result = { packages: [{ name: 'a', version: '1', ownedFiles }] };
       const cataloged = [{ path: '/a', foundBy: 'a/b', result }];
       const empty = { whiteouts: [], opaques: [], links: { rows: 0 }, directories: [] };
       const counts = { unpackedBytes: 0, entryCount: 0, rules: [], diagnostics: [] };

@@ -62,7 +62,7 @@ import type { Inventory } from '../model/package.ts';
 import type {
   ArtifactResult,
   BaselineResult,
-  PastFinding,
+  BaselineFinding,
   Report,
   Suppressed,
   Verdict,
@@ -72,20 +72,20 @@ import { IMPLICIT_FILE } from './implicit-file-shape.ts';
 export { CodecError, type Json } from './shapes.ts';
 export {
   encodeAnalysis,
-  encodeKeptAnalysis,
-  encodeKeptMatches,
-  encodeKeptTree,
+  encodeCachedAnalysis,
+  encodeCachedMatches,
+  encodeCachedTree,
   reviveAnalysis,
-  reviveKeptAnalysis,
-  reviveKeptMatches,
-  reviveKeptTree,
+  reviveCachedAnalysis,
+  reviveCachedMatches,
+  reviveCachedTree,
 } from './cache-codec.ts';
 export {
-  decodeLayerAnswer,
+  decodeSecondWalkRecord,
   decodeLayerRecord,
-  encodeLayerAnswer,
+  encodeSecondWalkRecord,
   encodeLayerRecord,
-  reviveLayerAnswer,
+  reviveSecondWalkRecord,
   reviveLayerRecord,
 } from './record-codec.ts';
 
@@ -214,7 +214,7 @@ const VERDICT = object<Verdict>({
   cure: optional(CURE),
 });
 
-const PAST_FINDING = object<PastFinding>({
+const PAST_FINDING = object<BaselineFinding>({
   findingId: text,
   name: text,
   severity,

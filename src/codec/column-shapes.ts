@@ -22,7 +22,7 @@ import {
   objectColumn,
   optionalColumn,
   textColumn,
-  wordColumn,
+  dictionaryColumn,
   type Column,
   type FieldValues,
 } from './columns.ts';
@@ -31,7 +31,7 @@ import type { Package } from '../model/package.ts';
 
 /** Of a field that every object has. */
 function words<T>(shape: Shape<T>): Column<T> {
-  return wordColumn(shape) as Column<T>;
+  return dictionaryColumn(shape) as Column<T>;
 }
 
 const wordLists = listColumn(words(text));
@@ -57,8 +57,8 @@ export const PACKAGES = objectColumn<Package>(
     source: optionalColumn(words(SOURCE_PACKAGE)),
     qualifiers: words(textMap),
     presence: words(presence),
-    scope: wordColumn(scope),
-    relationship: wordColumn(relationship),
+    scope: dictionaryColumn(scope),
+    relationship: dictionaryColumn(relationship),
     dependsOn: listColumn(words(text)),
     licenses: wordLists,
     evidence: words(EVIDENCE),
@@ -66,8 +66,8 @@ export const PACKAGES = objectColumn<Package>(
     digests: textLists as Column<readonly Digest[]>,
     introducedIn: numberColumn,
     foundBy: words(text),
-    ownedBy: wordColumn(text),
-    maintainer: wordColumn(text),
+    ownedBy: dictionaryColumn(text),
+    maintainer: dictionaryColumn(text),
   },
   packageBuilder,
 );
@@ -84,9 +84,9 @@ export const FINDINGS = objectColumn<VulnerabilityFinding>(
     status: words(status),
     fixedVersions: wordLists,
     matchedBy: words(text),
-    lacksRatingSource: wordColumn(flag),
+    lacksRatingSource: dictionaryColumn(flag),
     pulledInBy: optionalColumn(textLists),
-    ownedBy: wordColumn(text),
+    ownedBy: dictionaryColumn(text),
     malicious: optionalColumn(words(MALICIOUS_VERSION)),
   },
   findingBuilder,
@@ -97,7 +97,7 @@ const RATINGS = listColumn(
     {
       by: words(text),
       severity: words(severity),
-      vector: wordColumn(text),
+      vector: dictionaryColumn(text),
       score: optionalColumn(numberColumn),
     },
     ratingBuilder,
@@ -108,9 +108,9 @@ const RANGES = listColumn(
   objectColumn<VersionRange>(
     {
       introduced: words(text),
-      fixed: wordColumn(text),
-      lastAffected: wordColumn(text),
-      limit: wordColumn(text),
+      fixed: dictionaryColumn(text),
+      lastAffected: dictionaryColumn(text),
+      limit: dictionaryColumn(text),
     },
     rangeBuilder,
   ),
@@ -120,13 +120,13 @@ const AFFECTED_PACKAGES = listColumn(
   objectColumn<Affected>(
     {
       ecosystem: words(ecosystem),
-      release: wordColumn(text),
+      release: dictionaryColumn(text),
       name: words(text),
       ranges: RANGES,
       versions: textLists,
       status: words(status),
       ratings: RATINGS,
-      qualifiers: wordColumn(textMap),
+      qualifiers: dictionaryColumn(textMap),
     },
     affectedBuilder,
   ),
@@ -143,11 +143,11 @@ export const ADVISORIES = objectColumn<Advisory>(
     affected: AFFECTED_PACKAGES,
     references: textLists,
     cwes: wordLists,
-    exploited: wordColumn(EXPLOITED),
+    exploited: dictionaryColumn(EXPLOITED),
     epss: optionalColumn(numberColumn),
-    publishedAt: wordColumn(text),
+    publishedAt: dictionaryColumn(text),
     modifiedAt: words(text),
-    withdrawnAt: wordColumn(text),
+    withdrawnAt: dictionaryColumn(text),
     feed: words(text),
   },
   advisoryBuilder,

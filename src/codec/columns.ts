@@ -37,7 +37,7 @@ export const numberColumn: Column<number> = {
 };
 
 /** Values of which there are few; rows with the same share it. `undefined` is one of them. */
-export function wordColumn<T>(shape: Shape<T>): Column<T | undefined> {
+export function dictionaryColumn<T>(shape: Shape<T>): Column<T | undefined> {
   return {
     encode: (values) => {
       const numbers = new Map<T | undefined, number>();

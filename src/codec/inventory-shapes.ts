@@ -2,7 +2,7 @@
 
 import type {
   Artifact,
-  BaseHint,
+  BaseImageHint,
   Digest,
   ImageFacts,
   Layer,
@@ -53,7 +53,7 @@ export const LOCATION = object<Location>({ path: text, layer: count, line: optio
 
 export const PLATFORM = object<Platform>({ os: text, architecture: text, variant: optional(text) });
 
-export const BASE_HINT = object<BaseHint>({ layerCount: count, by: oneOf('history') });
+export const BASE_HINT = object<BaseImageHint>({ layerCount: count, by: oneOf('history') });
 
 export const IMAGE_FACTS = object<ImageFacts>({
   indexDigest: optional(digest),

@@ -19,7 +19,7 @@ import {
   type Json,
   type ObjectShape,
 } from './shapes.ts';
-import type { LayerAnswer, LayerRecord } from '../model/layer-record.ts';
+import type { SecondWalkRecord, LayerRecord } from '../model/layer-record.ts';
 
 /** A layer's record as plain data, for the cache and between workers. */
 export function encodeLayerRecord(record: LayerRecord): Json {
@@ -40,20 +40,20 @@ export function reviveLayerRecord(value: unknown): LayerRecord {
 }
 
 /** What a second walk found as plain data, for the cache. */
-export function encodeLayerAnswer(answer: LayerAnswer): Json {
+export function encodeSecondWalkRecord(answer: SecondWalkRecord): Json {
   return LAYER_ANSWER.encode(answer);
 }
 
-/** Reads what {@link encodeLayerAnswer} gave. @throws {@link CodecError} */
-export function decodeLayerAnswer(value: unknown): LayerAnswer {
+/** Reads what {@link encodeSecondWalkRecord} gave. @throws {@link CodecError} */
+export function decodeSecondWalkRecord(value: unknown): SecondWalkRecord {
   return LAYER_ANSWER.decode(value);
 }
 
 /**
- * Reads what {@link encodeLayerAnswer} of this same build gave, known to be unharmed; a fraction of the work of
- * {@link decodeLayerAnswer}. The value is used up. @throws {@link CodecError} where it is something else altogether
+ * Reads what {@link encodeSecondWalkRecord} of this same build gave, known to be unharmed; a fraction of the work of
+ * {@link decodeSecondWalkRecord}. The value is used up. @throws {@link CodecError} where it is something else altogether
  */
-export function reviveLayerAnswer(value: unknown): LayerAnswer {
+export function reviveSecondWalkRecord(value: unknown): SecondWalkRecord {
   return revived(LAYER_ANSWER, value);
 }
 
@@ -78,7 +78,7 @@ const LAYER_RECORD = object<LayerRecord>({
   links: table<LayerRecord['links'][number]>({ path: text, target: text, isHard: flag }),
   directories: texts,
   files: FILES,
-  forgotten: optional(pathHashes),
+  unrecordedPathHashes: optional(pathHashes),
   late: optional(texts),
   cataloged: list(
     object<LayerRecord['cataloged'][number]>({ path: text, foundBy: text, result: CATALOG_RESULT }),
@@ -87,12 +87,12 @@ const LAYER_RECORD = object<LayerRecord>({
   diagnostics: list(DIAGNOSTIC),
 });
 
-const LAYER_ANSWER = object<LayerAnswer>({
+const LAYER_ANSWER = object<SecondWalkRecord>({
   files: FACTS,
   late: optional(texts),
   diagnostics: list(DIAGNOSTIC),
   readings: list(
-    object<LayerAnswer['readings'][number]>({
+    object<SecondWalkRecord['readings'][number]>({
       link: count,
       storedPath: text,
       foundBy: text,

@@ -21,7 +21,7 @@ import { IMPLICIT_FILE } from './implicit-file-shape.ts';
 import type { Finding } from '../model/finding.ts';
 import type { StreamedJson } from './streamed-json.ts';
 import { isMalicious } from '../model/malicious.ts';
-import { uncountedOwned } from '../model/owned-findings.ts';
+import { countNonDecidingOwned } from '../model/owned-findings.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, ImplicitFile, Report, Verdict } from '../model/report.ts';
 
@@ -112,7 +112,7 @@ export function streamVerdict(report: Report): StreamedJson {
 function verdictDocument({ tool, verdict, results, startedAt }: Report): VerdictDocument {
   const found = namedFindings({ verdict, results });
   const { status, exitCode, isDryRun, policy, causes, warnings, implicitFiles, cure } = verdict;
-  const ownedCount = uncountedOwned({ results, verdict });
+  const ownedCount = countNonDecidingOwned({ results, verdict });
   const maliciousCount = results.reduce(
     (sum, { findings }) => sum + findings.filter(isMalicious).length,
     0,

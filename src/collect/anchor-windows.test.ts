@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 
 import '../../test/support/property-seed.ts';
 import { elfProgram } from '../../test/support/elf-program.ts';
-import { Excerpt } from './anchor-windows.ts';
+import { AnchorWindows } from './anchor-windows.ts';
 
 function excerptOf(anchors: readonly string[], pieces: readonly Buffer[]): string {
-  const excerpt = new Excerpt(anchors);
+  const excerpt = new AnchorWindows(anchors);
   for (const piece of pieces) {
     const shared = Buffer.from(piece);
     excerpt.push(shared);
@@ -83,7 +83,7 @@ describe('Excerpt', () => {
     });
 
     it('is the same where the code is passed over', () => {
-      const excerpt = new Excerpt(['x/']);
+      const excerpt = new AnchorWindows(['x/']);
       let skippedBytes = 0;
       for (let at = 0; at < program.length;) {
         const skippable = excerpt.skippableBytes;
@@ -100,7 +100,7 @@ describe('Excerpt', () => {
   });
 
   it('stays small, however often the anchor comes', () => {
-    const excerpt = new Excerpt(['nginx/']);
+    const excerpt = new AnchorWindows(['nginx/']);
     const piece = Buffer.from('nginx/'.repeat(10_000));
     for (let count = 0; count < 100; count += 1) excerpt.push(piece);
     expect(excerpt.bytes().length).toBeLessThanOrEqual(64 + 257 * 256);

@@ -4,7 +4,7 @@
  * stored nor read a second time. What begins among the code of an ELF file is not looked at.
  */
 
-import { ELF_START_BYTES, elfCode, type FileSpan } from '../format/elf-code.ts';
+import { ELF_START_BYTES, elfCodeSpans, type FileSpan } from '../format/elf-code.ts';
 
 /** Enough for the first bytes that tell what kind of file it is. */
 const HEAD_BYTES = 64;
@@ -35,7 +35,7 @@ interface Anchor {
 /** Each of these is met so often in programs that a search which begins with them stops at every turn. */
 const FREQUENT = new Set([0x00, 0x20]);
 
-export class Excerpt {
+export class AnchorWindows {
   readonly #anchors: readonly Anchor[];
   readonly #tailBytes: number;
   readonly #head: Buffer[] = [];
@@ -89,7 +89,7 @@ export class Excerpt {
     return Infinity;
   }
 
-  /** Passes over so many bytes, at most {@link Excerpt.skippableBytes}. */
+  /** Passes over so many bytes, at most {@link AnchorWindows.skippableBytes}. */
   skip(lengthBytes: number): void {
     this.#offset += lengthBytes;
     this.#tail = NOTHING;
@@ -111,7 +111,7 @@ export class Excerpt {
   #takeStart(bytes: Buffer, before: Buffer): void {
     const start = Buffer.concat([before, bytes.subarray(0, ELF_START_BYTES - before.length)]);
     this.#start = start.length < ELF_START_BYTES ? start : undefined;
-    if (this.#start === undefined) this.#code = elfCode(start);
+    if (this.#start === undefined) this.#code = elfCodeSpans(start);
   }
 
   /** Where in a piece of this length a text may begin: all but the code. */

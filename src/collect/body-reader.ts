@@ -1,18 +1,18 @@
 /** Takes the body of one file as it streams by: keeps it, digests it, or both, within bounds. */
 
-import { elfPlaces } from '../format/elf-places.ts';
+import { elfMarkerRegions } from '../format/elf-places.ts';
 import type { Md5Lanes } from '../format/md5-lanes.ts';
-import type { BodySink, Digest, LastingBody, PlacedBody } from '../model/artifact.ts';
+import type { BodySink, Digest, SeekableBody, RandomAccessBody } from '../model/artifact.ts';
 import type { GapKind } from '../model/finding.ts';
 import type { BodyStore } from './body-store.ts';
 import type { DigestAlgorithm } from './digest-plan.ts';
-import { Excerpt } from './anchor-windows.ts';
+import { AnchorWindows } from './anchor-windows.ts';
 import { FileDigests } from './file-digests.ts';
 import {
-  KeptBody,
-  LeftBody,
+  SpooledBody,
+  InPlaceBody,
   type GrowingBody,
-  type KeptBytes,
+  type LayerBodyBudget,
   type ReadableBody,
 } from './spooled-body.ts';
 import { MarkerSearch } from './marker-search.ts';
@@ -22,7 +22,7 @@ const STORED_FACTOR = 16;
 
 export interface BodyPlan {
   readonly declaredBytes: number;
-  readonly keptBytes: KeptBytes;
+  readonly keptBytes: LayerBodyBudget;
   /** For bodies that are too large for memory; absent: all stay there. */
   readonly store?: BodyStore;
   /** Whether the body is kept whatever its first bytes are. */
@@ -64,7 +64,7 @@ export class BodyReader implements BodySink {
   readonly #digests: FileDigests | undefined;
   #body: GrowingBody | undefined;
   /** Where it lies in a file, nothing of it is kept. */
-  #placed: PlacedBody | undefined;
+  #placed: RandomAccessBody | undefined;
   #deliveredBytes = 0;
   /** `perhaps`: its first bytes are not all there, or what it must hold was not found yet. */
   #isWanted: 'yes' | 'no' | 'perhaps';
@@ -74,8 +74,8 @@ export class BodyReader implements BodySink {
   #markers: WantedMarkers | undefined;
   #found: ReadonlySet<string> = NOT_FOUND;
   #search: MarkerSearch | undefined;
-  #excerpt: Excerpt | undefined;
-  #excerptBody: KeptBody | undefined;
+  #excerpt: AnchorWindows | undefined;
+  #excerptBody: SpooledBody | undefined;
   #limit: string | undefined;
   #excerptLimit: string | undefined;
   #hasEnded = false;
@@ -86,9 +86,9 @@ export class BodyReader implements BodySink {
     if (algorithms.length > 0) this.#digests = new FileDigests(algorithms, md5, declaredBytes);
     this.#isWanted = plan.isWanted ? 'yes' : plan.headBytes > 0 ? 'perhaps' : 'no';
     this.#isJudged = plan.headBytes === 0;
-    if (plan.anchors !== undefined) this.#excerpt = new Excerpt(plan.anchors);
+    if (plan.anchors !== undefined) this.#excerpt = new AnchorWindows(plan.anchors);
     if (this.#isWanted === 'no') return;
-    this.#body = new KeptBody(plan.keptBytes, plan.store);
+    this.#body = new SpooledBody(plan.keptBytes, plan.store);
     if (plan.declaredBytes > this.#maxBytes) this.#giveUp(plan.declaredBytes);
   }
 
@@ -129,7 +129,7 @@ export class BodyReader implements BodySink {
    * Looks at a body where it lies: that of a wanted file is left to whoever reads the file, that of a program is looked at
    * only where it decides whether anybody wants it. What cannot be decided so is read as a whole, from the start.
    */
-  place(body: PlacedBody): boolean {
+  place(body: RandomAccessBody): boolean {
     if (this.#plan.algorithms.length > 0 || this.#limit !== undefined) return false;
     if (!this.#isJudged) {
       this.#head = body.readAt(0, this.#plan.headBytes);
@@ -147,8 +147,8 @@ export class BodyReader implements BodySink {
   }
 
   /** What is wanted of a large body is left where it lies. */
-  again(body: LastingBody): void {
-    if (this.#body !== undefined) this.#body = new LeftBody(body);
+  again(body: SeekableBody): void {
+    if (this.#body !== undefined) this.#body = new InPlaceBody(body);
     this.#digests?.again(body);
   }
 
@@ -199,7 +199,7 @@ export class BodyReader implements BodySink {
     const excerpt = this.#excerpt;
     this.#excerpt = undefined;
     if (excerpt === undefined || this.#isWanted === 'yes') return;
-    const body = new KeptBody(this.#plan.keptBytes, undefined);
+    const body = new SpooledBody(this.#plan.keptBytes, undefined);
     if (body.append(excerpt.bytes())) this.#excerptBody = body;
     else this.#excerptLimit = 'not read: its layer holds more than can be kept of files to be read';
   }
@@ -245,7 +245,7 @@ export class BodyReader implements BodySink {
   /** Whether it is an ELF file in order, so that its data says what the whole would. */
   #lookInData(body: ReadableBody): boolean {
     const read = body.readAt.bind(body);
-    const places = elfPlaces(read, body.sizeBytes);
+    const places = elfMarkerRegions(read, body.sizeBytes);
     if (places === undefined) return false;
     const search = new MarkerSearch(this.#markers?.texts ?? []);
     for (const { offset, lengthBytes } of places) search.push(read(offset, lengthBytes));
@@ -255,10 +255,10 @@ export class BodyReader implements BodySink {
   }
 
   /** The excerpt of a body where it lies, without its code. False where it is shorter than it was said to be. */
-  #excerptOf(body: PlacedBody): boolean {
+  #excerptOf(body: RandomAccessBody): boolean {
     const { anchors } = this.#plan;
     if (anchors === undefined || this.#isWanted === 'yes') return true;
-    const excerpt = new Excerpt(anchors);
+    const excerpt = new AnchorWindows(anchors);
     for (let at = 0; at < body.sizeBytes;) {
       const skippedBytes = Math.min(excerpt.skippableBytes, body.sizeBytes - at);
       excerpt.skip(skippedBytes);

@@ -5,7 +5,7 @@ import type { ReadableBody } from './spooled-body.ts';
 import type { CollectedFile } from '../model/layer-walk.ts';
 
 /** The file that a body is of. Its `bytes` reject with `LIMIT_EXCEEDED` where there are more than `maxFileBytes`. */
-export function collectedFile(
+export function toCollectedFile(
   path: string,
   content: {
     readonly mode: number;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it, vi } from 'vitest';
 import { DEFAULT_LIMITS, quietContext } from '../base/context.ts';
 import { elfProgram } from '../../test/support/elf-program.ts';
-import type { BodySink, LastingBody, LayerEntry } from '../model/artifact.ts';
+import type { BodySink, SeekableBody, LayerEntry } from '../model/artifact.ts';
 import { createCollector, type CollectorOptions, type LayerCollection } from './collector.ts';
 import { toLayerRecord } from './read-record.ts';
 import { compileSelectors } from './selector.ts';
@@ -111,7 +111,7 @@ describe('an excerpt of a program', () => {
 describe('a large body that can be read once more', () => {
   const body = Buffer.alloc(3 * 1024 * 1024, 'large');
 
-  function give(readInto: LastingBody['readInto'], verify: () => void): CollectedFile | undefined {
+  function give(readInto: SeekableBody['readInto'], verify: () => void): CollectedFile | undefined {
     const collector = createCollector({ layer: 3, selectors, digests: 'none' }, quietContext());
     const path = '/app/package-lock.json';
     const sink = collector.visit({ type: 'file', path, mode: 0o644, sizeBytes: body.length });

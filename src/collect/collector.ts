@@ -9,29 +9,29 @@
 
 import type { Context } from '../base/context.ts';
 import { Md5Lanes } from '../format/md5-lanes.ts';
-import type { Artifact, BodySink, LayerEntry, LayerVisitor, RawFile } from '../model/artifact.ts';
+import type { Artifact, BodySink, LayerEntry, LayerVisitor, RawFileHeader } from '../model/artifact.ts';
 import type { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { filesBeside } from './sibling-files.ts';
+import { indexSiblingFiles } from './sibling-files.ts';
 import { BodyReader, type WantedMarkers } from './body-reader.ts';
 import { BodyStore } from './body-store.ts';
-import { collectedFile } from './collected-file.ts';
+import { toCollectedFile } from './collected-file.ts';
 import {
-  algorithmsFor,
-  packagingOfEntry,
+  plannedDigestAlgorithms,
+  packageDatabaseOfEntry,
   type DigestAlgorithm,
-  type Packaging,
+  type PackageDatabase,
 } from './digest-plan.ts';
-import { DiagnosticFold } from './diagnostic-fold.ts';
-import { EntryOrder, type OrderedFile } from './entry-order.ts';
+import { DiagnosticLimiter } from './diagnostic-fold.ts';
+import { RetainedEntries, type RetainedFile } from './entry-order.ts';
 import type { FileDigests } from './file-digests.ts';
-import { folderInPlaceOfFile, specialInPlaceOfFile } from './non-regular-files.ts';
+import { reportUnexpectedDirectory, reportSpecialFile } from './non-regular-files.ts';
 import { LayerBudget } from './layer-budget.ts';
-import { KeptBytes } from './spooled-body.ts';
-import type { FirstFiles } from './first-files.ts';
+import { LayerBodyBudget } from './spooled-body.ts';
+import type { RepresentativeLookup } from './first-files.ts';
 import { MemoryBudget } from './memory-budget.ts';
-import { RawFiles } from './header-fast-path.ts';
-import { isSourceTree, ScriptSearch, type ScriptRule, type Scripts } from './scripts.ts';
+import { HeaderFastPath } from './header-fast-path.ts';
+import { isSourceTree, ScriptSearch, type ScriptRule, type ScriptCandidates } from './scripts.ts';
 import type { SelectorTable } from './selector.ts';
 import { markersFor, wantedByContent, withScriptTexts } from './wanted-content.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
@@ -56,7 +56,7 @@ export interface CollectorOptions {
    */
   readonly digests: 'full' | 'none' | ReadonlyMap<string, readonly DigestAlgorithm[]>;
   /** Packaging of the base, where an earlier layer or a label tells it; else it is guessed from the first entries. */
-  readonly packaging?: Packaging;
+  readonly packaging?: PackageDatabase;
   /** Absent: `image`. */
   readonly artifactKind?: Artifact['kind'];
   /** Shared by the layers of an artifact; absent: the layer has one of its own. */
@@ -87,9 +87,9 @@ export function createCollector(options: CollectorOptions, context: Context): Co
   const { maxFileBytes, maxMemoryBytes } = context.limits;
   const state: CollectorState = {
     options,
-    keptBytes: new KeptBytes(maxFileBytes, options.memory ?? new MemoryBudget(maxMemoryBytes)),
+    keptBytes: new LayerBodyBudget(maxFileBytes, options.memory ?? new MemoryBudget(maxMemoryBytes)),
     store: new BodyStore(maxFileBytes * MAX_STORED_FACTOR),
-    order: new EntryOrder({ isLowest: options.layer === 0 }),
+    order: new RetainedEntries({ isLowest: options.layer === 0 }),
     lookedAt: new Map(),
     digested: new Map(),
     md5: new Md5Lanes(),
@@ -98,7 +98,7 @@ export function createCollector(options: CollectorOptions, context: Context): Co
     scripts: isSourceTree(options.artifactKind) ? options.selectors.scripts?.() : undefined,
     packaging: options.packaging,
     unpackedBytes: 0,
-    diagnostics: new DiagnosticFold(options.layer),
+    diagnostics: new DiagnosticLimiter(options.layer),
     budget: new LayerBudget(context),
   };
   return {
@@ -119,21 +119,21 @@ interface LookedAt {
 
 interface CollectorState {
   readonly options: CollectorOptions;
-  readonly keptBytes: KeptBytes;
+  readonly keptBytes: LayerBodyBudget;
   readonly store: BodyStore;
-  readonly order: EntryOrder;
+  readonly order: RetainedEntries;
   /** By the number that the order gave them. */
   readonly lookedAt: Map<number, LookedAt>;
   /** The same of files of which nothing but digests is taken. */
   readonly digested: Map<number, FileDigests>;
   readonly md5: Md5Lanes;
   readonly judgeHead: (head: Uint8Array) => WantedMarkers | undefined;
-  readonly firstFiles: FirstFiles;
+  readonly firstFiles: RepresentativeLookup;
   /** Absent where scripts are not looked for. */
-  readonly scripts: Scripts | undefined;
-  packaging: Packaging | undefined;
+  readonly scripts: ScriptCandidates | undefined;
+  packaging: PackageDatabase | undefined;
   unpackedBytes: number;
-  readonly diagnostics: DiagnosticFold;
+  readonly diagnostics: DiagnosticLimiter;
   readonly budget: LayerBudget;
 }
 
@@ -144,15 +144,15 @@ function visitorOf(state: CollectorState): LayerVisitor {
   const visitor = (entry: LayerEntry): BodySink | undefined => visit(state, entry);
   const { rawNames } = state.options.selectors;
   if (rawNames === undefined || state.options.isSkipped !== undefined) return visitor;
-  const rawFiles = new RawFiles(state.options, rawNames, state);
-  const takesRaw = (file: RawFile): BodySink | boolean => {
+  const rawFiles = new HeaderFastPath(state.options, rawNames, state);
+  const acceptHeader = (file: RawFileHeader): BodySink | boolean => {
     const sink = rawFiles.takes(file);
     if (sink === false) return false;
     state.budget.countEntry();
     state.unpackedBytes += file.sizeBytes;
     return sink;
   };
-  return Object.assign(visitor, { takesRaw });
+  return Object.assign(visitor, { acceptHeader });
 }
 
 const DIRECTORY = { kind: 'directory' } as const;
@@ -165,14 +165,14 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
   state.budget.countEntry();
   if (entry.type === 'file') state.unpackedBytes += entry.sizeBytes;
   if (options.isSkipped?.(entry.path) === true) return undefined;
-  if (options.digests === 'full') state.packaging ??= packagingOfEntry(entry);
+  if (options.digests === 'full') state.packaging ??= packageDatabaseOfEntry(entry);
   switch (entry.type) {
     case 'whiteout':
     case 'opaque':
       order.addErasure(entry.path, entry.type);
       return undefined;
     case 'directory':
-      state.diagnostics.push(...folderInPlaceOfFile(entry.path, options));
+      state.diagnostics.push(...reportUnexpectedDirectory(entry.path, options));
       order.add(entry.path, DIRECTORY);
       state.scripts?.enter(entry.path, entry.names);
       return undefined;
@@ -185,7 +185,7 @@ function visit(state: CollectorState, entry: LayerEntry): BodySink | undefined {
       });
       return undefined;
     case 'special':
-      state.diagnostics.push(...specialInPlaceOfFile(entry, options));
+      state.diagnostics.push(...reportSpecialFile(entry, options));
       order.empty(entry.path);
       return undefined;
     case 'file':
@@ -233,7 +233,7 @@ function visitFile(
     state.order.forget(path);
     return undefined;
   }
-  const algorithms = algorithmsFor(path, digests, state.packaging);
+  const algorithms = plannedDigestAlgorithms(path, digests, state.packaging);
   const headBytes =
     isExecutable && selectors.headBytes > 0 && state.budget.takesProgram()
       ? selectors.headBytes
@@ -277,7 +277,7 @@ function scriptSearch(
       isReadInPlace: state.options.selectors.areReadInPlace(script.ids),
       headBytes: 0,
       judgeHead: state.judgeHead,
-      algorithms: algorithmsFor(path, state.options.digests, state.packaging),
+      algorithms: plannedDigestAlgorithms(path, state.options.digests, state.packaging),
       md5: state.md5,
     });
     state.lookedAt.set(number, { wantedBy: script.ids, isWanted: true, reader });
@@ -296,13 +296,13 @@ function finish(state: CollectorState): LayerCollection {
   const collected = new Map<string, CollectedFile>();
   const links: LayerRecord['links'][number][] = [];
   const directories: string[] = [];
-  const diagnostics = new DiagnosticFold(layer);
+  const diagnostics = new DiagnosticLimiter(layer);
   diagnostics.push(...state.budget.gaps(layer));
   state.order.forEachKept((path, kept) => {
     if (kept.kind === 'directory') directories.push(path);
     else links.push({ path, target: kept.target, isHard: kept.isHard });
   });
-  const read = (file: OrderedFile): void => {
+  const read = (file: RetainedFile): void => {
     finishFile(state, file, { collected, diagnostics });
   };
   const files = state.order.files(state.lookedAt.keys(), read, state.digested);
@@ -328,7 +328,7 @@ function finish(state: CollectorState): LayerCollection {
   return {
     files: kept,
     get: (path) => collected.get(path),
-    beside: filesBeside(kept),
+    beside: indexSiblingFiles(kept),
     close: () => {
       state.store.close();
       state.keptBytes.giveBackAll();
@@ -341,7 +341,7 @@ function finish(state: CollectorState): LayerCollection {
       links,
       directories,
       files,
-      ...(forgotten !== undefined && { forgotten }),
+      ...(forgotten !== undefined && { unrecordedPathHashes: forgotten }),
       ...(late.length > 0 && { late }),
       diagnostics: [
         ...state.diagnostics.listed,
@@ -355,12 +355,12 @@ function finish(state: CollectorState): LayerCollection {
 
 interface Finished {
   readonly collected: Map<string, CollectedFile>;
-  readonly diagnostics: DiagnosticFold;
+  readonly diagnostics: DiagnosticLimiter;
 }
 
 function finishFile(
   state: CollectorState,
-  { number, path, mode, isExecutable, setBody }: OrderedFile,
+  { number, path, mode, isExecutable, setBody }: RetainedFile,
   { collected, diagnostics }: Finished,
 ): void {
   const kept = state.lookedAt.get(number);
@@ -374,7 +374,7 @@ function finishFile(
   setBody(sizeBytes, digests);
   if (body !== undefined) {
     const content = { mode, wantedBy, body };
-    collected.set(path, collectedFile(path, content, state.keptBytes.maxFileBytes));
+    collected.set(path, toCollectedFile(path, content, state.keptBytes.maxFileBytes));
   }
   if (trouble !== undefined) {
     diagnostics.push({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Diagnostic } from '../model/finding.ts';
-import { DiagnosticFold } from './diagnostic-fold.ts';
+import { DiagnosticLimiter } from './diagnostic-fold.ts';
 
 function diagnostics(count: number, message: (index: number) => string): readonly Diagnostic[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -13,7 +13,7 @@ function diagnostics(count: number, message: (index: number) => string): readonl
 }
 
 function folded(all: readonly Diagnostic[], maxListed = 3): readonly Diagnostic[] {
-  const fold = new DiagnosticFold(1, maxListed);
+  const fold = new DiagnosticLimiter(1, maxListed);
   fold.push(...all);
   return [...fold.listed, ...fold.rest()];
 }

@@ -3,7 +3,7 @@
  * the first are listed with their places and the others are counted. `docs/limits.md` has the values.
  */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 
@@ -19,7 +19,7 @@ interface Kind {
   count: number;
 }
 
-export class DiagnosticFold {
+export class DiagnosticLimiter {
   readonly #layer: number;
   readonly #maxListed: number;
   readonly #kinds = new Map<string, Kind>();
@@ -53,7 +53,7 @@ export class DiagnosticFold {
       .filter(({ count }) => count > this.#maxListed)
       .map(({ first, count }) => ({
         stage: first.stage,
-        message: `${counted(count - this.#maxListed, 'more diagnostic')} in layer ${this.#layer + 1} like: ${first.message}`,
+        message: `${pluralize(count - this.#maxListed, 'more diagnostic')} in layer ${this.#layer + 1} like: ${first.message}`,
         ...(first.gap !== undefined && { gap: first.gap }),
       }));
   }
@@ -92,7 +92,7 @@ function short(diagnostic: Diagnostic): Diagnostic {
 }
 
 /** Returns the result with those diagnostics that are among the first of their kind in the layer. */
-export function folded(result: CatalogResult, fold: DiagnosticFold): CatalogResult {
+export function limitDiagnostics(result: CatalogResult, fold: DiagnosticLimiter): CatalogResult {
   const { diagnostics } = result;
   if (diagnostics === undefined) return result;
   return { ...result, diagnostics: diagnostics.filter((one) => fold.keeps(one)) };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerEntry } from '../model/artifact.ts';
-import { digestAlgorithms, packagingOfEntry, packagingOfRecord } from './digest-plan.ts';
+import { digestAlgorithms, packageDatabaseOfEntry, packageDatabaseOfRecord } from './digest-plan.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
 const file = (path: string) => ({
@@ -57,7 +57,7 @@ describe('packagingOfEntry', () => {
     ['a link elsewhere', { type: 'symlink', path: '/opt/ash', target: '/bin/busybox' }, undefined],
     ['a plain file', { type: 'file', path: '/etc/passwd', mode: 0o644, sizeBytes: 1 }, undefined],
   ])('of %s', (_, entry, expected) => {
-    expect(packagingOfEntry(entry)).toBe(expected);
+    expect(packageDatabaseOfEntry(entry)).toBe(expected);
   });
 });
 
@@ -68,6 +68,6 @@ describe('packagingOfRecord', () => {
     ['a file', { directories: [], files: [file('/etc/alpine-release')] }, 'apk'],
     ['nothing', { directories: ['/app'], files: [file('/app/a')] }, undefined],
   ])('by %s', (_, record, expected) => {
-    expect(packagingOfRecord(record)).toBe(expected);
+    expect(packageDatabaseOfRecord(record)).toBe(expected);
   });
 });

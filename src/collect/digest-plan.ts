@@ -11,7 +11,7 @@ import type { LayerRecord } from '../model/layer-record.ts';
 import { isInSystemFolder, isInRecordedTree, NODE_TREE } from '../model/owned-paths.ts';
 
 /** Packaging of an operating system. */
-export type Packaging = 'dpkg' | 'apk' | 'rpm';
+export type PackageDatabase = 'dpkg' | 'apk' | 'rpm';
 
 /** Algorithms that manifests of installed packages use. */
 export type DigestAlgorithm = 'md5' | 'sha1' | 'sha256' | 'sha512';
@@ -23,7 +23,7 @@ const NOBODY: readonly DigestAlgorithm[] = [];
 /** By packaging: for the system's own folders, and for folders that it shares with languages. */
 const PLANS: Readonly<
   Record<
-    Packaging,
+    PackageDatabase,
     { readonly system: readonly DigestAlgorithm[]; readonly shared: readonly DigestAlgorithm[] }
   >
 > = {
@@ -39,7 +39,7 @@ const COMMON_NODE_TREE = '/lib/node_modules/';
 const OPTIONAL = '/opt/';
 
 /** Paths that only one packaging brings. Debian's own `/etc/dpkg` and Alpine's `/etc/apk` come early in a layer. */
-const MARKS: readonly (readonly [string, Packaging])[] = [
+const MARKS: readonly (readonly [string, PackageDatabase])[] = [
   ['/etc/dpkg', 'dpkg'],
   ['/etc/debian_version', 'dpkg'],
   ['/var/lib/dpkg', 'dpkg'],
@@ -59,12 +59,12 @@ const MARK_OF = new Map(MARKS);
 const MARKED_FOLDERS = new Set(MARKS.map(([path]) => path.slice(0, path.lastIndexOf('/'))));
 
 /** Whether the files of a folder may give the packaging away. */
-export function mayTellPackaging(folder: string): boolean {
+export function mayRevealPackageDatabase(folder: string): boolean {
   return MARKED_FOLDERS.has(folder);
 }
 
 /** The packaging that an entry gives away, `undefined` for nearly all. */
-export function packagingOfEntry(entry: LayerEntry): Packaging | undefined {
+export function packageDatabaseOfEntry(entry: LayerEntry): PackageDatabase | undefined {
   const mark = MARK_OF.get(entry.path);
   if (mark !== undefined) return mark;
   // Alpine's first entries are links to busybox, which is stored right behind them.
@@ -76,9 +76,9 @@ export function packagingOfEntry(entry: LayerEntry): Packaging | undefined {
 }
 
 /** The packaging that a layer's record gives away: for the walks over the layers above it. */
-export function packagingOfRecord(
+export function packageDatabaseOfRecord(
   record: Pick<LayerRecord, 'directories' | 'files'>,
-): Packaging | undefined {
+): PackageDatabase | undefined {
   for (const path of record.directories) {
     const mark = MARK_OF.get(path);
     if (mark !== undefined) return mark;
@@ -96,7 +96,7 @@ export function packagingOfRecord(
  */
 export function digestAlgorithms(
   path: string,
-  packaging: Packaging | undefined,
+  packaging: PackageDatabase | undefined,
 ): readonly DigestAlgorithm[] {
   const plan = PLANS[packaging ?? 'dpkg'];
   if (!isInSystemFolder(path)) return isOfNpmAlone(path) ? NOBODY : LANGUAGES_ONLY;
@@ -108,10 +108,10 @@ function isOfNpmAlone(path: string): boolean {
 }
 
 /** Returns the digests of a file by the plan of a walk; see `CollectorOptions.digests`. */
-export function algorithmsFor(
+export function plannedDigestAlgorithms(
   path: string,
   digests: 'full' | 'none' | ReadonlyMap<string, readonly DigestAlgorithm[]>,
-  packaging: Packaging | undefined,
+  packaging: PackageDatabase | undefined,
 ): readonly DigestAlgorithm[] {
   if (digests === 'full') return digestAlgorithms(path, packaging);
   return digests === 'none' ? NO_DIGESTS : (digests.get(path) ?? NO_DIGESTS);

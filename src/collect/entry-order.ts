@@ -7,10 +7,10 @@
  * taken the place of a folder there.
  */
 
-import type { Digest, RawFile } from '../model/artifact.ts';
+import type { Digest, RawFileHeader } from '../model/artifact.ts';
 import type { FileTable } from '../model/file-table.ts';
-import { hashOfName, KeptFiles, NO_ROW, type KeptFile } from './file-table-builder.ts';
-import { PathHashes } from '../model/path-hashes.ts';
+import { hashBaseName, FileTableBuilder, NO_ROW, type FileAttributes } from './file-table-builder.ts';
+import { PathHashBuilder } from '../model/path-hashes.ts';
 
 /** Linux refuses longer paths and link targets (`PATH_MAX`), so no container ever sees them. */
 const MAX_PATH_LENGTH = 4096;
@@ -32,13 +32,13 @@ const NAME_BITS = 2 ** 17;
 const WORD_BITS = 32;
 
 /** A folder or a link. */
-export type KeptEntry =
+export type RetainedEntry =
   | { readonly kind: 'directory' }
   | { readonly kind: 'link'; readonly target: string; readonly isHard: boolean };
 
 /** `target` and `isHard` of links only; no `sequence` of files. */
 interface Before {
-  readonly kind: KeptEntry['kind'] | 'file';
+  readonly kind: RetainedEntry['kind'] | 'file';
   readonly target?: string;
   readonly isHard?: boolean;
   readonly sequence?: number;
@@ -46,10 +46,10 @@ interface Before {
 
 const FILE_BEFORE: Before = { kind: 'file' };
 
-export class EntryOrder {
+export class RetainedEntries {
   /** Folders and links. */
   readonly #kept = new Map<string, Sequenced>();
-  readonly #files = new KeptFiles();
+  readonly #files = new FileTableBuilder();
   /** Base names of everything else that matters to a file: folders, links, targets of hard links. */
   readonly #others = new NameHashes();
   /** Every folder that holds something kept, with or without an entry of its own, by number. */
@@ -58,7 +58,7 @@ export class EntryOrder {
   readonly #replaced = new Map<string, number>();
   readonly #whiteouts = new Set<string>();
   readonly #opaques = new Set<string>();
-  readonly #forgotten: PathHashes | undefined;
+  readonly #forgotten: PathHashBuilder | undefined;
   /** Targets of hard links, and when something was put there after a link was made to it. */
   readonly #aims = new Map<string, number>();
   #isAimChanged = false;
@@ -73,7 +73,7 @@ export class EntryOrder {
 
   /** `isLowest`: nothing lies below the layer. */
   constructor({ isLowest }: { readonly isLowest: boolean }) {
-    this.#forgotten = isLowest ? undefined : new PathHashes();
+    this.#forgotten = isLowest ? undefined : new PathHashBuilder();
   }
 
   /** How many entries were too many, too deep or too long to be kept. */
@@ -94,7 +94,7 @@ export class EntryOrder {
   }
 
   /** Takes a folder or a link, where there is room for it. */
-  add(path: string, value: KeptEntry): void {
+  add(path: string, value: RetainedEntry): void {
     const isLong =
       value.kind === 'link' &&
       (value.target.length > MAX_PATH_LENGTH || this.#linkCount >= MAX_LINKS);
@@ -123,14 +123,14 @@ export class EntryOrder {
   }
 
   /** Takes a file; answers a number for it, or nothing where there is no room. */
-  addFile(path: string, file: KeptFile): number | undefined {
+  addFile(path: string, file: FileAttributes): number | undefined {
     const nameStart = path.lastIndexOf('/') + 1;
     if (!this.#hasRoomFor(path) || !this.#files.hasRoomFor(path.length - nameStart)) {
       this.#refusedCount += 1;
       return undefined;
     }
     this.#sequence += 1;
-    const nameHash = hashOfName(path, nameStart);
+    const nameHash = hashBaseName(path, nameStart);
     const place = { folder: this.#last.number, path, nameStart, nameHash };
     if (this.#others.mayHave(nameHash)) {
       const before = this.#kept.get(path);
@@ -145,10 +145,10 @@ export class EntryOrder {
   }
 
   /**
-   * {@link EntryOrder.addFile} for a file by its bytes. {@link NO_ROW}, and nothing is done, where it is to be added by its
+   * {@link RetainedEntries.addFile} for a file by its bytes. {@link NO_ROW}, and nothing is done, where it is to be added by its
    * path: what may be in its place already, or has no room, is told apart there.
    */
-  addRaw(file: RawFile, { folder, nameHash }: RawFolder, isExecutable: boolean): number {
+  addRaw(file: RawFileHeader, { folder, nameHash }: PathHashParts, isExecutable: boolean): number {
     if (this.#others.mayHave(nameHash)) return NO_ROW;
     if (folder !== this.#last.folder || this.#isFull()) {
       if (!this.#hasRoomFor(`${folder}/`)) return NO_ROW;
@@ -162,8 +162,8 @@ export class EntryOrder {
     return this.#files.addRaw(place, { mode, sizeBytes, isExecutable }, this.#sequence);
   }
 
-  /** {@link EntryOrder.forget} for a file by its bytes; false, and nothing is done, where that is to be asked. */
-  forgetRaw(file: RawFile, { folder, folderHash, nameHash }: RawFolder): boolean {
+  /** {@link RetainedEntries.forget} for a file by its bytes; false, and nothing is done, where that is to be asked. */
+  forgetRaw(file: RawFileHeader, { folder, folderHash, nameHash }: PathHashParts): boolean {
     if (this.#others.mayHave(nameHash)) return false;
     this.#sequence += 1;
     const number = folder === this.#last.folder ? this.#last.number : this.#folders.get(folder);
@@ -190,7 +190,7 @@ export class EntryOrder {
   }
 
   /** Folders and links in stored order. A walk over a million entries is no place for a generator. */
-  forEachKept(take: (path: string, value: KeptEntry) => void): void {
+  forEachKept(take: (path: string, value: RetainedEntry) => void): void {
     const isAnyReplaced = this.#replaced.size > 0;
     this.#kept.forEach((value, path) => {
       if (!isAnyReplaced || !this.#isBuried(path, value.sequence)) take(path, value);
@@ -203,7 +203,7 @@ export class EntryOrder {
    */
   files(
     numbers: Iterable<number>,
-    read: (file: OrderedFile) => void,
+    read: (file: RetainedFile) => void,
     digested: ReadonlyMap<number, { digests(): readonly Digest[] }>,
   ): FileTable {
     const files = this.#files;
@@ -312,7 +312,7 @@ export class EntryOrder {
     const nameStart = path.lastIndexOf('/') + 1;
     const folder = this.#numberOf(path, nameStart - 1);
     if (folder === undefined) return NO_ROW;
-    return this.#files.find({ folder, path, nameStart, nameHash: hashOfName(path, nameStart) });
+    return this.#files.find({ folder, path, nameStart, nameHash: hashBaseName(path, nameStart) });
   }
 
   /** Of the folder that a path begins with; nothing that is kept lies in one without a number. */
@@ -356,7 +356,7 @@ export class EntryOrder {
 }
 
 /** The folder of a file, and what is known of its path. */
-export interface RawFolder {
+export interface PathHashParts {
   /** Absolute, `''` for the root. */
   readonly folder: string;
   /** Of `path-hashes.ts`, of the folder with a slash behind it. */
@@ -366,7 +366,7 @@ export interface RawFolder {
 }
 
 /** A file whose body has gone by. */
-export interface OrderedFile {
+export interface RetainedFile {
   readonly number: number;
   readonly path: string;
   readonly mode: number;
@@ -374,7 +374,7 @@ export interface OrderedFile {
   readonly setBody: (sizeBytes: number, digests: readonly Digest[]) => void;
 }
 
-type Sequenced = KeptEntry & { readonly sequence: number };
+type Sequenced = RetainedEntry & { readonly sequence: number };
 
 /** Hashes of base names: a quick "no" for most of those that were never added. */
 class NameHashes {
@@ -382,7 +382,7 @@ class NameHashes {
 
   /** Adds the base name of a path. */
   add(path: string): void {
-    const bit = hashOfName(path, path.lastIndexOf('/') + 1) & (NAME_BITS - 1);
+    const bit = hashBaseName(path, path.lastIndexOf('/') + 1) & (NAME_BITS - 1);
     const word = Math.floor(bit / WORD_BITS);
     this.#bits[word] = (this.#bits[word] ?? 0) | (1 << (bit % WORD_BITS));
   }

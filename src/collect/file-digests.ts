@@ -2,7 +2,7 @@
 
 import { createHash, type Hash } from 'node:crypto';
 import { MAX_GATHERED_BYTES, type Md5Lanes, type RunningDigest } from '../format/md5-lanes.ts';
-import type { BodySink, Digest, LastingBody } from '../model/artifact.ts';
+import type { BodySink, Digest, SeekableBody } from '../model/artifact.ts';
 import type { DigestAlgorithm } from './digest-plan.ts';
 
 export class FileDigests implements BodySink {
@@ -24,7 +24,7 @@ export class FileDigests implements BodySink {
   }
 
   /** MD5 of a large body is taken later, together with others. */
-  again(body: LastingBody): void {
+  again(body: SeekableBody): void {
     const at = this.#algorithms.indexOf('md5');
     if (at >= 0 && body.sizeBytes > MAX_GATHERED_BYTES) this.#running[at] = this.#md5.lying(body);
   }

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { startCpuClock } from '../../test/support/cpu-time.ts';
-import { hashOfName, KeptFiles, NO_ROW, type KeptPlace } from './file-table-builder.ts';
+import { hashBaseName, FileTableBuilder, NO_ROW, type IndexedPath } from './file-table-builder.ts';
 
 const FOLDERS = ['', '/usr', '/usr/bin'];
 
-function placeOf(folder: number, name: string): KeptPlace {
+function placeOf(folder: number, name: string): IndexedPath {
   const path = `${FOLDERS[folder] ?? ''}/${name}`;
   const nameStart = path.length - name.length;
-  return { folder, path, nameStart, nameHash: hashOfName(path, nameStart) };
+  return { folder, path, nameStart, nameHash: hashBaseName(path, nameStart) };
 }
 
-const factOf = (sizeBytes: number): Parameters<KeptFiles['add']>[1] => ({
+const factOf = (sizeBytes: number): Parameters<FileTableBuilder['add']>[1] => ({
   mode: 0o640,
   sizeBytes,
   isExecutable: sizeBytes % 2 === 1,
@@ -34,7 +34,7 @@ describe('KeptFiles', () => {
   it('keeps what a map by path would keep, in its order', () => {
     fc.assert(
       fc.property(steps, (list) => {
-        const files = new KeptFiles();
+        const files = new FileTableBuilder();
         const known = new Map<string, number>();
         for (const [at, { folder, name, isDropped }] of list.entries()) {
           const place = placeOf(folder, name);
@@ -62,7 +62,7 @@ describe('KeptFiles', () => {
   });
 
   it('gives what was found of bodies to their files', () => {
-    const files = new KeptFiles();
+    const files = new FileTableBuilder();
     const rows = ['a', 'b', 'a', 'c'].map((name, at) => files.add(placeOf(1, name), factOf(0), at));
     for (const row of rows) {
       if (files.isKept(row))
@@ -82,7 +82,7 @@ describe('KeptFiles', () => {
     ['one path that is dropped and stored again', () => 'a', false],
     ['many names of one folder', (at: number) => `name-${at}`, true],
   ])('takes time that grows with its entries: %s', (_, nameOf, isKept) => {
-    const files = new KeptFiles();
+    const files = new FileTableBuilder();
     const cpuMs = startCpuClock();
     for (let at = 0; at < 200_000; at += 1) {
       const row = files.add(placeOf(2, nameOf(at)), factOf(at), at);

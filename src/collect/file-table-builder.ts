@@ -9,23 +9,23 @@ import type { Digest } from '../model/artifact.ts';
 import { FileTable, modeOf } from '../model/file-table.ts';
 
 /** What an entry says of a file. */
-export interface KeptFile {
+export interface FileAttributes {
   readonly mode: number;
   readonly sizeBytes: number;
   readonly isExecutable: boolean;
 }
 
 /** Where a file lies: the number of its folder, and a path whose base name begins at `nameStart`, with its hash. */
-export interface KeptPlace {
+export interface IndexedPath {
   readonly folder: number;
   readonly path: string;
   readonly nameStart: number;
-  /** Of {@link hashOfName}. */
+  /** Of {@link hashBaseName}. */
   readonly nameHash: number;
 }
 
 /** The same of a path by its bytes, which are ASCII. */
-export interface RawPlace {
+export interface IndexedRawPath {
   readonly folder: number;
   readonly bytes: Uint8Array;
   readonly nameStart: number;
@@ -50,7 +50,7 @@ const LAST_BYTE = 0xff;
 const GONE = 0xffff_ffff;
 
 /** Rows are numbered from 0 in stored order, also those of files that were dropped. */
-export class KeptFiles {
+export class FileTableBuilder {
   #count = 0;
   #goneCount = 0;
   #folderOf = new Uint32Array(FIRST_ROOM);
@@ -84,21 +84,21 @@ export class KeptFiles {
   }
 
   /** The row of the file that is kept at a place, or {@link NO_ROW}. */
-  find(place: KeptPlace): number {
+  find(place: IndexedPath): number {
     return this.#find(place, this.#writeName(place.path, place.nameStart));
   }
 
-  findRaw(place: RawPlace): number {
+  findRaw(place: IndexedRawPath): number {
     return this.#find(place, this.#writeBytes(place));
   }
 
   /** Keeps a file behind all others; one that was kept at its place no longer is. Answers its row. */
-  add(place: KeptPlace, file: KeptFile, sequence: number): number {
+  add(place: IndexedPath, file: FileAttributes, sequence: number): number {
     return this.#add(place, this.#writeName(place.path, place.nameStart), file, sequence);
   }
 
-  /** {@link KeptFiles.add} for a file by its bytes. */
-  addRaw(place: RawPlace, file: KeptFile, sequence: number): number {
+  /** {@link FileTableBuilder.add} for a file by its bytes. */
+  addRaw(place: IndexedRawPath, file: FileAttributes, sequence: number): number {
     return this.#add(place, this.#writeBytes(place), file, sequence);
   }
 
@@ -111,7 +111,7 @@ export class KeptFiles {
   #add(
     place: NamedPlace,
     nameEnd: number,
-    { mode, sizeBytes, isExecutable }: KeptFile,
+    { mode, sizeBytes, isExecutable }: FileAttributes,
     sequence: number,
   ): number {
     const row = this.#count;
@@ -270,7 +270,7 @@ export class KeptFiles {
     return end;
   }
 
-  #writeBytes({ bytes, nameStart, end: bytesEnd }: RawPlace): number {
+  #writeBytes({ bytes, nameStart, end: bytesEnd }: IndexedRawPath): number {
     const start = this.#nameUnits;
     const end = start + bytesEnd - nameStart;
     this.#makeRoom(end);
@@ -354,20 +354,20 @@ function grown<T extends Uint32Array | Int32Array | Float64Array>(old: T, larger
 }
 
 /** Of the base name that begins at `nameStart`. */
-export function hashOfName(path: string, nameStart: number): number {
+export function hashBaseName(path: string, nameStart: number): number {
   let hash = SEED;
   for (let at = nameStart; at < path.length; at += 1) hash = nextHash(hash, path.charCodeAt(at));
   return hash;
 }
 
 /** The same of a base name by its bytes, which are ASCII. */
-export function hashOfBytes(bytes: Uint8Array, start: number, end: number): number {
+export function hashBaseNameBytes(bytes: Uint8Array, start: number, end: number): number {
   let hash = SEED;
   for (let at = start; at < end; at += 1) hash = nextHash(hash, bytes[at] ?? 0);
   return hash;
 }
 
-type NamedPlace = Pick<KeptPlace, 'folder' | 'nameHash'>;
+type NamedPlace = Pick<IndexedPath, 'folder' | 'nameHash'>;
 
 function hashOf({ folder, nameHash }: NamedPlace): number {
   return nextHash(nameHash, folder);

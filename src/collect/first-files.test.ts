@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { watchFirstFiles } from './first-files.ts';
+import { createRepresentativeLookup } from './first-files.ts';
 
 const ROWS = [{ id: 'nix/store-path', firstIn: '/nix/store/' }];
 
@@ -11,21 +11,21 @@ describe('the first files of a store', () => {
     ['a file directly in its folder', ['/a-1/x', '/a-1/y'], [0]],
     ['no file beside the folders', ['/a-1.tar.gz', '/a.drv'], []],
   ])('are wanted: %s', (_, names, expected) => {
-    const wants = watchFirstFiles(ROWS);
+    const wants = createRepresentativeLookup(ROWS);
     const wanted = names.map((name) => wants(`/nix/store${name}`).length > 0);
     expect(wanted.flatMap((is, index) => (is ? [index] : []))).toEqual(expected);
   });
 
   it('are known wherever the store lies, and nowhere else', () => {
-    const wants = watchFirstFiles(ROWS);
+    const wants = createRepresentativeLookup(ROWS);
     expect(wants('/mnt/nix/store/a-1/bin/x')).toEqual(['nix/store-path']);
     expect(wants('/usr/bin/x')).toEqual([]);
     expect(wants('/nix/store')).toEqual([]);
-    expect(watchFirstFiles([])('/nix/store/a-1/bin/x')).toEqual([]);
+    expect(createRepresentativeLookup([])('/nix/store/a-1/bin/x')).toEqual([]);
   });
 
   it('begins anew with each layer', () => {
-    const [one, other] = [watchFirstFiles(ROWS), watchFirstFiles(ROWS)];
+    const [one, other] = [createRepresentativeLookup(ROWS), createRepresentativeLookup(ROWS)];
     expect([one('/nix/store/a/b/c'), other('/nix/store/a/b/c')]).toEqual([
       ['nix/store-path'],
       ['nix/store-path'],

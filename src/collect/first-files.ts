@@ -6,10 +6,10 @@
 import type { FileSelector } from '../model/catalog.ts';
 
 /** Ids of the rows that want a file for being the first; called once for each file of a layer, in its order. */
-export type FirstFiles = (path: string) => readonly string[];
+export type RepresentativeLookup = (path: string) => readonly string[];
 
 /** What a row's selector says of it. */
-export interface FirstFilesRow {
+export interface RepresentativeRow {
   readonly id: string;
   readonly firstIn: NonNullable<FileSelector['firstIn']>;
 }
@@ -20,7 +20,7 @@ const MAX_PARTS = 1_000_000;
 const NOBODY: readonly string[] = [];
 
 /** Begins with a layer of which no file was seen. */
-export function watchFirstFiles(rows: readonly FirstFilesRow[]): FirstFiles {
+export function createRepresentativeLookup(rows: readonly RepresentativeRow[]): RepresentativeLookup {
   if (rows.length === 0) return () => NOBODY;
   const known = new Set<string>();
   return (path) => {

@@ -4,7 +4,7 @@ import { quietContext } from '../base/context.ts';
 import { CATALOGERS } from '../catalog/list.ts';
 import { createLayerTarReader } from '../format/layer-tar.ts';
 import { writeTar, type TarMember } from '../format/tar-writer.ts';
-import type { LayerVisitor, RawFile } from '../model/artifact.ts';
+import type { LayerVisitor, RawFileHeader } from '../model/artifact.ts';
 import { createCollector, type CollectorOptions } from './collector.ts';
 import { compileSelectors } from './selector.ts';
 
@@ -123,7 +123,7 @@ describe('files taken by their bytes', () => {
         seen.push(entry.path);
         return visit(entry);
       },
-      { takesRaw: (file: RawFile) => visit.takesRaw?.(file) ?? false },
+      { acceptHeader: (file: RawFileHeader) => visit.acceptHeader?.(file) ?? false },
     );
     const reader = createLayerTarReader(spy, {
       layerName: 'layer',

@@ -5,24 +5,24 @@
  */
 
 import type { Md5Lanes } from '../format/md5-lanes.ts';
-import type { BodySink, RawFile } from '../model/artifact.ts';
+import type { BodySink, RawFileHeader } from '../model/artifact.ts';
 import {
   digestAlgorithms,
-  mayTellPackaging,
+  mayRevealPackageDatabase,
   type DigestAlgorithm,
-  type Packaging,
+  type PackageDatabase,
 } from './digest-plan.ts';
-import type { EntryOrder, RawFolder } from './entry-order.ts';
+import type { RetainedEntries, PathHashParts } from './entry-order.ts';
 import { FileDigests } from './file-digests.ts';
-import { hashOfBytes, NO_ROW } from './file-table-builder.ts';
-import { hashOfPath } from '../model/path-hashes.ts';
-import { namePartsOf } from './unwanted-filter.ts';
-import { RawNames } from './raw-names.ts';
+import { hashBaseNameBytes, NO_ROW } from './file-table-builder.ts';
+import { hashPath } from '../model/path-hashes.ts';
+import { wantedNamePartsOf } from './unwanted-filter.ts';
+import { HeaderNameFilter } from './raw-names.ts';
 import type { SelectorTable } from './selector.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
 /** As of `CollectorOptions`. */
-export interface RawFilesPlan {
+export interface HeaderFastPathOptions {
   readonly selectors: Pick<SelectorTable, 'headBytes' | 'isPlain'>;
   readonly extraPaths?: ReadonlySet<string>;
   readonly notedPaths?: ReadonlySet<string>;
@@ -30,17 +30,17 @@ export interface RawFilesPlan {
 }
 
 /** What is known of the layer so far. */
-export interface RawFilesState {
-  readonly order: EntryOrder;
+export interface HeaderFastPathState {
+  readonly order: RetainedEntries;
   /** Packaging of the base, once it is known. */
-  readonly packaging: Packaging | undefined;
+  readonly packaging: PackageDatabase | undefined;
   readonly md5: Md5Lanes;
   /** Files of which nothing but digests is taken, by the numbers that the order gave them. */
   readonly digested: Map<number, FileDigests>;
 }
 
 /** What is the same for all files of one folder. */
-interface FolderPlan extends RawFolder {
+interface FolderPlan extends PathHashParts {
   /** Of the file that is looked at. */
   nameHash: number;
   /** Nothing but the name of a file can make it wanted. */
@@ -57,20 +57,20 @@ const NO_ALGORITHMS: readonly DigestAlgorithm[] = [];
 /** Longer than the name field of any tar. */
 const MAX_FOLDER_BYTES = 512;
 
-export class RawFiles {
-  readonly #options: RawFilesPlan;
-  readonly #names: RawNames;
+export class HeaderFastPath {
+  readonly #options: HeaderFastPathOptions;
+  readonly #names: HeaderNameFilter;
   /** Of the paths that are looked for besides. */
-  readonly #moreNames: RawNames | undefined;
-  readonly #state: RawFilesState;
+  readonly #moreNames: HeaderNameFilter | undefined;
+  readonly #state: HeaderFastPathState;
   readonly #folderBytes = new Uint8Array(MAX_FOLDER_BYTES);
   #folderLength = -1;
   /** With which the folder's plan was made. */
-  #packaging: Packaging | undefined;
+  #packaging: PackageDatabase | undefined;
   #plan: FolderPlan | undefined;
 
   /** `names` are those of the selectors. */
-  constructor(options: RawFilesPlan, names: RawNames, state: RawFilesState) {
+  constructor(options: HeaderFastPathOptions, names: HeaderNameFilter, state: HeaderFastPathState) {
     this.#options = options;
     this.#names = names;
     this.#state = state;
@@ -79,16 +79,16 @@ export class RawFiles {
       ...(options.notedPaths ?? []),
       ...(typeof options.digests === 'object' ? options.digests.keys() : []),
     ].map((path) => path.slice(path.lastIndexOf('/') + 1));
-    if (more.length > 0) this.#moreNames = new RawNames(namePartsOf([{ names: more }]), []);
+    if (more.length > 0) this.#moreNames = new HeaderNameFilter(wantedNamePartsOf([{ names: more }]), []);
   }
 
-  /** As of `LayerVisitor.takesRaw`, but for what is counted. */
-  takes(file: RawFile): BodySink | boolean {
+  /** As of `LayerVisitor.acceptHeader`, but for what is counted. */
+  takes(file: RawFileHeader): BodySink | boolean {
     const plan = this.#isInFolder(file) ? this.#plan : this.#enter(file);
     if (plan?.isPlain !== true) return false;
     const isExecutable = (file.mode & EXECUTE_BITS) !== 0;
     if (isExecutable && this.#options.selectors.headBytes > 0) return false;
-    const nameHash = hashOfBytes(file.bytes, file.nameStart, file.end);
+    const nameHash = hashBaseNameBytes(file.bytes, file.nameStart, file.end);
     if (!this.#isPlain(file, plan.folder, nameHash)) return false;
     plan.nameHash = nameHash;
     const { order, md5, digested } = this.#state;
@@ -101,7 +101,7 @@ export class RawFiles {
     return digests;
   }
 
-  #isInFolder({ bytes, start, nameStart }: RawFile): boolean {
+  #isInFolder({ bytes, start, nameStart }: RawFileHeader): boolean {
     const length = nameStart - start;
     if (length !== this.#folderLength || this.#state.packaging !== this.#packaging) return false;
     const known = this.#folderBytes;
@@ -110,7 +110,7 @@ export class RawFiles {
     return true;
   }
 
-  #enter({ bytes, start, nameStart }: RawFile): FolderPlan | undefined {
+  #enter({ bytes, start, nameStart }: RawFileHeader): FolderPlan | undefined {
     const length = nameStart - start;
     if (length > MAX_FOLDER_BYTES) {
       this.#folderLength = -1;
@@ -122,11 +122,11 @@ export class RawFiles {
     const { digests } = this.#options;
     const { packaging } = this.#state;
     this.#packaging = packaging;
-    const isTelling = digests === 'full' && packaging === undefined && mayTellPackaging(folder);
+    const isTelling = digests === 'full' && packaging === undefined && mayRevealPackageDatabase(folder);
     const path = `${folder}/`;
     this.#plan = {
       folder,
-      folderHash: hashOfPath(path),
+      folderHash: hashPath(path),
       nameHash: 0,
       isPlain:
         !isTelling &&
@@ -139,7 +139,7 @@ export class RawFiles {
     return this.#plan;
   }
 
-  #isPlain(file: RawFile, folder: string, nameHash: number): boolean {
+  #isPlain(file: RawFileHeader, folder: string, nameHash: number): boolean {
     if (this.#moreNames?.isPlain(file, nameHash) === false) return false;
     if (this.#names.isPlain(file, nameHash)) return true;
     return this.#options.selectors.isPlain(

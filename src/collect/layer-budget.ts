@@ -2,7 +2,7 @@
 
 import type { Context } from '../base/context.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import { leftOut } from './record-budget.ts';
+import { overLimitGap } from './record-budget.ts';
 
 /** Images that were built on Windows mark every file as a program. */
 const PROGRAMS_A_FILE = 2;
@@ -55,8 +55,8 @@ export class LayerBudget {
   gaps(layer: number): readonly Diagnostic[] {
     const programCount = Math.max(0, this.#programCount - this.#maxPrograms);
     return [
-      ...leftOut(this.#leftOutCount, 'file', { layer, key: 'files' }),
-      ...leftOut(programCount, 'program', { layer, key: 'files' }),
+      ...overLimitGap(this.#leftOutCount, 'file', { layer, key: 'files' }),
+      ...overLimitGap(programCount, 'program', { layer, key: 'files' }),
     ];
   }
 

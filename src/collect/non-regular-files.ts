@@ -14,7 +14,7 @@ interface Met {
 }
 
 /** A lockfile that is a pipe could hold anything, and nobody may wait for it. */
-export function specialInPlaceOfFile(
+export function reportSpecialFile(
   { path, what }: LayerEntry & { readonly type: 'special' },
   { layer, selectors }: Met,
 ): readonly Diagnostic[] {
@@ -26,7 +26,7 @@ export function specialInPlaceOfFile(
 }
 
 /** A folder in the place of a lockfile or of a database hides what the file would say. */
-export function folderInPlaceOfFile(
+export function reportUnexpectedDirectory(
   path: string,
   { layer, selectors, artifactKind: kind = 'image' }: Met,
 ): readonly Diagnostic[] {

@@ -3,8 +3,8 @@
  * looked up, so that a "perhaps" is to be asked again with the path as a text.
  */
 
-import { hashOfBytes } from './file-table-builder.ts';
-import type { NameParts } from './unwanted-filter.ts';
+import { hashBaseNameBytes } from './file-table-builder.ts';
+import type { WantedNameParts } from './unwanted-filter.ts';
 
 const DOT = 0x2e;
 /** Eight times the names that all selectors want. */
@@ -15,7 +15,7 @@ const BYTES = 256;
 const FIRST_BYTES = 4;
 const FIRST_BITS = 2 ** 12;
 
-export class RawNames {
+export class HeaderNameFilter {
   /** Base names of folders of which every file may be wanted. */
   readonly #folders: ReadonlySet<string>;
   /** Parts of paths, with a slash at both ends, below which every file may be wanted. */
@@ -29,7 +29,7 @@ export class RawNames {
   /** The first byte of beginnings that are shorter. */
   readonly #shortFirsts = new Uint8Array(BYTES);
 
-  constructor({ names, folders, suffixes, prefixes }: NameParts, firstIn: readonly string[]) {
+  constructor({ names, folders, suffixes, prefixes }: WantedNameParts, firstIn: readonly string[]) {
     this.#folders = folders;
     this.#firstIn = firstIn;
     for (const name of names) this.#names[hashOfText(name) & (NAME_BITS - 1)] = 1;
@@ -57,7 +57,7 @@ export class RawNames {
     let dot = end - 1;
     while (dot >= nameStart && bytes[dot] !== DOT) dot -= 1;
     if (dot < nameStart) return true;
-    return this.#extensions[hashOfBytes(bytes, dot, end) & (EXTENSION_BITS - 1)] !== 1;
+    return this.#extensions[hashBaseNameBytes(bytes, dot, end) & (EXTENSION_BITS - 1)] !== 1;
   }
 
   #addLast(text: string): void {
@@ -75,7 +75,7 @@ export class RawNames {
 }
 
 function firstOf(bytes: Uint8Array, start: number): number {
-  return hashOfBytes(bytes, start, start + FIRST_BYTES) & (FIRST_BITS - 1);
+  return hashBaseNameBytes(bytes, start, start + FIRST_BYTES) & (FIRST_BITS - 1);
 }
 
 interface NameBytes {
@@ -87,5 +87,5 @@ interface NameBytes {
 /** Of a text in ASCII; another one is no part of a name that is looked up here. */
 function hashOfText(text: string): number {
   const bytes = Buffer.from(text);
-  return hashOfBytes(bytes, 0, bytes.length);
+  return hashBaseNameBytes(bytes, 0, bytes.length);
 }

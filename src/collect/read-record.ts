@@ -5,7 +5,7 @@ import type { Digest } from '../model/artifact.ts';
 import type { LayerCollection } from './collector.ts';
 
 /** What is known once the layer's files have been read. */
-export interface LayerReading {
+export interface CatalogedLayer {
   readonly diffId?: Digest;
   readonly cataloged: LayerRecord['cataloged'];
   readonly rules?: LayerRecord['rules'];
@@ -14,7 +14,7 @@ export interface LayerReading {
 }
 
 /** The record of a layer: what its collection gave and what was read from it. */
-export function toLayerRecord(collection: LayerCollection, reading: LayerReading): LayerRecord {
+export function toLayerRecord(collection: LayerCollection, reading: CatalogedLayer): LayerRecord {
   const { diagnostics, ...facts } = collection.facts;
   return {
     ...(reading.diffId !== undefined && { diffId: reading.diffId }),

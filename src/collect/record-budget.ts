@@ -3,7 +3,7 @@
  * is left out and counted, which is a gap. `docs/limits.md` has the values.
  */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
@@ -56,8 +56,8 @@ export class RecordBudget {
     });
     const diagnostics = [
       ...record.diagnostics,
-      ...leftOut(record.cataloged.length - files.length, 'file', { layer, key: 'files' }),
-      ...leftOut(leftOutCount, 'package', { layer, key: 'packages' }),
+      ...overLimitGap(record.cataloged.length - files.length, 'file', { layer, key: 'files' }),
+      ...overLimitGap(leftOutCount, 'package', { layer, key: 'packages' }),
     ];
     return { ...record, cataloged, diagnostics };
   }
@@ -88,12 +88,12 @@ export class RecordBudget {
 }
 
 /** The gap for what a layer holds beyond a limit of the configuration; none for nothing. */
-export function leftOut(
+export function overLimitGap(
   count: number,
   what: string,
   { layer, key }: { readonly layer: number; readonly key: string },
 ): readonly Diagnostic[] {
   if (count === 0) return [];
-  const message = `layer ${layer + 1}: ${counted(count, what)} left out, because the limit is reached; "limits: { ${key}: N }" in the configuration allows more`;
+  const message = `layer ${layer + 1}: ${pluralize(count, what)} left out, because the limit is reached; "limits: { ${key}: N }" in the configuration allows more`;
   return [{ stage: 'layers', message, gap: 'limit' }];
 }

@@ -6,7 +6,7 @@
 
 import type { Artifact, BodySink } from '../model/artifact.ts';
 import type { ScriptFiles } from '../model/catalog.ts';
-import { isFixtureFolder } from '../model/fixture-path.ts';
+import { isFixtureDirectory } from '../model/fixture-path.ts';
 
 /** The selector of one row. */
 export interface ScriptRow {
@@ -50,7 +50,7 @@ export function isSourceTree(kind: Artifact['kind'] = 'image'): boolean {
 }
 
 /** The candidates of one walk, whose directories are given before their entries. */
-export class Scripts {
+export class ScriptCandidates {
   readonly #rules: readonly CompiledRule[];
   readonly #bySuffix = new Map<string, CompiledRule[]>();
   readonly #folders = new Map<string, FolderFacts>();
@@ -74,7 +74,7 @@ export class Scripts {
     const folder = path === '/' ? '' : path;
     const slash = folder.lastIndexOf('/');
     const above = folder === '' ? ROOT_FACTS : this.#factsOf(folder.slice(0, Math.max(slash, 0)));
-    const isFixture = above.isFixture || isFixtureFolder(folder.slice(slash + 1));
+    const isFixture = above.isFixture || isFixtureDirectory(folder.slice(slash + 1));
     const projects = this.#rules.filter((rule) => isProjectOf(rule, names));
     const facts: FolderFacts = {
       isFixture,

@@ -3,14 +3,14 @@
  * whole path, one for the folder, and short lists of suffixes by extension. Nothing is matched by pattern.
  */
 
-import { anchorFor, isExcerpted } from '../model/anchor.ts';
-import type { Excerpted, FileSelector } from '../model/catalog.ts';
+import { anchorFor, isAnchoredFile } from '../model/anchor.ts';
+import type { AnchoredFiles, FileSelector } from '../model/catalog.ts';
 import type { PathSelectors } from '../model/layer-walk.ts';
-import { watchFirstFiles, type FirstFiles } from './first-files.ts';
-import { compilePlainNames, namePartsOf, type PlainNames } from './unwanted-filter.ts';
-import { RawNames } from './raw-names.ts';
-import { Scripts } from './scripts.ts';
-import { casesOf, endsInAnyCase } from './windows-names.ts';
+import { createRepresentativeLookup, type RepresentativeLookup } from './first-files.ts';
+import { compileUnwantedFilter, wantedNamePartsOf, type UnwantedFilter } from './unwanted-filter.ts';
+import { HeaderNameFilter } from './raw-names.ts';
+import { ScriptCandidates } from './scripts.ts';
+import { caseVariantsOf, endsWithIgnoreCase } from './windows-names.ts';
 
 /** What of a cataloger's or detector's row is needed here. */
 export interface SelectorRow {
@@ -26,13 +26,13 @@ export interface SelectorTable extends PathSelectors {
   /** Ids of the rows that want it as a companion: it is kept for `Siblings`, and not read by them itself. */
   companionOf(path: string): readonly string[];
   /** True only where no row wants the path for its name, as a companion, or through links: a quick answer for most files. */
-  readonly isPlain: PlainNames;
+  readonly isPlain: UnwantedFilter;
   /** The same by bytes; absent where only texts can tell. */
-  readonly rawNames?: RawNames | undefined;
+  readonly rawNames?: HeaderNameFilter | undefined;
   /** A new watch over one source tree, for {@link FileSelector.scripts}; absent where no row has any. */
-  scripts?(): Scripts;
+  scripts?(): ScriptCandidates;
   /** A new watch over one layer, for what is wanted by {@link FileSelector.firstIn} alone. */
-  firstFiles(): FirstFiles;
+  firstFiles(): RepresentativeLookup;
   /** How many first bytes of an executable decide about {@link FileSelector.magics}; 0 when no row looks at them. */
   readonly headBytes: number;
   /** Ids of the rows that want an executable with these first bytes. */
@@ -78,14 +78,14 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
   const firsts = rows.flatMap(({ id, files: { firstIn } }) =>
     firstIn === undefined ? [] : [{ id, firstIn }],
   );
-  const parts = namePartsOf(rows.flatMap((row) => [row.files, row.companions ?? {}]));
+  const parts = wantedNamePartsOf(rows.flatMap((row) => [row.files, row.companions ?? {}]));
   const scripts = rows.flatMap(({ id, files }) =>
     (files.scripts ?? []).map((script) => ({ id, files: script })),
   );
   let cuts: ReturnType<typeof cutsOf> | undefined;
   return {
-    ...(scripts.length > 0 && { scripts: () => new Scripts(scripts) }),
-    firstFiles: () => watchFirstFiles(firsts),
+    ...(scripts.length > 0 && { scripts: () => new ScriptCandidates(scripts) }),
+    firstFiles: () => createRepresentativeLookup(firsts),
     hasMarkersInData: (id) => inData.has(id),
     areReadInPlace: (ids) => ids.length > 0 && ids.every((id) => inPlace.has(id)),
     markersOf: (id) => markers.get(id) ?? NOBODY,
@@ -97,8 +97,8 @@ export function compileSelectors(rows: readonly SelectorRow[]): SelectorTable {
     },
     isPlaceOfFile: (path) => filesOnly.has(baseName(path)) || filesOnly.has(path),
     companionOf: (path) => lookUp(companions, path),
-    isPlain: compilePlainNames(parts),
-    rawNames: new RawNames(
+    isPlain: compileUnwantedFilter(parts),
+    rawNames: new HeaderNameFilter(
       parts,
       firsts.map(({ firstIn }) => firstIn),
     ),
@@ -183,7 +183,7 @@ function compileLists(
     }
     for (const text of files.windowsSuffixes ?? []) {
       const suffix = { text, id, below: undefined, isAnyCase: true };
-      for (const extension of casesOf(lastExtension(text))) append(byExtension, extension, suffix);
+      for (const extension of caseVariantsOf(lastExtension(text))) append(byExtension, extension, suffix);
     }
   }
   const rank = new Map(rows.map((row, index) => [row.id, index]));
@@ -196,12 +196,12 @@ function compileLists(
 function anchorsFor(
   ids: readonly string[],
   name: string,
-  excerpts: ReadonlyMap<string, readonly Excerpted[]>,
+  excerpts: ReadonlyMap<string, readonly AnchoredFiles[]>,
 ): readonly string[] | undefined {
   if (ids.length === 0 || !ids.every((id) => excerpts.has(id))) return undefined;
   const anchors = ids
     .flatMap((id) => excerpts.get(id) ?? [])
-    .filter((row) => isExcerpted(name, row))
+    .filter((row) => isAnchoredFile(name, row))
     .flatMap((row) => row.anchors)
     .flatMap((anchor) => anchorFor(anchor, name) ?? []);
   return [...new Set(anchors)];
@@ -266,7 +266,7 @@ function matching(suffixes: readonly Suffix[] | undefined, path: string): readon
   if (suffixes === undefined) return NOBODY;
   let found = NOBODY;
   for (const { text, id, below, isAnyCase } of suffixes) {
-    if (isAnyCase ? !endsInAnyCase(path, text) : !path.endsWith(text)) continue;
+    if (isAnyCase ? !endsWithIgnoreCase(path, text) : !path.endsWith(text)) continue;
     if (below === undefined || path.includes(below)) found = [...found, id];
   }
   return found;

@@ -1,12 +1,12 @@
 /** Which files of a layer lie in one folder, for readers that cannot know their names. */
 
-import { endsInAnyCase } from './windows-names.ts';
+import { endsWithIgnoreCase } from './windows-names.ts';
 
 /**
  * A question that gives the files of a path's folder whose names end so, in any case of letters. The folders are looked through at the first
  * question, so that a layer in which nobody asks pays nothing.
  */
-export function filesBeside<File extends { readonly path: string }>(
+export function indexSiblingFiles<File extends { readonly path: string }>(
   files: readonly File[],
 ): (path: string, ending: string) => readonly File[] {
   let byFolder: Map<string, File[]> | undefined;
@@ -20,7 +20,7 @@ export function filesBeside<File extends { readonly path: string }>(
     last.folder = folder;
     last.ending = ending;
     last.found =
-      ending === '' ? inFolder : inFolder.filter((file) => endsInAnyCase(file.path, ending));
+      ending === '' ? inFolder : inFolder.filter((file) => endsWithIgnoreCase(file.path, ending));
     return last.found;
   };
 }

@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { BodyStore } from './body-store.ts';
-import { KeptBody, KeptBytes } from './spooled-body.ts';
+import { SpooledBody, LayerBodyBudget } from './spooled-body.ts';
 import { MemoryBudget } from './memory-budget.ts';
 
 const TEXT = Buffer.from('0123456789');
 
-function kept(keptBytes: KeptBytes, store: BodyStore | undefined): KeptBody {
-  const body = new KeptBody(keptBytes, store);
+function kept(keptBytes: LayerBodyBudget, store: BodyStore | undefined): SpooledBody {
+  const body = new SpooledBody(keptBytes, store);
   expect(body.append(TEXT.subarray(0, 5))).toBe(true);
   expect(body.append(TEXT.subarray(5))).toBe(true);
   return body;
 }
 
-const textOf = (body: KeptBody): string => Buffer.from(body.readAt(0, 100)).toString();
+const textOf = (body: SpooledBody): string => Buffer.from(body.readAt(0, 100)).toString();
 
 describe('KeptBody', () => {
   it('goes to the store when the memory of all layers is used up', () => {
     const memory = new MemoryBudget(25);
     const store = new BodyStore(1000);
-    const layers = [new KeptBytes(100, memory), new KeptBytes(100, memory)] as const;
+    const layers = [new LayerBodyBudget(100, memory), new LayerBodyBudget(100, memory)] as const;
     const bodies = [0, 1, 0, 1].map((layer) => kept(layers[layer === 0 ? 0 : 1], store));
     expect(bodies.map(textOf)).toEqual(Array.from({ length: 4 }, () => TEXT.toString()));
     expect(store.end).toBe(20);
@@ -28,12 +28,12 @@ describe('KeptBody', () => {
   it('has room in memory again when a body or a layer is let go', () => {
     const memory = new MemoryBudget(10);
     const store = new BodyStore(1000);
-    const layer = new KeptBytes(100, memory);
+    const layer = new LayerBodyBudget(100, memory);
     kept(layer, store).drop();
     kept(layer, store);
     expect(store.end).toBe(0);
     layer.giveBackAll();
-    kept(new KeptBytes(100, memory), store);
+    kept(new LayerBodyBudget(100, memory), store);
     expect(store.end).toBe(0);
     kept(layer, store);
     expect(store.end).toBe(10);
@@ -42,17 +42,17 @@ describe('KeptBody', () => {
 
   it('stays in memory where there is no store, or none that takes it', () => {
     const memory = new MemoryBudget(1);
-    expect(textOf(kept(new KeptBytes(100, memory), undefined))).toBe(TEXT.toString());
+    expect(textOf(kept(new LayerBodyBudget(100, memory), undefined))).toBe(TEXT.toString());
     for (const roomBytes of [0, 3, 5, 7]) {
       const store = new BodyStore(roomBytes);
-      expect(textOf(kept(new KeptBytes(100, memory), store))).toBe(TEXT.toString());
+      expect(textOf(kept(new LayerBodyBudget(100, memory), store))).toBe(TEXT.toString());
       store.close();
     }
   });
 
   it('is refused where its layer holds too much', () => {
-    const layer = new KeptBytes(1, new MemoryBudget(100));
-    const body = new KeptBody(layer, undefined);
+    const layer = new LayerBodyBudget(1, new MemoryBudget(100));
+    const body = new SpooledBody(layer, undefined);
     expect(body.append(TEXT.subarray(0, 8))).toBe(true);
     expect(body.append(TEXT.subarray(8))).toBe(false);
     expect(body.sizeBytes).toBe(8);

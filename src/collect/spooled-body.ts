@@ -1,6 +1,6 @@
 /** The body of one file while and after it streams by: in memory while it is small, in a store when it grows. */
 
-import type { LastingBody } from '../model/artifact.ts';
+import type { SeekableBody } from '../model/artifact.ts';
 import type { BodyStore } from './body-store.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 
@@ -14,7 +14,7 @@ const MAX_MEMORY_BYTES = 1024 * 1024;
 const FULL_FILES_A_LAYER = 8;
 
 /** How much of one layer may be kept in memory. */
-export class KeptBytes {
+export class LayerBodyBudget {
   readonly maxFileBytes: number;
   /** Shared with the other layers. */
   readonly #memory: MemoryBudget;
@@ -67,11 +67,11 @@ export interface GrowingBody extends ReadableBody {
 }
 
 /** One that is left where it lies. */
-export class LeftBody implements GrowingBody {
-  readonly #lasting: LastingBody;
+export class InPlaceBody implements GrowingBody {
+  readonly #lasting: SeekableBody;
   #sizeBytes = 0;
 
-  constructor(lasting: LastingBody) {
+  constructor(lasting: SeekableBody) {
     this.#lasting = lasting;
   }
 
@@ -101,8 +101,8 @@ export class LeftBody implements GrowingBody {
   }
 }
 
-export class KeptBody implements GrowingBody {
-  readonly #keptBytes: KeptBytes;
+export class SpooledBody implements GrowingBody {
+  readonly #keptBytes: LayerBodyBudget;
   readonly #store: BodyStore | undefined;
   #pieces: Uint8Array[] = [];
   #sizeBytes = 0;
@@ -110,7 +110,7 @@ export class KeptBody implements GrowingBody {
   #start: number | undefined;
 
   /** Without a store everything stays in memory. */
-  constructor(keptBytes: KeptBytes, store: BodyStore | undefined) {
+  constructor(keptBytes: LayerBodyBudget, store: BodyStore | undefined) {
     this.#keptBytes = keptBytes;
     this.#store = store;
   }

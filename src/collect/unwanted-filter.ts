@@ -5,12 +5,12 @@
  */
 
 import type { FileSelector } from '../model/catalog.ts';
-import { casesOf, endsInAnyCase } from './windows-names.ts';
+import { caseVariantsOf, endsWithIgnoreCase } from './windows-names.ts';
 
 /** True only where no selector wants the path, directly or through links in its folders. */
-export type PlainNames = (path: string) => boolean;
+export type UnwantedFilter = (path: string) => boolean;
 
-export function compilePlainNames({ names, folders, suffixes, prefixes }: NameParts): PlainNames {
+export function compileUnwantedFilter({ names, folders, suffixes, prefixes }: WantedNameParts): UnwantedFilter {
   const bare = suffixes.get('');
   let lastFolder = '';
   let isLastPlain = !folders.has('');
@@ -30,34 +30,34 @@ export function compilePlainNames({ names, folders, suffixes, prefixes }: NamePa
   };
 }
 
-export interface Ending {
+export interface SuffixPattern {
   readonly text: string;
   readonly isAnyCase: boolean;
 }
 
 /** Parts of names, of which one is in every path that a selector wants. */
-export interface NameParts {
+export interface WantedNameParts {
   /** Base names that are wanted anywhere, or somewhere. */
   readonly names: ReadonlySet<string>;
   /** Base names of folders of which all files are wanted. */
   readonly folders: ReadonlySet<string>;
   /** Ends of base names, by their last extension; by `''` those without one. */
-  readonly suffixes: ReadonlyMap<string, readonly Ending[]>;
+  readonly suffixes: ReadonlyMap<string, readonly SuffixPattern[]>;
   /** By the first character. */
   readonly prefixes: ReadonlyMap<number, readonly string[]>;
 }
 
-export function namePartsOf(selectors: readonly FileSelector[]): NameParts {
+export function wantedNamePartsOf(selectors: readonly FileSelector[]): WantedNameParts {
   const names = new Set<string>();
   const folders = new Set<string>();
-  const suffixes = new Map<string, Ending[]>();
+  const suffixes = new Map<string, SuffixPattern[]>();
   const prefixes = new Map<number, string[]>();
   for (const selector of selectors) {
     for (const name of selector.names ?? []) names.add(name);
     for (const text of selector.prefixes ?? []) append(prefixes, text.charCodeAt(0), text);
     for (const text of selector.windowsSuffixes ?? []) {
       const end = { text, isAnyCase: true };
-      for (const extension of casesOf(lastExtension(text))) append(suffixes, extension, end);
+      for (const extension of caseVariantsOf(lastExtension(text))) append(suffixes, extension, end);
     }
     for (const text of [...(selector.paths ?? []), ...(selector.suffixes ?? [])]) {
       if (text.endsWith('/')) folders.add(baseName(text.slice(0, -1)));
@@ -69,8 +69,8 @@ export function namePartsOf(selectors: readonly FileSelector[]): NameParts {
   return { names, folders, suffixes, prefixes };
 }
 
-function endsSo(name: string, { text, isAnyCase }: Ending): boolean {
-  return isAnyCase ? endsInAnyCase(name, text) : name.endsWith(text);
+function endsSo(name: string, { text, isAnyCase }: SuffixPattern): boolean {
+  return isAnyCase ? endsWithIgnoreCase(name, text) : name.endsWith(text);
 }
 
 function append<K, T>(map: Map<K, T[]>, key: K, value: T): void {

@@ -6,12 +6,12 @@ import { dirname, join, resolve } from 'node:path';
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import type { Report } from '../model/report.ts';
-import { asPath, targetForm } from '../oci/target-form.ts';
+import { asPath, parseTarget } from '../oci/target-form.ts';
 import { baselineOf, type Baseline } from '../policy/baseline.ts';
 import type { ScanRequest } from '../scan/index.ts';
-import { problemOf } from '../scan/report-consistency.ts';
+import { findInconsistency } from '../scan/report-consistency.ts';
 import type { ConfiguredRun } from '../config/configured-run.ts';
-import { fileOperand, meansFile } from './operand.ts';
+import { fileOperand, isFileOperand } from './operand.ts';
 import { isStoredReport, readStoredReport } from '../scan/stored-report.ts';
 import type { Target } from '../scan/target.ts';
 
@@ -42,7 +42,7 @@ export async function readBaseline(
 ): Promise<Baseline | undefined> {
   const name = session.flags.text('baseline');
   if (name === undefined) return undefined;
-  if (meansFile(name) && (await isStoredReport(session, name))) return fromReport(session, name);
+  if (isFileOperand(name) && (await isStoredReport(session, name))) return fromReport(session, name);
   session.context.log.info(`scanning the baseline "${name}"`);
   const candidates = baselineTargets(session, name, targets);
   const report = await scanFirst(session, name, await session.completeTargets(candidates), scan);
@@ -92,7 +92,7 @@ export async function readReportBaseline(session: Run): Promise<Baseline | undef
 
 async function fromReport(session: Run, name: string): Promise<Baseline> {
   const report = await readStoredReport(session, name);
-  const problem = problemOf(report);
+  const problem = findInconsistency(report);
   if (problem !== undefined) {
     throw new AssayError('DAMAGED', `the baseline "${name}" does not hold together: ${problem}`, {
       hint: 'It was cut off, or edited by hand. Write it again with -o json=FILE.',
@@ -131,14 +131,14 @@ function baselineTargets(
   name: string,
   targets: readonly Target[],
 ): readonly Target[] {
-  if (meansFile(name)) {
+  if (isFileOperand(name)) {
     const isImage = targets.every(({ kind }) => kind === 'image');
     return isImage && !isDocument(name)
       ? [{ reference: name, kind: 'image' }]
       : [fileOperand(name)];
   }
   const [target] = targets;
-  const isImageForm = targetForm(name).kind !== 'name';
+  const isImageForm = parseTarget(name).kind !== 'name';
   if (!isImageForm && target !== undefined && isTree(session, target, name)) {
     return revisionTargets(session, name, target);
   }

@@ -25,7 +25,7 @@ export interface NamedReport {
   readonly report: Report;
 }
 
-export function differenceOf(a: NamedReport, b: NamedReport): Difference {
+export function compareReports(a: NamedReport, b: NamedReport): Difference {
   return {
     a: sideOf(a),
     b: sideOf(b),

@@ -3,12 +3,12 @@
  * decides, so that no file of a scanned directory can stand in for an image or a git revision.
  */
 
-import { isDocumentName, targetForm } from '../oci/target-form.ts';
+import { isDocumentName, parseTarget } from '../oci/target-form.ts';
 import type { Target } from '../scan/target.ts';
 
 /** Whether an operand means a file or folder: a path, or the bare name of a document (`last.json`). */
-export function meansFile(name: string): boolean {
-  const form = targetForm(name);
+export function isFileOperand(name: string): boolean {
+  const form = parseTarget(name);
   return (form.kind === 'path' && !form.isImage) || isDocumentName(name);
 }
 

@@ -10,7 +10,7 @@ import type { PolicyOptions } from '../policy/options.ts';
 import type { VexDocument } from '../policy/vex/statement.ts';
 import type { Overrides } from '../advisory-db/overrides.ts';
 import type { ConfiguredRun } from './configured-run.ts';
-import { implicitConfig, readsImplicitly } from './implicit-files.ts';
+import { implicitConfig, readsImplicitFiles } from './implicit-files.ts';
 import { openOverrides } from './override-file.ts';
 
 /** A quarter of a million exceptions, each an id on a line. */
@@ -31,7 +31,7 @@ const OTHER_IGNORE_FILES = ['.grype.yaml', 'osv-scanner.toml'];
 type Surroundings = Pick<ConfiguredRun, 'flags' | 'io' | 'context'>;
 
 /** An ignore file with its bytes, so that it can be edited. */
-export interface ReadIgnoreFile {
+export interface OpenedIgnoreFile {
   /** As the user wrote it. */
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -87,13 +87,13 @@ function isNamed({ flags }: Surroundings): boolean {
 }
 
 /** The files of `--ignorefile`, or those of the usual names that are there. @throws AssayError `CONFIG_INVALID` */
-export async function openIgnoreFiles(session: Surroundings): Promise<readonly ReadIgnoreFile[]> {
+export async function openIgnoreFiles(session: Surroundings): Promise<readonly OpenedIgnoreFile[]> {
   const given = session.flags.all('ignorefile');
-  if (given.length === 0 && !readsImplicitly(session.flags)) {
+  if (given.length === 0 && !readsImplicitFiles(session.flags)) {
     sayPassedOver(session);
     return [];
   }
-  const files: ReadIgnoreFile[] = [];
+  const files: OpenedIgnoreFile[] = [];
   for (const path of given.length > 0 ? given : DEFAULT_IGNORE_FILES) {
     const isRequired = given.length > 0 && !isDefaultOfTrivy(session, path);
     const file = await openIgnoreFile(session, path, isRequired);
@@ -122,7 +122,7 @@ export async function openIgnoreFile(
   { io, context }: Pick<ConfiguredRun, 'io' | 'context'>,
   path: string,
   isRequired: boolean,
-): Promise<ReadIgnoreFile | undefined> {
+): Promise<OpenedIgnoreFile | undefined> {
   const full = resolve(io.cwd, path);
   if (!isRequired && !existsSync(full)) return undefined;
   const bytes = await readFileOrExplain(full, path, {

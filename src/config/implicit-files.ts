@@ -14,7 +14,7 @@ import type { FlagValues, Setting, Settings } from './settings.ts';
 import { TRIVY_FLAGS } from './trivy-flags.ts';
 
 /** Whether files of the working directory count that no flag names. */
-export function readsImplicitly(flags: FlagValues): boolean {
+export function readsImplicitFiles(flags: FlagValues): boolean {
   return flags.text('config') === undefined;
 }
 
@@ -28,7 +28,7 @@ const OF_DISPLAY: ReadonlySet<string> = new Set([
 /** The configuration of a run as a source of its verdict; `undefined` where it was named, or sets nothing of weight. */
 export function implicitConfig(session: ConfiguredRun): ImplicitSource | undefined {
   const { config, policy, settings, flags } = session;
-  if (config === undefined || !readsImplicitly(flags)) return undefined;
+  if (config === undefined || !readsImplicitFiles(flags)) return undefined;
   const idle = new Set(
     TRIVY_FLAGS.filter(({ effect }) => effect !== undefined).map(({ name }) => name),
   );
@@ -71,7 +71,7 @@ export function refuseImplicit(
   config: ConfigFile | undefined,
   { cwd, flags }: { readonly cwd: string; readonly flags: FlagValues },
 ): void {
-  if (config === undefined || !readsImplicitly(flags)) return;
+  if (config === undefined || !readsImplicitFiles(flags)) return;
   for (const [name, setting] of settings) {
     if (!isOfFile(setting) || setting.values.length === 0) continue;
     const reason = REFUSED.get(name);

@@ -80,7 +80,7 @@ export const KEYS_WITHOUT_EFFECT: readonly string[] = [
 ];
 
 /** Where a flag's key may stand; the first is the one to write. */
-export function placesOf({ name, aliases = [] }: Flag): readonly string[] {
+export function configKeysOf({ name, aliases = [] }: Flag): readonly string[] {
   return [name, ...aliases, ...(PLACES[name] ?? [])];
 }
 
@@ -98,14 +98,14 @@ export const NOT_IN_FILES: ReadonlySet<string> = new Set([
  * Flags that only a file named with `--config` can set: whatever is found, they let a gate end with 0, or move the clock
  * by which it judges. A file that lies in the working directory may belong to what is scanned.
  */
-export const NOT_IN_FOUND_FILES: ReadonlySet<string> = new Set(['dry-run', 'allow-empty', 'as-of']);
+export const NOT_IN_IMPLICIT_FILES: ReadonlySet<string> = new Set(['dry-run', 'allow-empty', 'as-of']);
 
 /** From the place of a key, with dots, to its flag. */
-export function flagsByPlace(flags: readonly Flag[]): ReadonlyMap<string, Flag> {
+export function flagsByKey(flags: readonly Flag[]): ReadonlyMap<string, Flag> {
   return new Map(
     flags
       .filter(({ name }) => !NOT_IN_FILES.has(name))
-      .flatMap((flag) => placesOf(flag).map((place) => [place, flag] as const)),
+      .flatMap((flag) => configKeysOf(flag).map((place) => [place, flag] as const)),
   );
 }
 

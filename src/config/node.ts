@@ -1,7 +1,7 @@
 /** A value of a configuration file that knows where it stands, for messages that say so. */
 
 import { AssayError } from '../base/errors.ts';
-import { nearest } from '../base/did-you-mean.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
 import type { YamlDocument } from '../format/yaml.ts';
 
@@ -110,7 +110,7 @@ export class ConfigNode {
 
 /** What to say of a key that nobody knows. */
 export function unknownKey(node: ConfigNode, known: Iterable<string>): string {
-  const near = nearest(node.key, known);
+  const near = didYouMean(node.key, known);
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
   return `${node.where}: unknown key "${node.key.slice(0, MAX_SHOWN_KEY)}"${hint}`;
 }

@@ -7,7 +7,7 @@ import { AssayError } from '../base/errors.ts';
 import type { Overrides } from '../advisory-db/overrides.ts';
 import type { ExceptionProblem, IgnoreEntry } from '../policy/exceptions/exception.ts';
 import type { ConfiguredRun } from './configured-run.ts';
-import { readsImplicitly } from './implicit-files.ts';
+import { readsImplicitFiles } from './implicit-files.ts';
 
 /** Read without a flag where it is there. */
 const USUAL_FILE = 'advisories.override.json';
@@ -15,7 +15,7 @@ const USUAL_FILE = 'advisories.override.json';
 const NONE = 'none';
 
 /** A file of corrections, sorted by whether its entries count. */
-export interface ReadOverrideFile {
+export interface OpenedOverrideFile {
   /** As the user wrote it. */
   readonly path: string;
   /** Whether no flag named it. */
@@ -36,10 +36,10 @@ type Surroundings = Pick<ConfiguredRun, 'flags' | 'io' | 'context' | 'policy'>;
  *
  * @throws AssayError `CONFIG_INVALID` for a file that cannot be read, or is named and not there
  */
-export async function openOverrides(session: Surroundings): Promise<ReadOverrideFile | undefined> {
+export async function openOverrides(session: Surroundings): Promise<OpenedOverrideFile | undefined> {
   const { flags, io, context, policy } = session;
   const named = flags.text('overrides');
-  if (named === NONE || (named === undefined && !readsImplicitly(flags))) return undefined;
+  if (named === NONE || (named === undefined && !readsImplicitFiles(flags))) return undefined;
   const path = named ?? USUAL_FILE;
   const file = resolve(io.cwd, path);
   if (!existsSync(file)) {

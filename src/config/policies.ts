@@ -4,7 +4,7 @@ import { AssayError } from '../base/errors.ts';
 import { isJsonArray, isJsonObject } from '../format/json.ts';
 import { parseFailOn, parseForbidden, quoteValue } from '../policy/fail-on.ts';
 import type { ExceptionRules, FailCondition } from '../policy/options.ts';
-import { WORDS } from '../policy/words.ts';
+import { CONDITION_WORD_BY_NAME } from '../policy/words.ts';
 import type { Flag } from './flag.ts';
 import type { Setting } from './settings.ts';
 import { POLICY_FLAGS } from './keys.ts';
@@ -33,7 +33,7 @@ const DAY_MS = 86_400_000;
 const EXCEPTION_FIELDS = ['reason', 'owner', 'expiry'] as const;
 
 /** What reading is told, and tells. */
-export interface ConfigReading {
+export interface ConfigReadContext {
   readonly flags: readonly Flag[];
   /** Takes a key that nobody knows, and those that are known in its place. */
   unknown(node: ConfigNode, known: readonly string[]): void;
@@ -42,7 +42,7 @@ export interface ConfigReading {
 /** @throws AssayError `CONFIG_INVALID` */
 export function readPolicies(
   node: ConfigNode,
-  reading: ConfigReading,
+  reading: ConfigReadContext,
 ): ReadonlyMap<string, NamedPolicy> {
   const policies = new Map<string, NamedPolicy>();
   for (const [name, policy] of node.members()) {
@@ -54,7 +54,7 @@ export function readPolicies(
   return policies;
 }
 
-function readPolicy(name: string, node: ConfigNode, reading: ConfigReading): NamedPolicy {
+function readPolicy(name: string, node: ConfigNode, reading: ConfigReadContext): NamedPolicy {
   const settings = new Map<string, Setting>();
   const from = `policy ${name}`;
   let description = '';
@@ -125,7 +125,7 @@ function conditionText(item: ConfigNode): { readonly text: string; readonly reas
     else {
       const word = wordText(key, member);
       if (word === undefined) {
-        const known = ['reason', 'severity', 'when', ...WORDS.keys()];
+        const known = ['reason', 'severity', 'when', ...CONDITION_WORD_BY_NAME.keys()];
         // A condition that is not understood would let pass what it was written to stop.
         throw item.refuse(
           `has no condition "${key}"`,
@@ -146,7 +146,7 @@ const WITH_SIGN = /^(?<sign>>=|<=|!=|=|>|<)\s*(?<value>.*)$/su;
 
 /** A word with its value as on the command line; none where it is switched off, `undefined` where it is unknown. */
 function wordText(key: string, node: ConfigNode): readonly string[] | undefined {
-  const row = WORDS.get(key);
+  const row = CONDITION_WORD_BY_NAME.get(key);
   if (row === undefined) return undefined;
   const [usual] = row.signs ?? [];
   if (usual === undefined) return node.flag() ? [key] : [];
@@ -160,7 +160,7 @@ function wordText(key: string, node: ConfigNode): readonly string[] | undefined 
   return [`${key}${sign}${quoteValue(value)}`];
 }
 
-function readExceptionRules(node: ConfigNode, reading: ConfigReading): ExceptionRules {
+function readExceptionRules(node: ConfigNode, reading: ConfigReadContext): ExceptionRules {
   let requiredFields: ExceptionRules['requiredFields'] = [];
   let maxDays: number | undefined;
   for (const [key, member] of node.members()) {

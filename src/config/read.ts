@@ -8,15 +8,15 @@ import type { FailCondition } from '../policy/options.ts';
 import type { Flag } from './flag.ts';
 import type { Setting } from './settings.ts';
 import {
-  flagsByPlace,
+  flagsByKey,
   KEYS_WITHOUT_EFFECT,
   NOT_IN_FILES,
-  NOT_IN_FOUND_FILES,
-  placesOf,
+  NOT_IN_IMPLICIT_FILES,
+  configKeysOf,
 } from './keys.ts';
 import type { ConfigFile } from './config-file.ts';
 import { ConfigNode, unknownKey } from './node.ts';
-import { readConditions, readPolicies, type ConfigReading, type NamedPolicy } from './policies.ts';
+import { readConditions, readPolicies, type ConfigReadContext, type NamedPolicy } from './policies.ts';
 import { readSetting } from './setting.ts';
 
 /** What people write is some 2 KB. */
@@ -42,10 +42,10 @@ export async function readConfig(
   const root = await readTree(path, await readBytes(resolve(cwd, path), path, within));
   const warnings: string[] = [];
   const withoutEffect: string[] = [];
-  const reading: ConfigReading = { flags, unknown: warnOfUnknown(warnings) };
+  const reading: ConfigReadContext = { flags, unknown: warnOfUnknown(warnings) };
   const found: FoundSettings = { settings: new Map(), from: new Map() };
   let policies: ReadonlyMap<string, NamedPolicy> = new Map();
-  const places = flagsByPlace(flags);
+  const places = flagsByKey(flags);
   const ignored = ignoredKeys(flags, isNamed);
   const known = [...places.keys(), ...ignored, ...KEYS_WITHOUT_EFFECT, 'policies'];
   const visit = (node: ConfigNode): void => {
@@ -73,15 +73,15 @@ export async function readConfig(
 /** Keys that are read and have no effect, because of what they would do to a gate. */
 function ignoredKeys(flags: readonly Flag[], isNamed: boolean): ReadonlySet<string> {
   const isIgnored = ({ name }: Flag): boolean =>
-    name !== 'config' && (NOT_IN_FILES.has(name) || (!isNamed && NOT_IN_FOUND_FILES.has(name)));
-  return new Set(flags.filter(isIgnored).flatMap(placesOf));
+    name !== 'config' && (NOT_IN_FILES.has(name) || (!isNamed && NOT_IN_IMPLICIT_FILES.has(name)));
+  return new Set(flags.filter(isIgnored).flatMap(configKeysOf));
 }
 
 /** What is switched off or empty, as in the file that trivy generates, is not worth a warning. */
 function warnOfIgnored(node: ConfigNode, isNamed: boolean, warnings: string[]): void {
   const isOff = typeof node.value === 'string' && node.value.toLowerCase() === 'false';
   if (node.isEmpty || isOff) return;
-  const isForNamed = !isNamed && NOT_IN_FOUND_FILES.has(node.key);
+  const isForNamed = !isNamed && NOT_IN_IMPLICIT_FILES.has(node.key);
   const way = isForNamed ? 'or in a file that --config names' : 'or in the environment';
   warnings.push(
     `${node.where}: "${node.key}" has no effect here; it counts on the command line ${way}`,
@@ -89,7 +89,7 @@ function warnOfIgnored(node: ConfigNode, isNamed: boolean, warnings: string[]): 
 }
 
 /** The first few by name; a search for near names takes time, and the first warnings suffice. */
-function warnOfUnknown(warnings: string[]): ConfigReading['unknown'] {
+function warnOfUnknown(warnings: string[]): ConfigReadContext['unknown'] {
   return (node, known) => {
     if (warnings.length < MAX_WARNINGS) warnings.push(unknownKey(node, known));
     else if (warnings.length === MAX_WARNINGS) {

@@ -1,7 +1,7 @@
 /** Settings of a run: flags, variables, policy and file on top of each other. */
 
 import { AssayError } from '../base/errors.ts';
-import { nearest } from '../base/did-you-mean.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import type { Flag, FlagGroup } from './flag.ts';
 import type { Setting, Settings } from './settings.ts';
 import type { ConfigFile } from './config-file.ts';
@@ -10,7 +10,7 @@ import type { NamedPolicy } from './policies.ts';
 /** What is about a scan and its verdict; other commands take the rest from a file only. */
 const OF_SCANS: ReadonlySet<FlagGroup> = new Set(['Target', 'Gate', 'Report']);
 
-export interface Resolved {
+export interface ResolvedSettings {
   /** Of the command's flags. */
   readonly settings: Settings;
   readonly policy?: NamedPolicy;
@@ -21,7 +21,7 @@ export function resolveSettings(
   flags: readonly Flag[],
   typed: Settings,
   config: ConfigFile | undefined,
-): Resolved {
+): ResolvedSettings {
   const isJudging = flags.some(({ name }) => name === 'policy');
   const policy = isJudging ? chosenPolicy(typed, config) : undefined;
   const settings = new Map<string, Setting>();
@@ -41,7 +41,7 @@ function chosenPolicy(typed: Settings, config: ConfigFile | undefined): NamedPol
   const policy = config?.policies.get(name);
   if (policy !== undefined) return policy;
   const names = [...(config?.policies.keys() ?? [])];
-  const near = nearest(name, names);
+  const near = didYouMean(name, names);
   throw new AssayError('USAGE', `there is no policy "${name}" (${setting.where})`, {
     hint: [
       near === undefined ? '' : `Did you mean "${near}"?`,

@@ -10,7 +10,7 @@ import { fullReport, testPackage, testResult } from '../../test/support/reports.
 import type { Context } from '../base/context.ts';
 import type { Report } from '../model/report.ts';
 import { ALL_FLAGS } from '../cli/all-flags.ts';
-import { NOT_IN_FILES, placesOf } from './keys.ts';
+import { NOT_IN_FILES, configKeysOf } from './keys.ts';
 
 let cwd = '';
 beforeEach(() => {
@@ -203,7 +203,7 @@ function variableOf([flag, value = 'true']: Row): Readonly<Record<string, string
 /** The key in trivy's own place, where it has one. */
 function yamlOf([name, value = 'true']: Row): string {
   const flag = ALL_FLAGS.find((one) => one.name === name || one.aliases?.includes(name) === true);
-  const place = flag === undefined ? name : (placesOf(flag).at(-1) ?? name);
+  const place = flag === undefined ? name : (configKeysOf(flag).at(-1) ?? name);
   const keys = place.split('.');
   return `${keys.map((key, depth) => `${'  '.repeat(depth)}${key}:`).join('\n')} "${value}"\n`;
 }

@@ -1,7 +1,7 @@
 /** Readers of flag values. Each throws `USAGE` with the value and the way out. */
 
 import { AssayError } from '../base/errors.ts';
-import { nearest } from '../base/did-you-mean.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 
 const DURATION =
   /^(?:(?<d>\d{1,5})d)?(?:(?<h>\d{1,6}(?:\.\d{1,3})?)h)?(?:(?<m>\d{1,6}(?:\.\d{1,3})?)m)?(?:(?<s>\d{1,9}(?:\.\d{1,3})?)s)?$/u;
@@ -75,7 +75,7 @@ export function readChoices<T>(
   return values.map((value) => {
     const choice = choices.get(value.toLowerCase());
     if (choice !== undefined) return choice;
-    const near = nearest(value.toLowerCase(), choices.keys());
+    const near = didYouMean(value.toLowerCase(), choices.keys());
     const guess = near === undefined ? '' : `Did you mean ${near}? `;
     throw badValue(flag, value, `${guess}Possible values: ${[...choices.keys()].join(', ')}.`);
   });

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 
-import { exceptionLine, namingLine } from './exception.ts';
+import { trivyignoreLine, assayignoreLine } from './exception.ts';
 
 const NOW = Date.parse('2025-01-01T00:00:00Z');
 const REASON = ' # why it may stay, and who says so';
@@ -18,11 +18,11 @@ describe('the line that sets a malicious package aside', () => {
     ['*', 'MAL-2024-1', 'a1b2 exp:2025-04-01'],
     ['left', 'MAL-2024-1 exp:2999-01-01', 'a1b2 exp:2025-04-01'],
   ])('of %j by %j', (packageName, id, expected) => {
-    expect(namingLine({ id, packageName, findingId: 'a1b2' }, NOW)).toBe(expected + REASON);
+    expect(assayignoreLine({ id, packageName, findingId: 'a1b2' }, NOW)).toBe(expected + REASON);
   });
 
   it('has no more fields where nothing stands in for a name', () => {
-    expect(namingLine({ id: 'MAL-1', packageName: 'x exp:2999-01-01 #' }, NOW)).toBe(
+    expect(assayignoreLine({ id: 'MAL-1', packageName: 'x exp:2999-01-01 #' }, NOW)).toBe(
       `MAL-1 package:x\uFFFDexp:2999-01-01\uFFFD\uFFFD exp:2025-04-01${REASON}`,
     );
   });
@@ -37,7 +37,7 @@ describe('the line that sets a vulnerability aside', () => {
     ['CVE-2024-1#', 'a1b2'],
     ['*', 'a1b2'],
   ])('of %j', (id, shown) => {
-    const line = exceptionLine({ id, packageName: 'left', findingId: 'a1b2' }, NOW);
+    const line = trivyignoreLine({ id, packageName: 'left', findingId: 'a1b2' }, NOW);
     expect(line).toBe(`${shown} exp:2025-04-01 # left: why it may stay, and who says so`);
   });
 });

@@ -14,7 +14,7 @@ interface Excepted {
 }
 
 /** For `.trivyignore`: the id, the day from which it no longer counts, and room for the reason. */
-export function exceptionLine({ id, packageName, findingId = '' }: Excepted, now: number): string {
+export function trivyignoreLine({ id, packageName, findingId = '' }: Excepted, now: number): string {
   const until = lastDay(now);
   // A blank in an id would begin another field of the line.
   const what = !ID.test(id) && ID.test(findingId) ? findingId : oneWord(id);
@@ -22,7 +22,7 @@ export function exceptionLine({ id, packageName, findingId = '' }: Excepted, now
 }
 
 /** For `.assayignore`: the id and the package, as a malicious version needs both. */
-export function namingLine({ id, packageName, findingId = '' }: Excepted, now: number): string {
+export function assayignoreLine({ id, packageName, findingId = '' }: Excepted, now: number): string {
   const isPlain = ID.test(id) && NAME.test(packageName);
   const what =
     !isPlain && ID.test(findingId)

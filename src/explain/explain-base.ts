@@ -3,12 +3,12 @@
 import type { FeedRecord, LookupBase } from '../advisory/lookup.ts';
 import { checkVersion, schemeOf } from '../match/explain.ts';
 import { fixedVersionsOf } from '../match/fixed-versions.ts';
-import { chooseSeverity, type Statement as SeverityStatement } from '../match/severity.ts';
+import { chooseSeverity, type SeverityStatement as SeverityStatement } from '../match/severity.ts';
 import type { AdvisoryNeed, Affected } from '../model/advisory.ts';
-import { MALICE_BY, reportsMalice } from '../model/malicious.ts';
-import { exceptionCommand, exceptionLine, namingLine } from './exception.ts';
+import { MALICIOUS_RATING_SOURCE, isMaliciousRecord } from '../model/malicious.ts';
+import { exceptionCommand, trivyignoreLine, assayignoreLine } from './exception.ts';
 import type { Explanation } from './explanation.ts';
-import { gather, ratingsAt, recordsAt, viewOf, type Gathered } from './gather.ts';
+import { gatherRecords, ratingsAt, recordsAt, createVulnerabilityView, type VulnerabilityRecords } from './gather.ts';
 import type { PackageSpec } from './package-spec.ts';
 
 /** Entries on one package of one ecosystem or release. */
@@ -29,7 +29,7 @@ export function explainFromBase(
   }: { readonly id: string; readonly spec: PackageSpec; readonly version: string },
   now: number,
 ): readonly Explanation[] {
-  return gather(base, id).flatMap((gathered) =>
+  return gatherRecords(base, id).flatMap((gathered) =>
     statementsOf(base, gathered, spec).map((statement) =>
       explain(base, { gathered, statement, text: spec.text, version }, now),
     ),
@@ -38,7 +38,7 @@ export function explainFromBase(
 
 function statementsOf(
   base: LookupBase,
-  { records }: Gathered,
+  { records }: VulnerabilityRecords,
   spec: PackageSpec,
 ): readonly Statement[] {
   const statements = new Map<
@@ -73,10 +73,10 @@ function explain(
     statement: { need, name, entries, said },
     text,
     version,
-  }: { gathered: Gathered; statement: Statement; text: string; version: string },
+  }: { gathered: VulnerabilityRecords; statement: Statement; text: string; version: string },
   now: number,
 ): Explanation {
-  const view = viewOf(base, gathered);
+  const view = createVulnerabilityView(base, gathered);
   const { id, aliases, title, references, exploited, epss, withdrawnAt } = view;
   const ratings = ratingsAt(view.ratings, { ...need, name });
   const [first] = said;
@@ -86,7 +86,7 @@ function explain(
   const severity =
     malicious.length === 0
       ? { severity: rated.severity, by: rated.by }
-      : { severity: 'critical' as const, by: MALICE_BY };
+      : { severity: 'critical' as const, by: MALICIOUS_RATING_SOURCE };
   return {
     vulnerability: {
       id,
@@ -114,8 +114,8 @@ function explain(
       fixedVersions: fixedVersionsOf(schemeOf(need), version, entries),
       exception:
         malicious.length > 0
-          ? namingLine({ id, packageName: name }, now)
-          : exceptionLine({ id, packageName: name }, now),
+          ? assayignoreLine({ id, packageName: name }, now)
+          : trivyignoreLine({ id, packageName: name }, now),
       ...commandOf(id, name),
     },
   };
@@ -132,7 +132,7 @@ function maliceIn(
   { version, ...place }: Pick<Affected, 'ecosystem' | 'name'> & { readonly version: string },
 ): readonly string[] {
   const ids = said.flatMap(({ record, entries }) => {
-    const isLive = record.withdrawnAt === undefined && reportsMalice(record);
+    const isLive = record.withdrawnAt === undefined && isMaliciousRecord(record);
     const isHit = isLive && checkVersion(schemeOf(place), version, entries).isAffected === true;
     return isHit ? [record.id] : [];
   });

@@ -4,20 +4,20 @@ import type { LookupBase } from '../advisory/lookup.ts';
 import { entriesFor } from '../match/judge.ts';
 import { checkVersion, lookupOf, schemeOf } from '../match/explain.ts';
 import type { Advisory } from '../model/advisory.ts';
-import { mayConcern } from '../model/applicability.ts';
+import { mayApply } from '../model/applicability.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { isMalicious } from '../model/malicious.ts';
-import { isHintedBase } from '../model/origin.ts';
-import { pulledIn } from '../model/dependency-paths.ts';
+import { isLikelyBaseLayer } from '../model/origin.ts';
+import { indexDependencyPaths } from '../model/dependency-paths.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { reasonText } from '../report/sections.ts';
 import { titleOf } from '../report/title.ts';
 import type { Explanation, FindingView, OriginView, PackageView } from './explanation.ts';
-import { exceptionCommand, exceptionLine, namingLine } from './exception.ts';
-import { gather, type placeOf, ratingsAt, recordsAt, viewOf } from './gather.ts';
-import { isNamed, type PackageSpec } from './package-spec.ts';
+import { exceptionCommand, trivyignoreLine, assayignoreLine } from './exception.ts';
+import { gatherRecords, type ecosystemLabel, ratingsAt, recordsAt, createVulnerabilityView } from './gather.ts';
+import { matchesSpec, type PackageSpec } from './package-spec.ts';
 import type { RatingView, RecordView } from './view.ts';
 
 /** A finding with all that the report knows of it. */
@@ -42,7 +42,7 @@ export function findingsIn(
     const isMeant =
       (wanted.length >= MIN_PREFIX && finding.id.startsWith(wanted)) ||
       [finding.id, advisory.id, ...advisory.aliases].some((id) => id.toLowerCase() === wanted);
-    return isMeant && (spec === undefined || isNamed(pkg, spec));
+    return isMeant && (spec === undefined || matchesSpec(pkg, spec));
   });
 }
 
@@ -61,7 +61,7 @@ function placesOf(report: Report): readonly Place[] {
 }
 
 /** `undefined` where the package's system is not known, so that nothing can have matched. */
-export function explainPlace(
+export function explainReportFinding(
   { result, finding, pkg, advisory }: Place,
   base: LookupBase | undefined,
   now: number,
@@ -70,7 +70,7 @@ export function explainPlace(
   if (lookup === undefined) return undefined;
   const version =
     lookup.versions.find(({ shown }) => shown === finding.matchedVersion) ?? lookup.versions[0];
-  const entries = entriesFor(advisory, lookup).filter((entry) => mayConcern(entry, pkg));
+  const entries = entriesFor(advisory, lookup).filter((entry) => mayApply(entry, pkg));
   const packageView: PackageView = {
     id: pkg.id,
     ...lookup.need,
@@ -105,7 +105,7 @@ export function explainPlace(
     records,
     clears: {
       fixedVersions: finding.fixedVersions,
-      exception: isMalicious(finding) ? namingLine(excepted, now) : exceptionLine(excepted, now),
+      exception: isMalicious(finding) ? assayignoreLine(excepted, now) : trivyignoreLine(excepted, now),
       ...(command !== undefined && { command }),
     },
   };
@@ -114,12 +114,12 @@ export function explainPlace(
 function fromBase(
   base: LookupBase | undefined,
   { id }: Advisory,
-  place: Parameters<typeof placeOf>[0],
+  place: Parameters<typeof ecosystemLabel>[0],
 ): { readonly ratings?: readonly RatingView[]; readonly records: readonly RecordView[] } {
-  const gathered = base === undefined ? [] : gather(base, id);
+  const gathered = base === undefined ? [] : gatherRecords(base, id);
   const one = gathered.find((candidate) => candidate.id === id) ?? gathered[0];
   if (base === undefined || one === undefined) return { records: [] };
-  const view = viewOf(base, one);
+  const view = createVulnerabilityView(base, one);
   return { ratings: ratingsAt(view.ratings, place), records: recordsAt(view, place) };
 }
 
@@ -148,7 +148,7 @@ function pulledInView(
   );
   const named = (ids: readonly string[]): readonly string[] => ids.map((id) => names.get(id) ?? id);
   const isKnown = pkg.relationship === 'direct' || pulledInBy.length > 0;
-  const dependents = named(pulledIn(inventory).dependentsOf(pkg.id));
+  const dependents = named(indexDependencyPaths(inventory).dependentsOf(pkg.id));
   return {
     ...(isKnown && { pulledInBy: named(pulledInBy) }),
     ...(dependents.length > 0 && { dependents }),
@@ -168,7 +168,7 @@ function originOf(pkg: Package, artifact: Artifact): OriginView {
             number: pkg.introducedIn + 1,
             ...(digest === undefined ? {} : { digest }),
             ...(layer.createdBy === undefined ? {} : { instruction: layer.createdBy }),
-            ...(isHintedBase(pkg.introducedIn, artifact) && { isHintedBase: true }),
+            ...(isLikelyBaseLayer(pkg.introducedIn, artifact) && { isHintedBase: true }),
           },
         }),
     locations: pkg.locations.map(({ path, line, layer: index }) => ({

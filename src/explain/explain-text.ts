@@ -2,16 +2,16 @@
 
 import type { BoundCheck, EntryCheck, RangeCheck } from '../match/explain.ts';
 import { STATUS_NAMES } from '../model/status.ts';
-import { plain } from '../report/words.ts';
-import type { ClearView, Explanation, OriginView, PackageView } from './explanation.ts';
-import type { TextView } from './view-text.ts';
+import { terminalText } from '../report/words.ts';
+import type { RemediationView, Explanation, OriginView, PackageView } from './explanation.ts';
+import type { TextLayout } from './view-text.ts';
 import {
   ageOf,
-  columns,
+  alignColumns,
   dayOf,
   heading,
   labelled,
-  placeText,
+  ecosystemText,
   rangeText,
   section,
 } from './words.ts';
@@ -23,13 +23,13 @@ const MAX_VERSION = 80;
 const MAX_COMMAND = 600;
 
 /** Lines without line ends. */
-export function explanationLines(one: Explanation, view: TextView): readonly string[] {
+export function explanationLines(one: Explanation, view: TextLayout): readonly string[] {
   const { vulnerability, package: pkg } = one;
   const title = vulnerability.title === '' ? '' : `: ${vulnerability.title}`;
   return [
-    ...heading(`${plain(vulnerability.id)} in ${plain(`${pkg.name} ${pkg.version}`, 200)}`),
+    ...heading(`${terminalText(vulnerability.id)} in ${terminalText(`${pkg.name} ${pkg.version}`, 200)}`),
     ...labelled('Verdict', verdictText(one), view.width),
-    ...labelled('Vulnerability', plain(vulnerability.id) + title, view.width),
+    ...labelled('Vulnerability', terminalText(vulnerability.id) + title, view.width),
     ...labelled('Severity', severityText(one), view.width),
     ...maliciousLine(one, view),
     ...exploitedLine(one, view),
@@ -45,11 +45,11 @@ function verdictText({ check, package: pkg, finding, vulnerability }: Explanatio
   if (vulnerability.withdrawnAt !== undefined) {
     return `not affected: withdrawn on ${dayOf(vulnerability.withdrawnAt)}`;
   }
-  const version = plain(pkg.lookedUp.version, MAX_VERSION);
+  const version = terminalText(pkg.lookedUp.version, MAX_VERSION);
   if (finding?.suppressed !== undefined) {
     const { by, reason, until } = finding.suppressed;
-    const end = until === undefined ? '' : `, until ${plain(until)}`;
-    return `affected, and set aside (${plain(by)}: ${plain(reason)}${end})`;
+    const end = until === undefined ? '' : `, until ${terminalText(until)}`;
+    return `affected, and set aside (${terminalText(by)}: ${terminalText(reason)}${end})`;
   }
   if (check.isAffected === undefined)
     return `cannot be told: ${version} has no order with the bounds`;
@@ -60,27 +60,27 @@ function verdictText({ check, package: pkg, finding, vulnerability }: Explanatio
 
 function severityText({ vulnerability: { severity, ratings } }: Explanation): string {
   const { by } = severity;
-  const said = by === 'none' ? 'nobody rates it' : `said by ${plain(by)}`;
+  const said = by === 'none' ? 'nobody rates it' : `said by ${terminalText(by)}`;
   const own = ratings.find((rating) => rating.by === by && rating.severity === severity.severity);
   const score = own?.score === undefined ? '' : `, score ${own.score.toFixed(1)}`;
-  const vector = own?.vector === undefined ? '' : `, ${plain(own.vector, 300)}`;
+  const vector = own?.vector === undefined ? '' : `, ${terminalText(own.vector, 300)}`;
   const others = new Set(
     ratings
       .filter((rating) => rating.by !== by)
-      .map((rating) => `${plain(rating.by ?? '')}: ${(rating.severity ?? '').toUpperCase()}`),
+      .map((rating) => `${terminalText(rating.by ?? '')}: ${(rating.severity ?? '').toUpperCase()}`),
   );
   const rest = others.size === 0 ? '' : `; others: ${[...others].slice(0, 6).join(', ')}`;
   return `${severity.severity.toUpperCase()}, ${said}${score}${vector}${rest}`;
 }
 
-function maliciousLine({ vulnerability }: Explanation, { width }: TextView): readonly string[] {
+function maliciousLine({ vulnerability }: Explanation, { width }: TextLayout): readonly string[] {
   const { malicious } = vulnerability;
   if (malicious === undefined) return [];
-  const by = malicious.slice(0, MAX_LOCATIONS).map((id) => plain(id));
+  const by = malicious.slice(0, MAX_LOCATIONS).map((id) => terminalText(id));
   return labelled('Malicious', `reported by ${by.join(', ')}; fails every gate`, width);
 }
 
-function exploitedLine({ vulnerability }: Explanation, { width }: TextView): readonly string[] {
+function exploitedLine({ vulnerability }: Explanation, { width }: TextLayout): readonly string[] {
   const { exploited, epss } = vulnerability;
   return [
     ...(exploited === undefined
@@ -90,13 +90,13 @@ function exploitedLine({ vulnerability }: Explanation, { width }: TextView): rea
   ];
 }
 
-function whyLines({ package: pkg, check }: Explanation, { width }: TextView): readonly string[] {
+function whyLines({ package: pkg, check }: Explanation, { width }: TextLayout): readonly string[] {
   const { scheme, version, normalVersion, entries } = check;
-  const normal = normalVersion === version ? '' : `, which is ${plain(normalVersion, MAX_VERSION)}`;
+  const normal = normalVersion === version ? '' : `, which is ${terminalText(normalVersion, MAX_VERSION)}`;
   const shown = entries.slice(0, MAX_ENTRIES);
   return [
     ...indented('Asked', askedText(pkg), width),
-    ...indented('Version', `${plain(version, MAX_VERSION)}${normal} (order of ${scheme})`, width),
+    ...indented('Version', `${terminalText(version, MAX_VERSION)}${normal} (order of ${scheme})`, width),
     ...(entries.length === 0 ? ['  No record names the package here.'] : []),
     ...shown.flatMap((entry) => entryLines(entry, version)),
     ...moreLine(entries.length - shown.length),
@@ -108,28 +108,28 @@ function indented(label: string, text: string, width: number | undefined): reado
 }
 
 function askedText(pkg: PackageView): string {
-  const where = placeText(pkg.ecosystem, pkg.release);
-  const name = plain(pkg.lookedUp.name, 120);
+  const where = ecosystemText(pkg.ecosystem, pkg.release);
+  const name = terminalText(pkg.lookedUp.name, 120);
   const source = pkg.isBySource
-    ? `, the source package of ${plain(`${pkg.name} ${pkg.version}`, 200)}`
+    ? `, the source package of ${terminalText(`${pkg.name} ${pkg.version}`, 200)}`
     : '';
   return `advisories of ${where} on ${name}${source}`;
 }
 
 function entryLines({ entry, isListed, ranges, isInside }: EntryCheck, version: string): string[] {
   const status = entry.status === 'fixed' ? 'has a fix' : STATUS_NAMES[entry.status];
-  const shownVersion = plain(version, MAX_VERSION);
+  const shownVersion = terminalText(version, MAX_VERSION);
   const answer =
     isInside === undefined
       ? `cannot tell whether ${shownVersion} is in it`
       : `${shownVersion} is ${isInside ? '' : 'not '}in it`;
   const pairs = [...(entry.qualifiers ?? [])].map(([key, value]) => `${key}=${value}`);
-  const qualifiers = pairs.length === 0 ? '' : ` (${plain(pairs.join(', '))})`;
+  const qualifiers = pairs.length === 0 ? '' : ` (${terminalText(pairs.join(', '))})`;
   const listed =
     entry.versions.length === 0
       ? []
       : [
-          `    ${entry.versions.length} versions listed one by one: ${plain(version, MAX_VERSION)} is ${isListed ? '' : 'not '}among them`,
+          `    ${entry.versions.length} versions listed one by one: ${terminalText(version, MAX_VERSION)} is ${isListed ? '' : 'not '}among them`,
         ];
   // What matched, or could not be told, before what did not.
   const ordered = ranges.toSorted((a, b) => rankOf(a) - rankOf(b));
@@ -148,7 +148,7 @@ function rankOf({ isInside }: RangeCheck): number {
 
 function rangeLines({ range, bounds, isInside }: RangeCheck, version: string): readonly string[] {
   const text = rangeText(range);
-  if (text === '') return [`    also fixed in ${plain(range.fixed ?? '', MAX_VERSION)}`];
+  if (text === '') return [`    also fixed in ${terminalText(range.fixed ?? '', MAX_VERSION)}`];
   const mark = isInside === undefined ? 'cannot tell' : isInside ? 'inside' : 'outside';
   return [
     `    ${text}: ${mark}`,
@@ -168,9 +168,9 @@ const SIGNS = { '-1': 'is below', '0': 'equals', '1': 'is above' } as const;
 
 function boundText(check: BoundCheck, version: string): string {
   const { kind, bound, normalBound, order, difference } = check;
-  const normal = normalBound === bound ? '' : ` (${plain(normalBound, MAX_VERSION)})`;
+  const normal = normalBound === bound ? '' : ` (${terminalText(normalBound, MAX_VERSION)})`;
   const sign = order === undefined ? 'has no order with' : SIGNS[`${order}`];
-  const compared = `${plain(version, MAX_VERSION)} ${sign} ${plain(bound, MAX_VERSION)}${normal}`;
+  const compared = `${terminalText(version, MAX_VERSION)} ${sign} ${terminalText(bound, MAX_VERSION)}${normal}`;
   return `${KINDS[kind]}: ${compared}${differenceText(difference)}`;
 }
 
@@ -179,16 +179,16 @@ function differenceText(difference: BoundCheck['difference']): string {
   const { part, ofVersion, ofBound } = difference;
   const where =
     part === undefined ? '' : ` in the ${part === 'upstream' ? 'upstream version' : part}`;
-  const end = (text: string): string => (text === '' ? 'its end' : `"${plain(text, 40)}"`);
+  const end = (text: string): string => (text === '' ? 'its end' : `"${terminalText(text, 40)}"`);
   return `; they first differ${where}: ${end(ofVersion)} against ${end(ofBound)}`;
 }
 
-function originLines(origin: OriginView | undefined, { width }: TextView): readonly string[] {
+function originLines(origin: OriginView | undefined, { width }: TextLayout): readonly string[] {
   if (origin === undefined) return [];
   const { artifact, layer, locations, presence, scope, foundBy } = origin;
   const shown = locations.slice(0, MAX_LOCATIONS);
   return [
-    ...indented('Artifact', plain(artifact, 400), width),
+    ...indented('Artifact', terminalText(artifact, 400), width),
     ...(layer === undefined
       ? []
       : indented(
@@ -199,20 +199,20 @@ function originLines(origin: OriginView | undefined, { width }: TextView): reado
             ...(layer.isHintedBase === true ? ['(base? as the history suggests)'] : []),
           ]
             .filter((text) => text !== undefined)
-            .map((text) => plain(text, 300))
+            .map((text) => terminalText(text, 300))
             .join('  '),
           width,
         )),
     ...shown.flatMap(({ path, line, layer: number }, index) => {
       const inLayer = layer === undefined ? '' : ` (layer ${number})`;
-      const text = `${plain(path, 300)}${line === undefined ? '' : `:${line}`}${inLayer}`;
+      const text = `${terminalText(path, 300)}${line === undefined ? '' : `:${line}`}${inLayer}`;
       return indented(index === 0 ? 'Named in' : '', text, width);
     }),
     ...moreLine(locations.length - shown.length),
     ...pulledInLines(origin, width),
     ...indented(
       'Found as',
-      `${presence}${scope === undefined ? '' : `, ${scope}`}, by ${plain(foundBy)}`,
+      `${presence}${scope === undefined ? '' : `, ${scope}`}, by ${terminalText(foundBy)}`,
       width,
     ),
   ];
@@ -223,7 +223,7 @@ function pulledInLines(
   { pulledInBy, dependents = [] }: OriginView,
   width: number | undefined,
 ): readonly string[] {
-  const names = (all: readonly string[]): readonly string[] => all.map((name) => plain(name, 200));
+  const names = (all: readonly string[]): readonly string[] => all.map((name) => terminalText(name, 200));
   const way =
     pulledInBy === undefined
       ? []
@@ -239,18 +239,18 @@ function pulledInLines(
   ];
 }
 
-function evidenceLines(origin: OriginView | undefined, { width }: TextView): readonly string[] {
+function evidenceLines(origin: OriginView | undefined, { width }: TextLayout): readonly string[] {
   if (origin === undefined) return [];
   const { level, reasons, contradictions } = origin.evidence;
   return [
     ...indented('Level', level, width),
-    ...reasons.slice(0, MAX_LOCATIONS).flatMap((text) => indented('Because', plain(text), width)),
+    ...reasons.slice(0, MAX_LOCATIONS).flatMap((text) => indented('Because', terminalText(text), width)),
     ...contradictions
       .slice(0, MAX_LOCATIONS)
       .flatMap(({ kind, claimed, found, path }) =>
         indented(
           'Contradiction',
-          plain(`${kind}: ${claimed}, found ${found} in ${path}`, 400),
+          terminalText(`${kind}: ${claimed}, found ${found} in ${path}`, 400),
           width,
         ),
       ),
@@ -259,50 +259,50 @@ function evidenceLines(origin: OriginView | undefined, { width }: TextView): rea
 
 function recordLines({ records, vulnerability }: Explanation, now: number): readonly string[] {
   const rows = records.map((record) => [
-    plain(record.id) + (record.withdrawnAt === undefined ? '' : ' (withdrawn)'),
-    plain(record.feed),
+    terminalText(record.id) + (record.withdrawnAt === undefined ? '' : ' (withdrawn)'),
+    terminalText(record.feed),
     dayOf(record.dataAt),
     ageOf(record.dataAt, now),
-    plain(record.license),
+    terminalText(record.license),
   ]);
   const [reference] = vulnerability.references;
   return [
     ...(rows.length === 0
       ? ['  No loaded data knows it now; what is said above is in the report.']
-      : columns([['RECORD', 'FEED', 'DATA OF', 'AGE', 'LICENCE'], ...rows])),
-    ...(reference === undefined ? [] : [`  ${plain(reference, 300)}`]),
-    `  All of it: assay cve ${plain(vulnerability.id)}`,
+      : alignColumns([['RECORD', 'FEED', 'DATA OF', 'AGE', 'LICENCE'], ...rows])),
+    ...(reference === undefined ? [] : [`  ${terminalText(reference, 300)}`]),
+    `  All of it: assay cve ${terminalText(vulnerability.id)}`,
   ];
 }
 
 function clearLines(
   { clears, package: pkg, check, vulnerability }: Explanation,
-  view: TextView,
+  view: TextLayout,
 ): readonly string[] {
   if (check.isAffected === false || vulnerability.withdrawnAt !== undefined) return [];
   const isMalicious = vulnerability.malicious !== undefined;
   const removal = isMalicious
-    ? indented('Remove', `${plain(pkg.name, 120)}, or replace it`, view.width)
+    ? indented('Remove', `${terminalText(pkg.name, 120)}, or replace it`, view.width)
     : [];
   const fix = isMalicious && clears.fixedVersions.length === 0 ? [] : fixLines(clears, pkg, view);
   const file = isMalicious ? '.assayignore' : '.trivyignore';
   const accept =
     clears.command === undefined
       ? []
-      : ['  Accept it:', `    ${plain(clears.command, MAX_COMMAND)}`];
+      : ['  Accept it:', `    ${terminalText(clears.command, MAX_COMMAND)}`];
   return [...removal, ...fix, `  In ${file}:`, `    ${clears.exception}`, ...accept];
 }
 
 function fixLines(
-  { fixedVersions }: ClearView,
+  { fixedVersions }: RemediationView,
   pkg: PackageView,
-  { width }: TextView,
+  { width }: TextLayout,
 ): readonly string[] {
-  const [first, ...others] = fixedVersions.map((version) => plain(version, MAX_VERSION));
+  const [first, ...others] = fixedVersions.map((version) => terminalText(version, MAX_VERSION));
   if (first === undefined) return indented('Fix', 'none is known yet', width);
   const what = pkg.isBySource
-    ? `${plain(pkg.name, 120)} built from ${plain(pkg.lookedUp.name, 120)} ${first} or later`
-    : `${plain(pkg.name, 120)} ${first} or later`;
+    ? `${terminalText(pkg.name, 120)} built from ${terminalText(pkg.lookedUp.name, 120)} ${first} or later`
+    : `${terminalText(pkg.name, 120)} ${first} or later`;
   const also =
     others.length === 0 ? '' : `; fixed in other lines: ${others.slice(0, 10).join(', ')}`;
   return indented('Fix', what + also, width);

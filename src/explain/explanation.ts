@@ -27,7 +27,7 @@ export interface Explanation {
   readonly origin?: OriginView;
   /** The records of the loaded data; empty where none is loaded that knows the vulnerability. */
   readonly records: readonly RecordView[];
-  readonly clears: ClearView;
+  readonly clears: RemediationView;
 }
 
 export interface PackageView extends AdvisoryNeed {
@@ -85,7 +85,7 @@ export interface OriginView {
   };
 }
 
-export interface ClearView {
+export interface RemediationView {
   /** The lowest first that fixes the installed line; empty where none is known. */
   readonly fixedVersions: readonly string[];
   /** A line for `.trivyignore`, of a malicious version for `.assayignore`, with the day until which it counts. */

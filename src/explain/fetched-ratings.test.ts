@@ -10,7 +10,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { zip } from '../../test/support/zip.ts';
-import { recordPath } from '../advisory-db/ratings/records.ts';
+import { cveRecordPath } from '../advisory-db/ratings/records.ts';
 import { runCommandLine } from '../cli/run.ts';
 
 const CRITICAL = 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H';
@@ -70,7 +70,7 @@ function served(): ReadonlyMap<string, string | Buffer> {
   return new Map<string, string | Buffer>([
     ['osv/Go/all.zip', Buffer.from(zip(records))],
     ...[...containers].map(([cveId, said]): [string, string] => [
-      `cve/${recordPath(cveId)}`,
+      `cve/${cveRecordPath(cveId)}`,
       JSON.stringify({ cveMetadata: { cveId, state: 'PUBLISHED' }, containers: said }),
     ]),
     [`${nvd}.json.gz`, packed],

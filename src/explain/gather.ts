@@ -6,16 +6,16 @@ import { mergeAdvisory, orderedRecords } from '../match/merge.ts';
 import { chooseSeverity } from '../match/severity.ts';
 import type { Advisory, Affected, VulnerabilityFacts } from '../model/advisory.ts';
 import { ECOSYSTEM_IDS } from '../model/ecosystem.ts';
-import { MALICE_BY, reportsMalice } from '../model/malicious.ts';
+import { MALICIOUS_RATING_SOURCE, isMaliciousRecord } from '../model/malicious.ts';
 import { severityRank } from '../model/severity.ts';
-import { textsOf, type Described } from './texts.ts';
+import { chooseTexts, type DescribedRecord } from './texts.ts';
 import type { AffectedView, RatingView, RecordView, VulnerabilityView } from './view.ts';
 
 /** No honest vulnerability has more names; records that alias each other without end are cut off here. */
 const MAX_IDS = 200;
 
 /** A vulnerability with all that was said of it. */
-export interface Gathered {
+export interface VulnerabilityRecords {
   readonly id: string;
   /** Without those that were taken back, unless all were. */
   readonly records: readonly FeedRecord[];
@@ -24,7 +24,7 @@ export interface Gathered {
 }
 
 /** The vulnerabilities that an id stands for: one, or several where a record names several CVEs; none for unknown ids. */
-export function gather(base: LookupBase, id: string): readonly Gathered[] {
+export function gatherRecords(base: LookupBase, id: string): readonly VulnerabilityRecords[] {
   const asked = /^cve-/i.test(id) ? id.toUpperCase() : id;
   const reached = connected(base, asked);
   return vulnerabilitiesOf(asked, reached)
@@ -56,7 +56,7 @@ function indexOf(records: readonly FeedRecord[]): (record: Advisory) => readonly
   return indexVulnerabilities((live.length > 0 ? live : records).map(advisoryOf));
 }
 
-function gatherOne(base: LookupBase, id: string, all: readonly FeedRecord[]): Gathered {
+function gatherOne(base: LookupBase, id: string, all: readonly FeedRecord[]): VulnerabilityRecords {
   const index = indexOf(all);
   const live = all.filter(isLive);
   const records = live.filter(({ advisory }) => index(advisory).includes(id));
@@ -125,7 +125,7 @@ function otherNames(advisory: Advisory): readonly string[] {
 }
 
 /** One view of all that was gathered. */
-export function viewOf(base: LookupBase, gathered: Gathered): VulnerabilityView {
+export function createVulnerabilityView(base: LookupBase, gathered: VulnerabilityRecords): VulnerabilityView {
   const { id, records, withdrawn, facts } = gathered;
   const ordered = orderedRecords(id, records.map(advisoryOf));
   const merged =
@@ -133,13 +133,13 @@ export function viewOf(base: LookupBase, gathered: Gathered): VulnerabilityView 
   const affected = affectedOf(base, [...records, ...withdrawn]);
   const ratings = ratingsOf(ordered, facts);
   const rated = { ...(merged ?? NOTHING), ratings };
-  const allSaid: readonly Described[] = [...ordered, ...facts];
+  const allSaid: readonly DescribedRecord[] = [...ordered, ...facts];
   return {
     id,
     aliases: merged?.aliases ?? [],
     related: merged?.related ?? [],
     gatheredIn: gatheredIn(base, id, affected),
-    ...textsOf(allSaid),
+    ...chooseTexts(allSaid),
     ...maliceOf(ordered),
     severity: severityOf(ordered, rated),
     ratings,
@@ -160,7 +160,7 @@ function maliceOf(records: readonly Advisory[]): Pick<VulnerabilityView, 'malici
 }
 
 function maliceRecords(records: readonly Advisory[]): readonly Advisory[] {
-  return records.filter((one) => one.withdrawnAt === undefined && reportsMalice(one));
+  return records.filter((one) => one.withdrawnAt === undefined && isMaliciousRecord(one));
 }
 
 /**
@@ -169,7 +169,7 @@ function maliceRecords(records: readonly Advisory[]): readonly Advisory[] {
  */
 function severityOf(records: readonly Advisory[], rated: Advisory): VulnerabilityView['severity'] {
   const isMalice = records.length > 0 && maliceRecords(records).length === records.length;
-  if (isMalice) return { severity: 'critical', by: MALICE_BY };
+  if (isMalice) return { severity: 'critical', by: MALICIOUS_RATING_SOURCE };
   const isScored = rated.ratings.some(({ vector, score }) => (vector ?? score) !== undefined);
   const statements = records.map((record) => ({ record, entries: [] }));
   const ratings = rated.ratings.toSorted(
@@ -202,7 +202,7 @@ function ratingsOf(
     ...facts.flatMap((one) => one.ratings.map((rating) => ({ ...rating, record: one.id }))),
     ...records.flatMap((one) =>
       one.affected.flatMap((entry) =>
-        entry.ratings.map((rating) => ({ ...rating, record: one.id, of: placeOf(entry) })),
+        entry.ratings.map((rating) => ({ ...rating, record: one.id, of: ecosystemLabel(entry) })),
       ),
     ),
   ];
@@ -211,7 +211,7 @@ function ratingsOf(
 }
 
 /** How {@link RatingView.of} calls a place. */
-export function placeOf({
+export function ecosystemLabel({
   ecosystem,
   release,
   name,
@@ -224,7 +224,7 @@ export function ratingsAt(
   ratings: readonly RatingView[],
   place: Pick<Affected, 'ecosystem' | 'release' | 'name'>,
 ): readonly RatingView[] {
-  const here = placeOf(place);
+  const here = ecosystemLabel(place);
   return ratings.filter(({ of }) => of === undefined || of === here);
 }
 
@@ -233,10 +233,10 @@ export function recordsAt(
   { affected, records }: VulnerabilityView,
   place: Pick<Affected, 'ecosystem' | 'release' | 'name'>,
 ): readonly RecordView[] {
-  const here = placeOf(place);
+  const here = ecosystemLabel(place);
   const speaking = new Set(
     affected
-      .filter((entry) => placeOf(entry) === here)
+      .filter((entry) => ecosystemLabel(entry) === here)
       .map(({ feed, record }) => `${feed} ${record}`),
   );
   return records.filter(
@@ -244,12 +244,12 @@ export function recordsAt(
   );
 }
 
-function epssOf(said: readonly Described[]): { readonly epss?: number } {
+function epssOf(said: readonly DescribedRecord[]): { readonly epss?: number } {
   const values = said.flatMap(({ epss }) => epss ?? []);
   return values.length === 0 ? {} : { epss: Math.max(...values) };
 }
 
-function exploitedOf(said: readonly Described[]): Pick<VulnerabilityView, 'exploited'> {
+function exploitedOf(said: readonly DescribedRecord[]): Pick<VulnerabilityView, 'exploited'> {
   const all = said.flatMap(({ exploited }) => exploited ?? []);
   const [since] = all.map((one) => one.since).sort();
   if (since === undefined) return {};
@@ -339,7 +339,7 @@ function placeKey({ ecosystem, release, name }: AffectedView): string {
   return JSON.stringify([ecosystem, release, name]);
 }
 
-function recordViews(base: LookupBase, gathered: Gathered): readonly RecordView[] {
+function recordViews(base: LookupBase, gathered: VulnerabilityRecords): readonly RecordView[] {
   const ofRecords = [...gathered.records, ...gathered.withdrawn].map((record): RecordView => ({
     id: record.advisory.id,
     feed: record.feed,

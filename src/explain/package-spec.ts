@@ -2,7 +2,7 @@
 
 import { AssayError, errorMessage } from '../base/errors.ts';
 import type { AdvisoryNeed } from '../model/advisory.ts';
-import { advisedName } from '../model/advised-name.ts';
+import { advisoryNameOf } from '../model/advised-name.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEM_IDS, ecosystemRow, type Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
@@ -28,7 +28,7 @@ export function readPackage(text: string): PackageSpec {
   const version = at > 0 ? text.slice(at + 1) : '';
   if (name === '') throw new AssayError('USAGE', 'no package named', { hint: SPEC_HINT });
   // Python takes `Foo_Bar` for `foo-bar`, .NET `Newtonsoft.Json` for `newtonsoft.json`.
-  const names = new Set(ECOSYSTEM_IDS.map((ecosystem) => advisedName(ecosystem, name)));
+  const names = new Set(ECOSYSTEM_IDS.map((ecosystem) => advisoryNameOf(ecosystem, name)));
   return {
     text,
     names: [...names.add(name)],
@@ -59,7 +59,7 @@ function readPurl(text: string): PackageSpec {
   const release = releaseOf(purl, ecosystem);
   return {
     text,
-    names: [...new Set([name, advisedName(ecosystem, name), ...others])],
+    names: [...new Set([name, advisoryNameOf(ecosystem, name), ...others])],
     ecosystem,
     ...(version === undefined ? {} : { version }),
     ...(release === undefined ? {} : { release }),
@@ -105,13 +105,13 @@ function releaseOf({ qualifiers }: PackageUrl, ecosystem: Ecosystem): string | u
 }
 
 /** Whether a package of a report is the one that was named: by its package URL, its name or its source package. */
-export function isNamed(pkg: Package, spec: PackageSpec): boolean {
+export function matchesSpec(pkg: Package, spec: PackageSpec): boolean {
   if (pkg.id === spec.text) return true;
   const isVersion =
     spec.version === undefined ||
     [pkg.version, pkg.source?.version, pkg.evidence.evidencedVersion].includes(spec.version);
   const isEcosystem = spec.ecosystem === undefined || spec.ecosystem === pkg.ecosystem;
-  const known = [pkg.name, advisedName(pkg.ecosystem, pkg.name), pkg.source?.name];
+  const known = [pkg.name, advisoryNameOf(pkg.ecosystem, pkg.name), pkg.source?.name];
   const isName = spec.names.some((name) => known.includes(name));
   return isVersion && isEcosystem && isName;
 }

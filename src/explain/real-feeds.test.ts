@@ -11,9 +11,9 @@ import { quietContext } from '../base/context.ts';
 import { importIntoBase } from '../advisory-db/index.ts';
 import { explainFromBase } from './explain-base.ts';
 import { explanationLines } from './explain-text.ts';
-import { gather, viewOf } from './gather.ts';
+import { gatherRecords, createVulnerabilityView } from './gather.ts';
 import { readPackage } from './package-spec.ts';
-import { viewLines } from './view-text.ts';
+import { vulnerabilityLines } from './view-text.ts';
 import type { AffectedView, VulnerabilityView } from './view.ts';
 
 const feeds = sharedPath('feeds');
@@ -35,7 +35,7 @@ describe.skipIf(feeds === undefined)('look-ups in the real feeds (needs ../share
   });
 
   function views(id: string): readonly VulnerabilityView[] {
-    return gather(base, id).map((one) => viewOf(base, one));
+    return gatherRecords(base, id).map((one) => createVulnerabilityView(base, one));
   }
 
   function view(id: string): VulnerabilityView {
@@ -138,7 +138,7 @@ describe.skipIf(feeds === undefined)('look-ups in the real feeds (needs ../share
   });
 
   it('answers nothing for an unknown id', () => {
-    expect(gather(base, 'CVE-2099-12345')).toEqual([]);
+    expect(gatherRecords(base, 'CVE-2099-12345')).toEqual([]);
   });
 
   it('finds words', async () => {
@@ -153,7 +153,7 @@ describe.skipIf(feeds === undefined)('look-ups in the real feeds (needs ../share
     for (const id of ['CVE-2021-44906', 'CVE-2023-0286', 'CVE-2021-44228', 'DSA-5343-1']) {
       const before = process.cpuUsage();
       using own = await openLookup(folder, Date.now());
-      for (const one of gather(own, id)) viewLines(viewOf(own, one), { now: NOW });
+      for (const one of gatherRecords(own, id)) vulnerabilityLines(createVulnerabilityView(own, one), { now: NOW });
       const { user, system } = process.cpuUsage(before);
       times.push((user + system) / 1000);
     }

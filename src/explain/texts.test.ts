@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Advisory } from '../model/advisory.ts';
-import { textsOf } from './texts.ts';
+import { chooseTexts } from './texts.ts';
 
 function record(id: string, texts: Partial<Advisory> = {}): Advisory {
   return {
@@ -60,7 +60,7 @@ describe('texts of a vulnerability', () => {
     ['only what gathers several', [UPDATE, SEVERAL], 'bell - security update', 'An update.'],
     ['no text at all', [record('CVE-2025-0003')], '', undefined],
   ])('come from one record: %s', (_case, records, title, description) => {
-    expect(textsOf(records)).toEqual({
+    expect(chooseTexts(records)).toEqual({
       title,
       ...(description === undefined ? {} : { description }),
     });

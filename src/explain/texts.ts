@@ -5,10 +5,10 @@ import type { Advisory, VulnerabilityFacts } from '../model/advisory.ts';
 import { titleOf } from '../report/title.ts';
 
 /** A record of a package, or facts about the vulnerability itself. */
-export type Described = Advisory | VulnerabilityFacts;
+export type DescribedRecord = Advisory | VulnerabilityFacts;
 
 /** The texts of one record. */
-export interface Texts {
+export interface VulnerabilityTexts {
   /** One line; empty where no record has a text. */
   readonly title: string;
   /** Absent where the record has only a title. */
@@ -25,7 +25,7 @@ const UPDATE = /^(?:AL[SBE]A|DLA|DSA|DTSA)-/;
  *
  * @param records the preferred publisher first
  */
-export function textsOf(records: readonly Described[]): Texts {
+export function chooseTexts(records: readonly DescribedRecord[]): VulnerabilityTexts {
   const chosen =
     chooseRecord(records.filter((record) => !isOfSeveral(record))) ??
     chooseRecord(records.filter(isOfSeveral));
@@ -34,7 +34,7 @@ export function textsOf(records: readonly Described[]): Texts {
   return hasDetails(chosen) ? { title, description: chosen.details } : { title };
 }
 
-function chooseRecord(records: readonly Described[]): Described | undefined {
+function chooseRecord(records: readonly DescribedRecord[]): DescribedRecord | undefined {
   return (
     records.find((record) => hasSummary(record) && hasDetails(record)) ??
     records.find(hasDetails) ??
@@ -43,14 +43,14 @@ function chooseRecord(records: readonly Described[]): Described | undefined {
 }
 
 /** Whether the record is one of an update that fixes several vulnerabilities. */
-function isOfSeveral(record: Described): boolean {
+function isOfSeveral(record: DescribedRecord): boolean {
   return 'aliases' in record && (cvesOf(record).length > 1 || UPDATE.test(record.id));
 }
 
-function hasSummary({ summary }: Described): boolean {
+function hasSummary({ summary }: DescribedRecord): boolean {
   return summary.trim() !== '';
 }
 
-function hasDetails(record: Described): record is Described & { readonly details: string } {
+function hasDetails(record: DescribedRecord): record is DescribedRecord & { readonly details: string } {
   return record.details !== undefined && record.details.trim() !== '';
 }

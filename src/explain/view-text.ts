@@ -2,17 +2,17 @@
 
 import { severityRank } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status.ts';
-import { plain } from '../report/words.ts';
+import { terminalText } from '../report/words.ts';
 import type { AffectedView, RatingView, VulnerabilityView } from './view.ts';
 import {
   ageOf,
-  columns,
+  alignColumns,
   dayOf,
   heading,
   labelled,
   listedText,
-  placeText,
-  prose,
+  ecosystemText,
+  wrapProse,
   rangeText,
   section,
 } from './words.ts';
@@ -24,17 +24,17 @@ const MAX_RATINGS = 12;
 const MAX_REFERENCES = 10;
 const MAX_NAMES = 12;
 
-export interface TextView {
+export interface TextLayout {
   /** Milliseconds since the Unix epoch, for ages. */
   readonly now: number;
   readonly width?: number;
 }
 
 /** Lines without line ends. */
-export function viewLines(view: VulnerabilityView, { now, width }: TextView): readonly string[] {
+export function vulnerabilityLines(view: VulnerabilityView, { now, width }: TextLayout): readonly string[] {
   const title = view.title === '' ? '' : `  ${view.title}`;
   return [
-    ...heading(plain(view.id) + title),
+    ...heading(terminalText(view.id) + title),
     ...headLines(view, width),
     ...section('Severity by source', ratingLines(view.ratings)),
     ...section('Affected and fixed', affectedLines(view)),
@@ -49,12 +49,12 @@ function descriptionLines(
   { title, description = '' }: VulnerabilityView,
   width: number | undefined,
 ): readonly string[] {
-  return description.trim() === title ? [] : prose(description, width);
+  return description.trim() === title ? [] : wrapProse(description, width);
 }
 
 function headLines(view: VulnerabilityView, width: number | undefined): readonly string[] {
   const { severity, malicious, exploited, epss, publishedAt, modifiedAt, withdrawnAt } = view;
-  const by = severity.by === 'none' ? 'nobody rates it' : `by ${plain(severity.by)}`;
+  const by = severity.by === 'none' ? 'nobody rates it' : `by ${terminalText(severity.by)}`;
   const dates = [
     ...(publishedAt === undefined ? [] : [`published ${dayOf(publishedAt)}`]),
     ...(modifiedAt === undefined ? [] : [`changed ${dayOf(modifiedAt)}`]),
@@ -68,7 +68,7 @@ function headLines(view: VulnerabilityView, width: number | undefined): readonly
     ],
     ['Exploited', exploited === undefined ? '' : exploitedText(exploited)],
     ['EPSS', epss === undefined ? '' : epssText(epss)],
-    ['Weaknesses', view.cwes.map((cwe) => plain(cwe)).join(', ')],
+    ['Weaknesses', view.cwes.map((cwe) => terminalText(cwe)).join(', ')],
     ['Also called', names(view.aliases)],
     ['Names as well', names(view.related)],
     ['Gathered in', names(view.gatheredIn)],
@@ -87,7 +87,7 @@ function epssText(epss: number): string {
 }
 
 function names(all: readonly string[]): string {
-  const shown = all.slice(0, MAX_NAMES).map((name) => plain(name));
+  const shown = all.slice(0, MAX_NAMES).map((name) => terminalText(name));
   const more = all.length - shown.length;
   return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
@@ -101,17 +101,17 @@ function ratingLines(ratings: readonly RatingView[]): readonly string[] {
     const key = JSON.stringify([by, severity, score, vector, of === undefined ? record : '']);
     if (rows.has(key)) continue;
     rows.set(key, [
-      plain(by),
-      plain(record),
+      terminalText(by),
+      terminalText(record),
       severity.toUpperCase(),
       score === undefined ? '' : score.toFixed(1),
-      vector === undefined ? (of === undefined ? '' : `for ${plain(of)}`) : plain(vector, 300),
+      vector === undefined ? (of === undefined ? '' : `for ${terminalText(of)}`) : terminalText(vector, 300),
     ]);
   }
   const shown = [...rows.values()].slice(0, MAX_RATINGS);
   const more = rows.size - shown.length;
   return [
-    ...columns([['SOURCE', 'RECORD', 'SEVERITY', 'SCORE', 'VECTOR'], ...shown]),
+    ...alignColumns([['SOURCE', 'RECORD', 'SEVERITY', 'SCORE', 'VECTOR'], ...shown]),
     ...moreLine(more),
   ];
 }
@@ -132,7 +132,7 @@ function affectedLines({ affected, records }: VulnerabilityView): readonly strin
   const isUnused = shown.some(({ isUsed, record }) => !isUsed && !withdrawn.has(record));
   const hidden = affected.length - shown.length;
   return [
-    ...columns([
+    ...alignColumns([
       ['WHERE', 'PACKAGE', 'STATUS', 'VERSIONS', 'FIXED', 'BY'],
       ...rows.slice(0, MAX_ROWS),
     ]),
@@ -168,19 +168,19 @@ function placeRows(
   const [[versions, fixed] = ['', ''], ...further] = versionRows(first);
   return [
     [
-      placeText(ecosystem, release),
+      ecosystemText(ecosystem, release),
       packageText([...new Set(group.map(({ name }) => name))]),
       STATUS_NAMES[status] + note,
       versions,
       fixed,
-      plain(feed) + qualifierText(first),
+      terminalText(feed) + qualifierText(first),
     ],
     ...further.map((cells) => ['', '', '', ...cells, '']),
   ];
 }
 
 function packageText(all: readonly string[]): string {
-  const shown = all.slice(0, MAX_PACKAGES).map((name) => plain(name, 60));
+  const shown = all.slice(0, MAX_PACKAGES).map((name) => terminalText(name, 60));
   const more = all.length - shown.length;
   return shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
@@ -193,7 +193,7 @@ function versionRows({
 }: AffectedView): readonly (readonly [string, string])[] {
   if (status === 'notAffected') return [];
   const rows = ranges.map(
-    (range) => [rangeText(range) || '(fix of another line)', plain(range.fixed ?? '', 60)] as const,
+    (range) => [rangeText(range) || '(fix of another line)', terminalText(range.fixed ?? '', 60)] as const,
   );
   const more = rows.length - MAX_RANGES;
   const listed =
@@ -215,21 +215,21 @@ function qualifierText({ qualifiers = {} }: AffectedView): string {
 }
 
 function recordLines({ records }: VulnerabilityView, now: number): readonly string[] {
-  return columns([
+  return alignColumns([
     ['RECORD', 'FEED', 'DATA OF', 'AGE', 'CHANGED', 'LICENCE'],
     ...records.map((record) => [
-      plain(record.id) + (record.withdrawnAt === undefined ? '' : ' (withdrawn)'),
-      plain(record.feed),
+      terminalText(record.id) + (record.withdrawnAt === undefined ? '' : ' (withdrawn)'),
+      terminalText(record.feed),
       dayOf(record.dataAt),
       ageOf(record.dataAt, now),
       record.modifiedAt === undefined ? '' : dayOf(record.modifiedAt),
-      plain(record.license),
+      terminalText(record.license),
     ]),
   ]);
 }
 
 function listLines(texts: readonly string[], limit: number): readonly string[] {
-  const shown = texts.slice(0, limit).map((text) => `  ${plain(text, 300)}`);
+  const shown = texts.slice(0, limit).map((text) => `  ${terminalText(text, 300)}`);
   return [...shown, ...moreLine(texts.length - shown.length)];
 }
 

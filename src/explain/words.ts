@@ -2,7 +2,7 @@
 
 import type { VersionRange } from '../model/advisory.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
-import { displayWidth, plain, wrapWhole } from '../report/words.ts';
+import { displayWidth, terminalText, wrapWhole } from '../report/words.ts';
 import { formatColumns } from '../report/plain-columns.ts';
 
 const DAY_MS = 86_400_000;
@@ -12,9 +12,9 @@ const MAX_VERSION = 60;
 const DEFAULT_WIDTH = 100;
 
 /** `Debian 12`, `Node.js`. */
-export function placeText(ecosystem: Ecosystem, release: string | undefined): string {
+export function ecosystemText(ecosystem: Ecosystem, release: string | undefined): string {
   const { label } = ECOSYSTEMS[ecosystem];
-  return release === undefined ? label : `${label} ${plain(release, 20)}`;
+  return release === undefined ? label : `${label} ${terminalText(release, 20)}`;
 }
 
 /** `>= 1.0, < 1.2.6`; of a range that only tells of a further fix nothing. */
@@ -26,7 +26,7 @@ export function rangeText({ introduced, fixed, lastAffected, limit }: VersionRan
     ...(lastAffected === undefined ? [] : [`<= ${lastAffected}`]),
     ...(limit === undefined || limit === '*' ? [] : [`< ${limit}`]),
   ];
-  return bounds.length === 0 ? 'all versions' : plain(bounds.join(', '), 3 * MAX_VERSION);
+  return bounds.length === 0 ? 'all versions' : terminalText(bounds.join(', '), 3 * MAX_VERSION);
 }
 
 /** All ranges, and how many versions are listed one by one. */
@@ -41,12 +41,12 @@ export function affectedText(ranges: readonly VersionRange[], versions: readonly
 /** Versions named one by one: the only one, or how many. */
 export function listedText(versions: readonly string[]): string {
   const [first = ''] = versions;
-  return versions.length === 1 ? plain(first, MAX_VERSION) : `${versions.length} listed versions`;
+  return versions.length === 1 ? terminalText(first, MAX_VERSION) : `${versions.length} listed versions`;
 }
 
 /** The day of an instant. */
 export function dayOf(instant: string): string {
-  return plain(instant.slice(0, 10));
+  return terminalText(instant.slice(0, 10));
 }
 
 /** `3 days`; empty for what is no instant or lies ahead. */
@@ -70,7 +70,7 @@ export function section(heading: string, lines: readonly string[]): readonly str
 }
 
 /** Rows as indented lines; the first row is the head. */
-export function columns(rows: readonly (readonly string[])[]): readonly string[] {
+export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
   return formatColumns(rows)
     .split('\n')
     .filter((line) => line !== '')
@@ -83,11 +83,11 @@ const MAX_PARAGRAPHS = 12;
 const FENCE = /^`{3}/;
 
 /** A long text as wrapped, indented lines; cut after some paragraphs. */
-export function prose(text: string, width = DEFAULT_WIDTH): readonly string[] {
+export function wrapProse(text: string, width = DEFAULT_WIDTH): readonly string[] {
   const paragraphs = text
     .slice(0, MAX_TEXT)
     .split(/\r?\n/)
-    .map((paragraph) => plain(paragraph, MAX_TEXT))
+    .map((paragraph) => terminalText(paragraph, MAX_TEXT))
     .filter((paragraph) => paragraph !== '' && !FENCE.test(paragraph));
   const isCut = text.length > MAX_TEXT || paragraphs.length > MAX_PARAGRAPHS;
   const lines = paragraphs

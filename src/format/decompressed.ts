@@ -10,7 +10,7 @@ import { decompress } from './decompress.ts';
  *
  * @throws ParseError where the stream is damaged; AssayError `LIMIT_EXCEEDED` beyond `maxBytes`
  */
-export async function decompressed(
+export async function decompressBytes(
   path: string,
   bytes: Uint8Array,
   maxBytes: number,

@@ -2,18 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { elfProgram } from '../../test/support/elf-program.ts';
-import { elfCode } from './elf-code.ts';
+import { elfCodeSpans } from './elf-code.ts';
 
 const LAYOUT = { codeStart: 4096, codeEnd: 9000, sizeBytes: 12_000 };
 
 describe('elfCode', () => {
   it('is the segment that can be run', () => {
-    expect(elfCode(elfProgram(LAYOUT))).toEqual([{ start: 4096, end: 9000 }]);
+    expect(elfCodeSpans(elfProgram(LAYOUT))).toEqual([{ start: 4096, end: 9000 }]);
   });
 
   it('is not told where no segment can only be read', () => {
     for (const textFlags of [5, 6, 7])
-      expect(elfCode(elfProgram({ ...LAYOUT, textFlags }))).toEqual([]);
+      expect(elfCodeSpans(elfProgram({ ...LAYOUT, textFlags }))).toEqual([]);
   });
 
   it.each([
@@ -23,17 +23,17 @@ describe('elfCode', () => {
     const file = elfProgram({ ...LAYOUT, ...('codeEnd' in odd ? {} : odd) });
     // A size near 2^64 is no number that can be counted with.
     if ('codeEnd' in odd) file.fill(0xff, 64 + 56 + 32, 64 + 56 + 40);
-    expect(elfCode(file)).toEqual([]);
+    expect(elfCodeSpans(file)).toEqual([]);
   });
 
   it('is nothing of files that are cut off, of other forms, or of random bytes', () => {
     const file = elfProgram(LAYOUT);
-    for (const length of [0, 3, 63, 64, 200]) expect(elfCode(file.subarray(0, length))).toEqual([]);
+    for (const length of [0, 3, 63, 64, 200]) expect(elfCodeSpans(file.subarray(0, length))).toEqual([]);
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat({ max: 63 }), (bytes, at) => {
         const odd = Buffer.from(file);
         odd.set(bytes, at);
-        for (const { start, end } of elfCode(odd)) expect(start <= end).toBe(true);
+        for (const { start, end } of elfCodeSpans(odd)) expect(start <= end).toBe(true);
       }),
     );
   });

@@ -21,7 +21,7 @@ const EXECUTABLE = 1;
 const WRITABLE = 2;
 
 /** In ascending order and apart; none where the bytes are not those of such a file. */
-export function elfCode(start: Uint8Array): readonly FileSpan[] {
+export function elfCodeSpans(start: Uint8Array): readonly FileSpan[] {
   if (start.length < HEADER_BYTES) return [];
   const bytes = new DataView(start.buffer, start.byteOffset, start.length);
   const [bits, order] = [bytes.getUint8(4), bytes.getUint8(5)];

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import '../../test/support/property-seed.ts';
-import { elfPlaces, type ReadBytes } from './elf-places.ts';
+import { elfMarkerRegions, type ReadBytes } from './elf-places.ts';
 
 const readerOf =
   (file: Buffer): ReadBytes =>
@@ -15,7 +15,7 @@ const SHELL = readFileSync('/bin/sh');
 
 describe('elfPlaces', () => {
   it('finds the names of the sections and the segments that can be written', () => {
-    const places = elfPlaces(readerOf(SHELL), SHELL.length) ?? [];
+    const places = elfMarkerRegions(readerOf(SHELL), SHELL.length) ?? [];
     const text = places
       .map(({ offset, lengthBytes }) => SHELL.toString('latin1', offset, offset + lengthBytes))
       .join('');
@@ -31,7 +31,7 @@ describe('elfPlaces', () => {
     ['a header alone', SHELL.subarray(0, 64)],
     ['a file that is cut off', SHELL.subarray(0, SHELL.length - 100)],
   ])('leaves %s to a search through all of it', (_title, file) => {
-    expect(elfPlaces(readerOf(file), file.length)).toBeUndefined();
+    expect(elfMarkerRegions(readerOf(file), file.length)).toBeUndefined();
   });
 
   it('names no place outside of the file, whatever its headers say', () => {
@@ -41,7 +41,7 @@ describe('elfPlaces', () => {
         (changes) => {
           const file = Buffer.from(SHELL);
           for (const [at, byte] of changes) file[at] = byte;
-          for (const { offset, lengthBytes } of elfPlaces(readerOf(file), file.length) ?? []) {
+          for (const { offset, lengthBytes } of elfMarkerRegions(readerOf(file), file.length) ?? []) {
             expect(offset + lengthBytes).toBeLessThanOrEqual(file.length);
           }
         },

@@ -9,7 +9,7 @@
 /** Reads up to so many bytes at a place. */
 export type ReadBytes = (offset: number, lengthBytes: number) => Uint8Array;
 
-export interface Place {
+export interface FileRegion {
   readonly offset: number;
   readonly lengthBytes: number;
 }
@@ -25,7 +25,7 @@ const MAX_SEGMENT_BYTES = 1024 * 1024;
 const MAX_NAMES_BYTES = 4 * 1024 * 1024;
 
 /** The places, `undefined` where the file is no ELF file or an odd one. */
-export function elfPlaces(read: ReadBytes, sizeBytes: number): readonly Place[] | undefined {
+export function elfMarkerRegions(read: ReadBytes, sizeBytes: number): readonly FileRegion[] | undefined {
   const header = view(read(0, HEADER_BYTES));
   if (header.byteLength < HEADER_BYTES || header.getUint32(0) !== MAGIC) return undefined;
   const file = fileOf(header, read, sizeBytes);
@@ -49,7 +49,7 @@ function fileOf(header: DataView, read: ReadBytes, sizeBytes: number): ElfFile |
   return { read, sizeBytes, header, is64: bits === 2, isLittle: order === 1 };
 }
 
-function writableSegments(file: ElfFile): readonly Place[] | undefined {
+function writableSegments(file: ElfFile): readonly FileRegion[] | undefined {
   const { header, is64, isLittle } = file;
   const rowBytes = is64 ? 56 : 32;
   const counts = is64 ? 54 : 42;
@@ -57,7 +57,7 @@ function writableSegments(file: ElfFile): readonly Place[] | undefined {
   if (header.getUint16(counts, isLittle) !== rowBytes || count === 0) return undefined;
   const rows = tableOf(file, { offset: numberAt(file, header, is64 ? 32 : 28), count, rowBytes });
   if (rows === undefined) return undefined;
-  const places: Place[] = [];
+  const places: FileRegion[] = [];
   for (let at = 0; at < rows.byteLength; at += rowBytes) {
     if (rows.getUint32(at, isLittle) !== LOAD) continue;
     if ((rows.getUint32(at + (is64 ? 4 : 24), isLittle) & WRITABLE) === 0) continue;
@@ -69,7 +69,7 @@ function writableSegments(file: ElfFile): readonly Place[] | undefined {
   return places;
 }
 
-function sectionNames(file: ElfFile): readonly Place[] | undefined {
+function sectionNames(file: ElfFile): readonly FileRegion[] | undefined {
   const { header, is64, isLittle } = file;
   const rowBytes = is64 ? 64 : 40;
   const counts = is64 ? 58 : 46;

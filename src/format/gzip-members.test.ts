@@ -2,8 +2,8 @@ import { crc32, deflateRawSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  inflateTogether,
-  inflateTrailed,
+  inflateBatch,
+  inflateTrailedBatch,
   TRAILER_BYTES,
   trailerOf,
   writeTrailer,
@@ -31,7 +31,7 @@ describe('inflateTogether', () => {
   it('unpacks any bodies as each by itself', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), (texts) => {
-        const unpacked = inflateTogether(texts.map((text) => body(text))) ?? [];
+        const unpacked = inflateBatch(texts.map((text) => body(text))) ?? [];
         expect(unpacked.map((bytes) => Buffer.from(bytes).toString())).toEqual(
           texts.map((text) => Buffer.from(text).toString()),
         );
@@ -47,8 +47,8 @@ describe('inflateTogether', () => {
     ['bytes behind its end', body('', { packed: Buffer.from([3, 0, 1, 2, 3]) })],
   ])('refuses all where one has %s', (_title, odd) => {
     const bodies = [body('first'), odd, body('last')];
-    expect(inflateTogether(bodies)).toBeUndefined();
-    expect(inflateTrailed(bodies.map(trailed))).toBeUndefined();
+    expect(inflateBatch(bodies)).toBeUndefined();
+    expect(inflateTrailedBatch(bodies.map(trailed))).toBeUndefined();
   });
 });
 
@@ -57,7 +57,7 @@ describe('inflateTrailed', () => {
     fc.assert(
       fc.property(fc.array(fc.string()), (texts) => {
         const bodies = texts.map((text) => body(text));
-        expect(inflateTrailed(bodies.map(trailed))).toEqual(inflateTogether(bodies));
+        expect(inflateTrailedBatch(bodies.map(trailed))).toEqual(inflateBatch(bodies));
       }),
     );
   });

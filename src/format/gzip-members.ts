@@ -20,7 +20,7 @@ export const TRAILER_BYTES = 8;
 const HEAD = Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255);
 
 /** The unpacked bodies in their order; `undefined` where any of them is not what it should be. */
-export function inflateTogether(
+export function inflateBatch(
   bodies: readonly DeflatedBody[],
 ): readonly Uint8Array[] | undefined {
   const packedBytes = bodies.reduce((sum, body) => sum + body.packed.length, 0);
@@ -39,8 +39,8 @@ export function inflateTogether(
   );
 }
 
-/** As {@link inflateTogether}, of bodies with their trailers behind them. */
-export function inflateTrailed(bodies: readonly Uint8Array[]): readonly Uint8Array[] | undefined {
+/** As {@link inflateBatch}, of bodies with their trailers behind them. */
+export function inflateTrailedBatch(bodies: readonly Uint8Array[]): readonly Uint8Array[] | undefined {
   let fileBytes = 0;
   for (const body of bodies) fileBytes += HEAD.length + body.length;
   const file = Buffer.allocUnsafe(fileBytes);

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 
 import { AssayError, ParseError } from '../base/errors.ts';
-import type { LastingBody, LayerEntry } from '../model/artifact.ts';
+import type { SeekableBody, LayerEntry } from '../model/artifact.ts';
 import {
-  createLayerBudgets,
+  createUnpackBudgets,
   createLayerTarReader,
   normalizeLayerPath,
   seekLayerTar,
@@ -30,7 +30,7 @@ function read(
         end: () => bodies.push(text),
       };
     },
-    { layerName: 'layer 1', budget: createLayerBudgets(limits, 'app.tar')(0) },
+    { layerName: 'layer 1', budget: createUnpackBudgets(limits, 'app.tar')(0) },
   );
   reader.write(archive);
   return { counts: reader.end(), entries, bodies };
@@ -175,7 +175,7 @@ describe('createLayerTarReader', () => {
 
 describe('limits', () => {
   it('bounds the entries of all layers together', () => {
-    const layers = createLayerBudgets({ ...LIMITS, maxEntries: 3 }, 'app.tar');
+    const layers = createUnpackBudgets({ ...LIMITS, maxEntries: 3 }, 'app.tar');
     const first = layers(0);
     first.addEntry();
     first.addEntry();
@@ -187,7 +187,7 @@ describe('limits', () => {
   });
 
   it('counts a layer that is walked again once', () => {
-    const layers = createLayerBudgets({ ...LIMITS, maxUnpackedBytes: 10 }, 'app.tar');
+    const layers = createUnpackBudgets({ ...LIMITS, maxUnpackedBytes: 10 }, 'app.tar');
     for (let turn = 0; turn < 5; turn++) layers(0).addBytes(10);
     expect(() => {
       layers(1).addBytes(1);
@@ -264,7 +264,7 @@ describe('seekLayerTar', () => {
           },
         };
       },
-      { layerName: 'layer 1', budget: createLayerBudgets(LIMITS, 'app.tar')(0) },
+      { layerName: 'layer 1', budget: createUnpackBudgets(LIMITS, 'app.tar')(0) },
     );
     for (let step = steps.next(); ; step = steps.next()) {
       if (step.done === true) return { bodies, counts: step.value, readBytes };
@@ -299,7 +299,7 @@ describe('seekLayerTar', () => {
   it('refuses an archive that is cut off within a wanted body, and one that is too large', () => {
     const cut = archive.subarray(0, archive.length - 200_000);
     expect(() => seek(cut, (path) => path === '/b', true)).toThrow(ParseError);
-    const budget = createLayerBudgets({ ...LIMITS, maxUnpackedBytes: 1000 }, 'app.tar')(0);
+    const budget = createUnpackBudgets({ ...LIMITS, maxUnpackedBytes: 1000 }, 'app.tar')(0);
     const tar = { sizeBytes: 2_000_000, isLasting: true, readAt: (into: Buffer) => into.length };
     const options = { layerName: 'layer 1', budget };
     expect(() => [...seekLayerTar(tar, () => undefined, options)]).toThrow();
@@ -315,7 +315,7 @@ describe('a body that can be read once more', () => {
   ]);
 
   it('is the same as the one that is written', () => {
-    const bodies = new Map<string, LastingBody>();
+    const bodies = new Map<string, SeekableBody>();
     const verify = vi.fn();
     const again = {
       sizeBytes: archive.length,
@@ -331,7 +331,7 @@ describe('a body that can be read once more', () => {
         write: () => undefined,
         end: () => undefined,
       }),
-      { layerName: 'layer 1', budget: createLayerBudgets(LIMITS, 'app.tar')(0), again },
+      { layerName: 'layer 1', budget: createUnpackBudgets(LIMITS, 'app.tar')(0), again },
     );
     reader.write(archive);
     reader.end();

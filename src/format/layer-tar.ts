@@ -10,17 +10,17 @@
 import { AssayError, ParseError } from '../base/errors.ts';
 import type {
   BodySink,
-  LastingBody,
+  SeekableBody,
   LayerEntry,
   LayerVisitor,
-  RawFile,
+  RawFileHeader,
 } from '../model/artifact.ts';
 import { asBuffer } from './as-buffer.ts';
 import type { TarEntry } from './tar-entry.ts';
 import { createTarReader, type TarReader } from './tar.ts';
 
 /** Counts what a walk unpacks. It throws where a bound is reached. */
-export interface LayerBudget {
+export interface UnpackBudget {
   /** One more entry. @throws AssayError `LIMIT_EXCEEDED` */
   addEntry(): void;
   /** That many more bytes. @throws AssayError `LIMIT_EXCEEDED` */
@@ -30,13 +30,13 @@ export interface LayerBudget {
 export interface LayerTarOptions {
   /** What the layer is called in errors. */
   readonly layerName: string;
-  readonly budget: LayerBudget;
+  readonly budget: UnpackBudget;
   /** Of the whole tar, for sinks that read a large body once more. */
-  readonly again?: LastingBody;
+  readonly again?: SeekableBody;
 }
 
 /** A layer that is read at any place. */
-export interface PlacedTar {
+export interface RandomAccessTar {
   readonly sizeBytes: number;
   /** Copies what lies at `position` and fits; fewer bytes only at the end. */
   readAt(into: Buffer, position: number): number;
@@ -99,7 +99,7 @@ export function createLayerTarReader(
  * Between the steps of the answer others may have their turn. @throws ParseError, AssayError `LIMIT_EXCEEDED`
  */
 export function* seekLayerTar(
-  tar: PlacedTar,
+  tar: RandomAccessTar,
   visit: LayerVisitor,
   options: LayerTarOptions,
 ): Generator<void, LayerTarCounts> {
@@ -125,16 +125,16 @@ export function* seekLayerTar(
 }
 
 /** The part of a tar that was read last: what lies in it need not be read again. */
-class SeekWindow implements PlacedTar {
+class SeekWindow implements RandomAccessTar {
   readonly sizeBytes: number;
   readonly isLasting: boolean;
-  readonly #tar: PlacedTar;
+  readonly #tar: RandomAccessTar;
   readonly #buffer = Buffer.allocUnsafeSlow(MAX_WINDOW_BYTES);
   readonly #small = this.#buffer.subarray(0, HEADER_WINDOW_BYTES);
   #start = 0;
   #end = 0;
 
-  constructor(tar: PlacedTar) {
+  constructor(tar: RandomAccessTar) {
     this.#tar = tar;
     this.sizeBytes = tar.sizeBytes;
     this.isLasting = tar.isLasting;
@@ -160,7 +160,7 @@ class SeekWindow implements PlacedTar {
 function createReader(
   visit: LayerVisitor,
   { layerName, budget, again }: LayerTarOptions,
-  tar: PlacedTar | undefined,
+  tar: RandomAccessTar | undefined,
 ): { readonly reader: TarReader; readonly counts: LayerTarCounts } {
   const counts = { entryCount: 0, deviceCount: 0 };
   const take = (member: TarEntry): BodySink | undefined => {
@@ -178,8 +178,8 @@ function createReader(
     }
     return tar !== undefined && isPlaced(member, sink, tar) ? undefined : sink;
   };
-  const takesRaw = (file: RawFile): BodySink | boolean => {
-    const sink = visit.takesRaw?.(file) ?? false;
+  const acceptHeader = (file: RawFileHeader): BodySink | boolean => {
+    const sink = visit.acceptHeader?.(file) ?? false;
     if (sink === false) return false;
     counts.entryCount++;
     budget.addEntry();
@@ -187,14 +187,14 @@ function createReader(
     return sink;
   };
   const options = { archivePath: layerName, ignoreGlobalHeaders: true };
-  const handler = { entry: take, ...(visit.takesRaw !== undefined && { takesRaw }) };
+  const handler = { entry: take, ...(visit.acceptHeader !== undefined && { acceptHeader }) };
   return { reader: createTarReader(handler, options), counts };
 }
 
 function offerAgain(
   { sizeBytes, bodyOffset }: Pick<TarEntry, 'sizeBytes' | 'bodyOffset'>,
   sink: BodySink,
-  tar: LastingBody,
+  tar: SeekableBody,
 ): void {
   if (sizeBytes < MIN_AGAIN_BYTES || bodyOffset + sizeBytes > tar.sizeBytes) return;
   sink.again?.({
@@ -210,7 +210,7 @@ function offerAgain(
 }
 
 /** Whether the sink takes the body where it lies. One that the archive cuts off is left to the reader to refuse. */
-function isPlaced(member: TarEntry, sink: BodySink, tar: PlacedTar): boolean {
+function isPlaced(member: TarEntry, sink: BodySink, tar: RandomAccessTar): boolean {
   const { sizeBytes, storedBytes, bodyOffset } = member;
   if (sink.place === undefined || sizeBytes !== storedBytes) return false;
   if (bodyOffset + sizeBytes > tar.sizeBytes) return false;
@@ -232,10 +232,10 @@ function isPlaced(member: TarEntry, sink: BodySink, tar: PlacedTar): boolean {
 /**
  * A budget over the layers of one artifact. A layer that is walked again counts once.
  */
-export function createLayerBudgets(
+export function createUnpackBudgets(
   limits: { readonly maxEntries: number; readonly maxUnpackedBytes: number },
   reference: string,
-): (layer: number) => LayerBudget {
+): (layer: number) => UnpackBudget {
   const counts = new Map<number, { entries: number; bytes: number }>();
   const total = { entries: 0, bytes: 0 };
   return (layer) => {

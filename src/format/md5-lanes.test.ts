@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import type { LastingBody } from '../model/artifact.ts';
+import type { SeekableBody } from '../model/artifact.ts';
 import { MAX_GATHERED_BYTES, Md5Lanes, type RunningDigest } from './md5-lanes.ts';
 
 const MIB = 1024 * 1024;
@@ -32,7 +32,7 @@ function gather(lanes: Md5Lanes, body: Buffer, announcedBytes = body.length): Ru
   return digest;
 }
 
-function lyingIn(body: Buffer, verify = (): void => undefined): LastingBody {
+function lyingIn(body: Buffer, verify = (): void => undefined): SeekableBody {
   return {
     sizeBytes: body.length,
     readInto: (into, offset) => body.copy(into, 0, offset, offset + into.length),

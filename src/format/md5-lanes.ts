@@ -4,14 +4,14 @@
  */
 
 import { createHash, type Hash } from 'node:crypto';
-import type { LastingBody } from '../model/artifact.ts';
+import type { SeekableBody } from '../model/artifact.ts';
 import {
   BATCH_AT,
   BATCH_BYTES,
   blocksOf,
-  keepMemory,
+  releaseMemory,
   MAX_PADDING_BYTES,
-  takeMemory,
+  acquireMemory,
   WINDOW_BYTES,
   windowAt,
   type LaneBody,
@@ -53,7 +53,7 @@ export class Md5Lanes {
   }
 
   /** The digest of a body that is read later: in {@link Md5Lanes.steps}, or when it is asked for. */
-  lying(bytes: LastingBody): RunningDigest {
+  lying(bytes: SeekableBody): RunningDigest {
     const body = new LyingBody(this, bytes);
     this.#lying.push(body);
     return body;
@@ -71,7 +71,7 @@ export class Md5Lanes {
 
   /** Nothing more is digested. */
   close(): void {
-    if (this.#memory !== undefined) keepMemory(this.#memory);
+    if (this.#memory !== undefined) releaseMemory(this.#memory);
     this.#memory = undefined;
   }
 
@@ -87,7 +87,7 @@ export class Md5Lanes {
     this.#open = body;
     body.start = this.#end;
     this.#end += blocksOf(sizeBytes) * BLOCK_BYTES;
-    this.#memory ??= takeMemory();
+    this.#memory ??= acquireMemory();
     return this.#memory.bytes;
   }
 
@@ -113,7 +113,7 @@ export class Md5Lanes {
     if (bodies.length === 0) return;
     bodies.sort((a, b) => b.sizeBytes - a.sizeBytes);
     let left = bodies.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    const memory = (this.#memory ??= takeMemory());
+    const memory = (this.#memory ??= acquireMemory());
     const canRun = left >= MIN_LANES_BYTES ? memory.start() : memory.isStarted;
     let first = 0;
     for (const body of bodies) {
@@ -209,12 +209,12 @@ class GatheredBody implements OwnBody, RunningDigest {
 
 class LyingBody implements OwnBody, RunningDigest {
   readonly #lanes: Md5Lanes;
-  readonly #lying: LastingBody;
+  readonly #lying: SeekableBody;
   #offset = 0;
   #hasEnded = false;
   #hex: string | undefined;
 
-  constructor(lanes: Md5Lanes, lying: LastingBody) {
+  constructor(lanes: Md5Lanes, lying: SeekableBody) {
     this.#lanes = lanes;
     this.#lying = lying;
   }

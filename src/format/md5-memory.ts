@@ -222,13 +222,13 @@ const wasm = (globalThis as unknown as { readonly WebAssembly: WebAssemblyPart }
 let idle: LaneMemory | undefined;
 
 /** The memory that was kept, or a new one: layers come one after another. */
-export function takeMemory(): LaneMemory {
+export function acquireMemory(): LaneMemory {
   const memory = idle ?? new LaneMemory();
   idle = undefined;
   return memory;
 }
 
 /** Keeps a memory for whoever comes next. */
-export function keepMemory(memory: LaneMemory): void {
+export function releaseMemory(memory: LaneMemory): void {
   idle = memory;
 }

@@ -10,7 +10,7 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 
 import { ParseError } from '../base/errors.ts';
-import { PACKET, readMpi, readPackets, withoutArmor, type Packet } from './openpgp-packets.ts';
+import { PACKET, readMpi, readPackets, dearmor, type Packet } from './openpgp-packets.ts';
 import { isSignedBy, readSignature } from './openpgp-signature.ts';
 
 /** A key that signatures can be verified with. */
@@ -39,7 +39,7 @@ const KEY_REVOCATION = 0x20;
  * @throws ParseError where it holds no packets of OpenPGP
  */
 export function readOpenPgpKeys(path: string, bytes: Uint8Array): readonly OpenPgpKey[] {
-  const blocks = withoutArmor(bytes);
+  const blocks = dearmor(bytes);
   if (blocks.length === 0) throw new ParseError(path, 'no key of OpenPGP');
   return blocks.flatMap((block) => {
     const packets = readPackets(block);

@@ -25,7 +25,7 @@ const END = '-----END PGP ';
 const BASE64_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
 
 /** The bytes in all armored blocks of a text; the bytes themselves where there is none. */
-export function withoutArmor(bytes: Uint8Array): readonly Uint8Array[] {
+export function dearmor(bytes: Uint8Array): readonly Uint8Array[] {
   // A binary packet has the highest bit of its first byte set.
   if ((bytes[0] ?? 0) >= 0x80) return [bytes];
   const blocks: Uint8Array[] = [];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { RawFileReader } from './raw-file.ts';
+import { RawHeaderReader } from './raw-file.ts';
 import { writeTar, type TarMember } from './tar-writer.ts';
 
-function read(member: TarMember): RawFileReader | undefined {
-  const reader = new RawFileReader();
+function read(member: TarMember): RawHeaderReader | undefined {
+  const reader = new RawHeaderReader();
   return reader.read(Buffer.from(writeTar([member])), 0) ? reader : undefined;
 }
 
@@ -59,7 +59,7 @@ describe('RawFileReader', () => {
     for (const place of [100, 124]) {
       const block = Buffer.from(writeTar([{ path: 'a' }]));
       block.write('9', place);
-      expect(new RawFileReader().read(block, 0)).toBe(false);
+      expect(new RawHeaderReader().read(block, 0)).toBe(false);
     }
   });
 });

@@ -6,7 +6,7 @@
  * are not ASCII, and paths that have to be made normal.
  */
 
-import type { RawFile } from '../model/artifact.ts';
+import type { RawFileHeader } from '../model/artifact.ts';
 import { readNumber } from './tar-header.ts';
 
 const NAME_BYTES = 100;
@@ -24,7 +24,7 @@ const LAST_ASCII = 0x7f;
 const MODE_BITS = 0o10000;
 
 /** Is itself the file that it has read last. */
-export class RawFileReader implements RawFile {
+export class RawHeaderReader implements RawFileHeader {
   bytes: Uint8Array = new Uint8Array(0);
   start = 0;
   nameStart = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { SBOM_HEAD_BYTES, sbomForm } from './sbom-form.ts';
+import { SBOM_HEAD_BYTES, detectSbomFormat } from './sbom-form.ts';
 
 describe('sbomForm', () => {
   it.each([
@@ -28,11 +28,11 @@ describe('sbomForm', () => {
     ['a text', 'bomFormat: CycloneDX', undefined],
     ['nothing', '', undefined],
   ] as const)('knows %s', (_, text, expected) => {
-    expect(sbomForm(Buffer.from(text, 'latin1'))).toBe(expected);
+    expect(detectSbomFormat(Buffer.from(text, 'latin1'))).toBe(expected);
   });
 
   it('looks at the first bytes only', () => {
     const text = `{${' '.repeat(SBOM_HEAD_BYTES)}"bomFormat":"CycloneDX"}`;
-    expect(sbomForm(Buffer.from(text))).toBe('json');
+    expect(detectSbomFormat(Buffer.from(text))).toBe('json');
   });
 });

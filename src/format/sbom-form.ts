@@ -6,7 +6,7 @@
  * generator seen writes these before its lists.
  */
 
-export type SbomForm =
+export type SbomFormat =
   | 'cyclonedx-json'
   | 'cyclonedx-xml'
   | 'spdx-json'
@@ -21,7 +21,7 @@ export type SbomForm =
 export const SBOM_HEAD_BYTES = 16 * 1024;
 
 const BYTE_ORDER_MARK = /^\u00EF\u00BB\u00BF/;
-const FORMS: readonly (readonly [SbomForm, RegExp])[] = [
+const FORMS: readonly (readonly [SbomFormat, RegExp])[] = [
   [
     'attestation',
     /^\s*\{[^]{0,300}?(?:"payloadType"\s*:\s*"application\/vnd\.in-toto\+json"|"_type"\s*:\s*"https:\/\/in-toto\.io\/Statement)/,
@@ -37,7 +37,7 @@ const FORMS: readonly (readonly [SbomForm, RegExp])[] = [
 ];
 
 /** The form of a document that begins with `head`; `json` is an object that says none, `undefined` anything else. */
-export function sbomForm(head: Uint8Array): SbomForm | undefined {
+export function detectSbomFormat(head: Uint8Array): SbomFormat | undefined {
   const bytes = head.subarray(0, SBOM_HEAD_BYTES);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     .toString('latin1')
@@ -46,7 +46,7 @@ export function sbomForm(head: Uint8Array): SbomForm | undefined {
 }
 
 /** The form of a whole JSON document by its keys, whatever their order; `undefined` for other documents. */
-export function sbomFormOfRoot(root: Readonly<Record<string, unknown>>): SbomForm | undefined {
+export function sbomFormatOfRoot(root: Readonly<Record<string, unknown>>): SbomFormat | undefined {
   if (root['bomFormat'] === 'CycloneDX') return 'cyclonedx-json';
   if (typeof root['spdxVersion'] === 'string') return 'spdx-json';
   if (Array.isArray(root['@graph'])) return 'spdx3-json';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import '../../test/support/property-seed.ts';
 import { ParseError } from '../base/errors.ts';
-import { foldKey, readStructJson, type JsonShape } from './struct-json.ts';
+import { foldKey, readGoStructJson, type JsonShape } from './struct-json.ts';
 
 const ITEM: JsonShape = { fields: { digest: 'text', size: 'integer', tasks: { list: 'text' } } };
 const SHAPE: JsonShape = {
@@ -11,7 +11,7 @@ const SHAPE: JsonShape = {
 };
 
 const read = (text: string | Uint8Array): unknown =>
-  readStructJson('x.json', typeof text === 'string' ? Buffer.from(text) : text, SHAPE);
+  readGoStructJson('x.json', typeof text === 'string' ? Buffer.from(text) : text, SHAPE);
 
 describe('readStructJson', () => {
   it.each([

@@ -37,7 +37,7 @@ const HINT =
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /** Reads a document of the given shape. Keys that fold to no field may be there and are not checked. @throws ParseError */
-export function readStructJson(path: string, bytes: Uint8Array, shape: JsonShape): JsonValue {
+export function readGoStructJson(path: string, bytes: Uint8Array, shape: JsonShape): JsonValue {
   const traced = readTracedJson(path, decode(path, bytes));
   new ShapeCheck(path, traced).check(traced.value, shape, []);
   return traced.value;

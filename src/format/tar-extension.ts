@@ -6,7 +6,7 @@
 
 import { untilNul } from './tar-header.ts';
 import { NO_EXTENSION, type TarExtension } from './tar-entry.ts';
-import { joinedRecords, parsePax, withoutNames, type PaxRecords } from './tar-pax.ts';
+import { joinedRecords, parsePax, withoutPathRecords, type PaxRecords } from './tar-pax.ts';
 
 export class ExtensionReader {
   readonly #archivePath: string;
@@ -47,7 +47,7 @@ export class ExtensionReader {
         // The runtimes take a global header for a member: what came in front of it is gone.
         this.forgetOwn();
         if (!this.#ignoresGlobals) {
-          this.#global = withoutNames(
+          this.#global = withoutPathRecords(
             joinedRecords(this.#global, parsePax(body, this.#archivePath)),
           );
         }

@@ -89,7 +89,7 @@ export function joinedRecords(first: PaxRecords, second: PaxRecords): Map<string
 }
 
 /** A name for all members of an archive makes no sense: such records name the archive. */
-export function withoutNames(records: Map<string, string>): PaxRecords {
+export function withoutPathRecords(records: Map<string, string>): PaxRecords {
   records.delete('path');
   records.delete('linkpath');
   records.delete('GNU.sparse.name');

@@ -10,9 +10,9 @@
  */
 
 import { ParseError } from '../base/errors.ts';
-import type { BodySink, RawFile } from '../model/artifact.ts';
+import type { BodySink, RawFileHeader } from '../model/artifact.ts';
 import { asBuffer } from './as-buffer.ts';
-import { RawFileReader } from './raw-file.ts';
+import { RawHeaderReader } from './raw-file.ts';
 import {
   BlockSums,
   hasValidChecksum,
@@ -41,8 +41,8 @@ import {
 export interface TarHandler {
   /** Who takes the body; `undefined` skips it uncopied. */
   entry(entry: TarEntry): BodySink | undefined;
-  /** As of `LayerVisitor.takesRaw`. */
-  takesRaw?(file: RawFile): BodySink | boolean;
+  /** As of `LayerVisitor.acceptHeader`. */
+  acceptHeader?(file: RawFileHeader): BodySink | boolean;
   /**
    * A block that should be a header and is not; reading goes on with the next block. Without this the reader throws a
    * ParseError instead.
@@ -88,7 +88,7 @@ class TarMachine implements TarReader {
   readonly #path: string;
   readonly #extension: ExtensionReader;
   readonly #sums = new BlockSums();
-  readonly #raw = new RawFileReader();
+  readonly #raw = new RawHeaderReader();
 
   #state: State = 'header';
   /** Bytes that the state still wants. */
@@ -251,11 +251,11 @@ class TarMachine implements TarReader {
   /** Whether it is a plain file with nothing in front of its header, and its name says all that matters. */
   #isTakenRaw(bytes: Buffer, at: number): boolean {
     const handler = this.#handler;
-    if (handler.takesRaw === undefined || !this.#extension.isEmpty) return false;
+    if (handler.acceptHeader === undefined || !this.#extension.isEmpty) return false;
     const raw = this.#raw;
     if (!raw.read(bytes, at)) return false;
     raw.bodyOffset = this.#position;
-    const sink = handler.takesRaw(raw);
+    const sink = handler.acceptHeader(raw);
     if (sink === false) return false;
     if (sink !== true) this.#sink = sink;
     this.#padding = paddingOf(raw.sizeBytes);

@@ -74,7 +74,7 @@ export async function readZipDirectory(
   if (end.directoryBytes > MAX_DIRECTORY_BYTES) {
     throw new ZipLimitError(source.path, `a central directory of ${end.directoryBytes} bytes`);
   }
-  const bytes = await readExactly(source, end.directoryOffset, end.directoryBytes);
+  const bytes = await readZipExactly(source, end.directoryOffset, end.directoryBytes);
   return { rows: () => readRows(source, bytes, end, maxEntries), prefixBytes: end.prefixBytes };
 }
 
@@ -89,7 +89,7 @@ export async function hasZipEntry(
   try {
     const end = await findEnd(source);
     if (end.directoryBytes > MAX_DIRECTORY_BYTES) return undefined;
-    const bytes = await readExactly(source, end.directoryOffset, end.directoryBytes);
+    const bytes = await readZipExactly(source, end.directoryOffset, end.directoryBytes);
     for (const { name } of readRows(source, bytes, end, Number.POSITIVE_INFINITY)) {
       if (isWanted(name)) return true;
     }
@@ -115,7 +115,7 @@ export function zipEntries(directory: ZipDirectory): readonly ZipEntry[] {
 }
 
 /** @throws ParseError where the file ends before */
-export async function readExactly(
+export async function readZipExactly(
   source: ZipSource,
   offset: number,
   lengthBytes: number,
@@ -141,7 +141,7 @@ async function findEnd(source: ZipSource): Promise<End> {
   const tailBytes = Math.min(source.sizeBytes, END_BYTES + MAX_COMMENT_BYTES);
   if (tailBytes < END_BYTES) throw new ParseError(source.path, 'too short for a zip archive');
   const tailOffset = source.sizeBytes - tailBytes;
-  const tail = viewOf(await readExactly(source, tailOffset, tailBytes));
+  const tail = viewOf(await readZipExactly(source, tailOffset, tailBytes));
   const at = lastEndRecord(tail);
   if (at === undefined) throw new ParseError(source.path, 'no end record of a zip archive');
   const disk = tail.getUint16(at + 4, true);
@@ -182,13 +182,13 @@ interface StatedEnd {
 async function findEnd64(source: ZipSource, endOffset: number): Promise<StatedEnd | undefined> {
   const locatorOffset = endOffset - LOCATOR_BYTES;
   if (locatorOffset < 0) return undefined;
-  const locator = viewOf(await readExactly(source, locatorOffset, LOCATOR_BYTES));
+  const locator = viewOf(await readZipExactly(source, locatorOffset, LOCATOR_BYTES));
   if (locator.getUint32(0, true) !== END64_LOCATOR) return undefined;
   const stated = readU64(source, locator, 8);
   // With bytes in front of the archive the stated offset is too low; then the record stands before its locator.
   for (const offset of [stated, locatorOffset - END64_BYTES]) {
     if (offset < 0 || offset + END64_BYTES > locatorOffset) continue;
-    const record = viewOf(await readExactly(source, offset, END64_BYTES));
+    const record = viewOf(await readZipExactly(source, offset, END64_BYTES));
     if (record.getUint32(0, true) !== END64) continue;
     return {
       entryCount: readU64(source, record, 32),

@@ -13,9 +13,9 @@
 
 import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
 import { ParseError } from '../base/errors.ts';
-import { inflateTogether, type DeflatedBody } from './gzip-members.ts';
+import { inflateBatch, type DeflatedBody } from './gzip-members.ts';
 import {
-  readExactly,
+  readZipExactly,
   readZipDirectory,
   viewOf,
   zipEntries,
@@ -210,7 +210,7 @@ class Members {
           (await this.#readAt(offset, entry.compressedBytes, entry.compressedBytes));
         bodies.push({ packed, crc32: entry.crc32, sizeBytes: entry.sizeBytes });
       }
-      const unpacked = inflateTogether(bodies);
+      const unpacked = inflateBatch(bodies);
       if (unpacked === undefined) this.#unpackedBytes = before;
       return unpacked?.map((bytes, index): ZipMember => {
         const deflated = bodies[index]?.packed;
@@ -308,7 +308,7 @@ class Members {
   async *#pieces(offset: number, lengthBytes: number): AsyncIterable<Uint8Array> {
     for (let at = 0; at < lengthBytes; at += PIECE_BYTES) {
       const wanted = Math.min(PIECE_BYTES, lengthBytes - at);
-      yield await readExactly(this.#source, offset + at, wanted);
+      yield await readZipExactly(this.#source, offset + at, wanted);
     }
   }
 
@@ -319,10 +319,10 @@ class Members {
       return this.#window.subarray(start, start + lengthBytes);
     }
     if (lengthBytes > WINDOW_BYTES || aheadBytes > WINDOW_BYTES) {
-      return readExactly(this.#source, offset, lengthBytes);
+      return readZipExactly(this.#source, offset, lengthBytes);
     }
     const room = Math.max(lengthBytes, Math.min(WINDOW_BYTES, this.#source.sizeBytes - offset));
-    this.#window = await readExactly(this.#source, offset, room);
+    this.#window = await readZipExactly(this.#source, offset, room);
     this.#windowOffset = offset;
     return this.#window.subarray(0, lengthBytes);
   }

@@ -32,7 +32,7 @@ const MAX_IDLE_BYTES = 32 * 1024 * 1024;
 let loading: Promise<object> | undefined;
 let idle: ZstdDecompressor | undefined;
 
-/** A decompressor of frames, one after another; give it back with {@link keepZstd} after the end of a frame. */
+/** A decompressor of frames, one after another; give it back with {@link releaseZstd} after the end of a frame. */
 export async function createZstd(): Promise<ZstdDecompressor> {
   loading ??= loadModule();
   const module = await loading;
@@ -42,7 +42,7 @@ export async function createZstd(): Promise<ZstdDecompressor> {
 }
 
 /** Keeps a decompressor that stands between two frames for the next stream: making one takes milliseconds. */
-export function keepZstd(zstd: ZstdDecompressor): void {
+export function releaseZstd(zstd: ZstdDecompressor): void {
   if (zstd.memoryBytes <= MAX_IDLE_BYTES) idle = zstd;
 }
 

@@ -11,7 +11,7 @@ import * as zlib from 'node:zlib';
 import type { Transform } from 'node:stream';
 
 import { damaged, pump, STREAM_OPTIONS, writePiece } from './pump.ts';
-import { createZstd, keepZstd, ZstdError } from './zstd-wasm.ts';
+import { createZstd, releaseZstd, ZstdError } from './zstd-wasm.ts';
 import { splitFrames, type FramePiece } from './zstd-frames.ts';
 
 /** @throws ParseError; what `input` and `take` throw goes through. */
@@ -47,7 +47,7 @@ export async function unzstdInWasm(
   } catch (error) {
     throw error instanceof ZstdError ? damaged(streamName, error) : error;
   }
-  keepZstd(zstd);
+  releaseZstd(zstd);
 }
 
 function nativeStream(): Transform | undefined {

@@ -32,7 +32,7 @@ export interface GitLink {
 }
 
 /** A commit with submodules. */
-export interface SuperCommit {
+export interface SuperprojectCommit {
   readonly commit: string;
   readonly place: GitPlace;
   readonly links: readonly GitLink[];
@@ -49,13 +49,13 @@ const MAX_READ = 2000;
 
 /** Reads the files of submodules whose commits are at hand, nested ones as well; returns the others. */
 export async function readSubmodules(
-  top: SuperCommit,
+  top: SuperprojectCommit,
   walk: (tree: CommitTree) => Promise<readonly GitLink[]>,
   context: Context,
 ): Promise<readonly UnreadSubmodule[]> {
   const unread: UnreadSubmodule[] = [];
   let readCount = 0;
-  const readAll = async (parent: SuperCommit, depth: number): Promise<void> => {
+  const readAll = async (parent: SuperprojectCommit, depth: number): Promise<void> => {
     const entries = await entriesOf(parent, context);
     for (const link of parent.links) {
       const entry = entries.get(parent.within + link.path);
@@ -79,7 +79,7 @@ export async function readSubmodules(
 
 /** What `.gitmodules` of the commit says. */
 async function entriesOf(
-  { commit, place }: SuperCommit,
+  { commit, place }: SuperprojectCommit,
   context: Context,
 ): Promise<ReadonlyMap<string, SubmoduleEntry>> {
   const objects = new ObjectReader(place, context);
@@ -98,7 +98,7 @@ async function entriesOf(
 
 /** A repository on this disk that has the commit of a submodule. */
 async function findCommit(
-  { local, place, within }: SuperCommit,
+  { local, place, within }: SuperprojectCommit,
   { path, commit }: GitLink,
   entry: SubmoduleEntry | undefined,
   context: Context,

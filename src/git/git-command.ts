@@ -11,7 +11,7 @@ import type { Readable, Writable } from 'node:stream';
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { whenForced } from '../base/forced-end.ts';
+import { onForcedExit } from '../base/forced-end.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { systemCode } from '../base/system-code.ts';
 import type { Environment } from '../model/environment.ts';
@@ -26,7 +26,7 @@ export interface GitPlace {
 }
 
 /** How git ended. */
-export interface GitEnd {
+export interface GitExit {
   readonly code: number;
   /** The end of what it wrote on standard error. */
   readonly stderr: string;
@@ -35,7 +35,7 @@ export interface GitEnd {
 export interface RunningGit {
   readonly stdin: Writable;
   readonly stdout: Readable;
-  readonly end: Promise<GitEnd>;
+  readonly end: Promise<GitExit>;
   /** Ends it, where it still runs. */
   stop(): void;
 }
@@ -95,7 +95,7 @@ export async function runGit(
   args: readonly string[],
   place: GitPlace,
   context: Context,
-): Promise<GitEnd & { readonly text: string }> {
+): Promise<GitExit & { readonly text: string }> {
   const git = startGit(args, place, context);
   git.stdin.end();
   let text = '';
@@ -124,7 +124,7 @@ function gitEnvironment({ env, protocols }: GitPlace): NodeJS.ProcessEnv {
 function endOf(
   child: ChildProcessByStdio<Writable, Readable, Readable>,
   context: Context,
-): Promise<GitEnd> {
+): Promise<GitExit> {
   let stderr = '';
   child.stderr.setEncoding('utf8');
   child.stderr.on('data', (piece: string) => {
@@ -132,8 +132,8 @@ function endOf(
   });
   const { signal } = context;
   const stop = (): void => endGroup(child);
-  const takeBack = whenForced(stop);
-  return new Promise<GitEnd>((resolve, reject) => {
+  const takeBack = onForcedExit(stop);
+  return new Promise<GitExit>((resolve, reject) => {
     const interrupt = (): void => {
       stop();
       try {

@@ -9,9 +9,9 @@ import { join, resolve } from 'node:path';
 
 import type { Context } from '../base/context.ts';
 import { AssayError, type ErrorCode } from '../base/errors.ts';
-import { whenForced } from '../base/forced-end.ts';
-import { runGit, startGit, type GitEnd, type GitPlace } from './git-command.ts';
-import { PROTOCOLS, shownUrl } from './git-url.ts';
+import { onForcedExit } from '../base/forced-end.ts';
+import { runGit, startGit, type GitExit, type GitPlace } from './git-command.ts';
+import { PROTOCOLS, redactGitUrl } from './git-url.ts';
 import type { Environment } from '../model/environment.ts';
 import type { Revision } from '../model/revision.ts';
 
@@ -69,7 +69,7 @@ export function checkRevision(revision: Revision | undefined): void {
 /** @throws AssayError `NOT_FOUND`, `ACCESS_DENIED`, `NETWORK`, `LIMIT_EXCEEDED` */
 export async function fetchState(request: FetchRequest, context: Context): Promise<GitState> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-git-'));
-  const takeBack = whenForced(() => rmSync(folder, { recursive: true, force: true }));
+  const takeBack = onForcedExit(() => rmSync(folder, { recursive: true, force: true }));
   const close = async (): Promise<void> => {
     await rm(folder, { recursive: true, force: true });
     takeBack();
@@ -192,7 +192,7 @@ async function fetchAll(
 }
 
 /** Stops where more comes than a scan may unpack. */
-async function fetch(args: readonly string[], place: GitPlace, context: Context): Promise<GitEnd> {
+async function fetch(args: readonly string[], place: GitPlace, context: Context): Promise<GitExit> {
   const git = startGit(['fetch', '--quiet', '--no-recurse-submodules', ...args], place, context);
   git.stdin.end();
   git.stdout.resume();
@@ -243,8 +243,8 @@ async function resolveId(
 
 function noSuchRevision(url: string, revision: Revision | undefined): AssayError {
   const what = revision === undefined ? 'no commits' : `no ${revision.kind} "${revision.name}"`;
-  return new AssayError('NOT_FOUND', `"${shownUrl(url)}" has ${what}`, {
-    hint: `What it has: git ls-remote ${shownUrl(url)}`,
+  return new AssayError('NOT_FOUND', `"${redactGitUrl(url)}" has ${what}`, {
+    hint: `What it has: git ls-remote ${redactGitUrl(url)}`,
   });
 }
 
@@ -272,13 +272,13 @@ const REASONS: readonly (readonly [RegExp, ErrorCode, string])[] = [
   ],
 ];
 
-function isUnreachable({ stderr }: GitEnd): boolean {
+function isUnreachable({ stderr }: GitExit): boolean {
   return !/not our ref|unadvertised object|couldn't find remote ref/u.test(stderr);
 }
 
-function failed({ code, stderr }: GitEnd, url: string): AssayError {
+function failed({ code, stderr }: GitExit, url: string): AssayError {
   const lines = stderr
-    .replaceAll(url, shownUrl(url))
+    .replaceAll(url, redactGitUrl(url))
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
@@ -286,7 +286,7 @@ function failed({ code, stderr }: GitEnd, url: string): AssayError {
   const reason = REASONS.find(([pattern]) => pattern.test(stderr));
   return new AssayError(
     reason?.[1] ?? 'NETWORK',
-    `git cannot read "${shownUrl(url)}": ${said.replace(/^fatal: /u, '')}`,
+    `git cannot read "${redactGitUrl(url)}": ${said.replace(/^fatal: /u, '')}`,
     { hint: reason?.[2] ?? 'Try it by hand: git ls-remote URL' },
   );
 }

@@ -26,4 +26,4 @@ export function isFileUrl(text: string): boolean {
 }
 
 /** Without what the server alone should see: see {@link redact}. */
-export const shownUrl: (text: string) => string = redact;
+export const redactGitUrl: (text: string) => string = redact;

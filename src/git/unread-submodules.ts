@@ -1,7 +1,7 @@
 /** The gap for submodules whose files are not there. */
 
 import type { Diagnostic } from '../model/finding.ts';
-import { shownUrl } from './git-url.ts';
+import { redactGitUrl } from './git-url.ts';
 
 /** A submodule that was not read. */
 export interface UnreadSubmodule {
@@ -33,6 +33,6 @@ export function submoduleGap(unread: readonly UnreadSubmodule[]): readonly Diagn
 }
 
 function shown({ path, url, reason }: UnreadSubmodule): string {
-  const address = url === undefined ? 'no address in .gitmodules' : shownUrl(url);
+  const address = url === undefined ? 'no address in .gitmodules' : redactGitUrl(url);
   return `${path.slice(1)} (${address}${reason === undefined ? '' : `; ${reason}`})`;
 }

@@ -1,31 +1,31 @@
 /** How much of what can be run is explained by packages whose content was verified. */
 
 import type { Accountability, Explainer, UnexplainedFile } from '../model/package.ts';
-import { foreignVendor } from '../model/vendor.ts';
-import type { Owners } from './owners.ts';
-import { isRunnable, RUNNABLE_ENDS } from './file-class.ts';
+import { thirdPartyVendor } from '../model/vendor.ts';
+import type { FileOwners } from './owners.ts';
+import { isRunnable, RUNNABLE_SUFFIXES } from './file-class.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import type { Programs } from './programs.ts';
-import { isOnlyNamed, recordingDatabases } from './recording.ts';
+import { isInDatabaseWithoutDigests, databasesWithDigests } from './recording.ts';
 
 /** The biggest are named; the rest is counted. */
 const MAX_UNEXPLAINED = 1000;
 
 const EXPLAINERS: readonly Explainer[] = ['distribution', 'vendor', 'language'];
 
-export interface KnownFiles {
-  readonly owners: Owners;
+export interface AccountabilityInput {
+  readonly owners: FileOwners;
   readonly programs: Pick<Programs, 'identified'>;
   /** Whether the content of a package is, of which one file is known to be right. */
   readonly isVerified: (subject: Subject) => boolean;
 }
 
-export function accountFor(
+export function measureAccountability(
   { root }: IntegrityInput,
   { all }: Subjects,
-  { owners, programs, isVerified }: KnownFiles,
+  { owners, programs, isVerified }: AccountabilityInput,
 ): Accountability {
-  const recording = recordingDatabases(all);
+  const recording = databasesWithDigests(all);
   let executableCount = 0;
   let executableBytes = 0;
   let explainedCount = 0;
@@ -34,7 +34,7 @@ export function accountFor(
     EXPLAINERS.map((by) => [by, { count: 0, bytes: 0 }]),
   );
   const unexplained: UnexplainedFile[] = [];
-  for (const file of root.runnable(RUNNABLE_ENDS)) {
+  for (const file of root.runnable(RUNNABLE_SUFFIXES)) {
     if (!isRunnable(file)) continue;
     const { body, sizeBytes } = file;
     executableCount += 1;
@@ -50,7 +50,7 @@ export function accountFor(
           part.bytes += sizeBytes;
         }
       }
-    } else if (!owners.mismatched.has(body) && !isOnlyNamed(owners.named.get(body), recording)) {
+    } else if (!owners.mismatched.has(body) && !isInDatabaseWithoutDigests(owners.named.get(body), recording)) {
       const program = programs.identified.get(body);
       const location = { path: file.path, layer: file.layer };
       unexplained.push({ location, sizeBytes, ...(program !== undefined && { program }) });
@@ -74,5 +74,5 @@ export function accountFor(
 /** Only positive marks make a package one of another vendor; see `docs/ownership.md`. */
 function explainerOf({ pkg, isSystem }: Subject): Explainer {
   if (!isSystem) return 'language';
-  return foreignVendor(pkg) === undefined ? 'distribution' : 'vendor';
+  return thirdPartyVendor(pkg) === undefined ? 'distribution' : 'vendor';
 }

@@ -8,33 +8,33 @@ import type { VersionClaim } from '../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
 import { compareVersions } from '../version/index.ts';
-import type { Owners } from './owners.ts';
-import type { IntegrityInput, PlacedClaim, Subject, Subjects } from './input.ts';
-import { label } from './label.ts';
-import { isSameUpstream, upstreamOf } from '../model/upstream.ts';
+import type { FileOwners } from './owners.ts';
+import type { IntegrityInput, LocatedClaim, Subject, Subjects } from './input.ts';
+import { packageLabel } from './label.ts';
+import { isSameUpstreamVersion, upstreamVersionOf } from '../model/upstream.ts';
 
 /** Gives statements of files about their owners to these: a library that names its product and version. */
-export function giveToOwners(input: IntegrityInput, subjects: Subjects, owners: Owners): void {
+export function assignClaimsToOwners(input: IntegrityInput, subjects: Subjects, owners: FileOwners): void {
   for (const { at, products, claims } of subjects.ofOwners) {
     const seen = input.root.lookUp(at.path, true);
     if (seen.kind !== 'file') continue;
     const { body } = seen;
     const owner = owners.matched.get(body) ?? owners.mismatched.get(body) ?? owners.named.get(body);
-    if (owner === undefined || !isOneOf(owner.pkg, products)) continue;
+    if (owner === undefined || !isProductOf(owner.pkg, products)) continue;
     for (const claim of claims) owner.claims.push({ ...claim, at });
   }
 }
 
 /** A program may carry the library of another product: only its own maker's word binds. */
-export function isOneOf({ name, source }: Package, products: readonly string[]): boolean {
+export function isProductOf({ name, source }: Package, products: readonly string[]): boolean {
   return products.includes(name) || (source !== undefined && products.includes(source.name));
 }
 
 /** Weighs all statements about one package. */
-export function weighClaims(subject: Subject): void {
+export function compareVersionClaims(subject: Subject): void {
   const { pkg, claims, findings } = subject;
-  const disagreeing: PlacedClaim[] = [];
-  const doubting: PlacedClaim[] = [];
+  const disagreeing: LocatedClaim[] = [];
+  const doubting: LocatedClaim[] = [];
   const agreeing = new Set<string>();
   for (const claim of claims) {
     const isAnother = isOfAnother(pkg, claim);
@@ -45,7 +45,7 @@ export function weighClaims(subject: Subject): void {
     else if (claim.weight === 'binding') disagreeing.push(claim);
     else {
       findings.isDoubted = true;
-      if (claim.weight === 'doubt' && doubting.length < MAX_STATEMENTS) doubting.push(claim);
+      if (claim.weight === 'doubt' && doubting.length < MAX_REPORTED_CLAIMS) doubting.push(claim);
     }
   }
   for (const by of agreeing) findings.reasons.push(`version: ${by} agrees`);
@@ -61,7 +61,7 @@ export function weighClaims(subject: Subject): void {
 }
 
 /** The most certain first: a whole version needs no completion. */
-function byCertainty(claims: readonly PlacedClaim[]): readonly string[] {
+function byCertainty(claims: readonly LocatedClaim[]): readonly string[] {
   // Nearly all packages are so.
   if (claims.length === 0) return [];
   return (['whole', 'source', 'upstream'] as const).flatMap((part) =>
@@ -70,7 +70,7 @@ function byCertainty(claims: readonly PlacedClaim[]): readonly string[] {
 }
 
 /** How many statements about one version are told, of each kind: a hostile database holds any number. */
-export const MAX_STATEMENTS = 100;
+export const MAX_REPORTED_CLAIMS = 100;
 
 /** Records that something gives another version than the one that is claimed. */
 export function contradictVersion(
@@ -83,7 +83,7 @@ export function contradictVersion(
 ): void {
   findings.isContradicted = true;
   findings.versionCount += 1;
-  if (findings.versionCount > MAX_STATEMENTS) return;
+  if (findings.versionCount > MAX_REPORTED_CLAIMS) return;
   findings.contradictions.push({
     kind: 'version',
     claimed: pkg.version === '' ? 'no version' : pkg.version,
@@ -99,22 +99,22 @@ function isOfAnother({ name, source }: Package, claim: VersionClaim): boolean {
   return claim.name !== (claim.part === 'source' ? (source?.name ?? name) : name);
 }
 
-function contradictName({ pkg, findings }: Subject, claim: PlacedClaim): void {
+function contradictName({ pkg, findings }: Subject, claim: LocatedClaim): void {
   const { name, source } = pkg;
   const isSource = claim.part === 'source';
   findings.isContradicted = true;
   findings.versionCount += 1;
-  if (findings.versionCount > MAX_STATEMENTS) return;
+  if (findings.versionCount > MAX_REPORTED_CLAIMS) return;
   findings.contradictions.push({
     kind: 'version',
-    claimed: isSource ? `built from ${source?.name ?? name}` : label(pkg),
+    claimed: isSource ? `built from ${source?.name ?? name}` : packageLabel(pkg),
     found: `${claim.name ?? ''} ${claim.version} by ${claim.by}`,
     location: placeOf(claim),
     isSevere: true,
   });
 }
 
-function placeOf(claim: PlacedClaim): { path: string; layer: number } {
+function placeOf(claim: LocatedClaim): { path: string; layer: number } {
   return { path: claim.path ?? claim.at.path, layer: claim.at.layer };
 }
 
@@ -129,9 +129,9 @@ function agrees(pkg: Package, claim: VersionClaim): boolean | undefined {
     case 'source':
       return isSameVersion(pkg.ecosystem, pkg.source?.version ?? pkg.version, version);
     case 'upstream':
-      return isSameUpstream(
-        upstreamOf(pkg.ecosystem, pkg.version),
-        upstreamOf(pkg.ecosystem, version),
+      return isSameUpstreamVersion(
+        upstreamVersionOf(pkg.ecosystem, pkg.version),
+        upstreamVersionOf(pkg.ecosystem, version),
       );
   }
 }

@@ -47,9 +47,9 @@ describe('the files of a package', () => {
     const list = `${site}/pip/_vendor/vendor.txt`;
     const testimony = {
       of: { kind: 'record', path: metadata } as const,
-      owns: [owned(metadata, 'pip'), owned(list, 'six==1.10')],
+      ownedFiles: [owned(metadata, 'pip'), owned(list, 'six==1.10')],
     };
-    const pip = { packages: [{ name: 'pip', version: '25' }], testimonies: [testimony] };
+    const pip = { packages: [{ name: 'pip', version: '25' }], externalClaims: [testimony] };
     const six = { packages: [{ name: 'six', version: '1.17' }] };
     const files = { [metadata]: 'pip', [list]: 'six==1.17' };
     const { of } = check([
@@ -73,10 +73,10 @@ describe('the files of a package', () => {
       `${folder}/info/tar.md5sums`,
       'debian/md5sums',
       {
-        testimonies: [
+        externalClaims: [
           {
             of: { kind: 'name', name: 'tar', soughtAt: '/var/lib/dpkg/info/tar.md5sums' },
-            owns: [owned('/usr/bin/tar', text)],
+            ownedFiles: [owned('/usr/bin/tar', text)],
           },
         ],
       },
@@ -95,9 +95,9 @@ describe('the files of a package', () => {
     const levelWith = (record: OwnedFile): string => {
       const testimony = {
         of: { kind: 'record', path: metadata } as const,
-        owns: [owned(code, 'six'), record],
+        ownedFiles: [owned(code, 'six'), record],
       };
-      const six = { packages: [{ name: 'six', version: '1.17' }], testimonies: [testimony] };
+      const six = { packages: [{ name: 'six', version: '1.17' }], externalClaims: [testimony] };
       return check([
         { files: { [metadata]: 'six', [code]: 'six' }, read: [[metadata, 'pypi/dist-info', six]] },
       ]).of('six').evidence.level;
@@ -251,7 +251,7 @@ describe('the files of a package', () => {
                 {
                   name: 'alpine-baselayout-data',
                   version: '3.6.5-r0',
-                  owns: [owned('/etc/shadow', 'root::'), owned('/sbin/x', 'x:x')],
+                  ownedFiles: [owned('/etc/shadow', 'root::'), owned('/sbin/x', 'x:x')],
                 },
               ],
             },
@@ -309,7 +309,7 @@ describe('configuration alone', () => {
   const row = {
     name: 'a',
     version: '1-1',
-    owns: [owned(CONFIG, 'a', { kind: 'config' })],
+    ownedFiles: [owned(CONFIG, 'a', { kind: 'config' })],
   } as const;
   const files = { [CONFIG]: 'a' };
 

@@ -9,29 +9,29 @@ import { createHash } from 'node:crypto';
 import type { Digest } from '../model/artifact.ts';
 import type { Diversion, OwnedFile } from '../model/catalog.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import { OwnedTable, type JoinedFiles } from '../model/owned-table.ts';
+import { OwnedFileTable, type LayerManifestMatch } from '../model/owned-table.ts';
 import type { Contradiction } from '../model/package.ts';
-import type { Seen, SeenFile, SeenFolder } from '../model/root-view.ts';
+import type { RootfsEntry, RootfsFile, RootfsDirectory } from '../model/root-view.ts';
 import {
-  classOf,
-  classOfMissing,
-  isCompiled,
-  isLockedRoot,
+  classifyFile,
+  classifyMissingFile,
+  isPythonBytecode,
+  isLockedRootAccount,
   isSharedLibrary,
-  mayBeLeftOut,
+  mayBeMissing,
 } from './file-class.ts';
 import type { FileCounts, IntegrityInput, Manifest, Subject, Subjects } from './input.ts';
-import { keyOfList, listsOf, MatchedBodies, type Owners } from './owners.ts';
+import { fileListKey, fileListsOf, MatchedBodyOwners, type FileOwners } from './owners.ts';
 
 /** A digest that no walk has taken yet. */
 export interface MissingDigest {
   readonly fact: FileFact;
-  readonly stored: SeenFile['stored'];
+  readonly stored: RootfsFile['stored'];
   readonly algorithm: string;
 }
 
 export interface ContentOutcome {
-  readonly owners: Owners;
+  readonly owners: FileOwners;
   /** Not empty: a second walk over these layers would tell more. */
   readonly missing: readonly MissingDigest[];
 }
@@ -40,7 +40,7 @@ export interface ContentOutcome {
 interface Mismatch {
   readonly subject: Subject;
   readonly owned: OwnedFile;
-  readonly file: SeenFile;
+  readonly file: RootfsFile;
   readonly found: string;
 }
 
@@ -66,7 +66,7 @@ class Comparison {
   /** Where paths that are diverted lie. */
   readonly #divertedFolders: ReadonlySet<string>;
   readonly #onlyNames: ReadonlySet<string> | undefined;
-  readonly #matched: MatchedBodies;
+  readonly #matched: MatchedBodyOwners;
   /** Lists of their layers that have a file at a path that is diverted. */
   readonly #divertedLists: ReadonlySet<string>;
   readonly #mismatched = new Map<number, Subject>();
@@ -88,8 +88,8 @@ class Comparison {
     this.#diversions = diversions;
     this.#divertedFolders = new Set([...diversions.keys()].map(folderOf));
     this.#onlyNames = onlyNames;
-    this.#matched = new MatchedBodies(input.root);
-    this.#divertedLists = listsOf(input, diversions.keys());
+    this.#matched = new MatchedBodyOwners(input.root);
+    this.#divertedLists = fileListsOf(input, diversions.keys());
   }
 
   compare(subject: Subject, manifest: Manifest): void {
@@ -99,7 +99,7 @@ class Comparison {
       files.newestLayer = Math.max(files.newestLayer, manifest.at.layer);
       files.ownManifest = Math.max(files.ownManifest ?? 0, manifest.at.layer);
     }
-    if (!(manifest.files instanceof OwnedTable)) {
+    if (!(manifest.files instanceof OwnedFileTable)) {
       for (const owned of manifest.files) this.#compareOne(subject, owned);
     } else if (!this.#takeJoined(subject, manifest.files, manifest.at.layer)) {
       this.#compareTable(subject, manifest.files);
@@ -107,11 +107,11 @@ class Comparison {
   }
 
   /** What was found out when the manifest's layer was read; false where it may not hold for the merged root. */
-  #takeJoined(subject: Subject, table: OwnedTable, layer: number): boolean {
+  #takeJoined(subject: Subject, table: OwnedFileTable, layer: number): boolean {
     const { joined } = table.columns;
     if (joined === undefined || this.#onlyNames !== undefined) return false;
     const place = { layer, list: joined.list };
-    if (this.#input.depth !== 'full' || this.#divertedLists.has(keyOfList(place))) return false;
+    if (this.#input.depth !== 'full' || this.#divertedLists.has(fileListKey(place))) return false;
     if (!this.#input.root.isUnchanged(layer, joined.list)) return false;
     const { files } = subject.findings;
     files.matchedCount += joined.count;
@@ -122,7 +122,7 @@ class Comparison {
   }
 
   /** The lines that a list does not share with the files of its layer, in their order. */
-  #compareOthers(subject: Subject, table: OwnedTable, { slim, rest }: JoinedFiles): void {
+  #compareOthers(subject: Subject, table: OwnedFileTable, { slim, rest }: LayerManifestMatch): void {
     let slimAt = 0;
     let restAt = 0;
     for (const { folder, end } of table.runs()) {
@@ -145,7 +145,7 @@ class Comparison {
   }
 
   /** Folder by folder. */
-  #compareTable(subject: Subject, files: OwnedTable): void {
+  #compareTable(subject: Subject, files: OwnedFileTable): void {
     for (const { folder, start, end } of files.runs()) {
       const place = this.#input.root.folder(folder);
       for (let row = start; row < end; row += 1) {
@@ -156,8 +156,8 @@ class Comparison {
 
   #compareRow(
     subject: Subject,
-    files: OwnedTable,
-    { folder, row, place }: { folder: string; row: number; place: SeenFolder },
+    files: OwnedFileTable,
+    { folder, row, place }: { folder: string; row: number; place: RootfsDirectory },
   ): void {
     const name = files.name(row);
     const owned = files.file(row, `${folder}/${name}`);
@@ -194,7 +194,7 @@ class Comparison {
    * Whether packages were cataloged from the file. Where one of the system ships it, that is said of the packages, as of
    * `ownership`.
    */
-  #isRecord({ entries, isSystem }: Subject, { path }: SeenFile): boolean {
+  #isRecord({ entries, isSystem }: Subject, { path }: RootfsFile): boolean {
     if (entries.some(({ location }) => location.path === path)) return true;
     return !isSystem && this.#records.has(path);
   }
@@ -205,7 +205,7 @@ class Comparison {
    * of the same language, as `pip install -U pip` does on Alpine: the system's package has files in the folder of
    * packages too. Else a list of files that anybody can write would excuse a changed program.
    */
-  #mayReplace(by: Subject | undefined, replaced: Subject, file: SeenFile): boolean {
+  #mayReplace(by: Subject | undefined, replaced: Subject, file: RootfsFile): boolean {
     // A second line for the same file is no other package.
     if (by === undefined || by === replaced) return false;
     if (by.isSystem && replaced.isSystem) return saysItReplaces(by, replaced);
@@ -234,7 +234,7 @@ class Comparison {
     return diversion === undefined || diversion.by === packageName ? path : diversion.to;
   }
 
-  #compareFile(subject: Subject, owned: OwnedFile, seen: Seen): void {
+  #compareFile(subject: Subject, owned: OwnedFile, seen: RootfsEntry): void {
     const { files } = subject.findings;
     if (seen.kind !== 'file') {
       if (!this.#compareMoved(subject, owned, seen)) countMissing(subject, owned, seen);
@@ -247,7 +247,7 @@ class Comparison {
       if (digest === undefined && this.#isBare(owned, seen)) files.bareCodeCount += 1;
       return;
     }
-    if (classOf(owned, seen) === 'code') {
+    if (classifyFile(owned, seen) === 'code') {
       sawCode(files, seen.layer, isSharedLibrary(seen.path));
     }
     if (seen.hasDigest(digest) || this.#more(seen).includes(digest)) {
@@ -262,16 +262,16 @@ class Comparison {
   }
 
   /** Python writes compiled files by itself, so no list of files has their digests. */
-  #isBare(owned: OwnedFile, seen: SeenFile): boolean {
+  #isBare(owned: OwnedFile, seen: RootfsFile): boolean {
     if (this.#records.has(seen.path)) return true;
-    return !isCompiled(owned.path) && classOf(owned, seen) === 'code';
+    return !isPythonBytecode(owned.path) && classifyFile(owned, seen) === 'code';
   }
 
-  #more(file: SeenFile): readonly Digest[] {
+  #more(file: RootfsFile): readonly Digest[] {
     return this.#input.moreDigests?.get(file.fact) ?? NO_DIGESTS;
   }
 
-  #ask(subject: Subject, { body, fact, stored }: SeenFile, algorithm: string): void {
+  #ask(subject: Subject, { body, fact, stored }: RootfsFile, algorithm: string): void {
     subject.findings.files.uncheckedCount += 1;
     this.#named.set(body, subject);
     this.#missing.push({ fact, stored, algorithm: algorithm.slice(0, -1) });
@@ -280,10 +280,10 @@ class Comparison {
   #differ(
     subject: Subject,
     owned: OwnedFile,
-    { file, found }: { readonly file: SeenFile; readonly found: string },
+    { file, found }: { readonly file: RootfsFile; readonly found: string },
   ): void {
     // Python writes compiled files anew; the locked root account of Alpine is meant.
-    if (isCompiled(owned.path) || isLockedRoot(owned.path, subject.pkg.name)) {
+    if (isPythonBytecode(owned.path) || isLockedRootAccount(owned.path, subject.pkg.name)) {
       subject.findings.files.excludedCount += 1;
       return;
     }
@@ -294,12 +294,12 @@ class Comparison {
    * A file that a link now stands for, which leads to where records do not keep every file: what is there cannot be
    * compared, and is not what the package brought. False where it is no such thing.
    */
-  #compareMoved(subject: Subject, owned: OwnedFile, seen: Seen): boolean {
+  #compareMoved(subject: Subject, owned: OwnedFile, seen: RootfsEntry): boolean {
     if (seen.kind !== 'nothing' || seen.isCertain || owned.digest === undefined) return false;
     const link = this.#input.root.lookUp(owned.path, false);
-    if (link.kind !== 'link' || classOfMissing(owned) !== 'code') return false;
+    if (link.kind !== 'link' || classifyMissingFile(owned) !== 'code') return false;
     subject.findings.files.mismatchedCount += 1;
-    addContent(subject, {
+    recordContentMismatch(subject, {
       claimed: `${owned.digest} by the manifest of ${subject.pkg.name}`,
       found: `a link to ${link.target}`,
       location: { path: link.path, layer: link.layer },
@@ -347,13 +347,13 @@ function isSameTarget({ digest, target }: OwnedFile, found: string): boolean {
   return digest === `${algorithm}:${createHash(algorithm).update(found).digest('hex')}`;
 }
 
-function countMissing(subject: Subject, owned: OwnedFile, seen: Seen): void {
+function countMissing(subject: Subject, owned: OwnedFile, seen: RootfsEntry): void {
   const { files } = subject.findings;
-  if (mayBeLeftOut(owned)) files.excludedCount += 1;
+  if (mayBeMissing(owned)) files.excludedCount += 1;
   else if (seen.kind === 'nothing' && !seen.isCertain) files.uncheckedCount += 1;
   else {
     files.missingCount += 1;
-    if (isRecorded(owned) && classOfMissing(owned) === 'code') files.missingCode.push(owned);
+    if (isRecorded(owned) && classifyMissingFile(owned) === 'code') files.missingCode.push(owned);
   }
 }
 
@@ -364,8 +364,8 @@ function isRecorded({ kind, target, digest }: OwnedFile): boolean {
 
 function contradict({ subject, owned, file, found }: Mismatch, isRecord: boolean): void {
   const { findings, pkg } = subject;
-  const kind = isRecord ? 'code' : classOf(owned, file);
-  addContent(subject, {
+  const kind = isRecord ? 'code' : classifyFile(owned, file);
+  recordContentMismatch(subject, {
     claimed: `${owned.digest ?? ''} by the manifest of ${pkg.name}`,
     found,
     location: { path: file.path, layer: file.layer },
@@ -375,7 +375,7 @@ function contradict({ subject, owned, file, found }: Mismatch, isRecord: boolean
 }
 
 /** Tells a difference in content, unless too many of its weight were told. */
-export function addContent({ findings }: Subject, what: Omit<Contradiction, 'kind'>): void {
+export function recordContentMismatch({ findings }: Subject, what: Omit<Contradiction, 'kind'>): void {
   const known = what.isSevere ? findings.severeCount++ : findings.slightCount++;
   if (known < MAX_NAMED) findings.contradictions.push({ kind: 'content', ...what });
 }

@@ -121,7 +121,7 @@ describe('packages that a higher layer has no more', () => {
     const record = (version: string): NonNullable<TestLayer['read']>[number] => [
       `${SITE}/six-${version}.dist-info/METADATA`,
       'pypi/dist-info',
-      { packages: [{ name: 'six', version, owns: [owned(`${SITE}/six.py`, 'six')] }] },
+      { packages: [{ name: 'six', version, ownedFiles: [owned(`${SITE}/six.py`, 'six')] }] },
     ];
     const lower = { files: { [`${SITE}/six.py`]: 'six' }, read: [record('1')] };
     const upper = {

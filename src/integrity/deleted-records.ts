@@ -4,22 +4,22 @@
  */
 
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
-import type { Cataloged, OwnedFiles } from '../model/catalog.ts';
+import type { CatalogedPackage, OwnedFiles } from '../model/catalog.ts';
 import type { Contradiction } from '../model/package.ts';
-import type { ErasedReading, Reading } from '../model/package-occurrence.ts';
-import type { SeenFile } from '../model/root-view.ts';
-import type { Owners } from './owners.ts';
-import { classOf, isSharedLibrary } from './file-class.ts';
+import type { WhitedOutReading, Reading } from '../model/package-occurrence.ts';
+import type { RootfsFile } from '../model/root-view.ts';
+import type { FileOwners } from './owners.ts';
+import { classifyFile, isSharedLibrary } from './file-class.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
-import { label } from './label.ts';
-import { isElsewhere } from './subjects.ts';
+import { packageLabel } from './label.ts';
+import { hasExpectedPath } from './subjects.ts';
 
 /** A hostile image can lose any number of packages. */
 const MAX_LOST = 100;
 
 /** A package that is gone. */
 interface Lost {
-  readonly cataloged: Cataloged;
+  readonly cataloged: CatalogedPackage;
   readonly ecosystem: Ecosystem;
   /** The file that recorded it. */
   readonly path: string;
@@ -30,14 +30,14 @@ interface Lost {
 /** A package that is gone, and what of it is left. */
 interface Remains {
   readonly lost: Lost;
-  readonly files: readonly [SeenFile, ...SeenFile[]];
+  readonly files: readonly [RootfsFile, ...RootfsFile[]];
 }
 
 /** One contradiction for each, or for all of a database that is gone. */
-export function findLost(
+export function findDeletedRecords(
   input: IntegrityInput,
   subjects: Subjects,
-  owners: Owners,
+  owners: FileOwners,
 ): readonly Contradiction[] {
   if (input.depth !== 'full') return [];
   // Those of which a list of files is still there were found by it.
@@ -69,7 +69,7 @@ function packageGone({ lost, files }: Remains): Contradiction {
   return {
     kind: 'hidden',
     claimed: `no package "${cataloged.name}" is installed`,
-    found: `${count} of ${label(cataloged)}, which the layers below record, such as ${example.path}`,
+    found: `${count} of ${packageLabel(cataloged)}, which the layers below record, such as ${example.path}`,
     location: { path, layer: lostIn },
     isSevere: true,
   };
@@ -81,7 +81,7 @@ function databaseGone(rows: readonly [Remains, ...Remains[]]): Contradiction {
   return {
     kind: 'hidden',
     claimed: `no ${path}`,
-    found: `programs and libraries of ${rows.length} packages that it recorded in the layers below, such as ${files[0].path} of ${label(cataloged)}`,
+    found: `programs and libraries of ${rows.length} packages that it recorded in the layers below, such as ${files[0].path} of ${packageLabel(cataloged)}`,
     location: { path, layer: lostIn },
     isSevere: true,
   };
@@ -130,7 +130,7 @@ function* pastStates({
   readings,
   erased = [],
 }: IntegrityInput): Generator<
-  Pick<ErasedReading, 'path' | 'foundBy' | 'result'> & { lostIn: number }
+  Pick<WhitedOutReading, 'path' | 'foundBy' | 'result'> & { lostIn: number }
 > {
   for (const { path, layer, foundBy, earlier = [] } of readings) {
     let lostIn = layer;
@@ -151,11 +151,11 @@ class FileLists {
 
   constructor({ readings, erased = [] }: IntegrityInput) {
     const add = ({ result }: Pick<Reading, 'result'>): void => {
-      for (const { of, owns } of result.testimonies ?? []) {
-        if (owns === undefined || of.kind === 'owner' || isElsewhere(of)) continue;
+      for (const { of, ownedFiles: ownedFiles } of result.externalClaims ?? []) {
+        if (ownedFiles === undefined || of.kind === 'owner' || hasExpectedPath(of)) continue;
         const map = of.kind === 'name' ? this.#byName : this.#byRecord;
         const key = of.kind === 'name' ? of.name : of.path;
-        if (!map.has(key)) map.set(key, owns);
+        if (!map.has(key)) map.set(key, ownedFiles);
       }
     };
     for (const reading of readings) {
@@ -166,8 +166,8 @@ class FileLists {
   }
 
   of({ cataloged, ecosystem, path }: Lost): OwnedFiles {
-    const { owns = [] } = cataloged;
-    if ([...owns].some(({ kind }) => kind === 'file')) return owns;
+    const { ownedFiles: ownedFiles = [] } = cataloged;
+    if ([...ownedFiles].some(({ kind }) => kind === 'file')) return ownedFiles;
     const recorded = this.#byRecord.get(path);
     if (recorded !== undefined) return recorded;
     return ECOSYSTEMS[ecosystem].kind === 'os' ? (this.#byName.get(cataloged.name) ?? []) : [];
@@ -177,16 +177,16 @@ class FileLists {
 /** Code that lies there as the layers below brought it, and that no other package has inherited. */
 function leftOf(
   { root, moreDigests }: IntegrityInput,
-  owners: Owners,
+  owners: FileOwners,
   files: OwnedFiles,
   lostIn: number,
-): readonly SeenFile[] {
-  const left: SeenFile[] = [];
+): readonly RootfsFile[] {
+  const left: RootfsFile[] = [];
   for (const owned of files) {
     const { digest, kind, path } = owned;
     if (kind !== 'file' || digest === undefined) continue;
     const seen = root.lookUp(path, true);
-    if (seen.kind !== 'file' || seen.layer >= lostIn || classOf(owned, seen) !== 'code') continue;
+    if (seen.kind !== 'file' || seen.layer >= lostIn || classifyFile(owned, seen) !== 'code') continue;
     if (!seen.hasDigest(digest) && moreDigests?.get(seen.fact)?.includes(digest) !== true) continue;
     if (!isInherited(owners.matched.get(seen.body), seen, lostIn)) left.push(seen);
   }
@@ -198,7 +198,7 @@ function leftOf(
  * the lost one, and the layer left out what is equal in both. Builds give no two libraries an equal time, and a package of
  * which nothing was stored was not installed.
  */
-function isInherited(owner: Subject | undefined, { path }: SeenFile, lostIn: number): boolean {
+function isInherited(owner: Subject | undefined, { path }: RootfsFile, lostIn: number): boolean {
   if (owner === undefined) return false;
   if (owner.entries.some(({ introducedIn }) => introducedIn < lostIn)) return true;
   return (owner.findings.files.newestCode ?? 0) >= lostIn && !isSharedLibrary(path);

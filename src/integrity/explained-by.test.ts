@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
 import { check, dpkg, manifest, owned, type TestLayer } from '../../test/support/integrity.ts';
-import type { Cataloged } from '../model/catalog.ts';
+import type { CatalogedPackage } from '../model/catalog.ts';
 
 const TOOL = '/usr/bin/tool';
 const SITE = '/usr/local/lib/python3.12/site-packages';
 const RECORD = `${SITE}/tool-1.0.dist-info/METADATA`;
 
 /** A package of the system with one program. */
-function system(fields: Partial<Cataloged>, path = TOOL): TestLayer {
+function system(fields: Partial<CatalogedPackage>, path = TOOL): TestLayer {
   const { name = 'tool' } = fields;
   return {
     files: { [path]: `x:${path}` },

@@ -4,7 +4,7 @@
  */
 
 import type { OwnedFile } from '../model/catalog.ts';
-import type { SeenFile } from '../model/root-view.ts';
+import type { RootfsFile } from '../model/root-view.ts';
 
 /** How much a changed file matters. */
 export type FileClass = 'code' | 'data' | 'config';
@@ -28,7 +28,7 @@ const COMPILED = /(?:\.py[co]$|\/__pycache__\/)/u;
 const PYTHON_TESTS = /\/(?:site|dist)-packages\/(?:[^/]+\/)*(?:tests?|idle_test)\//u;
 
 /** Whether a file may be missing without anybody having tampered. */
-export function mayBeLeftOut({ path, mayBeAbsent }: OwnedFile): boolean {
+export function mayBeMissing({ path, mayBeAbsent }: OwnedFile): boolean {
   return (
     mayBeAbsent === true ||
     EXCLUDED_FOLDERS.some((folder) => path.startsWith(folder)) ||
@@ -39,7 +39,7 @@ export function mayBeLeftOut({ path, mayBeAbsent }: OwnedFile): boolean {
 }
 
 /** Whether Python may have written the file anew, so that its digest says nothing. */
-export function isCompiled(path: string): boolean {
+export function isPythonBytecode(path: string): boolean {
   return COMPILED.test(path);
 }
 
@@ -50,9 +50,9 @@ const CODE =
 const PROGRAM_FOLDER = /^(?:\/usr)?(?:\/local)?\/s?bin\//u;
 
 /** The class of a file that is there. */
-export function classOf(
+export function classifyFile(
   owned: OwnedFile,
-  file: Pick<SeenFile, 'path' | 'isExecutable'>,
+  file: Pick<RootfsFile, 'path' | 'isExecutable'>,
 ): FileClass {
   // It decides which advisories are asked.
   if (owned.path.endsWith('/os-release')) return 'code';
@@ -65,7 +65,7 @@ export function classOf(
 }
 
 /** The class of a file that is not there, from its name alone. */
-export function classOfMissing({ path, kind }: OwnedFile): FileClass {
+export function classifyMissingFile({ path, kind }: OwnedFile): FileClass {
   if (kind === 'config' || path.startsWith('/etc/')) return 'config';
   return PROGRAM_FOLDER.test(path) || looksLikeCode(path) ? 'code' : 'data';
 }
@@ -88,16 +88,16 @@ const TEXT =
   /\.(?:md|markdown|txt|rst|map|json|lock|ya?ml|toml|html?|css|svg|png|jpe?g|gif|ico|d\.[cm]?ts)$/iu;
 
 /** How the base names end of all files that are not executable and for which {@link isRunnable} is true. */
-export const RUNNABLE_ENDS = /\.(?:so(?:\.\d+)*|jar|war|ear)\//giu;
+export const RUNNABLE_SUFFIXES = /\.(?:so(?:\.\d+)*|jar|war|ear)\//giu;
 
 /** Whether a file counts as something that can be run: by its mode, or as a library or archive of code by its name. */
-export function isRunnable({ path, isExecutable }: SeenFile): boolean {
+export function isRunnable({ path, isExecutable }: RootfsFile): boolean {
   if (SHARED_OBJECT.test(path) || ARCHIVE.test(path)) return true;
   if (!isExecutable || MAINTAINER_SCRIPT.test(path)) return false;
   return PROGRAM_FOLDER.test(path) || !TEXT.test(path);
 }
 
 /** The root account of Alpine's images is locked on purpose, which changes this file and no other. */
-export function isLockedRoot(path: string, packageName: string): boolean {
+export function isLockedRootAccount(path: string, packageName: string): boolean {
   return path === '/etc/shadow' && packageName.startsWith('alpine-baselayout');
 }

@@ -10,7 +10,7 @@ import {
   tarLayer,
   type TestLayer,
 } from '../../test/support/integrity.ts';
-import type { Cataloged, OwnedFile } from '../model/catalog.ts';
+import type { CatalogedPackage, OwnedFile } from '../model/catalog.ts';
 
 const PROGRAM = '/usr/bin/tar';
 const DATA = '/usr/share/tar/a';
@@ -90,7 +90,7 @@ describe('a list of files that a package of a language brings', () => {
   const evil = (owns: readonly OwnedFile[]): NonNullable<TestLayer['read']>[number] => [
     RECORD,
     'pypi/dist-info',
-    { packages: [{ name: 'evil', version: '1', owns }] },
+    { packages: [{ name: 'evil', version: '1', ownedFiles: owns }] },
   ];
 
   it('excuses no program of the system', () => {
@@ -207,7 +207,7 @@ describe('any number of statements', () => {
   });
 
   it('of exact dependencies', () => {
-    const needy = (version: string): readonly Cataloged[] =>
+    const needy = (version: string): readonly CatalogedPackage[] =>
       Array.from({ length: COUNT }, (_, index) => ({
         name: `${version}-${index}`,
         version: '1',

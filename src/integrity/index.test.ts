@@ -11,7 +11,7 @@ import {
   type TestLayer,
 } from '../../test/support/integrity.ts';
 import type { Digest } from '../model/artifact.ts';
-import type { Cataloged, CatalogResult, Testimony } from '../model/catalog.ts';
+import type { CatalogedPackage, CatalogResult, ExternalClaim } from '../model/catalog.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { integrityFindings } from './index.ts';
 
@@ -30,8 +30,8 @@ describe('packages that are only declared', () => {
 
   it('hide no manifest of a package that nothing lists', () => {
     const owns = [owned('/usr/bin/b', 'x:b')];
-    const testimony: Testimony = { of: { kind: 'record', path: '/gone' }, owns };
-    const layer = { ...lock({ testimonies: [testimony] }), files: { '/usr/bin/b': 'x:b' } };
+    const testimony: ExternalClaim = { of: { kind: 'record', path: '/gone' }, ownedFiles: owns };
+    const layer = { ...lock({ externalClaims: [testimony] }), files: { '/usr/bin/b': 'x:b' } };
     const { inventory } = check([layer], { accounts: false });
     expect(inventory.contradictions).toMatchObject([{ kind: 'hidden' }]);
   });
@@ -40,7 +40,7 @@ describe('packages that are only declared', () => {
 describe('claims of a version', () => {
   const claims = (
     version: string,
-    ...versionClaims: Cataloged['versionClaims'] & object
+    ...versionClaims: CatalogedPackage['versionClaims'] & object
   ): Package => check([{ read: [dpkg({ name: 'zlib1g', version, versionClaims })] }]).of('zlib1g');
 
   it.each([
@@ -115,7 +115,7 @@ describe('claims of a version', () => {
           '/usr/lib/libz.so.1',
           'binary/typed',
           {
-            testimonies: [
+            externalClaims: [
               {
                 of: { kind: 'owner', products: [product] },
                 versionClaims: [
@@ -136,10 +136,10 @@ describe('claims of a version', () => {
 });
 
 describe('packages against each other', () => {
-  const apk = (...packages: readonly Cataloged[]): TestLayer => ({
+  const apk = (...packages: readonly CatalogedPackage[]): TestLayer => ({
     read: [['/lib/apk/db/installed', 'alpine/apk', { packages }]],
   });
-  const crypto = (name: string, version: string, builtIn?: string): Cataloged => ({
+  const crypto = (name: string, version: string, builtIn?: string): CatalogedPackage => ({
     name,
     version,
     source: { name: 'openssl', version },
@@ -262,7 +262,7 @@ describe('archives', () => {
             '/app/node_modules/.package-lock.json',
             'npm/hidden',
             {
-              testimonies: [
+              externalClaims: [
                 {
                   of: { kind: 'record', path: '/app/node_modules/a/package.json' },
                   digests: ['sha512:01'],
@@ -378,7 +378,7 @@ describe('packages that another carries', () => {
           [
             '/app/lib/site-packages/pip-23.dist-info/METADATA',
             'pypi/dist-info',
-            { packages: [{ name: 'pip', version: '23', owns: [owned(VENDOR, 'idna==3.4')] }] },
+            { packages: [{ name: 'pip', version: '23', ownedFiles: [owned(VENDOR, 'idna==3.4')] }] },
           ],
           [VENDOR, 'pypi/dist-info', { packages: [{ name: 'idna', version: '3.4' }] }],
         ],

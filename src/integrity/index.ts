@@ -7,26 +7,26 @@
 
 import { evidenceRank } from '../model/evidence-level.ts';
 import type { Inventory, Package } from '../model/package.ts';
-import { accountFor } from './accountability.ts';
-import { giveToOwners, weighClaims } from './claims.ts';
+import { measureAccountability } from './accountability.ts';
+import { assignClaimsToOwners, compareVersionClaims } from './claims.ts';
 import { compareContents, type MissingDigest } from './content.ts';
-import { findHidden } from './orphaned-manifests.ts';
+import { findOrphanedManifests } from './orphaned-manifests.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
 import { evidenceOf, ownedEvidence } from './level.ts';
-import { declaredArchives, weighLockfiles, type DeclaredArchives } from './lockfiles.ts';
-import { contradictLone } from './lone-records.ts';
-import { findLost } from './deleted-records.ts';
-import { compareManifestsWithPast } from './manifest-history.ts';
-import { contradictMissing } from './missing-files.ts';
-import { findOwners } from './ownership.ts';
-import type { Owners } from './owners.ts';
-import { compareRecordsWithPast } from './record-history.ts';
+import { declaredArchives, compareWithLockfiles, type DeclaredArchives } from './lockfiles.ts';
+import { contradictRecordOnlyChanges } from './lone-records.ts';
+import { findDeletedRecords } from './deleted-records.ts';
+import { compareManifestHistory } from './manifest-history.ts';
+import { contradictMissingFiles } from './missing-files.ts';
+import { findPackageOwners } from './ownership.ts';
+import type { FileOwners } from './owners.ts';
+import { compareRecordHistory } from './record-history.ts';
 import {
   findPrograms,
-  hearEnvironment,
+  compareEnvironment,
   isProgram,
-  leftOf,
-  namesOfPrograms,
+  unexplainedProgram,
+  programBaseNames,
   type Programs,
 } from './programs.ts';
 import { compareRelations } from './relations.ts';
@@ -49,33 +49,33 @@ export function assess(input: IntegrityInput): Assessment {
   if (isOnlyDeclared(input)) return { inventory: input.inventory, missing: [] };
   const subjects = subjectsOf(input);
   const { owners, missing } = compareContents(input, subjects);
-  giveToOwners(input, subjects, owners);
+  assignClaimsToOwners(input, subjects, owners);
   const programs = findPrograms(input, subjects, owners);
-  hearEnvironment(input, subjects, programs);
+  compareEnvironment(input, subjects, programs);
   const isAnyPresent = subjects.all.some(({ entries }) => entries.length > 0);
   const declared: DeclaredArchives = isAnyPresent ? declaredArchives(input) : new Map();
   for (const subject of subjects.all) {
-    contradictMissing(subject);
+    contradictMissingFiles(subject);
     weighChecks(subject);
-    weighClaims(subject);
-    weighLockfiles(subject, input, declared);
+    compareVersionClaims(subject);
+    compareWithLockfiles(subject, input, declared);
   }
   compareRelations(subjects);
-  compareRecordsWithPast(input, subjects, owners);
-  compareManifestsWithPast(input, subjects);
-  const shippedBy = findOwners(input, subjects, owners);
+  compareRecordHistory(input, subjects, owners);
+  compareManifestHistory(input, subjects);
+  const shippedBy = findPackageOwners(input, subjects, owners);
   const byLists = [
     ...compareRelease(input, subjects),
-    ...findHidden(input, subjects, owners),
-    ...findLost(input, subjects, owners),
+    ...findOrphanedManifests(input, subjects, owners),
+    ...findDeletedRecords(input, subjects, owners),
   ];
-  const contradictions = [...byLists, ...contradictLone(input, subjects, byLists)];
+  const contradictions = [...byLists, ...contradictRecordOnlyChanges(input, subjects, byLists)];
   return {
     inventory: {
       ...input.inventory,
       packages: subjects.all.flatMap((subject) => {
         const pkg = assessed(subject, shippedBy);
-        return isProgram(pkg) ? (leftOf(pkg, programs) ?? []) : [pkg];
+        return isProgram(pkg) ? (unexplainedProgram(pkg, programs) ?? []) : [pkg];
       }),
       ...(contradictions.length > 0 && { contradictions }),
       ...accountabilityOf(input, subjects, { owners, programs }),
@@ -100,7 +100,7 @@ function isOnlyDeclared({
   if (erased.length > 0 || environment.length > 0) return false;
   const isSilent = readings.every(
     ({ result, earlier = [] }) =>
-      result.testimonies === undefined && result.diversions === undefined && earlier.length === 0,
+      result.externalClaims === undefined && result.diversions === undefined && earlier.length === 0,
   );
   if (!isSilent) return false;
   for (const claims of entries.values()) {
@@ -113,9 +113,9 @@ function isOnlyDeclared({
 export function withoutShippedPrograms(input: IntegrityInput): Inventory {
   if (!input.inventory.packages.some(isProgram)) return input.inventory;
   const subjects = subjectsOf(input);
-  const { owners } = compareContents(input, subjects, namesOfPrograms(input, subjects));
+  const { owners } = compareContents(input, subjects, programBaseNames(input, subjects));
   const programs = findPrograms(input, subjects, owners);
-  const packages = input.inventory.packages.flatMap((pkg) => leftOf(pkg, programs) ?? []);
+  const packages = input.inventory.packages.flatMap((pkg) => unexplainedProgram(pkg, programs) ?? []);
   return { ...input.inventory, packages };
 }
 
@@ -147,7 +147,7 @@ function weighChecks({ checks, findings }: Subject): void {
 function accountabilityOf(
   input: IntegrityInput,
   subjects: Subjects,
-  known: { readonly owners: Owners; readonly programs: Programs },
+  known: { readonly owners: FileOwners; readonly programs: Programs },
 ): Pick<Inventory, 'accountability'> {
   // A tree that is no system and holds no package of one cannot be accounted for.
   const isSystem = input.inventory.distro !== undefined || subjects.all.some((it) => it.isSystem);
@@ -160,5 +160,5 @@ function accountabilityOf(
     levels.set(subject, evidenceRank(level) >= evidenceRank('verified'));
     return levels.get(subject) === true;
   };
-  return { accountability: accountFor(input, subjects, { ...known, isVerified }) };
+  return { accountability: measureAccountability(input, subjects, { ...known, isVerified }) };
 }

@@ -9,21 +9,21 @@ import type {
   VersionClaim,
 } from '../model/catalog.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import type { ErasedReading, LoneRecord, PackageEntry, Reading } from '../model/package-occurrence.ts';
+import type { WhitedOutReading, RecordOnlyChange, PackageOccurrence, Reading } from '../model/package-occurrence.ts';
 import type { Contradiction, Inventory, Package } from '../model/package.ts';
-import type { RootView } from '../model/root-view.ts';
+import type { RootfsView } from '../model/root-view.ts';
 
 export interface IntegrityInput {
   readonly inventory: Inventory;
   /** By package id; the strongest first. */
-  readonly entries: ReadonlyMap<string, readonly PackageEntry[]>;
-  /** All that is visible, for testimonies and diversions. */
+  readonly entries: ReadonlyMap<string, readonly PackageOccurrence[]>;
+  /** All that is visible, for externalClaims and diversions. */
   readonly readings: readonly Reading[];
   /** What lower layers said in files that are gone; the highest first. */
-  readonly erased?: readonly ErasedReading[];
+  readonly erased?: readonly WhitedOutReading[];
   /** Records that a layer changed without the files beside them. */
-  readonly lone?: readonly LoneRecord[];
-  readonly root: RootView;
+  readonly lone?: readonly RecordOnlyChange[];
+  readonly root: RootfsView;
   /** `manifests`: nothing is known of the bytes. */
   readonly depth: 'full' | 'manifests';
   /** Digests that a second walk took besides those of the facts. */
@@ -35,7 +35,7 @@ export interface IntegrityInput {
 }
 
 /** Where a statement stands. */
-export interface Place {
+export interface ClaimLocation {
   readonly path: string;
   readonly layer: number;
 }
@@ -43,38 +43,38 @@ export interface Place {
 /** One list of files that a package owns. */
 export interface Manifest {
   readonly files: OwnedFiles;
-  readonly at: Place;
+  readonly at: ClaimLocation;
 }
 
-export interface PlacedClaim extends VersionClaim {
-  readonly at: Place;
+export interface LocatedClaim extends VersionClaim {
+  readonly at: ClaimLocation;
 }
 
-export interface PlacedCheck extends SelfCheck {
-  readonly at: Place;
+export interface LocatedCheck extends SelfCheck {
+  readonly at: ClaimLocation;
 }
 
-export interface PlacedDigest {
+export interface LocatedDigest {
   readonly digest: Digest;
-  readonly at: Place;
+  readonly at: ClaimLocation;
 }
 
 /** A package with everything that is said of it, and what was found out so far. */
 export interface Subject {
   readonly pkg: Package;
   /** Those that say that it is present; empty for a package that is only declared. */
-  readonly entries: readonly PackageEntry[];
+  readonly entries: readonly PackageOccurrence[];
   readonly isSystem: boolean;
   readonly manifests: Manifest[];
-  readonly claims: PlacedClaim[];
-  readonly checks: PlacedCheck[];
+  readonly claims: LocatedClaim[];
+  readonly checks: LocatedCheck[];
   /** Of the archives that it was unpacked from, as its installer remembers them. */
-  readonly archives: PlacedDigest[];
-  readonly findings: Findings;
+  readonly archives: LocatedDigest[];
+  readonly findings: CheckResults;
 }
 
 /** What the checks found about one package. */
-export interface Findings {
+export interface CheckResults {
   readonly reasons: string[];
   readonly contradictions: Contradiction[];
   /** Changed files, severe and not, whether or not they are among the contradictions. */
@@ -120,26 +120,26 @@ export interface Subjects {
   readonly byId: ReadonlyMap<string, Subject>;
   readonly diversions: ReadonlyMap<string, Diversion>;
   /** Statements of files about their owners, to be given to them once owners are known. */
-  readonly ofOwners: readonly OwnerStatement[];
+  readonly ofOwners: readonly OwnerClaim[];
   /** Manifests of packages that no database has. */
-  readonly orphans: readonly Orphan[];
+  readonly orphans: readonly OrphanedManifest[];
   /** Packages that a list of what is installed names, and whose own record names none. */
-  readonly nameless: readonly Nameless[];
+  readonly nameless: readonly UnnamedClaim[];
 }
 
-export interface OwnerStatement {
-  readonly at: Place;
+export interface OwnerClaim {
+  readonly at: ClaimLocation;
   readonly products: readonly string[];
   readonly claims: readonly VersionClaim[];
 }
 
-export interface Nameless {
+export interface UnnamedClaim {
   readonly claim: VersionClaim;
   readonly record: string;
-  readonly at: Place;
+  readonly at: ClaimLocation;
 }
 
-export interface Orphan {
+export interface OrphanedManifest {
   readonly name: string;
   readonly manifest: Manifest;
   /** Where the package's record would be, of packages that are recorded in a file of their own. */

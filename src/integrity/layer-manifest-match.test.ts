@@ -14,21 +14,21 @@ import type { OwnedFile } from '../model/catalog.ts';
 import { decodeLayerRecord, encodeLayerRecord } from '../codec/codec.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { OwnedTable, type JoinedFiles } from '../model/owned-table.ts';
-import { withJoinedLists } from './layer-manifest-match.ts';
+import { OwnedFileTable, type LayerManifestMatch } from '../model/owned-table.ts';
+import { withLayerManifestMatches } from './layer-manifest-match.ts';
 
 const joinedOf = (layer: TestLayer): LayerRecord => {
   const record = recordOf(layer);
-  return withJoinedLists({ ...record, files: FileTable.from(record.files) });
+  return withLayerManifestMatches({ ...record, files: FileTable.from(record.files) });
 };
 
 const filesOf = ({ files }: LayerRecord): FileTable => FileTable.from(files);
 
 /** What is known of each list of a record. */
-const listsOf = ({ cataloged }: LayerRecord): (JoinedFiles | undefined)[] =>
+const listsOf = ({ cataloged }: LayerRecord): (LayerManifestMatch | undefined)[] =>
   cataloged
-    .flatMap(({ result }) => [...result.packages, ...(result.testimonies ?? [])])
-    .flatMap(({ owns }) => (owns instanceof OwnedTable ? [owns.columns.joined] : []));
+    .flatMap(({ result }) => [...result.packages, ...(result.externalClaims ?? [])])
+    .flatMap(({ ownedFiles: owns }) => (owns instanceof OwnedFileTable ? [owns.columns.joined] : []));
 
 const LAYER: TestLayer = {
   files: {
@@ -75,11 +75,11 @@ describe('withJoinedLists', () => {
   it('leaves records as they are that have no list, or no digest of a file', () => {
     const record = recordOf({ files: { '/a': 'a' }, read: [dpkg({ name: 'a', version: '1' })] });
     const plain = { ...record, files: FileTable.from(record.files) };
-    expect(withJoinedLists(plain)).toBe(plain);
+    expect(withLayerManifestMatches(plain)).toBe(plain);
     const bare = recordOf(LAYER);
     const undigested = [...bare.files].map((fact) => ({ ...fact, digests: [] }));
     const without = { ...bare, files: FileTable.from(undigested) };
-    expect(withJoinedLists(without)).toBe(without);
+    expect(withLayerManifestMatches(without)).toBe(without);
   });
 
   it('survives the codec', () => {

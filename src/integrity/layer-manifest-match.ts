@@ -7,8 +7,8 @@
 import type { CatalogResult, OwnedFile, OwnedFiles } from '../model/catalog.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { OwnedTable } from '../model/owned-table.ts';
-import { classOf, isSharedLibrary, mayBeLeftOut } from './file-class.ts';
+import { OwnedFileTable } from '../model/owned-table.ts';
+import { classifyFile, isSharedLibrary, mayBeMissing } from './file-class.ts';
 
 /** Numbers of lists are kept in 16 bits; the files of further ones are compared one by one in each image. */
 const MAX_LISTS = 0xffff;
@@ -16,7 +16,7 @@ const NO_LIST = 0;
 const NO_ROW = -1;
 
 /** The record with what its manifests and its files have in common; the same one where there is nothing to compare. */
-export function withJoinedLists(record: LayerRecord): LayerRecord {
+export function withLayerManifestMatches(record: LayerRecord): LayerRecord {
   const { files, cataloged } = record;
   if (!(files instanceof FileTable) || files.columns.digests === undefined) return record;
   const tables = tablesIn(cataloged.map(({ result }) => result));
@@ -57,7 +57,7 @@ class Joint {
   }
 
   /** The layer's rows of the files of a list that lie there with the list's digest. */
-  claim(table: OwnedTable, list: number): readonly number[] {
+  claim(table: OwnedFileTable, list: number): readonly number[] {
     const rows: number[] = [];
     for (const { folder, start, end } of table.runs()) {
       const rowsByName = this.#folder(folder);
@@ -84,7 +84,7 @@ class Joint {
     for (const row of this.#shared) this.lists[row] = NO_LIST;
   }
 
-  join(table: OwnedTable, list: number, rows: readonly number[]): OwnedTable {
+  join(table: OwnedFileTable, list: number, rows: readonly number[]): OwnedFileTable {
     const slim: number[] = [];
     const rest: number[] = [];
     let count = 0;
@@ -100,13 +100,13 @@ class Joint {
           continue;
         }
         count += 1;
-        if (classOf(owned, { path, isExecutable: this.#files.isExecutable(row) }) !== 'code')
+        if (classifyFile(owned, { path, isExecutable: this.#files.isExecutable(row) }) !== 'code')
           continue;
         hasCode = true;
         hasLibrary ||= isSharedLibrary(path);
       }
     }
-    return new OwnedTable({
+    return new OwnedFileTable({
       ...table.columns,
       joined: { list, count, hasCode, hasLibrary, slim, rest },
     });
@@ -128,16 +128,16 @@ class Joint {
 /** Whether it counts as left out wherever nothing lies in its folder. */
 function isSlim(owned: OwnedFile): boolean {
   // Such names lead elsewhere.
-  return owned.kind !== 'link' && !/\/\.{0,2}$/u.test(owned.path) && mayBeLeftOut(owned);
+  return owned.kind !== 'link' && !/\/\.{0,2}$/u.test(owned.path) && mayBeMissing(owned);
 }
 
 /** All lists of files that results name, as far as they can be tables. */
-function tablesIn(results: readonly CatalogResult[]): ReadonlyMap<OwnedFiles, OwnedTable> {
-  const tables = new Map<OwnedFiles, OwnedTable>();
-  for (const { packages, testimonies = [] } of results) {
-    for (const { owns } of [...packages, ...testimonies]) {
+function tablesIn(results: readonly CatalogResult[]): ReadonlyMap<OwnedFiles, OwnedFileTable> {
+  const tables = new Map<OwnedFiles, OwnedFileTable>();
+  for (const { packages, externalClaims = [] } of results) {
+    for (const { ownedFiles: owns } of [...packages, ...externalClaims]) {
       if (owns === undefined || owns.length === 0 || tables.size === MAX_LISTS) continue;
-      const table = OwnedTable.from(owns);
+      const table = OwnedFileTable.from(owns);
       if (table !== undefined) tables.set(owns, table);
     }
   }
@@ -146,16 +146,16 @@ function tablesIn(results: readonly CatalogResult[]): ReadonlyMap<OwnedFiles, Ow
 
 function withTables(
   result: CatalogResult,
-  tables: ReadonlyMap<OwnedFiles, OwnedTable>,
+  tables: ReadonlyMap<OwnedFiles, OwnedFileTable>,
 ): CatalogResult {
-  const { packages, testimonies } = result;
-  const changed = <T extends { readonly owns?: OwnedFiles }>(row: T): T => {
-    const owns = row.owns && tables.get(row.owns);
+  const { packages, externalClaims } = result;
+  const changed = <T extends { readonly ownedFiles?: OwnedFiles }>(row: T): T => {
+    const owns = row.ownedFiles && tables.get(row.ownedFiles);
     return owns === undefined ? row : { ...row, owns };
   };
   return {
     ...result,
     packages: packages.map(changed),
-    ...(testimonies !== undefined && { testimonies: testimonies.map(changed) }),
+    ...(externalClaims !== undefined && { externalClaims: externalClaims.map(changed) }),
   };
 }

@@ -1,11 +1,11 @@
 /** From what was found about a package to its evidence. */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import { evidenceRank } from '../model/evidence-level.ts';
 import type { Evidence, EvidenceLevel } from '../model/package.ts';
 import type { Subject } from './input.ts';
-import { label } from './label.ts';
-import { hasList } from './subjects.ts';
+import { packageLabel } from './label.ts';
+import { hasFileList } from './subjects.ts';
 
 /** The evidence of a package by itself. */
 export function evidenceOf(subject: Subject): Evidence {
@@ -27,7 +27,7 @@ export function ownedEvidence(own: Evidence, owner: Subject): Evidence {
   return {
     ...own,
     level: level === 'contradicted' ? own.level : higher(own.level, level),
-    reasons: [`shipped by ${label(owner.pkg)}`, ...own.reasons],
+    reasons: [`shipped by ${packageLabel(owner.pkg)}`, ...own.reasons],
   };
 }
 
@@ -39,7 +39,7 @@ function levelOf(subject: Subject): EvidenceLevel {
   const { checks, findings } = subject;
   const { matchedCount, missingCount, uncheckedCount, bareCodeCount } = findings.files;
   const isRecordGood = checks.some(({ outcome }) => outcome !== 'mismatch');
-  const hasManifest = (matchedCount > 0 && hasList(subject)) || isRecordGood;
+  const hasManifest = (matchedCount > 0 && hasFileList(subject)) || isRecordGood;
   // Whoever takes the digest out of a line could change the file.
   const isWhole = missingCount === 0 && bareCodeCount === 0 && isEveryCopyCovered(subject);
   // A record that is right by itself says nothing of files that nobody could compare.
@@ -67,7 +67,7 @@ function fileReasons({ findings, manifests }: Subject): readonly string[] {
   const { matchedCount, mismatchedCount, missingCount, excludedCount } = findings.files;
   const total = matchedCount + mismatchedCount + missingCount;
   const reasons = [`files: ${matchedCount} of ${total} match the manifest`];
-  if (excludedCount > 0) reasons.push(`${counted(excludedCount, 'more file')} may be left out`);
+  if (excludedCount > 0) reasons.push(`${pluralize(excludedCount, 'more file')} may be left out`);
   if (findings.files.uncheckedCount > 0) {
     reasons.push(`${findings.files.uncheckedCount} more could not be compared`);
   }

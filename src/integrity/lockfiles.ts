@@ -8,9 +8,9 @@
 import type { Digest } from '../model/artifact.ts';
 import type { Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
-import type { PackageEntry } from '../model/package-occurrence.ts';
+import type { PackageOccurrence } from '../model/package-occurrence.ts';
 import { contradictVersion } from './claims.ts';
-import type { IntegrityInput, PlacedDigest, Subject } from './input.ts';
+import type { IntegrityInput, LocatedDigest, Subject } from './input.ts';
 
 /** Digests of what is installed are those of the archive that it was made from, as lockfiles name them. */
 const ARCHIVED: ReadonlySet<Ecosystem> = new Set(['go', 'npm']);
@@ -29,7 +29,7 @@ export type DeclaredArchives = ReadonlyMap<Digest, readonly DeclaredArchive[]>;
 
 interface DeclaredArchive {
   readonly pkg: Package;
-  readonly entry: PackageEntry;
+  readonly entry: PackageOccurrence;
 }
 
 export function declaredArchives({ inventory, entries }: IntegrityInput): DeclaredArchives {
@@ -49,7 +49,7 @@ export function declaredArchives({ inventory, entries }: IntegrityInput): Declar
 }
 
 /** Weighs what lockfiles say of one package. */
-export function weighLockfiles(
+export function compareWithLockfiles(
   subject: Subject,
   input: IntegrityInput,
   declaredBy: DeclaredArchives,
@@ -70,9 +70,9 @@ export function weighLockfiles(
 
 function heardBy(
   { pkg }: Subject,
-  archive: PlacedDigest,
-  lockfiles: readonly PackageEntry[],
-): readonly PackageEntry[] {
+  archive: LocatedDigest,
+  lockfiles: readonly PackageOccurrence[],
+): readonly PackageOccurrence[] {
   return lockfiles.filter(
     ({ location }) => UNIQUE.has(pkg.ecosystem) || isAbove(location.path, archive.at.path),
   );
@@ -81,7 +81,7 @@ function heardBy(
 /** One archive is one version of one package: where a lockfile knows it as another, what is installed was renamed. */
 function compareIdentity(
   subject: Subject,
-  archive: PlacedDigest,
+  archive: LocatedDigest,
   declaredBy: DeclaredArchives,
 ): void {
   const { pkg, findings } = subject;
@@ -101,7 +101,7 @@ function compareIdentity(
   if (name === pkg.name) findings.evidenced.push(version);
 }
 
-function archivesOf({ pkg, entries, archives }: Subject): readonly PlacedDigest[] {
+function archivesOf({ pkg, entries, archives }: Subject): readonly LocatedDigest[] {
   if (!ARCHIVED.has(pkg.ecosystem)) return archives;
   const own = entries.flatMap(({ cataloged, location }) =>
     (cataloged.digests ?? []).map((digest) => ({ digest, at: location })),
@@ -112,8 +112,8 @@ function archivesOf({ pkg, entries, archives }: Subject): readonly PlacedDigest[
 /** Several lockfiles may name several archives of one version; it was made from one of them. */
 function compareArchive(
   { findings }: Subject,
-  { digest, at }: PlacedDigest,
-  lockfiles: readonly PackageEntry[],
+  { digest, at }: LocatedDigest,
+  lockfiles: readonly PackageOccurrence[],
 ): void {
   const algorithm = digest.slice(0, digest.indexOf(':') + 1);
   const stated = lockfiles.flatMap(({ cataloged, location }) =>

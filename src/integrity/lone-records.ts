@@ -3,7 +3,7 @@
 import type { Contradiction } from '../model/package.ts';
 import { contradictVersion } from './claims.ts';
 import type { IntegrityInput, Subjects } from './input.ts';
-import { label } from './label.ts';
+import { packageLabel } from './label.ts';
 
 /** A hostile image can change any number of records. */
 const MAX_LONE = 100;
@@ -12,7 +12,7 @@ const MAX_LONE = 100;
  * Contradicts packages whose record was rewritten alone, and returns a contradiction for each record that was removed
  * alone. `known` are the contradictions that were found by lists of files.
  */
-export function contradictLone(
+export function contradictRecordOnlyChanges(
   { lone = [] }: IntegrityInput,
   { all }: Subjects,
   known: readonly Contradiction[],
@@ -31,7 +31,7 @@ export function contradictLone(
       if (pkg.name !== now.name || !entries.some(({ location }) => location.path === path))
         continue;
       contradictVersion(subject, {
-        found: before.name === now.name ? before.version : label(before),
+        found: before.name === now.name ? before.version : packageLabel(before),
         by: 'the layers below: only the record changed, and no file beside it',
         at,
       });
@@ -42,13 +42,13 @@ export function contradictLone(
 }
 
 function hidden(
-  { before, folder }: { readonly before: Parameters<typeof label>[0]; readonly folder: string },
+  { before, folder }: { readonly before: Parameters<typeof packageLabel>[0]; readonly folder: string },
   at: Contradiction['location'],
 ): Contradiction {
   return {
     kind: 'hidden',
     claimed: `no package "${before.name}" is installed`,
-    found: `files of ${label(before)} in ${folder}, whose record alone was removed`,
+    found: `files of ${packageLabel(before)} in ${folder}, whose record alone was removed`,
     location: at,
     isSevere: true,
   };

@@ -5,31 +5,31 @@
  * both agree is still that of a lower layer, somebody edited the manifest.
  */
 
-import type { OwnedFile, Testimony } from '../model/catalog.ts';
-import type { PackageEntry, Reading } from '../model/package-occurrence.ts';
-import type { RootView } from '../model/root-view.ts';
+import type { OwnedFile, ExternalClaim } from '../model/catalog.ts';
+import type { PackageOccurrence, Reading } from '../model/package-occurrence.ts';
+import type { RootfsView } from '../model/root-view.ts';
 import { contradictVersion } from './claims.ts';
-import { addContent } from './content.ts';
-import { classOf } from './file-class.ts';
+import { recordContentMismatch } from './content.ts';
+import { classifyFile } from './file-class.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
-import { isAtItsPlace } from './subjects.ts';
+import { isAtExpectedPath } from './subjects.ts';
 
 /** Contradicts packages whose manifests were edited in a layer above the one that installed them. */
-export function compareManifestsWithPast(input: IntegrityInput, subjects: Subjects): void {
+export function compareManifestHistory(input: IntegrityInput, subjects: Subjects): void {
   const byName = new Map(
     subjects.all.filter(({ isSystem }) => isSystem).map((subject) => [subject.pkg.name, subject]),
   );
   for (const reading of input.readings) {
     const { earlier = [] } = reading;
-    const now = earlier.length === 0 ? undefined : manifestOf(reading.result.testimonies);
+    const now = earlier.length === 0 ? undefined : manifestOf(reading.result.externalClaims);
     if (now === undefined || !isOfSystem(reading, input.root)) continue;
     const subject = byName.get(now.name);
     const [entry] = subject?.entries ?? [];
     if (subject === undefined || entry === undefined) continue;
     for (const before of earlier) {
-      const past = manifestOf(before.result.testimonies);
+      const past = manifestOf(before.result.externalClaims);
       if (past === undefined) continue;
-      const states = { reading, now: now.owns, past: past.owns };
+      const states = { reading, now: now.ownedFiles, past: past.ownedFiles };
       if (entry.introducedIn <= before.layer) compare(input, subject, states);
       else {
         compareVersions(subject, entry, states);
@@ -39,8 +39,8 @@ export function compareManifestsWithPast(input: IntegrityInput, subjects: Subjec
   }
 }
 
-function isOfSystem({ result, path }: Reading, root: RootView): boolean {
-  return (result.testimonies ?? []).every((testimony) => isAtItsPlace(testimony, path, root));
+function isOfSystem({ result, path }: Reading, root: RootfsView): boolean {
+  return (result.externalClaims ?? []).every((testimony) => isAtExpectedPath(testimony, path, root));
 }
 
 interface States {
@@ -50,11 +50,11 @@ interface States {
 }
 
 function manifestOf(
-  testimonies: readonly Testimony[] = [],
-): { readonly name: string; readonly owns: readonly OwnedFile[] } | undefined {
-  const [first, ...others] = testimonies;
-  if (first?.of.kind !== 'name' || first.owns === undefined || others.length > 0) return undefined;
-  return { name: first.of.name, owns: [...first.owns] };
+  externalClaims: readonly ExternalClaim[] = [],
+): { readonly name: string; readonly ownedFiles: readonly OwnedFile[] } | undefined {
+  const [first, ...others] = externalClaims;
+  if (first?.of.kind !== 'name' || first.ownedFiles === undefined || others.length > 0) return undefined;
+  return { name: first.of.name, ownedFiles: [...first.ownedFiles] };
 }
 
 /** Manifests of one version. */
@@ -65,7 +65,7 @@ function compare({ root }: IntegrityInput, subject: Subject, { reading, now, pas
   const removed = past.filter((owned) => {
     if (named.has(owned.path)) return false;
     const seen = root.lookUp(owned.path, true);
-    return seen.kind === 'file' && classOf(owned, seen) === 'code';
+    return seen.kind === 'file' && classifyFile(owned, seen) === 'code';
   });
   const isOldFileThere = now.some(({ path, digest }) => {
     if (digest === undefined || before.get(path) !== digest) return false;
@@ -78,7 +78,7 @@ function compare({ root }: IntegrityInput, subject: Subject, { reading, now, pas
     ...removed.map(({ path }) => ({ path, digest: 'no line' })),
   ];
   for (const { path, digest } of edited) {
-    addContent(subject, {
+    recordContentMismatch(subject, {
       claimed: `${before.get(path) ?? 'nothing'} for ${path} by the manifest below, of the same version`,
       found: digest,
       location: { path: reading.path, layer: reading.layer },
@@ -91,7 +91,7 @@ function compare({ root }: IntegrityInput, subject: Subject, { reading, now, pas
 /** The changelog of a package names its version, so that two versions never have the same one. */
 function compareVersions(
   subject: Subject,
-  { replaced }: PackageEntry,
+  { replaced }: PackageOccurrence,
   { reading, now, past }: States,
 ): void {
   const { name } = subject.pkg;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 
 import { check, STATUS } from '../../test/support/integrity.ts';
-import type { Cataloged } from '../model/catalog.ts';
+import type { CatalogedPackage } from '../model/catalog.ts';
 
 describe('a database of more packages than a call takes arguments', () => {
   it('is assessed', () => {
-    const packages: readonly Cataloged[] = Array.from({ length: 200_000 }, (_none, index) => ({
+    const packages: readonly CatalogedPackage[] = Array.from({ length: 200_000 }, (_none, index) => ({
       name: `p${String(index)}`,
       version: '1',
     }));

@@ -9,7 +9,7 @@ const MAX_MISSING = 20;
  * Executables that are gone from a package of which other files are there. Removing programs is a common way to harden
  * an image and hides nothing, so this is never severe. A package of which nothing is there is only not verified.
  */
-export function contradictMissing({ findings, pkg, manifests }: Subject): void {
+export function contradictMissingFiles({ findings, pkg, manifests }: Subject): void {
   const { matchedCount, mismatchedCount, missingCode } = findings.files;
   if (matchedCount + mismatchedCount === 0 || missingCode.length === 0) return;
   const layer = manifests[0]?.at.layer ?? pkg.introducedIn;

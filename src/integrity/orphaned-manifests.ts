@@ -2,18 +2,18 @@
 
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Contradiction } from '../model/package.ts';
-import type { SeenFile } from '../model/root-view.ts';
-import type { IntegrityInput, Manifest, Orphan, Subjects } from './input.ts';
-import type { Owners } from './owners.ts';
+import type { RootfsFile } from '../model/root-view.ts';
+import type { IntegrityInput, Manifest, OrphanedManifest, Subjects } from './input.ts';
+import type { FileOwners } from './owners.ts';
 
 /** A hostile image can bring any number of manifests. */
 const MAX_HIDDEN = 100;
 
 /** Manifests of packages that no database has, where files that they name are there. */
-export function findHidden(
+export function findOrphanedManifests(
   input: IntegrityInput,
   subjects: Subjects,
-  owners: Owners,
+  owners: FileOwners,
 ): readonly Contradiction[] {
   // Without any package the database is gone, which is a gap, or could not be read, which is one as well.
   const hasSystem = subjects.all.some(({ isSystem }) => isSystem);
@@ -64,7 +64,7 @@ function isRecorded({ root }: IntegrityInput, path: string): boolean {
   return root.lookUp(path, true).kind !== 'nothing';
 }
 
-function hidden({ name, manifest }: Orphan, count: number, example: string): Contradiction {
+function hidden({ name, manifest }: OrphanedManifest, count: number, example: string): Contradiction {
   const files = count === 1 ? 'a file' : `${count} files`;
   return {
     kind: 'hidden',
@@ -79,10 +79,10 @@ function hidden({ name, manifest }: Orphan, count: number, example: string): Con
 function compareOrphan(
   input: IntegrityInput,
   manifest: Manifest,
-  owners: Owners,
-): { readonly presentCount: number; readonly example?: SeenFile } {
+  owners: FileOwners,
+): { readonly presentCount: number; readonly example?: RootfsFile } {
   let presentCount = 0;
-  let example: SeenFile | undefined;
+  let example: RootfsFile | undefined;
   for (const owned of manifest.files) {
     if (owned.kind !== 'file') continue;
     const seen = input.root.lookUp(owned.path, true);

@@ -1,10 +1,10 @@
 /** Which packages own the files of the merged root. */
 
-import type { ListPlace, RootView } from '../model/root-view.ts';
+import type { FileListRef, RootfsView } from '../model/root-view.ts';
 import type { IntegrityInput, Subject } from './input.ts';
 
 /** Who owns the bodies in the merged root, by the number of the body: hard links of one body have one owner. */
-export interface Owners {
+export interface FileOwners {
   /** The digest in the package's manifest is that of the bytes. */
   readonly matched: Pick<ReadonlyMap<number, Subject>, 'get' | 'has'>;
   /** A manifest names the file, and its digest is another one. */
@@ -17,12 +17,12 @@ export interface Owners {
  * Who owns bodies whose digest is that of a manifest: one by one, or all files of a manifest together. The first package
  * owns a body, unless a later one is the system's: anybody can write a list of files for a package of a language.
  */
-export class MatchedBodies implements Pick<ReadonlyMap<number, Subject>, 'get' | 'has'> {
-  readonly #root: RootView;
+export class MatchedBodyOwners implements Pick<ReadonlyMap<number, Subject>, 'get' | 'has'> {
+  readonly #root: RootfsView;
   readonly #byBody = new Map<number, Subject>();
   readonly #byList = new Map<string, Subject>();
 
-  constructor(root: RootView) {
+  constructor(root: RootfsView) {
     this.#root = root;
   }
 
@@ -30,8 +30,8 @@ export class MatchedBodies implements Pick<ReadonlyMap<number, Subject>, 'get' |
     if (isFirst(subject, this.get(body))) this.#byBody.set(body, subject);
   }
 
-  addList(place: ListPlace, subject: Subject): void {
-    const key = keyOfList(place);
+  addList(place: FileListRef, subject: Subject): void {
+    const key = fileListKey(place);
     if (isFirst(subject, this.#byList.get(key))) this.#byList.set(key, subject);
   }
 
@@ -39,7 +39,7 @@ export class MatchedBodies implements Pick<ReadonlyMap<number, Subject>, 'get' |
     const one = this.#byBody.get(body);
     if (this.#byList.size === 0 || one?.isSystem === true) return one;
     const place = this.#root.listOf(body);
-    const all = place && this.#byList.get(keyOfList(place));
+    const all = place && this.#byList.get(fileListKey(place));
     // What was added by itself came first, or took the body from the list.
     return all !== undefined && isFirst(all, one) ? all : one;
   }
@@ -53,17 +53,17 @@ function isFirst(subject: Subject, known: Subject | undefined): boolean {
   return known === undefined || (!known.isSystem && subject.isSystem);
 }
 
-export function keyOfList({ layer, list }: ListPlace): string {
+export function fileListKey({ layer, list }: FileListRef): string {
   return `${layer} ${list}`;
 }
 
 /** The lists of their layers that have the files at some paths. */
-export function listsOf({ root }: IntegrityInput, paths: Iterable<string>): ReadonlySet<string> {
+export function fileListsOf({ root }: IntegrityInput, paths: Iterable<string>): ReadonlySet<string> {
   const lists = new Set<string>();
   for (const path of paths) {
     const seen = root.lookUp(path, true);
     const place = seen.kind === 'file' ? root.listOf(seen.body) : undefined;
-    if (place !== undefined) lists.add(keyOfList(place));
+    if (place !== undefined) lists.add(fileListKey(place));
   }
   return lists;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { check, dpkg, manifest, owned, type TestLayer } from '../../test/support/integrity.ts';
-import type { Cataloged } from '../model/catalog.ts';
+import type { CatalogedPackage } from '../model/catalog.ts';
 import { integrityFindings } from './index.ts';
 import { startCpuClock } from '../../test/support/cpu-time.ts';
 
@@ -22,7 +22,7 @@ function program(
         'binary/any',
         {
           packages: [{ name: 'nginx', version }],
-          testimonies: [{ of: { kind: 'owner', products: ['nginx'] }, versionClaims: [claim] }],
+          externalClaims: [{ of: { kind: 'owner', products: ['nginx'] }, versionClaims: [claim] }],
         },
       ],
     ],
@@ -104,10 +104,10 @@ describe('a program that says what it is', () => {
 
 describe('a program in the package of somebody', () => {
   const path = '/usr/sbin/nginx';
-  const layerWith = (record: Cataloged): TestLayer =>
+  const layerWith = (record: CatalogedPackage): TestLayer =>
     layerOf(program(path), { read: [dpkg(record), ...manifest(record.name, [owned(path, BODY)])] });
 
-  it.each<[string, Cataloged, boolean]>([
+  it.each<[string, CatalogedPackage, boolean]>([
     ['of another name', { name: 'acme', version: '1.0-1' }, true],
     [
       'of another name, by a maintainer of the distribution',

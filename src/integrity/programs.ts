@@ -12,18 +12,18 @@
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Location } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
-import { foreignProgramOf } from '../model/foreign-program.ts';
-import type { PackageEntry } from '../model/package-occurrence.ts';
+import { thirdPartyProgramOf } from '../model/foreign-program.ts';
+import type { PackageOccurrence } from '../model/package-occurrence.ts';
 import { haveCommonPart } from '../model/related-name.ts';
-import { foreignVendor } from '../model/vendor.ts';
+import { thirdPartyVendor } from '../model/vendor.ts';
 import { claimedPrograms } from '../model/program.ts';
-import type { SeenFile } from '../model/root-view.ts';
-import { contradictVersion, isOneOf, isSameVersion } from './claims.ts';
-import type { Owners } from './owners.ts';
+import type { RootfsFile } from '../model/root-view.ts';
+import { contradictVersion, isProductOf, isSameVersion } from './claims.ts';
+import type { FileOwners } from './owners.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
-import { isInSystemFolder } from './ownership.ts';
-import { isOnlyNamed, recordingDatabases } from './recording.ts';
-import { isSameUpstream, upstreamOf } from '../model/upstream.ts';
+import { isInSystemDirectory } from './ownership.ts';
+import { isInDatabaseWithoutDigests, databasesWithDigests } from './recording.ts';
+import { isSameUpstreamVersion, upstreamVersionOf } from '../model/upstream.ts';
 
 /** What is left of the programs. */
 export interface Programs {
@@ -38,14 +38,14 @@ export function isProgram({ ecosystem }: Package): boolean {
   return ECOSYSTEMS[ecosystem].kind === 'binary';
 }
 
-export function findPrograms(input: IntegrityInput, subjects: Subjects, owners: Owners): Programs {
+export function findPrograms(input: IntegrityInput, subjects: Subjects, owners: FileOwners): Programs {
   const places = new Map<string, readonly Location[]>();
   const identified = new Map<number, string>();
   const programs = subjects.all.filter(({ pkg, entries }) => isProgram(pkg) && entries.length > 0);
   if (programs.length === 0) return { places, identified };
   const products = new Map(subjects.ofOwners.map(({ at, products: names }) => [at.path, names]));
   const unlisted = unlistedPackages(subjects);
-  const recording = recordingDatabases(subjects.all);
+  const recording = databasesWithDigests(subjects.all);
   for (const { pkg, entries } of programs) {
     const left: Location[] = [];
     for (const entry of entries) {
@@ -64,7 +64,7 @@ export function findPrograms(input: IntegrityInput, subjects: Subjects, owners: 
 }
 
 /** Base names of all paths that may lead to a program, for `compareContents`: whatever links or hard links there are. */
-export function namesOfPrograms(input: IntegrityInput, subjects: Subjects): ReadonlySet<string> {
+export function programBaseNames(input: IntegrityInput, subjects: Subjects): ReadonlySet<string> {
   const names = new Set(input.root.linkNames);
   for (const { pkg, entries } of subjects.all) {
     if (!isProgram(pkg)) continue;
@@ -84,7 +84,7 @@ export function namesOfPrograms(input: IntegrityInput, subjects: Subjects): Read
  * Compares what the environment says with the programs that nobody explains. It speaks of one copy, and does not say of
  * which: one that agrees is enough.
  */
-export function hearEnvironment(
+export function compareEnvironment(
   { environment = [] }: IntegrityInput,
   subjects: Subjects,
   { places }: Programs,
@@ -109,7 +109,7 @@ export function hearEnvironment(
 }
 
 /** The package of a program as it is left; `undefined` where a package of the system explains all of it. */
-export function leftOf(pkg: Package, { places }: Programs): Package | undefined {
+export function unexplainedProgram(pkg: Package, { places }: Programs): Package | undefined {
   const left = places.get(pkg.id);
   if (left === undefined || left.length === pkg.locations.length) return pkg;
   const paths = new Set(left.map(({ path }) => path));
@@ -119,25 +119,25 @@ export function leftOf(pkg: Package, { places }: Programs): Package | undefined 
 
 /** `3.12` agrees with `3.12.5`. */
 function agrees({ ecosystem, version }: Package, said: string): boolean {
-  return isSameVersion(ecosystem, version, said) || isSameUpstream(version, said);
+  return isSameVersion(ecosystem, version, said) || isSameUpstreamVersion(version, said);
 }
 
-function fileOf({ root }: IntegrityInput, { location }: PackageEntry): SeenFile | undefined {
+function fileOf({ root }: IntegrityInput, { location }: PackageOccurrence): RootfsFile | undefined {
   const seen = root.lookUp(location.path, true);
   return seen.kind === 'file' ? seen : undefined;
 }
 
 /** The package of the system whose word counts for a file. */
 function explainerOf(
-  { body }: SeenFile,
+  { body }: RootfsFile,
   { depth }: IntegrityInput,
-  { owners, recording }: { readonly owners: Owners; readonly recording: ReadonlySet<string> },
+  { owners, recording }: { readonly owners: FileOwners; readonly recording: ReadonlySet<string> },
 ): Subject | undefined {
   const matched = owners.matched.get(body);
   if (matched?.isSystem === true) return matched;
   if (owners.mismatched.has(body)) return undefined;
   const named = owners.named.get(body);
-  const isEnough = depth === 'full' ? isOnlyNamed(named, recording) : named?.isSystem === true;
+  const isEnough = depth === 'full' ? isInDatabaseWithoutDigests(named, recording) : named?.isSystem === true;
   return isEnough ? named : undefined;
 }
 
@@ -148,11 +148,11 @@ function explainerOf(
 function mayBring(
   { pkg }: Subject,
   { name }: Package,
-  { file, names }: { readonly file: SeenFile | undefined; readonly names: readonly string[] },
+  { file, names }: { readonly file: RootfsFile | undefined; readonly names: readonly string[] },
 ): boolean {
-  if (foreignVendor(pkg) !== undefined) return foreignProgramOf(pkg)?.program.name === name;
-  if (isOneOf(pkg, names)) return true;
-  if (file === undefined || !isInSystemFolder(file.path)) return false;
+  if (thirdPartyVendor(pkg) !== undefined) return thirdPartyProgramOf(pkg)?.program.name === name;
+  if (isProductOf(pkg, names)) return true;
+  if (file === undefined || !isInSystemDirectory(file.path)) return false;
   return haveCommonPart(pkg.source?.name ?? pkg.name, name);
 }
 
@@ -177,6 +177,6 @@ function unlistedPackages({ all }: Subjects): ReadonlyMap<string, readonly Subje
 function isSameProgram(others: readonly Subject[], { version }: Package): boolean {
   return (
     version !== '' &&
-    others.some(({ pkg }) => isSameUpstream(upstreamOf(pkg.ecosystem, pkg.version), version))
+    others.some(({ pkg }) => isSameUpstreamVersion(upstreamVersionOf(pkg.ecosystem, pkg.version), version))
   );
 }

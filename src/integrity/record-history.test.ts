@@ -110,7 +110,7 @@ describe('the same version in the database of a higher layer', () => {
           packages: [
             {
               ...TAR,
-              owns: texts.map((text, at) => owned(['/bin/tar', '/bin/rmt'][at] ?? '', text)),
+              ownedFiles: texts.map((text, at) => owned(['/bin/tar', '/bin/rmt'][at] ?? '', text)),
             },
           ],
         },

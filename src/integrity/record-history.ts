@@ -7,19 +7,19 @@
  * it the same time: dpkg's list of files, and shared libraries.
  */
 
-import type { Cataloged, OwnedFile } from '../model/catalog.ts';
-import { addContent } from './content.ts';
-import { classOf } from './file-class.ts';
+import type { CatalogedPackage, OwnedFile } from '../model/catalog.ts';
+import { recordContentMismatch } from './content.ts';
+import { classifyFile } from './file-class.ts';
 import { contradictVersion } from './claims.ts';
 import type { IntegrityInput, Subject, Subjects } from './input.ts';
-import { label } from './label.ts';
-import type { Owners } from './owners.ts';
+import { packageLabel } from './label.ts';
+import type { FileOwners } from './owners.ts';
 
 /** Compares every package with what the layers below said of it. */
-export function compareRecordsWithPast(
+export function compareRecordHistory(
   input: IntegrityInput,
   subjects: Subjects,
-  owners: Owners,
+  owners: FileOwners,
 ): void {
   const moved = movedRecords(input);
   for (const subject of subjects.all) {
@@ -37,8 +37,8 @@ export function compareRecordsWithPast(
 }
 
 /** The newest state of each package in databases that are no longer where they were. */
-function movedRecords({ erased = [], inventory }: IntegrityInput): ReadonlyMap<string, Cataloged> {
-  const records = new Map<string, Cataloged>();
+function movedRecords({ erased = [], inventory }: IntegrityInput): ReadonlyMap<string, CatalogedPackage> {
+  const records = new Map<string, CatalogedPackage>();
   const finders = new Map(inventory.packages.map(({ foundBy, ecosystem }) => [foundBy, ecosystem]));
   for (const { foundBy, result } of erased) {
     const ecosystem = finders.get(foundBy);
@@ -50,11 +50,11 @@ function movedRecords({ erased = [], inventory }: IntegrityInput): ReadonlyMap<s
   return records;
 }
 
-function keyOf(ecosystem: string, { name, qualifiers }: Cataloged): string {
+function keyOf(ecosystem: string, { name, qualifiers }: CatalogedPackage): string {
   return JSON.stringify([ecosystem, name, qualifiers?.get('arch') ?? '']);
 }
 
-function compareVersionWithPast(subject: Subject, replaced: Cataloged): void {
+function compareVersionWithPast(subject: Subject, replaced: CatalogedPackage): void {
   const { entries, findings, pkg } = subject;
   const [entry] = entries;
   if (entry === undefined || replaced.version === pkg.version) return;
@@ -72,7 +72,7 @@ function compareVersionWithPast(subject: Subject, replaced: Cataloged): void {
 function whyOnlyTheRecord(
   { findings, entries }: Subject,
   introducedIn: number,
-  replaced: Cataloged,
+  replaced: CatalogedPackage,
 ): string | undefined {
   const { newestLayer, hasCode, ownManifest, oldestLibrary } = findings.files;
   if (hasCode && newestLayer < introducedIn) {
@@ -91,7 +91,7 @@ function whyOnlyTheRecord(
 }
 
 /** The source package is what advisories are looked up by. */
-function compareSourceWithPast({ pkg, entries, findings }: Subject, kept: Cataloged): void {
+function compareSourceWithPast({ pkg, entries, findings }: Subject, kept: CatalogedPackage): void {
   const [before, now] = [kept.source?.name ?? kept.name, pkg.source?.name ?? pkg.name];
   const [entry] = entries;
   if (before === now || entry === undefined) return;
@@ -99,7 +99,7 @@ function compareSourceWithPast({ pkg, entries, findings }: Subject, kept: Catalo
   if (findings.contradictions.some((row) => row.found === found)) return;
   findings.contradictions.push({
     kind: 'version',
-    claimed: `${label(pkg)}, built from ${now}`,
+    claimed: `${packageLabel(pkg)}, built from ${now}`,
     found,
     location: entry.location,
     isSevere: true,
@@ -108,7 +108,7 @@ function compareSourceWithPast({ pkg, entries, findings }: Subject, kept: Catalo
 }
 
 /** One version has one builder: whoever changes that line alone gives the package to somebody else. */
-function compareMaintainerWithPast({ pkg, entries, findings }: Subject, kept: Cataloged): void {
+function compareMaintainerWithPast({ pkg, entries, findings }: Subject, kept: CatalogedPackage): void {
   const [before, now] = [kept.maintainer, entries[0]?.cataloged.maintainer];
   const [entry] = entries;
   if (before === now || entry === undefined) return;
@@ -116,7 +116,7 @@ function compareMaintainerWithPast({ pkg, entries, findings }: Subject, kept: Ca
   if (findings.contradictions.some((row) => row.found === found)) return;
   findings.contradictions.push({
     kind: 'version',
-    claimed: `${label(pkg)}, maintained by ${now ?? 'nobody'}`,
+    claimed: `${packageLabel(pkg)}, maintained by ${now ?? 'nobody'}`,
     found,
     location: entry.location,
     isSevere: true,
@@ -128,18 +128,18 @@ function compareMaintainerWithPast({ pkg, entries, findings }: Subject, kept: Ca
 function compareFilesWithPast(
   input: IntegrityInput,
   subject: Subject,
-  kept: Cataloged,
-  owners: Owners,
+  kept: CatalogedPackage,
+  owners: FileOwners,
 ): void {
   const [entry] = subject.entries;
-  const [past, now] = [[...(kept.owns ?? [])], [...(entry?.cataloged.owns ?? [])]];
+  const [past, now] = [[...(kept.ownedFiles ?? [])], [...(entry?.cataloged.ownedFiles ?? [])]];
   if (entry === undefined || past.length === 0 || isSameList(past, now)) return;
   const [before, after] = [digestsOf(past), digestsOf(now)];
   for (const owned of [...now, ...past.filter(({ path }) => !after.has(path))]) {
     const { path, kind } = owned;
     if (kind !== 'file' || (after.has(path) && before.get(path) === after.get(path))) continue;
     if (!isCodeOf(input, owned, after.has(path) ? undefined : owners)) continue;
-    addContent(subject, {
+    recordContentMismatch(subject, {
       claimed: `${before.get(path) ?? 'nothing'} for ${path} by the record below, of the same version`,
       found: after.has(path) ? (after.get(path) ?? 'no digest') : 'no line',
       location: { path: entry.location.path, layer: entry.location.layer },
@@ -150,9 +150,9 @@ function compareFilesWithPast(
 }
 
 /** Whether it is there, as code; with `owners`, as code of nobody else. */
-function isCodeOf({ root }: IntegrityInput, owned: OwnedFile, owners: Owners | undefined): boolean {
+function isCodeOf({ root }: IntegrityInput, owned: OwnedFile, owners: FileOwners | undefined): boolean {
   const seen = root.lookUp(owned.path, true);
-  if (seen.kind !== 'file' || classOf(owned, seen) !== 'code') return false;
+  if (seen.kind !== 'file' || classifyFile(owned, seen) !== 'code') return false;
   return owners?.matched.has(seen.body) !== true;
 }
 

@@ -8,8 +8,8 @@
  */
 
 import type { Package } from '../model/package.ts';
-import type { PackageEntry } from '../model/package-occurrence.ts';
-import { contradictVersion, isSameVersion, MAX_STATEMENTS } from './claims.ts';
+import type { PackageOccurrence } from '../model/package-occurrence.ts';
+import { contradictVersion, isSameVersion, MAX_REPORTED_CLAIMS } from './claims.ts';
 import type { Subject, Subjects } from './input.ts';
 
 export function compareRelations(subjects: Subjects): void {
@@ -109,7 +109,7 @@ function compareRequirements(present: readonly Subject[]): void {
 
 function compareRequirement(
   subject: Subject,
-  entry: PackageEntry,
+  entry: PackageOccurrence,
   required: { readonly version: string; readonly subjects: readonly Subject[] },
 ): void {
   const { subjects, version } = required;
@@ -128,7 +128,7 @@ function compareRequirement(
   }
   for (const other of right) {
     other.findings.agreeing += 1;
-    if (other.findings.agreeing <= MAX_STATEMENTS) {
+    if (other.findings.agreeing <= MAX_REPORTED_CLAIMS) {
       other.findings.reasons.push(`version: ${subject.pkg.name} needs exactly this one`);
     }
     compareDependent(subject, other);

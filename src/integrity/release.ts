@@ -4,7 +4,7 @@
  */
 
 import { largest } from '../base/append-all.ts';
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import { ecosystemOfSystem } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Contradiction, Distro } from '../model/package.ts';
@@ -48,7 +48,7 @@ function compareWithDatabase(distro: Distro, system: readonly Subject[]): Found 
   const { path } = first.pkg.locations[0];
   return {
     claimed: nameOf(distro),
-    found: `${counted(system.length, 'package')} in ${path}, a database that this system does not have`,
+    found: `${pluralize(system.length, 'package')} in ${path}, a database that this system does not have`,
   };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { check, type TestLayer } from '../../test/support/integrity.ts';
-import type { Testimony, VersionClaim } from '../model/catalog.ts';
+import type { ExternalClaim, VersionClaim } from '../model/catalog.ts';
 
 const RECORD = '/app/node_modules/a/package.json';
 const LOCK = '/app/node_modules/.package-lock.json';
@@ -16,11 +16,11 @@ const claim = (fields: Partial<VersionClaim> = {}): VersionClaim => ({
 });
 
 function reads(version: string, claims: readonly VersionClaim[], path = RECORD): TestLayer {
-  const testimony: Testimony = { of: { kind: 'record', path }, versionClaims: claims };
+  const testimony: ExternalClaim = { of: { kind: 'record', path }, versionClaims: claims };
   return {
     read: [
       [RECORD, 'npm/installed', { packages: [{ name: 'a', version }] }],
-      [LOCK, 'npm/hidden', { testimonies: [testimony] }],
+      [LOCK, 'npm/hidden', { externalClaims: [testimony] }],
     ],
   };
 }
@@ -65,7 +65,7 @@ describe('an installed package of npm whose record has no version', () => {
             '/app/other',
             'npm/hidden',
             {
-              testimonies: [
+              externalClaims: [
                 { of: { kind: 'record', path: record }, versionClaims: [claim({ name: 'g:a' })] },
               ],
             },

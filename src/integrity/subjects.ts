@@ -1,19 +1,19 @@
 /** Joins packages with what other files say of them. */
 
-import type { Diversion, OwnedFiles, Testified, Testimony } from '../model/catalog.ts';
+import type { Diversion, OwnedFiles, ExternalClaimSubject, ExternalClaim } from '../model/catalog.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import type { ErasedReading, PackageEntry, Reading } from '../model/package-occurrence.ts';
-import { OwnedTable } from '../model/owned-table.ts';
+import type { WhitedOutReading, PackageOccurrence, Reading } from '../model/package-occurrence.ts';
+import { OwnedFileTable } from '../model/owned-table.ts';
 import type { Package } from '../model/package.ts';
-import type { RootView } from '../model/root-view.ts';
+import type { RootfsView } from '../model/root-view.ts';
 import type {
   FileCounts,
-  Findings,
+  CheckResults,
   IntegrityInput,
-  Nameless,
-  Orphan,
-  OwnerStatement,
-  Place,
+  UnnamedClaim,
+  OrphanedManifest,
+  OwnerClaim,
+  ClaimLocation,
   Subject,
   Subjects,
 } from './input.ts';
@@ -24,15 +24,15 @@ export function subjectsOf(input: IntegrityInput): Subjects {
   );
   const index = new SubjectIndex(all, input.root);
   const diversions = new Map<string, Diversion>();
-  const ofOwners: OwnerStatement[] = [];
-  const orphans: Orphan[] = [];
-  const nameless: Nameless[] = [];
+  const ofOwners: OwnerClaim[] = [];
+  const orphans: OrphanedManifest[] = [];
+  const nameless: UnnamedClaim[] = [];
   for (const reading of input.readings) {
     for (const diversion of reading.result.diversions ?? []) {
       diversions.set(diversion.path, diversion);
     }
-    for (const testimony of reading.result.testimonies ?? []) {
-      if (!isAtItsPlace(testimony, reading.path, input.root)) continue;
+    for (const testimony of reading.result.externalClaims ?? []) {
+      if (!isAtExpectedPath(testimony, reading.path, input.root)) continue;
       const at = { path: reading.path, layer: reading.layer };
       if (testimony.of.kind === 'owner') {
         const { products } = testimony.of;
@@ -61,44 +61,44 @@ export function subjectsOf(input: IntegrityInput): Subjects {
 }
 
 /** Whether a list of files lies where the package manager finds it. */
-export function isAtItsPlace({ of }: Testimony, path: string, root: RootView): boolean {
+export function isAtExpectedPath({ of }: ExternalClaim, path: string, root: RootfsView): boolean {
   if (of.kind !== 'name' || of.soughtAt === undefined) return true;
   return root.lookUp(of.soughtAt, true).path === path;
 }
 
 /** Whether only links could make it count. */
-export function isElsewhere(of: Testified): boolean {
+export function hasExpectedPath(of: ExternalClaimSubject): boolean {
   return of.kind === 'name' && of.soughtAt !== undefined;
 }
 
 /** A list of files that was deleted still tells what the package had, where it is of the version that is installed. */
-function takeErased(index: SubjectIndex, reading: ErasedReading): void {
-  for (const testimony of reading.result.testimonies ?? []) {
-    const { of, owns = [] } = testimony;
+function takeErased(index: SubjectIndex, reading: WhitedOutReading): void {
+  for (const testimony of reading.result.externalClaims ?? []) {
+    const { of, ownedFiles: ownedFiles = [] } = testimony;
     // Of what was deleted elsewhere nobody knows whether a link led there.
-    if (of.kind === 'owner' || isElsewhere(of) || owns.length === 0) continue;
+    if (of.kind === 'owner' || hasExpectedPath(of) || ownedFiles.length === 0) continue;
     for (const subject of index.named(testimony, reading)) {
       const { entries } = subject;
       const isOfThisVersion = entries.every(({ introducedIn }) => introducedIn <= reading.layer);
-      if (!isOfThisVersion || hasList(subject)) continue;
-      subject.manifests.push({ files: owns, at: { path: reading.path, layer: reading.layer } });
+      if (!isOfThisVersion || hasFileList(subject)) continue;
+      subject.manifests.push({ files: ownedFiles, at: { path: reading.path, layer: reading.layer } });
     }
   }
 }
 
 /** Whether its files are listed. dpkg's database lists configuration alone; everything else stands in a list of its own. */
-export function hasList({ manifests, pkg }: Pick<Subject, 'manifests' | 'pkg'>): boolean {
+export function hasFileList({ manifests, pkg }: Pick<Subject, 'manifests' | 'pkg'>): boolean {
   if (!pkg.foundBy.startsWith('debian/')) return manifests.length > 0;
   return manifests.some(({ files }) => namesMore(files));
 }
 
 function namesMore(files: OwnedFiles): boolean {
-  if (files instanceof OwnedTable) return files.hasOtherThanConfig;
+  if (files instanceof OwnedFileTable) return files.hasOtherThanConfig;
   for (const { kind } of files) if (kind !== 'config') return true;
   return false;
 }
 
-function subjectOf(pkg: Package, entries: readonly PackageEntry[]): Subject {
+function subjectOf(pkg: Package, entries: readonly PackageOccurrence[]): Subject {
   const present = entries.filter(({ presence }) => presence !== 'declared');
   const subject: Subject = {
     pkg,
@@ -118,35 +118,35 @@ function subjectOf(pkg: Package, entries: readonly PackageEntry[]): Subject {
 
 function take(
   { manifests, claims, checks }: Subject,
-  said: Pick<Testimony, 'owns' | 'versionClaims' | 'selfChecks'>,
-  at: Place,
+  said: Pick<ExternalClaim, 'ownedFiles' | 'versionClaims' | 'selfChecks'>,
+  at: ClaimLocation,
 ): void {
-  if (said.owns !== undefined && said.owns.length > 0) manifests.push({ files: said.owns, at });
+  if (said.ownedFiles !== undefined && said.ownedFiles.length > 0) manifests.push({ files: said.ownedFiles, at });
   for (const claim of said.versionClaims ?? []) claims.push({ ...claim, at });
   for (const check of said.selfChecks ?? []) checks.push({ ...check, at });
 }
 
 /** One or none. */
-function orphanOf({ of, owns = [] }: Testimony, at: Place): readonly Orphan[] {
-  if (owns.length === 0) return [];
-  const manifest = { files: owns, at };
+function orphanOf({ of, ownedFiles: ownedFiles = [] }: ExternalClaim, at: ClaimLocation): readonly OrphanedManifest[] {
+  if (ownedFiles.length === 0) return [];
+  const manifest = { files: ownedFiles, at };
   if (of.kind === 'name') return [{ name: of.name, manifest }];
   return of.kind === 'record' ? [{ name: of.name ?? of.path, manifest, record: of.path }] : [];
 }
 
 /** One or none. */
-function namelessOf({ of, versionClaims = [] }: Testimony, at: Place): readonly Nameless[] {
+function namelessOf({ of, versionClaims = [] }: ExternalClaim, at: ClaimLocation): readonly UnnamedClaim[] {
   const claim = versionClaims.find(({ name }) => name !== undefined);
   return of.kind === 'record' && claim !== undefined ? [{ claim, record: of.path, at }] : [];
 }
 
-/** Finds the packages that testimonies name. */
+/** Finds the packages that externalClaims name. */
 class SubjectIndex {
   readonly #byName = new Map<string, Subject[]>();
   readonly #byRecord = new Map<string, Subject[]>();
-  readonly #root: RootView;
+  readonly #root: RootfsView;
 
-  constructor(subjects: readonly Subject[], root: RootView) {
+  constructor(subjects: readonly Subject[], root: RootfsView) {
     this.#root = root;
     for (const subject of subjects) {
       if (subject.entries.length === 0) continue;
@@ -156,7 +156,7 @@ class SubjectIndex {
     }
   }
 
-  named({ of }: Testimony, reading: Reading): readonly Subject[] {
+  named({ of }: ExternalClaim, reading: Reading): readonly Subject[] {
     switch (of.kind) {
       case 'name': {
         const named = this.#byName.get(of.name) ?? [];
@@ -185,7 +185,7 @@ function isFor(pkg: Package, architecture: string): boolean {
   return own === undefined || own === architecture || own === 'all';
 }
 
-function newFindings(): Findings {
+function newFindings(): CheckResults {
   return {
     reasons: [],
     contradictions: [],

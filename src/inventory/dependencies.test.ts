@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Cataloged } from '../model/catalog.ts';
+import type { CatalogedPackage } from '../model/catalog.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { buildInventory, type InventoryOptions } from './inventory.ts';
 import { mergeLayers } from '../rootfs/merge.ts';
@@ -20,7 +20,7 @@ function catalogerOf(path: string): string {
   return path.endsWith('/status') ? 'debian/dpkg-status' : 'npm/package-lock';
 }
 
-function packageOf(text: string): Cataloged {
+function packageOf(text: string): CatalogedPackage {
   const [identity = '', needs = ''] = text.split(' > ');
   const [whole = '', arch] = identity.split(' ');
   const at = whole.lastIndexOf('@');

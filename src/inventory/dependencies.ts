@@ -13,8 +13,8 @@
  */
 
 import type { Package } from '../model/package.ts';
-import type { PackageEntry } from '../model/package-occurrence.ts';
-import type { Unnamed } from './merge-packages.ts';
+import type { PackageOccurrence } from '../model/package-occurrence.ts';
+import type { PackageDraft } from './merge-packages.ts';
 import { NodeModules, type MergedPackage, type ResolvePath } from './node-modules.ts';
 
 /** Sets {@link Package.dependsOn} of each package to the sorted ids of its dependencies. Ids must be set before. */
@@ -45,7 +45,7 @@ const NONE: readonly never[] = [];
 const ARCHITECTURE = 'arch';
 
 /** Several packages of one name and version differ by architecture. */
-function alike(pkg: Unnamed, found: readonly Unnamed[]): readonly Unnamed[] {
+function alike(pkg: PackageDraft, found: readonly PackageDraft[]): readonly PackageDraft[] {
   if (found.length < 2) return found;
   const architecture = pkg.qualifiers.get(ARCHITECTURE);
   const same = found.filter(({ qualifiers }) => qualifiers.get(ARCHITECTURE) === architecture);
@@ -54,19 +54,19 @@ function alike(pkg: Unnamed, found: readonly Unnamed[]): readonly Unnamed[] {
 
 /** Where a dependency is named. */
 interface Asking {
-  readonly pkg: Unnamed;
-  readonly claim: PackageEntry;
+  readonly pkg: PackageDraft;
+  readonly claim: PackageOccurrence;
 }
 
 /** The packages of an inventory by ecosystem and name, and by `name@version` where that was asked for. */
 class PackageNames {
-  readonly #byEcosystem = new Map<Package['ecosystem'], Map<string, Unnamed[]>>();
+  readonly #byEcosystem = new Map<Package['ecosystem'], Map<string, PackageDraft[]>>();
 
   constructor(merged: readonly MergedPackage[]) {
     for (const { pkg } of merged) {
       let byName = this.#byEcosystem.get(pkg.ecosystem);
       if (byName === undefined) {
-        byName = new Map<string, Unnamed[]>();
+        byName = new Map<string, PackageDraft[]>();
         this.#byEcosystem.set(pkg.ecosystem, byName);
       }
       const list = byName.get(pkg.name);
@@ -75,7 +75,7 @@ class PackageNames {
     }
   }
 
-  find(wanted: string, { pkg, claim }: Asking): readonly Unnamed[] {
+  find(wanted: string, { pkg, claim }: Asking): readonly PackageDraft[] {
     const named = this.#candidates(wanted, pkg.ecosystem);
     const [only] = named;
     if (only === undefined) return NONE;
@@ -86,7 +86,7 @@ class PackageNames {
     return claim.presence === 'declared' ? NONE : named;
   }
 
-  #candidates(wanted: string, ecosystem: Package['ecosystem']): readonly Unnamed[] {
+  #candidates(wanted: string, ecosystem: Package['ecosystem']): readonly PackageDraft[] {
     const byName = this.#byEcosystem.get(ecosystem);
     const named = byName?.get(wanted);
     if (named !== undefined) return named;
@@ -101,17 +101,17 @@ class PackageNames {
   }
 }
 
-function isNamedIn({ locations }: Unnamed, path: string): boolean {
+function isNamedIn({ locations }: PackageDraft, path: string): boolean {
   return locations[0].path === path || locations.some((place) => place.path === path);
 }
 
-type Test = (pkg: Unnamed) => boolean;
+type Test = (pkg: PackageDraft) => boolean;
 
 /**
  * The closest relation to a path that one of the packages has: named in the same file, in a file of the same directory, or
  * in one of a sibling directory (`x-1.0.dist-info` beside `y-2.0.dist-info`). Returns `undefined` where none has any.
  */
-function nearness(packages: readonly Unnamed[], path: string): Test | undefined {
+function nearness(packages: readonly PackageDraft[], path: string): Test | undefined {
   const directory = directoryOf(path);
   const store = directoryOf(directory);
   const tests: readonly Test[] = [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Artifact } from '../model/artifact.ts';
-import type { Cataloged, CatalogResult } from '../model/catalog.ts';
+import type { CatalogedPackage, CatalogResult } from '../model/catalog.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { Distro, Package } from '../model/package.ts';
 import { buildInventory, type InventoryOptions } from './inventory.ts';
@@ -17,12 +17,12 @@ const rows: InventoryOptions['rows'] = new Map([
 type Found = readonly [
   path: string,
   foundBy: string,
-  packages: readonly (Cataloged | string)[],
+  packages: readonly (CatalogedPackage | string)[],
   more?: Partial<CatalogResult>,
 ];
 
 /** A package of a test is `name@version`, or all of it. */
-function packageOf(row: Cataloged | string): Cataloged {
+function packageOf(row: CatalogedPackage | string): CatalogedPackage {
   if (typeof row !== 'string') return row;
   const [name = '', version = ''] = row.split('@');
   return { name, version };
@@ -145,7 +145,7 @@ describe('buildInventory', () => {
   });
 
   it('keeps architectures, versions and source packages apart, each with its own id', () => {
-    const of = (arch: string, source?: string): Cataloged => ({
+    const of = (arch: string, source?: string): CatalogedPackage => ({
       name: 'libc6',
       version: '2',
       qualifiers: new Map([['arch', arch]]),
@@ -239,7 +239,7 @@ describe('buildInventory', () => {
     });
 
     it('the layer of its architecture', () => {
-      const of = (arch: string): Cataloged => ({
+      const of = (arch: string): CatalogedPackage => ({
         name: 'a',
         version: '1',
         qualifiers: new Map([['arch', arch]]),
@@ -253,7 +253,7 @@ describe('buildInventory', () => {
   });
 
   describe('says of scope', () => {
-    const scoped = (scope?: Package['scope']): Cataloged => ({
+    const scoped = (scope?: Package['scope']): CatalogedPackage => ({
       name: 'a',
       version: '1',
       ...(scope !== undefined && { scope }),

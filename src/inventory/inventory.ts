@@ -12,20 +12,20 @@
  */
 
 import { appendAll } from '../base/append-all.ts';
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import type { Artifact, Location } from '../model/artifact.ts';
-import type { Cataloged, CatalogResult } from '../model/catalog.ts';
+import type { CatalogedPackage, CatalogResult } from '../model/catalog.ts';
 import { ecosystemIn } from '../model/distro.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Inventory, Package } from '../model/package.ts';
-import type { PackageEntry } from '../model/package-occurrence.ts';
-import { isProjectItself } from '../model/project-itself.ts';
+import type { PackageOccurrence } from '../model/package-occurrence.ts';
+import { isRootProject } from '../model/project-itself.ts';
 import { purlOf } from '../model/purl.ts';
 import { resolveDependencies } from './dependencies.ts';
-import { mergeClaims, sortedClaims, type Unnamed } from './merge-packages.ts';
+import { mergeOccurrences, sortOccurrences, type PackageDraft } from './merge-packages.ts';
 import { removedPackages } from './removed.ts';
-import { foldWeakClaims, type Claim, type Group } from './untrusted-packages.ts';
+import { foldUntrustedPackages, type InventoryOccurrence, type OccurrenceGroup } from './untrusted-packages.ts';
 import type { RootfsContent, VisibleResult } from '../model/rootfs-content.ts';
 
 /** Raised whenever catalogers change meaning; see {@link Inventory.inventoryVersion}. */
@@ -57,7 +57,7 @@ export interface BuiltInventory {
   readonly inventory: Inventory;
   readonly diagnostics: readonly Diagnostic[];
   /** What each package was merged from, by its id; the strongest first. */
-  readonly entries: ReadonlyMap<string, readonly [PackageEntry, ...PackageEntry[]]>;
+  readonly entries: ReadonlyMap<string, readonly [PackageOccurrence, ...PackageOccurrence[]]>;
 }
 
 /**
@@ -67,7 +67,7 @@ export interface BuiltInventory {
 export function buildInventory(view: RootfsContent, options: InventoryOptions): BuiltInventory {
   const diagnostics: Diagnostic[] = [...view.diagnostics];
   const isProject = options.artifactKind === 'directory' || options.artifactKind === 'repository';
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, OccurrenceGroup>();
   const projects: NonNullable<Inventory['projects']>[number][] = [];
   for (const visible of [...view.cataloged, ...(options.pins ?? [])]) {
     const location = { path: visible.path, layer: visible.layer };
@@ -81,11 +81,11 @@ export function buildInventory(view: RootfsContent, options: InventoryOptions): 
       else group.claims.push(claim);
     }
   }
-  appendAll(diagnostics, foldWeakClaims(groups));
+  appendAll(diagnostics, foldUntrustedPackages(groups));
   const merged = [...groups.values()]
     .map(({ claims: unsorted }) => {
-      const claims = sortedClaims(unsorted);
-      return { claims, pkg: mergeClaims(claims, isProject) };
+      const claims = sortOccurrences(unsorted);
+      return { claims, pkg: mergeOccurrences(claims, isProject) };
     })
     .sort(
       (a, b) => byNature(a.pkg, b.pkg) || compare(wholeKey(a.claims[0]), wholeKey(b.claims[0])),
@@ -98,7 +98,7 @@ export function buildInventory(view: RootfsContent, options: InventoryOptions): 
   const packages = named.map((pkg, index) =>
     withTold(pkg, merged[index]?.claims[0].cataloged, options.artifactKind),
   );
-  const empty = packages.every((pkg) => isProjectItself(pkg) || pkg.scope === 'development')
+  const empty = packages.every((pkg) => isRootProject(pkg) || pkg.scope === 'development')
     ? emptyManifests(view, options.rows)
     : [];
   return {
@@ -147,7 +147,7 @@ function* claimsOf(
   visible: VisibleResult,
   options: InventoryOptions,
   diagnostics: Diagnostic[],
-): Generator<Claim> {
+): Generator<InventoryOccurrence> {
   const { path, layer, foundBy, result } = visible;
   const row = options.rows.get(foundBy);
   let homelessCount = 0;
@@ -159,7 +159,7 @@ function* claimsOf(
     }
     const { introducedIn, replaced, kept } = beginning(visible, cataloged);
     // Assigning is several times as quick as spreading, and a lockfile has thousands.
-    const claim: { -readonly [Key in keyof Claim]: Claim[Key] } = {
+    const claim: { -readonly [Key in keyof InventoryOccurrence]: InventoryOccurrence[Key] } = {
       cataloged,
       ecosystem: ecosystemIn(options.distro, ecosystem),
       presence: cataloged.presence ?? row?.presence ?? 'declared',
@@ -176,14 +176,14 @@ function* claimsOf(
   if (homelessCount > 0) {
     diagnostics.push({
       stage: 'layers',
-      message: `of no known ecosystem: ${counted(homelessCount, 'package')} found by "${foundBy}"`,
+      message: `of no known ecosystem: ${pluralize(homelessCount, 'package')} found by "${foundBy}"`,
       location: { path, layer },
       gap: 'unreadable',
     });
   }
 }
 
-function* removedClaims(visible: VisibleResult, options: InventoryOptions): Generator<Claim> {
+function* removedClaims(visible: VisibleResult, options: InventoryOptions): Generator<InventoryOccurrence> {
   const { path, foundBy } = visible;
   const ecosystem = options.rows.get(foundBy)?.ecosystem;
   if (ecosystem === undefined || ECOSYSTEMS[ecosystem].kind !== 'os') return;
@@ -200,12 +200,12 @@ function* removedClaims(visible: VisibleResult, options: InventoryOptions): Gene
   }
 }
 
-function placeOf({ line }: Cataloged, path: string, layer: number): Location {
+function placeOf({ line }: CatalogedPackage, path: string, layer: number): Location {
   return line === undefined ? { path, layer } : { path, layer, line };
 }
 
 /** The same for claims of one package. Most packages are told by less than all that may tell them. */
-function groupKey(claim: Claim): string {
+function groupKey(claim: InventoryOccurrence): string {
   const { name, version, qualifiers, source } = claim.cataloged;
   const isOwnSource = (source?.name ?? name) === name && (source?.version ?? version) === version;
   const isPlain = isOwnSource && (qualifiers?.get(ARCHITECTURE) ?? '') === '';
@@ -213,7 +213,7 @@ function groupKey(claim: Claim): string {
   return isPlain ? `${claim.ecosystem} ${name.length} ${name} ${version}` : wholeKey(claim);
 }
 
-function wholeKey({ cataloged, ecosystem }: Claim): string {
+function wholeKey({ cataloged, ecosystem }: InventoryOccurrence): string {
   const { name, version, qualifiers, source } = cataloged;
   // A package that names no source package is its own.
   return JSON.stringify([
@@ -228,12 +228,12 @@ function wholeKey({ cataloged, ecosystem }: Claim): string {
 
 function beginning(
   visible: VisibleResult,
-  cataloged: Cataloged,
-): Pick<PackageEntry, 'introducedIn' | 'replaced' | 'kept'> {
+  cataloged: CatalogedPackage,
+): Pick<PackageOccurrence, 'introducedIn' | 'replaced' | 'kept'> {
   let introducedIn = visible.layer;
   if (visible.earlier.length === 0) return { introducedIn };
   const key = nameKey(cataloged);
-  const kept: Cataloged[] = [];
+  const kept: CatalogedPackage[] = [];
   for (const { layer, result } of visible.earlier) {
     const rows = rowsIn(result).get(key) ?? [];
     const same = rows.find(({ version }) => version === cataloged.version);
@@ -248,12 +248,12 @@ function beginning(
   return { introducedIn, ...(kept.length > 0 && { kept }) };
 }
 
-const rowsByResult = new WeakMap<CatalogResult, ReadonlyMap<string, readonly Cataloged[]>>();
+const rowsByResult = new WeakMap<CatalogResult, ReadonlyMap<string, readonly CatalogedPackage[]>>();
 
-function rowsIn(result: CatalogResult): ReadonlyMap<string, readonly Cataloged[]> {
+function rowsIn(result: CatalogResult): ReadonlyMap<string, readonly CatalogedPackage[]> {
   const known = rowsByResult.get(result);
   if (known !== undefined) return known;
-  const rows = new Map<string, Cataloged[]>();
+  const rows = new Map<string, CatalogedPackage[]>();
   for (const cataloged of result.packages) {
     const key = nameKey(cataloged);
     const list = rows.get(key);
@@ -264,7 +264,7 @@ function rowsIn(result: CatalogResult): ReadonlyMap<string, readonly Cataloged[]
   return rows;
 }
 
-function nameKey({ name, qualifiers }: Cataloged): string {
+function nameKey({ name, qualifiers }: CatalogedPackage): string {
   return JSON.stringify([name, qualifiers?.get(ARCHITECTURE) ?? '']);
 }
 
@@ -276,7 +276,7 @@ function isUnreadable(result: CatalogResult): boolean {
 }
 
 /** What may have been written by anybody is no copy of a package, unless nothing else speaks of it. */
-function believed(claims: readonly [Claim, ...Claim[]]): readonly [Claim, ...Claim[]] {
+function believed(claims: readonly [InventoryOccurrence, ...InventoryOccurrence[]]): readonly [InventoryOccurrence, ...InventoryOccurrence[]] {
   const [first, ...others] = claims;
   return others.length === 0 || first.isWeak
     ? claims
@@ -284,7 +284,7 @@ function believed(claims: readonly [Claim, ...Claim[]]): readonly [Claim, ...Cla
 }
 
 /** A bill of materials that Assay wrote says what verification found; elsewhere verification itself says it. */
-function withTold(pkg: Package, told: Cataloged | undefined, kind: Artifact['kind']): Package {
+function withTold(pkg: Package, told: CatalogedPackage | undefined, kind: Artifact['kind']): Package {
   if (kind !== 'sbom' || told === undefined) return pkg;
   const { ownedBy, evidencedVersion } = told;
   return {
@@ -295,7 +295,7 @@ function withTold(pkg: Package, told: Cataloged | undefined, kind: Artifact['kin
 }
 
 /** Gives each package its package URL; a later one of the same URL has a number behind it. */
-function withIds(packages: readonly Unnamed[], distro: Distro | undefined): readonly Package[] {
+function withIds(packages: readonly PackageDraft[], distro: Distro | undefined): readonly Package[] {
   const taken = new Map<string, number>();
   for (const pkg of packages) {
     const purl = purlOf(pkg, distro);
@@ -306,7 +306,7 @@ function withIds(packages: readonly Unnamed[], distro: Distro | undefined): read
   return packages;
 }
 
-function byNature(a: Unnamed, b: Unnamed): number {
+function byNature(a: PackageDraft, b: PackageDraft): number {
   const isAlike = a.ecosystem === b.ecosystem;
   return (
     (isAlike ? 0 : ECOSYSTEM_IDS.indexOf(a.ecosystem) - ECOSYSTEM_IDS.indexOf(b.ecosystem)) ||

@@ -4,9 +4,9 @@
  */
 
 import type { Location } from '../model/artifact.ts';
-import type { Cataloged } from '../model/catalog.ts';
+import type { CatalogedPackage } from '../model/catalog.ts';
 import type { Evidence, Package } from '../model/package.ts';
-import type { Claim } from './untrusted-packages.ts';
+import type { InventoryOccurrence } from './untrusted-packages.ts';
 
 const NO_EVIDENCE: Evidence = {
   level: 'claimed',
@@ -16,7 +16,7 @@ const NO_EVIDENCE: Evidence = {
 };
 
 /** A package under construction; its id is given when all are known. */
-export type Unnamed = { -readonly [Key in keyof Package]: Package[Key] };
+export type PackageDraft = { -readonly [Key in keyof Package]: Package[Key] };
 
 /** Best first. */
 const PRESENCES: readonly Package['presence'][] = ['installed', 'embedded', 'declared'];
@@ -32,24 +32,24 @@ const SCOPES: readonly Package['scope'][] = [
 const RELATIONSHIPS: readonly Package['relationship'][] = ['root', 'direct', 'indirect', undefined];
 
 /** The strongest first. */
-export function sortedClaims(claims: readonly Claim[]): readonly [Claim, ...Claim[]] {
+export function sortOccurrences(claims: readonly InventoryOccurrence[]): readonly [InventoryOccurrence, ...InventoryOccurrence[]] {
   const [main, ...others] = claims.length < 2 ? claims : claims.toSorted(byWeight);
   if (main === undefined) throw new Error('a package that nothing claims');
   return [main, ...others];
 }
 
 /** The package that claims speak of; the first counts where they differ. */
-export function mergeClaims(claims: readonly [Claim, ...Claim[]], isProject: boolean): Unnamed {
+export function mergeOccurrences(claims: readonly [InventoryOccurrence, ...InventoryOccurrence[]], isProject: boolean): PackageDraft {
   const [main] = claims;
   if (claims.length === 1) return packageOf(main);
   const { cataloged, ecosystem, presence, foundBy } = main;
   // In the order of the fields; assigned, which is several times as quick as spreading.
-  const merged: Unnamed = {
+  const merged: PackageDraft = {
     id: '',
     ecosystem,
     name: cataloged.name,
     version: cataloged.version,
-  } as Unnamed;
+  } as PackageDraft;
   const source = claims.find((claim) => claim.cataloged.source !== undefined)?.cataloged.source;
   if (source !== undefined) merged.source = source;
   const maintainer = claims.find((claim) => claim.cataloged.maintainer !== undefined)?.cataloged
@@ -77,7 +77,7 @@ export function mergeClaims(claims: readonly [Claim, ...Claim[]], isProject: boo
   return merged;
 }
 
-/** As {@link mergeClaims} of one claim: most packages have no other. */
+/** As {@link mergeOccurrences} of one claim: most packages have no other. */
 function packageOf({
   cataloged,
   ecosystem,
@@ -85,9 +85,9 @@ function packageOf({
   location,
   introducedIn,
   foundBy,
-}: Claim): Unnamed {
+}: InventoryOccurrence): PackageDraft {
   const { name, version, source, maintainer, qualifiers, scope, relationship } = cataloged;
-  const pkg: Unnamed = {
+  const pkg: PackageDraft = {
     id: '',
     ecosystem,
     name,
@@ -118,7 +118,7 @@ const NONE: readonly never[] = [];
 const NO_QUALIFIERS: ReadonlyMap<string, string> = new Map();
 
 /** Of each key the first value. */
-function qualifiersOf(claims: readonly Claim[]): Package['qualifiers'] {
+function qualifiersOf(claims: readonly InventoryOccurrence[]): Package['qualifiers'] {
   let qualifiers: Map<string, string> | undefined;
   for (const { cataloged } of claims) {
     if (cataloged.qualifiers === undefined) continue;
@@ -131,7 +131,7 @@ function qualifiersOf(claims: readonly Claim[]): Package['qualifiers'] {
 }
 
 /** In images: what is there decides; lockfiles only where nothing is. */
-function scopeOfPresent(claims: readonly Claim[]): Package['scope'] {
+function scopeOfPresent(claims: readonly InventoryOccurrence[]): Package['scope'] {
   const present = claims.filter((claim) => claim.presence !== 'declared');
   const deciding = present.length > 0 ? present : claims;
   return best(
@@ -141,7 +141,7 @@ function scopeOfPresent(claims: readonly Claim[]): Package['scope'] {
 }
 
 /** In projects: lockfiles decide, and copies that lie below none of them. */
-function scopeInProject(claims: readonly Claim[]): Package['scope'] {
+function scopeInProject(claims: readonly InventoryOccurrence[]): Package['scope'] {
   const declared = claims.filter((claim) => claim.presence === 'declared');
   const projects = new Set(declared.map((claim) => folderOf(claim.location.path)));
   const stray = claims.filter(
@@ -172,13 +172,13 @@ function best<T>(order: readonly T[], values: readonly T[]): T | undefined {
 }
 
 function union<T>(
-  claims: readonly Claim[],
-  pick: (cataloged: Cataloged) => readonly T[] | undefined,
+  claims: readonly InventoryOccurrence[],
+  pick: (cataloged: CatalogedPackage) => readonly T[] | undefined,
 ): readonly T[] {
   return [...new Set(claims.flatMap((claim) => pick(claim.cataloged) ?? []))];
 }
 
-function locationsOf(main: Claim, claims: readonly Claim[]): Package['locations'] {
+function locationsOf(main: InventoryOccurrence, claims: readonly InventoryOccurrence[]): Package['locations'] {
   const sorted = claims.map((claim) => claim.location).sort(byPlace);
   const [first = main.location, ...others] = sorted.filter((location, at) => {
     const before = sorted[at - 1];
@@ -187,7 +187,7 @@ function locationsOf(main: Claim, claims: readonly Claim[]): Package['locations'
   return [first, ...others];
 }
 
-function byWeight(a: Claim, b: Claim): number {
+function byWeight(a: InventoryOccurrence, b: InventoryOccurrence): number {
   return (
     Number(a.isWeak) - Number(b.isWeak) ||
     PRESENCES.indexOf(a.presence) - PRESENCES.indexOf(b.presence) ||

@@ -6,13 +6,13 @@
  * `node_modules/NAME`. The name is that of the directory, which need not be the name of the package in it (aliases).
  */
 
-import type { PackageEntry } from '../model/package-occurrence.ts';
-import type { Unnamed } from './merge-packages.ts';
+import type { PackageOccurrence } from '../model/package-occurrence.ts';
+import type { PackageDraft } from './merge-packages.ts';
 
 /** A package, and the places it was merged from. */
 export interface MergedPackage {
-  readonly pkg: Unnamed;
-  readonly claims: readonly PackageEntry[];
+  readonly pkg: PackageDraft;
+  readonly claims: readonly PackageOccurrence[];
 }
 
 /** Follows symbolic links. Returns `undefined` after too many. */
@@ -27,10 +27,10 @@ const NONE: readonly never[] = [];
 
 /** The directories of the installed Node packages of an inventory. */
 export class NodeModules {
-  readonly #byDirectory = new Map<string, Unnamed[]>();
+  readonly #byDirectory = new Map<string, PackageDraft[]>();
   readonly #resolvePath: ResolvePath;
   /** What a directory of that name in `node_modules` holds, links followed. */
-  readonly #found = new Map<string, readonly Unnamed[]>();
+  readonly #found = new Map<string, readonly PackageDraft[]>();
 
   constructor(merged: readonly MergedPackage[], resolvePath: ResolvePath) {
     this.#resolvePath = resolvePath;
@@ -46,12 +46,12 @@ export class NodeModules {
   }
 
   /** Whether the place is one of an installed Node package. */
-  has(claim: PackageEntry): boolean {
+  has(claim: PackageOccurrence): boolean {
     return claim.foundBy === NODE_PACKAGE && claim.presence === 'installed';
   }
 
   /** The package that `require(name)` in the directory of the place loads. Empty where there is none. */
-  find(name: string, claim: PackageEntry): readonly Unnamed[] {
+  find(name: string, claim: PackageOccurrence): readonly PackageDraft[] {
     let directory = directoryOf(claim);
     for (let step = 0; step < MAX_STEPS; step += 1) {
       if (!directory.endsWith(NODE_MODULES)) {
@@ -64,7 +64,7 @@ export class NodeModules {
     return NONE;
   }
 
-  #at(path: string): readonly Unnamed[] {
+  #at(path: string): readonly PackageDraft[] {
     const known = this.#byDirectory.get(path) ?? this.#found.get(path);
     if (known !== undefined) return known;
     const real = this.#resolvePath(path);
@@ -74,6 +74,6 @@ export class NodeModules {
   }
 }
 
-function directoryOf({ location }: PackageEntry): string {
+function directoryOf({ location }: PackageOccurrence): string {
   return location.path.slice(0, -MANIFEST.length);
 }

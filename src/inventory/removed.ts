@@ -3,14 +3,14 @@
  * higher layer left their files in the image.
  */
 
-import type { Cataloged } from '../model/catalog.ts';
+import type { CatalogedPackage } from '../model/catalog.ts';
 import type { VisibleResult } from '../model/rootfs-content.ts';
 
 const ARCHITECTURE = 'arch';
 
 /** A package that is gone, and the highest layer that had it. */
 export interface RemovedPackage {
-  readonly cataloged: Cataloged;
+  readonly cataloged: CatalogedPackage;
   readonly layer: number;
 }
 
@@ -39,6 +39,6 @@ export function removedPackages({ result, earlier }: VisibleResult): readonly Re
   );
 }
 
-function keyOf({ name, qualifiers }: Cataloged): string {
+function keyOf({ name, qualifiers }: CatalogedPackage): string {
   return JSON.stringify([name, qualifiers?.get(ARCHITECTURE) ?? '']);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Cataloged } from '../model/catalog.ts';
+import type { CatalogedPackage } from '../model/catalog.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import { buildInventory, type BuiltInventory, type InventoryOptions } from './inventory.ts';
 import { mergeLayers } from '../rootfs/merge.ts';
@@ -11,7 +11,7 @@ const ROWS: InventoryOptions['rows'] = new Map([
   ['sbom/embedded', { presence: 'declared', isClaim: true }],
 ]);
 
-type Found = readonly [path: string, foundBy: string, pkg: Cataloged];
+type Found = readonly [path: string, foundBy: string, pkg: CatalogedPackage];
 
 function build(...found: readonly Found[]): BuiltInventory {
   const record: LayerRecord = {
@@ -46,7 +46,7 @@ const DATABASE: Found = [
   { name: 'libssl3', version: '3-r0', source: { name: 'openssl', version: '3-r0' }, ...ARCH },
 ];
 /** Its path comes before the database's, and it says that the package is installed. */
-const claim = (version: string, more: Partial<Cataloged> = {}): Found => [
+const claim = (version: string, more: Partial<CatalogedPackage> = {}): Found => [
   '/a.spdx.json',
   'sbom/embedded',
   { ecosystem: 'alpine', name: 'libssl3', version, presence: 'installed', ...more },

@@ -8,26 +8,26 @@
  */
 
 import { appendAll } from '../base/append-all.ts';
-import type { Cataloged } from '../model/catalog.ts';
+import type { CatalogedPackage } from '../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import type { PackageEntry } from '../model/package-occurrence.ts';
+import type { PackageOccurrence } from '../model/package-occurrence.ts';
 
 /** One place that speaks of a package. */
-export type Claim = PackageEntry & {
+export type InventoryOccurrence = PackageOccurrence & {
   readonly ecosystem: Ecosystem;
   /** What says it may have been written by anybody. */
   readonly isWeak: boolean;
 };
 
 /** What speaks of one package. */
-export interface Group {
+export interface OccurrenceGroup {
   readonly key: string;
-  readonly claims: Claim[];
+  readonly claims: InventoryOccurrence[];
 }
 
 /** Moves weak claims to the groups that they belong to, and removes those that a package database contradicts. */
-export function foldWeakClaims(groups: Map<string, Group>): readonly Diagnostic[] {
+export function foldUntrustedPackages(groups: Map<string, OccurrenceGroup>): readonly Diagnostic[] {
   const weak = [...groups.values()].filter(({ claims }) => claims.every(({ isWeak }) => isWeak));
   if (weak.length === 0) return [];
   const known = new Map<string, KnownName>();
@@ -58,11 +58,11 @@ export function foldWeakClaims(groups: Map<string, Group>): readonly Diagnostic[
 
 /** All that is known under one name, of which there may be thousands. */
 class KnownName {
-  readonly groups: Group[] = [];
+  readonly groups: OccurrenceGroup[] = [];
   /** The first group of each version, and of each version and architecture, by its place. */
   readonly #places = new Map<string, number>();
 
-  add(group: Group): void {
+  add(group: OccurrenceGroup): void {
     const place = this.groups.push(group) - 1;
     for (const { cataloged } of group.claims) {
       for (const key of [cataloged.version, keyOf(cataloged)]) {
@@ -72,7 +72,7 @@ class KnownName {
   }
 
   /** An architecture or source package that one of the two does not name makes no difference. */
-  groupOf({ cataloged }: Claim): Group | undefined {
+  groupOf({ cataloged }: InventoryOccurrence): OccurrenceGroup | undefined {
     const { version, qualifiers } = cataloged;
     const keys = qualifiers?.has('arch') ? [keyOf(cataloged), keyOf({ version })] : [version];
     const places = keys.flatMap((key) => this.#places.get(key) ?? []);
@@ -80,15 +80,15 @@ class KnownName {
   }
 }
 
-function nameKey({ ecosystem, cataloged }: Claim): string {
+function nameKey({ ecosystem, cataloged }: InventoryOccurrence): string {
   return `${ecosystem} ${cataloged.name}`;
 }
 
-function keyOf({ version, qualifiers }: Pick<Cataloged, 'version' | 'qualifiers'>): string {
+function keyOf({ version, qualifiers }: Pick<CatalogedPackage, 'version' | 'qualifiers'>): string {
   return `${version}\0${qualifiers?.get('arch') ?? ''}`;
 }
 
-function contradicted({ cataloged, location }: Claim, others: readonly Group[]): Diagnostic {
+function contradicted({ cataloged, location }: InventoryOccurrence, others: readonly OccurrenceGroup[]): Diagnostic {
   const first = others.slice(0, 3);
   const versions = first.map(({ claims }) => claims[0]?.cataloged.version ?? '');
   return {

@@ -10,7 +10,7 @@
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
 import { haveCommonPart } from '../model/related-name.ts';
-import { foreignVendor, namesOwnBuilder } from '../model/vendor.ts';
+import { thirdPartyVendor, namesDistroAsVendor } from '../model/vendor.ts';
 
 /**
  * What packages of a language are called, or depend on: Debian's policies for Python (4.3), Java (2.3), JavaScript, Ruby
@@ -38,9 +38,9 @@ const WITH_DEPENDENCIES: ReadonlySet<string> = new Set(['deb', 'apk']);
  * @param isNamed whether the distribution's data for this release names the owner's source package
  */
 export function isDistributionBuilt(owner: Package, pkg: Package, isNamed: boolean): boolean {
-  if (foreignVendor(owner) !== undefined) return false;
+  if (thirdPartyVendor(owner) !== undefined) return false;
   if (owner.presence === 'declared' || owner.evidence.level === 'contradicted') return false;
-  return (isNamed || namesOwnBuilder(owner)) && isOfItsSource(owner) && isOfLanguage(owner, pkg);
+  return (isNamed || namesDistroAsVendor(owner)) && isOfItsSource(owner) && isOfLanguage(owner, pkg);
 }
 
 /** Whether a source package of that name may build a package of this name. */

@@ -7,13 +7,13 @@
  * are not compared with them, because each builder counts releases in its own way.
  */
 
-import { advisedAs } from '../model/advised.ts';
-import { advisedName } from '../model/advised-name.ts';
+import { advisoryPackageOf } from '../model/advised.ts';
+import { advisoryNameOf } from '../model/advised-name.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS, ecosystemRow } from '../model/ecosystem.ts';
-import { foreignProgramOf } from '../model/foreign-program.ts';
+import { thirdPartyProgramOf } from '../model/foreign-program.ts';
 import type { Inventory, Package } from '../model/package.ts';
-import { foreignVendor } from '../model/vendor.ts';
+import { thirdPartyVendor } from '../model/vendor.ts';
 import { lookupVersions } from './lookup-versions.ts';
 import type { Lookup, Matcher } from './matcher.ts';
 
@@ -26,8 +26,8 @@ export const distribution: Matcher = {
 function lookupsOfSystem(pkg: Package, { distro }: Inventory): readonly Lookup[] {
   const need = distro === undefined ? undefined : advisoryNeed(distro);
   if (need?.ecosystem !== pkg.ecosystem) return [];
-  if (ECOSYSTEMS[pkg.ecosystem].purlType === 'rpm' && foreignVendor(pkg) !== undefined) return [];
-  const advised = advisedAs(pkg);
+  if (ECOSYSTEMS[pkg.ecosystem].purlType === 'rpm' && thirdPartyVendor(pkg) !== undefined) return [];
+  const advised = advisoryPackageOf(pkg);
   const own: Lookup = {
     need,
     name: pkg.name,
@@ -47,14 +47,14 @@ function lookupsOfSystem(pkg: Package, { distro }: Inventory): readonly Lookup[]
 }
 
 function lookupsOfProgram(pkg: Package): readonly Lookup[] {
-  const foreign = foreignProgramOf(pkg);
+  const foreign = thirdPartyProgramOf(pkg);
   if (foreign === undefined) return [];
   const { program, version } = foreign;
   const { ecosystem = 'program', name, bitnami } = program;
   const versions = lookupVersions(pkg, version);
   const own: Lookup = {
     need: { ecosystem },
-    name: advisedName(ecosystem, name),
+    name: advisoryNameOf(ecosystem, name),
     versions,
     matchedBy: 'program/product',
   };

@@ -5,11 +5,11 @@ import type { Diagnostic } from '../model/finding.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { cvesOf } from './aliases.ts';
-import { foreignPackages, noAdvisoryData, shippedWithoutData } from './gaps.ts';
-import { judge } from './judge.ts';
+import { thirdPartyPackages, noAdvisoryData, shippedWithoutData } from './gaps.ts';
+import { evaluateAdvisory } from './judge.ts';
 import type { Lookup, LookupVersion } from './matcher.ts';
-import { Owners } from './owned.ts';
-import type { Asker, NeedQuestions, Questions } from './lookups.ts';
+import { PackageOwners } from './owned.ts';
+import type { PackageLookup, NeedLookups, Lookups } from './lookups.ts';
 
 /** One record that says that one package is affected. */
 export interface Hit {
@@ -21,18 +21,18 @@ export interface Hit {
 }
 
 /** A version that some records naming the package cannot order. */
-export interface Unordered {
+export interface UnorderableVersion {
   readonly pkg: Package;
   readonly version: LookupVersion;
   readonly records: readonly Advisory[];
 }
 
-export interface Evidence {
+export interface MatchHits {
   readonly hits: readonly Hit[];
-  /** As {@link Evidence.hits}, of owners that are not matched themselves. */
+  /** As {@link MatchHits.hits}, of owners that are not matched themselves. */
   readonly ownerHits: readonly Hit[];
-  readonly owners: Owners;
-  readonly unordered: readonly Unordered[];
+  readonly owners: PackageOwners;
+  readonly unordered: readonly UnorderableVersion[];
   /** Packages that were not compared with anything, because there were enough hits before. */
   readonly unmatched: readonly Package[];
   /** Records that name a program and say for certain that it is not affected; of other packages they are not kept. */
@@ -49,12 +49,12 @@ export interface Evidence {
 }
 
 /** Looks all packages up. Once there are `maxHits` hits, the packages that are left are only listed. */
-export function gather(
+export function collectHits(
   inventory: Pick<Inventory, 'packages'>,
-  questions: Questions,
+  questions: Lookups,
   advisories: AdvisoryReader,
   maxHits: number,
-): Evidence {
+): MatchHits {
   const found: Found = { hits: [], unordered: [], clear: [] };
   const ofOwners: Found = { hits: [], unordered: [], clear: [] };
   const unmatched: Package[] = [];
@@ -78,7 +78,7 @@ export function gather(
       for (const record of records) named.push(record);
     }
   }
-  const owners = new Owners(inventory, ownerRecords);
+  const owners = new PackageOwners(inventory, ownerRecords);
   const covered = coveredPackages(questions, advisories);
   return {
     ...found,
@@ -99,9 +99,9 @@ export function gather(
 
 /** What is asked for in several places is answered by one of them. */
 function dataGaps(
-  { needs, foreign }: Questions,
+  { needs, foreign }: Lookups,
   advisories: AdvisoryReader,
-  known: { readonly covered: ReadonlySet<string>; readonly owners: Owners },
+  known: { readonly covered: ReadonlySet<string>; readonly owners: PackageOwners },
 ): readonly Diagnostic[] {
   const gaps: Diagnostic[] = [];
   const assessed = new Set<string>();
@@ -120,12 +120,12 @@ function dataGaps(
     if (shipped.length > 0) gaps.push(shippedWithoutData(need, shipped));
   }
   const unassessed = [...foreign.values()].filter(({ id }) => !assessed.has(id));
-  return unassessed.length === 0 ? gaps : [...gaps, foreignPackages(unassessed)];
+  return unassessed.length === 0 ? gaps : [...gaps, thirdPartyPackages(unassessed)];
 }
 
 function addTo(
   byOwner: Map<string, Advisory[]>,
-  { pkg, lookup }: Asker,
+  { pkg, lookup }: PackageLookup,
   records: readonly Advisory[],
 ): void {
   if (ECOSYSTEMS[lookup.need.ecosystem].kind !== 'os') return;
@@ -135,14 +135,14 @@ function addTo(
 }
 
 /** Without owners that are only asked about. */
-function packagesOf(byName: NeedQuestions['byName']): readonly Package[] {
+function packagesOf(byName: NeedLookups['byName']): readonly Package[] {
   return [...byName.values()]
     .flat()
     .flatMap(({ pkg, isOnlyOwner }) => (isOnlyOwner === true ? [] : [pkg]));
 }
 
 /** Ids of the packages for which something is loaded. */
-function coveredPackages(questions: Questions, advisories: AdvisoryReader): ReadonlySet<string> {
+function coveredPackages(questions: Lookups, advisories: AdvisoryReader): ReadonlySet<string> {
   const loaded = questions.needs.filter(({ need }) => advisories.coverage(need).length > 0);
   return new Set(loaded.flatMap(({ byName }) => packagesOf(byName).map(({ id }) => id)));
 }
@@ -154,15 +154,15 @@ export function compareText(a: string, b: string): number {
 /** What is found while records are read. */
 interface Found {
   readonly hits: Hit[];
-  readonly unordered: Unordered[];
-  readonly clear: Evidence['clear'][number][];
+  readonly unordered: UnorderableVersion[];
+  readonly clear: MatchHits['clear'][number][];
 }
 
-function judgeAll({ pkg, lookup }: Asker, records: readonly Advisory[], found: Found): void {
+function judgeAll({ pkg, lookup }: PackageLookup, records: readonly Advisory[], found: Found): void {
   const confusing: Advisory[] = [];
   let version = lookup.versions[0];
   for (const record of records) {
-    const judgement = judge(pkg, lookup, record);
+    const judgement = evaluateAdvisory(pkg, lookup, record);
     if (judgement.kind === 'affected') {
       const { entries } = judgement;
       found.hits.push({ pkg, lookup, record, version: judgement.version, entries });
@@ -197,7 +197,7 @@ function byOtherIds(
     .filter((record) => record.withdrawnAt === undefined);
 }
 
-function askedFor(needs: readonly NeedQuestions[]): (entry: Affected) => boolean {
+function askedFor(needs: readonly NeedLookups[]): (entry: Affected) => boolean {
   return ({ ecosystem, release, name }) =>
     needs.some(
       ({ need, byName }) =>

@@ -20,10 +20,10 @@ export interface BoundCheck {
   /** Whether the bound leaves the version inside the range; absent where that cannot be told. */
   readonly isInside?: boolean;
   /** Where the canonical forms first differ; absent where they are equal in order, or have none. */
-  readonly difference?: Difference;
+  readonly difference?: BoundDifference;
 }
 
-export interface Difference {
+export interface BoundDifference {
   /** Part of the version, where the scheme has named ones. */
   readonly part?: 'epoch' | 'upstream' | 'revision';
   /** Empty: the version ends here. */
@@ -151,7 +151,7 @@ const MAX_COMPARED = 400;
 /** Runs of digits and of letters, and single other characters. */
 const PIECES = /\d+|\p{L}+|[^\d\p{L}]/gu;
 
-function differenceOf(scheme: SchemeId, version: string, bound: string): Difference | undefined {
+function differenceOf(scheme: SchemeId, version: string, bound: string): BoundDifference | undefined {
   if (version === bound) return undefined;
   if (!WITH_PARTS.has(scheme)) return firstDifference(version, bound);
   const [ofVersion, ofBound] = [partsOf(version), partsOf(bound)];
@@ -176,7 +176,7 @@ function partsOf(version: string): Record<'epoch' | 'upstream' | 'revision', str
   };
 }
 
-function firstDifference(version: string, bound: string): Difference {
+function firstDifference(version: string, bound: string): BoundDifference {
   const left = version.slice(0, MAX_COMPARED).match(PIECES) ?? [];
   const right = bound.slice(0, MAX_COMPARED).match(PIECES) ?? [];
   let at = 0;

@@ -4,7 +4,7 @@ import type { Coverage } from '../model/advisory.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
 import type { FactsById } from './facts.ts';
 
-export interface FactQuestion {
+export interface FactNotesInput {
   readonly findings: readonly VulnerabilityFinding[];
   readonly facts: FactsById;
   readonly factsCoverage: readonly Coverage[];
@@ -13,7 +13,7 @@ export interface FactQuestion {
 }
 
 /** Notes on severity sources that are not loaded, and on ids that were rejected. */
-export function factNotes(question: FactQuestion): readonly Diagnostic[] {
+export function factNotes(question: FactNotesInput): readonly Diagnostic[] {
   return [...missingSeverities(question), ...rejectedIds(question)].map((message) => ({
     stage: 'match',
     message,
@@ -27,7 +27,7 @@ const FEED_OF_SOURCE: ReadonlyMap<string, string> = new Map([
   ['nvd', 'nvd'],
 ]);
 
-function missingSeverities({ findings, factsCoverage, sources }: FactQuestion): readonly string[] {
+function missingSeverities({ findings, factsCoverage, sources }: FactNotesInput): readonly string[] {
   if (findings.length === 0) return [];
   const isLoaded = (feed: string): boolean => factsCoverage.some((row) => row.feed === feed);
   const absent = sources.filter((source) => {
@@ -52,7 +52,7 @@ function updateWith(feeds: readonly string[]): string {
 /** How many ids a message lists before it only counts. */
 const NAMED = 3;
 
-function rejectedIds({ findings, facts }: FactQuestion): readonly string[] {
+function rejectedIds({ findings, facts }: FactNotesInput): readonly string[] {
   const ids = [...new Set(findings.map(({ advisoryId }) => advisoryId))].sort();
   const rejected = ids.filter((id) => facts.get(id)?.some((row) => row.withdrawnAt !== undefined));
   if (rejected.length === 0) return [];

@@ -5,7 +5,7 @@ import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS, ecosystemRow } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Distro, Package } from '../model/package.ts';
-import { foreignVendor } from '../model/vendor.ts';
+import { thirdPartyVendor } from '../model/vendor.ts';
 import type { LookupVersion } from './matcher.ts';
 
 /** How many names a message lists before it only counts. */
@@ -21,7 +21,7 @@ export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[])
     gap: 'noAdvisoryData',
     message:
       `no advisory data is loaded for ${what}: ${countOf(packages.length, 'package')} ` +
-      `(${named(packages.map((pkg) => pkg.name))}) could not be matched; ` +
+      `(${listNames(packages.map((pkg) => pkg.name))}) could not be matched; ` +
       (isWithoutFeed === true
         ? 'no feed that Assay loads speaks of it, and "assay db import" takes records that do'
         : `"assay db update${flag}" gets it`),
@@ -29,7 +29,7 @@ export function noAdvisoryData(need: AdvisoryNeed, packages: readonly Package[])
 }
 
 /** Development dependencies that no loaded record can report as malicious; one diagnostic a need. */
-export function noMaliceData(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
+export function noMaliciousPackageData(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
   const { label } = ecosystemRow(need.ecosystem);
   const count = countOf(packages.length, 'development dependency', 'development dependencies');
   return {
@@ -37,13 +37,13 @@ export function noMaliceData(need: AdvisoryNeed, packages: readonly Package[]): 
     gap: 'noAdvisoryData',
     message:
       `no advisory data is loaded for ${label}: ${count} ` +
-      `(${named(packages.map((pkg) => pkg.name))}) could not be compared with known malicious packages; ` +
+      `(${listNames(packages.map((pkg) => pkg.name))}) could not be compared with known malicious packages; ` +
       '"assay db update" gets it',
   };
 }
 
 /** Packages without a source package, in advisories that list source packages and none of their names. */
-export function sourcelessPackages(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
+export function packagesWithoutSource(need: AdvisoryNeed, packages: readonly Package[]): Diagnostic {
   const { label } = ecosystemRow(need.ecosystem);
   const what = need.release === undefined ? label : `${label} ${need.release}`;
   return {
@@ -51,7 +51,7 @@ export function sourcelessPackages(need: AdvisoryNeed, packages: readonly Packag
     gap: 'noAdvisoryData',
     message:
       `advisories of ${what} list source packages, and the document names none for ` +
-      `${countOf(packages.length, 'package')} (${named(packages.map((pkg) => pkg.name))}) that they do not list: ` +
+      `${countOf(packages.length, 'package')} (${listNames(packages.map((pkg) => pkg.name))}) that they do not list: ` +
       'these could not be matched; the qualifier "upstream" of a package URL names the source',
   };
 }
@@ -72,7 +72,7 @@ export function unknownSystem(
     packages.length === 0
       ? 'its packages'
       : `${countOf(packages.length, 'package')} of the system ` +
-        `(${named(packages.map((pkg) => pkg.name))})`;
+        `(${listNames(packages.map((pkg) => pkg.name))})`;
   return {
     stage: 'match',
     gap: 'unknownSystem',
@@ -88,22 +88,22 @@ function otherSystem(distro: Distro, packages: readonly Package[]): Diagnostic {
     stage: 'match',
     gap: 'unknownSystem',
     message:
-      `${countOf(packages.length, 'package')} of ${named(labels)} ` +
-      `(${named(packages.map((pkg) => pkg.name))}) cannot be matched as ${which}; ` +
+      `${countOf(packages.length, 'package')} of ${listNames(labels)} ` +
+      `(${listNames(packages.map((pkg) => pkg.name))}) cannot be matched as ${which}; ` +
       '"--distro NAME/VERSION" has to name the system that they are of',
   };
 }
 
 /** Packages that others built for the system, and for which no advisories of their publisher are loaded. */
-export function foreignPackages(packages: readonly Package[]): Diagnostic {
-  const vendors = packages.flatMap((pkg) => foreignVendor(pkg) ?? []);
+export function thirdPartyPackages(packages: readonly Package[]): Diagnostic {
+  const vendors = packages.flatMap((pkg) => thirdPartyVendor(pkg) ?? []);
   const isOne = packages.length === 1;
   return {
     stage: 'match',
     gap: 'noAdvisoryData',
     message:
-      `${countOf(packages.length, 'package')} (${named(packages.map((pkg) => pkg.name))}) ` +
-      `${isOne ? 'is' : 'are'} not built by the distribution but by ${named(vendors)}: ` +
+      `${countOf(packages.length, 'package')} (${listNames(packages.map((pkg) => pkg.name))}) ` +
+      `${isOne ? 'is' : 'are'} not built by the distribution but by ${listNames(vendors)}: ` +
       `its advisories do not describe ${isOne ? 'it' : 'them'}, and none of the publisher are loaded`,
   };
 }
@@ -115,7 +115,7 @@ export function shippedWithoutData(need: AdvisoryNeed, packages: readonly Packag
     stage: 'match',
     message:
       `no advisory data is loaded for ${label}: ${countOf(packages.length, 'package')} ` +
-      `(${named(packages.map((pkg) => pkg.name))}) that the distribution ships ` +
+      `(${listNames(packages.map((pkg) => pkg.name))}) that the distribution ships ` +
       `${packages.length === 1 ? 'is' : 'are'} matched by its own advisories only`,
   };
 }
@@ -142,7 +142,7 @@ export function tooManyFindings(
       gap: 'limit',
       message:
         `more than ${maxFindings} findings: ${countOf(packages.size, 'package')} ` +
-        `(${named([...packages].map((pkg) => pkg.name))}) could not be matched with all advisories; ` +
+        `(${listNames([...packages].map((pkg) => pkg.name))}) could not be matched with all advisories; ` +
         '"limits: { findings: N }" in the configuration allows more',
     },
   ];
@@ -163,7 +163,7 @@ export function unorderedVersion(
     message:
       `${whatIsCompared(version, `the ${label} package "${pkg.name}"`)} cannot be compared with ` +
       `${countOf(ids.length, 'advisory', 'advisories')} that ${ids.length === 1 ? 'names' : 'name'} ` +
-      `the package (${named(ids)})`,
+      `the package (${listNames(ids)})`,
   };
 }
 
@@ -176,7 +176,7 @@ function countOf(count: number, one: string, many = `${one}s`): string {
 }
 
 /** `a, b, c and 9 more`, sorted, each once. */
-export function named(names: readonly string[]): string {
+export function listNames(names: readonly string[]): string {
   const sorted = [...new Set(names)].sort();
   const shown = sorted.slice(0, NAMED).join(', ');
   return sorted.length <= NAMED ? shown : `${shown} and ${sorted.length - NAMED} more`;

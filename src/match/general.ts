@@ -3,7 +3,7 @@
  * is the one that the cataloger normalised, the version order is the ecosystem's.
  */
 
-import { advisedName } from '../model/advised-name.ts';
+import { advisoryNameOf } from '../model/advised-name.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { lookupVersions } from './lookup-versions.ts';
 import type { Matcher } from './matcher.ts';
@@ -15,7 +15,7 @@ export const general: Matcher = {
   lookups: (pkg) => [
     {
       need: { ecosystem: pkg.ecosystem },
-      name: advisedName(pkg.ecosystem, pkg.name),
+      name: advisoryNameOf(pkg.ecosystem, pkg.name),
       versions: lookupVersions(pkg, pkg.version),
       matchedBy: 'general/name',
     },

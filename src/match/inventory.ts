@@ -4,26 +4,26 @@
  */
 
 import type { Advisory, AdvisoryReader, Affected, AffectedStatus } from '../model/advisory.ts';
-import { mayConcern } from '../model/applicability.ts';
+import { mayApply } from '../model/applicability.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Inventory, Package } from '../model/package.ts';
-import { pulledIn } from '../model/dependency-paths.ts';
+import { indexDependencyPaths } from '../model/dependency-paths.ts';
 import { indexVulnerabilities, type VulnerabilityIndex } from './aliases.ts';
 import { isAffected } from '../version/index.ts';
-import { compareText, gather, type Evidence, type Hit } from './evidence.ts';
+import { compareText, collectHits, type MatchHits, type Hit } from './evidence.ts';
 import { factNotes } from './fact-notes.ts';
 import { factsByVulnerability, withFacts, type FactsById } from './facts.ts';
 import { findingIds } from './finding-id.ts';
 import { fixedVersionsOf } from './fixed-versions.ts';
 import { tooManyFindings, unorderedVersion } from './gaps.ts';
 import { entriesFor } from './judge.ts';
-import { isMaliciousRow, withMalice } from './malicious.ts';
+import { isMaliciousRow, markMalicious } from './malicious.ts';
 import { mergeAdvisory, orderedRecords } from './merge.ts';
-import { ownershipNotes, rulingsOf, type Ruling } from './owned.ts';
-import { questionsOf, type PackageType } from './lookups.ts';
-import { hasScore, ratingSources, withRatingsElsewhere, type RatingsById } from './ratings.ts';
+import { ownershipNotes, decideOwnership, type OwnershipDecision } from './owned.ts';
+import { planLookups, type PackageType } from './lookups.ts';
+import { hasScore, createRatingGapCheck, withExtraRatings, type RatingsById } from './ratings.ts';
 import { chooseSeverity } from './severity.ts';
 
 export { needsOf } from './lookups.ts';
@@ -45,7 +45,7 @@ interface Row {
   readonly pkg: Package;
   readonly hits: Hit[];
   /** Of what the distribution ships and its advisories do not name. */
-  readonly owned?: Extract<Ruling, { kind: 'owned' }>;
+  readonly owned?: Extract<OwnershipDecision, { kind: 'owned' }>;
 }
 
 /** An inventory paired with its advisories, but for severities, which may have to be loaded first. */
@@ -77,20 +77,20 @@ export function prepareMatch(
   advisories: AdvisoryReader,
   options: MatchOptions,
 ): PreparedMatch {
-  const questions = questionsOf(inventory, options.packageTypes);
+  const questions = planLookups(inventory, options.packageTypes);
   const maxFindings = options.maxFindings ?? Number.POSITIVE_INFINITY;
-  const evidence = gather(inventory, questions, advisories, maxFindings);
+  const evidence = collectHits(inventory, questions, advisories, maxFindings);
   const indexOf = indexVulnerabilities(evidence.records);
   const { rows, leftOut } = ruledRows(evidence, indexOf, maxFindings);
   return {
     unscoredIds: [...new Set(rows.filter(isUnscored).map((row) => row.vulnerability))],
     finish: (reader, elsewhere = new Map()) => {
       const ids = rows.map((row) => row.vulnerability);
-      const facts = withRatingsElsewhere(factsByVulnerability(ids, reader), elsewhere);
+      const facts = withExtraRatings(factsByVulnerability(ids, reader), elsewhere);
       const merged = mergeRows(rows, { evidence, indexOf, facts });
       const rated = findingsOf(rows, merged, { ...options, reader });
       const found = rated.map(({ finding }) => finding);
-      const findings = withWays(withMalice(found, rows, { evidence, indexOf, facts }), inventory);
+      const findings = withWays(markMalicious(found, rows, { evidence, indexOf, facts }), inventory);
       const factsCoverage = reader.factsCoverage();
       const { severitySources: sources } = options;
       return {
@@ -151,7 +151,7 @@ function rowsOf(
 
 /** The rows without those that the distribution has judged for the owner. */
 function ruledRows(
-  evidence: Evidence,
+  evidence: MatchHits,
   indexOf: VulnerabilityIndex,
   maxRows: number,
 ): ReturnType<typeof rowsOf> {
@@ -163,7 +163,7 @@ function ruledRows(
   const reported = new Set(
     [...rows, ...ofOwners.rows].map((row) => rowKey(row.pkg, row.vulnerability)),
   );
-  const rule = rulingsOf(evidence.owners, indexOf, (owner, vulnerability) =>
+  const rule = decideOwnership(evidence.owners, indexOf, (owner, vulnerability) =>
     reported.has(rowKey(owner, vulnerability)),
   );
   const ruled = rows.flatMap((row) => {
@@ -184,7 +184,7 @@ function rowKey(pkg: Package, vulnerability: string): string {
 function mergeRows(
   rows: readonly Row[],
   from: {
-    readonly evidence: Evidence;
+    readonly evidence: MatchHits;
     readonly indexOf: VulnerabilityIndex;
     readonly facts: FactsById;
   },
@@ -220,7 +220,7 @@ function findingsOf(
   options: MatchOptions & { readonly reader: AdvisoryReader },
 ): readonly RatedFinding[] {
   const { severitySources, reader, needsScore = false } = options;
-  const lacksSource = ratingSources(reader);
+  const lacksSource = createRatingGapCheck(reader);
   const ids = findingIds(
     rows.map((row) => ({ packageId: row.pkg.id, advisoryId: row.vulnerability })),
   );
@@ -228,7 +228,7 @@ function findingsOf(
     const advisory = merged.get(row.vulnerability);
     const hit = row.hits.find(({ version }) => version.shown === row.pkg.version) ?? row.hits[0];
     if (advisory === undefined || hit === undefined) return [];
-    const spoken = entriesFor(advisory, hit.lookup).filter((entry) => mayConcern(entry, row.pkg));
+    const spoken = entriesFor(advisory, hit.lookup).filter((entry) => mayApply(entry, row.pkg));
     if (isFixedElsewhere(row, hit, spoken)) return [];
     const chosen = chooseSeverity(inRecordOrder(row), advisory, severitySources);
     const isScored = advisory.ratings.some(hasScore);
@@ -276,7 +276,7 @@ function withWays(
       .map(({ id }) => id),
   );
   if (!findings.some(({ packageId }) => languages.has(packageId))) return findings;
-  const ways = pulledIn(inventory);
+  const ways = indexDependencyPaths(inventory);
   return findings.map((finding) => {
     const pulledInBy = ways.wayTo(finding.packageId);
     return pulledInBy.length === 0 ? finding : { ...finding, pulledInBy };
@@ -338,7 +338,7 @@ function statusOf({ hits, owned }: Row, fixedVersions: readonly string[]): Affec
  * where publishers of all kinds speak of one thing, one that knows the versions is enough to clear it.
  */
 function unorderedGaps(
-  evidence: Evidence,
+  evidence: MatchHits,
   rows: readonly Row[],
   indexOf: VulnerabilityIndex,
 ): readonly Diagnostic[] {

@@ -1,14 +1,14 @@
 /** What one advisory says about one package: affected, clear, or not to be decided. */
 
 import type { Advisory, Affected, AffectedStatus } from '../model/advisory.ts';
-import { mayConcern } from '../model/applicability.ts';
+import { mayApply } from '../model/applicability.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import { isOfStream } from '../model/module-stream.ts';
 import type { Package } from '../model/package.ts';
 import { isAffected } from '../version/index.ts';
 import type { Lookup, LookupVersion } from './matcher.ts';
 
-export type Judgement =
+export type AdvisoryOutcome =
   | {
       readonly kind: 'affected';
       readonly version: LookupVersion;
@@ -18,7 +18,7 @@ export type Judgement =
   | { readonly kind: 'unordered'; readonly version: LookupVersion }
   | { readonly kind: 'clear' };
 
-const CLEAR: Judgement = { kind: 'clear' };
+const CLEAR: AdvisoryOutcome = { kind: 'clear' };
 
 /** Statuses that make a finding where the version is in range; `notAffected` silences instead. */
 const IS_FINDING: Readonly<Record<AffectedStatus, boolean>> = {
@@ -50,10 +50,10 @@ export function entriesFor(advisory: Advisory, lookup: Lookup): readonly Affecte
  * Judges the claimed version, then the evidenced one; the first that is affected counts. A withdrawn advisory is
  * clear. A version that cannot be ordered is only reported where no version is known to be affected.
  */
-export function judge(pkg: Package, lookup: Lookup, advisory: Advisory): Judgement {
+export function evaluateAdvisory(pkg: Package, lookup: Lookup, advisory: Advisory): AdvisoryOutcome {
   if (advisory.withdrawnAt !== undefined) return CLEAR;
-  const entries = entriesFor(advisory, lookup).filter((entry) => mayConcern(entry, pkg));
-  let unordered: Judgement | undefined;
+  const entries = entriesFor(advisory, lookup).filter((entry) => mayApply(entry, pkg));
+  let unordered: AdvisoryOutcome | undefined;
   for (const version of lookup.versions) {
     const judgement = judgeVersion(entries, version, lookup, pkg);
     if (judgement.kind === 'affected') return judgement;
@@ -67,7 +67,7 @@ function judgeVersion(
   version: LookupVersion,
   lookup: Lookup,
   pkg: Package,
-): Judgement {
+): AdvisoryOutcome {
   const scheme = ECOSYSTEMS[lookup.need.ecosystem].scheme;
   const hits: Affected[] = [];
   let isUnordered = false;

@@ -5,7 +5,7 @@ import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Inventory, Package } from '../model/package.ts';
-import { foreignVendor } from '../model/vendor.ts';
+import { thirdPartyVendor } from '../model/vendor.ts';
 import { noSystemPackages, unknownSystem } from './gaps.ts';
 import { MATCHERS } from './list.ts';
 import type { Lookup, Matcher } from './matcher.ts';
@@ -13,7 +13,7 @@ import type { Lookup, Matcher } from './matcher.ts';
 export type PackageType = 'os' | 'library';
 
 /** One package that asks, and how. */
-export interface Asker {
+export interface PackageLookup {
   readonly pkg: Package;
   readonly lookup: Lookup;
   /** The package is not among those that are matched: only what is said about it as an owner is asked. */
@@ -21,15 +21,15 @@ export interface Asker {
 }
 
 /** All questions on one ecosystem or release. */
-export interface NeedQuestions {
+export interface NeedLookups {
   readonly need: AdvisoryNeed;
   /** By the name looked up; names and askers in the order of package ids. */
-  readonly byName: ReadonlyMap<string, readonly Asker[]>;
+  readonly byName: ReadonlyMap<string, readonly PackageLookup[]>;
 }
 
-export interface Questions {
+export interface Lookups {
   /** By ecosystem and release. */
-  readonly needs: readonly NeedQuestions[];
+  readonly needs: readonly NeedLookups[];
   /** Systems that nothing is known of, and what is left to the advisories of the system. */
   readonly diagnostics: readonly Diagnostic[];
   /** Ids of packages of the system that ship packages of languages. */
@@ -40,13 +40,13 @@ export interface Questions {
   readonly packages: readonly Package[];
 }
 
-export function questionsOf(
+export function planLookups(
   inventory: Inventory,
   types: readonly PackageType[] = ['os', 'library'],
-): Questions {
+): Lookups {
   const packages = packagesOf(inventory, types).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const owners = new Set(packages.flatMap(({ ownedBy }) => ownedBy ?? []));
-  const needs = new Map<string, { need: AdvisoryNeed; byName: Map<string, Asker[]> }>();
+  const needs = new Map<string, { need: AdvisoryNeed; byName: Map<string, PackageLookup[]> }>();
   const unknown: Package[] = [];
   const foreign = new Map<string, Package>();
   for (const pkg of packages) {
@@ -68,12 +68,12 @@ export function questionsOf(
 }
 
 function ask(
-  needs: Map<string, { need: AdvisoryNeed; byName: Map<string, Asker[]> }>,
-  asker: Asker,
+  needs: Map<string, { need: AdvisoryNeed; byName: Map<string, PackageLookup[]> }>,
+  asker: PackageLookup,
 ): void {
   const { need, name } = asker.lookup;
   const key = needKey(need);
-  const known = needs.get(key) ?? { need, byName: new Map<string, Asker[]>() };
+  const known = needs.get(key) ?? { need, byName: new Map<string, PackageLookup[]>() };
   needs.set(key, known);
   const askers = known.byName.get(name);
   if (askers === undefined) known.byName.set(name, [asker]);
@@ -81,7 +81,7 @@ function ask(
 }
 
 function isForeign(pkg: Package): boolean {
-  return ECOSYSTEMS[pkg.ecosystem].kind === 'os' && foreignVendor(pkg) !== undefined;
+  return ECOSYSTEMS[pkg.ecosystem].kind === 'os' && thirdPartyVendor(pkg) !== undefined;
 }
 
 /** Owners that `--pkg-types` leaves out: the answer about what they ship does not depend on it. */

@@ -6,14 +6,14 @@
 import type { Advisory, AdvisoryReader, Affected } from '../model/advisory.ts';
 import { ECOSYSTEMS, type SchemeId } from '../model/ecosystem.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
-import { hasMaliciousCode, MALICE_BY, reportsMalice } from '../model/malicious.ts';
+import { hasMaliciousCode, MALICIOUS_RATING_SOURCE, isMaliciousRecord } from '../model/malicious.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import { compareVersions, isAffected } from '../version/index.ts';
 import type { VulnerabilityIndex } from './aliases.ts';
-import type { Evidence, Hit } from './evidence.ts';
+import type { MatchHits, Hit } from './evidence.ts';
 import type { FactsById } from './facts.ts';
-import { entriesFor, judge } from './judge.ts';
-import { questionsOf } from './lookups.ts';
+import { entriesFor, evaluateAdvisory } from './judge.ts';
+import { planLookups } from './lookups.ts';
 
 /** All that was found about one vulnerability in one package. */
 export interface MatchedRow {
@@ -24,22 +24,22 @@ export interface MatchedRow {
 }
 
 /** What is known beside the records that affect a version. */
-export interface MaliceSources {
-  readonly evidence: Pick<Evidence, 'named'>;
+export interface MaliciousSources {
+  readonly evidence: Pick<MatchHits, 'named'>;
   readonly indexOf: VulnerabilityIndex;
   readonly facts: FactsById;
 }
 
 /** Whether a record that affects the version of a row reports it as malicious. */
 export function isMaliciousRow({ hits }: Pick<MatchedRow, 'hits'>): boolean {
-  return hits.some(({ record }) => reportsMalice(record));
+  return hits.some(({ record }) => isMaliciousRecord(record));
 }
 
 /** The findings, of which those of malicious packages are marked. `rows` are the rows that they were made from. */
-export function withMalice(
+export function markMalicious(
   findings: readonly VulnerabilityFinding[],
   rows: readonly MatchedRow[],
-  sources: MaliceSources,
+  sources: MaliciousSources,
 ): readonly VulnerabilityFinding[] {
   const malices = new Map<string, Malice>();
   for (const row of rows) {
@@ -59,15 +59,15 @@ export function maliciousPackages(
   advisories: AdvisoryReader,
 ): readonly Package[] {
   const found = new Set<Package>();
-  for (const { need, byName } of questionsOf(inventory).needs) {
+  for (const { need, byName } of planLookups(inventory).needs) {
     if (advisories.coverage(need).length === 0) continue;
     const askersByName = byName.values();
     for (const records of advisories.byPackages(need, [...byName.keys()])) {
       const { value: askers = [] } = askersByName.next();
       for (const record of records) {
-        if (!reportsMalice(record)) continue;
+        if (!isMaliciousRecord(record)) continue;
         for (const { pkg, lookup } of askers) {
-          if (judge(pkg, lookup, record).kind === 'affected') found.add(pkg);
+          if (evaluateAdvisory(pkg, lookup, record).kind === 'affected') found.add(pkg);
         }
       }
     }
@@ -89,9 +89,9 @@ interface Malice {
  */
 function maliceOf(
   { vulnerability, hits }: MatchedRow,
-  { evidence, indexOf, facts }: MaliceSources,
+  { evidence, indexOf, facts }: MaliciousSources,
 ): Malice | undefined {
-  const reporting = hits.filter(({ record }) => reportsMalice(record));
+  const reporting = hits.filter(({ record }) => isMaliciousRecord(record));
   const hit = preferred(reporting);
   if (hit !== undefined) {
     return { hit, by: [...new Set(reporting.map(({ record }) => record.id))].sort() };
@@ -101,7 +101,7 @@ function maliceOf(
   if (isByFacts !== true || first === undefined) return undefined;
   const isNamedElsewhere = evidence.named.some(
     (record) =>
-      reportsMalice(record) &&
+      isMaliciousRecord(record) &&
       indexOf(record).includes(vulnerability) &&
       entriesFor(record, first.lookup).length > 0,
   );
@@ -119,7 +119,7 @@ function asMalicious(
   const records = named.filter((record) => entriesFor(record, hit.lookup).length > 0);
   const entriesOf = (record: Advisory): readonly Affected[] =>
     entriesFor(record, hit.lookup).filter(({ status }) => status !== 'notAffected');
-  const listed = [...records.filter(reportsMalice).flatMap(entriesOf), ...hit.entries];
+  const listed = [...records.filter(isMaliciousRecord).flatMap(entriesOf), ...hit.entries];
   const own = ownedBy === undefined ? finding.fixedVersions : [];
   const fixedVersions = own.filter((fix) => !mayBeIn(scheme, fix, listed));
   const installed = hit.version.compared;
@@ -128,7 +128,7 @@ function asMalicious(
   return {
     ...rest,
     severity: 'critical',
-    severityBy: MALICE_BY,
+    severityBy: MALICIOUS_RATING_SOURCE,
     matchedVersion: hit.version.shown,
     status: fixedVersions.length > 0 ? 'fixed' : 'affected',
     fixedVersions,

@@ -6,26 +6,26 @@
  */
 
 import type { Advisory } from '../model/advisory.ts';
-import { advisedAs } from '../model/advised.ts';
+import { advisoryPackageOf } from '../model/advised.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Inventory, Package } from '../model/package.ts';
-import { upstreamOf } from '../model/upstream.ts';
+import { upstreamVersionOf } from '../model/upstream.ts';
 import { compareVersions } from '../version/index.ts';
 import type { VulnerabilityIndex } from './aliases.ts';
 import { isDistributionBuilt, isNamesake } from './distribution-built.ts';
 import { fixedVersionsOf } from './fixed-versions.ts';
-import { named } from './gaps.ts';
+import { listNames } from './gaps.ts';
 
 /** Records that name the owners of packages, by the owner's id. */
-export type OwnerRecords = ReadonlyMap<string, readonly Advisory[]>;
+export type OwnerAdvisories = ReadonlyMap<string, readonly Advisory[]>;
 
 /** Owners of the packages of one inventory, as far as the distribution built them. */
-export class Owners {
+export class PackageOwners {
   readonly #byId: ReadonlyMap<string, Package>;
-  readonly #records: OwnerRecords;
+  readonly #records: OwnerAdvisories;
 
-  constructor({ packages }: Pick<Inventory, 'packages'>, records: OwnerRecords) {
+  constructor({ packages }: Pick<Inventory, 'packages'>, records: OwnerAdvisories) {
     const ids = new Set(packages.flatMap(({ ownedBy }) => ownedBy ?? []));
     this.#byId = new Map(packages.flatMap((pkg) => (ids.has(pkg.id) ? [[pkg.id, pkg]] : [])));
     this.#records = records;
@@ -50,7 +50,7 @@ export class Owners {
 }
 
 /** What becomes of a vulnerability in a package. */
-export type Ruling =
+export type OwnershipDecision =
   /** An ordinary finding. */
   | { readonly kind: 'counts' }
   /** The distribution's entry for the owner stands for it. */
@@ -58,15 +58,15 @@ export type Ruling =
   /** A finding that only conditions with `owned` count; the distribution's fix of the owner, where it has one. */
   | { readonly kind: 'owned'; readonly owner: Package; readonly fixedVersions: readonly string[] };
 
-const COUNTS: Ruling = { kind: 'counts' };
+const COUNTS: OwnershipDecision = { kind: 'counts' };
 
 /** Answers for each vulnerability of each package. */
-export function rulingsOf(
-  owners: Owners,
+export function decideOwnership(
+  owners: PackageOwners,
   indexOf: VulnerabilityIndex,
   /** Whether the owner has a finding of the same vulnerability. */
   isReported: (owner: Package, vulnerability: string) => boolean,
-): (pkg: Package, vulnerability: string) => Ruling {
+): (pkg: Package, vulnerability: string) => OwnershipDecision {
   const naming = new Map<string, ReadonlyMap<string, readonly Advisory[]>>();
   const recordsNaming = (owner: Package, vulnerability: string): readonly Advisory[] => {
     const known = naming.get(owner.id) ?? byVulnerability(owners.recordsOf(owner), indexOf);
@@ -105,12 +105,12 @@ function byVulnerability(
  */
 function isOlderThanOwner(pkg: Package, owner: Package): boolean {
   if (!isNamesake(owner, pkg)) return false;
-  const claimed = upstreamOf(owner.ecosystem, advisedAs(owner).version);
+  const claimed = upstreamVersionOf(owner.ecosystem, advisoryPackageOf(owner).version);
   return compareVersions(ECOSYSTEMS[pkg.ecosystem].scheme, pkg.version, claimed) === -1;
 }
 
 function fixesOf(owner: Package, records: readonly Advisory[]): readonly string[] {
-  const { name, version } = advisedAs(owner);
+  const { name, version } = advisoryPackageOf(owner);
   const entries = records.flatMap(({ affected }) =>
     affected.filter((entry) => entry.ecosystem === owner.ecosystem && entry.name === name),
   );
@@ -120,7 +120,7 @@ function fixesOf(owner: Package, records: readonly Advisory[]): readonly string[
 /** Who ships packages of languages, for people: the distribution, and others whose ownership changes nothing. */
 export function ownershipNotes(
   packages: readonly Package[],
-  owners: Owners,
+  owners: PackageOwners,
 ): readonly Diagnostic[] {
   const owned = packages.filter((pkg) => owners.anyOf(pkg) !== undefined);
   const others = owned.filter((pkg) => owners.distributionOf(pkg) === undefined);
@@ -134,7 +134,7 @@ export function ownershipNotes(
   if (others.length > 0) {
     const names = others.flatMap((pkg) => owners.anyOf(pkg)?.name ?? []);
     messages.push(
-      `${languagePackages(others.length)} shipped by ${named(names)}, which the distribution is not known to have built: matched by ${others.length === 1 ? 'itself' : 'themselves'}`,
+      `${languagePackages(others.length)} shipped by ${listNames(names)}, which the distribution is not known to have built: matched by ${others.length === 1 ? 'itself' : 'themselves'}`,
     );
   }
   return messages.map((message) => ({ stage: 'match', message }));

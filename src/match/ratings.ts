@@ -15,7 +15,7 @@ export function hasScore({ vector, score, severity }: Rating): boolean {
 }
 
 /** Facts with the ratings that other records lend. */
-export function withRatingsElsewhere(facts: FactsById, elsewhere: RatingsById): FactsById {
+export function withExtraRatings(facts: FactsById, elsewhere: RatingsById): FactsById {
   if (elsewhere.size === 0) return facts;
   const all = new Map(facts);
   for (const [id, ratings] of elsewhere) all.set(id, [...(facts.get(id) ?? []), lent(id, ratings)]);
@@ -28,7 +28,7 @@ function lent(id: string, ratings: readonly Rating[]): VulnerabilityFacts {
 }
 
 /** Answers whether no source of ratings has answered for an id. */
-export function ratingSources(reader: AdvisoryReader): (id: string) => boolean {
+export function createRatingGapCheck(reader: AdvisoryReader): (id: string) => boolean {
   if (reader.hasRatingSource !== undefined) return (id) => reader.hasRatingSource?.(id) !== true;
   const isAnyLoaded = reader.factsCoverage().some(({ feed }) => SOURCES.includes(feed));
   return () => !isAnyLoaded;
@@ -38,7 +38,7 @@ export function ratingSources(reader: AdvisoryReader): (id: string) => boolean {
  * Whether what a source answers settles a severity, so that no further one has to be asked: a rating by one of
  * `sources` (`--vuln-severity-source`) where these name the CNA, CISA or NVD, else by any; with `needsScore` a score.
  */
-export function settles(
+export function settlesSeverity(
   ratings: readonly Rating[],
   sources: readonly string[],
   needsScore: boolean,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { affects, anAdvisory } from '../../test/support/model.ts';
 import type { Rating, Severity } from '../model/advisory.ts';
-import { chooseSeverity, type Statement } from './severity.ts';
+import { chooseSeverity, type SeverityStatement } from './severity.ts';
 
 /** `by severity`, with the version of a CVSS vector for a score. */
 function rating(text: string): Rating {
@@ -50,13 +50,13 @@ describe('the triage of a distribution', () => {
     record: readonly string[],
     feed = 'debian-tracker',
     ecosystem: 'debian' | 'almalinux' | 'npm' = 'debian',
-  ): Statement => ({
+  ): SeverityStatement => ({
     record: anAdvisory('CVE-2024-0001', { feed, ratings: record.map(rating) }),
     entries: [affects('tar', [], { ecosystem, ratings: entries.map(rating) })],
   });
   const JUDGED = ['cna critical 3.1', 'nvd critical 3.1'];
 
-  it.each<[string, readonly Statement[], readonly string[], string]>([
+  it.each<[string, readonly SeverityStatement[], readonly string[], string]>([
     ['lowers the CNA and NVD', [aSystem(['debian-tracker low'], [])], JUDGED, 'debian-tracker low'],
     [
       'lowers a score that another feed lends the record',
@@ -126,7 +126,7 @@ interface Said {
 }
 
 describe('a severity is settled', () => {
-  const record = (ratings: readonly string[]): Statement => ({
+  const record = (ratings: readonly string[]): SeverityStatement => ({
     record: anAdvisory('CVE-2024-0001', { feed: 'osv', ratings: ratings.map(rating) }),
     entries: [],
   });

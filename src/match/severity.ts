@@ -5,7 +5,7 @@ import { ECOSYSTEM_IDS, ECOSYSTEMS } from '../model/ecosystem.ts';
 import { severityRank } from '../model/severity.ts';
 
 /** One record's statement on a package, and the record it stands in. */
-export interface Statement {
+export interface SeverityStatement {
   readonly record: Advisory;
   readonly entries: readonly Affected[];
 }
@@ -41,7 +41,7 @@ const OF_NO_DISTRIBUTION: readonly string[] = [...JUDGES, 'ghsa'];
  * that are asked for by name the word comes first: it rates the flaw in their builds, and the vector rates it anywhere.
  */
 export function chooseSeverity(
-  statements: readonly Statement[],
+  statements: readonly SeverityStatement[],
   merged: Advisory,
   sources: readonly string[],
 ): ChosenSeverity {
@@ -80,7 +80,7 @@ function untilAuto(sources: readonly string[]): readonly string[] {
 const GATHERING: readonly string[] = ['osv', 'user'];
 
 /** The ratings of a record's own publisher: the feed of a distribution carries those that other feeds lend it as well. */
-function ownRatings({ record, entries }: Statement): readonly Rating[] {
+function ownRatings({ record, entries }: SeverityStatement): readonly Rating[] {
   const { feed, ratings } = record;
   if (GATHERING.includes(feed) || !isAboutSystem(entries)) return ratings;
   return ratings.filter(({ by }) => by === feed);
@@ -91,7 +91,7 @@ function isAboutSystem(entries: readonly Affected[]): boolean {
 }
 
 /** The word with which a distribution lowers an issue in its own package; one that is higher takes it back. */
-function triageOf(statements: readonly Statement[]): Rating | undefined {
+function triageOf(statements: readonly SeverityStatement[]): Rating | undefined {
   const words = statements
     .filter(({ entries }) => isAboutSystem(entries))
     .flatMap((one) => [...one.entries.flatMap((entry) => entry.ratings), ...ownRatings(one)]);

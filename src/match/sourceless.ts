@@ -7,16 +7,16 @@ import type { AdvisoryReader } from '../model/advisory.ts';
 import { ecosystemRow } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Inventory, Package } from '../model/package.ts';
-import { sourcelessPackages } from './gaps.ts';
-import { questionsOf } from './lookups.ts';
+import { packagesWithoutSource } from './gaps.ts';
+import { planLookups } from './lookups.ts';
 
 /** Returns one gap for each ecosystem or release with such packages. Data that is not loaded is another gap. */
-export function sourcelessGaps(
+export function missingSourceGaps(
   inventory: Inventory,
   advisories: AdvisoryReader,
 ): readonly Diagnostic[] {
   const gaps: Diagnostic[] = [];
-  for (const { need, byName } of questionsOf(inventory, ['os']).needs) {
+  for (const { need, byName } of planLookups(inventory, ['os']).needs) {
     if (!isAdvisedBySource(need.ecosystem) || advisories.coverage(need).length === 0) continue;
     const open: Package[] = [];
     const asked = byName.values();
@@ -26,7 +26,7 @@ export function sourcelessGaps(
       if (isKnown === true) continue;
       for (const { pkg } of askers) if (pkg.source === undefined) open.push(pkg);
     }
-    if (open.length > 0) gaps.push(sourcelessPackages(need, open));
+    if (open.length > 0) gaps.push(packagesWithoutSource(need, open));
   }
   return gaps;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { advisedName } from './advised-name.ts';
+import { advisoryNameOf } from './advised-name.ts';
 import type { Ecosystem } from './ecosystem.ts';
 
 describe('the name by which advisories are looked up', () => {
@@ -14,7 +14,7 @@ describe('the name by which advisories are looked up', () => {
     ['go', 'github.com/BurntSushi/toml', 'github.com/BurntSushi/toml'],
     ['maven', 'Com.Example:A', 'Com.Example:A'],
   ])('of %s: %s is %s', (ecosystem, name, looked) => {
-    expect(advisedName(ecosystem, name)).toBe(looked);
-    expect(advisedName(ecosystem, looked)).toBe(looked);
+    expect(advisoryNameOf(ecosystem, name)).toBe(looked);
+    expect(advisoryNameOf(ecosystem, looked)).toBe(looked);
   });
 });

@@ -1,7 +1,7 @@
 /** The name by which a package and what advisories say of it find each other. */
 
 import type { Ecosystem } from './ecosystem.ts';
-import { normalPythonName } from './python-name.ts';
+import { normalizePythonName } from './python-name.ts';
 
 const SCHEME = /^[a-z+]{1,20}:\/\//;
 const ENDING = /(?:\.git)?\/*$/;
@@ -15,7 +15,7 @@ const FORMS: ReadonlyMap<Ecosystem, (name: string) => string> = new Map<
   Ecosystem,
   (name: string) => string
 >([
-  ['pypi', normalPythonName],
+  ['pypi', normalizePythonName],
   ['nuget', lower],
   ['packagist', lower],
   ['githubactions', lower],
@@ -24,7 +24,7 @@ const FORMS: ReadonlyMap<Ecosystem, (name: string) => string> = new Map<
 ]);
 
 /** The name as it is looked up: packages keep the spelling that they were recorded with, advisories do not. */
-export function advisedName(ecosystem: Ecosystem, name: string): string {
+export function advisoryNameOf(ecosystem: Ecosystem, name: string): string {
   return FORMS.get(ecosystem)?.(name) ?? name;
 }
 

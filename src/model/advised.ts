@@ -8,7 +8,7 @@ import type { Package } from './package.ts';
  * built from `openssl`, and its version can differ from that of the source, as after a rebuild (`1.2-3+b1` of `1.2-3`).
  * Otherwise returns the package itself.
  */
-export function advisedAs(
+export function advisoryPackageOf(
   pkg: Pick<Package, 'ecosystem' | 'name' | 'version' | 'source'>,
 ): NonNullable<Package['source']> {
   const { kind, isAdvisedByPackage } = ecosystemRow(pkg.ecosystem);

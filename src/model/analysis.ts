@@ -11,14 +11,14 @@ export interface Analysis {
 }
 
 /** An analysis as it is kept where nothing but the files names them. */
-export interface KeptAnalysis {
-  /** {@link KeptTree.digest} of the files. */
+export interface CachedAnalysis {
+  /** {@link CachedTree.digest} of the files. */
   readonly tree: string;
   readonly analysis: Analysis;
 }
 
 /** The files of a folder as a run was told of them. */
-export interface KeptTree {
+export interface CachedTree {
   /** Of the whole walk, with the bodies that were read. */
   readonly digest: string;
   /** Paths of the files whose bodies were read, in the order of the walk. */

@@ -1,6 +1,6 @@
 /** Texts by which excerpts of programs are taken; see `FileSelector.excerpts`. */
 
-import type { Excerpted } from './catalog.ts';
+import type { AnchoredFiles } from './catalog.ts';
 
 /** Stands for the first number with a dot in the file's name, as `3.13` of `libpython3.13.so.1.0`. */
 const PLACE = '{version}';
@@ -14,9 +14,9 @@ export function anchorFor(anchor: string, name: string): string | undefined {
 }
 
 /** Whether a row speaks of files of this base name. */
-export function isExcerpted(
+export function isAnchoredFile(
   name: string,
-  { names = [], prefixes = [] }: Pick<Excerpted, 'names' | 'prefixes'>,
+  { names = [], prefixes = [] }: Pick<AnchoredFiles, 'names' | 'prefixes'>,
 ): boolean {
   return names.includes(name) || prefixes.some((prefix) => name.startsWith(prefix));
 }

@@ -1,12 +1,12 @@
 /** Whether what an advisory says of a package's name is about that very build of it. */
 
 import type { Affected } from './advisory.ts';
-import { isOfStream, MODULES } from './module-stream.ts';
+import { isOfStream, MODULES_QUALIFIER } from './module-stream.ts';
 import type { Package } from './package.ts';
 
 /** Qualifier of an entry whose fixes only some get. */
-export const CHANNEL = 'channel';
-/** Of {@link CHANNEL}: Ubuntu Pro, whose builds are marked in their version. */
+export const CHANNEL_QUALIFIER = 'channel';
+/** Of {@link CHANNEL_QUALIFIER}: Ubuntu Pro, whose builds are marked in their version. */
 export const PAID_CHANNEL = 'esm';
 const PAID_BUILD = /[~+]esm\d/;
 
@@ -15,12 +15,12 @@ const PAID_BUILD = /[~+]esm\d/;
  * both sides have. A build of extended maintenance is not concerned by an entry of the standard archive without a fix,
  * because an entry of its own describes it. Fixes of ordinary builds do not concern special builds.
  */
-export function mayConcern(entry: Affected, pkg: Package): boolean {
+export function mayApply(entry: Affected, pkg: Package): boolean {
   if (isOfStream(entry, pkg) === false) return false;
   if (isAboutFreeBuilds(entry) && PAID_BUILD.test(pkg.version)) return false;
   if (isOfOtherBuilds(entry, pkg)) return false;
   for (const [key, value] of entry.qualifiers ?? []) {
-    if (key === MODULES) continue;
+    if (key === MODULES_QUALIFIER) continue;
     const own = pkg.qualifiers.get(key);
     if (own !== undefined && own !== value) return false;
   }
@@ -43,6 +43,6 @@ function kindOfBuild(version: string): string | undefined {
 }
 
 function isAboutFreeBuilds({ ecosystem, qualifiers, ranges }: Affected): boolean {
-  if (ecosystem !== 'ubuntu' || qualifiers?.has(CHANNEL) === true) return false;
+  if (ecosystem !== 'ubuntu' || qualifiers?.has(CHANNEL_QUALIFIER) === true) return false;
   return ranges.every(({ fixed }) => fixed === undefined);
 }

@@ -58,11 +58,11 @@ export interface ImageFacts {
   readonly labels: ReadonlyMap<string, string>;
   readonly createdAt?: string;
   /** Which of the lowest layers may come from a base image. Nothing is decided by it. */
-  readonly baseHint?: BaseHint;
+  readonly baseHint?: BaseImageHint;
 }
 
 /** A guess about the base image, made from what the image says about itself. */
-export interface BaseHint {
+export interface BaseImageHint {
   /** How many of the lowest layers may come from the base. */
   readonly layerCount: number;
   /** `history`: a start command stands in the history above them, as at the end of an image. */
@@ -109,13 +109,13 @@ export interface BodySink {
    * Offered before anything is written, where the body lies in a file and need not be read as a whole. True takes it:
    * neither `write` nor `end` follows.
    */
-  place?(body: PlacedBody): boolean;
+  place?(body: RandomAccessBody): boolean;
   /** Told before anything of a large body is written, where it can be read once more until the artifact is closed. */
-  again?(body: LastingBody): void;
+  again?(body: SeekableBody): void;
 }
 
 /** A body that can be read once more. What was read counts once `verify` has been asked behind it. */
-export interface LastingBody {
+export interface SeekableBody {
   readonly sizeBytes: number;
   /** Copies what lies at `offset`; fewer bytes only at the end. */
   readInto(into: Uint8Array, offset: number): number;
@@ -124,7 +124,7 @@ export interface LastingBody {
 }
 
 /** A body that can be read at any place. */
-export interface PlacedBody {
+export interface RandomAccessBody {
   readonly sizeBytes: number;
   /** Fewer bytes only at the end; the answer is not reused. */
   readAt(offset: number, lengthBytes: number): Uint8Array;
@@ -141,14 +141,14 @@ export interface LayerVisitor {
    * Offered in place of the entry where it is a plain file with an ordinary name, before any text is made of that. A sink
    * takes it with its body, `true` without; `false` leaves everything as it was, and the entry is given.
    */
-  takesRaw?(file: RawFile): BodySink | boolean;
+  acceptHeader?(file: RawFileHeader): BodySink | boolean;
 }
 
 /**
  * A file by the bytes of its path: relative, in ASCII, without parts that are empty, `.`, `..` or the name of a whiteout.
  * Valid only during the call.
  */
-export interface RawFile {
+export interface RawFileHeader {
   readonly bytes: Uint8Array;
   readonly start: number;
   /** Where the base name begins. */

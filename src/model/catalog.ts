@@ -67,11 +67,11 @@ export interface SelfCheck {
  * What one file says of a package that another file records: manifests, changelogs, hidden lockfiles, typed strings in
  * binaries. The two may lie in different layers, so `integrity/` joins them in the merged view.
  */
-export interface Testimony {
-  readonly of: Testified;
+export interface ExternalClaim {
+  readonly of: ExternalClaimSubject;
   /** Of the archive that the package was unpacked from. */
   readonly digests?: readonly Digest[];
-  readonly owns?: OwnedFiles;
+  readonly ownedFiles?: OwnedFiles;
   readonly versionClaims?: readonly VersionClaim[];
   readonly selfChecks?: readonly SelfCheck[];
 }
@@ -88,7 +88,7 @@ export interface Diversion {
 }
 
 /** The package that a testimony speaks of. */
-export type Testified = NamedPackage | RecordedPackage | OwningPackage;
+export type ExternalClaimSubject = NamedPackage | RecordedPackage | OwningPackage;
 
 /** A package of the system, by its name in the database and its architecture where the name needs it. */
 export interface NamedPackage {
@@ -113,7 +113,7 @@ export interface OwningPackage {
 }
 
 /** What a cataloger reports about one package; the runner adds `foundBy`, layer and evidence. */
-export interface Cataloged {
+export interface CatalogedPackage {
   readonly name: string;
   readonly version: string;
   readonly line?: number;
@@ -131,7 +131,7 @@ export interface Cataloged {
   readonly licenses?: readonly string[];
   readonly digests?: readonly Digest[];
   /** Files of the package's own manifest; absent: it has none here. */
-  readonly owns?: OwnedFiles;
+  readonly ownedFiles?: OwnedFiles;
   readonly versionClaims?: readonly VersionClaim[];
   readonly selfChecks?: readonly SelfCheck[];
   /** Other packages of the same file and the exact versions of them that this one was built to go with. */
@@ -151,8 +151,8 @@ export interface Cataloged {
 }
 
 export interface CatalogResult {
-  readonly packages: readonly Cataloged[];
-  readonly testimonies?: readonly Testimony[];
+  readonly packages: readonly CatalogedPackage[];
+  readonly externalClaims?: readonly ExternalClaim[];
   /** All diversions of the system, of the one file that lists them. */
   readonly diversions?: readonly Diversion[];
   readonly distro?: Distro;
@@ -220,7 +220,7 @@ export interface FileSelector {
    * An excerpt is enough for the reader of these files, which `names`, `prefixes` or `firstIn` want. Of an ELF file nothing is
    * in it that begins among the code.
    */
-  readonly excerpts?: readonly Excerpted[];
+  readonly excerpts?: readonly AnchoredFiles[];
   /** Only with `magics`: the body must hold one of these texts besides; one character a byte. */
   readonly markers?: readonly string[];
   /**
@@ -253,7 +253,7 @@ export interface ScriptFiles {
 }
 
 /** Files of which only the first bytes matter, and what stands behind some texts. */
-export interface Excerpted {
+export interface AnchoredFiles {
   readonly names?: readonly string[];
   readonly prefixes?: readonly string[];
   /** One character a byte; `{version}` stands for the first number with a dot in the file's name. */

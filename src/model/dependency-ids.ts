@@ -25,7 +25,7 @@ function knownIds({ dependsOn }: Package, known: ReadonlySet<string>): readonly 
 }
 
 /** Returns the packages with dependencies among themselves only, for an inventory that others were left out of. */
-export function withoutLostDependencies(packages: readonly Package[]): readonly Package[] {
+export function withoutDanglingDependencies(packages: readonly Package[]): readonly Package[] {
   const known = new Set(packages.map(({ id }) => id));
   return packages.map((pkg) => {
     const dependsOn = knownIds(pkg, known);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aPackage } from '../../test/support/model.ts';
 import type { Inventory, Package } from './package.ts';
-import { pulledIn } from './dependency-paths.ts';
+import { indexDependencyPaths } from './dependency-paths.ts';
 import { startCpuClock } from '../../test/support/cpu-time.ts';
 
 function inventory(...packages: readonly Package[]): Inventory {
@@ -31,18 +31,18 @@ describe('who pulls a package in', () => {
     ['what nobody asks for', ['a > b', 'b'], 'b', []],
     ['itself', ['a! > a'], 'a', []],
   ])('%s', (_title, lines, name, way) => {
-    expect(pulledIn(inventory(...packages(...lines))).wayTo(id(name))).toEqual(way.map(id));
+    expect(indexDependencyPaths(inventory(...packages(...lines))).wayTo(id(name))).toEqual(way.map(id));
   });
 
   it('takes what a project itself names for direct', () => {
     const root = aPackage('app', '1.0.0', { relationship: 'root', dependsOn: [id('a')] });
-    const ways = pulledIn(inventory(root, ...packages('a > b', 'b')));
+    const ways = indexDependencyPaths(inventory(root, ...packages('a > b', 'b')));
     expect(ways.wayTo(id('b'))).toEqual([id('a')]);
   });
 
   it('leaves packages of systems out', () => {
     const fields = { ecosystem: 'debian', relationship: 'direct' } as const;
-    const ways = pulledIn(
+    const ways = indexDependencyPaths(
       inventory(
         aPackage('a', '1.0.0', { ...fields, dependsOn: [id('b')] }),
         aPackage('b', '1.0.0', { ecosystem: 'debian' }),
@@ -52,7 +52,7 @@ describe('who pulls a package in', () => {
   });
 
   it('lists all dependents', () => {
-    const ways = pulledIn(inventory(...packages('a! > c', 'b > c', 'c')));
+    const ways = indexDependencyPaths(inventory(...packages('a! > c', 'b > c', 'c')));
     expect(ways.dependentsOf(id('c'))).toEqual([id('a'), id('b')]);
   });
 
@@ -61,7 +61,7 @@ describe('who pulls a package in', () => {
       index === 0 ? 'p0! > p1' : `p${index} > p${index + 1}`,
     );
     const cpuMs = startCpuClock();
-    expect(pulledIn(inventory(...packages(...chain))).wayTo(id('p19999'))).toHaveLength(100);
+    expect(indexDependencyPaths(inventory(...packages(...chain))).wayTo(id('p19999'))).toHaveLength(100);
     expect(cpuMs()).toBeLessThan(20_000);
   });
 });

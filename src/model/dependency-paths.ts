@@ -5,7 +5,7 @@ import { ECOSYSTEMS } from './ecosystem.ts';
 import type { Inventory, Package } from './package.ts';
 
 /** Ways through the dependencies of one inventory. */
-export interface PulledIn {
+export interface DependencyPaths {
   /**
    * Ids of packages on the shortest way to a package, without it: first one that is asked for directly, last one that
    * depends on it. Empty for what is direct itself, and where no way is known. Of equally short ways the first by ids;
@@ -25,7 +25,7 @@ const NONE: readonly string[] = [];
  * Pure. Systems install whatever their packages need and do not say what somebody asked for, so only packages of
  * languages have ways. Circles are walked once.
  */
-export function pulledIn(inventory: Inventory): PulledIn {
+export function indexDependencyPaths(inventory: Inventory): DependencyPaths {
   const packages = inventory.packages.filter(({ ecosystem }) => isOfLanguage(ecosystem));
   let dependents: ReadonlyMap<string, readonly string[]> | undefined;
   const before = shortest(packages);

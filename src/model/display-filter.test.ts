@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aFinding, aResult } from '../../test/support/model.ts';
 import type { Report, Suppressed, Verdict } from './report.ts';
 import { SEVERITIES } from './severity.ts';
-import { shownReport } from './display-filter.ts';
+import { applyDisplayFilter } from './display-filter.ts';
 
 const FINDINGS = SEVERITIES.map((severity) => aFinding(severity, { severity }));
 
@@ -30,22 +30,22 @@ function reportOf(
 
 describe('shownReport', () => {
   it('shows the severities asked for and counts the others', () => {
-    const [result, empty] = shownReport(reportOf(['high', 'critical'])).results;
+    const [result, empty] = applyDisplayFilter(reportOf(['high', 'critical'])).results;
     expect(result?.findings.map(({ id }) => id)).toEqual(['high', 'critical']);
     expect(result?.notShown).toEqual({ unknown: 1, low: 1, medium: 1, high: 0, critical: 0 });
     expect(empty?.notShown).toEqual({ unknown: 0, low: 0, medium: 0, high: 0, critical: 0 });
   });
 
   it('shows what decides the verdict, whatever its severity', () => {
-    const [result] = shownReport(reportOf(['critical'], ['low'])).results;
+    const [result] = applyDisplayFilter(reportOf(['critical'], ['low'])).results;
     expect(result?.findings.map(({ id }) => id)).toEqual(['low', 'critical']);
     expect(result?.notShown).toEqual({ unknown: 1, low: 0, medium: 1, high: 1, critical: 0 });
   });
 
   it('leaves everything in where all severities are shown, and the given report as it was', () => {
     const report = reportOf(SEVERITIES);
-    expect(shownReport(report)).toEqual(report);
-    shownReport(reportOf([]));
+    expect(applyDisplayFilter(report)).toEqual(report);
+    applyDisplayFilter(reportOf([]));
     expect(report.results[0]?.findings).toHaveLength(5);
   });
 
@@ -57,14 +57,14 @@ describe('shownReport', () => {
       reason: 'not used',
     }));
     const results = report.results.map((result) => ({ ...result, suppressed }));
-    const [result, empty] = shownReport({ ...report, results }).results;
+    const [result, empty] = applyDisplayFilter({ ...report, results }).results;
     expect(result?.suppressed.map(({ findingId }) => findingId)).toEqual(['high']);
     expect(result?.notShown).toMatchObject({ low: 1, high: 0 });
     expect(empty?.suppressed).toEqual(suppressed);
   });
 
   it('is the same when it is filtered twice', () => {
-    const once = shownReport(reportOf(['low']));
-    expect(shownReport(once)).toEqual(once);
+    const once = applyDisplayFilter(reportOf(['low']));
+    expect(applyDisplayFilter(once)).toEqual(once);
   });
 });

@@ -2,7 +2,7 @@
 
 import type { Finding } from './finding.ts';
 import { isMalicious } from './malicious.ts';
-import { mayBeOf } from './origin.ts';
+import { mayHaveOrigin } from './origin.ts';
 import type { ArtifactResult, Report } from './report.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { ArtifactResult, Report } from './report.ts';
  * the verdict whatever they are, and those of known malicious packages; what is left out is counted in `notShown`. What was
  * set aside is listed for findings that are shown.
  */
-export function shownReport(report: Report): Report {
+export function applyDisplayFilter(report: Report): Report {
   const severities = new Set(report.shownSeverities);
   const deciding = new Set(report.verdict.causes.flatMap((cause) => cause.findingIds));
   return {
@@ -37,7 +37,7 @@ function originFilter(
   const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
   return (finding) => {
     const pkg = finding.kind === 'rule' ? undefined : packages.get(finding.packageId ?? '');
-    return pkg === undefined || mayBeOf(origin, artifact);
+    return pkg === undefined || mayHaveOrigin(origin, artifact);
   };
 }
 

@@ -278,7 +278,7 @@ export const DISTRO_RELEASES: Readonly<Record<SystemEcosystem, readonly DistroRe
 };
 
 /** Systems that take the advisories of another and end on days of their own, by `id` and, behind a slash, codename. */
-export const OWN_ENDINGS: ReadonlyMap<string, readonly DistroRelease[]> = new Map([
+export const DERIVATIVE_RELEASES: ReadonlyMap<string, readonly DistroRelease[]> = new Map([
   ['centos', CENTOS_RELEASES],
   ['centos/stream', CENTOS_STREAM_RELEASES],
 ]);

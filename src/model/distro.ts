@@ -9,7 +9,7 @@ import {
   ALPINE_RELEASES,
   DEBIAN_RELEASES,
   DISTRO_RELEASES,
-  OWN_ENDINGS,
+  DERIVATIVE_RELEASES,
   UBUNTU_RELEASES,
   type DistroRelease,
 } from './distro-releases.ts';
@@ -157,7 +157,7 @@ export function ecosystemIn(system: Distro | undefined, ecosystem: Ecosystem): E
 export function releasesOf({ id, codename = '' }: Distro): readonly DistroRelease[] {
   const ecosystem = ecosystemOfSystem(id);
   if (ecosystem === undefined) return [];
-  return OWN_ENDINGS.get(`${id}/${codename}`) ?? OWN_ENDINGS.get(id) ?? DISTRO_RELEASES[ecosystem];
+  return DERIVATIVE_RELEASES.get(`${id}/${codename}`) ?? DERIVATIVE_RELEASES.get(id) ?? DISTRO_RELEASES[ecosystem];
 }
 
 /** The table's row for a system, `undefined` for rolling systems, and for systems and releases that it does not know. */

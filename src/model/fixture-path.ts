@@ -45,20 +45,20 @@ export function isUnresolvedFixture(path: string, subject: FixtureSubject): bool
     case 'directory':
     case 'file':
     case 'repository':
-      return folders.some(isFixtureFolder);
+      return folders.some(isFixtureDirectory);
     case 'sbom':
       return false;
     case 'image':
     case 'rootfs': {
       const found = innermostPackage(folders);
-      if (found === undefined || !found.inside.some(isFixtureFolder)) return false;
+      if (found === undefined || !found.inside.some(isFixtureDirectory)) return false;
       return subject.presence === 'declared' || subject.ecosystem === found.ecosystem;
     }
   }
 }
 
 /** Whether files below a directory of this name are written for tests. */
-export function isFixtureFolder(folder: string): boolean {
+export function isFixtureDirectory(folder: string): boolean {
   return FIXTURE_FOLDERS.has(folder.toLowerCase());
 }
 

@@ -7,7 +7,7 @@
 
 import type { Package } from './package.ts';
 import { programOf, type Program } from './program.ts';
-import { foreignVendor } from './vendor.ts';
+import { thirdPartyVendor } from './vendor.ts';
 
 /** Source packages that are not called like the program. */
 const PROGRAM_NAMES: ReadonlyMap<string, string> = new Map([
@@ -33,14 +33,14 @@ const LINE = /^(?<name>[A-Za-z][A-Za-z-]*?)-?\d+(?:\.\d+)*(?<rest>-[a-z]+)?$/;
 const UPSTREAM = /^(?:\d+:)?(?<version>\d+(?:\.\d+){1,4}[a-z]?)(?![\d.])/;
 
 /** A program, and which release of it a package has. */
-export interface ForeignProgram {
+export interface ThirdPartyProgram {
   readonly program: Program;
   readonly version: string;
 }
 
 /** The program of a package of another builder; `undefined` for packages of the distribution, and where none is known. */
-export function foreignProgramOf(pkg: Package): ForeignProgram | undefined {
-  if (foreignVendor(pkg) === undefined) return undefined;
+export function thirdPartyProgramOf(pkg: Package): ThirdPartyProgram | undefined {
+  if (thirdPartyVendor(pkg) === undefined) return undefined;
   const { name, version } = pkg.source ?? pkg;
   const program = programNamed(name);
   const upstream = UPSTREAM.exec(version)?.groups?.['version'];

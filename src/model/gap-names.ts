@@ -19,6 +19,6 @@ export const GAP_NAMES: Readonly<Record<GapKind, string>> = {
 };
 
 /** Maps the name that people write to the kind. */
-export const GAP_KINDS: ReadonlyMap<string, GapKind> = new Map(
+export const GAP_KIND_BY_NAME: ReadonlyMap<string, GapKind> = new Map(
   Object.entries(GAP_NAMES).map(([kind, name]) => [name, kind as GapKind]),
 );

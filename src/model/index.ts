@@ -26,4 +26,4 @@ export {
 } from './purl.ts';
 export type * from './report.ts';
 export { SEVERITIES, severityOfScore, severityRank } from './severity.ts';
-export { shownReport } from './display-filter.ts';
+export { applyDisplayFilter } from './display-filter.ts';

@@ -26,7 +26,7 @@ export interface LayerRecord {
    * layer may have replaced the file. Absent where there are none and for an artifact's lowest layer, as nothing lies
    * below that; so a cache must not give the record of a lowest layer to another height.
    */
-  readonly forgotten?: string;
+  readonly unrecordedPathHashes?: string;
   /**
    * Paths at which an entry or their whiteout stands after others below the path. Where a lower layer has a link there,
    * these others are where the link leads. Opaque directories whose mark may stand after entries in them end in `/`.
@@ -56,7 +56,7 @@ export interface FileFact {
 }
 
 /** What a second walk over a layer found for one question; see `rootfs/shadowed-paths.ts`, `writes-through-symlinks.ts`, `unresolved-symlinks.ts`. */
-export interface LayerAnswer {
+export interface SecondWalkRecord {
   /** Those that were asked for, in stored order. */
   readonly files: readonly FileFact[];
   readonly late?: readonly string[];

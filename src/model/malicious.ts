@@ -27,10 +27,10 @@ const WEAKNESSES: ReadonlySet<string> = new Set([
 export const MALICIOUS_CODE = 'CWE-506';
 
 /** Who gives the severity of a malicious package: no publisher, but the rule that all of them are critical. */
-export const MALICE_BY = 'assay';
+export const MALICIOUS_RATING_SOURCE = 'assay';
 
 /** Whether a record reports the versions that it affects as malicious, and not as vulnerable. */
-export function reportsMalice({
+export function isMaliciousRecord({
   id,
   aliases,
   cwes,

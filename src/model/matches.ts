@@ -18,11 +18,11 @@ export interface Matches {
   readonly coveredPackageCount: number;
   readonly packageCount: number;
   /** What corrections of the user changed; absent: no correction was about anything here. */
-  readonly corrected?: CorrectedMatches;
+  readonly corrected?: MatchCorrections;
 }
 
 /** The effect of a user's corrections on the findings of one inventory. */
-export interface CorrectedMatches {
+export interface MatchCorrections {
   /** Ids of the findings that the data has without them; they stay among the findings, to be set aside. */
   readonly removedIds: readonly string[];
   /** Findings whose severity, status or fixed versions are others without them. */
@@ -30,7 +30,7 @@ export interface CorrectedMatches {
 }
 
 /** Matches as they are kept for later runs, with what they were made from. */
-export interface KeptMatches {
+export interface CachedMatches {
   /** What the inventory asked of the advisory base. */
   readonly needs: readonly AdvisoryNeed[];
   /** Name of the data that answered: `AdvisoryReader.state`. */

@@ -10,7 +10,7 @@ import type { Affected } from './advisory.ts';
 import type { Package } from './package.ts';
 
 /** Qualifier of a package with its label, and of an advisory with the streams it speaks of, separated by commas. */
-export const MODULES = 'modularitylabel';
+export const MODULES_QUALIFIER = 'modularitylabel';
 const MODULE_BUILD = /\.module[_+]/;
 const STREAM = /^(?<stream>[^:]+:[^:]+)/;
 
@@ -21,8 +21,8 @@ const STREAM = /^(?<stream>[^:]+:[^:]+)/;
  * An entry that names no stream speaks of packages outside of modules, unless its fix is itself the build of one.
  */
 export function isOfStream(entry: Affected, pkg: Package): boolean | undefined {
-  const label = pkg.qualifiers.get(MODULES);
-  const streams = entry.qualifiers?.get(MODULES);
+  const label = pkg.qualifiers.get(MODULES_QUALIFIER);
+  const streams = entry.qualifiers?.get(MODULES_QUALIFIER);
   if (streams === undefined) return label === undefined || fixesModule(entry);
   const stream = STREAM.exec(label ?? '')?.groups?.['stream'];
   if (stream !== undefined) return streams.split(',').includes(stream);

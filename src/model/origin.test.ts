@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { testImage } from '../../test/support/reports.ts';
 import type { Artifact } from './artifact.ts';
-import { isHintedBase, isOriginKnown, mayBeOf } from './origin.ts';
+import { isLikelyBaseLayer, isOriginKnown, mayHaveOrigin } from './origin.ts';
 
 /** An image whose history suggests so many layers of a base. */
 function hintedImage(layerCount: number): Artifact {
@@ -56,8 +56,8 @@ describe('the origin of a package', () => {
       { origins: ['app', 'base'], isHinted: false },
     ],
   ])('%s', (_name, artifact, introducedIn, { origins, isHinted }) => {
-    expect((['app', 'base'] as const).filter((one) => mayBeOf(one, artifact))).toEqual(origins);
+    expect((['app', 'base'] as const).filter((one) => mayHaveOrigin(one, artifact))).toEqual(origins);
     expect(isOriginKnown(artifact)).toBe(origins.length === 1);
-    expect(isHintedBase(introducedIn, artifact)).toBe(isHinted);
+    expect(isLikelyBaseLayer(introducedIn, artifact)).toBe(isHinted);
   });
 });

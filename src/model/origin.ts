@@ -23,11 +23,11 @@ export function isOriginKnown({ kind }: Pick<Artifact, 'kind'>): boolean {
 }
 
 /** Returns whether packages of an artifact can be of an origin. Where the origin is not known, they can be of either. */
-export function mayBeOf(origin: Origin, artifact: Pick<Artifact, 'kind'>): boolean {
+export function mayHaveOrigin(origin: Origin, artifact: Pick<Artifact, 'kind'>): boolean {
   return isOriginKnown(artifact) ? origin === 'app' : true;
 }
 
 /** Returns whether the image's history suggests that a layer comes from a base image. A hint, never a fact. */
-export function isHintedBase(layer: number, { image }: Pick<Artifact, 'image'>): boolean {
+export function isLikelyBaseLayer(layer: number, { image }: Pick<Artifact, 'image'>): boolean {
   return layer < (image?.baseHint?.layerCount ?? 0);
 }

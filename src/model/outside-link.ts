@@ -7,11 +7,11 @@
 const OUTSIDE = '/\u0000';
 
 /** The target of a link that leads to `path`, outside of the artifact. */
-export function outsideTarget(path: string): string {
+export function formatOutsideTarget(path: string): string {
   return `${OUTSIDE}${path}`;
 }
 
 /** Returns the path outside of the artifact; `undefined` for a target inside. */
-export function pathOutside(target: string): string | undefined {
+export function parseOutsideTarget(target: string): string | undefined {
   return target.startsWith(OUTSIDE) ? target.slice(OUTSIDE.length) : undefined;
 }

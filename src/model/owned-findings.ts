@@ -3,7 +3,7 @@
 import type { Report } from './report.ts';
 
 /** How many of them there are that no exception set aside and no cause of the verdict counts. */
-export function uncountedOwned({ results, verdict }: Pick<Report, 'results' | 'verdict'>): number {
+export function countNonDecidingOwned({ results, verdict }: Pick<Report, 'results' | 'verdict'>): number {
   const deciding = new Set(verdict.causes.flatMap(({ findingIds }) => findingIds));
   let count = 0;
   for (const { findings, suppressed } of results) {

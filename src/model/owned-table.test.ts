@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OwnedFile } from './catalog.ts';
-import { OwnedTable } from './owned-table.ts';
+import { OwnedFileTable } from './owned-table.ts';
 
 const anyFile: fc.Arbitrary<OwnedFile> = fc.record(
   {
@@ -20,7 +20,7 @@ describe('OwnedTable', () => {
   it('gives back every list of files, and each in its run', () => {
     fc.assert(
       fc.property(fc.array(anyFile, { maxLength: 8 }), (files) => {
-        const table = OwnedTable.from(files);
+        const table = OwnedFileTable.from(files);
         expect([...(table ?? [])]).toEqual(files);
         expect(table?.length).toBe(files.length);
         const paths = [...(table?.runs() ?? [])].flatMap(({ folder, start, end }) =>
@@ -36,6 +36,6 @@ describe('OwnedTable', () => {
     ['a digest of two lines', { path: '/a', kind: 'file', digest: 'md5:0\nmd5:1' }],
     ['a word on what is so anyway', { path: '/a', kind: 'file', mayBeAbsent: false }],
   ])('is not made of %s', (_title, file) => {
-    expect(OwnedTable.from([file])).toBeUndefined();
+    expect(OwnedFileTable.from([file])).toBeUndefined();
   });
 });

@@ -7,7 +7,7 @@ import type { Digest } from './artifact.ts';
 import type { OwnedFile, OwnedFiles } from './catalog.ts';
 
 /** One value for each file, in the manifest's order. */
-export interface OwnedColumns {
+export interface OwnedFileColumns {
   readonly folders: readonly string[];
   /** The index of a folder and how many files of it follow each other, in turns. */
   readonly runs: readonly number[];
@@ -23,14 +23,14 @@ export interface OwnedColumns {
   /** Numbers of those that may be absent. */
   readonly absent?: readonly number[];
   /** Absent where nobody compared it with its layer. */
-  readonly joined?: JoinedFiles;
+  readonly joined?: LayerManifestMatch;
 }
 
 /**
  * How a manifest compares with the files of its own layer, found out when the layer is read. It holds for an image as far as
  * no other layer changes what lies at the manifest's paths.
  */
-export interface JoinedFiles {
+export interface LayerManifestMatch {
   /** From 1, among the lists of the layer: its files tell by this number which list has them, see `FileColumns.lists`. */
   readonly list: number;
   /** Files that the layer stores where the list has them, with its digest; no other list of the layer has them. */
@@ -52,21 +52,21 @@ const KINDS: ReadonlyMap<string | undefined, Kind> = new Map([
 ]);
 
 /** Files that follow each other in one folder. */
-export interface OwnedRun {
+export interface OwnedDirectoryRun {
   readonly folder: string;
   readonly start: number;
   readonly end: number;
 }
 
 /** Files are numbered from 0. */
-export class OwnedTable implements OwnedFiles {
-  readonly columns: OwnedColumns;
+export class OwnedFileTable implements OwnedFiles {
+  readonly columns: OwnedFileColumns;
   readonly length: number;
   /** Of most tables nobody asks for a name, and of fewer for a file. */
   #names: readonly string[] | undefined;
   #texts: Texts | undefined;
 
-  constructor(columns: OwnedColumns) {
+  constructor(columns: OwnedFileColumns) {
     this.columns = columns;
     let length = 0;
     for (let at = 1; at < columns.runs.length; at += 2) length += columns.runs[at] ?? 0;
@@ -74,8 +74,8 @@ export class OwnedTable implements OwnedFiles {
   }
 
   /** `undefined` where columns could not tell what is written, as of a path without a slash: such lists stay as they are. */
-  static from(files: OwnedFiles): OwnedTable | undefined {
-    return files instanceof OwnedTable ? files : tableOf(files);
+  static from(files: OwnedFiles): OwnedFileTable | undefined {
+    return files instanceof OwnedFileTable ? files : tableOf(files);
   }
 
   /** Whether there are files that are no configuration. */
@@ -84,7 +84,7 @@ export class OwnedTable implements OwnedFiles {
     return kinds === undefined ? this.length > 0 : /[^c]/u.test(kinds);
   }
 
-  *runs(): Generator<OwnedRun, undefined> {
+  *runs(): Generator<OwnedDirectoryRun, undefined> {
     const { folders, runs } = this.columns;
     for (let at = 0, start = 0; at < runs.length; at += 2) {
       const end = start + (runs[at + 1] ?? 0);
@@ -140,7 +140,7 @@ interface Texts {
   readonly isPlain: boolean;
 }
 
-function textsOf(columns: OwnedColumns): Texts {
+function textsOf(columns: OwnedFileColumns): Texts {
   const { digests, kinds, targetRows = [], targets = [], absent = [] } = columns;
   return {
     digests: digests?.split('\n') ?? [],
@@ -150,7 +150,7 @@ function textsOf(columns: OwnedColumns): Texts {
   };
 }
 
-function tableOf(files: OwnedFiles): OwnedTable | undefined {
+function tableOf(files: OwnedFiles): OwnedFileTable | undefined {
   const folders = new Map<string, number>();
   const runs: number[] = [];
   const digests: string[] = [];
@@ -175,7 +175,7 @@ function tableOf(files: OwnedFiles): OwnedTable | undefined {
     if (target !== undefined) targets.set(row, target);
     if (mayBeAbsent === true) absent.push(row);
   }
-  return new OwnedTable({
+  return new OwnedFileTable({
     ...{ folders: [...folders.keys()], runs, names },
     ...(digests.some((digest) => digest !== '') && { digests: digests.join('\n') }),
     ...(/[^f]/.test(kinds) && { kinds }),

@@ -1,21 +1,21 @@
 /** What `integrity/` is told besides the inventory: the rows that packages were merged from, and all readings. */
 
 import type { Location } from './artifact.ts';
-import type { Cataloged, CatalogResult } from './catalog.ts';
+import type { CatalogedPackage, CatalogResult } from './catalog.ts';
 import type { Package } from './package.ts';
 
 /** One row of one file that a package was merged from. */
-export interface PackageEntry {
-  readonly cataloged: Cataloged;
+export interface PackageOccurrence {
+  readonly cataloged: CatalogedPackage;
   readonly presence: Package['presence'];
   readonly location: Location;
   readonly foundBy: string;
   /** Lowest layer from which on every state of the file has held this name and version. */
   readonly introducedIn: number;
   /** What the file said of the same package in the state below, with another version; absent where it did not have it. */
-  readonly replaced?: Cataloged;
+  readonly replaced?: CatalogedPackage;
   /** What the file said of the same package and version in states below, the highest first. */
-  readonly kept?: readonly Cataloged[];
+  readonly kept?: readonly CatalogedPackage[];
 }
 
 /** What one cataloger read from one visible file. */
@@ -29,13 +29,13 @@ export interface Reading {
 }
 
 /** What one cataloger read from a file of a lower layer that is no longer there. */
-export interface ErasedReading extends Reading {
+export interface WhitedOutReading extends Reading {
   /** The layer that deleted it, or put something else in its place. */
   readonly erasedIn: number;
 }
 
 /** A record of a package that a layer removed or rewrote by itself, while the files beside it are those of a lower layer. */
-export interface LoneRecord {
+export interface RecordOnlyChange {
   readonly path: string;
   /** The directory of the package's files, with a slash at its end. */
   readonly folder: string;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hashOfPath, PathHashes, PathHashSet } from './path-hashes.ts';
+import { hashPath, PathHashBuilder, PathHashSet } from './path-hashes.ts';
 
 function textOf(paths: readonly string[]): string | undefined {
-  const hashes = new PathHashes();
+  const hashes = new PathHashBuilder();
   for (const path of paths) hashes.add(path);
   return hashes.toText();
 }
@@ -25,8 +25,8 @@ describe('path hashes', () => {
   it('go on from that of the folder above', () => {
     fc.assert(
       fc.property(anyPath, anyPath, (folder, below) => {
-        expect(hashOfPath(below, hashOfPath(folder))).toBe(hashOfPath(folder + below));
-        expect(setOf(folder + below).has(hashOfPath(folder + below))).toBe(true);
+        expect(hashPath(below, hashPath(folder))).toBe(hashPath(folder + below));
+        expect(setOf(folder + below).has(hashPath(folder + below))).toBe(true);
       }),
     );
   });

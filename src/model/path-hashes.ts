@@ -24,13 +24,13 @@ export interface RawName {
 }
 
 /** Gathers the hashes of one layer. */
-export class PathHashes {
+export class PathHashBuilder {
   #hashes = new Uint32Array(FIRST_ROOM);
   #count = 0;
 
   /** False where there is no room for it. */
   add(path: string): boolean {
-    return this.#add(hashOfPath(path));
+    return this.#add(hashPath(path));
   }
 
   /** The same of a path by the hash of its folder, with a slash at the end, and by the bytes of its base name, in ASCII. */
@@ -76,7 +76,7 @@ export class PathHashSet {
     this.#sorted = sorted;
   }
 
-  /** Reads what {@link PathHashes.toText} wrote. */
+  /** Reads what {@link PathHashBuilder.toText} wrote. */
   static fromText(text: string): PathHashSet {
     const bytes = Buffer.from(text, 'base64');
     const hashes = new Uint32Array(Math.floor(bytes.length / HASH_BYTES));
@@ -98,7 +98,7 @@ export class PathHashSet {
 
   /** Whether the path may be one of those that were added; never false for one that was. */
   mayHave(path: string): boolean {
-    return this.has(hashOfPath(path));
+    return this.has(hashPath(path));
   }
 
   /** The path and the folders above it that may be among those that were added, in one pass; the root is not asked. */
@@ -130,7 +130,7 @@ export class PathHashSet {
 const NONE: readonly string[] = [];
 
 /** Of a path, or of the beginning of one; with `above`, of what continues the path of that hash. */
-export function hashOfPath(path: string, above = OFFSET_BASIS): number {
+export function hashPath(path: string, above = OFFSET_BASIS): number {
   let hash = above;
   for (let at = 0; at < path.length; at += 1) hash = step(hash, path.charCodeAt(at));
   return hash;

@@ -5,7 +5,7 @@
  */
 
 /** One line of releases. */
-export interface ProgramLine {
+export interface ProgramReleaseLine {
   /** The first numbers of its versions, as in `3.13`, `20`. */
   readonly line: string;
   /** Last day of free support, `YYYY-MM-DD`; a project that names only a month means its last day. */
@@ -13,7 +13,7 @@ export interface ProgramLine {
 }
 
 /** By the name of the program; newest first. */
-export const PROGRAM_LINES: ReadonlyMap<string, readonly ProgramLine[]> = new Map([
+export const PROGRAM_RELEASE_LINES: ReadonlyMap<string, readonly ProgramReleaseLine[]> = new Map([
   // devguide.python.org/versions: end of life.
   [
     'python',
@@ -169,6 +169,6 @@ export const PROGRAM_LINES: ReadonlyMap<string, readonly ProgramLine[]> = new Ma
 
 function lines(
   ...rows: readonly (readonly [line: string, until: string])[]
-): readonly ProgramLine[] {
+): readonly ProgramReleaseLine[] {
   return rows.map(([line, supportedUntil]) => ({ line, supportedUntil }));
 }

@@ -6,7 +6,7 @@ import type { Package } from './package.ts';
  * Whether a package is only the project that a manifest or lockfile belongs to. It is listed and matched, and it does not
  * show that any dependency was looked at. A compiled program records all that it was built from, so its root does.
  */
-export function isProjectItself({
+export function isRootProject({
   relationship,
   presence,
   ecosystem,

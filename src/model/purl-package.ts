@@ -2,7 +2,7 @@
 
 import { ecosystemOfSystem } from './distro.ts';
 import { programOf } from './program.ts';
-import { normalPythonName } from './python-name.ts';
+import { normalizePythonName } from './python-name.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, type Ecosystem, type EcosystemRow } from './ecosystem.ts';
 import { goModulePath, splitGemPlatform, swiftRepository } from './foreign-purl.ts';
 import type { PackageUrl } from './purl.ts';
@@ -77,7 +77,7 @@ export function packageNameOf(purl: PackageUrl, spellings: readonly string[] = [
   if (type === 'golang') return spelled(goModulePath(purl, spellings), type, spellings);
   if (type === 'swift') return swiftRepository(purl);
   if (namespace === undefined || SYSTEM_TYPES.has(type)) {
-    return type === 'pypi' ? normalPythonName(name) : spelled(name, type, spellings);
+    return type === 'pypi' ? normalizePythonName(name) : spelled(name, type, spellings);
   }
   return spelled(`${namespace}${SEPARATORS.get(type) ?? '/'}${name}`, type, spellings);
 }

@@ -112,7 +112,7 @@ export interface Verdict {
 }
 
 /** A finding that a baseline has, as far as people are told of it. */
-export interface PastFinding {
+export interface BaselineFinding {
   readonly findingId: string;
   /** Id of the advisory or rule. */
   readonly name: string;
@@ -135,7 +135,7 @@ export interface BaselineResult {
   /** Findings that it has, without those that were set aside. */
   readonly unchangedCount: number;
   /** What it has and what is no longer there. */
-  readonly fixed: readonly PastFinding[];
+  readonly fixed: readonly BaselineFinding[];
   /** Why the comparison may say little. */
   readonly doubt?: string;
 }

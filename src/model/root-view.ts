@@ -4,8 +4,8 @@ import type { Digest } from './artifact.ts';
 import type { FileFact } from './layer-record.ts';
 
 /** What lies at a path of the merged root. */
-export type Seen =
-  | SeenFile
+export type RootfsEntry =
+  | RootfsFile
   | {
       readonly kind: 'link';
       readonly path: string;
@@ -16,7 +16,7 @@ export type Seen =
   /** `isCertain`: false where records do not keep every file, so that one may be there all the same. */
   | { readonly kind: 'nothing'; readonly path: string; readonly isCertain: boolean };
 
-export interface SeenFile {
+export interface RootfsFile {
   readonly kind: 'file';
   /** Without links. */
   readonly path: string;
@@ -36,39 +36,39 @@ export interface SeenFile {
 }
 
 /** A folder, by the path that it was asked for. */
-export interface SeenFolder {
-  /** What {@link RootView.lookUp} answers for the path of this name in the folder. */
-  lookUp(name: string, followsLast: boolean): Seen;
+export interface RootfsDirectory {
+  /** What {@link RootfsView.lookUp} answers for the path of this name in the folder. */
+  lookUp(name: string, followsLast: boolean): RootfsEntry;
   /** Nothing is known to lie in it. */
   readonly isEmpty: boolean;
-  /** Whether something may be known that {@link SeenFolder.lookUp} finds there; false only where that finds nothing. */
+  /** Whether something may be known that {@link RootfsDirectory.lookUp} finds there; false only where that finds nothing. */
   mayHave(name: string): boolean;
 }
 
 /** A manifest, by its layer and its number there. */
-export interface ListPlace {
+export interface FileListRef {
   readonly layer: number;
   readonly list: number;
 }
 
 /** The merged root. */
-export interface RootView {
+export interface RootfsView {
   /** Follows links in the folders of a path, and one at its end where `followsLast` says so. Absolute paths only. */
-  lookUp(path: string, followsLast: boolean): Seen;
+  lookUp(path: string, followsLast: boolean): RootfsEntry;
   /** The same for many names of one folder. */
-  folder(path: string): SeenFolder;
+  folder(path: string): RootfsDirectory;
   /**
-   * Whether all files that one of a layer's manifests has, as of `JoinedFiles`, lie where the layer put them; false where
+   * Whether all files that one of a layer's manifests has, as of `LayerManifestMatch`, lie where the layer put them; false where
    * nobody compared the manifests of the layer with its files.
    */
   isUnchanged(layer: number, list: number): boolean;
   /** The manifest of its own layer that has a body, as of `FileColumns.lists`; `undefined` where there is none. */
-  listOf(body: number): ListPlace | undefined;
+  listOf(body: number): FileListRef | undefined;
   /** Base names of all links of either kind: a path with another one leads to a file of its own base name. */
   readonly linkNames: ReadonlySet<string>;
   /**
    * The files that records keep and that are executable or have a base name with one of some ends, as of
    * `FileTable.runnable`; each body once, whatever hard links share it. In no order that means anything.
    */
-  runnable(nameEnds: RegExp): Iterable<SeenFile>;
+  runnable(nameEnds: RegExp): Iterable<RootfsFile>;
 }

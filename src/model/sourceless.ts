@@ -4,5 +4,5 @@
  */
 
 /** The note of a document whose packages of a system name no source, and whose tool is none that leaves equal names out. */
-export const NAMES_NO_SOURCES =
+export const NO_SOURCE_PACKAGES_NOTE =
   'the packages of the system name no source packages, under which their advisories are listed';

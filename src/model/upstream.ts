@@ -19,7 +19,7 @@ const APK_REVISION = /-r\d+$/u;
 const APK_SUFFIX = /_(?:git|cvs|svn|hg|alpha|beta|pre|rc|p)\d*$/u;
 
 /** The upstream part; the text unchanged where there is nothing to cut. */
-export function upstreamOf(ecosystem: Ecosystem, version: string): string {
+export function upstreamVersionOf(ecosystem: Ecosystem, version: string): string {
   const { kind, scheme } = ECOSYSTEMS[ecosystem];
   if (kind !== 'os') return version.replace(LOCAL, '');
   const bare = version.replace(EPOCH, '');
@@ -30,7 +30,7 @@ export function upstreamOf(ecosystem: Ecosystem, version: string): string {
 }
 
 /** Whether two upstream versions agree: equal, or one of them says less (`3.5` of `3.5.9`). */
-export function isSameUpstream(a: string, b: string): boolean {
+export function isSameUpstreamVersion(a: string, b: string): boolean {
   const [shorter = '', longer = ''] = [a, b].sort((one, other) => one.length - other.length);
   if (shorter === '' || !longer.startsWith(shorter)) return false;
   // `1.1.1` agrees with `1.1.1n` and `1.1.1.2`, and not with `1.1.12`.

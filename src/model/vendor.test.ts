@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { aPackage } from '../../test/support/model.ts';
 import type { Ecosystem } from './ecosystem.ts';
-import { foreignVendor, mailboxOf, namesOwnBuilder, vendorOf } from './vendor.ts';
+import { thirdPartyVendor, mailboxOf, namesDistroAsVendor, vendorOf } from './vendor.ts';
 
 describe('foreignVendor', () => {
   it.each<[Ecosystem, string | undefined, boolean]>([
@@ -38,7 +38,7 @@ describe('foreignVendor', () => {
   ])('%s package of %s: %s', (ecosystem, vendor, isForeign) => {
     const qualifiers = new Map(vendor === undefined ? [] : [['vendor', vendor]]);
     const pkg = aPackage('a', '1', { ecosystem, qualifiers });
-    expect(foreignVendor(pkg)).toBe(isForeign ? vendor : undefined);
+    expect(thirdPartyVendor(pkg)).toBe(isForeign ? vendor : undefined);
   });
 
   it.each<[string, string, string | undefined]>([
@@ -79,8 +79,8 @@ describe('foreignVendor', () => {
     ['libgbm1', '25.0.7-2+rpi1', undefined],
     ['e2fsprogs', '1.47.2-3+b10', undefined],
   ])('the version of %s %s is a mark of %s', (name, version, builder) => {
-    expect(foreignVendor(aPackage(name, version, { ecosystem: 'debian' }))).toBe(builder);
-    expect(foreignVendor(aPackage(name, version, { ecosystem: 'ubuntu' }))).toBe(builder);
+    expect(thirdPartyVendor(aPackage(name, version, { ecosystem: 'debian' }))).toBe(builder);
+    expect(thirdPartyVendor(aPackage(name, version, { ecosystem: 'ubuntu' }))).toBe(builder);
   });
 
   it.each<[Ecosystem, string, string | undefined]>([
@@ -91,7 +91,7 @@ describe('foreignVendor', () => {
     ['redhat', '7.76.1-29.el9_4.1', undefined],
     ['rocky', '3.0.7-27.el9.0.2', undefined],
   ])('without a vendor %s %s is of %s', (ecosystem, version, builder) => {
-    expect(foreignVendor(aPackage('a', version, { ecosystem }))).toBe(builder);
+    expect(thirdPartyVendor(aPackage('a', version, { ecosystem }))).toBe(builder);
   });
 
   it.each<[Ecosystem, string, string | undefined]>([
@@ -111,7 +111,7 @@ describe('foreignVendor', () => {
     ['debian', 'somebody@notelastic.co', undefined],
     ['alpine', 'ncopa@alpinelinux.org', undefined],
   ])('%s package maintained by %s is of %s', (ecosystem, maintainer, builder) => {
-    expect(foreignVendor(aPackage('a', '1-r0', { ecosystem, maintainer }))).toBe(builder);
+    expect(thirdPartyVendor(aPackage('a', '1-r0', { ecosystem, maintainer }))).toBe(builder);
   });
 });
 
@@ -136,7 +136,7 @@ describe('namesOwnBuilder', () => {
       ...(maintainer !== undefined && { maintainer }),
       qualifiers: new Map(vendor === undefined ? [] : [['vendor', vendor]]),
     });
-    expect(namesOwnBuilder(pkg)).toBe(isOwn);
+    expect(namesDistroAsVendor(pkg)).toBe(isOwn);
   });
 });
 

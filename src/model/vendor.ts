@@ -13,7 +13,7 @@ import { builderByMaintainer, builderByRelease, builderByVersion } from './forei
 import type { Package } from './package.ts';
 
 /** Qualifier of a package with its vendor. */
-export const VENDOR = 'vendor';
+export const VENDOR_QUALIFIER = 'vendor';
 
 /** Longer texts are no vendor. */
 const MAX_VENDOR_LENGTH = 200;
@@ -49,11 +49,11 @@ const OWN_MAINTAINERS: ReadonlyMap<string, RegExp> = new Map<SystemEcosystem, Re
   ['alpine', /@alpinelinux\.org$/],
 ]);
 
-/** What {@link foreignVendor} looks at. */
+/** What {@link thirdPartyVendor} looks at. */
 type Built = Pick<Package, 'ecosystem' | 'version' | 'qualifiers' | 'maintainer'>;
 
 /** Who built a package that its own distribution did not build; `undefined` where nothing shows another builder. */
-export function foreignVendor({
+export function thirdPartyVendor({
   ecosystem,
   version,
   qualifiers,
@@ -61,7 +61,7 @@ export function foreignVendor({
 }: Built): string | undefined {
   const own = OWN.get(ecosystem);
   if (own === undefined) return undefined;
-  const vendor = qualifiers.get(VENDOR);
+  const vendor = qualifiers.get(VENDOR_QUALIFIER);
   if (vendor !== undefined && !own.test(vendor)) return vendor;
   if (ECOSYSTEMS[ecosystem].purlType === 'rpm') {
     return vendor === undefined ? builderByRelease(version) : undefined;
@@ -73,13 +73,13 @@ export function foreignVendor({
 }
 
 /** Whether the record of a package names the distribution as its vendor, or one of its maintainers. */
-export function namesOwnBuilder({ ecosystem, maintainer, qualifiers }: Built): boolean {
-  const vendor = qualifiers.get(VENDOR);
+export function namesDistroAsVendor({ ecosystem, maintainer, qualifiers }: Built): boolean {
+  const vendor = qualifiers.get(VENDOR_QUALIFIER);
   if (vendor !== undefined && OWN.get(ecosystem)?.test(vendor) === true) return true;
   return maintainer !== undefined && OWN_MAINTAINERS.get(ecosystem)?.test(maintainer) === true;
 }
 
-/** The value of {@link VENDOR} by the fields `Origin` and `Vendor` of dpkg; `undefined` where neither names anybody. */
+/** The value of {@link VENDOR_QUALIFIER} by the fields `Origin` and `Vendor` of dpkg; `undefined` where neither names anybody. */
 export function vendorOf(...fields: readonly (string | undefined)[]): string | undefined {
   return fields
     .map((value) => value?.trim() ?? '')

@@ -4,7 +4,7 @@
  */
 
 import { errorMessage } from '../base/errors.ts';
-import { shownUrl } from '../base/http.ts';
+import { redactUrl } from '../base/http.ts';
 
 type Fetch = typeof globalThis.fetch;
 
@@ -63,5 +63,5 @@ function sentTo({ headers }: Response, input: Parameters<Fetch>[0]): readonly st
 
 function addressOf(input: Parameters<Fetch>[0], base?: string): string {
   const text = input instanceof Request ? input.url : String(input);
-  return URL.canParse(text, base) ? shownUrl(new URL(text, base)) : 'no address';
+  return URL.canParse(text, base) ? redactUrl(new URL(text, base)) : 'no address';
 }

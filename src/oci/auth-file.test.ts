@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { ParseError } from '../base/errors.ts';
-import { keysOf, parseAuthFile } from './auth-file.ts';
+import { authKeysOf, parseAuthFile } from './auth-file.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -86,7 +86,7 @@ describe('parseAuthFile', () => {
 
 describe('keysOf', () => {
   it('goes from the whole path to the host', () => {
-    expect(keysOf('r.example:5000', 'a/b/c')).toEqual([
+    expect(authKeysOf('r.example:5000', 'a/b/c')).toEqual([
       'r.example:5000/a/b/c',
       'r.example:5000/a/b',
       'r.example:5000/a',

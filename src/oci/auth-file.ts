@@ -41,7 +41,7 @@ export function parseAuthFile(name: string, bytes: Uint8Array): AuthFile {
 }
 
 /** Keys under which credentials for a repository may stand, the longest first. */
-export function keysOf(domain: string, path: string): readonly string[] {
+export function authKeysOf(domain: string, path: string): readonly string[] {
   const parts = path.split('/');
   return [
     ...parts.map((_, index) => `${domain}/${parts.slice(0, parts.length - index).join('/')}`),

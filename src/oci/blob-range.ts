@@ -5,12 +5,12 @@
  */
 
 import { AssayError } from '../base/errors.ts';
-import { shownUrl } from '../base/http.ts';
+import { redactUrl } from '../base/http.ts';
 import type { ByteRange } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Descriptor } from './manifest.ts';
-import { refusal } from './registry-error.ts';
-import type { RegistryAnswer } from './transport.ts';
+import { readRegistryError } from './registry-error.ts';
+import type { RegistryResponse } from './transport.ts';
 
 const CONTENT_RANGE = /^bytes (?<first>\d{1,16})-(?<last>\d{1,16})\/(?:\d{1,16}|\*)$/i;
 
@@ -38,7 +38,7 @@ export function readBlobRange(
   };
   return endpoint.send(request, async (answer) => {
     if (answer.status === 200) return undefined;
-    if (answer.status !== 206) throw await refusal(answer, await endpoint.asked(name));
+    if (answer.status !== 206) throw await readRegistryError(answer, await endpoint.asked(name));
     const { first, last } =
       CONTENT_RANGE.exec(answer.headers.get('content-range') ?? '')?.groups ?? {};
     const isAsked =
@@ -48,7 +48,7 @@ export function readBlobRange(
   });
 }
 
-async function takeExactly(answer: RegistryAnswer, lengthBytes: number): Promise<Uint8Array> {
+async function takeExactly(answer: RegistryResponse, lengthBytes: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let doneBytes = 0;
   for await (const piece of answer.body) {
@@ -60,8 +60,8 @@ async function takeExactly(answer: RegistryAnswer, lengthBytes: number): Promise
   return Buffer.concat(pieces);
 }
 
-function otherPart({ url }: RegistryAnswer): AssayError {
-  return new AssayError('NETWORK', `"${shownUrl(url)}" sent another part than it was asked for`, {
+function otherPart({ url }: RegistryResponse): AssayError {
+  return new AssayError('NETWORK', `"${redactUrl(url)}" sent another part than it was asked for`, {
     hint: 'Check what stands between here and the registry, such as a proxy with a cache; or read the whole, without --lazy.',
   });
 }

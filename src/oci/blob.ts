@@ -6,13 +6,13 @@
  */
 
 import { AssayError } from '../base/errors.ts';
-import { shownUrl } from '../base/http.ts';
+import { redactUrl } from '../base/http.ts';
 import { contentMismatch, createDigestCheck } from '../format/digest-check.ts';
 import type { DownloadOptions } from './client.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Descriptor } from './manifest.ts';
-import { refusal } from './registry-error.ts';
-import type { RegistryAnswer, RegistryRequest, Transport } from './transport.ts';
+import { readRegistryError } from './registry-error.ts';
+import type { RegistryResponse, RegistryRequest, Transport } from './transport.ts';
 
 export type WritePiece = (piece: Uint8Array) => Promise<void> | void;
 
@@ -41,7 +41,7 @@ export async function downloadBlob(endpoint: Endpoint, request: BlobRequest): Pr
     endpoint.send({ target, name, headers, maxBytes: Number.MAX_SAFE_INTEGER }, async (answer) => {
       const isElsewhere = answer.url.origin !== registry.origin;
       if (isElsewhere && download.isBegun && ENDED.has(answer.status)) throw addressEnded(answer);
-      await download.take(answer, async () => refusal(answer, await endpoint.asked(name)));
+      await download.take(answer, async () => readRegistryError(answer, await endpoint.asked(name)));
     }),
   );
 }
@@ -50,16 +50,16 @@ export async function downloadBlob(endpoint: Endpoint, request: BlobRequest): Pr
 const ENDED: ReadonlySet<number> = new Set([400, 401, 403, 410]);
 
 /** Another one is to be had from the registry. */
-function addressEnded({ url, status }: RegistryAnswer): AssayError {
+function addressEnded({ url, status }: RegistryResponse): AssayError {
   return new AssayError(
     'NETWORK',
-    `"${shownUrl(url)}" answered with status ${status} where a broken download was to go on`,
+    `"${redactUrl(url)}" answered with status ${status} where a broken download was to go on`,
     { hint: 'Try again.' },
   );
 }
 
 /** From an address that a descriptor names, with nothing that proves who asks. */
-export async function downloadForeign(
+export async function downloadForeignLayer(
   url: URL,
   transport: Transport,
   request: BlobRequest,
@@ -73,7 +73,7 @@ export async function downloadForeign(
       maxBytes: Number.MAX_SAFE_INTEGER,
     };
     return transport.send(url, sent, (answer) =>
-      download.take(answer, () => refusal(answer, asked)),
+      download.take(answer, () => readRegistryError(answer, asked)),
     );
   });
 }
@@ -111,7 +111,7 @@ class Download {
     this.#verify();
   }
 
-  async take(answer: RegistryAnswer, refused: () => Promise<AssayError>): Promise<void> {
+  async take(answer: RegistryResponse, refused: () => Promise<AssayError>): Promise<void> {
     const { status, headers } = answer;
     // All is there, and only the end of the connection was missing.
     if (status === 416 && this.#doneBytes === this.#request.descriptor.sizeBytes) return;
@@ -120,7 +120,7 @@ class Download {
     if (start === undefined || start > this.#doneBytes) {
       throw new AssayError(
         'NETWORK',
-        `"${shownUrl(answer.url)}" sent another part than it was asked for`,
+        `"${redactUrl(answer.url)}" sent another part than it was asked for`,
         { hint: 'Check what stands between here and the registry, such as a proxy with a cache.' },
       );
     }

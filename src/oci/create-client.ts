@@ -4,9 +4,9 @@ import type { Context } from '../base/context.ts';
 import type { RegistryClient, Repository } from './client.ts';
 import { credentialFinder, type CredentialFinder } from './credentials.ts';
 import { Endpoint } from './endpoint.ts';
-import { readName } from './names.ts';
+import { resolveShortName } from './names.ts';
 import type { RegistryOptions } from './options.ts';
-import { placesOf } from './places.ts';
+import { locateRepository } from './places.ts';
 import type { ImageReference } from './reference.ts';
 import type { RegistriesConf } from './registries-conf.ts';
 import { loadRegistriesConf } from './registries-files.ts';
@@ -26,7 +26,7 @@ export function createRegistryClient(options: RegistryOptions, context: Context)
     const registries = await readConf();
     finder ??= credentialFinder(env, registries.credentialHelpers ?? [], context);
     const findCredentials = finder;
-    const placed = placesOf(reference, registries).map((place) => {
+    const placed = locateRepository(reference, registries).map((place) => {
       const key = JSON.stringify([place.domain, place.path, place.isInsecure, place.use]);
       const known = endpoints.get(key);
       if (known !== undefined) return known;
@@ -47,7 +47,7 @@ export function createRegistryClient(options: RegistryOptions, context: Context)
   return {
     repository,
     async resolveName(text) {
-      const reading = readName(text, await readConf());
+      const reading = resolveShortName(text, await readConf());
       const [first] = reading.references;
       if (reading.aliasFrom !== undefined && first !== undefined) {
         const name = `${first.domain}/${first.path}`;

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import type { Context } from '../base/context.ts';
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errorMessage, errnoOf } from '../base/errors.ts';
-import { keysOf, parseAuthFile, type AuthFile } from './auth-file.ts';
+import { authKeysOf, parseAuthFile, type AuthFile } from './auth-file.ts';
 import { askCredentialHelper } from './credential-helper.ts';
 import type { Credentials, Environment } from './options.ts';
 import type { ImageReference } from './reference.ts';
@@ -77,7 +77,7 @@ class Search {
 
   async inFiles(files: readonly AuthFile[]): Promise<FoundCredentials | undefined> {
     const { domain, path } = this.#repository;
-    const keys = keysOf(domain, path);
+    const keys = authKeysOf(domain, path);
     for (const file of files) {
       const helper = firstOf(file.helpers, keys) ?? file.store;
       const kept = helper === undefined ? undefined : await this.withHelper(helper);

@@ -9,10 +9,10 @@
 
 import { AssayError, ParseError } from '../base/errors.ts';
 import type { JsonValue } from '../format/json.ts';
-import { readStructJson, type JsonShape } from '../format/struct-json.ts';
+import { readGoStructJson, type JsonShape } from '../format/struct-json.ts';
 
 /** Kinds of documents. `manifest` is an image manifest or an image index, `any` a document without fixed fields. */
-export type DocumentKind = 'manifest' | 'config' | 'docker-archive' | 'oci-layout' | 'any';
+export type ImageDocumentKind = 'manifest' | 'config' | 'docker-archive' | 'oci-layout' | 'any';
 
 const TEXTS: JsonShape = { list: 'text' };
 const TEXT_MAP: JsonShape = { map: 'text' };
@@ -143,7 +143,7 @@ const DOCKER_ARCHIVE: JsonShape = {
   },
 };
 
-const SHAPES: Readonly<Record<DocumentKind, JsonShape>> = {
+const SHAPES: Readonly<Record<ImageDocumentKind, JsonShape>> = {
   manifest: MANIFEST,
   config: CONFIG,
   'docker-archive': DOCKER_ARCHIVE,
@@ -156,9 +156,9 @@ const SHAPES: Readonly<Record<DocumentKind, JsonShape>> = {
  *
  * @throws AssayError `DAMAGED` where the bytes are no JSON or have several readings
  */
-export function readDocument(bytes: Uint8Array, kind: DocumentKind, name: string): JsonValue {
+export function readImageDocument(bytes: Uint8Array, kind: ImageDocumentKind, name: string): JsonValue {
   try {
-    return readStructJson(name, bytes, SHAPES[kind]);
+    return readGoStructJson(name, bytes, SHAPES[kind]);
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     throw new AssayError('DAMAGED', `${name} cannot be read: ${error.reason}`, {

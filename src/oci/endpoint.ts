@@ -11,13 +11,13 @@ import { errorCodeOf } from '../base/http.ts';
 import { parseChallenges, type Challenge } from './challenge.ts';
 import type { CredentialFinder, FoundCredentials } from './credentials.ts';
 import type { Credentials } from './options.ts';
-import { isLoopback, type Place } from './places.ts';
-import { readRefusal, refusalError, SUPPORTED_SCHEMES, type Asked } from './registry-error.ts';
+import { isLoopback, type RepositoryLocation } from './places.ts';
+import { readErrorResponse, registryError, SUPPORTED_SCHEMES, type RequestDescription } from './registry-error.ts';
 import { basicHeader, fetchToken } from './tokens.ts';
 import {
   nextUrl,
   type Consume,
-  type RegistryAnswer,
+  type RegistryResponse,
   type RegistryRequest,
   type Transport,
 } from './transport.ts';
@@ -47,7 +47,7 @@ interface Proof {
 }
 
 export class Endpoint {
-  readonly place: Place;
+  readonly place: RepositoryLocation;
   readonly #transport: Transport;
   readonly #given: Credentials | undefined;
   readonly #findCredentials: CredentialFinder;
@@ -58,7 +58,7 @@ export class Endpoint {
   #found: Promise<FoundCredentials> | undefined;
 
   constructor(
-    place: Place,
+    place: RepositoryLocation,
     from: {
       readonly transport: Transport;
       readonly findCredentials: CredentialFinder;
@@ -95,17 +95,17 @@ export class Endpoint {
         const challenge = isOurs ? challengeOf(answer) : undefined;
         if (challenge === undefined || attempt > MAX_PROOFS)
           return { result: await consume(answer) };
-        return { challenge, denied: await readRefusal(answer) };
+        return { challenge, denied: await readErrorResponse(answer) };
       });
       if ('result' in outcome) return outcome.result;
       const { challenge, denied } = outcome;
       const isNew = await this.#renew(scope, request, { challenge, used: proof });
-      if (!isNew) throw refusalError(denied, await this.asked(request.name));
+      if (!isNew) throw registryError(denied, await this.asked(request.name));
     }
   }
 
   /** Whoever asks and what was found of them, for errors. */
-  async asked(name: string): Promise<Asked> {
+  async asked(name: string): Promise<RequestDescription> {
     const { host: address } = await this.#baseUrl();
     const { domain: host } = this.place;
     if (this.#given?.kind === 'bearer') this.#found ??= this.#find();
@@ -257,7 +257,7 @@ function isSecret(_word: string, index: number): boolean {
 const NO_CHALLENGE: Challenge = { scheme: 'bearer', parameters: new Map() };
 
 /** Of a 401, what can be met; bearer before basic, as all clients choose. */
-function challengeOf({ status, headers }: RegistryAnswer): Challenge | undefined {
+function challengeOf({ status, headers }: RegistryResponse): Challenge | undefined {
   if (status !== 401) return undefined;
   const all = parseChallenges(headers.get('www-authenticate') ?? '');
   const usable = all.filter(({ scheme }) => SUPPORTED_SCHEMES.has(scheme));

@@ -10,7 +10,7 @@ import { AssayError } from '../base/errors.ts';
 import { parseDigest } from '../format/digest-check.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
 import type { Digest, Platform } from '../model/artifact.ts';
-import { readDocument } from './documents.ts';
+import { readImageDocument } from './documents.ts';
 import { INDEX_TYPES, MANIFEST_TYPES, SCHEMA_1_TYPES } from './media-types.ts';
 
 /** What points at a blob or at a manifest. */
@@ -111,7 +111,7 @@ class ManifestReader {
   }
 
   parse(bytes: Uint8Array): JsonObject {
-    const json = readDocument(bytes, 'manifest', `the manifest of ${this.#name}`);
+    const json = readImageDocument(bytes, 'manifest', `the manifest of ${this.#name}`);
     return isJsonObject(json) ? json : this.refuse('it is not an object');
   }
 

@@ -9,13 +9,13 @@ import { parseImageReference, parseWrittenReference, type ImageReference } from 
 import type { RegistriesConf } from './registries-conf.ts';
 
 /** The references that a name may mean, most wanted first, and the alias that decided it. */
-export interface NameReading {
+export interface ResolvedShortName {
   readonly references: readonly ImageReference[];
   readonly aliasFrom?: string;
 }
 
 /** @throws AssayError `USAGE` */
-export function readName(text: string, conf: RegistriesConf): NameReading {
+export function resolveShortName(text: string, conf: RegistriesConf): ResolvedShortName {
   const plain = parseImageReference(text);
   if (hasDomain(text)) return { references: [plain] };
   const { path, tag, digest } = parseWrittenReference(text);

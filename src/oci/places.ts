@@ -10,7 +10,7 @@ import { parseWrittenReference } from './reference.ts';
 import type { MirrorUse, RegistriesConf, RegistryRule } from './registries-conf.ts';
 
 /** A repository at a server. */
-export interface Place {
+export interface RepositoryLocation {
   /** As credentials are filed: `docker.io`, `ghcr.io`, `localhost:5000`. */
   readonly domain: string;
   /** Where to connect to: the domain, except for Docker's registry. */
@@ -33,7 +33,7 @@ const LOOPBACK_NAME = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
  *
  * @throws AssayError `REGISTRY_DENIED` where the name is blocked, `CONFIG_INVALID` where a location makes it no name.
  */
-export function placesOf(name: Name, conf: RegistriesConf): readonly Place[] {
+export function locateRepository(name: Name, conf: RegistriesConf): readonly RepositoryLocation[] {
   const full = fullName(name);
   const match = longestMatch(full, conf.rules.values());
   if (match === undefined) return [primary(name.domain, name.path, false)];
@@ -48,7 +48,7 @@ export function placesOf(name: Name, conf: RegistriesConf): readonly Place[] {
       ? name
       : rewritten(full, { location: rule.location, length, from: rule.from });
   return [
-    ...rule.mirrors.map((mirror): Place => {
+    ...rule.mirrors.map((mirror): RepositoryLocation => {
       const at = rewritten(full, { location: mirror.location, length, from: rule.from });
       const place = primary(at.domain, at.path, mirror.isInsecure);
       return { ...place, use: mirror.use, isMirror: true };
@@ -62,7 +62,7 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK_NAME.test(host);
 }
 
-function primary(domain: string, path: string, isInsecure: boolean): Place {
+function primary(domain: string, path: string, isInsecure: boolean): RepositoryLocation {
   const host = HOSTS.get(domain) ?? domain;
   return { domain, host, path, isInsecure, use: 'all', isMirror: false };
 }

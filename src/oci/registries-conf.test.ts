@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { AssayError } from '../base/errors.ts';
-import { readName } from './names.ts';
-import { placesOf } from './places.ts';
+import { resolveShortName } from './names.ts';
+import { locateRepository } from './places.ts';
 import { formatImageReference, parseImageReference } from './reference.ts';
 import { mergeRegistriesConf, parseRegistriesConf } from './registries-conf.ts';
 import { loadRegistriesConf } from './registries-files.ts';
@@ -50,7 +50,7 @@ location = "docker-mirror.local/hub"
 const conf = parseRegistriesConf('registries.conf', EXAMPLE);
 
 function places(name: string): unknown {
-  return placesOf(parseImageReference(name), conf).map(
+  return locateRepository(parseImageReference(name), conf).map(
     ({ host, path, isInsecure, use, isMirror }) =>
       `${host}/${path}${isInsecure ? ' insecure' : ''}${isMirror ? ` ${use}` : ''}`,
   );
@@ -79,7 +79,7 @@ describe('placesOf', () => {
   });
 
   it("connects to Docker's registry under its own name", () => {
-    const [place] = placesOf(parseImageReference('debian'), parseRegistriesConf('x', ''));
+    const [place] = locateRepository(parseImageReference('debian'), parseRegistriesConf('x', ''));
     expect(place).toMatchObject({ domain: 'docker.io', host: 'registry-1.docker.io' });
   });
 
@@ -95,7 +95,7 @@ describe('placesOf', () => {
 
   it('refuses a location that makes it no name', () => {
     const bad = parseRegistriesConf('x', '[[registry]]\nprefix="a.io"\nlocation="B/C"\n');
-    expect(() => placesOf(parseImageReference('a.io/app'), bad)).toThrow(
+    expect(() => locateRepository(parseImageReference('a.io/app'), bad)).toThrow(
       expect.objectContaining({ code: 'CONFIG_INVALID' }) as Error,
     );
   });
@@ -110,17 +110,17 @@ describe('readName', () => {
     ['localhost/app', ['localhost/app']],
     ['127.0.0.1:5000/app:1', ['127.0.0.1:5000/app:1']],
   ])('reads %s', (text, expected) => {
-    expect(readName(text, conf).references.map(formatImageReference)).toEqual(expected);
+    expect(resolveShortName(text, conf).references.map(formatImageReference)).toEqual(expected);
   });
 
   it("takes Docker's registry where nothing is said", () => {
-    const { references } = readName('debian:12', parseRegistriesConf('x', ''));
+    const { references } = resolveShortName('debian:12', parseRegistriesConf('x', ''));
     expect(references.map(formatImageReference)).toEqual(['docker.io/library/debian:12']);
   });
 
   it('keeps tag and digest behind an alias', () => {
     const digest = `sha256:${'a'.repeat(64)}`;
-    const { references, aliasFrom } = readName(`team/app:1@${digest}`, conf);
+    const { references, aliasFrom } = resolveShortName(`team/app:1@${digest}`, conf);
     expect(references.map(formatImageReference)).toEqual([`quay.io/team/app:1@${digest}`]);
     expect(aliasFrom).toBe('registries.conf');
   });

@@ -8,10 +8,10 @@ import { AssayError } from '../base/errors.ts';
 import { isJsonArray, readJsonValue, readStrings, isJsonObject } from '../format/json.ts';
 import { parseChallenges } from './challenge.ts';
 import type { FoundCredentials } from './credentials.ts';
-import type { RegistryAnswer } from './transport.ts';
+import type { RegistryResponse } from './transport.ts';
 
 /** What was asked for, and who asked. */
-export interface Asked {
+export interface RequestDescription {
   /** In errors, as in `"ghcr.io/acme/app:1"`. */
   readonly name: string;
   readonly host: string;
@@ -32,7 +32,7 @@ const MAX_SAID = 400;
 const MAX_ERROR_BYTES = 64 * 1024;
 
 /** A refusal as it came. */
-export interface Refusal {
+export interface ErrorResponse {
   readonly status: number;
   /** What the registry says about it; empty where it says nothing. */
   readonly said: string;
@@ -43,18 +43,18 @@ export interface Refusal {
 }
 
 /** An error for an answer that is none of those hoped for; reads its body. */
-export async function refusal(answer: RegistryAnswer, asked: Asked): Promise<AssayError> {
-  return refusalError(await readRefusal(answer), asked);
+export async function readRegistryError(answer: RegistryResponse, asked: RequestDescription): Promise<AssayError> {
+  return registryError(await readErrorResponse(answer), asked);
 }
 
-export async function readRefusal(answer: RegistryAnswer): Promise<Refusal> {
+export async function readErrorResponse(answer: RegistryResponse): Promise<ErrorResponse> {
   const { status, headers, url } = answer;
   const challenges = parseChallenges(headers.get('www-authenticate') ?? '');
   const schemes = challenges.map(({ scheme }) => scheme);
   return { status, said: await saidBy(answer), host: url.host, schemes };
 }
 
-export function refusalError(refused: Refusal, asked: Asked): AssayError {
+export function registryError(refused: ErrorResponse, asked: RequestDescription): AssayError {
   const { status } = refused;
   const said = oneLine(withoutSecrets(refused.said, asked.secrets ?? []));
   const told = said === '' ? `status ${status}` : `status ${status}, ${said}`;
@@ -93,13 +93,13 @@ export function refusalError(refused: Refusal, asked: Asked): AssayError {
  * Whether an answer with status 401 is about the user name and the password. A registry that takes tokens gives the same
  * status where the user may not read the image.
  */
-function areCredentialsRefused(refused: Refusal, asked: Asked): boolean {
+function areCredentialsRefused(refused: ErrorResponse, asked: RequestDescription): boolean {
   const kind = asked.found?.credentials?.kind;
   if (kind === undefined || kind === 'bearer' || isElsewhere(refused, asked)) return false;
   return asked.isTokenServer === true || (kind === 'basic' && refused.schemes.includes('basic'));
 }
 
-function refusedHint({ found }: Asked): string {
+function refusedHint({ found }: RequestDescription): string {
   return [
     `The credentials of ${found?.from ?? 'this run'} were refused. Check them, or log in again with docker login.`,
     ...(found?.problems ?? []),
@@ -107,7 +107,7 @@ function refusedHint({ found }: Asked): string {
 }
 
 /** Absent where whoever asks does not know where the server is. */
-function isElsewhere({ host }: Refusal, { address }: Asked): boolean {
+function isElsewhere({ host }: ErrorResponse, { address }: RequestDescription): boolean {
   return address !== undefined && host !== address;
 }
 
@@ -118,7 +118,7 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
 }
 
 /** What to do where a login was wanted, or was not good enough. */
-function loginHint(refused: Refusal, asked: Asked): string {
+function loginHint(refused: ErrorResponse, asked: RequestDescription): string {
   return [
     ...loginLines(refused, asked),
     'An image that does not exist is often answered in the same way.',
@@ -126,7 +126,7 @@ function loginHint(refused: Refusal, asked: Asked): string {
   ].join('\n');
 }
 
-function loginLines(refused: Refusal, asked: Asked): readonly string[] {
+function loginLines(refused: ErrorResponse, asked: RequestDescription): readonly string[] {
   const { host, found } = asked;
   if (isElsewhere(refused, asked)) {
     return [`Credentials are not sent on to another host: check why ${host} sends there.`];
@@ -141,7 +141,7 @@ function loginLines(refused: Refusal, asked: Asked): readonly string[] {
   return [`The credentials of ${found.from ?? 'this run'} were refused, or do not reach this far.`];
 }
 
-async function saidBy(answer: RegistryAnswer): Promise<string> {
+async function saidBy(answer: RegistryResponse): Promise<string> {
   const pieces: Uint8Array[] = [];
   let lengthBytes = 0;
   for await (const piece of answer.body) {

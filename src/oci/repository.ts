@@ -7,7 +7,7 @@
 import { AssayError, type ErrorCode } from '../base/errors.ts';
 import { checkDigest, parseDigest, sha256Of } from '../format/digest-check.ts';
 import type { Digest } from '../model/artifact.ts';
-import { downloadBlob, downloadForeign, type BlobRequest, type WritePiece } from './blob.ts';
+import { downloadBlob, downloadForeignLayer, type BlobRequest, type WritePiece } from './blob.ts';
 import { readBlobRange } from './blob-range.ts';
 import type {
   ByteRange,
@@ -20,8 +20,8 @@ import type { Endpoint } from './endpoint.ts';
 import { readManifest, type Descriptor } from './manifest.ts';
 import { MANIFEST_ACCEPT } from './media-types.ts';
 import type { ImageReference } from './reference.ts';
-import { refusal } from './registry-error.ts';
-import { MAX_DOCUMENT_BYTES, type RegistryAnswer, type Transport } from './transport.ts';
+import { readRegistryError } from './registry-error.ts';
+import { MAX_DOCUMENT_BYTES, type RegistryResponse, type Transport } from './transport.ts';
 import { mountBlob, putManifest, uploadBlob } from './upload.ts';
 
 /** After these another place that should have the same is asked. */
@@ -139,7 +139,7 @@ class PlacedRepository implements Repository {
     return endpoint.send({ target, name, method: 'HEAD', actions: 'pull,push' }, async (answer) => {
       if (answer.status === 404) return false;
       if (answer.status === 200) return true;
-      throw await refusal(answer, await endpoint.asked(name));
+      throw await readRegistryError(answer, await endpoint.asked(name));
     });
   }
 
@@ -200,7 +200,7 @@ class PlacedRepository implements Repository {
   async #downloadForeign(request: BlobRequest, missing: AssayError): Promise<void> {
     const addresses = request.descriptor.urls.filter((text) => /^https:\/\//i.test(text));
     for (const text of addresses) {
-      if (URL.canParse(text)) return downloadForeign(new URL(text), this.#transport, request);
+      if (URL.canParse(text)) return downloadForeignLayer(new URL(text), this.#transport, request);
     }
     throw missing;
   }
@@ -255,7 +255,7 @@ async function getManifest(
 ): Promise<StoredManifest> {
   const target = `manifests/${version}`;
   return endpoint.send({ target, name, headers: ACCEPT }, async (answer) => {
-    if (answer.status !== 200) throw await refusal(answer, await endpoint.asked(name));
+    if (answer.status !== 200) throw await readRegistryError(answer, await endpoint.asked(name));
     const bytes = await wholeBody(answer);
     const asked = parseDigest(version);
     const stated = parseDigest(answer.headers.get('docker-content-digest'));
@@ -281,7 +281,7 @@ async function getReferrers(
       async (answer) => {
         if (answer.status !== 200) {
           if (answer.status === 401 || answer.status === 403) {
-            throw await refusal(answer, await endpoint.asked(name));
+            throw await readRegistryError(answer, await endpoint.asked(name));
           }
           return undefined;
         }
@@ -307,7 +307,7 @@ const MAX_PAGES = 100;
 const NEXT_LINK = /^\s*<(?<target>[^>]*)>\s*;\s*rel="?next"?/i;
 
 /** Only an address of the registry itself is followed. Source: RFC 8288. */
-function nextPage({ headers, url }: RegistryAnswer): URL | undefined {
+function nextPage({ headers, url }: RegistryResponse): URL | undefined {
   const target = NEXT_LINK.exec(headers.get('link') ?? '')?.groups?.['target'];
   if (target === undefined || !URL.canParse(target, url.href)) return undefined;
   const next = new URL(target, url);
@@ -330,7 +330,7 @@ async function getTaggedReferrers(
   }
 }
 
-async function wholeBody({ body }: RegistryAnswer): Promise<Uint8Array> {
+async function wholeBody({ body }: RegistryResponse): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   for await (const piece of body) pieces.push(piece);
   return Buffer.concat(pieces, Math.min(lengthOf(pieces), MAX_DOCUMENT_BYTES));
@@ -343,6 +343,6 @@ function lengthOf(pieces: readonly Uint8Array[]): number {
 }
 
 /** Without parameters such as a character set. */
-function mediaTypeOf({ headers }: RegistryAnswer): string {
+function mediaTypeOf({ headers }: RegistryResponse): string {
   return (headers.get('content-type') ?? '').split(';', 1)[0]?.trim() ?? '';
 }

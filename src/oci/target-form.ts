@@ -7,7 +7,7 @@
  */
 
 /** What a target is by the way it is written. */
-export type TargetForm =
+export type TargetSyntax =
   /** `-`, maybe with the image that is meant behind it. */
   | { readonly kind: 'input' }
   /** A path. `text` has no prefix; a tag or digest may follow the path in it. */
@@ -27,7 +27,7 @@ const STORE_PREFIXES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Returns the form of a target. */
-export function targetForm(reference: string): TargetForm {
+export function parseTarget(reference: string): TargetSyntax {
   if (INPUT.test(reference)) return { kind: 'input' };
   if (PATH_START.test(reference)) return { kind: 'path', text: reference, isImage: false };
   const text = PATH_PREFIX.exec(reference)?.groups?.['rest'];
@@ -47,7 +47,7 @@ const FILE = /\.(?:tar|tgz|gz|zst|json|jsonl|spdx|lock|txt|xml|toml|ya?ml)$/iu;
  * {@link isFileName} is refused as the name of an image.
  */
 export function isDocumentName(reference: string): boolean {
-  return targetForm(reference).kind === 'name' && DOCUMENT.test(reference);
+  return parseTarget(reference).kind === 'name' && DOCUMENT.test(reference);
 }
 
 /** Whether a word ends as the names of files do. An image that is called so is written with its tag. */
@@ -57,7 +57,7 @@ export function isFileName(reference: string): boolean {
 
 /** Returns the path that is written like a relative one: `./app.tar` for `app.tar`. */
 export function asPath(text: string): string {
-  return targetForm(text).kind === 'path' ? text : `./${text}`;
+  return parseTarget(text).kind === 'path' ? text : `./${text}`;
 }
 
 const DIGEST_END = /@sha(?:256|512):[0-9a-f]+$/u;

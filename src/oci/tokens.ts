@@ -6,12 +6,12 @@
  */
 
 import { AssayError } from '../base/errors.ts';
-import { shownUrl } from '../base/http.ts';
+import { redactUrl } from '../base/http.ts';
 import { readJson, type JsonObject } from '../format/json.ts';
 import type { Challenge } from './challenge.ts';
 import type { Credentials } from './options.ts';
-import { refusal, type Asked } from './registry-error.ts';
-import type { RegistryAnswer, RegistryRequest, Transport } from './transport.ts';
+import { readRegistryError, type RequestDescription } from './registry-error.ts';
+import type { RegistryResponse, RegistryRequest, Transport } from './transport.ts';
 
 export interface Token {
   readonly value: string;
@@ -25,7 +25,7 @@ export interface TokenRequest {
   readonly scopes: readonly string[];
   readonly credentials: Credentials | undefined;
   readonly isInsecure: boolean;
-  readonly asked: Asked;
+  readonly asked: RequestDescription;
 }
 
 const CLIENT_ID = 'assay';
@@ -111,13 +111,13 @@ function sendToken(
     if (answer.status !== 200) {
       const host = `the token server ${answer.url.host}`;
       const { name, found, secrets = [] } = request.asked;
-      throw await refusal(answer, { name, host, found, secrets, isTokenServer: true });
+      throw await readRegistryError(answer, { name, host, found, secrets, isTokenServer: true });
     }
     return readToken(answer);
   });
 }
 
-async function readToken(answer: RegistryAnswer): Promise<Token> {
+async function readToken(answer: RegistryResponse): Promise<Token> {
   const pieces: Uint8Array[] = [];
   for await (const piece of answer.body) pieces.push(piece);
   const json = parse(answer, Buffer.concat(pieces));
@@ -130,7 +130,7 @@ async function readToken(answer: RegistryAnswer): Promise<Token> {
   return { value, lifeMs: Math.min(life, MAX_LIFE_S) * 1000 };
 }
 
-function parse(answer: RegistryAnswer, bytes: Uint8Array): JsonObject {
+function parse(answer: RegistryResponse, bytes: Uint8Array): JsonObject {
   try {
     return readJson(answer.url.host, bytes);
   } catch {
@@ -138,8 +138,8 @@ function parse(answer: RegistryAnswer, bytes: Uint8Array): JsonObject {
   }
 }
 
-function noToken({ url }: RegistryAnswer): AssayError {
-  return new AssayError('NETWORK', `"${shownUrl(url)}" answered and gave no token`, {
+function noToken({ url }: RegistryResponse): AssayError {
+  return new AssayError('NETWORK', `"${redactUrl(url)}" answered and gave no token`, {
     hint: 'Check the token server that the registry names.',
   });
 }
@@ -153,7 +153,7 @@ function realmOf({ challenge, isInsecure, asked }: TokenRequest): URL {
   if (!URL.canParse(text)) throw refuse(text, 'which is no address');
   const realm = new URL(text);
   if (realm.protocol !== 'https:' && !(realm.protocol === 'http:' && isInsecure)) {
-    throw refuse(shownUrl(realm), 'where credentials would not be encrypted');
+    throw refuse(redactUrl(realm), 'where credentials would not be encrypted');
   }
   realm.username = '';
   realm.password = '';

@@ -13,8 +13,8 @@ import {
   fetchStream,
   isBadPort,
   proxyStatusOf,
-  shownUrl,
-  type HttpAnswer,
+  redactUrl,
+  type HttpResponse,
   type HttpFailure,
   type HttpHeaders,
   type HttpOptions,
@@ -36,11 +36,11 @@ export interface RegistryRequest extends Pick<
 }
 
 /** An answer, and the address that gave it. */
-export interface RegistryAnswer extends HttpAnswer {
+export interface RegistryResponse extends HttpResponse {
   readonly url: URL;
 }
 
-export type Consume<T> = (answer: RegistryAnswer) => Promise<T>;
+export type Consume<T> = (answer: RegistryResponse) => Promise<T>;
 
 /** Manifests, token answers and errors; registries refuse to store larger manifests. */
 export const MAX_DOCUMENT_BYTES = 4 * 1024 * 1024;
@@ -98,7 +98,7 @@ export class Transport {
       url = outcome.next;
       if (outcome.isGet) sent = withoutBody(sent);
     }
-    throw new AssayError('NETWORK', `"${shownUrl(first)}" sends from one address to the next`, {
+    throw new AssayError('NETWORK', `"${redactUrl(first)}" sends from one address to the next`, {
       hint: 'Check the registry, or what stands in front of it.',
     });
   }
@@ -146,7 +146,7 @@ function refuseToSendForm(from: URL, { body }: RegistryRequest): void {
   if (typeof body !== 'string') return;
   throw new AssayError(
     'NETWORK',
-    `"${shownUrl(from)}" sends a login on to another host, which is not followed`,
+    `"${redactUrl(from)}" sends a login on to another host, which is not followed`,
     { hint: 'Check the token server that the registry names.' },
   );
 }
@@ -164,7 +164,7 @@ function withoutBody(request: RegistryRequest): RegistryRequest {
 export function nextUrl(from: URL, location: string, isInsecure: boolean): URL {
   const next = URL.canParse(location, from.href) ? new URL(location, from) : null;
   const refuse = (reason: string): AssayError =>
-    new AssayError('NETWORK', `"${shownUrl(from)}" sends on to ${reason}`, {
+    new AssayError('NETWORK', `"${redactUrl(from)}" sends on to ${reason}`, {
       hint: 'Check the registry, or what stands in front of it.',
     });
   if (next === null) throw refuse('something that is no address');
@@ -172,7 +172,7 @@ export function nextUrl(from: URL, location: string, isInsecure: boolean): URL {
     throw refuse(`"${next.protocol}", which is not followed`);
   }
   if (from.protocol === 'https:' && next.protocol === 'http:' && !isInsecure) {
-    throw refuse(`"${shownUrl(next)}", which is not encrypted`);
+    throw refuse(`"${redactUrl(next)}", which is not encrypted`);
   }
   // A user in an address would be sent along.
   next.username = '';

@@ -9,8 +9,8 @@ import { AssayError } from '../base/errors.ts';
 import { contentMismatch, sha256Of, parseDigest } from '../format/digest-check.ts';
 import type { Digest } from '../model/artifact.ts';
 import type { Endpoint, EndpointRequest } from './endpoint.ts';
-import { refusal } from './registry-error.ts';
-import type { RegistryAnswer } from './transport.ts';
+import { readRegistryError } from './registry-error.ts';
+import type { RegistryResponse } from './transport.ts';
 
 /** A gate in front of a registry may hold an answer while it scans; load balancers give up before. */
 const PATIENCE_MS = 15 * 60 * 1000;
@@ -88,7 +88,7 @@ export async function putManifest(
   return { digest, hasSubject: stored.headers.has('oci-subject') };
 }
 
-type Step = Pick<RegistryAnswer, 'status' | 'headers' | 'url'>;
+type Step = Pick<RegistryResponse, 'status' | 'headers' | 'url'>;
 
 /** One step; `POST` where nothing else is said. */
 function ask(
@@ -105,7 +105,7 @@ function ask(
   return endpoint.send(whole, async (answer) => {
     const { status, headers, url } = answer;
     if (hopedFor.includes(status)) return { status, headers, url };
-    throw await refusal(answer, await endpoint.asked(request.name));
+    throw await readRegistryError(answer, await endpoint.asked(request.name));
   });
 }
 

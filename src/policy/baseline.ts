@@ -4,7 +4,7 @@ import type { Advisory } from '../model/advisory.ts';
 import type { Finding } from '../model/finding.ts';
 import { identityKeys, packageKey } from '../model/finding-identity.ts';
 import type { Package } from '../model/package.ts';
-import type { BaselineResult, PastFinding, Report } from '../model/report.ts';
+import type { BaselineResult, BaselineFinding, Report } from '../model/report.ts';
 
 /** A finding with what it refers to. */
 interface Compared {
@@ -21,7 +21,7 @@ export interface Baseline {
   readonly reference: string;
   /** When the report was made, or the thing was scanned. */
   readonly judgedAt: string;
-  readonly findings: readonly { readonly keys: readonly string[]; readonly past: PastFinding }[];
+  readonly findings: readonly { readonly keys: readonly string[]; readonly past: BaselineFinding }[];
   /** Packages whatever their version, to see whether it is of the same thing at all. */
   readonly packageKeys: ReadonlySet<string>;
   /** Severities of which it leaves findings out. */
@@ -59,7 +59,7 @@ export function baselineOf(report: Report, name: string): Baseline {
 function pastOf(
   finding: Exclude<Finding, { kind: 'integrity' }>,
   pkg: Package | undefined,
-): PastFinding {
+): BaselineFinding {
   const { id, severity } = finding;
   if (finding.kind === 'rule') {
     const { rule, location } = finding;

@@ -1,19 +1,19 @@
 /** What makes a gate fail: conditions, what the filters leave, forbidden packages. */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
 import { isMalicious } from '../model/malicious.ts';
-import { mayBeOf } from '../model/origin.ts';
+import { mayHaveOrigin } from '../model/origin.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import type { Verdict } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import type { BaselineIndex } from './baseline.ts';
-import { describes, meets, type Subject } from './condition.ts';
-import { hasExitCode } from './gate.ts';
+import { matchesPackage, meetsCondition, type Subject } from './condition.ts';
+import { isExitCodeGate } from './gate.ts';
 import type { FailCondition, PolicyOptions } from './options.ts';
 
 export type Cause = Verdict['causes'][number];
@@ -22,7 +22,7 @@ export type Cause = Verdict['causes'][number];
 const MAX_NAMED = 5;
 
 /** What was found, after exceptions; shared by everything that decides. */
-export interface Case {
+export interface GateInput {
   readonly subjects: readonly Subject[];
   readonly gaps: readonly Diagnostic[];
   readonly results: readonly {
@@ -37,7 +37,7 @@ export interface Case {
 }
 
 /** What findings are seen against. */
-export interface Surroundings {
+export interface SubjectContext {
   readonly advisories: ReadonlyMap<string, Advisory>;
   readonly baseline: BaselineIndex | undefined;
 }
@@ -45,8 +45,8 @@ export interface Surroundings {
 /** The findings of a result with what they refer to. */
 export function subjectsOf(
   findings: readonly Finding[],
-  result: Case['results'][number],
-  { advisories, baseline }: Surroundings,
+  result: GateInput['results'][number],
+  { advisories, baseline }: SubjectContext,
 ): readonly Subject[] {
   const packages = new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg]));
   return findings.map((finding) => {
@@ -69,10 +69,10 @@ export function ruleOf(
 }
 
 /** One cause for each condition that findings meet; a finding that meets several stands in each. */
-export function byConditions({ subjects, options, now }: Case): readonly Cause[] {
+export function conditionCauses({ subjects, options, now }: GateInput): readonly Cause[] {
   return options.failOn.flatMap((condition) => {
     const matching = subjects.filter(
-      (subject) => subject.finding.kind !== 'integrity' && meets(condition, subject, now),
+      (subject) => subject.finding.kind !== 'integrity' && meetsCondition(condition, subject, now),
     );
     const met = matching.map(({ finding }) => finding);
     if (met.length < (condition.minCount ?? 1)) return [];
@@ -82,7 +82,7 @@ export function byConditions({ subjects, options, now }: Case): readonly Cause[]
       {
         rule: ruleOf(condition),
         findingIds: idsOf(met),
-        message: `${counted(met.length, 'finding')} ${verb} "${condition.text}"${knownText(known)}${because(condition)}`,
+        message: `${pluralize(met.length, 'finding')} ${verb} "${condition.text}"${knownText(known)}${because(condition)}`,
         ...tolerated(condition),
       },
     ];
@@ -96,7 +96,7 @@ const MALICIOUS_RULE = 'malicious';
  * Known malicious packages that no exception names. They fail whatever the gate asks for: conditions, severities, statuses
  * and baselines have no part in it.
  */
-export function byMalice({ subjects }: Case): readonly Cause[] {
+export function maliciousCauses({ subjects }: GateInput): readonly Cause[] {
   const found = subjects.flatMap(({ finding, pkg }) =>
     isMalicious(finding) ? [{ finding, name: pkg?.name ?? finding.packageId }] : [],
   );
@@ -108,7 +108,7 @@ export function byMalice({ subjects }: Case): readonly Cause[] {
     ),
   );
   const packages = new Set(found.map(({ finding }) => finding.packageId));
-  const what = counted(packages.size, 'known malicious package');
+  const what = pluralize(packages.size, 'known malicious package');
   return [
     {
       rule: MALICIOUS_RULE,
@@ -119,13 +119,13 @@ export function byMalice({ subjects }: Case): readonly Cause[] {
 }
 
 /** One cause for each rule that packages break. */
-export function byForbidden({ results, options }: Case): readonly Cause[] {
+export function forbiddenCauses({ results, options }: GateInput): readonly Cause[] {
   return (options.forbid ?? []).flatMap((condition) => {
     const found = results.flatMap(({ inventory, artifact }) =>
-      inventory.packages.filter((pkg) => describes(condition, pkg, artifact)),
+      inventory.packages.filter((pkg) => matchesPackage(condition, pkg, artifact)),
     );
     if (found.length < (condition.minCount ?? 1)) return [];
-    const what = `${counted(found.length, 'package')} that must not be there`;
+    const what = `${pluralize(found.length, 'package')} that must not be there`;
     return [
       {
         rule: ruleOf(condition, 'forbid'),
@@ -139,18 +139,18 @@ export function byForbidden({ results, options }: Case): readonly Cause[] {
 }
 
 /** As in trivy: whatever is left of what is shown. Contradicted content has a gate of its own. */
-export function byExitCode({ subjects, options }: Case): readonly Cause[] {
-  if (!hasExitCode(options)) return [];
+export function exitCodeCauses({ subjects, options }: GateInput): readonly Cause[] {
+  if (!isExitCodeGate(options)) return [];
   const { severities } = options;
   const left = subjects
-    .filter((subject) => severities.includes(subject.finding.severity) && isLeft(subject, options))
+    .filter((subject) => severities.includes(subject.finding.severity) && countsForExitCode(subject, options))
     .map(({ finding }) => finding);
   if (left.length === 0) return [];
   return [
     {
       rule: exitCodeRule(options),
       findingIds: idsOf(left),
-      message: leftText(left.length, options),
+      message: remainingText(left.length, options),
     },
   ];
 }
@@ -161,7 +161,7 @@ function isOnlyOwned(finding: Finding): boolean {
 }
 
 /** Whether `--exit-code` judges a finding, whatever its severity. */
-export function isLeft(
+export function countsForExitCode(
   { finding, pkg, artifact, isKnown }: Subject,
   { only }: PolicyOptions,
 ): boolean {
@@ -169,7 +169,7 @@ export function isLeft(
     finding.kind !== 'integrity' &&
     !isOnlyOwned(finding) &&
     isKnown !== true &&
-    (only === undefined || pkg === undefined || artifact === undefined || mayBeOf(only, artifact))
+    (only === undefined || pkg === undefined || artifact === undefined || mayHaveOrigin(only, artifact))
   );
 }
 
@@ -179,9 +179,9 @@ export function exitCodeRule({ exitCode, baseline }: PolicyOptions): string {
 }
 
 /** What the filters leave, in words. */
-export function leftText(leftCount: number, options: PolicyOptions): string {
+export function remainingText(leftCount: number, options: PolicyOptions): string {
   const what = options.baseline === undefined ? 'finding' : 'new finding';
-  const howMany = leftCount === 0 ? `no ${what}` : counted(leftCount, what);
+  const howMany = leftCount === 0 ? `no ${what}` : pluralize(leftCount, what);
   const filters = filtersOf(options);
   if (filters === '') return `${howMany} of any severity`;
   return `${howMany} ${leftCount > 1 ? 'are' : 'is'} left after ${filters}`;
@@ -200,7 +200,7 @@ function filtersOf(options: PolicyOptions): string {
     const names = ignoreStatuses.map((status) => STATUS_NAMES[status]);
     filters.push(`--ignore-status ${names.join(',')}`);
   }
-  if (ignore.length > 0) filters.push(counted(ignore.length, 'exception'));
+  if (ignore.length > 0) filters.push(pluralize(ignore.length, 'exception'));
   if ((options.vex ?? []).length > 0) filters.push('--vex');
   return filters.join(', ');
 }

@@ -5,7 +5,7 @@ import type { Artifact } from '../model/artifact.ts';
 import { CvssError, cvssScores } from '../model/cvss.ts';
 import { evidenceRank } from '../model/evidence-level.ts';
 import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
-import { mayBeOf } from '../model/origin.ts';
+import { mayHaveOrigin } from '../model/origin.ts';
 import type { Package } from '../model/package.ts';
 import { severityRank } from '../model/severity.ts';
 import type { FailCondition } from './options.ts';
@@ -29,7 +29,7 @@ export interface Subject {
  * only severity and place are known. `minCount` is about all findings together and not looked at here. `now` is in
  * milliseconds since the Unix epoch.
  */
-export function meets(condition: FailCondition, subject: Subject, now: number): boolean {
+export function meetsCondition(condition: FailCondition, subject: Subject, now: number): boolean {
   const { finding } = subject;
   const { atLeast, isNew } = condition;
   if (atLeast !== undefined && severityRank(finding.severity) < severityRank(atLeast)) return false;
@@ -47,7 +47,7 @@ export function meets(condition: FailCondition, subject: Subject, now: number): 
 }
 
 /** Whether a package is what the condition describes, by what it asks about packages. */
-export function describes(
+export function matchesPackage(
   condition: FailCondition,
   pkg: Package,
   artifact: Subject['artifact'],
@@ -89,7 +89,7 @@ function meetsPackage(
     if (!isMet) return false;
   }
   if (origin === undefined || pkg === undefined || artifact === undefined) return true;
-  return mayBeOf(origin, artifact);
+  return mayHaveOrigin(origin, artifact);
 }
 
 const OF_ANY_FINDING = new Set(['text', 'from', 'reason', 'atLeast', 'isNew', 'minCount', 'tests']);

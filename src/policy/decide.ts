@@ -12,37 +12,37 @@ import type { Advisory, Coverage } from '../model/advisory.ts';
 import { EXIT_CODES } from '../model/exit-codes.ts';
 import type { Diagnostic, GapKind } from '../model/finding.ts';
 import { GAP_NAMES } from '../model/gap-names.ts';
-import type { CorrectedMatches } from '../model/matches.ts';
+import type { MatchCorrections } from '../model/matches.ts';
 import type { ArtifactResult, BaselineResult, Suppressed, Verdict } from '../model/report.ts';
 import { BaselineIndex } from './baseline.ts';
 import {
-  byConditions,
-  byExitCode,
-  byForbidden,
-  byMalice,
+  conditionCauses,
+  exitCodeCauses,
+  forbiddenCauses,
+  maliciousCauses,
   exitCodeRule,
-  leftText,
+  remainingText,
   ruleOf,
   subjectsOf,
-  type Case,
+  type GateInput,
   type Cause,
 } from './causes.ts';
 import type { Subject } from './condition.ts';
 import { endOfLifeDiagnostic } from './end-of-life.ts';
-import { endedProgramNotes } from './ended-programs.ts';
-import { byMinEvidence, byStaleIgnores, byTampering, passedEvidence } from './evidence.ts';
-import { hasExitCode, isGate } from './gate.ts';
-import { implicitFiles, type Effects } from './implicit.ts';
+import { endOfLifeProgramNotes } from './ended-programs.ts';
+import { minEvidenceCauses, staleIgnoreCauses, tamperingCauses, passedEvidenceRules } from './evidence.ts';
+import { isExitCodeGate, isGate } from './gate.ts';
+import { implicitFiles, type DecisionEffects } from './implicit.ts';
 import type { PolicyOptions } from './options.ts';
 import { Suppressor } from './suppress.ts';
 import { staleDataWarning } from './stale-data.ts';
-import { unknownFacts, unknownOwned } from './unknown-facts.ts';
+import { unknownFactGaps, unknownOwnedGaps } from './unknown-facts.ts';
 import { unratedFindings, unratedGaps, unratedText, type Unrated } from './unrated.ts';
 
 export interface DecisionInput {
   readonly results: readonly (Pick<ArtifactResult, 'inventory' | 'findings' | 'diagnostics'> &
     Partial<Pick<ArtifactResult, 'artifact'>> & {
-      readonly corrected?: CorrectedMatches;
+      readonly corrected?: MatchCorrections;
     })[];
   readonly advisories: ReadonlyMap<string, Advisory>;
   /** What was consulted; tells whether EPSS and KEV are loaded. Absent: nothing but what advisories carry. */
@@ -71,14 +71,14 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
     const left = result.findings.filter((finding) => !aside.has(finding.id));
     return subjectsOf(left, result, surroundings);
   });
-  const facts = unknownFacts({
+  const facts = unknownFactGaps({
     conditions: options.failOn,
     subjects,
     advisories: input.advisories,
     coverage: input.coverage ?? [],
     now,
   });
-  const owned = unknownOwned({
+  const owned = unknownOwnedGaps({
     conditions: options.failOn,
     packages: input.results.flatMap(({ inventory }) => inventory.packages),
     coverage: input.coverage ?? [],
@@ -90,7 +90,7 @@ export function decide(input: DecisionInput, options: PolicyOptions, now: number
     const endOfLife = distro === undefined ? undefined : endOfLifeDiagnostic(distro, now);
     return [
       ...(endOfLife === undefined ? [] : [endOfLife]),
-      ...endedProgramNotes(packages, now),
+      ...endOfLifeProgramNotes(packages, now),
       ...(index === 0 ? ofTheRun : []),
     ];
   });
@@ -120,7 +120,7 @@ function withDataAge(verdict: Verdict, coverage: readonly Coverage[], now: numbe
 function withImplicitFiles(
   verdict: Verdict,
   { implicit = [] }: PolicyOptions,
-  effects: Effects,
+  effects: DecisionEffects,
 ): Verdict {
   const files = implicitFiles(implicit, effects);
   return files.length === 0 ? verdict : { ...verdict, implicitFiles: files };
@@ -128,7 +128,7 @@ function withImplicitFiles(
 
 /** How many findings `--severity` keeps from a gate that is asked by `--exit-code` alone. */
 function filteredCount(subjects: readonly Subject[], options: PolicyOptions): number {
-  if (options.failOn.length > 0 || options.policy !== undefined || !hasExitCode(options)) return 0;
+  if (options.failOn.length > 0 || options.policy !== undefined || !isExitCodeGate(options)) return 0;
   return subjects.filter(({ finding }) => !options.severities.includes(finding.severity)).length;
 }
 
@@ -149,23 +149,23 @@ interface Causes {
   readonly causes: readonly Cause[];
 }
 
-function judge(run: Case): Verdict {
+function judge(run: GateInput): Verdict {
   const { options, results } = run;
   const packages = results.flatMap(({ inventory }) => inventory.packages);
   const isByConditions = options.failOn.length > 0 || options.policy !== undefined;
   const found = [
-    ...(isGate(options) ? byMalice(run) : []),
-    ...(isByConditions ? byConditions(run) : byExitCode(run)),
-    ...byForbidden(run),
-    ...byMinEvidence(packages, options),
-    ...byStaleIgnores(run.withoutEffect, options),
+    ...(isGate(options) ? maliciousCauses(run) : []),
+    ...(isByConditions ? conditionCauses(run) : exitCodeCauses(run)),
+    ...forbiddenCauses(run),
+    ...minEvidenceCauses(packages, options),
+    ...staleIgnoreCauses(run.withoutEffect, options),
   ];
   // The order of the exit codes: tampering, findings, end of life, incomplete.
   const all: readonly Causes[] = [
     {
       status: 'fail',
       exitCode: EXIT_CODES.tampered,
-      causes: byTampering(
+      causes: tamperingCauses(
         run.subjects.map(({ finding }) => finding),
         options,
       ),
@@ -200,18 +200,18 @@ function judge(run: Case): Verdict {
 }
 
 /** Why a gate passed: what was asked and met by nothing, and the gaps that were let pass. */
-function passed({ gaps, options }: Case): readonly Cause[] {
+function passed({ gaps, options }: GateInput): readonly Cause[] {
   const asked = options.failOn.map((condition) => ({
     rule: ruleOf(condition),
     message: condition.minCount === undefined ? 'no finding meets it' : 'too few findings meet it',
   }));
-  if (hasExitCode(options)) {
-    asked.push({ rule: exitCodeRule(options), message: leftText(0, options) });
+  if (isExitCodeGate(options)) {
+    asked.push({ rule: exitCodeRule(options), message: remainingText(0, options) });
   }
   for (const condition of options.forbid ?? []) {
     asked.push({ rule: ruleOf(condition, 'forbid'), message: 'no such package is there' });
   }
-  asked.push(...passedEvidence(options));
+  asked.push(...passedEvidenceRules(options));
   const kinds = new Set(gaps.flatMap(({ gap }) => gap ?? []));
   const named = [...kinds].filter((kind) => isNamedAllowed(kind, options));
   if (named.length > 0) {
@@ -219,15 +219,15 @@ function passed({ gaps, options }: Case): readonly Cause[] {
     asked.push({ rule: '--allow-incomplete', message: `gaps let pass: ${names.join(', ')}` });
   }
   if (kinds.size > named.length) {
-    const message = hasExitCode(options)
+    const message = isExitCodeGate(options)
       ? 'a system past its end of life is only a warning, as in trivy'
       : 'a system past its end of life says nothing of its content';
-    asked.push({ rule: hasExitCode(options) ? exitCodeRule(options) : '--exit-on-eol', message });
+    asked.push({ rule: isExitCodeGate(options) ? exitCodeRule(options) : '--exit-on-eol', message });
   }
   return asked.map((cause) => ({ ...cause, findingIds: [] }));
 }
 
-function byEndOfLife({ gaps, options }: Case): readonly Cause[] {
+function byEndOfLife({ gaps, options }: GateInput): readonly Cause[] {
   if (options.exitOnEol === undefined || options.exitOnEol === 0) return [];
   return gaps
     .filter(({ gap }) => gap === 'endOfLife')
@@ -239,7 +239,7 @@ function byEndOfLife({ gaps, options }: Case): readonly Cause[] {
 }
 
 /** One cause for each kind of gap that is not allowed. */
-function byGaps({ gaps, options }: Case): readonly Cause[] {
+function byGaps({ gaps, options }: GateInput): readonly Cause[] {
   const byKind = new Map<GapKind, Diagnostic[]>();
   for (const diagnostic of gaps) {
     if (diagnostic.gap === undefined || isAllowed(diagnostic.gap, options)) continue;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { aPackage } from '../../test/support/model.ts';
-import { PROGRAM_LINES } from '../model/program-releases.ts';
-import { endedProgramNotes } from './ended-programs.ts';
+import { PROGRAM_RELEASE_LINES } from '../model/program-releases.ts';
+import { endOfLifeProgramNotes } from './ended-programs.ts';
 
 const NOW = Date.parse('2026-11-26T00:00:00Z');
 
@@ -22,11 +22,11 @@ describe('endedProgramNotes', () => {
     ['python', '', '2026-11-26', 0],
   ])('of %s %s on %s: %i', (name, version, day, count) => {
     const pkg = aPackage(name, version, { ecosystem: 'program' });
-    expect(endedProgramNotes([pkg], Date.parse(`${day}T12:00:00Z`))).toHaveLength(count);
+    expect(endOfLifeProgramNotes([pkg], Date.parse(`${day}T12:00:00Z`))).toHaveLength(count);
   });
 
   it('says it once for each line, of the runtimes of Node.js and Go too, and is no gap', () => {
-    const notes = endedProgramNotes(
+    const notes = endOfLifeProgramNotes(
       [
         aPackage('node', '18.20.1', { ecosystem: 'node' }),
         aPackage('node', '18.1.0', { ecosystem: 'node' }),
@@ -50,11 +50,11 @@ describe('endedProgramNotes', () => {
   it('leaves what the system ships to the system', () => {
     const stdlib = aPackage('stdlib', '1.21.5', { ecosystem: 'go', presence: 'embedded' });
     const pkg = { ...stdlib, ownedBy: 'pkg:deb/debian/a@1' };
-    expect(endedProgramNotes([pkg], NOW)).toEqual([]);
+    expect(endOfLifeProgramNotes([pkg], NOW)).toEqual([]);
   });
 
   it('has real days, each line once', () => {
-    for (const [program, rows] of PROGRAM_LINES) {
+    for (const [program, rows] of PROGRAM_RELEASE_LINES) {
       expect(new Set(rows.map(({ line }) => line)).size, program).toBe(rows.length);
       for (const { supportedUntil } of rows) {
         expect(new Date(`${supportedUntil}T00:00:00Z`).toISOString().slice(0, 10)).toBe(

@@ -5,14 +5,14 @@
 
 import type { Diagnostic } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
-import { PROGRAM_LINES, type ProgramLine } from '../model/program-releases.ts';
+import { PROGRAM_RELEASE_LINES, type ProgramReleaseLine } from '../model/program-releases.ts';
 
 const DAY_MS = 86_400_000;
 /** More are told by nobody; a hostile image holds any number. */
 const MAX_NOTES = 20;
 
 /** One note a program and line, at `now` (milliseconds since the Unix epoch); what the system ships is the system's. */
-export function endedProgramNotes(
+export function endOfLifeProgramNotes(
   packages: readonly Package[],
   now: number,
 ): readonly Diagnostic[] {
@@ -47,9 +47,9 @@ function programNameOf({ ecosystem, name, presence, ownedBy }: Package): string 
 const OLD_JAVA = /^1\.(?<major>[1-9])\.0_/;
 
 /** The line of a version; the longest that fits. */
-function lineOf(program: string, version: string): ProgramLine | undefined {
+function lineOf(program: string, version: string): ProgramReleaseLine | undefined {
   const plain = OLD_JAVA.exec(version)?.groups?.['major'] ?? version;
-  return (PROGRAM_LINES.get(program) ?? [])
+  return (PROGRAM_RELEASE_LINES.get(program) ?? [])
     .filter(({ line }) => plain.startsWith(line) && !/^\d/.test(plain.slice(line.length)))
     .sort((a, b) => b.line.length - a.line.length)[0];
 }

@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { packageOf, integrityFindingOf } from '../../test/support/evidence.ts';
-import { byMinEvidence, byTampering, passedEvidence } from './evidence.ts';
+import { minEvidenceCauses, tamperingCauses, passedEvidenceRules } from './evidence.ts';
 
 describe('byTampering', () => {
   const severe = integrityFindingOf({ id: 'a', isSevere: true });
   const slight = integrityFindingOf({ id: 'b', isSevere: false });
 
   it('decides on severe contradictions, where it is asked for', () => {
-    expect(byTampering([severe, slight], { failOnTamper: true })).toEqual([
+    expect(tamperingCauses([severe, slight], { failOnTamper: true })).toEqual([
       {
         rule: '--fail-on-tamper',
         findingIds: ['a'],
         message: '1 contradiction between content and metadata',
       },
     ]);
-    expect(byTampering([slight], { failOnTamper: true })).toEqual([]);
-    expect(byTampering([severe], {})).toEqual([]);
+    expect(tamperingCauses([slight], { failOnTamper: true })).toEqual([]);
+    expect(tamperingCauses([severe], {})).toEqual([]);
   });
 });
 
@@ -35,7 +35,7 @@ describe('byMinEvidence', () => {
     ['verified', ['a', 'b', 'e']],
     ['proven', ['a', 'b', 'c', 'e']],
   ] as const)('%s is not met by %s, and lockfile entries are exempt', (minEvidence, names) => {
-    const [cause] = byMinEvidence(packages, { minEvidence });
+    const [cause] = minEvidenceCauses(packages, { minEvidence });
     expect(cause?.rule).toBe(`--min-evidence ${minEvidence}`);
     expect([...(cause?.message ?? '').matchAll(/(\w) 1\.0 \(/g)].map(([, name]) => name)).toEqual(
       names,
@@ -44,14 +44,14 @@ describe('byMinEvidence', () => {
 
   it('names a few and counts the rest', () => {
     const many = Array.from({ length: 9 }, (_, index) => packageOf(`p${String(index)}`, 'claimed'));
-    expect(byMinEvidence(many, { minEvidence: 'verified' })[0]?.message).toMatch(
+    expect(minEvidenceCauses(many, { minEvidence: 'verified' })[0]?.message).toMatch(
       /^9 packages are less than verified: .* and 4 more$/,
     );
   });
 
   it('asks nothing where it is not asked for', () => {
-    expect(byMinEvidence(packages, {})).toEqual([]);
-    expect(passedEvidence({})).toEqual([]);
-    expect(passedEvidence({ failOnTamper: true, minEvidence: 'proven' })).toHaveLength(2);
+    expect(minEvidenceCauses(packages, {})).toEqual([]);
+    expect(passedEvidenceRules({})).toEqual([]);
+    expect(passedEvidenceRules({ failOnTamper: true, minEvidence: 'proven' })).toHaveLength(2);
   });
 });

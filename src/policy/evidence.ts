@@ -12,7 +12,7 @@ type Cause = Verdict['causes'][number];
 const MAX_NAMED = 5;
 
 /** Severe contradictions, where `--fail-on-tamper` asks for them. `findings` are those that nobody set aside. */
-export function byTampering(
+export function tamperingCauses(
   findings: readonly Finding[],
   { failOnTamper }: Pick<PolicyOptions, 'failOnTamper'>,
 ): readonly Cause[] {
@@ -32,7 +32,7 @@ export function byTampering(
 }
 
 /** Exceptions without effect, where `--fail-on-stale-ignore` asks for them. */
-export function byStaleIgnores(
+export function staleIgnoreCauses(
   withoutEffect: readonly string[],
   { failOnStaleIgnore }: Pick<PolicyOptions, 'failOnStaleIgnore'>,
 ): readonly Cause[] {
@@ -54,7 +54,7 @@ export function byStaleIgnores(
 const STALE_RULE = '--fail-on-stale-ignore';
 
 /** What a pass says of these gates. */
-export function passedEvidence({
+export function passedEvidenceRules({
   failOnTamper,
   minEvidence,
   failOnStaleIgnore,
@@ -77,7 +77,7 @@ export function passedEvidence({
 }
 
 /** Packages below the level of `--min-evidence`. What is only declared has no content, and is exempt. */
-export function byMinEvidence(
+export function minEvidenceCauses(
   packages: readonly Package[],
   { minEvidence }: Pick<PolicyOptions, 'minEvidence'>,
 ): readonly Cause[] {

@@ -5,9 +5,9 @@
  */
 
 import { AssayError } from '../base/errors.ts';
-import { nearest } from '../base/did-you-mean.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import type { FailCondition } from './options.ts';
-import { CONDITION_WORDS, WORDS, type ConditionWord, type Part, type Sign } from './words.ts';
+import { CONDITION_WORDS, CONDITION_WORD_BY_NAME, type ConditionWord, type ConditionPart, type ConditionOperator } from './words.ts';
 
 /** Longer ones, or more alternatives, nobody reads; each is asked of each finding. */
 const MAX_TEXT = 65_536;
@@ -30,7 +30,7 @@ export function parseForbidden(text: string): readonly FailCondition[] {
   const conditions = parseFailOn(text);
   for (const word of split(text, ',').flatMap((alternative) => split(alternative, '+'))) {
     const name = COMPARISON.exec(word.trim())?.groups?.['word'] ?? word.trim().toLowerCase();
-    if (name === '' || WORDS.get(name)?.isOfPackage === true) continue;
+    if (name === '' || CONDITION_WORD_BY_NAME.get(name)?.isOfPackage === true) continue;
     const words = CONDITION_WORDS.filter(({ isOfPackage }) => isOfPackage === true);
     throw usage(
       `"${name}" is about vulnerabilities, and packages are forbidden by what they are`,
@@ -64,13 +64,13 @@ function parseAlternative(written: string, whole: string): FailCondition {
   return condition;
 }
 
-function parseWord(text: string, whole: string): Part {
+function parseWord(text: string, whole: string): ConditionPart {
   if (text === '') throw usage(`"${whole}" has an empty condition`, listOfWords());
   const parts = COMPARISON.exec(text)?.groups;
   const word = parts?.['word'] ?? text.toLowerCase();
-  const row = WORDS.get(word);
+  const row = CONDITION_WORD_BY_NAME.get(word);
   if (row === undefined) {
-    const near = nearest(word, WORDS.keys());
+    const near = didYouMean(word, CONDITION_WORD_BY_NAME.keys());
     const hint = near === undefined ? '' : `Did you mean "${near}"? `;
     const page = ' docs/conditions.md explains them.';
     throw usage(`"${text}" is not a condition`, hint + listOfWords() + page);
@@ -84,9 +84,9 @@ function parseWord(text: string, whole: string): Part {
   );
 }
 
-function readPart(row: ConditionWord, sign: string | undefined, value: string): Part | undefined {
+function readPart(row: ConditionWord, sign: string | undefined, value: string): ConditionPart | undefined {
   if (row.signs === undefined) return sign === undefined ? row.read('', '=') : undefined;
-  const known = row.signs.find((one): one is Sign => one === sign);
+  const known = row.signs.find((one): one is ConditionOperator => one === sign);
   if (known === undefined || value === '') return undefined;
   return row.read(value, known);
 }

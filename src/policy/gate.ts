@@ -9,7 +9,7 @@ export function isGate(options: PolicyOptions): boolean {
     policy !== undefined ||
     failOn.length > 0 ||
     forbid.length > 0 ||
-    hasExitCode(options) ||
+    isExitCodeGate(options) ||
     failOnTamper === true ||
     minEvidence !== undefined ||
     options.failOnStaleIgnore === true
@@ -17,7 +17,7 @@ export function isGate(options: PolicyOptions): boolean {
 }
 
 /** Whether `--exit-code` or `--baseline` by itself asks for a gate. */
-export function hasExitCode({ exitCode, failOn, policy, baseline }: PolicyOptions): boolean {
+export function isExitCodeGate({ exitCode, failOn, policy, baseline }: PolicyOptions): boolean {
   if (failOn.length > 0 || policy !== undefined) return false;
   return baseline !== undefined || (exitCode !== undefined && exitCode !== 0);
 }

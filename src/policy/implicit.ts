@@ -19,7 +19,7 @@ export interface ImplicitSetting {
 }
 
 /** What was decided, as far as files may have changed it. */
-export interface Effects {
+export interface DecisionEffects {
   readonly suppressed: readonly Suppressed[];
   /** Findings that corrections changed and did not remove. */
   readonly changedCount: number;
@@ -39,7 +39,7 @@ const BY_SETTING: ReadonlyMap<string, Suppressed['by']> = new Map<string, Suppre
 /** Those that changed something, in their order. */
 export function implicitFiles(
   sources: readonly ImplicitSource[],
-  effects: Effects,
+  effects: DecisionEffects,
 ): readonly ImplicitFile[] {
   return sources.flatMap((source) => {
     const file =
@@ -50,7 +50,7 @@ export function implicitFiles(
 
 function ofEntries(
   { path, kind }: ImplicitSource,
-  { suppressed, changedCount }: Effects,
+  { suppressed, changedCount }: DecisionEffects,
 ): ImplicitFile | undefined {
   const removedCount = suppressed.filter(
     ({ from }) => from?.startsWith(`${path}:`) === true,
@@ -62,7 +62,7 @@ function ofEntries(
 
 function ofSettings(
   { path, kind, settings = [] }: ImplicitSource,
-  { suppressed, filteredCount, changedCount }: Effects,
+  { suppressed, filteredCount, changedCount }: DecisionEffects,
 ): ImplicitFile | undefined {
   if (settings.length === 0) return undefined;
   const names = new Set(settings.map(({ name }) => name));

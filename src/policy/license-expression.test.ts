@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askLicenses } from './license-expression.ts';
+import { evaluateLicenses } from './license-expression.ts';
 
 const COPYLEFT = new Set([
   'gpl-3.0-only',
@@ -25,7 +25,7 @@ describe('licence expressions and a set of licences', () => {
     ['('.repeat(400), false, false],
     ['MIT OR '.repeat(100_000), false, false],
   ])('%.60s', (expression, isBound, isCovered) => {
-    const answer = askLicenses(expression, (license) => COPYLEFT.has(license));
+    const answer = evaluateLicenses(expression, (license) => COPYLEFT.has(license));
     expect(answer).toEqual({ isBound, isCovered });
   });
 });

@@ -8,7 +8,7 @@
 /** Longer ones are taken for a text. */
 const MAX_TOKENS = 500;
 
-export interface LicenseAnswer {
+export interface LicenseCoverage {
   /** Whoever uses it is under one of the licences, whatever is chosen. */
   readonly isBound: boolean;
   /** It can be used under these licences alone. */
@@ -16,17 +16,17 @@ export interface LicenseAnswer {
 }
 
 /** `isOne` tells whether a licence, in small letters, is of the set. */
-export function askLicenses(
+export function evaluateLicenses(
   expression: string,
   isOne: (license: string) => boolean,
-): LicenseAnswer {
+): LicenseCoverage {
   const text = expression.trim().toLowerCase();
   const tokens = text.replaceAll(/[()]/gu, ' $& ').replaceAll('/', ' or ').split(/\s+/u);
   const known = tokens.filter((token) => token !== '');
   return (known.length > MAX_TOKENS ? undefined : evaluate(known, isOne)) ?? answerOf(isOne(text));
 }
 
-function answerOf(isOf: boolean): LicenseAnswer {
+function answerOf(isOf: boolean): LicenseCoverage {
   return { isBound: isOf, isCovered: isOf };
 }
 
@@ -36,7 +36,7 @@ type Operator = 'and' | 'or' | '(';
 function evaluate(
   tokens: readonly string[],
   isOne: (license: string) => boolean,
-): LicenseAnswer | undefined {
+): LicenseCoverage | undefined {
   const evaluation = new Evaluation();
   for (let index = 0; index < tokens.length; index += 1) {
     const token = tokens[index] ?? '';
@@ -59,12 +59,12 @@ function isOperator(token: string): token is Operator | ')' {
 
 /** Two stacks, because whoever writes expressions may nest them as deep as they like. */
 class Evaluation {
-  readonly #values: LicenseAnswer[] = [];
+  readonly #values: LicenseCoverage[] = [];
   readonly #operators: Operator[] = [];
   #wantsValue = true;
 
   /** `false` where no value is expected. */
-  takeValue(value: LicenseAnswer): boolean {
+  takeValue(value: LicenseCoverage): boolean {
     if (!this.#wantsValue) return false;
     this.#values.push(value);
     this.#wantsValue = false;
@@ -90,7 +90,7 @@ class Evaluation {
     }
   }
 
-  result(): LicenseAnswer | undefined {
+  result(): LicenseCoverage | undefined {
     if (this.#wantsValue || !this.#reduceWhile(() => true)) return undefined;
     return this.#values.at(-1);
   }
@@ -107,10 +107,10 @@ class Evaluation {
   }
 }
 
-function both(a: LicenseAnswer, b: LicenseAnswer): LicenseAnswer {
+function both(a: LicenseCoverage, b: LicenseCoverage): LicenseCoverage {
   return { isBound: a.isBound || b.isBound, isCovered: a.isCovered && b.isCovered };
 }
 
-function either(a: LicenseAnswer, b: LicenseAnswer): LicenseAnswer {
+function either(a: LicenseCoverage, b: LicenseCoverage): LicenseCoverage {
   return { isBound: a.isBound && b.isBound, isCovered: a.isCovered || b.isCovered };
 }

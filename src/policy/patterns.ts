@@ -4,7 +4,7 @@ import { compileGlobs } from '../base/glob.ts';
 import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
-import { askLicenses } from './license-expression.ts';
+import { evaluateLicenses } from './license-expression.ts';
 import type { PatternTest } from './options.ts';
 
 /** What a pattern of `license` calls a package that states none. */
@@ -68,7 +68,7 @@ function passesLicense(test: PatternTest, pkg: Package | undefined): boolean {
   const isOne = matcherOf(test);
   const stated = pkg.licenses.filter((license) => license.trim() !== '');
   const licenses = stated.length === 0 ? [UNKNOWN_LICENSE] : stated;
-  const answers = licenses.map((license) => askLicenses(license, isOne));
+  const answers = licenses.map((license) => evaluateLicenses(license, isOne));
   return test.isNegated
     ? !answers.every(({ isCovered }) => isCovered)
     : answers.some(({ isBound }) => isBound);

@@ -5,12 +5,12 @@ import type { Advisory } from '../model/advisory.ts';
 import type { Diagnostic, Finding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import { isMalicious } from '../model/malicious.ts';
-import type { CorrectedMatches } from '../model/matches.ts';
+import type { MatchCorrections } from '../model/matches.ts';
 import type { ArtifactResult, Suppressed } from '../model/report.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import { entryName, ruleProblem } from './exceptions/check.ts';
 import type { ExceptionProblem, IgnoreEntry } from './exceptions/exception.ts';
-import { compileScope, type ScopeTest, type Subject } from './exceptions/scope.ts';
+import { compileScope, type ScopeTest, type ScopeSubject } from './exceptions/scope.ts';
 import type { PolicyOptions } from './options.ts';
 import { VexSuppressor } from './vex/suppress.ts';
 
@@ -26,7 +26,7 @@ export function unusedEntries(
 }
 
 /** The findings of a result that each of some exceptions sets aside. */
-export function suppressedBy(
+export function findingsByEntry(
   ignore: readonly IgnoreEntry[],
   result: Examined,
   advisories: ReadonlyMap<string, Advisory>,
@@ -56,7 +56,7 @@ type Suppressing = Pick<
 
 /** What is looked at of one artifact. */
 type Examined = Pick<ArtifactResult, 'inventory' | 'findings'> &
-  Partial<Pick<ArtifactResult, 'artifact'>> & { readonly corrected?: CorrectedMatches };
+  Partial<Pick<ArtifactResult, 'artifact'>> & { readonly corrected?: MatchCorrections };
 
 /** An entry, ready to be asked. */
 interface Ready {
@@ -160,7 +160,7 @@ export class Suppressor {
     ];
   }
 
-  #byEntry(subject: Subject, names: readonly string[]): Suppressed | undefined {
+  #byEntry(subject: ScopeSubject, names: readonly string[]): Suppressed | undefined {
     const entries = this.#entriesAbout(subject, names);
     for (const { entry } of entries) this.#used.add(entry);
     const [first] = entries;
@@ -168,7 +168,7 @@ export class Suppressor {
   }
 
   /** As {@link Suppressor.#byEntry}, of a malicious package: only entries that name both the id and the package count. */
-  #byNamingEntry(subject: Subject, names: readonly string[]): Suppressed | undefined {
+  #byNamingEntry(subject: ScopeSubject, names: readonly string[]): Suppressed | undefined {
     const { finding, pkg } = subject;
     const entries = this.#entriesAbout(subject, names);
     const naming = entries.filter(({ entry }) => namesBoth(entry));
@@ -180,7 +180,7 @@ export class Suppressor {
     return first && suppressedAs('ignore', finding, first.entry);
   }
 
-  #entriesAbout(subject: Subject, names: readonly string[]): readonly Ready[] {
+  #entriesAbout(subject: ScopeSubject, names: readonly string[]): readonly Ready[] {
     const keys = new Set(names.map((name) => name.toLowerCase()));
     const named = [...keys].flatMap((key) => this.#byId.get(key) ?? []);
     // Nobody sets contradicted content aside by naming its package: it must be named itself.

@@ -4,7 +4,7 @@ import type { Advisory, Coverage } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
-import { meets, type Subject } from './condition.ts';
+import { meetsCondition, type Subject } from './condition.ts';
 import { ruleOf } from './causes.ts';
 import type { FailCondition } from './options.ts';
 
@@ -31,7 +31,7 @@ const FACTS: readonly Fact[] = [
   },
 ];
 
-export interface FactQuestion {
+export interface UnknownFactsInput {
   readonly conditions: readonly FailCondition[];
   readonly subjects: readonly Subject[];
   readonly advisories: ReadonlyMap<string, Advisory>;
@@ -41,7 +41,7 @@ export interface FactQuestion {
 }
 
 /** Gaps for facts that were not loaded, where a finding would meet a condition but for them. */
-export function unknownFacts(question: FactQuestion): readonly Diagnostic[] {
+export function unknownFactGaps(question: UnknownFactsInput): readonly Diagnostic[] {
   const missing = FACTS.filter((fact) => !isLoaded(fact, question));
   return missing.flatMap((fact) =>
     question.conditions
@@ -58,11 +58,11 @@ export function unknownFacts(question: FactQuestion): readonly Diagnostic[] {
  * Gaps for languages without advisory data, where a condition asks for what the distribution ships: to all others these
  * packages are matched by the distribution's own advisories.
  */
-export function unknownOwned({
+export function unknownOwnedGaps({
   conditions,
   packages,
   coverage,
-}: Pick<FactQuestion, 'conditions' | 'coverage'> & {
+}: Pick<UnknownFactsInput, 'conditions' | 'coverage'> & {
   readonly packages: readonly Package[];
 }): readonly Diagnostic[] {
   const asking = conditions.find(({ isOwned }) => isOwned === true);
@@ -80,18 +80,18 @@ export function unknownOwned({
   }));
 }
 
-function isLoaded(fact: Fact, { advisories, coverage }: FactQuestion): boolean {
+function isLoaded(fact: Fact, { advisories, coverage }: UnknownFactsInput): boolean {
   // A CVE record may carry such a fact too, and then says nothing of other vulnerabilities.
   if (coverage.length > 0) return coverage.some(({ feed }) => feed === fact.feed);
   return [...advisories.values()].some((advisory) => fact.isIn(advisory));
 }
 
-function hangsOn(condition: FailCondition, fact: Fact, question: FactQuestion): boolean {
+function hangsOn(condition: FailCondition, fact: Fact, question: UnknownFactsInput): boolean {
   if (condition[fact.asks] === undefined) return false;
   const rest: { -readonly [Key in keyof FailCondition]: FailCondition[Key] } = { ...condition };
   delete rest.isExploited;
   delete rest.minEpss;
   return question.subjects.some(
-    (subject) => subject.finding.kind === 'vulnerability' && meets(rest, subject, question.now),
+    (subject) => subject.finding.kind === 'vulnerability' && meetsCondition(rest, subject, question.now),
   );
 }

@@ -6,7 +6,7 @@ import type { VulnerabilityFinding } from '../model/finding.ts';
 import { decide, type Decision } from './decide.ts';
 import { parseFailOn } from './fail-on.ts';
 import type { PolicyOptions } from './options.ts';
-import { unknownFacts } from './unknown-facts.ts';
+import { unknownFactGaps } from './unknown-facts.ts';
 
 const ID = 'CVE-2026-0001';
 const PACKAGE = aPackage('left', '1.0.0');
@@ -182,7 +182,7 @@ describe('a fixable finding without a severity', () => {
     const conditions = parseFailOn('kev');
     const finding = aFinding('f1', { packageId: PACKAGE.id, advisoryId: ID });
     const question = { conditions, subjects: [{ finding }], advisories, now: 0 };
-    const gaps = unknownFacts({ ...question, coverage: [loaded('cve')] });
+    const gaps = unknownFactGaps({ ...question, coverage: [loaded('cve')] });
     expect(gaps.map(({ gap }) => gap)).toEqual(['noAdvisoryData']);
   });
 });

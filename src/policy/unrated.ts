@@ -5,15 +5,15 @@
  * answered for it. Where a source has, and none rates it, the verdict line counts it. See `docs/severity.md`.
  */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import type { Coverage } from '../model/advisory.ts';
 import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
-import { exitCodeRule, isLeft, ruleOf } from './causes.ts';
-import { isScored, meets, type Subject } from './condition.ts';
-import { hasExitCode } from './gate.ts';
+import { exitCodeRule, countsForExitCode, ruleOf } from './causes.ts';
+import { isScored, meetsCondition, type Subject } from './condition.ts';
+import { isExitCodeGate } from './gate.ts';
 import type { FailCondition, PolicyOptions } from './options.ts';
 
-export interface UnratedQuestion {
+export interface UnratedInput {
   readonly subjects: readonly Subject[];
   readonly options: PolicyOptions;
   readonly coverage: readonly Coverage[];
@@ -37,7 +37,7 @@ export interface Unrated {
 const NAMED = 3;
 
 /** The rules of a gate that fixable findings without a severity or score could meet. */
-export function unratedFindings(question: UnratedQuestion): readonly Unrated[] {
+export function unratedFindings(question: UnratedInput): readonly Unrated[] {
   const { options } = question;
   return [...options.failOn.flatMap((one) => byCondition(one, question)), ...byExit(question)];
 }
@@ -55,7 +55,7 @@ export function unratedGaps(unrated: readonly Unrated[]): readonly Diagnostic[] 
         stage: 'policy',
         gap: 'unrated',
         message:
-          `${rule} asks for a ${what}, and ${counted(unasked.length, 'fixable finding')} ${verb} none ` +
+          `${rule} asks for a ${what}, and ${pluralize(unasked.length, 'fixable finding')} ${verb} none ` +
           `(${ids.slice(0, NAMED).join(', ')}${more}): no source of ratings is loaded for ` +
           `${unasked.length === 1 ? 'it' : 'them'}; "assay db update --with cve,nvd" loads them`,
       };
@@ -68,21 +68,21 @@ export function unratedText(unrated: readonly Unrated[], rule: string): string {
   if (row === undefined || row.unratedCount === 0) return '';
   const what = row.asks === 'score' ? 'CVSS score' : 'severity';
   const verb = row.unratedCount === 1 ? 'is' : 'are';
-  return `; ${counted(row.unratedCount, 'fixable finding')} without a ${what} from any source ${verb} not counted`;
+  return `; ${pluralize(row.unratedCount, 'fixable finding')} without a ${what} from any source ${verb} not counted`;
 }
 
-function byCondition(condition: FailCondition, question: UnratedQuestion): readonly Unrated[] {
+function byCondition(condition: FailCondition, question: UnratedInput): readonly Unrated[] {
   const { atLeast, minCvss } = condition;
   const asksSeverity = atLeast !== undefined && atLeast !== 'unknown';
   if (!asksSeverity && minCvss === undefined) return [];
   const open = question.subjects.filter((subject) => couldMeet(condition, subject, question));
-  const met = question.subjects.filter((subject) => meets(condition, subject, question.now));
+  const met = question.subjects.filter((subject) => meetsCondition(condition, subject, question.now));
   if (met.length + open.length < (condition.minCount ?? 1)) return [];
   return toUnrated(ruleOf(condition), asksSeverity ? 'severity' : 'score', open);
 }
 
 /** Whether a fixable finding would meet a condition, had it the severity and score that the condition asks for. */
-function couldMeet(condition: FailCondition, subject: Subject, question: UnratedQuestion): boolean {
+function couldMeet(condition: FailCondition, subject: Subject, question: UnratedInput): boolean {
   const { finding, advisory } = subject;
   if (finding.kind !== 'vulnerability' || finding.fixedVersions.length === 0) return false;
   const lacksSeverity = condition.atLeast !== undefined && finding.severity === 'unknown';
@@ -94,22 +94,22 @@ function couldMeet(condition: FailCondition, subject: Subject, question: Unrated
   // What is not loaded could be met as well.
   if (!isLoaded('kev', question)) delete rest.isExploited;
   if (!isLoaded('epss', question)) delete rest.minEpss;
-  return meets(rest, subject, question.now);
+  return meetsCondition(rest, subject, question.now);
 }
 
-function isLoaded(feed: string, { coverage }: UnratedQuestion): boolean {
+function isLoaded(feed: string, { coverage }: UnratedInput): boolean {
   return coverage.some((row) => row.feed === feed);
 }
 
 /** `--exit-code` by itself judges the severities that are shown. */
-function byExit({ subjects, options }: UnratedQuestion): readonly Unrated[] {
-  if (!hasExitCode(options) || options.severities.includes('unknown')) return [];
+function byExit({ subjects, options }: UnratedInput): readonly Unrated[] {
+  if (!isExitCodeGate(options) || options.severities.includes('unknown')) return [];
   const open = subjects.filter(
     (subject) =>
       subject.finding.kind === 'vulnerability' &&
       subject.finding.severity === 'unknown' &&
       subject.finding.fixedVersions.length > 0 &&
-      isLeft(subject, options),
+      countsForExitCode(subject, options),
   );
   return toUnrated(exitCodeRule(options), 'severity', open);
 }

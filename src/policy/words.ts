@@ -11,14 +11,14 @@ import { SEVERITIES } from '../model/severity.ts';
 import type { FailCondition, PatternSubject } from './options.ts';
 
 /** What a word adds to a condition. */
-export type Part = Omit<FailCondition, 'text' | 'from' | 'reason'>;
+export type ConditionPart = Omit<FailCondition, 'text' | 'from' | 'reason'>;
 
-export type Sign = '>=' | '>' | '<' | '=' | '!=';
+export type ConditionOperator = '>=' | '>' | '<' | '=' | '!=';
 
 export interface ConditionWord {
   readonly word: string;
   /** Absent: the word stands alone, as `fixable`. The first is meant where a configuration file gives only the value. */
-  readonly signs?: readonly [Sign, ...Sign[]];
+  readonly signs?: readonly [ConditionOperator, ...ConditionOperator[]];
   /** What the value may be, for the schema of the configuration file. */
   readonly value?: 'text' | 'number' | 'choice';
   /** Of a choice. */
@@ -28,7 +28,7 @@ export interface ConditionWord {
   /** It asks about the package and not about the vulnerability, so that `forbid` takes it. */
   readonly isOfPackage?: boolean;
   /** `undefined` for a value out of range. @throws AssayError `USAGE` for a pattern that cannot be used */
-  read(value: string, sign: Sign): Part | undefined;
+  read(value: string, sign: ConditionOperator): ConditionPart | undefined;
 }
 
 const DECIMAL = /^\d{1,3}(?:\.\d{1,9})?$/;
@@ -116,7 +116,7 @@ export const CONDITION_WORDS: readonly ConditionWord[] = [
     example: 'evidence<verified',
     help: "the level of the package's evidence",
     isOfPackage: true,
-    read: (value: string, sign: Sign): Part | undefined => {
+    read: (value: string, sign: ConditionOperator): ConditionPart | undefined => {
       const level = EVIDENCE_LEVELS.find((one) => one === value);
       return level === undefined
         ? undefined
@@ -131,7 +131,7 @@ export const CONDITION_WORDS: readonly ConditionWord[] = [
     example: 'origin=app',
     help: 'who brought the package, the base image or what was built on it; where nothing tells, either',
     isOfPackage: true,
-    read: (value: string): Part | undefined => {
+    read: (value: string): ConditionPart | undefined => {
       const origin = (['app', 'base'] as const).find((one: Origin) => one === value);
       return origin && { origin };
     },
@@ -166,7 +166,7 @@ export const CONDITION_WORDS: readonly ConditionWord[] = [
 ];
 
 /** From the word to its row. */
-export const WORDS: ReadonlyMap<string, ConditionWord> = new Map(
+export const CONDITION_WORD_BY_NAME: ReadonlyMap<string, ConditionWord> = new Map(
   CONDITION_WORDS.map((row) => [row.word, row]),
 );
 
@@ -178,7 +178,7 @@ function patternWord(word: PatternSubject, example: string, help: string): Condi
     example,
     help,
     isOfPackage: true,
-    read: (value: string, sign: Sign): Part | undefined => {
+    read: (value: string, sign: ConditionOperator): ConditionPart | undefined => {
       const patterns = value
         .split(OR)
         .map((one) => (word === 'ecosystem' ? one.toLowerCase() : one));
@@ -194,11 +194,11 @@ function isEcosystem(name: string): boolean {
   return GROUPS.includes(name) || ECOSYSTEM_IDS.some((id) => id === name);
 }
 
-function within(value: string, max: number, part: (value: number) => Part): Part | undefined {
+function within(value: string, max: number, part: (value: number) => ConditionPart): ConditionPart | undefined {
   return DECIMAL.test(value) && Number(value) <= max ? part(Number(value)) : undefined;
 }
 
-function readDays(value: string, part: (days: number) => Part): Part | undefined {
+function readDays(value: string, part: (days: number) => ConditionPart): ConditionPart | undefined {
   const { count, unit } = DAYS.exec(value)?.groups ?? {};
   return count === undefined ? undefined : part(Number(count) * (unit === 'w' ? 7 : 1));
 }

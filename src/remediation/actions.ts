@@ -6,7 +6,7 @@
 import type { Report } from '../model/report.ts';
 import { projectActions } from './project-actions.ts';
 import { systemCommands } from './system-commands.ts';
-import { treatedArtifacts, type CureCommand } from './treated.ts';
+import { groupUpgradesByArtifact, type CureCommand } from './treated.ts';
 
 /** Returns the report with the commands and edits of its cure, each once; those that are empty are absent. */
 export function withActions<One extends Pick<Report, 'results' | 'verdict'>>(report: One): One {
@@ -14,7 +14,7 @@ export function withActions<One extends Pick<Report, 'results' | 'verdict'>>(rep
   if (cure === undefined) return report;
   const commands = new Map<string, CureCommand>();
   const edits = new Set<string>();
-  for (const artifact of treatedArtifacts(cure, report.results)) {
+  for (const artifact of groupUpgradesByArtifact(cure, report.results)) {
     const project = projectActions(artifact);
     for (const one of [...project.commands, ...systemCommands(artifact)]) {
       commands.set(`${one.place ?? ''}\0${one.command}`, one);

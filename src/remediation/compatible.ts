@@ -19,7 +19,7 @@ export function isCompatible(installed: string, next: string): boolean {
  * The line of compatible versions that a version belongs to, as a range of npm: `1`, `0.2`. A version before 0.1 and a pre-release
  * are lines of their own.
  */
-export function lineOf(version: string): string {
+export function releaseLineOf(version: string): string {
   const [major = '0', minor = '0'] = numbersOf(version) ?? [];
   if (version.includes('-')) return version;
   if (major !== '0') return major;

@@ -7,11 +7,11 @@
 import type { Advisory } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
-import { GAP_KINDS } from '../model/gap-names.ts';
+import { GAP_KIND_BY_NAME } from '../model/gap-names.ts';
 import { GAPS } from '../model/gap.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Verdict } from '../model/report.ts';
-import { bestFix, type Fix, type Patient } from './lowest-fix.ts';
+import { bestFix, type Fix, type VulnerablePackage } from './lowest-fix.ts';
 import { maliciousPackages, removalSteps } from './malicious.ts';
 
 /** Exceptions that a sentence names; {@link Verdict.cure} `exceptions` lists all. */
@@ -19,7 +19,7 @@ const NAMED_EXCEPTIONS = 50;
 
 /** One package and what becomes of its deciding findings. */
 interface Treatment {
-  readonly patient: Patient;
+  readonly patient: VulnerablePackage;
   readonly findings: readonly VulnerabilityFinding[];
   readonly fix: Fix | undefined;
 }
@@ -267,7 +267,7 @@ function gapSteps({ causes }: Verdict): readonly string[] {
   const steps = causes.flatMap(({ rule }) => {
     if (rule.startsWith('--exit-on-eol')) return [GAPS.endOfLife.cure];
     const name = GAP_RULE.exec(rule)?.groups?.['name'] ?? '';
-    const kind = GAP_KINDS.get(name);
+    const kind = GAP_KIND_BY_NAME.get(name);
     return kind === undefined
       ? []
       : [`${GAPS[kind].cure}, or allow it with --allow-incomplete=${name}`];

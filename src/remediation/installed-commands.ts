@@ -6,12 +6,12 @@
  */
 
 import type { ArtifactResult } from '../model/report.ts';
-import { isPlainPath } from './plain-words.ts';
-import type { CureCommand, Treated } from './treated.ts';
+import { isShellSafePath } from './plain-words.ts';
+import type { CureCommand, PackageUpgrade } from './treated.ts';
 
 /** A package and one file of its record. */
 export interface InstalledPlace {
-  readonly item: Treated;
+  readonly item: PackageUpgrade;
   readonly path: string;
 }
 
@@ -54,6 +54,6 @@ function partsOf(
   if (node?.['name'] === name) return ['npm install -g', `${name}@${version}`];
   const site = SITE_PACKAGES.exec(path)?.groups;
   const prefix = site?.['prefix'] ?? '';
-  if (site === undefined || !isPlainPath(prefix)) return undefined;
+  if (site === undefined || !isShellSafePath(prefix)) return undefined;
   return [`${prefix}/bin/${site['python'] ?? 'python3'} -m pip install`, `${name}==${version}`];
 }

@@ -8,15 +8,15 @@
  * add"), Dart ("dart pub add"), Mix ("mix deps.update").
  */
 
-import { isCompatible, lineOf } from './compatible.ts';
-import type { Treated } from './treated.ts';
+import { isCompatible, releaseLineOf } from './compatible.ts';
+import type { PackageUpgrade } from './treated.ts';
 
 /** Packages of one lockfile, by what asks for them. */
 export interface LockedItems {
   /** The project itself asks for them. */
-  readonly direct: readonly Treated[];
+  readonly direct: readonly PackageUpgrade[];
   /** Other packages ask for them. */
-  readonly indirect: readonly Treated[];
+  readonly indirect: readonly PackageUpgrade[];
   /** The versions that the lockfile holds of each name. */
   readonly versions: ReadonlyMap<string, readonly string[]>;
   /** Ids of packages that other packages of the lockfile depend on. */
@@ -32,26 +32,26 @@ export interface LockRecipe {
 
 export interface LockCommands {
   readonly commands: readonly string[];
-  readonly left: readonly Treated[];
+  readonly left: readonly PackageUpgrade[];
 }
 
-const at = ({ pkg, version }: Treated): string => `${pkg.name}@${version}`;
-const pinned = ({ pkg, version }: Treated): string => `${pkg.name}==${version}`;
-const nameOf = ({ pkg }: Treated): string => pkg.name;
-const isDevelopment = ({ pkg }: Treated): boolean => pkg.scope === 'development';
+const at = ({ pkg, version }: PackageUpgrade): string => `${pkg.name}@${version}`;
+const pinned = ({ pkg, version }: PackageUpgrade): string => `${pkg.name}==${version}`;
+const nameOf = ({ pkg }: PackageUpgrade): string => pkg.name;
+const isDevelopment = ({ pkg }: PackageUpgrade): boolean => pkg.scope === 'development';
 
 /** A command with all its words, or none without any. */
 function whole(command: string, words: readonly string[]): readonly string[] {
   return words.length === 0 ? [] : [`${command} ${words.join(' ')}`];
 }
 
-const all = ({ direct, indirect }: LockedItems): readonly Treated[] => [...direct, ...indirect];
+const all = ({ direct, indirect }: LockedItems): readonly PackageUpgrade[] => [...direct, ...indirect];
 
 /** A tool that takes all packages in one command. */
 function simple(
   files: readonly string[],
   command: string,
-  word: (item: Treated) => string,
+  word: (item: PackageUpgrade) => string,
 ): LockRecipe {
   return {
     files,
@@ -64,17 +64,17 @@ function simple(
  * member again, where a member for one version would stand behind that of an older one. A line with several versions
  * has a member for each.
  */
-function keyOf({ pkg }: Treated, versions: LockedItems['versions']): string {
-  const line = lineOf(pkg.version);
+function keyOf({ pkg }: PackageUpgrade, versions: LockedItems['versions']): string {
+  const line = releaseLineOf(pkg.version);
   const isAlone = (versions.get(pkg.name) ?? []).every(
-    (version) => version === pkg.version || lineOf(version) !== line,
+    (version) => version === pkg.version || releaseLineOf(version) !== line,
   );
   return `${pkg.name}@${isAlone ? line : pkg.version}`;
 }
 
 /** Sets members of `package.json`, then installs. Without `versions` a member replaces all requests of the name. */
 function overriding(
-  items: readonly Treated[],
+  items: readonly PackageUpgrade[],
   {
     member,
     versions,
@@ -93,18 +93,18 @@ function overriding(
  * for is replaced too if others ask for it: their requests stay at the locked version.
  */
 function separated({ direct, indirect, versions, shared }: LockedItems): {
-  readonly taken: readonly Treated[];
-  readonly left: readonly Treated[];
+  readonly taken: readonly PackageUpgrade[];
+  readonly left: readonly PackageUpgrade[];
 } {
   const wanted = [...direct.filter(({ pkg }) => shared.has(pkg.id)), ...indirect];
-  const isSeveral = ({ pkg }: Treated): boolean => (versions.get(pkg.name) ?? []).length > 1;
+  const isSeveral = ({ pkg }: PackageUpgrade): boolean => (versions.get(pkg.name) ?? []).length > 1;
   return {
     taken: wanted.filter((item) => !isSeveral(item)),
     left: wanted.filter(isSeveral),
   };
 }
 
-function adding(tool: string, direct: readonly Treated[]): readonly string[] {
+function adding(tool: string, direct: readonly PackageUpgrade[]): readonly string[] {
   return [
     ...whole(`${tool} add`, direct.filter((item) => !isDevelopment(item)).map(at)),
     ...whole(`${tool} add --dev`, direct.filter(isDevelopment).map(at)),
@@ -175,7 +175,7 @@ const POETRY: LockRecipe = {
 const COMPOSER: LockRecipe = {
   files: ['composer.lock'],
   commands: ({ direct, indirect }) => {
-    const word = ({ pkg, version }: Treated): string => `${pkg.name}:${version}`;
+    const word = ({ pkg, version }: PackageUpgrade): string => `${pkg.name}:${version}`;
     const require = 'composer require --update-with-all-dependencies';
     return {
       commands: [
@@ -195,7 +195,7 @@ const COMPOSER: LockRecipe = {
 const CARGO: LockRecipe = {
   files: ['Cargo.lock'],
   commands: (items) => {
-    const fits = ({ pkg, version }: Treated): boolean => isCompatible(pkg.version, version);
+    const fits = ({ pkg, version }: PackageUpgrade): boolean => isCompatible(pkg.version, version);
     return {
       commands: all(items)
         .filter(fits)

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { aFinding, affects, anAdvisory, aPackage, below } from '../../test/support/model.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { Distro } from '../model/package.ts';
-import { bestFix, lowestFix, type Patient } from './lowest-fix.ts';
+import { bestFix, lowestFix, type VulnerablePackage } from './lowest-fix.ts';
 
-function patientOf(pkg: Patient['pkg'], advisories: readonly Advisory[], distro?: Distro): Patient {
+function patientOf(pkg: VulnerablePackage['pkg'], advisories: readonly Advisory[], distro?: Distro): VulnerablePackage {
   return { pkg, distro, advisories: new Map(advisories.map((one) => [one.id, one])) };
 }
 

@@ -1,19 +1,19 @@
 /** The lowest version that clears findings of a package. */
 
 import type { Advisory, Affected } from '../model/advisory.ts';
-import { advisedAs } from '../model/advised.ts';
-import { mayConcern } from '../model/applicability.ts';
+import { advisoryPackageOf } from '../model/advised.ts';
+import { mayApply } from '../model/applicability.ts';
 import { advisoryNeed } from '../model/distro.ts';
-import { advisedName } from '../model/advised-name.ts';
+import { advisoryNameOf } from '../model/advised-name.ts';
 import { ECOSYSTEMS, ecosystemRow, type Ecosystem, type SchemeId } from '../model/ecosystem.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
-import { foreignProgramOf } from '../model/foreign-program.ts';
+import { thirdPartyProgramOf } from '../model/foreign-program.ts';
 import type { Distro, Package } from '../model/package.ts';
 import { programOf } from '../model/program.ts';
 import { compareVersions, isAffected } from '../version/index.ts';
 
 /** A package, what it was found to suffer from, and the advisories to ask. */
-export interface Patient {
+export interface VulnerablePackage {
   readonly pkg: Package;
   /** The system it is installed in; distribution packages are judged by its release. */
   readonly distro: Distro | undefined;
@@ -31,7 +31,7 @@ export interface Fix {
  * The lowest version above the installed one that no record of the finding's vulnerability calls affected; `undefined`
  * where none is known. Versions of the installed line come first by their order: 2.1.4 before 3.0.1 for 2.0.5.
  */
-export function lowestFix(patient: Patient, finding: VulnerabilityFinding): string | undefined {
+export function lowestFix(patient: VulnerablePackage, finding: VulnerabilityFinding): string | undefined {
   return bestFix(patient, [finding])?.version;
 }
 
@@ -41,7 +41,7 @@ export function lowestFix(patient: Patient, finding: VulnerabilityFinding): stri
  * the beginning of another.
  */
 export function bestFix(
-  patient: Patient,
+  patient: VulnerablePackage,
   findings: readonly VulnerabilityFinding[],
 ): Fix | undefined {
   let best: Fix | undefined;
@@ -57,14 +57,14 @@ export function bestFix(
 /** Fixing versions above the installed one, lowest first. */
 function candidates(pkg: Package, findings: readonly VulnerabilityFinding[]): readonly string[] {
   const { scheme } = ECOSYSTEMS[pkg.ecosystem];
-  const { version: installed } = advisedAs(pkg);
+  const { version: installed } = advisoryPackageOf(pkg);
   const versions = new Set(findings.flatMap(({ fixedVersions }) => fixedVersions));
   return [...versions]
     .filter((version) => (compareVersions(scheme, version, installed) ?? 0) > 0)
     .sort((a, b) => compareVersions(scheme, a, b) ?? 0);
 }
 
-function isCleared(patient: Patient, finding: VulnerabilityFinding, version: string): boolean {
+function isCleared(patient: VulnerablePackage, finding: VulnerabilityFinding, version: string): boolean {
   const advisory = patient.advisories.get(finding.advisoryId);
   if (advisory === undefined) return false;
   const entries = entriesOf(patient, advisory);
@@ -84,7 +84,7 @@ function schemeOf(pkg: Package, ecosystem: Ecosystem): SchemeId {
   return kind === 'os' ? ECOSYSTEMS[ecosystem].scheme : scheme;
 }
 
-function entriesOf({ pkg, distro }: Patient, advisory: Advisory): readonly Affected[] {
+function entriesOf({ pkg, distro }: VulnerablePackage, advisory: Advisory): readonly Affected[] {
   const isSystem = ECOSYSTEMS[pkg.ecosystem].kind === 'os';
   const release = isSystem && distro !== undefined ? advisoryNeed(distro)?.release : undefined;
   const names = advisedNames(pkg);
@@ -92,7 +92,7 @@ function entriesOf({ pkg, distro }: Patient, advisory: Advisory): readonly Affec
     (entry) =>
       names.some(({ ecosystem, name }) => entry.ecosystem === ecosystem && entry.name === name) &&
       entry.status !== 'notAffected' &&
-      mayConcern(entry, pkg) &&
+      mayApply(entry, pkg) &&
       (entry.release === undefined || entry.release === release),
   );
 }
@@ -100,12 +100,12 @@ function entriesOf({ pkg, distro }: Patient, advisory: Advisory): readonly Affec
 /** All names under which matching asks for a package. */
 function advisedNames(pkg: Package): readonly Pick<Affected, 'ecosystem' | 'name'>[] {
   const { ecosystem } = pkg;
-  const names = [{ ecosystem, name: advisedAs(pkg).name }];
+  const names = [{ ecosystem, name: advisoryPackageOf(pkg).name }];
   if (ecosystemRow(ecosystem).isAdvisedByBoth === true) names.push({ ecosystem, name: pkg.name });
-  const foreign = foreignProgramOf(pkg)?.program;
+  const foreign = thirdPartyProgramOf(pkg)?.program;
   if (foreign !== undefined) {
     const own = foreign.ecosystem ?? 'program';
-    names.push({ ecosystem: own, name: advisedName(own, foreign.name) });
+    names.push({ ecosystem: own, name: advisoryNameOf(own, foreign.name) });
   }
   const { bitnami } = foreign ?? (ecosystem === 'program' ? programOf(pkg.name) : undefined) ?? {};
   if (bitnami !== undefined) names.push({ ecosystem: 'bitnami', name: bitnami });

@@ -37,7 +37,7 @@ const PATH = /^[A-Za-z0-9_.@+/,%=-]*$/u;
 const SAFE = /^[A-Za-z0-9_@%+=:,./-]+$/u;
 
 /** Whether a package may be named in a command, under its own name. */
-export function isPlainName(ecosystem: Ecosystem, name: string): boolean {
+export function isShellSafeName(ecosystem: Ecosystem, name: string): boolean {
   const own = NAMES[ecosystem];
   if (own !== undefined) return own.test(name);
   return ECOSYSTEMS[ecosystem].scheme === 'deb' && ECOSYSTEMS[ecosystem].kind === 'os'
@@ -46,12 +46,12 @@ export function isPlainName(ecosystem: Ecosystem, name: string): boolean {
 }
 
 /** Whether a version may stand in a command. */
-export function isPlainVersion(version: string): boolean {
+export function isShellSafeVersion(version: string): boolean {
   return VERSION.test(version);
 }
 
 /** Whether a path of the artifact may stand in a command. */
-export function isPlainPath(path: string): boolean {
+export function isShellSafePath(path: string): boolean {
   return PATH.test(path);
 }
 

@@ -3,9 +3,9 @@
 import type { Artifact, Location } from '../model/artifact.ts';
 import { LOCK_RECIPES, type LockedItems, type LockRecipe } from './lock-recipes.ts';
 import { installedCommands, type InstalledPlace } from './installed-commands.ts';
-import { isPlainName, isPlainPath, isPlainVersion, shellWord } from './plain-words.ts';
-import { isOfSystem } from './system-commands.ts';
-import type { CureCommand, Treated, TreatedArtifact } from './treated.ts';
+import { isShellSafeName, isShellSafePath, isShellSafeVersion, shellWord } from './plain-words.ts';
+import { isSystemPackage } from './system-commands.ts';
+import type { CureCommand, PackageUpgrade, ArtifactUpgrades } from './treated.ts';
 
 export interface ProjectActions {
   readonly commands: readonly CureCommand[];
@@ -29,18 +29,18 @@ const HAS_FILES: ReadonlySet<Artifact['kind']> = new Set([
 interface Lockfile {
   readonly path: string;
   readonly recipe: LockRecipe;
-  readonly items: Treated[];
+  readonly items: PackageUpgrade[];
 }
 
 /** Returns what to run and what to edit in one artifact. */
-export function projectActions(artifact: TreatedArtifact): ProjectActions {
+export function projectActions(artifact: ArtifactUpgrades): ProjectActions {
   const { result, items } = artifact;
   if (!HAS_FILES.has(result.artifact.kind)) return { commands: [], edits: [] };
   const lockfiles = new Map<string, Lockfile>();
   const edits: string[] = [];
   const installed: InstalledPlace[] = [];
   for (const item of items) {
-    if (isOfSystem(item.pkg) || item.pkg.ownedBy !== undefined) continue;
+    if (isSystemPackage(item.pkg) || item.pkg.ownedBy !== undefined) continue;
     if (!isPlain(item)) {
       const name = JSON.stringify(item.pkg.name.slice(0, 80));
       edits.push(`upgrade ${name} by hand: no command names a package with such a name or version`);
@@ -69,13 +69,13 @@ export function projectActions(artifact: TreatedArtifact): ProjectActions {
   return { commands, edits };
 }
 
-function isPlain({ pkg, version }: Treated): boolean {
+function isPlain({ pkg, version }: PackageUpgrade): boolean {
   return (
-    isPlainName(pkg.ecosystem, pkg.name) && isPlainVersion(pkg.version) && isPlainVersion(version)
+    isShellSafeName(pkg.ecosystem, pkg.name) && isShellSafeVersion(pkg.version) && isShellSafeVersion(version)
   );
 }
 
-function lockActions(lockfile: Lockfile, { result }: TreatedArtifact): ProjectActions {
+function lockActions(lockfile: Lockfile, { result }: ArtifactUpgrades): ProjectActions {
   const { path, recipe, items } = lockfile;
   const locked: LockedItems = {
     direct: items.filter(({ pkg }) => pkg.relationship !== 'indirect'),
@@ -109,7 +109,7 @@ function lockActions(lockfile: Lockfile, { result }: TreatedArtifact): ProjectAc
 /** What the lockfile holds: the versions of each name, and ids that other packages depend on. */
 function othersIn(
   path: string,
-  packages: TreatedArtifact['result']['inventory']['packages'],
+  packages: ArtifactUpgrades['result']['inventory']['packages'],
 ): Pick<LockedItems, 'versions' | 'shared'> {
   const versions = new Map<string, string[]>();
   const shared = new Set<string>();
@@ -132,7 +132,7 @@ interface Directory {
 /** Where a lockfile lies, seen from where the scan was started; `undefined` if the path is not plain. */
 function directoryOf({ kind, reference }: Artifact, lockfile: string): Directory | undefined {
   const inside = lockfile.slice(1, Math.max(lockfile.lastIndexOf('/'), 1));
-  if (!isPlainPath(inside)) return undefined;
+  if (!isShellSafePath(inside)) return undefined;
   const sub = inside === '' ? {} : { path: inside.startsWith('-') ? `./${inside}` : inside };
   switch (kind) {
     case 'image':
@@ -167,7 +167,7 @@ function fileName(path: string): string {
 }
 
 /** Manifests that pin versions themselves: what a line must become. */
-function editOf({ pkg, version }: Treated, { path, line }: Location): string | undefined {
+function editOf({ pkg, version }: PackageUpgrade, { path, line }: Location): string | undefined {
   const text = editedText(fileName(path), pkg.name, version);
   if (text === undefined) return undefined;
   const place = path.slice(1);

@@ -8,8 +8,8 @@
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Package } from '../model/package.ts';
 import type { Artifact } from '../model/artifact.ts';
-import { isPlainName } from './plain-words.ts';
-import type { CureCommand, Treated, TreatedArtifact } from './treated.ts';
+import { isShellSafeName } from './plain-words.ts';
+import type { CureCommand, PackageUpgrade, ArtifactUpgrades } from './treated.ts';
 
 interface SystemTool {
   /** Package that contains it. */
@@ -56,11 +56,11 @@ const KERNEL =
   /^(?:linux-(?:image|headers|modules|tools|kbuild)\b.*\d\.\d|kernel(?:-(?:core|modules.*|devel|default.*))?$)/u;
 
 /** Returns the command that upgrades the system's packages of an artifact; empty where none is known. */
-export function systemCommands({ result, items }: TreatedArtifact): readonly CureCommand[] {
-  const wanted = items.filter(({ pkg }) => isOfSystem(pkg) && !KERNEL.test(pkg.name));
+export function systemCommands({ result, items }: ArtifactUpgrades): readonly CureCommand[] {
+  const wanted = items.filter(({ pkg }) => isSystemPackage(pkg) && !KERNEL.test(pkg.name));
   if (wanted.length === 0) return [];
   const installed = new Map(
-    result.inventory.packages.filter(isOfSystem).map((pkg) => [pkg.name, pkg]),
+    result.inventory.packages.filter(isSystemPackage).map((pkg) => [pkg.name, pkg]),
   );
   const tool = TOOLS.find(({ shippedIn }) => installed.has(shippedIn));
   if (tool === undefined) return [];
@@ -73,14 +73,14 @@ export function systemCommands({ result, items }: TreatedArtifact): readonly Cur
 }
 
 /** Whether a package belongs to an operating system's package manager. */
-export function isOfSystem({ ecosystem }: Pick<Package, 'ecosystem'>): boolean {
+export function isSystemPackage({ ecosystem }: Pick<Package, 'ecosystem'>): boolean {
   return ECOSYSTEMS[ecosystem].kind === 'os';
 }
 
 /** apt takes the name alone for the architecture of the system. */
-function nameFor({ pkg }: Treated, { shippedIn }: SystemTool, own?: string): string | undefined {
+function nameFor({ pkg }: PackageUpgrade, { shippedIn }: SystemTool, own?: string): string | undefined {
   const { name, ecosystem, qualifiers } = pkg;
-  if (!isPlainName(ecosystem, name)) return undefined;
+  if (!isShellSafeName(ecosystem, name)) return undefined;
   const arch = qualifiers.get('arch');
   const isForeign = arch !== undefined && arch !== 'all' && own !== undefined && arch !== own;
   if (shippedIn !== 'apt' || !isForeign) return name;

@@ -6,26 +6,26 @@ import type { ArtifactResult, Verdict } from '../model/report.ts';
 type Cure = NonNullable<Verdict['cure']>;
 
 /** A package and the version to upgrade it to. */
-export interface Treated {
+export interface PackageUpgrade {
   readonly pkg: Package;
   /** Of a distribution's package the version of its source. */
   readonly version: string;
 }
 
 /** What a cure upgrades in one artifact. */
-export interface TreatedArtifact {
+export interface ArtifactUpgrades {
   readonly result: ArtifactResult;
-  readonly items: readonly Treated[];
+  readonly items: readonly PackageUpgrade[];
 }
 
 /** A command, with the place to run it in where that is not the working directory. */
 export type CureCommand = NonNullable<Cure['commands']>[number];
 
 /** Returns the artifacts that hold a finding which the cure clears, with the packages to upgrade. */
-export function treatedArtifacts(
+export function groupUpgradesByArtifact(
   { upgrades, clears }: Pick<Cure, 'upgrades' | 'clears'>,
   results: readonly ArtifactResult[],
-): readonly TreatedArtifact[] {
+): readonly ArtifactUpgrades[] {
   const versions = new Map(upgrades.map(({ packageId, version }) => [packageId, version]));
   const cleared = new Set(clears);
   return results.flatMap((result) => {

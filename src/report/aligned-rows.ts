@@ -1,7 +1,7 @@
 /** A table without a frame: a head, and rows whose cells begin at the columns of the head. */
 
 import {
-  GAP,
+  COLUMN_GAP,
   LEAST_WHOLE,
   Measures,
   planColumns,
@@ -104,12 +104,12 @@ function unpainted(text: string): string {
 /** Texts two blanks apart. The last one is cut to what the others leave. */
 function headingLine(texts: readonly string[], width: number, cut = cutAtWord): string {
   const clean = texts.map(oneBlank).filter((text) => text !== '');
-  const start = clean.slice(0, -1).join(' '.repeat(GAP));
+  const start = clean.slice(0, -1).join(' '.repeat(COLUMN_GAP));
   if (start === '') return cut(clean[0] ?? '', width);
-  const left = width - displayWidth(start) - GAP;
+  const left = width - displayWidth(start) - COLUMN_GAP;
   // What is cut to a few characters says nothing.
   if (left < LEAST_WHOLE) return cutAtWord(start, width);
-  return start + ' '.repeat(GAP) + cut(clean.at(-1) ?? '', left);
+  return start + ' '.repeat(COLUMN_GAP) + cut(clean.at(-1) ?? '', left);
 }
 
 /** The lines of a small table. */
@@ -142,7 +142,7 @@ function placesOf(
     const cut = column?.cut ?? (column?.least === undefined ? shortened : cutAtWord);
     const fits = column?.wraps === true ? { wraps: column.wraps } : isCut && { cut };
     places.push({ index, start, width, ...fits });
-    start += width + GAP;
+    start += width + COLUMN_GAP;
   }
   return places;
 }
@@ -173,7 +173,7 @@ function rowLines(row: Row, places: readonly Place[], width: number): string {
       textWidth = displayWidth(text);
       start = HANGING_INDENT;
     }
-    if (at > 0 && start < at + GAP) {
+    if (at > 0 && start < at + COLUMN_GAP) {
       lines += `${line}\n`;
       [line, at] = ['', 0];
     }

@@ -4,7 +4,7 @@
  */
 
 import type { Artifact, Location, SourceUsed } from '../model/artifact.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 /** Sources in which the reference is the name of a file, which often contains the number of a build. */
 const FILE_SOURCES: ReadonlySet<SourceUsed['kind']> = new Set([
@@ -22,14 +22,14 @@ export function stableName({ image, reference, source }: Artifact): string {
   const isFile = source !== undefined && FILE_SOURCES.has(source.kind);
   const name = tag !== undefined && isFile ? tag : reference;
   const bare = (image === undefined ? name : withoutTag(name)).replace(/^\/+/u, '');
-  return plain(bare, 300) || 'unnamed';
+  return terminalText(bare, 300) || 'unnamed';
 }
 
 /** Returns `linux/arm64/v8`; `undefined` for what is not an image. */
 export function platformText({ image }: Artifact): string | undefined {
   if (image === undefined) return undefined;
   const { os, architecture, variant } = image.platform;
-  return plain([os, architecture, variant].filter((part) => part !== undefined).join('/'));
+  return terminalText([os, architecture, variant].filter((part) => part !== undefined).join('/'));
 }
 
 function withoutTag(reference: string): string {

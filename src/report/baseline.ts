@@ -6,8 +6,8 @@ import { severityRank } from '../model/severity.ts';
 import { severityName } from './finding-rows.ts';
 import { tableLines, type Column } from './aligned-rows.ts';
 import { DEFAULT_WIDTH } from './reporter.ts';
-import { hanging } from './sections.ts';
-import { plain, wrap } from './words.ts';
+import { hangingIndent } from './sections.ts';
+import { terminalText, wrap } from './words.ts';
 
 /** Findings named one by one, of each kind; json has all. */
 const MAX_NAMED = 20;
@@ -38,10 +38,10 @@ export function baselineLines(
     what: `${past.package} ${past.version}`,
   }));
   const counts = `${newIds.length} new, ${fixed.length} fixed, ${unchangedCount} unchanged`;
-  const of = reference === name ? '' : `${plain(reference, 200)}, `;
+  const of = reference === name ? '' : `${terminalText(reference, 200)}, `;
   return [
     ...wrap(
-      `Since the baseline ${plain(name, 200)} (${of}${plain(judgedAt.slice(0, 10))}): ${counts}`,
+      `Since the baseline ${terminalText(name, 200)} (${of}${terminalText(judgedAt.slice(0, 10))}): ${counts}`,
       width,
     ),
     ...rowLines('new', added, { total: newIds.length, width }),
@@ -83,8 +83,8 @@ function rowLines(
     .map(({ severity, name, what }) => [
       label,
       severityName(severity),
-      plain(name, 120),
-      plain(what, 200),
+      terminalText(name, 120),
+      terminalText(what, 200),
     ]);
   const lines = tableLines({ columns: COLUMNS, width, indent: 2 }, shown);
   // Findings of severities that are not shown are counted, and not named.
@@ -93,5 +93,5 @@ function rowLines(
 }
 
 function doubtLines(doubt: string, width: number): readonly string[] {
-  return hanging('  Note: ', plain(doubt, 400), width);
+  return hangingIndent('  Note: ', terminalText(doubt, 400), width);
 }

@@ -23,7 +23,7 @@ export interface Column {
 }
 
 /** Blanks between two columns. */
-export const GAP = 2;
+export const COLUMN_GAP = 2;
 
 /** Widths beyond are counted as this one. */
 const MAX_WIDTH = 400;
@@ -86,7 +86,7 @@ export interface ColumnPlan {
 }
 
 /** How much room there is. */
-export interface Room {
+export interface AvailableSpace {
   readonly width: number;
   /** Texts that may be longer than their column, each of which takes another line. */
   readonly longTexts: number;
@@ -99,7 +99,7 @@ export interface Room {
 export function planColumns(
   columns: readonly Column[],
   measures: Measures,
-  room: Room,
+  room: AvailableSpace,
 ): ColumnPlan {
   let shown = columns.map((_column, index) => index);
   for (;;) {
@@ -131,7 +131,7 @@ function startWidth(column: Column | undefined, widest: number): number {
 function shrinkLong(
   columns: readonly Column[],
   measures: Measures,
-  { shown, widths, room }: { shown: readonly number[]; widths: number[]; room: Room },
+  { shown, widths, room }: { shown: readonly number[]; widths: number[]; room: AvailableSpace },
 ): boolean {
   let left = room.longTexts;
   while (lineWidth(widths) > room.width) {
@@ -153,7 +153,7 @@ function shrinkLong(
 }
 
 function lineWidth(widths: readonly number[]): number {
-  return sum(widths) + GAP * (widths.length - 1);
+  return sum(widths) + COLUMN_GAP * (widths.length - 1);
 }
 
 function lowestRank(columns: readonly Column[], shown: readonly number[]): number | undefined {

@@ -5,7 +5,7 @@
  * front, and so does one that begins with an apostrophe: readers that drop one leading apostrophe get the exact text.
  */
 
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 /** A bound for what a spreadsheet shows in one cell (32,767 characters). */
 const MAX_CELL = 2000;
@@ -27,7 +27,7 @@ export function csvCells(...values: readonly (string | number | undefined)[]): s
 
 function quoted(value: string): string {
   if (value.length <= MAX_CELL && PLAIN_CELL.test(value)) return value;
-  const text = plain(value, MAX_CELL);
+  const text = terminalText(value, MAX_CELL);
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -8,7 +8,7 @@ import { rendered, UNSAFE } from '../../test/support/rendered.ts';
 import { fullReport } from '../../test/support/reports.ts';
 import { missingTool } from '../../test/support/tools.ts';
 import type { Report } from '../model/report.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 const csv = (report: Report): Promise<string> => rendered(report, 'csv');
 
@@ -73,7 +73,7 @@ describe.skipIf(noPython !== undefined)(`Python's csv${why}`, () => {
       const read = (await cellsOf(report)).filter(({ kind }) => kind !== 'gap');
       const expected = report.results.flatMap(({ inventory, findings }) =>
         findings.map((finding) =>
-          plain(
+          terminalText(
             inventory.packages.find(({ id }) => finding.kind !== 'rule' && id === finding.packageId)
               ?.name ?? '',
             2000,

@@ -18,9 +18,9 @@ import {
   listedFindings,
   type ListedFinding,
 } from './listed-findings.ts';
-import { remembered } from './remembered.ts';
+import { memoizeBounded } from './remembered.ts';
 import type { Reporter } from './reporter.ts';
-import { pinnedReference, reasonText, suppressedBy } from './sections.ts';
+import { pinnedReference, reasonText, suppressionSourceText } from './sections.ts';
 import { titleOf } from './title.ts';
 import { textPieces } from './text-pieces.ts';
 
@@ -51,12 +51,12 @@ function* lines(report: Report): Generator<string> {
   yield `${COLUMNS.join(',')}\r\n`;
   const decides = report.verdict.status === 'notAsked' ? () => false : actionFilter(report);
   const newIds = report.baseline && new Set(report.baseline.newIds);
-  const ofAdvisory = remembered(advisoryCells);
+  const ofAdvisory = memoizeBounded(advisoryCells);
   for (const result of report.results) {
     const { artifact } = result;
     const digest = pinnedReference(artifact) ?? artifact.image?.configDigest;
     const head = joined(artifact.reference, digest, platformText(artifact));
-    const ofPackage = remembered(packageCells);
+    const ofPackage = memoizeBounded(packageCells);
     for (const listed of listedFindings(result, report)()) {
       const isDeciding = decides(listed) ? 'yes' : 'no';
       const isNew = newIds && (newIds.has(listed.finding.id) ? 'yes' : 'no');
@@ -117,7 +117,7 @@ function findingCells(listed: ListedFinding, shared: SharedCells): string {
   const isVulnerability = finding.kind === 'vulnerability';
   const kind = finding.kind === 'integrity' ? 'contradiction' : finding.kind;
   const reason = joined(
-    suppressed && suppressedBy(suppressed.by),
+    suppressed && suppressionSourceText(suppressed.by),
     suppressed && reasonText(suppressed),
   );
   const [place] = findingPlaces(listed);

@@ -4,12 +4,12 @@
  */
 
 import type { Package } from '../model/package.ts';
-import { pulledIn, type PulledIn } from '../model/dependency-paths.ts';
+import { indexDependencyPaths, type DependencyPaths } from '../model/dependency-paths.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
 import { groupFindings, type PackageFindings } from './finding-rows.ts';
 import { DEFAULT_WIDTH } from './reporter.ts';
-import { displayWidth, plain, shortened } from './words.ts';
+import { displayWidth, terminalText, shortened } from './words.ts';
 
 /** Of one package; lodash has hundreds. */
 const MAX_DEPENDENTS = 5;
@@ -23,7 +23,7 @@ export function dependencyTreeLines(
   const groups = groupFindings(result);
   if (groups.length === 0) return [];
   const tree: Tree = {
-    ways: pulledIn(result.inventory),
+    ways: indexDependencyPaths(result.inventory),
     packages: new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg])),
     width,
   };
@@ -34,7 +34,7 @@ export function dependencyTreeLines(
 }
 
 interface Tree {
-  readonly ways: PulledIn;
+  readonly ways: DependencyPaths;
   readonly packages: ReadonlyMap<string, Package>;
   /** Longer lines are shortened. */
   readonly width: number;
@@ -82,5 +82,5 @@ function nameOf({ name, version, relationship, scope }: Package): string {
     ...(scope === undefined || scope === 'runtime' ? [] : [scope]),
   ];
   const marks = words.length === 0 ? '' : `, ${words.join(', ')}`;
-  return `${plain(name, 120)} ${plain(version, 60)}${marks}`.trimEnd();
+  return `${terminalText(name, 120)} ${terminalText(version, 60)}${marks}`.trimEnd();
 }

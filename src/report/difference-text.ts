@@ -1,6 +1,6 @@
 /** A difference for people. */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import { stripControl } from '../base/strip-control.ts';
 import { SEVERITIES, severityRank } from '../model/severity.ts';
 import type { DifferenceSide, PackageRow, PackageChange, FindingRow, Difference } from '../model/difference.ts';
@@ -55,8 +55,8 @@ function sideLine(label: string, side: DifferenceSide): string {
   const facts = [
     ...(reference === name ? [] : [reference]),
     ...(system === undefined ? [] : [system]),
-    counted(packageCount, 'package'),
-    `${counted(findingCount, 'finding')} of ${judgedAt.slice(0, 10)}`,
+    pluralize(packageCount, 'package'),
+    `${pluralize(findingCount, 'finding')} of ${judgedAt.slice(0, 10)}`,
     ...(layerCount > 1 ? [`${layerCount} layers`] : []),
   ];
   return stripControl(`${label}: ${name} (${facts.join(', ')})`);

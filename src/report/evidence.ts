@@ -1,13 +1,13 @@
 /** What content verification found, for people: contradictions, levels, and what nobody explains. */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import { EVIDENCE_LEVELS } from '../model/evidence-level.ts';
 import type { IntegrityFinding } from '../model/finding.ts';
 import type { ExplainedFiles, Explainer, Package } from '../model/package.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import { severityName } from './finding-rows.ts';
 import { layerText } from './origin.ts';
-import { plain, wrap } from './words.ts';
+import { terminalText, wrap } from './words.ts';
 
 /** Contradictions named one by one; json has all. */
 const MAX_CONTRADICTIONS = 50;
@@ -46,9 +46,9 @@ function contradictionText(
   const { location } = finding.contradiction;
   const label = `  ${severityName(finding.severity).padEnd(8)}  `;
   const layer = artifact.kind === 'image' ? `, ${layerText(artifact, location.layer)}` : '';
-  const subject = pkg === undefined ? '' : `${plain(`${pkg.name} ${pkg.version}`, 120)}: `;
+  const subject = pkg === undefined ? '' : `${terminalText(`${pkg.name} ${pkg.version}`, 120)}: `;
   const what = subject + contradictionSentence(finding);
-  const where = `in ${plain(location.path.replace(/^\//u, ''), 300)}${layer}`;
+  const where = `in ${terminalText(location.path.replace(/^\//u, ''), 300)}${layer}`;
   const indent = ' '.repeat(label.length);
   return [
     ...wrapped(what, label.length, width).map((line, at) => (at === 0 ? label : indent) + line),
@@ -63,7 +63,7 @@ function wrapped(text: string, indent: number, width?: number): readonly string[
 /** What disagrees, without the package and the place. */
 export function contradictionSentence({ contradiction }: IntegrityFinding): string {
   const { kind, claimed, found } = contradiction;
-  const [says, is] = [plain(claimed, 200), plain(found, 200)];
+  const [says, is] = [terminalText(claimed, 200), terminalText(found, 200)];
   switch (kind) {
     case 'content':
       return `content: ${says}, but the bytes are ${is}`;
@@ -96,15 +96,15 @@ export function evidenceLines({ inventory }: ArtifactResult, width?: number): re
   if (accountability === undefined || accountability.executableCount === 0) return lines;
   const { executableCount, executableBytes, explainedCount, explainedBytes } = accountability;
   const { explainedBy = [], unexplained } = accountability;
-  const accounted = `Accounted for: ${percent(explainedBytes, executableBytes)} of ${megabytes(executableBytes)} that can be run (${explainedCount} of ${counted(executableCount, 'file')}${byWhom(explainedBy)})`;
+  const accounted = `Accounted for: ${percent(explainedBytes, executableBytes)} of ${megabytes(executableBytes)} that can be run (${explainedCount} of ${pluralize(executableCount, 'file')}${byWhom(explainedBy)})`;
   lines.push(...wrapped(accounted, 0, width));
   if (unexplained.length > 0) {
     const names = unexplained
       .slice(0, MAX_UNEXPLAINED)
       .map(({ location, sizeBytes, program }) => {
         const pkg = inventory.packages.find(({ id }) => id === program);
-        const said = pkg === undefined ? '' : `, says ${plain(`${pkg.name} ${pkg.version}`, 80)}`;
-        return `${plain(location.path.replace(/^\//u, ''), 120)} (${megabytes(sizeBytes)}${said})`;
+        const said = pkg === undefined ? '' : `, says ${terminalText(`${pkg.name} ${pkg.version}`, 80)}`;
+        return `${terminalText(location.path.replace(/^\//u, ''), 120)} (${megabytes(sizeBytes)}${said})`;
       })
       .join(', ');
     const rest = unexplained.length - MAX_UNEXPLAINED;

@@ -17,7 +17,7 @@ import type { Arrangement, ColumnId, FindingItem, ItemGroup, TableScope } from '
 import { commonOriginText } from './origin.ts';
 import type { FindingGrouping } from './reporter.ts';
 import { severityCounts } from './sections.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 type Grouping = Exclude<FindingGrouping, 'package'>;
 
@@ -28,7 +28,7 @@ const COLUMNS: Readonly<Record<Grouping, readonly ColumnId[]>> = {
 };
 
 /** Returns the items of a table by package in other groups. */
-export function arranged(
+export function arrangeGroups(
   groups: readonly ItemGroup[],
   { group: grouping, all }: { readonly group: Grouping; readonly all: readonly PackageFindings[] },
   scope: TableScope,
@@ -126,7 +126,7 @@ function headingOf(
     case 'cve': {
       const worst = listed.toSorted(byWorst)[0] ?? finding;
       const title = findingTitleText(finding, report);
-      return [plain(finding.advisoryId, 120), severityName(worst.severity), title];
+      return [terminalText(finding.advisoryId, 120), severityName(worst.severity), title];
     }
     case 'origin':
       return [commonOriginText(pkg, result.artifact), `(${counts})`];
@@ -134,7 +134,7 @@ function headingOf(
       const fix = nearestFixText(finding);
       if (!isFixed(finding)) return [`No fix ${fix}`, `(${counts})`];
       return [
-        `${plain(pkg.name, 120)} ${versionText(finding, pkg)} -> ${fix}`,
+        `${terminalText(pkg.name, 120)} ${versionText(finding, pkg)} -> ${fix}`,
         `(clears ${counts})`,
       ];
     }

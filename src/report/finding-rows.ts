@@ -10,7 +10,7 @@ import type { ArtifactResult, Report } from '../model/report.ts';
 import { SEVERITIES, severityRank } from '../model/severity.ts';
 import { STATUS_NAMES } from '../model/status.ts';
 import { titleOf } from './title.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 const MAX_NAME = 120;
 const MAX_VERSION = 60;
@@ -88,7 +88,7 @@ export function compareText(a: string, b: string): number {
 
 /** `urllib3 (3)`, and `urllib3 (3), owned by python3-pip` of what counts only as that. */
 export function libraryText(pkg: Package, findings: readonly VulnerabilityFinding[]): string {
-  const name = plain(pkg.name, MAX_NAME);
+  const name = terminalText(pkg.name, MAX_NAME);
   const counted = findings.length > 1 ? `${name} (${findings.length})` : name;
   const owner = findings.find(({ ownedBy }) => ownedBy !== undefined)?.ownedBy;
   return owner === undefined ? counted : `${counted}, owned by ${nameInId(owner)}`;
@@ -97,25 +97,25 @@ export function libraryText(pkg: Package, findings: readonly VulnerabilityFindin
 /** `python3-pip` of `pkg:deb/debian/python3-pip@23.0.1?arch=all`. */
 function nameInId(id: string): string {
   const [path = ''] = id.split('@', 1);
-  return plain(path.slice(path.lastIndexOf('/') + 1), MAX_NAME);
+  return terminalText(path.slice(path.lastIndexOf('/') + 1), MAX_NAME);
 }
 
 /** The version that matched; one that is not the claimed one is marked, because no package manager shows it. */
 export function versionText({ matchedVersion }: VulnerabilityFinding, pkg: Package): string {
-  const version = plain(matchedVersion, MAX_VERSION);
+  const version = terminalText(matchedVersion, MAX_VERSION);
   return matchedVersion === pkg.version ? version : `${version} (by content)`;
 }
 
 /** The fixing versions, or why there are none. */
 export function fixedText(finding: VulnerabilityFinding): string {
-  const versions = finding.fixedVersions.map((version) => plain(version, MAX_VERSION)).join(', ');
-  return versions === '' ? unfixedText(finding) : plain(versions, MAX_FIXED);
+  const versions = finding.fixedVersions.map((version) => terminalText(version, MAX_VERSION)).join(', ');
+  return versions === '' ? unfixedText(finding) : terminalText(versions, MAX_FIXED);
 }
 
 /** The lowest version that fixes the installed line, or why there is none. */
 export function nearestFixText(finding: VulnerabilityFinding): string {
   const [nearest = ''] = finding.fixedVersions;
-  return nearest === '' ? unfixedText(finding) : plain(nearest, MAX_VERSION);
+  return nearest === '' ? unfixedText(finding) : terminalText(nearest, MAX_VERSION);
 }
 
 function unfixedText(finding: VulnerabilityFinding): string {
@@ -126,9 +126,9 @@ function unfixedText(finding: VulnerabilityFinding): string {
 function goodReleaseText({
   malicious: { lastGood, goodBelow } = { by: [] },
 }: VulnerabilityFinding): string {
-  if (lastGood !== undefined) return plain(`(remove it, or go back to ${lastGood})`, MAX_FIXED);
+  if (lastGood !== undefined) return terminalText(`(remove it, or go back to ${lastGood})`, MAX_FIXED);
   if (goodBelow === undefined) return '(remove it)';
-  return plain(`(remove it, or go below ${goodBelow})`, MAX_FIXED);
+  return terminalText(`(remove it, or go below ${goodBelow})`, MAX_FIXED);
 }
 
 function whyNotFixed(status: AffectedStatus): string {

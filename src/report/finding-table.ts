@@ -42,9 +42,9 @@ import type {
   ListedItems,
   TableScope,
 } from './table-items.ts';
-import { notesBelow, type TableGaps } from './table-notes.ts';
+import { notesBelow, type TableOmissions } from './table-notes.ts';
 import { primaryUrl } from './trivy-names.ts';
-import { lastPart, plain, wrap } from './words.ts';
+import { lastPart, terminalText, wrap } from './words.ts';
 
 const COLUMNS: Readonly<Record<ColumnId, Column>> = {
   library: { head: 'Library' },
@@ -80,7 +80,7 @@ export async function* findingTable(
   const arranged =
     group === 'package'
       ? { columns: BY_PACKAGE, groups: listed.groups }
-      : (await import('./finding-groups.ts')).arranged(
+      : (await import('./finding-groups.ts')).arrangeGroups(
           listed.groups,
           { group, all: groups },
           scope,
@@ -148,9 +148,9 @@ function* inPieces<Result>(lines: Generator<string, Result>): Generator<string, 
   }
 }
 
-const NO_TABLE: TableGaps = { leftOut: [], drawn: [], commonOrigin: undefined };
+const NO_TABLE: TableOmissions = { leftOut: [], drawn: [], commonOrigin: undefined };
 
-function* arrangedTable(arrangement: Arrangement, scope: TableScope): Generator<string, TableGaps> {
+function* arrangedTable(arrangement: Arrangement, scope: TableScope): Generator<string, TableOmissions> {
   const common = commonTexts(arrangement.groups, scope);
   const columns = arrangement.columns.filter(
     (id) => !(id === 'evidence' && common.evidence) && !(id === 'origin' && common.origin),
@@ -233,7 +233,7 @@ function underPackage(
   const { pkg, ofPackage } = first;
   const parts = [
     libraryText(pkg, ofPackage),
-    plain(pkg.version, 60),
+    terminalText(pkg.version, 60),
     ...(common.evidence === undefined ? [pkg.evidence.level] : []),
     ...(common.origin === undefined ? [shortOriginText(pkg, artifact)] : []),
   ];
@@ -352,7 +352,7 @@ function vulnerabilityCell(
   { advisories }: Report,
   { hasLinks }: ReportView,
 ): Cell {
-  const text = plain(advisoryId, 120);
+  const text = terminalText(advisoryId, 120);
   if (hasLinks !== true) return text;
   const url = primaryUrl(advisoryId, webLinks(advisories.get(advisoryId) ?? { references: [] }));
   return url === undefined ? text : { text, paint: (shown) => linkTo(url, shown) };

@@ -8,7 +8,7 @@ import { fixedText } from './finding-rows.ts';
 import { findingPlaces, findingVersion, type ListedFinding } from './listed-findings.ts';
 import { originText } from './origin.ts';
 import { titleOf } from './title.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 const MAX_SUBJECT = 200;
 const MAX_MESSAGE = 300;
@@ -21,10 +21,10 @@ export function findingHeadline(listed: ListedFinding): string {
 /** Returns the package with its version, or the path of the file that a finding is about. */
 export function findingSubject(listed: ListedFinding): string {
   const { finding, pkg } = listed;
-  if (pkg !== undefined) return plain(`${pkg.name} ${findingVersion(listed)}`, MAX_SUBJECT);
+  if (pkg !== undefined) return terminalText(`${pkg.name} ${findingVersion(listed)}`, MAX_SUBJECT);
   const [place] = findingPlaces(listed);
-  if (place !== undefined) return plain(place.path.replace(/^\//u, ''), MAX_SUBJECT) || '/';
-  return finding.kind === 'rule' ? '' : plain(finding.packageId ?? '', MAX_SUBJECT);
+  if (place !== undefined) return terminalText(place.path.replace(/^\//u, ''), MAX_SUBJECT) || '/';
+  return finding.kind === 'rule' ? '' : terminalText(finding.packageId ?? '', MAX_SUBJECT);
 }
 
 /** Returns what is wrong, without the package and the place. */
@@ -32,7 +32,7 @@ export function findingMessage(listed: ListedFinding): string {
   const { finding } = listed;
   const title = findingTitle(listed);
   if (finding.kind !== 'vulnerability') return title;
-  const id = plain(finding.advisoryId, MAX_MESSAGE);
+  const id = terminalText(finding.advisoryId, MAX_MESSAGE);
   return title === '' ? id : `${id}: ${title}`;
 }
 
@@ -46,7 +46,7 @@ export function findingTitle({ finding, advisory }: ListedFinding): string {
     case 'integrity':
       return contradictionSentence(finding);
     case 'rule':
-      return plain(finding.message, MAX_MESSAGE);
+      return terminalText(finding.message, MAX_MESSAGE);
   }
 }
 
@@ -60,7 +60,7 @@ export function resultMessage(listed: ListedFinding, origin: string): string {
   if (finding.kind !== 'vulnerability') {
     return `${subject}: ${findingMessage(listed)} (${finding.severity}).${origin}`;
   }
-  const id = plain(finding.advisoryId, MAX_MESSAGE);
+  const id = terminalText(finding.advisoryId, MAX_MESSAGE);
   const is = isMalicious(finding) ? 'is known to be malicious by' : 'is affected by';
   return `${subject} ${is} ${id} (${finding.severity}). Fixed: ${fixedText(finding)}.${origin}`;
 }

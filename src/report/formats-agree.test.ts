@@ -25,15 +25,15 @@ import { decodeReport } from '../codec/codec.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { Report } from '../model/report.ts';
 import { severityRank } from '../model/severity.ts';
-import { shownReport } from '../model/display-filter.ts';
+import { applyDisplayFilter } from '../model/display-filter.ts';
 import { REPORTERS } from './list.ts';
 
 const present = REPORTERS.map(({ id }) => id);
 const noPython = missingTool('python3') !== undefined;
 
 /** Reports whose decisions are generated, and reports that a policy decided. */
-const decided = fc.sample(decidedReports, 300).map(shownReport);
-const REPORTS = [...fc.sample(coherentReports, 300).map(shownReport), ...decided];
+const decided = fc.sample(decidedReports, 300).map(applyDisplayFilter);
+const REPORTS = [...fc.sample(coherentReports, 300).map(applyDisplayFilter), ...decided];
 
 const isOpen = ({ aside }: Row): boolean => aside === '';
 const withoutArtifact = (row: Row): Row => ({ ...row, artifact: '' });
@@ -275,7 +275,7 @@ describe.skipIf(noPython)('600 generated reports', () => {
     async (format) => {
       for (const report of REPORTS) {
         const stored = decodeReport(JSON.parse(await rendered(report, 'json')));
-        expect(await rendered(shownReport(stored), format)).toBe(await rendered(report, format));
+        expect(await rendered(applyDisplayFilter(stored), format)).toBe(await rendered(report, format));
       }
     },
     120_000,

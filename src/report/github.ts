@@ -23,7 +23,7 @@ import {
 import type { Reporter } from './reporter.ts';
 import { textPieces } from './text-pieces.ts';
 import { VERDICT_WORDS } from './verdict-block.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 export const github: Reporter = {
   id: 'github',
@@ -91,13 +91,13 @@ function verdictKind({ verdict }: Report): Kind {
 const MAX_CAUSES = 5;
 
 function verdictText({ verdict }: Report, count: number): string {
-  const causes = verdict.causes.slice(0, MAX_CAUSES).map((cause) => plain(cause.message, 300));
+  const causes = verdict.causes.slice(0, MAX_CAUSES).map((cause) => terminalText(cause.message, 300));
   const what = verdict.status === 'notAsked' ? 'findings are shown' : 'findings decide';
   return [
     `${VERDICT_WORDS[verdict.status]} (exit code ${verdict.exitCode})`,
     ...causes,
     `${count} ${what}, at most ${MAX_OF_KIND} of a kind are annotated`,
-    ...(verdict.cure === undefined ? [] : [`Cure: ${plain(verdict.cure.change, 500)}`]),
+    ...(verdict.cure === undefined ? [] : [`Cure: ${terminalText(verdict.cure.change, 500)}`]),
   ].join('\n');
 }
 
@@ -128,5 +128,5 @@ function dataText(text: string): string {
 }
 
 function propertyText(text: string): string {
-  return dataText(plain(text, 1000)).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return dataText(terminalText(text, 1000)).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

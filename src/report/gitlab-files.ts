@@ -10,7 +10,7 @@ import type { Artifact } from '../model/artifact.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult } from '../model/report.ts';
 import { placePath } from './artifact-identity.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 /** Yields one entry for each place and ecosystem. */
 export function* dependencyFiles(results: readonly ArtifactResult[]): Generator<StreamedJson> {
@@ -30,7 +30,7 @@ function* fileOf(packages: readonly Package[], artifact: Artifact): Generator<St
   const [first] = packages;
   if (first === undefined) return;
   yield new StreamedObject([
-    ['path', plain(placePath(artifact, first.locations[0]), 1000) || '.'],
+    ['path', terminalText(placePath(artifact, first.locations[0]), 1000) || '.'],
     ['package_manager', first.ecosystem],
     ['dependencies', new StreamedList(dependencies(packages))],
   ]);
@@ -38,6 +38,6 @@ function* fileOf(packages: readonly Package[], artifact: Artifact): Generator<St
 
 function* dependencies(packages: readonly Package[]): Generator<Json> {
   for (const { name, version } of packages) {
-    yield { package: { name: plain(name) || 'unnamed' }, version: plain(version) || 'unknown' };
+    yield { package: { name: terminalText(name) || 'unnamed' }, version: terminalText(version) || 'unknown' };
   }
 }

@@ -5,7 +5,7 @@ import type { Finding } from '../model/finding.ts';
 import type { Json } from '../codec/streamed-json.ts';
 import { weaknessNumber, webLinks } from './advisory-links.ts';
 import { findingName } from './listed-findings.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 /** GitLab saves no more (Docs, "Identifiers"). */
 const MAX_IDENTIFIERS = 20;
@@ -30,7 +30,7 @@ export function ownIdentifier(finding: Finding): Json {
 export function otherIdentifiers({ aliases, cwes }: Advisory): readonly Json[] {
   const identifiers: Json[] = [];
   for (const alias of aliases) {
-    const text = plain(alias, 255);
+    const text = terminalText(alias, 255);
     if (text !== '') identifiers.push({ type: typeOf(text), name: text, value: text });
   }
   for (const cwe of cwes) {

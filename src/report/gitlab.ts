@@ -33,11 +33,11 @@ import {
   listedFindings,
   type ListedFinding,
 } from './listed-findings.ts';
-import { remembered } from './remembered.ts';
+import { memoizeBounded } from './remembered.ts';
 import type { Reporter } from './reporter.ts';
 import { notShownLine, suppressedLine } from './sections.ts';
 import { titleOf } from './title.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 export const gitlab: Reporter = {
   id: 'gitlab',
@@ -70,7 +70,7 @@ function scan(report: Report, type: ScanType): StreamedJson {
   const tool = {
     id: 'assay',
     name: 'Assay',
-    version: plain(report.tool.version) || '0',
+    version: terminalText(report.tool.version) || '0',
     vendor: { name: 'Assay' },
   };
   const startedMs = Date.parse(report.startedAt);
@@ -100,7 +100,7 @@ function* messages(report: Report): Generator<Json> {
   yield message('info', `verdict: ${verdict.status}, exit code ${verdict.exitCode}`);
   let count = 0;
   for (const result of results) {
-    const name = plain(result.artifact.reference);
+    const name = terminalText(result.artifact.reference);
     for (const text of [suppressedLine(result.suppressed), notShownLine(result, report)]) {
       if (text !== undefined) yield message('info', `${name}: ${text}`);
     }
@@ -121,16 +121,16 @@ function message(level: 'info' | 'warn', value: string): Json {
 
 function gapText({ gap, message: text, location }: Diagnostic): string {
   const name = gap === undefined ? '' : GAP_NAMES[gap];
-  const place = location === undefined ? '' : ` (${plain(location.path)})`;
-  return `gap ${name}: ${plain(text, 400)}${place}`;
+  const place = location === undefined ? '' : ` (${terminalText(location.path)})`;
+  return `gap ${name}: ${terminalText(text, 400)}${place}`;
 }
 
 /** Yields the vulnerabilities as texts, so that what findings have in common is made once. */
 function* vulnerabilities(report: Report, type: ScanType): Generator<JsonText> {
-  const ofAdvisory = remembered(advisoryTexts);
+  const ofAdvisory = memoizeBounded(advisoryTexts);
   for (const [index, result] of report.results.entries()) {
     const locate = type === 'container_scanning' ? imagePlace(result) : filePlace(result);
-    const ofPackage = remembered((pkg: Package) => locate(plain(pkg.name), pkg.locations[0]));
+    const ofPackage = memoizeBounded((pkg: Package) => locate(terminalText(pkg.name), pkg.locations[0]));
     for (const listed of listedFindings(result, report)()) {
       const { finding, pkg, advisory, suppressed } = listed;
       if (suppressed !== undefined) continue;
@@ -149,12 +149,12 @@ function vulnerability(
   { title, description, identifiers, links, before, behind }: AdvisoryTexts & PlaceTexts,
 ): string {
   const { finding } = listed;
-  const id = plain(finding.id) || 'unnamed';
+  const id = terminalText(finding.id) || 'unnamed';
   const solution = solutionOf(listed);
-  const version = plain(findingVersion(listed)) || 'unknown';
+  const version = terminalText(findingVersion(listed)) || 'unknown';
   return (
     `{"id":${quoted(number === 0 ? id : `${number}:${id}`)}` +
-    `,"name":${title ?? quoted(plain(findingHeadline(listed), 250))}` +
+    `,"name":${title ?? quoted(terminalText(findingHeadline(listed), 250))}` +
     `,"description":${description ?? quoted(findingHeadline(listed))}` +
     `,"severity":"${SEVERITIES[finding.severity]}"` +
     (solution === undefined ? '' : `,"solution":${quoted(solution)}`) +
@@ -178,7 +178,7 @@ const NO_ADVISORY: AdvisoryTexts = { identifiers: '', links: '' };
 
 function advisoryTexts(advisory: Advisory): AdvisoryTexts {
   const title = titleOf(advisory);
-  const description = plain(advisory.details ?? '', MAX_DESCRIPTION);
+  const description = terminalText(advisory.details ?? '', MAX_DESCRIPTION);
   const links = linksOf(advisory);
   return {
     ...(title !== '' && { title: quoted(title) }),
@@ -200,7 +200,7 @@ const SEVERITIES: Readonly<Record<Severity, string>> = {
 
 function solutionOf({ finding, pkg }: ListedFinding): string | undefined {
   if (finding.kind !== 'vulnerability') return undefined;
-  const name = plain(pkg?.name ?? finding.packageId, 120);
+  const name = terminalText(pkg?.name ?? finding.packageId, 120);
   const remove = isMalicious(finding) ? `Remove ${name}. ` : '';
   if (finding.fixedVersions.length === 0) return remove === '' ? undefined : remove.trim();
   return `${remove}Upgrade ${name} to ${fixedText(finding)}.`;
@@ -217,7 +217,7 @@ type Locate = (name: string, place: Location | undefined) => PlaceTexts;
 function ownPlace(listed: ListedFinding, locate: Locate): PlaceTexts {
   const { pkg } = listed;
   const [place] = findingPlaces(listed);
-  return locate(pkg === undefined ? findingSubject(listed) : plain(pkg.name), place);
+  return locate(pkg === undefined ? findingSubject(listed) : terminalText(pkg.name), place);
 }
 
 function dependencyStart(name: string): string {
@@ -227,7 +227,7 @@ function dependencyStart(name: string): string {
 /** GitLab links the file in the repository, which is where its jobs start the command. */
 function filePlace({ artifact }: ArtifactResult): Locate {
   return (name, place) => {
-    const file = place === undefined ? '.' : plain(placePath(artifact, place), 1000);
+    const file = place === undefined ? '.' : terminalText(placePath(artifact, place), 1000);
     return { before: `"file":${quoted(file || '.')},${dependencyStart(name)}`, behind: '}' };
   };
 }
@@ -238,7 +238,7 @@ function imagePlace({ artifact, inventory }: ArtifactResult): Locate {
   const system = [distro?.id, distro?.versionId].filter(
     (part) => part !== undefined && part !== '',
   );
-  const operatingSystem = quoted(plain(system.join(':')) || 'unknown');
+  const operatingSystem = quoted(terminalText(system.join(':')) || 'unknown');
   const behind = `},"operating_system":${operatingSystem},"image":${quoted(imageName(artifact))}`;
   return (name) => ({ before: dependencyStart(name), behind });
 }
@@ -251,7 +251,7 @@ const DIGEST = /^[a-z0-9]+:[0-9a-f]+$/;
 function imageName(artifact: Artifact): string {
   const { image, reference } = artifact;
   for (const name of [reference, ...(image?.tags ?? [])]) {
-    if (name.length <= 300 && WITH_TAG.test(plain(name, 300))) return plain(name, 300);
+    if (name.length <= 300 && WITH_TAG.test(terminalText(name, 300))) return terminalText(name, 300);
   }
   const bare = stableName(artifact).replaceAll(/[:\s]/gu, '_');
   const digest = image?.manifestDigest ?? image?.configDigest;

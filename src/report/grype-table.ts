@@ -18,7 +18,7 @@ import { severityRank } from '../model/severity.ts';
 import { severityPaints } from './finding-rows.ts';
 import { grypeRisk, type GrypeRisk } from './grype-risk.ts';
 import type { Reporter, ReportView } from './reporter.ts';
-import { displayWidth, plain } from './words.ts';
+import { displayWidth, terminalText } from './words.ts';
 
 export const grypeTable: Reporter = {
   id: 'table',
@@ -27,7 +27,7 @@ export const grypeTable: Reporter = {
     const isOneOfMany = report.results.length > 1;
     for (const [index, result] of report.results.entries()) {
       const head = isOneOfMany
-        ? `${index > 0 ? '\n' : ''}${plain(result.artifact.reference)}\n`
+        ? `${index > 0 ? '\n' : ''}${terminalText(result.artifact.reference)}\n`
         : '';
       yield await Promise.resolve(
         head + tableOf(rowsOf(result, report, view), view.color === true),
@@ -103,11 +103,11 @@ function rowOf(finding: VulnerabilityFinding, { pkg, aside, advisory }: RowFacts
     finding,
     risk,
     cells: [
-      plain(pkg.name, 120),
-      plain(finding.matchedVersion, 60),
+      terminalText(pkg.name, 120),
+      terminalText(finding.matchedVersion, 60),
       fixedIn(finding),
       typeOf(pkg),
-      plain(finding.advisoryId, 120),
+      terminalText(finding.advisoryId, 120),
       severityOf(finding),
       risk.epss,
       risk.text,

@@ -1,7 +1,7 @@
 /** Rendering of reports: the export `./report`. */
 
 import { AssayError } from '../base/errors.ts';
-import { linesWithoutCommands } from '../base/workflow-safe.ts';
+import { escapeWorkflowCommandLines } from '../base/workflow-safe.ts';
 import type { Report } from '../model/report.ts';
 import { REPORTERS, type ReporterRow } from './list.ts';
 import type { CompatibleTool, Reporter, ReportView } from './reporter.ts';
@@ -12,7 +12,7 @@ export type { ReportView } from './reporter.ts';
 export const REPORT_FORMATS: readonly string[] = REPORTERS.map((row) => row.id);
 
 /**
- * The text of a report, in pieces. The report is rendered as it is given: pass it through `shownReport` first, once,
+ * The text of a report, in pieces. The report is rendered as it is given: pass it through `applyDisplayFilter` first, once,
  * where `--severity` is to be honoured.
  *
  * @throws AssayError `USAGE` for an unknown format.
@@ -31,7 +31,7 @@ export async function* renderReport(
   const reporter = await reporterOf(row, view);
   const pieces = reporter.render(report, view);
   // The table is what jobs print in their logs.
-  yield* format === 'table' ? linesWithoutCommands(pieces) : pieces;
+  yield* format === 'table' ? escapeWorkflowCommandLines(pieces) : pieces;
 }
 
 /** Tables of other tools. */

@@ -7,7 +7,7 @@ import { isMalicious } from '../model/malicious.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
 import { SEVERITIES } from '../model/severity.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 /** One finding of an artifact. */
 export interface ListedFinding {
@@ -89,11 +89,11 @@ export function rankOf(finding: Finding): Rank {
 export function findingName(finding: Finding): string {
   switch (finding.kind) {
     case 'vulnerability':
-      return plain(finding.advisoryId, MAX_NAME) || 'unnamed';
+      return terminalText(finding.advisoryId, MAX_NAME) || 'unnamed';
     case 'integrity':
       return `contradiction/${finding.contradiction.kind}`;
     case 'rule':
-      return plain(finding.rule, MAX_NAME) || 'unnamed';
+      return terminalText(finding.rule, MAX_NAME) || 'unnamed';
   }
 }
 

@@ -1,9 +1,9 @@
 /** The lines of a verdict about known malicious packages. */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import { isMalicious, type MaliciousFinding } from '../model/malicious.ts';
 import type { Report } from '../model/report.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 /** Packages named in a line; the rest is counted. */
 const MAX_NAMED = 5;
@@ -30,7 +30,7 @@ export function maliciousLines({ results, verdict }: Report): readonly string[] 
   return [
     ...(left.length > 0 && verdict.status === 'notAsked'
       ? [
-          `${counted(left.length, 'finding')} of known malicious packages: ${listed(left)}; every gate fails`,
+          `${pluralize(left.length, 'finding')} of known malicious packages: ${listed(left)}; every gate fails`,
         ]
       : []),
     ...(accepted.length > 0 ? [`accepted by exceptions: ${listed(accepted)}`] : []),
@@ -45,7 +45,7 @@ function nameOf(
 }
 
 function listed(names: readonly string[]): string {
-  const unique = [...new Set(names)].map((name) => plain(name, 200));
+  const unique = [...new Set(names)].map((name) => terminalText(name, 200));
   const shown = unique.slice(0, MAX_NAMED).join(', ');
   const more = unique.length - MAX_NAMED;
   return more > 0 ? `${shown} and ${more} more` : shown;

@@ -3,7 +3,7 @@
  * and no references, so that a package named after a person or an issue reaches neither.
  */
 
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 /** Characters that begin markup somewhere in a line. */
 const MARKUP = /[\\`*_{}[\]<>()#+!~&$^=|"'-]/g;
@@ -12,7 +12,7 @@ const LINKED = /[@#]|:\/\/|\bwww\.|\bGH-\d|\b[0-9a-f]{7,40}\b|[!%&$~](?=\w)/i;
 
 /** Returns text as it is, whatever markup it contains; words that a code host would link stand as code. */
 export function markdownText(text: string, maxLength?: number): string {
-  return plain(text, maxLength)
+  return terminalText(text, maxLength)
     .split(' ')
     .map((word) => (LINKED.test(word) ? codeSpan(word) : escaped(word)))
     .join(' ');
@@ -20,7 +20,7 @@ export function markdownText(text: string, maxLength?: number): string {
 
 /** Returns text as a code span; empty for an empty text. */
 export function markdownCode(text: string, maxLength?: number): string {
-  const line = plain(text, maxLength);
+  const line = terminalText(text, maxLength);
   return line === '' ? '' : codeSpan(line);
 }
 

@@ -21,7 +21,7 @@ import type { Report } from '../model/report.ts';
 import { findingTitle } from './finding-text.ts';
 import { findingName, listedFindings } from './listed-findings.ts';
 import { markdownCode, markdownText } from './markdown-text.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 const markdown = (report: Report): Promise<string> => rendered(report, 'markdown');
 
@@ -105,9 +105,9 @@ function expectedRows(report: Report): readonly (readonly string[])[] {
     [...listedFindings(result, report)()]
       .filter(({ suppressed }) => suppressed === undefined)
       .map((listed) => [
-        plain(findingName(listed.finding), 120),
+        terminalText(findingName(listed.finding), 120),
         listed.finding.severity.toUpperCase(),
-        plain(findingTitle(listed), 160),
+        terminalText(findingTitle(listed), 160),
       ]),
   );
 }

@@ -31,7 +31,7 @@ import {
 } from './sections.ts';
 import { textPieces } from './text-pieces.ts';
 import { verdictLines } from './verdict-block.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 export const markdown: Reporter = {
   id: 'markdown',
@@ -122,7 +122,7 @@ function cutBlock(lines: readonly string[], budget: Budget): string {
 /** Keeps the indentation. */
 function plainLine(line: string): string {
   const indent = /^ */u.exec(line)?.[0] ?? '';
-  return indent + plain(line, 2000);
+  return indent + terminalText(line, 2000);
 }
 
 function artifactHead(result: ArtifactResult, report: Report, budget: Budget): string {

@@ -2,9 +2,9 @@
 
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import { isHintedBase } from '../model/origin.ts';
+import { isLikelyBaseLayer } from '../model/origin.ts';
 import type { Package } from '../model/package.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 /** Longest instruction shown; enough for the package manager's call and its first packages. */
 const MAX_INSTRUCTION = 60;
@@ -23,7 +23,7 @@ export function originText(pkg: Package, artifact: Artifact): string {
 }
 
 function firstPath({ locations: [{ path }] }: Package): string {
-  return plain(path.replace(/^\//u, ''), MAX_PATH);
+  return terminalText(path.replace(/^\//u, ''), MAX_PATH);
 }
 
 /** The layer behind a path, with a blank before it; empty where there are no layers. */
@@ -76,7 +76,7 @@ function layerName(index: number): string {
 
 /** The name of a layer, marked where the history suggests that it comes from a base image. */
 function hintedName(artifact: Artifact, index: number, mark: string): string {
-  return layerName(index) + (isHintedBase(index, artifact) ? mark : '');
+  return layerName(index) + (isLikelyBaseLayer(index, artifact) ? mark : '');
 }
 
 const SHELL = /^(?:RUN )?(?:\|\d+ .*?)?\/bin\/sh -c /u;
@@ -85,9 +85,9 @@ const BUILDKIT_MARK = / *# buildkit$/u;
 
 /** The instruction as in a Dockerfile; image history wraps it in the shell that ran it. */
 function instructionText(createdBy: string): string {
-  const text = plain(createdBy, 400).replace(BUILDKIT_MARK, '');
+  const text = terminalText(createdBy, 400).replace(BUILDKIT_MARK, '');
   const inner = text.replace(SHELL, '');
-  if (inner === text) return plain(text, MAX_INSTRUCTION);
+  if (inner === text) return terminalText(text, MAX_INSTRUCTION);
   const instruction = NOT_RUN.test(inner) ? inner.replace(NOT_RUN, '') : `RUN ${inner}`;
-  return plain(instruction, MAX_INSTRUCTION);
+  return terminalText(instruction, MAX_INSTRUCTION);
 }

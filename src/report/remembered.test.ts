@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 
-import { remembered } from './remembered.ts';
+import { memoizeBounded } from './remembered.ts';
 
 it('makes a value once for keys that come again soon, and holds a bounded number', () => {
   let madeCount = 0;
-  const made = remembered((key: { readonly name: number }) => {
+  const made = memoizeBounded((key: { readonly name: number }) => {
     madeCount += 1;
     return `value ${key.name}`;
   });

@@ -4,7 +4,7 @@
 const MAX_REMEMBERED = 2000;
 
 /** Returns a function that makes a value once for each of the keys that it met last. */
-export function remembered<Key extends object, Made>(make: (key: Key) => Made): (key: Key) => Made {
+export function memoizeBounded<Key extends object, Made>(make: (key: Key) => Made): (key: Key) => Made {
   const known = new Map<Key, Made>();
   return (key) => {
     let made = known.get(key);

@@ -47,6 +47,6 @@ export interface ReportView {
 export interface Reporter {
   readonly id: string;
   readonly mediaType: string;
-  /** The report is rendered as it is given; callers pass it through `shownReport` first, once. */
+  /** The report is rendered as it is given; callers pass it through `applyDisplayFilter` first, once. */
   render(report: Report, view?: Partial<ReportView>): AsyncIterable<string>;
 }

@@ -15,7 +15,7 @@ export const MAX_LOCATIONS = 1000;
 export const MAX_TAGS = 20;
 
 /** Returns the artifacts with the most severe findings, in the order of the report, and those beyond the limit. */
-export function keptArtifacts(results: readonly ArtifactResult[]): {
+export function artifactsWithinLimits(results: readonly ArtifactResult[]): {
   readonly kept: readonly ArtifactResult[];
   readonly leftOut: readonly ArtifactResult[];
 } {
@@ -40,7 +40,7 @@ export function keptArtifacts(results: readonly ArtifactResult[]): {
  * Returns the findings of an artifact within the limit of results, in their order. Findings that were set aside are left
  * out before others of the same severity. Rules are at most as many as results.
  */
-export function keptFindings(
+export function findingsWithinLimits(
   findings: () => Generator<ListedFinding>,
   result: ArtifactResult,
 ): () => Generator<ListedFinding> {

@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto';
 
 import type { Artifact, Location } from '../model/artifact.ts';
-import { lastingKey } from '../model/finding-identity.ts';
+import { stableKey } from '../model/finding-identity.ts';
 import { JsonText, type Json } from '../codec/streamed-json.ts';
 import type { Package } from '../model/package.ts';
 import type { ArtifactResult, Report, Suppressed } from '../model/report.ts';
@@ -12,11 +12,11 @@ import { placeUri } from './artifact-identity.ts';
 import { originSentence, resultMessage } from './finding-text.ts';
 import { jsonOf, members, quoted } from './json-members.ts';
 import { findingName, findingPlaces, type ListedFinding } from './listed-findings.ts';
-import { remembered } from './remembered.ts';
+import { memoizeBounded } from './remembered.ts';
 import { MAX_LOCATIONS } from './sarif-limits.ts';
 import { levelOf, messageText, type RuleTable } from './sarif-rules.ts';
-import { suppressedBy } from './sections.ts';
-import { plain } from './words.ts';
+import { suppressionSourceText } from './sections.ts';
+import { terminalText } from './words.ts';
 
 interface Facts {
   readonly result: ArtifactResult;
@@ -34,7 +34,7 @@ export function* sarifResults(
   // Where one result of a run has suppressions, all have the list (section 3.27.23).
   const hasSuppressions = result.suppressed.length > 0;
   const counts = new Map<string, number>();
-  const ofPackage = remembered((pkg: Package) => packageTexts(pkg.locations, pkg, artifact));
+  const ofPackage = memoizeBounded((pkg: Package) => packageTexts(pkg.locations, pkg, artifact));
   for (const listed of findings()) {
     const { finding, suppressed } = listed;
     const name = findingName(finding);
@@ -111,7 +111,7 @@ function fingerprint(
   { finding, pkg, advisory }: ListedFinding,
   counts: Map<string, number>,
 ): string {
-  const digest = hash('sha256', lastingKey(finding, pkg, advisory), 'hex');
+  const digest = hash('sha256', stableKey(finding, pkg, advisory), 'hex');
   const name = digest.slice(0, 32);
   const number = (counts.get(name) ?? 0) + 1;
   counts.set(name, number);
@@ -121,15 +121,15 @@ function fingerprint(
 function suppressionsOf(suppressed: Suppressed | undefined): readonly Json[] {
   if (suppressed === undefined) return [];
   const { by, reason, from, owner, until, justification } = suppressed;
-  const source = from === undefined ? '' : ` (${plain(from)})`;
-  const who = owner === undefined ? '' : `, ${plain(owner)}`;
-  const end = until === undefined ? '' : `, until ${plain(until)}`;
-  const why = plain(reason, 500) || 'no reason given';
+  const source = from === undefined ? '' : ` (${terminalText(from)})`;
+  const who = owner === undefined ? '' : `, ${terminalText(owner)}`;
+  const end = until === undefined ? '' : `, until ${terminalText(until)}`;
+  const why = terminalText(reason, 500) || 'no reason given';
   return [
     {
       kind: 'external',
       status: 'accepted',
-      justification: `${suppressedBy(by)}${source}${who}${end}: ${why}`,
+      justification: `${suppressionSourceText(by)}${source}${who}${end}: ${why}`,
       properties: { by, reason, from, owner, until, justification },
     },
   ];

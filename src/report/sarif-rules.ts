@@ -14,7 +14,7 @@ import { weaknessNumber, webLinks } from './advisory-links.ts';
 import { findingName, type ListedFinding } from './listed-findings.ts';
 import { MAX_TAGS } from './sarif-limits.ts';
 import { titleOf } from './title.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 /** A rule, and the worst severity among its findings. */
 export interface SarifRule {
@@ -136,7 +136,7 @@ function describeVulnerability(
   return {
     name,
     title: `${id}: ${title}`,
-    description: plain(details, MAX_DESCRIPTION) || title,
+    description: terminalText(details, MAX_DESCRIPTION) || title,
     help: [...helpLines(title, links, advisory)],
     ...(first !== undefined && { helpUri: first }),
     tags: [
@@ -154,13 +154,13 @@ function* helpLines(
   links: readonly string[],
   { aliases, details, exploited, epss, cwes, feed }: Advisory,
 ): Generator<string> {
-  yield `Source: ${plain(feed)}`;
-  if (aliases.length > 0) yield `Aliases: ${plain(aliases.join(', '))}`;
-  if (cwes.length > 0) yield `Weaknesses: ${plain(cwes.join(', '))}`;
-  if (exploited !== undefined) yield `Exploited since: ${plain(exploited.since)}`;
+  yield `Source: ${terminalText(feed)}`;
+  if (aliases.length > 0) yield `Aliases: ${terminalText(aliases.join(', '))}`;
+  if (cwes.length > 0) yield `Weaknesses: ${terminalText(cwes.join(', '))}`;
+  if (exploited !== undefined) yield `Exploited since: ${terminalText(exploited.since)}`;
   if (epss !== undefined) yield `Probability of exploitation within 30 days: ${epss}`;
   for (const link of links.slice(0, MAX_LINKS)) yield link;
-  const text = details === undefined ? '' : plain(details, MAX_HELP);
+  const text = details === undefined ? '' : terminalText(details, MAX_HELP);
   if (text !== '' && text !== title) yield text;
 }
 

@@ -21,8 +21,8 @@ import { jsonDocument } from './json-document.ts';
 import { listedFindings } from './listed-findings.ts';
 import type { Reporter } from './reporter.ts';
 import {
-  keptArtifacts,
-  keptFindings,
+  artifactsWithinLimits,
+  findingsWithinLimits,
   MAX_LOCATIONS,
   MAX_RESULTS,
   MAX_RUNS,
@@ -30,7 +30,7 @@ import {
 import { sarifResults } from './sarif-results.ts';
 import { ruleTable, sarifRules } from './sarif-rules.ts';
 import { headLines, notShownLine, pinnedReference } from './sections.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 export const sarif: Reporter = {
   id: 'sarif',
@@ -53,7 +53,7 @@ function sarifLog(report: Report): StreamedJson {
 }
 
 function* runs(report: Report): Generator<StreamedJson> {
-  const { kept, leftOut } = keptArtifacts(report.results);
+  const { kept, leftOut } = artifactsWithinLimits(report.results);
   const ids = new Set<string>();
   for (const [index, result] of kept.entries()) {
     const id = uniqueId(result.artifact, ids);
@@ -71,7 +71,7 @@ interface RunFacts {
 
 function run(result: ArtifactResult, { report, id, leftOut }: RunFacts): StreamedJson {
   const { artifact } = result;
-  const findings = keptFindings(listedFindings(result, report), result);
+  const findings = findingsWithinLimits(listedFindings(result, report), result);
   const rules = ruleTable(findings);
   const isInstant = INSTANT.test(report.startedAt);
   return new StreamedObject([
@@ -82,7 +82,7 @@ function run(result: ArtifactResult, { report, id, leftOut }: RunFacts): Streame
           'driver',
           new StreamedObject([
             ['name', 'Assay'],
-            ['version', plain(report.tool.version) || '0'],
+            ['version', terminalText(report.tool.version) || '0'],
             ['rules', new StreamedList(sarifRules(rules))],
           ]),
         ],
@@ -119,13 +119,13 @@ function runProperties(artifact: Artifact, result: ArtifactResult, report: Repor
   const { verdict, baseline } = report;
   const pinned = pinnedReference(artifact);
   return {
-    reference: plain(artifact.reference, 400),
+    reference: terminalText(artifact.reference, 400),
     ...(pinned !== undefined && { pinnedReference: pinned }),
     head: headLines(result),
     verdict: { status: verdict.status, exitCode: verdict.exitCode },
     ...(baseline !== undefined && {
       baseline: {
-        name: plain(baseline.name, 400),
+        name: terminalText(baseline.name, 400),
         newCount: baseline.newIds.length,
         fixedCount: baseline.fixed.length,
         unchangedCount: baseline.unchangedCount,
@@ -161,7 +161,7 @@ function* notifications(
   yield* locationNotice(result);
   if (leftOut.length > 0) {
     const findings = leftOut.reduce((sum, one) => sum + one.findings.length, 0);
-    const names = leftOut.slice(0, 5).map(({ artifact }) => plain(artifact.reference));
+    const names = leftOut.slice(0, 5).map(({ artifact }) => terminalText(artifact.reference));
     const limit = `code scanning takes ${MAX_RUNS} runs in a file`;
     const what = `${leftOut.length} artifacts with ${findings} findings are left out`;
     const more = leftOut.length > names.length ? ', ...' : '';
@@ -186,7 +186,7 @@ function notification({ gap, stage, message, location }: Diagnostic, artifact: A
   return {
     level: gap === undefined ? 'note' : 'warning',
     descriptor: { id: gap === undefined ? `assay/note/${stage}` : `assay/gap/${GAP_NAMES[gap]}` },
-    message: { text: plain(message, 1000) || 'no message' },
+    message: { text: terminalText(message, 1000) || 'no message' },
     ...(location !== undefined && {
       locations: [
         {

@@ -3,7 +3,7 @@
  * make reading them back exact (`model/sbom-properties.ts`), and what depends on what.
  */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import { createHash } from 'node:crypto';
 
 import type { Artifact } from '../model/artifact.ts';
@@ -153,7 +153,7 @@ function* gapProperties(diagnostics: readonly Diagnostic[]): Generator<readonly 
   if (gaps.length === 0) return;
   const rest = gaps.length - MAX_GAPS;
   const written = gaps.slice(0, MAX_GAPS);
-  if (rest > 0) written.push([gaps[MAX_GAPS]?.[0] ?? 'unreadable', counted(rest, 'more gap')]);
+  if (rest > 0) written.push([gaps[MAX_GAPS]?.[0] ?? 'unreadable', pluralize(rest, 'more gap')]);
   yield [SBOM_PROPERTY.gaps, JSON.stringify(written)];
 }
 

@@ -1,6 +1,6 @@
 /** What stands around the table: title, total, what is set aside or not shown, gaps, notes, advisory data. */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import type { Coverage, Severity } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS, osvNameOf } from '../model/ecosystem.ts';
@@ -13,7 +13,7 @@ import { sourceText } from '../model/source-used.ts';
 import { tableLines, type Column } from './aligned-rows.ts';
 import type { PackageFindings } from './finding-rows.ts';
 import { DEFAULT_WIDTH } from './reporter.ts';
-import { plain, wrap } from './words.ts';
+import { terminalText, wrap } from './words.ts';
 
 const MAX_GAPS = 50;
 const MAX_NOTES = 5;
@@ -23,12 +23,12 @@ const DAY_MS = 86_400_000;
 export function pinnedReference({ image, reference }: Artifact): string | undefined {
   if (image === undefined) return undefined;
   const [repoDigest] = image.repoDigests;
-  if (repoDigest !== undefined) return plain(repoDigest);
+  if (repoDigest !== undefined) return terminalText(repoDigest);
   const digest = image.indexDigest ?? image.manifestDigest;
   if (digest === undefined) return undefined;
   const [name = reference] = image.tags;
   const [bare = name] = name.split('@', 1);
-  return plain(`${bare}@${digest}`, 400);
+  return terminalText(`${bare}@${digest}`, 400);
 }
 
 /** The head of the report for one artifact: which bytes were read, and where they came from. */
@@ -42,7 +42,7 @@ export function headLines(
 function sourceLine({ image, source }: Artifact): readonly string[] {
   if (source === undefined || (image === undefined && source.isGuessed !== true)) return [];
   const chosen = source.isGuessed === true ? ', chosen by the form of the target' : '';
-  return [`Source: ${plain(sourceText(source))}${chosen}`];
+  return [`Source: ${terminalText(sourceText(source))}${chosen}`];
 }
 
 function headLine({
@@ -55,9 +55,9 @@ function headLine({
   const platform = [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
   const subject =
     pinnedReference(artifact) ??
-    `${plain(artifact.reference)}  image id ${plain(image.configDigest)}`;
+    `${terminalText(artifact.reference)}  image id ${terminalText(image.configDigest)}`;
   const doubt = layerDigests === 'notChecked' ? '  layers not compared with their digests' : '';
-  return [`${subject}  ${plain(platform)}${doubt}`];
+  return [`${subject}  ${terminalText(platform)}${doubt}`];
 }
 
 /** As trivy titles its tables: `python:3.12 (debian 12.5)`, and `app (npm, pypi)` where there is no system. */
@@ -69,7 +69,7 @@ export function titleText({ artifact, inventory }: ArtifactResult): string {
     distro === undefined
       ? kinds || 'no packages'
       : [distro.id, distro.versionId].filter((part) => part !== '').join(' ');
-  return `${plain(artifact.reference, 400)} (${plain(what)})`;
+  return `${terminalText(artifact.reference, 400)} (${terminalText(what)})`;
 }
 
 /**
@@ -129,7 +129,7 @@ const SUPPRESSED_BY: Readonly<Record<Suppressed['by'], string>> = {
 };
 
 /** How an exception is called for people. */
-export function suppressedBy(by: Suppressed['by']): string {
+export function suppressionSourceText(by: Suppressed['by']): string {
   return SUPPRESSED_BY[by];
 }
 
@@ -145,7 +145,7 @@ export function suppressedLine(suppressed: readonly Suppressed[]): string | unde
   if (suppressed.length === 0) return undefined;
   const counts = new Map<string, number>();
   for (const { by } of suppressed) {
-    counts.set(suppressedBy(by), (counts.get(suppressedBy(by)) ?? 0) + 1);
+    counts.set(suppressionSourceText(by), (counts.get(suppressionSourceText(by)) ?? 0) + 1);
   }
   const parts = [...counts].map(([by, number]) => `${by}: ${number}`);
   return `Set aside: ${suppressed.length} (${parts.join(', ')})`;
@@ -176,9 +176,9 @@ export function unknownOriginLines(
   const guess =
     hint === undefined
       ? ''
-      : `; its history suggests that the lowest ${counted(hint.layerCount, 'layer')} of ${artifact.layers.length} may be the base`;
+      : `; its history suggests that the lowest ${pluralize(hint.layerCount, 'layer')} of ${artifact.layers.length} may be the base`;
   const message = `no package is left out: the origin of packages is not known here, and counts as app and as base${guess}`;
-  return hanging(`--only ${shownOrigin}: `, message, width);
+  return hangingIndent(`--only ${shownOrigin}: `, message, width);
 }
 
 /** Without a feed there was no matching, and a total of findings would be a quiet zero. */
@@ -209,14 +209,14 @@ export function gapLines(diagnostics: readonly Diagnostic[], width?: number): re
     `Gaps, which could hide findings: ${total}`,
     ...rows.slice(0, MAX_GAPS).flatMap(({ label, text, count }) => {
       const times = count === 1 ? '' : ` (${count} times)`;
-      return hanging(label, text + times, width);
+      return hangingIndent(label, text + times, width);
     }),
     ...(rest > 0 ? [`  and ${rest} more, all in json`] : []),
   ];
 }
 
 /** A text behind its label; further lines are indented as far. */
-export function hanging(label: string, text: string, width?: number): readonly string[] {
+export function hangingIndent(label: string, text: string, width?: number): readonly string[] {
   if (width === undefined) return [label + text];
   const lines = wrap(text, Math.max(width - label.length, 20));
   return lines.map((line, index) => (index === 0 ? label : ' '.repeat(label.length)) + line);
@@ -240,7 +240,7 @@ export function noteLines(diagnostics: readonly Diagnostic[], width?: number): r
     const [first] = group;
     if (first === undefined) return [];
     const more = group.length > 1 ? ` and ${group.length - 1} more like it` : '';
-    return hanging('  ', diagnosticText(first) + more, width);
+    return hangingIndent('  ', diagnosticText(first) + more, width);
   });
   const rest = groups.slice(MAX_NOTES).reduce((sum, group) => sum + group.length, 0);
   return [
@@ -251,10 +251,10 @@ export function noteLines(diagnostics: readonly Diagnostic[], width?: number): r
 }
 
 function diagnosticText({ message, location }: Diagnostic): string {
-  const text = plain(message, 400);
+  const text = terminalText(message, 400);
   if (location === undefined || message.includes(location.path)) return text;
   const line = location.line === undefined ? '' : `:${location.line}`;
-  return `${plain(location.path.replace(/^\//u, ''))}${line}: ${text}`;
+  return `${terminalText(location.path.replace(/^\//u, ''))}${line}: ${text}`;
 }
 
 /** The feeds that were asked, with the age of their data at the instant of the scan. */
@@ -266,8 +266,8 @@ export function coverageLines(
   if (coverage.length === 0) return [];
   const rows = coverage.map((one) => {
     const { recordCount, dataAt } = one;
-    const day = plain(dataAt.slice(0, 10));
-    const records = `${counted(recordCount, 'record')} of ${day}${ageText(dataAt, startedAt)}`;
+    const day = terminalText(dataAt.slice(0, 10));
+    const records = `${pluralize(recordCount, 'record')} of ${day}${ageText(dataAt, startedAt)}`;
     return [coverageName(one), records];
   });
   return ['Advisory data:', ...tableLines({ columns: COVERAGE_COLUMNS, width, indent: 2 }, rows)];
@@ -277,9 +277,9 @@ const COVERAGE_COLUMNS: readonly Column[] = [{ head: '' }, { head: '', least: 20
 
 /** `debian-tracker (Debian 12)`, `osv (npm)`; of what is not asked about packages only the feed. */
 function coverageName({ feed, ecosystem, release }: Coverage): string {
-  if (ecosystem === undefined) return plain(feed);
+  if (ecosystem === undefined) return terminalText(feed);
   const place = osvNameOf(ecosystem) ?? ECOSYSTEMS[ecosystem].label;
-  return `${plain(feed)} (${plain([place, release].filter(Boolean).join(' '))})`;
+  return `${terminalText(feed)} (${terminalText([place, release].filter(Boolean).join(' '))})`;
 }
 
 function ageText(dataAt: string, startedAt: string): string {
@@ -287,5 +287,5 @@ function ageText(dataAt: string, startedAt: string): string {
   if (!Number.isFinite(days)) return '';
   // With --as-of the data may be younger than the clock.
   if (days < 0) return ' (newer than the clock of this run)';
-  return ` (${counted(days, 'day')} old)`;
+  return ` (${pluralize(days, 'day')} old)`;
 }

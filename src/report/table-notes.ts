@@ -1,6 +1,6 @@
 /** The lines below the table of findings: layers, what has no room, rows that are not shown, and where to read more. */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { tableLines, type Column } from './aligned-rows.ts';
@@ -8,10 +8,10 @@ import type { ColumnId, FindingItem, ListedItems, TableScope } from './table-ite
 import { severityCounts } from './sections.ts';
 import { commonOriginText, isFromLayer, layerInstruction, shortLayerText } from './origin.ts';
 import { DEFAULT_WIDTH } from './reporter.ts';
-import { plain, wrap } from './words.ts';
+import { terminalText, wrap } from './words.ts';
 
 /** What the drawn table left open. */
-export interface TableGaps {
+export interface TableOmissions {
   /** Columns that had no room. */
   readonly leftOut: readonly ColumnId[];
   /** Columns that were drawn. */
@@ -27,7 +27,7 @@ const MAX_EXPLOITED = 10;
 /** Returns the lines below a table. */
 export function notesBelow(
   { groups, hidden }: ListedItems,
-  gaps: TableGaps,
+  gaps: TableOmissions,
   { result, report, view }: TableScope,
 ): readonly string[] {
   const width = view.width ?? DEFAULT_WIDTH;
@@ -52,7 +52,7 @@ const HEADS: Readonly<Partial<Record<ColumnId, string>>> = {
   title: 'Title',
 };
 
-function leftOutText({ leftOut }: TableGaps): readonly string[] {
+function leftOutText({ leftOut }: TableOmissions): readonly string[] {
   if (leftOut.length === 0) return [];
   const heads = leftOut.map((id) => HEADS[id] ?? id).join(', ');
   const byOrigin = leftOut.includes('origin') ? ', and --group origin says where packages are' : '';
@@ -63,7 +63,7 @@ function leftOutText({ leftOut }: TableGaps): readonly string[] {
 function exploitedText(items: readonly FindingItem[], { advisories }: Report): readonly string[] {
   const ids = new Set(
     items.flatMap(({ finding: { advisoryId } }) =>
-      advisories.get(advisoryId)?.exploited === undefined ? [] : [plain(advisoryId, 120)],
+      advisories.get(advisoryId)?.exploited === undefined ? [] : [terminalText(advisoryId, 120)],
     ),
   );
   if (ids.size === 0) return [];
@@ -81,7 +81,7 @@ function hiddenText(hidden: readonly VulnerabilityFinding[]): readonly string[] 
 /** The instructions of layers that the table names by number, or all origins where the table has no room for them. */
 function originLines(
   items: readonly FindingItem[],
-  { drawn, commonOrigin }: TableGaps,
+  { drawn, commonOrigin }: TableOmissions,
   { result: { artifact }, width }: { readonly result: ArtifactResult; readonly width: number },
 ): readonly string[] {
   if (commonOrigin !== undefined) return [];
@@ -103,7 +103,7 @@ function originLines(
   const cells = [...rows.values()]
     .slice(0, MAX_ORIGINS)
     .map(({ cells: [text, instruction], count }) =>
-      isDrawn ? [text, instruction] : [counted(count, 'finding'), text],
+      isDrawn ? [text, instruction] : [pluralize(count, 'finding'), text],
     );
   const more = rows.size - MAX_ORIGINS;
   return [

@@ -19,19 +19,19 @@ import { DEFAULT_WIDTH, type Reporter, type ReportView } from './reporter.ts';
 import {
   coverageLines,
   gapLines,
-  hanging,
+  hangingIndent,
   headLines,
   isInventoryOnly,
   noteLines,
   notShownLine,
-  suppressedBy,
+  suppressionSourceText,
   suppressedLine,
   titleText,
   totalLine,
   unknownOriginLines,
 } from './sections.ts';
 import { verdictLines } from './verdict-block.ts';
-import { displayWidth, lastPart, plain, wrap } from './words.ts';
+import { displayWidth, lastPart, terminalText, wrap } from './words.ts';
 
 export const table: Reporter = {
   id: 'table',
@@ -154,8 +154,8 @@ function* packagesTable({ inventory, artifact }: ArtifactResult, view: WideView)
   const rows = inventory.packages
     .toSorted(comparePackages)
     .map((pkg) => [
-      plain(pkg.name, 120),
-      plain(pkg.version, 60),
+      terminalText(pkg.name, 120),
+      terminalText(pkg.version, 60),
       pkg.ecosystem,
       pkg.evidence.level,
       shortOriginText(pkg, artifact),
@@ -171,8 +171,8 @@ function otherFindings({ findings, suppressed }: ArtifactResult, width: number):
   ) as readonly RuleFinding[];
   if (shown.length === 0) return [];
   const lines = shown.flatMap(({ rule, message, location, severity }) => {
-    const text = plain(`${rule}: ${message} in ${location.path}`, 400);
-    return hanging(`  ${severityName(severity).padEnd(8)}  `, text, width);
+    const text = terminalText(`${rule}: ${message} in ${location.path}`, 400);
+    return hangingIndent(`  ${severityName(severity).padEnd(8)}  `, text, width);
   });
   return [`Other findings: ${shown.length}`, ...lines];
 }
@@ -217,13 +217,13 @@ function suppressedRow(
   const packageId = finding.kind === 'rule' ? undefined : finding.packageId;
   const { path } = finding.kind === 'rule' ? finding.location : locationOf(finding);
   return [
-    plain(names.get(packageId ?? '') ?? path, 120),
-    plain(suppressedName(finding), 120),
+    terminalText(names.get(packageId ?? '') ?? path, 120),
+    terminalText(suppressedName(finding), 120),
     severityName(finding.severity),
-    plain(from ?? suppressedBy(by), 120),
-    plain(owner ?? '', 80),
-    plain(until ?? ''),
-    plain(reason === '' ? '(none given)' : reason, MAX_REASON),
+    terminalText(from ?? suppressionSourceText(by), 120),
+    terminalText(owner ?? '', 80),
+    terminalText(until ?? ''),
+    terminalText(reason === '' ? '(none given)' : reason, MAX_REASON),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** The title of a vulnerability. Many publishers give none, so that the first sentence of what they write stands in. */
 
 import type { Advisory } from '../model/advisory.ts';
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 /** Where no sentence ends before, the text is cut; headings and lists come before it in some records. */
 const MAX_LOOKED_AT = 4000;
@@ -22,8 +22,8 @@ const ABBREVIATION = /(?:^|[\s(])(?:e\.g|i\.e|vs|etc|cf|v|ver|no|approx|inc|ltd|
 
 /** One harmless line of at most 200 characters: the summary, else the first sentence of the details; may be empty. */
 export function titleOf({ summary, details }: Pick<Advisory, 'summary' | 'details'>): string {
-  const title = plain(summary, MAX_TITLE);
-  return title === '' ? plain(firstSentence(details ?? ''), MAX_TITLE) : title;
+  const title = terminalText(summary, MAX_TITLE);
+  return title === '' ? terminalText(firstSentence(details ?? ''), MAX_TITLE) : title;
 }
 
 function firstSentence(details: string): string {

@@ -20,7 +20,7 @@ import { jsonDocument } from './json-document.ts';
 import type { Reporter } from './reporter.ts';
 import { bomContents, type BomArtifact } from './sbom-contents.ts';
 import { trivyFamily } from './trivy-names.ts';
-import { areToldByIds, trivyPackages } from './trivy-packages.ts';
+import { areIdsUnambiguous, trivyPackages } from './trivy-packages.ts';
 import { trivyTargets, type TrivyTarget } from './trivy-targets.ts';
 import {
   hasVulnerabilities,
@@ -127,7 +127,7 @@ function* allResults(report: Report, contents: readonly BomArtifact[]): Generato
     if (of === undefined) continue;
     const findings = trivyFindings(result, report, of);
     const targets = trivyTargets(of, contents.length > 1);
-    const hasRefs = !areToldByIds(targets, of);
+    const hasRefs = !areIdsUnambiguous(targets, of);
     for (const target of targets) yield resultOf(target, findings, hasRefs);
   }
 }

@@ -11,11 +11,11 @@ import { hash } from 'node:crypto';
 import type { Artifact } from '../model/artifact.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Json } from '../codec/streamed-json.ts';
-import { MODULES } from '../model/module-stream.ts';
+import { MODULES_QUALIFIER } from '../model/module-stream.ts';
 import type { Package } from '../model/package.ts';
 import { originText } from './origin.ts';
 import type { BomArtifact, BomPackage } from './sbom-contents.ts';
-import type { TrivyRow, TrivyTarget } from './trivy-targets.ts';
+import type { TrivyTargetPackage, TrivyTarget } from './trivy-targets.ts';
 import type { TrivyTreePackage } from './trivy-tree.ts';
 
 /** The parts of a version of Debian and RPM: `1:2.5.2-3`. Empty parts and an epoch of 0 are none. */
@@ -35,7 +35,7 @@ export function trivyId({ ecosystem, name, version }: Package): string {
 /** `PURL` and `UID`, which is made of the package, its result and its place. */
 export function trivyIdentifier(
   { ref, purl }: Pick<BomPackage, 'ref' | 'purl'>,
-  { location }: TrivyRow,
+  { location }: TrivyTargetPackage,
   { target, type }: TrivyTarget,
 ): Json {
   const text = JSON.stringify([ref, type, target, location.path]);
@@ -43,7 +43,7 @@ export function trivyIdentifier(
 }
 
 /** The layer that a package is of: the one that brought it, or the one of its file. */
-export function trivyLayer({ pkg, location }: TrivyRow, { layers }: Artifact): Json {
+export function trivyLayer({ pkg, location }: TrivyTargetPackage, { layers }: Artifact): Json {
   const isOfSystem = ECOSYSTEMS[pkg.ecosystem].kind === 'os';
   const { blobDigest, diffId } = layers[isOfSystem ? pkg.introducedIn : location.layer] ?? {};
   return {
@@ -56,7 +56,7 @@ export function trivyLayer({ pkg, location }: TrivyRow, { layers }: Artifact): J
  * Whether the ids of packages tell all dependencies: each is in the result of what depends on it, and no other package of
  * that result is called like it.
  */
-export function areToldByIds(
+export function areIdsUnambiguous(
   targets: readonly TrivyTarget[],
   { refOf, dependsOn }: BomArtifact,
 ): boolean {
@@ -189,7 +189,7 @@ function sourceOf(
   pkg: Package,
 ): VersionParts & { readonly name: string; readonly stream: string | undefined } {
   const { name, version } = pkg.source ?? pkg;
-  return { name, stream: pkg.qualifiers.get(MODULES), ...versionOf(version, pkg) };
+  return { name, stream: pkg.qualifiers.get(MODULES_QUALIFIER), ...versionOf(version, pkg) };
 }
 
 /** The version, in its parts where trivy has them apart and they give the same text again. */
@@ -202,7 +202,7 @@ function versionOf(text: string, { ecosystem }: Package): VersionParts {
   return { version, release, epoch: epoch === undefined ? undefined : Number(epoch) };
 }
 
-function linesOf({ location: { line }, filePath }: TrivyRow): Json | undefined {
+function linesOf({ location: { line }, filePath }: TrivyTargetPackage): Json | undefined {
   if (line === undefined || filePath !== undefined) return undefined;
   return [{ StartLine: line, EndLine: line }];
 }

@@ -17,7 +17,7 @@ import {
   type TrivySection,
   type TrivyTableRow,
 } from './trivy-section.ts';
-import { trivyTargets, type TrivyRow, type TrivyTarget } from './trivy-targets.ts';
+import { trivyTargets, type TrivyTargetPackage, type TrivyTarget } from './trivy-targets.ts';
 import { trivyFindings, type TrivyFindings } from './trivy-vulnerabilities.ts';
 
 /** Rows of the table are collected before a piece is written. */
@@ -80,7 +80,7 @@ function rowsOf({ rows }: TrivyTarget, findings: TrivyFindings): readonly TrivyT
 }
 
 function tableRow(
-  { pkg, filePath = '' }: TrivyRow,
+  { pkg, filePath = '' }: TrivyTargetPackage,
   finding: VulnerabilityFinding,
   advisory: Advisory | undefined,
 ): TrivyTableRow {

@@ -20,11 +20,11 @@ export interface TrivyTarget {
   readonly class: 'os-pkgs' | 'lang-pkgs';
   readonly type: string;
   /** By name and version of the package, then by place. */
-  readonly rows: readonly TrivyRow[];
+  readonly rows: readonly TrivyTargetPackage[];
 }
 
 /** A package at one place. */
-export interface TrivyRow {
+export interface TrivyTargetPackage {
   readonly pkg: Package;
   readonly location: Location;
   /** Its own file, where the result is one of many files. */
@@ -94,7 +94,7 @@ type Kind = 'system' | 'declared' | 'listing' | 'installed';
 
 interface Place extends Omit<TrivyTarget, 'rows'> {
   readonly kind: Kind;
-  readonly row: TrivyRow;
+  readonly row: TrivyTargetPackage;
 }
 
 /** What a result is cut from. */
@@ -136,7 +136,7 @@ export function trivyTargets(
 /** A result whose rows are being gathered. */
 interface OpenTarget {
   readonly place: Place;
-  readonly rows: TrivyRow[];
+  readonly rows: TrivyTargetPackage[];
 }
 
 function isSameTarget(a: Place, b: Place): boolean {

@@ -15,11 +15,11 @@ import { severityName } from './finding-rows.ts';
 import { jsonOf, members, quoted } from './json-members.ts';
 import { findingsByPackage } from './package-findings.ts';
 import type { BomArtifact } from './sbom-contents.ts';
-import { suppressedBy } from './sections.ts';
+import { suppressionSourceText } from './sections.ts';
 import { titleOf } from './title.ts';
 import { primaryUrl, trivyDataSource, trivySource, trivyStatus } from './trivy-names.ts';
 import { trivyId, trivyIdentifier, trivyLayer } from './trivy-packages.ts';
-import type { TrivyRow, TrivyTarget } from './trivy-targets.ts';
+import type { TrivyTargetPackage, TrivyTarget } from './trivy-targets.ts';
 
 /** Fields without a value are not written; an object of one form is made faster than one that is spread from parts. */
 type Fields = Readonly<Record<string, Json | undefined>>;
@@ -103,7 +103,7 @@ export function hasVulnerabilities(
 }
 
 /** What all findings of a package at one place share. */
-function placeOf(row: TrivyRow, target: TrivyTarget, contents: BomArtifact): Fields {
+function placeOf(row: TrivyTargetPackage, target: TrivyTarget, contents: BomArtifact): Fields {
   const { pkg, filePath } = row;
   const { artifact } = contents;
   return {
@@ -117,7 +117,7 @@ function placeOf(row: TrivyRow, target: TrivyTarget, contents: BomArtifact): Fie
 
 function vulnerabilityText(
   finding: VulnerabilityFinding,
-  { row, place }: { readonly row: TrivyRow; readonly place: string },
+  { row, place }: { readonly row: TrivyTargetPackage; readonly place: string },
   findings: TrivyFindings,
 ): string {
   const { advisoryId, matchedVersion, fixedVersions, status, severity, severityBy } = finding;
@@ -297,7 +297,7 @@ function modifiedText(vulnerability: string, aside: Suppressed): string {
     Type: 'vulnerability',
     Status: by === 'vex' ? 'not_affected' : 'ignored',
     Statement: justification ?? reason,
-    Source: from ?? suppressedBy(by),
+    Source: from ?? suppressionSourceText(by),
   };
   return `{${members(head)}"Finding":${vulnerability},"Assay":${jsonOf(own)}}`;
 }

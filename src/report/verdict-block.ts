@@ -1,19 +1,19 @@
 /** The last lines: the verdict with its cause and its cure. */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import { createColors } from 'picocolors';
 
 import type { IntegrityFinding, VulnerabilityFinding } from '../model/finding.ts';
 import type { Package } from '../model/package.ts';
 import type { Report, Verdict } from '../model/report.ts';
-import { uncountedOwned } from '../model/owned-findings.ts';
+import { countNonDecidingOwned } from '../model/owned-findings.ts';
 import { severityRank } from '../model/severity.ts';
 import { tableLines } from './aligned-rows.ts';
 import { nearestFixText, severityName } from './finding-rows.ts';
 import { maliciousLines } from './malicious.ts';
 import type { ReportView } from './reporter.ts';
 import { isInventoryOnly, severityCounts } from './sections.ts';
-import { plain, wrap } from './words.ts';
+import { terminalText, wrap } from './words.ts';
 
 /** Columns of a cure in a pipe or file, where it may name hundreds of packages. */
 const PIPED_WIDTH = 140;
@@ -54,7 +54,7 @@ export function verdictLines(report: Report, view: VerdictView): readonly string
   const owned = ownedLine(report);
   lines.push(...maliciousLines(report).flatMap((text) => labelled('Malware', text, width)));
   for (const warning of verdict.warnings ?? []) {
-    lines.push(...labelled('Warning', plain(warning, 600), width));
+    lines.push(...labelled('Warning', terminalText(warning, 600), width));
   }
   lines.push(...implicitLines(verdict, width));
   if (verdict.status === 'notAsked') {
@@ -67,7 +67,7 @@ export function verdictLines(report: Report, view: VerdictView): readonly string
   const newIds = report.baseline && new Set(report.baseline.newIds);
   const deciding = { findings: findingsById(report), newIds };
   for (const cause of verdict.causes) {
-    const message = `${plain(cause.rule)}: ${plain(cause.message, 400)}`;
+    const message = `${terminalText(cause.rule)}: ${terminalText(cause.message, 400)}`;
     lines.push(...labelled('Rule', message, width));
     lines.push(...decidingLines(cause.findingIds, deciding, width));
   }
@@ -77,13 +77,13 @@ export function verdictLines(report: Report, view: VerdictView): readonly string
     lines.push(
       ...labelled(
         'Cure',
-        plain(change, isTerminal === true ? MAX_SHOWN : MAX_PIPED) + clearsText(clears.length),
+        terminalText(change, isTerminal === true ? MAX_SHOWN : MAX_PIPED) + clearsText(clears.length),
         width ?? PIPED_WIDTH,
       ),
     );
     lines.push(...actionLines(verdict.cure, view));
     // Never wrapped: it is there to be pasted.
-    lines.push(...labelled('Check', plain(command, MAX_COMMAND)));
+    lines.push(...labelled('Check', terminalText(command, MAX_COMMAND)));
   }
   return lines;
 }
@@ -92,12 +92,12 @@ export function verdictLines(report: Report, view: VerdictView): readonly string
 export function verdictLine({ verdict }: Report, color: boolean): string {
   const [first, ...others] = verdict.causes;
   if (first === undefined) return headLine(verdict, color);
-  const more = others.length === 0 ? '' : `, and ${counted(others.length, 'other rule')}`;
-  return `${headLine(verdict, color)}: ${plain(first.rule)}: ${plain(first.message)}${more}`;
+  const more = others.length === 0 ? '' : `, and ${pluralize(others.length, 'other rule')}`;
+  return `${headLine(verdict, color)}: ${terminalText(first.rule)}: ${terminalText(first.message)}${more}`;
 }
 
 function headLine(verdict: Verdict, color: boolean): string {
-  const by = verdict.policy === undefined ? '' : ` by policy ${plain(verdict.policy)}`;
+  const by = verdict.policy === undefined ? '' : ` by policy ${terminalText(verdict.policy)}`;
   const trial = verdict.isDryRun === true ? ', a dry run that ends with 0' : '';
   return `Verdict: ${statusText(verdict.status, color)} (exit code ${verdict.exitCode})${by}${trial}`;
 }
@@ -111,26 +111,26 @@ function foundLines(report: Report, width?: number): readonly string[] {
   });
   const [, bySeverity] = severityCounts(listed).split(': ');
   const list = bySeverity === undefined ? '' : `: ${bySeverity}`;
-  return labelled('Found', counted(listed.length, 'finding') + list, width);
+  return labelled('Found', pluralize(listed.length, 'finding') + list, width);
 }
 
 /** How many findings no condition counts unless it asks for them; `undefined` for none. */
 function ownedLine(report: Report): string | undefined {
-  const count = uncountedOwned(report);
+  const count = countNonDecidingOwned(report);
   if (count === 0) return undefined;
   const verb = count === 1 ? 'is' : 'are';
-  return `${counted(count, 'finding')} ${verb} in what packages of the distribution ship, and not named by its advisories; only the condition "owned" counts ${count === 1 ? 'it' : 'them'}`;
+  return `${pluralize(count, 'finding')} ${verb} in what packages of the distribution ship, and not named by its advisories; only the condition "owned" counts ${count === 1 ? 'it' : 'them'}`;
 }
 
 /** Files that nothing names and that had a part in the verdict. */
 function implicitLines({ implicitFiles = [] }: Verdict, width?: number): readonly string[] {
   return implicitFiles.flatMap(({ path, removedCount, changedCount = 0, settings = [] }) => {
     const effects = [
-      ...(settings.length > 0 ? [`sets ${plain(settings.join(', '), 400)}`] : []),
-      ...(removedCount > 0 ? [`removes ${counted(removedCount, 'finding')}`] : []),
-      ...(changedCount > 0 ? [`changes ${counted(changedCount, 'finding')}`] : []),
+      ...(settings.length > 0 ? [`sets ${terminalText(settings.join(', '), 400)}`] : []),
+      ...(removedCount > 0 ? [`removes ${pluralize(removedCount, 'finding')}`] : []),
+      ...(changedCount > 0 ? [`changes ${pluralize(changedCount, 'finding')}`] : []),
     ];
-    return labelled('Read', `${plain(path)} of the working directory ${effects.join('; ')}`, width);
+    return labelled('Read', `${terminalText(path)} of the working directory ${effects.join('; ')}`, width);
   });
 }
 
@@ -214,14 +214,14 @@ function decidingRow({ finding, pkg }: NamedFinding): readonly string[] {
   const severity = severityName(finding.severity);
   if (finding.kind === 'integrity') {
     const { kind, location } = finding.contradiction;
-    const what = pkg === undefined ? '' : plain(`${pkg.name} ${pkg.version}`);
-    return [severity, kind, what, plain(location.path.replace(/^\//u, ''))];
+    const what = pkg === undefined ? '' : terminalText(`${pkg.name} ${pkg.version}`);
+    return [severity, kind, what, terminalText(location.path.replace(/^\//u, ''))];
   }
   const fixed = nearestFixText(finding);
   return [
     severity,
-    plain(finding.advisoryId),
-    plain(`${pkg?.name ?? ''} ${finding.matchedVersion}`),
+    terminalText(finding.advisoryId),
+    terminalText(`${pkg?.name ?? ''} ${finding.matchedVersion}`),
     fixed.startsWith('(') ? fixed : `-> ${fixed}`,
   ];
 }
@@ -236,19 +236,19 @@ function actionLines(
   let place: string | undefined;
   for (const one of commands.slice(0, room)) {
     if (one.place !== undefined && one.place !== place) {
-      lines.push(...labelled('Run', `${plain(one.place, 400)}:`, width));
+      lines.push(...labelled('Run', `${terminalText(one.place, 400)}:`, width));
     }
     const label = one.place === undefined ? 'Run' : '';
-    lines.push(...labelled(label, plain(one.command, MAX_COMMAND)));
+    lines.push(...labelled(label, terminalText(one.command, MAX_COMMAND)));
     ({ place } = one);
   }
   for (const edit of edits.slice(0, Math.max(room - commands.length, 0))) {
-    lines.push(...labelled('Edit', plain(edit, 400), width));
+    lines.push(...labelled('Edit', terminalText(edit, 400), width));
   }
   const more = commands.length + edits.length - room;
   return more > 0 ? [...lines, ...labelled('', `and ${more} more, all in -o verdict=FILE`)] : lines;
 }
 
 function clearsText(findings: number): string {
-  return findings === 0 ? '' : ` (clears ${counted(findings, 'finding')})`;
+  return findings === 0 ? '' : ` (clears ${pluralize(findings, 'finding')})`;
 }

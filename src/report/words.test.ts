@@ -8,7 +8,7 @@ import {
   displayWidth,
   isNarrow,
   lastPart,
-  plain,
+  terminalText,
   shortened,
   wrap,
   wrapWhole,
@@ -111,7 +111,7 @@ describe('a narrow text', () => {
 
 describe('plain', () => {
   it('marks what it cut off', () => {
-    expect(plain('abcdef', 4)).toBe('abc…');
-    expect(plain('abcd', 4)).toBe('abcd');
+    expect(terminalText('abcdef', 4)).toBe('abc…');
+    expect(terminalText('abcd', 4)).toBe('abcd');
   });
 });

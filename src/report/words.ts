@@ -6,7 +6,7 @@ import { charactersOf, displayWidth, isNarrow } from './display-width.ts';
 export { displayWidth, isNarrow } from './display-width.ts';
 
 /** One harmless line of at most `maxLength` characters; what is cut off ends in `…`. */
-export function plain(text: string, maxLength = 200): string {
+export function terminalText(text: string, maxLength = 200): string {
   // The cut comes first, so that a name of megabytes costs nothing.
   const line = stripControl(text.slice(0, maxLength * 2)).trim();
   // No text has more characters than units.

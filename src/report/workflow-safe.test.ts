@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { hostileReport } from '../../test/support/hostile-report.ts';
 import { rendered } from '../../test/support/rendered.ts';
-import { withoutCommands } from '../base/workflow-safe.ts';
+import { escapeWorkflowCommands } from '../base/workflow-safe.ts';
 
 describe('text in the log of a workflow', () => {
   it.each([
@@ -16,7 +16,7 @@ describe('text in the log of a workflow', () => {
     ['an address', 'listens on ::1\n', 'listens on ::1\n'],
     ['nothing', '', ''],
   ])('has no command: %s', (_name, text, expected) => {
-    expect(withoutCommands(text)).toBe(expected);
+    expect(escapeWorkflowCommands(text)).toBe(expected);
   });
 
   it.each([

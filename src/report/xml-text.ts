@@ -1,6 +1,6 @@
 /** Text for XML 1.0: escaped, and without the characters that XML forbids (section 2.2). */
 
-import { plain } from './words.ts';
+import { terminalText } from './words.ts';
 
 /** Markup, and the two characters of the basic plane that are forbidden and no control characters. */
 const SPECIAL = /[&<>"'\uFFFE\uFFFF]/g;
@@ -16,7 +16,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 /** Returns one harmless line for an element or a quoted attribute. */
 export function xmlText(text: string, maxLength?: number): string {
-  return escapedXml(plain(text, maxLength));
+  return escapedXml(terminalText(text, maxLength));
 }
 
 /** Escapes markup in a text without control characters. The result is safe in HTML too, in elements and quoted attributes. */

@@ -3,43 +3,43 @@
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { LayerSource } from './directory-entries.ts';
-import { watchOrder } from './link-order.ts';
+import { PlacedLayerFiles } from './directory-entries.ts';
+import { checkSymlinkOrder } from './link-order.ts';
 import {
-  FolderPaths,
-  makeFolder,
-  newChildren,
+  DirectoryResolver,
+  placeDirectory,
+  newDirectoryEntries,
   newRoot,
-  opaqueFolder,
+  resolveOpaqueDirectory,
   splitPath,
   TableFile,
   type FileNode,
-  type FolderNode,
+  type DirectoryNode,
   type HardLinkNode,
-  type Sayings,
+  type FileResults,
   type SymlinkNode,
   type TreeNode,
 } from './root-tree.ts';
 
 /** What a record says of no file of its own: shown whatever happens in higher layers. Located in its layer. */
-export interface LooseRows {
+export interface LayerWideFacts {
   readonly diagnostics: readonly Diagnostic[];
   readonly rules: readonly RuleFinding[];
 }
 
 /** A root that layers are applied to, one after the other. */
-export interface GrowingRoot {
-  readonly root: FolderNode;
+export interface PartialRoot {
+  readonly root: DirectoryNode;
   /** Shared by all layers, because most of them store their entries under the same folders. */
-  readonly folders: FolderPaths;
+  readonly folders: DirectoryResolver;
   /** Folders that remember what the layer that is being applied has erased in them. */
-  readonly erasedIn: FolderNode[];
+  readonly erasedIn: DirectoryNode[];
   /** The files of each layer so far. */
-  readonly sources: LayerSource[];
+  readonly sources: PlacedLayerFiles[];
   /** Of all layers so far. */
   fileCount: number;
-  /** See {@link Unpacking}. */
-  readonly unpacking: Unpacking;
+  /** See {@link UnpackMode}. */
+  readonly unpacking: UnpackMode;
 }
 
 /**
@@ -48,16 +48,16 @@ export interface GrowingRoot {
  * own, and the directories are laid over each other (overlayfs): an entry below a path that is a link in a lower layer
  * makes a directory, which hides the link.
  */
-export type Unpacking = 'onto' | 'apart';
+export type UnpackMode = 'onto' | 'apart';
 
-export function newGrowingRoot(unpacking: Unpacking = 'onto'): GrowingRoot {
+export function newPartialRoot(unpacking: UnpackMode = 'onto'): PartialRoot {
   const root = newRoot();
-  const erasedIn: FolderNode[] = [];
+  const erasedIn: DirectoryNode[] = [];
   const isApart = unpacking === 'apart';
   return {
     root,
     unpacking,
-    folders: new FolderPaths(root, { remembering: erasedIn, isApart }),
+    folders: new DirectoryResolver(root, { remembering: erasedIn, isApart }),
     erasedIn,
     sources: [],
     fileCount: 0,
@@ -65,25 +65,25 @@ export function newGrowingRoot(unpacking: Unpacking = 'onto'): GrowingRoot {
 }
 
 /** What the application of a layer adds to the merged view. */
-export interface AppliedLayer extends LooseRows {
-  /** The two ways of {@link Unpacking} may give different trees. Not looked at where layers are unpacked apart. */
+export interface AppliedLayer extends LayerWideFacts {
+  /** The two ways of {@link UnpackMode} may give different trees. Not looked at where layers are unpacked apart. */
   readonly isAmbiguous: boolean;
 }
 
 /** Applies a record to the tree of the layers below it. */
-export function applyLayer(growing: GrowingRoot, record: LayerRecord, layer: number): AppliedLayer {
+export function applyLayer(growing: PartialRoot, record: LayerRecord, layer: number): AppliedLayer {
   if (growing.unpacking === 'apart') {
-    return { ...applyUnwatched(growing, record, layer), isAmbiguous: false };
+    return { ...reapplyLayer(growing, record, layer), isAmbiguous: false };
   }
-  const order = watchOrder(growing.root, record);
+  const order = checkSymlinkOrder(growing.root, record);
   const loose = applyErased(growing, record, layer, () => order.watchPlaces());
   loose.diagnostics.push(...order.gaps(layer));
   return { ...loose, isAmbiguous: order.isAmbiguous };
 }
 
 /** The same for a tree that was built once before: without a look at the order of the entries. */
-export function applyUnwatched(
-  growing: GrowingRoot,
+export function reapplyLayer(
+  growing: PartialRoot,
   record: LayerRecord,
   layer: number,
 ): LooseLists {
@@ -97,7 +97,7 @@ interface LooseLists {
 
 /** `whenErased` is called between what the layer erases and what it stores. */
 function applyErased(
-  growing: GrowingRoot,
+  growing: PartialRoot,
   record: LayerRecord,
   layer: number,
   whenErased: () => void,
@@ -130,15 +130,15 @@ function applyErased(
   return loose;
 }
 
-interface LayerState extends GrowingRoot {
+interface LayerState extends PartialRoot {
   readonly layer: number;
   /** What the record says of files that are not placed yet, by stored path. */
-  readonly said: Map<string, Sayings>;
+  readonly said: Map<string, FileResults>;
 }
 
 /** Removes what whiteouts and opaque folders hide. */
 function erase(
-  { root, folders: allFolders, erasedIn, unpacking }: GrowingRoot,
+  { root, folders: allFolders, erasedIn, unpacking }: PartialRoot,
   record: LayerRecord,
   layer: number,
 ): void {
@@ -147,15 +147,15 @@ function erase(
   // A folder or link of this layer hides a link of a lower one: what is erased below it was never behind that link.
   const hidden = new Set(record.directories);
   for (const link of record.links) if (!link.isHard) hidden.add(link.path);
-  const folders = new FolderPaths(root, { hidden, isApart });
+  const folders = new DirectoryResolver(root, { hidden, isApart });
   folders.enterLayer(layer);
   for (const path of byDepth(record.opaques, (row) => row)) {
     // The root of an overlay is never opaque.
     if (isApart && path === '/') continue;
-    const folder = opaqueFolder(root, folders, path);
+    const folder = resolveOpaqueDirectory(root, folders, path);
     if (folder === undefined || folder.erased !== undefined) continue;
     folder.erased = folder.children;
-    folder.children = newChildren();
+    folder.children = newDirectoryEntries();
     erasedIn.push(folder);
     folders.forget();
   }
@@ -169,7 +169,7 @@ function erase(
     if (folder === undefined || child === undefined) continue;
     folder.children.delete(name);
     if (folder.erased === undefined) {
-      folder.erased = newChildren();
+      folder.erased = newDirectoryEntries();
       erasedIn.push(folder);
     }
     folder.erased.set(name, child);
@@ -193,7 +193,7 @@ function placeStructure(state: LayerState, record: LayerRecord): void {
       place(state, path, (): SymlinkNode => ({ kind: 'symlink', layer: state.layer, target }));
     } else if (there?.kind !== 'folder') {
       if (there !== undefined) state.folders.forget();
-      makeFolder(parent, name, state.erasedIn);
+      placeDirectory(parent, name, state.erasedIn);
     }
   }
 }
@@ -231,7 +231,7 @@ function bodyOf(node: TreeNode | undefined): FileNode | undefined {
 }
 
 /** Puts a node in the place of whatever is there; it learns which file was there in the state below. */
-function place<T extends Exclude<TreeNode, FolderNode>>(
+function place<T extends Exclude<TreeNode, DirectoryNode>>(
   state: LayerState,
   path: string,
   make: (before: FileNode | HardLinkNode | undefined) => T,
@@ -256,7 +256,7 @@ function fileBefore(
 
 /** Most of a layer is files of which nobody says anything and that are new: those of one folder are placed at once. */
 function placeFiles(state: LayerState, files: FileTable): void {
-  const source = new LayerSource(files, state.layer, state.fileCount);
+  const source = new PlacedLayerFiles(files, state.layer, state.fileCount);
   state.sources.push(source);
   const spokenOf = namesByFolder(state.said.keys());
   for (let row = 0, end = 0; row < files.length; row = end) {
@@ -274,7 +274,7 @@ function placeFiles(state: LayerState, files: FileTable): void {
 }
 
 interface FolderRows {
-  readonly folder: FolderNode;
+  readonly folder: DirectoryNode;
   /** Base names of the files that somebody speaks of. */
   readonly spoken: ReadonlySet<string> | undefined;
   readonly start: number;
@@ -284,7 +284,7 @@ interface FolderRows {
 /** Files of one folder of which some are spoken of or take the place of what is there: those one by one. */
 function placeApart(
   state: LayerState,
-  source: LayerSource,
+  source: PlacedLayerFiles,
   { folder, spoken, start, end }: FolderRows,
 ): void {
   const { children } = folder;
@@ -321,7 +321,7 @@ function namesByFolder(paths: Iterable<string>): ReadonlyMap<string, ReadonlySet
 }
 
 /** What `place` does, in one piece. */
-function placeFile(state: LayerState, source: LayerSource, row: number): void {
+function placeFile(state: LayerState, source: PlacedLayerFiles, row: number): void {
   const { folders, layer, said: ahead } = state;
   const folderPath = source.files.folder(row);
   const name = source.files.name(row);
@@ -352,10 +352,10 @@ function readable(
 function sayingsIn(
   record: LayerRecord,
   layer: number,
-): { readonly said: Map<string, Sayings>; readonly loose: Omit<Sayings, 'cataloged'> } {
-  const said = new Map<string, Sayings>();
-  const loose: Omit<Sayings, 'cataloged'> = { diagnostics: [], rules: [] };
-  const of = (path: string): Sayings => {
+): { readonly said: Map<string, FileResults>; readonly loose: Omit<FileResults, 'cataloged'> } {
+  const said = new Map<string, FileResults>();
+  const loose: Omit<FileResults, 'cataloged'> = { diagnostics: [], rules: [] };
+  const of = (path: string): FileResults => {
     let sayings = said.get(path);
     if (sayings === undefined) said.set(path, (sayings = newSayings()));
     return sayings;
@@ -372,7 +372,7 @@ function sayingsIn(
   return { said, loose };
 }
 
-function newSayings(): Sayings {
+function newSayings(): FileResults {
   return { cataloged: [], diagnostics: [], rules: [] };
 }
 

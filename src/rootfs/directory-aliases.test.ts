@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { applyLayer, newGrowingRoot } from './apply-layer.ts';
-import { FolderNames } from './directory-aliases.ts';
+import { applyLayer, newPartialRoot } from './apply-layer.ts';
+import { DirectoryAliasIndex } from './directory-aliases.ts';
 
 type Links = readonly (readonly [path: string, target: string])[];
 
 function namesOf(folder: string, layers: readonly Links[]): readonly string[] | undefined {
-  const growing = newGrowingRoot();
-  const names = new FolderNames(growing.root);
+  const growing = newPartialRoot();
+  const names = new DirectoryAliasIndex(growing.root);
   for (const [layer, links] of layers.entries()) {
     const record: LayerRecord = {
       unpackedBytes: 0,

@@ -1,7 +1,7 @@
 /** The other names of folders: the paths that lead to one through links, in a tree that layers are being added to. */
 
 import type { LayerRecord } from '../model/layer-record.ts';
-import { follow, MAX_LINKS, MAX_STEPS, splitPath, type FolderNode } from './root-tree.ts';
+import { followPath, MAX_SYMLINKS, MAX_STEPS, splitPath, type DirectoryNode } from './root-tree.ts';
 
 /** More than any image has for one folder; links that lead to a folder above themselves make them without end. */
 const MAX_NAMES = 1000;
@@ -20,7 +20,7 @@ interface Prefix {
 }
 
 /** What some folders are called in all states of a tree together. */
-export interface KnownNames {
+export interface DirectoryAliases {
   /** By folder. */
   readonly names: ReadonlyMap<string, ReadonlySet<string>>;
   /** Folders that have too many in some state. */
@@ -28,14 +28,14 @@ export interface KnownNames {
 }
 
 /** Learns it while layers are being added to a tree: what is stored in front of a link of its own layer goes where the state below leads. */
-export class NamesInStates implements KnownNames {
+export class AliasesAcrossLayers implements DirectoryAliases {
   readonly names = new Map<string, Set<string>>();
   readonly crowded = new Set<string>();
-  readonly #now: FolderNames;
+  readonly #now: DirectoryAliasIndex;
 
   /** `folders` have no links in them. */
-  constructor(root: FolderNode, folders: Iterable<string>) {
-    this.#now = new FolderNames(root);
+  constructor(root: DirectoryNode, folders: Iterable<string>) {
+    this.#now = new DirectoryAliasIndex(root);
     for (const folder of folders) this.names.set(folder, new Set());
   }
 
@@ -51,8 +51,8 @@ export class NamesInStates implements KnownNames {
   }
 }
 
-export class FolderNames {
-  readonly #root: FolderNode;
+export class DirectoryAliasIndex {
+  readonly #root: DirectoryNode;
   /** Places of links, by the last name of their targets; by `''` those that do not end in a name. */
   readonly #linksTo = new Map<string, Set<string>>();
   /** Where links lead in the tree as it is. */
@@ -60,7 +60,7 @@ export class FolderNames {
   #followedCount = 0;
   #lookupCount = 0;
 
-  constructor(root: FolderNode) {
+  constructor(root: DirectoryNode) {
     this.#root = root;
   }
 
@@ -84,7 +84,7 @@ export class FolderNames {
     const ahead: Prefix[] = [{ real: folder, rest: '', linkCount: 0 }];
     for (let prefix = ahead.pop(); prefix !== undefined; prefix = ahead.pop()) {
       const { real, rest, linkCount } = prefix;
-      if (linkCount === MAX_LINKS) continue;
+      if (linkCount === MAX_SYMLINKS) continue;
       for (let end = real.length; ; end = real.lastIndexOf('/', end - 1)) {
         const links = this.#linksInto(real.slice(0, end));
         if (links === undefined) return undefined;
@@ -125,9 +125,9 @@ export class FolderNames {
 
   /** `''` for the root; `undefined` where there is no link any more. */
   #targetOf(link: string): string | undefined {
-    const place = follow(this.#root, link, false);
+    const place = followPath(this.#root, link, false);
     if (place?.node?.kind !== 'symlink' || place.path !== link) return undefined;
-    const path = follow(this.#root, link, true)?.path;
+    const path = followPath(this.#root, link, true)?.path;
     return path === '/' ? '' : path;
   }
 }
@@ -136,20 +136,20 @@ export class FolderNames {
  * A question that gives the place of a symbolic link, `undefined` where the path leads to none: what `follow` says without
  * the link at its end, with each folder followed once where links of one folder are asked for one after the other.
  */
-function linkPlaces(root: FolderNode): (path: string) => string | undefined {
+function linkPlaces(root: DirectoryNode): (path: string) => string | undefined {
   let asked = '';
-  let folder: FolderNode | undefined = root;
+  let folder: DirectoryNode | undefined = root;
   return (path) => {
     const [parent, name] = splitPath(path);
     if (parent !== asked) {
       asked = parent;
-      const place = follow(root, parent, true);
+      const place = followPath(root, parent, true);
       folder = place?.node?.kind === 'folder' && place.path === parent ? place.node : undefined;
     }
     // No path that is so short takes more names than are followed.
     const isPlain = name !== '' && name !== '.' && name !== '..' && path.length <= MAX_STEPS;
     if (folder === undefined || !isPlain) {
-      const place = follow(root, path, false);
+      const place = followPath(root, path, false);
       return place?.node?.kind === 'symlink' ? place.path : undefined;
     }
     const node = folder.children.find(name);

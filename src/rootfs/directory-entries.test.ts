@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileTable } from '../model/file-table.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import { Children, LayerSource } from './directory-entries.ts';
+import { DirectoryEntries, PlacedLayerFiles } from './directory-entries.ts';
 
 interface Node {
   readonly label: string;
@@ -14,12 +14,12 @@ const factOf = (path: string): FileFact => ({
 
 /** One layer with the same names in two folders. */
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
-function sourceOf(layer: number): LayerSource {
+function sourceOf(layer: number): PlacedLayerFiles {
   const paths = ['/x', '/y'].flatMap((folder) => NAMES.map((name) => `${folder}/${name}`));
-  return new LayerSource(FileTable.from(paths.map(factOf)), layer, 12 * layer);
+  return new PlacedLayerFiles(FileTable.from(paths.map(factOf)), layer, 12 * layer);
 }
 
-const nodeOf = ({ files, layer }: LayerSource, row: number): Node => ({
+const nodeOf = ({ files, layer }: PlacedLayerFiles, row: number): Node => ({
   label: `${files.path(row)}@${String(layer)}`,
 });
 
@@ -44,7 +44,7 @@ describe('Children', () => {
     fc.assert(
       fc.property(steps, (list) => {
         const sources = [0, 1, 2].map(sourceOf);
-        const children = new Children<Node>(nodeOf);
+        const children = new DirectoryEntries<Node>(nodeOf);
         const map = new Map<string, string>();
         const given = new Set<string>();
         for (const [at, step] of list.entries()) {

@@ -7,7 +7,7 @@
 import type { FileTable } from '../model/file-table.ts';
 
 /** The files of one layer of the root, and where they were put. */
-export class LayerSource {
+export class PlacedLayerFiles {
   readonly files: FileTable;
   readonly layer: number;
   /** How many files the layers below have, so that each file of the root has a number of its own. */
@@ -40,35 +40,35 @@ export class LayerSource {
 
 /** Rows from `start` to before `end`, all stored in one folder. */
 interface Run {
-  readonly source: LayerSource;
+  readonly source: PlacedLayerFiles;
   readonly start: number;
   readonly end: number;
 }
 
 /** What a walk over a folder meets. */
-export interface ChildVisitor<T> {
+export interface DirectoryEntryVisitor<T> {
   readonly node: (name: string, node: T) => void;
   /** Files that nobody has asked for, all stored in one folder. */
-  readonly rows: (source: LayerSource, start: number, end: number) => void;
+  readonly rows: (source: PlacedLayerFiles, start: number, end: number) => void;
 }
 
 /** A place among sources in the higher bits of a number, and a row in the lower ones. */
 const ROW_ROOM = 2 ** 32;
 
-export class Children<T extends object> {
-  readonly #nodeOf: (source: LayerSource, row: number) => T;
+export class DirectoryEntries<T extends object> {
+  readonly #nodeOf: (source: PlacedLayerFiles, row: number) => T;
   /** Numbers stand for rows. */
   readonly #named = new Map<string, T | number>();
   #hasNamedRows = false;
   /** What was put here, where rows have names besides: whoever looks for folders would have to look at each of these. */
   #placed: Map<string, T> | undefined;
   /** Of rows that are named. */
-  readonly #sources: LayerSource[] = [];
+  readonly #sources: PlacedLayerFiles[] = [];
   /** Whose names are not among the others yet, and are all different from them. */
   #runs: Run[] = [];
 
   /** `nodeOf` makes the node of a row that is asked for. */
-  constructor(nodeOf: (source: LayerSource, row: number) => T) {
+  constructor(nodeOf: (source: PlacedLayerFiles, row: number) => T) {
     this.#nodeOf = nodeOf;
   }
 
@@ -84,7 +84,7 @@ export class Children<T extends object> {
     return node;
   }
 
-  /** A node, or what {@link Children.sourceOf} and {@link rowOf} take where it would have to be made. */
+  /** A node, or what {@link DirectoryEntries.sourceOf} and {@link rowOf} take where it would have to be made. */
   find(name: string): T | number | undefined {
     const found = this.#named.get(name);
     if (found !== undefined || this.#runs.length === 0) return found;
@@ -101,7 +101,7 @@ export class Children<T extends object> {
   }
 
   /** Whose row was found. */
-  sourceOf(found: number): LayerSource | undefined {
+  sourceOf(found: number): PlacedLayerFiles | undefined {
     return this.#sources[Math.floor(found / ROW_ROOM)];
   }
 
@@ -118,7 +118,7 @@ export class Children<T extends object> {
   }
 
   /** Adds files of one stored folder behind all others; false, with nothing added, where a name of them is there. */
-  addRows(source: LayerSource, start: number, end: number): boolean {
+  addRows(source: PlacedLayerFiles, start: number, end: number): boolean {
     const last = this.#runs.at(-1);
     if (last !== undefined && !isSameFolder(last, source, start)) this.#nameRuns();
     if (this.#named.size > 0) {
@@ -157,7 +157,7 @@ export class Children<T extends object> {
   }
 
   /** Nothing may be added meanwhile. */
-  forEach({ node, rows }: ChildVisitor<T>): void {
+  forEach({ node, rows }: DirectoryEntryVisitor<T>): void {
     // Of the rows that follow each other, the first one as it was found, and how many they are.
     let first = 0;
     let count = 0;
@@ -218,7 +218,7 @@ export function rowOf(found: number): number {
 }
 
 /** No two files of one stored folder of a layer have one name. */
-function isSameFolder(run: Run, source: LayerSource, row: number): boolean {
+function isSameFolder(run: Run, source: PlacedLayerFiles, row: number): boolean {
   const { folderOf } = source.files.columns;
   return run.source === source && folderOf[run.start] === folderOf[row];
 }

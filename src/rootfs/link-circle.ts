@@ -4,7 +4,7 @@
  * Source: `path_resolution(7)`; Linux answers ELOOP for them as for chains that are too long.
  */
 
-import { childOf, MAX_STEPS, namesOf, type FolderNode, type TreeNode } from './root-tree.ts';
+import { childOf, MAX_STEPS, segmentsOf, type DirectoryNode, type TreeNode } from './root-tree.ts';
 
 /** Bounds the search for a circle, which ordinary images never ask for. */
 const MAX_CIRCLE_STEPS = 16 * MAX_STEPS;
@@ -13,11 +13,11 @@ const MAX_CIRCLE_STEPS = 16 * MAX_STEPS;
 const MAX_ALL_STEPS = 1_000_000;
 
 /** Steps that searches in one root may still take. */
-export interface CircleBudget {
+export interface CycleBudget {
   stepsLeft: number;
 }
 
-export function circleBudget(): CircleBudget {
+export function createCycleBudget(): CycleBudget {
   return { stepsLeft: MAX_ALL_STEPS };
 }
 
@@ -25,10 +25,10 @@ export function circleBudget(): CircleBudget {
  * Whether a path leads through a symlink whose own target leads through it again. No runtime ever gets to the end of such
  * a path, however many links it follows; a chain that is merely long is none, nor is one for which the budget is used up.
  */
-export function leadsInCircle(root: FolderNode, path: string, budget: CircleBudget): boolean {
+export function hasSymlinkCycle(root: DirectoryNode, path: string, budget: CycleBudget): boolean {
   const names: string[] = [];
   const nodes: (TreeNode | undefined)[] = [root];
-  const ahead: (string | OpenLink)[] = namesOf(path).reverse();
+  const ahead: (string | OpenLink)[] = segmentsOf(path).reverse();
   /** Places of the symlinks whose targets are being followed. */
   const open = new Set<string>();
   for (let step = 0; ahead.length > 0 && step <= MAX_CIRCLE_STEPS; step += 1) {
@@ -57,7 +57,7 @@ export function leadsInCircle(root: FolderNode, path: string, budget: CircleBudg
       names.length = 0;
       nodes.length = 1;
     }
-    for (const name of namesOf(child.target).reverse()) ahead.push(name);
+    for (const name of segmentsOf(child.target).reverse()) ahead.push(name);
   }
   return false;
 }

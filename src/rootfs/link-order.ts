@@ -17,11 +17,11 @@ import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import {
-  follow,
-  MAX_LINKS,
+  followPath,
+  MAX_SYMLINKS,
   MAX_STEPS,
   splitPath,
-  type FolderNode,
+  type DirectoryNode,
   type TreeNode,
 } from './root-tree.ts';
 
@@ -31,8 +31,8 @@ interface Watched {
   readonly real: string;
 }
 
-/** What {@link watchOrder} found. */
-export interface OrderWatch {
+/** What {@link checkSymlinkOrder} found. */
+export interface SymlinkOrderCheck {
   /** See `Unpacking` in `apply-layer.ts`. */
   readonly isAmbiguous: boolean;
   /** Must be called when the whiteouts of the layer have been applied, and nothing else of it. */
@@ -42,9 +42,9 @@ export interface OrderWatch {
 }
 
 /** Looks at the tree below a layer. */
-export function watchOrder(root: FolderNode, record: LayerRecord): OrderWatch {
+export function checkSymlinkOrder(root: DirectoryNode, record: LayerRecord): SymlinkOrderCheck {
   const lateLink = record.late?.find(
-    (path) => !path.endsWith('/') && follow(root, path, false)?.node?.kind === 'symlink',
+    (path) => !path.endsWith('/') && followPath(root, path, false)?.node?.kind === 'symlink',
   );
   const { watched: before, isAmbiguous, clash } = foldersBehindLinks(root, record);
   let watched = before;
@@ -59,7 +59,7 @@ export function watchOrder(root: FolderNode, record: LayerRecord): OrderWatch {
     },
     gaps(layer) {
       const moved = watched.find(
-        ({ folder, real }) => follow(root, folder, true)?.path !== (real === '' ? '/' : real),
+        ({ folder, real }) => followPath(root, folder, true)?.path !== (real === '' ? '/' : real),
       );
       const path = lateLink ?? moved?.folder ?? clash;
       if (path === undefined) return [];
@@ -81,7 +81,7 @@ interface BehindLinks {
   readonly clash: string | undefined;
 }
 
-function foldersBehindLinks(root: FolderNode, record: LayerRecord): BehindLinks {
+function foldersBehindLinks(root: DirectoryNode, record: LayerRecord): BehindLinks {
   const own = new Map<string, string | undefined>();
   for (const path of record.directories) own.set(path, undefined);
   for (const { path, target, isHard } of record.links) if (!isHard) own.set(path, target);
@@ -143,14 +143,14 @@ interface OwnPlace {
 
 /** Where folders lead in the tree with the layer's own folders and links already in place. */
 class OwnPlaces {
-  readonly #root: FolderNode;
+  readonly #root: DirectoryNode;
   /** Targets of the layer's links; `undefined` for its folders. */
   readonly #own: ReadonlyMap<string, string | undefined>;
   /** By stored path: folders share most of their way. */
   readonly #found = new Map<string, OwnPlace | undefined>();
   #isLowerLinkMet = false;
 
-  constructor(root: FolderNode, own: ReadonlyMap<string, string | undefined>) {
+  constructor(root: DirectoryNode, own: ReadonlyMap<string, string | undefined>) {
     this.#root = root;
     this.#own = own;
     this.#found.set('', { path: '', node: root });
@@ -221,7 +221,7 @@ class OwnPlaces {
         continue;
       }
       linkCount += 1;
-      if (linkCount > MAX_LINKS) return undefined;
+      if (linkCount > MAX_SYMLINKS) return undefined;
       if (child.startsWith('/')) places.length = 1;
       for (const part of child.split('/').reverse()) ahead.push(part);
     }

@@ -7,10 +7,10 @@
  * which files lie beside the record.
  */
 
-import type { Cataloged } from '../model/catalog.ts';
+import type { CatalogedPackage } from '../model/catalog.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
-import type { LoneRecord } from '../model/package-occurrence.ts';
+import type { RecordOnlyChange } from '../model/package-occurrence.ts';
 import type { MergedView } from './merge.ts';
 import { PathHashSet } from '../model/path-hashes.ts';
 
@@ -43,25 +43,25 @@ const DOCUMENTATION =
   /^(?:readme|licen[cs]e|changelog|changes|history|notice|authors)(?!.*\.(?:[cm]?[jt]sx?|json|node|wasm|p[yl]|rb|so|sh)$)|\.(?:md|txt)$/iu;
 
 /** A record that may have been changed alone. The files directly in `folder` of `walkedLayer` decide. */
-export interface LoneSuspect extends LoneRecord {
+export interface RecordOnlyCandidate extends RecordOnlyChange {
   readonly walkedLayer: number;
 }
 
 /** Returns what only a second walk can decide; nothing for nearly all images. */
-export function loneSuspects(
+export function recordOnlyCandidates(
   records: readonly LayerRecord[],
   view: Pick<MergedView, 'cataloged' | 'erased'>,
-): readonly LoneSuspect[] {
+): readonly RecordOnlyCandidate[] {
   if (records.length < 2) return [];
   return [...removedIn(records, view), ...rewrittenIn(records, view)];
 }
 
 /** Returns the suspects beside which files of a lower layer are left. `files` are those of the walked layers. */
-export function loneRecords(
+export function recordOnlyChanges(
   records: readonly LayerRecord[],
-  suspects: readonly LoneSuspect[],
+  suspects: readonly RecordOnlyCandidate[],
   files: ReadonlyMap<number, Iterable<FileFact>>,
-): readonly LoneRecord[] {
+): readonly RecordOnlyChange[] {
   const walked = new Map([...files].map(([layer, rows]) => [layer, folded(records, layer, rows)]));
   return suspects.flatMap(({ walkedLayer, ...record }) => {
     const { inFolder, removedAbove } = walked.get(walkedLayer) ?? NOTHING;
@@ -112,7 +112,7 @@ function folded(
 function removedIn(
   records: readonly LayerRecord[],
   { erased }: Pick<MergedView, 'erased'>,
-): readonly LoneSuspect[] {
+): readonly RecordOnlyCandidate[] {
   const known = new Set<string>();
   const touched = touchedPaths(records);
   return erased.flatMap(({ path, layer, foundBy, result, erasedIn }) => {
@@ -130,7 +130,7 @@ function removedIn(
 function rewrittenIn(
   records: readonly LayerRecord[],
   { cataloged }: Pick<MergedView, 'cataloged'>,
-): readonly LoneSuspect[] {
+): readonly RecordOnlyCandidate[] {
   const layers = new Map<number, LayerPaths>();
   return cataloged.flatMap(({ path, layer, foundBy, result, earlier }) => {
     const [below] = earlier;
@@ -160,7 +160,7 @@ function rewrittenIn(
   });
 }
 
-function identityOf({ name, version }: Cataloged): LoneRecord['before'] {
+function identityOf({ name, version }: CatalogedPackage): RecordOnlyChange['before'] {
   return { name, version };
 }
 
@@ -185,7 +185,7 @@ interface LayerPaths {
 }
 
 function pathsOf(record: LayerRecord): LayerPaths {
-  const { files, directories, links, whiteouts, opaques, forgotten } = record;
+  const { files, directories, links, whiteouts, opaques, unrecordedPathHashes: forgotten } = record;
   const parents = new Set<string>();
   const inner = [
     ...directories,

@@ -9,22 +9,22 @@
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import type { ErasedReading } from '../model/package-occurrence.ts';
-import type { RootView } from '../model/root-view.ts';
-import { applyLayer, newGrowingRoot, type GrowingRoot, type Unpacking } from './apply-layer.ts';
-import { erasedReadings } from './whited-out-readings.ts';
-import { NamesInStates, type KnownNames } from './directory-aliases.ts';
-import { circleBudget, leadsInCircle } from './link-circle.ts';
+import type { WhitedOutReading } from '../model/package-occurrence.ts';
+import type { RootfsView } from '../model/root-view.ts';
+import { applyLayer, newPartialRoot, type PartialRoot, type UnpackMode } from './apply-layer.ts';
+import { whitedOutReadings } from './whited-out-readings.ts';
+import { AliasesAcrossLayers, type DirectoryAliases } from './directory-aliases.ts';
+import { createCycleBudget, hasSymlinkCycle } from './link-circle.ts';
 import {
-  follow,
-  foldersBelow,
+  followPath,
+  walkDirectories,
   type FileNode,
-  type FolderNode,
+  type DirectoryNode,
   type HardLinkNode,
-  type Place,
+  type ResolvedPath,
   type TreeNode,
 } from './root-tree.ts';
-import { viewOfRoot } from './rootfs-lookup.ts';
+import { createRootfsLookup } from './rootfs-lookup.ts';
 import type {
   RootfsContent,
   VisibleResult,
@@ -36,11 +36,11 @@ import type {
 /** The merged root, as far as records know it. */
 export interface MergedView extends RootfsContent {
   readonly layerCount: number;
-  readonly unpacking: Unpacking;
+  readonly unpacking: UnpackMode;
   /** The other way of unpacking may give another tree. Always false for layers that are unpacked apart. */
   readonly isAmbiguous: boolean;
   /** Readings of files that higher layers deleted, or put something else in the place of; the highest first. */
-  readonly erased: readonly ErasedReading[];
+  readonly erased: readonly WhitedOutReading[];
   /** Sorted by path. A hard link to a known file is among the links, not here. */
   readonly files: readonly VisibleFile[];
   /** Files and hard links that their layer stores under another path, through a link in their folders; sorted by path. */
@@ -50,13 +50,13 @@ export interface MergedView extends RootfsContent {
   /** Rule findings in visible files, located in their layer. */
   readonly rules: readonly RuleFinding[];
   /** Like {@link MergedView.resolve}, with what is known of the place. */
-  placeOf(path: string): Place | undefined;
+  placeOf(path: string): ResolvedPath | undefined;
   /** Whether a path that leads nowhere does so because a symlink on the way leads to itself. */
   leadsInCircle(path: string): boolean;
   /** The other names of the folders that were asked for when the layers were merged. */
-  readonly otherNames: KnownNames;
+  readonly otherNames: DirectoryAliases;
   /** The same root for `integrity/`. */
-  readonly root: RootView;
+  readonly root: RootfsView;
   /** Whether a file of the tree is still at the place that its layer gave it. */
   isVisible(node: FileNode | HardLinkNode): boolean;
 }
@@ -65,10 +65,10 @@ export interface MergedView extends RootfsContent {
 export function mergeLayers(
   records: readonly LayerRecord[],
   namedFolders: readonly string[] = [],
-  unpacking: Unpacking = 'onto',
+  unpacking: UnpackMode = 'onto',
 ): MergedView {
-  const growing = newGrowingRoot(unpacking);
-  const otherNames = new NamesInStates(growing.root, namedFolders);
+  const growing = newPartialRoot(unpacking);
+  const otherNames = new AliasesAcrossLayers(growing.root, namedFolders);
   const known = {
     diagnostics: [] as Diagnostic[],
     rules: [] as RuleFinding[],
@@ -87,7 +87,7 @@ export function mergeLayers(
 }
 
 function viewOf(
-  { root, sources }: GrowingRoot,
+  { root, sources }: PartialRoot,
   records: readonly LayerRecord[],
   known: Pick<MergedView, 'otherNames' | 'isAmbiguous' | 'unpacking'> & {
     readonly diagnostics: Diagnostic[];
@@ -118,7 +118,7 @@ function viewOf(
     }
   };
 
-  for (const { path: folderPath, folder } of foldersBelow(root)) {
+  for (const { path: folderPath, folder } of walkDirectories(root)) {
     const prefix = `${folderPath}/`;
     folder.children.forEach({
       node(name, node) {
@@ -147,16 +147,16 @@ function viewOf(
     });
   }
 
-  const place = (path: string): Place | undefined => follow(root, path, true);
-  let erased: readonly ErasedReading[] | undefined;
-  const circles = circleBudget();
+  const place = (path: string): ResolvedPath | undefined => followPath(root, path, true);
+  let erased: readonly WhitedOutReading[] | undefined;
+  const circles = createCycleBudget();
   return {
     layerCount: records.length,
     unpacking,
     isAmbiguous,
     cataloged: cataloged.sort((a, b) => order(a.path, b.path) || order(a.foundBy, b.foundBy)),
     get erased() {
-      return (erased ??= erasedReadings(records, cataloged));
+      return (erased ??= whitedOutReadings(records, cataloged));
     },
     // Rarely asked for, and the longest of the lists.
     get files() {
@@ -168,16 +168,16 @@ function viewOf(
     diagnostics: diagnostics.sort((a, b) => byLocation(a, b) || order(a.message, b.message)),
     resolve: (path) => place(path)?.path,
     placeOf: place,
-    leadsInCircle: (path) => leadsInCircle(root, path, circles),
+    leadsInCircle: (path) => hasSymlinkCycle(root, path, circles),
     otherNames,
-    root: viewOfRoot(root, links, sources),
+    root: createRootfsLookup(root, links, sources),
     isVisible: (node) => (visible ??= nodesBelow(root)).has(node),
   };
 }
 
-function visibleFiles(root: FolderNode): readonly VisibleFile[] {
+function visibleFiles(root: DirectoryNode): readonly VisibleFile[] {
   const found: VisibleFile[] = [];
-  for (const { path: folderPath, folder } of foldersBelow(root)) {
+  for (const { path: folderPath, folder } of walkDirectories(root)) {
     folder.children.forEach({
       node(name, node) {
         if (node.kind !== 'file' || node.fact === undefined) return;
@@ -195,9 +195,9 @@ function visibleFiles(root: FolderNode): readonly VisibleFile[] {
 }
 
 /** All nodes that somebody has asked for, but for the folders. */
-function nodesBelow(root: FolderNode): ReadonlySet<TreeNode> {
+function nodesBelow(root: DirectoryNode): ReadonlySet<TreeNode> {
   const found = new Set<TreeNode>();
-  for (const { folder } of foldersBelow(root)) {
+  for (const { folder } of walkDirectories(root)) {
     folder.children.forEachNode((_, node) => {
       if (node.kind !== 'folder') found.add(node);
     });

@@ -7,23 +7,23 @@
 
 import type { Diagnostic, RuleFinding } from '../model/finding.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
-import { Children, type LayerSource } from './directory-entries.ts';
+import { DirectoryEntries, type PlacedLayerFiles } from './directory-entries.ts';
 
 /** A folder, a file or a link of the merged root. */
-export type TreeNode = FolderNode | FileNode | SymlinkNode | HardLinkNode;
+export type TreeNode = DirectoryNode | FileNode | SymlinkNode | HardLinkNode;
 
-export interface FolderNode {
+export interface DirectoryNode {
   readonly kind: 'folder';
   readonly name: string;
   /** Absent for the root. */
-  readonly parent: FolderNode | undefined;
-  children: Children<TreeNode>;
+  readonly parent: DirectoryNode | undefined;
+  children: DirectoryEntries<TreeNode>;
   /** While a layer is applied: what the layer has erased here, so that what returns in the same layer never left. */
-  erased: Children<TreeNode> | undefined;
+  erased: DirectoryEntries<TreeNode> | undefined;
 }
 
 /** What a record says of one file. */
-export interface Sayings {
+export interface FileResults {
   readonly cataloged: LayerRecord['cataloged'][number][];
   readonly diagnostics: Diagnostic[];
   readonly rules: RuleFinding[];
@@ -36,7 +36,7 @@ interface Readable {
   /** The file that was here in the state below. */
   readonly before: FileNode | HardLinkNode | undefined;
   /** Absent for most files. */
-  readonly said: Sayings | undefined;
+  readonly said: FileResults | undefined;
 }
 
 export interface FileNode extends Readable {
@@ -59,7 +59,7 @@ export interface HardLinkNode extends Readable {
 }
 
 /** Where a path leads. */
-export interface Place {
+export interface ResolvedPath {
   /** Without links; absolute. */
   readonly path: string;
   /** Absent where the records know nothing. */
@@ -67,7 +67,7 @@ export interface Place {
 }
 
 /** How many links one path may lead through. */
-export const MAX_LINKS = 40;
+export const MAX_SYMLINKS = 40;
 
 /**
  * How many names one path may take to follow, links included. Ordinary paths take less than a hundred; forty links of
@@ -79,12 +79,12 @@ export const MAX_STEPS = 1024;
 export class TableFile implements FileNode {
   readonly kind = 'file';
   readonly before: FileNode | HardLinkNode | undefined;
-  readonly said: Sayings | undefined;
-  readonly source: LayerSource;
+  readonly said: FileResults | undefined;
+  readonly source: PlacedLayerFiles;
   readonly row: number;
 
   constructor(
-    source: LayerSource,
+    source: PlacedLayerFiles,
     row: number,
     { before, said }: Partial<Pick<FileNode, 'before' | 'said'>> = {},
   ) {
@@ -108,16 +108,16 @@ export class TableFile implements FileNode {
 }
 
 /** Nothing in a folder. */
-export function newChildren(): Children<TreeNode> {
-  return new Children<TreeNode>((source, row) => new TableFile(source, row));
+export function newDirectoryEntries(): DirectoryEntries<TreeNode> {
+  return new DirectoryEntries<TreeNode>((source, row) => new TableFile(source, row));
 }
 
-export function newRoot(): FolderNode {
+export function newRoot(): DirectoryNode {
   return {
     kind: 'folder',
     name: '',
     parent: undefined,
-    children: newChildren(),
+    children: newDirectoryEntries(),
     erased: undefined,
   };
 }
@@ -126,17 +126,17 @@ export function newRoot(): FolderNode {
  * Puts a new folder in the place of whatever is there. It knows what the layer erased in its predecessor; `remembering`
  * takes the folders that have to forget it once the layer is applied.
  */
-export function makeFolder(
-  parent: FolderNode,
+export function placeDirectory(
+  parent: DirectoryNode,
   name: string,
-  remembering: FolderNode[],
-): FolderNode {
+  remembering: DirectoryNode[],
+): DirectoryNode {
   const erased = parent.erased?.get(name);
-  const folder: FolderNode = {
+  const folder: DirectoryNode = {
     kind: 'folder',
     name,
     parent,
-    children: newChildren(),
+    children: newDirectoryEntries(),
     // An opaque folder that is deleted besides has lost its children before.
     erased: erased?.kind === 'folder' ? (erased.erased ?? erased.children) : undefined,
   };
@@ -146,7 +146,7 @@ export function makeFolder(
 }
 
 /** Absolute; `''` for the root. */
-function pathOfFolder(folder: FolderNode): string {
+function pathOfFolder(folder: DirectoryNode): string {
   const names: string[] = [];
   for (let node = folder; node.parent !== undefined; node = node.parent) names.push(node.name);
   return names
@@ -156,14 +156,14 @@ function pathOfFolder(folder: FolderNode): string {
 }
 
 /** A folder of a tree, and where it lies; `''` for the root. */
-export interface FoundFolder {
+export interface DirectoryAtPath {
   readonly path: string;
-  readonly folder: FolderNode;
+  readonly folder: DirectoryNode;
 }
 
 /** All folders, depth first; those of one folder in the reverse of the order in which layers brought their names. */
-export function* foldersBelow(root: FolderNode): Generator<FoundFolder, undefined> {
-  const ahead: FoundFolder[] = [{ path: '', folder: root }];
+export function* walkDirectories(root: DirectoryNode): Generator<DirectoryAtPath, undefined> {
+  const ahead: DirectoryAtPath[] = [{ path: '', folder: root }];
   for (let found = ahead.pop(); found !== undefined; found = ahead.pop()) {
     yield found;
     const { path, folder } = found;
@@ -175,7 +175,7 @@ export function* foldersBelow(root: FolderNode): Generator<FoundFolder, undefine
 }
 
 /** The names in a path; empty ones and `.` are left out. */
-export function namesOf(path: string): string[] {
+export function segmentsOf(path: string): string[] {
   return path.split('/').filter((name) => name !== '' && name !== '.');
 }
 
@@ -183,10 +183,10 @@ export function namesOf(path: string): string[] {
  * Follows a path from the root, through a link at its end only where `followLast` says so; `undefined` after too many
  * links. `..` never leaves the root; what is not known counts as a folder or a file, as the path needs it.
  */
-export function follow(root: FolderNode, path: string, followLast: boolean): Place | undefined {
+export function followPath(root: DirectoryNode, path: string, followLast: boolean): ResolvedPath | undefined {
   const names: string[] = [];
   const nodes: (TreeNode | undefined)[] = [root];
-  const ahead = namesOf(path).reverse();
+  const ahead = segmentsOf(path).reverse();
   let linkCount = 0;
   for (let step = 0; ahead.length > 0; step += 1) {
     if (step > MAX_STEPS) return undefined;
@@ -198,12 +198,12 @@ export function follow(root: FolderNode, path: string, followLast: boolean): Pla
     const child = childOf(nodes.at(-1), name);
     if (child?.kind === 'symlink' && (ahead.length > 0 || followLast)) {
       linkCount += 1;
-      if (linkCount > MAX_LINKS) return undefined;
+      if (linkCount > MAX_SYMLINKS) return undefined;
       if (child.target.startsWith('/')) {
         names.length = 0;
         nodes.length = 1;
       }
-      pushReversed(ahead, namesOf(child.target));
+      pushReversed(ahead, segmentsOf(child.target));
       continue;
     }
     names.push(name);
@@ -227,12 +227,12 @@ export function splitPath(path: string): readonly [folder: string, name: string]
   return [path.slice(0, slash), path.slice(slash + 1)];
 }
 
-export interface FolderPathsOptions {
+export interface DirectoryResolverOptions {
   /** Places, without links, at which a link of a lower layer is not followed because a folder hides it. */
   readonly hidden?: ReadonlySet<string>;
-  /** See {@link makeFolder}. */
-  readonly remembering?: FolderNode[];
-  /** Each layer is unpacked by itself: only links of the layer named by {@link FolderPaths.enterLayer} are followed. */
+  /** See {@link placeDirectory}. */
+  readonly remembering?: DirectoryNode[];
+  /** Each layer is unpacked by itself: only links of the layer named by {@link DirectoryResolver.enterLayer} are followed. */
   readonly isApart?: boolean;
 }
 
@@ -240,18 +240,18 @@ export interface FolderPathsOptions {
  * The folders that paths of one layer mean. Remembers what it found until something takes the place of a folder or a
  * link, so that a layer of many entries below a long chain of links costs no more than another.
  */
-export class FolderPaths {
-  readonly #root: FolderNode;
+export class DirectoryResolver {
+  readonly #root: DirectoryNode;
   readonly #hidden: ReadonlySet<string>;
-  readonly #remembering: FolderNode[];
+  readonly #remembering: DirectoryNode[];
   readonly #isApart: boolean;
   /** The layer whose paths are asked for. */
   #layer = 0;
-  readonly #found = new Map<string, FolderNode>();
+  readonly #found = new Map<string, DirectoryNode>();
   /** Entries of one folder mostly follow each other. */
-  #last: { readonly path: string; readonly folder: FolderNode } | undefined;
+  #last: { readonly path: string; readonly folder: DirectoryNode } | undefined;
 
-  constructor(root: FolderNode, options: FolderPathsOptions = {}) {
+  constructor(root: DirectoryNode, options: DirectoryResolverOptions = {}) {
     this.#root = root;
     this.#hidden = options.hidden ?? new Set();
     this.#remembering = options.remembering ?? [];
@@ -272,7 +272,7 @@ export class FolderPaths {
   }
 
   /** The folder at a stored path, `undefined` where there is none. `''` is the root. */
-  find(path: string): FolderNode | undefined {
+  find(path: string): DirectoryNode | undefined {
     return this.#walk(path, (parent, name) => {
       const child = parent.children.get(name);
       if (child?.kind === 'symlink' && this.#isFollowed(child)) {
@@ -283,7 +283,7 @@ export class FolderPaths {
   }
 
   /** The folder at a stored path; what is missing is made. */
-  make(path: string): FolderNode {
+  make(path: string): DirectoryNode {
     if (this.#last?.path === path) return this.#last.folder;
     const made = this.#walk(path, (parent, name) => {
       const child = parent.children.get(name);
@@ -296,7 +296,7 @@ export class FolderPaths {
       // in its place. Nothing else may be replaced, or an entry below a link to a package database could remove that
       // database.
       if (child !== undefined) this.forget();
-      return makeFolder(parent, name, this.#remembering);
+      return placeDirectory(parent, name, this.#remembering);
     });
     const folder = made ?? this.#root;
     this.#last = { path, folder };
@@ -306,8 +306,8 @@ export class FolderPaths {
   /** Goes down from the longest prefix that is known already. */
   #walk(
     path: string,
-    step: (parent: FolderNode, name: string) => FolderNode | undefined,
-  ): FolderNode | undefined {
+    step: (parent: DirectoryNode, name: string) => DirectoryNode | undefined,
+  ): DirectoryNode | undefined {
     const missing: string[] = [];
     let prefix = path;
     while (prefix !== '' && !this.#found.has(prefix)) {
@@ -324,20 +324,20 @@ export class FolderPaths {
   }
 
   #throughLink(
-    parent: FolderNode,
+    parent: DirectoryNode,
     link: SymlinkNode,
     name: string,
     isMade: boolean,
-  ): FolderNode | undefined {
+  ): DirectoryNode | undefined {
     let here = parent;
     const ahead: string[] = [];
     let linkCount = 0;
     let unknownDepth = 0;
-    const enter = (folder: FolderNode, next: SymlinkNode, nextName: string): boolean => {
+    const enter = (folder: DirectoryNode, next: SymlinkNode, nextName: string): boolean => {
       linkCount += 1;
-      if (linkCount > MAX_LINKS || this.#isHidden(folder, nextName)) return false;
+      if (linkCount > MAX_SYMLINKS || this.#isHidden(folder, nextName)) return false;
       here = next.target.startsWith('/') ? this.#root : folder;
-      pushReversed(ahead, namesOf(next.target));
+      pushReversed(ahead, segmentsOf(next.target));
       return true;
     };
     if (!enter(parent, link, name)) return undefined;
@@ -359,7 +359,7 @@ export class FolderPaths {
         if (!enter(here, child, next)) return undefined;
       } else if (child !== undefined && !(isMade && child.kind === 'symlink')) return undefined;
       else if (!isMade) unknownDepth = 1;
-      else here = makeFolder(here, next, this.#remembering);
+      else here = placeDirectory(here, next, this.#remembering);
     }
     return unknownDepth > 0 ? undefined : here;
   }
@@ -368,7 +368,7 @@ export class FolderPaths {
     return !this.#isApart || link.layer === this.#layer;
   }
 
-  #isHidden(parent: FolderNode, name: string): boolean {
+  #isHidden(parent: DirectoryNode, name: string): boolean {
     return this.#hidden.size > 0 && this.#hidden.has(`${pathOfFolder(parent)}/${name}`);
   }
 }
@@ -377,11 +377,11 @@ export class FolderPaths {
  * The directory that an opaque mark empties. Where its own path is a link of a lower layer, some tools erase nothing: the
  * larger tree is taken. Links above it are followed, as by all tools.
  */
-export function opaqueFolder(
-  root: FolderNode,
-  folders: FolderPaths,
+export function resolveOpaqueDirectory(
+  root: DirectoryNode,
+  folders: DirectoryResolver,
   path: string,
-): FolderNode | undefined {
+): DirectoryNode | undefined {
   if (path === '/') return root;
   const [parentPath, name] = splitPath(path);
   const child = folders.find(parentPath)?.children.get(name);

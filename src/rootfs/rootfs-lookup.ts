@@ -4,28 +4,28 @@
 
 import type { Digest } from '../model/artifact.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import type { ListPlace, RootView, Seen, SeenFile, SeenFolder } from '../model/root-view.ts';
-import { rowOf, type Children, type LayerSource } from './directory-entries.ts';
+import type { FileListRef, RootfsView, RootfsEntry, RootfsFile, RootfsDirectory } from '../model/root-view.ts';
+import { rowOf, type DirectoryEntries, type PlacedLayerFiles } from './directory-entries.ts';
 import {
-  follow,
-  foldersBelow,
+  followPath,
+  walkDirectories,
   MAX_STEPS,
   splitPath,
   TableFile,
   type FileNode,
-  type FolderNode,
+  type DirectoryNode,
   type HardLinkNode,
   type TreeNode,
 } from './root-tree.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
 /** The view of a tree that no longer changes; `links` are those in it, `sources` the files of its layers, oldest first. */
-export function viewOfRoot(
-  root: FolderNode,
+export function createRootfsLookup(
+  root: DirectoryNode,
   links: readonly { readonly path: string }[],
-  sources: readonly LayerSource[],
-): RootView {
-  return new Sight(root, links, sources);
+  sources: readonly PlacedLayerFiles[],
+): RootfsView {
+  return new RootfsLookup(root, links, sources);
 }
 
 /** Where a folder's path leads. */
@@ -34,13 +34,13 @@ interface FolderPlace {
   /** Without links; `''` for the root. */
   readonly path: string;
   /** Absent where no folder is known. */
-  readonly children: Children<TreeNode> | undefined;
+  readonly children: DirectoryEntries<TreeNode> | undefined;
 }
 
-class Sight implements RootView {
-  readonly #root: FolderNode;
+class RootfsLookup implements RootfsView {
+  readonly #root: DirectoryNode;
   readonly #links: readonly { readonly path: string }[];
-  readonly #sources: readonly LayerSource[];
+  readonly #sources: readonly PlacedLayerFiles[];
   /** By layer: manifests of which a file lies no more where the layer put it. */
   readonly #changed: ReadonlySet<number>[] = [];
   #linkNames: ReadonlySet<string> | undefined;
@@ -50,9 +50,9 @@ class Sight implements RootView {
   #last: FolderPlace;
 
   constructor(
-    root: FolderNode,
+    root: DirectoryNode,
     links: readonly { readonly path: string }[],
-    sources: readonly LayerSource[],
+    sources: readonly PlacedLayerFiles[],
   ) {
     this.#root = root;
     this.#links = links;
@@ -61,7 +61,7 @@ class Sight implements RootView {
     this.#folders.set('', this.#last);
   }
 
-  lookUp(path: string, followsLast: boolean): Seen {
+  lookUp(path: string, followsLast: boolean): RootfsEntry {
     const slash = path.lastIndexOf('/');
     if (slash !== this.#last.asked.length || !path.startsWith(this.#last.asked)) {
       this.#last = this.#folder(path.slice(0, slash));
@@ -69,7 +69,7 @@ class Sight implements RootView {
     return this.#lookIn(this.#last, path.slice(slash + 1), followsLast);
   }
 
-  folder(path: string): SeenFolder {
+  folder(path: string): RootfsDirectory {
     const folder = this.#folder(path);
     return {
       lookUp: (name, followsLast) => this.#lookIn(folder, name, followsLast),
@@ -78,14 +78,14 @@ class Sight implements RootView {
     };
   }
 
-  #lookIn(folder: FolderPlace, name: string, followsLast: boolean): Seen {
+  #lookIn(folder: FolderPlace, name: string, followsLast: boolean): RootfsEntry {
     // The rest of what a name can be is rare, and not worth a rule of its own here.
     if (!isPlainName(name)) return this.#far(`${folder.asked}/${name}`, followsLast);
     const here = `${folder.path}/${name}`;
     const found = folder.children?.find(name);
     if (typeof found === 'number') {
       const source = folder.children?.sourceOf(found);
-      if (source !== undefined) return new TableSight(here, source.layer, source, rowOf(found));
+      if (source !== undefined) return new TableRootfsFile(here, source.layer, source, rowOf(found));
     } else if (found !== undefined) {
       const isFollowed = found.kind === 'symlink' && followsLast;
       return isFollowed ? this.#far(`${folder.asked}/${name}`, true) : seen(here, found);
@@ -104,13 +104,13 @@ class Sight implements RootView {
     return !(this.#changed[layer] ??= this.#changedLists(source, lists)).has(list);
   }
 
-  listOf(body: number): ListPlace | undefined {
+  listOf(body: number): FileListRef | undefined {
     const source = this.#sources.findLast(({ filesBelow }) => filesBelow <= body);
     const list = source?.files.columns.lists?.[body - source.filesBelow] ?? 0;
     return source === undefined || list === 0 ? undefined : { layer: source.layer, list };
   }
 
-  #changedLists(source: LayerSource, lists: Uint16Array): ReadonlySet<number> {
+  #changedLists(source: PlacedLayerFiles, lists: Uint16Array): ReadonlySet<number> {
     const { files, layer, filesBelow, homes, apart } = source;
     const { folderOf } = files.columns;
     const changed = new Set<number>();
@@ -132,13 +132,13 @@ class Sight implements RootView {
     return changed;
   }
 
-  runnable(nameEnds: RegExp): Iterable<SeenFile> {
+  runnable(nameEnds: RegExp): Iterable<RootfsFile> {
     return this.#runnableWhereStored(nameEnds) ?? runnableBelow(this.#root, nameEnds);
   }
 
   /** `undefined` where files do not lie where their layers have stored them: those have to be looked for. */
-  #runnableWhereStored(nameEnds: RegExp): readonly SeenFile[] | undefined {
-    const found: SeenFile[] = [];
+  #runnableWhereStored(nameEnds: RegExp): readonly RootfsFile[] | undefined {
+    const found: RootfsFile[] = [];
     for (const source of this.#sources) {
       if (source.isScattered) return undefined;
       const { files, layer, homes } = source;
@@ -154,14 +154,14 @@ class Sight implements RootView {
         }
         const name = files.name(row);
         if (apart.has(row) && !isRow(place.children, name, { source, row })) continue;
-        found.push(new TableSight(`${place.path}/${name}`, layer, source, row));
+        found.push(new TableRootfsFile(`${place.path}/${name}`, layer, source, row));
       }
     }
     return found;
   }
 
-  #far(path: string, followsLast: boolean): Seen {
-    const place = follow(this.#root, path, followsLast);
+  #far(path: string, followsLast: boolean): RootfsEntry {
+    const place = followPath(this.#root, path, followsLast);
     // A chain of links that no system would follow leads nowhere, and that is certain.
     if (place === undefined) return { kind: 'nothing', path, isCertain: true };
     return seen(place.path, place.node);
@@ -192,7 +192,7 @@ class Sight implements RootView {
   }
 
   #farFolder(asked: string): FolderPlace {
-    const place = follow(this.#root, asked, true);
+    const place = followPath(this.#root, asked, true);
     const path = place?.path ?? asked;
     const children = place?.node?.kind === 'folder' ? place.node.children : undefined;
     return { asked, path: path === '/' ? '' : path, children };
@@ -203,7 +203,7 @@ function isPlainName(name: string): boolean {
   return name !== '' && name !== '.' && name !== '..';
 }
 
-function seen(path: string, node: TreeNode | undefined): Seen {
+function seen(path: string, node: TreeNode | undefined): RootfsEntry {
   switch (node?.kind) {
     case undefined:
       return { kind: 'nothing', path, isCertain: mayBeOwned(path) };
@@ -220,22 +220,22 @@ function seen(path: string, node: TreeNode | undefined): Seen {
   }
 }
 
-function seenFile(path: string, node: FileNode | HardLinkNode): SeenFile | undefined {
+function seenFile(path: string, node: FileNode | HardLinkNode): RootfsFile | undefined {
   const body = node.kind === 'file' ? node : node.body;
   return body instanceof TableFile
-    ? new TableSight(path, node.layer, body.source, body.row)
+    ? new TableRootfsFile(path, node.layer, body.source, body.row)
     : undefined;
 }
 
 /** A file of which a layer's table tells what is asked for. */
-class TableSight implements SeenFile {
+class TableRootfsFile implements RootfsFile {
   readonly kind = 'file';
   readonly path: string;
   readonly layer: number;
-  readonly #source: LayerSource;
+  readonly #source: PlacedLayerFiles;
   readonly #row: number;
 
-  constructor(path: string, layer: number, source: LayerSource, row: number) {
+  constructor(path: string, layer: number, source: PlacedLayerFiles, row: number) {
     this.path = path;
     this.layer = layer;
     this.#source = source;
@@ -266,7 +266,7 @@ class TableSight implements SeenFile {
     return this.#source.files.fact(this.#row);
   }
 
-  get stored(): SeenFile['stored'] {
+  get stored(): RootfsFile['stored'] {
     const { files, layer } = this.#source;
     return { layer, path: files.path(this.#row) };
   }
@@ -274,9 +274,9 @@ class TableSight implements SeenFile {
 
 /** Whether a name means that row of a layer, and nothing that took its place. */
 function isRow(
-  children: Children<TreeNode> | undefined,
+  children: DirectoryEntries<TreeNode> | undefined,
   name: string,
-  { source, row }: { readonly source: LayerSource; readonly row: number },
+  { source, row }: { readonly source: PlacedLayerFiles; readonly row: number },
 ): boolean {
   const found = children?.find(name);
   if (typeof found === 'number') {
@@ -285,18 +285,18 @@ function isRow(
   return found instanceof TableFile && found.source === source && found.row === row;
 }
 
-function* runnableBelow(root: FolderNode, nameEnds: RegExp): Generator<SeenFile, undefined> {
-  const wanted = new Map<LayerSource, ReadonlySet<number>>();
-  const isWanted = (source: LayerSource, row: number): boolean => {
+function* runnableBelow(root: DirectoryNode, nameEnds: RegExp): Generator<RootfsFile, undefined> {
+  const wanted = new Map<PlacedLayerFiles, ReadonlySet<number>>();
+  const isWanted = (source: PlacedLayerFiles, row: number): boolean => {
     let rows = wanted.get(source);
     if (rows === undefined) wanted.set(source, (rows = new Set(source.files.runnable(nameEnds))));
     return rows.has(row);
   };
-  for (const { path: folderPath, folder } of foldersBelow(root)) {
-    const found: SeenFile[] = [];
-    const take = (source: LayerSource, row: number, name: string): void => {
+  for (const { path: folderPath, folder } of walkDirectories(root)) {
+    const found: RootfsFile[] = [];
+    const take = (source: PlacedLayerFiles, row: number, name: string): void => {
       if (!isWanted(source, row)) return;
-      found.push(new TableSight(`${folderPath}/${name}`, source.layer, source, row));
+      found.push(new TableRootfsFile(`${folderPath}/${name}`, source.layer, source, row));
     };
     folder.children.forEach({
       node(name, node) {

@@ -7,12 +7,12 @@ import type { LayerRecord } from '../model/layer-record.ts';
 import { createCollector, type LayerCollection } from '../collect/collector.ts';
 import { toLayerRecord } from '../collect/read-record.ts';
 import { mergeLayers, type MergedView } from './merge.ts';
-import { PathHashes } from '../model/path-hashes.ts';
+import { PathHashBuilder } from '../model/path-hashes.ts';
 import {
-  notedPathsOf,
-  possibleReplacements,
-  withReplacements,
-  type PossibleReplacement,
+  recordedPathsOf,
+  shadowCandidates,
+  withShadowedPaths,
+  type ShadowCandidate,
 } from './shadowed-paths.ts';
 import { compileSelectors } from '../collect/selector.ts';
 import { startCpuClock } from '../../test/support/cpu-time.ts';
@@ -65,19 +65,19 @@ function scan(
   layers: readonly Rows[],
   firstRecord: (rows: Rows, layer: number) => LayerRecord = recordOf,
 ): {
-  readonly asked: readonly PossibleReplacement[];
+  readonly asked: readonly ShadowCandidate[];
   readonly records: readonly LayerRecord[];
   readonly view: MergedView;
 } {
   const records = layers.map(firstRecord);
-  const asked = possibleReplacements(records, mergeLayers(records));
+  const asked = shadowCandidates(records, mergeLayers(records));
   const walks = new Map(
     [...new Set(asked.map(({ layer }) => layer))].map((layer) => [
       layer,
-      walk(layer, layers[layer] ?? [], notedPathsOf(asked, layer)),
+      walk(layer, layers[layer] ?? [], recordedPathsOf(asked, layer)),
     ]),
   );
-  const all = withReplacements(records, asked, walks);
+  const all = withShadowedPaths(records, asked, walks);
   return { asked, records: all, view: mergeLayers(all) };
 }
 
@@ -167,9 +167,9 @@ describe('forgotten files', () => {
   });
 
   it('leave no trace in the lowest layer', () => {
-    expect(recordOf(['~/a'], 0)).not.toHaveProperty('forgotten');
-    expect(recordOf(['/a'], 1)).not.toHaveProperty('forgotten');
-    expect(recordOf(['~/a'], 1).forgotten).toBe(recordOf(['~/a', '~/a'], 2).forgotten);
+    expect(recordOf(['~/a'], 0)).not.toHaveProperty('unrecordedPathHashes');
+    expect(recordOf(['/a'], 1)).not.toHaveProperty('unrecordedPathHashes');
+    expect(recordOf(['~/a'], 1).unrecordedPathHashes).toBe(recordOf(['~/a', '~/a'], 2).unrecordedPathHashes);
   });
 
   it('never hide a thing by their hash alone', () => {
@@ -208,7 +208,7 @@ describe('forgotten files', () => {
     );
     const view = mergeLayers(records);
     const cpuMs = startCpuClock();
-    const asked = possibleReplacements(records, view);
+    const asked = shadowCandidates(records, view);
     expect(cpuMs()).toBeLessThan(20_000);
     expect(asked.filter(({ path }) => path === '/srv/d7')).toHaveLength(10);
   });
@@ -294,7 +294,7 @@ describe('forgotten files, against a naive tree', () => {
 
   it('hide nothing where all hashes collide', () => {
     const names = ['a', 'b', 'c'];
-    const hashes = new PathHashes();
+    const hashes = new PathHashBuilder();
     let level = [''];
     for (let depth = 1; depth <= 4; depth += 1) {
       level = level.flatMap((path) => names.map((name) => `${path}/${name}`));
@@ -305,7 +305,7 @@ describe('forgotten files, against a naive tree', () => {
       fc.property(fc.array(anyLayer.map(plainly), { maxLength: 5 }), (layers) => {
         const { view, asked } = scan(layers, (rows, layer) => ({
           ...recordOf(rows, layer),
-          ...(layer > 0 && { forgotten }),
+          ...(layer > 0 && { unrecordedPathHashes: forgotten }),
         }));
         fc.pre(asked.length > 0);
         expect(seen(view)).toEqual(seen(scan(layers).view));

@@ -13,22 +13,22 @@
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { MergedView } from './merge.ts';
-import { hashOfPath, PathHashSet } from '../model/path-hashes.ts';
+import { hashPath, PathHashSet } from '../model/path-hashes.ts';
 import type { SecondWalk } from '../model/layer-walk.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
 /** A place of lower layers that a forgotten file of a layer may have taken. */
-export interface PossibleReplacement {
+export interface ShadowCandidate {
   readonly path: string;
   readonly layer: number;
 }
 
 /** Where to look with a second walk, by layer and then in the order of the lower layers. */
-export function possibleReplacements(
+export function shadowCandidates(
   records: readonly LayerRecord[],
   view: Pick<MergedView, 'moved'>,
-): readonly PossibleReplacement[] {
-  const forgotten = records.map(({ forgotten: text }) =>
+): readonly ShadowCandidate[] {
+  const forgotten = records.map(({ unrecordedPathHashes: text }) =>
     text === undefined ? undefined : PathHashSet.fromText(text),
   );
   const sets = forgotten.filter((set) => set !== undefined);
@@ -44,8 +44,8 @@ export function possibleReplacements(
 }
 
 /** For the collector's `notedPaths`; empty for layers that need no second walk. */
-export function notedPathsOf(
-  possible: readonly PossibleReplacement[],
+export function recordedPathsOf(
+  possible: readonly ShadowCandidate[],
   layer: number,
 ): ReadonlySet<string> {
   return new Set(possible.filter((row) => row.layer === layer).map(({ path }) => path));
@@ -53,15 +53,15 @@ export function notedPathsOf(
 
 /**
  * The records with the files that second walks found; merge them again for the true view. `walks` are the collections
- * by layer. Like that of `withReadings` the result is of this artifact alone.
+ * by layer. Like that of `withTargetReadings` the result is of this artifact alone.
  */
-export function withReplacements(
+export function withShadowedPaths(
   records: readonly LayerRecord[],
-  possible: readonly PossibleReplacement[],
+  possible: readonly ShadowCandidate[],
   walks: ReadonlyMap<number, SecondWalk>,
 ): readonly LayerRecord[] {
   return records.map((record, layer) => {
-    const noted = notedPathsOf(possible, layer);
+    const noted = recordedPathsOf(possible, layer);
     const found = [...(walks.get(layer)?.facts.files ?? [])].filter(({ path }) => noted.has(path));
     // In front, so that what the layer itself stores through links is not taken for what was there before.
     return found.length === 0 ? record : { ...record, files: [...found, ...record.files] };
@@ -71,7 +71,7 @@ export function withReplacements(
 /** Places that hold something known and may be forgotten files elsewhere, each with the lowest layer that is there. */
 function lowestLayers(
   records: readonly LayerRecord[],
-  view: Parameters<typeof possibleReplacements>[1],
+  view: Parameters<typeof shadowCandidates>[1],
   forgotten: PathHashSet,
 ): ReadonlyMap<string, number> {
   const lowestAt = new Map<string, number>();
@@ -93,7 +93,7 @@ function lowestLayers(
     if (known !== undefined) return known;
     const slash = folder.lastIndexOf('/');
     const above = slash < 0 ? undefined : addFolder(folder.slice(0, slash), layer);
-    const hash = hashOfPath(folder.slice(Math.max(slash, 0)), above);
+    const hash = hashPath(folder.slice(Math.max(slash, 0)), above);
     folderHashes.set(folder, hash);
     if (folder !== '') addOne(folder, hash, layer);
     return hash;
@@ -103,7 +103,7 @@ function lowestLayers(
     const folder = path.slice(0, slash);
     const isNew = !folderHashes.has(folder);
     const above = addFolder(folder, layer);
-    if (isNew || !mayBeOwned(path)) addOne(path, hashOfPath(path.slice(slash), above), layer);
+    if (isNew || !mayBeOwned(path)) addOne(path, hashPath(path.slice(slash), above), layer);
   };
   for (const [layer, record] of records.entries()) {
     const files = FileTable.from(record.files);
@@ -113,10 +113,10 @@ function lowestLayers(
       const above = addFolder(folder, layer);
       // Files at such places are never forgotten.
       if (mayBeOwned(`${folder}/`)) continue;
-      const below = hashOfPath('/', above);
+      const below = hashPath('/', above);
       for (let at = row; at < end; at += 1) {
         const name = files.name(at);
-        const hash = hashOfPath(name, below);
+        const hash = hashPath(name, below);
         if (forgotten.has(hash)) addOne(`${folder}/${name}`, hash, layer);
       }
     }

@@ -6,14 +6,14 @@ import { createCollector, type LayerCollection } from '../collect/collector.ts';
 import { toLayerRecord } from '../collect/read-record.ts';
 import { mergeLayers } from './merge.ts';
 import {
-  danglingNotes,
+  danglingSymlinkNotes,
   extraPathsOf,
-  pendingFiles,
-  pendingLinks,
-  underPath,
-  withReadings,
-  type PendingLink,
-  type PendingReading,
+  symlinkTargetFiles,
+  unresolvedSymlinks,
+  withPath,
+  withTargetReadings,
+  type UnresolvedSymlink,
+  type SymlinkTargetReading,
 } from './unresolved-symlinks.ts';
 import { compileSelectors, type SelectorTable } from '../collect/selector.ts';
 
@@ -59,7 +59,7 @@ function walk(
 
 /** What a scan does: walks, reads, walks again where links ask for it, merges. A "reading" names path and body. */
 async function scan(layers: readonly Rows[]): Promise<{
-  readonly pending: readonly PendingLink[];
+  readonly pending: readonly UnresolvedSymlink[];
   readonly seen: readonly string[];
   readonly notes: readonly string[];
 }> {
@@ -74,30 +74,30 @@ async function scan(layers: readonly Rows[]): Promise<{
     }
     records.push(toLayerRecord(collection, { cataloged }));
   }
-  const pending = pendingLinks(mergeLayers(records), selectors);
-  const readings: PendingReading[] = [];
-  const found = new Set<PendingLink>();
+  const pending = unresolvedSymlinks(mergeLayers(records), selectors);
+  const readings: SymlinkTargetReading[] = [];
+  const found = new Set<UnresolvedSymlink>();
   const walks = new Map<number, LayerCollection>();
   for (const [layer, rows] of layers.entries()) {
     const extra = extraPathsOf(pending, layer);
     if (extra.size === 0) continue;
     const collection = walk(layer, rows, compileSelectors([]), extra);
     walks.set(layer, collection);
-    for (const { link, storedPath, file } of pendingFiles(pending, layer, collection)) {
+    for (const { link, storedPath, file } of symlinkTargetFiles(pending, layer, collection)) {
       found.add(link);
       for (const foundBy of file.wantedBy) {
         readings.push({ link, layer, storedPath, foundBy, result: await readingOf(file) });
       }
     }
   }
-  const view = mergeLayers(withReadings(records, readings, walks));
+  const view = mergeLayers(withTargetReadings(records, readings, walks));
   return {
     pending,
     seen: view.cataloged.map(
       ({ path, layer, foundBy, result, earlier }) =>
         `${foundBy} ${String(result.packages[0]?.name)} at ${path}@${[layer, ...earlier.map((row) => row.layer)].join()}`,
     ),
-    notes: danglingNotes(pending, (link) => found.has(link)).map((row) => row.message),
+    notes: danglingSymlinkNotes(pending, (link) => found.has(link)).map((row) => row.message),
   };
 }
 
@@ -302,11 +302,11 @@ describe('pending links', () => {
     ['a very long way', [`/var/lib/dpkg -> ${'../'.repeat(1200)}d`, '/d/status'], 'limit'],
   ])('that lead %s have the gap they deserve', (_, rows, gap) => {
     const record = toLayerRecord(walk(0, rows, selectors), { cataloged: [] });
-    const pending = pendingLinks(mergeLayers([record]), selectors);
+    const pending = unresolvedSymlinks(mergeLayers([record]), selectors);
     const file = pending.filter(({ path }) => !path.endsWith('/'));
-    const gaps = danglingNotes(file, () => false).map((row) => row.gap);
+    const gaps = danglingSymlinkNotes(file, () => false).map((row) => row.gap);
     expect(gaps).toEqual([gap]);
-    const excused = danglingNotes(
+    const excused = danglingSymlinkNotes(
       file,
       () => false,
       () => true,
@@ -327,13 +327,13 @@ describe('withReadings', () => {
     const record = toLayerRecord(walk(0, ['/s', '/a/package.json -> /s'], selectors), {
       cataloged: [],
     });
-    const extraPaths = extraPathsOf(pendingLinks(mergeLayers([record]), selectors), 0);
+    const extraPaths = extraPathsOf(unresolvedSymlinks(mergeLayers([record]), selectors), 0);
     const collector = createCollector(
       { layer: 0, selectors: compileSelectors([]), extraPaths, digests: 'none' },
       quietContext({ limits: { ...DEFAULT_LIMITS, maxFileBytes: 4 } }),
     );
     collector.visit({ type: 'file', path: '/s', mode: 0o644, sizeBytes: 5 });
-    const records = withReadings([record], [], new Map([[0, collector.finish()]]));
+    const records = withTargetReadings([record], [], new Map([[0, collector.finish()]]));
     const { diagnostics, files } = mergeLayers(records);
     expect(diagnostics).toEqual([
       expect.objectContaining({ gap: 'limit', location: { path: '/s', layer: 0 } }),
@@ -345,11 +345,11 @@ describe('withReadings', () => {
     const record = toLayerRecord(walk(0, ['/s', '/a/package.json -> /s'], selectors), {
       cataloged: [],
     });
-    expect(withReadings([record], [])[0]).toBe(record);
-    const [link] = pendingLinks(mergeLayers([record]), selectors);
+    expect(withTargetReadings([record], [])[0]).toBe(record);
+    const [link] = unresolvedSymlinks(mergeLayers([record]), selectors);
     if (link === undefined) throw new Error('nothing is pending');
     const result = { packages: [] };
-    const records = withReadings([record], [{ link, layer: 0, foundBy: 'npm/installed', result }]);
+    const records = withTargetReadings([record], [{ link, layer: 0, foundBy: 'npm/installed', result }]);
     expect(mergeLayers(records).cataloged).toMatchObject([
       { path: '/s', foundBy: 'npm/installed' },
     ]);
@@ -360,7 +360,7 @@ describe('underPath', () => {
   it('is the same body', async () => {
     const file = walk(0, ['/a/package.json'], selectors).get('/a/package.json');
     if (file === undefined) throw new Error('not collected');
-    const under = underPath(file, '/b');
+    const under = withPath(file, '/b');
     expect(under).toMatchObject({ path: '/b', sizeBytes: file.sizeBytes, mode: file.mode });
     expect(await under.bytes()).toEqual(await file.bytes());
     expect(await under.readAt(1, 2)).toEqual(await file.readAt(1, 2));
@@ -375,8 +375,8 @@ describe('a linked folder that lacks a wanted file', () => {
     ['/opt/app.jar', 'unread'],
     ['/app/package-lock.json', 'unread'],
   ])('that leads to nothing, %s, has the gap %s', (path, gap) => {
-    const link = { path, target: '/gone', isLink: true, layer: 0 } as unknown as PendingLink;
-    expect(danglingNotes([link], () => false).map((row) => row.gap)).toEqual([gap]);
+    const link = { path, target: '/gone', isLink: true, layer: 0 } as unknown as UnresolvedSymlink;
+    expect(danglingSymlinkNotes([link], () => false).map((row) => row.gap)).toEqual([gap]);
   });
 
   it('is no dangling link, unlike a link of that very name', async () => {

@@ -6,14 +6,14 @@
  * cataloger, whether the file was wanted for its own name or not.
  */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import type { CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { pathOutside } from '../model/outside-link.ts';
+import { parseOutsideTarget } from '../model/outside-link.ts';
 import type { MergedView } from './merge.ts';
-import { splitPath, type FileNode, type HardLinkNode, type Place } from './root-tree.ts';
+import { splitPath, type FileNode, type HardLinkNode, type ResolvedPath } from './root-tree.ts';
 import type {
   CollectedFile,
   CollectedFiles,
@@ -23,12 +23,12 @@ import type {
 import { mayBeOwned } from '../model/owned-paths.ts';
 
 /** One body to be fetched by a second walk. */
-export interface PendingLink {
+export interface UnresolvedSymlink {
   /** The wanted path; catalogers see the body under it. One that ends in `/` wants every file directly in the folder. */
   readonly path: string;
   /**
    * The path of the body as stored in the layers, for the collector's `extraPaths`; ends in `/` as `path` does. The
-   * same as `path` for a hard link to itself, and for links that are {@link PendingLink.endless}.
+   * same as `path` for a hard link to itself, and for links that are {@link UnresolvedSymlink.endless}.
    */
   readonly target: string;
   /** Layers that hold the body, or that may hold it where the records do not tell. Ascending; empty for none. */
@@ -47,8 +47,8 @@ export interface PendingLink {
 }
 
 /** A body that a second walk found. */
-export interface PendingFile {
-  readonly link: PendingLink;
+export interface SymlinkTargetFile {
+  readonly link: UnresolvedSymlink;
   /** The layer that was walked. */
   readonly layer: number;
   /** As stored in that layer. */
@@ -58,8 +58,8 @@ export interface PendingFile {
 }
 
 /** What a cataloger read from such a body. */
-export interface PendingReading {
-  readonly link: PendingLink;
+export interface SymlinkTargetReading {
+  readonly link: UnresolvedSymlink;
   /** The layer that was walked. */
   readonly layer: number;
   /** The body's path in that layer; absent when it is the link's target. */
@@ -69,8 +69,8 @@ export interface PendingReading {
 }
 
 /** The wanted paths of the merged view whose bodies are missing, sorted by path. Usually none. */
-export function pendingLinks(view: MergedView, selectors: PathSelectors): readonly PendingLink[] {
-  const pending: PendingLink[] = [];
+export function unresolvedSymlinks(view: MergedView, selectors: PathSelectors): readonly UnresolvedSymlink[] {
+  const pending: UnresolvedSymlink[] = [];
   const claimed = new Map<string, string>();
   const linkPaths = new Set(view.links.map((link) => link.path));
   for (const path of wantedAliases(view, selectors)) {
@@ -92,16 +92,16 @@ export function pendingLinks(view: MergedView, selectors: PathSelectors): readon
 }
 
 /** What a second walk over a layer has to collect; empty for layers that need none. */
-export function extraPathsOf(pending: readonly PendingLink[], layer: number): ReadonlySet<string> {
+export function extraPathsOf(pending: readonly UnresolvedSymlink[], layer: number): ReadonlySet<string> {
   return new Set(pending.filter((link) => link.layers.includes(layer)).map((link) => link.target));
 }
 
 /** The bodies that a second walk over a layer found, each under its wanted path. */
-export function pendingFiles(
-  pending: readonly PendingLink[],
+export function symlinkTargetFiles(
+  pending: readonly UnresolvedSymlink[],
   layer: number,
   collection: CollectedFiles,
-): readonly PendingFile[] {
+): readonly SymlinkTargetFile[] {
   const byFolder = new Map<string, CollectedFile[]>();
   for (const file of collection.files) {
     const folder = `${splitPath(file.path)[0]}/`;
@@ -109,7 +109,7 @@ export function pendingFiles(
     if (list === undefined) byFolder.set(folder, [file]);
     else list.push(file);
   }
-  const found: PendingFile[] = [];
+  const found: SymlinkTargetFile[] = [];
   for (const link of pending) {
     if (!link.layers.includes(layer)) continue;
     const isFolder = link.target.endsWith('/');
@@ -117,7 +117,7 @@ export function pendingFiles(
     const files = isFolder ? byFolder.get(link.target) : one && [one];
     for (const file of files ?? []) {
       const path = isFolder ? link.path + splitPath(file.path)[1] : link.path;
-      const under = { ...underPath(file, path), wantedBy: link.wantedBy };
+      const under = { ...withPath(file, path), wantedBy: link.wantedBy };
       found.push({ link, layer, storedPath: file.path, file: under });
     }
   }
@@ -125,7 +125,7 @@ export function pendingFiles(
 }
 
 /** A collected body under the wanted path that leads to it. */
-export function underPath(file: CollectedFile, path: string): CollectedFile {
+export function withPath(file: CollectedFile, path: string): CollectedFile {
   return {
     path,
     mode: file.mode,
@@ -141,9 +141,9 @@ export function underPath(file: CollectedFile, path: string): CollectedFile {
  * for the facts and the diagnostics of the bodies. The result is of this artifact alone and no matter for a cache of
  * layers, because which paths are wanted through links depends on the other layers.
  */
-export function withReadings(
+export function withTargetReadings(
   records: readonly LayerRecord[],
-  readings: readonly PendingReading[],
+  readings: readonly SymlinkTargetReading[],
   walks: ReadonlyMap<number, SecondWalk> = new Map(),
 ): readonly LayerRecord[] {
   const added = records.map(() => [] as LayerRecord['cataloged'][number][]);
@@ -183,9 +183,9 @@ const MAX_NOTES = 100;
  * followed here; where only a folder above is a link it is a note, and so is what `isExcused`. A circle of links leads to
  * nothing for every system, and counts as any other link to nothing.
  */
-export function danglingNotes(
-  pending: readonly PendingLink[],
-  isFound: (link: PendingLink) => boolean,
+export function danglingSymlinkNotes(
+  pending: readonly UnresolvedSymlink[],
+  isFound: (link: UnresolvedSymlink) => boolean,
   isExcused: (path: string) => boolean = () => false,
 ): readonly Diagnostic[] {
   const dangling = pending.filter(
@@ -202,31 +202,31 @@ export function danglingNotes(
   ];
   const notes = ordered.slice(0, MAX_NOTES);
   if (rows.length <= MAX_NOTES) return notes;
-  const more = counted(rows.length - MAX_NOTES, 'more link');
+  const more = pluralize(rows.length - MAX_NOTES, 'more link');
   return [...notes, { stage: 'layers', message: `leading to nothing: ${more}` }];
 }
 
 /** Endings of archives that may hold anything. Debian's JDK links `src.zip` to a package that is seldom installed. */
 const PLAIN_ARCHIVE = /\.(?:zip|pyz|bak|old|orig|disabled)$/i;
 
-function gapOf(link: PendingLink): Diagnostic['gap'] {
+function gapOf(link: UnresolvedSymlink): Diagnostic['gap'] {
   if (link.endless === 'long') return 'limit';
-  if (pathOutside(link.target) === undefined && PLAIN_ARCHIVE.test(link.path)) return undefined;
+  if (parseOutsideTarget(link.target) === undefined && PLAIN_ARCHIVE.test(link.path)) return undefined;
   return link.isLink === true ? 'unread' : undefined;
 }
 
-function danglingMessage(link: PendingLink): string {
+function danglingMessage(link: UnresolvedSymlink): string {
   const { path, target } = link;
   if (link.endless === 'long') return `"${path}" leads through more links than a system follows`;
   if (link.endless === 'circle') return `"${path}" leads through a symlink that leads to itself`;
-  const outside = pathOutside(target);
+  const outside = parseOutsideTarget(target);
   return outside === undefined
     ? `"${path}" leads to "${target}", which is not in the artifact`
     : `"${path}" leads out of the target, to "${outside}", and is not read; put a copy in its place, or scan the directory that holds both`;
 }
 
 /** A pending link, and where its path leads in the merged root. */
-interface Aim extends PendingLink {
+interface Aim extends UnresolvedSymlink {
   readonly at: string;
 }
 
@@ -260,7 +260,7 @@ function pendingFile(
       return pendingBody(view, selectors, path, place);
     case undefined: {
       if (target === path) return [];
-      const isOutside = pathOutside(target) !== undefined;
+      const isOutside = parseOutsideTarget(target) !== undefined;
       if (!isOutside && !mayBeOwned(target)) {
         const layers = layersUpTo(view.layerCount - 1);
         return [{ at: target, path, target, layers, wantedBy }];
@@ -284,7 +284,7 @@ function pendingBody(
   view: MergedView,
   selectors: PathSelectors,
   path: string,
-  { path: at, node }: Place,
+  { path: at, node }: ResolvedPath,
 ): readonly Aim[] {
   if (node?.kind !== 'file' && node?.kind !== 'hardlink') return [];
   const unread = notReadBy(node, selectors.wantedByLink(path));
@@ -334,7 +334,7 @@ function pendingFolder(view: MergedView, selectors: PathSelectors, path: string)
 }
 
 /** The body, and what it was in the layers below, because packages are attributed to the first of them. */
-function bodiesOf(node: FileNode): readonly Pick<PendingLink, 'target' | 'layers'>[] {
+function bodiesOf(node: FileNode): readonly Pick<UnresolvedSymlink, 'target' | 'layers'>[] {
   const byPath = new Map<string, number[]>();
   for (let at: FileNode | HardLinkNode | undefined = node; at !== undefined; at = at.before) {
     if (at.kind !== 'file') continue;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { erasedReadings } from './whited-out-readings.ts';
+import { whitedOutReadings } from './whited-out-readings.ts';
 
 const LOST = '/app/node_modules/a/package.json';
 
@@ -48,7 +48,7 @@ function recordOf({
 
 function erasedBy(...above: readonly Facts[]): readonly number[] {
   const records = [recordOf({ files: [LOST], reads: [LOST] }), ...above.map(recordOf)];
-  return erasedReadings(records, []).map(({ erasedIn }) => erasedIn);
+  return whitedOutReadings(records, []).map(({ erasedIn }) => erasedIn);
 }
 
 describe('the layer that erased a reading', () => {
@@ -84,7 +84,7 @@ describe('the layer that erased a reading', () => {
       recordOf({}),
       recordOf(whiteout),
     ];
-    expect(erasedReadings(records, []).map(({ layer, erasedIn }) => [layer, erasedIn])).toEqual([
+    expect(whitedOutReadings(records, []).map(({ layer, erasedIn }) => [layer, erasedIn])).toEqual([
       [1, 3],
     ]);
   });
@@ -98,7 +98,7 @@ describe('the layer that erased a reading', () => {
       recordOf({ reads: paths }),
       recordOf({ whiteouts: paths.map((path) => path.slice(0, path.lastIndexOf('/'))) }),
     ];
-    const erased = erasedReadings(records, []);
+    const erased = whitedOutReadings(records, []);
     expect(erased).toHaveLength(paths.length);
     expect(erased.every(({ erasedIn }) => erasedIn === 1)).toBe(true);
   });

@@ -6,20 +6,20 @@
 import { FileTable } from '../model/file-table.ts';
 import type { LayerRecord } from '../model/layer-record.ts';
 import type { CatalogResult } from '../model/catalog.ts';
-import type { ErasedReading, Reading } from '../model/package-occurrence.ts';
+import type { WhitedOutReading, Reading } from '../model/package-occurrence.ts';
 
 /** The readings of all layers that neither are visible nor were an earlier state of one that is; the highest first. */
-export function erasedReadings(
+export function whitedOutReadings(
   records: readonly LayerRecord[],
   visible: readonly Reading[],
-): readonly ErasedReading[] {
+): readonly WhitedOutReading[] {
   if (records.length < 2) return [];
   const known = new Set<CatalogResult>();
   for (const { result, earlier = [] } of visible) {
     known.add(result);
     for (const state of earlier) known.add(state.result);
   }
-  const lost: Omit<ErasedReading, 'erasedIn'>[] = [];
+  const lost: Omit<WhitedOutReading, 'erasedIn'>[] = [];
   for (const [layer, record] of [...records.entries()].reverse()) {
     for (const { path, foundBy, result } of record.cataloged) {
       if (!known.has(result)) lost.push({ path, layer, foundBy, result });

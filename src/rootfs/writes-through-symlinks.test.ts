@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { LayerRecord } from '../model/layer-record.ts';
-import { foldersLikelyRead, foldersReadWhole, hiddenStores } from './writes-through-symlinks.ts';
+import { likelyReadDirectories, fullyReadDirectories, planSymlinkWrites } from './writes-through-symlinks.ts';
 import { mergeLayers } from './merge.ts';
-import { PathHashes } from '../model/path-hashes.ts';
+import { PathHashBuilder } from '../model/path-hashes.ts';
 import { compileSelectors } from '../collect/selector.ts';
 
 const SELECTORS = compileSelectors([
@@ -22,10 +22,10 @@ const NOTHING: LayerRecord = {
   diagnostics: [],
 };
 
-function forgotten(...paths: readonly string[]): Pick<LayerRecord, 'forgotten'> {
-  const hashes = new PathHashes();
+function forgotten(...paths: readonly string[]): Pick<LayerRecord, 'unrecordedPathHashes'> {
+  const hashes = new PathHashBuilder();
   for (const path of paths) hashes.add(path);
-  return { forgotten: hashes.toText() ?? '' };
+  return { unrecordedPathHashes: hashes.toText() ?? '' };
 }
 
 describe('foldersLikelyRead', () => {
@@ -35,7 +35,7 @@ describe('foldersLikelyRead', () => {
   ]);
   const folders = (...links: readonly (readonly [path: string, target: string])[]) => {
     const rows = links.map(([path, target]) => ({ path, target, isHard: false }));
-    return foldersLikelyRead([{ ...NOTHING, links: rows }], selectors);
+    return likelyReadDirectories([{ ...NOTHING, links: rows }], selectors);
   };
 
   it.each<[string, string, string, readonly string[]]>([
@@ -72,10 +72,10 @@ describe('hiddenStores', () => {
         links: [{ path: '/t', target: 's', isHard: false }],
       },
     ];
-    const after = hiddenStores(records, mergeLayers(records), [], SELECTORS);
-    const view = mergeLayers(records, foldersReadWhole(SELECTORS));
+    const after = planSymlinkWrites(records, mergeLayers(records), [], SELECTORS);
+    const view = mergeLayers(records, fullyReadDirectories(SELECTORS));
     expect(view.otherNames.names.get('/real/db')).toEqual(new Set(['/s']));
-    const during = hiddenStores(records, view, [], SELECTORS);
+    const during = planSymlinkWrites(records, view, [], SELECTORS);
     expect(during).toEqual(after);
     expect([...during.notedPaths.keys()]).toEqual([0, 1, 2]);
     expect(during.notedPaths.get(1)).toEqual(new Set(['/real/db/', '/s/']));

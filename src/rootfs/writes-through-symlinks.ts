@@ -13,17 +13,17 @@ import { posix } from 'node:path';
 import type { Diagnostic } from '../model/finding.ts';
 import { FileTable } from '../model/file-table.ts';
 import type { FileFact, LayerRecord } from '../model/layer-record.ts';
-import { applyUnwatched, newGrowingRoot } from './apply-layer.ts';
-import { NamesInStates, type KnownNames } from './directory-aliases.ts';
+import { reapplyLayer, newPartialRoot } from './apply-layer.ts';
+import { AliasesAcrossLayers, type DirectoryAliases } from './directory-aliases.ts';
 import type { MergedView } from './merge.ts';
 import { PathHashSet } from '../model/path-hashes.ts';
-import type { PendingLink } from './unresolved-symlinks.ts';
+import type { UnresolvedSymlink } from './unresolved-symlinks.ts';
 import { splitPath } from './root-tree.ts';
 import type { PathSelectors, SecondWalk } from '../model/layer-walk.ts';
 import { mayBeOwned } from '../model/owned-paths.ts';
 
 /** What to look for, and what cannot be looked for. */
-export interface HiddenStores {
+export interface SymlinkWritePlan {
   /** By layer, for the collector's `notedPaths`; those that end in `/` want every file directly in the folder. */
   readonly notedPaths: ReadonlyMap<number, ReadonlySet<string>>;
   /** One for all folders that have more names than are tried. */
@@ -46,12 +46,12 @@ interface Store {
 }
 
 /** Which layers may hold files behind links that change what the merged view reads. Usually none. */
-export function hiddenStores(
+export function planSymlinkWrites(
   records: readonly LayerRecord[],
   view: MergedView,
-  pending: readonly PendingLink[],
+  pending: readonly UnresolvedSymlink[],
   selectors: PathSelectors,
-): HiddenStores {
+): SymlinkWritePlan {
   const notedPaths = new Map<number, ReadonlySet<string>>();
   const folders = readFolders(view, pending, selectors);
   if (folders.length === 0) return { notedPaths, gaps: [] };
@@ -68,18 +68,18 @@ export function hiddenStores(
 
 /**
  * The records with the files that second walks found; merge them again for the true view. `walks` are the collections
- * by layer. Like that of `withReadings` the result is of this artifact alone.
+ * by layer. Like that of `withTargetReadings` the result is of this artifact alone.
  */
-export function withHiddenStores(
+export function withSymlinkWrites(
   records: readonly LayerRecord[],
-  { notedPaths }: Pick<HiddenStores, 'notedPaths'>,
+  { notedPaths }: Pick<SymlinkWritePlan, 'notedPaths'>,
   walks: ReadonlyMap<number, SecondWalk>,
 ): readonly LayerRecord[] {
   return records.map((record, layer) => {
     const noted = notedPaths.get(layer);
     const facts = walks.get(layer)?.facts;
     if (noted === undefined || facts === undefined) return record;
-    const found = [...facts.files].filter(({ path }) => isNoted(noted, path));
+    const found = [...facts.files].filter(({ path }) => isRecordedPath(noted, path));
     const known = new Map<string, FileFact>([...record.files].map((fact) => [fact.path, fact]));
     const inOrder = found.map((fact) => known.get(fact.path) ?? fact);
     for (const { path } of found) known.delete(path);
@@ -94,12 +94,12 @@ export function withHiddenStores(
 }
 
 /** Whether a path is one of those that are noted, or lies directly in one of the noted folders. */
-export function isNoted(noted: ReadonlySet<string>, path: string): boolean {
+export function isRecordedPath(noted: ReadonlySet<string>, path: string): boolean {
   return noted.has(path) || noted.has(path.slice(0, path.lastIndexOf('/') + 1));
 }
 
 /** Folders of which every file is wanted, but for the root. */
-export function foldersReadWhole(selectors: PathSelectors): readonly string[] {
+export function fullyReadDirectories(selectors: PathSelectors): readonly string[] {
   return selectors.rootedPaths
     .filter((path) => path !== '/' && path.endsWith('/'))
     .map((path) => path.slice(0, -1));
@@ -109,10 +109,10 @@ export function foldersReadWhole(selectors: PathSelectors): readonly string[] {
 const MAX_LIKELY = 64;
 
 /**
- * Folders that {@link hiddenStores} will most likely ask about, as links of the records name them, so that merging can learn
+ * Folders that {@link planSymlinkWrites} will most likely ask about, as links of the records name them, so that merging can learn
  * their other names by the way. One too many or too few costs time and nothing else.
  */
-export function foldersLikelyRead(
+export function likelyReadDirectories(
   records: readonly LayerRecord[],
   selectors: PathSelectors,
 ): readonly string[] {
@@ -133,7 +133,7 @@ export function foldersLikelyRead(
 
 function readFolders(
   view: MergedView,
-  pending: readonly PendingLink[],
+  pending: readonly UnresolvedSymlink[],
   selectors: PathSelectors,
 ): readonly ReadFolder[] {
   const byPath = new Map<string, ReadFolder>();
@@ -149,7 +149,7 @@ function readFolders(
     const [folder, name] = splitPath(place);
     add(folder).files.add(name);
   }
-  for (const path of foldersReadWhole(selectors)) {
+  for (const path of fullyReadDirectories(selectors)) {
     const place = view.placeOf(path);
     if (place !== undefined) add(place.path).isWhole = true;
   }
@@ -161,16 +161,16 @@ function namesOf(
   records: readonly LayerRecord[],
   view: MergedView,
   folders: readonly ReadFolder[],
-): KnownNames {
+): DirectoryAliases {
   const { otherNames } = view;
   if (folders.every(({ folder }) => otherNames.names.has(folder))) return otherNames;
-  const growing = newGrowingRoot();
-  const known = new NamesInStates(
+  const growing = newPartialRoot();
+  const known = new AliasesAcrossLayers(
     growing.root,
     folders.map(({ folder }) => folder),
   );
   for (const [layer, record] of records.entries()) {
-    applyUnwatched(growing, record, layer);
+    reapplyLayer(growing, record, layer);
     known.learn(record);
   }
   return known;
@@ -179,7 +179,7 @@ function namesOf(
 /** The places of a folder that a layer may hold under another name without its record telling. */
 function storesOf(
   { folder, files, isWhole }: ReadFolder,
-  known: KnownNames['names'],
+  known: DirectoryAliases['names'],
   contents: readonly LayerContent[],
 ): readonly Store[] {
   const names = known.get(folder) ?? new Set();
@@ -205,7 +205,7 @@ class LayerContent {
   readonly #forgotten: PathHashSet | undefined;
   readonly #files: FileTable;
 
-  constructor({ forgotten, files }: LayerRecord, layer: number) {
+  constructor({ unrecordedPathHashes: forgotten, files }: LayerRecord, layer: number) {
     this.#isLowest = layer === 0;
     this.#forgotten = forgotten === undefined ? undefined : PathHashSet.fromText(forgotten);
     this.#files = FileTable.from(files);

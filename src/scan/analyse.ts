@@ -2,25 +2,25 @@
 
 import { compileGlobs } from '../base/glob.ts';
 import type { Context } from '../base/context.ts';
-import { computing } from '../base/forced-end.ts';
+import { runComputation } from '../base/forced-end.ts';
 import { AssayError } from '../base/errors.ts';
 import { resolveDistro } from '../catalog/os/distro.ts';
 import { buildInventory } from '../inventory/inventory.ts';
-import type { Unpacking } from '../rootfs/apply-layer.ts';
-import { loneRecords, loneSuspects } from '../rootfs/lone-records.ts';
+import type { UnpackMode } from '../rootfs/apply-layer.ts';
+import { recordOnlyChanges, recordOnlyCandidates } from '../rootfs/lone-records.ts';
 import type { MergedView } from '../rootfs/merge.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Analysis } from '../model/analysis.ts';
-import type { LayerAnswer, LayerRecord } from '../model/layer-record.ts';
-import type { LoneRecord } from '../model/package-occurrence.ts';
+import type { SecondWalkRecord, LayerRecord } from '../model/layer-record.ts';
+import type { RecordOnlyChange } from '../model/package-occurrence.ts';
 import type { Distro } from '../model/package.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
-import type { LayerMemory } from './cache/analysis-memory.ts';
-import { edgeRepositories } from './edge-repositories.ts';
-import { innerSystems } from './nested-rootfs.ts';
-import { LayerReader, ROWS, type Merged } from './layer-reader.ts';
-import type { JudgedManifests } from './manifests/judge.ts';
+import type { LayerResultCache } from './cache/analysis-memory.ts';
+import { edgeRepositoryGaps } from './edge-repositories.ts';
+import { nestedRootfsGaps } from './nested-rootfs.ts';
+import { LayerReader, CATALOGER_ROWS, type MergedLayers } from './layer-reader.ts';
+import type { ManifestEvaluation } from './manifests/judge.ts';
 import { withLoadedArchives } from './manifests/plug-n-play.ts';
 import { withoutUninstalled } from './manifests/uninstalled.ts';
 import type { VerifyDepth } from './request.ts';
@@ -37,7 +37,7 @@ export interface AnalysisOptions {
   /** Nobody decides on what is found, as of `OpenArtifact.walk`. */
   readonly mayTrust: boolean;
   /** What earlier runs know of its layers. */
-  readonly cache?: LayerMemory;
+  readonly cache?: LayerResultCache;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface AnalysisOptions {
  * The result is kept under the bytes of the layers and the reading plan of `cache-key.ts`: whatever else it comes to
  * depend on belongs into that key.
  */
-export async function analyseArtifact(
+export async function analyzeArtifact(
   opened: OpenArtifact,
   target: Pick<SourceRequest, 'skipDirs' | 'skipFiles'>,
   {
@@ -84,11 +84,11 @@ export async function analyseArtifact(
     );
   const onto = await seeRoot(reader, first, 'onto');
   if (!onto.view.isAmbiguous) return toInventory(onto);
-  const { uniteReadings, erasedInBoth } = await import('./both-readings.ts');
+  const { uniteAnalyses, whitedOutInBoth } = await import('./both-readings.ts');
   const apart = await seeRoot(reader, first, 'apart');
-  return uniteReadings(
-    { view: onto.view, ...(await toInventory(onto, erasedInBoth(onto.view, apart.view))) },
-    { view: apart.view, ...(await toInventory(apart, erasedInBoth(apart.view, onto.view))) },
+  return uniteAnalyses(
+    { view: onto.view, ...(await toInventory(onto, whitedOutInBoth(onto.view, apart.view))) },
+    { view: apart.view, ...(await toInventory(apart, whitedOutInBoth(apart.view, onto.view))) },
   );
 }
 
@@ -96,13 +96,13 @@ export async function analyseArtifact(
 interface SeenRoot {
   readonly view: MergedView;
   readonly diagnostics: readonly Diagnostic[];
-  readonly lone: readonly LoneRecord[];
+  readonly lone: readonly RecordOnlyChange[];
 }
 
 async function seeRoot(
   reader: LayerReader,
   first: readonly LayerRecord[],
-  unpacking: Unpacking,
+  unpacking: UnpackMode,
 ): Promise<SeenRoot> {
   const plain = await reader.findReplaced(reader.merge(first, unpacking));
   const { gaps, ...stored } = await reader.findHiddenStores(plain);
@@ -116,17 +116,17 @@ async function seeRoot(
 /** Records that a layer changed alone; a layer is walked again only where one may have been. */
 async function findLone(
   reader: LayerReader,
-  { records, view }: Merged,
-): Promise<readonly LoneRecord[]> {
-  const suspects = loneSuspects(records, view);
+  { records, view }: MergedLayers,
+): Promise<readonly RecordOnlyChange[]> {
+  const suspects = recordOnlyCandidates(records, view);
   if (suspects.length === 0) return [];
-  const files = new Map<number, LayerAnswer['files']>();
+  const files = new Map<number, SecondWalkRecord['files']>();
   for (const layer of new Set(suspects.map((row) => row.walkedLayer))) {
     const own = suspects.filter((row) => row.walkedLayer === layer);
     const folders = new Set(own.map(({ folder }) => folder));
     files.set(layer, (await reader.findNoted(layer, folders)).files);
   }
-  return loneRecords(records, suspects, files);
+  return recordOnlyChanges(records, suspects, files);
 }
 
 interface InventoryPlan extends Pick<AnalysisOptions, 'distro' | 'verify'> {
@@ -146,9 +146,9 @@ async function inventoryOf(
   const { pins, diagnostics: unpinned } = await judgedManifests(view, artifactKind);
   const installed = withoutUninstalled(view, artifactKind);
   const loaded = withLoadedArchives(installed.view, artifactKind);
-  const built = await computing(() =>
+  const built = await runComputation(() =>
     buildInventory(loaded.view, {
-      rows: ROWS,
+      rows: CATALOGER_ROWS,
       pins,
       artifactKind,
       includeRemoved,
@@ -164,9 +164,9 @@ async function inventoryOf(
     (layer, table) => reader.takeDigests(layer, table),
   );
   const gaps = [
-    ...innerSystems(view.root, artifactKind),
+    ...nestedRootfsGaps(view.root, artifactKind),
     // `--distro` says which release counts.
-    ...(distro === undefined ? edgeRepositories(system, view) : []),
+    ...(distro === undefined ? edgeRepositoryGaps(system, view) : []),
   ];
   return {
     inventory,
@@ -182,14 +182,14 @@ async function inventoryOf(
 }
 
 /** The rules are loaded where a manifest requests anything: few images hold one outside of installed packages. */
-async function judgedManifests(view: MergedView, kind: Artifact['kind']): Promise<JudgedManifests> {
+async function judgedManifests(view: MergedView, kind: Artifact['kind']): Promise<ManifestEvaluation> {
   const hasRequests = view.cataloged.some(
     ({ result: { manifest } }) =>
       manifest !== undefined && (manifest.requests.length > 0 || manifest.computed !== undefined),
   );
   if (!hasRequests) return { pins: [], diagnostics: [] };
-  const { judgeManifests } = await import('./manifests/judge.ts');
-  return judgeManifests(view, ROWS, kind);
+  const { evaluateManifests } = await import('./manifests/judge.ts');
+  return evaluateManifests(view, CATALOGER_ROWS, kind);
 }
 
 /**

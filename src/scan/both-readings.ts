@@ -16,18 +16,18 @@ import { packageIdentity } from '../model/inventory-union.ts';
 import type { Contradiction, Distro, Inventory, Package } from '../model/package.ts';
 
 /** One way of unpacking, and what was found in its root. */
-export interface RootReading extends Analysis {
+export interface UnpackedAnalysis extends Analysis {
   readonly view: MergedView;
 }
 
 /** Readings of files that are visible in neither of two views. */
-export function erasedInBoth(view: MergedView, other: MergedView): MergedView['erased'] {
+export function whitedOutInBoth(view: MergedView, other: MergedView): MergedView['erased'] {
   const visible = new Set(other.cataloged.map(({ result }) => result));
   return view.erased.filter(({ result }) => !visible.has(result));
 }
 
 /** Adds to an analysis what only another reading of the same layers has. */
-export function uniteReadings(base: RootReading, other: RootReading): Analysis {
+export function uniteAnalyses(base: UnpackedAnalysis, other: UnpackedAnalysis): Analysis {
   const known = new Map(base.inventory.packages.map((pkg) => [packageIdentity(pkg), pkg]));
   const shared = new Map<Package, Package>();
   const added: Package[] = [];
@@ -134,7 +134,7 @@ function byName(a: Package, b: Package): number {
   );
 }
 
-function unitedDiagnostics(base: RootReading, other: RootReading): readonly Diagnostic[] {
+function unitedDiagnostics(base: UnpackedAnalysis, other: UnpackedAnalysis): readonly Diagnostic[] {
   const known = new Set(base.diagnostics.map(keyOfDiagnostic));
   // A link that leads nowhere in one reading alone hides nothing: the other one has read what it leads to.
   const added = other.diagnostics.filter(

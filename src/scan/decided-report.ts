@@ -15,7 +15,7 @@ interface Found {
 }
 
 /** The report but for who made it, and when. `decision` is one about `found`. */
-export function decidedReport(
+export function buildReport(
   { results: found, advisories, coverage }: Found,
   decision: Decision,
   policy: PolicyOptions,

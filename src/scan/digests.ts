@@ -4,7 +4,7 @@ import { quietContext, type Context } from '../base/context.ts';
 import { listDigests } from '../source/open.ts';
 import type { ImageDigest } from '../source/source.ts';
 import { fullTarget, type ScanRequest } from './request.ts';
-import { namingTarget } from './target-error.ts';
+import { withTargetName } from './target-error.ts';
 
 export type { ImageDigest } from '../source/source.ts';
 
@@ -21,7 +21,7 @@ export async function imageDigests(
   const found: ImageDigest[] = [];
   for (const target of targets) {
     const listing = listDigests(fullTarget(target), context);
-    found.push(...(await namingTarget(target.reference, targets.length, () => listing)));
+    found.push(...(await withTargetName(target.reference, targets.length, () => listing)));
   }
   return found;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readCatalog } from '../../test/support/catalog-file.ts';
 import { apkRepositories } from '../catalog/alpine/apk-repositories.ts';
 import type { Distro } from '../model/package.ts';
-import { edgeRepositories } from './edge-repositories.ts';
+import { edgeRepositoryGaps } from './edge-repositories.ts';
 
 const PATH = '/etc/apk/repositories';
 const CDN = 'https://dl-cdn.alpinelinux.org/alpine';
@@ -10,7 +10,7 @@ const CDN = 'https://dl-cdn.alpinelinux.org/alpine';
 async function gapsOf(system: Distro | undefined, text: string): Promise<readonly string[]> {
   const result = await readCatalog(apkRepositories, PATH, text);
   const row = { path: PATH, layer: 1, foundBy: 'alpine/apk-repositories', result, earlier: [] };
-  return edgeRepositories(system, { cataloged: [row] }).map(
+  return edgeRepositoryGaps(system, { cataloged: [row] }).map(
     ({ gap, message, location }) => `${gap ?? ''} ${location?.layer ?? ''}: ${message}`,
   );
 }

@@ -13,7 +13,7 @@ const EDGE = 'edge';
  * both can be installed, and neither list of advisories describes all of them. An untagged repository of a numbered
  * release closes the gap: packages of a branch are compared with its own advisories.
  */
-export function edgeRepositories(
+export function edgeRepositoryGaps(
   system: Distro | undefined,
   { cataloged }: Pick<MergedView, 'cataloged'>,
 ): readonly Diagnostic[] {

@@ -1,6 +1,6 @@
 /** Whether a scan looked at anything, for the exit code of an empty target. */
 
-import { isProjectItself } from '../model/project-itself.ts';
+import { isRootProject } from '../model/project-itself.ts';
 import type { ArtifactResult } from '../model/report.ts';
 
 /**
@@ -15,5 +15,5 @@ export function isEmptyResult({
   const { packages, emptyManifests = [] } = inventory;
   if (emptyManifests.length > 0) return false;
   if (diagnostics.some(({ gap }) => gap !== undefined)) return false;
-  return artifact.kind === 'sbom' ? packages.length === 0 : packages.every(isProjectItself);
+  return artifact.kind === 'sbom' ? packages.length === 0 : packages.every(isRootProject);
 }

@@ -1,28 +1,28 @@
 /** From inventories to a decided report: matching, policy, cure. The second half of a scan, and all of a `rematch`. */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import { AssayError } from '../base/errors.ts';
-import { computing } from '../base/forced-end.ts';
+import { runComputation } from '../base/forced-end.ts';
 import { toolVersion } from '../base/tool.ts';
 import type { Context } from '../base/context.ts';
 import { integrityFindings } from '../integrity/findings.ts';
 import type { Coverage } from '../model/advisory.ts';
 import type { Artifact } from '../model/artifact.ts';
-import { withoutLostDependencies } from '../model/dependency-ids.ts';
+import { withoutDanglingDependencies } from '../model/dependency-ids.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Inventory, Package } from '../model/package.ts';
 import type { Report } from '../model/report.ts';
-import { isProjectItself } from '../model/project-itself.ts';
+import { isRootProject } from '../model/project-itself.ts';
 import { NO_FINDINGS } from '../model/severity.ts';
 import { decide } from '../policy/decide.ts';
-import { decidedReport } from './decided-report.ts';
-import type { AllMatched, Matched } from './matching.ts';
-import { recallMatches } from './cache/match-memory.ts';
+import { buildReport } from './decided-report.ts';
+import type { MatchedArtifacts, MatchedArtifact } from './matching.ts';
+import { getMatches } from './cache/match-memory.ts';
 import { isEmptyResult } from './empty-result.ts';
-import { missingDatabase } from './missing-database.ts';
-import { fullPolicy, PACKAGE_TYPES, type Judged, type JudgeRequest } from './request.ts';
+import { missingDatabaseGaps } from './missing-database.ts';
+import { fullPolicy, PACKAGE_TYPES, type ScannedArtifact, type EvaluationRequest } from './request.ts';
 
 /**
  * Judges inventories.
@@ -30,9 +30,9 @@ import { fullPolicy, PACKAGE_TYPES, type Judged, type JudgeRequest } from './req
  * @throws AssayError `NOTHING_TO_SCAN` where an artifact holds no package and nothing that could hide one;
  * `ADVISORY_DATA_MISSING` where nothing is known of any package of an artifact.
  */
-export async function judge(
-  subjects: readonly Judged[],
-  request: JudgeRequest,
+export async function evaluate(
+  subjects: readonly ScannedArtifact[],
+  request: EvaluationRequest,
   context: Context,
 ): Promise<Report> {
   const startedAt = new Date(context.now()).toISOString();
@@ -63,9 +63,9 @@ export async function judge(
     const corrected = matched[index]?.outcome.corrected;
     return { ...withoutUnaskedSystem(result, request), ...(corrected && { corrected }) };
   });
-  const decided = await computing(() => {
+  const decided = await runComputation(() => {
     const decision = decide({ results: asked, advisories, coverage }, policy, context.now());
-    return decidedReport({ results: undecided, advisories, coverage }, decision, policy);
+    return buildReport({ results: undecided, advisories, coverage }, decision, policy);
   });
   return {
     ...(await withCommands(decided)),
@@ -88,29 +88,29 @@ async function withCommands<One extends Pick<Report, 'results' | 'verdict'>>(
 const MANY_PACKAGES = 10_000;
 
 /** The packages of a subject, with those that were left out and have a finding: they are malicious. */
-function withMaliciousPackages<One extends Matched>(one: One): One {
+function withMaliciousPackages<One extends MatchedArtifact>(one: One): One {
   const { subject, outcome } = one;
   const { leftOut = [], inventory } = subject;
   if (leftOut.length === 0) return one;
   const ids = new Set(outcome.findings.map(({ packageId }) => packageId));
   const added = leftOut.filter(({ id }) => ids.has(id));
   if (added.length === 0) return one;
-  const packages = withoutLostDependencies([...inventory.packages, ...added]);
+  const packages = withoutDanglingDependencies([...inventory.packages, ...added]);
   return { ...one, subject: { ...subject, inventory: { ...inventory, packages } } };
 }
 
 /** The code that matches is loaded where there is something to match with. */
 async function matchedOf(
-  subjects: readonly Judged[],
-  request: JudgeRequest,
+  subjects: readonly ScannedArtifact[],
+  request: EvaluationRequest,
   context: Context,
-): Promise<AllMatched> {
+): Promise<MatchedArtifacts> {
   if (request.advisories === undefined) {
     const matched = subjects.map((subject) => ({ subject, outcome: unmatched(subject.inventory) }));
     return { matched, advisories: new Map() };
   }
   context.progress({ kind: 'phase', name: 'matching' });
-  const recalled = await recallMatches(subjects, request, context);
+  const recalled = await getMatches(subjects, request, context);
   if (recalled?.matches !== undefined) {
     const outcome = recalled.matches;
     return {
@@ -118,13 +118,13 @@ async function matchedOf(
       advisories: outcome.advisories,
     };
   }
-  const { matchAll } = await import('./matching.ts');
+  const { matchArtifacts } = await import('./matching.ts');
   const { advisories } = request;
-  return matchAll(subjects, { ...request, advisories, prepared: recalled?.prepared }, context);
+  return matchArtifacts(subjects, { ...request, advisories, prepared: recalled?.prepared }, context);
 }
 
 /** Leaves out what was not asked for; a note says how much. */
-function choosePackages(subject: Judged, request: JudgeRequest): Judged {
+function choosePackages(subject: ScannedArtifact, request: EvaluationRequest): ScannedArtifact {
   const { inventory } = subject;
   const types = request.packageTypes ?? PACKAGE_TYPES;
   const ofType = inventory.packages.filter((pkg) => types.includes(packageType(pkg)));
@@ -133,7 +133,7 @@ function choosePackages(subject: Judged, request: JudgeRequest): Judged {
       ? ofType
       : ofType.filter((pkg) => pkg.scope !== 'development');
   const packages =
-    chosen.length === inventory.packages.length ? chosen : withoutLostDependencies(chosen);
+    chosen.length === inventory.packages.length ? chosen : withoutDanglingDependencies(chosen);
   const notes: Diagnostic[] = [];
   const leftOut = ofType.length - chosen.length;
   const others = leftOut === 0 ? [] : ofType.filter((pkg) => pkg.scope === 'development');
@@ -143,7 +143,7 @@ function choosePackages(subject: Judged, request: JudgeRequest): Judged {
       message: `${developmentText(leftOut)} left out; --include-dev-deps adds ${leftOut === 1 ? 'it' : 'them'}`,
     });
   }
-  if (types.includes('os')) notes.push(...missingDatabase(subject));
+  if (types.includes('os')) notes.push(...missingDatabaseGaps(subject));
   return {
     ...subject,
     inventory: { ...inventory, packages },
@@ -169,7 +169,7 @@ function packageType(pkg: Package): 'os' | 'library' {
 /** Where packages of the system were not asked for, its end of life hides nothing that was. */
 function withoutUnaskedSystem<Result extends { readonly inventory: Inventory }>(
   result: Result,
-  { packageTypes = PACKAGE_TYPES }: JudgeRequest,
+  { packageTypes = PACKAGE_TYPES }: EvaluationRequest,
 ): Result {
   if (packageTypes.includes('os')) return result;
   const { inventoryVersion, packages, projects, emptyManifests } = result.inventory;
@@ -185,10 +185,10 @@ function withoutUnaskedSystem<Result extends { readonly inventory: Inventory }>(
 }
 
 /** A target without packages, gaps, deleted records and empty manifests must not look like a clean result. */
-function refuseEmpty({ artifact, inventory, diagnostics }: Judged, whole: Judged): void {
+function refuseEmpty({ artifact, inventory, diagnostics }: ScannedArtifact, whole: ScannedArtifact): void {
   if (!isEmptyResult({ artifact, inventory, diagnostics })) return;
   if ((inventory.contradictions ?? []).length > 0) return;
-  const found = whole.inventory.packages.filter((pkg) => !isProjectItself(pkg));
+  const found = whole.inventory.packages.filter((pkg) => !isRootProject(pkg));
   const { problem, hint } = emptyText(artifact, found);
   throw new AssayError('NOTHING_TO_SCAN', `"${artifact.reference}" ${problem}`, {
     hint: `${hint} --allow-empty accepts a target without packages.`,
@@ -210,13 +210,13 @@ function emptyText(
     };
   }
   return {
-    problem: `holds nothing to assess: ${counted(found.length, 'package')} left out`,
+    problem: `holds nothing to assess: ${pluralize(found.length, 'package')} left out`,
     hint: '--pkg-types says which types are scanned, --include-dev-deps adds development dependencies.',
   };
 }
 
 function developmentText(count: number): string {
-  const what = counted(count, 'development dependency', 'development dependencies');
+  const what = pluralize(count, 'development dependency', 'development dependencies');
   return `${what} ${count === 1 ? 'was' : 'were'}`;
 }
 

@@ -1,8 +1,8 @@
 /** `--file-patterns TYPE:PATTERN`: files that are read as of a type whatever they are called. */
 
 import { AssayError } from '../base/errors.ts';
-import { nearest } from '../base/did-you-mean.ts';
-import { compilePathPattern } from '../base/path-pattern.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
+import { compileGoRegexp } from '../base/path-pattern.ts';
 import { CATALOGERS } from '../catalog/list.ts';
 import type { SelectorTable } from '../collect/selector.ts';
 
@@ -46,7 +46,7 @@ const OF_LATER = new Set(
 );
 
 /** A selector table that wants the files of the patterns as well. @throws AssayError `USAGE` for a bad pattern */
-export function withPatterns(table: SelectorTable, patterns: readonly string[]): SelectorTable {
+export function withFilePatterns(table: SelectorTable, patterns: readonly string[]): SelectorTable {
   if (patterns.length === 0) return table;
   const rows = patterns.map(readPattern);
   return {
@@ -62,7 +62,7 @@ export function withPatterns(table: SelectorTable, patterns: readonly string[]):
 }
 
 /** @throws AssayError `USAGE` */
-export function checkPatterns(patterns: readonly string[]): void {
+export function checkFilePatterns(patterns: readonly string[]): void {
   patterns.forEach(readPattern);
 }
 
@@ -85,10 +85,10 @@ function readPattern(text: string): {
       });
     }
     const names = [...Object.keys(TYPES), ...CATALOGERS.map((row) => row.id)];
-    const near = nearest(type, names);
+    const near = didYouMean(type, names);
     throw new AssayError('USAGE', `--file-patterns: "${type}" is no type of file`, {
       hint: `${near === undefined ? '' : `Did you mean "${near}"? `}Types: ${Object.keys(TYPES).join(', ')}, or the id of a reader.`,
     });
   }
-  return { id, matches: compilePathPattern(text.slice(colon + 1)) };
+  return { id, matches: compileGoRegexp(text.slice(colon + 1)) };
 }

@@ -10,18 +10,18 @@ import { joinAdvisories } from '../match/merge.ts';
 import type { Coverage, Severity } from '../model/advisory.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import type { CorrectedMatches } from '../model/matches.ts';
+import type { MatchCorrections } from '../model/matches.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
 import { SEVERITIES, severityRank } from '../model/severity.ts';
 import { decide } from '../policy/decide.ts';
-import { hasExitCode, isGate } from '../policy/gate.ts';
+import { isExitCodeGate, isGate } from '../policy/gate.ts';
 import type { PolicyOptions } from '../policy/options.ts';
 import { withActions } from '../remediation/actions.ts';
-import { decidedReport } from './decided-report.ts';
+import { buildReport } from './decided-report.ts';
 import { isEmptyResult } from './empty-result.ts';
 import { uniqueCoverage } from './evaluate.ts';
 import { fullPolicy } from './request.ts';
-import { problemOf } from './report-consistency.ts';
+import { findInconsistency } from './report-consistency.ts';
 
 export interface GateRequest {
   readonly policy: Partial<PolicyOptions>;
@@ -68,7 +68,7 @@ export function gateReports(
     corrected,
   }));
   const decision = decide({ results: asked, advisories, coverage }, policy, context.now());
-  const decided = decidedReport({ results, advisories, coverage }, decision, policy);
+  const decided = buildReport({ results, advisories, coverage }, decision, policy);
   return {
     ...withActions(decided),
     tool: first.report.tool,
@@ -83,7 +83,7 @@ function refuse(
   { maxAgeMs, allowEmpty }: GateRequest,
   now: number,
 ): void {
-  const problem = problemOf(report);
+  const problem = findInconsistency(report);
   if (problem !== undefined) {
     throw new AssayError('DAMAGED', `the report "${name}" does not hold together: ${problem}`, {
       hint: 'It was cut off, or edited by hand. Write it again with -o json=FILE.',
@@ -107,7 +107,7 @@ function refuse(
 }
 
 function asksFindings(policy: PolicyOptions): boolean {
-  return policy.failOn.length > 0 || hasExitCode(policy);
+  return policy.failOn.length > 0 || isExitCodeGate(policy);
 }
 
 /** Where nobody looked at the content nothing can contradict it. */
@@ -162,7 +162,7 @@ function refuseStale(
 }
 
 /** Findings that corrections of the user removed when they were matched. They count again, unless the corrections of now name them. */
-function correctedOf({ suppressed }: ArtifactResult): CorrectedMatches {
+function correctedOf({ suppressed }: ArtifactResult): MatchCorrections {
   const removed = suppressed.filter(({ by }) => by === 'override');
   return { removedIds: removed.map(({ findingId }) => findingId), changedCount: 0 };
 }
@@ -212,7 +212,7 @@ function asksAbout(severity: Severity, options: PolicyOptions): boolean {
       ({ atLeast }) => atLeast === undefined || severityRank(atLeast) <= severityRank(severity),
     );
   }
-  return hasExitCode(options) && severities.includes(severity);
+  return isExitCodeGate(options) && severities.includes(severity);
 }
 
 /** Where a report holds no package of the system, its end of life hides nothing. */

@@ -7,6 +7,6 @@ export { openRecordStore, type RecordStore } from '../base/record-store.ts';
 export { quietContext, type Context, type Limits, type Log } from '../base/context.ts';
 export type { FailCondition, IgnoreEntry, PolicyOptions } from '../policy/options.ts';
 export type { SourceRequest } from '../source/source.ts';
-export type { JudgeRequest, ScanRequest, VerifyDepth } from './request.ts';
+export type { EvaluationRequest, ScanRequest, VerifyDepth } from './request.ts';
 export { rematch, scan } from './scan.ts';
 export type { Revision } from '../model/revision.ts';

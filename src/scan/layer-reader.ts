@@ -7,18 +7,18 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { computing } from '../base/forced-end.ts';
+import { runComputation } from '../base/forced-end.ts';
 import type { CatalogerRow } from '../catalog/cataloger.ts';
 import { catalogersOf, CATALOGERS } from '../catalog/list.ts';
-import { withLoweredGaps } from '../catalog/lowered.ts';
-import { mayHoldMuch, runCataloger } from '../catalog/run.ts';
-import { withJoinedLists } from '../integrity/layer-manifest-match.ts';
+import { downgradeGaps } from '../catalog/lowered.ts';
+import { needsMuchMemory, runCataloger } from '../catalog/run.ts';
+import { withLayerManifestMatches } from '../integrity/layer-manifest-match.ts';
 import {
-  foldersLikelyRead,
-  foldersReadWhole,
-  hiddenStores,
-  isNoted,
-  withHiddenStores,
+  likelyReadDirectories,
+  fullyReadDirectories,
+  planSymlinkWrites,
+  isRecordedPath,
+  withSymlinkWrites,
 } from '../rootfs/writes-through-symlinks.ts';
 import {
   createCollector,
@@ -26,33 +26,33 @@ import {
   type LayerCollection,
 } from '../collect/collector.ts';
 import { toLayerRecord } from '../collect/read-record.ts';
-import type { Unpacking } from '../rootfs/apply-layer.ts';
-import { DiagnosticFold, folded } from '../collect/diagnostic-fold.ts';
+import type { UnpackMode } from '../rootfs/apply-layer.ts';
+import { DiagnosticLimiter, limitDiagnostics } from '../collect/diagnostic-fold.ts';
 import { MemoryBudget } from '../collect/memory-budget.ts';
 import { mergeLayers, type MergedView } from '../rootfs/merge.ts';
 import {
-  danglingNotes,
+  danglingSymlinkNotes,
   extraPathsOf,
-  pendingFiles,
-  pendingLinks,
-  withReadings,
-  type PendingLink,
-  type PendingReading,
+  symlinkTargetFiles,
+  unresolvedSymlinks,
+  withTargetReadings,
+  type UnresolvedSymlink,
+  type SymlinkTargetReading,
 } from '../rootfs/unresolved-symlinks.ts';
 import { RecordBudget } from '../collect/record-budget.ts';
-import { notedPathsOf, possibleReplacements, withReplacements } from '../rootfs/shadowed-paths.ts';
+import { recordedPathsOf, shadowCandidates, withShadowedPaths } from '../rootfs/shadowed-paths.ts';
 import { compileSelectors, type SelectorTable } from '../collect/selector.ts';
 import type { CatalogFile, CatalogResult } from '../model/catalog.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { isUnresolvedFixture } from '../model/fixture-path.ts';
-import type { LayerAnswer, LayerRecord } from '../model/layer-record.ts';
+import type { SecondWalkRecord, LayerRecord } from '../model/layer-record.ts';
 import type { OpenArtifact } from '../source/source.ts';
-import type { LayerMemory } from './cache/analysis-memory.ts';
-import { withPatterns } from './file-patterns.ts';
+import type { LayerResultCache } from './cache/analysis-memory.ts';
+import { withFilePatterns } from './file-patterns.ts';
 import { inParallel } from './parallel.ts';
 
 /** All catalogers by id. */
-export const ROWS: ReadonlyMap<string, CatalogerRow> = new Map(
+export const CATALOGER_ROWS: ReadonlyMap<string, CatalogerRow> = new Map(
   CATALOGERS.map((row) => [row.id, row]),
 );
 
@@ -67,7 +67,7 @@ const MAX_TURN_MS = 200;
 const LAYERS_AT_ONCE = 2;
 
 /** Records, and what is seen of them together. */
-export interface Merged {
+export interface MergedLayers {
   readonly records: readonly LayerRecord[];
   readonly view: MergedView;
 }
@@ -83,7 +83,7 @@ export interface LayerReaderOptions extends Pick<CollectorOptions, 'digests'> {
   readonly layersAtOnce?: number;
   /** As `--file-patterns` takes them. */
   readonly filePatterns?: readonly string[];
-  readonly cache?: LayerMemory;
+  readonly cache?: LayerResultCache;
 }
 
 /** The digests that files of a layer are to get besides, by path. */
@@ -100,16 +100,16 @@ export class LayerReader {
   readonly #options: LayerReaderOptions;
   readonly #context: Context;
   readonly #memory: MemoryBudget;
-  #pending: { readonly view: MergedView; readonly links: readonly PendingLink[] } | undefined;
+  #pending: { readonly view: MergedView; readonly links: readonly UnresolvedSymlink[] } | undefined;
 
   constructor(opened: OpenArtifact, options: LayerReaderOptions, context: Context) {
     const rows = catalogersOf(opened.artifact.kind).filter(
       ({ isEvidence }) => options.readsEvidence || isEvidence !== true,
     );
-    this.#selectors = withPatterns(compileSelectors(rows), options.filePatterns ?? []);
+    this.#selectors = withFilePatterns(compileSelectors(rows), options.filePatterns ?? []);
     const isLazy = opened.artifact.layers.some((_, layer) => opened.isLazy?.(layer) === true);
     this.#viewSelectors = isLazy ? lazySelectors(rows) : this.#selectors;
-    this.#readFolders = foldersReadWhole(this.#viewSelectors);
+    this.#readFolders = fullyReadDirectories(this.#viewSelectors);
     this.#opened = opened;
     this.#options = options;
     this.#context = context;
@@ -136,8 +136,8 @@ export class LayerReader {
     return layers.map((_, index) => records.get(index)).filter((record) => record !== undefined);
   }
 
-  merge(records: readonly LayerRecord[], unpacking: Unpacking): Merged {
-    const folders = [...this.#readFolders, ...foldersLikelyRead(records, this.#viewSelectors)];
+  merge(records: readonly LayerRecord[], unpacking: UnpackMode): MergedLayers {
+    const folders = [...this.#readFolders, ...likelyReadDirectories(records, this.#viewSelectors)];
     return { records, view: mergeLayers(records, folders, unpacking) };
   }
 
@@ -155,48 +155,48 @@ export class LayerReader {
   }
 
   /** Second walks for files that may have taken the place of a folder, a link or a file of a lower layer. */
-  async findReplaced(first: Merged): Promise<Merged> {
-    const possible = possibleReplacements(first.records, first.view);
+  async findReplaced(first: MergedLayers): Promise<MergedLayers> {
+    const possible = shadowCandidates(first.records, first.view);
     if (possible.length === 0) return first;
-    const walks = new Map<number, { readonly facts: LayerAnswer }>();
+    const walks = new Map<number, { readonly facts: SecondWalkRecord }>();
     for (const layer of new Set(possible.map((row) => row.layer))) {
-      walks.set(layer, { facts: await this.findNoted(layer, notedPathsOf(possible, layer)) });
+      walks.set(layer, { facts: await this.findNoted(layer, recordedPathsOf(possible, layer)) });
     }
-    return this.merge(withReplacements(first.records, possible, walks), first.view.unpacking);
+    return this.merge(withShadowedPaths(first.records, possible, walks), first.view.unpacking);
   }
 
   /** The view seldom changes from one question to the next. */
-  #pendingLinks(view: MergedView): readonly PendingLink[] {
+  #pendingLinks(view: MergedView): readonly UnresolvedSymlink[] {
     if (this.#pending?.view !== view) {
-      this.#pending = { view, links: pendingLinks(view, this.#viewSelectors) };
+      this.#pending = { view, links: unresolvedSymlinks(view, this.#viewSelectors) };
     }
     return this.#pending.links;
   }
 
   /** Second walks for files that layers store behind links, where they change what is read. */
   async findHiddenStores(
-    first: Merged,
-  ): Promise<Merged & { readonly gaps: readonly Diagnostic[] }> {
+    first: MergedLayers,
+  ): Promise<MergedLayers & { readonly gaps: readonly Diagnostic[] }> {
     const { records, view } = first;
     const pending = this.#pendingLinks(view);
-    const { gaps, notedPaths } = hiddenStores(records, view, pending, this.#viewSelectors);
+    const { gaps, notedPaths } = planSymlinkWrites(records, view, pending, this.#viewSelectors);
     if (notedPaths.size === 0) return { ...first, gaps };
-    const walks = new Map<number, { readonly facts: LayerAnswer }>();
+    const walks = new Map<number, { readonly facts: SecondWalkRecord }>();
     for (const [layer, paths] of notedPaths) {
       walks.set(layer, { facts: await this.findNoted(layer, paths) });
     }
-    const found = withHiddenStores(records, { notedPaths }, walks);
+    const found = withSymlinkWrites(records, { notedPaths }, walks);
     return { ...this.merge(found, view.unpacking), gaps };
   }
 
   /** Second walks for wanted files that are reached only through links. */
-  async followLinks(first: Merged): Promise<Merged & { readonly notes: readonly Diagnostic[] }> {
+  async followLinks(first: MergedLayers): Promise<MergedLayers & { readonly notes: readonly Diagnostic[] }> {
     const { records, view } = first;
     const pending = this.#pendingLinks(view);
     if (pending.length === 0) return { ...first, notes: [] };
-    const readings: PendingReading[] = [];
-    const walks = new Map<number, { readonly facts: LayerAnswer }>();
-    const found = new Set<PendingLink>();
+    const readings: SymlinkTargetReading[] = [];
+    const walks = new Map<number, { readonly facts: SecondWalkRecord }>();
+    const found = new Set<UnresolvedSymlink>();
     for (const layer of new Set(pending.flatMap((link) => link.layers))) {
       const links = pending.filter((link) => link.layers.includes(layer));
       const answer = await this.#readBehind(layer, links);
@@ -208,13 +208,13 @@ export class LayerReader {
         readings.push({ link, layer, storedPath, foundBy, result });
       }
     }
-    const read = withReadings(records, readings, walks);
+    const read = withTargetReadings(records, readings, walks);
     return {
       // Merging anew what has not changed costs as much as the first time.
       ...(read.every((record, layer) => record === records[layer])
         ? first
         : this.merge(read, view.unpacking)),
-      notes: danglingNotes(
+      notes: danglingSymlinkNotes(
         pending,
         (link) => found.has(link),
         (path) => this.#isExcused(path),
@@ -223,7 +223,7 @@ export class LayerReader {
   }
 
   /** A second walk for the digests of files that the first has taken others of. */
-  async takeDigests(layer: number, digests: DigestTable): Promise<{ readonly facts: LayerAnswer }> {
+  async takeDigests(layer: number, digests: DigestTable): Promise<{ readonly facts: SecondWalkRecord }> {
     const asked = [...digests].sort(([a], [b]) => (a < b ? -1 : 1));
     const facts = await this.#answer(layer, { digests: asked }, async () => {
       const { facts: found } = await this.#collect(layer, NO_SELECTORS, { digests });
@@ -237,11 +237,11 @@ export class LayerReader {
   }
 
   /** Which of some paths a layer holds as files; a path that ends in `/` stands for the files directly in that directory. */
-  findNoted(layer: number, notedPaths: ReadonlySet<string>): Promise<LayerAnswer> {
+  findNoted(layer: number, notedPaths: ReadonlySet<string>): Promise<SecondWalkRecord> {
     return this.#answer(layer, { notedPaths: [...notedPaths].sort() }, async () => {
       const { facts } = await this.#collect(layer, NO_SELECTORS, { notedPaths, digests: 'none' });
       return {
-        files: facts.files.where((path) => isNoted(notedPaths, path)),
+        files: facts.files.where((path) => isRecordedPath(notedPaths, path)),
         ...(facts.late !== undefined && { late: facts.late }),
         diagnostics: [],
         readings: [],
@@ -250,14 +250,14 @@ export class LayerReader {
   }
 
   /** What is read from the bodies that links lead to. */
-  #readBehind(layer: number, links: readonly PendingLink[]): Promise<LayerAnswer> {
+  #readBehind(layer: number, links: readonly UnresolvedSymlink[]): Promise<SecondWalkRecord> {
     const asked = links.map(({ path, target, wantedBy }) => ({ path, target, wantedBy }));
     return this.#answer(layer, { links: asked }, async () => {
       const extraPaths = extraPathsOf(links, layer);
       const walk = await this.#collect(layer, NO_SELECTORS, { extraPaths });
-      const readings: LayerAnswer['readings'][number][] = [];
+      const readings: SecondWalkRecord['readings'][number][] = [];
       try {
-        for (const { link, storedPath, file } of pendingFiles(links, layer, walk)) {
+        for (const { link, storedPath, file } of symlinkTargetFiles(links, layer, walk)) {
           for (const foundBy of link.wantedBy) {
             const result = await this.#readFile(foundBy, file, walk);
             readings.push({ link: links.indexOf(link), storedPath, foundBy, result });
@@ -277,13 +277,13 @@ export class LayerReader {
   async #answer(
     layer: number,
     question: object,
-    ask: () => Promise<LayerAnswer>,
-  ): Promise<LayerAnswer> {
+    ask: () => Promise<SecondWalkRecord>,
+  ): Promise<SecondWalkRecord> {
     const { cache } = this.#options;
     const known = await cache?.answer(layer, question);
     if (known !== undefined) return known;
     const answer = await ask();
-    await cache?.keepAnswer(layer, question, answer);
+    await cache?.putAnswer(layer, question, answer);
     return answer;
   }
 
@@ -293,8 +293,8 @@ export class LayerReader {
     const known = await cache?.record(layer);
     if (known !== undefined) return known;
     const read = await this.#readLayer(layer);
-    const record = this.#options.digests === 'full' ? withJoinedLists(read) : read;
-    await cache?.keepRecord(layer, record);
+    const record = this.#options.digests === 'full' ? withLayerManifestMatches(read) : read;
+    await cache?.putRecord(layer, record);
     return record;
   }
 
@@ -302,7 +302,7 @@ export class LayerReader {
     const isLazy = this.#opened.isLazy?.(layer) === true;
     const collection = await this.#collect(layer, isLazy ? this.#viewSelectors : this.#selectors);
     const cataloged: LayerRecord['cataloged'][number][] = [];
-    const fold = new DiagnosticFold(layer);
+    const fold = new DiagnosticLimiter(layer);
     try {
       let turnMs = performance.now();
       for (const file of collection.files) {
@@ -313,7 +313,7 @@ export class LayerReader {
         }
         for (const foundBy of file.wantedBy) {
           const result = await this.#readFile(foundBy, file, collection);
-          cataloged.push({ path: file.path, foundBy, result: folded(result, fold) });
+          cataloged.push({ path: file.path, foundBy, result: limitDiagnostics(result, fold) });
         }
       }
     } finally {
@@ -335,7 +335,7 @@ export class LayerReader {
     return (
       wantedBy.length > 0 &&
       wantedBy.every((id) => {
-        const row = ROWS.get(id);
+        const row = CATALOGER_ROWS.get(id);
         if (row === undefined) return false;
         return row.isSupplement === true || isUnresolvedFixture(path, { kind, ...row });
       })
@@ -347,13 +347,13 @@ export class LayerReader {
     file: CatalogFile,
     siblings: LayerCollection,
   ): Promise<CatalogResult> {
-    const row = ROWS.get(foundBy);
+    const row = CATALOGER_ROWS.get(foundBy);
     if (row === undefined) throw new Error(`no cataloger "${foundBy}"`);
     const run = (): Promise<CatalogResult> => runCataloger(row, file, siblings, this.#context);
     const isLong = file.sizeBytes > LONG_READING_BYTES;
-    if (mayHoldMuch(row, file.sizeBytes)) this.#context.onMuchHeld?.();
-    const result = await (isLong ? computing(run) : run());
-    return withLoweredGaps(result, row, { path: file.path, kind: this.#opened.artifact.kind });
+    if (needsMuchMemory(row, file.sizeBytes)) this.#context.onMuchHeld?.();
+    const result = await (isLong ? runComputation(run) : run());
+    return downgradeGaps(result, row, { path: file.path, kind: this.#opened.artifact.kind });
   }
 
   async #collect(

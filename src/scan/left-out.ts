@@ -4,7 +4,7 @@
  */
 
 import { isDistributionBuilt } from '../match/distribution-built.ts';
-import { noMaliceData } from '../match/gaps.ts';
+import { noMaliciousPackageData } from '../match/gaps.ts';
 import { matchInventory, needsOf, type MatchOptions } from '../match/inventory.ts';
 import { maliciousPackages } from '../match/malicious.ts';
 import { joinAdvisories } from '../match/merge.ts';
@@ -14,10 +14,10 @@ import { isMalicious } from '../model/malicious.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Inventory, Package } from '../model/package.ts';
-import type { Judged } from './request.ts';
+import type { ScannedArtifact } from './request.ts';
 
 /** Returns the advisory data that the left-out dependencies need; ecosystems without a feed have none. */
-export function needsOfLeftOut(subject: Judged): readonly AdvisoryNeed[] {
+export function needsOfDevDependencies(subject: ScannedArtifact): readonly AdvisoryNeed[] {
   const inventory = leftOutOf(subject);
   return inventory === undefined ? [] : needsOf(inventory).filter(hasFeed);
 }
@@ -26,15 +26,15 @@ export function needsOfLeftOut(subject: Judged): readonly AdvisoryNeed[] {
  * Adds the findings of left-out dependencies that are malicious, and a gap for those whose ecosystem has a feed and no loaded
  * data. Corrections of advisories have no effect here.
  */
-export function withLeftOut(
+export function withMaliciousDevDependencies(
   matches: Matches,
-  subject: Judged | undefined,
+  subject: ScannedArtifact | undefined,
   reader: AdvisoryReader,
   options: MatchOptions,
 ): Matches {
   const inventory = subject && leftOutOf(subject);
   if (subject === undefined || inventory === undefined) return matches;
-  const gaps = uncovered(subject, needsOfLeftOut(subject), reader);
+  const gaps = uncovered(subject, needsOfDevDependencies(subject), reader);
   const known =
     gaps.length === 0 ? matches : { ...matches, diagnostics: [...matches.diagnostics, ...gaps] };
   const advisories = reader.uncorrected ?? reader;
@@ -52,7 +52,7 @@ export function withLeftOut(
   };
 }
 
-function leftOutOf({ inventory, leftOut = [] }: Judged): Inventory | undefined {
+function leftOutOf({ inventory, leftOut = [] }: ScannedArtifact): Inventory | undefined {
   return leftOut.length === 0 ? undefined : { ...inventory, packages: leftOut };
 }
 
@@ -62,7 +62,7 @@ function hasFeed({ ecosystem }: AdvisoryNeed): boolean {
 
 /** One gap for each ecosystem for which nothing is loaded. What the distribution ships is not installed from a registry. */
 function uncovered(
-  { inventory: { packages: counted }, leftOut = [] }: Judged,
+  { inventory: { packages: counted }, leftOut = [] }: ScannedArtifact,
   needs: readonly AdvisoryNeed[],
   reader: AdvisoryReader,
 ): readonly Diagnostic[] {
@@ -76,6 +76,6 @@ function uncovered(
   return missing.flatMap((need) => {
     // Packages of a language are looked up in one ecosystem each.
     const packages = leftOut.filter((pkg) => pkg.ecosystem === need.ecosystem && !isShipped(pkg));
-    return packages.length === 0 ? [] : [noMaliceData(need, packages)];
+    return packages.length === 0 ? [] : [noMaliciousPackageData(need, packages)];
   });
 }

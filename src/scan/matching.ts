@@ -2,12 +2,12 @@
 
 import type { AdvisoryBase, PreparedBase } from '../advisory/base.ts';
 import type { Context } from '../base/context.ts';
-import { computing } from '../base/forced-end.ts';
+import { runComputation } from '../base/forced-end.ts';
 import { AssayError } from '../base/errors.ts';
 import { needsOf, prepareMatch, type PreparedMatch, type RatedMatch } from '../match/inventory.ts';
 import { joinAdvisories } from '../match/merge.ts';
-import { settles } from '../match/ratings.ts';
-import { sourcelessGaps } from '../match/sourceless.ts';
+import { settlesSeverity } from '../match/ratings.ts';
+import { missingSourceGaps } from '../match/sourceless.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Rating } from '../model/advisory.ts';
 import { advisoryNeed } from '../model/distro.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
@@ -15,20 +15,20 @@ import type { Diagnostic, VulnerabilityFinding } from '../model/finding.ts';
 import { isMalicious } from '../model/malicious.ts';
 import type { Matches } from '../model/matches.ts';
 import type { Distro } from '../model/package.ts';
-import { NAMES_NO_SOURCES } from '../model/sourceless.ts';
-import { needsOfLeftOut, withLeftOut } from './left-out.ts';
-import { keepMatches } from './cache/match-memory.ts';
-import { PACKAGE_TYPES, type Judged, type JudgeRequest } from './request.ts';
+import { NO_SOURCE_PACKAGES_NOTE } from '../model/sourceless.ts';
+import { needsOfDevDependencies, withMaliciousDevDependencies } from './left-out.ts';
+import { putMatches } from './cache/match-memory.ts';
+import { PACKAGE_TYPES, type ScannedArtifact, type EvaluationRequest } from './request.ts';
 
 /** A subject and what is known of its packages. */
-export interface Matched {
-  readonly subject: Judged;
+export interface MatchedArtifact {
+  readonly subject: ScannedArtifact;
   readonly outcome: Matches;
 }
 
 /** All subjects with what is known of their packages. */
-export interface AllMatched {
-  readonly matched: readonly Matched[];
+export interface MatchedArtifacts {
+  readonly matched: readonly MatchedArtifact[];
   /** Of all subjects. */
   readonly advisories: ReadonlyMap<string, Advisory>;
 }
@@ -38,19 +38,19 @@ export interface AllMatched {
  *
  * @throws AssayError `ADVISORY_DATA_MISSING` where nothing is known of any package of a subject.
  */
-export async function matchAll(
-  subjects: readonly Judged[],
-  request: JudgeRequest & {
+export async function matchArtifacts(
+  subjects: readonly ScannedArtifact[],
+  request: EvaluationRequest & {
     readonly advisories: AdvisoryBase;
     readonly prepared?: PreparedBase | undefined;
   },
   context: Context,
-): Promise<AllMatched> {
+): Promise<MatchedArtifacts> {
   const packageTypes = request.packageTypes ?? PACKAGE_TYPES;
   const needs = uniqueNeeds(
     subjects.flatMap((subject) => [
       ...needsOf(subject.inventory, packageTypes),
-      ...needsOfLeftOut(subject),
+      ...needsOfDevDependencies(subject),
     ]),
   );
   const { advisories, prepared } = request;
@@ -58,7 +58,7 @@ export async function matchAll(
   const { maxFindings } = context.limits;
   const { outcomes, reader } = await ratedMatches(subjects, opened, { ...request, maxFindings });
   const said = new Set<string>();
-  const match = (subject: Judged, index: number): Matched => {
+  const match = (subject: ScannedArtifact, index: number): MatchedArtifact => {
     const outcome = outcomes[index] ?? raise(subject);
     const hasPackages = outcome.packageCount > 0 || unlisted(subject).length > 0;
     if (hasPackages && outcome.coveredPackageCount === 0) {
@@ -66,26 +66,26 @@ export async function matchAll(
     }
     const diagnostics = [
       ...outcome.diagnostics,
-      ...(asksBySource(subject, packageTypes) ? sourcelessGaps(subject.inventory, reader) : []),
+      ...(asksBySource(subject, packageTypes) ? missingSourceGaps(subject.inventory, reader) : []),
       ...notesOf(reader, said),
     ];
     return { subject, outcome: { ...outcome, diagnostics } };
   };
-  const matched = await computing(() => subjects.map(match));
+  const matched = await runComputation(() => subjects.map(match));
   const [first] = matched;
   if (first !== undefined && first.outcome.coveredPackageCount > 0) {
-    await keepMatches(subjects, request, { needs, state: reader.state, matches: first.outcome });
+    await putMatches(subjects, request, { needs, state: reader.state, matches: first.outcome });
   }
   return { matched, advisories: joinAdvisories(matched.map(({ outcome }) => outcome.advisories)) };
 }
 
 /** Whether the subject is a document that names no source packages, and its packages of a system are asked about. */
 function asksBySource(
-  { artifact, diagnostics }: Judged,
+  { artifact, diagnostics }: ScannedArtifact,
   packageTypes: readonly ('os' | 'library')[],
 ): boolean {
   if (artifact.kind !== 'sbom' || !packageTypes.includes('os')) return false;
-  return diagnostics.some(({ message }) => message === NAMES_NO_SOURCES);
+  return diagnostics.some(({ message }) => message === NO_SOURCE_PACKAGES_NOTE);
 }
 
 /**
@@ -93,9 +93,9 @@ function asksBySource(
  * reader that is answered has them.
  */
 async function ratedMatches(
-  subjects: readonly Judged[],
+  subjects: readonly ScannedArtifact[],
   opened: AdvisoryReader,
-  request: JudgeRequest & { readonly maxFindings: number },
+  request: EvaluationRequest & { readonly maxFindings: number },
 ): Promise<{ readonly outcomes: readonly Matches[]; readonly reader: AdvisoryReader }> {
   const { severitySources = [], maxFindings } = request;
   const needsScore = asksForScore(request);
@@ -103,35 +103,35 @@ async function ratedMatches(
   const options = { severitySources, packageTypes, needsScore, maxFindings };
   const prepareAll = (reader: AdvisoryReader): readonly PreparedMatch[] =>
     subjects.map(({ inventory }) => prepareMatch(inventory, reader, options));
-  const prepared = await computing(() => prepareAll(opened));
+  const prepared = await runComputation(() => prepareAll(opened));
   const uncorrected = opened.uncorrected && prepareAll(opened.uncorrected);
   const unscored = [...new Set(prepared.flatMap(({ unscoredIds }) => unscoredIds))];
   const finish = async (reader: AdvisoryReader): Promise<readonly RatedMatch[]> => {
     const elsewhere = await reader.ratingsElsewhere?.(unscored);
-    return computing(() =>
+    return runComputation(() =>
       prepared.map((one, index): RatedMatch => {
         const rated = one.finish(reader, elsewhere);
         const plain = uncorrected?.[index]?.finish(reader.uncorrected ?? reader, elsewhere);
         const matches = withRemoved(rated.matches, plain?.matches);
-        return { ...rated, matches: withLeftOut(matches, subjects[index], reader, options) };
+        return { ...rated, matches: withMaliciousDevDependencies(matches, subjects[index], reader, options) };
       }),
     );
   };
   const rated = await finish(opened);
   const ids = [...new Set(rated.flatMap(({ unsettledIds }) => unsettledIds))];
   const isSettledBy = (ratings: readonly Rating[]): boolean =>
-    settles(ratings, severitySources, needsScore);
+    settlesSeverity(ratings, severitySources, needsScore);
   const better = ids.length === 0 ? undefined : await opened.fetchRatings?.({ ids, isSettledBy });
   const outcomes = better === undefined ? rated : await finish(better);
   return { outcomes: outcomes.map(({ matches }) => matches), reader: better ?? opened };
 }
 
 /** Whether a condition asks for a CVSS score. */
-function asksForScore({ policy }: JudgeRequest): boolean {
+function asksForScore({ policy }: EvaluationRequest): boolean {
   return policy?.failOn?.some(({ minCvss }) => minCvss !== undefined) === true;
 }
 
-function raise({ artifact }: Judged): never {
+function raise({ artifact }: ScannedArtifact): never {
   throw new RangeError(`no matches of "${artifact.reference}"`);
 }
 
@@ -180,12 +180,12 @@ function notesOf(reader: AdvisoryReader, said: Set<string>): readonly Diagnostic
 }
 
 /** What catalogers say of packages that no inventory can hold, being of no ecosystem that Assay knows. */
-function unlisted({ diagnostics }: Judged): readonly Diagnostic[] {
+function unlisted({ diagnostics }: ScannedArtifact): readonly Diagnostic[] {
   return diagnostics.filter(({ stage, gap }) => stage === 'catalog' && gap === 'noAdvisoryData');
 }
 
 function dataMissing(
-  subject: Judged,
+  subject: ScannedArtifact,
   reader: AdvisoryReader,
   { diagnostics }: Matches,
 ): AssayError {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { packageOf } from '../../test/support/evidence.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Distro, Package } from '../model/package.ts';
-import { missingDatabase } from './missing-database.ts';
+import { missingDatabaseGaps } from './missing-database.ts';
 
 const SIX = packageOf('six', 'verified');
 const TAR: Package = { ...packageOf('tar', 'verified'), ecosystem: 'debian' };
@@ -15,7 +15,7 @@ function gaps(
 ): readonly string[] {
   const inventory = { inventoryVersion: 1, ...(distro && { distro }), packages };
   const artifact: Artifact = { kind, reference: 'x', layers: [] };
-  return missingDatabase({ artifact, inventory, diagnostics: [] }).map(({ message }) => message);
+  return missingDatabaseGaps({ artifact, inventory, diagnostics: [] }).map(({ message }) => message);
 }
 
 describe('missingDatabase', () => {
@@ -27,7 +27,7 @@ describe('missingDatabase', () => {
     const artifact: Artifact = { kind: 'image', reference: 'x', layers: [] };
     const inventory = { inventoryVersion: 1, distro: DEBIAN, packages: [SIX] };
     const diagnostics = [{ stage: 'catalog', message, gap: 'unreadable' }] as const;
-    expect(missingDatabase({ artifact, inventory, diagnostics })).toEqual([]);
+    expect(missingDatabaseGaps({ artifact, inventory, diagnostics })).toEqual([]);
   });
 
   it.each([

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { recordOf, type TestLayer } from '../../test/support/integrity.ts';
 import { mergeLayers } from '../rootfs/merge.ts';
 import type { Artifact } from '../model/artifact.ts';
-import { innerSystems } from './nested-rootfs.ts';
+import { nestedRootfsGaps } from './nested-rootfs.ts';
 
 function gaps(layer: TestLayer, kind: Artifact['kind'] = 'image'): readonly string[] {
-  const rows = innerSystems(mergeLayers([recordOf(layer)]).root, kind);
+  const rows = nestedRootfsGaps(mergeLayers([recordOf(layer)]).root, kind);
   expect(rows.every(({ gap }) => gap === 'unreadable')).toBe(true);
   return rows.map(({ message }) => message);
 }

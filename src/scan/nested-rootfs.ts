@@ -3,10 +3,10 @@
  * and its release says nothing of theirs, so that their databases are not read. What they hold must not look like nothing.
  */
 
-import { counted } from '../base/pluralize.ts';
+import { pluralize } from '../base/pluralize.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import type { RootView, SeenFile } from '../model/root-view.ts';
+import type { RootfsView, RootfsFile } from '../model/root-view.ts';
 
 const WHOLE: ReadonlySet<Artifact['kind']> = new Set<Artifact['kind']>(['image', 'rootfs']);
 
@@ -25,9 +25,9 @@ const ENGINE_STORE =
 const MAX_NAMED = 20;
 
 /** A gap for each, and one for those beyond the first. */
-export function innerSystems(root: RootView, kind: Artifact['kind']): readonly Diagnostic[] {
+export function nestedRootfsGaps(root: RootfsView, kind: Artifact['kind']): readonly Diagnostic[] {
   if (!WHOLE.has(kind)) return [];
-  const found = new Map<string, { readonly own: string; readonly file: SeenFile }>();
+  const found = new Map<string, { readonly own: string; readonly file: RootfsFile }>();
   for (const file of root.runnable(NAME_ENDS)) {
     const { root: folder, own } = DATABASE.exec(file.path)?.groups ?? {};
     if (folder === undefined || own === undefined || file.sizeBytes === 0) continue;
@@ -44,7 +44,7 @@ export function innerSystems(root: RootView, kind: Artifact['kind']): readonly D
     gap: 'unreadable',
   }));
   if (rows.length <= MAX_NAMED) return rows;
-  const more = counted(rows.length - MAX_NAMED, 'more system');
+  const more = pluralize(rows.length - MAX_NAMED, 'more system');
   const message = `not read either: ${more} within this one`;
   return [...rows.slice(0, MAX_NAMED), { stage: 'catalog', message, gap: 'unreadable' }];
 }

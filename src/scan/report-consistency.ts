@@ -7,7 +7,7 @@ import { isFindingId } from '../match/finding-id.ts';
 import type { Advisory } from '../model/advisory.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { ECOSYSTEMS } from '../model/ecosystem.ts';
-import { isMalicious, MALICE_BY } from '../model/malicious.ts';
+import { isMalicious, MALICIOUS_RATING_SOURCE } from '../model/malicious.ts';
 import type { Distro, Package } from '../model/package.ts';
 import { purlOf } from '../model/purl.ts';
 import type { ArtifactResult, Report } from '../model/report.ts';
@@ -16,7 +16,7 @@ import type { ArtifactResult, Report } from '../model/report.ts';
 const NOBODY = 'none';
 
 /** What does not hold together, the first of it; `undefined` for a sound report. */
-export function problemOf(report: Report): string | undefined {
+export function findInconsistency(report: Report): string | undefined {
   if (report.results.length === 0) return 'it has no artifact';
   if (Number.isNaN(Date.parse(report.startedAt))) return `"${report.startedAt}" is no instant`;
   for (const [key, { id }] of report.advisories) {
@@ -103,7 +103,7 @@ function problemOfFinding(
     const { by } = finding.malicious;
     const isReported = by.length > 0 && by.every((record) => names.has(record));
     if (!isReported) return `"${advisoryId}" reports no malicious package`;
-    if (severity === 'critical' && severityBy === MALICE_BY) return undefined;
+    if (severity === 'critical' && severityBy === MALICIOUS_RATING_SOURCE) return undefined;
     return `a malicious package is critical, and not ${severity} by "${severityBy}"`;
   }
   const ratings = [...advisory.ratings, ...advisory.affected.flatMap((entry) => entry.ratings)];

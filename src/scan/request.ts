@@ -15,7 +15,7 @@ import type { PolicyOptions } from '../policy/options.ts';
 import type { SourceRequest } from '../source/source.ts';
 
 /** How packages are judged; the same for a scan and for a later `rematch`. */
-export interface JudgeRequest {
+export interface EvaluationRequest {
   /** Absent: inventory only (`--scanners packages`), which needs no advisory data. */
   readonly advisories?: AdvisoryBase;
   /** What is left out asks for nothing. */
@@ -30,7 +30,7 @@ export interface JudgeRequest {
   readonly severitySources?: readonly string[];
 }
 
-export interface ScanRequest extends JudgeRequest {
+export interface ScanRequest extends EvaluationRequest {
   /** At least one; all results come into one report with one verdict. */
   readonly targets: readonly (Pick<SourceRequest, 'reference'> & Partial<SourceRequest>)[];
   /** `--distro`: overrides what the artifact says of itself. */
@@ -50,7 +50,7 @@ export interface ScanRequest extends JudgeRequest {
 }
 
 /** An artifact and what it holds, fresh from the layers or from a stored report. */
-export interface Judged {
+export interface ScannedArtifact {
   readonly artifact: Artifact;
   readonly layerDigests?: LayerDigests;
   readonly inventory: Inventory;
@@ -58,11 +58,11 @@ export interface Judged {
   /** Development dependencies that are left out; those that are known to be malicious count all the same. */
   readonly leftOut?: readonly Package[];
   /** Present where what is found out about the inventory may be kept. */
-  readonly memory?: MatchMemory;
+  readonly memory?: MatchCacheSlot;
 }
 
 /** Where what is found out about an inventory is kept. */
-export interface MatchMemory {
+export interface MatchCacheSlot {
   readonly store: RecordStore;
   /** The same for the same inventory, as long as the same build looks. */
   readonly key: string;
@@ -85,7 +85,7 @@ export type VerifyDepth = 'full' | 'manifests' | 'none';
  *
  * @throws AssayError `USAGE`
  */
-export function refuseBlindGate({ advisories, policy, verify }: BlindGate): void {
+export function refuseGateWithoutData({ advisories, policy, verify }: BlindGate): void {
   refuseUnverified(policy, verify);
   if (advisories !== undefined) return;
   const gate = (policy?.failOn ?? []).length > 0 ? '--fail-on' : '--exit-code';
@@ -129,10 +129,10 @@ export function refuseLazyGate({
   );
 }
 
-type BlindGate = JudgeRequest & Pick<ScanRequest, 'verify'>;
+type BlindGate = EvaluationRequest & Pick<ScanRequest, 'verify'>;
 
 /** Where content is not verified nothing can contradict it. */
-function refuseUnverified(policy: JudgeRequest['policy'], verify?: VerifyDepth): void {
+function refuseUnverified(policy: EvaluationRequest['policy'], verify?: VerifyDepth): void {
   if (verify !== 'none' && verify !== 'manifests') return;
   const level = policy?.minEvidence;
   const needsContent = level === 'verified' || level === 'proven';

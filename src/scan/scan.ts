@@ -8,22 +8,22 @@ import type { LayerDigests, Report } from '../model/report.ts';
 import { isGate } from '../policy/gate.ts';
 import { openSource } from '../source/open.ts';
 import type { OpenArtifact, SourceRequest } from '../source/source.ts';
-import type { AnalysisMemory } from './cache/analysis-memory.ts';
-import type { ReadingPlan } from './cache/cache-key.ts';
-import { checkPatterns } from './file-patterns.ts';
+import type { AnalysisCache } from './cache/analysis-memory.ts';
+import type { AnalysisPlan } from './cache/cache-key.ts';
+import { checkFilePatterns } from './file-patterns.ts';
 import { LayerCache } from './cache/layer-cache.ts';
 import {
   fullPolicy,
   fullTarget,
-  refuseBlindGate,
+  refuseGateWithoutData,
   refuseLazyGate,
-  type Judged,
-  type JudgeRequest,
-  type MatchMemory,
+  type ScannedArtifact,
+  type EvaluationRequest,
+  type MatchCacheSlot,
   type ScanRequest,
 } from './request.ts';
-import { namingTarget } from './target-error.ts';
-import { TreeMemory, type ProbedArtifact } from './cache/tree-memory.ts';
+import { withTargetName } from './target-error.ts';
+import { TreeCache, type ProbedArtifact } from './cache/tree-memory.ts';
 
 /**
  * Scans targets and decides. A target that cannot be read ends the run: a verdict is over all of them or there is none.
@@ -36,16 +36,16 @@ export async function scan(
   context: Context = quietContext(),
 ): Promise<Report> {
   if (request.targets.length === 0) throw new AssayError('USAGE', 'no target given');
-  refuseBlindGate(request);
+  refuseGateWithoutData(request);
   refuseLazyGate(request);
-  if (request.filePatterns !== undefined) checkPatterns(request.filePatterns);
+  if (request.filePatterns !== undefined) checkFilePatterns(request.filePatterns);
   const startedMs = performance.now();
-  const subjects: Judged[] = [];
+  const subjects: ScannedArtifact[] = [];
   const { detectionPriority } = request;
   const reading = detectionPriority === undefined ? context : { ...context, detectionPriority };
   for (const partial of request.targets) {
     const target = fullTarget(partial);
-    await namingTarget(target.reference, request.targets.length, async () => {
+    await withTargetName(target.reference, request.targets.length, async () => {
       const opened = await openSource(target, context);
       try {
         for (const artifact of opened) {
@@ -56,8 +56,8 @@ export async function scan(
       }
     });
   }
-  const { judge } = await import('./evaluate.ts');
-  const report = await judge(subjects, request, context);
+  const { evaluate } = await import('./evaluate.ts');
+  const report = await evaluate(subjects, request, context);
   return { ...report, durationMs: Math.round(performance.now() - startedMs) };
 }
 
@@ -67,20 +67,20 @@ export async function scan(
  */
 export async function rematch(
   report: Report,
-  request: JudgeRequest,
+  request: EvaluationRequest,
   context: Context = quietContext(),
 ): Promise<Report> {
-  refuseBlindGate(request);
+  refuseGateWithoutData(request);
   const subjects = report.results.map(
-    ({ artifact, layerDigests, inventory, diagnostics }): Judged => ({
+    ({ artifact, layerDigests, inventory, diagnostics }): ScannedArtifact => ({
       artifact,
       ...(layerDigests !== undefined && { layerDigests }),
       inventory,
       diagnostics: diagnostics.filter(({ stage }) => !JUDGING_STAGES.has(stage)),
     }),
   );
-  const { judge } = await import('./evaluate.ts');
-  return judge(subjects, request, context);
+  const { evaluate } = await import('./evaluate.ts');
+  return evaluate(subjects, request, context);
 }
 
 /** Stages whose diagnostics a rematch makes anew. */
@@ -91,10 +91,10 @@ async function analyse(
   target: SourceRequest,
   request: ScanRequest,
   context: Context,
-): Promise<Judged> {
+): Promise<ScannedArtifact> {
   const { artifact } = opened;
   context.progress({ kind: 'phase', name: `reading ${artifact.reference}` });
-  const { analysis, memory } = await recallOrAnalyse(opened, target, request, context);
+  const { analysis, memory } = await getOrAnalyze(opened, target, request, context);
   const { inventory, diagnostics } = analysis;
   const layerDigests = layerDigestsOf(opened);
   return {
@@ -107,19 +107,19 @@ async function analyse(
 }
 
 /** The code that reads layers is not even loaded where an earlier run has read the same ones. */
-async function recallOrAnalyse(
+async function getOrAnalyze(
   opened: OpenArtifact,
   target: SourceRequest,
   request: ScanRequest,
   context: Context,
-): Promise<{ readonly analysis: Analysis; readonly memory?: MatchMemory | undefined }> {
+): Promise<{ readonly analysis: Analysis; readonly memory?: MatchCacheSlot | undefined }> {
   const { distro } = request;
   const verify = request.verify ?? (target.isLazy === true ? 'none' : 'full');
   const isStrict = mustCheckBytes(request);
   const { reader, cache } = memoryOf(request.cache);
   const known = await cache?.analysis(distro);
   if (known !== undefined) return { analysis: known, memory: cache?.memory(distro) };
-  const { analyseArtifact } = await import('./analyse.ts');
+  const { analyzeArtifact } = await import('./analyse.ts');
   const { layersAtOnce, filePatterns = [], includeRemoved = false } = request;
   const options = {
     verify,
@@ -130,14 +130,14 @@ async function recallOrAnalyse(
     ...(cache && { cache }),
     ...(layersAtOnce !== undefined && { layersAtOnce }),
   };
-  const analysis = await analyseArtifact(reader, target, options, context);
-  const isKept = (await cache?.keepAnalysis(distro, analysis)) === true;
+  const analysis = await analyzeArtifact(reader, target, options, context);
+  const isKept = (await cache?.putAnalysis(distro, analysis)) === true;
   return { analysis, memory: isKept ? cache?.memory(distro) : undefined };
 
   function memoryOf(store: RecordStore | undefined): {
     /** What is to be read. */
     readonly reader: OpenArtifact;
-    readonly cache?: AnalysisMemory;
+    readonly cache?: AnalysisCache;
   } {
     if (store === undefined) return { reader: opened };
     if (opened.nameOf !== undefined) {
@@ -145,11 +145,11 @@ async function recallOrAnalyse(
       return { reader: opened, cache };
     }
     if (!isProbed(opened)) return { reader: opened };
-    const cache = new TreeMemory(opened, { store, plan: readingPlan() }, context);
+    const cache = new TreeCache(opened, { store, plan: readingPlan() }, context);
     return { reader: cache.watched, cache };
   }
 
-  function readingPlan(): ReadingPlan {
+  function readingPlan(): AnalysisPlan {
     const { limits, detectionPriority: detection = 'precise' } = context;
     const { filePatterns: patterns = [], includeRemoved: withRemoved = false } = request;
     return {

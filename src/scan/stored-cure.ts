@@ -12,7 +12,7 @@ import { shellWord } from '../remediation/plain-words.ts';
 const OWN_COMMAND = /^assay(?: (?:[A-Za-z0-9_@%+=:,./-]*(?:\*\*\*)?|'[^']*'(?:\\''[^']*')*))*$/u;
 
 /** Returns the report with commands and edits that its findings ask for, in place of those that it contains. */
-export function withOwnCure(report: Report): Report {
+export function withRecomputedRemediation(report: Report): Report {
   const { verdict } = report;
   if (verdict.cure === undefined) return report;
   const cure: { -readonly [Key in keyof typeof verdict.cure]: (typeof verdict.cure)[Key] } = {

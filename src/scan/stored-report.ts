@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 
 import { readBoundedFile } from '../base/bounded-file.ts';
 import { AssayError, errnoOf, errorMessage } from '../base/errors.ts';
-import { encodingOf, SAVE_AS_UTF_8 } from '../base/text-encoding.ts';
+import { detectEncoding, UTF_8_HINT } from '../base/text-encoding.ts';
 import { decodeReport } from '../codec/codec.ts';
 import type { Report } from '../model/report.ts';
 import type { Io } from '../base/io.ts';
@@ -91,9 +91,9 @@ function tooLarge(shown: string): AssayError {
 }
 
 function textOf(bytes: Uint8Array, shown: string): string {
-  if (encodingOf(bytes) !== 'utf-8') {
+  if (detectEncoding(bytes) !== 'utf-8') {
     throw new AssayError('PARSE', `"${shown}" is in UTF-16, and reports are UTF-8`, {
-      hint: `Write it anew with -o json=FILE, or ${SAVE_AS_UTF_8}.`,
+      hint: `Write it anew with -o json=FILE, or ${UTF_8_HINT}.`,
     });
   }
   // TextDecoder takes a byte order mark off.

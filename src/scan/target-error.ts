@@ -6,7 +6,7 @@ import { AssayError } from '../base/errors.ts';
 const OF_THE_RUN: ReadonlySet<string> = new Set(['INTERRUPTED', 'TIMEOUT']);
 
 /** Runs `action`; where there are several targets its error says of which it is. */
-export async function namingTarget<T>(
+export async function withTargetName<T>(
   reference: string,
   targetCount: number,
   action: () => Promise<T>,

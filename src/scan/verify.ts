@@ -7,7 +7,7 @@ import type { BuiltInventory } from '../inventory/inventory.ts';
 import type { MergedView } from '../rootfs/merge.ts';
 import type { Artifact, Digest } from '../model/artifact.ts';
 import type { FileFact } from '../model/layer-record.ts';
-import type { LoneRecord } from '../model/package-occurrence.ts';
+import type { RecordOnlyChange } from '../model/package-occurrence.ts';
 import type { Inventory } from '../model/package.ts';
 import type { VerifyDepth } from './request.ts';
 import type { SecondWalk } from '../model/layer-walk.ts';
@@ -18,7 +18,7 @@ export interface Verification {
   /** Readings of files that are gone. */
   readonly erased: MergedView['erased'];
   /** Records that a layer changed without the files beside them. */
-  readonly lone: readonly LoneRecord[];
+  readonly lone: readonly RecordOnlyChange[];
   readonly artifactKind: Artifact['kind'];
   readonly depth: VerifyDepth;
   /** Variables of the image's configuration. */

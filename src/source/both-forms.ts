@@ -21,7 +21,7 @@ import {
   type ManifestList,
 } from './oci-index.ts';
 import {
-  leftOutOf,
+  skippedImagesOf,
   readImage,
   readListed,
   selectManifests,
@@ -31,7 +31,7 @@ import { choosePlatforms, hostPlatform, isPlatform } from './platform.ts';
 import type { OpenArtifact } from './source.ts';
 
 /** The images of both lists, each once. The last of them to be disposed of closes `files`. */
-export async function openBothForms(
+export async function openHybridArchive(
   files: ImageFiles,
   request: StoredImagesRequest,
   context: Context,
@@ -51,7 +51,7 @@ export async function openBothForms(
 }
 
 /** Refuses files of both forms whose lists disagree. @throws AssayError `DAMAGED` */
-export async function checkBothForms(files: ImageFiles): Promise<void> {
+export async function checkHybridArchive(files: ImageFiles): Promise<void> {
   await readBoth(files, files.name);
 }
 
@@ -117,7 +117,7 @@ async function readBeside(
     parts.push(await readImage(files, image, request.reference));
   }
   const { selection } = request;
-  const notes = leftOutOf(list, { images: [], chosen: [], selection });
+  const notes = skippedImagesOf(list, { images: [], chosen: [], selection });
   return { parts, notes, error: error ?? chosen.error };
 }
 

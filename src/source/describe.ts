@@ -1,6 +1,6 @@
 /** What something on this disk looks like, for people whose target was refused. */
 
-import { encodingOf } from '../base/text-encoding.ts';
+import { detectEncoding } from '../base/text-encoding.ts';
 import type { Target } from './selection.ts';
 import { storedFile } from './stored-bytes.ts';
 
@@ -34,13 +34,13 @@ const SHOWN_BYTES = 16;
 const USTAR = { offset: 257, text: 'ustar' } as const;
 
 /** What something is called, and whether an image may be in it. */
-export interface Looks {
+export interface TargetDescription {
   readonly name: string;
   readonly mayHoldImage: boolean;
 }
 
 /** Named as in `an empty file` or `a zip archive`. @throws AssayError `ACCESS_DENIED` */
-export async function describeTarget(target: Target): Promise<Looks> {
+export async function describeTarget(target: Target): Promise<TargetDescription> {
   if (target.isFolder) return { name: 'a folder', mayHoldImage: false };
   const stored = target.isFile ? await storedFile(target.path) : undefined;
   if (stored === undefined) return { name: 'neither a file nor a folder', mayHoldImage: false };
@@ -49,7 +49,7 @@ export async function describeTarget(target: Target): Promise<Looks> {
   if (head.toString('latin1', USTAR.offset, USTAR.offset + USTAR.text.length) === USTAR.text) {
     return { name: 'a tar archive', mayHoldImage: true };
   }
-  if (encodingOf(head) !== 'utf-8') return { name: UTF_16_TEXT, mayHoldImage: false };
+  if (detectEncoding(head) !== 'utf-8') return { name: UTF_16_TEXT, mayHoldImage: false };
   const hex = head.toString('hex', 0, SHOWN_BYTES);
   const [magic, name] = MAGICS.find(([start]) => hex.startsWith(start)) ?? [];
   return {

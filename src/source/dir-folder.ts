@@ -8,7 +8,7 @@
 
 import { AssayError } from '../base/errors.ts';
 import { sha256Of } from '../format/digest-check.ts';
-import { folderFiles, type ImageFiles } from './image-files.ts';
+import { directoryFiles, type ImageFiles } from './image-files.ts';
 import { readWhole, storedMemory } from './stored-bytes.ts';
 
 /** In messages. */
@@ -21,16 +21,16 @@ const MAX_MANIFEST_BYTES = 4 * 1024 * 1024;
 const BLOB_PATH = /^\/blobs\/(?<algorithm>sha256|sha512)\/(?<hex>[0-9a-f]+)$/u;
 
 /** Whether a folder has this form. */
-export async function isDirFolder(folder: string): Promise<boolean> {
-  const stored = await folderFiles(folder, folder).get('/version');
+export async function isDirLayout(folder: string): Promise<boolean> {
+  const stored = await directoryFiles(folder, folder).get('/version');
   if (stored === undefined) return false;
   const head = await stored.head(VERSION_BYTES);
   return VERSION.test(Buffer.from(head).toString('latin1'));
 }
 
 /** Its files by the paths that they would have in a layout. */
-export function dirFiles(folder: string, name: string): ImageFiles {
-  const files = folderFiles(folder, name);
+export function dirLayoutFiles(folder: string, name: string): ImageFiles {
+  const files = directoryFiles(folder, name);
   let known: Promise<Uint8Array> | undefined;
   const manifest = (): Promise<Uint8Array> => (known ??= readManifest(files));
   return {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { AssayError } from '../base/errors.ts';
 import type { Artifact } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
-import { compileSkips, openFolder, skipsBelow } from './folder.ts';
+import { compileSkips, openLocalTree, skipsBelow } from './folder.ts';
 import { findTarget } from './selection.ts';
 import type { ArtifactSource, SourceRequest } from './source.ts';
 
@@ -25,7 +25,7 @@ export const directory: ArtifactSource = {
     const isRepository = request.kind === undefined && existsSync(join(target.path, '.git'));
     const kind = isRepository ? 'repository' : (request.kind ?? 'directory');
     const folder = { path: target.path, kind, isClosed: isGitFolder };
-    const opened = await openFolder(folder, request, context);
+    const opened = await openLocalTree(folder, request, context);
     const gaps = await submoduleGaps(target.path, kind, request);
     if (gaps.length === 0) return [opened];
     return [{ ...opened, diagnostics: () => [...opened.diagnostics(), ...gaps] }];

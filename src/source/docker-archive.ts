@@ -15,7 +15,7 @@ import { openParts, type ImageParts, type StoredImagesRequest } from './image.ts
 import { parseImageConfig } from './image-config.ts';
 import { readImageFile, readImageJson, type ImageFiles } from './image-files.ts';
 import { choosePlatforms } from './platform.ts';
-import { chooseByName, wantedImage, type Selection } from './selection.ts';
+import { chooseByName, formatSelection, type Selection } from './selection.ts';
 import type { OpenArtifact, SourceRequest } from './source.ts';
 
 /** One entry of `manifest.json`. */
@@ -189,7 +189,7 @@ function notFound(
   images: readonly SavedImage[],
   selection: Selection,
 ): AssayError {
-  const wanted = wantedImage(selection);
+  const wanted = formatSelection(selection);
   if (wanted === undefined) return damaged(files, 'its manifest.json lists no image');
   const tags = images.flatMap((image) => image.tags);
   const count = images.flatMap(({ positions }) => positions).length;

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { DEFAULT_LIMITS, quietContext, type Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
-import { outsideTarget } from '../model/outside-link.ts';
+import { formatOutsideTarget } from '../model/outside-link.ts';
 import type { LayerEntry } from '../model/artifact.ts';
 import { compileSkips } from './folder.ts';
 import { openSource } from './open.ts';
@@ -172,8 +172,8 @@ describe('folders', () => {
       await open({ kind: 'directory', reference: join(folder, 'root') }),
     );
     expect(entries.slice(1)).toEqual([
-      { type: 'symlink', path: '/dir', target: outsideTarget(join(folder, 'secret')) },
-      { type: 'symlink', path: '/file', target: outsideTarget('/etc/passwd') },
+      { type: 'symlink', path: '/dir', target: formatOutsideTarget(join(folder, 'secret')) },
+      { type: 'symlink', path: '/file', target: formatOutsideTarget('/etc/passwd') },
       { type: 'symlink', path: '/loop', target: 'loop' },
     ]);
     expect(bodies.size).toBe(0);

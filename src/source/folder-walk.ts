@@ -23,7 +23,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { Context } from '../base/context.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
-import { createLayerBudgets, type LayerBudget } from '../format/layer-tar.ts';
+import { createUnpackBudgets, type UnpackBudget } from '../format/layer-tar.ts';
 import type { BodySink, LayerVisitor, SpecialFile } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import { reasonOf } from './file-error.ts';
@@ -31,7 +31,7 @@ import { linkTarget } from './link-target.ts';
 import type { OpenArtifact } from './source.ts';
 import { systemCode } from '../base/system-code.ts';
 
-export interface FolderRules {
+export interface WalkRules {
   /** A folder that is named but not entered. Paths are absolute within the root. */
   readonly isClosed: (path: string, stats: Stats) => boolean;
   /** Not even named. */
@@ -52,36 +52,36 @@ const STEPS_PER_TURN = 256;
 /** The last part of a path may be no link, and a pipe must not make the opening wait. */
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
-export interface WalkedFolder {
+export interface WalkedDirectory {
   readonly root: string;
   /** Path within the root of the only thing to read; absent for all of it. */
   readonly only?: string;
   /** How that is called; absent: as its path is. */
   readonly shownAs?: string;
-  readonly rules: FolderRules;
+  readonly rules: WalkRules;
   /** Absolute targets of links are paths of this machine, and none below the root. */
   readonly isPartOfDisk?: boolean;
 }
 
-interface FolderWalk extends WalkedFolder {
-  readonly budget: LayerBudget;
+interface FolderWalk extends WalkedDirectory {
+  readonly budget: UnpackBudget;
   readonly report: ReportUnreadable;
 }
 
 /** The walks over a folder: each gives every entry below the root, and the root itself as `/`. */
-export function walksOver(
-  folder: WalkedFolder,
+export function createWalks(
+  folder: WalkedDirectory,
   reference: string,
   { limits }: Pick<Context, 'limits'>,
 ): Required<Pick<OpenArtifact, 'walk' | 'probe' | 'diagnostics'>> {
   const unreadable = createUnreadableList();
-  const budgets = createLayerBudgets(limits, reference);
+  const budgets = createUnpackBudgets(limits, reference);
   return {
     walk: (_layer, visit, context) =>
       walkFolder({ ...folder, budget: budgets(0), report: unreadable.report }, visit, context),
     probe: async (visit, context) => {
       let isReadable = true;
-      const budget = createLayerBudgets(limits, reference)(0);
+      const budget = createUnpackBudgets(limits, reference)(0);
       const report = (): void => {
         isReadable = false;
       };
@@ -102,9 +102,9 @@ async function walkFolder(walk: FolderWalk, visit: LayerVisitor, context: Contex
 class FolderWalker {
   readonly #root: string;
   readonly #visit: LayerVisitor;
-  readonly #rules: FolderRules;
+  readonly #rules: WalkRules;
   readonly #isPartOfDisk: boolean;
-  readonly #budget: LayerBudget;
+  readonly #budget: UnpackBudget;
   readonly #report: ReportUnreadable;
   readonly #context: Context;
   readonly #buffer = Buffer.allocUnsafeSlow(PIECE_BYTES);

@@ -8,10 +8,10 @@ import type { Context } from '../base/context.ts';
 import { compileGlobs } from '../base/glob.ts';
 import type { Artifact } from '../model/artifact.ts';
 import { fileError } from './file-error.ts';
-import { walksOver, type FolderRules } from './folder-walk.ts';
+import { createWalks, type WalkRules } from './folder-walk.ts';
 import type { OpenArtifact, SourceRequest } from './source.ts';
 
-export interface FolderTarget {
+export interface LocalTreeTarget {
   readonly path: string;
   readonly kind: Artifact['kind'];
   /** Folders that are named but not entered, besides mounts of the running system. */
@@ -22,8 +22,8 @@ export interface FolderTarget {
 const SYSTEM_FOLDERS = new Set(['/dev', '/proc', '/sys']);
 
 /** Opens the folder that the path is or leads to. @throws AssayError `NOT_FOUND`, `ACCESS_DENIED` */
-export async function openFolder(
-  target: FolderTarget,
+export async function openLocalTree(
+  target: LocalTreeTarget,
   request: SourceRequest,
   context: Context,
 ): Promise<OpenArtifact> {
@@ -31,7 +31,7 @@ export async function openFolder(
   const isSkipped = compileSkips(root, request);
   const isMountOfSystem = (path: string, stats: Stats): boolean =>
     SYSTEM_FOLDERS.has(path) && stats.dev !== device;
-  const rules: FolderRules = {
+  const rules: WalkRules = {
     isSkipped,
     isClosed: (path, stats) => isMountOfSystem(path, stats) || target.isClosed?.(path) === true,
   };
@@ -39,7 +39,7 @@ export async function openFolder(
   const isPartOfDisk = target.kind === 'directory' || target.kind === 'repository';
   return {
     artifact: { kind: target.kind, reference: request.reference, layers: [{}] },
-    ...walksOver({ root, rules, isPartOfDisk }, request.reference, context),
+    ...createWalks({ root, rules, isPartOfDisk }, request.reference, context),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
@@ -60,14 +60,14 @@ async function findRoot(path: string): Promise<{ root: string; device: number }>
 export function compileSkips(
   root: string,
   request: Pick<SourceRequest, 'skipDirs' | 'skipFiles'>,
-): FolderRules['isSkipped'] {
+): WalkRules['isSkipped'] {
   const matchesFolder = compileGlobs(request.skipDirs.flatMap((glob) => readings(root, glob)));
   const matchesFile = compileGlobs(request.skipFiles.flatMap((glob) => readings(root, glob)));
   return (path, isFolder) => path !== '' && (isFolder ? matchesFolder(path) : matchesFile(path));
 }
 
 /** Returns whether a directory, or one above it, is skipped. */
-export function skipsBelow(isSkipped: FolderRules['isSkipped']): (path: string) => boolean {
+export function skipsBelow(isSkipped: WalkRules['isSkipped']): (path: string) => boolean {
   return (path) => {
     const parts = path.split('/');
     return parts.some((_, index) => isSkipped(parts.slice(0, index + 1).join('/'), true));

@@ -23,7 +23,7 @@ import { quietContext } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { openSource } from './open.ts';
 import type { SourceRequest } from './source.ts';
-import { isGitUrl, shownUrl } from '../git/git-url.ts';
+import { isGitUrl, redactGitUrl } from '../git/git-url.ts';
 import type { Revision } from '../model/revision.ts';
 
 let folder = '';
@@ -278,5 +278,5 @@ it.each([
   ['ssh://git:pw@a.example/b', 'ssh://git@a.example/b'],
   ['git@a.example:b', 'git@a.example:b'],
 ])('shownUrl(%s)', (text, shown) => {
-  expect(shownUrl(text)).toBe(shown);
+  expect(redactGitUrl(text)).toBe(shown);
 });

@@ -7,9 +7,9 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { compileGlobs } from '../base/glob.ts';
 import {
-  createLayerBudgets,
+  createUnpackBudgets,
   normalizeLayerPath,
-  type LayerBudget,
+  type UnpackBudget,
 } from '../format/layer-tar.ts';
 import type { LayerVisitor } from '../model/artifact.ts';
 import type { Diagnostic } from '../model/finding.ts';
@@ -21,7 +21,7 @@ import type { ArtifactSource, OpenArtifact, SourceRequest } from './source.ts';
 import type { CommitTree, GitLink } from '../git/commit-submodules.ts';
 import { checkRevision, fetchState, localState, type GitState } from '../git/git-fetch.ts';
 import { listTree, ObjectReader, type TreeEntry } from '../git/git-objects.ts';
-import { isFileUrl, isGitUrl, isHostAndPath, shownUrl } from '../git/git-url.ts';
+import { isFileUrl, isGitUrl, isHostAndPath, redactGitUrl } from '../git/git-url.ts';
 import { submoduleGap, type UnreadSubmodule } from '../git/unread-submodules.ts';
 import type { Revision } from '../model/revision.ts';
 
@@ -52,18 +52,18 @@ async function findState(request: SourceRequest, context: Context): Promise<GitS
   }
   const url = isGitUrl(reference) ? reference : `https://${reference}`;
   if (context.fetch === undefined && !isFileUrl(url)) {
-    throw new AssayError('OFFLINE', `"${shownUrl(url)}" is reached over the network`, {
+    throw new AssayError('OFFLINE', `"${redactGitUrl(url)}" is reached over the network`, {
       hint: 'Leave out --offline, or scan a clone: assay repo DIR',
     });
   }
-  context.progress({ kind: 'phase', name: `fetching ${shownUrl(url)}` });
+  context.progress({ kind: 'phase', name: `fetching ${redactGitUrl(url)}` });
   return fetchState({ url, revision, env }, context);
 }
 
 function openState(state: GitState, request: SourceRequest, context: Context): OpenArtifact {
-  const reference = shownUrl(request.reference);
+  const reference = redactGitUrl(request.reference);
   const unreadable = createUnreadableList();
-  const budgets = createLayerBudgets(context.limits, reference);
+  const budgets = createUnpackBudgets(context.limits, reference);
   const isSkipped = skipsBelow(compileGlobs(request.skipDirs));
   let unread: readonly UnreadSubmodule[] = [];
   return {
@@ -83,7 +83,7 @@ function openState(state: GitState, request: SourceRequest, context: Context): O
 
 interface CommitWalk {
   readonly visit: LayerVisitor;
-  readonly budget: LayerBudget;
+  readonly budget: UnpackBudget;
   readonly report: ReportUnreadable;
 }
 

@@ -4,7 +4,7 @@ import type { Context } from '../base/context.ts';
 import { AssayError } from '../base/errors.ts';
 import { decompress } from '../format/decompress.ts';
 import { looksLikeTarHeader, TAR_BLOCK_BYTES } from '../format/tar-header.ts';
-import { checkBothForms, openBothForms } from './both-forms.ts';
+import { checkHybridArchive, openHybridArchive } from './both-forms.ts';
 import { isDockerArchive, openDockerArchive } from './docker-archive.ts';
 import { archiveFilesAt } from './archive-files.ts';
 import type { StoredImagesRequest } from './image.ts';
@@ -53,7 +53,7 @@ export async function archiveDigests(
 ): Promise<readonly ImageDigest[]> {
   const isSaved = await isDockerArchive(files);
   if (await isOciLayout(files)) {
-    await (isSaved ? checkBothForms(files) : refuseOldList(files));
+    await (isSaved ? checkHybridArchive(files) : refuseOldList(files));
     return layoutDigests(files, request);
   }
   if (!isSaved) throw await unknownArchive(files);
@@ -71,7 +71,7 @@ export async function openArchive(
   try {
     const isLayout = await isOciLayout(files);
     if (await isDockerArchive(files)) {
-      const openAll = isLayout ? openBothForms : openDockerArchive;
+      const openAll = isLayout ? openHybridArchive : openDockerArchive;
       return await openAll(files, request, context);
     }
     if (!isLayout) throw await unknownArchive(files);

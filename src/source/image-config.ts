@@ -9,7 +9,7 @@ import { AssayError } from '../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../format/json.ts';
 import type { Digest, ImageFacts, Platform } from '../model/artifact.ts';
 import { parseDigest } from '../format/digest-check.ts';
-import { readDocument } from '../oci/documents.ts';
+import { readImageDocument } from '../oci/documents.ts';
 
 export interface ImageConfig {
   /** `undefined` where it is not said. */
@@ -29,7 +29,7 @@ export interface ImageConfig {
 
 /** Reads the bytes of a configuration. `name` says in errors what it belongs to. @throws AssayError `DAMAGED` */
 export function parseImageConfig(bytes: Uint8Array, name: string): ImageConfig {
-  return readImageConfig(readDocument(bytes, 'config', `the configuration of ${name}`), name);
+  return readImageConfig(readImageDocument(bytes, 'config', `the configuration of ${name}`), name);
 }
 
 /** `name` says in errors what the configuration belongs to. @throws AssayError `DAMAGED` */

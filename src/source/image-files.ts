@@ -6,7 +6,7 @@ import { join, sep } from 'node:path';
 import { AssayError } from '../base/errors.ts';
 import type { JsonValue } from '../format/json.ts';
 import { normalizeLayerPath } from '../format/layer-tar.ts';
-import { readDocument, type DocumentKind } from '../oci/documents.ts';
+import { readImageDocument, type ImageDocumentKind } from '../oci/documents.ts';
 import { fileError } from './file-error.ts';
 import { readWhole, storedFile, type StoredBytes } from './stored-bytes.ts';
 import { systemCode } from '../base/system-code.ts';
@@ -28,7 +28,7 @@ export interface ImageFiles {
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
 
 /** The folder may be a link itself; `get` refuses links in it that lead outside. @throws AssayError `DAMAGED` */
-export function folderFiles(folder: string, name: string): ImageFiles {
+export function directoryFiles(folder: string, name: string): ImageFiles {
   return {
     name,
     async get(path) {
@@ -62,10 +62,10 @@ async function realPath(path: string): Promise<string | undefined> {
 export async function readImageJson(
   files: ImageFiles,
   path: string,
-  kind: DocumentKind,
+  kind: ImageDocumentKind,
 ): Promise<JsonValue | undefined> {
   const file = await readImageFile(files, path);
-  return file && readDocument(file.bytes, kind, file.name);
+  return file && readImageDocument(file.bytes, kind, file.name);
 }
 
 /** The bytes of a small file, and its name for errors. `undefined` where it is not there. */

@@ -14,12 +14,12 @@ import {
 import {
   createLayerTarReader,
   seekLayerTar,
-  type LayerBudget,
+  type UnpackBudget,
   type LayerTarCounts,
 } from '../format/layer-tar.ts';
 import type { Digest, LayerVisitor } from '../model/artifact.ts';
 import { contentMismatch, createDigestCheck, type DigestCheck } from '../format/digest-check.ts';
-import { PieceRing, type PlacedBytes, type StoredBytes } from './stored-bytes.ts';
+import { PieceRing, type RandomAccessBytes, type StoredBytes } from './stored-bytes.ts';
 
 /** A layer as its image stores it. */
 export interface StoredLayer {
@@ -36,7 +36,7 @@ export interface StoredLayer {
 
 /** How a layer is walked. */
 export interface WalkPlan {
-  readonly budget: LayerBudget;
+  readonly budget: UnpackBudget;
   /**
    * Nobody decides on what is found: a digest that another one stands for is not taken, and of what is stored plain
    * only the headers and wanted bodies are read. What is compressed, or comes from elsewhere, is compared all the same.
@@ -105,7 +105,7 @@ export async function walkStoredLayer(
 async function seekLayer(
   layer: StoredLayer,
   visit: LayerVisitor,
-  { plan, placed }: { readonly plan: WalkPlan; readonly placed: PlacedBytes },
+  { plan, placed }: { readonly plan: WalkPlan; readonly placed: RandomAccessBytes },
   context: Context,
 ): Promise<LayerTarCounts> {
   const { name: layerName } = layer;

@@ -5,7 +5,7 @@
 
 import type { Context } from '../base/context.ts';
 import { AssayError, type ErrorCode, type ErrorReason } from '../base/errors.ts';
-import { nearest } from '../base/did-you-mean.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
 import { IMAGE_STORES, type ImageStoreRow } from './list.ts';
 import type { ImageStore, SourceRequest } from './source.ts';
@@ -34,7 +34,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
  * @throws AssayError `USAGE` for an unknown store; where none has the image the code of the last store, which is by
  * default the registry; where only one was asked, its own error.
  */
-export async function askImageStores<Answer>(
+export async function queryImageStores<Answer>(
   request: SourceRequest,
   context: Context,
   ask: (store: ImageStore) => Promise<Answer>,
@@ -82,7 +82,7 @@ function chosenRows(names: readonly string[]): readonly ImageStoreRow[] {
   return [...wanted].map((name) => {
     const row = IMAGE_STORES.find(({ id }) => id === name);
     if (row !== undefined) return row;
-    const near = nearest(name, [...IMAGE_STORES.map(({ id }) => id), ...ALIASES.keys()]);
+    const near = didYouMean(name, [...IMAGE_STORES.map(({ id }) => id), ...ALIASES.keys()]);
     const guess = near === undefined ? '' : `Did you mean ${near}? `;
     throw new AssayError('USAGE', `--image-src: "${name}" is no image source`, {
       hint: `${guess}Possible values: ${IMAGE_STORES.map(({ id }) => id).join(', ')}.`,

@@ -4,7 +4,7 @@ import type { Context } from '../base/context.ts';
 import { redact } from '../base/redact.ts';
 import { AssayError } from '../base/errors.ts';
 import { COMPRESSION_MAGIC_BYTES, detectCompression } from '../format/decompress.ts';
-import { createLayerBudgets } from '../format/layer-tar.ts';
+import { createUnpackBudgets } from '../format/layer-tar.ts';
 import type {
   Artifact,
   Digest,
@@ -20,18 +20,18 @@ import { walkStoredLayer, type StoredLayer } from './image-layer.ts';
 import { walkLazyLayer, type LazyLayer } from './lazy-layer.ts';
 import type { Selection } from './selection.ts';
 import { shareClosing } from './share-closing.ts';
-import type { LayerName, OpenArtifact, SourceRequest } from './source.ts';
+import type { LayerIdentity, OpenArtifact, SourceRequest } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
 /** Which images of an archive or layout are to be opened. */
 export interface StoredImagesRequest extends Pick<SourceRequest, 'reference' | 'platforms'> {
   readonly selection: Selection;
   /** What the place that the image comes from says of it, where it knows better than what is stored. */
-  readonly known?: KnownFacts;
+  readonly known?: KnownImageFacts;
 }
 
 /** What a daemon or store says of an image, beside what its export or manifest says. */
-export interface KnownFacts {
+export interface KnownImageFacts {
   readonly tags: readonly string[];
   readonly repoDigests: readonly string[];
   /** Where the export was converted and has another one. */
@@ -113,7 +113,7 @@ export async function openImage(
     image: imageFacts(parts),
     ...(parts.source !== undefined && { source: parts.source }),
   };
-  const budgets = createLayerBudgets(context.limits, reference);
+  const budgets = createUnpackBudgets(context.limits, reference);
   const checked = new Set<number>();
   const trusted = new Set<number>();
   const walk: OpenArtifact['walk'] = async (index, visit, walkContext, mayTrust = false) => {
@@ -155,7 +155,7 @@ function refuseLarge({ reference, layers }: ImageParts, { limits }: Context): vo
   );
 }
 
-function layerName(parts: ImageParts, index: number): LayerName | undefined {
+function layerName(parts: ImageParts, index: number): LayerIdentity | undefined {
   const { blobDigest, lazy } = parts.layers[index] ?? {};
   // Nothing that is read of it has been compared with any digest of the layer.
   if (lazy !== undefined) return undefined;
@@ -217,7 +217,7 @@ function imageFacts(parts: ImageParts): ImageFacts {
 }
 
 /** The parts as the place that keeps the image knows them. */
-function withKnownFacts(parts: ImageParts, known: KnownFacts | undefined): ImageParts {
+function withKnownFacts(parts: ImageParts, known: KnownImageFacts | undefined): ImageParts {
   if (known === undefined) return parts;
   const { manifestDigest, indexDigest } = parts;
   const published = (digest: Digest | undefined): Digest | undefined =>
@@ -240,7 +240,7 @@ function withKnownFacts(parts: ImageParts, known: KnownFacts | undefined): Image
  */
 function claimNotes(
   parts: readonly ImageParts[],
-  known: KnownFacts | undefined,
+  known: KnownImageFacts | undefined,
 ): readonly Diagnostic[] {
   if (known?.requested === undefined) return [];
   const { reference, digest } = known.requested;

@@ -6,7 +6,7 @@
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import { throwIfInterrupted } from '../base/interrupt.ts';
-import { layerEntry, type LayerBudget, type LayerTarCounts } from '../format/layer-tar.ts';
+import { layerEntry, type UnpackBudget, type LayerTarCounts } from '../format/layer-tar.ts';
 import type { ChunkedBody, ChunkedEntry } from '../format/zstd-chunked.ts';
 import { unpackChunkedBody } from '../format/zstd-chunked-body.ts';
 import type { BodySink, LayerVisitor } from '../model/artifact.ts';
@@ -39,7 +39,7 @@ interface Wanted extends Span {
 export async function walkLazyLayer(
   layer: LazyLayer,
   visit: LayerVisitor,
-  budget: LayerBudget,
+  budget: UnpackBudget,
   context: Context,
 ): Promise<LayerTarCounts> {
   try {
@@ -47,12 +47,12 @@ export async function walkLazyLayer(
     await readBodies(layer, wanted, budget, context);
     return counts;
   } catch (error) {
-    throw error instanceof ParseError ? unusable(layer.name, error) : error;
+    throw error instanceof ParseError ? unusableTableError(layer.name, error) : error;
   }
 }
 
 /** What does not fit together, as an error of the run. */
-export function unusable(layerName: string, error: ParseError): AssayError {
+export function unusableTableError(layerName: string, error: ParseError): AssayError {
   return new AssayError(
     'DAMAGED',
     `the table of contents of ${layerName} cannot be used: ${error.reason}`,
@@ -63,7 +63,7 @@ export function unusable(layerName: string, error: ParseError): AssayError {
 function takeEntries(
   layer: LazyLayer,
   visit: LayerVisitor,
-  budget: LayerBudget,
+  budget: UnpackBudget,
   { limits }: Context,
 ): { readonly wanted: readonly Wanted[]; readonly counts: LayerTarCounts } {
   const wanted: Wanted[] = [];
@@ -86,7 +86,7 @@ function takeEntries(
 async function readBodies(
   layer: LazyLayer,
   wanted: readonly Wanted[],
-  budget: LayerBudget,
+  budget: UnpackBudget,
   context: Context,
 ): Promise<void> {
   const groups = groupSpans(wanted);
@@ -104,7 +104,7 @@ async function unpackGroup(
   layer: LazyLayer,
   group: SpanGroup<Wanted>,
   bytes: Uint8Array,
-  budget: LayerBudget,
+  budget: UnpackBudget,
 ): Promise<void> {
   for (const { start, end, path, body, sink } of group.spans) {
     const stored = bytes.subarray(start - group.start, end - group.start);

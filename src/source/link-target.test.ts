@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { pathOutside } from '../model/outside-link.ts';
+import { parseOutsideTarget } from '../model/outside-link.ts';
 import { linkTarget } from './link-target.ts';
 
 describe('linkTarget', () => {
@@ -25,7 +25,7 @@ describe('linkTarget', () => {
     ['far too high', '/link', '../../../../../b', '/b'],
     ['an absolute path that climbs out', '/link', '/home/app/../b', '/home/b'],
   ])('is outside: %s', (_, path, target, expected) => {
-    expect(pathOutside(linkTarget(path, target, '/home/app'))).toBe(expected);
+    expect(parseOutsideTarget(linkTarget(path, target, '/home/app'))).toBe(expected);
   });
 
   it('takes the whole disk as inside, and a commit as without a place on it', () => {

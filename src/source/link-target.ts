@@ -2,7 +2,7 @@
 
 import { posix } from 'node:path';
 
-import { outsideTarget } from '../model/outside-link.ts';
+import { formatOutsideTarget } from '../model/outside-link.ts';
 
 /**
  * Returns the target as it is recorded. A target inside `root` counts from there; any other is marked as outside.
@@ -14,15 +14,15 @@ import { outsideTarget } from '../model/outside-link.ts';
 export function linkTarget(path: string, target: string, root?: string): string {
   const base = root === undefined || root === '/' ? '' : root;
   const isAbsolute = target.startsWith('/');
-  if (isAbsolute && root === undefined) return outsideTarget(target);
+  if (isAbsolute && root === undefined) return formatOutsideTarget(target);
   if (!isAbsolute && !climbsOut(path, target)) return target;
-  if (root === undefined) return outsideTarget(target);
+  if (root === undefined) return formatOutsideTarget(target);
   const resolved = isAbsolute
     ? posix.normalize(target)
     : posix.resolve(base + posix.dirname(path), target);
   if (base === '') return resolved;
   if (resolved === base) return '/';
-  return resolved.startsWith(`${base}/`) ? resolved.slice(base.length) : outsideTarget(resolved);
+  return resolved.startsWith(`${base}/`) ? resolved.slice(base.length) : formatOutsideTarget(resolved);
 }
 
 /** Whether `..` in a relative target leads above the root. */

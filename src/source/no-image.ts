@@ -41,7 +41,7 @@ export function looksLikeFilesystem(head: Uint8Array): boolean {
  * What a manifest is where it is no image, as in `attestation` or a media type; `undefined` for an image. `descriptor` is
  * the one that lists it.
  */
-export async function kindOfNoImage(
+export async function kindOfNonImage(
   manifest: ImageManifest,
   descriptor: Descriptor,
   readHead: ReadHead,
@@ -67,7 +67,7 @@ export async function kindOfNoImage(
  * that an earlier entry has, since tools take the first of several. containers/image prefers a later one that is marked
  * as compressed with zstd.
  */
-export function pullablePlaces(descriptors: readonly Descriptor[]): ReadonlySet<number> {
+export function pullableIndexes(descriptors: readonly Descriptor[]): ReadonlySet<number> {
   const places = new Set<number>();
   const unknown = new Set<string>();
   for (const [place, { platform, annotations }] of descriptors.entries()) {

@@ -2,10 +2,10 @@
 
 import { AssayError } from '../base/errors.ts';
 import { isJsonArray } from '../format/json.ts';
-import { readDocument } from '../oci/documents.ts';
-import { checkBothForms, openBothForms } from './both-forms.ts';
-import { dirFiles, isDirFolder } from './dir-folder.ts';
-import { folderFiles, readImageFile, type ImageFiles } from './image-files.ts';
+import { readImageDocument } from '../oci/documents.ts';
+import { checkHybridArchive, openHybridArchive } from './both-forms.ts';
+import { dirLayoutFiles, isDirLayout } from './dir-folder.ts';
+import { directoryFiles, readImageFile, type ImageFiles } from './image-files.ts';
 import { layoutDigests } from './oci-digests.ts';
 import { isOciLayout } from './oci-index.ts';
 import { openOciLayout } from './oci-layout.ts';
@@ -18,26 +18,26 @@ export const ociLayout: ArtifactSource = {
     const target = await findTarget(request.reference, request.archive);
     if (target?.isFolder !== true) return false;
     const { path } = target;
-    return (await isOciLayout(folderFiles(path, request.reference))) || isDirFolder(path);
+    return (await isOciLayout(directoryFiles(path, request.reference))) || isDirLayout(path);
   },
   async open(request, context) {
     const { path, selection } = await findFolder(request);
     const files = await filesIn(path);
-    const openAll = (await hasDockerList(files)) ? openBothForms : openOciLayout;
+    const openAll = (await hasDockerList(files)) ? openHybridArchive : openOciLayout;
     return openAll(files, { ...request, selection }, context);
   },
   async digests(request) {
     const { platforms } = request;
     const { path, selection } = await findFolder(request);
     const files = await filesIn(path);
-    if (await hasDockerList(files)) await checkBothForms(files);
+    if (await hasDockerList(files)) await checkHybridArchive(files);
     return layoutDigests(files, { platforms, selection, name: path });
   },
 };
 
 async function filesIn(path: string): Promise<ImageFiles> {
-  const files = folderFiles(path, path);
-  return !(await isOciLayout(files)) && (await isDirFolder(path)) ? dirFiles(path, path) : files;
+  const files = directoryFiles(path, path);
+  return !(await isOciLayout(files)) && (await isDirLayout(path)) ? dirLayoutFiles(path, path) : files;
 }
 
 /**
@@ -49,7 +49,7 @@ async function hasDockerList(files: ImageFiles): Promise<boolean> {
   // The files of `dir:` have no other name than those of a layout.
   const file = await readImageFile(files, '/manifest.json');
   if (file === undefined) return false;
-  if (isJsonArray(readDocument(file.bytes, 'any', file.name))) return true;
+  if (isJsonArray(readImageDocument(file.bytes, 'any', file.name))) return true;
   throw new AssayError(
     'DAMAGED',
     `"${files.name}" has two tables of contents: index.json, and a manifest.json as skopeo writes it for dir:`,

@@ -20,7 +20,7 @@ import {
 } from '../oci/manifest.ts';
 import { INDEX_TYPES, MANIFEST_TYPES } from '../oci/media-types.ts';
 import { readImageFile, readImageJson, type ImageFiles } from './image-files.ts';
-import { kindOfNoImage, LAYER_HEAD_BYTES, pullablePlaces } from './no-image.ts';
+import { kindOfNonImage, LAYER_HEAD_BYTES, pullableIndexes } from './no-image.ts';
 
 /** One image manifest that an index lists. Its blob may be missing: layouts may hold one platform of many. */
 export interface ListedManifest {
@@ -98,7 +98,7 @@ class Listing implements ManifestList {
 
   async add(index: ImageIndex, above: Above, depth: number): Promise<void> {
     // Rows of the layout's own index are chosen by name or place, whatever their platform.
-    const pullable = depth === 0 ? undefined : pullablePlaces(index.manifests);
+    const pullable = depth === 0 ? undefined : pullableIndexes(index.manifests);
     for (const [row, descriptor] of index.manifests.entries()) {
       this.#checkCount();
       const { digest } = descriptor;
@@ -159,7 +159,7 @@ class Listing implements ManifestList {
       const stored = await this.#files.get(blobPath(layer.digest));
       return stored?.head(LAYER_HEAD_BYTES);
     };
-    const what = await kindOfNoImage(manifest, descriptor, readHead);
+    const what = await kindOfNonImage(manifest, descriptor, readHead);
     return what === undefined ? { kind: 'manifest' } : what || 'unknown';
   }
 

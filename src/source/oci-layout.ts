@@ -13,7 +13,7 @@ import { openParts, type ImageParts, type StoredImagesRequest } from './image.ts
 import type { Descriptor, ImageManifest } from '../oci/index.ts';
 import { parseImageConfig, type ImageConfig } from './image-config.ts';
 import type { ImageFiles } from './image-files.ts';
-import { leftOutNotes } from './skipped-images.ts';
+import { skippedImageNotes } from './skipped-images.ts';
 import {
   blobPath,
   checkSize,
@@ -26,7 +26,7 @@ import {
   type OtherManifest,
 } from './oci-index.ts';
 import { choosePlatforms, formatPlatform } from './platform.ts';
-import { chooseByName, hasName, wantedImage, type Selection } from './selection.ts';
+import { chooseByName, hasName, formatSelection, type Selection } from './selection.ts';
 import type { OpenArtifact } from './source.ts';
 import type { StoredBytes } from './stored-bytes.ts';
 
@@ -40,7 +40,7 @@ export async function openOciLayout(
   const listed = selectManifests(all.images, request.selection, files);
   const images = await Promise.all(listed.map((manifest) => readListed(files, manifest)));
   const chosen = choosePlatforms(images, request.platforms, files.name);
-  const notes = leftOutOf(all, { images, chosen, selection: request.selection });
+  const notes = skippedImagesOf(all, { images, chosen, selection: request.selection });
   const parts: ImageParts[] = [];
   for (const [index, image] of chosen.entries()) {
     const part = await readImage(files, image, request.reference);
@@ -74,7 +74,7 @@ export function selectManifests(
   const names = [...new Set(all.flatMap((manifest) => manifest.tags))];
   throw new AssayError(
     'NOT_FOUND',
-    `"${files.name}" holds no image "${wantedImage(selection) ?? ''}"`,
+    `"${files.name}" holds no image "${formatSelection(selection) ?? ''}"`,
     {
       hint:
         names.length > 0
@@ -104,7 +104,7 @@ function isBeside(other: OtherManifest, { tag, digest, position }: Selection): b
 }
 
 /** One note for all that stands beside what is opened. */
-export function leftOutOf(
+export function skippedImagesOf(
   { others }: ManifestList,
   of: {
     readonly images: readonly ListedImage[];
@@ -114,7 +114,7 @@ export function leftOutOf(
 ): readonly Diagnostic[] {
   const taken = new Set(of.chosen);
   const beside = others.filter((other) => isBeside(other, of.selection));
-  return leftOutNotes([
+  return skippedImageNotes([
     ...beside.map(({ what, digest }) => `${what} (${digest})`),
     ...of.images
       .filter((image) => !taken.has(image))

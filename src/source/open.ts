@@ -6,9 +6,9 @@
  */
 
 import type { Context } from '../base/context.ts';
-import { hasDigest, targetForm, type TargetForm } from '../oci/target-form.ts';
+import { hasDigest, parseTarget, type TargetSyntax } from '../oci/target-form.ts';
 import { mayBeName, refuseBadName, refuseFileName, withPathHint } from './image-names.ts';
-import { askImageStores, storeRequest } from './image-stores.ts';
+import { queryImageStores, storeRequest } from './image-stores.ts';
 import { refuseLazyPath, withLazyStores } from './lazy-request.ts';
 import { IMAGE_STORES, SOURCES, type SourceRow } from './list.ts';
 import type {
@@ -18,7 +18,7 @@ import type {
   OpenArtifact,
   SourceRequest,
 } from './source.ts';
-import { readFrom, sayChosen } from './source-used.ts';
+import { withSourceUsed, logChosenSource } from './source-used.ts';
 
 /**
  * The artifacts of a target: one for each platform or image asked for. The caller disposes of each.
@@ -31,10 +31,10 @@ export async function openSource(
   context: Context,
 ): Promise<readonly OpenArtifact[]> {
   const opened = await withTarget(request, context, {
-    source: async (source, found, row) => readFrom(row.from, await source.open(found, context)),
+    source: async (source, found, row) => withSourceUsed(row.from, await source.open(found, context)),
     store: (store, found) => store.open(found, context),
   });
-  return request.kind === undefined ? sayChosen(request, opened, context) : opened;
+  return request.kind === undefined ? logChosenSource(request, opened, context) : opened;
 }
 
 /**
@@ -53,8 +53,8 @@ export async function listDigests(
   return withTarget({ ...request, kind: 'image', imageSources }, context, {
     source: async (source, found) => {
       if (source.digests !== undefined) return source.digests(found, context);
-      const { notAnImage } = await import('./unrecognized-target.ts');
-      throw notAnImage(found.reference);
+      const { notAnImageError } = await import('./unrecognized-target.ts');
+      throw notAnImageError(found.reference);
     },
     store: (store, found) => store.digests(found, context),
   });
@@ -86,14 +86,14 @@ async function withTarget<Answer>(
       return uses.source(await row.load(), found, row);
     }
     if (place !== undefined || !(await mayBeName(request))) {
-      const { refusal } = await import('./unrecognized-target.ts');
-      throw await refusal(found);
+      const { unrecognizedTargetError } = await import('./unrecognized-target.ts');
+      throw await unrecognizedTargetError(found);
     }
   }
   if (found.reference === request.reference) await refuseFileName(found.reference);
   refuseBadName(found.reference);
   try {
-    return await askImageStores(withLazyStores(found), context, (store) =>
+    return await queryImageStores(withLazyStores(found), context, (store) =>
       uses.store(store, found),
     );
   } catch (error) {
@@ -105,7 +105,7 @@ async function withTarget<Answer>(
 function placeOf(request: SourceRequest): Place | undefined {
   const { reference, kind, isPath, archive } = request;
   if (kind !== undefined && kind !== 'image') return { on: 'disk', request };
-  const form: TargetForm = targetForm(reference);
+  const form: TargetSyntax = parseTarget(reference);
   const isOnDisk = isPath === true || archive !== undefined;
   switch (form.kind) {
     case 'input':

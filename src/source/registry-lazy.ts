@@ -7,11 +7,11 @@
 import type { Context } from '../base/context.ts';
 import { AssayError, ParseError } from '../base/errors.ts';
 import { checkDigest, contentMismatch } from '../format/digest-check.ts';
-import { decompressed } from '../format/decompressed.ts';
+import { decompressBytes } from '../format/decompressed.ts';
 import { chunkedPosition, readChunkedTable, type ChunkedEntry } from '../format/zstd-chunked.ts';
 import type { Diagnostic } from '../model/finding.ts';
 import type { Descriptor, Repository } from '../oci/index.ts';
-import { unusable, type LazyLayer } from './lazy-layer.ts';
+import { unusableTableError, type LazyLayer } from './lazy-layer.ts';
 import { fetchInOrder, type Span } from './lazy-ranges.ts';
 
 /** Layers by their index, and what is to be said of the image. */
@@ -24,7 +24,7 @@ export interface LazyImage {
 const MAX_TABLE_BYTES = 128 * 1024 * 1024;
 
 /** How much tables may take that are open at the same time, as those of all platforms of a reference are. */
-export class TableRoom {
+export class TableBudget {
   #leftBytes = MAX_TABLE_BYTES;
 
   /** False where it is too much. */
@@ -49,7 +49,7 @@ interface Table extends Span {
  */
 export async function openLazyImage(
   descriptors: readonly Descriptor[],
-  from: { readonly repository: Repository; readonly name: string; readonly room: TableRoom },
+  from: { readonly repository: Repository; readonly name: string; readonly room: TableBudget },
   context: Context,
 ): Promise<LazyImage> {
   const { repository } = from;
@@ -82,7 +82,7 @@ export async function openLazyImage(
 
 function findTables(
   descriptors: readonly Descriptor[],
-  { name: image, room }: { readonly name: string; readonly room: TableRoom },
+  { name: image, room }: { readonly name: string; readonly room: TableBudget },
 ): readonly Table[] {
   const tables: Table[] = [];
   for (const [index, descriptor] of descriptors.entries()) {
@@ -105,13 +105,13 @@ async function readTable(
   const what = `the table of contents of ${name}`;
   checkDigest(stored, position.checksum, what);
   try {
-    const json = await decompressed(what, stored, position.unpackedBytes);
+    const json = await decompressBytes(what, stored, position.unpackedBytes);
     if (json.length < position.unpackedBytes) {
       throw contentMismatch(what, `${position.unpackedBytes} bytes`, `${json.length} bytes`);
     }
     return readChunkedTable(json, start, what);
   } catch (error) {
-    throw error instanceof ParseError ? unusable(name, error) : error;
+    throw error instanceof ParseError ? unusableTableError(name, error) : error;
   }
 }
 
@@ -119,7 +119,7 @@ function usable<Result>(name: string, read: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    throw error instanceof ParseError ? unusable(name, error) : error;
+    throw error instanceof ParseError ? unusableTableError(name, error) : error;
   }
 }
 

@@ -21,16 +21,16 @@ import {
 } from '../oci/index.ts';
 import { openImage, type ImageParts } from './image.ts';
 import { parseImageConfig, type ImageConfig } from './image-config.ts';
-import { leftOutNotes } from './skipped-images.ts';
+import { skippedImageNotes } from './skipped-images.ts';
 import {
-  kindOfNoImage,
+  kindOfNonImage,
   LAYER_HEAD_BYTES,
   looksLikeFilesystem,
-  pullablePlaces,
+  pullableIndexes,
 } from './no-image.ts';
 import { choosePlatforms, formatPlatform, isPlatform } from './platform.ts';
 import { RegistryBlobs } from './registry-blob.ts';
-import { openLazyImage, TableRoom } from './registry-lazy.ts';
+import { openLazyImage, TableBudget } from './registry-lazy.ts';
 import { shareClosing } from './share-closing.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from './source.ts';
 
@@ -49,7 +49,7 @@ export const registry: ImageStore = {
     const blobs = new RegistryBlobs(found.repository, context);
     try {
       const parts: ImageParts[] = [];
-      const reading = { request, blobs, context, room: new TableRoom() };
+      const reading = { request, blobs, context, room: new TableBudget() };
       for (const image of chosen) {
         parts.push(await readParts(found, image, reading));
       }
@@ -57,7 +57,7 @@ export const registry: ImageStore = {
       const noted =
         first === undefined
           ? []
-          : [{ ...first, notes: [...leftOutNotes(left), ...(first.notes ?? [])] }, ...others];
+          : [{ ...first, notes: [...skippedImageNotes(left), ...(first.notes ?? [])] }, ...others];
       const closing = shareClosing(blobs, parts.length);
       return await Promise.all(noted.map((part) => openImage(part, context, closing())));
     } catch (error) {
@@ -163,7 +163,7 @@ async function listImages(
   ): Promise<void> => {
     const readHead = (layer: Descriptor): Promise<Uint8Array | undefined> =>
       ifThere(headOf(repository, layer));
-    const what = descriptor && (await kindOfNoImage(manifest, descriptor, readHead));
+    const what = descriptor && (await kindOfNonImage(manifest, descriptor, readHead));
     if (what !== undefined) {
       others.push(`${what || 'unknown'} (${digest})`);
       return;
@@ -175,7 +175,7 @@ async function listImages(
   };
   const walk = async (index: ImageIndex, depth: number): Promise<void> => {
     if (depth > MAX_DEPTH) throw damaged(reference, 'its indexes lie too deep within each other');
-    const pullable = pullablePlaces(index.manifests);
+    const pullable = pullableIndexes(index.manifests);
     for (const [place, descriptor] of index.manifests.entries()) {
       // Indexes that list nothing count too, or a few of them would lead to a request for ever.
       if (Math.max(images.length + others.length, readCount) >= MAX_MANIFESTS) {
@@ -249,7 +249,7 @@ interface Reading {
   readonly blobs: RegistryBlobs;
   readonly context: Context;
   /** For the tables of contents of all images that are opened. */
-  readonly room: TableRoom;
+  readonly room: TableBudget;
 }
 
 async function readParts(

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
-import { openFolder } from './folder.ts';
+import { openLocalTree } from './folder.ts';
 import { findTarget } from './selection.ts';
 import type { ArtifactSource } from './source.ts';
 
@@ -30,6 +30,6 @@ export const rootfs: ArtifactSource = {
     if (target?.isFolder !== true) {
       throw new AssayError('NOT_FOUND', `there is no folder "${request.reference}"`);
     }
-    return [await openFolder({ path: target.path, kind: 'rootfs' }, request, context)];
+    return [await openLocalTree({ path: target.path, kind: 'rootfs' }, request, context)];
   },
 };

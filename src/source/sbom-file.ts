@@ -1,8 +1,8 @@
 /** A bill of materials in a file: `assay sbom FILE`. Other files are told by their first bytes. */
 
 import { AssayError } from '../base/errors.ts';
-import { SAVE_AS_UTF_8 } from '../base/text-encoding.ts';
-import { SBOM_HEAD_BYTES, sbomForm, type SbomForm } from '../format/sbom-form.ts';
+import { UTF_8_HINT } from '../base/text-encoding.ts';
+import { SBOM_HEAD_BYTES, detectSbomFormat, type SbomFormat } from '../format/sbom-form.ts';
 import { describeTarget, UTF_16_TEXT } from './describe.ts';
 import { findTarget, type Target } from './selection.ts';
 import { singleFile } from './single-file.ts';
@@ -25,9 +25,9 @@ export const sbomFile: ArtifactSource = {
   },
 };
 
-async function formOf({ path }: Target): Promise<SbomForm | undefined> {
+async function formOf({ path }: Target): Promise<SbomFormat | undefined> {
   const stored = await storedFile(path);
-  return stored && sbomForm(await stored.head(SBOM_HEAD_BYTES));
+  return stored && detectSbomFormat(await stored.head(SBOM_HEAD_BYTES));
 }
 
 /**
@@ -40,7 +40,7 @@ async function refuseOtherFiles(target: Target): Promise<void> {
   const isUtf16 = name === UTF_16_TEXT;
   throw new AssayError('DAMAGED', `"${target.path}" is ${name}, which is no SBOM`, {
     hint: isUtf16
-      ? `An SBOM is UTF-8: ${SAVE_AS_UTF_8}`
+      ? `An SBOM is UTF-8: ${UTF_8_HINT}`
       : 'Read are CycloneDX 1.2 to 1.7 in JSON and XML, SPDX 2.2 and 2.3 in JSON and as tags, SPDX 3.0 in JSON, and the JSON of syft and trivy.',
   });
 }

@@ -20,13 +20,13 @@ export interface Selection {
 const POSITION = /^@(?<position>\d{1,4})$/;
 
 /** What was written behind the colon. */
-export function selectionBehind(colon: string): Selection {
+export function parseSelection(colon: string): Selection {
   const position = POSITION.exec(colon)?.groups?.['position'];
   return position === undefined ? { tag: colon } : { position: Number(position) };
 }
 
 /** As it was written. */
-export function wantedImage({ tag, digest, position }: Selection): string | undefined {
+export function formatSelection({ tag, digest, position }: Selection): string | undefined {
   return tag ?? digest ?? (position === undefined ? undefined : `@${position}`);
 }
 
@@ -98,7 +98,7 @@ function withinArchive(reference: string, archive: string): Reading {
   const behind = reference.slice(archive.length);
   const digest = behind.startsWith('@') ? parseDigest(behind.slice(1)) : undefined;
   if (digest !== undefined) return { path: archive, selection: { digest } };
-  return { path: archive, selection: behind === '' ? {} : selectionBehind(behind.slice(1)) };
+  return { path: archive, selection: behind === '' ? {} : parseSelection(behind.slice(1)) };
 }
 
 function readings(reference: string): readonly Reading[] {
@@ -113,7 +113,7 @@ function readings(reference: string): readonly Reading[] {
   while (colon > 0) {
     const tag = reference.slice(colon + 1);
     if (tag !== '' && found.length < 8) {
-      found.push({ path: reference.slice(0, colon), selection: selectionBehind(tag) });
+      found.push({ path: reference.slice(0, colon), selection: parseSelection(tag) });
     }
     colon = reference.lastIndexOf(':', colon - 1);
   }

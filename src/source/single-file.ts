@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
 import { fileError } from './file-error.ts';
-import { walksOver } from './folder-walk.ts';
+import { createWalks } from './folder-walk.ts';
 import { findTarget } from './selection.ts';
 import type { ArtifactSource } from './source.ts';
 
@@ -41,7 +41,7 @@ export const singleFile: ArtifactSource = {
           reference: request.reference,
           layers: [{}],
         },
-        ...walksOver(file, request.reference, context),
+        ...createWalks(file, request.reference, context),
         [Symbol.asyncDispose]: () => Promise.resolve(),
       },
     ];

@@ -6,7 +6,7 @@ import type { Diagnostic } from '../model/finding.ts';
 const MAX_NAMED = 5;
 
 /** `rows` name a manifest each, as in `linux/arm64 (sha256:…)`. */
-export function leftOutNotes(rows: readonly string[]): readonly Diagnostic[] {
+export function skippedImageNotes(rows: readonly string[]): readonly Diagnostic[] {
   if (rows.length === 0) return [];
   const count = rows.length === 1 ? '1 manifest' : `${rows.length} manifests`;
   const more = rows.length > MAX_NAMED ? ` and ${rows.length - MAX_NAMED} more` : '';

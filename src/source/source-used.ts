@@ -11,7 +11,7 @@ function withSource(opened: OpenArtifact, source: SourceUsed): OpenArtifact {
 }
 
 /** The artifacts with the kind of source that gave them. */
-export function readFrom(
+export function withSourceUsed(
   kind: SourceUsed['kind'],
   opened: readonly OpenArtifact[],
 ): readonly OpenArtifact[] {
@@ -19,7 +19,7 @@ export function readFrom(
 }
 
 /** Marks the source of a target of no given kind as chosen by Assay, and logs the choice. */
-export function sayChosen(
+export function logChosenSource(
   { reference }: SourceRequest,
   opened: readonly OpenArtifact[],
   { log }: Context,

@@ -31,7 +31,7 @@ export interface OpenArtifact extends AsyncDisposable {
    */
   probe?(visit: LayerVisitor, context: Context): Promise<boolean>;
   /** What names the bytes of a layer; `undefined` where nothing does. Absent: no layer has a name, as of folders. */
-  nameOf?(layer: number): LayerName | undefined;
+  nameOf?(layer: number): LayerIdentity | undefined;
   /**
    * Reads a layer's bytes only to compare them with the digests that name them; counts as a walk otherwise.
    * @throws AssayError as {@link OpenArtifact.walk}. Absent where {@link OpenArtifact.nameOf} is.
@@ -54,7 +54,7 @@ export interface OpenArtifact extends AsyncDisposable {
 }
 
 /** A digest that stands for the bytes of a layer. */
-export interface LayerName {
+export interface LayerIdentity {
   readonly digest: Digest;
   /** Of what it is the digest: the bytes as stored, mostly compressed, or the tar that they unpack to. */
   readonly of: 'stored' | 'unpacked';

@@ -10,7 +10,7 @@ import { archiveFiles } from './archive-files.ts';
 import { archiveDigests, openArchive } from './image-archive.ts';
 import type { ImageFiles } from './image-files.ts';
 import { parseDigest } from '../format/digest-check.ts';
-import { selectionBehind, type Selection } from './selection.ts';
+import { parseSelection, type Selection } from './selection.ts';
 import type { ArtifactSource, SourceRequest } from './source.ts';
 import { spoolAll, type Spool } from './spool.ts';
 import { storedSpan } from './stored-bytes.ts';
@@ -45,7 +45,7 @@ function selectionOf(reference: string): Selection {
   const { digest, tag } = INPUT.exec(reference)?.groups ?? {};
   const parsed = parseDigest(digest);
   if (parsed !== undefined) return { digest: parsed };
-  return tag === undefined ? {} : selectionBehind(tag);
+  return tag === undefined ? {} : parseSelection(tag);
 }
 
 /** @throws AssayError `DAMAGED` where it is empty or no archive. */

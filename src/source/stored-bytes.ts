@@ -5,7 +5,7 @@ import { open, stat, type FileHandle } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
 import { AssayError } from '../base/errors.ts';
-import type { LastingBody } from '../model/artifact.ts';
+import type { SeekableBody } from '../model/artifact.ts';
 import { fileError } from './file-error.ts';
 
 export interface StoredBytes {
@@ -18,16 +18,16 @@ export interface StoredBytes {
   /** The first bytes; fewer only where there are no more. */
   head(lengthBytes: number): Promise<Uint8Array>;
   /** Opens bytes that can be read at any place; absent where they cannot, as while they are downloaded. */
-  openPlaced?(): Promise<PlacedBytes>;
+  openPlaced?(): Promise<RandomAccessBytes>;
   /**
    * The same bytes for those who read some of them once more until the image is closed; `undefined` where that cannot
    * be. Asked for before the first reading.
    */
-  again?(): LastingBody | undefined;
+  again?(): SeekableBody | undefined;
 }
 
 /** Bytes that are all there, to be read at any place of them. */
-export interface PlacedBytes {
+export interface RandomAccessBytes {
   /** Copies what lies at `position` and fits; fewer bytes only at the end. */
   readAt(into: Buffer, position: number): number;
   /** Whether they can be read until the image is closed, whenever `close` is called. */
@@ -74,7 +74,7 @@ export function storedSpan(handle: FileHandle, start: number, sizeBytes: number)
 }
 
 /** Compares what the file system says of the file: nobody writes it without that being said. */
-function readAgain({ fd }: FileHandle, { start, sizeBytes }: Span): LastingBody {
+function readAgain({ fd }: FileHandle, { start, sizeBytes }: Span): SeekableBody {
   const before = fstatSync(fd, { bigint: true });
   return {
     sizeBytes,

@@ -5,7 +5,7 @@ import type { Digest } from '../model/artifact.ts';
 import { formatImageReference, parseImageReference } from '../oci/reference.ts';
 
 /** What a store knows of an image. */
-export interface StoredName {
+export interface StoredImageName {
   /** Whole names, as in `docker.io/library/debian:12` or `localhost/app@sha256:…`. */
   readonly names: readonly string[];
   /** Of its manifest, of the index that lists it, and of its configuration where that is its id. */
@@ -19,7 +19,7 @@ const ID = /^(?:sha256:)?(?<hex>[0-9a-f]{4,64})$/;
  *
  * @throws AssayError `USAGE` where the start of an id is that of several images, or the name is none.
  */
-export function findByName<T extends StoredName>(
+export function findByName<T extends StoredImageName>(
   images: readonly T[],
   reference: string,
 ): readonly T[] {
@@ -49,7 +49,7 @@ function wholeNames(reference: string): readonly string[] {
 }
 
 /** `name@sha256:…`: the digest decides, and the repository must be that of one of its names. */
-function findByDigest<T extends StoredName>(images: readonly T[], reference: string): readonly T[] {
+function findByDigest<T extends StoredImageName>(images: readonly T[], reference: string): readonly T[] {
   if (isId(reference)) return [];
   const { digest, domain, path } = parseImageReference(reference);
   if (digest === undefined) return [];
@@ -60,7 +60,7 @@ function findByDigest<T extends StoredName>(images: readonly T[], reference: str
   );
 }
 
-function findById<T extends StoredName>(images: readonly T[], reference: string): readonly T[] {
+function findById<T extends StoredImageName>(images: readonly T[], reference: string): readonly T[] {
   const hex = ID.exec(reference)?.groups?.['hex'];
   if (hex === undefined) return [];
   const found = new Map<string, T[]>();
@@ -86,7 +86,7 @@ export function requestedDigest(reference: string): Digest | undefined {
  *
  * @throws AssayError `CONTENT_MISMATCH`
  */
-export function checkRequested(
+export function checkRequestedDigest(
   reference: string,
   digests: readonly (Digest | undefined)[],
   place: string,

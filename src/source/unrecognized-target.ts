@@ -4,9 +4,9 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 
 import { AssayError } from '../base/errors.ts';
-import { nearest } from '../base/did-you-mean.ts';
-import { describeTarget, type Looks } from './describe.ts';
-import { shownUrl } from '../git/git-url.ts';
+import { didYouMean } from '../base/did-you-mean.ts';
+import { describeTarget, type TargetDescription } from './describe.ts';
+import { redactGitUrl } from '../git/git-url.ts';
 import { findTarget, type Target } from './selection.ts';
 import type { SourceRequest } from './source.ts';
 
@@ -27,7 +27,7 @@ const URL_ON_THE_WEB = /^https?:\/\//iu;
 const MAX_NAMES = 1000;
 
 /** `DAMAGED` where something is there, else `NOT_FOUND`. */
-export async function refusal(request: SourceRequest): Promise<AssayError> {
+export async function unrecognizedTargetError(request: SourceRequest): Promise<AssayError> {
   const { reference, kind } = request;
   const target = await findTarget(reference);
   if (target?.path === reference) {
@@ -37,7 +37,7 @@ export async function refusal(request: SourceRequest): Promise<AssayError> {
     });
   }
   if (kind === 'repository' && WITH_PROTOCOL.test(reference)) {
-    return new AssayError('NOT_FOUND', `"${shownUrl(reference)}" is no address that is fetched`, {
+    return new AssayError('NOT_FOUND', `"${redactGitUrl(reference)}" is no address that is fetched`, {
       hint: 'Write it as https://HOST/PATH, ssh://HOST/PATH or USER@HOST:PATH; git, http and file are spoken too.',
     });
   }
@@ -72,7 +72,7 @@ function schemeOfGrype(reference: string, scheme: string): AssayError {
 
 /** Nothing but images and repositories is fetched. */
 function webAddress(reference: string, kind: SourceRequest['kind']): AssayError {
-  const shown = shownUrl(reference);
+  const shown = redactGitUrl(reference);
   const fetched = `Fetch it first: curl -fsSLO ${shown}`;
   return new AssayError('NOT_FOUND', `"${shown}" is an address, and a file or folder is needed`, {
     hint: kind === 'sbom' ? fetched : `A git repository: assay repo ${shown}\n${fetched}`,
@@ -83,19 +83,19 @@ function webAddress(reference: string, kind: SourceRequest['kind']): AssayError 
 async function nearPath(reference: string): Promise<string | undefined> {
   const name = basename(reference);
   const names = await readdir(dirname(reference)).catch(() => []);
-  const near = nearest(name, names.slice(0, MAX_NAMES));
+  const near = didYouMean(name, names.slice(0, MAX_NAMES));
   if (near === undefined || !reference.endsWith(name)) return undefined;
   return reference.slice(0, reference.length - name.length) + near;
 }
 
 /** Digests were asked for of something that has none. */
-export function notAnImage(reference: string): AssayError {
+export function notAnImageError(reference: string): AssayError {
   return new AssayError('DAMAGED', `"${reference}" is no image that has digests`, {
     hint: 'Images in registries, daemons, archives and OCI layouts have.',
   });
 }
 
-function wayOut(target: Target, kind: SourceRequest['kind'], looks: Looks): string {
+function wayOut(target: Target, kind: SourceRequest['kind'], looks: TargetDescription): string {
   if (target.isFolder) {
     return 'Scan a folder with assay fs DIR, or an unpacked root file system with assay rootfs DIR.';
   }

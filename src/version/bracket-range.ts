@@ -6,7 +6,7 @@
  * interval without end, an empty one as `(1.0)`, anything between intervals.
  */
 
-import { comparatorRanges, holds, type Compare } from './range.ts';
+import { comparatorRanges, isAllowed, type Compare } from './range.ts';
 import type { Alternatives, Comparator, NativeRanges } from './scheme.ts';
 
 const BRACKETS = /[[\](]/;
@@ -24,7 +24,7 @@ export function bracketRanges(compare: Compare, bare: '=' | '>='): NativeRanges 
   return {
     contains(version, range) {
       const alternatives = bounds(range);
-      return alternatives && holds(compare, version, alternatives);
+      return alternatives && isAllowed(compare, version, alternatives);
     },
     bounds,
     constraints(range) {

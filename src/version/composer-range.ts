@@ -8,7 +8,7 @@
  */
 
 import { MODIFIER, readComposer } from './composer-version.ts';
-import { holds, type Compare } from './range.ts';
+import { isAllowed, type Compare } from './range.ts';
 import type { Alternatives, Comparator, NativeRanges } from './scheme.ts';
 
 /** A version as a constraint writes it. */
@@ -58,7 +58,7 @@ export function composerRanges(compare: Compare): NativeRanges {
       if (parsed === undefined || alternatives === undefined) return undefined;
       return parsed.isBranch
         ? alternatives.some((one) => one.every((bound) => allowsBranch(bound, parsed.text)))
-        : holds(compare, version, alternatives);
+        : isAllowed(compare, version, alternatives);
     },
     bounds: readConstraint,
     constraints(range) {

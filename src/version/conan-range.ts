@@ -7,7 +7,7 @@
  */
 
 import { parseConan } from './conan-version.ts';
-import { holds, type Compare } from './range.ts';
+import { isAllowed, type Compare } from './range.ts';
 import type { Alternatives, Comparator, NativeRanges, RangeOptions } from './scheme.ts';
 
 interface ConanRange {
@@ -30,7 +30,7 @@ export function conanRanges(compare: Compare): NativeRanges {
       const parsed = parseConan(version);
       if (range === undefined || parsed === undefined) return undefined;
       const isOut = parsed.prerelease !== undefined && !allowsPrereleases(range, options);
-      return !isOut && holds(compare, version, effective(range));
+      return !isOut && isAllowed(compare, version, effective(range));
     },
     bounds(text) {
       const range = readRange(text);

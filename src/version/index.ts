@@ -3,7 +3,7 @@
 import type { VersionRange } from '../model/advisory.ts';
 import type { SchemeId } from '../model/ecosystem.ts';
 import { VERSION_SCHEMES } from './list.ts';
-import { isAmong, isInRange, sideOf, type Side } from './range.ts';
+import { isListedOrInRange, isInRange, sideOf, type Side } from './range.ts';
 import type { Alternatives, Order, RangeOptions } from './scheme.ts';
 import { isVers, parseVers, versBounds, versContains, versFromNativeRange } from './vers.ts';
 
@@ -84,7 +84,7 @@ export function isAffected(
   ranges: readonly VersionRange[],
   versions: readonly string[],
 ): boolean | undefined {
-  return isAmong(VERSION_SCHEMES[scheme], version, ranges, versions);
+  return isListedOrInRange(VERSION_SCHEMES[scheme], version, ranges, versions);
 }
 
 function readBounds(

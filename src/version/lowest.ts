@@ -2,7 +2,7 @@
 
 import type { SchemeId } from '../model/ecosystem.ts';
 import { VERSION_SCHEMES } from './list.ts';
-import { holds } from './range.ts';
+import { isAllowed } from './range.ts';
 import type { Comparator } from './scheme.ts';
 
 const LOWER: ReadonlySet<Comparator['operator']> = new Set(['=', '>', '>=']);
@@ -30,7 +30,7 @@ export function lowestAllowed(scheme: SchemeId, range: string): string | undefin
     if (found === undefined) return undefined;
     const version = scheme === 'pypi' ? withoutDevelopment(found, range) : found;
     if (isEmptyRange(scheme, version, comparators)) continue;
-    if (holds(compare, version, [comparators]) !== true) return undefined;
+    if (isAllowed(compare, version, [comparators]) !== true) return undefined;
     if (lowest === undefined || compare(version, lowest) === -1) lowest = version;
   }
   return scheme === 'pypi' ? withoutExcluded(lowest, range) : lowest;
@@ -79,7 +79,7 @@ function isEmptyRange(
   comparators: readonly Comparator[],
 ): boolean {
   const upper = comparators.filter(({ operator }) => UPPER.has(operator));
-  return holds(VERSION_SCHEMES[scheme].compare, version, [upper]) === false;
+  return isAllowed(VERSION_SCHEMES[scheme].compare, version, [upper]) === false;
 }
 
 function nextOf(scheme: SchemeId, version: string): string | undefined {

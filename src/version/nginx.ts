@@ -7,7 +7,7 @@
  * Semantic Versioning.
  */
 
-import { comparatorRanges, holds, type Compare } from './range.ts';
+import { comparatorRanges, isAllowed, type Compare } from './range.ts';
 import type { Alternatives, Comparator, NativeRanges, VersionScheme } from './scheme.ts';
 import { compareSemantic, formatSemantic, parseSemantic } from './semver.ts';
 
@@ -40,7 +40,7 @@ function nginxRanges(compare: Compare): NativeRanges {
   return {
     contains(version, range) {
       const alternatives = bounds(range);
-      return alternatives && holds(compare, version, alternatives);
+      return alternatives && isAllowed(compare, version, alternatives);
     },
     bounds,
     constraints(range) {

@@ -8,7 +8,7 @@
 
 import { isSpace } from './digits.ts';
 import { readPartial, type PartialVersion } from './npm-partial.ts';
-import { agrees } from './range.ts';
+import { orderSatisfies } from './range.ts';
 import { compareSemantic, formatSemantic, parseSemantic, type SemanticVersion } from './semver.ts';
 import type { Alternatives, Comparator, NativeRanges, RangeOptions } from './scheme.ts';
 
@@ -126,7 +126,7 @@ function isInside(
 ): boolean {
   for (const { operator, version: bound } of comparators) {
     const order = compareSemantic(canonical, bound);
-    if (order === undefined || !agrees(operator, order)) return false;
+    if (order === undefined || !orderSatisfies(operator, order)) return false;
   }
   if (version.prerelease.length === 0 || options.includePrerelease === true) return true;
   return comparators.some((comparator) => isPrereleaseOf(version, comparator.version));

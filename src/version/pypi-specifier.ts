@@ -7,7 +7,7 @@
  */
 
 import { compareDigits, type Digits } from './digits.ts';
-import { agrees } from './range.ts';
+import { orderSatisfies } from './range.ts';
 import { comparePython, formatPython, readPython, type PythonVersion } from './pypi-version.ts';
 import type { Alternatives, Comparator, NativeRanges, RangeOptions } from './scheme.ts';
 
@@ -139,7 +139,7 @@ function isInside(version: PythonVersion, specifier: Specifier): boolean {
       return comparePython(withoutLocal(version), bound) > 0;
     case '<=':
     case '>=':
-      return agrees(specifier.operator, comparePython(withoutLocal(version), bound));
+      return orderSatisfies(specifier.operator, comparePython(withoutLocal(version), bound));
   }
 }
 

@@ -45,7 +45,7 @@ export function isInRange(
  * Whether a version is among those that an advisory affects: named one by one, or in one of the ranges. `undefined`:
  * not named, in no range, and at least one range cannot tell; or the version is not known, and versions are named.
  */
-export function isAmong(
+export function isListedOrInRange(
   scheme: VersionScheme,
   version: string,
   ranges: readonly VersionRange[],
@@ -62,7 +62,7 @@ export function isAmong(
 }
 
 /** Whether one alternative holds entirely; `undefined` where the order with a comparator that decides is not known. */
-export function holds(
+export function isAllowed(
   compare: Compare,
   version: string,
   alternatives: Alternatives,
@@ -92,7 +92,7 @@ export function sideOf(
 }
 
 /** Whether the order says what the operator asks. */
-export function agrees(operator: Comparator['operator'], order: Order): boolean {
+export function orderSatisfies(operator: Comparator['operator'], order: Order): boolean {
   switch (operator) {
     case '<':
       return order < 0;
@@ -117,7 +117,7 @@ export function comparatorRanges(compare: Compare): NativeRanges {
   return {
     contains(version, range) {
       const alternatives = readComparators(compare, range);
-      return alternatives && holds(compare, version, alternatives);
+      return alternatives && isAllowed(compare, version, alternatives);
     },
     bounds: (range) => readComparators(compare, range),
     constraints(range) {
@@ -198,7 +198,7 @@ function allHold(
   for (const comparator of comparators) {
     const order = compare(version, comparator.version);
     if (order === undefined) isKnown = false;
-    else if (!agrees(comparator.operator, order)) return false;
+    else if (!orderSatisfies(comparator.operator, order)) return false;
   }
   return isKnown ? true : undefined;
 }
@@ -214,7 +214,7 @@ function isBeyondBound(
   const facesUp = comparator.operator.startsWith('<');
   if (comparator.operator !== '=' && facesUp !== (side === 'above')) return false;
   if (comparator.operator === '=' && (side === 'above' ? order < 0 : order > 0)) return false;
-  return !agrees(comparator.operator, order);
+  return !orderSatisfies(comparator.operator, order);
 }
 
 /** Whether the version stands to the bound as asked; an absent bound asks nothing. */

@@ -8,7 +8,7 @@
 
 import type { SchemeId } from '../model/ecosystem.ts';
 import { VERSION_SCHEMES, SCHEME_IDS } from './list.ts';
-import { holds } from './range.ts';
+import { isAllowed } from './range.ts';
 import type { Alternatives, Comparator, VersionScheme } from './scheme.ts';
 
 /** A range as VERS states it: the union of its intervals and single versions. */
@@ -75,7 +75,7 @@ export function versContains(vers: Vers, version: string): boolean | undefined {
   for (const { operator, version: excluded } of vers.constraints) {
     if (operator === '!=' && compare(version, excluded) === 0) return false;
   }
-  return holds(compare, version, versBounds(vers));
+  return isAllowed(compare, version, versBounds(vers));
 }
 
 /** The single versions and intervals of the range; what `!=` takes out of it is still in. */

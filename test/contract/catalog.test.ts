@@ -74,12 +74,12 @@ describe.each(CATALOGERS.map((row) => [row.id, row] as const))('%s', (id, row) =
     const cataloger = await row.load();
     const result = await cataloger.read(catalogFile(path, body), { get: () => undefined }, context);
     const isWithoutPackages = WITHOUT_PACKAGES.has(id);
-    const { packages, testimonies = [], diversions = [], distro, repositoryReleases = [] } = result;
+    const { packages, externalClaims = [], diversions = [], distro, repositoryReleases = [] } = result;
     const said =
       (result.manifest?.requests.length ?? 0) +
       repositoryReleases.length +
       packages.length +
-      testimonies.length +
+      externalClaims.length +
       diversions.length +
       (distro ? 1 : 0);
     expect(said + (isWithoutPackages ? 1 : 0)).toBeGreaterThan(0);

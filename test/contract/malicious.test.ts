@@ -7,15 +7,15 @@ import { quietContext } from '../../src/base/context.ts';
 import { decodeReport, encodeReport } from '../../src/codec/codec.ts';
 import type { Advisory } from '../../src/model/advisory.ts';
 import type { Report } from '../../src/model/report.ts';
-import { shownReport } from '../../src/model/display-filter.ts';
+import { applyDisplayFilter } from '../../src/model/display-filter.ts';
 import { parseFailOn } from '../../src/policy/fail-on.ts';
 import type { PolicyOptions } from '../../src/policy/options.ts';
 import { REPORTERS } from '../../src/report/list.ts';
-import { differenceOf } from '../../src/compare/difference.ts';
+import { compareReports } from '../../src/compare/difference.ts';
 import { rematch } from '../../src/scan/index.ts';
 import { gateReports } from '../../src/scan/gate-reports.ts';
 import { differenceLines } from '../../src/report/difference-text.ts';
-import { explainPlace, findingsIn } from '../../src/explain/explain-report.ts';
+import { explainReportFinding, findingsIn } from '../../src/explain/explain-report.ts';
 import { explanationLines } from '../../src/explain/explain-text.ts';
 import { affects, anAdvisory, anInventory, aPackage, below } from '../support/model.ts';
 import { rendered } from '../support/rendered.ts';
@@ -83,7 +83,7 @@ async function judged(
 }
 
 const shown = (report: Report, format: string): Promise<string> =>
-  rendered(shownReport(report), format);
+  rendered(applyDisplayFilter(report), format);
 
 /** What each format says about a malicious package. */
 const MARKS: Readonly<Record<string, RegExp>> = {
@@ -164,7 +164,7 @@ describe('what people read', () => {
 
   it('explains it', () => {
     const [place] = findingsIn(report, 'mal-2024-1', undefined);
-    const explanation = place && explainPlace(place, undefined, Date.parse('2026-01-01'));
+    const explanation = place && explainReportFinding(place, undefined, Date.parse('2026-01-01'));
     expect(explanation?.vulnerability.malicious).toEqual(['MAL-2024-1']);
     const text = (explanation ? explanationLines(explanation, { now: 0 }) : []).join('\n');
     expect(text).toContain('reported by MAL-2024-1; fails every gate');
@@ -174,7 +174,7 @@ describe('what people read', () => {
 
   it('is in the difference of two reports', async () => {
     const before = await judged([]);
-    const difference = differenceOf({ name: 'a', report: before }, { name: 'b', report });
+    const difference = compareReports({ name: 'a', report: before }, { name: 'b', report });
     expect(difference.findings.added).toMatchObject([{ name: 'MAL-2024-1', isMalicious: true }]);
     expect(differenceLines(difference).join('\n')).toContain('stream 3.3.6 (malicious)');
   });

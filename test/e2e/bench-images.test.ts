@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { decodeReport } from '../../src/codec/codec.ts';
 import { severityRank } from '../../src/model/severity.ts';
-import { shownReport } from '../../src/model/display-filter.ts';
+import { applyDisplayFilter } from '../../src/model/display-filter.ts';
 import {
   benchDirectories,
   benchImages,
@@ -180,7 +180,7 @@ async function comparedWithTrivy(scan: BenchScan): Promise<void> {
   for (const flags of [[], ['--dependency-tree']]) {
     const { stdout } = trivyConvert(scan.folder, 'report.trivy-json', ...flags);
     const view = { compat: 'trivy', dependencyTree: flags.length > 0 } as const;
-    expect(await rendered(shownReport(scan.report()), 'table', view)).toBe(stdout);
+    expect(await rendered(applyDisplayFilter(scan.report()), 'table', view)).toBe(stdout);
   }
 }
 

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { quietContext } from '../../src/base/context.ts';
 import { updateBase } from '../../src/advisory-db/index.ts';
-import { updatingAdvisoryBase } from '../../src/advisory-db/updating-base.ts';
+import { createUpdatingBase } from '../../src/advisory-db/updating-base.ts';
 import type { Severity } from '../../src/model/advisory.ts';
 import type { VulnerabilityFinding } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report.ts';
@@ -58,7 +58,7 @@ describe.skipIf(feeds === undefined)('severities of a first scan (needs ../share
   ): Promise<Report> {
     const context = isOnline ? network : quietContext();
     const mirror = isOnline ? { mirror: server.url } : {};
-    const base = await updatingAdvisoryBase(
+    const base = await createUpdatingBase(
       { folder: path.join(root, folder), ...mirror },
       context,
     );
@@ -124,7 +124,7 @@ describe.skipIf(feeds === undefined)('severities of a first scan (needs ../share
   });
 
   it('fail no run that cannot fetch them', async () => {
-    const base = await updatingAdvisoryBase(
+    const base = await createUpdatingBase(
       { folder: path.join(root, 'plain'), mirror: 'http://127.0.0.1:9/' },
       network,
     );

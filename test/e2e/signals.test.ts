@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { ownerMark } from '../../src/base/cache-folder.ts';
+import { processMark } from '../../src/base/cache-folder.ts';
 import { buildCommand, type BuiltCommand } from '../support/build.ts';
 
 const LIMIT_MS = 2000;
@@ -156,7 +156,7 @@ describe('a signal in a long computation', () => {
 function holdLock(): void {
   const folder = path.join(cwd, 'locked/advisories');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'update.lock'), ownerMark());
+  writeFileSync(path.join(folder, 'update.lock'), processMark());
 }
 
 /** Command lines of programs that git has started for this test and that still run. */

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { quietContext } from '../../src/base/context.ts';
-import { renderApart } from '../../src/cli/template-process.ts';
+import { renderInChildProcess } from '../../src/cli/template-process.ts';
 import { renderReport } from '../../src/report/index.ts';
 import type { TemplateOutcome } from '../../src/report/template/job.ts';
 import { sampleReport } from '../../src/report/template/sample.ts';
@@ -43,7 +43,7 @@ function run(...args: readonly string[]): Promise<CommandOutcome> {
 }
 
 function render(text: string, signal?: AbortSignal): Promise<TemplateOutcome> {
-  return renderApart({ text, limits: LIMITS }, renderReport(sampleReport(), 'json'), {
+  return renderInChildProcess({ text, limits: LIMITS }, renderReport(sampleReport(), 'json'), {
     context: quietContext(signal === undefined ? {} : { signal }),
     env: process.env,
     script: [path.join(path.dirname(command.script), 'template-child.js')],
@@ -110,7 +110,7 @@ describe('a template that liquidjs does not bound', () => {
   });
 
   it('is ended by the clock where the processor is not used', async () => {
-    const outcome = await renderApart(
+    const outcome = await renderInChildProcess(
       { text: '', limits: { ...LIMITS, wallMs: 300 } },
       renderReport(sampleReport(), 'json'),
       {
@@ -135,7 +135,7 @@ it('is not asked for more than it reads', async () => {
   const endless = async function* (): AsyncGenerator<string> {
     for (;;) yield await Promise.resolve(' '.repeat(100_000));
   };
-  const outcome = await renderApart({ text: '', limits: LIMITS }, endless(), {
+  const outcome = await renderInChildProcess({ text: '', limits: LIMITS }, endless(), {
     context: quietContext(),
     env: process.env,
     script: ['-e', 'process.exit(3)'],

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Report } from '../../src/model/report.ts';
-import { shownReport } from '../../src/model/display-filter.ts';
+import { applyDisplayFilter } from '../../src/model/display-filter.ts';
 import { coherentReports } from '../support/coherent-reports.ts';
 import { rendered } from '../support/rendered.ts';
 import { testFinding, testImage, testPackage, testReport, testResult } from '../support/reports.ts';
@@ -97,7 +97,7 @@ describe.skipIf(reason !== '')(`a report in the form of trivy, read by trivy${re
       report: Report,
       flags: readonly string[] = [],
     ): Promise<readonly [theirs: string, ours: string]> {
-      const shown = shownReport(report);
+      const shown = applyDisplayFilter(report);
       writeFileSync(path.join(folder, 'table.json'), await rendered(shown, 'trivy-json'));
       // A full list of severities is the same as none.
       const severities = shown.shownSeverities.map((one) => one.toUpperCase()).join(',');
@@ -113,7 +113,7 @@ describe.skipIf(reason !== '')(`a report in the form of trivy, read by trivy${re
 
     /** Whether everything that is shown has one of the severities that are shown; malicious packages always are. */
     function isFiltered(report: Report): boolean {
-      return shownReport(report).results.every(({ findings }) =>
+      return applyDisplayFilter(report).results.every(({ findings }) =>
         findings.every(({ severity }) => report.shownSeverities.includes(severity)),
       );
     }

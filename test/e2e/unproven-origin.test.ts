@@ -9,7 +9,7 @@ import { createMemoryReader } from '../../src/advisory/memory.ts';
 import { quietContext } from '../../src/base/context.ts';
 import { writeTar, type TarMember } from '../../src/format/tar-writer.ts';
 import type { Report } from '../../src/model/report.ts';
-import { shownReport } from '../../src/model/display-filter.ts';
+import { applyDisplayFilter } from '../../src/model/display-filter.ts';
 import { parseFailOn } from '../../src/policy/fail-on.ts';
 import type { PolicyOptions } from '../../src/policy/options.ts';
 import { scan } from '../../src/scan/index.ts';
@@ -74,7 +74,7 @@ function scanned(
   );
 }
 
-const text = (report: Report): Promise<string> => rendered(shownReport(report), 'table');
+const text = (report: Report): Promise<string> => rendered(applyDisplayFilter(report), 'table');
 
 describe('a history that makes layers of the app look like a base', () => {
   it.each<[string, readonly object[] | undefined, number | undefined]>([

@@ -19,13 +19,13 @@ import type {
   VulnerabilityFinding,
 } from '../../src/model/index.ts';
 import type { Analysis } from '../../src/model/analysis.ts';
-import type { KeptMatches } from '../../src/model/matches.ts';
+import type { CachedMatches } from '../../src/model/matches.ts';
 import type {
   DependencyManifest,
   LockedProjects,
   RequestedPackage,
 } from '../../src/model/dependency-manifest.ts';
-import type { LayerAnswer } from '../../src/model/layer-record.ts';
+import type { SecondWalkRecord } from '../../src/model/layer-record.ts';
 import type {
   Diversion,
   NamedPackage,
@@ -33,7 +33,7 @@ import type {
   OwningPackage,
   RecordedPackage,
   SelfCheck,
-  Testimony,
+  ExternalClaim,
   VersionClaim,
 } from '../../src/model/catalog.ts';
 import { ECOSYSTEM_IDS, SEVERITIES } from '../../src/model/index.ts';
@@ -433,12 +433,12 @@ const coverage = record<Coverage, 'feed' | 'recordCount' | 'dataAt' | 'fetchedAt
   { ecosystem, release: text, currentAt: text, isPartial: fc.boolean() },
 );
 
-export const keptMatches: fc.Arbitrary<KeptMatches> = record<
-  KeptMatches,
+export const keptMatches: fc.Arbitrary<CachedMatches> = record<
+  CachedMatches,
   'needs' | 'state' | 'matches'
 >(
   {
-    needs: few(record<KeptMatches['needs'][number], 'ecosystem'>({ ecosystem }, { release: text })),
+    needs: few(record<CachedMatches['needs'][number], 'ecosystem'>({ ecosystem }, { release: text })),
     state: text,
     matches: fc.record({
       findings: few(vulnerability),
@@ -488,7 +488,7 @@ export const reports: fc.Arbitrary<Report> = record<
   },
 );
 
-const owns = few(
+const ownedFiles = few(
   record<OwnedFile, 'path' | 'kind'>(
     { path: text, kind: oneOf('file', 'config', 'link') },
     { digest, target: text, mayBeAbsent: fc.boolean() },
@@ -513,7 +513,7 @@ const selfChecks = few(
   ),
 );
 
-const testimony = record<Testimony, 'of'>(
+const testimony = record<ExternalClaim, 'of'>(
   {
     of: fc.oneof(
       record<NamedPackage, 'kind' | 'name'>(
@@ -530,7 +530,7 @@ const testimony = record<Testimony, 'of'>(
       ),
     ),
   },
-  { digests: few(digest), owns, versionClaims, selfChecks },
+  { digests: few(digest), ownedFiles, versionClaims, selfChecks },
 );
 
 const cataloged = record<
@@ -550,7 +550,7 @@ const cataloged = record<
     qualifiers: textMap,
     licenses: texts,
     digests: few(digest),
-    owns,
+    ownedFiles,
     versionClaims,
     selfChecks,
     requiresExactly: few(fc.record({ name: text, version: text })),
@@ -596,7 +596,7 @@ const catalogResult = record<LayerRecord['cataloged'][number]['result'], 'packag
       { directories: texts, names: texts, isOverridden: fc.boolean() },
     ),
     diagnostics: few(diagnostic),
-    testimonies: few(testimony),
+    externalClaims: few(testimony),
     diversions: few(record<Diversion, 'path' | 'to'>({ path: text, to: text }, { by: text })),
   },
 );
@@ -607,7 +607,7 @@ const pathHashes = fc
 
 export const layerRecords: fc.Arbitrary<LayerRecord> = record<
   LayerRecord,
-  Exclude<keyof LayerRecord, 'diffId' | 'forgotten' | 'late'>
+  Exclude<keyof LayerRecord, 'diffId' | 'unrecordedPathHashes' | 'late'>
 >(
   {
     unpackedBytes: count,
@@ -629,12 +629,12 @@ export const layerRecords: fc.Arbitrary<LayerRecord> = record<
     rules: few(ruleFinding),
     diagnostics: few(diagnostic),
   },
-  { diffId: digest, forgotten: pathHashes, late: texts },
+  { diffId: digest, unrecordedPathHashes: pathHashes, late: texts },
 );
 
-export const layerAnswers: fc.Arbitrary<LayerAnswer> = record<
-  LayerAnswer,
-  Exclude<keyof LayerAnswer, 'late'>
+export const layerAnswers: fc.Arbitrary<SecondWalkRecord> = record<
+  SecondWalkRecord,
+  Exclude<keyof SecondWalkRecord, 'late'>
 >(
   {
     files: few(

@@ -2,7 +2,7 @@
 
 import { quietContext, type Context } from '../../src/base/context.ts';
 import type { Cataloger } from '../../src/catalog/cataloger.ts';
-import { filesBeside } from '../../src/collect/sibling-files.ts';
+import { indexSiblingFiles } from '../../src/collect/sibling-files.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../../src/model/catalog.ts';
 
 /** A file with the given body; text is written as UTF-8. */
@@ -36,7 +36,7 @@ export function readAmong(
   if (first === undefined) throw new RangeError('no file');
   const siblings: Siblings = {
     get: (path) => all.get(path),
-    beside: filesBeside([...all.values()]),
+    beside: indexSiblingFiles([...all.values()]),
   };
   return cataloger.read(first, siblings, quietContext(overrides));
 }

@@ -9,7 +9,7 @@ import { findingId } from '../../src/match/finding-id.ts';
 import type { Advisory, Severity } from '../../src/model/advisory.ts';
 import type { Artifact, Location } from '../../src/model/artifact.ts';
 import type { Finding, VulnerabilityFinding } from '../../src/model/finding.ts';
-import { MALICE_BY } from '../../src/model/malicious.ts';
+import { MALICIOUS_RATING_SOURCE } from '../../src/model/malicious.ts';
 import type { Package } from '../../src/model/package.ts';
 import { purlOf } from '../../src/model/purl.ts';
 import type { ArtifactResult, Report, Suppressed, Verdict } from '../../src/model/report.ts';
@@ -135,7 +135,7 @@ function vulnerability(
         ...finding,
         id: findingId(pkg.id, id),
         ...(id === MALICIOUS_ID && {
-          ...{ severity: 'critical', severityBy: MALICE_BY },
+          ...{ severity: 'critical', severityBy: MALICIOUS_RATING_SOURCE },
           malicious: { by: [id] },
         }),
       };

@@ -3,11 +3,11 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { assess, type Assessment, type IntegrityInput } from '../../src/integrity/index.ts';
-import { withJoinedLists } from '../../src/integrity/layer-manifest-match.ts';
+import { withLayerManifestMatches } from '../../src/integrity/layer-manifest-match.ts';
 import { buildInventory, type InventoryOptions } from '../../src/inventory/inventory.ts';
 import { mergeLayers } from '../../src/rootfs/merge.ts';
 import type { Digest } from '../../src/model/artifact.ts';
-import type { Cataloged, CatalogResult, OwnedFile, Testimony } from '../../src/model/catalog.ts';
+import type { CatalogedPackage, CatalogResult, OwnedFile, ExternalClaim } from '../../src/model/catalog.ts';
 import { FileTable } from '../../src/model/file-table.ts';
 import type { LayerRecord } from '../../src/model/layer-record.ts';
 import type { Distro, Package } from '../../src/model/package.ts';
@@ -93,7 +93,7 @@ export function check(
 
 /** As a scan joins the lists of a layer with its files. */
 function withJoinedFiles(record: LayerRecord): LayerRecord {
-  return withJoinedLists({ ...record, files: FileTable.from(record.files) });
+  return withLayerManifestMatches({ ...record, files: FileTable.from(record.files) });
 }
 
 function checkRecords(
@@ -134,15 +134,15 @@ export function owned(path: string, text: string, more: Partial<OwnedFile> = {})
 }
 
 export function manifest(name: string, owns: readonly OwnedFile[]): NonNullable<TestLayer['read']> {
-  const testimony: Testimony = { of: { kind: 'name', name }, owns };
-  return [[`/var/lib/dpkg/info/${name}.md5sums`, 'debian/md5sums', { testimonies: [testimony] }]];
+  const testimony: ExternalClaim = { of: { kind: 'name', name }, ownedFiles: owns };
+  return [[`/var/lib/dpkg/info/${name}.md5sums`, 'debian/md5sums', { externalClaims: [testimony] }]];
 }
 
-export function dpkg(...packages: readonly Cataloged[]): NonNullable<TestLayer['read']>[number] {
+export function dpkg(...packages: readonly CatalogedPackage[]): NonNullable<TestLayer['read']>[number] {
   return [STATUS, 'debian/dpkg', { packages }];
 }
 
-export const TAR: Cataloged = { name: 'tar', version: '1.35-1' };
+export const TAR: CatalogedPackage = { name: 'tar', version: '1.35-1' };
 
 export function tarLayer(files: TestLayer['files'], owns: readonly OwnedFile[]): TestLayer {
   return { files: files ?? {}, read: [dpkg(TAR), ...manifest('tar', owns)] };

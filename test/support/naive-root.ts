@@ -2,7 +2,7 @@
 
 import type { LayerRecord } from '../../src/model/layer-record.ts';
 
-const FORGOTTEN = 'file that is forgotten';
+const FORGOTTEN = 'file that is unrecordedPathHashes';
 
 /** A flat map of real paths, changed naively in the order that the specification means. */
 export class NaiveRoot {
@@ -64,7 +64,7 @@ export class NaiveRoot {
   }
 
   /** `forgotten`: paths of plain files that the record does not tell. */
-  apply(record: LayerRecord, layer: number, forgotten: readonly string[] = []): void {
+  apply(record: LayerRecord, layer: number, unrecordedPathHashes: readonly string[] = []): void {
     const depth = (path: string): number => path.split('/').length;
     const own = record.links.filter(({ isHard }) => !isHard).map(({ path }) => path);
     const hidden = new Set([...record.directories, ...own]);
@@ -85,7 +85,7 @@ export class NaiveRoot {
       ...record.links.map((row) => ({ path: row.path, value: `link ${row.target}` })),
     ].sort((a, b) => depth(a.path) - depth(b.path));
     const files = [
-      ...forgotten.map((path) => ({ path, value: FORGOTTEN })),
+      ...unrecordedPathHashes.map((path) => ({ path, value: FORGOTTEN })),
       ...[...record.files].map(({ path }) => ({ path, value: `file ${String(layer)}` })),
     ];
     for (const { path, value } of [...structure, ...files]) {

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 
-import { counted } from '../../src/base/pluralize.ts';
+import { pluralize } from '../../src/base/pluralize.ts';
 import type { Advisory, Severity } from '../../src/model/advisory.ts';
 import type { VulnerabilityFinding } from '../../src/model/finding.ts';
 import type { EvidenceLevel, Package } from '../../src/model/package.ts';
@@ -151,7 +151,7 @@ function failing(
         {
           rule: '--fail-on critical+fixable',
           findingIds: deciding.map(({ id }) => id),
-          message: `${counted(deciding.length, 'finding')} found by "critical+fixable"`,
+          message: `${pluralize(deciding.length, 'finding')} found by "critical+fixable"`,
         },
       ],
     },

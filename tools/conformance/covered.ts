@@ -1,8 +1,8 @@
 /** Which cases Assay can be judged by at all: its own lists decide, so that a case counts as soon as they grow. */
 
 import { catalogersOf } from '../../src/catalog/list.ts';
-import { systemNamed } from '../../src/catalog/sbom/purl-system.ts';
-import { sbomForm } from '../../src/format/sbom-form.ts';
+import { distroNamed } from '../../src/catalog/sbom/purl-system.ts';
+import { detectSbomFormat } from '../../src/format/sbom-form.ts';
 import { compileSelectors } from '../../src/collect/selector.ts';
 import { advisoryNeed } from '../../src/model/distro.ts';
 import { ECOSYSTEMS } from '../../src/model/ecosystem.ts';
@@ -39,7 +39,7 @@ export function unknownPackages(
 /** Why packages of a system cannot be matched yet, `undefined` where they can. */
 export function unknownSystem(system: NamedSystem | undefined): string | undefined {
   if (system === undefined) return 'no system';
-  const need = advisoryNeed(systemNamed(system.name, system.version));
+  const need = advisoryNeed(distroNamed(system.name, system.version));
   return need === undefined ? `the system ${system.name}` : undefined;
 }
 
@@ -50,6 +50,6 @@ export function isReadFile(path: string): boolean {
 
 /** Whether a file's first bytes are those of an SBOM. */
 export function isSbom(head: Uint8Array): boolean {
-  const form = sbomForm(head);
+  const form = detectSbomFormat(head);
   return form !== undefined && form !== 'json';
 }

@@ -4,7 +4,7 @@ import type { AffectedStatus } from '../../src/model/advisory.ts';
 import type { VulnerabilityFinding } from '../../src/model/finding.ts';
 import type { Package } from '../../src/model/package.ts';
 import type { Report } from '../../src/model/report.ts';
-import { shownReport } from '../../src/model/display-filter.ts';
+import { applyDisplayFilter } from '../../src/model/display-filter.ts';
 
 /** One vulnerability of a case's `expected.json`; what is null there is not compared. */
 export interface ExpectedFinding {
@@ -55,7 +55,7 @@ const SEPARATORS = /[-_.]+/g;
 
 /** Vulnerabilities of all artifacts, as a report shows them. */
 export function foundIn(report: Report): readonly Found[] {
-  return shownReport(report).results.flatMap(({ findings, suppressed, inventory }) => {
+  return applyDisplayFilter(report).results.flatMap(({ findings, suppressed, inventory }) => {
     const packages = new Map(inventory.packages.map((pkg) => [pkg.id, pkg]));
     const hidden = new Set(suppressed.map(({ findingId }) => findingId));
     return findings.flatMap((finding) => {

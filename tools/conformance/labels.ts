@@ -14,14 +14,14 @@ import { join } from 'node:path';
 import type { AdvisoryBase } from '../../src/advisory/base.ts';
 import { AssayError } from '../../src/base/errors.ts';
 import { quietContext } from '../../src/base/context.ts';
-import { systemNamed } from '../../src/catalog/sbom/purl-system.ts';
+import { distroNamed } from '../../src/catalog/sbom/purl-system.ts';
 import type { Advisory, AdvisoryNeed, AdvisoryReader } from '../../src/model/advisory.ts';
 import { advisoryNeed } from '../../src/model/distro.ts';
 import { ECOSYSTEMS } from '../../src/model/ecosystem.ts';
 import type { Package } from '../../src/model/package.ts';
 import { parsePackageUrl } from '../../src/model/purl.ts';
 import { ecosystemOfPurl, packageNameOf } from '../../src/model/purl-package.ts';
-import { normalPythonName } from '../../src/model/python-name.ts';
+import { normalizePythonName } from '../../src/model/python-name.ts';
 import { scan } from '../../src/scan/index.ts';
 import { compareVersions } from '../../src/version/index.ts';
 import { messageOf } from './cases.ts';
@@ -173,7 +173,7 @@ export function isLabelled(
 ): boolean {
   const purl = parsePackageUrl(label.purl);
   const normal = (name: string): string =>
-    pkg.ecosystem === 'pypi' ? normalPythonName(name) : name;
+    pkg.ecosystem === 'pypi' ? normalizePythonName(name) : name;
   const names = [label.package, packageNameOf(purl, [label.package])].map(normal);
   if (!names.includes(normal(pkg.name))) return false;
   const { scheme } = ECOSYSTEMS[pkg.ecosystem];
@@ -193,7 +193,7 @@ async function recordsNaming(
   if (ecosystem === undefined) return [];
   const isOfSystem = ECOSYSTEMS[ecosystem].kind === 'os';
   const need: AdvisoryNeed | undefined = isOfSystem
-    ? system && advisoryNeed(systemNamed(system.name, system.version))
+    ? system && advisoryNeed(distroNamed(system.name, system.version))
     : { ecosystem };
   if (need === undefined) return [];
   const upstream = isOfSystem ? purl.qualifiers.get('upstream')?.split('@')[0] : undefined;

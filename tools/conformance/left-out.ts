@@ -3,12 +3,12 @@
  * case lists them; each rule says why Assay does otherwise.
  */
 
-import type { Cataloged } from '../../src/model/catalog.ts';
+import type { CatalogedPackage } from '../../src/model/catalog.ts';
 
 interface Rule {
   /** End of the area's path as the case gives it. */
   readonly area: string;
-  readonly isLeftOut: (pkg: Cataloged) => boolean;
+  readonly isLeftOut: (pkg: CatalogedPackage) => boolean;
 }
 
 const RULES: readonly Rule[] = [
@@ -26,14 +26,14 @@ const RULES: readonly Rule[] = [
 /** The packages to compare with those that a case of the area lists. */
 export function withoutLeftOut(
   area: string,
-  packages: readonly Cataloged[],
-  isListed: (pkg: Cataloged) => boolean,
-): readonly Cataloged[] {
+  packages: readonly CatalogedPackage[],
+  isListed: (pkg: CatalogedPackage) => boolean,
+): readonly CatalogedPackage[] {
   const rules = RULES.filter((rule) => area === rule.area || area.endsWith(`/${rule.area}`));
   if (rules.length === 0) return packages;
   return packages.filter((pkg) => isListed(pkg) || !rules.some((rule) => rule.isLeftOut(pkg)));
 }
 
-function isForDevelopment({ scope }: Cataloged): boolean {
+function isForDevelopment({ scope }: CatalogedPackage): boolean {
   return scope === 'development';
 }

@@ -15,7 +15,7 @@ import { quietContext, type DetectionPriority } from '../../src/base/context.ts'
 import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
 import { CATALOGERS } from '../../src/catalog/list.ts';
 import { ecosystemOfPurl } from '../../src/model/purl-package.ts';
-import type { CatalogFile, CatalogResult, Cataloged } from '../../src/model/catalog.ts';
+import type { CatalogFile, CatalogResult, CatalogedPackage } from '../../src/model/catalog.ts';
 import { zip } from '../../test/support/zip.ts';
 import { attempt, messageOf } from './cases.ts';
 import { withoutLeftOut } from './left-out.ts';
@@ -58,7 +58,7 @@ type Judged = { readonly name: string; readonly area: string } & (
 );
 
 interface Outcome {
-  readonly packages: readonly Cataloged[];
+  readonly packages: readonly CatalogedPackage[];
   readonly hasDiagnostic: boolean;
   readonly rowId?: string;
   /** What was read is a bill of materials. */
@@ -173,7 +173,7 @@ async function runWith(
     readonly priority: DetectionPriority;
   },
 ): Promise<Outcome | undefined> {
-  const packages: Cataloged[] = [];
+  const packages: CatalogedPackage[] = [];
   let hasDiagnostic = false;
   let error: string | undefined;
   let row: CatalogerRow | undefined;
@@ -274,7 +274,7 @@ function judgePackages(expected: Expected, outcome: Outcome): string | undefined
   if (error !== undefined) return error;
   const got = new Map<string, number>();
   const listed = new Set(expected.packages.map(({ name }) => normalize(name)));
-  const isListed = ({ name }: Cataloged): boolean => listed.has(normalize(name));
+  const isListed = ({ name }: CatalogedPackage): boolean => listed.has(normalize(name));
   for (const pkg of withoutLeftOut(expected.area, packages, isListed)) {
     count(got, `${normalize(pkg.name)}@${versionOf(pkg.version)}`, 1);
   }
@@ -338,7 +338,7 @@ function hasFields(pkg: ExpectedPackage): boolean {
   return [pkg.dev, pkg.relationship, pkg.line, pkg.groups].some((value) => value !== undefined);
 }
 
-function fieldDifference(want: ExpectedPackage, got: Cataloged): string | undefined {
+function fieldDifference(want: ExpectedPackage, got: CatalogedPackage): string | undefined {
   const isDevelopment = got.scope === 'development';
   const groups = want.groups;
   // Where a case has groups, those say what is development.

@@ -2,7 +2,7 @@
 
 import { parsePackageUrl } from '../../src/model/purl.ts';
 import type { Report } from '../../src/model/report.ts';
-import { shownReport } from '../../src/model/display-filter.ts';
+import { applyDisplayFilter } from '../../src/model/display-filter.ts';
 import { renderReport } from '../../src/report/index.ts';
 
 /** What a case says of the document; other components (lockfiles as applications) are the origin's own way. */
@@ -46,7 +46,7 @@ export async function bomDifference(
 ): Promise<string | undefined> {
   const format = expected.sbom === 'spdx' ? 'spdx-json' : 'cyclonedx';
   let text = '';
-  for await (const piece of renderReport(shownReport(report), format)) text += piece;
+  for await (const piece of renderReport(applyDisplayFilter(report), format)) text += piece;
   const written = JSON.parse(text) as Written;
   const faults =
     expected.sbom === 'spdx'

@@ -1,7 +1,7 @@
 /** The published schema of `assay.yaml`, made of the tables that its reader follows. */
 
 import {
-  flagsByPlace,
+  flagsByKey,
   KEYS_WITHOUT_EFFECT,
   POLICY_FLAGS,
   takesList,
@@ -20,7 +20,7 @@ const ANYTHING: Schema = { description: 'A key of trivy that has no effect here.
 export function configSchema(flags: readonly Flag[]): string {
   const root: Schema = { type: 'object', properties: {}, additionalProperties: false };
   for (const place of KEYS_WITHOUT_EFFECT) put(root, place.split('.'), ANYTHING);
-  for (const [place, flag] of flagsByPlace(flags)) put(root, place.split('.'), flagSchema(flag));
+  for (const [place, flag] of flagsByKey(flags)) put(root, place.split('.'), flagSchema(flag));
   put(root, ['policies'], {
     description: 'Named gates; --policy NAME asks for one.',
     type: ['object', 'null'],

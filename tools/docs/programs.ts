@@ -1,7 +1,7 @@
 /** The table of programs that are told by what they say of themselves. */
 
-import { PROGRAM_TEXTS } from '../../src/catalog/binary/texts/list.ts';
-import { PROGRAM_LINES } from '../../src/model/program-releases.ts';
+import { BINARY_CLASSIFIERS } from '../../src/catalog/binary/texts/list.ts';
+import { PROGRAM_RELEASE_LINES } from '../../src/model/program-releases.ts';
 import { PROGRAMS } from '../../src/model/program.ts';
 import { DEBIAN_PROGRAMS } from '../../test/support/debian-programs.ts';
 
@@ -33,7 +33,7 @@ export function programTable(): readonly string[] {
     '|---|---|---|---|---|---|',
     ...PROGRAMS.map((program) => {
       const { name, label, cpes, bitnami, environment = [] } = program;
-      const rows = PROGRAM_TEXTS.filter((row) => row.program === name);
+      const rows = BINARY_CLASSIFIERS.filter((row) => row.program === name);
       const files = [
         ...new Set(
           rows.flatMap(({ names = [], prefixes = [] }) => [
@@ -48,7 +48,7 @@ export function programTable(): readonly string[] {
         ...(bitnami === undefined ? [] : [`Bitnami ${code(bitnami)}`]),
         ...cpes.map((cpe) => code(cpe)),
       ];
-      const lines = PROGRAM_LINES.get(name) ?? [];
+      const lines = PROGRAM_RELEASE_LINES.get(name) ?? [];
       const ends = lines
         .slice(0, 3)
         .map(({ line, supportedUntil }) => `${line}: ${supportedUntil}`);

@@ -3,8 +3,8 @@
 import {
   KEYS_WITHOUT_EFFECT,
   NOT_IN_FILES,
-  NOT_IN_FOUND_FILES,
-  placesOf,
+  NOT_IN_IMPLICIT_FILES,
+  configKeysOf,
 } from '../../src/config/keys.ts';
 import type { Flag } from '../../src/config/flag.ts';
 import { GAPS } from '../../src/model/gap.ts';
@@ -45,7 +45,7 @@ export function keysPage(generated: string, flags: readonly Flag[]): string {
   const rows = unique
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
     .map((flag) => {
-      const [own = '', ...others] = placesOf(flag);
+      const [own = '', ...others] = configKeysOf(flag);
       return `| \`${own}\` | ${others.map((one) => `\`${one}\``).join(', ')} | ${effectOf(flag)} |`;
     });
   return [
@@ -60,7 +60,7 @@ export function keysPage(generated: string, flags: readonly Flag[]): string {
     '|---|---|---|',
     ...rows,
     '',
-    `Only in a file that \`--config\` names, never in one that is found: ${keyList(NOT_IN_FOUND_FILES)}.`,
+    `Only in a file that \`--config\` names, never in one that is found: ${keyList(NOT_IN_IMPLICIT_FILES)}.`,
     `In no file: ${keyList(NOT_IN_FILES)}.`,
     '',
     'Accepted, without effect, because nothing here answers to them:',

@@ -6,14 +6,14 @@ import { chunkedLayer, rawFrame } from '../../test/support/chunked-layer.ts';
 import { zip } from '../../test/support/zip.ts';
 import { AssayError } from '../../src/base/errors.ts';
 import { gunzip } from '../../src/format/gzip.ts';
-import { createLayerBudgets, createLayerTarReader } from '../../src/format/layer-tar.ts';
+import { createUnpackBudgets, createLayerTarReader } from '../../src/format/layer-tar.ts';
 import { createTarReader } from '../../src/format/tar.ts';
 import { writeTar } from '../../src/format/tar-writer.ts';
 import { readChunkedTable } from '../../src/format/zstd-chunked.ts';
 import { splitFrames } from '../../src/format/zstd-frames.ts';
 import { unzstd } from '../../src/format/zstd.ts';
 import { openZip } from '../../src/format/zip.ts';
-import type { LayerEntry, RawFile } from '../../src/model/artifact.ts';
+import type { LayerEntry, RawFileHeader } from '../../src/model/artifact.ts';
 import { drain, expect, fileOf, piecesOf, type FuzzTarget } from './target.ts';
 
 const MIB = 1024 * 1024;
@@ -71,7 +71,7 @@ function layerTold(bytes: Uint8Array, isRaw: boolean): readonly string[] {
   const lines: string[] = [];
   const tell = (path: string, mode: number, sizeBytes: number): void =>
     void lines.push(`file ${path} ${mode.toString(8)} ${sizeBytes}`);
-  const takesRaw = (file: RawFile): boolean => {
+  const acceptHeader = (file: RawFileHeader): boolean => {
     const name = Buffer.from(file.bytes.subarray(file.start, file.end)).toString('latin1');
     expect(!name.slice(0, file.nameStart - file.start - 1).endsWith('/'), 'two slashes');
     tell(`/${name}`, file.mode, file.sizeBytes);
@@ -82,9 +82,9 @@ function layerTold(bytes: Uint8Array, isRaw: boolean): readonly string[] {
     else lines.push(`${entry.type} ${entry.path}`);
   };
   const limits = { maxUnpackedBytes: 64 * MIB, maxEntries: 5000 };
-  const reader = createLayerTarReader(isRaw ? Object.assign(visit, { takesRaw }) : visit, {
+  const reader = createLayerTarReader(isRaw ? Object.assign(visit, { acceptHeader }) : visit, {
     layerName: 'fuzzed',
-    budget: createLayerBudgets(limits, 'fuzzed')(0),
+    budget: createUnpackBudgets(limits, 'fuzzed')(0),
   });
   try {
     reader.write(Buffer.from(bytes));
@@ -133,7 +133,7 @@ export const CONTAINER_TARGETS: readonly FuzzTarget[] = [
     seeds: () => [smallTar()],
     run(bytes: Uint8Array): void {
       const limits = { maxUnpackedBytes: 64 * MIB, maxEntries: 5000 };
-      const budget = createLayerBudgets(limits, 'fuzzed')(0);
+      const budget = createUnpackBudgets(limits, 'fuzzed')(0);
       const reader = createLayerTarReader(
         ({ path }) => {
           const parts = path.split('/');

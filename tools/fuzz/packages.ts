@@ -5,11 +5,11 @@ import { deflateSync } from 'node:zlib';
 import { WELL_FORMED_INSTALLED } from '../../test/contract/well-formed-installed.ts';
 import type { CatalogerRow } from '../../src/catalog/cataloger.ts';
 import { CATALOGERS } from '../../src/catalog/list.ts';
-import { ELF_START_BYTES, elfCode } from '../../src/format/elf-code.ts';
+import { ELF_START_BYTES, elfCodeSpans } from '../../src/format/elf-code.ts';
 import { findExecutables, readMemory } from '../../src/format/executable.ts';
-import { sbomForm } from '../../src/format/sbom-form.ts';
+import { detectSbomFormat } from '../../src/format/sbom-form.ts';
 import { jsonMembers } from '../../src/advisory/json-members.ts';
-import { JsonElements } from '../../src/advisory/json-elements.ts';
+import { JsonElementSplitter } from '../../src/advisory/json-elements.ts';
 import { catalogs, expect, fileOf, type FuzzTarget } from './target.ts';
 
 /** The catalogers of files that are no text, by their ids. */
@@ -51,7 +51,7 @@ export const PACKAGE_TARGETS: readonly FuzzTarget[] = [
     seeds: () => [...seedsOf('go/binary'), ...seedsOf('cargo/auditable')],
     run(bytes: Uint8Array): void {
       let at = ELF_START_BYTES;
-      for (const { start, end } of elfCode(bytes.subarray(0, ELF_START_BYTES))) {
+      for (const { start, end } of elfCodeSpans(bytes.subarray(0, ELF_START_BYTES))) {
         expect(start >= at && end >= start, 'code that overlaps');
         at = end;
       }
@@ -62,8 +62,8 @@ export const PACKAGE_TARGETS: readonly FuzzTarget[] = [
     id: 'json/split',
     seeds: () => [Buffer.from('{"a":[{"b":"\\u00e9]"},{}],"c":{"d":[1]}}')],
     run(bytes: Uint8Array): void {
-      sbomForm(bytes.subarray(0, 16 * 1024));
-      const whole = new JsonElements('fuzzed', 4096).push(bytes);
+      detectSbomFormat(bytes.subarray(0, 16 * 1024));
+      const whole = new JsonElementSplitter('fuzzed', 4096).push(bytes);
       expect(
         whole.every(({ length }) => length <= 4096),
         'an element above its bound',

@@ -6,12 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { RatingShelf } from '../../advisory/ratings/rating-shelf.ts';
+import { RatingCache } from '../../advisory/ratings/rating-shelf.ts';
 import { quietContext, type Context } from '../../base/context.ts';
 import type { Rating } from '../../model/advisory.ts';
 import { RATING_LIMITS } from './budget.ts';
 import { fetchRatings, type FetchedRatings } from './fetch-ratings.ts';
-import { recordPath } from './records.ts';
+import { cveRecordPath } from './records.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOW = Date.parse('2026-11-27T12:00:00Z');
@@ -66,7 +66,7 @@ function fetchAt(
 function putRecord(id: string, fields: object = {}): void {
   const cna = { metrics: [{ cvssV3_1: { vectorString: CRITICAL } }], title: 'a flaw', ...fields };
   answers.set(
-    `cve/${recordPath(id)}`,
+    `cve/${cveRecordPath(id)}`,
     JSON.stringify({ cveMetadata: { cveId: id, state: 'PUBLISHED' }, containers: { cna } }),
   );
 }
@@ -89,13 +89,13 @@ function putYear(year: number, ids: readonly string[], state: 'right' | 'wrong' 
 }
 
 function severities(id: string): readonly string[] {
-  return new RatingShelf(folder)
+  return new RatingCache(folder)
     .facts(id)
     .flatMap(({ ratings }) => ratings.map(({ by, severity }) => `${by} ${severity}`));
 }
 
 function hasAnswered(id: string): boolean {
-  return new RatingShelf(folder).hasAnswered(id);
+  return new RatingCache(folder).hasAnswered(id);
 }
 
 function asked(part: string): number {
@@ -109,7 +109,7 @@ describe('recordPath', () => {
     ['CVE-2006-20001', 'cves/2006/20xxx/CVE-2006-20001.json'],
     ['CVE-2026-1234567', 'cves/2026/1234xxx/CVE-2026-1234567.json'],
   ])('of %s is where the CVE list has it', (id, path) => {
-    expect(recordPath(id)).toBe(path);
+    expect(cveRecordPath(id)).toBe(path);
   });
 });
 
@@ -127,7 +127,7 @@ describe('ratings that are missing', () => {
     putRecord(ID);
     await fetchAt([ID]);
     await fetchAt([ID], { nowMs: NOW + 31 * DAY_MS });
-    expect(asked(`cve/${recordPath(ID)}`)).toBe(1);
+    expect(asked(`cve/${cveRecordPath(ID)}`)).toBe(1);
   });
 
   it('come from the year of NVD where the record has none', async () => {
@@ -147,7 +147,7 @@ describe('ratings that are missing', () => {
     await fetchAt([ID, OTHER], { nowMs: NOW + DAY_MS / 2 });
     expect(requests).toEqual([]);
     await fetchAt([ID, OTHER], { nowMs: NOW + 2 * DAY_MS });
-    expect(requests).toEqual([`cve/${recordPath(OTHER)}`]);
+    expect(requests).toEqual([`cve/${cveRecordPath(OTHER)}`]);
   });
 
   it('are not asked for again where nothing shows that the server has records at all', async () => {
@@ -235,7 +235,7 @@ describe('what cannot be used', () => {
     ['deep nesting', '['.repeat(100_000)],
     ['over the size of any record', Buffer.alloc(9 * 1024 * 1024, 0x20)],
   ])('is named and counts as not asked: %s', async (_, answer) => {
-    answers.set(`cve/${recordPath(ID)}`, answer);
+    answers.set(`cve/${cveRecordPath(ID)}`, answer);
     const { notes } = await fetchAt([ID]);
     expect(notes).toHaveLength(1);
     expect(notes[0]).toContain(ID);
@@ -292,7 +292,7 @@ describe('what cannot be used', () => {
 
 describe('bounds', () => {
   it('end with a note when the time is over', async () => {
-    answers.set(`cve/${recordPath(ID)}`, HANGS);
+    answers.set(`cve/${cveRecordPath(ID)}`, HANGS);
     const { notes } = await fetchAt([ID], { limits: { ...RATING_LIMITS, maxDurationMs: 300 } });
     expect(notes.join()).toMatch(/not done within|time for fetching/);
     expect(hasAnswered(ID)).toBe(false);

@@ -15,25 +15,25 @@ import {
   yearOfCve,
   type RatingSource,
 } from '../../advisory/ratings/rating-index.ts';
-import { RatingShelf } from '../../advisory/ratings/rating-shelf.ts';
+import { RatingCache } from '../../advisory/ratings/rating-shelf.ts';
 import { currentSets } from '../../advisory/store/commit.ts';
-import { counted } from '../../base/pluralize.ts';
+import { pluralize } from '../../base/pluralize.ts';
 import type { Context } from '../../base/context.ts';
 import { AssayError } from '../../base/errors.ts';
 import type { Rating, RatingRequest } from '../../model/advisory.ts';
 import { feedSource, type FeedSource } from '../mirror.ts';
-import { mirrorOf, type Mirror } from '../mirror-address.ts';
+import { parseMirror, type Mirror } from '../mirror-address.ts';
 import type { TransferCount } from '../origins.ts';
-import { loadTask, setsOfTask, shownTask, type FeedTask } from '../tasks.ts';
+import { loadTask, setsOfTask, taskText, type FeedTask } from '../tasks.ts';
 import type { UpdatingBaseOptions } from '../types.ts';
 import { runTasks } from '../update.ts';
-import { inTurn } from '../update-lock.ts';
+import { withUpdateLock } from '../update-lock.ts';
 import { RATING_LIMITS, RatingBudget, type RatingLimits } from './budget.ts';
-import { recordOrigin } from './origin.ts';
-import { byWorth, byYear, isYearCheaper, YEAR_BYTES } from './plan.ts';
-import { fetchRecords, type RecordsOutcome } from './records.ts';
-import { mergedRecords, ShelfWriter } from './shelf-writer.ts';
-import { fetchYear, yearMeta } from './years.ts';
+import { cveRecordOrigin } from './origin.ts';
+import { sortByRatingsPerByte, groupByYear, isYearCheaper, YEAR_BYTES } from './plan.ts';
+import { fetchCveRecords, type CveRecordsOutcome } from './records.ts';
+import { mergeCveRatings, RatingCacheWriter } from './shelf-writer.ts';
+import { fetchNvdYear, fetchNvdYearMeta } from './years.ts';
 
 /** What fetching ratings came to. */
 export interface FetchedRatings {
@@ -60,8 +60,8 @@ export async function fetchRatings(
 ): Promise<FetchedRatings> {
   const budget = new RatingBudget(limits, context);
   try {
-    return await inTurn(folder, context, () => {
-      const run = new RatingRun({ folder, mirror: mirrorOf(mirror), request, budget });
+    return await withUpdateLock(folder, context, () => {
+      const run = new RatingRun({ folder, mirror: parseMirror(mirror), request, budget });
       return run.fetchAll();
     });
   } catch (error) {
@@ -80,8 +80,8 @@ interface RunParts {
 /** One fetch, by whoever holds the lock of updates. */
 class RatingRun {
   readonly #parts: RunParts;
-  readonly #shelf: RatingShelf;
-  readonly #writer: ShelfWriter;
+  readonly #shelf: RatingCache;
+  readonly #writer: RatingCacheWriter;
   readonly #source: FeedSource;
   readonly #transfer: TransferCount = { requestCount: 0, notModifiedCount: 0, bytes: 0 };
   readonly #fetched = new Map<string, Rating[]>();
@@ -97,8 +97,8 @@ class RatingRun {
     this.#parts = parts;
     const { folder, mirror, budget, request } = parts;
     this.#wanted = new Set(request.ids);
-    this.#shelf = new RatingShelf(folder);
-    this.#writer = new ShelfWriter(folder, this.#shelf);
+    this.#shelf = new RatingCache(folder);
+    this.#writer = new RatingCacheWriter(folder, this.#shelf);
     const row = FEEDS.find(({ id }) => id === 'nvd');
     if (row === undefined) throw new RangeError('there is no feed "nvd"');
     this.#source = feedSource(row, mirror, {
@@ -126,13 +126,13 @@ class RatingRun {
   /** Whether any source was asked. */
   async #fetchSources(): Promise<boolean> {
     const due = this.#dueRecords();
-    const cheaper = byYear(due).filter(({ year, ids }) => {
+    const cheaper = groupByYear(due).filter(({ year, ids }) => {
       return this.#isYearDue(year) && isYearCheaper(ids.length, YEAR_BYTES);
     });
     await this.#fetchYears(cheaper.map(({ year }) => year));
     const records = this.#dueRecords();
     if (records.length > 0) await this.#fetchRecords(records);
-    const years = byYear(this.#openIds()).filter(({ year }) => this.#isYearDue(year));
+    const years = groupByYear(this.#openIds()).filter(({ year }) => this.#isYearDue(year));
     await this.#fetchYears(years.map(({ year }) => year));
     return due.length > 0 || years.length > 0;
   }
@@ -153,7 +153,7 @@ class RatingRun {
   #dueRecords(): readonly string[] {
     if (this.#isWhole('cve')) return [];
     const nowMs = this.#parts.budget.context.now();
-    const { name } = recordOrigin(this.#parts.mirror);
+    const { name } = cveRecordOrigin(this.#parts.mirror);
     return this.#openIds().filter((id) => {
       const part = this.#shelf.part('cve', yearOfCve(id) ?? 0);
       const answer = this.#shelf.answer('cve', id);
@@ -187,9 +187,9 @@ class RatingRun {
   }
 
   async #fetchRecords(ids: readonly string[]): Promise<void> {
-    const origin = recordOrigin(this.#parts.mirror);
+    const origin = cveRecordOrigin(this.#parts.mirror);
     const isKnown = this.#shelf.hasRecordsOf(origin.name);
-    const outcome = await fetchRecords(ids, origin, this.#parts.budget, isKnown);
+    const outcome = await fetchCveRecords(ids, origin, this.#parts.budget, isKnown);
     for (const { id, ratings } of outcome.answers) this.#noteRatings(id, ratings);
     await this.#storeRecords(ids, origin.name, outcome);
     this.#noteRecords(outcome);
@@ -198,7 +198,7 @@ class RatingRun {
   async #storeRecords(
     ids: readonly string[],
     origin: string,
-    { answers, missing, servesRecords, isGivenUp }: RecordsOutcome,
+    { answers, missing, servesRecords, isGivenUp }: CveRecordsOutcome,
   ): Promise<void> {
     const fetchedAt = this.#now();
     const unproven = servesRecords ? {} : { isUnproven: true };
@@ -206,13 +206,13 @@ class RatingRun {
     const all: readonly RatingAnswer[] = [...answers, ...missing.map((id) => ({ id, ...none }))];
     for (const year of new Set(ids.map((id) => yearOfCve(id) ?? 0))) {
       const fresh = all.filter(({ id }) => yearOfCve(id) === year);
-      const merged = mergedRecords(this.#shelf, { year, origin }, fresh);
+      const merged = mergeCveRatings(this.#shelf, { year, origin }, fresh);
       const facts = { source: 'cve', year, origin, answerCount: merged.length, fetchedAt } as const;
       await this.#writer.put({ ...facts, ...(isGivenUp && { isMissing: true }) }, merged);
     }
   }
 
-  #noteRecords({ answers, malformed, failure, isGivenUp, ...cost }: RecordsOutcome): void {
+  #noteRecords({ answers, malformed, failure, isGivenUp, ...cost }: CveRecordsOutcome): void {
     if (failure !== undefined) {
       this.#notes.push(`severities could not be fetched from the CVE list: ${failure.message}`);
     }
@@ -222,12 +222,12 @@ class RatingRun {
       this.#notes.push(`CVE records that cannot be used, and count as not asked: ${named}${more}`);
     }
     if (isGivenUp) {
-      const { name } = recordOrigin(this.#parts.mirror);
+      const { name } = cveRecordOrigin(this.#parts.mirror);
       this.#parts.budget.context.log.debug(`"${name}" serves no single CVE records`);
     }
     if (answers.length === 0) return;
     this.#done.push(
-      `${counted(answers.length, 'CVE record')} one by one (${cost.bytes} bytes, ${cost.requestCount} requests)`,
+      `${pluralize(answers.length, 'CVE record')} one by one (${cost.bytes} bytes, ${cost.requestCount} requests)`,
     );
   }
 
@@ -235,19 +235,19 @@ class RatingRun {
     if (wanted.length === 0) return;
     const { budget } = this.#parts;
     const isLocal = this.#parts.mirror.kind === 'folder';
-    const ids = new Map(byYear(this.#openIds()).map(({ year, ids: own }) => [year, own]));
+    const ids = new Map(groupByYear(this.#openIds()).map(({ year, ids: own }) => [year, own]));
     const before = this.#transfer.bytes;
     const fetched: number[] = [];
     try {
-      const metas = new Map<number, Awaited<ReturnType<typeof yearMeta>>>();
+      const metas = new Map<number, Awaited<ReturnType<typeof fetchNvdYearMeta>>>();
       for (const year of wanted) {
-        metas.set(year, await yearMeta(this.#source, year, budget));
+        metas.set(year, await fetchNvdYearMeta(this.#source, year, budget));
       }
       const years = wanted.map((year) => {
         const bytes = metas.get(year)?.packedBytes ?? YEAR_BYTES;
         return { year, ids: ids.get(year) ?? [], bytes };
       });
-      for (const { year, bytes } of byWorth(years)) {
+      for (const { year, bytes } of sortByRatingsPerByte(years)) {
         if (!isLocal && bytes > budget.bytesLeft) throw overLimit(year);
         if (await this.#fetchYear(year, metas.get(year))) fetched.push(year);
       }
@@ -261,12 +261,12 @@ class RatingRun {
   }
 
   /** Whether there is anything new. */
-  async #fetchYear(year: number, meta: Awaited<ReturnType<typeof yearMeta>>): Promise<boolean> {
+  async #fetchYear(year: number, meta: Awaited<ReturnType<typeof fetchNvdYearMeta>>): Promise<boolean> {
     const { budget } = this.#parts;
     this.#triedYears.add(year);
     const known = this.#shelf.part('nvd', year);
     const before = this.#transfer.bytes;
-    const outcome = await fetchYear(this.#source, { year, meta, known }, budget);
+    const outcome = await fetchNvdYear(this.#source, { year, meta, known }, budget);
     budget.spend(this.#transfer.bytes - before);
     const facts = {
       source: 'nvd',
@@ -304,7 +304,7 @@ class RatingRun {
     if (row === undefined || budget.bytesLeft < ERRATA_BYTES || this.#openIds().length === 0)
       return;
     const task: FeedTask = { row, need: { ecosystem: 'almalinux' } };
-    const name = shownTask(loadTask(task));
+    const name = taskText(loadTask(task));
     const times = [
       ...setsOfTask(loadTask(task), currentSets(folder)).map(({ fetchedAt }) => fetchedAt),
       ...this.#shelf.index.absent.flatMap((one) => (one.task === name ? [one.triedAt] : [])),

@@ -2,10 +2,10 @@
 
 import { join } from 'node:path';
 import { FEEDS } from '../../advisory/list.ts';
-import { shownUrl } from '../../base/http.ts';
+import { redactUrl } from '../../base/http.ts';
 import type { Mirror } from '../mirror-address.ts';
 
-export type RecordOrigin = {
+export type CveRecordOrigin = {
   /** Without secrets. */
   readonly name: string;
 } & (
@@ -14,7 +14,7 @@ export type RecordOrigin = {
 );
 
 /** The place of single CVE records at a mirror or at their publisher. */
-export function recordOrigin(mirror: Mirror): RecordOrigin {
+export function cveRecordOrigin(mirror: Mirror): CveRecordOrigin {
   const row = FEEDS.find(({ recordBase }) => recordBase !== undefined);
   const folderName = row?.mirrorFolder ?? '';
   if (mirror.kind === 'folder') {
@@ -25,5 +25,5 @@ export function recordOrigin(mirror: Mirror): RecordOrigin {
     mirror.kind === 'server'
       ? new URL(`${folderName}/`, mirror.base)
       : new URL(row?.recordBase ?? '');
-  return { kind: 'server', base, name: shownUrl(base) };
+  return { kind: 'server', base, name: redactUrl(base) };
 }

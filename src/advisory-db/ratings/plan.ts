@@ -20,13 +20,13 @@ export const MAX_TOTAL_BYTES = 300_000_000;
 export const MAX_DURATION_MS = 120_000;
 
 /** The ids of one year of NVD. */
-export interface YearOfIds {
+export interface CveIdsOfYear {
   readonly year: number;
   readonly ids: readonly string[];
 }
 
 /** CVE ids by the year under which NVD has them, oldest first; other ids are left out. */
-export function byYear(ids: Iterable<string>): readonly YearOfIds[] {
+export function groupByYear(ids: Iterable<string>): readonly CveIdsOfYear[] {
   const years = new Map<number, string[]>();
   for (const id of ids) {
     const year = yearOfCve(id);
@@ -45,8 +45,8 @@ export function isYearCheaper(count: number, yearBytes: number): boolean {
 }
 
 /** Years in the order in which a budget rates most ids. */
-export function byWorth(
-  years: readonly (YearOfIds & { readonly bytes: number })[],
-): readonly (YearOfIds & { readonly bytes: number })[] {
+export function sortByRatingsPerByte(
+  years: readonly (CveIdsOfYear & { readonly bytes: number })[],
+): readonly (CveIdsOfYear & { readonly bytes: number })[] {
   return years.toSorted((a, b) => b.ids.length / b.bytes - a.ids.length / a.bytes);
 }

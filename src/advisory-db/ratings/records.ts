@@ -15,7 +15,7 @@ import { AssayError, ParseError } from '../../base/errors.ts';
 import { fetchBytes } from '../../base/http.ts';
 import { openLocalFile } from '../origins.ts';
 import type { RatingBudget } from './budget.ts';
-import type { RecordOrigin } from './origin.ts';
+import type { CveRecordOrigin } from './origin.ts';
 
 /** The largest record of the CVE list has 2 MB. */
 const MAX_RECORD_BYTES = 8 * 1024 * 1024;
@@ -28,7 +28,7 @@ const MAX_MISSES = 150;
 const NOT_THERE = [404, 410];
 
 /** What came of asking for records. */
-export interface RecordsOutcome {
+export interface CveRecordsOutcome {
   readonly answers: readonly RatingAnswer[];
   /** Ids that the origin does not have. */
   readonly missing: readonly string[];
@@ -45,18 +45,18 @@ export interface RecordsOutcome {
 }
 
 /** Where the record of a CVE id is, relative to the base of the CVE list. */
-export function recordPath(id: string): string {
+export function cveRecordPath(id: string): string {
   const [, year = '', number = ''] = id.split('-');
   return `cves/${year}/${Number(number.slice(0, -3))}xxx/${id}.json`;
 }
 
 /** Asks for records. `isKnownToServe`: the origin has answered with a record before. */
-export async function fetchRecords(
+export async function fetchCveRecords(
   ids: readonly string[],
-  origin: RecordOrigin,
+  origin: CveRecordOrigin,
   budget: RatingBudget,
   isKnownToServe: boolean,
-): Promise<RecordsOutcome> {
+): Promise<CveRecordsOutcome> {
   const run = new RecordRun(budget, isKnownToServe);
   if (origin.kind === 'folder') await run.fromFolder(ids, origin.folder);
   else await run.fromServer(ids, origin.base);
@@ -81,7 +81,7 @@ class RecordRun {
     this.#askedAt = new Date(budget.context.now()).toISOString();
   }
 
-  outcome(): RecordsOutcome {
+  outcome(): CveRecordsOutcome {
     return {
       answers: this.#answers,
       missing: this.#missing,
@@ -101,7 +101,7 @@ class RecordRun {
       while (!this.#isOver()) {
         const id = waiting.pop();
         if (id === undefined) return;
-        await this.#ask(id, new URL(recordPath(id), base));
+        await this.#ask(id, new URL(cveRecordPath(id), base));
       }
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, ids.length) }, work));
@@ -134,7 +134,7 @@ class RecordRun {
 
   async #fromFiles(ids: readonly string[], folder: string): Promise<void> {
     for (const id of ids) {
-      const file = await openLocalFile(join(folder, recordPath(id)));
+      const file = await openLocalFile(join(folder, cveRecordPath(id)));
       if (file === undefined) {
         this.#missing.push(id);
         continue;

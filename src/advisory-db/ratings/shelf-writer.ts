@@ -16,29 +16,29 @@ import {
   type RatingPart,
   type RatingSource,
 } from '../../advisory/ratings/rating-index.ts';
-import type { RatingShelf } from '../../advisory/ratings/rating-shelf.ts';
+import type { RatingCache } from '../../advisory/ratings/rating-shelf.ts';
 import { writeFileAtomically } from '../../base/cache-folder.ts';
 import { errnoOf } from '../../base/errors.ts';
 
 /** Single records that are stored; beyond that the oldest of a year are forgotten. */
 const MAX_RECORDS_PER_YEAR = 50_000;
 
-export interface PartFacts extends Pick<
+export interface RatingPartMetadata extends Pick<
   RatingPart,
   'source' | 'year' | 'origin' | 'answerCount' | 'fetchedAt' | 'digest' | 'isMissing'
 > {
   readonly source: RatingSource;
 }
 
-export class ShelfWriter {
+export class RatingCacheWriter {
   readonly #folder: string;
-  readonly #shelf: RatingShelf;
+  readonly #shelf: RatingCache;
   readonly #parts: Map<string, RatingPart>;
   readonly #absent: Map<string, AbsentFeed>;
   #isChanged = false;
 
   /** `folder` is that of the base; whoever writes holds the lock of updates. */
-  constructor(folder: string, shelf: RatingShelf) {
+  constructor(folder: string, shelf: RatingCache) {
     const { index } = shelf;
     this.#folder = folder;
     this.#shelf = shelf;
@@ -52,7 +52,7 @@ export class ShelfWriter {
   }
 
   /** Replaces the part of a year. */
-  async put(facts: PartFacts, answers: readonly RatingAnswer[]): Promise<void> {
+  async put(facts: RatingPartMetadata, answers: readonly RatingAnswer[]): Promise<void> {
     const bytes = encodeAnswers(answers);
     const sum = crc32(bytes);
     const mark = sum.toString(16).padStart(8, '0');
@@ -91,8 +91,8 @@ export class ShelfWriter {
 }
 
 /** The answers for single records of a year with new ones; with another origin only ratings of the old one stay. */
-export function mergedRecords(
-  shelf: RatingShelf,
+export function mergeCveRatings(
+  shelf: RatingCache,
   { year, origin }: { readonly year: number; readonly origin: string },
   fresh: readonly RatingAnswer[],
 ): readonly RatingAnswer[] {

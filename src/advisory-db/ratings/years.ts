@@ -1,6 +1,6 @@
 /** Ratings of NVD, a whole year at once. */
 
-import { gunzipped } from '../../advisory/gunzipped.ts';
+import { gunzipFile } from '../../advisory/gunzipped.ts';
 import { nvdFacts, nvdRecords, nvdYearPath, readNvdMeta } from '../../advisory/feeds/nvd.ts';
 import type { NvdMeta } from '../../advisory/feeds/nvd.ts';
 import type { OriginFile } from '../../advisory/feed.ts';
@@ -22,14 +22,14 @@ interface YearContent {
 }
 
 /** What came of asking for a year. */
-export type YearOutcome =
+export type NvdYearOutcome =
   | ({ readonly kind: 'fetched'; readonly digest?: string } & YearContent)
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'failed'; readonly error: AssayError };
 
 /** The `.meta` of a year; `undefined` where there is none, or none that can be read. */
-export async function yearMeta(
+export async function fetchNvdYearMeta(
   source: FeedSource,
   year: number,
   budget: RatingBudget,
@@ -47,7 +47,7 @@ export async function yearMeta(
 }
 
 /** Fetches a year, unless `known` is of the same content. What is refused leaves `known` as it is. */
-export async function fetchYear(
+export async function fetchNvdYear(
   source: FeedSource,
   {
     year,
@@ -59,7 +59,7 @@ export async function fetchYear(
     readonly known: RatingPart | undefined;
   },
   budget: RatingBudget,
-): Promise<YearOutcome> {
+): Promise<NvdYearOutcome> {
   if (meta !== undefined && known?.digest === meta.digest) return { kind: 'unchanged' };
   try {
     const file = await source.open(nvdYearPath(year), budget.context);
@@ -84,7 +84,7 @@ async function contentOf(
 ): Promise<YearContent> {
   const answers: RatingAnswer[] = [];
   let recordCount = 0;
-  const unpack = (from: OriginFile): AsyncIterable<Uint8Array> => gunzipped(from, MAX_YEAR_BYTES);
+  const unpack = (from: OriginFile): AsyncIterable<Uint8Array> => gunzipFile(from, MAX_YEAR_BYTES);
   for await (const document of nvdRecords(file, digest, unpack)) {
     if (budget.context.signal.aborted) throw new AssayError('INTERRUPTED', 'interrupted');
     const answer = readAnswer(() => answerOf(nvdFacts(document)));

@@ -9,7 +9,7 @@ import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { Advisory } from '../../model/advisory.ts';
 import { ALPINE_RELEASES } from '../../model/distro.ts';
-import type { Feed, FeedDocument, FeedReading, FeedRequest, Rejected } from '../feed.ts';
+import type { Feed, FeedDocument, FeedReading, FeedRequest, RejectedRecord } from '../feed.ts';
 import { wholeDocument } from '../whole-document.ts';
 import { affectedBelow } from './apk-fixes.ts';
 import { fieldsOf, listOf, parseObject, textOf } from './fields.ts';
@@ -57,7 +57,7 @@ export const alpineSecdb: Feed = {
       return { advisories: [], rejected: [], skipped: [`Alpine:${distroVersion}`] };
     }
     const advisories: Advisory[] = [];
-    const rejected: Rejected[] = [];
+    const rejected: RejectedRecord[] = [];
     for (const row of listOf(root['packages'])) {
       readPackage(row, release, { advisories, rejected });
     }
@@ -73,7 +73,7 @@ function folderOf(release: string): string {
 
 interface Output {
   readonly advisories: Advisory[];
-  readonly rejected: Rejected[];
+  readonly rejected: RejectedRecord[];
 }
 
 function readPackage(row: unknown, release: string, output: Output): void {

@@ -14,7 +14,7 @@ import type {
   FeedReading,
   FeedRequest,
   OriginFile,
-  Rejected,
+  RejectedRecord,
 } from '../feed.ts';
 import { jsonMembers } from '../json-members.ts';
 import { wholeDocument } from '../whole-document.ts';
@@ -60,7 +60,7 @@ export async function* trackerMembers(file: OriginFile): AsyncIterable<FeedDocum
 
 interface Output {
   readonly advisories: Advisory[];
-  readonly rejected: Rejected[];
+  readonly rejected: RejectedRecord[];
   readonly skipped: string[];
 }
 

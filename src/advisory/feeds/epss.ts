@@ -14,9 +14,9 @@ import type {
   FeedReading,
   FeedRequest,
   OriginFile,
-  Rejected,
+  RejectedRecord,
 } from '../feed.ts';
-import { gunzipped, type Unpack } from '../gunzipped.ts';
+import { gunzipFile, type ReadContent } from '../gunzipped.ts';
 import { cveIdOf } from './cve-id.ts';
 import { instantOf } from './fields.ts';
 
@@ -45,7 +45,7 @@ export const epss: Feed = {
   read(document: FeedDocument): FeedReading {
     const lines = Buffer.from(document.bytes).toString('utf8').split('\n');
     const facts: VulnerabilityFacts[] = [];
-    const rejected: Rejected[] = [];
+    const rejected: RejectedRecord[] = [];
     let dataAt: string | undefined;
     for (const line of lines) {
       const text = line.trim();
@@ -65,7 +65,7 @@ export const epss: Feed = {
 /** Documents of whole lines, in the order of the file, which stays open. @throws ParseError where it is no gzip file */
 export async function* epssDocuments(
   file: OriginFile,
-  unpack: Unpack = gunzipped,
+  unpack: ReadContent = gunzipFile,
 ): AsyncIterable<FeedDocument> {
   const { path: name, changedAt } = file;
   const documentOf = (bytes: Uint8Array): FeedDocument =>
@@ -87,7 +87,7 @@ const PROBABILITY = /^(?:0(?:\.\d+)?|1(?:\.0+)?|\d(?:\.\d+)?e-\d+)$/i;
 /** Of the quoted line in a message. */
 const MAX_QUOTED = 40;
 
-function factsOf(line: string): VulnerabilityFacts | Rejected {
+function factsOf(line: string): VulnerabilityFacts | RejectedRecord {
   const [first, score = ''] = line.split(',', 2);
   const id = cveIdOf(first);
   const what = line.slice(0, MAX_QUOTED);

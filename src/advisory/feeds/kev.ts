@@ -8,7 +8,7 @@
 import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { VulnerabilityFacts } from '../../model/advisory.ts';
-import type { Feed, FeedDocument, FeedReading, FeedRequest, Rejected } from '../feed.ts';
+import type { Feed, FeedDocument, FeedReading, FeedRequest, RejectedRecord } from '../feed.ts';
 import { wholeDocument } from '../whole-document.ts';
 import { cveIdOf, cweIdsOf } from './cve-id.ts';
 import { fieldsOf, instantOf, listOf, parseObject, textOf } from './fields.ts';
@@ -39,7 +39,7 @@ export const kev: Feed = {
       throw new ParseError(document.name, 'no "vulnerabilities"');
     }
     const facts: VulnerabilityFacts[] = [];
-    const rejected: Rejected[] = [];
+    const rejected: RejectedRecord[] = [];
     for (const entry of listOf(catalog['vulnerabilities'])) {
       const read = factsOf(entry);
       if ('reason' in read) rejected.push(read);
@@ -53,7 +53,7 @@ export const kev: Feed = {
 const URL_WORD = /^https?:\/\/\S+$/;
 const SPACE = /\s+/;
 
-function factsOf(value: unknown): VulnerabilityFacts | Rejected {
+function factsOf(value: unknown): VulnerabilityFacts | RejectedRecord {
   const entry = fieldsOf(value) ?? {};
   const id = cveIdOf(entry['cveID']);
   if (id === undefined) {

@@ -8,7 +8,7 @@
 
 import type { Context } from '../../base/context.ts';
 import type { Advisory, Affected, Rating } from '../../model/advisory.ts';
-import type { Feed, FeedDocument, FeedReading, FeedRequest, Rejected } from '../feed.ts';
+import type { Feed, FeedDocument, FeedReading, FeedRequest, RejectedRecord } from '../feed.ts';
 import { wholeDocument } from '../whole-document.ts';
 import { cveIdOf } from './cve-id.ts';
 import { utcInstantOf } from './dates.ts';
@@ -41,7 +41,7 @@ export const nodejsCore: Feed = {
   read(document: FeedDocument): FeedReading {
     const index = parseObject(document.name, document.bytes);
     const advisories: Advisory[] = [];
-    const rejected: Rejected[] = [];
+    const rejected: RejectedRecord[] = [];
     for (const [number, value] of Object.entries(index)) {
       const read = readEntry(number, fieldsOf(value));
       if (typeof read !== 'string') advisories.push(read);

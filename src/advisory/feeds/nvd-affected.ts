@@ -10,11 +10,11 @@
 import type { Affected } from '../../model/advisory.ts';
 import { isOtherSystem, programCpe } from './cpe.ts';
 import { fieldsOf, objectsOf, textOf, type Fields } from './fields.ts';
-import { ProgramStatements } from './program-affected.ts';
+import { ProgramRanges } from './program-affected.ts';
 
 /** Empty for nearly all records. */
 export function affectedOfNvd(record: Fields): readonly Affected[] {
-  const statements = new ProgramStatements();
+  const statements = new ProgramRanges();
   for (const configuration of objectsOf(record['configurations'])) {
     const matches = objectsOf(configuration['nodes']).flatMap((node) =>
       objectsOf(node['cpeMatch']).map((match) => ({ match, isNegated: node['negate'] === true })),
@@ -26,7 +26,7 @@ export function affectedOfNvd(record: Fields): readonly Affected[] {
   return statements.affected();
 }
 
-function addMatch(match: Fields, statements: ProgramStatements): void {
+function addMatch(match: Fields, statements: ProgramRanges): void {
   const cpe =
     match['vulnerable'] === true ? programCpe(textOf(match['criteria']) ?? '') : undefined;
   if (cpe === undefined) return;

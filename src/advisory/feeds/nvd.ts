@@ -17,8 +17,8 @@ import type {
   FeedRequest,
   OriginFile,
 } from '../feed.ts';
-import { gunzipped, type Unpack } from '../gunzipped.ts';
-import { JsonElements } from '../json-elements.ts';
+import { gunzipFile, type ReadContent } from '../gunzipped.ts';
+import { JsonElementSplitter } from '../json-elements.ts';
 import { wholeDocument } from '../whole-document.ts';
 import { cveIdOf, cweIdsOf } from './cve-id.ts';
 import { ratingOfCvss, uniqueRatings } from './cvss-objects.ts';
@@ -128,10 +128,10 @@ function recordIn(document: FeedDocument): { readonly id: string; readonly recor
 export async function* nvdRecords(
   file: OriginFile,
   digest: string | undefined,
-  unpack: Unpack = gunzipped,
+  unpack: ReadContent = gunzipFile,
 ): AsyncIterable<FeedDocument> {
   const { path: name, changedAt } = file;
-  const elements = new JsonElements(name, MAX_RECORD_BYTES);
+  const elements = new JsonElementSplitter(name, MAX_RECORD_BYTES);
   const hash = createHash('sha256');
   for await (const piece of unpack(file, MAX_YEAR_BYTES)) {
     hash.update(piece);

@@ -1,14 +1,14 @@
 /** The `affected` part of an OSV record: which packages, which versions, how it is rated. */
 
-import { advisedName } from '../../model/advised-name.ts';
+import { advisoryNameOf } from '../../model/advised-name.ts';
 import type { Affected, AffectedStatus, Rating, VersionRange } from '../../model/advisory.ts';
-import { CHANNEL, PAID_CHANNEL } from '../../model/applicability.ts';
+import { CHANNEL_QUALIFIER, PAID_CHANNEL } from '../../model/applicability.ts';
 import { ECOSYSTEMS } from '../../model/ecosystem.ts';
 import { compareVersions } from '../../version/index.ts';
-import type { PackagePlace } from '../feed.ts';
+import type { PackageKey } from '../feed.ts';
 import { spansOf, type RangeEvent } from '../ranges.ts';
 import { fieldsOf, listOf, objectsOf, textOf, textsOf, type Fields } from './fields.ts';
-import { readOsvPlace, type OsvPlace } from './osv-places.ts';
+import { readOsvEcosystem, type OsvEcosystem } from './osv-places.ts';
 import { boundedRanges, excludedStarts } from './osv-source-range.ts';
 import { isReadableVector, ratingOfVector, ratingOfWord } from './ratings.ts';
 
@@ -16,9 +16,9 @@ export const OSV_ID = 'osv';
 
 /** One element of `affected` that speaks of a package of an ecosystem that Assay knows. */
 export interface NamedPackage {
-  readonly place: PackagePlace;
+  readonly place: PackageKey;
   readonly fields: Fields;
-  /** As {@link OsvPlace.isPaid}. */
+  /** As {@link OsvEcosystem.isPaid}. */
   readonly isPaid?: true;
 }
 
@@ -48,7 +48,7 @@ export function readPackage(value: unknown): PackageReading {
     return { rejected: 'no version is named' };
   }
   const { ecosystem, release } = need;
-  const normal = advisedName(ecosystem, name);
+  const normal = advisoryNameOf(ecosystem, name);
   const place =
     release === undefined ? { ecosystem, name: normal } : { ecosystem, release, name: normal };
   return need.isPaid === true ? { place, fields, isPaid: true } : { place, fields };
@@ -97,17 +97,17 @@ export function affectedOf(
 }
 
 /** Fixes for paying customers only. */
-const PAID: ReadonlyMap<string, string> = new Map([[CHANNEL, PAID_CHANNEL]]);
+const PAID: ReadonlyMap<string, string> = new Map([[CHANNEL_QUALIFIER, PAID_CHANNEL]]);
 
 /** A feed has a few hundred spellings; one of odd ones must not fill the memory. */
 const MAX_REMEMBERED = 10_000;
-const REMEMBERED = new Map<string, OsvPlace | undefined>();
+const REMEMBERED = new Map<string, OsvEcosystem | undefined>();
 
 /** An ecosystem as OSV writes it, with the release behind a colon where it has releases. */
-function needOf(written: string): OsvPlace | undefined {
+function needOf(written: string): OsvEcosystem | undefined {
   const known = REMEMBERED.get(written);
   if (known !== undefined) return known;
-  const need = readOsvPlace(written);
+  const need = readOsvEcosystem(written);
   if (REMEMBERED.size < MAX_REMEMBERED) REMEMBERED.set(written, need);
   return need;
 }
@@ -167,7 +167,7 @@ export function ratingsOf(by: string, severity: readonly unknown[]): readonly Ra
 }
 
 /** Whether an element of `severity` is a vector that cannot be read. */
-export function isOddVector(value: unknown): boolean {
+export function isUnreadableVector(value: unknown): boolean {
   const fields = fieldsOf(value);
   const text = textOf(fields?.['score']);
   const type = textOf(fields?.['type']);

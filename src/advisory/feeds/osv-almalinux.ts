@@ -9,7 +9,7 @@ import type { Affected, VersionRange } from '../../model/advisory.ts';
 import { compareVersions } from '../../version/index.ts';
 import { cveIdOf } from './cve-id.ts';
 import { textOf, textsOf, type Fields } from './fields.ts';
-import { withStreams } from './osv-module-streams.ts';
+import { withModuleStreams } from './osv-module-streams.ts';
 
 export const ALMALINUX_ID = 'almalinux';
 
@@ -35,7 +35,7 @@ export function isNoVulnerability(id: string, record: Fields): boolean {
 const RATED = /^(?<word>Critical|Important|Moderate|Low): /;
 
 /** The rating word of an erratum; `undefined` for one that has none. */
-export function wordOfErratum(record: Fields): string | undefined {
+export function severityWordOfErratum(record: Fields): string | undefined {
   return RATED.exec(textOf(record['summary']) ?? '')?.groups?.['word'];
 }
 
@@ -62,7 +62,7 @@ export function affectedOfErratum(
     if (first === undefined) return [];
     return [{ ...first, ranges: lowestBuilds(items.flatMap((item) => item.ranges)) }];
   });
-  return withStreams(record, merged);
+  return withModuleStreams(record, merged);
 }
 
 function lowestBuilds(ranges: readonly VersionRange[]): readonly VersionRange[] {

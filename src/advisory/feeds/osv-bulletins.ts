@@ -26,7 +26,7 @@ const REDHAT_ID = 'redhat';
  * Whose word the severity of a record is, where it is a distribution's that rates by itself: Red Hat's says how bad it is
  * on its systems, whatever the vector says that stands beside it. `undefined` for others.
  */
-export function raterOfWord(id: string): string | undefined {
+export function sourceOfSeverityWord(id: string): string | undefined {
   return REDHAT.test(id) ? REDHAT_ID : undefined;
 }
 

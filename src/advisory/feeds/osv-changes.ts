@@ -9,7 +9,7 @@ import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import { osvNameOf } from '../../model/ecosystem.ts';
 import type { ChangesRequest, FeedChanges, FeedDocument, FeedOrigin } from '../feed.ts';
-import { MarkBuilder, digestOfIds } from '../mark.ts';
+import { WatermarkBuilder, digestOfIds } from '../mark.ts';
 import { wholeDocument } from '../whole-document.ts';
 
 /** A line has 45 bytes; the largest list (npm) had 220,000 lines in 2026. */
@@ -37,7 +37,7 @@ export async function osvChanges(
   const list = await readList(`${folder}/modified_id.csv`, request.origin, context);
   if (list === undefined) return undefined;
   const { lines, changedAt } = list;
-  const marks = new MarkBuilder();
+  const marks = new WatermarkBuilder();
   for (const { id, modifiedMs } of lines) marks.add(id, modifiedMs);
   const mark = marks.mark();
   if (mark === undefined) return undefined;

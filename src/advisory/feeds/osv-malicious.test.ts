@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportsMalice } from '../../model/malicious.ts';
+import { isMaliciousRecord } from '../../model/malicious.ts';
 import { osv } from './osv.ts';
 
 const AFFECTED = {
@@ -16,7 +16,7 @@ function isMalice(fields: object): boolean | undefined {
   };
   const bytes = Buffer.from(JSON.stringify(record));
   const [advisory] = osv.read({ name: 'x.json', bytes }).advisories;
-  return advisory && reportsMalice(advisory);
+  return advisory && isMaliciousRecord(advisory);
 }
 
 describe('records of malicious packages', () => {

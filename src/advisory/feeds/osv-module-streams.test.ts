@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { MODULES } from '../../model/module-stream.ts';
+import { MODULES_QUALIFIER } from '../../model/module-stream.ts';
 import { osv } from './osv.ts';
 
 const ECOSYSTEMS: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ function streamsOf(id: string, summary: string, fixed: string): readonly unknown
   };
   const bytes = Buffer.from(JSON.stringify(record));
   const affected = osv.read({ name: 'x.json', bytes }).advisories[0]?.affected ?? [];
-  return affected.map(({ qualifiers }) => qualifiers?.get(MODULES));
+  return affected.map(({ qualifiers }) => qualifiers?.get(MODULES_QUALIFIER));
 }
 
 describe('module streams in titles of bulletins', () => {

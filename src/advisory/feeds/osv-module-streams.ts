@@ -7,7 +7,7 @@
  */
 
 import type { Affected } from '../../model/advisory.ts';
-import { MODULES } from '../../model/module-stream.ts';
+import { MODULES_QUALIFIER } from '../../model/module-stream.ts';
 import { textOf, type Fields } from './fields.ts';
 
 const WITH_STREAMS = /^(?:RH[SBE]A|R[LX]SA)-/;
@@ -15,12 +15,12 @@ const MODULE_BUILD = /\.module[_+]el/;
 const STREAM = /(?<![\w.:-])[a-zA-Z][\w.-]*:[\w.-]*\w(?![\w:])/g;
 
 /** Whether the titles of records with this id contain module streams. AlmaLinux's have a reader of their own. */
-export function hasStreams(id: string): boolean {
+export function hasModuleStreams(id: string): boolean {
   return WITH_STREAMS.test(id);
 }
 
 /** Returns the packages; those whose fix is the build of a module get the streams of the title as a qualifier. */
-export function withStreams(record: Fields, affected: readonly Affected[]): readonly Affected[] {
+export function withModuleStreams(record: Fields, affected: readonly Affected[]): readonly Affected[] {
   const modular = affected.filter(isModular);
   if (modular.length === 0) return affected;
   const streams = [...(textOf(record['summary']) ?? '').matchAll(STREAM)]
@@ -29,7 +29,7 @@ export function withStreams(record: Fields, affected: readonly Affected[]): read
   if (streams === '') return affected;
   return affected.map((entry) =>
     isModular(entry)
-      ? { ...entry, qualifiers: new Map([...(entry.qualifiers ?? []), [MODULES, streams]]) }
+      ? { ...entry, qualifiers: new Map([...(entry.qualifiers ?? []), [MODULES_QUALIFIER, streams]]) }
       : entry,
   );
 }

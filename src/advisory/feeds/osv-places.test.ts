@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { readOsvPlace } from './osv-places.ts';
+import { readOsvEcosystem } from './osv-places.ts';
 
 describe('readOsvPlace', () => {
   it.each([
@@ -47,7 +47,7 @@ describe('readOsvPlace', () => {
     ['Echo', 'echo'],
     ['Nobody:1', undefined],
   ])('%s: %s', (written, expected) => {
-    const place = readOsvPlace(written);
+    const place = readOsvEcosystem(written);
     const text =
       place && [place.ecosystem, place.release, place.isPaid && 'paid'].filter(Boolean).join(' ');
     expect(text).toBe(expected);

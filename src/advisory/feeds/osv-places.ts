@@ -11,7 +11,7 @@
 import { ECOSYSTEM_IDS, osvNameOf, type Ecosystem } from '../../model/ecosystem.ts';
 
 /** What an ecosystem names, as advisories are looked up. */
-export interface OsvPlace {
+export interface OsvEcosystem {
   readonly ecosystem: Ecosystem;
   readonly release?: string;
   /** The fixes are for paying customers only: Ubuntu Pro, LTSS. */
@@ -37,7 +37,7 @@ const BY_NAME: ReadonlyMap<string, Ecosystem> = new Map([
   ...OTHER_NAMES,
 ]);
 
-type Release = Pick<OsvPlace, 'release' | 'isPaid'>;
+type Release = Pick<OsvEcosystem, 'release' | 'isPaid'>;
 /** `undefined` for a product that is no release of the system. */
 type ReadRelease = (text: string) => Release | undefined;
 
@@ -65,7 +65,7 @@ const RELEASES: ReadonlyMap<Ecosystem, ReadRelease> = new Map<Ecosystem, ReadRel
 ]);
 
 /** `undefined` for an ecosystem, a release or a product that Assay does not know. */
-export function readOsvPlace(written: string): OsvPlace | undefined {
+export function readOsvEcosystem(written: string): OsvEcosystem | undefined {
   if (written.length > MAX_LENGTH) return undefined;
   const colon = written.indexOf(':');
   const ecosystem = BY_NAME.get(colon < 0 ? written : written.slice(0, colon));

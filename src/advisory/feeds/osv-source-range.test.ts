@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { isAffected } from '../../version/index.ts';
-import { judge } from '../../match/judge.ts';
+import { evaluateAdvisory } from '../../match/judge.ts';
 import { aPackage } from '../../../test/support/model.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import { osv } from './osv.ts';
@@ -46,7 +46,7 @@ function verdicts(row: Row, versions: readonly string[]): readonly string[] {
       versions: [{ shown: version, compared: version }],
       matchedBy: 'general/name',
     };
-    return judge(pkg, lookup as never, advisory).kind === 'affected';
+    return evaluateAdvisory(pkg, lookup as never, advisory).kind === 'affected';
   });
 }
 

@@ -3,7 +3,7 @@
  * A withdrawn record matches nothing, so whatever else stands there must not make a finding go away.
  */
 
-import type { Rejected } from '../feed.ts';
+import type { RejectedRecord } from '../feed.ts';
 import { rfc3339Of } from './dates.ts';
 import type { Fields } from './fields.ts';
 
@@ -13,7 +13,7 @@ export function withdrawnAtOf(record: Fields): string | undefined {
 }
 
 /** What is to be counted where "withdrawn" says something and no instant; the record is used. */
-export function unreadWithdrawals(id: string, record: Fields): readonly Rejected[] {
+export function unreadWithdrawals(id: string, record: Fields): readonly RejectedRecord[] {
   const value = record['withdrawn'];
   if (value === undefined || value === null || withdrawnAtOf(record) !== undefined) return [];
   return [{ what: id, reason: '"withdrawn" without a date (the record is used)' }];

@@ -17,7 +17,7 @@ import type {
   OutlineReading,
   RecordFeed,
   RecordOutline,
-  Rejected,
+  RejectedRecord,
 } from '../feed.ts';
 import {
   fieldsOf,
@@ -30,7 +30,7 @@ import {
 } from './fields.ts';
 import {
   affectedOf,
-  isOddVector,
+  isUnreadableVector,
   OSV_ID,
   ratingsOf,
   readPackage,
@@ -42,11 +42,11 @@ import {
   cvesOfErratum,
   isErratum,
   isNoVulnerability,
-  wordOfErratum,
+  severityWordOfErratum,
 } from './osv-almalinux.ts';
-import { cvesOfBulletin, raterOfWord } from './osv-bulletins.ts';
+import { cvesOfBulletin, sourceOfSeverityWord } from './osv-bulletins.ts';
 import { factsOfRecord } from './osv-facts.ts';
-import { hasStreams, withStreams } from './osv-module-streams.ts';
+import { hasModuleStreams, withModuleStreams } from './osv-module-streams.ts';
 import { unreadWithdrawals, withdrawnAtOf } from './osv-withdrawal.ts';
 import { ratingOfWord } from './ratings.ts';
 
@@ -106,7 +106,7 @@ interface Opened {
   /** Empty where it is no advisory. */
   readonly packages: readonly NamedPackage[];
   readonly facts?: readonly VulnerabilityFacts[];
-  readonly rejected: Rejected[];
+  readonly rejected: RejectedRecord[];
   readonly skipped: readonly string[];
 }
 
@@ -125,7 +125,7 @@ function judge(document: FeedDocument): Opened {
   if (hasTooManyNames(record)) {
     rejected.push({ what: id, reason: 'too many other ids (the record is used without them)' });
   }
-  if (packages.length > 0 && listOf(record['severity']).some(isOddVector)) {
+  if (packages.length > 0 && listOf(record['severity']).some(isUnreadableVector)) {
     rejected.push({ what: id, reason: 'a CVSS vector that cannot be read (the record is used)' });
   }
   return opened;
@@ -149,7 +149,7 @@ function open({ name, bytes }: FeedDocument): Opened {
   }
   const packages: NamedPackage[] = [];
   const skipped: string[] = [];
-  const rejected: Rejected[] = [];
+  const rejected: RejectedRecord[] = [];
   for (const value of listOf(record['affected'])) {
     const reading = readPackage(value);
     if ('place' in reading) packages.push(reading);
@@ -192,7 +192,7 @@ function advisoryOf({ record, id, modifiedAt, packages }: Opened): Advisory {
     ...wordRating(id, record, specific),
   ];
   if (isErratum(id)) advisory.affected = affectedOfErratum(record, affected);
-  else advisory.affected = hasStreams(id) ? withStreams(record, affected) : affected;
+  else advisory.affected = hasModuleStreams(id) ? withModuleStreams(record, affected) : affected;
   advisory.references = referencesOf(record);
   advisory.cwes = cwesOf(record, specific);
   if (publishedAt !== undefined) advisory.publishedAt = publishedAt;
@@ -259,8 +259,8 @@ const GITHUB_ID = 'ghsa';
  * the format") and of Bitnami (bitnami/vulndb), and the title of errata.
  */
 function wordRating(id: string, record: Fields, specific: Fields | undefined): readonly Rating[] {
-  const word = isErratum(id) ? wordOfErratum(record) : textOf(specific?.['severity']);
-  return ratingOfWord(raterOfWord(id) ?? raterOf(id), word);
+  const word = isErratum(id) ? severityWordOfErratum(record) : textOf(specific?.['severity']);
+  return ratingOfWord(sourceOfSeverityWord(id) ?? raterOf(id), word);
 }
 
 function referencesOf(record: Fields): readonly string[] {

@@ -20,7 +20,7 @@ const NOT_SAID = 'not said';
 /** From the first version on. */
 const FIRST = '0';
 
-export class ProgramStatements {
+export class ProgramRanges {
   readonly #statements = new Map<Program, { ranges: VersionRange[]; versions: string[] }>();
   readonly #cleared = new Map<Program, { ranges: VersionRange[]; versions: string[] }>();
   readonly #vague = new Set<Program>();

@@ -10,7 +10,7 @@
 import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { Advisory } from '../../model/advisory.ts';
-import type { Feed, FeedDocument, FeedReading, FeedRequest, Rejected } from '../feed.ts';
+import type { Feed, FeedDocument, FeedReading, FeedRequest, RejectedRecord } from '../feed.ts';
 import { wholeDocument } from '../whole-document.ts';
 import { affectedBelow } from './apk-fixes.ts';
 import { fieldsOf, listOf, parseObject, textOf } from './fields.ts';
@@ -42,7 +42,7 @@ export function rollingSecdb(id: RollingEcosystem, license: string): Feed {
       const root = parseObject(document.name, document.bytes);
       if (!Array.isArray(root['packages'])) throw new ParseError(document.name, 'no "packages"');
       const advisories: Advisory[] = [];
-      const rejected: Rejected[] = [];
+      const rejected: RejectedRecord[] = [];
       for (const row of listOf(root['packages'])) {
         readPackage(row, id, { advisories, rejected });
       }
@@ -53,7 +53,7 @@ export function rollingSecdb(id: RollingEcosystem, license: string): Feed {
 
 interface Output {
   readonly advisories: Advisory[];
-  readonly rejected: Rejected[];
+  readonly rejected: RejectedRecord[];
 }
 
 function readPackage(row: unknown, ecosystem: RollingEcosystem, output: Output): void {

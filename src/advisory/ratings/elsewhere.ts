@@ -2,7 +2,7 @@
 
 import type { Advisory, Rating } from '../../model/advisory.ts';
 import { idKey } from '../store/set-file.ts';
-import { isNeedSet, type NeedSet, type OpenSet } from '../store/open-set.ts';
+import { isEcosystemSet, type EcosystemSet, type OpenSet } from '../store/open-set.ts';
 import { packageRecords } from '../store/package-records.ts';
 
 type Rated = Pick<Advisory, 'ratings' | 'affected' | 'withdrawnAt'>;
@@ -22,7 +22,7 @@ export function ratingsIn(
     known.push(...ratingsOf(record));
     if (known.length > 0) ratings.set(id, known);
   };
-  for (const open of sets.filter(isNeedSet)) {
+  for (const open of sets.filter(isEcosystemSet)) {
     if (open.file.form === 'records') addPublished(open.file.advisoriesOfIds(ids), ids, add);
     else addEntries(open, ids, add);
   }
@@ -45,7 +45,7 @@ function addPublished(
 
 /** An erratum has the same rating under each package that it names, so one of them is read. */
 function addEntries(
-  open: NeedSet,
+  open: EcosystemSet,
   ids: readonly string[],
   add: (id: string, record: Rated) => void,
 ): void {

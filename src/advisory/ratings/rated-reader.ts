@@ -5,9 +5,9 @@ import type { StoredSet } from '../store/manifest.ts';
 import { isFactSet, type FactSet, type OpenSet } from '../store/open-set.ts';
 import type { StoreReader } from '../store/reader.ts';
 import { ratingsIn } from './elsewhere.ts';
-import { ratedState, ratesAnywhere } from './rated-state.ts';
-import { partsState, yearOfCve, type RatingSource } from './rating-index.ts';
-import { RatingShelf } from './rating-shelf.ts';
+import { ratedFingerprint, ratesAnywhere } from './rated-state.ts';
+import { partsFingerprint, yearOfCve, type RatingSource } from './rating-index.ts';
+import { RatingCache } from './rating-shelf.ts';
 
 /** Feeds that rate every vulnerability with a CVE id. */
 const SOURCES: readonly string[] = ['cve', 'nvd'] satisfies readonly RatingSource[];
@@ -30,7 +30,7 @@ export interface RatedParts {
 /** The reader with the ratings that are loaded beside its sets. */
 export function withLoadedRatings(reader: StoreReader, parts: RatedParts): StoreReader {
   const { own, all } = parts;
-  const shelf = parts.usesFetched ? new RatingShelf(parts.folder) : undefined;
+  const shelf = parts.usesFetched ? new RatingCache(parts.folder) : undefined;
   const whole = own.filter(isFactSet).filter(({ set }) => SOURCES.includes(set.feed));
   const files = new Set(own.map(({ set }) => set.file));
   const others = all.filter((set) => !files.has(set.file) && ratesAnywhere(set));
@@ -65,9 +65,9 @@ export function withLoadedRatings(reader: StoreReader, parts: RatedParts): Store
 function stateOf(
   own: string,
   others: readonly StoredSet[],
-  shelf: RatingShelf | undefined,
+  shelf: RatingCache | undefined,
 ): string {
-  return ratedState(own, others, shelf === undefined ? '' : partsState(shelf.index));
+  return ratedFingerprint(own, others, shelf === undefined ? '' : partsFingerprint(shelf.index));
 }
 
 /** A feed that is loaded as a whole speaks for itself, unless it has no rating. */
@@ -83,7 +83,7 @@ function withFetched(
 
 /** One row for each source that is not loaded as a whole. */
 function coverageOf(
-  shelf: RatingShelf | undefined,
+  shelf: RatingCache | undefined,
   whole: readonly FactSet[],
 ): readonly Coverage[] {
   return SOURCES.flatMap((feed): readonly Coverage[] => {

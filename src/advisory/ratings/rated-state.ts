@@ -9,7 +9,7 @@ export function ratesAnywhere({ feed, ecosystem }: StoredSet): boolean {
 }
 
 /** The state of a reader with all its ratings: `own` of its sets, those of others that rate, `fetched` ratings. */
-export function ratedState(own: string, others: readonly StoredSet[], fetched: string): string {
+export function ratedFingerprint(own: string, others: readonly StoredSet[], fetched: string): string {
   const lending = others.map(({ file }) => file).sort();
   return lending.length === 0 && fetched === '' ? own : [own, ...lending, fetched].join('\n');
 }

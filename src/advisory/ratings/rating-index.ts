@@ -79,12 +79,12 @@ export function formatRatingIndex({ parts, absent }: RatingIndex): string {
 }
 
 /** Names the fetched ratings: the same where they are the same. Empty where there are none. */
-export function ratingsState(folder: string): string {
-  return partsState(readRatingIndex(folder));
+export function ratingsFingerprint(folder: string): string {
+  return partsFingerprint(readRatingIndex(folder));
 }
 
-/** As {@link ratingsState}, of an index. */
-export function partsState({ parts }: RatingIndex): string {
+/** As {@link ratingsFingerprint}, of an index. */
+export function partsFingerprint({ parts }: RatingIndex): string {
   return parts.map(({ source, file }) => `${source} ${file}`).join('\n');
 }
 

@@ -20,7 +20,7 @@ import {
 const SOURCES: readonly RatingSource[] = ['cve', 'nvd'];
 
 /** The fetched ratings of a base. Files are read when a year is first asked for. */
-export class RatingShelf {
+export class RatingCache {
   readonly index: RatingIndex;
   readonly #folder: string;
   /** By name; `undefined` for a file that is missing or damaged. */

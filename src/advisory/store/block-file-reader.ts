@@ -1,7 +1,7 @@
 /** Reads a file of entries: by package, by id, or all of it. Only the blocks that are asked for are read and unpacked. */
 
 import { textKey } from './block-sizes.ts';
-import { damaged } from './damage.ts';
+import { damagedDataError } from './damage.ts';
 import { NO_TEXT } from './entry.ts';
 import { hashKey, recordsAmong } from './id-index.ts';
 import { mayHaveName } from './name-filter.ts';
@@ -55,7 +55,7 @@ export class BlockFile {
     const json = this.#find('ids', hashKey(id));
     if (json === undefined) return [];
     const records = recordsAmong(this.#file.parse(json), id);
-    if (records === undefined) throw damaged(this.path, 'has an index of ids that cannot be read');
+    if (records === undefined) throw damagedDataError(this.path, 'has an index of ids that cannot be read');
     return [...records].map(([own, names]) => ({ id: own, names: [...new Set(names)].sort() }));
   }
 
@@ -87,7 +87,7 @@ export class BlockFile {
     for (const [key, json] of this.#all('texts')) {
       const row = this.#file.parse(json);
       const id: unknown = Array.isArray(row) ? row[0] : undefined;
-      if (typeof id !== 'string') throw damaged(this.path, 'has a text that cannot be read');
+      if (typeof id !== 'string') throw damagedDataError(this.path, 'has a text that cannot be read');
       yield [Number.parseInt(key, 36), id, json];
     }
   }
@@ -96,7 +96,7 @@ export class BlockFile {
   *allRows(): Iterable<readonly [string, readonly StoredRow[]]> {
     for (const [name, json] of this.#all('packages')) {
       const rows = this.#file.parse(json);
-      if (!Array.isArray(rows)) throw damaged(this.path, 'has entries that cannot be read');
+      if (!Array.isArray(rows)) throw damagedDataError(this.path, 'has entries that cannot be read');
       yield [name, rows.map((row) => this.#storedRow(row))];
     }
   }
@@ -110,7 +110,7 @@ export class BlockFile {
     const fields = (row ?? {}) as Readonly<Record<string, unknown>>;
     const { i: id, t: textNumber = NO_TEXT, l: aliases } = fields;
     if (typeof id !== 'string' || typeof textNumber !== 'number') {
-      throw damaged(this.path, 'has an entry that cannot be read');
+      throw damagedDataError(this.path, 'has an entry that cannot be read');
     }
     return {
       id,
@@ -125,7 +125,7 @@ export class BlockFile {
     const block = blockOf(index, key);
     if (block < 0) return undefined;
     const value = findInBlock(this.#block(index, block), key);
-    if (value === null) throw damaged(this.path, 'has a damaged block');
+    if (value === null) throw damagedDataError(this.path, 'has a damaged block');
     return value?.toString();
   }
 
@@ -133,7 +133,7 @@ export class BlockFile {
     const index = this.#indexOf(section);
     for (let block = 0; block < index.keys.length; block += 1) {
       for (const record of recordsOfBlock(this.#block(index, block))) {
-        if (record === null) throw damaged(this.path, 'has a damaged block');
+        if (record === null) throw damagedDataError(this.path, 'has a damaged block');
         yield [record[0], record[1].toString()];
       }
     }
@@ -151,7 +151,7 @@ export class BlockFile {
 
   #block(index: SectionIndex, number: number): Buffer {
     const extent = extentOf(index, number);
-    if (extent === undefined) throw damaged(this.path, 'has a damaged index');
+    if (extent === undefined) throw damagedDataError(this.path, 'has a damaged index');
     const kept = this.#blocks.get(extent.offset);
     if (kept !== undefined) return kept;
     const block = this.#file.unpackAt(extent);

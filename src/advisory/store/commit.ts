@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { removeStrayFiles, writeFileAtomically } from '../../base/cache-folder.ts';
 import { AssayError } from '../../base/errors.ts';
 import { withFileLock } from '../../base/file-lock.ts';
-import type { Removed } from '../../base/record-store.ts';
+import type { RemovedRecords } from '../../base/record-store.ts';
 import {
   MANIFEST_NAME,
   formatManifest,
@@ -27,7 +27,7 @@ const KEEP_UNUSED_MS = 10 * 60 * 1000;
 const BLOCK_FILE = /^[0-9a-f]{64}\.adv$/;
 
 /** What belongs to a change beside its new sets. */
-export interface CommitDetail {
+export interface CommitOptions {
   /** Sets that were seen to be current: they are renewed where their file still is the one that counts. */
   readonly confirmed?: readonly StoredSet[];
   /** Run when the new sets count and no other change can happen yet. */
@@ -38,7 +38,7 @@ export interface CommitDetail {
 export function commitSets(
   folder: string,
   sets: readonly StoredSet[],
-  { confirmed = [], afterwards }: CommitDetail = {},
+  { confirmed = [], afterwards }: CommitOptions = {},
 ): Promise<Manifest> {
   const change = (before: readonly StoredSet[]): readonly StoredSet[] => {
     const after = new Map(before.map((set) => [setKey(set), set]));
@@ -67,7 +67,7 @@ export function replaceSets(
 }
 
 /** Removes the base, at once also for those who are about to open it; who has files of it open keeps them. */
-export async function removeSets(folder: string): Promise<Removed> {
+export async function removeSets(folder: string): Promise<RemovedRecords> {
   return withFileLock(join(folder, LOCK_NAME), async () => {
     await rm(join(folder, MANIFEST_NAME), { force: true });
     await removeStrayFiles(folder);
@@ -88,7 +88,7 @@ export async function removeSets(folder: string): Promise<Removed> {
 async function exchange(
   folder: string,
   change: (before: readonly StoredSet[]) => readonly StoredSet[] | Promise<readonly StoredSet[]>,
-  afterwards: CommitDetail['afterwards'] = () => Promise.resolve(),
+  afterwards: CommitOptions['afterwards'] = () => Promise.resolve(),
 ): Promise<Manifest> {
   return withFileLock(join(folder, LOCK_NAME), async () => {
     const before = currentSets(folder);

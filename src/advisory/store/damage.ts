@@ -3,7 +3,7 @@
 import { AssayError } from '../../base/errors.ts';
 
 /** `path` is the damaged file, `what` the end of a sentence about it. */
-export function damaged(path: string, what: string, cause?: unknown): AssayError {
+export function damagedDataError(path: string, what: string, cause?: unknown): AssayError {
   return new AssayError('ADVISORY_DATA_UNVERIFIED', `the advisory data in "${path}" ${what}`, {
     hint: 'Load it again with "assay db update" or "assay db import PATH"; what is damaged is replaced.',
     cause,

@@ -2,7 +2,7 @@
 
 import type { AdvisoryReader, Coverage, VulnerabilityFacts } from '../../model/advisory.ts';
 import type { BlockFile } from './block-file-reader.ts';
-import { damaged } from './damage.ts';
+import { damagedDataError } from './damage.ts';
 import {
   decodeEntries,
   decodeIdFacts,
@@ -40,7 +40,7 @@ function factsIn({ set, file }: FactSet, key: string): readonly VulnerabilityFac
   const json = file.entriesOf(key);
   if (json === undefined) return [];
   const entries = decodeEntries(json);
-  if (entries === undefined) throw damaged(file.path, `has facts of "${key}" that cannot be read`);
+  if (entries === undefined) throw damagedDataError(file.path, `has facts of "${key}" that cannot be read`);
   return entries.map((entry) => toFacts(entry, set.feed, file));
 }
 
@@ -62,6 +62,6 @@ function textOf(file: BlockFile, textNumber: number): AdvisoryText {
   if (textNumber === NO_TEXT) return NO_TEXTS;
   const json = file.textOf(textNumber);
   const text = json === undefined ? undefined : decodeText(json);
-  if (text === undefined) throw damaged(file.path, `lacks the text number ${textNumber}`);
+  if (text === undefined) throw damagedDataError(file.path, `lacks the text number ${textNumber}`);
   return text;
 }

@@ -10,14 +10,14 @@
  */
 
 import { crc32 } from 'node:zlib';
-import { damaged } from './damage.ts';
+import { damagedDataError } from './damage.ts';
 import type { SetFileWriter } from './set-file-writer.ts';
-import type { HashPlace } from './set-file.ts';
+import type { HashTableExtent } from './set-file.ts';
 import type { StoredFile } from './stored-file.ts';
-import { bytesOf, wordsOf } from './words.ts';
+import { asBytes, asUint32Array } from './words.ts';
 
 /** What a row says of a record that has so many packed bytes or more. */
-export const LONG_BYTES = 0xffff;
+export const PACKED_BYTES_OVERFLOW = 0xffff;
 
 const ROW_BYTES = 16;
 /** In the mean: a look-up reads and checks a whole bucket. */
@@ -40,13 +40,13 @@ const U16 = 2 ** 16;
 const U32 = 2 ** 32;
 
 /** Where a record lies. */
-export interface HashedPlace {
+export interface RecordExtent {
   readonly offset: number;
-  /** {@link LONG_BYTES} where there are so many or more. */
+  /** {@link PACKED_BYTES_OVERFLOW} where there are so many or more. */
   readonly packedBytes: number;
 }
 
-export interface HashRow extends HashedPlace {
+export interface HashRow extends RecordExtent {
   readonly first: number;
   readonly second: number;
 }
@@ -78,14 +78,14 @@ export class HashTableWriter {
     const rowAt = this.#count * (ROW_WORDS - 1);
     this.#rows[rowAt] = second;
     this.#rows[rowAt + 1] = offset % U32;
-    this.#rows[rowAt + 2] = Math.floor(offset / U32) + Math.min(packedBytes, LONG_BYTES) * U16;
+    this.#rows[rowAt + 2] = Math.floor(offset / U32) + Math.min(packedBytes, PACKED_BYTES_OVERFLOW) * U16;
     this.#count += 1;
   }
 
   /** Nothing is added afterwards. `textCount` is how many different texts there were, told apart by both hashes. */
   async writeTo(
     file: SetFileWriter,
-  ): Promise<{ readonly place: HashPlace; readonly textCount: number }> {
+  ): Promise<{ readonly place: HashTableExtent; readonly textCount: number }> {
     new BigUint64Array(this.#order.buffer, 0, this.#count).sort();
     const bucketCount = Math.max(1, Math.ceil(this.#count / BUCKET_ROWS));
     const marks = Buffer.alloc(bucketCount * MARK_BYTES);
@@ -94,7 +94,7 @@ export class HashTableWriter {
       const end = this.#endOf(bucket, bucketCount, row);
       const rows = new Uint32Array((end - row) * ROW_WORDS);
       for (let at = 0; row < end; row += 1, at += ROW_WORDS) this.#writeRow(row, rows, at, texts);
-      const bytes = bytesOf(rows);
+      const bytes = asBytes(rows);
       marks.writeUInt32LE(end, bucket * MARK_BYTES);
       marks.writeUInt32LE(crc32(bytes), bucket * MARK_BYTES + 4);
       file.append(bytes);
@@ -159,18 +159,18 @@ interface Bucket {
 
 export class HashTable {
   readonly #file: StoredFile;
-  readonly #place: HashPlace;
+  readonly #place: HashTableExtent;
   #marks: Uint32Array | undefined;
   /** Those that were asked for, checked; look-ups of thousands meet in a few. */
   readonly #buckets = new Map<number, Bucket>();
 
-  constructor(file: StoredFile, place: HashPlace) {
+  constructor(file: StoredFile, place: HashTableExtent) {
     this.#file = file;
     this.#place = place;
   }
 
   /** For each text the records under it, and seldom some under another one. What lies near is read together. */
-  placesOf(texts: readonly string[]): readonly (readonly HashedPlace[])[] {
+  placesOf(texts: readonly string[]): readonly (readonly RecordExtent[])[] {
     const hashes = new Uint32Array(texts.length * 2);
     const wanted = new Uint32Array(texts.length);
     let index = 0;
@@ -237,7 +237,7 @@ export class HashTable {
     const start = this.#startOf(first);
     const rows = offset - rowCount * ROW_BYTES;
     const bytes = this.#file.readAt(rows + start, this.#endOf(last) - start);
-    return { bytes, words: wordsOf(bytes) };
+    return { bytes, words: asUint32Array(bytes) };
   }
 
   /** A bucket of a run that begins with the bucket `first`, checked. */
@@ -246,7 +246,7 @@ export class HashTable {
     const start = this.#startOf(bucket) - begin;
     const end = this.#endOf(bucket) - begin;
     if (crc32(bytes.subarray(start, end)) !== this.#marksOf()[bucket * MARK_WORDS + 1]) {
-      throw damaged(this.#file.path, 'has an index with a wrong checksum');
+      throw damagedDataError(this.#file.path, 'has an index with a wrong checksum');
     }
     return { words, start: start / 4, end: end / 4 };
   }
@@ -264,8 +264,8 @@ export class HashTable {
     if (this.#marks !== undefined) return this.#marks;
     const { bucketCount, offset, sum } = this.#place;
     const marks = this.#file.readAt(offset, bucketCount * MARK_BYTES);
-    if (crc32(marks) !== sum) throw damaged(this.#file.path, 'has a damaged index');
-    this.#marks = wordsOf(marks);
+    if (crc32(marks) !== sum) throw damagedDataError(this.#file.path, 'has a damaged index');
+    this.#marks = asUint32Array(marks);
     return this.#marks;
   }
 }
@@ -294,8 +294,8 @@ function placesIn(
   { words, start, end }: Bucket,
   first: number,
   second: number,
-): readonly HashedPlace[] {
-  let places: HashedPlace[] | undefined;
+): readonly RecordExtent[] {
+  let places: RecordExtent[] | undefined;
   for (let at = start; at < end; at += ROW_WORDS) {
     const hash = words[at] ?? 0;
     if (hash > first) break;
@@ -306,10 +306,10 @@ function placesIn(
   return places ?? NONE;
 }
 
-function placeAt(words: Uint32Array, at: number): HashedPlace {
+function placeAt(words: Uint32Array, at: number): RecordExtent {
   const low = words[at + 2] ?? 0;
   const high = words[at + 3] ?? 0;
-  return { offset: (high & LONG_BYTES) * U32 + low, packedBytes: high >>> 16 };
+  return { offset: (high & PACKED_BYTES_OVERFLOW) * U32 + low, packedBytes: high >>> 16 };
 }
 
 /** Both hashes of a text, as `fnv1a` of `name-filter.ts` has them, in one pass. */

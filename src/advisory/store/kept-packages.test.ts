@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { KeptPackages } from './kept-packages.ts';
+import { PackageCache } from './kept-packages.ts';
 
 function decoding(maxRecords: number): {
   readonly of: (key: string, recordCount: number) => string;
   readonly log: readonly string[];
 } {
-  const kept = new KeptPackages<string>(maxRecords);
+  const kept = new PackageCache<string>(maxRecords);
   const log: string[] = [];
   const of = (key: string, recordCount: number): string =>
     kept.of(key, () => {

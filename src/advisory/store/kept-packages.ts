@@ -7,7 +7,7 @@
 const MAX_RECORDS = 50_000;
 
 /** Keeps the packages that were asked for last, as many as have `maxRecords` together, and always the last one. */
-export class KeptPackages<T> {
+export class PackageCache<T> {
   readonly #maxRecords: number;
   /** The one that was asked for last stands last. */
   readonly #kept = new Map<string, { readonly value: T; readonly recordCount: number }>();

@@ -9,7 +9,7 @@ import { readBoundedFileSync } from '../../base/bounded-file.ts';
 import { AssayError, errnoOf, errorMessage } from '../../base/errors.ts';
 import type { AdvisoryNeed } from '../../model/advisory.ts';
 import { isEcosystem, type Ecosystem } from '../../model/ecosystem.ts';
-import { damaged } from './damage.ts';
+import { damagedDataError } from './damage.ts';
 
 export const MANIFEST_NAME = 'manifest.json';
 /** A set takes some 400 bytes, and there are some hundred. */
@@ -77,17 +77,17 @@ export function parseManifest(path: string, text: string): Manifest {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw damaged(path, 'cannot be read', error);
+    throw damagedDataError(path, 'cannot be read', error);
   }
-  if (typeof value !== 'object' || value === null) throw damaged(path, 'is no manifest');
+  if (typeof value !== 'object' || value === null) throw damagedDataError(path, 'is no manifest');
   const { format, version, sets, sum } = value as Readonly<Record<string, unknown>>;
-  if (format !== FORMAT || !Array.isArray(sets)) throw damaged(path, 'is no manifest');
+  if (format !== FORMAT || !Array.isArray(sets)) throw damagedDataError(path, 'is no manifest');
   if (version !== VERSION) {
     const age = Number(version) < VERSION ? 'an older' : 'a newer';
-    throw damaged(path, `was written by ${age} Assay (version ${String(version)} of its form)`);
+    throw damagedDataError(path, `was written by ${age} Assay (version ${String(version)} of its form)`);
   }
   const read = sets.map((set) => readSet(path, set));
-  if (sum !== sumOf(read)) throw damaged(path, 'does not have its checksum');
+  if (sum !== sumOf(read)) throw damagedDataError(path, 'does not have its checksum');
   return { sets: read };
 }
 
@@ -95,19 +95,19 @@ function readSet(path: string, value: unknown): StoredSet {
   const set = (value ?? {}) as Readonly<Record<string, unknown>>;
   const text = (field: string): string => {
     const item = set[field];
-    if (typeof item !== 'string') throw damaged(path, `has a set without "${field}"`);
+    if (typeof item !== 'string') throw damagedDataError(path, `has a set without "${field}"`);
     return item;
   };
   const count = (field: string): number => {
     const item = set[field];
-    if (typeof item !== 'number') throw damaged(path, `has a set without "${field}"`);
+    if (typeof item !== 'number') throw damagedDataError(path, `has a set without "${field}"`);
     return item;
   };
   const ecosystem = set['ecosystem'] === undefined ? undefined : text('ecosystem');
   if (ecosystem !== undefined && !isEcosystem(ecosystem))
-    throw damaged(path, `speaks of the ecosystem "${ecosystem}"`);
+    throw damagedDataError(path, `speaks of the ecosystem "${ecosystem}"`);
   const file = text('file');
-  if (!FILE_NAME.test(file)) throw damaged(path, `names the file "${file}"`);
+  if (!FILE_NAME.test(file)) throw damagedDataError(path, `names the file "${file}"`);
   return canonicalSet({
     feed: text('feed'),
     license: text('license'),
@@ -141,7 +141,7 @@ function canonicalSet(set: StoredSet): StoredSet {
 }
 
 /** All that the manifest says of sets: the same text where it says the same. */
-export function setsText(sets: readonly StoredSet[]): string {
+export function serializeSets(sets: readonly StoredSet[]): string {
   return JSON.stringify(sets.map(canonicalSet));
 }
 

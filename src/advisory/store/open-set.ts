@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import { isRecordFeed, type Feed } from '../feed.ts';
 import { BlockFile } from './block-file-reader.ts';
-import { damaged } from './damage.ts';
+import { damagedDataError } from './damage.ts';
 import type { StoredSet } from './manifest.ts';
 import { RecordFile } from './record-file.ts';
 import { StoredFile } from './stored-file.ts';
@@ -17,7 +17,7 @@ export interface OpenSet {
 }
 
 /** A set that speaks of packages. */
-export interface NeedSet extends OpenSet {
+export interface EcosystemSet extends OpenSet {
   readonly set: StoredSet & { readonly ecosystem: Ecosystem };
 }
 
@@ -26,7 +26,7 @@ export interface FactSet extends OpenSet {
   readonly file: BlockFile;
 }
 
-export function isNeedSet(open: OpenSet): open is NeedSet {
+export function isEcosystemSet(open: OpenSet): open is EcosystemSet {
   return open.set.ecosystem !== undefined;
 }
 
@@ -54,5 +54,5 @@ export async function openSetFile(
     return new RecordFile({ file, directory }, feed, need);
   }
   file.close();
-  throw damaged(file.path, `holds records of "${set.feed}", which this Assay cannot read`);
+  throw damagedDataError(file.path, `holds records of "${set.feed}", which this Assay cannot read`);
 }

@@ -2,7 +2,7 @@
 
 import type { AdvisoryNeed, Rating } from '../../model/advisory.ts';
 import type { BlockFile } from './block-file-reader.ts';
-import { damaged } from './damage.ts';
+import { damagedDataError } from './damage.ts';
 import {
   decodeAllRatings,
   decodeEntries,
@@ -12,31 +12,31 @@ import {
   type Entry,
   type EntryFacts,
 } from './entry.ts';
-import type { NeedSet } from './open-set.ts';
+import type { EcosystemSet } from './open-set.ts';
 import type { PackageRecord } from './package-record.ts';
 
 /** The records of a package in a set, by their ids. @throws AssayError `ADVISORY_DATA_UNVERIFIED` */
-export function packageRecords({ set, file }: NeedSet, name: string): readonly PackageRecord[] {
+export function packageRecords({ set, file }: EcosystemSet, name: string): readonly PackageRecord[] {
   if (file.form === 'records') return file.recordsOfPackage(name);
   const json = file.entriesOf(name);
   if (json === undefined) return [];
   const entries = decodeEntries(json);
   if (entries === undefined) {
-    throw damaged(file.path, `has entries of "${name}" that cannot be read`);
+    throw damagedDataError(file.path, `has entries of "${name}" that cannot be read`);
   }
   return entries.map((entry) => new EntryRecord(entry, file, { need: set, name }));
 }
 
 /** {@link packageRecords} of each name in turn. */
 export function packageRecordsInTurn(
-  open: NeedSet,
+  open: EcosystemSet,
   names: readonly string[],
 ): Generator<readonly PackageRecord[], undefined> {
   return open.file.form === 'records' ? open.file.recordsOfPackages(names) : inTurn(open, names);
 }
 
 function* inTurn(
-  open: NeedSet,
+  open: EcosystemSet,
   names: readonly string[],
 ): Generator<readonly PackageRecord[], undefined> {
   for (const name of names) yield packageRecords(open, name);
@@ -91,7 +91,7 @@ class EntryRecord implements PackageRecord {
     const { textNumber } = this.#entry;
     const json = this.#file.textOf(textNumber);
     const text = json === undefined ? undefined : decodeText(json);
-    if (text === undefined) throw damaged(this.#file.path, `lacks the text number ${textNumber}`);
+    if (text === undefined) throw damagedDataError(this.#file.path, `lacks the text number ${textNumber}`);
     return text;
   }
 }

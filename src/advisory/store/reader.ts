@@ -9,13 +9,13 @@
  */
 
 import type { Advisory, AdvisoryNeed, AdvisoryReader, Coverage } from '../../model/advisory.ts';
-import { decides } from '../list.ts';
+import { isAuthoritative } from '../list.ts';
 import { isBulletin, isBulletinWithoutCve } from './bulletin.ts';
 import type { AdvisoryText } from './entry.ts';
 import { coverageOfSet, createFactReader } from './fact-reader.ts';
-import { KeptPackages } from './kept-packages.ts';
-import { setsText, type StoredSet } from './manifest.ts';
-import { isFactSet, isNeedSet, type NeedSet, type OpenSet } from './open-set.ts';
+import { PackageCache } from './kept-packages.ts';
+import { serializeSets, type StoredSet } from './manifest.ts';
+import { isFactSet, isEcosystemSet, type EcosystemSet, type OpenSet } from './open-set.ts';
 import type { PackageRecord } from './package-record.ts';
 import { packageRecords, packageRecordsInTurn } from './package-records.ts';
 
@@ -27,24 +27,24 @@ export interface StoreReader extends AdvisoryReader {
 /** Names are in their ecosystem's normal form. */
 export function createStoreReader(sets: readonly OpenSet[]): StoreReader {
   const groups = new Map<string, NeedGroup>();
-  for (const open of sets.filter(isNeedSet)) {
+  for (const open of sets.filter(isEcosystemSet)) {
     const { feed, ecosystem, release } = open.set;
     const key = needKey(release === undefined ? { ecosystem } : { ecosystem, release });
     const group = groups.get(key) ?? { deciding: [], lending: [] };
     groups.set(key, group);
-    if (decides(feed, ecosystem)) group.deciding.push(open);
+    if (isAuthoritative(feed, ecosystem)) group.deciding.push(open);
     else group.lending.push(open);
   }
   for (const group of groups.values()) {
     if (group.deciding.length === 0) group.deciding.push(...group.lending.splice(0));
   }
-  const kept = new KeptPackages<DecodedPackage>();
+  const kept = new PackageCache<DecodedPackage>();
   return {
     byPackage: (need, name) => advisoriesOf(groups.get(needKey(need)), name),
     byPackages: (need, names) => advisoriesInTurn(groups.get(needKey(need)), names),
     byId: (id) => advisoryOf([...groups.values()], id, kept),
     coverage: (need) => coverageOf(groups.get(needKey(need))),
-    state: setsText(sets.map(({ set }) => set)),
+    state: serializeSets(sets.map(({ set }) => set)),
     ...createFactReader(sets.filter(isFactSet)),
     close: () => {
       for (const { file } of sets) file.close();
@@ -53,8 +53,8 @@ export function createStoreReader(sets: readonly OpenSet[]): StoreReader {
 }
 
 interface NeedGroup {
-  readonly deciding: NeedSet[];
-  readonly lending: NeedSet[];
+  readonly deciding: EcosystemSet[];
+  readonly lending: EcosystemSet[];
 }
 
 function needKey(need: AdvisoryNeed): string {
@@ -141,7 +141,7 @@ function coverageOf(group: NeedGroup | undefined): readonly Coverage[] {
 function advisoryOf(
   groups: readonly NeedGroup[],
   id: string,
-  kept: KeptPackages<DecodedPackage>,
+  kept: PackageCache<DecodedPackage>,
 ): Advisory | undefined {
   const found: Advisory[] = [];
   for (const [index, group] of groups.entries()) {
@@ -171,7 +171,7 @@ function indexed(
   return { value, recordCount: records.length + lent.size };
 }
 
-function recordsIn(open: NeedSet, name: string): readonly SetRecord[] {
+function recordsIn(open: EcosystemSet, name: string): readonly SetRecord[] {
   return packageRecords(open, name).map((record) => ({ record, set: open.set }));
 }
 

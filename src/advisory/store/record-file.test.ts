@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AssayError } from '../../base/errors.ts';
 import { osv } from '../feeds/osv.ts';
 import type { StoredSet } from './manifest.ts';
-import { openSetFile, type NeedSet } from './open-set.ts';
+import { openSetFile, type EcosystemSet } from './open-set.ts';
 import { packageRecords } from './package-records.ts';
 import { createStoreReader } from './reader.ts';
 import { RecordFileWriter } from './record-file-writer.ts';
@@ -66,7 +66,7 @@ async function write(
   return writer.finish();
 }
 
-async function open({ name, ...counts }: WrittenFile): Promise<NeedSet & { file: RecordFile }> {
+async function open({ name, ...counts }: WrittenFile): Promise<EcosystemSet & { file: RecordFile }> {
   const dates = { dataAt: DATA_AT, fetchedAt: DATA_AT };
   const set = { feed: 'osv', license: 'CC0-1.0', ...NPM, ...counts, ...dates, file: name };
   const file = await openSetFile(folder, set, () => Promise.resolve(osv));
@@ -82,7 +82,7 @@ function samples(count: number): Sample[] {
   }));
 }
 
-function idsOf(set: NeedSet, name: string): readonly string[] {
+function idsOf(set: EcosystemSet, name: string): readonly string[] {
   return packageRecords(set, name).map(({ id }) => id);
 }
 

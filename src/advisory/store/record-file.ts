@@ -5,12 +5,12 @@
 
 import { crc32, inflateRawSync } from 'node:zlib';
 import { ParseError } from '../../base/errors.ts';
-import { inflateTrailed, TRAILER_BYTES, trailerOf } from '../../format/gzip-members.ts';
+import { inflateTrailedBatch, TRAILER_BYTES, trailerOf } from '../../format/gzip-members.ts';
 import type { Advisory, AdvisoryNeed, Rating } from '../../model/advisory.ts';
 import type { FeedDocument, RecordFeed, RecordOutline } from '../feed.ts';
-import { damaged } from './damage.ts';
+import { damagedDataError } from './damage.ts';
 import type { AdvisoryText, EntryFacts } from './entry.ts';
-import { HashTable, LONG_BYTES, type HashedPlace, type HashRow } from './hash-table.ts';
+import { HashTable, PACKED_BYTES_OVERFLOW, type RecordExtent, type HashRow } from './hash-table.ts';
 import type { PackageRecord } from './package-record.ts';
 import { RecordTable, type RecordRow } from './record-table.ts';
 import { idKey, type RecordsDirectory } from './set-file.ts';
@@ -180,7 +180,7 @@ export class RecordFile {
   }
 
   /** Each record once. */
-  #placesOfId(key: string): readonly HashedPlace[] {
+  #placesOfId(key: string): readonly RecordExtent[] {
     const [places = NONE] = this.#ids.placesOf([key]);
     return [...new Map(places.map((place) => [place.offset, place])).values()];
   }
@@ -190,7 +190,7 @@ export class RecordFile {
   }
 
   /** In the order given; those that lie near one another are read together. */
-  #packed(places: readonly HashedPlace[]): readonly PackedRecord[] {
+  #packed(places: readonly RecordExtent[]): readonly PackedRecord[] {
     const records = places.map((place): Placed => ({
       offset: place.offset,
       end: this.#endOf(place),
@@ -202,8 +202,8 @@ export class RecordFile {
   }
 
   /** Where a record ends, with its trailer. */
-  #endOf({ offset, packedBytes }: HashedPlace): number {
-    const isShort = packedBytes < LONG_BYTES;
+  #endOf({ offset, packedBytes }: RecordExtent): number {
+    const isShort = packedBytes < PACKED_BYTES_OVERFLOW;
     const lengthBytes = isShort ? packedBytes : this.#records.rowAt(offset).packedBytes;
     return offset + lengthBytes + TRAILER_BYTES;
   }
@@ -243,7 +243,7 @@ export class RecordFile {
     } catch (error) {
       if (!(error instanceof ParseError)) throw error;
       const id = this.#idAt(document);
-      throw damaged(this.path, `has a record "${id}" that cannot be read`, error);
+      throw damagedDataError(this.path, `has a record "${id}" that cannot be read`, error);
     }
   }
 
@@ -257,7 +257,7 @@ export class RecordFile {
     }
     // One by itself is unpacked without the detour.
     const isFew = records.length < 2 || unpackedBytes > MAX_UNPACKED_BYTES;
-    const together = isFew ? undefined : inflateTrailed(records.map(({ body }) => body));
+    const together = isFew ? undefined : inflateTrailedBatch(records.map(({ body }) => body));
     return records.map((record, index) => ({
       offset: record.offset,
       name: '',
@@ -281,7 +281,7 @@ export class RecordFile {
 
   #wrong(offset: number, cause?: unknown): Error {
     const id = this.#idAt({ offset });
-    return damaged(this.path, `has a record "${id}" with a wrong checksum`, cause);
+    return damagedDataError(this.path, `has a record "${id}" with a wrong checksum`, cause);
   }
 
   *#batches(): Iterable<readonly StoredRecord[]> {
@@ -324,7 +324,7 @@ function byOffset(a: Placed, b: Placed): number {
 }
 
 /** Of what is stored under names, where the packages end that are read together with the one at `start`. */
-function batchEnd(placed: readonly (readonly HashedPlace[])[], start: number): number {
+function batchEnd(placed: readonly (readonly RecordExtent[])[], start: number): number {
   let batchBytes = 0;
   let end = start;
   for (; end < placed.length && batchBytes < LOOKED_UP_BYTES; end += 1) {

@@ -7,9 +7,9 @@
  */
 
 import { crc32 } from 'node:zlib';
-import { damaged } from './damage.ts';
+import { damagedDataError } from './damage.ts';
 import type { SetFileWriter } from './set-file-writer.ts';
-import type { TablePlace } from './set-file.ts';
+import type { TableExtent } from './set-file.ts';
 import type { StoredFile } from './stored-file.ts';
 
 export interface RecordRow {
@@ -60,7 +60,7 @@ export class RecordTableWriter {
   }
 
   /** Nothing is added afterwards. */
-  finish(): TablePlace {
+  finish(): TableExtent {
     const rowCount = this.rowCount;
     if (this.#pageRows > 0) this.#writePage();
     const marks = this.#marks.subarray(0, this.#pageCount * MARK_BYTES);
@@ -98,12 +98,12 @@ export class RecordTableWriter {
 
 export class RecordTable {
   readonly #file: StoredFile;
-  readonly #place: TablePlace;
+  readonly #place: TableExtent;
   #marks: Buffer | undefined;
   /** The page that was asked for last, checked: rows near one another are asked for together. */
   #kept: { readonly number: number; readonly page: Buffer } | undefined;
 
-  constructor(file: StoredFile, place: TablePlace) {
+  constructor(file: StoredFile, place: TableExtent) {
     this.#file = file;
     this.#place = place;
   }
@@ -165,7 +165,7 @@ export class RecordTable {
     );
     const rows = this.#rowCountOf(number);
     if (crc32(bytes) !== marks.readUInt32LE(at + 10) || bytes.length < rows * ROW_BYTES) {
-      throw damaged(this.#file.path, 'has a page with a wrong checksum');
+      throw damagedDataError(this.#file.path, 'has a page with a wrong checksum');
     }
     return bytes;
   }
@@ -174,14 +174,14 @@ export class RecordTable {
     if (this.#marks !== undefined) return this.#marks;
     const marks = this.#file.unpackAt(this.#place.pages);
     if (marks.length !== Math.ceil(this.#place.rowCount / PAGE_ROWS) * MARK_BYTES) {
-      throw damaged(this.#file.path, 'has a damaged index');
+      throw damagedDataError(this.#file.path, 'has a damaged index');
     }
     this.#marks = marks;
     return marks;
   }
 
   #lacking(offset: number): Error {
-    return damaged(this.#file.path, `has no record at ${offset}`);
+    return damagedDataError(this.#file.path, `has no record at ${offset}`);
   }
 }
 

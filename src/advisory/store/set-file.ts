@@ -39,23 +39,23 @@ export interface EntriesDirectory extends Counts {
 export interface RecordsDirectory extends Counts {
   readonly form: 'records';
   /** In the order in which they lie. */
-  readonly records: TablePlace;
+  readonly records: TableExtent;
   /** Names of packages to records. */
-  readonly names: HashPlace;
+  readonly names: HashTableExtent;
   /** Ids and aliases to records. */
-  readonly ids: HashPlace;
+  readonly ids: HashTableExtent;
 }
 
 export type Directory = EntriesDirectory | RecordsDirectory;
 
 /** A table: rows in pages, and where each page is. */
-export interface TablePlace {
+export interface TableExtent {
   readonly rowCount: number;
   readonly pages: Extent;
 }
 
 /** A table of hashes: rows, and behind them where each bucket is. */
-export interface HashPlace {
+export interface HashTableExtent {
   readonly rowCount: number;
   readonly bucketCount: number;
   /** Of the list of buckets; the rows end there. */

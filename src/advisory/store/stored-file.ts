@@ -2,7 +2,7 @@
 
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { damaged } from './damage.ts';
+import { damagedDataError } from './damage.ts';
 import { unpack, type Extent } from './section.ts';
 import { FORMAT_VERSION, HEAD_BYTES, MAGIC, TAIL_BYTES, type Directory } from './set-file.ts';
 
@@ -51,9 +51,9 @@ export class StoredFile {
   unpackAt(extent: Extent): Buffer {
     const { offset, packedBytes, sizeBytes } = extent;
     const isPossible = isCount(sizeBytes) && sizeBytes <= MAX_EXTENT_BYTES;
-    if (!isPossible) throw damaged(this.path, 'has a block outside the file');
+    if (!isPossible) throw damagedDataError(this.path, 'has a block outside the file');
     const bytes = unpack(this.readAt(offset, packedBytes), extent);
-    if (bytes === undefined) throw damaged(this.path, 'has a block with a wrong checksum');
+    if (bytes === undefined) throw damagedDataError(this.path, 'has a block with a wrong checksum');
     return bytes;
   }
 
@@ -61,12 +61,12 @@ export class StoredFile {
   readAt(offset: number, lengthBytes: number): Buffer {
     const isInside =
       isCount(offset) && isCount(lengthBytes) && offset + lengthBytes <= this.sizeBytes;
-    if (!isInside) throw damaged(this.path, 'has a block outside the file');
+    if (!isInside) throw damagedDataError(this.path, 'has a block outside the file');
     const bytes = Buffer.allocUnsafe(lengthBytes);
     let done = 0;
     while (done < lengthBytes) {
       const count = readSync(this.#descriptor, bytes, done, lengthBytes - done, offset + done);
-      if (count === 0) throw damaged(this.path, 'is cut off');
+      if (count === 0) throw damagedDataError(this.path, 'is cut off');
       done += count;
     }
     return bytes;
@@ -76,28 +76,28 @@ export class StoredFile {
     try {
       return JSON.parse(json) as unknown;
     } catch (error) {
-      throw damaged(this.path, 'cannot be read', error);
+      throw damagedDataError(this.path, 'cannot be read', error);
     }
   }
 
   #readDirectory(): Directory {
     const actual = fstatSync(this.#descriptor).size;
     if (actual !== this.sizeBytes || actual < HEAD_BYTES + TAIL_BYTES) {
-      throw damaged(this.path, `is ${actual} bytes long and should be ${this.sizeBytes}`);
+      throw damagedDataError(this.path, `is ${actual} bytes long and should be ${this.sizeBytes}`);
     }
     const head = this.readAt(0, HEAD_BYTES);
     const tail = this.readAt(actual - TAIL_BYTES, TAIL_BYTES);
     const isWhole = head.toString('latin1', 0, 8) === MAGIC && tail.toString('latin1', 8) === MAGIC;
-    if (!isWhole) throw damaged(this.path, 'is not a block file');
+    if (!isWhole) throw damagedDataError(this.path, 'is not a block file');
     const version = head.readUInt32LE(MAGIC.length);
     if (version !== FORMAT_VERSION) {
-      throw damaged(this.path, `has the format ${version}; this Assay reads ${FORMAT_VERSION}`);
+      throw damagedDataError(this.path, `has the format ${version}; this Assay reads ${FORMAT_VERSION}`);
     }
     const lengthBytes = tail.readUInt32LE(0);
     const offset = actual - TAIL_BYTES - lengthBytes;
-    if (offset < HEAD_BYTES) throw damaged(this.path, 'has no directory');
+    if (offset < HEAD_BYTES) throw damagedDataError(this.path, 'has no directory');
     const json = this.readAt(offset, lengthBytes);
-    if (crc32(json) !== tail.readUInt32LE(4)) throw damaged(this.path, 'has a damaged directory');
+    if (crc32(json) !== tail.readUInt32LE(4)) throw damagedDataError(this.path, 'has a damaged directory');
     return this.parse(json.toString()) as Directory;
   }
 }

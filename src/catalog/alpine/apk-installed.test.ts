@@ -67,7 +67,7 @@ describe('apkInstalled', () => {
       licenses: ['GPL-2.0-only'],
       digests: ['sha1:a8a719fa3db7c6cb005e681086438ef1d1e76d6c'],
       dependsOn: ['musl'],
-      owns: [
+      ownedFiles: [
         { path: '/top', kind: 'file' },
         {
           path: '/bin/busybox',
@@ -79,7 +79,7 @@ describe('apkInstalled', () => {
       ],
       replaces: [],
     });
-    expect(packages[1]).toMatchObject({ line: 21, dependsOn: ['busybox'], owns: [] });
+    expect(packages[1]).toMatchObject({ line: 21, dependsOn: ['busybox'], ownedFiles: [] });
   });
 
   it('tells configuration from files that nobody edits', async () => {
@@ -88,7 +88,7 @@ describe('apkInstalled', () => {
     const { packages } = await read(
       `P:a\nV:1\nF:etc\n${files}F:etc/init.d\nR:sshd\nF:etcetera\nR:a\n`,
     );
-    expect([...(packages[0]?.owns ?? [])].map(({ path, kind }) => `${kind} ${path}`)).toEqual([
+    expect([...(packages[0]?.ownedFiles ?? [])].map(({ path, kind }) => `${kind} ${path}`)).toEqual([
       'config /etc/passwd',
       'file /etc/os-release',
       'file /etc/alpine-release',
@@ -163,7 +163,7 @@ describe.skipIf(!samples)('real images (needs ../shared)', () => {
   /** Owned paths whose file, or link, does not have the digest of the database. */
   function mismatches(root: string, { packages }: CatalogResult): readonly string[] {
     const wrong: string[] = [];
-    for (const { path, digest, kind } of packages.flatMap(({ owns }) => [...(owns ?? [])])) {
+    for (const { path, digest, kind } of packages.flatMap(({ ownedFiles: owns }) => [...(owns ?? [])])) {
       const full = join(root, path);
       if (digest === undefined || !(existsSync(full) || kind === 'link')) continue;
       const isLink = lstatSync(full).isSymbolicLink();

@@ -10,11 +10,11 @@
 
 import { Buffer } from 'node:buffer';
 
-import { counted } from '../../base/pluralize.ts';
+import { pluralize } from '../../base/pluralize.ts';
 import { ParseError } from '../../base/errors.ts';
 import { stanzaPieces } from '../../format/deb822-pieces.ts';
 import type { Digest } from '../../model/artifact.ts';
-import type { Cataloged, CatalogFile, OwnedFile } from '../../model/catalog.ts';
+import type { CatalogedPackage, CatalogFile, OwnedFile } from '../../model/catalog.ts';
 import { mailboxOf } from '../../model/vendor.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
@@ -44,7 +44,7 @@ const IDENTITY: ReadonlySet<string> = new Set(['P', 'V', 'o']);
 interface Entry {
   readonly line: number;
   readonly fields: Map<string, string>;
-  readonly owns: OwnedFile[];
+  readonly ownedFiles: OwnedFile[];
   folder: string;
   /** The first field of {@link IDENTITY} that is given twice. */
   twice: string | undefined;
@@ -85,7 +85,7 @@ export const apkInstalled: Cataloger = {
       if (entry !== undefined) addEntry(entry, provisions, result);
     }
     if (room.leftOutCount > 0) {
-      const files = counted(room.leftOutCount, 'file');
+      const files = pluralize(room.leftOutCount, 'file');
       result.gap('limit', `${files} of packages left out, because the limit is reached`);
     }
     return result.done();
@@ -96,7 +96,7 @@ function newEntry(line: number, room: FileRoom): Entry {
   return {
     line,
     fields: new Map(),
-    owns: [],
+    ownedFiles: [],
     folder: '/',
     twice: undefined,
     file: undefined,
@@ -154,7 +154,7 @@ function closeFile(entry: Entry): void {
     return;
   }
   entry.room.fileCount -= 1;
-  entry.owns.push({
+  entry.ownedFiles.push({
     path: file.path,
     kind: file.isLink ? 'link' : CONFIGURATION.test(file.path) ? 'config' : 'file',
     ...(file.digest !== undefined && { digest: file.digest }),
@@ -171,7 +171,7 @@ function checksum(value: string): Digest | undefined {
 
 function addEntry(entry: Entry, provisions: Provisions, result: CatalogBuilder): void {
   closeFile(entry);
-  const { fields, line, owns } = entry;
+  const { fields, line, ownedFiles } = entry;
   const name = fields.get('P') ?? '';
   const version = fields.get('V') ?? '';
   if (name === '' || version === '') {
@@ -188,17 +188,17 @@ function addEntry(entry: Entry, provisions: Provisions, result: CatalogBuilder):
     source: { name: fields.get('o') ?? name, version },
     ...describe(fields),
     dependsOn: dependencies(name, fields.get('D') ?? '', provisions.providers),
-    owns,
+    ownedFiles: ownedFiles,
     // apk takes a file that another package replaces out of the list of the one that had it.
     replaces: [],
     ...requirements(fields, provisions),
-  } satisfies Cataloged);
+  } satisfies CatalogedPackage);
 }
 
 /** What a package may say of itself besides its name and version. */
 function describe(
   fields: ReadonlyMap<string, string>,
-): Pick<Cataloged, 'qualifiers' | 'maintainer' | 'licenses' | 'digests' | 'builtIn'> {
+): Pick<CatalogedPackage, 'qualifiers' | 'maintainer' | 'licenses' | 'digests' | 'builtIn'> {
   const architecture = fields.get('A');
   const maintainer = mailboxOf(fields.get('m'));
   const license = fields.get('L') ?? '';
@@ -217,7 +217,7 @@ function describe(
 function requirements(
   fields: ReadonlyMap<string, string>,
   { exact }: Provisions,
-): Pick<Cataloged, 'requiresExactly'> {
+): Pick<CatalogedPackage, 'requiresExactly'> {
   const requiresExactly = exactDependencies(fields.get('D') ?? '', exact);
   return requiresExactly.length > 0 ? { requiresExactly } : {};
 }
@@ -273,7 +273,7 @@ function addProvisions(
 function exactDependencies(
   field: string,
   provided: ReadonlySet<string>,
-): NonNullable<Cataloged['requiresExactly']> {
+): NonNullable<CatalogedPackage['requiresExactly']> {
   const found: { name: string; version: string }[] = [];
   for (const dependency of field.split(' ')) {
     const { name, version } = EXACTLY.exec(dependency)?.groups ?? {};

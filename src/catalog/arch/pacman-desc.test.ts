@@ -47,7 +47,7 @@ describe('pacmanDesc', () => {
   it('reads what it owns', async () => {
     const files = '%FILES%\netc/\netc/openssl.cnf\n\n%BACKUP%\netc/openssl.cnf\t0123\n';
     const result = await read({ mtree: gzipSync(MTREE), files });
-    expect(result.packages[0]?.owns).toEqual([
+    expect(result.packages[0]?.ownedFiles).toEqual([
       { path: '/etc/openssl.cnf', kind: 'config', digest: `sha256:${'a'.repeat(64)}` },
       { path: '/usr/lib/libssl.so', kind: 'link', target: 'libssl.so.3' },
       { path: '/usr/lib/naïve name', kind: 'file', digest: `md5:${'b'.repeat(32)}` },

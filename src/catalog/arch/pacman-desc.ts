@@ -8,8 +8,8 @@
 
 import { ParseError } from '../../base/errors.ts';
 import type { Context } from '../../base/context.ts';
-import { decompressed } from '../../format/decompressed.ts';
-import type { Cataloged, OwnedFile, Siblings } from '../../model/catalog.ts';
+import { decompressBytes } from '../../format/decompressed.ts';
+import type { CatalogedPackage, OwnedFile, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readMtree } from './mtree.ts';
@@ -32,7 +32,7 @@ export const pacmanDesc: Cataloger = {
     }
     const folder = file.path.slice(0, file.path.lastIndexOf('/'));
     const owns = await ownedFiles(folder, { siblings, context, result });
-    result.add({ name, version, ...described(fields, { name, version }), ...(owns && { owns }) });
+    result.add({ name, version, ...described(fields, { name, version }), ...(owns && { ownedFiles: owns }) });
     return result.done();
   },
 };
@@ -40,7 +40,7 @@ export const pacmanDesc: Cataloger = {
 function described(
   fields: ReadonlyMap<string, readonly string[]>,
   { name, version }: { readonly name: string; readonly version: string },
-): Omit<Cataloged, 'name' | 'version'> {
+): Omit<CatalogedPackage, 'name' | 'version'> {
   const architecture = fields.get('ARCH')?.[0];
   const dependsOn = (fields.get('DEPENDS') ?? []).map((text) => text.replace(CONSTRAINT, ''));
   return {
@@ -81,7 +81,7 @@ async function ownedFiles(
   const mtree = siblings.get(`${folder}/mtree`);
   if (mtree === undefined) return undefined;
   try {
-    const bytes = await decompressed(mtree.path, await mtree.bytes(), context.limits.maxFileBytes);
+    const bytes = await decompressBytes(mtree.path, await mtree.bytes(), context.limits.maxFileBytes);
     const list = siblings.get(`${folder}/files`);
     const lines = list === undefined ? '' : new TextDecoder('utf-8').decode(await list.bytes());
     const backup = readFields(lines).get('BACKUP') ?? [];

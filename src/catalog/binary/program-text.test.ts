@@ -9,7 +9,7 @@ import { jdkRelease } from './jdk-release.ts';
 import { mozillaApplication } from './mozilla-application.ts';
 import { otpVersion } from './otp-version.ts';
 import { programText } from './program-text.ts';
-import { PROGRAM_TEXTS } from './texts/list.ts';
+import { BINARY_CLASSIFIERS } from './texts/list.ts';
 import { startCpuClock } from '../../../test/support/cpu-time.ts';
 
 const ELF = '\u007fELF\0\0\0\0';
@@ -23,8 +23,8 @@ async function said(
   name: string,
   body: string | Uint8Array,
 ): Promise<readonly (string | undefined)[]> {
-  const { packages, testimonies } = await readProgram(name, body);
-  const claim = testimonies?.[0]?.versionClaims?.[0];
+  const { packages, externalClaims } = await readProgram(name, body);
+  const claim = externalClaims?.[0]?.versionClaims?.[0];
   const [program] = packages;
   return [claim?.version, program?.name, program?.version];
 }
@@ -123,16 +123,16 @@ describe('programs', () => {
   it('has no version where it names two', async () => {
     const result = await readProgram('nginx', elf('nginx/1.22.1\0nginx/1.22.2\0'));
     expect(result.packages).toEqual([{ ecosystem: 'program', name: 'nginx', version: '' }]);
-    expect(result.testimonies).toBeUndefined();
+    expect(result.externalClaims).toBeUndefined();
     expect(result.diagnostics?.[0]?.message).toContain('(1.22.1, 1.22.2)');
     expect(await said('nginx', elf('nginx/1.22.1\0nginx/1.22.1\0'))).toContain('1.22.1');
   });
 
   it('speaks only for itself where distributions call it otherwise', async () => {
     const bytes = elf('https://gcc.gnu.org/onlinedocs/gcc-14.2.0/');
-    const { packages, testimonies } = await readProgram('x86_64-linux-gnu-gcc-14', bytes);
+    const { packages, externalClaims } = await readProgram('x86_64-linux-gnu-gcc-14', bytes);
     expect(packages).toEqual([{ ecosystem: 'program', name: 'gcc', version: '14.2.0' }]);
-    expect(testimonies).toBeUndefined();
+    expect(externalClaims).toBeUndefined();
   });
 
   it('is found between two pieces', async () => {
@@ -167,13 +167,13 @@ describe('programs', () => {
 
 describe('the tables', () => {
   it('name programs that have a row in the table of programs, and each has texts', () => {
-    for (const { program } of PROGRAM_TEXTS) {
+    for (const { program } of BINARY_CLASSIFIERS) {
       if (program !== undefined) expect(programOf(program)?.name).toBe(program);
     }
   });
 
   it('have patterns that begin where their anchor does', () => {
-    for (const { texts } of PROGRAM_TEXTS) {
+    for (const { texts } of BINARY_CLASSIFIERS) {
       for (const { pattern, anchor } of texts) {
         expect(pattern.sticky, anchor).toBe(true);
         expect(pattern.source, anchor).toContain('(?<version>');

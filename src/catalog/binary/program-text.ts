@@ -10,13 +10,13 @@
 
 import { Buffer } from 'node:buffer';
 
-import { anchorFor, isExcerpted } from '../../model/anchor.ts';
+import { anchorFor, isAnchoredFile } from '../../model/anchor.ts';
 import type { CatalogFile } from '../../model/catalog.ts';
 import { programOf } from '../../model/program.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { PROGRAM_TEXTS } from './texts/list.ts';
-import type { ProgramTexts, TypedText } from './texts/program-texts.ts';
+import { BINARY_CLASSIFIERS } from './texts/list.ts';
+import type { BinaryClassifier, VersionPattern } from './texts/program-texts.ts';
 
 const ELF = Buffer.from('\u007fELF', 'latin1');
 const WINDOW_BYTES = 1024 * 1024;
@@ -31,7 +31,7 @@ export const programText: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-    const products = PROGRAM_TEXTS.filter((row) => isExcerpted(name, row)).map((product) => ({
+    const products = BINARY_CLASSIFIERS.filter((row) => isAnchoredFile(name, row)).map((product) => ({
       product,
       searches: product.texts.map((text) => new Search(text, name)),
     }));
@@ -40,22 +40,22 @@ export const programText: Cataloger = {
       for (const { searches } of products) for (const search of searches) search.push(piece);
     }
     for (const { product, searches } of products) {
-      for (const search of searches) testify(file, { name, product, search }, result);
+      for (const search of searches) addClaim(file, { name, product, search }, result);
       if (product.program !== undefined) addProgram(product.program, searches, result);
     }
     return result.done();
   },
 };
 
-function testify(
+function addClaim(
   { path }: CatalogFile,
-  { name, product, search }: { name: string; product: ProgramTexts; search: Search },
+  { name, product, search }: { name: string; product: BinaryClassifier; search: Search },
   result: CatalogBuilder,
 ): void {
   const [version] = search.versions;
   if (version === undefined || search.versions.size > 1 || product.products.length === 0) return;
   const part = search.text.part ?? 'upstream';
-  result.testify({
+  result.addClaim({
     of: { kind: 'owner', products: product.products },
     versionClaims: [{ by: name, version, weight: 'binding', part, path }],
   });
@@ -77,13 +77,13 @@ function addProgram(name: string, searches: readonly Search[], result: CatalogBu
 
 /** Looks for one text. */
 class Search {
-  readonly text: TypedText;
+  readonly text: VersionPattern;
   readonly versions = new Set<string>();
   readonly releases = new Set<string>();
   readonly #anchor: string | undefined;
   #hits = 0;
 
-  constructor(text: TypedText, name: string) {
+  constructor(text: VersionPattern, name: string) {
     this.text = text;
     this.#anchor = anchorFor(text.anchor, name);
   }

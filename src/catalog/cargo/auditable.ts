@@ -19,7 +19,7 @@ import {
   readStrings,
   type JsonObject,
 } from '../../format/json.ts';
-import type { CatalogFile, Cataloged } from '../../model/catalog.ts';
+import type { CatalogFile, CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
@@ -69,7 +69,7 @@ function addCrates(root: JsonObject, file: CatalogFile, result: CatalogBuilder):
       relationship: row['root'] === true ? 'root' : direct.has(index) ? 'direct' : 'indirect',
       ...(kind === 'build' && { scope: 'development' as const }),
       ...(dependsOn.length > 0 && { dependsOn }),
-    } satisfies Cataloged);
+    } satisfies CatalogedPackage);
   }
 }
 

@@ -14,13 +14,13 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
-import type { Cataloged } from '../../model/catalog.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
+import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
 import { hexDigests } from '../record-digests.ts';
-import { reportUnpinned } from '../unpinned.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
 import { requiredCrates } from './cargo-toml.ts';
 import { crateQualifiers } from './crate-source.ts';
 
@@ -47,7 +47,7 @@ export const cargoLock: Cataloger = {
       result.note('a lockfile that came with a crate pins nothing here');
       return result.done();
     }
-    const document = readToml(file.path, await readBeginning(file, result, ROW_STARTS.tables));
+    const document = readToml(file.path, await readPrefix(file, result, ROW_STARTS.tables));
     const { root } = document;
     const rows = root['package'] ?? [];
     if (!isJsonArray(rows)) throw new ParseError(file.path, '"package" is no list');
@@ -66,11 +66,11 @@ export const cargoLock: Cataloger = {
     for (const pkg of catalog(crates)) result.add(pkg);
     const own = crates.filter(({ source }) => source === undefined).map(({ name }) => name);
     result.locks({ names: own });
-    reportUnpinned(unansweredIn(crates), result);
+    reportMissingLockEntries(unansweredIn(crates), result);
     if (crates.every(({ source }) => source === undefined)) {
       await reportEmptyLock(
         result,
-        siblings.get(besidePath(file.path, 'Cargo.toml')),
+        siblings.get(siblingPath(file.path, 'Cargo.toml')),
         requiredCrates,
       );
     }
@@ -112,7 +112,7 @@ function* unansweredIn(crates: readonly Crate[]): Generator<string> {
   for (const { edges } of crates) for (const edge of edges) if (!known.has(edge)) yield edge;
 }
 
-function* catalog(crates: readonly Crate[]): Generator<Cataloged> {
+function* catalog(crates: readonly Crate[]): Generator<CatalogedPackage> {
   const needed = new Set(crates.flatMap(({ edges }) => edges));
   const ownNeeds = new Set(
     crates.filter(({ source }) => source === undefined).flatMap(({ edges }) => edges),

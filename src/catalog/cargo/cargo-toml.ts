@@ -11,7 +11,7 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
-import type { Cataloged, Siblings } from '../../model/catalog.ts';
+import type { CatalogedPackage, Siblings } from '../../model/catalog.ts';
 import type { Context } from '../../base/context.ts';
 import { lowestAllowed, semanticRange } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
@@ -22,7 +22,7 @@ import { inheritsRequirements, requestedCrates } from './requested.ts';
 const EXACT = /^\s*=\s*(?<version>\d+\.\d+\.\d+(?:[-+][^\s,]{1,100})?)\s*$/;
 const LOCK = 'Cargo.lock';
 
-const SCOPES: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
+const SCOPES: ReadonlyMap<string, NonNullable<CatalogedPackage['scope']>> = new Map([
   ['dependencies', 'runtime'],
   ['build-dependencies', 'development'],
   ['build_dependencies', 'development'],
@@ -43,7 +43,7 @@ export const cargoToml: Cataloger = {
     if (isLocked) return result.done();
     const { name, version } = readStrings(root['package'], ['name', 'version']);
     if (name !== undefined) result.add({ name, version: version ?? '', relationship: 'root' });
-    const packages = new Map<string, Cataloged>();
+    const packages = new Map<string, CatalogedPackage>();
     for (const section of sectionsOf(root)) {
       for (const [key, scope] of SCOPES) addAll(section[key], { scope, context }, packages, result);
     }
@@ -69,7 +69,7 @@ export function* requiredCrates(bytes: Uint8Array, path: string): Generator<stri
 }
 
 interface Listing {
-  readonly scope: NonNullable<Cataloged['scope']>;
+  readonly scope: NonNullable<CatalogedPackage['scope']>;
   readonly context: Pick<Context, 'detectionPriority'>;
 }
 
@@ -124,7 +124,7 @@ function* ownSectionsOf(root: JsonObject): Generator<JsonObject> {
 function addAll(
   section: JsonValue | undefined,
   { scope, context }: Listing,
-  packages: Map<string, Cataloged>,
+  packages: Map<string, CatalogedPackage>,
   result: CatalogBuilder,
 ): void {
   if (!isJsonObject(section)) return;
@@ -142,7 +142,7 @@ function readDependency(
   key: string,
   value: JsonValue | undefined,
   { scope, context }: Listing,
-): Cataloged | 'inherited' | 'folder' | 'unreadable' {
+): CatalogedPackage | 'inherited' | 'folder' | 'unreadable' {
   const table = isJsonObject(value) ? value : undefined;
   // Its requirement stands in the workspace.
   if (table?.['workspace'] === true) return 'inherited';

@@ -18,11 +18,11 @@ import {
   type JsonValue,
 } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
-import { reportUnpinned } from '../unpinned.ts';
+import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 import { requiredPods } from './podfile.ts';
 
@@ -42,9 +42,9 @@ interface Pod {
 export const podfileLock: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
-    const bytes = await readBeginning(file, result, ROW_STARTS.yaml);
+    const bytes = await readPrefix(file, result, ROW_STARTS.yaml);
     const root = readYamlDocuments(file.path, bytes)[0]?.root ?? '';
-    const manifest = siblings.get(besidePath(file.path, MANIFEST));
+    const manifest = siblings.get(siblingPath(file.path, MANIFEST));
     if (root === '') {
       await reportEmptyLock(result, manifest, requiredPods);
       return result.done();
@@ -72,7 +72,7 @@ export const podfileLock: Cataloger = {
     else {
       const known = new Set(pods.map(({ name }) => name));
       const asked = [...direct, ...pods.flatMap(({ needed }) => [...needed])];
-      reportUnpinned(
+      reportMissingLockEntries(
         asked.filter((name) => !known.has(name)),
         result,
       );

@@ -12,7 +12,7 @@ import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { exactlyAllowed } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { continued, rangesIn } from '../ruby-arguments.ts';
+import { joinContinuedLines, readRequirementArguments } from '../ruby-arguments.ts';
 
 const ASKED =
   /^[ \t]*pod[ \t(]{1,20}(?<quote>["'])(?<name>[^"'\s]{1,300})\k<quote>(?<rest>(?:.*,[ \t]*\r?\n){0,20}.*)$/gm;
@@ -34,7 +34,7 @@ export const podfile: Cataloger = {
     let isComputed = false;
     for (const [index, line] of lines.entries()) {
       isComputed ||= COMPUTED_POD.test(line);
-      const request = readPod(continued(lines, index), index + 1);
+      const request = readPod(joinContinuedLines(lines, index), index + 1);
       // A subspec without a requirement belongs to the pod that has one.
       if (request !== undefined && (request.range !== '' || !requests.has(request.name))) {
         requests.set(request.name, request);
@@ -65,7 +65,7 @@ export function* requiredPods(bytes: Uint8Array): Generator<string> {
 function readPod(statement: string, line: number): RequestedPackage | undefined {
   const { name, rest = '' } = POD.exec(statement)?.groups ?? {};
   if (name === undefined || FOLDER.test(rest)) return undefined;
-  const range = ELSEWHERE.test(rest) ? '' : rangesIn(rest).join(', ');
+  const range = ELSEWHERE.test(rest) ? '' : readRequirementArguments(rest).join(', ');
   const version = range === '' ? undefined : exactlyAllowed('gem', range);
   return { name, range, line, ...(version !== undefined && { version }) };
 }

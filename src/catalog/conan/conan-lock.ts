@@ -20,15 +20,15 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
+import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
-import { requiredReferences } from './conanfile.ts';
-import { readReference } from './reference.ts';
+import { requiredConanReferences } from './conanfile.ts';
+import { readConanReference } from './reference.ts';
 
-const LISTS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
+const LISTS: ReadonlyMap<string, NonNullable<CatalogedPackage['scope']>> = new Map([
   ['requires', 'runtime'],
   ['build_requires', 'development'],
   ['python_requires', 'development'],
@@ -54,8 +54,8 @@ export const conanLock: Cataloger = {
     } else throw new ParseError(file.path, 'neither a graph nor lists of packages');
     if (result.packageCount === 0) {
       for (const name of MANIFESTS) {
-        const manifest = siblings.get(besidePath(file.path, name));
-        await reportEmptyLock(result, manifest, requiredReferences);
+        const manifest = siblings.get(siblingPath(file.path, name));
+        await reportEmptyLock(result, manifest, requiredConanReferences);
       }
     }
     return result.done();
@@ -69,7 +69,7 @@ function addGraph(nodes: JsonObject, document: JsonDocument, result: CatalogBuil
     if (!isJsonObject(node)) result.unreadableRow(id, { reason: 'no node' });
     else if (!isProject(id, node, roots)) {
       const reference = referenceOf(node) ?? '';
-      const pkg = readReference(reference);
+      const pkg = readConanReference(reference);
       const line = document.lineOf(node);
       if (pkg === undefined) {
         result.unreadableRow(reference, { line });
@@ -158,7 +158,7 @@ function neededBy(node: JsonObject, field: string): readonly string[] {
 }
 
 function edgeTo(node: JsonValue | undefined): string | undefined {
-  const pkg = isJsonObject(node) ? readReference(referenceOf(node) ?? '') : undefined;
+  const pkg = isJsonObject(node) ? readConanReference(referenceOf(node) ?? '') : undefined;
   return pkg && `${pkg.name}@${pkg.version}`;
 }
 
@@ -171,7 +171,7 @@ function addLists(root: JsonObject, text: string, result: CatalogBuilder): void 
     }
     for (const row of isJsonArray(rows) ? rows : []) {
       const reference = textOf(row);
-      const pkg = reference === undefined ? undefined : readReference(reference);
+      const pkg = reference === undefined ? undefined : readConanReference(reference);
       const line = reference === undefined ? undefined : lines.get(reference);
       if (pkg === undefined) result.unreadableRow(row, { line });
       else result.add({ ...pkg, scope, ...(line !== undefined && { line }) });

@@ -13,7 +13,7 @@
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readReference } from './reference.ts';
+import { readConanReference } from './reference.ts';
 
 const SECTION = /^\[(?<name>[a-z_]{1,50})\]/;
 const SECTIONS: ReadonlySet<string> = new Set(['requires', 'build_requires', 'tool_requires']);
@@ -91,12 +91,12 @@ function readRequest(reference: string, kind: string): RequestedPackage | undefi
   if (range !== undefined) {
     return { name: range['name'] ?? '', range: range['range'] ?? '', ...scope };
   }
-  const pkg = readReference(reference);
+  const pkg = readConanReference(reference);
   return pkg && { name: pkg.name, range: pkg.version, version: pkg.version, ...scope };
 }
 
 /** Names of the packages of a `conanfile.txt` or, for any other path, of a `conanfile.py`. */
-export function* requiredReferences(bytes: Uint8Array, path: string): Generator<string> {
+export function* requiredConanReferences(bytes: Uint8Array, path: string): Generator<string> {
   const text = new TextDecoder().decode(bytes);
   for (const reference of path.endsWith('.txt') ? listed(text) : called(text)) {
     const name = REFERENCE.exec(reference)?.groups?.['name'];

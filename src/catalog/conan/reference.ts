@@ -5,15 +5,15 @@
  * version would and is none; lockfiles have what it was resolved to.
  */
 
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 
 const REFERENCE =
   /^(?<name>[A-Za-z0-9_][A-Za-z0-9_+.-]{0,100})\/(?<version>[^[@#:%/\s][^@#:%/\s]{0,199})(?:@(?<user>[^/@#:%\s]{0,100})(?:\/(?<channel>[^@#:%\s]{0,100}))?)?(?:[#:%].*)?$/;
 
 /** Name, version and, where the package has them, user and channel; `undefined` where it is no reference. */
-export function readReference(
+export function readConanReference(
   text: string,
-): Pick<Cataloged, 'name' | 'version' | 'qualifiers'> | undefined {
+): Pick<CatalogedPackage, 'name' | 'version' | 'qualifiers'> | undefined {
   const { name, version, user, channel } = REFERENCE.exec(text.slice(0, 2000))?.groups ?? {};
   if (name === undefined || version === undefined) return undefined;
   const qualifiers = new Map<string, string>();

@@ -60,7 +60,7 @@ describe('the record of a conda package', () => {
         licenses: ['Zlib'],
         dependsOn: ['libzlib', 'python'],
         digests: [`sha256:${A}`],
-        owns: [
+        ownedFiles: [
           { path: '/opt/conda/envs/x/include/zlib.h', kind: 'file', digest: `sha256:${B}` },
           { path: '/opt/conda/envs/x/bin/zlib', kind: 'file', digest: `sha256:${A}` },
           { path: '/opt/conda/envs/x/lib/libz.so', kind: 'link' },
@@ -131,6 +131,6 @@ describe.skipIf(SAMPLES === undefined)('records of other tools (needs ../shared)
       `${pkg?.name ?? ''}-${pkg?.version ?? ''}-${pkg?.qualifiers?.get('build') ?? ''}.json`,
     );
     expect(pkg?.versionClaims?.every(({ version }) => version === pkg.version)).toBe(true);
-    expect(pkg?.owns?.length).toBeGreaterThan(0);
+    expect(pkg?.ownedFiles?.length).toBeGreaterThan(0);
   });
 });

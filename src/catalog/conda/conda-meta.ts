@@ -52,7 +52,7 @@ export const condaMeta: Cataloger = {
       ...(license !== undefined && license !== '' && { licenses: [license] }),
       ...(dependsOn.length > 0 && { dependsOn }),
       ...(digests.length > 0 && { digests }),
-      ...(owns.length > 0 && { owns }),
+      ...(owns.length > 0 && { ownedFiles: owns }),
       ...(claims.length > 0 && { versionClaims: claims }),
     });
     return result.done();

@@ -9,9 +9,9 @@
 import { load } from 'js-yaml';
 
 import { errorMessage, ParseError } from '../../base/errors.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { normalPythonName } from '../../model/python-name.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
@@ -77,7 +77,7 @@ function linesOf(text: string): ReadonlyMap<string, number> {
 
 function addRow(
   row: string,
-  pkg: Cataloged | undefined,
+  pkg: CatalogedPackage | undefined,
   to: {
     readonly lines: ReadonlyMap<string, number>;
     readonly result: CatalogBuilder;
@@ -95,7 +95,7 @@ function addRow(
   to.requests.push({ name, range: version, ...(version !== '' && { version }), ...at });
 }
 
-function readSpec(text: string): Cataloged | undefined {
+function readSpec(text: string): CatalogedPackage | undefined {
   const groups = SPEC.exec(text.trim())?.groups;
   const name = (groups ?? NAME.exec(text.trim())?.groups)?.['name'];
   if (name === undefined) return undefined;
@@ -109,9 +109,9 @@ function readSpec(text: string): Cataloged | undefined {
 }
 
 /** Options such as `-r other.txt` name no package. */
-function readRequirement(text: string): Cataloged | undefined {
+function readRequirement(text: string): CatalogedPackage | undefined {
   const groups = REQUIREMENT.exec(text.trim())?.groups;
   const name = groups?.['name'];
   if (name === undefined) return undefined;
-  return { name: normalPythonName(name), version: groups?.['version'] ?? '', ecosystem: 'pypi' };
+  return { name: normalizePythonName(name), version: groups?.['version'] ?? '', ecosystem: 'pypi' };
 }

@@ -7,7 +7,7 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
@@ -20,7 +20,7 @@ export const cpanfileSnapshot: Cataloger = {
   async read(file, _siblings, context) {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     const lines = new TextDecoder()
-      .decode(await readBeginning(file, result, ROW_STARTS.lines))
+      .decode(await readPrefix(file, result, ROW_STARTS.lines))
       .split(/\r?\n/);
     const start = lines.findIndex((text) => text.trimEnd() === HEADING);
     if (start < 0 && lines.some((text) => !/^\s*(?:#|$)/.test(text))) {

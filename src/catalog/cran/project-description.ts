@@ -8,7 +8,7 @@ import { readStanzas } from '../../format/deb822.ts';
 const FIELDS = ['Imports', 'Depends', 'LinkingTo'];
 const NEEDED = /(?:^|,)\s*(?<name>[A-Za-z][A-Za-z0-9.]{1,100})/g;
 /** Packages that come with R. */
-export const OF_R: ReadonlySet<string> = new Set(
+export const BASE_R_PACKAGES: ReadonlySet<string> = new Set(
   [
     'base compiler datasets graphics grDevices grid methods parallel splines stats stats4 tcltk tools translations utils',
     'boot class cluster codetools foreign KernSmooth lattice MASS Matrix mgcv nlme nnet rpart spatial survival',
@@ -16,12 +16,12 @@ export const OF_R: ReadonlySet<string> = new Set(
 );
 
 /** Names of the packages. */
-export function* requiredPackages(bytes: Uint8Array): Generator<string> {
+export function* requiredRPackages(bytes: Uint8Array): Generator<string> {
   const [stanza] = readStanzas(bytes, FIELDS);
   for (const field of FIELDS) {
     for (const { groups } of (stanza?.get(field) ?? '').matchAll(NEEDED)) {
       const name = groups?.['name'] ?? '';
-      if (!OF_R.has(name)) yield name;
+      if (!BASE_R_PACKAGES.has(name)) yield name;
     }
   }
 }

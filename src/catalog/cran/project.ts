@@ -11,7 +11,7 @@ import { readStanzas } from '../../format/deb822.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { OF_R } from './project-description.ts';
+import { BASE_R_PACKAGES } from './project-description.ts';
 
 const FIELDS = ['Depends', 'Imports', 'LinkingTo'];
 const PUBLISHED = ['Built', 'Packaged', 'Repository', 'RemoteType'];
@@ -33,7 +33,7 @@ export const rProject: Cataloger = {
     for (const field of FIELDS) {
       for (const { groups } of (stanza.get(field) ?? '').matchAll(NEEDED)) {
         const { name = '', operator = '', version = '' } = groups ?? {};
-        if (OF_R.has(name) || name === 'R') continue;
+        if (BASE_R_PACKAGES.has(name) || name === 'R') continue;
         const line = stanza.lineOf(field);
         requests.set(name, {
           name,

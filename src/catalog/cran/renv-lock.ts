@@ -14,13 +14,13 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
-import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
+import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
-import { requiredPackages } from './project-description.ts';
+import { requiredRPackages } from './project-description.ts';
 import { remoteQualifiers } from './remote.ts';
 
 const MANIFEST = 'DESCRIPTION';
@@ -42,14 +42,14 @@ export const renvLock: Cataloger = {
       else result.add({ ...pkg, ...(line !== undefined && { line }) });
     }
     if (result.packageCount === 0) {
-      const manifest = siblings.get(besidePath(file.path, MANIFEST));
-      await reportEmptyLock(result, manifest, requiredPackages);
+      const manifest = siblings.get(siblingPath(file.path, MANIFEST));
+      await reportEmptyLock(result, manifest, requiredRPackages);
     }
     return result.done();
   },
 };
 
-function readPackage(row: JsonObject): Cataloged | undefined {
+function readPackage(row: JsonObject): CatalogedPackage | undefined {
   const fields = readStrings(row, ['Package', 'Version', 'Source', 'Repository']);
   const { Package: name, Version: version } = fields;
   if (name === undefined || name === '' || version === undefined || version === '')

@@ -16,7 +16,7 @@ function read(text: string, path = `${DOC}/changelog.Debian.gz`): Promise<Catalo
 }
 
 function versionOf(result: CatalogResult): string | undefined {
-  return result.testimonies?.[0]?.versionClaims?.[0]?.version;
+  return result.externalClaims?.[0]?.versionClaims?.[0]?.version;
 }
 
 describe('dpkgChangelog', () => {
@@ -24,7 +24,7 @@ describe('dpkgChangelog', () => {
     const path = `${DOC}/changelog.Debian.gz`;
     expect(await read(HEADING)).toEqual({
       packages: [],
-      testimonies: [
+      externalClaims: [
         {
           of: { kind: 'name', name: 'libssl3t64' },
           versionClaims: [

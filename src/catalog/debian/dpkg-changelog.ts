@@ -33,7 +33,7 @@ export const dpkgChangelog: Cataloger = {
     const isUpstream = isDebian === undefined && siblings.get(`${folder}changelog.Debian.gz`);
     if (isUpstream || (isDebian === undefined && version.includes('-'))) return result.done();
     const by = file.path.slice(folder.length);
-    result.testify({
+    result.addClaim({
       of: { kind: 'name', name },
       versionClaims: [
         { by, version, weight: 'binding', part: 'source', name: source, path: file.path },

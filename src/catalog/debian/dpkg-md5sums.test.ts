@@ -48,7 +48,7 @@ describe('dpkgMd5sums', () => {
     const result = await read(`${SUM}  usr/bin/a\n`, path);
     expect(result).toEqual({
       packages: [],
-      testimonies: [{ of, owns: [{ path: '/usr/bin/a', kind: 'file', digest: `md5:${SUM}` }] }],
+      externalClaims: [{ of, ownedFiles: [{ path: '/usr/bin/a', kind: 'file', digest: `md5:${SUM}` }] }],
     });
   });
 
@@ -71,7 +71,7 @@ describe('dpkgMd5sums', () => {
     ['dots', `${SUM}  usr/...a/..b`, '/usr/...a/..b'],
   ])('reads a path with %s', async (_name, row, path) => {
     const result = await read(row);
-    expect(Array.from(result.testimonies?.[0]?.owns ?? [], (owned) => owned.path)).toEqual([path]);
+    expect(Array.from(result.externalClaims?.[0]?.ownedFiles ?? [], (owned) => owned.path)).toEqual([path]);
     expect(result.diagnostics).toBeUndefined();
   });
 
@@ -85,7 +85,7 @@ describe('dpkgMd5sums', () => {
     ['an absurd path', `${SUM}  ${'a'.repeat(5000)}`],
   ])('notes a line with %s and reads the others', async (_name, row) => {
     const result = await read(`${row}\n\n${SUM}  b\n`);
-    expect(Array.from(result.testimonies?.[0]?.owns ?? [], (owned) => owned.path)).toEqual(['/b']);
+    expect(Array.from(result.externalClaims?.[0]?.ownedFiles ?? [], (owned) => owned.path)).toEqual(['/b']);
     expect(result.diagnostics).toHaveLength(1);
     expect(result.diagnostics?.[0]).toMatchObject({ location: { line: 1 } });
     expect(result.diagnostics?.[0]).not.toHaveProperty('gap');
@@ -99,14 +99,14 @@ describe('dpkgMd5sums', () => {
     ['another name, without a changelog', ['b/copyright'], 0],
   ])('knows a renamed package by documentation in folders of %s', async (_name, paths, count) => {
     const text = paths.map((path) => `${SUM}  usr/share/doc/${path}\n`).join('');
-    const checks = (await read(text)).testimonies?.[0]?.selfChecks ?? [];
+    const checks = (await read(text)).externalClaims?.[0]?.selfChecks ?? [];
     expect(checks.map(({ outcome, found }) => [outcome, found])).toEqual(
       Array.from({ length: count }, () => ['mismatch', 'copyright and changelog of b']),
     );
   });
 
   it('takes a package without files for what it is', async () => {
-    expect((await read('')).testimonies).toEqual([{ of: { kind: 'name', name: 'a' }, owns: [] }]);
+    expect((await read('')).externalClaims).toEqual([{ of: { kind: 'name', name: 'a' }, ownedFiles: [] }]);
   });
 
   it('survives any bytes', async () => {
@@ -128,7 +128,7 @@ describe.skipIf(!distroless)('real lists (needs ../shared)', () => {
       const bytes = readFileSync(`${distroless ?? ''}/${name}`);
       const result = await read(bytes, `/var/lib/dpkg/status.d/${name}`);
       const lines = bytes.toString().split('\n').filter(Boolean);
-      expect(result.testimonies?.[0]?.owns).toHaveLength(lines.length);
+      expect(result.externalClaims?.[0]?.ownedFiles).toHaveLength(lines.length);
       expect(result.diagnostics).toBeUndefined();
     }
   });

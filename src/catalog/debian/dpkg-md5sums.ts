@@ -12,7 +12,7 @@
 import { Buffer } from 'node:buffer';
 
 import type { Digest } from '../../model/artifact.ts';
-import type { OwnedFile, SelfCheck, Testified } from '../../model/catalog.ts';
+import type { OwnedFile, SelfCheck, ExternalClaimSubject } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
@@ -57,7 +57,7 @@ export const dpkgMd5sums: Cataloger = {
       }
     }
     const selfChecks = of.kind === 'name' ? nameChecks(of.name, owns) : [];
-    result.testify({ of, owns, ...(selfChecks.length > 0 && { selfChecks }) });
+    result.addClaim({ of, ownedFiles: owns, ...(selfChecks.length > 0 && { selfChecks }) });
     return result.done();
   },
 };
@@ -88,7 +88,7 @@ function nameChecks(name: string, owns: readonly OwnedFile[]): readonly SelfChec
   ];
 }
 
-function subjectOf(path: string): Testified | undefined {
+function subjectOf(path: string): ExternalClaimSubject | undefined {
   const { folder, name, architecture } = INFO.exec(path)?.groups ?? {};
   if (folder !== undefined && name !== undefined) {
     const isHome = DATABASES.includes(folder);

@@ -10,7 +10,7 @@ import { ParseError } from '../../base/errors.ts';
 import { readStanzas } from '../../format/deb822.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readStanza } from './dpkg-status.ts';
+import { addInstalledStanza } from './dpkg-status.ts';
 import { addStanza, STANZA_FIELDS } from './stanza.ts';
 
 const COMPANION = '.md5sums';
@@ -24,7 +24,7 @@ export const dpkgStatusD: Cataloger = {
     for (const stanza of readStanzas(await file.bytes(), STANZA_FIELDS)) {
       if (stanza.get('Package') !== undefined) namedCount += 1;
       if (stanza.get('Status') === undefined) addStanza(stanza, result);
-      else readStanza(stanza, result, NOTHING);
+      else addInstalledStanza(stanza, result, NOTHING);
     }
     if (namedCount === 0) throw new ParseError(file.path, 'no package stanza');
     return result.done();

@@ -136,7 +136,7 @@ describe('dpkgStatus', () => {
         ` /etc/gone newconffile remove-on-upgrade\n /etc/both ${sum} obsolete remove-on-upgrade\n`,
     );
     const digest = `md5:${sum}`;
-    expect(result.packages[0]?.owns).toEqual([
+    expect(result.packages[0]?.ownedFiles).toEqual([
       { path: '/etc/a', kind: 'config', digest },
       { path: '/etc/with space', kind: 'config', digest },
       { path: '/etc/old', kind: 'config', digest, mayBeAbsent: true },

@@ -14,7 +14,7 @@ import { readStanzas, type Stanza } from '../../format/deb822.ts';
 import { stanzaPieces } from '../../format/deb822-pieces.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { addExactProvisions, addStanza, reportDuplicate, STANZA_FIELDS } from './stanza.ts';
+import { addExactProvides, addStanza, reportDuplicate, STANZA_FIELDS } from './stanza.ts';
 
 const PRESENT: ReadonlySet<string> = new Set([
   'installed',
@@ -32,7 +32,7 @@ export const dpkgStatus: Cataloger = {
     let stanzaCount = 0;
     let namedCount = 0;
     const provided = new Set<string>();
-    for await (const { bytes } of stanzaPieces(file)) addExactProvisions(bytes, provided);
+    for await (const { bytes } of stanzaPieces(file)) addExactProvides(bytes, provided);
     for await (const { bytes, linesBefore } of stanzaPieces(file)) {
       for (const stanza of readStanzas(bytes, STANZA_FIELDS, linesBefore)) {
         stanzaCount += 1;
@@ -43,7 +43,7 @@ export const dpkgStatus: Cataloger = {
             line: stanza.strayLine,
           });
         }
-        readStanza(stanza, result, provided);
+        addInstalledStanza(stanza, result, provided);
       }
     }
     if (stanzaCount > 0 && namedCount === 0) throw new ParseError(file.path, 'no package stanza');
@@ -52,7 +52,7 @@ export const dpkgStatus: Cataloger = {
 };
 
 /** Adds the package of a stanza with a `Status`, as far as that counts as installed. */
-export function readStanza(
+export function addInstalledStanza(
   stanza: Stanza,
   result: CatalogBuilder,
   provided: ReadonlySet<string>,

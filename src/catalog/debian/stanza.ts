@@ -1,8 +1,8 @@
 /** What the stanzas of dpkg's databases have in common, whether they stand in one file or in one file each. */
 
 import { readStanzas, type Stanza } from '../../format/deb822.ts';
-import type { Cataloged, OwnedFile } from '../../model/catalog.ts';
-import { mailboxOf, VENDOR, vendorOf } from '../../model/vendor.ts';
+import type { CatalogedPackage, OwnedFile } from '../../model/catalog.ts';
+import { mailboxOf, VENDOR_QUALIFIER, vendorOf } from '../../model/vendor.ts';
 import type { CatalogBuilder } from '../builder.ts';
 
 /** The fields that {@link addStanza} and its callers ask for. */
@@ -53,7 +53,7 @@ const MAX_CONFFILES = 100_000;
  * Adds the package of one stanza; one without a name or version, or with a field given twice, is reported. dpkg itself
  * refuses such a database, so what it says twice is not known. A package is reported besides where its name, or that of
  * its source, is none that Debian allows: it is listed as it stands, and no advisory can name it. A dependency that
- * another package satisfies (`provided`, of {@link addExactProvisions}) requires no version of the package it names.
+ * another package satisfies (`provided`, of {@link addExactProvides}) requires no version of the package it names.
  */
 export function addStanza(
   stanza: Stanza,
@@ -87,7 +87,7 @@ export function addStanza(
     ...(maintainer !== undefined && { maintainer }),
     ...(qualifiers.size > 0 && { qualifiers }),
     ...(dependsOn.length > 0 && { dependsOn }),
-    ...(owns.length > 0 && { owns }),
+    ...(owns.length > 0 && { ownedFiles: owns }),
     ...(requiresExactly.length > 0 && { requiresExactly }),
     replaces: relations(stanza, ['Replaces']),
   });
@@ -98,7 +98,7 @@ function qualifiersOf(stanza: Stanza): ReadonlyMap<string, string> {
   const architecture = stanza.get('Architecture');
   if (architecture !== undefined) qualifiers.set('arch', architecture);
   const vendor = vendorOf(stanza.get('Origin'), stanza.get('Vendor'));
-  if (vendor !== undefined) qualifiers.set(VENDOR, vendor);
+  if (vendor !== undefined) qualifiers.set(VENDOR_QUALIFIER, vendor);
   return qualifiers;
 }
 
@@ -106,7 +106,7 @@ function qualifiersOf(stanza: Stanza): ReadonlyMap<string, string> {
  * Adds what packages provide besides themselves in an exact version (`Provides: libssl3 (= 3.0)`), in a form of its own.
  * Beyond {@link MAX_PROVISIONS} no more are added.
  */
-export function addExactProvisions(stanzas: Uint8Array, provided: Set<string>): void {
+export function addExactProvides(stanzas: Uint8Array, provided: Set<string>): void {
   for (const stanza of readStanzas(stanzas, ['Provides'])) {
     for (const relation of exactRelations(stanza, ['Provides'])) {
       if (provided.size >= MAX_PROVISIONS) return;
@@ -125,7 +125,7 @@ export function reportDuplicate(stanza: Stanza, result: CatalogBuilder): void {
   });
 }
 
-function sourceOf(stanza: Stanza, name: string, version: string): NonNullable<Cataloged['source']> {
+function sourceOf(stanza: Stanza, name: string, version: string): NonNullable<CatalogedPackage['source']> {
   const match = SOURCE.exec(stanza.get('Source') ?? '');
   return {
     name: match?.groups?.['name'] ?? name,
@@ -153,7 +153,7 @@ function keyOf({ name, version }: { readonly name: string; readonly version: str
 function exactRelations(
   stanza: Stanza,
   fields: readonly string[],
-): NonNullable<Cataloged['requiresExactly']> {
+): NonNullable<CatalogedPackage['requiresExactly']> {
   const found: { name: string; version: string }[] = [];
   for (const field of fields) {
     for (const relation of (stanza.get(field) ?? '').split(',')) {

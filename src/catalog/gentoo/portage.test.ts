@@ -42,7 +42,7 @@ describe('portage', () => {
     const [pkg] = (await portage.read(file, siblings, quietContext())).packages;
     const md5 = 'md5:d41d8cd98f00b204e9800998ecf8427e';
     expect(pkg).toMatchObject({ name: 'dev-libs/openssl', qualifiers: new Map([['slot', '0/3']]) });
-    expect(pkg?.owns).toEqual([
+    expect(pkg?.ownedFiles).toEqual([
       { path: '/usr/bin/a b c', kind: 'file', digest: md5 },
       { path: '/etc/a.conf', kind: 'config', digest: md5 },
       { path: '/usr/lib/a', kind: 'link', target: '../b c' },

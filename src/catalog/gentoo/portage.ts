@@ -36,7 +36,7 @@ export const portage: Cataloger = {
       name: category === '' ? name : `${category}/${name}`,
       version,
       ...(slot !== undefined && slot !== '' && { qualifiers: new Map([['slot', slot]]) }),
-      ...(contents !== undefined && { owns: readContents(contents) }),
+      ...(contents !== undefined && { ownedFiles: readContents(contents) }),
     });
     return result.done();
   },

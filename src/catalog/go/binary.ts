@@ -19,7 +19,7 @@ import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readBuildInfo, type BuildInfo } from './build-info.ts';
 import { parseModuleLines, type BuiltModule, type ModuleLines } from './module-lines.ts';
-import { isFolder, moduleDigests, STDLIB } from './modules.ts';
+import { isLocalPath, moduleDigests, STDLIB } from './modules.ts';
 
 const DEVELOPMENT = '(devel)';
 const RELEASE = /^go(?<version>\d+(?:\.\d+){0,2}(?:(?:alpha|beta|rc)\d+)?)(?:$|[^.\d])/;
@@ -94,7 +94,7 @@ function addModule(built: BuiltModule, result: CatalogBuilder): void {
 function effective(built: BuiltModule): BuiltModule {
   const { replacement } = built;
   if (replacement === undefined) return built;
-  return isFolder(replacement.path) ? { ...built, sum: '' } : replacement;
+  return isLocalPath(replacement.path) ? { ...built, sum: '' } : replacement;
 }
 
 function addStandardLibrary(goVersion: string, result: CatalogBuilder): void {

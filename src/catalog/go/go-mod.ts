@@ -24,13 +24,13 @@ import type { Digest } from '../../model/artifact.ts';
 import type { CatalogFile, Siblings } from '../../model/catalog.ts';
 import { purlOf } from '../../model/purl.ts';
 import { compareVersions } from '../../version/index.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { reportLoneReturn } from '../lone-return.ts';
+import { reportStrayCarriageReturn } from '../lone-return.ts';
 import { readModLines, type Directive } from './mod-lines.ts';
 import { unsummedModules, type RequiredModule } from './unsummed.ts';
-import { isFolder, moduleDigests, PACKAGE_PATH, STDLIB } from './modules.ts';
+import { isLocalPath, moduleDigests, PACKAGE_PATH, STDLIB } from './modules.ts';
 
 const KNOWN: ReadonlySet<string> = new Set([
   'module',
@@ -63,8 +63,8 @@ interface Replacement {
 export const goMod: Cataloger = {
   async read(file, siblings, { detectionPriority, limits }) {
     const result = new CatalogBuilder(file.path, limits.maxPackages);
-    const text = new TextDecoder().decode(await readBeginning(file, result, ROW_STARTS.lines));
-    reportLoneReturn(text, result);
+    const text = new TextDecoder().decode(await readPrefix(file, result, ROW_STARTS.lines));
+    reportStrayCarriageReturn(text, result);
     const { directives, openBlock } = readModLines(text);
     const own = directives.find(({ verb }) => verb === 'module')?.words[0] ?? '';
     if (MODULE_CACHE.test(file.path) || GO_ITSELF.has(own)) {
@@ -158,7 +158,7 @@ function replacementOf({ words, line }: Directive): Replacement | undefined {
   const [path, version] = words.slice(0, arrow);
   const [byPath, byVersion] = words.slice(arrow + 1);
   if (arrow < 1 || path === undefined || byPath === undefined) return undefined;
-  if (byVersion === undefined && !isFolder(byPath)) return undefined;
+  if (byVersion === undefined && !isLocalPath(byPath)) return undefined;
   return { path, version, by: { path: byPath, version: byVersion ?? '' }, line };
 }
 

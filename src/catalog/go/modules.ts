@@ -13,7 +13,7 @@ export const PACKAGE_PATH = /^[A-Za-z0-9._~+/-]{1,1000}$/;
 const SUM_BYTES = 32;
 
 /** "replace directive": a replacement that begins so is a folder and no module. */
-export function isFolder(path: string): boolean {
+export function isLocalPath(path: string): boolean {
   return /^(?:\.{1,2}(?:[/\\]|$)|[/\\]|[A-Za-z]:)/.test(path);
 }
 

@@ -11,7 +11,7 @@
 
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { isFolder, PACKAGE_PATH } from './modules.ts';
+import { isLocalPath, PACKAGE_PATH } from './modules.ts';
 
 /** The Go Modules Reference, "Versions". */
 const VERSION = /^v\d+\.\d+\.\d+(?:[-+][0-9A-Za-z.+-]{1,200})?$/;
@@ -67,7 +67,7 @@ function moduleOf(text: string, line: number): Vendored | undefined {
   if (!isModule || !isVersion || words.length - Math.max(arrow, 0) > (arrow === -1 ? 2 : 3))
     return undefined;
   const state = { line, isExplicit: false, hasPackages: false };
-  if (byName !== undefined && byVersion !== undefined && !isFolder(byName)) {
+  if (byName !== undefined && byVersion !== undefined && !isLocalPath(byName)) {
     return { name: byName, version: byVersion, ...state };
   }
   return version === undefined ? undefined : { name, version, ...state };

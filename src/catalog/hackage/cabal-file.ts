@@ -11,7 +11,7 @@
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { entriesOf, readHaskellRequest } from './requested.ts';
+import { splitDependencies, readHaskellRequest } from './requested.ts';
 
 const SECTION =
   /^(?<kind>library|executable|foreign-library|test-suite|benchmark|common|custom-setup|flag|source-repository)\b/i;
@@ -33,7 +33,7 @@ export const cabalFile: Cataloger = {
       if (field.name === 'name' && field.section === '') own ??= field.value.trim();
       if (!DEPENDS.has(field.name)) continue;
       const scope = scopeOf(field);
-      for (const entry of entriesOf(field.value)) {
+      for (const entry of splitDependencies(field.value)) {
         const request = readHaskellRequest(entry);
         if (request === undefined || request.name === own) continue;
         const known = requests.get(request.name);

@@ -6,7 +6,7 @@
  * written down: a note. A range is no version: an unreadable row. Lines of other fields say nothing of packages.
  */
 
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 
@@ -21,7 +21,7 @@ export const cabalFreeze: Cataloger = {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     let field = '';
     const lines = new TextDecoder()
-      .decode(await readBeginning(file, result, ROW_STARTS.lines))
+      .decode(await readPrefix(file, result, ROW_STARTS.lines))
       .split(/\r?\n/);
     for (const [index, text] of lines.entries()) {
       field = FIELD.exec(text)?.groups?.['name'] ?? field;

@@ -27,7 +27,7 @@ export function readHaskellRequest(text: string): RequestedPackage | undefined {
 }
 
 /** The entries of a list between commas; those in braces belong to one entry. */
-export function entriesOf(list: string): readonly string[] {
+export function splitDependencies(list: string): readonly string[] {
   return list
     .replaceAll(SUBLIBRARIES, '')
     .replaceAll(SETS, (set) => set.replaceAll(',', ' '))

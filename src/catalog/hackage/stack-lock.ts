@@ -9,8 +9,8 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, readStrings, type JsonValue } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
-import type { Cataloged } from '../../model/catalog.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { gitQualifiers } from '../vcs-url.ts';
@@ -23,7 +23,7 @@ export const stackLock: Cataloger = {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     const [document] = readYamlDocuments(
       file.path,
-      await readBeginning(file, result, ROW_STARTS.yaml),
+      await readPrefix(file, result, ROW_STARTS.yaml),
     );
     const root = document?.root ?? '';
     if (root === '') return result.done();
@@ -45,7 +45,7 @@ export const stackLock: Cataloger = {
   },
 };
 
-function readCompleted(value: JsonValue | undefined): Cataloged | undefined {
+function readCompleted(value: JsonValue | undefined): CatalogedPackage | undefined {
   const fields = readStrings(value, ['hackage', 'name', 'version', 'git', 'commit']);
   if (fields.hackage !== undefined) {
     const { name, version } = HACKAGE.exec(fields.hackage)?.groups ?? {};

@@ -9,23 +9,23 @@
 
 import { isJsonArray, isJsonObject, readStrings, type JsonValue } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
+import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
 import { hexDigests } from '../record-digests.ts';
-import { reportUnpinned } from '../unpinned.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
 import { gitQualifiers } from '../vcs-url.ts';
-import { requiredPackages } from './gleam-toml.ts';
+import { requiredGleamPackages } from './gleam-toml.ts';
 
 export const gleamManifest: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
-    const { root } = readToml(file.path, await readBeginning(file, result, ROW_STARTS.lines));
+    const { root } = readToml(file.path, await readPrefix(file, result, ROW_STARTS.lines));
     const rows = isJsonArray(root['packages']) ? root['packages'] : [];
     if (rows.length === 0) {
-      const manifest = siblings.get(besidePath(file.path, 'gleam.toml'));
-      await reportEmptyLock(result, manifest, requiredPackages);
+      const manifest = siblings.get(siblingPath(file.path, 'gleam.toml'));
+      await reportEmptyLock(result, manifest, requiredGleamPackages);
     }
     const direct = isJsonObject(root['requirements']) ? root['requirements'] : undefined;
     for (const row of rows) {
@@ -61,7 +61,7 @@ export const gleamManifest: Cataloger = {
       ...(rows.length > 0 && direct !== undefined ? Object.keys(direct) : []),
       ...rows.flatMap((row) => (isJsonObject(row) ? namesIn(row['requirements']) : [])),
     ];
-    reportUnpinned(
+    reportMissingLockEntries(
       asked.filter((name) => !known.has(name)),
       result,
     );

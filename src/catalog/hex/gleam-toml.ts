@@ -7,18 +7,18 @@
 
 import { isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Context } from '../../base/context.ts';
 import { lowestAllowed, semanticRange } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { takeRequests } from '../manifest-problem.ts';
+import { readRequests } from '../manifest-problem.ts';
 import { exactHexVersion } from './requirement.ts';
 
 const EXCLUSION = /!=/;
 
-const SECTIONS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
+const SECTIONS: ReadonlyMap<string, NonNullable<CatalogedPackage['scope']>> = new Map([
   ['dependencies', 'runtime'],
   ['dev-dependencies', 'development'],
   ['dev_dependencies', 'development'],
@@ -30,7 +30,7 @@ export const gleamToml: Cataloger = {
     const folder = file.path.slice(0, file.path.lastIndexOf('/'));
     const isLocked = siblings.get(`${folder}/manifest.toml`) !== undefined;
     if (isLocked) {
-      await takeRequests(file, result, (bytes) => requestsOf(readToml(file.path, bytes).root));
+      await readRequests(file, result, (bytes) => requestsOf(readToml(file.path, bytes).root));
       return result.done();
     }
     const { root } = readToml(file.path, await file.bytes());
@@ -83,7 +83,7 @@ function requestsOf(root: JsonObject): DependencyManifest {
 }
 
 /** The names of packages of Hex that a project asks for. @throws ParseError */
-export function* requiredPackages(bytes: Uint8Array, path: string): Generator<string> {
+export function* requiredGleamPackages(bytes: Uint8Array, path: string): Generator<string> {
   const { root } = readToml(path, bytes);
   for (const section of SECTIONS.keys()) {
     const rows = root[section];

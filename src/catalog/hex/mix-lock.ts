@@ -12,13 +12,13 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import type { CatalogFile, Cataloged } from '../../model/catalog.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import type { CatalogFile, CatalogedPackage } from '../../model/catalog.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
+import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
 import { hexDigests } from '../record-digests.ts';
-import { reportUnpinned } from '../unpinned.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 import { ownApplications, requiredApplications } from './mix-exs.ts';
 
@@ -47,8 +47,8 @@ const MAX_EDGES = 500;
 export const mixLock: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
-    const text = new TextDecoder().decode(await readBeginning(file, result, ROW_STARTS.lines));
-    const manifest = siblings.get(besidePath(file.path, MANIFEST));
+    const text = new TextDecoder().decode(await readPrefix(file, result, ROW_STARTS.lines));
+    const manifest = siblings.get(siblingPath(file.path, MANIFEST));
     if (text.trim() !== '') {
       const unanswered = addEntries(text, file.path, result);
       await reportUnanswered(unanswered, manifest, result);
@@ -70,7 +70,7 @@ async function reportUnanswered(
   if (result.hasGap) return;
   const project = manifest && ownApplications(await manifest.bytes());
   const names = [...unanswered].filter((name) => project?.names.has(name) !== true);
-  reportUnpinned(names, result, project?.hasFolders === false);
+  reportMissingLockEntries(names, result, project?.hasFolders === false);
 }
 
 /** Adds what the entries pin; answers with what they need and no entry is of. */
@@ -155,7 +155,7 @@ function addEntry(entry: string, line: number, result: CatalogBuilder): void {
   else result.add({ ...pkg, line });
 }
 
-function readHex(rest: string): Cataloged | undefined {
+function readHex(rest: string): CatalogedPackage | undefined {
   const { name, version } = HEX.exec(rest)?.groups ?? {};
   if (name === undefined || version === undefined) return undefined;
   const dependsOn: string[] = [];
@@ -173,7 +173,7 @@ function readHex(rest: string): Cataloged | undefined {
 }
 
 /** A commit of another form than git's is none. */
-function readGit(name: string, rest: string): Cataloged | undefined {
+function readGit(name: string, rest: string): CatalogedPackage | undefined {
   const { url, commit } = GIT.exec(rest)?.groups ?? {};
   if (url === undefined) return undefined;
   return { name, version: '', qualifiers: gitQualifiers(url, commit) };

@@ -12,7 +12,7 @@
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { takeRequests } from '../manifest-problem.ts';
+import { readRequests } from '../manifest-problem.ts';
 import { readErlangTerms, type ErlangTerm } from './erlang-terms.ts';
 import { exactHexVersion } from './requirement.ts';
 
@@ -22,7 +22,7 @@ const MEMBERS = ['apps/*', 'lib/*'];
 export const rebarConfig: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
-    await takeRequests(file, result, (bytes) => readManifest(file.path, bytes));
+    await readRequests(file, result, (bytes) => readManifest(file.path, bytes));
     return result.done();
   },
 };

@@ -9,12 +9,12 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import type { Cataloged } from '../../model/catalog.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { hexDigests } from '../record-digests.ts';
-import { reportUnpinned } from '../unpinned.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 
 const ENTRY = /\{<<"(?<key>[^"\s]{1,300})">>,\s{0,100}\{(?<kind>[a-z_]{1,30}),/g;
@@ -28,7 +28,7 @@ const SUMS = '{pkg_hash_ext,';
 export const rebarLock: Cataloger = {
   async read(file, _siblings, context) {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
-    const text = new TextDecoder().decode(await readBeginning(file, result, ROW_STARTS.lines));
+    const text = new TextDecoder().decode(await readPrefix(file, result, ROW_STARTS.lines));
     if (text.trim() !== '' && !text.includes('[')) throw new ParseError(file.path, 'no list');
     const sums = sumsOf(text);
     const listed = new Set<string>();
@@ -46,7 +46,7 @@ export const rebarLock: Cataloger = {
         result.add({ ...pkg, line });
       }
     }
-    reportUnpinned(
+    reportMissingLockEntries(
       [...sums.keys()].filter((name) => !listed.has(name)),
       result,
     );
@@ -71,7 +71,7 @@ function readPackage(
   text: string,
   at: number,
   sums: ReadonlyMap<string, string>,
-): Cataloged | undefined {
+): CatalogedPackage | undefined {
   PACKAGE.lastIndex = at;
   const { name, version, level } = PACKAGE.exec(text)?.groups ?? {};
   if (name === undefined || version === undefined) return undefined;
@@ -84,7 +84,7 @@ function readPackage(
   };
 }
 
-function readGit(name: string, text: string, at: number): Cataloged | undefined {
+function readGit(name: string, text: string, at: number): CatalogedPackage | undefined {
   GIT.lastIndex = at;
   const { url, commit, level } = GIT.exec(text)?.groups ?? {};
   if (url === undefined) return undefined;

@@ -17,12 +17,12 @@ import {
   type JsonValue,
 } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
-import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import type { CatalogFile, CatalogedPackage, Siblings } from '../../model/catalog.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportEmptyLock } from '../empty-lockfile.ts';
-import { reportUnpinned } from '../unpinned.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
 import { gitUrl } from '../vcs-url.ts';
 import { headerLines } from './header-lines.ts';
 
@@ -34,7 +34,7 @@ export const manifestToml: Cataloger = {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     // `Manifest-v1.11.txt` is selected by its beginning and is no manifest.
     if (VERSIONED.test(file.path) && !MANIFEST.test(file.path)) return result.done();
-    const bytes = await readBeginning(file, result, ROW_STARTS.tables);
+    const bytes = await readPrefix(file, result, ROW_STARTS.tables);
     const { root } = readToml(file.path, bytes);
     const julia = readStrings(root, ['julia_version']).julia_version ?? '';
     const tables = tablesOf(root);
@@ -57,7 +57,7 @@ export const manifestToml: Cataloger = {
         });
       }
     }
-    reportUnpinned(unansweredIn(tables), result);
+    reportMissingLockEntries(unansweredIn(tables), result);
     if (result.packageCount === 0) {
       await reportEmptyLock(result, projectOf(file, siblings), namesAskedFor);
     }
@@ -80,7 +80,7 @@ function unansweredIn(tables: JsonObject): readonly string[] {
   return asked.filter((name) => tables[name] === undefined);
 }
 
-function readEntry(name: string, entry: JsonObject, julia: string): Cataloged | undefined {
+function readEntry(name: string, entry: JsonObject, julia: string): CatalogedPackage | undefined {
   const fields = readStrings(entry, ['uuid', 'version', 'path', 'repo-url', 'git-tree-sha1']);
   if (fields.uuid === undefined || fields.uuid === '') return undefined;
   const isStandard = fields.path === undefined && fields['git-tree-sha1'] === undefined;

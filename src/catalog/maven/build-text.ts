@@ -27,7 +27,7 @@ export function propertiesIn(text: string): ReadonlyMap<string, string> {
 }
 
 /** The text with its properties put in; `undefined` where one of them is not known. */
-export function putIn(text: string, properties: ReadonlyMap<string, string>): string | undefined {
+export function interpolate(text: string, properties: ReadonlyMap<string, string>): string | undefined {
   const unknown: string[] = [];
   const result = text.replaceAll(INSERTED, (...found) => {
     const groups = found.at(-1) as Readonly<Record<string, string | undefined>>;
@@ -40,7 +40,7 @@ export function putIn(text: string, properties: ReadonlyMap<string, string>): st
 }
 
 /** 1-based. */
-export function lineAt(text: string, at: number): number {
+export function lineNumberOf(text: string, at: number): number {
   let line = 1;
   for (let next = text.indexOf('\n'); next !== -1 && next < at; next = text.indexOf('\n', next + 1))
     line += 1;

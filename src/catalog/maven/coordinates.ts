@@ -24,7 +24,7 @@ export function mavenName(group: string, artifact: string): string {
 }
 
 /** The suffix that a version of Scala adds to artifacts: `_2.13` up to Scala 2, `_3` since. */
-export function binaryVersion(scala: string | undefined): string | undefined {
+export function scalaBinaryVersion(scala: string | undefined): string | undefined {
   const { major, minor } = SCALA.exec(scala ?? '')?.groups ?? {};
   if (major === undefined) return undefined;
   if (major !== '2') return `_${major}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { readFileName } from './file-name.ts';
+import { readJarFileName } from './file-name.ts';
 
 describe('the file name of an archive', () => {
   it.each([
@@ -24,6 +24,6 @@ describe('the file name of an archive', () => {
     ['/app.jar!/BOOT-INF/lib/x-1.jar', 'x', '1'],
     ['/lib/mp3-player.jar', 'mp3-player', undefined],
   ])('%s', (path, stem, version) => {
-    expect(readFileName(path)).toEqual({ stem, ...(version !== undefined && { version }) });
+    expect(readJarFileName(path)).toEqual({ stem, ...(version !== undefined && { version }) });
   });
 });

@@ -4,7 +4,7 @@
  */
 
 /** What a file is called, without folders and extension. */
-export interface FileName {
+export interface JarFileName {
   /** The whole name without version where there is one. */
   readonly stem: string;
   readonly version?: string;
@@ -26,7 +26,7 @@ const CLASSIFIER =
   /^(?:linux|osx|macos|windows|win|sources|tests?|javadoc|all|shaded|fat|uber|exec|standalone|runner|plain|bin|dist|min|jakarta|nodeps|jar|with|dependencies|x86_64|x86_32|aarch_?64|amd64|arm64|native|natives)(?:[._]\w*)*$/i;
 
 /** Reads the last part of a path. */
-export function readFileName(path: string): FileName {
+export function readJarFileName(path: string): JarFileName {
   const name = path.slice(path.lastIndexOf('/') + 1).replace(EXTENSION, '');
   if (name.length > MAX_LENGTH) return { stem: name };
   const { stem, version } = BUNDLE.exec(name)?.groups ?? {};

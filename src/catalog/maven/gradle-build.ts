@@ -21,8 +21,8 @@ import type { CatalogFile, Siblings } from '../../model/catalog.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { besidePath } from '../empty-lockfile.ts';
-import { endOfBlock, lineAt, propertiesIn, putIn, withoutComments } from './build-text.ts';
+import { siblingPath } from '../empty-lockfile.ts';
+import { endOfBlock, lineNumberOf, propertiesIn, interpolate, withoutComments } from './build-text.ts';
 import { isIdentifier, mavenName } from './coordinates.ts';
 import { readVersionCatalog, type VersionCatalog } from './gradle-catalog.ts';
 
@@ -79,7 +79,7 @@ export const gradleBuild: Cataloger = {
       else if (request !== undefined) {
         const { name, range } = request;
         const scope = isBuild ? ({ scope: 'development' } as const) : {};
-        requests.set(`${name}@${range}`, { ...request, ...scope, line: lineAt(text, at) });
+        requests.set(`${name}@${range}`, { ...request, ...scope, line: lineNumberOf(text, at) });
       }
     }
     isComputed ||= await namesElsewhere(text, file.path, siblings);
@@ -121,7 +121,7 @@ async function openEntries(
     const isPlatform = call['platform'] !== undefined;
     for (const library of openLibraries(catalogs.get(name), entry.replace(GETTER, ''))) {
       const scope = isPlatform ? ({ scope: 'optional' } as const) : {};
-      requests.push({ ...library, ...scope, line: lineAt(text, at) });
+      requests.push({ ...library, ...scope, line: lineNumberOf(text, at) });
     }
   }
   return requests;
@@ -206,7 +206,7 @@ function readCall(
   const { configuration = '', text, property } = call;
   if (PROVIDED.test(configuration)) return undefined;
   if (text !== undefined && !text.includes(':')) return undefined;
-  const whole = putIn(text ?? textOf(call), properties);
+  const whole = interpolate(text ?? textOf(call), properties);
   // A program may put the text together, or take the version from somewhere else.
   if (whole === undefined || call['rest'] !== undefined) return 'computed';
   const { group, name, version } = COORDINATES.exec(whole)?.groups ?? {};
@@ -252,7 +252,7 @@ async function siblingProperties(
   { path }: CatalogFile,
   siblings: Siblings,
 ): Promise<ReadonlyMap<string, string>> {
-  const file = siblings.get(besidePath(path, PROPERTIES_FILE));
+  const file = siblings.get(siblingPath(path, PROPERTIES_FILE));
   const properties = new Map<string, string>();
   if (file === undefined) return properties;
   const text = new TextDecoder().decode(await file.bytes());

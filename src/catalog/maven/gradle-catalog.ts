@@ -10,7 +10,7 @@
 import { parse } from 'smol-toml';
 
 import { errorMessage, ParseError } from '../../base/errors.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
@@ -31,7 +31,7 @@ export const gradleCatalog: Cataloger = {
     const result = new CatalogBuilder(file.path);
     const versions = tableAt(root, 'versions') ?? {};
     const lines = linesOfLibraries(text);
-    const packages = new Map<string, Cataloged>();
+    const packages = new Map<string, CatalogedPackage>();
     for (const [alias, value] of Object.entries(tableAt(root, LIBRARIES) ?? {})) {
       const line = lines.get(alias);
       const library = readLibrary(value, versions);

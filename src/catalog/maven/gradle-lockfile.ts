@@ -9,11 +9,11 @@
  * the file was cut off, a gap. Lines of another form are unreadable rows. Other files that end in `.lockfile` are not Gradle's.
  */
 
-import type { Cataloged } from '../../model/catalog.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { reportLoneReturn } from '../lone-return.ts';
+import { reportStrayCarriageReturn } from '../lone-return.ts';
 import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
 
 const FOLDER = '/dependency-locks/';
@@ -39,9 +39,9 @@ export const gradleLockfile: Cataloger = {
   async read(file, _siblings, context) {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     if (!isGradles(file.path)) return result.done();
-    const packages = new Map<string, Cataloged>();
-    const body = new TextDecoder().decode(await readBeginning(file, result, ROW_STARTS.lines));
-    reportLoneReturn(body, result);
+    const packages = new Map<string, CatalogedPackage>();
+    const body = new TextDecoder().decode(await readPrefix(file, result, ROW_STARTS.lines));
+    reportStrayCarriageReturn(body, result);
     const lines = body.split(/\r?\n/);
     for (const [index, raw] of lines.entries()) {
       const text = raw.trim();
@@ -71,7 +71,7 @@ function configurationOf(path: string): string | undefined {
   return path.includes(FOLDER) ? name.slice(0, -EXTENSION.length) : undefined;
 }
 
-function readLine(text: string, line: number, only: string | undefined): Cataloged | undefined {
+function readLine(text: string, line: number, only: string | undefined): CatalogedPackage | undefined {
   const [coordinates = '', configurations = ''] = text.split('=', 2);
   const [group, artifact, version, ...rest] = coordinates.split(':');
   if (!isIdentifier(group) || !isIdentifier(artifact) || !isResolved(version) || rest.length > 0) {

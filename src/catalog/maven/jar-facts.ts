@@ -1,10 +1,10 @@
 /** What was read of one Java archive, before anything is concluded from it. */
 
-import type { FileName } from './file-name.ts';
+import type { JarFileName } from './file-name.ts';
 import type { Pom } from './pom-model.ts';
 
 /** One folder `META-INF/maven/GROUP/ARTIFACT`, which Maven leaves for the project and for everything shaded in. */
-export interface Descriptor {
+export interface MavenDescriptor {
   /** Path of `pom.properties`, or of `pom.xml` where that is all. */
   readonly path: string;
   readonly properties?: ReadonlyMap<string, string>;
@@ -13,11 +13,11 @@ export interface Descriptor {
   readonly rivals: readonly string[];
 }
 
-export interface ArchiveFacts {
+export interface JarFacts {
   /** For people: that of the file, with those of the members it lies in. */
   readonly path: string;
-  readonly fileName: FileName;
+  readonly fileName: JarFileName;
   /** Main attributes of the manifest, by name in lower case; empty where there is none. */
   readonly attributes: ReadonlyMap<string, string>;
-  readonly descriptors: readonly Descriptor[];
+  readonly descriptors: readonly MavenDescriptor[];
 }

@@ -7,19 +7,19 @@
  * that have no folder of their own.
  */
 
-import type { Cataloged, VersionClaim } from '../../model/catalog.ts';
+import type { CatalogedPackage, VersionClaim } from '../../model/catalog.ts';
 import { isIdentifier, isResolved, mavenName } from './coordinates.ts';
-import type { ArchiveFacts, Descriptor } from './jar-facts.ts';
+import type { JarFacts, MavenDescriptor } from './jar-facts.ts';
 import {
   attributeVersion,
   BUNDLE_VERSION,
   FILE_NAME,
-  hasNames,
+  hasManifestNames,
   identifyByManifest,
   IMPLEMENTATION_VERSION,
-  isCalled,
-  isNamed,
-  type Identity,
+  hasRelatedName,
+  hasArtifactName,
+  type MavenIdentity,
   type VersionSource,
 } from './manifest-identity.ts';
 import {
@@ -28,11 +28,11 @@ import {
   inheritedCoordinates,
 } from './pom-effective.ts';
 import type { Pom } from './pom-model.ts';
-import { agreement } from './same-version.ts';
+import { compareStatedVersions } from './same-version.ts';
 
 /** A package of the archive, and what its project needs at run time. */
 export interface JarPackage {
-  readonly pkg: Cataloged;
+  readonly pkg: CatalogedPackage;
   /** Of the archive itself, and not of something shaded into it. */
   readonly isOwn: boolean;
   /** Names of packages; only some of them may be in the same file. */
@@ -40,7 +40,7 @@ export interface JarPackage {
 }
 
 /** What could not be concluded. */
-export interface Doubt {
+export interface JarProblem {
   readonly path: string;
   readonly reason: string;
 }
@@ -49,11 +49,11 @@ const MAX_LICENSES = 16;
 /** Longer ones are texts of licences. */
 const MAX_LICENSE_LENGTH = 100;
 
-export function packagesOf(facts: ArchiveFacts): {
+export function packagesOf(facts: JarFacts): {
   readonly packages: readonly JarPackage[];
-  readonly doubts: readonly Doubt[];
+  readonly doubts: readonly JarProblem[];
 } {
-  const doubts: Doubt[] = [];
+  const doubts: JarProblem[] = [];
   const described: Described[] = [];
   for (const descriptor of facts.descriptors) {
     const identity = identityOf(descriptor, facts);
@@ -72,11 +72,11 @@ export function packagesOf(facts: ArchiveFacts): {
 }
 
 interface Described {
-  readonly descriptor: Descriptor;
-  readonly identity: Identity;
+  readonly descriptor: MavenDescriptor;
+  readonly identity: MavenIdentity;
 }
 
-function identityOf({ properties, pom }: Descriptor, facts: ArchiveFacts): Identity | undefined {
+function identityOf({ properties, pom }: MavenDescriptor, facts: JarFacts): MavenIdentity | undefined {
   const fromPom = pom === undefined ? {} : effectiveCoordinates([pom]);
   const group = [properties?.get('groupId'), fromPom.groupId].find(isIdentifier);
   const artifact = [properties?.get('artifactId'), fromPom.artifactId].find(isIdentifier);
@@ -84,13 +84,13 @@ function identityOf({ properties, pom }: Descriptor, facts: ArchiveFacts): Ident
   const version = [properties?.get('version'), fromPom.version].find(isResolved);
   if (version !== undefined) return { group, artifact, version };
   // A version that only the build knew: the manifest may have it, where this is the archive's own folder.
-  const fallback = isCalled(facts, artifact)
+  const fallback = hasRelatedName(facts, artifact)
     ? (attributeVersion(facts, IMPLEMENTATION_VERSION) ?? facts.fileName.version)
     : undefined;
   return { group, artifact, version: fallback ?? '' };
 }
 
-function ownOf(facts: ArchiveFacts, described: readonly Described[]): Described | undefined {
+function ownOf(facts: JarFacts, described: readonly Described[]): Described | undefined {
   const { stem } = facts.fileName;
   const byFile = described.find(({ identity }) => identity.artifact === stem);
   if (byFile !== undefined) return byFile;
@@ -98,25 +98,25 @@ function ownOf(facts: ArchiveFacts, described: readonly Described[]): Described 
   if (first !== undefined && second === undefined) {
     return isOnlyOnesOwn(facts, first) ? first : undefined;
   }
-  const named = described.filter(({ identity }) => isNamed(facts, identity.artifact));
+  const named = described.filter(({ identity }) => hasArtifactName(facts, identity.artifact));
   const called = described.filter(
-    ({ identity }) => isCalled(facts, identity.artifact) && hasVersionOf(facts, identity),
+    ({ identity }) => hasRelatedName(facts, identity.artifact) && hasVersionOf(facts, identity),
   );
   return [named, called].find(({ length }) => length === 1)?.[0];
 }
 
 /** A file can have any name; one with another name and version, or a manifest with other names, is another project's. */
-function isOnlyOnesOwn(facts: ArchiveFacts, { identity }: Described): boolean {
-  if (isCalled(facts, identity.artifact) || hasVersionOf(facts, identity)) return true;
-  return !hasNames(facts) && facts.fileName.version === undefined;
+function isOnlyOnesOwn(facts: JarFacts, { identity }: Described): boolean {
+  if (hasRelatedName(facts, identity.artifact) || hasVersionOf(facts, identity)) return true;
+  return !hasManifestNames(facts) && facts.fileName.version === undefined;
 }
 
-function hasVersionOf(facts: ArchiveFacts, { version }: Identity): boolean {
+function hasVersionOf(facts: JarFacts, { version }: MavenIdentity): boolean {
   const stated = attributeVersion(facts, IMPLEMENTATION_VERSION) ?? facts.fileName.version;
-  return stated !== undefined && agreement(version, stated) === 'same';
+  return stated !== undefined && compareStatedVersions(version, stated) === 'same';
 }
 
-function toJarPackage(facts: ArchiveFacts, row: Described, isOwn: boolean): JarPackage {
+function toJarPackage(facts: JarFacts, row: Described, isOwn: boolean): JarPackage {
   const { descriptor, identity } = row;
   const claims = [
     ...pomClaims(descriptor, identity),
@@ -138,7 +138,7 @@ function toJarPackage(facts: ArchiveFacts, row: Described, isOwn: boolean): JarP
 }
 
 /** Only what stands in the file literally binds; a property can be set when the project is built. */
-function pomClaims({ properties, pom }: Descriptor, identity: Identity): readonly VersionClaim[] {
+function pomClaims({ properties, pom }: MavenDescriptor, identity: MavenIdentity): readonly VersionClaim[] {
   if (properties === undefined || pom === undefined) return [];
   const { version: literal = '' } = inheritedCoordinates(pom);
   const { version } = effectiveCoordinates([pom]);
@@ -147,7 +147,7 @@ function pomClaims({ properties, pom }: Descriptor, identity: Identity): readonl
   return [{ by: 'pom.xml', version, weight, path: pom.path }];
 }
 
-function rivalClaims({ rivals, path }: Descriptor): readonly VersionClaim[] {
+function rivalClaims({ rivals, path }: MavenDescriptor): readonly VersionClaim[] {
   return rivals.map((version) => ({
     by: 'another member of the same name',
     version,
@@ -156,8 +156,8 @@ function rivalClaims({ rivals, path }: Descriptor): readonly VersionClaim[] {
   }));
 }
 
-function ownClaims(facts: ArchiveFacts, identity: Identity): readonly VersionClaim[] {
-  const isBinding = isNamed(facts, identity.artifact) || !hasNames(facts);
+function ownClaims(facts: JarFacts, identity: MavenIdentity): readonly VersionClaim[] {
+  const isBinding = hasArtifactName(facts, identity.artifact) || !hasManifestNames(facts);
   const path = `${facts.path}!/META-INF/MANIFEST.MF`;
   return [
     ...manifestClaim(facts, identity, {
@@ -172,8 +172,8 @@ function ownClaims(facts: ArchiveFacts, identity: Identity): readonly VersionCla
 
 /** Spelled like the package's version where both mean the same; nothing where that cannot be told. */
 function manifestClaim(
-  facts: ArchiveFacts,
-  identity: Identity,
+  facts: JarFacts,
+  identity: MavenIdentity,
   from: { readonly attribute: string; readonly isBinding: boolean; readonly path: string },
 ): readonly VersionClaim[] {
   const version = spelledAlike(attributeVersion(facts, from.attribute), identity);
@@ -188,21 +188,21 @@ function manifestClaim(
   ];
 }
 
-function fileNameClaim(facts: ArchiveFacts, identity: Identity): readonly VersionClaim[] {
+function fileNameClaim(facts: JarFacts, identity: MavenIdentity): readonly VersionClaim[] {
   const version = spelledAlike(facts.fileName.version, identity);
   return version === undefined ? [] : [{ by: 'file name', version, weight: 'hint' }];
 }
 
-function spelledAlike(stated: string | undefined, { version }: Identity): string | undefined {
+function spelledAlike(stated: string | undefined, { version }: MavenIdentity): string | undefined {
   if (stated === undefined || version === '') return undefined;
-  const verdict = agreement(version, stated);
+  const verdict = compareStatedVersions(version, stated);
   if (verdict === 'unclear') return undefined;
   return verdict === 'same' ? version : stated;
 }
 
 function ownByManifest(
-  facts: ArchiveFacts,
-  identity: Identity & { readonly from: VersionSource },
+  facts: JarFacts,
+  identity: MavenIdentity & { readonly from: VersionSource },
 ): JarPackage {
   const path = `${facts.path}!/META-INF/MANIFEST.MF`;
   const second = identity.from === BUNDLE_VERSION ? [] : [BUNDLE_VERSION];
@@ -231,7 +231,7 @@ function renamed({ descriptor, identity }: Described): readonly JarPackage[] {
   if (!isIdentifier(groupId) || !isIdentifier(artifactId) || !isResolved(version)) return [];
   const name = mavenName(groupId, artifactId);
   if (name === mavenName(identity.group, identity.artifact)) return [];
-  const pkg: Cataloged = { name, version, presence: 'embedded' };
+  const pkg: CatalogedPackage = { name, version, presence: 'embedded' };
   return [{ pkg, isOwn: false, needs: [] }];
 }
 

@@ -4,19 +4,19 @@ import { ParseError } from '../../base/errors.ts';
 import { openZip, type ZipArchive, type ZipEntry, type ZipSource } from '../../format/zip.ts';
 import { isJavaArchive } from '../archive-names.ts';
 import type { ArchiveBudget } from './archive-budget.ts';
-import { readFileName } from './file-name.ts';
-import type { ArchiveFacts, Descriptor } from './jar-facts.ts';
-import { readManifest, type Manifest } from './manifest.ts';
+import { readJarFileName } from './file-name.ts';
+import type { JarFacts, MavenDescriptor } from './jar-facts.ts';
+import { readJarManifest, type JarManifest } from './manifest.ts';
 import { identityAttributes } from './manifest-sections.ts';
 import type { Pom } from './pom-model.ts';
 import { readPom } from './pom-reader.ts';
 import { readProperties } from './properties.ts';
 
 /** Of an archive within another one: what reads it is told the path of both. */
-export interface OpenedArchive {
+export interface OpenedJar {
   readonly archive: ZipArchive;
-  readonly facts: ArchiveFacts;
-  readonly manifest: Manifest;
+  readonly facts: JarFacts;
+  readonly manifest: JarManifest;
   readonly manifestBytes: Uint8Array;
   /** Archives within this one. */
   readonly nested: readonly ZipEntry[];
@@ -42,10 +42,10 @@ const DESCRIPTOR =
   /^(?<folder>(?:(?:WEB-INF|BOOT-INF)\/classes\/)?META-INF\/maven\/[^/]+\/[^/]+)\/(?<file>pom\.(?:properties|xml))$/;
 
 /** @throws ParseError where it is no archive, or a damaged one; `LIMIT_EXCEEDED` is a fault of the result */
-export async function openArchive(
+export async function openJar(
   source: ZipSource,
   budget: ArchiveBudget,
-): Promise<OpenedArchive> {
+): Promise<OpenedJar> {
   const archive = await openZip(source, {
     maxEntries: budget.entriesLeft,
     maxEntryBytes: budget.maxMemberBytes,
@@ -56,9 +56,9 @@ export async function openArchive(
   const found = findMembers(archive);
   const manifestBytes =
     (found.manifest && (await reader.read(found.manifest, MAX_MANIFEST_BYTES))) ?? NOTHING;
-  const manifest = readManifest(manifestBytes);
-  const fileName = readFileName(source.path);
-  const descriptors: Descriptor[] = [];
+  const manifest = readJarManifest(manifestBytes);
+  const fileName = readJarFileName(source.path);
+  const descriptors: MavenDescriptor[] = [];
   for (const members of found.descriptors.values()) {
     const descriptor = await readDescriptor(members, reader);
     if (descriptor !== undefined) descriptors.push(descriptor);
@@ -128,7 +128,7 @@ function addDescriptor(descriptors: Map<string, DescriptorMembers>, entry: ZipEn
 async function readDescriptor(
   members: DescriptorMembers,
   reader: MemberReader,
-): Promise<Descriptor | undefined> {
+): Promise<MavenDescriptor | undefined> {
   const all: { readonly path: string; readonly values: ReadonlyMap<string, string> }[] = [];
   for (const entry of members.properties) {
     const bytes = await reader.read(entry, MAX_DESCRIPTOR_BYTES);

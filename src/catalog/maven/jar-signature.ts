@@ -8,20 +8,20 @@
  */
 
 import { appendAll } from '../../base/append-all.ts';
-import { counted } from '../../base/pluralize.ts';
+import { pluralize } from '../../base/pluralize.ts';
 import { createHash } from 'node:crypto';
 
 import { ParseError } from '../../base/errors.ts';
 import type { ZipArchive, ZipEntry, ZipMember } from '../../format/zip.ts';
 import type { SelfCheck } from '../../model/catalog.ts';
-import { readManifest, type Manifest, type ManifestSection } from './manifest.ts';
+import { readJarManifest, type JarManifest, type ManifestSection } from './manifest.ts';
 import { verifySignedData } from '../../format/asn1/signed-data.ts';
 
 /** What is checked, and how places in it are called. */
 export interface SignedJar {
   readonly archive: ZipArchive;
   readonly manifestBytes: Uint8Array;
-  readonly manifest: Manifest;
+  readonly manifest: JarManifest;
   /** Path of an entry for people, with the archive's own in front. */
   readonly pathOf: (entryName: string) => string;
 }
@@ -113,7 +113,7 @@ async function blockChecks(
 
 /** The manifest against the digests in a signature file: the whole, or else section by section as Java does. */
 function manifestChecks(jar: SignedJar, fileName: string, bytes: Uint8Array): readonly SelfCheck[] {
-  const signature = readManifest(bytes);
+  const signature = readJarManifest(bytes);
   const by = `digests of the manifest in ${fileName}`;
   const whole = compareDigest(signature.main, WHOLE_MANIFEST, [jar.manifestBytes]);
   if (whole?.isEqual === true) return [{ by, outcome: 'match', kind: 'header' }];
@@ -151,7 +151,7 @@ function manifestChecks(jar: SignedJar, fileName: string, bytes: Uint8Array): re
 async function entryChecks(jar: SignedJar, notes: string[]): Promise<readonly SelfCheck[]> {
   const { covered, unsignedCount, absent } = coverage(jar);
   if (unsignedCount > 0)
-    notes.push(`not covered by the signature: ${counted(unsignedCount, 'entry', 'entries')}`);
+    notes.push(`not covered by the signature: ${pluralize(unsignedCount, 'entry', 'entries')}`);
   if (absent !== undefined) notes.push(`signed entries are absent, such as "${absent}"`);
   const mismatches: SelfCheck[] = [];
   let index = 0;

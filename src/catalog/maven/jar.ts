@@ -13,12 +13,12 @@ import { ParseError } from '../../base/errors.ts';
 import type { Context } from '../../base/context.ts';
 import { ZipLimitError, type ZipEntry, type ZipSource } from '../../format/zip.ts';
 import type { Digest } from '../../model/artifact.ts';
-import type { Cataloged, CatalogFile } from '../../model/catalog.ts';
+import type { CatalogedPackage, CatalogFile } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { ArchiveBudget } from './archive-budget.ts';
 import { packagesOf, type JarPackage } from './jar-packages.ts';
-import { memberPath, openArchive, type OpenedArchive } from './jar-reader.ts';
+import { memberPath, openJar, type OpenedJar } from './jar-reader.ts';
 import { checkSignatures, signatureFiles } from './jar-signature.ts';
 
 /** Pieces in which a file is digested. */
@@ -92,9 +92,9 @@ class ArchiveWalk {
     }
   }
 
-  async #open(source: ZipSource): Promise<OpenedArchive | undefined> {
+  async #open(source: ZipSource): Promise<OpenedJar | undefined> {
     try {
-      return await openArchive(source, this.#budget);
+      return await openJar(source, this.#budget);
     } catch (error) {
       if (!(error instanceof ZipLimitError)) throw error;
       this.#limit(source.path, error.reason);
@@ -102,7 +102,7 @@ class ArchiveWalk {
     }
   }
 
-  async #readOpened(source: ZipSource, opened: OpenedArchive, depth: number): Promise<void> {
+  async #readOpened(source: ZipSource, opened: OpenedJar, depth: number): Promise<void> {
     this.#context.signal.throwIfAborted();
     for (const { path, reason, isLimit } of opened.faults) {
       if (isLimit) this.#limit(path, reason);
@@ -115,7 +115,7 @@ class ArchiveWalk {
     const hasOwn = found.packages.some(({ isOwn }) => isOwn);
     for (const row of found.packages) {
       const isChecked = checks.length > 0 && (row.isOwn || !hasOwn);
-      const pkg: Cataloged = {
+      const pkg: CatalogedPackage = {
         ...row.pkg,
         ...(row.isOwn && { digests }),
         ...(isChecked && { selfChecks: checks }),
@@ -129,9 +129,9 @@ class ArchiveWalk {
   }
 
   async #signatureChecks(
-    opened: OpenedArchive,
+    opened: OpenedJar,
     packageCount: number,
-  ): Promise<NonNullable<Cataloged['selfChecks']>> {
+  ): Promise<NonNullable<CatalogedPackage['selfChecks']>> {
     const { archive, facts, manifest, manifestBytes } = opened;
     const files = signatureFiles(archive);
     if (files.length === 0) return [];
@@ -153,7 +153,7 @@ class ArchiveWalk {
     return checks;
   }
 
-  async #readNested(outer: OpenedArchive, entry: ZipEntry, depth: number): Promise<void> {
+  async #readNested(outer: OpenedJar, entry: ZipEntry, depth: number): Promise<void> {
     const path = memberPath(outer.facts.path, entry.name);
     const excess =
       this.#packages.length < MAX_PACKAGES

@@ -7,8 +7,8 @@
  */
 
 import type { Cataloger } from '../cataloger.ts';
-import { zipOfJava } from './zip.ts';
+import { javaZip } from './zip.ts';
 
 export const launcher: Cataloger = {
-  read: (file, siblings, context) => zipOfJava.read(file, siblings, context),
+  read: (file, siblings, context) => javaZip.read(file, siblings, context),
 };

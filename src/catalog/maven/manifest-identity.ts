@@ -9,11 +9,11 @@
  */
 
 import { isIdentifier } from './coordinates.ts';
-import type { ArchiveFacts } from './jar-facts.ts';
+import type { JarFacts } from './jar-facts.ts';
 import { knownArtifact, tomcatArtifact } from './known-groups.ts';
-import { agreement } from './same-version.ts';
+import { compareStatedVersions } from './same-version.ts';
 
-export interface Identity {
+export interface MavenIdentity {
   readonly group: string;
   readonly artifact: string;
   readonly version: string;
@@ -57,20 +57,20 @@ const MIN_RELATED_LENGTH = 3;
 
 /** `undefined` where neither says a version, or nothing can be a name. */
 export function identifyByManifest(
-  facts: ArchiveFacts,
-): (Identity & { readonly from: VersionSource }) | undefined {
+  facts: JarFacts,
+): (MavenIdentity & { readonly from: VersionSource }) | undefined {
   const version = versionOf(facts);
   const name = version === undefined ? undefined : nameOf(facts);
   return version && name && { ...name, ...version };
 }
 
 /** The version that an attribute begins with. */
-export function attributeVersion(facts: ArchiveFacts, attribute: string): string | undefined {
+export function attributeVersion(facts: JarFacts, attribute: string): string | undefined {
   return LEADING_VERSION.exec(facts.attributes.get(attribute) ?? '')?.[0];
 }
 
 /** Whether the file or something in the manifest is called about like the artifact. */
-export function isCalled(facts: ArchiveFacts, artifact: string): boolean {
+export function hasRelatedName(facts: JarFacts, artifact: string): boolean {
   return isRelated(artifact, [facts.fileName.stem, ...manifestNames(facts)]);
 }
 
@@ -78,18 +78,18 @@ export function isCalled(facts: ArchiveFacts, artifact: string): boolean {
  * Whether the file or something in the manifest has the artifact's name, alone or behind that of a vendor or group:
  * `Apache Log4j Core`, `org.apache.logging.log4j.core`.
  */
-export function isNamed(facts: ArchiveFacts, artifact: string): boolean {
+export function hasArtifactName(facts: JarFacts, artifact: string): boolean {
   const own = lettersOf(artifact);
   const names = [facts.fileName.stem, ...manifestNames(facts)];
   return names.some((name) => lettersOf(name).endsWith(own));
 }
 
 /** Whether the manifest has any name to compare with. */
-export function hasNames(facts: ArchiveFacts): boolean {
+export function hasManifestNames(facts: JarFacts): boolean {
   return manifestNames(facts).length > 0;
 }
 
-function manifestNames({ attributes }: ArchiveFacts): readonly string[] {
+function manifestNames({ attributes }: JarFacts): readonly string[] {
   const names = [
     'implementation-title',
     'bundle-symbolicname',
@@ -117,7 +117,7 @@ function lettersOf(text: string): string {
 
 /** Maven's own spelling where the file name has it and the manifest means the same. */
 function versionOf(
-  facts: ArchiveFacts,
+  facts: JarFacts,
 ): { readonly version: string; readonly from: VersionSource } | undefined {
   const named = facts.fileName.version;
   for (const from of VERSION_ATTRIBUTES) {
@@ -125,14 +125,14 @@ function versionOf(
     // What is implemented may be a specification of another version.
     if (stated === undefined || (from === SPECIFICATION_VERSION && named !== undefined)) continue;
     if (named === undefined) return { version: stated, from };
-    const verdict = agreement(named, stated);
+    const verdict = compareStatedVersions(named, stated);
     const isSpelling = verdict === 'unclear' && from === BUNDLE_VERSION;
     return { version: verdict === 'same' || isSpelling ? named : stated, from };
   }
   return named === undefined ? undefined : { version: named, from: FILE_NAME };
 }
 
-function nameOf(facts: ArchiveFacts): Omit<Identity, 'version'> | undefined {
+function nameOf(facts: JarFacts): Omit<MavenIdentity, 'version'> | undefined {
   const { attributes, fileName } = facts;
   const title = attributes.get('implementation-title');
   const plugin = attributes.get('short-name');
@@ -149,7 +149,7 @@ function nameOf(facts: ArchiveFacts): Omit<Identity, 'version'> | undefined {
   return artifact === undefined ? undefined : { group: groupOf(facts, artifact), artifact };
 }
 
-function artifactOf(facts: ArchiveFacts): string | undefined {
+function artifactOf(facts: JarFacts): string | undefined {
   const { attributes, fileName } = facts;
   const { stem } = fileName;
   const isConfirmed = fileName.version !== undefined || isRelated(stem, manifestNames(facts));
@@ -164,7 +164,7 @@ function artifactOf(facts: ArchiveFacts): string | undefined {
   ].find(isIdentifier);
 }
 
-function groupOf(facts: ArchiveFacts, artifact: string): string {
+function groupOf(facts: JarFacts, artifact: string): string {
   const { attributes } = facts;
   const moduleName = attributes.get('automatic-module-name');
   return (
@@ -175,7 +175,7 @@ function groupOf(facts: ArchiveFacts, artifact: string): string {
   );
 }
 
-function bundleName({ attributes }: ArchiveFacts): string | undefined {
+function bundleName({ attributes }: JarFacts): string | undefined {
   const name = attributes.get('bundle-symbolicname')?.replace(DIRECTIVES, '').trim();
   return isIdentifier(name) ? name : undefined;
 }

@@ -5,7 +5,7 @@
  * whose `Name` is a directory describe the Java package in it.
  */
 
-import type { Manifest, ManifestSection } from './manifest.ts';
+import type { JarManifest, ManifestSection } from './manifest.ts';
 
 const VERSION = 'implementation-version';
 const VERSIONS = [VERSION, 'bundle-version', 'plugin-version', 'specification-version'];
@@ -19,7 +19,7 @@ const EXTENSION_NAME = 'extension-name';
  * packages, if all of these give the same version. The first package stands for the name of the extension.
  */
 export function identityAttributes(
-  { main, entries }: Manifest,
+  { main, entries }: JarManifest,
   isVersionInName: boolean,
 ): ReadonlyMap<string, string> {
   const { attributes } = main;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import '../../../test/support/property-seed.ts';
-import { readManifest } from './manifest.ts';
+import { readJarManifest } from './manifest.ts';
 import { readProperties } from './properties.ts';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -19,7 +19,7 @@ describe('a manifest', () => {
       '',
       '',
     ];
-    const { main, entries } = readManifest(bytesOf(text.join(end)));
+    const { main, entries } = readJarManifest(bytesOf(text.join(end)));
     expect(main.attributes.get('title')).toBe('a long title');
     expect(entries.map(({ name }) => name)).toEqual(['x/y']);
     const section = ['Name: x/y', 'SHA-256-Digest: z', '', ''].join(end);
@@ -29,11 +29,11 @@ describe('a manifest', () => {
   it('continues lines in the middle of a character', () => {
     const [first, second] = [0xc3, 0xa9];
     const bytes = Uint8Array.from([...bytesOf('T: caf'), first, 10, 32, second, 10]);
-    expect(readManifest(bytes).main.attributes.get('t')).toBe('café');
+    expect(readJarManifest(bytes).main.attributes.get('t')).toBe('café');
   });
 
   it('keeps attributes called like members of objects', () => {
-    const { main } = readManifest(bytesOf('__proto__: x\nconstructor: y\n'));
+    const { main } = readJarManifest(bytesOf('__proto__: x\nconstructor: y\n'));
     expect(main.attributes.get('__proto__')).toBe('x');
     expect(main.attributes.get('constructor')).toBe('y');
   });
@@ -41,7 +41,7 @@ describe('a manifest', () => {
   it('is read from any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 400 }), (bytes) => {
-        const { main, entries } = readManifest(bytes);
+        const { main, entries } = readJarManifest(bytes);
         const total = [main, ...entries].reduce((sum, section) => sum + section.bytes.length, 0);
         expect(total).toBeLessThanOrEqual(bytes.length);
         readProperties(bytes);

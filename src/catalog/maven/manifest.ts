@@ -19,7 +19,7 @@ export interface ManifestSection {
   readonly bareBytes: Uint8Array;
 }
 
-export interface Manifest {
+export interface JarManifest {
   readonly main: ManifestSection;
   /** In the order of the file; an entry may have several. */
   readonly entries: readonly ManifestSection[];
@@ -33,7 +33,7 @@ const NAME = 'name';
 const ATTRIBUTE = /^(?<name>[A-Za-z0-9_-]{1,70}):(?: (?<value>[^]*)|$)/;
 
 /** Reads any bytes: what is no attribute is passed over. */
-export function readManifest(bytes: Uint8Array): Manifest {
+export function readJarManifest(bytes: Uint8Array): JarManifest {
   const entries: ManifestSection[] = [];
   let main: ManifestSection | undefined;
   for (const section of sectionsOf(bytes)) {

@@ -10,8 +10,8 @@
  */
 
 import type { Context } from '../../base/context.ts';
-import { counted } from '../../base/pluralize.ts';
-import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
+import { pluralize } from '../../base/pluralize.ts';
+import type { CatalogFile, CatalogedPackage, Siblings } from '../../model/catalog.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { ParseError } from '../../base/errors.ts';
 import { lowestAllowed } from '../../version/index.ts';
@@ -36,7 +36,7 @@ const PACKED = '/META-INF/maven/';
 const EXACT = /^\[(?<version>[^,[\]()]+)\]$/;
 const RANGE = /^[[(]/;
 
-type Scope = NonNullable<Cataloged['scope']>;
+type Scope = NonNullable<CatalogedPackage['scope']>;
 
 /** The strongest last. */
 const SCOPES: readonly Scope[] = ['development', 'optional', 'peer', 'runtime'];
@@ -51,7 +51,7 @@ export const pom: Cataloger = {
     }
     const own = readPom(file.path, await file.bytes());
     const chain: PomChain = [own, ...(await parentsOf(own, siblings, result))];
-    const packages = new Map<string, Cataloged>();
+    const packages = new Map<string, CatalogedPackage>();
     for (const dependency of inListedOrder(effectiveDependencies(chain))) {
       addDependency(dependency, { own, packages, result, context });
     }
@@ -60,7 +60,7 @@ export const pom: Cataloger = {
     const inactiveCount = inactiveDependencyCount(own);
     if (inactiveCount > 0) {
       result.note(
-        `${counted(inactiveCount, 'dependency', 'dependencies')} of profiles that are not active by default`,
+        `${pluralize(inactiveCount, 'dependency', 'dependencies')} of profiles that are not active by default`,
       );
     }
     if (packages.size > 0) {
@@ -144,7 +144,7 @@ function addDependency(
   dependency: EffectiveDependency,
   to: {
     readonly own: Pom;
-    readonly packages: Map<string, Cataloged>;
+    readonly packages: Map<string, CatalogedPackage>;
     readonly result: CatalogBuilder;
     readonly context: Context;
   },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { agreement } from './same-version.ts';
+import { compareStatedVersions } from './same-version.ts';
 
 describe('two spellings of a version', () => {
   it.each([
@@ -21,7 +21,7 @@ describe('two spellings of a version', () => {
     ['1.0', 'r1234', 'unclear'],
     ['1.0', '', 'unclear'],
   ] as const)('%s and %s: %s', (a, b, verdict) => {
-    expect(agreement(a, b)).toBe(verdict);
-    expect(agreement(b, a)).toBe(verdict);
+    expect(compareStatedVersions(a, b)).toBe(verdict);
+    expect(compareStatedVersions(b, a)).toBe(verdict);
   });
 });

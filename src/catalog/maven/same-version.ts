@@ -27,7 +27,7 @@ const BUILD_DIGITS = 6;
 const MAX_LENGTH = 200;
 
 /** Compares in both directions alike. */
-export function agreement(a: string, b: string): Agreement {
+export function compareStatedVersions(a: string, b: string): Agreement {
   if (a === b) return 'same';
   if (![a, b].every((text) => STARTS_VERSION.test(text) && text.length <= MAX_LENGTH)) {
     return 'unclear';

@@ -12,8 +12,8 @@ import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { lineAt, propertiesIn, putIn, withoutComments } from './build-text.ts';
-import { binaryVersion, isIdentifier, mavenName } from './coordinates.ts';
+import { lineNumberOf, propertiesIn, interpolate, withoutComments } from './build-text.ts';
+import { scalaBinaryVersion, isIdentifier, mavenName } from './coordinates.ts';
 
 const MODULE =
   /"(?<group>[^"\n]{1,200})"\s{0,20}(?<cross>%{1,3})\s{0,20}"(?<name>[^"\n]{1,200})"\s{0,20}%\s{0,20}(?:(?:s)?"(?<version>[^"\n]{0,200})"|(?<property>[A-Za-z_][\w.]{0,100}))(?:\s{0,20}%\s{0,20}"?(?<configuration>[\w>;,:-]{1,100}))?/g;
@@ -38,7 +38,7 @@ export const sbtBuild: Cataloger = {
         continue;
       if (request === 'computed') isComputed = true;
       else
-        requests.set(`${request.name}@${request.range}`, { ...request, line: lineAt(text, index) });
+        requests.set(`${request.name}@${request.range}`, { ...request, line: lineNumberOf(text, index) });
     }
     isComputed ||= namesElsewhere(text) && !hasDefinitions(file.path, siblings);
     result.requests({
@@ -72,9 +72,9 @@ function readModule(
   const scope = DEVELOPMENT.test(configuration) ? ({ scope: 'development' } as const) : {};
   const version =
     property === undefined
-      ? putIn(groups['version'] ?? '', properties)
+      ? interpolate(groups['version'] ?? '', properties)
       : properties.get(property.replace(/^.*\./, ''));
-  const suffix = cross === '%' ? '' : binaryVersion(properties.get('scalaVersion'));
+  const suffix = cross === '%' ? '' : scalaBinaryVersion(properties.get('scalaVersion'));
   if (version === undefined || suffix === undefined) {
     return 'scope' in scope ? undefined : 'computed';
   }

@@ -15,7 +15,7 @@ import {
   type JsonObject,
 } from '../../format/json.ts';
 import type { Digest } from '../../model/artifact.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
@@ -47,7 +47,7 @@ export const sbtLock: Cataloger = {
   },
 };
 
-function readRow(row: JsonObject): Cataloged | undefined {
+function readRow(row: JsonObject): CatalogedPackage | undefined {
   const { org, name, version } = readStrings(row, ['org', 'name', 'version']);
   if (!isIdentifier(org) || !isIdentifier(name) || !isResolved(version)) return undefined;
   const configurations = row['configurations'];
@@ -60,7 +60,7 @@ function readRow(row: JsonObject): Cataloged | undefined {
   };
 }
 
-function scopeOf(configurations: JsonArray): NonNullable<Cataloged['scope']> {
+function scopeOf(configurations: JsonArray): NonNullable<CatalogedPackage['scope']> {
   const names = configurations.filter((name) => typeof name === 'string');
   if (names.length === 0) return 'runtime';
   if (names.every((name) => TEST_CONFIGURATION.test(name))) return 'development';

@@ -11,8 +11,8 @@
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { lineOf } from '../script-text.ts';
-import { binaryVersion, isIdentifier, mavenName } from './coordinates.ts';
+import { lineNumberAt } from '../script-text.ts';
+import { scalaBinaryVersion, isIdentifier, mavenName } from './coordinates.ts';
 
 const JBANG = /^\/\/DEPS[ \t]+(?<list>[^\n]+)$/gm;
 const USING =
@@ -49,10 +49,10 @@ export const jvmScript: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
     const text = new TextDecoder().decode(await file.bytes()).replaceAll('\r\n', '\n');
-    const suffix = binaryVersion(SCALA.exec(text)?.groups?.['version'] ?? '3') ?? '_3';
+    const suffix = scalaBinaryVersion(SCALA.exec(text)?.groups?.['version'] ?? '3') ?? '_3';
     const requests = new Map<string, RequestedPackage>();
     for (const named of namedIn(text)) {
-      const request = requestOf(named, suffix, lineOf(text, named.at));
+      const request = requestOf(named, suffix, lineNumberAt(text, named.at));
       requests.set(`${request.name}@${request.range}`, request);
     }
     if (requests.size > 0) result.requests({ requests: [...requests.values()], addsPins: true });

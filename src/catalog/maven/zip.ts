@@ -8,7 +8,7 @@
 import { isJavaArchive } from '../archive-names.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { evidenceIn } from '../zip-evidence.ts';
+import { probeZip } from '../zip-evidence.ts';
 import { jar } from './jar.ts';
 
 /** The beginnings of an archive, and of launchers in front of one: a script (`#!`) and a program of Windows (`MZ`). */
@@ -21,7 +21,7 @@ const HEAD_BYTES = 4;
 const DESCRIPTOR =
   /^(?:(?:WEB-INF|BOOT-INF)\/classes\/)?META-INF\/(?:MANIFEST\.MF|maven\/[^/]+\/[^/]+\/pom\.(?:properties|xml))$/iu;
 
-export const zipOfJava: Cataloger = {
+export const javaZip: Cataloger = {
   async read(file, siblings, context) {
     const nothing = new CatalogBuilder(file.path).done();
     // The row of such a name reads it.
@@ -31,7 +31,7 @@ export const zipOfJava: Cataloger = {
       return nothing;
     }
     const result = new CatalogBuilder(file.path);
-    const members = await evidenceIn(result, file, {
+    const members = await probeZip(result, file, {
       isEvidence: (name) => isJavaArchive(name) || DESCRIPTOR.test(name),
       maxMemberBytes: 0,
       limits: context.limits,

@@ -15,7 +15,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
@@ -47,7 +47,7 @@ export const nimbleLock: Cataloger = {
   },
 };
 
-function packageOf(name: string, row: JsonValue | undefined): Cataloged | undefined {
+function packageOf(name: string, row: JsonValue | undefined): CatalogedPackage | undefined {
   const texts = readStrings(row, ['version', 'url', 'vcsRevision', 'downloadMethod']);
   const { version = '', url = '', vcsRevision } = texts;
   if (version === '' || !isJsonObject(row)) return undefined;

@@ -17,14 +17,14 @@ const ESCAPED = /%(?:2f|40)/gi;
 const MAX_PATH_LENGTH = 600;
 
 /** The package in an archive. */
-export interface ArchivedPackage {
+export interface TarballPackage {
   readonly name: string;
   /** Absent where the archive is called otherwise. */
   readonly version?: string;
 }
 
 /** The package of a registry that an address is of; `undefined` for addresses of any other form. */
-export function archivedAt(address: string | undefined): ArchivedPackage | undefined {
+export function packageOfTarball(address: string | undefined): TarballPackage | undefined {
   if (address === undefined || !WEB.test(address)) return undefined;
   const at = address.lastIndexOf(ARCHIVES);
   const archive = at === -1 ? undefined : ARCHIVE.exec(address.slice(at + ARCHIVES.length));
@@ -41,19 +41,19 @@ export function archivedAt(address: string | undefined): ArchivedPackage | undef
 }
 
 /** How an address contradicts the package listed beside it; `undefined` where it does not, or says nothing. */
-export function contradictionIn(
+export function tarballContradiction(
   address: string | undefined,
   { name, version }: { readonly name: string; readonly version: string },
 ): string | undefined {
   if (address === undefined || isUsual(address, name, version)) return undefined;
-  const archived = archivedAt(address);
+  const archived = packageOfTarball(address);
   if (archived === undefined) return undefined;
   if (archived.name !== name) return `"${archived.name}" in the address of its archive`;
-  return contradiction(version, archived.version, 'the address of its archive');
+  return versionContradiction(version, archived.version, 'the address of its archive');
 }
 
 /** How a second version, told at another place, contradicts that of a package; an absent one says nothing. */
-export function contradiction(
+export function versionContradiction(
   version: string,
   other: string | undefined,
   place: string,

@@ -4,7 +4,7 @@ import type { Context } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import { readJson, readStrings } from '../../format/json.ts';
 import { openZip, type ZipArchive, type ZipEntry } from '../../format/zip.ts';
-import type { Cataloged, CatalogFile } from '../../model/catalog.ts';
+import type { CatalogedPackage, CatalogFile } from '../../model/catalog.ts';
 import type { CatalogBuilder } from '../builder.ts';
 import { installedName } from './installed-name.ts';
 
@@ -18,7 +18,7 @@ export interface ZippedManifests {
 }
 
 /** Opens a zip archive. @throws ParseError where it is none, or is damaged. */
-export async function openZipped(
+export async function openZippedManifests(
   file: CatalogFile,
   limits: Context['limits'],
 ): Promise<ZippedManifests> {
@@ -32,19 +32,19 @@ export async function openZipped(
 }
 
 /** Adds the packages of an archive to a result, each with `more`. @throws ParseError where a member cannot be unpacked. */
-export async function addZipped(
+export async function addZippedPackages(
   result: CatalogBuilder,
   { archive, manifests }: ZippedManifests,
-  more: Partial<Cataloged> = {},
+  more: Partial<CatalogedPackage> = {},
 ): Promise<void> {
-  const packages = new PackagesOfArchive(result);
+  const packages = new ArchivePackages(result);
   for (const entry of manifests) packages.add(entry.name, await archive.read(entry), more);
   packages.addTo(result);
 }
 
 /** Packages by name and version: an archive may hold one at several places. */
-export class PackagesOfArchive {
-  readonly #packages = new Map<string, Cataloged>();
+export class ArchivePackages {
+  readonly #packages = new Map<string, CatalogedPackage>();
   readonly #result: CatalogBuilder;
 
   /** What cannot be read goes to `result`. */
@@ -56,7 +56,7 @@ export class PackagesOfArchive {
    * Takes the `package.json` at a path of the archive. Without a name or version, the package has the name of its
    * directory and an empty version, and a note says so. `more` is added to the package.
    */
-  add(path: string, bytes: Uint8Array, more: Partial<Cataloged> = {}): void {
+  add(path: string, bytes: Uint8Array, more: Partial<CatalogedPackage> = {}): void {
     try {
       const { name = '', version = '' } = readStrings(readJson(path, bytes), ['name', 'version']);
       const isComplete = name.trim() !== '' && version.trim() !== '';

@@ -194,8 +194,8 @@ describe('the loader of Yarn', () => {
     `["${reference}", {\\\n  "packageLocation": "${location}",\\\n  "linkType": "HARD"\\\n}]`;
   const read = async (...entries: readonly string[]): Promise<readonly string[]> => {
     const text = `const RAW_RUNTIME_STATE =\n'{\\\n"packageRegistryData": [["a", [${entries.join(',')}]]]}';`;
-    const { testimonies = [] } = await readCatalog(yarnPnp, '/app/.pnp.cjs', text);
-    return testimonies.map(({ of, versionClaims: [claim] = [] }) =>
+    const { externalClaims = [] } = await readCatalog(yarnPnp, '/app/.pnp.cjs', text);
+    return externalClaims.map(({ of, versionClaims: [claim] = [] }) =>
       of.kind === 'record' ? `${of.path} ${of.name ?? ''} ${claim?.version ?? ''}` : '',
     );
   };

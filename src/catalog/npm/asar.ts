@@ -15,7 +15,7 @@ import { isJsonObject, readJson, readStrings, type JsonObject } from '../../form
 import type { CatalogFile } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { PackagesOfArchive } from './archived-packages.ts';
+import { ArchivePackages } from './archived-packages.ts';
 import { installedName } from './installed-name.ts';
 
 /** Two pickles: 4 and the size of the second one; then the sizes of its payload and of its text. */
@@ -41,7 +41,7 @@ export const asar: Cataloger = {
       result.note('not an archive of Electron');
       return result.done();
     }
-    const packages = new PackagesOfArchive(result);
+    const packages = new ArchivePackages(result);
     let entryCount = 0;
     for (const { path, row } of manifestsIn(file.path, header.root, () => {
       entryCount += 1;

@@ -17,16 +17,16 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { scopesOf, type LockEdge, type LockRoot, type Scope } from '../lock-graph.ts';
-import { reportUnpinned } from '../unpinned.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
 import { readDependencies, readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages, objectAt, vcsUrlOf } from './locked-packages.ts';
-import { reportEmptyBeside } from './project-manifest.ts';
+import { reportEmptyNpmLock } from './project-manifest.ts';
 
 const NEWEST_VERSION = 2;
 const IDENTITY = /^(?<name>(?:@[^/@]+\/)?[^/@]+)@(?<reference>.*)$/;
@@ -82,8 +82,8 @@ export const bunLock: Cataloger = {
       });
     }
     locked.addTo(result);
-    if (packages.size === 0) await reportEmptyBeside(file.path, siblings, result);
-    else reportUnpinned(unansweredIn(document.root, packages), result);
+    if (packages.size === 0) await reportEmptyNpmLock(file.path, siblings, result);
+    else reportMissingLockEntries(unansweredIn(document.root, packages), result);
     reportVersion(document, result);
     return result.done();
   },
@@ -111,7 +111,7 @@ function readTuple(row: JsonValue | undefined): BunPackage | undefined {
   return { name: groups['name'] ?? '', reference: groups['reference'] ?? '', row, meta };
 }
 
-function describe(key: string, pkg: BunPackage, packages: BunPackages): Cataloged {
+function describe(key: string, pkg: BunPackage, packages: BunPackages): CatalogedPackage {
   const { name, reference, row } = pkg;
   const integrity = row.find((value) => typeof value === 'string' && INTEGRITY.test(value));
   const digests = readIntegrity(typeof integrity === 'string' ? integrity : undefined);

@@ -10,7 +10,7 @@
  * Refused: what is no JSON, with or without comments.
  */
 
-import { counted } from '../../base/pluralize.ts';
+import { pluralize } from '../../base/pluralize.ts';
 import {
   isJsonArray,
   isJsonObject,
@@ -54,10 +54,10 @@ export const denoJson: Cataloger = {
     }
     for (const pkg of packages.values()) result.add({ ...pkg, relationship: 'direct' });
     if (ranges.size > 0) {
-      result.note(`not pinned by a deno.lock: ${counted(ranges.size, 'range')} of npm`);
+      result.note(`not pinned by a deno.lock: ${pluralize(ranges.size, 'range')} of npm`);
     }
     if (others.size > 0) {
-      result.note(`no advisories: ${counted(others.size, 'import')} of JSR or of addresses`);
+      result.note(`no advisories: ${pluralize(others.size, 'import')} of JSR or of addresses`);
     }
     return result.done();
   },

@@ -12,7 +12,7 @@
  * Refused: a file that is not JSON, and one without a version.
  */
 
-import { counted } from '../../base/pluralize.ts';
+import { pluralize } from '../../base/pluralize.ts';
 import { ParseError } from '../../base/errors.ts';
 import {
   isJsonArray,
@@ -22,11 +22,11 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
-import { reportUnpinned } from '../unpinned.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
 import { readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages, objectAt } from './locked-packages.ts';
 
@@ -46,10 +46,10 @@ export const denoLock: Cataloger = {
     const specifiers = objectAt(isOldForm(npm) ? npm : nested, 'specifiers') ?? {};
     addRows(document, rows, directKeys(root, specifiers), result);
     // What `links` lead to is a folder of the project.
-    if (root['links'] === undefined) reportUnpinned(unanswered(rows, specifiers), result);
+    if (root['links'] === undefined) reportMissingLockEntries(unanswered(rows, specifiers), result);
     const others = [objectAt(nested, 'jsr'), objectAt(root, 'remote')];
     const count = others.reduce((sum, one) => sum + Object.keys(one ?? {}).length, 0);
-    if (count > 0) result.note(`no advisories: ${counted(count, 'module')} of JSR or of addresses`);
+    if (count > 0) result.note(`no advisories: ${pluralize(count, 'module')} of JSR or of addresses`);
     return result.done();
   },
 };
@@ -90,7 +90,7 @@ function detailsOf(
   row: JsonObject,
   document: JsonDocument,
   byName: ReadonlyMap<string, string>,
-): Pick<Cataloged, 'line' | 'dependsOn' | 'digests'> {
+): Pick<CatalogedPackage, 'line' | 'dependsOn' | 'digests'> {
   const line = document.lineOf(row);
   const digests = readIntegrity(readStrings(row, ['integrity']).integrity);
   const dependsOn = edgesOf(row, byName);

@@ -28,7 +28,7 @@ describe('installedLock', () => {
     const claim = { by: 'hidden lockfile', weight: 'binding', path: PATH };
     expect(result).toEqual({
       packages: [],
-      testimonies: [
+      externalClaims: [
         {
           of: { kind: 'record', path: '/app/node_modules/a/package.json' },
           digests: [`sha512:${'07'.repeat(64)}`],

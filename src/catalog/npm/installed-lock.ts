@@ -10,10 +10,10 @@
 
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readJson, readStrings, type JsonObject } from '../../format/json.ts';
-import type { Testimony } from '../../model/catalog.ts';
+import type { ExternalClaim } from '../../model/catalog.ts';
 import { CatalogBuilder, MAX_NAME_LENGTH } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { archivedAt } from './archive-address.ts';
+import { packageOfTarball } from './archive-address.ts';
 import { readIntegrity } from './fields.ts';
 import { objectAt } from './locked-packages.ts';
 
@@ -31,7 +31,7 @@ export const installedLock: Cataloger = {
     for (const [path, row] of Object.entries(rows ?? {})) {
       const testimony = isJsonObject(row) ? testimonyOf(root, path, row) : undefined;
       if (testimony !== undefined && isJsonObject(row)) {
-        result.testify({ ...testimony, ...claimsOf(file.path, path, row) });
+        result.addClaim({ ...testimony, ...claimsOf(file.path, path, row) });
       }
     }
     return result.done();
@@ -48,7 +48,7 @@ function rowsOf(path: string, bytes: Uint8Array, result: CatalogBuilder): JsonOb
   }
 }
 
-function testimonyOf(root: string, path: string, row: JsonObject): Testimony | undefined {
+function testimonyOf(root: string, path: string, row: JsonObject): ExternalClaim | undefined {
   if (path.length > MAX_PATH_LENGTH || !INSTALLED.test(path) || UP.test(path)) return undefined;
   if (row['link'] === true) return undefined;
   const digests = readIntegrity(readStrings(row, ['integrity']).integrity);
@@ -59,7 +59,7 @@ function testimonyOf(root: string, path: string, row: JsonObject): Testimony | u
 }
 
 /** What the row itself says, and the address of the archive that was unpacked. */
-function claimsOf(file: string, path: string, row: JsonObject): Pick<Testimony, 'versionClaims'> {
+function claimsOf(file: string, path: string, row: JsonObject): Pick<ExternalClaim, 'versionClaims'> {
   const {
     version = '',
     name = nameOfFolder(path),
@@ -67,7 +67,7 @@ function claimsOf(file: string, path: string, row: JsonObject): Pick<Testimony, 
   } = readStrings(row, ['version', 'name', 'resolved']);
   if (version === '' || version.length > MAX_NAME_LENGTH || name.length > MAX_NAME_LENGTH)
     return {};
-  const archived = archivedAt(resolved);
+  const archived = packageOfTarball(resolved);
   return {
     versionClaims: [
       { by: 'hidden lockfile', version, weight: 'binding', name, path: file },

@@ -24,9 +24,9 @@ import {
   type JsonObject,
 } from '../../format/json.ts';
 import type { CatalogBuilder } from '../builder.ts';
-import { neededAtRunTime, noteNeeded } from '../lock-graph.ts';
+import { mismarkedPackages, noteMismarked } from '../lock-graph.ts';
 import { readDependencies } from './fields.ts';
-import { edgeTo, isMarked, objectAt, vcsUrlOf, type LockedPackages } from './locked-packages.ts';
+import { edgeTo, isDevelopmentRow, objectAt, vcsUrlOf, type LockedPackages } from './locked-packages.ts';
 
 const NODE_MODULES = 'node_modules/';
 const LOCAL_SPEC = /^(?:file:|link:)(?<path>.*)$/;
@@ -69,7 +69,7 @@ interface Tree {
 type Home = ReadonlyMap<string, Folder>;
 
 /** Adds every package of the tree; rows that cannot be read go to `result`. */
-export function addPaths(
+export function addLockPaths(
   document: JsonDocument,
   packages: LockedPackages,
   result: CatalogBuilder,
@@ -82,7 +82,7 @@ export function addPaths(
   for (const folder of tree.folders.values()) {
     const { path, row, name, version } = folder;
     const isNeeded = needed.has(folder);
-    if (isNeeded) noteNeeded(result, folder, document.lineOf(row));
+    if (isNeeded) noteMismarked(result, folder, document.lineOf(row));
     packages.add({
       name,
       version,
@@ -104,11 +104,11 @@ const NO_FOLDERS: ReadonlySet<Folder> = new Set();
  */
 function neededFolders(root: JsonObject | undefined, tree: Tree): ReadonlySet<Folder> {
   const all = [...tree.folders.values()];
-  if (!all.some(({ row }) => isMarked(row))) return NO_FOLDERS;
-  return neededAtRunTime({
+  if (!all.some(({ row }) => isDevelopmentRow(row))) return NO_FOLDERS;
+  return mismarkedPackages({
     keys: all.filter(({ row }) => row['extraneous'] !== true),
     roots: targetsOf(readDependencies(root, NEEDED_FIELDS), homesFrom('', tree)),
-    isDevelopment: ({ row }) => isMarked(row),
+    isDevelopment: ({ row }) => isDevelopmentRow(row),
     needsOf: ({ path, row }) =>
       targetsOf(readDependencies(row, NEEDED_FIELDS), homesAbove(path, tree)),
   });

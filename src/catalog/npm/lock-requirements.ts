@@ -20,7 +20,7 @@ const EXCUSED_FIELDS = ['optionalDependencies', 'peerDependencies'];
 const MAX_DEPTH = 64;
 
 /** The names, each as often as it is asked for. */
-export function* unansweredIn(rows: JsonObject): Generator<string> {
+export function* unresolvedRequirements(rows: JsonObject): Generator<string> {
   const all = Object.entries(rows);
   const wrapped = all.filter(([, row]) => isWrapped(row)).map(([path]) => path);
   const homes = new Set(all.map(([path]) => homeOf(path)));

@@ -15,9 +15,9 @@ import {
   type JsonObject,
 } from '../../format/json.ts';
 import type { CatalogBuilder } from '../builder.ts';
-import { neededAtRunTime, noteNeeded } from '../lock-graph.ts';
-import { archivedAt } from './archive-address.ts';
-import { edgeTo, isMarked, objectAt, vcsUrlOf, type LockedPackages } from './locked-packages.ts';
+import { mismarkedPackages, noteMismarked } from '../lock-graph.ts';
+import { packageOfTarball } from './archive-address.ts';
+import { edgeTo, isDevelopmentRow, objectAt, vcsUrlOf, type LockedPackages } from './locked-packages.ts';
 
 const ALIAS = /^npm:(?<name>(?:@[^@/]+\/)?[^@/]+)@(?<version>.+)$/;
 const ADDRESS = /^(?:file:|link:|https?:\/\/|git\+|git:\/\/|github:|gitlab:|bitbucket:|gist:)/;
@@ -35,7 +35,7 @@ interface Node {
 }
 
 /** Adds every package of the tree; rows that cannot be read go to `result`. */
-export function addTree(
+export function addLockTree(
   document: JsonDocument,
   packages: LockedPackages,
   result: CatalogBuilder,
@@ -51,7 +51,7 @@ export function addTree(
       continue;
     }
     const isNeeded = needed.has(row);
-    if (isNeeded) noteNeeded(result, identity, line);
+    if (isNeeded) noteMismarked(result, identity, line);
     packages.add({
       ...identity,
       line,
@@ -82,12 +82,12 @@ const NO_ROWS: ReadonlySet<JsonObject> = new Set();
 
 /** Rows whose mark contradicts what others require. Which rows the project asks for is not recorded. */
 function neededRows(nodes: readonly Node[]): ReadonlySet<JsonObject> {
-  if (!nodes.some(({ row }) => isMarked(row))) return NO_ROWS;
+  if (!nodes.some(({ row }) => isDevelopmentRow(row))) return NO_ROWS;
   const levels = new Map(nodes.map(({ row, level }) => [row, level]));
-  return neededAtRunTime({
+  return mismarkedPackages({
     keys: levels.keys(),
     roots: [],
-    isDevelopment: isMarked,
+    isDevelopment: isDevelopmentRow,
     needsOf: (row) => {
       const level = levels.get(row);
       return level === undefined ? [] : requiredRows(row, level);
@@ -116,7 +116,7 @@ function identify(
     return { name: alias['name'] ?? key, version: alias['version'] ?? '', vcsUrl };
   }
   if (!ADDRESS.test(version)) return { name: key, version, vcsUrl };
-  const archived = archivedAt(version);
+  const archived = packageOfTarball(version);
   return { name: archived?.name ?? key, version: archived?.version ?? '', vcsUrl };
 }
 

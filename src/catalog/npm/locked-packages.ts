@@ -1,13 +1,13 @@
 /** What a lockfile of npm says of its packages, collected so that one package at several places is listed once. */
 
 import { isJsonObject, type JsonObject } from '../../format/json.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { CatalogBuilder, RowProblem } from '../builder.ts';
-import { contradictionIn } from './archive-address.ts';
+import { tarballContradiction } from './archive-address.ts';
 import { readIntegrity, readLicenses } from './fields.ts';
-import { isPackageName, NO_NAME } from './package-name.ts';
+import { isPackageName, INVALID_NAME_MESSAGE } from './package-name.ts';
 
-type Scope = NonNullable<Cataloged['scope']>;
+type Scope = NonNullable<CatalogedPackage['scope']>;
 
 /** The strongest claim last: what one place needs at run time is needed at run time. */
 const SCOPES: readonly Scope[] = ['development', 'optional', 'peer', 'runtime'];
@@ -31,7 +31,7 @@ export interface LockedPackage {
   /** Empty where the file does not tell it, as for git in lockfiles of npm 6. */
   readonly version: string;
   readonly line: number | undefined;
-  readonly relationship: Cataloged['relationship'];
+  readonly relationship: CatalogedPackage['relationship'];
   readonly dependsOn: readonly string[];
   /** Its repository with the commit, where it does not come from a registry. */
   readonly vcsUrl: string | undefined;
@@ -51,7 +51,7 @@ interface Place {
  * strongest of theirs, it is direct if one of them is, and its line is that of the first.
  */
 export class LockedPackages {
-  readonly #packages = new Map<string, Cataloged>();
+  readonly #packages = new Map<string, CatalogedPackage>();
   readonly #doubts: { readonly name: string; readonly problem: RowProblem }[] = [];
 
   add(locked: LockedPackage): void {
@@ -62,7 +62,7 @@ export class LockedPackages {
 
   /** Takes it as a doubt where the address of a package's archive is that of another package or version. */
   compare(pkg: Place & { readonly version: string }, address: string | undefined): void {
-    const reason = contradictionIn(address, pkg);
+    const reason = tarballContradiction(address, pkg);
     if (reason !== undefined) this.doubt(pkg, reason);
   }
 
@@ -72,9 +72,9 @@ export class LockedPackages {
   }
 
   /** A name that no package has is a doubt, and the package is left out. */
-  addPackage(pkg: Cataloged): void {
+  addPackage(pkg: CatalogedPackage): void {
     if (!isPackageName(pkg.name)) {
-      this.doubt(pkg, NO_NAME);
+      this.doubt(pkg, INVALID_NAME_MESSAGE);
       return;
     }
     const key = `${identityOf(pkg)}\0${originOf(pkg.qualifiers?.get('vcs_url'))}`;
@@ -83,7 +83,7 @@ export class LockedPackages {
   }
 
   /** Packages of this collection, of a version of the registry, that another has at no place. */
-  *missingFrom(other: LockedPackages): Generator<Cataloged> {
+  *missingFrom(other: LockedPackages): Generator<CatalogedPackage> {
     const known = new Set([...other.#packages.values()].map(identityOf));
     for (const pkg of this.#packages.values()) {
       if (pkg.version !== '' && !known.has(identityOf(pkg))) yield pkg;
@@ -108,7 +108,7 @@ export function vcsUrlOf(reference: string | undefined): string | undefined {
   return withoutCredentials(url).replace('#', '@');
 }
 
-/** `name@version`, or the name alone where the version is not known: how {@link Cataloged.dependsOn} names packages. */
+/** `name@version`, or the name alone where the version is not known: how {@link CatalogedPackage.dependsOn} names packages. */
 export function edgeTo(name: string, version: string): string {
   return version === '' ? name : `${name}@${version}`;
 }
@@ -119,13 +119,13 @@ export function objectAt(row: JsonObject, key: string): JsonObject | undefined {
   return isJsonObject(value) ? value : undefined;
 }
 
-function toCataloged(locked: LockedPackage): Cataloged {
+function toCataloged(locked: LockedPackage): CatalogedPackage {
   const { name, version, line, relationship, dependsOn, vcsUrl, row } = locked;
   const licenses = readLicenses(row);
   const { integrity } = row;
   const digests = readIntegrity(typeof integrity === 'string' ? integrity : undefined);
   // Assigning is several times as quick as spreading, and a lockfile has thousands.
-  const pkg: { -readonly [Key in keyof Cataloged]: Cataloged[Key] } = {
+  const pkg: { -readonly [Key in keyof CatalogedPackage]: CatalogedPackage[Key] } = {
     name,
     version,
     scope: locked.scope ?? scopeOf(row),
@@ -144,17 +144,17 @@ function toCataloged(locked: LockedPackage): Cataloged {
  * `dev` with `optional` is an optional dependency of development only.
  */
 /** Whether a row is marked for development alone. */
-export function isMarked(row: JsonObject): boolean {
+export function isDevelopmentRow(row: JsonObject): boolean {
   return row['dev'] === true;
 }
 
 function scopeOf(row: JsonObject): Scope {
-  if (isMarked(row)) return 'development';
+  if (isDevelopmentRow(row)) return 'development';
   if (row['optional'] === true || row['devOptional'] === true) return 'optional';
   return row['peer'] === true ? 'peer' : 'runtime';
 }
 
-function merge(a: Cataloged, b: Cataloged): Cataloged {
+function merge(a: CatalogedPackage, b: CatalogedPackage): CatalogedPackage {
   const scope = SCOPES[Math.max(scopeRank(a), scopeRank(b))];
   const isDirect = a.relationship === 'direct' || b.relationship === 'direct';
   const dependsOn = union(a.dependsOn ?? [], b.dependsOn ?? []);
@@ -167,7 +167,7 @@ function merge(a: Cataloged, b: Cataloged): Cataloged {
   };
 }
 
-function identityOf({ name, version }: Cataloged): string {
+function identityOf({ name, version }: CatalogedPackage): string {
   return `${name}\0${version}`;
 }
 
@@ -180,7 +180,7 @@ function union(a: readonly string[], b: readonly string[]): readonly string[] {
   return b.length === 0 || a.length > MAX_EDGES ? a : [...new Set([...a, ...b])];
 }
 
-function scopeRank({ scope }: Cataloged): number {
+function scopeRank({ scope }: CatalogedPackage): number {
   return scope === undefined ? -1 : SCOPES.indexOf(scope);
 }
 

@@ -28,13 +28,13 @@ import {
   type JsonDocument,
   type JsonObject,
 } from '../../format/json.ts';
-import type { Cataloged, Siblings, VersionClaim } from '../../model/catalog.ts';
+import type { CatalogedPackage, Siblings, VersionClaim } from '../../model/catalog.ts';
 import { lowestAllowed } from '../../version/index.ts';
 import { CatalogBuilder, MAX_NAME_LENGTH } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readDependencies, readIntegrity, readLicenses } from './fields.ts';
 import { installedName } from './installed-name.ts';
-import { isPackageName, NO_NAME } from './package-name.ts';
+import { isPackageName, INVALID_NAME_MESSAGE } from './package-name.ts';
 import { readRequested } from './requested.ts';
 
 const NODE_MODULES = '/node_modules/';
@@ -110,23 +110,23 @@ function addMisnamed(
   result: CatalogBuilder,
 ): void {
   if (isInsidePackage(path)) {
-    result.note(`inside an installed package: ${NO_NAME}`);
+    result.note(`inside an installed package: ${INVALID_NAME_MESSAGE}`);
     return;
   }
   const at = path.lastIndexOf(NODE_MODULES);
   if (at === -1) {
-    result.note(NO_NAME);
+    result.note(INVALID_NAME_MESSAGE);
     result.add(describe(path, document, { name, version }));
     return;
   }
-  result.unreadableRow(name, { reason: NO_NAME, line: document.lineOfRootKey('name') });
+  result.unreadableRow(name, { reason: INVALID_NAME_MESSAGE, line: document.lineOfRootKey('name') });
   const folder = path.slice(at + NODE_MODULES.length, path.lastIndexOf('/'));
   if (isPackageName(folder)) result.add(describe(path, document, { name: folder, version }));
 }
 
 const LOCKFILES = ['package-lock.json', 'npm-shrinkwrap.json', 'yarn.lock', 'pnpm-lock.yaml'];
 const OTHER_LOCKFILES = ['bun.lock', 'bun.lockb', 'deno.lock'];
-const DECLARED: readonly (readonly [string, NonNullable<Cataloged['scope']>])[] = [
+const DECLARED: readonly (readonly [string, NonNullable<CatalogedPackage['scope']>])[] = [
   ['dependencies', 'runtime'],
   ['optionalDependencies', 'optional'],
   ['devDependencies', 'development'],
@@ -175,7 +175,7 @@ function describe(
   path: string,
   document: JsonDocument,
   identity: { readonly name: string; readonly version: string },
-): Cataloged {
+): CatalogedPackage {
   const { root } = document;
   const line = document.lineOfRootKey('name');
   const licenses = readLicenses(root);

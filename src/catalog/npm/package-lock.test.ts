@@ -6,7 +6,7 @@ import { namesOf, readAmong, readCatalog } from '../../../test/support/catalog-f
 import { sharedPath } from '../../../test/support/shared.ts';
 import { DEFAULT_LIMITS } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
-import type { Cataloged, CatalogResult } from '../../model/catalog.ts';
+import type { CatalogedPackage, CatalogResult } from '../../model/catalog.ts';
 import { packageLock } from './package-lock.ts';
 import { startCpuClock } from '../../../test/support/cpu-time.ts';
 
@@ -26,7 +26,7 @@ function v1(dependencies: unknown): Promise<CatalogResult> {
   return read({ lockfileVersion: 1, dependencies });
 }
 
-async function only(result: Promise<CatalogResult>): Promise<Cataloged | undefined> {
+async function only(result: Promise<CatalogResult>): Promise<CatalogedPackage | undefined> {
   const { packages } = await result;
   expect(packages).toHaveLength(1);
   return packages[0];

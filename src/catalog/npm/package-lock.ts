@@ -23,13 +23,13 @@ import { purlOf } from '../../model/purl.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
-import { besidePath } from '../empty-lockfile.ts';
-import { reportUnpinned } from '../unpinned.ts';
-import { addPaths } from './lock-paths.ts';
-import { unansweredIn } from './lock-requirements.ts';
-import { addTree } from './lock-tree.ts';
+import { siblingPath } from '../empty-lockfile.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
+import { addLockPaths } from './lock-paths.ts';
+import { unresolvedRequirements } from './lock-requirements.ts';
+import { addLockTree } from './lock-tree.ts';
 import { edgeTo, LockedPackages } from './locked-packages.ts';
-import { reportEmptyBeside } from './project-manifest.ts';
+import { reportEmptyNpmLock } from './project-manifest.ts';
 
 const NEWEST_VERSION = 3;
 const INSTALLED = /(?:^|\/)node_modules\//;
@@ -51,9 +51,9 @@ export const packageLock: Cataloger = {
     }
     const packages = new LockedPackages();
     if (root['packages'] !== undefined) {
-      addPaths(document, packages, result);
+      addLockPaths(document, packages, result);
       if (root['dependencies'] !== undefined) reportLeftOut(document, packages, result);
-    } else if (root['dependencies'] !== undefined) addTree(document, packages, result);
+    } else if (root['dependencies'] !== undefined) addLockTree(document, packages, result);
     else if (version === undefined) throw new ParseError(file.path, 'no "packages" object');
     packages.addTo(result);
     await reportMissing(file.path, root, siblings, result);
@@ -83,9 +83,9 @@ async function reportMissing(
   siblings: Siblings,
   result: CatalogBuilder,
 ): Promise<void> {
-  const hasManifest = siblings.get(besidePath(path, 'package.json')) !== undefined;
-  if (isEmpty(root) && hasManifest) await reportEmptyBeside(path, siblings, result);
-  else if (isJsonObject(root['packages'])) reportUnpinned(unansweredIn(root['packages']), result);
+  const hasManifest = siblings.get(siblingPath(path, 'package.json')) !== undefined;
+  if (isEmpty(root) && hasManifest) await reportEmptyNpmLock(path, siblings, result);
+  else if (isJsonObject(root['packages'])) reportMissingLockEntries(unresolvedRequirements(root['packages']), result);
 }
 
 /** Directories of the project and its workspace's members, which stand outside of `node_modules`. */
@@ -112,7 +112,7 @@ function reportLeftOut(
   result: CatalogBuilder,
 ): void {
   const older = new LockedPackages();
-  addTree(document, older, new CatalogBuilder(''));
+  addLockTree(document, older, new CatalogBuilder(''));
   for (const { name, version, line } of older.missingFrom(packages)) {
     result.unreadableRow(edgeTo(name, version), {
       reason: 'in "dependencies" and not in "packages"',

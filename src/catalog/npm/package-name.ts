@@ -11,7 +11,7 @@ const NAME = /^(?:@(?<scope>[^\s/@\\]+)\/)?(?<base>[^\s/@\\]+)$/;
 const USUAL = /^(?:@[\w-][\w.-]*\/)?[\w-][\w.-]*$/;
 const DOTS: ReadonlySet<string | undefined> = new Set(['.', '..']);
 
-export const NO_NAME = 'no name that a package of npm can have';
+export const INVALID_NAME_MESSAGE = 'no name that a package of npm can have';
 
 export function isPackageName(name: string): boolean {
   if (USUAL.test(name)) return true;

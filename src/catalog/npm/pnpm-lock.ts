@@ -21,25 +21,25 @@ import { appendAll } from '../../base/append-all.ts';
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
 import { readYamlDocuments, type YamlDocument } from '../../format/yaml.ts';
-import type { Cataloged } from '../../model/catalog.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import {
-  neededAtRunTime,
-  noteNeeded,
+  mismarkedPackages,
+  noteMismarked,
   scopesOf,
   type LockEdge,
   type LockRoot,
   type Scope,
 } from '../lock-graph.ts';
-import { reportUnpinned } from '../unpinned.ts';
-import { contradiction } from './archive-address.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
+import { versionContradiction } from './archive-address.ts';
 import { readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages, objectAt } from './locked-packages.ts';
 import { keyCandidates, readPnpmKey, withoutPeers } from './pnpm-keys.ts';
-import { reportEmptyBeside } from './project-manifest.ts';
-import { gitUrl } from './yarn-identity.ts';
+import { reportEmptyNpmLock } from './project-manifest.ts';
+import { yarnGitUrl } from './yarn-identity.ts';
 
 const SECTIONS: readonly (readonly [string, Scope])[] = [
   ['dependencies', 'runtime'],
@@ -82,7 +82,7 @@ export const pnpmLock: Cataloger = {
     let isEmpty = true;
     for (const document of readYamlDocuments(
       file.path,
-      await readBeginning(file, result, ROW_STARTS.yaml),
+      await readPrefix(file, result, ROW_STARTS.yaml),
     )) {
       if (document.root === '') continue;
       if (!isJsonObject(document.root)) throw new ParseError(file.path, 'no mapping');
@@ -94,7 +94,7 @@ export const pnpmLock: Cataloger = {
     packages.addTo(result);
     result.locks({ directories, isOverridden });
     if (isEmpty && result.packageCount === 0) {
-      await reportEmptyBeside(file.path, siblings, result);
+      await reportEmptyNpmLock(file.path, siblings, result);
     }
     return result.done();
   },
@@ -112,7 +112,7 @@ function addDocument(
     return;
   }
   const lock = readLock(document, root);
-  if (!reportCut(root, projects, result)) reportUnpinned(unansweredIn(projects, lock), result);
+  if (!reportCut(root, projects, result)) reportMissingLockEntries(unansweredIn(projects, lock), result);
   const roots = projects.flatMap((project) => [...rootsOf(project, lock)]);
   const direct = new Set(roots.map(({ to }) => to));
   const scopes = lock.hasFlags ? undefined : scopesOf(roots, (key) => edgesOf(key, lock));
@@ -125,7 +125,7 @@ function addDocument(
       continue;
     }
     const isNeeded = needed.has(key);
-    if (isNeeded) noteNeeded(result, locked, line);
+    if (isNeeded) noteMismarked(result, locked, line);
     const marked = isNeeded ? 'runtime' : scopeOfRow(locked.row);
     const scope = scopes === undefined ? marked : scopes.get(key);
     reportDoubts(key, { ...locked, line }, packages);
@@ -241,7 +241,7 @@ function reportDoubts(
   if (keyed !== undefined && RELEASE.test(keyed.version)) {
     const reason =
       keyed.name === name
-        ? contradiction(version, keyed.version, 'its key')
+        ? versionContradiction(version, keyed.version, 'its key')
         : `"${keyed.name}" in its key`;
     if (reason !== undefined) packages.doubt(pkg, reason);
   }
@@ -249,7 +249,7 @@ function reportDoubts(
   packages.compare(pkg, tarball);
 }
 
-function describe(key: string, locked: Locked, lock: PnpmLock): Cataloged {
+function describe(key: string, locked: Locked, lock: PnpmLock): CatalogedPackage {
   const { name, version, row } = locked;
   const resolution = row && objectAt(row, 'resolution');
   const { integrity, repo, commit, tarball } = readStrings(resolution, [
@@ -259,7 +259,7 @@ function describe(key: string, locked: Locked, lock: PnpmLock): Cataloged {
     'tarball',
   ]);
   const digests = readIntegrity(integrity);
-  const vcsUrl = gitUrl(
+  const vcsUrl = yarnGitUrl(
     repo === undefined || commit === undefined ? (tarball ?? '') : `${repo}#${commit}`,
   );
   const dependsOn = new Set<string>();
@@ -283,7 +283,7 @@ function neededKeys(roots: readonly LockRoot[], lock: PnpmLock): ReadonlySet<str
   const isDevelopment = (key: string): boolean => isMarked(objectAt(lock.packages, key));
   const keys = Object.keys(lock.packages);
   if (!keys.some(isDevelopment)) return NO_KEYS;
-  return neededAtRunTime({
+  return mismarkedPackages({
     keys,
     roots: roots.flatMap(({ to, scope }) => (scope === 'development' ? [] : [to])),
     isDevelopment,

@@ -4,7 +4,7 @@ import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readJson, type JsonObject } from '../../format/json.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import type { CatalogBuilder } from '../builder.ts';
-import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
+import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
 import type { Scope } from '../lock-graph.ts';
 
 const FIELDS: readonly (readonly [string, Scope])[] = [
@@ -50,12 +50,12 @@ export async function readManifestIn(
 }
 
 /** A gap where a lockfile that pins nothing lies beside a manifest that asks for packages of others. */
-export async function reportEmptyBeside(
+export async function reportEmptyNpmLock(
   path: string,
   siblings: Siblings,
   result: CatalogBuilder,
 ): Promise<void> {
-  const manifest = siblings.get(besidePath(path, 'package.json'));
+  const manifest = siblings.get(siblingPath(path, 'package.json'));
   await reportEmptyLock(result, manifest, (bytes, at) =>
     requirementsOf(readJson(at, bytes))
       .filter(({ range, scope }) => scope !== 'peer' && !OWN.test(range))

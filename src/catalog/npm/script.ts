@@ -10,7 +10,7 @@ import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { exactlyAllowed } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { lineOf } from '../script-text.ts';
+import { lineNumberAt } from '../script-text.ts';
 import { hasLockAbove } from './deno-json.ts';
 
 const IMPORT =
@@ -32,7 +32,7 @@ export const denoScript: Cataloger = {
       requests.set(`${full}@${range}`, {
         name: full,
         range,
-        line: lineOf(text, index),
+        line: lineNumberAt(text, index),
         ...(version !== undefined && { version }),
       });
     }

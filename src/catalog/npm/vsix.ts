@@ -11,7 +11,7 @@ import { ParseError } from '../../base/errors.ts';
 import { openZip } from '../../format/zip.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { PackagesOfArchive } from './archived-packages.ts';
+import { ArchivePackages } from './archived-packages.ts';
 
 const MANIFEST = /(?:^|\/)node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/;
 /** `PK`, with which every member and every empty archive begins. */
@@ -31,7 +31,7 @@ export const vsix: Cataloger = {
       maxEntryBytes: MAX_MANIFEST_BYTES,
       maxTotalBytes: limits.maxUnpackedBytes,
     });
-    const packages = new PackagesOfArchive(result);
+    const packages = new ArchivePackages(result);
     for (const entry of archive.entries) {
       if (!MANIFEST.test(entry.name)) continue;
       try {

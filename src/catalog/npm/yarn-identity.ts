@@ -1,6 +1,6 @@
 /** Which package an entry of `yarn.lock` is. Source: Yarn documentation, "Protocols". */
 
-import { archivedAt, contradiction, contradictionIn } from './archive-address.ts';
+import { packageOfTarball, versionContradiction, tarballContradiction } from './archive-address.ts';
 import { vcsUrlOf } from './locked-packages.ts';
 import type { YarnEntry } from './yarn-entries.ts';
 
@@ -48,7 +48,7 @@ export function identityOf(entry: YarnEntry): YarnIdentity | undefined {
     isWorkspace: folder?.['protocol'] === 'workspace',
     name: named.name,
     version,
-    vcsUrl: folder === undefined ? gitUrl(reference ?? '') : undefined,
+    vcsUrl: folder === undefined ? yarnGitUrl(reference ?? '') : undefined,
     folder: folder?.['place'],
   };
 }
@@ -59,15 +59,15 @@ export function identityOf(entry: YarnEntry): YarnIdentity | undefined {
  */
 export function contradictionOf(entry: YarnEntry, identity: YarnIdentity): string | undefined {
   const resolution = entry.fields.get('resolution');
-  if (resolution === undefined) return contradictionIn(entry.fields.get('resolved'), identity);
+  if (resolution === undefined) return tarballContradiction(entry.fields.get('resolved'), identity);
   const { range = '' } = readSpec(resolution) ?? {};
   const parameters = new URLSearchParams(PARAMETERS.exec(range)?.groups?.['text']);
   const resolved = RESOLVED.exec(range)?.groups?.['version'];
   const { version } = identity;
   return (
-    contradiction(version, resolved, 'its resolution') ??
-    contradiction(version, parameters.get('version') ?? undefined, 'its resolution') ??
-    contradictionIn(parameters.get(ARCHIVE_URL) ?? undefined, identity)
+    versionContradiction(version, resolved, 'its resolution') ??
+    versionContradiction(version, parameters.get('version') ?? undefined, 'its resolution') ??
+    tarballContradiction(parameters.get(ARCHIVE_URL) ?? undefined, identity)
   );
 }
 
@@ -93,12 +93,12 @@ function realSpec(
   const alias = ALIAS.exec(spec.range)?.groups?.['spec'];
   if (alias !== undefined) return readSpec(alias) ?? spec;
   if (!WEB.test(spec.range)) return spec;
-  const name = fields.get('name') ?? archivedAt(spec.range)?.name;
+  const name = fields.get('name') ?? packageOfTarball(spec.range)?.name;
   return name === undefined ? spec : { name };
 }
 
 /** The repository and commit of a reference, as {@link vcsUrlOf} has it; `undefined` of a registry's tarball. */
-export function gitUrl(reference: string): string | undefined {
+export function yarnGitUrl(reference: string): string | undefined {
   const codeload = CODELOAD.exec(reference)?.groups;
   if (codeload !== undefined) {
     return `git+https://github.com/${codeload['repository'] ?? ''}.git@${codeload['commit'] ?? ''}`;

@@ -18,16 +18,16 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import type { Cataloged, Siblings } from '../../model/catalog.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import type { CatalogedPackage, Siblings } from '../../model/catalog.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { reportLoneReturn } from '../lone-return.ts';
+import { reportStrayCarriageReturn } from '../lone-return.ts';
 import { scopesOf, type LockEdge, type LockRoot } from '../lock-graph.ts';
-import { reportUnpinned } from '../unpinned.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
 import { readIntegrity } from './fields.ts';
 import { edgeTo, LockedPackages } from './locked-packages.ts';
-import { readManifestIn, reportEmptyBeside, type Requirement } from './project-manifest.ts';
+import { readManifestIn, reportEmptyNpmLock, type Requirement } from './project-manifest.ts';
 import { readYarnEntries, type YarnEntry } from './yarn-entries.ts';
 import { contradictionOf, identityOf, readSpec, type YarnIdentity } from './yarn-identity.ts';
 
@@ -58,8 +58,8 @@ export const yarnLock: Cataloger = {
       result.note('a lockfile that came with a package pins nothing here');
       return result.done();
     }
-    const text = new TextDecoder().decode(await readBeginning(file, result, ROW_STARTS.outer));
-    reportLoneReturn(text, result);
+    const text = new TextDecoder().decode(await readPrefix(file, result, ROW_STARTS.outer));
+    reportStrayCarriageReturn(text, result);
     const { entries, stray } = readYarnEntries(text);
     if (entries.length === 0 && stray.length > 0) throw new ParseError(file.path, 'no entry');
     for (const { text: row, line } of stray) {
@@ -90,8 +90,8 @@ export const yarnLock: Cataloger = {
       ),
     });
     if (lock.nodes.every(({ identity }) => identity.kind === 'folder')) {
-      await reportEmptyBeside(file.path, siblings, result);
-    } else reportUnpinned(await unansweredIn(file.path, lock, siblings), result);
+      await reportEmptyNpmLock(file.path, siblings, result);
+    } else reportMissingLockEntries(await unansweredIn(file.path, lock, siblings), result);
     return result.done();
   },
 };
@@ -123,7 +123,7 @@ function indexEntries(entries: readonly YarnEntry[], result: CatalogBuilder): Ya
   return { nodes, bySpec, byName };
 }
 
-function describe(node: YarnNode, lock: YarnLock): Cataloged {
+function describe(node: YarnNode, lock: YarnLock): CatalogedPackage {
   const { entry, identity } = node;
   const { name, version, vcsUrl } = identity;
   const isFirstVersion = !entry.fields.has(RESOLUTION);

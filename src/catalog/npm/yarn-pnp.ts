@@ -32,7 +32,7 @@ export const yarnPnp: Cataloger = {
       if (!isPackageName(name) || name.length > MAX_NAME_LENGTH) continue;
       const version = REGISTRY.exec(reference)?.groups?.['version'];
       const path = joined(folder, real(archive));
-      result.testify({
+      result.addClaim({
         of: { kind: 'record', path, name },
         ...(version !== undefined && {
           versionClaims: [{ by: '.pnp.cjs', version, weight: 'binding', path: file.path }],

@@ -11,7 +11,7 @@
 import type { VersionClaim } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { addZipped, openZipped } from './archived-packages.ts';
+import { addZippedPackages, openZippedManifests } from './archived-packages.ts';
 
 /** `@scope-name-npm-1.2.3-0123456789-10c0.zip`; a version has letters and dashes of its own. */
 const FILE_NAME =
@@ -20,10 +20,10 @@ const FILE_NAME =
 export const yarnZip: Cataloger = {
   async read(file, _siblings, { limits }) {
     const result = new CatalogBuilder(file.path);
-    const archive = await openZipped(file, limits);
+    const archive = await openZippedManifests(file, limits);
     const versionClaims = archive.manifests.length === 1 ? claimsOf(file.path) : [];
     const claims = versionClaims.length > 0 ? { versionClaims } : {};
-    await addZipped(result, archive, claims);
+    await addZippedPackages(result, archive, claims);
     return result.done();
   },
 };

@@ -10,8 +10,8 @@
 import { isJavaArchive } from '../archive-names.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { evidenceIn } from '../zip-evidence.ts';
-import { MAX_MANIFEST_BYTES, PackagesOfArchive } from './archived-packages.ts';
+import { probeZip } from '../zip-evidence.ts';
+import { MAX_MANIFEST_BYTES, ArchivePackages } from './archived-packages.ts';
 import { installedName } from './installed-name.ts';
 
 const YARN_FOLDER = '/.yarn/';
@@ -20,8 +20,8 @@ export const nodeZip: Cataloger = {
   async read(file, _siblings, { limits }) {
     const result = new CatalogBuilder(file.path);
     if (file.path.includes(YARN_FOLDER) || isJavaArchive(file.path)) return result.done();
-    const packages = new PackagesOfArchive(result);
-    const members = await evidenceIn(result, file, {
+    const packages = new ArchivePackages(result);
+    const members = await probeZip(result, file, {
       isEvidence: (name) => installedName(name) !== undefined,
       maxMemberBytes: MAX_MANIFEST_BYTES,
       limits,

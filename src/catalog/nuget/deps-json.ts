@@ -11,7 +11,7 @@
  */
 
 import { isJsonObject } from '../../format/json.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
@@ -53,7 +53,7 @@ function isDeployed({ type, deployed }: DepsLibrary): boolean {
   });
 }
 
-function* catalog(libraries: readonly DepsLibrary[]): Generator<readonly [DepsLibrary, Cataloged]> {
+function* catalog(libraries: readonly DepsLibrary[]): Generator<readonly [DepsLibrary, CatalogedPackage]> {
   const needed = new Set(libraries.flatMap(edgesOf));
   const roots = libraries.filter(
     ({ name, version, type }) => type === 'project' && !needed.has(`${name}@${version}`),
@@ -64,7 +64,7 @@ function* catalog(libraries: readonly DepsLibrary[]): Generator<readonly [DepsLi
     const { name, version, type, line } = library;
     const relationship = direct.has(`${name}@${version}`) ? 'direct' : 'indirect';
     const edges = edgesOf(library);
-    const pkg: Cataloged = {
+    const pkg: CatalogedPackage = {
       name: shownName(name, type),
       version,
       ...(line !== undefined && { line }),

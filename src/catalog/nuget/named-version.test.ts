@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { namedVersion } from './named-version.ts';
+import { requestedVersion } from './named-version.ts';
 
 it.each([
   ['1.2.3', '1.2.3', '1.2.3'],
@@ -22,6 +22,6 @@ it.each([
   ['$(Version)', '', ''],
   ['', '', ''],
 ])('%s names "%s", and "%s" where ranges are asked for', (requirement, precise, comprehensive) => {
-  expect(namedVersion(requirement, {})).toBe(precise);
-  expect(namedVersion(requirement, { detectionPriority: 'comprehensive' })).toBe(comprehensive);
+  expect(requestedVersion(requirement, {})).toBe(precise);
+  expect(requestedVersion(requirement, { detectionPriority: 'comprehensive' })).toBe(comprehensive);
 });

@@ -19,7 +19,7 @@ const FROM = /^\[\s*(?<version>[^,\s\]]{1,200})\s*,/;
  * are requested, a range with a lower end has the version there, which is what NuGet takes, and a floating version (`6.*`)
  * the lowest that it stands for.
  */
-export function namedVersion(
+export function requestedVersion(
   requirement: string,
   { detectionPriority }: Pick<Context, 'detectionPriority'>,
 ): string {

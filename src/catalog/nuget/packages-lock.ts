@@ -10,7 +10,7 @@
 
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
@@ -27,7 +27,7 @@ export const packagesLock: Cataloger = {
     reportDuplicateKeys(document, result);
     const frameworks = document.root['dependencies'];
     if (!isJsonObject(frameworks)) throw new ParseError(file.path, 'no "dependencies"');
-    const packages = new Map<string, Cataloged>();
+    const packages = new Map<string, CatalogedPackage>();
     for (const [framework, rows] of Object.entries(frameworks)) {
       if (!isJsonObject(rows)) {
         result.unreadableRow(framework, { reason: 'no packages of a framework' });
@@ -54,7 +54,7 @@ function readPackage(
   name: string,
   row: JsonObject,
   framework: JsonObject,
-): Cataloged | 'project' | undefined {
+): CatalogedPackage | 'project' | undefined {
   const { type, resolved } = readStrings(row, ['type', 'resolved']);
   if (type === 'Project') return 'project';
   if (name === '' || resolved === undefined || resolved === '') return undefined;
@@ -76,7 +76,7 @@ function edgeTo(name: string, framework: JsonObject): string {
 }
 
 /** A package of several frameworks is one; it is direct if it is so for one of them. */
-function merge(packages: Map<string, Cataloged>, pkg: Cataloged): void {
+function merge(packages: Map<string, CatalogedPackage>, pkg: CatalogedPackage): void {
   const key = `${pkg.name.toLowerCase()}@${pkg.version}`;
   const earlier = packages.get(key);
   if (earlier === undefined) packages.set(key, pkg);

@@ -7,11 +7,11 @@
  */
 
 import { readXml } from '../../format/xml.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { namedVersion } from './named-version.ts';
-import { hasOpenProperty, projectItems } from './project-items.ts';
+import { requestedVersion } from './named-version.ts';
+import { hasUnresolvedProperty, projectItems } from './project-items.ts';
 
 const ITEMS: ReadonlySet<string> = new Set([
   'GlobalPackageReference',
@@ -22,16 +22,16 @@ const ITEMS: ReadonlySet<string> = new Set([
 export const packagesProps: Cataloger = {
   async read(file, _siblings, context) {
     const result = new CatalogBuilder(file.path);
-    const packages = new Map<string, Cataloged>();
+    const packages = new Map<string, CatalogedPackage>();
     const root = readXml(file.path, await file.bytes(), 'Project');
     for (const { name, version, line } of projectItems(root, ITEMS)) {
       if (name === '') result.unreadableRow(version ?? '', { line });
-      else if (hasOpenProperty(name)) {
+      else if (hasUnresolvedProperty(name)) {
         result.unreadableRow(name, { reason: 'a property that this file does not set', line });
       } else if (version === undefined) {
         result.note(`"${name.slice(0, 100)}" is given no version`, line);
       } else {
-        const pkg = { name, version: namedVersion(version, context), line };
+        const pkg = { name, version: requestedVersion(version, context), line };
         const key = `${name.toLowerCase()}@${pkg.version}`;
         if (!packages.has(key)) packages.set(key, pkg);
       }

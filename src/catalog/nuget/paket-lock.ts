@@ -8,12 +8,12 @@
  * a package that another one needs without any restriction, and that no line pins.
  */
 
-import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import type { CatalogFile, CatalogedPackage, Siblings } from '../../model/catalog.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
-import { reportUnpinned } from '../unpinned.ts';
+import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
 import { readPaketLine } from './paket-line.ts';
 
 const SECTION =
@@ -41,7 +41,7 @@ export const paketLock: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     const rows = readRows(
-      new TextDecoder().decode(await readBeginning(file, result, ROW_STARTS.lines)),
+      new TextDecoder().decode(await readPrefix(file, result, ROW_STARTS.lines)),
       result,
     );
     const direct = await directNames(file, siblings);
@@ -53,11 +53,11 @@ export const paketLock: Cataloger = {
         line,
         ...(direct !== undefined && { relationship }),
         ...(dependsOn.length > 0 && { dependsOn }),
-      } satisfies Cataloged);
+      } satisfies CatalogedPackage);
     }
     const pinned = new Set(rows.map(({ name }) => name.toLowerCase()));
     const needs = rows.flatMap((row) => row.needs);
-    reportUnpinned(
+    reportMissingLockEntries(
       needs.filter((name) => !pinned.has(name.toLowerCase())),
       result,
     );
@@ -114,7 +114,7 @@ async function directNames(
 }
 
 function manifestOf(file: CatalogFile, siblings: Siblings): CatalogFile | undefined {
-  return siblings.get(besidePath(file.path, 'paket.dependencies'));
+  return siblings.get(siblingPath(file.path, 'paket.dependencies'));
 }
 
 function* namesIn(bytes: Uint8Array): Generator<string> {

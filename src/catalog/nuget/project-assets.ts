@@ -11,7 +11,7 @@
 import { appendAll } from '../../base/append-all.ts';
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject, type JsonValue } from '../../format/json.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
@@ -38,7 +38,7 @@ export const projectAssets: Cataloger = {
     const targets = document.root['targets'];
     if (!isJsonObject(targets)) throw new ParseError(file.path, 'no "targets"');
     const asked = askedFor(document.root);
-    const packages = new Map<string, Cataloged>();
+    const packages = new Map<string, CatalogedPackage>();
     for (const [target, rows] of Object.entries(targets)) {
       if (!isJsonObject(rows)) {
         result.unreadableRow(target, { reason: 'no packages of a framework' });
@@ -101,7 +101,7 @@ function askedFor(root: JsonObject): ReadonlyMap<string, boolean> {
 function* catalog(
   entries: ReadonlyMap<string, Entry>,
   asked: ReadonlyMap<string, boolean>,
-): Generator<Cataloged> {
+): Generator<CatalogedPackage> {
   const building = forBuilding(entries, asked);
   for (const [key, { name, version, line, isPackage, needs }] of entries) {
     if (!isPackage) continue;
@@ -159,7 +159,7 @@ function reached(
 }
 
 /** A package of several frameworks is one, with the strongest of what they say. */
-function merge(packages: Map<string, Cataloged>, pkg: Cataloged): void {
+function merge(packages: Map<string, CatalogedPackage>, pkg: CatalogedPackage): void {
   const key = `${pkg.name.toLowerCase()}@${pkg.version}`;
   const earlier = packages.get(key);
   if (earlier === undefined) packages.set(key, pkg);

@@ -8,11 +8,11 @@
  */
 
 import { readXml } from '../../format/xml.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { namedVersion } from './named-version.ts';
-import { hasOpenProperty, projectItems } from './project-items.ts';
+import { requestedVersion } from './named-version.ts';
+import { hasUnresolvedProperty, projectItems } from './project-items.ts';
 import { requestedPackages, sharedProperties } from './requested.ts';
 
 const ITEMS: ReadonlySet<string> = new Set(['PackageReference']);
@@ -29,18 +29,18 @@ export const projectFile: Cataloger = {
       result.requests(await requestedPackages(root, file.path, siblings));
     }
     if (siblings.get(`${folder}/${LOCK}`) !== undefined) return result.done();
-    const packages = new Map<string, Cataloged>();
+    const packages = new Map<string, CatalogedPackage>();
     const properties = await sharedProperties(file.path, siblings);
     for (const { name, version, line } of projectItems(root, ITEMS, properties)) {
       if (name === '') result.unreadableRow(version ?? '', { line });
-      else if (hasOpenProperty(name)) {
+      else if (hasUnresolvedProperty(name)) {
         result.unreadableRow(name, { reason: 'a property that this file does not set', line });
       } else if (version === undefined) {
         result.note(`"${name.slice(0, 100)}" takes its version from a central file`, line);
       } else {
         const pkg = {
           name,
-          version: namedVersion(version, context),
+          version: requestedVersion(version, context),
           line,
           relationship: 'direct' as const,
         };

@@ -90,7 +90,7 @@ function namesIn(text: string, properties: Properties): readonly string[] {
 }
 
 /** Whether a name has a property that the file does not set, so that the package is not known. */
-export function hasOpenProperty(name: string): boolean {
+export function hasUnresolvedProperty(name: string): boolean {
   return name.includes('$(');
 }
 

@@ -14,8 +14,8 @@ import { ParseError } from '../../base/errors.ts';
 import { readXml, type XmlElement } from '../../format/xml.ts';
 import type { CatalogFile, Siblings } from '../../model/catalog.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
-import { namedVersion } from './named-version.ts';
-import { hasOpenProperty, projectItems, propertiesOf, type ProjectItem } from './project-items.ts';
+import { requestedVersion } from './named-version.ts';
+import { hasUnresolvedProperty, projectItems, propertiesOf, type ProjectItem } from './project-items.ts';
 
 const REFERENCES: ReadonlySet<string> = new Set(['PackageReference']);
 const VERSIONS: ReadonlySet<string> = new Set(['PackageVersion', 'PackageReference']);
@@ -42,7 +42,7 @@ export async function requestedPackages(
   const requests = new Map<string, RequestedPackage>();
   for (const root of [...shared, project]) {
     for (const item of projectItems(root, REFERENCES, properties)) {
-      if (item.name === '' || hasOpenProperty(item.name)) continue;
+      if (item.name === '' || hasUnresolvedProperty(item.name)) continue;
       const isOwn = root === project;
       if (!isOwn && item.version === undefined) continue;
       const request = readRequest(item, versions);
@@ -62,7 +62,7 @@ export async function sharedProperties(
 
 function readRequest(item: ProjectItem, versions: ReadonlyMap<string, string>): RequestedPackage {
   const range = item.version ?? versions.get(item.name.toLowerCase()) ?? '';
-  const version = namedVersion(range, FIXED);
+  const version = requestedVersion(range, FIXED);
   return {
     name: item.name,
     range,

@@ -10,8 +10,8 @@ import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { lineOf } from '../script-text.ts';
-import { namedVersion } from './named-version.ts';
+import { lineNumberAt } from '../script-text.ts';
+import { requestedVersion } from './named-version.ts';
 
 const PACKAGE =
   /^#:(?:package|sdk)[ \t]+(?<name>[A-Za-z0-9_][\w.-]{0,200})(?:[ \t]*@[ \t]*(?<version>[^\s]{1,100})|[ \t]+version="(?<quoted>[^"\n]{1,100})")?/gm;
@@ -34,8 +34,8 @@ export const dotnetScript: Cataloger = {
       for (const { groups, index } of text.matchAll(pattern)) {
         const { name = '', version = groups?.['quoted'] ?? '' } = groups ?? {};
         if (SDK.test(name)) continue;
-        const fixed = namedVersion(version, FIXED);
-        const line = lineOf(text, index);
+        const fixed = requestedVersion(version, FIXED);
+        const line = lineNumberAt(text, index);
         requests.set(`${name}@${version}`, {
           name,
           range: version.trim(),

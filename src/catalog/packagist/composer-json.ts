@@ -18,7 +18,7 @@ import type { DependencyManifest, RequestedPackage } from '../../model/dependenc
 import { exactlyAllowed } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { takeRequests } from '../manifest-problem.ts';
+import { readRequests } from '../manifest-problem.ts';
 import { requiredBy } from './composer-package.ts';
 
 const FIELDS: readonly (readonly [string, RequestedPackage['scope']])[] = [
@@ -32,7 +32,7 @@ const BRANCH = /dev-|-dev/;
 export const composerJson: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
-    await takeRequests(file, result, (bytes) => readRequested(file.path, bytes));
+    await readRequests(file, result, (bytes) => readRequested(file.path, bytes));
     return result.done();
   },
 };

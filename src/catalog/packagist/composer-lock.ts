@@ -17,17 +17,17 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../format/json.ts';
-import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
+import type { CatalogFile, CatalogedPackage, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
-import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
-import { scopeOfMarked } from '../lock-graph.ts';
-import { reportUnpinned } from '../unpinned.ts';
-import { neededNames, readComposerPackage, requiredBy } from './composer-package.ts';
+import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { correctScope } from '../lock-graph.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
+import { neededComposerNames, readComposerPackage, requiredBy } from './composer-package.ts';
 
-const LISTS: ReadonlyMap<string, NonNullable<Cataloged['scope']>> = new Map([
+const LISTS: ReadonlyMap<string, NonNullable<CatalogedPackage['scope']>> = new Map([
   ['packages', 'runtime'],
   ['packages-dev', 'development'],
 ]);
@@ -56,7 +56,7 @@ export const composerLock: Cataloger = {
           const relationship = direct?.has(pkg.name) === true ? 'direct' : 'indirect';
           result.add({
             ...pkg,
-            scope: scopeOfMarked(result, needed, { ...pkg, line }, scope),
+            scope: correctScope(result, needed, { ...pkg, line }, scope),
             ...(line !== undefined && { line }),
             ...(direct !== undefined && { relationship }),
           });
@@ -64,9 +64,9 @@ export const composerLock: Cataloger = {
       }
     }
     if ([...LISTS.keys()].every((list) => asList(document.root[list]).length === 0)) {
-      await reportEmptyLock(result, siblings.get(besidePath(file.path, MANIFEST)), namesIn);
+      await reportEmptyLock(result, siblings.get(siblingPath(file.path, MANIFEST)), namesIn);
     }
-    reportUnpinned(unanswered(document.root, project), result, project !== undefined);
+    reportMissingLockEntries(unanswered(document.root, project), result, project !== undefined);
     return result.done();
   },
 };
@@ -78,7 +78,7 @@ function neededIn(root: JsonObject, project: JsonObject | undefined): ReadonlySe
   const names = new Set(
     development.map((row) => (readStrings(row, ['name']).name ?? '').toLowerCase()),
   );
-  return neededNames([...used, ...development], (name) => names.has(name), project);
+  return neededComposerNames([...used, ...development], (name) => names.has(name), project);
 }
 
 function asList(value: JsonValue | undefined): JsonArray {
@@ -90,7 +90,7 @@ async function projectBeside(
   file: CatalogFile,
   siblings: Siblings,
 ): Promise<JsonObject | undefined> {
-  const manifest = siblings.get(besidePath(file.path, MANIFEST));
+  const manifest = siblings.get(siblingPath(file.path, MANIFEST));
   if (manifest === undefined) return undefined;
   try {
     return readJson(manifest.path, await manifest.bytes());

@@ -6,8 +6,8 @@
  */
 
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
-import type { Cataloged } from '../../model/catalog.ts';
-import { neededAtRunTime } from '../lock-graph.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
+import { mismarkedPackages } from '../lock-graph.ts';
 import { hexDigests } from '../record-digests.ts';
 import { gitUrl } from '../vcs-url.ts';
 
@@ -16,7 +16,7 @@ const BRANCH = /^dev-|-dev$/;
 const MAX_LICENSES = 32;
 
 /** What a row says; `undefined` where it has no name or no version. */
-export function readComposerPackage(row: JsonObject): Cataloged | undefined {
+export function readComposerPackage(row: JsonObject): CatalogedPackage | undefined {
   const { name, version } = readStrings(row, ['name', 'version']);
   if (name === undefined || name === '' || version === undefined || version === '')
     return undefined;
@@ -39,7 +39,7 @@ export function readComposerPackage(row: JsonObject): Cataloged | undefined {
  * Returns the names of development packages that a package outside the list, or the project, requires, and that none of
  * these provides or replaces. Composer puts no such package on the list.
  */
-export function neededNames(
+export function neededComposerNames(
   rows: readonly JsonObject[],
   isDevelopment: (name: string) => boolean,
   project?: JsonObject,
@@ -55,7 +55,7 @@ export function neededNames(
   );
   const needsOf = (row: JsonObject | undefined): readonly string[] =>
     row === undefined ? [] : requiredBy(row, 'require').filter((name) => !standing.has(name));
-  return neededAtRunTime({
+  return mismarkedPackages({
     keys: byName.keys(),
     roots: needsOf(project),
     isDevelopment: (name) => byName.has(name) && isDevelopment(name),

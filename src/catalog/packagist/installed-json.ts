@@ -10,8 +10,8 @@ import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, readJsonValue, type JsonValue } from '../../format/json.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { scopeOfMarked } from '../lock-graph.ts';
-import { neededNames, readComposerPackage } from './composer-package.ts';
+import { correctScope } from '../lock-graph.ts';
+import { neededComposerNames, readComposerPackage } from './composer-package.ts';
 
 const HOME = /\/composer\/installed\.json$/;
 /** What a composer.lock does not have. */
@@ -28,13 +28,13 @@ export const installedJson: Cataloger = {
     if (!isAtHome && !isOfComposer(rows)) return result.done();
     if (!isJsonArray(rows)) throw new ParseError(file.path, 'no list of packages');
     const names = isJsonObject(root) ? developmentNames(root['dev-package-names']) : undefined;
-    const needed = neededNames(rows.filter(isJsonObject), (name) => names?.has(name) === true);
+    const needed = neededComposerNames(rows.filter(isJsonObject), (name) => names?.has(name) === true);
     for (const row of rows) {
       const pkg = isJsonObject(row) ? readComposerPackage(row) : undefined;
       if (pkg === undefined) result.unreadableRow(row);
       else {
         const mark = names?.has(pkg.name) === true ? 'development' : 'runtime';
-        const scope = scopeOfMarked(result, needed, pkg, mark);
+        const scope = correctScope(result, needed, pkg, mark);
         result.add({ ...pkg, ...(names !== undefined && { scope }) });
       }
     }

@@ -12,12 +12,12 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readYamlDocuments } from '../../format/yaml.ts';
-import type { Cataloged, Siblings } from '../../model/catalog.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import type { CatalogedPackage, Siblings } from '../../model/catalog.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
-import { scopeOfMarked } from '../lock-graph.ts';
+import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { correctScope } from '../lock-graph.ts';
 import { hexDigests } from '../record-digests.ts';
 import { gitQualifiers } from '../vcs-url.ts';
 
@@ -28,13 +28,13 @@ export const pubspecLock: Cataloger = {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     const [document] = readYamlDocuments(
       file.path,
-      await readBeginning(file, result, ROW_STARTS.yaml),
+      await readPrefix(file, result, ROW_STARTS.yaml),
     );
     const root = document === undefined || document.root === '' ? {} : document.root;
     if (!isJsonObject(root)) throw new ParseError(file.path, 'no mapping');
     const rows = isJsonObject(root['packages']) ? root['packages'] : {};
     if (Object.keys(rows).length === 0) {
-      await reportEmptyLock(result, siblings.get(besidePath(file.path, 'pubspec.yaml')), namesIn);
+      await reportEmptyLock(result, siblings.get(siblingPath(file.path, 'pubspec.yaml')), namesIn);
     }
     if (Object.keys(rows).length > 0 && !['sdk', 'sdks'].some((key) => key in root)) {
       result.missingEnd('no "sdks" behind the packages');
@@ -55,14 +55,14 @@ export const pubspecLock: Cataloger = {
   },
 };
 
-function describe(pkg: Cataloged, needed: ReadonlySet<string>, result: CatalogBuilder): Cataloged {
-  const scope = scopeOfMarked(result, needed, pkg, pkg.scope);
+function describe(pkg: CatalogedPackage, needed: ReadonlySet<string>, result: CatalogBuilder): CatalogedPackage {
+  const scope = correctScope(result, needed, pkg, pkg.scope);
   return scope === undefined ? pkg : { ...pkg, scope };
 }
 
 /** What `pubspec.yaml` beside the lockfile needs at run time; nothing where it is absent or cannot be read. */
 async function neededBeside(path: string, siblings: Siblings): Promise<ReadonlySet<string>> {
-  const manifest = siblings.get(besidePath(path, 'pubspec.yaml'));
+  const manifest = siblings.get(siblingPath(path, 'pubspec.yaml'));
   if (manifest === undefined) return new Set();
   try {
     const root = readYamlDocuments(manifest.path, await manifest.bytes())[0]?.root;
@@ -85,7 +85,7 @@ function* namesIn(bytes: Uint8Array, path: string): Generator<string> {
   }
 }
 
-function readPackage(name: string, row: JsonObject): Cataloged | undefined {
+function readPackage(name: string, row: JsonObject): CatalogedPackage | undefined {
   const { version, dependency, source } = readStrings(row, ['version', 'dependency', 'source']);
   if (version === undefined || version === '') return undefined;
   const from = readStrings(row['description'], ['url', 'sha256', 'resolved-ref']);

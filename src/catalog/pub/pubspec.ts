@@ -20,7 +20,7 @@ import { readYamlDocuments } from '../../format/yaml.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { takeRequests } from '../manifest-problem.ts';
+import { readRequests } from '../manifest-problem.ts';
 
 const EXACT = /^\s*(?<version>\d+\.\d+\.\d+(?:[-+][^\s]{1,100})?)\s*$/;
 const ANY = 'any';
@@ -34,7 +34,7 @@ const SECTIONS = [
 export const pubspec: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
-    await takeRequests(file, result, (bytes) => readManifest(file.path, bytes));
+    await readRequests(file, result, (bytes) => readManifest(file.path, bytes));
     return result.done();
   },
 };

@@ -8,7 +8,7 @@
  * names of other forms (eggs, installers) say nothing, and of what does not come from an index only wheels say something.
  */
 
-import { normalPythonName } from '../../model/python-name.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
 import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';
 import { compareVersions, isValidVersion } from '../../version/index.ts';
 import type { CatalogBuilder } from '../builder.ts';
@@ -29,7 +29,7 @@ interface Archive {
 }
 
 /** Says where no archive of a package is of the version, or of the name, that stands beside them; an unreadable row. */
-export function reportArchives(
+export function reportDistributionFiles(
   { name, version, line }: Omit<LockedTable, 'row'>,
   files: Iterable<string>,
   { isFromIndex, result }: { readonly isFromIndex: boolean; readonly result: CatalogBuilder },
@@ -50,7 +50,7 @@ export function reportArchives(
 }
 
 /** The names under some keys of a row: each is a table or a list of them, with a name, a path or an address. */
-export function* archiveNames(
+export function* distributionFileNames(
   row: JsonObject | undefined,
   keys: readonly string[],
 ): Generator<string> {
@@ -77,14 +77,14 @@ function readArchive(text: string, name: string, isFromIndex: boolean): Archive 
   if (parts.length > MAX_PARTS) return undefined;
   const stem = isWheel ? parts.slice(0, -TAG_COUNT) : parts;
   const known = stem.findIndex(
-    (_, at) => at > 0 && normalPythonName(stem.slice(0, at).join('-')) === name,
+    (_, at) => at > 0 && normalizePythonName(stem.slice(0, at).join('-')) === name,
   );
   const at = known === -1 ? stem.findIndex((part, index) => index > 0 && DIGIT.test(part)) : known;
   if (at === -1) return undefined;
   // What follows the version of a wheel is the number of its build.
   const version = isWheel ? (stem[at] ?? '') : stem.slice(at).join('-');
   if (!isValidVersion('pypi', version)) return undefined;
-  return { name: normalPythonName(stem.slice(0, at).join('-')), version };
+  return { name: normalizePythonName(stem.slice(0, at).join('-')), version };
 }
 
 function fileNameOf(text: string): string | undefined {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogFile } from '../../../test/support/catalog-file.ts';
 import { sharedPath } from '../../../test/support/shared.ts';
 import { quietContext } from '../../base/context.ts';
-import type { Cataloged, CatalogResult } from '../../model/catalog.ts';
+import type { CatalogedPackage, CatalogResult } from '../../model/catalog.ts';
 import { folderClaim } from './claims.ts';
 import { distInfo } from './dist-info.ts';
 import { eggInfo } from './egg-info.ts';
@@ -21,7 +21,7 @@ function siblings(files: Readonly<Record<string, string>>): Parameters<typeof di
   };
 }
 
-async function readWith(files: Readonly<Record<string, string>>): Promise<Cataloged | undefined> {
+async function readWith(files: Readonly<Record<string, string>>): Promise<CatalogedPackage | undefined> {
   const path = `${SITE}/My_App-1.2.dist-info/METADATA`;
   const file = catalogFile(path, 'Name: My.App\nVersion: 1.2\n');
   const result = await distInfo.read(file, siblings(files), quietContext());

@@ -11,8 +11,8 @@
 import { isJsonObject, readJsonDocument, readStrings, type JsonObject } from '../../format/json.ts';
 import { ParseError } from '../../base/errors.ts';
 import type { Digest } from '../../model/artifact.ts';
-import type { CatalogFile, Cataloged, Siblings, VersionClaim } from '../../model/catalog.ts';
-import { normalPythonName } from '../../model/python-name.ts';
+import type { CatalogFile, CatalogedPackage, Siblings, VersionClaim } from '../../model/catalog.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
 
 /** The folder or file that an installer named; below it at most one file. */
 const NAMED =
@@ -33,14 +33,14 @@ const SHA256 = /^[0-9a-f]{64}$/;
 const USER = /^(?<scheme>[a-z+]+:\/\/)[^/@]*@/;
 const VCS = /^[a-z]+$/;
 
-type Python = Pick<Cataloged, 'name' | 'version'>;
+type Python = Pick<CatalogedPackage, 'name' | 'version'>;
 
 /** The name and version in the name of a package's folder. Eggs of old tools may be called otherwise: they say nothing then. */
 export function folderClaim(path: string, pkg: Python): readonly VersionClaim[] {
   const { stem = '', kind } = NAMED.exec(path)?.groups ?? {};
   const parts = (kind === 'dist-info' ? DIST_PARTS : EGG_PARTS).exec(stem)?.groups;
   const version = parts?.['version'];
-  const name = normalPythonName(parts?.['name'] ?? '');
+  const name = normalizePythonName(parts?.['name'] ?? '');
   if (version === undefined || (name !== pkg.name && kind !== 'dist-info')) return [];
   const isSame = escape(version) === escape(pkg.version);
   return [
@@ -87,7 +87,7 @@ async function mainModule(topLevel: CatalogFile | undefined, name: string): Prom
 export async function directUrl(
   path: string,
   siblings: Siblings,
-): Promise<Pick<Cataloged, 'qualifiers' | 'digests'>> {
+): Promise<Pick<CatalogedPackage, 'qualifiers' | 'digests'>> {
   const file = siblings.get(path.replace(/\/METADATA$/, '/direct_url.json'));
   if (file === undefined || file.sizeBytes > MAX_SMALL_FILE_BYTES) return {};
   const root = await readObject(file);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
 import { sharedPath } from '../../../test/support/shared.ts';
 import { ParseError } from '../../base/errors.ts';
-import type { Cataloged, CatalogResult } from '../../model/catalog.ts';
+import type { CatalogedPackage, CatalogResult } from '../../model/catalog.ts';
 import { distInfo } from './dist-info.ts';
 import { eggInfo } from './egg-info.ts';
 
@@ -15,7 +15,7 @@ function read(text: string): Promise<CatalogResult> {
   return readCatalog(distInfo, PATH, Buffer.from(text, 'latin1'));
 }
 
-async function readFields(fields: string): Promise<Cataloged | undefined> {
+async function readFields(fields: string): Promise<CatalogedPackage | undefined> {
   const text = `Metadata-Version: 2.1\nName: a\nVersion: 1.0\n${fields}\n\nbody\n`;
   return (await read(text)).packages[0];
 }

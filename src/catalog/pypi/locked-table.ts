@@ -2,10 +2,10 @@
 
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import type { TomlDocument } from '../../format/toml.ts';
-import type { Cataloged } from '../../model/catalog.ts';
-import { normalPythonName } from '../../model/python-name.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
 import type { CatalogBuilder } from '../builder.ts';
-import { neededAtRunTime, type Scope } from '../lock-graph.ts';
+import { mismarkedPackages, type Scope } from '../lock-graph.ts';
 import type { PythonProject } from './project-manifest.ts';
 
 /** One table of the list. */
@@ -32,12 +32,12 @@ export function lockedTables(
     const line = lines[index];
     const { name = '', version = '' } = readStrings(row, ['name', 'version']);
     if (!isJsonObject(row) || name === '') result.unreadableRow(row, { reason: 'no name', line });
-    else tables.push({ name: normalPythonName(name), version, line, row });
+    else tables.push({ name: normalizePythonName(name), version, line, row });
   }
   return tables;
 }
 
-/** The names of the packages that a file pins, with the version where it pins one only: for {@link Cataloged.dependsOn}. */
+/** The names of the packages that a file pins, with the version where it pins one only: for {@link CatalogedPackage.dependsOn}. */
 export function edgeNames(tables: Iterable<LockedTable>): ReadonlyMap<string, string> {
   const edges = new Map<string, string>();
   for (const { name, version } of tables) {
@@ -55,7 +55,7 @@ export function edgesTo(
 ): readonly string[] {
   const found = new Set<string>();
   for (const name of names) {
-    const edge = edges.get(normalPythonName(name));
+    const edge = edges.get(normalizePythonName(name));
     if (edge !== undefined) found.add(edge);
   }
   return [...found];
@@ -73,7 +73,7 @@ interface TableReader {
  * Returns the names of packages that are marked for development although the project, or a package without that mark, needs
  * them. A name of several tables is marked if all of them are.
  */
-export function neededNames(
+export function neededPythonNames(
   tables: readonly LockedTable[],
   project: PythonProject | undefined,
   { scopeOf, needsOf }: TableReader,
@@ -93,7 +93,7 @@ export function neededNames(
   const asked = (project?.requirements ?? []).filter(
     ({ scope, isConditional }) => scope === 'runtime' && isConditional !== true,
   );
-  return neededAtRunTime({
+  return mismarkedPackages({
     keys: rows.keys(),
     roots: asked.map(({ name }) => name),
     isDevelopment: (name) => marked.has(name),
@@ -101,13 +101,13 @@ export function neededNames(
   });
 }
 
-const SCOPES: readonly Cataloged['scope'][] = ['development', 'optional', 'runtime'];
+const SCOPES: readonly CatalogedPackage['scope'][] = ['development', 'optional', 'runtime'];
 
 /** Packages by name and version: what a file lists twice (for extras, or for two platforms) is one, needed for the most. */
 export class PinnedPackages {
-  readonly #packages = new Map<string, Cataloged>();
+  readonly #packages = new Map<string, CatalogedPackage>();
 
-  add(pkg: Cataloged): void {
+  add(pkg: CatalogedPackage): void {
     const key = `${pkg.name}\0${pkg.version}\0${pkg.qualifiers?.get('vcs_url') ?? ''}`;
     const earlier = this.#packages.get(key);
     this.#packages.set(key, earlier === undefined ? pkg : merge(earlier, pkg));
@@ -118,7 +118,7 @@ export class PinnedPackages {
   }
 }
 
-function merge(first: Cataloged, second: Cataloged): Cataloged {
+function merge(first: CatalogedPackage, second: CatalogedPackage): CatalogedPackage {
   const scope = strongest(first.scope, second.scope);
   const isDirect = first.relationship === 'direct' || second.relationship === 'direct';
   const dependsOn = first.dependsOn ?? second.dependsOn;
@@ -132,13 +132,13 @@ function merge(first: Cataloged, second: Cataloged): Cataloged {
 }
 
 /** Where one of the two is not known, what it is for may be anything. */
-function strongest(a: Cataloged['scope'], b: Cataloged['scope']): Cataloged['scope'] {
+function strongest(a: CatalogedPackage['scope'], b: CatalogedPackage['scope']): CatalogedPackage['scope'] {
   if (a === undefined || b === undefined) return a === b ? undefined : 'runtime';
   return SCOPES[Math.max(SCOPES.indexOf(a), SCOPES.indexOf(b))];
 }
 
 /** The repository of a package from git as a package URL names it (`vcs_url`), without credentials. */
-export function gitQualifiers(
+export function pythonGitQualifiers(
   url: string | undefined,
   commit: string | undefined,
 ): { readonly qualifiers?: ReadonlyMap<string, string> } {

@@ -7,7 +7,7 @@
  * UTF-8. Refused: a header without `Name` or `Version`.
  */
 
-import { normalPythonName } from '../../model/python-name.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
 import { ParseError } from '../../base/errors.ts';
 import { readStanzas, type Stanza } from '../../format/deb822.ts';
 import type { CatalogResult } from '../../model/catalog.ts';
@@ -46,7 +46,7 @@ export function readMetadata(path: string, bytes: Uint8Array): CatalogResult {
   const licenses = licensesOf(header);
   const dependsOn = requirementsOf(header);
   result.add({
-    name: normalPythonName(name),
+    name: normalizePythonName(name),
     version,
     ...(line !== undefined && { line }),
     ...(licenses.length > 0 && { licenses }),
@@ -82,7 +82,7 @@ function requirementsOf(header: Stanza): readonly string[] {
   const names = new Set<string>();
   for (const requirement of header.all('Requires-Dist')) {
     const name = REQUIREMENT.exec(requirement)?.groups?.['name'];
-    if (name !== undefined && !isForExtra(requirement)) names.add(normalPythonName(name));
+    if (name !== undefined && !isForExtra(requirement)) names.add(normalizePythonName(name));
   }
   return [...names];
 }

@@ -11,20 +11,20 @@
 
 import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { scopeOfMarked, type Scope } from '../lock-graph.ts';
-import { archiveNames, reportArchives } from './archive-names.ts';
+import { correctScope, type Scope } from '../lock-graph.ts';
+import { distributionFileNames, reportDistributionFiles } from './archive-names.ts';
 import {
   edgeNames,
   edgesTo,
-  gitQualifiers,
+  pythonGitQualifiers,
   lockedTables,
-  neededNames,
+  neededPythonNames,
   PinnedPackages,
 } from './locked-table.ts';
-import { readProjectBeside, reportEmptyBeside, type PythonProject } from './project-manifest.ts';
+import { readProjectBeside, reportEmptyPythonLock, type PythonProject } from './project-manifest.ts';
 import { readRequirement } from './requirement.ts';
 
 const DEFAULT = 'default';
@@ -34,7 +34,7 @@ export const pdmLock: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     const tables = lockedTables(
-      readToml(file.path, await readBeginning(file, result, ROW_STARTS.tables)),
+      readToml(file.path, await readPrefix(file, result, ROW_STARTS.tables)),
       'package',
       result,
     );
@@ -42,21 +42,21 @@ export const pdmLock: Cataloger = {
     const direct = project && new Set(project.requirements.map(({ name }) => name));
     const edges = edgeNames(tables);
     const packages = new PinnedPackages();
-    const needed = neededNames(tables, project, {
+    const needed = neededPythonNames(tables, project, {
       scopeOf: (row) => scopeOf(row, project),
       needsOf: unconditionalOf,
     });
     for (const table of tables) {
       const { name, version, line, row } = table;
-      const scope = scopeOfMarked(result, needed, table, scopeOf(row, project));
+      const scope = correctScope(result, needed, table, scopeOf(row, project));
       const dependsOn = edgesTo(
         dependenciesOf(row).filter((one) => one !== name),
         edges,
       );
       const { git, revision, url, path } = readStrings(row, ['git', 'revision', 'url', 'path']);
       const isFromIndex = [git, url, path].every((place) => place === undefined);
-      const files = archiveNames(row, ['files']);
-      reportArchives({ name, version, line }, files, { isFromIndex, result });
+      const files = distributionFileNames(row, ['files']);
+      reportDistributionFiles({ name, version, line }, files, { isFromIndex, result });
       packages.add({
         name,
         version,
@@ -64,11 +64,11 @@ export const pdmLock: Cataloger = {
         ...(direct && { relationship: direct.has(name) ? 'direct' : 'indirect' }),
         ...(scope !== undefined && { scope }),
         ...(dependsOn.length > 0 && { dependsOn }),
-        ...gitQualifiers(git, revision),
+        ...pythonGitQualifiers(git, revision),
       });
     }
     packages.addTo(result);
-    if (tables.length === 0) await reportEmptyBeside(file.path, siblings, result);
+    if (tables.length === 0) await reportEmptyPythonLock(file.path, siblings, result);
     return result.done();
   },
 };

@@ -14,13 +14,13 @@ import {
   type JsonObject,
 } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
-import { normalPythonName } from '../../model/python-name.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
-import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
-import { gitQualifiers, PinnedPackages } from './locked-table.ts';
+import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { pythonGitQualifiers, PinnedPackages } from './locked-table.ts';
 
 const MANIFEST = 'Pipfile';
 const META = '_meta';
@@ -33,7 +33,7 @@ export const pipfileLock: Cataloger = {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     if (file.sizeBytes === 0) {
       result.note('an empty file pins nothing');
-      await reportEmptyLock(result, siblings.get(besidePath(file.path, MANIFEST)), askedIn);
+      await reportEmptyLock(result, siblings.get(siblingPath(file.path, MANIFEST)), askedIn);
       return result.done();
     }
     const document = await readJsonRows(file, result, context);
@@ -45,7 +45,7 @@ export const pipfileLock: Cataloger = {
     }
     packages.addTo(result);
     if (result.packageCount === 0) {
-      await reportEmptyLock(result, siblings.get(besidePath(file.path, MANIFEST)), askedIn);
+      await reportEmptyLock(result, siblings.get(siblingPath(file.path, MANIFEST)), askedIn);
     }
     return result.done();
   },
@@ -75,11 +75,11 @@ function addSection(
     const { version = '', git, ref } = readStrings(row, ['version', 'git', 'ref']);
     const line = document.lineOf(row);
     to.packages.add({
-      name: normalPythonName(name),
+      name: normalizePythonName(name),
       version: PIN.exec(version)?.groups?.['version'] ?? '',
       scope: section === DEVELOPMENT ? 'development' : 'runtime',
       ...(line !== undefined && { line }),
-      ...gitQualifiers(git, ref),
+      ...pythonGitQualifiers(git, ref),
     });
   }
 }

@@ -11,7 +11,7 @@ import { readToml } from '../../format/toml.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { takeRequests } from '../manifest-problem.ts';
+import { readRequests } from '../manifest-problem.ts';
 import { requestOf } from './requested.ts';
 import { readRequirement } from './requirement.ts';
 
@@ -25,7 +25,7 @@ const CONDITIONS = ['markers', 'python_version', 'sys_platform', 'platform_syste
 export const pipfile: Cataloger = {
   async read(file) {
     const result = new CatalogBuilder(file.path);
-    await takeRequests(file, result, (bytes) => {
+    await readRequests(file, result, (bytes) => {
       const { root } = readToml(file.path, bytes);
       const requests = new Map<string, RequestedPackage>();
       for (const [section, isDevelopment] of SECTIONS) {

@@ -19,23 +19,23 @@ import {
   type JsonValue,
 } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
-import { normalPythonName } from '../../model/python-name.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { scopeOfMarked, scopesOf, type Scope } from '../lock-graph.ts';
-import { reportUnpinned } from '../unpinned.ts';
-import { archiveNames, reportArchives } from './archive-names.ts';
+import { correctScope, scopesOf, type Scope } from '../lock-graph.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
+import { distributionFileNames, reportDistributionFiles } from './archive-names.ts';
 import {
   edgeNames,
   edgesTo,
-  gitQualifiers,
+  pythonGitQualifiers,
   lockedTables,
-  neededNames,
+  neededPythonNames,
   PinnedPackages,
   type LockedTable,
 } from './locked-table.ts';
-import { readProjectBeside, reportEmptyBeside, type PythonProject } from './project-manifest.ts';
+import { readProjectBeside, reportEmptyPythonLock, type PythonProject } from './project-manifest.ts';
 
 const MAIN = 'main';
 const NEVER_LOCKED = ['pip', 'setuptools', 'wheel', 'distribute'];
@@ -44,20 +44,20 @@ const CONDITIONS = ['markers', 'optional', 'python', 'platform'];
 export const poetryLock: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
-    const document = readToml(file.path, await readBeginning(file, result, ROW_STARTS.tables));
+    const document = readToml(file.path, await readPrefix(file, result, ROW_STARTS.tables));
     const tables = lockedTables(document, 'package', result);
     const older = filesByName(document.root);
     const project = await readProjectBeside(file.path, siblings);
     const reached = project && reachedScopes(tables, project);
     const direct = project && new Set(project.requirements.map(({ name }) => name));
-    const needed = neededNames(tables, project, { scopeOf: ownScope, needsOf: unconditionalOf });
+    const needed = neededPythonNames(tables, project, { scopeOf: ownScope, needsOf: unconditionalOf });
     const edges = edgeNames(tables);
     const packages = new PinnedPackages();
     for (const table of tables) {
       const { name, version, line, row } = table;
-      const scope = scopeOfMarked(result, needed, table, ownScope(row)) ?? reached?.get(name);
-      const files = [...archiveNames(row, ['files']), ...(older.get(name) ?? [])];
-      reportArchives({ name, version, line }, files, { isFromIndex: isFromIndex(row), result });
+      const scope = correctScope(result, needed, table, ownScope(row)) ?? reached?.get(name);
+      const files = [...distributionFileNames(row, ['files']), ...(older.get(name) ?? [])];
+      reportDistributionFiles({ name, version, line }, files, { isFromIndex: isFromIndex(row), result });
       const dependsOn = edgesTo(dependenciesOf(row), edges);
       packages.add({
         name,
@@ -72,8 +72,8 @@ export const poetryLock: Cataloger = {
     packages.addTo(result);
     const names = unanswered(tables, project?.name);
     // Without the project one name may be its own.
-    reportUnpinned(names, result, project?.name !== undefined || names.size > 1);
-    if (tables.length === 0) await reportEmptyBeside(file.path, siblings, result);
+    reportMissingLockEntries(names, result, project?.name !== undefined || names.size > 1);
+    if (tables.length === 0) await reportEmptyPythonLock(file.path, siblings, result);
     return result.done();
   },
 };
@@ -91,7 +91,7 @@ function ownScope(row: JsonObject): Scope | undefined {
 function unconditionalOf(row: JsonObject): readonly string[] {
   const dependencies = isJsonObject(row['dependencies']) ? row['dependencies'] : {};
   return Object.entries(dependencies).flatMap(([key, wanted]) =>
-    isUnconditional(wanted) ? [normalPythonName(key)] : [],
+    isUnconditional(wanted) ? [normalizePythonName(key)] : [],
   );
 }
 
@@ -131,7 +131,7 @@ function reachedScopes(
 
 function dependenciesOf(row: JsonObject): readonly string[] {
   const dependencies = row['dependencies'];
-  return isJsonObject(dependencies) ? Object.keys(dependencies).map(normalPythonName) : [];
+  return isJsonObject(dependencies) ? Object.keys(dependencies).map(normalizePythonName) : [];
 }
 
 /** Up to version 1.1 the archives of all packages stand behind them, by name; of several versions of one together. */
@@ -140,7 +140,7 @@ function filesByName(root: JsonObject): ReadonlyMap<string, readonly string[]> {
   const files = isJsonObject(metadata) ? metadata['files'] : undefined;
   if (!isJsonObject(files)) return new Map();
   const names = Object.keys(files);
-  return new Map(names.map((name) => [normalPythonName(name), [...archiveNames(files, [name])]]));
+  return new Map(names.map((name) => [normalizePythonName(name), [...distributionFileNames(files, [name])]]));
 }
 
 /** `legacy` is an index that is not PyPI. */
@@ -153,5 +153,5 @@ function sourceQualifiers(row: JsonObject): { readonly qualifiers?: ReadonlyMap<
   const keys = ['type', 'url', 'reference', 'resolved_reference'] as const;
   const source = readStrings(row['source'], keys);
   if (source.type !== 'git') return {};
-  return gitQualifiers(source.url, source.resolved_reference ?? source.reference);
+  return pythonGitQualifiers(source.url, source.resolved_reference ?? source.reference);
 }

@@ -16,9 +16,9 @@ import {
 } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { Siblings } from '../../model/catalog.ts';
-import { normalPythonName } from '../../model/python-name.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
 import type { CatalogBuilder } from '../builder.ts';
-import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
+import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
 import type { Scope } from '../lock-graph.ts';
 import { readRequirement } from './requirement.ts';
 
@@ -58,7 +58,7 @@ export async function readProjectBeside(
   path: string,
   siblings: Siblings,
 ): Promise<PythonProject | undefined> {
-  const file = siblings.get(besidePath(path, MANIFEST));
+  const file = siblings.get(siblingPath(path, MANIFEST));
   if (file === undefined) return undefined;
   try {
     return readProject(readToml(file.path, await file.bytes()).root);
@@ -70,13 +70,13 @@ export async function readProjectBeside(
 }
 
 /** A gap where a lockfile that pins nothing lies beside a project that asks for packages, other than its `own`. */
-export async function reportEmptyBeside(
+export async function reportEmptyPythonLock(
   path: string,
   siblings: Siblings,
   result: CatalogBuilder,
   own: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  await reportEmptyLock(result, siblings.get(besidePath(path, MANIFEST)), (bytes, at) =>
+  await reportEmptyLock(result, siblings.get(siblingPath(path, MANIFEST)), (bytes, at) =>
     readProject(readToml(at, bytes).root)
       .requirements.filter(({ name, scope }) => scope !== 'optional' && !own.has(name))
       .map(({ name }) => name),
@@ -108,7 +108,7 @@ export function readProject(root: JsonObject): PythonProject {
   }
   const name = readStrings(project, ['name']).name ?? readStrings(poetry, ['name']).name;
   return {
-    ...(name !== undefined && { name: normalPythonName(name) }),
+    ...(name !== undefined && { name: normalizePythonName(name) }),
     requirements,
     developmentGroups: new Set([groups, pdm, poetryGroups].flatMap((table) => Object.keys(table))),
     ownDirectories: new Set([...directoriesIn(poetry), ...directoriesIn(uv)]),
@@ -122,7 +122,7 @@ function* directoriesIn(tool: JsonObject): Generator<string> {
     for (const [name, value] of Object.entries(tableAt(tool, table))) {
       const isOwn =
         isJsonObject(value) && (value['path'] !== undefined || value['workspace'] === true);
-      if (isOwn) yield normalPythonName(name);
+      if (isOwn) yield normalizePythonName(name);
     }
   }
 }
@@ -161,7 +161,7 @@ function* keyed(table: JsonObject, scope: Scope): Generator<ProjectRequirement> 
     const address = git === undefined ? url : `git+${git}${rev === undefined ? '' : `@${rev}`}`;
     const version = EXACT.exec(range ?? '')?.groups?.['version'] ?? '';
     yield {
-      name: normalPythonName(name),
+      name: normalizePythonName(name),
       version,
       ...(version === '' && range !== undefined && { range }),
       ...(address !== undefined && { url: address }),

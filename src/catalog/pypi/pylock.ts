@@ -9,11 +9,11 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { archiveNames, reportArchives } from './archive-names.ts';
-import { edgeNames, edgesTo, gitQualifiers, lockedTables, PinnedPackages } from './locked-table.ts';
+import { distributionFileNames, reportDistributionFiles } from './archive-names.ts';
+import { edgeNames, edgesTo, pythonGitQualifiers, lockedTables, PinnedPackages } from './locked-table.ts';
 
 /** Files of other formats may begin so too. */
 const PREFIX = 'pylock.';
@@ -23,7 +23,7 @@ export const pylock: Cataloger = {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     const fileName = file.path.slice(file.path.lastIndexOf('/') + 1);
     if (fileName.startsWith(PREFIX) && !fileName.endsWith('.toml')) return result.done();
-    const document = readToml(file.path, await readBeginning(file, result, ROW_STARTS.tables));
+    const document = readToml(file.path, await readPrefix(file, result, ROW_STARTS.tables));
     const { root } = document;
     if (root['packages'] === undefined && root['lock-version'] === undefined) {
       throw new ParseError(file.path, 'no "packages" and no "lock-version"');
@@ -38,15 +38,15 @@ export const pylock: Cataloger = {
       }
       const vcs = readStrings(row['vcs'], ['url', 'commit-id']);
       const isFromIndex = ['vcs', 'directory', 'archive'].every((key) => row[key] === undefined);
-      const files = archiveNames(row, ['wheels', 'sdist', 'archive']);
-      reportArchives({ name, version, line }, files, { isFromIndex, result });
+      const files = distributionFileNames(row, ['wheels', 'sdist', 'archive']);
+      reportDistributionFiles({ name, version, line }, files, { isFromIndex, result });
       const dependsOn = edgesTo(dependenciesOf(row), edges);
       packages.add({
         name,
         version,
         ...(line !== undefined && { line }),
         ...(dependsOn.length > 0 && { dependsOn }),
-        ...gitQualifiers(vcs.url, vcs['commit-id']),
+        ...pythonGitQualifiers(vcs.url, vcs['commit-id']),
       });
     }
     packages.addTo(result);

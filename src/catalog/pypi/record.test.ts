@@ -26,10 +26,10 @@ describe('record', () => {
     const digest = `sha256:${EMPTY_HEX}`;
     expect(await read(text)).toEqual({
       packages: [],
-      testimonies: [
+      externalClaims: [
         {
           of: { kind: 'record', path: `${SITE}/a-1.dist-info/METADATA` },
-          owns: [
+          ownedFiles: [
             { path: '/usr/bin/a', kind: 'file', digest },
             { path: `${SITE}/a/__init__.py`, kind: 'file', digest },
             { path: `${SITE}/a/b,c.py`, kind: 'file', digest },
@@ -49,7 +49,7 @@ describe('record', () => {
     const result = await read(
       `a.pyc,sha256=${EMPTY},0\na-1.dist-info/METADATA,sha256=${EMPTY},0\n`,
     );
-    expect(result.testimonies?.[0]?.owns).toHaveLength(2);
+    expect(result.externalClaims?.[0]?.ownedFiles).toHaveLength(2);
   });
 
   it.each([
@@ -63,7 +63,7 @@ describe('record', () => {
     ['a folder that it carries', 'a/_vendor/b-2.dist-info/METADATA,,\n', []],
     ['no folder', 'a/__init__.py,,\n', []],
   ])('tells the name that a list had which names %s', async (_name, text, claimed) => {
-    const claims = (await read(text)).testimonies?.[0]?.versionClaims ?? [];
+    const claims = (await read(text)).externalClaims?.[0]?.versionClaims ?? [];
     expect(claims.flatMap(({ name, version }) => [name, version])).toEqual(claimed);
     expect(claims.every(({ by, weight }) => by === 'RECORD' && weight === 'binding')).toBe(true);
   });
@@ -71,10 +71,10 @@ describe('record', () => {
   it('reads the list that setuptools writes', async () => {
     const text = '../a/__init__.py\n../a/__init__.pyc\nPKG-INFO\n./\n';
     const result = await read(text, `${SITE}/a-1.egg-info/installed-files.txt`);
-    expect(result.testimonies).toEqual([
+    expect(result.externalClaims).toEqual([
       {
         of: { kind: 'record', path: `${SITE}/a-1.egg-info/PKG-INFO` },
-        owns: [
+        ownedFiles: [
           { path: `${SITE}/a/__init__.py`, kind: 'file' },
           { path: `${SITE}/a-1.egg-info/PKG-INFO`, kind: 'file' },
         ],
@@ -88,7 +88,7 @@ describe('record', () => {
     ['an absurd path', `${'a'.repeat(5000)},,`],
   ])('notes a row with %s', async (_name, row) => {
     const result = await read(`${row}\na,,\n`);
-    expect(Array.from(result.testimonies?.[0]?.owns ?? [], ({ path }) => path)).toEqual([
+    expect(Array.from(result.externalClaims?.[0]?.ownedFiles ?? [], ({ path }) => path)).toEqual([
       `${SITE}/a`,
       `${SITE}/a-1.dist-info/METADATA`,
     ]);

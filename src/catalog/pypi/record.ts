@@ -14,8 +14,8 @@
 import { Buffer } from 'node:buffer';
 
 import type { Digest } from '../../model/artifact.ts';
-import type { CatalogFile, OwnedFile, Testimony, VersionClaim } from '../../model/catalog.ts';
-import { normalPythonName } from '../../model/python-name.ts';
+import type { CatalogFile, OwnedFile, ExternalClaim, VersionClaim } from '../../model/catalog.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { csvRows } from './csv.ts';
@@ -44,22 +44,22 @@ export const record: Cataloger = {
     const isRecord = file.path.endsWith('/RECORD');
     const base = isRecord ? site : `${site}/${folder}`;
     const text = new TextDecoder().decode(await file.bytes());
-    const owns: OwnedFile[] = [];
+    const ownedFiles: OwnedFile[] = [];
     for (const { fields, line } of isRecord ? csvRows(text) : plainRows(text)) {
       const [path = '', digest = ''] = fields;
       const absolute = path.length > MAX_PATH_LENGTH ? undefined : resolvePath(base, path);
       if (absolute === undefined) result.note('a row without a path', line);
       else if (digest === '' && COMPILED.test(absolute)) continue;
-      else if (owns.length < MAX_FILES) owns.push(owned(absolute, digest));
+      else if (ownedFiles.length < MAX_FILES) ownedFiles.push(owned(absolute, digest));
       else {
         result.gap('limit', `only the first ${MAX_FILES} files are compared`, line);
         break;
       }
     }
     const metadata = `${site}/${folder}/${isRecord ? 'METADATA' : 'PKG-INFO'}`;
-    result.testify({
+    result.addClaim({
       of: { kind: 'record', path: metadata },
-      ...saidBy({ site, file, metadata }, owns),
+      ...saidBy({ site, file, metadata }, ownedFiles),
     });
     return result.done();
   },
@@ -69,13 +69,13 @@ export const record: Cataloger = {
 function saidBy(
   { site, file, metadata }: { site: string; file: CatalogFile; metadata: string },
   named: readonly OwnedFile[],
-): Pick<Testimony, 'owns' | 'versionClaims'> {
+): Pick<ExternalClaim, 'ownedFiles' | 'versionClaims'> {
   const isWhole = named.some(({ path }) => path === metadata);
-  if (isWhole || !file.path.endsWith('/RECORD')) return { owns: named };
+  if (isWhole || !file.path.endsWith('/RECORD')) return { ownedFiles: named };
   const versionClaims = ownFolderClaim(site, file.path, named);
   return {
     // Without a digest: such a list says nothing of the version, and is not to verify it.
-    owns: [...named, { path: metadata, kind: 'file' }],
+    ownedFiles: [...named, { path: metadata, kind: 'file' }],
     ...(versionClaims.length > 0 && { versionClaims }),
   };
 }
@@ -84,10 +84,10 @@ function saidBy(
 function ownFolderClaim(
   site: string,
   path: string,
-  owns: readonly OwnedFile[],
+  ownedFiles: readonly OwnedFile[],
 ): readonly VersionClaim[] {
   const stems = new Set<string>();
-  for (const owned of owns) {
+  for (const owned of ownedFiles) {
     if (owned.path === path || !owned.path.startsWith(`${site}/`)) continue;
     const stem = METADATA_FOLDER.exec(owned.path.slice(site.length))?.groups?.['stem'];
     if (stem !== undefined) stems.add(stem);
@@ -95,7 +95,7 @@ function ownFolderClaim(
   const [stem, ...others] = stems;
   const { name, version } = DIST_PARTS.exec(stem ?? '')?.groups ?? {};
   if (name === undefined || version === undefined || others.length > 0) return [];
-  return [{ by: 'RECORD', version, weight: 'binding', name: normalPythonName(name), path }];
+  return [{ by: 'RECORD', version, weight: 'binding', name: normalizePythonName(name), path }];
 }
 
 function* plainRows(text: string): Generator<{ fields: readonly string[]; line: number }> {

@@ -5,9 +5,9 @@
  * by `===`; any other specifier is a range and names no version.
  */
 
-import { counted } from '../../base/pluralize.ts';
+import { pluralize } from '../../base/pluralize.ts';
 import type { Context } from '../../base/context.ts';
-import { normalPythonName } from '../../model/python-name.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
 import { lowestAllowed } from '../../version/index.ts';
 
 const HEAD =
@@ -54,13 +54,13 @@ export function readRequirement(text: string): PythonRequirement | undefined {
   const rest = trimmed.slice(head[0].length);
   const url = ADDRESS.exec(rest)?.groups?.['url'];
   const condition = rest.includes(MARKER) ? { isConditional: true } : {};
-  if (url !== undefined) return { name: normalPythonName(name), version: '', url, ...condition };
+  if (url !== undefined) return { name: normalizePythonName(name), version: '', url, ...condition };
   const [specifiers = ''] = rest.split(MARKER, 1);
   const range = withoutBrackets(specifiers.trim());
   const version = pinnedVersion(range);
   if (version === undefined) return undefined;
   const isRange = version === '' && range !== '';
-  return { name: normalPythonName(name), version, ...(isRange && { range }), ...condition };
+  return { name: normalizePythonName(name), version, ...(isRange && { range }), ...condition };
 }
 
 /** PEP 508 allows them around the specifiers; pip takes a comma at the end. */
@@ -100,5 +100,5 @@ export function readGitAddress(
 /** How a manifest says what it lists no package for. */
 export function rangesText(count: number): string {
   const name = count === 1 ? 'names' : 'name';
-  return `${counted(count, 'dependency', 'dependencies')} ${name} a range and no version`;
+  return `${pluralize(count, 'dependency', 'dependencies')} ${name} a range and no version`;
 }

@@ -17,14 +17,14 @@
  * In an image what is installed counts, so a requirement without a version is a note there (`pinned-requirements.ts`).
  */
 
-import { counted } from '../../base/pluralize.ts';
+import { pluralize } from '../../base/pluralize.ts';
 import type { Context } from '../../base/context.ts';
 import type { CatalogFile, CatalogResult, Siblings } from '../../model/catalog.ts';
-import { normalPythonName } from '../../model/python-name.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
-import { gitQualifiers, PinnedPackages } from './locked-table.ts';
+import { pythonGitQualifiers, PinnedPackages } from './locked-table.ts';
 import { requestOf } from './requested.ts';
 import { readRequirementsLines, type RequirementsLine } from './requirements-lines.ts';
 import {
@@ -124,11 +124,11 @@ export async function readRequirementsFile(
       version,
       line,
       scope: isDevelopment ? 'development' : 'runtime',
-      ...gitQualifiers(git?.url, git?.commit),
+      ...pythonGitQualifiers(git?.url, git?.commit),
     });
   }
   if (unpinned > 0)
-    result.note(`${counted(unpinned, 'requirement')} without a version; what is installed counts`);
+    result.note(`${pluralize(unpinned, 'requirement')} without a version; what is installed counts`);
   packages.addTo(result);
   result.requests({ requests, ...computedOf(reading) });
   return result.done();
@@ -171,7 +171,7 @@ async function readInto(
   reading: Reading,
 ): Promise<void> {
   for (const row of readRequirementsLines(
-    await readBeginning(file, reading.result, ROW_STARTS.lines),
+    await readPrefix(file, reading.result, ROW_STARTS.lines),
   )) {
     const at = line ?? row.line;
     if (row.kind === 'requirement') addRequirement(row.text, at, reading);
@@ -210,7 +210,7 @@ function addAddress(text: string, line: number, reading: Reading): void {
     return;
   }
   const version = egg === undefined ? (archive?.['version'] ?? '') : '';
-  found.push({ requirement: { name: normalPythonName(name), version, url: text }, line });
+  found.push({ requirement: { name: normalizePythonName(name), version, url: text }, line });
 }
 
 async function include(
@@ -250,7 +250,7 @@ async function constrain(
     return;
   }
   for (const row of readRequirementsLines(
-    await readBeginning(file, reading.result, ROW_STARTS.lines),
+    await readPrefix(file, reading.result, ROW_STARTS.lines),
   )) {
     if (row.kind !== 'requirement') continue;
     const requirement = readRequirement(row.text);

@@ -12,11 +12,11 @@ import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, readStrings, type JsonObject } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
-import { normalPythonName } from '../../model/python-name.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { besidePath } from '../empty-lockfile.ts';
-import { lineOf } from '../script-text.ts';
+import { siblingPath } from '../empty-lockfile.ts';
+import { lineNumberAt } from '../script-text.ts';
 import { requestOf } from './requested.ts';
 import { readRequirement } from './requirement.ts';
 
@@ -31,12 +31,12 @@ export const pythonScript: Cataloger = {
     const result = new CatalogBuilder(file.path);
     const text = new TextDecoder().decode(await file.bytes());
     if (!text.includes(SCRIPT_START)) return result.done();
-    const isModule = siblings.get(besidePath(file.path, '__init__.py')) !== undefined;
+    const isModule = siblings.get(siblingPath(file.path, '__init__.py')) !== undefined;
     if (isModule && !RUNNER.test(text)) return result.done();
     const blocks = [...text.matchAll(BLOCK)];
     const [block] = blocks;
     if (block === undefined) return result.done();
-    const firstLine = lineOf(text, block.index);
+    const firstLine = lineNumberAt(text, block.index);
     if (blocks.length > 1) {
       result.requests({ requests: [], computed: 'has several blocks of inline metadata' });
       return result.done();
@@ -92,7 +92,7 @@ function sourcesOf(root: JsonObject): ReadonlyMap<string, string> {
     Object.entries(sources).flatMap(([name, source]) => {
       const { git, url, path } = readStrings(source, ['git', 'url', 'path']);
       const place = path === undefined ? (git ?? url) : 'directory';
-      return place === undefined ? [] : [[normalPythonName(name), place] as const];
+      return place === undefined ? [] : [[normalizePythonName(name), place] as const];
     }),
   );
 }

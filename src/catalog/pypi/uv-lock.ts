@@ -17,22 +17,22 @@ import {
   type JsonValue,
 } from '../../format/json.ts';
 import { readToml } from '../../format/toml.ts';
-import { normalPythonName } from '../../model/python-name.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { scopesOf, type LockRoot, type Scope } from '../lock-graph.ts';
-import { reportUnpinned } from '../unpinned.ts';
-import { archiveNames, reportArchives } from './archive-names.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
+import { distributionFileNames, reportDistributionFiles } from './archive-names.ts';
 import {
   edgeNames,
   edgesTo,
-  gitQualifiers,
+  pythonGitQualifiers,
   lockedTables,
   PinnedPackages,
   type LockedTable,
 } from './locked-table.ts';
-import { reportEmptyBeside } from './project-manifest.ts';
+import { reportEmptyPythonLock } from './project-manifest.ts';
 
 const PROJECT_SOURCES = ['editable', 'virtual'] as const;
 /** A lockfile of a script: it has nothing to do with the project beside it. */
@@ -47,7 +47,7 @@ export const uvLock: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     const tables = lockedTables(
-      readToml(file.path, await readBeginning(file, result, ROW_STARTS.tables)),
+      readToml(file.path, await readPrefix(file, result, ROW_STARTS.tables)),
       'package',
       result,
     );
@@ -62,8 +62,8 @@ export const uvLock: Cataloger = {
     for (const { name, version, line, row } of pinned) {
       const scope = scopes.get(name);
       const isFromIndex = readStrings(row['source'], ['registry']).registry !== undefined;
-      const files = archiveNames(row, ['wheels', 'sdist']);
-      reportArchives({ name, version, line }, files, { isFromIndex, result });
+      const files = distributionFileNames(row, ['wheels', 'sdist']);
+      reportDistributionFiles({ name, version, line }, files, { isFromIndex, result });
       const dependsOn = edgesTo(dependenciesOf(row), edges);
       packages.add({
         name,
@@ -79,13 +79,13 @@ export const uvLock: Cataloger = {
     result.locks({ directories: projects.flatMap(({ row }) => directoryOf(row['source']) ?? []) });
     const known = new Set(tables.map(({ name }) => name));
     const asked = tables.flatMap(({ row }) => rootsOf(row).map(({ to }) => to));
-    reportUnpinned(
+    reportMissingLockEntries(
       asked.filter((name) => !known.has(name)),
       result,
     );
     if (pinned.length === 0 && !SCRIPT_LOCK.test(file.path)) {
       const own = new Set(projects.map(({ name }) => name));
-      await reportEmptyBeside(file.path, siblings, result, own);
+      await reportEmptyPythonLock(file.path, siblings, result, own);
     }
     return result.done();
   },
@@ -136,7 +136,7 @@ function namesIn(list: JsonValue | undefined): readonly string[] {
   if (!isJsonArray(list)) return [];
   return list.flatMap((one) => {
     const { name } = readStrings(one, ['name']);
-    return name === undefined ? [] : [normalPythonName(name)];
+    return name === undefined ? [] : [normalizePythonName(name)];
   });
 }
 
@@ -145,5 +145,5 @@ function sourceQualifiers(row: JsonObject): { readonly qualifiers?: ReadonlyMap<
   const { git } = readStrings(row['source'], ['git']);
   if (git === undefined) return {};
   const [url] = git.split(/[?#]/, 1);
-  return gitQualifiers(url, COMMIT.exec(git)?.groups?.['commit']);
+  return pythonGitQualifiers(url, COMMIT.exec(git)?.groups?.['commit']);
 }

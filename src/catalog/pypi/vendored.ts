@@ -9,7 +9,7 @@
  * be a package.
  */
 
-import { normalPythonName } from '../../model/python-name.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
 import type { Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
@@ -35,7 +35,7 @@ export const vendored: Cataloger = {
       const { name, version } = ROW.exec(requirement)?.groups ?? {};
       if (name === undefined || version === undefined) {
         result.unreadableRow(requirement, { line: index + 1 });
-      } else packages.push({ name: normalPythonName(name), version, line: index + 1 });
+      } else packages.push({ name: normalizePythonName(name), version, line: index + 1 });
     }
     const folder = file.path.slice(0, file.path.lastIndexOf('/'));
     const isWhole = siblings.get(`${folder}/__init__.py`) !== undefined;

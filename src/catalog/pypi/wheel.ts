@@ -12,7 +12,7 @@ import { openZip } from '../../format/zip.ts';
 import type { CatalogFile } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { evidenceIn } from '../zip-evidence.ts';
+import { probeZip } from '../zip-evidence.ts';
 import { readMetadata } from './metadata.ts';
 
 const METADATA = /(?:^|\/)[^/]+\.dist-info\/METADATA$/u;
@@ -37,7 +37,7 @@ export const wheel: Cataloger = {
         result.note('no METADATA in the wheel');
       }
     }
-    const members = await evidenceIn(result, file, {
+    const members = await probeZip(result, file, {
       isEvidence: (name) => METADATA.test(name),
       maxMemberBytes: MAX_METADATA_BYTES,
       limits,

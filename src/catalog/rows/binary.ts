@@ -1,6 +1,6 @@
 /** Programs and libraries, by what they say of themselves. */
 
-import { PROGRAM_TEXTS } from '../binary/texts/list.ts';
+import { BINARY_CLASSIFIERS } from '../binary/texts/list.ts';
 import type { CatalogerRow } from '../cataloger.ts';
 
 export const BINARY_ROWS: readonly CatalogerRow[] = [
@@ -9,9 +9,9 @@ export const BINARY_ROWS: readonly CatalogerRow[] = [
     presence: 'installed',
     readsPrograms: true,
     files: {
-      names: [...new Set(PROGRAM_TEXTS.flatMap(({ names = [] }) => names))],
-      prefixes: [...new Set(PROGRAM_TEXTS.flatMap(({ prefixes = [] }) => prefixes))],
-      excerpts: PROGRAM_TEXTS.map(({ names, prefixes, texts }) => ({
+      names: [...new Set(BINARY_CLASSIFIERS.flatMap(({ names = [] }) => names))],
+      prefixes: [...new Set(BINARY_CLASSIFIERS.flatMap(({ prefixes = [] }) => prefixes))],
+      excerpts: BINARY_CLASSIFIERS.map(({ names, prefixes, texts }) => ({
         ...(names !== undefined && { names }),
         ...(prefixes !== undefined && { prefixes }),
         anchors: texts.map(({ anchor }) => anchor),

@@ -1,6 +1,6 @@
 /** Java: archives, and the files of Maven, Gradle and sbt. */
 
-import { ARCHIVES_OF_ANY_NAME, COPIES } from '../archive-names.ts';
+import { ARCHIVES_OF_ANY_NAME, BACKUP_SUFFIXES } from '../archive-names.ts';
 import type { CatalogerRow } from '../cataloger.ts';
 
 /** An image is judged by what is installed; what a build asked for is read in projects only. */
@@ -8,7 +8,7 @@ const PROJECTS = ['directory', 'repository', 'file'] as const;
 
 const SCRIPT_TEXTS = ['//DEPS', '//> using', '@Grab', 'DependsOn', '$ivy'];
 
-export const JAVA_ROWS: readonly CatalogerRow[] = [
+export const MAVEN_ROWS: readonly CatalogerRow[] = [
   {
     id: 'maven/jar',
     ecosystem: 'maven',
@@ -32,12 +32,12 @@ export const JAVA_ROWS: readonly CatalogerRow[] = [
     presence: 'installed',
     files: {
       isReadInPlace: true,
-      windowsSuffixes: ['.zip', ...COPIES],
+      windowsSuffixes: ['.zip', ...BACKUP_SUFFIXES],
       magics: ['PK\u0003\u0004'],
       scripts: [ARCHIVES_OF_ANY_NAME],
     },
     version: 3,
-    load: async () => (await import('../maven/zip.ts')).zipOfJava,
+    load: async () => (await import('../maven/zip.ts')).javaZip,
   },
   {
     // Applications of any name behind a launcher: Spring Boot puts a shell script there, others a program of Windows.

@@ -1,9 +1,9 @@
 /** JavaScript: packages installed by npm and its kin, and their lockfiles. */
 
-import { ARCHIVES_OF_ANY_NAME, COPIES } from '../archive-names.ts';
+import { ARCHIVES_OF_ANY_NAME, BACKUP_SUFFIXES } from '../archive-names.ts';
 import type { CatalogerRow } from '../cataloger.ts';
 
-export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
+export const NPM_ROWS: readonly CatalogerRow[] = [
   {
     id: 'npm/package-lock',
     ecosystem: 'npm',
@@ -114,7 +114,7 @@ export const JAVASCRIPT_ROWS: readonly CatalogerRow[] = [
     presence: 'embedded',
     files: {
       isReadInPlace: true,
-      windowsSuffixes: ['.zip', ...COPIES],
+      windowsSuffixes: ['.zip', ...BACKUP_SUFFIXES],
       magics: ['PK\u0003\u0004'],
       scripts: [ARCHIVES_OF_ANY_NAME],
     },

@@ -1,6 +1,6 @@
 /** Python: installed distributions and lockfiles. */
 
-import { ARCHIVES_OF_ANY_NAME, COPIES } from '../archive-names.ts';
+import { ARCHIVES_OF_ANY_NAME, BACKUP_SUFFIXES } from '../archive-names.ts';
 import type { CatalogerRow } from '../cataloger.ts';
 
 /** `requirements.txt`, `requirements-dev.txt`, `dev-requirements.txt`, `requirements/base.txt`. */
@@ -82,7 +82,7 @@ export const PYTHON_ROWS: readonly CatalogerRow[] = [
     presence: 'embedded',
     files: {
       isReadInPlace: true,
-      windowsSuffixes: ['.whl', '.zip', '.pyz', '.pyzw', '.pex', ...COPIES],
+      windowsSuffixes: ['.whl', '.zip', '.pyz', '.pyzw', '.pex', ...BACKUP_SUFFIXES],
       magics: ['PK\u0003\u0004'],
       scripts: [ARCHIVES_OF_ANY_NAME],
     },

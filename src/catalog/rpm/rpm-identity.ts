@@ -1,9 +1,9 @@
 /** How names and versions of RPM packages are written, whichever file tells them. */
 
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 
 /** Rows of a database that hold keys. Whoever can write the database can add one, so they prove nothing. */
-export const KEY_PACKAGE = 'gpg-pubkey';
+export const GPG_KEY_PACKAGE = 'gpg-pubkey';
 
 const SOURCE_RPM = /^(?<name>.+)-(?<version>[^-]+-[^-]+)\.(?:src|nosrc)\.rpm$/;
 const EPOCH = /^[1-9]\d*$/;
@@ -17,7 +17,7 @@ export function withEpoch(version: string, epoch: string): string {
  * The source package by the file name of the source RPM, without its last two parts; it has the epoch of what was built
  * from it. `undefined` where the text is no such name.
  */
-export function sourceOfRpm(file: string, epoch: string): Cataloged['source'] {
+export function sourceOfRpm(file: string, epoch: string): CatalogedPackage['source'] {
   const { name, version } = SOURCE_RPM.exec(file)?.groups ?? {};
   if (name === undefined || version === undefined) return undefined;
   return { name, version: withEpoch(version, epoch) };

@@ -9,7 +9,7 @@
 import { ParseError } from '../../base/errors.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { KEY_PACKAGE, sourceOfRpm, withEpoch } from './rpm-identity.ts';
+import { GPG_KEY_PACKAGE, sourceOfRpm, withEpoch } from './rpm-identity.ts';
 
 const PARTS = 10;
 const NONE = '(none)';
@@ -37,7 +37,7 @@ export const rpmManifest: Cataloger = {
 function addRow(parts: readonly string[], line: number, result: CatalogBuilder): void {
   const [name = '', evr = '', , , vendor = NONE, , , arch = NONE, epoch = '', sourceRpm = ''] =
     parts;
-  if (name === KEY_PACKAGE) return;
+  if (name === GPG_KEY_PACKAGE) return;
   if (name === '' || evr === '') {
     result.unreadableRow(name, { line });
     return;

@@ -104,7 +104,7 @@ describe('files', () => {
   ];
 
   it('are files and links, not folders or devices', async () => {
-    expect((await read(FILES)).packages[0]?.owns).toEqual([
+    expect((await read(FILES)).packages[0]?.ownedFiles).toEqual([
       { path: '/usr/bin/a', kind: 'file', digest: `sha256:${SHA256}` },
       { path: '/etc/b', kind: 'config', digest: `sha256:${SHA256}` },
     ]);
@@ -115,7 +115,7 @@ describe('files', () => {
       ...FILES,
       [RPM_TAG.fileVerifyFlags, { int32: [0xfffe, 0xffff, 0, 0] }],
     ]);
-    expect(Array.from(result.packages[0]?.owns ?? [], ({ digest }) => digest)).toEqual([
+    expect(Array.from(result.packages[0]?.ownedFiles ?? [], ({ digest }) => digest)).toEqual([
       undefined,
       `sha256:${SHA256}`,
     ]);
@@ -125,7 +125,7 @@ describe('files', () => {
     const tags = new Map(FILES);
     tags.delete(RPM_TAG.fileDigestAlgorithm);
     tags.set(RPM_TAG.fileDigests, { texts: ['c'.repeat(32), SHA256, '', ''] });
-    const owns = (await read([...tags])).packages[0]?.owns;
+    const owns = (await read([...tags])).packages[0]?.ownedFiles;
     expect(Array.from(owns ?? [], ({ digest }) => digest)).toEqual([
       `md5:${'c'.repeat(32)}`,
       undefined,

@@ -9,10 +9,10 @@ import { headerDigests } from '../../format/rpm-digest.ts';
 import { RPM_TAG, type RpmHeader } from '../../format/rpm-header.ts';
 import type { OpenPgpKey } from '../../format/openpgp-keys.ts';
 import { verifyHeaderSignature } from '../../format/rpm-signature.ts';
-import type { Cataloged, SelfCheck, VersionClaim } from '../../model/catalog.ts';
-import { MODULES } from '../../model/module-stream.ts';
+import type { CatalogedPackage, SelfCheck, VersionClaim } from '../../model/catalog.ts';
+import { MODULES_QUALIFIER } from '../../model/module-stream.ts';
 import { rpmFiles } from './rpm-files.ts';
-import { KEY_PACKAGE, sourceOfRpm, withEpoch } from './rpm-identity.ts';
+import { GPG_KEY_PACKAGE, sourceOfRpm, withEpoch } from './rpm-identity.ts';
 
 /** What rpm writes for the architecture of a key, and for a field that a macro left empty. */
 const NO_VALUE = '(none)';
@@ -21,7 +21,7 @@ const MAX_VENDOR_LENGTH = 200;
 
 /** A package, or why there is none; neither for keys. */
 export interface RpmPackage {
-  readonly cataloged?: Cataloged;
+  readonly cataloged?: CatalogedPackage;
   /** What could not be read of it. */
   readonly problem?: string;
 }
@@ -29,7 +29,7 @@ export interface RpmPackage {
 /** @param keys those that the user trusts */
 export function rpmPackage(header: RpmHeader, keys: readonly OpenPgpKey[]): RpmPackage {
   const name = header.text(RPM_TAG.name) ?? '';
-  if (name === KEY_PACKAGE) return {};
+  if (name === GPG_KEY_PACKAGE) return {};
   const version = versionOf(header);
   if (name === '' || version === undefined) return { problem: `"${name}": no name or version` };
   const { files, problem } = rpmFiles(header);
@@ -45,7 +45,7 @@ export function rpmPackage(header: RpmHeader, keys: readonly OpenPgpKey[]): RpmP
       ...(source !== undefined && { source }),
       ...(qualifiers.size > 0 && { qualifiers }),
       ...(license !== '' && { licenses: [license] }),
-      ...(files !== undefined && { owns: files }),
+      ...(files !== undefined && { ownedFiles: files }),
       ...(selfChecks.length > 0 && { selfChecks }),
       ...(versionClaims.length > 0 && { versionClaims }),
     },
@@ -65,7 +65,7 @@ function epochOf(header: RpmHeader): string {
   return String(header.numbers(RPM_TAG.epoch)[0] ?? '');
 }
 
-function sourceOf(header: RpmHeader): Cataloged['source'] {
+function sourceOf(header: RpmHeader): CatalogedPackage['source'] {
   return sourceOfRpm(header.text(RPM_TAG.sourceRpm) ?? '', epochOf(header));
 }
 
@@ -73,7 +73,7 @@ function qualifiersOf(header: RpmHeader): ReadonlyMap<string, string> {
   const qualifiers = new Map<string, string>();
   for (const [key, tag] of [
     ['arch', RPM_TAG.arch],
-    [MODULES, RPM_TAG.modularityLabel],
+    [MODULES_QUALIFIER, RPM_TAG.modularityLabel],
     ['vendor', RPM_TAG.vendor],
   ] as const) {
     const value = header.text(tag)?.trim() ?? '';

@@ -7,7 +7,7 @@
  */
 
 import { RPM_TAG, type RpmHeader } from '../../format/rpm-header.ts';
-import type { Cataloged, OwnedFiles } from '../../model/catalog.ts';
+import type { CatalogedPackage, OwnedFiles } from '../../model/catalog.ts';
 
 const LESS = 1 << 1;
 const GREATER = 1 << 2;
@@ -85,7 +85,7 @@ export class RpmProviders {
     name,
     requires,
     exact,
-  }: RpmRelations): Pick<Cataloged, 'dependsOn' | 'requiresExactly'> {
+  }: RpmRelations): Pick<CatalogedPackage, 'dependsOn' | 'requiresExactly'> {
     const dependsOn = new Set<string>();
     for (const required of requires) {
       const provider = this.#byCapability.get(required);

@@ -10,7 +10,7 @@ import { missingTool, run } from '../../../test/support/tools.ts';
 import { quietContext } from '../../base/context.ts';
 import { ParseError } from '../../base/errors.ts';
 import { readOpenPgpKeys } from '../../format/openpgp-keys.ts';
-import type { Cataloged, CatalogResult } from '../../model/catalog.ts';
+import type { CatalogedPackage, CatalogResult } from '../../model/catalog.ts';
 import { rpmdb, rpmdbWith } from './rpmdb.ts';
 
 const samples = sharedPath('samples/rpm');
@@ -59,7 +59,7 @@ function found({ packages }: CatalogResult): readonly string[] {
     .sort();
 }
 
-function outcomes(pkg: Cataloged): readonly string[] {
+function outcomes(pkg: CatalogedPackage): readonly string[] {
   return (pkg.selfChecks ?? []).map(({ outcome }) => outcome);
 }
 
@@ -88,7 +88,7 @@ describe.skipIf(!samples)('real databases (needs ../shared)', () => {
       sample('sqlite-mariner2/rpmdb.sqlite.gz'),
     );
     const zlib = result.packages.find(({ name }) => name === 'zlib');
-    const owned = [...(zlib?.owns ?? [])];
+    const owned = [...(zlib?.ownedFiles ?? [])];
     expect(owned.filter(({ kind }) => kind === 'link').length).toBeGreaterThan(0);
     expect(owned.some(({ digest }) => digest?.startsWith('sha256:') === true)).toBe(true);
     expect(zlib?.licenses?.length).toBe(1);
@@ -249,7 +249,7 @@ describe.skipIf(missingTool('rpm', 'rpmbuild') !== undefined)(
         requiresExactly: [{ name: 'alpha-libs', version: '3:1.2-4.el9' }],
       });
       expect(outcomes(alpha ?? { name: '', version: '' })).toEqual(['match', 'match']);
-      const byPath = new Map(Array.from(alpha?.owns ?? [], (file) => [file.path, file]));
+      const byPath = new Map(Array.from(alpha?.ownedFiles ?? [], (file) => [file.path, file]));
       expect(byPath.get('/etc/alpha.conf')?.kind).toBe('config');
       expect(byPath.get('/etc/alpha.state')).toEqual({
         path: '/etc/alpha.state',

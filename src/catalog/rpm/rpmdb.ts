@@ -12,7 +12,7 @@ import type { OpenPgpKey } from '../../format/openpgp-keys.ts';
 import { readRpmDatabase } from '../../format/rpm-database.ts';
 import { RpmHeader } from '../../format/rpm-header.ts';
 import { readWal } from '../../format/sqlite-wal.ts';
-import type { CatalogFile, Cataloged, Siblings } from '../../model/catalog.ts';
+import type { CatalogFile, CatalogedPackage, Siblings } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { rpmPackage } from './rpm-package.ts';
@@ -41,7 +41,7 @@ export function rpmdbWith(keys: readonly OpenPgpKey[]): Cataloger {
 
 /** One package while the others are read. */
 interface Entry {
-  readonly cataloged: Cataloged;
+  readonly cataloged: CatalogedPackage;
   readonly relations: RpmRelations;
 }
 
@@ -70,7 +70,7 @@ async function readDatabase(file: CatalogFile, job: Job): Promise<void> {
     entries.push({ cataloged, relations: rpmRelations(cataloged.name, header) });
   }
   const providers = new RpmProviders(entries.map(({ relations }) => relations));
-  for (const { cataloged } of entries) providers.addFiles(cataloged.name, cataloged.owns ?? []);
+  for (const { cataloged } of entries) providers.addFiles(cataloged.name, cataloged.ownedFiles ?? []);
   for (const { cataloged, relations } of entries) {
     result.add({ ...cataloged, ...providers.resolve(relations) });
   }

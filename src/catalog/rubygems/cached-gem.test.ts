@@ -43,12 +43,12 @@ function gemOf(parts: Parts = {}): Uint8Array {
 
 describe('a gem in the cache', () => {
   it('testifies about the gem that was installed from it', async () => {
-    const { packages, testimonies } = await readCatalog(cachedGem, CACHE, gemOf());
+    const { packages, externalClaims } = await readCatalog(cachedGem, CACHE, gemOf());
     expect(packages).toEqual([]);
-    expect(testimonies).toEqual([
+    expect(externalClaims).toEqual([
       {
         of: { kind: 'record', path: '/usr/local/bundle/specifications/foo-1.2.gemspec' },
-        owns: [
+        ownedFiles: [
           {
             path: '/usr/local/bundle/gems/foo-1.2/lib/foo.rb',
             kind: 'file',
@@ -78,16 +78,16 @@ describe('a gem in the cache', () => {
     const honest = gzipSync(writeTar([member('lib/foo.rb', 'puts 1')]));
     const sums = `---\nSHA256:\n  data.tar.gz: ${sha256(honest)}\n`;
     const data = gzipSync(writeTar([member('lib/foo.rb', 'puts 2')]));
-    const { testimonies } = await readCatalog(cachedGem, CACHE, gemOf({ data, sums }));
-    expect(testimonies?.[0]?.selfChecks).toMatchObject([
+    const { externalClaims } = await readCatalog(cachedGem, CACHE, gemOf({ data, sums }));
+    expect(externalClaims?.[0]?.selfChecks).toMatchObject([
       { outcome: 'mismatch', claimed: sha256(honest), found: sha256(data) },
     ]);
   });
 
   it('cannot name files outside its folder', async () => {
     const data = gzipSync(writeTar([member('../../../etc/passwd', 'x'), member('./a', 'y')]));
-    const { testimonies } = await readCatalog(cachedGem, CACHE, gemOf({ data }));
-    expect(Array.from(testimonies?.[0]?.owns ?? [], (owned) => owned.path)).toEqual([
+    const { externalClaims } = await readCatalog(cachedGem, CACHE, gemOf({ data }));
+    expect(Array.from(externalClaims?.[0]?.ownedFiles ?? [], (owned) => owned.path)).toEqual([
       '/usr/local/bundle/gems/foo-1.2/a',
     ]);
   });
@@ -159,13 +159,13 @@ describe.skipIf(missingTool('gem') !== undefined)(
 
     it('has the files that its cached gem names', async () => {
       const cached = path.join(folder, 'root/cache/foo-1.2.gem');
-      const { testimonies = [] } = await readCatalog(cachedGem, cached, readFileSync(cached));
-      const [testimony] = testimonies;
+      const { externalClaims = [] } = await readCatalog(cachedGem, cached, readFileSync(cached));
+      const [testimony] = externalClaims;
       expect(testimony?.of).toEqual({
         kind: 'record',
         path: path.join(folder, 'root/specifications/foo-1.2.gemspec'),
       });
-      expect(Array.from(testimony?.owns ?? [], (owned) => owned.digest)).toEqual([
+      expect(Array.from(testimony?.ownedFiles ?? [], (owned) => owned.digest)).toEqual([
         `sha256:${sha256(readFileSync(path.join(folder, 'root/gems/foo-1.2/lib/foo.rb')))}`,
       ]);
       expect(testimony?.versionClaims?.map(({ version }) => version)).toEqual(['1.2']);

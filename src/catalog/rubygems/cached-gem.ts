@@ -1,6 +1,6 @@
 /**
  * Gems as they were downloaded, which RubyGems keeps beside what it has installed: `cache/NAME-VERSION.gem`. They are no
- * packages by themselves; they testify about the gem that was installed from them: which files it has, with digests, and
+ * packages by themselves; they addClaim about the gem that was installed from them: which files it has, with digests, and
  * which version it is. Nothing in the installed tree itself says so.
  *
  * Source: RubyGems, `Gem::Package`: a tar archive of `metadata.gz` (the specification as YAML), `data.tar.gz` (the files) and
@@ -18,7 +18,7 @@ import type {
   CatalogFile,
   OwnedFile,
   SelfCheck,
-  Testimony,
+  ExternalClaim,
   VersionClaim,
 } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
@@ -56,13 +56,13 @@ export const cachedGem: Cataloger = {
     const data = members.get(DATA);
     const owns = data === undefined ? [] : await filesOf(file, data, { root, fullName, limits });
     const claims = await versionClaims(file, members);
-    const testimony: Testimony = {
+    const testimony: ExternalClaim = {
       of: { kind: 'record', path: `${root}/specifications/${fullName}.gemspec` },
-      ...(owns.length > 0 && { owns }),
+      ...(owns.length > 0 && { ownedFiles: owns }),
       ...(claims.length > 0 && { versionClaims: claims }),
       ...(checks.length > 0 && { selfChecks: checks }),
     };
-    return { ...result.done(), testimonies: [testimony] };
+    return { ...result.done(), externalClaims: [testimony] };
   },
 };
 

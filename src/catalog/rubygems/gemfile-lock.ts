@@ -11,14 +11,14 @@
 
 import { ParseError } from '../../base/errors.ts';
 import type { Digest } from '../../model/artifact.ts';
-import type { Cataloged, CatalogFile } from '../../model/catalog.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import type { CatalogedPackage, CatalogFile } from '../../model/catalog.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
-import { reportUnpinned } from '../unpinned.ts';
+import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
+import { reportMissingLockEntries } from '../unpinned.ts';
 import { isGemName, readGemVersion, type GemVersion } from './gem-name.ts';
-import { gemsAskedFor, gemsForAll } from './gemfile.ts';
+import { requestedGems, requestedGemsForAllPlatforms } from './gemfile.ts';
 
 const SOURCES: ReadonlySet<string> = new Set(['GEM', 'GIT', 'PATH', 'PLUGIN SOURCE']);
 const DEPENDENCIES = 'DEPENDENCIES';
@@ -61,7 +61,7 @@ export const gemfileLock: Cataloger = {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
     const lock = new Lockfile(result);
     const lines = new TextDecoder()
-      .decode(await readBeginning(file, result, ROW_STARTS.lines))
+      .decode(await readPrefix(file, result, ROW_STARTS.lines))
       .split(/\r?\n/);
     for (const [index, line] of lines.entries()) lock.readLine(line, index + 1);
     if (!lock.hasSection && lines.some((line) => line.trim() !== '')) {
@@ -69,10 +69,10 @@ export const gemfileLock: Cataloger = {
     }
     for (const pkg of lock.packages()) result.add(pkg);
     const manifestName = MANIFESTS.find(([own]) => file.path.endsWith(own))?.[1] ?? '';
-    const manifest = siblings.get(besidePath(file.path, manifestName));
+    const manifest = siblings.get(siblingPath(file.path, manifestName));
     if (lock.hasSection && !lock.hasDependencies) {
       result.missingEnd(`no "${DEPENDENCIES}" behind the sources`, lines.length);
-    } else if (lock.isEmpty) await reportEmptyLock(result, manifest, gemsAskedFor);
+    } else if (lock.isEmpty) await reportEmptyLock(result, manifest, requestedGems);
     else await reportUnanswered(lock, manifest, result);
     return result.done();
   },
@@ -87,7 +87,7 @@ async function reportUnanswered(
   manifest: CatalogFile | undefined,
   result: CatalogBuilder,
 ): Promise<void> {
-  const forAll = new Set(manifest === undefined ? [] : gemsForAll(await manifest.bytes()));
+  const forAll = new Set(manifest === undefined ? [] : requestedGemsForAllPlatforms(await manifest.bytes()));
   const unpinned = [...lock.unanswered()];
   for (const name of lock.unansweredDirect()) {
     if (forAll.has(name)) unpinned.push(name);
@@ -95,7 +95,7 @@ async function reportUnanswered(
       result.note(`asks for ${JSON.stringify(name)}, which it pins for none of its platforms`);
     }
   }
-  reportUnpinned(unpinned, result);
+  reportMissingLockEntries(unpinned, result);
 }
 
 class Lockfile {
@@ -146,7 +146,7 @@ class Lockfile {
     return new Set([...this.#gems.values()].map(({ name }) => name));
   }
 
-  *packages(): Generator<Cataloged> {
+  *packages(): Generator<CatalogedPackage> {
     const names = this.#names();
     for (const { isProject, needs } of this.#gems.values()) {
       if (isProject) for (const name of needs) this.#direct.add(name);
@@ -242,7 +242,7 @@ function toCataloged(
   gem: LockedGem,
   direct: ReadonlySet<string>,
   names: ReadonlySet<string>,
-): Cataloged {
+): CatalogedPackage {
   const { name, version, line, vcsUrl, platforms, needs, digests } = gem;
   const dependsOn = [...needs].filter((need) => names.has(need));
   const [platform = ''] = platforms.size === 1 ? platforms : [];

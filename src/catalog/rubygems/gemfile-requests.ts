@@ -12,7 +12,7 @@ import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { exactlyAllowed } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { continued, rangesIn } from '../ruby-arguments.ts';
+import { joinContinuedLines, readRequirementArguments } from '../ruby-arguments.ts';
 import { readGemspec } from './gemspec-requests.ts';
 
 /** Lines of a comment, and blocks of them. */
@@ -104,7 +104,7 @@ export function readGems(source: string): GemsReading {
     else if (block !== undefined && opens(block['kind'] ?? '', line)) {
       blocks.push(blockOf(block['kind'] ?? '', block['rest'] ?? ''));
     } else if (CALL.test(line)) {
-      const statement = continued(lines, index);
+      const statement = joinContinuedLines(lines, index);
       if (!GEM.test(statement)) reading.computed ??= 'computes the names of gems';
       const request = readGem(statement, index + 1, blocks);
       if (request !== undefined) reading.requests.set(request.name, request);
@@ -148,7 +148,7 @@ function readGem(
   const name = groups?.['name'];
   const rest = groups?.['rest'] ?? '';
   if (name === undefined || blocks.includes('folder') || FOLDER.test(rest)) return undefined;
-  const range = rangesIn(rest).join(', ');
+  const range = readRequirementArguments(rest).join(', ');
   const isFixed = range !== '' && !REPOSITORY.test(rest);
   const version = isFixed ? exactlyAllowed('gem', range) : undefined;
   const scope = scopeOf(rest, blocks);

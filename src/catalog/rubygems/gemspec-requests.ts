@@ -11,7 +11,7 @@ import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { exactlyAllowed } from '../../version/index.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { continued, rangesIn } from '../ruby-arguments.ts';
+import { joinContinuedLines, readRequirementArguments } from '../ruby-arguments.ts';
 
 const COMMENT = /^[ \t]*#.*$/gm;
 const CALL =
@@ -48,7 +48,7 @@ export function readGemspec(source: string): {
   const lines = text.split('\n');
   for (const [index, line] of lines.entries()) {
     if (!MENTION.test(line)) continue;
-    const groups = CALL.exec(continued(lines, index))?.groups;
+    const groups = CALL.exec(joinContinuedLines(lines, index))?.groups;
     if (groups === undefined) {
       isComputed ||= OTHER_FORM.test(line);
       continue;
@@ -66,7 +66,7 @@ function requestOf(
   rest: string,
   { line, isDevelopment }: { readonly line: number; readonly isDevelopment: boolean },
 ): RequestedPackage {
-  const range = rangesIn(rest).join(', ');
+  const range = readRequirementArguments(rest).join(', ');
   const version = range === '' ? undefined : exactlyAllowed('gem', range);
   return {
     name,

@@ -9,7 +9,7 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import type { Cataloged, VersionClaim } from '../../model/catalog.ts';
+import type { CatalogedPackage, VersionClaim } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import {
@@ -43,7 +43,7 @@ export const gemspec: Cataloger = {
   },
 };
 
-function readSpecification(text: string, fullName: string): Cataloged | undefined {
+function readSpecification(text: string, fullName: string): CatalogedPackage | undefined {
   const fields = fieldsOf(text);
   const stub = readStub(text);
   const name = fields.get('name')?.[0] ?? stub?.name ?? '';

@@ -9,7 +9,7 @@
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { lineOf } from '../script-text.ts';
+import { lineNumberAt } from '../script-text.ts';
 import { readGems } from './gemfile-requests.ts';
 
 const REQUIRE = /^[ \t]*require[ \t]*\(?[ \t]*["']bundler\/inline["']/m;
@@ -27,7 +27,7 @@ export const inlineGemfile: Cataloger = {
     let blockCount = 0;
     for (const { index, groups, 0: head } of text.matchAll(GEMFILE)) {
       blockCount += 1;
-      const line = lineOf(text, index);
+      const line = lineNumberAt(text, index);
       const reading = readGems(blockAt(text, index + head.length, groups));
       for (const request of reading.requests.values()) {
         requests.push({ ...request, line: line + (request.line ?? 1) - 1 });

@@ -1,12 +1,12 @@
 /** One component of a document as a package. */
 
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import { splitGemPlatform } from '../../model/foreign-purl.ts';
 import { packageNameOf, packageVersionOf } from '../../model/purl-package.ts';
 import type { PackageUrl } from '../../model/purl.ts';
 import type { SbomComponent } from './sbom-document.ts';
-import { areTwoVersions } from './stated-version.ts';
+import { isVersionMismatch } from './stated-version.ts';
 import { sourceOf } from './source-package.ts';
 
 /** Folded into version, source package and system, or what only the document's own tool understands. */
@@ -34,14 +34,14 @@ export interface ReadComponent {
 }
 
 /** The package that a component is. Its dependencies stand elsewhere in the document. */
-export function toCataloged(read: ReadComponent, isOfInstalled: boolean): Cataloged {
+export function toCataloged(read: ReadComponent, isOfInstalled: boolean): CatalogedPackage {
   const { component, purl, ecosystem } = read;
   const { line, licenses, digests, properties } = component;
   const isOfSystem = ECOSYSTEMS[ecosystem].kind === 'os';
   const name = packageNameOf(purl, spellingsOf(component));
   const version = versionOf(component, purl, isOfSystem);
   const stated = packageVersionOf(purl.type, component.version);
-  const isTwo = areTwoVersions(ecosystem, stated, packageVersionOf(purl.type, purl.version ?? ''));
+  const isTwo = isVersionMismatch(ecosystem, stated, packageVersionOf(purl.type, purl.version ?? ''));
   const scope = scopeOf(component);
   const source = isOfSystem
     ? sourceOf({ name, version }, properties, purl.qualifiers.get('upstream'))
@@ -100,7 +100,7 @@ function qualifiersOf(
  * `excluded` is what is not part of the delivered thing (tests, build tools): development. npm's own documents say it
  * by a property.
  */
-export function scopeOf({ scope, properties }: SbomComponent): Cataloged['scope'] {
+export function scopeOf({ scope, properties }: SbomComponent): CatalogedPackage['scope'] {
   if (properties.get('cdx:npm:package:development') === 'true') return 'development';
   switch (scope) {
     case 'excluded':
@@ -117,7 +117,7 @@ export function scopeOf({ scope, properties }: SbomComponent): Cataloged['scope'
 function presenceOf(
   properties: ReadonlyMap<string, string>,
   isInstalled: boolean,
-): NonNullable<Cataloged['presence']> {
+): NonNullable<CatalogedPackage['presence']> {
   const foundBy = properties.get('PkgType') ?? properties.get('syft:package:foundBy') ?? '';
   if (FROM_BINARY.test(foundBy)) return 'embedded';
   if (FROM_LOCKFILE.test(foundBy)) return 'declared';

@@ -14,7 +14,7 @@ import {
   type JsonValue,
 } from '../../format/json.ts';
 import type { CatalogBuilder } from '../builder.ts';
-import { reportElsewhere } from './elsewhere.ts';
+import { reportIncompleteDocument } from './elsewhere.ts';
 import {
   digestOf,
   EdgeList,
@@ -23,7 +23,7 @@ import {
   type SbomComponent,
   type SbomDocument,
 } from './sbom-document.ts';
-import { leavesEqualSourcesOut } from './source-convention.ts';
+import { omitsEqualSources } from './source-convention.ts';
 
 const KNOWN_VERSION = /^1\.[2-7]$/;
 
@@ -54,12 +54,12 @@ export function cyclonedxDocument(source: CyclonedxSource, result: CatalogBuilde
       if (value !== subject && value['externalReferences'] !== undefined) others.push(value);
     } else result.unreadableRow(value, { reason: 'a component that is no object' });
   }
-  reportElsewhere(root, others, result);
+  reportIncompleteDocument(root, others, result);
   return {
     components,
     edges: edgesOf(root),
     isOfInstalled: isOfInstalled(root),
-    leavesEqualSourcesOut: leavesEqualSourcesOut(root),
+    leavesEqualSourcesOut: omitsEqualSources(root),
   };
 }
 

@@ -1,25 +1,25 @@
 /** What the packages of a document depend on, and who depends on them. */
 
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { SbomComponent, SbomDocument } from './sbom-document.ts';
 
-export interface Graph {
-  /** As {@link Cataloged.dependsOn}: other packages of the document. */
+export interface SbomGraph {
+  /** As {@link CatalogedPackage.dependsOn}: other packages of the document. */
   dependsOn(component: SbomComponent): readonly string[];
   /** `undefined` where the document says nothing of dependencies. */
-  relationship(component: SbomComponent): Cataloged['relationship'];
+  relationship(component: SbomComponent): CatalogedPackage['relationship'];
 }
 
 /**
  * A package is the root where it is what the document describes; direct where the root depends on it, or something that
  * is no package and stands for a lockfile, as trivy writes; and indirect where only packages depend on it.
  */
-export function readGraph(
+export function readSbomGraph(
   document: SbomDocument,
-  packages: ReadonlyMap<SbomComponent, Cataloged>,
-): Graph {
+  packages: ReadonlyMap<SbomComponent, CatalogedPackage>,
+): SbomGraph {
   const { edges } = document;
-  const byRef = new Map<string, Cataloged>();
+  const byRef = new Map<string, CatalogedPackage>();
   for (const [{ ref }, pkg] of packages) if (ref !== undefined) byRef.set(ref, pkg);
   const rootRefs = new Set(
     document.components.flatMap(({ ref, isSubject }) =>

@@ -9,44 +9,44 @@
  */
 
 import { redact } from '../../base/redact.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import type { Distro } from '../../model/package.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
-import { NAMES_NO_SOURCES } from '../../model/sourceless.ts';
+import { NO_SOURCE_PACKAGES_NOTE } from '../../model/sourceless.ts';
 import { ecosystemOfPurl, packageVersionOf } from '../../model/purl-package.ts';
 import type { CatalogBuilder } from '../builder.ts';
 import { toCataloged } from './component.ts';
-import { readGraph } from './dependency-graph.ts';
-import { chooseSystem, isOfSystem, withoutSystem, type OfSystem } from './document-system.ts';
+import { readSbomGraph } from './dependency-graph.ts';
+import { chooseDistro, isDistroPackage, withoutDistroQualifier, type SystemPackage } from './document-system.ts';
 import { reportUnlisted } from './elsewhere.ts';
-import { Leftovers } from './leftovers.ts';
-import { ownEcosystem, toOwnCataloged } from './own-component.ts';
-import { addOwnGaps } from './own-gaps.ts';
+import { UnmappedComponents } from './leftovers.ts';
+import { assayEcosystem, toAssayCataloged } from './own-component.ts';
+import { addAssayGaps } from './own-gaps.ts';
 import type { SbomComponent, SbomDocument } from './sbom-document.ts';
-import { areTwoNames, twoNamesText } from './stated-name.ts';
-import { areTwoVersions, twoVersionsText } from './stated-version.ts';
+import { isNameMismatch, nameMismatchText } from './stated-name.ts';
+import { isVersionMismatch, versionMismatchText } from './stated-version.ts';
 
 /** Adds the document's packages to the result. @returns the system that it is about, where it says. */
 export function addPackages(document: SbomDocument, result: CatalogBuilder): Distro | undefined {
   const packages = findPackages(document, result);
   const systems = document.components.filter(({ type }) => type === 'operating-system');
   // The namespace of a document of Assay's that names no system stands for none.
-  const others = packages.filter(({ component }) => ownEcosystem(component) === undefined);
-  const system = chooseSystem(systems, others, result);
-  const rows = new Map<SbomComponent, Cataloged>();
-  const strangers = new Leftovers();
+  const others = packages.filter(({ component }) => assayEcosystem(component) === undefined);
+  const system = chooseDistro(systems, others, result);
+  const rows = new Map<SbomComponent, CatalogedPackage>();
+  const strangers = new UnmappedComponents();
   for (const found of packages) {
-    if (system !== undefined && found.purl !== undefined && !isOfSystem(found, system)) {
+    if (system !== undefined && found.purl !== undefined && !isDistroPackage(found, system)) {
       strangers.addStranger(found.purl);
       continue;
     }
     const pkg = found.toCataloged(document.isOfInstalled);
-    rows.set(found.component, withoutSystem(pkg, found.purl, system));
+    rows.set(found.component, withoutDistroQualifier(pkg, found.purl, system));
   }
   strangers.addTo(result);
   if (document.leavesEqualSourcesOut !== true && namesNoSources([...rows.values()])) {
-    result.note(NAMES_NO_SOURCES);
+    result.note(NO_SOURCE_PACKAGES_NOTE);
   }
   addWithGraph(document, rows, result);
   reportUnlisted(document, result);
@@ -54,24 +54,24 @@ export function addPackages(document: SbomDocument, result: CatalogBuilder): Dis
 }
 
 /** Whether there are packages of a system, and none of them has a source package. */
-function namesNoSources(packages: readonly Cataloged[]): boolean {
+function namesNoSources(packages: readonly CatalogedPackage[]): boolean {
   const ofSystem = packages.filter(
     ({ ecosystem }) => ecosystem !== undefined && ECOSYSTEMS[ecosystem].kind === 'os',
   );
   return ofSystem.length > 0 && ofSystem.every(({ source }) => source === undefined);
 }
 
-interface FoundPackage extends OfSystem {
+interface FoundPackage extends SystemPackage {
   readonly component: SbomComponent;
-  toCataloged(isOfInstalled: boolean): Cataloged;
+  toCataloged(isOfInstalled: boolean): CatalogedPackage;
 }
 
 function findPackages(document: SbomDocument, result: CatalogBuilder): readonly FoundPackage[] {
   const packages: FoundPackage[] = [];
-  const leftovers = new Leftovers();
+  const leftovers = new UnmappedComponents();
   const subjects: PackageUrl[] = [];
   for (const component of document.components) {
-    addOwnGaps(component, result);
+    addAssayGaps(component, result);
     const found = findPackage(component, { leftovers, subjects }, result);
     if (found !== undefined) packages.push(found);
   }
@@ -85,11 +85,11 @@ function findPackages(document: SbomDocument, result: CatalogBuilder): readonly 
 
 function findPackage(
   component: SbomComponent,
-  { leftovers, subjects }: { readonly leftovers: Leftovers; readonly subjects: PackageUrl[] },
+  { leftovers, subjects }: { readonly leftovers: UnmappedComponents; readonly subjects: PackageUrl[] },
   result: CatalogBuilder,
 ): FoundPackage | undefined {
   const { type, name, line, isSubject } = component;
-  const own = ownEcosystem(component);
+  const own = assayEcosystem(component);
   if (component.purl === '' && own === undefined) {
     if (!isSubject && type !== 'operating-system') leftovers.addUnnamed(component);
     if (name === '') result.unreadableRow(type, { reason: 'a component without name', line });
@@ -104,7 +104,7 @@ function findPackage(
       component,
       purl,
       ecosystem: own,
-      toCataloged: () => toOwnCataloged(component, own, purl),
+      toCataloged: () => toAssayCataloged(component, own, purl),
     };
   }
   if (purl === undefined) return undefined;
@@ -133,11 +133,11 @@ function noteContradictions(
   const { line } = component;
   const stated = packageVersionOf(purl?.type ?? '', component.version);
   const inUrl = packageVersionOf(purl?.type ?? '', purl?.version ?? '');
-  if (areTwoVersions(ecosystem, stated, inUrl)) {
-    result.note(twoVersionsText(component, stated, inUrl), line);
+  if (isVersionMismatch(ecosystem, stated, inUrl)) {
+    result.note(versionMismatchText(component, stated, inUrl), line);
   }
-  if (purl !== undefined && areTwoNames(component, purl)) {
-    result.note(twoNamesText(component, purl), line);
+  if (purl !== undefined && isNameMismatch(component, purl)) {
+    result.note(nameMismatchText(component, purl), line);
   }
 }
 
@@ -157,15 +157,15 @@ function parseOrExplain(
 
 function addWithGraph(
   document: SbomDocument,
-  rows: ReadonlyMap<SbomComponent, Cataloged>,
+  rows: ReadonlyMap<SbomComponent, CatalogedPackage>,
   result: CatalogBuilder,
 ): void {
-  const graph = readGraph(document, rows);
+  const graph = readSbomGraph(document, rows);
   for (const [component, pkg] of rows) {
     const dependsOn = graph.dependsOn(component);
     const isOfLanguage = pkg.ecosystem !== undefined && ECOSYSTEMS[pkg.ecosystem].kind !== 'os';
     // A document of Assay's says of each package whether something is known of this.
-    const isTold = ownEcosystem(component) !== undefined || !isOfLanguage;
+    const isTold = assayEcosystem(component) !== undefined || !isOfLanguage;
     const relationship = isTold ? undefined : graph.relationship(component);
     result.add({
       ...pkg,

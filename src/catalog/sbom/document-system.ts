@@ -1,17 +1,17 @@
 /** The operating system that a document is about, and the packages that are not of it. */
 
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { advisoryNeed } from '../../model/distro.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import type { Distro } from '../../model/package.ts';
 import type { PackageUrl } from '../../model/purl.ts';
 import { SBOM_PROPERTY } from '../../model/sbom-properties.ts';
 import type { CatalogBuilder } from '../builder.ts';
-import { systemNamed, systemOfPurl } from './purl-system.ts';
+import { distroNamed, distroOfPurl } from './purl-system.ts';
 import type { SbomComponent } from './sbom-document.ts';
 
 /** What of a package tells its system. */
-export interface OfSystem {
+export interface SystemPackage {
   readonly ecosystem: Ecosystem;
   /** Absent where the name cannot be written as one. */
   readonly purl: PackageUrl | undefined;
@@ -23,9 +23,9 @@ function nameOf({ id, versionId }: Distro): string {
 }
 
 /** The system that the document names first, else the one that most packages name; `undefined` without either. */
-export function chooseSystem(
+export function chooseDistro(
   systems: readonly SbomComponent[],
-  packages: readonly OfSystem[],
+  packages: readonly SystemPackage[],
   result: CatalogBuilder,
 ): Distro | undefined {
   const named = new Map(
@@ -46,9 +46,9 @@ export function chooseSystem(
 }
 
 /** Whether a package is of the document's system. Only one that names a known other release is not. */
-export function isOfSystem({ ecosystem, purl }: OfSystem, system: Distro): boolean {
+export function isDistroPackage({ ecosystem, purl }: SystemPackage, system: Distro): boolean {
   if (ECOSYSTEMS[ecosystem].kind !== 'os') return true;
-  const own = purl && systemOfPurl(purl);
+  const own = purl && distroOfPurl(purl);
   const need = own && advisoryNeed(own);
   const documentNeed = advisoryNeed(system);
   if (need === undefined || documentNeed === undefined) return true;
@@ -56,12 +56,12 @@ export function isOfSystem({ ecosystem, purl }: OfSystem, system: Distro): boole
 }
 
 /** Without the qualifier that only repeats the system, which is written anew for every package of it. */
-export function withoutSystem(
-  pkg: Cataloged,
+export function withoutDistroQualifier(
+  pkg: CatalogedPackage,
   purl: PackageUrl | undefined,
   system: Distro | undefined,
-): Cataloged {
-  const own = purl && systemOfPurl(purl);
+): CatalogedPackage {
+  const own = purl && distroOfPurl(purl);
   if (own === undefined || system === undefined || nameOf(own) !== nameOf(system)) return pkg;
   const { qualifiers, ...rest } = pkg;
   const others = new Map([...(qualifiers ?? [])].filter(([key]) => key !== 'distro'));
@@ -73,13 +73,13 @@ function readSystem({ name, version, properties }: SbomComponent): Distro {
   const versionId = properties.get('syft:distro:versionID') ?? version;
   const codename =
     properties.get(SBOM_PROPERTY.codename) ?? properties.get('syft:distro:versionCodename');
-  return systemNamed(id, versionId, codename);
+  return distroNamed(id, versionId, codename);
 }
 
-function mostNamed(packages: readonly OfSystem[]): Distro | undefined {
+function mostNamed(packages: readonly SystemPackage[]): Distro | undefined {
   const counts = new Map<string, { readonly system: Distro; count: number }>();
   for (const { ecosystem, purl } of packages) {
-    const system = purl && ECOSYSTEMS[ecosystem].kind === 'os' ? systemOfPurl(purl) : undefined;
+    const system = purl && ECOSYSTEMS[ecosystem].kind === 'os' ? distroOfPurl(purl) : undefined;
     if (system === undefined) continue;
     const known = counts.get(nameOf(system)) ?? { system, count: 0 };
     known.count += 1;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { namesOf, readCatalog } from '../../../test/support/catalog-file.ts';
 import { ParseError } from '../../base/errors.ts';
-import type { Cataloged, CatalogResult } from '../../model/catalog.ts';
+import type { CatalogedPackage, CatalogResult } from '../../model/catalog.ts';
 import { sbomDocument } from './document.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -13,7 +13,7 @@ function read(document: Json): Promise<CatalogResult> {
 }
 
 /** The one package of a document with one component. */
-async function readOne(component: Json, document: Json = {}): Promise<Cataloged | undefined> {
+async function readOne(component: Json, document: Json = {}): Promise<CatalogedPackage | undefined> {
   const { packages } = await read({ components: [{ type: 'library', ...component }], ...document });
   return packages[0];
 }

@@ -8,12 +8,12 @@
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { addPackages } from './document-packages.ts';
-import { readDocument } from './read-document.ts';
+import { readSbomDocument } from './read-document.ts';
 
 export const sbomDocument: Cataloger = {
   async read(file, _siblings, context) {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
-    const read = await readDocument(file, result, context);
+    const read = await readSbomDocument(file, result, context);
     return result.done(addPackages(read, result));
   },
 };

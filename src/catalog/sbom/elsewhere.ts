@@ -5,7 +5,7 @@
  * (external document references) and 11. Scopes of compositions that are `unknown` or `not_specified` say nothing.
  */
 
-import { counted } from '../../base/pluralize.ts';
+import { pluralize } from '../../base/pluralize.ts';
 import { isJsonArray, readStrings, type JsonObject } from '../../format/json.ts';
 import type { CatalogBuilder } from '../builder.ts';
 import type { SbomDocument } from './sbom-document.ts';
@@ -28,7 +28,7 @@ export function reportUnlisted({ components, edges }: SbomDocument, result: Cata
   }
   const [first] = missing;
   if (first === undefined) return;
-  const count = counted(missing.size, 'dependency', 'dependencies');
+  const count = pluralize(missing.size, 'dependency', 'dependencies');
   const verb = missing.size === 1 ? 'is' : 'are';
   result.gap(
     'unread',
@@ -37,7 +37,7 @@ export function reportUnlisted({ components, edges }: SbomDocument, result: Cata
 }
 
 /** Gaps of a CycloneDX document that calls itself incomplete, or that leaves components to other documents. */
-export function reportElsewhere(
+export function reportIncompleteDocument(
   root: JsonObject,
   components: Iterable<JsonObject>,
   result: CatalogBuilder,
@@ -63,6 +63,6 @@ export function reportElsewhere(
   const owns = count === 1 ? 'has its' : 'have their';
   result.gap(
     'unread',
-    `${counted(count, 'component')} ${owns} parts in other documents that are not read, such as "${first.slice(0, MAX_NAMED)}"`,
+    `${pluralize(count, 'component')} ${owns} parts in other documents that are not read, such as "${first.slice(0, MAX_NAMED)}"`,
   );
 }

@@ -7,14 +7,14 @@
  * what nobody has advisories for, that is a note.
  */
 
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { addPackages } from './document-packages.ts';
-import { readDocument } from './read-document.ts';
+import { readSbomDocument } from './read-document.ts';
 
-/** Keys of {@link Cataloged} that only a look at the thing itself could fill. */
-const NOT_BELIEVED: ReadonlySet<string> = new Set<keyof Cataloged>([
+/** Keys of {@link CatalogedPackage} that only a look at the thing itself could fill. */
+const NOT_BELIEVED: ReadonlySet<string> = new Set<keyof CatalogedPackage>([
   'evidencedVersion',
   'maintainer',
   'ownedBy',
@@ -24,14 +24,14 @@ const NOT_BELIEVED: ReadonlySet<string> = new Set<keyof Cataloged>([
 export const embeddedSbom: Cataloger = {
   async read(file, _siblings, context) {
     const result = new CatalogBuilder(file.path, context.limits.maxPackages);
-    addPackages(await readDocument(file, result, context), result);
+    addPackages(await readSbomDocument(file, result, context), result);
     const read = result.done();
     return { ...read, packages: read.packages.map(asClaim) };
   },
 };
 
-function asClaim(pkg: Cataloged): Cataloged {
+function asClaim(pkg: CatalogedPackage): CatalogedPackage {
   return Object.fromEntries(
     Object.entries(pkg).filter(([key]) => !NOT_BELIEVED.has(key)),
-  ) as unknown as Cataloged;
+  ) as unknown as CatalogedPackage;
 }

@@ -1,6 +1,6 @@
 /** Components that become no package, counted so that a document of thousands says it in a few lines. */
 
-import { counted } from '../../base/pluralize.ts';
+import { pluralize } from '../../base/pluralize.ts';
 import type { PackageUrl } from '../../model/purl.ts';
 import type { CatalogBuilder } from '../builder.ts';
 import type { SbomComponent } from './sbom-document.ts';
@@ -25,7 +25,7 @@ interface Tally {
   readonly names: string[];
 }
 
-export class Leftovers {
+export class UnmappedComponents {
   readonly #unknown = new Map<string, Tally>();
   readonly #strangers = new Map<string, Tally>();
   readonly #unnamed: Tally = { count: 0, names: [] };
@@ -74,7 +74,7 @@ export class Leftovers {
     }
     for (const [type, { count }] of this.#otherThings) {
       const which = type === OTHERS ? type : `the type "${type}"`;
-      result.note(`no packages: ${counted(count, 'component')} of ${which}`);
+      result.note(`no packages: ${pluralize(count, 'component')} of ${which}`);
     }
   }
 }
@@ -103,5 +103,5 @@ function addTo(tally: Tally, name: string): void {
 function textOf({ count, names }: Tally, what: string): string {
   const shown = names.map((name) => name.slice(0, MAX_QUOTED)).join(', ');
   const more = count > names.length ? ` and ${count - names.length} more` : '';
-  return `${counted(count, what)} (${shown}${more})`;
+  return `${pluralize(count, what)} (${shown}${more})`;
 }

@@ -7,7 +7,7 @@
  * `*.sbom.json`).
  */
 
-import { SBOM_HEAD_BYTES, sbomForm } from '../../format/sbom-form.ts';
+import { SBOM_HEAD_BYTES, detectSbomFormat } from '../../format/sbom-form.ts';
 import { isUnresolvedFixture } from '../../model/fixture-path.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
@@ -19,7 +19,7 @@ const DECLARED = { kind: 'image', presence: 'declared' } as const;
 export const namedSbom: Cataloger = {
   async read(file, siblings, context) {
     const result = new CatalogBuilder(file.path);
-    const form = sbomForm(await file.readAt(0, Math.min(file.sizeBytes, SBOM_HEAD_BYTES)));
+    const form = detectSbomFormat(await file.readAt(0, Math.min(file.sizeBytes, SBOM_HEAD_BYTES)));
     // `json` is any object: generators write what kind of document it is before its lists.
     if (form === undefined || form === 'json') return result.done();
     if (isUnresolvedFixture(file.path, DECLARED)) {

@@ -5,31 +5,31 @@
 
 import { isJsonObject, readJsonValue, type JsonValue } from '../../format/json.ts';
 import { ParseError } from '../../base/errors.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { ECOSYSTEMS, type Ecosystem } from '../../model/ecosystem.ts';
 import { packageNameOf } from '../../model/purl-package.ts';
 import type { PackageUrl } from '../../model/purl.ts';
 import { SBOM_PROPERTY } from '../../model/sbom-properties.ts';
 import { scopeOf, spellingsOf } from './component.ts';
 import type { SbomComponent } from './sbom-document.ts';
-import { areTwoVersions } from './stated-version.ts';
+import { isVersionMismatch } from './stated-version.ts';
 
 const PRESENCES = ['installed', 'declared', 'embedded'] as const;
 const SCOPES = ['runtime', 'development', 'optional', 'peer'] as const;
 const RELATIONSHIPS = ['root', 'direct', 'indirect'] as const;
 
 /** The ecosystem that the component's properties name; `undefined` where another tool wrote it. */
-export function ownEcosystem({ properties }: SbomComponent): Ecosystem | undefined {
+export function assayEcosystem({ properties }: SbomComponent): Ecosystem | undefined {
   const id = properties.get(SBOM_PROPERTY.ecosystem) ?? '';
   return Object.hasOwn(ECOSYSTEMS, id) ? (id as Ecosystem) : undefined;
 }
 
 /** The package. @param purl Absent where the name cannot be written as one. */
-export function toOwnCataloged(
+export function toAssayCataloged(
   component: SbomComponent,
   ecosystem: Ecosystem,
   purl: PackageUrl | undefined,
-): Cataloged {
+): CatalogedPackage {
   const { properties, version, line, licenses, digests } = component;
   const text = (key: keyof typeof SBOM_PROPERTY): string | undefined =>
     properties.get(SBOM_PROPERTY[key]);
@@ -60,7 +60,7 @@ export function toOwnCataloged(
 /** Texts that are taken over as they stand. */
 function statedTexts(
   properties: SbomComponent['properties'],
-): Pick<Cataloged, 'maintainer' | 'ownedBy'> {
+): Pick<CatalogedPackage, 'maintainer' | 'ownedBy'> {
   const maintainer = properties.get(SBOM_PROPERTY.maintainer);
   const ownedBy = properties.get(SBOM_PROPERTY.ownedBy);
   return {
@@ -76,7 +76,7 @@ function otherVersion(
   purl: PackageUrl | undefined,
 ): string | undefined {
   const inUrl = purl?.version;
-  return inUrl !== undefined && areTwoVersions(ecosystem, version, inUrl)
+  return inUrl !== undefined && isVersionMismatch(ecosystem, version, inUrl)
     ? inUrl
     : properties.get(SBOM_PROPERTY.evidencedVersion);
 }

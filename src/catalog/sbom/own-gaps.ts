@@ -14,7 +14,7 @@ import type { SbomComponent } from './sbom-document.ts';
 const MAX_GAPS = 1001;
 
 /** Adds the gaps that the component's properties tell, each with the name of the thing. */
-export function addOwnGaps(
+export function addAssayGaps(
   { name, line, properties }: SbomComponent,
   result: CatalogBuilder,
 ): void {

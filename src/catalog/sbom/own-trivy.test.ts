@@ -5,7 +5,7 @@ import { testImage, testPackage, testReport, testResult } from '../../../test/su
 import type { Location } from '../../model/artifact.ts';
 import type { Package } from '../../model/package.ts';
 import type { Report } from '../../model/report.ts';
-import { readOwnPackage } from './own-trivy.ts';
+import { readAssayTrivyPackage } from './own-trivy.ts';
 
 const at = (...paths: readonly [string, ...string[]]): Package['locations'] =>
   paths.map((path): Location => ({ path, layer: 0 })) as [Location, ...Location[]];
@@ -114,6 +114,6 @@ describe('what is no statement of Assay about a package', () => {
     ],
     ['a digest that is none', { Assay: { digests: ['md5:zz', 7] } }, { properties: new Map() }],
   ])('%s', (_name, row, expected) => {
-    expect(readOwnPackage(row)).toEqual(expected);
+    expect(readAssayTrivyPackage(row)).toEqual(expected);
   });
 });

@@ -17,17 +17,17 @@ import { BARE_COMPONENT, digestOf, MAX_LISTED, type SbomComponent } from './sbom
 const OWN = 'Assay';
 
 /** What Assay says of a package besides. */
-export interface OwnPackage {
+export interface AssayTrivyPackage {
   readonly properties: ReadonlyMap<string, string>;
   /** Absent where one digest or none is known. */
   readonly digests?: readonly Digest[];
-  /** Unique in the document; with {@link OwnPackage.dependsOn}, where ids do not tell the dependencies. */
+  /** Unique in the document; with {@link AssayTrivyPackage.dependsOn}, where ids do not tell the dependencies. */
   readonly ref?: string;
   readonly dependsOn?: readonly string[];
 }
 
 /** The artifacts with their gaps, and their systems; `undefined` where another tool wrote the document. */
-export function ownComponents(root: JsonObject): readonly SbomComponent[] | undefined {
+export function assayTrivyComponents(root: JsonObject): readonly SbomComponent[] | undefined {
   const own = root[OWN];
   const artifacts = isJsonObject(own) ? own['artifacts'] : undefined;
   if (!isJsonArray(artifacts)) return undefined;
@@ -35,7 +35,7 @@ export function ownComponents(root: JsonObject): readonly SbomComponent[] | unde
 }
 
 /** `undefined` where another tool wrote the row. */
-export function readOwnPackage(row: JsonObject): OwnPackage | undefined {
+export function readAssayTrivyPackage(row: JsonObject): AssayTrivyPackage | undefined {
   const own = row[OWN];
   if (!isJsonObject(own)) return undefined;
   const { ref } = readStrings(own, ['ref']);

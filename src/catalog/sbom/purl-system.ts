@@ -32,7 +32,7 @@ const VERSION = /^\d/;
 const CODENAME = / \([^)]{1,40}\)$/;
 
 /** A system as a document names it: `debian`, `Red Hat Enterprise Linux`. */
-export function systemNamed(name: string, versionId: string, codename?: string): Distro {
+export function distroNamed(name: string, versionId: string, codename?: string): Distro {
   const lower = name.toLowerCase().trim();
   return {
     id: OS_RELEASE_IDS.get(lower) ?? lower,
@@ -42,14 +42,14 @@ export function systemNamed(name: string, versionId: string, codename?: string):
 }
 
 /** The system that a package's URL names; `undefined` where it names none, the version empty where it names no release. */
-export function systemOfPurl({ namespace, qualifiers }: PackageUrl): Distro | undefined {
+export function distroOfPurl({ namespace, qualifiers }: PackageUrl): Distro | undefined {
   const written = qualifiers.get('distro') ?? '';
   const groups = NAMED.exec(written)?.groups;
-  if (groups?.['id'] !== undefined) return systemNamed(groups['id'], groups['version'] ?? '');
+  if (groups?.['id'] !== undefined) return distroNamed(groups['id'], groups['version'] ?? '');
   if (namespace === undefined) return undefined;
-  if (VERSION.test(written)) return systemNamed(namespace, written);
+  if (VERSION.test(written)) return distroNamed(namespace, written);
   const codename = written.toLowerCase();
-  if (written === namespace || codename === '') return systemNamed(namespace, '');
+  if (written === namespace || codename === '') return distroNamed(namespace, '');
   const release = DEBIAN_RELEASES.find((row) => row.codename === codename)?.release ?? '';
-  return systemNamed(namespace, namespace === 'debian' ? release : '', codename);
+  return distroNamed(namespace, namespace === 'debian' ? release : '', codename);
 }

@@ -5,12 +5,12 @@ import type { Context } from '../../base/context.ts';
 import { readJsonDocument, type JsonDocument } from '../../format/json.ts';
 import {
   SBOM_HEAD_BYTES,
-  sbomForm,
-  sbomFormOfRoot,
-  type SbomForm,
+  detectSbomFormat,
+  sbomFormatOfRoot,
+  type SbomFormat,
 } from '../../format/sbom-form.ts';
 import type { CatalogFile } from '../../model/catalog.ts';
-import { readBeginning, ROW_STARTS } from '../beginning.ts';
+import { readPrefix, ROW_STARTS } from '../beginning.ts';
 import type { CatalogBuilder } from '../builder.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { readJsonRows } from '../json-rows.ts';
@@ -29,19 +29,19 @@ import { trivyDocument } from './trivy-json.ts';
  *
  * @throws ParseError where it is of no known format, or not of the format that it seems to be of.
  */
-export async function readDocument(
+export async function readSbomDocument(
   file: CatalogFile,
   result: CatalogBuilder,
   context: Context,
 ): Promise<SbomDocument> {
   const { path } = file;
-  const form = sbomForm(await file.readAt(0, Math.min(file.sizeBytes, SBOM_HEAD_BYTES)));
+  const form = detectSbomFormat(await file.readAt(0, Math.min(file.sizeBytes, SBOM_HEAD_BYTES)));
   if (form === undefined) throw new ParseError(path, 'no bill of materials of a known format');
   if (form === 'cyclonedx-xml') {
     return cyclonedxDocument(readCyclonedxXml(path, await file.bytes(), result), result);
   }
   if (form === 'spdx-tag-value') {
-    const beginning = await readBeginning(file, result, ROW_STARTS.packages);
+    const beginning = await readPrefix(file, result, ROW_STARTS.packages);
     return spdx2Document(readSpdxTagValue(path, beginning, result), result);
   }
   if (form !== 'attestation') {
@@ -53,13 +53,13 @@ export async function readDocument(
 
 function readJsonForm(path: string, document: JsonDocument, result: CatalogBuilder): SbomDocument {
   reportDuplicateKeys(document, result);
-  return formOf(path, document, sbomFormOfRoot(document.root), result);
+  return formOf(path, document, sbomFormatOfRoot(document.root), result);
 }
 
 function formOf(
   path: string,
   document: JsonDocument,
-  form: SbomForm | undefined,
+  form: SbomFormat | undefined,
   result: CatalogBuilder,
 ): SbomDocument {
   switch (form) {

@@ -7,7 +7,7 @@ import { BOM_FORMATS, identities, throughDocument } from '../../../test/support/
 import { testReport, testResult } from '../../../test/support/reports.ts';
 import { buildInventory, type InventoryOptions } from '../../inventory/inventory.ts';
 import { mergeLayers } from '../../rootfs/merge.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { ECOSYSTEM_IDS, ECOSYSTEMS } from '../../model/ecosystem.ts';
 import type { Inventory } from '../../model/package.ts';
 
@@ -33,7 +33,7 @@ const digest = fc.stringMatching(/^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}` 
 const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
   fc.option(value, { nil: undefined });
 
-const cataloged: fc.Arbitrary<Cataloged> = fc
+const cataloged: fc.Arbitrary<CatalogedPackage> = fc
   .record({
     ecosystem: fc.constantFrom(...ECOSYSTEM_IDS),
     name: text,
@@ -58,11 +58,11 @@ const cataloged: fc.Arbitrary<Cataloged> = fc
     (fields) =>
       Object.fromEntries(
         Object.entries(fields).filter(([, value]) => value !== undefined),
-      ) as unknown as Cataloged,
+      ) as unknown as CatalogedPackage,
   );
 
 /** The inventory of a system that knows these packages. */
-function inventoryOf(packages: readonly Cataloged[], hasSystem: boolean): Inventory {
+function inventoryOf(packages: readonly CatalogedPackage[], hasSystem: boolean): Inventory {
   const view = mergeLayers([
     {
       unpackedBytes: 0,

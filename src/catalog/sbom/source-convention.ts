@@ -18,7 +18,7 @@ const TOOL = /^(?:Tool:\s*)?(?:anchore[- ]?)?(?:assay|syft|trivy)(?![a-z])/i;
 const AGENTS: ReadonlySet<string> = new Set(['Tool', 'SoftwareAgent']);
 
 /** Whether a document names such a tool. */
-export function leavesEqualSourcesOut(root: JsonObject): boolean {
+export function omitsEqualSources(root: JsonObject): boolean {
   return toolNames(root).some((name) => TOOL.test(name));
 }
 

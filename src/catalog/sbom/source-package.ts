@@ -6,9 +6,9 @@
  * `name@version` or the file name of a source RPM.
  */
 
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 
-type SourcePackage = NonNullable<Cataloged['source']>;
+type SourcePackage = NonNullable<CatalogedPackage['source']>;
 
 const NAME_PROPERTIES = ['SrcName', 'syft:metadata:source', 'syft:metadata:originPackage'];
 const SOURCE_RPM = /^(?<name>.+)-(?<version>[^-]+-[^-]+)\.(?:src|nosrc)\.rpm$/;

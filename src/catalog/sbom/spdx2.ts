@@ -27,7 +27,7 @@ import {
 } from './sbom-document.ts';
 import { licenseList } from './spdx-licenses.ts';
 import { isSubject, spdxGraph, type Relationship } from './spdx-relationships.ts';
-import { leavesEqualSourcesOut } from './source-convention.ts';
+import { omitsEqualSources } from './source-convention.ts';
 
 const KNOWN_VERSION = /^SPDX-2\.[0-3]$/;
 
@@ -92,7 +92,7 @@ export function spdx2Document(source: Spdx2Source, result: CatalogBuilder): Sbom
     components,
     edges: graph.edges,
     isOfInstalled: isOfImage,
-    leavesEqualSourcesOut: leavesEqualSourcesOut(root),
+    leavesEqualSourcesOut: omitsEqualSources(root),
   };
 }
 

@@ -25,7 +25,7 @@ import {
 } from './sbom-document.ts';
 import { licenseList } from './spdx-licenses.ts';
 import { isSubject, spdxGraph, type Relationship } from './spdx-relationships.ts';
-import { leavesEqualSourcesOut } from './source-convention.ts';
+import { omitsEqualSources } from './source-convention.ts';
 
 const FIELDS = [
   'spdxId',
@@ -95,7 +95,7 @@ export function spdx3Document(
     components,
     edges: relations.edges,
     isOfInstalled: isOfImage,
-    leavesEqualSourcesOut: leavesEqualSourcesOut(document.root),
+    leavesEqualSourcesOut: omitsEqualSources(document.root),
   };
 }
 

@@ -4,10 +4,10 @@ import { readCatalog } from '../../../test/support/catalog-file.ts';
 import { parsePackageUrl } from '../../model/purl.ts';
 import { sbomDocument } from './document.ts';
 import { BARE_COMPONENT } from './sbom-document.ts';
-import { areTwoNames } from './stated-name.ts';
+import { isNameMismatch } from './stated-name.ts';
 
 function areTwo(name: string, purl: string, more = {}): boolean {
-  return areTwoNames({ ...BARE_COMPONENT, name, ...more }, parsePackageUrl(purl));
+  return isNameMismatch({ ...BARE_COMPONENT, name, ...more }, parsePackageUrl(purl));
 }
 
 describe('the names of a component and its package URL', () => {

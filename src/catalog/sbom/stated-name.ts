@@ -14,7 +14,7 @@ const ESCAPES = /%(?<hex>[0-9a-f]{2})/gi;
  * Whether a component is called by another name than its package URL's. A name agrees with or without its group or
  * namespace, a folder in it, its source package, and in any spelling; what is part of the other is no other name.
  */
-export function areTwoNames({ group, name, properties }: SbomComponent, purl: PackageUrl): boolean {
+export function isNameMismatch({ group, name, properties }: SbomComponent, purl: PackageUrl): boolean {
   const stated = folded(name);
   if (stated === '') return false;
   const source = properties.get('SrcName') ?? purl.qualifiers.get('upstream') ?? '';
@@ -39,6 +39,6 @@ function folded(name: string): string {
 }
 
 /** How a document says it. */
-export function twoNamesText({ name }: SbomComponent, purl: PackageUrl): string {
+export function nameMismatchText({ name }: SbomComponent, purl: PackageUrl): string {
   return `"${name}" is called "${purl.name}" in its package URL, which was asked about instead`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { readCatalog } from '../../../test/support/catalog-file.ts';
 import { sbomDocument } from './document.ts';
-import { areTwoVersions } from './stated-version.ts';
+import { isVersionMismatch } from './stated-version.ts';
 
 describe('the versions of a component and its package URL', () => {
   it.each([
@@ -11,7 +11,7 @@ describe('the versions of a component and its package URL', () => {
     ['go', 'v1.2.3', '1.2.4'],
     ['pypi', '1.0', '1.0rc1'],
   ] as const)('of %s are two: %s, %s', (ecosystem, one, other) => {
-    expect(areTwoVersions(ecosystem, one, other)).toBe(true);
+    expect(isVersionMismatch(ecosystem, one, other)).toBe(true);
   });
 
   it.each([
@@ -24,7 +24,7 @@ describe('the versions of a component and its package URL', () => {
     ['pypi', '1.0-RC1', '1.0rc1'],
     ['maven', '1.0.Final', '1.0.final'],
   ] as const)('of %s are one: "%s", "%s"', (ecosystem, one, other) => {
-    expect(areTwoVersions(ecosystem, one, other)).toBe(false);
+    expect(isVersionMismatch(ecosystem, one, other)).toBe(false);
   });
 
   it.each([

@@ -11,7 +11,7 @@ import type { SbomComponent } from './sbom-document.ts';
 const PREFIX = /^(?:\d+:)?(?:v|go)?(?=\d)/i;
 
 /** Whether a component and its package URL give two versions; what one of them leaves out is no version. */
-export function areTwoVersions(ecosystem: Ecosystem, one: string, other: string): boolean {
+export function isVersionMismatch(ecosystem: Ecosystem, one: string, other: string): boolean {
   if (one === '' || other === '') return false;
   const [a, b] = [one, other].map((version) => version.replace(PREFIX, '').toLowerCase());
   if (a === b) return false;
@@ -19,6 +19,6 @@ export function areTwoVersions(ecosystem: Ecosystem, one: string, other: string)
 }
 
 /** How a document says it. */
-export function twoVersionsText({ name }: SbomComponent, stated: string, inUrl: string): string {
+export function versionMismatchText({ name }: SbomComponent, stated: string, inUrl: string): string {
   return `"${name}" has the version ${stated} and ${inUrl} in its package URL; nothing tells which is right`;
 }

@@ -22,8 +22,8 @@ import { ecosystemOfSystem } from '../../model/distro.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
 import { purlOf } from '../../model/purl.ts';
 import type { CatalogBuilder } from '../builder.ts';
-import { ownComponents, readOwnPackage, type OwnPackage } from './own-trivy.ts';
-import { systemNamed } from './purl-system.ts';
+import { assayTrivyComponents, readAssayTrivyPackage, type AssayTrivyPackage } from './own-trivy.ts';
+import { distroNamed } from './purl-system.ts';
 import {
   BARE_COMPONENT,
   digestOf,
@@ -63,7 +63,7 @@ export function trivyDocument(
   const { root } = document;
   const results = root['Results'] ?? [];
   if (!isJsonArray(results)) throw new ParseError(path, '"Results" is not a list');
-  const components: SbomComponent[] = [...(ownComponents(root) ?? systemsOf(root))];
+  const components: SbomComponent[] = [...(assayTrivyComponents(root) ?? systemsOf(root))];
   const list = new EdgeList();
   for (const [index, value] of results.entries()) {
     if (!isJsonObject(value)) {
@@ -111,7 +111,7 @@ function systemsOf(root: JsonObject): SbomComponent[] {
 function componentOf(row: JsonObject, reading: Reading): SbomComponent {
   const { type, document } = reading;
   const { Name: name = '', Arch: arch } = readStrings(row, ['Name', 'Arch']);
-  const own = readOwnPackage(row);
+  const own = readAssayTrivyPackage(row);
   const version = versionOf(row);
   const line = document.lineOf(row);
   return {
@@ -135,7 +135,7 @@ function componentOf(row: JsonObject, reading: Reading): SbomComponent {
 function linked(
   row: JsonObject,
   { prefix, list }: Reading,
-  own: OwnPackage | undefined,
+  own: AssayTrivyPackage | undefined,
 ): Pick<SbomComponent, 'ref'> {
   const { ID: id = '' } = readStrings(row, ['ID']);
   const ref = own?.ref ?? prefix + id;
@@ -198,7 +198,7 @@ function purlOfType(pkg: {
   readonly arch?: string | undefined;
 }): string {
   const { type, name, version, arch } = pkg;
-  const system = systemNamed(type, '').id;
+  const system = distroNamed(type, '').id;
   const ecosystem = TYPES.get(type) ?? ecosystemOfSystem(system);
   if (ecosystem === undefined || name === '') return '';
   const qualifiers = new Map(arch === undefined || arch === '' ? [] : [['arch', arch]]);

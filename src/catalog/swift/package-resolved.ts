@@ -10,14 +10,14 @@
 
 import { isJsonArray, isJsonObject, readStrings } from '../../format/json.ts';
 import type { JsonObject, JsonValue } from '../../format/json.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
 import { readJsonRows } from '../json-rows.ts';
-import { besidePath, reportEmptyLock } from '../empty-lockfile.ts';
+import { siblingPath, reportEmptyLock } from '../empty-lockfile.ts';
 import { reportDuplicateKeys } from '../duplicate-keys.ts';
 import { gitQualifiers } from '../vcs-url.ts';
-import { requiredPackages } from './package-swift.ts';
+import { requiredSwiftPackages } from './package-swift.ts';
 import { repositoryName } from './repository-name.ts';
 
 const MANIFEST = 'Package.swift';
@@ -37,14 +37,14 @@ export const packageResolved: Cataloger = {
       else result.add({ ...pkg, ...(line !== undefined && { line }) });
     }
     if (result.packageCount === 0) {
-      const manifest = siblings.get(besidePath(file.path, MANIFEST));
-      await reportEmptyLock(result, manifest, requiredPackages);
+      const manifest = siblings.get(siblingPath(file.path, MANIFEST));
+      await reportEmptyLock(result, manifest, requiredSwiftPackages);
     }
     return result.done();
   },
 };
 
-function readPin(pin: JsonValue): Cataloged | 'folder' | undefined {
+function readPin(pin: JsonValue): CatalogedPackage | 'folder' | undefined {
   if (!isJsonObject(pin)) return undefined;
   const fields = readStrings(pin, ['repositoryURL', 'location', 'identity', 'kind']);
   if (fields.kind === 'localSourceControl' || fields.kind === 'fileSystem') return 'folder';
@@ -59,7 +59,7 @@ function readPin(pin: JsonValue): Cataloged | 'folder' | undefined {
 }
 
 /** `scope.name`, where advisories and package URLs have a slash. */
-function fromRegistry(pin: JsonObject, version: string): Cataloged | undefined {
+function fromRegistry(pin: JsonObject, version: string): CatalogedPackage | undefined {
   const { identity } = readStrings(pin, ['identity']);
   if (identity === undefined || identity === '' || version === '') return undefined;
   return { name: identity.replace('.', '/'), version };

@@ -51,7 +51,7 @@ export const packageSwift: Cataloger = {
 };
 
 /** Addresses or identities of the packages. */
-export function* requiredPackages(bytes: Uint8Array): Generator<string> {
+export function* requiredSwiftPackages(bytes: Uint8Array): Generator<string> {
   for (const { groups } of textOf(bytes).matchAll(ASKED)) yield groups?.['name'] ?? '';
 }
 

@@ -9,7 +9,7 @@
 import { AssayError } from '../../base/errors.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { readFacts } from './prolog-facts.ts';
+import { readPrologFacts } from './prolog-facts.ts';
 
 /** A few hundred bytes are usual. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -27,7 +27,7 @@ export const swiplPack: Cataloger = {
         `the pack is described in more than ${MAX_BYTES} bytes`,
       );
     }
-    const { facts, isWhole } = readFacts(new TextDecoder().decode(await file.bytes()));
+    const { facts, isWhole } = readPrologFacts(new TextDecoder().decode(await file.bytes()));
     const name = facts.find((fact) => fact.name === 'name');
     const version = facts.find((fact) => fact.name === 'version' && VERSION.test(fact.value));
     if (name === undefined || version === undefined) {

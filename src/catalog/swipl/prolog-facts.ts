@@ -6,15 +6,15 @@
  * A quoted text that nothing ends, and a comment likewise, give what stands before them and `isWhole: false`.
  */
 
-export interface Fact {
+export interface PrologFact {
   readonly name: string;
   readonly value: string;
   /** 1-based. */
   readonly line: number;
 }
 
-export interface Facts {
-  readonly facts: readonly Fact[];
+export interface PrologFacts {
+  readonly facts: readonly PrologFact[];
   /** Whether the text ends where a clause does. */
   readonly isWhole: boolean;
 }
@@ -38,8 +38,8 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Reads all clauses; those of another shape are passed over. */
-export function readFacts(text: string): Facts {
-  const facts: Fact[] = [];
+export function readPrologFacts(text: string): PrologFacts {
+  const facts: PrologFact[] = [];
   let clause: Token[] = [];
   const { tokens, isWhole } = tokensOf(text);
   for (const token of tokens) {
@@ -54,7 +54,7 @@ export function readFacts(text: string): Facts {
   return { facts, isWhole: isWhole && clause.length === 0 };
 }
 
-function factOf(clause: readonly Token[]): Fact | undefined {
+function factOf(clause: readonly Token[]): PrologFact | undefined {
   const [name, open, value, close] = clause;
   if (clause.length !== 4 || name?.kind !== 'text' || value?.kind !== 'text') return undefined;
   if (open?.value !== '(' || close?.value !== ')') return undefined;

@@ -53,7 +53,7 @@ describe('chiselManifest', () => {
         line: 3,
         qualifiers: new Map([['arch', 'amd64']]),
         digests: [`sha256:${SHA256}`],
-        owns: [
+        ownedFiles: [
           { path: '/usr/lib/libssl.so.3', kind: 'file', digest: `sha256:${SHA256}` },
           { path: '/etc/a', kind: 'file', digest: `sha256:${'b'.repeat(64)}` },
           { path: '/lib', kind: 'link', target: 'usr/lib' },

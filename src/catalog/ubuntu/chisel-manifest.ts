@@ -8,7 +8,7 @@
  */
 
 import { ParseError } from '../../base/errors.ts';
-import { decompressed } from '../../format/decompressed.ts';
+import { decompressBytes } from '../../format/decompressed.ts';
 import { readJson, readStrings, isJsonArray, type JsonObject } from '../../format/json.ts';
 import type { OwnedFile } from '../../model/catalog.ts';
 import { CatalogBuilder } from '../builder.ts';
@@ -21,14 +21,14 @@ interface Sliced {
   readonly sha256: string | undefined;
   readonly architecture: string | undefined;
   readonly line: number;
-  readonly owns: OwnedFile[];
+  readonly ownedFiles: OwnedFile[];
 }
 
 export const chiselManifest: Cataloger = {
   async read(file, _siblings, context) {
     const result = new CatalogBuilder(file.path);
     const { maxFileBytes } = context.limits;
-    const bytes = await decompressed(file.path, await file.bytes(), maxFileBytes);
+    const bytes = await decompressBytes(file.path, await file.bytes(), maxFileBytes);
     const packages = new Map<string, Sliced>();
     const paths: JsonObject[] = [];
     for (const { record, line } of recordsOf(file.path, bytes, result)) {
@@ -36,12 +36,12 @@ export const chiselManifest: Cataloger = {
       else if (record['kind'] === 'package') addPackage(record, { line, packages, result });
     }
     for (const record of paths) addPath(record, packages);
-    for (const [name, { version, sha256, architecture, line, owns }] of packages) {
+    for (const [name, { version, sha256, architecture, line, ownedFiles }] of packages) {
       result.add({
         name,
         version,
         line,
-        owns,
+        ownedFiles: ownedFiles,
         ...(architecture !== undefined && { qualifiers: new Map([['arch', architecture]]) }),
         ...(sha256 !== undefined && SHA256.test(sha256) && { digests: [`sha256:${sha256}`] }),
       });
@@ -98,7 +98,7 @@ function addPackage(
     to.result.unreadableRow(name ?? version, { line: to.line });
     return;
   }
-  to.packages.set(name, { version, sha256, architecture: arch, line: to.line, owns: [] });
+  to.packages.set(name, { version, sha256, architecture: arch, line: to.line, ownedFiles: [] });
 }
 
 /** Folders end in a slash and own nothing. */
@@ -120,5 +120,5 @@ function addPath(record: JsonObject, packages: ReadonlyMap<string, Sliced>): voi
   for (const slice of isJsonArray(slices) ? slices : []) {
     if (typeof slice === 'string') owners.add(slice.slice(0, slice.indexOf('_')));
   }
-  for (const owner of owners) packages.get(owner)?.owns.push(file);
+  for (const owner of owners) packages.get(owner)?.ownedFiles.push(file);
 }

@@ -18,7 +18,7 @@ import {
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import { CatalogBuilder } from '../builder.ts';
 import type { Cataloger } from '../cataloger.ts';
-import { besidePath } from '../empty-lockfile.ts';
+import { siblingPath } from '../empty-lockfile.ts';
 
 /** The build of a port, beside its manifest. */
 const PORT = 'portfile.cmake';
@@ -60,7 +60,7 @@ export const vcpkgJson: Cataloger = {
       });
     }
     // A port of a registry describes a package, and a project requests it from there.
-    if (siblings.get(besidePath(file.path, PORT)) === undefined) {
+    if (siblings.get(siblingPath(file.path, PORT)) === undefined) {
       result.requests({ ...(name !== undefined && { name }), requests, leavesIndirect: true });
     }
     return result.done();

@@ -1,12 +1,12 @@
 /** `assay clean`: removes what was kept for later runs. */
 
-import { clearRecords, type Removed } from '../../base/record-store.ts';
+import { clearRecords, type RemovedRecords } from '../../base/record-store.ts';
 import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
-import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../advisory-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import type { Flag } from '../../config/flag.ts';
 import { FORMAT_FLAG } from '../flags.ts';
-import { layerFolder } from '../layer-folder.ts';
+import { layerCacheFolder } from '../layer-folder.ts';
 import { formatBytes } from '../progress.ts';
 
 /** What trivy's command of this name can remove besides. */
@@ -34,16 +34,16 @@ export const clean: CommandModule = {
     { command: 'assay clean --all', purpose: 'before the cache of a build machine is thrown away' },
   ],
   run: async (session) => {
-    const format = readAnswerFormat(session);
+    const format = readResultFormat(session);
     const removed = await removeAsked(session);
-    return writeAnswer(session, format, { data: removed, text: removedText(removed) });
+    return writeResult(session, format, { data: removed, text: removedText(removed) });
   },
 };
 
 /** What was not asked for is absent. */
 interface Cleaned {
-  readonly layers?: Removed;
-  readonly advisories?: Removed;
+  readonly layers?: RemovedRecords;
+  readonly advisories?: RemovedRecords;
 }
 
 async function removeAsked(session: Session): Promise<Cleaned> {
@@ -54,7 +54,7 @@ async function removeAsked(session: Session): Promise<Cleaned> {
     !flags.isOn('scan-cache') && FOREIGN_CACHES.some(({ name }) => flags.isOn(name));
   const removesLayers = isAll || flags.isOn('scan-cache') || (!removesAdvisories && !isOnlyForeign);
   return {
-    ...(removesLayers && { layers: await clearRecords(layerFolder(session)) }),
+    ...(removesLayers && { layers: await clearRecords(layerCacheFolder(session)) }),
     ...(removesAdvisories && {
       advisories: await services.removeBase(advisoryFolder(session), context),
     }),
@@ -69,7 +69,7 @@ function removedText({ layers, advisories }: Cleaned): string {
   ].join('\n');
 }
 
-function outcome(removed: Removed | undefined): string | undefined {
+function outcome(removed: RemovedRecords | undefined): string | undefined {
   if (removed === undefined) return undefined;
   if (removed.fileCount === 0) return 'nothing to remove';
   const { fileCount, sizeBytes } = removed;

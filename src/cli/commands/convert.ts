@@ -4,15 +4,15 @@ import { AssayError } from '../../base/errors.ts';
 import { EXIT_CODES } from '../../model/exit-codes.ts';
 import type { Report } from '../../model/report.ts';
 import type { PolicyOptions } from '../../policy/options.ts';
-import { problemOf } from '../../scan/report-consistency.ts';
-import { withOwnCure } from '../../scan/stored-cure.ts';
+import { findInconsistency } from '../../scan/report-consistency.ts';
+import { withRecomputedRemediation } from '../../scan/stored-cure.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { readExceptionFiles } from '../../config/exception-files.ts';
 import { CONVERT_FLAGS } from '../flags.ts';
 import { checkWritable } from '../outputs.ts';
 import { readPolicy } from '../policy-options.ts';
 import { planReports, runExitCode, writeReports } from '../scan-command.ts';
-import { sayVerdict } from '../verdict-output.ts';
+import { printVerdict } from '../verdict-output.ts';
 import { readStoredReport } from '../../scan/stored-report.ts';
 
 export const convert: CommandModule = {
@@ -46,7 +46,7 @@ async function convertReport(session: Session): Promise<number> {
   const policy = readPolicy(session, { ignore: [] });
   await checkWritable(outputs, io.cwd);
   const stored = await readStoredReport(session, name);
-  const problem = problemOf(stored);
+  const problem = findInconsistency(stored);
   if (problem !== undefined) {
     throw new AssayError('DAMAGED', `the report "${name}" does not hold together: ${problem}`, {
       hint: 'It was cut off, or edited by hand. Write it again with -o json=FILE.',
@@ -55,7 +55,7 @@ async function convertReport(session: Session): Promise<number> {
   if (asksToDecide(session, policy)) {
     const report = await decidedAnew(session, name, stored);
     await writeReports(session, report, outputs);
-    await sayVerdict(session, report, outputs);
+    await printVerdict(session, report, outputs);
     return runExitCode(report);
   }
   const shownOrigin = policy.only ?? stored.shownOrigin;
@@ -64,7 +64,7 @@ async function convertReport(session: Session): Promise<number> {
     shownSeverities: stored.shownSeverities.filter((one) => policy.severities.includes(one)),
     ...(shownOrigin !== undefined && { shownOrigin }),
   };
-  await writeReports(session, withOwnCure(report), outputs);
+  await writeReports(session, withRecomputedRemediation(report), outputs);
   return EXIT_CODES.pass;
 }
 

@@ -2,12 +2,12 @@
 
 import { AssayError } from '../../base/errors.ts';
 import type { LookupBase } from '../../advisory/lookup.ts';
-import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../advisory-output.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
-import { gather, viewOf } from '../../explain/gather.ts';
-import { checkAdvisoryId, feedsText, openLoaded, textOf, textView } from '../lookup-session.ts';
-import { viewLines } from '../../explain/view-text.ts';
+import { gatherRecords, createVulnerabilityView } from '../../explain/gather.ts';
+import { checkAdvisoryId, feedsText, openLoadedBase, textOf, textLayout } from '../lookup-session.ts';
+import { vulnerabilityLines } from '../../explain/view-text.ts';
 import type { VulnerabilityView } from '../../explain/view.ts';
 
 /** More in one call would fill screens. */
@@ -26,7 +26,7 @@ export const cve: CommandModule = {
     },
   ],
   run: async (session) => {
-    const format = readAnswerFormat(session);
+    const format = readResultFormat(session);
     const asked = [...new Set(session.args)];
     if (asked.length === 0 || asked.length > MAX_ASKED) {
       const problem = asked.length === 0 ? 'no id given' : `more than ${MAX_ASKED} ids given`;
@@ -35,16 +35,16 @@ export const cve: CommandModule = {
       });
     }
     for (const id of asked) checkAdvisoryId(id);
-    using base = await openLoaded(session);
+    using base = await openLoadedBase(session);
     const { vulnerabilities, unknown } = lookUp(base, asked);
-    const view = textView(session);
+    const view = textLayout(session);
     if (vulnerabilities.length > 0 || format === 'json') {
-      await writeAnswer(session, format, {
+      await writeResult(session, format, {
         data: { schemaVersion: 1, asked, vulnerabilities, unknown },
         text: textOf(
           vulnerabilities.flatMap((one, index) => [
             ...(index === 0 ? [] : ['', '']),
-            ...viewLines(one, view),
+            ...vulnerabilityLines(one, view),
           ]),
         ),
       });
@@ -61,9 +61,9 @@ function lookUp(
   const views = new Map<string, VulnerabilityView>();
   const unknown: string[] = [];
   for (const id of asked) {
-    const gathered = gather(base, id);
+    const gathered = gatherRecords(base, id);
     if (gathered.length === 0) unknown.push(id);
-    for (const one of gathered) if (!views.has(one.id)) views.set(one.id, viewOf(base, one));
+    for (const one of gathered) if (!views.has(one.id)) views.set(one.id, createVulnerabilityView(base, one));
   }
   return { vulnerabilities: [...views.values()], unknown };
 }

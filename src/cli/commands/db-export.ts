@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 
 import { AssayError } from '../../base/errors.ts';
 import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
-import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../advisory-output.ts';
 import { EXPORT_FLAGS, readBundleVersion, readExpiry } from '../bundle-flags.ts';
 import { bundleText } from '../bundle-tables.ts';
 import type { CommandModule, Session } from '../command.ts';
@@ -30,7 +30,7 @@ export const dbExport: CommandModule = {
     },
   ],
   run: async (session) => {
-    const format = readAnswerFormat(session);
+    const format = readResultFormat(session);
     const file = readFile(session);
     const { flags, io, services, context } = session;
     const version = readBundleVersion(session);
@@ -52,7 +52,7 @@ export const dbExport: CommandModule = {
       context,
     );
     const text = `${bundleText(written)}\nWrote ${formatBytes(written.sizeBytes)}.\n`;
-    return writeAnswer(session, format, { data: written, text });
+    return writeResult(session, format, { data: written, text });
   },
 };
 

@@ -4,11 +4,11 @@ import { resolve } from 'node:path';
 
 import { AssayError } from '../../base/errors.ts';
 import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
-import { readAnswerFormat, writeChange } from '../advisory-output.ts';
+import { readResultFormat, writeChange } from '../advisory-output.ts';
 import { FORGET_KEYS_FLAG, readTrustFlags, VERIFY_FLAGS } from '../bundle-flags.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
-import { letYoungSpaceGrow } from '../v8-heap-flags.ts';
+import { raiseYoungGenerationSize } from '../v8-heap-flags.ts';
 
 export const dbImport: CommandModule = {
   usage: 'PATH...',
@@ -31,8 +31,8 @@ export const dbImport: CommandModule = {
     },
   ],
   run: async (session) => {
-    letYoungSpaceGrow();
-    const format = readAnswerFormat(session);
+    raiseYoungGenerationSize();
+    const format = readResultFormat(session);
     if (session.args.length === 0) {
       throw new AssayError('USAGE', 'no file given', { hint: 'Name one: assay db import PATH' });
     }

@@ -10,8 +10,8 @@ import type { Advisory, AdvisoryNeed, Affected, Severity } from '../../model/adv
 import { severityRank } from '../../model/severity.ts';
 import { STATUS_NAMES } from '../../model/status.ts';
 import { titleOf } from '../../report/title.ts';
-import { plain } from '../../report/words.ts';
-import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
+import { terminalText } from '../../report/words.ts';
+import { readResultFormat, writeResult } from '../advisory-output.ts';
 import { formatColumns } from '../../report/plain-columns.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
@@ -19,11 +19,11 @@ import { readPackage, SPEC_HINT, type PackageSpec } from '../../explain/package-
 import {
   ECOSYSTEM_FLAG,
   feedsText,
-  openLoaded,
+  openLoadedBase,
   readEcosystem,
   RELEASE_FLAG,
 } from '../lookup-session.ts';
-import { affectedText, placeText } from '../../explain/words.ts';
+import { affectedText, ecosystemText } from '../../explain/words.ts';
 
 export const dbSearch: CommandModule = {
   usage: '--package NAME[@VERSION]',
@@ -51,9 +51,9 @@ export const dbSearch: CommandModule = {
     },
   ],
   run: async (session) => {
-    const format = readAnswerFormat(session);
+    const format = readResultFormat(session);
     const spec = readSpec(session);
-    using base = await openLoaded(session);
+    using base = await openLoadedBase(session);
     const needs = base.needs.filter(
       ({ ecosystem, release }) =>
         (spec.ecosystem ?? ecosystem) === ecosystem && (spec.release ?? release) === release,
@@ -64,7 +64,7 @@ export const dbSearch: CommandModule = {
     if (rows.length === 0) throw nothing(base, spec, needs);
     const { names, version } = spec;
     const asked = { package: names[0], ...(version === undefined ? {} : { version }) };
-    return await writeAnswer(session, format, {
+    return await writeResult(session, format, {
       data: { schemaVersion: 1, ...asked, advisories: rows },
       text: tableOf(rows, version),
     });
@@ -93,7 +93,7 @@ function nothing(
   needs: readonly AdvisoryNeed[],
 ): AssayError {
   if (needs.length === 0 && ecosystem !== undefined) {
-    return new AssayError('NOT_FOUND', `nothing is loaded for ${placeText(ecosystem, release)}`, {
+    return new AssayError('NOT_FOUND', `nothing is loaded for ${ecosystemText(ecosystem, release)}`, {
       hint: 'What is loaded: assay db status. Load more: assay db update',
     });
   }
@@ -184,19 +184,19 @@ function tableOf(rows: readonly Row[], version: string | undefined): string {
     version === undefined ? head : ['AFFECTED', ...head],
     ...rows.map((row) => [
       ...(version === undefined ? [] : [affectedWord(row)]),
-      placeText(row.ecosystem, row.release),
-      plain(row.name, 60),
-      plain(row.id),
-      plain(row.record),
+      ecosystemText(row.ecosystem, row.release),
+      terminalText(row.name, 60),
+      terminalText(row.id),
+      terminalText(row.record),
       row.severity.toUpperCase(),
-      plain(versionsText(row), 80),
-      plain(row.fixed.join(', '), 60),
-      plain(row.title, 80),
+      terminalText(versionsText(row), 80),
+      terminalText(row.fixed.join(', '), 60),
+      terminalText(row.title, 80),
     ]),
   ]);
   if (version === undefined) return `${table}\n${countText(rows.length)}\n`;
   const affecting = rows.filter(({ isAffected }) => isAffected === true).length;
-  return `${table}\n${countText(rows.length)}, of which ${affecting} affect${affecting === 1 ? 's' : ''} ${plain(version, 60)}.\n`;
+  return `${table}\n${countText(rows.length)}, of which ${affecting} affect${affecting === 1 ? 's' : ''} ${terminalText(version, 60)}.\n`;
 }
 
 function versionsText({ statuses, ranges, versions, withdrawnAt }: Row): string {

@@ -2,7 +2,7 @@
 
 import { AssayError } from '../../base/errors.ts';
 import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
-import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../advisory-output.ts';
 import { setsTable } from '../advisory-tables.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
@@ -15,7 +15,7 @@ export const dbStatus: CommandModule = {
   flags: [FORMAT_FLAG],
   examples: [{ command: 'assay db status -f json', purpose: 'for monitoring' }],
   run: async (session) => {
-    const format = readAnswerFormat(session);
+    const format = readResultFormat(session);
     const status = await session.services.baseStatus(advisoryFolder(session), session.context);
     if (status.sets.length === 0) {
       throw new AssayError('ADVISORY_DATA_MISSING', `no advisory data in "${status.folder}"`, {
@@ -26,6 +26,6 @@ export const dbStatus: CommandModule = {
       setsTable(status.sets, session.context.now()),
       `\n${formatBytes(status.sizeBytes)} in ${status.folder}\n`,
     ].join('');
-    return writeAnswer(session, format, { data: status, text });
+    return writeResult(session, format, { data: status, text });
   },
 };

@@ -2,10 +2,10 @@
 
 import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
 import { readMirror } from '../advisory-options.ts';
-import { readAnswerFormat, writeChange } from '../advisory-output.ts';
+import { readResultFormat, writeChange } from '../advisory-output.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG, MIRROR_FLAG, WITH_FLAG } from '../flags.ts';
-import { letYoungSpaceGrow } from '../v8-heap-flags.ts';
+import { raiseYoungGenerationSize } from '../v8-heap-flags.ts';
 
 export const dbUpdate: CommandModule = {
   usage: '',
@@ -21,8 +21,8 @@ export const dbUpdate: CommandModule = {
     },
   ],
   run: async (session) => {
-    letYoungSpaceGrow();
-    const format = readAnswerFormat(session);
+    raiseYoungGenerationSize();
+    const format = readResultFormat(session);
     const optional = session.flags.list('with');
     const change = await session.services.updateBase(
       {

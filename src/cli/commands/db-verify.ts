@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 
 import { AssayError } from '../../base/errors.ts';
 import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
-import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../advisory-output.ts';
 import { readTrustFlags, VERIFY_FLAGS } from '../bundle-flags.ts';
 import { checkedText } from '../bundle-tables.ts';
 import type { CommandModule, Session } from '../command.ts';
@@ -23,10 +23,10 @@ export const dbVerify: CommandModule = {
     },
   ],
   run: async (session) => {
-    const format = readAnswerFormat(session);
+    const format = readResultFormat(session);
     const checked = await check(session);
     const text = checkedText(checked, session.context.now());
-    return writeAnswer(session, format, { data: checked, text });
+    return writeResult(session, format, { data: checked, text });
   },
 };
 

@@ -18,7 +18,7 @@ import {
   packageCount,
   totalLine,
   upgradeLockfile,
-  upgradesOf,
+  listUpgrades,
   verdictBlock,
 } from '../demo/story.ts';
 
@@ -191,7 +191,7 @@ class Tour {
     await this.#say('', '5. The cure of the Alpine image, applied');
     const report = outcomes.get('alpine')?.report;
     if (report === undefined) throw new Error('the tour scanned no Alpine image');
-    const upgrades = upgradesOf(report);
+    const upgrades = listUpgrades(report);
     for (const [name, version] of [...upgrades.system, ...upgrades.npm]) {
       await this.#say(`   ${name} -> ${version}`);
     }

@@ -2,15 +2,15 @@
 
 import { AssayError } from '../../base/errors.ts';
 import type { Report } from '../../model/report.ts';
-import { differenceOf, type NamedReport } from '../../compare/difference.ts';
-import { problemOf } from '../../scan/report-consistency.ts';
-import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
+import { compareReports, type NamedReport } from '../../compare/difference.ts';
+import { findInconsistency } from '../../scan/report-consistency.ts';
+import { readResultFormat, writeResult } from '../advisory-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { differenceLines } from '../../report/difference-text.ts';
 import { DIFF_FLAGS } from '../flags.ts';
 import { textOf } from '../lookup-session.ts';
-import { fileOperand, meansFile } from '../../compare/operand.ts';
-import { scanPlainly } from '../plain-scan.ts';
+import { fileOperand, isFileOperand } from '../../compare/operand.ts';
+import { scanUngated } from '../plain-scan.ts';
 import { isStoredReport, readStoredReport } from '../../scan/stored-report.ts';
 
 export const diff: CommandModule = {
@@ -27,25 +27,25 @@ export const diff: CommandModule = {
     },
   ],
   run: async (session) => {
-    const format = readAnswerFormat(session);
+    const format = readResultFormat(session);
     const [a, b, ...more] = session.args;
     if (a === undefined || b === undefined || more.length > 0) {
       throw new AssayError('USAGE', `two things are compared, and ${session.args.length} given`, {
         hint: 'Name two: assay diff app:1.1 app:1.2',
       });
     }
-    const difference = differenceOf(await readSide(session, a), await readSide(session, b));
+    const difference = compareReports(await readSide(session, a), await readSide(session, b));
     const data = { schemaVersion: 1, ...difference };
-    return writeAnswer(session, format, { data, text: textOf(differenceLines(difference)) });
+    return writeResult(session, format, { data, text: textOf(differenceLines(difference)) });
   },
 };
 
 async function readSide(session: Session, name: string): Promise<NamedReport> {
-  const isFile = meansFile(name);
+  const isFile = isFileOperand(name);
   const report =
     isFile && (await isStoredReport(session, name))
       ? await readSound(session, name)
-      : await scanPlainly(session, isFile ? fileOperand(name) : { reference: name, kind: 'image' });
+      : await scanUngated(session, isFile ? fileOperand(name) : { reference: name, kind: 'image' });
   for (const { artifact, diagnostics } of report.results) {
     const gaps = diagnostics.filter(({ gap }) => gap !== undefined);
     if (gaps.length === 0) continue;
@@ -66,7 +66,7 @@ async function readSide(session: Session, name: string): Promise<NamedReport> {
 
 async function readSound(session: Session, name: string): Promise<Report> {
   const report = await readStoredReport(session, name);
-  const problem = problemOf(report);
+  const problem = findInconsistency(report);
   if (problem === undefined) return report;
   throw new AssayError('DAMAGED', `the report "${name}" does not hold together: ${problem}`, {
     hint: 'It was cut off, or edited by hand. Write it again with -o json=FILE.',

@@ -3,7 +3,7 @@
 import { AssayError } from '../../base/errors.ts';
 import { stripControl } from '../../base/strip-control.ts';
 import type { ImageDigest } from '../../scan/digests.ts';
-import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../advisory-output.ts';
 import type { CommandModule } from '../command.ts';
 import { FORMAT_FLAG, INPUT_FLAG, SCAN_FLAGS } from '../flags.ts';
 import { imageTargets } from '../image-references.ts';
@@ -28,7 +28,7 @@ export const digest: CommandModule = {
     { command: 'assay digest ./layout:1.2', purpose: 'of an OCI layout' },
   ],
   run: async (session) => {
-    const format = readAnswerFormat(session);
+    const format = readResultFormat(session);
     const named = imageTargets(session);
     if (named.length === 0) {
       throw new AssayError('USAGE', 'no image given', {
@@ -37,7 +37,7 @@ export const digest: CommandModule = {
     }
     const targets = await readTargets(session, named);
     const found = await session.services.imageDigests({ targets }, session.context);
-    return writeAnswer(session, format, { data: found, text: lines(found) });
+    return writeResult(session, format, { data: found, text: lines(found) });
   },
 };
 

@@ -9,7 +9,7 @@ import { toolVersion } from '../../base/tool.ts';
 import { EXIT_CODES } from '../../model/exit-codes.ts';
 import type { SetStatus } from '../../advisory-db/types.ts';
 import { advisoryFolder } from '../../advisory-db/advisory-folder.ts';
-import { writeAnswer } from '../advisory-output.ts';
+import { writeResult } from '../advisory-output.ts';
 import { formatColumns } from '../../report/plain-columns.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { SCAN_FLAGS } from '../flags.ts';
@@ -69,7 +69,7 @@ export const doctor: CommandModule = {
     }));
     // A format of reports is a setting that is shown, and not that of this answer.
     const isJson = flags.text('format') === 'json' && flags.from('format') === 'flag';
-    await writeAnswer(session, isJson ? 'json' : 'table', {
+    await writeResult(session, isJson ? 'json' : 'table', {
       data: { schemaVersion: 1, checks, config: config?.path ?? null, settings: shown, policies },
       text: textOf(checks, shown, policies),
     });

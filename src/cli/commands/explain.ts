@@ -2,26 +2,26 @@
 
 import type { LookupBase } from '../../advisory/lookup.ts';
 import { AssayError } from '../../base/errors.ts';
-import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../advisory-output.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { FORMAT_FLAG } from '../flags.ts';
 import { readStoredReport } from '../../scan/stored-report.ts';
 import { explainFromBase } from '../../explain/explain-base.ts';
-import { explainPlace, findingsIn } from '../../explain/explain-report.ts';
+import { explainReportFinding, findingsIn } from '../../explain/explain-report.ts';
 import { explanationLines } from '../../explain/explain-text.ts';
 import type { Explanation } from '../../explain/explanation.ts';
-import { gather } from '../../explain/gather.ts';
+import { gatherRecords } from '../../explain/gather.ts';
 import { readPackage, SPEC_HINT, type PackageSpec } from '../../explain/package-spec.ts';
 import {
   checkAdvisoryId,
   ECOSYSTEM_FLAG,
   feedsText,
-  openLoaded,
-  openStored,
+  openLoadedBase,
+  openStoredBase,
   readEcosystem,
   RELEASE_FLAG,
   textOf,
-  textView,
+  textLayout,
 } from '../lookup-session.ts';
 
 /** The most findings that one answer explains; the rest is counted. */
@@ -56,7 +56,7 @@ export const explain: CommandModule = {
     },
   ],
   run: async (session) => {
-    const format = readAnswerFormat(session);
+    const format = readResultFormat(session);
     const [asked, packageText, ...more] = session.args;
     if (asked === undefined || more.length > 0) {
       const problem = asked === undefined ? 'no finding named' : 'too many arguments';
@@ -70,8 +70,8 @@ export const explain: CommandModule = {
         : await fromReport(session, { asked, spec, file });
     const shown = explanations.slice(0, MAX_EXPLAINED);
     const rest = explanations.length - shown.length;
-    const view = textView(session);
-    return writeAnswer(session, format, {
+    const view = textLayout(session);
+    return writeResult(session, format, {
       data: { schemaVersion: 1, asked, explanations: shown, notShown: rest },
       text: textOf([
         ...shown.flatMap((one, index) => [
@@ -112,13 +112,13 @@ async function fromReport(
   using base = await openIfLoaded(session);
   const loaded = base?.sets.length === 0 ? undefined : base;
   const now = session.context.now();
-  return places.flatMap((place) => explainPlace(place, loaded, now) ?? []);
+  return places.flatMap((place) => explainReportFinding(place, loaded, now) ?? []);
 }
 
 /** The report is enough; loaded data only adds who says so, and damaged data must not stand in the way. */
 async function openIfLoaded(session: Session): Promise<LookupBase | undefined> {
   try {
-    return await openStored(session);
+    return await openStoredBase(session);
   } catch (error) {
     if (!(error instanceof AssayError)) throw error;
     session.context.log.warn(error.message);
@@ -137,10 +137,10 @@ async function fromBase(
     throw new AssayError('USAGE', problem, { hint: `${SPEC_HINT}\n${USAGE_HINT}` });
   }
   checkAdvisoryId(asked);
-  using base = await openLoaded(session);
+  using base = await openLoadedBase(session);
   const explanations = explainFromBase(base, { id: asked, spec, version }, session.context.now());
   if (explanations.length > 0) return explanations;
-  const isKnown = gather(base, asked).length > 0;
+  const isKnown = gatherRecords(base, asked).length > 0;
   throw new AssayError(
     'NOT_FOUND',
     isKnown

@@ -3,7 +3,7 @@
 import { AssayError } from '../../base/errors.ts';
 import type { Report } from '../../model/report.ts';
 import { renderReport } from '../../report/index.ts';
-import { shownReport } from '../../model/display-filter.ts';
+import { applyDisplayFilter } from '../../model/display-filter.ts';
 import { readReportBaseline } from '../../compare/baseline.ts';
 import type { CommandModule, Session } from '../command.ts';
 import { GATE_COMMAND_FLAGS } from '../flags.ts';
@@ -12,7 +12,7 @@ import { readGateOptions } from '../options.ts';
 import { checkWritable } from '../outputs.ts';
 import { planReports, reportView, runExitCode, writeReports } from '../scan-command.ts';
 import { readStoredReport, STANDARD_INPUT } from '../../scan/stored-report.ts';
-import { sayVerdict, sayVerdictLine } from '../verdict-output.ts';
+import { printVerdict, printVerdictLine } from '../verdict-output.ts';
 
 export const gate: CommandModule = {
   usage: '[REPORT...] [-- COMMAND...]',
@@ -54,7 +54,7 @@ async function judge(session: Session): Promise<number> {
   const report = gateReports(stored, options, context);
   const isOutputAsked = flags.text('format') !== undefined || flags.text('output') !== undefined;
   if (isOutputAsked) await writeReports(session, report, outputs);
-  if (isOutputAsked && guarded === undefined) await sayVerdict(session, report, outputs);
+  if (isOutputAsked && guarded === undefined) await printVerdict(session, report, outputs);
   else await writeVerdict(session, report);
   if (guarded !== undefined && report.verdict.status === 'pass') return runGuarded(guarded, io);
   return runExitCode(report);
@@ -91,12 +91,12 @@ function refuseAbsent(args: readonly string[], names: readonly string[]): void {
 async function writeVerdict(session: Session, report: Report): Promise<void> {
   const isForCommand = session.guarded !== undefined;
   if (isForCommand && session.flags.isOn('quiet')) {
-    await sayVerdictLine(session, report);
+    await printVerdictLine(session, report);
     return;
   }
   const view = { ...reportView(session, !isForCommand), isVerdictOnly: true };
   const pieces: string[] = [];
-  for await (const piece of renderReport(shownReport(report), 'table', view)) pieces.push(piece);
+  for await (const piece of renderReport(applyDisplayFilter(report), 'table', view)) pieces.push(piece);
   const text = pieces.join('');
   await (isForCommand ? session.say(text) : session.write(text));
 }

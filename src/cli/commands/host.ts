@@ -1,6 +1,6 @@
 /** `assay host`: scans the system that it runs on. */
 
-import { foreignMounts } from '../host-mounts.ts';
+import { nonLocalMounts } from '../host-mounts.ts';
 import type { CommandModule } from '../command.ts';
 import { SCAN_FLAGS } from '../flags.ts';
 import { scanTargets } from '../scan-command.ts';
@@ -23,7 +23,7 @@ export const host: CommandModule = {
     { command: 'assay host --skip-dirs /home', purpose: 'without the folders of its users' },
   ],
   async run(session) {
-    const skipped = [...STORES, ...(await foreignMounts())];
+    const skipped = [...STORES, ...(await nonLocalMounts())];
     session.context.log.debug(`left out: ${skipped.join(', ')}`);
     return scanTargets(session, [{ reference: '/', kind: 'rootfs', skipDirs: skipped }]);
   },

@@ -16,7 +16,7 @@ import type { CommandModule, Session } from '../command.ts';
 import { DEFAULT_IGNORE_FILES, openIgnoreFile } from '../../config/exception-files.ts';
 import { IGNOREFILE_FLAG } from '../flags.ts';
 import { badValue } from '../../config/values.ts';
-import { write } from './ignore-prune.ts';
+import { writeIgnoreFile } from './ignore-prune.ts';
 import { readDuration } from '../../config/values.ts';
 
 /** Made where no ignore file is there: it can say everything, a line each. */
@@ -80,7 +80,7 @@ async function addEntries(session: Session): Promise<number> {
     known.add(keyOf(entry));
     context.log.info(`added ${entryName(entry)} to "${path}"`);
   }
-  if (existing === undefined || bytes !== existing.bytes) await write(session, path, bytes);
+  if (existing === undefined || bytes !== existing.bytes) await writeIgnoreFile(session, path, bytes);
   if (flags.text('expires') === undefined) {
     context.log.warn('without --expires an exception is forgotten; 90d is usual');
   }

@@ -3,13 +3,13 @@
 import { formatPackageUrl } from '../../model/purl.ts';
 import { entryName } from '../../policy/exceptions/check.ts';
 import type { IgnoreEntry } from '../../policy/exceptions/exception.ts';
-import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../advisory-output.ts';
 import { formatColumns } from '../../report/plain-columns.ts';
 import type { CommandModule } from '../command.ts';
 import { openIgnoreFiles } from '../../config/exception-files.ts';
 import { FORMAT_FLAG, IGNOREFILE_FLAG } from '../flags.ts';
 import { listCorrections, listEntries, type ListedEntry } from '../ignore-entries.ts';
-import { readFound } from '../ignore-reports.ts';
+import { readReportedFindings } from '../ignore-reports.ts';
 import { openOverrides } from '../../config/override-file.ts';
 import { OVERRIDES_FLAG } from '../overrides-flag.ts';
 
@@ -23,11 +23,11 @@ export const ignoreList: CommandModule = {
     { command: 'assay ignore list report.json', purpose: 'which of it is still needed' },
   ],
   run: async (session) => {
-    const format = readAnswerFormat(session);
+    const format = readResultFormat(session);
     const files = await openIgnoreFiles(session);
     const corrections = await openOverrides(session);
     const entries = [
-      ...listEntries(files, await readFound(session)),
+      ...listEntries(files, await readReportedFindings(session)),
       ...(corrections === undefined ? [] : listCorrections(corrections)),
     ];
     const fileCount = files.length + (corrections === undefined ? 0 : 1);
@@ -39,7 +39,7 @@ export const ignoreList: CommandModule = {
       ],
       entries: entries.map(dataOf),
     };
-    return writeAnswer(session, format, { data, text: textFor(entries, fileCount) });
+    return writeResult(session, format, { data, text: textFor(entries, fileCount) });
   },
 };
 

@@ -7,12 +7,12 @@ import { AssayError, errorMessage } from '../../base/errors.ts';
 import { stripControl } from '../../base/strip-control.ts';
 import { entryName } from '../../policy/exceptions/check.ts';
 import { lineOf, withoutEntries } from '../../policy/exceptions/edit.ts';
-import { readAnswerFormat, writeAnswer } from '../advisory-output.ts';
+import { readResultFormat, writeResult } from '../advisory-output.ts';
 import type { CommandModule, Session } from '../command.ts';
-import { openIgnoreFiles, type ReadIgnoreFile } from '../../config/exception-files.ts';
+import { openIgnoreFiles, type OpenedIgnoreFile } from '../../config/exception-files.ts';
 import { DRY_RUN_FLAG, FORMAT_FLAG, IGNOREFILE_FLAG } from '../flags.ts';
 import { listEntries, type ListedEntry } from '../ignore-entries.ts';
-import { readFound } from '../ignore-reports.ts';
+import { readReportedFindings } from '../ignore-reports.ts';
 import { textOf } from '../lookup-session.ts';
 
 export const ignorePrune: CommandModule = {
@@ -32,15 +32,15 @@ export const ignorePrune: CommandModule = {
     },
   ],
   run: async (session) => {
-    const format = readAnswerFormat(session);
+    const format = readResultFormat(session);
     const files = await openIgnoreFiles(session);
-    const entries = listEntries(files, await readFound(session));
+    const entries = listEntries(files, await readReportedFindings(session));
     const removed = entries.filter(({ state }) => state === 'expired' || state === 'stale');
     const left = entries.filter(({ state }) => state === 'unusable');
     const isDry = session.flags.isOn('dry-run');
     // All edits are made before any is written.
     const edits = files.flatMap((file) => editOf(file, removed));
-    if (!isDry) for (const { path, bytes } of edits) await write(session, path, bytes);
+    if (!isDry) for (const { path, bytes } of edits) await writeIgnoreFile(session, path, bytes);
     const verb = isDry ? 'would be removed' : 'removed';
     const lines = [
       ...removed.map((one) => `${verb}  ${textOfEntry(one)}`),
@@ -53,12 +53,12 @@ export const ignorePrune: CommandModule = {
       left: left.map(({ from, message }) => ({ from, message })),
     };
     const text = textOf((lines.length === 0 ? ['nothing to remove'] : lines).map(stripControl));
-    return writeAnswer(session, format, { data, text });
+    return writeResult(session, format, { data, text });
   },
 };
 
 function editOf(
-  { path, bytes, file }: ReadIgnoreFile,
+  { path, bytes, file }: OpenedIgnoreFile,
   removed: readonly ListedEntry[],
 ): readonly { readonly path: string; readonly bytes: Uint8Array }[] {
   const own = removed.filter(({ from }) => from.slice(0, from.lastIndexOf(':')) === path);
@@ -74,7 +74,7 @@ function textOfEntry({ from, state, entry }: ListedEntry): string {
 }
 
 /** @throws AssayError `ACCESS_DENIED` */
-export async function write(
+export async function writeIgnoreFile(
   { io }: Pick<Session, 'io'>,
   path: string,
   bytes: Uint8Array,

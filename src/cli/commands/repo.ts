@@ -4,7 +4,7 @@ import { AssayError } from '../../base/errors.ts';
 import type { Revision } from '../../scan/index.ts';
 import type { CommandModule, FlagValues } from '../command.ts';
 import { REVISION_FLAGS, SCAN_FLAGS } from '../flags.ts';
-import { onePath } from '../one-path.ts';
+import { readPathArgument } from '../one-path.ts';
 import { scanTargets } from '../scan-command.ts';
 
 const KINDS = ['branch', 'tag', 'commit'] as const;
@@ -21,7 +21,7 @@ export const repo: CommandModule = {
   ],
   run: (session) => {
     const revision = readRevision(session.flags);
-    const target = { reference: onePath(session), kind: 'repository' } as const;
+    const target = { reference: readPathArgument(session), kind: 'repository' } as const;
     return scanTargets(session, [revision === undefined ? target : { ...target, revision }]);
   },
 };

@@ -1,7 +1,7 @@
 /** `assay sbom`: scans what a bill of materials lists. */
 
 import type { CommandModule } from '../command.ts';
-import { onePath } from '../one-path.ts';
+import { readPathArgument } from '../one-path.ts';
 import { SCAN_FLAGS } from '../flags.ts';
 import { scanTargets } from '../scan-command.ts';
 
@@ -18,5 +18,5 @@ export const sbom: CommandModule = {
       purpose: 'name the system where the document does not',
     },
   ],
-  run: (session) => scanTargets(session, [{ reference: onePath(session), kind: 'sbom' }]),
+  run: (session) => scanTargets(session, [{ reference: readPathArgument(session), kind: 'sbom' }]),
 };

@@ -6,7 +6,7 @@ import type { ImageFacts } from '../../model/artifact.ts';
 import { formatPackageUrl, purlOf } from '../../model/purl.ts';
 import { entryName } from '../../policy/exceptions/check.ts';
 import type { IgnoreEntry } from '../../policy/exceptions/exception.ts';
-import { suppressedBy } from '../../policy/suppress.ts';
+import { findingsByEntry } from '../../policy/suppress.ts';
 import {
   cycloneDxVexDocument,
   JUSTIFICATION_WORDS,
@@ -19,7 +19,7 @@ import {
 import type { CommandModule, Session } from '../command.ts';
 import { openIgnoreFiles } from '../../config/exception-files.ts';
 import { FORMAT_FLAG, IGNOREFILE_FLAG, OUTPUT_FLAG } from '../flags.ts';
-import { readFound, type Found } from '../ignore-reports.ts';
+import { readReportedFindings, type ReportedFindings } from '../ignore-reports.ts';
 import { checkWritable, planOutputs, writeReportFile } from '../outputs.ts';
 import { readChoices } from '../../config/values.ts';
 
@@ -78,7 +78,7 @@ async function generate(session: Session): Promise<number> {
     session,
     files.flatMap(({ file }) => file.entries),
   );
-  const found = await readFound(session);
+  const found = await readReportedFindings(session);
   const products = productsOf(entries, found);
   const statements = entries.flatMap((entry): NewStatement[] => {
     const statement = statementOf(session, entry, products.get(entry) ?? []);
@@ -161,7 +161,7 @@ function readAuthor({ flags }: Session, statements: readonly NewStatement[]): st
 /** What each exception set aside in the reports, or the package URLs that it names. */
 function productsOf(
   entries: readonly IgnoreEntry[],
-  found: Found | undefined,
+  found: ReportedFindings | undefined,
 ): ReadonlyMap<IgnoreEntry, readonly NewProduct[]> {
   if (found === undefined) {
     return new Map(
@@ -178,7 +178,7 @@ function productsOf(
   for (const result of found.results) {
     const packages = new Map(result.inventory.packages.map((pkg) => [pkg.id, pkg]));
     const image = result.artifact.image && imagePurl(result.artifact.image);
-    for (const [entry, findings] of suppressedBy(entries, result, found.advisories)) {
+    for (const [entry, findings] of findingsByEntry(entries, result, found.advisories)) {
       const purls = findings.flatMap((finding) => {
         const pkg = finding.kind === 'vulnerability' ? packages.get(finding.packageId) : undefined;
         return pkg === undefined ? [] : [purlOf(pkg, result.inventory.distro)];

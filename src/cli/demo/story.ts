@@ -35,7 +35,7 @@ export interface Upgrades {
   readonly npm: ReadonlyMap<string, string>;
 }
 
-export function upgradesOf(report: Report): Upgrades {
+export function listUpgrades(report: Report): Upgrades {
   const system = new Map<string, string>();
   const npm = new Map<string, string>();
   const packages = new Map(

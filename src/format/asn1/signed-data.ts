@@ -10,7 +10,7 @@ import { constants, createHash, verify, X509Certificate, type KeyObject } from '
 import { DER_TAG, readDer, readDerChildren, readObjectId, type DerValue } from './der.ts';
 
 /** `valid`: the signature is over these bytes. `unknown`: of a form or an algorithm that is not known here. */
-export interface SignatureVerdict {
+export interface SignatureOutcome {
   readonly outcome: 'valid' | 'invalid' | 'unknown';
   /** Subject of the signer's certificate, on one line. */
   readonly signer?: string;
@@ -32,11 +32,11 @@ const DIGESTS: ReadonlyMap<string, string> = new Map([
   ['2.16.840.1.101.3.4.2.2', 'sha384'],
   ['2.16.840.1.101.3.4.2.3', 'sha512'],
 ]);
-const UNKNOWN: SignatureVerdict = { outcome: 'unknown' };
+const UNKNOWN: SignatureOutcome = { outcome: 'unknown' };
 const INVALID = 'invalid';
 
 /** Judges the first signer; jars have one a file. Any bytes are answered, none throws. */
-export function verifySignedData(block: Uint8Array, signed: Uint8Array): SignatureVerdict {
+export function verifySignedData(block: Uint8Array, signed: Uint8Array): SignatureOutcome {
   const parts = readSignedData(block);
   if (parts === undefined) return UNKNOWN;
   const certificate = parts.certificates.find((bytes) => isOf(bytes, parts.signer.issuerAndSerial));
@@ -104,7 +104,7 @@ function readCertificate(
   }
 }
 
-function judge(signer: Signer, key: KeyObject, signed: Uint8Array): SignatureVerdict['outcome'] {
+function judge(signer: Signer, key: KeyObject, signed: Uint8Array): SignatureOutcome['outcome'] {
   const { attributes, digest, algorithm, signature } = signer;
   if (digest === undefined) return 'unknown';
   if (attributes !== undefined) {

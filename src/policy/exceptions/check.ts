@@ -7,7 +7,7 @@ const DAY_MS = 86_400_000;
 const DAY_LENGTH = 'YYYY-MM-DD'.length;
 
 /** The instant to judge by, and how the form at hand writes an expiry. */
-export interface Judging {
+export interface ExceptionCheckOptions {
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
   /** For messages: `exp:2026-01-31`, `expired_at: 2026-01-31`. */
@@ -17,7 +17,7 @@ export interface Judging {
 }
 
 /** What is wrong with the date of an entry; `undefined` where the entry counts. */
-export function dateProblem(entry: IgnoreEntry, judging: Judging): ExceptionProblem | undefined {
+export function dateProblem(entry: IgnoreEntry, judging: ExceptionCheckOptions): ExceptionProblem | undefined {
   const { until, from } = entry;
   if (until === undefined) return undefined;
   const isDay = judging.isDayOnly !== true || until.length === DAY_LENGTH;

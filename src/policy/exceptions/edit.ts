@@ -3,7 +3,7 @@
  * line ends and a byte order mark. What was written is read again, and must say exactly what it should.
  */
 
-import { encodingOf } from '../../base/text-encoding.ts';
+import { detectEncoding } from '../../base/text-encoding.ts';
 import { AssayError } from '../../base/errors.ts';
 import { findYamlList, type YamlList } from '../../format/yaml-list.ts';
 import { formatPackageUrl } from '../../model/purl.ts';
@@ -63,7 +63,7 @@ function refuseUneditable({ path, bytes, form }: EditedFile): void {
       `files in the form of ${form === 'osv' ? 'osv-scanner' : 'Harbor'} are only read`,
     );
   }
-  if (encodingOf(bytes) !== 'utf-8') throw cannotEdit(path, 'it is UTF-16; save it as UTF-8');
+  if (detectEncoding(bytes) !== 'utf-8') throw cannotEdit(path, 'it is UTF-16; save it as UTF-8');
 }
 
 function cannotEdit(path: string, why: string): AssayError {

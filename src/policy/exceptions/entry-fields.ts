@@ -1,6 +1,6 @@
 /** Reads one entry of an ignore file that is a mapping: fields by name, with a message for each that is not as it should be. */
 
-import { nearest } from '../../base/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../format/json.ts';
 import type { ExceptionProblem, IgnoreEntry } from './exception.ts';
@@ -81,7 +81,7 @@ export class EntryFields {
   checkKeys(known: readonly string[], isStrict: boolean): void {
     for (const key of Object.keys(this.#fields)) {
       if (known.includes(key)) continue;
-      const near = nearest(key, known);
+      const near = didYouMean(key, known);
       const hint = near === undefined ? `known are ${known.join(', ')}` : `did you mean "${near}"?`;
       const message = `the key "${key}" is not known (${hint})`;
       if (isStrict || near !== undefined) this.refuse(message);

@@ -13,7 +13,7 @@ import { EntryCollector, type YamlFile } from './yaml-file.ts';
 const SECONDS = /^\d{1,12}$/;
 
 /** Whether a mapping is an allow-list, or a project that has one; answers the list itself. */
-export function allowListIn(root: JsonObject): JsonObject | undefined {
+export function findAllowlist(root: JsonObject): JsonObject | undefined {
   const inner = root['cve_allowlist'];
   if (isJsonObject(inner)) return inner;
   return root['items'] !== undefined && ('expires_at' in root || 'project_id' in root)
@@ -23,7 +23,7 @@ export function allowListIn(root: JsonObject): JsonObject | undefined {
 
 export function readHarbor(file: YamlFile, now: number): ExceptionFile {
   const collector = new EntryCollector({ now, dateExample: '"expires_at": 1798675200' });
-  const root = allowListIn(file.root) ?? file.root;
+  const root = findAllowlist(file.root) ?? file.root;
   const expiry = root['expires_at'];
   const until =
     expiry === undefined || expiry === 'null' || expiry === '' ? undefined : instant(expiry);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ParseError } from '../../base/errors.ts';
 import type { ExceptionFile, IgnoreEntry } from './exception.ts';
-import { readLines } from './lines.ts';
+import { readIgnoreLines } from './lines.ts';
 
 const NOW = Date.parse('2026-01-31T12:00:00Z');
 
@@ -11,7 +11,7 @@ function read(
   form: 'trivyignore' | 'assayignore' = 'trivyignore',
 ): ExceptionFile {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text;
-  return readLines(`.${form}`, bytes, form, NOW);
+  return readIgnoreLines(`.${form}`, bytes, form, NOW);
 }
 
 function messages({ problems }: ExceptionFile): readonly string[] {

@@ -11,9 +11,9 @@
  * Source: the documentation and behaviour of trivy, "Filtering, .trivyignore".
  */
 
-import { nearest } from '../../base/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import { PackageUrlError, parsePackageUrl, type PackageUrl } from '../../model/purl.ts';
-import { dateProblem, type Judging } from './check.ts';
+import { dateProblem, type ExceptionCheckOptions } from './check.ts';
 import type { ExceptionFile, ExceptionProblem, ExceptionScope, IgnoreEntry } from './exception.ts';
 import { decodeText } from './text.ts';
 
@@ -31,7 +31,7 @@ export interface IgnoreLine {
 }
 
 /** @throws ParseError where the file is no text. A line that makes no sense only sets nothing aside. */
-export function readLines(
+export function readIgnoreLines(
   path: string,
   bytes: Uint8Array,
   form: 'trivyignore' | 'assayignore',
@@ -39,7 +39,7 @@ export function readLines(
 ): ExceptionFile {
   const entries: IgnoreEntry[] = [];
   const problems: ExceptionProblem[] = [];
-  const dated: Judging = { now, dateExample: 'exp:2026-01-31', isDayOnly: true };
+  const dated: ExceptionCheckOptions = { now, dateExample: 'exp:2026-01-31', isDayOnly: true };
   for (const [index, line] of decodeText(path, bytes).split('\n').entries()) {
     const read = readLine(line, `${path}:${index + 1}`, form);
     if (read === undefined) continue;
@@ -128,7 +128,7 @@ function purlOrProblem(text: string, from: string): PackageUrl | ExceptionProble
 
 function unknownWord(word: string, id: string, from: string): ExceptionProblem {
   const [head = ''] = word.split(':', 1);
-  const near = nearest(`${head}:`, WORDS);
+  const near = didYouMean(`${head}:`, WORDS);
   const hint =
     near === undefined
       ? `known are ${WORDS.join(', ')}, and a reason after " #"`

@@ -4,8 +4,8 @@ import { ParseError } from '../../base/errors.ts';
 import { readAssayYaml } from './assay-yaml.ts';
 import type { ExceptionFile, ExceptionForm } from './exception.ts';
 import { readGrype } from './grype.ts';
-import { allowListIn, readHarbor } from './harbor.ts';
-import { readLines } from './lines.ts';
+import { findAllowlist, readHarbor } from './harbor.ts';
+import { readIgnoreLines } from './lines.ts';
 import { readOsvToml } from './osv-toml.ts';
 import { readTrivyYaml, TRIVY_LISTS } from './trivy-yaml.ts';
 import { readYamlFile, type YamlFile } from './yaml-file.ts';
@@ -24,7 +24,7 @@ export function readExceptions(path: string, bytes: Uint8Array, now: number): Ex
   if (name.endsWith('.toml')) return readOsvToml(path, bytes, now);
   if (!/\.(?:ya?ml|json)$/.test(name)) {
     const form = name.includes('assay') ? 'assayignore' : 'trivyignore';
-    return readLines(path, bytes, form, now);
+    return readIgnoreLines(path, bytes, form, now);
   }
   const file = readYamlFile(path, bytes);
   switch (yamlForm(file, name)) {
@@ -51,7 +51,7 @@ function yamlForm({ root }: YamlFile, name: string): YamlForm | undefined {
   if ('exceptions' in root) return 'assayignore-yaml';
   if ([...TRIVY_LISTS.keys()].some((key) => key in root)) return 'trivyignore-yaml';
   if ('ignore' in root) return 'grype';
-  if (allowListIn(root) !== undefined) return 'harbor';
+  if (findAllowlist(root) !== undefined) return 'harbor';
   // A file without entries, or with a mistyped key, is what its name says.
   if (name.includes('assay')) return 'assayignore-yaml';
   if (name.includes('trivy')) return 'trivyignore-yaml';

@@ -8,7 +8,7 @@ import { namesPackage } from '../purl-match.ts';
 import type { ExceptionScope, FixState } from './exception.ts';
 
 /** A finding, with what an exception may ask of it. */
-export interface Subject {
+export interface ScopeSubject {
   readonly finding: Finding;
   /** Absent for findings of no package. */
   readonly pkg: Package | undefined;
@@ -16,7 +16,7 @@ export interface Subject {
 }
 
 /** Whether a finding lies within a scope. */
-export type ScopeTest = (subject: Subject) => boolean;
+export type ScopeTest = (subject: ScopeSubject) => boolean;
 
 /** Prepares a scope. @throws AssayError `USAGE` where a path is no glob. */
 export function compileScope(scope: ExceptionScope): ScopeTest {
@@ -119,6 +119,6 @@ function fixStateOf({ fixedVersions, status }: VulnerabilityFinding): FixState {
   return status === 'willNotFix' ? 'wont-fix' : 'not-fixed';
 }
 
-function forDevelopment({ pkg }: Subject): boolean {
+function forDevelopment({ pkg }: ScopeSubject): boolean {
   return pkg?.scope === 'development';
 }

@@ -1,7 +1,7 @@
 /** From the bytes of an ignore file to its text. */
 
 import { ParseError } from '../../base/errors.ts';
-import { encodingOf } from '../../base/text-encoding.ts';
+import { detectEncoding } from '../../base/text-encoding.ts';
 
 /**
  * UTF-8, or UTF-16 where the first bytes say so, as PowerShell writes it; a byte order mark is no part of the text. Bytes
@@ -10,7 +10,7 @@ import { encodingOf } from '../../base/text-encoding.ts';
  * @throws ParseError where there is a zero byte: that is no text, and its lines would silently mean nothing.
  */
 export function decodeText(path: string, bytes: Uint8Array): string {
-  const text = new TextDecoder(encodingOf(bytes)).decode(bytes);
+  const text = new TextDecoder(detectEncoding(bytes)).decode(bytes);
   const zero = text.indexOf('\0');
   if (zero === -1) return text;
   throw new ParseError(path, `no text file: there is a zero byte near position ${zero}`, {

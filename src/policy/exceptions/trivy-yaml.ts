@@ -6,7 +6,7 @@
  * it is named, and where it looks like one of the known ones the entry does not count: it may be a limit.
  */
 
-import { nearest } from '../../base/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import type { EntryFields } from './entry-fields.ts';
 import type { ExceptionFile, ExceptionScope, IgnoreEntry } from './exception.ts';
 import { EntryCollector, type YamlFile } from './yaml-file.ts';
@@ -30,7 +30,7 @@ export function readTrivyYaml(file: YamlFile, now: number): ExceptionFile {
       collector.takeList(file, key, (fields) => trivyEntry(fields, category));
       continue;
     }
-    const near = nearest(key, lists);
+    const near = didYouMean(key, lists);
     const hint = near === undefined ? `known are ${lists.join(', ')}` : `did you mean "${near}"?`;
     const line = file.document?.lineOf(file.root, key) ?? 1;
     collector.note(`${file.path}:${line}`, `the key "${key.slice(0, 80)}" is not known (${hint})`);

@@ -3,7 +3,7 @@
 import { ParseError } from '../../base/errors.ts';
 import { isJsonArray, isJsonObject, type JsonObject } from '../../format/json.ts';
 import { readYamlDocuments, type YamlDocument } from '../../format/yaml.ts';
-import { dateProblem, type Judging } from './check.ts';
+import { dateProblem, type ExceptionCheckOptions } from './check.ts';
 import { EntryFields } from './entry-fields.ts';
 import type { ExceptionProblem, IgnoreEntry } from './exception.ts';
 import { decodeText } from './text.ts';
@@ -38,9 +38,9 @@ export type ReadEntry = (fields: EntryFields) => IgnoreEntry | undefined;
 export class EntryCollector {
   readonly entries: IgnoreEntry[] = [];
   readonly problems: ExceptionProblem[] = [];
-  readonly #judging: Judging;
+  readonly #judging: ExceptionCheckOptions;
 
-  constructor(judging: Judging) {
+  constructor(judging: ExceptionCheckOptions) {
     this.#judging = judging;
   }
 

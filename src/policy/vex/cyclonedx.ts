@@ -11,7 +11,7 @@ import {
   firstInstant,
   identityIn,
   purlIn,
-  quoted,
+  quoteJson,
   textIn,
   VexBuilder,
 } from './document-builder.ts';
@@ -46,7 +46,7 @@ export function readCycloneDxVex(path: string, root: JsonObject, now: number): V
     const place = `vulnerability ${index + 1}`;
     const status = STATES.get(state);
     if (status === undefined) {
-      builder.refuse(`${place} has the state ${quoted(state)}, which is none of CycloneDX`);
+      builder.refuse(`${place} has the state ${quoteJson(state)}, which is none of CycloneDX`);
       continue;
     }
     const [justification, detail] = [textIn(analysis['justification']), textIn(analysis['detail'])];

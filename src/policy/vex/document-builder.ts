@@ -98,7 +98,7 @@ export function identityIn(text: string | undefined): VexIdentity | undefined {
 }
 
 /** A value for a message, short. */
-export function quoted(value: JsonValue | undefined): string {
+export function quoteJson(value: JsonValue | undefined): string {
   const text = typeof value === 'string' ? value : 'no text';
   return `"${text.slice(0, MAX_QUOTED)}"`;
 }

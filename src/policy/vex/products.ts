@@ -17,7 +17,7 @@ import { purlIn } from './document-builder.ts';
 import type { VexIdentity, VexStatement } from './statement.ts';
 
 /** A package, and the version of it that a finding is about. */
-export interface Patient {
+export interface VersionedPackage {
   readonly pkg: Package;
   readonly version: string;
 }
@@ -54,7 +54,7 @@ export class ProductIndex {
   }
 
   /** Whether the statement is about this package here. */
-  isAbout(statement: VexStatement, patient: Patient): boolean {
+  isAbout(statement: VexStatement, patient: VersionedPackage): boolean {
     const outer: VexIdentity[] = [];
     for (const { identity, subcomponents } of statement.products) {
       const isMeant =
@@ -68,7 +68,7 @@ export class ProductIndex {
     return this.#isInProject(outer, patient.pkg) || this.#isWithin(outer, patient.pkg);
   }
 
-  #names({ purl, versions }: VexIdentity, { pkg, version }: Patient): boolean {
+  #names({ purl, versions }: VexIdentity, { pkg, version }: VersionedPackage): boolean {
     if (purl === undefined) return false;
     if (!namesPackage(purl, { pkg, version, distro: this.#distro })) return false;
     return versions?.some((text) => isVersion(text, version)) ?? true;

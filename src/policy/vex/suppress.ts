@@ -1,6 +1,6 @@
 /** Which findings statements set aside. Of all statements on one finding the latest counts. */
 
-import { counted } from '../../base/pluralize.ts';
+import { pluralize } from '../../base/pluralize.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Diagnostic, Finding } from '../../model/finding.ts';
 import type { Inventory, Package } from '../../model/package.ts';
@@ -78,7 +78,7 @@ export class VexSuppressor {
       const said = problems.map((problem) => `${path}: ${problem}`);
       if (statements.length > 0 && !this.#used.has(document)) {
         said.push(
-          `${path}: of its ${counted(statements.length, 'statement')} (${form}) none is about a finding here`,
+          `${path}: of its ${pluralize(statements.length, 'statement')} (${form}) none is about a finding here`,
         );
       }
       return said;

@@ -9,8 +9,8 @@
 import { Context, Liquid, toValueSync, type Emitter, type Template } from 'liquidjs';
 
 import { CPU_EXCEEDED, templateFailure } from './failure.ts';
-import { charged, registerFilters } from './filters.ts';
-import { harmlessOutput, harmlessReport, outputText } from './harmless.ts';
+import { meteredEscape, registerFilters } from './filters.ts';
+import { sanitizeOutput, sanitizeReport, outputText } from './harmless.ts';
 import type { TemplateJob, TemplateOutcome } from './job.ts';
 import { joinsOf } from './joins.ts';
 import { nameProblems } from './names.ts';
@@ -23,7 +23,7 @@ const FILE_TAGS = ['include', 'render', 'layout', 'block'];
  * report contain.
  */
 export function renderTemplate(job: TemplateJob, data: unknown): TemplateOutcome {
-  const report = harmlessReport(data);
+  const report = sanitizeReport(data);
   const liquid = makeEngine(job);
   registerFilters(liquid, joinsOf(report));
   try {
@@ -47,7 +47,7 @@ function makeEngine({ limits }: TemplateJob): Liquid {
     timezoneOffset: 0,
     locale: 'en-US',
     memoryLimit: limits.memoryUnits,
-    outputEscape: charged((value) => harmlessOutput(outputText(value))),
+    outputEscape: meteredEscape((value) => sanitizeOutput(outputText(value))),
   });
   for (const tag of FILE_TAGS) {
     liquid.registerTag(tag, {

@@ -2,7 +2,7 @@
 
 import { LiquidError, type Liquid } from 'liquidjs';
 
-import { nearest } from '../../base/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import type { TemplateFailure, TemplateLimits } from './job.ts';
 
 /** liquidjs ends its messages with the place, which is given apart. */
@@ -62,6 +62,6 @@ function unknownName(text: string, { filters, tags }: Liquid): string | undefine
 }
 
 function guess(name: string, names: readonly string[]): string {
-  const near = nearest(name, names);
+  const near = didYouMean(name, names);
   return near === undefined ? '' : `; did you mean ${near}?`;
 }

@@ -6,7 +6,7 @@ import { safeJson } from '../../base/json-text.ts';
 import { csvCell } from '../csv-cell.ts';
 import { markdownCode, markdownText } from '../markdown-text.ts';
 import { escapedXml } from '../xml-text.ts';
-import { harmlessOutput, outputText } from './harmless.ts';
+import { sanitizeOutput, outputText } from './harmless.ts';
 import type { Joins } from './joins.ts';
 
 /** Texts of templates are not cut off. */
@@ -16,7 +16,7 @@ const MARKUP_IN_JSON = /</g;
 
 type Escape = (value: unknown) => string;
 
-const markup: Escape = (value) => escapedXml(harmlessOutput(outputText(value)));
+const markup: Escape = (value) => escapedXml(sanitizeOutput(outputText(value)));
 const json: Escape = (value) =>
   // Of `undefined` there is no JSON.
   safeJson(JSON.stringify(value ?? null)).replace(MARKUP_IN_JSON, '\\u003c');
@@ -42,7 +42,7 @@ type Handler = (this: Filtering, value: unknown, ...args: unknown[]) => unknown;
 
 /** Adds Assay's filters to an engine. Every filter, also of liquidjs, first checks the time that is left. */
 export function registerFilters(liquid: Liquid, joins: Joins): void {
-  for (const [name, escape] of Object.entries(ESCAPES)) register(liquid, name, charged(escape));
+  for (const [name, escape] of Object.entries(ESCAPES)) register(liquid, name, meteredEscape(escape));
   register(liquid, 'package', (finding) => joins.package(finding));
   register(liquid, 'advisory', (finding) => joins.advisory(finding));
   register(liquid, 'exception', (finding) => joins.exception(finding));
@@ -58,7 +58,7 @@ function register(liquid: Liquid, name: string, handler: Handler): void {
 }
 
 /** Counts the text that an escape makes. Values that liquidjs has for literals, as `nil`, become plain ones. */
-export function charged(escape: Escape): (this: Filtering, value: unknown) => string {
+export function meteredEscape(escape: Escape): (this: Filtering, value: unknown) => string {
   return function (value) {
     const text = escape(toValue(value));
     this.context.memoryLimit.use(text.length);

@@ -15,7 +15,7 @@ const UNSAFE =
 const SAFE = /^[\n -~]*$/;
 
 /** A parsed report without control characters: every text is one line, but for those of {@link OF_LINES}. It is changed in place. */
-export function harmlessReport(report: unknown): object {
+export function sanitizeReport(report: unknown): object {
   const value = harmless(report, '');
   return typeof value === 'object' && value !== null ? value : {};
 }
@@ -45,7 +45,7 @@ function harmless(value: unknown, key: string): unknown {
 }
 
 /** Text that a template puts out, without what terminals obey. */
-export function harmlessOutput(text: string): string {
+export function sanitizeOutput(text: string): string {
   return SAFE.test(text) ? text : text.replace(UNSAFE, '\uFFFD');
 }
 

@@ -2,7 +2,7 @@
 
 import type { Liquid, Template, Variable } from 'liquidjs';
 
-import { nearest } from '../../base/did-you-mean.ts';
+import { didYouMean } from '../../base/did-you-mean.ts';
 import type { ReportNames, TemplateFailure } from './job.ts';
 
 /** Names that Liquid itself gives a meaning. */
@@ -68,6 +68,6 @@ function unknownRoot(
 /** Names of trivy's report differ from ours in their first letter. */
 function guess(name: string, names: readonly string[]): string {
   const lower = `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`;
-  const near = names.includes(lower) ? lower : nearest(name, names);
+  const near = names.includes(lower) ? lower : didYouMean(name, names);
   return near === undefined ? '' : `; did you mean ${near}?`;
 }

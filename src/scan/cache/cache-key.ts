@@ -4,16 +4,16 @@
  */
 
 import type { DetectionPriority, Limits } from '../../base/context.ts';
-import { buildMark } from '../../base/tool.ts';
+import { buildId } from '../../base/tool.ts';
 import { catalogersOf } from '../../catalog/list.ts';
 import type { Artifact, Digest } from '../../model/artifact.ts';
 import type { Distro } from '../../model/package.ts';
 import type { ClaimedProgram } from '../../model/program.ts';
-import type { LayerName, SourceRequest } from '../../source/source.ts';
+import type { LayerIdentity, SourceRequest } from '../../source/source.ts';
 import type { VerifyDepth } from '../request.ts';
 
 /** How an artifact is read: what the results of its layers depend on besides their bytes. */
-export interface ReadingPlan {
+export interface AnalysisPlan {
   readonly kind: Artifact['kind'];
   /** It also decides which digests of files are taken. */
   readonly verify: VerifyDepth;
@@ -31,7 +31,7 @@ export interface ReadingPlan {
 
 /** A layer, as far as keys go. */
 export interface KeyedLayer {
-  readonly name: Pick<LayerName, 'digest' | 'of'>;
+  readonly name: Pick<LayerIdentity, 'digest' | 'of'>;
   /** What the image's configuration claims; a walk compares it, so a record answers for this claim alone. */
   readonly diffId: Digest | undefined;
 }
@@ -52,11 +52,11 @@ export interface CacheKeys {
   place(path: string): string;
 }
 
-export function cacheKeys(reading: ReadingPlan): CacheKeys {
+export function cacheKeys(reading: AnalysisPlan): CacheKeys {
   const { kind, verify, target, limits, detection, filePatterns, includeRemoved, comparesBoth } =
     reading;
   const plan = {
-    build: buildMark(),
+    build: buildId(),
     kind,
     catalogers: catalogersOf(kind).map(({ id, version }) => `${id} ${version}`),
     verify,

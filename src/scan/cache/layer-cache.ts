@@ -10,34 +10,34 @@ import type { RecordStore } from '../../base/record-store.ts';
 import type { Analysis } from '../../model/analysis.ts';
 import {
   reviveAnalysis,
-  reviveLayerAnswer,
+  reviveSecondWalkRecord,
   reviveLayerRecord,
   encodeAnalysis,
-  encodeLayerAnswer,
+  encodeSecondWalkRecord,
   encodeLayerRecord,
 } from '../../codec/codec.ts';
-import type { LayerAnswer, LayerRecord } from '../../model/layer-record.ts';
+import type { SecondWalkRecord, LayerRecord } from '../../model/layer-record.ts';
 import type { Distro } from '../../model/package.ts';
 import { claimedPrograms } from '../../model/program.ts';
 import type { OpenArtifact } from '../../source/source.ts';
-import type { AnalysisMemory } from './analysis-memory.ts';
-import { cacheKeys, type CacheKeys, type KeyedLayer, type ReadingPlan } from './cache-key.ts';
+import type { AnalysisCache } from './analysis-memory.ts';
+import { cacheKeys, type CacheKeys, type KeyedLayer, type AnalysisPlan } from './cache-key.ts';
 import { getJson, putJson } from './kept-json.ts';
 import { inParallel } from '../parallel.ts';
-import type { MatchMemory } from '../request.ts';
+import type { MatchCacheSlot } from '../request.ts';
 
 /** Two layers at once keep the disk and one core busy. */
 const CHECKED_AT_ONCE = 2;
 
 export interface LayerCacheOptions {
   readonly store: RecordStore;
-  readonly plan: ReadingPlan;
+  readonly plan: AnalysisPlan;
   /** Bytes of layers that only a local archive names are compared before a result may stand for them. */
   readonly isStrict: boolean;
 }
 
 /** Results of one artifact's layers. What is not there, or may not be used, is `undefined`. */
-export class LayerCache implements AnalysisMemory {
+export class LayerCache implements AnalysisCache {
   readonly #opened: OpenArtifact;
   readonly #options: LayerCacheOptions;
   readonly #context: Context;
@@ -68,7 +68,7 @@ export class LayerCache implements AnalysisMemory {
     return found;
   }
 
-  async keepAnalysis(distro: Distro | undefined, analysis: Analysis): Promise<boolean> {
+  async putAnalysis(distro: Distro | undefined, analysis: Analysis): Promise<boolean> {
     const layers = this.#keyedLayers();
     if (layers === undefined || !this.#isSound || this.#hasNewNotes()) return false;
     await putJson(this.#options.store, this.#analysisKey(layers, distro), () =>
@@ -77,7 +77,7 @@ export class LayerCache implements AnalysisMemory {
     return true;
   }
 
-  memory(distro: Distro | undefined): MatchMemory | undefined {
+  memory(distro: Distro | undefined): MatchCacheSlot | undefined {
     const layers = this.#keyedLayers();
     const { store } = this.#options;
     return layers && { store, key: this.#analysisKey(layers, distro) };
@@ -95,7 +95,7 @@ export class LayerCache implements AnalysisMemory {
     return found;
   }
 
-  async keepRecord(layer: number, record: LayerRecord): Promise<void> {
+  async putRecord(layer: number, record: LayerRecord): Promise<void> {
     const keyed = this.#keptLayer(layer);
     // What is said of a layer as a whole names its height, and another image may have it at another one.
     if (keyed === undefined || record.diagnostics.some(({ location }) => location === undefined)) {
@@ -106,20 +106,20 @@ export class LayerCache implements AnalysisMemory {
     );
   }
 
-  async answer(layer: number, question: object): Promise<LayerAnswer | undefined> {
+  async answer(layer: number, question: object): Promise<SecondWalkRecord | undefined> {
     const keyed = this.#keyedLayer(layer);
     if (keyed === undefined) return undefined;
     const key = this.#keys.answer(keyed, layer === 0, question);
-    const found = await getJson(this.#options.store, key, reviveLayerAnswer);
+    const found = await getJson(this.#options.store, key, reviveSecondWalkRecord);
     if (found !== undefined) await this.#checkWhereNeeded(layer);
     return found;
   }
 
-  async keepAnswer(layer: number, question: object, answer: LayerAnswer): Promise<void> {
+  async putAnswer(layer: number, question: object, answer: SecondWalkRecord): Promise<void> {
     const keyed = this.#keptLayer(layer);
     if (keyed === undefined) return;
     const key = this.#keys.answer(keyed, layer === 0, question);
-    await putJson(this.#options.store, key, () => encodeLayerAnswer(answer));
+    await putJson(this.#options.store, key, () => encodeSecondWalkRecord(answer));
   }
 
   #analysisKey(layers: readonly KeyedLayer[], distro: Distro | undefined): string {

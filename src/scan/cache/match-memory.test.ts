@@ -8,7 +8,7 @@ import { makeImage, ociFiles, tarOf } from '../../../test/support/stored-images.
 import { createMemoryReader } from '../../advisory/memory.ts';
 import type { AdvisoryBase } from '../../advisory/base.ts';
 import { quietContext } from '../../base/context.ts';
-import { buildMark } from '../../base/tool.ts';
+import { buildId } from '../../base/tool.ts';
 import type { Advisory } from '../../model/advisory.ts';
 import type { Report } from '../../model/report.ts';
 import { rematch, scan, type ScanRequest } from '../index.ts';
@@ -204,7 +204,7 @@ describe('what was matched', () => {
   it('is of the build that matched', async () => {
     await scanned(new Base(ALL));
     for (const key of records.keys())
-      expect(key).toContain(JSON.stringify(buildMark()).slice(1, -1));
+      expect(key).toContain(JSON.stringify(buildId()).slice(1, -1));
     expect([...records.keys()].filter((key) => key.startsWith('["matches"'))).toHaveLength(1);
   });
 

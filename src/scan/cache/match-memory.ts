@@ -10,13 +10,13 @@
 
 import type { PreparedBase } from '../../advisory/base.ts';
 import type { Context } from '../../base/context.ts';
-import { encodeKeptMatches, reviveKeptMatches } from '../../codec/codec.ts';
-import type { KeptMatches, Matches } from '../../model/matches.ts';
+import { encodeCachedMatches, reviveCachedMatches } from '../../codec/codec.ts';
+import type { CachedMatches, Matches } from '../../model/matches.ts';
 import { getJson, putJson } from './kept-json.ts';
-import { PACKAGE_TYPES, type Judged, type JudgeRequest, type MatchMemory } from '../request.ts';
+import { PACKAGE_TYPES, type ScannedArtifact, type EvaluationRequest, type MatchCacheSlot } from '../request.ts';
 
 /** What earlier runs left for this one. */
-export interface Recalled {
+export interface MatchCacheResult {
   /** Absent where the base has changed since. */
   readonly matches?: Matches;
   /** The base for what the inventory asks of it. */
@@ -27,14 +27,14 @@ export interface Recalled {
  * What was matched of the only subject of a run; `undefined` where nothing is kept of it, or cannot be.
  * @throws AssayError as opening the base does
  */
-export async function recallMatches(
-  subjects: readonly Judged[],
-  request: JudgeRequest,
+export async function getMatches(
+  subjects: readonly ScannedArtifact[],
+  request: EvaluationRequest,
   context: Context,
-): Promise<Recalled | undefined> {
+): Promise<MatchCacheResult | undefined> {
   const memory = memoryOf(subjects);
   if (memory === undefined || request.advisories?.prepare === undefined) return undefined;
-  const kept = await getJson(memory.store, keyOf(memory, request), reviveKeptMatches);
+  const kept = await getJson(memory.store, keyOf(memory, request), reviveCachedMatches);
   if (kept === undefined || kept.content !== memory.content) return undefined;
   const prepared = await request.advisories.prepare(kept.needs, context);
   const isSame = prepared.state() === kept.state;
@@ -51,10 +51,10 @@ function areRatingsDue(prepared: PreparedBase, { findings }: Matches): boolean {
 }
 
 /** Keeps what was matched of the only subject of a run. `state` is that of the reader which answered. */
-export async function keepMatches(
-  subjects: readonly Judged[],
-  request: JudgeRequest,
-  kept: Pick<KeptMatches, 'needs' | 'matches'> & { readonly state: string | undefined },
+export async function putMatches(
+  subjects: readonly ScannedArtifact[],
+  request: EvaluationRequest,
+  kept: Pick<CachedMatches, 'needs' | 'matches'> & { readonly state: string | undefined },
 ): Promise<void> {
   const memory = memoryOf(subjects);
   const { state } = kept;
@@ -63,19 +63,19 @@ export async function keepMatches(
   }
   const { content } = memory;
   await putJson(memory.store, keyOf(memory, request), () =>
-    encodeKeptMatches({ ...kept, state, ...(content !== undefined && { content }) }),
+    encodeCachedMatches({ ...kept, state, ...(content !== undefined && { content }) }),
   );
 }
 
 /** What several subjects say of one vulnerability is joined by the code that matches. */
-function memoryOf(subjects: readonly Judged[]): MatchMemory | undefined {
+function memoryOf(subjects: readonly ScannedArtifact[]): MatchCacheSlot | undefined {
   return subjects.length === 1 ? subjects[0]?.memory : undefined;
 }
 
 /** Every option that chooses packages or what is said of them; the policy comes after. */
 function keyOf(
-  { key }: MatchMemory,
-  { packageTypes = PACKAGE_TYPES, includeDevDependencies = false, severitySources }: JudgeRequest,
+  { key }: MatchCacheSlot,
+  { packageTypes = PACKAGE_TYPES, includeDevDependencies = false, severitySources }: EvaluationRequest,
 ): string {
   const types = PACKAGE_TYPES.filter((type) => packageTypes.includes(type));
   return JSON.stringify(['matches', key, types, includeDevDependencies, severitySources ?? []]);

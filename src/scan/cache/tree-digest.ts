@@ -13,7 +13,7 @@ import { createHash } from 'node:crypto';
 import type { BodySink, LayerEntry, LayerVisitor } from '../../model/artifact.ts';
 
 /** A file that is remembered without its body. */
-export interface NotedFile {
+export interface RecordedFile {
   readonly path: string;
   readonly mode: number;
   readonly sizeBytes: number;
@@ -64,7 +64,7 @@ export class TreeDigest {
   }
 
   /** Once the walk is over; `undefined` where it told of more than it gave. */
-  done(noted: readonly NotedFile[]): string | undefined {
+  done(noted: readonly RecordedFile[]): string | undefined {
     if (!this.#isWhole || this.#openCount > 0) return undefined;
     for (const { path, mode, sizeBytes } of noted.toSorted(byPath)) {
       this.#tell('noted', path, [mode, sizeBytes]);
@@ -114,7 +114,7 @@ export class TreeDigest {
   }
 }
 
-function byPath(a: NotedFile, b: NotedFile): number {
+function byPath(a: RecordedFile, b: RecordedFile): number {
   return a.path < b.path ? -1 : 1;
 }
 

@@ -18,7 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storeIn } from '../../../test/support/kept-records.ts';
 import { DEFAULT_LIMITS, quietContext, type Context } from '../../base/context.ts';
 import type { Artifact } from '../../model/artifact.ts';
-import { encodeKeptAnalysis, reviveKeptAnalysis } from '../../codec/codec.ts';
+import { encodeCachedAnalysis, reviveCachedAnalysis } from '../../codec/codec.ts';
 import type { ArtifactResult } from '../../model/report.ts';
 import { scan, type ScanRequest } from '../index.ts';
 
@@ -74,10 +74,10 @@ const MARK = 'a package that only the record has';
 function markRecords(): void {
   for (const [key, record] of records) {
     if (!key.startsWith('["analysis"')) continue;
-    const { tree, analysis } = reviveKeptAnalysis(JSON.parse(Buffer.from(record).toString('utf8')));
+    const { tree, analysis } = reviveCachedAnalysis(JSON.parse(Buffer.from(record).toString('utf8')));
     const packages = analysis.inventory.packages.map((pkg) => ({ ...pkg, name: MARK }));
     const marked = { ...analysis, inventory: { ...analysis.inventory, packages } };
-    records.set(key, Buffer.from(JSON.stringify(encodeKeptAnalysis({ tree, analysis: marked }))));
+    records.set(key, Buffer.from(JSON.stringify(encodeCachedAnalysis({ tree, analysis: marked }))));
   }
 }
 

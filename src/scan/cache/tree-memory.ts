@@ -15,21 +15,21 @@ import { AssayError } from '../../base/errors.ts';
 import type { RecordStore } from '../../base/record-store.ts';
 import type { Analysis } from '../../model/analysis.ts';
 import {
-  encodeKeptAnalysis,
-  encodeKeptTree,
-  reviveKeptAnalysis,
-  reviveKeptTree,
+  encodeCachedAnalysis,
+  encodeCachedTree,
+  reviveCachedAnalysis,
+  reviveCachedTree,
 } from '../../codec/codec.ts';
 import { FileTable } from '../../model/file-table.ts';
 import type { GapKind } from '../../model/finding.ts';
 import type { LayerRecord } from '../../model/layer-record.ts';
 import type { Distro } from '../../model/package.ts';
 import type { OpenArtifact } from '../../source/source.ts';
-import type { AnalysisMemory } from './analysis-memory.ts';
-import { cacheKeys, type ReadingPlan } from './cache-key.ts';
+import type { AnalysisCache } from './analysis-memory.ts';
+import { cacheKeys, type AnalysisPlan } from './cache-key.ts';
 import { getJson, putJson } from './kept-json.ts';
-import type { MatchMemory } from '../request.ts';
-import { TreeDigest, type NotedFile } from './tree-digest.ts';
+import type { MatchCacheSlot } from '../request.ts';
+import { TreeDigest, type RecordedFile } from './tree-digest.ts';
 
 /** Of a tree with more files to look at nothing is kept: naming them all would take as long as reading them. */
 const MAX_LISTED = 100_000;
@@ -40,7 +40,7 @@ const PASSING: ReadonlySet<GapKind | undefined> = new Set(['limit', 'timeout', '
 /** What can be opened and looked at in advance. */
 export type ProbedArtifact = OpenArtifact & Required<Pick<OpenArtifact, 'probe'>>;
 
-export class TreeMemory implements AnalysisMemory {
+export class TreeCache implements AnalysisCache {
   /** What the reader is to walk, so that what it is told is known. */
   readonly watched: OpenArtifact;
   readonly #opened: ProbedArtifact;
@@ -55,7 +55,7 @@ export class TreeMemory implements AnalysisMemory {
 
   constructor(
     opened: ProbedArtifact,
-    { store, plan }: { readonly store: RecordStore; readonly plan: ReadingPlan },
+    { store, plan }: { readonly store: RecordStore; readonly plan: AnalysisPlan },
     context: Context,
   ) {
     this.#opened = opened;
@@ -75,18 +75,18 @@ export class TreeMemory implements AnalysisMemory {
   }
 
   async analysis(distro: Distro | undefined): Promise<Analysis | undefined> {
-    const tree = await getJson(this.#store, this.#key('tree', distro), reviveKeptTree);
+    const tree = await getJson(this.#store, this.#key('tree', distro), reviveCachedTree);
     if (tree === undefined) return undefined;
     const digest = await this.#probe(new Set(tree.read), new Set(tree.noted));
     if (digest !== tree.digest) return undefined;
-    const kept = await getJson(this.#store, this.#key('analysis', distro), reviveKeptAnalysis);
+    const kept = await getJson(this.#store, this.#key('analysis', distro), reviveCachedAnalysis);
     // Two runs may have kept one record each.
     if (kept?.tree !== digest) return undefined;
     this.#digest = digest;
     return kept.analysis;
   }
 
-  async keepAnalysis(distro: Distro | undefined, analysis: Analysis): Promise<boolean> {
+  async putAnalysis(distro: Distro | undefined, analysis: Analysis): Promise<boolean> {
     if (this.#walkCount !== 1 || this.#files === undefined) return false;
     if (this.#opened.diagnostics().length > 0) return false;
     if (analysis.diagnostics.some(({ gap }) => PASSING.has(gap))) return false;
@@ -97,13 +97,13 @@ export class TreeMemory implements AnalysisMemory {
     this.#digest = digest;
     const tree = { digest, read: this.#seen.read, noted: noted.map((file) => file.path) };
     await putJson(this.#store, this.#key('analysis', distro), () =>
-      encodeKeptAnalysis({ tree: digest, analysis }),
+      encodeCachedAnalysis({ tree: digest, analysis }),
     );
-    await putJson(this.#store, this.#key('tree', distro), () => encodeKeptTree(tree));
+    await putJson(this.#store, this.#key('tree', distro), () => encodeCachedTree(tree));
     return true;
   }
 
-  memory(distro: Distro | undefined): MatchMemory | undefined {
+  memory(distro: Distro | undefined): MatchCacheSlot | undefined {
     if (this.#digest === undefined) return undefined;
     return { store: this.#store, key: this.#key('matches', distro), content: this.#digest };
   }
@@ -112,7 +112,7 @@ export class TreeMemory implements AnalysisMemory {
     return Promise.resolve(undefined);
   }
 
-  keepRecord(_layer: number, { files }: LayerRecord): Promise<void> {
+  putRecord(_layer: number, { files }: LayerRecord): Promise<void> {
     this.#files = FileTable.from(files);
     return Promise.resolve();
   }
@@ -122,7 +122,7 @@ export class TreeMemory implements AnalysisMemory {
     return Promise.resolve(undefined);
   }
 
-  keepAnswer(): Promise<void> {
+  putAnswer(): Promise<void> {
     return Promise.resolve();
   }
 
@@ -134,7 +134,7 @@ export class TreeMemory implements AnalysisMemory {
   async #probe(read: ReadonlySet<string>, noted: ReadonlySet<string>): Promise<string | undefined> {
     const seen = new TreeDigest();
     const visit = seen.reading(read);
-    const found: NotedFile[] = [];
+    const found: RecordedFile[] = [];
     try {
       const isReadable = await this.#opened.probe((entry) => {
         if (entry.type === 'file' && noted.has(entry.path)) found.push(entry);
@@ -150,8 +150,8 @@ export class TreeMemory implements AnalysisMemory {
 }
 
 /** Those that were remembered and not read, in the order of the walk. */
-function notedFiles(files: FileTable, read: ReadonlySet<string>): readonly NotedFile[] {
-  const noted: NotedFile[] = [];
+function notedFiles(files: FileTable, read: ReadonlySet<string>): readonly RecordedFile[] {
+  const noted: RecordedFile[] = [];
   for (let row = 0; row < files.length; row += 1) {
     const path = files.path(row);
     if (read.has(path)) continue;

@@ -19,7 +19,7 @@ const SEMANTIC: SchemeId = 'npm';
  * False where the version is outside of the range. A range that is no list of versions (a tag, an address, a branch) is
  * answered by any version of the name.
  */
-export function mayAnswer(
+export function maySatisfyRequest(
   ecosystem: Ecosystem,
   { range }: RequestedPackage,
   version: string,

@@ -9,10 +9,10 @@
 import type { Artifact } from '../../model/artifact.ts';
 import type { RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
-import { normalPythonName } from '../../model/python-name.ts';
+import { normalizePythonName } from '../../model/python-name.ts';
 import type { MergedView } from '../../rootfs/merge.ts';
-import { mayAnswer } from './allowed.ts';
-import { folderOf, foldersUp, isWithin, joined, type ProjectManifest } from './project.ts';
+import { maySatisfyRequest } from './allowed.ts';
+import { directoryOf, ancestorDirectories, isWithin, joinPath, type ProjectManifest } from './project.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 /** Versions by name, of one directory that an installer fills. */
@@ -65,7 +65,7 @@ export class Installations {
         return this.#among(project, this.#homesOf('rubygems', RUBY_READERS), bundleProject);
       case 'packagist': {
         const into = project.manifest.installsInto ?? 'vendor';
-        const path = `${joined(project.folder, into) ?? ''}/composer/installed.json`;
+        const path = `${joinPath(project.folder, into) ?? ''}/composer/installed.json`;
         const home = this.#homesOf('packagist', PHP_READERS).get(path);
         return home && ((request) => isIn(home, request, project.ecosystem));
       }
@@ -79,14 +79,14 @@ export class Installations {
   /** The first directory upwards that has the package decides, as in Node. */
   #isInNodeModules(request: RequestedPackage, { folder, manifest }: ProjectManifest): boolean {
     const versions = this.#nodeVersions();
-    for (const above of foldersUp(folder)) {
+    for (const above of ancestorDirectories(folder)) {
       const named = `${above}/node_modules/${request.folder ?? request.name}/package.json`;
       const path = versions.has(named) ? named : this.#view.resolve(named);
       if (path === undefined || !versions.has(path)) continue;
       const version = versions.get(path);
       // A member of a workspace is linked, and need not have a version.
       if (version === undefined || version === '') return !path.includes('/node_modules/');
-      return manifest.isOverridden === true || mayAnswer('npm', request, version);
+      return manifest.isOverridden === true || maySatisfyRequest('npm', request, version);
     }
     return false;
   }
@@ -141,10 +141,10 @@ const VCPKG = /^(?<root>.*?)\/(?:[^/]+\/)?vcpkg_installed\/vcpkg(?:\/|$)/;
 function homeOf({ path, foundBy }: VisibleResult): string {
   if (PHP_READERS.has(foundBy)) return path;
   if (RUBY_READERS.has(foundBy)) return path.slice(0, path.lastIndexOf('/specifications/'));
-  const folder = folderOf(path);
+  const folder = directoryOf(path);
   // A distribution is a directory with a record, or a single file.
   return /\.(?:dist|egg)-info$|\/EGG-INFO$/i.test(folder)
-    ? folderOf(folder.replace(/\/EGG-INFO$/, ''))
+    ? directoryOf(folder.replace(/\/EGG-INFO$/, ''))
     : folder;
 }
 
@@ -166,7 +166,7 @@ function addTo(
 
 function isIn(installed: Installed, request: RequestedPackage, ecosystem: Ecosystem): boolean {
   const versions = installed.get(normalName(ecosystem, request.name)) ?? [];
-  return versions.some((version) => mayAnswer(ecosystem, request, version));
+  return versions.some((version) => maySatisfyRequest(ecosystem, request, version));
 }
 
 /** Whether an installation of a checkout is the project's: it lies below its directory, or in one above. */
@@ -182,7 +182,7 @@ function isOfProject(
 /** The directory that an environment of Python lies in. */
 function environmentProject(home: string): string | undefined {
   const root = ENVIRONMENT.exec(home)?.groups?.['root'];
-  return root === undefined ? undefined : folderOf(root);
+  return root === undefined ? undefined : directoryOf(root);
 }
 
 function bundleProject(home: string): string | undefined {
@@ -194,5 +194,5 @@ function vcpkgProject(home: string): string | undefined {
 }
 
 function normalName(ecosystem: Ecosystem, name: string): string {
-  return ecosystem === 'pypi' ? normalPythonName(name) : name.toLowerCase();
+  return ecosystem === 'pypi' ? normalizePythonName(name) : name.toLowerCase();
 }

@@ -12,14 +12,14 @@ import type { Diagnostic } from '../../model/finding.ts';
 import { isUnresolvedFixture } from '../../model/fixture-path.ts';
 import type { MergedView } from '../../rootfs/merge.ts';
 import { Installations } from './installed.ts';
-import { Lockfiles, type LockAnswer } from './lockfiles.ts';
-import { Owners } from './owned.ts';
-import { folderOf, type ManifestRows, type ProjectManifest } from './project.ts';
-import { Stores } from './stores.ts';
+import { Lockfiles, type LockfileResolution } from './lockfiles.ts';
+import { ShippedManifests } from './owned.ts';
+import { directoryOf, type ManifestRows, type ProjectManifest } from './project.ts';
+import { PackageStores } from './stores.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 /** The outcome for one artifact. */
-export interface JudgedManifests {
+export interface ManifestEvaluation {
   /** Readings with the exact versions of manifests that nothing resolves, in the order of the view. */
   readonly pins: readonly VisibleResult[];
   /** One for each manifest that nothing resolves. */
@@ -34,19 +34,19 @@ const MAX_NAMED = 3;
 const MAX_QUOTED = 80;
 
 /** Judges all manifests of an artifact. `rows` are those of the catalogers. */
-export function judgeManifests(
+export function evaluateManifests(
   view: MergedView,
   rows: ManifestRows,
   kind: Artifact['kind'],
-): JudgedManifests {
+): ManifestEvaluation {
   const projects = projectsIn(view, rows);
   const asking = projects.filter(({ manifest }) => asksForAnything(manifest));
-  const owners = new Owners(
+  const owners = new ShippedManifests(
     view,
     rows,
     asking.map(({ path }) => path),
   );
-  const stores = new Stores(view, owners);
+  const stores = new PackageStores(view, owners);
   const roots = asking.filter(({ path }) => !stores.holds(path));
   const lockfiles = new Lockfiles(view.cataloged, rows, projects);
   const installations = new Installations(view, kind);
@@ -86,7 +86,7 @@ export function judgeManifests(
 /** Whether an installation can resolve a manifest. In a source tree, the marks of a lockfile cover installed copies as well. */
 function mayBeInstalled(
   { isScript }: ProjectManifest,
-  { isMarked = false }: LockAnswer,
+  { isMarked = false }: LockfileResolution,
   kind: Artifact['kind'],
 ): boolean {
   return !isScript && !(isMarked && SOURCE_TREES.has(kind));
@@ -102,7 +102,7 @@ function projectsIn(view: MergedView, rows: ManifestRows): readonly ProjectManif
     if (manifest === undefined || ecosystem === undefined) continue;
     const { path, layer, foundBy } = visible;
     const isScript = row?.isScript === true;
-    projects.push({ path, layer, foundBy, folder: folderOf(path), ecosystem, manifest, isScript });
+    projects.push({ path, layer, foundBy, folder: directoryOf(path), ecosystem, manifest, isScript });
   }
   return projects;
 }
@@ -141,7 +141,7 @@ function pinsOf(
 function problemOf(
   { computed, leavesIndirect }: DependencyManifest,
   requests: readonly RequestedPackage[],
-  { stale, isMarked = false }: LockAnswer,
+  { stale, isMarked = false }: LockfileResolution,
 ): string | undefined {
   if (isMarked) {
     return `requests ${namesText(requests)} for run time, and ${JSON.stringify(stale)} has some of them for development alone`;

@@ -8,12 +8,12 @@ import { compileGlobs } from '../../base/glob.ts';
 import { AssayError } from '../../base/errors.ts';
 import type { DependencyManifest, RequestedPackage } from '../../model/dependency-manifest.ts';
 import type { Ecosystem } from '../../model/ecosystem.ts';
-import { mayAnswer } from './allowed.ts';
-import { folderOf, foldersUp, joined, type ManifestRows, type ProjectManifest } from './project.ts';
+import { maySatisfyRequest } from './allowed.ts';
+import { directoryOf, ancestorDirectories, joinPath, type ManifestRows, type ProjectManifest } from './project.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 /** The answer for one manifest. */
-export interface LockAnswer {
+export interface LockfileResolution {
   readonly isResolved: boolean;
   /** The requests without those for members of the workspace, which are linked. */
   readonly open?: readonly RequestedPackage[];
@@ -86,13 +86,13 @@ export class Lockfiles {
   }
 
   /** Looks for a lockfile that resolves the runtime requests of a manifest. */
-  answer(project: ProjectManifest, requests: readonly RequestedPackage[]): LockAnswer {
+  answer(project: ProjectManifest, requests: readonly RequestedPackage[]): LockfileResolution {
     const { ecosystem, folder, path } = project;
     if (project.isScript) return this.#answerOfScript(project, requests);
     let stale: string | undefined;
     const answers: HeldAnswer[] = [];
     let asked = requests;
-    for (const above of foldersUp(folder)) {
+    for (const above of ancestorDirectories(folder)) {
       const found = (this.#byFolder.get(keyOf(ecosystem, above)) ?? []).filter(
         (lockfile) => lockfile.path !== path && this.#isOf(lockfile, above, project),
       );
@@ -121,7 +121,7 @@ export class Lockfiles {
     );
   }
 
-  #answerOfScript(project: ProjectManifest, requests: readonly RequestedPackage[]): LockAnswer {
+  #answerOfScript(project: ProjectManifest, requests: readonly RequestedPackage[]): LockfileResolution {
     const lockfile = this.#byScript.get(project.path);
     if (lockfile === undefined) return { isResolved: false };
     if (hasGap(lockfile)) return { isResolved: true };
@@ -136,11 +136,11 @@ export class Lockfiles {
       this.#byScript.set(path.slice(0, -LOCK_ENDING.length), { path, result });
       return;
     }
-    const own = folderOf(path);
+    const own = directoryOf(path);
     const inner = LOCK_FOLDERS.exec(own)?.[0];
     const isRequirements = result.manifest !== undefined && own.endsWith('/requirements');
     const folder =
-      inner === undefined ? (isRequirements ? folderOf(own) : own) : own.slice(0, -inner.length);
+      inner === undefined ? (isRequirements ? directoryOf(own) : own) : own.slice(0, -inner.length);
     for (const place of new Set([own, folder])) {
       const key = keyOf(ecosystem, place);
       const known = this.#byFolder.get(key);
@@ -156,7 +156,7 @@ export class Lockfiles {
     const { name } = project.manifest;
     const { directories = [], names = [] } = result.lock ?? {};
     if (name !== undefined && names.includes(name)) return true;
-    if (directories.some((directory) => joined(above, directory) === project.folder)) return true;
+    if (directories.some((directory) => joinPath(above, directory) === project.folder)) return true;
     return this.#isMember(project, above);
   }
 
@@ -204,7 +204,7 @@ export class Lockfiles {
     const isHeld = requests.every((request) => {
       const held = heldOf(request);
       if (held.length === 0) return request.scope === 'optional';
-      return isFree || held.some(({ version }) => mayAnswer(ecosystem, request, version));
+      return isFree || held.some(({ version }) => maySatisfyRequest(ecosystem, request, version));
     });
     if (!isHeld) return 'not all';
     // What a member of a workspace needs may be for the development of the whole.
@@ -238,7 +238,7 @@ function unresolved(
   open: readonly RequestedPackage[],
   stale: string | undefined,
   answers: readonly HeldAnswer[],
-): LockAnswer {
+): LockfileResolution {
   return {
     isResolved: false,
     open,

@@ -5,11 +5,11 @@
  * took digests, and the manifest must lie where such packages put files: never in a directory of applications.
  */
 
-import { isInSystemFolder } from '../../integrity/ownership.ts';
+import { isInSystemDirectory } from '../../integrity/ownership.ts';
 import type { MergedView } from '../../rootfs/merge.ts';
 import type { OwnedFile, OwnedFiles } from '../../model/catalog.ts';
 import { ECOSYSTEMS } from '../../model/ecosystem.ts';
-import { folderOf, isWithin, type ManifestRows } from './project.ts';
+import { directoryOf, isWithin, type ManifestRows } from './project.ts';
 
 /** The list of a Python distribution. */
 const RECORD = 'pypi/record';
@@ -18,7 +18,7 @@ const SITE = /^(?<prefix>.*)\/[Ll]ib(?:64)?\/(?:(?:python|pypy)[\d.]*\/)?(?:site
 const DATA_FOLDERS = ['share', 'etc'];
 
 /** Which of some manifests installed packages ship. The lists are read when the first one is asked for. */
-export class Owners {
+export class ShippedManifests {
   readonly #view: MergedView;
   readonly #rows: ManifestRows;
   readonly #paths: ReadonlySet<string>;
@@ -40,7 +40,7 @@ export class Owners {
     for (const { path: list, foundBy, result } of this.#view.cataloged) {
       const mayOwn = this.#ownershipOf(foundBy, list);
       if (mayOwn === undefined) continue;
-      for (const { owns } of [...result.packages, ...(result.testimonies ?? [])]) {
+      for (const { ownedFiles: owns } of [...result.packages, ...(result.externalClaims ?? [])]) {
         for (const file of filesNamed(owns, names)) {
           const path = this.#paths.has(file.path) ? file.path : this.#view.resolve(file.path);
           if (path === undefined || !this.#paths.has(path) || !mayOwn(path)) continue;
@@ -54,10 +54,10 @@ export class Owners {
   /** Where the package of a list may own files; `undefined` where the reader records no installed package. */
   #ownershipOf(foundBy: string, list: string): ((path: string) => boolean) | undefined {
     const ecosystem = this.#rows.get(foundBy)?.ecosystem;
-    if (ecosystem !== undefined && ECOSYSTEMS[ecosystem].kind === 'os') return isInSystemFolder;
+    if (ecosystem !== undefined && ECOSYSTEMS[ecosystem].kind === 'os') return isInSystemDirectory;
     const prefix = foundBy === RECORD ? SITE.exec(list)?.groups?.['prefix'] : undefined;
     if (prefix === undefined) return undefined;
-    return (path) => DATA_FOLDERS.some((name) => isWithin(folderOf(path), `${prefix}/${name}`));
+    return (path) => DATA_FOLDERS.some((name) => isWithin(directoryOf(path), `${prefix}/${name}`));
   }
 
   /** Without digests of the file nothing can be compared, and the list is believed. */

@@ -7,11 +7,11 @@
  * image the cache of a project without `node_modules` counts.
  */
 
-import { counted } from '../../base/pluralize.ts';
+import { pluralize } from '../../base/pluralize.ts';
 import type { RootfsContent } from '../../model/rootfs-content.ts';
 import type { Artifact } from '../../model/artifact.ts';
 import type { Diagnostic } from '../../model/finding.ts';
-import { folderOf } from './project.ts';
+import { directoryOf } from './project.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 const ARCHIVE = 'npm/yarn-zip';
@@ -34,7 +34,7 @@ export function withLoadedArchives(view: RootfsContent, kind: Artifact['kind']):
   const loaders = cataloged.filter(({ foundBy }) => foundBy === LOADER);
   const archives = cataloged.filter(({ foundBy }) => foundBy === ARCHIVE);
   if (loaders.length === 0 && archives.length === 0) return { view, gaps: [] };
-  const folders = loaders.map(({ path }) => `${folderOf(path)}/`);
+  const folders = loaders.map(({ path }) => `${directoryOf(path)}/`);
   const named = new Set(loaders.flatMap(archivesOf));
   const isRun = kind === 'image' || kind === 'rootfs';
   const unpacked = isRun ? projectsWithPackages(cataloged) : undefined;
@@ -51,11 +51,11 @@ export function withLoadedArchives(view: RootfsContent, kind: Artifact['kind']):
     ),
   );
   const locked = new Set(
-    cataloged.flatMap(({ foundBy, path }) => (foundBy === LOCKFILE ? [folderOf(path)] : [])),
+    cataloged.flatMap(({ foundBy, path }) => (foundBy === LOCKFILE ? [directoryOf(path)] : [])),
   );
   const gaps = loaders.flatMap((loader) => {
     const missing = archivesOf(loader).filter((path) => !present.has(path));
-    const isResolved = !isRun || locked.has(folderOf(loader.path));
+    const isResolved = !isRun || locked.has(directoryOf(loader.path));
     if (missing.length === 0 || missing.length < archivesOf(loader).length || isResolved) return [];
     return [gapOf(loader, missing)];
   });
@@ -81,7 +81,7 @@ function projectsWithPackages(cataloged: readonly VisibleResult[]): ReadonlySet<
 }
 
 function archivesOf({ result }: VisibleResult): readonly string[] {
-  const paths = (result.testimonies ?? []).flatMap(({ of }) =>
+  const paths = (result.externalClaims ?? []).flatMap(({ of }) =>
     of.kind === 'record' ? [of.path] : [],
   );
   return [...new Set(paths)];
@@ -91,7 +91,7 @@ function gapOf({ path, layer }: VisibleResult, missing: readonly string[]): Diag
   const [first = ''] = missing;
   return {
     stage: 'catalog',
-    message: `loads ${counted(missing.length, 'archive')} that ${missing.length === 1 ? 'is' : 'are'} not there, such as ${JSON.stringify(first.slice(0, 200))}`,
+    message: `loads ${pluralize(missing.length, 'archive')} that ${missing.length === 1 ? 'is' : 'are'} not there, such as ${JSON.stringify(first.slice(0, 200))}`,
     location: { path, layer },
     gap: 'unread',
   };

@@ -23,18 +23,18 @@ export interface ProjectManifest {
 }
 
 /** The directory of a path, without a slash at the end; empty for the root. */
-export function folderOf(path: string): string {
+export function directoryOf(path: string): string {
   return path.slice(0, Math.max(path.lastIndexOf('/'), 0));
 }
 
 /** A directory and all above it, the nearest first; the last one is the root. */
-export function* foldersUp(folder: string): Generator<string> {
-  for (let at = folder; at !== ''; at = folderOf(at)) yield at;
+export function* ancestorDirectories(folder: string): Generator<string> {
+  for (let at = folder; at !== ''; at = directoryOf(at)) yield at;
   yield '';
 }
 
 /** Joins a relative path to a directory; `undefined` where it leaves the root. */
-export function joined(folder: string, relative: string): string | undefined {
+export function joinPath(folder: string, relative: string): string | undefined {
   const parts = folder.split('/').filter((part) => part !== '');
   for (const part of relative.split('/')) {
     if (part === '..') {

@@ -6,8 +6,8 @@
  */
 
 import type { MergedView } from '../../rootfs/merge.ts';
-import type { Owners } from './owned.ts';
-import { folderOf } from './project.ts';
+import type { ShippedManifests } from './owned.ts';
+import { directoryOf } from './project.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 /** A kind of store: the directory of one package in it, and the proof that the installer wrote it. */
@@ -181,21 +181,21 @@ const RULES: readonly StoreRule[] = [
 ];
 
 /** All stores of an artifact. */
-export class Stores {
+export class PackageStores {
   readonly #view: MergedView;
   readonly #known = new Map<string, boolean>();
   #facts: StoreFacts | undefined;
 
-  readonly #owners: Owners;
+  readonly #owners: ShippedManifests;
 
-  constructor(view: MergedView, owners: Owners) {
+  constructor(view: MergedView, owners: ShippedManifests) {
     this.#view = view;
     this.#owners = owners;
   }
 
   /** Whether a manifest lies below an installed package or a store, and is not the project's own. */
   holds(path: string): boolean {
-    const folder = folderOf(path);
+    const folder = directoryOf(path);
     const known = this.#known.get(folder);
     if (known !== undefined) return known;
     const found = RULES.some((rule) => this.#applies(rule, path));
@@ -227,14 +227,14 @@ const DISTRIBUTIONS: ReadonlySet<string> = new Set([
 ]);
 const RECORD_FOLDER = /\.(?:dist|egg)-info$/;
 
-function factsOf(view: MergedView, owners: Owners): StoreFacts {
+function factsOf(view: MergedView, owners: ShippedManifests): StoreFacts {
   const read = new Map<string, VisibleResult['result']>();
   const recorded = new Set<string>();
   for (const { path, foundBy, result } of view.cataloged) {
     if (!read.has(path) || result.packages.length > 0) read.set(path, result);
     if (!DISTRIBUTIONS.has(foundBy) || result.packages.length === 0) continue;
-    const folder = folderOf(path);
-    recorded.add(RECORD_FOLDER.test(folder) ? folderOf(folder) : folder);
+    const folder = directoryOf(path);
+    recorded.add(RECORD_FOLDER.test(folder) ? directoryOf(folder) : folder);
   }
   return {
     isRead: (path) => read.has(path),

@@ -8,12 +8,12 @@
  */
 
 import type { Artifact } from '../../model/artifact.ts';
-import type { Cataloged } from '../../model/catalog.ts';
+import type { CatalogedPackage } from '../../model/catalog.ts';
 import type { Diagnostic } from '../../model/finding.ts';
-import { counted } from '../../base/pluralize.ts';
+import { pluralize } from '../../base/pluralize.ts';
 import type { RootfsContent } from '../../model/rootfs-content.ts';
 import type { MergedView } from '../../rootfs/merge.ts';
-import { folderOf } from './project.ts';
+import { directoryOf } from './project.ts';
 import type { VisibleResult } from '../../model/rootfs-content.ts';
 
 const LOCKFILE = 'npm/package-lock';
@@ -34,7 +34,7 @@ export function withoutUninstalled(view: MergedView, kind: Artifact['kind']): In
   const installed = installedBelow(view, folders);
   const notes: Diagnostic[] = [];
   const cataloged = view.cataloged.map((visible) => {
-    const versions = visible.foundBy === LOCKFILE && installed.get(folderOf(visible.path));
+    const versions = visible.foundBy === LOCKFILE && installed.get(directoryOf(visible.path));
     return versions === undefined || versions === false
       ? visible
       : reduced(visible, versions, notes);
@@ -51,7 +51,7 @@ function installedProjects({ cataloged }: MergedView): ReadonlySet<string> {
   const locked = cataloged.filter(({ foundBy }) => foundBy === LOCKFILE);
   if (locked.length === 0) return NONE;
   const paths = new Set(cataloged.map(({ path }) => path));
-  const folders = locked.map(({ path }) => folderOf(path));
+  const folders = locked.map(({ path }) => directoryOf(path));
   return new Set(folders.filter((folder) => paths.has(`${folder}/${HIDDEN_LOCK}`)));
 }
 
@@ -84,12 +84,12 @@ function reduced(
   if (count === 0) return visible;
   notes.push({
     stage: 'catalog',
-    message: `${counted(count, 'optional package')} not installed in node_modules beside it, and left out`,
+    message: `${pluralize(count, 'optional package')} not installed in node_modules beside it, and left out`,
     location: { path, layer },
   });
   return { ...visible, result: { ...result, packages } };
 }
 
-function keyOf({ name, version }: Pick<Cataloged, 'name' | 'version'>): string {
+function keyOf({ name, version }: Pick<CatalogedPackage, 'name' | 'version'>): string {
   return `${name}@${version}`;
 }

@@ -20,7 +20,7 @@ import { blobPath } from '../oci-index.ts';
 import { openOciLayout } from '../oci-layout.ts';
 import type { ImageStore, OpenArtifact, SourceRequest } from '../source.ts';
 import { storedFile, storedMemory } from '../stored-bytes.ts';
-import { checkRequested, findByName, repositoryOf } from '../stored-names.ts';
+import { checkRequestedDigest, findByName, repositoryOf } from '../stored-names.ts';
 import { readImageNames, type NamedImage } from './metadata.ts';
 import { systemCode } from '../../base/system-code.ts';
 import type { Environment } from '../../model/environment.ts';
@@ -91,7 +91,7 @@ async function findImage({ reference, env = process.env }: SourceRequest): Promi
       for (const { namespace } of all) namespaces.add(namespace);
       const found = findNamed(images, reference);
       if (found === undefined) continue;
-      checkRequested(reference, storedName(found).digests, root);
+      checkRequestedDigest(reference, storedName(found).digests, root);
       return foundImage(root, found, images);
     } catch (error) {
       if (!(error instanceof AssayError) || ENDINGS.has(error.code)) throw error;

@@ -16,7 +16,7 @@ import { openImage, type ImageParts } from '../image.ts';
 import { parseImageConfig, type ImageConfig } from '../image-config.ts';
 import { choosePlatforms } from '../platform.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from '../source.ts';
-import { checkRequested, findByName, repositoryOf, requestedDigest } from '../stored-names.ts';
+import { checkRequestedDigest, findByName, repositoryOf, requestedDigest } from '../stored-names.ts';
 import { storageRoots, type StorageRoot } from './storage-conf.ts';
 import {
   listImages,
@@ -25,7 +25,7 @@ import {
   type ListedLayer,
   type ListedStorageImage,
 } from './storage-index.ts';
-import { splitLayerBytes, type SplitLayer } from './tar-split.ts';
+import { tarSplitBytes, type TarSplitLayer } from './tar-split.ts';
 import { systemCode } from '../../base/system-code.ts';
 
 const SAVE = 'Save the image and scan the file: podman save -o FILE IMAGE';
@@ -41,7 +41,7 @@ export const podmanStorage: ImageStore = {
       reference: request.reference,
       config: facts.config,
       configDigest: facts.configDigest,
-      layers: layers.map((layer) => ({ bytes: splitLayerBytes(layer) })),
+      layers: layers.map((layer) => ({ bytes: tarSplitBytes(layer) })),
       tags: image.names,
       manifestDigest: facts.manifestDigest,
       indexDigest: facts.indexDigest,
@@ -105,7 +105,7 @@ async function readFacts(
   choosePlatforms([{ group: '', platform: config.platform }], platforms, reference);
   const manifestDigest = sha256Of(bytes);
   const indexDigest = await findIndex(image, requestedDigest(reference));
-  checkRequested(reference, [manifestDigest, indexDigest], image.root.folder);
+  checkRequestedDigest(reference, [manifestDigest, indexDigest], image.root.folder);
   return { config, configDigest, manifestDigest, indexDigest };
 }
 
@@ -132,7 +132,7 @@ async function splitLayers(
   image: ListedStorageImage,
   roots: readonly StorageRoot[],
   reference: string,
-): Promise<readonly SplitLayer[]> {
+): Promise<readonly TarSplitLayer[]> {
   const listed = await listLayers(roots);
   const chain: ListedLayer[] = [];
   for (let id = image.topLayer; id !== undefined;) {
@@ -152,7 +152,7 @@ async function splitLayers(
   );
 }
 
-async function splitLayer(layer: ListedLayer, name: string): Promise<SplitLayer> {
+async function splitLayer(layer: ListedLayer, name: string): Promise<TarSplitLayer> {
   const { root, id, diffBytes } = layer;
   const splitPath = join(root.folder, `${root.driver}-layers`, `${id}.tar-split.gz`);
   const own = join(root.folder, root.driver, root.driver === 'vfs' ? 'dir' : '', id);

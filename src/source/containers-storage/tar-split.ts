@@ -20,7 +20,7 @@ import type { StoredBytes } from '../stored-bytes.ts';
 import { systemCode } from '../../base/system-code.ts';
 
 /** Where the two parts of a layer are. */
-export interface SplitLayer {
+export interface TarSplitLayer {
   /** In errors, as in `layer 2 of "app"`. */
   readonly name: string;
   /** The list, in gzip. */
@@ -41,7 +41,7 @@ const NEWLINE = 0x0a;
 const OPEN_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** @throws AssayError while it is read: `CONTENT_MISMATCH`, `ACCESS_DENIED`, `DAMAGED` */
-export function splitLayerBytes(layer: SplitLayer): StoredBytes {
+export function tarSplitBytes(layer: TarSplitLayer): StoredBytes {
   return {
     sizeBytes: layer.sizeBytes,
     chunks: () => assemble(layer),
@@ -58,7 +58,7 @@ export function splitLayerBytes(layer: SplitLayer): StoredBytes {
   };
 }
 
-async function* assemble(layer: SplitLayer): AsyncGenerator<Uint8Array> {
+async function* assemble(layer: TarSplitLayer): AsyncGenerator<Uint8Array> {
   const bodies = new Bodies(layer);
   for await (const line of readLines(layer)) {
     const entry = parseLine(line, layer);
@@ -70,7 +70,7 @@ async function* assemble(layer: SplitLayer): AsyncGenerator<Uint8Array> {
 type SplitEntry =
   { readonly bytes: Buffer } | { readonly path: string; readonly sizeBytes: number };
 
-function parseLine(line: Uint8Array, layer: SplitLayer): SplitEntry {
+function parseLine(line: Uint8Array, layer: TarSplitLayer): SplitEntry {
   let json: JsonValue;
   try {
     json = readJsonValue(layer.splitPath, line);
@@ -95,7 +95,7 @@ function parseLine(line: Uint8Array, layer: SplitLayer): SplitEntry {
   return { path: normalizeLayerPath(path), sizeBytes: size };
 }
 
-async function* readLines(layer: SplitLayer): AsyncGenerator<Uint8Array> {
+async function* readLines(layer: TarSplitLayer): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: PIECE_BYTES });
   const file = createReadStream(layer.splitPath);
   file.on('error', (error) => gunzip.destroy(error));
@@ -126,12 +126,12 @@ async function* readLines(layer: SplitLayer): AsyncGenerator<Uint8Array> {
 
 /** Reads bodies of files from the folder. */
 class Bodies {
-  readonly #layer: SplitLayer;
+  readonly #layer: TarSplitLayer;
   #root: string | undefined;
   /** The folder that was looked at last, and whether it lies within the root: files come folder by folder. */
   #checked: { readonly folder: string; readonly isInside: boolean } | undefined;
 
-  constructor(layer: SplitLayer) {
+  constructor(layer: TarSplitLayer) {
     this.#layer = layer;
   }
 
@@ -203,7 +203,7 @@ class Bodies {
   }
 }
 
-function damaged(layer: SplitLayer, reason: string): AssayError {
+function damaged(layer: TarSplitLayer, reason: string): AssayError {
   return new AssayError(
     'DAMAGED',
     `the list of ${layer.name}, "${layer.splitPath}", cannot be read: ${reason}`,

@@ -12,7 +12,7 @@ import { isJsonArray, isJsonObject, type JsonObject } from '../../format/json.ts
 import type { Digest } from '../../model/artifact.ts';
 import { archiveFiles } from '../archive-files.ts';
 import { parseDigest } from '../../format/digest-check.ts';
-import type { KnownFacts } from '../image.ts';
+import type { KnownImageFacts } from '../image.ts';
 import { openArchive } from '../image-archive.ts';
 import type { ImageDigest, ImageStore, SourceRequest } from '../source.ts';
 import { spoolAll } from '../spool.ts';
@@ -109,7 +109,7 @@ async function inspect(
   return { engine, id, tags: texts(facts, 'RepoTags'), repoDigests: digestTexts(facts), facts };
 }
 
-function knownFacts(kind: EngineKind, found: FoundImage, reference: string): KnownFacts {
+function knownFacts(kind: EngineKind, found: FoundImage, reference: string): KnownImageFacts {
   const id = parseDigest(found.id);
   const requested = requestedDigest(reference);
   const published = new Set<string>([

@@ -1,8 +1,8 @@
 /** Libraries that programs are built with. */
 
-import type { ProgramTexts } from './program-texts.ts';
+import type { BinaryClassifier } from './program-texts.ts';
 
-export const LIBRARIES: readonly ProgramTexts[] = [
+export const LIBRARIES: readonly BinaryClassifier[] = [
   {
     program: 'sqlite',
     names: ['sqlite3'],

@@ -1,13 +1,13 @@
 /** All products that say in a text which version they are. */
 
 import { LIBRARIES } from './libraries.ts';
-import type { ProgramTexts } from './program-texts.ts';
+import type { BinaryClassifier } from './program-texts.ts';
 import { RUNTIMES } from './runtimes.ts';
 import { SERVERS } from './servers.ts';
 import { TOOLCHAINS } from './toolchains.ts';
 import { TOOLS } from './tools.ts';
 
-export const PROGRAM_TEXTS: readonly ProgramTexts[] = [
+export const BINARY_CLASSIFIERS: readonly BinaryClassifier[] = [
   ...RUNTIMES,
   ...TOOLCHAINS,
   ...SERVERS,

@@ -7,7 +7,7 @@
 import type { VersionClaim } from '../../../model/catalog.ts';
 
 /** One text. */
-export interface TypedText {
+export interface VersionPattern {
   /** Bytes to look for; the pattern is tried there. One character a byte. As in `Excerpted`. */
   readonly anchor: string;
   /** Sticky, with a group `version`; a group `release` is the fuller version of a program that no package owns. */
@@ -17,7 +17,7 @@ export interface TypedText {
 }
 
 /** One product. */
-export interface ProgramTexts {
+export interface BinaryClassifier {
   /** Name of the program that it is where no package owns the file; absent where that is not to be listed. */
   readonly program?: string;
   /** Base names of files. */
@@ -29,5 +29,5 @@ export interface ProgramTexts {
    * says nothing of a package that owns the file.
    */
   readonly products: readonly string[];
-  readonly texts: readonly [TypedText, ...TypedText[]];
+  readonly texts: readonly [VersionPattern, ...VersionPattern[]];
 }

@@ -1,8 +1,8 @@
 /** Runtimes of languages. */
 
-import type { ProgramTexts } from './program-texts.ts';
+import type { BinaryClassifier } from './program-texts.ts';
 
-export const RUNTIMES: readonly ProgramTexts[] = [
+export const RUNTIMES: readonly BinaryClassifier[] = [
   {
     program: 'python',
     // The version stands alone in the file; the file's name says of what, and has its first two numbers.

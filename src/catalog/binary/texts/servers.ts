@@ -1,8 +1,8 @@
 /** Servers: the web, names, mail, files, tunnels, databases. */
 
-import type { ProgramTexts } from './program-texts.ts';
+import type { BinaryClassifier } from './program-texts.ts';
 
-const WEB: readonly ProgramTexts[] = [
+const WEB: readonly BinaryClassifier[] = [
   {
     program: 'nginx',
     names: ['nginx'],
@@ -47,7 +47,7 @@ const WEB: readonly ProgramTexts[] = [
   },
 ];
 
-const STORES: readonly ProgramTexts[] = [
+const STORES: readonly BinaryClassifier[] = [
   {
     program: 'redis',
     names: ['redis-server', 'redis-cli', 'redis-benchmark', 'redis-check-aof', 'redis-check-rdb'],
@@ -58,7 +58,7 @@ const STORES: readonly ProgramTexts[] = [
       anchor: `\0${String(major)}.`,
       pattern:
         /\0(?<version>\d\.\d{1,2}\.\d{1,3}?)(?:[0-9a-f]{12}-\d{10,19}|[a-z][a-z0-9.-]{0,60}-\d{10,19}|\d{19})[0-9a-f]{0,20}\0/y,
-    })) as [ProgramTexts['texts'][0], ...ProgramTexts['texts'][0][]],
+    })) as [BinaryClassifier['texts'][0], ...BinaryClassifier['texts'][0][]],
   },
   {
     program: 'valkey',
@@ -123,7 +123,7 @@ const STORES: readonly ProgramTexts[] = [
   },
 ];
 
-const NETWORK: readonly ProgramTexts[] = [
+const NETWORK: readonly BinaryClassifier[] = [
   {
     program: 'bind',
     names: ['named'],
@@ -209,7 +209,7 @@ const NETWORK: readonly ProgramTexts[] = [
     texts: ['\x001.', '\x002.'].map((anchor) => ({
       anchor,
       pattern: /\0(?<version>[12]\.\d{1,2}\.\d{1,2})\0/y,
-    })) as [ProgramTexts['texts'][0], ...ProgramTexts['texts'][0][]],
+    })) as [BinaryClassifier['texts'][0], ...BinaryClassifier['texts'][0][]],
   },
   {
     program: 'stunnel',
@@ -231,4 +231,4 @@ const NETWORK: readonly ProgramTexts[] = [
   },
 ];
 
-export const SERVERS: readonly ProgramTexts[] = [...WEB, ...STORES, ...NETWORK];
+export const SERVERS: readonly BinaryClassifier[] = [...WEB, ...STORES, ...NETWORK];

@@ -1,8 +1,8 @@
 /** Compilers, and runtimes that come as one program. */
 
-import type { ProgramTexts } from './program-texts.ts';
+import type { BinaryClassifier } from './program-texts.ts';
 
-export const TOOLCHAINS: readonly ProgramTexts[] = [
+export const TOOLCHAINS: readonly BinaryClassifier[] = [
   {
     program: 'deno',
     names: ['deno'],
@@ -22,7 +22,7 @@ export const TOOLCHAINS: readonly ProgramTexts[] = [
     texts: ['\x002.', '\x003.', '\x004.'].map((anchor) => ({
       anchor,
       pattern: /\0(?<version>\d\.\d{1,3}\.\d{1,3}) \(stable\) \([A-Z][a-z]{2} /y,
-    })) as [ProgramTexts['texts'][0], ...ProgramTexts['texts'][0][]],
+    })) as [BinaryClassifier['texts'][0], ...BinaryClassifier['texts'][0][]],
   },
   {
     program: 'rust',

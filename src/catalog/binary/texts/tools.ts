@@ -1,8 +1,8 @@
 /** Commands and libraries. */
 
-import type { ProgramTexts } from './program-texts.ts';
+import type { BinaryClassifier } from './program-texts.ts';
 
-const LIBRARIES: readonly ProgramTexts[] = [
+const LIBRARIES: readonly BinaryClassifier[] = [
   {
     program: 'openssl',
     names: ['openssl'],
@@ -88,7 +88,7 @@ const LIBRARIES: readonly ProgramTexts[] = [
   },
 ];
 
-const COMMANDS: readonly ProgramTexts[] = [
+const COMMANDS: readonly BinaryClassifier[] = [
   {
     program: 'busybox',
     prefixes: ['busybox'],
@@ -147,4 +147,4 @@ const COMMANDS: readonly ProgramTexts[] = [
   },
 ];
 
-export const TOOLS: readonly ProgramTexts[] = [...LIBRARIES, ...COMMANDS];
+export const TOOLS: readonly BinaryClassifier[] = [...LIBRARIES, ...COMMANDS];
